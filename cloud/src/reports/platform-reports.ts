@@ -44,9 +44,9 @@ export async function readStatistics(
   for (const row of states) providers[row.state] = row.count;
   const revenue = await readSalesOfAll(tx, { fromMs, untilMs: fromMs + (days + 1) * dayMs });
   const { rows: starts } = await sql<{ origin: string; count: number }>`
-    select origin, count(*) from grant_starts where started_at_ms >= ${fromMs} and not starts_with(grant_id, ${freePrefix}) group by origin`.execute(
-    tx,
-  );
+    select origin, count(*) from grant_starts where started_at_ms >= ${fromMs} and not starts_with(grant_id, ${freePrefix})
+      and not exists (select from grants g where g.provider_id = grant_starts.provider_id and g.grant_id = grant_starts.grant_id and g.is_test)
+    group by origin`.execute(tx);
   const sold = new Map(starts.map((row) => [row.origin, row.count]));
   const { rows: now } = await sql<Record<string, number>>`
     select (select count(*) from sessions where stopped_at_ms is null) as online,

@@ -295,6 +295,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   ],
   "operations/platform-billing": ["money/invoices", "money/matching", "operations/restored", "tenancy/providers"],
   "operations/provider-life": [
+    "catalogue/accounts",
     "catalogue/customers",
     "fleet/enrolment",
     "fleet/link",

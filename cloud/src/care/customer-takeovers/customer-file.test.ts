@@ -30,6 +30,8 @@ test.each([
   ["2026-12-01 14:30", Date.UTC(2026, 11, 1, 11, 30)],
   ["2026-12-01T14:30:05.000Z", Date.UTC(2026, 11, 1, 14, 30, 5)],
   ["0000-00-00", "none"],
+  ["1970-01-01 03:00", "none"],
+  ["9999-12-31", null],
   ["2026-02-30", null],
   ["01/12/2026", null],
   ["2026-12-01 25:00", null],
@@ -71,6 +73,7 @@ test("[CUS-22] our own columns are read in any order and case, with a guard agai
   expect(wrongOf(read("name,name\nA,1"))).toEqual(["1 name column-twice"]);
   expect(wrongOf(read("name,phone"))).toEqual(["1 file no-lines"]);
   expect(wrongOf(read(`name,phone\n${"A,\n".repeat(1001)}`))).toEqual(["1002 file too-many-lines"]);
+  expect(wrongOf(read(`name${",x".repeat(300)}\nA`))).toEqual(["1 file unreadable"]);
   expect(readCustomerCsv("site,address\nMarket,10.0.0.1", offset)).toBeNull();
 });
 
@@ -124,12 +127,26 @@ test("[CUS-22] PPP secrets of a router's export are lines of customers, with the
   ]);
 });
 
+test("[CUS-22] a balance of a book that can't be read, and a date that nobody is paid until, are errors and not nothing", () => {
+  const text = "# 2026-11-22 10:00:00 by RouterOS 7.16.2\n/ppp secret\nadd name=achieng.home password=her-password service=pppoe";
+  const book = readBook(text, { offsetMinutes: offset, nowMs: 0 });
+  const [user] = book?.users ?? [];
+  expect(book).not.toBeNull();
+  if (book === null || user === undefined) return;
+  const of = (change: Partial<typeof user>) => linesOfBook({ ...book, users: [{ ...user, ...change }] });
+  expect(wrongOf(of({ balance: "15.555" }))).toEqual([`${user.line} balance bad-balance`]);
+  expect(wrongOf(of({ endsAtMs: Date.UTC(9999, 0, 1) }))).toEqual([`${user.line} paid_until bad-date`]);
+  expect(of({ balance: "15.555" }).lines).toEqual([]);
+  expect(of({ balance: "15.50", endsAtMs: 0 }).lines).toMatchObject([{ balanceCents: 1550, paidUntilMs: null }]);
+});
+
 const known: KnownThings = {
   country: "KE",
   plans: new Map([["home 10", { planId: "plan-10", name: "Home 10" }]]),
   sites: new Map([["harbour", "site-2"]]),
   usernames: new Set(["taken"]),
   customers: new Map([["party 254711000009" as Party, { customerId: "here", name: "Otieno" }]]),
+  credited: new Set(["party 254711000010" as Party]),
   partyOf: (phone) => `party ${phone}` as Party,
 };
 const chosen = { siteId: "site-1", planId: null, service: "pppoe", autoRenew: true } as const;
@@ -147,6 +164,7 @@ test("[CUS-22] lines of one number or phone are one customer, whose balance coun
       "6,Wekesa,,,,,,70",
       "1,Achieng,0711000001,achieng.third,,Home 10,,90",
       "7,Mueni,0711000007,,,,,-30",
+      "8,Kamau,0711000010,,,,,40",
     ].join("\n"),
   );
   const plan = planCustomers(file, known, chosen, "KES");
@@ -166,6 +184,7 @@ test("[CUS-22] lines of one number or phone are one customer, whose balance coun
     "7 site no-such-site",
     "8 phone balance-without-phone",
     "9 balance other-balance",
+    "11 balance credited-before",
   ]);
   expect(plan.totals).toEqual({
     ...{
@@ -176,7 +195,7 @@ test("[CUS-22] lines of one number or phone are one customer, whose balance coun
       paid: 0,
       creditCents: 15_000,
       owesCents: 3000,
-      left: 5,
+      left: 6,
     },
     currency: "KES",
   });

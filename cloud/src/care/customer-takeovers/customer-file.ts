@@ -10,7 +10,9 @@
 import { parse } from "csv-parse/sync";
 
 /** Bounds of one file; its time and memory stand in `read-customers.ts`. */
-export const customerFileBounds = { lines: 1000, characters: 20_000_000 } as const;
+export const customerFileBounds = { lines: 1000, columns: 200, characters: 20_000_000 } as const;
+/** Other systems write the beginning of their clock for "never"; and nobody is paid for longer than a life. */
+export const paidUntilBounds = { fromMs: Date.UTC(2000, 0, 1), untilMs: Date.UTC(2100, 0, 1) } as const;
 
 export const ownColumns = [
   "name",
@@ -120,6 +122,7 @@ export const lineProblems = [
   "no-such-site",
   "other-balance",
   "balance-without-phone",
+  "credited-before",
 ] as const;
 export type LineProblem = (typeof lineProblems)[number];
 
@@ -199,6 +202,8 @@ export function readCustomerCsv(csv: string, offsetMinutes: number): CustomerFil
     return refused([{ line: lines ?? 1, field: "file", problem: "unreadable" }]);
   }
   const [head, ...body] = records;
+  if ((head?.record.length ?? 0) > customerFileBounds.columns)
+    return refused([{ line: 1, field: "file", problem: "unreadable" }]);
   const headers = (head?.record ?? []).map((name) => name.toLowerCase().slice(0, 60));
   const source = sourceOf(headers);
   if (source === null) return null;
@@ -326,7 +331,7 @@ export function centsOf(cell: string): number | null {
 
 /**
  * `2026-12-01`: until that day's end. With a time, until then, by the other system's clock; with a `Z`, by UTC. `none`: never paid.
- * Null: no such date.
+ * Null: no such date, or none that a customer is paid until.
  */
 export function dateOf(cell: string, offsetMinutes: number): number | "none" | null {
   if (/^0000-00-00/.test(cell)) return "none";
@@ -336,6 +341,8 @@ export function dateOf(cell: string, offsetMinutes: number): number | "none" | n
   const atMs = Date.parse(`${day}T${time}Z`);
   // The engine takes February 30 for March 2.
   if (Number.isNaN(atMs) || new Date(atMs).toISOString().slice(0, 10) !== day) return null;
+  if (atMs < paidUntilBounds.fromMs) return "none";
+  if (atMs >= paidUntilBounds.untilMs) return null;
   const untilMs = clock === undefined ? atMs + 86_400_000 : atMs;
   return untilMs - (zone === "Z" ? 0 : offsetMinutes * 60_000);
 }

@@ -1,6 +1,8 @@
 /**
  * `/api/v1/customer-takeovers`: customers, their lines, due dates and credit from another system: tried first, done as it was shown, undone as a whole.
  *
+ * It does at once what has permissions of its own: who has not those too is refused, or a file would go round them.
+ *
  * Who attacks it: who writes the file (bounds of lines, characters, time and memory in a worker; its texts stay texts); somebody with a manager's
  * open browser, who would give customers credit or lines (a fresh second factor, an entry in the audit, an account of its own in the books); who
  * has one plan looked at and another one done (`seen` names the plan, and the hub makes it again); and who reads passwords: those of the file are
@@ -13,6 +15,8 @@ import { sourceBytesMax, sourceFields } from "../../catalogue/takeover/read-sour
 import { readSite } from "../../fleet/sites/sites.ts";
 import type { Parties, Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import type { Actor } from "../../ground/http/actor.ts";
+import type { Permission } from "../../ground/http/permissions.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { csvLine } from "../../ground/lists/csv.ts";
@@ -170,6 +174,7 @@ export function customerTakeoverRoutes(parts: CustomerTakeoverParts): Route[] {
               "total-changed",
               "What would be taken over is no longer what was shown: look at it again.",
             );
+          refuseWithout(actor, plan.totals);
           const by = { providerId, who: actor.name };
           const done = await doTakeover(parts, tx, by, { source: file.source, plan, chosen: chosenOf(body) });
           auditTarget(done.takeoverId);
@@ -200,11 +205,29 @@ export function customerTakeoverRoutes(parts: CustomerTakeoverParts): Route[] {
       response: customerTakeoverView,
       handle: ({ params: { customerTakeoverId }, providerId, actor, transact }) =>
         transact(async (tx) => {
+          const row = await tx
+            .selectFrom("customer_takeovers")
+            .select("totals")
+            .where("takeover_id", "=", customerTakeoverId)
+            .executeTakeFirst();
+          if (row !== undefined) refuseWithout(actor, row.totals);
           await undoTakeover(parts, tx, { providerId, who: actor.name }, customerTakeoverId);
           return one(tx, customerTakeoverId);
         }),
     }),
   ];
+}
+
+/** Throws a Problem 403 "not-allowed". */
+function refuseWithout(actor: Pick<Actor, "may">, { accounts, creditCents }: CustomersPlan["totals"]): void {
+  const needed: readonly Permission[] = [
+    "customers.manage",
+    ...(accounts > 0 ? (["accounts.manage", "subscriptions.manage"] as const) : []),
+    ...(creditCents > 0 ? (["payments.manage"] as const) : []),
+  ];
+  const missing = needed.find((permission) => !actor.may(permission));
+  if (missing !== undefined)
+    throw new Problem(403, "not-allowed", `Your role does not have the permission ${missing}.`);
 }
 
 const chosenOf = (body: Omit<Chosen, "planId"> & { planId?: string | undefined }): Chosen => ({
@@ -237,6 +260,20 @@ async function planFor(
     .where("deleted_at_ms", "is", null)
     .where("phone_hash", "is not", null)
     .execute();
+  const credited = await tx
+    .selectFrom("customer_takeovers as takeover")
+    .innerJoin("customer_takeover_lines as line", (join) =>
+      join
+        .onRef("line.provider_id", "=", "takeover.provider_id")
+        .onRef("line.takeover_id", "=", "takeover.takeover_id"),
+    )
+    .innerJoin("ledger_postings as posting", (join) =>
+      join.onRef("posting.provider_id", "=", "line.provider_id").onRef("posting.entry_id", "=", "line.entry_id"),
+    )
+    .select("posting.party")
+    .where("takeover.state", "=", "done")
+    .where("posting.account", "=", "credit")
+    .execute();
   const known: KnownThings = {
     country: await countryOfProvider(tx, providerId),
     plans: new Map(plans.map(({ plan_id: planId, name }) => [name.trim().toLowerCase(), { planId, name }])),
@@ -245,6 +282,7 @@ async function planFor(
     customers: new Map(
       customers.map(({ customer_id: customerId, name, phone_hash }) => [phone_hash as Party, { customerId, name }]),
     ),
+    credited: new Set(credited.flatMap(({ party }) => (party === null ? [] : [party as Party]))),
     partyOf: (phone) => parties.ofPhone(providerId, phone),
   };
   return planCustomers(file, known, chosen, currency);

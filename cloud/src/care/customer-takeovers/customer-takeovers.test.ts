@@ -89,7 +89,29 @@ describe.each(oneEngine)("a takeover of customers on %s", (engine) => {
       expect(told.length).toBe(2);
       expect(told.some(({ body }) => body.includes("her-password"))).toBe(false);
       const again = (await preview()).body;
-      expect(again.errors.map(({ problem }: { problem: string }) => problem)).toContain("username-taken");
+      expect(again.errors.map(({ line, problem }: { line: number; problem: string }) => `${line} ${problem}`)).toEqual(
+        expect.arrayContaining(["2 username-taken", "4 credited-before"]),
+      );
+    });
+
+    test("[CUS-22] who may take over, and not sell or make customers, is refused: a file does not go round their rights", async () => {
+      const role = { name: "Mover", permissions: ["takeovers.manage", "customers.manage"] };
+      const { role: roleId } = (await call("POST", "/roles", role)).body;
+      const user = { name: "Mover", email: "mover@mwangaza.test", role: roleId, password: "movers-password" };
+      expect((await call("POST", "/users", user)).status).toBe(201);
+      const mover = await hub.logIn(user.email, user.password);
+      const as = (path: string, body?: object) =>
+        hub.call("POST", `/api/v1/customer-takeovers${path}`, {
+          token: mover,
+          headers: { "Idempotency-Key": `mover-${++requests}` },
+          ...(body === undefined ? {} : { body }),
+        });
+      const rich = { file: "name,phone,balance\nMover,0711000099,50000", siteId };
+      const { seen } = (await as("/preview", rich)).body;
+      const refused = await as("", { ...rich, seen });
+      expect([refused.status, refused.body.code]).toEqual([403, "not-allowed"]);
+      const [{ customerTakeoverId: id }] = (await call("GET", "/customer-takeovers")).body.items;
+      expect((await as(`/${id}/undo`)).status).toBe(403);
     });
 
     test("[CUS-22] it is undone as a whole: lines, customers and credit go, the books balance, and the same file comes again", async () => {
@@ -195,6 +217,7 @@ describe.each(oneEngine)("a takeover of customers on %s", (engine) => {
       expect(shown.source).toBe("karibu");
       expect(shown.errors.map(({ problem }: { problem: string }) => problem)).toEqual([
         "username-taken",
+        "credited-before",
         "username-taken",
       ]);
     });

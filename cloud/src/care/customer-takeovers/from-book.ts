@@ -1,6 +1,13 @@
 /** Subscribers that a router's export, its printed rows or a dump of PHPNuxBill tell of: the takeover of codes leaves them to this one. Pure. */
 import type { ForeignBook, ForeignUser } from "../../catalogue/takeover/foreign-book.ts";
-import { type CustomerFile, type CustomerLine, centsOf, customerFileBounds } from "./customer-file.ts";
+import {
+  type CustomerFile,
+  type CustomerLine,
+  centsOf,
+  customerFileBounds,
+  type LineError,
+  paidUntilBounds,
+} from "./customer-file.ts";
 
 /** PPP secrets, and whoever has a name of their own. Also those whose time is over: they are customers all the same. */
 const isSubscriber = ({ service, fullName }: ForeignUser): boolean => service === "pppoe" || fullName !== null;
@@ -9,9 +16,18 @@ export function linesOfBook({ source, users }: ForeignBook): CustomerFile {
   const subscribers = users.filter(isSubscriber);
   if (subscribers.length > customerFileBounds.lines)
     return { source, lines: [], errors: [{ line: 0, field: "file", problem: "too-many-lines" }], ignored: [] };
-  const lines = subscribers.map((user): CustomerLine => {
-    const balanceCents = user.balance === null ? null : centsOf(user.balance);
-    return {
+  const errors: LineError[] = [];
+  const lines = subscribers.flatMap((user): CustomerLine[] => {
+    const balance = user.balance?.trim() || null;
+    const balanceCents = balance === null ? null : centsOf(balance);
+    // Left behind and named, as in a CSV: a balance that can't be read is nobody's zero.
+    if (balance !== null && balanceCents === null)
+      errors.push({ line: user.line, field: "balance", problem: "bad-balance" });
+    const endsAtMs = (user.endsAtMs ?? 0) < paidUntilBounds.fromMs ? null : user.endsAtMs;
+    const isTooFar = endsAtMs !== null && endsAtMs >= paidUntilBounds.untilMs;
+    if (isTooFar) errors.push({ line: user.line, field: "paid_until", problem: "bad-date" });
+    if (isTooFar || (balance !== null && balanceCents === null)) return [];
+    const line = {
       line: user.line,
       name: bounded(user.fullName || user.name, 100) || "?",
       phone: user.phone || null,
@@ -23,12 +39,13 @@ export function linesOfBook({ source, users }: ForeignBook): CustomerFile {
       service: user.service,
       plan: user.plan === "" ? null : user.plan,
       site: null,
-      paidUntilMs: user.endsAtMs,
+      paidUntilMs: endsAtMs,
       balanceCents,
       isActive: user.state !== "blocked",
     };
+    return [line];
   });
-  return { source, lines, errors: [], ignored: [] };
+  return { source, lines, errors, ignored: [] };
 }
 
 /** Foreign text as a name. */

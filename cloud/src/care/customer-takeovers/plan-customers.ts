@@ -14,6 +14,8 @@ export interface KnownThings {
   /** In lower case. */
   readonly usernames: ReadonlySet<string>;
   readonly customers: ReadonlyMap<Party, { readonly customerId: string; readonly name: string }>;
+  /** Who got their balance by an earlier takeover that stands. */
+  readonly credited: ReadonlySet<Party>;
   partyOf(phone: string): Party;
 }
 
@@ -102,6 +104,9 @@ export function planCustomers(file: CustomerFile, known: KnownThings, chosen: Ch
     const here = party === null ? undefined : known.customers.get(party);
     const balance = row.balanceCents ?? 0;
     if (balance > 0 && phone === null && earlier === undefined) say("phone", "balance-without-phone");
+    // The same file once more would give the same credit once more.
+    if (balance > 0 && earlier === undefined && party !== null && known.credited.has(party))
+      say("balance", "credited-before");
     if (earlier !== undefined && balance !== 0 && balance !== (earlier.balanceCents ?? 0))
       say("balance", "other-balance");
     errors.push(...wrong);

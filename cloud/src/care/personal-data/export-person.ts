@@ -1,8 +1,11 @@
 /**
  * Everything that the hub holds about one person. The catalog says which tables name a customer or a phone; a few more hang below those. Secrets
- * (passwords, tokens, their hashes) and codes, which are cash, never leave. At most `rowsMax` rows of a table: `cut` names those with more.
+ * (passwords, tokens, their hashes) and codes, which are cash or log in, never leave, also not within the text of a message. At most `rowsMax` rows
+ * of a table: `cut` names those with more. Reads slices by primary key: memory stays small, also where a customer sent many pictures.
  */
+import { readJson } from "@karibu/protocol/foreign-json";
 import { type RawBuilder, sql } from "kysely";
+import { z } from "zod";
 import { type CustomerRow, phoneOf } from "../../catalogue/customers/customers.ts";
 import { readCatalog, type Table } from "../../ground/db/catalog.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
@@ -11,6 +14,9 @@ import { contextOf as messageContext } from "../../messaging/message-rows.ts";
 import { idsOfPerson, readPerson } from "./erase-person.ts";
 
 const rowsMax = 10_000;
+const sliceRows = 1000;
+/** Of tables with files: one is up to a quarter of a megabyte, and twice that as text. */
+const fileRows = 20;
 const partyColumns = ["party", "to_party", "phone_hash", "payer_hash", "to_hash"];
 const secretName = /_sealed$|_hash$|_hashes$|token|secret|password|^pin$|^party$|^to_party$|^code$|_key$|^reference$/;
 /** The hub's own machinery: no data of a person that is not elsewhere. */
@@ -94,18 +100,49 @@ export async function exportPerson(
   for (const table of tables) {
     const where = whereOf(table, person);
     if (where === null) continue;
-    const rows = await database.asProvider(providerId, async (tx) => {
-      const found = await sql<{ row: Record<string, unknown> }>`
-        select to_jsonb(t) as row from ${sql.table(table.name)} t where ${where} limit ${rowsMax + 1}`.execute(tx);
-      return found.rows.map(({ row }) => row);
-    });
-    if (rows.length > rowsMax) cut.push(table.name);
-    if (rows.length === 0) continue;
-    const shown = rows.slice(0, rowsMax).map((row) => readable(envelope, table, row));
-    if (!(await write(`${isFirst ? "" : ","}\n${JSON.stringify(table.name)}:${JSON.stringify(shown)}`))) return;
-    isFirst = false;
+    let count = 0;
+    for (let after: readonly string[] | null = null; ; ) {
+      const slice = await readSlice(database, providerId, table, { where, after });
+      const rows = slice.slice(0, rowsMax - count).map(({ row }) => JSON.stringify(readable(envelope, table, row)));
+      if (count + slice.length > rowsMax) cut.push(table.name);
+      if (count === 0 && rows.length > 0) {
+        if (!(await write(`${isFirst ? "" : ","}\n${JSON.stringify(table.name)}:[`))) return;
+        isFirst = false;
+      }
+      if (rows.length > 0 && !(await write(`${count === 0 ? "" : ","}${rows.join(",")}`))) return;
+      count += slice.length;
+      if (slice.length < sliceOf(table) || count > rowsMax) break;
+      after = (slice.at(-1) as Slice).key;
+    }
+    if (count > 0 && !(await write("]"))) return;
   }
   await write(`\n},"cut":${JSON.stringify(cut)}}\n`);
+}
+
+interface Slice {
+  readonly row: Record<string, unknown>;
+  readonly key: readonly string[];
+}
+
+const holdsFiles = ({ columns }: Table): boolean =>
+  columns.some(({ name, type }) => type === "bytea" && (!name.endsWith("_sealed") || name === "attachment_sealed"));
+const sliceOf = (table: Table): number => (holdsFiles(table) ? fileRows : sliceRows);
+
+function readSlice(
+  database: Database,
+  providerId: string,
+  table: Table,
+  { where, after }: { readonly where: RawBuilder<unknown>; readonly after: readonly string[] | null },
+): Promise<Slice[]> {
+  const key = sql.join(table.key.map(({ name }) => sql.ref(name)));
+  const values = after?.map((part, at) => sql`${part}::${sql.raw((table.key[at] as { type: string }).type)}`);
+  const behind = values === undefined ? sql`` : sql`and (${key}) > (${sql.join(values)})`;
+  return database.asProvider(providerId, async (tx) => {
+    const { rows } = await sql<Slice>`
+      select to_jsonb(t) as row, array[${sql.join(table.key.map(({ name }) => sql`t.${sql.ref(name)}::text`))}] as key
+      from ${sql.table(table.name)} t where (${where}) ${behind} order by ${key} limit ${sliceOf(table)}`.execute(tx);
+    return rows;
+  });
 }
 
 /** Null: it says nothing of anybody. */
@@ -134,10 +171,21 @@ function readable(envelope: Envelope, table: Table, row: Record<string, unknown>
   const context = messageContext({ provider_id: String(provider_id), message_id: String(message_id) });
   return {
     ...shown,
-    text: open("text_sealed", `${context}/text`),
+    text: textWithoutCodes(row.template, open("text_sealed", `${context}/text`), open("values_sealed", `${context}/values`)),
     ...(row.is_hash === true ? {} : { to: open("to_sealed", `${context}/to`) }),
   };
 }
+
+/** As the hub's own list shows it: who reads a log-in code is logged in as the customer, and a voucher's is cash. */
+function textWithoutCodes(template: unknown, text: string | null, values: string | null): string | null {
+  if (text === null || template === "log-in-code") return text?.replaceAll(/\d/g, "*") ?? null;
+  const said = secretValues.parse(readJson(values ?? "{}"));
+  const secrets = [said.code, said.pin].filter((secret) => secret != null && secret !== "") as string[];
+  // Of another release there are no values to find a code by.
+  if (values === null && (template === "voucher" || template === "paid")) return null;
+  return secrets.reduce((shown, secret) => shown.replaceAll(secret, "***"), text);
+}
+const secretValues = z.object({ code: z.string().nullish(), pin: z.string().nullish() }).catch({});
 
 const isBytes = (table: Table, name: string) =>
   table.columns.some((column) => column.name === name && column.type === "bytea");

@@ -53,6 +53,7 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
         ["/credits", { phone: person.phone, amountCents: 5000 }],
         ["/payments/purchase", bought],
         ["/messages", { phone: person.phone, text: `Dear ${person.name}` }],
+        ["/messages", { phone: person.phone, text: `Code 482913 of ${person.name}` }],
         ["/tickets", { subject: `Of ${person.name}`, kind: "connection", text: `Call ${person.name}`, customerId }],
         ["/accounts", { ...line, billing: "free", freeReason: "staff" }],
         [
@@ -80,6 +81,11 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
       );
       ids.party = parties.find((one) => one.customer_id === ids.her)?.phone_hash ?? "";
       ids.hisParty = parties.find((one) => one.customer_id === ids.him)?.phone_hash ?? "";
+      await query(`insert into document_charges (provider_id, charge_id, cause, customer_id, party, customer_name, currency, total_cents, lines, at_ms, state)
+        select provider_id, customer_id, 'payment:1', customer_id, phone_hash, name, 'KES', 100, '[]', 1, 'not-wanted' from customers where phone_hash is not null`);
+      // What she did on her own page names her, too.
+      await query(`insert into audit (provider_id, audit_id, at_ms, action, via, detail) select provider_id, '0-own-' || customer_id, 1,
+        'PATCH /own', 'customer ' || customer_id, jsonb_build_object('body', jsonb_build_object('name', name)) from customers`);
       await query(`insert into sessions (provider_id, site_id, session_key, grant_id, username, mac, address, started_at_ms, received_at_ms,
         input_bytes, output_bytes) select provider_id, '${ids.site}', 's-' || grant_id, grant_id, 'x', case when phone_hash = '${ids.party}'
         then 'AA:BB:CC:00:00:01' else 'AA:BB:CC:00:00:02' end, '10.5.50.7', 1, 1, 10, 20 from grants`);
@@ -126,6 +132,16 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
       expect(entry).toMatchObject({ action: "personal-data-exported", target: ids.her });
     });
 
+    test("[CUS-17] the code in a message is not in the file: who reads it is logged in as the customer", async () => {
+      const before = (await call("GET", `/customers/${ids.her}/personal-data`)).text;
+      await query("update messages set template = 'log-in-code' where template = 'free'");
+      const { messages } = JSON.parse((await call("GET", `/customers/${ids.her}/personal-data`)).text).tables;
+      await query("update messages set template = 'free' where template = 'log-in-code'");
+      const texts = messages.map(({ text }: { text: string }) => text);
+      expect(before).toContain("Code 482913 of Achieng");
+      expect(texts).toContain("Code ****** of Achieng Otieno");
+    });
+
     test("[CUS-17] it is the owner's alone: no manager reads or erases a person", async () => {
       const user = { name: "Otieno", email: "otieno@provider.test", role: "manager", password: "otienos-password" };
       expect((await call("POST", "/users", user)).status).toBe(201);
@@ -161,7 +177,7 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
         refused: null,
         creditCents: 5000,
         currency: "KES",
-        counts: { customers: 1, messages: 1, accounts: 1, tickets: 1, sessions: 1 },
+        counts: { customers: 1, messages: 2, accounts: 1, tickets: 1, sessions: 1 },
       });
       const before = await balances();
       const owed = await query(

@@ -176,7 +176,9 @@ export async function readOwn(
   const arrears = arrearsOf(facts, nowMs);
   // Nothing is held against who can't pay.
   const deadlines = arrears === null || !facts.canPay ? null : deadlinesOf(facts, arrears);
-  const owed = charges.filter(({ state, due_at_ms }) => state === "issued" && due_at_ms <= nowMs);
+  const due = charges.filter(({ state, due_at_ms }) => state === "issued" && due_at_ms <= nowMs);
+  // Currencies are never added up: those of the oldest.
+  const owed = due.filter(({ currency }) => currency === due[0]?.currency);
   return {
     subscription: {
       state: stateOf(facts, arrears !== null, nowMs),

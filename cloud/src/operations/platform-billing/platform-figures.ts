@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { subscriptionStates } from "./own-subscription-routes.ts";
+import { believedMs } from "./subscription-policy.ts";
 
 const amount = z.object({ currency: z.string(), amountCents: z.int() });
 
@@ -28,6 +29,8 @@ export const figuresView = z.object({
       currency: z.string(),
       state: z.enum(subscriptionStates),
       owedCents: z.int(),
+      /** Of the oldest that is owed: a plan may have come with another. */
+      owedCurrency: z.string(),
       trialEndsAtMs: z.int(),
     }),
   ),
@@ -50,15 +53,24 @@ export async function billingFigures(tx: Tx, nowMs: number): Promise<z.input<typ
     arrears_at_ms: number | null;
     sales_stopped_at_ms: number | null;
     owed_cents: number;
+    owed_currency: string | null;
+    is_owing: boolean;
   }>`
+    with owed as (
+      select c.provider_id, c.currency, c.amount_cents, c.period,
+        coalesce((select max(t.changed_at_ms) from invoice_prompts t where t.provider_id = 'platform'
+          and t.invoice_id = c.invoice_id and t.state = 'paid'), 0) <= ${nowMs - believedMs}::bigint as is_held
+      from platform_charges c join invoices i on i.provider_id = 'platform' and i.invoice_id = c.invoice_id
+      where i.state = 'issued' and c.due_at_ms <= ${nowMs}::bigint
+    ), oldest as (select distinct on (provider_id) provider_id, currency from owed order by provider_id, period)
     select s.provider_id, p.name, plan.name as plan_name, plan.price_cents, plan.currency, plan.every_months, s.anchor_ms,
-      s.ended_at_ms, p.arrears_at_ms, p.sales_stopped_at_ms,
-      coalesce((select sum(c.amount_cents) from platform_charges c
-        join invoices i on i.provider_id = 'platform' and i.invoice_id = c.invoice_id
-        where c.provider_id = s.provider_id and i.state = 'issued' and c.due_at_ms <= ${nowMs}::bigint), 0) as owed_cents
+      s.ended_at_ms, p.arrears_at_ms, p.sales_stopped_at_ms, o.currency as owed_currency,
+      coalesce((select sum(c.amount_cents) from owed c where c.provider_id = s.provider_id and c.currency = o.currency), 0) as owed_cents,
+      exists (select from owed c where c.provider_id = s.provider_id and c.is_held) as is_owing
     from platform_subscriptions s
       join providers p on p.provider_id = s.provider_id
       join platform_plans plan on plan.provider_id = 'platform' and plan.plan_id = s.plan_id
+      left join oldest o on o.provider_id = s.provider_id
     where p.state <> 'deleted'
     order by owed_cents desc, p.name, s.provider_id`.execute(tx);
   const all = rows.map((row) => ({
@@ -69,6 +81,7 @@ export async function billingFigures(tx: Tx, nowMs: number): Promise<z.input<typ
     currency: row.currency,
     state: stateOf(row, nowMs),
     owedCents: Number(row.owed_cents),
+    owedCurrency: row.owed_currency ?? row.currency,
     trialEndsAtMs: Number(row.anchor_ms),
     monthlyCents: Math.round(Number(row.price_cents) / row.every_months),
     leftAtMs: row.ended_at_ms ?? row.sales_stopped_at_ms,
@@ -81,7 +94,7 @@ export async function billingFigures(tx: Tx, nowMs: number): Promise<z.input<typ
   const before = paying.length + left.length;
   return {
     monthly: summed(paying.map(({ currency, monthlyCents }) => ({ currency, amountCents: monthlyCents }))),
-    arrears: summed(owing.map(({ currency, owedCents }) => ({ currency, amountCents: owedCents }))),
+    arrears: summed(owing.map(({ owedCurrency, owedCents }) => ({ currency: owedCurrency, amountCents: owedCents }))),
     trials: all.filter(({ state }) => state === "trial").length,
     paying: paying.length,
     owing: owing.length,
@@ -97,13 +110,13 @@ function stateOf(
     readonly ended_at_ms: number | null;
     readonly arrears_at_ms: number | null;
     readonly sales_stopped_at_ms: number | null;
-    readonly owed_cents: number;
+    readonly is_owing: boolean;
   },
   nowMs: number,
 ): (typeof subscriptionStates)[number] {
   if (row.sales_stopped_at_ms !== null) return "stopped";
   if (row.arrears_at_ms !== null) return "read-only";
-  if (Number(row.owed_cents) > 0) return "arrears";
+  if (row.is_owing) return "arrears";
   if (row.ended_at_ms !== null) return "ended";
   return nowMs < Number(row.anchor_ms) ? "trial" : "active";
 }

@@ -11,6 +11,7 @@ const fresh: SubscriptionFacts = {
   everyMonths: 1,
   utcOffsetMinutes: 180,
   planId: "small",
+  wantedPlanId: "small",
   priceCents: 100_000,
   isEnded: false,
   charges: [],
@@ -143,6 +144,25 @@ describe("the subscription of a provider to the platform", () => {
     expect(facts).toMatchObject({ planId: "small", charges: [{ planId: "small" }, { planId: "large" }] });
     expect(settled(facts, at("2026-02-28T09:59")).planId).toBe("small");
     expect(settled(facts, at("2026-02-28T10:00")).planId).toBe("large");
+  });
+
+  test("[TEN-06] a free plan comes when what was charged is over, and stays: nobody keeps a large plan for nothing", () => {
+    const charged = settled(paid(settled(fresh, anchorMs - 7 * dayMs)), anchorMs);
+    const facts = { ...charged, wantedPlanId: "free", priceCents: 0 };
+    expect(settled(facts, at("2026-02-28T09:59")).planId).toBe("small");
+    const free = settled(facts, at("2026-02-28T10:00"));
+    expect(free.planId).toBe("free");
+    expect(settled(free, at("2026-06-28T10:00"))).toEqual(free);
+  });
+
+  test("[TEN-06] a period that was forgiven keeps its plan, and who was ended gets no plan back", () => {
+    const [first, second] = [anchorMs, at("2026-02-28T10:00")];
+    const charge = (period: number, planId: string, fromMs: number, state: "paid" | "void") =>
+      ({ period, planId, fromMs, dueAtMs: fromMs, state, toldAtMs: null }) as const;
+    const charges = [charge(0, "small", first, "paid"), charge(1, "large", second, "void")];
+    const facts = { ...fresh, planId: "large", wantedPlanId: "large", charges };
+    expect(nextStep(facts, second + dayMs)).toBeNull();
+    expect(nextStep({ ...facts, planId: "small", isEnded: true }, second + dayMs)).toBeNull();
   });
 
   const event = fc.record({

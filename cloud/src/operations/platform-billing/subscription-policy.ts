@@ -37,6 +37,8 @@ export interface SubscriptionFacts {
   readonly utcOffsetMinutes: number;
   /** The plan whose limits are in force. */
   readonly planId: string;
+  /** What the next period is charged for. */
+  readonly wantedPlanId: string;
   /** What the next period costs; 0: it is free. */
   readonly priceCents: number;
   readonly isEnded: boolean;
@@ -72,7 +74,7 @@ const calendarOf = ({ anchorMs, everyMonths, utcOffsetMinutes }: SubscriptionFac
 });
 
 /** What a callback told is believed for so long: the channel's own list proves it by then, or nobody paid. */
-const believedMs = 7 * dayMs;
+export const believedMs = 7 * dayMs;
 
 /** The oldest charge that is due and open; null: the provider owes nothing. */
 export function arrearsOf({ charges }: Pick<SubscriptionFacts, "charges">, nowMs: number): ChargeFacts | null {
@@ -133,12 +135,17 @@ function chargeStep(facts: SubscriptionFacts, nowMs: number): SubscriptionStep |
   return { kind: "charge", period, fromMs, untilMs: boundary(calendar, period + 1), dueAtMs };
 }
 
-/** The limits of a plan come with the first period that was charged for it. */
-function planStep({ charges, planId }: SubscriptionFacts, nowMs: number): SubscriptionStep | null {
-  const begun = charges.filter(({ fromMs, state }) => fromMs <= nowMs && state !== "void");
-  const current = begun.reduce<ChargeFacts | null>(
-    (most, one) => (most === null || one.period > most.period ? one : most),
-    null,
-  );
-  return current === null || current.planId === planId ? null : { kind: "take-plan", planId: current.planId };
+/**
+ * The limits of a plan come with the first period that was charged for it, also where that was forgiven. A free plan is charged nothing, so it
+ * comes when all that was charged is over: else whoever goes from a large plan to a free one would keep the large one for nothing.
+ */
+function planStep(facts: SubscriptionFacts, nowMs: number): SubscriptionStep | null {
+  const { charges, planId, wantedPlanId } = facts;
+  if (facts.isEnded) return null;
+  const calendar = calendarOf(facts);
+  const isOver = ({ period }: ChargeFacts) => nowMs >= boundary(calendar, period + 1);
+  const current = charges.find((one) => one.fromMs <= nowMs && !isOver(one));
+  if (current !== undefined) return current.planId === planId ? null : { kind: "take-plan", planId: current.planId };
+  const isFree = facts.priceCents === 0 && charges.length > 0 && charges.every(isOver);
+  return isFree && wantedPlanId !== planId ? { kind: "take-plan", planId: wantedPlanId } : null;
 }

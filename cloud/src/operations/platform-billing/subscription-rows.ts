@@ -8,6 +8,7 @@ import type { ChannelKinds } from "../../money/channels/channel-kinds.ts";
 import { askingChannel } from "../../money/matching/send-prompt.ts";
 import { dayMs } from "../../money/subscriptions/period-arithmetic.ts";
 import { readArrears } from "../../tenancy/providers/arrears.ts";
+import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 import { arrearsOf, type SubscriptionFacts } from "./subscription-policy.ts";
 import type { PlatformBillingTables } from "./tables.ts";
 
@@ -118,6 +119,7 @@ export async function readWhole(
     everyMonths: row.every_months,
     utcOffsetMinutes: row.utc_offset_minutes,
     planId: row.plan_id,
+    wantedPlanId: wanted.plan_id,
     priceCents: wanted.price_cents,
     isEnded: row.ended_at_ms !== null,
     charges: asPolicy,
@@ -139,7 +141,12 @@ export async function takePlatformPlan(
   { providerId, nowMs }: { readonly providerId: string; readonly nowMs: number },
   plan: PlatformPlanRow,
 ): Promise<void> {
-  const row = await readSubscription(tx, providerId, "lock");
+  let row = await readSubscription(tx, providerId, "lock");
+  if (row === undefined) {
+    // Two who choose the first one at once: the second finds what the first made.
+    await lockProvider(tx, providerId);
+    row = await readSubscription(tx, providerId, "lock");
+  }
   const { plan_id } = plan;
   const { utc_offset_minutes } = await tx
     .selectFrom("providers")
@@ -157,16 +164,23 @@ export async function takePlatformPlan(
     return;
   }
   const charges = await readCharges(tx, providerId);
-  const isFresh = charges.length === 0;
-  if (row.ended_at_ms === null && !isFresh) {
-    const next = row.plan_id === plan_id ? null : plan_id;
-    await setSubscription(tx, providerId, { next_plan_id: next });
+  const last = charges.at(-1);
+  if (last === undefined) {
+    // In the trial, or never charged: at once.
+    await setSubscription(tx, providerId, { ...begun, anchor_ms: Math.max(row.anchor_ms, nowMs) });
+    await setPlanLimits(tx, { providerId, nowMs }, plan.limits);
     return;
   }
-  // In the trial, or never charged: at once. Who comes back goes on with the calendar they had, or a charge would stand twice.
-  const anchor_ms = isFresh ? Math.max(row.anchor_ms, nowMs) : row.anchor_ms;
-  await setSubscription(tx, providerId, { ...begun, anchor_ms });
-  await setPlanLimits(tx, { providerId, nowMs }, plan.limits);
+  // Who comes back goes on with the calendar they had, or a charge would stand twice, and with what was charged for the period under way.
+  const underWay = charges.find(({ from_ms, until_ms }) => from_ms <= nowMs && nowMs < until_ms);
+  const inForce = row.ended_at_ms === null ? row.plan_id : (underWay?.plan_id ?? plan_id);
+  // What is charged already for the period to come is not what they want by now.
+  const coming = last.from_ms > nowMs ? last.plan_id : inForce;
+  const next_plan_id = plan_id === inForce && plan_id === coming ? null : plan_id;
+  if (row.ended_at_ms === null) return setSubscription(tx, providerId, { next_plan_id });
+  await setSubscription(tx, providerId, { ...begun, plan_id: inForce, next_plan_id });
+  const { limits } = inForce === plan_id ? plan : await readPlatformPlan(tx, inForce);
+  await setPlanLimits(tx, { providerId, nowMs }, limits);
 }
 
 export async function setSubscription(

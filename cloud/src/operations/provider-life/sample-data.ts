@@ -1,7 +1,8 @@
 /**
  * Sample data on wish: a site that nobody installed and a few customers, to see how pages look with something on them. Never money: nothing is
  * sold to them, and no figure is made up. They have no phone and no address, so that no message reaches a stranger. What was made is written
- * down by its id, and taken away by that alone: what people made themselves stays, also where it has the same name.
+ * down by its id, and taken away by that alone: what people made themselves stays, also where it has the same name, and what they made their own
+ * (a sample customer who has a number, an address or an account by now).
  */
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
@@ -61,7 +62,7 @@ export function sampleRoutes(parts: SampleParts): Route[] {
     route({
       method: "DELETE",
       path,
-      summary: "Take the sample data away; a sample site that was connected to a router by now stays",
+      summary: "Take the sample data away; a sample site with a router, and a sample customer with a number or an account, stay",
       permission: "settings.manage",
       status: 204,
       response: z.null(),
@@ -116,6 +117,19 @@ async function removeSamples(parts: SampleParts, tx: Tx, providerId: string): Pr
     .select("customer_id")
     .where("customer_id", "in", ["", ...ids("customer")])
     .where("deleted_at_ms", "is", null)
+    .where("phone_hash", "is", null)
+    .where("email", "is", null)
+    .where((one) =>
+      one.not(
+        one.exists(
+          one
+            .selectFrom("accounts")
+            .select("account_id")
+            .whereRef("accounts.customer_id", "=", "customers.customer_id")
+            .where("accounts.deleted_at_ms", "is", null),
+        ),
+      ),
+    )
     .execute();
   for (const { customer_id } of customers) await deleteCustomer(parts, tx, customer_id);
   const connected = await tx.selectFrom("agents").select("site_id").where("provider_id", "=", providerId).execute();

@@ -69,7 +69,7 @@ class BillingPage extends appElement({
               html`<span class="badge ${subscriptionTones[row.state]}">${word("subscribed", row.state)}</span>`,
           },
           { label: say("amount"), numeric: true, cell: (row: Item) => money(row.priceCents, row.currency) },
-          { label: say("arrearsTitle"), numeric: true, cell: (row: Item) => money(row.owedCents, row.currency) },
+          { label: say("arrearsTitle"), numeric: true, cell: (row: Item) => money(row.owedCents, row.owedCurrency) },
         ]}
         .rows=${items}
         .rowHref=${(row: Item) => `#/providers/${encodeURIComponent(row.providerId)}`}

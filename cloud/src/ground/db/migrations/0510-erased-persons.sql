@@ -131,8 +131,9 @@ begin
       ('subscription_packages', 'update subscription_packages set phone_sealed = null, phone_masked = null where provider_id = $1 and party = $3'),
       ('invoices', 'update invoices set customer_name = ''–'', phone_sealed = null, phone_masked = null where provider_id = $1 and party = $3'),
       ('invoice_prompts', 'update invoice_prompts set phone_masked = '''' where provider_id = $1 and phone_hash = $3'),
-      ('document_charges', 'update document_charges set customer_name = ''–'' where provider_id = $1 and state = ''done'' and (customer_id = any ($2) or party = $3)'),
-      ('audit', 'update audit set detail = (detail - ''body'' - ''query'') where provider_id = $1 and target = any ($12) and detail ?| array[''body'', ''query'']')
+      ('document_charges', 'update document_charges set customer_name = ''–'' where provider_id = $1 and state <> ''waiting'' and (customer_id = any ($2) or party = $3)'),
+      ('audit', 'update audit set detail = (detail - ''body'' - ''query'') where provider_id = $1 and detail ?| array[''body'', ''query'']
+        and (target = any ($12) or via in (select ''customer '' || who from unnest($2) who))')
     ) as all_of (name, statement)
   loop
     execute 'with unused as (select $1::text, $2::text[], $3::text, $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],

@@ -115,6 +115,7 @@ export const enTakeover = {
   lineProblem_no_such_site: "There is no site of this name.",
   lineProblem_other_balance: "An earlier line of the same customer has another balance.",
   lineProblem_balance_without_phone: "Credit needs a phone: it is found by that.",
+  lineProblem_credited_before: "This customer got their balance by an earlier takeover: leave the balance empty.",
   takeoverNext: "Take the codes over",
   takeoverNextWhat:
     "The codes become batches of one site. The old system goes on until you switch, and until then it can be withdrawn without a trace. New plans are made switched off.",

@@ -117,6 +117,7 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
   lineProblem_no_such_site: "Hakuna tovuti yenye jina hili.",
   lineProblem_other_balance: "Mstari uliotangulia wa mteja huyo una salio tofauti.",
   lineProblem_balance_without_phone: "Salio linahitaji simu: hupatikana kwa hiyo.",
+  lineProblem_credited_before: "Mteja huyu alipata salio lake kwa uhamisho wa awali: acha salio wazi.",
   takeoverNext: "Hamisha misimbo",
   takeoverNextWhat:
     "Misimbo inakuwa makundi ya tovuti moja. Mfumo wa zamani unaendelea hadi ubadilishe, na hadi hapo uhamisho unaweza kuondolewa bila kuacha alama. Vifurushi vipya hutengenezwa vikiwa vimezimwa.",
