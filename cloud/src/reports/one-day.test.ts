@@ -8,7 +8,10 @@ import { unixMs } from "@karibu/protocol/quantities";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine } from "../ground/db/test-databases.ts";
 import { createEmit } from "../ground/events/record.ts";
+import { platformProviderId } from "../ground/http/actor.ts";
 import { summariseSales } from "../money/documents/sales-summaries.ts";
+import { transferEntry } from "../money/ledger/entries.ts";
+import { createLedgerWriter } from "../money/ledger/post-entry.ts";
 import { ownerPassword, useHub } from "../test-hub.ts";
 import { createTestIntake } from "../test-intake.ts";
 import { keepRollUps } from "./roll-ups/keep-roll-ups.ts";
@@ -215,6 +218,24 @@ describe.each(oneEngine)("one day on %s", (engine) => {
         shareCents,
       ]);
       expect((await get("/ledger/trial-balance")).body).toMatchObject({ balanced: true });
+    });
+
+    test("[REP-05] what providers pay for the platform is not counted among what they sold", async () => {
+      const admin = await hub.adminToken();
+      const sold = async () => {
+        const { revenue } = (await hub.call("GET", "/api/v1/platform/statistics?days=30", { token: admin })).body;
+        const { items } = (await hub.call("GET", "/api/v1/platform/revenue?months=1", { token: admin })).body;
+        return { revenue, items };
+      };
+      const before = await sold();
+      expect(sum(before.items, (row: { takenCents: number }) => row.takenCents)).toBe(soldCents);
+      await hub.database().asProvider(platformProviderId, (tx) => {
+        const ledger = createLedgerWriter({ world: hub.world, onCredit: async () => {} });
+        const charge = { from: "revenue", to: "cash", amountCents: 300_000, currency: "KES" } as const;
+        const cause = { providerId: platformProviderId, intentId: null, party: null };
+        return ledger.post(tx, cause, transferEntry("invoice:of-the-platform", "receipt", charge));
+      });
+      expect(await sold()).toEqual(before);
     });
 
     test("[REP-09] [PAY-24] the taxes of the books are those of the day's documents, to the cent, whatever was sold how", async () => {
