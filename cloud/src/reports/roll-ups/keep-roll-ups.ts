@@ -4,7 +4,15 @@ import { sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
 import { countCohorts, entriesAtOnce, foldSales, type RolledUp, rebuildSales } from "./fold-sales.ts";
-import { countLogIns, countMonths, countTraffic, countUplinks, keepMostOnline, rebuildLogIns } from "./fold-use.ts";
+import {
+  countLogIns,
+  countMonths,
+  countTraffic,
+  countUplinks,
+  keepMostOnline,
+  lastDayEndMs,
+  rebuildLogIns,
+} from "./fold-use.ts";
 
 const minuteMs = 60_000;
 const rebuildEveryMs = 60 * minuteMs;
@@ -98,7 +106,7 @@ async function countDays(tx: Tx, of: RolledUp, taken: Awaited<ReturnType<typeof 
   const daysOf = (what: string, offsetMs: number) => [
     ...new Set(
       taken
-        .filter((row) => row.what === what)
+        .filter((row) => row.what === what && row.from_ms + offsetMs < lastDayEndMs)
         .map((row) => new Date(row.from_ms + offsetMs).toISOString().slice(0, 10)),
     ),
   ];
