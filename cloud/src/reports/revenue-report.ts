@@ -4,6 +4,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { bounded } from "../ground/amounts/bounds.ts";
 import type { Tx } from "../ground/db/database.ts";
+import { platformProviderId } from "../ground/http/actor.ts";
 import { type Route, route } from "../ground/http/route.ts";
 
 const dayMs = 86_400_000;
@@ -20,8 +21,8 @@ export const providerMonthView = monthView.extend({ providerId: z.string(), prov
 const span = z.object({ months: z.coerce.number().int().min(1).max(36).default(12) });
 
 export function revenueRoutes(world: World): Route[] {
-  const read = async (tx: Tx, { months }: z.output<typeof span>) => ({
-    items: await readMonths(tx, world.clock.wall().atMs, months),
+  const read = async (tx: Tx, { months }: z.output<typeof span>, not = "") => ({
+    items: await readMonths(tx, world.clock.wall().atMs, { months, not }),
   });
   return [
     route({
@@ -41,13 +42,18 @@ export function revenueRoutes(world: World): Route[] {
       as: "platform",
       query: span,
       response: z.object({ items: z.array(providerMonthView) }),
-      handle: ({ query, transact }) => transact((tx) => read(tx, query)),
+      // What providers pay for the platform is in its own books: it sells nothing to customers.
+      handle: ({ query, transact }) => transact((tx) => read(tx, query, platformProviderId)),
     }),
   ];
 }
 
-/** Newest month first, the current one included; then by the provider's name. A month without a sale has no row. */
-async function readMonths(tx: Tx, nowMs: number, months: number): Promise<z.input<typeof providerMonthView>[]> {
+/** Newest month first, the current one included; then by the provider's name. A month without a sale has no row. @param span not: whose are left out */
+async function readMonths(
+  tx: Tx,
+  nowMs: number,
+  { months, not }: { readonly months: number; readonly not: string },
+): Promise<z.input<typeof providerMonthView>[]> {
   const now = new Date(nowMs);
   const first = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - (months - 1), 1));
   const month = sql`to_char(to_timestamp((e.at_ms + r.utc_offset_minutes * 60000) / 1000) at time zone 'UTC', 'YYYY-MM')`;
@@ -57,7 +63,7 @@ async function readMonths(tx: Tx, nowMs: number, months: number): Promise<z.inpu
       ${bounded(sql`-sum(p.amount_cents)`)} as "takenCents", -sum(sign(p.amount_cents))::bigint as payments
     from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
     join providers r on r.provider_id = e.provider_id
-    where p.account in ('revenue', 'discounts') and e.at_ms >= ${first.getTime() - dayMs}
+    where p.account in ('revenue', 'discounts') and e.provider_id <> ${not} and e.at_ms >= ${first.getTime() - dayMs}
       and ${month} >= ${first.toISOString().slice(0, 7)}
     group by 1, 2, 3, 4 order by 3 desc, 2, 1, 4`.execute(tx);
   return rows;

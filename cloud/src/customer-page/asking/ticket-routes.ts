@@ -1,7 +1,8 @@
 /**
  * Customers ask their provider, and read what was answered. Who attacks: a customer who names another's ticket (`customer-tickets.ts` looks it up by
  * customer and id together: the same 404), or who floods the office (five open tickets, twenty messages and ten pictures a day, counted there); a
- * file in a picture's dress (made anew in a worker, no SVG; served as a download, `nosniff`).
+ * file in a picture's dress (made anew in a worker, no SVG; served as a download, `nosniff`); and files that are no picture or slow ones, again and
+ * again: they count in no ticket, so a customer has twenty tries an hour, or staff of every provider would wait behind them.
  */
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
@@ -19,6 +20,7 @@ import {
 import { ticketKinds, ticketStates } from "../../care/tickets/tables.ts";
 import type { Database } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
+import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { type MakePicture, pictureLimits } from "../../tenancy/pictures/make-picture.ts";
 import { providerParams } from "../log-in/log-in-routes.ts";
@@ -65,6 +67,7 @@ interface TicketRouteParts {
 
 export function ticketRoutes(parts: TicketRouteParts): Route[] {
   const common = { permission: "customer", response: wholeTicket } as const;
+  const pictureTries = createRateLimit(parts.world.clock, { tries: 20, perSeconds: 3600 });
   return [
     route({
       method: "GET",
@@ -121,6 +124,7 @@ export function ticketRoutes(parts: TicketRouteParts): Route[] {
       bodyBytesMax: Math.ceil((pictureLimits.fileBytesMax * 4) / 3) + 4096,
       body: z.strictObject({ /** The file, in base64. */ file: z.base64().min(1) }),
       handle: async ({ params: { ticketId }, body, customer: { providerId, customerId }, transact }) => {
+        pictureTries.take(`${providerId}/${customerId}`);
         // First what is cheap: who has no place left spends no processor.
         await parts.database.asProvider(providerId, (tx) => refusePicture(parts, tx, { customerId, ticketId }));
         const made = await parts.makePhoto(Buffer.from(body.file, "base64"), providerId);

@@ -304,6 +304,9 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       for (let count = 1; count < 10; count++) expect((await send(photo)).status).toBe(200);
       const eleventh = await send(photo);
       expect([eleventh.status, eleventh.body.code]).toEqual([429, "too-many-messages"]);
+      // Also what is no picture is a try: twelve so far.
+      for (let count = 12; count < 20; count++) expect((await send(photo)).body.code).toBe("too-many-messages");
+      expect((await send(Buffer.from("<svg></svg>"))).body.code).toBe("too-many-tries");
     });
   });
 });

@@ -23,7 +23,7 @@ const postings = listOf({
 });
 const postingsQuery = postings.query.extend(period);
 
-const expenseAccounts = ["refunds", "commission", "fees", "expenses", "write-offs"] as const;
+const expenseAccounts = ["refunds", "commission", "venue-shares", "fees", "expenses", "write-offs"] as const;
 const profitView = z.object({
   currency: z.string(),
   /** Sold, and proved to be paid: what was paid, after discounts. */
@@ -34,11 +34,13 @@ const profitView = z.object({
   pendingCents: z.int(),
   refundsCents: z.int(),
   commissionCents: z.int(),
+  /** What owners of venues earned. */
+  venueSharesCents: z.int(),
   feesCents: z.int(),
   expensesCents: z.int(),
   /** Debts that were written off. */
   writeOffsCents: z.int(),
-  /** Revenue less the four others. */
+  /** Revenue less refunds and everything that was spent. */
   profitCents: z.int(),
 });
 
@@ -116,7 +118,8 @@ async function readProfit(
   const { rows } = await sql<{ account: string; currency: string; cents: number }>`
     select p.account, p.currency, sum(p.amount_cents)::bigint as cents
     from ledger_postings p join ledger_entries e on e.provider_id = p.provider_id and e.entry_id = p.entry_id
-    where p.provider_id = ${providerId} and p.account in ('revenue', 'discounts', 'pending', 'refunds', 'commission', 'fees', 'expenses', 'write-offs')
+    where p.provider_id = ${providerId} and p.account in ('revenue', 'discounts', 'pending', 'refunds', 'commission',
+        'venue-shares', 'fees', 'expenses', 'write-offs')
       and e.at_ms >= ${fromMs ?? 0} and e.at_ms < ${untilMs ?? Number.MAX_SAFE_INTEGER}
     group by p.account, p.currency order by p.currency`.execute(tx);
   return [...Map.groupBy(rows, (row) => row.currency)].map(([currency, accounts]) => {
@@ -132,6 +135,7 @@ async function readProfit(
       pendingCents: 0 - sumOf("pending"),
       refundsCents: sumOf("refunds"),
       commissionCents: sumOf("commission"),
+      venueSharesCents: sumOf("venue-shares"),
       feesCents: sumOf("fees"),
       expensesCents: sumOf("expenses"),
       writeOffsCents: sumOf("write-offs"),

@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { type LineKind, treatmentOfLine } from "../../money/documents/document-facts.ts";
 import { partsOf, type Rates, sumOf, type TaxParts, type Treatment } from "../../money/tax/tax-arithmetic.ts";
 import { readTaxSettings, readTaxTable, type TaxTable } from "../../money/tax/tax-settings.ts";
 import { readSold, type SoldSum } from "./read-sales.ts";
@@ -16,27 +17,65 @@ interface Documented extends TaxParts {
   readonly totalCents: number;
 }
 
+/** Lines of charges (subscriptions, invoices) that are equal: each is taxed by what it was for, as on its document. */
+interface Charged {
+  readonly day: string;
+  readonly kind: LineKind;
+  readonly planId: string | null;
+  /** Of one line; below zero: taken back. */
+  readonly cents: number;
+  readonly count: number;
+}
+
 export async function readTax(tx: Tx, asked: Asked): Promise<Report> {
   const sold = await readSold(tx, asked, sql`to_char(day, 'YYYY-MM-DD') || ' ' || plan_id`);
   const taxes = await readTaxTable(tx, asked.providerId);
   const { vatRegistered, exciseRegistered } = await readTaxSettings(tx, asked.providerId);
-  const report = drawTax(sold, taxes, await readDocumented(tx, asked), asked);
+  const charged = await readCharged(tx, asked);
+  const report = drawTax({ sold, charged, documented: await readDocumented(tx, asked) }, taxes, asked);
   return vatRegistered || exciseRegistered
     ? report
     : { ...report, notes: [wordOf("notRegistered", asked.language), ...report.notes] };
 }
 
+/** Without deposits: they are the customer's still, and no revenue. */
+async function readCharged(tx: Tx, asked: Asked): Promise<Charged[]> {
+  const { providerId, currency, fromDay, untilDay, offsetMinutes } = asked;
+  const offsetMs = offsetMinutes * 60_000;
+  const [fromMs, untilMs] = [fromDay, addDays(untilDay, 1)].map((day) => Date.parse(`${day}T00:00:00Z`) - offsetMs);
+  const { rows } = await sql<Record<keyof Charged, string | number | null>>`
+    select to_char(to_timestamp((e.at_ms + ${offsetMs}::bigint) / 1000) at time zone 'UTC', 'YYYY-MM-DD') as day,
+      line.kind, line."planId", line."totalCents" as cents, count(*)::int as count
+    from document_charges c
+    join ledger_entries e on e.provider_id = c.provider_id and e.entry_id = c.entry_id
+    cross join lateral jsonb_to_recordset(c.lines) as line(kind text, "planId" text, "totalCents" bigint)
+    where c.provider_id = ${providerId} and c.currency = ${currency} and line.kind <> 'deposit'
+      and e.at_ms >= ${fromMs}::bigint and e.at_ms < ${untilMs}::bigint
+    group by 1, 2, 3, 4`.execute(tx);
+  return rows.map((row) => ({
+    day: String(row.day),
+    kind: row.kind as LineKind,
+    planId: row.planId === null ? null : String(row.planId),
+    cents: Number(row.cents),
+    count: Number(row.count),
+  }));
+}
+
+/** Without deposits, as the books' side. */
 async function readDocumented(tx: Tx, { currency, fromDay, untilDay, providerId }: Asked): Promise<Documented[]> {
   // A day more on both sides of the index: the day that counts is the one that is printed.
   const [fromMs, untilMs] = [addDays(fromDay, -1), addDays(untilDay, 2)].map((day) => Date.parse(`${day}T00:00:00Z`));
   const of = (column: string) =>
-    bounded(sql`sum(case when kind = 'credit-note' then -1 else 1 end * ${sql.ref(column)})`);
+    bounded(sql`sum(case when d.kind = 'credit-note' then -1 else 1 end * line.${sql.ref(column)})`);
   const { rows } = await sql<Record<keyof Documented, string | number>>`
-    select substr(issued_on, 1, 7) as month, ${of("net_cents")} as "netCents", ${of("excise_cents")} as "exciseCents",
-      ${of("vat_cents")} as "vatCents", ${of("total_cents")} as "totalCents"
-    from documents where provider_id = ${providerId} and kind in ('tax-invoice', 'sales-summary', 'credit-note')
-      and currency = ${currency} and issued_at_ms >= ${fromMs}::bigint and issued_at_ms < ${untilMs}::bigint
-      and issued_on >= ${fromDay} and issued_on <= ${untilDay} group by 1`.execute(tx);
+    select substr(d.issued_on, 1, 7) as month, ${of("netCents")} as "netCents", ${of("exciseCents")} as "exciseCents",
+      ${of("vatCents")} as "vatCents", ${of("totalCents")} as "totalCents"
+    from documents d cross join lateral jsonb_to_recordset(d.lines)
+      as line(treatment text, "netCents" bigint, "exciseCents" bigint, "vatCents" bigint, "totalCents" bigint)
+    where d.provider_id = ${providerId} and d.kind in ('tax-invoice', 'sales-summary', 'credit-note')
+      and d.currency = ${currency} and d.issued_at_ms >= ${fromMs}::bigint and d.issued_at_ms < ${untilMs}::bigint
+      and d.issued_on >= ${fromDay} and d.issued_on <= ${untilDay} and line.treatment <> 'outside'
+    group by 1`.execute(tx);
   return rows.map((row) => ({
     month: String(row.month),
     netCents: Number(row.netCents),
@@ -47,25 +86,36 @@ async function readDocumented(tx: Tx, { currency, fromDay, untilDay, providerId 
 }
 
 /**
- * Pure. Sales and refunds of a day and plan are rounded each by themselves, so that a month is the sum of its days.
- * @param sold by `2026-11-22 <plan>`
+ * Pure. Sales and refunds of a day and plan, and each line of a charge, are rounded each by themselves, so that a month is the sum of its days.
+ * @param facts sold: by `2026-11-22 <plan>`; what was charged is in it, under no plan, and is taken out of it there
  */
 function drawTax(
-  sold: readonly SoldSum[],
+  facts: {
+    readonly sold: readonly SoldSum[];
+    readonly charged: readonly Charged[];
+    readonly documented: readonly Documented[];
+  },
   taxes: Pick<TaxTable, "ratesOf" | "treatmentOf">,
-  documented: readonly Documented[],
   asked: Asked,
 ): Report {
+  const { charged, documented } = facts;
   const { language } = asked;
   const word = (name: ReportWord) => wordOf(name, language);
   const ratesOf = once(taxes.ratesOf);
-  const parts = sold.map(({ key, soldCents, refundedCents }) => {
+  const ofSales = withoutCharged(facts.sold, charged).map(({ key, soldCents, refundedCents }) => {
     const [day, planId] = [key.slice(0, 10), key.slice(11)];
     const treatment = taxes.treatmentOf(planId === "" ? null : planId);
     const rates = ratesOf(treatment, day);
     const each = [soldCents, -refundedCents].filter((cents) => cents !== 0).map((cents) => partsOf(cents, rates));
     return { of: `${day.slice(0, 7)} ${treatment}`, parts: sumOf(each) };
   });
+  const ofCharges = charged.map(({ day, cents, count, ...line }) => {
+    const treatment = treatmentOfLine(line, taxes.treatmentOf);
+    const { netCents, exciseCents, vatCents } = partsOf(cents, ratesOf(treatment, day));
+    const parts = { netCents: netCents * count, exciseCents: exciseCents * count, vatCents: vatCents * count };
+    return { of: `${day.slice(0, 7)} ${treatment}`, parts };
+  });
+  const parts = [...ofSales, ...ofCharges];
   const grouped = Map.groupBy(parts, ({ of }) => of);
   const months = monthsOf(asked);
   const books = months.flatMap((month) =>
@@ -116,6 +166,21 @@ function drawTax(
           ).map((figure, at) => (at === 1 ? null : figure)),
     notes: [word("taxNote")],
   };
+}
+
+/** Of no plan, day by day: what is left of it without what was charged. */
+function withoutCharged(
+  sold: readonly SoldSum[],
+  charged: readonly Charged[],
+): Pick<SoldSum, "key" | "soldCents" | "refundedCents">[] {
+  const chargedOf = new Map<string, number>();
+  for (const { day, cents, count } of charged)
+    chargedOf.set(`${day} `, (chargedOf.get(`${day} `) ?? 0) + cents * count);
+  const known = new Set(sold.map(({ key }) => key));
+  const missing = [...chargedOf.keys()].filter((key) => !known.has(key));
+  return [...sold, ...missing.map((key) => ({ key, soldCents: 0, refundedCents: 0 }))].map(
+    ({ key, soldCents, refundedCents }) => ({ key, soldCents: soldCents - (chargedOf.get(key) ?? 0), refundedCents }),
+  );
 }
 
 /** A year has as many days and treatments as it has, and many plans of each. */

@@ -4,6 +4,8 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { RolledUp } from "./fold-sales.ts";
 
 const dayMs = 86_400_000;
+/** What a site tells of later days comes from a clock that is wrong. No report tells of them, and dates of five-digit years are no dates to us. */
+export const lastDayEndMs = Date.UTC(3000, 0, 1);
 
 /** Of the provider's days. Days of which sessions were deleted stay as they were counted. */
 export async function countLogIns(tx: Tx, of: RolledUp, days: readonly string[]): Promise<void> {
@@ -30,7 +32,6 @@ export async function rebuildLogIns(tx: Tx, of: RolledUp): Promise<void> {
 }
 
 async function countDays(tx: Tx, of: RolledUp, fromMs: number, untilMs: number | null): Promise<void> {
-  const before = untilMs === null ? sql`` : sql`and begun_at_ms < ${untilMs}::bigint`;
   await sql`
     delete from report_log_ins where provider_id = ${of.providerId} and day >= ${dayAt(fromMs, of)}::date
       ${untilMs === null ? sql`` : sql`and day < ${dayAt(untilMs, of)}::date`}`.execute(tx);
@@ -40,7 +41,8 @@ async function countDays(tx: Tx, of: RolledUp, fromMs: number, untilMs: number |
     from (
       select (to_timestamp((begun_at_ms + ${of.offsetMinutes * 60_000}::bigint) / 1000) at time zone 'UTC')::date as day, site_id,
         coalesce(mac, username) as device
-      from sessions where provider_id = ${of.providerId} and begun_at_ms >= ${fromMs}::bigint ${before}
+      from sessions where provider_id = ${of.providerId} and begun_at_ms >= ${fromMs}::bigint
+        and begun_at_ms < ${untilMs ?? lastDayEndMs - of.offsetMinutes * 60_000}::bigint
     ) begun group by grouping sets ((day, site_id), (day))`.execute(tx);
 }
 
@@ -101,7 +103,7 @@ export async function countUplinks(tx: Tx, { providerId }: RolledUp, days: reado
       select f.site_id, date '1970-01-01' + (f.from_ms / 86400000)::int as day, (f.from_ms / 3600000 % 24)::int as hour,
         i.name, i."receivedKib" as kib, f.samples
       from router_figures f cross join lateral jsonb_to_recordset(f.interfaces) as i(name text, "receivedKib" bigint)
-      where f.provider_id = ${providerId} and ${spans}
+      where f.provider_id = ${providerId} and f.from_ms < ${lastDayEndMs}::bigint and ${spans}
     ), most as (
       select distinct on (r.site_id, r.day) r.site_id, r.day, r.name
       from (select site_id, day, name, sum(kib) as kib from read group by 1, 2, 3) r

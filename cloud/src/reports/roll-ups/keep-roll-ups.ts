@@ -4,7 +4,15 @@ import { sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
 import { countCohorts, entriesAtOnce, foldSales, type RolledUp, rebuildSales } from "./fold-sales.ts";
-import { countLogIns, countMonths, countTraffic, countUplinks, keepMostOnline, rebuildLogIns } from "./fold-use.ts";
+import {
+  countLogIns,
+  countMonths,
+  countTraffic,
+  countUplinks,
+  keepMostOnline,
+  lastDayEndMs,
+  rebuildLogIns,
+} from "./fold-use.ts";
 
 const minuteMs = 60_000;
 const rebuildEveryMs = 60 * minuteMs;
@@ -27,8 +35,11 @@ export async function keepRollUps(world: World, database: Database): Promise<str
         or exists (select from report_days_waiting w where w.provider_id = p.provider_id))`.execute(tx);
     return rows;
   });
-  await forEach(world, database, waiting, async (tx, of) => {
-    await countWaitingDays(tx, of);
+  await forEach(world, database, waiting, async (tx, providerId) => {
+    const taken = await takeWaitingDays(tx, providerId);
+    // After it: a zone that changes meanwhile has a row of its own, that waits for the next run.
+    const of = await readRolledUp(tx, providerId);
+    await countDays(tx, of, taken);
     return foldSales(tx, of);
   });
   return `${waiting.length} providers`;
@@ -40,7 +51,8 @@ export async function keepMonths(world: World, database: Database): Promise<stri
     await keepMostOnline(tx);
     return tx.selectFrom("providers").select("provider_id").where("state", "!=", "deleted").execute();
   });
-  await forEach(world, database, all, async (tx, of) => {
+  await forEach(world, database, all, async (tx, providerId) => {
+    const of = await readRolledUp(tx, providerId);
     await countMonths(tx, of);
     await countCohorts(tx, of);
     return 0;
@@ -53,7 +65,7 @@ async function forEach(
   world: World,
   database: Database,
   providers: readonly { readonly provider_id: string }[],
-  work: (tx: Tx, of: RolledUp) => Promise<number>,
+  work: (tx: Tx, providerId: string) => Promise<number>,
 ): Promise<void> {
   const failed: unknown[] = [];
   for (const { provider_id: providerId } of providers)
@@ -62,12 +74,7 @@ async function forEach(
         database.asProvider(providerId, async (tx) => {
           // One at a time: what one takes away is not counted by another as well.
           await sql`select pg_advisory_xact_lock(hashtextextended(${`report-roll-ups/${providerId}`}, 0))`.execute(tx);
-          const { offset } = await tx
-            .selectFrom("providers")
-            .select("utc_offset_minutes as offset")
-            .where("provider_id", "=", providerId)
-            .executeTakeFirstOrThrow();
-          return work(tx, { providerId, offsetMinutes: offset });
+          return work(tx, providerId);
         });
       while ((await turn()) === entriesAtOnce);
     } catch (error) {
@@ -77,12 +84,19 @@ async function forEach(
   if (failed.length > 0) throw failed[0];
 }
 
-async function countWaitingDays(tx: Tx, of: RolledUp): Promise<void> {
-  const taken = await tx
-    .deleteFrom("report_days_waiting")
-    .where("provider_id", "=", of.providerId)
-    .returning(["what", "from_ms"])
-    .execute();
+async function readRolledUp(tx: Tx, providerId: string): Promise<RolledUp> {
+  const { offset } = await tx
+    .selectFrom("providers")
+    .select("utc_offset_minutes as offset")
+    .where("provider_id", "=", providerId)
+    .executeTakeFirstOrThrow();
+  return { providerId, offsetMinutes: offset };
+}
+
+const takeWaitingDays = (tx: Tx, providerId: string) =>
+  tx.deleteFrom("report_days_waiting").where("provider_id", "=", providerId).returning(["what", "from_ms"]).execute();
+
+async function countDays(tx: Tx, of: RolledUp, taken: Awaited<ReturnType<typeof takeWaitingDays>>): Promise<void> {
   if (taken.some(({ what }) => what === "everything")) {
     await rebuildSales(tx, of);
     await rebuildLogIns(tx, of);
@@ -92,7 +106,7 @@ async function countWaitingDays(tx: Tx, of: RolledUp): Promise<void> {
   const daysOf = (what: string, offsetMs: number) => [
     ...new Set(
       taken
-        .filter((row) => row.what === what)
+        .filter((row) => row.what === what && row.from_ms + offsetMs < lastDayEndMs)
         .map((row) => new Date(row.from_ms + offsetMs).toISOString().slice(0, 10)),
     ),
   ];

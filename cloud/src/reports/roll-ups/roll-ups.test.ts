@@ -7,7 +7,7 @@ import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { balanced, type EntryFields } from "../../money/ledger/entries.ts";
 import { createLedgerWriter } from "../../money/ledger/post-entry.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
-import { askRebuild, keepRollUps } from "./keep-roll-ups.ts";
+import { askRebuild, keepMonths, keepRollUps } from "./keep-roll-ups.ts";
 
 const dayMs = 86_400_000;
 
@@ -287,6 +287,29 @@ describe.each(oneEngine)("the roll-ups on %s", (engine) => {
           .subarray(0, 5)
           .toString(),
       ).toBe("%PDF-");
+    }, 60_000);
+
+    test("[REP-01] [REP-07] a site whose clock is thousands of years ahead holds no figures up", async () => {
+      const run = (statement: ReturnType<typeof sql>) =>
+        hub.database().asProvider(providerId, (tx) => statement.execute(tx));
+      const nowMs = hub.world.clock.wall().atMs;
+      const today = new Date(nowMs + 180 * 60_000).toISOString().slice(0, 10);
+      const told = async () => (await call("GET", `/reports/figures?report=log-ins&fromDay=${today}`)).body.total[1];
+      const before = await told();
+      for (const [key, atMs] of [
+        ["far", 9_007_199_254_740_991],
+        ["near", nowMs],
+      ] as const)
+        await run(sql`insert into sessions (provider_id, site_id, session_key, mac, started_at_ms, received_at_ms)
+          values (${providerId}, ${sites[0]}, ${key}, ${key}, ${atMs}::bigint, ${nowMs}::bigint)`);
+      const interfaces = JSON.stringify([{ name: "ether1", receivedKib: 1, sentKib: 1, errors: 0 }]);
+      await run(sql`insert into router_figures (provider_id, site_id, epoch, seq, from_ms, from_stamped_ms, samples, interfaces, received_at_ms)
+        values (${providerId}, ${sites[0]}, 'far', 1, 9007199254740991, 9007199254740991, 12, ${interfaces}::jsonb, ${nowMs}::bigint)`);
+      await keep();
+      expect(await told()).toBe(before + 1);
+      await rebuild();
+      await keepMonths(hub.world, hub.database());
+      expect(await told()).toBe(before + 1);
     }, 60_000);
   });
 });

@@ -7,6 +7,7 @@
 import { sql } from "kysely";
 import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { platformProviderId } from "../../ground/http/actor.ts";
 
 export interface Span {
   readonly fromMs: number;
@@ -66,12 +67,13 @@ export async function readSalesByPlan(tx: Tx, of: SalesOf, span: Span, planCount
   return rows.map(({ planName, cents, sales }) => ({ planName, payments: Number(sales), takenCents: Number(cents) }));
 }
 
-/** All providers together, per currency. */
+/** All providers together, per currency. What they pay for the platform stands in its own books, and is no sale of theirs. */
 export async function readSalesOfAll(tx: Tx, span: Span) {
   const { rows } = await sql<{ currency: string; cents: number | string; sales: number | string }>`
     select p.currency, ${soldCents} as cents, -sum(sign(p.amount_cents)) as sales
     from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
     where e.at_ms >= ${span.fromMs} and e.at_ms < ${span.untilMs} and p.account in ('revenue', 'discounts', 'pending')
+      and e.provider_id <> ${platformProviderId}
     group by p.currency order by p.currency`.execute(tx);
   return rows.map(({ currency, cents, sales }) => ({ currency, takenCents: Number(cents), payments: Number(sales) }));
 }

@@ -31,6 +31,7 @@ export interface Profit {
   readonly revenueCents: number;
   readonly refundsCents: number;
   readonly commissionCents: number;
+  readonly venueSharesCents: number;
   readonly feesCents: number;
   readonly expensesCents: number;
   readonly writeOffsCents: number;

@@ -48,6 +48,7 @@ class ProfitCard extends appElement({ span: property<Span>({}) }) {
           cents(say("account_revenue"), (row) => row.revenueCents),
           cents(say("account_refunds"), (row) => row.refundsCents),
           cents(say("account_commission"), (row) => row.commissionCents),
+          cents(say("account_venue_shares"), (row) => row.venueSharesCents),
           cents(say("account_fees"), (row) => row.feesCents),
           cents(say("account_expenses"), (row) => row.expensesCents),
           cents(say("account_write_offs"), (row) => row.writeOffsCents),
