@@ -119,7 +119,9 @@ export class ActionForm extends elementWith({
     const fields = this.fields.filter(({ group }) => group === "more");
     if (fields.length === 0) return nothing;
     // A box that is not ticked is not used.
-    const isUsed = fields.some(({ name, value }) => name === this.wrongField || (value !== false && (value ?? "") !== ""));
+    const isUsed = fields.some(
+      ({ name, value }) => name === this.wrongField || (value !== false && (value ?? "") !== ""),
+    );
     return html`<details class="more" ?open=${isUsed}>
       <summary>${say("moreOptions")}</summary>
       <div class="fields">${this.#fieldsOf(fields)}</div>

@@ -128,7 +128,8 @@ test("[CUS-22] PPP secrets of a router's export are lines of customers, with the
 });
 
 test("[CUS-22] a balance of a book that can't be read, and a date that nobody is paid until, are errors and not nothing", () => {
-  const text = "# 2026-11-22 10:00:00 by RouterOS 7.16.2\n/ppp secret\nadd name=achieng.home password=her-password service=pppoe";
+  const text =
+    "# 2026-11-22 10:00:00 by RouterOS 7.16.2\n/ppp secret\nadd name=achieng.home password=her-password service=pppoe";
   const book = readBook(text, { offsetMinutes: offset, nowMs: 0 });
   const [user] = book?.users ?? [];
   expect(book).not.toBeNull();

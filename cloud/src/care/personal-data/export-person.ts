@@ -171,7 +171,11 @@ function readable(envelope: Envelope, table: Table, row: Record<string, unknown>
   const context = messageContext({ provider_id: String(provider_id), message_id: String(message_id) });
   return {
     ...shown,
-    text: textWithoutCodes(row.template, open("text_sealed", `${context}/text`), open("values_sealed", `${context}/values`)),
+    text: textWithoutCodes(
+      row.template,
+      open("text_sealed", `${context}/text`),
+      open("values_sealed", `${context}/values`),
+    ),
     ...(row.is_hash === true ? {} : { to: open("to_sealed", `${context}/to`) }),
   };
 }

@@ -62,7 +62,8 @@ export function sampleRoutes(parts: SampleParts): Route[] {
     route({
       method: "DELETE",
       path,
-      summary: "Take the sample data away; a sample site with a router, and a sample customer with a number or an account, stay",
+      summary:
+        "Take the sample data away; a sample site with a router, and a sample customer with a number or an account, stay",
       permission: "settings.manage",
       status: 204,
       response: z.null(),
