@@ -382,8 +382,10 @@ describe("[CUS-18] codes guarded against theft", () => {
         : site.ownGrants.resume(owner, { grantId, pin: "" }));
       outcomes.push(outcome.kind === "refused" ? outcome.reason : outcome.kind);
     }
-    expect(outcomes.filter((one) => one === "done")).toHaveLength(12);
-    expect(outcomes.at(-1)).toBe("too-often");
+    const pauses = outcomes.filter((_, at) => at % 2 === 0);
+    expect(outcomes.slice(0, 12)).toEqual(Array(12).fill("done"));
+    // It goes on already: that writes nothing.
+    expect(pauses.slice(6)).toEqual(Array(4).fill("too-often"));
   });
 });
 
