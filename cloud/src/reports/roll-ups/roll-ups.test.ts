@@ -310,6 +310,15 @@ describe.each(oneEngine)("the roll-ups on %s", (engine) => {
       await rebuild();
       await keepMonths(hub.world, hub.database());
       expect(await told()).toBe(before + 1);
+
+      // Old, and deleted for it: what comes after is counted all the same.
+      await run(sql`update sessions set stopped_at_ms = ${nowMs - 400 * dayMs}::bigint where session_key = 'far'`);
+      await hub.database().asPlatform("test", (tx) => sql`delete from sessions where session_key = 'far'`.execute(tx));
+      await run(sql`insert into sessions (provider_id, site_id, session_key, mac, started_at_ms, received_at_ms)
+        values (${providerId}, ${sites[0]}, 'next', 'next', ${nowMs}::bigint, ${nowMs}::bigint)`);
+      await keep();
+      await rebuild();
+      expect(await told()).toBe(before + 2);
     }, 60_000);
   });
 });
