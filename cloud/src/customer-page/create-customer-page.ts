@@ -22,7 +22,7 @@ import { historyRoutes } from "./services/history-routes.ts";
 import { overviewRoute } from "./services/overview-route.ts";
 import { serviceRoutes } from "./services/service-routes.ts";
 import { settingsRoutes } from "./settings/settings-routes.ts";
-import { trialHandlers } from "./trials/trial-codes.ts";
+import { judgeTrialCodes, trialHandlers } from "./trials/trial-codes.ts";
 
 export interface CustomerPage extends District {
   readonly authenticate: AuthenticateCustomer;
@@ -67,6 +67,7 @@ export function createCustomerPage(
       { table: "customer_sessions", column: "expires_at_ms", keptMs: 0 },
     ],
     async registerJobs() {
+      judgeTrialCodes({ ...ground, messaging });
       await codes.registerJobs();
       await registerRenewals({ ...pay, questionSpacingMs });
     },

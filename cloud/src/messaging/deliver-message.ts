@@ -54,7 +54,7 @@ function nextTryMs(tries: number): number {
 }
 
 /** @param judges of templates that may be no longer wanted when their turn comes */
-export function createDelivery(parts: MessageParts, judges: ReadonlyMap<string, Judge>) {
+export function createDelivery(parts: MessageParts, judges: ReadonlyMap<string, readonly Judge[]>) {
   const { world, database, envelope, jobs, senders, measure } = parts;
   const now = () => world.clock.wall().atMs;
 
@@ -88,8 +88,10 @@ export function createDelivery(parts: MessageParts, judges: ReadonlyMap<string, 
     const nowMs = now();
     if (nowMs - message.created_at_ms > staleAfterMs[message.class])
       return end("failed", "it could not be sent for a day");
-    const unwanted = await judges.get(message.template)?.(tx, eventOf(message));
-    if (unwanted != null) return end("skipped", unwanted);
+    for (const judge of judges.get(message.template) ?? []) {
+      const unwanted = await judge(tx, eventOf(message));
+      if (unwanted !== null) return end("skipped", unwanted);
+    }
     const rules = await readMessageRules(tx, providerId);
     const provider = await tx
       .selectFrom("providers")

@@ -56,7 +56,7 @@ export interface Messages {
   send(tx: Tx, message: NewMessage): Promise<boolean>;
   /** The same by e-mail. Marketing carries the way out of it. @returns false: it was written before, is not wanted, or the day's quota is used up */
   sendLetter(tx: Tx, letter: NewLetter): Promise<boolean>;
-  /** Messages of this template ask it when their turn comes. Before the queue starts. */
+  /** Messages of this template ask it when their turn comes, each with its cause; one of another cause it lets go. Before the queue starts. */
   judge(template: string, judge: Judge): void;
   resend(tx: Tx, row: MessageRow): Promise<void>;
   /** Before a person sends one: throws Problem 429 "quota-reached" where nothing is left of today. */
@@ -75,7 +75,7 @@ const jobSchema = z.object({ providerId: z.string(), messageId: z.string() });
 
 export function createMessages(parts: MessageParts): Messages {
   const { world, envelope, parties, jobs, mailer } = parts;
-  const judges = new Map<string, Judge>();
+  const judges = new Map<string, Judge[]>();
   const deliver = createDelivery(parts, judges);
 
   /** Its row, unless it was written before. */
@@ -149,7 +149,7 @@ export function createMessages(parts: MessageParts): Messages {
       await change(parts, tx, { provider_id: providerId, message_id: messageId }, became);
       return mailId !== null;
     },
-    judge: (template, judge) => void judges.set(template, judge),
+    judge: (template, judge) => void judges.set(template, [...(judges.get(template) ?? []), judge]),
     refuseWhenSpent: (tx, providerId) =>
       refuseWhenSpent(tx, { providerId, kind: "messages", nowMs: world.clock.wall().atMs }),
     async resend(tx, row) {

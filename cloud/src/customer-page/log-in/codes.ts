@@ -8,7 +8,6 @@
  * by the next one, and one that was not sent (nobody has the number, or the day's cap is reached) is good for nothing: so the cap of a day's texts is
  * one of the day's guesses too. One who reads the database: codes are sealed. Two at once: the number's rows are locked.
  */
-import { timingSafeEqual } from "node:crypto";
 import { sha256Hex } from "@karibu/protocol/hash";
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
@@ -24,8 +23,9 @@ import { createSharedTries, type SharedTries } from "../../ground/quotas/shared-
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
 import { readPageSettings } from "../settings/page-settings.ts";
-import { codeLifeMs, codeOf, codeTriesMax, hourMs, mayBeTried, waitForCodeMs } from "./code-policy.ts";
+import { codeLifeMs, codeTriesMax, hourMs, mayBeTried, waitForCodeMs } from "./code-policy.ts";
 import { codeText } from "./code-text.ts";
+import { isSameCode, judgeCodes, newCode } from "./one-time-code.ts";
 
 export interface CodeParts {
   readonly world: World;
@@ -182,10 +182,7 @@ export function createCodes(parts: CodeParts): Codes {
         if (row === undefined) return null;
         const facts = { tries: row.tries, usedAtMs: row.used_at_ms, expiresAtMs: row.expires_at_ms };
         if (!mayBeTried(facts, nowMs)) return null;
-        const isRight = timingSafeEqual(
-          Buffer.from(sha256Hex(envelope.open(row.code_sealed, contextOf(row)).toString("utf8"))),
-          Buffer.from(sha256Hex(code)),
-        );
+        const isRight = isSameCode(envelope.open(row.code_sealed, contextOf(row)).toString("utf8"), code);
         // Counted also where it is right: what is used is used.
         await tx
           .updateTable("customer_codes")
@@ -198,16 +195,13 @@ export function createCodes(parts: CodeParts): Codes {
         return customerOf(tx, providerId, party);
       }),
     async registerJobs() {
-      // Its turn may come late, or a person sends it again: nobody pays for a text that opens nothing.
-      messaging.judge("log-in-code", async (tx, event) => {
-        const code = await tx
+      judgeCodes(parts, eventStart, (tx, codeId) =>
+        tx
           .selectFrom("customer_codes")
           .select(["used_at_ms", "expires_at_ms"])
-          .where("code_id", "=", event.slice(eventStart.length))
-          .executeTakeFirst();
-        const isGood = code !== undefined && code.used_at_ms === null && clock.wall().atMs < code.expires_at_ms;
-        return isGood ? null : "the code is used or too old";
-      });
+          .where("code_id", "=", codeId)
+          .executeTakeFirst(),
+      );
       await jobs.work(sendJob, async (data) => {
         const { providerId, codeId } = jobSchema.parse(data);
         await database.asProvider(providerId, (tx) => send(tx, providerId, codeId));
@@ -240,13 +234,6 @@ async function customerOf(tx: Tx, providerId: string, party: Party): Promise<Cus
 
 async function lockParty(tx: Tx, providerId: string, party: Party): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`customer-code/${providerId}/${party}`}, 0))`.execute(tx);
-}
-
-function newCode(world: World): string {
-  for (;;) {
-    const code = codeOf(world.random.bytes(4));
-    if (code !== null) return code;
-  }
 }
 
 const contextOf = (row: { readonly provider_id: string; readonly code_id: string }): string =>

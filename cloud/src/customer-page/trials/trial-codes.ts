@@ -7,7 +7,6 @@
  * site, the day's cap, and only numbers of the provider's own country are texted. Who guesses: tries of a code and of a host are counted, and a code
  * that was not sent is good for nothing. Two sites at once: the number's rows are locked, and a number is claimed once.
  */
-import { timingSafeEqual } from "node:crypto";
 import { sha256Hex } from "@karibu/protocol/hash";
 import { newId } from "@karibu/protocol/identifiers";
 import { countryOfCurrency, normalisePhone } from "@karibu/protocol/phone-number";
@@ -28,7 +27,8 @@ import { Problem } from "../../ground/http/problem.ts";
 import { createSharedTries, type SharedTries, type Tried } from "../../ground/quotas/shared-tries.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
-import { codeLifeMs, codeOf, codeTriesMax, hourMs, mayBeTried, waitForCodeMs } from "../log-in/code-policy.ts";
+import { codeLifeMs, codeTriesMax, hourMs, mayBeTried, waitForCodeMs } from "../log-in/code-policy.ts";
+import { isSameCode, judgeCodes, newCode } from "../log-in/one-time-code.ts";
 import { readPageSettings } from "../settings/page-settings.ts";
 import { trialText } from "./trial-text.ts";
 
@@ -42,6 +42,7 @@ interface TrialParts {
 
 type Refused = Extract<AskTrialCodeResult, { kind: "refused" }>;
 
+const eventStart = "trial-code/";
 const ofHost = { tries: 20, perSeconds: 3600 } as const;
 const ofSite = { tries: 300, perSeconds: 3600 } as const;
 
@@ -144,7 +145,7 @@ export function trialHandlers(parts: TrialParts): RpcHandler[] {
     }
     return messaging.send(tx, {
       providerId,
-      event: `trial-code/${codeId}`,
+      event: `${eventStart}${codeId}`,
       template: "log-in-code",
       phone,
       text: trialText(provider.locale, { code, provider: provider.name }),
@@ -205,7 +206,7 @@ export function trialHandlers(parts: TrialParts): RpcHandler[] {
     const facts = { tries: row.tries, usedAtMs: row.used_at_ms, expiresAtMs: row.expires_at_ms };
     if (!mayBeTried(facts, nowMs)) return false;
     const known = envelope.open(row.code_sealed, contextOf(row)).toString("utf8");
-    const isRight = timingSafeEqual(Buffer.from(sha256Hex(known)), Buffer.from(sha256Hex(code)));
+    const isRight = isSameCode(known, code);
     await tx
       .updateTable("trial_codes")
       .set({ tries: row.tries + 1, ...(isRight ? { used_at_ms: nowMs } : {}) })
@@ -216,6 +217,17 @@ export function trialHandlers(parts: TrialParts): RpcHandler[] {
   }
 
   return [serve(askTrialCode, ask), serve(claimTrial, claim)];
+}
+
+/** Before the queue starts. */
+export function judgeTrialCodes(parts: { readonly world: World; readonly messaging: Pick<Messaging, "judge"> }): void {
+  judgeCodes(parts, eventStart, (tx, codeId) =>
+    tx
+      .selectFrom("trial_codes")
+      .select(["used_at_ms", "expires_at_ms"])
+      .where("code_id", "=", codeId)
+      .executeTakeFirst(),
+  );
 }
 
 /** Guests of two sites have the same private addresses. */
@@ -236,13 +248,6 @@ async function isTrial(tx: Tx, providerId: string, planId: string): Promise<bool
 
 async function lockParty(tx: Tx, providerId: string, party: Party): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`trial/${providerId}/${party}`}, 0))`.execute(tx);
-}
-
-function newCode(world: World): string {
-  for (;;) {
-    const code = codeOf(world.random.bytes(4));
-    if (code !== null) return code;
-  }
 }
 
 const contextOf = (row: { readonly provider_id: string; readonly code_id: string }): string =>
