@@ -42,6 +42,7 @@ import { signUpInvitationRoutes } from "./provider-life/sign-up-invitation-route
 import type { SignUpPolicy } from "./provider-life/sign-up-policy.ts";
 import { signUpRoutes } from "./provider-life/sign-up-routes.ts";
 import { jobRoutes } from "./queues/job-routes.ts";
+import { checkRoutes } from "./setting-checks/check-routes.ts";
 import { webhookRoutes } from "./webhooks/webhook-routes.ts";
 import { createWebhooks } from "./webhooks/webhooks.ts";
 
@@ -49,7 +50,9 @@ export interface OperationsParts {
   /** The other districts: their recurring work, and how long they keep their rows. */
   readonly districts: readonly District[];
   readonly sites: Sites;
-  readonly messaging: Pick<Messaging, "send">;
+  readonly messaging: Pick<Messaging, "send" | "tryOut">;
+  /** `host:port`; null: there is no tunnel. */
+  readonly tunnelEndpoint: string | null;
   /** By which providers pay the platform. */
   readonly money: Pick<Money, "channels" | "ledger">;
   readonly version: string;
@@ -182,6 +185,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
       ...jobRoutes(ground),
       ...alertRoutes(alerting),
       ...quietRoutes(alerting),
+      ...checkRoutes({ ...ground, ...parts }),
       ...webhookRoutes(world, webhooks),
       ...signUpRoutes({ ...ground, policy: parts.signUp }),
       ...signUpInvitationRoutes({ ...ground, policy: parts.signUp }),

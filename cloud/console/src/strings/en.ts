@@ -32,6 +32,7 @@ import { enPlans } from "./en/plans.ts";
 import { enProblems } from "./en/problems.ts";
 import { enQuotas } from "./en/quotas.ts";
 import { enSales } from "./en/sales.ts";
+import { enSettings } from "./en/settings.ts";
 import { enStart } from "./en/start.ts";
 import { enSupport } from "./en/support.ts";
 import { enVouchers } from "./en/vouchers.ts";
@@ -67,6 +68,7 @@ export const en = {
   ...enSite,
   ...enSites,
   ...enSales,
+  ...enSettings,
   ...enStart,
   ...enSupport,
   ...enTakeover,
