@@ -16,7 +16,7 @@ import type { AskDns } from "./ground/http-client/ask-dns.ts";
 import type { HttpCall } from "./ground/http-client/http-call.ts";
 import { createInProcessQueue } from "./ground/jobs/in-process.ts";
 import { createLogRing } from "./ground/log/log-ring.ts";
-import type { Mail } from "./ground/mail/mailer.ts";
+import type { Mail } from "./ground/mail/mail.ts";
 import type { OpenOwnServer } from "./ground/mail/own-server.ts";
 import { createEnvelope, type Envelope } from "./ground/secrets/envelope.ts";
 import { createHub, type Hub } from "./hub.ts";

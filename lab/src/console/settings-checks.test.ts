@@ -47,6 +47,10 @@ describe.skipIf(chromiumPath === null)("settings in a browser", () => {
     await checks.getByRole("button", { name: "Check: Tunnel to routers" }).click();
     await checks.getByText("This platform has no tunnel", { exact: false }).waitFor(patience);
 
+    const site = page.locator("site-check");
+    await site.getByRole("button", { name: "Check: Router and RADIUS" }).click();
+    await site.getByText("Look here").waitFor(patience);
+
     await page.getByLabel("Credit outages from so many minutes on").fill("10");
     await page.getByLabel("Name below the platform's address").fill("voi-wifi");
     await page.locator("settings-page").getByRole("button", { name: "Save" }).first().click();

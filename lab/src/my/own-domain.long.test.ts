@@ -99,6 +99,8 @@ describe.skipIf(!isThere)("a provider's own domain behind Caddy", () => {
       PEBBLE_VA_NOSLEEP: "1",
       PEBBLE_WFE_NONCEREJECT: "0",
     });
+    // Caddy tries again after a minute where nobody answers at first.
+    await expect.poll(() => said, { timeout: 30_000 }).toContain("ACME directory available");
     start("caddy", ["run", "--config", path("Caddyfile"), "--adapter", "caddyfile"], {
       HUB_DOMAIN: "hub.test",
       HUB_UPSTREAM: new URL(hub.url()).host,

@@ -14,29 +14,8 @@ import { limitsOf } from "../jobs/queues.ts";
 import { dayOf, nextDayOf } from "../quotas/quota-policy.ts";
 import { countOfDay, noteReached, refuseBeyondDay, takeOfDay } from "../quotas/quotas.ts";
 import type { Envelope } from "../secrets/envelope.ts";
+import type { Attachment, Mail, SendMail } from "./mail.ts";
 import { type MailTrouble, type OpenOwnServer, readOwnServer, troubleOf } from "./own-server.ts";
-
-export interface Mail {
-  readonly to: string;
-  readonly subject: string;
-  readonly text: string;
-  /** How to end such letters: becomes the headers of RFC 8058. It must be an https address, or mail programs ignore it. */
-  readonly unsubscribeUrl?: string | undefined;
-  /** In the provider's own name to a customer: its own mail server takes it, where there is one. Never what gives access. */
-  readonly fromProvider?: true;
-  /** A file that goes with it; its bytes are stored sealed too. */
-  readonly attachment?: Attachment;
-}
-
-export interface Attachment {
-  /** `INV-2026-000007.pdf`: plain letters. */
-  readonly name: string;
-  readonly mediaType: string;
-  readonly bytes: Uint8Array;
-}
-
-/** Rejects when the mail server did not accept it. */
-export type SendMail = (mail: Mail) => Promise<void>;
 
 /**
  * Why a letter is written. `person`: one of the provider's people wants it, to an address of their choice: refused beyond the quotas.

@@ -14,7 +14,7 @@ import { createTransport } from "nodemailer";
 import type { Tx } from "../db/database.ts";
 import { isPublicAddress } from "../http-client/public-url.ts";
 import type { Envelope } from "../secrets/envelope.ts";
-import type { SendMail } from "./mailer.ts";
+import type { SendMail } from "./mail.ts";
 import { messageOf } from "./smtp.ts";
 
 export const mailPorts = [465, 587, 2525] as const;

@@ -1,6 +1,6 @@
 /** Mail by the hub's own SMTP server. Providers' servers: `own-server.ts`. */
 import { createTransport } from "nodemailer";
-import type { Mail, SendMail } from "./mailer.ts";
+import type { Mail, SendMail } from "./mail.ts";
 
 /** `url`: `smtp://user:password@host:587` or `smtps://…`. A query `?from=…` names the sender; the default is the user. */
 export function createSmtp(url: string): { send: SendMail; close: () => void } {

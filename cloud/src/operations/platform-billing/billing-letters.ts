@@ -1,5 +1,5 @@
 /** What the platform writes to the owners about their subscription: plain text, in English and Swahili. */
-import type { Mail } from "../../ground/mail/mailer.ts";
+import type { Mail } from "../../ground/mail/mail.ts";
 import { plainName } from "../../ground/mail/plain-name.ts";
 
 interface Owed {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
-import type { Mail } from "../../ground/mail/mailer.ts";
+import type { Mail } from "../../ground/mail/mail.ts";
 import type { OwnMailServer } from "../../ground/mail/own-server.ts";
 import { keysAccepted, type TestProvider, useHub } from "../../test-hub.ts";
 

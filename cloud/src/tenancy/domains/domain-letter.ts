@@ -1,4 +1,4 @@
-import type { Mail } from "../../ground/mail/mailer.ts";
+import type { Mail } from "../../ground/mail/mail.ts";
 import { plainName } from "../../ground/mail/plain-name.ts";
 
 /** To the owners: the proof of their domain is missing (`lost`), or was missing for too long (`shut`). Plain text. */

@@ -5,6 +5,7 @@ import { PageActions } from "../../components/page-actions.ts";
 import { checkMail, checkSms, checkTime, checkTunnel } from "../../data/tenancy/setting-checks.ts";
 import { dateTimeSeconds } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
+import "./site-check.ts";
 
 type CheckName = "mail" | "sms" | "time" | "tunnel";
 
@@ -29,7 +30,7 @@ class ChecksCard extends appElement({
           "sms",
           say("checkSmsWhy"),
           () => this.#sms(),
-          html`<label class="field"
+          html`<label
             >${say("checkPhone")}<input
               type="tel"
               autocomplete="tel"
@@ -41,7 +42,7 @@ class ChecksCard extends appElement({
         ${this.#row("time", say("checkTimeWhy"), () => this.#time())}
         ${this.#row("tunnel", say("checkTunnelWhy"), () => this.#tunnel())}
         ${this.may("channels.read") ? html`<p class="below"><a href="#/channels">${say("checkChannelsThere")}</a></p>` : nothing}
-        ${this.may("sites.read") ? html`<p class="below"><a href="#/sites">${say("checkRoutersThere")}</a></p>` : nothing}
+        ${this.may("routers.read") ? html`<site-check .app=${this.app}></site-check>` : nothing}
       </section>`;
   }
 
