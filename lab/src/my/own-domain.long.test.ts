@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
 import { type TestProvider, useHub } from "@karibu/cloud/test-hub";
 import { findTool } from "@karibu/tools/ci/tools";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
 const caddyfile = readFileSync(fileURLToPath(new URL("../../../container/Caddyfile", import.meta.url)), "utf8");
 const isThere = (["caddy", "pebble", "openssl"] as const).every((name) => findTool(name) !== null);
@@ -100,7 +100,7 @@ describe.skipIf(!isThere)("a provider's own domain behind Caddy", () => {
       PEBBLE_WFE_NONCEREJECT: "0",
     });
     // Caddy tries again after a minute where nobody answers at first.
-    await expect.poll(() => said, { timeout: 30_000 }).toContain("ACME directory available");
+    await vi.waitFor(() => expect(said).toContain("ACME directory available"), { timeout: 30_000 });
     start("caddy", ["run", "--config", path("Caddyfile"), "--adapter", "caddyfile"], {
       HUB_DOMAIN: "hub.test",
       HUB_UPSTREAM: new URL(hub.url()).host,

@@ -35,13 +35,13 @@ export function plainHost(host: string): string {
 const isDnsName = (host: string): boolean => host.includes(".") && isIP(host) === 0;
 
 /** The hub itself: its name, one below it, a further name, or what is no name in DNS. Pure. @param host as `plainHost` writes it */
-export function isHubHost(host: string, { publicUrl, otherHosts }: HubNames): boolean {
+function isHubHost(host: string, { publicUrl, otherHosts }: HubNames): boolean {
   const own = plainHost(new URL(publicUrl).host);
   return !isDnsName(host) || host === own || host.endsWith(`.${own}`) || otherHosts.includes(host);
 }
 
 /** What is served at a domain of this provider: its customers' page, the page's files, and the API that the page asks. Pure. */
-export function isOfOwnPage(path: string, providerId: string): boolean {
+function isOfOwnPage(path: string, providerId: string): boolean {
   // Plain letters alone: what a server behind this one could read in another way is not passed on.
   if (!/^(\/[\w.-]*)+$/.test(path) || /(^|\/)\.{1,2}(\/|$)/.test(path) || path.includes("//")) return false;
   const [, first, second, third, fourth] = path.split("/");

@@ -14,8 +14,6 @@ import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import type { KnownDomains } from "./known-domains.ts";
 
-export const certificateQuestionPath = "/certificate-question";
-
 /** Caddy asks once for a name whose certificate it lacks. */
 const questionsAMinute = 600;
 
@@ -23,7 +21,7 @@ export function certificateQuestion(clock: Clock, known: KnownDomains, names: Hu
   const limit = createRateLimit(clock, { tries: questionsAMinute, perSeconds: 60 });
   return route({
     method: "GET",
-    path: certificateQuestionPath,
+    path: "/certificate-question",
     summary: "Asked by the proxy beside the hub: may it fetch a certificate for this name? 200: yes; 404: no",
     permission: "public",
     query: z.object({ domain: z.string().max(1000).default("") }),
