@@ -174,8 +174,8 @@ const saleFields = {
 const cashSale = z.object({
   kind: z.literal("cash-sale"),
   ...saleFields,
-  /** The customer's number, 12 digits, where the seller typed one: the hub finds the sale by it, and can send the code again. */
-  phone: z.optional(z.string().check(z.regex(/^[0-9]{12}$/))),
+  /** The customer's number, MSISDN, where the seller typed one: the hub finds the sale by it, and can send the code again. */
+  phone: z.optional(z.string().check(z.regex(/^[0-9]{11,13}$/))),
   /** The promotion that lowered the price by so much (0: it gave something on top). Absent: none. */
   discount: z.optional(z.object({ promotionId: keySchema, discountCents: centsSchema })),
 });

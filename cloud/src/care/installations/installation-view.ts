@@ -41,7 +41,7 @@ export const installationView = z.object({
 });
 
 export const wholeInstallationView = installationView.extend({
-  /** 12 digits: the technician calls. */
+  /** An MSISDN: the technician calls. */
   phone: z.string().nullable(),
   checklist: z.array(z.object({ text: z.string(), doneBy: z.string().nullable(), doneAtMs: z.int().nullable() })),
   equipment: z.array(

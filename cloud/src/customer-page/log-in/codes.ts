@@ -38,7 +38,7 @@ export interface CodeParts {
 /** Who asks: a number of this provider's country, from this address. */
 export interface CodeAsked {
   readonly providerId: string;
-  /** 12 digits. */
+  /** An MSISDN. */
   readonly phone: string;
   readonly address: string;
 }

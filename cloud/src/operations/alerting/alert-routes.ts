@@ -252,7 +252,7 @@ async function refuseManyTests(tx: Tx, nowMs: number): Promise<void> {
   if (Number(count) >= 10) throw new Problem(429, "too-many-tries", "Ten tests an hour.", { retryAfterSeconds });
 }
 
-/** Throws Problems that name the field. Phones as they are stored: 12 digits. */
+/** Throws Problems that name the field. Phones as they are stored: MSISDN. */
 async function checked(tx: Tx, providerId: string, given: RuleFields): Promise<RuleFields> {
   const fields = { ...given, siteIds: once(given.siteIds) };
   await checkSites(tx, fields.siteIds);

@@ -14,7 +14,7 @@ export interface Recipients {
   readonly owners: boolean;
   /** Other users, by e-mail. */
   readonly userIds: readonly string[];
-  /** By SMS: 12 digits. */
+  /** By SMS: MSISDN. */
   readonly phones: readonly string[];
   readonly webhookIds: readonly string[];
 }
