@@ -103,6 +103,7 @@ beforeEach(() => {
   const api: Api = {
     state: async () => state,
     purchase: async () => purchase,
+    eventsUrl: (purchaseId) => `/events/${purchaseId}`,
     async tryCode({ code }) {
       return code === "HALF"
         ? { ok: true, value: { priceCents: cents(1000), usualCents: cents(2000), currency: "KES" } }

@@ -40,6 +40,7 @@ export function createStore(options: {
   const codeText = signal("");
   const pinText = signal(arrival.pin ?? "");
   const nowMs = signal(platform.monotonicMs());
+  const isTold = signal(false);
   const paid = signal<Pick<PurchaseView, "receipt" | "grantId" | "creditLeftCents"> | null>(null);
   const channelId = signal(platform.recall("channel"));
   const channels = computed(() => {
@@ -63,6 +64,8 @@ export function createStore(options: {
   let leavingSinceMs: number | null = null;
   let misses = 0;
   let isFirstAnswer = true;
+  /** There was news while a poll was under way. */
+  let isStale = false;
   let timer: { cancel(): void } | null = null;
   let round: Promise<void> | null = null;
 
@@ -83,6 +86,7 @@ export function createStore(options: {
     codeText,
     pinText,
     nowMs,
+    isTold,
     paid,
     ...preferences,
     page,
@@ -91,6 +95,7 @@ export function createStore(options: {
     api,
     start,
     refresh,
+    hear,
     goTo,
     tryAgain,
     stopWaiting,
@@ -117,17 +122,25 @@ export function createStore(options: {
     timer?.cancel();
     timer = null;
     if (round !== null) return;
+    isStale = false;
     round = oneRound().finally(() => {
       round = null;
+      if (isStale) return refresh();
       const delayMs = pollDelayMs({
         isVisible: platform.isVisible(),
         misses,
+        isTold: isTold.value,
         page: page.value.name,
-        isConnecting: connecting.value !== null || leavingSinceMs !== null,
+        isConnecting: connecting.value !== null || leavingSinceMs !== null || following.value?.view.state === "paid",
         isShut: portal.value?.buying === "hub-away",
       });
       timer = platform.after(delayMs, refresh);
     });
+  }
+
+  function hear(): void {
+    isStale = round !== null;
+    refresh();
   }
 
   /** Polls once: the purchase first, because the customer is looking at it. */
@@ -188,6 +201,8 @@ export function createStore(options: {
     pinText.value = "";
     if (following.value !== null) {
       paid.value = following.value.view;
+      // The grant was faster than the receipt, which the hub is being asked for.
+      if (paid.value.receipt === null) platform.after(1500, hear);
       dismissed.set(following.value.view.purchaseId, "over");
       following.value = null;
     }

@@ -65,6 +65,10 @@ export interface Store {
   start(): void;
   /** Polls at once, e.g. when the page becomes visible. */
   refresh(): void;
+  /** There is news at the agent: polls at once, or again where a poll is under way. */
+  hear(): void;
+  /** The agent tells this page of news: polls are only a precaution. */
+  readonly isTold: Signal<boolean>;
   goTo(route: Route): void;
   /** After a failure: opens the same package again. The phone number is kept. */
   tryAgain(): void;

@@ -2,6 +2,7 @@
 import type { PlanOnOffer } from "@karibu/protocol/portal-api";
 import type { TemplateResult } from "lit/html.js";
 import { createBuying } from "../data/buying.ts";
+import { followEvents } from "../data/purchase-events.ts";
 import type { Store } from "../data/store.ts";
 import type { WholeWords } from "../strings/strings.ts";
 import { buyPage } from "./buy/buy-page.ts";
@@ -17,6 +18,7 @@ export interface LaterPages {
 }
 
 export function createLaterPages(store: Store): LaterPages {
+  followEvents(store);
   const buying = createBuying(store);
   const claim = createClaimPage(store);
   return {
