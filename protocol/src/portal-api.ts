@@ -8,6 +8,7 @@
  *   POST /api/purchases                  PurchaseRequest -> PurchaseView | 4xx Problem
  *   POST /api/offers                     OfferRequest -> OfferView | 4xx Problem
  *   GET  /api/purchases/{id}             -> PurchaseView
+ *   GET  /api/purchases/{id}/events      server-sent events: `news` (ask for the purchase and the state), `over` (the last one). 503: poll
  *   POST /api/claims                     ClaimRequest -> ClaimView | 4xx Problem ("I already paid")
  *   POST /api/vouchers/redeem            RedeemRequest -> Redeemed | 4xx Problem
  *   POST /api/log-in                     LogInRequest -> LogIn (again, with what this device already has)

@@ -208,6 +208,11 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
       if (!isGet) return wrongMethod("GET");
       return customerApi.purchase(await visitOf(request, hintOf(query)), decodeKey(purchaseId));
     }
+    const followedId = /^\/api\/purchases\/([^/]{1,400})\/events$/.exec(path)?.[1];
+    if (followedId !== undefined) {
+      if (!isGet) return wrongMethod("GET");
+      return customerApi.events(await visitOf(request, hintOf(query)), decodeKey(followedId));
+    }
     const post =
       path === "/api/sales" && selling !== null
         ? async (body: unknown) => selling.api(body, await visitOf(request, {}))

@@ -13,7 +13,20 @@ const ofStore = [
   ...["portalAtMs", "following", "connecting", "phoneText", "codeText", "pinText", "wantAllWords", "chooseLanguage"],
   ...["chooseTheme", "chooseChannel", "stopWaiting", "tryAgain", "startPurchase", "postLogIn", "visitLogOut"],
   ...["promoText", "tryCode", "trouble", "platform", "monotonicMs", "wallMs", "sinceMs", "isConnecting", "isVisible"],
-  ...["phoneLanguages", "postedAgain", "isRedirect", "loadWords", "isWhole", "wallet", "country", "arrival", "newKey"],
+  ...[
+    "phoneLanguages",
+    "postedAgain",
+    "isRedirect",
+    "loadWords",
+    "eventsUrl",
+    "isTold",
+    "isStale",
+    "isWhole",
+    "wallet",
+    "country",
+    "arrival",
+    "newKey",
+  ],
 ];
 
 const names = [...new Set([...Object.keys(en), ...Object.keys(enLater), ...ofStore])].filter(
