@@ -15,6 +15,8 @@ type Later = typeof import("./pages/later.ts");
 /** Shows the portal in `root`, whose content was the frame until now. */
 export function showPortal(store: Store, root: HTMLElement, loadLater: () => Promise<Later>): void {
   const later = signal<Later | null>(null);
+  const hasMore = computed(() => store.portal.value?.hasMore);
+  const adverts = computed(() => (hasMore.value ? later.value?.createAdverts(store) : null));
   const claimPage = computed(() => later.value?.createClaimPage(store) ?? null);
   /** The page whose heading got the focus last. */
   let shownPage = "";
@@ -27,7 +29,7 @@ export function showPortal(store: Store, root: HTMLElement, loadLater: () => Pro
     else element.setAttribute("data-theme", store.theme.value);
   });
   root.textContent = "";
-  draw(() => portalView(store, pageView), root, focusPage);
+  draw(() => portalView(store, pageView, () => adverts.value?.()), root, focusPage);
   // Once the packages are there, the rest comes too: later the Wi-Fi may be worse.
   const stopWaiting = effect(() => {
     if (store.portal.value === null) return;
@@ -81,7 +83,11 @@ export function showPortal(store: Store, root: HTMLElement, loadLater: () => Pro
 const prefetchAfterMs = 500;
 
 /** Header, at most one banner, the current page, and the support number. */
-function portalView(store: Store, pageView: (page: Page) => TemplateResult | typeof nothing): TemplateResult {
+function portalView(
+  store: Store,
+  pageView: (page: Page) => TemplateResult | typeof nothing,
+  more: () => unknown,
+): TemplateResult {
   const words = store.words.value;
   const page = store.page.value;
   const portal = store.portal.value;
@@ -113,6 +119,7 @@ function portalView(store: Store, pageView: (page: Page) => TemplateResult | typ
     <main class="page page-${page.name}" id="content">
       ${page.name === "opening" ? html`<div class="ghosts" aria-hidden="true"><i></i><i></i><i></i></div>` : banner(store)}
       ${pageView(page)}
+      ${page.name === "home" ? more() : nothing}
     </main>
     <footer class="foot">
       ${support === null ? nothing : html`<p>${words.help} <a href="tel:${support.replace(/\s/g, "")}">${phoneIcon()}${support}</a></p>`}

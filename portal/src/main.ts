@@ -48,9 +48,11 @@ if (returnQuery !== null) {
 
 /** The pages that the first view does not need, with their styles. */
 async function loadLater() {
-  const scripts = import("./pages/later.ts").then(({ buyPage, createClaimPage, onlinePage, waitingPage }) => {
-    return { buyPage, createClaimPage, onlinePage, waitingPage };
-  });
+  const scripts = import("./pages/later.ts").then(
+    ({ buyPage, createAdverts, createClaimPage, onlinePage, waitingPage }) => {
+      return { buyPage, createAdverts, createClaimPage, onlinePage, waitingPage };
+    },
+  );
   const [pages] = await Promise.all([scripts, addStyles("later.css")]);
   return pages;
 }

@@ -55,6 +55,7 @@ const failures: Record<FailureReason, Advice> = {
 };
 
 export const enLater = {
+  terms: "Terms",
   waitingTitle: "Check your phone",
   waitingText: (price: string, phone: string | null) =>
     phone === null ? `Enter your M-Pesa PIN to pay ${price}.` : `Enter your M-Pesa PIN on ${phone} to pay ${price}.`,

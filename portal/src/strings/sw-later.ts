@@ -2,6 +2,7 @@
 import type { LaterStrings } from "./en-later.ts";
 
 export const swLater: LaterStrings = {
+  terms: "Masharti",
   waitingTitle: "Angalia simu yako",
   waitingText: (price, phone) =>
     phone === null
