@@ -66,14 +66,13 @@ export interface Store {
   /** Polls at once, e.g. when the page becomes visible. */
   refresh(): void;
   goTo(route: Route): void;
-  buy(planId: string): Promise<void>;
   /** After a failure: opens the same package again. The phone number is kept. */
   tryAgain(): void;
   stopWaiting(): void;
   /** Returns to the purchase that `stopWaiting` left. */
   resume(): void;
-  /** Follows a purchase that "I already paid" found. */
-  take(view: PurchaseView): void;
+  /** Follows a purchase that was begun here with `phone`, or that "I already paid" found. */
+  take(view: PurchaseView, phone?: string): void;
   /** Goes online as the agent says, with what "I already paid" redeemed. */
   enter(way: LogIn): Promise<void>;
   redeem(): Promise<void>;

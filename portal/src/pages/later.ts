@@ -1,6 +1,32 @@
 /** The pages that the first view does not need. They are one script, which is fetched once the packages are shown. */
-export { createAdverts } from "./adverts/adverts.ts";
-export { buyPage } from "./buy/buy-page.ts";
-export { createClaimPage } from "./claim/claim-page.ts";
-export { onlinePage } from "./online/online-page.ts";
-export { waitingPage } from "./waiting/waiting-page.ts";
+import type { PlanOnOffer } from "@karibu/protocol/portal-api";
+import type { nothing, TemplateResult } from "lit/html.js";
+import { createBuying } from "../data/buying.ts";
+import type { Store } from "../data/store.ts";
+import type { WholeWords } from "../strings/strings.ts";
+import { createAdverts } from "./adverts/adverts.ts";
+import { buyPage } from "./buy/buy-page.ts";
+import { createClaimPage } from "./claim/claim-page.ts";
+import { onlinePage } from "./online/online-page.ts";
+import { waitingPage } from "./waiting/waiting-page.ts";
+
+export interface LaterPages {
+  buy(plan: PlanOnOffer, words: WholeWords): TemplateResult;
+  claim(words: WholeWords): TemplateResult;
+  waiting(words: WholeWords): TemplateResult;
+  online(words: WholeWords): TemplateResult;
+  /** Below the packages. */
+  adverts(): TemplateResult | typeof nothing;
+}
+
+export function createLaterPages(store: Store): LaterPages {
+  const buying = createBuying(store);
+  const claim = createClaimPage(store);
+  return {
+    buy: (plan, words) => buyPage(store, { plan, words, buying }),
+    claim: (words) => claim.render(words),
+    waiting: (words) => waitingPage(store, words),
+    online: (words) => onlinePage(store, words),
+    adverts: createAdverts(store),
+  };
+}

@@ -5,20 +5,25 @@ import type { Store } from "../../data/store.ts";
 import { inLanguage } from "../../strings/in-language.ts";
 
 /** Below the packages: what the provider advertises, and where its terms are. Asked for once; who has no answer goes without. */
-export function createAdverts({ api, words, language }: Store): () => TemplateResult | typeof nothing {
+export function createAdverts({ api, portal, words, language }: Store): () => TemplateResult | typeof nothing {
   const told = signal<AdvertsView | null>(null);
-  void api.adverts().then((answer) => {
-    if (answer.ok) told.value = answer.value;
-  });
-  return () =>
-    told.value === null
-      ? nothing
-      : html`${told.value.adverts.map((advert) => card(advert, language.value))}
+  let isAsked = false;
+  return () => {
+    if (portal.value?.hasMore !== true) return nothing;
+    if (!isAsked) {
+      isAsked = true;
+      void api.adverts().then((answer) => {
+        if (answer.ok) told.value = answer.value;
+      });
+    }
+    if (told.value === null) return nothing;
+    return html`${told.value.adverts.map((advert) => card(advert, language.value))}
       ${
         told.value.hasTerms
           ? html`<p class="quiet"><a class="plain act-wide" href="/terms?lang=${language.value}">${words.value.terms}</a></p>`
           : nothing
       }`;
+  };
 }
 
 function card({ text, picture, link }: AdvertsView["adverts"][number], language: string): TemplateResult {
