@@ -54,7 +54,7 @@ export function showPortal(
   }
 
   function pageView(page: Page): TemplateResult | typeof nothing {
-    if (page.name === "home") return html`${homePage(store)}${later.value?.adverts()}`;
+    if (page.name === "home") return homePage(store);
     if (!needsLater()) return nothing;
     const pages = later.value;
     const words = store.words.value;

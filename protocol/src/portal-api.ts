@@ -11,7 +11,6 @@
  *   POST /api/claims                     ClaimRequest -> ClaimView | 4xx Problem ("I already paid")
  *   POST /api/vouchers/redeem            RedeemRequest -> Redeemed | 4xx Problem
  *   POST /api/log-in                     LogInRequest -> LogIn (again, with what this device already has)
- *   GET  /api/adverts                    -> AdvertsView
  *   GET  /terms                          the provider's terms; GET /brand/{sha256}.png|jpg its pictures
  *   GET, POST /trial                     the page of the free trial; GET /pay/{id} opens the payment window, then leads to the page of the card
  *   POST /api/log-out                    DeviceHint -> LogOut | 4xx Problem
@@ -107,8 +106,6 @@ export const portalStateSchema = z.object({
   words: z.optional(z.record(z.string(), z.record(z.string(), z.string()))),
   /** What the provider announces now, by language. Absent: nothing. */
   announcements: z.optional(z.array(z.record(z.string(), z.string()))),
-  /** There is more to read from the provider: `/api/adverts`. Absent: nothing. */
-  hasMore: z.optional(z.literal(true)),
   /** Is the hub in reach? When not, buying is closed and vouchers go on. */
   hub: z.enum(["connected", "away", "none"]),
   /** Buying: open, or why not. */
@@ -148,22 +145,6 @@ export const portalStateSchema = z.object({
   ),
 });
 export type PortalState = z.infer<typeof portalStateSchema>;
-
-/** `GET /api/adverts`. */
-export const advertsSchema = z.object({
-  adverts: z.array(
-    z.object({
-      /** By language. */
-      text: z.record(z.string(), z.string()),
-      picture: z.optional(z.object({ url: z.string(), width: z.int(), height: z.int() })),
-      /** https. */
-      link: z.optional(z.string()),
-    }),
-  ),
-  /** The provider has terms: the agent's page `/terms`. */
-  hasTerms: z.boolean(),
-});
-export type AdvertsView = z.infer<typeof advertsSchema>;
 
 export const deviceHintSchema = z.object({
   /** The data of the hotspot's redirect; checked against the address of the request if possible. */

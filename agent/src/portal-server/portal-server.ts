@@ -63,9 +63,9 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
   const outcomes = createLabelledCounter("karibu_portal_outcomes_total", "What customers tried, and how it ended.");
   const customerApi = createCustomerApi(world, parts, settings, outcomes);
   const { pictures = null } = parts;
-  const files = createBrandedFiles(parts.files, parts.feed, pictures);
+  const files = createBrandedFiles(world.clock, parts.files, parts.feed, pictures);
   const frame = createPageFrame(files);
-  const brand = { clock: world.clock, feed: parts.feed, pictures, frame };
+  const brand = { feed: parts.feed, pictures, frame };
   const selling =
     parts.cash === undefined ? null : createSelling(world, { feed: parts.feed, cash: parts.cash, frame }, outcomes);
   const devices =
@@ -236,7 +236,6 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
 
 const knownRoutes = new Set([
   "/api/state",
-  "/api/adverts",
   "/api/purchases",
   "/api/claims",
   "/api/vouchers/redeem",

@@ -1,6 +1,5 @@
 /** The agent's API as functions. They never throw: a failure is a value, and the page has a sentence for it. */
 import type {
-  AdvertsView,
   ClaimView,
   DeviceHint,
   LogIn,
@@ -18,8 +17,6 @@ export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok
 
 export interface Api {
   state(): Promise<Answer<PortalState>>;
-  /** What the provider advertises, and whether it has terms. */
-  adverts(): Promise<Answer<AdvertsView>>;
   startPurchase(purchase: {
     idempotencyKey: string;
     planId: string;
@@ -54,7 +51,6 @@ export function createApi({ platform, hint, homeUrl, fetch }: ApiOptions): Api {
   const hintQuery = new URLSearchParams(hint as Record<string, string>).toString();
   return {
     state: () => ask(`/api/state?${hintQuery}`, null, 8000),
-    adverts: () => ask("/api/adverts", null, 8000),
     purchase: (purchaseId) => ask(`/api/purchases/${encodeURIComponent(purchaseId)}?${hintQuery}`, null, 12_000),
     startPurchase: (purchase) => ask("/api/purchases", { ...hint, ...purchase }, 20_000),
     tryCode: (wanted) => ask("/api/offers", { ...hint, ...wanted }, 12_000),

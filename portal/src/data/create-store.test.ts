@@ -102,7 +102,6 @@ beforeEach(() => {
   const post: LogIn = { kind: "post", url: "http://10.5.50.1/login", username: "u", password: "p" };
   const api: Api = {
     state: async () => state,
-    adverts: async () => ({ ok: true, value: { adverts: [], hasTerms: false } }),
     purchase: async () => purchase,
     async tryCode({ code }) {
       return code === "HALF"

@@ -1,10 +1,9 @@
 /** The pages that the first view does not need. They are one script, which is fetched once the packages are shown. */
 import type { PlanOnOffer } from "@karibu/protocol/portal-api";
-import type { nothing, TemplateResult } from "lit/html.js";
+import type { TemplateResult } from "lit/html.js";
 import { createBuying } from "../data/buying.ts";
 import type { Store } from "../data/store.ts";
 import type { WholeWords } from "../strings/strings.ts";
-import { createAdverts } from "./adverts/adverts.ts";
 import { buyPage } from "./buy/buy-page.ts";
 import { createClaimPage } from "./claim/claim-page.ts";
 import { onlinePage } from "./online/online-page.ts";
@@ -15,8 +14,6 @@ export interface LaterPages {
   claim(words: WholeWords): TemplateResult;
   waiting(words: WholeWords): TemplateResult;
   online(words: WholeWords): TemplateResult;
-  /** Below the packages. */
-  adverts(): TemplateResult | typeof nothing;
 }
 
 export function createLaterPages(store: Store): LaterPages {
@@ -27,6 +24,5 @@ export function createLaterPages(store: Store): LaterPages {
     claim: (words) => claim.render(words),
     waiting: (words) => waitingPage(store, words),
     online: (words) => onlinePage(store, words),
-    adverts: createAdverts(store),
   };
 }

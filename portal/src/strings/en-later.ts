@@ -117,7 +117,6 @@ export const enLater = {
   waitSeconds: (seconds: number) => (seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`),
   waitFor: (duration: string) => `Wait ${duration}.`,
   problems,
-  terms: "Terms",
   waitingTitle: "Check your phone",
   waitingText: (price: string, phone: string | null) =>
     phone === null ? `Enter your M-Pesa PIN to pay ${price}.` : `Enter your M-Pesa PIN on ${phone} to pay ${price}.`,

@@ -60,7 +60,6 @@ export const swLater: LaterStrings = {
     "clock-unknown": "Wi-Fi imewaka sasa hivi. Jaribu tena baada ya dakika chache.",
     unreachable: "Wi-Fi haijibu. Sogea karibu kisha ujaribu tena.",
   },
-  terms: "Masharti",
   waitingTitle: "Angalia simu yako",
   waitingText: (price, phone) =>
     phone === null

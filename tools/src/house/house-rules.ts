@@ -218,7 +218,6 @@ export const houseRules: HouseRules = {
       "strings",
       "data",
       "components",
-      "pages/adverts",
       "pages/voucher",
       "pages/buy",
       "pages/claim",

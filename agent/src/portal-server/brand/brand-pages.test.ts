@@ -10,7 +10,7 @@ import { createTestSite, type TestSite, testSettings } from "../test-portal-site
 
 const world = createSimulatedWorld();
 const html =
-  '<meta name="theme-color" content="#0b3b2d"><link href="data:%230b3b2d"><style>.hero{background:#0b3b2d}</style><p>';
+  '<meta name="theme-color" content="#0b3b2d"><link href="data:%230b3b2d"><style>.hero{background:#0b3b2d}</style><karibu-portal></karibu-portal><p>';
 const files: StaticFiles = new Map([
   [
     "/",
@@ -101,33 +101,27 @@ test("[TEN-12] the terms are a page of their own, in the reader's language or in
   expect((await ask("/terms?lang=en")).body).toContain("There are no terms here.");
 });
 
-test("[TEN-12] words, announcements and adverts reach the phone, each in its time", async () => {
+test("[TEN-12] words and announcements reach the phone in its state, adverts in the page, each in its time and none as markup", async () => {
   const state = async () => JSON.parse((await ask("/api/state")).body);
-  const adverts = async () => JSON.parse((await ask("/api/adverts")).body);
   expect(await state()).not.toHaveProperty("words");
-  expect(await adverts()).toEqual({ adverts: [], hasTerms: false });
   site.rows.brand.set("brand", { words: { sw: { greeting: "Jambo" } }, terms: { en: "Be kind." } });
   const { atMs } = world.clock.wall();
   const times = { fromMs: unixMs(atMs - 1), untilMs: unixMs(atMs + 3_600_000) };
+  const link = "https://d.example/?a=1&b=2";
   site.rows["portal-notice"].set("a", { kind: "announcement", text: { sw: "Leo usiku hakuna mtandao" }, ...times });
-  site.rows["portal-notice"].set("b", {
-    kind: "advert",
-    text: { en: "Phones" },
-    picture: logo,
-    link: "https://d.example/",
-    ...times,
-  });
+  const text = { en: "Phones <b>repaired</b>", sw: "Simu" };
+  site.rows["portal-notice"].set("b", { kind: "advert", text, picture: logo, link, ...times });
   site.rows["portal-notice"].set("c", { kind: "advert", text: { en: "Over" }, fromMs: unixMs(1), untilMs: unixMs(2) });
   expect(await state()).toMatchObject({
     words: { sw: { greeting: "Jambo" } },
     announcements: [{ sw: "Leo usiku hakuna mtandao" }],
-    hasMore: true,
   });
-  const picture = { url: `/brand/${logo.sha256}.png`, width: 20, height: 10 };
-  expect(await adverts()).toEqual({
-    adverts: [{ text: { en: "Phones" }, picture, link: "https://d.example/" }],
-    hasTerms: true,
-  });
+  const { body } = await ask("/");
+  expect(body).toContain(
+    `<karibu-portal></karibu-portal><aside class="below"><a class="card" href="https://d.example/?a=1&#38;b=2" target="_blank" rel="noopener noreferrer"><img src="/brand/${logo.sha256}.png" width="20" height="10" alt="" loading="lazy"><span class="en" lang="en">Phones &#60;b&#62;repaired&#60;/b&#62;</span><span class="sw" lang="sw">Simu</span></a><a href="/terms">`,
+  );
+  expect(body).not.toContain("Over");
   here.clear();
-  expect((await adverts()).adverts).toEqual([{ text: { en: "Phones" }, link: "https://d.example/" }]);
+  version++;
+  expect((await ask("/")).body).not.toContain("<img");
 });

@@ -1,21 +1,17 @@
 /**
- * What the portal shows of a provider beside its packages: its pictures by their hash, its adverts, its terms. All of it is for everybody, and is
+ * What the portal shows of a provider beside its packages: its pictures by their hash, and its terms. All of it is for everybody, and is
  * the same for everybody; nobody is counted.
  */
-import type { World } from "@karibu/protocol/world";
 import type { HttpRequest, HttpResponse } from "../../ground/http.ts";
 import type { FeedStore } from "../../store/feed-store.ts";
 import { escapeHtml } from "../http/escape-html.ts";
 import { problemResponse } from "../http/problems.ts";
-import { jsonResponse } from "../http/responses.ts";
 import { type PageLanguage, pageLanguage, type RenderFrame } from "../page/page-frame.ts";
-import { advertsView } from "./brand-view.ts";
 
 export interface BrandPagesParts {
-  readonly clock: World["clock"];
   readonly feed: Pick<FeedStore, "rows">;
   /** Null: no picture is kept here. */
-  readonly pictures: { has(sha256: string): boolean; read(sha256: string): Promise<Uint8Array | null> } | null;
+  readonly pictures: { read(sha256: string): Promise<Uint8Array | null> } | null;
   readonly frame: RenderFrame;
 }
 
@@ -32,8 +28,6 @@ export async function answerBrand(
   parts: BrandPagesParts,
 ): Promise<HttpResponse | null> {
   if (path === "/terms") return termsPage(request, query, parts);
-  if (path === "/api/adverts")
-    return jsonResponse(advertsView(parts.feed, parts.clock.wall(), (sha256) => parts.pictures?.has(sha256) ?? false));
   if (!path.startsWith("/brand/")) return null;
   const [, sha256, ending] = /^\/brand\/([0-9a-f]{64})\.(png|jpg)$/.exec(path) ?? [];
   const content = sha256 === undefined ? null : ((await parts.pictures?.read(sha256)) ?? null);

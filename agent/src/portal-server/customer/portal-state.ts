@@ -12,7 +12,7 @@ export interface PortalStateInput {
   readonly provider: ProviderBody | undefined;
   readonly site: SiteBody | undefined;
   /** The provider's words and notices. */
-  readonly brand: Pick<PortalState, "words" | "announcements" | "hasMore">;
+  readonly brand: Pick<PortalState, "words" | "announcements">;
   readonly plans: Iterable<Plan>;
   /** What a plan is sold for here and now. */
   readonly offerOf: (plan: Plan) => OfferHere;
