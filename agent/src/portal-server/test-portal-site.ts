@@ -92,6 +92,8 @@ export function createTestSite(world: World): TestSite {
   const rows: Bodies = {
     provider: new Map(),
     site: new Map(),
+    brand: new Map(),
+    "portal-notice": new Map(),
     plan: new Map(testPlans.map((plan) => [plan.planId, plan])),
     promotion: new Map(),
     follow: new Map(),

@@ -4,6 +4,7 @@ import { Fault } from "@karibu/protocol/fault";
 import { installerKeyOf } from "@karibu/protocol/installer-key";
 import type { World } from "@karibu/protocol/world";
 import { createHotspotPages } from "../access/hotspot-pages.ts";
+import { createBrandPictures } from "../brand/brand-pictures.ts";
 import { createDoctor } from "../doctor/doctor.ts";
 import { createHealthReport } from "../doctor/health-report.ts";
 import type { Adapters } from "../ground/adapters.ts";
@@ -128,9 +129,11 @@ export async function openDoors(
         ? undefined
         : createImageArrival(world, { folder, sha256Of: adapters.sha256Of, launcher }),
   });
+  const pictures = createBrandPictures(world, { folder, feed, hub: hub.link });
   const portal = createPortalServer(
     world,
     {
+      pictures,
       access: open.portalAccess,
       cash: open.cash,
       otherDevices: open.otherDevices,
@@ -158,13 +161,14 @@ export async function openDoors(
   let http: HttpListener | null = null;
 
   doctor.start();
+  pictures.start();
   await radius.start();
   await radsec?.start();
   try {
     if (adapters.listenHttp !== undefined) http = await adapters.listenHttp(portal);
   } catch (error) {
     doctor.stop();
-    await Promise.all([radius.close(), radsec?.close()]);
+    await Promise.all([pictures.stop(), radius.close(), radsec?.close()]);
     throw error;
   }
   return {
@@ -177,7 +181,7 @@ export async function openDoors(
     async close() {
       health.stop();
       doctor.stop();
-      await Promise.all([radius.close(), radsec?.close()]);
+      await Promise.all([pictures.stop(), radius.close(), radsec?.close()]);
       await http?.close();
     },
   };

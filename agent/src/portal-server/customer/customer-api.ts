@@ -14,6 +14,7 @@ import type { World } from "@karibu/protocol/world";
 import type { DeviceView } from "../../access/portal-access.ts";
 import { offerHere } from "../../grants/offers-here.ts";
 import type { HttpResponse } from "../../ground/http.ts";
+import { brandState } from "../brand/brand-view.ts";
 import type { LabelledCounter } from "../http/metrics.ts";
 import { problemResponse } from "../http/problems.ts";
 import { jsonResponse, withCookies } from "../http/responses.ts";
@@ -73,6 +74,7 @@ export function createCustomerApi(
     const answer = portalState({
       provider: parts.feed.rows("provider").get("provider"),
       site: parts.feed.rows("site").get("site"),
+      brand: brandState(parts.feed, world.clock.wall()),
       plans: parts.feed.rows("plan").values(),
       offerOf: (plan) => offerHere(parts.feed, plan, world.clock.wall()),
       hub: parts.hub.state,

@@ -14,6 +14,9 @@ export interface ProviderTables {
     locale: "en" | "sw";
     utc_offset_minutes: number;
     support_phone: string | null;
+    /** What customers read in place of the name, and whom letters are from; null: the name, and the hub's own. */
+    shown_name: ColumnType<string | null, string | null | undefined, string | null>;
+    mail_name: ColumnType<string | null, string | null | undefined, string | null>;
     /** `<subdomain>.<the hub's host>` is for this provider only; null: there is none. */
     subdomain: ColumnType<string | null, string | null | undefined, string | null>;
     bridge_seconds: number;
