@@ -51,7 +51,7 @@ export async function openDoors(
   const hubProblem = () => hub.problem;
   const lostRecords = countOf(recovery.lost);
   const hotspots = createHotspotPages(options.hotspotUrl ?? null);
-  const radius = createRadiusListener(world, adapters.udp, open.access, options.radius, {
+  const radius = createRadiusListener(world, adapters.udp, open.nasDoor, options.radius, {
     onLogOffUrl: hotspots.note,
     siteSecrets: options.secrets,
     routerSecrets: options.routerSecrets,
@@ -204,14 +204,14 @@ function fastestPlanKbps(feed: Storage["feed"]): number | null {
 /** RADIUS over TLS, beside the UDP ports. It needs their settings: who may ask, and where Disconnects go. */
 function radsecOf(
   world: World,
-  { access, coa, routerStreams }: OpenSite,
+  { nasDoor, coa, routerStreams }: OpenSite,
   { radiusStreams: streams }: Adapters,
   { radius }: AgentOptions,
   onLogOffUrl: (url: string) => void,
 ): RadsecServer | null {
   if (streams === undefined || coa === null || radius === null) return null;
   const listed = radius.streamClients ?? null;
-  return createRadsecServer(world, access, { streams, routers: routerStreams, coa, listed, onLogOffUrl });
+  return createRadsecServer(world, nasDoor, { streams, routers: routerStreams, coa, listed, onLogOffUrl });
 }
 
 /** A router that was proved to refuse log-ins by its API is not asked: the page posts the customer's one-time token at once. */

@@ -36,6 +36,8 @@ export const houseRules: HouseRules = {
       "access/guessing",
       "access",
       "enforcement",
+      // Staff at the router itself, before what is asked about guests.
+      "router-log-ins",
       // The site's doors and what serves them.
       "radius/coa",
       "radius/server",
