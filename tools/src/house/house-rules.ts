@@ -276,6 +276,7 @@ export const houseRules: HouseRules = {
     "agent/src/main.ts",
     "cli/src/main.ts",
     "cloud/console/src/main.ts",
+    "cloud/console/src/worker/service-worker.ts",
     "cloud/my/src/main.ts",
     "cloud/src/care/customer-takeovers/customers-worker.ts",
     "cloud/src/catalogue/takeover/takeover-worker.ts",
