@@ -113,7 +113,10 @@ class KaribuConsole extends elementWith({
     });
     this.notice = "";
     void import("./frame/new-version.ts")
-      .then(({ startWorker }) => startWorker(() => (this.isOutdated = true)))
+      .then(async ({ startWorker }) => {
+        await startWorker(() => (this.isOutdated = true));
+        if (!isGated && user.via === "login") await (await browserPush()).renewPush(user.userId);
+      })
       .catch(() => {});
     this.app = {
       user,
@@ -301,9 +304,15 @@ class KaribuConsole extends elementWith({
   }
 
   async #logOut() {
+    if (this.app?.user.via !== "impersonation")
+      await browserPush().then(
+        ({ endPush }) => endPush(),
+        () => {},
+      );
     await logOut();
     if (hasTokens()) await this.#restart();
     else this.#forget("");
   }
 }
+const browserPush = () => import("./data/operations/browser-push.ts");
 customElements.define("karibu-console", KaribuConsole);

@@ -12,7 +12,7 @@ import express from "express";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
-import { chromiumPath, complaintsOf, goTo, lookAt, patience, picture } from "./test-console.ts";
+import { chooseInMenu, chromiumPath, complaintsOf, goTo, lookAt, patience, picture } from "./test-console.ts";
 
 describe.skipIf(chromiumPath === null)("the console on a home screen", () => {
   const console = useBusiness("Installed");
@@ -57,7 +57,10 @@ describe.skipIf(chromiumPath === null)("the console on a home screen", () => {
 
   test("[UIX-08] a browser finds nothing that keeps it from installing the console, and every icon of the manifest is there", async () => {
     const browserSide = await page.context().newCDPSession(page);
-    const { data, errors: wrong } = (await browserSide.send("Page.getAppManifest")) as { data: string; errors: object[] };
+    const { data, errors: wrong } = (await browserSide.send("Page.getAppManifest")) as {
+      data: string;
+      errors: object[];
+    };
     expect(wrong).toEqual([]);
     const manifest = JSON.parse(data);
     expect(manifest).toMatchObject({ display: "standalone", start_url: "./", scope: "./" });
@@ -114,6 +117,87 @@ describe.skipIf(chromiumPath === null)("the console on a home screen", () => {
     await hubIsThere();
     await page.evaluate(() => window.dispatchEvent(new Event("online")));
     await page.locator("account-menu button").waitFor();
+  });
+
+  test("[MSG-07] alarms are switched on in this browser at a press, shown by the worker, and gone with the log-out", async () => {
+    const context = await console.browser().newContext({ viewport: { width: 360, height: 740 } });
+    const phone = await context.newPage();
+    // The browser of the test reaches no push service: what it would answer is made up, all else is the browser's own.
+    await phone.addInitScript(() => {
+      const base64 = (bytes: ArrayBuffer) =>
+        btoa(String.fromCharCode(...new Uint8Array(bytes)))
+          .replaceAll("+", "-")
+          .replaceAll("/", "_")
+          .replaceAll("=", "");
+      let current: object | null = null;
+      const unsubscribe = async () => {
+        current = null;
+        return true;
+      };
+      PushManager.prototype.getSubscription = async () => current as PushSubscription | null;
+      PushManager.prototype.subscribe = async () => {
+        const made = await crypto.subtle.generateKey({ name: "ECDH", namedCurve: "P-256" }, true, ["deriveBits"]);
+        const p256dh = base64(await crypto.subtle.exportKey("raw", made.publicKey));
+        const keys = { p256dh, auth: base64(new Uint8Array(16).buffer) };
+        const endpoint = "https://fcm.googleapis.com/fcm/send/test";
+        current = { toJSON: () => ({ endpoint, keys }), unsubscribe };
+        return current as PushSubscription;
+      };
+    });
+    const browserSide = await context.newCDPSession(phone);
+    const registered = new Promise<string>((resolve) =>
+      browserSide.on("ServiceWorker.workerRegistrationUpdated", ({ registrations }) => {
+        if (registrations[0] !== undefined) resolve(registrations[0].registrationId);
+      }),
+    );
+    await browserSide.send("ServiceWorker.enable");
+    await phone.goto(`${url()}#/account`);
+    await phone.getByLabel("E-mail").fill(console.business.ownerEmail);
+    await phone.getByLabel("Password").fill(ownerPassword);
+    await phone.getByRole("button", { name: "Log in" }).click();
+    const registrationId = await registered;
+    const card = phone.locator("push-card");
+    await card.getByText("Off").waitFor();
+    await phone.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+    const isOn = async () =>
+      (
+        await console.hub
+          .database()
+          .asPlatform("test", (tx) => tx.selectFrom("push_subscriptions").select(["service"]).execute())
+      ).length;
+    await phone.reload();
+    await card.getByText("This browser was told not to allow notifications.", { exact: false }).waitFor();
+    await picture(phone, "push-denied-360");
+    await context.grantPermissions(["notifications"], { origin: new URL(url()).origin });
+    await phone.reload();
+    await card.getByRole("button", { name: "Switch on" }).click();
+    await card.getByRole("button", { name: "Show a test" }).waitFor();
+    expect(await isOn()).toBe(1);
+    await lookAt(phone, "push-card");
+    await phone.setViewportSize({ width: 360, height: 740 });
+    const data = JSON.stringify({
+      title: "Alpha: Alarm",
+      body: "The site is silent: Harbour",
+      tag: "a",
+      hash: "#/alarms",
+    });
+    for (let time = 0; time < 2; time++)
+      await browserSide.send("ServiceWorker.deliverPushMessage", {
+        origin: new URL(url()).origin,
+        registrationId,
+        data,
+      });
+    const shown = () =>
+      phone.evaluate(async () =>
+        (await (await navigator.serviceWorker.ready).getNotifications()).map(({ title, body }) => `${title} ${body}`),
+      );
+    // Told twice, shown once.
+    await expect.poll(shown, patience).toEqual(["Alpha: Alarm The site is silent: Harbour"]);
+    await chooseInMenu(phone, "log-out").catch(() => {});
+    await phone.getByLabel("E-mail").waitFor();
+    await expect.poll(shown, patience).toEqual([]);
+    await expect.poll(isOn, patience).toBe(0);
+    await context.close();
   });
 
   test("[UIX-08] a newer release waits until it is taken, then the older one's files are gone", async () => {

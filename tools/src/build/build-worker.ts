@@ -61,7 +61,11 @@ export async function buildWorker(
   const names = [...files.keys()];
   const needed = withImports(meta, [join(source, "main.ts"), ...neededAway.map((name) => join(source, name))]);
   const isFirst = (name: string) =>
-    name === "index.html" || name === "icon.svg" || name === "manifest.webmanifest" || /\.css$/.test(name) || needed.has(name);
+    name === "index.html" ||
+    name === "icon.svg" ||
+    name === "manifest.webmanifest" ||
+    /\.css$/.test(name) ||
+    needed.has(name);
   const shellFiles = {
     build: hash,
     first: names.filter(isFirst),

@@ -77,10 +77,7 @@ function colourOf(text: string | undefined): Colour {
 
 function inRectangle(width: number, height: number, radius: number) {
   return (x: number, y: number): number => {
-    const [dx, dy] = [
-      Math.abs(x - width / 2) - width / 2 + radius,
-      Math.abs(y - height / 2) - height / 2 + radius,
-    ];
+    const [dx, dy] = [Math.abs(x - width / 2) - width / 2 + radius, Math.abs(y - height / 2) - height / 2 + radius];
     return Math.hypot(Math.max(dx, 0), Math.max(dy, 0)) + Math.min(Math.max(dx, dy), 0) - radius;
   };
 }

@@ -199,6 +199,7 @@ export const houseRules: HouseRules = {
       "operations/provider-life",
       "operations/queues",
       "operations/webhooks",
+      "operations/push",
       "operations/alerting",
     ],
     "routeros-scripts": [
@@ -245,6 +246,7 @@ export const houseRules: HouseRules = {
       "stripe",
       "sms",
       "mail",
+      "push",
       "s3",
       "fiscal",
       "money",

@@ -6,6 +6,7 @@
  *           cached wrongly would stay for ever: so the page itself is asked for at the hub first each time.
  */
 import { answerOf, cacheOf, outdated, pageName, type ShellFiles } from "./shell-policy.ts";
+import { showPushes } from "./show-pushes.ts";
 import type { WorkerScope } from "./worker-scope.ts";
 
 /** Set by the build. */
@@ -44,6 +45,8 @@ worker.addEventListener("message", (event) => {
   if (event.data === "take-over") event.waitUntil(worker.skipWaiting());
   if (event.data === "which-build") event.ports[0]?.postMessage(shellFiles.build);
 });
+
+showPushes(worker);
 
 async function page(request: Request): Promise<Response> {
   const fromHub = await fetch(request, { signal: AbortSignal.timeout(pagePatienceMs) }).catch(() => null);
