@@ -30,12 +30,17 @@ class KaribuConsole extends elementWith({
   hash: state<string>(),
   notice: state(""),
   starting: state<boolean>(),
+  isTrying: state(false),
   /** The words of the chosen language are here. */
   isSpoken: state(false),
   /** Did the hub answer the last request? */
   isReached: state(true),
   /** The code of a page could not be loaded. */
   isStuck: state(false),
+  /** The start failed because the hub can't be reached. */
+  isAway: state(false),
+  /** A newer release of the console waits to be taken. */
+  isOutdated: state(false),
   /** Is there room for a list and a thing beside each other? */
   isWide: state(false),
 }) {
@@ -82,13 +87,16 @@ class KaribuConsole extends elementWith({
   }
 
   async #resume(): Promise<void> {
-    this.starting = true;
+    this.starting = !this.isAway;
+    this.isTrying = true;
     try {
       await this.#enter(await get<User>("/api/v1/user"));
+      this.isAway = false;
     } catch {
-      this.notice = hasTokens() ? say("hubAway") : "";
+      if (hasTokens()) await import("./frame/away-page.ts").catch(() => {});
+      this.isAway = hasTokens();
     }
-    this.starting = false;
+    this.isTrying = this.starting = false;
   }
 
   async #enter(user: User): Promise<void> {
@@ -104,6 +112,12 @@ class KaribuConsole extends elementWith({
       this.live = connected;
     });
     this.notice = "";
+    void import("./frame/new-version.ts")
+      .then(async ({ startWorker }) => {
+        await startWorker(() => (this.isOutdated = true));
+        if (!isGated && user.via === "login") await (await browserPush()).renewPush(user.userId);
+      })
+      .catch(() => {});
     this.app = {
       user,
       zone: { locale: locale(), utcOffsetMinutes: provider.utcOffsetMinutes },
@@ -159,12 +173,14 @@ class KaribuConsole extends elementWith({
 
   override render() {
     if (this.starting || !this.isSpoken) return html`<p class="visually-hidden" role="status">…</p>`;
+    if (this.app === null && this.isAway) {
+      return html`<away-page .language=${locale()} .isBusy=${this.isTrying} @retry=${() => this.#resume()}></away-page>`;
+    }
     if (this.app === null) {
       return html`<guest-page
         .hash=${this.hash}
         .notice=${this.notice}
         .language=${locale()}
-        @retry=${() => this.#resume()}
         @language=${this.#chooseLocale}
         @logged-in=${(event: CustomEvent<User>) => void this.#enter(event.detail)}
       ></guest-page>`;
@@ -224,6 +240,14 @@ class KaribuConsole extends elementWith({
           </div>`
         : nothing
     }
+    ${
+      this.isOutdated
+        ? html`<p class="band" role="status">
+            <span>${say("newVersion")}</span>
+            <button @click=${this.#takeNewVersion}>${say("takeNewVersion")}</button>
+          </p>`
+        : nothing
+    }
     ${this.isReached ? nothing : html`<p class="band" role="status">${say("offlineShown")}</p>`}`;
   }
 
@@ -240,6 +264,10 @@ class KaribuConsole extends elementWith({
         @language=${this.#chooseLocale}
         @log-out=${this.#logOut}
       ></account-menu>`;
+  }
+
+  async #takeNewVersion() {
+    await (await import("./frame/new-version.ts")).takeNewVersion();
   }
 
   #find() {
@@ -276,9 +304,15 @@ class KaribuConsole extends elementWith({
   }
 
   async #logOut() {
+    if (this.app?.user.via !== "impersonation")
+      await browserPush().then(
+        ({ endPush }) => endPush(),
+        () => {},
+      );
     await logOut();
     if (hasTokens()) await this.#restart();
     else this.#forget("");
   }
 }
+const browserPush = () => import("./data/operations/browser-push.ts");
 customElements.define("karibu-console", KaribuConsole);

@@ -41,6 +41,8 @@ import { sampleRoutes } from "./provider-life/sample-data.ts";
 import { signUpInvitationRoutes } from "./provider-life/sign-up-invitation-routes.ts";
 import type { SignUpPolicy } from "./provider-life/sign-up-policy.ts";
 import { signUpRoutes } from "./provider-life/sign-up-routes.ts";
+import { createPush } from "./push/push.ts";
+import { pushRoutes } from "./push/push-routes.ts";
 import { jobRoutes } from "./queues/job-routes.ts";
 import { webhookRoutes } from "./webhooks/webhook-routes.ts";
 import { createWebhooks } from "./webhooks/webhooks.ts";
@@ -95,6 +97,7 @@ const ownRetention: readonly RetentionRule[] = [
   { table: "alerts", column: "told_at_ms", keptMs: 400 * dayMs, only: "ended_at_ms is not null" },
   { table: "alert_notices", column: "at_ms", keptMs: 400 * dayMs },
   { table: "webhook_deliveries", column: "created_at_ms", keptMs: 30 * dayMs, only: "state <> 'waiting'" },
+  { table: "push_deliveries", column: "created_at_ms", keptMs: 30 * dayMs },
   { table: "maintenance_windows", column: "until_ms", keptMs: 400 * dayMs },
 ];
 
@@ -147,10 +150,12 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
     spool: parts.spool,
   };
   const webhooks = createWebhooks(ground);
+  const push = createPush(ground);
   const alerting = {
     ...ground,
     messaging: parts.messaging,
     webhooks,
+    push,
     rules: createAlertRules(world, ground.envelope),
     hubTroubles: async () => {
       const judged = judgeParts(await readPartFacts(world, database, surroundings));
@@ -183,6 +188,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
       ...alertRoutes(alerting),
       ...quietRoutes(alerting),
       ...webhookRoutes(world, webhooks),
+      ...pushRoutes(world, push),
       ...signUpRoutes({ ...ground, policy: parts.signUp }),
       ...signUpInvitationRoutes({ ...ground, policy: parts.signUp }),
       ...providerLifeRoutes({ ...ground, sites }),
@@ -195,6 +201,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
     async registerJobs() {
       await backUps?.registerJobs();
       await webhooks.registerJobs();
+      await push.registerJobs();
       await registerBillingJobs(billing);
     },
     async start() {

@@ -55,7 +55,12 @@ export function useConsole(options: TestHubOptions = {}): TestConsole {
     url,
     browser,
     async open({ email, password = ownerPassword }, { hash = "#/", width = 1280 } = {}) {
-      const context = await browser().newContext({ viewport: { width, height: 860 }, reducedMotion: "reduce" });
+      const context = await browser().newContext({
+        viewport: { width, height: 860 },
+        reducedMotion: "reduce",
+        // Each page would fetch the whole shell a second time (`installed-app.test.ts` is about it).
+        serviceWorkers: "block",
+      });
       const page = await context.newPage();
       const errors = complaintsOf(page);
       await page.goto(`${url()}/${hash}`);

@@ -3,13 +3,14 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { build } from "esbuild";
+import { buildHash, buildHomeScreen, buildWorker } from "./build-worker.ts";
 import { type BuiltFile, writeBuild } from "./built-file.ts";
 import { minifyTemplates } from "./minify-templates.ts";
 import { repositoryRoot } from "./repository.ts";
 
 /**
  * Null when there is no console to build. `index.html` beside the entry is the frame; its `/main.js` and `/console.css`
- * become the built, hashed names. Pictures beside it are copied.
+ * become the built, hashed names. Pictures beside it are copied. The worker keeps the shell of this very build.
  */
 export async function buildConsole(folder = join(repositoryRoot, "dist/console")): Promise<BuiltFile[] | null> {
   const source = join(repositoryRoot, "cloud/console/src");
@@ -30,6 +31,8 @@ export async function buildConsole(folder = join(repositoryRoot, "dist/console")
     chunkNames: "assets/[name]-[hash]",
     assetNames: "assets/[name]-[hash]",
     outdir: folder,
+    metafile: true,
+    absWorkingDir: repositoryRoot,
     write: false,
     logLevel: "warning",
   });
@@ -44,6 +47,10 @@ export async function buildConsole(folder = join(repositoryRoot, "dist/console")
   for (const name of await readdir(source)) {
     if (/\.(svg|png|ico)$/.test(name)) files.set(name, await readFile(join(source, name)));
   }
+  for (const [name, content] of await buildHomeScreen(source)) files.set(name, content);
   files.set("index.html", page);
+  const hash = buildHash(files);
+  files.set("index.html", page.replace('name="karibu-build" content=""', `name="karibu-build" content="${hash}"`));
+  files.set("worker.js", await buildWorker(source, { meta: result.metafile, files, hash }));
   return writeBuild(folder, files, { compress: ["gz", "br"] });
 }

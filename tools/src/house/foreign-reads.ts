@@ -266,9 +266,11 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "identity/users",
     "messaging",
     "money/channels",
+    "operations/push",
     "operations/webhooks",
     "tenancy/providers",
   ],
+  "operations/push": ["identity/credentials", "identity/users"],
   "operations/back-ups": ["fleet/enrolment", "money/ledger", "tenancy/providers"],
   "operations/health": [
     "fleet/enrolment",

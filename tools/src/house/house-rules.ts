@@ -204,6 +204,7 @@ export const houseRules: HouseRules = {
       "operations/provider-life",
       "operations/queues",
       "operations/webhooks",
+      "operations/push",
       "operations/alerting",
     ],
     "routeros-scripts": [
@@ -250,6 +251,7 @@ export const houseRules: HouseRules = {
       "stripe",
       "sms",
       "mail",
+      "push",
       "s3",
       "fiscal",
       "money",
@@ -281,6 +283,7 @@ export const houseRules: HouseRules = {
     "agent/src/main.ts",
     "cli/src/main.ts",
     "cloud/console/src/main.ts",
+    "cloud/console/src/worker/service-worker.ts",
     "cloud/my/src/main.ts",
     "cloud/src/care/customer-takeovers/customers-worker.ts",
     "cloud/src/catalogue/takeover/takeover-worker.ts",
