@@ -41,6 +41,7 @@ import { sampleRoutes } from "./provider-life/sample-data.ts";
 import { signUpInvitationRoutes } from "./provider-life/sign-up-invitation-routes.ts";
 import type { SignUpPolicy } from "./provider-life/sign-up-policy.ts";
 import { signUpRoutes } from "./provider-life/sign-up-routes.ts";
+import { judgeStandingsJob } from "./public-face/read-standings.ts";
 import { jobRoutes } from "./queues/job-routes.ts";
 import { webhookRoutes } from "./webhooks/webhook-routes.ts";
 import { createWebhooks } from "./webhooks/webhooks.ts";
@@ -123,6 +124,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
   const billing = { ...ground, ...parts.money, kinds: parts.money.channels.kinds, sites };
   const runner = createMaintenance(world, database, [
     platformBillingJob(billing),
+    judgeStandingsJob(world, database),
     retentionJob(world, database, retention, parts.keptDays),
     {
       name: "end-selling-of-suspended-providers",

@@ -197,6 +197,7 @@ export const houseRules: HouseRules = {
       "operations/maintenance",
       "operations/platform-billing",
       "operations/provider-life",
+      "operations/public-face",
       "operations/queues",
       "operations/webhooks",
       "operations/alerting",
@@ -275,6 +276,7 @@ export const houseRules: HouseRules = {
   startedByPath: [
     "agent/src/main.ts",
     "cli/src/main.ts",
+    "cloud/console/src/boot.ts",
     "cloud/console/src/main.ts",
     "cloud/my/src/main.ts",
     "cloud/src/care/customer-takeovers/customers-worker.ts",
