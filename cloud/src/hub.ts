@@ -5,7 +5,7 @@
 import type { IncomingMessage } from "node:http";
 import type { ReleaseKey } from "@karibu/protocol/bundle/release-key";
 import type { World } from "@karibu/protocol/world";
-import type { Express } from "express";
+import { type Express, Router } from "express";
 import { Registry } from "prom-client";
 import { createCare } from "./care/create-care.ts";
 import { createCatalogue } from "./catalogue/create-catalogue.ts";
@@ -52,6 +52,7 @@ import type { HubMetrics } from "./operations/health/metrics.ts";
 import { createWorkMetrics } from "./operations/health/work-metrics.ts";
 import type { Maintenance } from "./operations/maintenance/maintenance.ts";
 import type { SignUpPolicy } from "./operations/provider-life/sign-up-policy.ts";
+import { publicFace } from "./operations/public-face/public-face.ts";
 import { createRestored } from "./operations/restored/create-restored.ts";
 import { createReports } from "./reports/create-reports.ts";
 import { createTenancy } from "./tenancy/create-tenancy.ts";
@@ -238,7 +239,10 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
         "/my": myFiles,
         "/pay": myFiles,
         "/v2": adapters.images === undefined ? null : registry(world, adapters.images),
-        "/": options.consoleFolder === null ? null : consoleFiles(options.consoleFolder),
+        "/": Router().use(
+          publicFace({ world, database: ground.database, ...options, signUp: options.signUp ?? "open" }),
+          ...(options.consoleFolder === null ? [] : [consoleFiles(options.consoleFolder)]),
+        ),
       },
     },
     routes,

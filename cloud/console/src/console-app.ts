@@ -51,9 +51,11 @@ class KaribuConsole extends elementWith({
     super();
     this.hash = location.hash;
     this.starting = hasTokens();
-    void this.#speak(preference("locale", "en") as Locale).finally(() => {
-      this.isSpoken = true;
-    });
+    void this.#speak(preference("locale", document.documentElement.lang === "sw" ? "sw" : "en") as Locale).finally(
+      () => {
+        this.isSpoken = true;
+      },
+    );
     applyTheme(preference("theme", "auto") as Theme);
     applyDensity(preference("density", "comfortable") as Density);
     const wide = matchMedia("(min-width: 1360px)");

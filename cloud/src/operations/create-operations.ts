@@ -43,6 +43,7 @@ import type { SignUpPolicy } from "./provider-life/sign-up-policy.ts";
 import { signUpRoutes } from "./provider-life/sign-up-routes.ts";
 import { createPush } from "./push/push.ts";
 import { pushRoutes } from "./push/push-routes.ts";
+import { judgeStandingsJob } from "./public-face/read-standings.ts";
 import { jobRoutes } from "./queues/job-routes.ts";
 import { webhookRoutes } from "./webhooks/webhook-routes.ts";
 import { createWebhooks } from "./webhooks/webhooks.ts";
@@ -126,6 +127,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
   const billing = { ...ground, ...parts.money, kinds: parts.money.channels.kinds, sites };
   const runner = createMaintenance(world, database, [
     platformBillingJob(billing),
+    judgeStandingsJob(world, database),
     retentionJob(world, database, retention, parts.keptDays),
     {
       name: "end-selling-of-suspended-providers",

@@ -44,6 +44,9 @@ export async function buildConsole(folder = join(repositoryRoot, "dist/console")
     if (/^assets\/main-[^/]*\.js$/.test(name)) page = page.replace("/main.js", `/${name}`);
     if (/^assets\/console-[^/]*\.css$/.test(name)) page = page.replace("/console.css", `/${name}`);
   }
+  const boot = await buildBoot(source, folder);
+  files.set(boot.name, boot.contents);
+  page = page.replace("/boot.js", `/${boot.name}`);
   for (const name of await readdir(source)) {
     if (/\.(svg|png|ico)$/.test(name)) files.set(name, await readFile(join(source, name)));
   }
@@ -53,4 +56,22 @@ export async function buildConsole(folder = join(repositoryRoot, "dist/console")
   files.set("index.html", page.replace('name="karibu-build" content=""', `name="karibu-build" content="${hash}"`));
   files.set("worker.js", await buildWorker(source, { meta: result.metafile, files, hash }));
   return writeBuild(folder, files, { compress: ["gz", "br"] });
+}
+
+/** The page's first script runs before the rest is drawn: no module. */
+async function buildBoot(source: string, folder: string) {
+  const { outputFiles } = await build({
+    entryPoints: [join(source, "boot.ts")],
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: ["chrome109", "safari16", "firefox115"],
+    entryNames: "assets/[name]-[hash]",
+    outdir: folder,
+    write: false,
+    logLevel: "warning",
+  });
+  const [output] = outputFiles;
+  if (output === undefined) throw new Error("the console's first script was not built");
+  return { name: relative(folder, output.path).replaceAll("\\", "/"), contents: output.contents };
 }

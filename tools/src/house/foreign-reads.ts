@@ -305,6 +305,17 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "identity/users",
     "tenancy/providers",
   ],
+  "operations/public-face": [
+    "fleet/enrolment",
+    "fleet/link",
+    "fleet/sites",
+    "ground/jobs",
+    "messaging",
+    "money/channel-health",
+    "money/channels",
+    "operations/platform-billing",
+    "tenancy/providers",
+  ],
   "operations/queues": ["ground/jobs"],
   "reports/home": [
     "care/outage-notices",

@@ -202,6 +202,7 @@ export const houseRules: HouseRules = {
       "operations/maintenance",
       "operations/platform-billing",
       "operations/provider-life",
+      "operations/public-face",
       "operations/queues",
       "operations/webhooks",
       "operations/push",
@@ -282,6 +283,7 @@ export const houseRules: HouseRules = {
   startedByPath: [
     "agent/src/main.ts",
     "cli/src/main.ts",
+    "cloud/console/src/boot.ts",
     "cloud/console/src/main.ts",
     "cloud/console/src/worker/service-worker.ts",
     "cloud/my/src/main.ts",
