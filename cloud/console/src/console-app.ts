@@ -19,6 +19,7 @@ import { type Locale, locale, say, setLocale } from "./strings/strings.ts";
 import "./frame/account-menu.ts";
 import "./frame/alarm-bell.ts";
 import "./frame/main-menu.ts";
+import "./frame/subscription-band.ts";
 import type { CommandPalette } from "./palette/command-palette.ts";
 import "./palette/command-palette.ts";
 import "./pages/login/guest-page.ts";
@@ -250,7 +251,8 @@ class KaribuConsole extends elementWith({
           </p>`
         : nothing
     }
-    ${this.isReached ? nothing : html`<p class="band" role="status">${say("offlineShown")}</p>`}`;
+    ${this.isReached ? nothing : html`<p class="band" role="status">${say("offlineShown")}</p>`}
+    ${app.user.permissions.includes("provider.read") ? html`<subscription-band .app=${app} language=${locale()}></subscription-band>` : nothing}`;
   }
 
   #tools(app: AppContext) {

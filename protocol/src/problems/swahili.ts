@@ -203,6 +203,7 @@ export const swahiliProblems = {
   problem_bundle_not_printed:
     "Kifurushi cha misimbo mingi huuzwa, na misimbo huja na mauzo: vocha hutengenezwa kwa kifurushi chenye msimbo mmoja.",
   problem_price_changed: "Bei imepanda sasa: iangalie tena.",
+  problem_price_not_payable: "Hakuna njia ya malipo ya jukwaa inayoweza kuomba kiasi hiki: chagua bei nyingine.",
   problem_prompt_already_open: "Ombi liko wazi tayari kwenye simu hii.",
   problem_provider_in_arrears:
     "Biashara ina deni kwa mfumo: unaweza kusoma, kulipa na kurejesha pesa, lakini si kubadilisha kingine. Tazama Mipangilio, Kifurushi cha Karibu.",

@@ -103,6 +103,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "fleet/access-points",
     "fleet/enrolment",
     "fleet/link",
+    "fleet/routers",
     "fleet/sites",
     "ground/quotas",
     "identity/users",

@@ -201,6 +201,7 @@ export const enProblems = {
   problem_bundle_not_printed:
     "A bundle is sold, and its codes come with the sale: vouchers are made of a plan with one code.",
   problem_price_changed: "It costs more by now: look at the price again.",
+  problem_price_not_payable: "None of the platform's payment channels can ask for this sum: choose another price.",
   problem_prompt_already_open: "A prompt is open on this phone already.",
   problem_provider_in_arrears:
     "The business owes the platform: you can read, pay and give money back, but not change anything else. See Settings, Karibu plan.",
