@@ -5,7 +5,7 @@
 import type { IncomingMessage } from "node:http";
 import type { ReleaseKey } from "@karibu/protocol/bundle/release-key";
 import type { World } from "@karibu/protocol/world";
-import type { Express } from "express";
+import { type Express, Router } from "express";
 import { Registry } from "prom-client";
 import { createCare } from "./care/create-care.ts";
 import { createCatalogue } from "./catalogue/create-catalogue.ts";
@@ -49,9 +49,11 @@ import type { AlertWork } from "./operations/alerting/alert-work.ts";
 import type { BackupPlan } from "./operations/back-ups/back-ups.ts";
 import { createOperations } from "./operations/create-operations.ts";
 import type { HubMetrics } from "./operations/health/metrics.ts";
+import type { ProcessorTimes } from "./operations/health/processor-load.ts";
 import { createWorkMetrics } from "./operations/health/work-metrics.ts";
 import type { Maintenance } from "./operations/maintenance/maintenance.ts";
 import type { SignUpPolicy } from "./operations/provider-life/sign-up-policy.ts";
+import { publicFace } from "./operations/public-face/public-face.ts";
 import { createRestored } from "./operations/restored/create-restored.ts";
 import { createReports } from "./reports/create-reports.ts";
 import { createTenancy } from "./tenancy/create-tenancy.ts";
@@ -68,6 +70,8 @@ export interface HubAdapters extends GroundAdapters {
   readonly logs?: LogRing;
   /** Free bytes where the data lies; left out: the disk is not examined. */
   readonly freeBytes?: () => Promise<number | null>;
+  /** What the machine's processors have done so far; left out: they are not examined. */
+  readonly processorTimes?: (() => ProcessorTimes) | undefined;
   /** The hub's end of the tunnel to its sites; left out: there is no tunnel. */
   readonly tunnel?: TunnelEnd;
   /** Takes callbacks while the database does not; left out: they are refused then. */
@@ -211,6 +215,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     backupPlan: adapters.backupPlan,
     logs: adapters.logs,
     freeBytes: adapters.freeBytes,
+    processorTimes: adapters.processorTimes,
   });
 
   const districts: readonly District[] = [...below, operations];
@@ -243,7 +248,10 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
         "/my": myFiles,
         "/pay": myFiles,
         "/v2": adapters.images === undefined ? null : registry(world, adapters.images),
-        "/": options.consoleFolder === null ? null : consoleFiles(options.consoleFolder),
+        "/": Router().use(
+          publicFace({ world, database: ground.database, ...options, signUp: options.signUp ?? "open" }),
+          ...(options.consoleFolder === null ? [] : [consoleFiles(options.consoleFolder)]),
+        ),
       },
     },
     routes,

@@ -1,4 +1,4 @@
-import { computed, effect, signal } from "@preact/signals-core";
+import { effect, signal } from "@preact/signals-core";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { banner } from "./components/banner.ts";
 import { mark, moonIcon, phoneIcon, sunIcon, ticketIcon } from "./components/icons.ts";
@@ -7,15 +7,16 @@ import type { Page } from "./data/page-policy.ts";
 import type { Store } from "./data/store.ts";
 import { draw } from "./draw.ts";
 import { homePage } from "./pages/home/home-page.ts";
+import type { LaterPages } from "./pages/later.ts";
 import { areWhole } from "./strings/strings.ts";
 
-/** What the first view does not need; `pages/later.ts`. */
-type Later = typeof import("./pages/later.ts");
-
 /** Shows the portal in `root`, whose content was the frame until now. */
-export function showPortal(store: Store, root: HTMLElement, loadLater: () => Promise<Later>): void {
-  const later = signal<Later | null>(null);
-  const claimPage = computed(() => later.value?.createClaimPage(store) ?? null);
+export function showPortal(
+  store: Store,
+  root: HTMLElement,
+  loadLater: () => Promise<(store: Store) => LaterPages>,
+): void {
+  const later = signal<LaterPages | null>(null);
   /** The page whose heading got the focus last. */
   let shownPage = "";
   let isLoading = false;
@@ -39,7 +40,10 @@ export function showPortal(store: Store, root: HTMLElement, loadLater: () => Pro
     store.wantAllWords();
     if (isLoading || later.value !== null) return;
     isLoading = true;
-    later.value = await loadLater().catch(() => null);
+    later.value = await loadLater().then(
+      (create) => create(store),
+      () => null,
+    );
     isLoading = false;
     // Not reachable: the page that needs it asks again.
     if (later.value === null && needsLater()) store.platform.after(2000, () => void loadNow());
@@ -58,9 +62,9 @@ export function showPortal(store: Store, root: HTMLElement, loadLater: () => Pro
       void loadNow();
       return html`<p class="card quiet">${store.words.value.loading}</p>`;
     }
-    if (page.name === "buy") return pages.buyPage(store, page.plan);
-    if (page.name === "claim") return claimPage.value?.render() ?? nothing;
-    return page.name === "waiting" ? pages.waitingPage(store, words) : pages.onlinePage(store, words);
+    if (page.name === "buy") return pages.buy(page.plan, words);
+    if (page.name === "claim") return pages.claim(words);
+    return page.name === "waiting" ? pages.waiting(words) : pages.online(words);
   }
 
   function focusPage(): void {

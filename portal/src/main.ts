@@ -48,11 +48,9 @@ if (returnQuery !== null) {
 
 /** The pages that the first view does not need, with their styles. */
 async function loadLater() {
-  const scripts = import("./pages/later.ts").then(({ buyPage, createClaimPage, onlinePage, waitingPage }) => {
-    return { buyPage, createClaimPage, onlinePage, waitingPage };
-  });
-  const [pages] = await Promise.all([scripts, addStyles("later.css")]);
-  return pages;
+  const script = import("./pages/later.ts").then(({ createLaterPages }) => createLaterPages);
+  const [create] = await Promise.all([script, addStyles("later.css")]);
+  return create;
 }
 
 function addStyles(href: string): Promise<unknown> {

@@ -4,6 +4,7 @@
  */
 import * as z from "zod/mini";
 import { customerAccountSchema } from "./accounts/customer-account.ts";
+import { brandSchema, portalNoticeSchema } from "./brand/brand.ts";
 import { codeGuardSchema, guardRuleSchema } from "./codes/code-guard.ts";
 import { grantSchema } from "./grant.ts";
 import { listedCodesPerRow } from "./listed-code.ts";
@@ -325,6 +326,8 @@ const row = <Kind extends string, Body extends z.ZodMiniType>(kind: Kind, body: 
 export const feedRowSchema = z.discriminatedUnion("kind", [
   row("provider", providerBody),
   row("site", siteBody),
+  row("brand", brandSchema),
+  row("portal-notice", portalNoticeSchema),
   row("plan", planSchema),
   row("promotion", promotionSchema),
   row("follow", followBody),

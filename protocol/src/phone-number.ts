@@ -3,22 +3,25 @@
  * the shape is checked; whether the number exists is for the payment channel to say.
  */
 
-export type Country = "KE" | "UG" | "TZ" | "RW" | "ZM" | "GH";
+export type Country = "KE" | "UG" | "TZ" | "RW" | "ZM" | "GH" | "ET" | "NG" | "ZA";
 
 /**
- * Calling code, and the first digits of mobile numbers without it and without the 0 in front; eight digits follow. All of them write a 0
+ * Calling code, the first digits of mobile numbers without it and without the 0 in front, and how many digits follow. All of them write a 0
  * in front at home (ITU E.164). Few bytes: each script of the portal has a copy.
  */
-const shapes: Readonly<Record<Country, readonly [callingCode: string, firstDigits: string]>> = {
-  KE: ["254", "17"],
-  UG: ["256", "7"],
-  TZ: ["255", "67"],
-  RW: ["250", "7"],
-  ZM: ["260", "79"],
-  GH: ["233", "25"],
+const shapes: Readonly<Record<Country, readonly [callingCode: string, firstDigits: string, more: number]>> = {
+  KE: ["254", "17", 8],
+  UG: ["256", "7", 8],
+  TZ: ["255", "67", 8],
+  RW: ["250", "7", 8],
+  ZM: ["260", "79", 8],
+  GH: ["233", "25", 8],
+  ET: ["251", "79", 8],
+  NG: ["234", "789", 9],
+  ZA: ["27", "678", 8],
 };
-/** The calling code of any of these countries, in front of a number. */
-export const callingCodePattern = /^\+?(?:25[0456]|260|233)/;
+/** The calling code of any of these countries, in front of a number as it is typed: `27…` without a sign may be a number of Ghana. */
+export const callingCodePattern = /^\+?(?:25[01456]|260|23[34])|^\+27/;
 
 /** Where the provider's country is not at hand. */
 export const defaultCountry: Country = "KE";
@@ -33,12 +36,12 @@ export function countryOfCurrency(currency: string | undefined): Country {
 }
 
 /**
- * In Kenya `07…`, `01…`, `7…`, `1…`, `254…`, `+254…`, `00254…`, `2540…` with any spacing, as 12 digits with the calling code. Null: not
+ * In Kenya `07…`, `01…`, `7…`, `1…`, `254…`, `+254…`, `00254…`, `2540…` with any spacing, as an MSISDN: digits with the calling code. Null: not
  * the shape of a mobile number of this country.
  */
 export function normalisePhone(typed: string, country: Country): string | null {
-  const [callingCode, firstDigits] = shapes[country];
-  const parts = new RegExp(`^(?:${callingCode})?0?([${firstDigits}]\\d{8})$`).exec(digitsOf(typed));
+  const [callingCode, firstDigits, more] = shapes[country];
+  const parts = new RegExp(`^(?:${callingCode})?0?([${firstDigits}]\\d{${more}})$`).exec(digitsOf(typed));
   return parts && callingCode + parts[1];
 }
 
@@ -51,13 +54,13 @@ const digitsOf = (typed: string): string =>
 
 /** Is it the beginning of a mobile number of this country, with digits missing? */
 export function isTooShort(typed: string, country: Country): boolean {
-  const [callingCode, firstDigits] = shapes[country];
+  const [callingCode, firstDigits, more] = shapes[country];
   const digits = digitsOf(typed);
-  return digits !== "" && new RegExp(`^(?:${callingCode})?0?(?:[${firstDigits}]\\d{0,7})?$`).test(digits);
+  return digits !== "" && new RegExp(`^(?:${callingCode})?0?(?:[${firstDigits}]\\d{0,${more - 1}})?$`).test(digits);
 }
 
-/** 12 digits as people read them at home: `0712 345 678`. */
+/** An MSISDN as people read it at home: `0712 345 678`. */
 export function showPhone(phone: string): string {
-  const typed = phone.replace(callingCodePattern, "0");
+  const typed = phone.replace(/^(?:27(?=.{9}$)|2..)/, "0");
   return `${typed.slice(0, 4)} ${typed.slice(4, 7)} ${typed.slice(7)}`;
 }

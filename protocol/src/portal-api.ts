@@ -8,9 +8,11 @@
  *   POST /api/purchases                  PurchaseRequest -> PurchaseView | 4xx Problem
  *   POST /api/offers                     OfferRequest -> OfferView | 4xx Problem
  *   GET  /api/purchases/{id}             -> PurchaseView
+ *   GET  /api/purchases/{id}/events      server-sent events: `news` (ask for the purchase and the state), `over` (the last one). 503: poll
  *   POST /api/claims                     ClaimRequest -> ClaimView | 4xx Problem ("I already paid")
  *   POST /api/vouchers/redeem            RedeemRequest -> Redeemed | 4xx Problem
  *   POST /api/log-in                     LogInRequest -> LogIn (again, with what this device already has)
+ *   GET  /terms                          the provider's terms; GET /brand/{sha256}.png|jpg its pictures
  *   GET, POST /trial                     the page of the free trial; GET /pay/{id} opens the payment window, then leads to the page of the card
  *   POST /api/log-out                    DeviceHint -> LogOut | 4xx Problem
  *
@@ -101,6 +103,10 @@ export const portalStateSchema = z.object({
     locale: z.enum(["en", "sw"]),
     supportPhone: z.nullable(z.string()),
   }),
+  /** The provider's own words, under the names of the portal's, by language. Absent: Karibu's. */
+  words: z.optional(z.record(z.string(), z.record(z.string(), z.string()))),
+  /** What the provider announces now, by language. Absent: nothing. */
+  announcements: z.optional(z.array(z.record(z.string(), z.string()))),
   /** Is the hub in reach? When not, buying is closed and vouchers go on. */
   hub: z.enum(["connected", "away", "none"]),
   /** Buying: open, or why not. */

@@ -30,6 +30,18 @@ export interface Nas {
   readonly router: string;
 }
 
+/** What a NAS asks, with staff at the router itself: `router-log-ins` answers those, and hands all others to `Access`. */
+export interface NasDoor extends Omit<Access, "logIn"> {
+  logIn(request: LogInRequest, prepared?: Prepared): LogInDecision | RouterLogInAccept;
+}
+
+/** Somebody of the staff may log in to the router, with the rights of this group of its own. */
+export interface RouterLogInAccept {
+  readonly kind: "router-log-in";
+  readonly group: string;
+  readonly password: KnownPassword;
+}
+
 /** The result of `prepare`. Only `logIn` reads it. */
 export type Prepared = KnownVoucher;
 
@@ -51,6 +63,15 @@ export interface LogInRequest {
   readonly mac: string | null;
   readonly address: string | null;
   readonly sessionId: string | null;
+  /** Present: somebody wants into the router itself (Winbox, SSH, WebFig, API), and no guest onto the internet. */
+  readonly toRouter?: ToRouter;
+}
+
+export interface ToRouter {
+  /** Where the person sits, as the router says (Calling-Station-Id). */
+  readonly from: string | null;
+  /** The request carries a Message-Authenticator, and it fits. */
+  readonly isSigned: boolean;
 }
 
 export type LogInDecision =
@@ -102,6 +123,8 @@ export interface AccountingReport {
   readonly delaySeconds: Seconds;
   /** RFC 2866 §5.10 in kebab case (`user-request`, `session-timeout`, `admin-reset`…); null unless the status is `stop`. */
   readonly cause: string | null;
+  /** Calling-Station-Id as it is; only of names of staff at the router. */
+  readonly from?: string | null;
 }
 
 /** `pppoe`: over Ethernet. `ppp`: any other tunnel. */

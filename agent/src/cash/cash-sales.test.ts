@@ -164,7 +164,7 @@ test("[BEY-19] a seller makes so many sales a day as the provider allows, two hu
   expect(await sell()).toMatchObject({ reason: "day-limit" });
 });
 
-test("[BEY-19] the customer's number goes into the record as 12 digits; one that is none sells nothing", async () => {
+test("[BEY-19] the customer's number goes into the record as an MSISDN; one that is none sells nothing", async () => {
   const { sell, log } = siteOf();
   expect(await sell(0, { phone: "0722 000 444" })).toMatchObject({ kind: "sold" });
   expect(log.records).toContainEqual(expect.objectContaining({ kind: "cash-sale", phone: "254722000444" }));

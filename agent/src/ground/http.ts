@@ -18,6 +18,11 @@ export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: string | Uint8Array;
+  /**
+   * The answer goes on after `body`: called once that has left. `send` adds to it, `end` ends it. Returns what is called when its reader has gone.
+   * Absent: `body` is all.
+   */
+  readonly goesOn?: (send: (text: string) => void, end: () => void) => () => void;
 }
 
 export interface HttpHandler {

@@ -9,18 +9,20 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { HttpListener } from "../ground/http.ts";
 import { listenHttp } from "./http/http-listener.ts";
 import { readStaticFiles } from "./http/static-files.ts";
-import { createTestPortal, createTestSite } from "./test-portal-site.ts";
+import { createTestPortal, createTestSite, type TestSite } from "./test-portal-site.ts";
 
 const firstViewBytesMax = 25_000;
 
 let server: HttpListener;
 let folder: string;
 let names: string[];
+let site: TestSite;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "karibu-first-view-"));
   names = (await buildPortal(folder)).map(({ name }) => name);
   const world = createSimulatedWorld();
-  const portal = createTestPortal(world, createTestSite(world), await readStaticFiles(folder));
+  site = createTestSite(world);
+  const portal = createTestPortal(world, site, await readStaticFiles(folder));
   server = await listenHttp(portal, { port: 0, address: "127.0.0.1", world });
 });
 afterAll(async () => {
@@ -44,9 +46,27 @@ function wireBytes(path: string): Promise<number> {
   });
 }
 
-test.each(["en", "sw"])(
-  "[POR-01] the first view, %s, is at most 25,000 bytes on the wire: page, script, words and state, with their headers",
-  async (language) => {
+/** All that a brand has but its pictures. */
+const brand = {
+  mainColour: "#123456",
+  accentColour: "#ffaa33",
+  words: {
+    en: { greeting: "Hello there", invitation: "Choose what suits you and pay from your phone.", help: "Call us:" },
+    sw: { greeting: "Karibu sana", invitation: "Chagua kinachokufaa ulipe kwa simu yako.", help: "Tupigie:" },
+  },
+  terms: { en: "Be kind.", sw: "Kuwa mwema." },
+};
+
+test.each([
+  ["en", null],
+  ["sw", null],
+  ["en", brand],
+  ["sw", brand],
+])(
+  "[POR-01] [TEN-12] the first view, %s, in the brand %j, is at most 25,000 bytes on the wire: page, script, words and state, with their headers",
+  async (language, worn) => {
+    site.rows.brand.clear();
+    if (worn !== null) site.rows.brand.set("brand", worn);
     // Not `en-later-…`, which comes after the first view.
     const script = (start: string) =>
       `/${names.find((name) => new RegExp(`^assets/${start}-[0-9a-f]+\\.js$`).test(name))}`;

@@ -135,8 +135,13 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
       await page.getByText("on 0712 345 678 to pay KSh 50").waitFor();
       await shoot(page, "04-check-phone");
       expect(site.hub.calls[0]).toMatchObject({ method: "start-purchase", params: { phone: "254712345678" } });
+      const knownAtMs = performance.now();
       site.settle("paid");
       await page.getByRole("heading", { name: "You are online" }).waitFor();
+      // The agent tells the page: no poll is waited for.
+      const shownAfterMs = Math.round(performance.now() - knownAtMs);
+      console.log(`paid, from the agent's knowledge to "You are online" on the screen: ${shownAfterMs} ms`);
+      expect(shownAfterMs).toBeLessThan(1000);
       await page.getByText("M-Pesa receipt UK20ABCDEF").waitFor();
       await page.getByText(/23:59:\d\d/).waitFor();
       await shoot(page, "05-online");

@@ -7,8 +7,11 @@ import type { DeviceHint } from "@karibu/protocol/portal-api";
 import type { World } from "@karibu/protocol/world";
 import type { OtherDevices } from "../access/other-devices/other-devices.ts";
 import type { OwnGrants } from "../access/own-grants/own-grants.ts";
+import type { BrandPictures } from "../brand/brand-pictures.ts";
 import type { CashSales } from "../cash/cash-sales.ts";
 import type { HttpHandler, HttpRequest, HttpResponse, StaticFiles } from "../ground/http.ts";
+import { answerBrand } from "./brand/brand-pages.ts";
+import { createBrandedFiles } from "./brand/branded-files.ts";
 import { captiveAnswer, captiveContentType } from "./customer/captive.ts";
 import { createCustomerApi } from "./customer/customer-api.ts";
 import type { CustomerParts, CustomerSettings } from "./customer/customer-parts.ts";
@@ -40,6 +43,8 @@ export interface PortalParts extends CustomerParts {
   readonly ownGrants?: OwnGrants;
   readonly facts: SiteFacts;
   readonly files: StaticFiles;
+  /** Absent: no pictures of the provider's are kept here. */
+  readonly pictures?: Pick<BrandPictures, "has" | "read" | "version">;
   /** Answers what the router itself asks; null: it is not for it. Absent: the router asks nothing. */
   readonly routerDoor?: (request: HttpRequest) => HttpResponse | null;
 }
@@ -57,7 +62,10 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
   const requests = createLabelledCounter("karibu_portal_requests_total", "Requests answered, by route and status.");
   const outcomes = createLabelledCounter("karibu_portal_outcomes_total", "What customers tried, and how it ended.");
   const customerApi = createCustomerApi(world, parts, settings, outcomes);
-  const frame = createPageFrame(parts.files);
+  const { pictures = null } = parts;
+  const files = createBrandedFiles(world.clock, parts.files, parts.feed, pictures);
+  const frame = createPageFrame(files);
+  const brand = { feed: parts.feed, pictures, frame };
   const selling =
     parts.cash === undefined ? null : createSelling(world, { feed: parts.feed, cash: parts.cash, frame }, outcomes);
   const devices =
@@ -114,6 +122,8 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
 
   async function route(request: HttpRequest, path: string, query: URLSearchParams): Promise<HttpResponse> {
     const isGet = request.method === "GET" || request.method === "HEAD";
+    const ofBrand = isGet ? await answerBrand(request, path, query, brand) : null;
+    if (ofBrand !== null) return ofBrand;
     if (path === "/api" || path.startsWith("/api/")) return api(request, path, query, isGet);
     if (path === "/sell" && selling !== null) {
       if (isGet) return await selling.page(request, query, () => visitOf(request, {}));
@@ -166,9 +176,9 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
 
   /** An unknown path shows the portal: phones probe many paths. */
   function file(request: HttpRequest, path: string, query: URLSearchParams): HttpResponse {
-    const found = parts.files.get(path);
+    const found = files.get(path);
     if (found === undefined && path.startsWith("/assets/")) return problemResponse("not-found", { detail: path });
-    const served = found ?? parts.files.get("/");
+    const served = found ?? files.get("/");
     if (served === undefined) return { ...textResponse("text/plain; charset=utf-8", noFiles), status: 503 };
     const zipped = served.gzip !== null && acceptsGzip(request);
     const isPage = served.contentType.startsWith("text/html");
@@ -208,6 +218,11 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
       if (!isGet) return wrongMethod("GET");
       return customerApi.purchase(await visitOf(request, hintOf(query)), decodeKey(purchaseId));
     }
+    const followedId = /^\/api\/purchases\/([^/]{1,400})\/events$/.exec(path)?.[1];
+    if (followedId !== undefined) {
+      if (!isGet) return wrongMethod("GET");
+      return customerApi.events(await visitOf(request, hintOf(query)), decodeKey(followedId));
+    }
     const post =
       path === "/api/sales" && selling !== null
         ? async (body: unknown) => selling.api(body, await visitOf(request, {}))
@@ -239,6 +254,7 @@ const knownRoutes = new Set([
   "/devices",
   "/mine",
   "/trial",
+  "/terms",
   "/api/sales",
   "/doctor",
   "/image-update",
@@ -249,6 +265,7 @@ function routeName(path: string): string {
   if (path.startsWith("/api/purchases/")) return "/api/purchases/{id}";
   if (path.startsWith("/pay/")) return "/pay/{id}";
   if (path.startsWith("/assets/")) return "/assets";
+  if (path.startsWith("/brand/")) return "/brand";
   return knownRoutes.has(path) ? path : "/";
 }
 

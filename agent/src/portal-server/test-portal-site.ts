@@ -92,6 +92,8 @@ export function createTestSite(world: World): TestSite {
   const rows: Bodies = {
     provider: new Map(),
     site: new Map(),
+    brand: new Map(),
+    "portal-notice": new Map(),
     plan: new Map(testPlans.map((plan) => [plan.planId, plan])),
     promotion: new Map(),
     follow: new Map(),
@@ -134,6 +136,7 @@ export function createTestSite(world: World): TestSite {
   const onlineGrants = new Map<string, string>();
   const ended: TestSite["ended"] = new Map();
   const grants = new Map<string, { plan: Plan; tokens: Set<string> }>();
+  const listeners = new Set<(rows: readonly FeedRow[]) => void>();
   const logIns = new Map<string, { password: string; grantId: string; token: string }>();
   let count = 0;
 
@@ -245,7 +248,7 @@ export function createTestSite(world: World): TestSite {
     const grantId = `g-${purchaseId}`;
     purchase.state = { state: "paid", reason: null, receipt: "UK20ABCDEF", grantId };
     const plan = rows.plan.get(purchase.planId) as Plan;
-    rows.grant.set(grantId, {
+    const body: NonNullable<Extract<FeedRow, { kind: "grant" }>["body"]> = {
       purchaseId,
       phoneHash: null,
       grant: {
@@ -258,7 +261,10 @@ export function createTestSite(world: World): TestSite {
         revokedAtMs: null,
         unverified: false,
       },
-    });
+    };
+    rows.grant.set(grantId, body);
+    const row: FeedRow = { kind: "grant", key: grantId, version: 1, body };
+    for (const listener of listeners) listener([row]);
   }
 
   return {
@@ -296,7 +302,13 @@ export function createTestSite(world: World): TestSite {
     },
     parts: (overrides) => ({
       access,
-      feed: { rows: (kind) => rows[kind] } as Pick<FeedStore, "rows">,
+      feed: {
+        rows: (kind) => rows[kind],
+        onChange(listener) {
+          listeners.add(listener);
+          return () => void listeners.delete(listener);
+        },
+      } as Pick<FeedStore, "rows" | "onChange">,
       hub: {
         get state() {
           return hub.state;

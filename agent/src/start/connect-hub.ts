@@ -6,6 +6,7 @@ import { admitDevice, listGuests } from "@karibu/protocol/rpc/admit-device";
 import { disconnectSession } from "@karibu/protocol/rpc/disconnect-session";
 import { releaseLease as releaseLeaseRpc } from "@karibu/protocol/rpc/release-lease";
 import { examineRouter } from "@karibu/protocol/rpc/router/examine-router";
+import { allowRouterLogIn, endRouterLogIn } from "@karibu/protocol/rpc/router/router-log-ins";
 import { type ServedRpc, serve } from "@karibu/protocol/rpc/rpc";
 import { releaseLease } from "../grants/lease.ts";
 import { createRecall } from "../grants/recall.ts";
@@ -14,6 +15,7 @@ import type { Adapters } from "../ground/adapters.ts";
 import type { HubLink } from "../ground/hub-link.ts";
 import { createRouterControl, type RouterDesk } from "../router-control/create-router-control.ts";
 import type { DriftWatch } from "../router-drift/drift-watch.ts";
+import { endRouterSessions } from "../router-log-ins/end-router-sessions.ts";
 import { createSimInbox } from "../sim-inbox/sim-inbox.ts";
 import { openSessions } from "../state/site-state.ts";
 import { importedMark } from "../store/unfinished-import.ts";
@@ -142,7 +144,13 @@ export function connectHub(
     feed: figures.feed,
     agentVersion: options.version,
     isWanUp: () => wan.state === "up",
-    requests: [...siteRequests(open), ...control.requests, ...takeover.requests, serve(examineRouter, () => examine())],
+    requests: [
+      ...siteRequests(open),
+      ...staffRequests(open, adapters),
+      ...control.requests,
+      ...takeover.requests,
+      serve(examineRouter, () => examine()),
+    ],
     // The hub stamped its answer within the round trip: half of it is the best estimate.
     onWelcome: ({ timeMs, roundTripMs }) => clock.setFromHub(timeMs + roundTripMs / 2),
     onMemory: recall.onWelcome,
@@ -227,6 +235,21 @@ function siteRequests({ site, sweeper, operators }: OpenSite): readonly ServedRp
     serve(admitDevice, (order) => operators.admitDevice(order)),
     serve(listGuests, async () => ({ guests: await operators.listGuests() })),
     serve(releaseLeaseRpc, ({ grantId, leaseAtMs }) => releaseLease(site, grantId, leaseAtMs)),
+  ];
+}
+
+/** Staff at the routers themselves. */
+function staffRequests(
+  { routerLogIns, coa }: OpenSite,
+  { router }: Pick<Adapters, "router">,
+): readonly ServedRpc<void>[] {
+  return [
+    // Without RADIUS nobody would ask for it.
+    serve(allowRouterLogIn, (order) => ({ kind: coa === null ? ("no-radius" as const) : routerLogIns.allow(order) })),
+    serve(endRouterLogIn, ({ passwordId, name }) => {
+      routerLogIns.end(passwordId);
+      return endRouterSessions(router?.live ?? null, name);
+    }),
   ];
 }
 

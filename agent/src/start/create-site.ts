@@ -27,6 +27,7 @@ import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
 import { createKnownWays } from "../ground/proved-ways.ts";
 import type { RouterControl } from "../ground/router-control.ts";
 import type { Journal } from "../journal/journal.ts";
+import { createRouterLogIns } from "../router-log-ins/router-log-ins.ts";
 import { createAlarms } from "../state/alarms.ts";
 import { createLiveUsage } from "../state/live-usage.ts";
 import { createRecorder } from "../state/recorder.ts";
@@ -80,6 +81,10 @@ export function createSite(world: World, input: SiteInput) {
     interimFlushSeconds,
     claimLease,
   });
+  const routerLogIns = createRouterLogIns(world, {
+    recorder,
+    isTaken: (name) => isAccount(name) || catalogue.voucher(name) !== null,
+  });
   const kick = (sessionKey: string): boolean => sweeper.kick(sessionKey);
   const offers = createTransferOffers(site, kick);
   const portalAccess = createPortalAccess(site, tokens, guard, { lease: claimLease, grant: claimGrant, offers });
@@ -127,6 +132,9 @@ export function createSite(world: World, input: SiteInput) {
   return {
     site,
     access,
+    /** What routers ask: staff first, then guests. */
+    nasDoor: routerLogIns.before(access),
+    routerLogIns,
     portalAccess,
     otherDevices,
     ownGrants,

@@ -4,6 +4,7 @@ import { Fault } from "@karibu/protocol/fault";
 import { installerKeyOf } from "@karibu/protocol/installer-key";
 import type { World } from "@karibu/protocol/world";
 import { createHotspotPages } from "../access/hotspot-pages.ts";
+import { createBrandPictures } from "../brand/brand-pictures.ts";
 import { createDoctor } from "../doctor/doctor.ts";
 import { createHealthReport } from "../doctor/health-report.ts";
 import type { Adapters } from "../ground/adapters.ts";
@@ -50,7 +51,7 @@ export async function openDoors(
   const hubProblem = () => hub.problem;
   const lostRecords = countOf(recovery.lost);
   const hotspots = createHotspotPages(options.hotspotUrl ?? null);
-  const radius = createRadiusListener(world, adapters.udp, open.access, options.radius, {
+  const radius = createRadiusListener(world, adapters.udp, open.nasDoor, options.radius, {
     onLogOffUrl: hotspots.note,
     siteSecrets: options.secrets,
     routerSecrets: options.routerSecrets,
@@ -128,9 +129,11 @@ export async function openDoors(
         ? undefined
         : createImageArrival(world, { folder, sha256Of: adapters.sha256Of, launcher }),
   });
+  const pictures = createBrandPictures(world, { folder, feed, hub: hub.link });
   const portal = createPortalServer(
     world,
     {
+      pictures,
       access: open.portalAccess,
       cash: open.cash,
       otherDevices: open.otherDevices,
@@ -158,13 +161,14 @@ export async function openDoors(
   let http: HttpListener | null = null;
 
   doctor.start();
+  pictures.start();
   await radius.start();
   await radsec?.start();
   try {
     if (adapters.listenHttp !== undefined) http = await adapters.listenHttp(portal);
   } catch (error) {
     doctor.stop();
-    await Promise.all([radius.close(), radsec?.close()]);
+    await Promise.all([pictures.stop(), radius.close(), radsec?.close()]);
     throw error;
   }
   return {
@@ -177,7 +181,7 @@ export async function openDoors(
     async close() {
       health.stop();
       doctor.stop();
-      await Promise.all([radius.close(), radsec?.close()]);
+      await Promise.all([pictures.stop(), radius.close(), radsec?.close()]);
       await http?.close();
     },
   };
@@ -200,14 +204,14 @@ function fastestPlanKbps(feed: Storage["feed"]): number | null {
 /** RADIUS over TLS, beside the UDP ports. It needs their settings: who may ask, and where Disconnects go. */
 function radsecOf(
   world: World,
-  { access, coa, routerStreams }: OpenSite,
+  { nasDoor, coa, routerStreams }: OpenSite,
   { radiusStreams: streams }: Adapters,
   { radius }: AgentOptions,
   onLogOffUrl: (url: string) => void,
 ): RadsecServer | null {
   if (streams === undefined || coa === null || radius === null) return null;
   const listed = radius.streamClients ?? null;
-  return createRadsecServer(world, access, { streams, routers: routerStreams, coa, listed, onLogOffUrl });
+  return createRadsecServer(world, nasDoor, { streams, routers: routerStreams, coa, listed, onLogOffUrl });
 }
 
 /** A router that was proved to refuse log-ins by its API is not asked: the page posts the customer's one-time token at once. */

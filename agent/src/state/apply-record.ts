@@ -79,6 +79,7 @@ export function applyRecord(state: SiteState, record: JournalRecord): void {
       recall(state, record);
       return;
     case "log-in-refused":
+    case "router-log-in":
     case "router-figures":
     case "router-health":
     case "access-points":

@@ -19,6 +19,7 @@ import { type Locale, locale, say, setLocale } from "./strings/strings.ts";
 import "./frame/account-menu.ts";
 import "./frame/alarm-bell.ts";
 import "./frame/main-menu.ts";
+import "./frame/subscription-band.ts";
 import type { CommandPalette } from "./palette/command-palette.ts";
 import "./palette/command-palette.ts";
 import "./pages/login/guest-page.ts";
@@ -30,12 +31,17 @@ class KaribuConsole extends elementWith({
   hash: state<string>(),
   notice: state(""),
   starting: state<boolean>(),
+  isTrying: state(false),
   /** The words of the chosen language are here. */
   isSpoken: state(false),
   /** Did the hub answer the last request? */
   isReached: state(true),
   /** The code of a page could not be loaded. */
   isStuck: state(false),
+  /** The start failed because the hub can't be reached. */
+  isAway: state(false),
+  /** A newer release of the console waits to be taken. */
+  isOutdated: state(false),
   /** Is there room for a list and a thing beside each other? */
   isWide: state(false),
 }) {
@@ -46,9 +52,11 @@ class KaribuConsole extends elementWith({
     super();
     this.hash = location.hash;
     this.starting = hasTokens();
-    void this.#speak(preference("locale", "en") as Locale).finally(() => {
-      this.isSpoken = true;
-    });
+    void this.#speak(preference("locale", document.documentElement.lang === "sw" ? "sw" : "en") as Locale).finally(
+      () => {
+        this.isSpoken = true;
+      },
+    );
     applyTheme(preference("theme", "auto") as Theme);
     applyDensity(preference("density", "comfortable") as Density);
     const wide = matchMedia("(min-width: 1360px)");
@@ -82,13 +90,16 @@ class KaribuConsole extends elementWith({
   }
 
   async #resume(): Promise<void> {
-    this.starting = true;
+    this.starting = !this.isAway;
+    this.isTrying = true;
     try {
       await this.#enter(await get<User>("/api/v1/user"));
+      this.isAway = false;
     } catch {
-      this.notice = hasTokens() ? say("hubAway") : "";
+      if (hasTokens()) await import("./frame/away-page.ts").catch(() => {});
+      this.isAway = hasTokens();
     }
-    this.starting = false;
+    this.isTrying = this.starting = false;
   }
 
   async #enter(user: User): Promise<void> {
@@ -104,6 +115,12 @@ class KaribuConsole extends elementWith({
       this.live = connected;
     });
     this.notice = "";
+    void import("./frame/new-version.ts")
+      .then(async ({ startWorker }) => {
+        await startWorker(() => (this.isOutdated = true));
+        if (!isGated && user.via === "login") await (await browserPush()).renewPush(user.userId);
+      })
+      .catch(() => {});
     this.app = {
       user,
       zone: { locale: locale(), utcOffsetMinutes: provider.utcOffsetMinutes },
@@ -159,12 +176,14 @@ class KaribuConsole extends elementWith({
 
   override render() {
     if (this.starting || !this.isSpoken) return html`<p class="visually-hidden" role="status">…</p>`;
+    if (this.app === null && this.isAway) {
+      return html`<away-page .language=${locale()} .isBusy=${this.isTrying} @retry=${() => this.#resume()}></away-page>`;
+    }
     if (this.app === null) {
       return html`<guest-page
         .hash=${this.hash}
         .notice=${this.notice}
         .language=${locale()}
-        @retry=${() => this.#resume()}
         @language=${this.#chooseLocale}
         @logged-in=${(event: CustomEvent<User>) => void this.#enter(event.detail)}
       ></guest-page>`;
@@ -224,7 +243,16 @@ class KaribuConsole extends elementWith({
           </div>`
         : nothing
     }
-    ${this.isReached ? nothing : html`<p class="band" role="status">${say("offlineShown")}</p>`}`;
+    ${
+      this.isOutdated
+        ? html`<p class="band" role="status">
+            <span>${say("newVersion")}</span>
+            <button @click=${this.#takeNewVersion}>${say("takeNewVersion")}</button>
+          </p>`
+        : nothing
+    }
+    ${this.isReached ? nothing : html`<p class="band" role="status">${say("offlineShown")}</p>`}
+    ${app.user.permissions.includes("provider.read") ? html`<subscription-band .app=${app} language=${locale()}></subscription-band>` : nothing}`;
   }
 
   #tools(app: AppContext) {
@@ -240,6 +268,10 @@ class KaribuConsole extends elementWith({
         @language=${this.#chooseLocale}
         @log-out=${this.#logOut}
       ></account-menu>`;
+  }
+
+  async #takeNewVersion() {
+    await (await import("./frame/new-version.ts")).takeNewVersion();
   }
 
   #find() {
@@ -276,9 +308,15 @@ class KaribuConsole extends elementWith({
   }
 
   async #logOut() {
+    if (this.app?.user.via !== "impersonation")
+      await browserPush().then(
+        ({ endPush }) => endPush(),
+        () => {},
+      );
     await logOut();
     if (hasTokens()) await this.#restart();
     else this.#forget("");
   }
 }
+const browserPush = () => import("./data/operations/browser-push.ts");
 customElements.define("karibu-console", KaribuConsole);

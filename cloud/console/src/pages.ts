@@ -356,6 +356,17 @@ export const pages: readonly PageRow[] = [
     render: (app) => html`<tokens-page .app=${app}></tokens-page>`,
   },
   {
+    path: "api",
+    isHidden: true,
+    title: "apiTitle",
+    room: "settings",
+    permission: null,
+    load: () => import("./pages/api/api-page.ts"),
+    render: () => html`<api-page></api-page>`,
+    isBeside: true,
+    detail: (_, id) => html`<api-operation .operationId=${id}></api-operation>`,
+  },
+  {
     path: "audit",
     title: "audit",
     room: "settings",

@@ -44,7 +44,7 @@ export type NewMessage = Written & {
   /** Of its template, where a gateway that fills templates itself may send it. */
   readonly values?: Values;
 } & (
-    | { /** 12 digits. */ readonly phone: string; readonly sha256?: undefined }
+    | { /** An MSISDN. */ readonly phone: string; readonly sha256?: undefined }
     /** Of a number that nobody told us. */
     | { readonly sha256: PhoneSha256; readonly phone?: undefined }
   );

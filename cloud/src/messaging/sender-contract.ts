@@ -2,7 +2,7 @@
 import type { HttpCall } from "../ground/http-client/http-call.ts";
 
 export interface SmsOrder {
-  /** 12 digits; where `isHash`, the SHA-256 of them in hex. */
+  /** An MSISDN; where `isHash`, the SHA-256 of them in hex. */
   readonly phone: string;
   /** The number is known by its hash alone. Only a sender that takes hashes is asked then. */
   readonly isHash?: boolean;

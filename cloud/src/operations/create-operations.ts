@@ -25,6 +25,7 @@ import { judgeParts } from "./health/judge-parts.ts";
 import { logRoutes } from "./health/log-routes.ts";
 import { createMetrics, type HubMetrics } from "./health/metrics.ts";
 import { readPartFacts } from "./health/part-facts.ts";
+import { createProcessorLoad, type ProcessorTimes } from "./health/processor-load.ts";
 import { readStandings } from "./health/site-figures.ts";
 import { addStateMetrics } from "./health/state-metrics.ts";
 import { createMaintenance, type Maintenance } from "./maintenance/maintenance.ts";
@@ -41,6 +42,9 @@ import { sampleRoutes } from "./provider-life/sample-data.ts";
 import { signUpInvitationRoutes } from "./provider-life/sign-up-invitation-routes.ts";
 import type { SignUpPolicy } from "./provider-life/sign-up-policy.ts";
 import { signUpRoutes } from "./provider-life/sign-up-routes.ts";
+import { createPush } from "./push/push.ts";
+import { pushRoutes } from "./push/push-routes.ts";
+import { judgeStandingsJob } from "./public-face/read-standings.ts";
 import { jobRoutes } from "./queues/job-routes.ts";
 import { checkRoutes } from "./setting-checks/check-routes.ts";
 import { webhookRoutes } from "./webhooks/webhook-routes.ts";
@@ -78,6 +82,8 @@ export interface OperationsParts {
   readonly logs?: LogRing | undefined;
   /** Left out: the disk is not examined. */
   readonly freeBytes?: (() => Promise<number | null>) | undefined;
+  /** Left out: the processors are not examined. */
+  readonly processorTimes?: (() => ProcessorTimes) | undefined;
 }
 
 export interface Operations extends District {
@@ -98,6 +104,7 @@ const ownRetention: readonly RetentionRule[] = [
   { table: "alerts", column: "told_at_ms", keptMs: 400 * dayMs, only: "ended_at_ms is not null" },
   { table: "alert_notices", column: "at_ms", keptMs: 400 * dayMs },
   { table: "webhook_deliveries", column: "created_at_ms", keptMs: 30 * dayMs, only: "state <> 'waiting'" },
+  { table: "push_deliveries", column: "created_at_ms", keptMs: 30 * dayMs },
   { table: "maintenance_windows", column: "until_ms", keptMs: 400 * dayMs },
 ];
 
@@ -126,6 +133,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
   const billing = { ...ground, ...parts.money, kinds: parts.money.channels.kinds, sites };
   const runner = createMaintenance(world, database, [
     platformBillingJob(billing),
+    judgeStandingsJob(world, database),
     retentionJob(world, database, retention, parts.keptDays),
     {
       name: "end-selling-of-suspended-providers",
@@ -146,14 +154,17 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
     hasMailServer: ground.hasMailServer,
     tunnelProblem: parts.tunnelProblem,
     freeBytes: parts.freeBytes ?? (async () => null),
+    busyPercent: parts.processorTimes && createProcessorLoad(world, parts.processorTimes),
     provedMsMax: parts.backupPlan?.provedMsMax ?? null,
     spool: parts.spool,
   };
   const webhooks = createWebhooks(ground);
+  const push = createPush(ground);
   const alerting = {
     ...ground,
     messaging: parts.messaging,
     webhooks,
+    push,
     rules: createAlertRules(world, ground.envelope),
     hubTroubles: async () => {
       const judged = judgeParts(await readPartFacts(world, database, surroundings));
@@ -187,6 +198,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
       ...quietRoutes(alerting),
       ...checkRoutes({ ...ground, ...parts }),
       ...webhookRoutes(world, webhooks),
+      ...pushRoutes(world, push),
       ...signUpRoutes({ ...ground, policy: parts.signUp }),
       ...signUpInvitationRoutes({ ...ground, policy: parts.signUp }),
       ...providerLifeRoutes({ ...ground, sites }),
@@ -199,6 +211,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
     async registerJobs() {
       await backUps?.registerJobs();
       await webhooks.registerJobs();
+      await push.registerJobs();
       await registerBillingJobs(billing);
     },
     async start() {

@@ -1,4 +1,7 @@
-/** Sales by month from the ledger: for one provider, and for each for platform admins. Currencies are never added up. */
+/**
+ * Sales by month from the ledger: for one provider, and for each for platform admins, as `sales/sales.ts` counts them: also what nothing has proved
+ * yet. Currencies are never added up.
+ */
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
@@ -63,7 +66,7 @@ async function readMonths(
       ${bounded(sql`-sum(p.amount_cents)`)} as "takenCents", -sum(sign(p.amount_cents))::bigint as payments
     from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
     join providers r on r.provider_id = e.provider_id
-    where p.account in ('revenue', 'discounts') and e.provider_id <> ${not} and e.at_ms >= ${first.getTime() - dayMs}
+    where p.account in ('revenue', 'discounts', 'pending') and e.provider_id <> ${not} and e.at_ms >= ${first.getTime() - dayMs}
       and ${month} >= ${first.toISOString().slice(0, 7)}
     group by 1, 2, 3, 4 order by 3 desc, 2, 1, 4`.execute(tx);
   return rows;

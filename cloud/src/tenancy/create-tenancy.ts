@@ -1,6 +1,7 @@
-/** Providers (tenants), their settings and their pictures. */
+/** Providers (tenants), their settings, their pictures and their brand. */
 import type { Ground } from "../ground/create-ground.ts";
 import type { District } from "../ground/district.ts";
+import { createBrand } from "./brand/create-brand.ts";
 import { certificateQuestion } from "./domains/certificate-question.ts";
 import { domainRoutes } from "./domains/domain-routes.ts";
 import { createKnownDomains, type KnownDomains } from "./domains/known-domains.ts";
@@ -28,6 +29,7 @@ const dayMs = 86_400_000;
 
 export function createTenancy(ground: Ground, { admin, otherHosts = [] }: TenancyOptions): Tenancy {
   const { world, database, publish, publicUrl } = ground;
+  const brand = createBrand(ground);
   const known = createKnownDomains(world.clock, database);
   const names = { publicUrl, otherHosts };
   return {
@@ -38,8 +40,10 @@ export function createTenancy(ground: Ground, { admin, otherHosts = [] }: Tenanc
       ...settingsRoutes(world, publish),
       ...domainRoutes({ ...ground, known, names }),
       certificateQuestion(world.clock, known, names),
-      ...pictureRoutes(world, database, createPictureMaker(world.clock)),
+      ...pictureRoutes(world, database, createPictureMaker(world.clock), brand.onPictureDeleted),
+      ...(brand.routes ?? []),
     ],
+    rpcHandlers: brand.rpcHandlers ?? [],
     maintenance: [domainJob({ ...ground, known })],
     retention: [{ table: "provider_domains", column: "created_at_ms", keptMs: 30 * dayMs, only: "state = 'waiting'" }],
     async start() {

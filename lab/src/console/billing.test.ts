@@ -2,7 +2,7 @@
 import { admin } from "@karibu/cloud/test-hub";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
-import { chromiumPath, lookAt, settled, useConsole } from "./test-console.ts";
+import { chromiumPath, goTo, lookAt, settled, useConsole } from "./test-console.ts";
 import { cutOff, examine } from "./test-page-looks.ts";
 
 describe.skipIf(chromiumPath === null)("the subscription of providers to the platform", () => {
@@ -41,6 +41,13 @@ describe.skipIf(chromiumPath === null)("the subscription of providers to the pla
     await owner.page.reload();
     await owner.page.getByText("You owe KSh 1,000. Notice 3 of 3 was sent.").waitFor();
     await owner.page.getByText("your sites stop to sell online", { exact: false }).waitFor();
+    // Above every page.
+    await goTo(owner.page, "#/customers");
+    const band = owner.page.locator("subscription-band");
+    await band.getByText("KSh 1,000 for Karibu is not paid.", { exact: false }).waitFor();
+    await lookAt(owner.page, "arrears-band");
+    await band.getByRole("link", { name: "Karibu plan" }).click();
+    await owner.page.getByText("You owe KSh 1,000. Notice 3 of 3 was sent.").waitFor();
     for (const { page, name } of [
       { page: owner.page, name: "karibu-plan" },
       { page: platform.page, name: "billing" },

@@ -7,7 +7,7 @@ describe.skipIf(chromiumPath === null)("a hub where only who is invited may sign
 
   test("[SYS-25] the log-in offers no sign-up, a platform admin invites, and the link opens the business", async () => {
     const guest = await console.browser().newPage({ viewport: { width: 360, height: 780 } });
-    await guest.goto(`${console.url()}/`);
+    await guest.goto(`${console.url()}/#/`);
     await guest.getByRole("link", { name: "Sign up" }).waitFor({ state: "detached" });
     await guest.goto(`${console.url()}/#/sign-up`);
     await guest.getByText("Only who was invited can sign up here.", { exact: false }).waitFor();

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
 import { consoleFiles } from "@karibu/cloud/ground/http/console-files";
+import { publicFace } from "@karibu/cloud/operations/public-face/public-face";
 import { ownerPassword, type TestHub, type TestHubOptions, useHub } from "@karibu/cloud/test-hub";
 import { buildConsole } from "@karibu/tools/build/build-console";
 import { builtOnce, useChromium } from "@karibu/tools/ci/test-chromium";
@@ -41,7 +42,14 @@ export function useConsole(options: TestHubOptions = {}): TestConsole {
 
   beforeAll(async () => {
     const folder = await builtOnce("console", buildConsole);
-    server = createServer(express().use(hub.hub().app).use(consoleFiles(folder)));
+    const { signUp = "open" } = options;
+    const face = { world: hub.world, database: hub.database(), publicUrl: "http://hub.test", signUp };
+    const files = [publicFace({ ...face, consoleFolder: folder }), consoleFiles(folder)];
+    server = createServer(
+      express()
+        .use(hub.hub().app)
+        .use(...files),
+    );
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   });
   afterAll(async () => {
@@ -55,7 +63,12 @@ export function useConsole(options: TestHubOptions = {}): TestConsole {
     url,
     browser,
     async open({ email, password = ownerPassword }, { hash = "#/", width = 1280 } = {}) {
-      const context = await browser().newContext({ viewport: { width, height: 860 }, reducedMotion: "reduce" });
+      const context = await browser().newContext({
+        viewport: { width, height: 860 },
+        reducedMotion: "reduce",
+        // Each page would fetch the whole shell a second time (`installed-app.test.ts` is about it).
+        serviceWorkers: "block",
+      });
       const page = await context.newPage();
       const errors = complaintsOf(page);
       await page.goto(`${url()}/${hash}`);

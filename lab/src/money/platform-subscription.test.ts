@@ -54,6 +54,9 @@ describe("a provider's subscription to the platform", () => {
       await sql`update platform_notices set sent_at_ms = sent_at_ms - ${ms}::bigint where provider_id = ${providerId}`.execute(
         tx,
       );
+      await sql`update providers set way_to_pay_back_at_ms = way_to_pay_back_at_ms - ${ms}::bigint where provider_id = ${providerId}`.execute(
+        tx,
+      );
     });
   const sellsOnline = (providerId: string) =>
     asPlatform<boolean[]>(async (tx) => {
@@ -118,6 +121,36 @@ describe("a provider's subscription to the platform", () => {
     const figures = (await call("GET", "/platform/billing", admin)).body;
     expect(figures).toMatchObject({ owing: 1, left: 1, items: [{ providerName: "Soko", state: "stopped" }] });
 
+    const letters = () => hub.letters().filter(({ to }) => to === ownerEmail);
+    const { accountNumber } = (await own()).charges.at(-1);
+    await expect
+      .poll(() => letters().find(({ subject }) => subject.includes("notice 3 of 3"))?.text, patience)
+      .toContain(`Pay at M-Pesa paybill ${shortcode}, account ${accountNumber}, or here:`);
+
+    // The platform's own channel breaks: who can't pay is let in, the platform hears of it, and the days begin anew.
+    const troubles = async () => {
+      const health = await call("GET", "/platform/health", admin);
+      return health.body.parts.filter(({ name }: { name: string }) => name === "subscriptions");
+    };
+    expect((await call("PATCH", `/channels/${channel.body.id}`, admin, { active: false })).status).toBe(200);
+    await round();
+    expect((await own()).subscription).toMatchObject({ state: "arrears", readOnlyFromMs: null });
+    expect(await sellsOnline(providerId)).toEqual([true, true]);
+    expect(await troubles()).toMatchObject([{ finding: "unpayable", figures: { unpayable: 1 } }]);
+    await expect.poll(() => letters().at(-1)?.subject, patience).toBe("Soko: everything is open for now");
+    await age(providerId, 30);
+    await round();
+    expect((await own()).subscription.state).toBe("arrears");
+    expect((await call("PATCH", `/channels/${channel.body.id}`, admin, { active: true })).status).toBe(200);
+    const after: string[] = [];
+    for (const days of [0, 2, 1, 11]) {
+      await age(providerId, days);
+      await round();
+      after.push((await own()).subscription.state);
+    }
+    expect(after).toEqual(["arrears", "arrears", "read-only", "stopped"]);
+    expect(await troubles()).toEqual([]);
+
     // Paid: the callback opens at once what was shut, the channel's own list proves it.
     const others = await hub.makeProvider("Other");
     const forged = await call(
@@ -180,5 +213,37 @@ describe("a provider's subscription to the platform", () => {
     await call("POST", "/platform-subscription/plan", token, { planId });
     expect((await own()).charges.map(({ period }: { period: number }) => period)).toEqual([0]);
     expect((await call("POST", "/platform/billing/plans", token, {})).status).toBe(403);
+  });
+
+  test("[TEN-06] who is ended after the next invoice went out and comes back pays for that month", async () => {
+    const admin = await hub.adminToken();
+    const { token, providerId } = await hub.makeProvider("Ziwa");
+    const own = async () => (await call("GET", "/platform-subscription", token)).body;
+    await age(providerId, 8);
+    await round();
+    const [first] = (await own()).charges;
+    expect(first).toMatchObject({ period: 0, state: "issued" });
+    const end = await call("PUT", `/providers/${providerId}/platform-subscription/plan`, admin, { planId: null });
+    expect(end.body).toMatchObject({ subscription: { state: "ended" }, charges: [] });
+    const [plan] = (await own()).plans;
+    const back = await call("POST", "/platform-subscription/plan", token, { planId: plan.planId });
+    expect(back.body.charges).toMatchObject([{ period: 0, state: "issued", fromMs: first.fromMs }]);
+    expect(back.body.charges[0].id).not.toBe(first.id);
+  });
+
+  test("[TEN-06] a plan costs nothing that no channel of the platform could ever take", async () => {
+    const admin = await hub.adminToken();
+    for (const { id } of (await call("GET", "/channels", admin)).body.items)
+      await call("PATCH", `/channels/${id}`, admin, { active: false });
+    const plan = { name: "Odd", priceCents: 100_050, active: false };
+    // Before there is a channel nobody knows.
+    expect((await call("POST", "/platform/billing/plans", admin, plan)).status).toBe(201);
+    const { passkey, consumerKey, consumerSecret } = sampleApp;
+    const till = { kind: "mpesa-till", environment: "sandbox", shortcode: "5551234", storeNumber: "600999" };
+    const made = await call("POST", "/channels", admin, { ...till, passkey, consumerKey, consumerSecret });
+    expect(made.status, made.text).toBe(201);
+    const refused = await call("POST", "/platform/billing/plans", admin, plan);
+    expect(refused.body).toMatchObject({ status: 409, code: "price-not-payable", field: "priceCents" });
+    expect((await call("POST", "/platform/billing/plans", admin, { ...plan, priceCents: 100_000 })).status).toBe(201);
   });
 });

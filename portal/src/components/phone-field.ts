@@ -15,10 +15,10 @@ export function onPhoneInput(store: Store, event: Event): void {
 /** Groups the digits of a phone number: `0712 345 678`, `+254 712 345 678`. Any other text does not change. */
 export function groupPhone(text: string): string {
   const digits = text.replace(/[\s-]/g, "");
-  if (/^0\d{0,9}$/.test(digits))
+  if (/^0\d{0,10}$/.test(digits))
     return [digits.slice(0, 4), digits.slice(4, 7), digits.slice(7)].filter(Boolean).join(" ");
   const [callingCode] = callingCodePattern.exec(digits) ?? [""];
   const rest = digits.slice(callingCode.length);
-  if (callingCode === "" || !/^\d{0,9}$/.test(rest)) return text;
+  if (callingCode === "" || !/^\d{0,10}$/.test(rest)) return text;
   return [callingCode, rest.slice(0, 3), rest.slice(3, 6), rest.slice(6)].filter(Boolean).join(" ");
 }

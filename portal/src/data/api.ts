@@ -28,6 +28,8 @@ export interface Api {
   /** What the plan costs with this code. */
   tryCode(wanted: { planId: string; code: string; phone: string; channelId?: string }): Promise<Answer<OfferView>>;
   purchase(purchaseId: string): Promise<Answer<PurchaseView>>;
+  /** Where news of it comes from, as server-sent events. */
+  eventsUrl(purchaseId: string): string;
   /** "I already paid." */
   claim(claim: { receipt?: string; amountCents?: number; phone: string }): Promise<Answer<ClaimView>>;
   redeem(code: string, pin?: string): Promise<Answer<Redeemed>>;
@@ -51,7 +53,8 @@ export function createApi({ platform, hint, homeUrl, fetch }: ApiOptions): Api {
   const hintQuery = new URLSearchParams(hint as Record<string, string>).toString();
   return {
     state: () => ask(`/api/state?${hintQuery}`, null, 8000),
-    purchase: (purchaseId) => ask(`/api/purchases/${encodeURIComponent(purchaseId)}?${hintQuery}`, null, 12_000),
+    purchase: (purchaseId) => ask(purchaseUrl(purchaseId, ""), null, 12_000),
+    eventsUrl: (purchaseId) => purchaseUrl(purchaseId, "/events"),
     startPurchase: (purchase) => ask("/api/purchases", { ...hint, ...purchase }, 20_000),
     tryCode: (wanted) => ask("/api/offers", { ...hint, ...wanted }, 12_000),
     claim: (claim) => ask("/api/claims", { ...hint, ...claim }, 20_000),
@@ -66,6 +69,10 @@ export function createApi({ platform, hint, homeUrl, fetch }: ApiOptions): Api {
       await bounded(8000, (signal) => fetch(url, { method: "POST", mode: "no-cors", body, signal })).catch(() => null);
     },
   };
+
+  function purchaseUrl(purchaseId: string, of: string): string {
+    return `/api/purchases/${encodeURIComponent(purchaseId)}${of}?${hintQuery}`;
+  }
 
   async function ask<T>(path: string, body: object | null, deadlineMs: number): Promise<Answer<T>> {
     try {

@@ -7,6 +7,7 @@ import { onPage } from "../strings/page-words.ts";
 import { type LoadWords, type PayWay, usualWay } from "../strings/strings.ts";
 import { english as en, hour, online, purchaseView, swahili as sw } from "../test-facts.ts";
 import type { Answer, Api } from "./api.ts";
+import { createBuying } from "./buying.ts";
 import { createStore } from "./create-store.ts";
 import type { Platform } from "./platform.ts";
 import type { Store } from "./store.ts";
@@ -28,6 +29,7 @@ let orders: object[];
 /** What the words were loaded for. */
 let ways: PayWay[] = [];
 let store: Store;
+let buy: ReturnType<typeof createBuying>;
 
 const lost = { ok: false, trouble: { code: "unreachable", field: null, retryAfterSeconds: null } } as const;
 const ok = <T>(value: T): Answer<T> => ({ ok: true, value });
@@ -101,6 +103,7 @@ beforeEach(() => {
   const api: Api = {
     state: async () => state,
     purchase: async () => purchase,
+    eventsUrl: (purchaseId) => `/events/${purchaseId}`,
     async tryCode({ code }) {
       return code === "HALF"
         ? { ok: true, value: { priceCents: cents(1000), usualCents: cents(2000), currency: "KES" } }
@@ -145,6 +148,7 @@ beforeEach(() => {
     };
     const first = { language: "en", ...usualWay, words: en, isWhole: true } as const;
     store = createStore({ api, platform, arrival, phoneLanguages: ["en"], first, loadWords });
+    buy = createBuying(store);
   };
   open(false);
 });
@@ -154,7 +158,7 @@ test("[POR-02] an unclear answer is repeated with the same key: one tap never ma
   await pass(10);
   start = [lost, lost, ok(purchaseView())];
   store.phoneText.value = "0712345678";
-  void store.buy("p");
+  void buy("p");
   await pass(10_000);
   expect(keys).toHaveLength(3);
   expect(new Set(keys).size).toBe(1);
@@ -166,14 +170,14 @@ test("[POR-02] without an answer the next tap is the same purchase; after a refu
   await pass(10);
   start = [lost, lost, lost, lost];
   store.phoneText.value = "0712345678";
-  void store.buy("p");
+  void buy("p");
   await pass(20_000);
   expect(store.trouble.value?.trouble.code).toBe("unreachable");
   start = [{ ok: false, trouble: { code: "prompt-already-open", field: "phone", retryAfterSeconds: null } }];
-  void store.buy("p");
+  void buy("p");
   await pass(1000);
   expect(new Set(keys).size).toBe(1);
-  void store.buy("p");
+  void buy("p");
   await pass(10);
   expect(new Set(keys).size).toBe(2);
 });
@@ -183,13 +187,13 @@ test("[PLN-12] a code's price is shown before it is paid; another code is asked 
   await pass(10);
   store.phoneText.value = "0712345678";
   store.promoText.value = "HALF";
-  await store.buy("p");
+  await buy("p");
   expect([store.deal.value?.priceCents, orders]).toEqual([1000, []]);
-  await store.buy("p");
+  await buy("p");
   expect(orders).toMatchObject([{ code: "HALF", expectsCents: 1000 }]);
   store.stopWaiting();
   store.promoText.value = "OTHER";
-  await store.buy("p");
+  await buy("p");
   expect(store.trouble.value?.trouble).toMatchObject({ code: "bad-code" });
   expect(orders).toHaveLength(1);
 });
@@ -198,7 +202,7 @@ test("[POR-03] after payment and log-in the page shows online as soon as the age
   store.start();
   await pass(10);
   store.phoneText.value = "0712345678";
-  void store.buy("p");
+  void buy("p");
   await pass(2000);
   purchase = ok(
     purchaseView({
@@ -305,7 +309,7 @@ test("[POR-03] paid after 'stop waiting': the page goes online without a tap, an
   store.start();
   await pass(10);
   store.phoneText.value = "0712345678";
-  void store.buy("p");
+  void buy("p");
   await pass(2000);
   store.stopWaiting();
   state = ok(portal({ purchase: purchaseView() }));
@@ -369,7 +373,7 @@ test("a wrong number is refused without a request", async () => {
   store.start();
   await pass(10);
   store.phoneText.value = "0812345678";
-  await store.buy("p");
+  await buy("p");
   expect(keys).toEqual([]);
   expect(store.trouble.value).toMatchObject({ where: "buy", trouble: { code: "bad-phone", field: "phone" } });
 });
@@ -437,7 +441,7 @@ test("[POR-02] of several ways to pay none is taken by itself: the customer choo
   store.start();
   await pass(10);
   store.phoneText.value = "0712345678";
-  await store.buy("p");
+  await buy("p");
   expect(store.trouble.value?.trouble.field).toBe("channelId");
   expect(orders).toEqual([]);
   store.chooseChannel("mpesa");
@@ -446,7 +450,7 @@ test("[POR-02] of several ways to pay none is taken by itself: the customer choo
   store.chooseChannel("cards");
   await pass(10);
   expect(store.words.value.payTitle).not.toBe(en.payTitle);
-  await store.buy("p");
+  await buy("p");
   expect(orders).toMatchObject([{ planId: "p", phone: "254712345678", channelId: "cards" }]);
 });
 
@@ -474,7 +478,7 @@ test("[POR-02] with one way to pay, and with an older hub that names none, nothi
     store.start();
     await pass(10);
     store.phoneText.value = "0712345678";
-    await store.buy("p");
+    await buy("p");
     expect(orders).toMatchObject([{ planId: "p", phone: "254712345678" }]);
   }
 });

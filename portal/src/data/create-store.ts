@@ -1,6 +1,5 @@
 /** The store: polls the agent, follows a purchase, gets the phone online, and notices a lost connection. */
 
-import { countryOfCurrency, normalisePhone } from "@karibu/protocol/phone-number";
 import type { LogIn, PortalState, PurchaseView } from "@karibu/protocol/portal-api";
 import { computed, signal } from "@preact/signals-core";
 import type { LoadWords, Spoken } from "../strings/strings.ts";
@@ -15,7 +14,6 @@ import type { Trouble } from "./trouble.ts";
 
 const connectSecondTryMs = 12_000;
 const connectGiveUpMs = 30_000;
-const startTriesMax = 4;
 const leaveGiveUpMs = 15_000;
 
 export function createStore(options: {
@@ -42,6 +40,7 @@ export function createStore(options: {
   const codeText = signal("");
   const pinText = signal(arrival.pin ?? "");
   const nowMs = signal(platform.monotonicMs());
+  const isTold = signal(false);
   const paid = signal<Pick<PurchaseView, "receipt" | "grantId" | "creditLeftCents"> | null>(null);
   const channelId = signal(platform.recall("channel"));
   const channels = computed(() => {
@@ -59,14 +58,14 @@ export function createStore(options: {
       isConnecting: connecting.value !== null,
     }),
   );
-  /** The idempotency key of the current purchase. It is kept until the hub answers, so a second tap is the same purchase. */
-  let openKey: { key: string; of: string } | null = null;
   /** Purchases that the customer left before payment, and purchases that are complete on this page. */
   const dismissed = new Map<string, "left" | "over">();
   /** The hotspot was asked to log this phone out, and the agent still counts it as online. */
   let leavingSinceMs: number | null = null;
   let misses = 0;
   let isFirstAnswer = true;
+  /** There was news while a poll was under way. */
+  let isStale = false;
   let timer: { cancel(): void } | null = null;
   let round: Promise<void> | null = null;
 
@@ -87,6 +86,7 @@ export function createStore(options: {
     codeText,
     pinText,
     nowMs,
+    isTold,
     paid,
     ...preferences,
     page,
@@ -95,8 +95,8 @@ export function createStore(options: {
     api,
     start,
     refresh,
+    hear,
     goTo,
-    buy,
     tryAgain,
     stopWaiting,
     resume,
@@ -122,23 +122,31 @@ export function createStore(options: {
     timer?.cancel();
     timer = null;
     if (round !== null) return;
+    isStale = false;
     round = oneRound().finally(() => {
       round = null;
+      if (isStale) return refresh();
       const delayMs = pollDelayMs({
         isVisible: platform.isVisible(),
         misses,
+        isTold: isTold.value,
         page: page.value.name,
-        isConnecting: connecting.value !== null || leavingSinceMs !== null,
+        isConnecting: connecting.value !== null || leavingSinceMs !== null || following.value?.view.state === "paid",
         isShut: portal.value?.buying === "hub-away",
       });
       timer = platform.after(delayMs, refresh);
     });
   }
 
+  function hear(): void {
+    isStale = round !== null;
+    refresh();
+  }
+
   /** Polls once: the purchase first, because the customer is looking at it. */
   async function oneRound(): Promise<void> {
     const open = following.value;
-    if (open !== null && connecting.value === null && !hasFailed(open.view)) await followPurchase(open);
+    if (open !== null && connecting.value === null && open.view.state !== "failed") await followPurchase(open);
     takeState(await api.state());
     await watchConnecting();
   }
@@ -193,6 +201,8 @@ export function createStore(options: {
     pinText.value = "";
     if (following.value !== null) {
       paid.value = following.value.view;
+      // The grant was faster than the receipt, which the hub is being asked for.
+      if (paid.value.receipt === null) platform.after(1500, hear);
       dismissed.set(following.value.view.purchaseId, "over");
       following.value = null;
     }
@@ -209,65 +219,6 @@ export function createStore(options: {
     following.value = { ...following.value, view: answer.value };
     if (answer.value.state === "paid" && answer.value.logIn !== null)
       await enter(answer.value.logIn, answer.value.grantId);
-  }
-
-  async function buy(planId: string): Promise<void> {
-    if (busy.value !== null) return;
-    const phone = normalisePhone(phoneText.value, countryOfCurrency(portal.value?.site.currency));
-    if (phone === null) {
-      const code = "bad-phone" as const;
-      trouble.value = { where: "buy", trouble: { code, field: "phone", retryAfterSeconds: null } };
-      return;
-    }
-    const channelId = channel.value?.channelId;
-    if (channelId === undefined && channels.value.length > 0) {
-      const code = "bad-request" as const;
-      trouble.value = { where: "buy", trouble: { code, field: "channelId", retryAfterSeconds: null } };
-      return;
-    }
-    platform.keep("phone", phoneText.value);
-    busy.value = "buy";
-    trouble.value = null;
-    const way = { planId, phone, ...(channelId === undefined ? {} : { channelId }) };
-    const promo = dealName(planId, promoText.value);
-    const isDeal = promoText.value.trim() !== "";
-    if (isDeal && deal.value?.of !== promo) {
-      // The new price is shown first. Another tap pays it.
-      const told = await api.tryCode({ ...way, code: promoText.value });
-      busy.value = null;
-      if (told.ok) deal.value = { ...told.value, of: promo };
-      else trouble.value = { where: "buy", trouble: told.trouble };
-      return;
-    }
-    const expectsCents = isDeal
-      ? deal.value?.priceCents
-      : portal.value?.plans.find((plan) => plan.planId === planId)?.priceCents;
-    const of = `${promo} ${phone} ${channelId}`;
-    if (openKey?.of !== of) openKey = { key: platform.newKey(), of };
-    const idempotencyKey = openKey.key;
-    const order = {
-      idempotencyKey,
-      ...way,
-      ...(expectsCents === undefined ? {} : { expectsCents }),
-      ...(isDeal ? { code: promoText.value } : {}),
-    };
-    let answer = await api.startPurchase(order);
-    for (let tries = 1; tries < startTriesMax && !answer.ok && isUnclear(answer.trouble); tries++) {
-      await pause(1500 * tries);
-      answer = await api.startPurchase(order);
-    }
-    busy.value = null;
-    if (!answer.ok) {
-      if (!isUnclear(answer.trouble)) openKey = null;
-      trouble.value = { where: "buy", trouble: answer.trouble };
-      deal.value = null;
-      refresh();
-      return;
-    }
-    openKey = null;
-    following.value = { view: answer.value, phone, sinceMs: platform.monotonicMs() };
-    goTo({ name: "auto" });
-    refresh();
   }
 
   function stopWaiting(): void {
@@ -295,9 +246,9 @@ export function createStore(options: {
     refresh();
   }
 
-  function take(view: PurchaseView): void {
+  function take(view: PurchaseView, phone: string | null = null): void {
     dismissed.delete(view.purchaseId);
-    following.value = { view, phone: null, sinceMs: platform.monotonicMs() };
+    following.value = { view, phone, sinceMs: platform.monotonicMs() };
     goTo({ name: "auto" });
     refresh();
   }
@@ -398,20 +349,4 @@ export function createStore(options: {
     trouble.value = null;
     route.value = next;
   }
-
-  function pause(delayMs: number): Promise<void> {
-    return new Promise((resolve) => platform.after(delayMs, resolve));
-  }
 }
-
-/** It is unknown whether the request arrived: the same key may be sent again. */
-function isUnclear(trouble: Trouble): boolean {
-  return trouble.code === "hub-slow" || trouble.code === "unreachable";
-}
-
-function hasFailed(view: PurchaseView): boolean {
-  return view.state === "failed";
-}
-
-/** Names a plan with a code: what the hub said of another pair does not count. */
-export const dealName = (planId: string, code: string): string => `${planId} ${code.trim()}`;

@@ -28,7 +28,8 @@ export function createPreferences(options: {
   const spoken = signal(options.first);
   const wantsWhole = signal(options.first.isWhole);
   const language = computed(() => spoken.value.language);
-  const words = computed(() => spoken.value.words);
+  // The provider's own stand above Karibu's.
+  const words = computed(() => ({ ...spoken.value.words, ...portal.value?.words?.[language.value] }));
   effect(() => {
     const next = wanted.value;
     const way = payWayOf(portal.value, channel.value); // read with each state, so that words which failed to load are loaded again

@@ -65,15 +65,18 @@ export interface Store {
   start(): void;
   /** Polls at once, e.g. when the page becomes visible. */
   refresh(): void;
+  /** There is news at the agent: polls at once, or again where a poll is under way. */
+  hear(): void;
+  /** The agent tells this page of news: polls are only a precaution. */
+  readonly isTold: Signal<boolean>;
   goTo(route: Route): void;
-  buy(planId: string): Promise<void>;
   /** After a failure: opens the same package again. The phone number is kept. */
   tryAgain(): void;
   stopWaiting(): void;
   /** Returns to the purchase that `stopWaiting` left. */
   resume(): void;
-  /** Follows a purchase that "I already paid" found. */
-  take(view: PurchaseView): void;
+  /** Follows a purchase that was begun here with `phone`, or that "I already paid" found. */
+  take(view: PurchaseView, phone?: string): void;
   /** Goes online as the agent says, with what "I already paid" redeemed. */
   enter(way: LogIn): Promise<void>;
   redeem(): Promise<void>;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { en } from "../strings/en.ts";
+import { english as en } from "../test-facts.ts";
 import { troubleText } from "./trouble.ts";
 
 test("a refusal says how long to wait", () => {

@@ -1,5 +1,5 @@
 import type { ProblemCode } from "@karibu/protocol/portal-api";
-import type { Strings } from "../strings/en.ts";
+import { areWhole, type Words } from "../strings/strings.ts";
 
 /** Why a request failed. */
 export interface Trouble {
@@ -8,8 +8,9 @@ export interface Trouble {
   readonly retryAfterSeconds: number | null;
 }
 
-/** The sentence for a failure, with the time to wait if it is known. */
-export function troubleText(trouble: Trouble, words: Strings): string {
+/** The sentence for a failure, with the time to wait if it is known. Empty for the moment until these words are there. */
+export function troubleText(trouble: Trouble, words: Words): string {
+  if (!areWhole(words)) return "";
   const sentence = words.problems[trouble.code] ?? words.problems.fault;
   return trouble.retryAfterSeconds === null
     ? sentence

@@ -1,4 +1,5 @@
-/** English, for the pages that the first view does not need: waiting, failures, online. */
+/** English, for what the first view does not need: refusals, paying, waiting, failures, online. */
+import type { ProblemCode } from "@karibu/protocol/portal-api";
 import type { PurchaseFailure } from "@karibu/protocol/rpc/purchase-state";
 import type { Advice } from "./en.ts";
 
@@ -54,7 +55,68 @@ const failures: Record<FailureReason, Advice> = {
   },
 };
 
+const problems: Record<ProblemCode | "unreachable", string> = {
+  "bad-request": "Something in that was not right. Check it and try again.",
+  "bad-phone": "That is not a Safaricom number. It looks like 0712 345 678.",
+  "unknown-plan": "This package is no longer sold. Choose another one.",
+  "not-offered": "Buying with M-Pesa is not offered here. Use a voucher.",
+  "hub-away": "Buying is closed while this place has no connection to M-Pesa. Vouchers work.",
+  "hub-slow": "M-Pesa has not answered yet. Tap again: you will not pay twice.",
+  "no-credit": "Your credit is not enough for this package. Pay by M-Pesa, or choose a smaller one.",
+  "bad-code": "This discount code does not work for this package.",
+  "code-used-up": "This discount code is used up.",
+  "price-changed": "The price has just changed. Look at it once more.",
+  "prompt-already-open":
+    "A payment request is already open on this number. Finish it on the phone, or wait two minutes.",
+  "no-receipt": "There is no M-Pesa code in that. It looks like TJK4XY12AB.",
+  "another-payer": "That code was paid from another phone. Type the number that paid.",
+  "unknown-receipt": "M-Pesa does not know that code. Check it, or try again in a few minutes.",
+  "sale-not-here-yet": "This sale is not known here yet. Try again in a moment.",
+  "slow-down": "That was a bit too quick. Wait a moment, then try again.",
+  "not-found": "This is not known here any more.",
+  "nothing-bought": "There is nothing left on this phone. Choose a package or enter a voucher.",
+  "no-log-in-page": "Close this page and open the network's sign-in page again.",
+  "router-refused": "The Wi-Fi router did not do it. Try again in a moment.",
+  fault: "Something went wrong on our side. Try again in a moment.",
+  "unknown-user": "We do not know this code. Check each sign and try again.",
+  "wrong-password": "We do not know this code. Check each sign and try again.",
+  guessing: "Too many wrong codes. Wait a moment, then try again.",
+  disabled: "This code has been switched off. Ask where you bought it.",
+  revoked: "This code has been taken back. Ask where you bought it.",
+  suspended: "This account is paused. Ask the owner of this network.",
+  paused: "This code is paused. See “Your package”.",
+  expired: "This code has run out.",
+  "time-used": "The time on this code is used up.",
+  "data-used": "The data on this code is used up.",
+  "outside-schedule": "This code does not work at this hour of the day.",
+  "too-many-devices": "This code is already on as many phones as it allows.",
+  "moved-too-often": "This code changed phones too often today.",
+  elsewhere: "This code is in use at another place.",
+  "not-remembered": "This Wi-Fi must first ask what was used before. Try again in a few minutes.",
+  "clock-unknown": "The Wi-Fi has just started. Try again in a few minutes.",
+  unreachable: "No answer from the Wi-Fi. Come closer and try again.",
+};
+
 export const enLater = {
+  payTitle: "Pay with M-Pesa",
+  phoneLabel: "Your M-Pesa number",
+  phoneHint: "Safaricom, like 0712 345 678 or +254…",
+  phoneWrong: "That is not a Safaricom number. It looks like 0712 345 678.",
+  phoneShort: "That number is too short. It looks like 0712 345 678.",
+  phoneExample: "0712 345 678",
+  phoneMissing: "Type the number that pays.",
+  promo: "Discount code",
+  payHow: "How do you want to pay?",
+  payHowMissing: "Choose how you want to pay.",
+  payByPhone: "A request comes to your phone",
+  payByPage: "On the payment company's page",
+  pay: (price: string) => `Pay ${price}`,
+  paySending: "Sending the request…",
+  payNote: "M-Pesa asks for your PIN on your phone. We never see it.",
+  back: "Back",
+  waitSeconds: (seconds: number) => (seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`),
+  waitFor: (duration: string) => `Wait ${duration}.`,
+  problems,
   waitingTitle: "Check your phone",
   waitingText: (price: string, phone: string | null) =>
     phone === null ? `Enter your M-Pesa PIN to pay ${price}.` : `Enter your M-Pesa PIN on ${phone} to pay ${price}.`,

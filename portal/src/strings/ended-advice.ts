@@ -1,13 +1,15 @@
 import { displayName } from "@karibu/protocol/plan-name";
 import type { PortalState } from "@karibu/protocol/portal-api";
-import type { Advice, Strings } from "./en.ts";
+import type { Advice } from "./en.ts";
 import { endReasons } from "./end-reasons.ts";
+import type { Words } from "./strings.ts";
 
 /** Why the last package of this phone ended. Null: nothing ended, or the phone is online. */
-export function endedAdvice({ ended, online }: Pick<PortalState, "ended" | "online">, words: Strings): Advice | null {
+export function endedAdvice({ ended, online }: Pick<PortalState, "ended" | "online">, words: Words): Advice | null {
   if (ended == null || online !== null) return null;
   // It is not over: its owner lets it go on.
-  if (ended.reason === "paused") return { title: words.problems.paused, text: "" };
+  if (ended.reason === "paused")
+    return words.problems === undefined ? null : { title: words.problems.paused, text: "" };
   const reason = endReasons.find((one) => one === ended.reason) ?? "other";
   return words.ended[reason](displayName(ended.planName, words.locale));
 }

@@ -135,7 +135,7 @@ const pageWords: Record<Language, PageWords> = {
 export function onPage<Given extends Words>(language: Language, words: Given): Given {
   const own = pageWords[language];
   const { "unknown-receipt": unknown } = own.problems;
-  const problems = {
+  const otherwise = {
     "bad-phone": own.phoneWrong,
     "hub-away": own.hubAwayText,
     "not-offered": words.notOfferedText,
@@ -144,11 +144,6 @@ export function onPage<Given extends Words>(language: Language, words: Given): G
   };
   const { waitingTitle, waitingMid, phoneWrong } = own;
   const same = { unknownTitle: waitingTitle, unknownLongTitle: waitingTitle, waitingCalm: waitingMid };
-  return {
-    ...words,
-    ...own,
-    ...same,
-    phoneMissing: phoneWrong,
-    problems: { ...words.problems, ...problems, ...own.problems },
-  };
+  const problems = words.problems && { ...words.problems, ...otherwise, ...own.problems };
+  return { ...words, ...own, ...same, phoneMissing: phoneWrong, problems };
 }

@@ -3,9 +3,10 @@ import { problemCodes } from "@karibu/protocol/portal-api";
 import { expect, test } from "vitest";
 import { english as en, swahili as sw } from "../test-facts.ts";
 import { claimWords, claimWordsOf } from "./claim-words.ts";
+import { en as firstWords } from "./en.ts";
 import { endReasons } from "./end-reasons.ts";
 import { onPage } from "./page-words.ts";
-import { chooseLanguage } from "./strings.ts";
+import { areWhole, chooseLanguage } from "./strings.ts";
 import { withWallet } from "./wallet-words.ts";
 
 const languages = { en, sw };
@@ -90,4 +91,9 @@ test("the customer's choice comes before the phone's language, and that before t
   expect(chooseLanguage("en", ["sw-KE"], "sw")).toBe("en");
   expect(chooseLanguage(null, ["en-GB", "sw-KE"], "en")).toBe("sw");
   expect(chooseLanguage("fr", ["fr"], "sw")).toBe("sw");
+});
+
+test("[POR-02] the words of a payment page are not taken for all words while the others are on their way", () => {
+  expect(areWhole(onPage("en", firstWords))).toBe(false);
+  expect(areWhole(onPage("en", en))).toBe(true);
 });

@@ -6,7 +6,7 @@ import type { LaterStrings } from "./en-later.ts";
 export type Language = "en" | "sw";
 /** Where customers pay: by a prompt on the phone, or on a payment page. */
 export type PaysBy = NonNullable<PortalState["paysBy"]>;
-/** The words of the first view, and those of the other pages once they are there. */
+/** The words of the first view, and all others once they are there. */
 export type Words = Strings & Partial<LaterStrings>;
 export type WholeWords = Strings & LaterStrings;
 /** The words of one language for one way to pay. Each language is its own file, so a phone loads only one. */
@@ -18,7 +18,7 @@ export interface Spoken {
   /** Whose phone numbers the examples show. */
   readonly country: Country;
   readonly words: Words;
-  /** Those of the other pages are among them. */
+  /** All others are among them. */
   readonly isWhole: boolean;
 }
 export type LoadWords = (language: Language, way: PayWay, isWhole: boolean) => Promise<Spoken>;
@@ -29,7 +29,7 @@ export const usualWay: PayWay = { paysBy: "phone", wallet: "M-Pesa", country: "K
 
 /** Are all words there? */
 export function areWhole(words: Words): words is WholeWords {
-  return words.waitingTitle !== undefined && words.waitingCalm !== undefined;
+  return words.tryAgain !== undefined; // a word of no way to pay: those come without the others, too
 }
 
 /** The language that the customer chose; else a language of the phone, if we have it; else the site's language. */

@@ -13,6 +13,9 @@ const countries: Readonly<Record<Exclude<Country, "KE">, readonly [name: string,
   RW: ["Rwanda", "250", "0782 345 678"],
   ZM: ["Zambia", "260", "0972 345 678"],
   GH: ["Ghana", "233", "0242 345 678"],
+  ET: ["Ethiopia", "251", "0912 345 678"],
+  NG: ["Nigeria", "234", "0803 234 5678"],
+  ZA: ["South Africa", "27", "0712 345 678"],
 };
 
 /**

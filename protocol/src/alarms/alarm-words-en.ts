@@ -78,6 +78,15 @@ export const enAlarmWords = {
   advice_hub_backup: "Open Back-ups: it says what went wrong. Then take one now.",
   alarm_hub_upkeep: "Recurring work of the hub failed",
   advice_hub_upkeep: "See the schedule and the log.",
+  alarm_hub_subscriptions: "Providers owe and have no way to pay",
+  advice_hub_subscriptions:
+    "The platform's own payment channel takes nothing. Mend its keys, or add one that takes what they owe; until then nothing is asked of them.",
+  alarm_hub_processor: "The hub's processors are nearly used up",
+  advice_hub_processor:
+    "See what runs on its machine. If the hub itself is busy all the time, give it more processors.",
+  alarm_router_busy: "The router's processor is nearly used up",
+  advice_router_busy:
+    "Internet is slow there. See its figures and who uses most; FastTrack and fewer firewall rules help, or a stronger router.",
   alarm_hub_wireguard: "The hub's tunnel has a problem",
   advice_hub_wireguard: "Look at the interface and the hub's right to change it.",
   alarm_hub_spool: "Callbacks wait on disk",

@@ -80,6 +80,15 @@ export const swAlarmWords: Record<keyof typeof enAlarmWords, string> = {
   advice_hub_backup: "Fungua Nakala: inasema tatizo. Kisha chukua moja sasa.",
   alarm_hub_upkeep: "Kazi ya mara kwa mara ya kitovu imeshindwa",
   advice_hub_upkeep: "Angalia ratiba na kumbukumbu.",
+  alarm_hub_subscriptions: "Watoa huduma wana deni na hawana njia ya kulipa",
+  advice_hub_subscriptions:
+    "Njia ya malipo ya jukwaa lenyewe haipokei kitu. Rekebisha funguo zake, au ongeza nyingine; hadi hapo hawadaiwi chochote.",
+  alarm_hub_processor: "Vichakataji vya kitovu vinakaribia kuzidiwa",
+  advice_hub_processor:
+    "Angalia kinachoendeshwa kwenye mashine yake. Kitovu chenyewe kikizidiwa kila mara, ongeza vichakataji.",
+  alarm_router_busy: "Kichakataji cha ruta kinakaribia kuzidiwa",
+  advice_router_busy:
+    "Intaneti ni ya polepole huko. Angalia takwimu zake na nani anatumia zaidi; FastTrack na sheria chache za firewall husaidia, au ruta yenye nguvu zaidi.",
   alarm_hub_wireguard: "Handaki la kitovu lina tatizo",
   advice_hub_wireguard: "Angalia kiolesura na haki ya kitovu kukibadilisha.",
   alarm_hub_spool: "Taarifa za malipo zinasubiri kwenye diski",

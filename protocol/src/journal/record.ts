@@ -174,8 +174,8 @@ const saleFields = {
 const cashSale = z.object({
   kind: z.literal("cash-sale"),
   ...saleFields,
-  /** The customer's number, 12 digits, where the seller typed one: the hub finds the sale by it, and can send the code again. */
-  phone: z.optional(z.string().check(z.regex(/^[0-9]{12}$/))),
+  /** The customer's number, MSISDN, where the seller typed one: the hub finds the sale by it, and can send the code again. */
+  phone: z.optional(z.string().check(z.regex(/^[0-9]{11,13}$/))),
   /** The promotion that lowered the price by so much (0: it gave something on top). Absent: none. */
   discount: z.optional(z.object({ promotionId: keySchema, discountCents: centsSchema })),
 });
@@ -297,6 +297,20 @@ const logInRefused = z.object({
   times: z.int().check(z.gte(1)),
 });
 
+/**
+ * Staff at a router of the site, under a name of `router/router-log-in.ts`. `accepted`, `refused`: a password was right, or wrong; `locked`: too
+ * many were wrong, and it opens nothing any more. `began`, `ended`: the router's own word (accounting).
+ */
+const routerLogIn = z.object({
+  kind: z.literal("router-log-in"),
+  name: z.string().check(z.maxLength(40)),
+  what: z.enum(["accepted", "refused", "locked", "began", "ended"]),
+  /** Where the person sat, as the router says: an address, or a MAC. */
+  from: z.nullable(z.string().check(z.maxLength(64))),
+  /** The router's name, for people. */
+  nas: keySchema,
+});
+
 /** The router's figures of up to an hour (`router/router-figures.ts` unpacks them). */
 const routerFigures = z.object({
   kind: z.literal("router-figures"),
@@ -337,6 +351,7 @@ export const eventSchema = z.discriminatedUnion("kind", [
   memoryLost,
   recalled,
   logInRefused,
+  routerLogIn,
   routerFigures,
   routerHealth,
   accessPoints,

@@ -6,8 +6,8 @@ import * as z from "zod/mini";
 import { keySchema, secondsSchema } from "../schema.ts";
 import { rpc } from "./rpc.ts";
 
-/** 12 digits. */
-const phone = z.string().check(z.regex(/^[0-9]{12}$/));
+/** An MSISDN. */
+const phone = z.string().check(z.regex(/^[0-9]{11,13}$/));
 /** The guest's own address at the site: tries of one place are counted. */
 const address = z.optional(z.string().check(z.maxLength(64)));
 

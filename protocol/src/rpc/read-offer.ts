@@ -14,7 +14,7 @@ export const readOffer = rpc("read-offer", {
   params: z.object({
     planId: keySchema,
     code: z.string().check(z.maxLength(40)),
-    /** 12 digits. */
+    /** An MSISDN. */
     phone: z.string().check(z.maxLength(20)),
     channelId: z.optional(keySchema),
   }),

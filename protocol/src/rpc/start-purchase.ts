@@ -9,7 +9,7 @@ export const startPurchase = rpc("start-purchase", {
     /** Made by the portal; the same key is the same purchase. */
     idempotencyKey: keySchema,
     planId: keySchema,
-    /** As typed; the hub normalises to 12 digits. */
+    /** As typed; the hub normalises to an MSISDN. */
     phone: z.string().check(z.minLength(7), z.maxLength(20)),
     /** The portal as this phone reaches it: where a channel's own page may send the customer back to. */
     returnUrl: z.optional(z.string().check(z.maxLength(300))),

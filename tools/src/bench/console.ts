@@ -42,7 +42,7 @@ export async function run(print: Print): Promise<void> {
       });
       try {
         const page = await browser.newPage({ viewport: { width: 1440, height: 860 } });
-        await page.goto(`${url}/`);
+        await page.goto(`${url}/#/`);
         await page.getByLabel("E-mail").fill(ownerOf(1).email);
         await page.getByLabel("Password").fill(ownerOf(1).password);
         await page.getByRole("button", { name: "Log in" }).click();

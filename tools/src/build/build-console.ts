@@ -3,13 +3,14 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { build } from "esbuild";
+import { buildHash, buildHomeScreen, buildWorker } from "./build-worker.ts";
 import { type BuiltFile, writeBuild } from "./built-file.ts";
 import { minifyTemplates } from "./minify-templates.ts";
 import { repositoryRoot } from "./repository.ts";
 
 /**
  * Null when there is no console to build. `index.html` beside the entry is the frame; its `/main.js` and `/console.css`
- * become the built, hashed names. Pictures beside it are copied.
+ * become the built, hashed names. Pictures beside it are copied. The worker keeps the shell of this very build.
  */
 export async function buildConsole(folder = join(repositoryRoot, "dist/console")): Promise<BuiltFile[] | null> {
   const source = join(repositoryRoot, "cloud/console/src");
@@ -30,6 +31,8 @@ export async function buildConsole(folder = join(repositoryRoot, "dist/console")
     chunkNames: "assets/[name]-[hash]",
     assetNames: "assets/[name]-[hash]",
     outdir: folder,
+    metafile: true,
+    absWorkingDir: repositoryRoot,
     write: false,
     logLevel: "warning",
   });
@@ -41,9 +44,34 @@ export async function buildConsole(folder = join(repositoryRoot, "dist/console")
     if (/^assets\/main-[^/]*\.js$/.test(name)) page = page.replace("/main.js", `/${name}`);
     if (/^assets\/console-[^/]*\.css$/.test(name)) page = page.replace("/console.css", `/${name}`);
   }
+  const boot = await buildBoot(source, folder);
+  files.set(boot.name, boot.contents);
+  page = page.replace("/boot.js", `/${boot.name}`);
   for (const name of await readdir(source)) {
     if (/\.(svg|png|ico)$/.test(name)) files.set(name, await readFile(join(source, name)));
   }
+  for (const [name, content] of await buildHomeScreen(source)) files.set(name, content);
   files.set("index.html", page);
+  const hash = buildHash(files);
+  files.set("index.html", page.replace('name="karibu-build" content=""', `name="karibu-build" content="${hash}"`));
+  files.set("worker.js", await buildWorker(source, { meta: result.metafile, files, hash }));
   return writeBuild(folder, files, { compress: ["gz", "br"] });
+}
+
+/** The page's first script runs before the rest is drawn: no module. */
+async function buildBoot(source: string, folder: string) {
+  const { outputFiles } = await build({
+    entryPoints: [join(source, "boot.ts")],
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: ["chrome109", "safari16", "firefox115"],
+    entryNames: "assets/[name]-[hash]",
+    outdir: folder,
+    write: false,
+    logLevel: "warning",
+  });
+  const [output] = outputFiles;
+  if (output === undefined) throw new Error("the console's first script was not built");
+  return { name: relative(folder, output.path).replaceAll("\\", "/"), contents: output.contents };
 }

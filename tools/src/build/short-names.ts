@@ -4,6 +4,7 @@
  */
 import { en } from "@karibu/portal/strings/en";
 import { enLater } from "@karibu/portal/strings/en-later";
+import { brandWordNames, portalWords } from "@karibu/protocol/brand/brand";
 
 /** Names that browsers, the agent's API or common libraries know too: they stay. */
 const known =
@@ -13,11 +14,27 @@ const ofStore = [
   ...["portalAtMs", "following", "connecting", "phoneText", "codeText", "pinText", "wantAllWords", "chooseLanguage"],
   ...["chooseTheme", "chooseChannel", "stopWaiting", "tryAgain", "startPurchase", "postLogIn", "visitLogOut"],
   ...["promoText", "tryCode", "trouble", "platform", "monotonicMs", "wallMs", "sinceMs", "isConnecting", "isVisible"],
-  ...["phoneLanguages", "postedAgain", "isRedirect", "loadWords", "isWhole", "wallet", "country", "arrival", "newKey"],
+  ...[
+    "phoneLanguages",
+    "postedAgain",
+    "isRedirect",
+    "loadWords",
+    "eventsUrl",
+    "isTold",
+    "isStale",
+    "isWhole",
+    "wallet",
+    "country",
+    "arrival",
+    "newKey",
+  ],
 ];
 
+/** A provider says these in its own words, which the agent's API brings under their names. */
+const ofProviders = new Set(Object.keys(portalWords(Object.fromEntries(brandWordNames.map((name) => [name, name])))));
+
 const names = [...new Set([...Object.keys(en), ...Object.keys(enLater), ...ofStore])].filter(
-  (name) => name.length > 3 && !known.test(name),
+  (name) => name.length > 3 && !known.test(name) && !ofProviders.has(name),
 );
 
 /** For esbuild: which properties are renamed, and to what. */

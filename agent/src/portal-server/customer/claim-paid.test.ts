@@ -41,7 +41,7 @@ const buy = async () => {
 };
 const said = () => site.hub.calls.filter(({ method }) => method === "claim-payment").map(({ params }) => params);
 
-test("a claim names the purchase that this phone waits for, and the phone as 12 digits", async () => {
+test("a claim names the purchase that this phone waits for, and the phone as an MSISDN", async () => {
   const purchaseId = await buy();
   const answer = await claim({ receipt });
   expect(answer.status).toBe(200);

@@ -14,6 +14,7 @@ import type { World } from "@karibu/protocol/world";
 import type { DeviceView } from "../../access/portal-access.ts";
 import { offerHere } from "../../grants/offers-here.ts";
 import type { HttpResponse } from "../../ground/http.ts";
+import { brandState } from "../brand/brand-view.ts";
 import type { LabelledCounter } from "../http/metrics.ts";
 import { problemResponse } from "../http/problems.ts";
 import { jsonResponse, withCookies } from "../http/responses.ts";
@@ -21,6 +22,7 @@ import type { Visit } from "../visit/visit.ts";
 import { createAccessRoutes } from "./access-routes.ts";
 import type { CustomerParts, CustomerSettings } from "./customer-parts.ts";
 import { portalState } from "./portal-state.ts";
+import { createPurchaseEvents } from "./purchase-events.ts";
 import { createPurchaseRoutes } from "./purchase-routes.ts";
 import { createPurchases } from "./purchases.ts";
 import { createRefusals } from "./refusals.ts";
@@ -29,6 +31,8 @@ import { createVisitorLimits } from "./visitor-limits.ts";
 export interface CustomerApi {
   state(visit: Visit): Promise<HttpResponse>;
   purchase(visit: Visit, purchaseId: string): Promise<HttpResponse>;
+  /** A stream that says when there is news of the purchase. */
+  events(visit: Visit, purchaseId: string): Promise<HttpResponse>;
   /** Where a purchase that this very device began is paid; null: it began none, or it is not paid on a page, or no more, or it asks too often. */
   payAt(visit: Visit, purchaseId: string): Promise<string | null>;
   /** No purchase of this device brings it back by itself any more. Returns cookies for the answer. */
@@ -49,6 +53,7 @@ export function createCustomerApi(
   const limits = createVisitorLimits(world.clock);
   const refusals = createRefusals(outcomes);
   const buying = createPurchaseRoutes(world, parts, { settings, purchases, limits, refusals, outcomes });
+  const follow = createPurchaseEvents(world, parts, outcomes);
   const going = createAccessRoutes(world, parts, { settings, purchases: buying, limits, refusals, outcomes });
 
   async function state(visit: Visit): Promise<HttpResponse> {
@@ -69,6 +74,7 @@ export function createCustomerApi(
     const answer = portalState({
       provider: parts.feed.rows("provider").get("provider"),
       site: parts.feed.rows("site").get("site"),
+      brand: brandState(parts.feed, world.clock.wall()),
       plans: parts.feed.rows("plan").values(),
       offerOf: (plan) => offerHere(parts.feed, plan, world.clock.wall()),
       hub: parts.hub.state,
@@ -86,6 +92,7 @@ export function createCustomerApi(
   return {
     state,
     purchase: buying.show,
+    events: async (visit, purchaseId) => follow(visit, await buying.watch(visit, purchaseId)),
     payAt: buying.payAt,
     rest: buying.rest,
     posts: new Map<string, Post>([

@@ -8,7 +8,7 @@ import type { KnownLogins } from "./login-url-policy.ts";
 
 export interface CustomerParts {
   readonly access: PortalAccess;
-  readonly feed: Pick<FeedStore, "rows">;
+  readonly feed: Pick<FeedStore, "rows"> & Partial<Pick<FeedStore, "onChange">>;
   readonly hub: Pick<HubLink, "state" | "call"> & Partial<Pick<HubLink, "redialSoon" | "onChange">>;
   /** Absent: nothing is given for nothing here. */
   readonly free?: FreeAccess;

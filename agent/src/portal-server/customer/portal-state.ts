@@ -11,6 +11,8 @@ import { codeOfReject } from "../http/problems.ts";
 export interface PortalStateInput {
   readonly provider: ProviderBody | undefined;
   readonly site: SiteBody | undefined;
+  /** The provider's words and notices. */
+  readonly brand: Pick<PortalState, "words" | "announcements">;
   readonly plans: Iterable<Plan>;
   /** What a plan is sold for here and now. */
   readonly offerOf: (plan: Plan) => OfferHere;
@@ -39,6 +41,7 @@ export function portalState(input: PortalStateInput): PortalState {
       locale: input.provider?.locale ?? "en",
       supportPhone: input.provider?.supportPhone ?? null,
     },
+    ...input.brand,
     hub: input.hub,
     buying: buyingState(input.hub, input.site),
     paysBy: input.site?.paysBy ?? "phone",

@@ -24,6 +24,7 @@ import type { CustomerParts, CustomerSettings } from "./customer-parts.ts";
 import { logInDevice } from "./log-in.ts";
 import { chooseLoginUrl } from "./login-url-policy.ts";
 import { buyingState } from "./portal-state.ts";
+import type { PurchaseLook, WatchedPurchase } from "./purchase-events.ts";
 import type { Purchases, RememberedPurchase } from "./purchases.ts";
 import type { Refusals } from "./refusals.ts";
 import type { VisitorLimits } from "./visitor-limits.ts";
@@ -43,6 +44,8 @@ export interface PurchaseRoutes {
   /** "I already paid". The grant of found money puts this device online. */
   claim(visit: Visit, body: ClaimRequest): Promise<HttpResponse>;
   show(visit: Visit, purchaseId: string): Promise<HttpResponse>;
+  /** For who follows it; null: this device began no such purchase. */
+  watch(visit: Visit, purchaseId: string): Promise<WatchedPurchase | null>;
   /** Where a purchase that this very device began is paid; null: it began none, or it is not paid on a page, or no more, or it asks too often. */
   payAt(visit: Visit, purchaseId: string): Promise<string | null>;
   /** The device logged out: no purchase of its own brings it online again by itself. Returns cookies for the answer. */
@@ -193,6 +196,24 @@ export function createPurchaseRoutes(
     return withCookies(jsonResponse(await viewOf(found, visit)), [visit.tokenCookie]);
   }
 
+  async function watch(visit: Visit, purchaseId: string): Promise<WatchedPurchase | null> {
+    current(visit); // remembers the purchase in the cookie
+    const found = purchases.find(purchaseId);
+    if (found === null || !purchases.isOf(found, visit.device)) return null;
+    if (found.isNamedOnly) await purchases.refresh(found, visit.device);
+    return found.isNamedOnly ? null : { purchaseId, look: () => lookAt(found, visit) };
+  }
+
+  async function lookAt(purchase: RememberedPurchase, visit: Visit): Promise<PurchaseLook> {
+    await purchases.refresh(purchase, visit.device);
+    const { logIn, ...view } = await viewOf(purchase, visit);
+    const isOnline = parts.access.view(visit.device).online !== null;
+    const isPaid = view.state === "paid";
+    const isTheirTurn = isPaid && (isOnline || logIn === null || logIn.kind === "refused");
+    const mark = JSON.stringify([view, logIn?.kind, isOnline]);
+    return { mark, isPaid, isOver: isTheirTurn || view.state === "failed" };
+  }
+
   /** Logs the device in when the purchase is paid and its grant is here: once a minute at most, for many polls. */
   async function viewOf(purchase: RememberedPurchase, visit: Visit): Promise<PurchaseView> {
     const { purchaseId, planId } = purchase;
@@ -235,7 +256,7 @@ export function createPurchaseRoutes(
     return [setCookie(purchaseCookie, "", 0)];
   }
 
-  return { start, offer, claim, show, payAt, current, rest };
+  return { start, offer, claim, show, watch, payAt, current, rest };
 }
 
 /** Too many wrong codes are a matter of waiting, as anything else that is done too fast. */

@@ -36,6 +36,8 @@ export interface Purchases {
   /** A purchase that only the phone's cookie names, after a restart. Made-up ones replace each other, and no others. */
   rememberNamed(named: { purchaseId: string; planId: string }, device: Device): RememberedPurchase;
   find(purchaseId: string): RememberedPurchase | null;
+  /** Did this device begin it? */
+  isOf(purchase: RememberedPurchase, device: Device): boolean;
   /** The newest purchase of this device that is open, or ended within the last ten minutes. */
   newestOf(device: Device): RememberedPurchase | null;
   /** The purchases of this device that are neither paid nor failed. */
@@ -74,6 +76,7 @@ export function createPurchases(world: World, parts: Pick<CustomerParts, "access
       return remembered;
     },
     find: (purchaseId) => byId.get(purchaseId) ?? null,
+    isOf: (purchase, device) => isSameDevice(purchase.device, device),
     newestOf,
     openOf: (device) => [...byId.values()].filter((one) => one.endedAtMs === null && isSameDevice(one.device, device)),
     rest(device) {
@@ -191,7 +194,10 @@ export function createPurchases(world: World, parts: Pick<CustomerParts, "access
   function settle(purchase: RememberedPurchase, next: PurchaseState): void {
     purchase.isNamedOnly = false;
     purchase.state = mergePurchaseState(purchase.state, next);
-    if (purchase.endedAtMs === null && hasEnded(purchase.state)) purchase.endedAtMs = world.clock.monotonicMs();
+    if (purchase.endedAtMs !== null || !hasEnded(purchase.state)) return;
+    purchase.endedAtMs = world.clock.monotonicMs();
+    // The grant came first: its receipt is asked for at once, so that it stands on the page soon.
+    if (purchase.state.receipt === null) purchase.askedAtMs = null;
   }
 
   function forgetOld(): void {

@@ -206,3 +206,46 @@ function raw(text: string): Promise<string> {
     socket.on("error", reject);
   });
 }
+
+test("an answer that goes on reaches its reader piece by piece, ends with the listener, and is cut where nobody reads", async () => {
+  let say: (text: string) => void = () => {};
+  let gone = 0;
+  const stream = await listenHttp(
+    {
+      handle: async () => ({
+        status: 200,
+        headers: { "content-type": "text/event-stream" },
+        body: "retry: 1000\n\n",
+        goesOn: (send) => {
+          say = send;
+          return () => {
+            gone++;
+          };
+        },
+      }),
+    },
+    { port: 0, address: "127.0.0.1", world },
+  );
+  const reader = (await fetch(`http://127.0.0.1:${stream.port}/`)).body?.getReader();
+  const next = async () => Buffer.from((await reader?.read())?.value ?? []).toString();
+  expect(await next()).toBe("retry: 1000\n\n");
+  say("event: news\ndata:\n\n");
+  expect(await next()).toBe("event: news\ndata:\n\n");
+  // This one asks and never reads.
+  const deaf = connect({ port: stream.port, host: "127.0.0.1" });
+  deaf.on("error", () => {});
+  deaf.pause();
+  deaf.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  const before = say;
+  await expect.poll(() => say !== before).toBe(true);
+  for (let piece = 0; piece < 400 && gone === 0; piece++) {
+    say("x".repeat(65_536));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await expect.poll(() => gone).toBe(1);
+  deaf.destroy();
+  const startedAtMs = performance.now();
+  await stream.close();
+  expect(performance.now() - startedAtMs).toBeLessThan(1500);
+  expect(gone).toBe(2);
+});

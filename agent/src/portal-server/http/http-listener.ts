@@ -23,6 +23,7 @@ const requestsOfShared = { burst: 1200, everyMs: 5, keysMax: 256 };
 const ownMachine = new Set(["127.0.0.1", "::1"]);
 const bodyBytesMax = 16 * 1024;
 const urlBytesMax = 4096;
+const unreadBytesMax = 4096;
 /** RouterOS kills the agent 10 s after the stop signal. Its last writes matter more than an answer to a slow phone. */
 const closingMsMax = 2000;
 
@@ -91,6 +92,7 @@ async function openServer(
 ): Promise<{ readonly server: Server; close(): Promise<void> }> {
   const connections = new Set<Socket>();
   const answering = new Set<Socket>();
+  const goingOn = new Set<ServerResponse>();
   let isClosing = false;
   const server = createServer(timeouts, (request, response) => {
     const { socket } = request;
@@ -102,7 +104,8 @@ async function openServer(
     });
     const refusal = door.refuse(socket, request);
     if (refusal !== null) return refuse(request, response, refusal);
-    answer(portal, request, response, () => door.wholly(socket)).catch((error: unknown) => {
+    response.once("close", () => goingOn.delete(response));
+    answer(portal, request, response, () => door.wholly(socket), goingOn).catch((error: unknown) => {
       log.debug("http-aborted", { error: String(error) });
       response.destroy();
     });
@@ -131,6 +134,7 @@ async function openServer(
           late.cancel();
           resolve();
         });
+        for (const response of goingOn) response.end();
         // Not by `closeIdleConnections`: to that, one which a browser has opened in advance is busy.
         for (const socket of connections) if (!answering.has(socket)) socket.destroy();
       }),
@@ -215,6 +219,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   noteWhole: () => void,
+  goingOn: Set<ServerResponse>,
 ): Promise<void> {
   const url = request.url ?? "/";
   const body = url.length > urlBytesMax ? null : await readBody(request);
@@ -236,7 +241,29 @@ async function answer(
   const at =
     localAddress === undefined || localPort === undefined ? {} : { at: { address: localAddress, port: localPort } };
   const asked = { method: request.method ?? "GET", url, headers, body, address: remoteAddress ?? null, ...at };
-  send(request, response, await portal.handle(asked));
+  const answered = await portal.handle(asked);
+  if (answered.goesOn === undefined || request.method === "HEAD") return send(request, response, answered);
+  goingOn.add(response);
+  goOn(response, answered, answered.goesOn);
+}
+
+/** Who does not read what is sent loses the connection: their backlog would be the agent's memory. */
+function goOn(
+  response: ServerResponse,
+  { status, headers, body }: HttpResponse,
+  begin: NonNullable<HttpResponse["goesOn"]>,
+): void {
+  response.writeHead(status, headers as Record<string, string | string[]>);
+  response.write(body);
+  const gone = begin(
+    (text) => {
+      if (response.writableLength > unreadBytesMax) response.destroy();
+      else response.write(text);
+    },
+    () => response.end(),
+  );
+  response.once("close", gone);
+  if (response.destroyed) gone();
 }
 
 function send(request: IncomingMessage, response: ServerResponse, answer: HttpResponse): void {

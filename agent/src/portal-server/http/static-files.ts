@@ -49,7 +49,7 @@ async function listFiles(folder: string): Promise<string[]> {
 }
 
 /** @see CSP Level 3 §6.7.2.3: the hash is over the text between the tags, as it stands. */
-function inlineHashes(html: string): string[] {
+export function inlineHashes(html: string): string[] {
   const hashes: string[] = [];
   for (const match of html.matchAll(/<(script|style)>([\s\S]*?)<\/\1>/g)) {
     hashes.push(`'sha256-${sha256(match[2] as string).toString("base64")}'`);

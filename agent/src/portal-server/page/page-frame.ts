@@ -3,7 +3,7 @@
  * built portal's page, so that there is one design. Without a built portal they are plain and still work.
  */
 import { sha256 } from "@karibu/protocol/hash";
-import type { HttpResponse, StaticFiles } from "../../ground/http.ts";
+import type { HttpResponse, StaticFile, StaticFiles } from "../../ground/http.ts";
 import { escapeHtml } from "../http/escape-html.ts";
 import { textResponse } from "../http/responses.ts";
 import { headersOfPages, securityHeaders } from "../http/security-headers.ts";
@@ -39,12 +39,15 @@ const mark =
 const icon =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='8' fill='%230b3b2d'/%3E%3Cpath d='M8 27V15a8 8 0 0 1 16 0v12z' fill='%23f4b23e'/%3E%3C/svg%3E";
 
-export function createPageFrame(files: StaticFiles): RenderFrame {
-  const style = portalStyle(files) + ownStyle;
-  const styleHash = hashOf(style);
+/** `files`: those of the portal as it looks now; a brand may change them. */
+export function createPageFrame(files: Pick<StaticFiles, "get">): RenderFrame {
+  let styled = styledBy(files.get("/"));
 
   return (page, status = 200) => {
     const { language, title, brand, place, main, script } = page;
+    const built = files.get("/");
+    if (styled.built !== built) styled = styledBy(built);
+    const { style, hash: styleHash } = styled;
     const other = language === "en" ? "sw" : "en";
     const html = `<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"><meta name="color-scheme" content="light dark"><meta name="theme-color" content="#0b3b2d"><meta name="format-detection" content="telephone=no">
@@ -59,7 +62,7 @@ ${main}
       "default-src 'none'",
       `style-src ${styleHash}`,
       ...(script === undefined ? [] : [`script-src ${hashOf(script)}`]),
-      "img-src data:",
+      "img-src 'self' data:",
       ["form-action 'self'", ...(page.formOrigins ?? [])].join(" "),
       "base-uri 'none'",
       "frame-ancestors 'none'",
@@ -84,11 +87,11 @@ export function pageLanguage(
   return accepted === "en" || accepted === "sw" ? accepted : own;
 }
 
-/** The style sheet that the built portal's page carries. */
-function portalStyle(files: StaticFiles): string {
-  const page = files.get("/");
-  if (page === undefined) return "";
-  return /<style>([\s\S]*?)<\/style>/.exec(Buffer.from(page.body).toString("utf8"))?.[1] ?? "";
+/** The style sheet that the built portal's page carries, and ours. */
+function styledBy(built: StaticFile | undefined) {
+  const page = built === undefined ? "" : Buffer.from(built.body).toString("utf8");
+  const style = (/<style>([\s\S]*?)<\/style>/.exec(page)?.[1] ?? "") + ownStyle;
+  return { built, style, hash: hashOf(style) };
 }
 
 const hashOf = (text: string): string => `'sha256-${sha256(text).toString("base64")}'`;

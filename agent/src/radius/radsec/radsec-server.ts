@@ -5,7 +5,7 @@
  * @see RFC 6614 §2.1, §2.3
  */
 import type { Timer, World } from "@karibu/protocol/world";
-import type { Access } from "../../access/access.ts";
+import type { NasDoor } from "../../access/access.ts";
 import type { HearStreams, OpenStreams, RadiusStream, RadiusStreams } from "../../ground/radius-streams.ts";
 import { routerAddress } from "../../state/router-address.ts";
 import type { CoaClient } from "../coa/coa-client.ts";
@@ -47,7 +47,7 @@ const retryMs = 5000;
 const sweepEveryMs = 30_000;
 const answersToUs = new Set<number>([codes.disconnectAck, codes.disconnectNak, codes.coaAck, codes.coaNak]);
 
-export function createRadsecServer(world: World, access: Access, parts: RadsecParts): RadsecServer {
+export function createRadsecServer(world: World, access: NasDoor, parts: RadsecParts): RadsecServer {
   const { streams, routers, coa, listed } = parts;
   const listedAt = listed === null ? null : createClientFinder(listed);
   /** Made for the first packet: a site whose routers all ask by UDP does not pay for its memory. */

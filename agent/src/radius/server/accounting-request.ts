@@ -1,5 +1,6 @@
 /** Reads an Accounting-Request as a report of a session. */
 import { bytes, seconds } from "@karibu/protocol/quantities";
+import { isRouterLogInName } from "@karibu/protocol/router/router-log-in";
 import type { AccountingReport, Nas } from "../../access/access.ts";
 import { attributes } from "../wire/attributes.ts";
 import { statusTypes, terminateCauses } from "../wire/codes.ts";
@@ -31,12 +32,13 @@ export function readReport(view: RequestView, statusType: number, nas: Nas): Acc
   if (input === null || output === null) return "counter-range";
   const cause = status === "stop" ? view.u32(attributes.acctTerminateCause.type) : null;
   const grantId = view.text(attributes.class.type);
+  const user = view.text(attributes.userName.type) ?? "";
   return {
     status,
     nas: nas.name,
     router: nas.router,
     sessionId,
-    user: view.text(attributes.userName.type) ?? "",
+    user,
     grantId: grantId === "" ? null : grantId,
     service: view.service(),
     mac: view.mac(),
@@ -46,6 +48,7 @@ export function readReport(view: RequestView, statusType: number, nas: Nas): Acc
     sessionSeconds: seconds(countOf(view, attributes.acctSessionTime.type)),
     delaySeconds: seconds(countOf(view, attributes.acctDelayTime.type)),
     cause: cause === null ? null : (terminateCauses[cause] ?? `cause-${cause}`),
+    ...(isRouterLogInName(user) ? { from: view.text(attributes.callingStationId.type) } : {}),
   };
 }
 

@@ -6,7 +6,7 @@
  * @see RFC 2865, RFC 2866, RFC 2869 §5.14, RFC 5080 §2.2, RFC 5997
  */
 import type { World } from "@karibu/protocol/world";
-import type { Access, LogInRequest, Prepared } from "../../access/access.ts";
+import type { LogInRequest, NasDoor, Prepared } from "../../access/access.ts";
 import type { RouterSecrets } from "../../ground/router-secrets.ts";
 import type { SiteSecrets } from "../../ground/site-secrets.ts";
 import type { UdpPeer } from "../../ground/udp.ts";
@@ -50,7 +50,7 @@ interface Signer {
   readonly signedWith: number;
 }
 
-export function createRadiusHandler(world: World, access: Access, settings: HandlerSettings): RadiusHandler {
+export function createRadiusHandler(world: World, access: NasDoor, settings: HandlerSettings): RadiusHandler {
   const { clients } = settings;
   const clientOf = createClientFinder(clients);
   /** Of each client the secret, and behind all of them the second one, while a secret changes. */
@@ -112,6 +112,11 @@ export function createRadiusHandler(world: World, access: Access, settings: Hand
     if (routerSecrets?.of(range)?.next) routerSecrets.noteSigned(range, texts[index]!);
   }
 
+  const askingNas = (client: number, messageAuthenticatorAt: number) => ({
+    isRouterOs: clients[client]!.dialect !== "wispr",
+    isSigned: messageAuthenticatorAt !== 0,
+  });
+
   function logIn(client: number, packet: Uint8Array, from: UdpPeer, send: SendReply): void {
     const messageAuthenticatorAt = index.standard[attributes.messageAuthenticator.type] as number;
     let signedWith = client;
@@ -142,7 +147,7 @@ export function createRadiusHandler(world: World, access: Access, settings: Hand
     try {
       const logOffUrl = view.logOffUrl();
       if (logOffUrl !== null) settings.onLogOffUrl?.(logOffUrl);
-      const request = logIns.read(secret, from.address);
+      const request = logIns.read(secret, from.address, askingNas(client, messageAuthenticatorAt));
       preparing = access.prepare?.(request) ?? null;
       if (preparing === null) {
         decideLogIn({ client, signedWith }, slot, request, undefined, packet, from, send);
@@ -174,7 +179,8 @@ export function createRadiusHandler(world: World, access: Access, settings: Hand
         try {
           const wrong = logIns.check(); // finds the attributes again; the packet was right before
           if (wrong !== null) throw new Error(`a log-in that was right is ${wrong} the second time`);
-          const request = logIns.read(secrets[signer.signedWith]!, from.address);
+          const signedAt = index.standard[attributes.messageAuthenticator.type] as number;
+          const request = logIns.read(secrets[signer.signedWith]!, from.address, askingNas(signer.client, signedAt));
           decideLogIn(signer, slot, request, prepared, packet, from, send);
         } finally {
           logIns.forget();
@@ -198,8 +204,8 @@ export function createRadiusHandler(world: World, access: Access, settings: Hand
     const decision = access.logIn(request, prepared);
     writeLogInReply(decision, packet, client, texts[signedWith]!);
     if (!replies.keep(secrets[signedWith]!, slot)) return;
-    if (decision.kind === "accept") {
-      replies.send(slot, decision.durable, from, send, countAccept);
+    if (decision.kind !== "reject") {
+      replies.send(slot, decision.kind === "accept" ? decision.durable : null, from, send, countAccept);
       return;
     }
     counters.rejectsByReason[decision.reason] = (counters.rejectsByReason[decision.reason] ?? 0) + 1;

@@ -1,6 +1,6 @@
 /** Writes the reply to a log-in: the limits of an accepted device, or the reason that the customer reads. */
 import type { Random } from "@karibu/protocol/world";
-import type { LogInDecision } from "../../access/access.ts";
+import type { LogInDecision, RouterLogInAccept } from "../../access/access.ts";
 import { attributes } from "../wire/attributes.ts";
 import { codes } from "../wire/codes.ts";
 import type { RadiusClient } from "./clients.ts";
@@ -19,7 +19,12 @@ export interface LogInReplyParts {
 }
 
 /** Writes the decision about the packet in the packet memory. `client`: its index in the list of clients; `secret`: what it signed with. */
-export type WriteLogInReply = (decision: LogInDecision, packet: Uint8Array, client: number, secret: string) => void;
+export type WriteLogInReply = (
+  decision: LogInDecision | RouterLogInAccept,
+  packet: Uint8Array,
+  client: number,
+  secret: string,
+) => void;
 
 export function createLogInReply({ writer, view, logIns, random, clients }: LogInReplyParts): WriteLogInReply {
   const writeLimits = createLimitsReply(writer);
@@ -32,12 +37,14 @@ export function createLogInReply({ writer, view, logIns, random, clients }: LogI
       return;
     }
     writer.begin(codes.accessAccept, packet[1] as number, true);
-    if (view.isPpp()) {
+    // A group is the router's own users' where staff log in, and a profile's name where guests do: only staff get one.
+    if (decision.kind === "router-log-in") writer.put(attributes.mikrotikGroup, decision.group);
+    else if (view.isPpp()) {
       writer.put(attributes.serviceType, framedUser);
       writer.put(attributes.framedProtocol, pppProtocol);
       if (decision.framed !== undefined) writeFramed(writer, decision.framed);
     }
-    writeLimits(decision.limits, decision.grantId, clients[client]!.dialect);
+    if (decision.kind === "accept") writeLimits(decision.limits, decision.grantId, clients[client]!.dialect);
     if (exchange === null) return;
     writeMsChapSuccess(writer, exchange, decision.password, packet.subarray(4, 20), secret, random.bytes(2));
   };

@@ -8,17 +8,25 @@ import type { MalformedReason, PacketIndex } from "../wire/packet-index.ts";
 import type { PacketMemory, StoredSecret } from "./packet-memory.ts";
 import type { RequestView } from "./request-view.ts";
 
+/** What is known of the NAS beside its packet. */
+export interface AskingNas {
+  /** False: its requests look otherwise, and nobody logs in to it by us. */
+  readonly isRouterOs: boolean;
+  readonly isSigned: boolean;
+}
+
 export interface LogInReader {
   /** What an Access-Request must have and must not have twice over; null when it can be read. */
   check(): MalformedReason | null;
   /** The current packet's request. Passwords can be tried until `forget`. */
-  read(secret: StoredSecret, source: string): LogInRequest;
+  read(secret: StoredSecret, source: string, nas?: AskingNas): LogInRequest;
   /** MS-CHAPv2's values, or null when the request carries something else. */
   msChapExchange(): MsChap2Exchange | null;
   forget(): void;
 }
 
-const { userName, userPassword, chapPassword, chapChallenge, acctSessionId } = attributes;
+const { userName, userPassword, chapPassword, chapChallenge, acctSessionId, callingStationId } = attributes;
+const aRouter: AskingNas = { isRouterOs: true, isSigned: false };
 
 export function createLogInReader(packets: PacketMemory, index: PacketIndex, view: RequestView): LogInReader {
   const { buffer } = packets;
@@ -85,7 +93,7 @@ export function createLogInReader(packets: PacketMemory, index: PacketIndex, vie
         (index.microsoft[attributes.msChap2Response.type] === 0 ? 0 : 1);
       return credentials > 1 ? "several-credentials" : null;
     },
-    read(secret, source) {
+    read(secret, source, nas = aRouter) {
       const user = view.text(userName.type) as string;
       const passwordAt = index.standard[userPassword.type] as number;
       exchange = null;
@@ -109,6 +117,9 @@ export function createLogInReader(packets: PacketMemory, index: PacketIndex, vie
         mac: view.mac(),
         address: view.address(),
         sessionId: view.text(acctSessionId.type),
+        ...(nas.isRouterOs && view.isToRouter()
+          ? { toRouter: { from: view.text(callingStationId.type), isSigned: nas.isSigned } }
+          : {}),
       };
     },
     msChapExchange: () => exchange,

@@ -3,7 +3,7 @@
  * and say so, and the port is tried again.
  */
 import type { Timer, World } from "@karibu/protocol/world";
-import type { Access } from "../../access/access.ts";
+import type { NasDoor } from "../../access/access.ts";
 import type { Udp } from "../../ground/udp.ts";
 import { clientsOfSecret } from "./client-settings.ts";
 import type { RadiusClient } from "./clients.ts";
@@ -47,7 +47,7 @@ const retryMs = 5000;
 export function createRadiusListener(
   world: World,
   udp: Udp,
-  access: Access,
+  access: NasDoor,
   options: RadiusOptions | null,
   given: Pick<HandlerSettings, "onLogOffUrl" | "siteSecrets" | "routerSecrets"> = {},
 ): RadiusListener {

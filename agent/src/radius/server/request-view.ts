@@ -1,4 +1,5 @@
 /** The current request's attributes as plain values. Valid until the next packet is loaded. */
+import { routerLogInRealm as realm } from "@karibu/protocol/router/router-log-in";
 import type { Nas, SessionService } from "../../access/access.ts";
 import { normaliseMac } from "../../ground/mac-address.ts";
 import { routerAddress } from "../../state/router-address.ts";
@@ -17,6 +18,11 @@ export interface RequestView {
   /** Who sent the packet. The same object for packets in a row of one NAS. */
   nas(source: string): Nas;
   isPpp(): boolean;
+  /**
+   * Somebody wants into the router itself. Our row of `/radius` for that has a realm of its own, which RouterOS repeats; no guest can. A row that
+   * a person made has none: then a log-in (Service-Type) without anything that a hotspot or PPP would say of its guest is one too.
+   */
+  isToRouter(): boolean;
   /** PPPoE runs over Ethernet (NAS-Port-Type 15); L2TP, SSTP and the like come on virtual ports. */
   service(): SessionService;
   /** WISPr-Logoff-URL; null: the NAS sent none. */
@@ -25,6 +31,14 @@ export interface RequestView {
 
 /** Service-Type (RFC 2865 §5.6). */
 export const framedUser = 2;
+const loginUser = 1;
+/** What a request about a guest has, and one about the router's own log-in has not: a hotspot sends Login-User too. */
+const guestAttributes = [
+  attributes.framedIpAddress,
+  attributes.framedProtocol,
+  attributes.calledStationId,
+  attributes.nasPortId,
+] as const;
 /** Framed-Protocol (RFC 2865 §5.7). */
 export const pppProtocol = 1;
 /** NAS-Port-Type (RFC 2865 §5.41). */
@@ -105,6 +119,17 @@ export function createRequestView({ buffer }: PacketMemory, index: PacketIndex):
       if (!view.isPpp()) return "hotspot";
       const portType = view.u32(attributes.nasPortType.type);
       return portType === null || portType === ethernetPort ? "pppoe" : "ppp";
+    },
+    isToRouter() {
+      const realmAt = index.mikrotik[attributes.mikrotikRealm.type] as number;
+      if (realmAt !== 0 && buffer.latin1Slice(realmAt + 2, realmAt + (buffer[realmAt + 1] as number)) === realm)
+        return true;
+      return (
+        view.u32(attributes.serviceType.type) === loginUser &&
+        index.mikrotik[attributes.mikrotikHostIp.type] === 0 &&
+        index.wispr[attributes.wisprLogoffUrl.type] === 0 &&
+        guestAttributes.every(({ type }) => index.standard[type] === 0)
+      );
     },
     isPpp() {
       return (

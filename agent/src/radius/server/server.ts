@@ -1,6 +1,6 @@
 /** The RADIUS server: the handler on its two UDP ports. */
 import type { World } from "@karibu/protocol/world";
-import type { Access } from "../../access/access.ts";
+import type { NasDoor } from "../../access/access.ts";
 import type { SendDatagram, Udp, UdpSocket } from "../../ground/udp.ts";
 import type { RadiusCounters } from "./counters.ts";
 import { createRadiusHandler, type HandlerSettings } from "./handler.ts";
@@ -30,7 +30,7 @@ const sweepEveryMs = 30_000;
 export async function createRadiusServer(
   world: World,
   udp: Udp,
-  access: Access,
+  access: NasDoor,
   settings: RadiusSettings,
 ): Promise<RadiusServer> {
   const handler = createRadiusHandler(world, access, settings);

@@ -105,7 +105,7 @@ class QuotaCard extends appElement({
 }
 customElements.define("quota-card", QuotaCard);
 
-const isBytes = ({ kind }: Pick<Quota, "kind">) => kind === "journal-bytes";
+const isBytes = ({ kind }: Pick<Quota, "kind">) => kind.endsWith("-bytes");
 
 function meter(quota: Quota) {
   const { kind, limit, used } = quota;

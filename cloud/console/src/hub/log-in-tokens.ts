@@ -3,8 +3,7 @@
  * tab keeps its access token in memory alone. What is stored is a mark, without any secret, that says whether to ask for a token
  * at the start. A platform admin with support access uses a provider's token in this tab only, until it is closed.
  */
-const markKey = "karibu-log-in";
-const supportKey = "karibu-support-token";
+import { markKey, supportKey } from "./log-in-mark.ts";
 
 let own: { readonly token: string; readonly userId: string } | null = null;
 let support: string | null = stored(() => sessionStorage.getItem(supportKey));

@@ -1,6 +1,7 @@
 import { enAlarmWords } from "@karibu/protocol/alarms/alarm-words-en";
 import { enAlarmRules } from "./en/alarm-rules.ts";
 import { enAlarms } from "./en/alarms.ts";
+import { enApiPage } from "./en/api-page.ts";
 import { enBackups } from "./en/backups.ts";
 import { enBilling } from "./en/billing.ts";
 import { enBooks } from "./en/books.ts";
@@ -42,6 +43,7 @@ export const en = {
   ...enAlarmWords,
   ...enAlarmRules,
   ...enAlarms,
+  ...enApiPage,
   ...enBackups,
   ...enBilling,
   ...enBooks,

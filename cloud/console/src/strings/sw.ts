@@ -2,6 +2,7 @@ import { swAlarmWords } from "@karibu/protocol/alarms/alarm-words-sw";
 import type { Strings } from "./en.ts";
 import { swAlarmRules } from "./sw/alarm-rules.ts";
 import { swAlarms } from "./sw/alarms.ts";
+import { swApiPage } from "./sw/api-page.ts";
 import { swBackups } from "./sw/backups.ts";
 import { swBilling } from "./sw/billing.ts";
 import { swBooks } from "./sw/books.ts";
@@ -42,6 +43,7 @@ export const sw: Strings = {
   ...swAlarmWords,
   ...swAlarmRules,
   ...swAlarms,
+  ...swApiPage,
   ...swBackups,
   ...swBilling,
   ...swBooks,

@@ -46,7 +46,7 @@ export interface PlannedLine {
   /** Of who is a customer already; null: an earlier line of the same person, or this one, makes them. */
   readonly customerId: string | null;
   readonly name: string;
-  /** 12 digits. */
+  /** An MSISDN. */
   readonly phone: string | null;
   readonly email: string | null;
   readonly note: string | null;

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { planNames } from "../../catalogue/plans/plan-names.ts";
 import { siteNames } from "../../fleet/sites/site-names.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { nameOf } from "../../ground/db/names-by-id.ts";
 import { userNames } from "../../identity/users/user-names.ts";
 import { jobPlace } from "../stock/places.ts";
 import { holdings } from "../stock/tables.ts";
@@ -40,7 +41,7 @@ export const installationView = z.object({
 });
 
 export const wholeInstallationView = installationView.extend({
-  /** 12 digits: the technician calls. */
+  /** An MSISDN: the technician calls. */
   phone: z.string().nullable(),
   checklist: z.array(z.object({ text: z.string(), doneBy: z.string().nullable(), doneAtMs: z.int().nullable() })),
   equipment: z.array(
@@ -63,23 +64,10 @@ export async function installationViews(
   rows: readonly InstallationRow[],
 ): Promise<z.input<typeof installationView>[]> {
   const providerId = rows[0]?.provider_id ?? "";
-  const plans = await planNames(
-    tx,
-    providerId,
-    rows.map((row) => row.plan_id),
-  );
-  const sites = await siteNames(
-    tx,
-    providerId,
-    rows.map((row) => row.site_id),
-  );
-  const users = await userNames(
-    tx,
-    providerId,
-    rows.map((row) => row.assigned_to),
-  );
-  const nameIn = (names: ReadonlyMap<string, string>, id: string | null) =>
-    id === null ? null : (names.get(id) ?? null);
+  const idsOf = (column: "plan_id" | "site_id" | "assigned_to") => rows.map((row) => row[column]);
+  const plans = await planNames(tx, providerId, idsOf("plan_id"));
+  const sites = await siteNames(tx, providerId, idsOf("site_id"));
+  const users = await userNames(tx, providerId, idsOf("assigned_to"));
   return rows.map((row) => ({
     installationId: row.installation_id,
     number: row.number,
@@ -90,15 +78,15 @@ export async function installationViews(
     longitude: row.longitude,
     placeNote: row.place_note,
     planId: row.plan_id,
-    planName: nameIn(plans, row.plan_id),
+    planName: nameOf(plans, row.plan_id),
     siteId: row.site_id,
-    siteName: nameIn(sites, row.site_id),
+    siteName: nameOf(sites, row.site_id),
     source: row.source,
     note: row.note,
     visitFromMs: row.visit_from_ms,
     visitUntilMs: row.visit_until_ms,
     assignedTo: row.assigned_to,
-    assignedToName: nameIn(users, row.assigned_to),
+    assignedToName: nameOf(users, row.assigned_to),
     ticked: row.checklist.filter(({ doneAtMs }) => doneAtMs !== null).length,
     toTick: row.checklist.length,
     cancelReason: row.cancel_reason,

@@ -122,7 +122,7 @@ export async function set(
   return row;
 }
 
-/** 12 digits, or null. */
+/** An MSISDN, or null. */
 export function phoneOfInstallation(
   { envelope }: Pick<InstallationParts, "envelope">,
   row: InstallationRow,

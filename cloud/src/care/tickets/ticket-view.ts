@@ -3,6 +3,7 @@ import { z } from "zod";
 import { customerNames } from "../../catalogue/customers/customer-names.ts";
 import { siteNames } from "../../fleet/sites/site-names.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { nameOf } from "../../ground/db/names-by-id.ts";
 import { userNames } from "../../identity/users/user-names.ts";
 import { answerWays, type TicketRow, ticketKinds, ticketPriorities, ticketStates } from "./tables.ts";
 import { lateness } from "./ticket-policy.ts";
@@ -71,23 +72,10 @@ export async function ticketViews(
   nowMs: number,
 ): Promise<z.input<typeof ticketView>[]> {
   const providerId = rows[0]?.provider_id ?? "";
-  const customers = await customerNames(
-    tx,
-    providerId,
-    rows.map((row) => row.customer_id),
-  );
-  const sites = await siteNames(
-    tx,
-    providerId,
-    rows.map((row) => row.site_id),
-  );
-  const users = await userNames(
-    tx,
-    providerId,
-    rows.map((row) => row.assigned_to),
-  );
-  const nameIn = (names: ReadonlyMap<string, string>, id: string | null) =>
-    id === null ? null : (names.get(id) ?? null);
+  const idsOf = (column: "customer_id" | "site_id" | "assigned_to") => rows.map((row) => row[column]);
+  const customers = await customerNames(tx, providerId, idsOf("customer_id"));
+  const sites = await siteNames(tx, providerId, idsOf("site_id"));
+  const users = await userNames(tx, providerId, idsOf("assigned_to"));
   return rows.map((row) => ({
     ticketId: row.ticket_id,
     number: row.number,
@@ -96,14 +84,14 @@ export async function ticketViews(
     priority: row.priority,
     state: row.state,
     customerId: row.customer_id,
-    customerName: nameIn(customers, row.customer_id),
+    customerName: nameOf(customers, row.customer_id),
     siteId: row.site_id,
-    siteName: nameIn(sites, row.site_id),
+    siteName: nameOf(sites, row.site_id),
     accountId: row.account_id,
     openedBy: row.opened_by,
     openedByName: row.opened_by_name,
     assignedTo: row.assigned_to,
-    assignedToName: nameIn(users, row.assigned_to),
+    assignedToName: nameOf(users, row.assigned_to),
     late: lateness(
       {
         state: row.state,

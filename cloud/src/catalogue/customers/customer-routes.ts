@@ -22,7 +22,7 @@ import {
 export const customerView = z.object({
   customerId: z.string(),
   name: z.string(),
-  /** 12 digits. */
+  /** An MSISDN. */
   phone: z.string().nullable(),
   email: z.string().nullable(),
   siteId: z.string().nullable(),

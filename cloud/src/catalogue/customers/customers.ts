@@ -126,7 +126,7 @@ export async function isSuspended(tx: Tx, party: Party | null): Promise<boolean>
   return row?.active === false;
 }
 
-/** 12 digits, or null. */
+/** An MSISDN, or null. */
 export function phoneOf(envelope: Envelope, row: CustomerRow): string | null {
   return row.phone_sealed === null ? null : envelope.open(row.phone_sealed, contextOf(row)).toString();
 }

@@ -9,9 +9,7 @@
  * one of the day's guesses too. One who reads the database: codes are sealed. Two at once: the number's rows are locked.
  */
 import { sha256Hex } from "@karibu/protocol/hash";
-import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
-import { sql } from "kysely";
 import { z } from "zod";
 import { type CustomerRow, phoneOf } from "../../catalogue/customers/customers.ts";
 import type { Parties, Party } from "../../ground/amounts/parties.ts";
@@ -23,9 +21,8 @@ import { createSharedTries, type SharedTries } from "../../ground/quotas/shared-
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
 import { readPageSettings } from "../settings/page-settings.ts";
-import { codeLifeMs, codeTriesMax, hourMs, mayBeTried, waitForCodeMs } from "./code-policy.ts";
 import { codeText } from "./code-text.ts";
-import { isSameCode, judgeCodes, newCode } from "./one-time-code.ts";
+import { createOneTimeCodes } from "./one-time-codes.ts";
 
 export interface CodeParts {
   readonly world: World;
@@ -41,7 +38,7 @@ export interface CodeParts {
 /** Who asks: a number of this provider's country, from this address. */
 export interface CodeAsked {
   readonly providerId: string;
-  /** 12 digits. */
+  /** An MSISDN. */
   readonly phone: string;
   readonly address: string;
 }
@@ -55,7 +52,6 @@ export interface Codes {
 }
 
 const sendJob = "sms.customer-code";
-const eventStart = "customer-code/";
 const jobSchema = z.object({ providerId: z.string(), codeId: z.string() });
 /** Of one address, behind which a whole estate may sit. */
 const asksAnHour = { tries: 60, perSeconds: 3600 } as const;
@@ -64,18 +60,13 @@ const guessesOfAddress = { tries: 60, perSeconds: 3600 } as const;
 export function createCodes(parts: CodeParts): Codes {
   const { world, database, envelope, parties, jobs, messaging } = parts;
   const { clock } = world;
+  const codes = createOneTimeCodes(parts, { table: "customer_codes", name: "customer-code" });
   const asks = createSharedTries(clock, "customer-code-address", asksAnHour);
   const guesses = createSharedTries(clock, "customer-guess-address", guessesOfAddress);
 
   async function send(tx: Tx, providerId: string, codeId: string): Promise<void> {
-    const nowMs = clock.wall().atMs;
-    const code = await tx
-      .selectFrom("customer_codes")
-      .selectAll()
-      .where("provider_id", "=", providerId)
-      .where("code_id", "=", codeId)
-      .executeTakeFirst();
-    if (code === undefined || code.used_at_ms !== null || nowMs >= code.expires_at_ms) return;
+    const code = await codes.read(tx, providerId, codeId);
+    if (code === null) return;
     const customer = await customerOf(tx, providerId, code.party);
     const phone = customer === null ? null : phoneOf(envelope, customer);
     if (phone === null) return;
@@ -89,27 +80,20 @@ export function createCodes(parts: CodeParts): Codes {
       .select(["name", "locale"])
       .where("provider_id", "=", providerId)
       .executeTakeFirstOrThrow();
-    const digits = envelope.open(code.code_sealed, contextOf(code)).toString("utf8");
     const text = codeText(provider.locale, {
-      code: digits,
+      code: code.digits,
       provider: provider.name,
       host: new URL(parts.publicUrl).host,
     });
     const isNew = await messaging.send(tx, {
       providerId,
-      event: `${eventStart}${codeId}`,
+      event: codes.eventOf(codeId),
       template: "log-in-code",
       phone,
       text,
     });
     // From now on it may be tried; not anew where this job runs twice.
-    if (isNew)
-      await tx
-        .updateTable("customer_codes")
-        .set({ tries: 0 })
-        .where("provider_id", "=", providerId)
-        .where("code_id", "=", codeId)
-        .execute();
+    if (isNew) await codes.allowTries(tx, providerId, codeId);
   }
 
   /** The cap for a day, which fills up evenly. */
@@ -129,79 +113,25 @@ export function createCodes(parts: CodeParts): Codes {
       database.asProvider(providerId, async (tx) => {
         const party = parties.ofPhone(providerId, phone);
         await takeOf(asks, tx, providerId, address);
-        await lockParty(tx, providerId, party);
-        const nowMs = clock.wall().atMs;
-        const sent = await tx
-          .selectFrom("customer_codes")
-          .select("made_at_ms")
-          .where("provider_id", "=", providerId)
-          .where("party", "=", party)
-          .where("made_at_ms", ">", nowMs - hourMs)
-          .execute();
-        const waitMs = waitForCodeMs(
-          sent.map((row) => row.made_at_ms),
-          nowMs,
-        );
+        await codes.lock(tx, providerId, party);
+        const waitMs = await codes.waitMs(tx, providerId, party);
         if (waitMs > 0) throw tooMany(Math.ceil(waitMs / 1000));
-        await tx
-          .updateTable("customer_codes")
-          .set({ used_at_ms: nowMs })
-          .where("provider_id", "=", providerId)
-          .where("party", "=", party)
-          .where("used_at_ms", "is", null)
-          .execute();
-        const ids = { provider_id: providerId, code_id: newId(world) };
-        await tx
-          .insertInto("customer_codes")
-          .values({
-            ...ids,
-            party,
-            code_sealed: envelope.seal(Buffer.from(newCode(world)), contextOf(ids)),
-            // Not before it is sent.
-            tries: codeTriesMax,
-            made_at_ms: nowMs,
-            expires_at_ms: nowMs + codeLifeMs,
-          })
-          .execute();
-        await jobs.send(tx, sendJob, { providerId, codeId: ids.code_id });
+        await codes.make(tx, providerId, party, async ({ codeId }) => {
+          await jobs.send(tx, sendJob, { providerId, codeId });
+          return false;
+        });
       }),
     prove: ({ providerId, phone, address, code }) =>
       database.asProvider(providerId, async (tx) => {
         const party = parties.ofPhone(providerId, phone);
         await takeOf(guesses, tx, providerId, address);
-        await lockParty(tx, providerId, party);
-        const nowMs = clock.wall().atMs;
-        const row = await tx
-          .selectFrom("customer_codes")
-          .selectAll()
-          .where("provider_id", "=", providerId)
-          .where("party", "=", party)
-          .orderBy("made_at_ms", "desc")
-          .orderBy("code_id", "desc")
-          .executeTakeFirst();
-        if (row === undefined) return null;
-        const facts = { tries: row.tries, usedAtMs: row.used_at_ms, expiresAtMs: row.expires_at_ms };
-        if (!mayBeTried(facts, nowMs)) return null;
-        const isRight = isSameCode(envelope.open(row.code_sealed, contextOf(row)).toString("utf8"), code);
-        // Counted also where it is right: what is used is used.
-        await tx
-          .updateTable("customer_codes")
-          .set({ tries: row.tries + 1, ...(isRight ? { used_at_ms: nowMs } : {}) })
-          .where("provider_id", "=", providerId)
-          .where("code_id", "=", row.code_id)
-          .execute();
-        if (!isRight) return null;
+        await codes.lock(tx, providerId, party);
+        if (!(await codes.prove(tx, providerId, party, code))) return null;
         await guesses.giveBack(tx, { providerId, subject: placeOf(address) });
         return customerOf(tx, providerId, party);
       }),
     async registerJobs() {
-      judgeCodes(parts, eventStart, (tx, codeId) =>
-        tx
-          .selectFrom("customer_codes")
-          .select(["used_at_ms", "expires_at_ms"])
-          .where("code_id", "=", codeId)
-          .executeTakeFirst(),
-      );
+      codes.judgeTexts(messaging);
       await jobs.work(sendJob, async (data) => {
         const { providerId, codeId } = jobSchema.parse(data);
         await database.asProvider(providerId, (tx) => send(tx, providerId, codeId));
@@ -231,10 +161,3 @@ async function customerOf(tx: Tx, providerId: string, party: Party): Promise<Cus
     .executeTakeFirst();
   return row ?? null;
 }
-
-async function lockParty(tx: Tx, providerId: string, party: Party): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`customer-code/${providerId}/${party}`}, 0))`.execute(tx);
-}
-
-const contextOf = (row: { readonly provider_id: string; readonly code_id: string }): string =>
-  `customer-code/${row.provider_id}/${row.code_id}`;

@@ -19,7 +19,7 @@ export interface PhoneAsked {
   /** What the limits are counted by: `customer/<id>`, `link/<id>`. Whoever asks again for the same purpose reads these prompts alone. */
   readonly purpose: string;
   readonly key: string;
-  /** 12 digits. */
+  /** An MSISDN. */
   readonly phone: string;
   readonly amountCents: number;
   readonly currency: string;

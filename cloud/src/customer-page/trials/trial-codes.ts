@@ -8,7 +8,6 @@
  * that was not sent is good for nothing. Two sites at once: the number's rows are locked, and a number is claimed once.
  */
 import { sha256Hex } from "@karibu/protocol/hash";
-import { newId } from "@karibu/protocol/identifiers";
 import { countryOfCurrency, normalisePhone } from "@karibu/protocol/phone-number";
 import { seconds } from "@karibu/protocol/quantities";
 import {
@@ -19,36 +18,39 @@ import {
 } from "@karibu/protocol/rpc/claim-trial";
 import { serve } from "@karibu/protocol/rpc/rpc";
 import type { World } from "@karibu/protocol/world";
-import { sql } from "kysely";
 import type { Caller, RpcHandler } from "../../ground/agents/rpc-handler.ts";
-import type { Parties, Party } from "../../ground/amounts/parties.ts";
+import type { Parties } from "../../ground/amounts/parties.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { createSharedTries, type SharedTries, type Tried } from "../../ground/quotas/shared-tries.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
-import { codeLifeMs, codeTriesMax, hourMs, mayBeTried, waitForCodeMs } from "../log-in/code-policy.ts";
-import { isSameCode, judgeCodes, newCode } from "../log-in/one-time-code.ts";
+import { codeLifeMs } from "../log-in/code-policy.ts";
+import { createOneTimeCodes, type OneTimeCode } from "../log-in/one-time-codes.ts";
 import { readPageSettings } from "../settings/page-settings.ts";
 import { trialText } from "./trial-text.ts";
 
-interface TrialParts {
+interface CodeWorld {
   readonly world: World;
-  readonly database: Database;
   readonly envelope: Envelope;
+}
+
+interface TrialParts extends CodeWorld {
+  readonly database: Database;
   readonly parties: Parties;
   readonly messaging: Pick<Messaging, "send">;
 }
 
 type Refused = Extract<AskTrialCodeResult, { kind: "refused" }>;
 
-const eventStart = "trial-code/";
+const purpose = { table: "trial_codes", name: "trial-code" } as const;
 const ofHost = { tries: 20, perSeconds: 3600 } as const;
 const ofSite = { tries: 300, perSeconds: 3600 } as const;
 
 export function trialHandlers(parts: TrialParts): RpcHandler[] {
-  const { world, database, envelope, parties, messaging } = parts;
+  const { world, database, parties, messaging } = parts;
   const { clock } = world;
+  const codes = createOneTimeCodes(parts, purpose);
   const asksOfHost = createSharedTries(clock, "trial-code-host", ofHost);
   const asksOfSite = createSharedTries(clock, "trial-code-site", ofSite);
   const guesses = createSharedTries(clock, "trial-guess-host", ofHost);
@@ -76,57 +78,21 @@ export function trialHandlers(parts: TrialParts): RpcHandler[] {
     return await database.asProvider(providerId, async (tx) => {
       if (!(await isTrial(tx, providerId, planId))) return { kind: "refused", reason: "unknown-plan" };
       const party = parties.ofPhone(providerId, phone);
-      await lockParty(tx, providerId, party);
+      await codes.lock(tx, providerId, party);
       const refused =
         (await tooMany(asksOfHost, tx, { providerId, subject: hostOf(siteId, address) })) ??
         (await tooMany(asksOfSite, tx, { providerId, subject: siteId }));
       if (refused !== null) return refused;
-      const nowMs = clock.wall().atMs;
-      const before = await tx
-        .selectFrom("trial_codes")
-        .select("made_at_ms")
-        .where("provider_id", "=", providerId)
-        .where("party", "=", party)
-        .where("made_at_ms", ">", nowMs - hourMs)
-        .execute();
-      const waitMs = waitForCodeMs(
-        before.map((row) => row.made_at_ms),
-        nowMs,
-      );
+      const waitMs = await codes.waitMs(tx, providerId, party);
       if (waitMs > 0)
         return { kind: "refused", reason: "too-many-tries", retryAfterSeconds: seconds(Math.ceil(waitMs / 1000)) };
-      await tx
-        .updateTable("trial_codes")
-        .set({ used_at_ms: nowMs })
-        .where("provider_id", "=", providerId)
-        .where("party", "=", party)
-        .where("used_at_ms", "is", null)
-        .execute();
-      const ids = { provider_id: providerId, code_id: newId(world) };
-      const code = newCode(world);
-      const isSent = await send(tx, providerId, { phone, code, codeId: ids.code_id });
-      await tx
-        .insertInto("trial_codes")
-        .values({
-          ...ids,
-          party,
-          code_sealed: envelope.seal(Buffer.from(code), contextOf(ids)),
-          // What was not sent is good for nothing.
-          tries: isSent ? 0 : codeTriesMax,
-          made_at_ms: nowMs,
-          expires_at_ms: nowMs + codeLifeMs,
-        })
-        .execute();
+      await codes.make(tx, providerId, party, (code) => send(tx, providerId, phone, code));
       return sent;
     });
   }
 
   /** False: the day's cap is reached, or it is a number of another country. */
-  async function send(
-    tx: Tx,
-    providerId: string,
-    { phone, code, codeId }: { readonly phone: string; readonly code: string; readonly codeId: string },
-  ): Promise<boolean> {
+  async function send(tx: Tx, providerId: string, phone: string, { codeId, digits }: OneTimeCode): Promise<boolean> {
     const provider = await tx
       .selectFrom("providers")
       .select(["name", "locale", "currency"])
@@ -145,10 +111,10 @@ export function trialHandlers(parts: TrialParts): RpcHandler[] {
     }
     return messaging.send(tx, {
       providerId,
-      event: `${eventStart}${codeId}`,
+      event: codes.eventOf(codeId),
       template: "log-in-code",
       phone,
-      text: trialText(provider.locale, { code, provider: provider.name }),
+      text: trialText(provider.locale, { code: digits, provider: provider.name }),
     });
   }
 
@@ -166,7 +132,7 @@ export function trialHandlers(parts: TrialParts): RpcHandler[] {
     return await database.asProvider(providerId, async (tx) => {
       if (!(await isTrial(tx, providerId, planId))) return { kind: "refused", reason: "unknown-plan" };
       const party = parties.ofPhone(providerId, phone);
-      await lockParty(tx, providerId, party);
+      await codes.lock(tx, providerId, party);
       const had = await tx
         .selectFrom("trial_claims")
         .selectAll()
@@ -178,7 +144,7 @@ export function trialHandlers(parts: TrialParts): RpcHandler[] {
       const host = { providerId, subject: hostOf(siteId, asked.address) };
       const refused = await tooMany(guesses, tx, host);
       if (refused !== null) return refused;
-      if (!(await proves(tx, providerId, party, asked.code))) return { kind: "refused", reason: "wrong-code" };
+      if (!(await codes.prove(tx, providerId, party, asked.code))) return { kind: "refused", reason: "wrong-code" };
       await guesses.giveBack(tx, host);
       if (had !== undefined) return { kind: "refused", reason: "had-one" };
       const claimed = { plan_id: planId, site_id: siteId, grant_id: grantId, claimed_at_ms: clock.wall().atMs };
@@ -191,43 +157,12 @@ export function trialHandlers(parts: TrialParts): RpcHandler[] {
     });
   }
 
-  /** Counts the try, also where it is right: what is used is used. */
-  async function proves(tx: Tx, providerId: string, party: Party, code: string): Promise<boolean> {
-    const row = await tx
-      .selectFrom("trial_codes")
-      .selectAll()
-      .where("provider_id", "=", providerId)
-      .where("party", "=", party)
-      .orderBy("made_at_ms", "desc")
-      .orderBy("code_id", "desc")
-      .executeTakeFirst();
-    const nowMs = clock.wall().atMs;
-    if (row === undefined) return false;
-    const facts = { tries: row.tries, usedAtMs: row.used_at_ms, expiresAtMs: row.expires_at_ms };
-    if (!mayBeTried(facts, nowMs)) return false;
-    const known = envelope.open(row.code_sealed, contextOf(row)).toString("utf8");
-    const isRight = isSameCode(known, code);
-    await tx
-      .updateTable("trial_codes")
-      .set({ tries: row.tries + 1, ...(isRight ? { used_at_ms: nowMs } : {}) })
-      .where("provider_id", "=", providerId)
-      .where("code_id", "=", row.code_id)
-      .execute();
-    return isRight;
-  }
-
   return [serve(askTrialCode, ask), serve(claimTrial, claim)];
 }
 
 /** Before the queue starts. */
-export function judgeTrialCodes(parts: { readonly world: World; readonly messaging: Pick<Messaging, "judge"> }): void {
-  judgeCodes(parts, eventStart, (tx, codeId) =>
-    tx
-      .selectFrom("trial_codes")
-      .select(["used_at_ms", "expires_at_ms"])
-      .where("code_id", "=", codeId)
-      .executeTakeFirst(),
-  );
+export function judgeTrialCodes(parts: CodeWorld & { readonly messaging: Pick<Messaging, "judge"> }): void {
+  createOneTimeCodes(parts, purpose).judgeTexts(parts.messaging);
 }
 
 /** Guests of two sites have the same private addresses. */
@@ -245,10 +180,3 @@ async function isTrial(tx: Tx, providerId: string, planId: string): Promise<bool
     .executeTakeFirst();
   return row !== undefined;
 }
-
-async function lockParty(tx: Tx, providerId: string, party: Party): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`trial/${providerId}/${party}`}, 0))`.execute(tx);
-}
-
-const contextOf = (row: { readonly provider_id: string; readonly code_id: string }): string =>
-  `trial-code/${row.provider_id}/${row.code_id}`;

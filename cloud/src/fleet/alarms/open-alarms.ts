@@ -26,6 +26,13 @@ const twiceMs = 25 * 60_000;
 /** Money that nothing has proved for so long needs a list, an initiator or a statement. */
 const pendingMs = 86_400_000;
 
+/** A router whose processor is used so much over a whole hour drops packets. */
+const busyPercentMin = 90;
+/** A router tells an hour when it is over. */
+const figuresMs = 2 * 3_600_000 + 20 * 60_000;
+/** Busy hours further back are another time. */
+const busyMsMax = 7 * 86_400_000;
+
 /** What money, rights or records depend on. Anything else is a notice. */
 const wrong = [
   "session-stays",
@@ -128,7 +135,21 @@ export function conditions(
     join sites s on s.provider_id = t.provider_id and s.site_id = t.site_id and s.deleted_at_ms is null
     join sites other on other.provider_id = t.provider_id and other.site_id = t.other_site_id and other.deleted_at_ms is null
     where t.provider_id = ${providerId} and t.seen_at_ms > ${nowMs - twiceMs}::bigint`;
-  const ofAll = [silent, waits, refusing, reached, noLogIns, unreached, twice];
+  // Since the first of the busy hours that are one after the other.
+  const busy = sql`select 'router-busy.' || s.site_id, 'router-busy', 'notice', s.site_id, null,
+      jsonb_build_object('percent', newest.cpu_percent),
+      (select min(f.from_ms) from router_figures f where f.provider_id = s.provider_id and f.site_id = s.site_id
+        and f.cpu_percent >= ${busyPercentMin} and f.from_ms > ${nowMs - busyMsMax}::bigint and f.from_ms > coalesce(
+          (select max(i.from_ms) from router_figures i where i.provider_id = s.provider_id and i.site_id = s.site_id
+            and i.from_ms > ${nowMs - busyMsMax}::bigint and i.cpu_percent < ${busyPercentMin}), 0))
+    from sites s cross join lateral (
+      select f.from_ms, f.cpu_percent from router_figures f
+      where f.provider_id = s.provider_id and f.site_id = s.site_id and f.cpu_percent is not null
+      order by f.from_ms desc limit 1
+    ) newest
+    where s.provider_id = ${providerId} and s.deleted_at_ms is null and newest.cpu_percent >= ${busyPercentMin}
+      and newest.from_ms > ${nowMs - figuresMs}::bigint`;
+  const ofAll = [silent, waits, refusing, reached, noLogIns, unreached, twice, busy];
   const parts = withChannels ? [...ofAll, keys, initiator, failing, pending] : ofAll;
   return sql`(select condition.*, seen.acknowledged_at_ms, seen.acknowledged_by
     from (${sql.join(parts, sql` union all `)}) condition

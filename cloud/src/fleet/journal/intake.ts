@@ -225,6 +225,7 @@ const topicOf = {
   recalled: "site",
   "guesser-locked": null,
   "log-in-refused": "session",
+  "router-log-in": "router",
   "router-figures": "site",
   "router-health": "router",
   "access-points": "router",

@@ -27,6 +27,7 @@ const isForgotten: Record<Kind, boolean> = {
   "token-spent": true,
   "guesser-locked": true,
   "log-in-refused": true,
+  "router-log-in": true,
   "router-figures": true,
   "router-health": true,
   "access-points": true,

@@ -9,11 +9,11 @@ import { sha256Hex } from "@karibu/protocol/hash";
 declare const what: unique symbol;
 /** A customer of one provider, 64 hex digits. The same number is another party with another provider. */
 export type Party = string & { readonly [what]: "party" };
-/** SHA-256 of a number's 12 digits, hex, as a channel delivers it. It stands in no column: `Parties` makes a party of it. */
+/** SHA-256 of a number's MSISDN, hex, as a channel delivers it. It stands in no column: `Parties` makes a party of it. */
 export type PhoneSha256 = string & { readonly [what]: "phone-sha256" };
 
 export interface Parties {
-  /** @param phone 12 digits */
+  /** @param phone an MSISDN */
   ofPhone(providerId: string, phone: string): Party;
   ofSha256(providerId: string, hash: PhoneSha256): Party;
   /** What one site is told instead of the party, 64 hex digits: it fits neither the hub's books nor those of another site. */

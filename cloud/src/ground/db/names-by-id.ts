@@ -7,3 +7,7 @@ export async function namesById(
   if (known.length === 0) return new Map();
   return new Map((await read(known)).map(({ id, name }) => [id, name]));
 }
+
+/** Null for no id, and for an id of nobody. */
+export const nameOf = (names: ReadonlyMap<string, string>, id: string | null): string | null =>
+  id === null ? null : (names.get(id) ?? null);

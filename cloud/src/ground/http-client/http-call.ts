@@ -10,6 +10,8 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** In place of `body`. */
+  readonly bytes?: Uint8Array;
   readonly timeoutMs: number;
   /** An operator entered this address: only https is allowed, and never an internal address. */
   readonly isTyped?: true;
@@ -26,8 +28,9 @@ export type HttpCall = (call: HttpRequest) => Promise<HttpAnswer>;
 const answerBytesMax = 256 * 1024;
 const outward = publicDispatcher();
 
-export const undiciCall: HttpCall = async ({ method, url, headers, body, timeoutMs, isTyped }) => {
+export const undiciCall: HttpCall = async ({ method, url, headers, body: text, bytes, timeoutMs, isTyped }) => {
   if (isTyped) publicUrlSchema.parse(url); // an IP address is never resolved, so it is checked here and not at the time of the connection
+  const body = bytes ?? text;
   const answer = await request(url, {
     method,
     headers,
@@ -36,10 +39,10 @@ export const undiciCall: HttpCall = async ({ method, url, headers, body, timeout
     signal: AbortSignal.timeout(timeoutMs),
   });
   const chunks: Buffer[] = [];
-  let bytes = 0;
+  let readBytes = 0;
   for await (const chunk of answer.body) {
-    bytes += (chunk as Buffer).length;
-    if (bytes > answerBytesMax) throw new Error(`the answer is longer than ${answerBytesMax} bytes`);
+    readBytes += (chunk as Buffer).length;
+    if (readBytes > answerBytesMax) throw new Error(`the answer is longer than ${answerBytesMax} bytes`);
     chunks.push(chunk as Buffer);
   }
   return { status: answer.statusCode, body: Buffer.concat(chunks).toString("utf8") };

@@ -10,11 +10,14 @@ const adjectives: Readonly<Record<Country, string>> = {
   RW: "Rwandan",
   ZM: "Zambian",
   GH: "Ghanaian",
+  ET: "Ethiopian",
+  NG: "Nigerian",
+  ZA: "South African",
 };
 
 export const phoneField = z.string().min(7).max(20);
 
-/** 12 digits. Throws a Problem 400 that names the field. */
+/** An MSISDN. Throws a Problem 400 that names the field. */
 export function readPhone(typed: string, country: Country, field = "phone"): string {
   const phone = normalisePhone(typed, country);
   if (phone !== null) return phone;

@@ -46,7 +46,7 @@ export interface Call<Params, Query, Body> {
   readonly providerId: string;
   readonly requestId: string;
   readonly remoteAddress: string;
-  /** How the caller's provider names who has this number. @param phone 12 digits; of anything else: nobody */
+  /** How the caller's provider names who has this number. @param phone an MSISDN; of anything else: nobody */
   partyOf(phone: string): Party;
   /** The `Idempotency-Key`, on a route that `needsKey`. On other routes reading it throws. */
   readonly key: string;

@@ -103,7 +103,7 @@ export function sealCashSalePhone(envelope: Envelope, sale: Named, phone: string
   return envelope.seal(Buffer.from(phone), phoneContext(sale));
 }
 
-/** The customer's number, 12 digits; null: the seller typed none. */
+/** The customer's number, MSISDN; null: the seller typed none. */
 export function cashSalePhone(envelope: Envelope, sale: Named & Pick<CashSaleRow, "phone_sealed">): string | null {
   return sale.phone_sealed === null ? null : envelope.open(sale.phone_sealed, phoneContext(sale)).toString("utf8");
 }

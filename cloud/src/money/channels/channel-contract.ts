@@ -129,7 +129,7 @@ export interface PaymentChannel {
 export interface StartRequest {
   readonly amountCents: number;
   readonly currency: string;
-  /** 12 digits. */
+  /** An MSISDN. */
   readonly phone: string;
   /** Our 8 characters: unique, printed in the payer's message. */
   readonly reference: string;
@@ -210,7 +210,7 @@ export interface ReturnedMoney {
 export interface RegisterOrder {
   readonly responseType: "Completed" | "Cancelled";
   readonly version: "v1" | "v2";
-  /** For the list (Pull): the phone in the short code's papers, 12 digits. Null: the list is not registered. */
+  /** For the list (Pull): the phone in the short code's papers, MSISDN. Null: the list is not registered. */
   readonly nominatedPhone: string | null;
 }
 
@@ -237,7 +237,7 @@ export interface AsyncCall {
   /** Of a question about a payout: the name that we gave it. */
   readonly originalCallId?: string;
   readonly amountCents?: number;
-  /** Of a payout: 12 digits. */
+  /** Of a payout: MSISDN. */
   readonly phone?: string;
   /** Our name of the call. The channel refuses a repeated name, so a payout happens once. */
   readonly callId: string;

@@ -63,7 +63,7 @@ export function moneyMeant(tx: Tx, claim: ClaimRow) {
 
 /**
  * A person says that this money is what the claim means. That proves nothing: told money stays told, and counts against the hourly
- * limit. @param said `phone`: whose it is, 12 digits; null: the claim or the money says it. Throws a Problem 409 where it has an owner
+ * limit. @param said `phone`: whose it is, as an MSISDN; null: the claim or the money says it. Throws a Problem 409 where it has an owner
  * or must be proved first, and 400 where nothing says whose it is.
  */
 export async function linkClaim(

@@ -24,7 +24,7 @@ export interface PaymentEntered {
   /** As typed. */
   readonly receipt: string;
   readonly amountCents: number;
-  /** The payer's, 12 digits; null: not known. */
+  /** The payer's, MSISDN; null: not known. */
   readonly phone: string | null;
   /** What the payer typed as the account; null: nothing, or not known. */
   readonly accountText: string | null;

@@ -38,7 +38,7 @@ export type ClaimRefusal =
 export const meantWithinMs = 48 * 3_600_000;
 
 /**
- * @param said `phone`: who claims, 12 digits, while they stand there; null: later, by a job or a person. `isTheirs`: a person says that it is
+ * @param said `phone`: who claims, MSISDN, while they stand there; null: later, by a job or a person. `isTheirs`: a person says that it is
  * theirs, whoever paid; it opens no more by that than told money may
  */
 export async function settleWith(

@@ -20,7 +20,7 @@ export interface ClaimTables {
     created_at_ms: number;
     changed_at_ms: number;
     seen_at_ms: number | null;
-    /** The number that was typed, 12 digits. */
+    /** The number that was typed, MSISDN. */
     phone_sealed: Late<Buffer>;
     /** The money that a person said it means. */
     linked_receipt: Late<string>;

@@ -30,7 +30,7 @@ export interface CorrectionOrder {
   readonly receipt?: string | undefined;
   /** The top-up's entry in the ledger. */
   readonly entryId?: string | undefined;
-  /** 12 digits, as `toPhone`. */
+  /** An MSISDN, as `toPhone`. */
   readonly phone?: string | undefined;
   readonly toPhone?: string | undefined;
   /** Left out: all of it. */

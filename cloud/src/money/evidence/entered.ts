@@ -11,7 +11,7 @@ export interface EnteredBody {
   readonly receipt: string;
   readonly amountCents: number;
   readonly accountText: string | null;
-  /** 12 digits, or empty. */
+  /** An MSISDN, or empty. */
   readonly payer: string;
   readonly payerName: string | null;
   readonly paidAtMs: number | null;

@@ -7,7 +7,7 @@ import { type Cents, cents } from "@karibu/protocol/quantities";
 import type { Parties, Party, PhoneSha256 } from "../../ground/amounts/parties.ts";
 import type { EvidenceSource, Read, Trust } from "./evidence.ts";
 
-/** How a source names the payer. A hash is of the 12 digits. A mask shows the first and the last digits. A party is our own name: our prompt went there. */
+/** How a source names the payer. A hash is of its MSISDN. A mask shows the first and the last digits. A party is our own name: our prompt went there. */
 export type Payer =
   | { readonly kind: "phone"; readonly phone: string }
   | { readonly kind: "hash"; readonly hash: PhoneSha256 }

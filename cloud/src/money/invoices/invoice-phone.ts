@@ -9,12 +9,12 @@ interface InvoiceId {
 
 const phoneContext = ({ providerId, invoiceId }: InvoiceId): string => `invoice/${providerId}/${invoiceId}`;
 
-/** @param phone 12 digits */
+/** @param phone an MSISDN */
 export function sealInvoicePhone(envelope: Envelope, id: InvoiceId, phone: string) {
   return { phone_sealed: envelope.seal(Buffer.from(phone), phoneContext(id)), phone_masked: maskPhone(phone) };
 }
 
-/** The 12 digits; null: none were entered. */
+/** The MSISDN; null: none were entered. */
 export function openInvoicePhone(
   envelope: Envelope,
   row: { readonly provider_id: string; readonly invoice_id: string; readonly phone_sealed: Buffer | null },

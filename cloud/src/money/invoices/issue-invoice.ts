@@ -17,7 +17,7 @@ export interface NewInvoice {
   readonly customerName: string;
   /** Whose credit money at its account number is. Null: it has no account number. */
   readonly party: Party | null;
-  /** 12 digits; null: none was entered. */
+  /** An MSISDN; null: none was entered. */
   readonly phone: string | null;
   /** Of a payment: the invoice is born paid. Null: it is to be paid. */
   readonly intentId: string | null;

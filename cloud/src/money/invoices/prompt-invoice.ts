@@ -26,7 +26,7 @@ export interface InvoicePromptOrder {
   readonly providerId: string;
   readonly userId: string;
   readonly idempotencyKey: string;
-  /** 12 digits. */
+  /** An MSISDN. */
   readonly phone: string;
 }
 

@@ -148,7 +148,7 @@ export const moneyOf = (row: ReceiptRow) => ({
 
 /**
  * Money in suspense goes where it would have gone at once, had its payer been known.
- * @param owner the payer as the books name them, and their number where it is known (12 digits)
+ * @param owner the payer as the books name them, and their number where it is known (MSISDN)
  * @param isBelieved as for `purchaseAtAccount`
  */
 export async function giveToAccount(

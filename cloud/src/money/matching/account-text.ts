@@ -26,7 +26,7 @@ export function foldConfusable(key: string): string {
   return key.replace(/[OILSBZ]/g, (letter) => confusable[letter] as string);
 }
 
-/** The phone that an account text is, 12 digits; null when it is none. Nine digits at least: shorter is an account. */
+/** The phone that an account text is, as an MSISDN; null when it is none. Nine digits at least: shorter is an account. */
 export function phoneInAccount(typed: string): string | null {
   const digits = accountKey(typed).replace(/^\+/, "");
   return /^\d{9,}$/.test(digits) ? normalisePhone(digits, defaultCountry) : null;

@@ -11,7 +11,7 @@ import { readInflow } from "./read-inflow.ts";
 
 type Shown = Pick<PurchaseParts, "channels" | "envelope">;
 
-/** @returns 12 digits; null: no source shows it */
+/** @returns an MSISDN; null: no source shows it */
 export async function payerShown(parts: Shown, tx: Tx, row: ReceiptRow): Promise<string | null> {
   const payer = await firstPayer(parts, tx, row, ({ kind }) => kind === "phone");
   return payer?.kind === "phone" ? payer.phone : null;

@@ -33,7 +33,7 @@ export interface PromptOrder {
   readonly account: string;
   readonly amountCents: number;
   readonly currency: string;
-  /** 12 digits. */
+  /** An MSISDN. */
   readonly phone: string;
   readonly askedBy: string;
   readonly idempotencyKey: string;

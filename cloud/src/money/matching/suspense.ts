@@ -23,7 +23,7 @@ export interface GivenBy {
   readonly isBelieved: boolean;
   /** Staff who may move money say so: it may complete what the purchase's own customer has of credit. Default: only that customer's money may. */
   readonly isByStaff?: boolean;
-  /** Who claims it, 12 digits; null: nobody does, or their number is not known. They are told, else who paid. */
+  /** Who claims it, MSISDN; null: nobody does, or their number is not known. They are told, else who paid. */
   readonly phone: string | null;
 }
 

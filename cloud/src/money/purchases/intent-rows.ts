@@ -176,7 +176,7 @@ export async function countQuestion(tx: Tx, id: Pick<IntentRow, "provider_id" | 
     .execute();
 }
 
-/** The payer's 12 digits; null: only a hash or a mask of them ever came, or the person was erased. */
+/** The payer's MSISDN; null: only a hash or a mask of them ever came, or the person was erased. */
 export function payerPhone(
   envelope: Envelope,
   intent: Pick<IntentRow, "provider_id" | "intent_id" | "phone_sealed">,

@@ -25,7 +25,7 @@ export async function tellInstead(
   await setIntent(tx, id, { message_phone_sealed: sealed });
 }
 
-/** 12 digits; null: nobody's number is known. */
+/** An MSISDN; null: nobody's number is known. */
 export function messagePhone(envelope: Envelope, intent: Sealed): string | null {
   const to = messageReceiver(envelope, intent);
   return to !== null && "phone" in to ? to.phone : null;

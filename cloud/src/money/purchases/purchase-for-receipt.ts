@@ -32,7 +32,7 @@ export interface MoneyHere {
   readonly siteId: string;
   readonly rail: string;
   readonly receipt: string;
-  /** The payer's hash, their number where it is known (12 digits), and how it is shown. */
+  /** The payer's hash, their number where it is known (MSISDN), and how it is shown. */
   readonly party: Party;
   readonly phone: string | null;
   readonly payerMasked: string;

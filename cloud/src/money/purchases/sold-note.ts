@@ -13,7 +13,7 @@ export interface SoldNote {
   readonly reference: string;
   readonly requestId: string | null;
   readonly boughtAtMs: number;
-  /** 12 digits; null: nobody's number is known. */
+  /** An MSISDN; null: nobody's number is known. */
   readonly phone: string | null;
 }
 

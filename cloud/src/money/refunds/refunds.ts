@@ -28,7 +28,7 @@ export interface RefundOrder {
   readonly reason: string;
   /** End what is left of the grant. What is refunded must end, unless the provider's rule leaves it to people. */
   readonly revoke: boolean;
-  /** For a voucher, or a site's sale, into somebody's credit: whose. 12 digits. */
+  /** For a voucher, or a site's sale, into somebody's credit: whose. MSISDN. */
   readonly phone?: string;
   /** The refund that failed, when this one is made in its place. */
   readonly retryOf?: string;

@@ -159,7 +159,7 @@ export async function lookAtPackage(
   return waiting;
 }
 
-/** 12 digits. */
+/** An MSISDN. */
 export const phoneOf = ({ envelope }: Pick<PackageRowParts, "envelope">, row: PackageRow): string =>
   envelope.open(row.phone_sealed as Buffer, phoneContext(row)).toString("utf8");
 

@@ -30,7 +30,7 @@ export interface PackageParts extends PackageRowParts {
 export interface PackagePrompt {
   readonly providerId: string;
   readonly subscriptionId: string;
-  /** 12 digits. */
+  /** An MSISDN. */
   readonly phone: string;
   readonly planName: string;
   readonly askedCents: number;
@@ -42,7 +42,7 @@ export interface PackagePrompt {
 export interface PackageStopped {
   readonly providerId: string;
   readonly subscriptionId: string;
-  /** 12 digits. */
+  /** An MSISDN. */
   readonly phone: string;
   readonly planName: string;
   readonly missingCents: number;

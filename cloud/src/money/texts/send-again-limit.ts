@@ -20,7 +20,7 @@ export interface CodeSending {
   readonly of: string;
   /** The request's `Idempotency-Key`. */
   readonly key: string;
-  /** 12 digits. */
+  /** An MSISDN. */
   readonly phone: string;
   /** Of that phone. */
   readonly party: Party;

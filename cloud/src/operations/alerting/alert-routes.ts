@@ -21,6 +21,8 @@ const recipients = z.strictObject({
   owners: z.boolean(),
   /** Other users, by e-mail. */
   userIds: z.array(id).max(20),
+  /** The owners and those users also on the phones and browsers where they switched it on. */
+  push: z.boolean().default(true),
   /** By SMS, through the provider's own sender. */
   phones: z.array(phoneField).max(10),
   webhookIds: z.array(id).max(5),
@@ -57,8 +59,8 @@ export const ruleView = ruleFields.extend({
 export const noticeView = z.object({
   noticeId: z.string(),
   what: z.enum(["begun", "escalated", "ended", "test"]),
-  way: z.enum(["sms", "email", "webhook"]),
-  /** A masked phone, an address, or a webhook's name. */
+  way: z.enum(["sms", "email", "webhook", "push"]),
+  /** A masked phone, an address, a webhook's name, or whose browser it is. */
   to: z.string(),
   state: z.enum(["waiting", "sent", "failed"]),
   kinds: z.array(z.string()),
@@ -252,7 +254,7 @@ async function refuseManyTests(tx: Tx, nowMs: number): Promise<void> {
   if (Number(count) >= 10) throw new Problem(429, "too-many-tries", "Ten tests an hour.", { retryAfterSeconds });
 }
 
-/** Throws Problems that name the field. Phones as they are stored: 12 digits. */
+/** Throws Problems that name the field. Phones as they are stored: MSISDN. */
 async function checked(tx: Tx, providerId: string, given: RuleFields): Promise<RuleFields> {
   const fields = { ...given, siteIds: once(given.siteIds) };
   await checkSites(tx, fields.siteIds);
@@ -279,11 +281,12 @@ const viewOf = (rule: StoredRule, isWhole = true): z.output<typeof ruleView> => 
   isFirst: rule.ruleId === firstRuleId,
 });
 const recipientsView = (
-  { owners, userIds, phones, webhookIds }: Recipients,
+  { owners, userIds, push, phones, webhookIds }: Recipients,
   isWhole: boolean,
 ): z.output<typeof recipients> => ({
   owners,
   userIds: [...userIds],
+  push,
   phones: isWhole ? [...phones] : phones.map(maskPhone),
   webhookIds: [...webhookIds],
 });

@@ -14,7 +14,9 @@ export interface Recipients {
   readonly owners: boolean;
   /** Other users, by e-mail. */
   readonly userIds: readonly string[];
-  /** By SMS: 12 digits. */
+  /** Owners and users also where they switched it on: on their phones and browsers. */
+  readonly push: boolean;
+  /** By SMS: MSISDN. */
   readonly phones: readonly string[];
   readonly webhookIds: readonly string[];
 }
@@ -45,7 +47,7 @@ const firstRule: RuleFields = {
   wakes: false,
   tellsEnd: true,
   escalateAfterMs: null,
-  to: { owners: true, userIds: [], phones: [], webhookIds: [] },
+  to: { owners: true, userIds: [], push: true, phones: [], webhookIds: [] },
   escalateTo: null,
 };
 
@@ -80,7 +82,11 @@ export function createAlertRules(world: World, envelope: Envelope): AlertRules {
   };
   function ruleOf(row: RuleRow): StoredRule {
     const open = (what: "to" | "escalate-to", sealed: Uint8Array): Recipients =>
-      JSON.parse(envelope.open(sealed, contextOf(row.provider_id, row.rule_id, what)).toString("utf8"));
+      // Rules of before push name nobody for it: it is for those who switch it on.
+      ({
+        push: true,
+        ...JSON.parse(envelope.open(sealed, contextOf(row.provider_id, row.rule_id, what)).toString("utf8")),
+      });
     return {
       ruleId: row.rule_id,
       name: row.name,

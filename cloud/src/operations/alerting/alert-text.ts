@@ -18,6 +18,8 @@ export interface AlertText {
   readonly subject: string;
   readonly letter: string;
   readonly sms: string;
+  /** Read on lock screens, by whoever is near. */
+  readonly push: { readonly title: string; readonly body: string };
 }
 
 const words = {
@@ -44,6 +46,9 @@ const namesInSms = 3;
 const namesInLetter = 30;
 /** One text of two parts at most. */
 const smsLettersMax = 300;
+
+const pushTitleLettersMax = 80;
+const pushLettersMax = 240;
 
 /** @param link to the page of alarms. Alarms of one kind stand together. */
 export function alertText(
@@ -80,6 +85,10 @@ export function alertText(
   return {
     subject: [`${provider}: ${say[what]}`, ...heads.slice(0, 1)].join(" - ").slice(0, 150),
     letter: [...letter, `${say.link} ${to.link}\n`].join("\n\n"),
+    push: {
+      title: `${provider}: ${say[what]}`.slice(0, pushTitleLettersMax),
+      body: heads.join(". ").slice(0, pushLettersMax),
+    },
     sms: sms.length <= smsLettersMax ? sms : `${sms.slice(0, smsLettersMax - 3)}...`,
   };
 }

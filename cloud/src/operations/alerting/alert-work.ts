@@ -42,7 +42,7 @@ const platformId = "platform";
 const lookEveryMs = 15_000;
 /** Alerts that are over are kept in mind for what must not be told again. */
 const rememberedMs = 25 * 3_600_000;
-const owners: Recipients = { owners: true, userIds: [], phones: [], webhookIds: [] };
+const owners: Recipients = { owners: true, userIds: [], push: true, phones: [], webhookIds: [] };
 
 export function createAlertWork(parts: AlertWorkParts): AlertWork {
   const { world, database, rules, emit, hubTroubles } = parts;

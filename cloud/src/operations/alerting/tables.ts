@@ -51,7 +51,7 @@ export interface AlertingTables {
     provider_id: string;
     notice_id: string;
     what: "begun" | "escalated" | "ended" | "test";
-    way: "sms" | "email" | "webhook";
+    way: "sms" | "email" | "webhook" | "push";
     to_masked: string;
     sent_as: string;
     at_ms: number;

@@ -7,6 +7,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Mailer } from "../../ground/mail/mailer.ts";
 import { ownersOf } from "../../identity/users/owners.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
+import type { Push } from "../push/push.ts";
 import type { Webhooks } from "../webhooks/webhooks.ts";
 import type { Recipients } from "./alert-rules.ts";
 import { alertText, type Locale, type Told, type ToldAlarm } from "./alert-text.ts";
@@ -16,6 +17,7 @@ export interface TellParts {
   readonly mailer: Mailer;
   readonly messaging: Pick<Messaging, "send">;
   readonly webhooks: Pick<Webhooks, "post">;
+  readonly push: Pick<Push, "subscriptionsOf" | "send">;
   readonly publicUrl: string;
 }
 
@@ -39,7 +41,7 @@ export async function tell(
   provider: TellProvider,
   { to, telling }: { readonly to: Recipients; readonly telling: Telling },
 ): Promise<number> {
-  const { world, mailer, messaging, webhooks, publicUrl } = parts;
+  const { world, mailer, messaging, webhooks, push, publicUrl } = parts;
   const { providerId } = provider;
   const text = alertText(telling.what, telling.alerts, {
     ...provider,
@@ -49,7 +51,7 @@ export async function tell(
   const nowMs = world.clock.wall().atMs;
   let count = 0;
   async function note(
-    way: "sms" | "email" | "webhook",
+    way: "sms" | "email" | "webhook" | "push",
     toMasked: string,
     send: (noticeId: string) => Promise<string | null>,
   ) {
@@ -81,6 +83,16 @@ export async function tell(
   for (const address of await addressesOf(tx, providerId, to))
     await note("email", address, () =>
       mailer.write(tx, providerId, { to: address, subject: text.subject, text: text.letter }),
+    );
+  for (const { loginId, service, email } of to.push ? await push.subscriptionsOf(tx, to) : [])
+    await note("push", `${email} (${service})`, (noticeId) =>
+      push.send(tx, providerId, loginId, {
+        ...text.push,
+        // What is over, or told again, takes the place of what the screen shows of it.
+        tag: telling.alerts[0]?.alertId ?? noticeId,
+        hash: "#/alarms",
+        isUrgent: telling.what === "begun" || telling.what === "escalated",
+      }),
     );
   for (const phone of new Set(to.phones))
     await note("sms", maskPhone(phone), async (noticeId) => {

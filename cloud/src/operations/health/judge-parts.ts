@@ -29,6 +29,10 @@ export interface PartFacts {
   /** Null: sites are not reached through a tunnel. */
   readonly wireguard: { readonly peers: number; readonly seen: number; readonly problem: string | null } | null;
   readonly agents: { readonly online: number; readonly offline: number; readonly pending: number };
+  /** Of the last minutes, all processors together. Null: not known (yet). */
+  readonly processor: { readonly busyPercent: number } | null;
+  /** Providers that owe the platform and have no way to pay it. */
+  readonly subscriptions: { readonly unpayable: number };
   /** Null: there is no folder to examine. */
   readonly disk: { readonly freeBytes: number } | null;
   readonly backup: {
@@ -57,6 +61,7 @@ export interface PartFacts {
 const hourMs = 3_600_000;
 const latencyMsMax = 250;
 const jobWaitsMsMax = 10 * 60_000;
+const busyPercentMax = 90;
 const freeBytesMin = 1_000_000_000;
 const freeBytesLow = 5_000_000_000;
 const backupAgeMsMax = 48 * hourMs;
@@ -126,6 +131,26 @@ export function judgeParts(facts: PartFacts): PartHealth[] {
       advice: ["see-schedule", "See GET /api/v1/platform/schedule and the log line upkeep-run."],
     }),
   ];
+  if (facts.subscriptions.unpayable > 0)
+    parts.push(
+      part({
+        name: "subscriptions",
+        wrong: "wrong",
+        figures: facts.subscriptions,
+        finding: ["unpayable", `${facts.subscriptions.unpayable} providers owe and have no way to pay`],
+        advice: ["mend-own-channel", "Mend the platform's own payment channel: until then nothing is asked of them."],
+      }),
+    );
+  if (facts.processor !== null)
+    parts.push(
+      part({
+        name: "processor",
+        wrong: facts.processor.busyPercent >= busyPercentMax && "notice",
+        figures: facts.processor,
+        finding: ["busy", `${facts.processor.busyPercent} % used in the last five minutes`],
+        advice: ["lighten-processor", "See what runs on this machine, and give it more processors."],
+      }),
+    );
   if (wireguard !== null)
     parts.push(
       part({

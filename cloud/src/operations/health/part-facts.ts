@@ -13,6 +13,8 @@ export interface Surroundings {
   readonly tunnelProblem: () => { readonly problem: string | null } | null;
   /** Free bytes where the data lies; null: unknown. */
   readonly freeBytes: () => Promise<number | null>;
+  /** How busy the machine's processors were in the last minutes; null, or left out: not known. */
+  readonly busyPercent?: (() => number | null) | undefined;
   /** How old the newest proved back-up may be; null: the hub takes none by itself. */
   readonly provedMsMax: number | null;
   /** Left out: this process has no spool of callbacks. */
@@ -40,7 +42,8 @@ export async function readPartFacts(world: World, database: Database, around: Su
         (select max(at_ms) from backup_runs where state = 'proved' and removed_at_ms is null) as "provedAt",
         (select (state in ('failed', 'damaged', 'missing'))::int from backup_runs
           where state in ('stored', 'proved', 'failed', 'damaged', 'missing') order by asked_at_ms desc, backup_id desc limit 1) as "newestFailed",
-        ${oldestUnsent} as "unsentSince"`.execute(tx);
+        ${oldestUnsent} as "unsentSince",
+        ${withoutWayToPay} as unpayable`.execute(tx);
     const sites = await countSites(tx);
     const peers = await sql<{ peers: number; seen: number }>`
       select count(*) as peers, count(*) filter (where last_handshake_at_ms > ${nowMs - hourMs}) as seen
@@ -56,6 +59,7 @@ export async function readPartFacts(world: World, database: Database, around: Su
   const figure = (name: string) => Number(found.one[name] ?? 0);
   const since = (name: string) => (found.one[name] == null ? null : Math.max(0, nowMs - Number(found.one[name])));
   const freeBytes = await around.freeBytes();
+  const busyPercent = around.busyPercent?.() ?? null;
   const tunnel = around.tunnelProblem();
   return {
     database: { engine: database.engine, latencyMs, bytes: figure("bytes") },
@@ -72,6 +76,8 @@ export async function readPartFacts(world: World, database: Database, around: Su
         ? null
         : { peers: found.peers?.peers ?? 0, seen: found.peers?.seen ?? 0, problem: tunnel.problem },
     agents: found.sites,
+    processor: busyPercent === null ? null : { busyPercent },
+    subscriptions: { unpayable: figure("unpayable") },
     disk: freeBytes === null ? null : { freeBytes },
     backup: {
       ageMs: since("backupAt"),
@@ -93,6 +99,9 @@ function spoolFacts(figures: SpoolFigures | undefined, nowMs: number): PartFacts
 
 /** Since when the oldest revocation waits for the back-up store. The doctor also looks at databases of before migration 0301. */
 const oldestUnsent = sql`(select min((to_jsonb(noted) ->> 'noted_at_ms')::bigint) from revocations_noted noted)`;
+
+/** Providers that owe the platform and can't pay it. The doctor also looks at databases of before migration 0588. */
+const withoutWayToPay = sql`(select count(*) from providers p where p.state <> 'deleted' and to_jsonb(p) ->> 'no_way_to_pay_at_ms' is not null)`;
 
 /** Sites of all providers. Sites that were cut off do not count, because nobody expects them. */
 export async function countSites(tx: Tx): Promise<Record<"online" | "offline" | "pending", number>> {

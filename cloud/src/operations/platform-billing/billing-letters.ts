@@ -1,17 +1,27 @@
 /** What the platform writes to the owners about their subscription: plain text, in English and Swahili. */
+import { plainAmount } from "@karibu/protocol/money-text";
 import type { Mail } from "../../ground/mail/mail.ts";
 import { plainName } from "../../ground/mail/plain-name.ts";
 
 interface Owed {
   readonly amountCents: number;
   readonly currency: string;
+  /** Where the account number is typed; null: the platform has no such place. */
+  readonly payAt: { readonly paybill: string; readonly account: string } | null;
 }
 export type BillingLetter =
   | ({ readonly kind: "invoice"; readonly dueOn: string } & Owed)
   | ({ readonly kind: "notice"; readonly ordinal: number } & Owed)
-  | { readonly kind: "read-only" | "stop-sales" | "reopen" };
+  | { readonly kind: "read-only" | "stop-sales" }
+  | { readonly kind: "reopen"; readonly why: "owes-nothing" | "can-not-pay" };
 
-const amountText = ({ amountCents, currency }: Owed): string => `${currency} ${(amountCents / 100).toFixed(2)}`;
+const amountText = ({ amountCents, currency }: Owed): string => `${currency} ${plainAmount(amountCents, currency)}`;
+const payText = {
+  en: ({ payAt }: Owed) =>
+    payAt === null ? "Pay here:" : `Pay at M-Pesa paybill ${payAt.paybill}, account ${payAt.account}, or here:`,
+  sw: ({ payAt }: Owed) =>
+    payAt === null ? "Lipa hapa:" : `Lipa kwa paybill ya M-Pesa ${payAt.paybill}, akaunti ${payAt.account}, au hapa:`,
+};
 
 export function billingLetter(
   letter: { readonly to: string; readonly name: string; readonly locale: "en" | "sw"; readonly publicUrl: string },
@@ -22,28 +32,28 @@ export function billingLetter(
   return { to: letter.to, subject, text: `${text}\n\n${letter.publicUrl}/#/karibu-plan\n` };
 }
 
-function words(name: string, what: BillingLetter): Record<"en" | "sw", readonly [subject: string, text: string]> {
+function words(name: string, what: BillingLetter): Words {
   switch (what.kind) {
     case "invoice":
       return {
         en: [
           `${name}: invoice of ${amountText(what)}`,
-          `The invoice for your next month with Karibu is ${amountText(what)}, to be paid until ${what.dueOn}. Pay it here:`,
+          `The invoice for your next month with Karibu is ${amountText(what)}, to be paid until ${what.dueOn}. ${payText.en(what)}`,
         ],
         sw: [
           `${name}: ankara ya ${amountText(what)}`,
-          `Ankara ya mwezi wako ujao na Karibu ni ${amountText(what)}, ilipwe hadi ${what.dueOn}. Ilipe hapa:`,
+          `Ankara ya mwezi wako ujao na Karibu ni ${amountText(what)}, ilipwe hadi ${what.dueOn}. ${payText.sw(what)}`,
         ],
       };
     case "notice":
       return {
         en: [
           `${name}: ${amountText(what)} is not paid (notice ${what.ordinal} of 3)`,
-          `${amountText(what)} for Karibu is due and not paid. This is notice ${what.ordinal} of 3. Three days after the third your people can only read, pay and refund; fourteen days after it your sites stop to sell online. What was sold stays good. Pay here:`,
+          `${amountText(what)} for Karibu is due and not paid. This is notice ${what.ordinal} of 3. Three days after the third your people can only read, pay and refund; fourteen days after it your sites stop to sell online. What was sold stays good. ${payText.en(what)}`,
         ],
         sw: [
           `${name}: ${amountText(what)} haijalipwa (ilani ya ${what.ordinal} kati ya 3)`,
-          `${amountText(what)} ya Karibu imefika wakati wake na haijalipwa. Hii ni ilani ya ${what.ordinal} kati ya 3. Siku tatu baada ya ya tatu watu wako wanaweza kusoma, kulipa na kurejesha pesa tu; siku kumi na nne baada yake vituo vyako vinaacha kuuza mtandaoni. Kilichouzwa kinabaki halali. Lipa hapa:`,
+          `${amountText(what)} ya Karibu imefika wakati wake na haijalipwa. Hii ni ilani ya ${what.ordinal} kati ya 3. Siku tatu baada ya ya tatu watu wako wanaweza kusoma, kulipa na kurejesha pesa tu; siku kumi na nne baada yake vituo vyako vinaacha kuuza mtandaoni. Kilichouzwa kinabaki halali. ${payText.sw(what)}`,
         ],
       };
     case "read-only":
@@ -69,15 +79,25 @@ function words(name: string, what: BillingLetter): Record<"en" | "sw", readonly 
         ],
       };
     case "reopen":
-      return {
-        en: [
-          `${name}: everything is open again`,
-          "Thank you: nothing is owed any more, and everything works as before:",
-        ],
-        sw: [
-          `${name}: kila kitu kimefunguliwa tena`,
-          "Asante: hakuna deni tena, na kila kitu kinafanya kazi kama awali:",
-        ],
-      };
+      return what.why === "owes-nothing" ? paidWords(name) : noWayWords(name);
   }
 }
+
+type Words = Record<"en" | "sw", readonly [subject: string, text: string]>;
+
+const paidWords = (name: string): Words => ({
+  en: [`${name}: everything is open again`, "Thank you: nothing is owed any more, and everything works as before:"],
+  sw: [`${name}: kila kitu kimefunguliwa tena`, "Asante: hakuna deni tena, na kila kitu kinafanya kazi kama awali:"],
+});
+
+/** What is owed is owed still; that nobody can pay it is the platform's fault. */
+const noWayWords = (name: string): Words => ({
+  en: [
+    `${name}: everything is open for now`,
+    "Your invoice is not paid yet, and just now you have no way to pay it: the platform's own payment channel does not work. So everything is open for now. Once you can pay, there are some days again before anything is shut. See:",
+  ],
+  sw: [
+    `${name}: kila kitu kiko wazi kwa sasa`,
+    "Ankara yako bado haijalipwa, na kwa sasa huna njia ya kuilipa: njia ya malipo ya jukwaa haifanyi kazi. Kwa hiyo kila kitu kiko wazi kwa sasa. Ukiweza kulipa, zitakuwepo siku chache tena kabla ya chochote kufungwa. Tazama:",
+  ],
+});

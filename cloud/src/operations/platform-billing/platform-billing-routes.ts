@@ -16,6 +16,7 @@ import { readProvider } from "../../tenancy/providers/provider-view.ts";
 import { ownSubscriptionView, planViewOf, platformPlanView, readOwn } from "./own-subscription-routes.ts";
 import { billingFigures, figuresView } from "./platform-figures.ts";
 import {
+  forgetCharge,
   readCharges,
   readPlatformPlan,
   readSubscription,
@@ -23,6 +24,7 @@ import {
   takePlatformPlan,
 } from "./subscription-rows.ts";
 import { type BillingParts, takeSteps } from "./take-steps.ts";
+import { refuseUnpayable } from "./ways-to-pay.ts";
 
 const limit = z.int().min(0).max(1_000_000_000_000).optional();
 const fields = {
@@ -98,6 +100,7 @@ export function platformBillingRoutes(parts: BillingParts & { readonly ledger: L
         transact(async (tx) => {
           const planId = newId(world);
           auditTarget(planId);
+          await refuseUnpayable(parts.kinds, tx, { amountCents: body.priceCents, currency: body.currency });
           if (body.forNew) await clearForNew(tx);
           const made = { created_at_ms: nowMs(), updated_at_ms: nowMs() };
           await tx
@@ -131,7 +134,9 @@ export function platformBillingRoutes(parts: BillingParts & { readonly ledger: L
       response: z.object({ items: z.array(adminPlanView) }),
       handle: ({ params: { planId }, body, transact }) =>
         transact(async (tx) => {
-          await readPlatformPlan(tx, planId);
+          const { currency } = await readPlatformPlan(tx, planId);
+          if (body.priceCents !== undefined)
+            await refuseUnpayable(parts.kinds, tx, { amountCents: body.priceCents, currency });
           if (body.forNew === true) await clearForNew(tx);
           await tx
             .updateTable("platform_plans")
@@ -196,6 +201,8 @@ export function platformBillingRoutes(parts: BillingParts & { readonly ledger: L
             if (charge.state !== "issued") continue;
             const invoice = await readInvoice(tx, platformProviderId, charge.invoice_id);
             await setInvoice(world, tx, invoice, { state: "void" });
+            // Who comes back before it begins pays for it: nothing of it was used.
+            if (charge.from_ms > nowMs()) await forgetCharge(tx, charge);
           }
         });
         await takeSteps(parts, providerId);

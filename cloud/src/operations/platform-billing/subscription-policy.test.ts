@@ -19,6 +19,8 @@ const fresh: SubscriptionFacts = {
   isReadOnly: false,
   areSalesStopped: false,
   canPay: true,
+  noWaySinceMs: null,
+  wayBackAtMs: null,
   restoredAtMs: null,
 };
 
@@ -40,6 +42,8 @@ function taken(facts: SubscriptionFacts, nowMs: number, wantedPlan = facts.planI
   if (step.kind === "take-plan") return { ...facts, planId: step.planId };
   if (step.kind === "read-only") return { ...facts, isReadOnly: true };
   if (step.kind === "stop-sales") return { ...facts, areSalesStopped: true };
+  if (step.kind === "no-way-to-pay") return { ...facts, noWaySinceMs: nowMs };
+  if (step.kind === "way-to-pay-back") return { ...facts, noWaySinceMs: null, wayBackAtMs: nowMs };
   return { ...facts, isReadOnly: false, areSalesStopped: false };
 }
 
@@ -109,13 +113,36 @@ describe("the subscription of a provider to the platform", () => {
     }));
     const owing = { ...fresh, charges, notices, priceCents: 0 };
     const late = anchorMs + 40 * dayMs;
-    expect(nextStep({ ...owing, canPay: false }, late)).toBeNull();
+    expect(nextStep({ ...owing, canPay: false, noWaySinceMs: late }, late)).toBeNull();
     expect(nextStep(owing, late)).toEqual({ kind: "read-only" });
     expect(nextStep({ ...owing, restoredAtMs: late - dayMs }, late)).toBeNull();
     expect(nextStep({ ...owing, isReadOnly: true, restoredAtMs: late - 13 * dayMs }, late)).toBeNull();
     expect(nextStep({ ...owing, isReadOnly: true, restoredAtMs: late - 14 * dayMs }, late)).toEqual({
       kind: "stop-sales",
     });
+  });
+
+  test("[TEN-06] who is shut and can't pay any more is let in, and shut again only days after there is a way to pay", () => {
+    const charges = [
+      { period: 0, planId: "small", fromMs: anchorMs, dueAtMs: anchorMs, state: "issued" as const, toldAtMs: null },
+    ];
+    const notices = [1, 2, 3].map((ordinal) => ({
+      period: 0,
+      ordinal,
+      sentAtMs: anchorMs + (ordinal - 1) * 7 * dayMs,
+    }));
+    const brokenAtMs = anchorMs + 40 * dayMs;
+    const shut = { ...fresh, charges, notices, priceCents: 0, isReadOnly: true, areSalesStopped: true, canPay: false };
+    const open = settled(shut, brokenAtMs);
+    expect(open).toMatchObject({ isReadOnly: false, areSalesStopped: false, noWaySinceMs: brokenAtMs });
+    expect(nextStep({ ...shut, noWaySinceMs: brokenAtMs }, brokenAtMs)).toEqual({ kind: "reopen", why: "can-not-pay" });
+    expect(settled(open, brokenAtMs + 90 * dayMs)).toEqual(open);
+    const backAtMs = brokenAtMs + 100 * dayMs;
+    const back = settled({ ...open, canPay: true }, backAtMs);
+    expect(back).toMatchObject({ isReadOnly: false, noWaySinceMs: null, wayBackAtMs: backAtMs });
+    expect(settled(back, backAtMs + 3 * dayMs - 1)).toEqual(back);
+    expect(settled(back, backAtMs + 3 * dayMs)).toMatchObject({ isReadOnly: true, areSalesStopped: false });
+    expect(settled(back, backAtMs + 14 * dayMs)).toMatchObject({ isReadOnly: true, areSalesStopped: true });
   });
 
   test("[TEN-06] what a callback told opens everything for a week; if nothing proves it by then, it is owed again", () => {
@@ -125,7 +152,7 @@ describe("the subscription of a provider to the platform", () => {
     const shut = { ...fresh, priceCents: 0, notices, isReadOnly: true, areSalesStopped: true };
     const told = { ...shut, charges: [{ ...charge, toldAtMs }] };
     expect(nextStep({ ...shut, charges: [{ ...charge, toldAtMs: null }] }, toldAtMs)).toBeNull();
-    expect(nextStep(told, toldAtMs)).toEqual({ kind: "reopen" });
+    expect(nextStep(told, toldAtMs)).toEqual({ kind: "reopen", why: "owes-nothing" });
     const open = { ...told, isReadOnly: false, areSalesStopped: false };
     expect(nextStep(open, toldAtMs + 7 * dayMs - 1)).toBeNull();
     expect(nextStep(open, toldAtMs + 7 * dayMs)).toEqual({ kind: "read-only" });
@@ -211,6 +238,8 @@ describe("the subscription of a provider to the platform", () => {
             );
             expect(facts.canPay).toBe(true);
           }
+          if (!facts.canPay && owed !== null && what !== "crash")
+            expect([facts.isReadOnly, facts.areSalesStopped]).toEqual([false, false]);
           if (owed === null && what !== "crash")
             expect([facts.isReadOnly, facts.areSalesStopped]).toEqual([false, false]);
         }

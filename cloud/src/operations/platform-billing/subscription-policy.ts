@@ -8,8 +8,9 @@
  * Arrears  three notices, a week apart at the least: when it is due, and a week and two weeks later. Three days after the third the people of
  *          the provider may only read, pay and refund; fourteen days after the third its sites stop to sell online. Callbacks, refunds and
  *          the export never stop. Each is undone as soon as the oldest open charge is paid or forgiven.
- * Doubt    is the provider's gain: money that a callback told of counts a week before it is proved. Nothing is held against them that they can't pay (no channel of the platform works), and after a restore the
- *          fourteen days begin anew, for the payment may be what was lost.
+ * Doubt    is the provider's gain: money that a callback told of counts a week before it is proved. Nothing is held against them that they can't
+ *          pay: while no channel of the platform takes what is owed, no notice goes out, and what was shut is open. Once there is a way
+ *          again, and after a restore (the payment may be what was lost), the days after the third notice begin anew.
  */
 import { boundary, type Calendar, dayMs, periodAt } from "../../money/subscriptions/period-arithmetic.ts";
 
@@ -46,8 +47,12 @@ export interface SubscriptionFacts {
   readonly notices: readonly { readonly period: number; readonly ordinal: number; readonly sentAtMs: number }[];
   readonly isReadOnly: boolean;
   readonly areSalesStopped: boolean;
-  /** A channel of the platform works in the currency of what is owed. */
+  /** A channel of the platform takes what is owed: it asks a phone for the sum, or people type an account number. */
   readonly canPay: boolean;
+  /** Since when there is no way to pay, as it was written down; null: there is one. */
+  readonly noWaySinceMs: number | null;
+  /** When there was a way again; null: it was never away. */
+  readonly wayBackAtMs: number | null;
   /** When the hub was last restored from a back-up; null: never. */
   readonly restoredAtMs: number | null;
 }
@@ -64,7 +69,10 @@ export type SubscriptionStep =
   | { readonly kind: "notice"; readonly period: number; readonly ordinal: number }
   | { readonly kind: "read-only" }
   | { readonly kind: "stop-sales" }
-  | { readonly kind: "reopen" };
+  /** `can-not-pay`: it owes still, and has no way to pay. */
+  | { readonly kind: "reopen"; readonly why: "owes-nothing" | "can-not-pay" }
+  | { readonly kind: "no-way-to-pay" }
+  | { readonly kind: "way-to-pay-back" };
 
 const calendarOf = ({ anchorMs, everyMonths, utcOffsetMinutes }: SubscriptionFacts): Calendar => ({
   anchorMs,
@@ -98,7 +106,7 @@ export interface Deadlines {
 export function deadlinesOf(facts: SubscriptionFacts, arrears: ChargeFacts): Deadlines | null {
   const third = noticesOf(facts, arrears)[noticesBefore - 1];
   if (third === undefined) return null;
-  const fromMs = Math.max(third.sentAtMs, facts.restoredAtMs ?? 0);
+  const fromMs = Math.max(third.sentAtMs, facts.restoredAtMs ?? 0, facts.wayBackAtMs ?? 0);
   return { readOnlyFromMs: fromMs + readOnlyAfterMs, salesStopAtMs: fromMs + stopAfterMs };
 }
 
@@ -109,8 +117,14 @@ export function nextStep(facts: SubscriptionFacts, nowMs: number): SubscriptionS
 function arrearsStep(facts: SubscriptionFacts, nowMs: number): SubscriptionStep | null {
   const arrears = arrearsOf(facts, nowMs);
   const deadlines = arrears === null ? null : deadlinesOf(facts, arrears);
-  if (deadlines === null && (facts.isReadOnly || facts.areSalesStopped)) return { kind: "reopen" };
-  if (arrears === null || !facts.canPay) return null;
+  const isShut = facts.isReadOnly || facts.areSalesStopped;
+  if (deadlines === null && isShut) return { kind: "reopen", why: "owes-nothing" };
+  if (arrears !== null && !facts.canPay) {
+    if (facts.noWaySinceMs === null) return { kind: "no-way-to-pay" };
+    return isShut ? { kind: "reopen", why: "can-not-pay" } : null;
+  }
+  if (facts.noWaySinceMs !== null) return { kind: "way-to-pay-back" };
+  if (arrears === null) return null;
   if (deadlines === null) {
     const sent = noticesOf(facts, arrears);
     const last = sent.at(-1);

@@ -5,12 +5,12 @@ import { platformProviderId } from "../../ground/http/actor.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { setPlanLimits } from "../../ground/quotas/quotas.ts";
 import type { ChannelKinds } from "../../money/channels/channel-kinds.ts";
-import { askingChannel } from "../../money/matching/send-prompt.ts";
 import { dayMs } from "../../money/subscriptions/period-arithmetic.ts";
-import { readArrears } from "../../tenancy/providers/arrears.ts";
+import { readArrears, readWayToPay } from "../../tenancy/providers/arrears.ts";
 import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 import { arrearsOf, type SubscriptionFacts } from "./subscription-policy.ts";
 import type { PlatformBillingTables } from "./tables.ts";
+import { canBePaid } from "./ways-to-pay.ts";
 
 export type PlatformPlanRow = Selectable<PlatformBillingTables["platform_plans"]>;
 export type PlatformSubscriptionRow = Selectable<PlatformBillingTables["platform_subscriptions"]>;
@@ -84,8 +84,9 @@ export async function readWhole(
   kinds: ChannelKinds,
   tx: Tx,
   { providerId, nowMs }: { readonly providerId: string; readonly nowMs: number },
+  lock?: "lock",
 ): Promise<WholeSubscription | null> {
-  const row = await readSubscription(tx, providerId, "lock");
+  const row = await readSubscription(tx, providerId, lock);
   if (row === undefined) return null;
   const plan = await readPlatformPlan(tx, row.plan_id);
   const wanted = row.next_plan_id === null ? plan : await readPlatformPlan(tx, row.next_plan_id);
@@ -106,14 +107,7 @@ export async function readWhole(
   }));
   const arrears = arrearsOf({ charges: asPolicy }, nowMs);
   const owed = charges.find(({ period }) => period === arrears?.period);
-  const channel =
-    owed === undefined
-      ? null
-      : await askingChannel(kinds, tx, {
-          providerId: platformProviderId,
-          currency: owed.currency,
-          amountCents: owed.amount_cents,
-        });
+  const way = await readWayToPay(tx, providerId);
   const facts: SubscriptionFacts = {
     anchorMs: row.anchor_ms,
     everyMonths: row.every_months,
@@ -126,7 +120,15 @@ export async function readWhole(
     notices: notices.map(({ period, ordinal, sent_at_ms: sentAtMs }) => ({ period, ordinal, sentAtMs })),
     isReadOnly: readOnlyAtMs !== null,
     areSalesStopped: salesStoppedAtMs !== null,
-    canPay: owed === undefined || channel !== null,
+    canPay:
+      owed === undefined ||
+      (await canBePaid(kinds, tx, {
+        currency: owed.currency,
+        amountCents: owed.amount_cents,
+        hasAccount: owed.account_number !== null,
+      })),
+    noWaySinceMs: way.goneAtMs,
+    wayBackAtMs: way.backAtMs,
     restoredAtMs: restored?.at_ms == null ? null : Number(restored.at_ms),
   };
   return { row, plan, wanted, charges, facts };
@@ -181,6 +183,14 @@ export async function takePlatformPlan(
   await setSubscription(tx, providerId, { ...begun, plan_id: inForce, next_plan_id });
   const { limits } = inForce === plan_id ? plan : await readPlatformPlan(tx, inForce);
   await setPlanLimits(tx, { providerId, nowMs }, limits);
+}
+
+/** Of a period that has not begun, whose invoice is void: as if it had never been charged. */
+export async function forgetCharge(
+  tx: Tx,
+  { provider_id, period }: Pick<PlatformChargeRow, "provider_id" | "period">,
+): Promise<void> {
+  await tx.deleteFrom("platform_charges").where("provider_id", "=", provider_id).where("period", "=", period).execute();
 }
 
 export async function setSubscription(

@@ -18,10 +18,11 @@ import { ownersOf } from "../../identity/users/owners.ts";
 import type { ChannelKinds } from "../../money/channels/channel-kinds.ts";
 import { issueInvoice } from "../../money/invoices/issue-invoice.ts";
 import { platformInvoicePaidJob } from "../../money/receipts/settle-invoices-job.ts";
-import { readArrears, setArrears } from "../../tenancy/providers/arrears.ts";
+import { readArrears, setArrears, setWayToPay } from "../../tenancy/providers/arrears.ts";
 import { type BillingLetter, billingLetter } from "./billing-letters.ts";
 import { nextStep, type SubscriptionStep } from "./subscription-policy.ts";
 import { readPlatformPlan, readWhole, setSubscription, type WholeSubscription } from "./subscription-rows.ts";
+import { platformPaybills } from "./ways-to-pay.ts";
 
 export interface BillingParts {
   readonly world: World;
@@ -43,7 +44,7 @@ export async function takeSteps(parts: BillingParts, providerId: string): Promis
   for (let taken = 0; ; taken++) {
     const step = await database.asPlatform("platform-billing", async (tx) => {
       const nowMs = world.clock.wall().atMs;
-      const whole = await readWhole(kinds, tx, { providerId, nowMs });
+      const whole = await readWhole(kinds, tx, { providerId, nowMs }, "lock");
       const next = whole === null || taken >= stepsMax ? null : nextStep(whole.facts, nowMs);
       if (whole !== null && next !== null) await takeStep(parts, tx, whole, next);
       return next;
@@ -115,16 +116,21 @@ async function takeStep(parts: BillingParts, tx: Tx, whole: WholeSubscription, s
       .values({ provider_id: providerId, period, ordinal, sent_at_ms: nowMs })
       .execute();
     const owed = whole.charges.find((one) => one.period === period);
-    if (owed !== undefined) await tell(parts, tx, providerId, { kind: "notice", ordinal, ...moneyOf(owed) });
+    if (owed !== undefined) {
+      const payAt = await payAtOf(parts, tx, owed);
+      await tell(parts, tx, providerId, { kind: "notice", ordinal, payAt, ...moneyOf(owed) });
+    }
     return;
   }
+  if (step.kind === "no-way-to-pay") return setWayToPay(tx, providerId, { goneAtMs: nowMs });
+  if (step.kind === "way-to-pay-back") return setWayToPay(tx, providerId, { goneAtMs: null, backAtMs: nowMs });
   const { readOnlyAtMs } = await readArrears(tx, providerId);
   await setArrears(tx, providerId, {
     readOnlyAtMs: step.kind === "reopen" ? null : (readOnlyAtMs ?? nowMs),
     salesStoppedAtMs: step.kind === "stop-sales" ? nowMs : null,
   });
   await parts.sites.publishAll(tx, providerId);
-  await tell(parts, tx, providerId, { kind: step.kind });
+  await tell(parts, tx, providerId, step);
 }
 
 async function charge(
@@ -142,7 +148,8 @@ async function charge(
   const dayOf = (atMs: number) => new Date(atMs + offset * 60_000).toISOString().slice(0, 10);
   const invoiceId = await issueInvoice(parts, tx, {
     providerId: platformProviderId,
-    idempotencyKey: `platform-charge/${providerId}/${period}`,
+    // The charge's own row says that a period is charged once. One that was taken back with its subscription is charged anew.
+    idempotencyKey: `platform-charge/${providerId}/${period}/${parts.world.clock.wall().atMs}`,
     customerName: name,
     party: partyOfProvider(parts.parties, providerId),
     phone: null,
@@ -169,7 +176,26 @@ async function charge(
     created_at_ms: parts.world.clock.wall().atMs,
   };
   await tx.insertInto("platform_charges").values(owed).execute();
-  await tell(parts, tx, providerId, { kind: "invoice", ...moneyOf(owed), dueOn: dayOf(dueAtMs) });
+  const { account_number } =
+    (await tx
+      .selectFrom("pay_accounts")
+      .select("account_number")
+      .where("provider_id", "=", platformProviderId)
+      .where("invoice_id", "=", invoiceId)
+      .executeTakeFirst()) ?? {};
+  const payAt = await payAtOf(parts, tx, { ...owed, account_number: account_number ?? null });
+  await tell(parts, tx, providerId, { kind: "invoice", payAt, ...moneyOf(owed), dueOn: dayOf(dueAtMs) });
+}
+
+/** Where people type an account number; null: nowhere. */
+async function payAtOf(
+  { kinds }: BillingParts,
+  tx: Tx,
+  owed: { readonly account_number: string | null; readonly currency: string },
+): Promise<{ readonly paybill: string; readonly account: string } | null> {
+  if (owed.account_number === null) return null;
+  const [paybill] = await platformPaybills(kinds, tx, owed.currency);
+  return paybill === undefined ? null : { paybill, account: owed.account_number };
 }
 
 const moneyOf = (charged: { readonly amount_cents: number; readonly currency: string }) => ({

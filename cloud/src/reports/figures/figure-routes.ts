@@ -14,6 +14,7 @@ import { fileLanguages } from "../../ground/lists/export-words.ts";
 import { readLook } from "../../money/documents/document-pdf.ts";
 import { readTaxSettings } from "../../money/tax/tax-settings.ts";
 import { askRebuild } from "../roll-ups/keep-roll-ups.ts";
+import { rebuildPercent } from "../roll-ups/rebuild.ts";
 import { reportNames, reportView, reportWays } from "./report.ts";
 import { reportCsv } from "./report-csv.ts";
 import { readReport, reportKinds, type Told } from "./report-list.ts";
@@ -93,6 +94,21 @@ export function figureRoutes(world: World): Route[] {
         const told = await read(call, { ...call.query, report: "revenue" }, call.actor.userId);
         await answer(response, call, told, call.query.format);
       },
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/reports/rebuild",
+      summary: "How far the counting of all figures anew is",
+      permission: "reports.read",
+      response: z.object({
+        /** Null: nothing is being counted anew. */
+        percent: z.int().nullable(),
+      }),
+      handle: ({ providerId, transact }) =>
+        transact(async (tx) => {
+          const today = new Date(world.clock.wall().atMs).toISOString().slice(0, 10);
+          return { percent: await rebuildPercent(tx, providerId, today) };
+        }),
     }),
     route({
       method: "POST",

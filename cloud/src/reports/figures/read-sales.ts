@@ -44,15 +44,3 @@ export async function readSold(tx: Tx, of: Of, key: RawBuilder<unknown>): Promis
 
 export const byDay = sql`to_char(day, 'YYYY-MM-DD')`;
 export const byMonth = sql`to_char(day, 'YYYY-MM')`;
-
-/** Whether everything is waiting to be counted anew. */
-export async function isCounting(tx: Tx, providerId: string): Promise<boolean> {
-  const row = await tx
-    .selectFrom("report_days_waiting")
-    .select("what")
-    .where("provider_id", "=", providerId)
-    .where("what", "=", "everything")
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
-}

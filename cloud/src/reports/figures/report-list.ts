@@ -3,6 +3,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Permission } from "../../ground/http/permissions.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import type { FileLanguage } from "../../ground/lists/export-words.ts";
+import { rebuildPercent } from "../roll-ups/rebuild.ts";
 import { readActiveUsers } from "./active-users.ts";
 import { readAtRisk } from "./at-risk.ts";
 import { readCapacity } from "./capacity.ts";
@@ -93,8 +94,11 @@ export async function readReport(
     offsetMinutes: provider.utc_offset_minutes,
   };
   refuseSpan(asked);
+  const report = await read(tx, asked);
+  const percent = await rebuildPercent(tx, providerId, today);
   return {
-    ...(await read(tx, asked)),
+    ...report,
+    notes: percent === null ? report.notes : [...report.notes, wordOf("counting", language, { percent })],
     report: wish.report,
     title: wordOf(wish.report, language),
     ways,

@@ -33,12 +33,12 @@ const words = {
   vouchers: ["Vouchers", "Vocha"],
   unnamed: ["Removed", "Imeondolewa"],
   counting: [
-    "These figures are being counted anew: look again in some minutes.",
-    "Takwimu hizi zinahesabiwa upya: angalia tena baada ya dakika chache.",
+    "These figures are being counted anew ({percent} % done): look again in some minutes.",
+    "Takwimu hizi zinahesabiwa upya ({percent} % tayari): angalia tena baada ya dakika chache.",
   ],
   asInBooks: [
-    "As in the books: what was sold when it was booked, less discounts and what was reversed; refunds beside it.",
-    "Kama vitabuni: iliyouzwa ilipoandikwa, bila punguzo na yaliyobatilishwa; marejesho yako pembeni.",
+    "As in the books: what was sold when it was booked, also money that is not proved yet, less discounts and what was reversed; refunds beside it.",
+    "Kama vitabuni: iliyouzwa ilipoandikwa, pamoja na pesa ambazo hazijathibitishwa, bila punguzo na yaliyobatilishwa; marejesho yako pembeni.",
   ],
   todayRuns: ["Today is not over yet.", "Leo haijaisha bado."],
   devices: ["Devices", "Vifaa"],

@@ -4,7 +4,7 @@ import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { readOwners } from "../../money/ledger/names-in-books.ts";
 import { channelsWithoutName } from "../roll-ups/sold-entries.ts";
-import { byDay, byMonth, isCounting, readSold, type SoldSum } from "./read-sales.ts";
+import { byDay, byMonth, readSold, type SoldSum } from "./read-sales.ts";
 import { type Asked, daysOf, monthsOf, type Report, type ReportWay, totalOf } from "./report.ts";
 import { type ReportWord, wordOf } from "./report-words.ts";
 
@@ -25,10 +25,7 @@ const rowsMax = 500;
 export async function readRevenue(tx: Tx, asked: Asked): Promise<Report> {
   const sums = await readSold(tx, asked, keys[asked.by]);
   const names = await readNames(tx, asked);
-  const report = drawRevenue(sums, asked, names);
-  return (await isCounting(tx, asked.providerId))
-    ? { ...report, notes: [...report.notes, wordOf("counting", asked.language)] }
-    : report;
+  return drawRevenue(sums, asked, names);
 }
 
 /** Pure. @param names of plans, sites, channels or people, by identifier */

@@ -1,6 +1,7 @@
 /** Sales and payers, from the books. */
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { dayWithin } from "./day-within.ts";
 import { soldEntries } from "./sold-entries.ts";
 
 export interface RolledUp {
@@ -11,6 +12,7 @@ export interface RolledUp {
 
 /** So many in one statement, so that a transaction stays short. */
 export const entriesAtOnce = 2_000;
+const payersAtOnce = 20_000;
 
 const waitingAway = sql`taken as (select 1)`;
 
@@ -27,14 +29,36 @@ export async function foldSales(tx: Tx, of: RolledUp): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
-/** All anew. What waits is left out, and is added by `foldSales`: an entry and its waiting row are seen together or not at all. */
-export async function rebuildSales(tx: Tx, of: RolledUp): Promise<void> {
-  for (const table of ["report_sales", "report_payer_months", "report_payers"] as const)
-    await tx.deleteFrom(table).where("provider_id", "=", of.providerId).execute();
-  const notWaiting = sql`not exists (
+/** Takes some of what is told of payers away, before it is counted anew. @returns whether there was any */
+export async function forgetPayers(tx: Tx, { providerId }: RolledUp): Promise<boolean> {
+  for (const table of ["report_payer_months", "report_payers"] as const) {
+    const { rows } = await sql<{ count: number }>`
+      with gone as (
+        delete from ${sql.table(table)} where provider_id = ${providerId} and ctid = any (array(
+          select ctid from ${sql.table(table)} where provider_id = ${providerId} limit ${payersAtOnce})) returning 1
+      ) select count(*)::int as count from gone`.execute(tx);
+    if ((rows[0]?.count ?? 0) > 0) return true;
+  }
+  return false;
+}
+
+/**
+ * Days anew: what was told of them goes, and the entries of a span of time come in their place. What waits is left out, and is added by `foldSales`:
+ * an entry and its waiting row are seen together or not at all. @param span null: there are none
+ */
+export async function countSoldBetween(
+  tx: Tx,
+  of: RolledUp,
+  days: { readonly from: string | null; readonly until: string | null },
+  span: { readonly fromMs: number; readonly untilMs: number } | null,
+): Promise<void> {
+  await sql`
+    delete from report_sales where provider_id = ${of.providerId} and ${dayWithin(days)}`.execute(tx);
+  if (span === null) return;
+  const these = sql`e.at_ms >= ${span.fromMs}::bigint and e.at_ms < ${span.untilMs}::bigint and not exists (
     select from report_entries_waiting w where w.provider_id = e.provider_id and w.entry_id = e.entry_id)`;
   await sql`
-    with ${waitingAway}, sold as materialized (${soldEntries(of, notWaiting)}), ${addSold(of)}
+    with ${waitingAway}, sold as materialized (${soldEntries(of, these)}), ${addSold(of)}
     select 1`.execute(tx);
 }
 

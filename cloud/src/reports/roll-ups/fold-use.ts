@@ -1,6 +1,7 @@
 /** Log-ins, devices and bytes, by day. A day that changed is counted again from the facts, whatever changed. */
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { dayWithin } from "./day-within.ts";
 import type { RolledUp } from "./fold-sales.ts";
 
 const dayMs = 86_400_000;
@@ -13,36 +14,56 @@ export async function countLogIns(tx: Tx, of: RolledUp, days: readonly string[])
   for (const day of days) {
     const fromMs = Date.parse(`${day}T00:00:00Z`) - of.offsetMinutes * 60_000;
     if (fromMs <= floorMs) continue;
-    await countDays(tx, of, fromMs, fromMs + dayMs);
+    await countDay(tx, of, fromMs);
     await noteStaleMonth(tx, of.providerId, day.slice(0, 7));
   }
 }
 
-/** All days that can still be counted. */
-export async function rebuildLogIns(tx: Tx, of: RolledUp): Promise<void> {
+/** The first day of which no session is deleted; null: none ever was. */
+export async function firstFloorDay(tx: Tx, of: RolledUp): Promise<string | null> {
   const floorMs = await readFloorMs(tx, of.providerId);
   const offsetMs = of.offsetMinutes * 60_000;
-  const fromMs = floorMs === 0 ? 0 : Math.ceil((floorMs + 1 + offsetMs) / dayMs) * dayMs - offsetMs;
-  await countDays(tx, of, fromMs, null);
+  return floorMs === 0
+    ? null
+    : new Date(Math.ceil((floorMs + 1 + offsetMs) / dayMs) * dayMs).toISOString().slice(0, 10);
+}
+
+/** Days anew: what was told of them goes, and the sessions of a span of time are counted. @param span null: there are none */
+export async function countLogInsBetween(
+  tx: Tx,
+  of: RolledUp,
+  days: { readonly from: string | null; readonly until: string | null },
+  span: { readonly fromMs: number; readonly untilMs: number } | null,
+): Promise<void> {
+  await sql`delete from report_log_ins where provider_id = ${of.providerId} and ${dayWithin(days)}`.execute(tx);
+  if (span === null) return;
+  await addLogIns(tx, of, span);
   await sql`
     insert into report_months (provider_id, month, devices, stale)
     select distinct ${of.providerId}::text, to_char(day, 'YYYY-MM'), 0, true from report_log_ins
-    where provider_id = ${of.providerId} and day >= ${dayAt(fromMs, of)}::date
+    where provider_id = ${of.providerId} and ${dayWithin(days)}
     on conflict (provider_id, month) do update set stale = true`.execute(tx);
 }
 
-async function countDays(tx: Tx, of: RolledUp, fromMs: number, untilMs: number | null): Promise<void> {
-  await sql`
-    delete from report_log_ins where provider_id = ${of.providerId} and day >= ${dayAt(fromMs, of)}::date
-      ${untilMs === null ? sql`` : sql`and day < ${dayAt(untilMs, of)}::date`}`.execute(tx);
+async function countDay(tx: Tx, of: RolledUp, fromMs: number): Promise<void> {
+  const untilMs = fromMs + dayMs;
+  const days = { from: dayAt(fromMs, of), until: dayAt(untilMs, of) };
+  await sql`delete from report_log_ins where provider_id = ${of.providerId} and ${dayWithin(days)}`.execute(tx);
+  await addLogIns(tx, of, { fromMs, untilMs });
+}
+
+async function addLogIns(
+  tx: Tx,
+  of: RolledUp,
+  { fromMs, untilMs }: { readonly fromMs: number; readonly untilMs: number },
+): Promise<void> {
   await sql`
     insert into report_log_ins (provider_id, day, site_id, log_ins, devices)
     select ${of.providerId}::text, day, coalesce(site_id, ''), count(*), count(distinct device)
     from (
       select (to_timestamp((begun_at_ms + ${of.offsetMinutes * 60_000}::bigint) / 1000) at time zone 'UTC')::date as day, site_id,
         coalesce(mac, username) as device
-      from sessions where provider_id = ${of.providerId} and begun_at_ms >= ${fromMs}::bigint
-        and begun_at_ms < ${untilMs ?? lastDayEndMs - of.offsetMinutes * 60_000}::bigint
+      from sessions where provider_id = ${of.providerId} and begun_at_ms >= ${fromMs}::bigint and begun_at_ms < ${untilMs}::bigint
     ) begun group by grouping sets ((day, site_id), (day))`.execute(tx);
 }
 
@@ -77,27 +98,36 @@ export async function countMonths(tx: Tx, of: RolledUp): Promise<number> {
   return stale.length;
 }
 
-/** @param days of UTC; null: all */
-export async function countTraffic(tx: Tx, { providerId }: RolledUp, days: readonly string[] | null): Promise<void> {
-  const only = days === null ? sql`true` : sql`day = any(${days as string[]}::date[])`;
+/** @param days of UTC */
+export async function countTraffic(tx: Tx, of: RolledUp, days: readonly string[]): Promise<void> {
+  await countTrafficOf(tx, of, sql`day = any(${days as string[]}::date[])`);
+}
+
+export const countTrafficBetween = (
+  tx: Tx,
+  of: RolledUp,
+  days: { readonly from: string | null; readonly until: string | null },
+): Promise<void> => countTrafficOf(tx, of, dayWithin(days));
+
+async function countTrafficOf(tx: Tx, { providerId }: RolledUp, only: RawBuilder<unknown>): Promise<void> {
   await sql`delete from report_traffic where provider_id = ${providerId} and ${only}`.execute(tx);
   await sql`
     insert into report_traffic (provider_id, day, site_id, input_bytes, output_bytes, online_seconds)
     select ${providerId}::text, day, site_id, sum(input_bytes), sum(output_bytes), sum(online_seconds)
-    from usage_days where provider_id = ${providerId} and ${only} group by 2, 3`.execute(tx);
+    from usage_days where provider_id = ${providerId} and ${only} and day < ${new Date(lastDayEndMs).toISOString().slice(0, 10)}::date
+    group by 2, 3`.execute(tx);
 }
 
 /**
  * What routers received from their uplinks, by the hour. The interface is the one that the provider named, else the one that received most that day:
  * customers download more than they send.
- * @param days of UTC; null: all whose figures are still there
+ * @param days of UTC, at least one
  */
-export async function countUplinks(tx: Tx, { providerId }: RolledUp, days: readonly string[] | null): Promise<void> {
-  const spans =
-    days === null
-      ? sql`true`
-      : sql`exists (select from unnest(${days as string[]}::date[]) d
-          where f.from_ms >= (d - date '1970-01-01')::bigint * 86400000 and f.from_ms < (d - date '1970-01-01' + 1)::bigint * 86400000)`;
+export async function countUplinks(tx: Tx, { providerId }: RolledUp, days: readonly string[]): Promise<void> {
+  const inOrder = days.toSorted();
+  const [fromMs, untilMs] = [Date.parse(inOrder[0] ?? ""), Date.parse(inOrder.at(-1) ?? "") + dayMs];
+  const spans = sql`f.from_ms >= ${fromMs}::bigint and f.from_ms < ${untilMs}::bigint
+    and date '1970-01-01' + (f.from_ms / 86400000)::int = any(${days as string[]}::date[])`;
   await sql`
     with read as (
       select f.site_id, date '1970-01-01' + (f.from_ms / 86400000)::int as day, (f.from_ms / 3600000 % 24)::int as hour,

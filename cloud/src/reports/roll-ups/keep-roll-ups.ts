@@ -3,21 +3,16 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
-import { countCohorts, entriesAtOnce, foldSales, type RolledUp, rebuildSales } from "./fold-sales.ts";
-import {
-  countLogIns,
-  countMonths,
-  countTraffic,
-  countUplinks,
-  keepMostOnline,
-  lastDayEndMs,
-  rebuildLogIns,
-} from "./fold-use.ts";
+import { countCohorts, entriesAtOnce, foldSales, type RolledUp } from "./fold-sales.ts";
+import { countLogIns, countMonths, countTraffic, countUplinks, keepMostOnline, lastDayEndMs } from "./fold-use.ts";
+import { beginRebuild, stepRebuild } from "./rebuild.ts";
 
 const minuteMs = 60_000;
 const rebuildEveryMs = 60 * minuteMs;
 /** In the place of a day. */
 const allDays = -1;
+/** Of one provider in one run: the next run goes on. */
+const turnsMsMax = 30_000;
 
 export function rollUpJobs(world: World, database: Database): MaintenanceJob[] {
   return [
@@ -32,15 +27,17 @@ export async function keepRollUps(world: World, database: Database): Promise<str
     const { rows } = await sql<{ provider_id: string }>`
       select p.provider_id from providers p where p.state <> 'deleted' and (
         exists (select from report_entries_waiting w where w.provider_id = p.provider_id)
-        or exists (select from report_days_waiting w where w.provider_id = p.provider_id))`.execute(tx);
+        or exists (select from report_days_waiting w where w.provider_id = p.provider_id)
+        or exists (select from report_rebuilds w where w.provider_id = p.provider_id))`.execute(tx);
     return rows;
   });
   await forEach(world, database, waiting, async (tx, providerId) => {
     const taken = await takeWaitingDays(tx, providerId);
     // After it: a zone that changes meanwhile has a row of its own, that waits for the next run.
     const of = await readRolledUp(tx, providerId);
-    await countDays(tx, of, taken);
-    return foldSales(tx, of);
+    await countDays(tx, of, taken, world.clock.wall().atMs);
+    // Not while everything is counted anew: an entry would be counted twice.
+    return (await stepRebuild(tx, of)) || (await foldSales(tx, of)) === entriesAtOnce;
   });
   return `${waiting.length} providers`;
 }
@@ -54,18 +51,24 @@ export async function keepMonths(world: World, database: Database): Promise<stri
   await forEach(world, database, all, async (tx, providerId) => {
     const of = await readRolledUp(tx, providerId);
     await countMonths(tx, of);
-    await countCohorts(tx, of);
-    return 0;
+    // Half of the payers would be half of each group.
+    if (!(await isRebuilt(tx, of))) await countCohorts(tx, of);
+    return false;
   });
   return `${all.length} providers`;
 }
 
-/** All that waits of this provider and more, in short transactions: for the job, and for who must not wait for it. */
+async function isRebuilt(tx: Tx, { providerId }: RolledUp): Promise<boolean> {
+  const row = tx.selectFrom("report_rebuilds").select("phase").where("provider_id", "=", providerId);
+  return (await row.executeTakeFirst()) !== undefined;
+}
+
+/** Works for one provider after the other, in short transactions, while it says that there is more. */
 async function forEach(
   world: World,
   database: Database,
   providers: readonly { readonly provider_id: string }[],
-  work: (tx: Tx, providerId: string) => Promise<number>,
+  work: (tx: Tx, providerId: string) => Promise<boolean>,
 ): Promise<void> {
   const failed: unknown[] = [];
   for (const { provider_id: providerId } of providers)
@@ -76,7 +79,8 @@ async function forEach(
           await sql`select pg_advisory_xact_lock(hashtextextended(${`report-roll-ups/${providerId}`}, 0))`.execute(tx);
           return work(tx, providerId);
         });
-      while ((await turn()) === entriesAtOnce);
+      const untilMs = world.clock.monotonicMs() + turnsMsMax;
+      while ((await turn()) && world.clock.monotonicMs() < untilMs);
     } catch (error) {
       world.log.error("report-roll-ups-failed", { providerId, error: String(error) });
       failed.push(error);
@@ -96,17 +100,17 @@ async function readRolledUp(tx: Tx, providerId: string): Promise<RolledUp> {
 const takeWaitingDays = (tx: Tx, providerId: string) =>
   tx.deleteFrom("report_days_waiting").where("provider_id", "=", providerId).returning(["what", "from_ms"]).execute();
 
-async function countDays(tx: Tx, of: RolledUp, taken: Awaited<ReturnType<typeof takeWaitingDays>>): Promise<void> {
-  if (taken.some(({ what }) => what === "everything")) {
-    await rebuildSales(tx, of);
-    await rebuildLogIns(tx, of);
-    await countTraffic(tx, of, null);
-    return countUplinks(tx, of, null);
-  }
+async function countDays(
+  tx: Tx,
+  of: RolledUp,
+  taken: Awaited<ReturnType<typeof takeWaitingDays>>,
+  nowMs: number,
+): Promise<void> {
+  if (taken.some(({ what }) => what === "everything")) return beginRebuild(tx, of, { nowMs, phase: "payers" });
   const daysOf = (what: string, offsetMs: number) => [
     ...new Set(
       taken
-        .filter((row) => row.what === what && row.from_ms + offsetMs < lastDayEndMs)
+        .filter((row) => row.what === what && row.from_ms !== allDays && row.from_ms + offsetMs < lastDayEndMs)
         .map((row) => new Date(row.from_ms + offsetMs).toISOString().slice(0, 10)),
     ),
   ];
@@ -114,8 +118,9 @@ async function countDays(tx: Tx, of: RolledUp, taken: Awaited<ReturnType<typeof 
   const days = daysOf("traffic", 0);
   if (days.length > 0) await countTraffic(tx, of, days);
   const isAll = taken.some((row) => row.what === "uplinks" && row.from_ms === allDays);
+  if (isAll) return beginRebuild(tx, of, { nowMs, phase: "uplinks" });
   const uplinkDays = daysOf("uplinks", 0);
-  if (uplinkDays.length > 0) await countUplinks(tx, of, isAll ? null : uplinkDays);
+  if (uplinkDays.length > 0) await countUplinks(tx, of, uplinkDays);
 }
 
 /** Everything is counted anew by the next run: it reads every session, so a provider may ask once an hour. @returns false: it asked before */

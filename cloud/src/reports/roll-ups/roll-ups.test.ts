@@ -8,8 +8,19 @@ import { balanced, type EntryFields } from "../../money/ledger/entries.ts";
 import { createLedgerWriter } from "../../money/ledger/post-entry.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 import { askRebuild, keepMonths, keepRollUps } from "./keep-roll-ups.ts";
+import { beginRebuild, percentOf, stepRebuild } from "./rebuild.ts";
 
 const dayMs = 86_400_000;
+
+test.each([
+  [{ phase: "payers", first: null, next: null }, 0],
+  [{ phase: "sales", first: null, next: null }, 20],
+  [{ phase: "sales", first: "2026-01-01", next: "2026-01-06" }, 30],
+  [{ phase: "log-ins", first: "2026-01-01", next: "2026-01-20" }, 60],
+  [{ phase: "uplinks", first: "2027-01-01", next: "2027-01-08" }, 80],
+] as const)("[REP-05] a counting anew at %j is %i %% done", (at, percent) => {
+  expect(percentOf(at, "2026-01-11")).toBe(percent);
+});
 
 describe.each(oneEngine)("the roll-ups on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a provider", () => {
@@ -61,10 +72,13 @@ describe.each(oneEngine)("the roll-ups on %s", (engine) => {
           .select(["e.at_ms", "p.account", "p.amount_cents"])
           .where("p.currency", "=", "KES")
           .execute();
-        const sums = new Map<string, { sold: number; refunded: number }>();
+        const sums = new Map<string, { sold: number; refunded: number; postings: number }>();
         for (const row of rows) {
-          const sum = sums.get(key(row.at_ms)) ?? { sold: 0, refunded: 0 };
-          if (["revenue", "discounts", "pending"].includes(row.account)) sum.sold -= row.amount_cents;
+          const sum = sums.get(key(row.at_ms)) ?? { sold: 0, refunded: 0, postings: 0 };
+          if (["revenue", "discounts", "pending"].includes(row.account)) {
+            sum.sold -= row.amount_cents;
+            sum.postings++;
+          }
           if (row.account === "refunds") sum.refunded += row.amount_cents;
           sums.set(key(row.at_ms), sum);
         }
@@ -93,6 +107,20 @@ describe.each(oneEngine)("the roll-ups on %s", (engine) => {
         expect(told.total[2]).toBe(all.reduce((sum, one) => sum + one.sold, 0));
         expect(told.total[3]).toBe(all.reduce((sum, one) => sum + one.refunded, 0));
       }
+      const months = (await call("GET", "/reports/revenue?months=15")).body.items;
+      const monthsByHand = await byHand((atMs) => new Date(atMs + offsetMinutes * 60_000).toISOString().slice(0, 7));
+      const tellsMonth = ({ currency }: { currency: string }) => currency === "KES";
+      expect(
+        Object.fromEntries(
+          months
+            .filter(tellsMonth)
+            .map(({ month, takenCents }: { month: string; takenCents: number }) => [month, takenCents]),
+        ),
+      ).toEqual(
+        Object.fromEntries(
+          [...monthsByHand].flatMap(([month, { sold, postings }]) => (postings > 0 ? [[month, sold]] : [])),
+        ),
+      );
       const { total } = await figures("day", from as string, until as string);
       for (const by of ["plan", "site", "channel", "seller"])
         expect((await figures(by, from as string, until as string)).total.slice(1)).toEqual(total.slice(1));
@@ -174,6 +202,41 @@ describe.each(oneEngine)("the roll-ups on %s", (engine) => {
       const after = await Promise.all(tables.map(dump));
       expect(after.slice(1)).toEqual(before.slice(1));
     }, 120_000);
+
+    test("[REP-05] a counting anew that stops half-way goes on, tells how far it is, and counts nothing twice, whatever is sold meanwhile", async () => {
+      const sale = (atMs: number) => {
+        const money = { currency: "KES", amountCents: cents(9900) };
+        const postings = [
+          { account: "cash", ...money },
+          { account: "revenue", ...money, amountCents: cents(-9900) },
+        ] as const;
+        return post({ kind: "receipt", postings }, atMs);
+      };
+      const tables = ["report_sales", "report_payers", "report_payer_months", "report_log_ins", "report_traffic"];
+      const before = await Promise.all(tables.map(dump));
+      const nowMs = hub.world.clock.wall().atMs;
+      const of = { providerId, offsetMinutes: 180 };
+      await hub.database().asProvider(providerId, (tx) => beginRebuild(tx, of, { nowMs, phase: "payers" }));
+      const percents: number[] = [];
+      for (let steps = 0; steps < 6; steps++) {
+        await hub.database().asProvider(providerId, (tx) => stepRebuild(tx, of));
+        percents.push((await call("GET", "/reports/rebuild")).body.percent);
+        await expectBooks(180);
+        if (steps === 3) for (const days of [0, 40, 300]) await sale(nowMs - days * dayMs);
+      }
+      expect(percents).toEqual(percents.toSorted((one, other) => one - other));
+      expect(percents[5]).toBeGreaterThan(percents[0] as number);
+      expect((await figures("day", "2026-01-01", "2026-01-02")).notes.join()).toMatch(/counted anew \(\d+ % done\)/);
+      await keep();
+      expect((await call("GET", "/reports/rebuild")).body.percent).toBeNull();
+      await expectBooks(180);
+      const after = await Promise.all(tables.map(dump));
+      expect(after.slice(1)).toEqual(before.slice(1));
+      // The three sales alone are more.
+      const sum = (rows: unknown[]) =>
+        rows.reduce<number>((all, row) => all + Number((row as { row: { sold_cents: number } }).row.sold_cents), 0);
+      expect(sum(after[0] as unknown[]) - sum(before[0] as unknown[])).toBe(3 * 9900);
+    }, 60_000);
 
     test("[REP-05] another time zone moves the ends of days and months, and no cent is lost", async () => {
       const move = (minutes: number) =>

@@ -75,6 +75,13 @@ export interface RollUpTables {
     day: Day;
     hours: ColumnType<(number | null)[], string, string>;
   };
+  report_rebuilds: {
+    provider_id: string;
+    phase: "payers" | "sales" | "log-ins" | "traffic" | "uplinks";
+    first_day: ColumnType<Date | null, string | null, string | null>;
+    next_day: ColumnType<Date | null, string | null, string | null>;
+    begun_at_ms: number;
+  };
   report_floors: {
     provider_id: string;
     sessions_ms: Generated<number>;

@@ -27,6 +27,9 @@ export interface PictureJob extends PictureHead {
   readonly bytesMax: number;
 }
 
+/** Of one provider. */
+export const picturesMax = 20;
+
 export const pictureLimits = {
   fileBytesMax: 5 * 1024 * 1024,
   pixelsMax: 16_000_000,

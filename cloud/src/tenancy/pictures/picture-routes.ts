@@ -6,7 +6,7 @@ import type { Database, Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { lockProvider } from "../providers/lock-provider.ts";
-import { type MakePicture, pictureLimits } from "./make-picture.ts";
+import { type MakePicture, pictureLimits, picturesMax } from "./make-picture.ts";
 
 export const pictureView = z.object({
   pictureId: z.string(),
@@ -18,11 +18,15 @@ export const pictureView = z.object({
   madeAtMs: z.int(),
 });
 
-/** Of one provider. */
-const picturesMax = 20;
 const params = z.object({ pictureId: z.string().min(1).max(128) });
 
-export function pictureRoutes(world: World, database: Database, make: MakePicture): Route[] {
+/** @param onDeleted what showed the picture goes on without, in the same transaction */
+export function pictureRoutes(
+  world: World,
+  database: Database,
+  make: MakePicture,
+  onDeleted: (tx: Tx, providerId: string, pictureId: string) => Promise<void>,
+): Route[] {
   return [
     route({
       method: "GET",
@@ -113,10 +117,11 @@ export function pictureRoutes(world: World, database: Database, make: MakePictur
       params,
       status: 204,
       response: z.null(),
-      handle: ({ params: { pictureId }, transact }) =>
+      handle: ({ params: { pictureId }, providerId, transact }) =>
         transact(async (tx) => {
           await readPictureRow(tx, pictureId);
           await tx.deleteFrom("pictures").where("picture_id", "=", pictureId).execute();
+          await onDeleted(tx, providerId, pictureId);
           return null;
         }),
     }),

@@ -1,3 +1,5 @@
+import type { GeneratedAlways } from "kysely";
+
 export interface PictureTables {
   pictures: {
     provider_id: string;
@@ -8,6 +10,8 @@ export interface PictureTables {
     width: number;
     height: number;
     made_at_ms: number;
+    /** Of the bytes, hex. */
+    sha256: GeneratedAlways<string>;
   };
 }
 

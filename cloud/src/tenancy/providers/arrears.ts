@@ -28,3 +28,26 @@ export async function setArrears(
     .where("provider_id", "=", providerId)
     .execute();
 }
+
+/** Can it pay what it owes? Null: it could all the time, or can. */
+export interface WayToPay {
+  readonly goneAtMs: number | null;
+  readonly backAtMs: number | null;
+}
+
+export async function readWayToPay(tx: Tx, providerId: string): Promise<WayToPay> {
+  const row = await tx
+    .selectFrom("providers")
+    .select(["no_way_to_pay_at_ms", "way_to_pay_back_at_ms"])
+    .where("provider_id", "=", providerId)
+    .executeTakeFirstOrThrow();
+  return { goneAtMs: row.no_way_to_pay_at_ms, backAtMs: row.way_to_pay_back_at_ms };
+}
+
+export async function setWayToPay(tx: Tx, providerId: string, change: Partial<WayToPay>): Promise<void> {
+  await tx
+    .updateTable("providers")
+    .set({ no_way_to_pay_at_ms: change.goneAtMs, way_to_pay_back_at_ms: change.backAtMs })
+    .where("provider_id", "=", providerId)
+    .execute();
+}

@@ -58,6 +58,10 @@ export interface ProviderChange {
   readonly locale?: "en" | "sw" | undefined;
   readonly utcOffsetMinutes?: number | undefined;
   readonly supportPhone?: string | null | undefined;
+  /** What customers read in place of the name; null: the name. */
+  readonly shownName?: string | null | undefined;
+  /** Whom letters are from; null: the hub's own name. */
+  readonly mailName?: string | null | undefined;
   /** Null: none. */
   readonly subdomain?: string | null | undefined;
   readonly bridge?: { readonly seconds: number; readonly dataBytes: number } | undefined;
@@ -88,6 +92,8 @@ export async function updateProvider(
       locale,
       utc_offset_minutes: change.utcOffsetMinutes,
       support_phone: change.supportPhone,
+      shown_name: change.shownName,
+      mail_name: change.mailName,
       bridge_seconds: bridge?.seconds,
       bridge_data_bytes: bridge?.dataBytes,
       seller_sales_per_day: change.sellerSalesPerDay,
@@ -114,6 +120,18 @@ export async function updateProvider(
   return row;
 }
 
+/** The names that a brand has of its own; null: none. */
+export async function readBrandNames(
+  tx: Tx,
+  providerId: string,
+): Promise<{ readonly name: string | null; readonly mailName: string | null }> {
+  return tx
+    .selectFrom("providers")
+    .select(["shown_name as name", "mail_name as mailName"])
+    .where("provider_id", "=", providerId)
+    .executeTakeFirstOrThrow();
+}
+
 function subdomainTaken(): Problem {
   return new Problem(409, "subdomain-taken", "subdomain: This name is taken already.", { field: "subdomain" });
 }
@@ -132,7 +150,7 @@ async function publishProvider(publish: Publish, tx: Tx, row: ProviderRow): Prom
     kind: "provider",
     key: "provider",
     body: {
-      name: row.name,
+      name: row.shown_name ?? row.name,
       currency: row.currency,
       locale: row.locale,
       utcOffsetMinutes: row.utc_offset_minutes,

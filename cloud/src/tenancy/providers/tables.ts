@@ -14,6 +14,9 @@ export interface ProviderTables {
     locale: "en" | "sw";
     utc_offset_minutes: number;
     support_phone: string | null;
+    /** What customers read in place of the name, and whom letters are from; null: the name, and the hub's own. */
+    shown_name: ColumnType<string | null, string | null | undefined, string | null>;
+    mail_name: ColumnType<string | null, string | null | undefined, string | null>;
     /** `<subdomain>.<the hub's host>` is for this provider only; null: there is none. */
     subdomain: ColumnType<string | null, string | null | undefined, string | null>;
     bridge_seconds: number;
@@ -38,6 +41,9 @@ export interface ProviderTables {
     arrears_at_ms: Optional;
     /** Since when its sites sell nothing online, for the same reason. */
     sales_stopped_at_ms: Optional;
+    /** It owes the platform, and no channel of the platform takes the money. */
+    no_way_to_pay_at_ms: Optional;
+    way_to_pay_back_at_ms: Optional;
     deleted_at_ms: Optional;
     /** A deleted provider can be restored until then. */
     purge_at_ms: Optional;

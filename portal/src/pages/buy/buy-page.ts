@@ -5,16 +5,19 @@ import type { PlanOnOffer } from "@karibu/protocol/portal-api";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { backIcon, lockIcon } from "../../components/icons.ts";
 import { onPhoneInput } from "../../components/phone-field.ts";
-import { dealName } from "../../data/create-store.ts";
+import { dealName } from "../../data/buying.ts";
 import type { Store } from "../../data/store.ts";
 import { troubleText } from "../../data/trouble.ts";
 import { planFacts } from "../../strings/plan-facts.ts";
+import type { WholeWords } from "../../strings/strings.ts";
 import { voucherCard } from "../voucher/voucher-card.ts";
 import { phoneError } from "./buy-state.ts";
 
 /** The page that asks for the number of the phone that pays. */
-export function buyPage(store: Store, plan: PlanOnOffer): TemplateResult {
-  const words = store.words.value;
+export function buyPage(
+  store: Store,
+  { plan, words, buying }: { plan: PlanOnOffer; words: WholeWords; buying: (planId: string) => Promise<void> },
+): TemplateResult {
   const trouble = store.trouble.value?.where === "buy" ? store.trouble.value.trouble : null;
   const country = countryOfCurrency(store.portal.value?.site.currency);
   const error = phoneError(store.phoneText.value, trouble, country, words);
@@ -30,7 +33,7 @@ export function buyPage(store: Store, plan: PlanOnOffer): TemplateResult {
         <div><strong>${displayName(plan.name, words.locale)}</strong><span class="quiet">${planFacts(plan, words).join("\u00a0· ")}</span></div>
         <b class="price">${usualCents > priceCents ? html`<s>${money(usualCents, currency).amount}</s> ` : nothing}${price}</b>
       </div>
-      ${store.channels.value.length > 0 ? ways(store, trouble?.field === "channelId") : nothing}
+      ${store.channels.value.length > 0 ? ways(store, words, trouble?.field === "channelId") : nothing}
       <label for="phone">${words.phoneLabel}</label>
       <input
         id="phone"
@@ -75,7 +78,7 @@ export function buyPage(store: Store, plan: PlanOnOffer): TemplateResult {
 
   function submit(event: Event): void {
     event.preventDefault();
-    void store.buy(plan.planId);
+    void buying(plan.planId);
   }
 }
 
@@ -83,8 +86,7 @@ export function buyPage(store: Store, plan: PlanOnOffer): TemplateResult {
 const closedCodes: readonly string[] = ["hub-away", "hub-slow", "not-offered", "unreachable"];
 
 /** Several ways to pay: the customer chooses, nothing is guessed from the number. */
-function ways(store: Store, isMissing: boolean): TemplateResult {
-  const words = store.words.value;
+function ways(store: Store, words: WholeWords, isMissing: boolean): TemplateResult {
   return html`<fieldset class="ways" aria-describedby="ways-error">
     <legend>${words.payHow}</legend>
     ${store.channels.value.map(

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { en } from "../../strings/en.ts";
+import { english as en } from "../../test-facts.ts";
 import { phoneError } from "./buy-state.ts";
 
 test("[POR-02] the field shows only its own error, and an empty one is not called wrong, nor a short one", () => {

@@ -9,12 +9,12 @@ import { unbroken } from "../../components/unbroken.ts";
 import type { Store } from "../../data/store.ts";
 import { troubleText } from "../../data/trouble.ts";
 import { type ClaimWords, claimWordsOf } from "../../strings/claim-words.ts";
-import { usualWay } from "../../strings/strings.ts";
+import { areWhole, usualWay, type WholeWords } from "../../strings/strings.ts";
 import { phoneError } from "../buy/buy-state.ts";
 import { askedLongMs, nextAskMs, readClaim } from "./claim-state.ts";
 
 export interface ClaimPage {
-  render(): TemplateResult;
+  render(words: WholeWords): TemplateResult;
 }
 
 export function createClaimPage(store: Store): ClaimPage {
@@ -29,11 +29,11 @@ export function createClaimPage(store: Store): ClaimPage {
 
   return { render };
 
-  function render(): TemplateResult {
+  function render(all: WholeWords): TemplateResult {
     const words = wordsNow();
     return html`
-      <button class="plain back" @click=${leave}>${backIcon()}${store.words.value.back}</button>
-      ${found.value === null ? form(words) : resultCard(words)}
+      <button class="plain back" @click=${leave}>${backIcon()}${all.back}</button>
+      ${found.value === null ? form(words, all) : resultCard(words)}
     `;
   }
 
@@ -44,11 +44,11 @@ export function createClaimPage(store: Store): ClaimPage {
     return claimWordsOf(store.language.value, hasReceipts ? paysBy : "page");
   }
 
-  function form(words: ClaimWords): TemplateResult {
+  function form(words: ClaimWords, { claim, phoneExample }: WholeWords): TemplateResult {
     return html`<form class="card pay" novalidate @submit=${submit}>
-      <h1 tabindex="-1">${store.words.value.claim}</h1>
+      <h1 tabindex="-1">${claim}</h1>
       <p class="quiet">${unbroken(words.text)}</p>
-      ${field("payer", "tel", words.phone, store.phoneText, 20, store.words.value.phoneExample)}
+      ${field("payer", "tel", words.phone, store.phoneText, 20, phoneExample)}
       ${words.receipt === "" ? nothing : field("receipt", "text", words.receipt, receipt, 600, "TJK4XY12AB")}
       ${field("amount", "decimal", words.amount, amount, 12, "50")}
       <p id="claim-error" class="field-error" role="alert">${error.value ?? nothing}</p>
@@ -132,9 +132,9 @@ export function createClaimPage(store: Store): ClaimPage {
       }
       found.value = null;
       const country = countryOfCurrency(store.portal.value?.site.currency);
-      error.value =
-        phoneError(claim.phone, answer.trouble, country, store.words.value) ??
-        troubleText(answer.trouble, store.words.value);
+      const all = store.words.value;
+      const ofPhone = areWhole(all) ? phoneError(claim.phone, answer.trouble, country, all) : null;
+      error.value = ofPhone ?? troubleText(answer.trouble, all);
       return;
     }
     const view = answer.value;

@@ -5,6 +5,7 @@ import { mineLink } from "../../components/mine-link.ts";
 import type { Store } from "../../data/store.ts";
 import { troubleText } from "../../data/trouble.ts";
 import { endedAdvice } from "../../strings/ended-advice.ts";
+import { inLanguage } from "../../strings/in-language.ts";
 import { voucherCard } from "../voucher/voucher-card.ts";
 import { type Ticket, ticketGroups, whatIsLeft } from "./home-state.ts";
 
@@ -27,6 +28,7 @@ export function homePage(store: Store): TemplateResult {
             <div><strong>${ended.title}</strong><p>${ended.text}</p></div>
           </div>`
     }
+    ${portal.announcements?.map((said) => html`<p class="banner">${inLanguage(said, store.language.value)}</p>`)}
     ${
       portal.online !== null
         ? html`<button class="strip" @click=${() => store.goTo({ name: "auto" })}>

@@ -1,10 +1,9 @@
 import { type Plan, unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, cents, kbps, seconds } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
-import { en } from "../../strings/en.ts";
 import { endedAdvice } from "../../strings/ended-advice.ts";
 import { planFacts } from "../../strings/plan-facts.ts";
-import { sw } from "../../strings/sw.ts";
+import { english as en, swahili as sw } from "../../test-facts.ts";
 import { ticketGroups, ticketOf, whatIsLeft } from "./home-state.ts";
 
 const day = 86_400;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { en } from "../../strings/en.ts";
+import { english as en } from "../../test-facts.ts";
 import { codeError, tidyCode } from "./voucher-state.ts";
 
 test("[POR-05] a code is shown in capitals without signs that no code has", () => {

@@ -1,5 +1,5 @@
 import { type Trouble, troubleText } from "../../data/trouble.ts";
-import type { Strings } from "../../strings/en.ts";
+import type { Words } from "../../strings/strings.ts";
 
 /** Shows a code in capitals, as it is printed, while a customer types it. */
 export function tidyCode(text: string): string {
@@ -10,7 +10,7 @@ export function tidyCode(text: string): string {
 }
 
 /** The sentence under the code field. Null: there is no error. */
-export function codeError(text: string, trouble: Trouble | null, words: Strings): string | null {
+export function codeError(text: string, trouble: Trouble | null, words: Words): string | null {
   if (trouble === null) return null;
   if (trouble.field === "pin" && trouble.code === "wrong-password") return words.voucherPin;
   return trouble.code === "bad-request" && text.trim() === "" ? words.voucherMissing : troubleText(trouble, words);

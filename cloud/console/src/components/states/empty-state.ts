@@ -16,10 +16,15 @@ export type Picture = keyof typeof pictures;
 /** There is nothing to show: says so, and what to do about it. `action`: a button or a link. */
 export function emptyState(
   text: string,
-  { picture = "ticket", action = nothing }: { readonly picture?: Picture; readonly action?: unknown } = {},
+  {
+    picture = "ticket",
+    heading = "",
+    action = nothing,
+  }: { readonly picture?: Picture; readonly heading?: string; readonly action?: unknown } = {},
 ): TemplateResult {
   return html`<div class="state">
     <svg class="empty-picture" viewBox="0 0 120 100" width="120" height="100" aria-hidden="true">${pictures[picture]}</svg>
+    ${heading === "" ? nothing : html`<h1>${heading}</h1>`}
     <p>${text}</p>
     ${action}
   </div>`;

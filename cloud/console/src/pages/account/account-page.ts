@@ -10,6 +10,7 @@ import { dateTime } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import { roleName } from "../staff/role-name.ts";
 import "../../components/action-form.ts";
+import "./push-card.ts";
 import "./second-factor-card.ts";
 
 /** The user's account: name, second factor, password, and open log-ins. */
@@ -32,6 +33,7 @@ class AccountPage extends appElement() {
           ])}
         </section>
         <second-factor-card .app=${this.app}></second-factor-card>
+        <push-card .app=${this.app}></push-card>
       </div>
       <h2 class="between">${say("myPassword")}</h2>
       <section class="card pad">

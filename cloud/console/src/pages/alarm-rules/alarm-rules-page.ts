@@ -8,6 +8,7 @@ import { type AlarmRule, addRule, listRules, listWebhooks } from "../../data/ope
 import { duration } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { noRuleNames, type RuleNames, ruleFields, ruleOf } from "./rule-fields.ts";
+import "../account/push-card.ts";
 import "./alarm-notices.ts";
 import "./quiet-hours.ts";
 import "./maintenance-windows.ts";
@@ -49,7 +50,8 @@ class AlarmRulesPage extends appElement({ names: state<RuleNames>(noRuleNames) }
             html`<span class="badge ${row.active ? "good" : ""}">${say(row.active ? "ruleOn" : "ruleOff")}</span>`,
         },
       ],
-      below: html`<quiet-hours .app=${this.app}></quiet-hours>
+      below: html`<push-card class="between" .app=${this.app}></push-card>
+        <quiet-hours .app=${this.app}></quiet-hours>
         <maintenance-windows .app=${this.app} .sites=${this.names.sites}></maintenance-windows>
         <webhooks-card .app=${this.app}></webhooks-card>
         <alarm-notices .app=${this.app}></alarm-notices>`,
@@ -71,6 +73,7 @@ export function recipientsText(to: AlarmRule["to"], names: RuleNames): string {
   const whom = [
     ...(to.owners ? [say("theOwners")] : []),
     ...to.userIds.map((id) => names.staff.get(id) ?? id),
+    ...(to.push && (to.owners || to.userIds.length > 0) ? [say("theirBrowsers")] : []),
     ...to.phones.map((phone) => `+${phone}`),
     ...to.webhookIds.map((id) => names.webhooks.get(id) ?? say("webhook")),
   ];

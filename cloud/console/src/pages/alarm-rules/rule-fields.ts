@@ -46,6 +46,7 @@ export function ruleFields(rule: AlarmRule | null, names: RuleNames): Field[] {
       value: (rule?.afterMs ?? 600_000) / 1000,
     },
     { name: "owners", label: say("ruleOwners"), type: "checkbox", value: rule?.to.owners ?? true },
+    { name: "push", label: say("rulePush"), type: "checkbox", value: rule?.to.push ?? true },
     {
       name: "phones",
       label: say("rulePhones"),
@@ -109,6 +110,7 @@ export function ruleOf(values: Values, before: AlarmRule | null): RuleFields {
     to: {
       owners: values.owners === true,
       userIds: one("userId", before?.to.userIds) ?? [],
+      push: values.push === true,
       phones: phonesIn(values.phones),
       webhookIds: one("webhookId", before?.to.webhookIds) ?? [],
     },
@@ -116,6 +118,6 @@ export function ruleOf(values: Values, before: AlarmRule | null): RuleFields {
     escalateTo:
       escalatePhones.length === 0
         ? null
-        : { owners: true, userIds: [], webhookIds: [], ...before?.escalateTo, phones: escalatePhones },
+        : { owners: true, userIds: [], push: true, webhookIds: [], ...before?.escalateTo, phones: escalatePhones },
   };
 }

@@ -14,12 +14,11 @@ import { type CashSaleDetail, cashSalePath, sendCashSaleCode, switchCashSale } f
 import { requestRefund } from "../../data/money/refunds.ts";
 import { currencyName, dateTime, money } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
-import { say, word } from "../../strings/strings.ts";
+import { say } from "../../strings/strings.ts";
+import { refundsOfSale } from "../refunds/refunds-of-sale.ts";
 import { sessionTable } from "../sessions/session-table.ts";
-import "../../components/table/data-table.ts";
 
 type Form = "send" | "refund";
-type PaidBack = CashSaleDetail["refunds"][number];
 
 /** One sale for cash at a site: who sold it, its code, who uses it, and what can be done for its customer. */
 class CashSalePage extends appElement({
@@ -104,7 +103,7 @@ class CashSalePage extends appElement({
           ? nothing
           : html`<section class="card"><h2 class="pad">${say("sessions")}</h2>${sessionTable(this.sessions, this.app)}</section>`
       }
-      ${this.#refunds(sale)}`;
+      ${refundsOfSale(sale, this.app.zone)}`;
   }
 
   #buttons(sale: CashSaleDetail) {
@@ -195,32 +194,6 @@ class CashSalePage extends appElement({
         this.#done(say((refund as { state: string }).state === "asked" ? "refundRequested" : "refund_done")),
       cancel: () => (this.open = null),
     });
-  }
-
-  #refunds({ refunds, currency }: CashSaleDetail) {
-    if (refunds.length === 0) return nothing;
-    return html`<section class="card">
-      <h2 class="pad">${say("refunds")}</h2>
-      <data-table
-        caption=${say("refunds")}
-        .columns=${[
-          { label: say("time"), cell: (row: PaidBack) => dateTime(row.createdAtMs, this.app.zone) },
-          { label: say("refundMethod"), cell: (row: PaidBack) => word("method", row.method) },
-          { label: say("why"), cell: (row: PaidBack) => row.reason },
-          {
-            label: say("state"),
-            cell: (row: PaidBack) => html`<a href="#/refunds">${word("refund", row.state)}</a>`,
-          },
-          {
-            label: say("amount"),
-            numeric: true,
-            lead: true,
-            cell: (row: PaidBack) => money(row.amountCents, currency),
-          },
-        ]}
-        .rows=${refunds}
-      ></data-table>
-    </section>`;
   }
 }
 customElements.define("cash-sale-page", CashSalePage);

@@ -1,4 +1,6 @@
 import { css, html } from "lit";
+import { keyed } from "lit/directives/keyed.js";
+import { readAddress } from "../../address.ts";
 import { elementWith, property } from "../../components/element-with.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { say } from "../../strings/strings.ts";
@@ -31,10 +33,37 @@ class GuestPage extends elementWith({
       main > :first-child {
         width: min(420px, 100%);
       }
+      main.wide {
+        display: block;
+        justify-items: normal;
+        max-width: 70rem;
+        margin: 0 auto;
+      }
+      main.wide > * {
+        width: auto;
+      }
     `,
   ];
 
+  /** What is public is read here too: the description of the API. */
+  #open() {
+    const { path, id } = readAddress(this.hash);
+    if (path !== "api") return null;
+    void import("../api/api-page.ts");
+    document.title = `${say("product")} · ${say("apiTitle")}`;
+    return html`<main class="wide">
+      <p><a href="#/">${say("logIn")}</a></p>
+      ${
+        id === null
+          ? html`<api-page></api-page>`
+          : html`<p><a href="#/api">${say("apiTitle")}</a></p>${keyed(id, html`<api-operation .operationId=${id}></api-operation>`)}`
+      }
+    </main>`;
+  }
+
   override render() {
+    const open = this.#open();
+    if (open !== null) return open;
     const other = this.language === "en" ? { locale: "sw", name: "Kiswahili" } : { locale: "en", name: "English" };
     document.title = `${say("product")} · ${say("logIn")}`;
     return html`<main>

@@ -13,12 +13,11 @@ import { isImmediate, type PaymentDetail, resolvePayment, verifyPayment } from "
 import { byteSize, dateTime, money, plainAddress } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { locale, say, word } from "../../strings/strings.ts";
+import { refundsOfSale } from "../refunds/refunds-of-sale.ts";
 import { sessionTable } from "../sessions/session-table.ts";
 import { paymentBadge } from "./payment-columns.ts";
 import "./help-customer.ts";
 import "./refund-form.ts";
-
-type PaidBack = PaymentDetail["refunds"][number];
 
 /** One payment: the money, the evidence for it, the grant it became and the sessions that used it. */
 class PaymentPage extends appElement({
@@ -111,33 +110,7 @@ class PaymentPage extends appElement({
             </section>`
       }
       <help-customer .app=${this.app} .payment=${payment} @changed=${() => void this.#payment.reload()}></help-customer>
-      ${this.#refunds(payment)} ${isImmediate(payment) ? this.#history(payment) : this.#evidence(payment)}`;
-  }
-
-  #refunds({ refunds, currency }: PaymentDetail) {
-    if (refunds.length === 0) return nothing;
-    return html`<section class="card sessions">
-      <h2 class="pad">${say("refunds")}</h2>
-      <data-table
-        caption=${say("refunds")}
-        .columns=${[
-          { label: say("time"), cell: (row: PaidBack) => dateTime(row.createdAtMs, this.app.zone) },
-          { label: say("refundMethod"), cell: (row: PaidBack) => word("method", row.method) },
-          { label: say("why"), cell: (row: PaidBack) => row.reason },
-          {
-            label: say("state"),
-            cell: (row: PaidBack) => html`<a href="#/refunds">${word("refund", row.state)}</a>`,
-          },
-          {
-            label: say("amount"),
-            numeric: true,
-            lead: true,
-            cell: (row: PaidBack) => money(row.amountCents, currency),
-          },
-        ]}
-        .rows=${refunds}
-      ></data-table>
-    </section>`;
+      ${refundsOfSale(payment, this.app.zone)} ${isImmediate(payment) ? this.#history(payment) : this.#evidence(payment)}`;
   }
 
   #money(payment: PaymentDetail) {

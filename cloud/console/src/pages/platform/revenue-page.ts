@@ -16,6 +16,7 @@ class RevenuePage extends appElement() {
   override render() {
     return listPage(this.#months, {
       title: say("revenueByMonth"),
+      intro: say("revenueAsSold"),
       emptyText: say("noRevenue"),
       columns: [
         { label: say("month"), cell: (row) => html`<strong>${monthName(row.month, this.app.zone)}</strong>` },

@@ -12,6 +12,7 @@ import {
   type OfferedPlan,
   readOfferedPlans,
 } from "../../data/tenancy/customer-page.ts";
+import { planTitle } from "../../strings/plan-title.ts";
 import { say } from "../../strings/strings.ts";
 
 const ofPlan = "plan ";
@@ -74,7 +75,7 @@ function fieldsOf(settings: CustomerPageSettings, plans: readonly OfferedPlan[])
     ...plans.map(
       ({ planId, name }): Field => ({
         name: `${ofPlan}${planId}`,
-        label: say("mayChangeTo", { plan: name }),
+        label: say("mayChangeTo", { plan: planTitle(name) }),
         type: "checkbox",
         value: settings.planIds.includes(planId),
       }),

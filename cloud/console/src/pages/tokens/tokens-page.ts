@@ -33,7 +33,8 @@ class TokensPage extends appElement({
       title: say("tokens"),
       emptyText: say("noTokens"),
       narrow: [stateFilter("token", ["active", "expired", "revoked"])],
-      above: html`${shownOnce(say("token"), this.secret, () => (this.secret = ""))}`,
+      above: html`<p><a href="#/api">${say("apiTitle")}</a></p>
+        ${shownOnce(say("token"), this.secret, () => (this.secret = ""))}`,
       add: { text: say("addToken"), form: () => this.#form() },
       columns: [
         {

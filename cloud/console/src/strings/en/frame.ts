@@ -11,6 +11,13 @@ export const enFrame = {
   room_revenue: "Revenue",
   room_health: "Health",
   room_releases: "Releases",
+  awayTitle: "The hub does not answer",
+  awayWhat: "Nothing can be sold, booked or changed here until it does: what you do would not be known anywhere.",
+  awayGoesOn:
+    "Sites go on: vouchers that are out work, and who has paid stays online. A seller with a PIN can sell for cash at the site's own page.",
+  awayTrying: "Trying…",
+  newVersion: "A newer version of this page is there.",
+  takeNewVersion: "Load it",
   accountMenu: "Account and settings of this screen",
   theme_auto: "Like the device",
   theme_light: "Light",

@@ -15,6 +15,8 @@ export const enHealth = {
   found_backup_unsent: "What was revoked has waited for the back-up store for {unsent}",
   found_upkeep_fine: "No job failed",
   found_upkeep_failed: "Failed: {names}",
+  found_processor_busy: "{busyPercent} % used in the last five minutes",
+  found_subscriptions_unpayable: "Providers that owe and have no way to pay: {unpayable}",
   found_wireguard_peers: "Sites: {peers}; seen in the last hour: {seen}",
   found_wireguard_problem: "The tunnel's interface does not work",
   found_disk_free: "{free} free",
@@ -38,6 +40,8 @@ export const enHealth = {
   advised_see_backup_store: "Is the back-up store reachable? Until then a restore does not know who was shut out last.",
   advised_see_schedule: "The list of maintenance jobs below shows which failed, and what it said.",
   advised_look_at_interface: "Look at the interface (wg show), and at the hub's right to change it.",
+  advised_lighten_processor: "See what runs on this machine, and give it more processors.",
+  advised_mend_own_channel: "Mend the platform's own payment channel: until then nothing is asked of them.",
   advised_make_room: "Make room: a full disk stops the database.",
   secure_master_key:
     "The master key lies in the data folder, beside what it protects: set KARIBU_MASTER_KEY from a secret store.",

@@ -244,6 +244,8 @@ export const enPeople = {
   part_channels: "Payment channels",
   part_wireguard: "Tunnel",
   part_agents: "Agents",
+  part_processor: "Processors",
+  part_subscriptions: "Subscriptions of providers",
   part_disk: "Disk",
   part_backup: "Back-up",
   part_upkeep: "Maintenance",

@@ -10,7 +10,7 @@ export const enQuotas = {
   quota_sites: "Sites",
   quota_hosted_sites: "Hosted sites",
   quota_tunnel_addresses: "Tunnel addresses",
-  quota_router_back_up_bytes: "Bytes of routers' back-ups",
+  quota_router_back_up_bytes: "Back-ups of routers",
   quota_event_streams: "Live screens open now",
   quota_voucher_batches: "Voucher batches today",
   quota_voucher_codes: "Voucher codes today",

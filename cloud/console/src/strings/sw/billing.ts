@@ -17,6 +17,12 @@ export const swBilling: Record<keyof typeof enBilling, string> = {
   karibuOwed: "Unadaiwa {amount}. Ilani ya {count} kati ya 3 imetumwa.",
   karibuReadOnlyFrom: "Kuanzia {time} watu wako wanaweza kusoma, kulipa na kurejesha pesa tu.",
   karibuSalesStop: "Kuanzia {time} vituo vyako vinaacha kuuza mtandaoni. Kilichouzwa kinabaki halali.",
+  bandTrial: "Majaribio yako ya Karibu yanaisha {time}.",
+  bandArrears: "{amount} ya Karibu imefika wakati wake na haijalipwa.",
+  bandArrearsUntil:
+    "{amount} ya Karibu haijalipwa. Kuanzia {time} watu wako wanaweza kusoma, kulipa na kurejesha pesa tu.",
+  bandReadOnly: "{amount} ya Karibu haijalipwa: kusoma, kulipa na kurejesha pesa tu ndiko kuliko wazi.",
+  bandStopped: "{amount} ya Karibu haijalipwa: vituo vyako haviuzi chochote mtandaoni.",
   chooseKaribuPlan: "Chagua",
   yourKaribuPlan: "Kifurushi chako",
   trialDaysOf: "Siku {days} bila malipo",

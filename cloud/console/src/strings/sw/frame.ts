@@ -13,6 +13,14 @@ export const swFrame: Record<keyof typeof enFrame, string> = {
   room_revenue: "Mapato",
   room_health: "Afya ya mfumo",
   room_releases: "Matoleo",
+  awayTitle: "Kitovu hakijibu",
+  awayWhat:
+    "Hapa hakuna kinachoweza kuuzwa, kuandikwa wala kubadilishwa hadi kijibu: utakachofanya hakitajulikana popote.",
+  awayGoesOn:
+    "Maeneo yanaendelea: vocha zilizotolewa zinafanya kazi, na aliyelipa anabaki mtandaoni. Muuzaji mwenye PIN anaweza kuuza kwa pesa taslimu kwenye ukurasa wa eneo lenyewe.",
+  awayTrying: "Inajaribu…",
+  newVersion: "Kuna toleo jipya la ukurasa huu.",
+  takeNewVersion: "Lipakie",
   accountMenu: "Akaunti na mipangilio ya skrini hii",
   theme_auto: "Kama kifaa",
   theme_light: "Mwangaza",

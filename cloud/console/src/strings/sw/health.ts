@@ -17,6 +17,8 @@ export const swHealth: Record<keyof typeof enHealth, string> = {
   found_backup_unsent: "Yaliyobatilishwa yamesubiri hifadhi ya nakala kwa {unsent}",
   found_upkeep_fine: "Hakuna kazi iliyoshindwa",
   found_upkeep_failed: "Zilizoshindwa: {names}",
+  found_processor_busy: "{busyPercent} % imetumika katika dakika tano zilizopita",
+  found_subscriptions_unpayable: "Watoa huduma wenye deni wasio na njia ya kulipa: {unpayable}",
   found_wireguard_peers: "Vituo: {peers}; vilivyoonekana saa iliyopita: {seen}",
   found_wireguard_problem: "Kiolesura cha handaki hakifanyi kazi",
   found_disk_free: "Nafasi iliyobaki: {free}",
@@ -39,6 +41,8 @@ export const swHealth: Record<keyof typeof enHealth, string> = {
   advised_see_backup_store: "Je, hifadhi ya nakala inafikika? Mpaka hapo urejeshaji haujui nani alifungiwa mwisho.",
   advised_see_schedule: "Orodha ya kazi za matengenezo hapa chini inaonyesha ipi ilishindwa, na ilisema nini.",
   advised_look_at_interface: "Angalia kiolesura (wg show), na ruhusa ya kitovu kukibadilisha.",
+  advised_lighten_processor: "Angalia kinachoendeshwa kwenye mashine hii, na uipe vichakataji zaidi.",
+  advised_mend_own_channel: "Rekebisha njia ya malipo ya jukwaa lenyewe: hadi hapo hawadaiwi chochote.",
   advised_make_room: "Ongeza nafasi: diski ikijaa, hifadhidata husimama.",
   secure_master_key:
     "Ufunguo mkuu uko kwenye folda ya data, kando ya kile unacholinda: weka KARIBU_MASTER_KEY kutoka hifadhi ya siri.",

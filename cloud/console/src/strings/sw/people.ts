@@ -249,6 +249,8 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   part_channels: "Njia za malipo",
   part_wireguard: "Handaki",
   part_agents: "Mawakala",
+  part_processor: "Vichakataji",
+  part_subscriptions: "Usajili wa watoa huduma",
   part_disk: "Diski",
   part_backup: "Nakala",
   part_upkeep: "Matengenezo",

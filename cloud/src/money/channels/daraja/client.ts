@@ -25,7 +25,7 @@ export interface DarajaKeys {
 export interface PushRequest {
   /** Whole shillings. */
   readonly amount: number;
-  /** 12 digits. */
+  /** An MSISDN. */
   readonly phone: string;
   /** At most 12 letters and digits; printed in the payer's message. */
   readonly reference: string;

@@ -13,15 +13,14 @@ import type { ChannelDefinition, OpenContext, PaymentChannel } from "../channel-
 import { type KeyField, secretText } from "../key-fields.ts";
 import { readMtnCallback, readMtnStart, readMtnStatus, testCurrency } from "./messages.ts";
 
-/**
- * MTN's name of each country's live system. Left out, though MTN has them: Nigeria and South Africa, whose numbers do not have twelve digits
- * with the calling code, so nobody there could type theirs.
- */
+/** MTN's name of each country's live system. */
 const countries = {
   UG: { target: "mtnuganda", currency: "UGX" },
   RW: { target: "mtnrwanda", currency: "RWF" },
   ZM: { target: "mtnzambia", currency: "ZMW" },
   GH: { target: "mtnghana", currency: "GHS" },
+  NG: { target: "mtnnigeria", currency: "NGN" },
+  ZA: { target: "mtnsouthafrica", currency: "ZAR" },
 } as const;
 type Country = keyof typeof countries;
 const countryCodes = Object.keys(countries) as [Country, ...Country[]];

@@ -11,6 +11,8 @@ export const enUsage = {
   customersReceived: "Received",
   onMap: "Show on a map",
   revenueByMonth: "Revenue by month",
+  revenueAsSold:
+    "What was sold, by the month in which it was booked: also money that nothing has proved yet. Refunds are not taken off.",
   noRevenue: "Nothing was sold yet.",
   month: "Month",
   whatHappened: "What happened to {code}",

@@ -4,7 +4,7 @@ import type { enTakeover } from "../../en/network/takeover.ts";
 export const swTakeover: Record<keyof typeof enTakeover, string> = {
   takeover: "Hamia hapa",
   takeoverWhat:
-    "Ona watumiaji wa mfumo mwingine watakuwaje kabla ya kuhama. Husomwa Mikhmon, watumiaji walioandikwa kwa mkono, User Manager na PHPNuxBill, kutoka faili au ruta ya tovuti. Jaribio hili halibadilishi kitu.",
+    "Ona watumiaji wa mfumo mwingine watakuwaje kabla ya kuhama. Husomwa Mikhmon, watumiaji walioandikwa kwa mkono, User Manager na PHPNuxBill, kutoka faili au ruta ya kituo. Jaribio hili halibadilishi kitu.",
   takeoverExport: "Kutoka kwenye ruta: andika kwenye terminal yake, kisha pakua faili:",
   takeoverDump: "Kutoka PHPNuxBill: nakala ya hifadhidata yake, iliyotengenezwa na",
   takeoverFile: "Faili",
@@ -57,7 +57,7 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
     "Wateja, akaunti zao za kuingia, tarehe za malipo na salio: kutoka faili la CSV lenye safu zilizo hapa chini, mafaili ya Splynx, UISP au PHPNuxBill, faili la ruta (PPP secrets), au nakala ya PHPNuxBill. Hujaribiwa kwanza, na linaweza kurudishwa lote ikiwa hakuna kilichofanywa juu yake. Si zaidi ya mistari 1,000 kwa mara moja.",
   customersTakeColumns: "Safu, kwa mpangilio wowote; jina pekee linahitajika:",
   customersTakeExample: "Hifadhi faili la mfano",
-  customersTakeSite: "Tovuti wanakoingilia",
+  customersTakeSite: "Kituo wanakoingilia",
   customersTakePlan: "Kifurushi cha mistari isiyo na kifurushi chenye jina hilo hapa",
   customersTakeNoPlan: "Hakuna: wanabaki",
   customersTakeService: "Aina ya laini, faili lisiposema",
@@ -114,13 +114,13 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
   lineProblem_username_taken: "Akaunti nyingine hapa ina jina hili la kuingia tayari.",
   lineProblem_no_such_plan:
     "Hakuna kifurushi chenye jina hili hapa: chagua kimoja cha mistari kama hii, au kitengeneze.",
-  lineProblem_no_such_site: "Hakuna tovuti yenye jina hili.",
+  lineProblem_no_such_site: "Hakuna kituo chenye jina hili.",
   lineProblem_other_balance: "Mstari uliotangulia wa mteja huyo una salio tofauti.",
   lineProblem_balance_without_phone: "Salio linahitaji simu: hupatikana kwa hiyo.",
   lineProblem_credited_before: "Mteja huyu alipata salio lake kwa uhamisho wa awali: acha salio wazi.",
   takeoverNext: "Hamisha misimbo",
   takeoverNextWhat:
-    "Misimbo inakuwa makundi ya tovuti moja. Mfumo wa zamani unaendelea hadi ubadilishe, na hadi hapo uhamisho unaweza kuondolewa bila kuacha alama. Vifurushi vipya hutengenezwa vikiwa vimezimwa.",
+    "Misimbo inakuwa makundi ya kituo kimoja. Mfumo wa zamani unaendelea hadi ubadilishe, na hadi hapo uhamisho unaweza kuondolewa bila kuacha alama. Vifurushi vipya hutengenezwa vikiwa vimezimwa.",
   takeoverLeaveThose: "Acha nyuma: {doubt}",
   takeoverTotal: "Onyesha jumla",
   takeoverSecond: "Hiki ndicho kitakachofanyika",
@@ -188,7 +188,7 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
   takeoverWithdraw: "Ondoa",
   takeoverWithdrawSure: "Uondoe uhamisho huu?",
   takeoverWithdrawNote:
-    "Makundi yake na vifurushi vyake visivyotumika vinafutwa, hapa na kwenye tovuti. Mfumo wa zamani unaendelea.",
+    "Makundi yake na vifurushi vyake visivyotumika vinafutwa, hapa na kwenye kituo. Mfumo wa zamani unaendelea.",
   source_mikhmon: "Mikhmon",
   source_hotspot_users: "watumiaji wa hotspot",
   source_user_manager: "User Manager",

@@ -13,6 +13,8 @@ export const swUsage: Record<keyof typeof enUsage, string> = {
   customersReceived: "Zilizopokelewa",
   onMap: "Onyesha kwenye ramani",
   revenueByMonth: "Mapato kwa mwezi",
+  revenueAsSold:
+    "Iliyouzwa, kwa mwezi ilipoandikwa: pamoja na pesa ambazo hazijathibitishwa. Marejesho hayajaondolewa.",
   noRevenue: "Bado hakuna kilichouzwa.",
   month: "Mwezi",
   whatHappened: "Yaliyotokea kwa {code}",

@@ -1,0 +1,91 @@
+import { html, nothing } from "lit";
+import { readAddress } from "../../address.ts";
+import { AddressQuery } from "../../components/address-query.ts";
+import { elementWith, state } from "../../components/element-with.ts";
+import { loadFailed, loading } from "../../components/loading.ts";
+import { problemText } from "../../components/problem-text.ts";
+import { sharedStyles } from "../../components/shared-styles.ts";
+import {
+  type ApiDescription,
+  type ApiGroup,
+  type ApiOperation,
+  descriptionPath,
+  matchingGroups,
+  readApi,
+} from "../../data/operations/api-description.ts";
+import { en, type Strings } from "../../strings/en.ts";
+import { say } from "../../strings/strings.ts";
+import { apiStyles } from "./api-styles.ts";
+import "./api-operation.ts";
+
+/** What programs can ask of the hub, by groups. It needs no log-in: the description is public. */
+class ApiPage extends elementWith({ api: state<ApiDescription | null>(null), failure: state("") }) {
+  static override styles = [sharedStyles, apiStyles];
+  readonly #query = new AddressQuery(this, ["q"]);
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.#read();
+  }
+
+  async #read(): Promise<void> {
+    this.failure = "";
+    try {
+      this.api = await readApi();
+    } catch (error) {
+      this.failure = problemText(error);
+    }
+  }
+
+  override render() {
+    return html`<h1>${say("apiTitle")}</h1>
+      <p class="soft">${say("apiWhy")} <a href=${descriptionPath}>openapi.json</a></p>
+      ${this.failure !== "" ? loadFailed(this.failure, () => void this.#read()) : this.api === null ? loading() : this.#groups(this.api)}`;
+  }
+
+  #groups(api: ApiDescription) {
+    const text = this.#query.values.q;
+    const found = matchingGroups(api.groups, text);
+    const count = found.reduce((sum, { operations }) => sum + operations.length, 0);
+    return html`<div class="filters">
+        <label
+          >${say("search")}<input
+            type="search"
+            .value=${text}
+            @input=${(event: InputEvent) => this.#query.set({ q: (event.target as HTMLInputElement).value })}
+        /></label>
+        <p class="soft" role="status">${say("apiCount", { count })}</p>
+      </div>
+      ${found.length === 0 ? html`<p>${say("nothingFound")}</p>` : found.map((group) => this.#group(group, text !== ""))}
+      ${text === "" ? problemCodes() : nothing}`;
+  }
+
+  #group({ name, operations }: ApiGroup, isOpen: boolean) {
+    const { id } = readAddress(location.hash);
+    const holdsOpened = operations.some((operation) => operation.id === id);
+    return html`<details class="card" ?open=${isOpen || holdsOpened}>
+      <summary><span class="mono">${name}</span><span class="badge">${operations.length}</span></summary>
+      <ul class="plain">
+        ${operations.map((operation) => html`<li>${operationLink(operation, operation.id === id)}</li>`)}
+      </ul>
+    </details>`;
+  }
+}
+customElements.define("api-page", ApiPage);
+
+const operationLink = ({ id, method, path, summary }: ApiOperation, isOpened: boolean) =>
+  html`<a href="#/api/${encodeURIComponent(id)}" aria-current=${isOpened ? "true" : nothing}>
+    <strong class="mono">${method}</strong><span class="mono">${path}</span><span class="soft">${summary}</span>
+  </a>`;
+
+/** The codes in `code` of a refusal, each with the sentence that the console says. */
+function problemCodes() {
+  const keys = (Object.keys(en) as (keyof Strings)[]).filter((key) => key.startsWith("problem_")).sort();
+  return html`<details class="card">
+    <summary>${say("apiProblems")} <span class="badge">${keys.length}</span></summary>
+    <p class="soft">${say("apiProblemsWhy")}</p>
+    <dl class="codes">
+      ${keys.map((key) => html`<dt class="mono">${key.slice("problem_".length).replaceAll("_", "-")}</dt><dd>${say(key)}</dd>`)}
+    </dl>
+  </details>`;
+}

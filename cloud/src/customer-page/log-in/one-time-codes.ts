@@ -1,0 +1,164 @@
+/**
+ * One-time codes as rows, whatever they open: five minutes, five tries, three an hour and number, the newest alone is good. A code is sealed, and
+ * each number's codes are locked while one is made or tried.
+ */
+import { timingSafeEqual } from "node:crypto";
+import { sha256Hex } from "@karibu/protocol/hash";
+import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import type { Party } from "../../ground/amounts/parties.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import type { Messaging } from "../../messaging/create-messaging.ts";
+import { codeLifeMs, codeOf, codeTriesMax, hourMs, mayBeTried, waitForCodeMs } from "./code-policy.ts";
+
+/** What a kind of codes opens: its rows, and how the causes of its texts begin. */
+export type CodePurpose =
+  | { readonly table: "customer_codes"; readonly name: "customer-code" }
+  | { readonly table: "trial_codes"; readonly name: "trial-code" };
+
+export interface OneTimeCode {
+  readonly codeId: string;
+  /** Six digits. */
+  readonly digits: string;
+}
+
+export interface OneTimeCodes {
+  /** Until the end of the transaction nobody else makes or tries a code of this number. */
+  lock(tx: Tx, providerId: string, party: Party): Promise<void>;
+  /** How long this number has to wait for its next code; 0: not at all. */
+  waitMs(tx: Tx, providerId: string, party: Party): Promise<number>;
+  /** Ends the codes before it. `send` tells whether the code was sent: one that was not can't be tried. */
+  make(tx: Tx, providerId: string, party: Party, send: (code: OneTimeCode) => Promise<boolean>): Promise<void>;
+  /** A code that still opens something; else null. */
+  read(tx: Tx, providerId: string, codeId: string): Promise<(OneTimeCode & { readonly party: Party }) | null>;
+  /** It was sent later than it was made: from now on it may be tried. */
+  allowTries(tx: Tx, providerId: string, codeId: string): Promise<void>;
+  /** Is it this number's newest code? The try counts, also where it is right: what is used is used. */
+  prove(tx: Tx, providerId: string, party: Party, typed: string): Promise<boolean>;
+  /** The cause of a code's text. */
+  eventOf(codeId: string): string;
+  /** A text's turn may come late, or a person sends it again: nobody pays for one that opens nothing. Before the queue starts. */
+  judgeTexts(messaging: Pick<Messaging, "judge">): void;
+}
+
+export function createOneTimeCodes(
+  { world, envelope }: { readonly world: World; readonly envelope: Envelope },
+  { table, name }: CodePurpose,
+): OneTimeCodes {
+  const eventStart = `${name}/`;
+  const nowMs = () => world.clock.wall().atMs;
+  const contextOf = (providerId: string, codeId: string) => `${name}/${providerId}/${codeId}`;
+
+  async function read(tx: Tx, providerId: string, codeId: string): ReturnType<OneTimeCodes["read"]> {
+    const row = await tx
+      .selectFrom(table)
+      .selectAll()
+      .where("provider_id", "=", providerId)
+      .where("code_id", "=", codeId)
+      .executeTakeFirst();
+    if (row === undefined || row.used_at_ms !== null || nowMs() >= row.expires_at_ms) return null;
+    const digits = envelope.open(row.code_sealed, contextOf(providerId, codeId)).toString("utf8");
+    return { codeId, digits, party: row.party };
+  }
+
+  return {
+    read,
+    async lock(tx, providerId, party) {
+      await sql`select pg_advisory_xact_lock(hashtextextended(${contextOf(providerId, party)}, 0))`.execute(tx);
+    },
+    async waitMs(tx, providerId, party) {
+      const made = await tx
+        .selectFrom(table)
+        .select("made_at_ms")
+        .where("provider_id", "=", providerId)
+        .where("party", "=", party)
+        .where("made_at_ms", ">", nowMs() - hourMs)
+        .execute();
+      return waitForCodeMs(
+        made.map((row) => row.made_at_ms),
+        nowMs(),
+      );
+    },
+    async make(tx, providerId, party, send) {
+      const atMs = nowMs();
+      await tx
+        .updateTable(table)
+        .set({ used_at_ms: atMs })
+        .where("provider_id", "=", providerId)
+        .where("party", "=", party)
+        .where("used_at_ms", "is", null)
+        .execute();
+      const code = { codeId: newId(world), digits: newDigits(world) };
+      const isSent = await send(code);
+      await tx
+        .insertInto(table)
+        .values({
+          provider_id: providerId,
+          code_id: code.codeId,
+          party,
+          code_sealed: envelope.seal(Buffer.from(code.digits), contextOf(providerId, code.codeId)),
+          tries: isSent ? 0 : codeTriesMax,
+          made_at_ms: atMs,
+          expires_at_ms: atMs + codeLifeMs,
+        })
+        .execute();
+    },
+    async allowTries(tx, providerId, codeId) {
+      await tx
+        .updateTable(table)
+        .set({ tries: 0 })
+        .where("provider_id", "=", providerId)
+        .where("code_id", "=", codeId)
+        .execute();
+    },
+    async prove(tx, providerId, party, typed) {
+      const row = await tx
+        .selectFrom(table)
+        .selectAll()
+        .where("provider_id", "=", providerId)
+        .where("party", "=", party)
+        .orderBy("made_at_ms", "desc")
+        .orderBy("code_id", "desc")
+        .executeTakeFirst();
+      const atMs = nowMs();
+      if (row === undefined) return false;
+      const facts = { tries: row.tries, usedAtMs: row.used_at_ms, expiresAtMs: row.expires_at_ms };
+      if (!mayBeTried(facts, atMs)) return false;
+      const digits = envelope.open(row.code_sealed, contextOf(providerId, row.code_id)).toString("utf8");
+      const isRight = isSameCode(digits, typed);
+      await tx
+        .updateTable(table)
+        .set({ tries: row.tries + 1, ...(isRight ? { used_at_ms: atMs } : {}) })
+        .where("provider_id", "=", providerId)
+        .where("code_id", "=", row.code_id)
+        .execute();
+      return isRight;
+    },
+    eventOf: (codeId) => `${eventStart}${codeId}`,
+    judgeTexts(messaging) {
+      messaging.judge("log-in-code", async (tx, event) => {
+        if (!event.startsWith(eventStart)) return null;
+        const row = await tx
+          .selectFrom(table)
+          .select(["used_at_ms", "expires_at_ms"])
+          .where("code_id", "=", event.slice(eventStart.length))
+          .executeTakeFirst();
+        const isGood = row !== undefined && row.used_at_ms === null && nowMs() < row.expires_at_ms;
+        return isGood ? null : "the code is used or too old";
+      });
+    },
+  };
+}
+
+function newDigits(world: World): string {
+  for (;;) {
+    const digits = codeOf(world.random.bytes(4));
+    if (digits !== null) return digits;
+  }
+}
+
+/** In the same time for every code that is typed. */
+const isSameCode = (known: string, typed: string): boolean =>
+  timingSafeEqual(Buffer.from(sha256Hex(known)), Buffer.from(sha256Hex(typed)));

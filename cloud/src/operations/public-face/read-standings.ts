@@ -1,0 +1,94 @@
+/** Judges the hub's parts each minute and keeps since when each is so; reads what was judged, for the status page. */
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import { siteState } from "../../fleet/link/site-state.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
+import { measureLatencyMs } from "../health/part-facts.ts";
+import { judgePublicParts, type PublicFacts, type PublicPart, type Standing } from "./status-policy.ts";
+
+const hourMs = 3_600_000;
+
+export function judgeStandingsJob(world: World, database: Database): MaintenanceJob {
+  return {
+    name: "judge-public-status",
+    everyMs: 60_000,
+    async run() {
+      const databaseMs = await measureLatencyMs(world, database);
+      const nowMs = world.clock.wall().atMs;
+      return database.asPlatform("public-status", async (tx) => {
+        const judged = judgePublicParts({ databaseMs, ...(await readFacts(tx, nowMs)) });
+        for (const part of Object.keys(judged) as PublicPart[]) {
+          const row = { part, state: judged[part], since_ms: nowMs, judged_at_ms: nowMs };
+          await tx
+            .insertInto("public_standings")
+            .values(row)
+            .onConflict((conflict) =>
+              conflict.column("part").doUpdateSet({
+                state: row.state,
+                judged_at_ms: nowMs,
+                since_ms: sql<number>`case when public_standings.state = excluded.state
+                  then public_standings.since_ms else excluded.since_ms end`,
+              }),
+            )
+            .execute();
+        }
+        return Object.entries(judged)
+          .map(([part, state]) => `${part} ${state}`)
+          .join(", ");
+      });
+    },
+  };
+}
+
+async function readFacts(tx: Tx, nowMs: number): Promise<Omit<PublicFacts, "databaseMs">> {
+  const { rows } = await sql<Record<string, number | null>>`
+    with channel as (
+      select c.provider_id, c.keys_problem is not null
+          or exists (select 1 from channel_circuits o where o.provider_id = c.provider_id and o.channel_id = c.channel_id
+            and o.open_until_ms > ${nowMs}::bigint)
+          or exists (select 1 from channel_troubles t where t.provider_id = c.provider_id and t.channel_id = c.channel_id
+            and t.kind = 'fails-customers') as fails
+      from channels c join providers p on p.provider_id = c.provider_id and p.state = 'active'
+      where c.active
+    ), message as (
+      select provider_id, state = 'failed' as fails from messages
+      where created_at_ms > ${nowMs - hourMs}::bigint and channel = 'sms' and state in ('accepted', 'delivered', 'failed')
+    ), site as (
+      select site.provider_id, ${siteState} as state from sites site
+      left join agents on agents.provider_id = site.provider_id and agents.site_id = site.site_id
+      left join site_links on site_links.provider_id = site.provider_id and site_links.site_id = site.site_id
+      where site.deleted_at_ms is null
+    ), known as (select provider_id, state = 'offline' as fails from site where state in ('online', 'offline'))
+    select (select min(run_at_ms) from job_outbox where state = 'waiting') as "oldestJob",
+      (select count(distinct provider_id) from channel) as "channelProviders", (select count(*) from channel) as "channelAll",
+      (select count(*) from channel where fails) as "channelFailing",
+      (select count(distinct provider_id) from message) as "messageProviders", (select count(*) from message) as "messageAll",
+      (select count(*) from message where fails) as "messageFailing",
+      (select count(distinct provider_id) from known) as "siteProviders", (select count(*) from known) as "siteAll",
+      (select count(*) from known where fails) as "siteFailing"`.execute(tx);
+  const figure = (name: string) => Number(rows[0]?.[name] ?? 0);
+  const share = (name: string) => ({
+    providers: figure(`${name}Providers`),
+    all: figure(`${name}All`),
+    failing: figure(`${name}Failing`),
+  });
+  const oldest = rows[0]?.oldestJob ?? null;
+  return {
+    oldestJobMs: oldest === null ? null : Math.max(0, nowMs - Number(oldest)),
+    channels: share("channel"),
+    messages: share("message"),
+    sites: share("site"),
+  };
+}
+
+/** What was judged last; at most one row a part. */
+export async function readStoredStandings(tx: Tx): Promise<Standing[]> {
+  const rows = await tx.selectFrom("public_standings").selectAll().limit(20).execute();
+  return rows.map((row) => ({
+    part: row.part,
+    state: row.state,
+    sinceMs: row.since_ms,
+    judgedAtMs: row.judged_at_ms,
+  }));
+}

@@ -1,0 +1,119 @@
+/** `/api/v1/user/push-subscription`: whether this browser shows alarms. It is the log-in's own: nobody else's can be named. */
+import type { World } from "@karibu/protocol/world";
+import { z } from "zod";
+import { Problem } from "../../ground/http/problem.ts";
+import { createRateLimit } from "../../ground/http/rate-limit.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { areBrowserKeys } from "./encrypt-push.ts";
+import type { Push } from "./push.ts";
+import { pushServiceOf } from "./push-services.ts";
+
+const key = z.string().regex(/^[A-Za-z0-9_-]{20,120}={0,2}$/);
+
+export const pushView = z.object({
+  /** With which a browser subscribes. */
+  publicKey: z.string(),
+  /** Is this log-in's browser switched on? */
+  isOn: z.boolean(),
+});
+
+const tests = { en: "A test of your alarms", sw: "Jaribio la tahadhari zako" } as const;
+
+export function pushRoutes(world: World, push: Push): Route[] {
+  const testsOf = createRateLimit(world.clock, { tries: 10, perSeconds: 3600 });
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/user/push-subscription",
+      summary: "Whether this browser shows alarms, and the key to subscribe with",
+      permission: "person",
+      response: pushView,
+      handle: async ({ actor, transact }) => {
+        const publicKey = await push.publicKey();
+        return transact(async (tx) => {
+          const row = await tx
+            .selectFrom("push_subscriptions")
+            .select("service")
+            .where("login_id", "=", actor.credential.id)
+            .executeTakeFirst();
+          return { publicKey, isOn: row !== undefined };
+        });
+      },
+    }),
+    route({
+      method: "PUT",
+      path: "/api/v1/user/push-subscription",
+      summary: "Show alarms in this browser, until this log-in ends; which alarms, the rules say",
+      permission: "person",
+      body: z.strictObject({
+        endpoint: z.string().max(2000),
+        keys: z.strictObject({ p256dh: key, auth: key }),
+      }),
+      status: 204,
+      response: z.null(),
+      handle: ({ actor, body, providerId, transact, auditTarget }) =>
+        transact(async (tx) => {
+          auditTarget(actor.userId);
+          if (pushServiceOf(body.endpoint) === null)
+            throw new Problem(
+              400,
+              "unknown-push-service",
+              "This is not the address of a push service that the hub knows.",
+              {
+                field: "endpoint",
+              },
+            );
+          const keys = {
+            p256dh: Buffer.from(body.keys.p256dh, "base64url"),
+            auth: Buffer.from(body.keys.auth, "base64url"),
+          };
+          if (!areBrowserKeys(keys))
+            throw new Problem(400, "bad-push-keys", "These are not keys of a browser.", { field: "keys" });
+          const of = { providerId, userId: actor.userId, loginId: actor.credential.id };
+          await push.subscribe(tx, of, { address: body.endpoint, keys });
+          return null;
+        }),
+    }),
+    route({
+      method: "DELETE",
+      path: "/api/v1/user/push-subscription",
+      summary: "Show no more alarms in this browser",
+      permission: "person",
+      status: 204,
+      response: z.null(),
+      handle: ({ actor, transact, auditTarget }) =>
+        transact(async (tx) => {
+          auditTarget(actor.userId);
+          await push.unsubscribe(tx, actor.credential.id);
+          return null;
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/user/push-subscription/test",
+      summary: "Show a test in this browser",
+      permission: "person",
+      body: z.strictObject({ locale: z.enum(["en", "sw"]) }),
+      status: 202,
+      response: z.null(),
+      handle: ({ actor, body, providerId, transact }) =>
+        transact(async (tx) => {
+          testsOf.take(actor.credential.id);
+          const row = await tx
+            .selectFrom("push_subscriptions")
+            .select("service")
+            .where("login_id", "=", actor.credential.id)
+            .executeTakeFirst();
+          if (row === undefined) throw new Problem(409, "push-is-off", "This browser is not switched on.");
+          await push.send(tx, providerId, actor.credential.id, {
+            title: "Karibu",
+            body: tests[body.locale],
+            tag: "test",
+            hash: "#/alarms",
+            isUrgent: true,
+          });
+          return null;
+        }),
+    }),
+  ];
+}

@@ -1,0 +1,250 @@
+/**
+ * Alarms on the screens of people's phones and browsers, by web push: encrypted for one browser each, on record, tried again.
+ *
+ * Attacks   A browser names the address that is sent to: only hosts of known push services (`push-services.ts`), over https, to no internal
+ *           address and without redirects (`http-client/public-url.ts`); what is answered is shown to nobody. Whoever has an access token
+ *           could have alarms told to their own browser: a subscription belongs to the log-in that it was made in and goes with it, so that
+ *           a new password or "log out there" ends both. The address and its keys let anybody send to that browser: they are sealed. A
+ *           phone shows what it is sent on its lock screen: so names of alarms and places, never money nor customers (`alert-text.ts`).
+ */
+import { createHash } from "node:crypto";
+import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import { z } from "zod";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import type { HttpCall } from "../../ground/http-client/http-call.ts";
+import type { JobQueue } from "../../ground/jobs/queue.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { type BrowserKeys, encryptPush } from "./encrypt-push.ts";
+import { openPushKeys, type PushKeys } from "./push-keys.ts";
+import { pushServiceOf } from "./push-services.ts";
+
+export interface PushParts {
+  readonly world: World;
+  readonly database: Database;
+  readonly envelope: Envelope;
+  readonly jobs: JobQueue;
+  readonly http: HttpCall;
+  readonly publicUrl: string;
+}
+
+/** A browser that is switched on. */
+export interface Subscription {
+  readonly loginId: string;
+  /** Whose push service it is at. */
+  readonly service: string;
+  readonly email: string;
+}
+
+/** What the screen shows. `tag`: a newer notification of the same tag takes the older one's place. */
+export interface PushContent {
+  readonly title: string;
+  readonly body: string;
+  readonly tag: string;
+  /** The console's page: `#/alarms`. */
+  readonly hash: string;
+  /** Wakes a phone that saves its battery. */
+  readonly isUrgent: boolean;
+}
+
+export interface Push {
+  publicKey(): Promise<string>;
+  /** In place of what this log-in had before. */
+  subscribe(tx: Tx, of: LoginOf, given: { readonly address: string; readonly keys: BrowserKeys }): Promise<void>;
+  unsubscribe(tx: Tx, loginId: string): Promise<void>;
+  /** Those of these people who may log in and have switched it on. */
+  subscriptionsOf(
+    tx: Tx,
+    to: { readonly owners: boolean; readonly userIds: readonly string[] },
+  ): Promise<Subscription[]>;
+  /** In the transaction of its cause. The delivery's id. */
+  send(tx: Tx, providerId: string, loginId: string, content: PushContent): Promise<string>;
+  registerJobs(): Promise<void>;
+}
+
+interface LoginOf {
+  readonly providerId: string;
+  readonly userId: string;
+  readonly loginId: string;
+}
+
+const pushJob = "notices.push";
+const jobSchema = z.object({ providerId: z.string(), deliveryId: z.string() });
+const timeoutMs = 10_000;
+/** A phone that is off hears of it when it is on again; tomorrow it is no news. */
+const timeToLiveSeconds = 12 * 3600;
+/** 30 s, 1 min, 2 min… in all about an hour. */
+const triesMax = 8;
+const nextPushTryMs = (tries: number): number => 30_000 * 2 ** (tries - 1);
+
+const addressContext = (providerId: string, loginId: string) => `push/${providerId}/${loginId}/address`;
+const keysContext = (providerId: string, loginId: string) => `push/${providerId}/${loginId}/keys`;
+const bodyContext = (providerId: string, deliveryId: string) => `push-delivery/${providerId}/${deliveryId}`;
+
+export function createPush({ world, database, envelope, jobs, http, publicUrl }: PushParts): Push {
+  let opened: Promise<PushKeys> | null = null;
+  function openKeys(): Promise<PushKeys> {
+    opened ??= openPushKeys(world, database, envelope).catch((error) => {
+      opened = null;
+      throw error;
+    });
+    return opened;
+  }
+  // Push services ask it when something is wrong with what we send; Apple insists on one.
+  const contact = publicUrl.startsWith("https://") ? publicUrl : "mailto:hub@localhost";
+
+  async function deliver(providerId: string, deliveryId: string): Promise<void> {
+    const nowMs = world.clock.wall().atMs;
+    const found = await database.asProvider(providerId, (tx) =>
+      tx
+        .selectFrom("push_deliveries as delivery")
+        .leftJoin("push_subscriptions as browser", (join) =>
+          join
+            .onRef("browser.provider_id", "=", "delivery.provider_id")
+            .onRef("browser.login_id", "=", "delivery.login_id"),
+        )
+        .selectAll("delivery")
+        .select(["browser.address_sealed", "browser.keys_sealed"])
+        .where("delivery.delivery_id", "=", deliveryId)
+        .executeTakeFirst(),
+    );
+    if (found?.state !== "waiting") return;
+    const { login_id: loginId, address_sealed: sealed, keys_sealed: keysSealed } = found;
+    if (sealed === null || keysSealed === null) return note(null, { state: "failed" });
+    const address = envelope.open(sealed, addressContext(providerId, loginId)).toString("utf8");
+    const keys = readKeys(envelope.open(keysSealed, keysContext(providerId, loginId)));
+    const text = envelope.open(found.body_sealed, bodyContext(providerId, deliveryId)).toString("utf8");
+    // Also one that was stored when more services were known.
+    if (pushServiceOf(address) === null) return note(null, { state: "failed" });
+    const status = await http({
+      method: "POST",
+      url: address,
+      headers: {
+        "Content-Type": "application/octet-stream",
+        "Content-Encoding": "aes128gcm",
+        TTL: String(timeToLiveSeconds),
+        Urgency: found.is_urgent ? "high" : "normal",
+        Topic: found.topic,
+        Authorization: (await openKeys()).authorizationFor(address, { contact, nowMs }),
+      },
+      bytes: encryptPush(world.random, text, keys),
+      timeoutMs,
+      isTyped: true,
+    }).then(
+      (answer) => answer.status,
+      () => null,
+    );
+    const tries = found.tries + 1;
+    const outcome = judgePush(status, tries);
+    await note(status, outcome);
+
+    async function note(answered: number | null, { state, isGone = false }: PushOutcome): Promise<void> {
+      await database.asProvider(providerId, async (tx) => {
+        const triesNow = (found?.tries ?? 0) + 1;
+        await tx
+          .updateTable("push_deliveries")
+          .set({ state, status: answered, tries: triesNow, changed_at_ms: world.clock.wall().atMs })
+          .where("delivery_id", "=", deliveryId)
+          .where("state", "=", "waiting")
+          .execute();
+        if (isGone) await tx.deleteFrom("push_subscriptions").where("login_id", "=", loginId).execute();
+        if (state === "waiting")
+          await jobs.send(tx, pushJob, { providerId, deliveryId }, { startAfterMs: nextPushTryMs(triesNow) });
+      });
+    }
+  }
+
+  return {
+    publicKey: async () => (await openKeys()).publicKey,
+    async subscribe(tx, { providerId, userId, loginId }, { address, keys }) {
+      const given = {
+        user_id: userId,
+        service: pushServiceOf(address) ?? "",
+        address_sealed: envelope.seal(Buffer.from(address), addressContext(providerId, loginId)),
+        keys_sealed: envelope.seal(Buffer.concat([keys.auth, keys.p256dh]), keysContext(providerId, loginId)),
+        created_at_ms: world.clock.wall().atMs,
+      };
+      await tx
+        .insertInto("push_subscriptions")
+        .values({ provider_id: providerId, login_id: loginId, ...given })
+        .onConflict((on) => on.columns(["provider_id", "login_id"]).doUpdateSet(given))
+        .execute();
+    },
+    async unsubscribe(tx, loginId) {
+      await tx.deleteFrom("push_subscriptions").where("login_id", "=", loginId).execute();
+    },
+    async subscriptionsOf(tx, { owners, userIds }) {
+      if (!owners && userIds.length === 0) return [];
+      const rows = await tx
+        .selectFrom("push_subscriptions as browser")
+        .innerJoin("logins as login", (join) =>
+          join.onRef("login.provider_id", "=", "browser.provider_id").onRef("login.login_id", "=", "browser.login_id"),
+        )
+        .innerJoin("users as person", (join) =>
+          join.onRef("person.provider_id", "=", "login.provider_id").onRef("person.user_id", "=", "login.user_id"),
+        )
+        .select(["browser.login_id", "browser.service", "person.email"])
+        .where("login.refresh_expires_at_ms", ">", world.clock.wall().atMs)
+        .where("person.active", "=", true)
+        .where((is) =>
+          is.or([
+            ...(owners ? [is("person.role", "in", ["owner", "platform-admin"])] : []),
+            ...(userIds.length === 0 ? [] : [is("person.user_id", "in", [...userIds])]),
+          ]),
+        )
+        .orderBy("browser.created_at_ms")
+        .execute();
+      return rows.map(({ login_id: loginId, service, email }) => ({ loginId, service, email }));
+    },
+    async send(tx, providerId, loginId, { isUrgent, ...shown }) {
+      const deliveryId = newId(world);
+      const nowMs = world.clock.wall().atMs;
+      await tx
+        .insertInto("push_deliveries")
+        .values({
+          provider_id: providerId,
+          delivery_id: deliveryId,
+          login_id: loginId,
+          body_sealed: envelope.seal(Buffer.from(JSON.stringify(shown)), bodyContext(providerId, deliveryId)),
+          // At most 32 letters, and nothing of ours readable at the push service.
+          topic: createHash("sha256")
+            .update(`${providerId}/${shown.tag}`)
+            .digest()
+            .subarray(0, 24)
+            .toString("base64url"),
+          is_urgent: isUrgent,
+          state: "waiting",
+          status: null,
+          created_at_ms: nowMs,
+          changed_at_ms: nowMs,
+        })
+        .execute();
+      await jobs.send(tx, pushJob, { providerId, deliveryId });
+      return deliveryId;
+    },
+    registerJobs: () =>
+      jobs.work(pushJob, async (data) => {
+        const { providerId, deliveryId } = jobSchema.parse(data);
+        await deliver(providerId, deliveryId);
+      }),
+  };
+}
+
+interface PushOutcome {
+  readonly state: "sent" | "failed" | "waiting";
+  /** The browser has unsubscribed. */
+  readonly isGone?: boolean;
+}
+
+/**
+ * What an answer of a push service means. @param status null: there was none
+ * @see RFC 8030 §5, §7.3
+ */
+export function judgePush(status: number | null, tries: number): PushOutcome {
+  if (status !== null && status >= 200 && status < 300) return { state: "sent" };
+  if (status === 404 || status === 410) return { state: "failed", isGone: true };
+  const mayPass = status === null || status === 408 || status === 429 || status >= 500;
+  return { state: mayPass && tries < triesMax ? "waiting" : "failed" };
+}
+
+const readKeys = (stored: Buffer): BrowserKeys => ({ auth: stored.subarray(0, 16), p256dh: stored.subarray(16) });
