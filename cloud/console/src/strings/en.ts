@@ -35,6 +35,7 @@ import { enQuotas } from "./en/quotas.ts";
 import { enSales } from "./en/sales.ts";
 import { enStart } from "./en/start.ts";
 import { enSupport } from "./en/support.ts";
+import { enBrand } from "./en/tenancy/brand.ts";
 import { enVouchers } from "./en/vouchers.ts";
 
 /** Every word of the console, in English. `sw.ts` has the same keys; a missing one is a type error. */
@@ -74,6 +75,7 @@ export const en = {
   ...enTakeover,
   ...enUsage,
   ...enPlans,
+  ...enBrand,
   ...enVouchers,
   ...enWinbox,
   ...enGeneral,

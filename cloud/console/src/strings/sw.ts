@@ -36,6 +36,7 @@ import { swQuotas } from "./sw/quotas.ts";
 import { swSales } from "./sw/sales.ts";
 import { swStart } from "./sw/start.ts";
 import { swSupport } from "./sw/support.ts";
+import { swBrand } from "./sw/tenancy/brand.ts";
 import { swVouchers } from "./sw/vouchers.ts";
 
 export const sw: Strings = {
@@ -74,6 +75,7 @@ export const sw: Strings = {
   ...swTakeover,
   ...swUsage,
   ...swPlans,
+  ...swBrand,
   ...swVouchers,
   ...swWinbox,
   ...swGeneral,
