@@ -88,6 +88,8 @@ export interface HubAdapters extends GroundAdapters {
 export interface HubOptions extends ChannelUrls, GatewayUrls {
   /** How sites, browsers and payment channels reach this hub, without a slash at its end. */
   readonly publicUrl: string;
+  /** Further names of this hub, in small letters; left out: it has none. */
+  readonly otherHosts?: readonly string[];
   /** The first platform admin; null: there must be one already. */
   readonly admin: { readonly email: string; readonly password: string } | null;
   readonly masterKeyFrom: "setting" | "key-file";
@@ -208,6 +210,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     hostCount: fleet.hostCount,
     streamCount: consoleEvents.count,
     tunnelProblem: fleet.tunnelProblem,
+    tunnelEndpoint: options.wireguard?.endpoint ?? null,
     registry: metricsRegistry,
     pool: adapters.pool,
     spool: adapters.callbackSpool?.spool.figures,
@@ -227,6 +230,8 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
       database: ground.database,
       parties,
       publicUrl: options.publicUrl,
+      otherHosts: options.otherHosts ?? [],
+      domainOwner: tenancy.domains.ownerOf,
       pictureOrigins: options.mapTiles == null ? [] : [tilesOrigin(options.mapTiles)],
       trustedProxies: options.trustedProxies ?? ["loopback"],
       door: createDoor(world, identity.authenticate, {

@@ -20,6 +20,8 @@ export interface HubSettings {
   readonly dataDir: string;
   /** How browsers, sites and services reach this hub, without a slash at its end. Null: taken from the first request. */
   readonly publicUrl: string | null;
+  /** Further names of this hub. */
+  readonly otherHosts: readonly string[];
   /** Newest first; empty: a key file in the data folder. */
   readonly masterKeys: readonly Uint8Array[];
   readonly admin: { readonly email: string; readonly password: string } | null;
@@ -166,6 +168,7 @@ export function readSettings(
     databaseUrl: url("DATABASE_URL", ["postgresql:", "postgres:"]),
     dataDir: text("KARIBU_DATA") ?? "data/hub",
     publicUrl: web("KARIBU_PUBLIC_URL"),
+    otherHosts: readOtherHosts(text("KARIBU_OTHER_HOSTS"), complain),
     masterKeys: readMasterKeys(text("KARIBU_MASTER_KEY"), complain),
     admin: readAdmin(text("KARIBU_ADMIN_EMAIL"), text("KARIBU_ADMIN_PASSWORD"), complain),
     releaseKeys: readReleaseKeys(text("KARIBU_RELEASE_KEYS"), complain),
@@ -214,6 +217,14 @@ function readTrustedProxies(value: string | null, complain: Complain): readonly 
   if (odd !== undefined)
     complain("KARIBU_TRUSTED_PROXIES", `"${odd}" is neither an address, a range, nor one of ${proxyNames.join(", ")}`);
   return proxies;
+}
+
+/** Names in DNS, without protocol and port. */
+function readOtherHosts(value: string | null, complain: Complain): readonly string[] {
+  const hosts = (value ?? "").split(",").flatMap((part) => part.trim().toLowerCase() || []);
+  const odd = hosts.find((host) => !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(host));
+  if (odd !== undefined) complain("KARIBU_OTHER_HOSTS", `"${odd}" is not a name like old-hub.example.com`);
+  return hosts;
 }
 
 /** `payments=90/5,sms=60/3`: seconds and tries. */

@@ -12,9 +12,11 @@ import type { Database } from "./ground/db/database.ts";
 import { type OpenDatabase, openDatabase } from "./ground/db/open-database.ts";
 import { isPassing } from "./ground/db/passing.ts";
 import { poolFiguresOf } from "./ground/db/pool-figures.ts";
+import { systemDns } from "./ground/http-client/ask-dns.ts";
 import { undiciCall } from "./ground/http-client/http-call.ts";
 import { createPgBossQueue } from "./ground/jobs/pg-boss-queue.ts";
 import type { LogRing } from "./ground/log/log-ring.ts";
+import { ownSmtp } from "./ground/mail/own-server.ts";
 import { createSmtp } from "./ground/mail/smtp.ts";
 import type { Envelope } from "./ground/secrets/envelope.ts";
 import { rewrapAll } from "./ground/secrets/rewrap.ts";
@@ -64,7 +66,9 @@ export async function startHub(parts: StartHubParts): Promise<void> {
       jobs,
       envelope,
       http: undiciCall,
+      dns: systemDns(),
       mail: smtp?.send ?? null,
+      openMailServer: ownSmtp(),
       backup: database,
       ...(settings.backups === null ? {} : { backupPlan: backupPlanOf(settings.backups, settings.dataDir) }),
       images,
@@ -77,6 +81,7 @@ export async function startHub(parts: StartHubParts): Promise<void> {
     },
     {
       publicUrl,
+      otherHosts: settings.otherHosts,
       darajaBaseUrl: settings.darajaBaseUrl,
       airtelBaseUrl: settings.airtelBaseUrl,
       mtnBaseUrl: settings.mtnBaseUrl,

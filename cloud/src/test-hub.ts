@@ -12,10 +12,12 @@ import type { OpenDatabase } from "./ground/db/open-database.ts";
 import { poolFiguresOf } from "./ground/db/pool-figures.ts";
 import { realWorld, type TestEngine, useDatabase } from "./ground/db/test-databases.ts";
 import type { RequestLimits } from "./ground/http/admit.ts";
+import type { AskDns } from "./ground/http-client/ask-dns.ts";
 import type { HttpCall } from "./ground/http-client/http-call.ts";
 import { createInProcessQueue } from "./ground/jobs/in-process.ts";
 import { createLogRing } from "./ground/log/log-ring.ts";
-import type { Mail } from "./ground/mail/mailer.ts";
+import type { Mail } from "./ground/mail/mail.ts";
+import type { OpenOwnServer } from "./ground/mail/own-server.ts";
 import { createEnvelope, type Envelope } from "./ground/secrets/envelope.ts";
 import { createHub, type Hub } from "./hub.ts";
 import type { TaxAdapters } from "./money/fiscal/fiscal-contract.ts";
@@ -73,6 +75,12 @@ export interface TestHubOptions {
   readonly signUp?: SignUpPolicy;
   /** Payment channels and SMS gateways; default: channels accept whatever keys they are asked about, and answer nothing else. */
   readonly http?: HttpCall;
+  /** Default: no name server answers. */
+  readonly dns?: AskDns;
+  /** Default: providers have no mail servers of their own. */
+  readonly openMailServer?: OpenOwnServer;
+  /** The bundle of the customers' page; default: none. */
+  readonly myFolder?: string;
   /** Default: the hub takes no back-ups by itself. */
   readonly backupPlan?: () => BackupPlan;
   /** Where callbacks wait while the database is away; default: nowhere. */
@@ -131,6 +139,8 @@ export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHu
         logs,
         freeBytes: async () => 50e9,
         pool: poolFiguresOf(backup),
+        ...(options.openMailServer === undefined ? {} : { openMailServer: options.openMailServer }),
+        ...(options.dns === undefined ? {} : { dns: options.dns }),
         ...(callbackSpool === null ? {} : { callbackSpool }),
         ...(options.images === undefined ? {} : { images: options.images() }),
         ...(options.taxAdapters === undefined ? {} : { taxAdapters: options.taxAdapters }),
@@ -142,6 +152,7 @@ export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHu
         admin,
         masterKeyFrom: "setting",
         consoleFolder: null,
+        ...(options.myFolder === undefined ? {} : { myFolder: options.myFolder }),
         wireguard: { endpoint: options.tunnelEndpoint ?? null, port: 51_820 },
         releaseKeys: options.releaseKeys ?? [],
         ...(options.signUp === undefined ? {} : { signUp: options.signUp }),

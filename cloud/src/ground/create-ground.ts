@@ -6,10 +6,14 @@ import type { District } from "./district.ts";
 import type { Emit } from "./events/emit.ts";
 import { createEmit } from "./events/record.ts";
 import { createPublish, type Publish } from "./feed/publish.ts";
+import type { AskDns } from "./http-client/ask-dns.ts";
 import type { HttpCall } from "./http-client/http-call.ts";
 import type { JobQueue } from "./jobs/queue.ts";
+import type { SendMail } from "./mail/mail.ts";
 import { mailRoutes } from "./mail/mail-routes.ts";
-import { createMailer, type Mailer, type SendMail } from "./mail/mailer.ts";
+import { mailServerRoutes } from "./mail/mail-server-routes.ts";
+import { createMailer, type Mailer } from "./mail/mailer.ts";
+import type { OpenOwnServer } from "./mail/own-server.ts";
 import { sharedTriesKeptMs } from "./quotas/shared-tries.ts";
 import type { Envelope } from "./secrets/envelope.ts";
 import { rewrapAll } from "./secrets/rewrap.ts";
@@ -20,11 +24,15 @@ export interface GroundAdapters {
   readonly envelope: Envelope;
   /** Calls external services: `undiciCall`, or the simulation's. */
   readonly http: HttpCall;
+  /** Left out: nobody can be asked about names. */
+  readonly dns?: AskDns;
   /** Null: there is no mail server, and letters wait until there is one. */
   readonly mail?: SendMail | null;
+  /** Opens providers' own mail servers; left out: the hub's takes their letters too. */
+  readonly openMailServer?: OpenOwnServer;
 }
 
-export interface Ground extends Omit<GroundAdapters, "mail">, District {
+export interface Ground extends Omit<GroundAdapters, "mail" | "dns" | "openMailServer">, District {
   readonly world: World;
   readonly parties: Parties;
   /** How sites, browsers and payment channels reach this hub, without a slash at its end. */
@@ -33,17 +41,21 @@ export interface Ground extends Omit<GroundAdapters, "mail">, District {
   readonly publish: Publish;
   readonly mailer: Mailer;
   readonly hasMailServer: boolean;
+  readonly dns: AskDns;
 }
 
 const dayMs = 86_400_000;
+
+const silent = () => Promise.reject(new Error("there is no name server"));
+const noDns: AskDns = { txt: silent, addresses: silent };
 
 export function createGround(
   world: World,
   adapters: GroundAdapters,
   { parties, publicUrl }: Pick<Ground, "parties" | "publicUrl">,
 ): Ground {
-  const { database, jobs, envelope, http, mail = null } = adapters;
-  const mailer = createMailer({ world, database, envelope, jobs }, mail);
+  const { database, jobs, envelope, http, mail = null, dns = noDns } = adapters;
+  const mailer = createMailer({ world, database, envelope, jobs }, mail, adapters.openMailServer ?? null);
   return {
     world,
     database,
@@ -56,7 +68,8 @@ export function createGround(
     publish: createPublish(world, envelope),
     mailer,
     hasMailServer: mail !== null,
-    routes: mailRoutes({ mailer, envelope }),
+    dns,
+    routes: [...mailRoutes({ mailer, envelope }), ...mailServerRoutes(world, envelope, mail !== null)],
     maintenance: [
       // A process that starts with a new master key re-encrypts at once (main.ts). This job finds what that missed.
       {

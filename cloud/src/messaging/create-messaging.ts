@@ -12,10 +12,20 @@ import { createMessages, type Messages } from "./messages.ts";
 import { optOutPages } from "./opt-out-links.ts";
 import { createSenders, type GatewayUrls } from "./senders.ts";
 import { templateRoutes } from "./template-routes.ts";
+import { type TriedSms, tryOut } from "./try-out.ts";
 
 export interface Messaging extends District, Pick<Messages, "send" | "sendLetter" | "judge"> {
   /** Before a person sends one: throws Problem 429 "quota-reached" where nothing is left of today. */
   refuseWhenSpent(tx: Tx, providerId: string): Promise<void>;
+  /**
+   * A text that a person wants to see leave at once. In the transaction it is taken from the day's quota; what is returned sends it, after the
+   * transaction, and says what became of it. It is not tried again, and stands in no list. Throws Problem 429 "quota-reached".
+   */
+  tryOut(
+    tx: Tx,
+    providerId: string,
+    order: { readonly phone: string; readonly text: string },
+  ): Promise<() => Promise<TriedSms>>;
   /** False: the provider has no active sender, so its messages are not sent now. */
   hasSender(tx: Tx, providerId: string): Promise<boolean>;
   /** Reports of gateways. Mount it at `/hooks/m`, before anything that reads bodies. */
@@ -39,6 +49,7 @@ export function createMessaging(
     judge: messages.judge,
     refuseWhenSpent: messages.refuseWhenSpent,
     hasSender: async (tx, providerId) => (await senders.newestActive(tx, providerId, "sms")) !== null,
+    tryOut: (tx, providerId, order) => tryOut(world, senders, tx, { providerId, ...order }),
     hooks: deliveryReports({ ...ground, senders, messages }),
     optOut: optOutPages(ground),
     routes: [...messageRoutes(world, messages, senders), ...templateRoutes(world), ...consentRoutes(ground)],

@@ -142,7 +142,7 @@ export function createMessages(parts: MessageParts): Messages {
       const unsubscribeUrl =
         kind === "receipt" ? undefined : await newOptOutLink(parts, tx, { providerId, to, masked, customerId });
       const body = unsubscribeUrl === undefined ? text : `${text}\n\n--\n${unsubscribeUrl}`;
-      const mail = { to: email, subject, text: body, unsubscribeUrl };
+      const mail = { to: email, subject, text: body, unsubscribeUrl, fromProvider: true as const };
       const mailId = await mailer.write(tx, providerId, mail, "customer");
       const problem = "quota-reached: the day's quota of letters is used up";
       const became = mailId === null ? { state: "failed" as const, problem } : { remote_id: mailId };

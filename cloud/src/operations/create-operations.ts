@@ -46,6 +46,7 @@ import { createPush } from "./push/push.ts";
 import { pushRoutes } from "./push/push-routes.ts";
 import { judgeStandingsJob } from "./public-face/read-standings.ts";
 import { jobRoutes } from "./queues/job-routes.ts";
+import { checkRoutes } from "./setting-checks/check-routes.ts";
 import { webhookRoutes } from "./webhooks/webhook-routes.ts";
 import { createWebhooks } from "./webhooks/webhooks.ts";
 
@@ -53,7 +54,9 @@ export interface OperationsParts {
   /** The other districts: their recurring work, and how long they keep their rows. */
   readonly districts: readonly District[];
   readonly sites: Sites;
-  readonly messaging: Pick<Messaging, "send">;
+  readonly messaging: Pick<Messaging, "send" | "tryOut">;
+  /** `host:port`; null: there is no tunnel. */
+  readonly tunnelEndpoint: string | null;
   /** By which providers pay the platform. */
   readonly money: Pick<Money, "channels" | "ledger">;
   readonly version: string;
@@ -193,6 +196,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
       ...jobRoutes(ground),
       ...alertRoutes(alerting),
       ...quietRoutes(alerting),
+      ...checkRoutes({ ...ground, ...parts }),
       ...webhookRoutes(world, webhooks),
       ...pushRoutes(world, push),
       ...signUpRoutes({ ...ground, policy: parts.signUp }),

@@ -1,4 +1,5 @@
 /** What tests of the console's pages begin with: a console, and a small business that people have worked in. */
+import type { TestHubOptions } from "@karibu/cloud/test-hub";
 import { beforeAll } from "vitest";
 import { type TestConsole, useConsole } from "./test-console.ts";
 import { makeBusiness, type SampleBusiness } from "./test-sample-business.ts";
@@ -10,8 +11,8 @@ export interface TestBusiness extends TestConsole {
   ask(path: string): Promise<any>;
 }
 
-export function useBusiness(name: string): TestBusiness {
-  const console = useConsole();
+export function useBusiness(name: string, options: TestHubOptions = {}): TestBusiness {
+  const console = useConsole(options);
   let made: SampleBusiness | null = null;
   beforeAll(async () => {
     made = await makeBusiness(console.hub, name);

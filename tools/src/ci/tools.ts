@@ -52,6 +52,8 @@ export const tools = {
     debianPackage: "binutils-aarch64-linux-gnu",
     neededFor: "a small arm64 image",
   },
+  caddy: { name: "caddy", debianPackage: "caddy", neededFor: "certificates of providers' own domains" },
+  pebble: { name: "pebble", debianPackage: "pebble", neededFor: "certificates of providers' own domains" },
   promtool: { name: "promtool", debianPackage: "prometheus", neededFor: "alert rules as Prometheus reads them" },
 } as const satisfies Record<string, Tool>;
 

@@ -318,6 +318,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "tenancy/providers",
   ],
   "operations/queues": ["ground/jobs"],
+  "operations/setting-checks": ["fleet/tunnel", "identity/users", "tenancy/providers"],
   "reports/home": [
     "care/outage-notices",
     "care/tickets",
@@ -375,5 +376,6 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/refunds",
     "tenancy/providers",
   ],
+  "tenancy/domains": ["tenancy/providers"],
   "tenancy/providers": ["identity/users"],
 };

@@ -33,6 +33,7 @@ import { enPlans } from "./en/plans.ts";
 import { enProblems } from "./en/problems.ts";
 import { enQuotas } from "./en/quotas.ts";
 import { enSales } from "./en/sales.ts";
+import { enSettings } from "./en/settings.ts";
 import { enStart } from "./en/start.ts";
 import { enSupport } from "./en/support.ts";
 import { enBrand } from "./en/tenancy/brand.ts";
@@ -70,6 +71,7 @@ export const en = {
   ...enSite,
   ...enSites,
   ...enSales,
+  ...enSettings,
   ...enStart,
   ...enSupport,
   ...enTakeover,

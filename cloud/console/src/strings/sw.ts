@@ -34,6 +34,7 @@ import { swPlans } from "./sw/plans.ts";
 import { swProblems } from "./sw/problems.ts";
 import { swQuotas } from "./sw/quotas.ts";
 import { swSales } from "./sw/sales.ts";
+import { swSettings } from "./sw/settings.ts";
 import { swStart } from "./sw/start.ts";
 import { swSupport } from "./sw/support.ts";
 import { swBrand } from "./sw/tenancy/brand.ts";
@@ -70,6 +71,7 @@ export const sw: Strings = {
   ...swSite,
   ...swSites,
   ...swSales,
+  ...swSettings,
   ...swStart,
   ...swSupport,
   ...swTakeover,

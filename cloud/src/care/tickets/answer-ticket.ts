@@ -63,7 +63,7 @@ async function send(
   if (customer?.email == null) throw noWay();
   const { name, locale } = await tx.selectFrom("providers").select(["name", "locale"]).executeTakeFirstOrThrow();
   const subject = `${name}: ${ticket.subject} (${locale === "sw" ? "tiketi" : "ticket"} ${number})`;
-  await parts.mailer.write(tx, providerId, { to: customer.email, subject, text }, "person");
+  await parts.mailer.write(tx, providerId, { to: customer.email, subject, text, fromProvider: true }, "person");
 }
 
 const noWay = (): Problem =>

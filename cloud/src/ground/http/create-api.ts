@@ -3,6 +3,7 @@ import express, { type Express, type Router } from "express";
 import helmet from "helmet";
 import { z } from "zod";
 import { compressAnswers } from "./compress-answers.ts";
+import { type DomainOwner, hostGate } from "./host-gate.ts";
 import { openApi } from "./open-api/open-api.ts";
 import { Problem } from "./problem.ts";
 import { type Route, route } from "./route.ts";
@@ -11,6 +12,9 @@ import { problems, type RouteServer, requestIds, serveRoutes } from "./serve-rou
 export interface ApiParts extends RouteServer {
   /** How browsers reach this hub, without a slash at its end. */
   readonly publicUrl: string;
+  /** Further names of this hub. */
+  readonly otherHosts: readonly string[];
+  readonly domainOwner: DomainOwner;
   /** Servers whose pictures pages may show, beside this hub's: the map's tiles. */
   readonly pictureOrigins?: readonly string[];
   /** Proxies whose `X-Forwarded-For` is believed. */
@@ -40,6 +44,7 @@ export function createApi(parts: ApiParts, routes: readonly Route[]): Express {
   app.disable("x-powered-by");
   app.set("trust proxy", parts.trustedProxies);
   app.use(requestIds(parts.world), securityHeaders(parts.publicUrl, parts.pictureOrigins ?? []));
+  app.use(hostGate(parts, parts.domainOwner));
   for (const [path, hook] of Object.entries(parts.hooks)) app.use(path, hook);
   app.use(compressAnswers());
   app.use(serveRoutes(parts, routes));

@@ -12,6 +12,7 @@ const titles: Record<number, string> = {
   412: "Changed meanwhile",
   413: "Too large",
   415: "Unsupported media type",
+  421: "Unknown name",
   422: "Can't be done",
   429: "Too many requests",
   500: "Internal error",

@@ -1,5 +1,5 @@
 /** What the hub writes to people: plain text, in English and Swahili. Each letter carries one link and says until when it works. */
-import type { Mail } from "./mailer.ts";
+import type { Mail } from "./mail.ts";
 import { plainName } from "./plain-name.ts";
 
 export type LetterLocale = "en" | "sw";

@@ -14,26 +14,8 @@ import { limitsOf } from "../jobs/queues.ts";
 import { dayOf, nextDayOf } from "../quotas/quota-policy.ts";
 import { countOfDay, noteReached, refuseBeyondDay, takeOfDay } from "../quotas/quotas.ts";
 import type { Envelope } from "../secrets/envelope.ts";
-
-export interface Mail {
-  readonly to: string;
-  readonly subject: string;
-  readonly text: string;
-  /** How to end such letters: becomes the headers of RFC 8058. It must be an https address, or mail programs ignore it. */
-  readonly unsubscribeUrl?: string | undefined;
-  /** A file that goes with it; its bytes are stored sealed too. */
-  readonly attachment?: Attachment;
-}
-
-export interface Attachment {
-  /** `INV-2026-000007.pdf`: plain letters. */
-  readonly name: string;
-  readonly mediaType: string;
-  readonly bytes: Uint8Array;
-}
-
-/** Rejects when the mail server did not accept it. */
-export type SendMail = (mail: Mail) => Promise<void>;
+import type { Attachment, Mail, SendMail } from "./mail.ts";
+import { type MailTrouble, type OpenOwnServer, readOwnServer, troubleOf } from "./own-server.ts";
 
 /**
  * Why a letter is written. `person`: one of the provider's people wants it, to an address of their choice: refused beyond the quotas.
@@ -52,6 +34,11 @@ export interface Mailer {
    * @returns its id; null: it was not written
    */
   write(tx: Tx, providerId: string, mail: Mail, cause?: MailCause): Promise<string | null>;
+  /**
+   * A letter that a person wants to see leave at once. In the transaction it is counted as a person's; what is returned sends it, after the
+   * transaction, and says what became of it. It is not tried again.
+   */
+  tryOut(tx: Tx, providerId: string, mail: Mail): Promise<() => Promise<TriedMail>>;
   /** In the transaction that notes a letter as sent or failed. Before the queue starts. */
   onDone(listener: MailDone): void;
   /** It waits again, with all its tries. */
@@ -60,6 +47,11 @@ export interface Mailer {
   registerJobs(): Promise<void>;
   /** After the queue has started: sends the mail that waited for a mail server. */
   start(): Promise<void>;
+}
+
+export interface TriedMail {
+  readonly by: "own" | "hub";
+  readonly outcome: "sent" | "no-mail-server" | MailTrouble;
 }
 
 /** @param done `problem` null: the mail server took it */
@@ -79,16 +71,26 @@ const jobSchema = z.object({ providerId: z.string(), mailId: z.string() });
 export function createMailer(
   parts: { readonly world: World; readonly database: Database; readonly envelope: Envelope; readonly jobs: JobQueue },
   send: SendMail | null,
+  openOwn: OpenOwnServer | null = null,
 ): Mailer {
   const { world, database, envelope, jobs } = parts;
   const listeners: MailDone[] = [];
   const triesMax = Math.min(mailTriesMax, limitsOf(jobs.queues, mailJob).tries);
 
-  async function deliver(send: SendMail, providerId: string, mailId: string): Promise<void> {
+  /** Null: the provider has none of its own. */
+  async function ownOf(tx: Tx, providerId: string): Promise<SendMail | null> {
+    const own = openOwn === null ? null : await readOwnServer(tx, envelope, providerId);
+    return own === null || openOwn === null ? null : openOwn(own);
+  }
+
+  async function deliver(providerId: string, mailId: string): Promise<void> {
     const row = await database.asProvider(providerId, (tx) =>
       tx.selectFrom("mail_outbox").selectAll().where("mail_id", "=", mailId).executeTakeFirst(),
     );
     if (row?.state !== "waiting") return;
+    const own = row.from_provider ? await database.asProvider(providerId, (tx) => ownOf(tx, providerId)) : null;
+    const by = own ?? send;
+    if (by === null) return; // it waits for a mail server
     const text = envelope.open(row.body_sealed, mailContext(providerId, mailId)).toString();
     const unsubscribeUrl =
       row.unsubscribe_sealed === null
@@ -105,7 +107,7 @@ export function createMailer(
               bytes: envelope.open(sealed, attachmentContext(providerId, mailId)),
             },
           };
-    const outcome = await send({
+    const outcome = await by({
       to: row.to_address,
       subject: row.subject,
       text,
@@ -177,14 +179,33 @@ export function createMailer(
           last_error: null,
           sent_at_ms: null,
           created_at_ms: nowMs,
+          from_provider: mail.fromProvider === true,
         })
         .execute();
-      if (send !== null) await jobs.send(tx, mailJob, { providerId, mailId }, { singletonKey: mailId });
+      if (send !== null || (openOwn !== null && mail.fromProvider === true))
+        await jobs.send(tx, mailJob, { providerId, mailId }, { singletonKey: mailId });
       return mailId;
+    },
+    async tryOut(tx, providerId, mail) {
+      const nowMs = world.clock.wall().atMs;
+      if (!(await mayWriteTo(tx, mail.to, "person", nowMs))) throw tooManyTo(nowMs);
+      await refuseBeyondDay(tx, { providerId, kind: "mails", more: 1, nowMs });
+      const own = await ownOf(tx, providerId);
+      const to = own ?? send;
+      const by = own === null ? ("hub" as const) : ("own" as const);
+      return async () => {
+        if (to === null) return { by, outcome: "no-mail-server" };
+        try {
+          await to(mail);
+          return { by, outcome: "sent" };
+        } catch (error) {
+          return { by, outcome: troubleOf(error) };
+        }
+      };
     },
     onDone: (listener) => void listeners.push(listener),
     async resend(tx, providerId, mailId) {
-      if (send === null) return "no-mail-server";
+      if (send === null && (await ownOf(tx, providerId)) === null) return "no-mail-server";
       const { numUpdatedRows } = await tx
         .updateTable("mail_outbox")
         .set({ state: "waiting", tries: 0, last_error: null })
@@ -196,10 +217,10 @@ export function createMailer(
       return "queued";
     },
     async registerJobs() {
-      if (send === null) return; // another process may have a mail server and send it
+      if (send === null && openOwn === null) return; // another process may have a mail server and send it
       await jobs.work(mailJob, async (data) => {
         const { providerId, mailId } = jobSchema.parse(data);
-        await deliver(send, providerId, mailId);
+        await deliver(providerId, mailId);
       });
     },
     async start() {

@@ -1,6 +1,6 @@
-/** Mail by SMTP: the only importer of nodemailer. */
+/** Mail by the hub's own SMTP server. Providers' servers: `own-server.ts`. */
 import { createTransport } from "nodemailer";
-import type { SendMail } from "./mailer.ts";
+import type { Mail, SendMail } from "./mail.ts";
 
 /** `url`: `smtp://user:password@host:587` or `smtps://…`. A query `?from=…` names the sender; the default is the user. */
 export function createSmtp(url: string): { send: SendMail; close: () => void } {
@@ -19,17 +19,20 @@ export function createSmtp(url: string): { send: SendMail; close: () => void } {
     disableUrlAccess: true,
   });
   return {
-    send: async ({ unsubscribeUrl, attachment: file, ...mail }) => {
-      const headers =
-        unsubscribeUrl === undefined
-          ? {}
-          : { "List-Unsubscribe": `<${unsubscribeUrl}>`, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" };
-      const attachments =
-        file === undefined
-          ? []
-          : [{ filename: file.name, contentType: file.mediaType, content: Buffer.from(file.bytes) }];
-      await transport.sendMail({ from, ...mail, headers, attachments });
+    send: async (mail) => {
+      await transport.sendMail({ from, ...messageOf(mail) });
     },
     close: () => transport.close(),
   };
+}
+
+/** A letter as nodemailer takes it. */
+export function messageOf({ unsubscribeUrl, attachment: file, to, subject, text }: Mail) {
+  const headers =
+    unsubscribeUrl === undefined
+      ? {}
+      : { "List-Unsubscribe": `<${unsubscribeUrl}>`, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" };
+  const attachments =
+    file === undefined ? [] : [{ filename: file.name, contentType: file.mediaType, content: Buffer.from(file.bytes) }];
+  return { to, subject, text, headers, attachments };
 }

@@ -14,11 +14,21 @@ export interface MailTables {
     attachment_sealed: Optional<Uint8Array>;
     attachment_name: Optional<string>;
     attachment_type: Optional<string>;
+    from_provider: ColumnType<boolean, boolean | undefined, boolean>;
     state: "waiting" | "sent" | "failed";
     tries: number;
     last_error: string | null;
     created_at_ms: number;
     sent_at_ms: number | null;
+  };
+  mail_servers: {
+    provider_id: string;
+    host: string;
+    port: number;
+    login: string;
+    password_sealed: Uint8Array;
+    from_address: string;
+    changed_at_ms: number;
   };
   /** No provider's: letters to an address, from all of them. */
   letter_days: {

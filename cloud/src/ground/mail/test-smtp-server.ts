@@ -79,6 +79,8 @@ export async function startSmtpServer(
             .split("\0");
           seenLogin = `${user}:${password}`;
           say(user === login?.user && password === login?.password ? "235 welcome" : "535 wrong");
+        } else if (verb === "STAR") {
+          say("454 no TLS here");
         } else if (verb === "MAIL") {
           from = /<([^>]*)>/.exec(line)?.[1] ?? "";
           say("250 sender noted");

@@ -1,5 +1,5 @@
 /** What a channel says of the initiator: the name, password and certificate that sign its asynchronous calls. */
-import type { Mail } from "../../ground/mail/mailer.ts";
+import type { Mail } from "../../ground/mail/mail.ts";
 import type { EnteredKeys } from "./key-fields.ts";
 import type { ChannelSettings } from "./tables.ts";
 

@@ -80,7 +80,7 @@ export function sendDocumentRoutes(parts: DocumentParts): Route[] {
             mediaType: "application/pdf",
             bytes: file,
           };
-          await mailer.write(tx, providerId, { to, subject, text, attachment }, "person");
+          await mailer.write(tx, providerId, { to, subject, text, attachment, fromProvider: true }, "person");
           return { to };
         }),
     }),

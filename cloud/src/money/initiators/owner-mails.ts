@@ -1,6 +1,7 @@
 /** Mail to a provider's owners about an initiator: its password expires, or the channel refuses it. */
 import type { Tx } from "../../ground/db/database.ts";
-import type { Mail, Mailer } from "../../ground/mail/mailer.ts";
+import type { Mail } from "../../ground/mail/mail.ts";
+import type { Mailer } from "../../ground/mail/mailer.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import type { InitiatorRefused, InitiatorRules, PasswordEnds } from "../channels/initiator-rules.ts";
 import type { ChannelRow } from "../channels/tables.ts";

@@ -9,7 +9,7 @@ import { Counter, Histogram, type Registry } from "prom-client";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { queueNameOf } from "../../ground/jobs/queues.ts";
-import type { SendMail } from "../../ground/mail/mailer.ts";
+import type { SendMail } from "../../ground/mail/mail.ts";
 import type { MeasureSend } from "../../messaging/message-rows.ts";
 
 /** Services, by what their hosts' names contain. Simulators have other hosts: see `named`. */

@@ -1,6 +1,6 @@
 /** What the platform writes to the owners about their subscription: plain text, in English and Swahili. */
 import { plainAmount } from "@karibu/protocol/money-text";
-import type { Mail } from "../../ground/mail/mailer.ts";
+import type { Mail } from "../../ground/mail/mail.ts";
 import { plainName } from "../../ground/mail/plain-name.ts";
 
 interface Owed {

@@ -1,7 +1,8 @@
 /** Reports by e-mail: who gets them, when, and who no more. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
-import type { Mail, Mailer } from "../../ground/mail/mailer.ts";
+import type { Mail } from "../../ground/mail/mail.ts";
+import type { Mailer } from "../../ground/mail/mailer.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 import { sendDue } from "./send-reports.ts";
 

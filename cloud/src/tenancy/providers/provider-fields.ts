@@ -1,8 +1,7 @@
 /** The fields of a provider in the API, with their limits. */
 import { z } from "zod";
 import { ownRule } from "../../ground/http/own-rules.ts";
-
-const keptForPlatform = ["www", "api", "hub", "admin", "mail", "platform", "agent", "enrol"];
+import { isReservedName } from "./reserved-names.ts";
 
 export const providerFields = {
   name: z.string().trim().min(1).max(100),
@@ -16,7 +15,7 @@ export const providerFields = {
     .trim()
     .toLowerCase()
     .regex(/^[a-z0-9](?:[a-z0-9-]{1,61}[a-z0-9])$/, ownRule("subdomain-signs", "3 to 63 letters, digits and hyphens"))
-    .refine((word) => !keptForPlatform.includes(word), {
+    .refine((word) => !isReservedName(word), {
       message: ownRule("kept-for-platform", "This one is kept for the platform."),
     })
     .nullable(),

@@ -10,7 +10,10 @@ import { changeSettings, exportEverything, type Settings, settingsPath } from ".
 import { today } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import { languageOptions, zoneOptions } from "./choices.ts";
+import "./checks-card.ts";
 import "./customer-page-card.ts";
+import "./domains-card.ts";
+import "./mail-server-card.ts";
 
 const megabyte = 1_000_000;
 
@@ -27,6 +30,12 @@ class SettingsPage extends appElement() {
     return html`<div class="head"><h1>${say("settings")}</h1></div>
       ${this.#settings.render((settings) => this.#form(settings))}
       ${this.may("customers.read") ? html`<customer-page-card .app=${this.app}></customer-page-card>` : nothing}
+      <domains-card .app=${this.app}></domains-card>
+      ${
+        this.may("settings.manage")
+          ? html`<mail-server-card .app=${this.app}></mail-server-card><checks-card .app=${this.app}></checks-card>`
+          : nothing
+      }
       <quota-card .app=${this.app}></quota-card>
       ${
         mayExport
@@ -81,6 +90,29 @@ function settingsFields(settings: Settings): Field[] {
       type: "select",
       value: settings.utcOffsetMinutes,
       options: zoneOptions(settings.utcOffsetMinutes),
+    },
+    {
+      name: "subdomain",
+      label: say("subdomain"),
+      hint: say("subdomainHint"),
+      value: settings.subdomain,
+    },
+    {
+      name: "outageMinMinutes",
+      label: say("outageMinMinutes"),
+      type: "number",
+      min: 1,
+      max: 1440,
+      hint: say("outageMinHint"),
+      value: settings.outageCredit === null ? null : Math.round(settings.outageCredit.minSeconds / 60),
+    },
+    {
+      name: "outageMaxHours",
+      label: say("outageMaxHours"),
+      type: "number",
+      min: 1,
+      max: 720,
+      value: Math.round((settings.outageCredit?.maxSeconds ?? usualOutageSecondsMax) / 3600),
     },
     {
       name: "bridgeMinutes",
@@ -165,6 +197,16 @@ function settingsFields(settings: Settings): Field[] {
   ];
 }
 
+const usualOutageSecondsMax = 24 * 3600;
+
+/** Empty minutes: outages are not credited. */
+function outageCreditOf({ outageMinMinutes: minutes, outageMaxHours: hours }: Values): Settings["outageCredit"] {
+  if (minutes == null || Number(minutes) === 0) return null;
+  const minSeconds = Math.round(Number(minutes) * 60);
+  const maxSeconds = hours == null ? usualOutageSecondsMax : Math.round(Number(hours) * 3600);
+  return { minSeconds, maxSeconds: Math.max(minSeconds, maxSeconds) };
+}
+
 /** Enough for the page of a bank, and too little for more. */
 const usualWindow = { seconds: 600, kbps: 512, dataBytes: 30 * megabyte, everySeconds: 7200, perDay: 50 };
 
@@ -187,6 +229,8 @@ function changeOf(values: Values, window: Settings["payWindow"]): object {
     locale: values.locale,
     utcOffsetMinutes: Number(values.utcOffsetMinutes),
     sellerSalesPerDay: Number(values.sellerSalesPerDay),
+    subdomain: values.subdomain || null,
+    outageCredit: outageCreditOf(values),
     payWindow: windowOf(values, window),
     sellsUnremembered: values.sellsUnremembered === true,
     codeGuard: {

@@ -1,5 +1,5 @@
 /** Mail to a provider's owners about an M-Pesa initiator: M-Pesa refuses it, or its password expires. */
-import type { Mail } from "../../../ground/mail/mailer.ts";
+import type { Mail } from "../../../ground/mail/mail.ts";
 import { plainLabel } from "../../../ground/mail/plain-name.ts";
 import type { InitiatorReason, InitiatorRefused, PasswordEnds } from "../initiator-rules.ts";
 

@@ -1,0 +1,23 @@
+import type { mailServerView } from "@karibu/cloud/ground/mail/mail-server-routes";
+import type {
+  mailCheckView,
+  smsCheckView,
+  timeCheckView,
+  tunnelCheckView,
+} from "@karibu/cloud/operations/setting-checks/check-routes";
+import type { z } from "zod";
+import { post, put, remove } from "../../hub/api.ts";
+
+export type MailServer = z.output<typeof mailServerView>;
+
+export const mailServerPath = "/api/v1/settings/mail-server";
+export const saveMailServer = (server: object, etag: string | null): Promise<MailServer> =>
+  put(mailServerPath, server, { etag });
+export const removeMailServer = (): Promise<unknown> => remove(mailServerPath);
+
+const checks = "/api/v1/settings/checks";
+export const checkMail = (): Promise<z.output<typeof mailCheckView>> => post(`${checks}/mail`);
+export const checkSms = (phone: string, key: string): Promise<z.output<typeof smsCheckView>> =>
+  post(`${checks}/sms`, { phone }, { key });
+export const checkTime = (): Promise<z.output<typeof timeCheckView>> => post(`${checks}/time`);
+export const checkTunnel = (): Promise<z.output<typeof tunnelCheckView>> => post(`${checks}/tunnel`);

@@ -1,0 +1,202 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
+
+const dayMs = 86_400_000;
+const myFolder = mkdtempSync(join(tmpdir(), "karibu-my-"));
+writeFileSync(join(myFolder, "index.html"), "<!doctype html><title>the customers' page</title>");
+
+describe.each(oneEngine)("own domains on %s", (engine) => {
+  describe.skipIf(isAbsent(engine))("of two providers", () => {
+    const records = new Map<string, string[]>();
+    let isSilent = false;
+    const dns = {
+      txt: async (name: string) => (isSilent ? Promise.reject(new Error("timeout")) : (records.get(name) ?? [])),
+      addresses: async (name: string) => (name === "hub.test" || name === "wifi.asha.test" ? ["192.0.2.7"] : []),
+    };
+    const hub = useHub(engine, { dns, myFolder });
+    let asha: TestProvider;
+    let juma: TestProvider;
+
+    beforeAll(async () => {
+      asha = await hub.makeProvider("Asha");
+      juma = await hub.makeProvider("Juma");
+    });
+
+    const call = (method: string, path: string, { token }: TestProvider, body?: object) =>
+      hub.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) });
+    const enter = async (who: TestProvider, host: string) => {
+      const made = await call("POST", "/domains", who, { host });
+      expect(made.status, made.text).toBe(201);
+      return made.body as { domainId: string; record: { name: string; value: string } };
+    };
+    const check = async (who: TestProvider, domainId: string) =>
+      (await call("POST", `/domains/${domainId}/check`, who)).body;
+    const remove = (who: TestProvider, domainId: string) => call("DELETE", `/domains/${domainId}`, who);
+
+    /** What a browser at this name gets. `fetch` sends no Host of its own. */
+    const visit = (host: string, path = "/", headers: Record<string, string> = {}, method = "GET") =>
+      new Promise<{ status: number; headers: Record<string, unknown>; text: string }>((resolve, reject) => {
+        const asked = request(hub.url() + path, { method, headers: { Host: host, ...headers } }, (answer) => {
+          let text = "";
+          answer.on("data", (chunk) => {
+            text += chunk;
+          });
+          answer.on("end", () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text }));
+        });
+        asked.on("error", reject).end();
+      });
+    const mayHaveCertificate = async (domain: string, headers: Record<string, string> = {}) => {
+      const { status, text } = await visit("hub:8000", `/certificate-question?domain=${domain}`, headers);
+      return { status, text: text.replace(/"requestId":"[^"]*"/, "") };
+    };
+
+    test("[TEN-12] a name works from its proof on, and shows this provider's customers' page alone", async () => {
+      const { domainId, record } = await enter(asha, "WiFi.Asha.test.");
+      expect(record.name).toBe("_karibu.wifi.asha.test");
+      expect(await check(asha, domainId)).toMatchObject({ found: "no-record", leadsHere: "yes" });
+      expect((await visit("wifi.asha.test")).status).toBe(421);
+      expect((await mayHaveCertificate("wifi.asha.test")).status).toBe(404);
+
+      records.set(record.name, ["v=spf1 -all", record.value]);
+      expect(await check(asha, domainId)).toMatchObject({ found: "proved", domain: { state: "proved" } });
+      expect((await mayHaveCertificate("wifi.asha.test")).status).toBe(200);
+      const own = `/my/${asha.providerId}/`;
+      expect(await visit("wifi.asha.test")).toMatchObject({ status: 302, headers: { location: own } });
+      expect(await visit("WIFI.asha.test:443", own)).toMatchObject({
+        status: 200,
+        text: expect.stringContaining("page"),
+      });
+      expect((await visit("wifi.asha.test", `/api/v1/my/${asha.providerId}`)).text).toContain("Asha");
+
+      for (const path of [
+        "/login",
+        "/api/v1/session",
+        "/api/v1/plans",
+        "/api/v1/openapi.json",
+        "/api/v1/pay/view",
+        "/health",
+        "/hooks/unsubscribe/x",
+        `/my/${juma.providerId}/`,
+        `/api/v1/my/${juma.providerId}`,
+        `/api/v1/my/${asha.providerId}/../${juma.providerId}`,
+        `/api/v1/my/${asha.providerId}/%2e%2e/${juma.providerId}`,
+        `//api/v1/plans`,
+        "/certificate-question?domain=wifi.asha.test",
+      ]) {
+        const answer = await visit("wifi.asha.test", path, { Authorization: `Bearer ${asha.token}` });
+        expect([path, answer.status, answer.headers["set-cookie"]]).toEqual([path, 404, undefined]);
+      }
+      const log = await visit("wifi.asha.test", "/api/v1/session", { Origin: "http://wifi.asha.test" }, "POST");
+      expect([log.status, log.headers["set-cookie"]]).toEqual([404, undefined]);
+      await remove(asha, domainId);
+      expect((await visit("wifi.asha.test")).status).toBe(421);
+    });
+
+    test("[TEN-12] a made-up name gets the refusal alone: no page, no redirect, nothing to keep in a cache", async () => {
+      for (const host of ["evil.example", "hub.test.evil.example", "evil-hub.test", "evil.example:8000"]) {
+        for (const path of ["/", "/health", "/api/v1/openapi.json", `/my/${asha.providerId}/`]) {
+          const answer = await visit(host, path);
+          expect([host, path, answer.status]).toEqual([host, path, 421]);
+          expect(answer.headers["cache-control"]).toBe("no-store");
+          expect(answer.headers.location).toBeUndefined();
+          expect(answer.text).not.toContain("evil");
+        }
+      }
+      expect((await visit("hub.test", "/health")).status).toBe(200);
+    });
+
+    test("[TEN-12] the hub's names, names without DNS and look-alikes are refused; three are the most", async () => {
+      const refusal = async (host: string) => (await call("POST", "/domains", juma, { host })).body.code;
+      expect(await refusal("hub.test")).toBe("domain-of-hub");
+      expect(await refusal("asha.hub.test")).toBe("domain-of-hub");
+      expect(await refusal("xn--pple-43d.com")).toBe("domain-signs");
+      expect(await refusal("10.0.0.1")).toBe("domain-signs");
+      const made = [await enter(juma, "a.test"), await enter(juma, "b.test"), await enter(juma, "c.test")];
+      expect(await refusal("d.test")).toBe("too-many-domains");
+      for (const { domainId } of made) expect((await remove(juma, domainId)).status).toBe(204);
+    });
+
+    test("[TEN-12] one name, one provider: who proves it second waits until the first one's record is gone", async () => {
+      const first = await enter(asha, "shared.test");
+      const second = await enter(juma, "shared.test");
+      expect(second.record.value).not.toBe(first.record.value);
+      records.set(first.record.name, [first.record.value]);
+      expect(await check(asha, first.domainId)).toMatchObject({ found: "proved" });
+      expect(await check(juma, second.domainId)).toMatchObject({ found: "other-record" });
+      records.set(first.record.name, [first.record.value, second.record.value]);
+      expect(await check(juma, second.domainId)).toMatchObject({
+        found: "held-elsewhere",
+        domain: { state: "waiting" },
+      });
+      expect((await visit("shared.test")).headers.location).toBe(`/my/${asha.providerId}/`);
+      records.set(first.record.name, [second.record.value]);
+      expect(await check(juma, second.domainId)).toMatchObject({ found: "proved", domain: { state: "proved" } });
+      expect((await visit("shared.test")).headers.location).toBe(`/my/${juma.providerId}/`);
+      const left = (await call("GET", "/domains", asha)).body.items;
+      expect(left).toMatchObject([{ host: "shared.test", state: "shut" }]);
+      const told = () => hub.letters().filter(({ subject }) => subject.includes("works no longer"));
+      await expect.poll(() => told().map(({ to }) => to)).toEqual([asha.ownerEmail]);
+      await remove(asha, first.domainId);
+      await remove(juma, second.domainId);
+    });
+
+    test("[TEN-12] a lost proof: the owners are told, and after seven days the name is shut; silence shuts nothing at once", async () => {
+      const { domainId, record } = await enter(juma, "lost.test");
+      records.set(record.name, [record.value]);
+      await check(juma, domainId);
+      // The log-in of the owner ends meanwhile.
+      const state = () =>
+        hub.database().asProvider(juma.providerId, async (tx) => {
+          return (await tx.selectFrom("provider_domains").select("state").executeTakeFirstOrThrow()).state;
+        });
+      isSilent = true;
+      hub.moveClock(dayMs + 1000);
+      await hub.hub().maintenance.runDue();
+      expect(await state()).toBe("proved");
+      isSilent = false;
+      records.delete(record.name);
+      hub.moveClock(dayMs + 1000);
+      await hub.hub().maintenance.runDue();
+      expect(await state()).toBe("lost");
+      expect((await visit("lost.test")).status).toBe(302);
+      await expect.poll(() => hub.letters().filter(({ subject }) => subject.includes("will stop")).length).toBe(1);
+      for (let day = 0; day < 7; day++) {
+        hub.moveClock(dayMs + 1000);
+        await hub.hub().maintenance.runDue();
+      }
+      expect(await state()).toBe("shut");
+      expect((await visit("lost.test")).status).toBe(421);
+      expect((await mayHaveCertificate("lost.test")).status).toBe(404);
+    });
+
+    test("[TEN-12] the proxy's question: yes for what is proved and for sub-domains; every no is the same, and whoever asks from outside gets one", async () => {
+      juma = { ...juma, token: await hub.logIn(juma.ownerEmail, ownerPassword) };
+      await call("PATCH", "/settings", juma, { subdomain: "juma" });
+      const { domainId } = await enter(juma, "later.test");
+      await check(juma, domainId);
+      expect((await mayHaveCertificate("juma.hub.test")).status).toBe(200);
+      const noes = [
+        await mayHaveCertificate("later.test"),
+        await mayHaveCertificate("evil.example"),
+        await mayHaveCertificate("nobody.hub.test"),
+        await mayHaveCertificate("deep.juma.hub.test"),
+        await mayHaveCertificate(""),
+        await mayHaveCertificate("juma.hub.test", { "X-Forwarded-For": "203.0.113.9" }),
+      ];
+      expect(new Set(noes.map(({ text }) => text)).size).toBe(1);
+      expect(noes.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404, 404]);
+    });
+
+    test("a provider's name below the hub's is none of the hub's own, and no look-alike", async () => {
+      const taken = async (subdomain: string) => (await call("PATCH", "/settings", juma, { subdomain })).status;
+      expect(await taken("mpesa")).toBe(400);
+      expect(await taken("xn--ash-cla")).toBe(400);
+      expect(await taken("juma-wifi")).toBe(200);
+    });
+  });
+});

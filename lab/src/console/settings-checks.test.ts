@@ -1,0 +1,72 @@
+// Settings with their checks, and own domains, as an owner sees them in a browser.
+import { describe, expect, test } from "vitest";
+import { useBusiness } from "./test-business.ts";
+import { chromiumPath, patience, picture, settled } from "./test-console.ts";
+
+describe.skipIf(chromiumPath === null)("settings in a browser", () => {
+  const records = new Map<string, string[]>();
+  const console = useBusiness("Voi", {
+    dns: { txt: async (name: string) => records.get(name) ?? [], addresses: async () => ["192.0.2.1"] },
+    openMailServer: () => async () => {
+      throw new Error("wrong-log-in");
+    },
+  });
+
+  test("[TEN-10] [TEN-12] an owner enters a domain, proves it, tries the senders, and reads what happened", async () => {
+    const { business } = console;
+    const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/settings", width: 360 });
+    const domains = page.locator("domains-card");
+    await domains.getByLabel("Domain").fill("wifi.voi.test");
+    await domains.getByRole("button", { name: "Add domain" }).click();
+    await domains.getByText("_karibu.wifi.voi.test").waitFor(patience);
+    await domains.getByRole("button", { name: "Check" }).click();
+    await domains.getByText("There is no TXT record of this name yet", { exact: false }).waitFor(patience);
+    const { items } = await console.ask("/domains");
+    records.set(items[0].record.name, [items[0].record.value]);
+    await domains.getByRole("button", { name: "Check" }).click();
+    await domains.getByText("The TXT record is there", { exact: false }).waitFor(patience);
+    await domains.getByText("Works").waitFor(patience);
+
+    const checks = page.locator("checks-card");
+    await checks.getByRole("button", { name: "Check: E-mail" }).click();
+    await checks.getByText("it took the letter to", { exact: false }).waitFor(patience);
+    const server = page.locator("mail-server-card");
+    await server.getByLabel("Mail server").fill("smtp.voi.test");
+    await server.getByLabel("Log-in").fill("voi");
+    await server.getByLabel("Password").fill("a-long-password");
+    await server.getByLabel("Sender's address").fill("hello@voi.test");
+    await server.getByRole("button", { name: "Save" }).click();
+    await server.getByText("smtp.voi.test sends your e-mails", { exact: false }).waitFor(patience);
+    await checks.getByRole("button", { name: "Check: E-mail" }).click();
+    await checks.getByText("it refused log-in and password", { exact: false }).waitFor(patience);
+    await checks.getByRole("button", { name: "Check: Time zone" }).click();
+    await checks.getByText("At your business it is", { exact: false }).waitFor(patience);
+    await checks.getByLabel("Your phone").fill("0712345678");
+    await checks.getByRole("button", { name: "Check: SMS" }).click();
+    await checks.getByRole("status").nth(1).getByText(/./).first().waitFor(patience);
+    await checks.getByRole("button", { name: "Check: Tunnel to routers" }).click();
+    await checks.getByText("This platform has no tunnel", { exact: false }).waitFor(patience);
+
+    const site = page.locator("site-check");
+    await site.getByRole("button", { name: "Check: Router and RADIUS" }).click();
+    await site.getByText("Look here").waitFor(patience);
+
+    await page.getByLabel("Credit outages from so many minutes on").fill("10");
+    await page.getByLabel("Name below the platform's address").fill("voi-wifi");
+    await page.locator("settings-page").getByRole("button", { name: "Save" }).first().click();
+    await expect
+      .poll(() => console.ask("/settings"), patience)
+      .toMatchObject({ subdomain: "voi-wifi", outageCredit: { minSeconds: 600, maxSeconds: 86_400 } });
+    await settled(page);
+    for (const [width, scheme] of [
+      [360, "light"],
+      [1440, "dark"],
+    ] as const) {
+      await page.setViewportSize({ width, height: 860 });
+      await page.emulateMedia({ colorScheme: scheme });
+      await page.waitForFunction((most) => document.documentElement.scrollWidth <= most, width);
+      await picture(page, `settings-checks-${width}`);
+    }
+    expect(errors).toEqual([]);
+  });
+});
