@@ -34,6 +34,7 @@ COPY --from=build /karibu/cloud cloud
 COPY --from=build /karibu/agent agent
 COPY --from=build /karibu/cli cli
 COPY --from=build /karibu/dist/console dist/console
+COPY --from=build /karibu/dist/portal dist/portal
 RUN install -d -o node -g node -m 0700 /data /mnt/karibu-back-ups
 USER node
 VOLUME /data

@@ -31,6 +31,7 @@ import { consoleFiles } from "./ground/http/console-files.ts";
 import { createApi, withDescription } from "./ground/http/create-api.ts";
 import { createIdempotentAnswers } from "./ground/http/idempotency.ts";
 import { peerAddressBy } from "./ground/http/peer-address.ts";
+import { portalPreview, previewPath } from "./ground/http/portal-preview.ts";
 import type { Route } from "./ground/http/route.ts";
 import type { KeptDays } from "./ground/jobs/kept-days.ts";
 import type { LogRing } from "./ground/log/log-ring.ts";
@@ -96,6 +97,8 @@ export interface HubOptions extends ChannelUrls, GatewayUrls {
   readonly consoleFolder: string | null;
   /** The bundle of the customers' own page. Null, or left out: no page. */
   readonly myFolder?: string | null;
+  /** The built portal, for the console's preview of it; left out or null: there is no preview. */
+  readonly portalFolder?: string | null;
   /** How routers reach the tunnel (`host:port`), and the port it listens on. */
   /** The map's tile server; left out or null: outlines alone. */
   readonly mapTiles?: MapTiles | null;
@@ -245,6 +248,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
         "/hooks": work.hooks("channels", money.hooks),
       },
       mounts: {
+        [previewPath]: options.portalFolder == null ? null : portalPreview(options.portalFolder),
         "/my": myFiles,
         "/pay": myFiles,
         "/v2": adapters.images === undefined ? null : registry(world, adapters.images),

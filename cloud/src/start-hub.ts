@@ -101,6 +101,7 @@ export async function startHub(parts: StartHubParts): Promise<void> {
       masterKeyFrom: isKeyFile ? "key-file" : "setting",
       consoleFolder: fileURLToPath(new URL("../../dist/console", import.meta.url)),
       myFolder: fileURLToPath(new URL("../../dist/my", import.meta.url)),
+      portalFolder: fileURLToPath(new URL("../../dist/portal", import.meta.url)),
     },
   );
   collectDefaultMetrics({ register: hub.metrics.registry });

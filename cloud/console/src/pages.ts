@@ -229,6 +229,14 @@ export const pages: readonly PageRow[] = [
     render: (app) => html`<voucher-design-page .app=${app}></voucher-design-page>`,
   },
   {
+    path: "brand",
+    title: "brand",
+    room: "settings",
+    permission: "provider.manage",
+    load: () => import("./pages/brand/brand-page.ts"),
+    render: (app) => html`<brand-page .app=${app}></brand-page>`,
+  },
+  {
     path: "double-use",
     title: "doubleUse",
     room: "plansAndVouchers",

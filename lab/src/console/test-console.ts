@@ -4,9 +4,11 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
 import { consoleFiles } from "@karibu/cloud/ground/http/console-files";
+import { portalPreview, previewPath } from "@karibu/cloud/ground/http/portal-preview";
 import { publicFace } from "@karibu/cloud/operations/public-face/public-face";
 import { ownerPassword, type TestHub, type TestHubOptions, useHub } from "@karibu/cloud/test-hub";
 import { buildConsole } from "@karibu/tools/build/build-console";
+import { buildPortal } from "@karibu/tools/build/build-portal";
 import { builtOnce, useChromium } from "@karibu/tools/ci/test-chromium";
 import express from "express";
 import type { Browser, Page } from "playwright-core";
@@ -45,9 +47,11 @@ export function useConsole(options: TestHubOptions = {}): TestConsole {
     const { signUp = "open" } = options;
     const face = { world: hub.world, database: hub.database(), publicUrl: "http://hub.test", signUp };
     const files = [publicFace({ ...face, consoleFolder: folder }), consoleFiles(folder)];
+    const preview = portalPreview(await builtOnce("portal", buildPortal));
     server = createServer(
       express()
         .use(hub.hub().app)
+        .use(previewPath, preview)
         .use(...files),
     );
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

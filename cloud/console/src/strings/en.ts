@@ -36,6 +36,7 @@ import { enSales } from "./en/sales.ts";
 import { enSettings } from "./en/settings.ts";
 import { enStart } from "./en/start.ts";
 import { enSupport } from "./en/support.ts";
+import { enBrand } from "./en/tenancy/brand.ts";
 import { enVouchers } from "./en/vouchers.ts";
 
 /** Every word of the console, in English. `sw.ts` has the same keys; a missing one is a type error. */
@@ -76,6 +77,7 @@ export const en = {
   ...enTakeover,
   ...enUsage,
   ...enPlans,
+  ...enBrand,
   ...enVouchers,
   ...enWinbox,
   ...enGeneral,

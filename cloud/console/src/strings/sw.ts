@@ -37,6 +37,7 @@ import { swSales } from "./sw/sales.ts";
 import { swSettings } from "./sw/settings.ts";
 import { swStart } from "./sw/start.ts";
 import { swSupport } from "./sw/support.ts";
+import { swBrand } from "./sw/tenancy/brand.ts";
 import { swVouchers } from "./sw/vouchers.ts";
 
 export const sw: Strings = {
@@ -76,6 +77,7 @@ export const sw: Strings = {
   ...swTakeover,
   ...swUsage,
   ...swPlans,
+  ...swBrand,
   ...swVouchers,
   ...swWinbox,
   ...swGeneral,

@@ -56,7 +56,7 @@ export function createApi(parts: ApiParts, routes: readonly Route[]): Express {
   return app;
 }
 
-/** Only scripts and styles of this hub, nothing inline, no frames. HSTS only where the public URL is https. */
+/** Only scripts, styles and frames of this hub, nothing inline; nobody frames its pages. HSTS only where the public URL is https. */
 function securityHeaders(publicUrl: string, pictureOrigins: readonly string[]) {
   const isHttps = publicUrl.startsWith("https://");
   return helmet({
@@ -71,6 +71,8 @@ function securityHeaders(publicUrl: string, pictureOrigins: readonly string[]) {
         connectSrc: ["'self'"],
         manifestSrc: ["'self'"],
         workerSrc: ["'self'"],
+        // The portal's preview, in the console: `portal-preview.ts`.
+        frameSrc: ["'self'"],
         baseUri: ["'none'"],
         formAction: ["'self'"],
         frameAncestors: ["'none'"],

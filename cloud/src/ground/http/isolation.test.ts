@@ -296,6 +296,14 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         name: `${label} logo`,
         file: pngOf(2, 2, () => [0, 0, 0, 255]).toString("base64"),
       });
+      const notice = await post("/api/v1/portal-notices", {
+        kind: "announcement",
+        texts: { en: `${label} announces` },
+        pictureId: null,
+        link: null,
+        fromMs: 1,
+        untilMs: 2,
+      });
       const user = await post("/api/v1/users", {
         name: `${label} support`,
         email: `support-${ownerEmail}`,
@@ -609,6 +617,7 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         batchId: batch.batchId,
         voucherId: `${batch.batchId}.0`,
         pictureId: picture.pictureId,
+        noticeId: notice.noticeId,
         resellerId: reseller.resellerId,
         venueId: venue.venueId,
         webhookId: webhook.webhookId,

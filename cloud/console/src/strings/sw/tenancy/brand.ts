@@ -1,0 +1,48 @@
+/** Chapa ya mtoa huduma, na matangazo ya ukurasa wake. */
+import type { enBrand } from "../../en/tenancy/brand.ts";
+
+export const swBrand: typeof enBrand = {
+  brand: "Chapa",
+  brandWhy:
+    "Jinsi ukurasa wa wateja unavyoonekana na unavyosema. Vituo vyako huonyesha badiliko ndani ya sekunde chache, na hulishika bila intaneti.",
+  brandName: "Jina kwa wateja",
+  mainColour: "Rangi kuu",
+  mainColourHint: "Ya kichwa, na ya vitufe mchana. # na tarakimu sita, kama {text}. Tupu: ya Karibu.",
+  accentColour: "Rangi ya pili",
+  accentColourHint: "Ya mapambo, na ya vitufe usiku. # na tarakimu sita, kama {text}. Tupu: ya Karibu.",
+  brandLogoHint: "Kando ya jina lako. Kwanza ongeza picha hapa chini.",
+  topPicture: "Picha ya juu",
+  topPictureHint: "Juu ya vifurushi. Picha pana ni bora.",
+  mailName: "Barua zinatoka kwa",
+  mailNameHint:
+    "Jina ambalo watu huona kwenye programu yao ya barua pepe. Tupu: la seva. Jina la SMS liko kwa mtumaji wake, kwenye Ujumbe.",
+  brandTerms: "Masharti",
+  brandTermsHint: "Wateja wanayokubali wanaponunua. Mstari mtupu huanza aya mpya. Tupu: hakuna.",
+  brand_in_en: "Kiingereza",
+  brand_in_sw: "Kiswahili",
+  signsAtMost: "Herufi {count} kwa zaidi. Tupu: maneno ya Karibu.",
+  brand_word_greeting: "Salamu",
+  brand_word_invitation: "Mwaliko chini yake",
+  brand_word_packages: "Kichwa cha vifurushi",
+  brand_word_voucherTitle: "Kichwa cha vocha",
+  brand_word_noPackages: "Kisipouzwa chochote",
+  brand_word_help: "Kabla ya nambari yako ya simu",
+  brandSaved: "Imehifadhiwa. Vituo vyako vitaionyesha ndani ya sekunde chache.",
+  previewTitle: "Kama mteja anavyoona",
+  previewSite: "Kituo chako",
+  portalNotices: "Matangazo",
+  portalNoticesWhy:
+    "Matangazo ya kawaida yako juu ya vifurushi, ya biashara chini yake, kila moja kati ya siku mbili. Hakuna anayehesabiwa.",
+  noPortalNotices: "Hakuna la kutangaza.",
+  addNotice: "Tangaza kitu",
+  changeNotice: "Libadilishe",
+  noticeKindHint: "Tangazo la kawaida ni maandishi pekee. La biashara linaweza kuwa na picha na kiungo.",
+  notice_kind_announcement: "Tangazo",
+  notice_kind_advert: "Tangazo la biashara",
+  noticeText: "Maandishi",
+  noticePicture: "Picha ya tangazo la biashara",
+  noticeLink: "Kiungo cha tangazo la biashara",
+  noticeLinkHint: "Anwani inayoanza na https://.",
+  removeNoticeSure: "Liondolewe kwenye ukurasa?",
+  removeBrandPictureSure: "Ufute picha hii? Kinachoionyesha kitaendelea bila picha: ukurasa wa wateja, vocha, ankara.",
+};
