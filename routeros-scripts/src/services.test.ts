@@ -9,7 +9,7 @@ import { renderVersion } from "./test-render.ts";
 import { sampleHostedValues, sampleServices, sampleServiceValues, sampleValues } from "./values/sample-values.ts";
 import { checkValues, type ScriptValues } from "./values/script-values.ts";
 
-const allOff: RouterServices = { pppoe: null, snmp: null, logging: null, fairUplink: null, sharing: null };
+const allOff: RouterServices = { pppoe: null, snmp: null, logging: null, fairUplink: null, sharing: null, staff: null };
 
 /** The sample with these parts. */
 function withServices(chosen: Partial<RouterServices>, more: Partial<ScriptValues> = {}): ScriptValues {
@@ -18,6 +18,7 @@ function withServices(chosen: Partial<RouterServices>, more: Partial<ScriptValue
     ...sampleServices,
     chosen: all,
     snmpSecrets: all.snmp === null ? null : sampleServices.snmpSecrets,
+    emergencyPassword: all.staff === null ? null : sampleServices.emergencyPassword,
   };
   return { ...sampleValues, ...more, services };
 }

@@ -103,6 +103,12 @@ export const objectWords: readonly ObjectWords[] = [
     sw: "mstari wa RADIUS unaoiuliza hub ajenti asipokuwepo",
     weight: "notice",
   },
+  {
+    tag: /^(staff-|user-aaa$)/,
+    en: "the way by which staff log in to this router",
+    sw: "njia ambayo wafanyakazi huingia kwenye ruta hii",
+    weight: "notice",
+  },
   { tag: /^coa$/, en: "the setting by which the agent ends sessions", sw: "mpangilio ambao ajenti humaliza vipindi" },
   { tag: /^guest$/, menu: "/ip/hotspot", en: "the hotspot", sw: "hotspot", weight: "stops" },
   {
@@ -198,6 +204,7 @@ export const serviceWords: Readonly<Record<string, { readonly en: string; readon
   pppoe: { en: "the PPPoE server", sw: "seva ya PPPoE" },
   snmp: { en: "SNMP", sw: "SNMP" },
   logging: { en: "remote logging", sw: "kumbukumbu za mbali" },
+  staff: { en: "the way by which staff log in to this router", sw: "njia ambayo wafanyakazi huingia kwenye ruta hii" },
   fairUplink: { en: "the fair line to the internet", sw: "mgawanyo sawa wa intaneti" },
   sharing: { en: "the rule against sharing", sw: "sheria dhidi ya kushiriki intaneti" },
 };

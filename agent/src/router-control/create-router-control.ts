@@ -93,7 +93,7 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
   let hub: Pick<HubLink, "call"> | null = null;
   const views = createViewReader(world, live, () => acts.waiting());
   const secretOf: SecretOf = ({ menu, id }) => {
-    const secret = menu === "/radius" && (id === "agent-radius" || id === "ppp-radius") ? parts.radiusSecret() : null;
+    const secret = menu === "/radius" && ownRadius.includes(id) ? parts.radiusSecret() : null;
     return secret === null ? null : [`=secret=${secret}`];
   };
   const drift = createDriftWatch(world, {
@@ -177,6 +177,8 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
   };
 }
 
+/** Rows that ask the agent, with the one secret between both. */
+const ownRadius: readonly string[] = ["agent-radius", "ppp-radius", "staff-radius"];
 const policyOrderMs = 120_000;
 
 const expired = () => new Fault("link/cancelled", "the order came too late", { retry: "later" });

@@ -49,7 +49,7 @@ export const driftMenus: Readonly<Record<string, DriftMenu>> = {
   "/ipv6/firewall/address-list": menu("list address", "plain"),
   "/ip/firewall/address-list": menu("list address", "plain"),
   "/radius": menu(
-    "service address src-address authentication-port accounting-port timeout require-message-auth",
+    "service address src-address authentication-port accounting-port timeout require-message-auth realm",
     "plain",
     isOrdered,
   ),
@@ -86,6 +86,8 @@ export const driftMenus: Readonly<Record<string, DriftMenu>> = {
   "/tool/netwatch": menu("type host interval", "none"),
   "/user": menu("", "none"),
   "/user/group": menu("", "none", staysOn),
+  // Who gets into the router: a person imports the script.
+  "/user/aaa": menu("use-radius accounting default-group", "none", staysOn),
   "/system/script": menu("policy dont-require-permissions", "none", { ...staysOn, hashed: ["source"], hasOwner: true }),
   "/system/scheduler": menu("policy interval start-time", "none", { hashed: ["on-event"], hasOwner: true }),
   "/interface/list": menu("", "plain", staysOn),

@@ -41,6 +41,8 @@ import { routerTemplateRoutes } from "./router-back-ups/template-routes.ts";
 import { desiredRpc } from "./router-health/desired-rpc.ts";
 import { healthRoutes } from "./router-health/health-routes.ts";
 import { healthProjector } from "./router-health/health-store.ts";
+import { routerLogInProjector } from "./router-log-ins/project-router-log-ins.ts";
+import { routerLogInRoutes } from "./router-log-ins/router-log-in-routes.ts";
 import { bulkRoutes } from "./router-orders/bulk-routes.ts";
 import { orderRoutes } from "./router-orders/order-routes.ts";
 import { createOrderWorker } from "./router-orders/order-worker.ts";
@@ -205,6 +207,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       ...upgrades.routes,
       ...orderRoutes({ ...orderParts, reader }),
       ...bulkRoutes(orderParts),
+      ...routerLogInRoutes({ world, envelope, emit, callSite: calls.call }),
       ...backUpRoutes(orderParts),
       ...restoreRoutes(orderParts),
       ...routerTemplateRoutes(reader),
@@ -222,7 +225,14 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       ...routerDoors(setUp),
     ],
     rpcHandlers: [...releases.rpcHandlers, desiredRpc(setUp)],
-    projectors: [alarmProjector, recallProjector, figuresProjector, healthProjector, accessPointProjector],
+    projectors: [
+      alarmProjector,
+      recallProjector,
+      figuresProjector,
+      healthProjector,
+      accessPointProjector,
+      routerLogInProjector,
+    ],
     finders: [siteFinder],
     quotas: [siteQuota, hostedQuota, tunnelQuota, backUpBytesQuota],
     retention: [
@@ -236,6 +246,8 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
         keptMs: 365 * dayMs,
         only: "state not in ('waiting', 'sent')",
       },
+      { table: "router_passwords", column: "made_at_ms", keptMs: 365 * dayMs },
+      { table: "router_log_ins", column: "received_at_ms", keptMs: 365 * dayMs },
       { table: "router_bulks", column: "made_at_ms", keptMs: 365 * dayMs, only: "ended_at_ms is not null" },
       { table: "router_restores", column: "ordered_at_ms", keptMs: 365 * dayMs, only: "ended_at_ms is not null" },
       { table: "router_back_ups", column: "ordered_at_ms", keptMs: 30 * dayMs, only: "state = 'failed'" },

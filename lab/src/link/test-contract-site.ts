@@ -11,7 +11,7 @@ import { actOnRouter } from "@karibu/protocol/rpc/router/act-on-router";
 import { examineRouter } from "@karibu/protocol/rpc/router/examine-router";
 import { readRouter } from "@karibu/protocol/rpc/router/read-router";
 import { rotateSecrets } from "@karibu/protocol/rpc/router/rotate-secrets";
-import { serve } from "@karibu/protocol/rpc/rpc";
+import { type ServedRpc, serve } from "@karibu/protocol/rpc/rpc";
 import { type ShadowReport, shadowRun } from "@karibu/protocol/rpc/shadow-run";
 import { type SwitchState, switchTakeover } from "@karibu/protocol/rpc/switch-takeover";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
@@ -53,6 +53,8 @@ export async function openContractSite(
   lab: TestHub,
   { providerId, token }: { providerId: string; token: string },
   name = "Harbour",
+  /** What it answers beside that. */
+  more: readonly ServedRpc<void>[] = [],
 ): Promise<ContractSite> {
   const made = (await lab.call("POST", "/api/v1/sites", { token, body: { name } })).body;
   const siteId = made.site.siteId as string;
@@ -103,7 +105,7 @@ export async function openContractSite(
       lab.world,
       { providerId, siteId, identity, folder },
       () => ({ link: lab.hub().link, identity: hubIdentity, publish: null as never, stop: async () => {} }),
-      { requests: [read, act, shadow, turn, rotate, examine] },
+      { requests: [read, act, shadow, turn, rotate, examine, ...more] },
     );
   const site: ContractSite & { link: AgentEnd } = {
     siteId,

@@ -101,6 +101,7 @@ export function homeRouter(choice: BoardChoice = {}): ConfigurationRows {
     "/ip/service": [{ name: "api", disabled: "no", port: "8728", address: "" }],
     "/radius/incoming": [{ accept: "no", port: "1700" }],
     "/container/config": [{ tmpdir: "", "ram-high": "0" }],
+    "/user/aaa": [{ "use-radius": "no", accounting: "yes", "default-group": "read" }],
     "/user": [{ name: "admin", group: "full" }],
     "/user/group": [{ name: "full" }],
   };

@@ -29,6 +29,7 @@ export const factoryConfiguration: ConfigurationRows = {
   ],
   "/radius": [{ service: "login", address: "192.168.88.9", comment: "the owner's" }],
   "/system/script": [{ name: "owner-script", source: "" }],
+  "/user/aaa": [{ "use-radius": "no", accounting: "yes", "default-group": "read" }],
   "/user": [{ name: "admin", group: "full" }],
   "/user/group": [{ name: "full" }],
   "/file": [{ name: "flash", type: "disk" }],

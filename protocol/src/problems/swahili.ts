@@ -156,6 +156,12 @@ export const swahiliProblems = {
   problem_secrets_changing:
     "Siri kati ya kipanga njia cha kituo hiki na wakala wake zinabadilishwa. Jaribu tena baada ya dakika chache.",
   problem_no_pppoe: "Washa PPPoE ya kituo hiki kwanza: vipanga njia vyake vingine huhudumia wateja hao hao.",
+  problem_no_emergency_account: "Hakuna akaunti ya dharura iliyochaguliwa kwa ruta ya kituo hiki.",
+  problem_no_staff_log_in:
+    "Wafanyakazi bado hawaingii kwenye ruta ya kituo hiki: washa hilo kando ya hotspot, kisha ruta iingize hati.",
+  problem_router_password_not_made:
+    "Hakuna nenosiri lililotengenezwa: kituo hakipo mtandaoni, ajenti wake ni wa zamani, au hajibu RADIUS.",
+  problem_too_many_router_passwords: "Manenosiri mengi mno ya ruta hii yanafanya kazi sasa. Maliza moja kwanza.",
   problem_no_snmp: "SNMP haijawashwa kwa kipanga njia cha kituo hiki, kwa hiyo haina nenosiri.",
   problem_no_script_yet: "Kipanga njia cha kituo hiki bado hakijasanidiwa kwa mstari, kwa hiyo hakuna hati.",
   problem_no_sender: "Hakuna mtumaji wa ujumbe aliyewashwa: mwambie mteja msimbo.",

@@ -63,6 +63,12 @@ const logTopics = [
   "wireless",
 ] as const;
 
+export const staffLogInSchema = z.strictObject({
+  /** Where the emergency account may come from, which works while the hub is away. Empty: there is no such account. */
+  emergencyAddresses: addresses(8),
+});
+export type StaffLogInService = z.infer<typeof staffLogInSchema>;
+
 export const routerServicesSchema = z.strictObject({
   pppoe: z.nullable(pppoeServiceSchema),
   /** SNMP version 3, read only, with secrets that the hub makes. */
@@ -89,5 +95,7 @@ export const routerServicesSchema = z.strictObject({
       exceptions: addresses(50),
     }),
   ),
+  /** Staff log in to the router itself with passwords of some minutes. Absent, as older choices have it: they do not. */
+  staff: z._default(z.nullable(staffLogInSchema), null),
 });
 export type RouterServices = z.infer<typeof routerServicesSchema>;

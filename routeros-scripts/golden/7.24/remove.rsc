@@ -74,6 +74,7 @@
 :foreach item in=[/user/find where comment~"^karibu:"] do={
   :do { /user/remove $item } on-error={ :put "karibu: could not remove an object in /user" }
 }
+:if ([/user/aaa/get default-group] = "karibu-staff-none") do={ /user/aaa/set use-radius=no default-group=read }
 :foreach item in=[/user/group/find where comment~"^karibu:"] do={
   :do { /user/group/remove $item } on-error={ :put "karibu: could not remove an object in /user/group" }
 }

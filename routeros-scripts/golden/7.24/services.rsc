@@ -430,4 +430,55 @@
     /ip/firewall/mangle/move [/ip/firewall/mangle/find where comment="karibu:no-sharing"] destination=[:pick $others 0]
   }
 }
+:foreach item in=[/user/find where comment~"^karibu:staff-"] do={ :if (!([:tostr [/user/get $item comment]] ~ "^karibu:(staff-emergency)\$")) do={ /user/remove $item } }
+:foreach item in=[/radius/find where comment~"^karibu:staff-"] do={ :if (!([:tostr [/radius/get $item comment]] ~ "^karibu:(staff-radius)\$")) do={ /radius/remove $item } }
+:foreach item in=[/user/group/find where comment~"^karibu:staff-"] do={ :if (!([:tostr [/user/group/get $item comment]] ~ "^karibu:(staff-none|staff-read|staff-write|staff-full)\$")) do={ /user/group/remove $item } }
+
+# Staff log in to this router with passwords of some minutes
+:put "karibu: Staff log in to this router with passwords of some minutes"
+:if ([:len [/user/group/find where comment="karibu:staff-none"]] = 0) do={
+  /user/group/add name=karibu-staff-none policy="" comment="karibu:staff-none"
+} else={
+  /user/group/set [/user/group/find where comment="karibu:staff-none"] name=karibu-staff-none policy=""
+}
+:if ([:len [/user/group/find where comment="karibu:staff-read"]] = 0) do={
+  /user/group/add name=karibu-staff-read policy=ssh,winbox,web,api,read,test comment="karibu:staff-read"
+} else={
+  /user/group/set [/user/group/find where comment="karibu:staff-read"] name=karibu-staff-read policy=ssh,winbox,web,api,read,test
+}
+:if ([:len [/user/group/find where comment="karibu:staff-write"]] = 0) do={
+  /user/group/add name=karibu-staff-write policy=ssh,winbox,web,api,read,test,write,reboot,sniff comment="karibu:staff-write"
+} else={
+  /user/group/set [/user/group/find where comment="karibu:staff-write"] name=karibu-staff-write policy=ssh,winbox,web,api,read,test,write,reboot,sniff
+}
+:if ([:len [/user/group/find where comment="karibu:staff-full"]] = 0) do={
+  /user/group/add name=karibu-staff-full policy=ssh,winbox,web,api,read,test,write,reboot,sniff,ftp,policy,sensitive comment="karibu:staff-full"
+} else={
+  /user/group/set [/user/group/find where comment="karibu:staff-full"] name=karibu-staff-full policy=ssh,winbox,web,api,read,test,write,reboot,sniff,ftp,policy,sensitive
+}
+:if ([:len [/radius/find where comment="karibu:staff-radius"]] = 0) do={
+  /radius/add service=login realm=karibu-staff authentication-port=1812 accounting-port=1813 timeout=3s require-message-auth=yes-for-request-resp disabled=no address=172.31.255.2 src-address=172.31.255.1 secret=sample-radius-secret comment="karibu:staff-radius"
+} else={
+  /radius/set [/radius/find where comment="karibu:staff-radius"] service=login realm=karibu-staff authentication-port=1812 accounting-port=1813 timeout=3s require-message-auth=yes-for-request-resp disabled=no address=172.31.255.2 src-address=172.31.255.1 secret=sample-radius-secret
+}
+:if ([:len [/user/find where comment="karibu:staff-emergency"]] = 0) do={
+  /user/add name=karibu-emergency group=karibu-staff-full password=sample-emergency-password address=192.168.88.10,10.89.0.0/24 disabled=no comment="karibu:staff-emergency"
+} else={
+  /user/set [/user/find where comment="karibu:staff-emergency"] name=karibu-emergency group=karibu-staff-full password=sample-emergency-password address=192.168.88.10,10.89.0.0/24 disabled=no
+}
+:if ([:len [/system/script/find where comment="karibu:before-user-aaa"]] = 0) do={
+  :local was1 "no"
+  :if ([/user/aaa/get use-radius] = true) do={ :set was1 "yes" }
+  :local was2 "no"
+  :if ([/user/aaa/get accounting] = true) do={ :set was2 "yes" }
+  :local was3 [:tostr [/user/aaa/get default-group]]
+  /system/script/add name=karibu-before-user-aaa comment="karibu:before-user-aaa" source=("/user/aaa/set use-radius=\"" . $was1 . "\" accounting=\"" . $was2 . "\" default-group=\"" . $was3 . "\"")
+}
+/user/aaa/set use-radius=yes accounting=yes default-group=karibu-staff-none
+{
+  :local others [/radius/find where !(comment~"^karibu:")]
+  :if ([:len $others] > 0) do={
+    /radius/move [/radius/find where comment="karibu:staff-radius"] destination=[:pick $others 0]
+  }
+}
 :put "karibu: the services are as chosen."

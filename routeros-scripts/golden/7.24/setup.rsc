@@ -728,7 +728,7 @@ location.replace(document.getElementById(\"shop\").href)},function(){off.hidden=
 }\0A\
 /container/envs/set [/container/envs/find where comment=\"karibu:env-KARIBU_RADIUS_SECRET\"] value=\$radius\0A\
 /container/envs/set [/container/envs/find where comment=\"karibu:env-KARIBU_ROUTER_PASSWORD\"] value=\$api\0A\
-:foreach row in=[/radius/find where comment~\"^karibu:(agent-radius|ppp-radius)\\\$\"] do={ /radius/set \$row secret=\$radius }\0A\
+:foreach row in=[/radius/find where comment~\"^karibu:(agent-radius|ppp-radius|staff-radius)\\\$\"] do={ /radius/set \$row secret=\$radius }\0A\
 /user/set [/user/find where comment=\"karibu:agent-user\"] password=\$api\0A\
 :local has \"\"\0A\
 :set has (\$id . \" \" . [:tostr [/radius/get [/radius/find where comment=\"karibu:agent-radius\"] secret]])\0A\

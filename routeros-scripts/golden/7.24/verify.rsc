@@ -202,7 +202,7 @@
     :if ([:convert [:tostr [/system/script/get $row source]] transform=sha512 to=hex] != "27c678f9e52856e6e638f7831b20553b2692fc6f1122d2cc3109221236c344a7c55242f136c832988db28e1946b5c3805d425d635288baf9ef84eea301d87aa7") do={ :set changed ($changed . " restore") }
   }
   :foreach row in=[/system/script/find where comment="karibu:rotate-secrets"] do={
-    :if ([:convert [:tostr [/system/script/get $row source]] transform=sha512 to=hex] != "ad56749f79806f55227010bca7112c691d444d05ee7a0865e43027c18572dff0870caacce92d8efe9698a5b9551a847ba63825836f1865dc538e776d82a6764c") do={ :set changed ($changed . " rotate-secrets") }
+    :if ([:convert [:tostr [/system/script/get $row source]] transform=sha512 to=hex] != "e5996e635e5edf1c8541377c8a28263f11e8f949f3969f91df12599ab746ec0bbcd1915fd78184c513731be740c233007be28f8aa976e78508eed5ed6ca66898") do={ :set changed ($changed . " rotate-secrets") }
   }
   :foreach row in=[/system/script/find where comment="karibu:agent-start"] do={
     :if ([:convert [:tostr [/system/script/get $row source]] transform=sha512 to=hex] != "d05067c90e41efa0f26df5636a4a12c90a9122fb00bc698f979df9a091b19229f4861ef156461426fc91149fcd8714f6a8aef8c5b87d12a234b2b194a6d6c09f") do={ :set changed ($changed . " agent-start") }

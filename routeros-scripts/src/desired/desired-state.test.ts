@@ -210,7 +210,7 @@ test("[BEY-17] [RTR-19] a part beside the hotspot that nobody imported yet is on
   );
   const told = compareRouter(ofServices, none).filter(({ kind }) => kind === "missing");
   expect(told.map(({ key }) => key)).toEqual(
-    ["pppoe", "snmp", "logging", "fairUplink", "sharing"].map((each) => `drift:services:${each}:missing`),
+    ["pppoe", "snmp", "logging", "fairUplink", "sharing", "staff"].map((each) => `drift:services:${each}:missing`),
   );
   for (const each of told) expect(repairPlan(each, ofServices, none)).toBeNull();
   const rule = ofServices.objects.find(({ id }) => id === "no-sharing");

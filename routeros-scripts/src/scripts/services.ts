@@ -15,6 +15,7 @@ const tagBegins: Readonly<Record<ServiceName, string>> = {
   logging: "log-",
   fairUplink: "fair-",
   sharing: "(may-share-|no-sharing)",
+  staff: "staff-",
 };
 
 const titles: Readonly<Record<ServiceName, string>> = {
@@ -23,6 +24,7 @@ const titles: Readonly<Record<ServiceName, string>> = {
   logging: "remote logging",
   fairUplink: "the fair line",
   sharing: "the rule against sharing",
+  staff: "staff's passwords of some minutes",
 };
 
 export function servicesLines(values: ScriptValues): string[] {

@@ -9,7 +9,7 @@ const policy = ["read", "write", "policy", "test", "sensitive"];
 
 const rows = {
   radius: find("/radius", "comment", "karibu:agent-radius"),
-  allRadius: '[/radius/find where comment~"^karibu:(agent-radius|ppp-radius)\\$"]',
+  allRadius: '[/radius/find where comment~"^karibu:(agent-radius|ppp-radius|staff-radius)\\$"]',
   user: find("/user", "comment", "karibu:agent-user"),
   radiusEnvironment: find("/container/envs", "comment", "karibu:env-KARIBU_RADIUS_SECRET"),
   apiEnvironment: find("/container/envs", "comment", "karibu:env-KARIBU_ROUTER_PASSWORD"),

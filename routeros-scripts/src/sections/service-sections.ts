@@ -9,6 +9,7 @@ import { pppoeServer, pppRadiusOf, subscriberFirewall } from "./pppoe-server.ts"
 import { remoteLogging } from "./remote-logging.ts";
 import { sharingRule } from "./sharing-rule.ts";
 import { snmp } from "./snmp.ts";
+import { staffLogIn } from "./staff-log-in.ts";
 import { suspendedCustomers } from "./suspended-customers.ts";
 
 export const serviceNames = [
@@ -17,6 +18,7 @@ export const serviceNames = [
   "logging",
   "fairUplink",
   "sharing",
+  "staff",
 ] as const satisfies readonly (keyof RouterServices)[];
 export type ServiceName = (typeof serviceNames)[number];
 
@@ -24,7 +26,7 @@ export type ServiceName = (typeof serviceNames)[number];
 export function sectionsOf(service: ServiceName, values: ScriptValues): Section[] {
   const { services } = values;
   if (services === undefined) return [];
-  const { chosen, snmpSecrets, hasSmallMemory } = services;
+  const { chosen, snmpSecrets, emergencyPassword, hasSmallMemory } = services;
   switch (service) {
     case "pppoe":
       return chosen.pppoe === null
@@ -42,6 +44,10 @@ export function sectionsOf(service: ServiceName, values: ScriptValues): Section[
       return chosen.fairUplink === null ? [] : [fairUplink(chosen.fairUplink, hasSmallMemory)];
     case "sharing":
       return chosen.sharing === null ? [] : [sharingRule(values, chosen.sharing.exceptions)];
+    case "staff":
+      return chosen.staff === null
+        ? []
+        : [staffLogIn({ ...chosen.staff, asks: pppRadiusOf(values).agent, emergencyPassword })];
   }
 }
 

@@ -69,12 +69,14 @@ export const sampleServices: ServiceValues = {
     },
     fairUplink: { uplink: "ether1", downKbps: 19_000, upKbps: 9500 },
     sharing: { exceptions: ["10.5.48.20"] },
+    staff: { emergencyAddresses: ["192.168.88.10", "10.89.0.0/24"] },
   },
   snmpSecrets: {
     user: "karibu-sample",
     authenticationPassword: "sample-authentication",
     encryptionPassword: "sample-encryption",
   },
+  emergencyPassword: "sample-emergency-password",
   hasSmallMemory: false,
 };
 

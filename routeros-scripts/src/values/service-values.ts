@@ -18,6 +18,8 @@ export const serviceValuesShape = z.strictObject({
       encryptionPassword: password,
     }),
   ),
+  /** Of the account for when the hub is away: where it is wished, and only there. */
+  emergencyPassword: z.nullable(password).default(null),
   /** A small memory holds no CAKE: its queues are simpler ones. */
   hasSmallMemory: z.boolean(),
 });
@@ -35,10 +37,13 @@ interface Surroundings {
 export function* serviceProblems(values: Surroundings): Generator<ValueProblem> {
   const { services } = values;
   if (services === undefined) return;
-  const { pppoe, snmp, logging } = services.chosen;
+  const { pppoe, snmp, logging, staff } = services.chosen;
   if (pppoe !== null) yield* pppoeProblems(pppoe, values);
   if ((snmp === null) !== (services.snmpSecrets === null)) {
     yield { field: "services.snmpSecrets", message: "must be there with SNMP, and only then" };
+  }
+  if ((staff === null || staff.emergencyAddresses.length === 0) !== (services.emergencyPassword === null)) {
+    yield { field: "services.emergencyPassword", message: "must be there with an emergency account, and only then" };
   }
   if (logging !== null && logging.protocol !== "udp" && logging.format !== "cef") {
     yield { field: "services.logging.format", message: `must be cef over ${logging.protocol}` };

@@ -109,6 +109,7 @@ export const houseRules: HouseRules = {
       "fleet/releases",
       "fleet/registry",
       "fleet/router-services",
+      "fleet/router-log-ins",
       "fleet/site-templates",
       "fleet/set-up",
       "fleet/router-health",

@@ -20,6 +20,7 @@ import { enNetwork } from "./en/network/network.ts";
 import { enRouter } from "./en/network/router.ts";
 import { enRouterBackUps } from "./en/network/router-back-ups.ts";
 import { enRouterHealth } from "./en/network/router-health.ts";
+import { enRouterLogIns } from "./en/network/router-log-ins.ts";
 import { enRouterServices } from "./en/network/router-services.ts";
 import { enSetUp } from "./en/network/set-up.ts";
 import { enSite } from "./en/network/site.ts";
@@ -65,6 +66,7 @@ export const en = {
   ...enQuotas,
   ...enRouter,
   ...enRouterHealth,
+  ...enRouterLogIns,
   ...enRouterServices,
   ...enRouterBackUps,
   ...enSetUp,

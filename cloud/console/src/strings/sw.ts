@@ -21,6 +21,7 @@ import { swNetwork } from "./sw/network/network.ts";
 import { swRouter } from "./sw/network/router.ts";
 import { swRouterBackUps } from "./sw/network/router-back-ups.ts";
 import { swRouterHealth } from "./sw/network/router-health.ts";
+import { swRouterLogIns } from "./sw/network/router-log-ins.ts";
 import { swRouterServices } from "./sw/network/router-services.ts";
 import { swSetUp } from "./sw/network/set-up.ts";
 import { swSite } from "./sw/network/site.ts";
@@ -65,6 +66,7 @@ export const sw: Strings = {
   ...swQuotas,
   ...swRouter,
   ...swRouterHealth,
+  ...swRouterLogIns,
   ...swRouterServices,
   ...swRouterBackUps,
   ...swSetUp,

@@ -1,4 +1,4 @@
-/** What was chosen for a site's router beside the hotspot, with SNMP's secrets: made here at random, for this site alone, sealed at rest. */
+/** What was chosen for a site's router beside the hotspot, with the secrets of SNMP and of the emergency account: made here at random, for this site alone, sealed at rest. */
 import { newSecret } from "@karibu/protocol/identifiers";
 import type { RouterServices } from "@karibu/protocol/router/router-services";
 import type { World } from "@karibu/protocol/world";
@@ -22,6 +22,8 @@ export interface KnownServices {
   readonly changedAtMs: number;
   /** Null without SNMP. */
   readonly snmpSecrets: SnmpSecrets | null;
+  /** Null: there is no account for when the hub is away. */
+  readonly emergencyPassword: string | null;
 }
 
 const contextOf = (kind: string, { providerId, siteId }: Place) => `router-services/${kind}/${providerId}/${siteId}`;
@@ -36,10 +38,16 @@ export async function readServices(envelope: Envelope, tx: Tx, place: Place): Pr
   if (row === undefined) return null;
   const { snmp_user: user, snmp_authentication_sealed: authentication, snmp_encryption_sealed: encryption } = row;
   const open = (kind: string, sealed: Uint8Array) => envelope.open(sealed, contextOf(kind, place)).toString();
+  const { emergency_password_sealed: emergency } = row;
   const isWhole = user !== null && authentication !== null && encryption !== null;
+  const staff = row.chosen.staff ?? null;
   return {
-    // SNMP without its secrets can't be set up: it was cut off, and is chosen anew.
-    chosen: isWhole ? row.chosen : { ...row.chosen, snmp: null },
+    // SNMP without its secrets can't be set up: it was cut off, and is chosen anew. So is the emergency account.
+    chosen: {
+      ...row.chosen,
+      ...(isWhole ? {} : { snmp: null }),
+      staff: staff !== null && emergency === null ? { ...staff, emergencyAddresses: [] } : staff,
+    },
     changedAtMs: row.changed_at_ms,
     snmpSecrets: isWhole
       ? {
@@ -48,10 +56,11 @@ export async function readServices(envelope: Envelope, tx: Tx, place: Place): Pr
           encryptionPassword: open("snmp-encryption", encryption),
         }
       : null,
+    emergencyPassword: emergency === null ? null : open("emergency-account", emergency),
   };
 }
 
-/** The secrets stay while SNMP stays on; switched off and on again, they are others. */
+/** The secrets stay while SNMP, or the emergency account, stays on; switched off and on again, they are others. */
 export async function keepServices(
   { world, envelope }: { readonly world: World; readonly envelope: Envelope },
   tx: Tx,
@@ -60,6 +69,8 @@ export async function keepServices(
 ): Promise<KnownServices> {
   const known = await readServices(envelope, tx, place);
   const snmpSecrets = chosen.snmp === null ? null : (known?.snmpSecrets ?? newSnmpSecrets(world));
+  const wishesAccount = chosen.staff !== null && chosen.staff.emergencyAddresses.length > 0;
+  const emergencyPassword = wishesAccount ? (known?.emergencyPassword ?? newSecret(world, 16)) : null;
   const seal = (kind: string, secret: string) => envelope.seal(Buffer.from(secret), contextOf(kind, place));
   const changedAtMs = world.clock.wall().atMs;
   const kept = {
@@ -69,13 +80,14 @@ export async function keepServices(
     snmp_authentication_sealed:
       snmpSecrets === null ? null : seal("snmp-authentication", snmpSecrets.authenticationPassword),
     snmp_encryption_sealed: snmpSecrets === null ? null : seal("snmp-encryption", snmpSecrets.encryptionPassword),
+    emergency_password_sealed: emergencyPassword === null ? null : seal("emergency-account", emergencyPassword),
   };
   await tx
     .insertInto("site_router_services")
     .values({ provider_id: place.providerId, site_id: place.siteId, ...kept })
     .onConflict((on) => on.columns(["provider_id", "site_id"]).doUpdateSet(kept))
     .execute();
-  return { chosen, changedAtMs, snmpSecrets };
+  return { chosen, changedAtMs, snmpSecrets, emergencyPassword };
 }
 
 const newSnmpSecrets = (world: World): SnmpSecrets => ({
@@ -88,7 +100,12 @@ const newSnmpSecrets = (world: World): SnmpSecrets => ({
 export async function forgetServiceSecrets(tx: Tx, siteId: string): Promise<void> {
   await tx
     .updateTable("site_router_services")
-    .set({ snmp_user: null, snmp_authentication_sealed: null, snmp_encryption_sealed: null })
+    .set({
+      snmp_user: null,
+      snmp_authentication_sealed: null,
+      snmp_encryption_sealed: null,
+      emergency_password_sealed: null,
+    })
     .where("site_id", "=", siteId)
     .execute();
 }

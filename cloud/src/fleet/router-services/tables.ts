@@ -17,6 +17,7 @@ interface RouterServiceTables {
     snmp_user: string | null;
     snmp_authentication_sealed: Uint8Array | null;
     snmp_encryption_sealed: Uint8Array | null;
+    emergency_password_sealed: Uint8Array | null;
   };
 }
 

@@ -24,6 +24,7 @@ export const nothingChosen: RouterServices = {
   logging: null,
   fairUplink: null,
   sharing: null,
+  staff: null,
 };
 /** Behind a NAT a mapping of UDP lives half a minute. */
 const keepaliveSeconds = 25;
@@ -76,7 +77,15 @@ export function scriptValues(
       radiusSecret,
       ...(hotspot === null ? {} : { guestNetwork: hotspot.network }),
     })),
-    ...(services === null ? {} : { services: { chosen: services.chosen, snmpSecrets: services.snmpSecrets } }),
+    ...(services === null
+      ? {}
+      : {
+          services: {
+            chosen: services.chosen,
+            snmpSecrets: services.snmpSecrets,
+            emergencyPassword: services.emergencyPassword,
+          },
+        }),
   });
   if ("values" in made) return made.values;
   const [{ field, message, problem }] = made.problems as [(typeof made.problems)[number]];
@@ -112,7 +121,12 @@ export function wholeScript(hub: HubAddresses, input: ScriptInput): string {
 /** What runs beside the hotspot alone. Where nothing was ever chosen, it takes away what there may be. */
 export function servicesScript(hub: HubAddresses, input: ScriptInput): string {
   const values = scriptValues(hub, input);
-  const services = values.services ?? { chosen: nothingChosen, snmpSecrets: null, hasSmallMemory: false };
+  const services = values.services ?? {
+    chosen: nothingChosen,
+    snmpSecrets: null,
+    emergencyPassword: null,
+    hasSmallMemory: false,
+  };
   return renderScripts({ ...values, services }, dialectFor(input.facts))["services.rsc"] ?? "";
 }
 

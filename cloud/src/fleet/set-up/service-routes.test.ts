@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(images.folder, { recursive: true, force: true }));
 
-const off: RouterServices = { pppoe: null, snmp: null, logging: null, fairUplink: null, sharing: null };
+const off: RouterServices = { pppoe: null, snmp: null, logging: null, fairUplink: null, sharing: null, staff: null };
 const pppoe: NonNullable<RouterServices["pppoe"]> = {
   interfaces: ["ether2"],
   serviceName: "homes",

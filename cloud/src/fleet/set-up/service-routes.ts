@@ -1,15 +1,17 @@
 /**
  * `/api/v1/sites/{siteId}/router-services`: what runs at a site's router beside the hotspot. It takes effect when the router imports the
  * script: the agent's user may not make users, scripts or imports, so nobody who breaks into the hub changes this from afar. Who attacks it:
- * somebody who wants into the router by SNMP, or the log sent elsewhere. The right to manage sites and a fresh second factor stand before
+ * somebody who wants into the router by SNMP or as its staff, or the log sent elsewhere. The right to manage sites and a fresh second factor stand before
  * each change and before each reading of a secret, and both are in the audit log.
  */
 import { routerServicesSchema } from "@karibu/protocol/router/router-services";
 import { keySchema } from "@karibu/protocol/schema";
+import { emergencyAccount } from "@karibu/routeros-scripts/sections/staff-log-in";
 import { guestsOnlineMax } from "@karibu/routeros-scripts/set-up-line/boards";
 import { uplinkPorts } from "@karibu/routeros-scripts/set-up-line/values-for";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
+import { demandOwnLogIn } from "../../ground/http/actor.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { readFurtherRouters } from "../router-services/further-router-rows.ts";
@@ -96,6 +98,27 @@ export function serviceRoutes(parts: SetUpParts): Route[] {
           if (secrets === null) throw new Problem(409, "no-snmp", "SNMP is not chosen for this site's router.");
           return { ...secrets, authenticationProtocol: "SHA1" as const, encryptionProtocol: "AES" as const };
         }),
+    }),
+    route({
+      method: "GET",
+      path: `${path}/emergency`,
+      summary: "The account of the site's router for when the hub is away. Owners alone read it",
+      permission: "routers.log-in-full",
+      reveals: "routers.log-in-full",
+      freshFactor: true,
+      params,
+      response: z.object({ name: z.string(), password: z.string(), from: z.array(z.string()) }),
+      handle: ({ params: { siteId }, actor, providerId, transact }) => {
+        demandOwnLogIn(actor);
+        return transact(async (tx) => {
+          await readSite(tx, siteId);
+          const known = await readServices(envelope, tx, { providerId, siteId });
+          if (known === null || known.emergencyPassword === null)
+            throw new Problem(409, "no-emergency-account", "No emergency account is chosen for this site's router.");
+          const from = known.chosen.staff?.emergencyAddresses ?? [];
+          return { name: emergencyAccount, password: known.emergencyPassword, from };
+        });
+      },
     }),
     rawRoute({
       method: "GET",

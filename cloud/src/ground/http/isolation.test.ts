@@ -175,6 +175,9 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         "tokens.manage",
         "provider.export",
         "routers.restore",
+        "routers.log-in",
+        "routers.log-in-write",
+        "routers.log-in-full",
         "customers.personal-data",
         "vouchers.codes",
       ];
@@ -544,6 +547,23 @@ describe.each(oneEngine)("the API on %s", (engine) => {
           })
           .execute();
       });
+      const passwordId = `password-of-${label}`;
+      await hub.database().asProvider(providerId, (tx) =>
+        tx
+          .insertInto("router_passwords")
+          .values({
+            provider_id: providerId,
+            password_id: passwordId,
+            site_id: site.siteId,
+            name: `staff-${label}`,
+            level: "read",
+            made_by: user.userId,
+            made_by_name: `${label} support`,
+            made_at_ms: 1,
+            expires_at_ms: 2,
+          })
+          .execute(),
+      );
       const backUpId = `back-up-of-${label}`;
       await hub.database().asProvider(providerId, async (tx) => {
         const nothing = {
@@ -601,6 +621,7 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         ),
       );
       return {
+        passwordId,
         backUpId,
         customerTakeoverId,
         jobId,
@@ -755,6 +776,7 @@ const fields: Json = {
   ipv6Prefix: "2001:db8:100::/40",
   addresse: "192.0.2.1",
   exception: "192.0.2.1",
+  emergencyAddresse: "192.0.2.1",
   ownAddress: "192.0.2.1",
   agentSide: "192.0.2.2",
   routerosVersion: "7.22.1",

@@ -44,6 +44,11 @@ const table = {
   "routers.manage": ["owner", "manager", "support", "installer"],
   "routers.restart": ["owner", "manager", "support", "installer"],
   /** What can cut a router off: interfaces, services, its name. */
+  /** Passwords of some minutes for a router itself, and who was on it. */
+  "routers.log-in": ["owner", "manager", "support", "installer"],
+  "routers.log-in-write": ["owner", "manager", "installer"],
+  /** All that RouterOS can do, its users and secrets too. */
+  "routers.log-in-full": ["owner"],
   "routers.network": ["owner", "manager", "installer"],
   /** Back-ups made and compared, their configuration read without secrets. */
   "routers.back-ups": ["owner", "manager", "installer"],

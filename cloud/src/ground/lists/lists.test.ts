@@ -323,6 +323,10 @@ function rowsOf(of: { p: string; site: string; batch: string; party: Party }): s
      select '${p}', 'back-up-' || n, '${site}', 'person', case when n > 3 then 'done' else 'failed' end, 'Me', 8000000000000 + n, n, n, '7.22' ${seven}`,
     `insert into router_restores (provider_id, restore_id, site_id, back_up_id, before_id, state, ordered_by, ordered_by_name, ordered_at_ms, next_at_ms, ended_at_ms)
      select '${p}', 'restore-' || n, '${site}', 'back-up-5', 'back-up-6', 'back', 'me', 'Me', 8000000000000 + n, n, n ${seven}`,
+    `insert into router_passwords (provider_id, password_id, site_id, name, level, made_by, made_by_name, made_at_ms, expires_at_ms)
+     select '${p}', 'password-' || n, '${site}', 'staff-' || n, 'read', 'me', 'Me', 8000000000000 + n, n ${seven}`,
+    `insert into router_log_ins (provider_id, site_id, epoch, seq, at_ms, name, what, nas, received_at_ms)
+     select '${p}', '${site}', 'e', n, 8000000000000 + n / 2, 'staff-' || n, 'began', 'lobby', 9000000000000 + n ${seven}`,
     `insert into router_bulks (provider_id, bulk_id, action, site_ids, first, pause_on_failure, expires_in_seconds, state, made_by, made_by_name, made_at_ms)
      select '${p}', 'bulk-' || n, '{"kind": "reboot"}', '["${site}"]', 1, true, 60, case when n > 3 then 'paused' else 'stopped' end, 'me', 'Me', n / 2 ${seven}`,
     `insert into restored_rows (provider_id, kind, key, site_id, generation, version, verdict, reason, label, at_ms)

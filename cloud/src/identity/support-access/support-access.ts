@@ -9,7 +9,7 @@ import { actorOf } from "../credentials/actor-of.ts";
 import { isInForce } from "../credentials/logins.ts";
 import { hashOf } from "../credentials/tokens.ts";
 
-/** What support access never allows, though an owner may do it: giving people or programs access, exporting everything, restoring routers, and reading codes that are cash. */
+/** What support access never allows, though an owner may do it: giving people or programs access, exporting everything, restoring routers, logging in to them, and reading codes that are cash. */
 const notForSupport: readonly Permission[] = [
   ...([
     "users.manage",
@@ -17,6 +17,9 @@ const notForSupport: readonly Permission[] = [
     "tokens.manage",
     "provider.export",
     "routers.restore",
+    "routers.log-in",
+    "routers.log-in-write",
+    "routers.log-in-full",
     "customers.personal-data",
   ] as const),
   revealsCodes,

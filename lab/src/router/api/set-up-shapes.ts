@@ -30,7 +30,7 @@ export const setUpShapes: Readonly<Record<string, MenuShape>> = {
   "/ip/firewall/nat": listOf(rule),
   "/ipv6/firewall/filter": listOf("chain action in-interface out-interface comment disabled"),
   "/radius": listOf(
-    "service address src-address secret authentication-port accounting-port timeout require-message-auth comment disabled",
+    "service address src-address secret authentication-port accounting-port timeout require-message-auth realm comment disabled",
   ),
   "/radius/incoming": single("accept port"),
   "/ip/dns": single("servers allow-remote-requests"),
@@ -54,6 +54,7 @@ export const setUpShapes: Readonly<Record<string, MenuShape>> = {
     "interface endpoint-address endpoint-port allowed-address persistent-keepalive comment disabled",
   ),
   "/tool/netwatch": listOf("type host interval comment disabled"),
+  "/user/aaa": single("use-radius accounting default-group"),
   "/user/group": { settable: [], canAdd: false, canRemove: false },
   "/system/script": listOf("name comment", { defaults: {} }),
   "/system/scheduler": listOf("name comment disabled"),

@@ -24,6 +24,8 @@ export const servicesHref = (siteId: string) => `#/router-services/${encodeURICo
 export const chooseServices = (siteId: string, chosen: RouterServices): Promise<SiteServices> =>
   put(servicesPath(siteId), chosen);
 export const snmpLogIn = (siteId: string): Promise<SnmpLogIn> => get(`${servicesPath(siteId)}/snmp`);
+export const emergencyAccount = (siteId: string): Promise<{ readonly name: string; readonly password: string }> =>
+  get(`${servicesPath(siteId)}/emergency`);
 export const servicesScript = (siteId: string): Promise<string> => getText(`${servicesPath(siteId)}/script`);
 export const rotateSecrets = (siteId: string): Promise<SiteSecrets> => post(`${secretsPath(siteId)}/rotate`);
 

@@ -4,7 +4,7 @@ import type { Values } from "../../components/action-form.ts";
 import type { ServiceName, SiteServices } from "../../data/fleet/router-services.ts";
 import { serviceFields, servicesWith } from "./service-fields.ts";
 
-const off: RouterServices = { pppoe: null, snmp: null, logging: null, fairUplink: null, sharing: null };
+const off: RouterServices = { pppoe: null, snmp: null, logging: null, fairUplink: null, sharing: null, staff: null };
 const site = (more: Partial<SiteServices> = {}): SiteServices => ({
   chosen: off,
   changedAtMs: null,

@@ -23,6 +23,15 @@ export function serviceFields(service: ServiceName, known: SiteServices): Field[
           required: false,
         },
       ];
+    case "staff": {
+      const from = known.chosen.staff?.emergencyAddresses ?? [];
+      return [
+        {
+          ...listField("emergencyAddresses", say("emergencyAddresses"), from, say("emergencyAddressesHint")),
+          required: false,
+        },
+      ];
+    }
   }
 }
 
@@ -219,6 +228,8 @@ function valueFrom(service: ServiceName, values: Values, { interfaces }: SiteSer
       return { uplink: textOf(values.uplink), downKbps: Number(values.downKbps), upKbps: Number(values.upKbps) };
     case "sharing":
       return { exceptions: listOf(values.exceptions) };
+    case "staff":
+      return { emergencyAddresses: listOf(values.emergencyAddresses) };
   }
 }
 

@@ -12,6 +12,7 @@ import { sharedStyles } from "../../components/shared-styles.ts";
 import "../../components/overlay/copy-button.ts";
 import {
   chooseServices,
+  emergencyAccount,
   type ServiceName,
   type SiteServices,
   servicesPath,
@@ -26,7 +27,7 @@ import "./further-routers-card.ts";
 import "./secrets-card.ts";
 import { serviceFields, servicesWith } from "./service-fields.ts";
 
-const services: readonly ServiceName[] = ["pppoe", "fairUplink", "sharing", "snmp", "logging"];
+const services: readonly ServiceName[] = ["pppoe", "fairUplink", "sharing", "snmp", "logging", "staff"];
 
 /** What runs at a site's router beside the hotspot: chosen here, and brought to the router by a script. */
 class RouterServicesPage extends appElement({
@@ -35,6 +36,8 @@ class RouterServicesPage extends appElement({
   edited: state<ServiceName | null>(null),
   /** SNMP's log-in, while it is shown. */
   snmp: state(""),
+  /** The emergency account, while it is shown. */
+  emergency: state(""),
 }) {
   readonly #services = new ReadController<SiteServices>(this, {
     path: () => servicesPath(this.siteId),
@@ -64,7 +67,7 @@ class RouterServicesPage extends appElement({
       </div>
       ${this.#services.render(
         (known) => html`${this.#script(known)}
-          ${this.#snmpLogIn()}
+          ${this.#snmpLogIn()} ${this.#emergencyAccount()}
           <div class="two">${services.map((service) => this.#service(service, known))}</div>`,
       )}
       <further-routers-card .app=${this.app} .siteId=${this.siteId}></further-routers-card>
@@ -107,6 +110,19 @@ class RouterServicesPage extends appElement({
     </section>`;
   }
 
+  #emergencyAccount() {
+    if (this.emergency === "") return nothing;
+    return html`<section class="card pad" role="status">
+      <h2>${say("emergencyAccount")}</h2>
+      <p class="soft">${say("emergencyHint")}</p>
+      <pre class="mono secret">${this.emergency}</pre>
+      <div class="row">
+        <copy-button text=${this.emergency} label=${say("copy")}></copy-button>
+        <button class="quiet" @click=${() => (this.emergency = "")}>${say("close")}</button>
+      </div>
+    </section>`;
+  }
+
   #service(service: ServiceName, known: SiteServices): TemplateResult {
     const isOn = known.chosen[service] !== null;
     const mayChange = this.may("sites.manage");
@@ -119,6 +135,7 @@ class RouterServicesPage extends appElement({
           ? html`<p class="row below">
               <button aria-expanded=${this.edited === service} @click=${() => this.#toggle(service)}>${say(isOn ? "edit" : "switchOn")}</button>
               ${service === "snmp" && isOn ? html`<button ?disabled=${this.#actions.busy !== ""} @click=${this.#showSnmp}>${say("snmpShow")}</button>` : nothing}
+              ${service === "staff" && this.#hasEmergency(known) && this.may("routers.log-in-full") ? html`<button ?disabled=${this.#actions.busy !== ""} @click=${this.#showEmergency}>${say("emergencyShow")}</button>` : nothing}
               ${isOn ? html`<button class="quiet danger" ?disabled=${this.#actions.busy !== ""} @click=${() => this.#off(service, known)}>${say("switchOff")}</button>` : nothing}
             </p>`
           : nothing
@@ -127,9 +144,11 @@ class RouterServicesPage extends appElement({
     </section>`;
   }
 
+  readonly #hasEmergency = ({ chosen }: SiteServices) => (chosen.staff?.emergencyAddresses.length ?? 0) > 0;
+
   /** The router's own names are text nodes. */
   #facts(service: ServiceName, { chosen, snmpUser }: SiteServices) {
-    const { pppoe, snmp, logging, fairUplink, sharing } = chosen;
+    const { pppoe, snmp, logging, fairUplink, sharing, staff } = chosen;
     const list = (values: readonly string[]) => (values.length === 0 ? null : values.join(", "));
     if (service === "pppoe" && pppoe !== null)
       return facts([
@@ -154,6 +173,8 @@ class RouterServicesPage extends appElement({
         [say("fairDown"), say("mbits", { count: fairUplink.downKbps / 1000 })],
         [say("fairUp"), say("mbits", { count: fairUplink.upKbps / 1000 })],
       ]);
+    if (service === "staff" && staff !== null)
+      return facts([[say("emergencyAddresses"), list(staff.emergencyAddresses)]]);
     return service === "sharing" && sharing !== null ? facts([[say("mayShare"), list(sharing.exceptions)]]) : nothing;
   }
 
@@ -187,6 +208,7 @@ class RouterServicesPage extends appElement({
       () => {
         // Those that are shown open nothing any more.
         if (service === "snmp") this.snmp = "";
+        if (service === "staff") this.emergency = "";
         return say("servicesSaved");
       },
     );
@@ -208,6 +230,16 @@ class RouterServicesPage extends appElement({
       () => snmpLogIn(this.siteId),
       ({ user, authenticationPassword, encryptionPassword }) => {
         this.snmp = `${user}\nSHA1 ${authenticationPassword}\nAES ${encryptionPassword}`;
+        return "";
+      },
+    );
+
+  readonly #showEmergency = () =>
+    this.#actions.run(
+      "emergency",
+      () => emergencyAccount(this.siteId),
+      ({ name, password }) => {
+        this.emergency = `${name}\n${password}`;
         return "";
       },
     );

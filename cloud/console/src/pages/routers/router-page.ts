@@ -12,13 +12,30 @@ import "./router-garden.ts";
 import "./router-health.ts";
 import "./router-hosts.ts";
 import "./router-interfaces.ts";
+import "./router-log-ins.ts";
 import "./router-logs.ts";
 import "./orders/router-orders.ts";
 import "./router-overview.ts";
 import "./router-radios.ts";
 import "./router-users.ts";
 
-const tabs = ["", "health", "interfaces", "users", "hosts", "garden", "radios", "logs", "orders", "back-ups"] as const;
+const tabs = [
+  "",
+  "health",
+  "interfaces",
+  "users",
+  "hosts",
+  "garden",
+  "radios",
+  "logs",
+  "orders",
+  "back-ups",
+  "log-ins",
+] as const;
+const permissionOf: Readonly<Record<string, string>> = {
+  "back-ups": "routers.back-ups",
+  "log-ins": "routers.log-in",
+};
 const tones: Readonly<Record<Figures["state"], string>> = {
   pending: "warn",
   online: "good",
@@ -66,7 +83,7 @@ class RouterPage extends appElement({ siteId: property("") }) {
       <tab-bar
         label=${say("router")}
         chosen=${this.#tab}
-        .tabs=${tabs.filter((name) => name !== "back-ups" || this.may("routers.back-ups")).map((name) => ({ name, text: word("tab", name === "" ? "figures" : name) }))}
+        .tabs=${tabs.filter((name) => this.may(permissionOf[name] ?? "routers.read")).map((name) => ({ name, text: word("tab", name === "" ? "figures" : name) }))}
       ></tab-bar>
       ${this.#body()}`;
   }
@@ -94,6 +111,8 @@ class RouterPage extends appElement({ siteId: property("") }) {
         return html`<router-logs .app=${app} .siteId=${siteId}></router-logs>`;
       case "orders":
         return html`<router-orders .app=${app} .siteId=${siteId}></router-orders>`;
+      case "log-ins":
+        return html`<router-log-ins .app=${app} .siteId=${siteId}></router-log-ins>`;
       case "back-ups":
         return html`<router-back-ups .app=${app} .siteId=${siteId} .siteName=${this.#figures.value?.siteName ?? ""}></router-back-ups>`;
       default:

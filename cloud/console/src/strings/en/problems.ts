@@ -154,6 +154,12 @@ export const enProblems = {
   problem_secrets_changing:
     "The secrets between this site's router and its agent are being changed. Try again in some minutes.",
   problem_no_pppoe: "Switch on PPPoE for this site first: its further routers serve the same customers.",
+  problem_no_emergency_account: "No emergency account is chosen for this site's router.",
+  problem_no_staff_log_in:
+    "Staff do not log in to this site's router yet: switch that on beside the hotspot, and import the script.",
+  problem_router_password_not_made:
+    "No password was made: the site is away, its agent is too old, or it answers no RADIUS.",
+  problem_too_many_router_passwords: "Too many passwords of this router work at the moment. End one first.",
   problem_no_snmp: "SNMP is not switched on for this site's router, so it has no password.",
   problem_no_script_yet: "This site's router was not set up by a line yet, so there is no script.",
   problem_no_sender: "No sender of text messages is switched on: tell the code instead.",

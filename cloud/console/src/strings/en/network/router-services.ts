@@ -17,6 +17,7 @@ export const enRouterServices = {
   beside_logging: "Log to another machine",
   beside_fairUplink: "Fair line to the internet",
   beside_sharing: "No sharing behind one phone",
+  beside_staff: "Staff log in by 15-minute passwords",
   besideWhat_pppoe:
     "Customers dial in with name and password; the agent decides, as it does for guests. A suspended customer sees the page that says why.",
   besideWhat_snmp: "Version 3, read only, with random passwords of this site, from the addresses that you choose.",
@@ -25,6 +26,15 @@ export const enRouterServices = {
     "Each device gets its share, both ways (CAKE; on boards with little memory a simpler queue). The owner's own traffic takes part only without fasttrack.",
   besideWhat_sharing:
     "What a guest's phone gets goes no further, so phones behind it get nothing. It is no proof: a VPN or a changed TTL passes, and an access point that is a router itself stops working.",
+  besideWhat_staff:
+    "Staff make a name and a password for this router here, after their second factor, and log in with it to Winbox, SSH, WebFig or the API. From then on who holds this hub can get into this router.",
+  emergencyAddresses: "Emergency account from",
+  emergencyAddressesHint:
+    "Addresses or networks, parted by commas, from which a fixed account of the router works while the hub is away. Empty: no such account.",
+  emergencyAccount: "Emergency account of the router",
+  emergencyHint:
+    "Name and password. It works once the router has imported the script. Whoever has seen it knows it until it is switched off and on again.",
+  emergencyShow: "Show the emergency account",
   pppoePort: "Customers dial in at {name}",
   pppoePorts: "Ports where customers dial in",
   pppoePortsHint: "Ports or bridges, parted by commas.",

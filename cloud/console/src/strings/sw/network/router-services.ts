@@ -20,6 +20,7 @@ export const swRouterServices: Record<keyof typeof enRouterServices, string> = {
   beside_logging: "Kumbukumbu kwa mashine nyingine",
   beside_fairUplink: "Mgao wa haki wa intaneti",
   beside_sharing: "Bila kugawana nyuma ya simu moja",
+  beside_staff: "Wafanyakazi huingia kwa manenosiri ya dakika 15",
   besideWhat_pppoe:
     "Wateja huunganisha kwa jina na nenosiri; wakala huamua, kama kwa wageni. Mteja aliyesimamishwa huona ukurasa unaosema sababu.",
   besideWhat_snmp: "Toleo la 3, kusoma tu, kwa manenosiri ya nasibu ya kituo hiki, kutoka anwani unazochagua.",
@@ -29,6 +30,15 @@ export const swRouterServices: Record<keyof typeof enRouterServices, string> = {
     "Kila kifaa hupata sehemu yake, pande zote mbili (CAKE; kwenye ubao wenye kumbukumbu ndogo foleni rahisi). Trafiki ya mwenyewe hushiriki tu bila fasttrack.",
   besideWhat_sharing:
     "Kinachofika kwa simu ya mgeni hakiendi mbele, kwa hiyo simu zilizo nyuma yake hazipati kitu. Si ushahidi: VPN au TTL iliyobadilishwa hupita, na kituo cha Wi-Fi ambacho ni kipanga njia chenyewe huacha kufanya kazi.",
+  besideWhat_staff:
+    "Wafanyakazi hutengeneza hapa jina na nenosiri la ruta hii, baada ya uthibitisho wa pili, na huingia nalo kwa Winbox, SSH, WebFig au API. Kuanzia hapo anayemiliki kitovu hiki anaweza kuingia kwenye ruta hii.",
+  emergencyAddresses: "Akaunti ya dharura kutoka",
+  emergencyAddressesHint:
+    "Anwani au mitandao, kwa koma kati yake, ambayo akaunti ya kudumu ya ruta hufanya kazi kitovu kisipokuwepo. Ikiwa tupu: hakuna akaunti hiyo.",
+  emergencyAccount: "Akaunti ya dharura ya ruta",
+  emergencyHint:
+    "Jina na nenosiri. Hufanya kazi ruta ikishaingiza hati. Aliyeiona anaijua hadi izimwe na kuwashwa tena.",
+  emergencyShow: "Onyesha akaunti ya dharura",
   pppoePort: "Wateja huunganisha kwenye {name}",
   pppoePorts: "Matundu ambapo wateja huunganisha",
   pppoePortsHint: "Matundu au madaraja, kwa koma kati yake.",

@@ -1,0 +1,26 @@
+import { sql } from "kysely";
+import { type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
+import { withinCorrection } from "../../ground/agents/within-correction.ts";
+
+/** One row for each record of staff at a router. Names and places are the router's words: hostile text. */
+export const routerLogInProjector: JournalProjector = {
+  async project(tx, { providerId, records, receivedAtMs }) {
+    const told = ofKind(records, "router-log-in").map(({ siteId, epoch, record }) => {
+      const { seq, atMs, name, what, from, nas } = record;
+      return { siteId, epoch, seq, atMs, name, what, from, nas };
+    });
+    if (told.length === 0) return;
+    await sql`
+      insert into router_log_ins (provider_id, site_id, epoch, seq, at_ms, name, what, came_from, nas, received_at_ms)
+      select ${providerId}::text, f."siteId", f.epoch, f.seq, f."atMs", f.name, f.what, f."from", f.nas, ${receivedAtMs}::bigint
+      from jsonb_to_recordset(${JSON.stringify(told)}::jsonb) as f("siteId" text, epoch text, seq bigint, "atMs" bigint, name text,
+        what text, "from" text, nas text)
+    `.execute(tx);
+  },
+  async correctClock(tx, correction) {
+    await sql`
+      update router_log_ins set at_ms = at_ms + ${correction.stepMs}::bigint
+      where provider_id = ${correction.providerId} and site_id = ${correction.siteId} and ${withinCorrection(correction)}
+    `.execute(tx);
+  },
+};

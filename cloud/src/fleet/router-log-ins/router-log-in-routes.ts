@@ -1,0 +1,349 @@
+/**
+ * Staff at a site's routers: a password of a quarter of an hour, shown once, and who was on a router.
+ *
+ * Attackers: a log-in that was left open or stolen (a fresh second factor, and nobody without one); support access and programs (only the person,
+ * by a log-in of their own); a role that wants more than it has (each level has its permission); who reads the database (neither the password
+ * nor its hash lies there, but for the seconds in which another process carries the order); who repeats an order (the agent knows its id); a
+ * site that lies about who was on it (its rows are its own alone, and shown as text). Who holds the hub holds the routers of the sites
+ * that switched this on: so it is off until a script was imported there.
+ */
+
+import { ntHashHex } from "@karibu/protocol/accounts/nt-hash";
+import { Fault } from "@karibu/protocol/fault";
+import { newId } from "@karibu/protocol/identifiers";
+import { unixMs } from "@karibu/protocol/quantities";
+import {
+  drawRouterLogIn,
+  routerLogInGroups,
+  routerLogInLevels,
+  routerLogInLifeMs,
+} from "@karibu/protocol/router/router-log-in";
+import { allowRouterLogIn, endRouterLogIn } from "@karibu/protocol/rpc/router/router-log-ins";
+import { keySchema } from "@karibu/protocol/schema";
+import type { World } from "@karibu/protocol/world";
+import { type Selectable, sql } from "kysely";
+import { z } from "zod";
+import type { CallSite } from "../../ground/agents/rpc-handler.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
+import type { Emit } from "../../ground/events/emit.ts";
+import type { Actor } from "../../ground/http/actor.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
+import { spanFields, within } from "../../ground/lists/span.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { readServices } from "../router-services/service-rows.ts";
+import { readSite } from "../sites/sites.ts";
+import {
+  alivePerPersonMax,
+  alivePerSiteMax,
+  passwordState,
+  permissionForLevel,
+  refusedPassword,
+} from "./router-log-in-policy.ts";
+import { logInKinds, type PasswordEnd, passwordEnds } from "./tables.ts";
+
+export const routerPasswordView = z.object({
+  passwordId: z.string(),
+  name: z.string(),
+  level: z.enum(routerLogInLevels),
+  state: z.enum(["alive", "expired", "ended", "not-taken"]),
+  madeBy: z.string(),
+  madeAtMs: z.int(),
+  expiresAtMs: z.int(),
+  endedBy: z.string().nullable(),
+  endedAtMs: z.int().nullable(),
+  /** `away`: the site could not be told; it ends the password by itself. */
+  endedHow: z.enum(passwordEnds).nullable(),
+});
+
+export const madePasswordView = z.object({
+  passwordId: z.string(),
+  name: z.string(),
+  /** Shown this once: it is kept nowhere. */
+  password: z.string(),
+  level: z.enum(routerLogInLevels),
+  /** The router's user group. */
+  group: z.string(),
+  expiresAtMs: z.int(),
+});
+
+export const endedPasswordView = z.object({
+  /** False: the site is away. The password ends there by itself; what is open goes on. */
+  isTold: z.boolean(),
+  endedSessions: z.int(),
+  /** Null: the router could not be asked. */
+  leftSessions: z.int().nullable(),
+  /** Why some are left: the router's own words, hostile text. */
+  why: z.string().nullable(),
+});
+
+export const routerLogInView = z.object({
+  id: z.string(),
+  atMs: z.int(),
+  name: z.string(),
+  /** Whose password it was; null: it is not known here. */
+  person: z.string().nullable(),
+  what: z.enum(logInKinds),
+  from: z.string().nullable(),
+  nas: z.string(),
+});
+
+interface Parts {
+  readonly world: World;
+  readonly envelope: Envelope;
+  readonly emit: Emit;
+  readonly callSite: CallSite;
+}
+
+const callMsMax = 20_000;
+/** What is open outlives its password. */
+const endableMs = 30 * 86_400_000;
+const passwords = listOf({
+  sort: { made: { by: sql.ref("router_passwords.password_id"), kind: "string" } },
+  default: "-made",
+  tie: [sql.ref("router_passwords.password_id")],
+  search: [sql.ref("router_passwords.name"), sql.ref("router_passwords.made_by_name")],
+});
+const logIns = listOf({
+  sort: { at: { by: sql.ref("router_log_ins.at_ms"), kind: "number" } },
+  default: "-at",
+  tie: [sql.ref("router_log_ins.log_in_id")],
+  search: [sql.ref("router_log_ins.name"), sql.ref("router_log_ins.came_from"), sql.ref("router_log_ins.nas")],
+});
+
+export function routerLogInRoutes({ world, envelope, emit, callSite }: Parts): Route[] {
+  const params = z.object({ siteId: keySchema });
+  const one = z.object({ siteId: keySchema, passwordId: keySchema });
+  const path = "/api/v1/routers/{siteId}/passwords";
+  const now = () => world.clock.wall().atMs;
+
+  async function noteEnd(tx: Tx, passwordId: string, how: PasswordEnd, by: string | null): Promise<void> {
+    await tx
+      .updateTable("router_passwords")
+      .set({ ended_at_ms: now(), ended_by_name: by, ended_how: how })
+      .where("password_id", "=", passwordId)
+      .execute();
+  }
+
+  return [
+    route({
+      method: "POST",
+      path,
+      summary: "A password of a quarter of an hour for a site's routers, shown once: Winbox, SSH, WebFig, API",
+      permission: "routers.log-in",
+      freshFactor: true,
+      params,
+      body: z.strictObject({ level: z.enum(routerLogInLevels) }),
+      status: 201,
+      response: madePasswordView,
+      handle: async ({ params: { siteId }, body: { level }, actor, providerId, transact, auditTarget }) => {
+        refuse(actor, level);
+        const { name, password } = drawRouterLogIn((count) => world.random.bytes(count));
+        const passwordId = newId(world);
+        const madeAtMs = now();
+        const expiresAtMs = unixMs(madeAtMs + routerLogInLifeMs);
+        await transact(async (tx) => {
+          await readSite(tx, siteId);
+          const services = await readServices(envelope, tx, { providerId, siteId });
+          if ((services?.chosen.staff ?? null) === null)
+            throw new Problem(
+              409,
+              "no-staff-log-in",
+              "Staff do not log in to this site's router: switch that on first.",
+            );
+          await refuseMany(tx, { siteId, userId: actor.userId, nowMs: madeAtMs });
+          await tx
+            .insertInto("router_passwords")
+            .values({
+              provider_id: providerId,
+              password_id: passwordId,
+              site_id: siteId,
+              name,
+              level,
+              made_by: actor.userId,
+              made_by_name: actor.name.slice(0, 100),
+              made_at_ms: madeAtMs,
+              expires_at_ms: expiresAtMs,
+            })
+            .execute();
+          auditTarget(siteId);
+        });
+        const order = { passwordId, name, ntHash: ntHashHex(password), level, expiresAtMs };
+        const answer = await callSite(siteId, allowRouterLogIn, order, callMsMax).catch(asFault);
+        const problem = answer instanceof Fault ? notMade(answer) : problemOfAnswer[answer.kind];
+        await transact(async (tx) => {
+          // Nobody was shown it, so nobody knows it, whatever the site made of it.
+          if (problem !== null) await noteEnd(tx, passwordId, "not-taken", null);
+          await emit(tx, providerId, { topic: "router", id: siteId, action: "passwords" });
+        });
+        if (problem !== null) throw new Problem(409, "router-password-not-made", problem);
+        return { passwordId, name, password, level, group: routerLogInGroups[level], expiresAtMs };
+      },
+    }),
+    route({
+      method: "GET",
+      path,
+      summary: "Passwords that staff made for a site's routers, newest first; never the passwords themselves",
+      permission: "routers.log-in",
+      params,
+      query: passwords.query,
+      response: pageOf(routerPasswordView),
+      handle: ({ params: { siteId }, query, transact }) =>
+        transact(async (tx) => {
+          await readSite(tx, siteId);
+          const rows = tx.selectFrom("router_passwords").selectAll().where("router_passwords.site_id", "=", siteId);
+          return await passwords.page(rows, query, (row) => viewOf(row, now()));
+        }),
+    }),
+    route({
+      method: "POST",
+      path: `${path}/{passwordId}/end`,
+      summary:
+        "From now on the password opens nothing, and what is open by it at the router ends, as far as the router lets its agent",
+      permission: "routers.log-in",
+      params: one,
+      body: null,
+      response: endedPasswordView,
+      handle: async ({ params: { siteId, passwordId }, actor, providerId, transact, auditTarget }) => {
+        const { name } = await transact(async (tx) => {
+          await readSite(tx, siteId);
+          const row = await tx
+            .selectFrom("router_passwords")
+            .select(["name", "made_at_ms"])
+            .where("site_id", "=", siteId)
+            .where("password_id", "=", passwordId)
+            .executeTakeFirst();
+          if (row === undefined || now() - row.made_at_ms > endableMs) throw notFound("There is no such password.");
+          auditTarget(siteId);
+          return row;
+        });
+        const answer = await callSite(siteId, endRouterLogIn, { passwordId, name }, callMsMax).catch(asFault);
+        const isTold = !(answer instanceof Fault);
+        await transact(async (tx) => {
+          await noteEnd(tx, passwordId, isTold ? "told" : "away", actor.name.slice(0, 100));
+          await emit(tx, providerId, { topic: "router", id: siteId, action: "passwords" });
+        });
+        if (!isTold) return { isTold, endedSessions: 0, leftSessions: null, why: null };
+        return {
+          isTold,
+          endedSessions: answer.endedSessions,
+          leftSessions: answer.leftSessions,
+          why: answer.why ?? null,
+        };
+      },
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/routers/{siteId}/log-ins",
+      summary: "Who was on a site's routers with such a password, newest first, as the site tells; kept for a year",
+      permission: "routers.log-in",
+      params,
+      query: logIns.query.extend({ ...spanFields }),
+      response: pageOf(routerLogInView),
+      handle: ({ params: { siteId }, query, transact }) =>
+        transact(async (tx) => {
+          await readSite(tx, siteId);
+          const rows = tx
+            .selectFrom("router_log_ins")
+            .leftJoin("router_passwords as known", (join) =>
+              join
+                .onRef("known.provider_id", "=", "router_log_ins.provider_id")
+                .onRef("known.name", "=", "router_log_ins.name")
+                .onRef("known.site_id", "=", "router_log_ins.site_id"),
+            )
+            .selectAll("router_log_ins")
+            .select("known.made_by_name as person")
+            .where("router_log_ins.site_id", "=", siteId)
+            .where(within(sql.ref("router_log_ins.at_ms"), query));
+          return await logIns.page(rows, query, (row) => ({
+            id: row.log_in_id,
+            atMs: row.at_ms,
+            name: row.name,
+            person: row.person,
+            what: row.what,
+            from: row.came_from,
+            nas: row.nas,
+          }));
+        }),
+    }),
+  ];
+}
+
+/** Throws a Problem 403. */
+function refuse(actor: Actor, level: keyof typeof permissionForLevel): void {
+  switch (refusedPassword(actor, level)) {
+    case "no-person":
+      throw new Problem(403, "not-allowed", "Only the person may do this, logged in with their password.");
+    case "no-permission":
+      throw new Problem(
+        403,
+        "not-allowed",
+        `Your role does not allow this: it needs the permission ${permissionForLevel[level]}.`,
+      );
+    case "no-factor":
+      throw new Problem(
+        403,
+        "second-factor-set-up-required",
+        "Set up your second factor first: a router's password wants it.",
+      );
+    case null:
+      return;
+  }
+}
+
+async function refuseMany(
+  tx: Tx,
+  { siteId, userId, nowMs }: { readonly siteId: string; readonly userId: string; readonly nowMs: number },
+): Promise<void> {
+  // One after the other, so that two at once do not both count the last place.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`router-passwords ${siteId}`}, 0))`.execute(tx);
+  const alive = await tx
+    .selectFrom("router_passwords")
+    .select("made_by")
+    .where("site_id", "=", siteId)
+    .where("expires_at_ms", ">", nowMs)
+    .where("ended_at_ms", "is", null)
+    .execute();
+  const own = alive.filter((row) => row.made_by === userId).length;
+  if (own >= alivePerPersonMax || alive.length >= alivePerSiteMax)
+    throw new Problem(429, "too-many-router-passwords", "Too many passwords of this router are alive: end one first.", {
+      retryAfterSeconds: 60,
+    });
+}
+
+function viewOf(row: Selectable<Schema["router_passwords"]>, nowMs: number): z.input<typeof routerPasswordView> {
+  return {
+    passwordId: row.password_id,
+    name: row.name,
+    level: row.level,
+    state: passwordState({ endedHow: row.ended_how, expiresAtMs: row.expires_at_ms }, nowMs),
+    madeBy: row.made_by_name,
+    madeAtMs: row.made_at_ms,
+    expiresAtMs: row.expires_at_ms,
+    endedBy: row.ended_by_name,
+    endedAtMs: row.ended_at_ms,
+    endedHow: row.ended_how,
+  };
+}
+
+const problemOfAnswer = {
+  allowed: null,
+  over: "The site's agent took the order too late, or its clock is wrong: try again.",
+  "name-taken": "The site knows that name already: try again.",
+  "no-radius": "The site's agent answers no RADIUS: nobody can log in by it.",
+} as const;
+
+const notMade = ({ code, message }: Fault) =>
+  code === "site/away"
+    ? "The site is not connected. Its emergency account works without the hub."
+    : /unknown-method|no method/.test(`${code} ${message}`)
+      ? "The site's agent is too old for this: update it."
+      : "The site did not answer in time: try again.";
+
+function asFault(error: unknown): Fault {
+  if (error instanceof Fault) return error;
+  throw error;
+}

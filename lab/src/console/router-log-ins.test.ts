@@ -1,0 +1,88 @@
+/** Staff at a router, in a browser: a password is made and shown once, listed, ended; who was on the router; and what happens while the site is away. */
+import { codeAt } from "@karibu/cloud/identity/credentials/test-totp";
+import { ownerPassword } from "@karibu/cloud/test-hub";
+import { allowRouterLogIn, endRouterLogIn } from "@karibu/protocol/rpc/router/router-log-ins";
+import { serve } from "@karibu/protocol/rpc/rpc";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type ContractSite, openContractSite } from "../link/test-contract-site.ts";
+import { chooseLanguage, chromiumPath, goTo, patience, picture, settled, useConsole } from "./test-console.ts";
+import { cutOff, examine } from "./test-page-looks.ts";
+
+const nasty = "<img src=x onerror=alert(1)>";
+
+describe.skipIf(chromiumPath === null)("staff at a router, in a browser", () => {
+  const console = useConsole();
+  let provider: Awaited<ReturnType<typeof console.hub.makeProvider>>;
+  let site: ContractSite;
+  const call = (method: string, path: string, body?: object) =>
+    console.hub.call(method, `/api/v1${path}`, { token: provider.token, ...(body === undefined ? {} : { body }) });
+
+  beforeAll(async () => {
+    provider = await console.hub.makeProvider("Kilifi");
+    site = await openContractSite(console.hub, provider, "Harbour", [
+      serve(allowRouterLogIn, () => ({ kind: "allowed" as const })),
+      serve(endRouterLogIn, () => ({ endedSessions: 0, leftSessions: 1, why: nasty })),
+    ]);
+    const off = { pppoe: null, snmp: null, logging: null, fairUplink: null, sharing: null };
+    const on = await call("PUT", `/sites/${site.siteId}/router-services`, {
+      ...off,
+      staff: { emergencyAddresses: ["192.168.88.0/24"] },
+    });
+    expect(on.status, on.text).toBe(200);
+  }, 120_000);
+  afterAll(() => site?.link.stop());
+
+  test("[TEN-13] made and shown once, ended in the router's own words, and who was on it; 360 px, both languages, dark and light", async () => {
+    const { page, errors } = await console.open(
+      { email: provider.ownerEmail },
+      { hash: `#/routers/${site.siteId}?tab=log-ins` },
+    );
+    await page.getByText("Nobody has made a password for this router.").waitFor(patience);
+    // Without a second factor there is none: the page says what to do.
+    await page.getByRole("button", { name: "Password to change" }).click();
+    await page.getByText("second factor", { exact: false }).first().waitFor(patience);
+    const { secret } = (await call("POST", "/user/second-factor/begin", { password: ownerPassword })).body;
+    const codeIn = (ms: number) => codeAt(secret, console.hub.world.clock.wall().atMs + ms);
+    expect((await call("POST", "/user/second-factor/confirm", { code: codeIn(0) })).status).toBe(200);
+    const made = await call("POST", `/routers/${site.siteId}/passwords`, { level: "write" });
+    expect(made.status, made.text).toBe(201);
+    site.link.journal.append({ kind: "router-log-in", name: made.body.name, what: "began", from: nasty, nas: "lobby" });
+    await page.getByText(nasty).first().waitFor(patience);
+    await page.getByRole("button", { name: "Password for everything" }).click();
+    const question = page.getByRole("dialog").filter({ hasText: "Enter your code" }).last();
+    // A code counts once: this is the next one.
+    await question.getByLabel("Code").fill(codeIn(30_000));
+    await question.getByRole("button", { name: "Go on" }).click();
+    const card = page.getByRole("status", { name: "Name and password for the router" });
+    await card.getByText(/^staff-/).waitFor(patience);
+    const shown = (await card.innerText()).match(/[bcdfghjkmnpqrstvwxz2-9]{20}/)?.[0] ?? "";
+    expect(shown).toHaveLength(20);
+    const found: string[] = [];
+    const look = async (name: string) => {
+      for (const width of [1440, 390, 360]) {
+        found.push(...(await cutOff(page, name, width)));
+        found.push(...(await examine(page, `${name}-${width}`, width === 360 ? "dark" : "light")));
+        await picture(page, `${name}-${width}`);
+      }
+    };
+    await look("router-log-ins-en");
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await card.getByRole("button", { name: "Close" }).click();
+    expect(await page.getByText(shown).count()).toBe(0);
+    await page.getByRole("button", { name: "End now" }).first().click();
+    await page.getByRole("dialog").getByRole("button", { name: "End now" }).click();
+    await page.getByText("The router says", { exact: false }).first().waitFor(patience);
+    await page.getByText("Ended", { exact: true }).first().waitFor(patience);
+    await chooseLanguage(page, "sw");
+    await goTo(page, `#/routers/${site.siteId}?tab=log-ins`);
+    await settled(page);
+    await look("router-log-ins-sw");
+    await goTo(page, `#/router-services/${site.siteId}`);
+    await settled(page);
+    await look("router-services-staff-sw");
+    expect(found).toEqual([]);
+    expect(await page.locator("img[src=x]").count()).toBe(0);
+    expect(errors.filter((error) => !/403/.test(error))).toEqual([]);
+    await page.close();
+  }, 120_000);
+});
