@@ -50,7 +50,6 @@ import type { AlertWork } from "./operations/alerting/alert-work.ts";
 import type { BackupPlan } from "./operations/back-ups/back-ups.ts";
 import { createOperations } from "./operations/create-operations.ts";
 import type { HubMetrics } from "./operations/health/metrics.ts";
-import type { ProcessorTimes } from "./operations/health/processor-load.ts";
 import { createWorkMetrics } from "./operations/health/work-metrics.ts";
 import type { Maintenance } from "./operations/maintenance/maintenance.ts";
 import type { SignUpPolicy } from "./operations/provider-life/sign-up-policy.ts";
@@ -71,8 +70,8 @@ export interface HubAdapters extends GroundAdapters {
   readonly logs?: LogRing;
   /** Free bytes where the data lies; left out: the disk is not examined. */
   readonly freeBytes?: () => Promise<number | null>;
-  /** What the machine's processors have done so far; left out: they are not examined. */
-  readonly processorTimes?: (() => ProcessorTimes) | undefined;
+  /** How busy the machine's processors were in the last minutes, in percent; null: not known yet. Left out: they are not examined. */
+  readonly busyPercent?: (() => number | null) | undefined;
   /** The hub's end of the tunnel to its sites; left out: there is no tunnel. */
   readonly tunnel?: TunnelEnd;
   /** Takes callbacks while the database does not; left out: they are refused then. */
@@ -218,7 +217,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     backupPlan: adapters.backupPlan,
     logs: adapters.logs,
     freeBytes: adapters.freeBytes,
-    processorTimes: adapters.processorTimes,
+    busyPercent: adapters.busyPercent,
   });
 
   const districts: readonly District[] = [...below, operations];

@@ -24,7 +24,7 @@ import { createHub } from "./hub.ts";
 import type { CallbackSpool } from "./money/callbacks/keep-in-spool.ts";
 import { backupPlanOf } from "./operations/back-ups/backup-settings.ts";
 import { freeBytesOf } from "./operations/health/free-bytes.ts";
-import { readProcessorTimes } from "./operations/health/processor-load.ts";
+import { createProcessorLoad, readProcessorTimes } from "./operations/health/processor-load.ts";
 import { fingerprint, type HubSettings } from "./settings.ts";
 
 /** Requests and jobs under way are finished; a stop that takes longer than this hangs. Service managers wait 90 s. */
@@ -74,7 +74,7 @@ export async function startHub(parts: StartHubParts): Promise<void> {
       images,
       logs,
       freeBytes: () => freeBytesOf(settings.dataDir),
-      processorTimes: readProcessorTimes,
+      busyPercent: createProcessorLoad(world, readProcessorTimes),
       ...(callbackSpool === null ? {} : { callbackSpool }),
       pool: poolFiguresOf(database),
       ...(settings.wireguard.endpoint === null ? {} : { tunnel: tunnelEnd(clock, settings) }),

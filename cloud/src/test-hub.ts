@@ -89,6 +89,9 @@ export interface TestHubOptions {
   readonly images?: () => ImageShelf;
   /** How routers reach the tunnel; default: there is none. */
   readonly tunnelEndpoint?: string;
+  /** Of its machine; default: there is much room, and nobody knows how busy it is. */
+  readonly freeBytes?: number;
+  readonly busyPercent?: number;
   /** Default: documents wait for their tax authority. */
   readonly taxAdapters?: TaxAdapters;
   /** Default: an empty one. One of an earlier release, for what a hub does with it when it starts. */
@@ -137,7 +140,8 @@ export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHu
         mail,
         backup,
         logs,
-        freeBytes: async () => 50e9,
+        freeBytes: async () => options.freeBytes ?? 50e9,
+        busyPercent: () => options.busyPercent ?? null,
         pool: poolFiguresOf(backup),
         ...(options.openMailServer === undefined ? {} : { openMailServer: options.openMailServer }),
         ...(options.dns === undefined ? {} : { dns: options.dns }),

@@ -25,7 +25,6 @@ import { judgeParts } from "./health/judge-parts.ts";
 import { logRoutes } from "./health/log-routes.ts";
 import { createMetrics, type HubMetrics } from "./health/metrics.ts";
 import { readPartFacts } from "./health/part-facts.ts";
-import { createProcessorLoad, type ProcessorTimes } from "./health/processor-load.ts";
 import { readStandings } from "./health/site-figures.ts";
 import { addStateMetrics } from "./health/state-metrics.ts";
 import { createMaintenance, type Maintenance } from "./maintenance/maintenance.ts";
@@ -83,7 +82,7 @@ export interface OperationsParts {
   /** Left out: the disk is not examined. */
   readonly freeBytes?: (() => Promise<number | null>) | undefined;
   /** Left out: the processors are not examined. */
-  readonly processorTimes?: (() => ProcessorTimes) | undefined;
+  readonly busyPercent?: (() => number | null) | undefined;
 }
 
 export interface Operations extends District {
@@ -154,7 +153,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
     hasMailServer: ground.hasMailServer,
     tunnelProblem: parts.tunnelProblem,
     freeBytes: parts.freeBytes ?? (async () => null),
-    busyPercent: parts.processorTimes && createProcessorLoad(world, parts.processorTimes),
+    busyPercent: parts.busyPercent,
     provedMsMax: parts.backupPlan?.provedMsMax ?? null,
     spool: parts.spool,
   };

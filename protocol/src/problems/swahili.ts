@@ -190,7 +190,9 @@ export const swahiliProblems = {
   problem_nothing_to_print: "Hakuna kati ya vocha hizi inayoweza kuuzwa bado.",
   problem_of_a_payment: "Ankara hii ni ya malipo: rudisha malipo badala yake.",
   problem_name_differs: "Hili si jina la mteja.",
-  problem_person_money_under_way: "Malipo au marejesho ya mteja huyu yanaendelea: subiri yaishe.",
+  problem_person_money_under_way: "Malipo, marejesho au dai la mteja huyu linaendelea: subiri liishe.",
+  problem_person_owes:
+    "Ankara ya mteja huyu iko wazi, na baadaye hakuna atakayeweza kudaiwa: pokea pesa zake, au ibatilishe.",
   problem_person_subscribed: "Mteja huyu ana usajili unaoendelea: usitishe kwanza.",
   problem_on_its_way: "Ilitumwa chini ya saa moja iliyopita: jibu lake linaweza kuja bado.",
   problem_order_not_waiting: "Agizo hili halisubiri tena: haliwezi kufutwa.",

@@ -144,7 +144,7 @@ export function customerTakeoverRoutes(parts: CustomerTakeoverParts): Route[] {
       body: z.strictObject(chosen),
       response: customersPreview,
       handle: async ({ body, providerId, transact }) => {
-        const file = await parts.readCustomers(transact, body);
+        const file = await parts.readCustomers(transact, { ...body, providerId });
         const plan = await transact((tx) => planFor(parts, tx, providerId, file, chosenOf(body)));
         return previewOf(file, plan);
       },
@@ -164,7 +164,7 @@ export function customerTakeoverRoutes(parts: CustomerTakeoverParts): Route[] {
         passwords: z.array(z.object({ username: z.string(), password: z.string() })),
       }),
       handle: async ({ body, providerId, actor, transact, auditTarget }) => {
-        const file = await parts.readCustomers(transact as Transact, body);
+        const file = await parts.readCustomers(transact as Transact, { ...body, providerId });
         return transact(async (tx) => {
           await lockProvider(tx, providerId);
           const plan = await planFor(parts, tx, providerId, file, chosenOf(body));

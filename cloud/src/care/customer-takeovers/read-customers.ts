@@ -4,6 +4,7 @@ import type { ReadingOf } from "../../catalogue/takeover/foreign-book.ts";
 import { type RouterReader, readSource } from "../../catalogue/takeover/read-source.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
+import { createReadingTurns } from "../../ground/workers/reading-turns.ts";
 import { runInWorker, type WorkerLimits } from "../../ground/workers/run-in-worker.ts";
 import type { CustomerFile } from "./customer-file.ts";
 import { linesOfBook } from "./from-book.ts";
@@ -20,24 +21,23 @@ const readingsMax = 4;
 
 export type ReadCustomers = (
   transact: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>,
-  from: { file?: string | undefined; fromSiteId?: string | undefined; utcOffsetMinutes: number },
+  from: {
+    readonly providerId: string;
+    file?: string | undefined;
+    fromSiteId?: string | undefined;
+    utcOffsetMinutes: number;
+  },
 ) => Promise<CustomerFile>;
 
 /** Throws Problems 400 "not-a-customer-file" and "file-too-heavy", 429, and those of `readSource`. */
 export function createReadCustomers(parts: RouterReader): ReadCustomers {
-  let last: Promise<unknown> = Promise.resolve();
-  let waiting = 0;
+  const inTurn = createReadingTurns(readingsMax);
   return async (transact, from) => {
     const nowMs = parts.world.clock.wall().atMs;
     if (from.file === undefined || from.fromSiteId !== undefined)
       return linesOfBook((await readSource(parts, transact, from, nowMs)).book);
-    if (waiting >= readingsMax)
-      throw new Problem(429, "too-many-tries", "Too many tries: wait 10 s.", { retryAfterSeconds: 10 });
-    waiting++;
     const job: CustomersJob = { text: from.file, of: { offsetMinutes: from.utcOffsetMinutes, nowMs } };
-    const mine = last.then(() => readFile(parts.world.clock, job)).finally(() => waiting--);
-    last = mine.catch(() => null);
-    return mine;
+    return inTurn(from.providerId, () => readFile(parts.world.clock, job));
   };
 }
 

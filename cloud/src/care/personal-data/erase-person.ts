@@ -1,7 +1,7 @@
 /**
  * One person is taken out of a provider's rows. The database does it in one function (migration 0510), so that a restored hub erases in the same way.
- * What is not reached: what the sites keep of their own (their journals until they are trimmed), numbers the person had earlier, leads of
- * installations that never became a customer, and back-ups until they are too old to be kept.
+ * What is not reached: what the sites keep of their own (their journals, whose lines are numbered and summed and can't be changed, until they are
+ * trimmed), numbers the person had earlier, leads of installations that never became a customer, and back-ups until they are too old to be kept.
  */
 import { newId } from "@karibu/protocol/identifiers";
 import { sql } from "kysely";
@@ -63,6 +63,18 @@ export async function refusalOf(tx: Tx, person: CustomerRow): Promise<Problem | 
   if (subscribed !== undefined)
     return new Problem(409, "person-subscribed", "This customer has a subscription that runs: cancel it first.");
   if (party === null) return null;
+  const owing = await tx
+    .selectFrom("invoices")
+    .select("invoice_id")
+    .where("party", "=", party)
+    .where("state", "=", "issued")
+    .executeTakeFirst();
+  if (owing !== undefined)
+    return new Problem(
+      409,
+      "person-owes",
+      "An invoice of this customer is open, and nobody could be asked for it afterwards: take its money, or void it.",
+    );
   const paying = await tx
     .selectFrom("intents")
     .select("intent_id")
@@ -75,12 +87,37 @@ export async function refusalOf(tx: Tx, person: CustomerRow): Promise<Problem | 
     .where("party", "=", party)
     .where("state", "in", ["asked", "approved", "sending", "sent", "unknown"])
     .executeTakeFirst();
-  return paying === undefined && refunded === undefined
+  const claiming = await tx
+    .selectFrom("payment_claims")
+    .select("claim_id")
+    .where("phone_hash", "=", party)
+    .where("state", "in", ["open", "asked"])
+    .executeTakeFirst();
+  // What came in and is not worked off yet has to be read as it came.
+  const unread = await tx
+    .selectFrom("evidence")
+    .select("evidence_id")
+    .where("state", "in", ["new", "parked"])
+    .where((one) =>
+      one.or([
+        one(
+          "receipt",
+          "in",
+          one
+            .selectFrom("receipts")
+            .select("receipt")
+            .where((of) => of.or([of("party", "=", party), of("payer_hash", "=", party)])),
+        ),
+        one("intent_id", "in", one.selectFrom("intents").select("intent_id").where("phone_hash", "=", party)),
+      ]),
+    )
+    .executeTakeFirst();
+  return [paying, refunded, claiming, unread].every((found) => found === undefined)
     ? null
     : new Problem(
         409,
         "person-money-under-way",
-        "A payment or a refund of this customer is under way: wait for its end.",
+        "A payment, a refund or a claim of this customer is under way: wait for its end.",
       );
 }
 

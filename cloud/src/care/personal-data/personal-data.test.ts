@@ -171,6 +171,42 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
         expect(after[table], table).toBe(before[table]);
     });
 
+    test("[CUS-17] who owes an invoice, claims a payment, or paid what is not worked off yet is refused", async () => {
+      const refused = async () => (await call("GET", `/customers/${ids.her}/erasure`)).body.refused;
+      const order = {
+        customerName: her.name,
+        phone: her.phone,
+        lines: [{ text: "Cable", quantity: 1, unitCents: 5000 }],
+      };
+      const invoice = await call("POST", "/invoices", order);
+      expect(invoice.status, invoice.text).toBe(201);
+      expect(await refused()).toBe("person-owes");
+      const erased = await call("POST", `/customers/${ids.her}/erase`, { nameText: her.name });
+      expect([erased.status, erased.body.code]).toEqual([409, "person-owes"]);
+      const voided = await call("POST", `/invoices/${invoice.body.invoiceId ?? invoice.body.id}/void`);
+      expect(voided.status, voided.text).toBeLessThan(300);
+      expect(await refused()).toBeNull();
+
+      const claim = (state: string) =>
+        query(`insert into payment_claims (provider_id, claim_id, receipt, phone_hash, state, created_at_ms, changed_at_ms)
+          values ('${providerId}', 'claim', 'SJK0000009', '${ids.party}', '${state}', 1, 1) on conflict (provider_id, claim_id) do update set state = excluded.state`);
+      await claim("open");
+      expect(await refused()).toBe("person-money-under-way");
+      await claim("refused");
+      expect(await refused()).toBeNull();
+
+      const evidence = (id: string, state: string) =>
+        query(`insert into evidence (provider_id, evidence_id, channel_id, source, natural_key, body, body_hash, state, intent_id, received_at_ms) select provider_id, '${id}',
+          channel_id, 'c2b-confirmation', '${id}', 'of Achieng', '${id}', '${state}', intent_id, 1 from intents where phone_hash = '${ids.party}' limit 1
+          on conflict (provider_id, evidence_id) do update set state = excluded.state`);
+      await evidence("unread", "parked");
+      expect(await refused()).toBe("person-money-under-way");
+      await evidence("unread", "stray");
+      expect(await refused()).toBeNull();
+      await query(`insert into document_charges (provider_id, charge_id, cause, customer_id, party, customer_name, currency, total_cents, lines, at_ms, state)
+        values ('${providerId}', 'waiting', 'payment:2', '${ids.her}', '${ids.party}', '${her.name}', 'KES', 100, '[]', 1, 'waiting')`);
+    });
+
     test("[CUS-17] an erasure does what its preview said; no table names the person, all balances are as before, and the others are untouched", async () => {
       const preview = await call("GET", `/customers/${ids.her}/erasure`);
       expect(preview.body).toMatchObject({

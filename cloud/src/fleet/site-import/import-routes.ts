@@ -9,10 +9,10 @@ import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
-import { Problem } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { csvLine } from "../../ground/lists/csv.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { createReadingTurns } from "../../ground/workers/reading-turns.ts";
 import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 import { createEnrolmentToken } from "../enrolment/enrolment.ts";
 import { keepAccess } from "../router-access/router-access.ts";
@@ -69,17 +69,7 @@ export const importView = z.object({
 
 export function importRoutes(parts: ImportParts): Route[] {
   const { world, emit } = parts;
-  // One worker at a time, whose memory is bounded: many at once would fill the machine's. Few wait for theirs.
-  let last: Promise<unknown> = Promise.resolve();
-  let waiting = 0;
-  async function readInTurn<T>(read: () => Promise<T>): Promise<T> {
-    if (waiting >= readingsMax)
-      throw new Problem(429, "too-many-tries", "Too many tries: wait 10 s.", { retryAfterSeconds: 10 });
-    waiting++;
-    const mine = last.then(read).finally(() => waiting--);
-    last = mine.catch(() => null);
-    return mine;
-  }
+  const readInTurn = createReadingTurns(readingsMax);
   return [
     rawRoute({
       method: "GET",
@@ -111,7 +101,7 @@ export function importRoutes(parts: ImportParts): Route[] {
       bodyBytesMax: 3 * csvBounds.characters,
       response: importView,
       handle: async ({ body, providerId, transact }) => {
-        const read = await readInTurn(() => readCsvInWorker(world.clock, body.csv));
+        const read = await readInTurn(providerId, () => readCsvInWorker(world.clock, body.csv));
         return await transact(async (tx) => {
           const plan = await planFor(tx, providerId, read.rows, !body.dryRun);
           const errors = [...read.errors, ...plan.errors].sort((one, other) => one.line - other.line);

@@ -125,13 +125,16 @@ test("[RTR-01] a site's choices become a template; new sites, by hand and by fil
   expect((await call("DELETE", `/site-templates/${templateId}`)).status).toBe(204);
 });
 
-test("many files at once do not all get a worker: few wait, the others come again", async () => {
+test("many files of one provider at once do not all get a worker: one is read, another provider's too, the others come again", async () => {
+  const stranger = await hub.makeProvider("Patient");
+  const file = { csv: "name\nNever\n", dryRun: true };
   const all = await Promise.all(
-    Array.from({ length: 30 }, () => call("POST", "/sites/import", { csv: "name\nNever\n", dryRun: true })),
+    Array.from({ length: 31 }, (_, at) => call("POST", "/sites/import", file, ...(at === 29 ? [stranger.token] : []))),
   );
+  expect(all[29]?.status).toBe(200);
   const refused = all.filter(({ status }) => status === 429);
   expect(refused.length).toBeGreaterThan(0);
-  expect(all.length - refused.length).toBeGreaterThanOrEqual(6);
+  expect(all.length - refused.length).toBeGreaterThanOrEqual(2);
   expect(refused[0]?.headers.get("retry-after")).toBe("10");
   expect(await importCsv("name\nNever\n", true)).toMatchObject({ made: 1 });
 });

@@ -1,7 +1,7 @@
 /** What is likely to be sold in the next days, with the error of the method; and days that were not like others. */
 import type { Tx } from "../../ground/db/database.ts";
 import { type Forecast, forecast, type Unusual, unusualDays, weeksCompared } from "./forecast-policy.ts";
-import { byDay, readSold } from "./read-sales.ts";
+import { readSold } from "./read-sales.ts";
 import { type Asked, addDays, daysOf, type Report, totalOf } from "./report.ts";
 import { type ReportWord, wordOf } from "./report-words.ts";
 
@@ -17,7 +17,7 @@ async function readHistory(
   fromDay: string,
   untilDay: string,
 ): Promise<{ day: string; cents: number }[]> {
-  const sold = await readSold(tx, { ...asked, fromDay, untilDay }, byDay);
+  const sold = await readSold(tx, { ...asked, fromDay, untilDay }, "day");
   const found = new Map(sold.map(({ key, soldCents }) => [key, soldCents]));
   const days = daysOf({ fromDay, untilDay }).map((day) => ({ day, cents: found.get(day) ?? 0 }));
   const first = days.findIndex(({ day }) => found.has(day));

@@ -6,7 +6,7 @@ import { type RawBuilder, sql } from "kysely";
 import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { soldEntries } from "../roll-ups/sold-entries.ts";
-import type { Asked } from "./report.ts";
+import type { Asked, ReportWay } from "./report.ts";
 
 export interface SoldSum {
   /** What it was grouped by. */
@@ -19,19 +19,50 @@ export interface SoldSum {
 
 type Of = Pick<Asked, "providerId" | "offsetMinutes" | "currency" | "fromDay" | "untilDay" | "sellerId">;
 
-/** By what an SQL expression over a roll-up's row gives: `plan_id`, or a day's month. */
-export async function readSold(tx: Tx, of: Of, key: RawBuilder<unknown>): Promise<SoldSum[]> {
-  const ofSeller = of.sellerId === null ? sql`` : sql`and seller_id = ${of.sellerId}`;
-  const these = sql`currency = ${of.currency} and day >= ${of.fromDay}::date and day <= ${of.untilDay}::date ${ofSeller}`;
-  const columns = sql`day, site_id, plan_id, channel_id, seller_id, sold_cents, refunded_cents, sales, refunds`;
-  const waits = sql`e.entry_id in (select entry_id from report_entries_waiting where provider_id = ${of.providerId})`;
+/** What a sum is of. `day-and-plan`: its key is `2026-11-22 <plan>`. */
+export type SoldWay = ReportWay | "day-and-plan";
+
+const byDay = sql`to_char(day, 'YYYY-MM-DD')`;
+/** Which of the roll-ups by one thing has it, which column of an entry that is, and the sum's key. */
+const ways: Readonly<
+  Record<SoldWay, { kind: "day" | "plan" | "site" | "channel" | "seller"; key: RawBuilder<unknown> }>
+> = {
+  day: { kind: "day", key: byDay },
+  month: { kind: "day", key: sql`to_char(day, 'YYYY-MM')` },
+  plan: { kind: "plan", key: sql`key` },
+  site: { kind: "site", key: sql`key` },
+  channel: { kind: "channel", key: sql`key` },
+  seller: { kind: "seller", key: sql`key` },
+  "day-and-plan": { kind: "plan", key: sql`${byDay} || ' ' || key` },
+};
+const columnOf = {
+  day: sql`''`,
+  plan: sql`plan_id`,
+  site: sql`site_id`,
+  channel: sql`channel_id`,
+  seller: sql`seller_id`,
+};
+
+export async function readSold(tx: Tx, of: Of, way: SoldWay): Promise<SoldSum[]> {
+  const { kind, key } = ways[way];
+  const { providerId, sellerId } = of;
+  const ofSeller = sellerId === null ? sql`` : sql`and seller_id = ${sellerId}`;
+  const these = sql`currency = ${of.currency} and day >= ${of.fromDay}::date and day <= ${of.untilDay}::date`;
+  const sums = sql`sold_cents, refunded_cents, sales, refunds`;
+  const column = columnOf[kind];
+  // One person's sales are few: they are read from the rows that know everything.
+  const counted =
+    sellerId === null
+      ? sql`select day, key, ${sums} from report_sales_by where provider_id = ${providerId} and kind = ${kind} and ${these}`
+      : sql`select day, ${column} as key, ${sums} from report_sales where provider_id = ${providerId} and ${these} ${ofSeller}`;
+  const waits = sql`e.entry_id in (select entry_id from report_entries_waiting where provider_id = ${providerId})`;
   const { rows } = await sql<Record<keyof SoldSum, string | number>>`
     select ${key} as key, ${bounded(sql`sum(sold_cents)`)} as "soldCents", ${bounded(sql`sum(refunded_cents)`)} as "refundedCents",
       ${bounded(sql`sum(sales)`)} as sales, ${bounded(sql`sum(refunds)`)} as refunds
     from (
-      select ${columns} from report_sales where provider_id = ${of.providerId} and ${these}
+      ${counted}
       union all
-      select ${columns} from (${soldEntries(of, waits)}) waiting where ${these}
+      select day, ${column} as key, ${sums} from (${soldEntries(of, waits)}) waiting where ${these} ${ofSeller}
     ) sold group by 1 order by 1`.execute(tx);
   return rows.map((row) => ({
     key: String(row.key),
@@ -41,6 +72,3 @@ export async function readSold(tx: Tx, of: Of, key: RawBuilder<unknown>): Promis
     refunds: Number(row.refunds),
   }));
 }
-
-export const byDay = sql`to_char(day, 'YYYY-MM-DD')`;
-export const byMonth = sql`to_char(day, 'YYYY-MM')`;

@@ -1,21 +1,11 @@
 /** Revenue by day, month, plan, site, channel or seller. */
 import { displayName } from "@karibu/protocol/plan-name";
-import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { readOwners } from "../../money/ledger/names-in-books.ts";
 import { channelsWithoutName } from "../roll-ups/sold-entries.ts";
-import { byDay, byMonth, readSold, type SoldSum } from "./read-sales.ts";
+import { readSold, type SoldSum } from "./read-sales.ts";
 import { type Asked, daysOf, monthsOf, type Report, type ReportWay, totalOf } from "./report.ts";
 import { type ReportWord, wordOf } from "./report-words.ts";
-
-const keys = {
-  day: byDay,
-  month: byMonth,
-  plan: sql`plan_id`,
-  site: sql`site_id`,
-  channel: sql`channel_id`,
-  seller: sql`seller_id`,
-} as const;
 
 /** What belongs to none. */
 const nameless = { plan: "noPlan", site: "noSite", channel: "noChannel", seller: "noSeller" } as const;
@@ -23,7 +13,7 @@ const nameless = { plan: "noPlan", site: "noSite", channel: "noChannel", seller:
 const rowsMax = 500;
 
 export async function readRevenue(tx: Tx, asked: Asked): Promise<Report> {
-  const sums = await readSold(tx, asked, keys[asked.by]);
+  const sums = await readSold(tx, asked, asked.by);
   const names = await readNames(tx, asked);
   return drawRevenue(sums, asked, names);
 }

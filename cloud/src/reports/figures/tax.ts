@@ -28,7 +28,7 @@ interface Charged {
 }
 
 export async function readTax(tx: Tx, asked: Asked): Promise<Report> {
-  const sold = await readSold(tx, asked, sql`to_char(day, 'YYYY-MM-DD') || ' ' || plan_id`);
+  const sold = await readSold(tx, asked, "day-and-plan");
   const taxes = await readTaxTable(tx, asked.providerId);
   const { vatRegistered, exciseRegistered } = await readTaxSettings(tx, asked.providerId);
   const charged = await readCharged(tx, asked);

@@ -52,8 +52,8 @@ export async function countSoldBetween(
   days: { readonly from: string | null; readonly until: string | null },
   span: { readonly fromMs: number; readonly untilMs: number } | null,
 ): Promise<void> {
-  await sql`
-    delete from report_sales where provider_id = ${of.providerId} and ${dayWithin(days)}`.execute(tx);
+  for (const table of ["report_sales", "report_sales_by"] as const)
+    await sql`delete from ${sql.table(table)} where provider_id = ${of.providerId} and ${dayWithin(days)}`.execute(tx);
   if (span === null) return;
   const these = sql`e.at_ms >= ${span.fromMs}::bigint and e.at_ms < ${span.untilMs}::bigint and not exists (
     select from report_entries_waiting w where w.provider_id = e.provider_id and w.entry_id = e.entry_id)`;
@@ -72,6 +72,15 @@ function addSold({ providerId }: RolledUp) {
         sum(sold_cents), sum(refunded_cents), sum(sales), sum(refunds)
       from sold group by 2, 3, 4, 5, 6, 7
       on conflict (provider_id, day, currency, site_id, plan_id, channel_id, seller_id) do update set
+        sold_cents = s.sold_cents + excluded.sold_cents, refunded_cents = s.refunded_cents + excluded.refunded_cents,
+        sales = s.sales + excluded.sales, refunds = s.refunds + excluded.refunds
+    ), by_one as (
+      insert into report_sales_by as s (provider_id, currency, kind, day, key, sold_cents, refunded_cents, sales, refunds)
+      select ${providerId}::text, currency, one.kind, day, one.key, sum(sold_cents), sum(refunded_cents), sum(sales), sum(refunds)
+      from sold cross join lateral (values ('day', ''), ('plan', plan_id), ('site', site_id), ('channel', channel_id),
+        ('seller', seller_id)) one (kind, key)
+      group by 2, 3, 4, 5
+      on conflict (provider_id, currency, kind, day, key) do update set
         sold_cents = s.sold_cents + excluded.sold_cents, refunded_cents = s.refunded_cents + excluded.refunded_cents,
         sales = s.sales + excluded.sales, refunds = s.refunds + excluded.refunds
     ), by_month as (

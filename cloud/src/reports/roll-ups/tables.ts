@@ -25,6 +25,17 @@ export interface RollUpTables {
     sales: number;
     refunds: number;
   };
+  report_sales_by: {
+    provider_id: string;
+    currency: string;
+    kind: "day" | "plan" | "site" | "channel" | "seller";
+    day: Day;
+    key: string;
+    sold_cents: number;
+    refunded_cents: number;
+    sales: number;
+    refunds: number;
+  };
   report_payer_months: {
     provider_id: string;
     currency: string;

@@ -196,7 +196,9 @@ export const enProblems = {
   problem_overshared: "Venues of one site would get more than was sold.",
   problem_own_port: "You work through one of these ports. Say yes to moving it, or choose another one.",
   problem_paid: "This invoice is paid: make a credit note instead.",
-  problem_person_money_under_way: "A payment or a refund of this customer is under way: wait for its end.",
+  problem_person_money_under_way: "A payment, a refund or a claim of this customer is under way: wait for its end.",
+  problem_person_owes:
+    "An invoice of this customer is open, and nobody could be asked for it afterwards: take its money, or void it.",
   problem_person_subscribed: "This customer has a subscription that runs: cancel it first.",
   problem_password_required: "Enter your own password once more: this gives somebody access.",
   problem_password_needed: "To be sure that it is you: enter the password that you chose when you signed up.",

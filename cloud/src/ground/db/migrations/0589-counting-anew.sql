@@ -26,3 +26,23 @@ $$;
 create trigger report_noted_change after update on sessions for each row
   when (new.begun_at_ms <> old.begun_at_ms or coalesce(new.mac, new.username) is distinct from coalesce(old.mac, old.username))
   execute function karibu_note_moved_session();
+
+-- The same sales by one thing at a time: a year by day is 365 rows, and not one for each site, plan, channel and seller of each day.
+create table report_sales_by (
+  provider_id text not null references providers,
+  currency text not null,
+  kind text not null check (kind in ('day', 'plan', 'site', 'channel', 'seller')),
+  day date not null,
+  key text not null, -- what it is by; '' where `kind` is 'day'
+  sold_cents bigint not null,
+  refunded_cents bigint not null,
+  sales bigint not null,
+  refunds bigint not null,
+  primary key (provider_id, currency, kind, day, key)
+);
+select karibu_guard('report_sales_by');
+insert into report_sales_by
+  select s.provider_id, s.currency, by.kind, s.day, by.key, sum(s.sold_cents), sum(s.refunded_cents), sum(s.sales), sum(s.refunds)
+  from report_sales s cross join lateral (values ('day', ''), ('plan', s.plan_id), ('site', s.site_id), ('channel', s.channel_id), ('seller', s.seller_id))
+    by (kind, key)
+  group by 1, 2, 3, 4, 5;
