@@ -20,6 +20,7 @@ const service = {
   pppoe: { ...pppoe, padoDelayMs: 500, maxSessions: 150 },
   hotspot: null,
   incomingPort: 3799,
+  secretSource: { url: "https://hub.example", claim: `c${"1".repeat(48)}` },
   openHosts: ["hub.example"],
 };
 const withGuests = {
@@ -55,6 +56,18 @@ test.each(
     expect(router.snapshot()).toEqual(before);
   },
 );
+
+test("[RTR-23] a further router asks the hub for its secret with the hub's certificate checked, whose roots the script brings; a hub without https is for the lab", () => {
+  const script = renderFurtherRouter(second, service, testDialect("7.18.2"));
+  expect(script).toContain("https://hub.example/enrol/further-router");
+  expect(script).toContain("check-certificate=yes-without-crl");
+  expect(script).not.toContain("check-certificate=no");
+  expect(script).toContain('/certificate/import file-name="karibu-isrg-root-x1.pem"');
+  const secretSource = { ...service.secretSource, url: "http://hub.example" };
+  expect(renderFurtherRouter(second, { ...service, secretSource }, testDialect("7.22"))).toContain(
+    "check-certificate=no",
+  );
+});
 
 test("[RTR-23] [RAD-05] a further router asks the agent by the first one's address, with its own secret; later and never beyond its number", () => {
   const router = new SimulatedRouter(factoryConfiguration);

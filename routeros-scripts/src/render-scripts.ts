@@ -7,8 +7,10 @@ import { versionGuard } from "./scripts/conditions.ts";
 import { preflightLines } from "./scripts/preflight.ts";
 import { removalLines } from "./scripts/removal.ts";
 import { servicesLines } from "./scripts/services.ts";
+import { trustLines } from "./scripts/trust-hub.ts";
 import { verificationLines } from "./scripts/verification.ts";
 import { type FurtherRouter, type FurtherServices, furtherRouterSections } from "./sections/further-routers.ts";
+import { checkOf, firstAsk } from "./sections/further-secret.ts";
 import { loginPage } from "./sections/login-page.ts";
 import { allServiceSections, serviceSections } from "./sections/service-sections.ts";
 import { setUpSections } from "./sections/set-up-sections.ts";
@@ -90,8 +92,11 @@ const fileText = (title: string, dialect: Dialect, lines: readonly string[]) =>
 export function renderFurtherRouter(router: FurtherRouter, services: FurtherServices, dialect: Dialect): string {
   return fileText("set-up of a further router: the site's agent decides about its guests and customers.", dialect, [
     ...versionGuard(dialect),
+    `:local check ${checkOf(services.secretSource.url)}`,
+    ...trustLines,
     ...furtherRouterSections(router, services).flatMap(writeSection),
     "",
+    ...firstAsk,
     ':put "karibu: this router asks the agent of the site now."',
   ]);
 }

@@ -4,6 +4,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import { readOldSystem } from "@karibu/protocol/rpc/read-old-system";
 import { actOnRouter } from "@karibu/protocol/rpc/router/act-on-router";
 import { changeRouterSecret } from "@karibu/protocol/rpc/router/change-router-secret";
+import { keepRouterSecret } from "@karibu/protocol/rpc/router/keep-router-secret";
 import { readRouter } from "@karibu/protocol/rpc/router/read-router";
 import { rotateSecrets } from "@karibu/protocol/rpc/router/rotate-secrets";
 import { backUpRouter, readRouterBackUp, restoreRouter } from "@karibu/protocol/rpc/router/router-back-ups";
@@ -24,7 +25,6 @@ import type { FeedStore } from "../store/feed-store.ts";
 import { watchAccessPoints } from "./access-points/ping-access-points.ts";
 import { type ActParts, createRouterActs } from "./act.ts";
 import { createRouterBackUps } from "./back-ups/back-ups.ts";
-import { createFurtherSecrets } from "./further-secrets.ts";
 import { orderExpired } from "./judge-order.ts";
 import { logsInByApi, provedWays, trustsSafeMode } from "./proof-choices.ts";
 import { createViewReader } from "./read-view.ts";
@@ -71,20 +71,23 @@ export interface RouterDesk {
 
 export function createRouterControl(world: World, parts: RouterControlParts): RouterDesk {
   const { live } = parts;
-  const further = parts.routerSecrets === null ? null : createFurtherSecrets(world, parts.routerSecrets);
-  const changesSecret = serve(changeRouterSecret, (order) =>
-    further === null ? { kind: "unknown-router" as const } : further.change(order),
-  );
+  const { routerSecrets } = parts;
+  const furtherRouters = [
+    serve(changeRouterSecret, () => ({ kind: "unknown-router" as const })),
+    serve(keepRouterSecret, async ({ address, current, next }) => ({
+      kind: routerSecrets === null ? ("unknown-router" as const) : await routerSecrets.keep(address, { current, next }),
+    })),
+  ];
   if (live === null) {
     const nothing = () => Promise.reject(noApi());
     const ofRouter = [readRouter, actOnRouter, backUpRouter, readRouterBackUp, restoreRouter, rotateSecrets] as const;
     const methods = [...ofRouter, readOldSystem, tryRouter] as const;
     return {
-      requests: [changesSecret, ...methods.map((method) => serve(method as Rpc<unknown, unknown>, nothing))],
+      requests: [...furtherRouters, ...methods.map((method) => serve(method as Rpc<unknown, unknown>, nothing))],
       logsInByApi: () => true,
       ways: () => provedWays([]),
       drift: null,
-      answer: (request) => further?.answer(request) ?? null,
+      answer: () => null,
       follow() {},
       start() {},
       stop() {},
@@ -147,7 +150,7 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
       serve(readOldSystem, (order) => views.read(order)),
       serve(actOnRouter, (order, _, signal) => acts.act({ ...order, signal })),
       serve(rotateSecrets, (order) => (rotation === null ? Promise.reject(noApi()) : rotation.rotate(order))),
-      changesSecret,
+      ...furtherRouters,
       serve(backUpRouter, (order) => backUps.backUp(order)),
       serve(readRouterBackUp, (wanted) => backUps.read(wanted)),
       serve(restoreRouter, (order) => backUps.restore(order)),
@@ -156,7 +159,7 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
         return trials.run(actor);
       }),
     ],
-    answer: (request) => rotation?.answer(request) ?? further?.answer(request) ?? null,
+    answer: (request) => rotation?.answer(request) ?? null,
     logsInByApi: () => logsInByApi(trials.proofs),
     ways: () => provedWays(trials.proofs),
     follow(followed) {

@@ -1,23 +1,21 @@
 /**
- * Keeps the changed secrets of further routers across restarts, in `router-secrets.json`. The container's environment says which routers there are,
- * and what each had when the first router's script was imported last. So at a start the file rules for a router while the environment says what the
- * file knows of; another secret there is a new set-up, and what the file has of that router is void.
+ * Keeps the secrets of further routers across restarts, in `router-secrets.json`. The container's environment says which routers there are, and what
+ * each had when the first router's script was imported last. So at a start the file rules for a router while the environment says what the file knows
+ * of; another secret there is a new set-up, and what the file has of that router is void. The hub tells them anew with each link: a lost stick, or
+ * an environment that is too old, is right again then.
  */
 import { isSameSecret, sha256Hex } from "@karibu/protocol/hash";
 import type { World } from "@karibu/protocol/world";
 import type { Folder } from "../ground/files/folder.ts";
 import { readJsonFile } from "../ground/files/json-file.ts";
-import type { RouterSecrets, SecretChange } from "../ground/router-secrets.ts";
+import type { KnownSecrets, RouterSecrets } from "../ground/router-secrets.ts";
 
 const fileName = "router-secrets.json";
 /** Packets that were signed just before the change arrive within this. */
 const underWayMs = 30_000;
 const replacedMax = 8;
 
-interface KeptSecret {
-  readonly current: string;
-  readonly rotationId: string | null;
-  readonly next: SecretChange | null;
+interface KeptSecret extends KnownSecrets {
   /** SHA-256 of those that were replaced: an older environment shows one of them. */
   readonly replaced: readonly string[];
 }
@@ -32,10 +30,7 @@ export async function openRouterSecrets(
   const kept = new Map<string, KeptSecret>();
   for (const [address, secret] of configured) {
     const known = readable(found?.[address]);
-    kept.set(
-      address,
-      known !== null && knows(known, secret) ? known : { current: secret, rotationId: null, next: null, replaced: [] },
-    );
+    kept.set(address, known !== null && knows(known, secret) ? known : { current: secret, next: null, replaced: [] });
   }
   const former = new Map<string, { readonly secret: string; readonly untilMs: number }>();
   /** What each router signed with last. */
@@ -65,46 +60,37 @@ export async function openRouterSecrets(
     of(address) {
       const known = kept.get(address);
       if (known === undefined) return null;
-      const { current, next, rotationId } = known;
+      const { current, next } = known;
       const before = former.get(address);
       const underWay = before !== undefined && world.clock.monotonicMs() < before.untilMs ? before.secret : null;
-      const signing = next !== null && signed.get(address) === next.radiusSecret ? next.radiusSecret : current;
-      return { current, signing, also: next?.radiusSecret ?? underWay, next, rotationId };
+      const signing = next !== null && signed.get(address) === next ? next : current;
+      return { current, signing, also: next ?? underWay, next };
     },
-    async begin(address, { rotationId, radiusSecret }) {
-      await change(address, (known) =>
-        known.rotationId === rotationId || known.next?.rotationId === rotationId
-          ? undefined
-          : { ...known, next: { rotationId, radiusSecret } },
-      );
-      return kept.has(address);
+    async keep(address, { current, next }) {
+      let isBehind = false;
+      await change(address, (known) => {
+        const isSame = isSameSecret(known.current, current);
+        isBehind = !isSame && known.replaced.includes(sha256Hex(current));
+        if (isSame || isBehind) return known.next === next ? undefined : { ...known, next };
+        former.set(address, { secret: known.current, untilMs: world.clock.monotonicMs() + underWayMs });
+        world.clock.after(underWayMs, tell);
+        return { current, next, replaced: [sha256Hex(known.current), ...known.replaced].slice(0, replacedMax) };
+      });
+      if (!kept.has(address)) return "unknown-router";
+      return isBehind ? "behind" : "kept";
     },
     noteSigned: (address, secret) => void signed.set(address, secret),
-    finish: (address) =>
-      change(address, (known) => {
-        const { current, next, replaced } = known;
-        if (next === null) return undefined;
-        former.set(address, { secret: current, untilMs: world.clock.monotonicMs() + underWayMs });
-        world.clock.after(underWayMs, tell);
-        return {
-          current: next.radiusSecret,
-          rotationId: next.rotationId,
-          next: null,
-          replaced: [sha256Hex(current), ...replaced].slice(0, replacedMax),
-        };
-      }),
     onChange: (listener) => void listeners.push(listener),
   };
 }
 
 function knows({ current, next, replaced }: KeptSecret, secret: string): boolean {
-  const known = [current, ...(next === null ? [] : [next.radiusSecret])];
+  const known = [current, ...(next === null ? [] : [next])];
   return known.some((one) => isSameSecret(one, secret)) || replaced.includes(sha256Hex(secret));
 }
 
 function readable(kept: Partial<KeptSecret> | undefined): KeptSecret | null {
   if (typeof kept?.current !== "string" || kept.current === "" || !Array.isArray(kept.replaced)) return null;
-  const { current, rotationId = null, next = null, replaced } = kept;
-  if (next !== null && (typeof next.radiusSecret !== "string" || typeof next.rotationId !== "string")) return null;
-  return { current, rotationId, next, replaced };
+  const { current, next, replaced } = kept;
+  return { current, next: typeof next === "string" ? next : null, replaced };
 }

@@ -219,7 +219,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       ...setUpRoutes(setUp),
       scriptRoute(setUp),
       ...serviceRoutes(setUp),
-      ...furtherRouterRoutes(setUp),
+      ...furtherRouterRoutes({ ...setUp, wake: rotations.wake }),
       ...accessPointRoutes({ world, publish, emit }),
       ...rotationRoutes({ ...orderParts, wake: rotations.wake }),
       ...routerDoors(setUp),

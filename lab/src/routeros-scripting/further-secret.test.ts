@@ -1,15 +1,25 @@
 /**
- * A further router changes its own secret: the rendered script in the interpreter, the agent's real door and folder. Cut off at each step, router and
- * agent understand each other, and the next half hour completes it.
+ * A further router gets its secret: the script that a real hub renders, in the interpreter, at the hub's real door; the agent's real folder. Cut off at
+ * each step, router and agent understand each other, and the next half hour completes it. No secret ever passes between the routers.
  */
-import type { HttpRequest } from "@karibu/agent/ground/http";
-import { createFurtherSecrets } from "@karibu/agent/router-control/further-secrets";
+import { rmSync } from "node:fs";
 import { openRouterSecrets } from "@karibu/agent/store/router-secrets";
-import { askProof, furtherHasProof, furtherSecretPath } from "@karibu/protocol/router/secret-proof";
-import { dialectOf } from "@karibu/routeros-scripts/language/version-dialect";
-import { renderFurtherRouter } from "@karibu/routeros-scripts/render-scripts";
-import { sampleServices, sampleValues } from "@karibu/routeros-scripts/values/sample-values";
-import { expect, test } from "vitest";
+import { furtherSecretsForgotten } from "@karibu/cloud/fleet/router-services/further-secret-rows";
+import { changeFurtherSecrets } from "@karibu/cloud/fleet/secret-rotation/change-further-secrets";
+import {
+  boardFacts,
+  choicesFor,
+  imagesForTests,
+  keyOf,
+  playRouter,
+} from "@karibu/cloud/fleet/set-up/test-set-up-router";
+import type { CallSite } from "@karibu/cloud/ground/agents/rpc-handler";
+import { createEmit } from "@karibu/cloud/ground/events/record";
+import { type TestProvider, useHub } from "@karibu/cloud/test-hub";
+import { furtherHasProof, furtherSecretPath } from "@karibu/protocol/router/secret-proof";
+import { keepRouterSecret } from "@karibu/protocol/rpc/router/keep-router-secret";
+import { sql } from "kysely";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
 import { seededRandom } from "../world/seeded-random.ts";
 import { createVirtualTime } from "../world/virtual-time.ts";
@@ -17,168 +27,366 @@ import { factoryConfiguration } from "./factory-configuration.ts";
 import { ScriptError } from "./result.ts";
 import { PowerCut, SimulatedRouter } from "./simulated-router.ts";
 
-const found = dialectOf("7.22");
-if (!("dialect" in found)) throw new Error(found.problem);
-const { pppoe } = sampleServices.chosen;
-const address = "192.168.88.2";
-const old = "secret-of-the-second";
-const script = renderFurtherRouter(
-  { address, agentRouterAddress: "192.168.88.1", radiusSecret: old },
-  {
-    pppoe,
-    hotspot: { ports: ["ether3"], network: "10.6.0.0/22", first: sampleValues },
-    incomingPort: 3799,
-    openHosts: [],
-  },
-  found.dialect,
-);
-const setUp = new SimulatedRouter(factoryConfiguration);
-expect([setUp.import(script), setUp.failure]).toEqual(["done", ""]);
-const next = { rotationId: "r-1", radiusSecret: "1".repeat(36) };
+const images = imagesForTests();
+const hub = useHub("embedded", { images: images.shelf, tunnelEndpoint: "hub.test:51820" });
+let mine: TestProvider;
+beforeAll(async () => {
+  mine = await hub.makeProvider("Roofs");
+});
+afterAll(() => rmSync(images.folder, { recursive: true, force: true }));
 
+const address = "192.168.88.2";
+const roof = {
+  name: "Roof",
+  ownAddress: address,
+  agentSide: "192.168.88.1",
+  routerosVersion: "7.22.1 (stable)",
+  pppoe: null,
+  hotspot: { ports: ["ether3"], network: "10.77.0.0/22" },
+};
+const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+let sites = 0;
+
+/** A site whose first router was set up, and a further one at the shop's table: its script is downloaded, and not imported yet. */
 async function openSite() {
+  const at = ++sites;
+  const call = (method: string, path: string, body?: object) =>
+    hub.call(method, `/api/v1${path}`, { token: mine.token, ...(body === undefined ? {} : { body }) });
+  const { siteId } = (await call("POST", "/sites", { name: `Roof ${at}` })).body.site as { siteId: string };
+  const { line } = (await call("POST", `/sites/${siteId}/set-up`, {})).body;
+  await playRouter(hub, line, { ...boardFacts, serial: `ROOF${at}`, wireguardPublicKey: keyOf(60 + at) }).tell();
+  await call("POST", `/sites/${siteId}/set-up/choices`, choicesFor);
+  const path = `/sites/${siteId}/further-routers`;
+  const put = (routers: readonly object[]) => call("PUT", path, { routers });
+  expect((await put([roof])).status).toBe(200);
+  const processId = `process-${at}`;
+  const asPlatform = (statement: ReturnType<typeof sql>) =>
+    hub.database().asPlatform("test", (tx) => statement.execute(tx));
   const time = createVirtualTime(Date.UTC(2027, 0, 15, 9));
-  const quiet = { debug() {}, info() {}, warn() {}, error() {} };
   const world = { clock: time.clock(), random: seededRandom(1), log: quiet };
-  const folder = createFaultyFolder(world);
-  const router = setUp.copy();
-  const start = () => openRouterSecrets(world, folder, new Map([[address, old]]));
-  let secrets = await start();
-  let door = createFurtherSecrets(world, secrets);
-  let lost = "";
-  let requests = 0;
-  const ask = (request: Partial<HttpRequest>) =>
-    door.answer({ method: "POST", url: furtherSecretPath, headers: {}, body: "{}", address, ...request });
-  router.hardware = {
-    whileDelayed() {},
-    handleCommand(menu, verb, _, properties) {
-      if (`${menu}/${verb}` !== "/tool/fetch") return undefined;
-      const at = ++requests;
-      expect(properties.get("url")).toBe(`http://192.168.88.1:8019${furtherSecretPath}`);
-      if (lost === `request ${at}`) throw new ScriptError("failure: connection timeout");
-      const [name = "", value = ""] = (properties.get("http-header-field") ?? "").split(": ");
-      const answer = ask({ headers: { [name.toLowerCase()]: value } });
-      if (lost === `answer ${at}`) throw new ScriptError("failure: connection timeout");
-      if (answer === null || answer.status >= 400) throw new ScriptError(`failure: status ${answer?.status}`);
-      return new Map([["data", String(answer.body)]]);
-    },
+  let folder = createFaultyFolder(world);
+  /** What the first router's script of now would put into the container's environment. */
+  const environment = async () => {
+    const text = (await call("GET", `/sites/${siteId}/script`)).text;
+    return /192\.168\.88\.2\W+secret\W+([0-9a-f]{36})/.exec(text)?.[1] ?? "-";
   };
-  const rows = () => router.rows("/radius").flatMap((row) => row.get("secret") ?? []);
-  return {
-    time,
-    router,
-    ask,
-    rows,
-    folder,
-    get secrets() {
-      return secrets;
-    },
-    order: (change = next) => door.change({ address, ...change }),
-    loses: (place: string) => {
-      lost = place;
-    },
-    async restart() {
-      secrets = await start();
-      door = createFurtherSecrets(world, secrets);
-    },
-    /** The router's half hour. */
-    async poll(): Promise<string> {
-      requests = 0;
-      const source = router.rows("/system/script").find((row) => row.get("name") === "karibu-change-secret");
+  let configured = await environment();
+  const openAgent = () => openRouterSecrets(world, folder, new Map([[address, configured]]));
+  let agent = await openAgent();
+  const callSite = (async (
+    _: string,
+    method: unknown,
+    order: { address: string; current: string; next: string | null },
+  ) => {
+    expect([method, keepRouterSecret.params.safeParse(order).success]).toEqual([keepRouterSecret, true]);
+    return { kind: await agent.keep(order.address, order) };
+  }) as unknown as CallSite;
+  const parts = { world: hub.world, envelope: hub.envelope, database: hub.database(), emit: createEmit(hub.world) };
+  const signal = new AbortController().signal;
+  let router = new SimulatedRouter(factoryConfiguration);
+  let lost = "";
+  const asked: { url: string; header: string; body: string; check: string | undefined }[] = [];
+  const askHub = (bearer: string, has: string) =>
+    hub.call("POST", furtherSecretPath, { headers: { Authorization: `Bearer ${bearer}` }, body: { has } });
+
+  /** The interpreter does not wait: each question is put once, and what was answered is given again. */
+  async function run(text: () => string): Promise<string> {
+    const answers: (string | null)[] = [];
+    for (;;) {
+      const tried = router.copy();
+      tried.powerCutAtWrite = tried.writes + cutAtWrite;
+      let open: (typeof asked)[number] | null = null;
+      let count = 0;
+      tried.hardware = {
+        whileDelayed() {},
+        handleCommand(menu, verb, _, properties) {
+          if (`${menu}/${verb}` !== "/tool/fetch") return undefined;
+          const number = ++count;
+          if (lost === `request ${number}`) throw new ScriptError("failure: connection timeout");
+          const known = answers[number - 1];
+          if (known === undefined) {
+            const text = (name: string) => properties.get(name) ?? "";
+            const check = properties.get("check-certificate");
+            open ??= { url: text("url"), header: text("http-header-field"), body: text("http-data"), check };
+            throw new ScriptError("the test asks the hub");
+          }
+          if (known === null || lost === `answer ${number}`) throw new ScriptError("failure: no answer");
+          return new Map([["data", known]]);
+        },
+      };
       let outcome = "power cut";
       try {
-        outcome = router.import(source?.get("source") ?? "");
+        outcome = tried.import(text());
       } catch (error) {
         if (!(error instanceof PowerCut)) throw error;
-        router.powerCutAtWrite = Number.POSITIVE_INFINITY;
       }
-      await time.advance(100);
-      return outcome;
+      if (open === null) {
+        router = tried;
+        return outcome;
+      }
+      const { header, body } = open as (typeof asked)[number];
+      asked.push(open);
+      const bearer = /Authorization: Bearer ([^,]*)/.exec(header)?.[1] ?? "";
+      const answer = await askHub(bearer, JSON.parse(body).has);
+      answers.push(answer.status === 200 ? answer.text : null);
+    }
+  }
+  let cutAtWrite = Number.POSITIVE_INFINITY;
+  const site = {
+    siteId,
+    time,
+    put,
+    asked,
+    askHub,
+    asPlatform,
+    router: () => router,
+    agent: () => agent,
+    folder: () => folder,
+    download: async () => (await call("GET", `${path}/script?ownAddress=${address}`)).text,
+    shown: async () => (await call("GET", path)).body.secrets[0],
+    want: () => call("POST", `/sites/${siteId}/secrets/rotate`),
+    rows: () => router.rows("/radius").flatMap((row) => row.get("secret") ?? []),
+    setRows: (secret: string) => {
+      for (const row of router.rows("/radius")) if (row.has("secret")) row.set("secret", secret);
+    },
+    key: () =>
+      router
+        .rows("/system/script")
+        .find((row) => row.get("name") === "karibu-own-key")
+        ?.get("source") ?? "",
+    /** A new link begins: what the agent must know is told. */
+    async link() {
+      const nowMs = hub.world.clock.wall().atMs;
+      hub.moveClock(1000);
+      await asPlatform(
+        sql`insert into site_links (provider_id, site_id, process_id, link_id, connected_at_ms, last_heard_at_ms, protocol)
+          values (${mine.providerId}, ${siteId}, ${processId}, 'l', ${nowMs}, ${nowMs}, 2)
+          on conflict (provider_id, site_id) do update set connected_at_ms = excluded.connected_at_ms`,
+      );
+      await site.tell();
+    },
+    async tell() {
+      hub.moveClock(1000);
+      await changeFurtherSecrets({ ...parts, callSite, processId }, { max: 20, signal });
+    },
+    import: (script: string) => run(() => script),
+    /** The router's half hour. */
+    poll: () =>
+      run(
+        () =>
+          router
+            .rows("/system/script")
+            .find((row) => row.get("name") === "karibu-change-secret")
+            ?.get("source") ?? "",
+      ),
+    loses(place: string) {
+      lost = place.startsWith("write") ? "" : place;
+      cutAtWrite = place.startsWith("write") ? Number(place.slice(6)) : Number.POSITIVE_INFINITY;
+    },
+    async restartAgent(given: { newStick?: boolean; scriptImported?: boolean } = {}) {
+      if (given.newStick) folder = createFaultyFolder(world);
+      if (given.scriptImported) configured = await environment();
+      agent = await openAgent();
     },
     check(place: string) {
-      const { current, also } = secrets.of(address) ?? {};
-      for (const secret of rows()) expect([current, also], place).toContain(secret);
+      const { current, also } = agent.of(address) ?? {};
+      expect(site.rows().length, place).toBeGreaterThan(0);
+      for (const secret of site.rows()) expect([current, also], place).toContain(secret);
     },
   };
+  await site.link();
+  return site;
 }
 
-test("[RTR-23] [RTR-17] a further router asks, changes its rows, and proves it; what it had before is forgotten, and a restart of the agent changes nothing", async () => {
+/** Set up, and its first change done: what the script had, nobody takes any more. */
+async function openChanged() {
   const site = await openSite();
-  expect(site.rows()).toEqual([old, old]);
-  // Nothing waits: nothing is changed.
-  const before = site.router.snapshot();
-  expect([await site.poll(), site.router.snapshot()]).toEqual(["done", before]);
-  expect(await site.order()).toEqual({ kind: "waiting" });
-  site.check("ordered");
-  expect([await site.poll(), site.router.failure]).toEqual(["done", ""]);
-  expect(site.rows()).toEqual([next.radiusSecret, next.radiusSecret]);
-  expect(await site.order()).toEqual({ kind: "done" });
-  // Packets that were under way are understood for half a minute.
-  expect(site.secrets.of(address)).toMatchObject({ current: next.radiusSecret, also: old });
+  const script = await site.download();
+  expect([await site.import(script), site.router().failure]).toEqual(["done", ""]);
+  const [first = ""] = site.rows();
+  await site.tell();
+  await site.tell();
+  expect(await site.poll()).toBe("done");
+  await site.tell();
   await site.time.advance(31_000);
-  expect(site.secrets.of(address)).toMatchObject({ current: next.radiusSecret, also: null });
-  // The container's environment is of before.
-  await site.restart();
-  expect(site.secrets.of(address)?.current).toBe(next.radiusSecret);
-  expect(Buffer.from((await site.folder.read("router-secrets.json")) ?? []).toString()).not.toContain(old);
-  // Its own script, imported once more, leaves what the router has.
-  expect(site.router.import(script)).toBe("done");
+  return { ...site, script, first };
+}
+
+test("[RTR-23] [RTR-17] a further router claims a key of its own with its script, gets another secret from the hub alone, and what was in the script opens nothing", async () => {
+  const site = await openSite();
+  const script = await site.download();
+  expect((await site.shown()).problem).toBe(null);
+  await site.tell();
+  expect((await site.shown()).problem).toBe("unclaimed");
+  expect([await site.import(script), site.router().failure]).toEqual(["done", ""]);
+  site.check("imported");
+  const [first = ""] = site.rows();
+  expect(script).toContain(first);
+  const claim = /local claim \\"(c[0-9a-f]{48})/.exec(script)?.[1] ?? "";
+  expect(site.key()).toMatch(new RegExp(`^${claim}/k[0-9a-f]{48}$`));
+  // The next one is made when there is somebody who fetches it, and told when the agent takes it.
+  await site.tell();
+  await site.tell();
+  site.check("told");
+  const next = site.agent().of(address)?.next ?? "-";
+  expect(next).toMatch(/^[0-9a-f]{36}$/);
+  expect(await site.poll()).toBe("done");
+  expect([...new Set(site.rows())]).toEqual([next]);
+  site.check("changed");
+  await site.tell();
+  expect(site.agent().of(address)).toMatchObject({ current: next, also: first, next: null });
+  await site.time.advance(31_000);
+  expect(site.agent().of(address)).toMatchObject({ current: next, also: null });
+  expect(await site.shown()).toMatchObject({ wantedAtMs: null, problem: null });
+  // Nothing waits: nothing is changed.
+  const before = site.router().snapshot();
+  expect([await site.poll(), site.router().snapshot()]).toEqual(["done", before]);
+  for (const { url } of site.asked) expect(url).toBe(`http://hub.test${furtherSecretPath}`);
+  for (const used of [claim, `c${"0".repeat(48)}`, "", first])
+    expect((await site.askHub(used, "")).body.code, used).toBe(
+      used === "" ? "router-key-unknown" : "router-key-unknown",
+    );
+  // The container's environment is of before; its own script, imported once more, leaves what the router has.
+  await site.restartAgent();
+  expect(site.agent().of(address)?.current).toBe(next);
+  expect(await site.import(script)).toBe("done");
   site.check("imported again");
 });
 
-const places = ["request 1", "answer 1", "request 2", "answer 2", "write 1", "write 2", "write 3", "write 4"];
+const places = ["request 1", "answer 1", "request 2", "answer 2", "write 1", "write 2", "write 3"];
 test.each(places)(
   "[RTR-23] cut off at %s, both understand each other, also after a restart of the agent, and the next half hour completes it",
   async (place) => {
-    const site = await openSite();
-    await site.order();
-    if (place.startsWith("write")) site.router.powerCutAtWrite = site.router.writes + Number(place.slice(-1));
-    else site.loses(place);
-    expect(await site.poll()).not.toBe("done");
+    const site = await openChanged();
+    const [before] = site.rows();
+    await site.want();
+    await site.tell();
+    await site.tell();
+    site.loses(place);
+    const outcome = await site.poll();
+    if (place !== "write 3") expect(outcome).not.toBe("done");
     site.check(place);
     site.loses("");
-    await site.restart();
+    await site.tell();
+    await site.restartAgent();
     site.check(`${place}, restarted`);
     expect(await site.poll()).toBe("done");
-    expect(await site.order()).toEqual({ kind: "done" });
-    expect(site.rows()).toEqual([next.radiusSecret, next.radiusSecret]);
+    await site.tell();
+    expect(new Set(site.rows()).size).toBe(1);
+    expect(site.rows()).not.toContain(before);
     site.check(`${place}, done`);
+    expect(await site.shown()).toMatchObject({ wantedAtMs: null });
   },
 );
 
-test("[RTR-23] the door tells the new secret to that router alone: not to another address, not to who guesses, not to who has seen the proof of another secret", async () => {
+test("[RTR-23] an answer that is lost at the claim is asked for again; who shows a claim after its router has shown its key gets nothing", async () => {
   const site = await openSite();
-  await site.order();
-  const bearer = (proof: string) => ({ headers: { authorization: `Bearer ${proof}` } });
-  expect(site.ask(bearer(askProof(old)))?.status).toBe(200);
-  for (const request of [
-    { ...bearer(askProof(old)), address: "192.168.88.3" },
-    { ...bearer(askProof(old)), address: "172.31.255.1" },
-    bearer(askProof("another secret of somebody")),
-    bearer(furtherHasProof({ ...next, radiusSecret: old })),
-    bearer(old),
-    {},
-  ]) {
-    const answer = site.ask(request);
-    expect(answer?.status).toBe(403);
-    expect(String(answer?.body)).not.toContain(next.radiusSecret);
-  }
-  expect(site.secrets.of(address)?.next).toEqual(next);
-  expect(await site.order({ ...next, rotationId: "r-2" })).toEqual({ kind: "waiting" });
-  expect(site.ask({ ...bearer(askProof(old)), method: "GET" })).toBe(null);
+  const script = await site.download();
+  site.loses("answer 1");
+  expect(await site.import(script)).toBe("done");
+  expect(site.key()).toBe("");
+  site.check("the script's own secret");
+  site.loses("");
+  expect(await site.poll()).toBe("done");
+  expect(site.key()).not.toBe("");
+  await site.poll();
+  const claim = site.key().split("/")[0] ?? "";
+  expect((await site.askHub(claim, "")).status).toBe(401);
+  // A later script is for a later router; the one that is there goes on with its key.
+  const later = /local claim \\"(c[0-9a-f]{48})/.exec(await site.download())?.[1] ?? "";
+  expect(await site.poll()).toBe("done");
+  await site.asPlatform(
+    sql`update site_further_routers set claim_until_ms = claim_until_ms - 259200000 where site_id = ${site.siteId}`,
+  );
+  expect((await site.askHub(later, "")).status).toBe(401);
+});
+
+test("[RTR-23] a router that was removed and added again at its address has the new secret when its new script is imported, and its old key opens nothing", async () => {
+  const site = await openChanged();
+  const [before] = site.rows();
+  await site.put([]);
+  await site.put([roof]);
+  const old = site.key().split("/")[1] ?? "";
+  expect((await site.askHub(old, "")).status).toBe(401);
+  await site.restartAgent({ scriptImported: true });
+  expect(await site.import(await site.download())).toBe("done");
+  expect(site.rows()).not.toContain(before);
+  await site.link();
+  site.check("added again");
+});
+
+test("[RTR-23] after a lost stick the agent has the router's secret with its first link, though its container's environment is of before", async () => {
+  const site = await openChanged();
+  await site.restartAgent({ newStick: true });
+  expect(site.agent().of(address)?.current).toBe(site.first);
+  await site.link();
+  site.check("new stick");
+  await site.restartAgent();
+  site.check("new stick, restarted");
+});
+
+test("[RTR-23] a router that was set back to a back-up of before a change has the present secret within half an hour", async () => {
+  const site = await openChanged();
+  site.setRows(site.first);
+  expect(await site.poll()).toBe("done");
+  expect(site.rows()).not.toContain(site.first);
+  site.check("set back");
+});
+
+test("[RTR-23] [BEY-29] after a restore of the hub the agent keeps what its router has, and both get another secret", async () => {
+  const site = await openChanged();
+  const kept = await site.asPlatform(
+    sql`select radius_secret_sealed as secret from site_further_routers where site_id = ${site.siteId}`,
+  );
+  await site.want();
+  await site.tell();
+  await site.tell();
+  await site.poll();
+  await site.tell();
+  const [present] = site.rows();
+  const { secret } = kept.rows[0] as { secret: Uint8Array };
+  await site.asPlatform(
+    sql`update site_further_routers set radius_secret_sealed = ${secret} where site_id = ${site.siteId}`,
+  );
+  for (const statement of furtherSecretsForgotten) await site.asPlatform(sql.raw(statement));
+  await site.link();
+  site.check("restored");
+  await site.tell();
+  expect(await site.poll()).toBe("done");
+  expect(site.rows()).not.toContain(present);
+  await site.tell();
+  await site.time.advance(31_000);
+  site.check("changed after the restore");
+  expect(site.agent().of(address)).toMatchObject({ also: null });
+});
+
+test("[RTR-23] a secret that the agent does not take yet is not told to the router", async () => {
+  const site = await openChanged();
+  const [present = ""] = site.rows();
+  await site.want();
+  // Made and never sent: the agent was away.
+  const parts = { world: hub.world, envelope: hub.envelope, database: hub.database(), emit: createEmit(hub.world) };
+  const away = (() => Promise.reject(new Error("not a Fault"))) as unknown as CallSite;
+  await expect(
+    changeFurtherSecrets(
+      { ...parts, callSite: away, processId: `process-${sites}` },
+      { max: 20, signal: new AbortController().signal },
+    ),
+  ).rejects.toThrow("not a Fault");
+  expect(await site.poll()).toBe("done");
+  expect([...new Set(site.rows())]).toEqual([present]);
+  const key = site.key().split("/")[1] ?? "";
+  expect((await site.askHub(key, furtherHasProof(present))).body).toEqual({ key: "", radius: "" });
 });
 
 test("a router that the agent's settings do not list is named; one that is set up anew starts with what its settings say", async () => {
-  const site = await openSite();
-  await site.order();
-  await site.poll();
-  const world = {
-    clock: site.time.clock(),
-    random: seededRandom(1),
-    log: { debug() {}, info() {}, warn() {}, error() {} },
-  };
-  const anew = await openRouterSecrets(world, site.folder, new Map([[address, "another one of a new set-up"]]));
+  const time = createVirtualTime(Date.UTC(2027, 0, 15, 9));
+  const world = { clock: time.clock(), random: seededRandom(1), log: quiet };
+  const folder = createFaultyFolder(world);
+  const agent = await openRouterSecrets(world, folder, new Map([[address, "a".repeat(36)]]));
+  expect(await agent.keep(address, { current: "b".repeat(36), next: null })).toBe("kept");
+  expect(await agent.keep("192.168.88.9", { current: "b".repeat(36), next: null })).toBe("unknown-router");
+  const anew = await openRouterSecrets(world, folder, new Map([[address, "another one of a new set-up"]]));
   expect(anew.of(address)).toMatchObject({ current: "another one of a new set-up", next: null });
-  const others = createFurtherSecrets(world, anew);
-  expect(await others.change({ address: "192.168.88.9", ...next })).toEqual({ kind: "unknown-router" });
+  expect(Buffer.from((await folder.read("router-secrets.json")) ?? []).toString()).not.toContain("a".repeat(36));
 });

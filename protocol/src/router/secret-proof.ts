@@ -25,10 +25,10 @@ export const hasProof = (given: {
     `${hasWords}${given.rotationId} ${given.radiusSecret} ${given.environment.radiusSecret} ${given.environment.apiPassword}`,
   );
 
-/** The script of a further router, which has no agent of its own: it asks by itself, again and again. */
+/** The script of a further router, which has no agent of its own: it asks the hub by itself, again and again. */
 export const furtherScriptName = "karibu-change-secret";
-export const furtherSecretPath = "/further-router-secret";
+/** Of the hub, over https. */
+export const furtherSecretPath = "/enrol/further-router";
 
 /** What a further router reads back of its `/radius`. */
-export const furtherHasProof = (given: { readonly rotationId: string; readonly radiusSecret: string }): string =>
-  sha512Hex(`${hasWords}${given.rotationId} ${given.radiusSecret}`);
+export const furtherHasProof = (radiusSecret: string): string => sha512Hex(`${hasWords}${radiusSecret}`);

@@ -4,13 +4,14 @@ import { agentEndpoint } from "../values/agent-endpoint.ts";
 import { addressAt, prefixLengthOf } from "../values/ipv4.ts";
 import { privateAddressList } from "../values/object-names.ts";
 import type { ScriptValues } from "../values/script-values.ts";
-import { secretChange } from "./further-secret.ts";
+import { defaultTimeServers } from "../values/time-servers.ts";
+import { type SecretSource, secretChange } from "./further-secret.ts";
 import { guestFirewall, guestNetwork, guestPorts, privateNetworks } from "./guest-network.ts";
 import { hotspot, walledGarden } from "./hotspot.ts";
 import { pppoeServer, subscriberFirewall } from "./pppoe-server.ts";
 import { hotspotRadius } from "./radius-client.ts";
 import { suspendedRules } from "./suspended-customers.ts";
-import { captiveProbes, timeAndDns } from "./time-and-dns.ts";
+import { captiveProbes, timeAndDns, timeSetting } from "./time-and-dns.ts";
 
 export type FurtherRouter = NonNullable<ScriptValues["furtherRouters"]>[number];
 
@@ -117,6 +118,7 @@ export interface FurtherServices {
   readonly pppoe: PppoeService | null;
   readonly hotspot: FurtherHotspot | null;
   readonly incomingPort: number;
+  readonly secretSource: SecretSource;
   /** What suspended customers reach beside the page. */
   readonly openHosts: readonly string[];
 }
@@ -136,12 +138,14 @@ export interface FurtherHotspot {
  * else that is private. Whoever has this script has this router's RADIUS secret alone, which speaks for no other router's address.
  */
 export function furtherRouterSections(router: FurtherRouter, services: FurtherServices): Section[] {
-  const { pppoe, hotspot: guests, incomingPort, openHosts } = services;
+  const { pppoe, hotspot: guests, incomingPort, openHosts, secretSource } = services;
   return [
+    // Without the date no certificate can be checked.
+    ...(guests === null ? [{ title: "Time", steps: [timeSetting(defaultTimeServers)] }] : []),
     reachedByAgent(router, incomingPort),
     ...(guests === null ? [] : guestSections(router, guests)),
     ...(pppoe === null ? [] : customerSections(router, pppoe, openHosts)),
-    secretChange(router, pagePort),
+    secretChange(secretSource),
   ];
 }
 

@@ -8,6 +8,7 @@ import { addressAt, isPrivate, parseNetwork, prefixLengthOf } from "../values/ip
 import { interfaceNames } from "../values/object-names.ts";
 import { checkValues, type ScriptValues } from "../values/script-values.ts";
 import type { ServiceValues } from "../values/service-values.ts";
+import { defaultTimeServers } from "../values/time-servers.ts";
 import {
   clashOf,
   freeAgentNetwork,
@@ -17,7 +18,6 @@ import {
   usedNetworks,
 } from "./free-networks.ts";
 import type { SetUpChoices } from "./set-up-choices.ts";
-import { defaultTimeServers } from "./time-servers.ts";
 
 /** Below this, CAKE's own memory is too much beside RouterOS'. */
 const smallMemoryBytes = 120_000_000;

@@ -149,7 +149,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   ],
   "fleet/routers": ["fleet/enrolment", "fleet/link", "fleet/sites"],
   "fleet/further-routers": ["catalogue/sessions"],
-  "fleet/router-services": ["fleet/link"],
+  "fleet/router-services": ["fleet/link", "fleet/sites"],
   "fleet/secret-rotation": ["fleet/link", "fleet/set-up"],
   "fleet/set-up": ["fleet/link", "fleet/secret-rotation", "fleet/sites"],
   "fleet/site-view": [

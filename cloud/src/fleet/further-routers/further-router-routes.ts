@@ -1,6 +1,7 @@
 /**
  * `/api/v1/sites/{siteId}/further-routers`: the routers of a site that ask the agent behind its first one, how many sessions each carries, and
- * their scripts. A script holds the router's own RADIUS secret: told to who may manage the site, with a fresh second factor, and audited.
+ * their scripts. A script holds the router's own RADIUS secret, and a claim for a key of its own: told to who may manage the site, with a fresh
+ * second factor, and audited.
  */
 import {
   type FurtherRouterChoice,
@@ -15,6 +16,7 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { giveClaim } from "../router-services/further-router-keys.ts";
 import { type KnownRouter, keepFurtherRouters, readFurtherRouters } from "../router-services/further-router-rows.ts";
 import { wantFurtherSecrets } from "../router-services/further-secret-rows.ts";
 import { readServices } from "../router-services/service-rows.ts";
@@ -25,6 +27,7 @@ import { refuseUnfitSite, scriptInput } from "../set-up/service-routes.ts";
 import type { SetUpParts } from "../set-up/set-up-parts.ts";
 import type { Place } from "../set-up/set-up-rows.ts";
 import { readSite } from "../sites/sites.ts";
+import { type FurtherDoorParts, furtherRouterDoor } from "./further-router-door.ts";
 
 const path = "/api/v1/sites/{siteId}/further-routers";
 const params = z.object({ siteId: keySchema });
@@ -46,9 +49,10 @@ export const furtherRoutersView = z.object({
   load: z.array(z.object({ nas: z.string().nullable(), sessions: z.number().int() })),
 });
 
-export function furtherRouterRoutes(parts: SetUpParts): Route[] {
+export function furtherRouterRoutes(parts: FurtherDoorParts): Route[] {
   const { envelope } = parts;
   return [
+    furtherRouterDoor(parts),
     route({
       method: "GET",
       path,
@@ -103,7 +107,8 @@ export function furtherRouterRoutes(parts: SetUpParts): Route[] {
           // A person sees its secret: the router gets another one once it is set up.
           await wantFurtherSecrets(parts, tx, { siteId, ownAddress: found.ownAddress });
           await parts.emit(tx, providerId, { topic: "set-up", id: siteId, action: "router-secret-wanted" });
-          return await scriptOf(parts, tx, place, found);
+          const claim = await giveClaim(parts, tx, { siteId, ownAddress: found.ownAddress });
+          return await scriptOf(parts, tx, place, { ...found, claim });
         });
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("Content-Disposition", `attachment; filename="karibu-router.rsc"`);
@@ -114,7 +119,12 @@ export function furtherRouterRoutes(parts: SetUpParts): Route[] {
 }
 
 /** What it serves is served as the first router serves it. */
-async function scriptOf(parts: SetUpParts, tx: Tx, place: Place, found: KnownRouter): Promise<string> {
+async function scriptOf(
+  parts: SetUpParts,
+  tx: Tx,
+  place: Place,
+  found: KnownRouter & { readonly claim: string },
+): Promise<string> {
   const services = await readServices(parts.envelope, tx, place);
   const { pppoe: ofFirst } = services?.chosen ?? { pppoe: null };
   if (found.pppoe !== null && ofFirst === null) throw noPppoe();
@@ -122,11 +132,11 @@ async function scriptOf(parts: SetUpParts, tx: Tx, place: Place, found: KnownRou
   const pppoe = found.pppoe === null || ofFirst === null ? null : { ...ofFirst, ...found.pppoe, ipv6: null };
   const hotspot =
     found.hotspot === null ? null : { ...found.hotspot, first: await valuesOf(parts, tx, place, services) };
-  const { ownAddress: address, agentSide: agentRouterAddress, scriptSecret: radiusSecret } = found;
+  const { ownAddress: address, agentSide: agentRouterAddress, radiusSecret } = found;
   const openHosts = [new URL(parts.publicUrl).hostname];
   return renderFurtherRouter(
     { address, agentRouterAddress, radiusSecret },
-    { pppoe, hotspot, incomingPort: 3799, openHosts },
+    { pppoe, hotspot, incomingPort: 3799, openHosts, secretSource: { url: parts.publicUrl, claim: found.claim } },
     dialectFor(found.routerosVersion),
   );
 }
@@ -184,7 +194,7 @@ async function viewOf(
     .limit(32)
     .execute();
   return {
-    routers: known.map(({ radiusSecret: _, scriptSecret: __, secret: ___, ...shown }) => shown),
+    routers: known.map(({ radiusSecret: _, secret: __, ...shown }) => shown),
     secrets: known.map(({ ownAddress, secret }) => ({ ownAddress, ...secret })),
     load: load.map(({ nas, sessions }) => ({ nas, sessions: Number(sessions) })),
   };

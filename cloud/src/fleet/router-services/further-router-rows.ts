@@ -14,10 +14,8 @@ interface Place {
 }
 
 export interface KnownRouter extends FurtherRouterChoice {
-  /** What the agent has for it; while another one is on its way, the agent takes both. */
+  /** Its script begins with it, and the agent takes it. While another one is on its way, the agent takes both. */
   readonly radiusSecret: string;
-  /** What a script gives the router: a change that the agent knows of is not undone by it. */
-  readonly scriptSecret: string;
   readonly secret: FurtherSecretState;
 }
 
@@ -43,10 +41,6 @@ export async function readFurtherRouters(envelope: Envelope, tx: Tx, place: Plac
 
 function knownOf(envelope: Envelope, place: Place, row: Selectable<Schema["site_further_routers"]>): KnownRouter {
   const { network, max_sessions: maxSessions, pado_delay_ms: padoDelayMs, own_address: ownAddress } = row;
-  const open = (sealed: Uint8Array, kind: "" | "/next") =>
-    envelope.open(sealed, furtherSecretContext(place, ownAddress, kind)).toString();
-  const radiusSecret = open(row.radius_secret_sealed, "");
-  const { next_secret_sealed: next, secret_sent_at_ms: sentAtMs } = row;
   return {
     name: row.name,
     ownAddress,
@@ -60,11 +54,10 @@ function knownOf(envelope: Envelope, place: Place, row: Selectable<Schema["site_
       row.hotspot_ports === null || row.hotspot_network === null
         ? null
         : { ports: row.hotspot_ports, network: row.hotspot_network },
-    radiusSecret,
-    scriptSecret: next === null || sentAtMs === null ? radiusSecret : open(next, "/next"),
+    radiusSecret: envelope.open(row.radius_secret_sealed, furtherSecretContext(place, ownAddress)).toString(),
     secret: {
       changedAtMs: row.secret_changed_at_ms,
-      wantedAtMs: row.secret_next_at_ms === null ? null : row.secret_wanted_at_ms,
+      wantedAtMs: row.secret_wanted_at_ms,
       problem: row.secret_problem,
     },
   };
@@ -77,6 +70,7 @@ export async function keepFurtherRouters(
   place: Place,
   chosen: readonly FurtherRouterChoice[],
 ): Promise<KnownRouter[]> {
+  const nowMs = world.clock.wall().atMs;
   const addresses = chosen.map(({ ownAddress }) => ownAddress);
   let gone = tx.deleteFrom("site_further_routers").where("site_id", "=", place.siteId);
   if (addresses.length > 0) gone = gone.where("own_address", "not in", addresses);
@@ -101,7 +95,8 @@ export async function keepFurtherRouters(
         own_address: ownAddress,
         ...kept,
         radius_secret_sealed: envelope.seal(Buffer.from(newSecret(world, 18)), furtherSecretContext(place, ownAddress)),
-        made_at_ms: world.clock.wall().atMs,
+        made_at_ms: nowMs,
+        secret_next_at_ms: nowMs,
       })
       .onConflict((on) => on.columns(["provider_id", "site_id", "own_address"]).doUpdateSet(kept))
       .execute();

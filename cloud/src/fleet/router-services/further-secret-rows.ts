@@ -1,8 +1,9 @@
 /**
- * Changes of further routers' secrets in the database. The next one lies sealed under the master key beside the present one, until the site's agent
- * says that the router has it.
+ * Secrets of further routers in the database. The next one lies sealed under the master key beside the present one, until the router itself has
+ * told the hub that it has it. The site's agent is told which ones it must take: when one changes, and with each link, because a lost stick or an
+ * older environment of its container would have former ones.
  */
-import { newId, newSecret } from "@karibu/protocol/identifiers";
+import { newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
@@ -21,6 +22,15 @@ export interface DueSecret {
   readonly ownAddress: string;
   readonly tries: number;
 }
+
+export interface SecretOrder {
+  readonly address: string;
+  readonly current: string;
+  readonly next: string | null;
+}
+
+/** `kept`, `behind`: what the agent answers (`protocol/src/rpc/router/keep-router-secret.ts`). */
+export type SecretOutcome = "kept" | "behind" | FurtherSecretProblem;
 
 /** So long the agent may take for its answer, and no other process asks it. */
 const heldMs = 60_000;
@@ -41,7 +51,7 @@ export async function wantFurtherSecrets(
   await wanted.execute();
 }
 
-/** Takes those that are due and whose link this process has. Asked as the platform. */
+/** Takes those that are due, or were not told since this link began, and whose link this process has. Asked as the platform. */
 export async function takeDueSecrets(
   tx: Tx,
   { processId, nowMs, max }: { readonly processId: string; readonly nowMs: number; readonly max: number },
@@ -52,7 +62,8 @@ export async function takeDueSecrets(
     from (
       select d.provider_id, d.site_id, d.own_address from site_further_routers d
       join site_links l on l.provider_id = d.provider_id and l.site_id = d.site_id and l.process_id = ${processId}
-      where d.secret_next_at_ms <= ${nowMs}::bigint and d.secret_held_until_ms <= ${nowMs}::bigint
+      where (d.secret_next_at_ms <= ${nowMs}::bigint or coalesce(d.secret_tried_at_ms, 0) < l.connected_at_ms)
+        and d.secret_held_until_ms <= ${nowMs}::bigint
       order by d.secret_next_at_ms limit ${max} for update of d skip locked
     ) due
     where r.provider_id = due.provider_id and r.site_id = due.site_id and r.own_address = due.own_address
@@ -62,100 +73,123 @@ export async function takeDueSecrets(
   return rows;
 }
 
-/** What the agent is told: the change under way, or a new one. It counts as sent from now on: the agent may have it. Null: the router is gone. */
-export async function openChange(
-  { world, envelope }: Parts,
-  tx: Tx,
-  due: DueSecret,
-): Promise<{ readonly rotationId: string; readonly address: string; readonly radiusSecret: string } | null> {
-  const { siteId, ownAddress: address } = due;
+const ofRouter = (tx: Tx, { siteId, ownAddress }: { readonly siteId: string; readonly ownAddress: string }) =>
+  tx.updateTable("site_further_routers").where("site_id", "=", siteId).where("own_address", "=", ownAddress);
+
+/** Locks the router's row. Null: the router is gone. */
+export async function lockFurtherSecret(tx: Tx, place: { readonly siteId: string; readonly ownAddress: string }) {
   const row = await tx
     .selectFrom("site_further_routers")
-    .select(["rotation_id", "next_secret_sealed", "secret_sent_at_ms"])
-    .where("site_id", "=", siteId)
-    .where("own_address", "=", address)
+    .selectAll()
+    .where("site_id", "=", place.siteId)
+    .where("own_address", "=", place.ownAddress)
     .forUpdate()
     .executeTakeFirst();
-  if (row === undefined) return null;
-  const context = furtherSecretContext(due, address, "/next");
-  if (row.rotation_id !== null && row.next_secret_sealed !== null)
-    return {
-      rotationId: row.rotation_id,
-      address,
-      radiusSecret: envelope.open(row.next_secret_sealed, context).toString(),
-    };
-  const fresh = { rotationId: newId(world), address, radiusSecret: newSecret(world, 18) };
-  await tx
-    .updateTable("site_further_routers")
-    .set({
-      rotation_id: fresh.rotationId,
-      next_secret_sealed: envelope.seal(Buffer.from(fresh.radiusSecret), context),
-      secret_sent_at_ms: null,
-      secret_problem: null,
-    })
-    .where("site_id", "=", siteId)
-    .where("own_address", "=", address)
-    .execute();
-  return fresh;
+  return row ?? null;
+}
+export type FurtherSecretRow = NonNullable<Awaited<ReturnType<typeof lockFurtherSecret>>>;
+
+export function openFurtherSecrets(envelope: Envelope, row: FurtherSecretRow): SecretOrder {
+  const place = { providerId: row.provider_id, siteId: row.site_id };
+  const open = (sealed: Uint8Array, kind: "" | "/next") =>
+    envelope.open(sealed, furtherSecretContext(place, row.own_address, kind)).toString();
+  return {
+    address: row.own_address,
+    current: open(row.radius_secret_sealed, ""),
+    next: row.next_secret_sealed === null ? null : open(row.next_secret_sealed, "/next"),
+  };
 }
 
-/** What came of it. `done`: the next one is the router's secret from now on. */
+/** What the agent is told. A new secret is made where one is wanted and a router is there to fetch it. Null: the router is gone. */
+export async function openOrder({ world, envelope }: Parts, tx: Tx, due: DueSecret): Promise<SecretOrder | null> {
+  const row = await lockFurtherSecret(tx, due);
+  if (row === null) return null;
+  const order = openFurtherSecrets(envelope, row);
+  const mayFetch = row.own_key_hash !== null || row.fresh_key_hash !== null;
+  if (order.next !== null || row.secret_wanted_at_ms === null || !mayFetch) return order;
+  const next = newSecret(world, 18);
+  const context = furtherSecretContext(due, due.ownAddress, "/next");
+  await ofRouter(tx, due)
+    .set({ next_secret_sealed: envelope.seal(Buffer.from(next), context), secret_sent_at_ms: null })
+    .execute();
+  return { ...order, next };
+}
+
+/** What came of it. What was sent counts as taken only where nothing changed meanwhile. */
 export async function noteSecretTry(
   { world, envelope }: Parts,
   tx: Tx,
-  {
-    due,
-    rotationId,
-    outcome,
-  }: {
-    readonly due: DueSecret;
-    readonly rotationId: string;
-    readonly outcome: "done" | FurtherSecretProblem;
-  },
+  { due, order, outcome }: { readonly due: DueSecret; readonly order: SecretOrder; readonly outcome: SecretOutcome },
 ): Promise<void> {
-  const { siteId, ownAddress: address } = due;
+  const row = await lockFurtherSecret(tx, due);
+  if (row === null) return;
   const nowMs = world.clock.wall().atMs;
-  const ofRouter = tx
-    .selectFrom("site_further_routers")
-    .select(["next_secret_sealed", "secret_sent_at_ms"])
-    .where("site_id", "=", siteId)
-    .where("own_address", "=", address)
-    .where("rotation_id", "=", rotationId);
-  const row = await ofRouter.forUpdate().executeTakeFirst();
-  // Another change, or another router, by now.
-  if (row === undefined || row.next_secret_sealed === null) return;
-  const secret = envelope.open(row.next_secret_sealed, furtherSecretContext(due, address, "/next"));
-  const change =
-    outcome === "done"
-      ? {
-          radius_secret_sealed: envelope.seal(secret, furtherSecretContext(due, address)),
-          next_secret_sealed: null,
-          secret_changed_at_ms: nowMs,
-          secret_next_at_ms: null,
-          secret_problem: null,
-          secret_sent_at_ms: null,
-        }
-      : {
-          secret_problem: outcome,
-          secret_next_at_ms: nowMs + nextTryMs(outcome, due.tries),
-          secret_sent_at_ms: outcome === "waiting" ? (row.secret_sent_at_ms ?? nowMs) : row.secret_sent_at_ms,
-        };
-  await tx
-    .updateTable("site_further_routers")
-    .set({ ...change, secret_held_until_ms: 0 })
-    .where("site_id", "=", siteId)
-    .where("own_address", "=", address)
+  const now = openFurtherSecrets(envelope, row);
+  const tried = { secret_tried_at_ms: nowMs, secret_held_until_ms: 0 };
+  if (now.current !== order.current || now.next !== order.next) {
+    await ofRouter(tx, due)
+      .set({ ...tried, secret_next_at_ms: nowMs })
+      .execute();
+    return;
+  }
+  // The agent has a newer one than the hub: only another one ends that.
+  const isLost = outcome === "behind" && order.next === null;
+  const isTaken = outcome === "kept" || outcome === "behind";
+  const wantedAtMs = isLost ? (row.secret_wanted_at_ms ?? nowMs) : row.secret_wanted_at_ms;
+  const mayFetch = row.own_key_hash !== null || row.fresh_key_hash !== null;
+  const waits = order.next !== null ? "waiting" : wantedAtMs === null ? null : "unclaimed";
+  const isBegun = wantedAtMs !== null && order.next === null && mayFetch;
+  await ofRouter(tx, due)
+    .set({
+      ...tried,
+      secret_wanted_at_ms: wantedAtMs,
+      secret_problem: isTaken ? waits : outcome,
+      secret_tries: isTaken ? 0 : row.secret_tries,
+      secret_next_at_ms: isTaken ? (isBegun ? nowMs : null) : nowMs + nextTryMs(outcome, due.tries),
+      secret_sent_at_ms: isTaken && order.next !== null ? (row.secret_sent_at_ms ?? nowMs) : row.secret_sent_at_ms,
+    })
     .execute();
 }
 
-/** The router asks its agent each half hour. A router that its agent does not know waits for a person who imports a script. */
-function nextTryMs(problem: FurtherSecretProblem, tries: number): number {
-  if (problem === "waiting") return 5 * minuteMs;
+/** The router asked. `next`: it has the next one, which is the present one from now on; null: it has not. Its agent is told where it must know. */
+export async function noteRouterHas(
+  { world, envelope }: Parts,
+  tx: Tx,
+  row: FurtherSecretRow,
+  next: string | null,
+): Promise<void> {
+  const place = { providerId: row.provider_id, siteId: row.site_id, ownAddress: row.own_address };
+  const nowMs = world.clock.wall().atMs;
+  // One that waits for a router that fetches it is made now.
+  const isWanted = row.secret_wanted_at_ms !== null && row.next_secret_sealed === null;
+  const due = isWanted && row.secret_problem === "unclaimed" ? { secret_next_at_ms: nowMs } : {};
+  if (next === null) {
+    await ofRouter(tx, place)
+      .set({ heard_at_ms: nowMs, ...due })
+      .execute();
+    return;
+  }
+  await ofRouter(tx, place)
+    .set({
+      heard_at_ms: nowMs,
+      radius_secret_sealed: envelope.seal(Buffer.from(next), furtherSecretContext(place, place.ownAddress)),
+      next_secret_sealed: null,
+      secret_sent_at_ms: null,
+      secret_changed_at_ms: nowMs,
+      secret_wanted_at_ms: null,
+      secret_problem: null,
+      secret_tries: 0,
+      secret_next_at_ms: nowMs,
+    })
+    .execute();
+}
+
+function nextTryMs(problem: SecretOutcome, tries: number): number {
   if (problem === "old-agent") return 24 * 60 * minuteMs;
   return Math.min(60 * minuteMs, minuteMs * 2 ** Math.min(20, Math.max(0, tries - 1)));
 }
 
-/** For a restore, as statements: sites may have newer secrets than the back-up knows. All are changed once more. */
+/** For a restore, as statements: routers and agents may have newer secrets than the back-up knows. All are changed once more. */
 export const furtherSecretsForgotten: readonly string[] = [
-  "update site_further_routers set next_secret_sealed = null, rotation_id = null, secret_sent_at_ms = null, secret_held_until_ms = 0, secret_tries = 0, secret_next_at_ms = 0",
+  "update site_further_routers set next_secret_sealed = null, secret_sent_at_ms = null, secret_held_until_ms = 0, secret_tries = 0, secret_next_at_ms = 0, secret_wanted_at_ms = coalesce(secret_wanted_at_ms, 0), claim_hash = null, fresh_key_hash = null",
 ];

@@ -2,10 +2,18 @@ import type { RouterServices } from "@karibu/protocol/router/router-services";
 import type { ColumnType, Generated } from "kysely";
 
 /**
- * Why a further router's new secret is not in use yet. `waiting`: the router has not asked for it. `unknown-router`: the agent does not know it
+ * Why a further router's new secret is not in use yet. `unclaimed`: no router has asked with the key of its script. `waiting`: the router has not
+ * asked for it. `unknown-router`: the agent does not know it
  * yet: the first router's script was not imported. `old-agent`, `silent`: as with the first router's.
  */
-export const furtherSecretProblems = ["waiting", "unknown-router", "old-agent", "refused", "silent"] as const;
+export const furtherSecretProblems = [
+  "unclaimed",
+  "waiting",
+  "unknown-router",
+  "old-agent",
+  "refused",
+  "silent",
+] as const;
 export type FurtherSecretProblem = (typeof furtherSecretProblems)[number];
 
 interface RouterServiceTables {
@@ -38,7 +46,6 @@ interface FurtherRouterTables {
     hotspot_ports: ColumnType<string[] | null, string | null | undefined, string | null>;
     hotspot_network: string | null;
     next_secret_sealed: Uint8Array | null;
-    rotation_id: string | null;
     secret_wanted_at_ms: number | null;
     secret_sent_at_ms: number | null;
     secret_tries: Generated<number>;
@@ -46,6 +53,12 @@ interface FurtherRouterTables {
     secret_held_until_ms: Generated<number>;
     secret_problem: FurtherSecretProblem | null;
     secret_changed_at_ms: number | null;
+    claim_hash: string | null;
+    claim_until_ms: number | null;
+    fresh_key_hash: string | null;
+    own_key_hash: string | null;
+    heard_at_ms: number | null;
+    secret_tried_at_ms: number | null;
   };
 }
 

@@ -1,11 +1,17 @@
-/** Orders the changes of further routers' secrets that are due, at the agents whose links this process has. */
+/** Tells agents which secrets their further routers may have: when one changes, and with each link. The routers ask the hub by themselves. */
 import { Fault } from "@karibu/protocol/fault";
-import { changeRouterSecret } from "@karibu/protocol/rpc/router/change-router-secret";
+import { keepRouterSecret } from "@karibu/protocol/rpc/router/keep-router-secret";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Database } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
-import { type DueSecret, noteSecretTry, openChange, takeDueSecrets } from "../router-services/further-secret-rows.ts";
-import type { FurtherSecretProblem } from "../router-services/tables.ts";
+import {
+  type DueSecret,
+  noteSecretTry,
+  openOrder,
+  type SecretOrder,
+  type SecretOutcome,
+  takeDueSecrets,
+} from "../router-services/further-secret-rows.ts";
 import { outcomeOfFault } from "./rotation-policy.ts";
 import type { RotationParts } from "./rotation-rows.ts";
 
@@ -34,14 +40,13 @@ export async function changeFurtherSecrets(
 async function change(parts: FurtherSecretParts, due: DueSecret, signal: AbortSignal): Promise<void> {
   const { world, database, emit } = parts;
   const { providerId, siteId } = due;
-  const order = await database.asProvider(providerId, (tx) => openChange(parts, tx, due));
+  const order = await database.asProvider(providerId, (tx) => openOrder(parts, tx, due));
   if (order === null) return;
   const outcome = await send(parts, siteId, order, signal);
-  if (signal.aborted && outcome !== "done") return;
+  if (signal.aborted && outcome !== "kept") return;
   await database.asProvider(providerId, async (tx) => {
-    await noteSecretTry(parts, tx, { due, rotationId: order.rotationId, outcome });
-    const action = outcome === "done" ? "router-secret-changed" : "router-secret-waiting";
-    await emit(tx, providerId, { topic: "set-up", id: siteId, action });
+    await noteSecretTry(parts, tx, { due, order, outcome });
+    await emit(tx, providerId, { topic: "set-up", id: siteId, action: "router-secret-told" });
   });
   world.log.info("router-secret", { siteId, outcome });
 }
@@ -49,11 +54,11 @@ async function change(parts: FurtherSecretParts, due: DueSecret, signal: AbortSi
 async function send(
   { callSite }: FurtherSecretParts,
   siteId: string,
-  order: { readonly rotationId: string; readonly address: string; readonly radiusSecret: string },
+  order: SecretOrder,
   signal: AbortSignal,
-): Promise<"done" | FurtherSecretProblem> {
+): Promise<SecretOutcome> {
   try {
-    return (await callSite(siteId, changeRouterSecret, order as never, answerMsMax, signal)).kind;
+    return (await callSite(siteId, keepRouterSecret, order as never, answerMsMax, signal)).kind;
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     const outcome = outcomeOfFault(error);

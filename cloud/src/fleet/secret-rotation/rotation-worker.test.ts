@@ -1,7 +1,7 @@
 /** Changes of secrets at the hub: after a first link by itself, and again after every kind of interruption, until the site has proved them. */
 import { Fault } from "@karibu/protocol/fault";
 import { unixMs } from "@karibu/protocol/quantities";
-import { changeRouterSecret } from "@karibu/protocol/rpc/router/change-router-secret";
+import { keepRouterSecret } from "@karibu/protocol/rpc/router/keep-router-secret";
 import { rotateSecrets } from "@karibu/protocol/rpc/router/rotate-secrets";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
@@ -12,7 +12,7 @@ import { realWorld, useDatabase } from "../../ground/db/test-databases.ts";
 import { createEmit } from "../../ground/events/record.ts";
 import { createEnvelope } from "../../ground/secrets/envelope.ts";
 import { keepFurtherRouters, readFurtherRouters } from "../router-services/further-router-rows.ts";
-import { furtherSecretsForgotten, wantFurtherSecrets } from "../router-services/further-secret-rows.ts";
+import { wantFurtherSecrets } from "../router-services/further-secret-rows.ts";
 import { makeLinkedSites } from "../routers/test-linked-sites.ts";
 import { backUpKeyOf, openSecrets, sealSecrets } from "../set-up/script-secrets.ts";
 import { readScript } from "../set-up/set-up-rows.ts";
@@ -267,105 +267,56 @@ test("[BEY-29] after a restore every site's secrets are changed once more: the s
   expect(site.orders).toHaveLength(2);
 });
 
-const further = { ownAddress: "192.168.88.2" };
-type Change = { rotationId: string; address: string; radiusSecret: string };
-
-/** A site with one further router, whose agent answers as `answer` says. */
-async function openFurther() {
+test("[RTR-23] an agent that does not answer, is too old, or does not know the router, is asked again later, and at once with its next link; the secret stays", async () => {
   const site = await open({ ...choicesFor, place: "hosted" });
-  const choice = {
+  const { providerId, siteId } = site.place;
+  const asProvider = <Result>(work: (tx: Tx) => Promise<Result>) => database.current().asProvider(providerId, work);
+  const roof = {
     name: "Roof",
-    ownAddress: further.ownAddress,
+    ownAddress: "192.168.88.2",
     agentSide: "192.168.88.1",
     routerosVersion: "7.22.1",
     pppoe: null,
     hotspot: { ports: ["ether3"], network: "10.6.0.0/22" },
   };
-  const { providerId, siteId } = site.place;
-  const asProvider = <Result>(work: (tx: Tx) => Promise<Result>) => database.current().asProvider(providerId, work);
-  await asProvider((tx) => keepFurtherRouters({ world, envelope }, tx, site.place, [choice]));
-  const orders: Change[] = [];
-  return {
-    orders,
-    keep: () => asProvider((tx) => keepFurtherRouters({ world, envelope }, tx, site.place, [choice])),
-    change: site.change,
-    want: () => asProvider((tx) => wantFurtherSecrets({ world }, tx, { siteId })),
-    read: async () => {
-      const [router] = await asProvider((tx) => readFurtherRouters(envelope, tx, site.place));
-      if (router === undefined) throw new Error("it is gone");
-      return router;
-    },
-    worker(answer: () => Promise<{ kind: string }> | { kind: string }) {
-      const callSite = (async (_: string, method: unknown, order: Change) => {
-        expect(method).toBe(changeRouterSecret);
-        expect(changeRouterSecret.params.safeParse(order).success).toBe(true);
-        orders.push(order);
-        return await answer();
-      }) as unknown as CallSite;
-      const processId = `process-${providerId}`;
-      const emit = createEmit(world);
-      const worker = createRotationWorker({ world, envelope, database: database.current(), callSite, processId, emit });
-      running.push(worker);
-      return worker;
-    },
-  };
-}
-
-test("[RTR-23] [RTR-17] a further router's secret changes when somebody saw it; while the router has not asked, its script has the one that the agent takes as well", async () => {
-  const site = await openFurther();
-  const before = await site.read();
-  let kind = "waiting";
-  const worker = site.worker(() => ({ kind }));
+  const [kept] = await asProvider((tx) => keepFurtherRouters({ world, envelope }, tx, site.place, [roof]));
+  const orders: object[] = [];
+  let answer: () => Promise<{ kind: string }> = silent;
+  const callSite = (async (_: string, method: unknown, order: object) => {
+    expect([method, keepRouterSecret.params.safeParse(order).success]).toEqual([keepRouterSecret, true]);
+    orders.push(order);
+    return await answer();
+  }) as unknown as CallSite;
+  const parts = { world, envelope, database: database.current(), callSite, processId: `process-${providerId}` };
+  const worker = createRotationWorker({ ...parts, emit: createEmit(world) });
+  running.push(worker);
+  await asProvider((tx) => wantFurtherSecrets({ world }, tx, { siteId }));
+  const answers = [
+    [silent, "silent", 60_000],
+    [async () => ({ kind: "unknown-router" }), "unknown-router", 120_000],
+    [refused("link/unknown-method"), "old-agent", 86_400_000],
+  ] as const;
+  for (const [at, [how, problem, afterMs]] of answers.entries()) {
+    answer = how;
+    await worker.look();
+    expect(orders, problem).toHaveLength(at + 1);
+    const [router] = await asProvider((tx) => readFurtherRouters(envelope, tx, site.place));
+    expect(router?.secret.problem).toBe(problem);
+    movedMs += afterMs - 1000;
+    await worker.look();
+    expect(orders, problem).toHaveLength(at + 1);
+    movedMs += 1001;
+  }
+  answer = async () => ({ kind: "kept" });
   await worker.look();
-  expect(site.orders).toEqual([]);
-  await site.want();
+  movedMs += 86_400_000;
   await worker.look();
-  const [order] = site.orders;
-  expect(order).toMatchObject({ address: further.ownAddress });
-  expect(await site.read()).toMatchObject({
-    radiusSecret: before.radiusSecret,
-    scriptSecret: order?.radiusSecret,
-    secret: { changedAtMs: null, problem: "waiting" },
-  });
-  // Another choice for the router leaves the change as it is.
-  await site.keep();
-  kind = "done";
-  movedMs += 5 * 60_000 + 1;
+  expect(orders).toHaveLength(4);
+  await site.change(sql`update site_links set connected_at_ms = ${startMs + movedMs} where site_id = ${siteId}`);
+  movedMs += 1;
   await worker.look();
-  expect(site.orders[1]).toEqual(order);
-  expect(await site.read()).toMatchObject({
-    radiusSecret: order?.radiusSecret,
-    scriptSecret: order?.radiusSecret,
-    secret: { wantedAtMs: null, problem: null },
-  });
-  movedMs += 3_600_000;
-  await worker.look();
-  expect(site.orders).toHaveLength(2);
-});
-
-test("[RTR-23] an agent that does not answer, or does not know the router, is asked again with the same secret; the present one stays in the script", async () => {
-  const site = await openFurther();
-  const before = await site.read();
-  await site.want();
-  await site.worker(silent).look();
-  expect(await site.read()).toMatchObject({ scriptSecret: before.radiusSecret, secret: { problem: "silent" } });
-  movedMs += 61_000;
-  await site.worker(() => ({ kind: "unknown-router" })).look();
-  expect(await site.read()).toMatchObject({ scriptSecret: before.radiusSecret, secret: { problem: "unknown-router" } });
-  movedMs += 121_000;
-  await site.worker(done).look();
-  expect(new Set(site.orders.map(({ radiusSecret }) => radiusSecret)).size).toBe(1);
-  expect((await site.read()).radiusSecret).toBe(site.orders[0]?.radiusSecret);
-});
-
-test("[RTR-23] after a restore of the hub a further router gets another secret: its site may have a newer one than the back-up", async () => {
-  const site = await openFurther();
-  await site.want();
-  await site.worker(silent).look();
-  for (const statement of furtherSecretsForgotten) await site.change(sql.raw(statement));
-  movedMs += 1000;
-  await site.worker(done).look();
-  expect(site.orders).toHaveLength(2);
-  expect(site.orders[1]?.radiusSecret).not.toBe(site.orders[0]?.radiusSecret);
-  expect((await site.read()).radiusSecret).toBe(site.orders[1]?.radiusSecret);
+  expect(orders).toHaveLength(5);
+  // Nobody has claimed the script: no other secret is made that no router could fetch.
+  const same = { address: roof.ownAddress, current: kept?.radiusSecret, next: null };
+  expect(orders).toEqual(Array.from({ length: 5 }, () => same));
 });

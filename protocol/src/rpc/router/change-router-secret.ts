@@ -1,6 +1,6 @@
 /**
- * Hub -> agent: a new RADIUS secret for one further router of the site, which has no agent of its own. The agent takes the old one and the new one
- * until that router, which asks by itself, has the new one. The same change may arrive again, at any time: the answer says how far it is.
+ * Hub -> agent: a hub of before orders another secret for a further router, which the agent was to hand over by HTTP on the cable between the routers.
+ * No agent does so any more: it answers `unknown-router`, and today's hubs use `keep-router-secret`.
  */
 import * as z from "zod/mini";
 import { keySchema } from "../../schema.ts";

@@ -86,8 +86,10 @@ export const enRouterServices = {
   furtherGuestPortsHint: "Where access points are, parted by commas. Empty: no hotspot there.",
   furtherGuestNetwork: "Addresses for guests",
   furtherPppoeHint: "Ports or bridges, parted by commas. Empty: no PPPoE there. PPPoE must be on for the site.",
+  furtherSecret_unclaimed:
+    "Import this script at the router: it asks the hub for a secret of its own then. A script works once, for three days.",
   furtherSecret_waiting:
-    "A new secret waits: the router asks for it each half hour. The one of its script works until then.",
+    "A new secret waits: the router asks the hub for it each half hour. The one that it has works until then.",
   furtherSecret_unknown_router:
     "The agent does not know this router yet: import the site's script at the router with the agent.",
   furtherSecret_old_agent: "The agent is too old to change this router's secret. It is tried again after its update.",

@@ -90,8 +90,10 @@ export const swRouterServices: Record<keyof typeof enRouterServices, string> = {
   furtherGuestNetwork: "Anwani za wageni",
   furtherPppoeHint:
     "Matundu au madaraja, kwa koma kati yake. Ikiwa tupu: hakuna PPPoE hapo. PPPoE lazima iwe imewashwa kituoni.",
+  furtherSecret_unclaimed:
+    "Ingiza hati hii kwenye kipanga njia: hapo kitaiomba kitovu siri yake. Hati hufanya kazi mara moja, kwa siku tatu.",
   furtherSecret_waiting:
-    "Siri mpya inasubiri: kipanga njia huiomba kila nusu saa. Ile ya hati yake inafanya kazi hadi hapo.",
+    "Siri mpya inasubiri: kipanga njia huiomba kitovu kila nusu saa. Ile iliyonayo inafanya kazi hadi hapo.",
   furtherSecret_unknown_router:
     "Wakala bado hakijui kipanga njia hiki: ingiza hati ya kituo kwenye kipanga njia chenye wakala.",
   furtherSecret_old_agent:
