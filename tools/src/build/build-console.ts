@@ -4,6 +4,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { build } from "esbuild";
 import { type BuiltFile, writeBuild } from "./built-file.ts";
+import { guidesPlugin } from "./guides-plugin.ts";
 import { minifyTemplates } from "./minify-templates.ts";
 import { repositoryRoot } from "./repository.ts";
 
@@ -25,7 +26,7 @@ export async function buildConsole(folder = join(repositoryRoot, "dist/console")
     conditions: ["production"],
     legalComments: "none",
     define: { "process.env.NODE_ENV": '"production"' },
-    plugins: [minifyTemplates(source)],
+    plugins: [minifyTemplates(source), guidesPlugin],
     entryNames: "assets/[name]-[hash]",
     chunkNames: "assets/[name]-[hash]",
     assetNames: "assets/[name]-[hash]",

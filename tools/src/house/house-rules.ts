@@ -277,6 +277,7 @@ export const houseRules: HouseRules = {
     "agent/src/main.ts",
     "cli/src/main.ts",
     "cloud/console/src/boot.ts",
+    "cloud/console/src/guides/markdown.d.ts",
     "cloud/console/src/main.ts",
     "cloud/my/src/main.ts",
     "cloud/src/care/customer-takeovers/customers-worker.ts",
