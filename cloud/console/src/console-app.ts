@@ -8,11 +8,13 @@ import { pagePlace } from "./frame/page-place.ts";
 import { applyDensity, type Density, keepPreference, preference } from "./frame/preferences.ts";
 import { roomTabs } from "./frame/room-tabs.ts";
 import { applyTheme, type Theme } from "./frame/theme.ts";
+import { guideHref } from "./guides/guide-of-page.ts";
 import { get, logOut, onCodeNeeded, onLoggedOut, onPasswordNeeded, onReach, type User } from "./hub/api.ts";
 import { type LiveEvents, noEvents, startEvents } from "./hub/live-events.ts";
 import { hasTokens } from "./hub/log-in-tokens.ts";
 import { icon, icons } from "./icons.ts";
 import { pageAt } from "./page-at.ts";
+import type { PageRow } from "./page-row.ts";
 import { roomOf, roomsFor } from "./rooms.ts";
 import { dateTime } from "./strings/format.ts";
 import { type Locale, locale, say, setLocale } from "./strings/strings.ts";
@@ -211,7 +213,7 @@ class KaribuConsole extends elementWith({
         <main-menu .rooms=${rooms} .here=${room} .page=${at?.page ?? null} language=${locale()}></main-menu>
         <div class="beside-menu">
           ${this.#bands(app)}
-          <header>${this.#tools(app)}</header>
+          <header>${this.#tools(app, at?.page ?? null)}</header>
           ${at === null || room === null ? nothing : roomTabs(room, at.page)}
           <main id="main" tabindex="-1">${this.#page(at, app)}</main>
         </div>
@@ -255,11 +257,16 @@ class KaribuConsole extends elementWith({
     ${app.user.permissions.includes("provider.read") ? html`<subscription-band .app=${app} language=${locale()}></subscription-band>` : nothing}`;
   }
 
-  #tools(app: AppContext) {
+  #tools(app: AppContext, page: PageRow | null) {
     return html`<button class="find" @click=${this.#find}>
         ${icon(icons.search)}<span>${say("findAnything")}</span><kbd aria-hidden="true">Ctrl K</kbd>
       </button>
       ${this.#events === noEvents ? nothing : this.#liveBadge()}
+      ${
+        page === null
+          ? nothing
+          : html`<a class="button guide" href=${guideHref(page)} title=${say("guideToPage")} aria-label=${say("guideToPage")}>?</a>`
+      }
       ${app.user.permissions.includes("sites.read") ? html`<alarm-bell .app=${app} language=${locale()}></alarm-bell>` : nothing}
       <account-menu
         .user=${app.user}

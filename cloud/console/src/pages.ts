@@ -375,6 +375,16 @@ export const pages: readonly PageRow[] = [
     detail: (_, id) => html`<api-operation .operationId=${id}></api-operation>`,
   },
   {
+    path: "guides",
+    isHidden: true,
+    title: "guides",
+    room: "settings",
+    permission: null,
+    load: () => import("./pages/guides/guides-page.ts"),
+    render: () => html`<guides-page></guides-page>`,
+    detail: (_, id) => html`<guide-view .at=${id}></guide-view>`,
+  },
+  {
     path: "audit",
     title: "audit",
     room: "settings",

@@ -18,7 +18,7 @@ describe.skipIf(chromiumPath === null)("the page of the API, in a browser", () =
     expect(request).toContain("Authorization: Bearer $KARIBU_TOKEN");
     await page.getByText("plans.manage", { exact: true }).waitFor();
     await page
-      .getByRole("cell", { name: /^priceCents/ })
+      .getByText("priceCents", { exact: true })
       .first()
       .waitFor();
     await fits(page, 360);

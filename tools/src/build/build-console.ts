@@ -5,6 +5,7 @@ import { join, relative } from "node:path";
 import { build } from "esbuild";
 import { buildHash, buildHomeScreen, buildWorker } from "./build-worker.ts";
 import { type BuiltFile, writeBuild } from "./built-file.ts";
+import { guidesPlugin } from "./guides-plugin.ts";
 import { minifyTemplates } from "./minify-templates.ts";
 import { repositoryRoot } from "./repository.ts";
 
@@ -26,7 +27,7 @@ export async function buildConsole(folder = join(repositoryRoot, "dist/console")
     conditions: ["production"],
     legalComments: "none",
     define: { "process.env.NODE_ENV": '"production"' },
-    plugins: [minifyTemplates(source)],
+    plugins: [minifyTemplates(source), guidesPlugin],
     entryNames: "assets/[name]-[hash]",
     chunkNames: "assets/[name]-[hash]",
     assetNames: "assets/[name]-[hash]",

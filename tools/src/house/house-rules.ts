@@ -287,6 +287,7 @@ export const houseRules: HouseRules = {
     "agent/src/main.ts",
     "cli/src/main.ts",
     "cloud/console/src/boot.ts",
+    "cloud/console/src/guides/markdown.d.ts",
     "cloud/console/src/main.ts",
     "cloud/console/src/worker/service-worker.ts",
     "cloud/my/src/main.ts",

@@ -5,8 +5,10 @@ import { ask } from "../components/overlay/ask-dialog.ts";
 import { problemText } from "../components/problem-text.ts";
 import { sharedStyles } from "../components/shared-styles.ts";
 import { switchVoucher } from "../data/catalogue/vouchers.ts";
+import { readGuides } from "../data/guides.ts";
 import { switchCashSale } from "../data/money/cash-sales.ts";
 import { type Found, searchAll } from "../data/search.ts";
+import type { Guide } from "../guides/guide-shape.ts";
 import { icon, icons } from "../icons.ts";
 import { roomsFor } from "../rooms.ts";
 import { money } from "../strings/format.ts";
@@ -49,6 +51,7 @@ export class CommandPalette extends appElement({
   /** The chosen entry, counted from 0. */
   chosen: state(0),
   isSearching: state(false),
+  guides: state<readonly Guide[]>([]),
   notice: state(""),
 }) {
   #timer = 0;
@@ -140,6 +143,11 @@ export class CommandPalette extends appElement({
     this.notice = "";
     this.chosen = 0;
     this.recent = readRecent(this.app.user.userId);
+    // Without them everything else is still found.
+    void readGuides().then(
+      (guides) => (this.guides = guides),
+      () => {},
+    );
     if (!this.#dialog.open) this.#dialog.showModal();
     this.#field.value = "";
     this.#field.focus();
@@ -218,6 +226,15 @@ export class CommandPalette extends appElement({
     return [
       ...pages,
       ...forms.map(({ path, title }) => ({ path: `${path}?add=1`, title: say(title), note: say("newThing") })),
+      { path: "guides", title: say("guides"), note: "" },
+      { path: "api", title: say("apiTitle"), note: "" },
+      ...this.guides.flatMap(({ name, title, sections }) =>
+        sections.map((section) => ({
+          path: `guides/${name}/${section.id}`,
+          title: section.title,
+          note: `${say("guides")} · ${title}`,
+        })),
+      ),
     ];
   }
 

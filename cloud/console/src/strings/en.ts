@@ -10,6 +10,7 @@ import { enComponents } from "./en/components.ts";
 import { enDocuments } from "./en/documents.ts";
 import { enFrame } from "./en/frame.ts";
 import { enGeneral } from "./en/general.ts";
+import { enGuides } from "./en/guides.ts";
 import { enHealth } from "./en/health.ts";
 import { enHome } from "./en/home.ts";
 import { enInitiator } from "./en/initiator.ts";
@@ -53,6 +54,7 @@ export const en = {
   ...enDocuments,
   ...enFrame,
   ...enComponents,
+  ...enGuides,
   ...enHealth,
   ...enHome,
   ...enInitiator,

@@ -11,6 +11,7 @@ import { swComponents } from "./sw/components.ts";
 import { swDocuments } from "./sw/documents.ts";
 import { swFrame } from "./sw/frame.ts";
 import { swGeneral } from "./sw/general.ts";
+import { swGuides } from "./sw/guides.ts";
 import { swHealth } from "./sw/health.ts";
 import { swHome } from "./sw/home.ts";
 import { swInitiator } from "./sw/initiator.ts";
@@ -53,6 +54,7 @@ export const sw: Strings = {
   ...swDocuments,
   ...swFrame,
   ...swComponents,
+  ...swGuides,
   ...swHealth,
   ...swHome,
   ...swInitiator,

@@ -83,7 +83,7 @@ const consoleAt = (language: FaceLanguage, path: "/" | "/status"): string =>
 
 function footOf({ language }: FaceFacts, path: "/" | "/status"): string {
   const words = faceWords[language];
-  return `<footer><a href="/status?lang=${language}">${words.status}</a><a href="${consoleAt(language, path)}api">${words.apiPage}</a></footer>`;
+  return `<footer><a href="/status?lang=${language}">${words.status}</a><a href="${consoleAt(language, path)}guides">${words.guides}</a><a href="${consoleAt(language, path)}api">${words.apiPage}</a></footer>`;
 }
 
 function pricesOf(prices: readonly PublicPrice[], words: FaceWords): string {

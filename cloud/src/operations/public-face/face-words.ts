@@ -27,6 +27,7 @@ export interface FaceWords {
   readonly messages: (count: string) => string;
   readonly status: string;
   readonly statusNote: string;
+  readonly guides: string;
   readonly apiPage: string;
   readonly backHome: string;
   readonly since: string;
@@ -94,6 +95,7 @@ const en: FaceWords = {
   messages: (count) => `up to ${count} text messages a day`,
   status: "Status",
   statusNote: "Judged each minute, over all providers of this hub. Times are UTC.",
+  guides: "Guides",
   apiPage: "API",
   backHome: "To the first page",
   since: "since",
@@ -171,6 +173,7 @@ const sw: FaceWords = {
   messages: (count) => `SMS hadi ${count} kwa siku`,
   status: "Hali",
   statusNote: "Hukaguliwa kila dakika, kwa watoa huduma wote wa kitovu hiki. Saa ni za UTC.",
+  guides: "Miongozo",
   apiPage: "API",
   backHome: "Kwenye ukurasa wa kwanza",
   since: "tangu",

@@ -55,7 +55,7 @@ class ApiOperationView extends elementWith({
         <h2 class="between">${say("apiExample")} <copy-button text=${curl}></copy-button></h2>
         <pre tabindex="0" role="region" aria-label=${say("apiExample")}>${curl}</pre>
       </section>
-      ${operation.parameters.length === 0 ? nothing : fieldTable(say("apiParameters"), operation.parameters)}
+      ${operation.parameters.length === 0 ? nothing : fieldList(say("apiParameters"), operation.parameters)}
       ${bodyCard(say("apiBody"), operation.body)} ${bodyCard(`${say("apiAnswer")} ${operation.status}`, operation.answer)}`;
   }
 }
@@ -72,27 +72,23 @@ function whoMay(permission: string) {
 function bodyCard(title: string, body: ApiBody | null) {
   if (body === null) return nothing;
   const example = body.example === undefined ? null : JSON.stringify(body.example, null, 2);
-  return html`${body.fields.length === 0 ? html`<h2>${title}</h2>` : fieldTable(title, body.fields)}
+  return html`${body.fields.length === 0 ? html`<h2>${title}</h2>` : fieldList(title, body.fields)}
     <p class="soft mono">${body.type}</p>
     ${example === null ? nothing : html`<pre tabindex="0" role="region" aria-label=${title}>${example}</pre>`}`;
 }
 
-function fieldTable(title: string, fields: readonly (ApiField | ApiParameter)[]) {
+/** A line each, that wraps: a phone is too narrow for columns of names like `terms.schedule[].from`. */
+function fieldList(title: string, fields: readonly (ApiField | ApiParameter)[]) {
   return html`<h2>${title}</h2>
-    <div class="scroll" tabindex="0" role="region" aria-label=${title}>
-      <table>
-        <thead>
-          <tr><th>${say("name")}</th><th>${say("apiType")}</th><th>${say("details")}</th></tr>
-        </thead>
-        <tbody>
-          ${fields.map(
-            (field) => html`<tr>
-              <td><span class="mono">${field.name}</span>${field.isRequired ? html` <span class="badge">${say("apiRequired")}</span>` : nothing}</td>
-              <td class="mono">${field.type}</td>
-              <td>${"where" in field ? html`<span class="badge">${say(`apiIn_${field.where}`)}</span> ` : nothing}${field.note}</td>
-            </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>`;
+    <ul class="fields">
+      ${fields.map(
+        (field) => html`<li>
+          <span class="mono">${field.name}</span>
+          ${"where" in field ? html`<span class="badge">${say(`apiIn_${field.where}`)}</span>` : nothing}
+          ${field.isRequired ? html`<span class="badge warn">${say("apiRequired")}</span>` : nothing}
+          <span class="mono soft">${field.type}</span>
+          <span class="soft">${field.note}</span>
+        </li>`,
+      )}
+    </ul>`;
 }

@@ -44,23 +44,19 @@ export const apiStyles = css`
     background: var(--well);
     font: 0.85rem/1.5 var(--mono);
   }
-  .scroll {
-    overflow-x: auto;
+  ul.fields {
+    list-style: none;
+    margin: 0 0 var(--space-3);
+    padding: 0;
   }
-  table {
-    width: 100%;
-    border-collapse: collapse;
-  }
-  th,
-  td {
-    padding: var(--space-2);
+  ul.fields li {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: baseline;
+    gap: 0 var(--space-3);
+    padding: var(--space-2) 0;
     border-top: 1px solid var(--line);
-    text-align: left;
-    vertical-align: top;
     overflow-wrap: anywhere;
-  }
-  th {
-    border-top: 0;
   }
   dl.codes {
     margin: 0 0 var(--space-3);

@@ -1,14 +1,22 @@
-import { css, html } from "lit";
+import { css, html, nothing, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { readAddress } from "../../address.ts";
 import { elementWith, property } from "../../components/element-with.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
+import type { Strings } from "../../strings/en.ts";
 import { say } from "../../strings/strings.ts";
 import "./link-page.ts";
 import "./login-page.ts";
 import "./reset-page.ts";
 import "./sign-up-page.ts";
 import { isMailedLink, readSignUpInvitation } from "./mailed-link.ts";
+
+interface OpenPage {
+  readonly title: keyof Strings;
+  readonly load: () => Promise<unknown>;
+  readonly page: () => TemplateResult;
+  readonly one: (id: string) => TemplateResult;
+}
 
 /** The pages for users who are not logged in: log-in, sign-up, a forgotten password, and the pages of e-mailed links. */
 class GuestPage extends elementWith({
@@ -45,19 +53,19 @@ class GuestPage extends elementWith({
     `,
   ];
 
-  /** What is public is read here too: the description of the API. */
+  /** What is public is read here too: the description of the API, and the guides. */
   #open() {
     const { path, id } = readAddress(this.hash);
-    if (path !== "api") return null;
-    void import("../api/api-page.ts");
-    document.title = `${say("product")} · ${say("apiTitle")}`;
+    const found = openPages[path];
+    if (found === undefined) return null;
+    void found.load();
+    document.title = `${say("product")} · ${say(found.title)}`;
     return html`<main class="wide">
-      <p><a href="#/">${say("logIn")}</a></p>
-      ${
-        id === null
-          ? html`<api-page></api-page>`
-          : html`<p><a href="#/api">${say("apiTitle")}</a></p>${keyed(id, html`<api-operation .operationId=${id}></api-operation>`)}`
-      }
+      <p>
+        <a href="#/">${say("logIn")}</a>
+        ${id === null ? nothing : html` · <a href="#/${path}">${say(found.title)}</a>`}
+      </p>
+      ${id === null ? found.page() : keyed(id, found.one(id))}
     </main>`;
   }
 
@@ -96,3 +104,18 @@ class GuestPage extends elementWith({
   }
 }
 customElements.define("guest-page", GuestPage);
+
+const openPages: Readonly<Record<string, OpenPage>> = {
+  api: {
+    title: "apiTitle",
+    load: () => import("../api/api-page.ts"),
+    page: () => html`<api-page></api-page>`,
+    one: (id) => html`<api-operation .operationId=${id}></api-operation>`,
+  },
+  guides: {
+    title: "guides",
+    load: () => import("../guides/guides-page.ts"),
+    page: () => html`<guides-page></guides-page>`,
+    one: (id) => html`<guide-view .at=${id}></guide-view>`,
+  },
+};

@@ -10,7 +10,6 @@ export const enApiPage = {
   apiParameters: "Parameters",
   apiBody: "What is sent",
   apiAnswer: "Answer",
-  apiType: "Type",
   apiRequired: "required",
   apiIn_path: "path",
   apiIn_query: "query",

@@ -13,7 +13,6 @@ export const swApiPage: Record<keyof typeof enApiPage, string> = {
   apiParameters: "Vigezo",
   apiBody: "Kinachotumwa",
   apiAnswer: "Jibu",
-  apiType: "Aina",
   apiRequired: "lazima",
   apiIn_path: "njia",
   apiIn_query: "swali",

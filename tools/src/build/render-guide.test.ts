@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { sectionOfPage, sectionOfRoom } from "@karibu/console/guides/guide-of-page";
+import { pages } from "@karibu/console/pages";
+import { expect, test } from "vitest";
+import { guideLanguages, guideWords } from "./guides-plugin.ts";
+import { type GuideWords, renderGuide } from "./render-guide.ts";
+import { repositoryRoot } from "./repository.ts";
+
+const words: GuideWords = {
+  console: { addPlan: "Add a <plan>", plans: "Plans", counted: "{count} plans" },
+  portal: { buy: "Buy" },
+  pages: new Map([["plans", "plans"]]),
+};
+const guideOf = (body: string) => renderGuide("test", `# Title\n\nLead.\n\n## Part {#part}\n\n${body}`, words);
+
+test("[SYS-22] a guide names buttons and pages, and their words are filled in", () => {
+  const { title, lead, sections } = guideOf("On {{page:plans}} press {{addPlan}}, then {{portal:buy}}.");
+  expect([title, lead, sections[0]?.id]).toEqual(["Title", "Lead.", "part"]);
+  expect(sections[0]?.html).toBe(
+    '<p>On <a href="#/plans">Plans</a> press <strong>Add a &lt;plan&gt;</strong>, then <strong>Buy</strong>.</p>',
+  );
+  expect(sections[0]?.text).toBe("On Plans press Add a <plan>, then Buy.");
+});
+
+test.each([
+  ["{{gone}}", "there is no word gone"],
+  ["{{portal:gone}}", "there is no word portal:gone"],
+  ["{{page:gone}}", "there is no page gone"],
+  ["{{counted}}", "counted has places to fill"],
+  ["[x](javascript:alert(1))", "a link to javascript:alert(1)"],
+  ["[x](http://example.com)", "a link to http://example.com"],
+])("[SYS-22] %s can't be built", (body, why) => {
+  expect(() => guideOf(body)).toThrow(`guide test: ${why}`);
+});
+
+test("[SYS-22] [SYS-13] HTML and pictures in a guide are left out", () => {
+  expect(
+    guideOf('<script>alert(1)</script>\n\n<img src=x onerror="x">\n\n![x](/y)\n\nText').sections[0]?.html,
+  ).not.toMatch(/<script|<img|onerror/);
+});
+
+const folder = join(repositoryRoot, "cloud/console/src/guides");
+const namesOf = (language: string) => readdirSync(join(folder, language)).sort();
+const sourceOf = (language: string, name: string) => readFileSync(join(folder, language, name), "utf8");
+const built = (language: "en" | "sw", name: string) =>
+  renderGuide(`${language}/${name}`, sourceOf(language, name), guideWords[language]);
+
+test.each(namesOf("en"))(
+  "[SYS-22] %s: each button and page that it names is there, in both languages, in the same sections",
+  (name) => {
+    expect(namesOf("sw")).toEqual(namesOf("en"));
+    const [english, swahili] = guideLanguages.map((language) => built(language, name));
+    expect(swahili?.sections.map(({ id }) => id)).toEqual(english?.sections.map(({ id }) => id));
+    // What is pressed in one language is pressed in the other.
+    const named = (language: string) =>
+      sourceOf(language, name)
+        .match(/\{\{[^}]*\}\}/g)
+        ?.sort();
+    expect(named("sw")).toEqual(named("en"));
+  },
+);
+
+test.each(guideLanguages)("[SYS-22] in %s, no word of the console stands in a guide by hand", (language) => {
+  // What is printed bold and not named may be anything: a step's title, and nothing that one presses.
+  const buttons = new Set(Object.values(guideWords[language].console).filter((word) => word.includes(" ")));
+  const byHand = namesOf(language).flatMap((name) =>
+    [...sourceOf(language, name).matchAll(/\*\*([^*]+)\*\*/g)].map(([, text]) => text as string),
+  );
+  expect(byHand.filter((text) => buttons.has(text.replace(/\.$/, "")))).toEqual([]);
+});
+
+test("[SYS-22] each page's “?” leads to a section that is there", () => {
+  const targets = [...Object.values(sectionOfPage), ...Object.values(sectionOfRoom)];
+  for (const [guide, section] of targets)
+    expect(built("en", `${guide}.md`).sections.map(({ id }) => id)).toContain(section);
+  const paths = pages.map(({ path }) => path);
+  expect(Object.keys(sectionOfPage).filter((path) => !paths.includes(path))).toEqual([]);
+});
