@@ -186,7 +186,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
   });
   const customerPage = createCustomerPage(ground, { messaging, money, makePhoto: tenancy.makePhoto });
   const sources = [ground, identity, consoleEvents, tenancy, messaging, fleet, catalogue, money, care, customerPage];
-  const reports = createReports(ground, { finders: joined(sources, "finders") });
+  const reports = createReports(ground, { finders: joined(sources, "finders"), portalAddress });
 
   const restored = createRestored(ground);
 

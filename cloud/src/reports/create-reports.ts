@@ -1,4 +1,6 @@
 /** Reports over all other districts. They only read. */
+
+import type { PortalAddressOf } from "../catalogue/printing/portal-addresses.ts";
 import type { Ground } from "../ground/create-ground.ts";
 import type { District } from "../ground/district.ts";
 import type { Finder } from "../ground/lists/search.ts";
@@ -18,7 +20,7 @@ import { usageRoutes } from "./usage-report.ts";
 
 export function createReports(
   { world, database, envelope, mailer, publicUrl }: Ground,
-  { finders }: { readonly finders: readonly Finder[] },
+  { finders, portalAddress }: { readonly finders: readonly Finder[]; readonly portalAddress: PortalAddressOf },
 ): District {
   const letters = { world, database, mailer, publicUrl };
   return {
@@ -34,7 +36,7 @@ export function createReports(
       ...scheduleRoutes(letters),
       ...providerReportRoutes(world),
       ...searchRoutes(finders),
-      ...ownSalesRoutes(world, envelope),
+      ...ownSalesRoutes(world, envelope, portalAddress),
     ],
   };
 }

@@ -2,6 +2,7 @@
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
+import { type PortalAddressOf, readPortalAddress } from "../catalogue/printing/portal-addresses.ts";
 import type { Tx } from "../ground/db/database.ts";
 import { type Route, route } from "../ground/http/route.ts";
 import type { Envelope } from "../ground/secrets/envelope.ts";
@@ -61,9 +62,13 @@ export const ownSalesView = z.object({
 export const ownSaleView = paymentDetail.extend({
   /** The newest text message with its code. Null: none was sent, for want of a number, or of a sender. */
   message: z.object({ state: z.enum(messageStates) }).nullable(),
+  /** Where phones on the site's Wi-Fi reach its portal: a code's picture leads there. Null: not known. */
+  portalAddress: z.string().nullable(),
+  /** For the receipt: a seller reads nothing else of the business. */
+  providerName: z.string(),
 });
 
-export function ownSalesRoutes(world: World, envelope: Envelope): Route[] {
+export function ownSalesRoutes(world: World, envelope: Envelope, portalOfSetUp: PortalAddressOf): Route[] {
   return [
     route({
       method: "GET",
@@ -86,7 +91,13 @@ export function ownSalesRoutes(world: World, envelope: Envelope): Route[] {
           const { payer } = await readOwnSale(tx, { providerId, userId: actor.userId, paymentId: id });
           const payment = await readPayment(envelope, tx, { providerId, actor }, id);
           const sale = { providerId, of: `payment/${id}`, payer, nowMs: world.clock.wall().atMs };
-          return { ...payment, message: await readSaleMessage(tx, sale) };
+          const portalAddress = await readPortalAddress(tx, payment.siteId, portalOfSetUp);
+          const { name: providerName } = await tx
+            .selectFrom("providers")
+            .select("name")
+            .where("provider_id", "=", providerId)
+            .executeTakeFirstOrThrow();
+          return { ...payment, message: await readSaleMessage(tx, sale), portalAddress, providerName };
         }),
     }),
   ];

@@ -10,10 +10,10 @@ describe.skipIf(chromiumPath === null)("a sale over the counter, in a browser", 
     const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/sell" });
     const sell = page.locator("sell-page");
     const phone = sell.getByRole("textbox", { name: "Phone" });
-    await sell.getByLabel("Pays").selectOption({ label: "Out of their credit" });
-    await sell.getByLabel("Pays").selectOption({ label: "With a prompt on their phone" });
+    await sell.getByRole("radio", { name: "Out of their credit" }).check();
+    await sell.getByRole("radio", { name: "With a prompt on their phone" }).check();
     await expect.poll(() => phone.evaluate((input: HTMLInputElement) => input.required), patience).toBe(true);
-    await sell.getByLabel("Pays").selectOption({ label: "In cash, to you" });
+    await sell.getByRole("radio", { name: "In cash, to you" }).check();
     await expect.poll(() => phone.evaluate((input: HTMLInputElement) => input.required), patience).toBe(false);
     await sell.getByText("Without one no message is sent", { exact: false }).waitFor();
     if ((await sell.getByLabel("Site").inputValue()) === "") await sell.getByLabel("Site").selectOption({ index: 1 });
@@ -37,11 +37,15 @@ describe.skipIf(chromiumPath === null)("a sale over the counter, in a browser", 
       window.print = () => {};
     });
     await sell.getByRole("button", { name: "Print" }).click();
+    const slips = page.locator("body > dialog.slips");
+    await slips.getByText(shown).waitFor();
+    await slips.getByRole("button", { name: "Print" }).click();
     await page.emulateMedia({ media: "print" });
-    await page.locator("body > .slip").getByText(shown).waitFor();
+    await page.locator("body > .slips-paper").getByText(shown).waitFor();
     expect(await sell.isVisible()).toBe(false);
     await page.emulateMedia({ media: null });
     await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
+    await slips.getByRole("button", { name: "Close" }).click();
     await sell.getByRole("link", { name: "Open the payment" }).click();
     await page.locator("payment-page").getByText("None was given").waitFor();
     expect(errors).toEqual([]);
@@ -54,7 +58,7 @@ describe.skipIf(chromiumPath === null)("a sale over the counter, in a browser", 
     // Credit is the customer's: who may only sell is not offered it.
     await sell.getByText("The customer pays you in cash, or on their phone.").waitFor(patience);
     const ways = async () =>
-      (await sell.getByLabel("Pays").locator("option").allTextContents()).map((way) => way.trim());
+      (await sell.getByRole("group", { name: "Pays" }).locator("label").allTextContents()).map((way) => way.trim());
     await expect.poll(ways, patience).toEqual(["In cash, to you", "With a prompt on their phone"]);
     if ((await sell.getByLabel("Site").inputValue()) === "") await sell.getByLabel("Site").selectOption({ index: 1 });
     await sell.getByRole("button", { name: "Sell", exact: true }).click();

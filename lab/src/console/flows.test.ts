@@ -175,7 +175,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     expect(menu.map((text) => text.trim())).toEqual(["Sell", "Plans", "My account"]);
     const float = page.locator(".tile").filter({ hasText: "Your float" });
     await float.getByText("KSh 5,000", { exact: true }).waitFor();
-    await page.getByLabel("Plan").selectOption({ label: "1 hour · KSh 20" });
+    await page.getByRole("radio", { name: "1 hour · KSh 20" }).check();
     await page.getByRole("textbox", { name: "Phone" }).fill("0722000333");
     await page.locator('select[name="siteId"]').selectOption({ label: "Market square" });
     await page.getByRole("button", { name: "Sell", exact: true }).click();

@@ -52,7 +52,7 @@ describe.skipIf(chromiumPath === null)("offers, in a browser", () => {
 
     await goTo(page, "#/sell");
     const sell = page.locator("sell-page");
-    await sell.getByLabel("Plan").selectOption({ label: "Unlimited Daily · UGX 2,400" });
+    await sell.getByRole("radio", { name: "Unlimited Daily · UGX 2,400" }).check();
     await sell.getByLabel("Site").selectOption({ label: "Falls" });
     await sell.locator(".ticket").getByText("UGX 3,000").waitFor(patience);
     await sell.getByText("More options").click();

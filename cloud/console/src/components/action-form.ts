@@ -3,12 +3,15 @@ import { repeat } from "lit/directives/repeat.js";
 import { ApiError } from "../hub/api.ts";
 import { createIdempotencyKey } from "../hub/idempotency-key.ts";
 import { say, word } from "../strings/strings.ts";
-import { elementWith, property, state } from "./element-with.ts";
+import { elementWith, flag, property, state } from "./element-with.ts";
 import { choices } from "./fields/choices.ts";
 import { formStyles } from "./fields/form-styles.ts";
 import { isNumber, readField, unitFor, unitName, unitsOf, valueText } from "./fields/form-values.ts";
 import { problemText } from "./problem-text.ts";
 import { sharedStyles } from "./shared-styles.ts";
+
+/** Choices as short as this stand five in a row on a phone. */
+const shortLettersMax = 3;
 
 /** One choice of a select. */
 export interface Option {
@@ -42,6 +45,8 @@ export interface Field {
   readonly required?: boolean;
   readonly value?: string | number | boolean | null;
   readonly options?: readonly Option[];
+  /** The choices of a select stand as large buttons below each other, for a thumb. */
+  readonly isLarge?: boolean;
   readonly hint?: string;
   /** What the word means, behind a `?`. */
   readonly explain?: string;
@@ -72,6 +77,8 @@ export class ActionForm extends elementWith({
   fields: property<readonly Field[]>([]),
   submit: property<(values: Values, key: string) => Promise<unknown>>(async () => {}),
   submitText: property(""),
+  /** Its button is large, and stays at the thumb while a phone scrolls. */
+  isLarge: flag(),
   busy: state(false),
   refusal: state(""),
   wrongField: state(""),
@@ -92,7 +99,7 @@ export class ActionForm extends elementWith({
     return html`<form @submit=${this.#send} novalidate>
       ${this.refusal === "" ? nothing : this.#refusal()}
       ${this.#fieldsOf(this.fields.filter(({ group }) => group === undefined))} ${this.#more()}
-      <div class="actions">
+      <div class="actions ${this.isLarge ? "large" : ""}">
         <button class="primary" ?disabled=${this.busy}>${this.busy ? say("working") : this.submitText}</button>
         <slot></slot>
       </div>
@@ -149,6 +156,7 @@ export class ActionForm extends elementWith({
     const title = html`<span
       >${field.label}${isOptional ? html` <span class="optional">${say("optional")}</span>` : nothing}${tip}</span
     >`;
+    if (field.type === "select" && field.isLarge === true) return this.#largeChoices(field, hint);
     if (field.type === "select") {
       return html`<label
         >${title}<select
@@ -193,6 +201,24 @@ export class ActionForm extends elementWith({
         </select></span
       >${hint}
     </div>`;
+  }
+
+  /** Without a value the first one is chosen, as in a select. */
+  #largeChoices({ name, label, options = [], value }: Field, hint: unknown) {
+    const chosen = options.some((option) => option.value === value) ? value : options[0]?.value;
+    return html`<fieldset class="large-choices ${options.every((option) => option.label.length <= shortLettersMax) ? "short" : ""}">
+      <legend>${label}</legend>
+      ${repeat(
+        options,
+        (option) => option.value,
+        (option) => html`<label class="large-choice"
+          ><input type="radio" name=${name} value=${option.value} ?checked=${option.value === chosen} /><span
+            >${option.label}</span
+          ></label
+        >`,
+      )}
+      ${hint}
+    </fieldset>`;
   }
 
   #input(field: Field, invalid: string | typeof nothing) {

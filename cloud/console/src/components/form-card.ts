@@ -11,6 +11,8 @@ interface FormCard {
   readonly intro?: unknown;
   readonly fields: readonly Field[];
   readonly submitText: string;
+  /** For a counter: see `ActionForm`. */
+  readonly isLarge?: boolean;
   readonly submit: (values: Values, key: string) => Promise<unknown>;
   /** Gets what `submit` resolved to. */
   done?(result: unknown): void;
@@ -28,6 +30,7 @@ export function formCard(form: FormCard): TemplateResult {
     <action-form
       .fields=${form.fields}
       submitText=${form.submitText}
+      ?isLarge=${form.isLarge === true}
       .submit=${form.submit}
       @done=${(event: CustomEvent<unknown>) => {
         event.stopPropagation();

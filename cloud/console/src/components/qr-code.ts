@@ -10,7 +10,7 @@ class QrCode extends elementWith({
   static override styles = css`
     svg {
       display: block;
-      width: min(240px, 100%);
+      width: min(var(--qr-width, 240px), 100%);
       background: #fff;
       border-radius: 12px;
     }

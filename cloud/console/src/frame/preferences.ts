@@ -1,7 +1,7 @@
 /** What the user chose in this browser. Without storage the choice lasts as long as the page. */
 /** How close rows and fields stand. */
 export type Density = "comfortable" | "compact";
-type Preference = "theme" | "locale" | "density";
+type Preference = "theme" | "locale" | "density" | "paper";
 
 const chosen = new Map<string, string>();
 

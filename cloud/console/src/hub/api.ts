@@ -143,9 +143,10 @@ export function onChange(listener: () => void): void {
   changeListeners.add(listener);
 }
 
-/** Runs after every request, with whether the hub answered at all. */
-export function onReach(listener: (isReached: boolean) => void): void {
+/** Runs after every request, with whether the hub answered at all, until the returned function is called. */
+export function onReach(listener: (isReached: boolean) => void): () => void {
   reachListeners.add(listener);
+  return () => reachListeners.delete(listener);
 }
 
 export async function logIn(email: string, password: string, code: string | null): Promise<User> {

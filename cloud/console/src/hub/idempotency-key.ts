@@ -24,7 +24,7 @@ export function createIdempotencyKey(make: () => string = newUuid): IdempotencyK
 }
 
 /** The hub may still have done it: it did not answer, it failed (5xx), or it says to try again later. */
-function isUndecided(error: unknown): boolean {
+export function isUndecided(error: unknown): boolean {
   if (error === undefined) return false;
   if (!(error instanceof ApiError)) return true;
   return error.status === 0 || error.status >= 500 || error.status === 401 || error.retryAfterSeconds !== null;

@@ -36,7 +36,7 @@ export const formStyles = css`
     .fields {
       row-gap: 0.35rem;
     }
-    label:not(.check, .wide, .label > *),
+    label:not(.check, .wide, .large-choice, .label > *),
     .label {
       grid-row: span 3;
       grid-template-rows: subgrid;
@@ -51,6 +51,79 @@ export const formStyles = css`
     }
     .double {
       grid-column: span 2;
+    }
+  }
+  .large-choices {
+    grid-column: 1 / -1;
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(min(8.5rem, 100%), 1fr));
+    gap: 0.6rem;
+    margin: 0;
+    padding: 0;
+    border: 0;
+    min-width: 0;
+  }
+  .large-choices.short {
+    grid-template-columns: repeat(auto-fill, minmax(2.7rem, 1fr));
+  }
+  .large-choices.short .large-choice {
+    justify-content: center;
+    padding: 0;
+  }
+  .large-choices legend {
+    padding: 0;
+    margin-bottom: 0.35rem;
+    font-weight: 600;
+  }
+  .large-choices .hint {
+    grid-column: 1 / -1;
+  }
+  label.large-choice {
+    position: relative;
+    display: flex;
+    align-items: center;
+    min-height: 60px;
+    padding: 0.5rem 0.8rem;
+    border: 2px solid var(--edge);
+    border-radius: var(--radius-control);
+    background: var(--surface);
+    font-weight: 600;
+    cursor: pointer;
+    overflow-wrap: anywhere;
+    margin: 0;
+    grid-row: auto;
+  }
+  .large-choice input {
+    position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+    min-height: 0;
+    margin: 0;
+    opacity: 0;
+    cursor: pointer;
+  }
+  .large-choice:has(input:checked) {
+    border-color: var(--brand);
+    background: var(--brand-wash);
+    color: var(--brand);
+  }
+  .large-choice:has(input:focus-visible) {
+    outline: 3px solid var(--brand);
+    outline-offset: 2px;
+  }
+  .actions.large button {
+    flex: 1 1 100%;
+    min-height: 64px;
+    justify-content: center;
+    font-size: 1.2rem;
+  }
+  @media (max-width: 899px) {
+    .actions.large {
+      position: sticky;
+      /* Above the menu at the phone's foot. */
+      bottom: 76px;
+      z-index: 1;
     }
   }
   label.check {

@@ -19,12 +19,13 @@ export function emptyState(
   {
     picture = "ticket",
     heading = "",
+    level = 1,
     action = nothing,
-  }: { readonly picture?: Picture; readonly heading?: string; readonly action?: unknown } = {},
+  }: { readonly picture?: Picture; readonly heading?: string; readonly level?: 1 | 2; readonly action?: unknown } = {},
 ): TemplateResult {
   return html`<div class="state">
     <svg class="empty-picture" viewBox="0 0 120 100" width="120" height="100" aria-hidden="true">${pictures[picture]}</svg>
-    ${heading === "" ? nothing : html`<h1>${heading}</h1>`}
+    ${heading === "" ? nothing : level === 1 ? html`<h1>${heading}</h1>` : html`<h2>${heading}</h2>`}
     <p>${text}</p>
     ${action}
   </div>`;

@@ -6,8 +6,9 @@ import { getList, type ListQuery, withQuery } from "../../hub/list.ts";
 
 export type Payment = z.output<typeof paymentView>;
 export type PaymentDetail = z.output<typeof paymentDetail>;
-/** `message`: left out while it is not read; null: none was sent. */
-export type OwnSale = PaymentDetail & Partial<Pick<z.output<typeof ownSaleView>, "message">>;
+/** What is only known of one's own: left out while it is not read. */
+export type OwnSale = PaymentDetail &
+  Partial<Pick<z.output<typeof ownSaleView>, "message" | "portalAddress" | "providerName">>;
 export type OwnSales = z.output<typeof ownSalesView>;
 
 /** What the user has sold today over the counter. */

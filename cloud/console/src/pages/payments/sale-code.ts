@@ -4,16 +4,22 @@ import { property, state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
 import "../../components/overlay/copy-button.ts";
 import { PageActions } from "../../components/page-actions.ts";
-import { printSlip } from "../../components/print-slip.ts";
+import { printSlips } from "../../components/print/print-slips.ts";
+import "../../components/qr-code.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { type PaymentDetail, sendSaleCode } from "../../data/money/payments.ts";
-import { money } from "../../strings/format.ts";
+import { readPortalAddress } from "../../data/catalogue/printing.ts";
+import { type OwnSale, type PaymentDetail, sendSaleCode } from "../../data/money/payments.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say } from "../../strings/strings.ts";
+import { codeInQr, inFours, saleSlips } from "./sale-slips.ts";
 
 /** The code of a sale, to be read aloud or shown over a counter, printed, copied, or sent again. */
 class SaleCode extends appElement({
-  payment: property<PaymentDetail>(),
+  payment: property<OwnSale>(),
+  /** Where phones on the site's Wi-Fi reach its portal; null: not known; left out: it is asked for. */
+  portal: property<string | null | undefined>(undefined),
+  /** Sales that were made together with it: their codes stand and are printed with its own. */
+  others: property<readonly PaymentDetail[]>([]),
   /** A number is asked for: who bought gave none. */
   asksPhone: state(false),
 }) {
@@ -27,6 +33,11 @@ class SaleCode extends appElement({
         letter-spacing: 0.08em;
         overflow-wrap: anywhere;
         user-select: all;
+      }
+      .others {
+        margin: 0;
+        padding: 0;
+        list-style: none;
       }
       dialog {
         width: 100vw;
@@ -49,6 +60,10 @@ class SaleCode extends appElement({
         font-size: clamp(2.4rem, 13vw, 9rem);
         letter-spacing: 0.02em;
       }
+      dialog qr-code {
+        --qr-width: min(70vw, 45dvh);
+        width: var(--qr-width);
+      }
       dialog .plan {
         font-size: clamp(1.2rem, 4vw, 2.4rem);
         font-weight: 700;
@@ -66,17 +81,26 @@ class SaleCode extends appElement({
       ${phone === null ? html`<p class="below">${say("noMessageSent")}</p>` : nothing}
       <p class="row below">
         <button @click=${this.#showLarge}>${say("showLarge")}</button>
-        <button @click=${() => this.#print(code, ...moreCodes)}>${say("print")}</button>
+        <button @click=${() => this.#print(code, ...moreCodes)} class=${this.others.length > 0 ? "primary" : ""}>${say("print")}</button>
         <copy-button text=${code} label=${say("copy")}></copy-button>
         ${this.#sendButton(isBusy)}
       </p>
-      ${this.asksPhone ? this.#phoneForm() : nothing} ${moreCodes.length === 0 ? nothing : this.#bundle(moreCodes)}
+      ${this.asksPhone ? this.#phoneForm() : nothing} ${this.#others()} ${moreCodes.length === 0 ? nothing : this.#bundle(moreCodes)}
       <dialog aria-label=${say("saleCode")}>
         <p class="plan">${planTitle(this.payment.planName)}</p>
         <p class="code">${inFours(code)}</p>
+        <qr-code text=${codeInQr(this.portal ?? null, code)} label=${say("codeAsQr")}></qr-code>
         <p>${say("voucherHow")}</p>
         <form method="dialog"><button class="primary">${say("close")}</button></form>
       </dialog>`;
+  }
+
+  #others() {
+    if (this.others.length === 0) return nothing;
+    return html`<p class="soft below">${say("soldTogether", { count: this.others.length + 1 })}</p>
+      <ol class="others">
+        ${this.others.map(({ code }) => html`<li class="code">${code === null ? "…" : inFours(code)}</li>`)}
+      </ol>`;
   }
 
   /** The customer's own device has the first of them, or its code stands above. */
@@ -110,18 +134,25 @@ class SaleCode extends appElement({
     });
   }
 
-  #showLarge() {
+  async #showLarge() {
+    await this.#askPortal();
     this.renderRoot.querySelector("dialog")?.showModal();
   }
 
-  #print(...codes: readonly string[]) {
-    const { planName, amountCents, currency } = this.payment;
-    printSlip([
-      ["name", this.app.providerName],
-      ...codes.map((code) => ["code", inFours(code)] as const),
-      ["plan", `${planTitle(planName)} · ${money(amountCents, currency)}`],
-      ["how", say("voucherHow")],
-    ]);
+  async #print(...codes: readonly string[]) {
+    await this.#askPortal();
+    const providerName = this.payment.providerName ?? this.app.providerName;
+    const at = { providerName, zone: this.app.zone, portal: this.portal ?? null };
+    const others = this.others.flatMap((sale) => (sale.code === null ? [] : saleSlips(sale, [sale.code], at)));
+    await printSlips([...saleSlips(this.payment, codes, at), ...others]);
+  }
+
+  /** A seller's own sale comes with it. */
+  async #askPortal() {
+    if (this.portal !== undefined || !this.may("sites.read")) return;
+    const known = await readPortalAddress(this.payment.siteId).catch(() => null);
+    this.portal = known?.typed ?? known?.ofSetUp ?? null;
+    await this.updateComplete;
   }
 
   #sendAgain() {
@@ -136,6 +167,3 @@ class SaleCode extends appElement({
   }
 }
 customElements.define("sale-code", SaleCode);
-
-/** `ABCDEFGH` -> `ABCD-EFGH`. */
-const inFours = (code: string): string => code.match(/.{1,4}/g)?.join("-") ?? code;

@@ -1,9 +1,10 @@
 import { css, html, nothing, type PropertyValues } from "lit";
-import { type Field, optionsOf } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
 import { PageActions } from "../../components/page-actions.ts";
+import { problemText } from "../../components/problem-text.ts";
+import { ReachController } from "../../components/reach-controller.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { emptyState, stateStyles } from "../../components/states/empty-state.ts";
@@ -18,10 +19,11 @@ import {
   ownSalesPath,
   type PaymentDetail,
   readOwnSale,
-  sell,
   sendSaleCode,
 } from "../../data/money/payments.ts";
+import { type SoldSeveral, sellSeveral } from "../../data/money/sell-several.ts";
 import { type Names, readNamesOrFail } from "../../data/names.ts";
+import { isUndecided } from "../../hub/idempotency-key.ts";
 import { money } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say, word } from "../../strings/strings.ts";
@@ -29,9 +31,9 @@ import "../payments/sale-code.ts";
 import { paymentBadge } from "../payments/payment-columns.ts";
 import "./ask-refund.ts";
 import "./own-refunds.ts";
-import { planOptions } from "../plans/plan-options.ts";
 import { customerGets } from "./customer-gets.ts";
 import { listStyle } from "./list-style.ts";
+import { saleFields, type WayToPay, waysToPay } from "./sale-fields.ts";
 import { saleMessage } from "./sale-message.ts";
 import { soldToday } from "./sold-today.ts";
 
@@ -40,8 +42,6 @@ interface Offer {
   /** The plans on sale. */
   readonly plans: readonly Plan[];
 }
-
-const waysToPay = ["cash", "phone", "credit"] as const;
 
 /** The customer has the prompt on the phone, or nobody knows yet: the seller is told as soon as it is decided. */
 const undecided: readonly string[] = ["created", "sending", "prompted", "unknown"];
@@ -58,13 +58,15 @@ const isOpen = ({ state, message }: OwnSale): boolean =>
 class SellPage extends appElement({
   /** The sale that is shown: the last one, until the next one begins, or an earlier one of today. */
   payment: state<OwnSale | null>(null),
+  /** Those that were sold together with it. */
+  others: state<readonly PaymentDetail[]>([]),
   /** As chosen in the form. */
   planId: state(""),
   /** What it costs at the chosen site, with the code; null: not read. */
   offer: state<{ readonly of: string; readonly now: OfferNow } | null>(null),
   /** A refund of the shown sale is being asked for. */
   asksRefund: state(false),
-  pay: state<(typeof waysToPay)[number]>("cash"),
+  pay: state<WayToPay>("cash"),
 }) {
   /** The site that is chosen, or of the last sale. */
   #siteId = "";
@@ -72,6 +74,7 @@ class SellPage extends appElement({
   #code = "";
   /** Runs while it is not decided whether the shown sale is paid. */
   #timer: ReturnType<typeof setTimeout> | null = null;
+  readonly #reach = new ReachController(this);
   readonly #actions = new PageActions(this);
   readonly #offer = new ReadController<Offer>(this, {
     read: async () => ({
@@ -146,8 +149,20 @@ class SellPage extends appElement({
 
   override render() {
     return html`<div class="head"><h1>${say("sell")}</h1></div>
-      <p class="soft panel">${say(this.may("payments.manage") ? "sellWhy" : "sellWhyOwn")}</p>
+      ${this.#reach.isReached ? html`<p class="soft panel">${say(this.may("payments.manage") ? "sellWhy" : "sellWhyOwn")}</p>` : this.#awayNotice()}
       ${this.#offer.render((offer) => this.#body(offer))}`;
+  }
+
+  /** The form stays below it: a sale whose answer was lost is tried again with the same key, and is not made twice. */
+  #awayNotice() {
+    return html`<section class="card panel away" role="alert">
+      ${emptyState(say("noSellingAwayWhat"), {
+        picture: "signal",
+        heading: say("noSellingAway"),
+        level: 2,
+        action: html`<button @click=${() => void this.#sales.reload()}>${say("retry")}</button>`,
+      })}
+    </section>`;
   }
 
   #floatTile() {
@@ -198,6 +213,7 @@ class SellPage extends appElement({
       () => readOwnSale(id),
       async (payment) => {
         this.payment = payment;
+        this.others = [];
         this.asksRefund = false;
         await this.updateComplete;
         this.renderRoot.querySelector(".sale")?.scrollIntoView({ block: "center" });
@@ -241,7 +257,7 @@ class SellPage extends appElement({
       this.#code = field.value.trim();
       void this.#readPrice();
     }
-    if (!(field instanceof HTMLSelectElement)) return;
+    if (!(field instanceof HTMLSelectElement) && !(field instanceof HTMLInputElement && field.type === "radio")) return;
     if (event.type !== "input") return;
     if (field.name === "planId") this.planId = field.value;
     if (field.name === "siteId") this.#siteId = field.value;
@@ -256,47 +272,22 @@ class SellPage extends appElement({
   }
 
   #form(plans: readonly Plan[], sites: Names) {
-    const fields: Field[] = [
+    const fields = saleFields(
+      { plans, sites },
       {
-        name: "planId",
-        label: say("plan"),
-        type: "select",
-        required: true,
-        value: this.planId,
-        options: planOptions(plans),
-      },
-      {
-        name: "pay",
-        label: say("payWith"),
-        type: "select",
-        value: this.pay,
+        planId: this.planId,
+        siteId: this.#siteId,
+        code: this.#code,
+        pay: this.pay,
         // Credit is the customer's: who may only sell spends none of it.
-        options: waysToPay
-          .filter((way) => way !== "credit" || this.may("payments.manage"))
-          .map((value) => ({ value, label: say(`pay_${value}`) })),
+        ways: waysToPay.filter((way) => way !== "credit" || this.may("payments.manage")),
       },
-      {
-        name: "phone",
-        label: say("phone"),
-        type: "tel",
-        required: this.pay !== "cash",
-        ...(this.pay === "cash" ? { hint: say("phoneForCash") } : {}),
-      },
-      {
-        name: "siteId",
-        label: say("site"),
-        type: "select",
-        required: true,
-        value: this.#siteId,
-        // With several sites the seller must choose one. The next sale proposes the same site.
-        options: [...(sites.size > 1 ? [{ value: "", label: say("none") }] : []), ...optionsOf(sites)],
-      },
-      { name: "code", label: say("discountCode"), group: "more", autocomplete: "off", value: this.#code },
-    ];
+    );
     const form = formCard({
       fields,
       submitText: say("sell"),
-      submit: ({ pay, phone, code, ...order }, key) => {
+      isLarge: true,
+      submit: ({ pay, phone, code, count = "1", ...order }, key) => {
         this.#siteId = String(order.siteId);
         const offered = {
           ...(code === null ? {} : { code }),
@@ -305,13 +296,17 @@ class SellPage extends appElement({
             ? { expectsCents: this.offer.now.priceCents }
             : {}),
         };
-        return sell(
+        return sellSeveral(
           { ...order, ...offered, ...(phone === null ? {} : { phone }), ...(pay === "phone" ? {} : { pay }) },
-          key,
+          { count: Number(count), key, isUndecided },
         );
       },
-      done: ({ payment }: { payment: PaymentDetail }) => {
+      done: ({ payments, stoppedBy }: SoldSeveral) => {
+        const [payment, ...others] = payments as [PaymentDetail, ...PaymentDetail[]];
+        if (stoppedBy !== null)
+          this.#actions.notify(`${say("soldFewer", { count: payments.length })} ${problemText(stoppedBy)}`, true);
         this.payment = payment;
+        this.others = others;
         this.asksRefund = false;
         this.#code = "";
         this.offer = null;
@@ -341,7 +336,7 @@ class SellPage extends appElement({
           ? html`<p><button ?disabled=${this.#actions.busy !== ""} @click=${() => this.#sendCode(payment.id)}>${say("sendCode")}</button></p>`
           : nothing
       }
-      <sale-code .app=${this.app} .payment=${payment} @sent=${() => this.#readAgain(payment.id)}></sale-code>
+      <sale-code .app=${this.app} .payment=${payment} .portal=${this.#portalOf(payment)} .others=${this.others} @sent=${() => this.#readAgain(payment.id)}></sale-code>
       ${saleMessage(payment)} ${this.#refunds(payment)}
       <p class="row below">
         <button class="primary" @click=${() => (this.payment = null)}>${say("sellAnother")}</button>
@@ -354,6 +349,11 @@ class SellPage extends appElement({
       </p>
       ${this.asksRefund ? this.#refundForm(payment) : nothing}
     </section>`;
+  }
+
+  /** Null until it is read: a seller can't ask for it by itself. */
+  #portalOf({ portalAddress }: OwnSale): string | null | undefined {
+    return portalAddress ?? (this.may("sites.read") ? undefined : null);
   }
 
   /** What was asked for of this sale, or given back. */

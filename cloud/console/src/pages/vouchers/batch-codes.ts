@@ -6,6 +6,7 @@ import { planTitle } from "../../strings/plan-title.ts";
 import "../../components/table/export-button.ts";
 import { facts } from "../../components/facts.ts";
 import { PageActions } from "../../components/page-actions.ts";
+import { printSlips } from "../../components/print/print-slips.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { saveFile } from "../../components/save-file.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -30,7 +31,7 @@ import "./batch-files.ts";
 import "./batch-sites.ts";
 import { BulkChanges } from "./bulk-change.ts";
 import { readPrintLook } from "./print-look.ts";
-import { grouped, printSheet, readCodes } from "./print-sheet.ts";
+import { grouped, printSheet, readCodes, voucherSlips } from "./print-sheet.ts";
 import { mayTurn, voucherColumns } from "./voucher-columns.ts";
 import { voucherRefund } from "./voucher-refund.ts";
 
@@ -101,7 +102,7 @@ class BatchCodes extends appElement({
         }
         .voucher .qr {
           display: block;
-          width: 24mm;
+          width: 26mm;
           margin: 0 auto;
         }
         .voucher .name,
@@ -175,6 +176,7 @@ class BatchCodes extends appElement({
           mayChange && batch.state === "ready"
             ? html`<p class="row below">
                 <button class="primary print" @click=${this.#print}>${say("print")}</button>
+                <button @click=${this.#printSlips}>${say("printSlips")}</button>
                 <button @click=${this.#download}>${say("downloadCsv")}</button>
                 <button class=${batch.active ? "danger" : "quiet"} @click=${() => this.#switch(batch)}>${say(batch.active ? "switchOff" : "switchOn")}</button>
               </p>`
@@ -209,6 +211,14 @@ class BatchCodes extends appElement({
       const look = await readPrintLook(this.app.providerName, this.#batch.value?.siteId ?? null);
       printSheet(this.renderRoot.querySelector(".sheet") as HTMLElement, readCodes(csv), look);
       window.print();
+    });
+  }
+
+  /** On the paper of a till, one slip a voucher. */
+  #printSlips() {
+    return this.#withCodes("slips", async (csv) => {
+      const look = await readPrintLook(this.app.providerName, this.#batch.value?.siteId ?? null);
+      await printSlips(voucherSlips(readCodes(csv), look));
     });
   }
 

@@ -1,4 +1,5 @@
 /** A sheet of vouchers to cut out, for the print dialog of the browser. */
+import type { Slip } from "../../components/print/slip.ts";
 import { qrPath } from "../../components/qr-path.ts";
 import { money } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
@@ -51,6 +52,20 @@ export interface PrintLook {
 /** As the hub's own files have it: the code behind the `#` goes to no server. */
 const codeAddress = (portal: string, code: string, pin: string | undefined): string =>
   `${portal}/#v=${encodeURIComponent(code)}${pin === undefined ? "" : `&p=${pin}`}`;
+
+/** The same on the paper of a till, without logo and colour: its head prints black. */
+export function voucherSlips(vouchers: readonly PrintVoucher[], look: PrintLook): Slip[] {
+  return vouchers.map(({ code, plan, price, currency, pin }) => ({
+    lines: [
+      ["name", look.title],
+      ["code", grouped(code)],
+      ...(pin === undefined ? [] : ([["plan", `${say("checkNumber")} ${pin}`]] as const)),
+      ["plan", `${planTitle(plan)}${look.showsPrice ? ` · ${money(Math.round(Number(price) * 100), currency)}` : ""}`],
+      ["how", look.words],
+    ],
+    qr: look.portal === null ? null : codeAddress(look.portal, code, pin),
+  }));
+}
 
 /** Fills an element with one card for each voucher. The print style of the page hides everything else. */
 export function printSheet(into: HTMLElement, vouchers: readonly PrintVoucher[], look: PrintLook): void {

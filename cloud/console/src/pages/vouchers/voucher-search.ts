@@ -29,6 +29,7 @@ class VoucherSearch extends appElement({
   sales: state<readonly Found[]>([]),
   /** The voucher that the open form refunds. */
   refunding: state<Voucher | null>(null),
+  isScanning: state(false),
 }) {
   readonly #actions = new PageActions(this);
   readonly #bulk = new BulkChanges(this, this.#actions, () => this.#find());
@@ -49,7 +50,13 @@ class VoucherSearch extends appElement({
     return html`<form class="filters" @submit=${this.#search}>
         <label>${say("findCode")}<input name="code" type="search" .value=${this.#address.values.code} placeholder=${say("codesWithCommas")} autocomplete="off" autocapitalize="characters" /></label>
         <button>${say("search")}</button>
+        <button type="button" aria-expanded=${this.isScanning} @click=${this.#scan}>${say("scanCode")}</button>
       </form>
+      ${
+        this.isScanning
+          ? html`<qr-scanner @scanned=${this.#scanned} @closed=${() => (this.isScanning = false)}></qr-scanner>`
+          : nothing
+      }
       ${this.found === null ? nothing : this.#result(this.found)} ${this.#refundForm()}`;
   }
 
@@ -111,7 +118,21 @@ class VoucherSearch extends appElement({
 
   #search(event: SubmitEvent) {
     event.preventDefault();
-    const code = String(new FormData(event.target as HTMLFormElement).get("code")).trim();
+    this.#show(String(new FormData(event.target as HTMLFormElement).get("code")).trim());
+  }
+
+  /** The camera's part comes with the first press. */
+  async #scan() {
+    if (!this.isScanning) await import("../../components/scan/qr-scanner.ts").catch(() => {});
+    this.isScanning = !this.isScanning;
+  }
+
+  #scanned({ detail: code }: CustomEvent<string>) {
+    this.isScanning = false;
+    this.#show(code);
+  }
+
+  #show(code: string) {
     if (code === this.#address.values.code) void this.#lookUp();
     else this.#address.set({ code });
   }

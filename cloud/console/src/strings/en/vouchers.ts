@@ -2,6 +2,15 @@
 export const enVouchers = {
   printFiles: "Files for a printer",
   paper: "Paper",
+  scanCode: "Scan a code",
+  scanView: "What the camera sees",
+  scanOther: "This is no code of a voucher.",
+  scan_starting: "The camera is being switched on…",
+  scan_looking: "Hold the voucher's picture into the frame.",
+  scan_denied:
+    "The camera was not allowed. Allow it for this page in the browser's settings, then try again; or type the code.",
+  scan_absent: "No camera could be used. Type the code.",
+  scan_unsupported: "This browser lets a page use the camera only over https. Type the code.",
   paper_a4_10: "A4, 10 a sheet",
   paper_a4_21: "A4, 21 a sheet",
   paper_a4_40: "A4, 40 a sheet",

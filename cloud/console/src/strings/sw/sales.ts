@@ -10,6 +10,15 @@ export const swSales: Record<keyof typeof enSales, string> = {
   cashSaleRefundUsed:
     "Ilitumika: kinachoweza kurudi ni kile kinachoruhusiwa na kanuni za pesa. Msimbo unaisha kituoni.",
   disableSaleSure: "Uzime msimbo {code}? Kituo kitaukataa, na aliye mtandaoni nao atatoka.",
+  printSlips: "Chapisha kwa karatasi ya tili",
+  moreSlips: "{count:Karatasi nyingine inachapishwa|Karatasi nyingine zinachapishwa} pia: {count}.",
+  howManyCodes: "Misimbo mingapi",
+  soldFewer: "Zimeuzwa: {count}. Kisha ikasimama:",
+  soldTogether: "{count:Msimbo uliouzwa|Misimbo iliyouzwa} pamoja: {count}. Kila mmoja ni mauzo yake.",
+  codeAsQr: "Msimbo kama picha ya QR",
+  noSellingAway: "Hakuna kuuza hapa sasa",
+  noSellingAwayWhat:
+    "Kitovu hakijibu, hivyo hakuna kinachoweza kuuzwa, kuandikwa wala kutumwa kutoka ukurasa huu. Kama mauzo yalikuwa njiani, bonyeza Uza tena: hayafanywi mara mbili. Wakati huo muuzaji mwenye PIN anaweza kuuza kwenye ukurasa wa eneo lenyewe.",
   sendToKnown: "Tupu: kwa {phone}, aliyoandika muuzaji",
   codeOfSale: "Hakuna vocha yenye msimbo huu. Ni msimbo wa mauzo:",
   sellerSalesPerDay: "Mauzo ya taslimu ya muuzaji mmoja kituoni kwa siku",

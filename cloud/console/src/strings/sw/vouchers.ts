@@ -3,6 +3,15 @@ import type { enVouchers } from "../en/vouchers.ts";
 export const swVouchers: Record<keyof typeof enVouchers, string> = {
   printFiles: "Faili za kuchapisha",
   paper: "Karatasi",
+  scanCode: "Changanua msimbo",
+  scanView: "Kamera inachoona",
+  scanOther: "Huu si msimbo wa vocha.",
+  scan_starting: "Kamera inawashwa…",
+  scan_looking: "Shika picha ya vocha ndani ya fremu.",
+  scan_denied:
+    "Kamera haikuruhusiwa. Iruhusu kwa ukurasa huu katika mipangilio ya kivinjari, kisha jaribu tena; au andika msimbo.",
+  scan_absent: "Hakuna kamera inayoweza kutumika. Andika msimbo.",
+  scan_unsupported: "Kivinjari hiki huruhusu kamera kwa https pekee. Andika msimbo.",
   paper_a4_10: "A4, 10 kwa karatasi",
   paper_a4_21: "A4, 21 kwa karatasi",
   paper_a4_40: "A4, 40 kwa karatasi",

@@ -1,0 +1,76 @@
+/** The form of a sale at the counter: what is pressed stands as large buttons, in the order in which a seller asks. */
+import { type Field, optionsOf } from "../../components/action-form.ts";
+import type { Plan } from "../../data/catalogue/plans.ts";
+import type { Names } from "../../data/names.ts";
+import { say } from "../../strings/strings.ts";
+import { planOptions } from "../plans/plan-options.ts";
+
+export const waysToPay = ["cash", "phone", "credit"] as const;
+export type WayToPay = (typeof waysToPay)[number];
+
+/** More plans than these are a list to choose from: as buttons they would push the rest off a phone's screen. */
+const largePlansMax = 12;
+const counts = ["1", "2", "3", "5", "10"];
+
+interface Chosen {
+  readonly planId: string;
+  readonly siteId: string;
+  readonly code: string;
+  readonly pay: WayToPay;
+  /** Those that the user may offer. */
+  readonly ways: readonly WayToPay[];
+}
+
+export function saleFields(
+  { plans, sites }: { readonly plans: readonly Plan[]; readonly sites: Names },
+  { planId, siteId, code, pay, ways }: Chosen,
+): Field[] {
+  const isCash = pay === "cash";
+  return [
+    {
+      name: "planId",
+      label: say("plan"),
+      type: "select",
+      required: true,
+      value: planId,
+      options: planOptions(plans),
+      isLarge: plans.length <= largePlansMax,
+    },
+    {
+      name: "pay",
+      label: say("payWith"),
+      type: "select",
+      value: pay,
+      options: ways.map((value) => ({ value, label: say(`pay_${value}`) })),
+      isLarge: true,
+    },
+    // A prompt is for one code; a customer's credit is spent one by one.
+    ...(isCash ? [countField()] : []),
+    {
+      name: "phone",
+      label: say("phone"),
+      type: "tel",
+      required: !isCash,
+      ...(isCash ? { hint: say("phoneForCash") } : {}),
+    },
+    {
+      name: "siteId",
+      label: say("site"),
+      type: "select",
+      required: true,
+      value: siteId,
+      // With several sites the seller must choose one. The next sale proposes the same site.
+      options: [...(sites.size > 1 ? [{ value: "", label: say("none") }] : []), ...optionsOf(sites)],
+    },
+    { name: "code", label: say("discountCode"), group: "more", autocomplete: "off", value: code },
+  ];
+}
+
+const countField = (): Field => ({
+  name: "count",
+  label: say("howManyCodes"),
+  type: "select",
+  value: "1",
+  options: counts.map((value) => ({ value, label: value })),
+  isLarge: true,
+});
