@@ -229,14 +229,6 @@ export const pages: readonly PageRow[] = [
     render: (app) => html`<voucher-design-page .app=${app}></voucher-design-page>`,
   },
   {
-    path: "brand",
-    title: "brand",
-    room: "settings",
-    permission: "provider.manage",
-    load: () => import("./pages/brand/brand-page.ts"),
-    render: (app) => html`<brand-page .app=${app}></brand-page>`,
-  },
-  {
     path: "double-use",
     title: "doubleUse",
     room: "plansAndVouchers",
@@ -322,6 +314,14 @@ export const pages: readonly PageRow[] = [
     permission: "provider.manage",
     load: () => import("./pages/settings/settings-page.ts"),
     render: (app) => html`<settings-page .app=${app}></settings-page>`,
+  },
+  {
+    path: "brand",
+    title: "brand",
+    room: "settings",
+    permission: "provider.manage",
+    load: () => import("./pages/brand/brand-page.ts"),
+    render: (app) => html`<brand-page .app=${app}></brand-page>`,
   },
   {
     path: "karibu-plan",

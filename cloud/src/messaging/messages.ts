@@ -10,6 +10,7 @@ import type { Party, PhoneSha256 } from "../ground/amounts/parties.ts";
 import { maskPhone } from "../ground/amounts/phone.ts";
 import type { Tx } from "../ground/db/database.ts";
 import { refuseWhenSpent } from "../ground/quotas/quotas.ts";
+import { readBrandNames } from "../tenancy/providers/providers.ts";
 import { readAllowed } from "./consents.ts";
 import { createDelivery } from "./deliver-message.ts";
 import {
@@ -142,7 +143,8 @@ export function createMessages(parts: MessageParts): Messages {
       const unsubscribeUrl =
         kind === "receipt" ? undefined : await newOptOutLink(parts, tx, { providerId, to, masked, customerId });
       const body = unsubscribeUrl === undefined ? text : `${text}\n\n--\n${unsubscribeUrl}`;
-      const mail = { to: email, subject, text: body, unsubscribeUrl, fromProvider: true as const };
+      const { mailName: fromName } = await readBrandNames(tx, providerId);
+      const mail = { to: email, subject, text: body, unsubscribeUrl, fromProvider: true as const, fromName };
       const mailId = await mailer.write(tx, providerId, mail, "customer");
       const problem = "quota-reached: the day's quota of letters is used up";
       const became = mailId === null ? { state: "failed" as const, problem } : { remote_id: mailId };

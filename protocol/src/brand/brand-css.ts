@@ -13,7 +13,7 @@ export interface BrandLook {
 }
 
 const logoHeightPx = 32;
-const logoWidthPxMax = 104;
+const logoWidthPxMax = 64;
 
 /** Empty: there is nothing of its own. */
 export function brandCss({ mainColour, accentColour, logo, top }: BrandLook): string {

@@ -53,7 +53,7 @@ test("[TEN-12] the style sheet of a brand holds what was checked, and nothing wh
   expect(css).toContain("--act:#112233");
   // By night the day's colour would be dark on dark.
   expect(css).toContain(':root:root[data-theme="dark"]{--green:#7fd0a8;--act:#f4b23e}');
-  expect(css).toContain("width:96px");
+  expect(css).toContain("width:64px");
   for (const colour of ["red", "#FFF", "#1122334", "#112233}body{display:none"])
     expect(brandSchema.safeParse({ mainColour: colour }).success).toBe(false);
 });

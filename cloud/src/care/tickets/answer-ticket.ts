@@ -1,4 +1,5 @@
 /** What staff answer goes out: on the customer's own page always, beside it by text message or e-mail. */
+
 import { phoneOf, readCustomer } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
@@ -6,6 +7,7 @@ import type { Mailer } from "../../ground/mail/mailer.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
 import { writeText } from "../../messaging/template-rows.ts";
+import { readBrandNames } from "../../tenancy/providers/providers.ts";
 import type { AnswerWay, TicketRow } from "./tables.ts";
 import { insertEntry, noteAnswered, setState, type TicketParts, told, touch, type Who } from "./tickets.ts";
 
@@ -63,7 +65,9 @@ async function send(
   if (customer?.email == null) throw noWay();
   const { name, locale } = await tx.selectFrom("providers").select(["name", "locale"]).executeTakeFirstOrThrow();
   const subject = `${name}: ${ticket.subject} (${locale === "sw" ? "tiketi" : "ticket"} ${number})`;
-  await parts.mailer.write(tx, providerId, { to: customer.email, subject, text, fromProvider: true }, "person");
+  const { mailName: fromName } = await readBrandNames(tx, providerId);
+  const mail = { to: customer.email, subject, text, fromProvider: true, fromName } as const;
+  await parts.mailer.write(tx, providerId, mail, "person");
 }
 
 const noWay = (): Problem =>

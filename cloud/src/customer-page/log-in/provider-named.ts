@@ -18,7 +18,7 @@ export async function providerNamed(database: Database, name: string): Promise<N
   const rows = await database.asPlatform("customer-page", (tx) =>
     tx
       .selectFrom("providers")
-      .select(["provider_id", "name", "currency", "locale", "support_phone", "utc_offset_minutes"])
+      .select(["provider_id", "name", "shown_name", "currency", "locale", "support_phone", "utc_offset_minutes"])
       .where((is) => is.or([is("provider_id", "=", name), is("subdomain", "=", name)]))
       .where("state", "!=", "deleted")
       .execute(),
@@ -27,7 +27,7 @@ export async function providerNamed(database: Database, name: string): Promise<N
   if (row === undefined) return null;
   return {
     providerId: row.provider_id,
-    name: row.name,
+    name: row.shown_name ?? row.name,
     currency: row.currency,
     locale: row.locale,
     supportPhone: row.support_phone,

@@ -7,6 +7,8 @@ export interface Mail {
   readonly unsubscribeUrl?: string | undefined;
   /** In the provider's own name to a customer: its own mail server takes it, where there is one. Never what gives access. */
   readonly fromProvider?: true;
+  /** Whom a mail program shows as the sender, before the address. Left out or null: the server's own name. */
+  readonly fromName?: string | null | undefined;
   /** A file that goes with it; its bytes are stored sealed too. */
   readonly attachment?: Attachment;
 }

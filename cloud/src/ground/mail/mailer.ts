@@ -111,6 +111,7 @@ export function createMailer(
       to: row.to_address,
       subject: row.subject,
       text,
+      fromName: row.from_name,
       ...(unsubscribeUrl === undefined ? {} : { unsubscribeUrl }),
       ...file,
     }).then(
@@ -180,6 +181,7 @@ export function createMailer(
           sent_at_ms: null,
           created_at_ms: nowMs,
           from_provider: mail.fromProvider === true,
+          from_name: mail.fromName ?? null,
         })
         .execute();
       if (send !== null || (openOwn !== null && mail.fromProvider === true))

@@ -15,7 +15,7 @@ import type { Tx } from "../db/database.ts";
 import { isPublicAddress } from "../http-client/public-url.ts";
 import type { Envelope } from "../secrets/envelope.ts";
 import type { SendMail } from "./mail.ts";
-import { messageOf } from "./smtp.ts";
+import { fromOf, messageOf } from "./smtp.ts";
 
 export const mailPorts = [465, 587, 2525] as const;
 
@@ -79,7 +79,7 @@ export function ownSmtp(
           disableFileAccess: true,
           disableUrlAccess: true,
         });
-        await transport.sendMail({ from: fromAddress, ...messageOf(mail) });
+        await transport.sendMail({ from: fromOf(fromAddress, mail), ...messageOf(mail) });
       } catch (error) {
         throw new Error(troubleOf(error));
       }

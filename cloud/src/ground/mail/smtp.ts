@@ -1,6 +1,7 @@
 /** Mail by the hub's own SMTP server. Providers' servers: `own-server.ts`. */
 import { createTransport } from "nodemailer";
 import type { Mail, SendMail } from "./mail.ts";
+import { plainName } from "./plain-name.ts";
 
 /** `url`: `smtp://user:password@host:587` or `smtps://…`. A query `?from=…` names the sender; the default is the user. */
 export function createSmtp(url: string): { send: SendMail; close: () => void } {
@@ -20,10 +21,16 @@ export function createSmtp(url: string): { send: SendMail; close: () => void } {
   });
   return {
     send: async (mail) => {
-      await transport.sendMail({ from, ...messageOf(mail) });
+      await transport.sendMail({ from: fromOf(from, mail), ...messageOf(mail) });
     },
     close: () => transport.close(),
   };
+}
+
+/** The sender's address under the letter's own name. A name of many words is a name still: a mail program shows it beside the address. */
+export function fromOf(from: string, { fromName }: Pick<Mail, "fromName">): string | { name: string; address: string } {
+  if (fromName == null) return from;
+  return { name: plainName(fromName), address: /<([^<>]+)>\s*$/.exec(from)?.[1] ?? from };
 }
 
 /** A letter as nodemailer takes it. */

@@ -15,6 +15,8 @@ export interface MailTables {
     attachment_name: Optional<string>;
     attachment_type: Optional<string>;
     from_provider: ColumnType<boolean, boolean | undefined, boolean>;
+    /** Whom it is from, beside the address. */
+    from_name: ColumnType<string | null, string | null | undefined, string | null>;
     state: "waiting" | "sent" | "failed";
     tries: number;
     last_error: string | null;

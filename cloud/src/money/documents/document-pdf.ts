@@ -1,9 +1,10 @@
 /** A document as a PDF: what was issued, in one language, with the brand of today and what the tax authority said since. */
 import type { Tx } from "../../ground/db/database.ts";
+import { readBrand } from "../../tenancy/brand/brands.ts";
 import { readPicture } from "../../tenancy/pictures/picture-routes.ts";
 import { findSubmission, type SubmissionRow } from "../fiscal/submissions.ts";
 import { readCustomerNumber } from "../matching/customer-numbers.ts";
-import { readTaxSettings } from "../tax/tax-settings.ts";
+import { plainColour, readTaxSettings } from "../tax/tax-settings.ts";
 import type { DocumentLanguage } from "./document-facts.ts";
 import { readDocument } from "./issue-document.ts";
 import { type Drawn, drawDocument, type FiscalMark } from "./pdf/draw-document.ts";
@@ -42,7 +43,11 @@ export async function readLook(
   providerId: string,
   language?: DocumentLanguage,
 ): Promise<{ language: DocumentLanguage; brand: Brand; paymentWords: string | null }> {
-  const { colour, pictureId, paymentWords } = await readTaxSettings(tx, providerId);
+  const { colour: ownColour, pictureId: ownPictureId, paymentWords } = await readTaxSettings(tx, providerId);
+  // Documents wear the brand, where the tax settings say nothing else.
+  const worn = await readBrand(tx, providerId);
+  const colour = ownColour === plainColour ? (worn.mainColour ?? ownColour) : ownColour;
+  const pictureId = ownPictureId ?? worn.logoPictureId;
   const { locale } = await tx
     .selectFrom("providers")
     .select("locale")

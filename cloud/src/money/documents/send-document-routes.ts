@@ -3,6 +3,7 @@
  * Who attacks the link: who guesses it (32 random bytes, of which only the hash is kept), who finds an old one (it ends after at most 30 days), who
  * gets one by mistake (one document, the name masked), who plants one in a page (served as a download under a sandbox, never shown by us).
  */
+
 import { sha256Hex } from "@karibu/protocol/hash";
 import { moneyText } from "@karibu/protocol/money-text";
 import { z } from "zod";
@@ -12,6 +13,7 @@ import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { plainName } from "../../ground/mail/plain-name.ts";
 import { writeText } from "../../messaging/template-rows.ts";
+import { readBrandNames } from "../../tenancy/providers/providers.ts";
 import { createPaymentLink } from "../payment-links/payment-links.ts";
 import type { DocumentLanguage } from "./document-facts.ts";
 import type { DocumentParts } from "./document-parts.ts";
@@ -80,7 +82,9 @@ export function sendDocumentRoutes(parts: DocumentParts): Route[] {
             mediaType: "application/pdf",
             bytes: file,
           };
-          await mailer.write(tx, providerId, { to, subject, text, attachment, fromProvider: true }, "person");
+          const { mailName: fromName } = await readBrandNames(tx, providerId);
+          const mail = { to, subject, text, attachment, fromProvider: true, fromName } as const;
+          await mailer.write(tx, providerId, mail, "person");
           return { to };
         }),
     }),

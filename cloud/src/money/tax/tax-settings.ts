@@ -26,12 +26,15 @@ export interface TaxSettings {
   readonly branch: string;
 }
 
+/** Of who chose none. */
+export const plainColour = "#1d4d3a";
+
 const untold: TaxSettings = {
   legalName: null,
   taxPin: null,
   address: null,
   paymentWords: null,
-  colour: "#1d4d3a",
+  colour: plainColour,
   pictureId: null,
   vatRegistered: false,
   exciseRegistered: false,

@@ -66,8 +66,10 @@ class BrandPage extends appElement({
         .beside {
           grid-template-columns: minmax(0, 1fr);
         }
+        /* Above the form: who types looks up, not past all pictures. */
         .seen {
           position: static;
+          order: -1;
         }
       }
       .rows {

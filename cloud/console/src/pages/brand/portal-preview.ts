@@ -25,6 +25,11 @@ class PortalPreview extends elementWith({ preview: property<Preview | null>(null
         border-radius: 1.5rem;
         background: var(--raised);
       }
+      @media (max-width: 70rem) {
+        iframe {
+          height: 480px;
+        }
+      }
     `,
   ];
 
