@@ -749,6 +749,8 @@ const fields: Json = {
   ip: "100.64.0.99",
   route: "10.20.0.0/24",
   email: "new@mine.test",
+  host: "mail.mine.example",
+  fromAddress: "new@mine.test",
   ownerEmail: "new-owner@mine.test",
   password: "some-long-password",
   ownerPassword: "some-long-password",

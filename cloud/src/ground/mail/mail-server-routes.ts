@@ -14,7 +14,10 @@ const fields = {
     .trim()
     .toLowerCase()
     .max(253)
-    .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z][a-z0-9-]+$/, ownRule("mail-host", "a name like mail.example.com")),
+    .refine(
+      (host) => /^[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z][a-z0-9-]+$/.test(host),
+      ownRule("mail-host", "a name like mail.example.com"),
+    ),
   port: z.literal(mailPorts),
   login: z.string().trim().min(1).max(200),
   /** Customers' mail programs show it. */
