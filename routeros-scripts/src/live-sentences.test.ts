@@ -14,6 +14,11 @@ import { identityOperation, operationOf } from "@karibu/agent/router-control/ope
 import { sampleSentences } from "@karibu/agent/router-control/sample-figures";
 import { systemMenus, viewMenus } from "@karibu/agent/router-control/view-columns";
 import { menuOfView, printSentence, readVersion, sentencesOf } from "@karibu/agent/router-control/view-sentences";
+import {
+  logOutStaffSentence,
+  removeStaffSentence,
+  staffSentence,
+} from "@karibu/agent/router-log-ins/end-router-sessions";
 import { giveBackSentence, keepSentence, usersSentence } from "@karibu/agent/takeover/kept-users";
 import { activeSentence } from "@karibu/agent/takeover/old-sessions";
 import { switchSentences } from "@karibu/agent/takeover/switch-sentences";
@@ -149,6 +154,17 @@ describe.each(checkedVersions)("RouterOS %s", (version) => {
     expect(checkApi([boardOnly], version)).not.toEqual([]);
   });
 });
+
+test.each(checkedVersions)(
+  "[TEN-13] RouterOS %s closes a person's log-in by the one word that it has for that",
+  (version) => {
+    const is720 = Number(version.split(".")[1]) >= 20;
+    const ends = is720 ? removeStaffSentence("*1") : logOutStaffSentence("*1");
+    const other = is720 ? logOutStaffSentence("*1") : removeStaffSentence("*1");
+    for (const words of [staffSentence, ends]) expect(checkApi(words, version), words[0]).toEqual([]);
+    expect(checkApi(other, version)).not.toEqual([]);
+  },
+);
 
 test("[RTR-20] an id comes once in a change, its name never: what a row is called can't say which row it is", async () => {
   for (const action of actions) {

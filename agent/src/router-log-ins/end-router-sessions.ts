@@ -10,6 +10,11 @@ export interface EndedSessions {
   readonly why?: string;
 }
 
+export const staffSentence = ["/user/active/print", "=.proplist=.id,name"];
+/** From 7.20 on. */
+export const removeStaffSentence = (id: string) => ["/user/active/remove", `=.id=${id}`];
+/** Before 7.20. */
+export const logOutStaffSentence = (id: string) => ["/user/active/request-logout", `=numbers=${id}`];
 const wordsMax = 200;
 const order = { lane: "enforcement", first: true, timeoutMs: 8000, actor: "router-log-in" } as const;
 
@@ -33,7 +38,7 @@ export async function endRouterSessions(live: LiveRouter | null, name: string): 
 }
 
 async function sessionsOf(live: LiveRouter, name: string): Promise<readonly RouterRow[]> {
-  const rows = await live.command(["/user/active/print", "=.proplist=.id,name"], {
+  const rows = await live.command(staffSentence, {
     ...order,
     repeatable: true,
     fresh: true,
@@ -44,14 +49,14 @@ async function sessionsOf(live: LiveRouter, name: string): Promise<readonly Rout
 /** Undefined: the router took it. Else its words. */
 async function endOne(live: LiveRouter, { ".id": id = "" }: RouterRow): Promise<string | undefined> {
   try {
-    await live.command(["/user/active/remove", `=.id=${id}`], order);
+    await live.command(removeStaffSentence(id), order);
     return undefined;
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== "router-api/trap") throw error;
     if (!/no such command/i.test(error.message)) return error.message;
   }
   try {
-    await live.command(["/user/active/request-logout", `=numbers=${id}`], order);
+    await live.command(logOutStaffSentence(id), order);
     return undefined;
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== "router-api/trap") throw error;

@@ -5,7 +5,8 @@
  * Attackers: a guest with a voucher's code (it opens no router: names without a router password are refused here); a guest who heard a router
  * password (the hotspot refuses it, and his wrong tries there lock nobody out); who guesses at the router's SSH (five wrong ones end the
  * password); who sends RADIUS himself (source and secret, as for every NAS, and here a Message-Authenticator always); who finds the stick
- * (nothing of this is on it); a repeated order (it lengthens nothing, and what ended stays ended).
+ * (nothing of this is on it); a repeated order (it lengthens nothing, and what ended stays ended; after a restart only the hub itself could repeat
+ * one, within its quarter of an hour).
  */
 
 import type { EventOf } from "@karibu/protocol/journal/record";

@@ -77,7 +77,7 @@ function radclient(user: string, password: string, more = ""): Promise<string> {
 }
 
 test("[TEN-13] a person without a second factor gets no password, and none is made before the site has switched it on", async () => {
-  expect((await make("read")).body.code).toBe("second-factor-set-up-required");
+  expect((await make("read")).body.code).toBe("router-password-wants-factor");
   const { secret: seed } = (await call("POST", "/user/second-factor/begin", { password: ownerPassword })).body;
   const code = codeAt(seed, lab.world.clock.wall().atMs);
   expect((await call("POST", "/user/second-factor/confirm", { code })).status).toBe(200);

@@ -161,6 +161,8 @@ export const swahiliProblems = {
     "Wafanyakazi bado hawaingii kwenye ruta ya kituo hiki: washa hilo kando ya hotspot, kisha ruta iingize hati.",
   problem_router_password_not_made:
     "Hakuna nenosiri lililotengenezwa: kituo hakipo mtandaoni, ajenti wake ni wa zamani, au hajibu RADIUS.",
+  problem_router_password_wants_factor:
+    "Nenosiri la ruta linahitaji uthibitisho wako wa pili. Uweke kwanza, chini ya akaunti yako.",
   problem_too_many_router_passwords: "Manenosiri mengi mno ya ruta hii yanafanya kazi sasa. Maliza moja kwanza.",
   problem_no_snmp: "SNMP haijawashwa kwa kipanga njia cha kituo hiki, kwa hiyo haina nenosiri.",
   problem_no_script_yet: "Kipanga njia cha kituo hiki bado hakijasanidiwa kwa mstari, kwa hiyo hakuna hati.",

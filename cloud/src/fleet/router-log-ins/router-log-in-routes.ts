@@ -286,7 +286,7 @@ function refuse(actor: Actor, level: keyof typeof permissionForLevel): void {
     case "no-factor":
       throw new Problem(
         403,
-        "second-factor-set-up-required",
+        "router-password-wants-factor",
         "Set up your second factor first: a router's password wants it.",
       );
     case null:

@@ -159,6 +159,8 @@ export const enProblems = {
     "Staff do not log in to this site's router yet: switch that on beside the hotspot, and import the script.",
   problem_router_password_not_made:
     "No password was made: the site is away, its agent is too old, or it answers no RADIUS.",
+  problem_router_password_wants_factor:
+    "A router's password wants your second factor. Set it up first, under your account.",
   problem_too_many_router_passwords: "Too many passwords of this router work at the moment. End one first.",
   problem_no_snmp: "SNMP is not switched on for this site's router, so it has no password.",
   problem_no_script_yet: "This site's router was not set up by a line yet, so there is no script.",
