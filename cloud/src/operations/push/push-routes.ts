@@ -10,7 +10,7 @@ import { pushServiceOf } from "./push-services.ts";
 
 const key = z.string().regex(/^[A-Za-z0-9_-]{20,120}={0,2}$/);
 
-export const pushView = z.object({
+const pushView = z.object({
   /** With which a browser subscribes. */
   publicKey: z.string(),
   /** Is this log-in's browser switched on? */
