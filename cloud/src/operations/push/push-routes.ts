@@ -24,7 +24,7 @@ export function pushRoutes(world: World, push: Push): Route[] {
   return [
     route({
       method: "GET",
-      path: "/api/v1/user/push-subscription",
+      path: "/api/v1/user/push",
       summary: "Whether this browser shows alarms, and the key to subscribe with",
       permission: "person",
       response: pushView,
