@@ -103,7 +103,9 @@ const ownRetention: readonly RetentionRule[] = [
   { table: "alerts", column: "told_at_ms", keptMs: 400 * dayMs, only: "ended_at_ms is not null" },
   { table: "alert_notices", column: "at_ms", keptMs: 400 * dayMs },
   { table: "webhook_deliveries", column: "created_at_ms", keptMs: 30 * dayMs, only: "state <> 'waiting'" },
-  { table: "push_deliveries", column: "created_at_ms", keptMs: 30 * dayMs },
+  // What did not arrive is known as long as its notice.
+  { table: "push_deliveries", column: "created_at_ms", keptMs: 30 * dayMs, only: "state = 'sent'" },
+  { table: "push_deliveries", column: "created_at_ms", keptMs: 400 * dayMs },
   { table: "maintenance_windows", column: "until_ms", keptMs: 400 * dayMs },
 ];
 

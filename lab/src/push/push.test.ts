@@ -50,14 +50,14 @@ describe.each(oneEngine)("web push on %s", (engine) => {
 
     beforeAll(async () => {
       [mine, other] = [await hub.makeProvider("Alpha"), await hub.makeProvider("Beta")];
-      const { publicKey } = (await hub.call("GET", path, { token: mine.token })).body;
+      const { publicKey } = (await hub.call("GET", "/api/v1/user/push", { token: mine.token })).body;
       service = simulatePush(publicKey, nowMs);
     });
 
     test("[MSG-07] [MSG-06] a grave alarm and its end reach the owner's phone, encrypted; nobody else's, and without money or customers", async () => {
       const phone = await switchOn(mine.token);
       const strangers = await switchOn(other.token);
-      expect((await hub.call("GET", path, { token: mine.token })).body.isOn).toBe(true);
+      expect((await hub.call("GET", "/api/v1/user/push", { token: mine.token })).body.isOn).toBe(true);
       await away("Harbour");
       await hub.hub().alerts.look();
       await hub.hub().alerts.look();

@@ -20,7 +20,7 @@ export interface Asked {
 export type ShellAnswer = "page" | "file" | "network";
 
 export const pageName = "index.html";
-export const cachePrefix = "karibu-shell-";
+const cachePrefix = "karibu-shell-";
 export const cacheOf = ({ build }: ShellFiles): string => `${cachePrefix}${build}`;
 
 /**

@@ -40,7 +40,7 @@ export async function openPushKeys(world: World, database: Database, envelope: E
 }
 
 /** @param secret the private key: 32 bytes */
-export function pushKeys(secret: Uint8Array): PushKeys {
+function pushKeys(secret: Uint8Array): PushKeys {
   const pair = createECDH("prime256v1");
   pair.setPrivateKey(secret);
   const point = pair.getPublicKey();

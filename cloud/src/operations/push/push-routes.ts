@@ -10,7 +10,7 @@ import { pushServiceOf } from "./push-services.ts";
 
 const key = z.string().regex(/^[A-Za-z0-9_-]{20,120}={0,2}$/);
 
-export const pushView = z.object({
+const pushView = z.object({
   /** With which a browser subscribes. */
   publicKey: z.string(),
   /** Is this log-in's browser switched on? */
@@ -24,7 +24,7 @@ export function pushRoutes(world: World, push: Push): Route[] {
   return [
     route({
       method: "GET",
-      path: "/api/v1/user/push-subscription",
+      path: "/api/v1/user/push",
       summary: "Whether this browser shows alarms, and the key to subscribe with",
       permission: "person",
       response: pushView,

@@ -46,6 +46,9 @@ export const formStyles = css`
     :is(label, .label) .hint {
       align-self: start;
     }
+    .large-choices {
+      margin-bottom: 0.5rem;
+    }
     .actions {
       margin-top: 0.35rem;
     }

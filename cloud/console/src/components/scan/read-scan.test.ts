@@ -13,6 +13,6 @@ test.each([
   ["a Wi-Fi's password", "WIFI:T:WPA;S:shop;P:secret;;", null],
   ["too long a text", "A".repeat(65), null],
   ["nothing", "  ", null],
-])("[VOU-06] %s is read as what it is", (_, text, code) => {
+])("[VOU-07] %s is read as what it is", (_, text, code) => {
   expect(readScan(text)).toBe(code);
 });

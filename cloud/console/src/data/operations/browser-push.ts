@@ -8,6 +8,7 @@ import { type Locale, locale } from "../../strings/strings.ts";
 /** `install-first`: an iPhone shows pushes to what stands on its home screen alone. */
 export type PushState = "unsupported" | "install-first" | "denied" | "off" | "on";
 
+const statePath = "/api/v1/user/push";
 const path = "/api/v1/user/push-subscription";
 const ownerKey = "karibu-push-of";
 const logOutPatienceMs = 2_000;
@@ -21,7 +22,10 @@ export async function readPushState(): Promise<PushState> {
   const registration = await registrationHere();
   if (registration === null) return isPhoneOfApple() ? "install-first" : "unsupported";
   if (Notification.permission === "denied") return "denied";
-  const [subscription, { isOn }] = await Promise.all([registration.pushManager.getSubscription(), get<HubSide>(path)]);
+  const [subscription, { isOn }] = await Promise.all([
+    registration.pushManager.getSubscription(),
+    get<HubSide>(statePath),
+  ]);
   return Notification.permission === "granted" && subscription !== null && isOn ? "on" : "off";
 }
 
@@ -32,7 +36,7 @@ export async function switchPushOn(userId: string): Promise<PushState> {
   // First of all: a browser asks only in the moment of the press.
   const permission = await Notification.requestPermission();
   if (permission !== "granted") return permission === "denied" ? "denied" : "off";
-  await subscribe(registration, await get<HubSide>(path));
+  await subscribe(registration, await get<HubSide>(statePath));
   keepOwner(userId);
   return "on";
 }
@@ -52,7 +56,7 @@ export async function renewPush(userId: string): Promise<void> {
   if (owner !== userId) return endPush();
   const registration = await registrationHere();
   if (registration === null || Notification.permission !== "granted") return;
-  const hub = await get<HubSide>(path);
+  const hub = await get<HubSide>(statePath);
   const known = await registration.pushManager.getSubscription();
   if (!hub.isOn || known === null) await subscribe(registration, hub);
 }
