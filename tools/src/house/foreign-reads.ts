@@ -110,6 +110,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/channels",
     "money/purchases",
     "money/receipts",
+    "operations/webhooks",
   ],
   "fleet/enrolment": ["fleet/sites"],
   "catalogue/takeover": ["catalogue/plans", "catalogue/vouchers", "fleet/journal", "ground/feed"],
@@ -315,6 +316,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "tenancy/providers",
   ],
   "operations/queues": ["ground/jobs"],
+  "operations/webhooks": ["catalogue/grants", "catalogue/vouchers", "fleet/sites", "ground/events", "money/purchases"],
   "reports/home": [
     "care/outage-notices",
     "care/tickets",

@@ -37,6 +37,7 @@ import { enSales } from "./en/sales.ts";
 import { enStart } from "./en/start.ts";
 import { enSupport } from "./en/support.ts";
 import { enVouchers } from "./en/vouchers.ts";
+import { enWebhooks } from "./en/webhooks.ts";
 
 /** Every word of the console, in English. `sw.ts` has the same keys; a missing one is a type error. */
 export const en = {
@@ -77,6 +78,7 @@ export const en = {
   ...enUsage,
   ...enPlans,
   ...enVouchers,
+  ...enWebhooks,
   ...enWinbox,
   ...enGeneral,
 };

@@ -38,6 +38,7 @@ import { swSales } from "./sw/sales.ts";
 import { swStart } from "./sw/start.ts";
 import { swSupport } from "./sw/support.ts";
 import { swVouchers } from "./sw/vouchers.ts";
+import { swWebhooks } from "./sw/webhooks.ts";
 
 export const sw: Strings = {
   ...swAlarmWords,
@@ -77,6 +78,7 @@ export const sw: Strings = {
   ...swUsage,
   ...swPlans,
   ...swVouchers,
+  ...swWebhooks,
   ...swWinbox,
   ...swGeneral,
 };

@@ -128,7 +128,10 @@ export function conditions(
     join sites s on s.provider_id = t.provider_id and s.site_id = t.site_id and s.deleted_at_ms is null
     join sites other on other.provider_id = t.provider_id and other.site_id = t.other_site_id and other.deleted_at_ms is null
     where t.provider_id = ${providerId} and t.seen_at_ms > ${nowMs - twiceMs}::bigint`;
-  const ofAll = [silent, waits, refusing, reached, noLogIns, unreached, twice];
+  const webhooksOff = sql`select 'webhook.' || w.webhook_id, 'webhook-switched-off', 'wrong', null, null,
+      jsonb_build_object('name', w.name), w.switched_off_at_ms
+    from webhooks w where w.provider_id = ${providerId} and w.switched_off_at_ms is not null`;
+  const ofAll = [silent, waits, refusing, reached, noLogIns, unreached, twice, webhooksOff];
   const parts = withChannels ? [...ofAll, keys, initiator, failing, pending] : ofAll;
   return sql`(select condition.*, seen.acknowledged_at_ms, seen.acknowledged_by
     from (${sql.join(parts, sql` union all `)}) condition
