@@ -55,6 +55,7 @@ import type { Maintenance } from "./operations/maintenance/maintenance.ts";
 import type { SignUpPolicy } from "./operations/provider-life/sign-up-policy.ts";
 import { publicFace } from "./operations/public-face/public-face.ts";
 import { createRestored } from "./operations/restored/create-restored.ts";
+import type { PostEvents } from "./operations/webhooks/post-events.ts";
 import { createReports } from "./reports/create-reports.ts";
 import { createTenancy } from "./tenancy/create-tenancy.ts";
 
@@ -136,6 +137,7 @@ export interface Hub {
   readonly metrics: HubMetrics;
   readonly maintenance: Maintenance;
   readonly alerts: AlertWork;
+  readonly postEvents: PostEvents;
   readonly releases: Releases;
   start(): Promise<void>;
   /** Ends streams, links and jobs in good order. The database stays open: its opener closes it. */
@@ -271,6 +273,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     metrics: operations.metrics,
     maintenance: operations.runner,
     alerts: operations.alerts,
+    postEvents: operations.postEvents,
     releases: fleet.releases,
     async start() {
       for (const district of districts) await district.registerJobs?.();

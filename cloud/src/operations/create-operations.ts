@@ -46,6 +46,7 @@ import { pushRoutes } from "./push/push-routes.ts";
 import { judgeStandingsJob } from "./public-face/read-standings.ts";
 import { jobRoutes } from "./queues/job-routes.ts";
 import { checkRoutes } from "./setting-checks/check-routes.ts";
+import { createPostEvents, type PostEvents } from "./webhooks/post-events.ts";
 import { webhookRoutes } from "./webhooks/webhook-routes.ts";
 import { createWebhooks } from "./webhooks/webhooks.ts";
 
@@ -89,6 +90,7 @@ export interface Operations extends District {
   readonly metrics: HubMetrics;
   readonly runner: Maintenance;
   readonly alerts: AlertWork;
+  readonly postEvents: PostEvents;
 }
 
 const dayMs = 86_400_000;
@@ -175,10 +177,12 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
     },
   };
   const alerts = createAlertWork(alerting);
+  const postEvents = createPostEvents({ world, database, webhooks });
   return {
     metrics,
     runner,
     alerts,
+    postEvents,
     routes: [
       ...healthRoutes({
         world,
@@ -219,8 +223,10 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
       await runner.start();
       backUps?.start();
       alerts.start();
+      postEvents.start();
     },
     async stop() {
+      postEvents.stop();
       alerts.stop();
       backUps?.stop();
       await runner.stop();

@@ -17,10 +17,7 @@ describe.skipIf(chromiumPath === null)("the page of the API, in a browser", () =
     expect(request).toContain("curl -X POST");
     expect(request).toContain("Authorization: Bearer $KARIBU_TOKEN");
     await page.getByText("plans.manage", { exact: true }).waitFor();
-    await page
-      .getByText("priceCents", { exact: true })
-      .first()
-      .waitFor();
+    await page.getByText("priceCents", { exact: true }).first().waitFor();
     await fits(page, 360);
     await picture(page, "api-guest-360");
     expect(errors).toEqual([]);

@@ -96,6 +96,8 @@ export const enAlarmWords = {
   alarm_device_twice: "One device is online at two sites at once",
   advice_device_twice:
     "One of the two copies the other's MAC. See whose it is under Used twice, and end the session of the other.",
+  alarm_webhook_switched_off: "A webhook was switched off: its address took nothing for three days",
+  advice_webhook_switched_off: "See under Webhooks what it answered. Mend the address, then switch it on again.",
   alarm_access_point_down: "An access point does not answer",
   advice_access_point_down: "Check its power and its cable. The router pings it every two minutes.",
 } as const;

@@ -98,6 +98,8 @@ export const swAlarmWords: Record<keyof typeof enAlarmWords, string> = {
   alarm_device_twice: "Kifaa kimoja kiko mtandaoni kwenye vituo viwili kwa wakati mmoja",
   advice_device_twice:
     "Kimoja kinaiga MAC ya kingine. Angalia ni cha nani kwenye Imetumika mara mbili, kisha usitishe kipindi cha kingine.",
+  alarm_webhook_switched_off: "Webhook ilizimwa: anwani yake haikupokea chochote kwa siku tatu",
+  advice_webhook_switched_off: "Angalia chini ya Webhook ilijibu nini. Rekebisha anwani, kisha iwashe tena.",
   alarm_access_point_down: "Kituo cha redio hakijibu",
   advice_access_point_down: "Kagua umeme wake na kebo yake. Ruta hukijaribu kila dakika mbili.",
 };

@@ -115,6 +115,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/channels",
     "money/purchases",
     "money/receipts",
+    "operations/webhooks",
   ],
   "fleet/enrolment": ["fleet/sites"],
   "catalogue/takeover": ["catalogue/plans", "catalogue/vouchers", "fleet/journal", "ground/feed"],
@@ -323,6 +324,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   ],
   "operations/queues": ["ground/jobs"],
   "operations/setting-checks": ["fleet/tunnel", "identity/users", "tenancy/providers"],
+  "operations/webhooks": ["catalogue/grants", "catalogue/vouchers", "fleet/sites", "ground/events", "money/purchases"],
   "reports/home": [
     "care/outage-notices",
     "care/tickets",

@@ -26,6 +26,7 @@ export const sectionOfPage: Readonly<Record<string, readonly [guide: string, sec
   account: ["troubleshooting", "log-in"],
   alarms: ["troubleshooting", "site-away"],
   "alarm-rules": ["owner", "alarms"],
+  webhooks: ["owner", "alarms"],
   messages: ["troubleshooting", "sms"],
   "message-texts": ["troubleshooting", "sms"],
   routers: ["installer", "more"],

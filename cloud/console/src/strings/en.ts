@@ -40,6 +40,7 @@ import { enStart } from "./en/start.ts";
 import { enSupport } from "./en/support.ts";
 import { enBrand } from "./en/tenancy/brand.ts";
 import { enVouchers } from "./en/vouchers.ts";
+import { enWebhooks } from "./en/webhooks.ts";
 
 /** Every word of the console, in English. `sw.ts` has the same keys; a missing one is a type error. */
 export const en = {
@@ -83,6 +84,7 @@ export const en = {
   ...enPlans,
   ...enBrand,
   ...enVouchers,
+  ...enWebhooks,
   ...enWinbox,
   ...enGeneral,
 };

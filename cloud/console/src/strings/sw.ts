@@ -41,6 +41,7 @@ import { swStart } from "./sw/start.ts";
 import { swSupport } from "./sw/support.ts";
 import { swBrand } from "./sw/tenancy/brand.ts";
 import { swVouchers } from "./sw/vouchers.ts";
+import { swWebhooks } from "./sw/webhooks.ts";
 
 export const sw: Strings = {
   ...swAlarmWords,
@@ -83,6 +84,7 @@ export const sw: Strings = {
   ...swPlans,
   ...swBrand,
   ...swVouchers,
+  ...swWebhooks,
   ...swWinbox,
   ...swGeneral,
 };

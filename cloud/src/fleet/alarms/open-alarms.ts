@@ -149,7 +149,10 @@ export function conditions(
     ) newest
     where s.provider_id = ${providerId} and s.deleted_at_ms is null and newest.cpu_percent >= ${busyPercentMin}
       and newest.from_ms > ${nowMs - figuresMs}::bigint`;
-  const ofAll = [silent, waits, refusing, reached, noLogIns, unreached, twice, busy];
+  const webhooksOff = sql`select 'webhook.' || w.webhook_id, 'webhook-switched-off', 'wrong', null, null,
+      jsonb_build_object('name', w.name), w.switched_off_at_ms
+    from webhooks w where w.provider_id = ${providerId} and w.switched_off_at_ms is not null`;
+  const ofAll = [silent, waits, refusing, reached, noLogIns, unreached, twice, busy, webhooksOff];
   const parts = withChannels ? [...ofAll, keys, initiator, failing, pending] : ofAll;
   return sql`(select condition.*, seen.acknowledged_at_ms, seen.acknowledged_by
     from (${sql.join(parts, sql` union all `)}) condition

@@ -1,4 +1,5 @@
 import type { ColumnType } from "kysely";
+import type { BusinessEvent } from "./business-events.ts";
 
 export interface WebhookTables {
   webhooks: {
@@ -12,6 +13,8 @@ export interface WebhookTables {
     failing_since_ms: number | null;
     created_at_ms: number;
     updated_at_ms: number;
+    events: ColumnType<BusinessEvent[], string | undefined, string>;
+    switched_off_at_ms: ColumnType<number | null, number | null | undefined, number | null>;
   };
   webhook_deliveries: {
     provider_id: string;
@@ -25,7 +28,11 @@ export interface WebhookTables {
     problem: string | null;
     created_at_ms: number;
     changed_at_ms: number;
+    /** Null: an alarm, or a test. */
+    event_key: ColumnType<string | null, string | null | undefined, never>;
   };
+  webhook_cursors: { provider_id: string; seq: number };
+  webhook_facts: { provider_id: string; event: BusinessEvent; thing: string };
 }
 
 declare module "../../ground/db/schema.ts" {

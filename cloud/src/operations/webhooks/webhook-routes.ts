@@ -3,11 +3,14 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
+import type { Actor } from "../../ground/http/actor.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { publicUrlSchema } from "../../ground/http-client/public-url.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { type BusinessEvent, businessEvents, permissionOfEvent } from "./business-events.ts";
+import { beginEvents } from "./post-events.ts";
 import { readWebhook, type WebhookRow, type Webhooks } from "./webhooks.ts";
 
 const id = z.string().min(1).max(128);
@@ -23,9 +26,13 @@ export const webhookView = z.object({
   /** Since when no delivery was taken; null: the last one was. */
   failingSinceMs: z.int().nullable(),
   createdAtMs: z.int(),
+  /** Of the business; alarms come by rules that name it. */
+  events: z.array(z.enum(businessEvents)),
+  /** When the hub switched it off, because nobody took its deliveries for three days; null: it did not. */
+  switchedOffAtMs: z.int().nullable(),
 });
 
-const deliveryView = z.object({
+export const deliveryView = z.object({
   deliveryId: z.string(),
   webhookId: z.string(),
   event: z.string(),
@@ -36,6 +43,16 @@ const deliveryView = z.object({
   problem: z.string().nullable(),
   createdAtMs: z.int(),
 });
+
+const nameField = z.string().trim().min(1).max(100);
+const eventsField = z.array(z.enum(businessEvents)).max(businessEvents.length);
+
+/** Nobody lets an address hear what they may not see themselves. */
+function refuseUnseen(events: readonly BusinessEvent[], actor: Actor): void {
+  const unseen = events.find((event) => !actor.may(permissionOfEvent[event]));
+  if (unseen !== undefined)
+    throw new Problem(403, "not-allowed", `events: You may not see what ${unseen} tells.`, { field: "events" });
+}
 
 const list = listOf({
   sort: { name: { by: sql.ref("name"), kind: "string" } },
@@ -68,41 +85,64 @@ export function webhookRoutes(world: World, webhooks: Webhooks): Route[] {
       summary: "Add an address; the answer tells the secret of its signatures, once",
       permission: "alerts.manage",
       freshFactor: true,
-      body: z.strictObject({ name: z.string().trim().min(1).max(100), url: publicUrlSchema }),
+      body: z.strictObject({ name: nameField, url: publicUrlSchema, events: eventsField.default([]) }),
       status: 201,
       response: webhookView.extend({ secret: z.string() }),
-      handle: ({ body, providerId, transact, auditTarget }) =>
-        transact(async (tx) => {
+      handle: ({ body, providerId, actor, transact, auditTarget }) => {
+        refuseUnseen(body.events, actor);
+        return transact(async (tx) => {
           const { count } = await tx
             .selectFrom("webhooks")
             .select((from) => from.fn.countAll<number>().as("count"))
             .executeTakeFirstOrThrow();
           if (Number(count) >= webhooksMax)
             throw new Problem(409, "too-many-webhooks", `There are ${webhooksMax} already: remove one first.`);
+          if (body.events.length > 0) await beginEvents(tx, providerId);
           const { row, secret } = await webhooks.create(tx, providerId, body);
           auditTarget(row.webhook_id);
           return { ...viewOf(row), secret };
-        }),
+        });
+      },
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/webhooks/{webhookId}",
+      summary: "One address, and what it hears",
+      permission: "alerts.read",
+      params,
+      response: webhookView,
+      volatile: ["failingSinceMs", "switchedOffAtMs"],
+      handle: ({ params: { webhookId }, transact }) => transact(async (tx) => viewOf(await readWebhook(tx, webhookId))),
     }),
     route({
       method: "PATCH",
       path: "/api/v1/webhooks/{webhookId}",
-      summary: "Rename an address, or switch it off and on",
+      summary: "Rename an address, switch it off and on, or choose what it hears",
       permission: "alerts.manage",
+      freshFactor: true,
       params,
-      body: z.strictObject({ name: z.string().trim().min(1).max(100), active: z.boolean() }).partial(),
+      body: z.strictObject({ name: nameField, active: z.boolean(), events: eventsField }).partial(),
       response: webhookView,
-      handle: ({ params: { webhookId }, body, transact }) =>
-        transact(async (tx) => {
-          await readWebhook(tx, webhookId);
+      handle: ({ params: { webhookId }, body: { events, ...body }, providerId, actor, transact }) => {
+        refuseUnseen(events ?? [], actor);
+        return transact(async (tx) => {
+          const before = await readWebhook(tx, webhookId);
+          // An address that hears again hears of what happens from now on.
+          if ((events ?? before.events).length > 0) await beginEvents(tx, providerId);
           const row = await tx
             .updateTable("webhooks")
-            .set({ ...body, updated_at_ms: world.clock.wall().atMs })
+            .set({
+              ...body,
+              ...(events === undefined ? {} : { events: JSON.stringify(events) }),
+              ...(body.active === true ? { switched_off_at_ms: null, failing_since_ms: null } : {}),
+              updated_at_ms: world.clock.wall().atMs,
+            })
             .where("webhook_id", "=", webhookId)
             .returningAll()
             .executeTakeFirstOrThrow();
           return viewOf(row);
-        }),
+        });
+      },
     }),
     route({
       method: "DELETE",
@@ -188,4 +228,6 @@ const viewOf = (row: WebhookRow): z.output<typeof webhookView> => ({
   active: row.active,
   failingSinceMs: row.failing_since_ms,
   createdAtMs: row.created_at_ms,
+  events: row.events,
+  switchedOffAtMs: row.switched_off_at_ms,
 });

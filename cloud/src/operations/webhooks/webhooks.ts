@@ -14,6 +14,7 @@ import { notFound } from "../../ground/http/problem.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import type { BusinessEvent } from "./business-events.ts";
 import type { WebhookTables } from "./tables.ts";
 import { signatureHeader, signWebhook } from "./webhook-signature.ts";
 
@@ -32,9 +33,9 @@ export interface Webhooks {
   create(
     tx: Tx,
     providerId: string,
-    given: { name: string; url: string },
+    given: { name: string; url: string; events?: readonly BusinessEvent[] },
   ): Promise<{ row: WebhookRow; secret: string }>;
-  /** In the transaction of its cause. Null: there is no such active webhook. The delivery's id otherwise. */
+  /** In the transaction of its cause. Null: there is no such active webhook, or it was told of this `key`. The delivery's id otherwise. */
   post(tx: Tx, providerId: string, webhookId: string, event: WebhookEvent): Promise<string | null>;
   registerJobs(): Promise<void>;
 }
@@ -43,11 +44,15 @@ export interface WebhookEvent {
   /** A noun and what happened: `alarm.begun`. */
   readonly event: string;
   readonly data: object;
+  /** Of what is told once: a second post of it is none. */
+  readonly key?: string;
 }
 
 const deliverJob = "notices.webhook";
 const timeoutMs = 10_000;
 const jobSchema = z.object({ providerId: z.string(), deliveryId: z.string() });
+/** An address that takes nothing for so long is switched off, and an alarm says so. */
+const failingMsMax = 3 * 86_400_000;
 /** 30 s, 1 min, 2 min… at most two hours; in all about a day. */
 const triesMax = 18;
 const nextWebhookTryMs = (tries: number): number => Math.min(2 * 3_600_000, 30_000 * 2 ** (tries - 1));
@@ -100,6 +105,8 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
     const isDone = outcome.problem === null;
     const isOver = !isDone && (tries >= triesMax || !found.active);
     const nowMs = world.clock.wall().atMs;
+    const failingSinceMs = isDone ? null : (found.failing_since_ms ?? nowMs);
+    const isGivenUp = failingSinceMs !== null && found.active && nowMs - failingSinceMs >= failingMsMax;
     await database.asProvider(providerId, async (tx) => {
       await tx
         .updateTable("webhook_deliveries")
@@ -109,7 +116,10 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
         .execute();
       await tx
         .updateTable("webhooks")
-        .set({ failing_since_ms: isDone ? null : (found.failing_since_ms ?? nowMs) })
+        .set({
+          failing_since_ms: failingSinceMs,
+          ...(isGivenUp ? { active: false, switched_off_at_ms: nowMs } : {}),
+        })
         .where("webhook_id", "=", found.webhook_id)
         .execute();
       if (!isDone && !isOver)
@@ -118,7 +128,7 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
   }
 
   return {
-    async create(tx, providerId, { name, url }) {
+    async create(tx, providerId, { name, url, events = [] }) {
       const key = { provider_id: providerId, webhook_id: newId(world) };
       const secret = newSecret(world, 32);
       const nowMs = world.clock.wall().atMs;
@@ -131,6 +141,7 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
           host: new URL(url).host,
           secret_sealed: envelope.seal(Buffer.from(secret), secretContext(key)),
           active: true,
+          events: JSON.stringify(events),
           failing_since_ms: null,
           created_at_ms: nowMs,
           updated_at_ms: nowMs,
@@ -139,7 +150,7 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
         .executeTakeFirstOrThrow();
       return { row, secret };
     },
-    async post(tx, providerId, webhookId, { event, data }) {
+    async post(tx, providerId, webhookId, { event, data, key }) {
       const webhook = await tx
         .selectFrom("webhooks")
         .select("webhook_id")
@@ -150,7 +161,7 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
       const deliveryId = newId(world);
       const nowMs = world.clock.wall().atMs;
       const body = JSON.stringify({ id: deliveryId, event, atMs: nowMs, data });
-      await tx
+      const written = await tx
         .insertInto("webhook_deliveries")
         .values({
           provider_id: providerId,
@@ -161,10 +172,14 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
           state: "waiting",
           status: null,
           problem: null,
+          event_key: key ?? null,
           created_at_ms: nowMs,
           changed_at_ms: nowMs,
         })
-        .execute();
+        .onConflict((conflict) => conflict.doNothing())
+        .returning("delivery_id")
+        .executeTakeFirst();
+      if (written === undefined) return null;
       await jobs.send(tx, deliverJob, { providerId, deliveryId });
       return deliveryId;
     },

@@ -1,7 +1,6 @@
 /** Who hears of which alarms: rules, quiet hours, maintenance windows, webhooks, and what was told. */
 import type { noticeView, ruleView } from "@karibu/cloud/operations/alerting/alert-routes";
 import type { quietView, windowView } from "@karibu/cloud/operations/alerting/quiet-routes";
-import type { webhookView } from "@karibu/cloud/operations/webhooks/webhook-routes";
 import type { z } from "zod";
 import { type Page, patch, post, put, remove } from "../../hub/api.ts";
 import { getList, type ListQuery } from "../../hub/list.ts";
@@ -11,12 +10,10 @@ export type RuleFields = Omit<AlarmRule, "ruleId" | "isFirst" | "createdAtMs">;
 export type AlarmNotice = z.output<typeof noticeView>;
 export type QuietHours = z.output<typeof quietView>;
 export type MaintenanceWindow = z.output<typeof windowView>;
-export type Webhook = z.output<typeof webhookView>;
 
 const path = "/api/v1/alarm-rules";
 export const quietHoursPath = "/api/v1/alarm-quiet-hours";
 const windowsPath = "/api/v1/maintenance-windows";
-const webhooksPath = "/api/v1/webhooks";
 
 export const rulePath = (ruleId: string) => `${path}/${encodeURIComponent(ruleId)}`;
 export const listRules = (query: ListQuery): Promise<Page<AlarmRule>> => getList(path, query);
@@ -33,13 +30,5 @@ export const addWindow = (window: Omit<MaintenanceWindow, "windowId" | "madeBy">
   post(windowsPath, window);
 export const removeWindow = (windowId: string): Promise<unknown> =>
   remove(`${windowsPath}/${encodeURIComponent(windowId)}`);
-
-export const listWebhooks = (query: ListQuery): Promise<Page<Webhook>> => getList(webhooksPath, query);
-export const addWebhook = (webhook: { name: string; url: string }): Promise<Webhook & { secret: string }> =>
-  post(webhooksPath, webhook);
-export const removeWebhook = (webhookId: string): Promise<unknown> =>
-  remove(`${webhooksPath}/${encodeURIComponent(webhookId)}`);
-export const testWebhook = (webhookId: string): Promise<unknown> =>
-  post(`${webhooksPath}/${encodeURIComponent(webhookId)}/test`);
 
 export const listNotices = (query: ListQuery): Promise<Page<AlarmNotice>> => getList("/api/v1/alarm-notices", query);

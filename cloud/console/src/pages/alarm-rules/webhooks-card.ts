@@ -5,13 +5,7 @@ import { PageActions } from "../../components/page-actions.ts";
 import { shownOnce } from "../../components/shown-once.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { addBelow, listCard } from "../../components/table/list-page.ts";
-import {
-  addWebhook,
-  listWebhooks,
-  removeWebhook,
-  testWebhook,
-  type Webhook,
-} from "../../data/operations/alarm-rules.ts";
+import { addWebhook, listWebhooks, removeWebhook, testWebhook, type Webhook } from "../../data/operations/webhooks.ts";
 import { dateTime } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 
@@ -21,7 +15,7 @@ class WebhooksCard extends appElement({ secret: state("") }) {
   readonly #actions = new PageActions(this, () => this.#webhooks.reload());
 
   override render() {
-    return html`<h2 class="between">${say("webhooks")}</h2>
+    return html`<h2 class="between">${say("webhooks")} <a href="#/webhooks">${say("webhooksAll")}</a></h2>
       ${shownOnce(say("webhookSecretOnce"), this.secret, () => (this.secret = ""), html`<p>${say("webhookSecretUse")}</p>`)}
       ${listCard(this.#webhooks, {
         title: say("webhooks"),
@@ -61,7 +55,7 @@ class WebhooksCard extends appElement({ secret: state("") }) {
             { name: "name", label: say("name"), required: true },
             { name: "url", label: say("webhookUrl"), hint: "https://…", required: true },
           ],
-          submit: ({ name, url }) => addWebhook({ name: String(name), url: String(url) }),
+          submit: ({ name, url }) => addWebhook({ name: String(name), url: String(url), events: [] }),
           done: (made) => {
             this.secret = (made as { secret: string }).secret;
           },

@@ -28,6 +28,10 @@ export const guidesStyles = css`
   }
   section h2 {
     scroll-margin-top: 5rem;
+    margin: var(--space-5) 0 var(--space-2);
+  }
+  section p {
+    margin: 0 0 var(--space-3);
   }
   section:focus-within h2:target,
   h2:focus {

@@ -1,0 +1,42 @@
+/** Addresses of the provider's own systems, what they hear, and what was posted to them. */
+import type { BusinessEvent } from "@karibu/cloud/operations/webhooks/business-events";
+import type { deliveryView, webhookView } from "@karibu/cloud/operations/webhooks/webhook-routes";
+import type { z } from "zod";
+import { type Page, patch, post, remove } from "../../hub/api.ts";
+import { getList, type ListQuery } from "../../hub/list.ts";
+
+export type Webhook = z.output<typeof webhookView>;
+export type Delivery = z.output<typeof deliveryView>;
+
+/** Each with the permission that who chooses it needs; the hub asks for it too. */
+export const eventsOf: Readonly<Record<BusinessEvent, string>> = {
+  "payment.received": "payments.read",
+  "payment.reversed": "payments.read",
+  "grant.made": "grants.read",
+  "voucher.used": "vouchers.read",
+  "customer.made": "customers.read",
+  "site.online": "sites.read",
+  "site.offline": "sites.read",
+};
+export const eventNames = Object.keys(eventsOf) as readonly BusinessEvent[];
+
+const path = "/api/v1/webhooks";
+export const webhookPath = (webhookId: string) => `${path}/${encodeURIComponent(webhookId)}`;
+
+export const listWebhooks = (query: ListQuery): Promise<Page<Webhook>> => getList(path, query);
+export const addWebhook = (webhook: {
+  name: string;
+  url: string;
+  events: readonly BusinessEvent[];
+}): Promise<Webhook & { secret: string }> => post(path, webhook);
+export const changeWebhook = (
+  webhookId: string,
+  change: { name?: string; active?: boolean; events?: readonly BusinessEvent[] },
+  etag: string | null,
+): Promise<Webhook> => patch(webhookPath(webhookId), change, { etag });
+export const removeWebhook = (webhookId: string): Promise<unknown> => remove(webhookPath(webhookId));
+export const testWebhook = (webhookId: string): Promise<unknown> => post(`${webhookPath(webhookId)}/test`);
+export const listDeliveries = (
+  query: ListQuery,
+  filters: Readonly<Record<string, string | undefined>> = {},
+): Promise<Page<Delivery>> => getList("/api/v1/webhook-deliveries", query, filters);

@@ -1,0 +1,27 @@
+/** Webhooks of the business, in English. */
+export const enWebhooks = {
+  webhooksAll: "All webhooks",
+  webhooksWhy:
+    "The hub posts to these addresses when something happens: signed, tried again for a day, never shown what they answer. Alarms come by the rules that name them.",
+  webhookHears: "Hears of",
+  webhookHearsAlarms: "Alarms alone",
+  webhookIsOn: "It is on",
+  webhookSwitchedOff: "Switched off {time}: nothing was taken for three days",
+  event_payment_received: "Payment received",
+  event_payment_reversed: "Payment reversed",
+  event_grant_made: "Package given",
+  event_voucher_used: "Voucher used",
+  event_customer_made: "Customer added",
+  event_site_online: "Site connected",
+  event_site_offline: "Site away",
+  event_test: "Test",
+  deliveries: "Deliveries",
+  noDeliveries: "Nothing was posted in the last 30 days.",
+  deliveryTries: "Tries",
+  deliveryAnswer: "Answer",
+  delivery_waiting: "Waits",
+  delivery_delivered: "Taken",
+  delivery_failed: "Given up",
+  deliveryNoAnswer: "No answer",
+  removeWebhookSure: "Remove {name}? What waits for it is not sent.",
+};

@@ -1,0 +1,230 @@
+/**
+ * Tells webhooks what happens in the business: looks each few seconds whether live events were written since, turns those that count into
+ * deliveries, and leaves the sending to the one sender (`webhooks.ts`). The cursor and the deliveries are one transaction, and a delivery of one
+ * thing is there once, so that a crash tells nothing twice and forgets nothing.
+ *
+ * Attackers and what stops them. Who fills a provider's events: two hundred a look, and one provider does not hold up the next. Who may not see
+ * money chooses it for an address of theirs: the routes ask for the permission of each event. Bodies name things by id with the facts that one
+ * decides by; no phone number, no name and no code of a customer is in them.
+ */
+import type { Timer, World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import { type BusinessEvent, type BusinessFact, factOf, readRedemption } from "./business-events.ts";
+import type { Webhooks } from "./webhooks.ts";
+
+export interface PostEventsParts {
+  readonly world: World;
+  readonly database: Database;
+  readonly webhooks: Webhooks;
+}
+
+export interface PostEvents {
+  start(): void;
+  stop(): void;
+  /** Looks now; for tests and the simulation. @returns how many deliveries were written */
+  look(): Promise<number>;
+}
+
+const lookEveryMs = 5_000;
+const rowsMax = 200;
+
+/** From now on, not from whenever somebody listened last. In the transaction that lets the first webhook of a provider hear. */
+export async function beginEvents(tx: Tx, providerId: string): Promise<void> {
+  await sql`
+    insert into webhook_cursors (provider_id, seq)
+    select ${providerId}::text, coalesce((select last_seq from event_counters where provider_id = ${providerId}), 0)
+    where not exists (select 1 from webhooks where provider_id = ${providerId} and active and events <> '[]'::jsonb)
+    on conflict (provider_id) do update set seq = excluded.seq`.execute(tx);
+}
+
+export function createPostEvents({ world, database, webhooks }: PostEventsParts): PostEvents {
+  let timer: Timer | null = null;
+  let isStopped = true;
+
+  async function look(): Promise<number> {
+    const { rows } = await database.asPlatform("webhook-events", (tx) =>
+      sql<{ provider_id: string }>`
+        select distinct w.provider_id from webhooks w
+        left join event_counters c on c.provider_id = w.provider_id
+        left join webhook_cursors k on k.provider_id = w.provider_id
+        where w.active and w.events <> '[]'::jsonb and (coalesce(c.last_seq, 0) <> coalesce(k.seq, -1)
+          or exists (select 1 from webhook_facts f where f.provider_id = w.provider_id))`.execute(tx),
+    );
+    let count = 0;
+    for (const { provider_id: providerId } of rows)
+      count += await postOf(providerId).catch((error: Error) => {
+        world.log.error("webhook-events-not-posted", { providerId, message: error.message });
+        return 0;
+      });
+    return count;
+  }
+
+  function postOf(providerId: string): Promise<number> {
+    return database.asProvider(providerId, async (tx) => {
+      // Another process that is at it has the row: this one leaves it the work.
+      const { rows: held } = await sql<{ seq: number }>`select seq from webhook_cursors
+        where provider_id = ${providerId} for update skip locked`.execute(tx);
+      const [cursor] = held;
+      if (cursor === undefined) return 0;
+      const listeners = (
+        await tx.selectFrom("webhooks").select(["webhook_id", "events"]).where("active", "=", true).execute()
+      ).filter(({ events }) => events.length > 0);
+      const facts = [...(await newFacts(tx, providerId, cursor.seq)), ...(await takeNoted(tx, providerId))];
+      let count = 0;
+      for (const fact of facts) {
+        const wanting = listeners.filter(({ events }) => events.includes(fact.event));
+        if (wanting.length === 0) continue;
+        const data = await dataOf(tx, providerId, fact);
+        if (data === null) continue;
+        for (const { webhook_id: webhookId } of wanting) {
+          const posted = await webhooks.post(tx, providerId, webhookId, { event: fact.event, data, key: fact.key });
+          if (posted !== null) count++;
+        }
+      }
+      return count;
+    });
+  }
+
+  return {
+    look,
+    start() {
+      isStopped = false;
+      const again = () => {
+        if (isStopped) return;
+        timer = world.clock.after(lookEveryMs, () => {
+          look()
+            .catch((error: Error) => world.log.error("webhook-events-not-looked-at", { message: error.message }))
+            .finally(again);
+        });
+      };
+      again();
+    },
+    stop() {
+      isStopped = true;
+      timer?.cancel();
+    },
+  };
+}
+
+/** What live events say since the cursor, which moves on. A database that was restored counts from where it is. */
+async function newFacts(tx: Tx, providerId: string, seq: number): Promise<readonly BusinessFact[]> {
+  const counter = await tx
+    .selectFrom("event_counters")
+    .select("last_seq")
+    .where("provider_id", "=", providerId)
+    .executeTakeFirst();
+  const last = counter?.last_seq ?? 0;
+  const rows =
+    seq > last
+      ? []
+      : await tx
+          .selectFrom("events")
+          .select(["seq", "topic", "id", "action"])
+          .where("provider_id", "=", providerId)
+          .where("seq", ">", seq)
+          .orderBy("seq")
+          .limit(rowsMax)
+          .execute();
+  const next = rows.length === rowsMax ? (rows.at(-1)?.seq ?? last) : last;
+  await tx.updateTable("webhook_cursors").set({ seq: next }).where("provider_id", "=", providerId).execute();
+  return rows.map(factOf).filter((fact) => fact !== null);
+}
+
+/** Vouchers that began, as the journal's transaction noted them. */
+async function takeNoted(tx: Tx, providerId: string): Promise<readonly BusinessFact[]> {
+  const { rows } = await sql<{ event: BusinessEvent; thing: string }>`
+    delete from webhook_facts where provider_id = ${providerId} and (event, thing) in
+      (select event, thing from webhook_facts where provider_id = ${providerId} order by event, thing limit ${rowsMax})
+    returning event, thing`.execute(tx);
+  return rows.map(({ event, thing }) => ({ event, id: thing, key: `${event}:${thing}` }));
+}
+
+/** Null: the thing is gone, or is not so any more. */
+async function dataOf(tx: Tx, providerId: string, { event, id }: BusinessFact): Promise<object | null> {
+  switch (event) {
+    case "payment.received":
+    case "payment.reversed":
+      return paymentOf(tx, providerId, id);
+    case "grant.made":
+      return grantOf(tx, providerId, id);
+    case "voucher.used":
+      return redemptionOf(tx, providerId, id);
+    case "customer.made":
+      return { customerId: id };
+    case "site.online":
+    case "site.offline":
+      return siteOf(tx, providerId, id);
+  }
+}
+
+async function paymentOf(tx: Tx, providerId: string, intentId: string): Promise<object | null> {
+  const row = await tx
+    .selectFrom("intents")
+    .select(["intent_id", "site_id", "plan_id", "plan_name", "amount_cents", "currency", "state", "corroborated"])
+    .where("provider_id", "=", providerId)
+    .where("intent_id", "=", intentId)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  return {
+    paymentId: row.intent_id,
+    state: row.state,
+    /** The channel itself said so; else a callback alone did, and it may still prove false. */
+    verified: row.corroborated,
+    amountCents: row.amount_cents,
+    currency: row.currency,
+    planId: row.plan_id,
+    planName: row.plan_name,
+    siteId: row.site_id,
+  };
+}
+
+async function grantOf(tx: Tx, providerId: string, grantId: string): Promise<object | null> {
+  const row = await tx
+    .selectFrom("grants")
+    .select(["grant_id", "site_id", "plan_name", "intent_id", "is_test", "created_at_ms"])
+    .where("provider_id", "=", providerId)
+    .where("grant_id", "=", grantId)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  return {
+    grantId: row.grant_id,
+    siteId: row.site_id,
+    planName: row.plan_name,
+    paymentId: row.intent_id,
+    isTest: row.is_test,
+    madeAtMs: row.created_at_ms,
+  };
+}
+
+async function redemptionOf(tx: Tx, providerId: string, thing: string): Promise<object | null> {
+  const redemption = readRedemption(thing);
+  if (redemption === null) return null;
+  const { batchId, serial, siteId } = redemption;
+  const batch = await tx
+    .selectFrom("voucher_batches")
+    .select(["plan_name", "price_cents", "currency"])
+    .where("provider_id", "=", providerId)
+    .where("batch_id", "=", batchId)
+    .executeTakeFirst();
+  if (batch === undefined) return null;
+  return {
+    voucherId: `${batchId}.${serial}`,
+    batchId,
+    siteId,
+    planName: batch.plan_name,
+    priceCents: batch.price_cents,
+    currency: batch.currency,
+  };
+}
+
+async function siteOf(tx: Tx, providerId: string, siteId: string): Promise<object | null> {
+  const row = await tx
+    .selectFrom("sites")
+    .select(["site_id", "name"])
+    .where("provider_id", "=", providerId)
+    .where("site_id", "=", siteId)
+    .where("deleted_at_ms", "is", null)
+    .executeTakeFirst();
+  return row === undefined ? null : { siteId: row.site_id, name: row.name };
+}

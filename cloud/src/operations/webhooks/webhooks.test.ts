@@ -1,0 +1,167 @@
+/** Webhooks hear of the business: once each, signed, nothing of before, and an address that is dead is switched off. */
+import { sql } from "kysely";
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { createEmit } from "../../ground/events/record.ts";
+import type { HttpRequest } from "../../ground/http-client/http-call.ts";
+import { keysAccepted, type TestProvider, useHub } from "../../test-hub.ts";
+import { factOf, readRedemption } from "./business-events.ts";
+import { isSignedBy } from "./webhook-signature.ts";
+
+const hourMs = 3_600_000;
+const patience = { timeout: 30_000 };
+
+test.each([
+  [{ topic: "payment", action: "paid" }, "payment.received:x"],
+  [{ topic: "payment", action: "unknown" }, null],
+  [{ topic: "grant", action: "opened" }, "grant.made:x"],
+  [{ topic: "site", action: "connected" }, "site.online:x:7"],
+  [{ topic: "site", action: "changed" }, null],
+])("[SYS-01] the live event %o is told as %s", (live, key) => {
+  expect(factOf({ seq: 7, id: "x", ...live })?.key ?? null).toBe(key);
+});
+
+test("[SYS-01] a voucher that began is read from what the database noted", () => {
+  expect(readRedemption("b-1.42@site-9")).toEqual({ batchId: "b-1", serial: 42, siteId: "site-9" });
+  expect(readRedemption("nothing")).toBe(null);
+});
+
+describe.each(oneEngine)("webhooks of the business on %s", (engine) => {
+  describe.skipIf(isAbsent(engine))("of a provider", () => {
+    const requests: HttpRequest[] = [];
+    let answers = 200;
+    const hub = useHub(engine, {
+      http: async (request) => {
+        if (!request.url.includes("erp.example.com")) return keysAccepted(request);
+        requests.push(request);
+        if (answers === 0) throw new Error("nobody there");
+        return { status: answers, body: "what it says is nobody's business" };
+      },
+    });
+    let provider: TestProvider;
+    let webhook: { webhookId: string; secret: string };
+    let siteId: string;
+
+    const api = async (method: string, path: string, body?: unknown, status = 200, token = provider.token) => {
+      const answer = await hub.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) });
+      expect(answer.status, answer.text).toBe(status);
+      return answer.body;
+    };
+    const happens = (topic: "payment" | "site" | "customer", id: string, action: string) =>
+      hub
+        .database()
+        .asProvider(provider.providerId, (tx) => createEmit(hub.world)(tx, provider.providerId, { topic, id, action }));
+    const look = () => hub.hub().postEvents.look();
+    const told = () => requests.map(({ body }) => JSON.parse(body ?? "{}") as { event: string; data: object });
+    const deliveries = async () => (await api("GET", `/webhook-deliveries?webhookId=${webhook.webhookId}`)).items;
+
+    beforeAll(async () => {
+      provider = await hub.makeProvider("Alpha");
+      siteId = (await api("POST", "/sites", { name: "Market" }, 201)).site.siteId;
+      await api("POST", "/customers", { name: "Before" }, 201);
+      webhook = await api(
+        "POST",
+        "/webhooks",
+        { name: "ERP", url: "https://erp.example.com/in", events: ["customer.made", "site.online", "voucher.used"] },
+        201,
+      );
+    });
+
+    test("[SYS-01] what happens is posted once, signed, without names or numbers; what was before, or was not chosen, is not", async () => {
+      const { customerId } = await api("POST", "/customers", { name: "Zawadi", phone: "0712345678" }, 201);
+      await happens("site", siteId, "connected");
+      await happens("site", siteId, "disconnected");
+      expect(await look()).toBe(2);
+      expect(await look()).toBe(0);
+      await vi.waitFor(() => expect(requests).toHaveLength(2), patience);
+      expect(told().map(({ event, data }) => [event, data])).toEqual([
+        ["customer.made", { customerId }],
+        ["site.online", { siteId, name: "Market" }],
+      ]);
+      const [{ body = "", headers, isTyped } = {} as HttpRequest] = requests;
+      expect(isTyped).toBe(true);
+      expect(isSignedBy(webhook.secret, body, headers["Karibu-Signature"] ?? "", hub.world.clock.wall().atMs)).toBe(
+        true,
+      );
+      expect(requests.map((one) => one.body).join()).not.toMatch(/Zawadi|712345678/);
+      // The same customer once more, as a replayed event would have it.
+      await happens("customer", customerId, "made");
+      expect(await look()).toBe(0);
+    });
+
+    test("[SYS-01] a voucher that began at a site is posted; nothing is noted of it where nobody listens", async () => {
+      const plan = (await api("GET", "/plans")).items[0];
+      const { batchId } = await api("POST", "/vouchers/batches", { planId: plan.planId, quantity: 2, siteId }, 201);
+      const begin = (serial: number) =>
+        hub.database().asProvider(provider.providerId, (tx) =>
+          sql`insert into voucher_redemptions (provider_id, batch_id, serial, site_id, grant_id, epoch, seq)
+            values (${provider.providerId}, ${batchId}, ${serial}, ${siteId}, ${`v.${serial}`}, 'e', ${serial})`.execute(
+            tx,
+          ),
+        );
+      requests.length = 0;
+      await begin(0);
+      expect(await look()).toBe(1);
+      await vi.waitFor(() => expect(requests).toHaveLength(1), patience);
+      expect(told()[0]).toMatchObject({ event: "voucher.used", data: { batchId, voucherId: `${batchId}.0`, siteId } });
+      await api("PATCH", `/webhooks/${webhook.webhookId}`, { events: ["customer.made"] });
+      await begin(1);
+      const noted = await hub
+        .database()
+        .asProvider(provider.providerId, (tx) => tx.selectFrom("webhook_facts").selectAll().execute());
+      expect(noted).toEqual([]);
+    });
+
+    test("[SYS-01] who hears again hears of what happens from then on", async () => {
+      await api("PATCH", `/webhooks/${webhook.webhookId}`, { active: false });
+      await api("POST", "/customers", { name: "Unheard" }, 201);
+      await look();
+      await api("PATCH", `/webhooks/${webhook.webhookId}`, { active: true });
+      expect(await look()).toBe(0);
+    });
+
+    test("[TEN-07] nobody lets an address hear of what they may not see", async () => {
+      await api(
+        "POST",
+        "/roles",
+        { name: "Watchman", permissions: ["alerts.read", "alerts.manage", "sites.read"] },
+        201,
+      );
+      const { items } = await api("GET", "/roles");
+      const role = items.find(({ name }: { name: string }) => name === "Watchman");
+      const body = { email: "w@alpha.test", name: "W", role: role.role ?? role.roleId, password: "some-long-password" };
+      await api("POST", "/users", body, 201);
+      const token = await hub.logIn(body.email, body.password);
+      const asked = { name: "Mine", url: "https://mine.example.com/", events: ["payment.received"] };
+      expect(await api("POST", "/webhooks", asked, 403, token)).toMatchObject({ code: "not-allowed" });
+      await api("POST", "/webhooks", { ...asked, events: ["site.offline"] }, 201, token);
+      expect(
+        await api("PATCH", `/webhooks/${webhook.webhookId}`, { events: ["payment.received"] }, 403, token),
+      ).toMatchObject({ code: "not-allowed" });
+    });
+
+    test("[SYS-01] [MSG-09] an address that takes nothing for three days is switched off, with an alarm; its answers are never shown", async () => {
+      answers = 500;
+      await api("POST", "/customers", { name: "Lost" }, 201);
+      await look();
+      await vi.waitFor(async () => expect((await deliveries())[0]).toMatchObject({ status: 500, tries: 1 }), patience);
+      expect(JSON.stringify(await deliveries())).not.toContain("nobody's business");
+      hub.moveClock(73 * hourMs);
+      const token = await hub.logIn(provider.ownerEmail, "the-owner-password");
+      await api("POST", `/webhooks/${webhook.webhookId}/test`, undefined, 202, token);
+      await vi.waitFor(
+        async () =>
+          expect(await api("GET", `/webhooks/${webhook.webhookId}`, undefined, 200, token)).toMatchObject({
+            active: false,
+            switchedOffAtMs: expect.any(Number),
+          }),
+        patience,
+      );
+      const open = async () =>
+        (await api("GET", "/alarms?limit=100", undefined, 200, token)).items.map(({ kind }: { kind: string }) => kind);
+      expect(await open()).toContain("webhook-switched-off");
+      await api("PATCH", `/webhooks/${webhook.webhookId}`, { active: true }, 200, token);
+      expect(await open()).not.toContain("webhook-switched-off");
+    });
+  });
+});
