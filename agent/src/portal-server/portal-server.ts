@@ -29,7 +29,9 @@ import { answerInstaller } from "./installer/installer-pages.ts";
 import type { SiteFacts } from "./installer/site-facts.ts";
 import { createOwnPage } from "./own/own-page.ts";
 import { createPageFrame } from "./page/page-frame.ts";
+import { createPlainPage } from "./plain/plain-page.ts";
 import { createSelling } from "./sell/selling.ts";
+import { arrivalOf, keepArrival } from "./visit/arrival.ts";
 import { createHostTable } from "./visit/host-table.ts";
 import { decodeKey, hintOf, makeVisit, type Visit, type VisitSettings } from "./visit/visit.ts";
 
@@ -85,6 +87,7 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
             logInDevice(world, parts, grantId, device, { loginUrl: null, hint: {}, byRouter: true }),
           rest: customerApi.rest,
         });
+  const plain = createPlainPage(world, customerApi, frame);
   const { free } = parts;
   const trial =
     free === undefined ? null : createTrialPage(world, { ...parts, free }, { ...settings, frame, outcomes });
@@ -140,6 +143,12 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
       if (request.method !== "POST") return wrongMethod("GET, HEAD, POST");
       return await own.submit(request, await visitOf(request, {}));
     }
+    if (path === "/plain") {
+      const fields = isGet ? query : new URLSearchParams(request.body);
+      const visit = await visitOf(request, isGet ? arrivalOf(request, query) : hintOf(fields));
+      if (isGet) return await plain.page(request, query, visit);
+      return request.method === "POST" ? await plain.submit(request, fields, visit) : wrongMethod("GET, HEAD, POST");
+    }
     if (path === "/trial" && trial !== null) {
       if (isGet) return await trial.page(request, query, await visitOf(request, hintOf(query)));
       if (request.method !== "POST") return wrongMethod("GET, HEAD, POST");
@@ -189,6 +198,7 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
         "content-type": served.contentType,
         "cache-control": served.immutable ? "public, max-age=31536000, immutable" : "no-store",
         vary: "accept-encoding",
+        ...(isPage ? kept(keepArrival(query)) : {}),
         ...(zipped ? { "content-encoding": "gzip" } : {}),
       },
       body: zipped && served.gzip !== null ? served.gzip : served.body,
@@ -253,12 +263,16 @@ const knownRoutes = new Set([
   "/sell",
   "/devices",
   "/mine",
+  "/plain",
   "/trial",
   "/terms",
   "/api/sales",
   "/doctor",
   "/image-update",
 ]);
+
+const kept = (cookies: readonly string[]): HttpResponse["headers"] =>
+  cookies.length === 0 ? {} : { "set-cookie": cookies };
 
 /** The label of a path in the metrics, from a small fixed set. */
 function routeName(path: string): string {

@@ -1,9 +1,9 @@
 /** The customer's language and theme, and the words for the way to pay at this site. */
 import type { PayChannel } from "@karibu/protocol/pay-channel";
-import { countryOfCurrency } from "@karibu/protocol/phone-number";
 import type { PortalState } from "@karibu/protocol/portal-api";
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals-core";
-import { chooseLanguage, type LoadWords, type PayWay, type Spoken, usualWay } from "../strings/strings.ts";
+import { payWayOf } from "../strings/pay-way.ts";
+import { chooseLanguage, type LoadWords, type Spoken } from "../strings/strings.ts";
 import type { Platform } from "./platform.ts";
 import type { Store } from "./store.ts";
 
@@ -61,20 +61,6 @@ export function createPreferences(options: {
       platform.keep("theme", next);
       theme.value = next;
     },
-  };
-}
-
-/** Whose words the page speaks. Before a choice among several: those that promise no prompt, and name every wallet. */
-function payWayOf(portal: PortalState | null, chosen: PayChannel | null): PayWay {
-  const country = portal === null ? usualWay.country : countryOfCurrency(portal.site.currency);
-  if (chosen !== null) return { paysBy: chosen.paysBy, wallet: chosen.name, country };
-  const channels = portal?.channels ?? [];
-  const isMixed = channels.some(({ paysBy }) => paysBy === "page");
-  const wallets = [...new Set(channels.filter(({ paysBy }) => paysBy === "phone").map(({ name }) => name))];
-  return {
-    paysBy: isMixed ? "page" : (portal?.paysBy ?? usualWay.paysBy),
-    wallet: wallets.length === 0 ? usualWay.wallet : wallets.join(" / "),
-    country,
   };
 }
 

@@ -4,11 +4,13 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { buildPortal } from "./build-portal.ts";
 
-test("[POR-01] all of the portal is under 100 kB, what comes after the first view is small, and it asks for nothing outside, and builds the same twice", async () => {
+test("[POR-01] all that one phone fetches of the portal is under 95 kB, what comes after the first view is small, and it asks for nothing outside, and builds the same twice", async () => {
   const folder = await mkdtemp(join(tmpdir(), "karibu-build-"));
   try {
     const files = await buildPortal(folder);
-    expect(files.reduce((sum, file) => sum + file.bytes, 0)).toBeLessThan(100_000);
+    const ofOthers = /^assets\/(?!en-)[a-z]{2}-/;
+    const ofOne = files.filter(({ name }) => !ofOthers.test(name));
+    expect(ofOne.reduce((sum, file) => sum + file.bytes, 0)).toBeLessThan(95_000);
     // The first view is measured on the wire, in `agent/src/portal-server/first-view.test.ts`.
     const wire = (...parts: string[]) =>
       files

@@ -46,10 +46,15 @@ export async function buildPortal(folder = join(repositoryRoot, "dist/portal")):
     code = code.replaceAll(`"${urlOf(part.path)}"`, `"./${hashed}"`);
     files.set(`assets/${hashed}`, rewritten);
   }
+  // Browsers without modules are below the floor: they go on to the page without scripts.
+  const away = 'location.replace("/plain"+location.search);';
+  const awayName = `assets/plain-${sha256Hex(away).slice(0, 10)}.js`;
+  files.set(awayName, away);
   const html = page
     .replace(/\n\s*/g, "\n")
     .replace(/<link rel="stylesheet"[^>]*>/, () => `<style>${css}</style>`)
-    .replace('src="main.ts"', `src="/assets/${scriptName}"`);
+    .replace('src="main.ts"', `src="/assets/${scriptName}"`)
+    .replace('src="plain.js"', `src="/${awayName}"`);
   return writeBuild(folder, new Map([["index.html", html], [`assets/${scriptName}`, code], ...files]), {
     compress: ["gz"],
   });

@@ -5,7 +5,8 @@ import type { HouseRules } from "./judge-house.ts";
 export const houseRules: HouseRules = {
   packages: {
     protocol: [],
-    agent: ["protocol"],
+    // The page without scripts says what the portal says: its words, and what they depend on.
+    agent: ["protocol", "portal"],
     portal: ["protocol"],
     cloud: ["protocol", "routeros-scripts"],
     console: ["protocol", "cloud"],
@@ -60,6 +61,7 @@ export const houseRules: HouseRules = {
       "portal-server/devices",
       "portal-server/free",
       "portal-server/own",
+      "portal-server/plain",
       "portal-server/installer",
       "start",
       "hosted",

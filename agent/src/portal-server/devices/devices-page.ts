@@ -6,7 +6,6 @@
  * A form of another site knows no `proof`, which is made from the phone's own cookie. Who attacks this, and what stops them:
  * `other-devices-policy.ts`.
  */
-import { isSameSecret, sha256Hex } from "@karibu/protocol/hash";
 import { displayName } from "@karibu/protocol/plan-name";
 import type { DevicesView, OtherDevices } from "../../access/other-devices/other-devices.ts";
 import type { AddRefusal } from "../../access/other-devices/other-devices-policy.ts";
@@ -14,14 +13,12 @@ import type { HttpRequest, HttpResponse } from "../../ground/http.ts";
 import type { FeedStore } from "../../store/feed-store.ts";
 import { escapeHtml } from "../http/escape-html.ts";
 import { withCookies } from "../http/responses.ts";
+import { bad, formProof, good, hiddenField, isProved, type Notice, noticeHtml } from "../page/form-parts.ts";
 import { type PageLanguage, pageLanguage, type RenderFrame } from "../page/page-frame.ts";
 import type { Visit } from "../visit/visit.ts";
 import { devicesStrings } from "./devices-strings.ts";
 
-interface Notice {
-  readonly text: string;
-  readonly isGood: boolean;
-}
+const purpose = "other devices";
 
 export interface DevicesPage {
   page(request: HttpRequest, query: URLSearchParams, visit: Visit): Promise<HttpResponse>;
@@ -40,7 +37,7 @@ export function createDevicesPage(parts: {
 
   async function show(language: PageLanguage, visit: Visit, notice: Notice | null, status: number) {
     const view = await devices.list(visit.device);
-    const proof = proofOf(visit.device.token);
+    const proof = formProof(purpose, visit);
     const main = view === null ? offline(language) : body(language, view, { proof, notice });
     const answer = frame(
       {
@@ -75,17 +72,12 @@ export function createDevicesPage(parts: {
     async submit(request, visit) {
       const fields = new URLSearchParams(request.body);
       const language = languageOf(request, fields.get("lang"));
-      if (!isSameSecret(proofOf(visit.device.token), fields.get("proof") ?? ""))
-        return show(language, visit, null, 403);
+      if (!isProved(purpose, visit, fields)) return show(language, visit, null, 403);
       const [notice, status] = await act(fields, language, visit);
       return show(language, visit, notice, status);
     },
   };
 }
-
-const good = (text: string): Notice => ({ text, isGood: true });
-const bad = (text: string): Notice => ({ text, isGood: false });
-const proofOf = (token: string): string => sha256Hex(`other devices ${token}`).slice(0, 32);
 
 function refusalText(language: PageLanguage, reason: AddRefusal): string {
   const { refusals, offline: goOnline, refused } = devicesStrings[language];
@@ -102,12 +94,7 @@ function body(
   { proof, notice }: { readonly proof: string; readonly notice: Notice | null },
 ): string {
   const words = devicesStrings[language];
-  const hidden = (act: string) =>
-    `<input type="hidden" name="act" value="${act}"><input type="hidden" name="lang" value="${language}"><input type="hidden" name="proof" value="${proof}">`;
-  const told =
-    notice === null
-      ? ""
-      : `<p class="banner ${notice.isGood ? "banner-good" : "banner-bad"}" role="${notice.isGood ? "status" : "alert"}">${escapeHtml(notice.text)}</p>`;
+  const hidden = (act: string) => hiddenField("act", act) + hiddenField("lang", language) + hiddenField("proof", proof);
   const mine = view.added.map(
     ({ mac, isOnline }) =>
       `<form class="available" method="post" action="/devices">${hidden("remove")}<input type="hidden" name="mac" value="${mac}"><div><strong>${mac}</strong> <span class="quiet">${isOnline ? words.online : words.off}</span></div><button class="plain outline" type="submit">${words.remove}</button></form>`,
@@ -123,7 +110,7 @@ function body(
         ? `<p class="card quiet">${words.noneAround}</p>`
         : `<fieldset><legend>${words.choose}</legend><p class="quiet">${words.chooseWhy}</p><div class="tiles">${around.join("")}</div></fieldset>`;
   const places = words.places(view.taken, view.places, displayName(view.planName, language));
-  return `${told}<p class="card">${escapeHtml(places)}</p>
+  return `${noticeHtml(notice)}<p class="card">${escapeHtml(places)}</p>
 ${mine.length === 0 ? "" : `<section class="card"><h2>${words.added}</h2>${mine.join("")}</section>`}
 <form class="roomy" method="post" action="/devices">${hidden("add")}${choice}
 <div class="card"><label for="mac">${words.typed}</label><input id="mac" name="mac" maxlength="20" autocomplete="off" autocapitalize="characters" spellcheck="false" aria-describedby="mac-why"><p class="quiet" id="mac-why">${words.typedWhy}</p></div>

@@ -10,7 +10,6 @@
 import { Fault } from "@karibu/protocol/fault";
 import { countryOfCurrency, normalisePhone } from "@karibu/protocol/phone-number";
 import { displayName } from "@karibu/protocol/plan-name";
-import { deviceHintNames } from "@karibu/protocol/portal-api";
 import { askTrialCode, claimTrial } from "@karibu/protocol/rpc/claim-trial";
 import type { World } from "@karibu/protocol/world";
 import type { Trying } from "../../access/free/free-access.ts";
@@ -20,6 +19,7 @@ import { chooseLoginUrl } from "../customer/login-url-policy.ts";
 import { createVisitorLimits } from "../customer/visitor-limits.ts";
 import { escapeHtml } from "../http/escape-html.ts";
 import { withCookies } from "../http/responses.ts";
+import { bad, hiddenField, hintFields, noticeHtml, withHint } from "../page/form-parts.ts";
 import { type PageLanguage, pageLanguage } from "../page/page-frame.ts";
 import type { Visit } from "../visit/visit.ts";
 import { freeStrings, type TrialTrouble } from "./free-strings.ts";
@@ -67,10 +67,7 @@ export function createTrialPage(world: World, parts: FreeParts, settings: FreeSe
     const words = freeStrings[language];
     const trying = parts.free.trialFor(visit.device);
     const name = trying.kind === "offer" ? displayName(trying.plan.name, language) : "";
-    const told =
-      trouble === null
-        ? ""
-        : `<p class="banner banner-bad" role="alert">${escapeHtml(words.refusals[trouble.code])}</p>`;
+    const told = noticeHtml(trouble === null ? null : bad(words.refusals[trouble.code]));
     const offer = step.kind === "over" || name === "" ? "" : `<p class="card">${escapeHtml(words.offer(name))}</p>`;
     return page(language, visit, `${told}${offer}${formOf(language, visit, step)}`, trouble?.status ?? 200, []);
   }
@@ -82,17 +79,13 @@ export function createTrialPage(world: World, parts: FreeParts, settings: FreeSe
     status: number,
     formOrigins: readonly string[],
   ): HttpResponse {
-    const query = new URLSearchParams({ ...visit.hint, lang: language === "en" ? "sw" : "en" } as Record<
-      string,
-      string
-    >);
     const answer = frame(
       {
         language,
         title: freeStrings[language].title,
         brand: provider()?.name || "Karibu",
         place: parts.feed.rows("site").get("site")?.name ?? "",
-        otherLanguageUrl: `/trial?${query}`,
+        otherLanguageUrl: withHint("/trial", visit.hint, { lang: language === "en" ? "sw" : "en" }),
         bar: `<a href="${escapeHtml(homeOf(visit))}">${freeStrings[language].back}</a>`,
         main,
         formOrigins,
@@ -180,19 +173,12 @@ export function createTrialPage(world: World, parts: FreeParts, settings: FreeSe
 }
 
 /** The portal, with what the hotspot said of this phone. */
-function homeOf({ hint }: Visit): string {
-  const query = new URLSearchParams(hint as Record<string, string>).toString();
-  return query === "" ? "/" : `/?${query}`;
-}
+const homeOf = ({ hint }: Visit): string => withHint("/", hint);
 
 function formOf(language: PageLanguage, { hint }: Visit, step: Step): string {
   const words = freeStrings[language];
   if (step.kind === "over") return "";
-  const hidden = [...deviceHintNames.map((name) => [name, hint[name]] as const), ["lang", language] as const]
-    .map(([name, value]) =>
-      value === undefined ? "" : `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`,
-    )
-    .join("");
+  const hidden = hintFields(hint) + hiddenField("lang", language);
   const form = (inside: string, label: string) =>
     `<form class="card roomy" method="post" action="/trial">${hidden}${inside}<button class="act act-wide" type="submit">${label}</button></form>`;
   if (step.kind === "start") return form(`<input type="hidden" name="act" value="start">`, words.start);
@@ -201,9 +187,8 @@ function formOf(language: PageLanguage, { hint }: Visit, step: Step): string {
       `<input type="hidden" name="act" value="ask"><label for="phone">${words.phone}</label><input id="phone" name="phone" type="tel" inputmode="tel" autocomplete="tel" maxlength="20" required aria-describedby="why"><p class="hint" id="why">${words.phoneWhy}</p>`,
       words.send,
     );
-  const other = new URLSearchParams({ ...hint, lang: language } as Record<string, string>);
   return `<p class="card" role="status">${escapeHtml(words.codeSent(`+${step.phone}`))}</p>${form(
     `<input type="hidden" name="act" value="prove"><input type="hidden" name="phone" value="${step.phone}"><label for="code">${words.code}</label><input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="12" required>`,
     words.prove,
-  )}<p class="quiet"><a href="/trial?${escapeHtml(String(other))}">${words.otherPhone}</a></p>`;
+  )}<p class="quiet"><a href="${escapeHtml(withHint("/trial", hint, { lang: language }))}">${words.otherPhone}</a></p>`;
 }

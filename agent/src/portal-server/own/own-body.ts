@@ -3,19 +3,13 @@ import { displayName } from "@karibu/protocol/plan-name";
 import type { OwnDevice, OwnGrant } from "../../access/own-grants/own-grants.ts";
 import { rejectMessage } from "../../access/reject-messages.ts";
 import { escapeHtml } from "../http/escape-html.ts";
+import { hiddenField, type Notice, noticeHtml } from "../page/form-parts.ts";
 import type { PageLanguage } from "../page/page-frame.ts";
 import { ownStrings } from "./own-strings.ts";
 
-export interface OwnNotice {
-  readonly text: string;
-  readonly isGood: boolean;
-  /** For the other phone. */
-  readonly code?: string;
-}
-
 interface Facts {
   readonly proof: string;
-  readonly notice: OwnNotice | null;
+  readonly notice: Notice | null;
   readonly utcOffsetMinutes: number;
   readonly nowMs: number;
   readonly hubPage: string | null;
@@ -24,18 +18,13 @@ interface Facts {
 export function ownBody(language: PageLanguage, grants: readonly OwnGrant[], facts: Facts): string {
   const words = ownStrings[language];
   const { notice, hubPage } = facts;
-  const code = notice?.code === undefined ? "" : `<p class="code-given">${spaced(notice.code)}</p>`;
-  const told =
-    notice === null
-      ? ""
-      : `<div class="banner ${notice.isGood ? "banner-good" : "banner-bad"}" role="${notice.isGood ? "status" : "alert"}"><div><p>${escapeHtml(notice.text)}</p>${code}</div></div>`;
   const cards = grants.map((grant, index) => card(language, grant, index, facts)).join("\n");
   const hidden = hiddenFields(language, facts.proof, "here", null);
   const link =
     hubPage === null
       ? ""
       : `<section class="card"><a class="plain outline act-wide" href="${escapeHtml(hubPage)}" rel="noreferrer">${words.hubPage}</a><p class="quiet">${words.hubPageWhy}</p></section>`;
-  return `${told}${grants.length === 0 ? `<p class="card">${words.nothing}</p>` : cards}
+  return `${noticeHtml(notice)}${grants.length === 0 ? `<p class="card">${words.nothing}</p>` : cards}
 <p><a class="act act-wide" href="/">${words.renew}</a></p>
 <form class="card roomy" method="post" action="/mine">${hidden}<h2>${words.here}</h2><p class="quiet">${words.hereWhy}</p>
 <div><label for="code">${words.code}</label><input id="code" name="code" required maxlength="40" autocomplete="off" autocapitalize="characters" spellcheck="false"></div>
@@ -87,7 +76,7 @@ function formsOf(language: PageLanguage, proof: string, grant: OwnGrant, index: 
       const who = isThis ? words.thisPhone : `${words.other}${lastOctets === "" ? "" : ` …${escapeHtml(lastOctets)}`}`;
       const facts = `<div><strong>${who}</strong> <span class="quiet">${isOnline ? words.isOn : words.isOff}</span></div>`;
       if (isThis || isAdded || grant.isPaused || !grant.isMovable) return `<div class="available">${facts}</div>`;
-      const named = `<input type="hidden" name="device" value="${name}">`;
+      const named = hiddenField("device", name);
       return `<div class="available">${facts}</div>${folded(words.takeOff, `${open("off")}${named}${pinField(`off-${at}`)}${button(words.takeOff)}</form>`)}`;
     },
     give: () =>
@@ -110,8 +99,8 @@ function formsOf(language: PageLanguage, proof: string, grant: OwnGrant, index: 
 }
 
 function hiddenFields(language: PageLanguage, proof: string, act: string, grantId: string | null): string {
-  const grant = grantId === null ? "" : `<input type="hidden" name="grant" value="${escapeHtml(grantId)}">`;
-  return `<input type="hidden" name="act" value="${act}"><input type="hidden" name="lang" value="${language}"><input type="hidden" name="proof" value="${proof}">${grant}`;
+  const grant = grantId === null ? "" : hiddenField("grant", grantId);
+  return hiddenField("act", act) + hiddenField("lang", language) + hiddenField("proof", proof) + grant;
 }
 
 /** No phone keeps it as a password. */
@@ -140,5 +129,3 @@ function moment(atMs: number, nowMs: number, utcOffsetMinutes: number): string {
   const time = at.slice(11, 16);
   return at.slice(0, 10) === today.slice(0, 10) ? time : `${at.slice(8, 10)}.${at.slice(5, 7)}. ${time}`;
 }
-
-const spaced = (code: string): string => `${code.slice(0, 4)} ${code.slice(4)}`;

@@ -8,7 +8,6 @@
  * `own-grants-policy.ts`, `transfer-offers.ts`; tries with codes share the limits of the portal's (`redeem.ts`). Nothing here helps against who
  * listens on an open Wi-Fi: cookies, codes and PINs pass in the clear, as all of the portal does.
  */
-import { isSameSecret, sha256Hex } from "@karibu/protocol/hash";
 import type { LogIn } from "@karibu/protocol/portal-api";
 import type { Clock } from "@karibu/protocol/world";
 import type { OwnGrants, OwnOutcome } from "../../access/own-grants/own-grants.ts";
@@ -17,9 +16,10 @@ import type { HttpRequest, HttpResponse } from "../../ground/http.ts";
 import type { FeedStore } from "../../store/feed-store.ts";
 import { createVisitorLimits } from "../customer/visitor-limits.ts";
 import { withCookies } from "../http/responses.ts";
+import { bad, formProof, good, isProved, type Notice } from "../page/form-parts.ts";
 import { type PageLanguage, pageLanguage, type RenderFrame } from "../page/page-frame.ts";
 import type { Visit } from "../visit/visit.ts";
-import { type OwnNotice, ownBody } from "./own-body.ts";
+import { ownBody } from "./own-body.ts";
 import { ownStrings } from "./own-strings.ts";
 
 export interface OwnPage {
@@ -47,7 +47,7 @@ export function createOwnPage(parts: {
   function show(
     language: PageLanguage,
     visit: Visit,
-    notice: OwnNotice | null,
+    notice: Notice | null,
     status: number,
     cookies: readonly string[] = [],
   ): HttpResponse {
@@ -61,7 +61,7 @@ export function createOwnPage(parts: {
         otherLanguageUrl: `/mine?lang=${language === "en" ? "sw" : "en"}`,
         bar: `<a href="/">${ownStrings[language].back}</a>`,
         main: ownBody(language, own.list(visit.device), {
-          proof: proofOf(visit.device.token),
+          proof: formProof(purpose, visit),
           notice,
           utcOffsetMinutes: provider()?.utcOffsetMinutes ?? 0,
           nowMs: wall.likelyMs ?? wall.atMs,
@@ -80,7 +80,7 @@ export function createOwnPage(parts: {
       : new URL(path, parts.hubUrl).href;
   }
 
-  async function here(fields: URLSearchParams, language: PageLanguage, visit: Visit): Promise<[OwnNotice, number]> {
+  async function here(fields: URLSearchParams, language: PageLanguage, visit: Visit): Promise<[Notice, number]> {
     const words = ownStrings[language];
     const code = (fields.get("code") ?? "").trim().slice(0, 200);
     const outcome = await own.redeem(code, visit.device, (fields.get("pin") ?? "").slice(0, 12));
@@ -89,18 +89,24 @@ export function createOwnPage(parts: {
     return [good(logIn.kind === "done" ? words.movedOnline : words.moved), 200];
   }
 
-  async function act(fields: URLSearchParams, language: PageLanguage, visit: Visit): Promise<[OwnNotice, number]> {
+  async function act(fields: URLSearchParams, language: PageLanguage, visit: Visit): Promise<[Notice, number]> {
     const words = ownStrings[language];
     const { device } = visit;
     if (limits.take(visit) > 0) return [bad(words.tooFast), 429];
     const text = (name: string) => (fields.get(name) ?? "").slice(0, 128);
     const order = { grantId: text("grant"), pin: text("pin") };
-    const told = (outcome: OwnOutcome, done: string): [OwnNotice, number] => {
+    const told = (outcome: OwnOutcome, done: string): [Notice, number] => {
       if (outcome.kind === "refused") return [bad(words.refusals[outcome.reason]), 409];
       const { offer } = outcome;
       return offer === undefined
         ? [good(done), 200]
-        : [{ ...good(words.given(Math.floor(offer.seconds / 60))), code: offer.code }, 200];
+        : [
+            {
+              ...good(words.given(Math.floor(offer.seconds / 60))),
+              code: `${offer.code.slice(0, 4)} ${offer.code.slice(4)}`,
+            },
+            200,
+          ];
     };
     switch (fields.get("act")) {
       case "here":
@@ -131,8 +137,7 @@ export function createOwnPage(parts: {
     async submit(request, visit) {
       const fields = new URLSearchParams(request.body);
       const language = languageOf(request, fields.get("lang"));
-      if (!isSameSecret(proofOf(visit.device.token), fields.get("proof") ?? ""))
-        return show(language, visit, null, 403);
+      if (!isProved(purpose, visit, fields)) return show(language, visit, null, 403);
       const [notice, status] = await act(fields, language, visit);
       // Who gives away what they just bought does not get it back by their page, which still waits for the purchase.
       return show(language, visit, notice, status, notice.code === undefined ? [] : parts.rest(visit));
@@ -140,6 +145,4 @@ export function createOwnPage(parts: {
   };
 }
 
-const good = (text: string): OwnNotice => ({ text, isGood: true });
-const bad = (text: string): OwnNotice => ({ text, isGood: false });
-const proofOf = (token: string): string => sha256Hex(`own packages ${token}`).slice(0, 32);
+const purpose = "own packages";

@@ -33,6 +33,7 @@ html{scroll-padding-bottom:120px}
 .given .actions{margin-top:14px}
 .roomy>*+*{margin-top:14px}
 .roomy .tiles{margin-top:14px}
+.own .roomy>fieldset+fieldset{margin-top:20px}
 .own .outline{border:2px solid var(--line)}
 .state{display:flex;gap:14px;padding:16px 18px}
 .state+.state{border-top:1px solid var(--line)}

@@ -28,6 +28,8 @@ export interface FramedPage {
   readonly isWide?: boolean;
   /** Origins to which its forms go, beside this page's own. */
   readonly formOrigins?: readonly string[];
+  /** Comes again by itself: after so long, at this address. Absent: it stays. */
+  readonly again?: { readonly afterSeconds: number; readonly url: string };
   /** A script without which the page works too. */
   readonly script?: string;
 }
@@ -49,9 +51,13 @@ export function createPageFrame(files: Pick<StaticFiles, "get">): RenderFrame {
     if (styled.built !== built) styled = styledBy(built);
     const { style, hash: styleHash } = styled;
     const other = language === "en" ? "sw" : "en";
+    const again =
+      page.again === undefined
+        ? ""
+        : `<meta http-equiv="refresh" content="${page.again.afterSeconds};url=${escapeHtml(page.again.url)}">`;
     const html = `<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"><meta name="color-scheme" content="light dark"><meta name="theme-color" content="#0b3b2d"><meta name="format-detection" content="telephone=no">
-<title>${escapeHtml(title)}</title><link rel="icon" href="${icon}"><style>${style}</style></head>
+${again}<title>${escapeHtml(title)}</title><link rel="icon" href="${icon}"><style>${style}</style></head>
 <body class="own"><header class="hero"><div class="hero-bar"><p class="brand">${mark}<span>${escapeHtml(brand)}</span></p><div class="switches">${page.bar ?? ""}<a href="${escapeHtml(page.otherLanguageUrl)}" lang="${other}">${other === "en" ? "English" : "Kiswahili"}</a></div></div>
 <h1>${escapeHtml(title)}</h1>${place === "" ? "" : `<p class="place">${escapeHtml(place)}</p>`}</header>
 <main class="page${page.isWide ? " page-wide" : ""}">

@@ -1,0 +1,193 @@
+/**
+ * The portal without scripts, for browsers below its floor, for those that have scripts switched off, and where scripts do not come.
+ *   GET  /plain                  what this phone has, what is for sale, and how a payment goes on (comes again each 5 s)
+ *   POST /plain act=buy plan phone channel key      act=redeem code pin      act=log-in grant      act=log-out
+ *
+ * Who attacks this: as the API (`customer-api.ts`), whose very routes each form goes through: the same limits, the same PINs, the same checks of
+ * each field. A form of another site knows no `proof`, which is made from the phone's own cookie. Whatever is shown is escaped. `key` is of
+ * the page that was shown: a form that is sent twice is one purchase.
+ */
+import { newSecret } from "@karibu/protocol/identifiers";
+import type { LogIn, LogOut, PortalState, Problem, PurchaseView, Redeemed } from "@karibu/protocol/portal-api";
+import type { World } from "@karibu/protocol/world";
+import type { HttpRequest, HttpResponse } from "../../ground/http.ts";
+import type { CustomerApi } from "../customer/customer-api.ts";
+import { logInForm, originsOf } from "../free/log-in-form.ts";
+import { escapeHtml } from "../http/escape-html.ts";
+import { withCookies } from "../http/responses.ts";
+import { bad, isProved, type Notice, withHint } from "../page/form-parts.ts";
+import { type PageLanguage, pageLanguage, type RenderFrame } from "../page/page-frame.ts";
+import type { Visit } from "../visit/visit.ts";
+import { type PlainFacts, plainBody, plainPurpose, plainWords, refusalText } from "./plain-body.ts";
+
+export interface PlainPage {
+  page(request: HttpRequest, query: URLSearchParams, visit: Visit): Promise<HttpResponse>;
+  submit(request: HttpRequest, fields: URLSearchParams, visit: Visit): Promise<HttpResponse>;
+}
+
+const againSeconds = 5;
+
+type Answer<T> = { readonly ok: T; readonly cookies: readonly string[] } | { readonly refused: Problem };
+
+export function createPlainPage(
+  world: Pick<World, "clock" | "random">,
+  api: CustomerApi,
+  frame: RenderFrame,
+): PlainPage {
+  /** One of the API's own routes, as the portal's script would ask it. */
+  async function post<T>(path: string, body: object, visit: Visit): Promise<Answer<T>> {
+    const route = api.posts.get(path);
+    if (route === undefined) throw new Error(`the API has no ${path}`);
+    return read(await route({ ...visit.hint, ...body }, () => Promise.resolve(visit)));
+  }
+
+  async function show(
+    visit: Visit,
+    asked: {
+      readonly request: HttpRequest;
+      readonly language: string | null;
+      readonly isShop: boolean;
+      readonly notice?: Notice;
+      readonly status?: number;
+      readonly logIn?: LogIn;
+      readonly logOutUrl?: string;
+      readonly cookies?: readonly string[];
+      readonly typed?: PlainFacts["typed"];
+    },
+  ): Promise<HttpResponse> {
+    const state = read<PortalState>(await api.state(visit));
+    if ("refused" in state) throw new Error("the state was refused");
+    const portal = state.ok;
+    const language = pageLanguage(asked.language, asked.request.headers["accept-language"], portal.site.locale);
+    const words = plainWords(language, portal);
+    const { purchase, logIn } = await followed(portal, visit, asked);
+    const { notice = null } = asked;
+    const facts: PlainFacts = {
+      portal,
+      words,
+      language,
+      visit,
+      purchase,
+      logIn,
+      notice,
+      isShop: asked.isShop,
+      typed: asked.typed ?? { phone: "", plan: "" },
+      ...(asked.logOutUrl === undefined ? {} : { logOutUrl: asked.logOutUrl }),
+      newKey: () => newSecret(world, 16),
+    };
+    const { title, main, isWaiting } = plainBody(facts);
+    const here = (tag: string) => withHint("/plain", visit.hint, { lang: tag });
+    const form = logIn?.kind === "post" ? logInForm(logIn, homeOf(visit, language), words.goOnline) : "";
+    const answer = frame(
+      {
+        language,
+        title,
+        brand: portal.site.providerName || "Karibu",
+        place: portal.site.name,
+        otherLanguageUrl: here(language === "en" ? "sw" : "en"),
+        main: form + main,
+        ...(logIn?.kind === "post" ? { formOrigins: originsOf(logIn.url, homeOf(visit, language)) } : {}),
+        ...(isWaiting && form === "" ? { again: { afterSeconds: againSeconds, url: here(language) } } : {}),
+      },
+      asked.status ?? 200,
+    );
+    return withCookies(answer, [visit.tokenCookie, ...(asked.cookies ?? [])]);
+  }
+
+  /** The purchase that this phone waits for, as the script's polls would see it: a paid one is logged in. */
+  async function followed(
+    portal: PortalState,
+    visit: Visit,
+    { isShop, logIn = null }: { readonly isShop: boolean; readonly logIn?: LogIn | null },
+  ): Promise<{ purchase: PurchaseView | null; logIn: LogIn | null }> {
+    const open = portal.purchase;
+    if (open === null || portal.online !== null || isShop || logIn !== null) return { purchase: null, logIn };
+    const view = read<PurchaseView>(await api.purchase(visit, open.purchaseId));
+    return "refused" in view ? { purchase: null, logIn } : { purchase: view.ok, logIn: view.ok.logIn };
+  }
+
+  async function act(
+    fields: URLSearchParams,
+    visit: Visit,
+  ): Promise<{ problem?: Problem; logIn?: LogIn; logOutUrl?: string; cookies?: readonly string[] }> {
+    const text = (name: string) => (fields.get(name) ?? "").trim().slice(0, 200);
+    switch (fields.get("act")) {
+      case "redeem": {
+        const pin = text("pin").slice(0, 12);
+        const code = text("code").replace(/\s+/g, "").toUpperCase();
+        const answer = await post<Redeemed>("/api/vouchers/redeem", { code, ...(pin === "" ? {} : { pin }) }, visit);
+        return "refused" in answer ? { problem: answer.refused } : { logIn: answer.ok.logIn };
+      }
+      case "log-in": {
+        const grantId = text("grant");
+        const answer = await post<LogIn>("/api/log-in", grantId === "" ? {} : { grantId }, visit);
+        return "refused" in answer ? { problem: answer.refused } : { logIn: answer.ok };
+      }
+      case "log-out": {
+        const answer = await post<LogOut>("/api/log-out", {}, visit);
+        if ("refused" in answer) return { problem: answer.refused };
+        const { url } = answer.ok;
+        return { cookies: answer.cookies, ...(url === undefined ? {} : { logOutUrl: url }) };
+      }
+      default: {
+        // The price that the page showed goes along: nobody is asked for more.
+        const [, planId = "", cents = ""] = /^(.*)~(\d{1,12})$/.exec(text("plan")) ?? [];
+        const channelId = text("channel");
+        const answer = await post<PurchaseView>(
+          "/api/purchases",
+          {
+            idempotencyKey: text("key"),
+            planId,
+            phone: text("phone").slice(0, 20),
+            ...(cents === "" ? {} : { expectsCents: Number(cents) }),
+            ...(channelId === "" ? {} : { channelId }),
+          },
+          visit,
+        );
+        return "refused" in answer ? { problem: answer.refused } : { cookies: answer.cookies };
+      }
+    }
+  }
+
+  return {
+    page: (request, query, visit) =>
+      show(visit, { request, language: query.get("lang"), isShop: query.get("shop") === "1" }),
+    async submit(request, fields, visit) {
+      const language = fields.get("lang");
+      if (!isProved(plainPurpose, visit, fields)) {
+        return show(visit, { request, language, isShop: false, status: 403 });
+      }
+      const done = await act(fields, visit);
+      const { problem, logIn, logOutUrl } = done;
+      if (problem !== undefined) {
+        const spoken: PageLanguage = pageLanguage(language, request.headers["accept-language"], "en");
+        const notice = bad(refusalText(problem, spoken, read<PortalState>(await api.state(visit))));
+        const isShop = fields.get("act") === "buy";
+        const plan = (fields.get("plan") ?? "").replace(/~\d*$/, "");
+        const typed = { phone: (fields.get("phone") ?? "").slice(0, 20), plan };
+        return show(visit, { request, language, isShop, notice, typed, status: problem.status });
+      }
+      const cookies = done.cookies ?? [];
+      const isShown = logOutUrl !== undefined || logIn?.kind === "post" || logIn?.kind === "refused";
+      if (isShown) {
+        const shown = { ...(logIn === undefined ? {} : { logIn }), ...(logOutUrl === undefined ? {} : { logOutUrl }) };
+        return show(visit, { request, language, isShop: false, cookies, ...shown });
+      }
+      // A reload of what comes then sends no form again.
+      const location = withHint("/plain", visit.hint, language === null ? {} : { lang: language });
+      const headers = { location, "cache-control": "no-store" };
+      return withCookies({ status: 303, headers, body: "" }, [visit.tokenCookie, ...cookies]);
+    },
+  };
+
+  function read<T>(response: HttpResponse): Answer<T> {
+    const value: unknown = JSON.parse(String(response.body));
+    const cookies = [response.headers["set-cookie"] ?? []].flat();
+    return response.status < 300 ? { ok: value as T, cookies } : { refused: value as Problem };
+  }
+}
+
+/** Where the hotspot leads after its log-in: here again. */
+function homeOf({ homeUrl }: Visit, language: PageLanguage): string | null {
+  return homeUrl === null ? null : new URL(`/plain?lang=${escapeHtml(language)}`, homeUrl).href;
+}
