@@ -1,20 +1,8 @@
 /** Reports as people read them: each with its picture and table, on a phone and in Swahili, their files, and by e-mail. */
+import { reportNames } from "@karibu/protocol/report-names";
 import { beforeAll, describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
 import { chooseLanguage, chromiumPath, goTo, type OpenPage } from "./test-console.ts";
-
-const reports = [
-  "revenue",
-  "log-ins",
-  "traffic",
-  "active-users",
-  "retention",
-  "at-risk",
-  "forecast",
-  "unusual-days",
-  "capacity",
-  "tax",
-];
 
 describe.skipIf(chromiumPath === null)("reports, in a browser", () => {
   const console = useBusiness("Mwangaza");
@@ -29,7 +17,7 @@ describe.skipIf(chromiumPath === null)("reports, in a browser", () => {
       await goTo(page, "#/reports");
       await chooseLanguage(page, language);
       await page.setViewportSize({ width: 360, height: 800 });
-      for (const report of reports) {
+      for (const report of reportNames) {
         await goTo(page, `#/reports?report=${report}`);
         await page.locator("report-view h2").first().waitFor();
         await page.waitForFunction((most) => document.documentElement.scrollWidth <= most, 360);

@@ -5,12 +5,12 @@
 import type { OpenDatabase } from "@karibu/cloud/ground/db/open-database";
 import { realWorld } from "@karibu/cloud/ground/db/test-databases";
 import { findPrograms, startServer } from "@karibu/cloud/ground/db/test-postgresql";
-import { reportNames } from "@karibu/cloud/reports/figures/report";
 import { keepMonths, keepRollUps } from "@karibu/cloud/reports/roll-ups/keep-roll-ups";
+import { reportNames } from "@karibu/protocol/report-names";
 import { administrators, logIn, ownerOf } from "./lists/client.ts";
 import { Times } from "./lists/measure-list.ts";
 import { onEngine } from "./lists/on-engine.ts";
-import { measureTriggers } from "./reports/triggers.ts";
+import { measureTriggers } from "./report-triggers.ts";
 
 type Print = (row: object) => void;
 type Run = Parameters<Parameters<OpenDatabase["alone"]>[1]>[0];

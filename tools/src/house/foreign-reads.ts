@@ -290,6 +290,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/purchases",
     "operations/back-ups",
     "operations/maintenance",
+    "tenancy/providers",
   ],
   "operations/restored": [
     "catalogue/grants",

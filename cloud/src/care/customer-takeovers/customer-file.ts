@@ -7,7 +7,7 @@
  * (docs.splynx.com, "Customer information") and of UISP those of its API; that their files name the columns so is assumed. A column of theirs that
  * nobody knows is left out, and named.
  */
-import { parse } from "csv-parse/sync";
+import { plainText, readCsv } from "../../ground/lists/read-csv.ts";
 
 /** Bounds of one file; its time and memory stand in `read-customers.ts`. */
 export const customerFileBounds = { lines: 1000, columns: 200, characters: 20_000_000 } as const;
@@ -184,27 +184,11 @@ const lengthMax: Readonly<Record<Column, number>> = {
 
 /** Null: these are no customers. @param offsetMinutes by which a date of the file is ahead of UTC */
 export function readCustomerCsv(csv: string, offsetMinutes: number): CustomerFile | null {
-  const first = csv.replace(/^\uFEFF/, "").split(/\r?\n/, 1)[0] ?? "";
-  const delimiter = [";", "\t"].find((one) => first.split(one).length > first.split(",").length) ?? ",";
-  let records: { record: string[]; info: { lines: number } }[];
-  try {
-    records = parse(csv, {
-      bom: true,
-      delimiter,
-      info: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      trim: true,
-      to: customerFileBounds.lines + 2,
-    }) as unknown as typeof records;
-  } catch (error) {
-    const { lines } = error as { lines?: number };
-    return refused([{ line: lines ?? 1, field: "file", problem: "unreadable" }]);
-  }
-  const [head, ...body] = records;
-  if ((head?.record.length ?? 0) > customerFileBounds.columns)
-    return refused([{ line: 1, field: "file", problem: "unreadable" }]);
-  const headers = (head?.record ?? []).map((name) => name.toLowerCase().slice(0, 60));
+  const read = readCsv(csv, customerFileBounds.lines + 2);
+  if (read.kind === "unreadable") return refused([{ line: read.line, field: "file", problem: "unreadable" }]);
+  const { head, body } = read;
+  if (head.length > customerFileBounds.columns) return refused([{ line: 1, field: "file", problem: "unreadable" }]);
+  const headers = head.map((name) => name.toLowerCase().slice(0, 60));
   const source = sourceOf(headers);
   if (source === null) return null;
   const dictionary = dictionaries[source];
@@ -216,12 +200,12 @@ export function readCustomerCsv(csv: string, offsetMinutes: number): CustomerFil
     errors.push({ line: customerFileBounds.lines + 2, field: "file", problem: "too-many-lines" });
   if (errors.length > 0) return { ...refused(errors), source };
   const lines: CustomerLine[] = [];
-  for (const { record, info } of body) {
+  for (const { line: at, cells: record } of body) {
     const cells: Partial<Record<Column, string>> = {};
-    columns.forEach((column, at) => {
-      if (column !== null && (cells[column] ?? "") === "") cells[column] = plainText(record[at] ?? "");
+    columns.forEach((column, place) => {
+      if (column !== null && (cells[column] ?? "") === "") cells[column] = plainText(record[place] ?? "");
     });
-    const { line, wrong } = readLine(info.lines, cells, offsetMinutes);
+    const { line, wrong } = readLine(at, cells, offsetMinutes);
     if (wrong.length === 0) lines.push(line);
     errors.push(...wrong);
   }
@@ -253,9 +237,6 @@ function headErrors(
     ...twice.map((column) => ({ line: 1, field: column ?? "", problem: "column-twice" as const })),
   ];
 }
-
-/** Spreadsheets and our own files mark a text that would be a formula with an apostrophe: it is not part of it. */
-const plainText = (cell: string): string => (/^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell);
 
 const yes = new Set(["1", "yes", "true", "on", "active", "enabled", "new", "online"]);
 const no = new Set(["0", "no", "false", "off", "inactive", "disabled", "blocked", "suspended", "archived", "lead"]);

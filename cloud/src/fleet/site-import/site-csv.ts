@@ -2,7 +2,7 @@
  * Sites from a CSV file: the first line names the columns, in any order and case, with commas, semicolons or tabs. Runs in a thread of its own
  * (`read-csv-in-worker.ts`), because a file may be large and strange. Pure.
  */
-import { parse } from "csv-parse/sync";
+import { plainText, readCsv } from "../../ground/lists/read-csv.ts";
 import { isApiPort } from "../router-access/api-port.ts";
 
 /** Bounds of one file; its time and memory stand in `read-csv-in-worker.ts`. */
@@ -132,38 +132,22 @@ export function complain(line: number, field: string, problem: CsvProblem): CsvC
 
 /** Every line that can be read, and all that is wrong with the others. */
 export function readSiteCsv(csv: string): ReadCsv {
-  const first = csv.replace(/^\uFEFF/, "").split(/\r?\n/, 1)[0] ?? "";
-  const delimiter = [";", "\t"].find((one) => first.split(one).length > first.split(",").length) ?? ",";
-  let records: { record: string[]; info: { lines: number } }[];
-  try {
-    records = parse(csv, {
-      bom: true,
-      delimiter,
-      info: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      trim: true,
-    }) as unknown as typeof records;
-  } catch (error) {
-    const { lines } = error as { lines?: number };
-    return { rows: [], errors: [complain(lines ?? 1, "csv", "unreadable")] };
-  }
-  const [head, ...body] = records;
-  const columns = (head?.record ?? []).map(columnNamed);
-  const errors = complaintsOfHead(head?.record ?? [], columns);
+  const read = readCsv(csv);
+  if (read.kind === "unreadable") return { rows: [], errors: [complain(read.line, "csv", "unreadable")] };
+  const { head, body } = read;
+  const columns = head.map(columnNamed);
+  const errors = complaintsOfHead(head, columns);
   if (body.length === 0) errors.push(complain(1, "csv", "no-lines"));
   if (body.length > csvBounds.sites) errors.push(complain(csvBounds.sites + 2, "csv", "too-many-lines"));
   if (errors.length > 0) return { rows: [], errors: errors.slice(0, errorsMax) };
 
   const rows: CsvRow[] = [];
   const names = new Set<string>();
-  for (const { record, info } of body) {
+  for (const { line, cells: record } of body) {
     const cells: Partial<Record<CsvColumn, string>> = {};
     columns.forEach((column, at) => {
       if (column !== null) cells[column] = plainText(record[at] ?? "");
     });
-    // Quoted lines count on the last one of a record.
-    const line = info.lines;
     const { row, wrong } = readLine(line, cells);
     if (wrong.length === 0 && names.has(keyOfName(row.name))) wrong.push(complain(line, "name", "name-twice"));
     names.add(keyOfName(row.name));
@@ -193,9 +177,6 @@ function complaintsOfHead(headers: readonly string[], columns: readonly (CsvColu
   if (!columns.includes("name")) errors.push(complain(1, "name", "no-name-column"));
   return errors;
 }
-
-/** Spreadsheets and our own files mark a text that would be a formula with an apostrophe: it is not part of it. */
-const plainText = (cell: string): string => (/^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell);
 
 function readLine(line: number, cells: Partial<Record<CsvColumn, string>>): { row: CsvRow; wrong: CsvComplaint[] } {
   const wrong: CsvComplaint[] = [];

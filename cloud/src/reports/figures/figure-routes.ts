@@ -4,6 +4,8 @@
  * can't ask: the seller of one's own report is who is logged in, never a parameter. Rows are those of the provider by row-level security. What
  * comes from customers and routers (names) is text in every form: `csv.ts` marks formulas, the page writes text nodes.
  */
+
+import { reportNames } from "@karibu/protocol/report-names";
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
@@ -15,7 +17,7 @@ import { readLook } from "../../money/documents/document-pdf.ts";
 import { readTaxSettings } from "../../money/tax/tax-settings.ts";
 import { askRebuild } from "../roll-ups/keep-roll-ups.ts";
 import { rebuildPercent } from "../roll-ups/rebuild.ts";
-import { reportNames, reportView, reportWays } from "./report.ts";
+import { reportView, reportWays } from "./report.ts";
 import { reportCsv } from "./report-csv.ts";
 import { readReport, reportKinds, type Told } from "./report-list.ts";
 import { type Look, reportPdf } from "./report-pdf.ts";

@@ -1,5 +1,6 @@
 /** Every report over HTTP: as figures, as CSV and as PDF, in both languages, empty and with facts. */
 import { cents, unixMs } from "@karibu/protocol/quantities";
+import { reportNames } from "@karibu/protocol/report-names";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
@@ -9,7 +10,7 @@ import { ownerPassword, useHub } from "../../test-hub.ts";
 import { countCohorts } from "../roll-ups/fold-sales.ts";
 import { countMonths } from "../roll-ups/fold-use.ts";
 import { keepRollUps } from "../roll-ups/keep-roll-ups.ts";
-import { addDays, reportNames } from "./report.ts";
+import { addDays } from "./report.ts";
 
 const dayMs = 86_400_000;
 const of = (providerId: string) => ({ providerId, offsetMinutes: 180 });

@@ -1,4 +1,5 @@
 /** Which reports there are. A new one is a row here, a file beside it, and its name in `report.ts`. */
+import type { ReportName } from "@karibu/protocol/report-names";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Permission } from "../../ground/http/permissions.ts";
 import { Problem } from "../../ground/http/problem.ts";
@@ -9,7 +10,7 @@ import { readAtRisk } from "./at-risk.ts";
 import { readCapacity } from "./capacity.ts";
 import { daysAhead, readForecast, readUnusualDays } from "./forecast.ts";
 import { readLogIns } from "./log-ins.ts";
-import { type Asked, addDays, type ReadReport, type Report, type ReportName, type ReportWay } from "./report.ts";
+import { type Asked, addDays, type ReadReport, type Report, type ReportWay } from "./report.ts";
 import { wordOf } from "./report-words.ts";
 import { readRetention } from "./retention.ts";
 import { readRevenue } from "./revenue.ts";

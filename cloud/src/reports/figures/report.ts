@@ -1,23 +1,10 @@
 /** What every report is, whatever it tells: a picture, a table, and sentences about them. One shape for page, CSV, PDF and letter. */
 import type { Chart } from "@karibu/protocol/charts/draw-chart";
 import { type Figure, type FigureUnit, figureUnits } from "@karibu/protocol/charts/figure-text";
+import { reportNames } from "@karibu/protocol/report-names";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { FileLanguage } from "../../ground/lists/export-words.ts";
-
-export const reportNames = [
-  "revenue",
-  "log-ins",
-  "traffic",
-  "active-users",
-  "retention",
-  "at-risk",
-  "forecast",
-  "unusual-days",
-  "capacity",
-  "tax",
-] as const;
-export type ReportName = (typeof reportNames)[number];
 
 /** What a row stands for. */
 export const reportWays = ["day", "month", "plan", "site", "channel", "seller"] as const;

@@ -1,11 +1,11 @@
 /** `/api/v1/report-schedules`: which reports go to whom, and when. Who attacks, and what stops him: see `send-reports.ts`. */
 import { newId } from "@karibu/protocol/identifiers";
+import { reportNames } from "@karibu/protocol/report-names";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { fileLanguages } from "../../ground/lists/export-words.ts";
-import { reportNames } from "../figures/report.ts";
 import { nextDayOf, scheduleSteps } from "./schedule-policy.ts";
 import { type ReportLetterParts, readClock, type ScheduleRow, sendReports } from "./send-reports.ts";
 

@@ -4,6 +4,8 @@
  * asked anew whether they are still there and may still read each report, so that a person who left, or whose role changed, gets nothing more.
  * Letters go to the address with which a person logs in. Their text has no word that a stranger chose but the provider's own name, made plain.
  */
+
+import type { ReportName } from "@karibu/protocol/report-names";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
@@ -15,7 +17,6 @@ import type { Mailer } from "../../ground/mail/mailer.ts";
 import { plainName } from "../../ground/mail/plain-name.ts";
 import { permissionsOfRole } from "../../identity/roles/role-routes.ts";
 import { readReportLook } from "../figures/figure-routes.ts";
-import type { ReportName } from "../figures/report.ts";
 import { reportCsv } from "../figures/report-csv.ts";
 import { readReport, reportKinds, type Told } from "../figures/report-list.ts";
 import { reportPdf } from "../figures/report-pdf.ts";

@@ -1,6 +1,6 @@
+import type { ReportName } from "@karibu/protocol/report-names";
 import type { ColumnType, Generated } from "kysely";
 import type { FileLanguage } from "../../ground/lists/export-words.ts";
-import type { ReportName } from "../figures/report.ts";
 import type { ScheduleStep } from "./schedule-policy.ts";
 
 export interface ScheduleTables {

@@ -1,28 +1,15 @@
+import { reportNames } from "@karibu/protocol/report-names";
 import { html, nothing } from "lit";
 import { AddressQuery } from "../../components/address-query.ts";
 import { appElement } from "../../components/app-element.ts";
 import "../../components/dates/date-range.ts";
 import { type DayRange, momentsOf } from "../../components/dates/periods.ts";
 import "../../components/tab-bar.ts";
-import type { ReportName } from "../../data/reports/report-figures.ts";
 import "../ledger/profit-card.ts";
 import "./report-view.ts";
 import "./revenue-card.ts";
 import "./schedules-card.ts";
 import { say, word } from "../../strings/strings.ts";
-
-const reports = [
-  "revenue",
-  "log-ins",
-  "traffic",
-  "active-users",
-  "retention",
-  "at-risk",
-  "forecast",
-  "unusual-days",
-  "capacity",
-  "tax",
-] as const satisfies readonly ReportName[];
 
 /** What is left of what came in, and the revenue of each of the last days; and each report by itself. */
 class ReportsPage extends appElement() {
@@ -30,7 +17,7 @@ class ReportsPage extends appElement() {
 
   override render() {
     const { report } = this.#period.values;
-    const chosen = reports.find((name) => name === report);
+    const chosen = reportNames.find((name) => name === report);
     return html`<div class="head"><h1>${say("reports")}</h1></div>
       <tab-bar
         query="report"
@@ -38,7 +25,7 @@ class ReportsPage extends appElement() {
         .chosen=${chosen ?? ""}
         .tabs=${[
           { name: "", text: say("reportOverview") },
-          ...reports.map((name) => ({ name, text: word("report", name) })),
+          ...reportNames.map((name) => ({ name, text: word("report", name) })),
         ]}
       ></tab-bar>
       ${chosen === undefined ? this.#overview() : html`<report-view .app=${this.app} .report=${chosen}></report-view>`}`;
@@ -61,7 +48,7 @@ class ReportsPage extends appElement() {
         : nothing
     }
     <div class="between"><revenue-card .app=${this.app}></revenue-card></div>
-    ${this.may("settings.manage") ? html`<schedules-card .app=${this.app} .reports=${reports}></schedules-card>` : nothing}`;
+    ${this.may("settings.manage") ? html`<schedules-card .app=${this.app} .reports=${reportNames}></schedules-card>` : nothing}`;
   }
 }
 customElements.define("reports-page", ReportsPage);

@@ -120,7 +120,7 @@ export const enDocuments = {
   treatment_exempt: "Exempt",
   treatment_outside: "Not a supply",
   eraseKeeps:
-    "Payments stay in the books with their amounts, under a made-up mark instead of the person. Issued tax documents stay as they were printed: tax law wants them kept. Older back-ups have the data until they are thrown away; a hub that is restored from one erases again.",
+    "Payments stay in the books with their amounts, under a made-up mark instead of the person. Issued tax documents stay as they were printed: tax law wants them kept. What a site wrote down itself goes there seven days after the hub has it. Older back-ups have the data until they are thrown away; a hub that is restored from one erases again.",
   eraseDocumentsKept: "Tax documents that stay",
   statement: "Statement of account",
   statementEmpty: "Nothing changed in the last 90 days.",

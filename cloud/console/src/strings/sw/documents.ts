@@ -118,7 +118,7 @@ export const swDocuments = {
   treatment_exempt: "Imesamehewa",
   treatment_outside: "Si mauzo",
   eraseKeeps:
-    "Malipo yanabaki vitabuni na kiasi chake, chini ya alama ya kubuni badala ya mtu. Hati za kodi zilizotolewa zinabaki kama zilivyochapishwa: sheria ya kodi inataka zihifadhiwe. Nakala rudufu za zamani zina taarifa hizi hadi zitupwe; kitovu kinachorudishwa kutoka kwa moja kinafuta tena.",
+    "Malipo yanabaki vitabuni na kiasi chake, chini ya alama ya kubuni badala ya mtu. Hati za kodi zilizotolewa zinabaki kama zilivyochapishwa: sheria ya kodi inataka zihifadhiwe. Kilichoandikwa na kituo chenyewe huondolewa huko siku saba baada ya kitovu kukipokea. Nakala rudufu za zamani zina taarifa hizi hadi zitupwe; kitovu kinachorudishwa kutoka kwa moja kinafuta tena.",
   eraseDocumentsKept: "Hati za kodi zinazobaki",
   statement: "Taarifa ya akaunti",
   statementEmpty: "Hakuna kilichobadilika katika siku 90 zilizopita.",

@@ -1,0 +1,14 @@
+/** The reports that there are, in the order in which people choose among them: for the hub, the console and their tests. */
+export const reportNames = [
+  "revenue",
+  "log-ins",
+  "traffic",
+  "active-users",
+  "retention",
+  "at-risk",
+  "forecast",
+  "unusual-days",
+  "capacity",
+  "tax",
+] as const;
+export type ReportName = (typeof reportNames)[number];
