@@ -15,6 +15,7 @@ import { createPortalServer } from "../portal-server/portal-server.ts";
 import { createRadsecServer, type RadsecServer } from "../radius/radsec/radsec-server.ts";
 import { createRadiusListener, type RadiusListener } from "../radius/server/radius-listener.ts";
 import { openSessions } from "../state/site-state.ts";
+import { openPurchaseKey } from "../store/purchase-key.ts";
 import { createImageArrival } from "../updates/image-arrival.ts";
 import type { AgentOptions } from "./agent-options.ts";
 import type { ConnectedHub } from "./connect-hub.ts";
@@ -128,6 +129,7 @@ export async function openDoors(
         ? undefined
         : createImageArrival(world, { folder, sha256Of: adapters.sha256Of, launcher }),
   });
+  const purchaseKey = await openPurchaseKey(world, folder);
   const portal = createPortalServer(
     world,
     {
@@ -149,6 +151,7 @@ export async function openDoors(
       hubUrl: options.hub?.url ?? null,
       sharedAddresses: [...(options.sharedAddresses ?? []), ...otherRouters],
       otherRouters,
+      purchaseKey,
       get installerKey() {
         if (options.radius === null) return null;
         return installerKeyOf(options.secrets?.current.radiusSecret ?? options.radius.secret);

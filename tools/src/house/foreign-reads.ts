@@ -79,6 +79,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "catalogue/grants",
     "catalogue/leases",
     "catalogue/sessions",
+    "fleet/link",
     "fleet/sites",
     "messaging",
     "money/refunds",
