@@ -43,9 +43,20 @@ export function createDeviceViews(site: Site): PortalAccess["view"] {
       available,
       ended: left === null ? lastGrants.endedFor(device, heldIds) : null,
       held: suspendedOf(held),
-      codes: heldGrants(state, deviceOfToken(device.token)).flatMap((grantId) => [...catalogue.codesBeside(grantId)]),
+      codes: codesBoughtBy(deviceOfToken(device.token)),
     };
   };
+
+  /**
+   * The codes of its bundles for others: only where this device's own token has the place since it was bought. Who was given the place, or took it with
+   * a receipt on another phone, was not given the codes: the buyer has them in the message, and at the counter.
+   */
+  function codesBoughtBy(key: string): string[] {
+    const bought = heldGrants(state, key).filter((grantId) =>
+      state.slots.get(grantId)?.some(({ device, isMoved }) => device === key && isMoved !== true),
+    );
+    return bought.flatMap((grantId) => [...catalogue.codesBeside(grantId)]);
+  }
 
   /** What is left of a grant for this device; null: the device would be rejected now. */
   function leftOf(grant: Grant, device: Device, wish: Admission["wish"]): (Online & { grantId: string }) | null {

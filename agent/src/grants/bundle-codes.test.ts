@@ -38,4 +38,10 @@ test("[PLN-07] who bought a bundle reads the codes for the others until they are
   expect(await site.portalAccess.redeem("bcdf-2345", phone(3))).toMatchObject({ kind: "redeemed", grantId: "g-2" });
   expect(site.portalAccess.view(phone(1)).codes).toEqual(["GHJK6789"]);
   expect(site.portalAccess.view(phone(3)).codes).toEqual([]);
+  // The place goes to another phone, by its receipt or as a present: the codes were not given with it.
+  await site.portalAccess.claimPurchase("p-1", phone(4));
+  expect(site.portalAccess.view(phone(4)).available).toMatchObject([{ grantId: "g-1" }]);
+  expect(site.portalAccess.view(phone(4)).codes).toEqual([]);
+  await site.portalAccess.claimPurchase("p-1", phone(4));
+  expect(site.portalAccess.view(phone(4)).codes).toEqual([]);
 });

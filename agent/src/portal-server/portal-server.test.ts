@@ -234,6 +234,31 @@ test("[PAY-07] a purchase is found again by the device's cookie, by its MAC and 
   expect(view.state).toBe("prompted");
 });
 
+test("[POR-03] who knows a purchase's id has nothing of it: another phone is not bound, before and after a restart, whatever cookie it makes up", async () => {
+  const { purchaseId } = purchaseViewSchema.parse((await buy()).json);
+  const mine = new Map(cookies);
+  site.settle("paid");
+  const stranger = async () => {
+    const answer = await ask("GET", `/api/purchases/${purchaseId}?login=${loginUrl}`, undefined, "10.5.50.66");
+    expect(answer.status).toBe(404);
+    expect(portalStateSchema.parse((await ask("GET", "/api/state", undefined, "10.5.50.66")).json).available).toEqual(
+      [],
+    );
+  };
+  const cookieOfMine = mine.get("karibu_purchase") ?? "";
+  const madeUp = ["", `${purchaseId}~${daily.planId}`, cookieOfMine, `${purchaseId}~${daily.planId}~${"0".repeat(32)}`];
+  for (const restarted of [false, true]) {
+    if (restarted) open();
+    for (const cookie of madeUp) {
+      cookies = new Map(cookie === "" ? [] : [["karibu_purchase", cookie]]);
+      await stranger();
+    }
+  }
+  cookies = mine;
+  const paid = purchaseViewSchema.parse((await ask("GET", `/api/purchases/${purchaseId}?login=${loginUrl}`)).json);
+  expect(paid).toMatchObject({ state: "paid", logIn: { kind: "post" } });
+});
+
 test("a package that ended ten minutes ago is no longer shown", async () => {
   const { purchaseId } = purchaseViewSchema.parse((await buy()).json);
   site.settle("failed", "cancelled");

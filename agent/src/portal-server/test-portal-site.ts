@@ -334,6 +334,7 @@ export function createTestSite(world: World): TestSite {
 }
 
 export const testSettings: PortalSettings = {
+  purchaseKey: "the-key-of-this-site",
   logins: () => ({ loginUrls: [] }),
   portalUrl: null,
   sharedAddresses: [],

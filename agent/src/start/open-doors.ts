@@ -16,6 +16,7 @@ import { createPortalServer } from "../portal-server/portal-server.ts";
 import { createRadsecServer, type RadsecServer } from "../radius/radsec/radsec-server.ts";
 import { createRadiusListener, type RadiusListener } from "../radius/server/radius-listener.ts";
 import { openSessions } from "../state/site-state.ts";
+import { openPurchaseKey } from "../store/purchase-key.ts";
 import { createImageArrival } from "../updates/image-arrival.ts";
 import type { AgentOptions } from "./agent-options.ts";
 import type { ConnectedHub } from "./connect-hub.ts";
@@ -130,6 +131,7 @@ export async function openDoors(
         : createImageArrival(world, { folder, sha256Of: adapters.sha256Of, launcher }),
   });
   const pictures = createBrandPictures(world, { folder, feed, hub: hub.link });
+  const purchaseKey = await openPurchaseKey(world, folder);
   const portal = createPortalServer(
     world,
     {
@@ -152,6 +154,7 @@ export async function openDoors(
       hubUrl: options.hub?.url ?? null,
       sharedAddresses: [...(options.sharedAddresses ?? []), ...otherRouters],
       otherRouters,
+      purchaseKey,
       get installerKey() {
         if (options.radius === null) return null;
         return installerKeyOf(options.secrets?.current.radiusSecret ?? options.radius.secret);

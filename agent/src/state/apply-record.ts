@@ -122,6 +122,8 @@ function dropTokens(state: SiteState, grantId: string, mac: string | null): void
     if (token.grantId === grantId && mac !== null && token.mac === mac) state.tokens.delete(hash);
 }
 
+const moved = { isMoved: true } as const;
+
 function bindDevice(state: SiteState, record: EventOf<"device-bound"> & { readonly atMs: number }): void {
   const before = state.slots.get(record.grantId) ?? [];
   const last = before.at(-1);
@@ -132,7 +134,14 @@ function bindDevice(state: SiteState, record: EventOf<"device-bound"> & { readon
   if (replaced !== undefined) noteMove(state, record.grantId, record.atMs);
   if (record.forGood === true && replaced !== undefined) dropTokens(state, record.grantId, replaced.mac);
   const grantId = state.grants.get(record.grantId)?.grant.grantId ?? record.grantId;
-  const slot = { device: flatText(record.device), mac: record.mac, boundOrder: state.bindings };
+  const own = before.find(({ device }) => device === record.device);
+  const isMoved = own === undefined ? replaced !== undefined : own.isMoved === true;
+  const slot = {
+    device: flatText(record.device),
+    mac: record.mac,
+    boundOrder: state.bindings,
+    ...(isMoved ? moved : {}),
+  };
   // `concat`, because an array that is built by spreading keeps room for sixteen more.
   setSlots(state, grantId, others.length === 0 ? [slot] : others.concat(slot));
 }

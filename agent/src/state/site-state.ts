@@ -104,6 +104,8 @@ export interface BoundSlot {
   readonly mac: string | null;
   /** Of all bindings of the site: orders them where clocks and sequences can start again. */
   readonly boundOrder: number;
+  /** It came from another device: who has the place is not who bought. Absent: no. */
+  readonly isMoved?: true;
 }
 
 export interface SpentToken {

@@ -357,5 +357,46 @@ describe.each(oneEngine)("a takeover, the hub on %s", (engine) => {
       });
       await live.close();
     }, 90_000);
+
+    test("[RTR-31] [CUS-22] PPP secrets of a live router: counted in the trial, then taken over as customers' lines with new passwords, and named as Karibu's when they are read again", async () => {
+      const live = await openSteeredSite(lab, provider.token, "Hill");
+      const names = ["hill-1", "hill-2", 'hill"; /system reset'];
+      for (const name of names)
+        live.tree.add("/ppp/secret", {
+          name,
+          password: "kept-there",
+          service: "pppoe",
+          profile: "default",
+          comment: `House of ${name}`,
+        });
+      const from = { fromSiteId: live.siteId, utcOffsetMinutes: 180 };
+      const trial = await call("POST", "/takeovers/preview", from);
+      expect(trial).toMatchObject({ status: 200, body: { counts: { account: names.length } } });
+      const plan = await call("POST", "/plans", {
+        name: "Home",
+        priceCents: 200_000,
+        terms: { validitySeconds: 2_592_000 },
+      });
+      const body = { ...from, siteId: live.siteId, planId: plan.body.plan.planId };
+      const shown = await call("POST", "/customer-takeovers/preview", body);
+      expect(shown).toMatchObject({ status: 200, body: { totals: { customers: 3, accounts: 3, newPasswords: 3 } } });
+      const { seen } = shown.body;
+      const headers = { "Idempotency-Key": "hill-1" };
+      const done = await lab.call("POST", "/api/v1/customer-takeovers", {
+        token: provider.token,
+        headers,
+        body: { ...body, seen },
+      });
+      expect(done.status, done.text).toBe(201);
+      expect(done.body.passwords.map(({ username }: { username: string }) => username).sort()).toEqual(
+        [...names].sort(),
+      );
+      expect(shown.text + done.text).not.toContain("kept-there");
+      const { items } = (await call("GET", "/accounts?search=hill")).body;
+      expect(items).toHaveLength(names.length);
+      const again = await call("POST", "/customer-takeovers/preview", body);
+      expect(again.body.totals).toMatchObject({ accounts: 0 });
+      await live.close();
+    }, 60_000);
   });
 });

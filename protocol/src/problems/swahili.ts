@@ -269,6 +269,8 @@ export const swahiliProblems = {
   problem_site_away: "Kituo kiko nje ya mtandao sasa.",
   problem_site_needed: "Chagua kituo ambapo vocha hizi zinauzwa. Kama hakuna kituo, ongeza kimoja kwanza.",
   problem_site_refused: "Kituo kimekataa hili.",
+  problem_pins_need_newer_agent:
+    "Wakala wa kituo chako kimoja ni wa zamani mno kuuliza PIN: angekubali msimbo pekee. Msasishe kwanza (Matoleo), au tengeneza misimbo bila PIN.",
   problem_site_too_old: "Wakala wa kituo ni wa zamani mno kwa hili: msasishe, au toa msimbo.",
   problem_spent: "Mteja ametumia sehemu yake.",
   problem_subdomain_taken: "Jina hili limechukuliwa.",

@@ -83,6 +83,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "catalogue/grants",
     "catalogue/leases",
     "catalogue/sessions",
+    "fleet/link",
     "fleet/sites",
     "messaging",
     "money/refunds",

@@ -19,4 +19,6 @@ export interface CustomerParts {
 export interface CustomerSettings {
   /** The hotspot's log-in pages as they are known now. */
   readonly logins: () => KnownLogins;
+  /** Proves to the portal, after a restart too, which phone began a purchase. Absent: a new one with each start. */
+  readonly purchaseKey?: string;
 }

@@ -1,5 +1,6 @@
 /** Buying: starts a purchase, takes "I already paid", and shows the state of a purchase. */
 import { Fault } from "@karibu/protocol/fault";
+import { newSecret } from "@karibu/protocol/identifiers";
 import { countryOfCurrency, normalisePhone } from "@karibu/protocol/phone-number";
 import type {
   ClaimRequest,
@@ -17,20 +18,19 @@ import type { HttpResponse } from "../../ground/http.ts";
 import type { LabelledCounter } from "../http/metrics.ts";
 import { codeOfReject, problemResponse } from "../http/problems.ts";
 import { jsonResponse, withCookies } from "../http/responses.ts";
-import { readCookie } from "../visit/identify-device-policy.ts";
-import { decodeKey, setCookie, type Visit } from "../visit/visit.ts";
+import type { Visit } from "../visit/visit.ts";
 import { claimPaid } from "./claim-paid.ts";
 import type { CustomerParts, CustomerSettings } from "./customer-parts.ts";
 import { logInDevice } from "./log-in.ts";
 import { chooseLoginUrl } from "./login-url-policy.ts";
 import { buyingState } from "./portal-state.ts";
+import { noPurchaseCookie, purchaseCookie, readPurchaseCookie } from "./purchase-cookie.ts";
 import type { PurchaseLook, WatchedPurchase } from "./purchase-events.ts";
 import type { Purchases, RememberedPurchase } from "./purchases.ts";
 import type { Refusals } from "./refusals.ts";
 import type { VisitorLimits } from "./visitor-limits.ts";
 import { waitForHub } from "./wait-for-hub.ts";
 
-const purchaseCookie = "karibu_purchase";
 const startDeadlineMs = 15_000;
 const offerDeadlineMs = 8000;
 /** A purchase waits this long for a hub that is about to come back. */
@@ -66,6 +66,7 @@ export function createPurchaseRoutes(
   },
 ): PurchaseRoutes {
   const { settings, purchases, limits, outcomes } = context;
+  const key = settings.purchaseKey ?? newSecret(world);
   const { refuse, tooFast } = context.refusals;
 
   async function start(visit: Visit, body: PurchaseRequest): Promise<HttpResponse> {
@@ -103,7 +104,7 @@ export function createPurchaseRoutes(
     outcomes.add({ action: "purchase", outcome: "started" });
     const { purchaseId, state } = result;
     const started = purchases.remember({ purchaseId, planId: plan.planId, state }, visit.device);
-    const cookies = [visit.tokenCookie, purchaseCookieOf(started)];
+    const cookies = [visit.tokenCookie, purchaseCookie(key, started, visit)];
     return withCookies({ ...jsonResponse(await viewOf(started, visit)), status: 201 }, cookies);
   }
 
@@ -155,7 +156,7 @@ export function createPurchaseRoutes(
     const state = { state: "paid", reason: null, receipt: null, grantId: null } as const;
     const found = purchases.remember({ purchaseId, planId, state }, visit.device);
     await purchases.refresh(found, visit.device);
-    return answer({ kind: "settled", purchase: await viewOf(found, visit) }, [purchaseCookieOf(found)]);
+    return answer({ kind: "settled", purchase: await viewOf(found, visit) }, [purchaseCookie(key, found, visit)]);
   }
 
   /** Our own message, or its code: what was sold is known here, with or without the hub. Null: there is none in it. */
@@ -182,16 +183,16 @@ export function createPurchaseRoutes(
   function current(visit: Visit): RememberedPurchase | null {
     const newest = purchases.newestOf(visit.device);
     if (newest !== null) return newest;
-    const [purchaseId, planId] = (readCookie(visit.cookieHeader, purchaseCookie) ?? "").split("~").map(decodeKey);
-    if (!purchaseId || !planId || purchaseId.length > 128 || planId.length > 128) return null;
-    if (purchases.find(purchaseId) !== null) return null; // it ended a while ago
-    return purchases.rememberNamed({ purchaseId, planId }, visit.device);
+    const named = readPurchaseCookie(key, visit);
+    if (named === null || purchases.find(named.purchaseId) !== null) return null; // it ended a while ago
+    return purchases.rememberNamed(named, visit.device);
   }
 
   async function show(visit: Visit, purchaseId: string): Promise<HttpResponse> {
     current(visit); // remembers the purchase in the cookie
     const found = purchases.find(purchaseId);
-    if (found === null) return problemResponse("not-found", { detail: "no such purchase began here" });
+    if (found === null || !purchases.isOf(found, visit.device))
+      return problemResponse("not-found", { detail: "no such purchase began here" });
     await purchases.refresh(found, visit.device);
     return withCookies(jsonResponse(await viewOf(found, visit)), [visit.tokenCookie]);
   }
@@ -253,7 +254,7 @@ export function createPurchaseRoutes(
 
   function rest({ device }: Visit): string[] {
     purchases.rest(device);
-    return [setCookie(purchaseCookie, "", 0)];
+    return [noPurchaseCookie];
   }
 
   return { start, offer, claim, show, watch, payAt, current, rest };
@@ -267,8 +268,4 @@ function codeOfRefusal(
 ): ProblemCode {
   if (reason === "no-channel") return "not-offered";
   return reason === "too-many-tries" ? "slow-down" : reason;
-}
-
-function purchaseCookieOf({ purchaseId, planId }: RememberedPurchase): string {
-  return setCookie(purchaseCookie, `${encodeURIComponent(purchaseId)}~${encodeURIComponent(planId)}`, 3600);
 }

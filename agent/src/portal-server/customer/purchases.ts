@@ -1,7 +1,10 @@
 /**
  * The purchases that phones started here, between a phone's polls: their state, and the grant once it is here. The hub knows the
- * payment; the feed brings the grant. After a restart a purchase is found by its id, which the phone keeps in a cookie. The id
- * can't be guessed, so knowing it is enough.
+ * payment; the feed brings the grant. After a restart a purchase is found by its id, which the phone keeps in a cookie beside the
+ * proof that this very phone began it (`purchase-cookie.ts`).
+ *
+ * Who attacks it: who read the id somewhere (a bank's page, a console, a receipt) and wants the grant. The id alone opens nothing: the device
+ * must be the one that bought, by its token, or by the address and MAC that it had when it bought.
  */
 
 import { Fault } from "@karibu/protocol/fault";
@@ -36,7 +39,7 @@ export interface Purchases {
   /** A purchase that only the phone's cookie names, after a restart. Made-up ones replace each other, and no others. */
   rememberNamed(named: { purchaseId: string; planId: string }, device: Device): RememberedPurchase;
   find(purchaseId: string): RememberedPurchase | null;
-  /** Did this device begin it? */
+  /** Did this device begin it, or claim it with its receipt? A captive browser may have dropped the token since. */
   isOf(purchase: RememberedPurchase, device: Device): boolean;
   /** The newest purchase of this device that is open, or ended within the last ten minutes. */
   newestOf(device: Device): RememberedPurchase | null;
@@ -76,7 +79,7 @@ export function createPurchases(world: World, parts: Pick<CustomerParts, "access
       return remembered;
     },
     find: (purchaseId) => byId.get(purchaseId) ?? null,
-    isOf: (purchase, device) => isSameDevice(purchase.device, device),
+    isOf: (purchase, device) => isSameDevice(purchase.device, device) || isAsItWas(purchase.device, device),
     newestOf,
     openOf: (device) => [...byId.values()].filter((one) => one.endedAtMs === null && isSameDevice(one.device, device)),
     rest(device) {
@@ -223,4 +226,12 @@ function isSameDevice(a: Device, b: Device): boolean {
   if (a.token === b.token) return true;
   if (a.claims === "mac-and-address" || b.claims === "mac-and-address") return false;
   return a.mac !== null && a.address !== null && a.mac === b.mac && a.address === b.address;
+}
+
+/** For who knows the purchase's id, too: the same address, and no other MAC. Where many share an address, both are claimed as they were then. */
+function isAsItWas(then: Device, now: Device): boolean {
+  if (then.address === null || then.address !== now.address) return false;
+  const isClaimed = then.claims === "mac-and-address" || now.claims === "mac-and-address";
+  if (isClaimed) return then.mac !== null && then.mac === now.mac;
+  return then.mac === null || now.mac === null || then.mac === now.mac;
 }

@@ -12,6 +12,7 @@ import type { Device } from "../../access/portal-access.ts";
 import { createTestSite as createAccessSite, logInRequest, reportOf } from "../../access/test-site.ts";
 import { deviceOfToken } from "../../grants/device-keys.ts";
 import type { HttpListener, HttpRequest } from "../../ground/http.ts";
+import { purchaseCookie } from "../customer/purchase-cookie.ts";
 import { listenHttp } from "../http/http-listener.ts";
 import { createPortalServer } from "../portal-server.ts";
 import { inspect, standsStill, usePortalBrowser } from "../test-browser.ts";
@@ -139,7 +140,7 @@ describe("over HTTP", () => {
     const grant = { grantId: "g-1", origin: "purchase", planName: "Week", terms, revokedAtMs: null, unverified: false };
     const body = { grant: { ...grant, startedAtMs: null, endsAtMs: null }, purchaseId: "p-1", phoneHash: null };
     site.access.put({ kind: "grant", key: "g-1", body });
-    const portal = createPortalServer(site.world, site.parts, settings);
+    const portal = createPortalServer(site.world, site.parts, { ...settings, purchaseKey: "k" });
     const state = (cookie: string) =>
       portal.handle({ method: "GET", url: "/api/state", headers: { cookie }, body: "", address: "127.0.0.1" } as never);
     const submit = (token: string, body: Record<string, string>) =>
@@ -151,7 +152,8 @@ describe("over HTTP", () => {
         address: "127.0.0.1",
       } as never);
     const [giver, taker] = [tokenOf(1), tokenOf(2)];
-    await state(`karibu_device=${giver}; karibu_purchase=p-1~plan`);
+    const cookie = purchaseCookie("k", { purchaseId: "p-1", planId: "plan" }, { device: { token: giver } } as never);
+    await state(`karibu_device=${giver}; ${cookie.split(";")[0]}`);
     const holders = () => site.access.state.slots.get("g-1")?.map(({ device }) => device);
     expect(holders()).toEqual([deviceOfToken(giver)]);
     const given = await submit(giver, { act: "give", grant: "g-1", proof: await site.proofOf(giver) });

@@ -20,6 +20,7 @@ import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 import { type PlanRow, readPlan } from "../plans/plans.ts";
 import { findHoles, judgeShape, type LiveBatch, listedRivals, stepsAgainst } from "./batch-policy.ts";
 import { readAllListed } from "./listed-codes.ts";
+import { refusePinsAtOldSites } from "./pin-sites.ts";
 import type { VoucherTables } from "./tables.ts";
 
 export type BatchRow = Selectable<VoucherTables["voucher_batches"]>;
@@ -82,6 +83,7 @@ export async function makeBatch(
     // Each of its vouchers would be sold at the price of all.
     if (plan.terms.codes != null)
       throw new Problem(409, "bundle-not-printed", "planId: A bundle's codes come with its sale.", { field: "planId" });
+    if (order.pinDigits != null) await refusePinsAtOldSites(tx);
     const rivals = await readRivals(shop, tx, order);
     const rivalIds = rivals.map((rival) => rival.batchId);
     const verdict = judgeShape(order, rivals);

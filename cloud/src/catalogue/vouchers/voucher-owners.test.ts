@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
@@ -113,6 +114,19 @@ describe.each(oneEngine)("vouchers of customers on %s", (engine) => {
 
     test("[VOU-18] a batch with PINs is made, printed and told with them; who may not see unused codes sees none", async () => {
       const order = { planId, siteId, quantity: 3, pinDigits: 6 };
+      // An agent of before PINs would take the code alone.
+      const protocol = (spoken: number | null) =>
+        hub.database().asPlatform("test", (tx) =>
+          sql`insert into site_links (provider_id, site_id, protocol) select provider_id, site_id, ${spoken} from sites where site_id = ${siteId}
+            on conflict (provider_id, site_id) do update set protocol = excluded.protocol`.execute(tx),
+        );
+      await protocol(2);
+      expect(await call("POST", "/vouchers/batches", order)).toMatchObject({
+        status: 409,
+        body: { code: "pins-need-newer-agent", field: "pinDigits" },
+      });
+      expect((await call("POST", "/vouchers/batches", { planId, siteId, quantity: 1 })).status).toBe(201);
+      await protocol(3);
       const made = (await call("POST", "/vouchers/batches", order)).body;
       expect(made.pinDigits).toBe(6);
       const { items } = (await call("GET", `/vouchers?batchId=${made.batchId}`)).body;

@@ -263,6 +263,8 @@ export const enProblems = {
   problem_site_away: "The site is offline now.",
   problem_site_needed: "Choose the site where these vouchers are sold. Without a site, add one first.",
   problem_site_refused: "The site refused this.",
+  problem_pins_need_newer_agent:
+    "The agent of one of your sites is too old to ask for PINs: it would take the code alone. Update it first (Releases), or make codes without a PIN.",
   problem_site_too_old: "The site's agent is too old for this: update it, or give a code.",
   problem_spent: "The customer has spent some of it.",
   problem_subdomain_taken: "This name is taken already.",

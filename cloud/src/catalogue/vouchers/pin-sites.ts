@@ -1,0 +1,27 @@
+/**
+ * A code with a PIN is worth nothing to who finds the code alone. An agent of before PINs takes the code without it: while such an agent may redeem
+ * the provider's codes, at the batch's own site or by a lease at another, no PIN is sold.
+ */
+import type { Tx } from "../../ground/db/database.ts";
+import { Problem } from "../../ground/http/problem.ts";
+
+/** Agents that ask for PINs speak this protocol, or a later one. */
+const protocolWithPins = 3;
+
+/** Throws a Problem that names one of the sites. A site that no agent has linked yet will have an agent of now. */
+export async function refusePinsAtOldSites(tx: Tx): Promise<void> {
+  const old = await tx
+    .selectFrom("site_links")
+    .innerJoin("sites", (join) =>
+      join.onRef("sites.provider_id", "=", "site_links.provider_id").onRef("sites.site_id", "=", "site_links.site_id"),
+    )
+    .select("sites.name")
+    .where("site_links.protocol", "<", protocolWithPins)
+    .where("sites.deleted_at_ms", "is", null)
+    .orderBy("sites.name")
+    .limit(1)
+    .executeTakeFirst();
+  if (old === undefined) return;
+  const detail = `pinDigits: The agent at ${old.name} is too old to ask for PINs: update it first, or make codes without.`;
+  throw new Problem(409, "pins-need-newer-agent", detail, { field: "pinDigits" });
+}
