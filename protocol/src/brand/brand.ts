@@ -9,11 +9,11 @@ import { unixMsSchema } from "../schema.ts";
 import { colourPattern } from "./brand-colours.ts";
 
 /** Of one picture, and of all that a site keeps. */
-export const pictureBytesMax = 40 * 1024;
+const pictureBytesMax = 40 * 1024;
 export const sitePicturesBytesMax = 2 * 1024 * 1024;
 export const noticesMax = 20;
 
-export const brandPictureSchema = z.object({
+const brandPictureSchema = z.object({
   sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
   mediaType: z.enum(["image/png", "image/jpeg"]),
   bytes: z.int().check(z.gte(1), z.lte(pictureBytesMax)),
@@ -35,7 +35,7 @@ export type BrandWordName = keyof typeof brandWordSigns;
 export const brandWordNames = Object.keys(brandWordSigns) as BrandWordName[];
 
 const word = (name: BrandWordName) => z.optional(z.string().check(z.minLength(1), z.maxLength(brandWordSigns[name])));
-export const brandWordsSchema = z.object({
+const brandWordsSchema = z.object({
   greeting: word("greeting"),
   invitation: word("invitation"),
   packages: word("packages"),

@@ -386,4 +386,5 @@ export const foreignReads: HouseRules["foreignReads"] = {
   ],
   "tenancy/domains": ["tenancy/providers"],
   "tenancy/providers": ["identity/users"],
+  "tenancy/brand": ["tenancy/pictures"],
 };

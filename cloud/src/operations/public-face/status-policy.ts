@@ -5,7 +5,7 @@
  * about that provider's keys.
  */
 
-export const publicParts = ["hub", "payments", "sms", "links"] as const;
+const publicParts = ["hub", "payments", "sms", "links"] as const;
 export type PublicPart = (typeof publicParts)[number];
 export type PublicState = "up" | "slow" | "down" | "unknown";
 

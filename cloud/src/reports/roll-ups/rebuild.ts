@@ -11,7 +11,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { countSoldBetween, forgetPayers, type RolledUp } from "./fold-sales.ts";
 import { countLogInsBetween, countTrafficBetween, countUplinks, firstFloorDay, lastDayEndMs } from "./fold-use.ts";
 
-export const rebuildPhases = ["payers", "sales", "log-ins", "traffic", "uplinks"] as const;
+const rebuildPhases = ["payers", "sales", "log-ins", "traffic", "uplinks"] as const;
 type Phase = (typeof rebuildPhases)[number];
 
 const dayMs = 86_400_000;
