@@ -18,7 +18,7 @@ export const enBrand = {
   brandTermsHint: "What customers agree to when they buy. An empty line begins a new paragraph. Empty: none.",
   brand_in_en: "English",
   brand_in_sw: "Swahili",
-  signsAtMost: "At most {count} signs. Empty: Karibu's own words.",
+  signsAtMost: "Letters: {count} at most. Empty: Karibu's own words.",
   brand_word_greeting: "Greeting",
   brand_word_invitation: "Invitation below it",
   brand_word_packages: "Heading of the packages",
