@@ -1,7 +1,7 @@
 // Settings with their checks, and own domains, as an owner sees them in a browser.
 import { describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
-import { chromiumPath, patience, picture, settled } from "./test-console.ts";
+import { chooseLanguage, chromiumPath, patience, picture, settled } from "./test-console.ts";
 
 describe.skipIf(chromiumPath === null)("settings in a browser", () => {
   const records = new Map<string, string[]>();
@@ -67,6 +67,11 @@ describe.skipIf(chromiumPath === null)("settings in a browser", () => {
       await page.waitForFunction((most) => document.documentElement.scrollWidth <= most, width);
       await picture(page, `settings-checks-${width}`);
     }
+    await chooseLanguage(page, "sw");
+    await domains.getByText("Rekodi ya TXT: jina").waitFor(patience);
+    await page.setViewportSize({ width: 360, height: 860 });
+    await page.waitForFunction((most) => document.documentElement.scrollWidth <= most, 360);
+    await picture(page, "settings-checks-sw-360");
     expect(errors).toEqual([]);
   });
 });

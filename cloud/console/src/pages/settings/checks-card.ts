@@ -10,7 +10,8 @@ import "./site-check.ts";
 type CheckName = "mail" | "sms" | "time" | "tunnel";
 
 interface Found {
-  readonly isGood: boolean;
+  /** Null: there is nothing to try. */
+  readonly isGood: boolean | null;
   readonly text: string;
 }
 
@@ -30,7 +31,7 @@ class ChecksCard extends appElement({
           "sms",
           say("checkSmsWhy"),
           () => this.#sms(),
-          html`<label
+          html`<label class="below"
             >${say("checkPhone")}<input
               type="tel"
               autocomplete="tel"
@@ -63,18 +64,13 @@ class ChecksCard extends appElement({
           ${say("checkNow")}
         </button>
         <span role="status"
-          >${
-            found === undefined
-              ? nothing
-              : html`<span class="badge ${found.isGood ? "good" : "bad"}">${say(found.isGood ? "checkGood" : "checkBad")}</span>
-                  ${found.text}`
-          }</span
+          >${found === undefined ? nothing : html`${badgeOf(found.isGood)} ${found.text}`}</span
         >
       </p>
     </div>`;
   }
 
-  #tell(name: CheckName, isGood: boolean, text: string): string {
+  #tell(name: CheckName, isGood: boolean | null, text: string): string {
     this.found = { ...this.found, [name]: { isGood, text } };
     return "";
   }
@@ -102,7 +98,7 @@ class ChecksCard extends appElement({
 
   #tunnel() {
     return this.#actions.run("tunnel", checkTunnel, ({ endpoint, resolves, sites, fresh }) => {
-      if (endpoint === null) return this.#tell("tunnel", false, say("tunnelNone"));
+      if (endpoint === null) return this.#tell("tunnel", null, say("tunnelNone"));
       const isGood = resolves !== "no" && fresh === sites;
       return this.#tell(
         "tunnel",
@@ -113,3 +109,8 @@ class ChecksCard extends appElement({
   }
 }
 customElements.define("checks-card", ChecksCard);
+
+function badgeOf(isGood: boolean | null) {
+  if (isGood === null) return nothing;
+  return html`<span class="badge ${isGood ? "good" : "bad"}">${say(isGood ? "checkGood" : "checkBad")}</span>`;
+}

@@ -31,7 +31,7 @@ class SiteCheck extends appElement({
   }
 
   #form() {
-    return html`<label
+    return html`<label class="below"
         >${say("site")}<select @change=${(event: Event) => this.#choose((event.target as HTMLSelectElement).value)}>
           ${[...this.sites].map(([id, name]) => html`<option value=${id} ?selected=${id === this.siteId}>${name}</option>`)}
         </select></label
