@@ -63,7 +63,7 @@ const logTopics = [
   "wireless",
 ] as const;
 
-export const staffLogInSchema = z.strictObject({
+const staffLogInSchema = z.strictObject({
   /** Where the emergency account may come from, which works while the hub is away. Empty: there is no such account. */
   emergencyAddresses: addresses(8),
 });
