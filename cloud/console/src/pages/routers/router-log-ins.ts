@@ -1,9 +1,10 @@
 import { type RouterLogInLevel, routerLogInLevels } from "@karibu/protocol/router/router-log-in";
-import { html, nothing, type TemplateResult } from "lit";
+import { css, html, nothing, type TemplateResult } from "lit";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { ask } from "../../components/overlay/ask-dialog.ts";
 import { PageActions } from "../../components/page-actions.ts";
+import { sharedStyles } from "../../components/shared-styles.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listCard } from "../../components/table/list-page.ts";
 import "../../components/overlay/copy-button.ts";
@@ -56,6 +57,18 @@ class RouterLogIns extends appElement({
   });
   readonly #actions = new PageActions(this, () => this.#passwords.reload());
 
+  static override styles = [
+    sharedStyles,
+    css`
+      h2.list {
+        margin: var(--space-4) 0 var(--space-2);
+      }
+      section.card {
+        margin-top: var(--space-4);
+      }
+    `,
+  ];
+
   override render() {
     const levels = routerLogInLevels.filter((level) => this.may(permissions[level]));
     return html`<div class="head between"><h2>${say("routerLogIns")}</h2></div>
@@ -67,6 +80,7 @@ class RouterLogIns extends appElement({
         )}
       </p>
       ${this.#shown()}
+      <h2 class="list">${say("routerPasswords")}</h2>
       ${listCard(this.#passwords, {
         title: say("routerPasswords"),
         emptyText: say("noRouterPasswords"),
@@ -79,6 +93,7 @@ class RouterLogIns extends appElement({
         ],
         buttons: (row) => this.#buttons(row),
       })}
+      <h2 class="list">${say("whoWasOnRouter")}</h2>
       ${listCard(this.#logIns, {
         title: say("whoWasOnRouter"),
         emptyText: say("nobodyOnRouter"),
