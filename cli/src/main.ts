@@ -6,9 +6,11 @@ const subcommands: Readonly<Record<string, () => Promise<Subcommand>>> = {
   // One word, two patients: a site's agent, or the hub.
   doctor: async () =>
     process.argv.includes("--hub") ? (await import("./doctor-hub.ts")).doctorHub : (await import("./doctor.ts")).doctor,
+  events: async () => (await import("./events.ts")).events,
   providers: async () => (await import("./providers.ts")).providers,
   queue: async () => (await import("./queue.ts")).queue,
   restore: async () => (await import("./restore.ts")).restore,
+  router: async () => (await import("./router.ts")).router,
   sessions: async () => (await import("./sessions.ts")).sessions,
   "export-state": async () => (await import("./export-state.ts")).exportState,
   import: async () => (await import("./import.ts")).importState,

@@ -1,0 +1,93 @@
+/** `karibu router`: how sites and their routers are, once or again and again; and a sale for a test, from the hub to the code. */
+import { setTimeout as pause } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { defaultHubUrl, type HubCall, printList, sayRefusal } from "./hub-api.ts";
+import { sayFaults } from "./hub-database.ts";
+import type { Output, Subcommand } from "./subcommand.ts";
+import { openTokenApi } from "./token-api.ts";
+
+const verbs = ["status", "monitor", "test-sale"] as const;
+
+interface Asked {
+  readonly verb: (typeof verbs)[number];
+  readonly siteId: string | null;
+  readonly planId: string | null;
+  readonly everySeconds: number;
+  /** Infinite: until it is stopped. */
+  readonly times: number;
+  readonly hub: string;
+}
+
+export const router: Subcommand = {
+  usage: "router status [SITE] | monitor SITE [--every SECONDS] [--times N] | test-sale SITE PLAN   [--hub URL]",
+  summary: `Sites and routers of a running hub (${defaultHubUrl} by default), with the API token of KARIBU_TOKEN: how they are; figures of one again and again; a plan sold for a test, whose code opens for ten minutes and books nothing. Exit code 1: the site is not online.`,
+  async run(words, output) {
+    const asked = readWords(words, output);
+    if (asked === null) return 2;
+    return sayFaults(output, async () => {
+      const call = openTokenApi(asked.hub, output);
+      if (call === null) return 1;
+      if (asked.verb === "monitor") return monitor(call, asked, output);
+      if (asked.verb === "test-sale") return testSale(call, asked, output);
+      return asked.siteId === null
+        ? printList(call, "/api/v1/sites", output)
+        : printFigures(call, asked.siteId, "?fresh=true", output);
+    });
+  },
+};
+
+/** Gives the exit code: 0 where the site is online. */
+async function printFigures(call: HubCall, siteId: string, query: string, output: Output): Promise<number> {
+  const answer = await call("GET", `/api/v1/routers/${encodeURIComponent(siteId)}/figures${query}`);
+  if (!answer.ok) return sayRefusal(answer, output);
+  const figures = (await answer.json()) as { readonly state: string };
+  output.print(JSON.stringify(figures));
+  return figures.state === "online" ? 0 : 1;
+}
+
+async function monitor(call: HubCall, { siteId, everySeconds, times }: Asked, output: Output): Promise<number> {
+  const id = siteId ?? "";
+  let code = 0;
+  for (let time = 0; time < times; time++) {
+    if (time > 0) await pause(everySeconds * 1000);
+    // Somebody looks: the router is asked more often for the next minute.
+    const watched = await call("POST", `/api/v1/routers/${encodeURIComponent(id)}/watch`);
+    if (!watched.ok) return sayRefusal(watched, output);
+    code = await printFigures(call, id, "", output);
+  }
+  return code;
+}
+
+async function testSale(call: HubCall, { siteId, planId }: Asked, output: Output): Promise<number> {
+  const sold = await call("POST", "/api/v1/test-sales", { siteId, planId });
+  if (!sold.ok) return sayRefusal(sold, output);
+  output.print(await sold.text());
+  // The code is there, and opens nothing before the site has heard of it.
+  return printFigures(call, siteId ?? "", "", output);
+}
+
+function readWords(words: readonly string[], output: Output): Asked | null {
+  try {
+    const options = {
+      hub: { type: "string", default: defaultHubUrl },
+      every: { type: "string", default: "30" },
+      times: { type: "string" },
+    } as const;
+    const { values, positionals } = parseArgs({ args: [...words], allowPositionals: true, options });
+    const [name, siteId = null, planId = null, ...more] = positionals;
+    const verb = verbs.find((one) => one === name);
+    const everySeconds = Number(values.every);
+    const times = values.times === undefined ? Number.POSITIVE_INFINITY : Number(values.times);
+    const isCounted =
+      everySeconds >= 5 && (times === Number.POSITIVE_INFINITY || (Number.isInteger(times) && times > 0));
+    const hasNames =
+      verb === "status" ? planId === null : siteId !== null && (verb === "test-sale") === (planId !== null);
+    if (verb !== undefined && hasNames && isCounted && more.length === 0 && URL.canParse(values.hub))
+      return { verb, siteId, planId, everySeconds, times, hub: values.hub };
+    output.complain(verb === undefined ? `say one of ${verbs.join(", ")}` : "these words do not go together");
+  } catch (error) {
+    output.complain((error as Error).message);
+  }
+  output.complain(`usage: karibu ${router.usage}`);
+  return null;
+}
