@@ -10,7 +10,7 @@ export function draw(view: () => TemplateResult, root: HTMLElement, after: () =>
   const stop = effect(() => {
     if (isDrawing) render(view(), root);
     else
-      queueMicrotask(() => {
+      void Promise.resolve().then(() => {
         stop();
         draw(view, root, after);
       });

@@ -33,7 +33,7 @@ export function showPortal(
   const stopWaiting = effect(() => {
     if (store.portal.value === null) return;
     store.platform.after(prefetchAfterMs, () => void loadNow());
-    queueMicrotask(() => stopWaiting());
+    void Promise.resolve().then(() => stopWaiting());
   });
 
   async function loadNow(): Promise<void> {
@@ -134,7 +134,7 @@ function invitation(store: Store): string {
 
 function switches(store: Store): TemplateResult {
   const words = store.words.value;
-  const prefersDark = globalThis.matchMedia?.("(prefers-color-scheme: dark)").matches ?? false;
+  const prefersDark = window.matchMedia?.("(prefers-color-scheme: dark)").matches ?? false;
   const isDark = (store.theme.value ?? (prefersDark ? "dark" : "light")) === "dark";
   const other = store.language.value === "en" ? "sw" : "en";
   return html`<div class="switches">

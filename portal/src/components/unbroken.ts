@@ -2,7 +2,8 @@ import { html, type TemplateResult } from "lit/html.js";
 
 /** The text without a line break inside "M-Pesa". */
 export function unbroken(text: string): readonly (string | TemplateResult)[] {
-  return text
-    .split("M-Pesa")
-    .flatMap((part, index) => (index === 0 ? [part] : [html`<span class="whole">M-Pesa</span>`, part]));
+  const [first = "", ...others] = text.split("M-Pesa");
+  const parts: (string | TemplateResult)[] = [first];
+  for (const part of others) parts.push(html`<span class="whole">M-Pesa</span>`, part);
+  return parts;
 }

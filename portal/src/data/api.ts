@@ -105,11 +105,18 @@ export function createApi({ platform, hint, homeUrl, fetch }: ApiOptions): Api {
     }
   }
 
-  async function bounded<T>(deadlineMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const abort = new AbortController();
-    const timer = platform.after(deadlineMs, () => abort.abort());
+  /** The oldest browsers can't take a request back: then its answer is not waited for. */
+  async function bounded<T>(deadlineMs: number, work: (signal: AbortSignal | null) => Promise<T>): Promise<T> {
+    const abort = typeof AbortController === "undefined" ? null : new AbortController();
+    let timer = { cancel() {} };
+    const late = new Promise<never>((_, reject) => {
+      timer = platform.after(deadlineMs, () => {
+        abort?.abort();
+        reject(new Error("no answer in time"));
+      });
+    });
     try {
-      return await work(abort.signal);
+      return await Promise.race([work(abort?.signal ?? null), late]);
     } finally {
       timer.cancel();
     }

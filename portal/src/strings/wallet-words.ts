@@ -24,27 +24,29 @@ const countries: Readonly<Record<Exclude<Country, "KE">, readonly [name: string,
  */
 export function withWallet<Words>(words: Words, wallet: string, country: Country = "KE"): Words {
   if (wallet === usual && country === "KE") return words;
-  return rename(words, (text) => elsewhere(text.replaceAll(usual, wallet), country)) as Words;
+  return rename(words, (text) => elsewhere(everywhere(text, usual, wallet), country)) as Words;
 }
 
 function elsewhere(text: string, country: Country): string {
   if (country === "KE") return text;
   const [name, code, example] = countries[country];
-  return text
+  const named = text
     .replace(/Safaricom, (.)/, (_, first: string) => first.toUpperCase())
     .replace("a Safaricom number", "a mobile number")
     .replace("nambari ya Safaricom", "nambari ya simu")
     .replace(/ (If it goes on, dial|Ikiendelea, piga) \*234#[^.]*\./, "")
-    .replace(/ (Call 100 to open it|Piga 100 ifunguliwe)\./, "")
-    .replaceAll("0712 345 678", example)
-    .replaceAll("+254", `+${code}`)
-    .replaceAll("Kenya", name);
+    .replace(/ (Call 100 to open it|Piga 100 ifunguliwe)\./, "");
+  return everywhere(everywhere(everywhere(named, "0712 345 678", example), "+254", `+${code}`), "Kenya", name);
 }
+
+const everywhere = (text: string, from: string, to: string): string => text.split(from).join(to);
 
 function rename(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === "string") return change(value);
   if (typeof value === "function") return (...given: unknown[]) => rename(value(...given), change);
   if (Array.isArray(value)) return value.map((each) => rename(each, change));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, rename(each, change)]));
+  const renamed: Record<string, unknown> = {};
+  for (const [name, each] of Object.entries(value)) renamed[name] = rename(each, change);
+  return renamed;
 }

@@ -81,13 +81,13 @@ export function waitingView(
     return { picture: "asking", title, text, note, step: null, actions: ["claim", "stop-waiting"], payAt: null };
   }
   const note = isAway ? words.waitingHubAway : waitedMs < calmMs ? words.waitingCalm : words.waitingMid;
-  const text = words.waitingText(price, phone === null ? null : showPhone(phone).replaceAll(" ", "\u00a0"));
+  const text = words.waitingText(price, phone === null ? null : showPhone(phone).split(" ").join("\u00a0"));
   return { picture: "prompt", title: words.waitingTitle, text, note, step: 1, actions: ["stop-waiting"], payAt: null };
 }
 
 /** The most specific advice that this page has a sentence for. */
 function adviceOn({ reason, because }: Pick<PurchaseView, "reason" | "because">, { failures }: WholeWords): Advice {
-  const known = because !== undefined && Object.hasOwn(failures, because) ? (because as FailureReason) : reason;
+  const known = (Object.keys(failures) as FailureReason[]).find((one) => one === because) ?? reason;
   return failures[known ?? "other"] ?? failures.other;
 }
 
