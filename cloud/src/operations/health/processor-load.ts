@@ -3,7 +3,7 @@ import { cpus } from "node:os";
 import type { World } from "@karibu/protocol/world";
 
 /** Of all processors together, since the machine started. */
-export interface ProcessorTimes {
+interface ProcessorTimes {
   readonly busyMs: number;
   readonly totalMs: number;
 }
@@ -14,7 +14,7 @@ export interface ProcessorReading extends ProcessorTimes {
 }
 
 /** Who is busy for a moment does its work; who is busy for so long does not keep up. */
-export const judgedMs = 5 * 60_000;
+const judgedMs = 5 * 60_000;
 /** Readings that are apart further say nothing about the time between them: nobody looked. */
 const apartMsMax = 2 * 60_000;
 

@@ -11,7 +11,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { countSoldBetween, forgetPayers, type RolledUp } from "./fold-sales.ts";
 import { countLogInsBetween, countTrafficBetween, countUplinks, firstFloorDay, lastDayEndMs } from "./fold-use.ts";
 
-export const rebuildPhases = ["payers", "sales", "log-ins", "traffic", "uplinks"] as const;
+const rebuildPhases = ["payers", "sales", "log-ins", "traffic", "uplinks"] as const;
 type Phase = (typeof rebuildPhases)[number];
 
 const dayMs = 86_400_000;
@@ -112,7 +112,7 @@ async function setPhase(tx: Tx, { providerId }: RolledUp, phase: Phase | null): 
 }
 
 /** Days, the last one not included. `from`: what was counted before of these days goes; null: of all days. `first`: the first one with facts. */
-export interface CountedDays {
+interface CountedDays {
   readonly from: string | null;
   readonly first: string | null;
   readonly until: string | null;
