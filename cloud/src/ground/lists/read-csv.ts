@@ -4,14 +4,14 @@
  */
 import { parse } from "csv-parse/sync";
 
-export interface CsvRecord {
+interface CsvRecord {
   /** Quoted lines count on the last one of a record; the first line is 1. */
   readonly line: number;
   readonly cells: readonly string[];
 }
 
 /** `unreadable`: the line up to which it could be read. */
-export type CsvRecords =
+type CsvRecords =
   | { readonly kind: "read"; readonly head: readonly string[]; readonly body: readonly CsvRecord[] }
   | { readonly kind: "unreadable"; readonly line: number };
 

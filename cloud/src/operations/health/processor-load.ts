@@ -3,7 +3,7 @@ import { cpus } from "node:os";
 import type { World } from "@karibu/protocol/world";
 
 /** Of all processors together, since the machine started. */
-export interface ProcessorTimes {
+interface ProcessorTimes {
   readonly busyMs: number;
   readonly totalMs: number;
 }

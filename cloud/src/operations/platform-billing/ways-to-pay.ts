@@ -8,7 +8,7 @@ import type { ChannelKinds } from "../../money/channels/channel-kinds.ts";
 import { sellingChannels } from "../../money/channels/selling-channel.ts";
 import { askingChannel } from "../../money/matching/send-prompt.ts";
 
-export interface PlatformSum {
+interface PlatformSum {
   readonly amountCents: number;
   readonly currency: string;
 }

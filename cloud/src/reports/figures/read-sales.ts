@@ -20,7 +20,7 @@ export interface SoldSum {
 type Of = Pick<Asked, "providerId" | "offsetMinutes" | "currency" | "fromDay" | "untilDay" | "sellerId">;
 
 /** What a sum is of. `day-and-plan`: its key is `2026-11-22 <plan>`. */
-export type SoldWay = ReportWay | "day-and-plan";
+type SoldWay = ReportWay | "day-and-plan";
 
 const byDay = sql`to_char(day, 'YYYY-MM-DD')`;
 /** Which of the roll-ups by one thing has it, which column of an entry that is, and the sum's key. */

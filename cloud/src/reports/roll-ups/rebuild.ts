@@ -112,7 +112,7 @@ async function setPhase(tx: Tx, { providerId }: RolledUp, phase: Phase | null): 
 }
 
 /** Days, the last one not included. `from`: what was counted before of these days goes; null: of all days. `first`: the first one with facts. */
-export interface CountedDays {
+interface CountedDays {
   readonly from: string | null;
   readonly first: string | null;
   readonly until: string | null;

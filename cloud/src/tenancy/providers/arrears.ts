@@ -30,7 +30,7 @@ export async function setArrears(
 }
 
 /** Can it pay what it owes? Null: it could all the time, or can. */
-export interface WayToPay {
+interface WayToPay {
   readonly goneAtMs: number | null;
   readonly backAtMs: number | null;
 }
