@@ -360,14 +360,14 @@ describe.each(oneEngine)("a takeover, the hub on %s", (engine) => {
 
     test("[RTR-31] [CUS-22] PPP secrets of a live router: counted in the trial, then taken over as customers' lines with new passwords, and named as Karibu's when they are read again", async () => {
       const live = await openSteeredSite(lab, provider.token, "Hill");
-      const names = ["hill-1", "hill-2", 'hill"; /system reset'];
+      const names = ["hill-1", "hill-2", "hill-3"];
       for (const name of names)
         live.tree.add("/ppp/secret", {
           name,
           password: "kept-there",
           service: "pppoe",
           profile: "default",
-          comment: `House of ${name}`,
+          comment: `House of ${name}"; /system reset`,
         });
       const from = { fromSiteId: live.siteId, utcOffsetMinutes: 180 };
       const trial = await call("POST", "/takeovers/preview", from);
@@ -377,7 +377,7 @@ describe.each(oneEngine)("a takeover, the hub on %s", (engine) => {
         priceCents: 200_000,
         terms: { validitySeconds: 2_592_000 },
       });
-      const body = { ...from, siteId: live.siteId, planId: plan.body.plan.planId };
+      const body = { ...from, siteId: live.siteId, planId: plan.body.planId };
       const shown = await call("POST", "/customer-takeovers/preview", body);
       expect(shown).toMatchObject({ status: 200, body: { totals: { customers: 3, accounts: 3, newPasswords: 3 } } });
       const { seen } = shown.body;
@@ -392,8 +392,8 @@ describe.each(oneEngine)("a takeover, the hub on %s", (engine) => {
         [...names].sort(),
       );
       expect(shown.text + done.text).not.toContain("kept-there");
-      const { items } = (await call("GET", "/accounts?search=hill")).body;
-      expect(items).toHaveLength(names.length);
+      const { items } = (await call("GET", "/accounts?limit=100")).body;
+      expect(items.filter(({ username }: { username: string }) => names.includes(username))).toHaveLength(names.length);
       const again = await call("POST", "/customer-takeovers/preview", body);
       expect(again.body.totals).toMatchObject({ accounts: 0 });
       await live.close();

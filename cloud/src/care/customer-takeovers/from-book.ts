@@ -17,7 +17,10 @@ export function linesOfBook({ source, users }: ForeignBook): CustomerFile {
   if (subscribers.length > customerFileBounds.lines)
     return { source, lines: [], errors: [{ line: 0, field: "file", problem: "too-many-lines" }], ignored: [] };
   const errors: LineError[] = [];
-  const lines = subscribers.flatMap((user): CustomerLine[] => {
+  // Rows that a router told have no line of a file: each is known by its place.
+  const isNumbered = subscribers.every(({ line }) => line > 0);
+  const lines = subscribers.flatMap((told, place): CustomerLine[] => {
+    const user = isNumbered ? told : { ...told, line: place + 1 };
     const balance = user.balance?.trim() || null;
     const balanceCents = balance === null ? null : centsOf(balance);
     // Left behind and named, as in a CSV: a balance that can't be read is nobody's zero.

@@ -80,6 +80,10 @@ export const shapes: Readonly<Record<string, MenuShape>> = {
   "/ppp/profile": listOf("name local-address remote-address dns-server rate-limit only-one change-tcp-mss comment", {
     unique: "name",
   }),
+  "/ppp/secret": listOf(
+    "name password service profile caller-id local-address remote-address routes limit-bytes-in limit-bytes-out comment disabled",
+    { unique: "name", defaults: { service: "any", profile: "default", disabled: "false" } },
+  ),
   "/interface/pppoe-server/server": listOf(
     "service-name interface default-profile authentication keepalive-timeout max-mtu max-mru one-session-per-host max-sessions pado-delay comment disabled",
     { unique: "interface", defaults: { disabled: "false" } },
@@ -169,6 +173,7 @@ export function firstRows({ identity, serverName, interfaceName, version }: Rout
       { action: "accept", "dst-address": "172.31.255.2", disabled: "false", comment: "karibu:agent" },
     ],
     "/ppp/profile": [{ name: "default", default: "true", "only-one": "default" }],
+    "/ppp/secret": [],
     "/interface/pppoe-server/server": [],
     "/user": [
       {
