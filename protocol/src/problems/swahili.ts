@@ -169,6 +169,7 @@ export const swahiliProblems = {
   problem_no_sender: "Hakuna mtumaji wa ujumbe aliyewashwa: mwambie mteja msimbo.",
   problem_no_statements: "Taarifa za akaunti hutoka M-Pesa; njia hii si yake.",
   problem_no_such_calls: "Aina hii ya njia haina kitu hicho.",
+  problem_not_built: "Ukurasa wa wateja bado haujatengenezwa kwenye kitovu hiki: utengenezwe, kisha jaribu tena.",
   problem_not_a_picture: "Hii si PNG, JPEG wala WebP inayosomeka.",
   problem_not_a_statement: "Hii si taarifa ya tovuti ya M-Pesa.",
   problem_not_allowed: "Huruhusiwi kufanya hili.",

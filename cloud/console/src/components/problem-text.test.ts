@@ -11,6 +11,7 @@ const notShown = [
   "wrong-login",
   "enrolment-refused",
   "enrolment-waits",
+  "router-key-unknown",
   "not-json",
   "wrong-method",
   "other-origin",

@@ -638,6 +638,8 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         batchId: batch.batchId,
         voucherId: `${batch.batchId}.0`,
         pictureId: picture.pictureId,
+        logoPictureId: picture.pictureId,
+        topPictureId: picture.pictureId,
         noticeId: notice.noticeId,
         resellerId: reseller.resellerId,
         venueId: venue.venueId,
@@ -785,6 +787,9 @@ const fields: Json = {
   day: "2025-11-20",
   fromDay: "2025-11-20",
   spentOn: "2025-11-20",
+  mainColour: "#1d4d3a",
+  accentColour: "#f5b342",
+  link: "https://shop.example/",
 };
 
 /** A body that fits the schema, with the other provider's ids wherever an id belongs. */
@@ -813,6 +818,7 @@ function sample(schema: Json, ids: Record<string, string>, name = ""): unknown {
   if (schema.type === "boolean") return true;
   // A span of the day has to be some time long.
   if (name === "marketingUntilMinute") return 1200;
+  if (name === "untilMs") return 2;
   if (schema.type === "integer" || schema.type === "number") return Math.max(1, Number(schema.minimum ?? 1));
   return "sample".padEnd(Number(schema.minLength ?? 0), "e");
 }

@@ -13,6 +13,8 @@ const noSecrets: Readonly<Record<string, string>> = {
   "/api/v1/canned-answers: text": "an answer that is kept ready",
   "/api/v1/customers/{customerId}/ticket-history: text": "what customers and staff wrote to each other",
   "/api/v1/installations/{installationId}: text": "a line of the checklist",
+  "/api/v1/portal-notices/{noticeId}: link": "where an advert leads: everybody at the portal sees it",
+  "/api/v1/portal-notices: link": "the same",
   "/api/v1/promotions/{promotionId}: hasCode, code":
     "a discount for whoever hears of it; shown to those alone who see codes",
   "/api/v1/promotions: hasCode, code": "the same",

@@ -19,7 +19,7 @@ import { insertNotice, listNotices, readNotice, removeNotice, updateNotice } fro
 
 const text = z.string().trim().min(1).max(noticeSignsMax).optional();
 const noticeFields = {
-  kind: z.enum(["announcement", "advert"]),
+  kind: z.enum(["advert", "announcement"]),
   /** In one language at least; who reads the other gets this one. */
   texts: z.strictObject({ en: text, sw: text }),
   pictureId: z.string().min(1).max(128).nullable(),

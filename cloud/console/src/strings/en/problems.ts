@@ -167,6 +167,7 @@ export const enProblems = {
   problem_no_sender: "No sender of text messages is switched on: tell the code instead.",
   problem_no_statements: "Statements come from M-Pesa; this channel is none of its.",
   problem_no_such_calls: "This kind of channel has no such thing.",
+  problem_not_built: "The portal is not built on this hub yet: run its build, then try again.",
   problem_not_a_picture: "This is no PNG, JPEG or WebP that can be read.",
   problem_not_a_statement: "This is no statement of the M-Pesa portal.",
   problem_not_allowed: "You may not do this.",

@@ -38,6 +38,8 @@ const byName: readonly (readonly [ending: string, value: unknown])[] = [
     ["address", "10.5.50.7"],
     ["portalAddress", "http://10.5.50.2"],
     ["colour", "#1d4d3a"],
+    ["Colour", "#1d4d3a"],
+    ["link", "https://shop.example/"],
     ["version", "7.22.1"],
     ["code", "4820193756"],
     ["receipt", "SKL7RT61SV"],
