@@ -185,7 +185,7 @@ test("[RTR-17] router, container and agent get new secrets; the old ones are for
 });
 
 const places = ["sentence", "request 1", "answer 1", "request 2", "answer 2", "end", "log-in"];
-const writesOfScript = 7;
+const writesOfScript = 8;
 
 test.each([
   ...places.map((place): [string, (site: Awaited<ReturnType<typeof openSite>>) => void] => [
