@@ -27,7 +27,7 @@ export function draw(store: Store, nowMs: number): TemplateResult {
   const view: View = { store, words, moment: (atMs) => momentText(atMs, { words, offsetMinutes, nowMs }) };
   const isIn = state.place.kind === "my" && state.overview.state === "here";
   return html`<header class="top">
-      <p class="brand">${provider?.name ?? "Karibu"}</p>
+      <p class="brand">${logoOf(state)}<span>${provider?.name ?? "Karibu"}</span></p>
       <button class="plain language" lang=${state.language === "sw" ? "en" : "sw"} @click=${() => store.speak(state.language === "sw" ? "en" : "sw")}>${words.otherLanguage}</button>
     </header>
     ${isIn ? tabs(view, state) : nothing}
@@ -35,6 +35,19 @@ export function draw(store: Store, nowMs: number): TemplateResult {
       ${state.isOffline ? html`<p class="banner" role="alert">${words.offline} <button class="plain" @click=${() => void store.refresh()}>${words.again}</button></p>` : nothing}
       ${bodyOf(view, state)}
     </main>`;
+}
+
+/** Beside the name, which says the same. */
+function logoOf({ place, provider }: State) {
+  const pictureId = provider.state === "here" ? provider.value?.logoPictureId : null;
+  if (place.kind !== "my" || pictureId == null) return nothing;
+  return html`<img class="logo" alt="" src="/api/v1/my/${place.provider}/logo/${encodeURIComponent(pictureId)}" />`;
+}
+
+/** The provider's colours, by the names that `my.css` asks for. */
+export function coloursOf(state: State): Readonly<Record<"--own-main" | "--own-accent", string | null>> {
+  const provider = providerOf(state);
+  return { "--own-main": provider?.mainColour ?? null, "--own-accent": provider?.accentColour ?? null };
 }
 
 export function titleOf(state: State): string {

@@ -4,7 +4,7 @@ import { placeAt } from "./data/address.ts";
 import { createApi } from "./data/api.ts";
 import type { Language } from "./data/state.ts";
 import { createStore } from "./data/store.ts";
-import { draw, titleOf } from "./draw.ts";
+import { coloursOf, draw, titleOf } from "./draw.ts";
 
 const rememberedAs = "karibu-language";
 
@@ -45,6 +45,8 @@ function show(): void {
   const { state } = store;
   document.documentElement.lang = state.language;
   document.title = titleOf(state);
+  for (const [name, colour] of Object.entries(coloursOf(state)))
+    document.documentElement.style.setProperty(name, colour);
   render(draw(store, Date.now()), root);
   const view = JSON.stringify([
     state.place,

@@ -6,6 +6,10 @@ export interface Provider {
   readonly locale: "en" | "sw";
   readonly supportPhone: string | null;
   readonly utcOffsetMinutes?: number;
+  /** `#rrggbb`; null: Karibu's. */
+  readonly mainColour?: string | null;
+  readonly accentColour?: string | null;
+  readonly logoPictureId?: string | null;
 }
 
 export interface Service {

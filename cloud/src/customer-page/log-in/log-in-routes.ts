@@ -13,10 +13,11 @@ import { networkOf } from "../../ground/http/peer-address.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { readPageSettings } from "../settings/page-settings.ts";
 import { codeLifeMs } from "./code-policy.ts";
 import type { CodeParts, Codes } from "./codes.ts";
+import { pageLook, readPageLogo, readPageLook } from "./page-look.ts";
 import type { ProvePassword } from "./prove-password.ts";
 import { type NamedProvider, providerNamed } from "./provider-named.ts";
 import { endSession, openSession, type Proof, sessionLifeMs, sessionsOf } from "./sessions.ts";
@@ -82,10 +83,28 @@ export function logInRoutes(parts: LogInParts): Route[] {
         locale: z.enum(["en", "sw"]),
         supportPhone: z.string().nullable(),
         utcOffsetMinutes: z.int(),
+        ...pageLook.shape,
       }),
       handle: async ({ params, remoteAddress }) => {
         perAddress.take(networkOf(remoteAddress));
-        return openProvider(database, params.provider);
+        const provider = await openProvider(database, params.provider);
+        return { ...provider, ...(await readPageLook(database, provider.providerId)) };
+      },
+    }),
+    rawRoute({
+      method: "GET",
+      path: "/api/v1/my/{provider}/logo/{pictureId}",
+      summary: "The provider's logo",
+      permission: "public",
+      params: providerParams.extend({ pictureId: z.string().min(1).max(64) }),
+      produces: "image/*",
+      respond: async ({ params, remoteAddress }, _request, response) => {
+        perAddress.take(networkOf(remoteAddress));
+        const { providerId } = await openProvider(database, params.provider);
+        const { mediaType, bytes } = await readPageLogo(database, providerId, params.pictureId);
+        response.setHeader("Cache-Control", "public, max-age=86400");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.type(mediaType).end(Buffer.from(bytes));
       },
     }),
     route({
