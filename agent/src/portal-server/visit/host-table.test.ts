@@ -1,6 +1,5 @@
 /** Whose phone it is, where the agent has the API of one of the site's routers. */
 import { expect, test } from "vitest";
-import { seenOf } from "../../access/portal-access.ts";
 import type { RouterControl } from "../../ground/router-control.ts";
 import { createHostTable } from "./host-table.ts";
 import { makeVisit } from "./visit.ts";
@@ -39,19 +38,4 @@ test("[RTR-23] who comes from behind a further router, masqueraded, is no phone 
   for (const peer of ["10.0.0.2", "::ffff:10.0.0.2"])
     expect((await visit(peer)).device).toMatchObject({ claims: "mac-and-address", isElsewhere: true });
   expect((await visit("10.5.50.7")).device, "the phone itself").not.toHaveProperty("claims");
-});
-
-test("[RTR-26] behind a hosted site's masqueraded address, the address that a phone names counts as its word, though the router knows who has it", async () => {
-  const settings = { portalUrl: null, sharedAddresses: ["10.90.0.7"] };
-  const table = createHostTable(world, router, { hasOtherRouters: false });
-  const random = { bytes: (count: number) => new Uint8Array(count) };
-  const { device } = await makeVisit(
-    { ...(world as object), random } as never,
-    settings,
-    table,
-    { headers: {}, address: "10.90.0.7" } as never,
-    { ip: "10.5.50.7" },
-  );
-  expect(device).toMatchObject({ claims: "mac-and-address", address: "10.5.50.7" });
-  expect(seenOf(device)).toMatchObject({ mac: null, address: null });
 });

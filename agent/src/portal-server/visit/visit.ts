@@ -56,13 +56,10 @@ export async function makeVisit(
         : await hosts.macOf(seen.address);
   const mac = host.kind === "known" ? host.mac : host.kind === "absent" ? null : seen.mac;
   const isElsewhere = host.kind === "elsewhere";
-  // Behind a shared address the router knows the MAC of the address that the phone names, and not who names it: neither was seen.
-  const isUnseen = host.kind === "not-known" || isElsewhere;
-  const claims = seen.isAddressClaimed
-    ? ({ claims: "mac-and-address" } as const)
-    : isUnseen
-      ? ({ claims: "mac" } as const)
-      : {};
+  const claims =
+    host.kind !== "not-known" && !isElsewhere
+      ? {}
+      : ({ claims: seen.isAddressClaimed ? "mac-and-address" : "mac" } as const);
   return {
     hint,
     device: { token, mac, address: seen.address, ...claims, ...(isElsewhere ? { isElsewhere } : {}) },
