@@ -8,11 +8,14 @@ describe.each(oneEngine)("checks of settings on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a provider", () => {
     const byOwn: { server: OwnMailServer; mail: Mail }[] = [];
     let trouble: Error | null = null;
+    /** The provider's server takes its time until this is settled. */
+    let hold: Promise<void> | null = null;
     const smsAsked: string[] = [];
     let smsAnswer: string | null = null;
     const hub = useHub(engine, {
       openMailServer: (server) => async (mail) => {
         if (trouble !== null) throw trouble;
+        await hold;
         byOwn.push({ server, mail });
       },
       tunnelEndpoint: "wg.hub.test:51820",
@@ -85,6 +88,30 @@ describe.each(oneEngine)("checks of settings on %s", (engine) => {
       expect(byOwn.slice(before)).toHaveLength(1);
       expect((await call("DELETE", "/mail-server")).status).toBe(204);
       expect((await call("GET", "/mail-server")).body.server).toBeNull();
+    });
+
+    test("[TEN-10] a provider's server that takes its time holds up no letter of the hub's own", async () => {
+      await call("PUT", "/mail-server", { ...own, password: "s3cret-word" });
+      const before = byOwn.length;
+      let release = () => {};
+      hold = new Promise((resolve) => {
+        release = resolve;
+      });
+      const letter = { providerId: asha.providerId, template: "receipt", text: "Thank you", subject: "Receipt" } as const;
+      for (const at of [0, 1, 2, 3])
+        await hub
+          .database()
+          .asProvider(asha.providerId, (tx) =>
+            hub.hub().messaging.sendLetter(tx, { ...letter, event: `slow/${at}`, email: `customer-${at}@example.test` }),
+          );
+      const letters = hub.letters().length;
+      await hub.call("POST", "/api/v1/password-reset", { body: { email: asha.ownerEmail } });
+      await expect.poll(() => hub.letters().slice(letters).map(({ to }) => to)).toEqual([asha.ownerEmail]);
+      expect(byOwn).toHaveLength(before);
+      release();
+      hold = null;
+      await expect.poll(() => byOwn.length).toBe(before + 4);
+      await call("DELETE", "/mail-server");
     });
 
     test("[TEN-10] the check of SMS says what the gateway did, in a word, and comes out of the day's quota", async () => {
