@@ -143,6 +143,15 @@ describe.each(oneEngine)("web push on %s", (engine) => {
       expect((await put(subscription, made.token)).status).toBe(403);
     });
 
+    test("the audit log names the push service, and neither the browser's address nor its keys", async () => {
+      const { subscription } = await switchOn(mine.token);
+      const { items } = await api("GET", "/audit");
+      const entry = items.find(({ action }: { action: string }) => action === `PUT ${path}`);
+      expect(entry.detail.body).toEqual({ endpoint: "updates.push.services.mozilla.com/…", keys: "[hidden]" });
+      for (const secret of [subscription.endpoint, subscription.keys.auth, subscription.keys.p256dh])
+        expect(JSON.stringify(items)).not.toContain(secret);
+    });
+
     test("the hub's push keys and the browsers' addresses are sealed, and known to a change of the master key", async () => {
       const stored = await hub
         .database()
