@@ -85,6 +85,7 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
         .executeTakeFirst(),
     );
     if (found?.state !== "waiting") return;
+    if (!found.active) return giveUp(providerId, deliveryId);
     const body = envelope.open(found.body_sealed, bodyContext(providerId, deliveryId)).toString("utf8");
     const secret = envelope.open(found.secret_sealed, secretContext(found)).toString("utf8");
     const outcome = await http({
@@ -103,10 +104,10 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
     );
     const tries = found.tries + 1;
     const isDone = outcome.problem === null;
-    const isOver = !isDone && (tries >= triesMax || !found.active);
+    const isOver = !isDone && tries >= triesMax;
     const nowMs = world.clock.wall().atMs;
     const failingSinceMs = isDone ? null : (found.failing_since_ms ?? nowMs);
-    const isGivenUp = failingSinceMs !== null && found.active && nowMs - failingSinceMs >= failingMsMax;
+    const isGivenUp = failingSinceMs !== null && nowMs - failingSinceMs >= failingMsMax;
     await database.asProvider(providerId, async (tx) => {
       await tx
         .updateTable("webhook_deliveries")
@@ -126,6 +127,17 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
         await jobs.send(tx, deliverJob, { providerId, deliveryId }, { startAfterMs: nextWebhookTryMs(tries) });
     });
   }
+
+  /** What waited when somebody switched the address off, or the hub did: it hears nothing more. */
+  const giveUp = (providerId: string, deliveryId: string): Promise<void> =>
+    database.asProvider(providerId, async (tx) => {
+      await tx
+        .updateTable("webhook_deliveries")
+        .set({ state: "failed", problem: "switched off", changed_at_ms: world.clock.wall().atMs })
+        .where("delivery_id", "=", deliveryId)
+        .where("state", "=", "waiting")
+        .execute();
+    });
 
   return {
     async create(tx, providerId, { name, url, events = [] }) {
