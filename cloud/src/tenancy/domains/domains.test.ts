@@ -18,7 +18,7 @@ describe.each(oneEngine)("own domains on %s", (engine) => {
       txt: async (name: string) => (isSilent ? Promise.reject(new Error("timeout")) : (records.get(name) ?? [])),
       addresses: async (name: string) => (name === "hub.test" || name === "wifi.asha.test" ? ["192.0.2.7"] : []),
     };
-    const hub = useHub(engine, { dns, myFolder });
+    const hub = useHub(engine, { dns, myFolder, otherHosts: ["old-hub.test"] });
     let asha: TestProvider;
     let juma: TestProvider;
 
@@ -190,6 +190,14 @@ describe.each(oneEngine)("own domains on %s", (engine) => {
       ];
       expect(new Set(noes.map(({ text }) => text)).size).toBe(1);
       expect(noes.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404, 404]);
+    });
+
+    test("[TEN-12] a flood of made-up names takes no certificate from ours; the hub's own further names have one too", async () => {
+      for (let asked = 0; asked < 700; asked += 50)
+        await Promise.all(Array.from({ length: 50 }, (_, at) => mayHaveCertificate(`made-up-${asked + at}.example`)));
+      expect((await mayHaveCertificate("juma.hub.test")).status).toBe(200);
+      expect((await mayHaveCertificate("old-hub.test")).status).toBe(200);
+      expect((await visit("old-hub.test", "/health")).status).toBe(200);
     });
 
     test("a provider's name below the hub's is none of the hub's own, and no look-alike", async () => {
