@@ -56,6 +56,17 @@ describe.each(oneEngine)("checks of settings on %s", (engine) => {
       trouble = null;
     });
 
+    test("[TEN-10] with support access the check of mail writes to the platform's person, who is none of the provider's", async () => {
+      const reason = "they asked for help";
+      const visit = await hub.call("POST", `/api/v1/providers/${asha.providerId}/impersonate`, {
+        token: await hub.adminToken(),
+        body: { reason, readOnly: false },
+      });
+      const answer = await call("POST", "/checks/mail", undefined, { ...asha, token: visit.body.token });
+      expect([answer.status, answer.body.outcome]).toEqual([200, "sent"]);
+      expect(answer.body.to).not.toBe(asha.ownerEmail);
+    });
+
     test("[TEN-10] the password of the mail server is shown to nobody, and goes to no other server unless it is typed again", async () => {
       await call("PUT", "/mail-server", { ...own, password: "s3cret-word" });
       expect((await call("GET", "/mail-server")).text).not.toContain("s3cret-word");
