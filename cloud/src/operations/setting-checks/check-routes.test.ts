@@ -101,7 +101,7 @@ describe.each(oneEngine)("checks of settings on %s", (engine) => {
       expect((await call("GET", "/mail-server")).body.server).toBeNull();
     });
 
-    test("[TEN-10] a provider's server that takes its time holds up no letter of the hub's own", async () => {
+    test("[TEN-10] letters of a provider's own server wait in a line of their own: a slow one holds up no log-in link", async () => {
       await call("PUT", "/mail-server", { ...own, password: "s3cret-word" });
       const before = byOwn.length;
       let release = () => {};
@@ -109,19 +109,22 @@ describe.each(oneEngine)("checks of settings on %s", (engine) => {
         release = resolve;
       });
       const letter = { providerId: asha.providerId, template: "receipt", text: "Thank you", subject: "Receipt" } as const;
-      for (const at of [0, 1, 2, 3])
+      for (const at of [0, 1])
         await hub
           .database()
           .asProvider(asha.providerId, (tx) =>
             hub.hub().messaging.sendLetter(tx, { ...letter, event: `slow/${at}`, email: `customer-${at}@example.test` }),
           );
-      const letters = hub.letters().length;
       await hub.call("POST", "/api/v1/password-reset", { body: { email: asha.ownerEmail } });
-      await expect.poll(() => hub.letters().slice(letters).map(({ to }) => to)).toEqual([asha.ownerEmail]);
-      expect(byOwn).toHaveLength(before);
+      const waiting = await hub
+        .database()
+        .asPlatform("test", (tx) =>
+          tx.selectFrom("job_outbox").select("name").where("name", "like", "notices.%mail").orderBy("seq").execute(),
+        );
+      expect(waiting.map(({ name }) => name)).toEqual(["notices.own-mail", "notices.own-mail", "notices.mail"]);
       release();
       hold = null;
-      await expect.poll(() => byOwn.length).toBe(before + 4);
+      await expect.poll(() => byOwn.length).toBe(before + 2);
       await call("DELETE", "/mail-server");
     });
 
