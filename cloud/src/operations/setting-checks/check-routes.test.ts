@@ -116,12 +116,15 @@ describe.each(oneEngine)("checks of settings on %s", (engine) => {
             hub.hub().messaging.sendLetter(tx, { ...letter, event: `slow/${at}`, email: `customer-${at}@example.test` }),
           );
       await hub.call("POST", "/api/v1/password-reset", { body: { email: asha.ownerEmail } });
-      const waiting = await hub
-        .database()
-        .asPlatform("test", (tx) =>
-          tx.selectFrom("job_outbox").select("name").where("name", "like", "notices.%mail").orderBy("seq").execute(),
-        );
-      expect(waiting.map(({ name }) => name)).toEqual(["notices.own-mail", "notices.own-mail", "notices.mail"]);
+      const waiting = () =>
+        hub
+          .database()
+          .asPlatform("test", (tx) =>
+            tx.selectFrom("job_outbox").select("name").where("name", "like", "notices.%mail").orderBy("seq").execute(),
+          );
+      await expect
+        .poll(async () => (await waiting()).map(({ name }) => name))
+        .toEqual(["notices.own-mail", "notices.own-mail", "notices.mail"]);
       release();
       hold = null;
       await expect.poll(() => byOwn.length).toBe(before + 2);
