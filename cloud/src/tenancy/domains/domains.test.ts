@@ -206,5 +206,18 @@ describe.each(oneEngine)("own domains on %s", (engine) => {
       expect(await taken("xn--ash-cla")).toBe(400);
       expect(await taken("juma-wifi")).toBe(200);
     });
+
+    test("[TEN-12] new names below the hub's are few a day: each is a certificate of the hub's own domain", async () => {
+      const set = async (subdomain: string | null) => (await call("PATCH", "/settings", asha, { subdomain })).status;
+      asha = { ...asha, token: await hub.logIn(asha.ownerEmail, ownerPassword) };
+      for (const name of ["asha-one", "asha-two", "asha-two", "asha-three"]) expect(await set(name)).toBe(200);
+      expect(await set("asha-four")).toBe(429);
+      // What is there stays, and can be taken away.
+      expect(await set("asha-three")).toBe(200);
+      expect(await set(null)).toBe(200);
+      hub.moveClock(dayMs);
+      asha = { ...asha, token: await hub.logIn(asha.ownerEmail, ownerPassword) };
+      expect(await set("asha-four")).toBe(200);
+    });
   });
 });
