@@ -85,6 +85,8 @@ export interface TestHubOptions {
   readonly backupPlan?: () => BackupPlan;
   /** Where callbacks wait while the database is away; default: nowhere. */
   readonly spoolFolder?: string;
+  /** Further names of the hub; default: none. */
+  readonly otherHosts?: readonly string[];
   /** Images for routers; default: this hub is no registry. */
   readonly images?: () => ImageShelf;
   /** How routers reach the tunnel; default: there is none. */
@@ -152,6 +154,7 @@ export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHu
       },
       {
         publicUrl: "http://hub.test",
+        ...(options.otherHosts === undefined ? {} : { otherHosts: options.otherHosts }),
         darajaBaseUrl: null,
         admin,
         masterKeyFrom: "setting",

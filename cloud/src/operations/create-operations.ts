@@ -104,7 +104,14 @@ const ownRetention: readonly RetentionRule[] = [
   },
   { table: "alerts", column: "told_at_ms", keptMs: 400 * dayMs, only: "ended_at_ms is not null" },
   { table: "alert_notices", column: "at_ms", keptMs: 400 * dayMs },
-  { table: "webhook_deliveries", column: "created_at_ms", keptMs: 30 * dayMs, only: "state <> 'waiting'" },
+  {
+    table: "webhook_deliveries",
+    column: "created_at_ms",
+    keptMs: 30 * dayMs,
+    only: "state <> 'waiting' and (event_key is null or event_key like 'site.%')",
+  },
+  // What happens once in a thing's life: a payment changes weeks later too (a part goes back), and must not be told as received again.
+  { table: "webhook_deliveries", column: "created_at_ms", keptMs: 400 * dayMs, only: "state <> 'waiting'" },
   // What did not arrive is known as long as its notice.
   { table: "push_deliveries", column: "created_at_ms", keptMs: 30 * dayMs, only: "state = 'sent'" },
   { table: "push_deliveries", column: "created_at_ms", keptMs: 400 * dayMs },

@@ -39,7 +39,7 @@ export function createTenancy(ground: Ground, { admin, otherHosts = [] }: Tenanc
       ...providerRoutes(world, publish),
       ...settingsRoutes(world, publish),
       ...domainRoutes({ ...ground, known, names }),
-      certificateQuestion(world.clock, known, names),
+      certificateQuestion(known, names),
       ...pictureRoutes(world, database, createPictureMaker(world.clock), brand.onPictureDeleted),
       ...(brand.routes ?? []),
     ],

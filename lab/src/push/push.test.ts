@@ -15,10 +15,13 @@ describe.each(oneEngine)("web push on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("from a rule to the screen", () => {
     let service: SimulatedPush | null = null;
     const sent: HttpRequest[] = [];
+    /** What happens while the push service is being asked. */
+    let whileAsked: (() => Promise<void>) | null = null;
     const hub = useHub(engine, {
       http: async (request) => {
         sent.push(request);
         if (service === null) throw new Error("no push service yet");
+        await whileAsked?.();
         return service.answer(request);
       },
     });
@@ -128,6 +131,44 @@ describe.each(oneEngine)("web push on %s", (engine) => {
       expect(await subscriptions()).toBe(before);
     });
 
+    test("[MSG-07] a new password ends what was switched on before, in the log-in that chose it too", async () => {
+      const cashier = { email: "night@alpha.test", name: "N", role: "manager", password: "some-long-password" };
+      const { userId } = await api("POST", "/users", cashier);
+      const rule = (await api("GET", "/alarm-rules")).items[0];
+      await api("PATCH", "/alarm-rules/first", { to: { ...rule.to, userIds: [userId] } });
+      const token = await hub.logIn(cashier.email, cashier.password);
+      const before = await switchOn(token);
+      hub.moveClock(1000);
+      const body = { currentPassword: cashier.password, newPassword: "another-long-password" };
+      expect((await hub.call("POST", "/api/v1/user/password", { token, body })).status).toBe(204);
+      const isOn = async () => (await hub.call("GET", "/api/v1/user/push", { token })).body.isOn;
+      expect(await isOn()).toBe(false);
+      hub.moveClock(1000);
+      const again = await switchOn(token);
+      expect(await isOn()).toBe(true);
+      await away("Library");
+      await hub.hub().alerts.look();
+      await vi.waitFor(() => expect(again.shown).toHaveLength(1), patience);
+      expect(before.shown).toEqual([]);
+    });
+
+    test("[MSG-07] a browser that subscribed anew while the old address was asked keeps its new one", async () => {
+      const token = await hub.logIn(mine.ownerEmail, ownerPassword);
+      const old = await switchOn(token);
+      old.unsubscribe();
+      let anew: SimulatedBrowser | null = null;
+      whileAsked = async () => {
+        whileAsked = null;
+        anew = await switchOn(token);
+      };
+      await hub.call("POST", `${path}/test`, { token, body: { locale: "en" } });
+      await vi.waitFor(() => expect(anew).not.toBeNull(), patience);
+      const last = async () =>
+        (await run(sql`select state from push_deliveries order by created_at_ms desc, delivery_id desc limit 1`)).rows[0];
+      await vi.waitFor(async () => expect(await last()).toEqual({ state: "failed" }), patience);
+      expect((await hub.call("GET", "/api/v1/user/push", { token })).body.isOn).toBe(true);
+    });
+
     test("only known push services are sent to, only real keys are taken, and a program has no browser", async () => {
       const { subscription } = (service as SimulatedPush).subscribe();
       const put = (body: object, token = mine.token) => hub.call("PUT", path, { token, body });
@@ -141,6 +182,15 @@ describe.each(oneEngine)("web push on %s", (engine) => {
       const made = await api("POST", "/tokens", { name: "Program", scopes: ["alerts.read"], password: ownerPassword });
       expect(made.token).toEqual(expect.any(String));
       expect((await put(subscription, made.token)).status).toBe(403);
+    });
+
+    test("the audit log names the push service, and neither the browser's address nor its keys", async () => {
+      const { subscription } = await switchOn(mine.token);
+      const { items } = await api("GET", "/audit");
+      const entry = items.find(({ action }: { action: string }) => action === `PUT ${path}`);
+      expect(entry.detail.body).toEqual({ endpoint: "updates.push.services.mozilla.com/…", keys: "[hidden]" });
+      for (const secret of [subscription.endpoint, subscription.keys.auth, subscription.keys.p256dh])
+        expect(JSON.stringify(items)).not.toContain(secret);
     });
 
     test("the hub's push keys and the browsers' addresses are sealed, and known to a change of the master key", async () => {

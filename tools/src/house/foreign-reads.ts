@@ -325,7 +325,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "tenancy/providers",
   ],
   "operations/queues": ["ground/jobs"],
-  "operations/setting-checks": ["fleet/tunnel", "identity/users", "tenancy/providers"],
+  "operations/setting-checks": ["fleet/tunnel", "tenancy/providers"],
   "operations/webhooks": ["catalogue/grants", "catalogue/vouchers", "fleet/sites", "ground/events", "money/purchases"],
   "reports/home": [
     "care/outage-notices",

@@ -61,6 +61,8 @@ export type MailDone = (
 ) => Promise<void>;
 
 const mailJob = "notices.mail";
+/** Letters that a provider's own server takes have workers of their own: a slow one keeps nobody's log-in link waiting. */
+const ownMailJob = "notices.own-mail";
 /** With the queue's back-off: about half an hour. After that a person has to look. Fewer where the queue tries less often. */
 const mailTriesMax = 8;
 /** What the sealed text of a mail is bound to. */
@@ -81,6 +83,17 @@ export function createMailer(
   async function ownOf(tx: Tx, providerId: string): Promise<SendMail | null> {
     const own = openOwn === null ? null : await readOwnServer(tx, envelope, providerId);
     return own === null || openOwn === null ? null : openOwn(own);
+  }
+
+  /** By whom a letter goes as things stand. */
+  async function jobOf(tx: Tx, providerId: string, isFromProvider: boolean): Promise<typeof mailJob | typeof ownMailJob> {
+    if (openOwn === null || !isFromProvider) return mailJob;
+    const own = await tx
+      .selectFrom("mail_servers")
+      .select("port")
+      .where("provider_id", "=", providerId)
+      .executeTakeFirst();
+    return own === undefined ? mailJob : ownMailJob;
   }
 
   async function deliver(providerId: string, mailId: string): Promise<void> {
@@ -184,8 +197,9 @@ export function createMailer(
           from_name: mail.fromName ?? null,
         })
         .execute();
+      const job = await jobOf(tx, providerId, mail.fromProvider === true);
       if (send !== null || (openOwn !== null && mail.fromProvider === true))
-        await jobs.send(tx, mailJob, { providerId, mailId }, { singletonKey: mailId });
+        await jobs.send(tx, job, { providerId, mailId }, { singletonKey: mailId });
       return mailId;
     },
     async tryOut(tx, providerId, mail) {
@@ -208,35 +222,42 @@ export function createMailer(
     onDone: (listener) => void listeners.push(listener),
     async resend(tx, providerId, mailId) {
       if (send === null && (await ownOf(tx, providerId)) === null) return "no-mail-server";
-      const { numUpdatedRows } = await tx
+      const row = await tx
         .updateTable("mail_outbox")
         .set({ state: "waiting", tries: 0, last_error: null })
         .where("provider_id", "=", providerId)
         .where("mail_id", "=", mailId)
+        .returning("from_provider")
         .executeTakeFirst();
-      if (numUpdatedRows === 0n) return "unknown";
-      await jobs.send(tx, mailJob, { providerId, mailId }, { singletonKey: mailId });
+      if (row === undefined) return "unknown";
+      const job = await jobOf(tx, providerId, row.from_provider);
+      await jobs.send(tx, job, { providerId, mailId }, { singletonKey: mailId });
       return "queued";
     },
     async registerJobs() {
       if (send === null && openOwn === null) return; // another process may have a mail server and send it
-      await jobs.work(mailJob, async (data) => {
+      const run = async (data: object) => {
         const { providerId, mailId } = jobSchema.parse(data);
         await deliver(providerId, mailId);
-      });
+      };
+      await jobs.work(mailJob, run);
+      if (openOwn !== null) await jobs.work(ownMailJob, run);
     },
     async start() {
       if (send === null) return;
       await database.asPlatform("waiting-mail", async (tx) => {
         const waiting = await tx
           .selectFrom("mail_outbox")
-          .select(["provider_id", "mail_id"])
+          .select(["provider_id", "mail_id", "from_provider"])
           .where("state", "=", "waiting")
           .orderBy("created_at_ms")
           .limit(10_000)
           .execute();
-        for (const { provider_id: providerId, mail_id: mailId } of waiting)
-          await jobs.send(tx, mailJob, { providerId, mailId }, { singletonKey: mailId });
+        for (const { provider_id: providerId, mail_id: mailId, from_provider: isFromProvider } of waiting) {
+          // The same job as before the restart: as another one the letter would leave twice.
+          const job = await jobOf(tx, providerId, isFromProvider);
+          await jobs.send(tx, job, { providerId, mailId }, { singletonKey: mailId });
+        }
       });
     },
   };

@@ -56,3 +56,22 @@ test("[TEN-10] nobody there: no answer", async () => {
   const send = ownSmtp({ lookup: async () => [{ address: "127.0.0.1" }], mayDial: () => true })(server(gone.port));
   await expect(send(letter)).rejects.toThrow(/^no-answer$/);
 });
+
+test("[TEN-10] a server that talks without end is left when the letter's time is over", async () => {
+  let isOpen = false;
+  const talking = createServer((socket) => {
+    isOpen = true;
+    const word = setInterval(() => socket.write("220-one moment\r\n"), 20);
+    socket.on("error", () => {});
+    socket.on("close", () => {
+      clearInterval(word);
+      isOpen = false;
+    });
+  });
+  await new Promise<void>((resolve) => talking.listen(0, "127.0.0.1", resolve));
+  const { port } = talking.address() as { port: number };
+  const options = { lookup: async () => [{ address: "127.0.0.1" }], mayDial: () => true, patienceMs: 300 };
+  await expect(ownSmtp(options)(server(port))(letter)).rejects.toThrow(/^no-answer$/);
+  await expect.poll(() => isOpen).toBe(false);
+  talking.close();
+});

@@ -6,7 +6,8 @@
  * internet, and the connection goes to that very address; ports are those of mail submission. Who listens: the password leaves under TLS alone, to a
  * server whose certificate has the name. Who has a person's log-in and wants the password: it is sealed, never answered, and another host or log-in
  * needs it typed again (`mail-server-routes.ts`). Who lets a server of theirs talk to read what the hub sees: its words are not kept, only which kind
- * of trouble it was.
+ * of trouble it was. Who lets it talk without end, a word before each patience is over: the whole letter has a bound in time, and such letters have
+ * workers of their own (`mailer.ts`), so nobody else's wait.
  */
 import { lookup as systemLookup } from "node:dns/promises";
 import { isIP } from "node:net";
@@ -42,6 +43,9 @@ export type MailTrouble = (typeof mailTroubles)[number];
 /** Opens one: the real one, or a test's. */
 export type OpenOwnServer = (server: OwnMailServer) => SendMail;
 
+/** For a whole letter, however often the server says a word meanwhile. */
+const letterMs = 60_000;
+
 type Lookup = (host: string) => Promise<readonly { readonly address: string }[]>;
 
 /** Of what nodemailer or the server said; their words go no further. */
@@ -54,14 +58,20 @@ export function troubleOf(error: unknown): MailTrouble {
   if (code === "ETLS" || /CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO/.test(code ?? "")) return "not-encrypted";
   if (code === "ESOCKET" && /certificate|ssl|tls|altnames/i.test(message ?? "")) return "not-encrypted";
   if (responseCode !== undefined) return "refused";
-  return /^(ECONN|ETIMEDOUT|ESOCKET|EDNS|EHOST|ENET|EPIPE|EPROTOCOL)/.test(code ?? "") ? "no-answer" : "refused";
+  return /^(EABORT|ECONN|ETIMEDOUT|ESOCKET|EDNS|EHOST|ENET|EPIPE|EPROTOCOL)/.test(code ?? "") ? "no-answer" : "refused";
 }
 
-/** @param options of tests: who resolves names, and which addresses may be dialled */
-export function ownSmtp(
-  options: { readonly lookup?: Lookup; readonly mayDial?: (address: string) => boolean; readonly ca?: string } = {},
-): OpenOwnServer {
+interface TestOptions {
+  readonly lookup?: Lookup;
+  readonly mayDial?: (address: string) => boolean;
+  readonly ca?: string;
+  readonly patienceMs?: number;
+}
+
+/** @param options of tests: who resolves names, which addresses may be dialled, and how long a letter may take */
+export function ownSmtp(options: TestOptions = {}): OpenOwnServer {
   const { lookup = (host) => systemLookup(host, { all: true }), mayDial = isPublicAddress } = options;
+  const { patienceMs = letterMs } = options;
   return ({ host, port, login, password, fromAddress }) =>
     async (mail) => {
       try {
@@ -79,7 +89,8 @@ export function ownSmtp(
           disableFileAccess: true,
           disableUrlAccess: true,
         });
-        await transport.sendMail({ from: fromOf(fromAddress, mail), ...messageOf(mail) });
+        const signal = AbortSignal.timeout(patienceMs);
+        await transport.sendMail({ from: fromOf(fromAddress, mail), ...messageOf(mail), signal });
       } catch (error) {
         throw new Error(troubleOf(error));
       }

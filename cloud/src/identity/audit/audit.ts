@@ -59,7 +59,9 @@ async function isFirstReading(
   return readings === 1;
 }
 
-const secretName = /password|secret|token|passkey|credential|^pin$|key$|phone|msisdn|^code$/i;
+const secretName = /password|secret|token|passkey|credential|^pin$|keys?$|^auth$|phone|msisdn|^code$/i;
+/** Addresses that open something by themselves: a webhook's, and a browser's at its push service. */
+const addressName = /^(url|endpoint)$/;
 /** What people wrote to or about customers, and files: their own place has them. */
 const wordsName =
   /^(text|message|messages|sms|note|reply|content|file|csv|template|templates)$|(Text|Message|Note|Template)$/;
@@ -85,7 +87,7 @@ function redact(value: unknown, depth = 0): unknown {
           ? `[${inner.length} hidden]`
           : wordsName.test(name)
             ? lengthOf(inner)
-            : name === "url"
+            : addressName.test(name)
               ? hostOf(inner)
               : redact(inner, depth + 1),
     ]),

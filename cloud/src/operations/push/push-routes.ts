@@ -30,14 +30,7 @@ export function pushRoutes(world: World, push: Push): Route[] {
       response: pushView,
       handle: async ({ actor, transact }) => {
         const publicKey = await push.publicKey();
-        return transact(async (tx) => {
-          const row = await tx
-            .selectFrom("push_subscriptions")
-            .select("service")
-            .where("login_id", "=", actor.credential.id)
-            .executeTakeFirst();
-          return { publicKey, isOn: row !== undefined };
-        });
+        return transact(async (tx) => ({ publicKey, isOn: await push.isOn(tx, actor.credential.id) }));
       },
     }),
     route({
@@ -99,12 +92,7 @@ export function pushRoutes(world: World, push: Push): Route[] {
       handle: ({ actor, body, providerId, transact }) =>
         transact(async (tx) => {
           testsOf.take(actor.credential.id);
-          const row = await tx
-            .selectFrom("push_subscriptions")
-            .select("service")
-            .where("login_id", "=", actor.credential.id)
-            .executeTakeFirst();
-          if (row === undefined) throw new Problem(409, "push-is-off", "This browser is not switched on.");
+          if (!(await push.isOn(tx, actor.credential.id))) throw new Problem(409, "push-is-off", "This browser is not switched on.");
           await push.send(tx, providerId, actor.credential.id, {
             title: "Karibu",
             body: tests[body.locale],

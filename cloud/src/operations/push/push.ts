@@ -4,7 +4,7 @@
  * Attacks   A browser names the address that is sent to: only hosts of known push services (`push-services.ts`), over https, to no internal
  *           address and without redirects (`http-client/public-url.ts`); what is answered is shown to nobody. Whoever has an access token
  *           could have alarms told to their own browser: a subscription belongs to the log-in that it was made in and goes with it, so that
- *           a new password or "log out there" ends both. The address and its keys let anybody send to that browser: they are sealed. A
+ *           a new password or "log out there" ends both; in the log-in that chose the password, what was switched on before is off too. The address and its keys let anybody send to that browser: they are sealed. A
  *           phone shows what it is sent on its lock screen: so names of alarms and places, never money nor customers (`alert-text.ts`).
  */
 import { createHash } from "node:crypto";
@@ -52,6 +52,8 @@ export interface Push {
   /** In place of what this log-in had before. */
   subscribe(tx: Tx, of: LoginOf, given: { readonly address: string; readonly keys: BrowserKeys }): Promise<void>;
   unsubscribe(tx: Tx, loginId: string): Promise<void>;
+  /** Is the browser of this log-in switched on, and since its last new password? */
+  isOn(tx: Tx, loginId: string): Promise<boolean>;
   /** Those of these people who may log in and have switched it on. */
   subscriptionsOf(
     tx: Tx,
@@ -147,7 +149,13 @@ export function createPush({ world, database, envelope, jobs, http, publicUrl }:
           .where("delivery_id", "=", deliveryId)
           .where("state", "=", "waiting")
           .execute();
-        if (isGone) await tx.deleteFrom("push_subscriptions").where("login_id", "=", loginId).execute();
+        // The address that is gone, and not one that the browser has told us meanwhile.
+        if (isGone && sealed !== null)
+          await tx
+            .deleteFrom("push_subscriptions")
+            .where("login_id", "=", loginId)
+            .where("address_sealed", "=", sealed)
+            .execute();
         if (state === "waiting")
           await jobs.send(tx, pushJob, { providerId, deliveryId }, { startAfterMs: nextPushTryMs(triesNow) });
       });
@@ -173,13 +181,13 @@ export function createPush({ world, database, envelope, jobs, http, publicUrl }:
     async unsubscribe(tx, loginId) {
       await tx.deleteFrom("push_subscriptions").where("login_id", "=", loginId).execute();
     },
+    async isOn(tx, loginId) {
+      const row = await standing(tx).select("browser.service").where("browser.login_id", "=", loginId).executeTakeFirst();
+      return row !== undefined;
+    },
     async subscriptionsOf(tx, { owners, userIds }) {
       if (!owners && userIds.length === 0) return [];
-      const rows = await tx
-        .selectFrom("push_subscriptions as browser")
-        .innerJoin("logins as login", (join) =>
-          join.onRef("login.provider_id", "=", "browser.provider_id").onRef("login.login_id", "=", "browser.login_id"),
-        )
+      const rows = await standing(tx)
         .innerJoin("users as person", (join) =>
           join.onRef("person.provider_id", "=", "login.provider_id").onRef("person.user_id", "=", "login.user_id"),
         )
@@ -229,6 +237,17 @@ export function createPush({ world, database, envelope, jobs, http, publicUrl }:
       }),
   };
 }
+
+/** Those of log-ins, but for what was switched on before the log-in's person chose another password in it (`identity/credentials/logins.ts`). */
+const standing = (tx: Tx) =>
+  tx
+    .selectFrom("push_subscriptions as browser")
+    .innerJoin("logins as login", (join) =>
+      join.onRef("login.provider_id", "=", "browser.provider_id").onRef("login.login_id", "=", "browser.login_id"),
+    )
+    .where((is) =>
+      is.or([is("login.cut_at_ms", "is", null), is("login.cut_at_ms", "<", is.ref("browser.created_at_ms"))]),
+    );
 
 interface PushOutcome {
   readonly state: "sent" | "failed" | "waiting";

@@ -8,11 +8,14 @@ describe.each(oneEngine)("checks of settings on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a provider", () => {
     const byOwn: { server: OwnMailServer; mail: Mail }[] = [];
     let trouble: Error | null = null;
+    /** The provider's server takes its time until this is settled. */
+    let hold: Promise<void> | null = null;
     const smsAsked: string[] = [];
     let smsAnswer: string | null = null;
     const hub = useHub(engine, {
       openMailServer: (server) => async (mail) => {
         if (trouble !== null) throw trouble;
+        await hold;
         byOwn.push({ server, mail });
       },
       tunnelEndpoint: "wg.hub.test:51820",
@@ -53,6 +56,17 @@ describe.each(oneEngine)("checks of settings on %s", (engine) => {
       trouble = null;
     });
 
+    test("[TEN-10] with support access the check of mail writes to the platform's person, who is none of the provider's", async () => {
+      const reason = "they asked for help";
+      const visit = await hub.call("POST", `/api/v1/providers/${asha.providerId}/impersonate`, {
+        token: await hub.adminToken(),
+        body: { reason, readOnly: false },
+      });
+      const answer = await call("POST", "/checks/mail", undefined, { ...asha, token: visit.body.token });
+      expect([answer.status, answer.body.outcome]).toEqual([200, "sent"]);
+      expect(answer.body.to).not.toBe(asha.ownerEmail);
+    });
+
     test("[TEN-10] the password of the mail server is shown to nobody, and goes to no other server unless it is typed again", async () => {
       await call("PUT", "/mail-server", { ...own, password: "s3cret-word" });
       expect((await call("GET", "/mail-server")).text).not.toContain("s3cret-word");
@@ -85,6 +99,36 @@ describe.each(oneEngine)("checks of settings on %s", (engine) => {
       expect(byOwn.slice(before)).toHaveLength(1);
       expect((await call("DELETE", "/mail-server")).status).toBe(204);
       expect((await call("GET", "/mail-server")).body.server).toBeNull();
+    });
+
+    test("[TEN-10] letters of a provider's own server wait in a line of their own: a slow one holds up no log-in link", async () => {
+      await call("PUT", "/mail-server", { ...own, password: "s3cret-word" });
+      const before = byOwn.length;
+      let release = () => {};
+      hold = new Promise((resolve) => {
+        release = resolve;
+      });
+      const letter = { providerId: asha.providerId, template: "receipt", text: "Thank you", subject: "Receipt" } as const;
+      for (const at of [0, 1])
+        await hub
+          .database()
+          .asProvider(asha.providerId, (tx) =>
+            hub.hub().messaging.sendLetter(tx, { ...letter, event: `slow/${at}`, email: `customer-${at}@example.test` }),
+          );
+      await hub.call("POST", "/api/v1/password-reset", { body: { email: asha.ownerEmail } });
+      const waiting = () =>
+        hub
+          .database()
+          .asPlatform("test", (tx) =>
+            tx.selectFrom("job_outbox").select("name").where("name", "like", "notices.%mail").orderBy("seq").execute(),
+          );
+      await expect
+        .poll(async () => (await waiting()).map(({ name }) => name))
+        .toEqual(["notices.own-mail", "notices.own-mail", "notices.mail"]);
+      release();
+      hold = null;
+      await expect.poll(() => byOwn.length).toBe(before + 2);
+      await call("DELETE", "/mail-server");
     });
 
     test("[TEN-10] the check of SMS says what the gateway did, in a word, and comes out of the day's quota", async () => {

@@ -40,6 +40,8 @@ export interface BusinessFact {
 
 const byAction: Readonly<Record<string, BusinessEvent>> = {
   "payment/paid": "payment.received",
+  // The channel says that it is paid; its receipt comes later, or never.
+  "payment/paid_unreceipted": "payment.received",
   "payment/reversed": "payment.reversed",
   "grant/opened": "grant.made",
   "customer/made": "customer.made",

@@ -13,6 +13,7 @@ const patience = { timeout: 30_000 };
 
 test.each([
   [{ topic: "payment", action: "paid" }, "payment.received:x"],
+  [{ topic: "payment", action: "paid_unreceipted" }, "payment.received:x"],
   [{ topic: "payment", action: "unknown" }, null],
   [{ topic: "grant", action: "opened" }, "grant.made:x"],
   [{ topic: "site", action: "connected" }, "site.online:x:7"],
@@ -118,6 +119,59 @@ describe.each(oneEngine)("webhooks of the business on %s", (engine) => {
       await look();
       await api("PATCH", `/webhooks/${webhook.webhookId}`, { active: true });
       expect(await look()).toBe(0);
+    });
+
+    test("[SYS-01] what is told once is not told again weeks later, when its delivery is long over", async () => {
+      const { customerId } = await api("POST", "/customers", { name: "Old" }, 201);
+      expect(await look()).toBe(1);
+      await vi.waitFor(async () => expect((await deliveries())[0]).toMatchObject({ state: "delivered" }), patience);
+      hub.moveClock(40 * 24 * hourMs);
+      provider = { ...provider, token: await hub.logIn(provider.ownerEmail, "the-owner-password") };
+      await hub.hub().maintenance.runDue();
+      await happens("customer", customerId, "made");
+      expect(await look()).toBe(0);
+    });
+
+    test("[SYS-01] an address that takes nothing is not asked for all that waits for it, and what waits loses no try", async () => {
+      answers = 500;
+      requests.length = 0;
+      await api("POST", "/customers", { name: "First" }, 201);
+      await look();
+      await vi.waitFor(async () => expect((await deliveries())[0]).toMatchObject({ tries: 1 }), patience);
+      for (const name of ["Second", "Third"]) await api("POST", "/customers", { name }, 201);
+      expect(await look()).toBe(2);
+      const { deliveryId } = await api("POST", `/webhooks/${webhook.webhookId}/test`, undefined, 202);
+      const tried = async () =>
+        (await deliveries()).find((one: { deliveryId: string }) => one.deliveryId === deliveryId).tries;
+      await vi.waitFor(async () => expect(await tried()).toBe(1), patience);
+      expect((await deliveries()).slice(1, 3)).toMatchObject([
+        { state: "waiting", tries: 0 },
+        { state: "waiting", tries: 0 },
+      ]);
+      expect(told().map(({ event }) => event)).toEqual(["customer.made", "test"]);
+      answers = 200;
+      // As its owner who has mended it does.
+      await api("PATCH", `/webhooks/${webhook.webhookId}`, { active: true });
+    });
+
+    test("[SYS-01] an address that is switched off hears nothing more, not even what waits for it", async () => {
+      answers = 500;
+      await api("POST", "/customers", { name: "Waits" }, 201);
+      expect(await look()).toBe(1);
+      await vi.waitFor(async () => expect((await deliveries())[0]).toMatchObject({ tries: 1 }), patience);
+      await api("PATCH", `/webhooks/${webhook.webhookId}`, { active: false });
+      requests.length = 0;
+      hub.moveClock(hourMs);
+      provider = { ...provider, token: await hub.logIn(provider.ownerEmail, "the-owner-password") };
+      // Any new job wakes those that are due by now.
+      await hub.call("POST", "/api/v1/password-reset", { body: { email: provider.ownerEmail } });
+      await vi.waitFor(
+        async () => expect((await deliveries())[0]).toMatchObject({ state: "failed", problem: "switched off", tries: 1 }),
+        patience,
+      );
+      expect(requests).toEqual([]);
+      answers = 200;
+      await api("PATCH", `/webhooks/${webhook.webhookId}`, { active: true });
     });
 
     test("[TEN-07] nobody lets an address hear of what they may not see", async () => {

@@ -3,7 +3,8 @@
  *
  * Attacks   The address is typed by a provider: https only, never an internal address, no redirects (`http-client/public-url.ts`), and nobody is
  *           shown what was answered, so the hub is nobody's eyes into a network. A slow receiver holds a job for ten seconds, and few are tried at
- *           a time. The secret is made here, shown once, and stored sealed; the body too, because it names sites and money.
+ *           a time: one that takes nothing is left alone for a while after each try, so that what waits for it does not keep the others'
+ *           from theirs. The secret is made here, shown once, and stored sealed; the body too, because it names sites and money.
  */
 import { newId, newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
@@ -55,6 +56,11 @@ const jobSchema = z.object({ providerId: z.string(), deliveryId: z.string() });
 const failingMsMax = 3 * 86_400_000;
 /** 30 s, 1 min, 2 min… at most two hours; in all about a day. */
 const triesMax = 18;
+/** So long after a failure nothing else is tried at the same address; what comes meanwhile waits, and has lost no try. */
+const restMs = 20_000;
+const waitMs = (failingMs: number): number => (failingMs < 10 * 60_000 ? 30_000 : 5 * 60_000);
+/** Addresses whose last failure this process remembers. */
+const failuresMax = 10_000;
 const nextWebhookTryMs = (tries: number): number => Math.min(2 * 3_600_000, 30_000 * 2 ** (tries - 1));
 
 const urlContext = (row: Pick<WebhookRow, "provider_id" | "webhook_id">) =>
@@ -70,6 +76,17 @@ export async function readWebhook(tx: Tx, webhookId: string): Promise<WebhookRow
 }
 
 export function createWebhooks({ world, database, envelope, jobs, http }: WebhookParts): Webhooks {
+  /** When the last try at each address that takes nothing ended, by `monotonicMs`. */
+  const failedAtMs = new Map<string, number>();
+  const mustRest = (webhookId: string): boolean =>
+    world.clock.monotonicMs() - (failedAtMs.get(webhookId) ?? Number.NEGATIVE_INFINITY) < restMs;
+  function noteTry(webhookId: string, isDone: boolean): void {
+    failedAtMs.delete(webhookId);
+    if (isDone) return;
+    failedAtMs.set(webhookId, world.clock.monotonicMs());
+    if (failedAtMs.size > failuresMax) failedAtMs.delete(failedAtMs.keys().next().value as string);
+  }
+
   async function deliver(providerId: string, deliveryId: string): Promise<void> {
     const found = await database.asProvider(providerId, (tx) =>
       tx
@@ -80,11 +97,20 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
             .onRef("webhook.webhook_id", "=", "delivery.webhook_id"),
         )
         .selectAll("webhook")
-        .select(["delivery.state", "delivery.tries", "delivery.body_sealed"])
+        .select(["delivery.state", "delivery.tries", "delivery.event", "delivery.body_sealed"])
         .where("delivery.delivery_id", "=", deliveryId)
         .executeTakeFirst(),
     );
     if (found?.state !== "waiting") return;
+    if (!found.active) return giveUp(providerId, deliveryId);
+    const { webhook_id: webhookId, failing_since_ms: sinceMs } = found;
+    // A person waits for what becomes of a test.
+    if (sinceMs !== null && found.event !== "test" && mustRest(webhookId)) {
+      const startAfterMs = waitMs(world.clock.wall().atMs - sinceMs);
+      return database.asProvider(providerId, (tx) =>
+        jobs.send(tx, deliverJob, { providerId, deliveryId }, { startAfterMs }),
+      );
+    }
     const body = envelope.open(found.body_sealed, bodyContext(providerId, deliveryId)).toString("utf8");
     const secret = envelope.open(found.secret_sealed, secretContext(found)).toString("utf8");
     const outcome = await http({
@@ -103,10 +129,11 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
     );
     const tries = found.tries + 1;
     const isDone = outcome.problem === null;
-    const isOver = !isDone && (tries >= triesMax || !found.active);
+    noteTry(webhookId, isDone);
+    const isOver = !isDone && tries >= triesMax;
     const nowMs = world.clock.wall().atMs;
-    const failingSinceMs = isDone ? null : (found.failing_since_ms ?? nowMs);
-    const isGivenUp = failingSinceMs !== null && found.active && nowMs - failingSinceMs >= failingMsMax;
+    const failingSinceMs = isDone ? null : (sinceMs ?? nowMs);
+    const isGivenUp = failingSinceMs !== null && nowMs - failingSinceMs >= failingMsMax;
     await database.asProvider(providerId, async (tx) => {
       await tx
         .updateTable("webhook_deliveries")
@@ -120,12 +147,23 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
           failing_since_ms: failingSinceMs,
           ...(isGivenUp ? { active: false, switched_off_at_ms: nowMs } : {}),
         })
-        .where("webhook_id", "=", found.webhook_id)
+        .where("webhook_id", "=", webhookId)
         .execute();
       if (!isDone && !isOver)
         await jobs.send(tx, deliverJob, { providerId, deliveryId }, { startAfterMs: nextWebhookTryMs(tries) });
     });
   }
+
+  /** What waited when somebody switched the address off, or the hub did: it hears nothing more. */
+  const giveUp = (providerId: string, deliveryId: string): Promise<void> =>
+    database.asProvider(providerId, async (tx) => {
+      await tx
+        .updateTable("webhook_deliveries")
+        .set({ state: "failed", problem: "switched off", changed_at_ms: world.clock.wall().atMs })
+        .where("delivery_id", "=", deliveryId)
+        .where("state", "=", "waiting")
+        .execute();
+    });
 
   return {
     async create(tx, providerId, { name, url, events = [] }) {

@@ -18,7 +18,7 @@ describe.each(oneEngine)("own domains on %s", (engine) => {
       txt: async (name: string) => (isSilent ? Promise.reject(new Error("timeout")) : (records.get(name) ?? [])),
       addresses: async (name: string) => (name === "hub.test" || name === "wifi.asha.test" ? ["192.0.2.7"] : []),
     };
-    const hub = useHub(engine, { dns, myFolder });
+    const hub = useHub(engine, { dns, myFolder, otherHosts: ["old-hub.test"] });
     let asha: TestProvider;
     let juma: TestProvider;
 
@@ -192,11 +192,32 @@ describe.each(oneEngine)("own domains on %s", (engine) => {
       expect(noes.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404, 404]);
     });
 
+    test("[TEN-12] a flood of made-up names takes no certificate from ours; the hub's own further names have one too", async () => {
+      for (let asked = 0; asked < 700; asked += 50)
+        await Promise.all(Array.from({ length: 50 }, (_, at) => mayHaveCertificate(`made-up-${asked + at}.example`)));
+      expect((await mayHaveCertificate("juma.hub.test")).status).toBe(200);
+      expect((await mayHaveCertificate("old-hub.test")).status).toBe(200);
+      expect((await visit("old-hub.test", "/health")).status).toBe(200);
+    });
+
     test("a provider's name below the hub's is none of the hub's own, and no look-alike", async () => {
       const taken = async (subdomain: string) => (await call("PATCH", "/settings", juma, { subdomain })).status;
       expect(await taken("mpesa")).toBe(400);
       expect(await taken("xn--ash-cla")).toBe(400);
       expect(await taken("juma-wifi")).toBe(200);
+    });
+
+    test("[TEN-12] new names below the hub's are few a day: each is a certificate of the hub's own domain", async () => {
+      const set = async (subdomain: string | null) => (await call("PATCH", "/settings", asha, { subdomain })).status;
+      asha = { ...asha, token: await hub.logIn(asha.ownerEmail, ownerPassword) };
+      for (const name of ["asha-one", "asha-two", "asha-two", "asha-three"]) expect(await set(name)).toBe(200);
+      expect(await set("asha-four")).toBe(429);
+      // What is there stays, and can be taken away.
+      expect(await set("asha-three")).toBe(200);
+      expect(await set(null)).toBe(200);
+      hub.moveClock(dayMs);
+      asha = { ...asha, token: await hub.logIn(asha.ownerEmail, ownerPassword) };
+      expect(await set("asha-four")).toBe(200);
     });
   });
 });
