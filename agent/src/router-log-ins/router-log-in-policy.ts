@@ -10,6 +10,8 @@ export interface RouterPassword {
   /** By the monotonic clock. */
   readonly untilMs: number;
   readonly wrong: number;
+  /** Somebody has logged in with it. */
+  readonly wasIn: boolean;
 }
 
 export type RouterLogInDecision =
