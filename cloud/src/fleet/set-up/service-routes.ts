@@ -15,7 +15,7 @@ import { demandOwnLogIn } from "../../ground/http/actor.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { readFurtherRouters } from "../router-services/further-router-rows.ts";
-import { type KnownServices, keepServices, readServices } from "../router-services/service-rows.ts";
+import { type KnownServices, keepServices, readServices, toldTo } from "../router-services/service-rows.ts";
 import { tellRouterChanged } from "../router-services/tell-router-changed.ts";
 import { readSite } from "../sites/sites.ts";
 import { readAddress } from "../tunnel/peers.ts";
@@ -129,10 +129,10 @@ export function serviceRoutes(parts: SetUpParts): Route[] {
       freshFactor: true,
       params,
       produces: "text/plain",
-      respond: async ({ params: { siteId }, providerId, transact }, _request, response) => {
+      respond: async ({ params: { siteId }, actor, providerId, transact }, _request, response) => {
         const text = await transact(async (tx) => {
           const place = { providerId, siteId };
-          const input = await scriptInput(parts, tx, place, await readServices(envelope, tx, place));
+          const input = await scriptInput(parts, tx, place, toldTo(actor, await readServices(envelope, tx, place)));
           if (input === null)
             throw new Problem(409, "no-script-yet", "This site's router was not set up by a line yet.");
           return servicesScript(parts, input);
