@@ -6,7 +6,7 @@
  * Attackers: a guest's code (the agent refuses it, by the realm of this row; and RADIUS without a group of ours gives `karibu-staff-none`, which may
  * do nothing, not even log in); who finds out the emergency account's password (only from the addresses that were chosen, which no script
  * guesses); who may set the router up and is no owner (a script for them has no password of that account: it leaves the one that is there, and adds
- * none). The groups that RouterOS ships are not used: `read` may see secrets and reboot, and their owner may have changed them.
+ * none); a person with `write` who changes a script of ours that has more rights (unproved whether RouterOS refuses; the drift watch sees it). The groups that RouterOS ships are not used: `read` may see secrets and reboot, and their owner may have changed them.
  */
 
 import { noRightsGroup, routerLogInGroups, routerLogInRealm } from "@karibu/protocol/router/router-log-in";
