@@ -19,7 +19,11 @@ export const noticesOf = (feed: BrandFeed): PortalNotice[] =>
     (row) => readOnce(notices, row, (one) => portalNoticeSchema.safeParse(one).data) ?? [],
   );
 
-function readOnce<Body>(known: WeakMap<object, Body | undefined>, row: unknown, read: (row: unknown) => Body | undefined) {
+function readOnce<Body>(
+  known: WeakMap<object, Body | undefined>,
+  row: unknown,
+  read: (row: unknown) => Body | undefined,
+) {
   if (typeof row !== "object" || row === null) return undefined;
   if (!known.has(row)) known.set(row, read(row));
   return known.get(row);
