@@ -144,6 +144,10 @@ test("[TEN-13] the emergency account's password is in an owner's scripts: not in
   }
   expect(told[1]).toContain("karibu:staff-radius");
   for (const path of paths) expect((await site.call("GET", path)).text).toContain(`password=${password}`);
+  for (const address of ["0.0.0.0/0", "64.0.0.0/2", "0.0.0.0"]) {
+    const refused = await site.choose({ staff: { emergencyAddresses: [address] } });
+    expect([refused.status, refused.body.field], address).toEqual([422, "staff.emergencyAddresses"]);
+  }
 });
 
 test.each<[string, string, Partial<RouterServices>]>([

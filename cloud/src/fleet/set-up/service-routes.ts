@@ -69,6 +69,7 @@ export function serviceRoutes(parts: SetUpParts): Route[] {
         transact(async (tx) => {
           const place = { providerId, siteId };
           await readSite(tx, siteId);
+          refuseEverywhere(body.staff?.emergencyAddresses ?? []);
           const kept = await keepServices(parts, tx, place, body);
           await refuseUnfit(parts, tx, place, kept);
           await tellRouterChanged(parts, tx, place);
@@ -144,6 +145,17 @@ export function serviceRoutes(parts: SetUpParts): Route[] {
     }),
   ];
 }
+
+/** The emergency account's addresses are half of what protects it: from nearly everywhere they would protect nothing. */
+function refuseEverywhere(addresses: readonly string[]): void {
+  const wide = addresses.find((one) => Number(one.split("/")[1] ?? 32) < widestPrefix || one.startsWith("0."));
+  if (wide === undefined) return;
+  const field = "staff.emergencyAddresses";
+  throw new Problem(422, "set-up-values", `${field}: ${wide} is too wide: /${widestPrefix} is the widest network.`, {
+    field,
+  });
+}
+const widestPrefix = 8;
 
 /** What the site's scripts are made from. Null: its router was not set up by a line yet. */
 export async function scriptInput(parts: SetUpParts, tx: Tx, place: Place, services: KnownServices | null) {
