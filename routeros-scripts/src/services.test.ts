@@ -136,6 +136,33 @@ test("services that fail at any write are completed by the next import, and swit
   }
 });
 
+test("[TEN-13] a script without the emergency account's password leaves the one that is there, its addresses apart, and adds none", () => {
+  const values = only("staff");
+  const { chosen } = values.services as NonNullable<typeof values.services>;
+  const without = (emergencyAddresses: string[]): ScriptValues => ({
+    ...values,
+    services: {
+      ...sampleServices,
+      snmpSecrets: null,
+      chosen: { ...chosen, staff: { emergencyAddresses } },
+      emergencyPassword: null,
+    },
+  });
+  const router = routerOf("7.22", sampleServiceValues);
+  expect(router.import(scriptsOf("7.22", without(["192.168.88.9"])).services)).toBe("done");
+  expect(router.rows("/user").some((row) => row.get("name") === "karibu-emergency")).toBe(false);
+  router.import(scriptsOf("7.22", values).services);
+  const before = rowOf(router, "/user", "staff-emergency");
+  expect(before).toMatchObject({ password: sampleServices.emergencyPassword });
+  expect(checkValues(without(["192.168.88.9"]))).toHaveProperty("values");
+  expect(router.import(scriptsOf("7.22", without(["192.168.88.9"])).services)).toBe("done");
+  expect(rowOf(router, "/user", "staff-emergency")).toEqual({ ...before, address: "192.168.88.9" });
+  expect(checkScript(scriptsOf("7.22", without(["192.168.88.9"])).services, "7.22")).toEqual([]);
+  // Not wished any more, it goes, whoever imports.
+  router.import(scriptsOf("7.22", without([])).services);
+  expect(router.rows("/user").some((row) => row.get("name") === "karibu-emergency")).toBe(false);
+});
+
 test("each part is set up and taken away without the others", () => {
   const before = routerOf("7.22", sampleServiceValues);
   for (const part of Object.keys(allOff) as (keyof RouterServices)[]) {

@@ -72,6 +72,8 @@ export interface ToRouter {
   readonly from: string | null;
   /** The request carries a Message-Authenticator, and it fits. */
   readonly isSigned: boolean;
+  /** It says something of a guest's place in the network too: with `split-user-domain` a guest may type a realm. Nobody gets in by it. */
+  readonly isOfGuest: boolean;
 }
 
 export type LogInDecision =

@@ -54,7 +54,8 @@ function createShelf(answer: (sha256: string, offset: number) => { piece: string
       await settle();
     },
     async showMany(many: readonly BrandPicture[]) {
-      for (const [at, picture] of many.entries()) notices.set(`${at}`, { picture, fromMs: unixMs(at) });
+      for (const [at, picture] of many.entries())
+        notices.set(`${at}`, { kind: "advert", text: {}, picture, fromMs: unixMs(at), untilMs: unixMs(at + 1) });
       tell([{ kind: "portal-notice" } as FeedRow]);
       await settle();
     },

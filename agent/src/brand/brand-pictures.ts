@@ -16,6 +16,7 @@ import type { Timer, World } from "@karibu/protocol/world";
 import type { Folder } from "../ground/files/folder.ts";
 import type { HubLink } from "../ground/hub-link.ts";
 import type { FeedStore } from "../store/feed-store.ts";
+import { brandOf, noticesOf } from "./brand-rows.ts";
 
 export interface BrandPictures {
   /** Is it here? */
@@ -142,8 +143,8 @@ export function createBrandPictures(world: World, { folder, feed, hub }: BrandPi
 
 /** By hash, as many as fit: the brand's own first. */
 function wantedPictures(feed: Pick<FeedStore, "rows">): Map<string, BrandPicture> {
-  const brand = feed.rows("brand").get("brand");
-  const notices = [...feed.rows("portal-notice").values()].sort((a, b) => b.fromMs - a.fromMs);
+  const brand = brandOf(feed);
+  const notices = noticesOf(feed).sort((a, b) => b.fromMs - a.fromMs);
   const wanted = new Map<string, BrandPicture>();
   let sum = 0;
   for (const picture of [brand?.logo, brand?.top, ...notices.map((notice) => notice.picture)]) {

@@ -10,6 +10,8 @@ export interface RouterPassword {
   /** By the monotonic clock. */
   readonly untilMs: number;
   readonly wrong: number;
+  /** Somebody has logged in with it. */
+  readonly wasIn: boolean;
 }
 
 export type RouterLogInDecision =
@@ -19,7 +21,7 @@ export type RouterLogInDecision =
   | { readonly kind: "unknown" };
 
 /**
- * `known`: the password of the name in the request. A request of the hotspot under that name opens nothing and counts nothing: else a guest
+ * `known`: the password of the name in the request. A request of the hotspot under that name opens nothing and counts nothing, with our realm or without: else a guest
  * could lock a person out. A request that is not signed is answered like an unknown name: its sender may not know the shared secret.
  */
 export function decideRouterLogIn(
@@ -27,8 +29,8 @@ export function decideRouterLogIn(
   { toRouter, passwordIs }: Pick<LogInRequest, "toRouter" | "passwordIs">,
   nowMs: number,
 ): RouterLogInDecision {
-  if (known === undefined || toRouter === undefined || !toRouter.isSigned || nowMs >= known.untilMs)
-    return { kind: "unknown" };
+  if (known === undefined || toRouter === undefined || nowMs >= known.untilMs) return { kind: "unknown" };
+  if (!toRouter.isSigned || toRouter.isOfGuest) return { kind: "unknown" };
   if (passwordIs(known.ntHash)) return { kind: "accept", group: known.group, ntHash: known.ntHash };
   const wrong = known.wrong + 1;
   return { kind: "wrong-password", wrong, isLocked: wrong >= wrongPasswordsMax };

@@ -3,10 +3,11 @@ import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { ntHashHex } from "@karibu/protocol/accounts/nt-hash";
 import { unixMs } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
-import type { NasDoor } from "../access/access.ts";
+import type { Access, NasDoor } from "../access/access.ts";
 import { createTestSite } from "../access/test-site.ts";
 import {
   accountingRequest,
+  createFakeAccess,
   createTestNas,
   type FakeAccess,
   messageAuthenticator,
@@ -135,6 +136,10 @@ test("[TEN-13] [RAD-13] a voucher's code opens no router, and a router password 
   );
   for (let times = 0; times < 7; times++) expect(isAccept(await pap(ofGuest, name, "wrong"))).toBe(false);
   expect(isAccept(await pap(ofGuest))).toBe(false);
+  // A guest may type a realm before the name, where the hotspot splits it off.
+  const withRealm: Attribute[] = [...ofGuest, { name: "mikrotikRealm", value: "karibu-staff" }];
+  for (let times = 0; times < 7; times++) expect(isAccept(await pap(withRealm, name, "wrong"))).toBe(false);
+  expect(isAccept(await pap(withRealm))).toBe(false);
   expect(isAccept(await pap(ofGuest, "MANGO42", ""))).toBe(true);
   expect(isAccept(await pap(without("mikrotikRealm")))).toBe(true);
 });
@@ -212,4 +217,53 @@ test("[TEN-13] the router's accounting tells who was on it; a guest's accounting
     ["began", "192.168.88.20"],
     ["ended", "192.168.88.20"],
   ]);
+});
+
+test("[TEN-13] [RAD-03] a customer whose account is called like a router password is counted like any other", () => {
+  const access = createFakeAccess();
+  const logIns = createRouterLogIns(createSimulatedWorld(), {
+    recorder: { record: () => Promise.reject(new Error("nobody of the staff was here")) },
+    isTaken: () => false,
+  });
+  const nas = createTestNas({}, logIns.before(access as unknown as Access) as unknown as FakeAccess);
+  const report = (id: number, more: readonly Attribute[]) =>
+    request(codes.accountingRequest, id, [
+      { name: "acctStatusType", value: 3 },
+      { name: "acctSessionId", value: `8100000${id}` },
+      { name: "userName", value: name },
+      { name: "nasIdentifier", value: "lobby" },
+      ...more,
+    ]);
+  nas.send("acct", report(1, [{ name: "class", value: Buffer.from("g-1") }]));
+  nas.send("acct", report(2, [{ name: "framedIpAddress", value: "10.5.50.7" }]));
+  nas.send(
+    "acct",
+    report(3, [
+      { name: "serviceType", value: 2 },
+      { name: "framedProtocol", value: 1 },
+    ]),
+  );
+  expect(access.reports.map(({ sessionId }) => sessionId)).toEqual(["81000001", "81000002", "81000003"]);
+});
+
+test("[TEN-13] who fills the day's records hides no log-in: a password's first one is told, and its end by wrong tries", async () => {
+  const { nas, pap, allow, events } = siteWithDoor();
+  for (let place = 0; place < 420; place++) {
+    const more: Attribute[] = [
+      { name: "acctStatusType", value: 1 },
+      { name: "acctSessionId", value: `${place}` },
+      { name: "userName", value: name },
+      { name: "nasIdentifier", value: "lobby" },
+      { name: "callingStationId", value: `192.168.${place % 256}.${Math.floor(place / 256)}` },
+    ];
+    nas.send("acct", request(codes.accountingRequest, place % 256, more));
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+  const filled = events.length;
+  expect(filled).toBe(400);
+  allow();
+  expect(isAccept(await pap(toRouter))).toBe(true);
+  expect(isAccept(await pap(toRouter))).toBe(true);
+  for (let times = 0; times < 5; times++) await pap(toRouter, name, "wrong");
+  expect(events.slice(filled).map(({ what }) => what)).toEqual(["accepted", "locked"]);
 });

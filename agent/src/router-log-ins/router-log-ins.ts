@@ -4,9 +4,10 @@
  *
  * Attackers: a guest with a voucher's code (it opens no router: names without a router password are refused here); a guest who heard a router
  * password (the hotspot refuses it, and his wrong tries there lock nobody out); who guesses at the router's SSH (five wrong ones end the
- * password); who sends RADIUS himself (source and secret, as for every NAS, and here a Message-Authenticator always); who finds the stick
- * (nothing of this is on it); a repeated order (it lengthens nothing, and what ended stays ended; after a restart only the hub itself could repeat
- * one, within its quarter of an hour).
+ * password); a customer whose account is called like a router password (what is counted of him is a guest's); who sends RADIUS himself (source and
+ * secret, as for every NAS, and here a Message-Authenticator always); who fills the day's records first, so that his log-in is not told (each password's
+ * first log-in, and its end by wrong tries, always are); who finds the stick (nothing of this is on it); a repeated order (it lengthens nothing, and
+ * what ended stays ended; after a restart only the hub itself could repeat one, within its quarter of an hour).
  */
 
 import type { EventOf } from "@karibu/protocol/journal/record";
@@ -60,32 +61,33 @@ export function createRouterLogIns({ clock }: Pick<World, "clock">, parts: Route
     for (const [name, known] of alive) if (known.passwordId === passwordId) alive.delete(name);
   }
 
-  function record(event: Omit<Event, "kind">): Promise<void> | null {
+  /** Null: it is not news, or there were too many today. `always`: of those there are few, however often somebody tries. */
+  function record(event: Omit<Event, "kind">, always = false): Promise<void> | null {
     const nowMs = clock.monotonicMs();
     if (nowMs - day.sinceMs >= dayMs) day = { sinceMs: nowMs, records: 0 };
     for (const [key, atMs] of recorded) if (nowMs - atMs >= everyMs) recorded.delete(key);
     const key = JSON.stringify([event.name, event.what, event.from, event.nas]);
-    const isNews = event.what === "locked" || !recorded.has(key);
-    if (!isNews || day.records >= recordsPerDayMax) return null;
+    if (!always && (recorded.has(key) || day.records >= recordsPerDayMax)) return null;
     recorded.set(key, nowMs);
     day.records += 1;
     return parts.recorder.record({ kind: "router-log-in", ...event });
   }
 
   /** A disk that refuses must not keep a person from the router: they may be there to mend it. */
-  const note = (event: Omit<Event, "kind">) => void record(event)?.catch(() => {});
+  const note = (event: Omit<Event, "kind">, always = false) => void record(event, always)?.catch(() => {});
 
   function logIn(request: LogInRequest): ReturnType<NasDoor["logIn"]> {
     const { user: name, nas, toRouter } = request;
     const known = alive.get(name);
     const from = cut(toRouter?.from);
     const decision = decideRouterLogIn(known, request, clock.monotonicMs());
-    if (decision.kind === "accept") {
-      note({ name, what: "accepted", from, nas });
+    if (decision.kind === "accept" && known !== undefined) {
+      note({ name, what: "accepted", from, nas }, !known.wasIn);
+      alive.set(name, { ...known, wasIn: true });
       return { kind: "router-log-in", group: decision.group, password: decision.ntHash };
     }
     if (decision.kind === "wrong-password" && known !== undefined) {
-      note({ name, what: decision.isLocked ? "locked" : "refused", from, nas });
+      note({ name, what: decision.isLocked ? "locked" : "refused", from, nas }, decision.isLocked);
       if (decision.isLocked) end(known.passwordId);
       else alive.set(name, { ...known, wrong: decision.wrong });
       return refused("wrong-password");
@@ -93,9 +95,9 @@ export function createRouterLogIns({ clock }: Pick<World, "clock">, parts: Route
     return refused("unknown-user");
   }
 
-  /** Null: the report is about a guest. */
-  function account({ status, user, from, nas }: AccountingReport): Promise<void> | null | "guest" {
-    if (!isRouterLogInName(user)) return "guest";
+  function account(report: AccountingReport): Promise<void> | null | "guest" {
+    if (!isOfStaff(report)) return "guest";
+    const { status, user, from, nas } = report;
     if (status === "interim") return null;
     return record({ name: user, what: status === "start" ? "began" : "ended", from: cut(from), nas });
   }
@@ -109,7 +111,7 @@ export function createRouterLogIns({ clock }: Pick<World, "clock">, parts: Route
       if (parts.isTaken(name)) return "name-taken";
       const hash = new Uint8Array(Buffer.from(ntHash, "hex"));
       const untilMs = clock.monotonicMs() + leftMs;
-      alive.set(name, { passwordId, group: routerLogInGroups[level], ntHash: hash, untilMs, wrong: 0 });
+      alive.set(name, { passwordId, group: routerLogInGroups[level], ntHash: hash, untilMs, wrong: 0, wasIn: false });
       timers.set(
         passwordId,
         clock.after(leftMs, () => end(passwordId)),
@@ -132,6 +134,13 @@ export function createRouterLogIns({ clock }: Pick<World, "clock">, parts: Route
     return toRouter !== undefined || alive.has(user);
   }
 }
+
+/**
+ * By the name alone a customer's account that is called so would be online without being counted, cut or ended: guests and customers have an address,
+ * PPP, or the class that their accept gave them.
+ */
+const isOfStaff = ({ user, grantId, address, service }: AccountingReport): boolean =>
+  isRouterLogInName(user) && grantId === null && address === null && service === "hotspot";
 
 const cut = (from: string | null | undefined) => from?.slice(0, 64) ?? null;
 const refused = (reason: "unknown-user" | "wrong-password"): LogInDecision => ({ kind: "reject", reason, message });

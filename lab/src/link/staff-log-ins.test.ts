@@ -175,4 +175,8 @@ test("[TEN-13] with the site away no password is made, and an end is told plainl
     isTold: false,
     leftSessions: null,
   });
+  // It had ended there already: who asks later does not undo that.
+  const { items } = (await call("GET", `/routers/${site.siteId}/passwords`)).body;
+  const stateOf = (id: string) => items.find((one: { passwordId: string }) => one.passwordId === id).endedHow;
+  expect(stateOf(passwordId)).toBe("told");
 });

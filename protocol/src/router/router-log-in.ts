@@ -16,7 +16,7 @@ export const routerLogInGroups: Readonly<Record<RouterLogInLevel, string>> = {
 /** What RouterOS takes where RADIUS names no group: it may do nothing at all, not even log in. */
 export const noRightsGroup = "karibu-staff-none";
 
-/** Our row of `/radius` for log-ins carries it as its realm: RouterOS repeats it in each request of that row (Mikrotik-Realm), and no guest can. */
+/** Our row of `/radius` for log-ins carries it as its realm: RouterOS repeats it in each request of that row (Mikrotik-Realm). A guest may type one where `split-user-domain` is on: a request that speaks of a guest opens nothing by it. */
 export const routerLogInRealm = "karibu-staff";
 
 export const routerLogInLifeMs = 15 * 60_000;

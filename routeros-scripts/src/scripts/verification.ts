@@ -22,7 +22,9 @@ export function verificationLines(sections: readonly Section[], values: ScriptVa
 }
 
 function presenceCheck(section: Section): string[] {
-  const objects = section.steps.filter((step) => step.kind === "object" || step.kind === "port");
+  const objects = section.steps.filter(
+    (step) => (step.kind === "object" && step.onlyIfThere !== true) || step.kind === "port",
+  );
   return [
     "{",
     '  :local missing ""',

@@ -5,7 +5,8 @@
  *
  * Attackers: a guest's code (the agent refuses it, by the realm of this row; and RADIUS without a group of ours gives `karibu-staff-none`, which may
  * do nothing, not even log in); who finds out the emergency account's password (only from the addresses that were chosen, which no script
- * guesses). The groups that RouterOS ships are not used: `read` may see secrets and reboot, and their owner may have changed them.
+ * guesses); who may set the router up and is no owner (a script for them has no password of that account: it leaves the one that is there, and adds
+ * none); a person with `write` who changes a script of ours that has more rights (unproved whether RouterOS refuses; the drift watch sees it). The groups that RouterOS ships are not used: `read` may see secrets and reboot, and their owner may have changed them.
  */
 
 import { noRightsGroup, routerLogInGroups, routerLogInRealm } from "@karibu/protocol/router/router-log-in";
@@ -20,7 +21,7 @@ const userAaa = "/user/aaa";
 
 export interface StaffLogIn extends StaffLogInService {
   readonly asks: AskedServer;
-  /** Where an emergency account is wished. */
+  /** Null where no emergency account is wished, and in a script for who may not know it. */
   readonly emergencyPassword: string | null;
 }
 
@@ -60,17 +61,22 @@ export function staffLogIn({ asks, emergencyAddresses, emergencyPassword }: Staf
         },
         { beforeOtherRows: true },
       ),
-      ...(emergencyPassword === null || emergencyAddresses.length === 0
+      ...(emergencyAddresses.length === 0
         ? []
         : [
             // With the hub away nobody can make a password. This one is the router's own, so RADIUS is not asked about it.
-            tagged("/user", "staff-emergency", {
-              name: emergencyAccount,
-              group: routerLogInGroups.full,
-              password: emergencyPassword,
-              address: emergencyAddresses,
-              disabled: false,
-            }),
+            tagged(
+              "/user",
+              "staff-emergency",
+              {
+                name: emergencyAccount,
+                group: routerLogInGroups.full,
+                ...(emergencyPassword === null ? {} : { password: emergencyPassword }),
+                address: emergencyAddresses,
+                disabled: false,
+              },
+              emergencyPassword === null ? { onlyIfThere: true } : {},
+            ),
           ]),
       {
         kind: "setting",

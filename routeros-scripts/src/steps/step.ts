@@ -32,6 +32,8 @@ export interface ObjectStep {
   readonly properties: Properties;
   /** Properties that are set only when the object is added: they may change later for other reasons. */
   readonly addOnlyProperties?: Properties;
+  /** It is set where it is, and never added: the script does not have all that it needs. */
+  readonly onlyIfThere?: boolean;
   /** The row stands before all rows that are not ours, in the order of the steps: firewall rules, RADIUS servers. */
   readonly beforeOtherRows?: boolean;
   /** Commands that run before the object is removed, for example to stop it. */

@@ -75,6 +75,8 @@ function writeAddOrSet(step: ObjectStep): string[] {
   const { menu, properties, addOnlyProperties } = step;
   const tag: Properties = step.tagIn === "comment" ? { comment: `karibu:${step.tag}` } : { name: `karibu-${step.tag}` };
   const added = formatProperties({ ...properties, ...addOnlyProperties, ...tag });
+  if (step.onlyIfThere === true)
+    return [`:foreach item in=${findTagged(step)} do={ ${menu}/set $item ${formatProperties(properties)} }`];
   const set = `${menu}/set ${findTagged(step)} ${formatProperties(properties)}`;
   return [
     `:if ([:len ${findTagged(step)}] = 0) do={`,

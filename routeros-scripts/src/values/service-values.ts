@@ -18,7 +18,7 @@ export const serviceValuesShape = z.strictObject({
       encryptionPassword: password,
     }),
   ),
-  /** Of the account for when the hub is away: where it is wished, and only there. */
+  /** Of the account for when the hub is away, where it is wished. Null: there is none, or the script's reader may not know it. */
   emergencyPassword: z.nullable(password).default(null),
   /** A small memory holds no CAKE: its queues are simpler ones. */
   hasSmallMemory: z.boolean(),
@@ -42,8 +42,8 @@ export function* serviceProblems(values: Surroundings): Generator<ValueProblem> 
   if ((snmp === null) !== (services.snmpSecrets === null)) {
     yield { field: "services.snmpSecrets", message: "must be there with SNMP, and only then" };
   }
-  if ((staff === null || staff.emergencyAddresses.length === 0) !== (services.emergencyPassword === null)) {
-    yield { field: "services.emergencyPassword", message: "must be there with an emergency account, and only then" };
+  if ((staff === null || staff.emergencyAddresses.length === 0) && services.emergencyPassword !== null) {
+    yield { field: "services.emergencyPassword", message: "must be there with an emergency account only" };
   }
   if (logging !== null && logging.protocol !== "udp" && logging.format !== "cef") {
     yield { field: "services.logging.format", message: `must be cef over ${logging.protocol}` };

@@ -125,3 +125,17 @@ test("[TEN-12] words and announcements reach the phone in its state, adverts in 
   version++;
   expect((await ask("/")).body).not.toContain("<img");
 });
+
+test("[TEN-12] what an older agent stored unread is read before it is shown: a row that does not fit counts as none", async () => {
+  const style = "#123456}</style><script>alert(1)</script><style>";
+  site.rows.brand.set("brand", { mainColour: style, terms: { en: "Pay first" } } as never);
+  site.rows["portal-notice"].set("n", {
+    kind: "advert",
+    text: { en: "Sale" },
+    fromMs: 0,
+    link: "javascript:x",
+  } as never);
+  expect((await ask("/")).body).toBe(html);
+  expect((await ask("/terms?lang=en")).body).not.toContain("Pay first");
+  expect((await ask("/api/state")).status).toBe(200);
+});

@@ -2,6 +2,7 @@
  * What the portal shows of a provider beside its packages: its pictures by their hash, and its terms. All of it is for everybody, and is
  * the same for everybody; nobody is counted.
  */
+import { brandOf } from "../../brand/brand-rows.ts";
 import type { HttpRequest, HttpResponse } from "../../ground/http.ts";
 import type { FeedStore } from "../../store/feed-store.ts";
 import { escapeHtml } from "../http/escape-html.ts";
@@ -46,7 +47,7 @@ function termsPage(request: HttpRequest, query: URLSearchParams, { feed, frame }
   const provider = feed.rows("provider").get("provider");
   const language = pageLanguage(query.get("lang"), request.headers["accept-language"], provider?.locale ?? "en");
   const other: PageLanguage = language === "en" ? "sw" : "en";
-  const terms = feed.rows("brand").get("brand")?.terms ?? {};
+  const terms = brandOf(feed)?.terms ?? {};
   const text = terms[language] ?? terms[other];
   const main =
     text === undefined

@@ -2,13 +2,14 @@
 import { noticesAt, portalWords } from "@karibu/protocol/brand/brand";
 import type { PortalState } from "@karibu/protocol/portal-api";
 import type { Wall } from "@karibu/protocol/world";
+import { brandOf, noticesOf } from "../../brand/brand-rows.ts";
 import type { FeedStore } from "../../store/feed-store.ts";
 
 /** The part of the portal's state that is the provider's own. */
 export function brandState(feed: Pick<FeedStore, "rows">, wall: Wall): Pick<PortalState, "words" | "announcements"> {
-  const own = feed.rows("brand").get("brand")?.words ?? {};
+  const own = brandOf(feed)?.words ?? {};
   const words = Object.entries(own).map(([language, said]) => [language, portalWords(said)] as const);
-  const { announcements } = noticesAt(feed.rows("portal-notice").values(), timeOf(wall));
+  const { announcements } = noticesAt(noticesOf(feed), timeOf(wall));
   return {
     ...(words.length === 0 ? {} : { words: Object.fromEntries(words) }),
     ...(announcements.length === 0 ? {} : { announcements: announcements.map(({ text }) => ({ ...text })) }),

@@ -15,6 +15,7 @@ import {
 import { ownColours } from "@karibu/protocol/brand/brand-colours";
 import { brandCss, lookOf } from "@karibu/protocol/brand/brand-css";
 import type { Clock } from "@karibu/protocol/world";
+import { brandOf, noticesOf } from "../../brand/brand-rows.ts";
 import type { StaticFile, StaticFiles } from "../../ground/http.ts";
 import type { FeedStore } from "../../store/feed-store.ts";
 import { inlineHashes } from "../http/static-files.ts";
@@ -41,8 +42,8 @@ export function createBrandedFiles(
     get(path) {
       const file = files.get(path);
       if (file === undefined || path !== "/") return file;
-      const brand = feed.rows("brand").get("brand");
-      const { adverts } = noticesAt(feed.rows("portal-notice").values(), timeOf(clock.wall()));
+      const brand = brandOf(feed);
+      const { adverts } = noticesAt(noticesOf(feed), timeOf(clock.wall()));
       if (brand === undefined && adverts.length === 0) return file;
       const of = [brand, pictures?.version, ...adverts];
       if (made?.of.length !== of.length || made.of.some((one, at) => one !== of[at]))

@@ -118,7 +118,9 @@ export function createLogInReader(packets: PacketMemory, index: PacketIndex, vie
         address: view.address(),
         sessionId: view.text(acctSessionId.type),
         ...(nas.isRouterOs && view.isToRouter()
-          ? { toRouter: { from: view.text(callingStationId.type), isSigned: nas.isSigned } }
+          ? {
+              toRouter: { from: view.text(callingStationId.type), isSigned: nas.isSigned, isOfGuest: view.isOfGuest() },
+            }
           : {}),
       };
     },

@@ -19,10 +19,12 @@ export interface RequestView {
   nas(source: string): Nas;
   isPpp(): boolean;
   /**
-   * Somebody wants into the router itself. Our row of `/radius` for that has a realm of its own, which RouterOS repeats; no guest can. A row that
-   * a person made has none: then a log-in (Service-Type) without anything that a hotspot or PPP would say of its guest is one too.
+   * Somebody wants into the router itself. Our row of `/radius` for that has a realm of its own, which RouterOS repeats. A row that a person made
+   * has none: then a log-in (Service-Type) without anything that a hotspot or PPP would say of its guest is one too.
    */
   isToRouter(): boolean;
+  /** It says what only a hotspot or PPP says of a guest. */
+  isOfGuest(): boolean;
   /** PPPoE runs over Ethernet (NAS-Port-Type 15); L2TP, SSTP and the like come on virtual ports. */
   service(): SessionService;
   /** WISPr-Logoff-URL; null: the NAS sent none. */
@@ -33,12 +35,9 @@ export interface RequestView {
 export const framedUser = 2;
 const loginUser = 1;
 /** What a request about a guest has, and one about the router's own log-in has not: a hotspot sends Login-User too. */
-const guestAttributes = [
-  attributes.framedIpAddress,
-  attributes.framedProtocol,
-  attributes.calledStationId,
-  attributes.nasPortId,
-] as const;
+const guestAttributes = [attributes.calledStationId, attributes.nasPortId] as const;
+/** What no router says of a log-in to itself, whatever its version. */
+const surelyOfGuest = [attributes.framedIpAddress, attributes.framedProtocol] as const;
 /** Framed-Protocol (RFC 2865 §5.7). */
 export const pppProtocol = 1;
 /** NAS-Port-Type (RFC 2865 §5.41). */
@@ -126,11 +125,14 @@ export function createRequestView({ buffer }: PacketMemory, index: PacketIndex):
         return true;
       return (
         view.u32(attributes.serviceType.type) === loginUser &&
-        index.mikrotik[attributes.mikrotikHostIp.type] === 0 &&
-        index.wispr[attributes.wisprLogoffUrl.type] === 0 &&
+        !view.isOfGuest() &&
         guestAttributes.every(({ type }) => index.standard[type] === 0)
       );
     },
+    isOfGuest: () =>
+      index.mikrotik[attributes.mikrotikHostIp.type] !== 0 ||
+      index.wispr[attributes.wisprLogoffUrl.type] !== 0 ||
+      surelyOfGuest.some(({ type }) => index.standard[type] !== 0),
     isPpp() {
       return (
         view.u32(attributes.serviceType.type) === framedUser && view.u32(attributes.framedProtocol.type) === pppProtocol

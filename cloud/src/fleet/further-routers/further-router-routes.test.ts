@@ -117,3 +117,15 @@ test("[RTR-23] a further router with guests alone has the first one's log-in pag
   expect(first).toContain("KARIBU_HOTSPOT_URL");
   expect((await call("GET", path)).body.routers).toEqual([roof]);
 });
+
+test("[RTR-23] a stolen first router knew the secrets of the others: cut off, the site wants other ones for them", async () => {
+  const call = (method: string, path: string, body?: object) =>
+    hub.call(method, `/api/v1${path}`, { token: mine.token, ...(body === undefined ? {} : { body }) });
+  const { siteId } = (await call("POST", "/sites", { name: "Stolen" })).body.site as { siteId: string };
+  const path = `/sites/${siteId}/further-routers`;
+  const kept = await call("PUT", path, { routers: [{ ...second, pppoe: null, hotspot: guests }] });
+  expect(kept.body.secrets, kept.text).toMatchObject([{ ownAddress: "192.168.88.2", wantedAtMs: null }]);
+  const cut = await call("POST", `/sites/${siteId}/revoke`, {});
+  expect(cut.status, cut.text).toBeLessThan(300);
+  expect((await call("GET", path)).body.secrets).toMatchObject([{ wantedAtMs: expect.any(Number) }]);
+});

@@ -120,11 +120,13 @@ export function routerLogInRoutes({ world, envelope, emit, callSite }: Parts): R
   const path = "/api/v1/routers/{siteId}/passwords";
   const now = () => world.clock.wall().atMs;
 
+  /** The first end counts, and one that the site was told of: what the site never took stays so. */
   async function noteEnd(tx: Tx, passwordId: string, how: PasswordEnd, by: string | null): Promise<void> {
     await tx
       .updateTable("router_passwords")
       .set({ ended_at_ms: now(), ended_by_name: by, ended_how: how })
       .where("password_id", "=", passwordId)
+      .where((row) => row.or([row("ended_how", "is", null), row("ended_how", "=", "away")]))
       .execute();
   }
 

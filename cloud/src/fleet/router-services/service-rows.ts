@@ -3,6 +3,7 @@ import { newSecret } from "@karibu/protocol/identifiers";
 import type { RouterServices } from "@karibu/protocol/router/router-services";
 import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
+import type { Actor } from "../../ground/http/actor.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import "./tables.ts";
 
@@ -22,7 +23,7 @@ export interface KnownServices {
   readonly changedAtMs: number;
   /** Null without SNMP. */
   readonly snmpSecrets: SnmpSecrets | null;
-  /** Null: there is no account for when the hub is away. */
+  /** Null: there is no account for when the hub is away, or who asks may not know it. */
   readonly emergencyPassword: string | null;
 }
 
@@ -89,6 +90,20 @@ export async function keepServices(
     .execute();
   return { chosen, changedAtMs, snmpSecrets, emergencyPassword };
 }
+
+/**
+ * For scripts: a router's set-up is told to who may manage sites, and its emergency account may do everything for ever, so only those who may have
+ * all rights at the router read that, by a log-in of their own.
+ */
+export const toldTo = (
+  actor: Pick<Actor, "credential" | "may">,
+  services: KnownServices | null,
+): KnownServices | null =>
+  actor.credential.kind === "login" && actor.may("routers.log-in-full") ? services : withoutEmergency(services);
+
+/** The script leaves the account that is there as it is, and adds none. */
+export const withoutEmergency = (services: KnownServices | null): KnownServices | null =>
+  services === null ? null : { ...services, emergencyPassword: null };
 
 const newSnmpSecrets = (world: World): SnmpSecrets => ({
   user: `karibu-${newSecret(world, 4)}`,

@@ -11,7 +11,7 @@ import { valuesFor } from "@karibu/routeros-scripts/set-up-line/values-for";
 import type { ScriptValues } from "@karibu/routeros-scripts/values/script-values";
 import { Problem } from "../../ground/http/problem.ts";
 import type { KnownRouter } from "../router-services/further-router-rows.ts";
-import type { KnownServices } from "../router-services/service-rows.ts";
+import { type KnownServices, withoutEmergency } from "../router-services/service-rows.ts";
 import { tunnelNetwork } from "../tunnel/config.ts";
 import type { ScriptSecrets } from "./script-secrets.ts";
 
@@ -141,7 +141,8 @@ export function secondStage(
   input: ScriptInput,
   given: { readonly resumeKey: string; readonly image: { readonly sha256: string; readonly bytes: number } | null },
 ): StageTwo {
-  const values = scriptValues(hub, input);
+  // Whoever made the line can read this text too: the emergency account comes with an owner's script.
+  const values = scriptValues(hub, { ...input, services: withoutEmergency(input.services) });
   const { formatDisk } = input.choices;
   const dialect = dialectFor(input.facts);
   const text = stageTwo({ values, dialect, hubUrl: hub.publicUrl, formatDisk, adopt: values.guests.adopt, ...given });

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, rawRoute } from "../../ground/http/route.ts";
 import { readFurtherRouters } from "../router-services/further-router-rows.ts";
-import { readServices } from "../router-services/service-rows.ts";
+import { readServices, toldTo } from "../router-services/service-rows.ts";
 import { readSite } from "../sites/sites.ts";
 import { readAddress } from "../tunnel/peers.ts";
 import { wholeScript } from "./render-script.ts";
@@ -22,7 +22,7 @@ export function scriptRoute(parts: SetUpParts): Route {
     freshFactor: true,
     params: z.object({ siteId: keySchema }),
     produces: "text/plain",
-    respond: async ({ params: { siteId }, providerId, transact }, _request, response) => {
+    respond: async ({ params: { siteId }, actor, providerId, transact }, _request, response) => {
       const text = await transact(async (tx) => {
         const site = await readSite(tx, siteId);
         const script = await readScript(tx, siteId);
@@ -37,7 +37,7 @@ export function scriptRoute(parts: SetUpParts): Route {
           choices,
           secrets: { ...openSecrets(parts.envelope, place, script), backUpKey },
           tunnelAddress: await readAddress(tx, siteId),
-          services: await readServices(parts.envelope, tx, { providerId, siteId }),
+          services: toldTo(actor, await readServices(parts.envelope, tx, place)),
           furtherRouters: await readFurtherRouters(parts.envelope, tx, { providerId, siteId }),
         });
       });

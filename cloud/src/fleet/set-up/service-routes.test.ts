@@ -2,7 +2,7 @@
 import { rmSync } from "node:fs";
 import type { RouterServices } from "@karibu/protocol/router/router-services";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type TestProvider, useHub } from "../../test-hub.ts";
+import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import { boardFacts, choicesFor, imagesForTests, keyOf, playRouter } from "./test-set-up-router.ts";
 
 const images = imagesForTests();
@@ -114,6 +114,40 @@ test("[RTR-18] SNMP's secrets are the site's own: sealed, told to who may manage
   const audit = await site.call("GET", "/audit?limit=50");
   expect(audit.text).toContain("router-services/snmp");
   expect(audit.text).not.toContain(first.authenticationPassword);
+});
+
+test("[TEN-13] the emergency account's password is in an owner's scripts: not in an installer's, a program's, nor the set-up line's", async () => {
+  const site = await openSite("Emergency");
+  await site.choose({ staff: { emergencyAddresses: ["192.168.88.0/24"] } });
+  const { password } = (await site.call("GET", `/sites/${site.siteId}/router-services/emergency`)).body;
+  expect(password).toMatch(/^[0-9a-f]{32}$/);
+  const router = await site.join();
+  const stageTwo = (await router.fetch("/enrol/stage-two")).text;
+  const paths = [`/sites/${site.siteId}/script`, `/sites/${site.siteId}/router-services/script`];
+  const email = "fitter@services.test";
+  const user = { email, name: "Otieno", role: "installer", password: "some-long-password" };
+  expect((await site.call("POST", "/users", user)).status).toBe(201);
+  const installer = await hub.logIn(email, "some-long-password");
+  const program = await site.call("POST", "/tokens", {
+    name: "program",
+    scopes: ["sites.manage", "routers.log-in-full"],
+    password: ownerPassword,
+  });
+  expect(program.status, program.text).toBe(201);
+  const ofOthers = [installer, program.body.token as string].flatMap((token) =>
+    paths.map((path) => hub.call("GET", `/api/v1${path}`, { token })),
+  );
+  const told = [stageTwo, ...(await Promise.all(ofOthers)).map(({ status, text }) => (status === 200 ? text : ""))];
+  for (const text of told) {
+    expect(text).not.toContain(password);
+    expect(text).not.toMatch(/\/user\/add name=karibu-emergency/);
+  }
+  expect(told[1]).toContain("karibu:staff-radius");
+  for (const path of paths) expect((await site.call("GET", path)).text).toContain(`password=${password}`);
+  for (const address of ["0.0.0.0/0", "64.0.0.0/2", "0.0.0.0"]) {
+    const refused = await site.choose({ staff: { emergencyAddresses: [address] } });
+    expect([refused.status, refused.body.field], address).toEqual([422, "staff.emergencyAddresses"]);
+  }
 });
 
 test.each<[string, string, Partial<RouterServices>]>([

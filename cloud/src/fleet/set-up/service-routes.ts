@@ -15,7 +15,7 @@ import { demandOwnLogIn } from "../../ground/http/actor.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { readFurtherRouters } from "../router-services/further-router-rows.ts";
-import { type KnownServices, keepServices, readServices } from "../router-services/service-rows.ts";
+import { type KnownServices, keepServices, readServices, toldTo } from "../router-services/service-rows.ts";
 import { tellRouterChanged } from "../router-services/tell-router-changed.ts";
 import { readSite } from "../sites/sites.ts";
 import { readAddress } from "../tunnel/peers.ts";
@@ -69,6 +69,7 @@ export function serviceRoutes(parts: SetUpParts): Route[] {
         transact(async (tx) => {
           const place = { providerId, siteId };
           await readSite(tx, siteId);
+          refuseEverywhere(body.staff?.emergencyAddresses ?? []);
           const kept = await keepServices(parts, tx, place, body);
           await refuseUnfit(parts, tx, place, kept);
           await tellRouterChanged(parts, tx, place);
@@ -129,10 +130,10 @@ export function serviceRoutes(parts: SetUpParts): Route[] {
       freshFactor: true,
       params,
       produces: "text/plain",
-      respond: async ({ params: { siteId }, providerId, transact }, _request, response) => {
+      respond: async ({ params: { siteId }, actor, providerId, transact }, _request, response) => {
         const text = await transact(async (tx) => {
           const place = { providerId, siteId };
-          const input = await scriptInput(parts, tx, place, await readServices(envelope, tx, place));
+          const input = await scriptInput(parts, tx, place, toldTo(actor, await readServices(envelope, tx, place)));
           if (input === null)
             throw new Problem(409, "no-script-yet", "This site's router was not set up by a line yet.");
           return servicesScript(parts, input);
@@ -144,6 +145,17 @@ export function serviceRoutes(parts: SetUpParts): Route[] {
     }),
   ];
 }
+
+/** The emergency account's addresses are half of what protects it: from nearly everywhere they would protect nothing. */
+function refuseEverywhere(addresses: readonly string[]): void {
+  const wide = addresses.find((one) => Number(one.split("/")[1] ?? 32) < widestPrefix || one.startsWith("0."));
+  if (wide === undefined) return;
+  const field = "staff.emergencyAddresses";
+  throw new Problem(422, "set-up-values", `${field}: ${wide} is too wide: /${widestPrefix} is the widest network.`, {
+    field,
+  });
+}
+const widestPrefix = 8;
 
 /** What the site's scripts are made from. Null: its router was not set up by a line yet. */
 export async function scriptInput(parts: SetUpParts, tx: Tx, place: Place, services: KnownServices | null) {

@@ -14,6 +14,7 @@ import { unhostSite } from "../hosted-sites/hosted-sites.ts";
 import { siteState, siteStates } from "../link/site-state.ts";
 import { forgetAccess } from "../router-access/router-access.ts";
 import { forgetTest } from "../router-access/router-tests.ts";
+import { wantFurtherSecrets } from "../router-services/further-secret-rows.ts";
 import { endSetUp } from "../set-up/set-up-rows.ts";
 import { fieldsOfTemplate, readTemplate } from "../site-templates/site-templates.ts";
 import { fieldsOf, readSite, type SiteRow, type Sites } from "../sites/sites.ts";
@@ -255,6 +256,8 @@ async function cutOff(world: World, tx: Tx, place: { providerId: string; siteId:
   await unhostSite(tx, place.siteId);
   await removePeer(tx, place.siteId);
   await endSetUp(tx, place.siteId);
+  // Whoever holds the first router has those of the others.
+  await wantFurtherSecrets({ world }, tx, { siteId: place.siteId });
   await forgetTest(tx, place.siteId);
   await forgetAccess(tx, place.siteId);
 }

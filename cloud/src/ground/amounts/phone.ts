@@ -1,7 +1,11 @@
 /** Mobile numbers as lists and logs show them. The books name their owners by `parties.ts`. */
 
-/** The numbers of the countries of `protocol/phone-number.ts` with their prefix, also where a name or a word stands right beside them. */
-const fullNumber = /(?<!\d)(?:(?:\+?(25[01456]|260|233|27)|0)([125-9]\d{8})|(?:\+?(234)|0)([789]\d{9}))(?!\d)/g;
+/**
+ * The numbers of the countries of `protocol/phone-number.ts` with their prefix, in each way in which `normalisePhone` takes them and people group them,
+ * also where a name or a word stands right beside them.
+ */
+const fullNumber =
+  /(?<!\d)(?:(?:(?:\+|00)?(25[01456]|260|233|27)[ -]?0?|0)([125-9]\d\d[ -]?\d{3}[ -]?\d{3})|(?:(?:\+|00)?(234)[ -]?0?|0)([789]\d\d[ -]?\d{3}[ -]?\d{4}))(?!\d)/g;
 
 /**
  * A text that people or a channel wrote, with phone numbers as lists show them: `JOHN0712345678` is `JOHN07***678`. @param ownCode the calling

@@ -43,12 +43,12 @@ const table = {
   /** Its hotspot's own users, bindings, walled garden, leases; ending what is logged in. */
   "routers.manage": ["owner", "manager", "support", "installer"],
   "routers.restart": ["owner", "manager", "support", "installer"],
-  /** What can cut a router off: interfaces, services, its name. */
   /** Passwords of some minutes for a router itself, and who was on it. */
   "routers.log-in": ["owner", "manager", "support", "installer"],
   "routers.log-in-write": ["owner", "manager", "installer"],
   /** All that RouterOS can do, its users and secrets too. */
   "routers.log-in-full": ["owner"],
+  /** What can cut a router off: interfaces, services, its name. */
   "routers.network": ["owner", "manager", "installer"],
   /** Back-ups made and compared, their configuration read without secrets. */
   "routers.back-ups": ["owner", "manager", "installer"],

@@ -33,7 +33,7 @@ export const enRouterServices = {
     "Addresses or networks, parted by commas, from which a fixed account of the router works while the hub is away. Empty: no such account.",
   emergencyAccount: "Emergency account of the router",
   emergencyHint:
-    "Name and password. It works once the router has imported the script. Whoever has seen it knows it until it is switched off and on again.",
+    "Name and password. It works once the router has imported a script that an owner downloaded. Whoever has seen it knows it until it is switched off and on again.",
   emergencyShow: "Show the emergency account",
   pppoePort: "Customers dial in at {name}",
   pppoePorts: "Ports where customers dial in",

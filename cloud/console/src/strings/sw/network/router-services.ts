@@ -37,7 +37,7 @@ export const swRouterServices: Record<keyof typeof enRouterServices, string> = {
     "Anwani au mitandao, kwa koma kati yake, ambayo akaunti ya kudumu ya ruta hufanya kazi kitovu kisipokuwepo. Ikiwa tupu: hakuna akaunti hiyo.",
   emergencyAccount: "Akaunti ya dharura ya ruta",
   emergencyHint:
-    "Jina na nenosiri. Hufanya kazi ruta ikishaingiza hati. Aliyeiona anaijua hadi izimwe na kuwashwa tena.",
+    "Jina na nenosiri. Hufanya kazi ruta ikishaingiza hati ambayo mmiliki aliipakua. Aliyeiona anaijua hadi izimwe na kuwashwa tena.",
   emergencyShow: "Onyesha akaunti ya dharura",
   pppoePort: "Wateja huunganisha kwenye {name}",
   pppoePorts: "Matundu ambapo wateja huunganisha",
