@@ -238,6 +238,14 @@ describe.each(oneEngine)("the roll-ups on %s", (engine) => {
       expect(sum(after[0] as unknown[]) - sum(before[0] as unknown[])).toBe(3 * 9900);
     }, 60_000);
 
+    test("[REP-05] what a hub process of the release before can't count both ways it does not count at all", async () => {
+      const asBefore = hub.database().asProvider(providerId, (tx) =>
+        sql`insert into report_sales (provider_id, day, currency, site_id, plan_id, channel_id, seller_id, sold_cents, refunded_cents, sales, refunds)
+          values (${providerId}, '2026-01-01', 'KES', '', '', '', '', 1, 0, 1, 0)`.execute(tx),
+      );
+      await expect(asBefore).rejects.toThrow(/by_one/);
+    });
+
     test("[REP-11] another interface named while the uplinks are being counted begins them anew; before that nothing begins anew", async () => {
       const of = { providerId, offsetMinutes: 180 };
       const nowMs = hub.world.clock.wall().atMs;
