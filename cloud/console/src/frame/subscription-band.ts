@@ -44,7 +44,15 @@ class SubscriptionBand extends appElement({ language: property("") }) {
   }
 
   /** Null: nothing to say. */
-  #text({ state, plan, nextPlan, trialEndsAtMs, owedCents, owedCurrency, readOnlyFromMs }: Subscription): string | null {
+  #text({
+    state,
+    plan,
+    nextPlan,
+    trialEndsAtMs,
+    owedCents,
+    owedCurrency,
+    readOnlyFromMs,
+  }: Subscription): string | null {
     const amount = money(owedCents, owedCurrency);
     const at = (atMs: number) => dateTime(atMs, this.app.zone);
     switch (state) {

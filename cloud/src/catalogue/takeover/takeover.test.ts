@@ -113,7 +113,11 @@ describe.each(oneEngine)("a takeover on %s", (engine) => {
     });
 
     test("[RTR-31] many files of one provider at once do not all get a worker of 512 MB: one is read, another provider's too", async () => {
-      const file = ["/ip hotspot user", "add name=a password=b profile=c"].join("\n");
+      const file = [
+        "# 2026-11-22 10:00:00 by RouterOS 7.22",
+        "/ip hotspot user",
+        "add name=a password=b profile=c",
+      ].join("\n");
       const [crowd, patient] = [await hub.makeProvider("Crowd"), await hub.makeProvider("Patient")];
       const all = await Promise.all(
         Array.from({ length: 12 }, (_, at) =>

@@ -132,13 +132,13 @@ describe.each(oneEngine)("alarms on %s", (engine) => {
         run(sql`insert into router_figures (provider_id, site_id, epoch, seq, from_ms, from_stamped_ms, samples, cpu_percent, interfaces, received_at_ms)
           values (${provider.providerId}, ${siteId}, 'busy', ${seq}::bigint, ${fromMs}::bigint, 1, 12, ${percent}::bigint, '[]', 1)`);
       const busy = async () => (await list("?kind=router-busy")).items;
-      const [first, second, third] = [3, 2, 1].map((hours) => nowMs - hours * 60 * minuteMs) as [number, number, number];
-      await hour(1, first, 20);
-      await hour(2, second, 95);
-      await hour(3, third, 96);
-      expect(await busy()).toMatchObject([{ severity: "notice", siteId, fields: { percent: 96 }, atMs: second }]);
+      const ago = (hours: number) => nowMs - hours * 60 * minuteMs;
+      await hour(1, ago(3), 20);
+      await hour(2, ago(2), 95);
+      await hour(3, ago(1), 96);
+      expect(await busy()).toMatchObject([{ severity: "notice", siteId, fields: { percent: 96 }, atMs: ago(2) }]);
       await hour(4, nowMs + 1000 * 24 * 60 * minuteMs, 5);
-      expect(await busy()).toMatchObject([{ fields: { percent: 96 }, atMs: second }]);
+      expect(await busy()).toMatchObject([{ fields: { percent: 96 }, atMs: ago(2) }]);
       await run(sql`delete from router_figures where provider_id = ${provider.providerId} and seq < 4`);
       await run(sql`update router_figures set cpu_percent = 99 where provider_id = ${provider.providerId}`);
       expect(await busy()).toEqual([]);

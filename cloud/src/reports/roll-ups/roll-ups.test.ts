@@ -252,12 +252,10 @@ describe.each(oneEngine)("the roll-ups on %s", (engine) => {
       const begin = (phase: "payers" | "uplinks") =>
         hub.database().asProvider(providerId, (tx) => beginRebuild(tx, of, { nowMs, phase }));
       const standAt = (phase: string) =>
-        hub
-          .database()
-          .asProvider(providerId, (tx) =>
-            sql`update report_rebuilds set phase = ${phase}, first_day = '2026-01-01', next_day = '2026-03-04'
+        hub.database().asProvider(providerId, (tx) =>
+          sql`update report_rebuilds set phase = ${phase}, first_day = '2026-01-01', next_day = '2026-03-04'
               where provider_id = ${providerId}`.execute(tx),
-          );
+        );
       const stands = async () => (await dump("report_rebuilds"))[0];
       await begin("payers");
       await standAt("sales");
