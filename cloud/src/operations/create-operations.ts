@@ -82,7 +82,7 @@ export interface OperationsParts {
   readonly logs?: LogRing | undefined;
   /** Left out: the disk is not examined. */
   readonly freeBytes?: (() => Promise<number | null>) | undefined;
-  /** Left out: the processors are not examined. */
+  /** Of this process's machine, asked a few times a minute. Left out: the processors are not examined. */
   readonly busyPercent?: (() => number | null) | undefined;
 }
 
@@ -182,6 +182,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
         grade === "ok" ? [] : [{ part: name, severity: grade, fields: figures }],
       );
     },
+    observe: () => void parts.busyPercent?.(),
   };
   const alerts = createAlertWork(alerting);
   const postEvents = createPostEvents({ world, database, webhooks });

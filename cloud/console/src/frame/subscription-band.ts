@@ -44,7 +44,15 @@ class SubscriptionBand extends appElement({ language: property("") }) {
   }
 
   /** Null: nothing to say. */
-  #text({ state, trialEndsAtMs, owedCents, owedCurrency, readOnlyFromMs }: Subscription): string | null {
+  #text({
+    state,
+    plan,
+    nextPlan,
+    trialEndsAtMs,
+    owedCents,
+    owedCurrency,
+    readOnlyFromMs,
+  }: Subscription): string | null {
     const amount = money(owedCents, owedCurrency);
     const at = (atMs: number) => dateTime(atMs, this.app.zone);
     switch (state) {
@@ -57,6 +65,8 @@ class SubscriptionBand extends appElement({ language: property("") }) {
           ? say("bandArrears", { amount })
           : say("bandArrearsUntil", { amount, time: at(readOnlyFromMs) });
       case "trial":
+        // Of a free plan nothing ends.
+        if ((nextPlan ?? plan).priceCents === 0) return null;
         return trialEndsAtMs - Date.now() < trialShownMs ? say("bandTrial", { time: at(trialEndsAtMs) }) : null;
       default:
         return null;

@@ -30,12 +30,12 @@ export type ReadCustomers = (
 ) => Promise<CustomerFile>;
 
 /** Throws Problems 400 "not-a-customer-file" and "file-too-heavy", 429, and those of `readSource`. */
-export function createReadCustomers(parts: RouterReader): ReadCustomers {
+export function createReadCustomers(parts: Omit<RouterReader, "inTurn">): ReadCustomers {
   const inTurn = createReadingTurns(readingsMax);
   return async (transact, from) => {
     const nowMs = parts.world.clock.wall().atMs;
     if (from.file === undefined || from.fromSiteId !== undefined)
-      return linesOfBook((await readSource(parts, transact, from, nowMs)).book);
+      return linesOfBook((await readSource({ ...parts, inTurn }, transact, from, nowMs)).book);
     const job: CustomersJob = { text: from.file, of: { offsetMinutes: from.utcOffsetMinutes, nowMs } };
     return inTurn(from.providerId, () => readFile(parts.world.clock, job));
   };

@@ -94,7 +94,7 @@ export function applyRoutes(parts: TakeoverParts, currencies: PriceCurrencies): 
 
   /** As of `atMs`, so that the total which was signed comes out again. */
   async function work(transact: Transact, by: Pick<Asked, "providerId" | "userId">, body: Body, atMs: number) {
-    const { book, contentHash } = await readSource(parts, transact, body, atMs);
+    const { book, contentHash } = await readSource(parts, transact, { ...body, providerId: by.providerId }, atMs);
     const { own, batchIds } = await compareWithOwn(parts, transact, book, body.siteId, atMs);
     const currency = await transact((tx) => priceCurrency(currencies, tx, by.providerId, undefined));
     const { siteId, utcOffsetMinutes, leave, prices } = body;

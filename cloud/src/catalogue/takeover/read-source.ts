@@ -40,7 +40,7 @@ const rowsMax = 100_000;
 const charactersMax = fileMax;
 
 /** What reading a router takes. */
-export type RouterReader = Pick<TakeoverParts, "call" | "world">;
+export type RouterReader = Pick<TakeoverParts, "call" | "world" | "inTurn">;
 
 export interface ReadFrom {
   readonly book: ForeignBook;
@@ -48,22 +48,29 @@ export interface ReadFrom {
   readonly contentHash: string;
 }
 
-/** Throws Problems 400 "not-a-takeover-file" and "file-too-heavy", and those of `readRouterRows`. */
+/** Throws Problems 400 "not-a-takeover-file" and "file-too-heavy", 429 "too-many-tries", and those of `readRouterRows`. */
 export async function readSource(
   parts: RouterReader,
   transact: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>,
   {
+    providerId,
     file,
     fromSiteId,
     utcOffsetMinutes: offsetMinutes,
-  }: { file?: string | undefined; fromSiteId?: string | undefined; utcOffsetMinutes: number },
+  }: {
+    readonly providerId: string;
+    file?: string | undefined;
+    fromSiteId?: string | undefined;
+    utcOffsetMinutes: number;
+  },
   nowMs: number,
 ): Promise<ReadFrom> {
   if ((file === undefined) === (fromSiteId === undefined))
     throw new Problem(400, "invalid", "file: Send a file, or name the site whose router is read.", { field: "file" });
   if (fromSiteId !== undefined) await transact((tx) => readSite(tx, fromSiteId, "fromSiteId"));
   const text = fromSiteId === undefined ? (file ?? "") : await readRouterRows(parts, fromSiteId);
-  const book = await readInWorker(parts.world.clock, { text, of: { offsetMinutes, nowMs } });
+  const job = { text, of: { offsetMinutes, nowMs } };
+  const book = await parts.inTurn(providerId, () => readInWorker(parts.world.clock, job));
   return { book, contentHash: contentHashOf(text) };
 }
 

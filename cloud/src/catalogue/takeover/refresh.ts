@@ -59,7 +59,7 @@ const canonical = (value: object): string =>
       : inner,
   );
 
-/** Throws Problems 409 "site-away", "takeover-agent-old" and "switch-refused" (the router shows too few of the codes). */
+/** Throws Problems 429 "too-many-tries", 409 "site-away", "takeover-agent-old" and "switch-refused" (the router shows too few of the codes). */
 export async function refreshTakeover(
   parts: TakeoverParts,
   transact: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>,
@@ -70,7 +70,8 @@ export async function refreshTakeover(
   if (row.source === "phpnuxbill") return { changed: 0 };
   const { takeover_id: takeoverId, site_id: siteId, utc_offset_minutes: utcOffsetMinutes } = row;
   const nowMs = parts.world.clock.wall().atMs;
-  const { book } = await readSource(parts, transact, { fromSiteId: siteId, utcOffsetMinutes }, nowMs);
+  const from = { providerId, fromSiteId: siteId, utcOffsetMinutes };
+  const { book } = await readSource(parts, transact, from, nowMs);
   const { keyHex, codes } = await transact(async (tx) => ({
     keyHex: (await readListedKey(parts.envelope, tx)) ?? "",
     codes: await readCodesNow(tx, takeoverId),

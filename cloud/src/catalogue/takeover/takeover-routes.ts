@@ -71,9 +71,9 @@ export function takeoverRoutes(shop: TakeoverParts): Route[] {
       bodyBytesMax: sourceBytesMax,
       body: z.strictObject(sourceFields),
       response: takeoverPreview,
-      handle: async ({ body, transact }) => {
+      handle: async ({ body, providerId, transact }) => {
         const nowMs = shop.world.clock.wall().atMs;
-        const { book } = await readSource(shop, transact, body, nowMs);
+        const { book } = await readSource(shop, transact, { ...body, providerId }, nowMs);
         const { own } = await compareWithOwn(shop, transact, book, body.fromSiteId ?? null, nowMs);
         const plan = planTakeover(book, own, nowMs);
         const users = plan.users.toSorted(

@@ -111,6 +111,25 @@ describe.each(oneEngine)("a takeover on %s", (engine) => {
       const bad = await call("POST", "/takeovers/preview", { file: "what is this" });
       expect(bad).toMatchObject({ status: 400, body: { code: "not-a-takeover-file", field: "file" } });
     });
+
+    test("[RTR-31] many files of one provider at once do not all get a worker of 512 MB: one is read, another provider's too", async () => {
+      const file = [
+        "# 2026-11-22 10:00:00 by RouterOS 7.22",
+        "/ip hotspot user",
+        "add name=a password=b profile=c",
+      ].join("\n");
+      const [crowd, patient] = [await hub.makeProvider("Crowd"), await hub.makeProvider("Patient")];
+      const all = await Promise.all(
+        Array.from({ length: 12 }, (_, at) =>
+          hub.call("POST", "/api/v1/takeovers/preview", { token: (at === 9 ? patient : crowd).token, body: { file } }),
+        ),
+      );
+      expect(all[9]?.status).toBe(200);
+      const refused = all.filter(({ status }) => status === 429);
+      expect(refused.length).toBeGreaterThan(0);
+      expect(refused[0]?.body.code).toBe("too-many-tries");
+      expect(all.length - refused.length).toBeGreaterThanOrEqual(2);
+    });
   });
 });
 

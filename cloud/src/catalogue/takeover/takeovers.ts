@@ -17,6 +17,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
+import type { ReadingTurns } from "../../ground/workers/reading-turns.ts";
 import { deletePlan, insertPlan, type PlanRow, readPlan } from "../plans/plans.ts";
 import type { VoucherShop } from "../vouchers/batches.ts";
 import {
@@ -39,6 +40,8 @@ export type TakeoverRow = Selectable<Schema["takeovers"]>;
 
 export interface TakeoverParts extends VoucherShop {
   readonly call: CallSite;
+  /** In which files, and rows that routers told, are read. */
+  readonly inTurn: ReadingTurns;
 }
 
 /** What a person chose. */

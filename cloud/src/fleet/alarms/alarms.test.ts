@@ -126,6 +126,24 @@ describe.each(oneEngine)("alarms on %s", (engine) => {
       expect((await acknowledge(keys.id)).status).toBe(404);
     });
 
+    test("[MSG-09] a router that is busy all hour is an alarm since the first such hour, also where an hour came with a clock that was years ahead", async () => {
+      const nowMs = hub.world.clock.wall().atMs;
+      const hour = (seq: number, fromMs: number, percent: number) =>
+        run(sql`insert into router_figures (provider_id, site_id, epoch, seq, from_ms, from_stamped_ms, samples, cpu_percent, interfaces, received_at_ms)
+          values (${provider.providerId}, ${siteId}, 'busy', ${seq}::bigint, ${fromMs}::bigint, 1, 12, ${percent}::bigint, '[]', 1)`);
+      const busy = async () => (await list("?kind=router-busy")).items;
+      const ago = (hours: number) => nowMs - hours * 60 * minuteMs;
+      await hour(1, ago(3), 20);
+      await hour(2, ago(2), 95);
+      await hour(3, ago(1), 96);
+      expect(await busy()).toMatchObject([{ severity: "notice", siteId, fields: { percent: 96 }, atMs: ago(2) }]);
+      await hour(4, nowMs + 1000 * 24 * 60 * minuteMs, 5);
+      expect(await busy()).toMatchObject([{ fields: { percent: 96 }, atMs: ago(2) }]);
+      await run(sql`delete from router_figures where provider_id = ${provider.providerId} and seq < 4`);
+      await run(sql`update router_figures set cpu_percent = 99 where provider_id = ${provider.providerId}`);
+      expect(await busy()).toEqual([]);
+    });
+
     test("a person who may not read channels hears nothing of them; who may not manage sites acknowledges nothing; another provider has none", async () => {
       await run(sql`update channels set keys_problem = 'wrong secret' where channel_id = ${channelId}`);
       const body = { email: "s@alpha.test", name: "Support", role: "support", password: ownerPassword };

@@ -135,16 +135,16 @@ export function conditions(
     join sites s on s.provider_id = t.provider_id and s.site_id = t.site_id and s.deleted_at_ms is null
     join sites other on other.provider_id = t.provider_id and other.site_id = t.other_site_id and other.deleted_at_ms is null
     where t.provider_id = ${providerId} and t.seen_at_ms > ${nowMs - twiceMs}::bigint`;
-  // Since the first of the busy hours that are one after the other.
+  // Since the first of the busy hours that are one after the other. Hours to come are those of a site whose clock was wrong.
   const busy = sql`select 'router-busy.' || s.site_id, 'router-busy', 'notice', s.site_id, null,
       jsonb_build_object('percent', newest.cpu_percent),
       (select min(f.from_ms) from router_figures f where f.provider_id = s.provider_id and f.site_id = s.site_id
         and f.cpu_percent >= ${busyPercentMin} and f.from_ms > ${nowMs - busyMsMax}::bigint and f.from_ms > coalesce(
           (select max(i.from_ms) from router_figures i where i.provider_id = s.provider_id and i.site_id = s.site_id
-            and i.from_ms > ${nowMs - busyMsMax}::bigint and i.cpu_percent < ${busyPercentMin}), 0))
+            and i.from_ms > ${nowMs - busyMsMax}::bigint and i.from_ms <= ${nowMs}::bigint and i.cpu_percent < ${busyPercentMin}), 0))
     from sites s cross join lateral (
       select f.from_ms, f.cpu_percent from router_figures f
-      where f.provider_id = s.provider_id and f.site_id = s.site_id and f.cpu_percent is not null
+      where f.provider_id = s.provider_id and f.site_id = s.site_id and f.cpu_percent is not null and f.from_ms <= ${nowMs}::bigint
       order by f.from_ms desc limit 1
     ) newest
     where s.provider_id = ${providerId} and s.deleted_at_ms is null and newest.cpu_percent >= ${busyPercentMin}

@@ -5,7 +5,7 @@
  */
 import { Problem } from "../http/problem.ts";
 
-type ReadingTurns = <Read>(providerId: string, read: () => Promise<Read>) => Promise<Read>;
+export type ReadingTurns = <Read>(providerId: string, read: () => Promise<Read>) => Promise<Read>;
 
 /** The function throws a Problem 429 "too-many-tries". @param max of files that are read, or wait for it, at once */
 export function createReadingTurns(max: number): ReadingTurns {

@@ -22,6 +22,8 @@ export interface AlertWorkParts extends TellParts {
   readonly emit: Emit;
   /** What is wrong with the hub itself now, for the platform's own people. */
   readonly hubTroubles: () => Promise<readonly HubTrouble[]>;
+  /** Each time, also where another process looks: what takes minutes to know must be known when it is this one's turn. */
+  readonly observe: () => void;
 }
 
 /** A part of the hub (`health/judge-parts.ts`) that is not well. */
@@ -208,6 +210,7 @@ export function createAlertWork(parts: AlertWorkParts): AlertWork {
       const again = () => {
         if (isStopped) return;
         timer = world.clock.after(lookEveryMs, () => {
+          parts.observe();
           const looked = isMine().then((mine) => (mine ? look() : 0));
           looked
             .catch((error: Error) => world.log.error("alarms-not-looked-at", { message: error.message }))

@@ -19,3 +19,12 @@ test("[TEN-06] a letter says where to pay by hand, in both languages", () => {
   expect(texts[0]).toContain("Pay at M-Pesa paybill 600100, account INV1, or here:\n\nhttps://hub.test/#/karibu-plan");
   expect(texts[1]).toContain("Lipa kwa paybill ya M-Pesa 600100, akaunti INV1, au hapa:");
 });
+
+test("[TEN-06] who is open again may owe a later invoice: the letter does not say that nothing is owed", () => {
+  const texts = (["en", "sw"] as const).map(
+    (locale) => billingLetter({ ...to, locale }, { kind: "reopen", why: "owes-nothing" }).text,
+  );
+  expect(texts[0]).toContain("everything works as before");
+  expect(texts[0]).not.toContain("nothing is owed");
+  expect(texts[1]).not.toContain("hakuna deni");
+});

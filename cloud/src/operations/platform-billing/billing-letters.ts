@@ -85,9 +85,16 @@ function words(name: string, what: BillingLetter): Words {
 
 type Words = Record<"en" | "sw", readonly [subject: string, text: string]>;
 
+/** A later invoice may be due by now, and what a callback told is not proved yet: neither is said to be paid. */
 const paidWords = (name: string): Words => ({
-  en: [`${name}: everything is open again`, "Thank you: nothing is owed any more, and everything works as before:"],
-  sw: [`${name}: kila kitu kimefunguliwa tena`, "Asante: hakuna deni tena, na kila kitu kinafanya kazi kama awali:"],
+  en: [
+    `${name}: everything is open again`,
+    "Thank you: the invoice for which it was shut holds nothing up any more, and everything works as before. What is open, if anything, stands here:",
+  ],
+  sw: [
+    `${name}: kila kitu kimefunguliwa tena`,
+    "Asante: ankara iliyosababisha kufungwa haizuii tena kitu, na kila kitu kinafanya kazi kama awali. Kama kuna kingine cha kulipa, kiko hapa:",
+  ],
 });
 
 /** What is owed is owed still; that nobody can pay it is the platform's fault. */

@@ -200,6 +200,8 @@ export function platformBillingRoutes(parts: BillingParts & { readonly ledger: L
           for (const charge of await readCharges(tx, providerId)) {
             if (charge.state !== "issued") continue;
             const invoice = await readInvoice(tx, platformProviderId, charge.invoice_id);
+            // It is locked only now: money may have paid it since the charges were read.
+            if (invoice.state !== "issued") continue;
             await setInvoice(world, tx, invoice, { state: "void" });
             // Who comes back before it begins pays for it: nothing of it was used.
             if (charge.from_ms > nowMs()) await forgetCharge(tx, charge);

@@ -67,9 +67,9 @@ function addSold({ providerId }: RolledUp) {
   return sql`
     by_day as (
       insert into report_sales as s (provider_id, day, currency, site_id, plan_id, channel_id, seller_id,
-        sold_cents, refunded_cents, sales, refunds)
+        sold_cents, refunded_cents, sales, refunds, by_one)
       select ${providerId}::text, day, currency, site_id, plan_id, channel_id, seller_id,
-        sum(sold_cents), sum(refunded_cents), sum(sales), sum(refunds)
+        sum(sold_cents), sum(refunded_cents), sum(sales), sum(refunds), true
       from sold group by 2, 3, 4, 5, 6, 7
       on conflict (provider_id, day, currency, site_id, plan_id, channel_id, seller_id) do update set
         sold_cents = s.sold_cents + excluded.sold_cents, refunded_cents = s.refunded_cents + excluded.refunded_cents,

@@ -58,7 +58,7 @@ export async function keepMonths(world: World, database: Database): Promise<stri
   return `${all.length} providers`;
 }
 
-async function isRebuilt(tx: Tx, { providerId }: RolledUp): Promise<boolean> {
+async function isRebuilt(tx: Tx, { providerId }: Pick<RolledUp, "providerId">): Promise<boolean> {
   const row = tx.selectFrom("report_rebuilds").select("phase").where("provider_id", "=", providerId);
   return (await row.executeTakeFirst()) !== undefined;
 }
@@ -123,8 +123,12 @@ async function countDays(
   if (uplinkDays.length > 0) await countUplinks(tx, of, uplinkDays);
 }
 
-/** Everything is counted anew by the next run: it reads every session, so a provider may ask once an hour. @returns false: it asked before */
+/**
+ * Everything is counted anew by the next run: it reads every session, so a provider may ask once an hour, and not while it is done: it would begin
+ * from the beginning. @returns false: it asked before
+ */
 export async function askRebuild(tx: Tx, providerId: string, nowMs: number): Promise<boolean> {
+  if (await isRebuilt(tx, { providerId })) return false;
   const asked = { rebuild_asked_at_ms: nowMs };
   const row = await tx
     .insertInto("report_floors")

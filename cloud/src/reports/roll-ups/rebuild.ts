@@ -31,8 +31,8 @@ export async function beginRebuild(
     .values({ provider_id: providerId, ...begun })
     .onConflict((on) => {
       const again = on.column("provider_id").doUpdateSet(begun);
-      // One that is under way comes to the uplinks by itself.
-      return phase === "payers" ? again : on.column("provider_id").doNothing();
+      // One that has not come to the uplinks yet comes to them by itself.
+      return phase === "payers" ? again : again.where("report_rebuilds.phase", "=", "uplinks");
     })
     .execute();
 }

@@ -238,6 +238,42 @@ describe.each(oneEngine)("the roll-ups on %s", (engine) => {
       expect(sum(after[0] as unknown[]) - sum(before[0] as unknown[])).toBe(3 * 9900);
     }, 60_000);
 
+    test("[REP-05] what a hub process of the release before can't count both ways it does not count at all", async () => {
+      const asBefore = hub.database().asProvider(providerId, (tx) =>
+        sql`insert into report_sales (provider_id, day, currency, site_id, plan_id, channel_id, seller_id, sold_cents, refunded_cents, sales, refunds)
+          values (${providerId}, '2026-01-01', 'KES', '', '', '', '', 1, 0, 1, 0)`.execute(tx),
+      );
+      await expect(asBefore).rejects.toThrow(/by_one/);
+    });
+
+    test("[REP-11] another interface named while the uplinks are being counted begins them anew; before that nothing begins anew", async () => {
+      const of = { providerId, offsetMinutes: 180 };
+      const nowMs = hub.world.clock.wall().atMs;
+      const begin = (phase: "payers" | "uplinks") =>
+        hub.database().asProvider(providerId, (tx) => beginRebuild(tx, of, { nowMs, phase }));
+      const standAt = (phase: string) =>
+        hub.database().asProvider(providerId, (tx) =>
+          sql`update report_rebuilds set phase = ${phase}, first_day = '2026-01-01', next_day = '2026-03-04'
+              where provider_id = ${providerId}`.execute(tx),
+        );
+      const stands = async () => (await dump("report_rebuilds"))[0];
+      await begin("payers");
+      await standAt("sales");
+      await begin("uplinks");
+      expect(await stands()).toMatchObject({ row: { phase: "sales", next_day: "2026-03-04" } });
+      await standAt("uplinks");
+      await begin("uplinks");
+      expect(await stands()).toMatchObject({ row: { phase: "uplinks", next_day: null, first_day: null } });
+      // Asked for once more while it runs, it would never end.
+      const again = await hub
+        .database()
+        .asProvider(providerId, (tx) => askRebuild(tx, providerId, nowMs + 1000 * dayMs));
+      expect(again).toBe(false);
+      await begin("payers");
+      await keep();
+      await expectBooks(180);
+    }, 60_000);
+
     test("[REP-05] another time zone moves the ends of days and months, and no cent is lost", async () => {
       const move = (minutes: number) =>
         hub

@@ -24,6 +24,8 @@ export interface RollUpTables {
     refunded_cents: number;
     sales: number;
     refunds: number;
+    /** Its sums stand in `report_sales_by` too. */
+    by_one: true;
   };
   report_sales_by: {
     provider_id: string;

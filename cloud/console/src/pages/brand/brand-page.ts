@@ -3,6 +3,7 @@ import { keyed } from "lit/directives/keyed.js";
 import type { Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
+import { pictureForm } from "../../components/fields/picture-form.ts";
 import { editCard, formCard } from "../../components/form-card.ts";
 import { ask } from "../../components/overlay/ask-dialog.ts";
 import { PageActions } from "../../components/page-actions.ts";
@@ -19,7 +20,7 @@ import {
   removeNotice,
   saveBrand,
 } from "../../data/tenancy/brand.ts";
-import { addPicture, listPictures, type Picture, pictureSource, removePicture } from "../../data/tenancy/pictures.ts";
+import { listPictures, type Picture, pictureSource, removePicture } from "../../data/tenancy/pictures.ts";
 import { byteSize, shortDay } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { brandFields, brandOf } from "./brand-fields.ts";
@@ -248,26 +249,9 @@ class BrandPage extends appElement({
       )}
       ${
         manages
-          ? formCard({
-              title: say("addPicture"),
-              fields: [
-                { name: "name", label: say("name"), required: true },
-                {
-                  name: "file",
-                  label: say("pictureFile"),
-                  type: "file",
-                  accept: ".png,.jpg,.jpeg,.webp,image/png,image/jpeg,image/webp",
-                  isBinary: true,
-                  required: true,
-                  hint: say("pictureFileHint"),
-                },
-              ],
-              submitText: say("addPicture"),
-              submit: (values) => addPicture(String(values.name), String(values.file)),
-              done: () => {
-                this.#actions.notify(say("saved"));
-                void this.#pictures.reload();
-              },
+          ? pictureForm(() => {
+              this.#actions.notify(say("saved"));
+              void this.#pictures.reload();
             })
           : nothing
       }`;

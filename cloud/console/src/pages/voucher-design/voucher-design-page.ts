@@ -2,13 +2,14 @@ import { css, html, nothing } from "lit";
 import type { Field, Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
-import { editCard, formCard } from "../../components/form-card.ts";
+import { pictureForm } from "../../components/fields/picture-form.ts";
+import { editCard } from "../../components/form-card.ts";
 import { ask } from "../../components/overlay/ask-dialog.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { designPath, saveDesign, type VoucherDesign } from "../../data/catalogue/printing.ts";
-import { addPicture, listPictures, type Picture, pictureSource, removePicture } from "../../data/tenancy/pictures.ts";
+import { listPictures, type Picture, pictureSource, removePicture } from "../../data/tenancy/pictures.ts";
 import { byteSize } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 
@@ -100,26 +101,9 @@ class VoucherDesignPage extends appElement({
   }
 
   #adding() {
-    return formCard({
-      title: say("addPicture"),
-      fields: [
-        { name: "name", label: say("name"), required: true },
-        {
-          name: "file",
-          label: say("pictureFile"),
-          type: "file",
-          accept: ".png,.jpg,.jpeg,.webp,image/png,image/jpeg,image/webp",
-          isBinary: true,
-          required: true,
-          hint: say("pictureFileHint"),
-        },
-      ],
-      submitText: say("addPicture"),
-      submit: (values) => addPicture(String(values.name), String(values.file)),
-      done: () => {
-        this.#actions.notify(say("saved"));
-        void this.#pictures.reload();
-      },
+    return pictureForm(() => {
+      this.#actions.notify(say("saved"));
+      void this.#pictures.reload();
     });
   }
 
