@@ -23,7 +23,6 @@ import "./frame/alarm-bell.ts";
 import "./frame/main-menu.ts";
 import "./frame/subscription-band.ts";
 import type { CommandPalette } from "./palette/command-palette.ts";
-import "./palette/command-palette.ts";
 import "./pages/login/guest-page.ts";
 
 /** The frame: log-in, menu, live indicator, and the page that the address names. */
@@ -281,8 +280,14 @@ class KaribuConsole extends elementWith({
     await (await import("./frame/new-version.ts")).takeNewVersion();
   }
 
-  #find() {
-    (this.renderRoot.querySelector("command-palette") as CommandPalette).open();
+  /** Its code is fetched at the first press: the first page is there sooner without it. */
+  async #find() {
+    const isThere = await import("./palette/command-palette.ts").then(
+      () => true,
+      () => false,
+    );
+    if (isThere) this.renderRoot.querySelector<CommandPalette>("command-palette")?.open();
+    else this.isReached = false;
   }
 
   #liveBadge() {

@@ -16,7 +16,7 @@ describe.skipIf(chromiumPath === null)("the guides, in a browser", () => {
     await page.getByRole("heading", { name: "Payment channels", level: 1 }).waitFor();
 
     await page.keyboard.press("Control+k");
-    await page.getByRole("combobox").fill("paste again");
+    await page.getByRole("combobox", { name: "Find anything" }).fill("paste again");
     await page.getByRole("option", { name: /^Paste again/ }).click();
     await page.getByRole("heading", { name: "For installers" }).waitFor();
     await lookAt(page, "guide-installer");

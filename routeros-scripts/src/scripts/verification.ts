@@ -22,9 +22,9 @@ export function verificationLines(sections: readonly Section[], values: ScriptVa
 }
 
 function presenceCheck(section: Section): string[] {
-  const objects = section.steps.filter(
-    (step) => (step.kind === "object" && step.onlyIfThere !== true) || step.kind === "port",
-  );
+  const objects = section.steps
+    .filter((step) => step.kind === "object" || step.kind === "port")
+    .filter((step) => step.kind === "port" || step.onlyIfThere !== true);
   return [
     "{",
     '  :local missing ""',

@@ -155,13 +155,10 @@ class SellPage extends appElement({
 
   /** The form stays below it: a sale whose answer was lost is tried again with the same key, and is not made twice. */
   #awayNotice() {
-    return html`<section class="card panel away" role="alert">
-      ${emptyState(say("noSellingAwayWhat"), {
-        picture: "signal",
-        heading: say("noSellingAway"),
-        level: 2,
-        action: html`<button @click=${() => void this.#sales.reload()}>${say("retry")}</button>`,
-      })}
+    return html`<section class="card pad panel away" role="alert">
+      <h2>${say("noSellingAway")}</h2>
+      <p>${say("noSellingAwayWhat")}</p>
+      <button @click=${() => void this.#sales.reload()}>${say("retry")}</button>
     </section>`;
   }
 
