@@ -23,6 +23,7 @@ import "./frame/alarm-bell.ts";
 import "./frame/main-menu.ts";
 import "./frame/subscription-band.ts";
 import type { CommandPalette } from "./palette/command-palette.ts";
+import { opensSearch } from "./palette/hotkey.ts";
 import "./pages/login/guest-page.ts";
 
 /** The frame: log-in, menu, live indicator, and the page that the address names. */
@@ -72,6 +73,11 @@ class KaribuConsole extends elementWith({
     onCodeNeeded(async () => (await import("./components/overlay/code-dialog.ts")).askForCode());
     onPasswordNeeded(async () => (await import("./components/overlay/password-dialog.ts")).askForPassword());
     window.addEventListener("hashchange", () => this.#go());
+    window.addEventListener("keydown", (event) => {
+      if (this.app === null || !opensSearch(event)) return;
+      event.preventDefault();
+      void this.#find();
+    });
     // A phone that is turned.
     window.addEventListener("resize", () => this.#showTab());
     this.addEventListener("user-changed", () => void this.#restart());

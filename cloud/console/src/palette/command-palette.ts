@@ -39,7 +39,7 @@ const typingPauseMs = 150;
 const shortestSearch = 2;
 
 /**
- * Finds and does: Ctrl+K or "/" opens it anywhere. A combobox with a list of choices: the focus stays in the field, the
+ * Finds and does: the frame opens it (`hotkey.ts`). A combobox with a list of choices: the focus stays in the field, the
  * arrow keys move the choice.
  * @see https://www.w3.org/WAI/ARIA/apg/patterns/combobox/
  */
@@ -58,14 +58,8 @@ export class CommandPalette extends appElement({
   /** Counts the searches: only the answer to the last one is shown. */
   #searches = 0;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    window.addEventListener("keydown", this.#hotkey);
-  }
-
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    window.removeEventListener("keydown", this.#hotkey);
     clearTimeout(this.#timer);
   }
 
@@ -312,19 +306,5 @@ export class CommandPalette extends appElement({
   #closeOutside(event: MouseEvent) {
     if (event.target === this.#dialog) this.#dialog.close();
   }
-
-  readonly #hotkey = (event: KeyboardEvent): void => {
-    const isShortcut = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k";
-    const isSlash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event);
-    if (!isShortcut && !isSlash) return;
-    event.preventDefault();
-    this.open();
-  };
 }
 customElements.define("command-palette", CommandPalette);
-
-/** Does the key go into a field? Pages are in shadow roots: the first element of the path has the focus. */
-function isTyping(event: KeyboardEvent): boolean {
-  const [target] = event.composedPath();
-  return target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable]");
-}
