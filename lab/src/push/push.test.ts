@@ -164,7 +164,8 @@ describe.each(oneEngine)("web push on %s", (engine) => {
       await hub.call("POST", `${path}/test`, { token, body: { locale: "en" } });
       await vi.waitFor(() => expect(anew).not.toBeNull(), patience);
       const last = async () =>
-        (await run(sql`select state from push_deliveries order by created_at_ms desc, delivery_id desc limit 1`)).rows[0];
+        (await run(sql`select state from push_deliveries order by created_at_ms desc, delivery_id desc limit 1`))
+          .rows[0];
       await vi.waitFor(async () => expect(await last()).toEqual({ state: "failed" }), patience);
       expect((await hub.call("GET", "/api/v1/user/push", { token })).body.isOn).toBe(true);
     });
