@@ -86,7 +86,11 @@ export function createMailer(
   }
 
   /** By whom a letter goes as things stand. */
-  async function jobOf(tx: Tx, providerId: string, isFromProvider: boolean): Promise<typeof mailJob | typeof ownMailJob> {
+  async function jobOf(
+    tx: Tx,
+    providerId: string,
+    isFromProvider: boolean,
+  ): Promise<typeof mailJob | typeof ownMailJob> {
     if (openOwn === null || !isFromProvider) return mailJob;
     const own = await tx
       .selectFrom("mail_servers")

@@ -92,7 +92,8 @@ export function pushRoutes(world: World, push: Push): Route[] {
       handle: ({ actor, body, providerId, transact }) =>
         transact(async (tx) => {
           testsOf.take(actor.credential.id);
-          if (!(await push.isOn(tx, actor.credential.id))) throw new Problem(409, "push-is-off", "This browser is not switched on.");
+          if (!(await push.isOn(tx, actor.credential.id)))
+            throw new Problem(409, "push-is-off", "This browser is not switched on.");
           await push.send(tx, providerId, actor.credential.id, {
             title: "Karibu",
             body: tests[body.locale],

@@ -182,7 +182,10 @@ export function createPush({ world, database, envelope, jobs, http, publicUrl }:
       await tx.deleteFrom("push_subscriptions").where("login_id", "=", loginId).execute();
     },
     async isOn(tx, loginId) {
-      const row = await standing(tx).select("browser.service").where("browser.login_id", "=", loginId).executeTakeFirst();
+      const row = await standing(tx)
+        .select("browser.service")
+        .where("browser.login_id", "=", loginId)
+        .executeTakeFirst();
       return row !== undefined;
     },
     async subscriptionsOf(tx, { owners, userIds }) {

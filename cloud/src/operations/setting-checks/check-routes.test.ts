@@ -108,12 +108,19 @@ describe.each(oneEngine)("checks of settings on %s", (engine) => {
       hold = new Promise((resolve) => {
         release = resolve;
       });
-      const letter = { providerId: asha.providerId, template: "receipt", text: "Thank you", subject: "Receipt" } as const;
+      const letter = {
+        providerId: asha.providerId,
+        template: "receipt",
+        text: "Thank you",
+        subject: "Receipt",
+      } as const;
       for (const at of [0, 1])
         await hub
           .database()
           .asProvider(asha.providerId, (tx) =>
-            hub.hub().messaging.sendLetter(tx, { ...letter, event: `slow/${at}`, email: `customer-${at}@example.test` }),
+            hub
+              .hub()
+              .messaging.sendLetter(tx, { ...letter, event: `slow/${at}`, email: `customer-${at}@example.test` }),
           );
       await hub.call("POST", "/api/v1/password-reset", { body: { email: asha.ownerEmail } });
       const waiting = () =>

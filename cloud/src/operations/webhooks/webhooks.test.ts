@@ -166,7 +166,8 @@ describe.each(oneEngine)("webhooks of the business on %s", (engine) => {
       // Any new job wakes those that are due by now.
       await hub.call("POST", "/api/v1/password-reset", { body: { email: provider.ownerEmail } });
       await vi.waitFor(
-        async () => expect((await deliveries())[0]).toMatchObject({ state: "failed", problem: "switched off", tries: 1 }),
+        async () =>
+          expect((await deliveries())[0]).toMatchObject({ state: "failed", problem: "switched off", tries: 1 }),
         patience,
       );
       expect(requests).toEqual([]);
