@@ -387,4 +387,5 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "tenancy/domains": ["tenancy/providers"],
   "tenancy/providers": ["identity/users"],
   "tenancy/brand": ["tenancy/pictures"],
+  "tenancy/settings": ["tenancy/providers"],
 };
