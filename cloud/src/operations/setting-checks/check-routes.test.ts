@@ -122,18 +122,16 @@ describe.each(oneEngine)("checks of settings on %s", (engine) => {
               .hub()
               .messaging.sendLetter(tx, { ...letter, event: `slow/${at}`, email: `customer-${at}@example.test` }),
           );
-      await hub.call("POST", "/api/v1/password-reset", { body: { email: asha.ownerEmail } });
       const waiting = () =>
         hub
           .database()
           .asPlatform("test", (tx) =>
             tx.selectFrom("job_outbox").select("name").where("name", "like", "notices.%mail").orderBy("seq").execute(),
           );
-      await expect
-        .poll(async () => (await waiting()).map(({ name }) => name))
-        .toEqual(["notices.own-mail", "notices.own-mail", "notices.mail"]);
+      const names = (await waiting()).map(({ name }) => name);
       release();
       hold = null;
+      expect(names).toEqual(["notices.own-mail", "notices.own-mail"]);
       await expect.poll(() => byOwn.length).toBe(before + 2);
       await call("DELETE", "/mail-server");
     });
