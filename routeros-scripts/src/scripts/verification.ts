@@ -23,7 +23,7 @@ export function verificationLines(sections: readonly Section[], values: ScriptVa
 
 function presenceCheck(section: Section): string[] {
   const objects = section.steps.filter(
-    (step) => (step.kind === "object" && step.onlyIfThere !== true) || step.kind === "port",
+    (step): step is TaggedStep => step.kind === "port" || (step.kind === "object" && step.onlyIfThere !== true),
   );
   return [
     "{",
