@@ -19,12 +19,8 @@ export function settingsRoutes(world: World, publish: Publish): Route[] {
   const newNames = createSharedTries(world.clock, "subdomain", newNamesADay);
   async function countNewName(tx: Tx, providerId: string, subdomain: string | null | undefined): Promise<void> {
     if (subdomain == null) return;
-    const row = await tx
-      .selectFrom("providers")
-      .select("subdomain")
-      .where("provider_id", "=", providerId)
-      .executeTakeFirst();
-    if (row?.subdomain !== subdomain) await newNames.take(tx, { providerId, subject: "name" });
+    const had = (await readProvider(tx, providerId)).subdomain;
+    if (had !== subdomain) await newNames.take(tx, { providerId, subject: "name" });
   }
   return [
     route({
