@@ -387,5 +387,4 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "tenancy/domains": ["tenancy/providers"],
   "tenancy/providers": ["identity/users"],
   "tenancy/brand": ["tenancy/pictures"],
-  "tenancy/settings": ["tenancy/providers"],
 };
