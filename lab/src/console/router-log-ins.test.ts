@@ -85,6 +85,7 @@ describe.skipIf(chromiumPath === null)("staff at a router, in a browser", () => 
     await look("router-log-ins-sw");
     await goTo(page, `#/router-services/${site.siteId}`);
     await settled(page);
+    await page.locator("main h1").first().waitFor(patience);
     await look("router-services-staff-sw");
     expect(found).toEqual([]);
     expect(await page.locator("img[src=x]").count()).toBe(0);

@@ -36,9 +36,18 @@ class AwayPage extends elementWith({ language: property(""), isBusy: property(fa
     `,
   ];
 
+  /** The network came back while a try was under way, which may have begun too early. */
+  #isDue = false;
+
   readonly #again = () => {
-    if (document.visibilityState === "visible" && !this.isBusy) this.dispatchEvent(new Event("retry"));
+    if (document.visibilityState !== "visible") return;
+    this.#isDue = this.isBusy;
+    if (!this.isBusy) this.dispatchEvent(new Event("retry"));
   };
+
+  override updated() {
+    if (this.#isDue && !this.isBusy) this.#again();
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();

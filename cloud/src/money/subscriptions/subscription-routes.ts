@@ -267,7 +267,8 @@ export function subscriptionRoutes(parts: ChargeParts & PackageRowParts): Route[
             .executeTakeFirstOrThrow();
           const refusal = refusePause(await factsOf(tx, row), body.days, Number(used.days), now());
           if (refusal !== null) throw new Problem(409, "bad-pause", `days: ${refusal}`, { field: "days" });
-          const change = { paused_at_ms: now(), pause_until_ms: now() + body.days * dayMs };
+          const atMs = now(); // once: whole days come back
+          const change = { paused_at_ms: atMs, pause_until_ms: atMs + body.days * dayMs };
           const doing = { what: "paused", who: actor.name, why: body.why, days: body.days };
           return viewOf(tx, await keep(parts, tx, row, change, doing), now());
         }),
