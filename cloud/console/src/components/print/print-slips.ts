@@ -4,7 +4,7 @@
  */
 import { keepPreference, preference } from "../../frame/preferences.ts";
 import { say } from "../../strings/strings.ts";
-import { qrPath } from "../qr-path.ts";
+import { drawQr } from "./draw-qr.ts";
 import { type PaperWidth, pageName, pageRules, paperWidthOf, paperWidths, type Slip } from "./slip.ts";
 
 /** More than these are not drawn on the screen; all are printed. */
@@ -96,18 +96,6 @@ function drawSlip({ lines, qr }: Slip): HTMLElement {
     if (name === "code" && qr !== null) slip.append(drawQr(qr));
   }
   return slip;
-}
-
-function drawQr(text: string): SVGElement {
-  const { path, side } = qrPath(text);
-  const space = "http://www.w3.org/2000/svg";
-  const picture = document.createElementNS(space, "svg");
-  picture.setAttribute("class", "qr");
-  picture.setAttribute("viewBox", `0 0 ${side} ${side}`);
-  const dark = document.createElementNS(space, "path");
-  dark.setAttribute("d", path);
-  picture.append(dark);
-  return picture;
 }
 
 function elementOf(tag: string, className: string): HTMLElement {

@@ -4,6 +4,7 @@ import type { Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { pictureForm } from "../../components/fields/picture-form.ts";
+import { readPictures } from "../../components/fields/read-pictures.ts";
 import { editCard, formCard } from "../../components/form-card.ts";
 import { ask } from "../../components/overlay/ask-dialog.ts";
 import { PageActions } from "../../components/page-actions.ts";
@@ -20,7 +21,7 @@ import {
   removeNotice,
   saveBrand,
 } from "../../data/tenancy/brand.ts";
-import { listPictures, type Picture, pictureSource, removePicture } from "../../data/tenancy/pictures.ts";
+import { type Picture, removePicture } from "../../data/tenancy/pictures.ts";
 import { byteSize, shortDay } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { brandFields, brandOf } from "./brand-fields.ts";
@@ -41,14 +42,7 @@ class BrandPage extends appElement({
   readonly #actions = new PageActions(this, () => this.#reload());
   readonly #brand = new ReadController<Brand>(this, { path: () => brandPath });
   readonly #notices = new ReadController<readonly Notice[]>(this, { read: listNotices });
-  readonly #pictures = new ReadController<readonly Picture[]>(this, {
-    read: async () => {
-      const pictures = await listPictures();
-      const drawn = pictures.map(async (one) => [one.pictureId, await pictureSource(one)] as const);
-      void Promise.all(drawn).then((sources) => (this.sources = new Map(sources)));
-      return pictures;
-    },
-  });
+  readonly #pictures = readPictures(this);
 
   static override styles = [
     sharedStyles,

@@ -3,13 +3,14 @@ import type { Field, Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { pictureForm } from "../../components/fields/picture-form.ts";
+import { readPictures } from "../../components/fields/read-pictures.ts";
 import { editCard } from "../../components/form-card.ts";
 import { ask } from "../../components/overlay/ask-dialog.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { designPath, saveDesign, type VoucherDesign } from "../../data/catalogue/printing.ts";
-import { listPictures, type Picture, pictureSource, removePicture } from "../../data/tenancy/pictures.ts";
+import { type Picture, removePicture } from "../../data/tenancy/pictures.ts";
 import { byteSize } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 
@@ -20,14 +21,7 @@ class VoucherDesignPage extends appElement({
 }) {
   readonly #actions = new PageActions(this, () => this.#pictures.reload());
   readonly #design = new ReadController<VoucherDesign>(this, { path: () => designPath });
-  readonly #pictures = new ReadController<readonly Picture[]>(this, {
-    read: async () => {
-      const pictures = await listPictures();
-      const drawn = pictures.map(async (one) => [one.pictureId, await pictureSource(one)] as const);
-      void Promise.all(drawn).then((sources) => (this.sources = new Map(sources)));
-      return pictures;
-    },
-  });
+  readonly #pictures = readPictures(this);
 
   static override styles = [
     sharedStyles,

@@ -1,6 +1,7 @@
 /** A sheet of vouchers to cut out, for the print dialog of the browser. */
+
+import { drawQr } from "../../components/print/draw-qr.ts";
 import type { Slip } from "../../components/print/slip.ts";
-import { qrPath } from "../../components/qr-path.ts";
 import { money } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say } from "../../strings/strings.ts";
@@ -82,7 +83,7 @@ export function printSheet(into: HTMLElement, vouchers: readonly PrintVoucher[],
       ] as const)
         card.append(lineOf(name, text));
       (card.querySelector(".name") as HTMLElement).style.color = look.colour;
-      if (look.portal !== null) card.append(qrOf(codeAddress(look.portal, code, pin)));
+      if (look.portal !== null) card.append(drawQr(codeAddress(look.portal, code, pin)));
       card.append(lineOf("how", look.words));
       return card;
     }),
@@ -101,17 +102,5 @@ function logoOf(source: string): HTMLElement {
   picture.className = "logo";
   picture.alt = "";
   picture.src = source;
-  return picture;
-}
-
-function qrOf(text: string): SVGElement {
-  const { path, side } = qrPath(text);
-  const space = "http://www.w3.org/2000/svg";
-  const picture = document.createElementNS(space, "svg");
-  picture.setAttribute("class", "qr");
-  picture.setAttribute("viewBox", `0 0 ${side} ${side}`);
-  const dark = document.createElementNS(space, "path");
-  dark.setAttribute("d", path);
-  picture.append(dark);
   return picture;
 }
