@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { ReleaseKey } from "@karibu/protocol/bundle/release-key";
 import { unixMs } from "@karibu/protocol/quantities";
 import type { Log, World } from "@karibu/protocol/world";
+import { sql } from "kysely";
 import { afterAll, beforeAll, expect, vi } from "vitest";
 import { openCallbackSpool } from "./early-hooks.ts";
 import { serveLinks } from "./fleet/link/link-websocket.ts";
@@ -15,6 +16,7 @@ import type { RequestLimits } from "./ground/http/admit.ts";
 import type { AskDns } from "./ground/http-client/ask-dns.ts";
 import type { HttpCall } from "./ground/http-client/http-call.ts";
 import { createInProcessQueue } from "./ground/jobs/in-process.ts";
+import { outboxChannel } from "./ground/jobs/outbox.ts";
 import { createLogRing } from "./ground/log/log-ring.ts";
 import type { Mail } from "./ground/mail/mail.ts";
 import type { OpenOwnServer } from "./ground/mail/own-server.ts";
@@ -40,6 +42,8 @@ export interface TestHub {
   url(): string;
   /** Moves the wall clock; timers are real and don't notice. */
   moveClock(byMs: number): void;
+  /** Jobs whose time has come by a clock that was moved are run: the outbox looks for them when it is told of something new. */
+  wakeJobs(): Promise<void>;
   call(
     method: string,
     path: string,
@@ -212,6 +216,9 @@ export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHu
     url,
     moveClock: (byMs) => {
       movedMs += byMs;
+    },
+    async wakeJobs() {
+      await database.current().asPlatform("test", (tx) => sql`select pg_notify(${outboxChannel}, '')`.execute(tx));
     },
     call,
     logIn,

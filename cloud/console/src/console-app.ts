@@ -312,7 +312,7 @@ class KaribuConsole extends elementWith({
     if (await this.#speak(event.detail)) keepPreference("locale", event.detail);
   }
 
-  /** False: its words could not be fetched, and the language stays. */
+  /** False: its words could not be fetched, or another language was chosen meanwhile. */
   async #speak(chosen: Locale): Promise<boolean> {
     try {
       await setLocale(chosen);
@@ -320,6 +320,7 @@ class KaribuConsole extends elementWith({
       this.isReached = false;
       return false;
     }
+    if (locale() !== chosen) return false;
     if (this.app) this.app = { ...this.app, zone: { ...this.app.zone, locale: chosen } };
     this.requestUpdate();
     return true;

@@ -1,9 +1,7 @@
 /** What a gateway wants of us: time, and an address to report to. */
-import { sql } from "kysely";
 import { describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine, useDatabase } from "../ground/db/test-databases.ts";
 import type { HttpCall } from "../ground/http-client/http-call.ts";
-import { outboxChannel } from "../ground/jobs/outbox.ts";
 import { ownerPassword, useHub } from "../test-hub.ts";
 
 const patience = { timeout: 30_000, interval: 30 };
@@ -75,7 +73,7 @@ describe.each(oneEngine)("%s", (engine) => {
         hub.call("POST", `/api/v1${path}`, { token, body, headers: { "idempotency-key": `key-${++keys}` } });
       const later = async (byMs: number) => {
         hub.moveClock(byMs);
-        await hub.database().asPlatform("test", (tx) => sql`select pg_notify(${outboxChannel}, '')`.execute(tx));
+        await hub.wakeJobs();
       };
       await post("/message-senders", { ...sender, baseUrl: "https://sms.example.com" });
       await post("/messages", { phone: "0712345600", text: "Patience" });
@@ -99,7 +97,7 @@ describe.each(oneEngine)("%s", (engine) => {
       await post("/message-senders", { ...sender, baseUrl: "https://sms.example.com" });
       const later = async (byMs: number) => {
         hub.moveClock(byMs);
-        await hub.database().asPlatform("test", (tx) => sql`select pg_notify(${outboxChannel}, '')`.execute(tx));
+        await hub.wakeJobs();
       };
       const message = async () => (await hub.call("GET", "/api/v1/messages", { token })).body.items[0];
       return { token, providerId, post, later, message };

@@ -99,7 +99,10 @@ export async function chooseInMenu(page: Page, value: string): Promise<void> {
 
 /** Chooses the language where another one is shown. */
 export async function chooseLanguage(page: Page, language: "en" | "sw"): Promise<void> {
-  if ((await page.locator("html").getAttribute("lang")) !== language) await chooseInMenu(page, `language:${language}`);
+  if ((await page.locator("html").getAttribute("lang")) === language) return;
+  await chooseInMenu(page, `language:${language}`);
+  // The words of a language are fetched when it is first chosen.
+  await page.locator(`html[lang="${language}"]`).waitFor({ state: "attached" });
 }
 
 /** Errors that the page throws or logs, and what the content security policy refused. */

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { enAlarmRules } from "./en/alarm-rules.ts";
 import { enAlarms } from "./en/alarms.ts";
 import { enBooks } from "./en/books.ts";
@@ -23,7 +23,7 @@ import { enProblems } from "./en/problems.ts";
 import { enQuotas } from "./en/quotas.ts";
 import { enSales } from "./en/sales.ts";
 import { en } from "./en.ts";
-import { fillIn } from "./strings.ts";
+import { fillIn, locale, setLocale } from "./strings.ts";
 import { sw } from "./sw.ts";
 
 const blanks = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
@@ -98,4 +98,14 @@ test("[UIX-10] a code is called msimbo: kodi is a tax", () => {
   const ofTaxes = new Set([...Object.keys(enDocuments), "problem_fiscal_accepted", "problem_tax_pin_missing"]);
   const others = Object.entries(sw).filter(([key]) => !ofTaxes.has(key));
   expect(others.filter(([, text]) => /\bkodi\b/i.test(text))).toEqual([]);
+});
+
+test("of two languages chosen one after the other the last one stays, though its words are here first", async () => {
+  const html = { lang: "en" };
+  vi.stubGlobal("document", { documentElement: html });
+  const first = setLocale("sw");
+  await setLocale("en");
+  await first;
+  expect([locale(), html.lang]).toEqual(["en", "en"]);
+  vi.unstubAllGlobals();
 });

@@ -4,14 +4,18 @@ export type Locale = "en" | "sw";
 
 let current: Locale = "en";
 let words: Strings = en;
+let wanted: Locale = "en";
 const listeners = new Set<() => void>();
 
 /**
  * Everything on the screen that shows words is drawn again. English comes with the console, the other words are fetched. Rejects while they
- * can't be: the language stays as it was.
+ * can't be: the language stays as it was. The last choice stands, also where the words of an earlier one arrive after it.
  */
 export async function setLocale(locale: Locale): Promise<void> {
-  words = locale === "en" ? en : (await import("./sw.ts")).sw;
+  wanted = locale;
+  const fetched = locale === "en" ? en : (await import("./sw.ts")).sw;
+  if (wanted !== locale) return;
+  words = fetched;
   current = locale;
   document.documentElement.lang = locale;
   for (const listener of listeners) listener();

@@ -3,7 +3,6 @@ import { sql } from "kysely";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { anyEngine } from "../../ground/db/test-databases.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
-import { outboxChannel } from "../../ground/jobs/outbox.ts";
 import { usualMessageRules } from "../../messaging/message-rules.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 
@@ -29,7 +28,7 @@ describe("[MSG-11] messages to groups", { timeout: 60_000 }, () => {
     });
   const later = async (byMs: number) => {
     hub.moveClock(byMs);
-    await hub.database().asPlatform("test", (tx) => sql`select pg_notify(${outboxChannel}, '')`.execute(tx));
+    await hub.wakeJobs();
   };
   const open = { quietFromMinute: 0, quietUntilMinute: 0, marketingFromMinute: 0, marketingUntilMinute: 1440 };
   const words = "{provider}: {name}, we work on the mast tonight.";

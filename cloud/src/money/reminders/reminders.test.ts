@@ -3,7 +3,6 @@ import { sql } from "kysely";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { anyEngine } from "../../ground/db/test-databases.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
-import { outboxChannel } from "../../ground/jobs/outbox.ts";
 import { usualMessageRules } from "../../messaging/message-rules.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import { findPaymentLink } from "../payment-links/payment-links.ts";
@@ -39,8 +38,14 @@ describe("reminders", { timeout: 60_000 }, () => {
     const wanted = (Math.floor(local / dayMs) + days) * dayMs + minute * 60_000;
     hub.moveClock(wanted - local);
     provider = { ...provider, token: await hub.logIn(provider.ownerEmail, ownerPassword) };
-    await hub.database().asPlatform("test", (tx) => sql`select pg_notify(${outboxChannel}, '')`.execute(tx));
+    await hub.wakeJobs();
   };
+  /** A job that was running while the clock was moved writes the next one after that: the outbox is woken with each look. */
+  const eventually = <T>(look: () => T | Promise<T>): Promise<T> =>
+    vi.waitFor(async () => {
+      await hub.wakeJobs();
+      return look();
+    }, patience);
   const subscribe = async (more: object = {}) => {
     const n = ++customers;
     const made = await call("POST", "/customers", {
@@ -71,7 +76,7 @@ describe("reminders", { timeout: 60_000 }, () => {
   const said = async (subscriptionId: string) =>
     (await noticed(subscriptionId)).filter(({ kind }) => kind !== "renewed");
   const becomes = (subscriptionId: string, rows: object[]) =>
-    vi.waitFor(async () => expect(await said(subscriptionId)).toMatchObject(rows), patience);
+    eventually(async () => expect(await said(subscriptionId)).toMatchObject(rows));
 
   beforeAll(async () => {
     provider = await hub.makeProvider("Mwangaza");
@@ -92,14 +97,14 @@ describe("reminders", { timeout: 60_000 }, () => {
     await moveTo(0, 9 * 60 + 2);
     await becomes(subscriptionId, [{ kind: "day-3", outcome: "sent" }]);
     await becomes(other.subscriptionId, [{ kind: "day-3", outcome: "sent" }]);
-    await vi.waitFor(() => expect(texts).toHaveLength(2), patience);
+    await eventually(() => expect(texts).toHaveLength(2));
     const text = texts.find((one) => one.includes("Mwangaza: Home 10M ends on")) as string;
     expect(text).toContain("Pay KSh 2,500 to go on: http://hub.test/pay#");
-    const letter = await vi.waitFor(() => {
+    const letter = await eventually(() => {
       const found = hub.letters().find(({ to }) => to === "one@example.com");
       expect(found).toBeDefined();
       return found;
-    }, patience);
+    });
     expect(letter?.unsubscribeUrl).toBeDefined();
     const token = letter?.text.match(/\/pay#(\S+)/)?.[1] as string;
     const parts = { world: hub.world, database: hub.database() };
@@ -112,22 +117,20 @@ describe("reminders", { timeout: 60_000 }, () => {
     await moveTo(3, 9 * 60 + 2);
     await becomes(subscriptionId, [{ kind: "day-3" }, { kind: "day0", outcome: "sent" }]);
     await moveTo(1, 9 * 60 + 2);
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect((await call("GET", `/subscriptions/${subscriptionId}`)).body.state).toBe("over");
-    }, patience);
-    await vi.waitFor(
-      async () =>
-        expect((await call("GET", `/subscription-log?limit=100&subscriptionId=${subscriptionId}`)).text).toContain(
-          "now-over",
-        ),
-      patience,
+    });
+    await eventually(async () =>
+      expect((await call("GET", `/subscription-log?limit=100&subscriptionId=${subscriptionId}`)).text).toContain(
+        "now-over",
+      ),
     );
     await moveTo(0, 9 * 60 + 4);
     await becomes(subscriptionId, [{}, {}, { kind: "expired", outcome: "sent" }]);
     await moveTo(2, 9 * 60 + 2);
     await becomes(subscriptionId, [{}, {}, {}, { kind: "day3", outcome: "sent" }]);
     expect(await said(other.subscriptionId)).toHaveLength(1);
-    await vi.waitFor(() => expect(texts).toHaveLength(5), patience);
+    await eventually(() => expect(texts).toHaveLength(5));
     expect(texts.filter((one) => one.includes("ends today"))).toHaveLength(1);
     expect(texts.filter((one) => one.includes("unpaid since"))).toHaveLength(1);
     const history = (await call("GET", `/messages?customerId=${customerId}`)).body.items;
@@ -151,11 +154,11 @@ describe("reminders", { timeout: 60_000 }, () => {
     });
     expect(more.status).toBe(201);
     const isTold = (id: string, row: object) =>
-      vi.waitFor(async () => expect(await noticed(id)).toMatchObject([{ kind: "renewed", ...row }]), patience);
+      eventually(async () => expect(await noticed(id)).toMatchObject([{ kind: "renewed", ...row }]));
     const before = texts.length;
     await moveTo(0, 22 * 60 + 2);
     await isTold(subscriptionId, { outcome: "sent" });
-    await vi.waitFor(() => expect(texts).toHaveLength(before + 1), patience);
+    await eventually(() => expect(texts).toHaveLength(before + 1));
     expect(texts.at(-1)).toMatch(
       /^Mwangaza: Home 10M is paid until \d+ \w+ 22:00\. You paid KSh 2,500\. You have KSh 20 left\.$/,
     );
@@ -178,15 +181,15 @@ describe("reminders", { timeout: 60_000 }, () => {
     await becomes(late.subscriptionId, [{ kind: "day-3", outcome: "sent" }]);
     await becomes(cancelled.subscriptionId, [{ kind: "day-3", outcome: "skipped", why: "cancelled" }]);
     const messages = async () => (await call("GET", `/messages?customerId=${late.customerId}`)).body.items;
-    await vi.waitFor(async () => expect(await messages()).toMatchObject([{ state: "waiting", tries: 1 }]), patience);
+    await eventually(async () => expect(await messages()).toMatchObject([{ state: "waiting", tries: 1 }]));
     await call("POST", `/subscriptions/${late.subscriptionId}/renew`, { from: "cash" });
     isDown = false;
     await moveTo(0, 9 * 60 + 40);
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect(await messages()).toMatchObject([
         { template: "reminder-before", state: "skipped", problem: "paid-meanwhile" },
       ]);
-    }, patience);
+    });
     for (const { customerId } of [paused, cancelled])
       expect((await call("GET", `/messages?customerId=${customerId}`)).body.items).toEqual([]);
     expect((await said(paused.subscriptionId)).filter(({ outcome }) => outcome === "sent")).toEqual([]);
@@ -202,12 +205,10 @@ describe("reminders", { timeout: 60_000 }, () => {
     expect(await said(subscriptionId)).toEqual([]);
     await moveTo(0, 7 * 60 + 2);
     await becomes(subscriptionId, [{ kind: "suspended", outcome: "sent" }]);
-    await vi.waitFor(
-      () =>
-        expect(texts.slice(before).filter((text) => text.includes("suspended"))).toEqual([
-          expect.stringContaining("your line Home 10M is suspended."),
-        ]),
-      patience,
+    await eventually(() =>
+      expect(texts.slice(before).filter((text) => text.includes("suspended"))).toEqual([
+        expect.stringContaining("your line Home 10M is suspended."),
+      ]),
     );
     const bad = await call("PUT", "/message-rules", { ...usualMessageRules, reminderDays: [1, 1] });
     expect(bad.body).toMatchObject({ code: "invalid", field: "reminderDays" });
