@@ -11,11 +11,11 @@ import { Fault } from "@karibu/protocol/fault";
 import { sha256Hex } from "@karibu/protocol/hash";
 import { bytes } from "@karibu/protocol/quantities";
 import { fetchPicture, picturePieceBytes } from "@karibu/protocol/rpc/fetch-picture";
-import { runWhenWoken } from "@karibu/protocol/run-when-woken";
-import type { Timer, World } from "@karibu/protocol/world";
+import type { World } from "@karibu/protocol/world";
 import type { Folder } from "../ground/files/folder.ts";
 import type { HubLink } from "../ground/hub-link.ts";
 import type { FeedStore } from "../store/feed-store.ts";
+import { followFeed } from "../store/follow-feed.ts";
 import { brandOf, noticesOf } from "./brand-rows.ts";
 
 export interface BrandPictures {
@@ -41,23 +41,15 @@ const retryMs = 60_000;
 
 export function createBrandPictures(world: World, { folder, feed, hub }: BrandPictureParts): BrandPictures {
   const here = new Set<string>();
-  const stopped = new AbortController();
-  const stopListening: (() => void)[] = [];
   let version = 0;
-  let timer: Timer | null = null;
-  const looking = runWhenWoken(look, (error) => {
-    if (!stopped.signal.aborted) world.log.warn("picture-look-failed", { error: String(error) });
-    lookAfter(retryMs);
+  const follower = followFeed(world, {
+    feed,
+    hub,
+    kinds: ["brand", "portal-notice"],
+    look,
+    failedEvent: "picture-look-failed",
+    againMs: retryMs,
   });
-
-  function lookAfter(delayMs: number): void {
-    timer?.cancel();
-    timer = stopped.signal.aborted ? null : world.clock.after(delayMs, lookNow);
-  }
-
-  function lookNow(): void {
-    if (!stopped.signal.aborted) looking.wake();
-  }
 
   async function look(): Promise<void> {
     const wanted = wantedPictures(feed);
@@ -70,13 +62,13 @@ export function createBrandPictures(world: World, { folder, feed, hub }: BrandPi
       }
     }
     for (const picture of wanted.values()) {
-      if (stopped.signal.aborted || hub.state !== "connected") return; // `hub.onChange` continues
+      if (follower.signal.aborted || hub.state !== "connected") return; // `hub.onChange` continues
       if (here.has(picture.sha256)) continue;
       const content = await fetchWhole(picture).catch((error: unknown) => {
         if (!(error instanceof Fault)) throw error;
         return null;
       });
-      if (content === null) lookAfter(retryMs);
+      if (content === null) follower.lookAfter(retryMs);
       else {
         await folder.replace(prefix + picture.sha256, content);
         note(picture.sha256, true);
@@ -97,7 +89,7 @@ export function createBrandPictures(world: World, { folder, feed, hub }: BrandPi
     const pieces: Buffer[] = [];
     for (let offset = 0; offset < picture.bytes; offset += picturePieceBytes) {
       const params = { sha256, offsetBytes: bytes(offset) };
-      const { piece, totalBytes } = await hub.call(fetchPicture, params, pieceMsMax, stopped.signal);
+      const { piece, totalBytes } = await hub.call(fetchPicture, params, pieceMsMax, follower.signal);
       const content = Buffer.from(piece, "base64");
       if (totalBytes !== picture.bytes || content.length !== Math.min(picturePieceBytes, picture.bytes - offset))
         return null;
@@ -115,29 +107,14 @@ export function createBrandPictures(world: World, { folder, feed, hub }: BrandPi
       if (content !== null && sha256Hex(content) === sha256) return content;
       await folder.remove(prefix + sha256).catch(() => {});
       note(sha256, false);
-      lookNow();
+      follower.lookNow();
       return null;
     },
     get version() {
       return version;
     },
-    start() {
-      stopListening.push(
-        feed.onChange((rows) => {
-          if (rows.some(({ kind }) => kind === "brand" || kind === "portal-notice")) lookNow();
-        }),
-        hub.onChange(() => {
-          if (hub.state === "connected") lookNow();
-        }),
-      );
-      lookNow();
-    },
-    async stop() {
-      stopped.abort();
-      timer?.cancel();
-      for (const stop of stopListening.splice(0)) stop();
-      await looking.settled();
-    },
+    start: () => follower.start(true),
+    stop: follower.stop,
   };
 }
 

@@ -9,13 +9,13 @@
 import { openBundle } from "@karibu/protocol/bundle/bundle-format";
 import { Fault } from "@karibu/protocol/fault";
 import type { ReleaseBody } from "@karibu/protocol/feed";
-import { runWhenWoken } from "@karibu/protocol/run-when-woken";
-import type { Timer, World } from "@karibu/protocol/world";
+import type { World } from "@karibu/protocol/world";
 import type { Folder } from "../ground/files/folder.ts";
 import type { HubLink } from "../ground/hub-link.ts";
 import type { Launcher } from "../ground/launcher.ts";
 import type { RaiseAlarm } from "../state/alarms.ts";
 import type { FeedStore } from "../store/feed-store.ts";
+import { followFeed } from "../store/follow-feed.ts";
 import { type Migration, migrateState } from "../store/state-format.ts";
 import { chanceOf } from "../sync/backoff.ts";
 import { downloadBundle, judgeBundle, partName } from "./download.ts";
@@ -61,35 +61,26 @@ const damagedMax = 3;
 export function createUpdates(world: World, parts: UpdateParts): Updates {
   const { folder, feed, hub, raiseAlarm, launcher, isWritable, freeBytes } = parts;
   const { clock, log } = world;
-  const stopped = new AbortController();
-  const stopListening: (() => void)[] = [];
-  let timer: Timer | null = null;
   let isMigrated = false;
   /** Attempts for the current target since this process started. */
   let attempts = noAttempts(null);
   /** False for the first target of this process: it may be the one that just failed. */
   let hasLooked = false;
-  const looking = runWhenWoken(lookOnce, (error) => {
-    if (!stopped.signal.aborted) log.warn("update-look-failed", { error: String(error) });
-    lookAfter(lookEveryMs);
+  const follower = followFeed(world, {
+    feed,
+    hub,
+    kinds: ["release"],
+    look: lookOnce,
+    failedEvent: "update-look-failed",
+    againMs: lookEveryMs,
   });
 
-  function lookAfter(delayMs: number): void {
-    timer?.cancel();
-    timer = stopped.signal.aborted ? null : clock.after(delayMs, lookNow);
-  }
-
-  function lookNow(): void {
-    if (!stopped.signal.aborted) looking.wake();
-  }
-
   async function lookOnce(): Promise<void> {
-    if (stopped.signal.aborted) return;
+    if (follower.signal.aborted) return;
     await migrateOnceProved();
     const nextMs = launcher === null ? lookEveryMs : await look(launcher);
-    if (nextMs === 0) looking.wake();
-    else if (nextMs === null && isMigrated) timer?.cancel();
-    else lookAfter(nextMs ?? lookEveryMs);
+    if (nextMs === 0) follower.lookNow();
+    else follower.lookAfter(nextMs === null && isMigrated ? null : (nextMs ?? lookEveryMs));
   }
 
   async function readText(name: string): Promise<string | null> {
@@ -195,7 +186,7 @@ export function createUpdates(world: World, parts: UpdateParts): Updates {
     if (nowMs < attempts.notBeforeMs) return attempts.notBeforeMs - nowMs;
     log.info("update-fetching", { release: target.releaseId, bytes: target.bytes });
     try {
-      await downloadBundle({ folder, hub, signal: stopped.signal }, target);
+      await downloadBundle({ folder, hub, signal: follower.signal }, target);
       const verdict = judgeBundle(await folder.read(partName(target)), target, judgeBy(to));
       if (verdict !== "good") return await discard(target, verdict);
       await folder.rename(partName(target), bundleName(target));
@@ -238,25 +229,8 @@ export function createUpdates(world: World, parts: UpdateParts): Updates {
   }
 
   return {
-    start() {
-      if (launcher !== null) {
-        stopListening.push(
-          feed.onChange((rows) => {
-            if (rows.some(({ kind }) => kind === "release")) lookNow();
-          }),
-          hub.onChange(() => {
-            if (hub.state === "connected") lookNow();
-          }),
-        );
-      }
-      lookNow();
-    },
-    async stop() {
-      stopped.abort();
-      timer?.cancel();
-      for (const stop of stopListening.splice(0)) stop();
-      await looking.settled();
-    },
+    start: () => follower.start(launcher !== null),
+    stop: follower.stop,
   };
 }
 
