@@ -1,5 +1,6 @@
 import type { nothing, ReactiveController, ReactiveControllerHost, TemplateResult } from "lit";
 import { getVersioned, type Versioned } from "../hub/api.ts";
+import { onLocale } from "../strings/strings.ts";
 import type { AppContext } from "./app-element.ts";
 import { keepFresh } from "./keep-fresh.ts";
 import { loadFailed, loading } from "./loading.ts";
@@ -14,7 +15,12 @@ interface ReadOptions<Thing> {
   readonly read?: () => Promise<Thing>;
   /** Live events after which it is read again. Without topics it is read once; with an empty list, at intervals. */
   readonly topics?: readonly string[];
+  /** It holds words, and is read again in the language that is chosen. */
+  readonly holdsWords?: boolean;
 }
+
+/** Nobody need be logged in to read it. */
+type OnceOptions<Thing> = Omit<ReadOptions<Thing>, "topics">;
 
 /**
  * One thing that a page shows. It is read when the page opens and kept fresh. A failed reading keeps the value that was
@@ -26,11 +32,16 @@ export class ReadController<Thing> implements ReactiveController {
   errorText = "";
   /** What an open form changes: the version that was there when the form was opened. */
   edited: Versioned<Thing> | null = null;
-  readonly #host: AppHost;
+  readonly #host: ReactiveControllerHost & { readonly app?: AppContext };
   readonly #options: ReadOptions<Thing>;
-  #stop: () => void = () => {};
+  #stops: (() => void)[] = [];
+  /** Readings that were begun, and the newest of those that have ended: an answer that comes after a newer one is dropped. */
+  #begun = 0;
+  #ended = 0;
 
-  constructor(host: AppHost, options: ReadOptions<Thing>) {
+  constructor(host: AppHost, options: ReadOptions<Thing>);
+  constructor(host: ReactiveControllerHost, options: OnceOptions<Thing>);
+  constructor(host: ReactiveControllerHost & { readonly app?: AppContext }, options: ReadOptions<Thing>) {
     this.#host = host;
     this.#options = options;
     host.addController(this);
@@ -39,19 +50,25 @@ export class ReadController<Thing> implements ReactiveController {
   hostConnected(): void {
     // Properties are set before the first update, but after the element is connected.
     queueMicrotask(() => {
-      const { topics } = this.#options;
-      if (topics !== undefined) this.#stop = keepFresh(this.#host.app.events, topics, () => void this.reload());
-      void this.reload();
+      const { topics, holdsWords } = this.#options;
+      const { app } = this.#host;
+      const again = () => void this.reload();
+      if (topics !== undefined && app !== undefined) this.#stops.push(keepFresh(app.events, topics, again));
+      if (holdsWords) this.#stops.push(onLocale(again));
+      again();
     });
   }
 
   hostDisconnected(): void {
-    this.#stop();
+    for (const stop of this.#stops.splice(0)) stop();
   }
 
   async reload(): Promise<void> {
+    const at = ++this.#begun;
     try {
       const { value, etag } = await this.#read();
+      if (at < this.#ended) return;
+      this.#ended = at;
       this.value = value;
       this.etag = etag;
       this.errorText = "";

@@ -1,7 +1,6 @@
 import { html, nothing } from "lit";
-import { elementWith, property, state } from "../../components/element-with.ts";
-import { loadFailed, loading } from "../../components/loading.ts";
-import { problemText } from "../../components/problem-text.ts";
+import { elementWith, property } from "../../components/element-with.ts";
+import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import {
   type ApiBody,
@@ -17,34 +16,19 @@ import { apiStyles } from "./api-styles.ts";
 import "../../components/overlay/copy-button.ts";
 
 /** One thing that programs can ask for: who may, what is sent, what comes back, and a request to paste. */
-class ApiOperationView extends elementWith({
-  operationId: property(""),
-  api: state<ApiDescription | null>(null),
-  failure: state(""),
-}) {
+class ApiOperationView extends elementWith({ operationId: property("") }) {
   static override styles = [sharedStyles, apiStyles];
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    void this.#read();
-  }
-
-  async #read(): Promise<void> {
-    this.failure = "";
-    try {
-      this.api = await readApi();
-    } catch (error) {
-      this.failure = problemText(error);
-    }
-  }
+  readonly #api = new ReadController<ApiDescription>(this, { read: readApi });
 
   override render() {
-    if (this.failure !== "")
-      return html`<h1>${say("apiTitle")}</h1>${loadFailed(this.failure, () => void this.#read())}`;
-    if (this.api === null) return html`<h1>${say("apiTitle")}</h1>${loading()}`;
-    const operation = this.api.groups.flatMap(({ operations }) => operations).find(({ id }) => id === this.operationId);
+    const title = this.#api.value === null ? html`<h1>${say("apiTitle")}</h1>` : nothing;
+    return html`${title}${this.#api.render((api) => this.#operation(api))}`;
+  }
+
+  #operation({ groups, server }: ApiDescription) {
+    const operation = groups.flatMap(({ operations }) => operations).find(({ id }) => id === this.operationId);
     if (operation === undefined) return html`<h1>${say("notFound")}</h1>`;
-    const curl = curlOf(operation, this.api.server);
+    const curl = curlOf(operation, server);
     return html`<h1>${operation.summary}</h1>
       <p><strong class="mono">${operation.method}</strong> <span class="mono">${operation.path}</span></p>
       <p>

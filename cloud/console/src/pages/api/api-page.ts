@@ -1,9 +1,8 @@
 import { html, nothing } from "lit";
 import { readAddress } from "../../address.ts";
 import { AddressQuery } from "../../components/address-query.ts";
-import { elementWith, state } from "../../components/element-with.ts";
-import { loadFailed, loading } from "../../components/loading.ts";
-import { problemText } from "../../components/problem-text.ts";
+import { elementWith } from "../../components/element-with.ts";
+import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import {
   type ApiDescription,
@@ -19,28 +18,15 @@ import { apiStyles } from "./api-styles.ts";
 import "./api-operation.ts";
 
 /** What programs can ask of the hub, by groups. It needs no log-in: the description is public. */
-class ApiPage extends elementWith({ api: state<ApiDescription | null>(null), failure: state("") }) {
+class ApiPage extends elementWith({}) {
   static override styles = [sharedStyles, apiStyles];
   readonly #query = new AddressQuery(this, ["q"]);
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    void this.#read();
-  }
-
-  async #read(): Promise<void> {
-    this.failure = "";
-    try {
-      this.api = await readApi();
-    } catch (error) {
-      this.failure = problemText(error);
-    }
-  }
+  readonly #api = new ReadController<ApiDescription>(this, { read: readApi });
 
   override render() {
     return html`<h1>${say("apiTitle")}</h1>
       <p class="soft">${say("apiWhy")} <a href=${descriptionPath}>openapi.json</a></p>
-      ${this.failure !== "" ? loadFailed(this.failure, () => void this.#read()) : this.api === null ? loading() : this.#groups(this.api)}`;
+      ${this.#api.render((api) => this.#groups(api))}`;
   }
 
   #groups(api: ApiDescription) {

@@ -1,42 +1,24 @@
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
-import { elementWith, property, state } from "../../components/element-with.ts";
-import { loadFailed, loading } from "../../components/loading.ts";
+import { elementWith, property } from "../../components/element-with.ts";
+import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { readGuides } from "../../data/guides.ts";
 import { sectionHref } from "../../guides/find-in-guides.ts";
 import type { Guide } from "../../guides/guide-shape.ts";
-import { onLocale, say } from "../../strings/strings.ts";
+import { say } from "../../strings/strings.ts";
 import { guidesStyles } from "./guides-styles.ts";
 
 /** One guide: `owner`, or one section of it: `owner/people`. */
-class GuideView extends elementWith({
-  at: property(""),
-  guides: state<readonly Guide[] | null>(null),
-  failed: state(false),
-}) {
+class GuideView extends elementWith({ at: property("") }) {
   static override styles = [sharedStyles, guidesStyles];
-  #quiet: () => void = () => {};
+  readonly #guides = new ReadController<readonly Guide[]>(this, { read: readGuides, holdsWords: true });
+  #shown: readonly Guide[] | null = null;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#quiet = onLocale(() => void this.#read());
-    void this.#read();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#quiet();
-  }
-
-  async #read(): Promise<void> {
-    try {
-      this.guides = await readGuides();
-      this.failed = false;
-    } catch {
-      this.failed = true;
-    }
-    await this.updateComplete;
+  /** To the section that is asked for, when its words are first on the page. */
+  override updated(): void {
+    if (this.#guides.value === this.#shown) return;
+    this.#shown = this.#guides.value;
     const [, section] = this.at.split("/");
     if (section !== undefined) this.#show(section);
   }
@@ -48,10 +30,13 @@ class GuideView extends elementWith({
   }
 
   override render() {
-    if (this.failed) return html`<h1>${say("guides")}</h1>${loadFailed(say("hubAway"), () => void this.#read())}`;
-    if (this.guides === null) return html`<h1>${say("guides")}</h1>${loading()}`;
+    const title = this.#guides.value === null ? html`<h1>${say("guides")}</h1>` : nothing;
+    return html`${title}${this.#guides.render((guides) => this.#guide(guides))}`;
+  }
+
+  #guide(guides: readonly Guide[]) {
     const [name] = this.at.split("/");
-    const guide = this.guides.find((one) => one.name === name);
+    const guide = guides.find((one) => one.name === name);
     if (guide === undefined) return html`<h1>${say("notFound")}</h1>`;
     return html`<article>
       <h1>${guide.title}</h1>

@@ -1,42 +1,20 @@
 import { html } from "lit";
 import { AddressQuery } from "../../components/address-query.ts";
-import { elementWith, state } from "../../components/element-with.ts";
-import { loadFailed, loading } from "../../components/loading.ts";
+import { elementWith } from "../../components/element-with.ts";
+import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { readGuides } from "../../data/guides.ts";
 import { findInGuides, sectionHref } from "../../guides/find-in-guides.ts";
 import type { Guide } from "../../guides/guide-shape.ts";
-import { locale, onLocale, say } from "../../strings/strings.ts";
+import { say } from "../../strings/strings.ts";
 import { guidesStyles } from "./guides-styles.ts";
 import "./guide-view.ts";
 
 /** The guides, by whom they are for, and a search through all of them. It needs no log-in: customers may read theirs. */
-class GuidesPage extends elementWith({ guides: state<readonly Guide[] | null>(null), failed: state(false) }) {
+class GuidesPage extends elementWith({}) {
   static override styles = [sharedStyles, guidesStyles];
   readonly #query = new AddressQuery(this, ["q"]);
-  #quiet: () => void = () => {};
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#quiet = onLocale(() => void this.#read());
-    void this.#read();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#quiet();
-  }
-
-  async #read(): Promise<void> {
-    const asked = locale();
-    try {
-      const guides = await readGuides();
-      if (asked === locale()) this.guides = guides;
-      this.failed = false;
-    } catch {
-      this.failed = true;
-    }
-  }
+  readonly #guides = new ReadController<readonly Guide[]>(this, { read: readGuides, holdsWords: true });
 
   override render() {
     const text = this.#query.values.q;
@@ -49,15 +27,7 @@ class GuidesPage extends elementWith({ guides: state<readonly Guide[] | null>(nu
             @input=${(event: InputEvent) => this.#query.set({ q: (event.target as HTMLInputElement).value })}
         /></label>
       </div>
-      ${
-        this.failed
-          ? loadFailed(say("hubAway"), () => void this.#read())
-          : this.guides === null
-            ? loading()
-            : text.trim() === ""
-              ? tiles(this.guides)
-              : found(this.guides, text)
-      }`;
+      ${this.#guides.render((guides) => (text.trim() === "" ? tiles(guides) : found(guides, text)))}`;
   }
 }
 customElements.define("guides-page", GuidesPage);
