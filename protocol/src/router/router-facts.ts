@@ -6,6 +6,8 @@ import * as z from "zod/mini";
 import { wireguardKeyPattern } from "./wireguard-key.ts";
 
 const text = (max: number) => z.string().check(z.maxLength(max));
+/** A name by which something is found again: it comes whole, or its row is left out. */
+const name = text(200);
 const count = z.int().check(z.gte(0));
 const few = <T>(of: z.ZodMiniType<T>) => z.array(of).check(z.maxLength(64));
 
@@ -32,26 +34,28 @@ export const routerFactsSchema = z.object({
     flagged: z.boolean(),
   }),
   packages: few(z.object({ name: text(64), version: text(40), disabled: z.boolean() })),
-  disks: few(z.object({ slot: text(64), sizeBytes: count, freeBytes: count, fileSystem: text(20) })),
+  disks: few(z.object({ slot: name, sizeBytes: count, freeBytes: count, fileSystem: text(20) })),
   interfaces: few(
     z.object({
-      name: text(64),
+      name,
       type: text(20),
       running: z.boolean(),
       /** The bridge that it is a port of; empty: none. */
-      bridge: text(64),
+      bridge: name,
       /** The installer's own connection comes in here. */
       isInstallers: z.boolean(),
     }),
   ),
   /** Of `/interface/wifi` and `/interface/wireless`. */
-  wifi: few(z.object({ name: text(64), ssid: text(64), driver: z.enum(["wifi", "wireless"]) })),
-  hotspots: few(
-    z.object({ name: text(64), interface: text(64), pool: text(64), profile: text(64), network: text(40) }),
-  ),
+  wifi: few(z.object({ name, ssid: text(64), driver: z.enum(["wifi", "wireless"]) })),
+  hotspots: few(z.object({ name, interface: name, pool: name, profile: name, network: text(40) })),
   /** `192.168.88.1/24` with its interface. */
-  addresses: few(z.object({ address: text(40), interface: text(64) })),
-  routes: few(z.object({ network: text(40), gateway: text(80) })),
+  addresses: few(z.object({ address: text(40), interface: name })),
+  routes: few(z.object({ network: text(40), gateway: text(240) })),
+  /** What a VLAN, a PPPoE client, a bonding runs on: `pppoe-out1` on `ether1`. */
+  carriers: z.optional(few(z.object({ name, port: name }))),
+  /** Interfaces that get their address from somebody else (DHCP), or dial: they lead to the internet, also while they are down. */
+  uplinks: z.optional(few(name)),
   dnsServers: few(text(64)),
   /** Router's clock, and whether NTP has set it. */
   clock: z.object({ date: text(20), time: text(20), offset: text(10), isSynchronised: z.boolean() }),

@@ -144,14 +144,16 @@ FfLn\0A\
   } on-error={ }
   :local interfaces ""
   :do {
-    :foreach item in=[:pick [/interface/find] 0 64] do={
+    :foreach item in=[:pick [/interface/find where type!="pppoe-in"] 0 64] do={
       :do {
         :local port [:tostr [/interface/get $item name]]
         :local inBridge ""
         :foreach one in=[/interface/bridge/port/find where interface=$port] do={ :set inBridge [/interface/bridge/port/get $one bridge] }
         :local isMine false
         :if ([:typeof [:find $mine ("," . $port . ",")]] = "num") do={ :set isMine true }
-        :local row ("{\"name\":" . [:serialize to=json value=[:tostr [:pick [:tostr $port] 0 64]] options=json.no-string-conversion] . ",\"type\":" . [:serialize to=json value=[:tostr [:pick [:tostr [/interface/get $item type]] 0 20]] options=json.no-string-conversion] . ",\"running\":" . ([:tostr [/interface/get $item running]] ~ "^(true|yes)\$") . ",\"bridge\":" . [:serialize to=json value=[:tostr [:pick [:tostr $inBridge] 0 64]] options=json.no-string-conversion] . ",\"isInstallers\":" . $isMine . "}")
+        :if ([:len $port] > 200) do={ :error "too long" }
+        :if ([:len $inBridge] > 200) do={ :error "too long" }
+        :local row ("{\"name\":" . [:serialize to=json value=[:tostr [:pick [:tostr $port] 0 200]] options=json.no-string-conversion] . ",\"type\":" . [:serialize to=json value=[:tostr [:pick [:tostr [/interface/get $item type]] 0 20]] options=json.no-string-conversion] . ",\"running\":" . ([:tostr [/interface/get $item running]] ~ "^(true|yes)\$") . ",\"bridge\":" . [:serialize to=json value=[:tostr [:pick [:tostr $inBridge] 0 200]] options=json.no-string-conversion] . ",\"isInstallers\":" . $isMine . "}")
         :if ([:len $interfaces] > 0) do={ :set interfaces ($interfaces . ",") }
         :set interfaces ($interfaces . $row)
       } on-error={ }
@@ -171,7 +173,7 @@ FfLn\0A\
         :if ([:typeof $free] != "num") do={ :set free 0 }
         :local fs ""
         :do { :set fs [/disk/get $item fs] } on-error={ }
-        :local row ("{\"slot\":" . [:serialize to=json value=[:tostr [:pick [:tostr $slot] 0 64]] options=json.no-string-conversion] . ",\"sizeBytes\":" . $size . ",\"freeBytes\":" . $free . ",\"fileSystem\":" . [:serialize to=json value=[:tostr [:pick [:tostr $fs] 0 20]] options=json.no-string-conversion] . "}")
+        :local row ("{\"slot\":" . [:serialize to=json value=[:tostr [:pick [:tostr $slot] 0 200]] options=json.no-string-conversion] . ",\"sizeBytes\":" . $size . ",\"freeBytes\":" . $free . ",\"fileSystem\":" . [:serialize to=json value=[:tostr [:pick [:tostr $fs] 0 20]] options=json.no-string-conversion] . "}")
         :if ([:len $disks] > 0) do={ :set disks ($disks . ",") }
         :set disks ($disks . $row)
       } on-error={ }
@@ -195,13 +197,14 @@ FfLn\0A\
     :foreach item in=[:pick [/ip/hotspot/find where name!="karibu-guest"] 0 64] do={
       :do {
         :local on [:tostr [/ip/hotspot/get $item interface]]
+        :if ([:len $on] > 200) do={ :error "too long" }
         :local network ""
-        :foreach one in=[/ip/address/find where interface=$on] do={
+        :foreach one in=[/ip/address/find where interface=$on and disabled=no] do={
           :local address [:tostr [/ip/address/get $one address]]
           :local slash [:find $address "/"]
           :set network ([:tostr [/ip/address/get $one network]] . [:pick $address $slash [:len $address]])
         }
-        :local row ("{\"name\":" . [:serialize to=json value=[:tostr [:pick [:tostr [/ip/hotspot/get $item name]] 0 64]] options=json.no-string-conversion] . ",\"interface\":" . [:serialize to=json value=[:tostr [:pick [:tostr $on] 0 64]] options=json.no-string-conversion] . ",\"pool\":" . [:serialize to=json value=[:tostr [:pick [:tostr [/ip/hotspot/get $item address-pool]] 0 64]] options=json.no-string-conversion] . ",\"profile\":" . [:serialize to=json value=[:tostr [:pick [:tostr [/ip/hotspot/get $item profile]] 0 64]] options=json.no-string-conversion] . ",\"network\":" . [:serialize to=json value=[:tostr [:pick [:tostr $network] 0 40]] options=json.no-string-conversion] . "}")
+        :local row ("{\"name\":" . [:serialize to=json value=[:tostr [:pick [:tostr [/ip/hotspot/get $item name]] 0 200]] options=json.no-string-conversion] . ",\"interface\":" . [:serialize to=json value=[:tostr [:pick [:tostr $on] 0 200]] options=json.no-string-conversion] . ",\"pool\":" . [:serialize to=json value=[:tostr [:pick [:tostr [/ip/hotspot/get $item address-pool]] 0 200]] options=json.no-string-conversion] . ",\"profile\":" . [:serialize to=json value=[:tostr [:pick [:tostr [/ip/hotspot/get $item profile]] 0 200]] options=json.no-string-conversion] . ",\"network\":" . [:serialize to=json value=[:tostr [:pick [:tostr $network] 0 40]] options=json.no-string-conversion] . "}")
         :if ([:len $hotspots] > 0) do={ :set hotspots ($hotspots . ",") }
         :set hotspots ($hotspots . $row)
       } on-error={ }
@@ -214,7 +217,7 @@ FfLn\0A\
     :do {\0A\
       :local ssid \"\"\0A\
       :do { :set ssid [:tostr [/interface/wifi/get \$item configuration.ssid]] } on-error={ }\0A\
-      :local row (\"{\\\"name\\\":\" . [:serialize to=json value=[:tostr [:pick [:tostr [/interface/wifi/get \$item name]] 0 64]] options=json.no-string-conversion] . \",\\\"ssid\\\":\" . [:serialize to=json value=[:tostr [:pick [:tostr \$ssid] 0 64]] options=json.no-string-conversion] . \",\\\"driver\\\":\" . \"\\\"wifi\\\"\" . \"}\")\0A\
+      :local row (\"{\\\"name\\\":\" . [:serialize to=json value=[:tostr [:pick [:tostr [/interface/wifi/get \$item name]] 0 200]] options=json.no-string-conversion] . \",\\\"ssid\\\":\" . [:serialize to=json value=[:tostr [:pick [:tostr \$ssid] 0 64]] options=json.no-string-conversion] . \",\\\"driver\\\":\" . \"\\\"wifi\\\"\" . \"}\")\0A\
       :if ([:len \$rows] > 0) do={ :set rows (\$rows . \",\") }\0A\
       :set rows (\$rows . \$row)\0A\
     } on-error={ }\0A\
@@ -228,7 +231,7 @@ FfLn\0A\
     :do {\0A\
       :local ssid \"\"\0A\
       :do { :set ssid [:tostr [/interface/wireless/get \$item ssid]] } on-error={ }\0A\
-      :local row (\"{\\\"name\\\":\" . [:serialize to=json value=[:tostr [:pick [:tostr [/interface/wireless/get \$item name]] 0 64]] options=json.no-string-conversion] . \",\\\"ssid\\\":\" . [:serialize to=json value=[:tostr [:pick [:tostr \$ssid] 0 64]] options=json.no-string-conversion] . \",\\\"driver\\\":\" . \"\\\"wireless\\\"\" . \"}\")\0A\
+      :local row (\"{\\\"name\\\":\" . [:serialize to=json value=[:tostr [:pick [:tostr [/interface/wireless/get \$item name]] 0 200]] options=json.no-string-conversion] . \",\\\"ssid\\\":\" . [:serialize to=json value=[:tostr [:pick [:tostr \$ssid] 0 64]] options=json.no-string-conversion] . \",\\\"driver\\\":\" . \"\\\"wireless\\\"\" . \"}\")\0A\
       :if ([:len \$rows] > 0) do={ :set rows (\$rows . \",\") }\0A\
       :set rows (\$rows . \$row)\0A\
     } on-error={ }\0A\
@@ -236,11 +239,87 @@ FfLn\0A\
 } on-error={ }\0A\
 :return \$rows"]] } on-error={ }
   :if (([:len $wifis] > 0) && ([:len $radios] > 0)) do={ :set wifis ($wifis . ",") }
+  :local carriers ""
+  :do {
+    :foreach item in=[:pick [/interface/vlan/find] 0 16] do={
+      :do {
+        :local name [:tostr [/interface/vlan/get $item name]]
+        :if ([:len $name] > 200) do={ :error "too long" }
+        :local row ("{\"name\":" . [:serialize to=json value=[:tostr [:pick [:tostr [/interface/vlan/get $item name]] 0 200]] options=json.no-string-conversion] . ",\"port\":" . [:serialize to=json value=[:tostr [:pick [:tostr [/interface/vlan/get $item interface]] 0 200]] options=json.no-string-conversion] . "}")
+        :if ([:len $carriers] > 0) do={ :set carriers ($carriers . ",") }
+        :set carriers ($carriers . $row)
+      } on-error={ }
+    }
+  } on-error={ }
+  :do {
+    :foreach item in=[:pick [/interface/pppoe-client/find] 0 16] do={
+      :do {
+        :local name [:tostr [/interface/pppoe-client/get $item name]]
+        :if ([:len $name] > 200) do={ :error "too long" }
+        :local row ("{\"name\":" . [:serialize to=json value=[:tostr [:pick [:tostr [/interface/pppoe-client/get $item name]] 0 200]] options=json.no-string-conversion] . ",\"port\":" . [:serialize to=json value=[:tostr [:pick [:tostr [/interface/pppoe-client/get $item interface]] 0 200]] options=json.no-string-conversion] . "}")
+        :if ([:len $carriers] > 0) do={ :set carriers ($carriers . ",") }
+        :set carriers ($carriers . $row)
+      } on-error={ }
+    }
+  } on-error={ }
+  :do {
+    :foreach item in=[:pick [/interface/macvlan/find] 0 16] do={
+      :do {
+        :local name [:tostr [/interface/macvlan/get $item name]]
+        :if ([:len $name] > 200) do={ :error "too long" }
+        :local row ("{\"name\":" . [:serialize to=json value=[:tostr [:pick [:tostr [/interface/macvlan/get $item name]] 0 200]] options=json.no-string-conversion] . ",\"port\":" . [:serialize to=json value=[:tostr [:pick [:tostr [/interface/macvlan/get $item interface]] 0 200]] options=json.no-string-conversion] . "}")
+        :if ([:len $carriers] > 0) do={ :set carriers ($carriers . ",") }
+        :set carriers ($carriers . $row)
+      } on-error={ }
+    }
+  } on-error={ }
+  :do {
+    :foreach bond in=[:pick [/interface/bonding/find] 0 4] do={
+      :local name [/interface/bonding/get $bond name]
+      :do {
+        :foreach item in=[:pick [:toarray [/interface/bonding/get $bond slaves]] 0 4] do={
+          :do {
+            :local row ("{\"name\":" . [:serialize to=json value=[:tostr [:pick [:tostr $name] 0 200]] options=json.no-string-conversion] . ",\"port\":" . [:serialize to=json value=[:tostr [:pick [:tostr $item] 0 200]] options=json.no-string-conversion] . "}")
+            :if ([:len $carriers] > 0) do={ :set carriers ($carriers . ",") }
+            :set carriers ($carriers . $row)
+          } on-error={ }
+        }
+      } on-error={ }
+    }
+  } on-error={ }
+  :local uplinks ""
+  :do {
+    :foreach item in=[:pick [/ip/dhcp-client/find where disabled=no] 0 32] do={
+      :local port [:tostr [/ip/dhcp-client/get $item interface]]
+      :if ([:len $port] < 200) do={
+        :if ([:len $uplinks] > 0) do={ :set uplinks ($uplinks . ",") }
+        :set uplinks ($uplinks . [:serialize to=json value=[:tostr [:pick [:tostr $port] 0 200]] options=json.no-string-conversion])
+      }
+    }
+  } on-error={ }
+  :do {
+    :foreach item in=[:pick [/interface/pppoe-client/find where disabled=no] 0 32] do={
+      :local port [:tostr [/interface/pppoe-client/get $item name]]
+      :if ([:len $port] < 200) do={
+        :if ([:len $uplinks] > 0) do={ :set uplinks ($uplinks . ",") }
+        :set uplinks ($uplinks . [:serialize to=json value=[:tostr [:pick [:tostr $port] 0 200]] options=json.no-string-conversion])
+      }
+    }
+  } on-error={ }
   :local addresses ""
   :do {
-    :foreach item in=[:pick [/ip/address/find where disabled=no] 0 64] do={
+    :foreach item in=[:pick [/ip/address/find where disabled=no and !(interface~"^<")] 0 48] do={
       :do {
-        :local row ("{\"address\":" . [:serialize to=json value=[:tostr [:pick [:tostr [/ip/address/get $item address]] 0 40]] options=json.no-string-conversion] . ",\"interface\":" . [:serialize to=json value=[:tostr [:pick [:tostr [/ip/address/get $item interface]] 0 64]] options=json.no-string-conversion] . "}")
+        :local row ("{\"address\":" . [:serialize to=json value=[:tostr [:pick [:tostr [/ip/address/get $item address]] 0 40]] options=json.no-string-conversion] . ",\"interface\":" . [:serialize to=json value=[:tostr [:pick [:tostr [/ip/address/get $item interface]] 0 200]] options=json.no-string-conversion] . "}")
+        :if ([:len $addresses] > 0) do={ :set addresses ($addresses . ",") }
+        :set addresses ($addresses . $row)
+      } on-error={ }
+    }
+  } on-error={ }
+  :do {
+    :foreach item in=[:pick [/ip/address/find where disabled=no and (interface~"^<")] 0 16] do={
+      :do {
+        :local row ("{\"address\":" . [:serialize to=json value=[:tostr [:pick [:tostr [/ip/address/get $item address]] 0 40]] options=json.no-string-conversion] . ",\"interface\":" . [:serialize to=json value=[:tostr [:pick [:tostr [/ip/address/get $item interface]] 0 200]] options=json.no-string-conversion] . "}")
         :if ([:len $addresses] > 0) do={ :set addresses ($addresses . ",") }
         :set addresses ($addresses . $row)
       } on-error={ }
@@ -248,9 +327,18 @@ FfLn\0A\
   } on-error={ }
   :local routes ""
   :do {
-    :foreach item in=[:pick [/ip/route/find where disabled=no] 0 64] do={
+    :foreach item in=[:pick [/ip/route/find where disabled=no and dst-address="0.0.0.0/0"] 0 8] do={
       :do {
-        :local row ("{\"network\":" . [:serialize to=json value=[:tostr [:pick [:tostr [/ip/route/get $item dst-address]] 0 40]] options=json.no-string-conversion] . ",\"gateway\":" . [:serialize to=json value=[:tostr [:pick [:tostr [/ip/route/get $item gateway]] 0 80]] options=json.no-string-conversion] . "}")
+        :local row ("{\"network\":" . [:serialize to=json value=[:tostr [:pick [:tostr [/ip/route/get $item dst-address]] 0 40]] options=json.no-string-conversion] . ",\"gateway\":" . [:serialize to=json value=[:tostr [:pick [:tostr [/ip/route/get $item gateway]] 0 240]] options=json.no-string-conversion] . "}")
+        :if ([:len $routes] > 0) do={ :set routes ($routes . ",") }
+        :set routes ($routes . $row)
+      } on-error={ }
+    }
+  } on-error={ }
+  :do {
+    :foreach item in=[:pick [/ip/route/find where disabled=no and !(dst-address="0.0.0.0/0")] 0 56] do={
+      :do {
+        :local row ("{\"network\":" . [:serialize to=json value=[:tostr [:pick [:tostr [/ip/route/get $item dst-address]] 0 40]] options=json.no-string-conversion] . ",\"gateway\":" . [:serialize to=json value=[:tostr [:pick [:tostr [/ip/route/get $item gateway]] 0 240]] options=json.no-string-conversion] . "}")
         :if ([:len $routes] > 0) do={ :set routes ($routes . ",") }
         :set routes ($routes . $row)
       } on-error={ }
@@ -288,6 +376,8 @@ FfLn\0A\
   :set body ($body . ",\"hotspots\":[" . $hotspots . "]")
   :set body ($body . ",\"addresses\":[" . $addresses . "]")
   :set body ($body . ",\"routes\":[" . $routes . "]")
+  :set body ($body . ",\"carriers\":[" . $carriers . "]")
+  :set body ($body . ",\"uplinks\":[" . $uplinks . "]")
   :set body ($body . ",\"dnsServers\":[" . $names . "]")
   :set body ($body . ",\"clock\":{\"date\":" . [:serialize to=json value=[:tostr [:pick [:tostr [/system/clock/get date]] 0 20]] options=json.no-string-conversion])
   :set body ($body . ",\"time\":" . [:serialize to=json value=[:tostr [:pick [:tostr [/system/clock/get time]] 0 20]] options=json.no-string-conversion])
@@ -301,7 +391,7 @@ FfLn\0A\
   } do={ :set failed $why }
   :if ([:len $failed] > 0) do={
     :if ($failed ~ "(ertificate|SSL|TLS|handshake)") do={
-      :set stop "the hub's certificate is not trusted. Update RouterOS to 7.19 or newer, or import the hub's root with /certificate/import. Then paste the line again"
+      :set stop ("the hub's certificate is not trusted. The router's date is " . [:tostr [/system/clock/get date]] . ": if that is wrong, enter the right one with /system/clock/set. Else update RouterOS to 7.19 or newer, or import the hub's root with /certificate/import. Then paste the line again")
     }
     :if (($failed ~ "(^|[^0-9])401([^0-9]|\$)")) do={
       :set stop "this line is used up or too old. Make a new line in the console and paste it"

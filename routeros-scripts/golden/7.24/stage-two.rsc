@@ -1018,9 +1018,9 @@ location.replace(document.getElementById(\"shop\").href)},function(){off.hidden=
     :if ([:len $finding] > 0) do={ :delay 10s }
   }
   :if ([:len $finding] > 0) do={
-    :do { /tool/fetch url="https://hub.example.com/enrol/progress" http-method=post http-header-field="Authorization: Bearer sample-resume-key,Content-Type: application/json" http-data=("{\"step\":\"verified\",\"state\":\"failed\"" . ",\"problem\":" . [:serialize to=json value=[:tostr [:pick [:tostr $problem] 0 40]] options=json.no-string-conversion] . ",\"detail\":" . [:serialize to=json value=[:tostr [:pick [:tostr $finding] 0 400]] options=json.no-string-conversion] . "}") check-certificate=yes-without-crl output=none } on-error={ }
+    :do { /tool/fetch url="https://hub.example.com/enrol/progress" http-method=post http-header-field="Authorization: Bearer sample-resume-key,Content-Type: application/json" http-data=("{\"step\":\"verified\",\"state\":\"failed\"" . ",\"problem\":" . [:serialize to=json value=[:tostr [:pick [:tostr $problem] 0 40]] options=json.no-string-conversion] . ",\"detail\":" . [:serialize to=json value=[:tostr [:pick [:tostr $finding] 0 400]] options=json.no-string-conversion] . "}") check-certificate=yes-without-crl output=none } on-error={ :error "karibu: the hub does not answer; the set-up is told to it again in a minute" }
   } else={
-    :do { /tool/fetch url="https://hub.example.com/enrol/progress" http-method=post http-header-field="Authorization: Bearer sample-resume-key,Content-Type: application/json" http-data="{\"step\":\"verified\",\"state\":\"done\"}" check-certificate=yes-without-crl output=none } on-error={ }
+    :do { /tool/fetch url="https://hub.example.com/enrol/progress" http-method=post http-header-field="Authorization: Bearer sample-resume-key,Content-Type: application/json" http-data="{\"step\":\"verified\",\"state\":\"done\"}" check-certificate=yes-without-crl output=none } on-error={ :error "karibu: the hub does not answer; the set-up is told to it again in a minute" }
   }
 }
 /file/remove [/file/find where name="karibu-stage-two.rsc"]

@@ -57,11 +57,22 @@ function reportBody({ step, state, problem, detail }: Report): string {
   return read.length === 0 ? quote(`${known}}`) : `(${[quote(known), ...read].join(" . ")} . "}")`;
 }
 
+interface ReportsTo {
+  readonly url: string;
+  readonly bearer: string;
+}
+
 /** A line that reports and goes on, whatever the hub says: reports may be late or lost. */
-export function reportLine(report: Report, hub: { readonly url: string; readonly bearer: string }): string {
+export const reportLine = (report: Report, hub: ReportsTo): string => `:do { ${sendReport(report, hub)} } on-error={ }`;
+
+/** The last word. The script stops where the hub does not hear it: the next run says it again, or the hub would wait for it for ever. */
+export const lastReportLine = (report: Report, hub: ReportsTo): string =>
+  `:do { ${sendReport(report, hub)} } on-error={ :error "karibu: the hub does not answer; the set-up is told to it again in a minute" }`;
+
+function sendReport(report: Report, hub: ReportsTo): string {
   const header = quote(`Authorization: Bearer ${hub.bearer},Content-Type: application/json`);
   const check = hub.url.startsWith("http:") ? "no" : "yes-without-crl";
-  return `:do { /tool/fetch url=${quote(`${hub.url}/enrol/progress`)} http-method=post http-header-field=${header} http-data=${reportBody(report)} check-certificate=${check} output=none } on-error={ }`;
+  return `/tool/fetch url=${quote(`${hub.url}/enrol/progress`)} http-method=post http-header-field=${header} http-data=${reportBody(report)} check-certificate=${check} output=none`;
 }
 
 /** Shows a line in the terminal and in the log. */

@@ -8,16 +8,27 @@ import { jsonKey, jsonText } from "./request-lines.ts";
 
 /** `routerFactsSchema` takes so many rows of each list. */
 const rowsMax = 64;
+/** `routerFactsSchema` takes a name of so many bytes. */
+const nameBytesMax = 200;
 
 type Field = readonly [name: string, value: string];
 
 /** Lines that set `$<into>` to a JSON list with one object for each item. `lines` run first for each item; a row that fails is left out. */
 function listLines(into: string, items: string, fields: readonly Field[], lines: readonly string[] = []): string[] {
+  return [`:local ${into} ""`, ...rowLines(into, { items, rows: rowsMax }, fields, lines)];
+}
+
+/** Lines that add so many rows to the list `$<into>`. */
+function rowLines(
+  into: string,
+  { items, rows }: { readonly items: string; readonly rows: number },
+  fields: readonly Field[],
+  lines: readonly string[] = [],
+): string[] {
   const parts = fields.map(([name, value], index) => `${jsonKey(name, index === 0)} . ${value}`);
   return [
-    `:local ${into} ""`,
     ":do {",
-    `  :foreach item in=[:pick ${items} 0 ${rowsMax}] do={`,
+    `  :foreach item in=[:pick ${items} 0 ${rows}] do={`,
     "    :do {",
     ...indent(indent(indent(lines))),
     `      :local row (${parts.join(" . ")} . "}")`,
@@ -57,6 +68,13 @@ const textField = (name: string, menu: string, property: string, lengthMax = 64)
   name,
   jsonText(get(menu, property), lengthMax),
 ];
+/** A name by which the set-up finds something again. */
+const nameField = (name: string, menu: string, property: string): Field =>
+  textField(name, menu, property, nameBytesMax);
+/** A name that would not come whole would name something else: its row is left out. */
+const leaveOutLong = (...variables: readonly string[]) =>
+  variables.map((one) => `:if ([:len $${one}] > ${nameBytesMax}) do={ :error "too long" }`);
+
 const moreTexts = (into: string, items: string): string[] => [
   ":do {",
   `  :foreach item in=[:pick ${items} 0 ${rowsMax / 2}] do={`,
@@ -96,12 +114,13 @@ const installersPorts = [
 
 const interfaces = listLines(
   "interfaces",
-  "[/interface/find]",
+  // Each customer who dialled in is one too: they would push the ports out.
+  '[/interface/find where type!="pppoe-in"]',
   [
-    ["name", jsonText("$port", 64)],
+    ["name", jsonText("$port", nameBytesMax)],
     textField("type", "/interface", "type", 20),
     ["running", flag(get("/interface", "running"))],
-    ["bridge", jsonText("$inBridge", 64)],
+    ["bridge", jsonText("$inBridge", nameBytesMax)],
     ["isInstallers", "$isMine"],
   ],
   [
@@ -110,14 +129,74 @@ const interfaces = listLines(
     ":foreach one in=[/interface/bridge/port/find where interface=$port] do={ :set inBridge [/interface/bridge/port/get $one bridge] }",
     ":local isMine false",
     ':if ([:typeof [:find $mine ("," . $port . ",")]] = "num") do={ :set isMine true }',
+    ...leaveOutLong("port", "inBridge"),
   ],
 );
+
+/** An interface that runs on another one. A VLAN or a line that dials takes its port with it when that moves. */
+const carrier = (menu: string, property: string) =>
+  rowLines(
+    "carriers",
+    { items: `[${menu}/find]`, rows: rowsMax / 4 },
+    [nameField("name", menu, "name"), nameField("port", menu, property)],
+    [`:local name [:tostr ${get(menu, "name")}]`, ...leaveOutLong("name")],
+  );
+
+const carriers = [
+  ':local carriers ""',
+  ...carrier("/interface/vlan", "interface"),
+  ...carrier("/interface/pppoe-client", "interface"),
+  ...carrier("/interface/macvlan", "interface"),
+  ":do {",
+  `  :foreach bond in=[:pick [/interface/bonding/find] 0 4] do={`,
+  "    :local name [/interface/bonding/get $bond name]",
+  ...indent(
+    indent(
+      rowLines("carriers", { items: "[:toarray [/interface/bonding/get $bond slaves]]", rows: 4 }, [
+        ["name", jsonText("$name", nameBytesMax)],
+        ["port", jsonText("$item", nameBytesMax)],
+      ]),
+    ),
+  ),
+  "  }",
+  "} on-error={ }",
+];
+
+/** Interfaces that ask somebody for their address, or dial, whether or not they are up now: the second line of two may be down today. */
+const uplinks = [
+  ':local uplinks ""',
+  ...["/ip/dhcp-client interface", "/interface/pppoe-client name"].flatMap((one) => {
+    const [menu = "", property = ""] = one.split(" ");
+    return [
+      ":do {",
+      `  :foreach item in=[:pick [${menu}/find where disabled=no] 0 ${rowsMax / 2}] do={`,
+      `    :local port [:tostr ${get(menu, property)}]`,
+      `    :if ([:len $port] < ${nameBytesMax}) do={`,
+      '      :if ([:len $uplinks] > 0) do={ :set uplinks ($uplinks . ",") }',
+      `      :set uplinks ($uplinks . ${jsonText("$port", nameBytesMax)})`,
+      "    }",
+      "  }",
+      "} on-error={ }",
+    ];
+  }),
+];
+
+const addressFields: readonly Field[] = [
+  textField("address", "/ip/address", "address", 40),
+  nameField("interface", "/ip/address", "interface"),
+];
+const routeFields: readonly Field[] = [
+  textField("network", "/ip/route", "dst-address", 40),
+  textField("gateway", "/ip/route", "gateway", 240),
+];
+/** Of customers who dialled in (`<pppoe-name>`) there may be hundreds. */
+const isCustomers = '(interface~"^<")';
 
 const disks = listLines(
   "disks",
   "[/disk/find]",
   [
-    ["slot", jsonText("$slot", 64)],
+    ["slot", jsonText("$slot", nameBytesMax)],
     ["sizeBytes", "$size"],
     ["freeBytes", "$free"],
     ["fileSystem", jsonText("$fs", 20)],
@@ -153,16 +232,17 @@ const hotspots = listLines(
   "hotspots",
   '[/ip/hotspot/find where name!="karibu-guest"]',
   [
-    textField("name", "/ip/hotspot", "name"),
-    ["interface", jsonText("$on", 64)],
-    textField("pool", "/ip/hotspot", "address-pool"),
-    textField("profile", "/ip/hotspot", "profile"),
+    nameField("name", "/ip/hotspot", "name"),
+    ["interface", jsonText("$on", nameBytesMax)],
+    nameField("pool", "/ip/hotspot", "address-pool"),
+    nameField("profile", "/ip/hotspot", "profile"),
     ["network", jsonText("$network", 40)],
   ],
   [
     ":local on [:tostr [/ip/hotspot/get $item interface]]",
+    ...leaveOutLong("on"),
     ':local network ""',
-    ":foreach one in=[/ip/address/find where interface=$on] do={",
+    ":foreach one in=[/ip/address/find where interface=$on and disabled=no] do={",
     "  :local address [:tostr [/ip/address/get $one address]]",
     '  :local slash [:find $address "/"]',
     "  :set network ([:tostr [/ip/address/get $one network]] . [:pick $address $slash [:len $address]])",
@@ -171,7 +251,7 @@ const hotspots = listLines(
 );
 
 const wifiFields = (driver: "wifi" | "wireless"): readonly Field[] => [
-  textField("name", `/interface/${driver}`, "name"),
+  nameField("name", `/interface/${driver}`, "name"),
   ["ssid", jsonText("$ssid", 64)],
   ["driver", quote(JSON.stringify(driver))],
 ];
@@ -202,14 +282,31 @@ export function factsLines(): string[] {
     ...optionalList("wifis", "[/interface/wifi/find]", wifiFields("wifi"), wifiLines("wifi", "configuration.ssid")),
     ...optionalList("radios", "[/interface/wireless/find]", wifiFields("wireless"), wifiLines("wireless", "ssid")),
     ':if (([:len $wifis] > 0) && ([:len $radios] > 0)) do={ :set wifis ($wifis . ",") }',
-    ...listLines("addresses", "[/ip/address/find where disabled=no]", [
-      textField("address", "/ip/address", "address", 40),
-      textField("interface", "/ip/address", "interface"),
-    ]),
-    ...listLines("routes", "[/ip/route/find where disabled=no]", [
-      textField("network", "/ip/route", "dst-address", 40),
-      textField("gateway", "/ip/route", "gateway", 80),
-    ]),
+    ...carriers,
+    ...uplinks,
+    ':local addresses ""',
+    ...rowLines(
+      "addresses",
+      { items: `[/ip/address/find where disabled=no and !${isCustomers}]`, rows: 48 },
+      addressFields,
+    ),
+    ...rowLines(
+      "addresses",
+      { items: `[/ip/address/find where disabled=no and ${isCustomers}]`, rows: 16 },
+      addressFields,
+    ),
+    // The ways to the internet first: without them their ports would look free.
+    ':local routes ""',
+    ...rowLines(
+      "routes",
+      { items: '[/ip/route/find where disabled=no and dst-address="0.0.0.0/0"]', rows: 8 },
+      routeFields,
+    ),
+    ...rowLines(
+      "routes",
+      { items: '[/ip/route/find where disabled=no and !(dst-address="0.0.0.0/0")]', rows: 56 },
+      routeFields,
+    ),
     ':local names ""',
     ...moreTexts("names", "[/ip/dns/get servers]"),
     ...moreTexts("names", "[/ip/dns/get dynamic-servers]"),
@@ -242,6 +339,8 @@ function bodyLines(): string[] {
     list("hotspots", "$hotspots"),
     list("addresses", "$addresses"),
     list("routes", "$routes"),
+    list("carriers", "$carriers"),
+    list("uplinks", "$uplinks"),
     list("dnsServers", "$names"),
     `${quote(',"clock":{"date":')} . ${jsonText("[/system/clock/get date]", 20)}`,
     `${jsonKey("time")} . ${jsonText("[/system/clock/get time]", 20)}`,

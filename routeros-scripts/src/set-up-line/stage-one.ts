@@ -65,7 +65,7 @@ const is = (code: number) => `($failed ~ "(^|[^0-9])${code}([^0-9]|\\$)")`;
 const afterFailure = [
   ":if ([:len $failed] > 0) do={",
   `  :if ($failed ~ "(ertificate|SSL|TLS|handshake)") do={`,
-  `    ${stopWith("the hub's certificate is not trusted. Update RouterOS to 7.19 or newer, or import the hub's root with /certificate/import. Then paste the line again")}`,
+  `    :set stop ("the hub's certificate is not trusted. The router's date is " . [:tostr [/system/clock/get date]] . ": if that is wrong, enter the right one with /system/clock/set. Else update RouterOS to 7.19 or newer, or import the hub's root with /certificate/import. Then paste the line again")`,
   "  }",
   `  :if (${is(401)}) do={`,
   `    ${stopWith("this line is used up or too old. Make a new line in the console and paste it")}`,

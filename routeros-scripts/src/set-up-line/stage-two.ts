@@ -14,7 +14,7 @@ import type { Section } from "../steps/step.ts";
 import { writeSection } from "../steps/write-steps.ts";
 import type { ScriptValues } from "../values/script-values.ts";
 import { baseUrl } from "./pasted-line.ts";
-import { type Report, reportLine } from "./request-lines.ts";
+import { lastReportLine, type Report, reportLine } from "./request-lines.ts";
 import { deviceModeLines, diskLines, imageLines, packageLines, runningLines } from "./stage-two-steps.ts";
 import { forgetSetUp } from "./stored-set-up.ts";
 import { verifiedLines } from "./verified-lines.ts";
@@ -79,7 +79,7 @@ export function stageTwo({
           ...parsedWhenRun(runningLines(report)),
         ]
       : []),
-    ...verifiedLines(values, report),
+    ...verifiedLines(values, { report, lastReport: (one) => lastReportLine(one, hub) }),
     ...forgetSetUp,
     ':put "Karibu: the set-up has ended. The console shows what it found"',
     "",

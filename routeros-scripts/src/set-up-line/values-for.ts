@@ -152,21 +152,26 @@ function* problemsOfPorts(facts: RouterFacts, choices: SetUpChoices): Generator<
     return;
   }
   const uplinks = uplinkPorts(facts);
+  const installers = installersPorts(facts);
   for (const port of choices.guestPorts) {
     const known = facts.interfaces.find(({ name }) => name === port);
     if (known === undefined) {
       yield { field: "guestPorts", message: `the router has no port ${port}`, problem: null };
     } else if (uplinks.includes(port)) {
       yield { field: "guestPorts", message: `${port} leads to the internet`, problem: null };
-    } else if (known.isInstallers && !choices.moveInstallersPort) {
+    } else if (installers.has(port) && !choices.moveInstallersPort) {
       const message = `the installer works through ${port}; moving it needs a yes`;
       yield { field: "guestPorts", message, problem: null };
     }
   }
 }
 
-/** Interfaces behind which the default gateways are, and the ports of such a bridge. */
-export function uplinkPorts({ routes, addresses, interfaces }: RouterFacts): string[] {
+/**
+ * Interfaces behind which the default gateways are, and those that ask for an address or dial; the ports of such a bridge, and what they run on:
+ * a line that dials (PPPoE) or a VLAN goes with its port.
+ */
+export function uplinkPorts(facts: RouterFacts): string[] {
+  const { routes, addresses, interfaces } = facts;
   const gateways = routes.filter(({ network }) => network === "0.0.0.0/0").map(({ gateway }) => gateway);
   const names = gateways.flatMap((gateway) => {
     const [address = "", named] = gateway.split("%");
@@ -175,8 +180,33 @@ export function uplinkPorts({ routes, addresses, interfaces }: RouterFacts): str
     const near = usedNetworks({ addresses, routes: [] });
     return near.filter((one) => clashOf(`${address}/32`, [one]) !== null).map((one) => one.interface);
   });
-  const ports = interfaces.filter(({ bridge }) => bridge !== "" && names.includes(bridge)).map(({ name }) => name);
-  return [...new Set([...names, ...ports])];
+  const ends = [...names, ...(facts.uplinks ?? [])];
+  const ports = interfaces.filter(({ bridge }) => bridge !== "" && ends.includes(bridge)).map(({ name }) => name);
+  return [...carriersOf(facts, [...ends, ...ports])];
+}
+
+/**
+ * These interfaces and all that they run on. Of a bridge that carries a VLAN, any cable may lead there, and no radio does.
+ */
+export function carriersOf({ carriers = [], interfaces }: RouterFacts, names: readonly string[]): ReadonlySet<string> {
+  const known = new Set(names);
+  // A set hands out what is added while it is walked through.
+  for (const name of known) {
+    for (const { port } of carriers.filter((one) => one.name === name)) {
+      known.add(port);
+      for (const one of interfaces)
+        if (one.bridge === port && !["wifi", "wlan"].includes(one.type)) known.add(one.name);
+    }
+  }
+  return known;
+}
+
+/** What the installer works through, and what carries it: his VLAN ends when its port moves. */
+export function installersPorts(facts: RouterFacts): ReadonlySet<string> {
+  return carriersOf(
+    facts,
+    facts.interfaces.filter(({ isInstallers }) => isInstallers).map(({ name }) => name),
+  );
 }
 
 function ownNetwork(

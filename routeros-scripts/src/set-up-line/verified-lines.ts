@@ -9,7 +9,11 @@ import type { Report } from "./request-lines.ts";
 /** So many tries, ten seconds apart: a container that was just unpacked needs its time. */
 const triesMax = 30;
 
-export function verifiedLines(values: ScriptValues, report: (one: Report) => string): string[] {
+/** `lastReport`: what the hub must hear before the router forgets its key. */
+export function verifiedLines(
+  values: ScriptValues,
+  { report, lastReport }: Readonly<Record<"report" | "lastReport", (one: Report) => string>>,
+): string[] {
   const agentProblem = values.agent.place === "hosted" ? "tunnel-silent" : "container-stopped";
   const date = { condition: dateIsKnown, whenFalse: "The router does not know the date" };
   const checks: [SetUpProblem, Pick<Check, "condition" | "whenFalse">][] = [
@@ -37,9 +41,9 @@ export function verifiedLines(values: ScriptValues, report: (one: Report) => str
     "    :if ([:len $finding] > 0) do={ :delay 10s }",
     "  }",
     "  :if ([:len $finding] > 0) do={",
-    `    ${report({ step: "verified", state: "failed", problem: raw("$problem"), detail: raw("$finding") })}`,
+    `    ${lastReport({ step: "verified", state: "failed", problem: raw("$problem"), detail: raw("$finding") })}`,
     "  } else={",
-    `    ${report({ step: "verified", state: "done" })}`,
+    `    ${lastReport({ step: "verified", state: "done" })}`,
     "  }",
     "}",
   ];

@@ -42,7 +42,7 @@ const hostName = z
   });
 const slotName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, "must be the slot of a disk");
 /** People rename ports: `ether2 LAN`, `wifi1 (guests)`. */
-const interfaceName = line(64).refine(
+const interfaceName = line(200).refine(
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are refused
   (text) => !/[\u0000-\u001f\u007f]/.test(text),
   "must be the name of an interface",
@@ -121,16 +121,18 @@ const shape = z.strictObject({
     adopt: z.optional(
       z.nullable(
         z.strictObject({
-          hotspot: line(64),
-          profile: line(64),
-          interface: line(64),
+          hotspot: line(200),
+          profile: line(200),
+          interface: line(200),
           network,
-          pool: z.string().max(64),
+          pool: z.string().max(200),
         }),
       ),
     ),
     /** The open Wi-Fi network of the guests. Without it, Wi-Fi stays as it is. */
-    ssid: z.optional(z.nullable(line(32))),
+    ssid: z.optional(
+      z.nullable(line(32).refine((text) => new TextEncoder().encode(text).length <= 32, "must be at most 32 bytes")),
+    ),
     /** Wi-Fi interfaces that get this network. `driver` is the menu below `/interface` that knows them. */
     wifi: z.optional(z.array(z.strictObject({ name: interfaceName, driver: z.enum(["wifi", "wireless"]) })).max(8)),
   }),

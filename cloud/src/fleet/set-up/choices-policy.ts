@@ -3,7 +3,7 @@ import type { RouterFacts } from "@karibu/protocol/router/router-facts";
 import type { SetUpChoices } from "@karibu/protocol/router/set-up-choices";
 
 import type { FactJudgement, FactProblem } from "@karibu/routeros-scripts/set-up-line/judge-facts";
-import { uplinkPorts } from "@karibu/routeros-scripts/set-up-line/values-for";
+import { installersPorts, uplinkPorts } from "@karibu/routeros-scripts/set-up-line/values-for";
 
 /** What the hub has for the agent of this router. */
 export interface Offer {
@@ -48,15 +48,20 @@ export interface PortFacts {
 /** What can become a port of the guests. */
 export function portsOf(facts: RouterFacts): PortFacts[] {
   const uplinks = uplinkPorts(facts);
+  const installers = installersPorts(facts);
   const { interfaces, wifi } = facts;
   const isPort = ({ name, type }: RouterFacts["interfaces"][number]) =>
-    ["ether", "wlan", "wifi"].includes(type) || wifi.some((one) => one.name === name);
-  return interfaces.filter(isPort).map(({ name, type, running, bridge, isInstallers }) => ({
+    ["ether", "wlan", "wifi", "vlan", "bond"].includes(type) || wifi.some((one) => one.name === name);
+  const bonded = (facts.carriers ?? []).filter(({ name }) =>
+    interfaces.some((one) => one.name === name && one.type === "bond"),
+  );
+  const free = interfaces.filter((one) => isPort(one) && !bonded.some(({ port }) => port === one.name));
+  return free.map(({ name, type, running, bridge }) => ({
     name,
     type,
     running,
     bridge,
-    isInstallers,
+    isInstallers: installers.has(name),
     isWireless: wifi.some((one) => one.name === name),
     isUplink: uplinks.includes(name),
   }));
@@ -73,9 +78,14 @@ export function suggestChoices(
   const place = template !== null && places.includes(template.place) ? template.place : (places[0] ?? "container");
   const disks = facts.disks.toSorted((one, other) => other.sizeBytes - one.sizeBytes);
   const free = portsOf(facts).filter((port) => !port.isUplink && !port.isInstallers);
-  const wireless = free.filter(({ isWireless }) => isWireless);
   const asBefore = free.filter(({ name }) => template?.guestPorts.includes(name));
-  const ports = asBefore.length > 0 ? asBefore : wireless.length > 0 ? wireless : free;
+  // A network of the owner's own stays: a VLAN and its port, or a port with an address.
+  const isOwners = (name: string) =>
+    facts.addresses.some((address) => address.interface === name) ||
+    (facts.carriers ?? []).some(({ port }) => port === name);
+  const unused = free.filter(({ name, type }) => !["vlan", "bond"].includes(type) && !isOwners(name));
+  const wireless = unused.filter(({ isWireless }) => isWireless);
+  const ports = asBefore.length > 0 ? asBefore : wireless.length > 0 ? wireless : unused;
   const hotspot = facts.hotspots[0]?.name ?? null;
   return {
     place,

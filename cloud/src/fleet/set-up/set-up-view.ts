@@ -147,10 +147,14 @@ function stepsOf(
   known: { readonly place: string | null; readonly connectedAtMs: number | null; readonly isOpen: boolean },
 ): StepView[] {
   const shown = setUpSteps.filter((step) => known.place !== "hosted" || !notAtHostedSites.includes(step));
+  const verified = row?.steps.verified;
   return shown.map((step) => {
     const said = row?.steps[step];
     const own = row === null ? null : hubsOwnStep(step, row, known);
     if (own !== null) return { step, problem: null, detail: null, ...own };
+    // Reports are lost while the hub is away: what the router proved in the end was done on the way there.
+    if (verified?.state === "done" && step !== "link" && said?.state !== "done")
+      return { step, state: "done", problem: null, detail: null, atMs: verified.atMs };
     if (said === undefined) return { step, state: "todo", problem: null, detail: null, atMs: null };
     return { step, state: said.state, problem: said.problem, detail: said.detail, atMs: said.atMs };
   });
