@@ -35,6 +35,7 @@ import { backUpRoutes } from "./router-back-ups/back-up-routes.ts";
 import { backUpBytesQuota } from "./router-back-ups/back-up-store.ts";
 import { createBackUpWorker } from "./router-back-ups/back-up-worker.ts";
 import { backUpsForUpgrades } from "./router-back-ups/before-upgrade.ts";
+import { scheduleRoutes } from "./router-back-ups/schedule-routes.ts";
 import { restoreDoor } from "./router-back-ups/restore-door.ts";
 import { restoreRoutes } from "./router-back-ups/restore-routes.ts";
 import { routerTemplateRoutes } from "./router-back-ups/template-routes.ts";
@@ -209,6 +210,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       ...bulkRoutes(orderParts),
       ...routerLogInRoutes({ world, envelope, emit, callSite: calls.call }),
       ...backUpRoutes(orderParts),
+      ...scheduleRoutes(orderParts),
       ...restoreRoutes(orderParts),
       ...routerTemplateRoutes(reader),
       restoreDoor({ ...orderParts, database }),

@@ -72,6 +72,8 @@ describe.skipIf(chromiumPath === null)("every alarm", () => {
       "access-point-down": sql`insert into site_access_points (provider_id, site_id, address, name, made_at_ms, state, since_ms)
         values (${of}, ${here}, '10.5.50.9', 'Roof', 1, 'down', ${nowMs}::bigint)`,
       "device-twice": sql`insert into devices_twice values (${of}, 'AA:BB:CC:00:00:01', ${here}, 's1', ${other}, 's2', ${nowMs}::bigint, ${nowMs}::bigint)`,
+      "router-back-up-late": sql`with own as (insert into router_back_up_site_schedules values (${of}, ${here}, 'day', 1))
+        update sites set created_at_ms = 1 where provider_id = ${of} and site_id = ${here}`,
       "router-busy": sql`insert into router_figures (provider_id, site_id, epoch, seq, from_ms, from_stamped_ms, samples, cpu_percent, interfaces, received_at_ms)
         select ${of}, ${here}, 'e', h, ${nowMs}::bigint - h * ${hourMs}, 1, 12, case when h > 4 then 20 else 96 end, '[]', 1 from generate_series(1, 9) h`,
     };

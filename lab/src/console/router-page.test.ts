@@ -120,6 +120,38 @@ describe.skipIf(chromiumPath === null)("a site's router, in a browser", () => {
     await page.close();
   }, 120_000);
 
+  test("[RTR-21] all routers get hours for their back-ups, one a schedule of its own, and several are backed up at once", async () => {
+    const { page, errors } = await console.open({ email: provider.ownerEmail }, { hash: address("back-ups") });
+    const schedule = page.locator("back-up-schedule");
+    await schedule.getByRole("button", { name: "Change" }).click();
+    await schedule.getByLabel("How often").selectOption("week");
+    await schedule.getByLabel("Not before").fill("01:00");
+    await schedule.getByLabel("Not after").fill("04:30");
+    await schedule.getByRole("button", { name: "Save" }).click();
+    await schedule.getByText("Only from 01:00 to 04:30.").waitFor(patience);
+    await schedule.getByText("This router: as all.").waitFor(patience);
+    await schedule.getByRole("button", { name: "For this router alone" }).click();
+    await schedule.getByLabel("How often").selectOption("day");
+    const found: string[] = [];
+    for (const width of [1440, 360]) {
+      found.push(...(await cutOff(page, "router-schedule", width)));
+      found.push(...(await examine(page, `router-schedule-${width}`, width === 360 ? "dark" : "light")));
+      await picture(page, `wd-router-schedule-${width}`);
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await schedule.getByRole("button", { name: "Save" }).click();
+    await schedule.getByText("This router: Once a day.").waitFor(patience);
+    await schedule.getByText(/Next: /).waitFor(patience);
+    await goTo(page, "#/routers");
+    await page.getByRole("checkbox", { name: /Harbour/ }).check();
+    await page.getByRole("button", { name: "Back up now" }).click();
+    await page.getByText("1 back-up ordered.", { exact: false }).waitFor(patience);
+    await picture(page, "wd-routers-backed-up-1440");
+    expect(found).toEqual([]);
+    expect(errors).toEqual([]);
+    await page.close();
+  }, 120_000);
+
   test("[RTR-07] the order that nobody chose is called what it is: the router's own, and of a log the newest first", async () => {
     const { page } = await console.open({ email: provider.ownerEmail }, { hash: address("interfaces") });
     const isUnsorted = async (language: "en" | "sw", tab: string, text: string) => {

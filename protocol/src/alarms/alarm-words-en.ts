@@ -87,6 +87,9 @@ export const enAlarmWords = {
   alarm_router_busy: "The router's processor is nearly used up",
   advice_router_busy:
     "Internet is slow there. See its figures and who uses most; FastTrack and fewer firewall rules help, or a stronger router.",
+  alarm_router_back_up_late: "The router was not backed up for long",
+  advice_router_back_up_late:
+    "Its schedule is on, and nothing was kept for days. Its page Back-ups says why; often its newest script was not imported.",
   alarm_hub_wireguard: "The hub's tunnel has a problem",
   advice_hub_wireguard: "Look at the interface and the hub's right to change it.",
   alarm_hub_spool: "Callbacks wait on disk",

@@ -89,6 +89,9 @@ export const swAlarmWords: Record<keyof typeof enAlarmWords, string> = {
   alarm_router_busy: "Kichakataji cha ruta kinakaribia kuzidiwa",
   advice_router_busy:
     "Intaneti ni ya polepole huko. Angalia takwimu zake na nani anatumia zaidi; FastTrack na sheria chache za firewall husaidia, au ruta yenye nguvu zaidi.",
+  alarm_router_back_up_late: "Nakala ya ruta haijatengenezwa kwa muda mrefu",
+  advice_router_back_up_late:
+    "Ratiba yake inaendelea, lakini hakuna nakala iliyohifadhiwa kwa siku kadhaa. Ukurasa wake wa Nakala unaeleza sababu; mara nyingi hati yake mpya haijaingizwa.",
   alarm_hub_wireguard: "Handaki la kitovu lina tatizo",
   advice_hub_wireguard: "Angalia kiolesura na haki ya kitovu kukibadilisha.",
   alarm_hub_spool: "Taarifa za malipo zinasubiri kwenye diski",

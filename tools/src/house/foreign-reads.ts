@@ -108,6 +108,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "fleet/access-points",
     "fleet/enrolment",
     "fleet/link",
+    "fleet/router-back-ups",
     "fleet/routers",
     "fleet/sites",
     "ground/quotas",
@@ -133,7 +134,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "fleet/releases": ["fleet/alarms", "fleet/enrolment", "fleet/link", "fleet/sites", "tenancy/providers"],
   "fleet/router-health": ["fleet/sites"],
   "fleet/router-access": ["fleet/hosted-sites"],
-  "fleet/router-back-ups": ["fleet/link", "fleet/sites"],
+  "fleet/router-back-ups": ["fleet/link", "fleet/sites", "tenancy/providers"],
   "fleet/router-orders": [
     "fleet/link",
     "fleet/router-back-ups",

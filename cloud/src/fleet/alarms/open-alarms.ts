@@ -33,6 +33,9 @@ const figuresMs = 2 * 3_600_000 + 20 * 60_000;
 /** Busy hours further back are another time. */
 const busyMsMax = 7 * 86_400_000;
 
+/** A router that should be backed up so often, and was not for so long: it missed two turns, and was tried again meanwhile. */
+const backUpLateMs = { day: 3 * 86_400_000, week: 15 * 86_400_000 };
+
 /** What money, rights or records depend on. Anything else is a notice. */
 const wrong = [
   "session-stays",
@@ -149,10 +152,22 @@ export function conditions(
     ) newest
     where s.provider_id = ${providerId} and s.deleted_at_ms is null and newest.cpu_percent >= ${busyPercentMin}
       and newest.from_ms > ${nowMs - figuresMs}::bigint`;
+  // Not where the schedule was switched on, or the site made, a moment ago. While the site is silent, its own alarm says so.
+  const notBackedUp = sql`select 'back-up.' || s.site_id, 'router-back-up-late', 'notice', s.site_id, null, '{}'::jsonb, late.at_ms
+    from sites s
+    join site_links l on l.provider_id = s.provider_id and l.site_id = s.site_id and l.process_id is not null
+    left join router_back_up_schedules of_all on of_all.provider_id = s.provider_id
+    left join router_back_up_site_schedules own on own.provider_id = s.provider_id and own.site_id = s.site_id
+    cross join lateral (select greatest(s.created_at_ms, coalesce(own.changed_at_ms, of_all.changed_at_ms), (
+        select max(b.ended_at_ms) from router_back_ups b
+        where b.provider_id = s.provider_id and b.site_id = s.site_id and b.state = 'done'))
+      + case coalesce(own.every, of_all.every) when 'day' then ${backUpLateMs.day}::bigint else ${backUpLateMs.week}::bigint end as at_ms) late
+    where s.provider_id = ${providerId} and s.deleted_at_ms is null and coalesce(own.every, of_all.every) in ('day', 'week')
+      and late.at_ms < ${nowMs}::bigint`;
   const webhooksOff = sql`select 'webhook.' || w.webhook_id, 'webhook-switched-off', 'wrong', null, null,
       jsonb_build_object('name', w.name), w.switched_off_at_ms
     from webhooks w where w.provider_id = ${providerId} and w.switched_off_at_ms is not null`;
-  const ofAll = [silent, waits, refusing, reached, noLogIns, unreached, twice, busy, webhooksOff];
+  const ofAll = [silent, waits, refusing, reached, noLogIns, unreached, twice, busy, notBackedUp, webhooksOff];
   const parts = withChannels ? [...ofAll, keys, initiator, failing, pending] : ofAll;
   return sql`(select condition.*, seen.acknowledged_at_ms, seen.acknowledged_by
     from (${sql.join(parts, sql` union all `)}) condition

@@ -1,17 +1,59 @@
 /** When a site's back-up is due, what may go, what a file must be to be believed, and how a restore goes on. Pure. */
 import { sha256Hex, sha512Hex } from "@karibu/protocol/hash";
 import { backUpSum } from "@karibu/protocol/router/back-up-sum";
+import { openForMs, type Window } from "../router-upgrades/upgrade-policy.ts";
 import type { schedulePeriods } from "./tables.ts";
 
-type Period = (typeof schedulePeriods)[number];
-const periodMs: Readonly<Record<Exclude<Period, "off">, number>> = { day: 86_400_000, week: 7 * 86_400_000 };
+export type Period = (typeof schedulePeriods)[number];
+const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+const periodMs: Readonly<Record<Exclude<Period, "off">, number>> = { day: dayMs, week: 7 * dayMs };
 
-/** Each site has its own minute of the day or week, so that a thousand do not come at once. `lastAtMs`: of the last one, or since when it is so. */
-export function isDue(every: Period, siteId: string, lastAtMs: number, nowMs: number): boolean {
-  if (every === "off") return false;
-  const period = periodMs[every];
-  const slotMs = Number.parseInt(sha256Hex(siteId).slice(0, 12), 16) % period;
-  return Math.floor((nowMs - slotMs) / period) > Math.floor((lastAtMs - slotMs) / period);
+export interface Schedule {
+  readonly every: Period;
+  /** Null: at any time. */
+  readonly window: Window | null;
+  readonly utcOffsetMinutes: number;
+}
+
+/** What the schedule has done for a site so far. */
+export interface ScheduledSoFar {
+  /** When the last one was ordered by schedule, or since when it is so. */
+  readonly lastAtMs: number;
+  /** When the newest was kept, whoever ordered it, or since when one could have been. */
+  readonly keptAtMs: number;
+  /** By schedule, since that one. */
+  readonly failures: number;
+}
+
+/** Each site has its own minute of the day or week, or of the hours that were chosen, so that a thousand do not come at once. */
+function slotMsOf(every: Exclude<Period, "off">, { window, utcOffsetMinutes }: Schedule, siteId: string): number {
+  const hash = Number.parseInt(sha256Hex(siteId).slice(0, 12), 16);
+  if (window === null) return hash % periodMs[every];
+  const { fromMinute, untilMinute } = window;
+  const lengthMs = ((untilMinute - fromMinute + 1440) % 1440 || 1440) * 60_000;
+  const day = every === "week" ? hash % 7 : 0;
+  return day * dayMs + (fromMinute - utcOffsetMinutes) * 60_000 + (Math.floor(hash / 7) % lengthMs);
+}
+
+/** One that failed comes again: after an hour, two, four… at most a day later. A week without a back-up is no answer to one bad link. */
+const retryAfterMs = (failures: number): number => Math.min(dayMs, hourMs * 2 ** (failures - 1));
+
+/** When the next one is due; the chosen hours may put it off. Null: none is. */
+export function nextDueMs(schedule: Schedule, siteId: string, soFar: ScheduledSoFar): number | null {
+  if (schedule.every === "off") return null;
+  if (soFar.failures > 0) return soFar.lastAtMs + retryAfterMs(soFar.failures);
+  const period = periodMs[schedule.every];
+  const slotMs = slotMsOf(schedule.every, schedule, siteId);
+  return slotMs + (Math.floor((soFar.lastAtMs - slotMs) / period) + 1) * period;
+}
+
+/** Outside the chosen hours only where nothing was kept for two periods: a site that runs by day alone would never have one. */
+export function isDue(schedule: Schedule, siteId: string, soFar: ScheduledSoFar, nowMs: number): boolean {
+  const { every, window, utcOffsetMinutes } = schedule;
+  const nextMs = nextDueMs(schedule, siteId, soFar);
+  if (every === "off" || nextMs === null || nowMs < nextMs) return false;
+  return openForMs(window, nowMs, utcOffsetMinutes) > 0 || nowMs - soFar.keptAtMs >= 2 * periodMs[every];
 }
 
 export interface ToldFile {

@@ -8,8 +8,9 @@
 import { keySchema } from "@karibu/protocol/schema";
 import { sql } from "kysely";
 import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
 import { demandOwnLogIn } from "../../ground/http/actor.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -26,7 +27,7 @@ import {
 } from "./back-up-store.ts";
 import { compareExports } from "./compare-exports.ts";
 import { sharedExport } from "./read-export.ts";
-import { backUpCauses, backUpStates, schedulePeriods } from "./tables.ts";
+import { backUpCauses, backUpStates } from "./tables.ts";
 
 const text = z.string();
 export const routerBackUpView = z.object({
@@ -89,12 +90,7 @@ export const differencesView = z.object({
 });
 const differencesMax = 500;
 
-export const scheduleView = z.object({
-  every: z.enum(schedulePeriods),
-  /** Back-ups of each site. */
-  kept: z.int(),
-});
-const keptUsual = 20;
+const sitesMax = 2000;
 
 const list = listOf({
   sort: {
@@ -106,7 +102,6 @@ const list = listOf({
 });
 
 export function backUpRoutes(parts: BackUpParts): Route[] {
-  const { world } = parts;
   const params = z.object({ siteId: keySchema });
   const one = z.object({ siteId: keySchema, backUpId: keySchema });
   return [
@@ -242,36 +237,30 @@ export function backUpRoutes(parts: BackUpParts): Route[] {
         }),
     }),
     route({
-      method: "GET",
-      path: "/api/v1/router-back-up-schedule",
-      summary: "When routers are backed up by themselves, and how many back-ups of each are kept",
+      method: "POST",
+      path: "/api/v1/router-back-ups",
+      summary: "Back up the routers of many sites: each when its site is connected, a few at a time",
       permission: "routers.back-ups",
-      response: scheduleView,
-      handle: ({ transact }) =>
+      bodyBytesMax: 256 * 1024,
+      body: z.strictObject({ siteIds: z.array(keySchema).min(1).max(sitesMax) }),
+      status: 202,
+      /** How many were ordered, with those that waited already. */
+      response: z.object({ ordered: z.int() }),
+      handle: ({ body, actor, providerId, transact }) =>
         transact(async (tx) => {
-          const row = await tx.selectFrom("router_back_up_schedules").selectAll().executeTakeFirst();
-          return { every: row?.every ?? "off", kept: row?.kept ?? keptUsual };
-        }),
-    }),
-    route({
-      method: "PUT",
-      path: "/api/v1/router-back-up-schedule",
-      summary: "Set when routers are backed up by themselves; each site has its own minute of the day or week",
-      permission: "routers.restore",
-      // To keep fewer deletes the others.
-      freshFactor: true,
-      body: z.strictObject({ every: z.enum(schedulePeriods), kept: z.int().min(2).max(200) }),
-      response: scheduleView,
-      handle: ({ body: { every, kept }, providerId, transact }) =>
-        transact(async (tx) => {
-          const values = { every, kept, changed_at_ms: world.clock.wall().atMs };
-          await tx
-            .insertInto("router_back_up_schedules")
-            .values({ provider_id: providerId, ...values })
-            .onConflict((on) => on.column("provider_id").doUpdateSet(values))
-            .execute();
-          return { every, kept };
+          const siteIds = [...new Set(body.siteIds)];
+          const known = await sitesOf(tx, providerId, siteIds);
+          if (known.length !== siteIds.length) throw notFound("site", "siteIds");
+          for (const siteId of siteIds)
+            await orderBackUp(parts, tx, { providerId, siteId }, { cause: "person", by: actor });
+          return { ordered: siteIds.length };
         }),
     }),
   ];
+}
+
+async function sitesOf(tx: Tx, providerId: string, siteIds: readonly string[]): Promise<readonly unknown[]> {
+  const { rows } = await sql`select site_id from sites where provider_id = ${providerId} and deleted_at_ms is null
+    and site_id in (select jsonb_array_elements_text(${JSON.stringify(siteIds)}::jsonb))`.execute(tx);
+  return rows;
 }

@@ -4,18 +4,15 @@
  */
 import { Fault } from "@karibu/protocol/fault";
 import { sleep, type Timer, type World } from "@karibu/protocol/world";
-import { sql } from "kysely";
 import { Problem } from "../../ground/http/problem.ts";
 import { ordersBetween } from "../router-orders/orders-between.ts";
 import { backUpKeyOf } from "../set-up/script-secrets.ts";
-import { isDue } from "./back-up-policy.ts";
 import {
   backUpsChannel,
   endLate,
   failBackUp,
   keepBackUp,
   noteProgress,
-  orderBackUp,
   putOff,
   readEarlierCauses,
   readFile,
@@ -26,7 +23,7 @@ import {
 import { compareExports } from "./compare-exports.ts";
 import { type Fetched, fetchBackUp, judgeFault } from "./fetch-back-up.ts";
 import { createRestores } from "./run-restores.ts";
-import type { schedulePeriods } from "./tables.ts";
+import { orderDue } from "./schedules.ts";
 import { type Cause, onlyNew, whoChanged } from "./who-changed.ts";
 import type { BackUpWorkerParts } from "./worker-parts.ts";
 
@@ -60,7 +57,7 @@ export function createBackUpWorker(world: World, parts: BackUpWorkerParts): Back
   async function look(): Promise<void> {
     if (Math.abs(clock.wall().atMs - scheduledAtMs) >= scheduleEveryMs) {
       scheduledAtMs = clock.wall().atMs;
-      await orderDue();
+      await orderDue(parts, processId);
     }
     const nowMs = clock.wall().atMs;
     const { due, late } = await database.asPlatform("router-back-ups", async (tx) => ({
@@ -166,33 +163,6 @@ export function createBackUpWorker(world: World, parts: BackUpWorkerParts): Back
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       return [];
-    }
-  }
-
-  /** Back-ups by schedule, of sites whose link this process holds. */
-  async function orderDue(): Promise<void> {
-    const nowMs = clock.wall().atMs;
-    const { rows } = await database.asPlatform("router-back-ups", (tx) =>
-      sql<{
-        providerId: string;
-        siteId: string;
-        every: (typeof schedulePeriods)[number];
-        changedAtMs: number;
-        lastAtMs: number | null;
-      }>`
-        select s.provider_id as "providerId", l.site_id as "siteId", s.every, s.changed_at_ms as "changedAtMs",
-          (select max(b.ordered_at_ms) from router_back_ups b where b.provider_id = s.provider_id and b.site_id = l.site_id
-            and b.cause = 'schedule') as "lastAtMs"
-        from router_back_up_schedules s
-        join site_links l on l.provider_id = s.provider_id and l.process_id = ${processId}
-        join sites on sites.provider_id = s.provider_id and sites.site_id = l.site_id and sites.deleted_at_ms is null
-        where s.every <> 'off'`.execute(tx),
-    );
-    for (const { providerId, siteId, every, changedAtMs, lastAtMs } of rows) {
-      if (!isDue(every, siteId, Math.max(changedAtMs, lastAtMs ?? 0), nowMs)) continue;
-      await database.asProvider(providerId, (tx) =>
-        orderBackUp(parts, tx, { providerId, siteId }, { cause: "schedule", by: null }),
-      );
     }
   }
 

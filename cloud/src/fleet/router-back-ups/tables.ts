@@ -51,6 +51,16 @@ export interface RouterBackUpTables {
     every: (typeof schedulePeriods)[number];
     kept: number;
     changed_at_ms: number;
+    /** In minutes of the provider's day; both null: at any time. */
+    from_minute: number | null;
+    until_minute: number | null;
+  };
+  /** A site without a row is backed up as all are. */
+  router_back_up_site_schedules: {
+    provider_id: string;
+    site_id: string;
+    every: (typeof schedulePeriods)[number];
+    changed_at_ms: number;
   };
   router_restores: {
     provider_id: string;

@@ -16,7 +16,7 @@ import { upgradeStates } from "./tables.ts";
 import { siteSteps } from "./upgrade-policy.ts";
 
 const minuteOfDay = z.int().min(0).max(1439);
-const windowShape = z.object({ fromMinute: minuteOfDay, untilMinute: minuteOfDay });
+export const windowShape = z.object({ fromMinute: minuteOfDay, untilMinute: minuteOfDay });
 
 export const upgradeView = z.object({
   upgradeId: z.string(),

@@ -165,6 +165,7 @@ describe.each(oneEngine)("the second factor on %s", (engine) => {
         "GET /api/v1/routers/{siteId}/back-ups/{backUpId}/password",
         "POST /api/v1/routers/{siteId}/restores",
         "PUT /api/v1/router-back-up-schedule",
+        "PUT /api/v1/routers/{siteId}/back-up-schedule",
       ];
       const rules = [
         "PATCH /api/v1/money-settings",

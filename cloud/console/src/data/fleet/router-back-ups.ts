@@ -1,10 +1,7 @@
 /** A router's back-ups: what was kept, what differs, what goes back; and its settings as a file. */
-import type {
-  differencesView,
-  routerBackUpView,
-  scheduleView,
-} from "@karibu/cloud/fleet/router-back-ups/back-up-routes";
+import type { differencesView, routerBackUpView } from "@karibu/cloud/fleet/router-back-ups/back-up-routes";
 import type { restoreView } from "@karibu/cloud/fleet/router-back-ups/restore-routes";
+import type { scheduleView, siteScheduleView } from "@karibu/cloud/fleet/router-back-ups/schedule-routes";
 import type { templateAnswer, templateComparison } from "@karibu/cloud/fleet/router-back-ups/template-routes";
 import type { z } from "zod";
 import { get, getText, openStream, type Page, post, put } from "../../hub/api.ts";
@@ -14,6 +11,7 @@ export type RouterBackUp = z.output<typeof routerBackUpView>;
 export type RouterRestore = z.output<typeof restoreView>;
 export type Differences = z.output<typeof differencesView>;
 export type BackUpSchedule = z.output<typeof scheduleView>;
+export type SiteSchedule = z.output<typeof siteScheduleView>;
 export type TemplateAnswer = z.output<typeof templateAnswer>;
 export type TemplateComparison = z.output<typeof templateComparison>;
 
@@ -46,6 +44,14 @@ export const restoreBackUp = (siteId: string, backUpId: string, siteName: string
 export const readSchedule = (): Promise<BackUpSchedule> => get("/api/v1/router-back-up-schedule");
 export const setSchedule = (schedule: BackUpSchedule): Promise<BackUpSchedule> =>
   put("/api/v1/router-back-up-schedule", schedule);
+
+export const readSiteSchedule = (siteId: string): Promise<SiteSchedule> =>
+  get(`${routerPath(siteId)}/back-up-schedule`);
+export const setSiteSchedule = (siteId: string, own: SiteSchedule["own"]): Promise<SiteSchedule> =>
+  put(`${routerPath(siteId)}/back-up-schedule`, { own });
+/** Of many sites. */
+export const makeBackUps = (siteIds: readonly string[]): Promise<{ readonly ordered: number }> =>
+  post("/api/v1/router-back-ups", { siteIds });
 
 export const readTemplate = (siteId: string): Promise<TemplateAnswer> => get(`${routerPath(siteId)}/template`);
 export const compareTemplate = (siteId: string, template: object): Promise<TemplateComparison> =>

@@ -10,7 +10,6 @@ import { saveFile } from "../../components/save-file.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listCard } from "../../components/table/list-page.ts";
 import {
-  type BackUpSchedule,
   listBackUps,
   makeBackUp,
   type RouterBackUp,
@@ -19,13 +18,12 @@ import {
   readExport,
   readPassword,
   readRestore,
-  readSchedule,
   restoreBackUp,
-  setSchedule,
 } from "../../data/fleet/router-back-ups.ts";
 import { byteSize, dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import "./back-up-differences.ts";
+import "./back-up-schedule.ts";
 import "./router-template.ts";
 
 const tones: Readonly<Record<RouterBackUp["state"], string>> = {
@@ -53,7 +51,6 @@ class RouterBackUps extends appElement({
   openId: state(""),
   /** Which one a person is about to restore. */
   restoring: state<RouterBackUp | null>(null),
-  isScheduling: state(false),
   password: state(""),
 }) {
   readonly #actions = new PageActions(this, () => this.#list.reload());
@@ -65,7 +62,6 @@ class RouterBackUps extends appElement({
     read: () => readRestore(this.siteId),
     topics: ["router"],
   });
-  readonly #schedule = new ReadController<BackUpSchedule>(this, { read: readSchedule });
 
   override render() {
     return html`<div class="head between">
@@ -76,7 +72,7 @@ class RouterBackUps extends appElement({
       </div>
       <p class="soft panel">${say("routerBackUpsNote")}</p>
       ${this.#restore.render(({ newest }) => this.#restoreNotice(newest))}
-      ${this.#schedule.render((schedule) => this.#scheduleLine(schedule))}
+      <back-up-schedule .app=${this.app} .siteId=${this.siteId}></back-up-schedule>
       ${this.#restoreForm()}
       ${this.password === "" ? nothing : html`<p class="notice">${say("backUpPassword")} <strong class="mono">${this.password}</strong></p>`}
       ${listCard(this.#list, {
@@ -201,49 +197,6 @@ class RouterBackUps extends appElement({
     return html`<div class="notice ${restoreTones[is]}" role="status">
       <strong>${word("restoreState", is)}</strong> ${own ?? nothing} ${own === null ? rawText(why) : nothing}
     </div>`;
-  }
-
-  #scheduleLine({ every, kept }: BackUpSchedule): TemplateResult {
-    const line = html`<p class="panel">
-      ${every === "off" ? say("scheduleOff") : say("scheduleOn", { every: word("every", every), kept })}
-      ${
-        this.may("routers.restore")
-          ? html`<button
-              class="quiet"
-              aria-expanded=${this.isScheduling}
-              @click=${() => {
-                this.isScheduling = !this.isScheduling;
-              }}
-            >
-              ${say("changeSchedule")}
-            </button>`
-          : nothing
-      }
-    </p>`;
-    if (!this.isScheduling) return line;
-    return html`${line}${formCard({
-      intro: say("scheduleNote"),
-      fields: [
-        {
-          name: "every",
-          label: say("scheduleEvery"),
-          type: "select",
-          value: every,
-          options: (["off", "day", "week"] as const).map((value) => ({ value, label: word("every", value) })),
-        },
-        { name: "kept", label: say("scheduleKept"), type: "number", value: kept, min: 2, max: 200, required: true },
-      ],
-      submitText: say("save"),
-      submit: (values: Values) =>
-        setSchedule({ every: values.every as BackUpSchedule["every"], kept: Number(values.kept) }),
-      done: () => {
-        this.isScheduling = false;
-        void this.#schedule.reload();
-      },
-      cancel: () => {
-        this.isScheduling = false;
-      },
-    })}`;
   }
 
   #restoreForm(): TemplateResult | typeof nothing {

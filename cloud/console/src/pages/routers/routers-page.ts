@@ -9,6 +9,7 @@ import { PageActions } from "../../components/page-actions.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { stateFilter } from "../../components/table/list-filters.ts";
 import { listPage } from "../../components/table/list-page.ts";
+import { makeBackUps } from "../../data/fleet/router-back-ups.ts";
 import { type RouterAction, startBulk } from "../../data/fleet/routers.ts";
 import { listSites, type Site } from "../../data/fleet/sites.ts";
 import { dateTime } from "../../strings/format.ts";
@@ -89,7 +90,10 @@ class RoutersPage extends appElement({ chosen: state<readonly Site[]>([]) }) {
       rowHref: (row) => `#/routers/${row.siteId}`,
       rowKey: (row) => row.siteId,
       rowName: (row) => row.name,
-      bulk: mayChange && [{ text: say("bulkChange"), run: (rows) => (this.chosen = rows) }],
+      bulk: [
+        ...(mayChange ? [{ text: say("bulkChange"), run: (rows: readonly Site[]) => (this.chosen = rows) }] : []),
+        ...(this.may("routers.back-ups") ? [{ text: say("bulkBackUp"), run: this.#backUp }] : []),
+      ],
       columns: [
         { label: say("name"), sort: "name", cell: (row) => html`<strong>${row.name}</strong>` },
         { label: say("region"), sort: "region", cell: (row) => row.region ?? say("none") },
@@ -104,6 +108,13 @@ class RoutersPage extends appElement({ chosen: state<readonly Site[]>([]) }) {
       below: html`<router-bulks .app=${this.app}></router-bulks>`,
     });
   }
+
+  readonly #backUp = (rows: readonly Site[]) =>
+    void this.#actions.run(
+      "back-up",
+      () => makeBackUps(rows.map(({ siteId }) => siteId)),
+      ({ ordered }) => say("bulkBackUpOrdered", { count: ordered }),
+    );
 
   #form() {
     const mine = choices.filter(({ needs }) => this.may(needs));

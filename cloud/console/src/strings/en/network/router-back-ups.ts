@@ -17,6 +17,7 @@ export const enRouterBackUps = {
   backUpCause_schedule: "By schedule",
   backUpCause_before_restore: "Before a restore",
   backUpCause_after_restore: "After a restore",
+  backUpCause_before_upgrade: "Before an upgrade",
   textAlone: "Text alone: the router has no key for the file. Import its newest script.",
   firstBackUp: "The first one",
   nothingChanged: "Nothing changed",
@@ -48,7 +49,19 @@ export const enRouterBackUps = {
   scheduleOff: "Routers are not backed up by themselves.",
   scheduleOn: "All routers are backed up: {every}. {kept} are kept of each.",
   changeSchedule: "Change",
-  scheduleNote: "For all sites. Each has its own minute. One back-up costs a site 50 kB to 1 MB of its link.",
+  scheduleNote:
+    "For all sites. Each has its own minute. One back-up costs a site 50 kB to 1 MB of its link. One that fails is tried again after an hour, then ever less often.",
+  scheduleHoursHint:
+    "In your own time zone, such as 01:00. Empty: at any time. A site that missed two turns is backed up at any time.",
+  siteScheduleAsAll: "This router: as all.",
+  siteScheduleOwn: "This router: {every}.",
+  siteScheduleNext: "Next: {time}.",
+  siteScheduleFailed: "{count} {count:try|tries} by schedule failed since the last one that was kept.",
+  siteScheduleChange: "For this router alone",
+  siteScheduleAs: "As all",
+  bulkBackUp: "Back up now",
+  bulkBackUpOrdered:
+    "{count} {count:back-up|back-ups} ordered. Each is made when its site is connected, a few at a time.",
   scheduleEvery: "How often",
   scheduleKept: "Kept of each router",
   every_off: "Never",

@@ -19,6 +19,7 @@ export const swRouterBackUps: Record<keyof typeof enRouterBackUps, string> = {
   backUpCause_schedule: "Kwa ratiba",
   backUpCause_before_restore: "Kabla ya kurejesha",
   backUpCause_after_restore: "Baada ya kurejesha",
+  backUpCause_before_upgrade: "Kabla ya kupandisha toleo",
   textAlone: "Maandishi tu: ruta haina ufunguo wa faili. Ingiza hati yake mpya kabisa.",
   firstBackUp: "Ya kwanza",
   nothingChanged: "Hakuna kilichobadilika",
@@ -51,7 +52,18 @@ export const swRouterBackUps: Record<keyof typeof enRouterBackUps, string> = {
   scheduleOn: "Nakala za ruta zote hutengenezwa: {every}. Za kila moja huhifadhiwa {kept}.",
   changeSchedule: "Badilisha",
   scheduleNote:
-    "Kwa vituo vyote. Kila kimoja kina dakika yake. Nakala moja hutumia kB 50 hadi MB 1 ya mtandao wa kituo.",
+    "Kwa vituo vyote. Kila kimoja kina dakika yake. Nakala moja hutumia kB 50 hadi MB 1 ya mtandao wa kituo. Ikishindwa hujaribiwa tena baada ya saa moja, kisha kwa nafasi kubwa zaidi.",
+  scheduleHoursHint:
+    "Kwa saa za eneo lako, kama 01:00. Tupu: wakati wowote. Kituo kilichokosa zamu mbili hutengenezewa nakala wakati wowote.",
+  siteScheduleAsAll: "Ruta hii: kama zote.",
+  siteScheduleOwn: "Ruta hii: {every}.",
+  siteScheduleNext: "Ijayo: {time}.",
+  siteScheduleFailed: "Majaribio {count} ya ratiba yameshindwa tangu nakala ya mwisho iliyohifadhiwa.",
+  siteScheduleChange: "Kwa ruta hii tu",
+  siteScheduleAs: "Kama zote",
+  bulkBackUp: "Tengeneza nakala sasa",
+  bulkBackUpOrdered:
+    "Nakala {count} zimeagizwa. Kila moja itatengenezwa kituo chake kikiunganishwa, chache kwa wakati.",
   scheduleEvery: "Mara ngapi",
   scheduleKept: "Zinazohifadhiwa za kila ruta",
   every_off: "Kamwe",
