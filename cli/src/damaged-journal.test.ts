@@ -5,8 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import type { Attribute } from "@karibu/agent/radius/wire/codec";
-import { statusTypes } from "@karibu/agent/radius/wire/codes";
 import {
   type AgentProcess,
   every300Ms,
@@ -14,6 +12,8 @@ import {
   openNas,
   startAgent,
 } from "@karibu/agent/start/test-agent-process";
+import type { Attribute } from "@karibu/protocol/radius/codec";
+import { statusTypes } from "@karibu/protocol/radius/codes";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 const secret = "s3cret";

@@ -17,6 +17,7 @@ import { registry } from "./fleet/registry/registry.ts";
 import type { Releases } from "./fleet/releases/releases.ts";
 import { tilesOrigin } from "./fleet/site-view/map-tiles.ts";
 import type { MapTiles } from "./fleet/site-view/site-places.ts";
+import { readAddress } from "./fleet/tunnel/peers.ts";
 import type { TunnelEnd } from "./fleet/tunnel/tunnel.ts";
 import type { RpcHandler } from "./ground/agents/rpc-handler.ts";
 import type { Parties } from "./ground/amounts/parties.ts";
@@ -155,7 +156,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
   };
   const parties = await openParties(world, adapters.database, adapters.envelope);
   const ground = createGround(world, adapters, { parties, publicUrl: options.publicUrl });
-  const identity = createIdentity(ground);
+  const identity = createIdentity(ground, { routerAddress: readAddress });
   const consoleEvents = createEventStreams(world, ground.database, identity.authenticate);
   const tenancy = createTenancy(ground, options);
   const messaging = createMessaging(ground, options, work.messages);

@@ -18,6 +18,8 @@ import { createPgBossQueue } from "./ground/jobs/pg-boss-queue.ts";
 import type { LogRing } from "./ground/log/log-ring.ts";
 import { ownSmtp } from "./ground/mail/own-server.ts";
 import { createSmtp } from "./ground/mail/smtp.ts";
+import { createAskRadius } from "./ground/radius/ask-radius.ts";
+import { nodeDatagrams } from "./ground/radius/node-datagrams.ts";
 import type { Envelope } from "./ground/secrets/envelope.ts";
 import { rewrapAll } from "./ground/secrets/rewrap.ts";
 import { createHub } from "./hub.ts";
@@ -58,6 +60,7 @@ export async function startHub(parts: StartHubParts): Promise<void> {
   const database = await openWhenThere(world, settings);
   const jobs = createPgBossQueue(world, database, { limits: settings.queueLimits, within: logs.within });
   const smtp = settings.smtpUrl === null ? null : createSmtp(settings.smtpUrl);
+  const dns = systemDns();
   const images = createImageShelf(resolve(settings.dataDir, "images"), world.log);
   const hub = await createHub(
     world,
@@ -66,9 +69,10 @@ export async function startHub(parts: StartHubParts): Promise<void> {
       jobs,
       envelope,
       http: undiciCall,
-      dns: systemDns(),
+      dns,
       mail: smtp?.send ?? null,
       openMailServer: ownSmtp(),
+      askRadius: createAskRadius({ world, open: nodeDatagrams, addresses: dns.addresses }),
       backup: database,
       ...(settings.backups === null ? {} : { backupPlan: backupPlanOf(settings.backups, settings.dataDir) }),
       images,

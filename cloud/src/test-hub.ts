@@ -20,6 +20,7 @@ import { outboxChannel } from "./ground/jobs/outbox.ts";
 import { createLogRing } from "./ground/log/log-ring.ts";
 import type { Mail } from "./ground/mail/mail.ts";
 import type { OpenOwnServer } from "./ground/mail/own-server.ts";
+import type { AskRadius } from "./ground/radius/ask-radius.ts";
 import { createEnvelope, type Envelope } from "./ground/secrets/envelope.ts";
 import { createHub, type Hub } from "./hub.ts";
 import type { TaxAdapters } from "./money/fiscal/fiscal-contract.ts";
@@ -83,6 +84,8 @@ export interface TestHubOptions {
   readonly dns?: AskDns;
   /** Default: providers have no mail servers of their own. */
   readonly openMailServer?: OpenOwnServer;
+  /** Default: no RADIUS server of a provider's answers. */
+  readonly askRadius?: AskRadius;
   /** The bundle of the customers' page; default: none. */
   readonly myFolder?: string;
   /** Default: the hub takes no back-ups by itself. */
@@ -150,6 +153,7 @@ export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHu
         busyPercent: () => options.busyPercent ?? null,
         pool: poolFiguresOf(backup),
         ...(options.openMailServer === undefined ? {} : { openMailServer: options.openMailServer }),
+        ...(options.askRadius === undefined ? {} : { askRadius: options.askRadius }),
         ...(options.dns === undefined ? {} : { dns: options.dns }),
         ...(callbackSpool === null ? {} : { callbackSpool }),
         ...(options.images === undefined ? {} : { images: options.images() }),

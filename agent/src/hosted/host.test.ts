@@ -1,11 +1,11 @@
 import { createFaultyFolder } from "@karibu/lab/disk/faulty-folder";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { makeLinkKeys } from "@karibu/protocol/link/link-keys";
+import { codes } from "@karibu/protocol/radius/codes";
 import { expect, test } from "vitest";
 import type { HearStreams } from "../ground/radius-streams.ts";
 import type { Udp, UdpPeer } from "../ground/udp.ts";
 import { messageAuthenticator, papRequest, readReply } from "../radius/server/test-radius-nas.ts";
-import { codes } from "../radius/wire/codes.ts";
 import { radsecSecret } from "../radius/wire/radsec-secret.ts";
 import { saveIdentity } from "../sync/identity.ts";
 import { createHost } from "./host.ts";

@@ -2,6 +2,8 @@
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { ntHashHex } from "@karibu/protocol/accounts/nt-hash";
 import { unixMs } from "@karibu/protocol/quantities";
+import type { Attribute } from "@karibu/protocol/radius/codec";
+import { codes } from "@karibu/protocol/radius/codes";
 import { expect, test } from "vitest";
 import type { Access, NasDoor } from "../access/access.ts";
 import { createTestSite } from "../access/test-site.ts";
@@ -17,8 +19,6 @@ import {
   secret,
   valuesOf,
 } from "../radius/server/test-radius-nas.ts";
-import type { Attribute } from "../radius/wire/codec.ts";
-import { codes } from "../radius/wire/codes.ts";
 import { authenticatorResponse, ntResponse } from "../radius/wire/ms-chap.ts";
 import { createRouterLogIns } from "./router-log-ins.ts";
 

@@ -5,13 +5,13 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { type Attribute, decodePacket } from "@karibu/protocol/radius/codec";
+import { codes, statusTypes } from "@karibu/protocol/radius/codes";
+import { requestIsAuthentic, sealReply } from "@karibu/protocol/radius/seal";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { connectRadsec, makeCertificates, type TestCertificates } from "../radius/radsec/test-radsec-client.ts";
 import { papRequest, readReply, request, valuesOf } from "../radius/server/test-radius-nas.ts";
-import { type Attribute, decodePacket } from "../radius/wire/codec.ts";
-import { codes, statusTypes } from "../radius/wire/codes.ts";
 import { radsecSecret } from "../radius/wire/radsec-secret.ts";
-import { requestIsAuthentic, sealReply } from "../radius/wire/seal.ts";
 import { type AgentProcess, startAgent } from "./test-agent-process.ts";
 
 const isMissing = (program: string) => spawnSync(program, ["-v"]).error !== undefined;

@@ -4,9 +4,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createSocket, type Socket } from "node:dgram";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import type { Attribute } from "../radius/wire/codec.ts";
-import { codes } from "../radius/wire/codes.ts";
-import { hidePassword, replyIsAuthentic, sealRequest } from "../radius/wire/seal.ts";
+import type { Attribute } from "@karibu/protocol/radius/codec";
+import { codes } from "@karibu/protocol/radius/codes";
+import { hidePassword, replyIsAuthentic, sealRequest } from "@karibu/protocol/radius/seal";
 
 export interface AgentProcess {
   readonly pid: number;

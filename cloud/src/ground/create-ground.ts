@@ -15,6 +15,7 @@ import { mailServerRoutes } from "./mail/mail-server-routes.ts";
 import { createMailer, type Mailer } from "./mail/mailer.ts";
 import type { OpenOwnServer } from "./mail/own-server.ts";
 import { sharedTriesKeptMs } from "./quotas/shared-tries.ts";
+import type { AskRadius } from "./radius/ask-radius.ts";
 import type { Envelope } from "./secrets/envelope.ts";
 import { rewrapAll } from "./secrets/rewrap.ts";
 
@@ -30,9 +31,11 @@ export interface GroundAdapters {
   readonly mail?: SendMail | null;
   /** Opens providers' own mail servers; left out: the hub's takes their letters too. */
   readonly openMailServer?: OpenOwnServer;
+  /** Asks providers' own RADIUS servers; left out: none answers. */
+  readonly askRadius?: AskRadius;
 }
 
-export interface Ground extends Omit<GroundAdapters, "mail" | "dns" | "openMailServer">, District {
+export interface Ground extends Omit<GroundAdapters, "mail" | "dns" | "openMailServer" | "askRadius">, District {
   readonly world: World;
   readonly parties: Parties;
   /** How sites, browsers and payment channels reach this hub, without a slash at its end. */
@@ -42,11 +45,13 @@ export interface Ground extends Omit<GroundAdapters, "mail" | "dns" | "openMailS
   readonly mailer: Mailer;
   readonly hasMailServer: boolean;
   readonly dns: AskDns;
+  readonly askRadius: AskRadius;
 }
 
 const dayMs = 86_400_000;
 
 const silent = () => Promise.reject(new Error("there is no name server"));
+const noRadius: AskRadius = async () => ({ kind: "none", why: "no-answer" });
 const noDns: AskDns = { txt: silent, addresses: silent };
 
 export function createGround(
@@ -54,7 +59,7 @@ export function createGround(
   adapters: GroundAdapters,
   { parties, publicUrl }: Pick<Ground, "parties" | "publicUrl">,
 ): Ground {
-  const { database, jobs, envelope, http, mail = null, dns = noDns } = adapters;
+  const { database, jobs, envelope, http, mail = null, dns = noDns, askRadius = noRadius } = adapters;
   const mailer = createMailer({ world, database, envelope, jobs }, mail, adapters.openMailServer ?? null);
   return {
     world,
@@ -69,6 +74,7 @@ export function createGround(
     mailer,
     hasMailServer: mail !== null,
     dns,
+    askRadius,
     routes: [...mailRoutes({ mailer, envelope }), ...mailServerRoutes(world, envelope, mail !== null)],
     maintenance: [
       // A process that starts with a new master key re-encrypts at once (main.ts). This job finds what that missed.

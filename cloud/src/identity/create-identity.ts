@@ -1,5 +1,6 @@
 /** Users, roles, tokens, log-ins, support access, and the audit log of their changes. */
 import type { Ground } from "../ground/create-ground.ts";
+import type { Tx } from "../ground/db/database.ts";
 import type { District } from "../ground/district.ts";
 import type { Authenticate } from "../ground/http/admit.ts";
 import type { WriteAudit } from "../ground/http/audited.ts";
@@ -12,6 +13,7 @@ import { deviceKeptMs } from "./credentials/login-places.ts";
 import { createAuthenticate } from "./log-in/authenticate.ts";
 import { refreshLifeMs } from "./log-in/browser-session.ts";
 import { loginRoutes } from "./log-in/login-routes.ts";
+import { radiusRoutes } from "./radius/radius-routes.ts";
 import { roleRoutes } from "./roles/role-routes.ts";
 import { supportAccessRoutes } from "./support-access/support-access-routes.ts";
 import { accountRoutes } from "./users/account-routes.ts";
@@ -29,7 +31,12 @@ export interface Identity extends District {
 
 const dayMs = 86_400_000;
 
-export function createIdentity(ground: Ground): Identity {
+export interface IdentityParts {
+  /** Of a site's router in the hub's tunnel; null: it is in none. */
+  readonly routerAddress: (tx: Tx, siteId: string) => Promise<string | null>;
+}
+
+export function createIdentity(ground: Ground, { routerAddress }: IdentityParts): Identity {
   const { world, database } = ground;
   const provePassword = createProvePassword(world, database);
   const proveSelf = createProveSelf(provePassword);
@@ -37,7 +44,8 @@ export function createIdentity(ground: Ground): Identity {
     authenticate: createAuthenticate(world, database),
     writeAudit: (tx, entry) => writeAudit(world, tx, entry),
     routes: [
-      ...loginRoutes(ground),
+      ...loginRoutes({ ...ground, routerAddress }),
+      ...radiusRoutes({ ...ground, routerAddress }),
       ...accountRoutes({ ...ground, provePassword, endTokensOf: revokeTokensOf }),
       ...secondFactorRoutes({ ...ground, provePassword }),
       ...userRoutes({ ...ground, proveSelf, endTokensOf: revokeTokensOf }),

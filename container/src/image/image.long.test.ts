@@ -15,9 +15,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { statusTypes } from "@karibu/agent/radius/wire/codes";
 import { openNas } from "@karibu/agent/start/test-agent-process";
 import { sha256Hex } from "@karibu/protocol/hash";
+import { statusTypes } from "@karibu/protocol/radius/codes";
 import { repositoryRoot } from "@karibu/tools/build/repository";
 import { findTool, hasTool } from "@karibu/tools/ci/tools";
 import { freeTcpPort, freeUdpPort } from "@karibu/tools/start/free-ports";

@@ -1,5 +1,5 @@
-import { codes } from "@karibu/agent/radius/wire/codes";
-import { requestIsAuthentic, sealReply } from "@karibu/agent/radius/wire/seal";
+import { codes } from "@karibu/protocol/radius/codes";
+import { requestIsAuthentic, sealReply } from "@karibu/protocol/radius/seal";
 import { expect, test } from "vitest";
 import { findGateway } from "./gateway.ts";
 import { agentEnvironment, readOptions } from "./options.ts";

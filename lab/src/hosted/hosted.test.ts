@@ -8,8 +8,6 @@ import { createServer, get, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Attribute } from "@karibu/agent/radius/wire/codec";
-import { statusTypes } from "@karibu/agent/radius/wire/codes";
 import {
   type AgentProcess,
   every300Ms,
@@ -21,6 +19,8 @@ import { serveLinks } from "@karibu/cloud/fleet/link/link-websocket";
 import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
 import { installerKeyOf } from "@karibu/protocol/installer-key";
+import type { Attribute } from "@karibu/protocol/radius/codec";
+import { statusTypes } from "@karibu/protocol/radius/codes";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { until } from "../link/link-ends.ts";
 

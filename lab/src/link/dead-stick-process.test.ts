@@ -6,8 +6,6 @@
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Attribute } from "@karibu/agent/radius/wire/codec";
-import { statusTypes } from "@karibu/agent/radius/wire/codes";
 import {
   type AgentProcess,
   every300Ms,
@@ -18,6 +16,8 @@ import {
 import { karibu } from "@karibu/cli/test-karibu";
 import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
+import type { Attribute } from "@karibu/protocol/radius/codec";
+import { statusTypes } from "@karibu/protocol/radius/codes";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type ApiServer, openApiServer } from "../router/api/api-server.ts";
 import { createRouter } from "../router/device/router.ts";

@@ -1,10 +1,10 @@
 /** A PPPoE server's RADIUS, for tests of lines: it asks as RouterOS does, and believes nothing that is not signed. */
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { type Attribute, decodePacket, type Packet } from "@karibu/agent/radius/wire/codec";
-import { codes, statusTypes } from "@karibu/agent/radius/wire/codes";
 import { authenticatorResponse, ntResponse } from "@karibu/agent/radius/wire/ms-chap";
-import { replyIsAuthentic, sealRequest } from "@karibu/agent/radius/wire/seal";
+import { type Attribute, decodePacket, type Packet } from "@karibu/protocol/radius/codec";
+import { codes, statusTypes } from "@karibu/protocol/radius/codes";
+import { replyIsAuthentic, sealRequest } from "@karibu/protocol/radius/seal";
 import type { World } from "@karibu/protocol/world";
 import { expect } from "vitest";
 

@@ -1,8 +1,8 @@
 /** A town for the drill of a restore: sites as processes of their own that sell all the while, and what each of them really sold. */
 import { setTimeout as pause } from "node:timers/promises";
-import type { Attribute } from "@karibu/agent/radius/wire/codec";
-import { statusTypes } from "@karibu/agent/radius/wire/codes";
 import { type AgentProcess, every300Ms, openNas, startAgent } from "@karibu/agent/start/test-agent-process";
+import type { Attribute } from "@karibu/protocol/radius/codec";
+import { statusTypes } from "@karibu/protocol/radius/codes";
 
 const secret = "s3cret";
 const login = "http://10.5.50.1/login";

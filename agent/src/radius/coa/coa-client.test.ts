@@ -1,13 +1,13 @@
 import { kbps, seconds, unixMs } from "@karibu/protocol/quantities";
+import { decodePacket, type Packet } from "@karibu/protocol/radius/codec";
+import { codes } from "@karibu/protocol/radius/codes";
+import { requestIsAuthentic, sealReply } from "@karibu/protocol/radius/seal";
 import { expect, test } from "vitest";
 import { createNodeUdp } from "../../ground/node-udp.ts";
 import type { Udp, UdpPeer } from "../../ground/udp.ts";
 import { routerAddress } from "../../state/router-address.ts";
 import { createTestWorld, valuesOf } from "../server/test-radius-nas.ts";
-import { decodePacket, type Packet } from "../wire/codec.ts";
-import { codes } from "../wire/codes.ts";
 import { radsecSecret } from "../wire/radsec-secret.ts";
-import { requestIsAuthentic, sealReply } from "../wire/seal.ts";
 import { type CoaClientSettings, createCoaClient } from "./coa-client.ts";
 import { createRouterStreams } from "./router-streams.ts";
 

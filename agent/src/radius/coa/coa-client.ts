@@ -5,6 +5,11 @@
  * together. An ACK does not prove that the session ended: the caller checks.
  * @see RFC 5176 §2, §3; RFC 6614 §2.1
  */
+
+import { type Attribute, decodePacket } from "@karibu/protocol/radius/codec";
+import { codes } from "@karibu/protocol/radius/codes";
+import { headerBytes } from "@karibu/protocol/radius/packet-index";
+import { replyIsAuthentic, sealRequest } from "@karibu/protocol/radius/seal";
 import type { World } from "@karibu/protocol/world";
 import type {
   CoaAnswer,
@@ -16,13 +21,9 @@ import type {
 import type { RadiusStream } from "../../ground/radius-streams.ts";
 import type { Udp, UdpSocket } from "../../ground/udp.ts";
 import { identityOf, type RouterIdentity } from "../../state/router-address.ts";
-import { type Attribute, decodePacket } from "../wire/codec.ts";
-import { codes } from "../wire/codes.ts";
 import type { Dialect } from "../wire/dialects.ts";
 import { mikrotikRateLimit } from "../wire/mikrotik-rate-limit.ts";
-import { headerBytes } from "../wire/packet-index.ts";
 import { radsecSecret } from "../wire/radsec-secret.ts";
-import { replyIsAuthentic, sealRequest } from "../wire/seal.ts";
 import { wisprBandwidth } from "../wire/wispr-bandwidth.ts";
 import type { RouterStreams } from "./router-streams.ts";
 

@@ -3,7 +3,7 @@
  * yet. A stream whose length field is wrong can't be read on.
  * @see RFC 6614 §2.1, RFC 2865 §3
  */
-import { headerBytes, packetBytesMax } from "../wire/packet-index.ts";
+import { headerBytes, packetBytesMax } from "@karibu/protocol/radius/packet-index";
 
 export interface PacketFraming {
   /** False: a length is wrong, and nothing more can be read. `hear` must not keep the packet's octets. */

@@ -4,6 +4,10 @@
  * everybody knows, and no request needs a Message-Authenticator.
  * @see RFC 6614 §2.1, §2.3
  */
+
+import { decodePacket } from "@karibu/protocol/radius/codec";
+import { codes } from "@karibu/protocol/radius/codes";
+import { requestIsAuthentic } from "@karibu/protocol/radius/seal";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { NasDoor } from "../../access/access.ts";
 import type { HearStreams, OpenStreams, RadiusStream, RadiusStreams } from "../../ground/radius-streams.ts";
@@ -13,10 +17,7 @@ import type { RouterStreams } from "../coa/router-streams.ts";
 import { createClientFinder, type RadiusClient } from "../server/clients.ts";
 import type { RadiusCounters } from "../server/counters.ts";
 import { createRadiusHandler, type RadiusHandler } from "../server/handler.ts";
-import { decodePacket } from "../wire/codec.ts";
-import { codes } from "../wire/codes.ts";
 import { radsecSecret } from "../wire/radsec-secret.ts";
-import { requestIsAuthentic } from "../wire/seal.ts";
 
 export interface RadsecParts {
   readonly streams: RadiusStreams;

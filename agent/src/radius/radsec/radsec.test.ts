@@ -1,5 +1,8 @@
 import { connect as connectPlain, type Socket } from "node:net";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
+import { type Attribute, decodePacket, type Packet } from "@karibu/protocol/radius/codec";
+import { codes } from "@karibu/protocol/radius/codes";
+import { requestIsAuthentic, sealReply } from "@karibu/protocol/radius/seal";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { createTestSite } from "../../access/test-site.ts";
 import type { UdpPeer } from "../../ground/udp.ts";
@@ -8,10 +11,7 @@ import { createCoaClient } from "../coa/coa-client.ts";
 import { createRouterStreams } from "../coa/router-streams.ts";
 import type { RadiusClient } from "../server/clients.ts";
 import { accountingRequest, papRequest, readReply, request, secret, valuesOf } from "../server/test-radius-nas.ts";
-import { type Attribute, decodePacket, type Packet } from "../wire/codec.ts";
-import { codes } from "../wire/codes.ts";
 import { radsecSecret } from "../wire/radsec-secret.ts";
-import { requestIsAuthentic, sealReply } from "../wire/seal.ts";
 import { createRadsecListener, type RadsecLimits } from "./radsec-listener.ts";
 import { createRadsecServer } from "./radsec-server.ts";
 import {

@@ -1,10 +1,10 @@
 /** Reads an Accounting-Request as a report of a session. */
 import { bytes, seconds } from "@karibu/protocol/quantities";
+import { attributes } from "@karibu/protocol/radius/attributes";
+import { statusTypes, terminateCauses } from "@karibu/protocol/radius/codes";
+import type { MalformedReason } from "@karibu/protocol/radius/packet-index";
 import { isRouterLogInName } from "@karibu/protocol/router/router-log-in";
 import type { AccountingReport, Nas } from "../../access/access.ts";
-import { attributes } from "../wire/attributes.ts";
-import { statusTypes, terminateCauses } from "../wire/codes.ts";
-import type { MalformedReason } from "../wire/packet-index.ts";
 
 import { joinCounter } from "./counters.ts";
 import type { RequestView } from "./request-view.ts";

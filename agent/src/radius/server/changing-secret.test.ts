@@ -1,8 +1,8 @@
 /** While the site's secret changes, packets signed with either one are answered, each with its own; afterwards the old one is nobody's. */
 import { createFaultyFolder } from "@karibu/lab/disk/faulty-folder";
+import { codes } from "@karibu/protocol/radius/codes";
 import { expect, test } from "vitest";
 import { openSiteSecrets } from "../../store/site-secrets.ts";
-import { codes } from "../wire/codes.ts";
 import {
   accountingRequest,
   createTestNas,

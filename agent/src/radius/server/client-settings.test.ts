@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { bytes, kbps } from "@karibu/protocol/quantities";
+import { codes } from "@karibu/protocol/radius/codes";
 import { expect, test } from "vitest";
 import { parseSettings } from "../../start/settings.ts";
-import { codes } from "../wire/codes.ts";
 import { clientsOfSecret, parseRadiusClients } from "./client-settings.ts";
 import {
   createFakeAccess,

@@ -1,7 +1,7 @@
 /** What the server has seen since it started: plain numbers for `/metrics` and the doctor. */
 import { type Bytes, bytes } from "@karibu/protocol/quantities";
+import { type MalformedReason, malformedReasons } from "@karibu/protocol/radius/packet-index";
 import type { RejectReason } from "../../state/reject-reason.ts";
-import { type MalformedReason, malformedReasons } from "../wire/packet-index.ts";
 
 export interface RadiusCounters {
   accessRequests: number;

@@ -5,10 +5,10 @@ import type { CustomerAccountBody } from "@karibu/protocol/accounts/customer-acc
 import { ntHashHex } from "@karibu/protocol/accounts/nt-hash";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { kbps, seconds, unixMs } from "@karibu/protocol/quantities";
+import type { Attribute, Packet } from "@karibu/protocol/radius/codec";
+import { codes } from "@karibu/protocol/radius/codes";
 import { expect, test } from "vitest";
 import { createTestSite } from "../../access/test-site.ts";
-import type { Attribute, Packet } from "../wire/codec.ts";
-import { codes } from "../wire/codes.ts";
 import { authenticatorResponse, mppeKeys, ntResponse, unsaltKey } from "../wire/ms-chap.ts";
 import {
   accountingRequest,

@@ -1,7 +1,8 @@
 /** Counts dropped packets and logs them, one line a minute for each event, because a router's log is small. */
+
+import type { MalformedReason } from "@karibu/protocol/radius/packet-index";
 import type { World } from "@karibu/protocol/world";
 import type { UdpPeer } from "../../ground/udp.ts";
-import type { MalformedReason } from "../wire/packet-index.ts";
 import type { RadiusCounters } from "./counters.ts";
 import type { RadiusPort } from "./radius-port.ts";
 

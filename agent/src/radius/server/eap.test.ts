@@ -1,7 +1,7 @@
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
+import { codes } from "@karibu/protocol/radius/codes";
 import { expect, test } from "vitest";
 import { createTestSite } from "../../access/test-site.ts";
-import { codes } from "../wire/codes.ts";
 import { createRadiusHandler } from "./handler.ts";
 import { messageAuthenticator, nasPeer, papRequest, readReply, request, secret, valuesOf } from "./test-radius-nas.ts";
 

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { bytes, kbps, seconds } from "@karibu/protocol/quantities";
+import type { Attribute } from "@karibu/protocol/radius/codec";
+import { codes } from "@karibu/protocol/radius/codes";
 import { describe, expect, test } from "vitest";
-import type { Attribute } from "../wire/codec.ts";
-import { codes } from "../wire/codes.ts";
 import { authenticatorResponse, mppeKeys, ntResponse, unsaltKey } from "../wire/ms-chap.ts";
 import {
   accountingRequest,

@@ -5,14 +5,15 @@
  * leaves only after the records that it promises are on disk.
  * @see RFC 2865, RFC 2866, RFC 2869 §5.14, RFC 5080 §2.2, RFC 5997
  */
+
+import { attributes } from "@karibu/protocol/radius/attributes";
+import { codes, statusTypes } from "@karibu/protocol/radius/codes";
+import { createPacketIndex, scanPacket } from "@karibu/protocol/radius/packet-index";
 import type { World } from "@karibu/protocol/world";
 import type { LogInRequest, NasDoor, Prepared } from "../../access/access.ts";
 import type { RouterSecrets } from "../../ground/router-secrets.ts";
 import type { SiteSecrets } from "../../ground/site-secrets.ts";
 import type { UdpPeer } from "../../ground/udp.ts";
-import { attributes } from "../wire/attributes.ts";
-import { codes, statusTypes } from "../wire/codes.ts";
-import { createPacketIndex, scanPacket } from "../wire/packet-index.ts";
 import { readReport } from "./accounting-request.ts";
 import { createClientFinder, type RadiusClient } from "./clients.ts";
 import { createCounters, type RadiusCounters } from "./counters.ts";

@@ -1,9 +1,9 @@
 /** The limits of an accepted log-in, as attributes of the Access-Accept. */
 import type { AccountAddress } from "@karibu/protocol/accounts/customer-account";
+import { attributes } from "@karibu/protocol/radius/attributes";
 import type { AccessLimits } from "../../access/access.ts";
 import type { SpeedLimits } from "../../ground/dynamic-authorization.ts";
 import { suspendedList } from "../../ground/suspended-list.ts";
-import { attributes } from "../wire/attributes.ts";
 import type { Dialect } from "../wire/dialects.ts";
 import { mikrotikRateLimit } from "../wire/mikrotik-rate-limit.ts";
 import { wisprBandwidth } from "../wire/wispr-bandwidth.ts";

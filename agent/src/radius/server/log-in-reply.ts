@@ -1,8 +1,9 @@
 /** Writes the reply to a log-in: the limits of an accepted device, or the reason that the customer reads. */
+
+import { attributes } from "@karibu/protocol/radius/attributes";
+import { codes } from "@karibu/protocol/radius/codes";
 import type { Random } from "@karibu/protocol/world";
 import type { LogInDecision, RouterLogInAccept } from "../../access/access.ts";
-import { attributes } from "../wire/attributes.ts";
-import { codes } from "../wire/codes.ts";
 import type { RadiusClient } from "./clients.ts";
 import { createLimitsReply, writeFramed } from "./limits-reply.ts";
 import type { LogInReader } from "./log-in-request.ts";

@@ -1,10 +1,10 @@
 /** Reads an Access-Request: user, device, place, and a way to try passwords. */
 import { timingSafeEqual } from "node:crypto";
 import { type KnownPassword, ntHashOf } from "@karibu/protocol/accounts/nt-hash";
+import { attributes } from "@karibu/protocol/radius/attributes";
+import type { MalformedReason, PacketIndex } from "@karibu/protocol/radius/packet-index";
 import type { LogInRequest } from "../../access/access.ts";
-import { attributes } from "../wire/attributes.ts";
 import { type MsChap2Exchange, ntResponse } from "../wire/ms-chap.ts";
-import type { MalformedReason, PacketIndex } from "../wire/packet-index.ts";
 import type { PacketMemory, StoredSecret } from "./packet-memory.ts";
 import type { RequestView } from "./request-view.ts";
 

@@ -1,9 +1,9 @@
 /** The MS-CHAPv2 part of an Access-Accept or Access-Reject. @see RFC 2548 §2.1.5, §2.3.3, §2.4; RFC 2759 §6 */
 
 import type { KnownPassword } from "@karibu/protocol/accounts/nt-hash";
+import { attributes } from "@karibu/protocol/radius/attributes";
 import type { LogInDecision } from "../../access/access.ts";
 import type { RejectReason } from "../../state/reject-reason.ts";
-import { attributes } from "../wire/attributes.ts";
 import { authenticatorResponse, type MsChap2Exchange, mppeKeys, saltKey } from "../wire/ms-chap.ts";
 import type { ReplyWriter } from "./reply-writer.ts";
 

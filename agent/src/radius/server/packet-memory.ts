@@ -3,9 +3,10 @@
  * stays for the next packet but the secrets and their hashed pads.
  * @see RFC 2865 §3, §5.2; RFC 2866 §3; RFC 2869 §5.14
  */
+
+import { headerBytes, packetBytesMax } from "@karibu/protocol/radius/packet-index";
 import { createMd5, digestBytes } from "../md5/md5.ts";
 import { paddingBytesMax } from "../md5/md5-module.ts";
-import { headerBytes, packetBytesMax } from "../wire/packet-index.ts";
 
 /** Where a shared secret lies in the memory. */
 export interface StoredSecret {

@@ -1,8 +1,9 @@
 /** Requests that wait for somebody else's word before they are decided. */
+
+import { attributes } from "@karibu/protocol/radius/attributes";
+import { codes } from "@karibu/protocol/radius/codes";
 import { expect, test } from "vitest";
 import type { Prepared } from "../../access/access.ts";
-import { attributes } from "../wire/attributes.ts";
-import { codes } from "../wire/codes.ts";
 import { createFakeAccess, createTestNas, papRequest, readReply } from "./test-radius-nas.ts";
 
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));

@@ -1,8 +1,9 @@
 /** Signs replies, keeps them for retransmissions, and sends them once the records that they promise are on disk. */
+
+import { attributes } from "@karibu/protocol/radius/attributes";
+import { type PacketIndex, packetBytesMax } from "@karibu/protocol/radius/packet-index";
 import type { Clock } from "@karibu/protocol/world";
 import type { UdpPeer } from "../../ground/udp.ts";
-import { attributes } from "../wire/attributes.ts";
-import { type PacketIndex, packetBytesMax } from "../wire/packet-index.ts";
 import type { RadiusCounters } from "./counters.ts";
 import type { DroppedPackets } from "./dropped-packets.ts";
 import { createDuplicateCache, keepReply, type ReplySlot, replyOf } from "./duplicates.ts";

@@ -1,7 +1,7 @@
+import { type AttributeRow, attributes } from "@karibu/protocol/radius/attributes";
+import { decodePacket } from "@karibu/protocol/radius/codec";
+import { codes } from "@karibu/protocol/radius/codes";
 import { expect, test } from "vitest";
-import { type AttributeRow, attributes } from "../wire/attributes.ts";
-import { decodePacket } from "../wire/codec.ts";
-import { codes } from "../wire/codes.ts";
 import { createPacketMemory } from "./packet-memory.ts";
 import { createReplyWriter, type ReplyWriter } from "./reply-writer.ts";
 

@@ -2,10 +2,10 @@
  * Writes a reply's attributes one after another into the packet memory. It takes rows of the table, so that type, kind, vendor and
  * length are the table's. The hot path: `put` allocates nothing for numbers and short texts.
  */
-import { attributeName } from "../wire/attribute-lookup.ts";
-import { type AttributeValue, encodeValue } from "../wire/attribute-value.ts";
-import { type AttributeRow, attributes, type ValueOf } from "../wire/attributes.ts";
-import { headerBytes, valueBytesMax, vendorSpecific } from "../wire/packet-index.ts";
+import { attributeName } from "@karibu/protocol/radius/attribute-lookup";
+import { type AttributeValue, encodeValue } from "@karibu/protocol/radius/attribute-value";
+import { type AttributeRow, attributes, type ValueOf } from "@karibu/protocol/radius/attributes";
+import { headerBytes, valueBytesMax, vendorSpecific } from "@karibu/protocol/radius/packet-index";
 import type { PacketMemory } from "./packet-memory.ts";
 
 export interface ReplyWriter {

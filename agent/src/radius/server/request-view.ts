@@ -1,11 +1,12 @@
 /** The current request's attributes as plain values. Valid until the next packet is loaded. */
+
+import { attributes } from "@karibu/protocol/radius/attributes";
+import { formatAddress } from "@karibu/protocol/radius/ip-address";
+import type { PacketIndex } from "@karibu/protocol/radius/packet-index";
 import { routerLogInRealm as realm } from "@karibu/protocol/router/router-log-in";
 import type { Nas, SessionService } from "../../access/access.ts";
 import { normaliseMac } from "../../ground/mac-address.ts";
 import { routerAddress } from "../../state/router-address.ts";
-import { attributes } from "../wire/attributes.ts";
-import { formatAddress } from "../wire/ip-address.ts";
-import type { PacketIndex } from "../wire/packet-index.ts";
 import type { PacketMemory } from "./packet-memory.ts";
 
 export interface RequestView {

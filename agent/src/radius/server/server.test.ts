@@ -1,10 +1,10 @@
 import { execFile, execFileSync } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { bytes, seconds } from "@karibu/protocol/quantities";
+import { codes } from "@karibu/protocol/radius/codes";
 import type { World } from "@karibu/protocol/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createNodeUdp } from "../../ground/node-udp.ts";
-import { codes } from "../wire/codes.ts";
 import { clientsOfSecret } from "./client-settings.ts";
 import { createRadiusServer, type RadiusServer } from "./server.ts";
 import {

@@ -1,6 +1,6 @@
 /** For the tests: datagrams that are wrong in every way, from a seed, and the check that the server lives through them. */
 import { brokenText } from "@karibu/protocol/hostile-texts";
-import { codes } from "../wire/codes.ts";
+import { codes } from "@karibu/protocol/radius/codes";
 import {
   accountingRequest,
   createTestNas,

@@ -1,11 +1,11 @@
 /** For the tests of this folder: a world whose clock the test moves, an access that answers from a table, a NAS that builds requests. */
 import { seconds, unixMs } from "@karibu/protocol/quantities";
+import { type Attribute, decodePacket, type Packet } from "@karibu/protocol/radius/codec";
+import { codes, statusTypes } from "@karibu/protocol/radius/codes";
+import { hidePassword, replyIsAuthentic, sealRequest } from "@karibu/protocol/radius/seal";
 import type { World } from "@karibu/protocol/world";
 import type { Access, AccessLimits, AccountingReport, LogInRequest } from "../../access/access.ts";
 import type { UdpPeer } from "../../ground/udp.ts";
-import { type Attribute, decodePacket, type Packet } from "../wire/codec.ts";
-import { codes, statusTypes } from "../wire/codes.ts";
-import { hidePassword, replyIsAuthentic, sealRequest } from "../wire/seal.ts";
 import { createRadiusHandler, type HandlerSettings, type RadiusHandler } from "./handler.ts";
 import type { RadiusPort } from "./radius-port.ts";
 

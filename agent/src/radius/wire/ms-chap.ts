@@ -5,7 +5,7 @@
  */
 import { createCipheriv, createHash } from "node:crypto";
 import { type KnownPassword, md4, ntHashOf } from "@karibu/protocol/accounts/nt-hash";
-import { hideBlocks } from "./seal.ts";
+import { hideBlocks } from "@karibu/protocol/radius/seal";
 
 /** What a client sent: MS-CHAP-Challenge (16) and the parts of MS-CHAP2-Response. */
 export interface MsChap2Exchange {

@@ -13,7 +13,6 @@ import { Problem } from "../../ground/http/problem.ts";
 import type { RateLimit } from "../../ground/http/rate-limit.ts";
 import { guessingLetter } from "../../ground/mail/letters.ts";
 import type { Mailer } from "../../ground/mail/mailer.ts";
-import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { writeAudit } from "../audit/audit.ts";
 import { mayEnter } from "../credentials/actor-of.ts";
 import {
@@ -39,6 +38,7 @@ import {
 import { findUnused } from "../credentials/mailed-tokens.ts";
 import { passwordFits } from "../credentials/password.ts";
 import { hashOf, newToken, readToken } from "../credentials/tokens.ts";
+import { enterByRadius, type RadiusEntry, type RadiusParts, settleRadiusEntry } from "../radius/radius-door.ts";
 import { ownersOf } from "../users/owners.ts";
 import { judgeSecondFactor } from "../users/second-factor.ts";
 import { isShut, noteFailedLogIns, noteLogIn } from "../users/users.ts";
@@ -55,10 +55,7 @@ export interface Tokens {
 
 type LoginRow = NonNullable<Awaited<ReturnType<typeof findLogin>>>;
 
-export interface LogInParts {
-  readonly world: World;
-  readonly database: Database;
-  readonly envelope: Envelope;
+export interface LogInParts extends RadiusParts {
   readonly mailer: Mailer;
   readonly publicUrl: string;
 }
@@ -124,7 +121,11 @@ export async function logIn(
     const detail = "email: This address is not confirmed yet. Open the link in the e-mail that we sent.";
     throw new Problem(401, "address-not-confirmed", detail, { field: "email" });
   }
-  if (user === undefined || !fits || !user.active) {
+  const radius: RadiusEntry =
+    user === undefined || fits || !user.active
+      ? null
+      : await enterByRadius(parts, user, { password: given.password, from: given.remoteAddress });
+  if (user === undefined || !(fits || radius !== null) || !user.active) {
     if (user !== undefined) await noteFailure(parts, user, counted, given);
     throw new Problem(401, "wrong-login", "E-mail or password is wrong.", { field: "password" });
   }
@@ -140,6 +141,8 @@ export async function logIn(
   }
   if (isLimited) perAddress.giveBack(networkOf(given.remoteAddress)); // a whole office may share one address
   const entered = await database.asProvider(user.provider_id, async (tx) => {
+    if (radius !== null && !(await settleRadiusEntry(world, tx, user, { ...radius, requestId: given.requestId })))
+      throw new Problem(401, "wrong-login", "E-mail or password is wrong.", { field: "password" });
     const loginId = newId(world);
     const factorAtMs = factor.isSpent ? nowMs : null;
     const of = { providerId: user.provider_id, userId: user.user_id, loginId, nowMs, factorAtMs };
@@ -150,7 +153,8 @@ export async function logIn(
       throw new Problem(401, "wrong-code", "code: This code was used already.", { field: "code" });
     await dropExpiredLogins(tx, nowMs);
     const entry = { providerId: user.provider_id, userId: user.user_id, requestId: given.requestId };
-    await writeAudit(world, tx, { ...entry, action: "log-in", target: loginId, detail: { from: given.remoteAddress } });
+    const detail = { from: given.remoteAddress, ...(radius === null ? {} : { by: "radius" }) };
+    await writeAudit(world, tx, { ...entry, action: "log-in", target: loginId, detail });
     const row = (await findLogin(tx, "refresh_hash", login.tokens.refreshToken)) as LoginRow;
     if (!mayEnter(row)) throw new Problem(401, "wrong-login", "This provider was deleted.", { field: "email" });
     const cookie = await rememberPlace(world, tx, user, { ...from, familiarity });

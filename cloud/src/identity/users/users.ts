@@ -128,6 +128,22 @@ export async function noteLogIn(
   return noted.numUpdatedRows > 0n;
 }
 
+/** False: the person is no longer what they were, or was switched off. The same role again only asks that. */
+export async function moveToRole(
+  tx: Tx,
+  userId: string,
+  { from, to, nowMs }: { readonly from: string; readonly to: string; readonly nowMs: number },
+): Promise<boolean> {
+  const moved = await tx
+    .updateTable("users")
+    .set({ role: to, ...(from === to ? {} : { updated_at_ms: nowMs }) })
+    .where("user_id", "=", userId)
+    .where("role", "=", from)
+    .where("active", "=", true)
+    .executeTakeFirst();
+  return moved.numUpdatedRows > 0n;
+}
+
 /** In a transaction of the platform. For the list of people: how many wrong passwords, and how long guesses must wait. */
 export async function noteFailedLogIns(
   tx: Tx,

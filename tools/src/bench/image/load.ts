@@ -4,9 +4,9 @@
  */
 import { randomBytes } from "node:crypto";
 import { createSocket } from "node:dgram";
-import type { Attribute } from "@karibu/agent/radius/wire/codec";
-import { codes, statusTypes } from "@karibu/agent/radius/wire/codes";
-import { hidePassword, sealRequest } from "@karibu/agent/radius/wire/seal";
+import type { Attribute } from "@karibu/protocol/radius/codec";
+import { codes, statusTypes } from "@karibu/protocol/radius/codes";
+import { hidePassword, sealRequest } from "@karibu/protocol/radius/seal";
 
 export interface RouterLoad {
   readonly secret: string;

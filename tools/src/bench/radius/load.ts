@@ -9,9 +9,9 @@ import { setImmediate as turn } from "node:timers/promises";
 import { createNodeUdp } from "@karibu/agent/ground/node-udp";
 import type { UdpSocket } from "@karibu/agent/ground/udp";
 import { createMd5 } from "@karibu/agent/radius/md5/md5";
-import type { Attribute } from "@karibu/agent/radius/wire/codec";
-import { codes, statusTypes } from "@karibu/agent/radius/wire/codes";
-import { hidePassword, sealRequest } from "@karibu/agent/radius/wire/seal";
+import type { Attribute } from "@karibu/protocol/radius/codec";
+import { codes, statusTypes } from "@karibu/protocol/radius/codes";
+import { hidePassword, sealRequest } from "@karibu/protocol/radius/seal";
 import { type Person, people } from "./people.ts";
 import { usageOf } from "./process.ts";
 

@@ -1,8 +1,8 @@
 /** Waiting for a RADIUS server, by asking it (Status-Server). */
 import { setTimeout as wait } from "node:timers/promises";
 import { createNodeUdp } from "@karibu/agent/ground/node-udp";
-import { codes } from "@karibu/agent/radius/wire/codes";
-import { replyIsAuthentic, sealRequest } from "@karibu/agent/radius/wire/seal";
+import { codes } from "@karibu/protocol/radius/codes";
+import { replyIsAuthentic, sealRequest } from "@karibu/protocol/radius/seal";
 
 const tries = 100;
 const betweenMs = 100;

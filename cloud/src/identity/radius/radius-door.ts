@@ -1,0 +1,138 @@
+/**
+ * The door by which people of chosen roles log in to the console with the password that their provider's RADIUS server knows. The form is the same one:
+ * a password that is not Karibu's is asked about there.
+ *
+ * Attackers and what stops them. Who guesses: each try was counted before (`guess-guard.ts`), whoever judges the password. Who wants to be an owner, or
+ * somebody new: owners never log in by it, a person must be one of the staff first, and the role that an answer names must be among those that an owner
+ * chose, who could give them (`radius-routes.ts`). Who holds the RADIUS server: the people of those roles are his, and the second factor still is not. Who
+ * kills it: everybody has a password of Karibu too. Who has the same name before another @ than a colleague: nobody of that name is asked about. Who
+ * measures how long a refusal takes learns that an address has such a role: the price of asking another machine, bounded by the counted tries.
+ */
+import type { World } from "@karibu/protocol/world";
+import type { Selectable } from "kysely";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
+import type { AskRadius, RadiusServer } from "../../ground/radius/ask-radius.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { writeAudit } from "../audit/audit.ts";
+import { moveToRole } from "../users/users.ts";
+import { judgeRadius, localPart, type RadiusRules, type RadiusVerdict, radiusNameOf } from "./radius-policy.ts";
+
+export interface RadiusParts {
+  readonly world: World;
+  readonly database: Database;
+  readonly envelope: Envelope;
+  readonly askRadius: AskRadius;
+  /** Of the site's router in the hub's tunnel; null: it is in none. */
+  readonly routerAddress: (tx: Tx, siteId: string) => Promise<string | null>;
+}
+
+export type RadiusRow = Selectable<Schema["console_radius"]>;
+
+interface Person {
+  readonly provider_id: string;
+  readonly user_id: string;
+  readonly email: string;
+  readonly role: string;
+  readonly active: boolean;
+}
+
+export type RadiusEntry =
+  /** The password fits. `role`: what the person is from now on. */
+  { readonly role: string } | null;
+
+export const radiusSecretContext = (providerId: string): string => `console-radius/${providerId}`;
+
+export const rulesOf = ({
+  names,
+  roles,
+  role_attribute: roleAttribute,
+  role_map: roleMap,
+}: RadiusRow): RadiusRules => ({
+  names,
+  roles,
+  roleAttribute,
+  roleMap,
+});
+
+/** Null: the site's router is in no tunnel. */
+export async function serverOf(
+  { envelope, routerAddress }: Pick<RadiusParts, "envelope" | "routerAddress">,
+  tx: Tx,
+  row: RadiusRow,
+): Promise<RadiusServer | null> {
+  const secret = envelope.open(row.secret_sealed, radiusSecretContext(row.provider_id)).toString("utf8");
+  const of = { providerId: row.provider_id, port: row.port, secret };
+  if (row.host !== null) return { ...of, way: "internet", host: row.host };
+  const address = row.site_id === null ? null : await routerAddress(tx, row.site_id);
+  return address === null ? null : { ...of, way: "tunnel", host: address };
+}
+
+/** After a password that is not Karibu's. Null: it opens nothing here either. */
+export async function enterByRadius(
+  parts: RadiusParts,
+  person: Person,
+  typed: { readonly password: string; readonly from: string },
+): Promise<RadiusEntry> {
+  const { database, askRadius } = parts;
+  const providerId = person.provider_id;
+  const known = await database.asProvider(providerId, async (tx) => {
+    const row = await tx.selectFrom("console_radius").selectAll().executeTakeFirst();
+    if (row === undefined) return null;
+    const rules = rulesOf(row);
+    const user = radiusNameOf(person, rules);
+    if (user === null || (rules.names === "before-at" && !(await isOnlyOne(tx, person.email)))) return null;
+    return { rules, user, server: await serverOf(parts, tx, row) };
+  });
+  if (known === null) return null;
+  const { rules, user, server } = known;
+  const verdict: RadiusVerdict =
+    server === null
+      ? { kind: "refused", why: "no-answer" }
+      : judgeRadius(await askRadius(server, { user, ...typed }), { role: person.role, rules });
+  await note(parts, providerId, verdict);
+  return verdict.kind === "enter" ? { role: verdict.role } : null;
+}
+
+/** Somebody of the staff whose address differs only behind the @ would log in as this person. */
+async function isOnlyOne(tx: Tx, email: string): Promise<boolean> {
+  const name = localPart(email);
+  const alike = await tx
+    .selectFrom("users")
+    .select("email")
+    .where((row) => row.fn<boolean>("starts_with", ["email", row.val(`${name}@`)]))
+    .execute();
+  return alike.filter((one) => localPart(one.email) === name).length === 1;
+}
+
+async function note({ world, database }: RadiusParts, providerId: string, verdict: RadiusVerdict): Promise<void> {
+  const outcome = verdict.kind === "enter" ? "accept" : verdict.why;
+  await database.asProvider(providerId, (tx) =>
+    tx
+      .updateTable("console_radius")
+      .set({ asked_at_ms: world.clock.wall().atMs, outcome })
+      .where("provider_id", "=", providerId)
+      .execute(),
+  );
+}
+
+/**
+ * In the transaction of the log-in, with what was decided a moment ago: false where it does not hold any more, because the server was taken away, the
+ * roles changed, or somebody changed the person.
+ */
+export async function settleRadiusEntry(
+  world: World,
+  tx: Tx,
+  person: Person,
+  { role, requestId }: { readonly role: string; readonly requestId: string },
+): Promise<boolean> {
+  const row = await tx.selectFrom("console_radius").selectAll().executeTakeFirst();
+  if (row === undefined || !row.roles.includes(role) || radiusNameOf(person, rulesOf(row)) === null) return false;
+  if (!(await moveToRole(tx, person.user_id, { from: person.role, to: role, nowMs: world.clock.wall().atMs })))
+    return false;
+  if (role === person.role) return true;
+  const detail = { from: person.role, to: role };
+  const entry = { providerId: person.provider_id, userId: person.user_id, target: person.user_id, requestId, detail };
+  await writeAudit(world, tx, { ...entry, action: "role-by-radius" });
+  return true;
+}

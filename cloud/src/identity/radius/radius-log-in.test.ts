@@ -1,0 +1,272 @@
+/** The console's own log-in by a provider's RADIUS server: real HTTP, real packets on loopback. */
+import { codes } from "@karibu/protocol/radius/codes";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { isAbsent, oneEngine, realWorld } from "../../ground/db/test-databases.ts";
+import { createAskRadius, type OpenDatagrams } from "../../ground/radius/ask-radius.ts";
+import { nodeDatagrams } from "../../ground/radius/node-datagrams.ts";
+import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
+import { codeAt } from "../credentials/test-totp.ts";
+import { openRadiusDouble, type RadiusDouble } from "./test-radius-double.ts";
+
+const secret = "between hub and its RADIUS";
+const people = {
+  john: { password: "johns-radius-word", says: [{ name: "class", value: "helpers" }] },
+  "mary@voi.test": { password: "marys-radius-word", says: [{ name: "class", value: "bosses" }] },
+} as const;
+
+/** Waits for lost packets pass at once, so a dead server costs no seconds here. */
+const impatient = () => {
+  const world = realWorld();
+  return {
+    ...world,
+    clock: { ...world.clock, after: (delayMs: number, task: () => void) => world.clock.after(delayMs / 20, task) },
+  };
+};
+
+describe.each(oneEngine)("log-in by RADIUS on %s", (engine) => {
+  describe.skipIf(isAbsent(engine))("of a provider's people", () => {
+    let double: RadiusDouble;
+    let dialled: { address: string; port: number }[] = [];
+    let isInside = false;
+    const open: OpenDatagrams = (to, onMessage) => {
+      dialled.push(to);
+      return nodeDatagrams({ ...to, address: "127.0.0.1" }, onMessage);
+    };
+    const hub = useHub(engine, {
+      askRadius: createAskRadius({
+        world: impatient(),
+        open,
+        addresses: async (name) => (name === "radius.voi.test" ? ["41.90.0.7", ...(isInside ? ["10.0.0.1"] : [])] : []),
+      }),
+    });
+    let voi: TestProvider;
+    let john: string;
+    beforeAll(async () => {
+      double = await openRadiusDouble(secret);
+      voi = await hub.makeProvider("Voi");
+      john = await person("john@voi.test", "support");
+      await person("mary@voi.test", "manager");
+    });
+    afterAll(() => double.close());
+    beforeEach(() => {
+      double.be({ people, isSigned: true, secret, lost: 0, code: null });
+      double.heard.length = 0;
+      dialled = [];
+      isInside = false;
+      hub.moveClock(2 * 86_400_000); // what was counted of wrong passwords is over
+    });
+
+    async function person(email: string, role: string): Promise<string> {
+      const body = { email, name: email, role, password: ownerPassword, yourPassword: ownerPassword };
+      return (await hub.call("POST", "/api/v1/users", { token: (await owner()).token, body })).body.userId;
+    }
+    const owner = async () => ({ token: await hub.logIn(voi.ownerEmail, ownerPassword) });
+    const path = "/api/v1/settings/radius-log-in";
+    const settings = () => ({
+      ...{ host: "radius.voi.test", siteId: null, port: double.port, secret },
+      ...{ names: "before-at", roles: ["support", "manager"] },
+      ...{ roleAttribute: null, roleMap: [] },
+    });
+    const put = async (change: object = {}, token?: string) =>
+      hub.call("PUT", path, { token: token ?? (await owner()).token, body: { ...settings(), ...change } });
+    const enter = (email: string, password: string, more: object = {}) =>
+      hub.call("POST", "/api/v1/login", { body: { email, password, ...more } });
+    const roleOf = async (userId: string) =>
+      (await hub.call("GET", `/api/v1/users/${userId}`, { token: (await owner()).token })).body.role;
+
+    test("[TEN-13] before it is set nobody is asked; then a person of a chosen role logs in with the word that RADIUS knows, or with Karibu's", async () => {
+      expect((await enter("john@voi.test", people.john.password)).status).toBe(401);
+      expect(dialled).toEqual([]);
+      const set = await put();
+      expect(set.status, set.text).toBe(200);
+      expect(set.text).not.toContain(secret);
+      const entered = await enter("john@voi.test", people.john.password);
+      expect(entered.status, entered.text).toBe(200);
+      expect(entered.body.user).toMatchObject({ email: "john@voi.test", role: "support" });
+      expect(double.heard).toMatchObject([{ user: "john", password: people.john.password }]);
+      expect(dialled).toEqual([{ address: "41.90.0.7", port: double.port }]);
+      expect((await enter("john@voi.test", ownerPassword)).status).toBe(200);
+      expect(double.heard, "Karibu's own password asks nobody").toHaveLength(1);
+      const { items } = (await hub.call("GET", "/api/v1/audit", { token: (await owner()).token })).body;
+      const logIns = items.filter(({ action }: { action: string }) => action === "log-in");
+      expect(logIns.filter((one: { detail: { by?: string } }) => one.detail.by === "radius")).toHaveLength(1);
+      expect((await hub.call("GET", path, { token: (await owner()).token })).body).toMatchObject({
+        lastOutcome: "accept",
+      });
+    });
+
+    test("[TEN-13] a wrong word there is refused like any, counts as a guess, and the hub waits before it asks again", async () => {
+      await put();
+      const wrong = await enter("john@voi.test", "not johns word");
+      const nobody = await enter("nobody@voi.test", "not johns word");
+      const plain = ({ requestId: _, ...body }: Record<string, unknown>) => body;
+      expect([wrong.status, plain(wrong.body)]).toEqual([nobody.status, plain(nobody.body)]);
+      let last = wrong;
+      for (let times = 0; times < 12 && last.status === 401; times++)
+        last = await enter("john@voi.test", `guess ${times}`);
+      expect(last.body.code).toBe("too-many-tries");
+      const asked = double.heard.length;
+      expect((await enter("john@voi.test", people.john.password)).body.code).toBe("too-many-tries");
+      expect(double.heard).toHaveLength(asked);
+    });
+
+    test("[TEN-13] nobody becomes staff by it, owners never log in by it, and neither who is switched off nor a role that was not chosen", async () => {
+      await put({ roles: ["manager"] });
+      double.be({
+        people: { ...people, [voi.ownerEmail.split("@")[0] as string]: { password: "owners-radius-word" } },
+      });
+      expect((await enter(voi.ownerEmail, "owners-radius-word")).status).toBe(401);
+      expect((await enter("john@voi.test", people.john.password)).status).toBe(401);
+      expect((await enter("ghost@voi.test", "x")).status).toBe(401);
+      await put();
+      const switchTo = async (active: boolean) =>
+        hub.call("PATCH", `/api/v1/users/${john}`, { token: (await owner()).token, body: { active } });
+      await switchTo(false);
+      expect((await enter("john@voi.test", people.john.password)).status).toBe(401);
+      expect(double.heard).toEqual([]);
+      await switchTo(true);
+      for (const roles of [["owner"], ["support", "platform-admin"]])
+        expect((await put({ roles })).body.code).toBe("radius-role");
+      expect((await put({ roleAttribute: "class", roleMap: [{ value: "x", role: "seller" }] })).body.code).toBe(
+        "radius-role",
+      );
+    });
+
+    test("[TEN-13] two of the staff with one name before the @ are not asked about under it", async () => {
+      await put();
+      await person("john@elsewhere.test", "manager");
+      expect((await enter("john@elsewhere.test", people.john.password)).status).toBe(401);
+      expect(double.heard).toEqual([]);
+      await put({ names: "address" });
+      expect((await enter("mary@voi.test", people["mary@voi.test"].password)).status).toBe(200);
+      await hub
+        .database()
+        .asProvider(voi.providerId, (tx) =>
+          tx.deleteFrom("users").where("email", "=", "john@elsewhere.test").execute(),
+        );
+    });
+
+    test("[TEN-13] the attribute's value says the role, among those that were chosen; without one that is known nobody enters", async () => {
+      const map = { roleAttribute: "class", roleMap: [{ value: "bosses", role: "manager" }] };
+      await put(map);
+      expect((await enter("john@voi.test", people.john.password)).status).toBe(401);
+      expect((await hub.call("GET", path, { token: (await owner()).token })).body.lastOutcome).toBe("no-role");
+      double.be({ people: { john: { password: people.john.password, says: [{ name: "class", value: "bosses" }] } } });
+      expect((await enter("john@voi.test", people.john.password)).body.user.role).toBe("manager");
+      expect(await roleOf(john)).toBe("manager");
+      const { items } = (await hub.call("GET", "/api/v1/audit", { token: (await owner()).token })).body;
+      expect(items.find(({ action }: { action: string }) => action === "role-by-radius")).toMatchObject({
+        target: john,
+        detail: { from: "support", to: "manager" },
+      });
+      await hub.call("PATCH", `/api/v1/users/${john}`, { token: (await owner()).token, body: { role: "support" } });
+    });
+
+    test("[TEN-13] the second factor is asked as after any password", async () => {
+      await put();
+      const token = await hub.logIn("mary@voi.test", ownerPassword);
+      const begun = await hub.call("POST", "/api/v1/user/second-factor/begin", {
+        token,
+        body: { password: ownerPassword },
+      });
+      const codeNow = () => {
+        hub.moveClock(30_000);
+        return codeAt(begun.body.secret, hub.world.clock.wall().atMs);
+      };
+      await hub.call("POST", "/api/v1/user/second-factor/confirm", { token, body: { code: codeNow() } });
+      await put({ names: "address" });
+      const word = people["mary@voi.test"].password;
+      expect((await enter("mary@voi.test", word)).body.code).toBe("second-factor-required");
+      expect((await enter("mary@voi.test", word, { code: "000000" })).body.code).toBe("wrong-code");
+      expect((await enter("mary@voi.test", word, { code: codeNow() })).status).toBe(200);
+    });
+
+    test("[TEN-13] an accept without a Message-Authenticator opens nothing (Blast-RADIUS), nor one of another secret, nor a question back", async () => {
+      await put();
+      const outcome = async () => {
+        expect((await enter("john@voi.test", people.john.password)).status).toBe(401);
+        return (await hub.call("GET", path, { token: (await owner()).token })).body.lastOutcome;
+      };
+      double.be({ isSigned: false });
+      expect(await outcome()).toBe("unsigned");
+      double.be({ isSigned: true, secret: "somebody else's secret" });
+      expect(await outcome()).toBe("wrong-secret");
+      double.be({ secret, code: codes.accessChallenge });
+      expect(await outcome()).toBe("challenge");
+    });
+
+    test("[TEN-13] a lost packet is sent again as it was, a dead server ends in seconds, and owners enter all the while", async () => {
+      await put();
+      double.be({ lost: 2 });
+      expect((await enter("john@voi.test", people.john.password)).status).toBe(200);
+      expect(double.heard).toHaveLength(3);
+      expect(new Set(double.heard.map(({ id, port }) => `${id} ${port}`)).size).toBe(1);
+      double.be({ lost: 99 });
+      expect((await enter("john@voi.test", people.john.password)).status).toBe(401);
+      expect((await enter("john@voi.test", ownerPassword)).status).toBe(200);
+      expect((await enter(voi.ownerEmail, ownerPassword)).status).toBe(200);
+    });
+
+    test("[TEN-13] [TEN-10] the check sends one real packet and says what came back", async () => {
+      await put({ roleAttribute: "class", roleMap: [{ value: "helpers", role: "support" }] });
+      const check = async (body: object = {}) =>
+        (await hub.call("POST", "/api/v1/settings/checks/radius-log-in", { token: (await owner()).token, body })).body;
+      const refused = await check();
+      expect(refused).toMatchObject({ outcome: "reject", said: [], role: null });
+      expect(double.heard.at(-1)?.user).toBe(refused.user);
+      expect(await check({ user: "john", password: people.john.password })).toEqual({
+        ...{ outcome: "accept", user: "john", said: ["helpers"], role: "support" },
+      });
+      double.be({ lost: 99 });
+      expect((await check()).outcome).toBe("no-answer");
+      isInside = true;
+      expect((await check()).outcome).toBe("inside");
+      isInside = false;
+      double.be({ lost: 0 });
+      await put({ host: "nowhere.voi.test" });
+      expect((await check()).outcome).toBe("no-such-name");
+      expect((await check({ user: "john", password: "x".repeat(129) })).status).toBe(400);
+      await hub.call("DELETE", path, { token: (await owner()).token });
+      expect((await check()).outcome).toBe("no-server");
+    });
+
+    test("[TEN-13] addresses inside, ports of other services and short secrets are refused; the kept secret goes to no other server; who may not give a role may not open it", async () => {
+      for (const change of [
+        { host: "10.0.0.1" },
+        { host: "127.0.0.1" },
+        { host: "localhost" },
+        { port: 53 },
+        { secret: "testing123" },
+      ])
+        expect((await put(change)).status, JSON.stringify(change)).toBe(400);
+      expect((await put({ siteId: "s-1" })).status).toBe(400);
+      expect((await put()).status).toBe(200);
+      const { secret: _, ...kept } = settings();
+      const again = async (change: object) =>
+        hub.call("PUT", path, { token: (await owner()).token, body: { ...kept, ...change } });
+      expect((await again({ names: "address" })).status).toBe(200);
+      for (const change of [{ host: "other.voi.test" }, { port: double.port === 1812 ? 1813 : 1812 }])
+        expect((await again(change)).body.code).toBe("password-again");
+      const body = { name: "Staff office", permissions: ["users.manage", "users.read"] };
+      const { role } = (await hub.call("POST", "/api/v1/roles", { token: (await owner()).token, body })).body;
+      await person("office@voi.test", role);
+      const office = await hub.logIn("office@voi.test", ownerPassword);
+      expect((await put({}, office)).body.code).toBe("exceeds-own");
+      expect((await put({}, await hub.logIn("john@voi.test", ownerPassword))).status).toBe(403);
+      const { site } = (
+        await hub.call("POST", "/api/v1/sites", { token: (await owner()).token, body: { name: "One" } })
+      ).body;
+      expect((await put({ host: null, siteId: site.siteId })).body.code).toBe("site-without-tunnel");
+      await hub.database().asProvider(voi.providerId, (tx) =>
+        tx
+          .insertInto("wireguard_peers")
+          .values({ provider_id: voi.providerId, site_id: site.siteId, address: "10.89.0.9", made_at_ms: 1 } as never)
+          .execute(),
+      );
+      expect((await put({ host: null, siteId: site.siteId })).status).toBe(200);
+      dialled = [];
+      await enter("john@voi.test", people.john.password);
+      expect(dialled).toEqual([{ address: "10.89.0.9", port: double.port }]);
+    });
+  });
+});

@@ -1,0 +1,199 @@
+/**
+ * `/api/v1/settings/radius-log-in`: a provider's RADIUS server for log-ins to the console, and a check that asks it. What it stops: `radius-door.ts`.
+ * Who sets it gives access to people: so it needs the right to manage them, a fresh second factor, and every permission of the roles that are chosen. Its
+ * secret is taken and never shown, and goes to no other server unless it is typed again.
+ */
+import { isIP } from "node:net";
+import { newSecret } from "@karibu/protocol/identifiers";
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import { ownRule } from "../../ground/http/own-rules.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { isPublicAddress } from "../../ground/http-client/public-url.ts";
+import { createSharedTries } from "../../ground/quotas/shared-tries.ts";
+import { radiusTroubles } from "../../ground/radius/ask-radius.ts";
+import { passwordOctetsMax, roleAttributes, userOctetsMax } from "../../ground/radius/radius-packets.ts";
+import { permissionsOfRole, refuseMore } from "../roles/role-routes.ts";
+import { type RadiusParts, radiusSecretContext, rulesOf, serverOf } from "./radius-door.ts";
+import { judgeRadius, mayLogInByRadius, nameForms } from "./radius-policy.ts";
+
+const hostSchema = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(253)
+  .refine(
+    (host) => (isIP(host) === 0 ? /^[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z][a-z0-9-]+$/.test(host) : isPublicAddress(host)),
+    ownRule("radius-host", "a name like radius.example.com, or an address on the internet"),
+  );
+const roleSchema = z.string().min(1).max(64);
+const fields = {
+  /** Null: the router of `siteId` is asked, through the hub's tunnel. */
+  host: hostSchema.nullable(),
+  siteId: z.string().min(1).max(64).nullable(),
+  /** From 1024 on: RADIUS has 1812. */
+  port: z.int().min(1024).max(65_535),
+  /** What it is asked about: the whole e-mail address of a person, or what stands before its @. */
+  names: z.enum(nameForms),
+  /** Whose people may log in by it; owners never do. */
+  roles: z.array(roleSchema).min(1).max(30),
+  /** Which attribute of the accept says the role; null: it stays. */
+  roleAttribute: z.enum(roleAttributes).nullable(),
+  roleMap: z.array(z.strictObject({ value: z.string().min(1).max(100), role: roleSchema })).max(50),
+};
+export const radiusServerView = z.object({
+  server: z.object({ ...fields, port: z.int(), changedAtMs: z.int() }).nullable(),
+  /** Of the last log-in that asked it; null: none has. */
+  lastAskedAtMs: z.int().nullable(),
+  lastOutcome: z.string().nullable(),
+});
+export const radiusCheckView = z.object({
+  outcome: z.enum(["accept", "reject", "challenge", "no-server", "no-tunnel", ...radiusTroubles]),
+  /** The name that it was asked about. */
+  user: z.string(),
+  /** What the chosen attribute of an accept said: texts of the provider's own server. */
+  said: z.array(z.string()),
+  /** Which role that means; null: none, or none is asked for. */
+  role: z.string().nullable(),
+});
+
+const path = "/api/v1/settings/radius-log-in";
+/** RFC 2865 §3 asks for 16 octets: a short one can be found by whoever hears one packet. */
+const secretSchema = z.string().min(16).max(128);
+
+export function radiusRoutes(parts: RadiusParts): Route[] {
+  const { world, envelope, database, askRadius } = parts;
+  const checks = createSharedTries(world.clock, "radius-check", { tries: 20, perSeconds: 3600 });
+  return [
+    route({
+      method: "GET",
+      path,
+      summary: "The RADIUS server by which staff may log in to the console, without its secret",
+      permission: "users.manage",
+      response: radiusServerView,
+      volatile: ["lastAskedAtMs", "lastOutcome"],
+      handle: ({ transact }) => transact(read),
+    }),
+    route({
+      method: "PUT",
+      path,
+      summary: "Let people of some roles log in to the console by a RADIUS server of the provider's own, too",
+      permission: "users.manage",
+      freshFactor: true,
+      body: z
+        .strictObject({
+          ...fields,
+          /** Left out: the one that is there, where host or site, and port stay. */
+          secret: secretSchema.optional(),
+        })
+        .refine(
+          ({ host, siteId }) => (host === null) !== (siteId === null),
+          ownRule("radius-one-way", "either a host or a site"),
+        ),
+      response: radiusServerView,
+      handle: ({ actor, body, providerId, transact }) =>
+        transact(async (tx) => {
+          for (const role of new Set([...body.roles, ...body.roleMap.map((one) => one.role)])) {
+            const isIn = body.roles.includes(role);
+            if (!mayLogInByRadius(role) || !isIn)
+              throw new Problem(
+                422,
+                "radius-role",
+                "roles: Owners log in by Karibu's password alone, and a mapped role is one of the chosen ones.",
+                {
+                  field: isIn ? "roles" : "roleMap",
+                },
+              );
+            refuseMore(actor, await permissionsOfRole(tx, role, providerId), "roles");
+          }
+          const was = await tx.selectFrom("console_radius").selectAll().executeTakeFirst();
+          const { host, siteId, port, secret } = body;
+          // Else the kept secret would go wherever somebody points it.
+          const isSame = was !== undefined && was.host === host && was.site_id === siteId && was.port === port;
+          if (secret === undefined && !isSame)
+            throw new Problem(422, "password-again", "secret: Type the shared secret of this server.", {
+              field: "secret",
+            });
+          const row = {
+            host,
+            site_id: siteId,
+            port,
+            names: body.names,
+            roles: JSON.stringify([...new Set(body.roles)]),
+            role_attribute: body.roleAttribute,
+            role_map: JSON.stringify(body.roleAttribute === null ? [] : body.roleMap),
+            changed_at_ms: world.clock.wall().atMs,
+            ...(secret === undefined
+              ? {}
+              : { secret_sealed: envelope.seal(Buffer.from(secret), radiusSecretContext(providerId)) }),
+          };
+          if (siteId !== null && (await parts.routerAddress(tx, siteId)) === null)
+            throw new Problem(422, "site-without-tunnel", "siteId: This site's router is not in the hub's tunnel.", {
+              field: "siteId",
+            });
+          await tx
+            .insertInto("console_radius")
+            .values({ provider_id: providerId, secret_sealed: was?.secret_sealed ?? Buffer.alloc(0), ...row })
+            .onConflict((on) => on.column("provider_id").doUpdateSet(row))
+            .execute();
+          return await read(tx);
+        }),
+    }),
+    route({
+      method: "DELETE",
+      path,
+      summary: "Everybody logs in to the console by Karibu's own passwords alone again",
+      permission: "users.manage",
+      freshFactor: true,
+      status: 204,
+      response: z.null(),
+      handle: ({ providerId, transact }) =>
+        transact(async (tx) => {
+          await tx.deleteFrom("console_radius").where("provider_id", "=", providerId).execute();
+          return null;
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/settings/checks/radius-log-in",
+      summary: "Ask the RADIUS server by one real packet: about a name and a password, or about a name that nobody has",
+      permission: "users.manage",
+      body: z.strictObject({
+        user: z.string().trim().min(1).max(userOctetsMax).optional(),
+        password: z.string().min(1).max(passwordOctetsMax).optional(),
+      }),
+      response: radiusCheckView,
+      handle: async ({ body, providerId, remoteAddress, transact }) => {
+        await database.asProvider(providerId, (tx) => checks.take(tx, { providerId, subject: "all" }));
+        const user = body.user ?? `karibu-check-${newSecret(world, 3)}`;
+        const known = await transact(async (tx) => {
+          const row = await tx.selectFrom("console_radius").selectAll().executeTakeFirst();
+          return row === undefined ? null : { rules: rulesOf(row), server: await serverOf(parts, tx, row) };
+        });
+        const nothing = { user, said: [], role: null };
+        if (known === null) return { outcome: "no-server" as const, ...nothing };
+        const { rules, server } = known;
+        if (server === null) return { outcome: "no-tunnel" as const, ...nothing };
+        const typed = { password: body.password ?? newSecret(world, 12), from: remoteAddress };
+        const answer = await askRadius(server, { user, ...typed });
+        if (answer.kind === "none") return { outcome: answer.why, ...nothing };
+        if (answer.kind !== "accept" || rules.roleAttribute === null) return { outcome: answer.kind, ...nothing };
+        const verdict = judgeRadius(answer, { role: "", rules });
+        const said = answer.values[rules.roleAttribute].slice(0, 10).map((text) => text.slice(0, 100));
+        return { outcome: "accept" as const, user, said, role: verdict.kind === "enter" ? verdict.role : null };
+      },
+    }),
+  ];
+}
+
+async function read(tx: Tx): Promise<z.input<typeof radiusServerView>> {
+  const row = await tx.selectFrom("console_radius").selectAll().executeTakeFirst();
+  if (row === undefined) return { server: null, lastAskedAtMs: null, lastOutcome: null };
+  const { host, site_id: siteId, port, changed_at_ms: changedAtMs } = row;
+  return {
+    server: { host, siteId, port, ...rulesOf(row), roles: [...row.roles], roleMap: [...row.role_map], changedAtMs },
+    lastAskedAtMs: row.asked_at_ms,
+    lastOutcome: row.outcome,
+  };
+}
