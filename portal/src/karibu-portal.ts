@@ -8,7 +8,8 @@ import type { Store } from "./data/store.ts";
 import { draw } from "./draw.ts";
 import { homePage } from "./pages/home/home-page.ts";
 import type { LaterPages } from "./pages/later.ts";
-import { areWhole } from "./strings/strings.ts";
+import type { Language } from "./strings/strings.ts";
+import { areWhole } from "./strings/words.ts";
 
 /** Shows the portal in `root`, whose content was the frame until now. */
 export function showPortal(
@@ -136,9 +137,19 @@ function switches(store: Store): TemplateResult {
   const words = store.words.value;
   const prefersDark = window.matchMedia?.("(prefers-color-scheme: dark)").matches ?? false;
   const isDark = (store.theme.value ?? (prefersDark ? "dark" : "light")) === "dark";
-  const other = store.language.value === "en" ? "sw" : "en";
+  const { languages, language } = store;
   return html`<div class="switches">
-      <button lang=${other} @click=${() => store.chooseLanguage(other)}>${words.otherLanguage}</button>
+      <details class="tongues">
+        <summary>${languages[language.value]}</summary>
+        <div>
+          ${(Object.keys(languages) as Language[]).map((one) => {
+            const isShown = one !== language.value;
+            return isShown
+              ? html`<button lang=${one} @click=${(event: Event) => choose(event, one)}>${languages[one]}</button>`
+              : nothing;
+          })}
+        </div>
+      </details>
       <button
         class="switch-round"
         aria-label=${isDark ? words.useLight : words.useDark}
@@ -147,4 +158,9 @@ function switches(store: Store): TemplateResult {
         ${isDark ? sunIcon() : moonIcon()}
       </button>
     </div>`;
+
+  function choose({ currentTarget }: Event, next: Language): void {
+    (currentTarget as HTMLElement).closest("details")?.removeAttribute("open");
+    store.chooseLanguage(next);
+  }
 }

@@ -5,8 +5,14 @@ import { createStore } from "./data/create-store.ts";
 import { codeInFragment, queryToReturnWith, readArrival } from "./data/hint.ts";
 import type { Platform } from "./data/platform.ts";
 import { showPortal } from "./karibu-portal.ts";
-import type { LaterStrings } from "./strings/en-later.ts";
-import { chooseLanguage, type LoadWords, usualWay } from "./strings/strings.ts";
+import { loadPart } from "./load-part.ts";
+import type { LanguageFile } from "./strings/language-file.ts";
+import { chooseLanguage, type Language, type LanguageNames, type Spoken } from "./strings/strings.ts";
+import type { WayWords } from "./strings/way-words.ts";
+import { isUsual, type PayWay, usualWay } from "./strings/words.ts";
+
+/** The build puts them in: their files are scripts of their own. */
+declare const karibuLanguages: LanguageNames;
 
 const platform: Platform = {
   monotonicMs: () => performance.now(),
@@ -48,9 +54,9 @@ if (returnQuery !== null) {
 
 /** The pages that the first view does not need, with their styles. */
 async function loadLater() {
-  const script = import("./pages/later.ts").then(({ createLaterPages }) => createLaterPages);
-  const [create] = await Promise.all([script, addStyles("later.css")]);
-  return create;
+  const script = loadPart<typeof import("./pages/later.ts")>("later");
+  const [{ createLaterPages }] = await Promise.all([script, addStyles("later.css")]);
+  return createLaterPages;
 }
 
 function addStyles(href: string): Promise<unknown> {
@@ -64,8 +70,16 @@ function addStyles(href: string): Promise<unknown> {
   });
 }
 
-async function laterWords(isSwahili: boolean): Promise<LaterStrings> {
-  return isSwahili ? (await import("./strings/sw-later.ts")).swLater : (await import("./strings/en-later.ts")).enLater;
+/** The words of one language: of the first view, and the others when they are wanted. */
+async function loadWords(language: Language, way: PayWay, isWhole: boolean): Promise<Spoken> {
+  const { first } = await loadPart<LanguageFile>(language);
+  const words = isWhole ? { ...first, ...(await loadPart<LanguageFile>(`${language}-later`)).later } : first;
+  if (isUsual(way)) return { language, ...way, words, isWhole };
+  const [ways, { inWay }] = await Promise.all([
+    loadPart<WayWords>(`${language}-ways`),
+    loadPart<typeof import("./strings/way-words.ts")>("way-words"),
+  ]);
+  return { language, ...way, words: inWay(words, ways, way), isWhole };
 }
 
 async function open(isFresh: boolean): Promise<void> {
@@ -76,23 +90,14 @@ async function open(isFresh: boolean): Promise<void> {
   const homeUrl = `${location.origin}/`;
   const api = createApi({ platform, hint: arrival.hint, homeUrl, fetch: window.fetch.bind(window) });
   const phoneLanguages = navigator.languages ?? [navigator.language];
-  const loadWords: LoadWords = async (language, { paysBy, wallet, country }, isWhole) => {
-    const isSwahili = language === "sw";
-    const first = isSwahili ? (await import("./strings/sw.ts")).sw : (await import("./strings/en.ts")).en;
-    const words = isWhole ? { ...first, ...(await laterWords(isSwahili)) } : first;
-    const chosen = paysBy === "page" ? (await import("./strings/page-words.ts")).onPage(language, words) : words;
-    const payer = paysBy === "page" ? usualWay.wallet : wallet;
-    const isUsual = payer === usualWay.wallet && country === usualWay.country;
-    const named = isUsual ? chosen : (await import("./strings/wallet-words.ts")).withWallet(chosen, payer, country);
-    return { language, paysBy, wallet, country, words: named, isWhole };
-  };
-  const spoken = chooseLanguage(platform.recall("language"), phoneLanguages, "en");
+  const languages = karibuLanguages;
+  const spoken = chooseLanguage(languages, { chosen: platform.recall("language"), phone: phoneLanguages, site: "en" });
   const first = await loadWords(spoken, usualWay, false).catch(() => null);
   if (first === null) {
     platform.after(3000, () => location.reload()); // not reachable: the frame is shown, and the page tries again
     return;
   }
-  const store = createStore({ api, platform, arrival, phoneLanguages, first, loadWords });
+  const store = createStore({ api, platform, arrival, languages, phoneLanguages, first, loadWords });
 
   // The phone's back button leads from a form to the packages, not away from the page.
   const isDeepRoute = () => store.route.value.name === "buy" || store.route.value.name === "claim";

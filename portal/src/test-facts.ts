@@ -2,11 +2,8 @@
 import { type Plan, unlimitedTerms } from "@karibu/protocol/plan";
 import type { PurchaseView } from "@karibu/protocol/portal-api";
 import { bytes, cents, seconds } from "@karibu/protocol/quantities";
-import { en } from "./strings/en.ts";
-import { enLater } from "./strings/en-later.ts";
-import type { WholeWords } from "./strings/strings.ts";
-import { sw } from "./strings/sw.ts";
-import { swLater } from "./strings/sw-later.ts";
+import { allWords } from "./strings/all-words.ts";
+import { usualWay, type WholeWords } from "./strings/words.ts";
 
 export const hour: Plan = {
   planId: "p",
@@ -39,5 +36,6 @@ export const purchaseView = (more: Partial<PurchaseView> = {}): PurchaseView => 
 });
 
 /** All words of each language, as a page has them once everything is loaded. */
-export const english: WholeWords = { ...en, ...enLater };
-export const swahili: WholeWords = { ...sw, ...swLater };
+export const english: WholeWords = allWords("en", usualWay);
+export const swahili: WholeWords = allWords("sw", usualWay);
+export const french: WholeWords = allWords("fr", usualWay);

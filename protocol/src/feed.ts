@@ -33,6 +33,8 @@ const providerBody = z.object({
   name: textSchema,
   currency: z.string(),
   locale: z.enum(["en", "sw"]),
+  /** The portal speaks it to whose phone asks for none of ours: `fr`. Absent, or one that this agent does not have: `locale`. */
+  portalLanguage: z.optional(z.string().check(z.regex(/^[a-z]{2,3}$/))),
   utcOffsetMinutes: z.int(),
   supportPhone: z.nullable(textSchema),
   bridge: z.object({ seconds: secondsSchema, dataBytes: bytesSchema }),

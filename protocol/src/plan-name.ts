@@ -1,27 +1,36 @@
 /** The names of the standard plans, which every new provider has. Other names that a provider has written are in their own language. */
 const standard = /^(?:(\d+)GB|UNLIMITED)-(DAILY|WEEKLY|MONTHLY)$/;
-const swahili: Readonly<Record<string, string>> = { DAILY: "kwa siku", WEEKLY: "kwa wiki", MONTHLY: "kwa mwezi" };
 /** A name that says nothing but how long. */
 const duration = /^(\d+) (minute|hour|day|week|month)s?$/i;
-const units: Readonly<Record<string, string>> = {
-  minute: "Dakika",
-  hour: "Saa",
-  day: "Siku",
-  week: "Wiki",
-  month: "Miezi",
+
+/** How a language says names that are no provider's own. English has none: it is what they are filed in. */
+export interface PlanWords {
+  /** `gigabytes` null: unlimited. */
+  standard(gigabytes: string | null, span: "DAILY" | "WEEKLY" | "MONTHLY"): string;
+  duration(count: string, unit: "minute" | "hour" | "day" | "week" | "month"): string;
+}
+
+const spans = { DAILY: "kwa siku", WEEKLY: "kwa wiki", MONTHLY: "kwa mwezi" };
+const units = { minute: "Dakika", hour: "Saa", day: "Siku", week: "Wiki", month: "Miezi" };
+
+export const swahiliPlans: PlanWords = {
+  standard: (gigabytes, span) => `${gigabytes === null ? "Bila kikomo" : `GB ${gigabytes}`} ${spans[span]}`,
+  duration: (count, unit) => `${count === "1" && unit === "month" ? "Mwezi" : units[unit]} ${count}`,
 };
 
 /**
  * `1GB-DAILY` is how operators file it; `1 GB Daily` is how people read it, `GB 1 kwa siku` in Swahili (`sw`, `sw-KE`), where
  * `1 hour` is `Saa 1`. Names in mixed case are left as they are.
  */
-export function displayName(name: string, language = "en"): string {
-  const isSwahili = language.startsWith("sw");
-  const ours = isSwahili ? standard.exec(name) : null;
-  if (ours !== null) return `${ours[1] === undefined ? "Bila kikomo" : `GB ${ours[1]}`} ${swahili[ours[2] ?? ""]}`;
-  const [, count, unit = ""] = (isSwahili && duration.exec(name)) || [];
-  if (count !== undefined)
-    return `${count === "1" && /^mo/i.test(unit) ? "Mwezi" : units[unit.toLowerCase()]} ${count}`;
+export const displayName = (name: string, language = "en"): string =>
+  nameInWords(name, language.startsWith("sw") ? swahiliPlans : null);
+
+/** The same, in the words of any language; null: English. */
+export function nameInWords(name: string, words: PlanWords | null): string {
+  const ours = words && standard.exec(name);
+  if (ours) return words.standard(ours[1] ?? null, ours[2] as "DAILY");
+  const lasts = words && duration.exec(name);
+  if (lasts) return words.duration(lasts[1] as string, lasts[2]?.toLowerCase() as "day");
   if (name !== name.toUpperCase() || !/[A-Z]{3}/.test(name)) return name;
   return name
     .split(/[-_\s]+/)

@@ -100,7 +100,8 @@ export const portalStateSchema = z.object({
     name: z.string(),
     providerName: z.string(),
     currency: z.string(),
-    locale: z.enum(["en", "sw"]),
+    /** The language of who has chosen none: `en`, `fr`. */
+    locale: z.string(),
     supportPhone: z.nullable(z.string()),
   }),
   /** The provider's own words, under the names of the portal's, by language. Absent: Karibu's. */

@@ -1,6 +1,8 @@
 /** The agent's own pages in a real browser: the installer's `/status` and the seller's `/sell`, on phones and on a desk. */
+
 import { join } from "node:path";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
+import { languages } from "@karibu/portal/strings/all-words";
 import { chromiumPath } from "@karibu/tools/ci/test-chromium";
 import type { BrowserContext, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
@@ -8,7 +10,6 @@ import type { OtherDevices } from "../access/other-devices/other-devices.ts";
 import { createTestSite as createAccessSite } from "../access/test-site.ts";
 import type { HttpListener } from "../ground/http.ts";
 import { statusWords } from "../start/status-words.ts";
-import { devicesStrings } from "./devices/devices-strings.ts";
 import { listenHttp } from "./http/http-listener.ts";
 import type { StatusReport } from "./installer/status-report.ts";
 import { createPortalServer, type PortalParts } from "./portal-server.ts";
@@ -131,7 +132,7 @@ describe.skipIf(chromiumPath === null)("the agent's own pages in Chromium", () =
         shown,
         () => ({ otherDevices }),
         async (page, base) => {
-          const words = devicesStrings[shown.language];
+          const words = languages[shown.language].pages.devices;
           await page.goto(`${base}/devices`);
           await page
             .getByText(words.places(1, 3, ""))

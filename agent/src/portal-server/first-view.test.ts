@@ -4,6 +4,7 @@ import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
+import { languages } from "@karibu/portal/strings/all-words";
 import { buildPortal } from "@karibu/tools/build/build-portal";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { HttpListener } from "../ground/http.ts";
@@ -57,12 +58,7 @@ const brand = {
   terms: { en: "Be kind.", sw: "Kuwa mwema." },
 };
 
-test.each([
-  ["en", null],
-  ["sw", null],
-  ["en", brand],
-  ["sw", brand],
-])(
+test.each(Object.keys(languages).flatMap((one) => [[one, null] as const, [one, brand] as const]))(
   "[POR-01] [TEN-12] the first view, %s, in the brand %j, is at most 25,000 bytes on the wire: page, script, words and state, with their headers",
   async (language, worn) => {
     site.rows.brand.clear();

@@ -1,4 +1,4 @@
-import { displayName } from "@karibu/protocol/plan-name";
+import { nameInWords } from "@karibu/protocol/plan-name";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { Store } from "../data/store.ts";
 import { endedAdvice } from "../strings/ended-advice.ts";
@@ -17,7 +17,7 @@ export function banner(store: Store): TemplateResult | typeof nothing {
   }
   if (portal?.held != null && portal.online === null) {
     return html`<div class="banner banner-bad" role="status">
-      <div><strong>${words.heldTitle(displayName(portal.held.planName, words.locale))}</strong><p>${portal.held.text || words.problems?.[portal.held.reason] || nothing}</p></div>
+      <div><strong>${words.heldTitle(nameInWords(portal.held.planName, words.planWords))}</strong><p>${portal.held.text || words.problems?.[portal.held.reason] || nothing}</p></div>
     </div>`;
   }
   if (portal?.buying === "hub-away") {

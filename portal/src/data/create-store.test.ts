@@ -3,8 +3,9 @@ import type { LogIn, LogOut, PortalState, PurchaseView, Redeemed } from "@karibu
 import { cents, seconds } from "@karibu/protocol/quantities";
 import { beforeEach, expect, test } from "vitest";
 import { waitingView } from "../pages/waiting/waiting-state.ts";
-import { onPage } from "../strings/page-words.ts";
-import { type LoadWords, type PayWay, usualWay } from "../strings/strings.ts";
+import { allWords } from "../strings/all-words.ts";
+import type { LoadWords } from "../strings/strings.ts";
+import { type PayWay, usualWay } from "../strings/words.ts";
 import { english as en, hour, online, purchaseView, swahili as sw } from "../test-facts.ts";
 import type { Answer, Api } from "./api.ts";
 import { createBuying } from "./buying.ts";
@@ -136,18 +137,18 @@ beforeEach(() => {
     const arrival = { hint: {}, destination: null, error: null, isRedirect, ...(code === undefined ? {} : { code }) };
     const loadWords: LoadWords = async (language, { paysBy, wallet, country }) => {
       ways.push({ paysBy, wallet, country });
-      const words = language === "en" ? en : sw;
       return {
         language,
         paysBy,
         wallet,
         country,
-        words: paysBy === "page" ? onPage(language, words) : words,
+        words: allWords(language, { ...usualWay, paysBy }),
         isWhole: true,
       };
     };
+    const languages = { en: "English", fr: "Français", sw: "Kiswahili" };
     const first = { language: "en", ...usualWay, words: en, isWhole: true } as const;
-    store = createStore({ api, platform, arrival, phoneLanguages: ["en"], first, loadWords });
+    store = createStore({ api, platform, arrival, languages, phoneLanguages: ["en"], first, loadWords });
     buy = createBuying(store);
   };
   open(false);
@@ -378,17 +379,18 @@ test("a wrong number is refused without a request", async () => {
   expect(store.trouble.value).toMatchObject({ where: "buy", trouble: { code: "bad-phone", field: "phone" } });
 });
 
-test("[PAY-17] at a site with a payment page the words change, in both languages, and back", async () => {
+test("[PAY-17] at a site with a payment page the words change, in each language, and back", async () => {
   const payTitle = () => store.words.value.payTitle;
+  const onPage = (language: "en" | "sw") => allWords(language, { ...usualWay, paysBy: "page" });
   store.start();
   await pass(0);
   expect(payTitle()).toBe(en.payTitle);
   state = ok(portal({ paysBy: "page" }));
   await pass(30_000);
-  expect(payTitle()).toBe(onPage("en", en).payTitle);
+  expect(payTitle()).toBe(onPage("en").payTitle);
   store.chooseLanguage("sw");
   await pass(0);
-  expect(payTitle()).toBe(onPage("sw", sw).payTitle);
+  expect(payTitle()).toBe(onPage("sw").payTitle);
   state = ok(portal());
   await pass(30_000);
   expect(payTitle()).toBe(sw.payTitle);

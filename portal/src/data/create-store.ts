@@ -2,7 +2,7 @@
 
 import type { LogIn, PortalState, PurchaseView } from "@karibu/protocol/portal-api";
 import { computed, signal } from "@preact/signals-core";
-import type { LoadWords, Spoken } from "../strings/strings.ts";
+import type { LanguageNames, LoadWords, Spoken } from "../strings/strings.ts";
 import type { Answer, Api } from "./api.ts";
 import type { Arrival } from "./hint.ts";
 import { pageOf, type Route } from "./page-policy.ts";
@@ -20,6 +20,7 @@ export function createStore(options: {
   api: Api;
   platform: Platform;
   arrival: Arrival;
+  languages: LanguageNames;
   phoneLanguages: readonly string[];
   /** The first language. `loadWords` loads another one. */
   first: Spoken;
@@ -123,7 +124,7 @@ export function createStore(options: {
     timer = null;
     if (round !== null) return;
     isStale = false;
-    round = oneRound().finally(() => {
+    const again = () => {
       round = null;
       if (isStale) return refresh();
       const delayMs = pollDelayMs({
@@ -135,6 +136,11 @@ export function createStore(options: {
         isShut: portal.value?.buying === "hub-away",
       });
       timer = platform.after(delayMs, refresh);
+    };
+    // Not `finally`: Chrome has it from 63 on.
+    round = oneRound().then(again, (error: unknown) => {
+      again();
+      throw error;
     });
   }
 

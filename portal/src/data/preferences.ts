@@ -3,14 +3,18 @@ import type { PayChannel } from "@karibu/protocol/pay-channel";
 import type { PortalState } from "@karibu/protocol/portal-api";
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals-core";
 import { payWayOf } from "../strings/pay-way.ts";
-import { chooseLanguage, type LoadWords, type Spoken } from "../strings/strings.ts";
+import { chooseLanguage, type LanguageNames, type LoadWords, type Spoken } from "../strings/strings.ts";
 import type { Platform } from "./platform.ts";
 import type { Store } from "./store.ts";
 
-type Preferences = Pick<Store, "theme" | "language" | "words" | "wantAllWords" | "chooseLanguage" | "chooseTheme">;
+type Preferences = Pick<
+  Store,
+  "theme" | "language" | "languages" | "words" | "wantAllWords" | "chooseLanguage" | "chooseTheme"
+>;
 
 export function createPreferences(options: {
   platform: Platform;
+  languages: LanguageNames;
   phoneLanguages: readonly string[];
   /** The first language. `loadWords` loads another one. */
   first: Spoken;
@@ -23,7 +27,11 @@ export function createPreferences(options: {
   const chosenLanguage = signal(platform.recall("language"));
   const theme = signal(readTheme(platform.recall("theme")));
   const wanted = computed(() =>
-    chooseLanguage(chosenLanguage.value, options.phoneLanguages, portal.value?.site.locale ?? options.first.language),
+    chooseLanguage(options.languages, {
+      chosen: chosenLanguage.value,
+      phone: options.phoneLanguages,
+      site: portal.value?.site.locale ?? options.first.language,
+    }),
   );
   const spoken = signal(options.first);
   const wantsWhole = signal(options.first.isWhole);
@@ -49,6 +57,7 @@ export function createPreferences(options: {
   return {
     theme,
     language,
+    languages: options.languages,
     words,
     wantAllWords() {
       wantsWhole.value = true;

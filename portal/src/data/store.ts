@@ -2,7 +2,8 @@
 import type { PayChannel } from "@karibu/protocol/pay-channel";
 import type { LogIn, OfferView, PortalState, PurchaseView } from "@karibu/protocol/portal-api";
 import type { ReadonlySignal, Signal } from "@preact/signals-core";
-import type { Language, Words } from "../strings/strings.ts";
+import type { Language, LanguageNames } from "../strings/strings.ts";
+import type { Words } from "../strings/words.ts";
 import type { Api } from "./api.ts";
 import type { Arrival } from "./hint.ts";
 import type { Page, Route } from "./page-policy.ts";
@@ -57,6 +58,8 @@ export interface Store {
   readonly paid: Signal<Pick<PurchaseView, "receipt" | "grantId" | "creditLeftCents"> | null>;
   readonly theme: Signal<"light" | "dark" | null>;
   readonly language: ReadonlySignal<Language>;
+  /** All that a customer can choose. */
+  readonly languages: LanguageNames;
   readonly words: ReadonlySignal<Words>;
   readonly page: ReadonlySignal<Page>;
   readonly arrival: Arrival;

@@ -1,5 +1,5 @@
 import type { ProblemCode } from "@karibu/protocol/portal-api";
-import { areWhole, type Words } from "../strings/strings.ts";
+import { areWhole, type Words } from "../strings/words.ts";
 
 /** Why a request failed. */
 export interface Trouble {

@@ -4,7 +4,7 @@ import type { TemplateResult } from "lit/html.js";
 import { createBuying } from "../data/buying.ts";
 import { followEvents } from "../data/purchase-events.ts";
 import type { Store } from "../data/store.ts";
-import type { WholeWords } from "../strings/strings.ts";
+import type { WholeWords } from "../strings/words.ts";
 import { buyPage } from "./buy/buy-page.ts";
 import { createClaimPage } from "./claim/claim-page.ts";
 import { onlinePage } from "./online/online-page.ts";

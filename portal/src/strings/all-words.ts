@@ -1,15 +1,13 @@
-/** All words of a language at once, for who has them at hand: the agent, whose page without scripts says what the portal says. */
-import { en } from "./en.ts";
-import { enLater } from "./en-later.ts";
-import { onPage } from "./page-words.ts";
-import type { Language, PayWay, WholeWords } from "./strings.ts";
-import { sw } from "./sw.ts";
-import { swLater } from "./sw-later.ts";
-import { withWallet } from "./wallet-words.ts";
+/** All words of all languages at once, for who has them at hand: the agent, whose pages without scripts say what the portal says. */
+import * as every from "./every-language.ts";
+import type { LanguageFile } from "./language-file.ts";
+import type { Language } from "./strings.ts";
+import { inWay } from "./way-words.ts";
+import type { PayWay, WholeWords } from "./words.ts";
 
-export function allWords(language: Language, { paysBy, wallet, country }: PayWay): WholeWords {
-  const words = language === "sw" ? { ...sw, ...swLater } : { ...en, ...enLater };
-  return paysBy === "page"
-    ? withWallet(onPage(language, words), "M-Pesa", country)
-    : withWallet(words, wallet, country);
+export const languages: Readonly<Record<Language, LanguageFile>> = every;
+
+export function allWords(language: Language, way: PayWay): WholeWords {
+  const { first, later, ...ways } = languages[language];
+  return inWay({ ...first, ...later }, ways, way);
 }

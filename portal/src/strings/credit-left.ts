@@ -1,5 +1,5 @@
 import { moneyText } from "@karibu/protocol/money-text";
-import type { WholeWords } from "./strings.ts";
+import type { WholeWords } from "./words.ts";
 
 /** What the customer has left with the provider; null: nothing, or it is not known. */
 export function creditLeft(

@@ -1,7 +1,7 @@
 /** English, for what the first view does not need: refusals, paying, waiting, failures, online. */
 import type { ProblemCode } from "@karibu/protocol/portal-api";
 import type { PurchaseFailure } from "@karibu/protocol/rpc/purchase-state";
-import type { Advice } from "./en.ts";
+import type { Advice } from "./en-first.ts";
 
 export type FailureReason = PurchaseFailure;
 const failures: Record<FailureReason, Advice> = {
@@ -162,9 +162,37 @@ export const enLater = {
   startBrowsing: "Start browsing",
   buyMore: "Buy more",
   codesTitle: "Codes for the others",
+  codeScan: "Show as a picture to scan",
   otherDevices: "Put a TV or console online",
   logOut: "Log out this phone",
   loggingOut: "Logging out…",
+  /** “I already paid.” An empty `receipt`: the form has no such field. */
+  claimPage: {
+    text: "Give the number that paid, and the message of M-Pesa or ours, or its code.",
+    phone: "The number that paid",
+    receipt: "Code, or the whole message",
+    amount: "No message? How much did you pay?",
+    go: "Find my payment",
+    looking: "Looking…",
+    missing: "Type the code, or how much you paid.",
+    badAmount: "Type the amount in numbers, like 50.",
+    askedTitle: "We are asking M-Pesa",
+    askedText: "This can take some minutes. Keep this page open: you go online as soon as your money is found.",
+    askedLong: "Not found yet. If you paid, nothing is lost.",
+    notedTitle: "We noted your payment",
+    notedText: "We can't look for it ourselves: the owner of this network must. Then this page goes on.",
+    creditTitle: "We have your money",
+    creditText: "It is kept for you as credit with the owner of this network, who can turn it into a package for you.",
+  },
+  claimOnPage: {
+    text: "Give the number that you typed when you bought, and how much you paid.",
+    phone: "Your phone number",
+    receipt: "",
+    amount: "How much did you pay?",
+    missing: "Type how much you paid.",
+    askedTitle: "We are asking about your payment",
+  },
 };
 
 export type LaterStrings = typeof enLater;
+export type ClaimWords = LaterStrings["claimPage"];

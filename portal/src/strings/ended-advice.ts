@@ -1,8 +1,8 @@
-import { displayName } from "@karibu/protocol/plan-name";
+import { nameInWords } from "@karibu/protocol/plan-name";
 import type { PortalState } from "@karibu/protocol/portal-api";
-import type { Advice } from "./en.ts";
+import type { Advice } from "./en-first.ts";
 import { endReasons } from "./end-reasons.ts";
-import type { Words } from "./strings.ts";
+import type { Words } from "./words.ts";
 
 /** Why the last package of this phone ended. Null: nothing ended, or the phone is online. */
 export function endedAdvice({ ended, online }: Pick<PortalState, "ended" | "online">, words: Words): Advice | null {
@@ -11,5 +11,5 @@ export function endedAdvice({ ended, online }: Pick<PortalState, "ended" | "onli
   if (ended.reason === "paused")
     return words.problems === undefined ? null : { title: words.problems.paused, text: "" };
   const reason = endReasons.find((one) => one === ended.reason) ?? "other";
-  return words.ended[reason](displayName(ended.planName, words.locale));
+  return words.ended[reason](nameInWords(ended.planName, words.planWords));
 }

@@ -1,9 +1,10 @@
 import { moneyText } from "@karibu/protocol/money-text";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { en } from "./en.ts";
+import { en } from "./en-first.ts";
 import { countdownText, dataBase, dataText, durationText, momentText, speedText } from "./format.ts";
-import { sw } from "./sw.ts";
+import { first as fr } from "./fr.ts";
+import { sw } from "./sw-first.ts";
 
 test.each([
   [5000, "KES", "KSh 50"],
@@ -16,17 +17,18 @@ test.each([
 });
 
 test("data is shown in the kind of gigabyte in which the plan is round", () => {
-  expect(dataText(1024 ** 3)).toBe("1 GB");
-  expect(dataText(5_000_000_000)).toBe("5 GB");
-  expect(dataText(100_000_000)).toBe("100 MB");
-  expect(dataText(896 * 1024 ** 2, dataBase(1024 ** 3))).toBe("896 MB");
-  expect(dataText(0)).toBe("0 B");
+  expect(dataText(1024 ** 3, en)).toBe("1 GB");
+  expect(dataText(5_000_000_000, en)).toBe("5 GB");
+  expect(dataText(100_000_000, en)).toBe("100 MB");
+  expect(dataText(896 * 1024 ** 2, en, dataBase(1024 ** 3))).toBe("896 MB");
+  expect(dataText(0, en)).toBe("0 B");
+  expect(dataText(1.5 * 1024 ** 3, fr)).toBe("1,5 Go");
 });
 
 test("no text shows more data than is left", () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 2 ** 43 }), fc.constantFrom(1000 as const, 1024 as const), (bytes, base) => {
-      const [value, unit] = dataText(bytes, base).split(" ") as [string, string];
+      const [value, unit] = dataText(bytes, en, base).split(" ") as [string, string];
       const shown = Number(value) * base ** ["B", "KB", "MB", "GB", "TB"].indexOf(unit);
       expect(shown).toBeLessThanOrEqual(bytes * 1.000001 + 1e-6);
     }),
@@ -57,5 +59,5 @@ test("an end today is a time; on another day it has its date", () => {
 });
 
 test("speeds are in megabits from one megabit on", () => {
-  expect([speedText(512), speedText(1500), speedText(5000)]).toEqual(["512 kbps", "1.5 Mbps", "5 Mbps"]);
+  expect([speedText(512, en), speedText(1500, en), speedText(5000, en)]).toEqual(["512 kbps", "1.5 Mbps", "5 Mbps"]);
 });

@@ -1,12 +1,15 @@
 /** Quantities as people read them. Numbers are formatted by hand: old captive browsers lack parts of `Intl`. */
-import type { Strings } from "./en.ts";
+import type { Strings } from "./en-first.ts";
+
+/** How a language writes a number with its unit. */
+type Figures = Pick<Strings, "figure">;
 
 /** Plans have round decimal or binary gigabytes. The remaining data is shown in the unit in which the plan is round. */
 export function dataBase(totalBytes: number): 1000 | 1024 {
   return totalBytes % 1_000_000 === 0 ? 1000 : 1024;
 }
 
-export function dataText(bytes: number, base: 1000 | 1024 = dataBase(bytes)): string {
+export function dataText(bytes: number, { figure }: Figures, base: 1000 | 1024 = dataBase(bytes)): string {
   const units = ["B", "KB", "MB", "GB", "TB"];
   let value = bytes;
   let unit = 0;
@@ -17,11 +20,11 @@ export function dataText(bytes: number, base: 1000 | 1024 = dataBase(bytes)): st
   // Rounded down: the page must not show more than there is.
   const digits = unit >= 3 ? (value < 10 ? 2 : 1) : 0;
   const scale = 10 ** digits;
-  return `${Math.floor(value * scale + 1e-9) / scale} ${units[unit]}`;
+  return figure(`${Math.floor(value * scale + 1e-9) / scale} ${units[unit]}`);
 }
 
-export function speedText(kbps: number): string {
-  return kbps >= 1000 ? `${Math.round(kbps / 100) / 10} Mbps` : `${kbps} kbps`;
+export function speedText(kbps: number, { figure }: Figures): string {
+  return figure(kbps >= 1000 ? `${Math.round(kbps / 100) / 10} Mbps` : `${kbps} kbps`);
 }
 
 /** How long something is valid, in at most two units: `1 hour`, `30 days`, `1 hour 30 minutes`. */

@@ -1,7 +1,7 @@
 import type { PayChannel } from "@karibu/protocol/pay-channel";
 import { countryOfCurrency } from "@karibu/protocol/phone-number";
 import type { PortalState } from "@karibu/protocol/portal-api";
-import { type PayWay, usualWay } from "./strings.ts";
+import { type PayWay, usualWay } from "./words.ts";
 
 /** Whose words the page speaks. Before a choice among several: those that promise no prompt, and name every wallet. */
 export function payWayOf(portal: PortalState | null, chosen: PayChannel | null): PayWay {

@@ -1,88 +1,17 @@
-/** Kiswahili, for the first view. */
-import type { Strings } from "./en.ts";
+/** Kiswahili, the whole of it. */
+import type { PagesWords } from "./language-file.ts";
+import { devicesSwahili } from "./pages/devices-words.ts";
+import { freeSwahili } from "./pages/free-words.ts";
+import { ownSwahili } from "./pages/own-words.ts";
 
-export const sw: Strings = {
-  otherLanguage: "English",
-  useDark: "Rangi za giza",
-  useLight: "Rangi za mwanga",
-  greeting: "Karibu",
-  invitation: "Chagua kifurushi, lipa kwa M-Pesa, na uko mtandaoni.",
-  invitationVouchers: "Weka nambari ya vocha yako na uko mtandaoni.",
-  loading: "Tunafungua mlango…",
-  noContactTitle: "Wi-Fi imepotea",
-  noContactText: "Sogea karibu, au zima Wi-Fi kisha uwashe tena. Tunaendelea kujaribu.",
-  tryNow: "Jaribu sasa",
-  heldTitle: (name) => `${name} imesimamishwa`,
-  hubAwayTitle: "Ununuzi umefungwa kwa sasa",
-  hubAwayText: "Mahali hapa pamepoteza muunganisho na M-Pesa. Vocha na ulichonunua bado vinafanya kazi.",
-  notOfferedText: "Nunua vocha kwa wahudumu wa hapa, kisha andika nambari yake hapa chini.",
-  noPackages: "Hakuna vifurushi vinavyouzwa hapa bado. Kama una vocha, inafanya kazi.",
-  hotspotSaid: "Wi-Fi imesema:",
-  packages: "Vifurushi",
-  groupDay: "Vya leo",
-  groupWeek: "Vya wiki",
-  groupMonth: "Vya mwezi",
-  groupOther: "Vingine",
-  unlimitedData: "Data bila kikomo",
-  unlimitedTime: "Bila kikomo cha muda",
-  upTo: (speed) => `hadi ${speed}`,
-  deviceCount: (count) => `vifaa ${count}`,
-  onlineTime: (duration) => `${duration} mtandaoni`,
-  buy: "Nunua",
-  free: "Bure",
-  closed: "Ununuzi umefungwa:",
-  availableTitle: "Tayari kutumika",
-  availableText: "Bado hujaingia mtandaoni.",
-  ended: {
-    expired: (name) => ({
-      title: "Muda wako umeisha",
-      text: `“${name}” imeisha. Chagua kifurushi au weka vocha ili uendelee.`,
-    }),
-    "time-used": (name) => ({
-      title: "Muda wako umetumika wote",
-      text: `“${name}” imeisha. Chagua kifurushi au weka vocha ili uendelee.`,
-    }),
-    "data-used": (name) => ({
-      title: "Data yako imeisha",
-      text: `“${name}” haina data iliyobaki. Chagua kifurushi au weka vocha ili uendelee.`,
-    }),
-    "too-many-devices": (name) => ({
-      title: "Sasa inatumika kwenye kifaa kingine",
-      text: `“${name}” imeingia mtandaoni kwingine. Kuirudisha hapa, weka tena nambari ya vocha yake, au chagua kifurushi.`,
-    }),
-    "outside-schedule": (name) => ({
-      title: "Si saa hizi",
-      text: `“${name}” haifanyi kazi saa hizi.`,
-    }),
-    revoked: (name) => ({
-      title: "Kifurushi chako kimeondolewa",
-      text: `“${name}” haifanyi kazi tena. Uliza ulipokinunua.`,
-    }),
-    other: (name) => ({
-      title: "Hauko mtandaoni tena",
-      text: `“${name}” haiwezi kutumika sasa. Chagua kifurushi au weka vocha ili uendelee.`,
-    }),
-  },
-  goOnline: "Ingia mtandaoni",
-  left: "imebaki",
-  voucherTitle: "Una vocha?",
-  voucherLabel: "Nambari ya vocha",
-  voucherGo: "Tumia",
-  voucherChecking: "Tunaangalia…",
-  voucherMissing: "Andika nambari iliyo kwenye vocha yako.",
-  voucherPinLabel: "Namba ya uhakiki",
-  voucherPin: "Andika pia namba ya uhakiki ya vocha hii, au uliyoichagua.",
-  claim: "Nimeshalipa",
-  mine: "Kifurushi chako",
-  stillOpen: (name) => `Malipo ya ${name} bado yako wazi.`,
-  show: "Onyesha",
-  onlineTitle: "Uko mtandaoni",
-  noLimit: "Bila kikomo",
-  invitationAny: "Chagua kifurushi, chagua njia ya kulipa, na uko mtandaoni.",
-  backToOnline: "Rudi kwa kilichobaki",
-  help: "Unahitaji msaada? Piga",
-  minutes: (count) => `dakika ${count}`,
-  hours: (count) => `saa ${count}`,
-  days: (count) => `siku ${count}`,
-  locale: "sw-KE",
+export const name = "Kiswahili";
+export { sw as first } from "./sw-first.ts";
+export { swLater as later } from "./sw-later.ts";
+export { elsewhere, page } from "./sw-ways.ts";
+
+export const pages: PagesWords = {
+  terms: { title: "Masharti", back: "Rudi", none: "Hapa hakuna masharti." },
+  own: ownSwahili,
+  free: freeSwahili,
+  devices: devicesSwahili,
 };

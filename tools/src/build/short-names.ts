@@ -2,7 +2,7 @@
  * Short names for what only the portal's own scripts say to each other: its words and the fields of its own state. Each stands in several
  * scripts (a language is one of its own), so that all are given the same short name before any is built.
  */
-import { en } from "@karibu/portal/strings/en";
+import { en } from "@karibu/portal/strings/en-first";
 import { enLater } from "@karibu/portal/strings/en-later";
 import { brandWordNames, portalWords } from "@karibu/protocol/brand/brand";
 

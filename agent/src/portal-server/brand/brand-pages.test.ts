@@ -97,6 +97,7 @@ test("[TEN-12] the terms are a page of their own, in the reader's language or in
   const swahili = await ask("/terms?lang=sw");
   expect(swahili.body).toContain("Masharti");
   expect(swahili.body).toContain('lang="en"');
+  expect((await ask("/terms?lang=fr")).body).toContain("Conditions");
   site.rows.brand.clear();
   expect((await ask("/terms?lang=en")).body).toContain("There are no terms here.");
 });
@@ -118,7 +119,7 @@ test("[TEN-12] words and announcements reach the phone in its state, adverts in 
   });
   const { body } = await ask("/");
   expect(body).toContain(
-    `<karibu-portal></karibu-portal><aside class="below"><a class="card" href="https://d.example/?a=1&#38;b=2" target="_blank" rel="noopener noreferrer"><img src="/brand/${logo.sha256}.png" width="20" height="10" alt="" loading="lazy"><span class="en" lang="en">Phones &#60;b&#62;repaired&#60;/b&#62;</span><span class="sw" lang="sw">Simu</span></a><a href="/terms">`,
+    `<karibu-portal></karibu-portal><aside class="below"><a class="card" href="https://d.example/?a=1&#38;b=2" target="_blank" rel="noopener noreferrer"><img src="/brand/${logo.sha256}.png" width="20" height="10" alt="" loading="lazy"><span class="en fr" lang="en">Phones &#60;b&#62;repaired&#60;/b&#62;</span><span class="sw" lang="sw">Simu</span></a><a href="/terms">`,
   );
   expect(body).not.toContain("Over");
   here.clear();

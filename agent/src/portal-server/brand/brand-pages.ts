@@ -2,12 +2,13 @@
  * What the portal shows of a provider beside its packages: its pictures by their hash, and its terms. All of it is for everybody, and is
  * the same for everybody; nobody is counted.
  */
+import { languages } from "@karibu/portal/strings/all-words";
 import { brandOf } from "../../brand/brand-rows.ts";
 import type { HttpRequest, HttpResponse } from "../../ground/http.ts";
 import type { FeedStore } from "../../store/feed-store.ts";
 import { escapeHtml } from "../http/escape-html.ts";
 import { problemResponse } from "../http/problems.ts";
-import { type PageLanguage, pageLanguage, type RenderFrame } from "../page/page-frame.ts";
+import { ownLanguage, pageLanguage, type RenderFrame } from "../page/page-frame.ts";
 
 export interface BrandPagesParts {
   readonly feed: Pick<FeedStore, "rows">;
@@ -15,11 +16,6 @@ export interface BrandPagesParts {
   readonly pictures: { read(sha256: string): Promise<Uint8Array | null> } | null;
   readonly frame: RenderFrame;
 }
-
-const words = {
-  en: { title: "Terms", back: "Back", none: "There are no terms here." },
-  sw: { title: "Masharti", back: "Rudi", none: "Hapa hakuna masharti." },
-} as const;
 
 /** Null: the path is for something else. */
 export async function answerBrand(
@@ -45,21 +41,22 @@ export async function answerBrand(
 
 function termsPage(request: HttpRequest, query: URLSearchParams, { feed, frame }: BrandPagesParts): HttpResponse {
   const provider = feed.rows("provider").get("provider");
-  const language = pageLanguage(query.get("lang"), request.headers["accept-language"], provider?.locale ?? "en");
-  const other: PageLanguage = language === "en" ? "sw" : "en";
-  const terms = brandOf(feed)?.terms ?? {};
-  const text = terms[language] ?? terms[other];
+  const language = pageLanguage(query.get("lang"), request.headers["accept-language"], ownLanguage(provider));
+  const words = languages[language].pages.terms;
+  // In the reader's language, or in the one that somebody wrote them in.
+  const terms = Object.entries(brandOf(feed)?.terms ?? {});
+  const [written, text] = terms.find(([tag]) => tag === language) ?? terms[0] ?? [];
   const main =
     text === undefined
-      ? `<p class="card quiet">${words[language].none}</p>`
-      : `<section class="card roomy" lang="${terms[language] === undefined ? other : language}">${paragraphs(text)}</section>`;
+      ? `<p class="card quiet">${words.none}</p>`
+      : `<section class="card roomy" lang="${written}">${paragraphs(text)}</section>`;
   return frame({
     language,
-    title: words[language].title,
+    title: words.title,
     brand: provider?.name || "Karibu",
     place: "",
-    otherLanguageUrl: `/terms?lang=${other}`,
-    bar: `<a href="/">${words[language].back}</a>`,
+    addressIn: (one) => `/terms?lang=${one}`,
+    bar: `<a href="/">${words.back}</a>`,
     main,
   });
 }

@@ -4,6 +4,7 @@
  * changes, not for each phone.
  */
 import { gzipSync } from "node:zlib";
+import { languages } from "@karibu/portal/strings/all-words";
 import { belowCss, belowHtml } from "@karibu/protocol/brand/below-html";
 import {
   type BrandBody,
@@ -53,8 +54,8 @@ export function createBrandedFiles(
   };
 
   function branded(file: StaticFile, brand: BrandBody, adverts: readonly PortalNotice[]): StaticFile {
-    const below = belowHtml({ adverts, hasTerms: brand.terms !== undefined }, urlOf);
-    const css = brandCss(lookOf(brand, urlOf)) + (below === "" ? "" : belowCss);
+    const below = belowHtml({ adverts, hasTerms: brand.terms !== undefined, termsIn }, urlOf);
+    const css = brandCss(lookOf(brand, urlOf)) + (below === "" ? "" : belowCss(Object.keys(termsIn)));
     const built = Buffer.from(file.body).toString("utf8");
     const [style, styleEnd, portalEnd] = ["<style>", "</style>", portalTag].map((tag) => built.indexOf(tag));
     if (css === "" || style === undefined || styleEnd === undefined || portalEnd === undefined) return file;
@@ -73,6 +74,7 @@ export function createBrandedFiles(
   }
 }
 
+const termsIn = Object.fromEntries(Object.entries(languages).map(([one, { pages }]) => [one, pages.terms.title]));
 const portalTag = "</karibu-portal>";
 
 function inColours(text: string, { mainColour, accentColour }: BrandBody): string {

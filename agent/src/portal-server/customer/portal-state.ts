@@ -7,6 +7,7 @@ import type { DeviceView } from "../../access/portal-access.ts";
 import type { OfferHere } from "../../grants/offers-here.ts";
 import type { HubLink } from "../../ground/hub-link.ts";
 import { codeOfReject } from "../http/problems.ts";
+import { ownLanguage } from "../page/page-frame.ts";
 
 export interface PortalStateInput {
   readonly provider: ProviderBody | undefined;
@@ -38,7 +39,7 @@ export function portalState(input: PortalStateInput): PortalState {
       name: input.site?.name ?? "",
       providerName: input.provider?.name ?? "",
       currency: input.provider?.currency ?? "KES",
-      locale: input.provider?.locale ?? "en",
+      locale: ownLanguage(input.provider),
       supportPhone: input.provider?.supportPhone ?? null,
     },
     ...input.brand,

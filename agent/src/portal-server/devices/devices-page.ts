@@ -6,7 +6,8 @@
  * A form of another site knows no `proof`, which is made from the phone's own cookie. Who attacks this, and what stops them:
  * `other-devices-policy.ts`.
  */
-import { displayName } from "@karibu/protocol/plan-name";
+import { languages } from "@karibu/portal/strings/all-words";
+import { nameInWords } from "@karibu/protocol/plan-name";
 import type { DevicesView, OtherDevices } from "../../access/other-devices/other-devices.ts";
 import type { AddRefusal } from "../../access/other-devices/other-devices-policy.ts";
 import type { HttpRequest, HttpResponse } from "../../ground/http.ts";
@@ -14,9 +15,8 @@ import type { FeedStore } from "../../store/feed-store.ts";
 import { escapeHtml } from "../http/escape-html.ts";
 import { withCookies } from "../http/responses.ts";
 import { bad, formProof, good, hiddenField, isProved, type Notice, noticeHtml } from "../page/form-parts.ts";
-import { type PageLanguage, pageLanguage, type RenderFrame } from "../page/page-frame.ts";
+import { ownLanguage, type PageLanguage, pageLanguage, type RenderFrame } from "../page/page-frame.ts";
 import type { Visit } from "../visit/visit.ts";
-import { devicesStrings } from "./devices-strings.ts";
 
 const purpose = "other devices";
 
@@ -33,7 +33,7 @@ export function createDevicesPage(parts: {
   const { devices, feed, frame } = parts;
   const provider = () => feed.rows("provider").get("provider");
   const languageOf = (request: HttpRequest, asked: string | null) =>
-    pageLanguage(asked, request.headers["accept-language"], provider()?.locale ?? "en");
+    pageLanguage(asked, request.headers["accept-language"], ownLanguage(provider()));
 
   async function show(language: PageLanguage, visit: Visit, notice: Notice | null, status: number) {
     const view = await devices.list(visit.device);
@@ -42,11 +42,11 @@ export function createDevicesPage(parts: {
     const answer = frame(
       {
         language,
-        title: devicesStrings[language].title,
+        title: languages[language].pages.devices.title,
         brand: provider()?.name || "Karibu",
         place: feed.rows("site").get("site")?.name ?? "",
-        otherLanguageUrl: `/devices?lang=${language === "en" ? "sw" : "en"}`,
-        bar: `<a href="/">${devicesStrings[language].back}</a>`,
+        addressIn: (one) => `/devices?lang=${one}`,
+        bar: `<a href="/">${languages[language].pages.devices.back}</a>`,
         main,
       },
       status,
@@ -55,7 +55,7 @@ export function createDevicesPage(parts: {
   }
 
   async function act(fields: URLSearchParams, language: PageLanguage, { device }: Visit): Promise<[Notice, number]> {
-    const words = devicesStrings[language];
+    const words = languages[language].pages.devices;
     const typed = (fields.get("mac") ?? "").slice(0, 40);
     if (fields.get("act") === "remove") {
       const isGone = await devices.remove(device, typed);
@@ -80,12 +80,12 @@ export function createDevicesPage(parts: {
 }
 
 function refusalText(language: PageLanguage, reason: AddRefusal): string {
-  const { refusals, offline: goOnline, refused } = devicesStrings[language];
-  return reason === "not-online" ? goOnline : (refusals[reason] ?? refused);
+  const { refusals, offline: goOnline, refused } = languages[language].pages.devices;
+  return reason === "not-online" ? goOnline : ((refusals as Partial<Record<AddRefusal, string>>)[reason] ?? refused);
 }
 
 function offline(language: PageLanguage): string {
-  return `<p class="card">${devicesStrings[language].offline}</p>`;
+  return `<p class="card">${languages[language].pages.devices.offline}</p>`;
 }
 
 function body(
@@ -93,7 +93,7 @@ function body(
   view: DevicesView,
   { proof, notice }: { readonly proof: string; readonly notice: Notice | null },
 ): string {
-  const words = devicesStrings[language];
+  const words = languages[language].pages.devices;
   const hidden = (act: string) => hiddenField("act", act) + hiddenField("lang", language) + hiddenField("proof", proof);
   const mine = view.added.map(
     ({ mac, isOnline }) =>
@@ -109,7 +109,7 @@ function body(
       : around.length === 0
         ? `<p class="card quiet">${words.noneAround}</p>`
         : `<fieldset><legend>${words.choose}</legend><p class="quiet">${words.chooseWhy}</p><div class="tiles">${around.join("")}</div></fieldset>`;
-  const places = words.places(view.taken, view.places, displayName(view.planName, language));
+  const places = words.places(view.taken, view.places, nameInWords(view.planName, languages[language].first.planWords));
   return `${noticeHtml(notice)}<p class="card">${escapeHtml(places)}</p>
 ${mine.length === 0 ? "" : `<section class="card"><h2>${words.added}</h2>${mine.join("")}</section>`}
 <form class="roomy" method="post" action="/devices">${hidden("add")}${choice}

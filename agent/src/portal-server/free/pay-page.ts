@@ -6,6 +6,7 @@
  * processor; what it is worth, and how often, `grants/free/free-policy.ts` says. A link from elsewhere opens no more than that,
  * and who calls it again and again meets the visitor's limit.
  */
+import { languages } from "@karibu/portal/strings/all-words";
 import type { World } from "@karibu/protocol/world";
 import type { FreeAccess } from "../../access/free/free-access.ts";
 import type { HttpRequest, HttpResponse } from "../../ground/http.ts";
@@ -14,9 +15,8 @@ import { logInDevice } from "../customer/log-in.ts";
 import { chooseLoginUrl } from "../customer/login-url-policy.ts";
 import type { LabelledCounter } from "../http/metrics.ts";
 import { withCookies } from "../http/responses.ts";
-import { pageLanguage, type RenderFrame } from "../page/page-frame.ts";
+import { ownLanguage, pageLanguage, type RenderFrame } from "../page/page-frame.ts";
 import type { Visit } from "../visit/visit.ts";
-import { freeStrings } from "./free-strings.ts";
 import { logInForm, originsOf } from "./log-in-form.ts";
 
 export type FreeParts = CustomerParts & { readonly free: FreeAccess };
@@ -47,14 +47,15 @@ export async function openPayPage(
   outcomes.add({ action: "pay-window", outcome: logIn.kind });
   if (logIn.kind !== "post") return seeOther(payAt, visit);
   const provider = parts.feed.rows("provider").get("provider");
-  const language = pageLanguage(null, request.headers["accept-language"], provider?.locale ?? "en");
-  const words = freeStrings[language];
+  const language = pageLanguage(null, request.headers["accept-language"], ownLanguage(provider));
+  const words = languages[language].pages.free;
   const page = frame({
     language,
     title: words.payTitle,
     brand: provider?.name || "Karibu",
     place: parts.feed.rows("site").get("site")?.name ?? "",
-    otherLanguageUrl: "/",
+    addressIn: () => "/",
+    languages: [language],
     main: `<p class="card">${words.payText}</p>${logInForm(logIn, payAt, words.payGo)}`,
     // A browser follows the hotspot's redirect only where the policy lets the form go, too.
     formOrigins: originsOf(logIn.url, payAt),

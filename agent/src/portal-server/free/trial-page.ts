@@ -7,9 +7,11 @@
  * Who attacks this, and what stops them: `grants/free/free-policy.ts`; of numbers and codes, the hub (`trials/trial-codes.ts` there). While the hub
  * is linked and a number is asked for, none gets in without. A form of another site can start a phone's own trial, and nothing else.
  */
+import { languages } from "@karibu/portal/strings/all-words";
+import type { TrialTrouble } from "@karibu/portal/strings/pages/free-words";
 import { Fault } from "@karibu/protocol/fault";
 import { countryOfCurrency, normalisePhone } from "@karibu/protocol/phone-number";
-import { displayName } from "@karibu/protocol/plan-name";
+import { nameInWords } from "@karibu/protocol/plan-name";
 import { askTrialCode, claimTrial } from "@karibu/protocol/rpc/claim-trial";
 import type { World } from "@karibu/protocol/world";
 import type { Trying } from "../../access/free/free-access.ts";
@@ -20,9 +22,8 @@ import { createVisitorLimits } from "../customer/visitor-limits.ts";
 import { escapeHtml } from "../http/escape-html.ts";
 import { withCookies } from "../http/responses.ts";
 import { bad, hiddenField, hintFields, noticeHtml, withHint } from "../page/form-parts.ts";
-import { type PageLanguage, pageLanguage } from "../page/page-frame.ts";
+import { ownLanguage, type PageLanguage, pageLanguage } from "../page/page-frame.ts";
 import type { Visit } from "../visit/visit.ts";
-import { freeStrings, type TrialTrouble } from "./free-strings.ts";
 import { logInForm, originsOf } from "./log-in-form.ts";
 import { type FreeParts, type FreeSettings, seeOther } from "./pay-page.ts";
 
@@ -46,7 +47,7 @@ export function createTrialPage(world: World, parts: FreeParts, settings: FreeSe
   const limits = createVisitorLimits(world.clock);
   const provider = () => parts.feed.rows("provider").get("provider");
   const languageOf = (request: HttpRequest, asked: string | null) =>
-    pageLanguage(asked, request.headers["accept-language"], provider()?.locale ?? "en");
+    pageLanguage(asked, request.headers["accept-language"], ownLanguage(provider()));
 
   function tryingOf({ device }: Visit): Trying | { readonly kind: "refused"; readonly reason: "has-something" } {
     const { online, available } = parts.access.view(device);
@@ -64,9 +65,9 @@ export function createTrialPage(world: World, parts: FreeParts, settings: FreeSe
     step: Step,
     trouble: { readonly code: TrialTrouble; readonly status: number } | null,
   ): HttpResponse {
-    const words = freeStrings[language];
+    const words = languages[language].pages.free;
     const trying = parts.free.trialFor(visit.device);
-    const name = trying.kind === "offer" ? displayName(trying.plan.name, language) : "";
+    const name = trying.kind === "offer" ? nameInWords(trying.plan.name, languages[language].first.planWords) : "";
     const told = noticeHtml(trouble === null ? null : bad(words.refusals[trouble.code]));
     const offer = step.kind === "over" || name === "" ? "" : `<p class="card">${escapeHtml(words.offer(name))}</p>`;
     return page(language, visit, `${told}${offer}${formOf(language, visit, step)}`, trouble?.status ?? 200, []);
@@ -82,11 +83,11 @@ export function createTrialPage(world: World, parts: FreeParts, settings: FreeSe
     const answer = frame(
       {
         language,
-        title: freeStrings[language].title,
+        title: languages[language].pages.free.title,
         brand: provider()?.name || "Karibu",
         place: parts.feed.rows("site").get("site")?.name ?? "",
-        otherLanguageUrl: withHint("/trial", visit.hint, { lang: language === "en" ? "sw" : "en" }),
-        bar: `<a href="${escapeHtml(homeOf(visit))}">${freeStrings[language].back}</a>`,
+        addressIn: (one) => withHint("/trial", visit.hint, { lang: one }),
+        bar: `<a href="${escapeHtml(homeOf(visit))}">${languages[language].pages.free.back}</a>`,
         main,
         formOrigins,
       },
@@ -102,7 +103,7 @@ export function createTrialPage(world: World, parts: FreeParts, settings: FreeSe
     outcomes.add({ action: "trial", outcome: logIn.kind });
     if (logIn.kind === "done") return seeOther(homeOf(visit), visit);
     if (logIn.kind !== "post") return show(language, visit, { kind: "over" }, { code: "not-let-in", status: 409 });
-    const words = freeStrings[language];
+    const words = languages[language].pages.free;
     const main = `<p class="card">${words.ready}</p>${logInForm(logIn, visit.homeUrl, words.start)}`;
     return page(language, visit, main, 200, originsOf(logIn.url, visit.homeUrl));
   }
@@ -176,7 +177,7 @@ export function createTrialPage(world: World, parts: FreeParts, settings: FreeSe
 const homeOf = ({ hint }: Visit): string => withHint("/", hint);
 
 function formOf(language: PageLanguage, { hint }: Visit, step: Step): string {
-  const words = freeStrings[language];
+  const words = languages[language].pages.free;
   if (step.kind === "over") return "";
   const hidden = hintFields(hint) + hiddenField("lang", language);
   const form = (inside: string, label: string) =>

@@ -3,7 +3,7 @@ import type { HttpRequest, HttpResponse } from "../../ground/http.ts";
 import { type Metric, metricsContentType, renderMetrics } from "../http/metrics.ts";
 import { problemResponse } from "../http/problems.ts";
 import { jsonResponse, textResponse } from "../http/responses.ts";
-import { type PageLanguage, pageLanguage, type RenderFrame } from "../page/page-frame.ts";
+import { type PageLanguage, type RenderFrame, staffLanguage, staffLanguages } from "../page/page-frame.ts";
 import { mayReadInstallerPages } from "./installer-access.ts";
 import type { SiteFacts } from "./site-facts.ts";
 import { renderStatus } from "./status-page.ts";
@@ -59,7 +59,7 @@ function statusPage(
   facts: SiteFacts,
   frame: RenderFrame,
 ): HttpResponse {
-  const language = pageLanguage(query.get("lang"), headers["accept-language"], "en");
+  const language = staffLanguage(query.get("lang"), headers["accept-language"], "en");
   const report = facts.status(language);
   const addressIn = (other: PageLanguage) => {
     const key = query.get("key");
@@ -70,7 +70,8 @@ function statusPage(
     title: statusStrings[language].title,
     brand: "Karibu",
     place: report.siteName ?? "",
-    otherLanguageUrl: addressIn(language === "en" ? "sw" : "en"),
+    addressIn,
+    languages: staffLanguages,
     main: renderStatus(report, language, addressIn(language)),
     isWide: true,
   });

@@ -2,14 +2,14 @@
 import type { Finding } from "../../doctor/finding.ts";
 import type { ImageArrival } from "../../updates/image-arrival.ts";
 import type { Metric } from "../http/metrics.ts";
-import type { PageLanguage } from "../page/page-frame.ts";
+import type { StaffLanguage } from "../page/page-frame.ts";
 import type { StatusReport } from "./status-report.ts";
 
 export interface SiteFacts {
   /** `ok` false answers 503, which restarts the container: only for faults that a restart mends. */
   health(): { readonly ok: boolean; readonly checks: Readonly<Record<string, string>> };
   /** In English where no language is given. */
-  status(language?: PageLanguage): StatusReport;
+  status(language?: StaffLanguage): StatusReport;
   /** The findings of this moment. Absent: there is no doctor. */
   examine?(): Promise<{ readonly version: string; readonly findings: readonly Finding[] }>;
   /** For a router that brings a new image. Absent: none brings one. */

@@ -1,11 +1,11 @@
 /** `/status`: for the installer on the ladder. Says what needs a hand and what to do, what works, and who tried to log in. Pure. */
 import { escapeHtml } from "../http/escape-html.ts";
-import type { PageLanguage } from "../page/page-frame.ts";
+import type { StaffLanguage } from "../page/page-frame.ts";
 import type { StatusItem, StatusReport } from "./status-report.ts";
 import { type StatusStrings, statusStrings } from "./status-strings.ts";
 
 /** `address`: the page's own, with its key and language. */
-export function renderStatus(report: StatusReport, language: PageLanguage, address: string): string {
+export function renderStatus(report: StatusReport, language: StaffLanguage, address: string): string {
   const words = statusStrings[language];
   const bad = report.items.filter(({ state }) => state !== "ok");
   const good = report.items.filter(({ state }) => state === "ok");

@@ -1,7 +1,7 @@
 /** What the installer's page says around the rows of the site. */
 import type { ProblemCode } from "@karibu/protocol/portal-api";
 import type { LoggedLogIn } from "../../access/log-in-history.ts";
-import type { PageLanguage } from "../page/page-frame.ts";
+import type { StaffLanguage } from "../page/page-frame.ts";
 import type { StatusItem } from "./status-report.ts";
 
 export interface StatusStrings {
@@ -96,4 +96,4 @@ const swahili: StatusStrings = {
   },
 };
 
-export const statusStrings: Readonly<Record<PageLanguage, StatusStrings>> = { en: english, sw: swahili };
+export const statusStrings: Readonly<Record<StaffLanguage, StatusStrings>> = { en: english, sw: swahili };

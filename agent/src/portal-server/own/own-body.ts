@@ -1,11 +1,13 @@
 /** The page of a phone's own packages as HTML. Names come from the provider, and are escaped. Pure. */
-import { displayName } from "@karibu/protocol/plan-name";
+import { languages } from "@karibu/portal/strings/all-words";
+import { nameInWords } from "@karibu/protocol/plan-name";
 import type { OwnDevice, OwnGrant } from "../../access/own-grants/own-grants.ts";
 import { rejectMessage } from "../../access/reject-messages.ts";
+import type { RejectReason } from "../../state/reject-reason.ts";
 import { escapeHtml } from "../http/escape-html.ts";
+import { codeOfReject } from "../http/problems.ts";
 import { hiddenField, type Notice, noticeHtml } from "../page/form-parts.ts";
 import type { PageLanguage } from "../page/page-frame.ts";
-import { ownStrings } from "./own-strings.ts";
 
 interface Facts {
   readonly proof: string;
@@ -16,7 +18,7 @@ interface Facts {
 }
 
 export function ownBody(language: PageLanguage, grants: readonly OwnGrant[], facts: Facts): string {
-  const words = ownStrings[language];
+  const words = languages[language].pages.own;
   const { notice, hubPage } = facts;
   const cards = grants.map((grant, index) => card(language, grant, index, facts)).join("\n");
   const hidden = hiddenFields(language, facts.proof, "here", null);
@@ -33,14 +35,14 @@ export function ownBody(language: PageLanguage, grants: readonly OwnGrant[], fac
 }
 
 function card(language: PageLanguage, grant: OwnGrant, index: number, facts: Facts): string {
-  const words = ownStrings[language];
+  const words = languages[language].pages.own;
   const state = grant.isPaused
     ? `<p class="bad">${words.paused}</p><p class="quiet">${words.pausedWhy}</p>`
     : grant.isOnline
       ? `<p class="good">${words.online}</p>`
-      : `<p class="quiet">${grant.reason === null ? words.ready : escapeHtml(rejectMessage(grant.reason, language))}</p>`;
+      : `<p class="quiet">${grant.reason === null ? words.ready : escapeHtml(reasonText(grant.reason, language))}</p>`;
   const forms = formsOf(language, facts.proof, grant, index);
-  return `<section class="card roomy" aria-labelledby="own-${index}"><div><h2 id="own-${index}">${escapeHtml(displayName(grant.planName, language))}</h2>${state}</div>
+  return `<section class="card roomy" aria-labelledby="own-${index}"><div><h2 id="own-${index}">${escapeHtml(nameInWords(grant.planName, languages[language].first.planWords))}</h2>${state}</div>
 ${left(language, grant, facts)}
 ${grant.isPaused ? forms.goOn() : ""}
 <div><h3>${words.devices(grant.devices.length, grant.places)}</h3>${grant.devices.map((device, at) => forms.device(device, at)).join("")}${
@@ -51,9 +53,10 @@ ${grant.isPaused || !grant.isMovable ? "" : forms.give()}${grant.mayPause && !gr
 
 function left(language: PageLanguage, { left: rest }: OwnGrant, { utcOffsetMinutes, nowMs }: Facts): string {
   if (rest === null) return "";
-  const words = ownStrings[language];
+  const words = languages[language].pages.own;
   const time = rest.secondsLeft === null ? words.noLimit : span(language, rest.secondsLeft);
-  const data = rest.bytesLeft === null ? words.noLimit : dataText(rest.bytesLeft);
+  const { figure } = languages[language].first;
+  const data = rest.bytesLeft === null ? words.noLimit : figure(dataText(rest.bytesLeft));
   const until = rest.endsAtMs === null ? "" : moment(rest.endsAtMs, nowMs, utcOffsetMinutes);
   const row = (name: string, value: string) => `<div><dt>${name}</dt><dd>${value}</dd></div>`;
   return `<dl class="sums">${row(words.timeLeft, time)}${row(words.dataLeft, data)}${until === "" ? "" : row(words.until, until)}</dl>`;
@@ -61,7 +64,7 @@ function left(language: PageLanguage, { left: rest }: OwnGrant, { utcOffsetMinut
 
 /** The forms of one package. Where it has a PIN, each asks for it. */
 function formsOf(language: PageLanguage, proof: string, grant: OwnGrant, index: number) {
-  const words = ownStrings[language];
+  const words = languages[language].pages.own;
   const open = (act: string) =>
     `<form class="roomy" method="post" action="/mine">${hiddenFields(language, proof, act, grant.grantId)}`;
   const pinField = (name: string) =>
@@ -110,7 +113,11 @@ function pinInput(id: string, name: string, isNeeded: boolean): string {
 
 function span(language: PageLanguage, totalSeconds: number): string {
   const minutes = Math.floor(totalSeconds / 60);
-  return ownStrings[language].span(Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), minutes % 60);
+  return languages[language].pages.own.span(
+    Math.floor(minutes / 1440),
+    Math.floor((minutes % 1440) / 60),
+    minutes % 60,
+  );
 }
 
 /** Rounded down: the page must not show more than there is. */
@@ -129,3 +136,9 @@ function moment(atMs: number, nowMs: number, utcOffsetMinutes: number): string {
   const time = at.slice(11, 16);
   return at.slice(0, 10) === today.slice(0, 10) ? time : `${at.slice(8, 10)}.${at.slice(5, 7)}. ${time}`;
 }
+
+/** Why something can't be used. What the router's RADIUS replies say has English and Swahili alone: else the portal's own sentence. */
+export const reasonText = (reason: RejectReason, language: PageLanguage): string =>
+  language === "en" || language === "sw"
+    ? rejectMessage(reason, language)
+    : languages[language].later.problems[codeOfReject(reason)];

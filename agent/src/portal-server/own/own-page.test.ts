@@ -1,6 +1,8 @@
 /** The page of a phone's own packages in a real browser, over a whole site without hub, router API or script. */
+
 import { join } from "node:path";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
+import { languages } from "@karibu/portal/strings/all-words";
 import { encodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import type { BatchBody, ProviderBody, SiteBody } from "@karibu/protocol/feed";
 import { unlimitedTerms } from "@karibu/protocol/plan";
@@ -17,7 +19,6 @@ import { listenHttp } from "../http/http-listener.ts";
 import { createPortalServer } from "../portal-server.ts";
 import { inspect, standsStill, usePortalBrowser } from "../test-browser.ts";
 import { createTestSite, testSettings } from "../test-portal-site.ts";
-import { ownStrings } from "./own-strings.ts";
 
 const shots = process.env.KARIBU_TEST_PICTURES;
 const batch: BatchBody = {
@@ -104,7 +105,7 @@ describe("over HTTP", () => {
   test("[CUS-11] a phone without anything is told nothing of others, and can't act on their packages by name", async () => {
     const site = serve();
     const grantId = await site.goOnline(phone(1), 1);
-    const words = ownStrings.en;
+    const words = languages.en.pages.own;
     const stranger = await site.ask("GET", null, tokenOf(2));
     expect(stranger.html).toContain(words.nothing);
     expect(stranger.html).not.toContain(grantId);
@@ -190,7 +191,7 @@ describe.skipIf(chromiumPath === null)("in Chromium at 360 px", () => {
       const portal = createPortalServer(site.world, { ...site.parts, files: files() }, settings);
       const server: HttpListener = await listenHttp(portal, { port: 0, address: "127.0.0.1", world: site.world });
       const base = `http://127.0.0.1:${server.port}`;
-      const words = ownStrings[language];
+      const words = languages[language].pages.own;
       const open = async (token: string): Promise<Page> => {
         const context = await browser().newContext({
           viewport: { width: 360, height: 640 },

@@ -8,19 +8,18 @@
  * `own-grants-policy.ts`, `transfer-offers.ts`; tries with codes share the limits of the portal's (`redeem.ts`). Nothing here helps against who
  * listens on an open Wi-Fi: cookies, codes and PINs pass in the clear, as all of the portal does.
  */
+import { languages } from "@karibu/portal/strings/all-words";
 import type { LogIn } from "@karibu/protocol/portal-api";
 import type { Clock } from "@karibu/protocol/world";
 import type { OwnGrants, OwnOutcome } from "../../access/own-grants/own-grants.ts";
-import { rejectMessage } from "../../access/reject-messages.ts";
 import type { HttpRequest, HttpResponse } from "../../ground/http.ts";
 import type { FeedStore } from "../../store/feed-store.ts";
 import { createVisitorLimits } from "../customer/visitor-limits.ts";
 import { withCookies } from "../http/responses.ts";
 import { bad, formProof, good, isProved, type Notice } from "../page/form-parts.ts";
-import { type PageLanguage, pageLanguage, type RenderFrame } from "../page/page-frame.ts";
+import { ownLanguage, type PageLanguage, pageLanguage, type RenderFrame } from "../page/page-frame.ts";
 import type { Visit } from "../visit/visit.ts";
-import { ownBody } from "./own-body.ts";
-import { ownStrings } from "./own-strings.ts";
+import { ownBody, reasonText } from "./own-body.ts";
 
 export interface OwnPage {
   page(request: HttpRequest, query: URLSearchParams, visit: Visit): Promise<HttpResponse>;
@@ -42,7 +41,7 @@ export function createOwnPage(parts: {
   const limits = createVisitorLimits(clock);
   const provider = () => feed.rows("provider").get("provider");
   const languageOf = (request: HttpRequest, asked: string | null) =>
-    pageLanguage(asked, request.headers["accept-language"], provider()?.locale ?? "en");
+    pageLanguage(asked, request.headers["accept-language"], ownLanguage(provider()));
 
   function show(
     language: PageLanguage,
@@ -55,11 +54,11 @@ export function createOwnPage(parts: {
     const answer = frame(
       {
         language,
-        title: ownStrings[language].title,
+        title: languages[language].pages.own.title,
         brand: provider()?.name || "Karibu",
         place: feed.rows("site").get("site")?.name ?? "",
-        otherLanguageUrl: `/mine?lang=${language === "en" ? "sw" : "en"}`,
-        bar: `<a href="/">${ownStrings[language].back}</a>`,
+        addressIn: (one) => `/mine?lang=${one}`,
+        bar: `<a href="/">${languages[language].pages.own.back}</a>`,
         main: ownBody(language, own.list(visit.device), {
           proof: formProof(purpose, visit),
           notice,
@@ -81,16 +80,16 @@ export function createOwnPage(parts: {
   }
 
   async function here(fields: URLSearchParams, language: PageLanguage, visit: Visit): Promise<[Notice, number]> {
-    const words = ownStrings[language];
+    const words = languages[language].pages.own;
     const code = (fields.get("code") ?? "").trim().slice(0, 200);
     const outcome = await own.redeem(code, visit.device, (fields.get("pin") ?? "").slice(0, 12));
-    if (outcome.kind === "refused") return [bad(rejectMessage(outcome.reason, language)), 409];
+    if (outcome.kind === "refused") return [bad(reasonText(outcome.reason, language)), 409];
     const logIn = await parts.logIn(outcome.grantId, visit);
     return [good(logIn.kind === "done" ? words.movedOnline : words.moved), 200];
   }
 
   async function act(fields: URLSearchParams, language: PageLanguage, visit: Visit): Promise<[Notice, number]> {
-    const words = ownStrings[language];
+    const words = languages[language].pages.own;
     const { device } = visit;
     if (limits.take(visit) > 0) return [bad(words.tooFast), 429];
     const text = (name: string) => (fields.get(name) ?? "").slice(0, 128);

@@ -2,6 +2,9 @@
  * The frame of the agent's own pages: the seller's and the installer's. They wear the portal's style sheet, which stands in the
  * built portal's page, so that there is one design. Without a built portal they are plain and still work.
  */
+import { languages } from "@karibu/portal/strings/all-words";
+import { type Language, languageOf } from "@karibu/portal/strings/strings";
+import type { ProviderBody } from "@karibu/protocol/feed";
 import { sha256 } from "@karibu/protocol/hash";
 import type { HttpResponse, StaticFile, StaticFiles } from "../../ground/http.ts";
 import { escapeHtml } from "../http/escape-html.ts";
@@ -9,7 +12,10 @@ import { textResponse } from "../http/responses.ts";
 import { headersOfPages, securityHeaders } from "../http/security-headers.ts";
 import { ownStyle } from "./own-style.ts";
 
-export type PageLanguage = "en" | "sw";
+/** Of customers. */
+export type PageLanguage = Language;
+/** Of sellers and installers: not every language of the portal has their words. */
+export type StaffLanguage = "en" | "sw";
 
 export interface FramedPage {
   readonly language: PageLanguage;
@@ -18,8 +24,10 @@ export interface FramedPage {
   readonly brand: string;
   /** Below the title, e.g. the site's name; empty: nothing. */
   readonly place: string;
-  /** The same page in the other language. */
-  readonly otherLanguageUrl: string;
+  /** The same page in another language. */
+  readonly addressIn: (language: PageLanguage) => string;
+  /** In which it can be had. Absent: in all of the portal's. */
+  readonly languages?: readonly PageLanguage[];
   /** More in the bar, e.g. a log-out. HTML. */
   readonly bar?: string;
   /** HTML. */
@@ -46,11 +54,10 @@ export function createPageFrame(files: Pick<StaticFiles, "get">): RenderFrame {
   let styled = styledBy(files.get("/"));
 
   return (page, status = 200) => {
-    const { language, title, brand, place, main, script } = page;
+    const { language, title, brand, place, main, script, languages: offered = pageLanguages } = page;
     const built = files.get("/");
     if (styled.built !== built) styled = styledBy(built);
     const { style, hash: styleHash } = styled;
-    const other = language === "en" ? "sw" : "en";
     const again =
       page.again === undefined
         ? ""
@@ -58,7 +65,7 @@ export function createPageFrame(files: Pick<StaticFiles, "get">): RenderFrame {
     const html = `<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"><meta name="color-scheme" content="light dark"><meta name="theme-color" content="#0b3b2d"><meta name="format-detection" content="telephone=no">
 ${again}<title>${escapeHtml(title)}</title><link rel="icon" href="${icon}"><style>${style}</style></head>
-<body class="own"><header class="hero"><div class="hero-bar"><p class="brand">${mark}<span>${escapeHtml(brand)}</span></p><div class="switches">${page.bar ?? ""}<a href="${escapeHtml(page.otherLanguageUrl)}" lang="${other}">${other === "en" ? "English" : "Kiswahili"}</a></div></div>
+<body class="own"><header class="hero"><div class="hero-bar"><p class="brand">${mark}<span>${escapeHtml(brand)}</span></p><div class="switches">${page.bar ?? ""}${tongues(language, offered, page.addressIn)}</div></div>
 <h1>${escapeHtml(title)}</h1>${place === "" ? "" : `<p class="place">${escapeHtml(place)}</p>`}</header>
 <main class="page${page.isWide ? " page-wide" : ""}">
 ${main}
@@ -82,15 +89,43 @@ ${main}
   };
 }
 
-/** The language that the page was asked in, or that the browser prefers; else the site's own. */
+/** Links to the same page in the others; of several, one opens the list of them. Text browsers show them all. */
+function tongues(shown: PageLanguage, offered: readonly PageLanguage[], addressIn: FramedPage["addressIn"]): string {
+  const links = offered
+    .filter((one) => one !== shown)
+    .map((one) => `<a href="${escapeHtml(addressIn(one))}" lang="${one}">${languages[one].name}</a>`);
+  if (links.length < 2) return links.join("");
+  return `<details class="tongues"><summary>${languages[shown].name}</summary><div>${links.join(" ")}</div></details>`;
+}
+
+const pageLanguages = Object.keys(languages) as PageLanguage[];
+export const staffLanguages: readonly StaffLanguage[] = ["en", "sw"];
+
+/** The language that the provider chose for its portal, where this version has it; else the provider's own. */
+export const ownLanguage = (provider: Pick<ProviderBody, "locale" | "portalLanguage"> | undefined): PageLanguage =>
+  languageOf(provider?.portalLanguage ?? "", languages) ?? provider?.locale ?? "en";
+
+/** The language that the page was asked in, or the first of the browser's that we have; else the site's own. */
 export function pageLanguage(
   asked: string | null,
   acceptLanguage: string | undefined,
   own: PageLanguage,
 ): PageLanguage {
-  if (asked === "en" || asked === "sw") return asked;
-  const accepted = (acceptLanguage ?? "").slice(0, 2).toLowerCase();
-  return accepted === "en" || accepted === "sw" ? accepted : own;
+  const accepted = (acceptLanguage ?? "")
+    .slice(0, 200)
+    .split(",")
+    .map((tag) => languageOf(tag.split(";")[0]?.trim() ?? "", languages));
+  return languageOf(asked ?? "", languages) ?? accepted.find((one) => one !== undefined) ?? own;
+}
+
+/** The same, for the pages of sellers and installers. */
+export function staffLanguage(
+  asked: string | null,
+  acceptLanguage: string | undefined,
+  own: StaffLanguage,
+): StaffLanguage {
+  const language = pageLanguage(asked, acceptLanguage, own);
+  return staffLanguages.find((one) => one === language) ?? own;
 }
 
 /** The style sheet that the built portal's page carries, and ours. */

@@ -7,8 +7,8 @@ import { waitingView } from "@karibu/portal/pages/waiting/waiting-state";
 import { allWords } from "@karibu/portal/strings/all-words";
 import { endedAdvice } from "@karibu/portal/strings/ended-advice";
 import { payWayOf } from "@karibu/portal/strings/pay-way";
-import type { WholeWords } from "@karibu/portal/strings/strings";
-import { displayName } from "@karibu/protocol/plan-name";
+import type { WholeWords } from "@karibu/portal/strings/words";
+import { nameInWords } from "@karibu/protocol/plan-name";
 import type { LogIn, PortalState, Problem, PurchaseView } from "@karibu/protocol/portal-api";
 import { escapeHtml } from "../http/escape-html.ts";
 import { bad, formProof, hiddenField, hintFields, type Notice, noticeHtml, withHint } from "../page/form-parts.ts";
@@ -90,14 +90,14 @@ export function plainBody(facts: PlainFacts): PlainBody {
   const trial =
     portal.trial === undefined
       ? ""
-      : `<p><a class="plain outline act-wide" href="${escapeHtml(portal.trial.url)}">${escapeHtml(`${words.free}: ${displayName(portal.trial.name, words.locale)}`)}</a></p>`;
+      : `<p><a class="plain outline act-wide" href="${escapeHtml(portal.trial.url)}">${escapeHtml(`${words.free}: ${nameInWords(portal.trial.name, words.planWords)}`)}</a></p>`;
   const mine = `<p><a class="plain act-wide" href="/mine?lang=${facts.language}">${escapeHtml(words.mine)}</a></p>`;
   const main = [told, over, held, away, available(facts), trial, shop(facts), codeForm(facts), mine].join("\n");
   return { title: words.greeting, main, isWaiting: logIn !== null && logIn.kind !== "post" && visit.homeUrl !== null };
 }
 
 function heldNotice(held: NonNullable<PortalState["held"]>, words: WholeWords): string {
-  const name = displayName(held.planName, words.locale);
+  const name = nameInWords(held.planName, words.planWords);
   return noticeHtml(bad(`${words.heldTitle(name)}. ${held.text || words.problems[held.reason]}`));
 }
 
@@ -146,7 +146,7 @@ function available(facts: PlainFacts): string {
   if (portal.online !== null || portal.available.length === 0) return "";
   const cards = portal.available.map(
     (one) =>
-      `<div class="available"><div><strong>${escapeHtml(displayName(one.planName, words.locale))}</strong> <span class="quiet">${escapeHtml(whatIsLeft(one, words))}</span></div></div>${logInButton(facts, one.grantId, words.goOnline)}`,
+      `<div class="available"><div><strong>${escapeHtml(nameInWords(one.planName, words.planWords))}</strong> <span class="quiet">${escapeHtml(whatIsLeft(one, words))}</span></div></div>${logInButton(facts, one.grantId, words.goOnline)}`,
   );
   return `<section class="card card-good roomy"><h2>${escapeHtml(words.availableTitle)}</h2>${cards.join("")}</section>`;
 }

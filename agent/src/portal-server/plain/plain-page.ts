@@ -7,6 +7,8 @@
  * each field. A form of another site knows no `proof`, which is made from the phone's own cookie. Whatever is shown is escaped. `key` is of
  * the page that was shown: a form that is sent twice is one purchase.
  */
+import { languages } from "@karibu/portal/strings/all-words";
+import { languageOf } from "@karibu/portal/strings/strings";
 import { newSecret } from "@karibu/protocol/identifiers";
 import type { LogIn, LogOut, PortalState, Problem, PurchaseView, Redeemed } from "@karibu/protocol/portal-api";
 import type { World } from "@karibu/protocol/world";
@@ -58,7 +60,11 @@ export function createPlainPage(
     const state = read<PortalState>(await api.state(visit));
     if ("refused" in state) throw new Error("the state was refused");
     const portal = state.ok;
-    const language = pageLanguage(asked.language, asked.request.headers["accept-language"], portal.site.locale);
+    const language = pageLanguage(
+      asked.language,
+      asked.request.headers["accept-language"],
+      languageOf(portal.site.locale, languages) ?? "en",
+    );
     const words = plainWords(language, portal);
     const { purchase, logIn } = await followed(portal, visit, asked);
     const { notice = null } = asked;
@@ -84,7 +90,7 @@ export function createPlainPage(
         title,
         brand: portal.site.providerName || "Karibu",
         place: portal.site.name,
-        otherLanguageUrl: here(language === "en" ? "sw" : "en"),
+        addressIn: here,
         main: form + main,
         ...(logIn?.kind === "post" ? { formOrigins: originsOf(logIn.url, homeOf(visit, language)) } : {}),
         ...(isWaiting && form === "" ? { again: { afterSeconds: againSeconds, url: here(language) } } : {}),

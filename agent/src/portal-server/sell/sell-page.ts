@@ -7,7 +7,7 @@ import { displayName } from "@karibu/protocol/plan-name";
 import type { EarlierSale, SaleOutcome, SellerFigures } from "../../cash/cash-sales.ts";
 import type { CashPlan } from "../../cash/sellers.ts";
 import { escapeHtml } from "../http/escape-html.ts";
-import type { PageLanguage } from "../page/page-frame.ts";
+import type { StaffLanguage } from "../page/page-frame.ts";
 import { sellStrings } from "./sell-strings.ts";
 
 export type SellRefusal = Pick<Extract<SaleOutcome, { kind: "refused" }>, "retryAfterSeconds" | "earlier"> & {
@@ -15,7 +15,7 @@ export type SellRefusal = Pick<Extract<SaleOutcome, { kind: "refused" }>, "retry
 };
 
 /** The form that asks who sells. */
-export function renderLogIn(language: PageLanguage, seller: string, refusal: SellRefusal | null): string {
+export function renderLogIn(language: StaffLanguage, seller: string, refusal: SellRefusal | null): string {
   const words = sellStrings[language];
   return `<form class="card pay" method="post" action="/sell"><h2>${words.logInTitle}</h2><p class="quiet">${words.logInText}</p>
 ${refusal === null ? "" : complaint(language, refusal)}
@@ -26,12 +26,12 @@ ${refusal === null ? "" : complaint(language, refusal)}
 }
 
 /** The button in the bar that ends the seller's session. */
-export function renderNotMe(language: PageLanguage, proof: string): string {
+export function renderNotMe(language: StaffLanguage, proof: string): string {
   return `<form method="post" action="/sell"><input type="hidden" name="act" value="out"><input type="hidden" name="lang" value="${language}"><input type="hidden" name="proof" value="${proof}"><button type="submit">${sellStrings[language].notMe}</button></form>`;
 }
 
 export interface Shop {
-  readonly language: PageLanguage;
+  readonly language: StaffLanguage;
   readonly sellerName: string;
   readonly proof: string;
   readonly figures: SellerFigures;
@@ -93,7 +93,7 @@ function figures({ language, sellerName, figures }: Pick<Shop, "language" | "sel
 <dl class="sums"><div><dt>${words.today}</dt><dd>${escapeHtml(today)}</dd><dd class="quiet">${words.sales(todayCount)}</dd></div><div><dt>${words.out}</dt><dd>${escapeHtml(price(outCents, figures.currency))}</dd>${limit === "" ? "" : `<dd>${limit}</dd>`}</div></dl></section>`;
 }
 
-function complaint(language: PageLanguage, { reason, retryAfterSeconds }: SellRefusal): string {
+function complaint(language: StaffLanguage, { reason, retryAfterSeconds }: SellRefusal): string {
   const words = sellStrings[language];
   const sentence = words.refusals[reason];
   const wait = retryAfterSeconds === null ? "" : ` ${words.minutes(Math.max(1, Math.ceil(retryAfterSeconds / 60)))}`;
@@ -101,7 +101,7 @@ function complaint(language: PageLanguage, { reason, retryAfterSeconds }: SellRe
 }
 
 /** Sales whose codes were not shown, because the disk refused them at first. */
-function earlierOf(language: PageLanguage, earlier: readonly EarlierSale[]): string {
+function earlierOf(language: StaffLanguage, earlier: readonly EarlierSale[]): string {
   if (earlier.length === 0) return "";
   const rows = earlier.map(
     ({ code, planName, priceCents, currency }) =>

@@ -1,6 +1,6 @@
 /** What the seller's page says, in the languages of this country. */
 import type { SaleRefusal } from "../../cash/sell-policy.ts";
-import type { PageLanguage } from "../page/page-frame.ts";
+import type { StaffLanguage } from "../page/page-frame.ts";
 
 export interface SellStrings {
   readonly title: string;
@@ -122,4 +122,4 @@ const swahili: SellStrings = {
   minutes: (count) => (count === 1 ? "dakika 1." : `dakika ${count}.`),
 };
 
-export const sellStrings: Readonly<Record<PageLanguage, SellStrings>> = { en: english, sw: swahili };
+export const sellStrings: Readonly<Record<StaffLanguage, SellStrings>> = { en: english, sw: swahili };

@@ -15,7 +15,7 @@ import { createRateLimit } from "../../ground/rate-limit.ts";
 import type { FeedStore } from "../../store/feed-store.ts";
 import type { LabelledCounter } from "../http/metrics.ts";
 import { withCookies } from "../http/responses.ts";
-import { type PageLanguage, pageLanguage, type RenderFrame } from "../page/page-frame.ts";
+import { type RenderFrame, type StaffLanguage, staffLanguage, staffLanguages } from "../page/page-frame.ts";
 import { readCookie } from "../visit/identify-device-policy.ts";
 import type { Visit } from "../visit/visit.ts";
 import { answerSale, saleStatuses } from "./sale-api.ts";
@@ -69,7 +69,7 @@ export function createSelling(world: World, parts: SellParts, outcomes: Labelled
     return Math.max(0, ...limitKeys.map(({ key }) => limit.take(key, nowMs)));
   }
 
-  function framed(language: PageLanguage, main: string, session: SellerSession | null, status: number): HttpResponse {
+  function framed(language: StaffLanguage, main: string, session: SellerSession | null, status: number): HttpResponse {
     const words = sellStrings[language];
     const bar = session === null ? {} : { bar: renderNotMe(language, session.proof), script: sellScript };
     return frame(
@@ -78,7 +78,8 @@ export function createSelling(world: World, parts: SellParts, outcomes: Labelled
         title: words.title,
         brand: provider()?.name || "Karibu",
         place: feed.rows("site").get("site")?.name ?? "",
-        otherLanguageUrl: `/sell?lang=${language === "en" ? "sw" : "en"}`,
+        addressIn: (one) => `/sell?lang=${one}`,
+        languages: staffLanguages,
         main,
         ...bar,
       },
@@ -87,7 +88,7 @@ export function createSelling(world: World, parts: SellParts, outcomes: Labelled
   }
 
   function logInPage(
-    language: PageLanguage,
+    language: StaffLanguage,
     seller: string,
     refusal: SellRefusal | null,
     status: number,
@@ -99,7 +100,7 @@ export function createSelling(world: World, parts: SellParts, outcomes: Labelled
   }
 
   function shopPage(
-    language: PageLanguage,
+    language: StaffLanguage,
     session: SellerSession,
     order: Pick<Shop, "saleId" | "planKey" | "phone">,
     refusal: SellRefusal | null,
@@ -109,11 +110,11 @@ export function createSelling(world: World, parts: SellParts, outcomes: Labelled
     return framed(language, renderShop(shop), session, status);
   }
 
-  function viewOf(language: PageLanguage, seller: Seller) {
+  function viewOf(language: StaffLanguage, seller: Seller) {
     return { language, sellerName: seller.name, figures: cash.figuresOf(seller) };
   }
 
-  async function logIn(fields: URLSearchParams, language: PageLanguage, visit: Visit): Promise<HttpResponse> {
+  async function logIn(fields: URLSearchParams, language: StaffLanguage, visit: Visit): Promise<HttpResponse> {
     const seller = (fields.get("seller") ?? "").slice(0, 100);
     const pin = fields.get("pin") ?? "";
     const wait = waitSeconds(visit);
@@ -126,7 +127,7 @@ export function createSelling(world: World, parts: SellParts, outcomes: Labelled
     return seeOther(language, sessions.open(checked.seller, visit.device), sessionSeconds);
   }
 
-  async function sell(fields: URLSearchParams, language: PageLanguage, session: SellerSession): Promise<HttpResponse> {
+  async function sell(fields: URLSearchParams, language: StaffLanguage, session: SellerSession): Promise<HttpResponse> {
     const order = {
       saleId: fields.get("saleId") ?? "",
       planKey: (fields.get("planKey") ?? "").slice(0, 200),
@@ -143,7 +144,7 @@ export function createSelling(world: World, parts: SellParts, outcomes: Labelled
   }
 
   const languageOf = (request: HttpRequest, asked: string | null) =>
-    pageLanguage(asked, request.headers["accept-language"], provider()?.locale ?? "en");
+    staffLanguage(asked, request.headers["accept-language"], provider()?.locale ?? "en");
 
   return {
     async page(request, query, visitOf) {
@@ -180,7 +181,7 @@ export function createSelling(world: World, parts: SellParts, outcomes: Labelled
 }
 
 /** Back to the page, so that a reload sends no PIN again. `Strict`: no other site's form or link carries the cookie. */
-function seeOther(language: PageLanguage, token: string, maxAgeSeconds: number): HttpResponse {
+function seeOther(language: StaffLanguage, token: string, maxAgeSeconds: number): HttpResponse {
   const cookie = `${sellerCookie}=${token}; Path=/sell; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict`;
   const headers = { location: `/sell?lang=${language}`, "cache-control": "no-store" };
   return withCookies({ status: 303, headers, body: "" }, [cookie]);

@@ -1,6 +1,6 @@
 import { money, moneyText } from "@karibu/protocol/money-text";
 import { countryOfCurrency } from "@karibu/protocol/phone-number";
-import { displayName } from "@karibu/protocol/plan-name";
+import { nameInWords } from "@karibu/protocol/plan-name";
 import type { PlanOnOffer } from "@karibu/protocol/portal-api";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { backIcon, lockIcon } from "../../components/icons.ts";
@@ -9,7 +9,7 @@ import { dealName } from "../../data/buying.ts";
 import type { Store } from "../../data/store.ts";
 import { troubleText } from "../../data/trouble.ts";
 import { planFacts } from "../../strings/plan-facts.ts";
-import type { WholeWords } from "../../strings/strings.ts";
+import type { WholeWords } from "../../strings/words.ts";
 import { voucherCard } from "../voucher/voucher-card.ts";
 import { phoneError } from "./buy-state.ts";
 
@@ -30,7 +30,7 @@ export function buyPage(
     <form class="card pay" novalidate @submit=${submit}>
       <h1 tabindex="-1">${words.payTitle}</h1>
       <div class="order">
-        <div><strong>${displayName(plan.name, words.locale)}</strong><span class="quiet">${planFacts(plan, words).join("\u00a0· ")}</span></div>
+        <div><strong>${nameInWords(plan.name, words.planWords)}</strong><span class="quiet">${planFacts(plan, words).join("\u00a0· ")}</span></div>
         <b class="price">${usualCents > priceCents ? html`<s>${money(usualCents, currency).amount}</s> ` : nothing}${price}</b>
       </div>
       ${store.channels.value.length > 0 ? ways(store, words, trouble?.field === "channelId") : nothing}

@@ -1,6 +1,6 @@
 import { type Country, isTooShort } from "@karibu/protocol/phone-number";
 import { type Trouble, troubleText } from "../../data/trouble.ts";
-import type { WholeWords } from "../../strings/strings.ts";
+import type { WholeWords } from "../../strings/words.ts";
 
 /** The sentence under the phone field. Null: there is no error. */
 export function phoneError(text: string, trouble: Trouble | null, country: Country, words: WholeWords): string | null {

@@ -8,8 +8,8 @@ import { onPhoneInput } from "../../components/phone-field.ts";
 import { unbroken } from "../../components/unbroken.ts";
 import type { Store } from "../../data/store.ts";
 import { troubleText } from "../../data/trouble.ts";
-import { type ClaimWords, claimWordsOf } from "../../strings/claim-words.ts";
-import { areWhole, usualWay, type WholeWords } from "../../strings/strings.ts";
+import type { ClaimWords } from "../../strings/en-later.ts";
+import { areWhole, claimWordsOf, usualWay, type WholeWords } from "../../strings/words.ts";
 import { phoneError } from "../buy/buy-state.ts";
 import { askedLongMs, nextAskMs, readClaim } from "./claim-state.ts";
 
@@ -30,22 +30,22 @@ export function createClaimPage(store: Store): ClaimPage {
   return { render };
 
   function render(all: WholeWords): TemplateResult {
-    const words = wordsNow();
+    const words = wordsNow(all);
     return html`
       <button class="plain back" @click=${leave}>${backIcon()}${all.back}</button>
       ${found.value === null ? form(words, all) : resultCard(words)}
     `;
   }
 
-  function wordsNow(): ClaimWords {
+  function wordsNow(all: WholeWords): ClaimWords {
     const { channels, paysBy = "phone" } = store.portal.value ?? {};
     // Receipts of other wallets have no form that we know: they are claimed by number and amount.
     const hasReceipts = channels === undefined || channels.some(({ name }) => name === usualWay.wallet);
-    return claimWordsOf(store.language.value, hasReceipts ? paysBy : "page");
+    return claimWordsOf(all, hasReceipts ? paysBy : "page");
   }
 
   function form(words: ClaimWords, { claim, phoneExample }: WholeWords): TemplateResult {
-    return html`<form class="card pay" novalidate @submit=${submit}>
+    return html`<form class="card pay" novalidate @submit=${(event: Event) => submit(event, words)}>
       <h1 tabindex="-1">${claim}</h1>
       <p class="quiet">${unbroken(words.text)}</p>
       ${field("payer", "tel", words.phone, store.phoneText, 20, phoneExample)}
@@ -105,10 +105,10 @@ export function createClaimPage(store: Store): ClaimPage {
     </section>`;
   }
 
-  function submit(event: Event): void {
+  function submit(event: Event, words: ClaimWords): void {
     event.preventDefault();
     if (isBusy.value) return;
-    const read = readClaim(receipt.value, amount.value, wordsNow());
+    const read = readClaim(receipt.value, amount.value, words);
     if (read.kind === "error") {
       error.value = read.text;
       return;

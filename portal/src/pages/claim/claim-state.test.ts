@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { claimWords } from "../../strings/claim-words.ts";
+import { english } from "../../test-facts.ts";
 import { nextAskMs, readClaim } from "./claim-state.ts";
 
-const words = claimWords.en;
+const words = english.claimPage;
 
 test.each([
   ["TJK4XY12AB ", "", { receipt: "TJK4XY12AB" }],

@@ -1,5 +1,5 @@
 /** Reads a claim from the form "I already paid", and decides how long the page repeats it. Pure. */
-import type { ClaimWords } from "../../strings/claim-words.ts";
+import type { ClaimWords } from "../../strings/en-later.ts";
 
 export type ReadClaim =
   | { readonly kind: "claim"; readonly claim: { receipt: string; amountCents?: number } | { amountCents: number } }

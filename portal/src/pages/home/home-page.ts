@@ -1,4 +1,4 @@
-import { displayName } from "@karibu/protocol/plan-name";
+import { nameInWords } from "@karibu/protocol/plan-name";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { arrowIcon } from "../../components/icons.ts";
 import { mineLink } from "../../components/mine-link.ts";
@@ -39,7 +39,7 @@ export function homePage(store: Store): TemplateResult {
     ${
       isOpen
         ? html`<button class="strip" @click=${() => store.resume()}>
-            <span>${words.stillOpen(openPlan === undefined ? "…" : displayName(openPlan.name, words.locale))}</span><em>${words.show}</em>${arrowIcon()}
+            <span>${words.stillOpen(openPlan === undefined ? "…" : nameInWords(openPlan.name, words.planWords))}</span><em>${words.show}</em>${arrowIcon()}
           </button>`
         : nothing
     }
@@ -47,7 +47,7 @@ export function homePage(store: Store): TemplateResult {
       // The agent's own page gives it: nothing of it is in this bundle.
       portal.trial === undefined
         ? nothing
-        : html`<a class="strip" href=${portal.trial.url}><span>${words.free}: ${displayName(portal.trial.name, words.locale)}</span>${arrowIcon()}</a>`
+        : html`<a class="strip" href=${portal.trial.url}><span>${words.free}: ${nameInWords(portal.trial.name, words.planWords)}</span>${arrowIcon()}</a>`
     }
     ${portal.online === null && portal.available.length > 0 ? availableCards(store) : nothing}
     ${portal.buying === "not-offered" ? html`<p class="quiet">${words.notOfferedText}</p>` : nothing}
@@ -103,7 +103,7 @@ function availableCards(store: Store): TemplateResult {
     <p class="quiet">${words.availableText}</p>
     ${(store.portal.value?.available ?? []).map(
       (one, index) => html`<div class="available ${index === 0 ? "available-first" : ""}">
-        <div><strong>${displayName(one.planName, words.locale)}</strong><span class="quiet">${whatIsLeft(one, words)}</span></div>
+        <div><strong>${nameInWords(one.planName, words.planWords)}</strong><span class="quiet">${whatIsLeft(one, words)}</span></div>
         <button class="act ${index === 0 ? "act-wide" : "act-small"}" ?disabled=${store.busy.value !== null} @click=${() => store.logIn(one.grantId)}>
           ${words.goOnline}
         </button>

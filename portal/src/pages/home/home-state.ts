@@ -1,8 +1,8 @@
 /** The first page as plain values. */
 import { type Money, money } from "@karibu/protocol/money-text";
-import { displayName } from "@karibu/protocol/plan-name";
+import { nameInWords } from "@karibu/protocol/plan-name";
 import type { Available, PlanOnOffer } from "@karibu/protocol/portal-api";
-import type { Strings } from "../../strings/en.ts";
+import type { Strings } from "../../strings/en-first.ts";
 import { dataBase, dataText, durationText } from "../../strings/format.ts";
 import { planFacts } from "../../strings/plan-facts.ts";
 
@@ -52,13 +52,13 @@ export function ticketOf(plan: PlanOnOffer, words: Strings): Ticket {
   const { planId, currency, usualCents } = plan;
   const price = money(plan.priceCents, currency);
   const usual = usualCents === undefined ? null : money(usualCents, currency).amount;
-  return { planId, name: displayName(plan.name, words.locale), price, usual, facts: planFacts(plan, words) };
+  return { planId, name: nameInWords(plan.name, words.planWords), price, usual, facts: planFacts(plan, words) };
 }
 
 /** What is left of a package: `700 MB · 5 hours left`. */
 export function whatIsLeft(one: Available, words: Strings): string {
   const parts: string[] = [];
-  if (one.bytesLeft !== null) parts.push(dataText(one.bytesLeft, dataBase(one.bytesLeft + one.bytesUsed)));
+  if (one.bytesLeft !== null) parts.push(dataText(one.bytesLeft, words, dataBase(one.bytesLeft + one.bytesUsed)));
   if (one.secondsLeft !== null) parts.push(durationText(one.secondsLeft, words));
   return parts.length === 0 ? words.noLimit : `${parts.join(" · ")} ${words.left}`;
 }

@@ -5,7 +5,7 @@ import { levelBar, ring } from "../../components/ring.ts";
 import type { Store } from "../../data/store.ts";
 import { troubleText } from "../../data/trouble.ts";
 import { creditLeft } from "../../strings/credit-left.ts";
-import type { WholeWords } from "../../strings/strings.ts";
+import type { WholeWords } from "../../strings/words.ts";
 import { onlineView, receiptOf } from "./online-state.ts";
 
 /** The page of a phone that is online: remaining time and data. */

@@ -1,9 +1,9 @@
 /** Remaining time and data. They count down from the agent's last answer, so the page moves between two polls. */
 import type { Plan } from "@karibu/protocol/plan";
-import { displayName } from "@karibu/protocol/plan-name";
+import { nameInWords } from "@karibu/protocol/plan-name";
 import type { Online, PurchaseView } from "@karibu/protocol/portal-api";
 import { countdownText, dataBase, dataText, durationText, momentText, speedText } from "../../strings/format.ts";
-import type { WholeWords } from "../../strings/strings.ts";
+import type { WholeWords } from "../../strings/words.ts";
 
 export interface OnlineView {
   readonly planName: string;
@@ -37,7 +37,7 @@ export function onlineView(
   const base = dataBase(totalBytes ?? 0);
   const dataPart = totalBytes === null || online.bytesLeft === null ? null : online.bytesLeft / Math.max(totalBytes, 1);
   return {
-    planName: displayName(online.planName, words.locale),
+    planName: nameInWords(online.planName, words.planWords),
     secondsLeft,
     timePart,
     timeText: countdown === null ? "∞" : countdown.main,
@@ -45,12 +45,12 @@ export function onlineView(
     timeSpoken: secondsLeft === null ? words.unlimitedTime : durationText(secondsLeft, words),
     isLow: secondsLeft !== null && secondsLeft < 300,
     dataPart,
-    dataText: online.bytesLeft === null ? words.noLimit : dataText(online.bytesLeft, base),
+    dataText: online.bytesLeft === null ? words.noLimit : dataText(online.bytesLeft, words, base),
     dataNote:
       totalBytes === null || online.bytesLeft === null
         ? null
-        : words.dataOf(dataText(online.bytesLeft, base), dataText(totalBytes, base)),
-    speed: online.downKbps === null ? words.full : speedText(online.downKbps),
+        : words.dataOf(dataText(online.bytesLeft, words, base), dataText(totalBytes, words, base)),
+    speed: online.downKbps === null ? words.full : speedText(online.downKbps, words),
     until: online.endsAtMs === null ? null : momentText(online.endsAtMs, facts.wallMs, words),
   };
 }

@@ -1,5 +1,5 @@
 import { type Trouble, troubleText } from "../../data/trouble.ts";
-import type { Words } from "../../strings/strings.ts";
+import type { Words } from "../../strings/words.ts";
 
 /** Shows a code in capitals, as it is printed, while a customer types it. */
 export function tidyCode(text: string): string {

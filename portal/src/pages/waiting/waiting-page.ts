@@ -3,7 +3,7 @@ import { checkIcon } from "../../components/icons.ts";
 import { unbroken } from "../../components/unbroken.ts";
 import { waitingPicture } from "../../components/waiting-picture.ts";
 import type { Store } from "../../data/store.ts";
-import type { WholeWords } from "../../strings/strings.ts";
+import type { WholeWords } from "../../strings/words.ts";
 import { voucherCard } from "../voucher/voucher-card.ts";
 import { waitingView } from "./waiting-state.ts";
 

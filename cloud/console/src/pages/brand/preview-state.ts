@@ -60,7 +60,7 @@ export function previewOf(facts: PreviewFacts): Preview {
     urlOf,
   );
   return {
-    css: brandCss(look) + belowCss,
+    css: brandCss(look) + belowCss(),
     below: belowHtml({ adverts: live.adverts, hasTerms }, urlOf),
     state: {
       site: {

@@ -1,0 +1,34 @@
+/**
+ * Scripts that the first view does not need: the build writes them beside the first one (`tools/src/build/build-portal.ts`), and each lays down what
+ * it has under its name. They are tags, and no `import()`, which browsers before Chrome 63 do not know.
+ */
+
+/** What the scripts lay down, by name. */
+interface WithParts {
+  karibuParts?: Record<string, unknown>;
+}
+
+/** Made in the build from all scripts together: those of two versions do not know each other. */
+const version = "karibu-version";
+
+/** Again after a failure: a browser keeps a module's address that failed. */
+let tries = 0;
+
+/** Rejects where the script does not come. */
+export function loadPart<Part>(name: string): Promise<Part> {
+  const parts = (window as WithParts).karibuParts ?? {};
+  (window as WithParts).karibuParts = parts;
+  return new Promise((resolve, reject) => {
+    const laid = () => (name in parts ? resolve(parts[name] as Part) : reject(new Error(name)));
+    if (name in parts) return laid();
+    const script = document.createElement("script");
+    script.type = "module";
+    script.src = `/assets/${name}-${version}.js${tries === 0 ? "" : `?${tries}`}`;
+    script.onload = laid;
+    script.onerror = () => {
+      tries++;
+      reject(new Error(name));
+    };
+    document.head.append(script);
+  });
+}
