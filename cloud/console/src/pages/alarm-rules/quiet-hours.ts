@@ -19,8 +19,8 @@ class QuietHoursCard extends appElement() {
     return formCard({
       intro: say("quietHoursWhy"),
       fields: [
-        { name: "from", label: say("quietFrom"), value: clock(fromMinute), hint: "22:00" },
-        { name: "until", label: say("quietUntil"), value: clock(untilMinute), hint: "06:00" },
+        { name: "from", label: say("alarmQuietFrom"), value: clock(fromMinute), hint: "22:00" },
+        { name: "until", label: say("alarmQuietUntil"), value: clock(untilMinute), hint: "06:00" },
       ],
       submitText: say("save"),
       submit: ({ from, until }) => setQuietHours({ fromMinute: minuteOf(from), untilMinute: minuteOf(until) }),

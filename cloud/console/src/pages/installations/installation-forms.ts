@@ -53,10 +53,10 @@ export function installationForm(
       };
     default:
       return {
-        title: say("makeLine"),
+        title: say("makeCustomerLine"),
         intro: say("makeLineWhy"),
         fields: lineFields(one, choices),
-        submitText: say("makeLine"),
+        submitText: say("makeCustomerLine"),
         submit: ({ username, planId, siteId, service }: Values, key: string) =>
           workOnInstallation(id, "complete", { username, planId, service, siteIds: [siteId] }, key),
       };

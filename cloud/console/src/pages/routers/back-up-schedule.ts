@@ -34,7 +34,7 @@ class BackUpScheduleLine extends appElement({ siteId: property(""), editing: sta
 
   #ofAll({ every, kept, window: hours }: BackUpSchedule): TemplateResult {
     const line = html`<p class="panel">
-      ${every === "off" ? say("scheduleOff") : say("scheduleOn", { every: word("every", every), kept })}
+      ${every === "off" ? say("scheduleOff") : say("scheduleOn", { every: word("backUpEvery", every), kept })}
       ${
         every === "off" || hours === null
           ? nothing
@@ -52,7 +52,7 @@ class BackUpScheduleLine extends appElement({ siteId: property(""), editing: sta
           label: say("scheduleEvery"),
           type: "select",
           value: every,
-          options: periods.map((value) => ({ value, label: word("every", value) })),
+          options: periods.map((value) => ({ value, label: word("backUpEvery", value) })),
         },
         { name: "kept", label: say("scheduleKept"), type: "number", value: kept, min: 2, max: 200, required: true },
         { name: "from", label: say("upgradeFrom"), value: timeOf(hours?.fromMinute), hint: say("scheduleHoursHint") },
@@ -71,7 +71,7 @@ class BackUpScheduleLine extends appElement({ siteId: property(""), editing: sta
 
   #ofSite({ own, every, nextAtMs, failures }: SiteSchedule): TemplateResult {
     const line = html`<p class="panel">
-      ${own === null ? say("siteScheduleAsAll") : say("siteScheduleOwn", { every: word("every", every) })}
+      ${own === null ? say("siteScheduleAsAll") : say("siteScheduleOwn", { every: word("backUpEvery", every) })}
       ${nextAtMs === null ? nothing : say("siteScheduleNext", { time: dateTime(nextAtMs, this.app.zone) })}
       ${failures === 0 || every === "off" ? nothing : html`<strong>${say("siteScheduleFailed", { count: failures })}</strong>`}
       ${this.#button("site", say("siteScheduleChange"))}
@@ -86,7 +86,7 @@ class BackUpScheduleLine extends appElement({ siteId: property(""), editing: sta
           value: own ?? asAll,
           options: [
             { value: asAll, label: say("siteScheduleAs") },
-            ...periods.map((value) => ({ value, label: word("every", value) })),
+            ...periods.map((value) => ({ value, label: word("backUpEvery", value) })),
           ],
         },
       ],

@@ -4,20 +4,25 @@ import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
 import { PageActions } from "../../components/page-actions.ts";
+import { rawText } from "../../components/raw-text.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { selectFilter } from "../../components/table/filters.ts";
 import {
   addChannel,
   type Channel,
+  type ChannelKindForm,
   type ChannelKinds,
+  changeChannelKeys,
   channelKindsPath,
   checkChannel,
   listChannels,
 } from "../../data/money/channels.ts";
 import type { Page } from "../../hub/api.ts";
 import { say, word } from "../../strings/strings.ts";
-import { newChannelFields } from "../channels/channel-form.ts";
+import { keyFields, newChannelFields } from "../channels/channel-form.ts";
 import { channelState } from "../channels/channel-state.ts";
+
+type Checked = Awaited<ReturnType<typeof checkChannel>>;
 
 /** The first payment channel: its keys are entered and checked. The sandbox's do, so nobody waits for Safaricom. */
 class KeysStep extends appElement({
@@ -33,20 +38,58 @@ class KeysStep extends appElement({
   }
 
   #channel(channel: Channel): TemplateResult {
+    const kind = this.#kinds.value?.items.find((one) => one.kind === channel.kind);
     return html`<p class="row">
-      <a href="#/channels/${encodeURIComponent(channel.id)}"><strong>${channel.name}</strong></a> ${channelState(channel)}
-      <button
-        ?disabled=${this.#actions.busy !== ""}
-        @click=${() =>
-          this.#actions.run(
-            channel.id,
-            () => checkChannel(channel.id),
-            ({ ok, message }) => (ok ? say("keysWork") : message),
-          )}
-      >
-        ${say("checkKeys")}
-      </button>
-    </p>`;
+        <a href="#/channels/${encodeURIComponent(channel.id)}"><strong>${channel.name}</strong></a> ${channelState(channel)}
+        <button
+          ?disabled=${this.#actions.busy !== ""}
+          @click=${() => this.#check(channel.id)}
+        >
+          ${say("checkKeys")}
+        </button>
+      </p>
+      ${channel.keysProblem === null || kind === undefined ? nothing : this.#otherKeys(channel, kind)}`;
+  }
+
+  /** Keys that did not work are typed again here: who sets up for the first time looks for them nowhere else. */
+  #otherKeys({ id, keysProblem, keysCheckedAtMs }: Channel, kind: ChannelKindForm): TemplateResult {
+    return html`<p class="below">${say(keysCheckedAtMs === null ? "keysNotAnswered" : "keysRefused")}</p>
+      ${rawText(keysProblem)}
+      ${formCard({
+        intro: say("channelKeysWhy"),
+        fields: keyFields(kind),
+        submitText: say("changeKeys"),
+        // The hub checks new keys when it saves them.
+        submit: (values: Values) => changeChannelKeys(id, withoutEmpty(values)),
+        done: (result) => {
+          const changed = result as Channel;
+          this.#tell(changed.keysProblem === null, changed.keysCheckedAtMs !== null);
+        },
+      })}`;
+  }
+
+  async #check(id: string) {
+    let checked: Checked | null = null;
+    await this.#actions.run(
+      id,
+      () => checkChannel(id),
+      (result) => {
+        checked = result;
+        return "";
+      },
+    );
+    if (checked !== null) this.#told(checked);
+  }
+
+  #told({ ok, verdict }: Checked): void {
+    this.#tell(ok, verdict === "refused");
+  }
+
+  #tell(ok: boolean, isRefused: boolean): void {
+    this.#actions.notify(say(ok ? "keysWork" : isRefused ? "keysRefused" : "keysNotAnswered"), !ok);
+    void this.#channels.reload();
+    const detail = ok ? {} : { stays: "keys" };
+    this.dispatchEvent(new CustomEvent("done", { bubbles: true, composed: true, detail }));
   }
 
   #form(kinds: ChannelKinds["items"]) {
@@ -66,13 +109,7 @@ class KeysStep extends appElement({
           const { id } = await addChannel({ kind: chosen.kind, ...withoutEmpty(values) });
           return checkChannel(id);
         },
-        done: (result) => {
-          const { ok, message } = result as Awaited<ReturnType<typeof checkChannel>>;
-          this.#actions.notify(ok ? say("keysWork") : message, !ok);
-          void this.#channels.reload();
-          const detail = ok ? {} : { stays: "keys" };
-          this.dispatchEvent(new CustomEvent("done", { bubbles: true, composed: true, detail }));
-        },
+        done: (result) => this.#told(result as Checked),
       })}`;
   }
 }

@@ -1,6 +1,7 @@
 import { html, type TemplateResult } from "lit";
 import { appElement } from "../../components/app-element.ts";
 import { formCard } from "../../components/form-card.ts";
+import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { lineOf, makeLine, setUpHref } from "../../data/fleet/set-up.ts";
 import { addSite, listSites, type Site } from "../../data/fleet/sites.ts";
@@ -15,6 +16,8 @@ class SiteStep extends appElement() {
     topics: ["site", "set-up"],
   });
 
+  readonly #actions = new PageActions(this);
+
   override render() {
     return html`${this.#sites.render(({ items }) => (items.length === 0 ? this.#form() : html`${items.map(siteLine)}`))}`;
   }
@@ -25,7 +28,12 @@ class SiteStep extends appElement() {
       submitText: say("addSite"),
       submit: async ({ name }) => {
         const { site } = await addSite({ name });
-        await makeLine(site.siteId);
+        // The site stands, and its form is gone: what keeps the line away is told beside it.
+        await this.#actions.run(
+          "line",
+          () => makeLine(site.siteId),
+          () => "",
+        );
       },
       done: () => {
         void this.#sites.reload();
@@ -41,7 +49,7 @@ function siteLine({ siteId, name, state }: Site): TemplateResult {
   const isLive = state === "online";
   return html`<p class="row">
       <span class="badge ${isLive ? "good" : "warn"}">${say(isLive ? "guideSiteLive" : "guideSiteWaits", { name })}</span>
-      <a href=${setUpHref(siteId)}>${say("guideWatch")}</a>
+      <a href=${setUpHref(siteId)}>${say(line === null && !isLive ? "setUpRouter" : "guideWatch")}</a>
     </p>
     ${line === null || isLive ? "" : html`<line-card .line=${line.line} .expiresAtMs=${line.expiresAtMs}></line-card>`}`;
 }

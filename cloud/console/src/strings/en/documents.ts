@@ -73,8 +73,6 @@ export const enDocuments = {
   layout_quickbooks_invoices: "QuickBooks: invoices",
   layout_xero_journal: "Xero: manual journals",
   layout_xero_invoices: "Xero: sales invoices",
-  fromDay: "From",
-  untilDay: "Until",
   download: "Download",
   taxSettings: "Taxes",
   taxSettingsWhy: "How you are taxed, and what your documents say of you. Documents that were issued stay as they are.",
