@@ -53,10 +53,10 @@ export function installationForm(
       };
     default:
       return {
-        title: say("makeLine"),
-        intro: say("makeLineWhy"),
+        title: say("completeLine"),
+        intro: say("completeLineWhy"),
         fields: lineFields(one, choices),
-        submitText: say("makeLine"),
+        submitText: say("completeLine"),
         submit: ({ username, planId, siteId, service }: Values, key: string) =>
           workOnInstallation(id, "complete", { username, planId, service, siteIds: [siteId] }, key),
       };

@@ -263,7 +263,7 @@ class InstallationPage extends appElement({
     const one = this.#installation.value;
     if (one === null) return nothing;
     return html`<div class="big-buttons">
-        <button class="primary" @click=${() => (this.open = "complete")}>${say("makeLine")}</button>
+        <button class="primary" @click=${() => (this.open = "complete")}>${say("completeLine")}</button>
         <button class="quiet danger" @click=${() => (this.open = "cancel")}>${say("cancelInstallation")}</button>
       </div>
       ${this.open === "complete" || this.open === "cancel" ? this.#form(this.open, one) : nothing}`;

@@ -205,7 +205,7 @@ class RouterBackUps extends appElement({
 
   #scheduleLine({ every, kept }: BackUpSchedule): TemplateResult {
     const line = html`<p class="panel">
-      ${every === "off" ? say("scheduleOff") : say("scheduleOn", { every: word("every", every), kept })}
+      ${every === "off" ? say("scheduleOff") : say("scheduleOn", { every: word("backUpEvery", every), kept })}
       ${
         this.may("routers.restore")
           ? html`<button
@@ -229,7 +229,7 @@ class RouterBackUps extends appElement({
           label: say("scheduleEvery"),
           type: "select",
           value: every,
-          options: (["off", "day", "week"] as const).map((value) => ({ value, label: word("every", value) })),
+          options: (["off", "day", "week"] as const).map((value) => ({ value, label: word("backUpEvery", value) })),
         },
         { name: "kept", label: say("scheduleKept"), type: "number", value: kept, min: 2, max: 200, required: true },
       ],

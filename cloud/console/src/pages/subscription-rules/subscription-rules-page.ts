@@ -106,8 +106,8 @@ function fieldsOf(rules: SubscriptionRules, currency: string): Field[] {
       value: rules.afterWay,
       options: ways.map((way) => ({ value: way, label: word("afterWay", way) })),
     },
-    { name: "slowDownKbps", label: say("slowDown"), type: "speed", required: true, value: rules.slowDownKbps },
-    { name: "slowUpKbps", label: say("slowUp"), type: "speed", required: true, value: rules.slowUpKbps },
+    { name: "slowDownKbps", label: say("suspendedDown"), type: "speed", required: true, value: rules.slowDownKbps },
+    { name: "slowUpKbps", label: say("suspendedUp"), type: "speed", required: true, value: rules.slowUpKbps },
     {
       name: "lateFeeCents",
       label: `${say("lateFee")} (${currencyName(currency)})`,

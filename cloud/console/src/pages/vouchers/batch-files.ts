@@ -112,7 +112,7 @@ class BatchFiles extends appElement({
       return html`<p class="row below"><button @click=${() => (this.isGiving = true)}>${say("giveToCustomer")}</button></p>`;
     return formCard({
       title: say("giveToCustomer"),
-      intro: say("giveWhy"),
+      intro: say("giveCodeWhy"),
       fields: receiverFields(),
       submitText: say("giveToCustomer"),
       submit: (values, key) => giveVoucher(this.batch.batchId, receiverOf(values), key),

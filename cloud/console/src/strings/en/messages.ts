@@ -44,8 +44,6 @@ export const enMessages = {
   remindsByEmail: "Reminders by e-mail",
   noticesOn: "Notices when a subscription expires or is suspended",
   grantNoticesHours: "Notice when a bought package ends that was at least so many hours long",
-  quietFrom: "Quiet from",
-  quietUntil: "Quiet until",
   quietHint: "Receipts and codes go out all the same",
   marketingFrom: "Marketing from",
   marketingUntil: "Marketing until",

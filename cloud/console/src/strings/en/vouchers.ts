@@ -104,7 +104,7 @@ export const enVouchers = {
   owner: "Owner",
   nobodysByName: "Nobody's by name",
   giveToCustomer: "Give one to a customer",
-  giveWhy: "The next free code of this batch becomes the customer's.",
+  giveCodeWhy: "The next free code of this batch becomes the customer's.",
   sendBySms: "Send the code by SMS",
   transferVoucher: "Make it a customer's",
   voucherGiven: "Given: {code}",

@@ -46,8 +46,6 @@ export const swMessages: Record<keyof typeof enMessages, string> = {
   remindsByEmail: "Vikumbusho kwa barua pepe",
   noticesOn: "Taarifa usajili unapoisha au kusimamishwa",
   grantNoticesHours: "Taarifa kifurushi kilichonunuliwa kinapoisha, kikiwa cha saa hizi au zaidi",
-  quietFrom: "Utulivu kuanzia",
-  quietUntil: "Utulivu hadi",
   quietHint: "Risiti na misimbo hutumwa hata hivyo",
   marketingFrom: "Matangazo kuanzia",
   marketingUntil: "Matangazo hadi",

@@ -106,7 +106,7 @@ export const swVouchers: Record<keyof typeof enVouchers, string> = {
   owner: "Mwenyewe",
   nobodysByName: "Si ya mtu kwa jina",
   giveToCustomer: "Mpe mteja moja",
-  giveWhy: "Msimbo unaofuata usio na mtu kwenye kundi hili unakuwa wa mteja.",
+  giveCodeWhy: "Msimbo unaofuata usio na mtu kwenye kundi hili unakuwa wa mteja.",
   sendBySms: "Tuma msimbo kwa SMS",
   transferVoucher: "Ifanye ya mteja",
   voucherGiven: "Imetolewa: {code}",

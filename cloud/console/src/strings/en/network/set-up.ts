@@ -59,7 +59,6 @@ export const enSetUp = {
   chooseSsidHint: "Empty: the Wi-Fi stays as it is.",
   guestNetwork: "Network for guests",
   guestNetworkHint: "Empty: one that is free on this router.",
-  goOn: "Go on",
   imageBytes: "{sent} of {total}",
   routersScript: "Download the script",
   routersScriptSaved: "Saved. It holds this site's passwords: keep it safe.",

@@ -61,7 +61,6 @@ export const swSetUp = {
   chooseSsidHint: "Ikiwa tupu: Wi-Fi inabaki ilivyo.",
   guestNetwork: "Mtandao wa anwani za wageni",
   guestNetworkHint: "Ikiwa tupu: ulio huru kwenye kipanga njia hiki.",
-  goOn: "Endelea",
   imageBytes: "{sent} kati ya {total}",
   routersScript: "Pakua hati",
   routersScriptSaved: "Imehifadhiwa. Ina manenosiri ya kituo hiki: itunze.",
