@@ -7,6 +7,7 @@ import { silentWorld } from "@karibu/cloud/real-world";
 import { type HubSettings, readSettings } from "@karibu/cloud/settings";
 import { Fault } from "@karibu/protocol/fault";
 import type { World } from "@karibu/protocol/world";
+import { absentFile } from "./absent-file.ts";
 import type { Output } from "./subcommand.ts";
 
 /** Null: they are wrong, and the error was printed. */
@@ -55,7 +56,8 @@ export async function sayFaults(output: Output, work: () => Promise<number>): Pr
     return await work();
   } catch (error) {
     const { message, advice } = error as Partial<Fault> & Error;
-    output.complain(advice?.hint === undefined ? message : `${message}. ${advice.hint}`);
+    const said = absentFile(error as Error) ?? message;
+    output.complain(advice?.hint === undefined ? said : `${said}. ${advice.hint}`);
     if (!(error instanceof Fault) && process.env.KARIBU_LOG_LEVEL === "debug")
       output.complain(String((error as Error).stack));
     return 1;

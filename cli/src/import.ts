@@ -5,6 +5,7 @@ import type { Folder } from "@karibu/agent/ground/files/folder";
 import { createNodeFolder } from "@karibu/agent/ground/files/node-folder";
 import { importedMark, importMark } from "@karibu/agent/store/unfinished-import";
 import { loadIdentity } from "@karibu/agent/sync/identity";
+import { absentFile } from "./absent-file.ts";
 import { askPassphrase, passphraseName } from "./ask-passphrase.ts";
 import { belongsToRouter } from "./data-folder.ts";
 import { openState, type StateFiles } from "./state-file.ts";
@@ -25,7 +26,7 @@ export const importState: Subcommand = {
     if (asked === null) return 2;
     const file = await readFile(asked.file).catch((error: Error) => error);
     if (file instanceof Error) {
-      output.complain(`FILE: ${file.message}`);
+      output.complain(`FILE: ${absentFile(file) ?? file.message}`);
       return 1;
     }
     const folder = createNodeFolder(asked.data);

@@ -23,19 +23,38 @@ process.stdout.on("error", () => process.exit(0));
 const [name = "", ...words] = process.argv.slice(2);
 process.exitCode = await run(name, words);
 
+function isHelp(word: string): boolean {
+  return word === "--help" || word === "-h";
+}
+
 async function run(name: string, words: readonly string[]): Promise<number> {
+  if (isHelp(name) || (name === "help" && words.length === 0)) {
+    process.stdout.write(await usage());
+    return 0;
+  }
   if (!Object.hasOwn(subcommands, name)) {
     process.stderr.write(name === "" ? "" : `karibu: unknown command: ${name}\n`);
     process.stderr.write(await usage());
     return 2;
   }
   const subcommand = await (subcommands[name] as () => Promise<Subcommand>)();
+  if (words.some(isHelp)) {
+    process.stdout.write(usageOf(subcommand));
+    return 0;
+  }
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
   const complain = (line: string): void => void process.stderr.write(`karibu ${name}: ${line}\n`);
   return subcommand.run(words, { print, complain });
 }
 
 async function usage(): Promise<string> {
-  const all = await Promise.all(Object.values(subcommands).map((load) => load()));
-  return ["usage:", ...all.map(({ usage, summary }) => `  karibu ${usage}\n      ${summary}`), ""].join("\n");
+  const doctors = [(await import("./doctor.ts")).doctor, (await import("./doctor-hub.ts")).doctorHub];
+  const others = Object.entries(subcommands).filter(([name]) => name !== "doctor");
+  const all = [...doctors, ...(await Promise.all(others.map(([, load]) => load())))];
+  all.sort((one, other) => one.usage.localeCompare(other.usage));
+  return ["usage (from a checkout: npm run karibu -- COMMAND):\n", ...all.map(usageOf)].join("");
+}
+
+function usageOf({ usage, summary }: Subcommand): string {
+  return `  karibu ${usage}\n      ${summary}\n`;
 }

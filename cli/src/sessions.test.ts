@@ -140,3 +140,14 @@ test("an unknown command, or none, prints the usage and exits with 2", async () 
   expect(unknown.complaints).toContain("karibu sessions --data DIR");
   expect((await karibu()).code).toBe(2);
 });
+
+test("who asks for help gets it, and no error", async () => {
+  for (const words of [["--help"], ["-h"], ["help"]]) {
+    const all = await karibu(...words);
+    expect(all).toMatchObject({ code: 0, complaints: "" });
+    expect(all.lines).toContain("  karibu doctor --hub [--json]");
+    expect(all.lines.filter((line) => line.startsWith("  karibu doctor"))).toHaveLength(2);
+  }
+  const { code, lines } = await karibu("users", "--help");
+  expect([code, lines[0]]).toEqual([0, expect.stringContaining("karibu users list")]);
+});

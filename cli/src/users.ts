@@ -83,7 +83,7 @@ function readWords(words: readonly string[], output: Output) {
     if (verb === "list" && email === undefined) return { verb } as const;
     if ((verb === "set-password" || verb === "unlock") && email !== undefined && more.length === 0)
       return { verb, email } as const;
-    output.complain(verb === undefined ? "say what to do" : "these words do not go together");
+    output.complain("say one of list, set-password EMAIL, unlock EMAIL");
   } catch (error) {
     output.complain((error as Error).message);
   }

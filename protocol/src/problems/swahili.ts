@@ -133,7 +133,6 @@ export const swahiliProblems = {
   problem_canned_full: "Kuna majibu 100 tayari: futa moja kwanza.",
   problem_radius_role:
     "Wamiliki huingia kwa nenosiri la Karibu pekee, na wajibu uliooanishwa lazima uwe miongoni mwa iliyochaguliwa.",
-  problem_site_without_tunnel: "Ruta ya kituo hiki haiko kwenye njia ya siri ya mfumo.",
   rule_radius_host: "Jina kama radius.example.com, au anwani ya intaneti.",
   rule_radius_one_way: "Ama seva ya intaneti au kituo.",
   rule_mail_host: "Jina kama mail.example.com.",
@@ -151,7 +150,8 @@ export const swahiliProblems = {
   problem_no_mail_server: "Kitovu hiki hakina seva ya barua pepe: isome barua uikabidhi.",
   problem_no_messages: "Ni ujumbe kuhusu njia ya M-Pesa tu unaoweza kupelekwa mbele.",
   problem_no_phone: "Mteja huyu hana namba.",
-  problem_no_public_url: "Vipanga njia havijui jinsi ya kufikia kitovu hiki: anayekiendesha aweke KARIBU_PUBLIC_URL.",
+  problem_no_public_url:
+    "Vipanga njia havijui jinsi ya kufikia kitovu hiki: anayekiendesha aweke KARIBU_PUBLIC_URL, jina la mtandaoni lenye https.",
   problem_no_receipt_in_it: "Hakuna risiti moja ndani yake.",
   problem_no_release: "Njia hii bado haina toleo.",
   problem_no_release_key: "Kitovu hiki hakikubali matoleo: hakuna ufunguo uliowekwa.",
@@ -380,6 +380,7 @@ export const swahiliProblems = {
   rule_short_code_digits: "Tarakimu 5 hadi 7, kama M-Pesa ilivyokupa.",
   rule_shortcode_of: "Njia {value} ina nambari hii tayari: badilisha funguo zake huko, au iwashe.",
   rule_statement_gap: "Siku hii haiwezi kufungwa bado: hakuna taarifa ya akaunti kuanzia {value}.",
+  rule_phone_signs: "Nambari ya simu: tarakimu, na + ( ) / - katikati yake.",
   rule_subdomain_signs: "Herufi ndogo, tarakimu na vistari, 3 hadi 63.",
   rule_tax_pin: "Herufi, tarakimu na vistari 5 hadi 20.",
   rule_too_big: "Kikubwa zaidi ni {value}.",

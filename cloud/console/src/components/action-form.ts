@@ -95,6 +95,16 @@ export class ActionForm extends elementWith({
     if (this.fields.some(({ type }) => type === "file")) void import("./fields/file-picker.ts");
   }
 
+  /** A form that a button has just opened comes into view, and the keyboard goes on in it. One that came with its page leaves both alone. */
+  override firstUpdated() {
+    const root = this.getRootNode();
+    if (!(root instanceof ShadowRoot) || !(root.activeElement instanceof HTMLButtonElement)) return;
+    const first = this.renderRoot.querySelector<HTMLElement>("input, select, textarea");
+    first?.focus({ preventScroll: true });
+    const top = this.closest("section") ?? this;
+    top.scrollIntoView({ block: top.clientHeight < window.innerHeight ? "nearest" : "start" });
+  }
+
   override render() {
     return html`<form @submit=${this.#send} novalidate>
       ${this.refusal === "" ? nothing : this.#refusal()}

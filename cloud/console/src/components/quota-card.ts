@@ -1,6 +1,7 @@
 import { css, html, nothing } from "lit";
 import { changeQuotas, ownQuotasPath, type Quota, type Quotas, quotasPathOf } from "../data/tenancy/quotas.ts";
 import { byteSize } from "../strings/format.ts";
+import { limitName } from "../strings/limit-name.ts";
 import { say, word } from "../strings/strings.ts";
 import type { Field, Values } from "./action-form.ts";
 import { appElement } from "./app-element.ts";
@@ -139,7 +140,7 @@ function fieldOf(quota: Quota): Field {
   const { kind, limit, defaultLimit } = quota;
   return {
     name: kind,
-    label: word("quota", kind),
+    label: limitName(kind),
     type: isBytes(quota) ? "data" : "number",
     min: 0,
     hint: say("quotaDefault", { count: isBytes(quota) ? byteSize(defaultLimit) : defaultLimit.toLocaleString("en") }),

@@ -59,8 +59,14 @@ test("no count stands before a plural that stays one", () => {
   );
 });
 
+test("a name can't turn round the sentence that it stands in", () => {
+  expect(fillIn("You see {name}, and why.", "en", { name: "\u202eBaraka\u2066" })).toBe("You see Baraka, and why.");
+});
+
 test("[UIX-10] a code is called msimbo: kodi is a tax", () => {
-  const ofTaxes = new Set([...Object.keys(enDocuments), "problem_fiscal_accepted", "problem_tax_pin_missing"]);
+  const jobs = ["issue", "submit"].map((what) => `maintenance_${what}_documents`);
+  const problems = ["problem_fiscal_accepted", "problem_tax_pin_missing"];
+  const ofTaxes = new Set([...Object.keys(enDocuments), ...problems, ...jobs, "maintenance_summarise_sales"]);
   const others = Object.entries(sw).filter(([key]) => !ofTaxes.has(key));
   expect(others.filter(([, text]) => /\bkodi\b/i.test(text))).toEqual([]);
 });

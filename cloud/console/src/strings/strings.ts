@@ -36,6 +36,7 @@ type Values = Readonly<Record<string, string | number>>;
 /**
  * The sentence for `key` in the chosen language. `{count}` and the like are filled in; of `{count:row|rows}` the first form stands
  * for one, the second for any other number, by the rules of that language.
+ * A name in it can't turn the sentence around: signs that set the direction of text are left out of values.
  */
 export function say(key: keyof Strings, values: Values = {}): string {
   return fillIn(words[key], current, values);
@@ -47,8 +48,11 @@ export function fillIn(sentence: string, language: Locale, values: Values): stri
     .replace(/\{(\w+):([^|{}]*)\|([^{}]*)\}/g, (_, name: string, one: string, other: string) =>
       pluralRules[language].select(numberOf(values[name])) === "one" ? one : other,
     )
-    .replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+    .replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole).replaceAll(directionSigns, ""));
 }
+
+/** U+202A to U+202E and U+2066 to U+2069: one that is not closed in a name rules the rest of the sentence. */
+const directionSigns = /[\u202a-\u202e\u2066-\u2069]/g;
 
 const pluralRules: Readonly<Record<Locale, Intl.PluralRules>> = {
   en: new Intl.PluralRules("en"),

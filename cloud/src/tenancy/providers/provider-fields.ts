@@ -8,7 +8,17 @@ export const providerFields = {
   locale: z.enum(["en", "sw"]),
   /** Minutes east of UTC; Kenya is 180. */
   utcOffsetMinutes: z.number().int().min(-720).max(840),
-  supportPhone: z.string().trim().min(3).max(30).nullable(),
+  /** As people write it, also two of them. Customers read it on the portal and in messages. */
+  supportPhone: z
+    .string()
+    .trim()
+    .min(3)
+    .max(30)
+    .regex(
+      /^(?=(?:\D*\d){3})[\d\s+()/,.*#-]+$/,
+      ownRule("phone-signs", "A phone number: digits, and + ( ) / - between them."),
+    )
+    .nullable(),
   /** Only people of this provider log in at `<subdomain>.<the hub's host>`. Null: the provider has none. */
   subdomain: z
     .string()

@@ -21,7 +21,11 @@ export const formStyles = css`
     gap: 0.75rem;
     flex-wrap: wrap;
   }
+  /* It stays in view while the field that it names is scrolled to. */
   .refusal {
+    position: sticky;
+    top: var(--space-2);
+    z-index: 1;
     color: var(--bad);
     background: var(--bad-wash);
     padding: 0.7rem 0.9rem;
@@ -141,6 +145,8 @@ export const formStyles = css`
     min-height: 22px;
   }
   [aria-invalid="true"] {
+    /* Below the refusal, which stays at the top. */
+    scroll-margin-top: 7rem;
     border-color: var(--bad);
   }
   .label {

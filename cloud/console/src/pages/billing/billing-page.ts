@@ -19,6 +19,7 @@ import {
   platformPlansPath,
 } from "../../data/tenancy/platform-billing.ts";
 import { money } from "../../strings/format.ts";
+import { limitName } from "../../strings/limit-name.ts";
 import { say, word } from "../../strings/strings.ts";
 import { subscriptionTones } from "../karibu-plan/subscription-tones.ts";
 import { currencyOptions } from "../settings/choices.ts";
@@ -107,7 +108,7 @@ class BillingPage extends appElement({
       ></data-table>
       ${
         mayChange
-          ? html`<p class="below">
+          ? html`<p class="below panel">
               <button class="primary" aria-expanded=${this.open === "new"} @click=${() => (this.open = this.open === "new" ? "" : "new")}>
                 ${say("addPlatformPlan")}
               </button>
@@ -162,7 +163,7 @@ function planFields(plan: PlatformPlan | null): Field[] {
     ...limited.map(
       (kind): Field => ({
         name: kind,
-        label: word("quota", kind),
+        label: limitName(kind),
         type: "number",
         min: 0,
         hint: say("limitDefault"),

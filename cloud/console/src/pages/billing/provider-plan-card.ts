@@ -25,7 +25,11 @@ class ProviderPlanCard extends appElement({
     path: () => subscriptionOfPath(this.providerId),
     topics: [],
   });
-  readonly #actions = new PageActions(this, () => this.#own.reload());
+  /** The limits of a plan are quotas: the page reads those again at `changed`. */
+  readonly #actions = new PageActions(this, () => {
+    this.dispatchEvent(new CustomEvent("changed"));
+    return this.#own.reload();
+  });
 
   override render() {
     return html`<h2 class="between">${say("karibuPlan")}</h2>
@@ -36,7 +40,10 @@ class ProviderPlanCard extends appElement({
     const mayManage = this.may("providers.manage");
     return html`${
       subscription === null
-        ? nothing
+        ? html`<p class="soft panel">
+            ${say(plans.length === 0 ? "noPlatformPlans" : "providerHasNoPlan")}
+            ${plans.length === 0 ? html`<a href="#/billing">${say("providerSubscriptions")}</a>` : nothing}
+          </p>`
         : html`<p class="row panel">
             <strong>${subscription.plan.name}</strong>
             <span class="badge ${subscriptionTones[subscription.state]}">${word("subscribed", subscription.state)}</span>
@@ -63,6 +70,7 @@ class ProviderPlanCard extends appElement({
             submit: ({ planId }) => givePlatformPlan(this.providerId, String(planId)),
             done: () => {
               this.#actions.notify(say("saved"));
+              this.dispatchEvent(new CustomEvent("changed"));
               void this.#own.reload();
             },
           })
@@ -74,12 +82,16 @@ class ProviderPlanCard extends appElement({
   #settle({ id, amountCents, currency }: OwnSubscription["charges"][number]): TemplateResult {
     const settle = (how: "cash" | "forgiven") =>
       this.#actions.run(`${how}-${id}`, () => settlePlatformCharge(this.providerId, id, how));
+    const paid = async () => {
+      const sure = say("settleCashSure", { amount: money(amountCents, currency) });
+      if (await ask(sure, say("settleCash"), { thing: this.providerName })) await settle("cash");
+    };
     const forgive = async () => {
       const sure = say("forgiveSure", { amount: money(amountCents, currency) });
       if (await ask(sure, say("forgiveCharge"), { danger: true, thing: this.providerName })) await settle("forgiven");
     };
     return html`<span class="row"
-      ><button ?disabled=${this.#actions.busy !== ""} @click=${() => settle("cash")}>${say("settleCash")}</button
+      ><button ?disabled=${this.#actions.busy !== ""} @click=${paid}>${say("settleCash")}</button
       ><button class="quiet" ?disabled=${this.#actions.busy !== ""} @click=${forgive}>${say("forgiveCharge")}</button></span
     >`;
   }

@@ -83,7 +83,7 @@ class DocumentsPage extends appElement({
           options: accountingLayouts.map((value) => ({ value, label: word("layout", value) })),
         },
         { name: "from", label: say("fromDay"), type: "date", required: true, value: `${day.slice(0, 8)}01` },
-        { name: "to", label: say("untilDay"), type: "date", required: true, value: day },
+        { name: "to", label: say("documentsUntil"), type: "date", required: true, value: day },
       ],
       submitText: say("download"),
       submit: ({ layout, from, to }) =>

@@ -1,7 +1,9 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { appElement } from "../../components/app-element.ts";
+import { state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
+import { ask } from "../../components/overlay/ask-dialog.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import "../../components/quota-card.ts";
 import { ReadController } from "../../components/read-controller.ts";
@@ -13,12 +15,16 @@ import {
   payPlatformCharge,
 } from "../../data/tenancy/platform-billing.ts";
 import { dateTime, money } from "../../strings/format.ts";
+import { limitName } from "../../strings/limit-name.ts";
 import { say, word } from "../../strings/strings.ts";
 import { chargesTable } from "./charges-table.ts";
 import { subscriptionTones } from "./subscription-tones.ts";
 
 /** What a provider has of the platform: its plan, what it uses, its invoices; and how it pays. */
-class KaribuPlanPage extends appElement() {
+class KaribuPlanPage extends appElement({
+  /** How often the plan was changed here: the quotas are read again. */
+  planChanges: state(0),
+}) {
   readonly #own = new ReadController<OwnSubscription>(this, { path: () => ownSubscriptionPath, topics: [] });
   readonly #actions = new PageActions(this, () => this.#own.reload());
 
@@ -36,7 +42,7 @@ class KaribuPlanPage extends appElement() {
   override render() {
     return html`<div class="head"><h1>${say("karibuPlan")}</h1></div>
       ${this.#own.render((own) => this.#body(own))}
-      <quota-card .app=${this.app}></quota-card>`;
+      ${keyed(this.planChanges, html`<quota-card .app=${this.app}></quota-card>`)}`;
   }
 
   #body({ subscription, plans, charges }: OwnSubscription): TemplateResult {
@@ -92,18 +98,26 @@ class KaribuPlanPage extends appElement() {
       <p><strong>${say("perMonth", { price: money(plan.priceCents, plan.currency) })}</strong></p>
       ${plan.trialDays > 0 && subscription === null ? html`<p>${say("trialDaysOf", { days: plan.trialDays })}</p>` : nothing}
       <ul>
-        ${limits.map(([kind, limit]) => html`<li>${word("quota", kind)}: ${limit.toLocaleString("en")}</li>`)}
+        ${limits.map(([kind, limit]) => html`<li>${limitName(kind)}: ${limit.toLocaleString("en")}</li>`)}
       </ul>
       ${
         chosen === plan.planId
           ? html`<span class="badge good">${say("yourKaribuPlan")}</span>`
           : this.may("provider.manage")
-            ? html`<button ?disabled=${this.#actions.busy !== ""} @click=${() => this.#actions.run("plan", () => choosePlatformPlan(plan.planId))}>
+            ? html`<button ?disabled=${this.#actions.busy !== ""} @click=${() => this.#choose(plan)}>
                 ${say("chooseKaribuPlan")}
               </button>`
             : nothing
       }
     </section>`;
+  }
+
+  /** From then on it costs money each month. */
+  async #choose({ planId, name, priceCents, currency }: OwnSubscription["plans"][number]) {
+    const price = say("perMonth", { price: money(priceCents, currency) });
+    if (!(await ask(`${name}: ${price}`, say("chooseKaribuPlan"), { thing: name }))) return;
+    await this.#actions.run("plan", () => choosePlatformPlan(planId));
+    this.planChanges++;
   }
 }
 customElements.define("karibu-plan-page", KaribuPlanPage);

@@ -1,3 +1,6 @@
+import { readdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { judgeParts, type PartFacts } from "@karibu/cloud/operations/health/judge-parts";
 import { hubGrades } from "@karibu/protocol/health";
 import { expect, test } from "vitest";
@@ -70,6 +73,17 @@ test("what a newer hub says is shown in its English", () => {
   if (part === undefined) throw new Error("no part");
   const newer = { ...part, finding: "melts", text: "it melts", advice: "Cool it.", adviceCode: "cool" };
   expect([findingText(newer), adviceText(newer)]).toEqual(["it melts", "Cool it."]);
+});
+
+test("[SYS-06] [UIX-10] each job of maintenance has words here", async () => {
+  const folder = join(dirname(fileURLToPath(import.meta.resolve("@karibu/cloud/hub"))));
+  const files = (await readdir(folder, { recursive: true })).filter((file) => /^(?!.*test).*\.ts$/.test(file));
+  const texts = await Promise.all(files.map((file) => readFile(join(folder, file), "utf8")));
+  const jobs = texts.flatMap((text) =>
+    [...text.matchAll(/name: "([a-z-]+)",\s+everyMs/g)].map(([, name]) => name ?? ""),
+  );
+  expect(jobs.length).toBeGreaterThan(25);
+  expect(jobs.filter((name) => !Object.hasOwn(en, key("maintenance", name)))).toEqual([]);
 });
 
 const key = (kind: string, code: string): string => `${kind}_${code.replaceAll("-", "_")}`;

@@ -38,6 +38,8 @@ type OpenForm = "" | "suspend" | "delete" | "support-access";
 class ProviderPage extends appElement({
   providerId: property(""),
   open: state<OpenForm>(""),
+  /** How often its plan was changed here: the quotas are read again. */
+  planChanges: state(0),
 }) {
   readonly #provider = new ReadController<Provider>(this, { path: () => providerPath(this.providerId), topics: [] });
   readonly #analytics = new ReadController<Analytics>(this, {
@@ -73,8 +75,9 @@ class ProviderPage extends appElement({
         .app=${this.app}
         .providerId=${this.providerId}
         .providerName=${provider.name}
+        @changed=${() => this.planChanges++}
       ></provider-plan-card>
-      <quota-card .app=${this.app} .providerId=${this.providerId}></quota-card>`;
+      ${keyed(this.planChanges, html`<quota-card .app=${this.app} .providerId=${this.providerId}></quota-card>`)}`;
   }
 
   #buttons({ state }: Provider) {

@@ -11,7 +11,7 @@ export function readingNotice(reading: Reading | null, zone: Zone): TemplateResu
   const time = readAtMs === null ? null : dateTimeSeconds(readAtMs, zone);
   if (state === "live")
     return html`${isHere ? nothing : html`<p class="notice">${say("menuNotHere")}</p>`}
-      <p class="soft" role="status">${time === null ? nothing : say("readAt", { time })}</p>`;
+      <p class="soft panel" role="status">${time === null ? nothing : say("readAt", { time })}</p>`;
   return html`<div class="notice bad" role="status">
     <p>${why === null ? nothing : word("reading", why)} ${time === null ? say("neverRead") : say("lastKnownAt", { time })}</p>
     ${rawText(words)}

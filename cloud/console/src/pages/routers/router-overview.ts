@@ -9,7 +9,7 @@ import { sharedStyles } from "../../components/shared-styles.ts";
 import { tile, tileStyles } from "../../components/tiles.ts";
 import { type Figures, orderAtRouter, type Service } from "../../data/fleet/routers.ts";
 import { byteSize, dateTime, duration } from "../../strings/format.ts";
-import { say, word } from "../../strings/strings.ts";
+import { say, word, wordOr } from "../../strings/strings.ts";
 import { order } from "./orders/order.ts";
 import { readingNotice } from "./reading-notice.ts";
 import "./router-history.ts";
@@ -39,7 +39,9 @@ class RouterOverview extends appElement({
           [say("lastSeen"), figures.lastHeardAtMs === null ? null : dateTime(figures.lastHeardAtMs, this.app.zone)],
           figures.badBlocksPercent === null ? null : [say("badBlocks"), `${figures.badBlocksPercent} %`],
           figures.writtenSectors === null ? null : [say("writtenSectors"), figures.writtenSectors.toLocaleString("en")],
-          ...figures.health.map(({ name, value, type }) => [name, `${value} ${type}`] as const),
+          ...figures.health.map(
+            ({ name, value, type }) => [healthName(name), `${value} ${type === "C" ? "°C" : type}`] as const,
+          ),
         ])}
         ${this.#buttons(figures)} ${this.isNaming ? this.#nameForm(figures) : nothing}
       </section>
@@ -110,6 +112,14 @@ class RouterOverview extends appElement({
   }
 }
 customElements.define("router-overview", RouterOverview);
+
+/** The board's own name for a part: those that have words, and a number behind them. Another one is shown as it is. */
+function healthName(name: string): string {
+  const [, front = name, number = "", rest = ""] = /^([a-z-]*?)(\d*)(-[a-z-]+)?$/.exec(name) ?? [];
+  const part = `${front}${rest}`;
+  if (wordOr("boardHealth", part, "") === "") return name;
+  return `${word("boardHealth", part)}${number === "" ? "" : ` ${number}`}`;
+}
 
 function tiles(figures: Figures) {
   const { cpuLoadPercent, cpuCount, freeMemoryBytes, totalMemoryBytes, freeDiskBytes, totalDiskBytes } = figures;

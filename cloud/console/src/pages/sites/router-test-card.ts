@@ -22,6 +22,8 @@ import "./five-steps.ts";
 /** Whether the way to a site's router works: five steps, live. A hosted site's router is tested through the tunnel, also before its access is saved. */
 class RouterTestCard extends appElement({
   siteId: property(""),
+  /** The site's agent is connected, and heard of its router: the way works, whoever set it up. */
+  isWorking: property(false),
   /** What was tested and is not saved: nothing of it is shown. */
   unsaved: state<GivenAccess | null>(null),
   /** A test that dialled nobody is told once, and kept by nobody. */
@@ -42,15 +44,17 @@ class RouterTestCard extends appElement({
   #card(test: RouterTest): TemplateResult {
     const shown = this.told ?? test;
     const isTunnel = test.by === "tunnel";
+    // Set up by hand, so no line was ever shown: no reason for a red step.
+    const isByHand = !isTunnel && this.isWorking && test.steps.some(({ problem }) => problem === "line-not-pasted");
     return html`<section class="card pad">
         <h2>${say("routerTest")}</h2>
-        <p class="soft">${say(isTunnel ? "routerTestTunnel" : "routerTestLine")}</p>
+        <p class="soft">${say(isByHand ? "routerTestByHand" : isTunnel ? "routerTestTunnel" : "routerTestLine")}</p>
         ${
           shown.testedAtMs === null
             ? nothing
             : html`<p class="soft">${say("routerTestedAt", { at: dateTime(shown.testedAtMs, this.app.zone) })}</p>`
         }
-        <five-steps .test=${shown}></five-steps>
+        ${isByHand ? nothing : html`<five-steps .test=${shown}></five-steps>`}
         ${this.may("sites.manage") ? this.#buttons(test, isTunnel) : nothing}
       </section>
       ${this.isOpen && isTunnel ? this.#form() : nothing}`;

@@ -142,7 +142,7 @@ class SubscriptionPage extends appElement({
           {
             label: say("who"),
             cell: (line) =>
-              line.who === "karibu" ? say("byItself") : line.who === "customer" ? say("byCustomer") : line.who,
+              line.who === "karibu" ? say("byItself") : line.who === "customer" ? say("theCustomer") : line.who,
           },
           { label: say("paidUntil"), cell: (line) => dateTime(line.paidUntilMs, zone) },
           {

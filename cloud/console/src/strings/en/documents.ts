@@ -73,6 +73,7 @@ export const enDocuments = {
   layout_quickbooks_invoices: "QuickBooks: invoices",
   layout_xero_journal: "Xero: manual journals",
   layout_xero_invoices: "Xero: sales invoices",
+  documentsUntil: "Until",
   download: "Download",
   taxSettings: "Taxes",
   taxSettingsWhy: "How you are taxed, and what your documents say of you. Documents that were issued stay as they are.",

@@ -140,7 +140,7 @@ export const enLines = {
   giveBack: "Give back",
   subscriptionLog: "What happened",
   byItself: "By itself",
-  byCustomer: "The customer",
+  theCustomer: "The customer",
   subscriptionDid_made: "Made",
   subscriptionDid_renewed: "Renewed",
   subscriptionDid_prompted: "The phone was asked to pay",

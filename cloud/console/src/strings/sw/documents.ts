@@ -71,6 +71,7 @@ export const swDocuments = {
   layout_quickbooks_invoices: "QuickBooks: ankara",
   layout_xero_journal: "Xero: majarida",
   layout_xero_invoices: "Xero: ankara za mauzo",
+  documentsUntil: "Hadi",
   download: "Pakua",
   taxSettings: "Kodi",
   taxSettingsWhy: "Jinsi unavyotozwa kodi, na hati zako zinasema nini juu yako. Hati zilizotolewa zinabaki zilivyo.",

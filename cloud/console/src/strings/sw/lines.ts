@@ -142,7 +142,7 @@ export const swLines: Record<keyof typeof enLines, string> = {
   giveBack: "Rudisha",
   subscriptionLog: "Kilichotokea",
   byItself: "Yenyewe",
-  byCustomer: "Mteja",
+  theCustomer: "Mteja",
   subscriptionDid_made: "Umefunguliwa",
   subscriptionDid_renewed: "Umelipiwa tena",
   subscriptionDid_prompted: "Simu imeombwa kulipa",
