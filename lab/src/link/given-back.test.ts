@@ -5,6 +5,8 @@ import { withMark } from "@karibu/cloud/ground/feed/row-mark";
 import { ownerPassword } from "@karibu/cloud/test-hub";
 import type { FeedRow } from "@karibu/protocol/feed";
 import { newId } from "@karibu/protocol/identifiers";
+import { unlimitedTerms } from "@karibu/protocol/plan";
+import { seconds } from "@karibu/protocol/quantities";
 import { giveBack } from "@karibu/protocol/rpc/give-back";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { until } from "./link-ends.ts";
@@ -38,6 +40,9 @@ const { lab, lost } = useRestoredHub({
     const off = await makeBatch("Lost and off");
     const sale = await sell("Lost day");
     const used = await sell("Lost and begun");
+    const twice = await sell("Lost, and paid again to be known");
+    const over = await sell("Lost, and another begun");
+    await typeCode(shop.site, twice.code, 6);
     await typeCode(shop.site, batch.codes[0] as string, 1);
     await typeCode(shop.site, used.code, 2);
     await use(shop.site, `v.${batch.batchId}.0`, 1, { bytes: 1000, seconds: 60 });
@@ -46,7 +51,7 @@ const { lab, lost } = useRestoredHub({
     await shop.call("POST", `/vouchers/${oldBatch.batchId}.3/disable`);
     await until("the site knows that the code is off", () => shop.site.heardOf(3), waitMs);
     await until("the site knows that the batch is off", () => refusal(off.codes[0] as string), waitMs);
-    return { batch, off, sale, used };
+    return { batch, off, sale, used, twice, over };
   },
 });
 
@@ -75,6 +80,33 @@ async function sell(name: string): Promise<{ id: string; code: string }> {
   return sale;
 }
 
+/** The restored hub hears of the payment before the site gives its grant back. @returns the new grant */
+async function openAgain(intentId: string): Promise<string> {
+  return lab.database().asPlatform("test", async (tx) => {
+    const { provider_id: providerId } = await tx.selectFrom("sites").select("provider_id").executeTakeFirstOrThrow();
+    const parts = {
+      world: lab.world,
+      parties: lab.hub().parties,
+      publish: createPublish(lab.world, lab.envelope),
+      emit: async () => {},
+    };
+    const place = { providerId, intentId, siteId: shop.site.siteId };
+    const sold = {
+      planName: "Day",
+      terms: { ...unlimitedTerms, validitySeconds: seconds(86_400) },
+      party: null,
+      code: null,
+    };
+    expect(await createPurchaseGrants(parts).open(tx, { ...place, ...sold }, false)).toBe(true);
+    const row = await tx
+      .selectFrom("grants")
+      .select("grant_id")
+      .where("intent_id", "=", intentId)
+      .executeTakeFirstOrThrow();
+    return row.grant_id;
+  });
+}
+
 const others: DrillSite[] = [];
 afterAll(async () => {
   for (const { agent } of [shop.site, ...others]) await agent.stop();
@@ -83,8 +115,24 @@ afterAll(async () => {
 describe("a hub that was restored", () => {
   let owner = "";
   const call = async (path: string) => (await lab.call("GET", `/api/v1${path}`, { token: owner })).body;
+  /** Grants that the restored hub opened by itself, by their purchases. */
+  const opened = new Map<string, string>();
   beforeAll(async () => {
     shop.site.cut(true);
+    for (const { id } of [lost().twice, lost().over]) opened.set(id, await openAgain(id));
+    await lab.database().asPlatform("test", async (tx) => {
+      const { provider_id, site_id } = await tx
+        .selectFrom("sites")
+        .select(["provider_id", "site_id"])
+        .executeTakeFirstOrThrow();
+      const place = { provider_id, site_id, grant_id: opened.get(lost().over.id) as string };
+      const at = { started_at_ms: lab.world.clock.wall().atMs, ends_at_ms: null, valid_until_ms: null };
+      const seen = { epoch: "e", seq: 1, received_at_ms: at.started_at_ms };
+      await tx
+        .insertInto("grant_starts")
+        .values({ ...place, ...at, ...seen, origin: "purchase", plan_name: "Day" })
+        .execute();
+    });
     shop.site.cut(false);
     owner = await lab.logIn("given-back@provider.test", ownerPassword);
     await until("all is given back", async () => (await call("/restores")).items[0]?.sites.done === 1, waitMs);
@@ -106,6 +154,19 @@ describe("a hub that was restored", () => {
     expect(await typeCode(shop.site, oldSale.code, 5)).not.toMatch(/unknown|expired|revoked/);
   });
 
+  test("[BEY-29] NO-THEFT: a payment that the hub heard of before its site came back has one grant: the lost one, or the one that was begun", async () => {
+    const { items } = await call("/grants?limit=50");
+    const stateOf = (id: string | undefined) => items.find(({ grantId }: { grantId: string }) => grantId === id)?.state;
+    const ofPayment = (id: string) => items.filter(({ paymentId }: { paymentId: string }) => paymentId === id);
+    const { twice, over } = lost();
+    expect(stateOf(opened.get(twice.id))).toBe("revoked");
+    expect(ofPayment(twice.id)).toHaveLength(1);
+    expect(ofPayment(twice.id)[0].state).not.toBe("revoked");
+    expect(await typeCode(shop.site, twice.code, 6)).not.toMatch(/unknown|expired|revoked/);
+    expect(ofPayment(over.id).map(({ grantId }: { grantId: string }) => grantId)).toEqual([opened.get(over.id)]);
+    expect(await typeCode(shop.site, over.code, 8)).toMatch(/unknown/);
+  });
+
   test("[BEY-29] nothing that was revoked lives: a batch, and a code of a batch that the back-up has", async () => {
     const { off } = lost();
     expect(await refusal(off.codes[0] as string)).toBe(true);
@@ -120,7 +181,7 @@ describe("a hub that was restored", () => {
     const states = Object.fromEntries(payments.items.map((one: { id: string; state: string }) => [one.id, one.state]));
     expect([states[sale.id], states[used.id], states[oldSale.id]]).toEqual(["unknown", "unknown", "paid"]);
     const [restore] = (await call("/restores")).items;
-    expect(restore.purchases).toEqual({ found: 0, open: 2, failed: 0 });
+    expect(restore.purchases).toEqual({ found: 0, open: 3, failed: 0 });
     const entries = await lab
       .database()
       .asPlatform("test", (tx) => tx.selectFrom("ledger_postings").select(["account", "amount_cents"]).execute());
@@ -137,11 +198,11 @@ describe("a hub that was restored", () => {
     const { items } = await call("/restores/rows?limit=50");
     const kinds = items.map(({ kind, reason }: { kind: string; reason: string }) => `${kind} ${reason}`).sort();
     expect(kinds).toEqual([
-      ...["batch lost", "batch lost", "follow lost", "follow lost", "grant lost", "grant lost"],
-      "voucher revoked-again",
+      ...["batch lost", "batch lost", "follow lost", "follow lost"],
+      ...["grant lost", "grant lost", "grant lost", "grant older", "voucher revoked-again"],
     ]);
     const platform = await lab.call("GET", "/api/v1/platform/restores", { token: await lab.adminToken() });
-    expect(platform.body.items[0].rows.taken).toBe(7);
+    expect(platform.body.items[0].rows.taken).toBe(8);
   });
 
   test("[BEY-29] a batch that is off stays off, whichever site speaks first and whatever is replayed; a person may switch it on", async () => {

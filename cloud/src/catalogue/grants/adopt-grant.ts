@@ -65,14 +65,63 @@ export async function revokeAgain(
   return true;
 }
 
-/** Is there a purchase's grant already, under whichever name? */
-export async function hasGrant(tx: Tx, grantId: string, intentId: string | null): Promise<boolean> {
-  const row = await tx
-    .selectFrom("grants")
-    .select("grant_id")
-    .where((is) => is.or([is("grant_id", "=", grantId), is("intent_id", "=", intentId ?? "")]))
-    .executeTakeFirst();
+/** @param grantId its name, or that of its lease */
+export async function hasGrant(tx: Tx, grantId: string): Promise<boolean> {
+  const row = await tx.selectFrom("grants").select("grant_id").where("grant_id", "=", grantId).executeTakeFirst();
   return row !== undefined;
+}
+
+/**
+ * One payment opens one grant. After a restore the hub may hear of the payment, and open its grant, before the site gives back the one that
+ * it had opened then. Of the two the lost one stays, for its customer may be online with it: the other is revoked, unless somebody has begun it.
+ * Of a bundle each further code's grant stands for one other.
+ *
+ * @param sinceMs of the restore
+ * @returns `none`: there is no other; `gave-way`; `stands`: the other was begun or revoked, and the lost one is over
+ */
+export async function giveWay(
+  parts: GrantParts,
+  tx: Tx,
+  lost: Pick<LostGrant, "providerId" | "body"> & { readonly sinceMs: number },
+): Promise<"none" | "gave-way" | "stands"> {
+  const { providerId, body, sinceMs } = lost;
+  const { purchaseId, bundleOf = null } = body;
+  const intentId = purchaseId ?? bundleOf;
+  if (intentId === null) return "none";
+  const others = await tx
+    .selectFrom("grants")
+    .select((is) => [
+      "grant_id",
+      "revoked_at_ms",
+      is
+        .exists(
+          is
+            .selectFrom("grant_starts")
+            .select("grant_id")
+            .whereRef("grant_starts.provider_id", "=", "grants.provider_id")
+            .whereRef("grant_starts.grant_id", "=", "grants.grant_id"),
+        )
+        .as("is_begun"),
+    ])
+    .where("provider_id", "=", providerId)
+    .where(purchaseId === null ? "bundle_intent_id" : "intent_id", "=", intentId)
+    .where("created_at_ms", ">=", sinceMs)
+    .orderBy("grant_id")
+    .forUpdate()
+    .execute();
+  if (others.length === 0) return "none";
+  const unused = others.find((other) => !other.is_begun && other.revoked_at_ms === null);
+  if (unused === undefined) return "stands";
+  const row = await tx
+    .updateTable("grants")
+    .set({ intent_id: null, bundle_intent_id: null, revoked_at_ms: parts.world.clock.wall().atMs })
+    .where("provider_id", "=", providerId)
+    .where("grant_id", "=", unused.grant_id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  await tell(parts, tx, row);
+  await parts.emit(tx, providerId, { topic: "grant", id: row.grant_id, action: "revoked" });
+  return "gave-way";
 }
 
 async function tell({ publish, parties }: GrantParts, tx: Tx, row: GrantRow): Promise<void> {

@@ -5,7 +5,7 @@
 import type { BatchBody, FeedRow, GrantBody } from "@karibu/protocol/feed";
 import { type GiveBackResult, giveBack } from "@karibu/protocol/rpc/give-back";
 import { serve } from "@karibu/protocol/rpc/rpc";
-import { adoptGrant, hasGrant, revokeAgain } from "../../catalogue/grants/adopt-grant.ts";
+import { adoptGrant, giveWay, hasGrant, revokeAgain } from "../../catalogue/grants/adopt-grant.ts";
 import { adoptBatchSite } from "../../catalogue/leases/batch-sites.ts";
 import { adoptPlan } from "../../catalogue/plans/adopt-plan.ts";
 import {
@@ -112,7 +112,7 @@ async function takeBatch(
 async function takeGrant(
   parts: TakeBackParts,
   tx: Tx,
-  { providerId, siteId, nowMs }: SiteReturn,
+  { providerId, siteId, nowMs, restoredAtMs }: SiteReturn,
   body: GrantBody,
   plan: ReturnPlan,
 ): Promise<Outcome> {
@@ -123,12 +123,14 @@ async function takeGrant(
   }
   // A name of a lease: the hub may know the grant at another site.
   if (grantId.includes(".")) return { verdict: "kept", reason: "lease-moved" };
-  if (await hasGrant(tx, grantId, body.purchaseId)) return { verdict: "kept", reason: "lease-moved" };
+  if (await hasGrant(tx, grantId)) return { verdict: "kept", reason: "lease-moved" };
+  if ((await giveWay(parts, tx, { providerId, body, sinceMs: restoredAtMs })) === "stands")
+    return { verdict: "gone", reason: "older" };
   const { purchaseId: intentId, sold } = body;
   const note =
     intentId === null || sold === undefined ? null : readSoldNote(parts.envelope, providerId, intentId, sold);
   const party = note?.phone == null ? null : parts.parties.ofPhone(providerId, note.phone);
-  await adoptGrant(parts, tx, { providerId, siteId, body, party, boughtAtMs: note?.boughtAtMs ?? nowMs });
+  await adoptGrant(parts, tx, { providerId, siteId, body, party, boughtAtMs: note?.boughtAtMs ?? restoredAtMs - 1 });
   if (note !== null && intentId !== null) {
     const { planId, amountCents: priceCents, currency } = note;
     await adoptPlan(parts.world, tx, providerId, { planId, name: planName, priceCents, currency, terms });
