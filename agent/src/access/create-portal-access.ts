@@ -1,6 +1,8 @@
 /** Answers what the portal asks of one site. */
+import { deviceOfToken } from "../grants/device-keys.ts";
 import type { ClaimGrant, ClaimLease } from "../grants/lease.ts";
 import type { Site } from "../grants/site.ts";
+import { openSessions } from "../state/site-state.ts";
 import { createPurchaseClaims } from "./claim-purchase.ts";
 import { createDeviceViews } from "./device-view.ts";
 import type { GuessingGuard } from "./guessing/guessing.ts";
@@ -25,6 +27,16 @@ export function createPortalAccess(
     view,
     ...createRedeem(site, guard, { claimLease: parts.lease, view, offers: parts.offers }),
     ...createPurchaseClaims(site, parts.grant),
+    ownsSession({ token }, mac) {
+      const device = deviceOfToken(token);
+      // The very grant: a place in another one, taken in the neighbour's name, is no proof.
+      return openSessions(site.state).some(
+        (session) =>
+          session.mac === mac &&
+          session.grantId !== null &&
+          site.state.slots.get(session.grantId)?.some((slot) => slot.device === device && slot.mac === mac) === true,
+      );
+    },
     issueLogIn(grantId, device) {
       const { mac, address } = device;
       const key = slotDeviceOf(site.state, grantId, device);

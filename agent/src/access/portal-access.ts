@@ -12,17 +12,29 @@ export interface Device {
   readonly address: string | null;
   /**
    * What the phone merely says: no router could be asked whether this address has this MAC, and behind a shared address the address
-   * is its word too. It narrows who may use a log-in, and shows and opens nothing. Absent: both were seen.
+   * is its word too. It narrows who may use a log-in, and shows and opens nothing. `address`: the router says whose MAC it is, but that the
+   * address is this phone's own is its word (a hosted site's router masquerades). Absent: both were seen.
    */
-  readonly claims?: "mac" | "mac-and-address";
+  readonly claims?: "mac" | "mac-and-address" | "address";
   /** It is behind another router of the site than the one whose API the agent has: that one can't log it in, and does not list it. */
   readonly isElsewhere?: boolean;
 }
 
-/** The device by what was seen of it. */
+/**
+ * The device as it is recognised: by what was seen of it, and by the address that it names where the router knows who has that. So phones that
+ * were put online, or come back, go online without a tap: a log-in is good at that address alone. For more it proves nothing: see `provenOf`.
+ */
 export function seenOf(device: Device): Device {
-  if (device.claims === undefined) return device;
+  if (device.claims === undefined || device.claims === "address") return device;
   return { ...device, mac: null, address: device.claims === "mac" ? device.address : null };
+}
+
+/**
+ * The device by what nobody else can say. Behind an address that many share, a guest names his neighbour's address as easily as his own: there the
+ * cookie alone speaks for a phone. For all that shows, changes or ends what somebody has.
+ */
+export function provenOf(device: Device): Device {
+  return device.claims === "address" ? { ...device, mac: null, address: null } : seenOf(device);
 }
 
 export interface PortalAccess {
@@ -39,6 +51,8 @@ export interface PortalAccess {
    * the bridge allowance when the other site can't be asked. Absent: grants don't roam here.
    */
   claimRoaming?(purchaseId: string, device: Device): Promise<ClaimOutcome>;
+  /** Whether this device's own token has the place with which that MAC is online: then it may end that session. Absent: it never may. */
+  ownsSession?(device: Device, mac: string): boolean;
   /** A one-time log-in for this host's address (2 minutes), to send to the hotspot. */
   issueLogIn(grantId: string, device: Device): { username: string; password: string };
 }

@@ -9,7 +9,7 @@ import { heldGrants } from "../state/held-grants.ts";
 import { admit } from "./admit.ts";
 import type { GuessingGuard } from "./guessing/guessing.ts";
 import type { TransferOffers } from "./own-grants/transfer-offers.ts";
-import { type Device, type PortalAccess, type RedeemOutcome, seenOf } from "./portal-access.ts";
+import { type Device, type PortalAccess, provenOf, type RedeemOutcome, seenOf } from "./portal-access.ts";
 import { bindPortalDevice } from "./portal-device.ts";
 
 /**
@@ -49,7 +49,9 @@ export function createRedeem(
 
   async function redeem(code: string, device: Device, pin = ""): Promise<RedeemOutcome> {
     const { mac } = seenOf(device);
-    const names = [deviceOfToken(device.token), ...(mac === null ? [] : [mac])];
+    // Who merely names a neighbour's address neither has that phone's freedom of tries nor goes past its PIN.
+    const provenMac = provenOf(device).mac;
+    const names = [deviceOfToken(device.token), ...(provenMac === null ? [] : [provenMac])];
     const holdsGrant = (name: string, grantId: string) => heldGrants(site.state, name).includes(grantId);
     const holds = () => names.some((name) => heldGrants(site.state, name).length > 0);
     // Behind a shared address, what the phone says is all that tells it from the others.

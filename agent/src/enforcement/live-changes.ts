@@ -11,7 +11,7 @@ import type { LogInTokens } from "../access/log-in-tokens.ts";
 import { hasMovingSpeed, speedNow } from "../access/speed/speed-now.ts";
 import { cutOffOf } from "../grants/grant-period.ts";
 import { type Site, usageOf } from "../grants/site.ts";
-import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
+import type { DynamicAuthorization, SpeedLimits } from "../ground/dynamic-authorization.ts";
 import type { KnownWays } from "../ground/proved-ways.ts";
 import type { RouterControl } from "../ground/router-control.ts";
 import { openSessions, type Session } from "../state/site-state.ts";
@@ -32,6 +32,8 @@ export interface LiveChanges {
   apply(): Promise<void>;
   /** What the log-in told the router: a speed that moves may be another one when the session is noted. */
   noteLogIn(request: Pick<LogInRequest, "user" | "mac">, decision: LogInDecision): void;
+  /** The newest guest who is online with a limited speed, and what the router was told of it. Null: none, or the site has several routers. */
+  limitedGuest(): { readonly session: Session; readonly rate: SpeedLimits & { readonly downKbps: number } } | null;
   /** Sends the speeds that have moved. Resolves when the router has answered, or has not. */
   follow(): Promise<void>;
 }
@@ -181,6 +183,15 @@ export function createLiveChanges(
     noteAll() {
       limitsOfSession.clear();
       note();
+    },
+    limitedGuest() {
+      if (state.open.byNas.size > 1) return null;
+      for (const session of openSessions(state).toReversed()) {
+        const known = session.redials === true ? undefined : limitsOfSession.get(session.sessionKey);
+        if (known === undefined || known.downKbps === null) continue;
+        return { session, rate: { downKbps: known.downKbps, upKbps: known.upKbps, burst: known.burst } };
+      }
+      return null;
     },
     async bring(session, isForgotten) {
       const known = limitsOfSession.get(session.sessionKey);

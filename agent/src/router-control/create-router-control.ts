@@ -29,7 +29,7 @@ import { orderExpired } from "./judge-order.ts";
 import { logsInByApi, provedWays, trustsSafeMode } from "./proof-choices.ts";
 import { createViewReader } from "./read-view.ts";
 import { createSecretRotation } from "./rotate-secrets.ts";
-import { createRouterTrials } from "./router-trials.ts";
+import { createRouterTrials, type TrialParts } from "./router-trials.ts";
 import { createFigureSampler } from "./sample-figures.ts";
 
 export interface RouterControlParts extends Pick<ActParts, "folder" | "names" | "onUndone" | "beforeReboot"> {
@@ -49,6 +49,8 @@ export interface RouterControlParts extends Pick<ActParts, "folder" | "names" | 
   readonly feed: Pick<FeedStore, "rows" | "onChange">;
   /** Null: RADIUS is off. */
   readonly coa: DynamicAuthorization | null;
+  /** For the trials: somebody on whom a change of speed shows. */
+  readonly guest: TrialParts["guest"];
   /** The kernel's boot id; null: not known. */
   readonly bootId: string | null;
 }
@@ -121,6 +123,7 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
     live,
     folder: parts.folder,
     coa: parts.coa,
+    guest: parts.guest,
     bootId: parts.bootId,
     alone: acts.alone,
     onUndone: parts.onUndone,

@@ -7,22 +7,31 @@ import { createMemoryUdp } from "@karibu/lab/router/test-router";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import type { RouterProof } from "@karibu/protocol/router/router-proofs";
 import { expect, test } from "vitest";
-import type { CoaAnswer } from "../ground/dynamic-authorization.ts";
+import type { CoaAnswer, DynamicAuthorization } from "../ground/dynamic-authorization.ts";
 import type { LiveRouter } from "../ground/live-router.ts";
 import { createRouterApi } from "../routeros/create-router-api.ts";
 import { RouterTrap } from "../routeros/router-api.ts";
 import { logsInByApi, trustsSafeMode } from "./proof-choices.ts";
-import { createRouterTrials } from "./router-trials.ts";
+import { createRouterTrials, type LimitedGuest } from "./router-trials.ts";
 
 interface Board {
   readonly options?: Partial<RouterOptions>;
   readonly knobs?: Partial<RouterKnobs>;
   readonly coa?: CoaAnswer | null;
   readonly live?: (live: LiveRouter) => LiveRouter;
+  readonly guest?: () => LimitedGuest | null;
+  readonly change?: DynamicAuthorization["change"];
 }
 
 /** A board of the lab, and trials on it. */
-async function boardOf({ options = {}, knobs = {}, coa = "nak", live: change = (live) => live }: Board) {
+async function boardOf({
+  options = {},
+  knobs = {},
+  coa = "nak",
+  live: change = (live) => live,
+  guest = () => null,
+  change: changeSession,
+}: Board) {
   const world = createSimulatedWorld();
   const router = createRouter(world, createMemoryUdp(), { apiUser: "karibu", ...options });
   await router.boot();
@@ -36,11 +45,12 @@ async function boardOf({ options = {}, knobs = {}, coa = "nak", live: change = (
       live,
       folder,
       bootId,
-      coa: coa === null ? null : { disconnect: async () => coa, change: async () => coa },
+      coa: coa === null ? null : { disconnect: async () => coa, change: changeSession ?? (async () => coa) },
       alone: (task) => task(),
       onUndone: () => void said.push("undone"),
+      guest,
     });
-  return { trials, router, said, tree: treeOf(router), folder };
+  return { trials, world, router, said, tree: treeOf(router), folder };
 }
 
 const outcomes = (proofs: readonly RouterProof[]) =>
@@ -158,4 +168,68 @@ test("somebody else in safe mode teaches nothing", async () => {
   });
   const { trials } = await boardOf({ live: taken });
   expect(outcomes((await trials().run("Anna")).proofs)["safe-mode"]).toBe("not-tried");
+});
+
+/** A router with one guest's queue, which takes a speed by CoA (`moves`), or only says so. */
+function withGuest({ moves, answers = "ack" }: { moves: boolean; answers?: CoaAnswer }) {
+  const speeds: (number | null)[] = [];
+  let downKbps = 4000;
+  let isOnline = true;
+  const session = { user: "t-1", sessionId: "80000001", address: "10.5.50.7", mac: null, router: null };
+  const guest = (): LimitedGuest | null =>
+    isOnline ? { session, rate: { downKbps: 4000, upKbps: null, burst: null } } : null;
+  const live = (given: LiveRouter): LiveRouter => ({
+    ...given,
+    command: async (words, options) =>
+      words[0] === "/queue/simple/print"
+        ? words.includes("?target=10.5.50.7/32")
+          ? [{ "max-limit": `0/${downKbps}000` }]
+          : []
+        : await given.command(words, options),
+  });
+  const change = async ({ user }: { user: string }, { rate }: { rate?: { downKbps: number | null } }) => {
+    if (user !== session.user) return "nak" as const;
+    speeds.push(rate?.downKbps ?? null);
+    if (moves && rate?.downKbps) downKbps = rate.downKbps;
+    return answers;
+  };
+  return {
+    speeds,
+    guest,
+    live,
+    change,
+    leave: () => {
+      isOnline = false;
+    },
+  };
+}
+
+test("[RTR-24] a speed that changes while its session runs is seen on a guest's own queue, who gets a kbit/s more and then what was bought; a router that only says yes is found out", async () => {
+  const rateOf = async (one: ReturnType<typeof withGuest>) => {
+    const { trials, world } = await boardOf({ live: one.live, guest: one.guest, change: one.change });
+    // The lab's router answers by the event loop, and what waits waits by the clock.
+    const ticking = setInterval(() => world.advance(50), 1);
+    const { proofs } = await trials()
+      .run("Anna")
+      .finally(() => clearInterval(ticking));
+    return proofs.find(({ kind }) => kind === "coa-rate");
+  };
+  const moves = withGuest({ moves: true });
+  expect(await rateOf(moves)).toMatchObject({ outcome: "works", words: "max-limit 0/4000000 -> 0/4001000" });
+  expect(moves.speeds).toEqual([4001, 4000]);
+  const deaf = withGuest({ moves: false });
+  expect(await rateOf(deaf)).toMatchObject({ outcome: "broken" });
+  expect(deaf.speeds).toEqual([4001, 4000]);
+  expect(await rateOf(withGuest({ moves: false, answers: "nak" }))).toMatchObject({ outcome: "refused" });
+  // Somebody who has left meanwhile is no refusal: a session that nobody has tells the rest.
+  const gone = withGuest({ moves: false, answers: "nak" });
+  const { change } = gone;
+  const leaves = {
+    ...gone,
+    change: async (...given: Parameters<typeof change>) => {
+      gone.leave();
+      return await change(...given);
+    },
+  };
+  expect(await rateOf(leaves)).toMatchObject({ outcome: "works", words: null });
 });

@@ -1,15 +1,17 @@
 /**
  * Tries on this very router what no public source says, after a person's yes, and keeps the answers by version and board.
  *
- * Safe with customers online: log-in, Disconnect and CoA name a user and an address that nobody has (RFC 5737); the entry and the file that are
- * made are of our own name, and are removed, also when a try before was cut short. Safe mode is held for a moment, and no order of the hub runs
+ * Safe with customers online: log-in and Disconnect name a user and an address that nobody has (RFC 5737); the entry and the file that are
+ * made are of our own name, and are removed, also when a try before was cut short. Whether a speed changes while its session runs can only be seen on
+ * a session: a guest who is online with a limit gets one kbit/s more for some seconds, and then what was bought. Safe mode is held for a moment, and no order of the hub runs
  * meanwhile; what the agent itself keeps at the router is written again after it. Each step waits ten seconds at most.
  * Attackers: a hub that is broken into can make the agent try, and no more: it names neither sentence, user nor address.
  */
 import { Fault } from "@karibu/protocol/fault";
+import { seconds } from "@karibu/protocol/quantities";
 import type { ProofOutcome, RouterProof, RouterProofKind, RouterProofs } from "@karibu/protocol/router/router-proofs";
 import type { World } from "@karibu/protocol/world";
-import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
+import type { DynamicAuthorization, SessionIdentity, SpeedLimits } from "../ground/dynamic-authorization.ts";
 import type { Folder } from "../ground/files/folder.ts";
 import { readJsonFile } from "../ground/files/json-file.ts";
 import type { LiveRouter, RouterCommandOptions } from "../ground/live-router.ts";
@@ -31,12 +33,19 @@ export interface TrialParts {
   readonly folder: Pick<Folder, "read" | "replace">;
   /** Null: RADIUS is off. */
   readonly coa: DynamicAuthorization | null;
+  /** A guest of this router who is online with a limited speed, and what the router was told of it. Null: there is none now. */
+  readonly guest: () => LimitedGuest | null;
   /** The kernel's boot id: another one than the kept one says that the container came back. Null: not known. */
   readonly bootId: string | null;
   /** Runs the task while no order of the hub changes the router. */
   readonly alone: <Result>(task: () => Promise<Result>) => Promise<Result>;
   /** The router took back what changed meanwhile. */
   readonly onUndone: () => void;
+}
+
+export interface LimitedGuest {
+  readonly session: SessionIdentity;
+  readonly rate: SpeedLimits & { readonly downKbps: number };
 }
 
 interface Answer {
@@ -59,7 +68,7 @@ const fileContents = "Karibu 0123456789 = ? .tag=1 ~ \u00e9\u07ff\u20ac\ufffd\u{
 const stepMsMax = 10_000;
 
 export function createRouterTrials(world: World, parts: TrialParts): RouterTrials {
-  const { live, folder, coa, bootId, alone, onUndone } = parts;
+  const { live, folder, coa, bootId, alone, onUndone, guest } = parts;
   let kept: Kept = { version: "", board: "", proofs: [], bootId: null };
 
   const keep = (next: Kept): Promise<void> => {
@@ -103,7 +112,7 @@ export function createRouterTrials(world: World, parts: TrialParts): RouterTrial
       const proofs = [
         proof("host-log-in", await tryLogIn(world, ask)),
         proof("coa-disconnect", await tryCoa(coa, (one, nobody) => one.disconnect(nobody))),
-        proof("coa-rate", await tryCoa(coa, (one, nobody) => one.change(nobody, { rate: slow }))),
+        proof("coa-rate", await tryRate(world, { coa, guest, ask })),
         proof("coa-address-list", notTried),
         proof("safe-mode", await alone(() => trySafeMode(live, given, onUndone))),
         proof("file-read", await tryFileRead(live, ask, given)),
@@ -151,6 +160,48 @@ async function tryCoa(
   const answer = await send(coa, nobody);
   if (answer === "ack") return { outcome: "broken", words: null };
   return { outcome: answer === "nak" ? "works" : answer, words: null };
+}
+
+interface RateParts extends Pick<TrialParts, "coa" | "guest"> {
+  readonly ask: Ask;
+}
+
+/** Of the queue that RouterOS made for this guest: `512000/1000000`. Empty: it shows none. */
+const speedOf = async (ask: Ask, address: string): Promise<string> => {
+  const rows = await ask(["/queue/simple/print", "=.proplist=max-limit", `?target=${address}/32`]);
+  return rows.map((row) => row["max-limit"] ?? "").join();
+};
+
+/** So often the queue is read after the router said yes. */
+const looks = 3;
+
+/** Where nobody is online with a limit, or no queue shows it, only that the router hears is learned. */
+async function tryRate(world: World, { coa, guest, ask }: RateParts): Promise<Answer> {
+  const asNobody = () => tryCoa(coa, (one, nobody) => one.change(nobody, { rate: slow }));
+  const found = coa === null ? null : guest();
+  if (coa === null || found?.session.address == null) return await asNobody();
+  const { session, rate } = found;
+  const address = found.session.address;
+  try {
+    const before = await speedOf(ask, address);
+    if (before === "") return await asNobody();
+    try {
+      const answer = await coa.change(session, { rate: { ...rate, downKbps: rate.downKbps + 1 } });
+      // Who has gone meanwhile is no refusal.
+      if (answer === "nak" && guest()?.session.sessionId !== session.sessionId) return await asNobody();
+      if (answer !== "ack") return { outcome: answer === "nak" ? "refused" : answer, words: null };
+      for (let look = 1; look <= looks; look += 1) {
+        const after = await speedOf(ask, address);
+        if (after !== before) return { outcome: "works", words: `max-limit ${before} -> ${after}` };
+        if (look < looks) await new Promise<void>((resolve) => void world.clock.after(seconds(1), resolve));
+      }
+      return { outcome: "broken", words: `max-limit ${before}` };
+    } finally {
+      await coa.change(session, { rate });
+    }
+  } catch (error) {
+    return failed(error);
+  }
 }
 
 async function trySafeMode(live: LiveRouter, given: RouterCommandOptions, onUndone: () => void): Promise<Answer> {

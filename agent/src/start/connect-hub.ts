@@ -114,6 +114,7 @@ export function connectHub(
     },
     hasHub: options.hub !== null && adapters.dialHub !== null,
     coa: open.coa,
+    guest: () => open.liveChanges.limitedGuest(),
     bootId: adapters.bootId ?? null,
     onUndone() {
       open.liveChanges.noteAll();

@@ -160,3 +160,63 @@ test.each([
     expect(await askAs("POST", "/api/log-in")).toMatchObject({ code: "nothing-bought" });
   },
 );
+
+test("[RTR-26] behind an address that many share, a phone that is put online or comes back goes online without a tap; who names its address sees no code and no MAC of it, changes nothing of it, and logs it out of nothing", async () => {
+  const { redeem, router, agent, time, isOnline } = await site({ routerApi: true });
+  await redeem(own, "1111111111");
+  const { mac } = router.client(own);
+  async function askAs(method: "GET" | "POST", path: string, says: object = {}, cookie = "") {
+    const body = { ip: own, ...says };
+    const asked = agent.portal.handle({
+      method,
+      url: method === "GET" ? `${path}?${new URLSearchParams(body as Record<string, string>)}` : path,
+      headers: { host: "172.31.255.2", "content-type": "application/json", ...(cookie === "" ? {} : { cookie }) },
+      body: method === "GET" ? "" : JSON.stringify(body),
+      address: "127.0.0.1",
+    });
+    await time.advance(20_000);
+    return await asked;
+  }
+  // A stranger, with a cookie of his own.
+  const state = JSON.parse(String((await askAs("GET", "/api/state")).body));
+  expect(state).toMatchObject({ online: { planName: "hour" }, device: { address: own, mac: null } });
+  expect(JSON.stringify(state)).not.toContain(mac);
+  const mine = await askAs("GET", "/mine");
+  expect(String(mine.body)).not.toContain(">hour<");
+  const stranger = "karibu_device=0123456789abcdef0123456789abcdef";
+  await askAs("POST", "/api/log-out", {}, stranger);
+  expect(isOnline(own)).toBe(true);
+  // Also not by a code of his own, taken in that phone's name.
+  await askAs("POST", "/api/vouchers/redeem", { code: "2222222222" }, stranger);
+  await askAs("POST", "/api/log-out", {}, stranger);
+  expect([isOnline(own), [...agent.state.open.keys].length]).toEqual([true, 1]);
+
+  // The phone itself, in a browser that has lost its cookie: online again at once.
+  await router.powerCut();
+  await router.boot();
+  await router.client(own).request();
+  const again = JSON.parse(String((await askAs("POST", "/api/log-in")).body));
+  expect([again.kind, isOnline(own)]).toEqual(["done", true]);
+});
+
+test("[RTR-26] behind an address that many share, a phone with its own cookie logs itself out", async () => {
+  const { router, agent, time, isOnline } = await site({ routerApi: true });
+  await router.client(own).request();
+  const cookie = "karibu_device=00112233445566778899aabbccddeeff";
+  async function post(path: string, body: object) {
+    const headers = { host: "172.31.255.2", "content-type": "application/json", cookie };
+    const asked = agent.portal.handle({
+      method: "POST",
+      url: path,
+      headers,
+      body: JSON.stringify({ ip: own, ...body }),
+      address: "127.0.0.1",
+    });
+    await time.advance(20_000);
+    return await asked;
+  }
+  await post("/api/vouchers/redeem", { code: "1111111111" });
+  expect(isOnline(own)).toBe(true);
+  expect((await post("/api/log-out", {})).status).toBe(200);
+  expect(isOnline(own)).toBe(false);
+});

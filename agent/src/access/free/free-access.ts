@@ -9,7 +9,7 @@ import { type FreeRefusal, trialRefusal, windowRefusal } from "../../grants/free
 import type { Site } from "../../grants/site.ts";
 import { grantsHeldBy } from "../../state/held-grants.ts";
 import { spentReasonOf } from "../../state/spent-grants.ts";
-import { type Device, seenOf } from "../portal-access.ts";
+import { type Device, provenOf } from "../portal-access.ts";
 
 export interface FreeAccess {
   /** What this device may try, and its grant; or why it may not. */
@@ -80,8 +80,8 @@ export function createFreeAccess(
       return reason === null ? { kind: "offer", grantId, isOpen: false } : refused(reason);
     },
     async endWindow(device, forGrantId) {
-      // Of what was seen: a claimed MAC must not end a neighbour's window in the middle of their payment.
-      const windows = heldFree(seenOf(device)).filter(
+      // Of what is proved: a claimed MAC or address must not end a neighbour's window in the middle of their payment.
+      const windows = heldFree(provenOf(device)).filter(
         (held) => held !== forGrantId && freeRefOf(held)?.what === "window",
       );
       for (const sessionKey of windows.flatMap((grantId) => [...(state.open.byGrant.get(grantId) ?? [])]))

@@ -8,7 +8,7 @@ import type { RouterControl, RouterHost } from "../../ground/router-control.ts";
 import { heldGrants } from "../../state/held-grants.ts";
 import { openSessions, sessionsOf } from "../../state/site-state.ts";
 import { decide } from "../decide.ts";
-import type { Device, PortalAccess } from "../portal-access.ts";
+import { type Device, type PortalAccess, provenOf } from "../portal-access.ts";
 import { type AddRefusal, addedDeviceKey, isAddedDevice, refusesToAdd } from "./other-devices-policy.ts";
 
 export interface OtherDevices {
@@ -67,7 +67,7 @@ export function createOtherDevices(
   const sightings = new Map<string, { address: string; movedMs: number | null }>();
 
   function grantOf(asker: Device) {
-    const { onlineGrantId } = parts.view(asker);
+    const { onlineGrantId } = parts.view(provenOf(asker));
     return onlineGrantId === null ? null : catalogue.grantOf(onlineGrantId);
   }
 

@@ -110,6 +110,14 @@ describe("[CUS-11] a phone's own packages at the site", () => {
     ]);
     expect(site.ownGrants.list(thief)).toEqual([]);
     expect(site.ownGrants.list({ ...thief, mac: owner.mac, claims: "mac" }), "a claimed MAC shows nothing").toEqual([]);
+    const namesIt: Device = { ...thief, mac: owner.mac, address: owner.address, claims: "address" };
+    expect(site.ownGrants.list(namesIt), "nor does an address that is merely named").toEqual([]);
+    for (const outcome of [
+      await site.ownGrants.offer(namesIt, { grantId, pin: "" }),
+      await site.ownGrants.pause(namesIt, grantId),
+      await site.ownGrants.choosePin(namesIt, { grantId, pin: "", chosen: "4821" }),
+    ])
+      expect(outcome.kind).toBe("refused");
   });
 
   test("it is given to another phone by a code that works once, ten minutes, and puts the giver off for good", async () => {

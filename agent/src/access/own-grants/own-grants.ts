@@ -23,7 +23,7 @@ import { decide } from "../decide.ts";
 import type { GuessingGuard } from "../guessing/guessing.ts";
 import { ownTriesOf } from "../guessing/pin-guard.ts";
 import { isAddedDevice } from "../other-devices/other-devices-policy.ts";
-import { type Device, type PortalAccess, seenOf } from "../portal-access.ts";
+import { type Device, type PortalAccess, provenOf } from "../portal-access.ts";
 import { askingDevice, slotDeviceOf } from "../portal-device.ts";
 import { isGoodPin, type OwnAct, type OwnRefusal, refusesOwn } from "./own-grants-policy.ts";
 import type { TransferOffers } from "./transfer-offers.ts";
@@ -103,7 +103,7 @@ export function createOwnGrants(
   const limit = createRateLimit(changes);
 
   function heldBy(asker: Device): GuardedGrant[] {
-    const { token, mac } = seenOf(asker);
+    const { token, mac } = provenOf(asker);
     const ids = grantsHeldBy(state, deviceOfToken(token), ...(mac === null ? [] : [mac])).filter((id) => !isWindow(id));
     return ids.map(catalogue.grantOf).filter((grant) => grant !== null);
   }
@@ -114,11 +114,11 @@ export function createOwnGrants(
     const slots = slotsOf(state, grantId);
     const usage = usageOf(site, grant);
     const { paused: _, ...running } = grant;
-    const asking = askingDevice(seenOf(asker));
+    const asking = askingDevice(provenOf(asker));
     const decision = decide(running, usage, { slots, asking, wish: "re-enter" }, wall);
     const guard = catalogue.guardOf(grantId);
     const rule = catalogue.guardRule;
-    const own = slotDeviceOf(state, grantId, seenOf(asker));
+    const own = slotDeviceOf(state, grantId, provenOf(asker));
     const isAccount = grant.origin === "account";
     return {
       grantId,
@@ -167,22 +167,22 @@ export function createOwnGrants(
     const guard = isHolder ? catalogue.guardOf(grantId) : null;
     const nowMs = world.clock.wall().atMs;
     const { pins } = parts.guard;
-    const ownTries = ownTriesOf(grantId, slotDeviceOf(state, grantId, seenOf(asker)));
+    const ownTries = ownTriesOf(grantId, slotDeviceOf(state, grantId, provenOf(asker)));
     const refusal = refusesOwn(act, {
       isHolder,
-      isOnline: isHolder && parts.view(asker).onlineGrantId === grantId,
+      isOnline: isHolder && parts.view(provenOf(asker)).onlineGrantId === grantId,
       rule: catalogue.guardRule,
       isGuardable: isGuardable(grantId),
       opensByCode: isHolder && catalogue.opensByCode(grantId),
       isMovable: isMovable(grantId),
       guard,
       fitsPin: () => pin !== "" && guard?.pin != null && fitsGuardPin(guard.pin, pin),
-      isLocked: pins.lockedForSeconds(ownTries) > 0 || parts.guard.lockedForSeconds(seenOf(asker)) > 0,
+      isLocked: pins.lockedForSeconds(ownTries) > 0 || parts.guard.lockedForSeconds(provenOf(asker)) > 0,
       mayMove: mayMove(site, grantId, nowMs),
     });
     if (refusal === "wrong-pin" && pin !== "") {
       for (const name of [grantId, ownTries]) pins.wrongPin(name);
-      parts.guard.wrongTry(seenOf(asker));
+      parts.guard.wrongTry(provenOf(asker));
     }
     if (refusal !== null) return { kind: "refused", reason: refusal };
     // Nothing to write: who repeats it wears no flash, and takes no change away from the owner.
@@ -201,7 +201,7 @@ export function createOwnGrants(
 
   return {
     list(asker) {
-      const { onlineGrantId } = parts.view(asker);
+      const { onlineGrantId } = parts.view(provenOf(asker));
       return heldBy(asker)
         .map((grant) => viewOf(grant, asker, onlineGrantId))
         .filter(({ left, isPaused, reason }) => left !== null || isPaused || reason === "suspended")
@@ -224,12 +224,12 @@ export function createOwnGrants(
     offer: (asker, order) =>
       guarded("offer", asker, order, async () => {
         const { grantId } = order;
-        return { kind: "done", offer: parts.offers.offer(grantId, slotDeviceOf(state, grantId, seenOf(asker))) };
+        return { kind: "done", offer: parts.offers.offer(grantId, slotDeviceOf(state, grantId, provenOf(asker))) };
       }),
     takeOff: (asker, order) =>
       guarded("take-off", asker, order, async () => {
         const { grantId, named } = order;
-        const own = slotDeviceOf(state, grantId, seenOf(asker));
+        const own = slotDeviceOf(state, grantId, provenOf(asker));
         const slot = state.slots.get(grantId)?.find(({ device }) => nameFor(asker, device) === named);
         if (slot === undefined || slot.device === own) return { kind: "refused", reason: "no-such-device" };
         const { device, mac } = slot;

@@ -71,7 +71,7 @@ export function createAccessRoutes(
       const { router } = parts;
       const isGone =
         router !== null &&
-        (await logOutDevice(router, visit.device).catch((error: unknown) => {
+        (await logOutDevice(router, visit.device, parts.access).catch((error: unknown) => {
           world.log.warn("router-log-out-failed", { error: String(error) });
           return false;
         }));

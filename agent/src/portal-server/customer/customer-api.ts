@@ -78,7 +78,8 @@ export function createCustomerApi(
       plans: parts.feed.rows("plan").values(),
       offerOf: (plan) => offerHere(parts.feed, plan, world.clock.wall()),
       hub: parts.hub.state,
-      device: { mac: device.mac, address: device.address },
+      // To who names an address, no MAC: it is what others put on to be its phone.
+      device: { mac: device.claims === "address" ? null : device.mac, address: device.address },
       view,
       trial: trying?.kind === "offer" ? { name: trying.plan.name, url: trialUrl(visit.hint) } : null,
       purchase:

@@ -4,7 +4,7 @@
  */
 import type { DeviceHint, LogIn } from "@karibu/protocol/portal-api";
 import type { World } from "@karibu/protocol/world";
-import type { Device } from "../../access/portal-access.ts";
+import type { Device, PortalAccess } from "../../access/portal-access.ts";
 import type { RouterControl } from "../../ground/router-control.ts";
 import { problem } from "../http/problems.ts";
 import { formPassword } from "./chap-answer.ts";
@@ -65,10 +65,21 @@ async function isOnlineAtRouter(
   return way.loginUrl === null;
 }
 
-/** Ends this host's sessions at the router whose API the agent has, and removes its MAC cookie, so that the router does not log it in again. */
-export async function logOutDevice(router: RouterControl, device: Device): Promise<boolean> {
+/**
+ * Ends this host's sessions at the router whose API the agent has, and removes its MAC cookie, so that the router does not log it in again. Who
+ * merely names an address ends what its own token has there, and nobody else's: for the rest the hotspot itself knows who asks.
+ */
+export async function logOutDevice(
+  router: RouterControl,
+  device: Device,
+  access: Pick<PortalAccess, "ownsSession">,
+): Promise<boolean> {
+  const isNamed = device.claims === "address" || device.claims === "mac-and-address";
   const sessions = (await router.activeSessions()).filter((session) =>
-    device.address !== null ? session.address === device.address : device.mac !== null && session.mac === device.mac,
+    device.address !== null
+      ? session.address === device.address &&
+        (!isNamed || (session.mac !== null && access.ownsSession?.(device, session.mac) === true))
+      : device.mac !== null && session.mac === device.mac,
   );
   for (const session of sessions) {
     await router.removeCookies({ mac: session.mac, user: session.user });

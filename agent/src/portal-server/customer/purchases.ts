@@ -224,14 +224,15 @@ function hasEnded(state: PurchaseState): boolean {
 /** By the token; a phone without cookies (some captive browsers drop them) by MAC and address together. */
 function isSameDevice(a: Device, b: Device): boolean {
   if (a.token === b.token) return true;
-  if (a.claims === "mac-and-address" || b.claims === "mac-and-address") return false;
+  if (isAddressClaimed(a) || isAddressClaimed(b)) return false;
   return a.mac !== null && a.address !== null && a.mac === b.mac && a.address === b.address;
 }
 
 /** For who knows the purchase's id, too: the same address, and no other MAC. Where many share an address, both are claimed as they were then. */
 function isAsItWas(then: Device, now: Device): boolean {
   if (then.address === null || then.address !== now.address) return false;
-  const isClaimed = then.claims === "mac-and-address" || now.claims === "mac-and-address";
-  if (isClaimed) return then.mac !== null && then.mac === now.mac;
+  if (isAddressClaimed(then) || isAddressClaimed(now)) return then.mac !== null && then.mac === now.mac;
   return then.mac === null || now.mac === null || then.mac === now.mac;
 }
+
+const isAddressClaimed = ({ claims }: Device): boolean => claims === "mac-and-address" || claims === "address";

@@ -56,18 +56,30 @@ export async function makeVisit(
         : await hosts.macOf(seen.address);
   const mac = host.kind === "known" ? host.mac : host.kind === "absent" ? null : seen.mac;
   const isElsewhere = host.kind === "elsewhere";
-  const claims =
-    host.kind !== "not-known" && !isElsewhere
-      ? {}
-      : ({ claims: seen.isAddressClaimed ? "mac-and-address" : "mac" } as const);
+  const isUnasked = host.kind === "not-known" || isElsewhere;
   return {
     hint,
-    device: { token, mac, address: seen.address, ...claims, ...(isElsewhere ? { isElsewhere } : {}) },
+    device: {
+      token,
+      mac,
+      address: seen.address,
+      ...claimsOf(seen, isUnasked),
+      ...(isElsewhere ? { isElsewhere } : {}),
+    },
     cookieHeader,
     homeUrl: settings.portalUrl ?? ownUrl(request),
     limitKeys: seen.limitKeys,
     tokenCookie: setCookie(deviceCookie, token, 365 * 86_400),
   };
+}
+
+/** What of the device is its own word. Behind a shared address the router knows whose address it named, and not who named it. */
+function claimsOf(
+  { isAddressClaimed }: { readonly isAddressClaimed: boolean },
+  isUnasked: boolean,
+): Pick<Device, "claims"> {
+  if (isUnasked) return { claims: isAddressClaimed ? "mac-and-address" : "mac" };
+  return isAddressClaimed ? { claims: "address" } : {};
 }
 
 function isBehindOther({ otherRouters = [] }: VisitSettings, { address }: HttpRequest): boolean {

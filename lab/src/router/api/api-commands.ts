@@ -14,7 +14,7 @@ import { compileQuery, type Row } from "./api-query.ts";
 import { configCommand } from "./config-commands.ts";
 import { secretNames } from "./config-shapes.ts";
 import { treeOf } from "./config-tree.ts";
-import { ethernetRows, interfaceRows, leaseRows, monitorCommand } from "./live-rows.ts";
+import { ethernetRows, interfaceRows, leaseRows, monitorCommand, queueRows } from "./live-rows.ts";
 import { packageUpdate } from "./package-update.ts";
 import { type ConnectionMark, safeModeCommand } from "./safe-mode.ts";
 import { setUpShapes } from "./set-up-shapes.ts";
@@ -145,6 +145,7 @@ const menus: Record<string, (router: Router, running: RunningRouter, nowMs: numb
   "/interface": interfaceRows,
   "/interface/ethernet": ethernetRows,
   "/ip/dhcp-server/lease": leaseRows,
+  "/queue/simple": queueRows,
   "/system/clock": (_, running) => [
     { ...dateAndTime(running.wallMs()), "time-zone-name": "UTC", "gmt-offset": "+00:00" },
   ],

@@ -65,6 +65,26 @@ export function leaseRows(router: Router, running: RunningRouter): Row[] {
   return [...fixed, ...dynamic];
 }
 
+/** What a person made, and one of each guest whose speed is limited. */
+export function queueRows(router: Router, running: RunningRouter): Row[] {
+  const dynamic = running.hotspot.sessions().flatMap(({ id, host, limits }): Row[] => {
+    const { upBitsPerSecond: up, downBitsPerSecond: down } = limits.rates;
+    if (up === 0 && down === 0) return [];
+    const number = 0xe0000 + Number.parseInt(id.slice(1), 16);
+    return [
+      {
+        ".id": `*${number.toString(16).toUpperCase()}`,
+        name: `<hotspot-${host.phone.mac}>`,
+        target: `${host.phone.address}/32`,
+        "max-limit": `${up}/${down}`,
+        dynamic: "true",
+        disabled: "false",
+      },
+    ];
+  });
+  return [...treeOf(router).rows("/queue/simple"), ...dynamic];
+}
+
 export const leaseOf = (router: Router, running: RunningRouter, id: string): Row | null =>
   leaseRows(router, running).find((row) => row[".id"] === id) ?? null;
 

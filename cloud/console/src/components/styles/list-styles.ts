@@ -113,7 +113,7 @@ export const listStyles = css`
     width: 100%;
   }
   .secret {
-    margin: 0;
+    margin: var(--space-2) 0 var(--space-3);
     white-space: pre-wrap;
     overflow-wrap: anywhere;
     user-select: all;
@@ -125,9 +125,17 @@ export const listStyles = css`
     min-height: 34px;
     display: flex;
     align-items: center;
+    gap: var(--space-2);
     cursor: pointer;
     font-size: var(--text-small);
     color: var(--ink-soft);
+  }
+  /* A row of boxes has no marker of its own: without one nobody sees that it opens. */
+  details.raw summary::before {
+    content: "▸";
+  }
+  details.raw[open] summary::before {
+    content: "▾";
   }
   details.raw p {
     white-space: normal;

@@ -115,7 +115,7 @@ export const enSites = {
   allDistricts: "All districts",
   proofsTitle: "What works here",
   proofsWhy:
-    "Some ways were never proved on a real router. After your yes the agent tries them on this one, with a user and an address that nobody has, within a minute; nothing stays behind. What is proved is used. By RADIUS it asks about a session that nobody has: that shows that the router takes the request, not that a customer's speed changes. Address lists are not tried.",
+    "Some ways were never proved on a real router. After your yes the agent tries them on this one, with a user and an address that nobody has, within a minute; nothing stays behind. What is proved is used. Where a guest is online with a limited speed, that guest gets one kbit/s more for some seconds: so it is seen whether a speed changes while its session runs. Where nobody is, RADIUS is asked about a session that nobody has, which shows that the router takes the request and no more. Address lists are not tried: RouterOS' manual has no such change, and Karibu asks for none.",
   proofsTry: "Try it on this router",
   proofsSure:
     "Try these ways on this router now? Customers stay online. For a moment the router is in safe mode: do not change its settings meanwhile.",
