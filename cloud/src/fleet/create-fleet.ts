@@ -35,9 +35,9 @@ import { backUpRoutes } from "./router-back-ups/back-up-routes.ts";
 import { backUpBytesQuota } from "./router-back-ups/back-up-store.ts";
 import { createBackUpWorker } from "./router-back-ups/back-up-worker.ts";
 import { backUpsForUpgrades } from "./router-back-ups/before-upgrade.ts";
-import { scheduleRoutes } from "./router-back-ups/schedule-routes.ts";
 import { restoreDoor } from "./router-back-ups/restore-door.ts";
 import { restoreRoutes } from "./router-back-ups/restore-routes.ts";
+import { scheduleRoutes } from "./router-back-ups/schedule-routes.ts";
 import { routerTemplateRoutes } from "./router-back-ups/template-routes.ts";
 import { desiredRpc } from "./router-health/desired-rpc.ts";
 import { healthRoutes } from "./router-health/health-routes.ts";
@@ -57,6 +57,7 @@ import { routerListRoutes } from "./routers/router-routes.ts";
 import { createWatching } from "./routers/watching.ts";
 import { rotationRoutes } from "./secret-rotation/rotation-routes.ts";
 import { createRotationWorker } from "./secret-rotation/rotation-worker.ts";
+import { createReadRouterApis } from "./set-up/hosted-apis.ts";
 import { readPortalAddress } from "./set-up/portal-address.ts";
 import { routerDoors } from "./set-up/router-doors.ts";
 import { scriptRoute } from "./set-up/script-route.ts";
@@ -131,6 +132,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
   const hosts = createHostLinks(world, database, {
     identity,
     envelope,
+    readRouterApis: createReadRouterApis(envelope),
     handlers: routerTestHandlers(database, { world, envelope, emit }),
     notices: [{ channel: testsChannel, notice: routerTestsWait }],
   });
