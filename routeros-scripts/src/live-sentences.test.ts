@@ -10,6 +10,7 @@ import {
   routerScripts,
   runSentence,
 } from "@karibu/agent/router-control/back-ups/back-up-files";
+import { deadManSentences, removeSentence as removeDeadManRow } from "@karibu/agent/router-control/dead-man";
 import { identityOperation, operationOf } from "@karibu/agent/router-control/operations";
 import { sampleSentences } from "@karibu/agent/router-control/sample-figures";
 import { systemMenus, viewMenus } from "@karibu/agent/router-control/view-columns";
@@ -109,6 +110,10 @@ const fixed: readonly (readonly string[])[] = [
   keepSentence(user1),
   giveBackSentence(user1),
   ...switchSentences("*A", hostile),
+  deadManSentences.find,
+  deadManSentences.rows,
+  ...deadManSentences.arm,
+  removeDeadManRow("*A"),
   ["/safe-mode/take", "=on-error=abort"],
   ["/safe-mode/release"],
   ["/safe-mode/unroll"],

@@ -51,6 +51,7 @@ test.each(checkedVersions)(
     expect(container?.has("stop-on-unhealthy")).toBe(known.has("stop-on-unhealthy"));
     expect(watched).toBe(!known.has("stop-on-unhealthy"));
     expect(router.rows("/system/scheduler").map((row) => row.get("name"))).toEqual([
+      "karibu-dead-man",
       "karibu-agent-boot",
       "karibu-agent-minute",
     ]);

@@ -25,6 +25,11 @@ export interface Adapters {
   readonly getSigned?: GetSigned;
   /** The router's API. Absent or null: the agent reaches the router by RADIUS alone. */
   readonly router?: RouterControl | null;
+  /**
+   * The same of a hosted site's router, through the tunnel, while `router` is absent: for what people see and order there, for the doctor, and
+   * for sessions that must end. Not for what is asked each minute: each question crosses the site's own line.
+   */
+  readonly remoteRouter?: RouterControl;
   /** The kernel's boot id: it changes when the router restarts. Absent or null: not known (a hosted agent). */
   readonly bootId?: string | null;
   /** How long that kernel runs, milliseconds, also while the agent did not run. Absent: not known. */

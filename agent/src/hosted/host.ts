@@ -1,9 +1,10 @@
 /**
  * A process beside the hub that runs the agents of many sites, for routers that can't run a container. The hub sends the list of sites.
  * The last list is kept on disk, so that the host also starts without the hub. Each site has a separate folder, journal, identity and
- * link. The sites share the ports.
+ * link. The sites share the ports. A router's API is asked through the tunnel, with the account that its set-up made.
  */
 import { Fault } from "@karibu/protocol/fault";
+import { isRoutersAddress } from "@karibu/protocol/router/router-test";
 import {
   type HostedSitesPage,
   hostedSiteSchema,
@@ -17,8 +18,11 @@ import type { Adapters } from "../ground/adapters.ts";
 import type { Folder } from "../ground/files/folder.ts";
 import type { HttpHandler, HttpListener, StaticFiles } from "../ground/http.ts";
 import type { OpenStreams, RadiusStreams } from "../ground/radius-streams.ts";
+import type { RouterControl } from "../ground/router-control.ts";
 import type { Udp } from "../ground/udp.ts";
-import type { ApiDial } from "../routeros/router-api.ts";
+import { createRouterApi } from "../routeros/create-router-api.ts";
+import { createHotspotControl } from "../routeros/hotspot-control.ts";
+import type { ApiDial, RouterApi } from "../routeros/router-api.ts";
 import { type Agent, createAgent } from "../start/agent.ts";
 import { obtainIdentity } from "../sync/enrol.ts";
 import { loadIdentity } from "../sync/identity.ts";
@@ -43,7 +47,7 @@ export interface HostAdapters {
   readonly listenHttp: (portal: HttpHandler, isShared: (address: string) => boolean) => Promise<HttpListener>;
   readonly portalFiles: StaticFiles;
   readonly freeBytes?: () => Promise<number | null>;
-  /** Absent: this host tests no routers. */
+  /** Absent: this host reaches no router's API. */
   readonly dialRouter?: (address: string, port: number) => ApiDial;
 }
 
@@ -69,6 +73,7 @@ export interface Host {
 interface KnownSite extends HostedSite {
   readonly radiusSecret: string;
   readonly hostingId: string;
+  readonly api?: z.infer<typeof hostedSiteSchema>["api"];
 }
 
 const listFile = "hosted-sites.json";
@@ -94,7 +99,12 @@ export function createHost(world: World, adapters: HostAdapters, options: HostOp
   let timer: Timer | null = null;
   let stopped = false;
 
-  const sites = createHostedSites<KnownSite>(world, create);
+  const { dialRouter } = adapters;
+  const apis = new Map<string, RouterApi>();
+  const sites = createHostedSites<KnownSite>(world, create, (siteId) => {
+    apis.get(siteId)?.close();
+    apis.delete(siteId);
+  });
   const face = createHostFace({
     version: options.version,
     sites: () => ({ running: sites.running.size, wanted: wanted.length }),
@@ -102,6 +112,17 @@ export function createHost(world: World, adapters: HostAdapters, options: HostOp
     strangers: () => sharedUdp.strangers,
   });
   const sharedHttp = createSourceHttp(face, () => ports.http);
+
+  /**
+   * The router's API behind the tunnel; null: the hub told of none. The address is checked here too: a hub that is broken into must not send
+   * the host to other machines.
+   */
+  function routerOf({ siteId, routerAddress, api }: KnownSite): RouterControl | null {
+    if (api === undefined || dialRouter === undefined || !isRoutersAddress(routerAddress)) return null;
+    const opened = createRouterApi({ ...world, log: logOf(log, siteId) }, dialRouter(routerAddress, api.port), api);
+    apis.set(siteId, opened);
+    return createHotspotControl(opened);
+  }
 
   async function create(site: KnownSite): Promise<Agent> {
     const { siteId, routerAddress, radiusSecret: secret } = site;
@@ -111,6 +132,7 @@ export function createHost(world: World, adapters: HostAdapters, options: HostOp
     const enrolToken = await tokenFor(site, folder);
     const { auth: authPort, acct: acctPort } = ports;
     // Our scripts set up hosted routers, and they send a Message-Authenticator. A site receives packets of its router only.
+    const router = routerOf(site);
     const clients = [{ range: routerAddress, secret, requireMessageAuthenticator: true }];
     return createAgent(
       { ...world, log: logOf(world.log, siteId) },
@@ -122,6 +144,7 @@ export function createHost(world: World, adapters: HostAdapters, options: HostOp
         post: adapters.post,
         listenHttp: sharedHttp.of(routerAddress),
         portalFiles: adapters.portalFiles,
+        ...(router === null ? {} : { remoteRouter: router }),
         ...(adapters.freeBytes === undefined ? {} : { freeBytes: adapters.freeBytes }),
       },
       {
@@ -163,12 +186,7 @@ export function createHost(world: World, adapters: HostAdapters, options: HostOp
   async function readAndKeep(): Promise<void> {
     if (link?.isConnected) {
       wanted = await readList();
-      const list = wanted.map(({ siteId, routerAddress, radiusSecret, hostingId }) => ({
-        siteId,
-        routerAddress,
-        radiusSecret,
-        hostingId,
-      }));
+      const list = wanted.map(({ settingsKey: _, ...told }) => told);
       await adapters.folder.replace(listFile, Buffer.from(JSON.stringify(list)));
     }
     await sites.keep(wanted);
@@ -178,7 +196,6 @@ export function createHost(world: World, adapters: HostAdapters, options: HostOp
     log.warn("hosted-sites-not-read", { error: String(error) }),
   );
 
-  const { dialRouter } = adapters;
   const tester =
     dialRouter === undefined
       ? null
@@ -273,5 +290,6 @@ function logOf(log: Log, siteId: string): Log {
 }
 
 function known(site: z.infer<typeof hostedSiteSchema>): KnownSite {
-  return { ...site, settingsKey: `${site.hostingId} ${site.radiusSecret}` };
+  const { user = "", password = "", port = 0 } = site.api ?? {};
+  return { ...site, settingsKey: JSON.stringify([site.hostingId, site.radiusSecret, user, password, port]) };
 }

@@ -23,10 +23,11 @@ export interface HostedSites<Site extends HostedSite> {
 /** A removed site gets this long to send its last records to the hub. */
 const drainMs = 5000;
 
-/** `create` returns an agent that is not started yet. It may reject. */
+/** `create` returns an agent that is not started yet. It may reject. `ended`: what was made for the site's agent can be closed. */
 export function createHostedSites<Site extends HostedSite>(
   world: Pick<World, "log">,
   create: (site: Site) => Agent | Promise<Agent>,
+  ended: (siteId: string) => void = () => {},
 ): HostedSites<Site> {
   const running = new Map<string, Agent>();
   const keys = new Map<string, string>();
@@ -51,6 +52,7 @@ export function createHostedSites<Site extends HostedSite>(
     await agent.stop({ drainMs }).catch((error: unknown) => {
       world.log.error("hosted-site-not-stopped", { siteId, error: String(error) });
     });
+    ended(siteId);
   }
 
   async function stopOne(siteId: string, drainMs: number): Promise<void> {

@@ -47,6 +47,8 @@ export interface ActParts {
   readonly repairs: Repairs | null;
   /** Something may have changed. */
   readonly onChanged: () => void;
+  /** The router is behind its own line, and the agent is not. */
+  readonly isRemote: boolean;
   /** False: it was proved on this router that safe mode takes nothing back. */
   readonly trustsSafeMode: () => boolean;
   /** The router took back all that was changed in the last minute, the agent's own settings too. */
@@ -62,6 +64,8 @@ const insideSafeMode: RouterCommandOptions = { lane: "enforcement", timeoutMs: 8
 const rebootAfterMs = 2000;
 /** When a lost answer is read back. */
 const proofPausesMs = [500, 3000, 6000];
+/** Of a change that may have cut the line to a router: the dead man takes it back within a minute. */
+const proofPausesFarMs = [...proofPausesMs, 10_000, 10_000, 15_000];
 /** Orders that wait at once; the hub sends one again that is refused. */
 const waitingMax = 200;
 
@@ -208,7 +212,7 @@ export function createRouterActs(world: World, parts: ActParts): RouterActs {
   }
 
   async function prove(operation: Operation, ask: Ask, why: string): Promise<OrderResult> {
-    for (const pauseMs of proofPausesMs) {
+    for (const pauseMs of parts.isRemote && operation.isSafe ? proofPausesFarMs : proofPausesMs) {
       await sleep(clock, pauseMs);
       const now = await operation.readBack(ask).catch(() => null);
       if (now === null) continue;

@@ -38,6 +38,8 @@ export interface RouterControlParts extends Pick<ActParts, "folder" | "names" | 
   readonly raiseAlarm: DriftParts["raiseAlarm"];
   /** Null: the agent knows its router by RADIUS alone. */
   readonly live: LiveRouter | null;
+  /** The router is behind its own line, and the agent is not: a hosted site. */
+  readonly isRemote: boolean;
   /** Null: they can't change. */
   readonly secrets: SiteSecrets | null;
   /** Of the site's further routers. Null: they can't change. */
@@ -108,6 +110,7 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
     secretOf,
     raiseAlarm: parts.raiseAlarm,
     repair: (finding) => repairByPolicy(finding),
+    everyMs: parts.isRemote ? driftFarMs : driftNearMs,
   });
   const acts = createRouterActs(world, {
     ...parts,
@@ -186,6 +189,9 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
 /** Rows that ask the agent, with the one secret between both. */
 const ownRadius: readonly string[] = ["agent-radius", "ppp-radius", "staff-radius"];
 const policyOrderMs = 120_000;
+const driftNearMs = 300_000;
+/** A look asks for some tens of kilobytes, and here they cross the site's own line. */
+const driftFarMs = 3_600_000;
 
 const expired = () => new Fault("link/cancelled", "the order came too late", { retry: "later" });
 const noApi = () =>

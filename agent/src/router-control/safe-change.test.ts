@@ -1,5 +1,6 @@
 import { createSimulatedWorld, passTimeUntil } from "@karibu/lab/world/simulated-world";
 import { Fault } from "@karibu/protocol/fault";
+import { sleep, type World } from "@karibu/protocol/world";
 import { expect, test } from "vitest";
 import type { LiveRouter } from "../ground/live-router.ts";
 import { RouterTrap } from "../routeros/router-api.ts";
@@ -14,16 +15,34 @@ interface Case {
   readonly hub?: () => Promise<never>;
   /** What a command of the router comes to, where it fails. */
   readonly fails?: Readonly<Record<string, () => Promise<never>>>;
-  readonly change?: () => Promise<string>;
+  readonly change?: (world: World) => Promise<string>;
+  readonly isRemote?: boolean;
+  readonly hasDeadMan?: boolean;
 }
 
-async function run({ hub = refused, fails = {}, change = () => Promise.resolve("changed") }: Case) {
+async function run({
+  hub = refused,
+  fails = {},
+  change = () => Promise.resolve("changed"),
+  isRemote = false,
+  hasDeadMan = false,
+}: Case) {
   const world = createSimulatedWorld();
   const said: string[] = [];
+  const rows: Record<string, string>[] = [];
   let undone = 0;
   let isClosed = false;
   const command = (words: readonly string[]) => {
-    said.push(words[0]?.replace("/safe-mode/", "") ?? "");
+    if (words[0] === "/system/scheduler/print") return Promise.resolve(hasDeadMan ? [{ name: "karibu-dead-man" }] : []);
+    if (words[0] === "/ip/firewall/address-list/print") return Promise.resolve(rows);
+    if (words[0] === "/ip/firewall/address-list/add")
+      rows.push({ ".id": String(rows.length), list: words[1]?.slice(6) ?? "" });
+    if (words[0] === "/ip/firewall/address-list/remove")
+      rows.splice(
+        rows.findIndex((row) => `=.id=${row[".id"]}` === words[1]),
+        1,
+      );
+    said.push(words[0]?.replace("/safe-mode/", "").replace("/ip/firewall/address-list/", "") ?? "");
     return fails[said.at(-1) ?? ""]?.() ?? Promise.resolve([]);
   };
   const session = {
@@ -37,7 +56,9 @@ async function run({ hub = refused, fails = {}, change = () => Promise.resolve("
   const onUndone = () => {
     undone++;
   };
-  const outcome = changeSafely(world, { live, hub: { call: hub }, onUndone }, "Anna", change).then(
+  const outcome = changeSafely(world, { live, hub: { call: hub }, isRemote, onUndone }, "Anna", () =>
+    change(world),
+  ).then(
     (done) => done.outcome,
     (error) => error.code,
   );
@@ -64,6 +85,41 @@ test("the hub is heard after half a minute, because a link that was cut had to d
   let calls = 0;
   const late = () => (++calls < 20 ? away() : refused());
   expect(await run({ hub: late })).toMatchObject({ result: "kept", said: ["take", "release"], undone: 0 });
+});
+
+test("a dead man is armed before safe mode, and disarmed when the change is kept, undone or refused", async () => {
+  const hasDeadMan = true;
+  const arm = ["add", "add"];
+  const disarm = ["remove", "remove"];
+  expect(await run({ hasDeadMan })).toMatchObject({ result: "kept", said: [...arm, "take", "release", ...disarm] });
+  expect(await run({ hasDeadMan, hub: away })).toMatchObject({
+    result: "undone",
+    said: [...arm, "take", "unroll", ...disarm],
+  });
+  expect(await run({ hasDeadMan, fails: { take: trap } })).toMatchObject({
+    said: [...arm, "take", ...disarm],
+    undone: 0,
+  });
+});
+
+test("a router behind its own line is not changed without a dead man", async () => {
+  expect(await run({ isRemote: true })).toMatchObject({
+    result: "router-api/trap",
+    said: [],
+    undone: 0,
+    isClosed: true,
+  });
+  expect(await run({ isRemote: true, hasDeadMan: true })).toMatchObject({ result: "kept" });
+});
+
+test("a release after the dead man's time may have come too late: reading back tells", async () => {
+  let calls = 0;
+  const late = () => (++calls < 38 ? away() : refused());
+  const slow = async ({ clock }: World) => {
+    await sleep(clock, 4000);
+    return "changed";
+  };
+  expect(await run({ hasDeadMan: true, hub: late, change: slow })).toMatchObject({ result: "undone", undone: 1 });
 });
 
 test.each<[string, Case, string, readonly string[], number]>([

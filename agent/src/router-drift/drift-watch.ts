@@ -40,6 +40,8 @@ export interface DriftWatch {
 }
 
 export interface DriftParts {
+  /** Between two looks. */
+  readonly everyMs: number;
   readonly live: LiveRouter;
   readonly folder: Pick<Folder, "read" | "replace">;
   readonly secretOf: SecretOf;
@@ -50,7 +52,6 @@ export interface DriftParts {
   readonly feed: Pick<FeedStore, "rows" | "onChange">;
 }
 
-const everyMs = 300_000;
 const firstLookMs = 45_000;
 /** What should be changes rarely: with a release of the hub; a choice of the provider comes by the feed. */
 const refreshEveryMs = 24 * 3_600_000;
@@ -182,7 +183,7 @@ export function createDriftWatch(world: World, parts: DriftParts): DriftWatch {
         .then(repairAll)
         .catch((error: unknown) => log.error("router-drift-failed", { error: String(error) }))
         .then(() => {
-          if (timer !== null) schedule(everyMs);
+          if (timer !== null) schedule(parts.everyMs);
         });
     });
   }

@@ -16,7 +16,7 @@ export interface AgentOptions {
   /** The hotspot's log-in page, and the portal as phones reach it; absent or null: as they are seen. */
   readonly hotspotUrl?: string | null;
   readonly portalUrl?: string | null;
-  /** The agent runs beside the hub, and knows its router by RADIUS alone. */
+  /** The agent runs beside the hub: its router is behind the tunnel. */
   readonly isHosted?: boolean;
   /** The secrets between router and agent, where they can change. Absent: they are what `radius` says. */
   readonly secrets?: SiteSecrets;

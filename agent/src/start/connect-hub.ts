@@ -100,8 +100,11 @@ export function connectHub(
     recorder: open.site.recorder,
     onCredited: () => void open.liveChanges.apply(),
   });
+  const live = (adapters.router ?? adapters.remoteRouter)?.live ?? null;
+  const isRemote = adapters.router == null;
   const control = createRouterControl(world, {
-    live: adapters.router?.live ?? null,
+    live,
+    isRemote,
     secrets: options.secrets ?? null,
     routerSecrets: options.routerSecrets ?? null,
     folder,
@@ -132,7 +135,8 @@ export function connectHub(
   const takeover = createTakeover({
     site: open.site,
     access: open.access,
-    live: adapters.router?.live ?? null,
+    live,
+    isRemote,
     hub: { call: (...given) => link.call(...given) },
     folder,
     journal,

@@ -33,7 +33,7 @@ export interface OpenSite extends SiteRooms {
 
 export function openSite(
   storage: Storage,
-  adapters: Pick<Adapters, "udp" | "router" | "bootId">,
+  adapters: Pick<Adapters, "udp" | "router" | "remoteRouter" | "bootId">,
   options: AgentOptions,
   hasHub: boolean,
 ): OpenSite {
@@ -50,7 +50,7 @@ export function openSite(
     feed,
     siteFile,
     coa,
-    router: adapters.router ?? null,
+    router: adapters.router ?? adapters.remoteRouter ?? null,
     interimFlushSeconds,
     claimLease: hasHub ? claims.lease : null,
     claimGrant: hasHub ? claims.grant : null,

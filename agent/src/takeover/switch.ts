@@ -67,6 +67,8 @@ export interface SwitchParts {
   readonly access: Pick<Accounting, "account" | "closeAsLost">;
   readonly live: LiveRouter | null;
   readonly hub: Pick<HubLink, "call">;
+  /** The router is behind its own line, and the agent is not. */
+  readonly isRemote: boolean;
   readonly folder: Pick<Folder, "read" | "replace">;
   readonly onUndone: () => void;
 }
@@ -143,7 +145,7 @@ export function createTakeoverSwitch(parts: SwitchParts): TakeoverSwitch {
     const before = (await readOldSessions(router, given())).length;
     const { outcome } = await changeSafely(
       world,
-      { live: router, hub: parts.hub, onUndone: parts.onUndone },
+      { live: router, hub: parts.hub, isRemote: parts.isRemote, onUndone: parts.onUndone },
       stored.actor,
       async (session) => {
         const inside: RouterCommandOptions = { lane: "enforcement", timeoutMs: 8000, actor: stored.actor };

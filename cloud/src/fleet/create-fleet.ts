@@ -57,6 +57,7 @@ import { routerListRoutes } from "./routers/router-routes.ts";
 import { createWatching } from "./routers/watching.ts";
 import { rotationRoutes } from "./secret-rotation/rotation-routes.ts";
 import { createRotationWorker } from "./secret-rotation/rotation-worker.ts";
+import { createReadRouterApis } from "./set-up/hosted-apis.ts";
 import { readPortalAddress } from "./set-up/portal-address.ts";
 import { routerDoors } from "./set-up/router-doors.ts";
 import { scriptRoute } from "./set-up/script-route.ts";
@@ -131,6 +132,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
   const hosts = createHostLinks(world, database, {
     identity,
     envelope,
+    readRouterApis: createReadRouterApis(envelope),
     handlers: routerTestHandlers(database, { world, envelope, emit }),
     notices: [{ channel: testsChannel, notice: routerTestsWait }],
   });

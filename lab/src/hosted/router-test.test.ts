@@ -15,18 +15,19 @@ import type { ApiDial } from "@karibu/agent/routeros/router-api";
 import { dialWebsocket } from "@karibu/agent/sync/dial-websocket";
 import { linkUrl } from "@karibu/agent/sync/enrol";
 import { serveLinks } from "@karibu/cloud/fleet/link/link-websocket";
-import { boardFacts, playRouter } from "@karibu/cloud/fleet/set-up/test-set-up-router";
+import { boardFacts, choicesFor, playRouter, smallFacts } from "@karibu/cloud/fleet/set-up/test-set-up-router";
 import { type TestProvider, useHub } from "@karibu/cloud/test-hub";
 import type { RouterTestProblem, RouterTestStep } from "@karibu/protocol/router/router-test";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { until } from "../link/link-ends.ts";
+import { treeOf } from "../router/api/config-tree.ts";
 import { dialInMemory } from "../router/api/dial-in-memory.ts";
 import { createRouter, type Router } from "../router/device/router.ts";
 import type { RouterOptions } from "../router/model/router-options.ts";
 import { createMemoryUdp } from "../router/test-router.ts";
 import { createSimulatedWorld } from "../world/simulated-world.ts";
 
-const lab = useHub("embedded");
+const lab = useHub("embedded", { tunnelEndpoint: "hub.test:51820" });
 let server: Server;
 let cutLinks: () => void;
 let data = "";
@@ -177,6 +178,47 @@ test("[RTR-04] two at once, and one after the other at once, are refused; a pass
     ["GET", `/sites/${site.siteId}/router-access`],
   ] as const)
     expect((await call(method, path, method === "POST" ? right : undefined, stranger.token)).status).toBe(404);
+});
+
+test("[RTR-06] [RTR-16] [RTR-26] [BEY-15] a hosted board is read and ordered from the console: by the account of its own set-up, at its own address in the tunnel", async () => {
+  const before = dialled.length;
+  const { siteId } = (await call("POST", "/sites", { name: "Small board" })).body.site as { siteId: string };
+  const { line } = (await call("POST", `/sites/${siteId}/set-up`, {})).body;
+  const played = playRouter(lab, line, smallFacts);
+  await played.tell();
+  const chosen = await call("POST", `/sites/${siteId}/set-up/choices`, { ...choicesFor, place: "hosted", disk: null });
+  expect(chosen.status, chosen.text).toBe(200);
+  const script = (await played.fetch("/enrol/stage-two")).text;
+  const [, apiPassword = ""] = /password=\W{0,4}([0-9a-f]{36})/.exec(script) ?? [];
+  const address: string = (await call("GET", `/sites/${siteId}/router-access`)).body.address;
+  const world = createSimulatedWorld();
+  const router = createRouter(world, createMemoryUdp(), { apiUser: "karibu-agent", apiPassword });
+  await router.boot();
+  routers.set(address, dialInMemory(world, router));
+
+  const read = async (list: string) => (await call("GET", `/routers/${siteId}/${list}?fresh=true`)).body;
+  await until("its interfaces are read live", async () => (await read("interfaces")).reading.state === "live", 60_000);
+  expect((await read("interfaces")).items.map(({ name }: { name: string }) => name)).toContain("ether1");
+  async function outcomeOf(action: object) {
+    const ordered = await call("POST", `/routers/${siteId}/orders`, { action });
+    expect(ordered.status, ordered.text).toBe(202);
+    const { orderId } = ordered.body;
+    let order = ordered.body;
+    await until("it has its outcome", async () => {
+      order = (await call("GET", `/routers/${siteId}/orders/${orderId}`)).body;
+      return !["waiting", "sent"].includes(order.state);
+    });
+    return order;
+  }
+  expect(await outcomeOf({ kind: "set-identity", identity: "far away" })).toMatchObject({ state: "done" });
+  expect(treeOf(router).rows("/system/identity")[0]?.name).toBe("far away");
+  const { id, was } = (await read("interfaces")).items.find(({ name }: { name: string }) => name === "ether3");
+  // This router's set-up has no dead man: nothing that could cut its line.
+  expect(await outcomeOf({ kind: "set-interface", id, was, disabled: true })).toMatchObject({
+    state: "refused",
+    why: expect.stringMatching(/dead man/),
+  });
+  expect(new Set(dialled.slice(before))).toEqual(new Set([`${address}:8728`]));
 });
 
 test("[RTR-04] a host that is away is said after a while", async () => {

@@ -1,11 +1,28 @@
 /** Changes that could cut the link: RouterOS' safe mode, held by the agent until the hub was heard, under virtual time. */
 import { unixMs } from "@karibu/protocol/quantities";
 import type { RouterAction } from "@karibu/protocol/router/router-actions";
+import { desiredState } from "@karibu/routeros-scripts/desired/desired-state";
+import { deadManSection } from "@karibu/routeros-scripts/sections/dead-man";
+import { testDialect } from "@karibu/routeros-scripts/test-render";
+import { sampleHostedValues } from "@karibu/routeros-scripts/values/sample-values";
 import { afterEach, expect, test } from "vitest";
+import { runScheduler } from "../router/api/run-scheduler.ts";
 import { type LiveSite, openLiveSite } from "./test-live-site.ts";
 
+const dialect = testDialect("7.22");
+const desired = desiredState(sampleHostedValues, dialect);
+const [deadManStep] = deadManSection().steps;
+if (deadManStep?.kind !== "object") throw new Error("the dead man is an object");
+const deadManRuns = {
+  onEvent: String(deadManStep.properties["on-event"]),
+  everyMs: Number.parseInt(String(deadManStep.properties.interval), 10) * 1000,
+};
+
 let site: LiveSite | null = null;
+let scheduler: ReturnType<typeof runScheduler> | null = null;
 afterEach(async () => {
+  scheduler?.stop();
+  scheduler = null;
   await site?.close();
   site = null;
 });
@@ -63,6 +80,101 @@ test("[RTR-07] a change that cuts the WAN undoes itself within 60 s, the link co
   expect(after.slice(after.indexOf("/safe-mode/unroll"))).toContain("/ip/firewall/address-list/set");
   expect(await live.settled(answer)).toMatchObject({ kind: "undone", why: expect.stringMatching(/took it back/) });
   expect(agent.hub.state).toBe("connected");
+});
+
+/** A hosted site, set up or by an older script. */
+async function openHosted(hasDeadMan = true): Promise<LiveSite> {
+  const objects = hasDeadMan ? desired.objects : desired.objects.filter(({ id }) => id !== "dead-man");
+  const live = await open({ isHosted: true, desired: { ...desired, objects }, router: { version: "7.22 (stable)" } });
+  if (hasDeadMan) scheduler = runScheduler({ clock: live.time.clock() }, live.router, deadManRuns);
+  return live;
+}
+
+test("[RTR-07] [RTR-26] at a hosted board, whose API dies with its line, a change that cuts the WAN undoes itself within 60 s by the dead man, and the hub hears of it", async () => {
+  const live = await openHosted();
+  const { time, act } = live;
+  const order = { kind: "set-interface", ...(await interfaceNamed(live, "ether1")), disabled: true } as const;
+  const answer = act(order, { deadlineMs: 115_000 });
+  await time.advance(5000);
+  expect(isDisabled(live, "ether1")).toBe(true);
+  await time.advance(55_000);
+  expect(isDisabled(live, "ether1")).toBe(false);
+  expect(await live.settled(answer)).toMatchObject({ kind: "undone" });
+  // What armed it has gone, and the router is not touched again.
+  const { tree } = live;
+  expect(tree.rows("/ip/firewall/address-list").filter(({ list }) => list?.startsWith("karibu-dead-man"))).toEqual([]);
+  expect(await live.settled(live.read("interfaces", { fresh: true }))).toMatchObject({ kind: "rows" });
+});
+
+test("[RTR-07] [RTR-26] a hosted board's port that the line does not need stays off; the dead man, long after, takes nothing back", async () => {
+  const live = await openHosted();
+  const order = { kind: "set-interface", ...(await interfaceNamed(live, "ether3")), disabled: true } as const;
+  expect(await live.settled(live.act(order))).toMatchObject({ kind: "done" });
+  const lists = live.tree.rows("/ip/firewall/address-list");
+  expect(lists.filter(({ list }) => list?.startsWith("karibu-dead-man"))).toEqual([]);
+  await live.time.advance(300_000);
+  expect(isDisabled(live, "ether3")).toBe(true);
+  expect(scheduler?.runs()).toBeGreaterThan(25);
+});
+
+test("[RTR-07] [RTR-26] a hosted board by an older script, without a dead man, is not changed where that could cut its line", async () => {
+  const live = await openHosted(false);
+  const order = { kind: "set-interface", ...(await interfaceNamed(live, "ether3")), disabled: true } as const;
+  expect(await live.settled(live.act(order))).toMatchObject({
+    kind: "refused",
+    why: expect.stringMatching(/dead man/),
+  });
+  expect([isDisabled(live, "ether3"), safeWords(live)]).toEqual([false, []]);
+  const identity = { kind: "set-identity", identity: "far" } as const;
+  expect(await live.settled(live.act(identity))).toMatchObject({ kind: "done" });
+});
+
+test("[RTR-07] the router loses its power inside: it comes back as it was, and the order that comes again is told undone", async () => {
+  const live = await open();
+  const { time, act, router, settled } = live;
+  const order = { kind: "set-interface", ...(await interfaceNamed(live, "ether1")), disabled: true } as const;
+  void act(order, { nonce: "order-1", deadlineMs: 115_000 }).catch(() => {});
+  await time.advance(3000);
+  expect(isDisabled(live, "ether1")).toBe(true);
+  await settled(router.powerCut());
+  await settled(router.boot());
+  expect(isDisabled(live, "ether1")).toBe(false);
+  await time.advance(60_000);
+  expect(await settled(act(order, { nonce: "order-1" }))).toMatchObject({ kind: "undone" });
+  expect(isDisabled(live, "ether1")).toBe(false);
+});
+
+test("[RTR-07] the agent starts anew inside: RouterOS takes the change back, and the agent proves it by reading, without doing it again", async () => {
+  const live = await open();
+  const { time, act, settled } = live;
+  const order = { kind: "set-interface", ...(await interfaceNamed(live, "ether1")), disabled: true } as const;
+  void act(order, { nonce: "order-1", deadlineMs: 115_000 }).catch(() => {});
+  await time.advance(3000);
+  expect(isDisabled(live, "ether1")).toBe(true);
+  live.endApi();
+  await live.restart();
+  await time.advance(10_000);
+  expect(isDisabled(live, "ether1")).toBe(false);
+  live.said.length = 0;
+  expect(await settled(act(order, { nonce: "order-1" }))).toMatchObject({ kind: "undone" });
+  expect(live.said.map(({ words }) => words[0])).not.toContain("/interface/set");
+});
+
+test("[RTR-07] what other orders change waits until a change that cut the WAN is undone, and then stays", async () => {
+  const live = await open();
+  const { time, act, settled } = live;
+  const cut = { kind: "set-interface", ...(await interfaceNamed(live, "ether1")), disabled: true } as const;
+  const other = { kind: "set-interface", ...(await interfaceNamed(live, "ether3")), disabled: true } as const;
+  const expiresAtMs = unixMs(time.trueMs() + 110_000);
+  const first = act(cut, { deadlineMs: 119_000, nonce: "first", expiresAtMs });
+  const second = act(other, { deadlineMs: 119_000, nonce: "second", expiresAtMs });
+  const third = act({ kind: "set-identity", identity: "third" }, { deadlineMs: 119_000, nonce: "third", expiresAtMs });
+  expect(await settled(first)).toMatchObject({ kind: "undone" });
+  expect(await settled(second)).toMatchObject({ kind: "done" });
+  expect(await settled(third)).toMatchObject({ kind: "done" });
+  await time.advance(60_000);
+  expect([isDisabled(live, "ether1"), isDisabled(live, "ether3")]).toEqual([false, true]);
+  expect(live.tree.rows("/system/identity")[0]?.name).toBe("third");
 });
 
 test("an order that waits behind another until it has expired is not begun", async () => {

@@ -68,6 +68,25 @@ function watched(dial: ApiDial) {
   };
 }
 
+/**
+ * Through the site's own line: while that is down nothing passes, and the router takes minutes to notice that the other end is gone. A packet that
+ * was sent is lost; nobody is told.
+ */
+function throughTheLine(dial: ApiDial, clock: World["clock"], isUp: () => boolean): ApiDial {
+  return async () => {
+    if (!isUp()) throw new Error("no route");
+    const socket = await dial();
+    return {
+      write: (bytes) => isUp() && socket.write(bytes),
+      listen: ({ data, ended }) => socket.listen({ data: (bytes) => isUp() && data(bytes), ended }),
+      destroy: () => (isUp() ? socket.destroy() : void clock.after(unheardMs, () => socket.destroy())),
+    };
+  };
+}
+
+/** RouterOS' TCP gives a connection up after so long. */
+const unheardMs = 9 * 60_000;
+
 /** What the hub says of how the router should be; absent: it does not know the question. */
 interface ToldOfRouter {
   readonly desired?: DesiredRouter;
@@ -148,6 +167,8 @@ export async function openLiveSite(
   given: {
     readonly router?: Partial<RouterOptions>;
     readonly knobs?: Partial<RouterKnobs>;
+    /** The agent is beside the hub, and its router behind the line that a change may cut. */
+    readonly isHosted?: boolean;
     readonly feed?: readonly { readonly scope: Scope; readonly rows: readonly FeedRow[] }[];
   } & ToldOfRouter = {},
 ) {
@@ -187,13 +208,13 @@ export async function openLiveSite(
   let secrets: SiteSecrets;
   const isUp = () => router.running !== null && router.knobs.wan === "up";
   tree.onChange(() => {
-    if (!isUp()) wire?.cut();
+    if (!isUp() && given.isHosted !== true) wire?.cut();
   });
 
   async function start(): Promise<void> {
     const agentWorld = world(2);
     const dial = dialInMemory(routerWorld, router, (words) => said.push({ words, atMs: time.nowMs() }));
-    dialling = watched(dial);
+    dialling = watched(given.isHosted === true ? throughTheLine(dial, agentWorld.clock, isUp) : dial);
     secrets = await openSiteSecrets(agentWorld, folder, { radiusSecret: "one for both", apiPassword: "" });
     const password = secrets.apiPasswords;
     control = createHotspotControl(createRouterApi(agentWorld, dialling.dial, { user: "karibu", password }));
@@ -202,10 +223,10 @@ export async function openLiveSite(
       {
         folder,
         udp: given.feed === undefined ? createMemoryUdp() : udp,
-        router: control,
+        ...(given.isHosted === true ? { remoteRouter: control } : { router: control }),
         post: () => Promise.reject(new Error("it is enrolled already")),
         async dialHub() {
-          if (!isUp()) throw new Error("no route");
+          if (!isUp() && given.isHosted !== true) throw new Error("no route");
           wire = createSocketPair();
           hub.accept(wire.hub);
           return wire.agent;

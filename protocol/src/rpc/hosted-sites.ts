@@ -14,6 +14,14 @@ export const hostedSiteSchema = z.object({
   /** The router's address in the tunnel: where its RADIUS comes from, and where Disconnect-Requests go. */
   routerAddress: z.string().check(z.regex(/^\d{1,3}(\.\d{1,3}){3}$/)),
   radiusSecret: z.string().check(z.minLength(1), z.maxLength(128)),
+  /** How the router's API takes the agent, through the tunnel. Absent: its set-up was made without the hub, or the hub is older. */
+  api: z.optional(
+    z.object({
+      user: z.string().check(z.minLength(1), z.maxLength(64)),
+      password: z.string().check(z.minLength(1), z.maxLength(128)),
+      port: z.int().check(z.minimum(1024), z.maximum(65_535)),
+    }),
+  ),
   /** It changes when the site is assigned to this host again: then the site enrols again. */
   hostingId: keySchema,
 });

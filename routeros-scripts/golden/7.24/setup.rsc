@@ -363,6 +363,22 @@
 }
 /ip/service/set api disabled=no port=8728 address=172.31.255.2/32
 
+# The dead man: a change that cuts the way to the agent is taken back
+:put "karibu: The dead man: a change that cuts the way to the agent is taken back"
+:if ([:len [/system/scheduler/find where comment="karibu:dead-man"]] = 0) do={
+  /system/scheduler/add name=karibu-dead-man start-date=1970-01-01 start-time="00:00:00" interval=10s on-event=":if (([:len [/ip/firewall/address-list/find where list=karibu-dead-man]] > 0) && ([:len [/ip/firewall/address-list/find where list=karibu-dead-man-waits]] = 0)) do={\0A\
+  /log/info \"karibu: the agent was not heard after a change: it is taken back\"\0A\
+  :do { /safe-mode/unroll } on-error={ }\0A\
+  /ip/firewall/address-list/remove [/ip/firewall/address-list/find where list=karibu-dead-man]\0A\
+}" policy=read,write,test comment="karibu:dead-man"
+} else={
+  /system/scheduler/set [/system/scheduler/find where comment="karibu:dead-man"] name=karibu-dead-man start-date=1970-01-01 start-time="00:00:00" interval=10s on-event=":if (([:len [/ip/firewall/address-list/find where list=karibu-dead-man]] > 0) && ([:len [/ip/firewall/address-list/find where list=karibu-dead-man-waits]] = 0)) do={\0A\
+  /log/info \"karibu: the agent was not heard after a change: it is taken back\"\0A\
+  :do { /safe-mode/unroll } on-error={ }\0A\
+  /ip/firewall/address-list/remove [/ip/firewall/address-list/find where list=karibu-dead-man]\0A\
+}" policy=read,write,test
+}
+
 # Back-ups of this router
 :put "karibu: Back-ups of this router"
 :if ([:len [/radius/find where comment="karibu:back-up-key"]] = 0) do={

@@ -116,6 +116,15 @@
 }
 {
   :local missing ""
+  :if ([:len [/system/scheduler/find where comment="karibu:dead-man"]] = 0) do={ :set missing ($missing . " dead-man") }
+  :if ([:len $missing] = 0) do={
+    :put "ok       The dead man: a change that cuts the way to the agent is taken back"
+  } else={
+    :put ("MISSING  The dead man: a change that cuts the way to the agent is taken back:" . $missing . ". Import setup.rsc again.")
+  }
+}
+{
+  :local missing ""
   :if ([:len [/radius/find where comment="karibu:back-up-key"]] = 0) do={ :set missing ($missing . " back-up-key") }
   :if ([:len [/system/script/find where comment="karibu:back-up-save"]] = 0) do={ :set missing ($missing . " back-up-save") }
   :if ([:len [/system/script/find where comment="karibu:back-up-export"]] = 0) do={ :set missing ($missing . " back-up-export") }

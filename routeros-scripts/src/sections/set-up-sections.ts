@@ -6,6 +6,7 @@ import type { ScriptValues } from "../values/script-values.ts";
 import { agentAccount } from "./agent-account.ts";
 import { agentContainer } from "./agent-container.ts";
 import { agentFirewall, agentNetwork } from "./agent-network.ts";
+import { deadManSection } from "./dead-man.ts";
 import { furtherRouters } from "./further-routers.ts";
 import { guestFirewall, guestNetwork, guestPorts } from "./guest-network.ts";
 import { hotspot, walledGarden } from "./hotspot.ts";
@@ -26,6 +27,7 @@ export function setUpSections(values: ScriptValues, dialect: Dialect): Section[]
     guestFirewall(values),
     radiusClient(values),
     agentAccount(values),
+    ...(values.hub === null ? [] : [deadManSection()]),
     ...routerBackUps(values),
     hotspot(values),
     walledGarden(values),

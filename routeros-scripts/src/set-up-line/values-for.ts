@@ -63,6 +63,9 @@ export interface ChoiceProblem {
   readonly problem: SetUpProblem | null;
 }
 
+/** The account that the set-up makes for the agent, at the port of RouterOS' own API. */
+export const agentApi = { user: "karibu-agent", port: 8728 } as const;
+
 export function valuesFor(
   input: ValuesInput,
 ): { readonly values: ScriptValues } | { readonly problems: readonly ChoiceProblem[] } {
@@ -96,7 +99,7 @@ export function valuesFor(
             agentAddress: addressAt(veth, 2),
           },
     radius: { secret: input.secrets.radiusSecret, second: secondRadius(input), incomingPort: 3799 },
-    api: { user: "karibu-agent", password: input.secrets.apiPassword, port: 8728 },
+    api: { ...agentApi, password: input.secrets.apiPassword },
     ...(input.secrets.backUpKey === undefined ? {} : { backUpKey: input.secrets.backUpKey }),
     guests: {
       ...(isAdopted ? adoptedPool(adopt, facts) : ownPool(guests)),

@@ -27,7 +27,7 @@ import type { HubIdentity } from "../enrolment/hub-identity.ts";
 import type { HostArrival, HostDoor, HostLink } from "../link/host-door.ts";
 import type { HubSocket } from "../link/hub-socket.ts";
 import { requestsWindow } from "../link/link-limits.ts";
-import { createHostedToken, readHostedPage } from "./hosted-sites.ts";
+import { createHostedToken, type ReadRouterApis, readHostedPage } from "./hosted-sites.ts";
 import { hostedChannel } from "./hosts.ts";
 
 export interface HostLinks extends HostDoor {
@@ -59,13 +59,14 @@ export function createHostLinks(
   parts: {
     readonly identity: HubIdentity;
     readonly envelope: Envelope;
+    readonly readRouterApis: ReadRouterApis;
     /** What else hosts may ask: the caller is the host's id. */
     readonly handlers: readonly ServedRpc<string>[];
     /** What else hosts are told: a channel whose payload is the host's id, and the notice. */
     readonly notices: readonly { readonly channel: string; readonly notice: Rpc<Record<string, never>, unknown> }[];
   },
 ): HostLinks {
-  const { identity, envelope, handlers, notices } = parts;
+  const { identity, handlers, notices } = parts;
   const open = new Map<string, Open>();
   const working = new Set<Promise<void>>();
   let stopListening: (() => Promise<unknown>) | null = null;
@@ -267,7 +268,7 @@ export function createHostLinks(
 
   const served = servedByName<string>([
     serve(listHostedSites, ({ after }, hostId: string) =>
-      database.asPlatform("hosted-sites", (tx) => readHostedPage(tx, envelope, hostId, { after, limit: pageMax })),
+      database.asPlatform("hosted-sites", (tx) => readHostedPage(tx, parts, hostId, { after, limit: pageMax })),
     ),
     serve(hostedSiteToken, async ({ siteId }, hostId: string) => {
       const token = await database.asPlatform("hosted-token", (tx) => createHostedToken(world, tx, hostId, siteId));

@@ -9,7 +9,7 @@ import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { createEnrolmentToken } from "../enrolment/enrolment.ts";
 import { chooseHost, wakeHost } from "./hosts.ts";
 
-interface Place {
+export interface Place {
   readonly providerId: string;
   readonly siteId: string;
 }
@@ -72,6 +72,12 @@ export async function unhostSite(tx: Tx, siteId: string): Promise<void> {
   if (gone !== undefined) await wakeHost(tx, gone.host_id);
 }
 
+/** What its host was told of the site is another now. */
+export async function tellHostOf(tx: Tx, siteId: string): Promise<void> {
+  const row = await tx.selectFrom("hosted_sites").select("host_id").where("site_id", "=", siteId).executeTakeFirst();
+  if (row !== undefined) await wakeHost(tx, row.host_id);
+}
+
 export interface Hosting {
   readonly hostId: string;
   readonly hostName: string;
@@ -107,10 +113,16 @@ export async function isHosted(tx: Tx, { providerId, siteId }: Place): Promise<b
 
 type HostedSite = z.infer<typeof hostedSiteSchema>;
 
+/** By site id: how the routers of these sites take their agents by API, where the hub made their set-up. */
+export type ReadRouterApis = (
+  tx: Tx,
+  places: readonly Place[],
+) => Promise<ReadonlyMap<string, NonNullable<HostedSite["api"]>>>;
+
 /** A page of a host's sites, ordered by site id. A site without an address can't be identified, so it is left out. */
 export async function readHostedPage(
   tx: Tx,
-  envelope: Envelope,
+  { envelope, readRouterApis }: { readonly envelope: Envelope; readonly readRouterApis: ReadRouterApis },
   hostId: string,
   { after, limit }: { readonly after: string | null; readonly limit: number },
 ): Promise<{ sites: HostedSite[]; more: boolean }> {
@@ -134,12 +146,18 @@ export async function readHostedPage(
     .orderBy("hosted_sites.site_id")
     .limit(limit + 1)
     .execute();
-  const sites = rows.slice(0, limit).map((row) => ({
-    siteId: row.site_id,
-    routerAddress: row.address,
-    hostingId: row.hosting_id,
-    radiusSecret: openSecret(envelope, { providerId: row.provider_id, siteId: row.site_id }, row.radius_secret_sealed),
-  }));
+  const shown = rows.slice(0, limit).map((row) => ({ ...row, providerId: row.provider_id, siteId: row.site_id }));
+  const apis = await readRouterApis(tx, shown);
+  const sites = shown.map((row) => {
+    const api = apis.get(row.siteId);
+    return {
+      siteId: row.siteId,
+      routerAddress: row.address,
+      hostingId: row.hosting_id,
+      radiusSecret: openSecret(envelope, row, row.radius_secret_sealed),
+      ...(api === undefined ? {} : { api }),
+    };
+  });
   return { sites, more: rows.length > limit };
 }
 

@@ -163,6 +163,71 @@ test("[RTR-16] of a thousand orders in one moment few are sent, in their order; 
   expect(site.calls).toHaveLength(40);
 }, 60_000);
 
+test("[RTR-16] 1,000 orders wanted at once, one more than the queue holds, the hub killed in their midst, the site away for a minute: at most 100 leave in any minute, each is done or told expired, and none twice", async () => {
+  const site = await open();
+  const many = Array.from({ length: 1000 }, (_, at) => binding(at));
+  const ids = await site.order(many, 240_000);
+  await expect(site.order([...many, binding(1000)])).rejects.toMatchObject({ code: "router-queue-full" });
+  expect(await site.orders(), "what was refused left nothing").toHaveLength(1000);
+
+  const sentAtMs: number[] = [];
+  const doneAtSite: string[] = [];
+  let [isAway, isKilled] = [false, false];
+  // As an agent: what it has done once it only answers again.
+  const answer: Answer = async (nonce) => {
+    sentAtMs.push(movedMs);
+    if (isAway) throw new Fault("site/away", "the site is not connected", { retry: "later" });
+    if (!doneAtSite.includes(nonce)) doneAtSite.push(nonce);
+    return isKilled ? new Promise(() => {}) : { kind: "done" };
+  };
+  const rests = () =>
+    vi.waitFor(async () => {
+      const { rows } = await database
+        .current()
+        .asPlatform("test", (tx) =>
+          sql<{ held: number }>`select held_until_ms as held from router_lanes where site_id = ${site.siteId}`.execute(
+            tx,
+          ),
+        );
+      expect(rows[0]?.held).toBe(0);
+    }, 20_000);
+  let worker = site.worker(answer);
+  const pass = async (seconds: number) => {
+    for (let passed = 0; passed < seconds; passed += 10) {
+      movedMs += 10_000;
+      await worker.look();
+      await rests();
+    }
+  };
+  await worker.look();
+  await rests();
+  await pass(60);
+  isKilled = true;
+  movedMs += 10_000;
+  await worker.look();
+  await vi.waitFor(async () => expect((await site.orders()).some(({ state }) => state === "sent")).toBe(true));
+  await vi.waitFor(() => expect(doneAtSite.length).toBeGreaterThan(95));
+  await worker.stop();
+  isKilled = false;
+  worker = site.worker(answer);
+  await worker.start();
+  await worker.look();
+  await rests();
+  isAway = true;
+  await pass(60);
+  isAway = false;
+  await pass(150);
+
+  const orders = await site.orders();
+  expect([...new Set(orders.map(({ state }) => state))].sort()).toEqual(["done", "expired"]);
+  const done = orders.filter(({ state }) => state === "done").map(({ order_id: id }) => id);
+  expect(done).toEqual(doneAtSite);
+  expect(done).toEqual(ids.slice(0, done.length));
+  expect(done.length).toBeGreaterThan(200);
+  for (const [index, atMs] of sentAtMs.entries())
+    if (index >= 100) expect(atMs - (sentAtMs[index - 100] ?? 0)).toBeGreaterThanOrEqual(60_000);
+}, 120_000);
+
 test("[RTR-20] a lost answer is asked for again under the same name, and the next order waits for it", async () => {
   const site = await open();
   const [first, second] = await site.order([binding(1), binding(2)]);

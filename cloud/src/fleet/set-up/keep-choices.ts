@@ -4,7 +4,7 @@ import type { SetUpChoices } from "@karibu/protocol/router/set-up-choices";
 import { judgeFacts } from "@karibu/routeros-scripts/set-up-line/judge-facts";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
-import { hostSite, isHosted, refuseMoreHosted, unhostSite } from "../hosted-sites/hosted-sites.ts";
+import { hostSite, isHosted, refuseMoreHosted, tellHostOf, unhostSite } from "../hosted-sites/hosted-sites.ts";
 import { readFurtherRouters } from "../router-services/further-router-rows.ts";
 import { readServices } from "../router-services/service-rows.ts";
 import { readSite } from "../sites/sites.ts";
@@ -113,4 +113,5 @@ export async function writeChoices(parts: SetUpParts, tx: Tx, place: Place, choi
     .onConflict((on) => on.columns(["provider_id", "site_id"]).doUpdateSet(kept))
     .execute();
   await changeSetUp(tx, siteId, { chosenAtMs: nowMs });
+  if (isForHost) await tellHostOf(tx, siteId);
 }

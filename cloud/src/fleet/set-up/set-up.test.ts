@@ -3,6 +3,8 @@ import { hash } from "node:crypto";
 import { rmSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type TestProvider, useHub } from "../../test-hub.ts";
+import { readHostedPage } from "../hosted-sites/hosted-sites.ts";
+import { createReadRouterApis } from "./hosted-apis.ts";
 import { wholeScript } from "./render-script.ts";
 import { boardFacts, choicesFor, imagesForTests, keyOf, playRouter, smallFacts } from "./test-set-up-router.ts";
 
@@ -334,8 +336,9 @@ test("[RTR-26] a board that can't run containers becomes a hosted site by the sa
   const router = playRouter(hub, await site.begin(), smallFacts);
   expect((await router.tell()).body).toMatchObject({ state: "failed", problem: "no-host" });
   const admin = await hub.adminToken();
-  const { enrolmentToken } = (await hub.call("POST", "/api/v1/platform/hosts", { token: admin, body: { name: "H" } }))
-    .body;
+  const { enrolmentToken, host } = (
+    await hub.call("POST", "/api/v1/platform/hosts", { token: admin, body: { name: "H" } })
+  ).body;
   await hub.call("POST", "/enrol/host", { body: { token: enrolmentToken, publicKey: keyOf(200) } });
   expect((await router.tell()).body.state).toBe("choose");
   expect(await site.view()).toMatchObject({ places: ["hosted"], choices: { place: "hosted", disk: null } });
@@ -347,6 +350,21 @@ test("[RTR-26] a board that can't run containers becomes a hosted site by the sa
   const text = (await router.fetch("/enrol/stage-two")).text;
   expect(text).toContain("10.89.0.1");
   expect(text).not.toMatch(/\/container\/add/);
+
+  // Its host gets the account of that set-up, and of no other: a site that is hosted without a line has none that the hub knows.
+  const bare = await openSite("Bare");
+  expect((await bare.call("PUT", `/sites/${bare.siteId}/hosting`, { hosted: true })).status).toBe(200);
+  const page = (hostId: string) => {
+    const parts = { envelope: hub.envelope, readRouterApis: createReadRouterApis(hub.envelope) };
+    const asked = { after: null, limit: 10 };
+    return hub.database().asPlatform("test", (tx) => readHostedPage(tx, parts, hostId, asked));
+  };
+  const { sites } = await page(host.hostId);
+  const api = sites.find(({ siteId }) => siteId === site.siteId)?.api;
+  expect(api).toEqual({ user: "karibu-agent", port: 8728, password: expect.stringMatching(/^[0-9a-f]{36}$/) });
+  expect(text).toContain(api?.password);
+  expect(sites.find(({ siteId }) => siteId === bare.siteId)).not.toHaveProperty("api");
+  expect((await page("host.another")).sites).toEqual([]);
 });
 
 test("[RTR-25] the whole script at any time, for who manages sites; each reading is audited, and a stolen router's script is forgotten", async () => {
