@@ -4,11 +4,13 @@ import type { Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
+import { formStyles } from "../../components/fields/form-styles.ts";
 import { ask } from "../../components/overlay/ask-dialog.ts";
 import { goOnTo } from "../../components/overlay/toast.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { saveFile } from "../../components/save-file.ts";
+import { sharedStyles } from "../../components/shared-styles.ts";
 import { type ErasurePreview, eraseCustomer, erasurePath, exportPersonalData } from "../../data/care/personal-data.ts";
 import { dateTime, money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
@@ -60,6 +62,7 @@ class ErasureForm extends appElement({
   /** Null: nobody has chosen yet. */
   numbers: state<readonly string[] | null>(null),
 }) {
+  static override styles = [sharedStyles, formStyles];
   readonly #preview = new ReadController<ErasurePreview>(this, {
     path: () => erasurePath(this.customerId, this.numbers),
   });
