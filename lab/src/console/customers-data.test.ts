@@ -20,6 +20,12 @@ describe.skipIf(chromiumPath === null)("customers' data, in a browser", () => {
       const answer = await console.hub.call("POST", `/api/v1/${path}`, { token: business.token, body, headers });
       expect(answer.status, answer.text).toBeLessThan(300);
     }
+    // The number that she had before is hers; the one between is another customer's since.
+    const own = { token: business.token };
+    for (const phone of ["0733000555", "0733000666"])
+      await console.hub.call("PATCH", `/api/v1/customers/${customerId}`, { ...own, body: { phone } });
+    const other = { name: "Otieno", phone: "0733000555" };
+    expect((await console.hub.call("POST", "/api/v1/customers", { ...own, body: other })).status).toBe(201);
     const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: `#/customers/${customerId}` });
     const card = page.locator("personal-data-card");
     const [saved] = await Promise.all([
@@ -31,6 +37,16 @@ describe.skipIf(chromiumPath === null)("customers' data, in a browser", () => {
     expect(file.tables.customers[0]).toMatchObject({ name: customer.name, email: customer.email });
 
     await card.getByRole("button", { name: "Erase for ever" }).first().click();
+    await card.getByText("KSh 220").waitFor();
+    const [before, anothers] = await card.getByRole("checkbox").all();
+    expect([await before?.isChecked(), await anothers?.isChecked(), await anothers?.isDisabled()]).toEqual([
+      true,
+      false,
+      true,
+    ]);
+    await before?.uncheck();
+    await card.getByText("KSh 220").waitFor({ state: "detached" });
+    await before?.check();
     await card.getByText("KSh 220").waitFor();
     await lookAt(page, "personal-data");
     const form = card.locator("erasure-form");

@@ -92,7 +92,8 @@ test("[CUS-22] columns of Splynx, UISP and PHPNuxBill are known by their names; 
       email: "a@mail.test",
       balanceCents: 15_000,
       isActive: false,
-      note: "Moi Avenue, Voi",
+      otherPhones: ["0722"],
+      note: "Moi Avenue, Voi\nb@mail.test",
     },
   ]);
   const uisp = read(
@@ -106,6 +107,40 @@ test("[CUS-22] columns of Splynx, UISP and PHPNuxBill are known by their names; 
   );
   expect(nux).toMatchObject({ source: "phpnuxbill-csv", ignored: ["routers", "status", "payment"] });
   expect(nux.lines).toMatchObject([{ username: "wanjiku", plan: "Home 10", balanceCents: 5000, isActive: true }]);
+});
+
+test("[CUS-22] a second number, of the same cell or of a column of its own, is kept beside the first; where the customer is here already it is an error, and not lost", () => {
+  const splynx = read("Full name,Phone,Phone number\nAchieng,0711000001,0711000021\nBarasa,0711000002,0711000002");
+  expect(splynx.lines).toMatchObject([
+    { phone: "0711000001", otherPhones: ["0711000021"] },
+    { phone: "0711000002", otherPhones: ["0711000002"] },
+  ]);
+  const file = read(
+    [
+      "number,name,phone,note",
+      '1,Achieng,"0711000001; 0711000021",The blue gate',
+      "1,Achieng,0711000021,",
+      "1,Achieng,0711000031,",
+      '2,Otieno,"0711000009, 0711000029",',
+      '3,Wekesa,"0711000003, 12",',
+      '4,Mueni,"0711000007, +254 711 000007",',
+      "5,Kamau,,",
+      "5,Kamau,0711000008,",
+    ].join("\n"),
+  );
+  const plan = planCustomers(file, known, chosen, "KES");
+  expect(wrongOf(plan)).toEqual([
+    "4 phone other-phone",
+    "5 phone other-phone",
+    "6 phone bad-phone",
+    "9 phone other-phone",
+  ]);
+  expect(plan.lines).toMatchObject([
+    { name: "Achieng", phone: "254711000001", note: "The blue gate\nTel. +254711000021" },
+    { name: "Achieng", does: "join" },
+    { name: "Mueni", phone: "254711000007", note: null },
+    { name: "Kamau", phone: null },
+  ]);
 });
 
 test("[CUS-22] PPP secrets of a router's export are lines of customers, with their passwords; hotspot codes are not", () => {
@@ -165,6 +200,8 @@ test("[CUS-22] lines of one number or phone are one customer, whose balance coun
       "6,Wekesa,,,,,,70",
       "1,Achieng,0711000001,achieng.third,,Home 10,,90",
       "7,Mueni,0711000007,,,,,-30",
+      "9,Mueni,,,,,,-30",
+      "10,Kamau,0711000010,,,,,-40",
       "8,Kamau,0711000010,,,,,40",
     ].join("\n"),
   );
@@ -185,7 +222,9 @@ test("[CUS-22] lines of one number or phone are one customer, whose balance coun
     "7 site no-such-site",
     "8 phone balance-without-phone",
     "9 balance other-balance",
-    "11 balance credited-before",
+    "11 phone balance-without-phone",
+    "12 balance credited-before",
+    "13 balance credited-before",
   ]);
   expect(plan.totals).toEqual({
     ...{
@@ -196,7 +235,7 @@ test("[CUS-22] lines of one number or phone are one customer, whose balance coun
       paid: 0,
       creditCents: 15_000,
       owesCents: 3000,
-      left: 6,
+      left: 8,
     },
     currency: "KES",
   });

@@ -122,6 +122,7 @@ export const lineProblems = [
   "no-such-site",
   "other-balance",
   "balance-without-phone",
+  "other-phone",
   "credited-before",
 ] as const;
 export type LineProblem = (typeof lineProblems)[number];
@@ -138,6 +139,8 @@ export interface CustomerLine {
   readonly line: number;
   readonly name: string;
   readonly phone: string | null;
+  /** Further ones of the same cell, or of further columns. */
+  readonly otherPhones: readonly string[];
   readonly email: string | null;
   readonly note: string | null;
   /** Lines of one number, or of one phone, are one customer's. */
@@ -166,7 +169,7 @@ const lengthMax: Readonly<Record<Column, number>> = {
   first: 50,
   last: 50,
   company: 100,
-  phone: 60,
+  phone: 120,
   email: 254,
   note: 1500,
   number: 64,
@@ -203,7 +206,11 @@ export function readCustomerCsv(csv: string, offsetMinutes: number): CustomerFil
   for (const { line: at, cells: record } of body) {
     const cells: Partial<Record<Column, string>> = {};
     columns.forEach((column, place) => {
-      if (column !== null && (cells[column] ?? "") === "") cells[column] = plainText(record[place] ?? "");
+      if (column === null) return;
+      const [before, cell] = [cells[column] ?? "", plainText(record[place] ?? "")];
+      if (before === "") cells[column] = cell;
+      // Two columns of numbers are two numbers: neither is lost.
+      else if (column === "phone" && cell !== "") cells[column] = `${before}, ${cell}`;
     });
     const { line, wrong } = readLine(at, cells, offsetMinutes);
     if (wrong.length === 0) lines.push(line);
@@ -269,7 +276,9 @@ function readLine(
   const name = text("name") ?? (person === "" ? text("company") : person);
   if (name === null && wrong.length === 0) say("name", "no-name");
   const place = [text("street"), text("city")].filter((part) => part !== null).join(", ");
-  const note = [text("note"), place === "" ? null : place].filter((part) => part !== null).join("\n");
+  const [phone = null, ...otherPhones] = partsOf(text("phone"));
+  const [email = null, ...otherEmails] = partsOf(text("email"));
+  const note = [text("note"), place === "" ? null : place, ...otherEmails].filter((part) => part !== null).join("\n");
   const paidUntil = read("paid_until", "bad-date", (cell) => {
     const untilMs = dateOf(cell, offsetMinutes);
     return untilMs === null ? null : { untilMs: untilMs === "none" ? null : untilMs };
@@ -281,8 +290,9 @@ function readLine(
   const row: CustomerLine = {
     line,
     name: name ?? "",
-    phone: firstOf(text("phone")),
-    email: firstOf(text("email")),
+    phone,
+    otherPhones,
+    email,
     note: note === "" ? null : note,
     number: text("number"),
     username: text("username"),
@@ -301,7 +311,11 @@ function readLine(
 }
 
 /** Several numbers or addresses stand in one cell with commas between them. */
-const firstOf = (cell: string | null): string | null => cell?.split(/[,;]/)[0]?.trim() || null;
+const partsOf = (cell: string | null): string[] =>
+  (cell ?? "")
+    .split(/[,;]/)
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
 
 /** `1250`, `1,250.00`, `-30.5`; Splynx writes four decimals. A comma before three digits parts thousands. Null: none of these. */
 export function centsOf(cell: string): number | null {

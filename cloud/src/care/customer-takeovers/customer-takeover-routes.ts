@@ -43,7 +43,7 @@ const totals = z.object({
   /** Lines with a date until which they are paid. */
   paid: count,
   creditCents: count,
-  /** Owed to the other system: it stays there. */
+  /** Their debts: owed here from now on. */
   owesCents: count,
   /** Lines that can't come. */
   left: count,
@@ -219,11 +219,11 @@ export function customerTakeoverRoutes(parts: CustomerTakeoverParts): Route[] {
 }
 
 /** Throws a Problem 403 "not-allowed". */
-function refuseWithout(actor: Pick<Actor, "may">, { accounts, creditCents }: CustomersPlan["totals"]): void {
+function refuseWithout(actor: Pick<Actor, "may">, { accounts, creditCents, owesCents }: CustomersPlan["totals"]): void {
   const needed: readonly Permission[] = [
     "customers.manage",
     ...(accounts > 0 ? (["accounts.manage", "subscriptions.manage"] as const) : []),
-    ...(creditCents > 0 ? (["payments.manage"] as const) : []),
+    ...(creditCents > 0 || owesCents > 0 ? (["payments.manage"] as const) : []),
   ];
   const missing = needed.find((permission) => !actor.may(permission));
   if (missing !== undefined)
@@ -272,7 +272,7 @@ async function planFor(
     )
     .select("posting.party")
     .where("takeover.state", "=", "done")
-    .where("posting.account", "=", "credit")
+    .where("posting.account", "in", ["credit", "debts"])
     .execute();
   const known: KnownThings = {
     country: await countryOfProvider(tx, providerId),

@@ -28,9 +28,15 @@ describe.each(oneEngine)("a takeover of customers on %s", (engine) => {
       "Achieng Otieno,0711000001,achieng.home,her-password,Home 10,2026-12-01,1250",
       "Barasa Wekesa,0711000002,barasa.home,,home 10,,0",
       "Wanjiku,0711000003,,,,,300",
+      "Omondi,0711000005,,,,,-450",
       "Nobody,0711000004,nobody.home,,Other plan,,",
     ].join("\n");
     const preview = async (text = file) => call("POST", "/customer-takeovers/preview", { file: text, siteId });
+
+    const idOf = async (path: string, name: string, key: string): Promise<string> => {
+      const { items } = (await call("GET", path)).body;
+      return items.find((one: Record<string, string>) => one.name === name || one.username === name)[key];
+    };
 
     beforeAll(async () => {
       ({ token, providerId } = await hub.makeProvider("Mwangaza"));
@@ -42,8 +48,10 @@ describe.each(oneEngine)("a takeover of customers on %s", (engine) => {
     test("[CUS-22] a preview tells what would be made, a line for each error, and changes nothing", async () => {
       const { status, body, text } = await preview();
       expect(status, text).toBe(200);
-      expect(body.totals).toMatchObject({ customers: 3, accounts: 2, newPasswords: 1, paid: 1, creditCents: 155_000 });
-      expect(body.errors).toEqual([{ line: 5, field: "plan", problem: "no-such-plan" }]);
+      expect(body.totals).toMatchObject({
+        ...{ customers: 4, accounts: 2, newPasswords: 1, paid: 1, creditCents: 155_000, owesCents: 45_000 },
+      });
+      expect(body.errors).toEqual([{ line: 6, field: "plan", problem: "no-such-plan" }]);
       expect(body.lines[0]).toMatchObject({ name: "Achieng Otieno", does: "make", paidUntilMs: dueMs });
       expect(text).not.toContain("her-password");
       expect((await call("GET", "/customers")).body.items).toEqual([]);
@@ -58,7 +66,7 @@ describe.each(oneEngine)("a takeover of customers on %s", (engine) => {
       expect([other.status, other.body.code]).toEqual([409, "total-changed"]);
       const done = await call("POST", "/customer-takeovers", { file, siteId, seen });
       expect(done.status, done.text).toBe(201);
-      expect(done.body).toMatchObject({ state: "done", source: "karibu", totals: { customers: 3, left: 1 } });
+      expect(done.body).toMatchObject({ state: "done", source: "karibu", totals: { customers: 4, left: 1 } });
       expect(done.body.passwords).toEqual([
         { username: "barasa.home", password: expect.stringMatching(/^[a-z2-9]{10}$/) },
       ]);
@@ -76,7 +84,17 @@ describe.each(oneEngine)("a takeover of customers on %s", (engine) => {
       expect((await call("GET", "/subscriptions?sort=due")).body.items).toHaveLength(2);
       expect(await balances()).toEqual([
         { account: "credit", cents: "-155000" },
-        { account: "taken-over", cents: "155000" },
+        { account: "debts", cents: "45000" },
+        { account: "taken-over", cents: "110000" },
+      ]);
+      // It stands where every debt stands: beside the credit, and on the statement of account.
+      expect((await call("GET", "/credits?phone=0711000005")).body).toMatchObject({
+        balanceCents: 0,
+        owesCents: 45_000,
+      });
+      const statement = await call("GET", `/customers/${await idOf("/customers", "Omondi", "customerId")}/statement`);
+      expect(statement.body.statements).toMatchObject([
+        { closingCents: -45_000, rows: [{ kind: "taken-over", amountCents: -45_000, balanceCents: -45_000 }] },
       ]);
       expect((await call("GET", "/credits?phone=0711000001")).body.balanceCents).toBe(125_000);
       // Whoever was late over there pays no fee for it here.
@@ -90,7 +108,7 @@ describe.each(oneEngine)("a takeover of customers on %s", (engine) => {
       expect(told.some(({ body }) => body.includes("her-password"))).toBe(false);
       const again = (await preview()).body;
       expect(again.errors.map(({ line, problem }: { line: number; problem: string }) => `${line} ${problem}`)).toEqual(
-        expect.arrayContaining(["2 username-taken", "4 credited-before"]),
+        expect.arrayContaining(["2 username-taken", "4 credited-before", "5 credited-before"]),
       );
     });
 
@@ -114,7 +132,7 @@ describe.each(oneEngine)("a takeover of customers on %s", (engine) => {
       expect((await as(`/${id}/undo`)).status).toBe(403);
     });
 
-    test("[CUS-22] it is undone as a whole: lines, customers and credit go, the books balance, and the same file comes again", async () => {
+    test("[CUS-22] it is undone as a whole: lines, customers, credit and debts go, the books balance, and the same file comes again", async () => {
       const [{ customerTakeoverId: id }] = (await call("GET", "/customer-takeovers")).body.items;
       const undone = await call("POST", `/customer-takeovers/${id}/undo`);
       expect(undone.status, undone.text).toBe(200);
@@ -127,14 +145,10 @@ describe.each(oneEngine)("a takeover of customers on %s", (engine) => {
       const twice = await call("POST", `/customer-takeovers/${id}/undo`);
       expect([twice.status, twice.body.code]).toEqual([409, "takeover-state"]);
       const { seen, totals } = (await preview()).body;
-      expect(totals).toMatchObject({ customers: 3, accounts: 2 });
+      expect(totals).toMatchObject({ customers: 4, accounts: 2 });
       expect((await call("POST", "/customer-takeovers", { file, siteId, seen })).status).toBe(201);
     });
 
-    const idOf = async (path: string, name: string, key: string): Promise<string> => {
-      const { items } = (await call("GET", path)).body;
-      return items.find((one: Record<string, string>) => one.name === name || one.username === name)[key];
-    };
     const accountId = () => idOf("/accounts", "achieng.home", "accountId");
     const customerId = () => idOf("/customers", "Achieng Otieno", "customerId");
     const asked = async (path: string, body: object) => {
@@ -183,6 +197,14 @@ describe.each(oneEngine)("a takeover of customers on %s", (engine) => {
             planId,
             siteIds: [siteId],
           });
+        },
+      ],
+      [
+        "a debt that was paid in part",
+        "debts",
+        () => {
+          const settled = { kind: "settle-debt", phone: "0711000005", amountCents: 10_000, reason: "At the office" };
+          return asked("/corrections", settled);
         },
       ],
       ["money that came in", "credit", () => asked("/credits", { phone: "0711000001", amountCents: 1000 })],

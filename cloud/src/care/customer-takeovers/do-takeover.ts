@@ -1,6 +1,7 @@
 /**
  * Does what a plan says, in one transaction, and undoes it as a whole. Credit comes into the books from the account `taken-over`: the other system
- * took the money, so it is no revenue of here. Undone is soft, as everything else is here: what was made ends, and the books get the opposite entries.
+ * took the money, so it is no revenue of here. What a customer owes is their debt here, against the same account: its sales were the other system's.
+ * It is treated as every debt: nothing takes it out of a payment by itself, staff settle it by a correction. Undone is soft, as everything else is here: what was made ends, and the books get the opposite entries.
  */
 import { accountGrantId } from "@karibu/protocol/grant-id";
 import { newId } from "@karibu/protocol/identifiers";
@@ -11,7 +12,7 @@ import { type CustomerParts, deleteCustomer, insertCustomer } from "../../catalo
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
-import { creditToSpend } from "../../money/ledger/credit.ts";
+import { balancesToTakeBack, creditToSpend } from "../../money/ledger/credit.ts";
 import { transferEntry } from "../../money/ledger/entries.ts";
 import type { Ledger } from "../../money/ledger/post-entry.ts";
 import { makeLine } from "../../money/subscriptions/make-line.ts";
@@ -80,7 +81,7 @@ export async function doTakeover(
         made_customer: line.does === "make",
         account_id: accountId,
         subscription_id: subscriptionId,
-        entry_id: await bookCredit(line),
+        entry_id: await bookBalance(line),
       })
       .execute();
   }
@@ -114,16 +115,17 @@ export async function doTakeover(
     return { accountId: made.account_id, subscriptionId: subscription.subscription_id };
   }
 
-  async function bookCredit({ line, phone, creditCents }: PlannedLine): Promise<string | null> {
-    if (creditCents === 0 || phone === null) return null;
+  async function bookBalance({ line, phone, creditCents, owesCents }: PlannedLine): Promise<string | null> {
+    if ((creditCents === 0 && owesCents === 0) || phone === null) return null;
     const party = parts.parties.ofPhone(providerId, phone);
-    const entry = transferEntry(`taken-over:${takeoverId}:${line}`, "taken-over", {
-      from: "credit",
-      to: "taken-over",
-      fromParty: party,
-      amountCents: creditCents,
-      currency: plan.totals.currency,
-    });
+    const { currency } = plan.totals;
+    const entry = transferEntry(
+      `taken-over:${takeoverId}:${line}`,
+      "taken-over",
+      owesCents > 0
+        ? { from: "taken-over", to: "debts", toParty: party, amountCents: owesCents, currency }
+        : { from: "credit", to: "taken-over", fromParty: party, amountCents: creditCents, currency },
+    );
     return parts.ledger.post(tx, { providerId, intentId: null, party }, entry);
   }
 }
@@ -173,24 +175,31 @@ export async function undoTakeover(parts: DoParts, tx: Tx, { providerId, who }: 
   await parts.emit(tx, providerId, { topic: "customer", id: "", action: "takeover-undone" });
 
   async function takeBack(entryId: string, line: number): Promise<void> {
-    const credit = await tx
+    const posting = await tx
       .selectFrom("ledger_postings")
-      .select(["party", "currency", "amount_cents"])
+      .select(["account", "party", "currency", "amount_cents"])
       .where("entry_id", "=", entryId)
-      .where("account", "=", "credit")
+      .where("account", "in", ["credit", "debts"])
       .executeTakeFirstOrThrow();
-    const { party, currency } = credit;
-    // Spent, or held by a purchase, at this very moment.
-    if (party !== null && (await creditToSpend(tx, providerId, party, currency)) < -credit.amount_cents)
+    const { account, party, currency } = posting;
+    const isDebt = account === "debts";
+    // Spent, or held by a purchase, or paid, at this very moment.
+    if (party !== null && !isDebt && (await creditToSpend(tx, providerId, party, currency)) < -posting.amount_cents)
       throw used(["credit"]);
+    if (
+      party !== null &&
+      isDebt &&
+      (await balancesToTakeBack(tx, providerId, party, currency)).debts < posting.amount_cents
+    )
+      throw used(["debts"]);
+    const owner = party === null ? {} : isDebt ? { fromParty: party } : { toParty: party };
     const entry = transferEntry(`taken-over-back:${takeoverId}:${line}`, "taken-over", {
-      from: "taken-over",
-      to: "credit",
-      amountCents: -credit.amount_cents,
-      currency: credit.currency,
-      ...(credit.party === null ? {} : { toParty: credit.party }),
+      ...(isDebt ? { from: "debts", to: "taken-over" } : { from: "taken-over", to: "credit" }),
+      amountCents: Math.abs(posting.amount_cents),
+      currency,
+      ...owner,
     });
-    await parts.ledger.post(tx, { providerId, intentId: null, party: credit.party }, entry);
+    await parts.ledger.post(tx, { providerId, intentId: null, party }, entry);
   }
 }
 
@@ -211,8 +220,8 @@ async function usedOf(tx: Tx, providerId: string, takeoverId: string, sinceMs: n
   const { rows } = await sql<{ kind: string }>`
     with own as (${own}),
     made as (select customer_id from own where made_customer),
-    credited as (select p.party, p.amount_cents, e.entry_id from own o
-      join ledger_postings p on p.provider_id = ${providerId} and p.entry_id = o.entry_id and p.account = 'credit'
+    credited as (select p.account, p.party, p.amount_cents, e.entry_id from own o
+      join ledger_postings p on p.provider_id = ${providerId} and p.entry_id = o.entry_id and p.account in ('credit', 'debts')
       join ledger_entries e on e.provider_id = ${providerId} and e.entry_id = p.entry_id)
     select 'sessions' as kind where exists (select from sessions s where s.provider_id = ${providerId} and s.begun_at_ms >= ${sinceMs}
       and starts_with(s.grant_id, ${example}) and split_part(s.grant_id, '.', 2) in (select account_id from own))
@@ -220,8 +229,8 @@ async function usedOf(tx: Tx, providerId: string, takeoverId: string, sinceMs: n
       and l.subscription_id in (select subscription_id from own) and (l.entry_id is not null or l.what = 'renewed'))
     union all select 'subscriptions' where exists (select from subscription_log l where l.provider_id = ${providerId}
       and l.subscription_id in (select subscription_id from own) and l.who <> 'karibu' and l.what <> 'made')
-    union all select 'credit' where exists (select from credited c where exists (select from ledger_postings p
-      where p.provider_id = ${providerId} and p.party = c.party and p.entry_id > c.entry_id))
+    union all select c.account from credited c where exists (select from ledger_postings p
+      where p.provider_id = ${providerId} and p.party = c.party and p.entry_id > c.entry_id)
     union all select 'accounts' where exists (select from accounts a where a.provider_id = ${providerId}
       and a.customer_id in (select customer_id from made) and a.account_id not in (select account_id from own where account_id is not null))
     union all select 'accounts' where exists (select from accounts a join own o on o.account_id = a.account_id

@@ -34,6 +34,7 @@ export function linesOfBook({ source, users }: ForeignBook): CustomerFile {
       line: user.line,
       name: bounded(user.fullName || user.name, 100) || "?",
       phone: user.phone || null,
+      otherPhones: [],
       email: user.email || null,
       note: null,
       number: null,

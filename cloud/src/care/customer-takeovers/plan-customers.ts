@@ -14,7 +14,7 @@ export interface KnownThings {
   /** In lower case. */
   readonly usernames: ReadonlySet<string>;
   readonly customers: ReadonlyMap<Party, { readonly customerId: string; readonly name: string }>;
-  /** Who got their balance by an earlier takeover that stands. */
+  /** Whose balance, credit or debt, came by an earlier takeover that stands. */
   readonly credited: ReadonlySet<Party>;
   partyOf(phone: string): Party;
 }
@@ -54,7 +54,7 @@ export interface PlannedLine {
   readonly account: PlannedAccount | null;
   /** Counted once for a person. */
   readonly creditCents: number;
-  /** What they owe the other system: it stays there. */
+  /** Their debt: they owe it here from now on. Counted once for a person. */
   readonly owesCents: number;
 }
 
@@ -82,6 +82,8 @@ interface Person {
   readonly index: number;
   readonly customerId: string | null;
   readonly balanceCents: number | null;
+  /** All that the line which made them names. */
+  readonly phones: readonly string[];
 }
 
 export function planCustomers(file: CustomerFile, known: KnownThings, chosen: Chosen, currency: string): CustomersPlan {
@@ -94,7 +96,8 @@ export function planCustomers(file: CustomerFile, known: KnownThings, chosen: Ch
     const wrong: LineError[] = [];
     const say = (field: string, problem: LineProblem) => wrong.push({ line: row.line, field, problem });
     const phone = row.phone === null ? null : normalisePhone(row.phone, known.country);
-    if (row.phone !== null && phone === null) say("phone", "bad-phone");
+    const others = row.otherPhones.map((other) => normalisePhone(other, known.country));
+    if ((row.phone !== null && phone === null) || others.includes(null)) say("phone", "bad-phone");
     const email = row.email === null ? null : emailSchema.safeParse(row.email);
     if (email?.success === false) say("email", "bad-email");
     const account = accountOf(row, known, chosen, usernames, say);
@@ -102,10 +105,16 @@ export function planCustomers(file: CustomerFile, known: KnownThings, chosen: Ch
     const earlier = keys.map((key) => (key === null ? undefined : persons.get(key))).find((one) => one !== undefined);
     const party = phone === null ? null : known.partyOf(phone);
     const here = party === null ? undefined : known.customers.get(party);
+    const further = [...new Set(others)].filter((other) => other !== null && other !== phone) as string[];
+    // Who is here already keeps their number and note: a number that differs would be lost.
+    const isHere = earlier !== undefined || here !== undefined;
+    const isAnother = earlier !== undefined && phone !== null && !earlier.phones.includes(phone);
+    if (isAnother || (isHere && further.some((other) => !(earlier?.phones ?? []).includes(other))))
+      say("phone", "other-phone");
     const balance = row.balanceCents ?? 0;
-    if (balance > 0 && phone === null && earlier === undefined) say("phone", "balance-without-phone");
+    if (balance !== 0 && phone === null && earlier === undefined) say("phone", "balance-without-phone");
     // The same file once more would give the same credit once more.
-    if (balance > 0 && earlier === undefined && party !== null && known.credited.has(party))
+    if (balance !== 0 && earlier === undefined && party !== null && known.credited.has(party))
       say("balance", "credited-before");
     if (earlier !== undefined && balance !== 0 && balance !== (earlier.balanceCents ?? 0))
       say("balance", "other-balance");
@@ -115,6 +124,7 @@ export function planCustomers(file: CustomerFile, known: KnownThings, chosen: Ch
       index: count++,
       customerId: here?.customerId ?? null,
       balanceCents: row.balanceCents,
+      phones: [...(phone === null ? [] : [phone]), ...further],
     };
     for (const key of keys) if (key !== null && !persons.has(key)) persons.set(key, person);
     if (account !== null) usernames.add(account.username.toLowerCase());
@@ -126,7 +136,7 @@ export function planCustomers(file: CustomerFile, known: KnownThings, chosen: Ch
       name: row.name,
       phone,
       email: email?.data ?? null,
-      note: row.note,
+      note: [row.note, ...further.map((other) => `Tel. +${other}`)].filter((part) => part !== null).join("\n") || null,
       isActive: row.isActive,
       account,
       creditCents: earlier === undefined ? Math.max(0, balance) : 0,

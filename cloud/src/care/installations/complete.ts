@@ -4,7 +4,6 @@
  */
 import { type AccountParts, insertAccount } from "../../catalogue/accounts/accounts.ts";
 import { insertCustomer, readCustomer } from "../../catalogue/customers/customers.ts";
-import type { Parties } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { makeLine } from "../../money/subscriptions/make-line.ts";
@@ -14,9 +13,7 @@ import { isEnded } from "./installation-policy.ts";
 import { type InstallationParts, phoneOfInstallation, set } from "./installations.ts";
 import type { InstallationRow } from "./tables.ts";
 
-export interface CompleteParts extends InstallationParts, AccountParts {
-  readonly parties: Parties;
-}
+export interface CompleteParts extends InstallationParts, AccountParts {}
 
 export interface Completion {
   /** Left out: the one who has the phone number, or a new one. */

@@ -4,6 +4,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { readPlan } from "../../catalogue/plans/plans.ts";
 import { readSite } from "../../fleet/sites/sites.ts";
+import type { Parties } from "../../ground/amounts/parties.ts";
 import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
@@ -18,6 +19,7 @@ import type { CheckItem, InstallationRow } from "./tables.ts";
 export interface InstallationParts {
   readonly world: World;
   readonly envelope: Envelope;
+  readonly parties: Parties;
   readonly emit: Emit;
 }
 
@@ -169,14 +171,42 @@ async function refuseUnknown(tx: Tx, fields: InstallationChange): Promise<void> 
 }
 
 async function phoneColumns(
-  { envelope }: InstallationParts,
+  { envelope, parties }: InstallationParts,
   tx: Tx,
   ids: { readonly provider_id: string; readonly installation_id: string },
   typed: string | null,
 ) {
-  if (typed === null) return { phone_sealed: null, phone_masked: null };
+  if (typed === null) return { phone_sealed: null, phone_masked: null, phone_hash: null };
   const phone = readPhone(typed, await countryOfProvider(tx, ids.provider_id));
-  return { phone_sealed: envelope.seal(Buffer.from(phone), contextOf(ids)), phone_masked: maskPhone(phone) };
+  return {
+    phone_sealed: envelope.seal(Buffer.from(phone), contextOf(ids)),
+    phone_masked: maskPhone(phone),
+    phone_hash: parties.ofPhone(ids.provider_id, phone),
+  };
+}
+
+/** Those of before the number was also kept as a party: nobody else could say whose they are. */
+export async function hashOlderLeads(
+  parts: Pick<InstallationParts, "envelope" | "parties">,
+  tx: Tx,
+  providerId: string,
+): Promise<void> {
+  const rows = await tx
+    .selectFrom("installations")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("phone_sealed", "is not", null)
+    .where("phone_hash", "is", null)
+    .execute();
+  for (const row of rows) {
+    const phone = phoneOfInstallation(parts, row);
+    if (phone === null) continue;
+    await tx
+      .updateTable("installations")
+      .set({ phone_hash: parts.parties.ofPhone(providerId, phone) })
+      .where("installation_id", "=", row.installation_id)
+      .execute();
+  }
 }
 
 const contextOf = (row: { readonly provider_id: string; readonly installation_id: string }) =>

@@ -1,4 +1,5 @@
 import type { ColumnType, Selectable } from "kysely";
+import type { Party } from "../../ground/amounts/parties.ts";
 
 type Later<Value> = ColumnType<Value | null, Value | null | undefined, Value | null>;
 
@@ -20,6 +21,8 @@ export interface InstallationTables {
     name: string;
     phone_sealed: ColumnType<Uint8Array | null, Uint8Array | null, Uint8Array | null>;
     phone_masked: string | null;
+    /** The party of the number; null as long as nobody has looked, too (`hashOlderLeads`). */
+    phone_hash: Later<Party>;
     latitude: number | null;
     longitude: number | null;
     place_note: string | null;

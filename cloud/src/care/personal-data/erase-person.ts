@@ -1,15 +1,18 @@
 /**
- * One person is taken out of a provider's rows. The database does it in one function (migration 0510), so that a restored hub erases in the same way.
- * What is not reached: what the sites keep of their own (their journals, whose lines are numbered and summed and can't be changed, until they are
- * trimmed), numbers the person had earlier, leads of installations that never became a customer, and back-ups until they are too old to be kept.
+ * One person is taken out of a provider's rows. The database does it in one function (migration 0510), so that a restored hub erases in the same way;
+ * once for each number that is theirs (`numbers.ts`), under a mark of its own. What is not reached: what the sites keep of their own (their journals,
+ * whose lines are numbered and summed and can't be changed, until they are trimmed, seven days after the hub has them), and back-ups until they are
+ * too old to be kept. A back-up of before leads had a party (migration 0610) brings those leads back.
  */
 import { newId } from "@karibu/protocol/identifiers";
 import { sql } from "kysely";
 import { type AccountParts, accountsOfCustomer, deleteAccount } from "../../catalogue/accounts/accounts.ts";
 import type { CustomerRow } from "../../catalogue/customers/customers.ts";
+import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { openStates } from "../../money/purchases/transition/purchase-facts.ts";
+import { chosenNumbers, earlierNumbers } from "./numbers.ts";
 
 export type Counts = Readonly<Record<string, number>>;
 
@@ -36,15 +39,24 @@ export async function idsOfPerson(tx: Tx, person: CustomerRow): Promise<readonly
   return rows.map((row) => row.customer_id);
 }
 
+/** Their rows as a customer, and the numbers that are theirs: the one of now first. @param wanted as in `chosenNumbers` */
+export async function partiesOfPerson(tx: Tx, person: CustomerRow, wanted: readonly string[] | null) {
+  const ids = await idsOfPerson(tx, person);
+  const numbers = await earlierNumbers(tx, ids, person.phone_hash);
+  const earlier = chosenNumbers(numbers, wanted);
+  const now = person.phone_hash === null ? [] : [person.phone_hash];
+  return { ids, numbers, earlier, parties: [...now, ...earlier.map(({ party }) => party)] };
+}
+
 export async function isErased(tx: Tx, customerId: string): Promise<boolean> {
   const rows = tx.selectFrom("person_erasures").select("erasure_id").where("customer_id", "=", customerId);
   return (await rows.executeTakeFirst()) !== undefined;
 }
 
-/** What stands in the way; null: nothing. */
-export async function refusalOf(tx: Tx, person: CustomerRow): Promise<Problem | null> {
+/** What stands in the way; null: nothing. @param parties of the numbers that are theirs */
+export async function refusalOf(tx: Tx, person: CustomerRow, parties: readonly Party[]): Promise<Problem | null> {
   const ids = await idsOfPerson(tx, person);
-  const { phone_hash: party } = person;
+  const theirs = parties.length === 0 ? ["" as Party] : parties;
   const subscribed = await tx
     .selectFrom("subscriptions")
     .select("subscription_id")
@@ -55,18 +67,18 @@ export async function refusalOf(tx: Tx, person: CustomerRow): Promise<Problem | 
         one(
           "subscription_id",
           "in",
-          one.selectFrom("subscription_packages").select("subscription_id").where("party", "=", party),
+          one.selectFrom("subscription_packages").select("subscription_id").where("party", "in", theirs),
         ),
       ]),
     )
     .executeTakeFirst();
   if (subscribed !== undefined)
     return new Problem(409, "person-subscribed", "This customer has a subscription that runs: cancel it first.");
-  if (party === null) return null;
+  if (parties.length === 0) return null;
   const owing = await tx
     .selectFrom("invoices")
     .select("invoice_id")
-    .where("party", "=", party)
+    .where("party", "in", theirs)
     .where("state", "=", "issued")
     .executeTakeFirst();
   if (owing !== undefined)
@@ -78,19 +90,19 @@ export async function refusalOf(tx: Tx, person: CustomerRow): Promise<Problem | 
   const paying = await tx
     .selectFrom("intents")
     .select("intent_id")
-    .where("phone_hash", "=", party)
+    .where("phone_hash", "in", theirs)
     .where("state", "in", [...openStates])
     .executeTakeFirst();
   const refunded = await tx
     .selectFrom("refunds")
     .select("refund_id")
-    .where("party", "=", party)
+    .where("party", "in", theirs)
     .where("state", "in", ["asked", "approved", "sending", "sent", "unknown"])
     .executeTakeFirst();
   const claiming = await tx
     .selectFrom("payment_claims")
     .select("claim_id")
-    .where("phone_hash", "=", party)
+    .where("phone_hash", "in", theirs)
     .where("state", "in", ["open", "asked"])
     .executeTakeFirst();
   // What came in and is not worked off yet has to be read as it came.
@@ -106,9 +118,9 @@ export async function refusalOf(tx: Tx, person: CustomerRow): Promise<Problem | 
           one
             .selectFrom("receipts")
             .select("receipt")
-            .where((of) => of.or([of("party", "=", party), of("payer_hash", "=", party)])),
+            .where((of) => of.or([of("party", "in", theirs), of("payer_hash", "in", theirs)])),
         ),
-        one("intent_id", "in", one.selectFrom("intents").select("intent_id").where("phone_hash", "=", party)),
+        one("intent_id", "in", one.selectFrom("intents").select("intent_id").where("phone_hash", "in", theirs)),
       ]),
     )
     .executeTakeFirst();
@@ -122,24 +134,34 @@ export async function refusalOf(tx: Tx, person: CustomerRow): Promise<Problem | 
 }
 
 /** Rows by table that an erasure would change: it is done and taken back, so that it can't differ. */
-export async function countPerson(tx: Tx, person: CustomerRow): Promise<Counts> {
+export async function countPerson(tx: Tx, person: CustomerRow, parties: readonly Party[]): Promise<Counts> {
   const { rows } = await sql<{ counts: Counts }>`
-    select karibu_count_person(${person.provider_id}, ${person.customer_id}, ${person.phone_hash}::text) as counts`.execute(
+    select karibu_count_person_of(${person.provider_id}, ${person.customer_id}, ${numbersOf(parties)}::text[]) as counts`.execute(
     tx,
   );
   return rows[0]?.counts ?? {};
 }
 
 /** Cannot be undone. Throws the Problems of `refusalOf`. */
-export async function erasePerson(parts: AccountParts, tx: Tx, person: CustomerRow, userId: string): Promise<Counts> {
-  const refusal = await refusalOf(tx, person);
+export async function erasePerson(
+  parts: AccountParts,
+  tx: Tx,
+  person: CustomerRow,
+  { parties, userId }: { readonly parties: readonly Party[]; readonly userId: string },
+): Promise<Counts> {
+  const refusal = await refusalOf(tx, person, parties);
   if (refusal !== null) throw refusal;
   for (const id of await idsOfPerson(tx, person))
     for (const account of await accountsOfCustomer(tx, id)) await deleteAccount(parts, tx, account.account_id);
-  const pseudonym = Buffer.from(parts.world.random.bytes(32)).toString("hex");
   const nowMs = parts.world.clock.wall().atMs;
+  const numbers = numbersOf(parties);
   const { rows } = await sql<{ counts: Counts }>`
-    select karibu_erase_person(${person.provider_id}, ${newId(parts.world)}, ${person.customer_id}, ${person.phone_hash}::text,
-      ${pseudonym}, ${userId}, ${nowMs}::bigint) as counts`.execute(tx);
+    select karibu_erase_person_of(${person.provider_id}, ${person.customer_id}, ${numbers}::text[], ${numbers.map(() => newId(parts.world))}::text[],
+      ${numbers.map(() => Buffer.from(parts.world.random.bytes(32)).toString("hex"))}::text[], ${userId}, ${nowMs}::bigint) as counts`.execute(
+    tx,
+  );
   return rows[0]?.counts ?? {};
 }
+
+/** Who has no number is erased, too. */
+const numbersOf = (parties: readonly Party[]): readonly (Party | null)[] => (parties.length === 0 ? [null] : parties);

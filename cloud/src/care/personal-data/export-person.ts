@@ -11,7 +11,8 @@ import { readCatalog, type Table } from "../../ground/db/catalog.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { contextOf as messageContext } from "../../messaging/message-rows.ts";
-import { idsOfPerson, readPerson } from "./erase-person.ts";
+import { hashOlderLeads, type InstallationParts } from "../installations/installations.ts";
+import { partiesOfPerson, readPerson } from "./erase-person.ts";
 
 const rowsMax = 10_000;
 const sliceRows = 1000;
@@ -42,44 +43,64 @@ const below: readonly (readonly [table: string, where: (of: Person) => RawBuilde
     "ticket_pictures",
     (of) => sql`ticket_id in (select ticket_id from tickets where customer_id = any (${of.ids}::text[]))`,
   ],
-  [
-    "installation_pictures",
-    (of) =>
-      sql`installation_id in (select installation_id from installations where customer_id = any (${of.ids}::text[]))`,
-  ],
+  ["installation_pictures", (of) => sql`installation_id in ${installationsOf(of)}`],
   ["account_sites", (of) => sql`account_id in ${accountsOf(of)}`],
   [
     "sessions",
     (of) =>
-      sql`grant_id in (select grant_id from grants where phone_hash = ${of.party}) or split_part(grant_id, '.', 2) in ${accountsOf(of)}`,
+      sql`grant_id in (select grant_id from grants where phone_hash = any (${of.parties}::text[])) or split_part(grant_id, '.', 2) in ${accountsOf(of)}`,
   ],
-  ["grant_starts", (of) => sql`grant_id in (select grant_id from grants where phone_hash = ${of.party})`],
-  ["ledger_entries", (of) => sql`entry_id in (select entry_id from ledger_postings where party = ${of.party})`],
+  [
+    "grant_starts",
+    (of) => sql`grant_id in (select grant_id from grants where phone_hash = any (${of.parties}::text[]))`,
+  ],
+  [
+    "ledger_entries",
+    (of) => sql`entry_id in (select entry_id from ledger_postings where party = any (${of.parties}::text[]))`,
+  ],
   ["mail_outbox", (of) => sql`lower(to_address) = any (${of.mails}::text[])`],
   [
     "audit",
     (of) => sql`target = any (${of.ids}::text[]) or target in ${accountsOf(of)} or target in ${subscriptionsOf(of)}
-      or target in (select intent_id from intents where phone_hash = ${of.party}) or via = any (${of.ids.map((id) => `customer ${id}`)}::text[])`,
+      or target in (select intent_id from intents where phone_hash = any (${of.parties}::text[])) or via = any (${of.ids.map((id) => `customer ${id}`)}::text[])`,
   ],
 ];
 const subscriptionsOf = ({
   ids,
-  party,
+  parties,
 }: Person) => sql`(select subscription_id from subscriptions where customer_id = any (${ids}::text[])
-  union select subscription_id from subscription_packages where party = ${party})`;
+  union select subscription_id from subscription_packages where party = any (${parties}::text[]))`;
+/** Also who asked for a line and became no customer by that. */
+const installationsOf = ({ ids, parties }: Person) => sql`(select installation_id from installations
+  where customer_id = any (${ids}::text[]) or (customer_id is null and phone_hash = any (${parties}::text[])))`;
 const accountsOf = ({ ids }: Person) => sql`(select account_id from accounts where customer_id = any (${ids}::text[]))`;
+
+/** Instead of what names the person by the columns' names: another customer may have had the number, or be the one whose house it was about. */
+const narrower: Readonly<Record<string, (of: Person) => RawBuilder<unknown>>> = {
+  customer_numbers: ({ ids }) => sql`customer_id = any (${ids}::text[])`,
+  installations: (of) => sql`installation_id in ${installationsOf(of)}`,
+};
 
 interface Person {
   readonly row: CustomerRow;
   readonly ids: readonly string[];
   readonly mails: readonly string[];
-  readonly party: string | null;
+  /** The numbers that are theirs. */
+  readonly parties: readonly string[];
 }
 
-export async function findPerson(tx: Tx, customerId: string): Promise<Person> {
+/** @param wanted ids of numbers they had before; null: those that are theirs (`numbers.ts`). Throws Problems 404 */
+export async function findPerson(
+  parts: Pick<InstallationParts, "envelope" | "parties">,
+  tx: Tx,
+  customerId: string,
+  wanted: readonly string[] | null,
+): Promise<Person> {
   const row = await readPerson(tx, customerId);
+  await hashOlderLeads(parts, tx, row.provider_id);
   const mails = row.email === null ? [] : [row.email.toLowerCase()];
-  return { row, ids: await idsOfPerson(tx, row), mails, party: row.phone_hash };
+  const { ids, parties } = await partiesOfPerson(tx, row, wanted);
+  return { row, ids, mails, parties };
 }
 
 /** Writes one JSON object, a table at a time. Ends early when `write` says that the reader left. */
@@ -147,10 +168,14 @@ function readSlice(
 
 /** Null: it says nothing of anybody. */
 function whereOf(table: Table, person: Person): RawBuilder<unknown> | null {
+  const narrow = narrower[table.name]?.(person);
+  if (narrow !== undefined) return narrow;
   const named = below.find(([name]) => name === table.name)?.[1](person);
   const own = table.columns.flatMap(({ name }) => {
     if (name === "customer_id") return [sql`customer_id = any (${person.ids}::text[])`];
-    return partyColumns.includes(name) && person.party !== null ? [sql`${sql.ref(name)} = ${person.party}`] : [];
+    return partyColumns.includes(name) && person.parties.length > 0
+      ? [sql`${sql.ref(name)} = any (${person.parties}::text[])`]
+      : [];
   });
   const all = named === undefined ? own : [...own, sql`(${named})`];
   return all.length === 0 ? null : sql.join(all, sql` or `);
@@ -167,6 +192,8 @@ function readable(envelope: Envelope, table: Table, row: Record<string, unknown>
     return typeof sealed === "string" ? envelope.open(Buffer.from(sealed.slice(2), "hex"), context).toString() : null;
   };
   const { provider_id, message_id } = row;
+  if (table.name === "customer_numbers")
+    return { ...shown, phone: open("phone_sealed", `customer/${provider_id}/${row.customer_id}`) };
   if (table.name !== "messages") return shown;
   const context = messageContext({ provider_id: String(provider_id), message_id: String(message_id) });
   return {

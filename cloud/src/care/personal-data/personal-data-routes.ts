@@ -2,7 +2,8 @@
  * One person's data. Who attacks this door: whoever got hold of a member of staff's screen or token, to carry a customer's life away or to wipe
  * out what would convict him. So it is the owner's alone, with a fresh code of the second factor, never an API token's by mistake (its scope must
  * name it) and never support's; who took or erased whose data is in the audit, and an erasure in a list that nobody can change. A slip of the
- * hand: there is a preview, the name is typed again, and whoever has a subscription or money under way is refused.
+ * hand: there is a preview, the name is typed again, and whoever has a subscription or money under way is refused. Whoever lets a stranger's number be
+ * written with a customer, to read or wipe the stranger's data: a number of another customer is never reached, one that was used since not by itself.
  */
 import { z } from "zod";
 import type { AccountParts } from "../../catalogue/accounts/accounts.ts";
@@ -14,15 +15,20 @@ import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { writerTo } from "../../ground/lists/stream.ts";
 import { writeAudit } from "../../identity/audit/audit.ts";
 import { creditOf } from "../../money/ledger/credit.ts";
-import { countPerson, erasePerson, isErased, readPerson, refusalOf } from "./erase-person.ts";
+import { hashOlderLeads, type InstallationParts } from "../installations/installations.ts";
+import { countPerson, erasePerson, isErased, partiesOfPerson, readPerson, refusalOf } from "./erase-person.ts";
 import { exportPerson, findPerson } from "./export-person.ts";
 
-export interface PersonalDataParts extends AccountParts {
+export interface PersonalDataParts extends AccountParts, Pick<InstallationParts, "envelope" | "parties"> {
   readonly database: Database;
   readonly emit: Emit;
 }
 
 const params = z.object({ customerId: z.string().min(1).max(64) });
+/** Ids of numbers that they had before, with commas; left out: those that are theirs (`numbers.ts`). */
+const numbersQuery = z.object({ numbers: z.string().max(2000).optional() });
+const wantedOf = (text: string | undefined): readonly string[] | null =>
+  text === undefined ? null : text.split(",").filter((id) => id !== "");
 const counts = z.record(z.string(), z.number().int());
 export const erasurePreview = z.object({
   name: z.string(),
@@ -31,6 +37,17 @@ export const erasurePreview = z.object({
   counts,
   /** Code of what stands in the way; null: nothing. */
   refused: z.string().nullable(),
+  /** What they had before; `included`: the counts are also of it. */
+  numbers: z.array(
+    z.object({
+      numberId: z.string(),
+      phoneMasked: z.string(),
+      untilMs: z.number().int(),
+      isAnothers: z.boolean(),
+      isUsedSince: z.boolean(),
+      included: z.boolean(),
+    }),
+  ),
   /** Issued documents stay as tax law wants them, with the name that stands on them. */
   documentsKept: z.number().int(),
   /** What they still have with the provider: afterwards it can be paid out to nobody. */
@@ -47,11 +64,12 @@ export function personalDataRoutes(parts: PersonalDataParts): Route[] {
       summary: "Everything the hub holds about one customer, as one JSON object; at most 10,000 rows of a table",
       permission: "customers.personal-data",
       params,
+      query: numbersQuery,
       freshFactor: true,
       produces: "application/json",
-      respond: async ({ params: { customerId }, actor, requestId, transact }, _request, response) => {
+      respond: async ({ params: { customerId }, query, actor, requestId, transact }, _request, response) => {
         const person = await transact(async (tx) => {
-          const found = await findPerson(tx, customerId);
+          const found = await findPerson(parts, tx, customerId, wantedOf(query.numbers));
           const entry = { providerId: actor.providerId, userId: actor.userId, target: customerId, requestId };
           const action = "personal-data-exported";
           await writeAudit(parts.world, tx, { ...entry, via: viaOf(actor), action, detail: {} });
@@ -72,11 +90,13 @@ export function personalDataRoutes(parts: PersonalDataParts): Route[] {
       summary: "What an erasure of this customer's data would change, and what stands in its way",
       permission: "customers.personal-data",
       params,
+      query: numbersQuery,
       response: erasurePreview,
-      handle: ({ params: { customerId }, providerId, transact }) =>
+      handle: ({ params: { customerId }, query, providerId, transact }) =>
         transact(async (tx) => {
           const person = await readPerson(tx, customerId);
-          const { phone_hash: party } = person;
+          await hashOlderLeads(parts, tx, providerId);
+          const { numbers, earlier, parties } = await partiesOfPerson(tx, person, wantedOf(query.numbers));
           const { currency } = await tx
             .selectFrom("providers")
             .select("currency")
@@ -87,14 +107,20 @@ export function personalDataRoutes(parts: PersonalDataParts): Route[] {
             .select((one) => one.fn.countAll<number>().as("count"))
             .where("customer_id", "=", customerId)
             .executeTakeFirstOrThrow();
-          const refusal = await refusalOf(tx, person);
+          const refusal = await refusalOf(tx, person, parties);
+          let creditCents = 0;
+          for (const party of parties) creditCents += await creditOf(tx, providerId, party, currency);
           return {
             name: person.name,
             erased: await isErased(tx, customerId),
-            counts: await countPerson(tx, person),
+            counts: await countPerson(tx, person, parties),
+            numbers: numbers.map(({ party: _, ...number }) => ({
+              ...number,
+              included: earlier.some(({ numberId }) => numberId === number.numberId),
+            })),
             refused: refusal?.code ?? null,
             documentsKept: Number(documents.count),
-            creditCents: party === null ? 0 : await creditOf(tx, providerId, party, currency),
+            creditCents,
             currency,
           };
         }),
@@ -109,7 +135,10 @@ export function personalDataRoutes(parts: PersonalDataParts): Route[] {
       needsKey: true,
       params,
       /** The customer's name, typed again. The audit keeps of such a field only how long it was. */
-      body: z.strictObject({ nameText: z.string().trim().max(100) }),
+      body: z.strictObject({
+        nameText: z.string().trim().max(100),
+        numbers: z.array(z.string().max(64)).max(50).optional(),
+      }),
       response: z.object({ counts }),
       handle: ({ params: { customerId }, body, providerId, actor, transact }) =>
         transact(async (tx) => {
@@ -117,7 +146,9 @@ export function personalDataRoutes(parts: PersonalDataParts): Route[] {
           if (await isErased(tx, customerId)) return { counts: {} };
           if (body.nameText !== person.name)
             throw new Problem(400, "name-differs", "nameText: This is not the customer's name.", { field: "nameText" });
-          const done = await erasePerson(parts, tx, person, actor.userId);
+          await hashOlderLeads(parts, tx, providerId);
+          const { parties } = await partiesOfPerson(tx, person, body.numbers ?? null);
+          const done = await erasePerson(parts, tx, person, { parties, userId: actor.userId });
           await parts.emit(tx, providerId, { topic: "customer", id: customerId, action: "deleted" });
           return { counts: done };
         }),

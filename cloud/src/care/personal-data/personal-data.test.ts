@@ -42,7 +42,18 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
     const monthOnly = { validitySeconds: 30 * 86_400 };
     const her = { name: "Achieng Otieno", phone: "0711000001", email: "achieng@mail.test", note: "The blue gate" };
     const him = { name: "Barasa Wekesa", phone: "0711000002", email: "barasa@mail.test", note: "The red gate" };
-    const ids = { her: "", him: "", line: "", billed: "", site: "", account: "", party: "", hisParty: "" };
+    const ids = {
+      before: "",
+      plan: "",
+      her: "",
+      him: "",
+      line: "",
+      billed: "",
+      site: "",
+      account: "",
+      party: "",
+      hisParty: "",
+    };
 
     async function furnish(person: typeof her, username: string, planId: string): Promise<string> {
       const made = await call("POST", "/customers", person);
@@ -67,10 +78,30 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
       return customerId;
     }
 
+    const lead = (name: string, phone: string) =>
+      call("POST", "/installations", { name, phone, placeNote: `Behind ${name}`, latitude: -1.28, longitude: 36.82 });
+
+    /** She asked for a line before she was a customer, and bought with a number that she gave up; a third one was given to him since. */
+    async function furnishBefore(): Promise<void> {
+      await call("PATCH", `/customers/${ids.her}`, { phone: "0711000077" });
+      const bought = { siteId: ids.site, planId: ids.plan, phone: "0711000077", pay: "cash" };
+      expect((await call("POST", "/payments/purchase", bought)).status).toBeLessThan(300);
+      await call("POST", "/credits", { phone: "0711000077", amountCents: 700 });
+      await call("PATCH", `/customers/${ids.her}`, { phone: "0711000088" });
+      await call("POST", "/credits", { phone: "0711000088", amountCents: 9900 });
+      await call("PATCH", `/customers/${ids.her}`, { phone: her.phone });
+      expect((await call("POST", "/customers", { name: "Mutiso", phone: "0711000088" })).status).toBe(201);
+      expect((await lead("Achieng at home", "0711000077")).status).toBe(201);
+      expect((await lead("Barasa at home", him.phone)).status).toBe(201);
+      // Of before numbers were also kept as parties.
+      await query("update installations set phone_hash = null");
+    }
+
     beforeAll(async () => {
       ({ token, providerId } = await hub.makeProvider("Mwangaza"));
       ids.site = (await call("POST", "/sites", { name: "Harbour" })).body.site.siteId;
       const { planId } = (await call("POST", "/plans", { name: "A month", priceCents: 100000, terms: monthOnly })).body;
+      ids.plan = planId;
       ids.her = await furnish(her, "achieng.home", planId);
       ids.him = await furnish(him, "barasa.home", planId);
       ids.line = (await call("POST", "/customers", { name: "Wanjiku" })).body.customerId;
@@ -81,14 +112,19 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
       );
       ids.party = parties.find((one) => one.customer_id === ids.her)?.phone_hash ?? "";
       ids.hisParty = parties.find((one) => one.customer_id === ids.him)?.phone_hash ?? "";
+      await furnishBefore();
+      const [before] = await query<{ phone_hash: string }>(
+        "select phone_hash from customer_numbers where phone_masked like '%077'",
+      );
+      ids.before = before?.phone_hash ?? "";
       await query(`insert into document_charges (provider_id, charge_id, cause, customer_id, party, customer_name, currency, total_cents, lines, at_ms, state)
         select provider_id, customer_id, 'payment:1', customer_id, phone_hash, name, 'KES', 100, '[]', 1, 'not-wanted' from customers where phone_hash is not null`);
       // What she did on her own page names her, too.
       await query(`insert into audit (provider_id, audit_id, at_ms, action, via, detail) select provider_id, '0-own-' || customer_id, 1,
         'PATCH /own', 'customer ' || customer_id, jsonb_build_object('body', jsonb_build_object('name', name)) from customers`);
       await query(`insert into sessions (provider_id, site_id, session_key, grant_id, username, mac, address, started_at_ms, received_at_ms,
-        input_bytes, output_bytes) select provider_id, '${ids.site}', 's-' || grant_id, grant_id, 'x', case when phone_hash = '${ids.party}'
-        then 'AA:BB:CC:00:00:01' else 'AA:BB:CC:00:00:02' end, '10.5.50.7', 1, 1, 10, 20 from grants`);
+        input_bytes, output_bytes) select provider_id, '${ids.site}', 's-' || grant_id, grant_id, 'x', case when phone_hash = '${ids.hisParty}'
+        then 'AA:BB:CC:00:00:02' else 'AA:BB:CC:00:00:01' end, '10.5.50.7', 1, 1, 10, 20 from grants`);
     }, 120_000);
 
     test("[CUS-17] everything that is held about one customer is one file, with texts and consents, without secrets and without others", async () => {
@@ -108,21 +144,40 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
             "grants",
             "sessions",
           ],
-          ...["messages", "message_consents", "tickets", "ticket_entries", "audit"],
+          ...[
+            "messages",
+            "message_consents",
+            "tickets",
+            "ticket_entries",
+            "audit",
+            "customer_numbers",
+            "installations",
+          ],
         ]),
       );
       expect(file.tables.messages).toContainEqual(
         expect.objectContaining({ text: `Dear ${her.name}`, to: "254711000001" }),
       );
+      expect(file.tables.installations).toMatchObject([
+        { name: "Achieng at home", place_note: "Behind Achieng at home" },
+      ]);
+      expect(file.tables.customer_numbers.map((one: { phone: string }) => one.phone).sort()).toEqual([
+        "254711000077",
+        "254711000088",
+      ]);
+      const credited = file.tables.ledger_postings.map((one: { amount_cents: number }) => Math.abs(one.amount_cents));
+      expect(credited).toEqual(expect.arrayContaining([5000, 700]));
+      expect(credited).not.toContain(9900);
       expect(file.tables.message_consents).toMatchObject([{ allowed: true, class: "marketing" }]);
       expect(file.tables.ticket_entries[0].text).toBe(`Call ${her.name}`);
-      expect(file.tables.sessions).toMatchObject([{ mac: "AA:BB:CC:00:00:01" }]);
+      expect(file.tables.sessions).toMatchObject([{ mac: "AA:BB:CC:00:00:01" }, { mac: "AA:BB:CC:00:00:01" }]);
       for (const word of [
         "Barasa",
         "254711000002",
         "AA:BB:CC:00:00:02",
         ids.him,
         ids.party,
+        ids.before,
         "a-long-password",
         "_sealed",
         "_hash",
@@ -207,13 +262,34 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
         values ('${providerId}', 'waiting', 'payment:2', '${ids.her}', '${ids.party}', '${her.name}', 'KES', 100, '[]', 1, 'waiting')`);
     });
 
+    test("[CUS-17] a number of before is hers by itself only where nobody else has it and nobody used it since; the owner chooses of the rest, never another's", async () => {
+      const read = async (query = "") => (await call("GET", `/customers/${ids.her}/erasure${query}`)).body;
+      const { numbers, creditCents } = await read();
+      expect(numbers).toMatchObject([
+        { phoneMasked: expect.stringContaining("077"), isAnothers: false, isUsedSince: false, included: true },
+        { phoneMasked: expect.stringContaining("088"), isAnothers: true, included: false },
+      ]);
+      const [hers, another] = numbers;
+      expect(creditCents).toBe(5700);
+      const without = await read("?numbers=");
+      expect([without.creditCents, without.numbers[0].included]).toEqual([5000, false]);
+      expect((await read(`?numbers=${another.numberId}`)).code).toBe("not-found");
+      expect((await call("GET", `/customers/${ids.her}/personal-data?numbers=${another.numberId}`)).status).toBe(404);
+      const all = { nameText: her.name, numbers: [another.numberId] };
+      expect((await call("POST", `/customers/${ids.her}/erase`, all)).status).toBe(404);
+      await query(`update customer_numbers set until_ms = 0 where number_id = '${hers.numberId}'`);
+      expect((await read()).numbers[0]).toMatchObject({ isUsedSince: true, included: false });
+      expect((await read(`?numbers=${hers.numberId}`)).numbers[0].included).toBe(true);
+      await query(`update customer_numbers set until_ms = ${hers.untilMs} where number_id = '${hers.numberId}'`);
+    });
+
     test("[CUS-17] an erasure does what its preview said; no table names the person, all balances are as before, and the others are untouched", async () => {
       const preview = await call("GET", `/customers/${ids.her}/erasure`);
       expect(preview.body).toMatchObject({
         refused: null,
-        creditCents: 5000,
+        creditCents: 5700,
         currency: "KES",
-        counts: { customers: 1, messages: 2, accounts: 1, tickets: 1, sessions: 1 },
+        counts: { customers: 1, messages: 2, accounts: 1, tickets: 1, installations: 1, customer_numbers: 2 },
       });
       const before = await balances();
       const owed = await query(
@@ -226,7 +302,9 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
       const { account_sites: _, feed_rows: __, accounts: ___, ...rest } = preview.body.counts;
       expect(done.body.counts).toMatchObject(rest);
       expect(await balances()).toEqual(before);
-      const [erasure] = await query<Record<string, string>>("select * from person_erasures");
+      const [erasure, other] = await query<Record<string, string>>("select * from person_erasures order by erasure_id");
+      expect(other).toMatchObject({ customer_id: ids.her, party: null });
+      expect(other?.pseudonym).not.toBe(erasure?.pseudonym);
       expect(erasure).toMatchObject({
         customer_id: ids.her,
         party: null,
@@ -239,22 +317,33 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
       ).toEqual(owed);
       const left = await everything();
       for (const [table, text] of Object.entries(left))
-        for (const word of [ids.party, "Achieng", "achieng", "blue gate", "AA:BB:CC:00:00:01", "711*", "*001"])
+        for (const word of [
+          ids.party,
+          "Achieng",
+          "achieng",
+          "blue gate",
+          "AA:BB:CC:00:00:01",
+          "*001",
+          "*077",
+          ids.before,
+        ])
           expect([table, word, text.includes(word)]).toEqual([table, word, false]);
       const told = await query<{ body: unknown }>(`select f.body from feed_rows f where f.kind = 'customer-account'`);
       expect(told.map(({ body }) => body === null).sort()).toEqual([false, false, true]);
       const grants = await query<{ hash: string | null }>(
         "select body ->> 'phoneHash' as hash from feed_rows where kind = 'grant'",
       );
-      expect(grants.map(({ hash }) => hash === null).sort()).toEqual([false, true]);
+      expect(grants.map(({ hash }) => hash === null).sort()).toEqual([false, true, true]);
       expect((await call("GET", `/customers/${ids.her}`)).status).toBe(404);
       const hisAfter = await call("GET", `/customers/${ids.him}/personal-data`);
-      const [one, other] = [his, hisAfter].map(({ text }) => {
+      const [one, after] = [his, hisAfter].map(({ text }) => {
         const { madeAtMs: _at, tables } = JSON.parse(text);
         const { audit: _audit, ...own } = tables;
         return own;
       });
-      expect(other).toEqual(one);
+      expect(after).toEqual(one);
+      const [kept] = (await call("GET", "/installations?live=true")).body.items;
+      expect(kept).toMatchObject({ name: "Barasa at home", latitude: -1.28 });
       for (const path of ["/payments", "/tickets", "/grants?phone=0711000001", "/sessions", "/ledger/entries"]) {
         const { status } = await call("GET", path);
         expect([path, status < 500]).toEqual([path, true]);

@@ -1,7 +1,7 @@
 import type { ColumnType } from "kysely";
 
 export interface PersonalDataTables {
-  /** The database alone writes it (`karibu_erase_person`). */
+  /** The database alone writes it (`karibu_erase_person_of`). */
   person_erasures: {
     provider_id: string;
     erasure_id: string;

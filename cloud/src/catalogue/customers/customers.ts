@@ -72,7 +72,7 @@ export async function updateCustomer(
   const ids = await readCustomer(tx, customerId);
   const { name, phone, email, siteId, note, active } = change;
   if (siteId != null) await readSite(tx, siteId, "siteId");
-  return tx
+  const row = await tx
     .updateTable("customers")
     .set({
       name,
@@ -87,6 +87,35 @@ export async function updateCustomer(
     .returningAll()
     .executeTakeFirstOrThrow()
     .catch(onCollision(phoneTaken));
+  if (row.phone_hash !== ids.phone_hash) await keepNumber(parts, tx, ids, row);
+  return row;
+}
+
+/** What was bought with a number that somebody gave up is still theirs: whoever asks for their data is asked about it, too. */
+async function keepNumber({ world }: CustomerParts, tx: Tx, before: CustomerRow, now: CustomerRow): Promise<void> {
+  const { provider_id, customer_id, phone_sealed, phone_hash, phone_masked } = before;
+  await tx
+    .deleteFrom("customer_numbers")
+    .where("customer_id", "=", customer_id)
+    .where(
+      "phone_hash",
+      "in",
+      [phone_hash, now.phone_hash].filter((party) => party !== null),
+    )
+    .execute();
+  if (phone_sealed === null || phone_hash === null) return;
+  await tx
+    .insertInto("customer_numbers")
+    .values({
+      provider_id,
+      customer_id,
+      number_id: newId(world),
+      phone_sealed,
+      phone_hash,
+      phone_masked: phone_masked ?? "",
+      until_ms: now.updated_at_ms,
+    })
+    .execute();
 }
 
 /** A soft delete: the row stays, but no search finds it, and another customer may use the number. */
@@ -127,7 +156,10 @@ export async function isSuspended(tx: Tx, party: Party | null): Promise<boolean>
 }
 
 /** An MSISDN, or null. */
-export function phoneOf(envelope: Envelope, row: CustomerRow): string | null {
+export function phoneOf(
+  envelope: Envelope,
+  row: Pick<CustomerRow, "provider_id" | "customer_id" | "phone_sealed">,
+): string | null {
   return row.phone_sealed === null ? null : envelope.open(row.phone_sealed, contextOf(row)).toString();
 }
 

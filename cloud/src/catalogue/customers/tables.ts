@@ -20,6 +20,17 @@ export interface CustomerTables {
     name_key: GeneratedAlways<string>;
     last_name_key: GeneratedAlways<string | null>;
   };
+  /** What they had before. */
+  customer_numbers: {
+    provider_id: string;
+    customer_id: string;
+    number_id: string;
+    /** As in `customers`. */
+    phone_sealed: ColumnType<Uint8Array, Uint8Array, Uint8Array>;
+    phone_hash: Party;
+    phone_masked: string;
+    until_ms: number;
+  };
 }
 
 declare module "../../ground/db/schema.ts" {

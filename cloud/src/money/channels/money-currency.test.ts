@@ -46,7 +46,12 @@ test("a provider of another currency counts in it unless it says otherwise, and 
   const token = await hub.logIn(body.ownerEmail, ownerPassword);
   const { post } = await books(token);
   const topUp = { phone: "0712345678", amountCents: 100 };
-  expect((await post("/credits", topUp)).body).toEqual({ balanceCents: 100, heldCents: 0, currency: "UGX" });
+  expect((await post("/credits", topUp)).body).toEqual({
+    balanceCents: 100,
+    heldCents: 0,
+    owesCents: 0,
+    currency: "UGX",
+  });
   expect((await post("/credits", { ...topUp, currency: "KES" })).status).toBe(400);
   await post("/channels", {
     kind: "mpesa-paybill",
@@ -59,6 +64,7 @@ test("a provider of another currency counts in it unless it says otherwise, and 
   expect((await post("/credits", { ...topUp, currency: "KES" })).body).toEqual({
     balanceCents: 100,
     heldCents: 0,
+    owesCents: 0,
     currency: "KES",
   });
 });

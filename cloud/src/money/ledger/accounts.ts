@@ -10,12 +10,12 @@
  *   suspense               money whose owner is not known, or that waits for verification
  *   deposits               what customers left for equipment, and get back
  *   refunds                refunded to customers, out of revenue
- *   debts                  reversed money that the customer had spent already, or has twice
+ *   debts                  reversed money that the customer had spent already, or has twice; and what they owed a former system
  *   cash                   the office's till
  *   float:<user>           what staff who sell for cash a site's seller or a reseller has prepaid (credit) or owes (debit)
  *   venue:<venue>          what the owner of a venue has earned of its sales and was not paid yet
  *   venue-shares           what owners of venues earned
- *   taken-over             what another system took for credit that came with its customers: it is to be found in that system's till
+ *   taken-over             what another system took for credit that came with its customers, less what they owed it: it is to be found in its till
  *   write-offs             debts that nobody will pay any more
  *   commission, fees, expenses
  */

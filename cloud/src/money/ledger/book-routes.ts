@@ -14,7 +14,7 @@ import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { currencyField, currencyOf } from "../channels/money-currency.ts";
 import { accountNatures, growthOf, natureOf } from "./accounts.ts";
-import { creditOf } from "./credit.ts";
+import { creditOf, debtOf } from "./credit.ts";
 import { type CreditOwner, heldCredit } from "./credit-holds.ts";
 import { transferEntry } from "./entries.ts";
 import { ownerOf, readOwners } from "./names-in-books.ts";
@@ -25,6 +25,8 @@ const creditView = z.object({
   balanceCents: z.int(),
   /** What of it open purchases hold, until they have ended. */
   heldCents: z.int(),
+  /** Their debt: a correction settles it, or writes it off. */
+  owesCents: z.int(),
   currency: z.string(),
 });
 
@@ -33,6 +35,7 @@ async function viewCredit(tx: Tx, owner: CreditOwner): Promise<z.input<typeof cr
   return {
     balanceCents: await creditOf(tx, providerId, party, currency),
     heldCents: await heldCredit(tx, owner, null),
+    owesCents: await debtOf(tx, owner),
     currency,
   };
 }

@@ -55,7 +55,7 @@ export const entryWords: Wording = {
   expense: ["Expense", "Gharama"],
   void: ["Voided", "Imefutwa"],
   "top-up": ["Credit topped up", "Salio limeongezwa"],
-  "taken-over": ["Credit taken over", "Salio lililohamishwa"],
+  "taken-over": ["Balance taken over", "Salio lililohamishwa"],
   float: ["Seller's float", "Akiba ya muuzaji"],
   commission: ["Commission", "Kamisheni"],
   "cash-sale": ["Cash sale", "Mauzo taslimu"],

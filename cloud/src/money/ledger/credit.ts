@@ -9,6 +9,14 @@ export async function creditOf(tx: Tx, providerId: string, party: Party, currenc
   return Math.max(0, -(await balanceOf(tx, "credit", { providerId, party, currency })));
 }
 
+/** What a customer owes, minor units; never below zero. Not locked: for who only looks. */
+export async function debtOf(
+  tx: Tx,
+  owner: { readonly providerId: string; readonly party: Party; readonly currency: string },
+): Promise<number> {
+  return Math.max(0, await balanceOf(tx, "debts", owner));
+}
+
 /** What of it no open purchase holds. Not locked: for who only looks. */
 export async function freeCreditOf(tx: Tx, providerId: string, party: Party, currency: string): Promise<number> {
   const held = await heldCredit(tx, { providerId, party, currency }, null);

@@ -35,6 +35,7 @@ const machinery = new Set([
 const phoneContexts: Readonly<Record<string, (row: Record<string, unknown>) => string>> = {
   intents: (row) => `phone/${row.provider_id}/${row.intent_id}`,
   customers: (row) => `customer/${row.provider_id}/${row.customer_id}`,
+  customer_numbers: (row) => `customer/${row.provider_id}/${row.customer_id}`,
 };
 
 /** Ends early when `write` says that the reader left. `write` waits while the reader is slow. */

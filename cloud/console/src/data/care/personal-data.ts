@@ -6,7 +6,12 @@ import { getText, post } from "../../hub/api.ts";
 export type ErasurePreview = z.output<typeof erasurePreview>;
 
 const path = (customerId: string) => `/api/v1/customers/${encodeURIComponent(customerId)}`;
-export const erasurePath = (customerId: string) => `${path(customerId)}/erasure`;
+/** @param numbers ids of numbers that they had before; null: those that the hub holds for theirs */
+export const erasurePath = (customerId: string, numbers: readonly string[] | null) =>
+  `${path(customerId)}/erasure${numbers === null ? "" : `?numbers=${numbers.map(encodeURIComponent).join(",")}`}`;
 export const exportPersonalData = (customerId: string): Promise<string> => getText(`${path(customerId)}/personal-data`);
-export const eraseCustomer = (customerId: string, name: string, key: string): Promise<unknown> =>
-  post(`${path(customerId)}/erase`, { nameText: name }, { key });
+export const eraseCustomer = (
+  customerId: string,
+  what: { readonly nameText: string; readonly numbers: readonly string[] },
+  key: string,
+): Promise<unknown> => post(`${path(customerId)}/erase`, what, { key });

@@ -5,6 +5,7 @@ export interface CustomerCredit {
   readonly balanceCents: number;
   /** What of it open purchases hold. */
   readonly heldCents: number;
+  readonly owesCents: number;
 }
 
 /** A line of its history. Amounts above zero came in. */

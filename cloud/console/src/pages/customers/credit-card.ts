@@ -23,10 +23,11 @@ class CreditCard extends appElement({
 
   override render() {
     return this.#credit.render(
-      ({ balanceCents, heldCents }) => html`<section class="card pad">
+      ({ balanceCents, heldCents, owesCents }) => html`<section class="card pad">
         <h2>${say("customerCredit")}</h2>
         <p class="big">${money(balanceCents, this.app.currency)}</p>
         ${heldCents === 0 ? nothing : html`<p>${say("creditHeld", { amount: money(heldCents, this.app.currency) })}</p>`}
+        ${owesCents === 0 ? nothing : html`<p><span class="badge warn">${say("customersOwes", { amount: money(owesCents, this.app.currency) })}</span></p>`}
         <p class="soft">${say("creditWhy")}</p>
         ${
           this.may("payments.manage")
@@ -36,6 +37,13 @@ class CreditCard extends appElement({
             : nothing
         }
         ${this.isAdding ? this.#form() : nothing}
+        ${
+          this.may("ledger.manage") && owesCents > 0
+            ? html`<p><a href=${writeAddress({ path: "corrections", query: { correct: "settle-debt", customer: this.phone } })}
+                  >${say("correction_settle_debt")}</a
+                ></p>`
+            : nothing
+        }
         ${
           this.may("ledger.manage") && balanceCents > 0
             ? html`<p><a href=${writeAddress({ path: "corrections", query: { correct: "pay-out-credit", customer: this.phone } })}

@@ -4,13 +4,15 @@ import type { Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
+import { formStyles } from "../../components/fields/form-styles.ts";
 import { ask } from "../../components/overlay/ask-dialog.ts";
 import { goOnTo } from "../../components/overlay/toast.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { saveFile } from "../../components/save-file.ts";
+import { sharedStyles } from "../../components/shared-styles.ts";
 import { type ErasurePreview, eraseCustomer, erasurePath, exportPersonalData } from "../../data/care/personal-data.ts";
-import { money } from "../../strings/format.ts";
+import { dateTime, money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 
 const count = (rows: number) => rows.toLocaleString("en");
@@ -54,19 +56,28 @@ class PersonalDataCard extends appElement({ customerId: property(""), name: prop
 customElements.define("personal-data-card", PersonalDataCard);
 
 /** What would go, what stays, and the name typed again. */
-class ErasureForm extends appElement({ customerId: property(""), name: property("") }) {
-  readonly #preview = new ReadController<ErasurePreview>(this, { path: () => erasurePath(this.customerId) });
+class ErasureForm extends appElement({
+  customerId: property(""),
+  name: property(""),
+  /** Null: nobody has chosen yet. */
+  numbers: state<readonly string[] | null>(null),
+}) {
+  static override styles = [sharedStyles, formStyles];
+  readonly #preview = new ReadController<ErasurePreview>(this, {
+    path: () => erasurePath(this.customerId, this.numbers),
+  });
 
   override render() {
     return this.#preview.render((preview) => this.#body(preview));
   }
 
-  #body({ counts, refused, documentsKept, creditCents, currency }: ErasurePreview) {
+  #body({ counts, refused, documentsKept, creditCents, currency, numbers }: ErasurePreview) {
     const other = Object.entries(counts).reduce(
       (sum, [table, rows]) => (shown.some((one) => one === table) ? sum : sum + rows),
       0,
     );
     return html`<div class="below">
+      ${numbers.length === 0 ? nothing : this.#numbersOf(numbers)}
       <p>${say("eraseWhat")}</p>
       ${facts([
         ...shown.flatMap((table) => {
@@ -80,6 +91,37 @@ class ErasureForm extends appElement({ customerId: property(""), name: property(
       <p class="soft">${say("eraseKeeps")}</p>
       ${refused === null ? this.#form() : html`<p class="badge bad">${word("problem", refused.replaceAll("-", "_"))}</p>`}
     </div>`;
+  }
+
+  /** What another customer has can't be chosen; what was used since is not chosen by itself. */
+  #numbersOf(numbers: ErasurePreview["numbers"]) {
+    return html`<fieldset class="choices">
+      <legend>${say("earlierNumbers")}</legend>
+      ${numbers.map(
+        ({ numberId, phoneMasked, untilMs, isAnothers, isUsedSince, included }) => html`<label class="check">
+          <input
+            type="checkbox"
+            name="number"
+            .checked=${included}
+            ?disabled=${isAnothers}
+            @change=${() => {
+              const chosen = numbers.filter((one) => one.included !== (one.numberId === numberId));
+              this.numbers = chosen.map((one) => one.numberId);
+              void this.#preview.reload();
+            }}
+          />
+          <span
+            >${phoneMasked} · ${say("numberUntil", { time: dateTime(untilMs, this.app.zone) })}${
+              isAnothers
+                ? html`<br /><span class="soft">${say("numberAnothers")}</span>`
+                : isUsedSince
+                  ? html`<br /><span class="soft">${say("numberUsedSince")}</span>`
+                  : nothing
+            }</span
+          >
+        </label>`,
+      )}
+    </fieldset>`;
   }
 
   #form() {
@@ -100,7 +142,9 @@ class ErasureForm extends appElement({ customerId: property(""), name: property(
       danger: true,
       note: say("eraseForEver"),
     });
-    return isSure ? eraseCustomer(this.customerId, name, key) : null;
+    if (!isSure) return null;
+    const shown = this.#preview.value?.numbers.filter(({ included }) => included) ?? [];
+    return eraseCustomer(this.customerId, { nameText: name, numbers: shown.map(({ numberId }) => numberId) }, key);
   }
 }
 customElements.define("erasure-form", ErasureForm);

@@ -40,7 +40,7 @@ export const enBooks = {
   entry_expense: "Expense",
   entry_void: "Voided",
   entry_top_up: "Credit topped up",
-  entry_taken_over: "Credit taken over",
+  entry_taken_over: "Balance taken over",
   entry_float: "Seller's float",
   entry_commission: "Commission",
   entry_cash_sale: "Cash sale",

@@ -142,6 +142,10 @@ export const enSupport = {
   erase: "Erase for ever",
   eraseWhat:
     "Name, phone, e-mail, notes, log-ins, texts of messages and tickets, pictures and devices go. This is how many entries change:",
+  earlierNumbers: "Numbers they had before",
+  numberUntil: "until {time}",
+  numberAnothers: "Another customer has this number, or had it: what was bought with it stays.",
+  numberUsedSince: "It was used since: choose it only if it is still theirs.",
   eraseCredit: "Credit left: pay it out first, afterwards nobody can",
   eraseTypeName: "Type the name to go on: {name}",
   eraseSure: "Erase everything that is known of {name}?",

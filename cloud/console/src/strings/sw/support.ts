@@ -143,6 +143,10 @@ export const swSupport: Record<keyof typeof enSupport, string> = {
   erase: "Futa kabisa",
   eraseWhat:
     "Jina, simu, barua pepe, maelezo, akaunti za kuingia, maandishi ya ujumbe na tiketi, picha na vifaa vinafutwa. Idadi ya maingizo yatakayobadilika:",
+  earlierNumbers: "Namba alizokuwa nazo awali",
+  numberUntil: "hadi {time}",
+  numberAnothers: "Mteja mwingine ana namba hii, au alikuwa nayo: vilivyonunuliwa kwayo vinabaki.",
+  numberUsedSince: "Imetumika tangu hapo: ichague tu kama bado ni yake.",
   eraseCredit: "Salio lililobaki: lilipe kwanza, baadaye hakuna anayeweza",
   eraseTypeName: "Andika jina ili kuendelea: {name}",
   eraseSure: "Futa yote yanayojulikana kuhusu {name}?",

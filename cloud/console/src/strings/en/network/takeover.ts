@@ -65,7 +65,7 @@ export const enTakeover = {
   customersLines: "Log-ins",
   customersPasswords: "With a new password, as the file has none that can be used: {count}",
   customersCredit: "Credit",
-  customersOwe: "They owe the old system {amount}: that stays there",
+  customersOwe: "They owe {amount}: it stands here as their debt",
   customersOwes: "owes {amount}",
   customersLeft: "Stay behind",
   customersLeftWhat: "Lines with an error",
@@ -76,7 +76,7 @@ export const enTakeover = {
   customersLogIn: "Log-in",
   customersPaidUntil: "Paid until",
   customersTakeNow:
-    "Lines that come over now: {count}. Credit is booked as held by the former system: it is no revenue.",
+    "Lines that come over now: {count}. Credit is booked as held by the former system: it is no revenue. What they owe it, they owe you.",
   customersTakeDo: "Take the customers over",
   customersTaken: "The customers are here.",
   customersNewPasswords: "New passwords",
@@ -114,7 +114,9 @@ export const enTakeover = {
   lineProblem_no_such_plan: "There is no plan of this name here: choose one for such lines, or make it.",
   lineProblem_no_such_site: "There is no site of this name.",
   lineProblem_other_balance: "An earlier line of the same customer has another balance.",
-  lineProblem_balance_without_phone: "Credit needs a phone: it is found by that.",
+  lineProblem_balance_without_phone: "Credit or a debt needs a phone: it is found by that.",
+  lineProblem_other_phone:
+    "This customer is here already, or in an earlier line, with another number: write it down with the customer, or take it out of the line.",
   lineProblem_credited_before: "This customer got their balance by an earlier takeover: leave the balance empty.",
   takeoverNext: "Take the codes over",
   takeoverNextWhat:

@@ -67,7 +67,7 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
   customersLines: "Akaunti za kuingia",
   customersPasswords: "Zenye nenosiri jipya, kwa kuwa faili halina linaloweza kutumika: {count}",
   customersCredit: "Salio",
-  customersOwe: "Wanadaiwa {amount} na mfumo wa zamani: deni linabaki huko",
+  customersOwe: "Wanadaiwa {amount}: linaandikwa hapa kama deni lao",
   customersOwes: "anadaiwa {amount}",
   customersLeft: "Wanabaki",
   customersLeftWhat: "Mistari yenye makosa",
@@ -77,7 +77,8 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
   customersJoin: "mteja yuleyule",
   customersLogIn: "Jina la kuingia",
   customersPaidUntil: "Imelipwa hadi",
-  customersTakeNow: "Mistari {count} inakuja sasa. Salio linaandikwa kuwa liko kwenye mfumo wa zamani: si mapato.",
+  customersTakeNow:
+    "Mistari {count} inakuja sasa. Salio linaandikwa kuwa liko kwenye mfumo wa zamani: si mapato. Wanachodaiwa na mfumo huo, unawadai wewe.",
   customersTakeDo: "Hamisha wateja",
   customersTaken: "Wateja wako hapa.",
   customersNewPasswords: "Manenosiri mapya",
@@ -116,7 +117,9 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
     "Hakuna kifurushi chenye jina hili hapa: chagua kimoja cha mistari kama hii, au kitengeneze.",
   lineProblem_no_such_site: "Hakuna kituo chenye jina hili.",
   lineProblem_other_balance: "Mstari uliotangulia wa mteja huyo una salio tofauti.",
-  lineProblem_balance_without_phone: "Salio linahitaji simu: hupatikana kwa hiyo.",
+  lineProblem_balance_without_phone: "Salio au deni linahitaji simu: hupatikana kwa hiyo.",
+  lineProblem_other_phone:
+    "Mteja huyu yupo tayari, au kwenye mstari uliotangulia, akiwa na namba nyingine: iandike kwa mteja, au iondoe kwenye mstari.",
   lineProblem_credited_before: "Mteja huyu alipata salio lake kwa uhamisho wa awali: acha salio wazi.",
   takeoverNext: "Hamisha misimbo",
   takeoverNextWhat:
