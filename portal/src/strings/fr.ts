@@ -55,7 +55,7 @@ export const first: Strings = {
     }),
     "too-many-devices": (name) => ({
       title: "Utilisé sur un autre appareil",
-      text: `«\u00a0${name}\u00a0» est passé en ligne ailleurs. Pour le ravoir ici, retapez le code de son ticket, ou choisissez un forfait.`,
+      text: `«\u00a0${name}\u00a0» est en ligne ailleurs. Pour le ravoir ici, retapez le code de son ticket, ou choisissez un forfait.`,
     }),
     "outside-schedule": (name) => ({
       title: "Pas à cette heure",
