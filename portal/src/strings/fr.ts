@@ -366,7 +366,7 @@ export const pages: PagesWords = {
     giveGo: "Montrer le code",
     given: (minutes) =>
       `Tapez ceci sur l'autre téléphone, à la place du code d'un ticket. Il marche une fois, pendant ${minutes} minutes.`,
-    scan: "Ou scannez ceci avec l'appareil photo de l'autre téléphone, connecté à ce Wi-Fi.",
+    scan: "L'autre téléphone peut scanner ceci avec son appareil photo, s'il est sur ce Wi-Fi.",
     pause: "Le mettre en pause",
     pauseWhy:
       "Si quelqu'un a peut-être votre code\u00a0: personne ne l'utilise avant que vous ne le disiez, ce téléphone non plus. Son temps court toujours.",

@@ -70,7 +70,7 @@ test.each(others)("[POR-01] %s says all that English says, nothing in English bu
 
 test("[POR-01] French: packages, quantities and waiting times as people there write them", () => {
   const words = allWords("fr", usualWay);
-  const plan = { ...hour, terms: { ...hour.terms, downKbps: 1500, dataBytes: 1_500_000_000 as never } };
+  const plan = { ...hour, terms: { ...hour.terms, downKbps: 1500 as never, dataBytes: 1_500_000_000 as never } };
   expect(planFacts(plan, words)).toEqual(["1,5 Go", "1 heure", "jusqu'à 1,5 Mbps"]);
   const named = (name: string) => nameInWords(name, words.planWords);
   expect(["1GB-DAILY", "UNLIMITED-MONTHLY", "1 hour", "3 days", "NIGHT-PASS"].map(named)).toEqual([
