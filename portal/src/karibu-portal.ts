@@ -142,12 +142,12 @@ function switches(store: Store): TemplateResult {
       <details class="tongues">
         <summary>${languages[language.value]}</summary>
         <div>
-          ${(Object.keys(languages) as Language[]).map((one) => {
-            const isShown = one !== language.value;
-            return isShown
-              ? html`<button lang=${one} @click=${(event: Event) => choose(event, one)}>${languages[one]}</button>`
-              : nothing;
-          })}
+          ${(Object.keys(languages) as Language[])
+            .filter((one) => one !== language.value)
+            .map(
+              (one) =>
+                html`<button lang=${one} @click=${(event: Event) => choose(event, one)}>${languages[one]}</button>`,
+            )}
         </div>
       </details>
       <button
@@ -159,8 +159,8 @@ function switches(store: Store): TemplateResult {
       </button>
     </div>`;
 
-  function choose({ currentTarget }: Event, next: Language): void {
-    (currentTarget as HTMLElement).closest("details")?.removeAttribute("open");
+  function choose({ target }: Event, next: Language): void {
+    ((target as Element).closest("details") as HTMLDetailsElement).open = false;
     store.chooseLanguage(next);
   }
 }

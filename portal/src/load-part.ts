@@ -15,20 +15,21 @@ const version = "karibu-version";
 let tries = 0;
 
 /** Rejects where the script does not come. */
-export function loadPart<Part>(name: string): Promise<Part> {
-  const parts = (window as WithParts).karibuParts ?? {};
-  (window as WithParts).karibuParts = parts;
-  return new Promise((resolve, reject) => {
-    const laid = () => (name in parts ? resolve(parts[name] as Part) : reject(new Error(name)));
-    if (name in parts) return laid();
-    const script = document.createElement("script");
-    script.type = "module";
-    script.src = `/assets/${name}-${version}.js${tries === 0 ? "" : `?${tries}`}`;
-    script.onload = laid;
-    script.onerror = () => {
+export async function loadPart<Part>(name: string): Promise<Part> {
+  const place = window as WithParts;
+  place.karibuParts ??= {};
+  const parts = place.karibuParts;
+  if (!(name in parts))
+    await new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.type = "module";
+      script.src = `/assets/${name}-${version}.js${tries === 0 ? "" : `?${tries}`}`;
+      script.onload = resolve;
+      script.onerror = reject;
+      document.head.append(script);
+    }).catch((error) => {
       tries++;
-      reject(new Error(name));
-    };
-    document.head.append(script);
-  });
+      throw error;
+    });
+  return parts[name] as Part;
 }

@@ -14,6 +14,12 @@ import { isUsual, type PayWay, usualWay } from "./strings/words.ts";
 /** The build puts them in: their files are scripts of their own. */
 declare const karibuLanguages: LanguageNames;
 
+// Lit sets attributes by it; browsers have it since Chrome 69 and Safari 12.
+Element.prototype.toggleAttribute ??= function (name, isOn): boolean {
+  this[isOn ? "setAttribute" : "removeAttribute"](name, "");
+  return isOn as boolean;
+};
+
 const platform: Platform = {
   monotonicMs: () => performance.now(),
   wallMs: () => Date.now(),

@@ -29,12 +29,43 @@ const world: World = {
   log: { debug() {}, info() {}, warn() {}, error() {} },
 };
 
+/** Takes away what browsers have learnt since. Chrome 61 knows modules, and no `import()`: `build-portal.test.ts` sees to the syntax. */
+function beChrome61(): void {
+  const since: [object, string[]][] = [
+    [Element.prototype, ["toggleAttribute", "replaceChildren", "checkVisibility"]],
+    [Promise.prototype, ["finally"]],
+    [Promise, ["allSettled", "any", "withResolvers", "try"]],
+    [Array.prototype, ["flat", "flatMap", "at", "findLast", "toSorted", "toSpliced", "toReversed"]],
+    [String.prototype, ["at", "matchAll", "replaceAll", "trimStart", "trimEnd"]],
+    [Object, ["fromEntries", "hasOwn", "groupBy"]],
+    [URL, ["canParse", "parse"]],
+    [
+      window,
+      [
+        "AbortController",
+        "AbortSignal",
+        "queueMicrotask",
+        "structuredClone",
+        "WeakRef",
+
+        "ResizeObserver",
+      ],
+    ],
+    [window, ["requestIdleCallback", "visualViewport", "scheduler", "BigInt", "FinalizationRegistry"]],
+    [Crypto.prototype, ["randomUUID"]],
+    [Document.prototype, ["adoptedStyleSheets"]],
+    [CSSStyleSheet.prototype, ["replaceSync", "replace"]],
+    [Response.prototype, ["bytes"]],
+  ];
+  for (const [of, names] of since) for (const name of names) delete (of as Record<string, unknown>)[name];
+}
+
 describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
   const { browser, files } = usePortalBrowser(shots);
 
   /** One customer at one site; closes all of it, and sees to it that the page had no error. */
   async function atSite(
-    options: { width?: number; dark?: boolean; locale?: string; noStorage?: boolean },
+    options: { width?: number; dark?: boolean; locale?: string; noStorage?: boolean; asOld?: boolean },
     visit: (
       page: Page,
       site: TestSite,
@@ -61,6 +92,7 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
       page.on("console", (message) => {
         if (/content security policy/i.test(message.text())) faults.push(message.text());
       });
+      if (options.asOld) await page.addInitScript(`(${String(beChrome61)})()`);
       if (options.noStorage) {
         await page.addInitScript(() => {
           for (const name of ["localStorage", "sessionStorage"]) {
@@ -573,6 +605,51 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
       await look(page);
       await page.getByRole("heading", { name: "Uko mtandaoni" }).waitFor();
       await shoot(page, "16-online-swahili-dark-360");
+    });
+  });
+
+  test("[POR-01] a phone that speaks French buys in French; at a provider that chose French, so does one in English", async () => {
+    await atSite({ width: 360, locale: "fr-CD" }, async (page, site) => {
+      await page.getByRole("button", { name: /Acheter 1 Go par jour/ }).click();
+      await page.getByLabel("Votre numéro M-Pesa").fill("0712");
+      await page.getByRole("button", { name: "Payer KSh 50" }).click();
+      await page.getByText("Ce numéro est trop court.", { exact: false }).waitFor();
+      await page.getByLabel("Votre numéro M-Pesa").fill("0712345678");
+      await page.getByRole("button", { name: "Payer KSh 50" }).click();
+      await page.getByRole("heading", { name: "Regardez votre téléphone" }).waitFor();
+      site.settle("paid");
+      await look(page);
+      await page.getByRole("heading", { name: "Vous êtes en ligne" }).waitFor();
+      await page.getByRole("link", { name: "Votre forfait" }).click();
+      await page.waitForURL(/mine\?lang=fr/);
+    });
+    const french = (site: TestSite) => {
+      const provider = site.rows.provider.get("provider");
+      if (provider !== undefined) site.rows.provider.set("provider", { ...provider, portalLanguage: "fr" });
+    };
+    await atSite(
+      { width: 320, locale: "en-GB" },
+      async (page) => {
+        await page.getByRole("heading", { name: "Pour aujourd'hui" }).waitFor();
+        await chooseLanguage(page, "English");
+        await page.getByRole("heading", { name: "For today" }).waitFor();
+        expect(await page.locator(".tongues").getAttribute("open")).toBeNull();
+      },
+      french,
+    );
+  });
+
+  test("[POR-01] a browser that has no more than Chrome 61 buys and goes online", async () => {
+    await atSite({ asOld: true }, async (page, site) => {
+      await page.getByRole("button", { name: /1 GB Daily/ }).click();
+      await page.locator("#phone").fill("0712345678");
+      await page.locator("form.pay button[type=submit]").click();
+      await page.getByRole("heading", { name: "Check your phone" }).waitFor();
+      site.settle("paid");
+      await look(page);
+      await page.getByRole("heading", { name: "You are online" }).waitFor();
+      await chooseLanguage(page, "Français");
+      await page.getByRole("heading", { name: "Vous êtes en ligne" }).waitFor();
     });
   });
 

@@ -83,6 +83,7 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
           feed: parts.feed,
           frame,
           hubUrl: settings.hubUrl ?? null,
+          codes: ({ device }) => parts.access.view(device).codes ?? [],
           logIn: (grantId, { device }) =>
             logInDevice(world, parts, grantId, device, { loginUrl: null, hint: {}, byRouter: true }),
           rest: customerApi.rest,

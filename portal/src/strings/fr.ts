@@ -55,7 +55,7 @@ export const first: Strings = {
     }),
     "too-many-devices": (name) => ({
       title: "Utilisé sur un autre appareil",
-      text: `«\u00a0${name}\u00a0» est passé en ligne ailleurs. Pour le ravoir ici, retapez le code de son ticket, ou choisissez un forfait.`,
+      text: `«\u00a0${name}\u00a0» est en ligne ailleurs. Pour le ravoir ici, retapez le code de son ticket, ou choisissez un forfait.`,
     }),
     "outside-schedule": (name) => ({
       title: "Pas à cette heure",
@@ -366,7 +366,7 @@ export const pages: PagesWords = {
     giveGo: "Montrer le code",
     given: (minutes) =>
       `Tapez ceci sur l'autre téléphone, à la place du code d'un ticket. Il marche une fois, pendant ${minutes} minutes.`,
-    scan: "Ou scannez ceci avec l'appareil photo de l'autre téléphone, connecté à ce Wi-Fi.",
+    scan: "L'autre téléphone peut scanner ceci avec son appareil photo, s'il est sur ce Wi-Fi.",
     pause: "Le mettre en pause",
     pauseWhy:
       "Si quelqu'un a peut-être votre code\u00a0: personne ne l'utilise avant que vous ne le disiez, ce téléphone non plus. Son temps court toujours.",

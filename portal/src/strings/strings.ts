@@ -15,13 +15,13 @@ export interface Spoken extends PayWay {
 }
 export type LoadWords = (language: Language, way: PayWay, isWhole: boolean) => Promise<Spoken>;
 
-/** `fr-CD` as one of ours; undefined: we have it not. */
+/** `fr-CD` as one of ours; undefined: we have it not. By two letters, so that the Swahili of Congo (`swc`) is ours too. */
 export function languageOf<Known extends string>(
   tag: string,
   known: Readonly<Record<Known, unknown>>,
 ): Known | undefined {
-  const [start = ""] = tag.toLowerCase().split("-");
-  return (Object.keys(known) as Known[]).find((one) => one === start);
+  const start = tag.slice(0, 2).toLowerCase();
+  return start in known ? (start as Known) : undefined;
 }
 
 /**
@@ -32,6 +32,6 @@ export function chooseLanguage(
   names: LanguageNames,
   { chosen, phone, site }: { chosen: string | null; phone: readonly string[]; site: string },
 ): Language {
-  const ofPhone = phone.map((tag) => languageOf(tag, names)).filter((one) => one !== undefined && one !== "en")[0];
+  const ofPhone = phone.map((tag) => languageOf(tag, names)).find((one) => one !== undefined && one !== "en");
   return languageOf(chosen ?? "", names) ?? ofPhone ?? languageOf(site, names) ?? "en";
 }

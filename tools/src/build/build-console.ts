@@ -2,12 +2,15 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
+import * as everyLanguage from "@karibu/portal/strings/every-language";
 import { build } from "esbuild";
 import { buildHash, buildHomeScreen, buildWorker } from "./build-worker.ts";
 import { type BuiltFile, writeBuild } from "./built-file.ts";
 import { guidesPlugin } from "./guides-plugin.ts";
 import { minifyTemplates } from "./minify-templates.ts";
 import { repositoryRoot } from "./repository.ts";
+
+const portalLanguages = Object.fromEntries(Object.entries(everyLanguage).map(([one, { name }]) => [one, name]));
 
 /**
  * Null when there is no console to build. `index.html` beside the entry is the frame; its `/main.js` and `/console.css`
@@ -26,7 +29,10 @@ export async function buildConsole(folder = join(repositoryRoot, "dist/console")
     target: ["chrome109", "safari16", "firefox115"],
     conditions: ["production"],
     legalComments: "none",
-    define: { "process.env.NODE_ENV": '"production"' },
+    define: {
+      "process.env.NODE_ENV": '"production"',
+      karibuPortalLanguages: JSON.stringify(portalLanguages),
+    },
     plugins: [minifyTemplates(source), guidesPlugin],
     entryNames: "assets/[name]-[hash]",
     chunkNames: "assets/[name]-[hash]",

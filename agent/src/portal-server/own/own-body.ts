@@ -8,6 +8,7 @@ import { escapeHtml } from "../http/escape-html.ts";
 import { codeOfReject } from "../http/problems.ts";
 import { hiddenField, type Notice, noticeHtml } from "../page/form-parts.ts";
 import type { PageLanguage } from "../page/page-frame.ts";
+import { codePicture } from "./code-picture.ts";
 
 interface Facts {
   readonly proof: string;
@@ -15,6 +16,10 @@ interface Facts {
   readonly utcOffsetMinutes: number;
   readonly nowMs: number;
   readonly hubPage: string | null;
+  /** Bought for others. */
+  readonly codes: readonly string[];
+  /** Where other phones reach the portal; null: not known, and no picture leads there. */
+  readonly homeUrl: string | null;
 }
 
 export function ownBody(language: PageLanguage, grants: readonly OwnGrant[], facts: Facts): string {
@@ -26,12 +31,26 @@ export function ownBody(language: PageLanguage, grants: readonly OwnGrant[], fac
     hubPage === null
       ? ""
       : `<section class="card"><a class="plain outline act-wide" href="${escapeHtml(hubPage)}" rel="noreferrer">${words.hubPage}</a><p class="quiet">${words.hubPageWhy}</p></section>`;
-  return `${noticeHtml(notice)}${grants.length === 0 ? `<p class="card">${words.nothing}</p>` : cards}
+  return `${noticeHtml(notice)}${grants.length === 0 ? `<p class="card">${words.nothing}</p>` : cards}${codesCard(language, facts)}
 <p><a class="act act-wide" href="/">${words.renew}</a></p>
 <form class="card roomy" method="post" action="/mine">${hidden}<h2>${words.here}</h2><p class="quiet">${words.hereWhy}</p>
 <div><label for="code">${words.code}</label><input id="code" name="code" required maxlength="40" autocomplete="off" autocapitalize="characters" spellcheck="false"></div>
 <div><label for="here-pin">${words.pinIfAny}</label>${pinInput("here-pin", "pin", false)}</div>
 <button class="plain outline act-wide" type="submit">${words.hereGo}</button></form>${link}`;
+}
+
+/** Each with its picture, folded: a screen shows one to a camera. */
+function codesCard(language: PageLanguage, { codes, homeUrl }: Facts): string {
+  if (codes.length === 0) return "";
+  const { codesTitle } = languages[language].later;
+  const { scan } = languages[language].pages.own;
+  const shown = codes.map((code) => {
+    const text = escapeHtml(code.match(/.{1,4}/g)?.join("-") ?? code);
+    return homeUrl === null
+      ? `<p class="number">${text}</p>`
+      : `<details><summary>${text}</summary><p class="quiet">${scan}</p>${codePicture(homeUrl, code, scan)}</details>`;
+  });
+  return `<section class="card roomy" id="codes"><h2>${escapeHtml(codesTitle)}</h2>${shown.join("")}</section>`;
 }
 
 function card(language: PageLanguage, grant: OwnGrant, index: number, facts: Facts): string {

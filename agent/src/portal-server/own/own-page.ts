@@ -19,6 +19,7 @@ import { withCookies } from "../http/responses.ts";
 import { bad, formProof, good, isProved, type Notice } from "../page/form-parts.ts";
 import { ownLanguage, type PageLanguage, pageLanguage, type RenderFrame } from "../page/page-frame.ts";
 import type { Visit } from "../visit/visit.ts";
+import { codePicture } from "./code-picture.ts";
 import { ownBody, reasonText } from "./own-body.ts";
 
 export interface OwnPage {
@@ -33,6 +34,8 @@ export function createOwnPage(parts: {
   readonly frame: RenderFrame;
   /** The hub, as this site reaches it; null: there is none. */
   readonly hubUrl: string | null;
+  /** What this phone bought for others: codes that nobody has used. */
+  readonly codes: (visit: Visit) => readonly string[];
   readonly logIn: (grantId: string, visit: Visit) => Promise<LogIn>;
   /** No purchase of this phone brings it back by itself any more. Returns cookies for the answer. */
   readonly rest: (visit: Visit) => string[];
@@ -65,6 +68,8 @@ export function createOwnPage(parts: {
           utcOffsetMinutes: provider()?.utcOffsetMinutes ?? 0,
           nowMs: wall.likelyMs ?? wall.atMs,
           hubPage: hubPage(),
+          codes: parts.codes(visit),
+          homeUrl: visit.homeUrl,
         }),
       },
       status,
@@ -90,7 +95,7 @@ export function createOwnPage(parts: {
 
   async function act(fields: URLSearchParams, language: PageLanguage, visit: Visit): Promise<[Notice, number]> {
     const words = languages[language].pages.own;
-    const { device } = visit;
+    const { device, homeUrl } = visit;
     if (limits.take(visit) > 0) return [bad(words.tooFast), 429];
     const text = (name: string) => (fields.get(name) ?? "").slice(0, 128);
     const order = { grantId: text("grant"), pin: text("pin") };
@@ -103,6 +108,9 @@ export function createOwnPage(parts: {
             {
               ...good(words.given(Math.floor(offer.seconds / 60))),
               code: `${offer.code.slice(0, 4)} ${offer.code.slice(4)}`,
+              ...(homeUrl === null
+                ? {}
+                : { more: `<p>${words.scan}</p>${codePicture(homeUrl, offer.code, words.scan)}` }),
             },
             200,
           ];

@@ -61,6 +61,7 @@ html{scroll-padding-bottom:120px}
 .sums>div:last-child:nth-child(odd){grid-column:1/-1}
 .own details form{margin-top:12px}
 .own .code-given{margin-top:6px;font-size:34px;line-height:1.2;font-weight:800;letter-spacing:.06em;font-variant-numeric:tabular-nums}
+.scan{display:block;width:100%;max-width:240px;margin:12px auto 0;border-radius:12px}
 .log .quiet{grid-column:2/-1;font-size:15px}
 .log time{font-variant-numeric:tabular-nums;color:var(--soft)}
 @media (min-width:900px){.page-wide{max-width:1080px;display:grid;grid-template-columns:1fr 1fr;align-items:start}.page-wide>.whole-row{grid-column:1/-1}.own .hero{padding-left:max(20px,calc(50% - 264px));padding-right:max(20px,calc(50% - 264px))}.own:has(.page-wide) .hero{padding-left:max(20px,calc(50% - 524px));padding-right:max(20px,calc(50% - 524px))}}

@@ -8,12 +8,14 @@ import { allWords } from "@karibu/portal/strings/all-words";
 import { endedAdvice } from "@karibu/portal/strings/ended-advice";
 import { payWayOf } from "@karibu/portal/strings/pay-way";
 import type { WholeWords } from "@karibu/portal/strings/words";
+import { money, moneyText } from "@karibu/protocol/money-text";
 import { nameInWords } from "@karibu/protocol/plan-name";
-import type { LogIn, PortalState, Problem, PurchaseView } from "@karibu/protocol/portal-api";
+import type { LogIn, OfferView, PortalState, Problem, PurchaseView } from "@karibu/protocol/portal-api";
 import { escapeHtml } from "../http/escape-html.ts";
 import { bad, formProof, hiddenField, hintFields, type Notice, noticeHtml, withHint } from "../page/form-parts.ts";
 import type { PageLanguage } from "../page/page-frame.ts";
 import type { Visit } from "../visit/visit.ts";
+import { type Claimed, claimForm, claimResult, isLack } from "./plain-claim.ts";
 
 /** Of this page's proofs. */
 export const plainPurpose = "page without scripts";
@@ -32,9 +34,16 @@ export interface PlainFacts {
   readonly notice: Notice | null;
   readonly isShop: boolean;
   /** Of the form that was refused: nobody types it twice. */
-  readonly typed: { readonly phone: string; readonly plan: string };
+  readonly typed: Typed;
+  /** What the typed code makes of the price; absent: no code, or it was agreed to. */
+  readonly deal?: Deal;
+  /** What came of “I already paid”. */
+  readonly claimed?: Claimed;
   readonly newKey: () => string;
 }
+
+export type Typed = Readonly<Partial<Record<"phone" | "plan" | "channel" | "promo" | "receipt" | "amount", string>>>;
+export type Deal = OfferView & { readonly planId: string };
 
 export interface PlainBody {
   readonly title: string;
@@ -81,6 +90,13 @@ export function plainBody(facts: PlainFacts): PlainBody {
     const why = noticeHtml(bad(`${words.notConnectedText} ${text}`));
     return { title: words.notConnectedTitle, main: `${told}${why}${again}${shopLink(facts)}`, isWaiting: false };
   }
+  const { deal, claimed = null } = facts;
+  if (deal !== undefined)
+    return { title: words.payTitle, main: `${told}${dealForm(facts, deal)}${shopLink(facts)}`, isWaiting: false };
+  if (claimed !== null && !isLack(claimed.kind)) {
+    const { title, main } = claimResult(claimFacts(facts), claimed);
+    return { title, main: `${told}${main}${shopLink(facts)}`, isWaiting: false };
+  }
   if (purchase !== null) return waiting(facts, purchase, told);
   if (portal.online !== null && !isShop) return online(facts, portal.online, told);
   const ended = endedAdvice(portal, words);
@@ -92,7 +108,18 @@ export function plainBody(facts: PlainFacts): PlainBody {
       ? ""
       : `<p><a class="plain outline act-wide" href="${escapeHtml(portal.trial.url)}">${escapeHtml(`${words.free}: ${nameInWords(portal.trial.name, words.planWords)}`)}</a></p>`;
   const mine = `<p><a class="plain act-wide" href="/mine?lang=${facts.language}">${escapeHtml(words.mine)}</a></p>`;
-  const main = [told, over, held, away, available(facts), trial, shop(facts), codeForm(facts), mine].join("\n");
+  const main = [
+    told,
+    over,
+    held,
+    away,
+    available(facts),
+    trial,
+    shop(facts),
+    codeForm(facts),
+    claimForm(claimFacts(facts), claimed),
+    mine,
+  ].join("\n");
   return { title: words.greeting, main, isWaiting: logIn !== null && logIn.kind !== "post" && visit.homeUrl !== null };
 }
 
@@ -124,7 +151,8 @@ function waiting(facts: PlainFacts, purchase: PurchaseView, told: string): Plain
   const goOnline = view.actions.includes("go-online") ? logInButton(facts, purchase.grantId, words.goOnline) : "";
   const look = `<p><a class="plain outline act-wide" href="${escapeHtml(withHint("/plain", facts.visit.hint, { lang: facts.language }))}">${escapeHtml(words.tryNow)}</a></p>`;
   const isOpen = view.picture !== "failed";
-  const rest = isOpen ? `${look}${shopLink(facts)}` : `${shop(facts)}${codeForm(facts)}`;
+  const claim = view.actions.includes("claim") ? claimForm(claimFacts(facts), null) : "";
+  const rest = isOpen ? `${look}${claim}${shopLink(facts)}` : `${shop(facts)}${codeForm(facts)}`;
   const main = `${told}<section class="card" role="status"><p class="say">${escapeHtml(view.text)}</p>${note}</section>${pay}${goOnline}${rest}`;
   return { title: view.title, main, isWaiting: isOpen && goOnline === "" };
 }
@@ -168,7 +196,7 @@ function shop(facts: PlainFacts): string {
   const several = (portal.channels ?? []).length > 1 ? (portal.channels ?? []) : [];
   const ways = several.map(
     ({ channelId, name, paysBy }, index) =>
-      `<label class="way" for="way-${index}"><input type="radio" name="channel" id="way-${index}" value="${escapeHtml(channelId)}" required><span><b>${escapeHtml(name)}</b> <span class="quiet">${escapeHtml(paysBy === "page" ? words.payByPage : words.payByPhone)}</span></span></label>`,
+      `<label class="way" for="way-${index}"><input type="radio" name="channel" id="way-${index}" value="${escapeHtml(channelId)}" required${facts.typed.channel === channelId ? " checked" : ""}><span><b>${escapeHtml(name)}</b> <span class="quiet">${escapeHtml(paysBy === "page" ? words.payByPage : words.payByPhone)}</span></span></label>`,
   );
   const how =
     ways.length === 0
@@ -178,10 +206,36 @@ function shop(facts: PlainFacts): string {
     facts,
     "buy",
     `${hiddenField("key", facts.newKey())}${groups.join("")}
-<div class="card pay">${how}<label for="phone">${escapeHtml(words.phoneLabel)}</label><input id="phone" name="phone" type="tel" inputmode="tel" autocomplete="tel" maxlength="20" required value="${escapeHtml(facts.typed.phone)}" placeholder="${escapeHtml(words.phoneExample)}" aria-describedby="phone-hint"><p class="hint" id="phone-hint">${escapeHtml(words.phoneHint)}</p>
+<div class="card pay">${how}<label for="phone">${escapeHtml(words.phoneLabel)}</label><input id="phone" name="phone" type="tel" inputmode="tel" autocomplete="tel" maxlength="20" required value="${escapeHtml(facts.typed.phone ?? "")}" placeholder="${escapeHtml(words.phoneExample)}" aria-describedby="phone-hint"><p class="hint" id="phone-hint">${escapeHtml(words.phoneHint)}</p>
+<details${(facts.typed.promo ?? "") === "" ? "" : " open"}><summary>${escapeHtml(words.promo)}</summary><input name="promo" maxlength="40" autocomplete="off" aria-label="${escapeHtml(words.promo)}" value="${escapeHtml(facts.typed.promo ?? "")}"></details>
 <button class="act act-wide" type="submit">${escapeHtml(words.buy)}</button>${ways.length > 0 ? "" : `<p class="assurance">${escapeHtml(words.payNote)}</p>`}</div>`,
   );
 }
+
+/** The price with the code, and a button that pays it: nobody pays what they have not seen. */
+function dealForm(facts: PlainFacts, { planId, priceCents, usualCents, currency }: Deal): string {
+  const { words, portal, typed } = facts;
+  const plan = portal.plans.find((one) => one.planId === planId);
+  const price = moneyText(priceCents, currency);
+  const was = usualCents > priceCents ? `<s>${escapeHtml(money(usualCents, currency).amount)}</s> ` : "";
+  const kept = (["phone", "channel", "promo"] as const).map((name) => hiddenField(name, typed[name] ?? ""));
+  const hidden = `${hiddenField("key", facts.newKey())}${hiddenField("plan", `${planId}~${priceCents}`)}${hiddenField("agreed", "yes")}${kept.join("")}`;
+  const name = plan === undefined ? "" : nameInWords(plan.name, words.planWords);
+  return form(
+    facts,
+    "buy",
+    `${hidden}<div class="order"><strong>${escapeHtml(name)}</strong> <b class="price">${was}${escapeHtml(price)}</b></div>
+<p class="quiet">${escapeHtml(`${words.promo}: ${typed.promo ?? ""}`)}</p><button class="act act-wide" type="submit">${escapeHtml(words.pay(price))}</button>`,
+    "card roomy pay",
+  );
+}
+
+const claimFacts = (facts: PlainFacts) => ({
+  portal: facts.portal,
+  language: facts.language,
+  typed: facts.typed,
+  form: (act: string, inside: string, look?: string) => form(facts, act, inside, look),
+});
 
 function codeForm(facts: PlainFacts): string {
   const { words } = facts;

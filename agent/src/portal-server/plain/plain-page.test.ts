@@ -161,6 +161,87 @@ describe("over HTTP", () => {
     expect(hidden(after.html, "login")).toBe(loginUrl);
   });
 
+  test("[POR-08] [BEY-07] I already paid: by the code of the message; asked, noted, credit and what is missing are each told", async () => {
+    const claim = async (fields: Record<string, string>) => ask({ act: "claim", proof: await proof(), ...fields });
+    expect((await ask(null)).html).toContain("<summary>I already paid</summary>");
+    expect((await claim({})).html).toContain("Type the code, or how much you paid.");
+    expect((await claim({ amount: "fifty" })).html).toContain("Type the amount in numbers");
+    const wrong = await claim({ phone: "0812", receipt: "TJK4XY12AB" });
+    expect([
+      wrong.status,
+      wrong.html.includes("It looks like 0712 345 678."),
+      wrong.html.includes('value="TJK4XY12AB"'),
+    ]).toEqual([422, true, true]);
+    const paid = { phone: "0712345678", receipt: "TJK4XY12AB Confirmed. Ksh50.00" };
+    site.hub.claim = { kind: "asked" };
+    const asked = await claim(paid);
+    expect(asked.html).toContain("We are asking M-Pesa");
+    // The same claim again, by a button.
+    expect(hidden(asked.html, "receipt")).toBe(paid.receipt);
+    world.advance(60_000);
+    site.hub.claim = { kind: "refused", reason: "another-payer" };
+    expect((await claim(paid)).html).toContain("That code was paid from another phone.");
+    site.hub.claim = { kind: "settled", purchaseId: null };
+    world.advance(60_000);
+    expect((await claim(paid)).html).toContain("We have your money");
+    site.hub.claim = { kind: "settled", purchaseId: "by-hand", planId: daily.planId };
+    const found = await claim(paid);
+    expect([found.status, found.headers.location]).toEqual([
+      303,
+      `/plain?login=${encodeURIComponent(loginUrl)}&lang=en`,
+    ]);
+    expect([found.headers["set-cookie"] ?? []].flat().join()).toContain("purchase");
+    expect(site.hub.calls.filter(({ method }) => method === "claim-payment").at(-1)).toMatchObject({
+      params: { phone: "254712345678", receipt: paid.receipt },
+    });
+  });
+
+  test("[POR-08] [PLN-12] a discount code: its price is shown first, then paid; the tries share the portal's limit", async () => {
+    const order = {
+      act: "buy",
+      key: "k1",
+      plan: `${daily.planId}~${daily.priceCents}`,
+      phone: "0712345678",
+      promo: "HALF",
+    };
+    const mine = await proof();
+    const shown = await ask({ ...order, proof: mine });
+    expect(shown.html).toMatch(/<s>50<\/s> KSh 25/);
+    expect(site.purchases.size).toBe(0);
+    const fields = {
+      plan: hidden(shown.html, "plan"),
+      phone: hidden(shown.html, "phone"),
+      promo: hidden(shown.html, "promo"),
+    };
+    const agreed = { ...fields, act: "buy", key: hidden(shown.html, "key"), agreed: hidden(shown.html, "agreed") };
+    expect((await ask({ ...agreed, proof: mine })).status).toBe(303);
+    expect(site.hub.calls.at(-1)).toMatchObject({
+      method: "start-purchase",
+      params: { expectsCents: 2500, code: "HALF" },
+    });
+    const refused = await ask({ ...order, proof: mine, promo: "<b>" });
+    expect(refused.html).toContain("This discount code does not work for this package.");
+    expect(refused.html).toContain('value="&#60;b&#62;"');
+    const answers = [];
+    for (let tries = 0; tries < 20; tries++) answers.push((await ask({ ...order, proof: mine })).status);
+    expect(answers.at(-1)).toBe(429);
+  });
+
+  test("[POR-01] [POR-08] the page is in the first of the browser's languages that there is, or in the provider's", async () => {
+    const titleFor = async (accept: string, provider: object = {}) => {
+      site.rows.provider.set("provider", { ...(site.rows.provider.get("provider") as object), ...provider } as never);
+      const headers = { "accept-language": accept };
+      const { body } = await portal.handle({ method: "GET", url: "/plain", headers, body: "", address: "10.5.50.20" });
+      return /<html lang="(\w+)">/.exec(Buffer.from(body).toString("utf8"))?.[1];
+    };
+    expect(await titleFor("fr-RW,fr;q=0.9,en;q=0.8")).toBe("fr");
+    expect(await titleFor("rw-RW, rw;q=0.9, fr;q=0.7")).toBe("fr");
+    expect(await titleFor("de", { locale: "sw" })).toBe("sw");
+    expect(await titleFor("de", { locale: "sw", portalLanguage: "fr" })).toBe("fr");
+    // A newer hub may name a language that this site does not have.
+    expect(await titleFor("de", { locale: "sw", portalLanguage: "rw" })).toBe("sw");
+  });
+
   test("[POR-08] names from the provider are text", async () => {
     site.rows.provider.set("provider", { ...(site.rows.provider.get("provider") as object), name: "<b>Net" } as never);
     site.rows.plan.set("evil", { ...daily, planId: `"><script>`, name: "<img src=x>" });
@@ -229,6 +310,7 @@ describe.skipIf(chromiumPath === null)("in a browser without scripts", () => {
 
   test.each([
     ["en-KE", "light"],
+    ["fr-CD", "light"],
     ["en-KE", "dark"],
     ["sw-KE", "light"],
     ["sw-KE", "dark"],

@@ -1,16 +1,27 @@
 /**
  * The portal without scripts, for browsers below its floor, for those that have scripts switched off, and where scripts do not come.
  *   GET  /plain                  what this phone has, what is for sale, and how a payment goes on (comes again each 5 s)
- *   POST /plain act=buy plan phone channel key      act=redeem code pin      act=log-in grant      act=log-out
+ *   POST /plain act=buy plan phone channel key promo    act=redeem code pin    act=log-in grant    act=log-out
+ *               act=claim phone receipt amount ("I already paid")
  *
  * Who attacks this: as the API (`customer-api.ts`), whose very routes each form goes through: the same limits, the same PINs, the same checks of
  * each field. A form of another site knows no `proof`, which is made from the phone's own cookie. Whatever is shown is escaped. `key` is of
- * the page that was shown: a form that is sent twice is one purchase.
+ * the page that was shown: a form that is sent twice is one purchase. A discount is shown before it is paid (`agreed`), and the hub asks nobody for more.
  */
+import { readClaim } from "@karibu/portal/pages/claim/claim-state";
 import { languages } from "@karibu/portal/strings/all-words";
 import { languageOf } from "@karibu/portal/strings/strings";
 import { newSecret } from "@karibu/protocol/identifiers";
-import type { LogIn, LogOut, PortalState, Problem, PurchaseView, Redeemed } from "@karibu/protocol/portal-api";
+import type {
+  ClaimView,
+  LogIn,
+  LogOut,
+  OfferView,
+  PortalState,
+  Problem,
+  PurchaseView,
+  Redeemed,
+} from "@karibu/protocol/portal-api";
 import type { World } from "@karibu/protocol/world";
 import type { HttpRequest, HttpResponse } from "../../ground/http.ts";
 import type { CustomerApi } from "../customer/customer-api.ts";
@@ -20,7 +31,16 @@ import { withCookies } from "../http/responses.ts";
 import { bad, isProved, type Notice, withHint } from "../page/form-parts.ts";
 import { type PageLanguage, pageLanguage, type RenderFrame } from "../page/page-frame.ts";
 import type { Visit } from "../visit/visit.ts";
-import { type PlainFacts, plainBody, plainPurpose, plainWords, refusalText } from "./plain-body.ts";
+import {
+  type Deal,
+  type PlainFacts,
+  plainBody,
+  plainPurpose,
+  plainWords,
+  refusalText,
+  type Typed,
+} from "./plain-body.ts";
+import type { Claimed } from "./plain-claim.ts";
 
 export interface PlainPage {
   page(request: HttpRequest, query: URLSearchParams, visit: Visit): Promise<HttpResponse>;
@@ -54,7 +74,9 @@ export function createPlainPage(
       readonly logIn?: LogIn;
       readonly logOutUrl?: string;
       readonly cookies?: readonly string[];
-      readonly typed?: PlainFacts["typed"];
+      readonly typed?: Typed;
+      readonly deal?: Deal;
+      readonly claimed?: Claimed;
     },
   ): Promise<HttpResponse> {
     const state = read<PortalState>(await api.state(visit));
@@ -77,7 +99,9 @@ export function createPlainPage(
       logIn,
       notice,
       isShop: asked.isShop,
-      typed: asked.typed ?? { phone: "", plan: "" },
+      typed: asked.typed ?? {},
+      ...(asked.deal === undefined ? {} : { deal: asked.deal }),
+      ...(asked.claimed === undefined ? {} : { claimed: asked.claimed }),
       ...(asked.logOutUrl === undefined ? {} : { logOutUrl: asked.logOutUrl }),
       newKey: () => newSecret(world, 16),
     };
@@ -115,8 +139,15 @@ export function createPlainPage(
   async function act(
     fields: URLSearchParams,
     visit: Visit,
-  ): Promise<{ problem?: Problem; logIn?: LogIn; logOutUrl?: string; cookies?: readonly string[] }> {
-    const text = (name: string) => (fields.get(name) ?? "").trim().slice(0, 200);
+  ): Promise<{
+    problem?: Problem;
+    logIn?: LogIn;
+    logOutUrl?: string;
+    deal?: Deal;
+    claimed?: Claimed;
+    cookies?: readonly string[];
+  }> {
+    const text = (name: string, most = 200) => (fields.get(name) ?? "").trim().slice(0, most);
     switch (fields.get("act")) {
       case "redeem": {
         const pin = text("pin").slice(0, 12);
@@ -135,18 +166,33 @@ export function createPlainPage(
         const { url } = answer.ok;
         return { cookies: answer.cookies, ...(url === undefined ? {} : { logOutUrl: url }) };
       }
+      case "claim": {
+        const read = readClaim(text("receipt", 600), text("amount"), { missing: "missing", badAmount: "badAmount" });
+        if (read.kind === "error") return { claimed: { kind: read.text as "missing" | "badAmount" } };
+        const claim = { ...read.claim, phone: text("phone").slice(0, 20) };
+        const answer = await post<ClaimView>("/api/claims", claim, visit);
+        if ("refused" in answer) return { problem: answer.refused };
+        const { ok: view, cookies } = answer;
+        if (view.kind === "redeemed") return { logIn: view.logIn, cookies };
+        if (view.kind !== "settled") return { claimed: { kind: view.kind }, cookies };
+        return view.purchase === null ? { claimed: { kind: "credit" }, cookies } : { cookies };
+      }
       default: {
         // The price that the page showed goes along: nobody is asked for more.
         const [, planId = "", cents = ""] = /^(.*)~(\d{1,12})$/.exec(text("plan")) ?? [];
-        const channelId = text("channel");
+        const way = { planId, phone: text("phone").slice(0, 20), ...named("channelId", text("channel")) };
+        const promo = text("promo").slice(0, 40);
+        if (promo !== "" && fields.get("agreed") !== "yes") {
+          const answer = await post<OfferView>("/api/offers", { ...way, code: promo }, visit);
+          return "refused" in answer ? { problem: answer.refused } : { deal: { ...answer.ok, planId } };
+        }
         const answer = await post<PurchaseView>(
           "/api/purchases",
           {
             idempotencyKey: text("key"),
-            planId,
-            phone: text("phone").slice(0, 20),
+            ...way,
             ...(cents === "" ? {} : { expectsCents: Number(cents) }),
-            ...(channelId === "" ? {} : { channelId }),
+            ...named("code", promo),
           },
           visit,
         );
@@ -168,12 +214,15 @@ export function createPlainPage(
       if (problem !== undefined) {
         const spoken: PageLanguage = pageLanguage(language, request.headers["accept-language"], "en");
         const notice = bad(refusalText(problem, spoken, read<PortalState>(await api.state(visit))));
-        const isShop = fields.get("act") === "buy";
-        const plan = (fields.get("plan") ?? "").replace(/~\d*$/, "");
-        const typed = { phone: (fields.get("phone") ?? "").slice(0, 20), plan };
-        return show(visit, { request, language, isShop, notice, typed, status: problem.status });
+        const isShop = fields.get("act") === "buy" || fields.get("act") === "claim";
+        return show(visit, { request, language, isShop, notice, typed: typedIn(fields), status: problem.status });
       }
       const cookies = done.cookies ?? [];
+      const { deal, claimed } = done;
+      if (deal !== undefined || claimed !== undefined) {
+        const asked = { ...(deal === undefined ? {} : { deal }), ...(claimed === undefined ? {} : { claimed }) };
+        return show(visit, { request, language, isShop: true, cookies, typed: typedIn(fields), ...asked });
+      }
       const isShown = logOutUrl !== undefined || logIn?.kind === "post" || logIn?.kind === "refused";
       if (isShown) {
         const shown = { ...(logIn === undefined ? {} : { logIn }), ...(logOutUrl === undefined ? {} : { logOutUrl }) };
@@ -192,6 +241,15 @@ export function createPlainPage(
     return response.status < 300 ? { ok: value as T, cookies } : { refused: value as Problem };
   }
 }
+
+/** What the form held: nobody types it twice. */
+function typedIn(fields: URLSearchParams): Typed {
+  const names = ["phone", "channel", "promo", "receipt", "amount"] as const;
+  const said = names.map((name) => [name, (fields.get(name) ?? "").slice(0, 600)] as const);
+  return { ...Object.fromEntries(said), plan: (fields.get("plan") ?? "").replace(/~\d*$/, "") };
+}
+
+const named = (name: string, value: string): Record<string, string> => (value === "" ? {} : { [name]: value });
 
 /** Where the hotspot leads after its log-in: here again. */
 function homeOf({ homeUrl }: Visit, language: PageLanguage): string | null {

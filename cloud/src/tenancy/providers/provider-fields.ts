@@ -6,6 +6,11 @@ import { isReservedName } from "./reserved-names.ts";
 export const providerFields = {
   name: z.string().trim().min(1).max(100),
   locale: z.enum(["en", "sw"]),
+  /** The portal's, for phones that ask for none that it has; a site that does not have it speaks `locale`. Null: `locale`. */
+  portalLanguage: z
+    .string()
+    .regex(/^[a-z]{2,3}$/)
+    .nullable(),
   /** Minutes east of UTC; Kenya is 180. */
   utcOffsetMinutes: z.number().int().min(-720).max(840),
   /** As people write it, also two of them. Customers read it on the portal and in messages. */

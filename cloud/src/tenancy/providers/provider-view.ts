@@ -12,6 +12,8 @@ export const providerView = z.object({
   state: z.enum(["active", "suspended", "deleted"]),
   currency: z.string(),
   locale: z.enum(["en", "sw"]),
+  /** Null: the portal speaks `locale`. */
+  portalLanguage: z.string().nullable(),
   utcOffsetMinutes: z.number().int(),
   supportPhone: z.string().nullable(),
   subdomain: z.string().nullable(),
@@ -55,6 +57,7 @@ export function viewOf(row: ProviderRow): z.input<typeof providerView> {
     state: row.state,
     currency: row.currency,
     locale: row.locale,
+    portalLanguage: row.portal_language,
     utcOffsetMinutes: row.utc_offset_minutes,
     supportPhone: row.support_phone,
     subdomain: row.subdomain,

@@ -31,6 +31,33 @@ describe.each(oneEngine)("providers on %s", (engine) => {
       expect(await make({ currency: "RWF", utcOffsetMinutes: 0 }, 9)).toBe(0);
     });
 
+    test("[TEN-10] [POR-01] the portal's language is the provider's choice, told to its sites; none is the customers' own", async () => {
+      const { token, providerId } = await hub.makeProvider("Goma");
+      const row = async () => {
+        const { body } = await hub
+          .database()
+          .asProvider(providerId, (tx) =>
+            tx.selectFrom("feed_rows").select("body").where("kind", "=", "provider").executeTakeFirstOrThrow(),
+          );
+        return body as { portalLanguage?: string };
+      };
+      const change = async (portalLanguage: unknown) => {
+        const { headers } = await hub.call("GET", "/api/v1/settings", { token });
+        const body = { portalLanguage };
+        return hub.call("PATCH", "/api/v1/settings", {
+          token,
+          body,
+          headers: { "if-match": headers.get("etag") ?? "" },
+        });
+      };
+      expect(await row()).not.toHaveProperty("portalLanguage");
+      expect(await change("fr")).toMatchObject({ status: 200, body: { portalLanguage: "fr", locale: "en" } });
+      expect((await row()).portalLanguage).toBe("fr");
+      for (const wrong of ["", "FR", "français", "fr-CD"]) expect((await change(wrong)).status).toBe(400);
+      expect((await change(null)).status).toBe(200);
+      expect(await row()).not.toHaveProperty("portalLanguage");
+    });
+
     test("[TEN-04] suspended: the sites sell on for the grace, then no longer; reactivated, they sell again", async () => {
       const { token, providerId } = await hub.makeProvider("Alpha");
       const admin = await hub.adminToken();

@@ -56,6 +56,8 @@ type PayWindowFields = { readonly [Field in keyof PayWindow]: number };
 export interface ProviderChange {
   readonly name?: string | undefined;
   readonly locale?: "en" | "sw" | undefined;
+  /** Null: the portal speaks `locale`. */
+  readonly portalLanguage?: string | null | undefined;
   readonly utcOffsetMinutes?: number | undefined;
   readonly supportPhone?: string | null | undefined;
   /** What customers read in place of the name; null: the name. */
@@ -90,6 +92,7 @@ export async function updateProvider(
       subdomain: change.subdomain,
       name,
       locale,
+      portal_language: change.portalLanguage,
       utc_offset_minutes: change.utcOffsetMinutes,
       support_phone: change.supportPhone,
       shown_name: change.shownName,
@@ -153,6 +156,7 @@ async function publishProvider(publish: Publish, tx: Tx, row: ProviderRow): Prom
       name: row.shown_name ?? row.name,
       currency: row.currency,
       locale: row.locale,
+      ...(row.portal_language === null ? {} : { portalLanguage: row.portal_language }),
       utcOffsetMinutes: row.utc_offset_minutes,
       supportPhone: row.support_phone,
       bridge: { seconds: seconds(row.bridge_seconds), dataBytes: bytes(row.bridge_data_bytes) },

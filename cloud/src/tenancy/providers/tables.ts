@@ -12,6 +12,8 @@ export interface ProviderTables {
     state: "active" | "suspended" | "deleted";
     currency: string;
     locale: "en" | "sw";
+    /** What the portal speaks in place of it; null: that. */
+    portal_language: ColumnType<string | null, string | null | undefined, string | null>;
     utc_offset_minutes: number;
     support_phone: string | null;
     /** What customers read in place of the name, and whom letters are from; null: the name, and the hub's own. */

@@ -1,12 +1,14 @@
 /** Reads a claim from the form "I already paid", and decides how long the page repeats it. Pure. */
 import type { ClaimWords } from "../../strings/en-later.ts";
 
+type ErrorWords = Pick<ClaimWords, "missing" | "badAmount">;
+
 export type ReadClaim =
   | { readonly kind: "claim"; readonly claim: { receipt: string; amountCents?: number } | { amountCents: number } }
   | { readonly kind: "error"; readonly text: string };
 
 /** The receipt code goes before the amount: it is unique. The amount goes along, for people. Amounts may have cents: `1,250`, `50.50`. */
-export function readClaim(receiptText: string, amountText: string, words: ClaimWords): ReadClaim {
+export function readClaim(receiptText: string, amountText: string, words: ErrorWords): ReadClaim {
   const receipt = receiptText.trim();
   const amount = amountText.replace(/[\s,]|^\s*ksh\.?/gi, "");
   const isAmount = /^\d{1,7}(\.\d{1,2})?$/.test(amount) && Number(amount) > 0;

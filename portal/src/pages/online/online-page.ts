@@ -46,7 +46,8 @@ export function onlinePage(store: Store, words: WholeWords): TemplateResult {
       portal.codes === undefined
         ? nothing
         : html`<section aria-labelledby="codes"><h2 id="codes">${words.codesTitle}</h2>
-            <ul class="codes">${portal.codes.map((code) => html`<li>${code.match(/.{1,4}/g)?.join("-") ?? code}</li>`)}</ul></section>`
+            <ul class="codes">${portal.codes.map((code) => html`<li>${code.match(/.{1,4}/g)?.join("-") ?? code}</li>`)}</ul>
+            <a class="plain act-wide" href="/mine?lang=${words.locale.slice(0, 2)}#codes">${words.codeScan}</a></section>`
     }
     <div class="actions">
       ${destination === null ? nothing : html`<a class="act act-wide" href=${destination} rel="noreferrer">${words.startBrowsing}</a>`}

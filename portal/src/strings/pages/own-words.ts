@@ -96,7 +96,7 @@ export const ownEnglish: OwnWords = {
   giveGo: "Show the code",
   given: (minutes) =>
     `Type this on the other phone, where a voucher's code goes. It works once, for ${minutes} minutes.`,
-  scan: "Or scan this with the other phone's camera, while it is on this Wi-Fi.",
+  scan: "The other phone's camera can scan this, while it is on this Wi-Fi.",
   pause: "Pause it",
   pauseWhy:
     "If somebody may have your code: nobody uses it until you say so, not this phone either. Its time runs meanwhile.",
@@ -175,7 +175,7 @@ export const ownSwahili: OwnWords = {
   giveGo: "Onyesha namba",
   given: (minutes) =>
     `Andika namba hii kwenye simu nyingine, panapoandikwa namba ya vocha. Inafanya kazi mara moja, kwa dakika ${minutes}.`,
-  scan: "Au elekeza kamera ya simu nyingine hapa, ikiwa kwenye Wi-Fi hii.",
+  scan: "Kamera ya simu nyingine inaweza kuskani hii, ikiwa kwenye Wi-Fi hii.",
   pause: "Kisitishe",
   pauseWhy:
     "Kama mtu anaweza kuwa na namba yako: hakuna anayekitumia hadi useme, hata simu hii. Muda wake unaendelea kuhesabika.",

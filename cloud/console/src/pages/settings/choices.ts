@@ -45,6 +45,15 @@ function zoneName(minutes: number): string {
   return `UTC${minutes < 0 ? "-" : "+"}${hours}${rest === 0 ? "" : `:${String(rest).padStart(2, "0")}`}`;
 }
 
+/** The portal's languages, as those who speak them call each; the build puts them in (`tools/src/build/build-console.ts`). */
+declare const karibuPortalLanguages: Readonly<Record<string, string>>;
+
+/** `usual`: what stands for none of its own. */
+export const portalLanguageOptions = (usual: string): { value: string; label: string }[] => [
+  { value: "", label: usual },
+  ...Object.entries(karibuPortalLanguages).map(([value, label]) => ({ value, label })),
+];
+
 export const languageOptions = [
   { value: "en", label: "English" },
   { value: "sw", label: "Kiswahili" },

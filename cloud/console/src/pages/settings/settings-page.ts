@@ -9,7 +9,7 @@ import { saveFile } from "../../components/save-file.ts";
 import { changeSettings, exportEverything, type Settings, settingsPath } from "../../data/tenancy/settings.ts";
 import { today } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
-import { languageOptions, zoneOptions } from "./choices.ts";
+import { languageOptions, portalLanguageOptions, zoneOptions } from "./choices.ts";
 import "./checks-card.ts";
 import "./customer-page-card.ts";
 import "./domains-card.ts";
@@ -83,6 +83,14 @@ function settingsFields(settings: Settings): Field[] {
       type: "select",
       value: settings.locale,
       options: languageOptions,
+    },
+    {
+      name: "portalLanguage",
+      label: say("portalLanguage"),
+      type: "select",
+      hint: say("portalLanguageHint"),
+      value: settings.portalLanguage ?? "",
+      options: portalLanguageOptions(say("sameLanguage")),
     },
     {
       name: "utcOffsetMinutes",
@@ -227,6 +235,7 @@ function changeOf(values: Values, window: Settings["payWindow"]): object {
     name: values.name,
     supportPhone: values.supportPhone,
     locale: values.locale,
+    portalLanguage: values.portalLanguage || null,
     utcOffsetMinutes: Number(values.utcOffsetMinutes),
     sellerSalesPerDay: Number(values.sellerSalesPerDay),
     subdomain: values.subdomain || null,

@@ -189,6 +189,10 @@ export const enPeople = {
   on_pay_accounts: "Payment accounts",
   on_review: "Needs review",
   customersLanguage: "Customers' language",
+  portalLanguage: "Portal's language",
+  portalLanguageHint:
+    "For phones that ask for none that the portal has. Messages stay in the customers' language above.",
+  sameLanguage: "The same",
   customersPage: "Customers' page",
   customersPageWhy:
     "Here customers see what they have, pay, and ask you something. It opens from anywhere, and at your sites before they pay.",

@@ -193,6 +193,9 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   on_pay_accounts: "Akaunti za malipo",
   on_review: "Ya kukagua",
   customersLanguage: "Lugha ya wateja",
+  portalLanguage: "Lugha ya ukurasa wa Wi-Fi",
+  portalLanguageHint: "Kwa simu zisizoomba lugha ambayo ukurasa unayo. Ujumbe hubaki katika lugha ya wateja hapo juu.",
+  sameLanguage: "Ileile",
   customersPage: "Ukurasa wa wateja",
   customersPageWhy:
     "Hapa wateja wanaona walicho nacho, wanalipa, na wanakuuliza. Unafunguka popote, na kwenye vituo vyako kabla hawajalipa.",
