@@ -39,7 +39,10 @@ class ProviderPage extends appElement({
   providerId: property(""),
   open: state<OpenForm>(""),
 }) {
-  readonly #provider = new ReadController<Provider>(this, { path: () => providerPath(this.providerId), topics: [] });
+  readonly #provider = new ReadController<Provider>(this, {
+    path: () => providerPath(this.providerId),
+    topics: ["admin"],
+  });
   readonly #analytics = new ReadController<Analytics>(this, {
     path: () => providerAnalyticsPath(this.providerId, days),
     topics: [],
