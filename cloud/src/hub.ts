@@ -157,7 +157,9 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
   const parties = await openParties(world, adapters.database, adapters.envelope);
   const ground = createGround(world, adapters, { parties, publicUrl: options.publicUrl });
   const identity = createIdentity(ground, { routerAddress: readAddress });
-  const consoleEvents = createEventStreams(world, ground.database, identity.authenticate);
+  const consoleEvents = createEventStreams(world, ground.database, identity.authenticate, () =>
+    joined(below, "jobReaders"),
+  );
   const tenancy = createTenancy(ground, options);
   const messaging = createMessaging(ground, options, work.messages);
   const fleet = await createFleet(ground, {

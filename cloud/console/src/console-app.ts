@@ -42,6 +42,8 @@ class KaribuConsole extends elementWith({
   isStuck: state(false),
   /** The start failed because the hub can't be reached. */
   isAway: state(false),
+  /** What they may do was changed while they were at work. */
+  isRoleChanged: state(false),
   /** A newer release of the console waits to be taken. */
   isOutdated: state(false),
   /** Is there room for a list and a thing beside each other? */
@@ -117,7 +119,10 @@ class KaribuConsole extends elementWith({
         ? await get<{ currency: string; utcOffsetMinutes: number; name: string }>("/api/v1/settings")
         : { currency: "KES", utcOffsetMinutes: 180, name: "" };
     this.#events?.stop();
-    this.#events = !isGated && user.permissions.includes("events.read") ? startEvents() : noEvents;
+    // Of their own account everybody hears.
+    const mayHear = user.via === "login" || user.permissions.includes("events.read");
+    this.#events = !isGated && mayHear ? startEvents() : noEvents;
+    this.#events.on(["user"], () => void this.#accountChanged());
     this.#events.onConnection((connected) => {
       this.live = connected;
     });
@@ -137,7 +142,22 @@ class KaribuConsole extends elementWith({
     };
   }
 
+  /** A log-in that was ended is noticed here too: the hub refuses the question, and `onLoggedOut` follows. */
+  async #accountChanged(): Promise<void> {
+    const known = this.app?.user;
+    const user = await get<User>("/api/v1/user").catch(() => null);
+    if (user === null || known === undefined || this.app?.user !== known) return;
+    const mayDo = ({ role, permissions, secondFactor }: User) => JSON.stringify([role, permissions, secondFactor]);
+    if (mayDo(user) === mayDo(known)) {
+      this.app = { ...this.app, user };
+      return;
+    }
+    await this.#enter(user);
+    this.isRoleChanged = true;
+  }
+
   #leave(notice: string): void {
+    this.isRoleChanged = false;
     this.#events?.stop();
     this.#events = null;
     this.app = null;
@@ -258,6 +278,14 @@ class KaribuConsole extends elementWith({
           </p>`
         : nothing
     }
+    ${
+      this.isRoleChanged
+        ? html`<p class="band" role="status">
+            <span>${say("roleChanged")}</span>
+            <button @click=${() => (this.isRoleChanged = false)}>${say("close")}</button>
+          </p>`
+        : nothing
+    }
     ${this.isReached ? nothing : html`<p class="band" role="status">${say("offlineShown")}</p>`}
     ${app.user.permissions.includes("provider.read") ? html`<subscription-band .app=${app} language=${locale()}></subscription-band>` : nothing}`;
   }
@@ -266,7 +294,7 @@ class KaribuConsole extends elementWith({
     return html`<button class="find" @click=${this.#find}>
         ${icon(icons.search)}<span>${say("findAnything")}</span><kbd aria-hidden="true">Ctrl K</kbd>
       </button>
-      ${this.#events === noEvents ? nothing : this.#liveBadge()}
+      ${app.user.permissions.includes("events.read") ? this.#liveBadge() : nothing}
       ${
         page === null
           ? nothing

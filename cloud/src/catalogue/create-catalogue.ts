@@ -44,7 +44,7 @@ import { settleSwitches } from "./takeover/switch-outcome.ts";
 import { switchRoutes } from "./takeover/switch-routes.ts";
 import { takeoverRoutes } from "./takeover/takeover-routes.ts";
 import { registerBatchJobs } from "./vouchers/batches.ts";
-import { bulkVoucherRoutes, registerBulkJobs } from "./vouchers/bulk-vouchers.ts";
+import { bulkVoucherRoutes, readBulkJob, registerBulkJobs } from "./vouchers/bulk-vouchers.ts";
 import { createCodeGuesses } from "./vouchers/code-guesses.ts";
 import { codesOfGrants } from "./vouchers/codes-of-grants.ts";
 import { voucherFinder } from "./vouchers/find-vouchers.ts";
@@ -102,6 +102,7 @@ export function createCatalogue(
       ...devicesTwiceRoutes(),
     ],
     rpcHandlers: [claimLeaseHandler(leases), claimGrantHandler(leases), recallHandler(ground)],
+    jobReaders: [readBulkJob],
     finders: [voucherFinder(guesses), customerFinder, sessionFinder, planFinder],
     projectors: [
       ...[sessionProjector, endingAuditor(world), refusedLogInProjector],

@@ -8,6 +8,7 @@ import { createEmit } from "./events/record.ts";
 import { createPublish, type Publish } from "./feed/publish.ts";
 import type { AskDns } from "./http-client/ask-dns.ts";
 import type { HttpCall } from "./http-client/http-call.ts";
+import { readQueueJob } from "./jobs/dead-jobs.ts";
 import type { JobQueue } from "./jobs/queue.ts";
 import type { SendMail } from "./mail/mail.ts";
 import { mailRoutes } from "./mail/mail-routes.ts";
@@ -95,6 +96,7 @@ export function createGround(
       // A console that was away for longer reads everything again (streams.ts).
       { table: "events", column: "at_ms", keptMs: dayMs },
     ],
+    jobReaders: [readQueueJob],
     registerJobs: mailer.registerJobs,
     start: mailer.start,
   };

@@ -1,5 +1,6 @@
 import type { JournalProjector } from "./agents/journal-projector.ts";
 import type { RpcHandler } from "./agents/rpc-handler.ts";
+import type { JobReader } from "./events/topics.ts";
 import type { Route } from "./http/route.ts";
 import type { MaintenanceJob, RetentionRule } from "./jobs/maintenance-job.ts";
 import type { Finder } from "./lists/search.ts";
@@ -14,6 +15,8 @@ export interface District {
   readonly projectors?: readonly JournalProjector[];
   /** What the search finds of this district. */
   readonly finders?: readonly Finder[];
+  /** Who may read a job of this district, for its live topic. */
+  readonly jobReaders?: readonly JobReader[];
   readonly maintenance?: readonly MaintenanceJob[];
   readonly retention?: readonly RetentionRule[];
   /** How this district counts what a provider may have only so much of. */
@@ -28,7 +31,15 @@ export interface District {
 
 /** All contributions of one kind, in the order of the districts. */
 export function joined<
-  Kind extends "routes" | "rpcHandlers" | "projectors" | "maintenance" | "retention" | "finders" | "quotas",
+  Kind extends
+    | "routes"
+    | "rpcHandlers"
+    | "projectors"
+    | "maintenance"
+    | "retention"
+    | "finders"
+    | "quotas"
+    | "jobReaders",
 >(districts: readonly District[], kind: Kind): NonNullable<District[Kind]>[number][] {
   return districts.flatMap((district) => [...(district[kind] ?? [])] as NonNullable<District[Kind]>[number][]);
 }

@@ -44,6 +44,23 @@ describe.skipIf(chromiumPath === null)("two tabs of one browser", () => {
     await first.context().close();
   });
 
+  test("[SYS-01] whose role is changed sees at once what is open to them now, and who is switched off is logged out", async () => {
+    const { hub } = console;
+    const owner = await hub.logIn(email, ownerPassword);
+    const person = { email: "counter@tabs.test", name: "Counter", role: "support", password: ownerPassword };
+    const { body: user } = await hub.call("POST", "/api/v1/users", { token: owner, body: person });
+    const change = (body: object) => hub.call("PATCH", `/api/v1/users/${user.userId}`, { token: owner, body });
+    const { page } = await console.open({ email: person.email });
+    const customers = page.getByRole("link", { name: "Customers", exact: true });
+    await customers.first().waitFor(patience);
+    await change({ role: "installer" });
+    await page.getByText("What you may do here was changed.", { exact: false }).waitFor(patience);
+    expect(await customers.count()).toBe(0);
+    await change({ active: false });
+    await page.getByText("You were logged out. Log in again.").waitFor(patience);
+    await page.context().close();
+  });
+
   test("a tab that slept while another person logged in shows that person's pages, not a mix of both", async () => {
     const other = await console.hub.makeProvider("Others");
     const { page: first } = await console.open({ email });

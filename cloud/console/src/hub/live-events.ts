@@ -12,7 +12,7 @@ export interface LiveEvents {
   stop(): void;
 }
 
-/** For users without the permission `events.read`: their pages only read at intervals. */
+/** For who hears none, a program or support access without the permission: their pages only read at intervals. */
 export const noEvents: LiveEvents = { on: () => () => {}, onConnection: () => {}, stop: () => {} };
 
 const gatherMs = 150;

@@ -7,6 +7,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import { sleep } from "@karibu/protocol/world";
 import { z } from "zod";
 import { json } from "../../ground/db/json.ts";
+import type { JobReader } from "../../ground/events/topics.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { readBatch, type VoucherShop } from "./batches.ts";
@@ -115,6 +116,17 @@ export function bulkVoucherRoutes(shop: VoucherShop): Route[] {
   ];
 }
 
+/** Who sees vouchers sees how far a change of many is. */
+export const readBulkJob: JobReader = async (tx, jobId, providerId) => {
+  const row = await tx
+    .selectFrom("voucher_bulk_jobs")
+    .select("job_id")
+    .where("provider_id", "=", providerId)
+    .where("job_id", "=", jobId)
+    .executeTakeFirst();
+  return row === undefined ? null : "vouchers.read";
+};
+
 /** Before the queue starts. */
 export async function registerBulkJobs(shop: VoucherShop): Promise<void> {
   await shop.jobs.work(bulkJob, async (data) => {
@@ -157,6 +169,7 @@ function changeSlice(shop: VoucherShop, providerId: string, jobId: string): Prom
       finished_at_ms: isOver ? shop.world.clock.wall().atMs : null,
     };
     await tx.updateTable("voucher_bulk_jobs").set(change).where("job_id", "=", jobId).execute();
+    await shop.emit(tx, providerId, { topic: "job", id: jobId, action: isOver ? "done" : "progress" });
     await shop.emit(tx, providerId, { topic: "voucher", id: jobId, action: isOver ? "bulk-done" : "bulk-progress" });
     return !isOver;
   });

@@ -8,6 +8,7 @@ export interface HubEvent {
     | "site"
     | "grant"
     | "voucher"
+    /** `id` is the job's: "progress", "done" or "failed". */
     | "job"
     | "alarm"
     | "plan"
@@ -16,7 +17,11 @@ export interface HubEvent {
     | "router"
     /** Figures of a router that somebody watches. */
     | "router-figures"
-    | "set-up";
+    | "set-up"
+    /** `id` is a person's: what happened to their account. Only that person hears it. */
+    | "user"
+    /** The platform's own, under its provider id; only platform admins hear it. */
+    | "admin";
   readonly id: string;
   readonly action: string;
 }

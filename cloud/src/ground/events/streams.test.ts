@@ -1,10 +1,13 @@
 import { EventEmitter } from "node:events";
+import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { actorOf } from "../../identity/credentials/actor-of.ts";
-import { type TestProvider, useHub } from "../../test-hub.ts";
+import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import { isAbsent, oneEngine } from "../db/test-databases.ts";
 import { permissionsOf } from "../http/permissions.ts";
 import type { Call } from "../http/route.ts";
+import { keepDead } from "../jobs/dead-jobs.ts";
+import { sendToOutbox } from "../jobs/outbox.ts";
 import type { HubEvent } from "./emit.ts";
 import { createEmit } from "./record.ts";
 import { createEventStreams } from "./streams.ts";
@@ -12,7 +15,7 @@ import { createEventStreams } from "./streams.ts";
 interface Heard {
   readonly id: number;
   readonly event: string;
-  readonly data: { id?: string };
+  readonly data: { id?: string; action?: string };
 }
 
 describe.each(oneEngine)("the live stream on %s", (engine) => {
@@ -111,6 +114,131 @@ describe.each(oneEngine)("the live stream on %s", (engine) => {
       expect(streams.count()).toBe(1);
     });
 
+    /** A person of this provider, logged in. */
+    async function person(provider: TestProvider, role: string) {
+      const body = { email: `${role}@${provider.providerId}.test`, name: role, role, password: "some-long-password" };
+      const { body: user } = await hub.call("POST", "/api/v1/users", { token: provider.token, body });
+      return { userId: user.userId as string, token: await hub.logIn(body.email, body.password) };
+    }
+    const refusal = async (token: string, topics: string) => {
+      const { status, body } = await hub.call("GET", `/api/v1/events?topics=${topics}`, { token });
+      return [status, body.code];
+    };
+
+    test("[SYS-01] one's own account is a topic: a seller hears that their role changed, and nobody else hears it", async () => {
+      const mine = await hub.makeProvider("Iota");
+      const [seller, support] = [await person(mine, "seller"), await person(mine, "support")];
+      await using stream = await listen(seller.token, undefined, "user");
+      await using ofSupport = await listen(support.token);
+      await using ofOwner = await listen(mine.token);
+      for (const one of [stream, ofSupport, ofOwner]) await one.next();
+      const change = (userId: string, body: object) =>
+        hub.call("PATCH", `/api/v1/users/${userId}`, { token: mine.token, body });
+      await change(support.userId, { name: "Support, renamed" });
+      expect((await ofSupport.next()).data).toMatchObject({ id: support.userId, action: "changed" });
+      await change(seller.userId, { role: "installer" });
+      await emit(mine, payment("after"));
+      expect(await stream.next()).toMatchObject({ event: "user", data: { id: seller.userId, action: "role-changed" } });
+      expect((await ofOwner.next()).data.id).toBe("after");
+    });
+
+    test("[SYS-01] who changes a role of their own tells its people", async () => {
+      const mine = await hub.makeProvider("Kappa");
+      const role = { name: "Counter", permissions: ["plans.read"] };
+      const { body: made } = await hub.call("POST", "/api/v1/roles", { token: mine.token, body: role });
+      const one = await person(mine, made.role);
+      await using stream = await listen(one.token);
+      await stream.next();
+      const wider = { permissions: ["plans.read", "payments.read"] };
+      await hub.call("PATCH", `/api/v1/roles/${made.role}`, { token: mine.token, body: wider });
+      expect((await stream.next()).data).toMatchObject({ id: one.userId, action: "role-changed" });
+    });
+
+    test("[SYS-01] the stream of a log-in that was ended says so, and ends at once", async () => {
+      const mine = await hub.makeProvider("Lambda");
+      const one = await person(mine, "support");
+      await using stream = await listen(one.token);
+      await stream.next();
+      await hub.call("PATCH", `/api/v1/users/${one.userId}`, { token: mine.token, body: { active: false } });
+      expect((await stream.next()).data.action).toBe("log-ins-ended");
+      await emit(mine, payment("secret"));
+      await expect(stream.next()).rejects.toThrow("the stream ended");
+    });
+
+    test("[SYS-01] nobody subscribes to another person, to the platform, or to what is no topic; a token is no person", async () => {
+      const mine = await hub.makeProvider("Mu");
+      const { body: owner } = await hub.call("GET", "/api/v1/user", { token: mine.token });
+      const installer = await person(mine, "installer");
+      expect(await refusal(installer.token, `user:${owner.userId}`)).toEqual([403, "not-allowed"]);
+      expect(await refusal(installer.token, "user,payment")).toEqual([403, "not-allowed"]);
+      expect(await refusal(mine.token, "admin")).toEqual([403, "not-allowed"]);
+      expect(await refusal(mine.token, "nonsense")).toEqual([400, "invalid"]);
+      expect(await refusal(mine.token, "site:one")).toEqual([400, "invalid"]);
+      const key = { name: "K", scopes: ["events.read"], password: ownerPassword };
+      const { body: token } = await hub.call("POST", "/api/v1/tokens", { token: mine.token, body: key });
+      expect(await refusal(token.token, "user")).toEqual([403, "not-allowed"]);
+      const without = { ...key, name: "L", scopes: ["plans.read"] };
+      const { body: narrow } = await hub.call("POST", "/api/v1/tokens", { token: mine.token, body: without });
+      expect((await hub.call("GET", "/api/v1/events", { token: narrow.token })).status).toBe(403);
+      await using own = await listen(installer.token, undefined, `user:${installer.userId},site`);
+      expect((await own.next()).event).toBe("ready");
+    });
+
+    test("[SYS-01] platform admins hear what becomes of providers, in the platform's topic", async () => {
+      await using stream = await listen(await hub.adminToken(), undefined, "admin");
+      await stream.next();
+      const mine = await hub.makeProvider("Nu");
+      expect((await stream.next()).data).toMatchObject({ id: mine.providerId, action: "provider-made" });
+      await emit(mine, payment("theirs"));
+      const body = { graceDays: 0 };
+      await hub.call("POST", `/api/v1/providers/${mine.providerId}/suspend`, { token: await hub.adminToken(), body });
+      expect((await stream.next()).data).toMatchObject({ id: mine.providerId, action: "provider-suspend" });
+    });
+
+    test("[SYS-01] one job is a topic, for whoever may read that job", async () => {
+      const [mine, theirs] = [await hub.makeProvider("Xi"), await hub.makeProvider("Omicron")];
+      const jobId = await hub.database().asPlatform("test", async (tx) => {
+        const data = { providerId: mine.providerId };
+        await sendToOutbox(hub.world)(tx, "maintenance.nobody-does-this", data, { startAfterMs: 86_400_000 });
+        const row = await tx.selectFrom("job_outbox").selectAll().where("name", "=", "maintenance.nobody-does-this");
+        return (await row.executeTakeFirstOrThrow()).job_id;
+      });
+      const support = await person(mine, "support");
+      expect(await refusal(support.token, `job:${jobId}`)).toEqual([403, "not-allowed"]);
+      expect(await refusal(theirs.token, `job:${jobId}`)).toEqual([404, "not-found"]);
+      await using stream = await listen(mine.token, undefined, `job:${jobId}`);
+      await using ofAdmin = await listen(await hub.adminToken(), undefined, "job");
+      await using ofTheirs = await listen(theirs.token);
+      for (const one of [stream, ofAdmin, ofTheirs]) await one.next();
+      await emit(mine, payment("not asked for"), { topic: "job", id: "another", action: "done" });
+      const dead = { jobId, name: "maintenance.nobody-does-this", error: "e", tries: 1, createdAtMs: 1 };
+      await hub
+        .database()
+        .asPlatform("test", (tx) => keepDead(hub.world, tx, { ...dead, data: { providerId: mine.providerId } }));
+      await emit(theirs, payment("theirs"));
+      for (const one of [stream, ofAdmin])
+        expect((await one.next()).data).toMatchObject({ id: jobId, action: "failed" });
+      expect((await ofTheirs.next()).data.id).toBe("theirs");
+    });
+
+    test("[SYS-01] a change of many vouchers is a job that support hears by its id", async () => {
+      const mine = await hub.makeProvider("Pi");
+      const { token } = await person(mine, "support");
+      const jobId = "01BULK";
+      await hub.database().asProvider(mine.providerId, (tx) =>
+        sql`insert into voucher_bulk_jobs (provider_id, job_id, action, voucher_ids, started_by, created_at_ms)
+          values (${mine.providerId}, ${jobId}, 'disable', '[]', 'u', 1)`.execute(tx),
+      );
+      await using stream = await listen(token, undefined, `job:${jobId}`);
+      await stream.next();
+      await emit(
+        mine,
+        { topic: "job", id: "another", action: "done" },
+        { topic: "job", id: jobId, action: "progress" },
+      );
+      expect((await stream.next()).data).toMatchObject({ id: jobId, action: "progress" });
+    });
+
     /** Streams with a clock that stands, and requests without a wire. */
     async function openByHand({ providerId }: TestProvider) {
       const beats: (() => unknown)[] = [];
@@ -144,7 +272,7 @@ describe.each(oneEngine)("the live stream on %s", (engine) => {
             write: (text: string) => void written.push(text),
           });
           const request = { get: () => undefined, headers: {} };
-          const call = { actor: actor() } as Call<unknown, unknown, unknown>;
+          const call = { actor: actor(), query: {} } as Call<unknown, unknown, unknown>;
           await streams.routes[0]?.run(call, request as never, response as never);
           return () => written.join("");
         },
@@ -156,13 +284,16 @@ describe.each(oneEngine)("the live stream on %s", (engine) => {
       };
     }
 
-    async function listen(token: string, lastId?: number) {
+    async function listen(token: string, lastId?: number, topics?: string) {
       const abort = new AbortController();
       const headers = {
         Authorization: `Bearer ${token}`,
         ...(lastId === undefined ? {} : { "Last-Event-ID": String(lastId) }),
       };
-      const response = await fetch(`${hub.url()}/api/v1/events`, { headers, signal: abort.signal });
+      const response = await fetch(`${hub.url()}/api/v1/events${topics === undefined ? "" : `?topics=${topics}`}`, {
+        headers,
+        signal: abort.signal,
+      });
       expect(response.headers.get("content-type")).toBe("text/event-stream");
       const reader = (response.body as ReadableStream<BufferSource>).pipeThrough(new TextDecoderStream()).getReader();
       let text = "";

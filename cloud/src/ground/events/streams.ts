@@ -2,11 +2,12 @@
  * The live stream of an operator's console: server-sent events over a plain GET, so that `fetch` can send the bearer token.
  * Each event's id is its number. After a break the console sends the last id it saw (`Last-Event-ID`) and gets all later events
  * that are still kept (a day). If it was away for longer, or the hub's database was restored meanwhile, it receives `reset`
- * and reads again what it shows.
+ * and reads again what it shows. Who hears what: `topics.ts`.
  */
 import type { Timer, World } from "@karibu/protocol/world";
 import type { Request, Response } from "express";
-import type { Database } from "../db/database.ts";
+import { z } from "zod";
+import type { Database, Tx } from "../db/database.ts";
 import type { Actor } from "../http/actor.ts";
 import type { Authenticate } from "../http/admit.ts";
 import type { Permission } from "../http/permissions.ts";
@@ -15,24 +16,8 @@ import { type Route, rawRoute } from "../http/route.ts";
 import { factorDemand } from "../http/second-factor-demand.ts";
 import { fits } from "../quotas/quota-policy.ts";
 import { type QuotaCount, quotaReached, readLimit } from "../quotas/quotas.ts";
-import type { HubEvent } from "./emit.ts";
 import { eventsChannel } from "./record.ts";
-
-const permissionOf: Record<HubEvent["topic"], Permission> = {
-  payment: "payments.read",
-  session: "sessions.read",
-  site: "sites.read",
-  grant: "grants.read",
-  voucher: "vouchers.read",
-  job: "jobs.read",
-  alarm: "sites.read",
-  plan: "plans.read",
-  customer: "customers.read",
-  channel: "channels.read",
-  router: "routers.read",
-  "router-figures": "routers.read",
-  "set-up": "sites.read",
-};
+import { type AskedTopics, hears, type JobReader, mayListen, readTopics } from "./topics.ts";
 
 const pageRows = 200;
 const heartbeatMs = 25_000;
@@ -53,11 +38,29 @@ interface Stream {
   end(): void;
 }
 
-export function createEventStreams(world: World, database: Database, authenticate: Authenticate): EventStreams {
+/** @param jobReaders of all rooms that have jobs of their own; asked for when somebody wants to hear of one job */
+export function createEventStreams(
+  world: World,
+  database: Database,
+  authenticate: Authenticate,
+  jobReaders: () => readonly JobReader[] = () => [],
+): EventStreams {
   const streams = new Set<Stream>();
   /** Of each provider, in this process: open ones, and those that are about to open. */
   const places = new Map<string, number>();
   let stopListening: (() => Promise<void>) | null = null;
+
+  /** Among the jobs of the caller's own provider. */
+  async function findJob({ providerId }: Actor, jobId: string): Promise<Permission | null> {
+    const find = async (tx: Tx) => {
+      for (const reader of jobReaders()) {
+        const permission = await reader(tx, jobId, providerId);
+        if (permission !== null) return permission;
+      }
+      return null;
+    };
+    return database.asPlatform("find-job", find); // the queues' rows are the platform's
+  }
 
   return {
     count: () => streams.size,
@@ -66,12 +69,18 @@ export function createEventStreams(world: World, database: Database, authenticat
       rawRoute({
         method: "GET",
         path: "/api/v1/events",
-        summary: "Live events (server-sent events); resumes after Last-Event-ID",
-        permission: "events.read",
+        summary:
+          "Live events (server-sent events); resumes after Last-Event-ID. `topics`: some of them only, parted by commas; `user` is one's own account, `job:<id>` one job",
+        // What of them one hears is judged row by row; of one's own account hears everybody who is logged in.
+        permission: "signed-in",
+        query: z.object({ topics: z.string().min(1).max(2000).optional() }),
         produces: "text/event-stream",
-        respond: async ({ actor }, request, response) => {
+        respond: async ({ actor, query }, request, response) => {
+          if (!mayListen(actor))
+            throw new Problem(403, "not-allowed", "Your role does not have the permission events.read.");
+          const asked = await readTopics(query.topics, actor, (jobId) => findJob(actor, jobId));
           await takePlace({ world, database, places }, actor.providerId, response);
-          await openStream({ world, database, authenticate, streams }, actor, request, response);
+          await openStream({ world, database, authenticate, streams }, { actor, asked }, request, response);
         },
       }),
     ],
@@ -114,15 +123,20 @@ async function takePlace(
   });
 }
 
-async function openStream(hub: Streaming, caller: Actor, request: Request, response: Response): Promise<void> {
-  const asked = lastEventId(request);
+async function openStream(
+  hub: Streaming,
+  { actor: caller, asked }: { readonly actor: Actor; readonly asked: AskedTopics | null },
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const lastSeen = lastEventId(request);
   const { providerId } = caller;
   const { first, last } = await keptRange(hub.database, providerId);
   if (response.closed) return; // the client left already, and nothing else would end the stream
   /** A person's permissions can change while they listen. */
   let actor = caller;
-  const isGap = asked !== null && (asked < first - 1 || asked > last);
-  let cursor = asked === null || isGap ? last : asked;
+  const isGap = lastSeen !== null && (lastSeen < first - 1 || lastSeen > last);
+  let cursor = lastSeen === null || isGap ? last : lastSeen;
   response.writeHead(200, {
     "Content-Type": "text/event-stream",
     "Cache-Control": "no-store",
@@ -139,6 +153,13 @@ async function openStream(hub: Streaming, caller: Actor, request: Request, respo
     heartbeat?.cancel();
     response.end();
   };
+  /** A database that is away for a moment ends no stream. */
+  const isStillLet = async (): Promise<boolean> => {
+    const known = await hub.authenticate(bearer(request)).catch(() => undefined);
+    if (known === null) return false;
+    if (known !== undefined) actor = known.actor;
+    return mayListen(actor) && !needsFactor(actor);
+  };
   const pump = async () => {
     if (isReading) return;
     isReading = true;
@@ -148,7 +169,9 @@ async function openStream(hub: Streaming, caller: Actor, request: Request, respo
         const rows = await readAfter(hub.database, providerId, cursor);
         for (const row of rows) {
           cursor = row.seq;
-          if (actor.may(permissionOf[row.topic as HubEvent["topic"]])) response.write(frameOf(row));
+          if (hears(actor, asked, row)) response.write(frameOf(row));
+          // Something happened to this person's account: from the next row on it counts what they may now.
+          if (row.topic === "user" && row.id === actor.userId && !(await isStillLet())) return end();
         }
         if (rows.length === pageRows) isWoken = true;
         if (response.writableLength > bufferedBytesMax) end(); // too slow: it comes back and resumes
@@ -171,10 +194,7 @@ async function openStream(hub: Streaming, caller: Actor, request: Request, respo
   /** A stream lives longer than a request. Its token may be revoked or expire, or its role may change: check now and then. */
   const beat = () => {
     heartbeat = hub.world.clock.after(heartbeatMs, async () => {
-      const known = await hub.authenticate(bearer(request)).catch(() => undefined);
-      if (known === null) return end();
-      if (known !== undefined) actor = known.actor;
-      if (!actor.may("events.read") || needsFactor(actor)) return end();
+      if (!(await isStillLet())) return end();
       if (!hub.streams.has(stream)) return;
       response.write(`id: ${cursor}\n: still here\n\n`);
       beat();

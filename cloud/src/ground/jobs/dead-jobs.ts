@@ -1,7 +1,11 @@
 /** Jobs that failed for good. Both queues write them; people read and retry them. */
-import type { Expression, SqlBool } from "kysely";
+import type { World } from "@karibu/protocol/world";
+import { type Expression, type SqlBool, sql } from "kysely";
 import type { Tx } from "../db/database.ts";
 import { json } from "../db/json.ts";
+import { createEmit } from "../events/record.ts";
+import type { JobReader } from "../events/topics.ts";
+import { platformProviderId } from "../http/actor.ts";
 import { queueNameOf } from "./queues.ts";
 
 export interface DeadJob {
@@ -13,8 +17,9 @@ export interface DeadJob {
   readonly createdAtMs: number;
 }
 
-export async function keepDead(tx: Tx, job: DeadJob, nowMs: number): Promise<void> {
-  await tx
+/** As the platform. Its provider hears of it, and the platform's admins do. */
+export async function keepDead(world: World, tx: Tx, job: DeadJob): Promise<void> {
+  const kept = await tx
     .insertInto("dead_jobs")
     .values({
       job_id: job.jobId,
@@ -24,11 +29,25 @@ export async function keepDead(tx: Tx, job: DeadJob, nowMs: number): Promise<voi
       error: job.error?.slice(0, 2000) ?? null,
       tries: job.tries,
       created_at_ms: job.createdAtMs,
-      died_at_ms: nowMs,
+      died_at_ms: world.clock.wall().atMs,
     })
     .onConflict((conflict) => conflict.doNothing())
-    .execute();
+    .executeTakeFirst();
+  if (!kept.numInsertedOrUpdatedRows) return;
+  const { providerId } = job.data as { readonly providerId?: unknown };
+  const emit = createEmit(world);
+  const failed = { topic: "job", id: job.jobId, action: "failed" } as const;
+  if (typeof providerId === "string" && providerId !== platformProviderId) await emit(tx, providerId, failed);
+  await emit(tx, platformProviderId, failed);
 }
+
+/** Jobs of the queue, those that wait and those that failed: whoever sees the queues. Their ids are the outbox's. */
+export const readQueueJob: JobReader = async (tx, jobId, providerId) => {
+  const { rows } = await sql`
+    select 1 from (select data from dead_jobs where job_id = ${jobId} union all select data from job_outbox where job_id = ${jobId}) j
+    where ${providerId} = ${platformProviderId} or j.data ->> 'providerId' = ${providerId}`.execute(tx);
+  return rows.length > 0 ? "jobs.read" : null;
+};
 
 /** Selects failed jobs. `of`: a condition on the row, for example on its provider. */
 export interface DeadJobFilter {

@@ -97,11 +97,12 @@ export function createInProcessQueue(
     world.log.warn(dead ? "job-dead" : "job-failed", { queue, name: job.name, tries, error: String(error) });
     await database.asPlatform("job-failed", async (tx) => {
       if (dead)
-        await keepDead(
-          tx,
-          { ...job, jobId: job.job_id, createdAtMs: job.created_at_ms, error: String(error) },
-          world.clock.wall().atMs,
-        );
+        await keepDead(world, tx, {
+          ...job,
+          jobId: job.job_id,
+          createdAtMs: job.created_at_ms,
+          error: String(error),
+        });
       if (dead) return tx.deleteFrom("job_outbox").where("job_id", "=", job.job_id).execute();
       return tx
         .updateTable("job_outbox")

@@ -151,7 +151,7 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
       if (isLastTry) {
         const { tries } = limitsOf(facts, name);
         const dead = { jobId, name, data, createdAtMs, tries, error: String(error) };
-        await database.asPlatform("keep-dead-job", (tx) => keepDead(tx, dead, world.clock.wall().atMs));
+        await database.asPlatform("keep-dead-job", (tx) => keepDead(world, tx, dead));
       }
       return String(error);
     }
@@ -169,7 +169,7 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
         const { message } = (job.output ?? {}) as { message?: string };
         const { tries } = limitsOf(facts, name);
         const dead = { jobId, name, data, createdAtMs, tries, error: message ?? null };
-        await database.asPlatform("keep-dead-job", (tx) => keepDead(tx, dead, nowMs));
+        await database.asPlatform("keep-dead-job", (tx) => keepDead(world, tx, dead));
         counts.add(name, "dead", 0, nowMs);
         world.log.error("job-dead", { queue: queueNameOf(name), name, jobId });
       }

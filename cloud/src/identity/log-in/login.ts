@@ -7,6 +7,7 @@
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { createEmit } from "../../ground/events/record.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { networkOf } from "../../ground/http/peer-address.ts";
 import { Problem } from "../../ground/http/problem.ts";
@@ -236,6 +237,7 @@ async function endCopied(
   await endFamily(tx, login);
   const entry = { providerId, userId: login.user_id, target: login.login_id, requestId: null };
   await writeAudit(world, tx, { ...entry, action: "log-in-ended", detail: { reason: "a refresh token came twice" } });
+  await createEmit(world)(tx, providerId, { topic: "user", id: login.user_id, action: "log-ins-ended" });
 }
 
 async function keepLogin(

@@ -5,6 +5,7 @@ import type { Selectable } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
+import { createEmitMany } from "../../ground/events/record.ts";
 import { type Actor, platformProviderId } from "../../ground/http/actor.ts";
 import {
   exceeds,
@@ -88,6 +89,7 @@ export function roleRoutes(world: World): Route[] {
               .onConflict((on) => on.doNothing())
               .execute();
           else await tx.deleteFrom("second_factor_roles").where("role", "=", role).execute();
+          await tellHolders(world, tx, { providerId, role });
           return readView(tx, role);
         }),
     }),
@@ -140,7 +142,7 @@ export function roleRoutes(world: World): Route[] {
       params,
       body: z.strictObject({ name: name.optional(), permissions: permissionList.optional() }),
       response: roleView,
-      handle: async ({ actor, params: { role }, body, transact }) =>
+      handle: async ({ actor, params: { role }, body, providerId, transact }) =>
         transact(async (tx) => {
           const old = await readRole(tx, role);
           if (body.permissions !== undefined) refuseMore(actor, body.permissions, "permissions");
@@ -156,7 +158,9 @@ export function roleRoutes(world: World): Route[] {
             .returningAll()
             .executeTakeFirstOrThrow()
             .catch(onCollision(nameTaken));
-          return withFactor(viewOf(row), await readNeeding(tx));
+          const view = withFactor(viewOf(row), await readNeeding(tx));
+          await tellHolders(world, tx, { providerId, role });
+          return view;
         }),
     }),
     route({
@@ -194,6 +198,23 @@ export async function permissionsOfRole(tx: Tx, role: string, providerId: string
     if (row !== undefined) return permissionsOf(role, row.permissions);
   }
   throw new Problem(400, "invalid", "role: There is no such role.", { field: "role" });
+}
+
+/** What the people of a role may do has changed: their consoles, and the streams of those, ask again. */
+async function tellHolders(world: World, tx: Tx, of: { readonly providerId: string; readonly role: string }) {
+  const { providerId, role } = of;
+  const holders = await tx
+    .selectFrom("users")
+    .select("user_id")
+    .where("provider_id", "=", providerId)
+    .where("role", "=", role)
+    .where("active", "=", true)
+    .execute();
+  const changed = { providerId, topic: "user", action: "role-changed" } as const;
+  await createEmitMany(world)(
+    tx,
+    holders.map(({ user_id: id }) => ({ ...changed, id })),
+  );
 }
 
 /** Nobody gives more permissions than they have. */

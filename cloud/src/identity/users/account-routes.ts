@@ -1,6 +1,7 @@
 /** What a person does with their own account: password, where they are logged in. */
 
 import { z } from "zod";
+import type { Emit } from "../../ground/events/emit.ts";
 import { networkOf } from "../../ground/http/peer-address.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
@@ -19,6 +20,7 @@ export interface AccountParts extends ResetParts {
   readonly provePassword: ProvePassword;
   /** Ends the API tokens that the person made. */
   readonly endTokensOf: EndTokensOf;
+  readonly emit: Emit;
 }
 
 const password = z.string().min(1).max(200);
@@ -34,7 +36,7 @@ export const loginView = z.object({
 });
 
 export function accountRoutes(parts: AccountParts): Route[] {
-  const { world, database, provePassword } = parts;
+  const { world, database, provePassword, emit } = parts;
   const perAddress = createRateLimit(world.clock, { tries: 20, perSeconds: 3600 });
   const perAccount = createRateLimit(world.clock, { tries: 3, perSeconds: 3600 });
 
@@ -58,6 +60,7 @@ export function accountRoutes(parts: AccountParts): Route[] {
           await tx.updateTable("users").set(change).where("user_id", "=", actor.userId).execute();
           await endLoginsOf(tx, actor.userId, { loginId: actor.credential.id, nowMs });
           await parts.endTokensOf(tx, actor.userId, nowMs);
+          await emit(tx, actor.providerId, { topic: "user", id: actor.userId, action: "log-ins-ended" });
         });
         return null;
       },
@@ -93,6 +96,7 @@ export function accountRoutes(parts: AccountParts): Route[] {
       handle: async ({ actor, params, transact }) =>
         transact(async (tx) => {
           if (!(await endOwnLogin(tx, actor.userId, params.loginId))) throw notFound("log-in");
+          await emit(tx, actor.providerId, { topic: "user", id: actor.userId, action: "log-ins-ended" });
           return null;
         }),
     }),
@@ -144,6 +148,7 @@ export function accountRoutes(parts: AccountParts): Route[] {
             // A person who has the mailbox is no guesser, whatever happened elsewhere.
             const person = { provider_id: row.provider_id, user_id: userId };
             await rememberAddress(tx, person, remoteAddress, nowMs);
+            await emit(tx, row.provider_id, { topic: "user", id: userId, action: "log-ins-ended" });
             return user === undefined ? row.email : guessedName(user);
           },
         );

@@ -2,6 +2,7 @@
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Database } from "../../ground/db/database.ts";
+import type { Emit } from "../../ground/events/emit.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
@@ -17,12 +18,13 @@ export interface SecondFactorParts {
   readonly database: Database;
   readonly envelope: Envelope;
   readonly provePassword: ProvePassword;
+  readonly emit: Emit;
 }
 
 const password = z.string().min(1).max(200);
 const nowhere = z.null();
 
-export function secondFactorRoutes({ world, database, envelope, provePassword }: SecondFactorParts): Route[] {
+export function secondFactorRoutes({ world, database, envelope, provePassword, emit }: SecondFactorParts): Route[] {
   return [
     route({
       method: "GET",
@@ -71,6 +73,7 @@ export function secondFactorRoutes({ world, database, envelope, provePassword }:
           await noteFactor(tx, actor.credential.id, nowMs);
           // They were made with the password alone.
           await endLoginsOf(tx, actor.userId, { loginId: actor.credential.id, nowMs });
+          await emit(tx, actor.providerId, { topic: "user", id: actor.userId, action: "log-ins-ended" });
           return codes;
         });
       },

@@ -4,6 +4,7 @@ import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import { z } from "zod";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import type { Emit } from "../../ground/events/emit.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
@@ -60,12 +61,14 @@ export function userRoutes({
   jobs,
   endTokensOf,
   proveSelf,
+  emit,
 }: {
   readonly world: World;
   readonly database: Database;
   readonly jobs: JobQueue;
   readonly proveSelf: ProveSelf;
   readonly endTokensOf: EndTokensOf;
+  readonly emit: Emit;
 }): Route[] {
   const additions = createSharedTries(world.clock, "added-people", { tries: additionsPerDay, perSeconds: 86_400 });
   return [
@@ -169,6 +172,9 @@ export function userRoutes({
           // The password changed, or the person is switched off: what opened with the old one ends, and stays so when they are switched on again.
           if (passwordHash !== null || !user.active) await endLoginsOf(tx, userId);
           if (passwordHash !== null || !user.active) await endTokensOf(tx, userId, world.clock.wall().atMs);
+          const what = passwordHash !== null || !user.active ? "log-ins-ended" : "changed";
+          const action = what === "changed" && user.role !== old.role ? "role-changed" : what;
+          await emit(tx, providerId, { topic: "user", id: userId, action });
           return user;
         });
       },
@@ -188,6 +194,7 @@ export function userRoutes({
           refuseMore(actor, await permissionsOfRole(tx, theirs, providerId).catch(() => []), "userId");
           await endSecondFactor(tx, userId);
           await endLoginsOf(tx, userId);
+          await emit(tx, providerId, { topic: "user", id: userId, action: "log-ins-ended" });
           return readUser(tx, userId);
         }),
     }),

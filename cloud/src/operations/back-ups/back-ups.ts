@@ -15,6 +15,7 @@ import type { Timer, World } from "@karibu/protocol/world";
 import { readHubPublicKey } from "../../fleet/enrolment/hub-identity.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Engine } from "../../ground/db/engine.ts";
+import type { Emit } from "../../ground/events/emit.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
@@ -47,6 +48,7 @@ export interface BackUpsParts {
   readonly database: Database;
   readonly envelope: Envelope;
   readonly jobs: JobQueue;
+  readonly emit: Emit;
   readonly engine: Pick<Engine, "alone">;
 }
 
@@ -71,7 +73,7 @@ const rowsToJudge = 60;
 export function createBackUps(parts: BackUpsParts, plan: BackupPlan): BackUps {
   const { world, database, envelope, jobs } = parts;
   const { store } = plan;
-  const rows = createBackupRows(database);
+  const rows = createBackupRows(database, parts.emit);
   const revocations = createRevocationSender(parts, store);
   const stopping = new AbortController();
   const nowMs = () => world.clock.wall().atMs;

@@ -2,6 +2,8 @@
 import { type Selectable, sql, type Updateable } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { lockKeys } from "../../ground/db/lock-keys.ts";
+import type { Emit } from "../../ground/events/emit.ts";
+import { platformProviderId } from "../../ground/http/actor.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { isAbandoned, isWorking, silentMsMax } from "./schedule-policy.ts";
 import type { BackupTables } from "./tables.ts";
@@ -13,8 +15,11 @@ const working = ["waiting", "writing", "storing", "proving"] as const;
 /** A job that the queue lost, or a hub that never started again. */
 const waitingMsMax = 60 * 60_000;
 
-export function createBackupRows(database: Database) {
+/** @param emit tells the platform's admins how far a back-up is; the states alone, not each beat */
+export function createBackupRows(database: Database, emit: Emit) {
   const on = <T>(work: (tx: Tx) => Promise<T>) => database.asPlatform("back-ups", work);
+  const tell = (tx: Tx, backupId: string, state: string) =>
+    emit(tx, platformProviderId, { topic: "admin", id: backupId, action: `back-up-${state}` });
   return {
     /** One at a time, over all processes. */
     async refuseWorking(tx: Tx, nowMs: number): Promise<void> {
@@ -42,6 +47,7 @@ export function createBackupRows(database: Database) {
           .where("state", "in", from)
           .returningAll()
           .executeTakeFirst();
+        if (taken !== undefined) await tell(tx, backupId, taken.state);
         return taken ?? null;
       }),
 
@@ -49,10 +55,10 @@ export function createBackupRows(database: Database) {
       on((tx) => tx.selectFrom("backup_runs").selectAll().where("backup_id", "=", backupId).executeTakeFirst()),
 
     change: (backupId: string, change: Change): Promise<void> =>
-      on(
-        async (tx) =>
-          void (await tx.updateTable("backup_runs").set(change).where("backup_id", "=", backupId).execute()),
-      ),
+      on(async (tx) => {
+        await tx.updateTable("backup_runs").set(change).where("backup_id", "=", backupId).execute();
+        if (change.state !== undefined) await tell(tx, backupId, change.state);
+      }),
 
     beat: (backupId: string, nowMs: number, bytes: number | null): Promise<void> =>
       on(async (tx) => {

@@ -23,6 +23,7 @@ import {
   withMailedToken,
 } from "../../identity/credentials/mailed-tokens.ts";
 import { passwordFits } from "../../identity/credentials/password.ts";
+import { tellAdmins } from "./life-cycle.ts";
 import { setUpProvider } from "./set-up-provider.ts";
 
 /** What a sign-up asked for, as its link keeps it. */
@@ -73,6 +74,7 @@ export function confirmSignUp(
     // The user's row has the password's hash now, so the link need not keep it.
     await replaceDetail(tx, link, { providerName });
     await dropUnused(tx, signUpOf(link.email));
+    await tellAdmins(world, tx, providerId, "made");
     return { providerId, email: link.email };
   });
 }

@@ -8,6 +8,7 @@ import { sql } from "kysely";
 import { revokeAgent } from "../../fleet/enrolment/enrolment.ts";
 import type { Sites } from "../../fleet/sites/sites.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { createEmit } from "../../ground/events/record.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
 import { endLoginsOfProvider } from "../../identity/credentials/logins.ts";
 import { giveFreeAddresses } from "../../identity/users/users.ts";
@@ -18,6 +19,13 @@ export interface LifeCycleParts {
   readonly world: World;
   readonly sites: Pick<Sites, "publishAll">;
 }
+
+/** For the consoles of the platform's admins. */
+export type ProviderChange = LifeCycleStep | "made";
+
+/** As the platform. */
+export const tellAdmins = (world: World, tx: Tx, providerId: string, change: ProviderChange): Promise<void> =>
+  createEmit(world)(tx, platformProviderId, { topic: "admin", id: providerId, action: `provider-${change}` });
 
 /** Takes the step, and publishes it to the sites. Throws a Problem 404, or 409 "wrong-state". */
 export async function stepProvider(
@@ -30,6 +38,7 @@ export async function stepProvider(
   const row = await changeProviderState(tx, providerId, asked, nowMs);
   await sites.publishAll(tx, providerId);
   if (asked.step === "delete") await endLoginsOfProvider(tx, providerId);
+  await tellAdmins(world, tx, providerId, asked.step);
   return row;
 }
 

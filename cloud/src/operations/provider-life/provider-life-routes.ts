@@ -11,7 +11,7 @@ import { emailSchema } from "../../identity/users/users.ts";
 import { providerFields } from "../../tenancy/providers/provider-fields.ts";
 import type { LifeCycleStep } from "../../tenancy/providers/provider-state.ts";
 import { providerView, viewOf } from "../../tenancy/providers/provider-view.ts";
-import { type LifeCycleParts, stepProvider } from "./life-cycle.ts";
+import { type LifeCycleParts, stepProvider, tellAdmins } from "./life-cycle.ts";
 import { notifyOwners } from "./notify-owners.ts";
 import { setUpProvider } from "./set-up-provider.ts";
 
@@ -84,6 +84,7 @@ export function providerLifeRoutes(parts: ProviderLifeParts): Route[] {
         return transact(async (tx) => {
           const row = await setUpProvider(world, publish, tx, provider, { email, name: ownerName, passwordHash });
           auditTarget(row.provider_id);
+          await tellAdmins(world, tx, row.provider_id, "made");
           return viewOf(row);
         });
       },

@@ -3,7 +3,8 @@
  * deliveries, and leaves the sending to the one sender (`webhooks.ts`). The cursor and the deliveries are one transaction, and a delivery of one
  * thing is there once, so that a crash tells nothing twice and forgets nothing.
  *
- * Attackers and what stops them. Who fills a provider's events: two hundred a look, and one provider does not hold up the next. Who may not see
+ * Attackers and what stops them. Who fills a provider's events: two hundred a look, in transactions of so many deliveries that nobody waits long for
+ * their end, however many addresses listen; and one provider does not hold up the next. Who may not see
  * money chooses it for an address of theirs: the routes ask for the permission of each event. Bodies name things by id with the facts that one
  * decides by; no phone number, no name and no code of a customer is in them.
  */
@@ -27,7 +28,10 @@ export interface PostEvents {
 }
 
 const lookEveryMs = 5_000;
+/** Events that one look takes of a provider. */
 const rowsMax = 200;
+/** Deliveries of one transaction; those of one event are never parted. */
+const deliveriesMax = 100;
 
 /** From now on, not from whenever somebody listened last. In the transaction that lets the first webhook of a provider hear. */
 export async function beginEvents(tx: Tx, providerId: string): Promise<void> {
@@ -60,17 +64,35 @@ export function createPostEvents({ world, database, webhooks }: PostEventsParts)
     return count;
   }
 
-  function postOf(providerId: string): Promise<number> {
+  async function postOf(providerId: string): Promise<number> {
+    let [count, left] = [0, rowsMax];
+    while (left > 0) {
+      const piece = await postPiece(providerId, left);
+      count += piece.count;
+      if (piece.isAll) break;
+      left -= piece.rows;
+    }
+    return count;
+  }
+
+  /** @param rowsLeft of its events, at most */
+  function postPiece(
+    providerId: string,
+    rowsLeft: number,
+  ): Promise<{ readonly count: number; readonly rows: number; readonly isAll: boolean }> {
     return database.asProvider(providerId, async (tx) => {
       // Another process that is at it has the row: this one leaves it the work.
       const { rows: held } = await sql<{ seq: number }>`select seq from webhook_cursors
         where provider_id = ${providerId} for update skip locked`.execute(tx);
       const [cursor] = held;
-      if (cursor === undefined) return 0;
+      if (cursor === undefined) return { count: 0, rows: 0, isAll: true };
       const listeners = (
         await tx.selectFrom("webhooks").select(["webhook_id", "events"]).where("active", "=", true).execute()
       ).filter(({ events }) => events.length > 0);
-      const facts = [...(await newFacts(tx, providerId, cursor.seq)), ...(await takeNoted(tx, providerId))];
+      const rows = Math.min(rowsLeft, Math.max(1, Math.floor(deliveriesMax / Math.max(1, listeners.length))));
+      const live = await newFacts(tx, providerId, { seq: cursor.seq, rows });
+      const noted = live.isAll ? await takeNoted(tx, providerId, rows) : [];
+      const facts = [...live.facts, ...noted];
       let count = 0;
       for (const fact of facts) {
         const wanting = listeners.filter(({ events }) => events.includes(fact.event));
@@ -82,7 +104,7 @@ export function createPostEvents({ world, database, webhooks }: PostEventsParts)
           if (posted !== null) count++;
         }
       }
-      return count;
+      return { count, rows, isAll: live.isAll && noted.length < rows };
     });
   }
 
@@ -108,7 +130,11 @@ export function createPostEvents({ world, database, webhooks }: PostEventsParts)
 }
 
 /** What live events say since the cursor, which moves on. A database that was restored counts from where it is. */
-async function newFacts(tx: Tx, providerId: string, seq: number): Promise<readonly BusinessFact[]> {
+async function newFacts(
+  tx: Tx,
+  providerId: string,
+  { seq, rows: rowsWanted }: { readonly seq: number; readonly rows: number },
+): Promise<{ readonly facts: readonly BusinessFact[]; readonly isAll: boolean }> {
   const counter = await tx
     .selectFrom("event_counters")
     .select("last_seq")
@@ -124,18 +150,19 @@ async function newFacts(tx: Tx, providerId: string, seq: number): Promise<readon
           .where("provider_id", "=", providerId)
           .where("seq", ">", seq)
           .orderBy("seq")
-          .limit(rowsMax)
+          .limit(rowsWanted)
           .execute();
-  const next = rows.length === rowsMax ? (rows.at(-1)?.seq ?? last) : last;
+  const isAll = rows.length < rowsWanted;
+  const next = isAll ? last : (rows.at(-1)?.seq ?? last);
   await tx.updateTable("webhook_cursors").set({ seq: next }).where("provider_id", "=", providerId).execute();
-  return rows.map(factOf).filter((fact) => fact !== null);
+  return { facts: rows.map(factOf).filter((fact) => fact !== null), isAll };
 }
 
 /** Vouchers that began, as the journal's transaction noted them. */
-async function takeNoted(tx: Tx, providerId: string): Promise<readonly BusinessFact[]> {
+async function takeNoted(tx: Tx, providerId: string, rowsWanted: number): Promise<readonly BusinessFact[]> {
   const { rows } = await sql<{ event: BusinessEvent; thing: string }>`
     delete from webhook_facts where provider_id = ${providerId} and (event, thing) in
-      (select event, thing from webhook_facts where provider_id = ${providerId} order by event, thing limit ${rowsMax})
+      (select event, thing from webhook_facts where provider_id = ${providerId} order by event, thing limit ${rowsWanted})
     returning event, thing`.execute(tx);
   return rows.map(({ event, thing }) => ({ event, id: thing, key: `${event}:${thing}` }));
 }

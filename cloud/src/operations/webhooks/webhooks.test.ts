@@ -31,9 +31,12 @@ describe.each(oneEngine)("webhooks of the business on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a provider", () => {
     const requests: HttpRequest[] = [];
     let answers = 200;
+    /** What is posted to /many is not taken before. */
+    let until: Promise<void> = Promise.resolve();
     const hub = useHub(engine, {
       http: async (request) => {
         if (!request.url.includes("erp.example.com")) return keysAccepted(request);
+        if (request.url.endsWith("/many")) await until;
         requests.push(request);
         if (answers === 0) throw new Error("nobody there");
         return { status: answers, body: "what it says is nobody's business" };
@@ -111,6 +114,34 @@ describe.each(oneEngine)("webhooks of the business on %s", (engine) => {
         .database()
         .asProvider(provider.providerId, (tx) => tx.selectFrom("webhook_facts").selectAll().execute());
       expect(noted).toEqual([]);
+    });
+
+    test("[SYS-01] many events for many addresses are written in pieces: no transaction holds more than a hundred deliveries", async () => {
+      const busy = await hub.makeProvider("Busy");
+      const seen = Promise.withResolvers<void>();
+      until = seen.promise;
+      const as = (method: string, path: string, body: unknown) => api(method, path, body, 201, busy.token);
+      for (let count = 0; count < 20; count++)
+        await as("POST", "/webhooks", {
+          name: `W${count}`,
+          url: "https://erp.example.com/many",
+          events: ["site.online"],
+        });
+      const { siteId: atSite } = (await as("POST", "/sites", { name: "Much" })).site;
+      await hub.database().asProvider(busy.providerId, async (tx) => {
+        for (let count = 0; count < 15; count++)
+          await createEmit(hub.world)(tx, busy.providerId, { topic: "site", id: atSite, action: "connected" });
+      });
+      expect(await look()).toBe(300);
+      const { rows } = await hub
+        .database()
+        .asProvider(busy.providerId, (tx) =>
+          sql<{ count: number }>`select count(*)::int as count from webhook_deliveries group by xmin::text`.execute(tx),
+        );
+      expect(rows.length).toBeGreaterThan(0);
+      expect(Math.max(...rows.map(({ count }) => count))).toBeLessThanOrEqual(100);
+      seen.resolve();
+      requests.length = 0;
     });
 
     test("[SYS-01] who hears again hears of what happens from then on", async () => {

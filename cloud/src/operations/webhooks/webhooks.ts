@@ -3,8 +3,7 @@
  *
  * Attacks   The address is typed by a provider: https only, never an internal address, no redirects (`http-client/public-url.ts`), and nobody is
  *           shown what was answered, so the hub is nobody's eyes into a network. A slow receiver holds a job for ten seconds, and few are tried at
- *           a time: one that takes nothing is left alone for a while after each try, so that what waits for it does not keep the others'
- *           from theirs. The secret is made here, shown once, and stored sealed; the body too, because it names sites and money.
+ *           a time: it slows its own provider alone (`delivery-turns.ts`), and one that takes nothing is left alone for a while after each try. The secret is made here, shown once, and stored sealed; the body too, because it names sites and money.
  */
 import { newId, newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
@@ -16,6 +15,7 @@ import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { BusinessEvent } from "./business-events.ts";
+import { createDeliveryTurns, type Lane } from "./delivery-turns.ts";
 import type { WebhookTables } from "./tables.ts";
 import { signatureHeader, signWebhook } from "./webhook-signature.ts";
 
@@ -50,6 +50,8 @@ export interface WebhookEvent {
 }
 
 const deliverJob = "notices.webhook";
+/** The same, for providers whose receivers kept us waiting: it has workers of its own. */
+const slowJob = "notices.webhook-slow";
 const timeoutMs = 10_000;
 const jobSchema = z.object({ providerId: z.string(), deliveryId: z.string() });
 /** An address that takes nothing for so long is switched off, and an alarm says so. */
@@ -62,6 +64,9 @@ const waitMs = (failingMs: number): number => (failingMs < 10 * 60_000 ? 30_000 
 /** Addresses whose last failure this process remembers. */
 const failuresMax = 10_000;
 const nextWebhookTryMs = (tries: number): number => Math.min(2 * 3_600_000, 30_000 * 2 ** (tries - 1));
+
+/** A delivery that waits, with its webhook. */
+type Found = WebhookRow & Pick<Selectable<WebhookTables["webhook_deliveries"]>, "tries" | "event" | "body_sealed">;
 
 const urlContext = (row: Pick<WebhookRow, "provider_id" | "webhook_id">) =>
   `webhook/${row.provider_id}/${row.webhook_id}/url`;
@@ -87,7 +92,9 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
     if (failedAtMs.size > failuresMax) failedAtMs.delete(failedAtMs.keys().next().value as string);
   }
 
-  async function deliver(providerId: string, deliveryId: string): Promise<void> {
+  const turns = createDeliveryTurns(world.clock.monotonicMs);
+
+  async function deliver(providerId: string, deliveryId: string, lane: Lane): Promise<void> {
     const found = await database.asProvider(providerId, (tx) =>
       tx
         .selectFrom("webhook_deliveries as delivery")
@@ -111,6 +118,30 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
         jobs.send(tx, deliverJob, { providerId, deliveryId }, { startAfterMs }),
       );
     }
+    const turn = turns.take(providerId, lane, found.event === "test");
+    if (turn.kind !== "go") {
+      const isSlow = lane === "slow" || turn.kind === "slow-lane";
+      await database.asProvider(providerId, (tx) =>
+        jobs.send(
+          tx,
+          isSlow ? slowJob : deliverJob,
+          { providerId, deliveryId },
+          {
+            startAfterMs: turn.kind === "wait" ? turn.ms : 0,
+          },
+        ),
+      );
+      return jobs.wake();
+    }
+    try {
+      await tryOnce(providerId, deliveryId, found);
+    } finally {
+      turns.done(providerId);
+    }
+  }
+
+  async function tryOnce(providerId: string, deliveryId: string, found: Found): Promise<void> {
+    const { webhook_id: webhookId, failing_since_ms: sinceMs } = found;
     const body = envelope.open(found.body_sealed, bodyContext(providerId, deliveryId)).toString("utf8");
     const secret = envelope.open(found.secret_sealed, secretContext(found)).toString("utf8");
     const outcome = await http({
@@ -221,10 +252,16 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
       await jobs.send(tx, deliverJob, { providerId, deliveryId });
       return deliveryId;
     },
-    registerJobs: () =>
-      jobs.work(deliverJob, async (data) => {
-        const { providerId, deliveryId } = jobSchema.parse(data);
-        await deliver(providerId, deliveryId);
-      }),
+    async registerJobs() {
+      const lanes = [
+        [deliverJob, "usual"],
+        [slowJob, "slow"],
+      ] as const;
+      for (const [job, lane] of lanes)
+        await jobs.work(job, async (data) => {
+          const { providerId, deliveryId } = jobSchema.parse(data);
+          await deliver(providerId, deliveryId, lane);
+        });
+    },
   };
 }

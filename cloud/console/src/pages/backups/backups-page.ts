@@ -43,8 +43,8 @@ class BackupsPage extends appElement() {
     `,
   ];
 
-  readonly #standing = new ReadController<BackupStanding>(this, { read: readBackupStanding, topics: [] });
-  readonly #backups = new ListController<Backup>(this, { read: listBackups, topics: [], filters: [] });
+  readonly #standing = new ReadController<BackupStanding>(this, { read: readBackupStanding, topics: ["admin"] });
+  readonly #backups = new ListController<Backup>(this, { read: listBackups, topics: ["admin"], filters: [] });
   readonly #actions = new PageActions(this, () => this.#reload());
   #timer: ReturnType<typeof setTimeout> | null = null;
 

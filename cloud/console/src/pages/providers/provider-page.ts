@@ -41,7 +41,10 @@ class ProviderPage extends appElement({
   /** How often its plan was changed here: the quotas are read again. */
   planChanges: state(0),
 }) {
-  readonly #provider = new ReadController<Provider>(this, { path: () => providerPath(this.providerId), topics: [] });
+  readonly #provider = new ReadController<Provider>(this, {
+    path: () => providerPath(this.providerId),
+    topics: ["admin"],
+  });
   readonly #analytics = new ReadController<Analytics>(this, {
     path: () => providerAnalyticsPath(this.providerId, days),
     topics: [],

@@ -15,7 +15,7 @@ import { providerTones } from "./provider-tones.ts";
 class ProvidersPage extends appElement() {
   readonly #providers = new ListController<Provider>(this, {
     read: listProviders,
-    topics: [],
+    topics: ["admin"],
     filters: [],
     isCounted: true,
   });

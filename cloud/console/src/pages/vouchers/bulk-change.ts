@@ -96,7 +96,7 @@ class BulkProgress extends appElement({
 }) {
   readonly #change = new ReadController<BulkChange>(this, {
     path: () => bulkChangePath(this.jobId),
-    topics: ["voucher"],
+    topics: ["voucher", "job"],
   });
   #isTold = false;
 

@@ -11,6 +11,7 @@ export const enGeneral = {
   tooManyTries: "Too many tries. Wait a minute, then try again.",
   hubAway: "The hub does not answer. Check your connection.",
   sessionEnded: "You were logged out. Log in again.",
+  roleChanged: "What you may do here was changed. You see what is open to you now.",
   skipToContent: "Skip to content",
   menu: "Menu",
   theme: "Theme",

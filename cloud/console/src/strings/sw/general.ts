@@ -11,6 +11,7 @@ export const swGeneral = {
   tooManyTries: "Umejaribu mara nyingi mno. Subiri dakika moja, kisha ujaribu tena.",
   hubAway: "Kitovu hakijibu. Angalia mtandao wako.",
   sessionEnded: "Umetolewa. Ingia tena.",
+  roleChanged: "Unachoruhusiwa kufanya hapa kimebadilishwa. Sasa unaona kilicho wazi kwako.",
   skipToContent: "Ruka hadi yaliyomo",
   menu: "Menyu",
   theme: "Mandhari",
