@@ -63,7 +63,8 @@ class CareCard extends appElement({ customerId: property("") }) {
   }
 
   #wishCard({ wished, how }: OutageWish) {
-    const by = how === null ? "" : ` (${say("outageWishBy", { how: how === "customer" ? say("wishByCustomer") : how })})`;
+    const by =
+      how === null ? "" : ` (${say("outageWishBy", { how: how === "customer" ? say("wishByCustomer") : how })})`;
     return html`<section class="card pad panel">
       ${facts([[say("outageWish"), `${say(wished ? "outageWishOn" : "outageWishOff")}${by}`]])}
       ${
