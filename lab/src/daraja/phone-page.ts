@@ -2,6 +2,7 @@
 
 import { escapeHtml, page } from "../http/page.ts";
 import type { Success } from "./daraja-types.ts";
+import { sampleApp } from "./sample-app.ts";
 import { type Script, scriptedPhones } from "./scripted-phones.ts";
 import { wrongPin } from "./simulated-daraja.ts";
 
@@ -79,6 +80,13 @@ export function homePage(phones: readonly string[], successes: readonly Success[
       `<tr><td class="digits"><a href="/phone/${each.msisdn}">0${each.msisdn.slice(3)}</a></td><td>${escapeHtml(each.does)}</td></tr>`,
   );
   const used = phones.map((each) => `<tr><td class="digits"><a href="/phone/${each}">0${each.slice(3)}</a></td></tr>`);
+  const { shortcode, passkey, consumerKey, consumerSecret } = sampleApp;
+  const keys = Object.entries({
+    "Paybill number": shortcode,
+    Passkey: passkey,
+    "Consumer key": consumerKey,
+    "Consumer secret": consumerSecret,
+  }).map(([name, value]) => `<tr><td>${name}</td><td class="digits">${escapeHtml(value)}</td></tr>`);
   const paid = successes.map(
     (each) =>
       `<tr><td class="digits">${each.receipt}</td><td>KES ${each.amount.toLocaleString("en-KE")}</td><td class="digits">0${each.msisdn.slice(3)}</td><td class="digits">${escapeHtml(each.accountReference)}</td></tr>`,
@@ -96,6 +104,8 @@ export function homePage(phones: readonly string[], successes: readonly Success[
   </form>
 </div>
 ${used.length === 0 ? "" : `<h2>Phones that were prompted</h2><div class="card"><table>${used.join("")}</table></div>`}
+<h2>Keys of the sandbox</h2>
+<div class="card"><table>${keys.join("")}</table></div>
 <h2>Numbers that act by themselves</h2>
 <div class="card"><table>${scripts.join("")}</table></div>
 <h2>Paid</h2>

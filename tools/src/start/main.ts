@@ -45,6 +45,7 @@ function welcome(open: Ports, sample: Sample): void {
 Karibu is running.
 
   Be a customer      ${at(open.hotspot)}   any page of the hotspot leads to the portal
+  A home customer    ${at(open.hub).slice(0, -1)}${sample.customerPage}   after the operator opened a line for them
   Be their phone     ${at(open.daraja)}   where M-Pesa asks for the PIN
   Be the operator    ${at(open.hub)}   ${logIns.owner.email} / ${logIns.owner.password}
   Platform admin     ${at(open.hub)}   ${logIns.platformAdmin.email} / ${logIns.platformAdmin.password}

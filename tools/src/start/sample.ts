@@ -21,6 +21,8 @@ export const sampleSeller = { name: "Akinyi", pin: "4821" } as const;
 
 export interface Sample {
   readonly enrolmentToken: string;
+  /** The page of customers with a monthly line, at the hub. */
+  readonly customerPage: string;
   /** Codes of the sample batch that are unused, as far as the hub knows. */
   readonly voucherCodes: readonly string[];
 }
@@ -44,7 +46,12 @@ export async function loadSample(hubUrl: string, keptIn: string): Promise<Sample
     await addSeller(owner);
     keep(keptIn, { ...kept, hasSeller: true });
   }
-  return { enrolmentToken: kept.enrolmentToken, voucherCodes: await unusedCodes(owner, kept.batchId) };
+  const { providerId } = await owner.get<{ providerId: string }>("/api/v1/user");
+  return {
+    enrolmentToken: kept.enrolmentToken,
+    customerPage: `/my/${providerId}/`,
+    voucherCodes: await unusedCodes(owner, kept.batchId),
+  };
 }
 
 async function unusedCodes(owner: Client, batchId: string | undefined): Promise<string[]> {

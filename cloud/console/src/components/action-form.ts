@@ -7,6 +7,7 @@ import { elementWith, flag, property, state } from "./element-with.ts";
 import { choices } from "./fields/choices.ts";
 import { formStyles } from "./fields/form-styles.ts";
 import { isNumber, readField, unitFor, unitName, unitsOf, valueText } from "./fields/form-values.ts";
+import { wrongField } from "./fields/wrong-field.ts";
 import { problemText } from "./problem-text.ts";
 import { sharedStyles } from "./shared-styles.ts";
 
@@ -37,6 +38,8 @@ export interface Field {
     /** Permille, typed as per cent. */
     | "percent"
     | "date"
+    /** A time of day, `22:00`. */
+    | "time"
     | "password"
     | "select"
     | "checkbox"
@@ -267,8 +270,9 @@ export class ActionForm extends elementWith({
     } catch (error) {
       failure = error;
       this.isStale = error instanceof ApiError && error.status === 412;
-      const field = (error instanceof ApiError ? error.field : null)?.split(".").at(-1) ?? "";
-      const wrong = this.fields.find(({ name }) => name === field || name === field.replace(/Cents$/, ""));
+      const names = this.fields.map(({ name }) => name);
+      const field = wrongField(error instanceof ApiError ? error.field : null, names);
+      const wrong = this.fields.find(({ name }) => name === field);
       this.#refuse(
         wrong === undefined
           ? problemText(error)
@@ -283,8 +287,7 @@ export class ActionForm extends elementWith({
 
   #refuse(text: string, field: string): void {
     this.refusal = text;
-    const names = this.fields.map(({ name }) => name);
-    this.wrongField = names.find((name) => name === field || `${name}Cents` === field) ?? "";
+    this.wrongField = field;
     void this.updateComplete.then(() =>
       this.renderRoot.querySelector<HTMLElement>(`[name="${CSS.escape(this.wrongField)}"]`)?.focus(),
     );

@@ -60,7 +60,7 @@ function phoneForm(store: Store, words: Words, { amountCents, ownPhone, currency
         : nothing
     }
     <label
-      >${ownPhone === null ? words.whichPhone : words.otherPhone}
+      >${words.whichPhone}
       <input name="phone" type="tel" inputmode="tel" autocomplete="tel" maxlength="20" ?required=${ownPhone === null} placeholder=${ownPhone === null ? "" : words.ownPhone(ownPhone)}
     /></label>
     <button class="act" ?disabled=${store.state.busy}>${words.askPhone}</button>

@@ -84,7 +84,6 @@ export const en = {
   withCredit: (credit: string) => `Pay with your credit (${credit})`,
   partOfCredit: (credit: string, rest: string) => `${credit} come from your credit; the phone is asked for ${rest}.`,
   ownPhone: (phone: string) => `My phone (${phone})`,
-  otherPhone: "Another phone",
   whichPhone: "Which phone pays?",
   askPhone: "Ask the phone",
   orByHand: "Or pay by hand",

@@ -86,7 +86,6 @@ export const sw: Words = {
   withCredit: (credit) => `Lipa kwa salio lako (${credit})`,
   partOfCredit: (credit, rest) => `${credit} zinatoka kwenye salio lako; simu inaombwa ${rest}.`,
   ownPhone: (phone) => `Simu yangu (${phone})`,
-  otherPhone: "Simu nyingine",
   whichPhone: "Simu ipi inalipa?",
   askPhone: "Iombe simu",
   orByHand: "Au lipa mwenyewe",

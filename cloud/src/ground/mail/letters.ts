@@ -155,11 +155,13 @@ export function lifeCycleLetter(
 
 function write(letter: Letter, words: Record<LetterLocale, readonly [subject: string, text: string]>): Mail {
   const [subject, text] = words[letter.locale];
+  const { validHours } = letter;
+  const inDays = validHours >= 48 && validHours % 24 === 0;
   const until = {
-    en: `The link works for ${letter.validHours} hours.`,
-    sw: `Kiungo kinafanya kazi kwa saa ${letter.validHours}.`,
+    en: `The link works for ${inDays ? `${validHours / 24} days` : `${validHours} hours`}.`,
+    sw: `Kiungo kinafanya kazi kwa ${inDays ? `siku ${validHours / 24}` : `saa ${validHours}`}.`,
   };
-  const parts = [text, letter.link, ...(letter.validHours > 0 ? [until[letter.locale]] : [])];
+  const parts = [text, letter.link, ...(validHours > 0 ? [until[letter.locale]] : [])];
   // A name with a line break must not add a header.
   return { to: letter.to, subject: subject.replaceAll(/[\r\n]+/g, " "), text: `${parts.join("\n\n")}\n` };
 }

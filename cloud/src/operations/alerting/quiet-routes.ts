@@ -60,8 +60,10 @@ export function quietRoutes({ world }: { readonly world: World }): Route[] {
       response: quietView,
       handle: ({ body: { fromMinute, untilMinute }, providerId, transact }) =>
         transact(async (tx) => {
-          if ((fromMinute === null) !== (untilMinute === null))
-            throw new Problem(400, "invalid", "untilMinute: give both ends, or neither.", { field: "untilMinute" });
+          if ((fromMinute === null) !== (untilMinute === null)) {
+            const field = fromMinute === null ? "fromMinute" : "untilMinute";
+            throw new Problem(400, "invalid", `${field}: give both ends, or neither.`, { field, rule: "empty" });
+          }
           await tx.deleteFrom("alert_quiet_hours").where("provider_id", "=", providerId).execute();
           if (fromMinute !== null && untilMinute !== null)
             await tx

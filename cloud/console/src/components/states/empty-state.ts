@@ -33,13 +33,17 @@ export function emptyState(
 
 export const stateStyles = css`
   .state {
-    padding: var(--space-6) var(--space-4);
+    /* A page of many small lists says so in a line each: see --empty-picture. */
+    padding: var(--empty-padding, var(--space-6) var(--space-4));
     text-align: center;
     display: grid;
     gap: 0.9rem;
     justify-items: center;
     color: var(--ink-soft);
     overflow-wrap: anywhere;
+  }
+  .empty-picture {
+    display: var(--empty-picture, inline);
   }
   .empty-picture .ground {
     fill: var(--well);

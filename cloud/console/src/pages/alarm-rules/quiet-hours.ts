@@ -19,11 +19,12 @@ class QuietHoursCard extends appElement() {
     return formCard({
       intro: say("quietHoursWhy"),
       fields: [
-        { name: "from", label: say("alarmQuietFrom"), value: clock(fromMinute), hint: "22:00" },
-        { name: "until", label: say("alarmQuietUntil"), value: clock(untilMinute), hint: "06:00" },
+        { name: "fromMinute", label: say("quietFrom"), type: "time", value: clock(fromMinute) },
+        { name: "untilMinute", label: say("quietUntil"), type: "time", value: clock(untilMinute) },
       ],
       submitText: say("save"),
-      submit: ({ from, until }) => setQuietHours({ fromMinute: minuteOf(from), untilMinute: minuteOf(until) }),
+      submit: (typed) =>
+        setQuietHours({ fromMinute: minuteOf(typed.fromMinute), untilMinute: minuteOf(typed.untilMinute) }),
       done: () => toast(say("saved"), "good"),
     });
   }
@@ -38,9 +39,8 @@ function clock(minute: number | null): string {
   return `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
 }
 
-/** `22:00`, `22.00` or `22`; empty: null. What is no time of day goes to the hub as it is, which names the field. */
+/** `22:00`; empty: null. */
 function minuteOf(text: unknown): number | null {
-  if (typeof text !== "string" || text.trim() === "") return null;
-  const [, hours, minutes = "0"] = /^(\d{1,2})(?:[:.](\d{2}))?$/.exec(text.trim()) ?? [];
-  return hours === undefined ? -1 : Number(hours) * 60 + Number(minutes);
+  const [, hours, minutes] = /^(\d{2}):(\d{2})/.exec(String(text ?? "")) ?? [];
+  return hours === undefined ? null : Number(hours) * 60 + Number(minutes);
 }

@@ -3,7 +3,11 @@ import { say, word } from "../../strings/strings.ts";
 import { permissionWords } from "../staff/permission-words.ts";
 import { actionWords, detailText } from "./action-words.ts";
 
+const zone = { locale: "en", utcOffsetMinutes: 180 } as const;
+
 test.each([
+  ["GET /api/v1/customers/{customerId}/vouchers", "Customers, Vouchers: read"],
+  ["POST /api/v1/my/{provider}/tickets", "Tickets: added"],
   ["POST /api/v1/plans/{planId}/copy", "Plans: copied"],
   ["POST /api/v1/plans", "Plans: added"],
   ["PATCH /api/v1/sites/{siteId}", "Sites: changed"],
@@ -31,11 +35,11 @@ test("the body of a request is one line of names and values, without ids, files 
     creditLimitCents: 100,
     twoPersonRefunds: true,
   };
-  const text = detailText({ params: {}, body });
+  const text = detailText({ params: {}, body }, zone);
   expect(text).toBe(
     `${say("name")}: Hour · ${say("price")}: 20.5 · ${say("devicesAtOnce")}: 1 · ${say("validFor")}: 1 h 00 min · credit limit: 1 · two person refunds: ${say("yes")}`,
   );
-  expect(detailText({ body: null })).toBe("");
+  expect(detailText({ body: null }, zone)).toBe("");
 });
 
 test("[BEY-07] fields of forms that people know are said with the forms' words, and a share in per cent", () => {
@@ -47,7 +51,7 @@ test("[BEY-07] fields of forms that people know are said with the forms' words, 
     scopes: ["plans.read"],
     expiresInDays: 90,
   };
-  expect(detailText({ body })).toBe(
+  expect(detailText({ body }, zone)).toBe(
     [
       `${say("kind")}: advanta`,
       `${say("note")}: Token`,
@@ -71,7 +75,7 @@ test("[BEY-07] ids, hidden secrets and words of the machine are left out; a role
     role: "support",
     permissions: ["vouchers.read"],
   };
-  expect(detailText({ body })).toBe(
+  expect(detailText({ body }, zone)).toBe(
     [
       `${say("currency")}: KES`,
       `${say("timeZone")}: UTC+3`,
@@ -79,5 +83,12 @@ test("[BEY-07] ids, hidden secrets and words of the machine are left out; a role
       `${say("permissions")}: ${permissionWords("vouchers.read")}`,
     ].join(" · "),
   );
-  expect(detailText({ from: "::ffff:127.0.0.1" })).toBe(`${say("auditFrom")}: 127.0.0.1`);
+  expect(detailText({ from: "::ffff:127.0.0.1" }, zone)).toBe(`${say("auditFrom")}: 127.0.0.1`);
+});
+
+test("[BEY-07] a time is written as a time of the business, and a text that is kept back by its length", () => {
+  const body = { untilMs: Date.UTC(2026, 10, 25, 3, 52), text: "[32 characters]" };
+  expect(detailText({ body }, zone)).toBe(
+    `${say("until")}: 25 Nov, 06:52 · ${say("messageText")}: ${say("auditCharacters", { count: 32 })}`,
+  );
 });

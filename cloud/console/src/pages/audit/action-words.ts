@@ -1,10 +1,12 @@
 /** What an audit entry says was done, in words: `POST /api/v1/plans/{planId}/copy` -> "Plans: copied". */
 import { en, type Strings } from "../../strings/en.ts";
-import { byteSize, duration, plainAddress } from "../../strings/format.ts";
+import { byteSize, dateTime, duration, plainAddress, type Zone } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { permissionWords } from "../staff/permission-words.ts";
 
 const plainVerbs: Record<string, keyof Strings> = {
+  // Only a reading that shows codes, keys or personal data is in the log.
+  GET: "did_read",
   POST: "did_made",
   PUT: "did_set",
   PATCH: "did_changed",
@@ -13,7 +15,7 @@ const plainVerbs: Record<string, keyof Strings> = {
 
 /** An action that is no request (`signed-up`) has its word. An action without a word is written in plain words. */
 export function actionWords(action: string): string {
-  const match = /^(POST|PUT|PATCH|DELETE) \/api\/v1\/(.+)$/.exec(action);
+  const match = /^(GET|POST|PUT|PATCH|DELETE) \/api\/v1\/(?:my\/\{provider\}\/)?(.+)$/.exec(action);
   if (match === null) return word("did", action);
   const [, method = "", path = ""] = match;
   const parts = path.split("/").filter((part) => !part.startsWith("{"));
@@ -73,34 +75,43 @@ const fieldWords: Readonly<Record<string, keyof Strings>> = {
   float: "float",
   why: "why",
   count: "howMany",
+  username: "userName",
+  service: "service",
+  subject: "subject",
+  autoRenew: "autoRenew",
+  region: "region",
+  interimSeconds: "interimSeconds",
+  until: "until",
 };
 
 /** What only groups others needs no word of its own: `terms devices` is said as `devices`. */
 const groups = new Set(["terms", "lines", "settings"]);
 
 /** The query and the body of the request in one line: without ids and files, which people can't read; money in its main unit. */
-export function detailText(detail: Readonly<Record<string, unknown>>): string {
+export function detailText(detail: Readonly<Record<string, unknown>>, zone: Zone): string {
   const shown = "body" in detail ? [detail.query, detail.body, { admin: detail.admin }] : [detail];
-  const text = shown.flatMap((part) => flat(part)).join(" · ");
+  const text = shown.flatMap((part) => flat(part, zone)).join(" · ");
   return text.length > shownMax ? `${text.slice(0, shownMax)}…` : text;
 }
 
-function flat(value: unknown, name = ""): string[] {
+function flat(value: unknown, zone: Zone, name = ""): string[] {
   if (value === null || value === undefined || value === "" || value === hidden || isId(value)) return [];
   if (Array.isArray(value)) {
-    const items = value.map((item) => (typeof item === "object" ? flat(item).join(" ") : valueText(name, item)));
+    const items = value.map((item) => (typeof item === "object" ? flat(item, zone).join(" ") : valueText(name, item)));
     const said = items.filter((text) => text !== "");
     return said.length === 0 ? [] : [labelled(name, said.join(", "))];
   }
   if (typeof value === "object")
     return Object.entries(value).flatMap(([key, inner]) => {
       if (isForMachines.test(key)) return [];
+      if (/[a-z]Ms$/.test(key) && typeof inner === "number")
+        return [labelled(key.replace(/(At)?Ms$/, ""), dateTime(inner, zone))];
       const [label, field] = /Cents$/.test(key)
         ? [key.replace(/Cents$/, ""), Number(inner) / 100]
         : /Permille$/.test(key)
           ? [key.replace(/Permille$/, "Percent"), Number(inner) / 10]
           : [key, inner];
-      return flat(field, label);
+      return flat(field, zone, label);
     });
   return [labelled(name, valueText(name, value))];
 }
@@ -117,6 +128,8 @@ function valueText(name: string, value: unknown): string {
   if (name === "utcOffsetMinutes" && typeof value === "number")
     return `UTC${value < 0 ? "−" : "+"}${Math.abs(value) / 60}`;
   if (name.endsWith("Seconds") && typeof value === "number") return duration(value);
+  const hiddenText = /^\[(\d+) characters\]$/.exec(String(value));
+  if (hiddenText !== null) return say("auditCharacters", { count: Number(hiddenText[1]) });
   if (name.endsWith("Bytes") && typeof value === "number") return byteSize(value);
   return plainAddress(String(value));
 }

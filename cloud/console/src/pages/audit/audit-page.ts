@@ -30,7 +30,7 @@ class AuditPage extends appElement() {
         {
           label: say("who"),
           cell: (row) =>
-            html`${row.userName ?? say("theHub")} ${row.via === null ? nothing : html`<span class="badge warn">${word("via", row.via.split(" ")[0] ?? "")}</span>`}`,
+            html`${row.userName ?? (row.via?.startsWith("customer") ? nothing : say("theHub"))} ${row.via === null ? nothing : html`<span class="badge warn">${word("via", row.via.split(" ")[0] ?? "")}</span>`}`,
         },
         {
           label: say("what"),
@@ -39,7 +39,7 @@ class AuditPage extends appElement() {
         },
         {
           label: say("details"),
-          cell: (row) => html`<span class="soft">${detailText(row.detail) || say("none")}</span>`,
+          cell: (row) => html`<span class="soft">${detailText(row.detail, this.app.zone) || say("none")}</span>`,
         },
       ],
       below: this.may("provider.manage")

@@ -1,4 +1,4 @@
-import { html, nothing } from "lit";
+import { css, html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
@@ -8,6 +8,7 @@ import { ask } from "../../components/overlay/ask-dialog.ts";
 import { goOnTo } from "../../components/overlay/toast.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
+import { sharedStyles } from "../../components/shared-styles.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listCard } from "../../components/table/list-page.ts";
 import {
@@ -50,6 +51,17 @@ class CustomerPage extends appElement({
   /** The grant whose card is open. */
   grant: state<{ readonly grantId: string; readonly siteId: string } | null>(null),
 }) {
+  // A new customer has eight empty lists: each says so in a line.
+  static override styles = [
+    sharedStyles,
+    css`
+      :host {
+        --empty-picture: none;
+        --empty-padding: var(--space-4);
+      }
+    `,
+  ];
+
   readonly #customer = new ReadController<Customer>(this, {
     path: () => customerPath(this.customerId),
     topics: ["customer"],

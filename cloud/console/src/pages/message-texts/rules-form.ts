@@ -17,6 +17,7 @@ export function rulesFields(rules: Rules): Field[] {
   const time = (name: keyof Rules & string, label: string, hint?: string): Field => ({
     name,
     label,
+    type: "time",
     ...(hint === undefined ? {} : { hint }),
     required: true,
     value: timeText(rules[name] as number),

@@ -77,7 +77,7 @@ class SaleCode extends appElement({
     const isBusy = this.#actions.busy !== "";
     return html`<p class="soft">${say("saleCode")}</p>
       <p class="code">${inFours(code)}</p>
-      <p class="soft">${say("saleCodeWhy")}</p>
+      <p class="soft">${say(phone === null ? "saleCodeTyped" : "saleCodeWhy")}</p>
       ${phone === null ? html`<p class="below">${say("noMessageSent")}</p>` : nothing}
       <p class="row below">
         <button @click=${this.#showLarge}>${say("showLarge")}</button>

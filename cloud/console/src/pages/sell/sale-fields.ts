@@ -33,7 +33,8 @@ export function saleFields(
       type: "select",
       required: true,
       value: planId,
-      options: planOptions(plans),
+      // A price does not break between its currency and its number.
+      options: planOptions(plans).map(({ value, label }) => ({ value, label: label.replace(/ (?=\S+$)/, "\u00a0") })),
       isLarge: plans.length <= largePlansMax,
     },
     {

@@ -79,7 +79,8 @@ class SellPage extends appElement({
   readonly #offer = new ReadController<Offer>(this, {
     read: async () => ({
       sites: await readNamesOrFail("sellingPlaces"),
-      plans: (await plansToChoose()).filter(({ active }) => active),
+      // As on the customers' portal: a seller finds a plan where the customer points at it.
+      plans: (await plansToChoose()).filter(({ active }) => active).sort((a, b) => a.priceCents - b.priceCents),
     }),
   });
   /** The seller's float; null for office staff, whose cash belongs to the office. */

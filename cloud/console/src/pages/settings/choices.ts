@@ -1,22 +1,23 @@
 /** The choices for a provider: currencies, time zones, languages. */
 import type { currencyCodes } from "@karibu/cloud/ground/amounts/currencies";
+import { word } from "../../strings/strings.ts";
 
-const currencies: Readonly<Record<(typeof currencyCodes)[number], string>> = {
-  KES: "Kenyan shilling",
-  TZS: "Tanzanian shilling",
-  UGX: "Ugandan shilling",
-  RWF: "Rwandan franc",
-  ETB: "Ethiopian birr",
-  ZMW: "Zambian kwacha",
-  GHS: "Ghanaian cedi",
-  NGN: "Nigerian naira",
-  ZAR: "South African rand",
-  USD: "US dollar",
-  EUR: "Euro",
+const currencies: Readonly<Record<(typeof currencyCodes)[number], true>> = {
+  KES: true,
+  TZS: true,
+  UGX: true,
+  RWF: true,
+  ETB: true,
+  ZMW: true,
+  GHS: true,
+  NGN: true,
+  ZAR: true,
+  USD: true,
+  EUR: true,
 };
 
 export function currencyOptions(): { value: string; label: string }[] {
-  return Object.entries(currencies).map(([value, name]) => ({ value, label: `${value} · ${name}` }));
+  return Object.keys(currencies).map((value) => ({ value, label: `${value} · ${word("currency", value)}` }));
 }
 
 const places: readonly (readonly [minutes: number, places: string])[] = [

@@ -18,6 +18,9 @@ interface Service {
   readonly service: string;
 }
 
+/** A line is paid by the month, or for longer: such a plan is proposed. */
+const isMonthly = ({ active, terms }: Plan) => active && (terms.validitySeconds ?? 0) >= 28 * 86_400;
+
 /** A line for a customer, on two screens: the service, then its log-in. The password is made by the hub, and shown once. */
 class OpenLine extends appElement({
   customerId: property(""),
@@ -60,7 +63,9 @@ class OpenLine extends appElement({
     return formCard({
       title: say("lineLogIn"),
       intro: say("lineLogInWhy"),
-      fields: [{ name: "username", label: say("userName"), required: true, autocomplete: "off" }],
+      fields: [
+        { name: "username", label: say("userName"), hint: say("userNameHint"), required: true, autocomplete: "off" },
+      ],
       submitText: say("openLine"),
       submit: (values) => this.#make(values),
       done: () => {
@@ -81,7 +86,7 @@ class OpenLine extends appElement({
         type: "select",
         required: true,
         options: planOptions(this.plans),
-        value: planId,
+        value: planId ?? this.plans.find(isMonthly)?.planId ?? null,
       },
       {
         name: "siteId",

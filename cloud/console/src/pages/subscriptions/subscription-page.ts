@@ -67,7 +67,7 @@ class SubscriptionPage extends appElement({
   #body(row: Subscription) {
     const { zone } = this.app;
     if (row.kind === "package") return this.#package(row);
-    const every = row.every === null ? "" : say(`every_${row.every.unit}`, { count: row.every.count });
+    const every = row.every === null ? "" : everyText(row.every);
     return html`<section class="card pad">
         ${subscriptionBadge(row)}
         ${facts([
@@ -251,3 +251,6 @@ class SubscriptionPage extends appElement({
   }
 }
 customElements.define("subscription-page", SubscriptionPage);
+
+const everyText = ({ unit, count }: NonNullable<Subscription["every"]>): string =>
+  count === 1 ? say(`each_${unit}`) : say(`every_${unit}`, { count });

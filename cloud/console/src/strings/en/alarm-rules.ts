@@ -46,8 +46,6 @@ export const enAlarmRules = {
   pushNotAllowed: "Not switched on: the browser was not allowed to show notifications.",
   quietHours: "Quiet hours",
   quietHoursWhy: "Nobody is told anything then, unless a rule wakes for grave alarms. Both empty: never quiet.",
-  alarmQuietFrom: "From",
-  alarmQuietUntil: "Until",
   neverQuiet: "Never quiet",
   maintenanceWindows: "Maintenance",
   noMaintenanceWindows: "No maintenance planned. While somebody works at a site its alarms need tell nobody.",

@@ -8,7 +8,7 @@ export const enDocuments = {
   searchDocuments: "Number or customer",
   documentKind: "Kind",
   allDocumentKinds: "All kinds",
-  docKind_tax_invoice: "Invoice with taxes",
+  docKind_tax_invoice: "Invoice",
   docKind_credit_note: "Credit note",
   docKind_receipt: "Receipt",
   docKind_sales_summary: "Summary of a day's sales",

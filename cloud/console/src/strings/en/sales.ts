@@ -79,6 +79,7 @@ export const enSales = {
   saleCode: "Code",
   saleCodeWhy:
     'The customer types it on the Wi-Fi page, or pastes our message under "I already paid". It works like a voucher.',
+  saleCodeTyped: "The customer types it on the Wi-Fi page. It works like a voucher.",
   sentAgain: "Sent again.",
   giveCode: "Give a code",
   helpCustomer: "Help the customer",

@@ -1,5 +1,16 @@
 /** A provider's settings: senders, own domains, checks. In English. */
 export const enSettings = {
+  currency_KES: "Kenyan shilling",
+  currency_TZS: "Tanzanian shilling",
+  currency_UGX: "Ugandan shilling",
+  currency_RWF: "Rwandan franc",
+  currency_ETB: "Ethiopian birr",
+  currency_ZMW: "Zambian kwacha",
+  currency_GHS: "Ghanaian cedi",
+  currency_NGN: "Nigerian naira",
+  currency_ZAR: "South African rand",
+  currency_USD: "US dollar",
+  currency_EUR: "Euro",
   subdomain: "Name below the platform's address",
   subdomainHint: "Small letters, digits and hyphens. Your people can log in there. Empty: none.",
   outageMinMinutes: "Credit outages from so many minutes on",

@@ -49,8 +49,6 @@ export const swAlarmRules: Record<keyof typeof enAlarmRules, string> = {
   quietHours: "Saa za utulivu",
   quietHoursWhy:
     "Hakuna anayeambiwa lolote, isipokuwa kanuni inayoamsha kwa tahadhari kubwa. Zote tupu: hakuna utulivu.",
-  alarmQuietFrom: "Kuanzia",
-  alarmQuietUntil: "Hadi",
   neverQuiet: "Hakuna saa za utulivu",
   maintenanceWindows: "Matengenezo",
   noMaintenanceWindows: "Hakuna matengenezo. Mtu akifanya kazi kituoni, tahadhari zake hazihitaji kuambiwa mtu.",

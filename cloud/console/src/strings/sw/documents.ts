@@ -7,7 +7,7 @@ export const swDocuments = {
   searchDocuments: "Nambari au mteja",
   documentKind: "Aina",
   allDocumentKinds: "Aina zote",
-  docKind_tax_invoice: "Ankara yenye kodi",
+  docKind_tax_invoice: "Ankara",
   docKind_credit_note: "Hati ya mkopo",
   docKind_receipt: "Risiti",
   docKind_sales_summary: "Muhtasari wa mauzo ya siku",

@@ -81,6 +81,7 @@ export const swSales: Record<keyof typeof enSales, string> = {
   saleCode: "Msimbo",
   saleCodeWhy:
     'Mteja huuandika kwenye ukurasa wa Wi-Fi, au hubandika ujumbe wetu kwenye "Nimeshalipa". Unafanya kazi kama vocha.',
+  saleCodeTyped: "Mteja huuandika kwenye ukurasa wa Wi-Fi. Unafanya kazi kama vocha.",
   sentAgain: "Umetumwa tena.",
   giveCode: "Toa msimbo",
   helpCustomer: "Msaidie mteja",

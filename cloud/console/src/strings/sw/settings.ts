@@ -2,6 +2,17 @@ import type { enSettings } from "../en/settings.ts";
 
 /** Mipangilio ya mtoa huduma: watumaji, vikoa, majaribio. Kwa Kiswahili. */
 export const swSettings: Record<keyof typeof enSettings, string> = {
+  currency_KES: "Shilingi ya Kenya",
+  currency_TZS: "Shilingi ya Tanzania",
+  currency_UGX: "Shilingi ya Uganda",
+  currency_RWF: "Faranga ya Rwanda",
+  currency_ETB: "Birr ya Ethiopia",
+  currency_ZMW: "Kwacha ya Zambia",
+  currency_GHS: "Sedi ya Ghana",
+  currency_NGN: "Naira ya Nigeria",
+  currency_ZAR: "Randi ya Afrika Kusini",
+  currency_USD: "Dola ya Marekani",
+  currency_EUR: "Yuro",
   subdomain: "Jina chini ya anwani ya mfumo",
   subdomainHint: "Herufi ndogo, tarakimu na vistari. Watu wako wanaweza kuingia hapo. Tupu: hakuna.",
   outageMinMinutes: "Fidia kukatika kwa intaneti kuanzia dakika hizi",
