@@ -29,10 +29,16 @@ describe.skipIf(chromiumPath === null)("the subscription of providers to the pla
     const owner = await console.open({ email: ownerEmail }, { hash: "#/karibu-plan" });
     await owner.page.getByText("You have no plan, and owe nothing.").waitFor();
     await owner.page.getByRole("button", { name: "Choose" }).click();
-    await owner.page.locator("ask-dialog").getByRole("button", { name: /^Choose: / }).click();
+    await owner.page
+      .locator("ask-dialog")
+      .getByRole("button", { name: /^Choose: / })
+      .click();
     await owner.page.getByText("Your plan", { exact: true }).waitFor();
     // Its limits stand at once, not after a reload.
-    await owner.page.locator("quota-card").getByText(/ of 5$/).waitFor();
+    await owner.page
+      .locator("quota-card")
+      .getByText(/ of 5$/)
+      .waitFor();
     await owner.page.getByText("Pay KSh 1,000").waitFor();
     await console.hub.database().asPlatform("test", async (tx) => {
       await sql`update platform_charges set due_at_ms = due_at_ms - 30 * 86400000::bigint where provider_id = ${providerId}`.execute(
@@ -70,7 +76,10 @@ describe.skipIf(chromiumPath === null)("the subscription of providers to the pla
     await platform.page.getByRole("link", { name: "Soko" }).first().click();
     const card = platform.page.locator("provider-plan-card");
     await card.getByRole("button", { name: "Paid by hand" }).click();
-    await platform.page.locator("ask-dialog").getByRole("button", { name: /^Paid by hand: / }).click();
+    await platform.page
+      .locator("ask-dialog")
+      .getByRole("button", { name: /^Paid by hand: / })
+      .click();
     await card.getByText("Paid", { exact: true }).waitFor();
     const own = await console.hub.call("GET", "/api/v1/platform-subscription", { token });
     expect(own.body).toMatchObject({ subscription: { state: "active", owedCents: 0 }, charges: [{ state: "paid" }] });

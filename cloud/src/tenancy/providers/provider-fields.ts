@@ -14,7 +14,10 @@ export const providerFields = {
     .trim()
     .min(3)
     .max(30)
-    .regex(/^(?=(?:\D*\d){3})[\d\s+()/,.*#-]+$/, ownRule("phone-signs", "A phone number: digits, and + ( ) / - between them."))
+    .regex(
+      /^(?=(?:\D*\d){3})[\d\s+()/,.*#-]+$/,
+      ownRule("phone-signs", "A phone number: digits, and + ( ) / - between them."),
+    )
     .nullable(),
   /** Only people of this provider log in at `<subdomain>.<the hub's host>`. Null: the provider has none. */
   subdomain: z

@@ -39,7 +39,9 @@ class RouterOverview extends appElement({
           [say("lastSeen"), figures.lastHeardAtMs === null ? null : dateTime(figures.lastHeardAtMs, this.app.zone)],
           figures.badBlocksPercent === null ? null : [say("badBlocks"), `${figures.badBlocksPercent} %`],
           figures.writtenSectors === null ? null : [say("writtenSectors"), figures.writtenSectors.toLocaleString("en")],
-          ...figures.health.map(({ name, value, type }) => [healthName(name), `${value} ${type === "C" ? "°C" : type}`] as const),
+          ...figures.health.map(
+            ({ name, value, type }) => [healthName(name), `${value} ${type === "C" ? "°C" : type}`] as const,
+          ),
         ])}
         ${this.#buttons(figures)} ${this.isNaming ? this.#nameForm(figures) : nothing}
       </section>

@@ -144,7 +144,8 @@ export const enProblems = {
   problem_no_mail_server: "This hub has no mail server: read the e-mail and hand it over.",
   problem_no_messages: "Only messages about a channel of M-Pesa can be forwarded.",
   problem_no_phone: "This customer has no number.",
-  problem_no_public_url: "Routers don't know how to reach this hub: its operator must set KARIBU_PUBLIC_URL to a name on the internet, with https.",
+  problem_no_public_url:
+    "Routers don't know how to reach this hub: its operator must set KARIBU_PUBLIC_URL to a name on the internet, with https.",
   problem_no_receipt_in_it: "There is no one receipt in it.",
   problem_no_release: "This channel has no release yet.",
   problem_no_release_key: "This hub accepts no releases: no key is set.",
@@ -346,6 +347,7 @@ export const enProblems = {
   rule_key_of_32_bytes: "This is no WireGuard key.",
   rule_letters_or_digits: "Letters or digits, please.",
   rule_m_pesa_signs: "M-Pesa has trouble with @ . ( ) in a password: choose another one.",
+  rule_ip_address: "An IPv4 address, please, like 10.5.48.20.",
   rule_mac_address: "A MAC address, please, like AA:BB:CC:DD:EE:01.",
   rule_name_a_change: "Choose what changes.",
   rule_never_open: "With the quiet hours no minute of the day is left.",

@@ -55,7 +55,8 @@ export const enSites = {
   routerTest: "Way to the router",
   routerTestTunnel: "The host of this site's agent walks five steps, through the tunnel.",
   routerTestLine: "Nobody dials this router: the first stage of its pasted line is the test.",
-  routerTestByHand: "The agent reaches this router. It was set up by hand: no line was pasted, so there are no steps to show.",
+  routerTestByHand:
+    "The agent reaches this router. It was set up by hand: no line was pasted, so there are no steps to show.",
   routerTestedAt: "Tested {at}",
   routerTestNow: "Test now",
   routerAccess: "User and password",

@@ -57,7 +57,8 @@ export const swSites: Record<keyof typeof enSites, string> = {
   routerTest: "Njia ya kuifikia ruta",
   routerTestTunnel: "Mwenyeji wa wakala wa kituo hiki anapitia hatua tano, kupitia handaki.",
   routerTestLine: "Hakuna anayeipigia ruta hii: hatua ya kwanza ya mstari wake uliobandikwa ndiyo jaribio.",
-  routerTestByHand: "Wakala anaifikia ruta hii. Iliwekwa kwa mkono: hakuna mstari uliobandikwa, kwa hiyo hakuna hatua za kuonyesha.",
+  routerTestByHand:
+    "Wakala anaifikia ruta hii. Iliwekwa kwa mkono: hakuna mstari uliobandikwa, kwa hiyo hakuna hatua za kuonyesha.",
   routerTestedAt: "Ilijaribiwa {at}",
   routerTestNow: "Jaribu sasa",
   routerAccess: "Mtumiaji na nywila",
