@@ -357,6 +357,7 @@ export const swahiliProblems = {
   rule_key_of_32_bytes: "Huu si ufunguo wa WireGuard.",
   rule_letters_or_digits: "Herufi au tarakimu, tafadhali.",
   rule_m_pesa_signs: "M-Pesa ina shida na @ . ( ) kwenye nenosiri: chagua lingine.",
+  rule_ip_address: "Andika anwani ya IPv4, kama 10.5.48.20.",
   rule_mac_address: "Weka anwani ya MAC, kama AA:BB:CC:DD:EE:01.",
   rule_name_a_change: "Chagua kinachobadilika.",
   rule_never_open: "Pamoja na saa za utulivu, hakuna dakika inayobaki kwa siku.",

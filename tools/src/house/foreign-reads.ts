@@ -2,7 +2,13 @@
 import type { HouseRules } from "./judge-house.ts";
 
 export const foreignReads: HouseRules["foreignReads"] = {
-  "catalogue/accounts": ["catalogue/customers", "catalogue/sessions"],
+  "catalogue/accounts": [
+    "catalogue/customers",
+    "catalogue/grants",
+    "catalogue/sessions",
+    "money/cash-sales",
+    "money/purchases",
+  ],
   "care/installations": ["care/stock", "catalogue/customers", "identity/users", "tenancy/providers"],
   "care/outage-notices": [
     "catalogue/accounts",

@@ -1,5 +1,6 @@
 /** Customers' log-ins: through the API, and as their sites are told of them. */
 import { ntHashHex } from "@karibu/protocol/accounts/nt-hash";
+import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { readableBody } from "../../ground/feed/stored-body.ts";
@@ -220,6 +221,17 @@ describe.each(oneEngine)("accounts on %s", (engine) => {
       expect(await holders(t0 - 5_000_000)).toEqual([]);
       const audit = (await call("GET", "/audit?limit=100")).body.items;
       expect(JSON.stringify(audit)).toContain("address-holders");
+      // Who paid on a phone has no account: the sale is the way to the number.
+      await hub.database().asProvider(providerId, async (tx) => {
+        await tx.updateTable("sessions").set({ grant_id: "c.sale" }).where("session_key", "=", "other").execute();
+        await sql`insert into cash_sales (provider_id, site_id, sale_id, seller_id, plan_name, price_cents, commission_cents, currency,
+            grant_id, code_end, sold_at_ms, epoch, seq, received_at_ms, phone_masked)
+          values (${providerId}, ${hill}, 'sale', 's', 'Hour', 100, 0, 'KES', 'c.sale', '1234', ${t0}, 'e', 1, ${t0}, '2547***678')`.execute(
+          tx,
+        );
+      });
+      const paid = (await call("GET", `/address-holders?address=${address}&atMs=${t0 + 500}`)).body.items[1];
+      expect(paid).toMatchObject({ user: "other", phone: "2547***678", cashSaleId: `${hill}.sale`, paymentId: null });
       const member = { email: "support@trace.test", name: "S", role: "support", password: "some-long-password" };
       await call("POST", "/users", member);
       const other = await hub.logIn(member.email, member.password);

@@ -4,6 +4,7 @@
  */
 import { sql } from "kysely";
 import { z } from "zod";
+import { ownRule } from "../../ground/http/own-rules.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 
 export const holderView = z.object({
@@ -17,6 +18,10 @@ export const holderView = z.object({
   accountId: z.string().nullable(),
   customerId: z.string().nullable(),
   customerName: z.string().nullable(),
+  /** Who paid for it, masked, and the payment or the sale for cash that it used: the way to the number, for who may read it there. */
+  phone: z.string().nullable(),
+  paymentId: z.string().nullable(),
+  cashSaleId: z.string().nullable(),
   /** By the site's clock, as far as it was corrected. */
   startedAtMs: z.int(),
   /** Null: it is online. */
@@ -36,7 +41,10 @@ export function addressHolderRoutes(): Route[] {
       summary: "Who had this IPv4 address at this time, at any site: at most 100 sessions",
       permission: "sessions.trace",
       reveals: "sessions.trace",
-      query: z.object({ address: z.ipv4(), atMs: z.coerce.number().int().min(0).max(253_402_300_799_999) }),
+      query: z.object({
+        address: z.ipv4(ownRule("ip-address", "An IPv4 address, such as 10.5.48.20.")),
+        atMs: z.coerce.number().int().min(0).max(253_402_300_799_999),
+      }),
       response: z.object({ items: z.array(holderView) }),
       handle: ({ query: { address, atMs }, providerId, transact, revealed }) =>
         transact(async (tx) => {
@@ -53,9 +61,31 @@ export function addressHolderRoutes(): Route[] {
                 .onRef("customer.provider_id", "=", "account.provider_id")
                 .onRef("customer.customer_id", "=", "account.customer_id"),
             )
+            .leftJoin("grants as bought", (join) =>
+              join
+                .onRef("bought.provider_id", "=", "session.provider_id")
+                .onRef("bought.grant_id", "=", "session.grant_id"),
+            )
+            .leftJoin("intents as payment", (join) =>
+              join
+                .onRef("payment.provider_id", "=", "bought.provider_id")
+                .onRef("payment.intent_id", "=", "bought.intent_id"),
+            )
+            .leftJoin("cash_sales as sale", (join) =>
+              join
+                .onRef("sale.provider_id", "=", "session.provider_id")
+                .onRef("sale.grant_id", "=", "session.grant_id")
+                .onRef("sale.site_id", "=", "session.site_id"),
+            )
             .select(["session.site_id", "session.session_key", "session.username", "session.mac", "session.service"])
             .select(["session.grant_id", "session.begun_at_ms", "session.stopped_at_ms", "session.cause"])
             .select(["account.account_id", "customer.customer_id", "customer.name"])
+            .select([
+              "payment.intent_id",
+              "payment.phone_masked as payer",
+              "sale.phone_masked as buyer",
+              "sale.sale_id",
+            ])
             .where("session.provider_id", "=", providerId)
             .where("session.address", "=", address)
             .where("session.begun_at_ms", "<=", atMs)
@@ -81,6 +111,9 @@ export function addressHolderRoutes(): Route[] {
               accountId: row.account_id,
               customerId: row.customer_id,
               customerName: row.name,
+              phone: row.payer ?? row.buyer,
+              paymentId: row.intent_id,
+              cashSaleId: row.sale_id === null ? null : `${row.site_id}.${row.sale_id}`,
               startedAtMs: row.begun_at_ms,
               stoppedAtMs: row.stopped_at_ms,
               endIsKnown: row.cause !== "lost",

@@ -35,6 +35,7 @@ describe.each(oneEngine)("%s", (engine) => {
       ["POST", "/message-senders", { ...twilio, accountSid: "XX" }, "accountSid", "begins-with", "AC"],
       ["POST", "/message-senders", { ...advanta, baseUrl: "http://10.0.0.1" }, "baseUrl", "https-address"],
       ["POST", "/vouchers/batches", { planId: "p", quantity: 1, prefix: "a b" }, "prefix", "capitals-or-digits"],
+      ["GET", "/address-holders?address=fe80::1&atMs=1", undefined, "address", "ip-address"],
       ["PATCH", "/settings", { supportPhone: "<b>call</b> me" }, "supportPhone", "phone-signs"],
       ["PATCH", "/settings", { subdomain: "a b" }, "subdomain", "subdomain-signs"],
       ["PATCH", "/settings", { subdomain: "www" }, "subdomain", "kept-for-platform"],

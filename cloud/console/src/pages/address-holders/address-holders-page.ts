@@ -1,4 +1,5 @@
 import { html, nothing } from "lit";
+import { writeAddress } from "../../address.ts";
 import type { Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
@@ -6,6 +7,7 @@ import { formCard } from "../../components/form-card.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { type AddressHolder, readHolders } from "../../data/catalogue/accounts.ts";
 import { type Names, noNames, readNames } from "../../data/names.ts";
+import { ApiError } from "../../hub/api.ts";
 import { dateTimeSeconds, today } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 
@@ -32,8 +34,9 @@ class AddressHoldersPage extends appElement({
 
   async #find({ address, day, time }: Values) {
     const local = Date.parse(`${day}T${/^\d\d:\d\d$/.test(String(time)) ? `${time}:00` : time}Z`);
+    if (!Number.isFinite(local)) throw new ApiError(400, "no-time", `time: ${say("timeOfDayHint")}`, "time");
     const atMs = local - this.app.zone.utcOffsetMinutes * 60_000;
-    this.found = (await readHolders(String(address).trim(), Number.isFinite(atMs) ? atMs : -1)).items;
+    this.found = (await readHolders(String(address).trim(), atMs)).items;
   }
 
   #answer(found: readonly AddressHolder[]) {
@@ -44,11 +47,7 @@ class AddressHoldersPage extends appElement({
     return html`<section class="card pad" role="status">
       ${found.map(
         (one) => html`<p>
-          <strong>${
-            one.customerId === null
-              ? html`<span class="mono">${one.user ?? say("none")}</span>`
-              : html`<a href="#/customers/${one.customerId}">${one.customerName}</a>`
-          }</strong>
+          <strong>${who(one)}</strong>
           · ${names.get(one.siteId) ?? say("site")} · <span class="mono">${one.mac ?? say("none")}</span><br />
           <span class="soft">${when(one.startedAtMs)} – ${when(one.stoppedAtMs)}${one.endIsKnown ? nothing : ` (${say("endNotKnown")})`}</span>
         </p>`,
@@ -57,3 +56,12 @@ class AddressHoldersPage extends appElement({
   }
 }
 customElements.define("address-holders-page", AddressHoldersPage);
+
+/** The customer; else the sale, whose page has the number; else the name by which the router knows the log-in. */
+function who({ customerId, customerName, phone, paymentId, cashSaleId, user }: AddressHolder) {
+  if (customerId !== null) return html`<a href="#/customers/${customerId}">${customerName}</a>`;
+  const shown = html`<span class="mono">${phone ?? (paymentId === null && cashSaleId === null ? (user ?? say("none")) : say("sale"))}</span>`;
+  if (paymentId !== null) return html`<a href=${writeAddress({ path: "payments", id: paymentId })}>${shown}</a>`;
+  if (cashSaleId !== null) return html`<a href=${writeAddress({ path: "cash-sales", id: cashSaleId })}>${shown}</a>`;
+  return shown;
+}

@@ -84,8 +84,11 @@ class LogsPage extends appElement({
 }
 customElements.define("logs-page", LogsPage);
 
+const queueOptions = () => [
+  { value: "", label: say("allOfThem") },
+  ...queueNames.map((name) => ({ value: name, label: word("queue", name) })),
+];
 /** Ordinary lines and above are the usual choice: the plain address shows them. */
-const queueOptions = () => queueNames.map((name) => ({ value: name, label: word("queue", name) }));
 const levelOptions = () =>
   levels.map((value) => ({ value: value === "info" ? "" : value, label: say(`level_${value}`) }));
 

@@ -31,7 +31,7 @@ class RouterLogs extends appElement({ siteId: property("") }) {
           sort: "outcome",
           cell: (row) =>
             html`<span class="badge ${row.outcome === "ok" ? "good" : row.outcome === "waiting" ? "warn" : "bad"}"
-                >${word("apiCall", row.outcome ?? "")}</span
+                >${word("apiCall", (row.outcome ?? "").replace("router-api/", ""))}</span
               >
               ${row.place === null ? nothing : html`<span class="soft">${say("placeInQueue", { count: row.place })}</span>`}
               <span class="soft" lang="en">${row.message ?? nothing}</span>`,

@@ -15,6 +15,8 @@ type Doing = "give" | "pause" | "resume" | "lift";
 class GrantCard extends appElement({
   grantId: property(""),
   siteId: property(""),
+  /** Whose it is, where the page has several. */
+  whose: property(""),
   /** The form that is open. */
   doing: state<Doing | null>(null),
 }) {
@@ -32,9 +34,9 @@ class GrantCard extends appElement({
       ...(changes.guard === null ? [] : ([["lift", say("liftGuard")]] as const)),
     ];
     return html`<section class="card pad panel">
-        <h2 class="panel">${say("grantChanges")} ${isPaused ? html`<span class="badge">${say("grantPaused")}</span>` : nothing}</h2>
+        <h2 class="panel">${say("grantChanges")}${this.whose === "" ? nothing : html`: <span class="mono">${this.whose}</span>`} ${isPaused ? html`<span class="badge">${say("grantPaused")}</span>` : nothing}</h2>
         ${changes.guard === null ? nothing : html`<p>${this.#guardText(changes.guard)}</p>`}
-        ${changes.log.length === 0 ? html`<p class="soft">${say("grantUnchanged")}</p>` : this.#log(changes)}
+        ${changes.log.length === 0 ? html`<p class="soft panel">${say("grantUnchanged")}</p>` : this.#log(changes)}
         ${
           this.may("grants.manage")
             ? html`<p class="row">

@@ -28,7 +28,7 @@ import { endFilter, reasonFilter, serviceFilter, sessionColumns } from "./sessio
 /** The sessions that are open now, or the history of all sessions. */
 class SessionsPage extends appElement({
   /** The grant whose card is open. */
-  opened: state<{ readonly grantId: string; readonly siteId: string } | null>(null),
+  opened: state<{ readonly grantId: string; readonly siteId: string; readonly whose: string } | null>(null),
   isGiving: state(false),
 }) {
   readonly #sites = new ReadController<Names>(this, { read: () => readNames("sites", this.app.user) });
@@ -111,7 +111,12 @@ class SessionsPage extends appElement({
         ? nothing
         : keyed(
             `${opened.siteId}/${opened.grantId}`,
-            html`<grant-card .app=${this.app} .grantId=${opened.grantId} .siteId=${opened.siteId}></grant-card>`,
+            html`<grant-card
+              .app=${this.app}
+              .grantId=${opened.grantId}
+              .siteId=${opened.siteId}
+              .whose=${opened.whose}
+            ></grant-card>`,
           )
     }`;
   }
@@ -123,11 +128,16 @@ class SessionsPage extends appElement({
     return html`<button aria-expanded=${this.isGiving} @click=${toggle}>${say("giftToAll")}</button>`;
   }
 
-  #grantButton({ grantId, siteId }: Session) {
+  #grantButton({ grantId, siteId, phone, voucherCode, user, mac }: Session) {
     if (grantId === null || !this.may("grants.read")) return nothing;
     const isOpen = this.opened?.grantId === grantId && this.opened.siteId === siteId;
     const toggle = () => {
-      this.opened = isOpen ? null : { grantId, siteId };
+      const whose = phone ?? voucherCode ?? mac ?? user ?? "";
+      this.opened = isOpen ? null : { grantId, siteId, whose };
+      // It stands above the list, which may be long.
+      void this.updateComplete.then(() =>
+        this.renderRoot.querySelector("grant-card")?.scrollIntoView({ block: "center" }),
+      );
     };
     return html`<button class="quiet" aria-expanded=${isOpen} @click=${toggle}>${say("grantMore")}</button>`;
   }

@@ -350,6 +350,7 @@ export const enProblems = {
   rule_key_of_32_bytes: "This is no WireGuard key.",
   rule_letters_or_digits: "Letters or digits, please.",
   rule_m_pesa_signs: "M-Pesa has trouble with @ . ( ) in a password: choose another one.",
+  rule_ip_address: "An IPv4 address, please, like 10.5.48.20.",
   rule_mac_address: "A MAC address, please, like AA:BB:CC:DD:EE:01.",
   rule_name_a_change: "Choose what changes.",
   rule_never_open: "With the quiet hours no minute of the day is left.",

@@ -223,7 +223,7 @@ export const enNetwork = {
   queue_payments: "Payments",
   queue_sms: "SMS",
   queue_router_setup: "Router set-up",
-  queue_dashboard: "Home",
+  queue_dashboard: "Figures of the home page",
   queue_sessions: "Sessions",
   queue_subscriptions: "Subscriptions",
   queue_router_watch: "Router watch",

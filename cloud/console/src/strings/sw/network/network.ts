@@ -224,7 +224,7 @@ export const swNetwork: Record<keyof typeof enNetwork, string> = {
   queue_payments: "Malipo",
   queue_sms: "SMS",
   queue_router_setup: "Kuweka ruta",
-  queue_dashboard: "Nyumbani",
+  queue_dashboard: "Takwimu za ukurasa wa mwanzo",
   queue_sessions: "Vipindi",
   queue_subscriptions: "Usajili",
   queue_router_watch: "Kuangalia ruta",
