@@ -78,7 +78,7 @@ export const first: Strings = {
   voucherChecking: "Un instant…",
   voucherMissing: "Tapez le code qui est sur votre ticket.",
   voucherPinLabel: "Numéro de contrôle",
-  voucherPinHint: "Seulement si votre bon en a un.",
+  voucherPinHint: "Seulement si votre ticket en a un.",
   voucherPin: "Tapez aussi le numéro de contrôle de ce ticket, ou celui que vous avez choisi.",
   claim: "J'ai déjà payé",
   mine: "Votre forfait",
