@@ -192,10 +192,5 @@ function nextTryMs(problem: SecretOutcome, tries: number): number {
 /** For a restore, as statements: routers and agents may have newer secrets than the back-up knows. All are changed once more. */
 export const furtherSecretsForgotten: readonly string[] = [
   "update site_further_routers set next_secret_sealed = null, secret_sent_at_ms = null, secret_held_until_ms = 0, secret_tries = 0, secret_next_at_ms = 0, secret_wanted_at_ms = coalesce(secret_wanted_at_ms, 0)",
-  // A back-up of before migration 0591 has no keys of routers.
-  `do $$ begin
-    if exists (select from information_schema.columns where table_name = 'site_further_routers' and column_name = 'claim_hash') then
-      update site_further_routers set claim_hash = null, fresh_key_hash = null;
-    end if;
-  end $$`,
+  "update site_further_routers set claim_hash = null, fresh_key_hash = null",
 ];

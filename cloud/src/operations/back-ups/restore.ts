@@ -17,6 +17,9 @@ import { type BackupLine, newer, type ProvedBackup } from "./read-backup.ts";
 import { goOnBehind, type ReadRevocations, repeatFound, repeatRevocations } from "./repeat-revocations.ts";
 import type { Revocation } from "./revocation.ts";
 
+/** PostgreSQL's codes, Appendix A of its manual. */
+const undefinedTable = "42P01";
+const undefinedColumn = "42703";
 const sliceRows = 500;
 const sliceCharactersMax = 4_000_000;
 
@@ -47,18 +50,32 @@ export async function restoreBackup(
     const read = await load(run, backup.lines()).catch((error) => refuseChanged(backup, error));
     await compare(run, read);
     ({ lastPiece, later, again } = await repeatRevocations(run, revoked));
-    const { atMs } = world.clock.wall();
-    for (const statement of [...generationRenewal(world), ...endedByRestore(atMs)]) await run(statement);
+    for (const statement of generationRenewal(world)) await run(statement);
+    for (const statement of endedByRestore(world.clock.wall().atMs)) await runIfKnown(run, statement);
     return read;
   });
   await migrate(world, engine);
   await engine.alone("write", async (run) => {
+    for (const statement of endedByRestore(world.clock.wall().atMs)) await run(statement);
     const rest = await repeatFound(run, later);
     const revokedAgain = [...again, ...rest.again];
     await noteRestore(run, { atMs: world.clock.wall().atMs, backUpAtMs: head.atMs, revokedAgain });
   });
   await engine.hold((run) => goOnBehind(run, lastPiece));
   return end;
+}
+
+/** A back-up of an older release has not the tables of all parts. What a later migration makes of its rows is ended after the migrations. */
+async function runIfKnown(run: RunScript, statement: string): Promise<void> {
+  await run("savepoint ended");
+  try {
+    await run(statement);
+  } catch (error) {
+    const { code = "" } = error as { code?: string };
+    if (code !== undefinedTable && code !== undefinedColumn) throw error;
+    await run("rollback to savepoint ended");
+  }
+  await run("release savepoint ended");
 }
 
 async function refuseRows(run: RunScript): Promise<void> {
