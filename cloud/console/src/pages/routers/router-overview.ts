@@ -29,7 +29,8 @@ class RouterOverview extends appElement({
   override render() {
     const { figures } = this;
     if (figures === null) return nothing;
-    return html`${readingNotice(figures.reading, this.app.zone)} ${tiles(figures)}
+    return html`<div class="panel">${readingNotice(figures.reading, this.app.zone)}</div>
+      ${tiles(figures)}
       <section class="card pad panel">
         ${facts([
           [say("routerName"), figures.identity],
@@ -39,7 +40,7 @@ class RouterOverview extends appElement({
           [say("lastSeen"), figures.lastHeardAtMs === null ? null : dateTime(figures.lastHeardAtMs, this.app.zone)],
           figures.badBlocksPercent === null ? null : [say("badBlocks"), `${figures.badBlocksPercent} %`],
           figures.writtenSectors === null ? null : [say("writtenSectors"), figures.writtenSectors.toLocaleString("en")],
-          ...figures.health.map(({ name, value, type }) => [name, `${value} ${type}`] as const),
+          ...figures.health.map(({ name, value, type }) => [name, `${value} ${type === "C" ? "°C" : type}`] as const),
         ])}
         ${this.#buttons(figures)} ${this.isNaming ? this.#nameForm(figures) : nothing}
       </section>
