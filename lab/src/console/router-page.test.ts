@@ -41,6 +41,12 @@ describe.skipIf(chromiumPath === null)("a site's router, in a browser", () => {
           found.push(...(await cutOff(page, name, width)));
           if (language === "sw" ? width === 360 : width === 1440)
             found.push(...(await examine(page, `${name}-${width}`, width === 360 ? "dark" : "light")));
+          // The chosen tab stays in sight when the window narrows.
+          const shown = async () => {
+            const box = await page.locator("tab-bar a[aria-current]").boundingBox();
+            return box !== null && box.x >= -1 && box.x + box.width <= width + 1;
+          };
+          await expect.poll(shown, patience).toBe(true);
           if (width !== 360) await picture(page, `wd-${name}-${width}`);
         }
       }

@@ -77,8 +77,31 @@ class TabBar extends elementWith({
     </nav>`;
   }
 
+  /** A window that narrows, or a phone that is turned, must not leave the chosen tab outside. */
+  readonly #width = new ResizeObserver(() => this.#showChosen());
+
+  override connectedCallback() {
+    super.connectedCallback();
+    this.#width.observe(this);
+  }
+
+  override disconnectedCallback() {
+    this.#width.disconnect();
+    super.disconnectedCallback();
+  }
+
   override updated() {
-    this.renderRoot.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    this.#showChosen();
+  }
+
+  /** Sideways alone: who reads further down must not be taken back up here by each live event. */
+  #showChosen() {
+    const bar = this.renderRoot.querySelector("nav");
+    const chosen = this.renderRoot.querySelector("[aria-current]");
+    if (bar === null || chosen === null) return;
+    const [room, tab] = [bar.getBoundingClientRect(), chosen.getBoundingClientRect()];
+    if (tab.left < room.left) bar.scrollLeft -= room.left - tab.left;
+    else if (tab.right > room.right) bar.scrollLeft += tab.right - room.right;
   }
 }
 customElements.define("tab-bar", TabBar);

@@ -55,6 +55,27 @@ test("[RTR-14] facts that were kept before routers told what carries what are re
   expect(suggested(old)).toEqual(["ether3"]);
 });
 
+test("[RTR-14] of two hotspots with one profile the form says that both change", () => {
+  const hotspot = (name: string, profile: string) => ({
+    name,
+    profile,
+    interface: name,
+    pool: "p",
+    network: "10.1.0.0/24",
+  });
+  const facts = {
+    ...boardFacts,
+    hotspots: [hotspot("a", "hsprof1"), hotspot("b", "hsprof1"), hotspot("c", "default")],
+  };
+  const row = { facts, facts_at_ms: 1, claimed_at_ms: 1, cancelled_at_ms: null, steps: {} } as unknown as SetUpRow;
+  const { router } = viewOf("s", { row, script: null, offer, connectedAtMs: null, nowMs: 2 });
+  expect(router?.hotspots.map(({ name, withIt }) => [name, withIt])).toEqual([
+    ["a", ["b"]],
+    ["b", ["a"]],
+    ["c", []],
+  ]);
+});
+
 test("[RTR-14] reports that were lost while the hub was away leave no step undone when the router has proved the end", () => {
   const done = { state: "done", problem: null, detail: null, atMs: 9 } as const;
   const row = {

@@ -67,7 +67,15 @@ export const setUpView = z.object({
           isUplink: z.boolean(),
         }),
       ),
-      hotspots: z.array(z.object({ name: z.string(), interface: z.string(), network: z.string() })),
+      hotspots: z.array(
+        z.object({
+          name: z.string(),
+          interface: z.string(),
+          network: z.string(),
+          /** Other hotspots with the same profile: they ask the agent too when this one is adopted. */
+          withIt: z.array(z.string()),
+        }),
+      ),
     })
     .nullable(),
   /** Where the agent can run, the best place first. */
@@ -128,7 +136,14 @@ export function viewOf(siteId: string, { row, script, offer, connectedAtMs, nowM
               isUplink,
               isWireless,
             })),
-            hotspots: facts.hotspots.map(({ name, interface: port, network }) => ({ name, interface: port, network })),
+            hotspots: facts.hotspots.map(({ name, interface: port, network, profile }) => ({
+              name,
+              interface: port,
+              network,
+              withIt: facts.hotspots
+                .filter((one) => one.name !== name && one.profile === profile)
+                .map((one) => one.name),
+            })),
           },
     places: judgement === null ? [] : placesOf(judgement, offer),
     whyHosted: judgement?.whyHosted ?? null,

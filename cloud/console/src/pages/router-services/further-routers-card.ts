@@ -54,7 +54,7 @@ class FurtherRoutersCard extends appElement({
           ${this.#secret(secrets.find(({ ownAddress }) => ownAddress === router.ownAddress))}
           ${
             mayChange
-              ? html`<span class="row">
+              ? html`<span class="row below">
                   <button ?disabled=${this.#actions.busy !== ""} @click=${() => this.#script(router)}>${say("servicesScript")}</button>
                   <button class="quiet danger" ?disabled=${this.#actions.busy !== ""} @click=${() => this.#remove(router, routers)}>${say("remove")}</button>
                 </span>`
@@ -64,7 +64,7 @@ class FurtherRoutersCard extends appElement({
       )}
       ${
         mayChange
-          ? html`<p class="row below">
+          ? html`<p class="row below panel">
               <button aria-expanded=${this.isAdding} @click=${() => (this.isAdding = !this.isAdding)}>${say("addRouter")}</button>
             </p>`
           : nothing

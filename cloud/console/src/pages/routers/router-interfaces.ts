@@ -46,7 +46,10 @@ class RouterInterfaces extends appElement({
           {
             label: say("errorsAndDrops"),
             numeric: true,
-            cell: (row) => `${sum(row.rxErrors, row.txErrors)}, ${sum(row.rxDrops, row.txDrops)}`,
+            cell: (row) => {
+              const counts = [sum(row.rxErrors, row.txErrors), sum(row.rxDrops, row.txDrops)];
+              return counts.every((count) => count === say("none")) ? say("none") : counts.join(", ");
+            },
           },
           { label: say("linkDowns"), sort: "linkDowns", numeric: true, cell: (row) => row.linkDowns ?? say("none") },
           {

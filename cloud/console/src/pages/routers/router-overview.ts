@@ -29,7 +29,8 @@ class RouterOverview extends appElement({
   override render() {
     const { figures } = this;
     if (figures === null) return nothing;
-    return html`${readingNotice(figures.reading, this.app.zone)} ${tiles(figures)}
+    return html`<div class="panel">${readingNotice(figures.reading, this.app.zone)}</div>
+      ${tiles(figures)}
       <section class="card pad panel">
         ${facts([
           [say("routerName"), figures.identity],

@@ -23,7 +23,7 @@ class RouterTemplate extends appElement({
     return html`<section class="card pad between" aria-label=${say("routerTemplate")}>
       <h3>${say("routerTemplate")}</h3>
       <p class="soft">${say("routerTemplateNote")}</p>
-      <p class="row">
+      <p class="row below">
         <button ?disabled=${this.#actions.busy !== ""} @click=${this.#export}>${say("exportTemplate")}</button>
         ${
           this.may("routers.manage")

@@ -13,7 +13,7 @@ const setUp = {
       { ...port, name: "ether2", isInstallers: true },
       { ...port, name: hostile },
     ],
-    hotspots: [{ name: "hs1", interface: "bridge", network: "" }],
+    hotspots: [{ name: "hs1", interface: "bridge", network: "", withIt: [] }],
   },
   choices: {
     place: "container",

@@ -74,7 +74,13 @@ const hotspotField = (hotspots: NonNullable<SetUp["router"]>["hotspots"], value:
   label: say("adoptHotspot"),
   type: "select",
   options: [
-    ...hotspots.map(({ name, interface: port }) => ({ value: name, label: say("adoptThis", { name, port }) })),
+    ...hotspots.map(({ name, interface: port, withIt }) => ({
+      value: name,
+      label:
+        withIt.length === 0
+          ? say("adoptThis", { name, port })
+          : say("adoptTogether", { name, port, others: withIt.join(", ") }),
+    })),
     { value: "", label: say("adoptNone") },
   ],
   value: value ?? "",

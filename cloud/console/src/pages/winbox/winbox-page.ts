@@ -36,7 +36,7 @@ class WinboxPage extends appElement({
       title: say("winbox"),
       emptyText: say("winboxNone"),
       narrow: [stateFilter("tunnel", ["open", "expired", "ended"])],
-      above: html`<p class="soft below">${say("winboxWhat")}</p>${this.#file()}`,
+      above: html`<p class="soft below panel">${say("winboxWhat")}</p>${this.#file()}`,
       add: { text: say("winboxOpen"), form: () => this.#form() },
       columns: [
         {
@@ -82,7 +82,8 @@ class WinboxPage extends appElement({
       say("winboxFile", { name: tunnel.name }),
       file,
       () => (this.opened = null),
-      html`<p>${say("winboxNext")}</p>
+      html`${tunnel.endpoint === null ? html`<p class="notice bad" role="alert">${say("winboxNoEndpoint")}</p>` : nothing}
+        <p>${say("winboxNext")}</p>
         <ul>
           ${tunnel.sites.map(({ name, address }) => html`<li>${name}: <span class="mono">${address}:${tunnel.winboxPort}</span></li>`)}
         </ul>

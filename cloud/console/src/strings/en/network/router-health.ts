@@ -12,7 +12,7 @@ export const enRouterHealth = {
   gradeMeans_C: "Something works badly",
   gradeMeans_D: "Several things work badly",
   gradeMeans_E: "Much works badly",
-  gradeMeans_F: "Customers can't buy here, or need not",
+  gradeMeans_F: "Customers can't buy here, or get in without buying",
   routerGrades: "Routers by grade, the worst first",
   worstFirst: "Worst first",
   healthTold: "Last word",

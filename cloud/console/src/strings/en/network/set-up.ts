@@ -51,6 +51,7 @@ export const enSetUp = {
   adoptHotspot: "Guest network",
   adoptNone: "Make a new one",
   adoptThis: "Keep the hotspot {name} on {port}",
+  adoptTogether: "Keep {name} on {port}; {others} changes with it (same profile)",
   guestPort: "Guests use {name}",
   guestPortYours: "Guests use {name} (you work through this port)",
   guestPortCable: "Guests use {name} (a cable is plugged in)",

@@ -18,6 +18,8 @@ export const enWinbox = {
   winboxYourKey: "<your private key>",
   winboxFile: "WireGuard file of {name}",
   winboxNext: "Import this file into the WireGuard program, or scan the code with its app. Then connect WinBox to:",
+  winboxNoEndpoint:
+    "This hub has no address for tunnels, so the file can't connect. Who runs the hub sets KARIBU_WIREGUARD_ENDPOINT; then open a new tunnel.",
   winboxQr: "The same file as a QR code",
   winboxSave: "Save the file",
   tunnel_open: "Open",

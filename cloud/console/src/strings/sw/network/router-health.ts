@@ -14,7 +14,7 @@ export const swRouterHealth: Readonly<Record<keyof typeof enRouterHealth, string
   gradeMeans_C: "Kuna kisichofanya kazi vizuri",
   gradeMeans_D: "Kadhaa hazifanyi kazi vizuri",
   gradeMeans_E: "Mengi hayafanyi kazi vizuri",
-  gradeMeans_F: "Wateja hawawezi kununua hapa, au hawahitaji",
+  gradeMeans_F: "Wateja hawawezi kununua hapa, au huingia bila kununua",
   routerGrades: "Ruta kwa daraja, mbaya zaidi kwanza",
   worstFirst: "Mbaya zaidi kwanza",
   healthTold: "Neno la mwisho",

@@ -53,6 +53,7 @@ export const swSetUp = {
   adoptHotspot: "Mtandao wa wageni",
   adoptNone: "Tengeneza mpya",
   adoptThis: "Baki na hotspot {name} kwenye {port}",
+  adoptTogether: "Baki na {name} kwenye {port}; {others} hubadilika pamoja nayo (wasifu mmoja)",
   guestPort: "Wageni hutumia {name}",
   guestPortYours: "Wageni hutumia {name} (unafanya kazi kupitia tundu hili)",
   guestPortCable: "Wageni hutumia {name} (kebo imechomekwa)",

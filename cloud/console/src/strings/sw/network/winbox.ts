@@ -20,6 +20,8 @@ export const swWinbox: Record<keyof typeof enWinbox, string> = {
   winboxYourKey: "<ufunguo wako wa siri>",
   winboxFile: "Faili la WireGuard la {name}",
   winboxNext: "Ingiza faili hili kwenye programu ya WireGuard, au soma msimbo kwa simu. Kisha unganisha WinBox na:",
+  winboxNoEndpoint:
+    "Kitovu hiki hakina anwani ya handaki, kwa hiyo faili hili haliwezi kuunganisha. Anayekiendesha aweke KARIBU_WIREGUARD_ENDPOINT; kisha fungua handaki jipya.",
   winboxQr: "Faili hilohilo kama msimbo wa QR",
   winboxSave: "Hifadhi faili",
   tunnel_open: "Wazi",
