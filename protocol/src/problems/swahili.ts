@@ -133,7 +133,6 @@ export const swahiliProblems = {
   problem_canned_full: "Kuna majibu 100 tayari: futa moja kwanza.",
   problem_radius_role:
     "Wamiliki huingia kwa nenosiri la Karibu pekee, na wajibu uliooanishwa lazima uwe miongoni mwa iliyochaguliwa.",
-  problem_site_without_tunnel: "Ruta ya kituo hiki haiko kwenye njia ya siri ya mfumo.",
   rule_radius_host: "Jina kama radius.example.com, au anwani ya intaneti.",
   rule_radius_one_way: "Ama seva ya intaneti au kituo.",
   rule_mail_host: "Jina kama mail.example.com.",

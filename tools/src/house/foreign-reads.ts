@@ -134,6 +134,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "fleet/router-health": ["fleet/sites"],
   "fleet/router-access": ["fleet/hosted-sites"],
   "fleet/router-back-ups": ["fleet/link", "fleet/sites"],
+  "fleet/router-log-ins": ["identity/roles", "identity/users"],
   "fleet/router-orders": [
     "fleet/link",
     "fleet/router-back-ups",

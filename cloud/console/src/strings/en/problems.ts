@@ -130,7 +130,6 @@ export const enProblems = {
   problem_too_few: "There is not so much of it.",
   problem_canned_full: "There are 100 answers already: delete one first.",
   problem_radius_role: "Owners log in by Karibu's password alone, and a mapped role must be one of the chosen ones.",
-  problem_site_without_tunnel: "This site's router is not in the platform's tunnel.",
   rule_radius_host: "A name like radius.example.com, or an address on the internet.",
   rule_radius_one_way: "Either a server on the internet or a site.",
   rule_mail_host: "A name like mail.example.com.",
