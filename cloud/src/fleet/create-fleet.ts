@@ -42,6 +42,7 @@ import { routerTemplateRoutes } from "./router-back-ups/template-routes.ts";
 import { desiredRpc } from "./router-health/desired-rpc.ts";
 import { healthRoutes } from "./router-health/health-routes.ts";
 import { healthProjector } from "./router-health/health-store.ts";
+import { endLeavers, workLeavers } from "./router-log-ins/end-leavers.ts";
 import { routerLogInProjector } from "./router-log-ins/project-router-log-ins.ts";
 import { routerLogInRoutes } from "./router-log-ins/router-log-in-routes.ts";
 import { bulkRoutes } from "./router-orders/bulk-routes.ts";
@@ -261,6 +262,14 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       { table: "operator_tunnels", column: "expires_at_ms", keptMs: 365 * dayMs },
       { table: "site_calls", column: "deadline_at_ms", keptMs: 60_000 },
     ],
+    maintenance: [
+      {
+        name: "end-router-passwords-of-leavers",
+        everyMs: 60_000,
+        run: async () => `${await endLeavers({ world, database, emit, callSite: calls.call })} router passwords`,
+      },
+    ],
+    registerJobs: () => workLeavers({ world, database, emit, callSite: calls.call }, ground.jobs),
     async start() {
       await link?.start();
       await hosts.start();

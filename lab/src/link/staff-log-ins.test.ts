@@ -140,6 +140,52 @@ test("[TEN-13] [SYS-03] the password opens the router by Debian's client at once
   }, 20_000);
 });
 
+test("[TEN-13] whoever leaves loses the routers at once: switched off, another role or password, a right taken; who keeps the right keeps the password", async () => {
+  const role = (
+    await call("POST", "/roles", { name: "Night shift", permissions: ["routers.log-in", "routers.log-in-write"] })
+  ).body.role;
+  let people = 0;
+  const person = async () => {
+    const email = `night-${++people}@harbour.test`;
+    const { userId } = (await call("POST", "/users", { email, name: email, role, password: ownerPassword })).body;
+    const token = await lab.logIn(email, ownerPassword);
+    const { secret: seed } = (await call("POST", "/user/second-factor/begin", { password: ownerPassword }, token)).body;
+    const code = codeAt(seed, lab.world.clock.wall().atMs);
+    expect((await call("POST", "/user/second-factor/confirm", { code }, token)).status).toBe(200);
+    return { userId, token };
+  };
+  const opens = async ({ name, password }: { name: string; password: string }) =>
+    (await radclient(name, password)).includes("Received Access-Accept");
+  const isOut = (made: { name: string; password: string; passwordId: string }) =>
+    vi.waitFor(async () => {
+      const { items } = (await call("GET", `/routers/${site.siteId}/passwords`)).body;
+      const row = items.find((one: { passwordId: string }) => one.passwordId === made.passwordId);
+      expect([row.endedHow, await opens(made)]).toEqual(["told", false]);
+    }, 20_000);
+  const leaver = await person();
+  const first = (await make("read", site, leaver.token)).body;
+  expect(await opens(first)).toBe(true);
+  const change = (body: object) => call("PATCH", `/users/${leaver.userId}`, body);
+  expect((await change({ active: false })).status).toBe(200);
+  await isOut(first);
+  const { items } = (await call("GET", "/audit?limit=20")).body;
+  expect(items.find((one: { action: string }) => one.action === "router-password-ended")).toMatchObject({
+    target: site.siteId,
+    detail: { person: leaver.userId, isTold: true, leftSessions: 1, why: "not enough permissions (9)" },
+  });
+  const other = await person();
+  const [read, write] = [(await make("read", site, other.token)).body, (await make("write", site, other.token)).body];
+  const rights = await call("PATCH", `/roles/${role}`, { permissions: ["routers.log-in"] });
+  expect(rights.status, rights.text).toBe(200);
+  await isOut(write);
+  expect(await opens(read)).toBe(true);
+  expect((await call("PATCH", `/users/${other.userId}`, { role: "installer" })).status).toBe(200);
+  const reset = { password: "another-long-word", yourPassword: ownerPassword };
+  expect(await opens(read)).toBe(true);
+  expect((await call("PATCH", `/users/${other.userId}`, reset)).status).toBe(200);
+  await isOut(read);
+});
+
 test("[TEN-13] a role makes what it may, a program nothing, and the sixth password of a person waits", async () => {
   const scopes = ["routers.log-in", "routers.log-in-full"];
   const token = await call("POST", "/tokens", { name: "script", scopes, password: ownerPassword });

@@ -24,6 +24,12 @@ export const tools = {
     instead: "chromium",
   },
   radclient: { name: "radclient", debianPackage: "freeradius-utils", neededFor: "RADIUS from an independent client" },
+  freeradius: {
+    name: "freeradius",
+    debianPackage: "freeradius",
+    neededFor: "the hub's and the agent's RADIUS against another server",
+  },
+  eapolTest: { name: "eapol_test", debianPackage: "eapoltest", neededFor: "MS-CHAPv2 of an independent client" },
   radsecproxy: {
     name: "radsecproxy",
     debianPackage: "radsecproxy",

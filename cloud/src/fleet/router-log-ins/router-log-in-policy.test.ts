@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { passwordState, refusedPassword } from "./router-log-in-policy.ts";
+import { mayKeep, passwordState, refusedPassword } from "./router-log-in-policy.ts";
 
 const person = (isOn: boolean, ...may: string[]) => ({
   credential: { kind: "login" as const, id: "l", factor: { isOn, isRequired: false, provedAtMs: 1 } },
@@ -20,6 +20,16 @@ test("[TEN-13] each level wants its permission, a person, and their second facto
   expect(refusedPassword(person(true, "routers.log-in"), "read")).toBe(null);
   expect(refusedPassword(person(true, "routers.log-in", "routers.log-in-write"), "full")).toBe("no-permission");
   expect(refusedPassword(person(true, ...all), "full")).toBe(null);
+});
+
+test("[TEN-13] a password is kept by who is there, has a second factor, and has the right of its level", () => {
+  const person = { active: true, factorIsOn: true, permissions: ["routers.log-in", "routers.log-in-write"] as const };
+  expect(mayKeep(person, "read")).toBe(true);
+  expect(mayKeep(person, "write")).toBe(true);
+  expect(mayKeep(person, "full")).toBe(false);
+  expect(mayKeep({ ...person, active: false }, "read")).toBe(false);
+  expect(mayKeep({ ...person, factorIsOn: false }, "read")).toBe(false);
+  expect(mayKeep(null, "read")).toBe(false);
 });
 
 test("a password is alive until its time, its end, or for ever not, where the site never took it", () => {

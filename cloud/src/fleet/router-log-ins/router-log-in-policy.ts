@@ -26,6 +26,20 @@ export function refusedPassword(
   return actor.credential.factor.isOn ? null : "no-factor";
 }
 
+/** A password that this person made: may they have it still? Null: there is no such person any more. */
+export function mayKeep(
+  person: {
+    readonly active: boolean;
+    readonly factorIsOn: boolean | null;
+    readonly permissions: readonly Permission[];
+  } | null,
+  level: RouterLogInLevel,
+): boolean {
+  return (
+    person?.active === true && person.factorIsOn === true && person.permissions.includes(permissionForLevel[level])
+  );
+}
+
 export type PasswordState = "alive" | "expired" | "ended" | "not-taken";
 
 export function passwordState(

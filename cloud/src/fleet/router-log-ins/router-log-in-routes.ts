@@ -4,7 +4,7 @@
  * Attackers: a log-in that was left open or stolen (a fresh second factor, and nobody without one); support access and programs (only the person,
  * by a log-in of their own); a role that wants more than it has (each level has its permission); who reads the database (neither the password
  * nor its hash lies there, but for the seconds in which another process carries the order); who repeats an order (the agent knows its id); a
- * site that lies about who was on it (its rows are its own alone, and shown as text). Who holds the hub holds the routers of the sites
+ * person who leaves (`end-leavers.ts`); a site that lies about who was on it (its rows are its own alone, and shown as text). Who holds the hub holds the routers of the sites
  * that switched this on: so it is off until a script was imported there.
  */
 
@@ -14,6 +14,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import { unixMs } from "@karibu/protocol/quantities";
 import {
   drawRouterLogIn,
+  type RouterLogInLevel,
   routerLogInGroups,
   routerLogInLevels,
   routerLogInLifeMs,
@@ -28,6 +29,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Actor } from "../../ground/http/actor.ts";
+import { permissionsOf } from "../../ground/http/permissions.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
@@ -36,14 +38,16 @@ import { spanFields, within } from "../../ground/lists/span.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { readServices } from "../router-services/service-rows.ts";
 import { readSite } from "../sites/sites.ts";
+import { noteEnd } from "./password-rows.ts";
 import {
   alivePerPersonMax,
   alivePerSiteMax,
+  mayKeep,
   passwordState,
   permissionForLevel,
   refusedPassword,
 } from "./router-log-in-policy.ts";
-import { logInKinds, type PasswordEnd, passwordEnds } from "./tables.ts";
+import { logInKinds, passwordEnds } from "./tables.ts";
 
 export const routerPasswordView = z.object({
   passwordId: z.string(),
@@ -120,16 +124,6 @@ export function routerLogInRoutes({ world, envelope, emit, callSite }: Parts): R
   const path = "/api/v1/routers/{siteId}/passwords";
   const now = () => world.clock.wall().atMs;
 
-  /** The first end counts, and one that the site was told of: what the site never took stays so. */
-  async function noteEnd(tx: Tx, passwordId: string, how: PasswordEnd, by: string | null): Promise<void> {
-    await tx
-      .updateTable("router_passwords")
-      .set({ ended_at_ms: now(), ended_by_name: by, ended_how: how })
-      .where("password_id", "=", passwordId)
-      .where((row) => row.or([row("ended_how", "is", null), row("ended_how", "=", "away")]))
-      .execute();
-  }
-
   return [
     route({
       method: "POST",
@@ -149,6 +143,7 @@ export function routerLogInRoutes({ world, envelope, emit, callSite }: Parts): R
         const expiresAtMs = unixMs(madeAtMs + routerLogInLifeMs);
         await transact(async (tx) => {
           await readSite(tx, siteId);
+          await refuseLeaver(tx, actor, level);
           const services = await readServices(envelope, tx, { providerId, siteId });
           if ((services?.chosen.staff ?? null) === null)
             throw new Problem(
@@ -178,7 +173,7 @@ export function routerLogInRoutes({ world, envelope, emit, callSite }: Parts): R
         const problem = answer instanceof Fault ? notMade(answer) : problemOfAnswer[answer.kind];
         await transact(async (tx) => {
           // Nobody was shown it, so nobody knows it, whatever the site made of it.
-          if (problem !== null) await noteEnd(tx, passwordId, "not-taken", null);
+          if (problem !== null) await noteEnd(tx, passwordId, { how: "not-taken", by: null, nowMs: now() });
           await emit(tx, providerId, { topic: "router", id: siteId, action: "passwords" });
         });
         if (problem !== null) throw new Problem(409, "router-password-not-made", problem);
@@ -225,7 +220,8 @@ export function routerLogInRoutes({ world, envelope, emit, callSite }: Parts): R
         const answer = await callSite(siteId, endRouterLogIn, { passwordId, name }, callMsMax).catch(asFault);
         const isTold = !(answer instanceof Fault);
         await transact(async (tx) => {
-          await noteEnd(tx, passwordId, isTold ? "told" : "away", actor.name.slice(0, 100));
+          const how = isTold ? "told" : "away";
+          await noteEnd(tx, passwordId, { how, by: actor.name.slice(0, 100), nowMs: now() });
           await emit(tx, providerId, { topic: "router", id: siteId, action: "passwords" });
         });
         if (!isTold) return { isTold, endedSessions: 0, leftSessions: null, why: null };
@@ -294,6 +290,27 @@ function refuse(actor: Actor, level: keyof typeof permissionForLevel): void {
     case null:
       return;
   }
+}
+
+/** Who lost the right a moment ago: their row waits for this transaction, or this one for it, so no password is made behind the back of `end-leavers.ts`. */
+async function refuseLeaver(tx: Tx, { userId }: Actor, level: RouterLogInLevel): Promise<void> {
+  const row = await tx
+    .selectFrom("users")
+    .select(["active", "role", "totp_confirmed"])
+    .where("user_id", "=", userId)
+    .forShare()
+    .executeTakeFirst();
+  const own = await tx
+    .selectFrom("roles")
+    .select("permissions")
+    .where("role_id", "=", row?.role ?? "")
+    .executeTakeFirst();
+  const person = row && {
+    active: row.active,
+    factorIsOn: row.totp_confirmed,
+    permissions: permissionsOf(row.role, own?.permissions ?? null),
+  };
+  if (!mayKeep(person ?? null, level)) throw new Problem(403, "not-allowed", "You may not do this any more.");
 }
 
 async function refuseMany(

@@ -21,6 +21,8 @@ interface RouterLogInTables {
     ended_at_ms: Generated<number | null>;
     ended_by_name: Generated<string | null>;
     ended_how: Generated<PasswordEnd | null>;
+    /** It is to end: whatever its person may still do, or where they may not make it any more. */
+    leaving: Generated<"ask" | "end" | null>;
   };
   router_log_ins: {
     provider_id: string;

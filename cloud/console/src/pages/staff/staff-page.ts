@@ -21,6 +21,7 @@ import {
 import { dateTime } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import { roleName } from "./role-name.ts";
+import "./radius-card.ts";
 import "./roles-card.ts";
 
 /** The provider's staff: users with their roles, open invitations, roles. */
@@ -93,7 +94,12 @@ class StaffPage extends appElement({
           .mayChange=${this.may("roles.manage")}
           .mayAdd=${this.may("roles.manage") && this.app.providerName !== ""}
           @changed=${() => this.#readRoles()}
-        ></roles-card>`,
+        ></roles-card>
+        ${
+          mayChange && this.app.providerName !== "" && this.roles.length > 0
+            ? html`<radius-card .app=${this.app} .roles=${this.roles}></radius-card>`
+            : nothing
+        }`,
     });
   }
 

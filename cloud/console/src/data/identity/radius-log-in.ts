@@ -1,0 +1,14 @@
+import type { radiusCheckView, radiusServerView } from "@karibu/cloud/identity/radius/radius-routes";
+import type { z } from "zod";
+import { post, put, remove } from "../../hub/api.ts";
+
+export type RadiusLogIn = z.output<typeof radiusServerView>;
+export type RadiusCheck = z.output<typeof radiusCheckView>;
+
+export const radiusLogInPath = "/api/v1/settings/radius-log-in";
+export const saveRadiusLogIn = (server: object, etag: string | null): Promise<RadiusLogIn> =>
+  put(radiusLogInPath, server, { etag });
+export const removeRadiusLogIn = (): Promise<unknown> => remove(radiusLogInPath);
+/** Without a name and a password it asks about a name that nobody has. */
+export const checkRadiusLogIn = (typed: { user?: string; password?: string }): Promise<RadiusCheck> =>
+  post("/api/v1/settings/checks/radius-log-in", typed);

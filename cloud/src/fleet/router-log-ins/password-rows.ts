@@ -1,0 +1,17 @@
+/** How a router password ended, in its row. */
+import type { Tx } from "../../ground/db/database.ts";
+import type { PasswordEnd } from "./tables.ts";
+
+/** The first end counts, and one that the site was told of: what the site never took stays so. `by` null: nobody ended it by hand. */
+export async function noteEnd(
+  tx: Tx,
+  passwordId: string,
+  { how, by, nowMs }: { readonly how: PasswordEnd; readonly by: string | null; readonly nowMs: number },
+): Promise<void> {
+  await tx
+    .updateTable("router_passwords")
+    .set({ ended_at_ms: nowMs, ended_by_name: by, ended_how: how })
+    .where("password_id", "=", passwordId)
+    .where((row) => row.or([row("ended_how", "is", null), row("ended_how", "=", "away")]))
+    .execute();
+}
