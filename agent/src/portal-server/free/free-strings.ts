@@ -28,6 +28,7 @@ export type TrialTrouble =
   | "phone-had-one"
   | "slow-down"
   | "hub-slow"
+  | "again"
   | "has-something"
   | "not-let-in";
 
@@ -58,6 +59,7 @@ export const freeStrings: Readonly<Record<PageLanguage, FreeStrings>> = {
       "phone-had-one": "This number had its free trial already.",
       "slow-down": "That was often. Wait a little, then try again.",
       "hub-slow": "No answer yet. Try again in a moment.",
+      again: "Press the button once more.",
       "has-something": "This phone has something to use already.",
       "not-let-in": "The Wi-Fi router did not let this phone in. Try again in a moment.",
     },
@@ -88,6 +90,7 @@ export const freeStrings: Readonly<Record<PageLanguage, FreeStrings>> = {
       "phone-had-one": "Nambari hii tayari imepata jaribio lake la bure.",
       "slow-down": "Umejaribu mara nyingi. Subiri kidogo, kisha jaribu tena.",
       "hub-slow": "Bado hakuna jibu. Jaribu tena baada ya muda mfupi.",
+      again: "Bonyeza kitufe mara moja zaidi.",
       "has-something": "Simu hii tayari ina kitu cha kutumia.",
       "not-let-in": "Ruta ya Wi-Fi haikuiruhusu simu hii. Jaribu tena baada ya muda mfupi.",
     },
