@@ -44,12 +44,24 @@ describe.each(oneEngine)("free trials of two sites, the hub on %s", (engine) => 
         return { status, html: String(page) };
       }
       const query = String(new URLSearchParams(hint));
-      const send = (fields: Record<string, string>) =>
+      /** What the form of the page that was seen last knows. */
+      let proof = "";
+      const seen = (page: { status: number; html: string }) => {
+        proof = /name="proof" value="([^"]*)"/.exec(page.html)?.[1] ?? proof;
+        return page;
+      };
+      const post = (fields: Record<string, string>) =>
         ask("POST", "/trial", String(new URLSearchParams({ ...hint, ...fields })));
+      const send = async (fields: Record<string, string>) => {
+        if (proof === "") seen(await ask("GET", `/trial?${query}`));
+        return seen(await post({ ...fields, proof }));
+      };
       return {
         offer: async () => JSON.parse((await ask("GET", `/api/state?${query}`)).html).trial,
-        open: () => ask("GET", `/trial?${query}`),
+        open: async () => seen(await ask("GET", `/trial?${query}`)),
         send,
+        /** As the form of another site does, which the phone's browser sends with its cookies. */
+        sendFromElsewhere: (fields: Record<string, string>) => post({ proof: "0".repeat(32), ...fields }),
         /** As the router asks for the host that posted the page's form. */
         enter(html: string) {
           const field = (name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? "";
@@ -104,6 +116,10 @@ describe.each(oneEngine)("free trials of two sites, the hub on %s", (engine) => 
       const guest = guestOf(harbour.agent, 1);
       expect(await guest.offer()).toMatchObject({ name: "Half an hour" });
       expect((await guest.open()).html).toContain('name="phone"');
+      // A form of another site neither has codes sent nor spends the trial; the phone's own form stands in the answer.
+      const strange = await guest.sendFromElsewhere({ act: "ask", phone: "0772 123 456" });
+      expect([strange.status, strange.html.includes('name="phone"')]).toEqual([403, true]);
+      expect(await codeTexts(lab, providerId)).toEqual([]);
       expect((await guest.send({ act: "ask", phone: "12" })).status).toBe(422);
       // Numbers of another country are not texted, also where a site in wrong hands asks; the answer is the same.
       expect((await guest.send({ act: "ask", phone: "+254722000111" })).status).toBe(422);

@@ -445,6 +445,7 @@ export const pages: PagesWords = {
       "hub-slow": "Pas encore de réponse. Réessayez dans un instant.",
       "has-something": "Ce téléphone a déjà de quoi aller en ligne.",
       "not-let-in": "Le routeur Wi-Fi n'a pas laissé entrer ce téléphone. Réessayez dans un instant.",
+      again: "Appuyez encore une fois sur le bouton.",
     },
   },
   devices: {

@@ -140,8 +140,8 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "fleet/releases": ["fleet/alarms", "fleet/enrolment", "fleet/link", "fleet/sites", "tenancy/providers"],
   "fleet/router-health": ["fleet/sites"],
   "fleet/router-access": ["fleet/hosted-sites"],
-    "fleet/router-back-ups": ["fleet/link", "fleet/sites", "tenancy/providers"],
-    "fleet/router-log-ins": ["identity/roles", "identity/users"],
+  "fleet/router-back-ups": ["fleet/link", "fleet/sites", "tenancy/providers"],
+  "fleet/router-log-ins": ["identity/roles", "identity/users"],
   "fleet/router-orders": [
     "fleet/link",
     "fleet/router-back-ups",

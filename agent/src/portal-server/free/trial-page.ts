@@ -5,7 +5,8 @@
  *   POST /trial act=prove phone code, or act=start where no number is asked for: goes online
  *
  * Who attacks this, and what stops them: `grants/free/free-policy.ts`; of numbers and codes, the hub (`trials/trial-codes.ts` there). While the hub
- * is linked and a number is asked for, none gets in without. A form of another site can start a phone's own trial, and nothing else.
+ * is linked and a number is asked for, none gets in without. A form of another site knows no `proof`, which is made from the phone's own cookie: it
+ * neither spends a phone's trial nor has codes sent; whoever keeps no cookie sees the form again.
  */
 import { languages } from "@karibu/portal/strings/all-words";
 import type { TrialTrouble } from "@karibu/portal/strings/pages/free-words";
@@ -21,7 +22,7 @@ import { chooseLoginUrl } from "../customer/login-url-policy.ts";
 import { createVisitorLimits } from "../customer/visitor-limits.ts";
 import { escapeHtml } from "../http/escape-html.ts";
 import { withCookies } from "../http/responses.ts";
-import { bad, hiddenField, hintFields, noticeHtml, withHint } from "../page/form-parts.ts";
+import { bad, formProof, hiddenField, hintFields, isProved, noticeHtml, withHint } from "../page/form-parts.ts";
 import { ownLanguage, type PageLanguage, pageLanguage } from "../page/page-frame.ts";
 import type { Visit } from "../visit/visit.ts";
 import { logInForm, originsOf } from "./log-in-form.ts";
@@ -41,6 +42,7 @@ type Step =
   | { readonly kind: "over" };
 
 const deadlineMs = 10_000;
+const purpose = "trial";
 
 export function createTrialPage(world: World, parts: FreeParts, settings: FreeSettings): TrialPage {
   const { frame, logins, outcomes } = settings;
@@ -167,6 +169,7 @@ export function createTrialPage(world: World, parts: FreeParts, settings: FreeSe
       if (trying.kind === "refused")
         return show(language, visit, { kind: "over" }, { code: trying.reason, status: 409 });
       const step = firstStep(trying);
+      if (!isProved(purpose, visit, fields)) return show(language, visit, step, { code: "again", status: 403 });
       if (limits.take(visit) > 0) return show(language, visit, step, { code: "slow-down", status: 429 });
       return step.kind === "phone" ? byPhone(language, visit, trying, fields) : goOnline(language, visit, trying);
     },
@@ -176,10 +179,11 @@ export function createTrialPage(world: World, parts: FreeParts, settings: FreeSe
 /** The portal, with what the hotspot said of this phone. */
 const homeOf = ({ hint }: Visit): string => withHint("/", hint);
 
-function formOf(language: PageLanguage, { hint }: Visit, step: Step): string {
+function formOf(language: PageLanguage, visit: Visit, step: Step): string {
+  const { hint } = visit;
   const words = languages[language].pages.free;
   if (step.kind === "over") return "";
-  const hidden = hintFields(hint) + hiddenField("lang", language);
+  const hidden = hintFields(hint) + hiddenField("lang", language) + hiddenField("proof", formProof(purpose, visit));
   const form = (inside: string, label: string) =>
     `<form class="card roomy" method="post" action="/trial">${hidden}${inside}<button class="act act-wide" type="submit">${label}</button></form>`;
   if (step.kind === "start") return form(`<input type="hidden" name="act" value="start">`, words.start);

@@ -30,6 +30,8 @@ export interface FurtherDoorParts extends SetUpParts {
 
 /** Of one address: many routers may be behind it. */
 const guessesPerMinute = 30;
+/** Of one key that is good: it asks each few minutes, and a few times when it is let in. */
+const asksPerMinute = 20;
 
 const answered = z.object({
   /** Its own, told this once. Empty: it has one. */
@@ -41,6 +43,7 @@ const answered = z.object({
 export function furtherRouterDoor(parts: FurtherDoorParts): Route {
   const { world, database, emit } = parts;
   const guesses = createRateLimit(world.clock, { tries: guessesPerMinute, perSeconds: 60 });
+  const asks = createRateLimit(world.clock, { tries: asksPerMinute, perSeconds: 60 });
   return route({
     method: "POST",
     path: furtherSecretPath,
@@ -55,6 +58,8 @@ export function furtherRouterDoor(parts: FurtherDoorParts): Route {
       const hash = sha256Hex(shown);
       const found = shown === "" ? null : await findByKey(database, hash);
       if (found === null) throw unknownKey();
+      // A good key is no guess, so its try is given back: what it may ask is counted by itself.
+      asks.take(hash);
       const answer = await database.asProvider(found.providerId, async (tx) => {
         const row = await lockFurtherSecret(tx, found);
         const taken = row === null ? null : await takeKey(parts, tx, row, hash);

@@ -1,6 +1,7 @@
 /** Several routers at a site, by HTTP: each with its own script and secret, known to the first one's script, and how many sessions each carries. */
 import { rmSync } from "node:fs";
 import type { FurtherRouterChoice } from "@karibu/protocol/router/further-router";
+import { furtherSecretPath } from "@karibu/protocol/router/secret-proof";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type TestProvider, useHub } from "../../test-hub.ts";
@@ -92,6 +93,15 @@ test("[RTR-23] [RAD-05] a second router has a script of its own; the first one's
   await put([second]);
   expect((await call("GET", `/sites/${siteId}/script`)).text).toContain("2001:db8:100::/40");
   expect((await call("GET", `${path}/script?ownAddress=192.168.88.2`)).text).not.toContain("2001:db8:100::/40");
+  // A good key guesses nothing, but is no licence to keep the hub busy.
+  const latest = (await call("GET", `${path}/script?ownAddress=192.168.88.2`)).text;
+  const claim = /\bc[0-9a-f]{48}\b/.exec(latest)?.[0] ?? "-";
+  const askWith = (bearer: string) =>
+    hub.call("POST", furtherSecretPath, { headers: { Authorization: `Bearer ${bearer}` }, body: { has: "" } });
+  const { key } = (await askWith(claim)).body as { key: string };
+  const answers = [];
+  for (let count = 0; count < 22; count++) answers.push((await askWith(key)).status);
+  expect(answers).toEqual([...Array(20).fill(200), 429, 429]);
   expect((await put([])).body.routers).toEqual([]);
   expect((await call("GET", `/sites/${siteId}/script`)).text).not.toContain("karibu:router-1-radius");
 });

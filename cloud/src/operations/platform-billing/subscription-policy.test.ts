@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { dayMs } from "../../money/subscriptions/period-arithmetic.ts";
-import { arrearsOf, nextStep, readOnlyAfterMs, type SubscriptionFacts, stopAfterMs } from "./subscription-policy.ts";
+import { arrearsOf, nextStep, readOnlyAfterMs, type SubscriptionFacts, stopAfterMs, waivedSince } from "./subscription-policy.ts";
 
 const at = (text: string) => Date.parse(`${text}+03:00`);
 const anchorMs = at("2026-01-31T10:00");
@@ -20,7 +20,6 @@ const fresh: SubscriptionFacts = {
   areSalesStopped: false,
   canPay: true,
   noWaySinceMs: null,
-  wayBackAtMs: null,
   restoredAtMs: null,
 };
 
@@ -37,13 +36,17 @@ function taken(facts: SubscriptionFacts, nowMs: number, wantedPlan = facts.planI
   }
   if (step.kind === "notice") {
     const { period, ordinal } = step;
-    return { ...facts, notices: [...facts.notices, { period, ordinal, sentAtMs: nowMs }] };
+    return { ...facts, notices: [...facts.notices, { period, ordinal, sentAtMs: nowMs, waivedMs: 0 }] };
   }
   if (step.kind === "take-plan") return { ...facts, planId: step.planId };
   if (step.kind === "read-only") return { ...facts, isReadOnly: true };
   if (step.kind === "stop-sales") return { ...facts, areSalesStopped: true };
   if (step.kind === "no-way-to-pay") return { ...facts, noWaySinceMs: nowMs };
-  if (step.kind === "way-to-pay-back") return { ...facts, noWaySinceMs: null, wayBackAtMs: nowMs };
+  if (step.kind === "way-to-pay-back") {
+    const waived = (sentAtMs: number) => waivedSince(sentAtMs, facts.noWaySinceMs ?? nowMs, nowMs);
+    const notices = facts.notices.map((one) => ({ ...one, waivedMs: one.waivedMs + waived(one.sentAtMs) }));
+    return { ...facts, noWaySinceMs: null, notices };
+  }
   return { ...facts, isReadOnly: false, areSalesStopped: false };
 }
 
@@ -110,6 +113,7 @@ describe("the subscription of a provider to the platform", () => {
       period: 0,
       ordinal,
       sentAtMs: anchorMs + (ordinal - 1) * 7 * dayMs,
+      waivedMs: 0,
     }));
     const owing = { ...fresh, charges, notices, priceCents: 0 };
     const late = anchorMs + 40 * dayMs;
@@ -122,32 +126,50 @@ describe("the subscription of a provider to the platform", () => {
     });
   });
 
-  test("[TEN-06] who is shut and can't pay any more is let in, and shut again only days after there is a way to pay", () => {
-    const charges = [
-      { period: 0, planId: "small", fromMs: anchorMs, dueAtMs: anchorMs, state: "issued" as const, toldAtMs: null },
-    ];
-    const notices = [1, 2, 3].map((ordinal) => ({
-      period: 0,
-      ordinal,
-      sentAtMs: anchorMs + (ordinal - 1) * 7 * dayMs,
-    }));
+  const owed = [
+    { period: 0, planId: "small", fromMs: anchorMs, dueAtMs: anchorMs, state: "issued" as const, toldAtMs: null },
+  ];
+  const threeNotices = [1, 2, 3].map((ordinal) => ({
+    period: 0,
+    ordinal,
+    sentAtMs: anchorMs + (ordinal - 1) * 7 * dayMs,
+    waivedMs: 0,
+  }));
+  const thirdAtMs = anchorMs + 14 * dayMs;
+
+  test("[TEN-06] who is shut and can't pay any more is let in for so long; then it is as it was before", () => {
     const brokenAtMs = anchorMs + 40 * dayMs;
-    const shut = { ...fresh, charges, notices, priceCents: 0, isReadOnly: true, areSalesStopped: true, canPay: false };
-    const open = settled(shut, brokenAtMs);
+    const shut = { ...fresh, charges: owed, notices: threeNotices, priceCents: 0, isReadOnly: true, areSalesStopped: true };
+    const open = settled({ ...shut, canPay: false }, brokenAtMs);
     expect(open).toMatchObject({ isReadOnly: false, areSalesStopped: false, noWaySinceMs: brokenAtMs });
-    expect(nextStep({ ...shut, noWaySinceMs: brokenAtMs }, brokenAtMs)).toEqual({ kind: "reopen", why: "can-not-pay" });
+    expect(nextStep({ ...shut, canPay: false, noWaySinceMs: brokenAtMs }, brokenAtMs)).toEqual({
+      kind: "reopen",
+      why: "can-not-pay",
+    });
     expect(settled(open, brokenAtMs + 90 * dayMs)).toEqual(open);
-    const backAtMs = brokenAtMs + 100 * dayMs;
-    const back = settled({ ...open, canPay: true }, backAtMs);
-    expect(back).toMatchObject({ isReadOnly: false, noWaySinceMs: null, wayBackAtMs: backAtMs });
-    expect(settled(back, backAtMs + 3 * dayMs - 1)).toEqual(back);
-    expect(settled(back, backAtMs + 3 * dayMs)).toMatchObject({ isReadOnly: true, areSalesStopped: false });
-    expect(settled(back, backAtMs + 14 * dayMs)).toMatchObject({ isReadOnly: true, areSalesStopped: true });
+    const back = settled({ ...open, canPay: true }, brokenAtMs + 100 * dayMs);
+    expect(back).toMatchObject({ isReadOnly: true, areSalesStopped: true, noWaySinceMs: null });
+  });
+
+  test("[TEN-06] days after the third notice count while there is a way to pay; however often it goes and comes, they never begin anew", () => {
+    let facts: SubscriptionFacts = { ...fresh, charges: owed, notices: threeNotices, priceCents: 0 };
+    // Every other day the platform's channel is broken.
+    let nowMs = thirdAtMs;
+    const shutAfter: number[] = [];
+    for (let day = 1; day <= 40 && !facts.areSalesStopped; day++) {
+      nowMs = thirdAtMs + day * dayMs;
+      facts = settled({ ...facts, canPay: day % 2 === 0 }, nowMs);
+      if (facts.isReadOnly) shutAfter.push(day);
+    }
+    // Broken from day 1 to 2, from 3 to 4…: of two days one counts. While it is broken, all is open.
+    expect(shutAfter[0]).toBe(6);
+    expect(facts.areSalesStopped).toBe(true);
+    expect(nowMs).toBe(thirdAtMs + 28 * dayMs);
   });
 
   test("[TEN-06] what a callback told opens everything for a week; if nothing proves it by then, it is owed again", () => {
     const charge = { period: 0, planId: "small", fromMs: anchorMs, dueAtMs: anchorMs, state: "issued" as const };
-    const notices = [1, 2, 3].map((ordinal) => ({ period: 0, ordinal, sentAtMs: anchorMs + ordinal * 7 * dayMs }));
+    const notices = [1, 2, 3].map((ordinal) => ({ period: 0, ordinal, sentAtMs: anchorMs + ordinal * 7 * dayMs, waivedMs: 0 }));
     const toldAtMs = anchorMs + 50 * dayMs;
     const shut = { ...fresh, priceCents: 0, notices, isReadOnly: true, areSalesStopped: true };
     const told = { ...shut, charges: [{ ...charge, toldAtMs }] };

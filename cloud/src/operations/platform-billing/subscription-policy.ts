@@ -9,8 +9,8 @@
  *          the provider may only read, pay and refund; fourteen days after the third its sites stop to sell online. Callbacks, refunds and
  *          the export never stop. Each is undone as soon as the oldest open charge is paid or forgiven.
  * Doubt    is the provider's gain: money that a callback told of counts a week before it is proved. Nothing is held against them that they can't
- *          pay: while no channel of the platform takes what is owed, no notice goes out, and what was shut is open. Once there is a way
- *          again, and after a restore (the payment may be what was lost), the days after the third notice begin anew.
+ *          pay: while no channel of the platform takes what is owed, no notice goes out, what was shut is open, and those days are not among
+ *          the days after the third notice; the others go on where they were. After a restore they begin anew: the payment may be what was lost.
  */
 import { boundary, type Calendar, dayMs, periodAt } from "../../money/subscriptions/period-arithmetic.ts";
 
@@ -44,15 +44,19 @@ export interface SubscriptionFacts {
   readonly priceCents: number;
   readonly isEnded: boolean;
   readonly charges: readonly ChargeFacts[];
-  readonly notices: readonly { readonly period: number; readonly ordinal: number; readonly sentAtMs: number }[];
+  /** `waivedMs`: for so long after it there was no way to pay, all together. */
+  readonly notices: readonly {
+    readonly period: number;
+    readonly ordinal: number;
+    readonly sentAtMs: number;
+    readonly waivedMs: number;
+  }[];
   readonly isReadOnly: boolean;
   readonly areSalesStopped: boolean;
   /** A channel of the platform takes what is owed: it asks a phone for the sum, or people type an account number. */
   readonly canPay: boolean;
   /** Since when there is no way to pay, as it was written down; null: there is one. */
   readonly noWaySinceMs: number | null;
-  /** When there was a way again; null: it was never away. */
-  readonly wayBackAtMs: number | null;
   /** When the hub was last restored from a back-up; null: never. */
   readonly restoredAtMs: number | null;
 }
@@ -106,9 +110,13 @@ export interface Deadlines {
 export function deadlinesOf(facts: SubscriptionFacts, arrears: ChargeFacts): Deadlines | null {
   const third = noticesOf(facts, arrears)[noticesBefore - 1];
   if (third === undefined) return null;
-  const fromMs = Math.max(third.sentAtMs, facts.restoredAtMs ?? 0, facts.wayBackAtMs ?? 0);
+  const fromMs = Math.max(third.sentAtMs, facts.restoredAtMs ?? 0) + third.waivedMs;
   return { readOnlyFromMs: fromMs + readOnlyAfterMs, salesStopAtMs: fromMs + stopAfterMs };
 }
+
+/** What is added to `waivedMs` of a notice when there is a way to pay again. */
+export const waivedSince = (sentAtMs: number, noWaySinceMs: number, nowMs: number): number =>
+  Math.max(0, nowMs - Math.max(sentAtMs, noWaySinceMs));
 
 export function nextStep(facts: SubscriptionFacts, nowMs: number): SubscriptionStep | null {
   return arrearsStep(facts, nowMs) ?? chargeStep(facts, nowMs) ?? planStep(facts, nowMs);

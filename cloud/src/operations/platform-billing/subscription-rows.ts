@@ -117,7 +117,12 @@ export async function readWhole(
     priceCents: wanted.price_cents,
     isEnded: row.ended_at_ms !== null,
     charges: asPolicy,
-    notices: notices.map(({ period, ordinal, sent_at_ms: sentAtMs }) => ({ period, ordinal, sentAtMs })),
+    notices: notices.map((row) => ({
+      period: row.period,
+      ordinal: row.ordinal,
+      sentAtMs: row.sent_at_ms,
+      waivedMs: Number(row.waived_ms),
+    })),
     isReadOnly: readOnlyAtMs !== null,
     areSalesStopped: salesStoppedAtMs !== null,
     canPay:
@@ -128,7 +133,6 @@ export async function readWhole(
         hasAccount: owed.account_number !== null,
       })),
     noWaySinceMs: way.goneAtMs,
-    wayBackAtMs: way.backAtMs,
     restoredAtMs: restored?.at_ms == null ? null : Number(restored.at_ms),
   };
   return { row, plan, wanted, charges, facts };

@@ -47,6 +47,7 @@ export interface PlatformBillingTables {
     period: number;
     ordinal: number;
     sent_at_ms: number;
+    waived_ms: ColumnType<number, number | undefined, number>;
   };
 }
 

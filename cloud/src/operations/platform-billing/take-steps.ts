@@ -20,7 +20,7 @@ import { issueInvoice } from "../../money/invoices/issue-invoice.ts";
 import { platformInvoicePaidJob } from "../../money/receipts/settle-invoices-job.ts";
 import { readArrears, setArrears, setWayToPay } from "../../tenancy/providers/arrears.ts";
 import { type BillingLetter, billingLetter } from "./billing-letters.ts";
-import { nextStep, type SubscriptionStep } from "./subscription-policy.ts";
+import { nextStep, type SubscriptionStep, waivedSince } from "./subscription-policy.ts";
 import { readPlatformPlan, readWhole, setSubscription, type WholeSubscription } from "./subscription-rows.ts";
 import { platformPaybills } from "./ways-to-pay.ts";
 
@@ -123,7 +123,18 @@ async function takeStep(parts: BillingParts, tx: Tx, whole: WholeSubscription, s
     return;
   }
   if (step.kind === "no-way-to-pay") return setWayToPay(tx, providerId, { goneAtMs: nowMs });
-  if (step.kind === "way-to-pay-back") return setWayToPay(tx, providerId, { goneAtMs: null, backAtMs: nowMs });
+  if (step.kind === "way-to-pay-back") {
+    const { noWaySinceMs, notices } = whole.facts;
+    for (const { period, ordinal, sentAtMs, waivedMs } of notices)
+      await tx
+        .updateTable("platform_notices")
+        .set({ waived_ms: waivedMs + waivedSince(sentAtMs, noWaySinceMs ?? nowMs, nowMs) })
+        .where("provider_id", "=", providerId)
+        .where("period", "=", period)
+        .where("ordinal", "=", ordinal)
+        .execute();
+    return setWayToPay(tx, providerId, { goneAtMs: null, backAtMs: nowMs });
+  }
   const { readOnlyAtMs } = await readArrears(tx, providerId);
   await setArrears(tx, providerId, {
     readOnlyAtMs: step.kind === "reopen" ? null : (readOnlyAtMs ?? nowMs),

@@ -29,7 +29,8 @@ export type TrialTrouble =
   | "slow-down"
   | "hub-slow"
   | "has-something"
-  | "not-let-in";
+  | "not-let-in"
+  | "again";
 
 export const freeEnglish: FreeWords = {
   payTitle: "To the payment page",
@@ -59,6 +60,7 @@ export const freeEnglish: FreeWords = {
     "hub-slow": "No answer yet. Try again in a moment.",
     "has-something": "This phone has something to use already.",
     "not-let-in": "The Wi-Fi router did not let this phone in. Try again in a moment.",
+    again: "Press the button once more.",
   },
 };
 
@@ -90,5 +92,6 @@ export const freeSwahili: FreeWords = {
     "hub-slow": "Bado hakuna jibu. Jaribu tena baada ya muda mfupi.",
     "has-something": "Simu hii tayari ina kitu cha kutumia.",
     "not-let-in": "Ruta ya Wi-Fi haikuiruhusu simu hii. Jaribu tena baada ya muda mfupi.",
+    again: "Bonyeza kitufe mara moja zaidi.",
   },
 };
