@@ -73,6 +73,14 @@ const fieldWords: Readonly<Record<string, keyof Strings>> = {
   float: "float",
   why: "why",
   count: "howMany",
+  trialDays: "trialDays",
+  forNew: "forNewProviders",
+  quietFromMinute: "quietFrom",
+  quietUntilMinute: "quietUntil",
+  unit: "unit",
+  priority: "priority",
+  fromDay: "fromDay",
+  disabled: "switchedOff",
 };
 
 /** What only groups others needs no word of its own: `terms devices` is said as `devices`. */

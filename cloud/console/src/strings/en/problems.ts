@@ -324,6 +324,7 @@ export const enProblems = {
   problem_wrong_method: "This can't be done here in this way.",
   problem_wrong_password: "This is not your password.",
   problem_wrong_state: "The provider is in another state by now. Reload.",
+  rule_address_or_network: "An IPv4 address or network, please, like 10.0.0.0/24.",
   rule_above_most: "There is too much time between the two days.",
   rule_before_issue: "It can't be due before the day it is issued.",
   rule_begins_with: "It begins with {value}.",
