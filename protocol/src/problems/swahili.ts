@@ -331,6 +331,7 @@ export const swahiliProblems = {
   problem_wrong_state: "Mtoa huduma yuko katika hali nyingine sasa. Pakia tena.",
   rule_before_issue: "Haiwezi kulipwa kabla ya siku ya kutolewa.",
   rule_begins_with: "Huanza na {value}.",
+  rule_address_or_network: "Andika anwani au mtandao wa IPv4, kama 10.0.0.0/24.",
   rule_above_most: "Muda kati ya siku hizo mbili ni mrefu mno.",
   rule_below_least: "Muda wa juu ni mfupi kuliko wa chini.",
   rule_brackets: "Kila { na [ lazima ifungwe, na moja isiwe ndani ya nyingine.",

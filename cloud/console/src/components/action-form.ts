@@ -267,7 +267,9 @@ export class ActionForm extends elementWith({
     } catch (error) {
       failure = error;
       this.isStale = error instanceof ApiError && error.status === 412;
-      const field = (error instanceof ApiError ? error.field : null)?.split(".").at(-1) ?? "";
+      // Of `staff.addresses.0` the form has the field `addresses`.
+      const path = (error instanceof ApiError ? error.field : null)?.split(".") ?? [];
+      const field = path.filter((part) => !/^\d+$/.test(part)).at(-1) ?? "";
       const wrong = this.fields.find(({ name }) => name === field || name === field.replace(/Cents$/, ""));
       this.#refuse(
         wrong === undefined

@@ -38,8 +38,8 @@ class ApiPage extends elementWith({ api: state<ApiDescription | null>(null), fai
   }
 
   override render() {
-    return html`<h1>${say("apiTitle")}</h1>
-      <p class="soft">${say("apiWhy")} <a href=${descriptionPath}>openapi.json</a></p>
+    return html`<div class="head"><h1>${say("apiTitle")}</h1></div>
+      <p class="soft panel">${say("apiWhy")} <a href=${descriptionPath}>openapi.json</a></p>
       ${this.failure !== "" ? loadFailed(this.failure, () => void this.#read()) : this.api === null ? loading() : this.#groups(this.api)}`;
   }
 
