@@ -348,6 +348,7 @@ export const swahiliProblems = {
   problem_notices_full: "Tayari yako 20: futa moja kwanza.",
   rule_empty: "Hiki kinahitajika.",
   rule_format: "Hakijaandikwa inavyotakiwa.",
+  rule_half_place: "Latitudo na longitudo huandikwa pamoja, au zote huachwa wazi.",
   rule_https_address: "Weka anwani ya intaneti inayoanza na https://.",
   rule_kept_for_platform: "Jina hili ni la jukwaa.",
   rule_key_of_32_bytes: "Huu si ufunguo wa WireGuard.",

@@ -57,6 +57,7 @@ describe.each(oneEngine)("%s", (engine) => {
         "snmp.addresses.0",
         "address-or-network",
       ],
+      ["POST", "/sites", { name: "Hill", latitude: -1.28 }, "longitude", "half-place"],
       ["POST", "/channels", { kind: "no-such" }, "kind", "wrong-kind"],
     ])("[UIX-10] %s %s %j names the rule of %s: %s", async (method, path, body, field, rule, value?: string) => {
       const answer = await hub.call(method, `/api/v1${path}`, { token, body, headers: { "Idempotency-Key": rule } });

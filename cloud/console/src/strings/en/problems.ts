@@ -343,6 +343,7 @@ export const enProblems = {
   problem_notices_full: "There are 20 already: delete one first.",
   rule_empty: "This is needed.",
   rule_format: "This is not written as it must be.",
+  rule_half_place: "Latitude and longitude stand together, or both are left out.",
   rule_https_address: "A public address, please, that begins with https://.",
   rule_kept_for_platform: "This one is kept for the platform.",
   rule_key_of_32_bytes: "This is no WireGuard key.",
