@@ -87,7 +87,10 @@ function readWords(words: readonly string[], output: Output): Asked | null {
     const isCounted = times === Number.POSITIVE_INFINITY || (Number.isInteger(times) && times > 0);
     const fits = verb !== undefined && (verb === "test") === (webhookId !== null) && isCounted;
     if (fits && more.length === 0 && URL.canParse(values.hub)) return { verb, webhookId, times, hub: values.hub };
-    output.complain(verb === undefined ? `say one of ${verbs.join(", ")}` : "these words do not go together");
+    if (verb === undefined) output.complain(`say one of ${verbs.join(", ")}`);
+    else if (!isCounted) output.complain("--times takes a whole number above 0");
+    else if (!URL.canParse(values.hub)) output.complain(`--hub: not an address: ${values.hub}`);
+    else output.complain(verb === "test" ? "test takes one WEBHOOK" : "listen takes no name");
   } catch (error) {
     output.complain((error as Error).message);
   }

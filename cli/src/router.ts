@@ -66,6 +66,8 @@ async function testSale(call: HubCall, { siteId, planId }: Asked, output: Output
   return printFigures(call, siteId ?? "", "", output);
 }
 
+const namesOf = { status: "one SITE, or none", monitor: "one SITE", "test-sale": "a SITE and a PLAN" } as const;
+
 function readWords(words: readonly string[], output: Output): Asked | null {
   try {
     const options = {
@@ -84,7 +86,10 @@ function readWords(words: readonly string[], output: Output): Asked | null {
       verb === "status" ? planId === null : siteId !== null && (verb === "test-sale") === (planId !== null);
     if (verb !== undefined && hasNames && isCounted && more.length === 0 && URL.canParse(values.hub))
       return { verb, siteId, planId, everySeconds, times, hub: values.hub };
-    output.complain(verb === undefined ? `say one of ${verbs.join(", ")}` : "these words do not go together");
+    if (verb === undefined) output.complain(`say one of ${verbs.join(", ")}`);
+    else if (!isCounted) output.complain("--every takes seconds, 5 or more; --times a whole number above 0");
+    else if (!URL.canParse(values.hub)) output.complain(`--hub: not an address: ${values.hub}`);
+    else output.complain(`${verb} takes ${namesOf[verb]}`);
   } catch (error) {
     output.complain((error as Error).message);
   }

@@ -86,11 +86,11 @@ test("without a token nothing is asked", async () => {
 
 test.each([
   [router, ["dance"], "say one of status, monitor, test-sale"],
-  [router, ["monitor"], "these words do not go together"],
-  [router, ["monitor", "x", "--every", "1"], "these words do not go together"],
-  [router, ["test-sale", "x"], "these words do not go together"],
-  [events, ["test"], "these words do not go together"],
-  [events, ["listen", "x"], "these words do not go together"],
+  [router, ["monitor"], "monitor takes one SITE"],
+  [router, ["monitor", "x", "--every", "1"], "--every takes seconds, 5 or more"],
+  [router, ["test-sale", "x"], "test-sale takes a SITE and a PLAN"],
+  [events, ["test"], "test takes one WEBHOOK"],
+  [events, ["listen", "x"], "listen takes no name"],
 ] as const)("words that make no sense are told", async (command, words, complaint) => {
   const told = await run(command, ...words);
   expect(told.code).toBe(2);

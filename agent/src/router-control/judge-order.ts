@@ -1,4 +1,5 @@
 /** What the agent itself refuses, whatever the hub orders. Pure. A reason is a sentence for people; null: nothing is wrong. */
+import { orderRefusals } from "@karibu/protocol/router/order-refusals";
 import type { RouterAction } from "@karibu/protocol/router/router-actions";
 import { routerRowName } from "@karibu/protocol/router/router-row-name";
 import type { RouterRow } from "../ground/live-router.ts";
@@ -16,25 +17,23 @@ const macName = /^([0-9A-F]{2}[:.-]?){5}[0-9A-F]{2}$/i;
 export function refusedName(action: RouterAction, known: KnownNames): string | null {
   if (action.kind !== "add-hotspot-user") return null;
   const { name } = action;
-  if (known.isAccount(name)) return "An account of a customer has this name, and a local user would outrank it.";
-  if (known.isVoucher(name)) return "This is the code of a voucher, and a local user would outrank it.";
-  return macName.test(name)
-    ? "Phones log in again by their MAC, and a local user of that name would outrank them."
-    : null;
+  if (known.isAccount(name)) return orderRefusals["name-of-account"];
+  if (known.isVoucher(name)) return orderRefusals["name-of-voucher"];
+  return macName.test(name) ? orderRefusals["name-of-phone"] : null;
 }
 
 /** Set-up, repair and removal know Karibu's objects by their tag: no other object may carry it. */
 export function refusedText(plan: RowPlan): string | null {
   const written = Object.fromEntries(plan.fields.map(({ column, value }) => [column, value]));
-  return isOurs(plan.view, written) ? "A name or comment that begins so is for what Karibu's own script made." : null;
+  return isOurs(plan.view, written) ? orderRefusals["our-name"] : null;
 }
 
 /** The row as it is now, before it is changed. Null: it is not there. */
 export function refusedRow(plan: RowPlan, row: RouterRow | null): string | null {
-  if (row === null) return "There is no such row any more.";
+  if (row === null) return orderRefusals["row-gone"];
   const name = routerRowName(plan.view, row);
   if (plan.was !== null && name !== plan.was) return `This row is another by now: ${name}`;
-  if (isOurs(plan.view, row)) return "Karibu's own script made this; it changes there, or not at all.";
+  if (isOurs(plan.view, row)) return orderRefusals["our-row"];
   return null;
 }
 

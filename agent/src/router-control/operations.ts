@@ -1,4 +1,5 @@
 /** What an order does at the router: looks first, says its sentences, reads back. */
+import { orderRefusals } from "@karibu/protocol/router/order-refusals";
 import type { RouterRow } from "../ground/live-router.ts";
 import { RouterTrap } from "../routeros/router-api.ts";
 import { type ActionPlan, changeSentence, isOurs, type RowPlan } from "./action-plans.ts";
@@ -32,7 +33,7 @@ function rowOperation(plan: RowPlan): Operation {
     async refuses(ask) {
       if (plan.kind === "add") {
         const known = await find(plan, ask, plan.finds);
-        return known.length === 0 ? null : "There is one already.";
+        return known.length === 0 ? null : orderRefusals["row-there"];
       }
       before = (await find(plan, ask, [`?.id=${plan.id}`]))[0] ?? null;
       return refusedRow(plan, before);

@@ -11,8 +11,12 @@ const octet = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 const ipv4 = z.string().check(z.regex(new RegExp(`^${octet}(\\.${octet}){3}$`)));
 const ipv4Network = z.string().check(z.regex(new RegExp(`^${octet}(\\.${octet}){3}/(\\d|[12]\\d|3[0-2])$`)));
 const whole = (min: number, max: number) => z.int().check(z.gte(min), z.lte(max));
-/** One address, or a network. */
-const addresses = (max: number) => z.array(z.union([ipv4, ipv4Network])).check(z.maxLength(max));
+/** One address, or a network. The hub's API knows the rule by its name in front. */
+const addressOrNetwork = z.union(
+  [ipv4, ipv4Network],
+  "{address-or-network} An IPv4 address or network, such as 10.0.0.0/24.",
+);
+const addresses = (max: number) => z.array(addressOrNetwork).check(z.maxLength(max));
 
 /** RouterOS' own words. MS-CHAPv1 is broken, and no choice. CHAP needs the clear password at the agent. */
 const pppAuthentications = ["pap", "chap", "mschap2"] as const;

@@ -31,10 +31,7 @@ const benches: Record<string, () => Promise<{ run(print: Print, options: Options
 };
 
 requireNode();
-const { positionals: wanted, values } = parseArgs({
-  allowPositionals: true,
-  options: { agents: { type: "string" }, keep: { type: "string" }, only: { type: "string" } },
-});
+const { positionals: wanted, values } = readWords();
 const options: Options = {
   ...(values.agents === undefined ? {} : { agents: readCount("agents", values.agents) }),
   ...(values.keep === undefined ? {} : { keep: values.keep }),
@@ -49,6 +46,19 @@ for (const [name, load] of Object.entries(benches)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   const { run } = await load();
   await run((row) => void process.stdout.write(`${JSON.stringify({ bench: name, ...row })}\n`), options);
+}
+
+function readWords() {
+  const options = { agents: { type: "string" }, keep: { type: "string" }, only: { type: "string" } } as const;
+  try {
+    return parseArgs({ allowPositionals: true, options });
+  } catch (error) {
+    const known = Object.keys(benches).join(", ");
+    process.stderr.write(
+      `${(error as Error).message}\n\nnpm run bench -- [NAME] [--only PART,…] [--agents N] [--keep DIR]\nnames: ${known}\n`,
+    );
+    process.exit(2);
+  }
 }
 
 function readCount(name: string, text: string): number {

@@ -5,6 +5,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
+import { ownRule } from "../../ground/http/own-rules.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
@@ -125,23 +126,28 @@ export function siteRoutes(world: World, { sites, emit, hubPublicKey }: SitePart
       path: "/api/v1/sites",
       summary: "Create a site, with a single-use token for its agent",
       permission: "sites.manage",
-      body: z.strictObject({
-        name: fields.name,
-        address: fields.address.default(null),
-        note: fields.note.default(null),
-        region: fields.region.optional(),
-        district: fields.district.optional(),
-        latitude: fields.latitude.default(null),
-        longitude: fields.longitude.default(null),
-        /** Default: 300. */
-        interimSeconds: fields.interimSeconds.optional(),
-        /** Default: true. */
-        autoLogIn: fields.autoLogIn.optional(),
-        /** The site whose region, district and settings are taken where they are left out. */
-        likeSiteId: z.optional(keySchema),
-        /** The same of a template (`/site-templates`). */
-        templateId: z.optional(keySchema),
-      }),
+      body: z
+        .strictObject({
+          name: fields.name,
+          address: fields.address.default(null),
+          note: fields.note.default(null),
+          region: fields.region.optional(),
+          district: fields.district.optional(),
+          latitude: fields.latitude.default(null),
+          longitude: fields.longitude.default(null),
+          /** Default: 300. */
+          interimSeconds: fields.interimSeconds.optional(),
+          /** Default: true. */
+          autoLogIn: fields.autoLogIn.optional(),
+          /** The site whose region, district and settings are taken where they are left out. */
+          likeSiteId: z.optional(keySchema),
+          /** The same of a template (`/site-templates`). */
+          templateId: z.optional(keySchema),
+        })
+        .refine(({ latitude, longitude }) => (latitude === null) === (longitude === null), {
+          path: ["longitude"],
+          message: ownRule("half-place", "Latitude and longitude stand together, or both are left out."),
+        }),
       status: 201,
       response: z.object({ site: siteView, ...enrolment.shape }),
       handle: async ({ body: { likeSiteId, templateId, ...given }, providerId, transact, auditTarget }) =>

@@ -758,6 +758,7 @@ const fields: Json = {
   ownerPassword: "some-long-password",
   yourPassword: ownerPassword,
   shortcode: "600200",
+  supportPhone: "0712 345 678",
   phone: "0712345678",
   nominatedPhone: "0712345678",
   currency: "KES",

@@ -18,6 +18,7 @@ describe.each(oneEngine)("%s", (engine) => {
       token = (await hub.makeProvider("Rules")).token;
     }, 120_000);
 
+    const noServices = { pppoe: null, snmp: null, logging: null, fairUplink: null, sharing: null, staff: null };
     test.each([
       ["POST", "/sellers", { ...seller, pin: "12" }, "pin", "pin-digits"],
       ["POST", "/channels", { ...daraja, shortcode: "60" }, "shortcode", "short-code-digits"],
@@ -49,6 +50,14 @@ describe.each(oneEngine)("%s", (engine) => {
       ["POST", "/payments/claims", { phone: "0712345678" }, "receipt", "receipt-or-phone"],
       ["POST", "/payments/entered", { channelId: "c" }, "receipt", "receipt-or-message"],
       ["POST", "/payments/p/devices", { mac: "12" }, "mac", "mac-address"],
+      [
+        "PUT",
+        "/sites/s/router-services",
+        { ...noServices, snmp: { addresses: ["x"] } },
+        "snmp.addresses.0",
+        "address-or-network",
+      ],
+      ["POST", "/sites", { name: "Hill", latitude: -1.28 }, "longitude", "half-place"],
       ["POST", "/channels", { kind: "no-such" }, "kind", "wrong-kind"],
     ])("[UIX-10] %s %s %j names the rule of %s: %s", async (method, path, body, field, rule, value?: string) => {
       const answer = await hub.call(method, `/api/v1${path}`, { token, body, headers: { "Idempotency-Key": rule } });

@@ -24,8 +24,8 @@ class ApiPage extends elementWith({}) {
   readonly #api = new ReadController<ApiDescription>(this, { read: readApi });
 
   override render() {
-    return html`<h1>${say("apiTitle")}</h1>
-      <p class="soft">${say("apiWhy")} <a href=${descriptionPath}>openapi.json</a></p>
+    return html`<div class="head"><h1>${say("apiTitle")}</h1></div>
+      <p class="soft panel">${say("apiWhy")} <a href=${descriptionPath}>openapi.json</a></p>
       ${this.#api.render((api) => this.#groups(api))}`;
   }
 

@@ -82,6 +82,14 @@ const fieldWords: Readonly<Record<string, keyof Strings>> = {
   region: "region",
   interimSeconds: "interimSeconds",
   until: "until",
+  trialDays: "trialDays",
+  forNew: "forNewProviders",
+  quietFromMinute: "quietFrom",
+  quietUntilMinute: "quietUntil",
+  unit: "unit",
+  priority: "priority",
+  fromDay: "fromDay",
+  disabled: "switchedOff",
 };
 
 /** What only groups others needs no word of its own: `terms devices` is said as `devices`. */

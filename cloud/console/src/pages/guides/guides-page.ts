@@ -18,7 +18,7 @@ class GuidesPage extends elementWith({}) {
 
   override render() {
     const text = this.#query.values.q;
-    return html`<h1>${say("guides")}</h1>
+    return html`<div class="head"><h1>${say("guides")}</h1></div>
       <div class="filters">
         <label
           >${say("searchGuides")}<input

@@ -30,6 +30,7 @@ export const siteCheckStyles = css`
     padding: 0;
     margin: 0.6rem 0;
     display: grid;
+    column-gap: 1rem;
     grid-template-columns: repeat(auto-fill, minmax(min(240px, 100%), 1fr));
   }
   legend {

@@ -33,6 +33,7 @@ class TokenForm extends elementWith({
         padding: 0;
         margin: 0;
         display: grid;
+        column-gap: 1rem;
         grid-template-columns: repeat(auto-fill, minmax(min(210px, 100%), 1fr));
       }
       legend {
@@ -46,6 +47,7 @@ class TokenForm extends elementWith({
         font-weight: 400;
       }
       fieldset input {
+        flex: none;
         width: 20px;
         min-height: 20px;
       }

@@ -33,7 +33,7 @@ class TokensPage extends appElement({
       title: say("tokens"),
       emptyText: say("noTokens"),
       narrow: [stateFilter("token", ["active", "expired", "revoked"])],
-      above: html`<p><a href="#/api">${say("apiTitle")}</a></p>
+      above: html`<p class="panel"><a href="#/api">${say("apiTitle")}</a></p>
         ${shownOnce(say("token"), this.secret, () => (this.secret = ""))}`,
       add: { text: say("addToken"), form: () => this.#form() },
       columns: [

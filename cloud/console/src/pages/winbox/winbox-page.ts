@@ -36,7 +36,7 @@ class WinboxPage extends appElement({
       title: say("winbox"),
       emptyText: say("winboxNone"),
       narrow: [stateFilter("tunnel", ["open", "expired", "ended"])],
-      above: html`<p class="soft below panel">${say("winboxWhat")}</p>${this.#file()}`,
+      above: html`<p class="soft panel">${say("winboxWhat")}</p>${this.#file()}`,
       add: { text: say("winboxOpen"), form: () => this.#form() },
       columns: [
         {

@@ -56,6 +56,7 @@ export const enHealth = {
   maintenance_book_venue_shares: "Book the shares of venues",
   maintenance_close_solved_tickets: "Close solved tickets",
   maintenance_devices_twice: "Find devices that are online at two places",
+  maintenance_end_router_passwords_of_leavers: "End router passwords of who left",
   maintenance_find_silent_sites: "Find silent sites",
   maintenance_issue_documents: "Issue tax documents",
   maintenance_judge_public_status: "Keep the public status page",

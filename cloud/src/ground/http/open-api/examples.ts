@@ -6,6 +6,8 @@ const id = "019a9f4c-7b1e-7c55-9a3e-2f6d8b1c4e70";
 /** 32 bytes in base64. */
 const key32 = `${"A".repeat(43)}=`;
 const atMs = 1_795_000_000_000;
+/** What ends there ends after it began, and not before it is tried. */
+const untilMs = 1_900_000_000_000;
 
 /** By the end of a field's name, longest first. */
 const byName: readonly (readonly [ending: string, value: unknown])[] = [
@@ -13,6 +15,7 @@ const byName: readonly (readonly [ending: string, value: unknown])[] = [
     ["email", "owner@example.com"],
     ["ownerEmail", "owner@example.com"],
     ["phone", "254712345678"],
+    ["Phone", "254712345678"],
     ["supportPhone", "0712 345 678"],
     ["currency", "KES"],
     ["locale", "en"],
@@ -24,6 +27,8 @@ const byName: readonly (readonly [ending: string, value: unknown])[] = [
     ["priceCents", 5000],
     ["Cents", 5000],
     ["AtMs", atMs],
+    ["untilMs", untilMs],
+    ["toMs", untilMs],
     ["Ms", atMs],
     ["Id", id],
     ["providerName", "Baraka WiFi"],
@@ -39,7 +44,24 @@ const byName: readonly (readonly [ending: string, value: unknown])[] = [
     ["portalAddress", "http://10.5.50.2"],
     ["colour", "#1d4d3a"],
     ["Colour", "#1d4d3a"],
+    ["accentColour", "#f2b33d"],
+    ["host", "mail.example.com"],
+    ["ip", "10.5.50.7"],
+    ["ipv6Pool", "homes"],
+    ["username", "wanjiku"],
+    ["login", "wanjiku"],
+    ["reason", "The internet was away for an hour."],
+    ["Reason", "The owner's own house."],
+    ["note", "Behind the chemist, second floor."],
+    ["words", "We work on it, and write again within the hour."],
+    ["text", "The internet is away since seven."],
+    ["subject", "No internet since the morning"],
+    ["greeting", "Karibu!"],
+    ["en", "Closed on Sunday morning for works."],
+    ["sw", "Tumefunga Jumapili asubuhi kwa matengenezo."],
     ["link", "https://shop.example/"],
+    ["url", "https://shop.example/karibu"],
+    ["Url", "https://shop.example/karibu"],
     ["version", "7.22.1"],
     ["code", "4820193756"],
     ["receipt", "SKL7RT61SV"],
@@ -89,8 +111,19 @@ export function exampleOf(schema: Json, name = ""): unknown {
 
 function objectOf(schema: Json): Json {
   const properties = Object.entries((schema.properties ?? {}) as Record<string, Json>);
-  return Object.fromEntries(properties.map(([field, inner]) => [field, exampleOf(inner, field)]));
+  const required = (schema.required ?? []) as readonly string[];
+  const names = properties.map(([field]) => field);
+  const isOther = (field: string) =>
+    !required.includes(field) && oneOf.some((group) => group.indexOf(field) > 0 && names.includes(group[0] ?? ""));
+  const told = properties.filter(([field]) => !isOther(field) && (required.includes(field) || field !== "certificate"));
+  return Object.fromEntries(told.map(([field, inner]) => [field, exampleOf(inner, field)]));
 }
+
+/** Of these a request has one: an example has the first. */
+const oneOf: readonly (readonly string[])[] = [
+  ["paymentId", "voucherId", "cashSaleId"],
+  ["file", "siteId"],
+];
 
 function numberOf(schema: Json, known: unknown): number {
   const least = Math.max(
@@ -112,8 +145,8 @@ function stringOf(schema: Json, name: string, known: unknown): string {
   const candidates = [
     known,
     schema.default,
-    id,
     name,
+    id,
     "600100",
     "192.0.2.1",
     "192.168.88.2",

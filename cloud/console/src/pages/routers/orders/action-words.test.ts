@@ -1,6 +1,8 @@
+import { orderRefusalOf, orderRefusals } from "@karibu/protocol/router/order-refusals";
 import { routerActionSchema } from "@karibu/protocol/router/router-actions";
 import { expect, test } from "vitest";
 import { en } from "../../../strings/en.ts";
+import { sw } from "../../../strings/sw.ts";
 import { actionNote, actionWords } from "./action-words.ts";
 
 const kinds = routerActionSchema.def.options.map((option) => [...(option.shape.kind.def.values ?? [])].join());
@@ -25,4 +27,13 @@ test("a name that a router made up stays a text", () => {
   expect(actionWords({ kind: "set-interface", was: "<b>{count}", disabled: true })).toBe(
     "Switch the interface <b>{count} off",
   );
+});
+
+test("[RTR-09] [UIX-10] what an agent refuses by itself has words here in each language", () => {
+  for (const [name, sentence] of Object.entries(orderRefusals)) {
+    const key = `orderRefused_${name.replaceAll("-", "_")}` as keyof typeof en;
+    expect([orderRefusalOf(sentence), en[key]]).toEqual([name, sentence]);
+    expect(sw[key]).toMatch(/\w/);
+  }
+  expect(orderRefusalOf("failure: already have such address")).toBeNull();
 });

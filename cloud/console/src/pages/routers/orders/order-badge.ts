@@ -1,3 +1,4 @@
+import { orderRefusalOf } from "@karibu/protocol/router/order-refusals";
 import { html, nothing, type TemplateResult } from "lit";
 import { rawText } from "../../../components/raw-text.ts";
 import type { Order } from "../../../data/fleet/routers.ts";
@@ -27,6 +28,8 @@ export function orderBadge({ state, place = null }: Ended): TemplateResult {
 export function orderWhy({ state, why }: Ended): TemplateResult | typeof nothing {
   const ours = wordOr("orderWhy", state, "");
   if (ours === "" && (why === null || why === "")) return nothing;
+  const known = orderRefusalOf(why ?? "");
+  if (state === "refused" && known !== null) return html`${word("orderRefused", known)}`;
   if (state === "refused") return html`<span class="mono" lang="en">${why}</span>`;
   return html`${ours} ${rawText(why)}`;
 }
