@@ -27,6 +27,44 @@ async function openSite(name: string) {
   };
 }
 
+test("[RTR-13] one line pasted at the same moment: of two routers one has it, and the other hears whose it is; of two terminals of one router one key works, and the line goes on", async () => {
+  const site = await openSite("At once");
+  const line = await site.begin();
+  const of = (serial: string, key: number) =>
+    playRouter(hub, line, { ...boardFacts, serial, wireguardPublicKey: keyOf(key) });
+  const [one, other] = [of("ONE", 41), of("OTHER", 42)];
+  const told = await Promise.all([one.tell(), other.tell()]);
+  expect(told.map(({ status }) => status).toSorted()).toEqual([200, 403]);
+  const [winner, serial, key] = told[0]?.status === 200 ? [one, "ONE", 41] : [other, "OTHER", 42];
+  const terminals = [of(`${serial}`, Number(key)), of(`${serial}`, Number(key))];
+  const again = await Promise.all(terminals.map((terminal) => terminal.tell()));
+  expect(again.map(({ status }) => status)).toEqual([200, 200]);
+  const heard = await Promise.all(
+    [winner, ...terminals].map((each) => each.report({ step: "choices", state: "waiting" })),
+  );
+  expect(heard.map(({ status }) => status).toSorted()).toEqual([200, 401, 401]);
+  expect((await site.view()).otherRouterAtMs).toEqual(expect.any(Number));
+});
+
+test("[RTR-13] names in another code page, cut letters and NUL are text that the hub can keep, or a refusal: never its fault", async () => {
+  const site = await openSite("Letters");
+  const router = playRouter(hub, await site.begin(), {
+    ...boardFacts,
+    serial: "LETTERS",
+    wireguardPublicKey: keyOf(43),
+  });
+  const headers = { Authorization: `Bearer ${router.bearer}`, "Content-Type": "application/json" };
+  // WinBox 3 writes "Café" in Windows-1252; and a router cuts a long text within a letter.
+  const body = Buffer.from(JSON.stringify({ ...router.facts, identity: "Caf\u00e9 \u00f0" }), "latin1");
+  const sent = await fetch(`${hub.url()}/enrol/facts`, { method: "POST", headers, body });
+  expect(sent.status).toBe(200);
+  expect((await site.view()).router.identity).toBe("Caf\ufffd \ufffd");
+  for (const identity of ["a\u0000b", "a\ud800b"]) {
+    const answer = await hub.call("POST", "/enrol/facts", { headers, body: { ...router.facts, identity } });
+    expect(answer.status, answer.text).toBeLessThan(500);
+  }
+});
+
 test("[RTR-13] the line is dead once its router uses its own key, but for a set-up that failed; the key is dead when the router has verified its site or its tunnel was cut", async () => {
   const site = await openSite("Ended");
   const line = await site.begin();
