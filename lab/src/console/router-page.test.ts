@@ -148,6 +148,10 @@ describe.skipIf(chromiumPath === null)("a site's router, in a browser", () => {
     await schedule.getByRole("button", { name: "Save" }).click();
     await schedule.getByText("This router: Once a day.").waitFor(patience);
     await schedule.getByText(/Next: /).waitFor(patience);
+    const rows = page.locator("router-back-ups data-table tbody tr");
+    await page.locator("router-back-ups .filters select").first().selectOption("failed");
+    await expect.poll(() => rows.filter({ hasNotText: "Failed" }).count(), patience).toBe(0);
+    expect(await rows.count()).toBeGreaterThan(0);
     await goTo(page, "#/routers");
     await page.getByRole("checkbox", { name: /Harbour/ }).check();
     await page.getByRole("button", { name: "Back up now" }).click();

@@ -112,17 +112,18 @@ export function backUpRoutes(parts: BackUpParts): Route[] {
         "A router's back-ups, newest first: what differs from the one before, and who is known to have changed it",
       permission: "routers.back-ups",
       params,
-      query: list.query.extend({ state: z.enum(backUpStates).optional() }),
+      query: list.query.extend({ state: z.enum(backUpStates).optional(), cause: z.enum(backUpCauses).optional() }),
       response: pageOf(routerBackUpView),
       handle: ({ params: { siteId }, query, transact }) =>
         transact(async (tx) => {
           await readSite(tx, siteId);
-          const { state } = query;
+          const { state, cause } = query;
           const rows = tx
             .selectFrom("router_back_ups")
             .selectAll()
             .where("router_back_ups.site_id", "=", siteId)
-            .$if(state !== undefined, (is) => is.where("router_back_ups.state", "=", state ?? "done"));
+            .$if(state !== undefined, (is) => is.where("router_back_ups.state", "=", state ?? "done"))
+            .$if(cause !== undefined, (is) => is.where("router_back_ups.cause", "=", cause ?? "person"));
           return list.page(rows, query, viewOf);
         }),
     }),

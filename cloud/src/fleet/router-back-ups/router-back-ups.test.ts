@@ -315,7 +315,7 @@ describe("back-ups", () => {
     expect((await put({ every: "day", kept: 2 }, await hub.logIn(body.email, body.password))).status).toBe(403);
   });
 
-  test("[RTR-21] one that failed is tried again within hours, a site has its own schedule, and where nothing is kept for long an alarm says so", async () => {
+  test("[RTR-21] [RTR-22] one that failed is tried again within hours, a site has its own schedule, and where nothing is kept for long an alarm says so", async () => {
     provider = await hub.makeProvider("Weekly Nets");
     const { site, siteId, work, pass, api } = await open();
     const call = (method: string, path: string, body?: object, token = provider.token) =>
@@ -350,6 +350,8 @@ describe("back-ups", () => {
     const kept = await own();
     expect(kept).toMatchObject({ failures: 0, keptAtMs: expect.any(Number) });
     expect((await api("GET", "/back-ups?state=done")).body.items).toHaveLength(1);
+    expect((await api("GET", "/back-ups?state=failed&cause=schedule")).body.items).toHaveLength(2);
+    expect((await api("GET", "/back-ups?cause=person")).body.items).toEqual([]);
 
     // An hour later nothing; with a day of its own the next one comes within a day.
     pass(3_600_000);

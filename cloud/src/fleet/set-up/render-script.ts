@@ -112,10 +112,15 @@ function dialectFor(facts: RouterFacts) {
   throw new Problem(422, "set-up-values", "version: This RouterOS is not known here.", { field: "version" });
 }
 
-/** The configuration script of the site, for `/import`, with what runs beside the hotspot. */
-export function wholeScript(hub: HubAddresses, input: ScriptInput): string {
+/** `set-up` and `repair` do the same, and can be imported at any time; `verify` changes nothing; `remove` leaves the router as it was. */
+export const scriptParts = ["set-up", "repair", "verify", "remove"] as const;
+export type ScriptPart = (typeof scriptParts)[number];
+
+/** A script of the site, for `/import`; what sets up comes with what runs beside the hotspot. */
+export function wholeScript(hub: HubAddresses, input: ScriptInput, part: ScriptPart = "set-up"): string {
   const scripts = renderScripts(scriptValues(hub, input), dialectFor(input.facts));
-  return `${scripts["setup.rsc"]}${scripts["services.rsc"] ?? ""}`;
+  if (part === "verify" || part === "remove") return scripts[`${part}.rsc`];
+  return `${scripts[part === "repair" ? "repair.rsc" : "setup.rsc"]}${scripts["services.rsc"] ?? ""}`;
 }
 
 /** What runs beside the hotspot alone. Where nothing was ever chosen, it takes away what there may be. */

@@ -378,9 +378,20 @@ test("[RTR-25] the whole script at any time, for who manages sites; each reading
   expect(script.headers.get("content-disposition")).toBe(`attachment; filename="karibu-${site.siteId}.rsc"`);
   const secret = /secret="?([0-9a-f]{36})"?/.exec((await router.fetch("/enrol/stage-two")).text)?.[1] as string;
   expect(script.text).toContain(secret);
+  const partOf = (part: string) => site.call("GET", `/sites/${site.siteId}/script?part=${part}`);
+  const [repair, verify, remove] = [await partOf("repair"), await partOf("verify"), await partOf("remove")];
+  for (const { status } of [repair, verify, remove]) expect(status).toBe(200);
+  expect(repair.text).toContain(secret);
+  expect(verify.headers.get("content-disposition")).toBe(`attachment; filename="karibu-verify-${site.siteId}.rsc"`);
+  // Checking changes nothing; removing needs none of the site's secrets.
+  expect(verify.text.split("\n").filter((line) => /^\s*\/[\w/-]+\/(add|set|remove) /.test(line))).toEqual([]);
+  expect(remove.text).toContain("karibu: removed.");
+  expect(remove.text).not.toContain(secret);
+  expect((await partOf("image")).status).toBe(400);
   const action = encodeURIComponent("GET /api/v1/sites/{siteId}/script");
   const audit = (await site.call("GET", `/audit?action=${action}`)).body.items;
-  expect(audit).toMatchObject([{ target: "script" }].map(() => ({ target: site.siteId })));
+  // Readings of the same thing are counted in one entry.
+  expect(audit).toMatchObject([{ target: site.siteId, readings: 4 }]);
   await site.call("POST", `/sites/${site.siteId}/revoke`, {});
   expect((await site.script()).body.code).toBe("no-script-yet");
   expect((await router.report({ step: "disk", state: "done" })).status).toBe(401);

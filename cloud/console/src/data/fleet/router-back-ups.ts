@@ -19,8 +19,11 @@ const routerPath = (siteId: string) => `/api/v1/routers/${encodeURIComponent(sit
 const backUpPath = (siteId: string, backUpId: string) =>
   `${routerPath(siteId)}/back-ups/${encodeURIComponent(backUpId)}`;
 
-export const listBackUps = (siteId: string, query: ListQuery): Promise<Page<RouterBackUp>> =>
-  getList(`${routerPath(siteId)}/back-ups`, query);
+export const listBackUps = (
+  siteId: string,
+  query: ListQuery,
+  filters: { readonly state?: string; readonly cause?: string } = {},
+): Promise<Page<RouterBackUp>> => getList(`${routerPath(siteId)}/back-ups`, query, filters);
 export const makeBackUp = (siteId: string): Promise<RouterBackUp> => post(`${routerPath(siteId)}/back-ups`);
 export const readDifferences = (siteId: string, backUpId: string): Promise<Differences> =>
   get(`${backUpPath(siteId, backUpId)}/differences`);

@@ -42,4 +42,5 @@ export function cancelSetUp(siteId: string): Promise<SetUp> {
   return post(`${setUpPath(siteId)}/cancel`);
 }
 
-export const routersScript = (siteId: string): Promise<string> => getText(`${sitePath(siteId)}/script`);
+export const routersScript = (siteId: string, part: "set-up" | "verify" | "remove"): Promise<string> =>
+  getText(`${sitePath(siteId)}/script?part=${part}`);

@@ -8,7 +8,8 @@ import { rawText } from "../../components/raw-text.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { saveFile } from "../../components/save-file.ts";
 import { ListController } from "../../components/table/list-controller.ts";
-import { listCard } from "../../components/table/list-page.ts";
+import { stateFilter } from "../../components/table/list-filters.ts";
+import { listCard, listFilters } from "../../components/table/list-page.ts";
 import {
   listBackUps,
   makeBackUp,
@@ -40,6 +41,13 @@ const restoreTones: Readonly<Record<RouterRestore["state"], string>> = {
   failed: "bad",
   silent: "bad",
 };
+const causes: readonly RouterBackUp["cause"][] = [
+  "schedule",
+  "person",
+  "before-restore",
+  "after-restore",
+  "before-upgrade",
+];
 const ownWhys = ["other-board", "other-serial", "other-version", "not-restarted", "not-allowed", "away"];
 const recentMs = 24 * 3_600_000;
 
@@ -54,8 +62,8 @@ class RouterBackUps extends appElement({
   password: state(""),
 }) {
   readonly #actions = new PageActions(this, () => this.#list.reload());
-  readonly #list = new ListController<RouterBackUp>(this, {
-    read: (query) => listBackUps(this.siteId, query),
+  readonly #list = new ListController<RouterBackUp, "state" | "cause">(this, {
+    read: (query, filters) => listBackUps(this.siteId, query, filters),
     topics: ["router"],
   });
   readonly #restore = new ReadController<{ readonly newest: RouterRestore | null }>(this, {
@@ -75,6 +83,17 @@ class RouterBackUps extends appElement({
       <back-up-schedule .app=${this.app} .siteId=${this.siteId}></back-up-schedule>
       ${this.#restoreForm()}
       ${this.password === "" ? nothing : html`<p class="notice">${say("backUpPassword")} <strong class="mono">${this.password}</strong></p>`}
+      ${listFilters(this.#list, [
+        stateFilter("backUpState", Object.keys(tones)),
+        {
+          name: "cause",
+          label: say("orderedBy"),
+          options: [
+            { value: "", label: say("allBackUpCauses") },
+            ...causes.map((value) => ({ value, label: word("backUpCause", value) })),
+          ],
+        },
+      ])}
       ${listCard(this.#list, {
         title: say("routerBackUps"),
         emptyText: say("noRouterBackUps"),

@@ -201,7 +201,7 @@ class SetUpPage extends appElement({
     const canAgain = ["choose", "running", "failed", "done"].includes(state);
     return html`<p class="row">
       ${hasFailed ? html`<button aria-expanded=${this.isChoosingAgain} @click=${this.#chooseAgain}>${say("chooseAgain")}</button>` : nothing}
-      ${hasScript ? html`<button ?disabled=${this.#actions.busy !== ""} @click=${this.#script}>${say("routersScript")}</button>` : nothing}
+      ${hasScript ? html`${this.#script("set-up")}${this.#script("verify")}${this.#script("remove")}` : nothing}
       ${canAgain ? html`<button class="quiet" @click=${() => this.#make(state, name)}>${say("makeNewLine")}</button>` : nothing}
       ${isUnderWay ? html`<button class="quiet danger" @click=${() => this.#cancel(name)}>${say("cancelSetUp")}</button>` : nothing}
     </p>`;
@@ -211,15 +211,20 @@ class SetUpPage extends appElement({
     this.isChoosingAgain = !this.isChoosingAgain;
   };
 
-  readonly #script = () =>
-    this.#actions.run(
-      "script",
-      () => routersScript(this.siteId),
-      (text) => {
-        saveFile(`karibu-${this.siteId}.rsc`, text, "text/plain");
-        return say("routersScriptSaved");
-      },
-    );
+  #script(part: "set-up" | "verify" | "remove") {
+    const save = () =>
+      this.#actions.run(
+        `script ${part}`,
+        () => routersScript(this.siteId, part),
+        (text) => {
+          saveFile(`karibu-${part === "set-up" ? "" : `${part}-`}${this.siteId}.rsc`, text, "text/plain");
+          return say("routersScriptSaved");
+        },
+      );
+    return html`<button class=${part === "set-up" ? "" : "quiet"} ?disabled=${this.#actions.busy !== ""} @click=${save}>
+      ${word("routersScript", part)}
+    </button>`;
+  }
 
   async #cancel(name: string) {
     if (!(await ask(say("cancelSetUpSure", { name }), say("cancelSetUp"), { danger: true, thing: name }))) return;

@@ -13,6 +13,7 @@ export const enRouterBackUps = {
   backUpState_making: "Being made",
   backUpState_done: "Kept",
   backUpState_failed: "Failed",
+  allBackUpCauses: "Anybody, and the schedule",
   backUpCause_person: "By hand",
   backUpCause_schedule: "By schedule",
   backUpCause_before_restore: "Before a restore",

@@ -15,6 +15,7 @@ export const swRouterBackUps: Record<keyof typeof enRouterBackUps, string> = {
   backUpState_making: "Inatengenezwa",
   backUpState_done: "Imehifadhiwa",
   backUpState_failed: "Imeshindwa",
+  allBackUpCauses: "Yeyote, na ratiba",
   backUpCause_person: "Kwa mkono",
   backUpCause_schedule: "Kwa ratiba",
   backUpCause_before_restore: "Kabla ya kurejesha",
