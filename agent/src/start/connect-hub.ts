@@ -7,7 +7,8 @@ import { disconnectSession } from "@karibu/protocol/rpc/disconnect-session";
 import { releaseLease as releaseLeaseRpc } from "@karibu/protocol/rpc/release-lease";
 import { examineRouter } from "@karibu/protocol/rpc/router/examine-router";
 import { allowRouterLogIn, endRouterLogIn } from "@karibu/protocol/rpc/router/router-log-ins";
-import { type ServedRpc, serve } from "@karibu/protocol/rpc/rpc";
+import { tryRadius } from "@karibu/protocol/rpc/router/try-radius";
+import { type Rpc, type ServedRpc, serve } from "@karibu/protocol/rpc/rpc";
 import { releaseLease } from "../grants/lease.ts";
 import { createRecall } from "../grants/recall.ts";
 import { createRouterWitness } from "../grants/witness.ts";
@@ -33,6 +34,8 @@ import type { AgentOptions } from "./agent-options.ts";
 import type { OpenSite } from "./open-site.ts";
 import type { Storage } from "./open-storage.ts";
 
+type RadiusTry = typeof tryRadius extends Rpc<unknown, infer Result> ? Result : never;
+
 export interface ConnectedHub {
   readonly link: HubLink;
   readonly figures: Pick<LinkFigures, "connections" | "feedLagSeconds">;
@@ -43,6 +46,7 @@ export interface ConnectedHub {
   readonly drift: DriftWatch | null;
   /** Answers the hub's wish to look at the router now. */
   onExamine(examine: () => Promise<RouterHealth>): void;
+  onTryRadius(tried: () => Promise<RadiusTry>): void;
   /** What only a person can mend (not enrolled, revoked), as a sentence; null: nothing. */
   readonly problem: string | null;
   /** False: it was proved that this router logs nobody in by its API (`router-trials.ts`). */
@@ -132,6 +136,8 @@ export function connectHub(
   open.ways.follow(control.ways);
   let examine = (): Promise<RouterHealth> =>
     Promise.reject(new Fault("link/failed", "the site has just started", { retry: "later" }));
+  let tryRadiusPort = (): Promise<RadiusTry> =>
+    Promise.reject(new Fault("link/failed", "the site has just started", { retry: "later" }));
   const takeover = createTakeover({
     site: open.site,
     access: open.access,
@@ -155,6 +161,7 @@ export function connectHub(
       ...control.requests,
       ...takeover.requests,
       serve(examineRouter, () => examine()),
+      serve(tryRadius, () => tryRadiusPort()),
     ],
     // The hub stamped its answer within the round trip: half of it is the best estimate.
     onWelcome: ({ timeMs, roundTripMs }) => clock.setFromHub(timeMs + roundTripMs / 2),
@@ -189,6 +196,9 @@ export function connectHub(
     drift: control.drift,
     onExamine(examined) {
       examine = examined;
+    },
+    onTryRadius(tried) {
+      tryRadiusPort = tried;
     },
     figures,
     wan,

@@ -14,6 +14,7 @@ import { countOf } from "../journal/recovery-policy.ts";
 import { isLoopback } from "../portal-server/http/peer-address.ts";
 import { createPortalServer } from "../portal-server/portal-server.ts";
 import { createRadsecServer, type RadsecServer } from "../radius/radsec/radsec-server.ts";
+import { askOwnPort } from "../radius/server/ask-own-port.ts";
 import { createRadiusListener, type RadiusListener } from "../radius/server/radius-listener.ts";
 import { openSessions } from "../state/site-state.ts";
 import { openPurchaseKey } from "../store/purchase-key.ts";
@@ -98,6 +99,16 @@ export async function openDoors(
     await hub.drift?.look();
     await doctor.examine();
     return health.health();
+  });
+  hub.onTryRadius(async () => {
+    const status = radius.status();
+    if (status.kind !== "listening" || options.radius === null) {
+      const kind = status.kind === "failed" ? ("not-listening" as const) : ("no-radius" as const);
+      return { kind, tookMs: null, asked: 0 };
+    }
+    const secret = options.secrets?.current.radiusSecret ?? options.radius.secret;
+    const tookMs = await askOwnPort(world, adapters.udp, { secret, port: status.authPort });
+    return { kind: tookMs === null ? "no-answer" : "answered", tookMs, asked: status.counters.accessRequests };
   });
   const facts = createSiteFacts({
     world,

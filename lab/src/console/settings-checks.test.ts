@@ -50,6 +50,8 @@ describe.skipIf(chromiumPath === null)("settings in a browser", () => {
     const site = page.locator("site-check");
     await site.getByRole("button", { name: "Check: Router and RADIUS" }).click();
     await site.getByText("Look here").waitFor(patience);
+    await site.getByRole("button", { name: "Check: RADIUS by a packet" }).click();
+    await site.getByText("Look here").nth(1).waitFor(patience);
 
     await page.getByLabel("Credit outages from so many minutes on").fill("10");
     await page.getByLabel("Name below the platform's address").fill("voi-wifi");

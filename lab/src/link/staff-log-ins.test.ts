@@ -1,6 +1,7 @@
 /** Staff at a router, from a person at the console to Debian's RADIUS client: hub, link, the site's agent and its RADIUS door. */
 import { execFile } from "node:child_process";
 import { createNodeUdp } from "@karibu/agent/ground/node-udp";
+import { askOwnPort } from "@karibu/agent/radius/server/ask-own-port";
 import { createRadiusServer, type RadiusServer } from "@karibu/agent/radius/server/server";
 import { createFakeAccess } from "@karibu/agent/radius/server/test-radius-nas";
 import { createRouterLogIns, type RouterLogIns } from "@karibu/agent/router-log-ins/router-log-ins";
@@ -9,6 +10,7 @@ import { codeAt } from "@karibu/cloud/identity/credentials/test-totp";
 import { ownerPassword, type TestProvider, useHub } from "@karibu/cloud/test-hub";
 import type { JournalEvent } from "@karibu/protocol/journal/record";
 import { allowRouterLogIn, endRouterLogIn } from "@karibu/protocol/rpc/router/router-log-ins";
+import { tryRadius } from "@karibu/protocol/rpc/router/try-radius";
 import { serve } from "@karibu/protocol/rpc/rpc";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type ContractSite, openContractSite } from "./test-contract-site.ts";
@@ -45,6 +47,10 @@ beforeAll(async () => {
       agent.end(passwordId);
       return { endedSessions: 0, leftSessions: 1, why: "not enough permissions (9)" };
     }),
+    serve(tryRadius, async () => {
+      const tookMs = await askOwnPort(lab.world, createNodeUdp(), { secret, port: radius.authPort });
+      return { kind: tookMs === null ? "no-answer" : "answered", tookMs, asked: radius.counters.accessRequests };
+    }),
   ]);
   otherSite = await openContractSite(lab, provider, "Two");
 }, 120_000);
@@ -75,6 +81,13 @@ function radclient(user: string, password: string, more = ""): Promise<string> {
     program.stdin?.end(attributes);
   });
 }
+
+test("[TEN-10] the check of RADIUS: the site's agent asks its own port by a real packet; an agent of before is too old for it", async () => {
+  const answer = await call("POST", `/routers/${site.siteId}/radius/try`);
+  expect(answer.body).toEqual({ why: null, kind: "answered", tookMs: expect.any(Number), asked: 0 });
+  const old = await call("POST", `/routers/${otherSite.siteId}/radius/try`);
+  expect(old.body).toEqual({ why: "too-old", kind: null, tookMs: null, asked: 0 });
+});
 
 test("[TEN-13] a person without a second factor gets no password, and none is made before the site has switched it on", async () => {
   expect((await make("read")).body.code).toBe("router-password-wants-factor");

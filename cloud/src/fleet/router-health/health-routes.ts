@@ -4,6 +4,7 @@ import { Fault } from "@karibu/protocol/fault";
 import { driftPolicies } from "@karibu/protocol/router/desired-router";
 import { findingLevels, gradeOf, healthGrades, type SiteFinding } from "@karibu/protocol/router/router-health";
 import { examineRouter } from "@karibu/protocol/rpc/router/examine-router";
+import { tryRadius } from "@karibu/protocol/rpc/router/try-radius";
 import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
@@ -66,7 +67,16 @@ interface HealthParts {
   readonly callSite: CallSite;
 }
 
+export const radiusTryView = z.object({
+  /** Why the site could not be asked; null: it was. */
+  why: z.enum(readingProblems).nullable(),
+  kind: z.enum(["answered", "no-answer", "not-listening", "no-radius"]).nullable(),
+  tookMs: z.int().nullable(),
+  /** Log-ins that its RADIUS was asked about since the agent started. */
+  asked: z.int(),
+});
 const examineMsMax = 60_000;
+const tryMsMax = 10_000;
 const rank = (grade: HealthRow["grade"]) => (grade === null ? 0 : healthGrades.indexOf(grade) + 1);
 
 const list = listOfRows<HealthRow>({
@@ -128,6 +138,24 @@ export function healthRoutes({ world, emit, publish, callSite }: HealthParts): R
           await emit(tx, providerId, { topic: "router", id: siteId, action: "health" });
           return view;
         });
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/routers/{siteId}/radius/try",
+      summary: "Have a site's agent ask its own RADIUS port by a real packet",
+      permission: "routers.read",
+      unaudited: true,
+      params,
+      body: null,
+      response: radiusTryView,
+      handle: async ({ params: { siteId }, transact }) => {
+        await transact((tx) => readSite(tx, siteId));
+        const answer = await callSite(siteId, tryRadius, {}, tryMsMax).catch((error: unknown) => {
+          if (error instanceof Fault) return { why: problemOf(error) };
+          throw error;
+        });
+        return "why" in answer ? { why: answer.why, kind: null, tookMs: null, asked: 0 } : { why: null, ...answer };
       },
     }),
     route({

@@ -29,7 +29,7 @@ describe.skipIf(isAbsent("postgresql"))("an export on postgresql", () => {
       await run("set local session_replication_role = replica");
       await run(`insert into intents (provider_id, intent_id, channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency,
           phone_sealed, phone_hash, phone_masked, idempotency_key, reference, secret_hash, state, created_at_ms, changed_at_ms)
-        select '${p}', 'intent-' || lpad(n::text, 8, '0'), 'channel', '${made.body.site.siteId}', 'plan', 'One hour', '{}', 1000, 'KES',
+        select '${p}', 'intent-' || lpad(n::text, 8, '0'), (select min(channel_id) from channels where provider_id = '${p}'), '${made.body.site.siteId}', 'plan', 'One hour', '{}', 1000, 'KES',
           '', 'hash', '254712***', 'key' || n, 'REF' || n, 'secret' || n, 'paid', n, n from generate_series(1, ${rows}) n`);
     });
     const answer = await new Promise<IncomingMessage>((got) => {

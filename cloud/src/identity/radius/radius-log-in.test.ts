@@ -239,7 +239,8 @@ describe.each(oneEngine)("log-in by RADIUS on %s", (engine) => {
         { secret: "testing123" },
       ])
         expect((await put(change)).status, JSON.stringify(change)).toBe(400);
-      expect((await put({ siteId: "s-1" })).status).toBe(400);
+      expect((await put({ host: null })).status).toBe(400);
+      expect((await put({ siteId: "s-1" })).body.code).toBe("site-without-tunnel");
       expect((await put()).status).toBe(200);
       const { secret: _, ...kept } = settings();
       const again = async (change: object) =>

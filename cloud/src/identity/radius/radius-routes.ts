@@ -29,7 +29,7 @@ const hostSchema = z
   );
 const roleSchema = z.string().min(1).max(64);
 const fields = {
-  /** Null: the router of `siteId` is asked, through the hub's tunnel. */
+  /** With `siteId` the router of that site is asked instead, through the hub's tunnel. */
   host: hostSchema.nullable(),
   siteId: z.string().min(1).max(64).nullable(),
   /** From 1024 on: RADIUS has 1812. */
@@ -88,12 +88,17 @@ export function radiusRoutes(parts: RadiusParts): Route[] {
           secret: secretSchema.optional(),
         })
         .refine(
-          ({ host, siteId }) => (host === null) !== (siteId === null),
+          ({ host, siteId }) => host !== null || siteId !== null,
           ownRule("radius-one-way", "either a host or a site"),
         ),
       response: radiusServerView,
       handle: ({ actor, body, providerId, transact }) =>
         transact(async (tx) => {
+          const { siteId, port, secret } = body;
+          if (siteId !== null && (await parts.routerAddress(tx, siteId)) === null)
+            throw new Problem(409, "site-without-tunnel", "siteId: This site's router is not in the hub's tunnel.", {
+              field: "siteId",
+            });
           for (const role of new Set([...body.roles, ...body.roleMap.map((one) => one.role)])) {
             const isIn = body.roles.includes(role);
             if (!mayLogInByRadius(role) || !isIn)
@@ -108,7 +113,7 @@ export function radiusRoutes(parts: RadiusParts): Route[] {
             refuseMore(actor, await permissionsOfRole(tx, role, providerId), "roles");
           }
           const was = await tx.selectFrom("console_radius").selectAll().executeTakeFirst();
-          const { host, siteId, port, secret } = body;
+          const host = siteId === null ? body.host : null;
           // Else the kept secret would go wherever somebody points it.
           const isSame = was !== undefined && was.host === host && was.site_id === siteId && was.port === port;
           if (secret === undefined && !isSame)
@@ -128,10 +133,6 @@ export function radiusRoutes(parts: RadiusParts): Route[] {
               ? {}
               : { secret_sealed: envelope.seal(Buffer.from(secret), radiusSecretContext(providerId)) }),
           };
-          if (siteId !== null && (await parts.routerAddress(tx, siteId)) === null)
-            throw new Problem(422, "site-without-tunnel", "siteId: This site's router is not in the hub's tunnel.", {
-              field: "siteId",
-            });
           await tx
             .insertInto("console_radius")
             .values({ provider_id: providerId, secret_sealed: was?.secret_sealed ?? Buffer.alloc(0), ...row })

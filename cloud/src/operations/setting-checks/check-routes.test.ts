@@ -43,6 +43,22 @@ describe.each(oneEngine)("checks of settings on %s", (engine) => {
       });
     const own = { host: "mail.asha.test", port: 587, login: "asha", fromAddress: "hello@asha.test" };
 
+    /** Each setting of the provider's that reaches somebody else, and what tries it. */
+    test.each([
+      ["sender of e-mails", "/api/v1/settings/checks/mail"],
+      ["sender of SMS, to a typed phone", "/api/v1/settings/checks/sms"],
+      ["time zone", "/api/v1/settings/checks/time"],
+      ["tunnel's end", "/api/v1/settings/checks/tunnel"],
+      ["RADIUS of the console's log-in", "/api/v1/settings/checks/radius-log-in"],
+      ["router's log-in and rights", "/api/v1/routers/{siteId}/health/examine"],
+      ["RADIUS of a site, by a packet of its own", "/api/v1/routers/{siteId}/radius/try"],
+      ["own domain", "/api/v1/domains/{domainId}/check"],
+      ["payment channel", "/api/v1/channels/{id}/check"],
+    ])("[TEN-10] the %s is tried by a button", (_, path) => {
+      const tried = hub.hub().routes.filter((route) => route.path === path && route.method === "POST");
+      expect(tried).toHaveLength(1);
+    });
+
     test("[TEN-10] the check of mail writes to who asks, by the hub's server or by the provider's own", async () => {
       expect((await call("POST", "/checks/mail")).body).toEqual({ outcome: "sent", by: "hub", to: asha.ownerEmail });
       expect(hub.letters().at(-1)).toMatchObject({ to: asha.ownerEmail, subject: "Asha: a test of e-mail" });

@@ -1,5 +1,5 @@
 /** The grade of routers with what was found at them, what is done about differences, and upgrades of RouterOS. */
-import type { healthRow, healthView, policyView } from "@karibu/cloud/fleet/router-health/health-routes";
+import type { healthRow, healthView, policyView, radiusTryView } from "@karibu/cloud/fleet/router-health/health-routes";
 import type { upgradeView } from "@karibu/cloud/fleet/router-upgrades/upgrade-routes";
 import type { z } from "zod";
 import { get, type Page, patch, post } from "../../hub/api.ts";
@@ -20,6 +20,8 @@ export const listGrades = (query: ListQuery, filters: { readonly grade?: string 
   getList("/api/v1/router-health", query, filters);
 export const readHealth = (siteId: string): Promise<RouterHealth> => get(healthPath(siteId));
 export const examineRouter = (siteId: string): Promise<RouterHealth> => post(`${healthPath(siteId)}/examine`);
+export const tryRadius = (siteId: string): Promise<z.output<typeof radiusTryView>> =>
+  post(`/api/v1/routers/${encodeURIComponent(siteId)}/radius/try`);
 export const readPolicy = (): Promise<{ readonly drift: DriftPolicy }> => get("/api/v1/router-policy");
 export const setPolicy = (drift: DriftPolicy): Promise<unknown> => patch("/api/v1/router-policy", { drift });
 

@@ -2,7 +2,7 @@ import { html, nothing } from "lit";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { PageActions } from "../../components/page-actions.ts";
-import { examineRouter, type RouterHealth } from "../../data/fleet/router-health.ts";
+import { examineRouter, type RouterHealth, tryRadius } from "../../data/fleet/router-health.ts";
 import { type Names, noNames, readNames } from "../../data/names.ts";
 import { locale, say, word } from "../../strings/strings.ts";
 
@@ -11,6 +11,7 @@ class SiteCheck extends appElement({
   sites: state<Names>(noNames),
   siteId: state(""),
   found: state<RouterHealth | null>(null),
+  radius: state<Awaited<ReturnType<typeof tryRadius>> | null>(null),
 }) {
   readonly #actions = new PageActions(this);
 
@@ -44,8 +45,39 @@ class SiteCheck extends appElement({
         >
           ${say("checkNow")}
         </button>
+        <button
+          ?disabled=${this.#actions.busy !== ""}
+          aria-label=${`${say("checkNow")}: ${say("checkOf_site_radius")}`}
+          @click=${this.#try}
+        >
+          ${say("checkOf_site_radius")}
+        </button>
       </p>
+      <div role="status">${this.radius === null ? nothing : this.#answer(this.radius)}</div>
       <div role="status">${this.found === null ? nothing : this.#result(this.found)}</div>`;
+  }
+
+  #answer({ why, kind, tookMs, asked }: Awaited<ReturnType<typeof tryRadius>>) {
+    const isGood = kind === "answered";
+    const text =
+      why !== null
+        ? word("reading", why)
+        : word("radiusTry", kind ?? "no-answer", { ms: String(tookMs ?? 0), asked: asked.toLocaleString("en") });
+    return html`<p>
+      <span class="badge ${isGood ? "good" : "bad"}">${say(isGood ? "checkGood" : "checkBad")}</span> ${text}
+    </p>`;
+  }
+
+  #try() {
+    const { siteId } = this;
+    return this.#actions.run(
+      "try",
+      () => tryRadius(siteId),
+      (answer) => {
+        if (siteId === this.siteId) this.radius = answer;
+        return "";
+      },
+    );
   }
 
   #result({ why, findings }: RouterHealth) {
@@ -62,6 +94,7 @@ class SiteCheck extends appElement({
   #choose(siteId: string) {
     this.siteId = siteId;
     this.found = null;
+    this.radius = null;
   }
 
   #examine() {

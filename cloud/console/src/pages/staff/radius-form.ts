@@ -43,7 +43,7 @@ export function radiusFields({ server }: RadiusLogIn, roles: readonly Role[], si
     },
     {
       name: "secret",
-      label: say("staffRadiusSecret"),
+      label: say("radiusSharedSecret"),
       type: "password",
       required: server === null,
       autocomplete: "new-password",

@@ -66,7 +66,7 @@ export const enPeople = {
   radiusByTunnel: "Tunnel to the router of {name}",
   radiusHost: "RADIUS server",
   radiusHostHint: "A name or an address on the internet. Through a tunnel: leave it empty.",
-  staffRadiusSecret: "Shared secret",
+  radiusSharedSecret: "Shared secret",
   radiusSecretHint: "16 letters or more, the same as at the server. It is never shown again.",
   radiusSecretStays: "Empty: it stays as it is. For another server or port, type it again.",
   radiusNames: "It knows people by",

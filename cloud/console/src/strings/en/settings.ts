@@ -70,6 +70,12 @@ export const enSettings = {
   checkOf_sms: "SMS",
   checkOf_time: "Time zone",
   checkOf_site: "Router and RADIUS",
+  checkOf_site_radius: "RADIUS by a packet",
+  radiusTry_answered:
+    "The agent's RADIUS answered a signed packet in {ms} ms. It was asked about {asked} log-ins since the agent started; if that stays at 0, the router does not ask it.",
+  radiusTry_no_answer: "The agent's RADIUS did not answer its own packet. Start the agent again, and look at its log.",
+  radiusTry_not_listening: "Another program at the agent's machine has the RADIUS port.",
+  radiusTry_no_radius: "This agent has no RADIUS secret: it answers no router.",
   checkOf_tunnel: "Tunnel to routers",
   checkMailWhy: "Sends a letter to {address}.",
   checkSmsWhy: "Sends one SMS with fixed words. It costs what an SMS costs, and counts in the day's limit.",

@@ -71,7 +71,7 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   radiusByTunnel: "Njia ya siri hadi ruta ya {name}",
   radiusHost: "Seva ya RADIUS",
   radiusHostHint: "Jina au anwani ya intaneti. Kwa njia ya siri: acha wazi.",
-  staffRadiusSecret: "Siri ya pamoja",
+  radiusSharedSecret: "Siri ya pamoja",
   radiusSecretHint: "Herufi 16 au zaidi, ile ile ya kwenye seva. Haionyeshwi tena kamwe.",
   radiusSecretStays: "Tupu: inabaki ilivyo. Kwa seva au lango jingine, iandike tena.",
   radiusNames: "Inawajua watu kwa",

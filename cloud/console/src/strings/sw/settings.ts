@@ -71,6 +71,12 @@ export const swSettings: Record<keyof typeof enSettings, string> = {
   checkOf_sms: "SMS",
   checkOf_time: "Saa za eneo",
   checkOf_site: "Ruta na RADIUS",
+  checkOf_site_radius: "RADIUS kwa pakiti",
+  radiusTry_answered:
+    "RADIUS ya ajenti ilijibu pakiti iliyotiwa saini kwa ms {ms}. Imeulizwa kuhusu kuingia mara {asked} tangu ajenti aanze; ikibaki 0, ruta haimwulizi.",
+  radiusTry_no_answer: "RADIUS ya ajenti haikujibu pakiti yake yenyewe. Washa ajenti upya, na utazame kumbukumbu zake.",
+  radiusTry_not_listening: "Programu nyingine kwenye mashine ya ajenti ina lango la RADIUS.",
+  radiusTry_no_radius: "Ajenti huyu hana siri ya RADIUS: hajibu ruta yoyote.",
   checkOf_tunnel: "Njia ya siri kwa ruta",
   checkMailWhy: "Inatuma barua kwa {address}.",
   checkSmsWhy: "Inatuma SMS moja yenye maneno maalum. Inagharimu kama SMS, na inahesabiwa katika kikomo cha siku.",
