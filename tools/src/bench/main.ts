@@ -28,6 +28,7 @@ const benches: Record<string, () => Promise<{ run(print: Print, options: Options
   hosted: () => import("./hosted.ts"),
   dns: () => import("./dns.ts"),
   console: () => import("./console.ts"),
+  portal: () => import("./portal.ts"),
 };
 
 requireNode();

@@ -58,6 +58,9 @@ html{scroll-padding-bottom:120px}
 .own summary::after{content:"+";margin-left:auto;padding-left:12px;color:var(--soft);font-size:22px}
 .own details[open]>summary::after{content:"–"}
 .own details[open]{padding-bottom:10px}
+.own .tongues,.own .tongues[open]{padding:0;border:0}
+.own .tongues summary{min-height:44px;font-weight:600}
+.own .tongues>summary::after,.own .tongues[open]>summary::after{content:"▾";margin-left:6px;padding:0;color:inherit;font-size:15px}
 .sums>div:last-child:nth-child(odd){grid-column:1/-1}
 .own details form{margin-top:12px}
 .own .code-given{margin-top:6px;font-size:34px;line-height:1.2;font-weight:800;letter-spacing:.06em;font-variant-numeric:tabular-nums}

@@ -95,7 +95,7 @@ function tongues(shown: PageLanguage, offered: readonly PageLanguage[], addressI
     .filter((one) => one !== shown)
     .map((one) => `<a href="${escapeHtml(addressIn(one))}" lang="${one}">${languages[one].name}</a>`);
   if (links.length < 2) return links.join("");
-  return `<details class="tongues"><summary>${languages[shown].name}</summary><div>${links.join(" ")}</div></details>`;
+  return `<details class="tongues"><summary title="${languages[shown].name}">${shown.toUpperCase()}</summary><div>${links.join(" ")}</div></details>`;
 }
 
 const pageLanguages = Object.keys(languages) as PageLanguage[];

@@ -6,10 +6,12 @@
  * asks about prompts: only those of this very link. An unknown token, and one of the wrong shape, are answered alike.
  */
 import { countryOfCurrency } from "@karibu/protocol/phone-number";
+import type { Request } from "express";
 import { z } from "zod";
 import { readCustomer } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { refuseOtherPages } from "../../ground/http/admit-customer.ts";
+import { ownDomainOf } from "../../ground/http/host-gate.ts";
 import { networkOf } from "../../ground/http/peer-address.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
@@ -139,9 +141,16 @@ export function linkRoutes(parts: PayParts & { readonly publicUrl: string }): Ro
     };
   }
 
+  /** At a provider's own domain no link of another one is known: its name would stand above a stranger's bill. */
+  async function findHere(shown: string, request: Request) {
+    const found = await findPaymentLink(parts, shown);
+    const owner = ownDomainOf(request);
+    return owner === null || found.link?.provider_id === owner ? found : ({ state: "unknown", link: null } as const);
+  }
+
   /** Null: not open to anybody. Rows that are gone are "over". */
-  async function readLink(shown: string) {
-    const { state, link } = await findPaymentLink(parts, shown);
+  async function readLink(shown: string, request: Request) {
+    const { state, link } = await findHere(shown, request);
     const named = link === null ? null : await providerNamed(database, link.provider_id);
     if (link === null || named === null) return null;
     const debt = await database
@@ -168,9 +177,9 @@ export function linkRoutes(parts: PayParts & { readonly publicUrl: string }): Ro
       permission: "public",
       body: z.strictObject({ token }),
       response: linkView,
-      handle: async ({ body, remoteAddress }) => {
+      handle: async ({ body, remoteAddress }, request) => {
         views.take(networkOf(remoteAddress));
-        const found = await readLink(body.token);
+        const found = await readLink(body.token, request);
         if (found === null) return { state: "unknown" as const };
         const { state, link, debt } = found;
         const of = tellOf(found.named);
@@ -197,7 +206,7 @@ export function linkRoutes(parts: PayParts & { readonly publicUrl: string }): Ro
       handle: async ({ body, remoteAddress }, request) => {
         refuseOtherPages(request, publicUrl);
         asks.take(networkOf(remoteAddress));
-        const found = await readLink(body.token);
+        const found = await readLink(body.token, request);
         if (
           found === null ||
           found.state !== "open" ||
@@ -230,9 +239,9 @@ export function linkRoutes(parts: PayParts & { readonly publicUrl: string }): Ro
       permission: "public",
       body: z.strictObject({ token, promptId: z.string().min(1).max(64) }),
       response: promptView,
-      handle: async ({ body, remoteAddress }) => {
+      handle: async ({ body, remoteAddress }, request) => {
         views.take(networkOf(remoteAddress));
-        const { link } = await findPaymentLink(parts, body.token);
+        const { link } = await findHere(body.token, request);
         if (link === null) throw notFound("prompt");
         return database.asProvider(link.provider_id, async (tx) =>
           viewOfPrompt(await readAsked(tx, purposeOf(link), body.promptId)),

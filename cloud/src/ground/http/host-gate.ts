@@ -1,14 +1,14 @@
 /**
  * Which host a request asks for, before anything else is done with it: the hub's own names, or a provider's own domain, at which there is the
- * customers' page of this provider and nothing else.
+ * customers' page of this provider, what is behind its payment links, and nothing else.
  *
  * Attackers and what stops them. Who sends a made-up `Host`, to have it repeated in a link, a redirect or a cache: an unknown name gets 421 and
  * nothing else, no answer repeats the header, and redirects name no host. Who points a domain of theirs here: it is unknown until they prove it.
  * A provider who wants staff's or other providers' cookies and log-ins on a page of theirs: at an own domain there is no console, no route of staff,
- * and no other provider's page. Addresses and names without a dot (`localhost`, `hub`) are the hub's: no page of an attacker has such a name.
+ * and no other provider's page or link (`ownDomainOf`). Addresses and names without a dot (`localhost`, `hub`) are the hub's: no page of an attacker has such a name.
  */
 import { isIP } from "node:net";
-import type { RequestHandler } from "express";
+import type { Request, RequestHandler } from "express";
 import { Problem } from "./problem.ts";
 
 /** Whose domain this is; null: nobody has proved it. */
@@ -40,10 +40,11 @@ function isHubHost(host: string, { publicUrl, otherHosts }: HubNames): boolean {
   return !isDnsName(host) || host === own || host.endsWith(`.${own}`) || otherHosts.includes(host);
 }
 
-/** What is served at a domain of this provider: its customers' page, the page's files, and the API that the page asks. Pure. */
+/** What is served at a domain of this provider: its customers' page, the page of payment links, their files, and the API that they ask. Pure. */
 function isOfOwnPage(path: string, providerId: string): boolean {
   // Plain letters alone: what a server behind this one could read in another way is not passed on.
   if (!/^(\/[\w.-]*)+$/.test(path) || /(^|\/)\.{1,2}(\/|$)/.test(path) || path.includes("//")) return false;
+  if (/^\/(api\/v1\/pay\/(view|prompts|prompts\/view)|pay\/?)$/.test(path)) return true;
   const [, first, second, third, fourth] = path.split("/");
   if (first === "my") return second === providerId || second === "assets" || /^[\w-]+\.\w+$/.test(second ?? "");
   return first === "api" && second === "v1" && third === "my" && fourth === providerId;
@@ -51,6 +52,12 @@ function isOfOwnPage(path: string, providerId: string): boolean {
 
 /** A year, as elsewhere, but without the names below it: those are not ours. */
 const hstsHere = "max-age=31536000";
+
+/** Requests that came by a provider's own domain. */
+const byOwnDomain = new WeakMap<Request, string>();
+
+/** Whose domain the request came by: what it opens must be this provider's. Null: the hub's own names. */
+export const ownDomainOf = (request: Request): string | null => byOwnDomain.get(request) ?? null;
 
 export function hostGate(names: HubNames, ownerOf: DomainOwner): RequestHandler {
   // A hub for a trial has no name in DNS: then each name is its own, unless a provider has proved it.
@@ -74,6 +81,7 @@ export function hostGate(names: HubNames, ownerOf: DomainOwner): RequestHandler 
       response.setHeader("Cache-Control", "no-store");
       throw new Problem(404, "not-found", "There is no such page at this name.");
     }
+    byOwnDomain.set(request, providerId);
     next();
   };
 }

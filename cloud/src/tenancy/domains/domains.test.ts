@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { createPaymentLink } from "../../money/payment-links/payment-links.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 
 const dayMs = 86_400_000;
@@ -39,7 +40,7 @@ describe.each(oneEngine)("own domains on %s", (engine) => {
     const remove = (who: TestProvider, domainId: string) => call("DELETE", `/domains/${domainId}`, who);
 
     /** What a browser at this name gets. `fetch` sends no Host of its own. */
-    const visit = (host: string, path = "/", headers: Record<string, string> = {}, method = "GET") =>
+    const visit = (host: string, path = "/", headers: Record<string, string> = {}, method = "GET", body?: string) =>
       new Promise<{ status: number; headers: Record<string, unknown>; text: string }>((resolve, reject) => {
         const asked = request(hub.url() + path, { method, headers: { Host: host, ...headers } }, (answer) => {
           let text = "";
@@ -48,7 +49,7 @@ describe.each(oneEngine)("own domains on %s", (engine) => {
           });
           answer.on("end", () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text }));
         });
-        asked.on("error", reject).end();
+        asked.on("error", reject).end(body);
       });
     const mayHaveCertificate = async (domain: string, headers: Record<string, string> = {}) => {
       const { status, text } = await visit("hub:8000", `/certificate-question?domain=${domain}`, headers);
@@ -78,7 +79,8 @@ describe.each(oneEngine)("own domains on %s", (engine) => {
         "/api/v1/session",
         "/api/v1/plans",
         "/api/v1/openapi.json",
-        "/api/v1/pay/view",
+        "/api/v1/pay/others",
+        "/pay/x",
         "/health",
         "/hooks/unsubscribe/x",
         `/my/${juma.providerId}/`,
@@ -95,6 +97,39 @@ describe.each(oneEngine)("own domains on %s", (engine) => {
       expect([log.status, log.headers["set-cookie"]]).toEqual([404, undefined]);
       await remove(asha, domainId);
       expect((await visit("wifi.asha.test")).status).toBe(421);
+    });
+
+    test("[TEN-12] [CUS-11] a payment link opens at its provider's own domain; another provider's is unknown there", async () => {
+      const { domainId, record } = await enter(asha, "pay.asha.test");
+      records.set(record.name, [record.value]);
+      await check(asha, domainId);
+      expect(await visit("pay.asha.test", "/pay")).toMatchObject({
+        status: 200,
+        text: expect.stringContaining("page"),
+      });
+      const linkOf = async ({ providerId }: TestProvider) => {
+        const made = await hub.database().asProvider(providerId, (tx) =>
+          createPaymentLink({ world: hub.world, publicUrl: "" }, tx, {
+            providerId,
+            customerId: null,
+            invoiceId: `none-${providerId}`,
+            expiresAtMs: hub.world.clock.wall().atMs + 60_000,
+          }),
+        );
+        return made.url.split("#")[1] as string;
+      };
+      const stateAt = async (host: string, token: string) => {
+        const headers = { "content-type": "application/json" };
+        const { text } = await visit(host, "/api/v1/pay/view", headers, "POST", JSON.stringify({ token }));
+        return JSON.parse(text).state;
+      };
+      const [own, other] = [await linkOf(asha), await linkOf(juma)];
+      expect([await stateAt("pay.asha.test", own), await stateAt("pay.asha.test", other)]).toEqual(["over", "unknown"]);
+      expect(await stateAt("hub", other)).toBe("over");
+      const page = { "Karibu-Page": "my", Origin: "http://pay.asha.test", "content-type": "application/json" };
+      const ask = JSON.stringify({ token: other, key: "key-12345678", phone: "0712345678" });
+      expect((await visit("pay.asha.test", "/api/v1/pay/prompts", page, "POST", ask)).status).toBe(404);
+      await remove(asha, domainId);
     });
 
     test("[TEN-12] a made-up name gets the refusal alone: no page, no redirect, nothing to keep in a cache", async () => {

@@ -19,6 +19,7 @@ const byName: readonly (readonly [ending: string, value: unknown])[] = [
     ["supportPhone", "0712 345 678"],
     ["currency", "KES"],
     ["locale", "en"],
+    ["portalLanguage", "fr"],
     ["utcOffsetMinutes", 180],
     ["quietFromMinute", 1260],
     ["quietUntilMinute", 360],
