@@ -212,6 +212,14 @@ export const pages: readonly PageRow[] = [
     render: (app) => html`<plans-page .app=${app}></plans-page>`,
   },
   {
+    path: "trials",
+    title: "trials",
+    room: "plansAndVouchers",
+    permission: "sessions.read",
+    load: () => import("./pages/trials/trials-page.ts"),
+    render: (app) => html`<trials-page .app=${app}></trials-page>`,
+  },
+  {
     path: "vouchers",
     title: "vouchers",
     room: "plansAndVouchers",

@@ -23,6 +23,7 @@ import { overviewRoute } from "./services/overview-route.ts";
 import { serviceRoutes } from "./services/service-routes.ts";
 import { settingsRoutes } from "./settings/settings-routes.ts";
 import { judgeTrialCodes, trialHandlers } from "./trials/trial-codes.ts";
+import { trialRoutes } from "./trials/trial-routes.ts";
 
 export interface CustomerPage extends District {
   readonly authenticate: AuthenticateCustomer;
@@ -59,6 +60,7 @@ export function createCustomerPage(
       ...ticketRoutes({ ...ground, makePhoto }),
       ...consentRoutes(ground.world),
       ...settingsRoutes(ground.publicUrl),
+      ...trialRoutes(),
     ],
     rpcHandlers: trialHandlers({ ...ground, messaging }),
     retention: [

@@ -1,5 +1,6 @@
 /** Customers' data, as the owner sees it: taken over from another system and back, one person's saved as a file, and erased after a look at what goes. */
 import { readFile } from "node:fs/promises";
+import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
 import { chromiumPath, lookAt, patience } from "./test-console.ts";
@@ -62,6 +63,32 @@ describe.skipIf(chromiumPath === null)("customers' data, in a browser", () => {
     await expect.poll(() => page.evaluate(() => location.hash), patience).toMatch(/^#\/customers($|\?)/);
     expect(await console.ask(`/customers/${customerId}`)).toMatchObject({ code: "not-found" });
     expect(errors.filter((text) => !text.includes("400"))).toEqual([]);
+  });
+
+  test("[PLN-11] who tried for nothing is listed with what came of it: counted, filtered, saved as a file", async () => {
+    const { providerId, siteId } = console.business;
+    const grantId = `f.trial.plan.${"ab".repeat(16)}`;
+    await console.hub.database().asProvider(providerId, async (tx) => {
+      await sql`insert into grant_starts (provider_id, grant_id, site_id, origin, plan_name, started_at_ms, ends_at_ms, epoch, seq, received_at_ms)
+        values (${providerId}, ${grantId}, ${siteId}, 'purchase', 'Half an hour', 1000, 2000, 'trials', 1, 1)`.execute(
+        tx,
+      );
+      await sql`insert into trial_claims (provider_id, party, phone_masked, plan_id, site_id, grant_id, claimed_at_ms)
+        values (${providerId}, 'party', '2547***321', 'plan', ${siteId}, ${grantId}, 900)`.execute(tx);
+    });
+    const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/trials" });
+    const trials = page.locator("trials-page");
+    await trials.getByText("2547***321").waitFor();
+    await trials.locator(".tile", { hasText: "Trials given" }).getByText("1", { exact: true }).waitFor();
+    await lookAt(page, "trials");
+    const [saved] = await Promise.all([
+      page.waitForEvent("download"),
+      trials.getByRole("button", { name: "CSV" }).click(),
+    ]);
+    expect(await readFile(await saved.path(), "utf8")).toContain("2547***321");
+    await page.evaluate(() => (location.hash = "#/trials?converted=true"));
+    await trials.getByText("2547***321").waitFor({ state: "detached" });
+    expect(errors).toEqual([]);
   });
 
   test("[CUS-22] customers come from a CSV file: tried with each error named, taken over with new passwords told once, and undone", async () => {

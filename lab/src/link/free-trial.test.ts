@@ -167,6 +167,11 @@ describe.each(oneEngine)("free trials of two sites, the hub on %s", (engine) => 
         vouchersStarted: 0,
       });
 
+      const listed = async () => (await call("GET", "/trials")).body.items;
+      await until("the list has its device", async () => (await listed())[0]?.mac != null, waitMs);
+      expect(await listed()).toMatchObject([
+        { planName: "Half an hour", siteName: "Harbour", phone: "2567***456", proved: true, convertedAtMs: null },
+      ]);
       market.line.cut(true);
       await until("it is cut off", () => market.agent.hub.state === "away", waitMs);
       const alone = guestOf(market.agent, 3);

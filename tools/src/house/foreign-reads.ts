@@ -108,7 +108,13 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/subscriptions",
     "tenancy/providers",
   ],
-  "customer-page/trials": ["catalogue/plans", "tenancy/providers"],
+  "customer-page/trials": [
+    "catalogue/grants",
+    "catalogue/plans",
+    "catalogue/sessions",
+    "fleet/sites",
+    "tenancy/providers",
+  ],
   "fleet/alarms": [
     "catalogue/sessions",
     "fleet/access-points",

@@ -16,6 +16,8 @@ export interface TrialTables {
   trial_claims: {
     provider_id: string;
     party: Party;
+    /** Null: of before, or erased. */
+    phone_masked: string | null;
     plan_id: string;
     site_id: string;
     grant_id: string;

@@ -20,6 +20,7 @@ import { serve } from "@karibu/protocol/rpc/rpc";
 import type { World } from "@karibu/protocol/world";
 import type { Caller, RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Parties } from "../../ground/amounts/parties.ts";
+import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { createSharedTries, type SharedTries, type Tried } from "../../ground/quotas/shared-tries.ts";
@@ -150,7 +151,7 @@ export function trialHandlers(parts: TrialParts): RpcHandler[] {
       const claimed = { plan_id: planId, site_id: siteId, grant_id: grantId, claimed_at_ms: clock.wall().atMs };
       await tx
         .insertInto("trial_claims")
-        .values({ provider_id: providerId, party, ...claimed })
+        .values({ provider_id: providerId, party, phone_masked: maskPhone(phone), ...claimed })
         .execute();
       world.log.info("trial-claimed", { siteId, planId });
       return { kind: "granted" };

@@ -300,6 +300,8 @@ function rowsOf(of: { p: string; site: string; batch: string; party: Party }): s
     `insert into grant_starts (provider_id, grant_id, site_id, origin, plan_name, started_at_ms, ends_at_ms, epoch, seq, received_at_ms, bridge)
      select '${p}', case when n < 4 then 'grant-' || n else 'b.${batch}.' || n - 4 end, '${site}',
        case when n < 4 then 'purchase' else 'voucher' end, 'One hour', n / 2, n, 'e', n, n, n > 3 ${seven}`,
+    `insert into grant_starts (provider_id, grant_id, site_id, origin, plan_name, started_at_ms, ends_at_ms, epoch, seq, received_at_ms)
+     select '${p}', 'f.trial.plan.' || lpad(n::text, 32, '0'), '${site}', 'purchase', 'To try', 8000000000000 + n / 2, n, 'e', 100 + n, n ${seven}`,
     `insert into voucher_redemptions (provider_id, batch_id, serial, site_id, grant_id, epoch, seq)
      select '${p}', '${batch}', n - 4, '${site}', 'b.${batch}.' || n - 4, 'e', n ${seven} where n > 5`,
     `insert into sessions (provider_id, site_id, session_key, grant_id, username, mac, started_at_ms, stopped_at_ms, received_at_ms)

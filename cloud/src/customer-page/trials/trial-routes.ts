@@ -1,0 +1,168 @@
+/**
+ * Free trials as the office reads them: who tried what, where, when, and whether they came back. Who attacks it: staff who would learn customers'
+ * numbers (they are masked; the device is told to whoever reads sessions, as there). It only reads.
+ *
+ * Came back: the number has a grant since, or the device a session by a voucher, a purchase or an account. A phone that hides its MAC and gave no
+ * number is nobody's: such a trial counts as not converted.
+ */
+import { trialPrefix } from "@karibu/protocol/grant-id";
+import { sql } from "kysely";
+import { z } from "zod";
+import { readSite } from "../../fleet/sites/sites.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { exportRoute } from "../../ground/lists/export.ts";
+import { commonHeads } from "../../ground/lists/export-words.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
+import { spanFields, within } from "../../ground/lists/span.ts";
+import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
+
+export const trialView = z.object({
+  /** The grant, as the site names it. */
+  trialId: z.string(),
+  siteId: z.string(),
+  siteName: z.string().nullable(),
+  planName: z.string(),
+  /** Of a number that was proved. */
+  phone: z.string().nullable(),
+  /** Null: it never came online, or its person was erased. */
+  mac: z.string().nullable(),
+  /** A code by SMS proved the number. */
+  proved: z.boolean(),
+  startedAtMs: z.number().int(),
+  endsAtMs: z.number().int().nullable(),
+  /** When they bought, or used a voucher or an account; null: not yet. */
+  convertedAtMs: z.number().int().nullable(),
+});
+export const trialFigures = z.object({
+  given: z.number().int(),
+  proved: z.number().int(),
+  converted: z.number().int(),
+});
+
+interface TrialRow {
+  provider_id: string;
+  grant_id: string;
+  site_id: string;
+  site_name: string | null;
+  plan_name: string;
+  phone_masked: string | null;
+  mac: string | null;
+  proved: boolean;
+  started_at_ms: number | string;
+  ends_at_ms: number | string | null;
+  converted_at_ms: number | string | null;
+}
+
+const list = listOf({
+  sort: { started: { by: sql.ref("trial.started_at_ms"), kind: "number" } },
+  default: "-started",
+  tie: [sql.ref("trial.grant_id"), sql.ref("trial.site_id")],
+  search: [
+    ...[sql.ref("trial.phone_masked"), sql.ref("trial.mac"), sql.ref("trial.plan_name")],
+    sql.ref("trial.site_name"),
+  ],
+});
+const filters = {
+  siteId: z.string().min(1).max(128).optional(),
+  converted: z.stringbool().optional(),
+  ...spanFields,
+};
+const listQuery = list.query.extend(filters);
+
+/** Each trial that began, with its number and its device. */
+function trialsOf(
+  tx: Tx,
+  providerId: string,
+  query: Pick<z.output<typeof listQuery>, "siteId" | "converted" | "fromMs" | "untilMs">,
+) {
+  const { siteId, converted } = query;
+  const trials = sql<TrialRow>`(
+    select s.provider_id, s.grant_id, s.site_id, site.name as site_name, s.plan_name, claim.phone_masked, device.mac, claim.party is not null as proved,
+      s.started_at_ms, s.ends_at_ms, least(
+        (select min(g.created_at_ms) from grants g
+          where g.provider_id = s.provider_id and g.phone_hash = claim.party and g.created_at_ms >= s.started_at_ms),
+        (select min(later.begun_at_ms) from sessions later where later.provider_id = s.provider_id and later.mac = device.mac
+          and later.begun_at_ms >= s.started_at_ms and later.grant_id is not null and not starts_with(later.grant_id, 'f.'))) as converted_at_ms
+    from grant_starts s
+    left join sites site on site.provider_id = s.provider_id and site.site_id = s.site_id
+    left join trial_claims claim on claim.provider_id = s.provider_id and claim.grant_id = s.grant_id and claim.site_id = s.site_id
+    left join lateral (select used.mac from sessions used where used.provider_id = s.provider_id and used.grant_id = s.grant_id
+      and used.site_id = s.site_id and used.mac is not null order by used.begun_at_ms limit 1) device on true
+    where s.provider_id = ${providerId} and starts_with(s.grant_id, ${sql.lit(trialPrefix)}))`;
+  return tx
+    .selectFrom(trials.as("trial"))
+    .selectAll("trial")
+    .$if(siteId !== undefined, (is) => is.where("trial.site_id", "=", siteId ?? ""))
+    .$if(converted !== undefined, (is) => is.where("trial.converted_at_ms", converted ? "is not" : "is", null))
+    .where(within(sql.ref("trial.started_at_ms"), query));
+}
+
+const viewOf = (row: TrialRow): z.output<typeof trialView> => ({
+  trialId: row.grant_id,
+  siteId: row.site_id,
+  siteName: row.site_name,
+  planName: row.plan_name,
+  phone: row.phone_masked,
+  mac: row.mac,
+  proved: row.proved,
+  startedAtMs: Number(row.started_at_ms),
+  endsAtMs: row.ends_at_ms === null ? null : Number(row.ends_at_ms),
+  convertedAtMs: row.converted_at_ms === null ? null : Number(row.converted_at_ms),
+});
+
+export function trialRoutes(): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/trials",
+      summary: "Free trials that began, newest first: who, where, and whether they bought since",
+      permission: "sessions.read",
+      query: listQuery,
+      response: pageOf(trialView),
+      handle: ({ query, providerId, transact }) =>
+        transact((tx) => list.page(trialsOf(tx, providerId, query), query, viewOf)),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/trials/figures",
+      summary: "How many free trials began in a time, of how many a number was proved, and how many bought since",
+      permission: "sessions.read",
+      query: z.object(filters),
+      response: trialFigures,
+      handle: ({ query, providerId, transact }) =>
+        transact(async (tx) => {
+          if (query.siteId !== undefined) await readSite(tx, query.siteId, "siteId");
+          const found = await trialsOf(tx, providerId, query)
+            .clearSelect()
+            .select([
+              sql<number>`count(*)::int`.as("given"),
+              sql<number>`(count(*) filter (where trial.proved))::int`.as("proved"),
+              sql<number>`count(trial.converted_at_ms)::int`.as("converted"),
+            ])
+            .executeTakeFirstOrThrow();
+          return { given: found.given, proved: found.proved, converted: found.converted };
+        }),
+    }),
+    exportRoute({
+      path: "/api/v1/trials/export",
+      summary: "All free trials as CSV or workbook, with the same filters as the list",
+      permission: "sessions.read",
+      query: listQuery,
+      columns: ["startedAtMs", "planName", "siteName", "phone", "mac", "proved", "endsAtMs", "convertedAtMs"],
+      words: {
+        heads: {
+          ...commonHeads,
+          startedAtMs: ["Began", "Lilianza"],
+          mac: ["Device", "Kifaa"],
+          proved: ["Number proved", "Nambari imethibitishwa"],
+          endsAtMs: ["Ended", "Liliisha"],
+          convertedAtMs: ["Came back", "Alirudi"],
+        },
+      },
+      offsetMinutes: offsetOfProvider,
+      page: (tx, query, { providerId }) => list.page(trialsOf(tx, providerId, query), query, viewOf),
+    }),
+  ];
+}
