@@ -182,8 +182,7 @@ function formOf(language: PageLanguage, visit: Visit, step: Step): string {
   const { hint } = visit;
   const words = freeStrings[language];
   if (step.kind === "over") return "";
-  const hidden =
-    hintFields(hint) + hiddenField("lang", language) + hiddenField("proof", formProof(purpose, visit));
+  const hidden = hintFields(hint) + hiddenField("lang", language) + hiddenField("proof", formProof(purpose, visit));
   const form = (inside: string, label: string) =>
     `<form class="card roomy" method="post" action="/trial">${hidden}${inside}<button class="act act-wide" type="submit">${label}</button></form>`;
   if (step.kind === "start") return form(`<input type="hidden" name="act" value="start">`, words.start);
