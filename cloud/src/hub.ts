@@ -74,6 +74,8 @@ export interface HubAdapters extends GroundAdapters {
   readonly freeBytes?: () => Promise<number | null>;
   /** How busy the machine's processors were in the last minutes, in percent; null: not known yet. Left out: they are not examined. */
   readonly busyPercent?: (() => number | null) | undefined;
+  /** The machine's name, by which its alarms are told apart from other machines'. Left out: there is one. */
+  readonly machine?: string;
   /** The hub's end of the tunnel to its sites; left out: there is no tunnel. */
   readonly tunnel?: TunnelEnd;
   /** Takes callbacks while the database does not; left out: they are refused then. */
@@ -223,6 +225,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     logs: adapters.logs,
     freeBytes: adapters.freeBytes,
     busyPercent: adapters.busyPercent,
+    machine: adapters.machine,
   });
 
   const districts: readonly District[] = [...below, operations];

@@ -1,5 +1,6 @@
 /** The hub behind a port that listens already: waits for its database, builds everything, and serves until a signal stops it. */
 import type { Server } from "node:http";
+import { hostname } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { sleep, type World } from "@karibu/protocol/world";
@@ -79,6 +80,7 @@ export async function startHub(parts: StartHubParts): Promise<void> {
       logs,
       freeBytes: () => freeBytesOf(settings.dataDir),
       busyPercent: createProcessorLoad(world, readProcessorTimes),
+      machine: hostname(),
       ...(callbackSpool === null ? {} : { callbackSpool }),
       pool: poolFiguresOf(database),
       ...(settings.wireguard.endpoint === null ? {} : { tunnel: tunnelEnd(clock, settings) }),

@@ -23,6 +23,7 @@ import { readNewestProved, storedBackupRoutes } from "./back-ups/stored-backup-r
 import { healthRoutes } from "./health/health-routes.ts";
 import { judgeParts } from "./health/judge-parts.ts";
 import { logRoutes } from "./health/log-routes.ts";
+import { createMachineLoads } from "./health/machine-loads.ts";
 import { createMetrics, type HubMetrics } from "./health/metrics.ts";
 import { readPartFacts } from "./health/part-facts.ts";
 import { readStandings } from "./health/site-figures.ts";
@@ -84,6 +85,8 @@ export interface OperationsParts {
   readonly freeBytes?: (() => Promise<number | null>) | undefined;
   /** Of this process's machine, asked a few times a minute. Left out: the processors are not examined. */
   readonly busyPercent?: (() => number | null) | undefined;
+  /** Its name. Left out: there is one. */
+  readonly machine?: string | undefined;
 }
 
 export interface Operations extends District {
@@ -102,6 +105,7 @@ const ownRetention: readonly RetentionRule[] = [
     keptMs: 500 * dayMs,
     only: "removed_at_ms is not null or state in ('failed', 'missing')",
   },
+  { table: "machine_loads", column: "told_at_ms", keptMs: dayMs },
   { table: "alerts", column: "told_at_ms", keptMs: 400 * dayMs, only: "ended_at_ms is not null" },
   { table: "alert_notices", column: "at_ms", keptMs: 400 * dayMs },
   {
@@ -168,6 +172,10 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
     provedMsMax: parts.backupPlan?.provedMsMax ?? null,
     spool: parts.spool,
   };
+  const loads = createMachineLoads(world, database, {
+    machine: parts.machine ?? "hub",
+    busyPercent: parts.busyPercent ?? (() => null),
+  });
   const webhooks = createWebhooks(ground);
   const push = createPush(ground);
   const alerting = {
@@ -177,12 +185,15 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
     push,
     rules: createAlertRules(world, ground.envelope),
     hubTroubles: async () => {
-      const judged = judgeParts(await readPartFacts(world, database, surroundings));
-      return judged.flatMap(({ name, grade, figures }) =>
+      // The processors are each machine's.
+      const judged = judgeParts(await readPartFacts(world, database, { ...surroundings, busyPercent: undefined }));
+      const ofHub = judged.flatMap(({ name, grade, figures }) =>
         grade === "ok" ? [] : [{ part: name, severity: grade, fields: figures }],
       );
+      return [...ofHub, ...(await loads.troubles())];
     },
-    observe: () => void parts.busyPercent?.(),
+    observe: () =>
+      void loads.note().catch((error: Error) => world.log.warn("machine-load-not-noted", { message: error.message })),
   };
   const alerts = createAlertWork(alerting);
   const postEvents = createPostEvents({ world, database, webhooks });

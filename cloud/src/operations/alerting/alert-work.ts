@@ -29,6 +29,8 @@ export interface AlertWorkParts extends TellParts {
 /** A part of the hub (`health/judge-parts.ts`) that is not well. */
 export interface HubTrouble {
   readonly part: string;
+  /** Whose alarm it is; left out: the whole hub's. */
+  readonly machine?: string;
   readonly severity: Alarm["severity"];
   readonly fields: Alarm["fields"];
 }
@@ -131,7 +133,7 @@ export function createAlertWork(parts: AlertWorkParts): AlertWork {
   }
 
   function alarmsOfHub(troubles: readonly HubTrouble[], told: readonly ToldAlert[], nowMs: number): Alarm[] {
-    const idOf = ({ part }: HubTrouble) => `hub.${part}`;
+    const idOf = ({ part, machine }: HubTrouble) => (machine === undefined ? `hub.${part}` : `hub.${part}.${machine}`);
     for (const alarmId of firstSeen.keys())
       if (!troubles.some((trouble) => idOf(trouble) === alarmId)) firstSeen.delete(alarmId);
     return troubles.map((trouble) => {

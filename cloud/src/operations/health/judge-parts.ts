@@ -141,16 +141,7 @@ export function judgeParts(facts: PartFacts): PartHealth[] {
         advice: ["mend-own-channel", "Mend the platform's own payment channel: until then nothing is asked of them."],
       }),
     );
-  if (facts.processor !== null)
-    parts.push(
-      part({
-        name: "processor",
-        wrong: facts.processor.busyPercent >= busyPercentMax && "notice",
-        figures: facts.processor,
-        finding: ["busy", `${facts.processor.busyPercent} % used in the last five minutes`],
-        advice: ["lighten-processor", "See what runs on this machine, and give it more processors."],
-      }),
-    );
+  if (facts.processor !== null) parts.push(judgeProcessor(facts.processor));
   if (wireguard !== null)
     parts.push(
       part({
@@ -255,4 +246,15 @@ function part(judged: {
 
 function forShow({ waiting, failed }: PartFacts["mail"]) {
   return { waiting, failed };
+}
+
+/** Of one machine. */
+export function judgeProcessor(figures: NonNullable<PartFacts["processor"]>): PartHealth {
+  return part({
+    name: "processor",
+    wrong: figures.busyPercent >= busyPercentMax && "notice",
+    figures,
+    finding: ["busy", `${figures.busyPercent} % used in the last five minutes`],
+    advice: ["lighten-processor", "See what runs on this machine, and give it more processors."],
+  });
 }

@@ -2,7 +2,14 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { dayMs } from "../../money/subscriptions/period-arithmetic.ts";
-import { arrearsOf, nextStep, readOnlyAfterMs, type SubscriptionFacts, stopAfterMs, waivedSince } from "./subscription-policy.ts";
+import {
+  arrearsOf,
+  nextStep,
+  readOnlyAfterMs,
+  type SubscriptionFacts,
+  stopAfterMs,
+  waivedSince,
+} from "./subscription-policy.ts";
 
 const at = (text: string) => Date.parse(`${text}+03:00`);
 const anchorMs = at("2026-01-31T10:00");
@@ -139,7 +146,14 @@ describe("the subscription of a provider to the platform", () => {
 
   test("[TEN-06] who is shut and can't pay any more is let in for so long; then it is as it was before", () => {
     const brokenAtMs = anchorMs + 40 * dayMs;
-    const shut = { ...fresh, charges: owed, notices: threeNotices, priceCents: 0, isReadOnly: true, areSalesStopped: true };
+    const shut = {
+      ...fresh,
+      charges: owed,
+      notices: threeNotices,
+      priceCents: 0,
+      isReadOnly: true,
+      areSalesStopped: true,
+    };
     const open = settled({ ...shut, canPay: false }, brokenAtMs);
     expect(open).toMatchObject({ isReadOnly: false, areSalesStopped: false, noWaySinceMs: brokenAtMs });
     expect(nextStep({ ...shut, canPay: false, noWaySinceMs: brokenAtMs }, brokenAtMs)).toEqual({
@@ -169,7 +183,12 @@ describe("the subscription of a provider to the platform", () => {
 
   test("[TEN-06] what a callback told opens everything for a week; if nothing proves it by then, it is owed again", () => {
     const charge = { period: 0, planId: "small", fromMs: anchorMs, dueAtMs: anchorMs, state: "issued" as const };
-    const notices = [1, 2, 3].map((ordinal) => ({ period: 0, ordinal, sentAtMs: anchorMs + ordinal * 7 * dayMs, waivedMs: 0 }));
+    const notices = [1, 2, 3].map((ordinal) => ({
+      period: 0,
+      ordinal,
+      sentAtMs: anchorMs + ordinal * 7 * dayMs,
+      waivedMs: 0,
+    }));
     const toldAtMs = anchorMs + 50 * dayMs;
     const shut = { ...fresh, priceCents: 0, notices, isReadOnly: true, areSalesStopped: true };
     const told = { ...shut, charges: [{ ...charge, toldAtMs }] };
