@@ -4,6 +4,7 @@
  * @see "Import journal entries" (QuickBooks Online), "Import manual journals" and "Import sales invoices" (Xero)
  */
 import { plainAmount } from "@karibu/protocol/money-text";
+import { displayName } from "@karibu/protocol/plan-name";
 import type { DocumentLine } from "./document-facts.ts";
 import { lineWords } from "./document-words.ts";
 import type { DocumentRow } from "./tables.ts";
@@ -85,7 +86,21 @@ export function journalCells(layout: "quickbooks-journal" | "xero-journal", post
     ];
   const [debit, credit] =
     amountCents >= 0 ? [plainAmount(amountCents, currency), ""] : ["", plainAmount(0 - amountCents, currency)];
-  return [entryId, monthFirst(day), accountName, debit, credit, description, currency];
+  return [journalNumber(entryId), monthFirst(day), accountName, debit, credit, description, currency];
+}
+
+/**
+ * QuickBooks takes a number of at most 21 signs, and books the rows of one number as one entry. Of an id (a UUID of version 7) its time and its
+ * last 48 bits stand here: the same entry has the same number in each file.
+ */
+export function journalNumber(entryId: string): string {
+  const hex = entryId.replaceAll("-", "");
+  if (!/^[0-9a-f]{32}$/i.test(hex)) return entryId.slice(-21);
+  const parts = [hex.slice(0, 12), hex.slice(20)].map((part) => Number.parseInt(part, 16).toString(36));
+  return parts
+    .map((part) => part.padStart(10, "0"))
+    .join("")
+    .toUpperCase();
 }
 
 /** One row for each line. The quantity stands in its text: one times the whole amount is exact, a rounded price times a quantity is not. */
@@ -96,7 +111,7 @@ export function invoiceCells(
   const { number_text: number, issued_on: day, currency, reason } = document;
   const customer = document.customer_name ?? "Walk-in customers";
   return document.lines.map((line) => {
-    const text = `${line.quantity} x ${line.text === "" ? lineWords[line.kind].en : line.text}`;
+    const text = `${line.quantity} x ${line.text === "" ? lineWords[line.kind].en : displayName(line.text, "en")}`;
     const [total, taxes] = [plainAmount(line.totalCents, currency), plainAmount(line.vatCents, currency)];
     if (layout === "xero-invoices")
       return [

@@ -1,6 +1,6 @@
 /** The terms of a plan in a few words: `1 h · 1.00 GB · 5 Mbit/s`. */
 import type { Terms } from "@karibu/protocol/plan";
-import { byteSize } from "../../strings/format.ts";
+import { byteSize, duration } from "../../strings/format.ts";
 import { locale, say, word } from "../../strings/strings.ts";
 import { clockText, daySets, daysValue, type Window } from "./special-terms.ts";
 
@@ -56,7 +56,12 @@ function wholeSize(bytes: number): string {
 
 export function lengthText(seconds: number): string {
   if (seconds % 86_400 === 0) return say("days", { count: seconds / 86_400 });
-  return say("hours", { count: Math.round((seconds / 3600) * 10) / 10 });
+  const hours = say("hours", { count: Math.floor(seconds / 3600) });
+  if (seconds % 3600 === 0) return hours;
+  // A quarter of an hour is no "0.3 h".
+  if (seconds % 60 !== 0) return duration(seconds);
+  const minutes = say("minuteCount", { count: Math.floor((seconds % 3600) / 60) });
+  return seconds < 3600 ? minutes : `${hours} ${minutes}`;
 }
 
 export function speedText(kbps: number): string {

@@ -114,6 +114,7 @@ export const enGeneral = {
   voucher_expired: "Used up",
   voucher_disabled: "Disabled",
   unlimited: "Unlimited",
+  minuteCount: "{count} min",
   hours: "{count} h",
   days: "{count} {count:day|days}",
   devices: "{count} {count:device|devices}",

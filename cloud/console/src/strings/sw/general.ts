@@ -114,6 +114,7 @@ export const swGeneral = {
   voucher_expired: "Imeisha",
   voucher_disabled: "Imezimwa",
   unlimited: "Bila kikomo",
+  minuteCount: "dakika {count}",
   hours: "saa {count}",
   days: "siku {count}",
   devices: "{count:kifaa|vifaa} {count}",

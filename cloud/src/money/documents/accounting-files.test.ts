@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { invoiceCells, journalCells, journalNumber } from "./accounting-files.ts";
+
+const entryId = "01a2067e-b95b-71ed-8a7b-ffc7eabd0ed5";
+
+test("[PAY-24] a journal's number has the 21 signs at most that QuickBooks takes, and is another one for another entry of the same moment", () => {
+  const numbers = [entryId, "01a2067e-b95b-71ed-8a7b-ffc7eabd0ed6", "ffffffff-ffff-7fff-bfff-ffffffffffff"].map(
+    journalNumber,
+  );
+  expect(new Set(numbers).size).toBe(3);
+  for (const number of numbers) expect(number).toMatch(/^[0-9A-Z]{20}$/);
+  const posting = {
+    ...{ entryId, day: "2026-11-23", kind: "Payment", about: "KVPB4CS5", account: "cash", accountName: "Cash" },
+    ...{ currency: "KES", amountCents: 2000 },
+  };
+  expect(journalCells("quickbooks-journal", posting)[0]).toBe(journalNumber(entryId));
+});
+
+test("[PAY-24] a plan of ours stands under the name that customers read", () => {
+  const line = {
+    ...{ kind: "service", text: "UNLIMITED-MONTHLY", quantity: 1, treatment: "standard", vatBp: 0, exciseBp: 0 },
+    ...{ netCents: 150_000, exciseCents: 0, vatCents: 0, totalCents: 150_000 },
+  } as unknown as Parameters<typeof invoiceCells>[1]["lines"][number];
+  const document = {
+    ...{ number_text: "INV-1", customer_name: "Amina", issued_on: "2026-11-23", currency: "KES", reason: null },
+    lines: [line],
+  } as unknown as Parameters<typeof invoiceCells>[1];
+  expect(invoiceCells("xero-invoices", document)[0]).toContain("1 x Unlimited Monthly");
+});
