@@ -146,7 +146,8 @@ export const swahiliProblems = {
   problem_no_mail_server: "Kitovu hiki hakina seva ya barua pepe: isome barua uikabidhi.",
   problem_no_messages: "Ni ujumbe kuhusu njia ya M-Pesa tu unaoweza kupelekwa mbele.",
   problem_no_phone: "Mteja huyu hana namba.",
-  problem_no_public_url: "Vipanga njia havijui jinsi ya kufikia kitovu hiki: anayekiendesha aweke KARIBU_PUBLIC_URL, jina la mtandaoni lenye https.",
+  problem_no_public_url:
+    "Vipanga njia havijui jinsi ya kufikia kitovu hiki: anayekiendesha aweke KARIBU_PUBLIC_URL, jina la mtandaoni lenye https.",
   problem_no_receipt_in_it: "Hakuna risiti moja ndani yake.",
   problem_no_release: "Njia hii bado haina toleo.",
   problem_no_release_key: "Kitovu hiki hakikubali matoleo: hakuna ufunguo uliowekwa.",
