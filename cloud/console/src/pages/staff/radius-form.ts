@@ -9,7 +9,7 @@ import { roleName } from "./role-name.ts";
 const attributes = ["class", "filterId", "mikrotikGroup"] as const;
 
 /** Owners log in by Karibu's password alone. */
-export const rolesByRadius = (roles: readonly Role[]): Role[] => roles.filter(({ role }) => role !== "owner");
+const rolesByRadius = (roles: readonly Role[]): Role[] => roles.filter(({ role }) => role !== "owner");
 
 export function radiusFields({ server }: RadiusLogIn, roles: readonly Role[], sites: Names): Field[] {
   const chosen = new Set(server?.roles ?? []);
