@@ -140,7 +140,7 @@ function switches(store: Store): TemplateResult {
   const { languages, language } = store;
   return html`<div class="switches">
       <details class="tongues">
-        <summary>${languages[language.value]}</summary>
+        <summary>${language.value.toUpperCase()}</summary>
         <div>
           ${(Object.keys(languages) as Language[])
             .filter((one) => one !== language.value)
