@@ -38,4 +38,3 @@ export const purchaseView = (more: Partial<PurchaseView> = {}): PurchaseView => 
 /** All words of each language, as a page has them once everything is loaded. */
 export const english: WholeWords = allWords("en", usualWay);
 export const swahili: WholeWords = allWords("sw", usualWay);
-export const french: WholeWords = allWords("fr", usualWay);

@@ -17,6 +17,7 @@ export interface LaterPages {
   online(words: WholeWords): TemplateResult;
 }
 
+/** @public Its script is loaded by `load-part.ts`, which no import shows. */
 export function createLaterPages(store: Store): LaterPages {
   followEvents(store);
   const buying = createBuying(store);

@@ -65,7 +65,7 @@ export const failuresOnPage = (
 });
 
 /** The words of a language for a site with a payment page. */
-export function onPage<Given extends Words>(own: PageWords, words: Given): Given {
+function onPage<Given extends Words>(own: PageWords, words: Given): Given {
   const { "unknown-receipt": unknown } = own.problems;
   const otherwise = {
     "bad-phone": own.phoneWrong,
@@ -103,7 +103,7 @@ export function inWay<Given extends Words>(words: Given, { page, elsewhere }: Wa
  * The same words, with the wallet's name where they name M-Pesa and with numbers of the country: in texts, in functions that make texts, and in
  * lists of either. What only Safaricom's customers can do is left out.
  */
-export function withWallet<Given>(
+function withWallet<Given>(
   words: Given,
   elsewhere: readonly Replacement[],
   wallet: string,

@@ -191,7 +191,7 @@ export function uplinkPorts(facts: RouterFacts): string[] {
 /**
  * These interfaces and all that they run on. Of a bridge that carries a VLAN, any cable may lead there, and no radio does.
  */
-export function carriersOf({ carriers = [], interfaces }: RouterFacts, names: readonly string[]): ReadonlySet<string> {
+function carriersOf({ carriers = [], interfaces }: RouterFacts, names: readonly string[]): ReadonlySet<string> {
   const known = new Set(names);
   // A set hands out what is added while it is walked through.
   for (const name of known) {

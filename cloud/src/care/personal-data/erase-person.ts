@@ -29,7 +29,7 @@ export async function readPerson(tx: Tx, customerId: string): Promise<CustomerRo
 }
 
 /** Their rows as a customer: who was deleted and came again with the same number is the same person. */
-export async function idsOfPerson(tx: Tx, person: CustomerRow): Promise<readonly string[]> {
+async function idsOfPerson(tx: Tx, person: CustomerRow): Promise<readonly string[]> {
   if (person.phone_hash === null) return [person.customer_id];
   const rows = await tx
     .selectFrom("customers")
