@@ -78,7 +78,6 @@ export const en = {
   voucherChecking: "Checking…",
   voucherMissing: "Type the code on your voucher.",
   voucherPinLabel: "Check number",
-  voucherPinHint: "Only where your voucher has one.",
   voucherPin: "Type the check number of this voucher too, or the one you chose.",
   claim: "I already paid",
   mine: "Your package",

@@ -112,6 +112,7 @@ export const enLater = {
   payByPage: "On the payment company's page",
   pay: (price: string) => `Pay ${price}`,
   paySending: "Sending the request…",
+  voucherPinHint: "Only where your voucher has one.",
   payNote: "M-Pesa asks for your PIN on your phone. We never see it.",
   back: "Back",
   waitSeconds: (seconds: number) => (seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`),

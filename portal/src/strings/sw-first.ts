@@ -71,7 +71,6 @@ export const sw: Strings = {
   voucherChecking: "Tunaangalia…",
   voucherMissing: "Andika nambari iliyo kwenye vocha yako.",
   voucherPinLabel: "Namba ya uhakiki",
-  voucherPinHint: "Ikiwa tu vocha yako inayo.",
   voucherPin: "Andika pia namba ya uhakiki ya vocha hii, au uliyoichagua.",
   claim: "Nimeshalipa",
   mine: "Kifurushi chako",

@@ -16,6 +16,7 @@ export const swLater: LaterStrings = {
   payByPage: "Kwenye ukurasa wa kampuni ya malipo",
   pay: (price) => `Lipa ${price}`,
   paySending: "Tunatuma ombi…",
+  voucherPinHint: "Ikiwa tu vocha yako inayo.",
   payNote: "M-Pesa itakuomba PIN kwenye simu yako. Sisi hatuioni kamwe.",
   back: "Rudi",
   waitSeconds: (seconds) => (seconds < 90 ? `sekunde ${seconds}` : `dakika ${Math.ceil(seconds / 60)}`),
