@@ -334,7 +334,7 @@ export const elsewhere: readonly Replacement[] = [
   [/Safaricom, (.)/, (_, first: string) => first.toUpperCase()],
   ["un numéro Safaricom", "un numéro de mobile d'ici"],
   [/ Si cela continue, composez \*234#[^.]*\./, ""],
-  [/ Appelez le 100 pour le débloquer\./, ""],
+  [/ Appelez le 100 pour le d\u00e9bloquer\./, ""],
 ];
 
 export const pages: PagesWords = {

@@ -37,6 +37,7 @@ test("[SYS-03] every job of a hub has a queue that people know, and docs/payment
     "reconnection",
     "payments",
     "sms",
+    "sessions",
     "subscriptions",
     "notices",
   ]);

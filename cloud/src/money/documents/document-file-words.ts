@@ -3,7 +3,7 @@ import { commonHeads, type Wording } from "../../ground/lists/export-words.ts";
 import type { DocumentKind } from "./document-facts.ts";
 
 export const documentKindWords: Wording<DocumentKind> = {
-  "tax-invoice": ["Invoice with taxes", "Ankara yenye kodi"],
+  "tax-invoice": ["Invoice", "Ankara"],
   "credit-note": ["Credit note", "Hati ya mkopo"],
   receipt: ["Receipt", "Risiti"],
   "sales-summary": ["Summary of a day's sales", "Muhtasari wa mauzo ya siku"],
