@@ -159,7 +159,32 @@ describe.each(oneEngine)("log-in by RADIUS on %s", (engine) => {
         target: john,
         detail: { from: "support", to: "manager" },
       });
+      const told = await hub
+        .database()
+        .asProvider(voi.providerId, (tx) => tx.selectFrom("events").selectAll().where("id", "=", john).execute());
+      expect(told.at(-1)).toMatchObject({ topic: "user", action: "role-changed" });
       await hub.call("PATCH", `/api/v1/users/${john}`, { token: (await owner()).token, body: { role: "support" } });
+    });
+
+    test("[TEN-13] a role that was deleted since is given to nobody", async () => {
+      const token = (await owner()).token;
+      const body = { name: "Night shift", permissions: ["sites.read"] };
+      const { role } = (await hub.call("POST", "/api/v1/roles", { token, body })).body;
+      await put({
+        ...{ roles: ["support", "manager", role], roleAttribute: "class" },
+        roleMap: [{ value: "helpers", role }],
+      });
+      expect((await hub.call("DELETE", `/api/v1/roles/${role}`, { token })).status).toBe(204);
+      expect((await enter("john@voi.test", people.john.password)).status).toBe(401);
+      expect(await roleOf(john)).toBe("support");
+    });
+
+    test("[TEN-13] a password of NULs, which RADIUS carries as an empty one, is not sent", async () => {
+      await put();
+      double.be({ people: { john: { password: "" } } });
+      expect((await enter("john@voi.test", "\0")).status).toBe(401);
+      expect((await enter("john@voi.test", "\0".repeat(16))).status).toBe(401);
+      expect(double.heard).toEqual([]);
     });
 
     test("[TEN-13] the second factor is asked as after any password", async () => {
