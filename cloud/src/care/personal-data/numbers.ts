@@ -1,8 +1,8 @@
 /**
  * Which numbers are one person's. The one that they have now; and those that they had before, where nobody else who is a customer has the number, or
  * had it, and nobody used it since: operators give numbers out again. A number typed wrongly was never theirs: one that they had for less than a day
- * and that was used before is not theirs by itself either. The owner may say otherwise. Of numbers of before what is another customer's is never reached. The number of now is read as a whole: its rows do
- * not say who held it, so what a holder before bought with it goes with it.
+ * and that was used before is not theirs by itself either. The owner may say otherwise, but what is another customer's of those is never reached.
+ * The number of now is read as a whole: its rows do not say who held it, so what a holder before bought with it goes with it.
  */
 import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
