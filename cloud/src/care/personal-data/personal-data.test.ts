@@ -372,6 +372,18 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
       expect(await numbersOf()).toMatchObject([mine, strangers]);
       expect((await lead("Next holder", "0711000091")).status).toBe(201);
       expect(await numbersOf()).toMatchObject([{ ...mine, isUsedSince: true, included: false }, strangers]);
+
+      // A job at the customer's own house, with a third number to call.
+      expect((await lead("Second house", "0711000095")).status).toBe(201);
+      await query(`update installations set customer_id = '${customerId}' where name = 'Second house'`);
+      const done = await call("POST", `/customers/${customerId}/erase`, { nameText: "Naliaka" });
+      expect(done.status, done.text).toBe(200);
+      expect(
+        await query(`select name, phone_sealed, phone_hash from installations where customer_id = '${customerId}'`),
+      ).toEqual([{ name: "–", phone_sealed: null, phone_hash: null }]);
+      expect(
+        await query("select 1 from installations where name = 'Next holder' and phone_hash is not null"),
+      ).toHaveLength(1);
     });
   });
 });
