@@ -4,7 +4,7 @@
  * Attackers and what stops them. Who names an address inside, to have the hub speak to it: a name is resolved here, all of its addresses must be of the
  * internet, and the socket is connected to that very address; ports begin at 1024, so neither name servers nor clocks are asked, and what comes back is
  * never shown. Who sends answers from elsewhere: the socket hears that address alone, from a port that is new each time, and `radius-packets.ts` wants
- * both authenticators. Who types a password of NULs, which is an empty one there: it is not sent. Who changes an answer on the way (Blast-RADIUS): without a Message-Authenticator none counts. Who wants the hub to wait: some
+ * both authenticators. Who changes an answer on the way (Blast-RADIUS): without a Message-Authenticator none counts. Who wants the hub to wait: some
  * seconds a question, and so many questions at once, of all providers and of one.
  */
 import { isIP } from "node:net";
@@ -38,7 +38,7 @@ export const radiusTroubles = [
   /** It answered by another secret. */
   "wrong-secret",
   "busy",
-  /** The name or the password is longer than RADIUS carries, or not one that it can carry. */
+  /** The name or the password is longer than RADIUS carries. */
   "too-long",
 ] as const;
 export type RadiusTrouble = (typeof radiusTroubles)[number];
@@ -85,7 +85,8 @@ export function createAskRadius({ world, open, addresses, mayDial = isPublicAddr
 
   return async (server, question) => {
     const { providerId, secret, port } = server;
-    if (!isCarried(question)) return none("too-long");
+    if (Buffer.byteLength(question.user) > userOctetsMax || Buffer.byteLength(question.password) > passwordOctetsMax)
+      return none("too-long");
     const mine = ofProvider.get(providerId) ?? 0;
     if (asking >= atOnceMax || mine >= ofOneMax) return none("busy");
     asking += 1;
@@ -134,15 +135,5 @@ export function createAskRadius({ world, open, addresses, mayDial = isPublicAddr
     });
   }
 }
-
-/**
- * RFC 2865 §5.2 fills a password up with NULs. So one of NULs arrives as an empty one, and directories behind a server let who shows an empty
- * password in as nobody, which many servers take for a yes (RFC 4513 §5.1.2).
- */
-const isCarried = ({ user, password }: RadiusQuestion): boolean =>
-  Buffer.byteLength(user) <= userOctetsMax &&
-  Buffer.byteLength(password) <= passwordOctetsMax &&
-  password !== "" &&
-  !`${user}${password}`.includes("\0");
 
 const none = (why: RadiusTrouble): RadiusAnswer => ({ kind: "none", why });
