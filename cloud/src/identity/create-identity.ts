@@ -45,7 +45,7 @@ export function createIdentity(ground: Ground, { routerAddress }: IdentityParts)
     writeAudit: (tx, entry) => writeAudit(world, tx, entry),
     routes: [
       ...loginRoutes({ ...ground, routerAddress }),
-      ...radiusRoutes({ ...ground, routerAddress }),
+      ...radiusRoutes({ ...ground, routerAddress, proveSelf }),
       ...accountRoutes({ ...ground, provePassword, endTokensOf: revokeTokensOf }),
       ...secondFactorRoutes({ ...ground, provePassword }),
       ...userRoutes({ ...ground, proveSelf, endTokensOf: revokeTokensOf }),

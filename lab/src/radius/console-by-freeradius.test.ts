@@ -75,7 +75,7 @@ ${serverOf("signed", signed, signs)}${serverOf("plain", plain, "")}`,
       body: {
         ...{ host: "radius.wundanyi.test", siteId: null, port, secret, names: "before-at", roles: ["support"] },
         ...{ roleAttribute: "class", roleMap: [{ value: "helpers", role: "support" }] },
-        ...change,
+        ...{ yourPassword: "the-owner-password", ...change },
       },
     });
     expect(answer.status, answer.text).toBe(200);

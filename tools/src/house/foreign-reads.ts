@@ -183,7 +183,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "identity/api-tokens": ["identity/roles", "identity/users", "tenancy/providers"],
   "identity/audit": ["identity/users"],
   "identity/log-in": ["identity/credentials", "identity/roles", "identity/users", "tenancy/providers"],
-  "identity/radius": ["identity/users"],
+  "identity/radius": ["identity/roles", "identity/users"],
   "identity/roles": ["identity/users"],
   "identity/support-access": ["identity/users", "tenancy/providers"],
   "identity/users": ["identity/roles", "tenancy/providers"],

@@ -1,8 +1,10 @@
 /**
  * Which numbers are one person's. The one that they have now; and those that they had before, where nobody else who is a customer has the number, or
- * had it, and nobody used it since: operators give numbers out again, and a number typed wrongly was never theirs. The owner may say otherwise for
- * those that were used since. What is another customer's is never reached.
+ * had it, and nobody used it since: operators give numbers out again. A number typed wrongly was never theirs: one that they had for less than a day
+ * and that was used before is not theirs by itself either. The owner may say otherwise, but what is another customer's of those is never reached.
+ * The number of now is read as a whole: its rows do not say who held it, so what a holder before bought with it goes with it.
  */
+import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound } from "../../ground/http/problem.ts";
@@ -14,9 +16,18 @@ export interface EarlierNumber {
   readonly untilMs: number;
   /** Another customer has it, or had it. */
   readonly isAnothers: boolean;
-  /** Something was bought with it after the person had given it up. */
+  /** Something was bought, claimed or asked for with it after the person had given it up. */
   readonly isUsedSince: boolean;
+  /** They had it for less than a day, and something was bought with it before: perhaps it is a stranger's, typed wrongly. */
+  readonly isDoubtful: boolean;
 }
+
+const mistakeMsMax = 86_400_000;
+/** Since when they had it, as far as it is known. */
+const fromMs = sql<number>`greatest(
+  (select c.created_at_ms from customers c where c.provider_id = number.provider_id and c.customer_id = number.customer_id),
+  (select max(n.until_ms) from customer_numbers n
+    where n.provider_id = number.provider_id and n.customer_id = number.customer_id and n.until_ms < number.until_ms))`;
 
 /** Oldest first. @param ids the person's rows as a customer */
 export async function earlierNumbers(tx: Tx, ids: readonly string[], now: Party | null): Promise<EarlierNumber[]> {
@@ -65,8 +76,48 @@ export async function earlierNumbers(tx: Tx, ids: readonly string[], now: Party 
               .whereRef("receipts.party", "=", "number.phone_hash")
               .whereRef("receipts.booked_at_ms", ">", "number.until_ms"),
           ),
+          one.exists(
+            one
+              .selectFrom("payment_claims as claim")
+              .select("claim.claim_id")
+              .whereRef("claim.provider_id", "=", "number.provider_id")
+              .whereRef("claim.phone_hash", "=", "number.phone_hash")
+              .whereRef("claim.created_at_ms", ">", "number.until_ms"),
+          ),
+          one.exists(
+            one
+              .selectFrom("installations as lead")
+              .select("lead.installation_id")
+              .whereRef("lead.provider_id", "=", "number.provider_id")
+              .whereRef("lead.phone_hash", "=", "number.phone_hash")
+              .whereRef("lead.created_at_ms", ">", "number.until_ms")
+              .where((of) => of.or([of("lead.customer_id", "is", null), of("lead.customer_id", "not in", ids)])),
+          ),
         ])
         .as("is_used_since"),
+      one
+        .and([
+          one(sql<number>`number.until_ms - ${fromMs}`, "<", mistakeMsMax),
+          one.or([
+            one.exists(
+              one
+                .selectFrom("intents")
+                .select("intent_id")
+                .whereRef("intents.provider_id", "=", "number.provider_id")
+                .whereRef("intents.phone_hash", "=", "number.phone_hash")
+                .where("intents.created_at_ms", "<", fromMs),
+            ),
+            one.exists(
+              one
+                .selectFrom("receipts")
+                .select("receipt")
+                .whereRef("receipts.provider_id", "=", "number.provider_id")
+                .whereRef("receipts.party", "=", "number.phone_hash")
+                .where("receipts.booked_at_ms", "<", fromMs),
+            ),
+          ]),
+        ])
+        .as("is_doubtful"),
     ])
     .where("number.customer_id", "in", ids)
     .orderBy("until_ms")
@@ -85,6 +136,7 @@ export async function earlierNumbers(tx: Tx, ids: readonly string[], now: Party 
         untilMs: row.until_ms,
         isAnothers: Boolean(row.is_anothers),
         isUsedSince: Boolean(row.is_used_since),
+        isDoubtful: Boolean(row.is_doubtful),
       },
     ];
   });
@@ -95,7 +147,8 @@ export function chosenNumbers(
   numbers: readonly EarlierNumber[],
   wanted: readonly string[] | null,
 ): readonly EarlierNumber[] {
-  if (wanted === null) return numbers.filter(({ isAnothers, isUsedSince }) => !isAnothers && !isUsedSince);
+  if (wanted === null)
+    return numbers.filter(({ isAnothers, isUsedSince, isDoubtful }) => !isAnothers && !isUsedSince && !isDoubtful);
   const own = numbers.filter(({ isAnothers }) => !isAnothers);
   if (wanted.some((id) => own.every(({ numberId }) => numberId !== id))) throw notFound("number", "numbers");
   return own.filter(({ numberId }) => wanted.includes(numberId));

@@ -3,7 +3,7 @@
  * out what would convict him. So it is the owner's alone, with a fresh code of the second factor, never an API token's by mistake (its scope must
  * name it) and never support's; who took or erased whose data is in the audit, and an erasure in a list that nobody can change. A slip of the
  * hand: there is a preview, the name is typed again, and whoever has a subscription or money under way is refused. Whoever lets a stranger's number be
- * written with a customer, to read or wipe the stranger's data: a number of another customer is never reached, one that was used since not by itself.
+ * written with a customer, to read or wipe the stranger's data: a number of another customer is never reached, one that was used since, or that was typed wrongly, not by itself.
  */
 import { z } from "zod";
 import type { AccountParts } from "../../catalogue/accounts/accounts.ts";
@@ -45,6 +45,7 @@ export const erasurePreview = z.object({
       untilMs: z.number().int(),
       isAnothers: z.boolean(),
       isUsedSince: z.boolean(),
+      isDoubtful: z.boolean(),
       included: z.boolean(),
     }),
   ),

@@ -87,11 +87,11 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
       const bought = { siteId: ids.site, planId: ids.plan, phone: "0711000077", pay: "cash" };
       expect((await call("POST", "/payments/purchase", bought)).status).toBeLessThan(300);
       await call("POST", "/credits", { phone: "0711000077", amountCents: 700 });
+      expect((await lead("Achieng at home", "0711000077")).status).toBe(201);
       await call("PATCH", `/customers/${ids.her}`, { phone: "0711000088" });
       await call("POST", "/credits", { phone: "0711000088", amountCents: 9900 });
       await call("PATCH", `/customers/${ids.her}`, { phone: her.phone });
       expect((await call("POST", "/customers", { name: "Mutiso", phone: "0711000088" })).status).toBe(201);
-      expect((await lead("Achieng at home", "0711000077")).status).toBe(201);
       expect((await lead("Barasa at home", him.phone)).status).toBe(201);
       // Of before numbers were also kept as parties.
       await query("update installations set phone_hash = null");
@@ -357,6 +357,33 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
       await expect(query(`select karibu_blank_person('another', '${ids.him}', null, 'x', 1)`)).rejects.toThrow(
         /another provider/,
       );
+    });
+
+    test("[CUS-17] a stranger's number that was typed wrongly, and one whose next holder asked for a line, are nobody's by themselves", async () => {
+      const { customerId } = (await call("POST", "/customers", { name: "Naliaka", phone: "0711000091" })).body;
+      const numbersOf = async () => (await call("GET", `/customers/${customerId}/erasure`)).body.numbers;
+      const bought = { siteId: ids.site, planId: ids.plan, phone: "0711000092", pay: "cash" };
+      expect((await call("POST", "/payments/purchase", bought)).status).toBeLessThan(300);
+      await query(`update intents set created_at_ms = created_at_ms - 1000
+        where created_at_ms = (select max(created_at_ms) from intents)`);
+      for (const phone of ["0711000092", "0711000093"]) await call("PATCH", `/customers/${customerId}`, { phone });
+      const mine = { isAnothers: false, isUsedSince: false, isDoubtful: false, included: true };
+      const strangers = { ...mine, isDoubtful: true, included: false };
+      expect(await numbersOf()).toMatchObject([mine, strangers]);
+      expect((await lead("Next holder", "0711000091")).status).toBe(201);
+      expect(await numbersOf()).toMatchObject([{ ...mine, isUsedSince: true, included: false }, strangers]);
+
+      // A job at the customer's own house, with a third number to call.
+      expect((await lead("Second house", "0711000095")).status).toBe(201);
+      await query(`update installations set customer_id = '${customerId}' where name = 'Second house'`);
+      const done = await call("POST", `/customers/${customerId}/erase`, { nameText: "Naliaka" });
+      expect(done.status, done.text).toBe(200);
+      expect(
+        await query(`select name, phone_sealed, phone_hash from installations where customer_id = '${customerId}'`),
+      ).toEqual([{ name: "–", phone_sealed: null, phone_hash: null }]);
+      expect(
+        await query("select 1 from installations where name = 'Next holder' and phone_hash is not null"),
+      ).toHaveLength(1);
     });
   });
 });

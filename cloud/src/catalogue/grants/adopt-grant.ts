@@ -76,7 +76,7 @@ export async function hasGrant(tx: Tx, grantId: string): Promise<boolean> {
  * it had opened then. Of the two the lost one stays, for its customer may be online with it: the other is revoked, unless somebody has begun it.
  * Of a bundle each further code's grant stands for one other.
  *
- * @param sinceMs of the restore
+ * @param sinceMs of the restore: a hub that is restored twice may have opened the other one after the first time
  * @returns `none`: there is no other; `gave-way`; `stands`: the other was begun or revoked, and the lost one is over
  */
 export async function giveWay(
@@ -105,7 +105,8 @@ export async function giveWay(
     ])
     .where("provider_id", "=", providerId)
     .where(purchaseId === null ? "bundle_intent_id" : "intent_id", "=", intentId)
-    .where("created_at_ms", ">=", sinceMs)
+    // A purchase has one of its own, whenever that was opened; of a bundle those of before are others.
+    .$if(purchaseId === null, (is) => is.where("created_at_ms", ">=", sinceMs))
     .orderBy("grant_id")
     .forUpdate()
     .execute();

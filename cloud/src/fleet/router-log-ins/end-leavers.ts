@@ -8,12 +8,13 @@
 import { Fault } from "@karibu/protocol/fault";
 import { endRouterLogIn } from "@karibu/protocol/rpc/router/router-log-ins";
 import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Database } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
-import { permissionsOf } from "../../ground/http/permissions.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { writeAudit } from "../../identity/audit/audit.ts";
+import { lockHolder } from "./password-holder.ts";
 import { noteEnd } from "./password-rows.ts";
 import { mayKeep } from "./router-log-in-policy.ts";
 
@@ -28,6 +29,7 @@ interface Parts {
 const leaveJob = "sessions.leave-routers";
 const callMsMax = 10_000;
 const atOnceMax = 200;
+const roundsMax = 100;
 
 export async function workLeavers(parts: Parts, jobs: JobQueue): Promise<void> {
   await jobs.work(leaveJob, async () => void (await endLeavers(parts)));
@@ -35,55 +37,49 @@ export async function workLeavers(parts: Parts, jobs: JobQueue): Promise<void> {
 
 /** How many passwords it ended at their sites. Those of sites that do not answer stay marked. */
 export async function endLeavers(parts: Parts): Promise<number> {
-  const marked = await readMarked(parts.database);
-  /** Nobody waits for the same silence twice. */
+  /** Nobody waits for the same silence twice, and sites that are away for long do not stand before those that are there. */
   const silent = new Set<string>();
   let ended = 0;
-  for (const row of marked) {
-    const { active, role, totp_confirmed: factorIsOn, role_permissions: own } = row;
-    const person =
-      role === null || active === null ? null : { active, factorIsOn, permissions: permissionsOf(role, own) };
-    if (row.leaving === "ask" && mayKeep(person, row.level)) await settle(parts, row, null);
-    else if (!silent.has(row.site_id)) {
-      const isTold = await endOne(parts, row);
-      if (isTold) ended += 1;
+  for (let round = 0; round < roundsMax; round++) {
+    const marked = await readMarked(parts.database, [...silent]);
+    for (const row of marked) {
+      if (silent.has(row.site_id) || (row.leaving === "ask" && (await isKept(parts, row)))) continue;
+      if (await endOne(parts, row)) ended += 1;
       else silent.add(row.site_id);
     }
+    if (marked.length < atOnceMax) break;
   }
   return ended;
 }
 
 type Marked = Awaited<ReturnType<typeof readMarked>>[number];
 
-function readMarked(database: Database) {
+function readMarked(database: Database, silent: readonly string[]) {
   return database.asPlatform("router-leavers", (tx) =>
     tx
       .selectFrom("router_passwords")
-      .leftJoin("users", (join) =>
-        join
-          .onRef("users.provider_id", "=", "router_passwords.provider_id")
-          .onRef("users.user_id", "=", "router_passwords.made_by"),
-      )
-      .leftJoin("roles", (join) =>
-        join.onRef("roles.provider_id", "=", "users.provider_id").onRef("roles.role_id", "=", "users.role"),
-      )
-      .select([
-        "router_passwords.provider_id",
-        "router_passwords.password_id",
-        "router_passwords.site_id",
-        "router_passwords.name",
-        "router_passwords.level",
-        "router_passwords.leaving",
-        "router_passwords.ended_how",
-        "router_passwords.made_by",
-      ])
-      .select(["users.active", "users.role", "users.totp_confirmed", "roles.permissions as role_permissions"])
+      .select(["provider_id", "password_id", "site_id", "name", "level", "leaving", "ended_how", "made_by"])
       .where("leaving", "is not", null)
+      .where(sql<boolean>`site_id <> all (${silent}::text[])`)
       // What is alive first: the newest.
-      .orderBy("router_passwords.made_at_ms", "desc")
+      .orderBy("made_at_ms", "desc")
       .limit(atOnceMax)
       .execute(),
   );
+}
+
+/** Where its person may have it still, it is not marked any more. Who takes the right away at this moment marks it anew, or was before. */
+function isKept({ database }: Parts, row: Marked): Promise<boolean> {
+  return database.asProvider(row.provider_id, async (tx) => {
+    if (!mayKeep(await lockHolder(tx, row.made_by), row.level)) return false;
+    await tx
+      .updateTable("router_passwords")
+      .set({ leaving: null })
+      .where("password_id", "=", row.password_id)
+      .where("leaving", "=", "ask")
+      .execute();
+    return true;
+  });
 }
 
 /** False: the site was not reached. */
@@ -105,13 +101,12 @@ async function endOne(parts: Parts, row: Marked): Promise<boolean> {
 async function settle(
   { world, database, emit }: Parts,
   { provider_id: providerId, password_id: passwordId, site_id: siteId, name, made_by: userId }: Marked,
-  how: "told" | "away" | null,
+  how: "told" | "away",
   found: object = {},
 ): Promise<void> {
   await database.asProvider(providerId, async (tx) => {
     if (how !== "away")
       await tx.updateTable("router_passwords").set({ leaving: null }).where("password_id", "=", passwordId).execute();
-    if (how === null) return;
     await noteEnd(tx, passwordId, { how, by: null, nowMs: world.clock.wall().atMs });
     await emit(tx, providerId, { topic: "router", id: siteId, action: "passwords" });
     const detail = { name, person: userId, isTold: how === "told", ...found };

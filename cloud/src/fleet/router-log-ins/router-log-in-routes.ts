@@ -29,7 +29,6 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Actor } from "../../ground/http/actor.ts";
-import { permissionsOf } from "../../ground/http/permissions.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
@@ -38,6 +37,7 @@ import { spanFields, within } from "../../ground/lists/span.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { readServices } from "../router-services/service-rows.ts";
 import { readSite } from "../sites/sites.ts";
+import { lockHolder } from "./password-holder.ts";
 import { noteEnd } from "./password-rows.ts";
 import {
   alivePerPersonMax,
@@ -292,25 +292,10 @@ function refuse(actor: Actor, level: keyof typeof permissionForLevel): void {
   }
 }
 
-/** Who lost the right a moment ago: their row waits for this transaction, or this one for it, so no password is made behind the back of `end-leavers.ts`. */
+/** Who lost the right a moment ago: what took it waits for this transaction, or this one for it, so no password is made behind the back of `end-leavers.ts`. */
 async function refuseLeaver(tx: Tx, { userId }: Actor, level: RouterLogInLevel): Promise<void> {
-  const row = await tx
-    .selectFrom("users")
-    .select(["active", "role", "totp_confirmed"])
-    .where("user_id", "=", userId)
-    .forShare()
-    .executeTakeFirst();
-  const own = await tx
-    .selectFrom("roles")
-    .select("permissions")
-    .where("role_id", "=", row?.role ?? "")
-    .executeTakeFirst();
-  const person = row && {
-    active: row.active,
-    factorIsOn: row.totp_confirmed,
-    permissions: permissionsOf(row.role, own?.permissions ?? null),
-  };
-  if (!mayKeep(person ?? null, level)) throw new Problem(403, "not-allowed", "You may not do this any more.");
+  if (!mayKeep(await lockHolder(tx, userId), level))
+    throw new Problem(403, "not-allowed", "You may not do this any more.");
 }
 
 async function refuseMany(

@@ -767,6 +767,7 @@ const fields: Json = {
   phone: "0712345678",
   nominatedPhone: "0712345678",
   currency: "KES",
+  portalLanguage: "fr",
   prefix: "AB",
   csv: "name\nA",
   role: "support",

@@ -12,6 +12,8 @@ import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
+import { createEmit } from "../../ground/events/record.ts";
+import { isBuiltIn } from "../../ground/http/permissions.ts";
 import type { AskRadius, RadiusServer } from "../../ground/radius/ask-radius.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { writeAudit } from "../audit/audit.ts";
@@ -128,11 +130,21 @@ export async function settleRadiusEntry(
 ): Promise<boolean> {
   const row = await tx.selectFrom("console_radius").selectAll().executeTakeFirst();
   if (row === undefined || !row.roles.includes(role) || radiusNameOf(person, rulesOf(row)) === null) return false;
+  if (role !== person.role && !(await isRole(tx, role))) return false;
   if (!(await moveToRole(tx, person.user_id, { from: person.role, to: role, nowMs: world.clock.wall().atMs })))
     return false;
   if (role === person.role) return true;
   const detail = { from: person.role, to: role };
   const entry = { providerId: person.provider_id, userId: person.user_id, target: person.user_id, requestId, detail };
   await writeAudit(world, tx, { ...entry, action: "role-by-radius" });
+  // What is open elsewhere hears no more than this role may.
+  await createEmit(world)(tx, person.provider_id, { topic: "user", id: person.user_id, action: "role-changed" });
   return true;
+}
+
+/** One that was deleted since may still be among the chosen ones. */
+async function isRole(tx: Tx, role: string): Promise<boolean> {
+  if (isBuiltIn(role)) return true;
+  const row = await tx.selectFrom("roles").select("role_id").where("role_id", "=", role).executeTakeFirst();
+  return row !== undefined;
 }

@@ -65,7 +65,7 @@ describe.each(oneEngine)("log-in by RADIUS on %s", (engine) => {
     const settings = () => ({
       ...{ host: "radius.voi.test", siteId: null, port: double.port, secret },
       ...{ names: "before-at", roles: ["support", "manager"] },
-      ...{ roleAttribute: null, roleMap: [] },
+      ...{ roleAttribute: null, roleMap: [], yourPassword: ownerPassword },
     });
     const put = async (change: object = {}, token?: string) =>
       hub.call("PUT", path, { token: token ?? (await owner()).token, body: { ...settings(), ...change } });
@@ -159,7 +159,24 @@ describe.each(oneEngine)("log-in by RADIUS on %s", (engine) => {
         target: john,
         detail: { from: "support", to: "manager" },
       });
+      const told = await hub
+        .database()
+        .asProvider(voi.providerId, (tx) => tx.selectFrom("events").selectAll().where("id", "=", john).execute());
+      expect(told.at(-1)).toMatchObject({ topic: "user", action: "role-changed" });
       await hub.call("PATCH", `/api/v1/users/${john}`, { token: (await owner()).token, body: { role: "support" } });
+    });
+
+    test("[TEN-13] a role that was deleted since is given to nobody", async () => {
+      const token = (await owner()).token;
+      const body = { name: "Night shift", permissions: ["sites.read"] };
+      const { role } = (await hub.call("POST", "/api/v1/roles", { token, body })).body;
+      await put({
+        ...{ roles: ["support", "manager", role], roleAttribute: "class" },
+        roleMap: [{ value: "helpers", role }],
+      });
+      expect((await hub.call("DELETE", `/api/v1/roles/${role}`, { token })).status).toBe(204);
+      expect((await enter("john@voi.test", people.john.password)).status).toBe(401);
+      expect(await roleOf(john)).toBe("support");
     });
 
     test("[TEN-13] the second factor is asked as after any password", async () => {
@@ -228,6 +245,15 @@ describe.each(oneEngine)("log-in by RADIUS on %s", (engine) => {
       expect((await check({ user: "john", password: "x".repeat(129) })).status).toBe(400);
       await hub.call("DELETE", path, { token: (await owner()).token });
       expect((await check()).outcome).toBe("no-server");
+    });
+
+    test("[TEN-13] a log-in that was left open sets no server, nor does a program", async () => {
+      expect((await put({ yourPassword: undefined })).body.code).toBe("password-required");
+      expect((await put({ yourPassword: "not the owner's" })).body.code).toBe("wrong-password");
+      const body = { name: "Program", scopes: ["users.manage"], password: ownerPassword };
+      const made = await hub.call("POST", "/api/v1/tokens", { token: (await owner()).token, body });
+      expect(made.status, made.text).toBe(201);
+      expect((await put({}, made.body.token)).body.code).toBe("not-allowed");
     });
 
     test("[TEN-13] addresses inside, ports of other services and short secrets are refused; the kept secret goes to no other server; who may not give a role may not open it", async () => {

@@ -1,6 +1,7 @@
 /**
  * `/api/v1/settings/radius-log-in`: a provider's RADIUS server for log-ins to the console, and a check that asks it. What it stops: `radius-door.ts`.
- * Who sets it gives access to people: so it needs the right to manage them, a fresh second factor, and every permission of the roles that are chosen. Its
+ * Who sets it gives access to people: so it needs the right to manage them, a fresh second factor or the person's own password (a program's token does not
+ * do), and every permission of the roles that are chosen. Who would guess with the check at what the server knows needs a fresh factor too. Its
  * secret is taken and never shown, and goes to no other server unless it is typed again.
  */
 import { isIP } from "node:net";
@@ -15,6 +16,7 @@ import { createSharedTries } from "../../ground/quotas/shared-tries.ts";
 import { radiusTroubles } from "../../ground/radius/ask-radius.ts";
 import { passwordOctetsMax, roleAttributes, userOctetsMax } from "../../ground/radius/radius-packets.ts";
 import { permissionsOfRole, refuseMore } from "../roles/role-routes.ts";
+import { type ProveSelf, yourPassword } from "../users/prove-password.ts";
 import { type RadiusParts, radiusSecretContext, rulesOf, serverOf } from "./radius-door.ts";
 import { judgeRadius, mayLogInByRadius, nameForms } from "./radius-policy.ts";
 
@@ -62,7 +64,7 @@ const path = "/api/v1/settings/radius-log-in";
 /** RFC 2865 §3 asks for 16 octets: a short one can be found by whoever hears one packet. */
 const secretSchema = z.string().min(16).max(128);
 
-export function radiusRoutes(parts: RadiusParts): Route[] {
+export function radiusRoutes(parts: RadiusParts & { readonly proveSelf: ProveSelf }): Route[] {
   const { world, envelope, database, askRadius } = parts;
   const checks = createSharedTries(world.clock, "radius-check", { tries: 20, perSeconds: 3600 });
   return [
@@ -86,14 +88,17 @@ export function radiusRoutes(parts: RadiusParts): Route[] {
           ...fields,
           /** Left out: the one that is there, where host or site, and port stay. */
           secret: secretSchema.optional(),
+          yourPassword,
         })
         .refine(
           ({ host, siteId }) => host !== null || siteId !== null,
           ownRule("radius-one-way", "either a host or a site"),
         ),
       response: radiusServerView,
-      handle: ({ actor, body, providerId, transact }) =>
-        transact(async (tx) => {
+      handle: async ({ actor, body, providerId, transact }) => {
+        // Else a log-in that was left open opens the door to whoever answers for the server, for longer than itself.
+        await parts.proveSelf(actor, body.yourPassword);
+        return transact(async (tx) => {
           const { siteId, port, secret } = body;
           if (siteId !== null && (await parts.routerAddress(tx, siteId)) === null)
             throw new Problem(409, "site-without-tunnel", "siteId: This site's router is not in the hub's tunnel.", {
@@ -139,7 +144,8 @@ export function radiusRoutes(parts: RadiusParts): Route[] {
             .onConflict((on) => on.column("provider_id").doUpdateSet(row))
             .execute();
           return await read(tx);
-        }),
+        });
+      },
     }),
     route({
       method: "DELETE",
@@ -160,6 +166,7 @@ export function radiusRoutes(parts: RadiusParts): Route[] {
       path: "/api/v1/settings/checks/radius-log-in",
       summary: "Ask the RADIUS server by one real packet: about a name and a password, or about a name that nobody has",
       permission: "users.manage",
+      freshFactor: true,
       body: z.strictObject({
         user: z.string().trim().min(1).max(userOctetsMax).optional(),
         password: z.string().min(1).max(passwordOctetsMax).optional(),

@@ -22,7 +22,7 @@ export const accountWords: Wording<KindOf<LedgerAccount>> = {
   suspense: ["Money without an owner", "Pesa zisizo na mwenyewe"],
   discounts: ["Discounts", "Punguzo"],
   refunds: ["Refunds", "Marejesho"],
-  debts: ["Reversed after use", "Zilizobatilishwa baada ya matumizi"],
+  debts: ["Customers' debts", "Madeni ya wateja"],
   cash: ["Cash in the till", "Taslimu zilizo sandukuni"],
   commission: ["Commission", "Kamisheni"],
   fees: ["Fees", "Ada"],

@@ -1,6 +1,7 @@
 /** What a site can make a restored hub write down, and for how long it may give back. */
 import type { FeedRow } from "@karibu/protocol/feed";
 import { unlimitedTerms } from "@karibu/protocol/plan";
+import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createPublish } from "../../ground/feed/publish.ts";
 import { withMark } from "../../ground/feed/row-mark.ts";
@@ -101,6 +102,29 @@ describe("[BEY-29] what a site gives back", () => {
     const { rows, counts } = await noted(siteId);
     expect(rows).toEqual([{ key: "lost", verdict: "taken" }]);
     expect(counts).toEqual({ offered: 3, taken: 1, kept: 0 });
+  });
+
+  test("a payment's other grant of before the restore gives way too: one payment never has two, and the site is not refused for ever", async () => {
+    const siteId = siteIds[1] as string;
+    const query = (text: string) =>
+      hub.database().asProvider(providerId, async (tx) => (await sql.raw<object>(text).execute(tx)).rows);
+    await query(`insert into grants (provider_id, grant_id, site_id, intent_id, origin, plan_name, terms, unverified, created_at_ms)
+      values ('${providerId}', 'opened-between', '${siteId}', 'paid-once', 'purchase', '1 hour', '${JSON.stringify(unlimitedTerms)}', false, 1)`);
+    const place = { providerId, scope: `site:${siteId}`, kind: "grant", key: "opened-first" } as const;
+    const grant = {
+      ...{ grantId: "opened-first", origin: "purchase", planName: "1 hour", terms: unlimitedTerms },
+      ...{ startedAtMs: null, endsAtMs: null, revokedAtMs: null, unverified: false },
+    };
+    const body = withMark(hub.envelope, place, 7, { grant, purchaseId: "paid-once", phoneHash: null } as never);
+    expect(
+      await offer(siteId, [{ kind: "grant", key: "opened-first", version: 1, body } as unknown as FeedRow]),
+    ).toEqual(["taken"]);
+    expect(
+      await query("select grant_id, intent_id, revoked_at_ms is not null as revoked from grants order by grant_id"),
+    ).toEqual([
+      { grant_id: "opened-between", intent_id: null, revoked: true },
+      { grant_id: "opened-first", intent_id: "paid-once", revoked: false },
+    ]);
   });
 
   test("is taken for 30 days after the restore, and forgotten after 400", async () => {

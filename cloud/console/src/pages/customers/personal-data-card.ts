@@ -93,12 +93,20 @@ class ErasureForm extends appElement({
     </div>`;
   }
 
-  /** What another customer has can't be chosen; what was used since is not chosen by itself. */
+  /** What another customer has can't be chosen; what was used since, or is in doubt, is not chosen by itself. */
   #numbersOf(numbers: ErasurePreview["numbers"]) {
     return html`<fieldset class="choices">
       <legend>${say("earlierNumbers")}</legend>
       ${numbers.map(
-        ({ numberId, phoneMasked, untilMs, isAnothers, isUsedSince, included }) => html`<label class="check">
+        ({
+          numberId,
+          phoneMasked,
+          untilMs,
+          isAnothers,
+          isUsedSince,
+          isDoubtful,
+          included,
+        }) => html`<label class="check">
           <input
             type="checkbox"
             name="number"
@@ -116,7 +124,9 @@ class ErasureForm extends appElement({
                 ? html`<br /><span class="soft">${say("numberAnothers")}</span>`
                 : isUsedSince
                   ? html`<br /><span class="soft">${say("numberUsedSince")}</span>`
-                  : nothing
+                  : isDoubtful
+                    ? html`<br /><span class="soft">${say("numberDoubtful")}</span>`
+                    : nothing
             }</span
           >
         </label>`,

@@ -18,7 +18,7 @@ export const enBooks = {
   account_pending: "Plans sold, not proved yet",
   account_discounts: "Discounts",
   account_refunds: "Refunds",
-  account_debts: "Reversed after use",
+  account_debts: "Customers' debts",
   account_cash: "Cash in the till",
   account_commission: "Commission",
   account_fees: "Fees",

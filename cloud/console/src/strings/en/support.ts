@@ -146,6 +146,7 @@ export const enSupport = {
   numberUntil: "until {time}",
   numberAnothers: "Another customer has this number, or had it: what was bought with it stays.",
   numberUsedSince: "It was used since: choose it only if it is still theirs.",
+  numberDoubtful: "They had it for less than a day, and it was used before: choose it only if it is theirs.",
   eraseCredit: "Credit left: pay it out first, afterwards nobody can",
   eraseTypeName: "Type the name to go on: {name}",
   eraseSure: "Erase everything that is known of {name}?",

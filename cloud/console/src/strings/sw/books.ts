@@ -20,7 +20,7 @@ export const swBooks: Record<keyof typeof enBooks, string> = {
   account_pending: "Vifurushi vilivyouzwa, bado havijathibitishwa",
   account_discounts: "Punguzo",
   account_refunds: "Marejesho",
-  account_debts: "Zilizobatilishwa baada ya matumizi",
+  account_debts: "Madeni ya wateja",
   account_cash: "Taslimu zilizo sandukuni",
   account_commission: "Kamisheni",
   account_fees: "Ada",

@@ -147,6 +147,7 @@ export const swSupport: Record<keyof typeof enSupport, string> = {
   numberUntil: "hadi {time}",
   numberAnothers: "Mteja mwingine ana namba hii, au alikuwa nayo: vilivyonunuliwa kwayo vinabaki.",
   numberUsedSince: "Imetumika tangu hapo: ichague tu kama bado ni yake.",
+  numberDoubtful: "Alikuwa nayo chini ya siku moja, na ilitumika kabla: ichague tu kama ni yake.",
   eraseCredit: "Salio lililobaki: lilipe kwanza, baadaye hakuna anayeweza",
   eraseTypeName: "Andika jina ili kuendelea: {name}",
   eraseSure: "Futa yote yanayojulikana kuhusu {name}?",

@@ -86,6 +86,9 @@ begin
   delete from customer_numbers n where n.provider_id = target and (n.customer_id = any (people) or n.phone_hash = old_party);
   get diagnostics count = row_count;
   if count > 0 then rows_of := rows_of || jsonb_build_object('customer_numbers', count); end if;
+  -- Of their own jobs the number goes below, whichever it was: its party goes with it.
+  update installations i set phone_hash = null where i.provider_id = target and i.customer_id = any (people)
+    and i.phone_hash is distinct from old_party and i.phone_hash is not null;
   if old_party is not null then
     select coalesce(array_agg(i.installation_id), '{}') into leads
     from installations i where i.provider_id = target and i.customer_id is null and i.phone_hash = old_party;
