@@ -8,8 +8,9 @@
 import { Fault } from "@karibu/protocol/fault";
 import { endRouterLogIn } from "@karibu/protocol/rpc/router/router-log-ins";
 import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
-import type { Database } from "../../ground/db/database.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { permissionsOf } from "../../ground/http/permissions.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
@@ -40,10 +41,7 @@ export async function endLeavers(parts: Parts): Promise<number> {
   const silent = new Set<string>();
   let ended = 0;
   for (const row of marked) {
-    const { active, role, totp_confirmed: factorIsOn, role_permissions: own } = row;
-    const person =
-      role === null || active === null ? null : { active, factorIsOn, permissions: permissionsOf(role, own) };
-    if (row.leaving === "ask" && mayKeep(person, row.level)) await settle(parts, row, null);
+    if (staysTheirs(row)) await unmark(parts, row);
     else if (!silent.has(row.site_id)) {
       const isTold = await endOne(parts, row);
       if (isTold) ended += 1;
@@ -55,35 +53,57 @@ export async function endLeavers(parts: Parts): Promise<number> {
 
 type Marked = Awaited<ReturnType<typeof readMarked>>[number];
 
+/** The marked passwords, each with its person. */
+const markedIn = (tx: Tx) =>
+  tx
+    .selectFrom("router_passwords")
+    .leftJoin("users", (join) =>
+      join
+        .onRef("users.provider_id", "=", "router_passwords.provider_id")
+        .onRef("users.user_id", "=", "router_passwords.made_by"),
+    )
+    .leftJoin("roles", (join) =>
+      join.onRef("roles.provider_id", "=", "users.provider_id").onRef("roles.role_id", "=", "users.role"),
+    )
+    .select([
+      "router_passwords.provider_id",
+      "router_passwords.password_id",
+      "router_passwords.site_id",
+      "router_passwords.name",
+      "router_passwords.level",
+      "router_passwords.leaving",
+      "router_passwords.ended_how",
+      "router_passwords.made_by",
+    ])
+    .select(["users.active", "users.role", "users.totp_confirmed", "roles.permissions as role_permissions"])
+    .where("router_passwords.leaving", "is not", null);
+
 function readMarked(database: Database) {
   return database.asPlatform("router-leavers", (tx) =>
-    tx
-      .selectFrom("router_passwords")
-      .leftJoin("users", (join) =>
-        join
-          .onRef("users.provider_id", "=", "router_passwords.provider_id")
-          .onRef("users.user_id", "=", "router_passwords.made_by"),
-      )
-      .leftJoin("roles", (join) =>
-        join.onRef("roles.provider_id", "=", "users.provider_id").onRef("roles.role_id", "=", "users.role"),
-      )
-      .select([
-        "router_passwords.provider_id",
-        "router_passwords.password_id",
-        "router_passwords.site_id",
-        "router_passwords.name",
-        "router_passwords.level",
-        "router_passwords.leaving",
-        "router_passwords.ended_how",
-        "router_passwords.made_by",
-      ])
-      .select(["users.active", "users.role", "users.totp_confirmed", "roles.permissions as role_permissions"])
-      .where("leaving", "is not", null)
-      // What is alive first: the newest.
+    markedIn(tx)
+      // What no site was asked about before those of sites that stay silent, however many these are; then what is alive: the newest.
+      .orderBy(sql`router_passwords.ended_how is null`, "desc")
       .orderBy("router_passwords.made_at_ms", "desc")
       .limit(atOnceMax)
       .execute(),
   );
+}
+
+/** Something changed, and their person may still make it. */
+function staysTheirs({ leaving, level, active, role, totp_confirmed: factorIsOn, role_permissions: own }: Marked) {
+  const person = role === null || active === null ? null : { active, factorIsOn, permissions: permissionsOf(role, own) };
+  return leaving === "ask" && mayKeep(person, level);
+}
+
+/** Looks once more behind the lock that whoever marks the row waits for: else a mark of this very moment would be wiped away with the old one. */
+async function unmark({ database }: Parts, { provider_id: providerId, password_id: passwordId }: Marked): Promise<void> {
+  await database.asProvider(providerId, async (tx) => {
+    const row = tx.selectFrom("router_passwords").select("password_id").where("password_id", "=", passwordId);
+    await row.forUpdate().execute();
+    const now = await markedIn(tx).where("router_passwords.password_id", "=", passwordId).executeTakeFirst();
+    if (now !== undefined && staysTheirs(now))
+      await tx.updateTable("router_passwords").set({ leaving: null }).where("password_id", "=", passwordId).execute();
+  });
 }
 
 /** False: the site was not reached. */
@@ -105,13 +125,12 @@ async function endOne(parts: Parts, row: Marked): Promise<boolean> {
 async function settle(
   { world, database, emit }: Parts,
   { provider_id: providerId, password_id: passwordId, site_id: siteId, name, made_by: userId }: Marked,
-  how: "told" | "away" | null,
+  how: "told" | "away",
   found: object = {},
 ): Promise<void> {
   await database.asProvider(providerId, async (tx) => {
     if (how !== "away")
       await tx.updateTable("router_passwords").set({ leaving: null }).where("password_id", "=", passwordId).execute();
-    if (how === null) return;
     await noteEnd(tx, passwordId, { how, by: null, nowMs: world.clock.wall().atMs });
     await emit(tx, providerId, { topic: "router", id: siteId, action: "passwords" });
     const detail = { name, person: userId, isTold: how === "told", ...found };
