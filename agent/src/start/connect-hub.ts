@@ -255,10 +255,7 @@ function siteRequests({ site, sweeper, operators }: OpenSite): readonly ServedRp
 }
 
 /** Staff at the routers themselves. */
-function staffRequests(
-  { routerLogIns, coa }: OpenSite,
-  live: LiveRouter | null,
-): readonly ServedRpc<void>[] {
+function staffRequests({ routerLogIns, coa }: OpenSite, live: LiveRouter | null): readonly ServedRpc<void>[] {
   return [
     // Without RADIUS nobody would ask for it.
     serve(allowRouterLogIn, (order) => ({ kind: coa === null ? ("no-radius" as const) : routerLogIns.allow(order) })),

@@ -77,9 +77,7 @@ export async function logOutDevice(
   const isNamed = device.claims === "address" || device.claims === "mac-and-address";
   const sessions = (await router.activeSessions()).filter((session) => {
     const isAsked =
-      device.address !== null
-        ? session.address === device.address
-        : device.mac !== null && session.mac === device.mac;
+      device.address !== null ? session.address === device.address : device.mac !== null && session.mac === device.mac;
     return isAsked && (!isNamed || (session.mac !== null && access.ownsSession?.(device, session.mac) === true));
   });
   for (const session of sessions) {

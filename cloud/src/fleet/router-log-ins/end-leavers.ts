@@ -91,12 +91,16 @@ function readMarked(database: Database) {
 
 /** Something changed, and their person may still make it. */
 function staysTheirs({ leaving, level, active, role, totp_confirmed: factorIsOn, role_permissions: own }: Marked) {
-  const person = role === null || active === null ? null : { active, factorIsOn, permissions: permissionsOf(role, own) };
+  const person =
+    role === null || active === null ? null : { active, factorIsOn, permissions: permissionsOf(role, own) };
   return leaving === "ask" && mayKeep(person, level);
 }
 
 /** Looks once more behind the lock that whoever marks the row waits for: else a mark of this very moment would be wiped away with the old one. */
-async function unmark({ database }: Parts, { provider_id: providerId, password_id: passwordId }: Marked): Promise<void> {
+async function unmark(
+  { database }: Parts,
+  { provider_id: providerId, password_id: passwordId }: Marked,
+): Promise<void> {
   await database.asProvider(providerId, async (tx) => {
     const row = tx.selectFrom("router_passwords").select("password_id").where("password_id", "=", passwordId);
     await row.forUpdate().execute();
