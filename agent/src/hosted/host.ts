@@ -20,6 +20,7 @@ import type { HttpHandler, HttpListener, StaticFiles } from "../ground/http.ts";
 import type { OpenStreams, RadiusStreams } from "../ground/radius-streams.ts";
 import type { RouterControl } from "../ground/router-control.ts";
 import type { Udp } from "../ground/udp.ts";
+import { clientsOfRouter } from "../radius/server/client-settings.ts";
 import { createRouterApi } from "../routeros/create-router-api.ts";
 import { createHotspotControl } from "../routeros/hotspot-control.ts";
 import type { ApiDial, RouterApi } from "../routeros/router-api.ts";
@@ -131,9 +132,8 @@ export function createHost(world: World, adapters: HostAdapters, options: HostOp
     const folder = adapters.siteFolder(siteId);
     const enrolToken = await tokenFor(site, folder);
     const { auth: authPort, acct: acctPort } = ports;
-    // Our scripts set up hosted routers, and they send a Message-Authenticator. A site receives packets of its router only.
     const router = routerOf(site);
-    const clients = [{ range: routerAddress, secret, requireMessageAuthenticator: true }];
+    const clients = clientsOfRouter(routerAddress, secret);
     return createAgent(
       { ...world, log: logOf(world.log, siteId) },
       {

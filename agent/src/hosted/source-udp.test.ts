@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
+import { createNodeUdp } from "../ground/node-udp.ts";
+import { createNodeWorld } from "../ground/node-world.ts";
 import type { Udp, UdpPeer } from "../ground/udp.ts";
+import { askOwnPort } from "../radius/server/ask-own-port.ts";
+import { clientsOfRouter } from "../radius/server/client-settings.ts";
+import { createRadiusServer } from "../radius/server/server.ts";
+import { createFakeAccess } from "../radius/server/test-radius-nas.ts";
 import { createSourceUdp } from "./source-udp.ts";
 
 /** A network of one machine: who is bound where, and a way to send to it. */
@@ -56,4 +62,27 @@ test("two agents for one router are refused, and a port that is taken fails for 
   await listen(udp, 1813);
   const both = await Promise.allSettled([listen(shared.of("10.89.0.2"), 1813), listen(shared.of("10.89.0.3"), 1813)]);
   expect(both.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+});
+
+test("[TEN-10] [RTR-26] of sites that share a port each asks for itself, and by its own secret", async () => {
+  const world = createNodeWorld("error", 0);
+  // Tries follow each other at once.
+  const after = (delayMs: number, task: () => void) => world.clock.after(delayMs / 10, task);
+  const hasty = { ...world, clock: { ...world.clock, after } };
+  const secret = "of the first router";
+  const shared = createSourceUdp(createNodeUdp());
+  const [authPort, acctPort] = [await shared.open(0), await shared.open(0)];
+  const hosted = (address: string, of: string) =>
+    createRadiusServer(world, shared.of(address), createFakeAccess(), {
+      authPort,
+      acctPort,
+      clients: clientsOfRouter(address, of),
+    });
+  const [one, other] = [await hosted("10.89.0.2", secret), await hosted("10.89.0.3", "another secret")];
+  const ask = (address: string, of: string) => askOwnPort(hasty, shared.of(address), { secret: of, port: authPort });
+  expect(await ask("10.89.0.2", secret)).toBeGreaterThanOrEqual(0);
+  expect(await ask("10.89.0.3", secret)).toBe(null);
+  expect([one.counters.statusRequests, other.counters.statusRequests]).toEqual([1, 4]);
+  expect(shared.strangers).toBe(0);
+  for (const each of [one, other, shared]) await each.close();
 });

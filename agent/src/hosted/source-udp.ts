@@ -1,6 +1,7 @@
 /**
  * One pair of RADIUS ports for many sites in one process. WireGuard guarantees the address of each router, which identifies its site.
- * Every site gets a `Udp` that receives datagrams of its router only.
+ * Every site gets a `Udp` that receives datagrams of its router only, and what it sends to itself from a socket on this machine's own address
+ * (`ask-own-port.ts`): that socket's port tells whose it is.
  */
 import type { SendDatagram, Udp, UdpPeer, UdpSocket } from "../ground/udp.ts";
 
@@ -24,11 +25,14 @@ interface SharedPort {
   readonly isKept: boolean;
 }
 
+const loopback = "127.0.0.1";
 /** The kernel's default overflows when many routers report at once. */
 const receiveBufferBytes = 4 * 1024 * 1024;
 
 export function createSourceUdp(udp: Udp): SourceUdp {
   const ports = new Map<number, SharedPort>();
+  /** By port: the address of the site whose own socket on this machine it is. */
+  const own = new Map<number, string>();
   let strangers = 0;
 
   function openPort(
@@ -41,7 +45,7 @@ export function createSourceUdp(udp: Udp): SourceUdp {
       ...options,
       port,
       onMessage(packet, from, answer) {
-        const site = hear.get(from.address);
+        const site = hear.get((from.address === loopback && own.get(from.port)) || from.address);
         if (site === undefined) strangers++;
         else site.onMessage(packet, from, answer);
       },
@@ -80,7 +84,19 @@ export function createSourceUdp(udp: Udp): SourceUdp {
     },
     of: (sourceAddress) => ({
       async bind({ port, onMessage, onError, ...options }) {
-        if (port === 0) return await udp.bind({ port, onMessage, onError, ...options }); // for the agent's requests to the router
+        if (port === 0) {
+          const asks = await udp.bind({ port, onMessage, onError, ...options }); // for the agent's requests to the router
+          if (options.address !== loopback) return asks;
+          own.set(asks.port, sourceAddress);
+          return {
+            port: asks.port,
+            send: (packet, to) => asks.send(packet, to),
+            async close() {
+              own.delete(asks.port);
+              await asks.close();
+            },
+          };
+        }
         const shared = ports.get(port) ?? openPort(port, options, false);
         if (shared.hear.has(sourceAddress)) throw new Error(`port ${port} is taken for ${sourceAddress}`);
         shared.hear.set(sourceAddress, { onMessage, onError });

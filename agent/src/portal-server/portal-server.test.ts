@@ -371,6 +371,26 @@ test("[POR-03] logging out removes this phone's own sessions and their cookies a
   expect(removed).toEqual(["cookies of u", "*1"]);
 });
 
+test("[POR-03] where many share an address nobody logs a neighbour out by naming its address, its MAC, or both", async () => {
+  const removed: string[] = [];
+  const router: RouterControl = {
+    activeSessions: async () => [
+      { id: "*1", user: "u", mac: "AA:BB:CC:00:00:01", address: "10.5.50.20", sessionId: null },
+    ],
+    removeSession: async (id) => void removed.push(id),
+    removeCookies: async ({ user }) => void removed.push(`cookies of ${user}`),
+    logIn: async () => {},
+  };
+  open({ router });
+  const { mac, ip, login } = hint;
+  for (const named of [{ ip }, { mac }, { mac, ip }]) {
+    // The hotspot itself knows who asks it.
+    const answer = await ask("POST", "/api/log-out", { ...named, login }, "127.0.0.1");
+    expect(answer.json).toEqual({ url: "http://10.5.50.1/logout?erase-cookie=on" });
+  }
+  expect(removed).toEqual([]);
+});
+
 test("[POR-03] without the router's API, or where it refuses, the page gets the hotspot's own log-out address", async () => {
   expect((await ask("POST", "/api/log-out", hint)).json).toEqual({ url: "http://10.5.50.1/logout?erase-cookie=on" });
   const router = { activeSessions: () => Promise.reject(new Error("away")) } as Partial<RouterControl> as RouterControl;

@@ -176,8 +176,9 @@ function withGuest({ moves, answers = "ack" }: { moves: boolean; answers?: CoaAn
   let downKbps = 4000;
   let isOnline = true;
   const session = { user: "t-1", sessionId: "80000001", address: "10.5.50.7", mac: null, router: null };
+  let boughtKbps = 4000;
   const guest = (): LimitedGuest | null =>
-    isOnline ? { session, rate: { downKbps: 4000, upKbps: null, burst: null } } : null;
+    isOnline ? { session, rate: { downKbps: boughtKbps, upKbps: null, burst: null } } : null;
   const live = (given: LiveRouter): LiveRouter => ({
     ...given,
     command: async (words, options) =>
@@ -200,6 +201,9 @@ function withGuest({ moves, answers = "ack" }: { moves: boolean; answers?: CoaAn
     change,
     leave: () => {
       isOnline = false;
+    },
+    buy: (kbps: number) => {
+      boughtKbps = kbps;
     },
   };
 }
@@ -232,4 +236,15 @@ test("[RTR-24] a speed that changes while its session runs is seen on a guest's 
     },
   };
   expect(await rateOf(leaves)).toMatchObject({ outcome: "works", words: null });
+  // Who buys more in the middle keeps it.
+  const buyer = withGuest({ moves: true });
+  const buys = {
+    ...buyer,
+    change: async (...given: Parameters<typeof change>) => {
+      buyer.buy(8000);
+      return await buyer.change(...given);
+    },
+  };
+  expect(await rateOf(buys)).toMatchObject({ outcome: "works" });
+  expect(buyer.speeds).toEqual([4001, 8000]);
 });

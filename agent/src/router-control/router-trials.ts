@@ -197,7 +197,9 @@ async function tryRate(world: World, { coa, guest, ask }: RateParts): Promise<An
       }
       return { outcome: "broken", words: `max-limit ${before}` };
     } finally {
-      await coa.change(session, { rate });
+      // What is worth now: by the hour, or by a payment, it may have changed while the trial looked.
+      const now = guest();
+      await coa.change(session, { rate: now?.session.sessionId === session.sessionId ? now.rate : rate });
     }
   } catch (error) {
     return failed(error);

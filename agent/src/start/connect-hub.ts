@@ -14,6 +14,7 @@ import { createRecall } from "../grants/recall.ts";
 import { createRouterWitness } from "../grants/witness.ts";
 import type { Adapters } from "../ground/adapters.ts";
 import type { HubLink } from "../ground/hub-link.ts";
+import type { LiveRouter } from "../ground/live-router.ts";
 import { createRouterControl, type RouterDesk } from "../router-control/create-router-control.ts";
 import type { DriftWatch } from "../router-drift/drift-watch.ts";
 import { endRouterSessions } from "../router-log-ins/end-router-sessions.ts";
@@ -157,7 +158,7 @@ export function connectHub(
     isWanUp: () => wan.state === "up",
     requests: [
       ...siteRequests(open),
-      ...staffRequests(open, adapters),
+      ...staffRequests(open, live),
       ...control.requests,
       ...takeover.requests,
       serve(examineRouter, () => examine()),
@@ -254,16 +255,13 @@ function siteRequests({ site, sweeper, operators }: OpenSite): readonly ServedRp
 }
 
 /** Staff at the routers themselves. */
-function staffRequests(
-  { routerLogIns, coa }: OpenSite,
-  { router }: Pick<Adapters, "router">,
-): readonly ServedRpc<void>[] {
+function staffRequests({ routerLogIns, coa }: OpenSite, live: LiveRouter | null): readonly ServedRpc<void>[] {
   return [
     // Without RADIUS nobody would ask for it.
     serve(allowRouterLogIn, (order) => ({ kind: coa === null ? ("no-radius" as const) : routerLogIns.allow(order) })),
     serve(endRouterLogIn, ({ passwordId, name }) => {
       routerLogIns.end(passwordId);
-      return endRouterSessions(router?.live ?? null, name);
+      return endRouterSessions(live, name);
     }),
   ];
 }

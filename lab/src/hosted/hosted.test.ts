@@ -154,6 +154,8 @@ test("[RTR-26] sites are hosted on the hub's order, identified by their routers'
     await until(`${site.address} is online`, isOnline(site), 60_000);
     await until("it holds its batch", followsAll(site), 60_000);
     expect(await siteOf(site)).toMatchObject({ hosted: true });
+    const tried = await ok("POST", `/api/v1/routers/${site.siteId}/radius/try`, token);
+    expect(tried).toMatchObject({ why: null, kind: "answered", asked: 0 });
   }
 
   // Each router gets its own site's answers, though all ask the same port: another site's code is unknown there.

@@ -5,6 +5,7 @@ import { frameBytesMax } from "@karibu/protocol/link/frame";
 import { roughly } from "@karibu/protocol/router/packed-numbers";
 import { unpackFigures } from "@karibu/protocol/router/router-figures";
 import { routerViews } from "@karibu/protocol/router/router-views";
+import { endRouterLogIn } from "@karibu/protocol/rpc/router/router-log-ins";
 import { afterEach, expect, test } from "vitest";
 import { type LiveSite, openLiveSite } from "./test-live-site.ts";
 
@@ -211,4 +212,12 @@ test("[RTR-06] each hour one record of twelve samples comes by the journal", asy
   expect("samples" in after && after.samples.every(({ interfaces }) => (interfaces[0]?.receivedKib ?? 0) >= 0)).toBe(
     true,
   );
+});
+
+test("[TEN-13] [RTR-26] whoever leaves is looked for at a hosted site's router, too: by its API, through the line", async () => {
+  const { hub, settled, said } = await open({ isHosted: true });
+  const told = await settled(hub.call(endRouterLogIn, { passwordId: "p1", name: "staff-bcdfghjk" }, 20_000));
+  expect(said.map(({ words }) => words[0])).toContain("/user/active/print");
+  // The lab's router lists nobody's own log-ins, and what it says is told.
+  expect(told).toEqual({ endedSessions: 0, leftSessions: null, why: expect.stringMatching(/no such command/) });
 });

@@ -5,13 +5,16 @@ import { askOwnPort } from "@karibu/agent/radius/server/ask-own-port";
 import { createRadiusServer, type RadiusServer } from "@karibu/agent/radius/server/server";
 import { createFakeAccess } from "@karibu/agent/radius/server/test-radius-nas";
 import { createRouterLogIns, type RouterLogIns } from "@karibu/agent/router-log-ins/router-log-ins";
+import { endLeavers } from "@karibu/cloud/fleet/router-log-ins/end-leavers";
 import { oneEngine } from "@karibu/cloud/ground/db/test-databases";
 import { codeAt } from "@karibu/cloud/identity/credentials/test-totp";
 import { ownerPassword, type TestProvider, useHub } from "@karibu/cloud/test-hub";
+import { Fault } from "@karibu/protocol/fault";
 import type { JournalEvent } from "@karibu/protocol/journal/record";
 import { allowRouterLogIn, endRouterLogIn } from "@karibu/protocol/rpc/router/router-log-ins";
 import { tryRadius } from "@karibu/protocol/rpc/router/try-radius";
 import { serve } from "@karibu/protocol/rpc/rpc";
+import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type ContractSite, openContractSite } from "./test-contract-site.ts";
 
@@ -197,6 +200,57 @@ test("[TEN-13] whoever leaves loses the routers at once: switched off, another r
   expect(await opens(read)).toBe(true);
   expect((await call("PATCH", `/users/${other.userId}`, reset)).status).toBe(200);
   await isOut(read);
+});
+
+test("[TEN-13] a mark that comes while the old one is looked at is not lost, and sites that stay silent hold nobody else's end up", async () => {
+  const real = lab.database();
+  const { passwordId, name } = (await make("read")).body;
+  const mark = (leaving: "ask" | "end") =>
+    real.asPlatform("test", (tx) =>
+      tx.updateTable("router_passwords").set({ leaving }).where("password_id", "=", passwordId).execute(),
+    );
+  const leavingNow = async () => {
+    const rows = await real.asPlatform("test", (tx) =>
+      tx.selectFrom("router_passwords").select("leaving").where("password_id", "=", passwordId).execute(),
+    );
+    return rows[0]?.leaving;
+  };
+  const asked: string[] = [];
+  const run = (database = real) =>
+    endLeavers({
+      world: lab.world,
+      database,
+      emit: async () => {},
+      callSite: async (_site, _rpc, params) => {
+        asked.push((params as unknown as { name: string }).name);
+        throw new Fault("link/failed", "the site is away", { retry: "later" });
+      },
+    });
+  await mark("ask");
+  await run({
+    ...real,
+    async asPlatform(reason, work) {
+      const read = await real.asPlatform(reason, work);
+      await mark("end");
+      return read;
+    },
+  });
+  expect([asked.includes(name), await leavingNow()]).toEqual([false, "end"]);
+  await mark("ask");
+  await run();
+  expect([asked.includes(name), await leavingNow()]).toEqual([false, null]);
+
+  await real.asPlatform("test", (tx) =>
+    sql`insert into router_passwords (provider_id, password_id, site_id, name, level, made_by, made_by_name, made_at_ms, expires_at_ms, ended_how, leaving)
+      select provider_id, 'silent-' || n, ${otherSite.siteId}, 'silent-' || n, level, made_by, made_by_name, made_at_ms + n, expires_at_ms, 'away', 'end'
+      from router_passwords, generate_series(1, 200) n where password_id = ${passwordId}`.execute(tx),
+  );
+  await mark("end");
+  await run();
+  expect(asked).toContain(name);
+  await real.asPlatform("test", (tx) =>
+    tx.deleteFrom("router_passwords").where("password_id", "like", "silent-%").execute(),
+  );
 });
 
 test("[TEN-13] a role makes what it may, a program nothing, and the sixth password of a person waits", async () => {

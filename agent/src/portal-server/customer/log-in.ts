@@ -67,7 +67,7 @@ async function isOnlineAtRouter(
 
 /**
  * Ends this host's sessions at the router whose API the agent has, and removes its MAC cookie, so that the router does not log it in again. Who
- * merely names an address ends what its own token has there, and nobody else's: for the rest the hotspot itself knows who asks.
+ * merely names an address, or a MAC without one, ends what its own token has there, and nobody else's: for the rest the hotspot itself knows who asks.
  */
 export async function logOutDevice(
   router: RouterControl,
@@ -75,12 +75,11 @@ export async function logOutDevice(
   access: Pick<PortalAccess, "ownsSession">,
 ): Promise<boolean> {
   const isNamed = device.claims === "address" || device.claims === "mac-and-address";
-  const sessions = (await router.activeSessions()).filter((session) =>
-    device.address !== null
-      ? session.address === device.address &&
-        (!isNamed || (session.mac !== null && access.ownsSession?.(device, session.mac) === true))
-      : device.mac !== null && session.mac === device.mac,
-  );
+  const sessions = (await router.activeSessions()).filter((session) => {
+    const isAsked =
+      device.address !== null ? session.address === device.address : device.mac !== null && session.mac === device.mac;
+    return isAsked && (!isNamed || (session.mac !== null && access.ownsSession?.(device, session.mac) === true));
+  });
   for (const session of sessions) {
     await router.removeCookies({ mac: session.mac, user: session.user });
     await router.removeSession(session.id);

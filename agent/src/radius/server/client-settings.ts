@@ -19,6 +19,10 @@ export function clientsOfSecret(secret: string): RadiusClient[] {
   return [...ownAddresses.map((range) => ({ range, secret, requireMessageAuthenticator: false })), ...everywhere];
 }
 
+/** Of a hosted site: its router, whose script signs, and the agent itself, which asks its own port. */
+export const clientsOfRouter = (routerAddress: string, secret: string): RadiusClient[] =>
+  [routerAddress, "127.0.0.1"].map((range) => ({ range, secret, requireMessageAuthenticator: true }));
+
 /**
  * Networks by commas, or a JSON list with a secret of each. `secret` is what an entry without its own has. The container's
  * launcher asks from this machine whether the agent is alive, and knows that secret only: so the loopback keeps it, listed

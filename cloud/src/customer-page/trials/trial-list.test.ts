@@ -28,7 +28,8 @@ describe.each(oneEngine)("the list of trials on %s", (engine) => {
       }
       await query(`insert into trial_claims (provider_id, party, phone_masked, plan_id, site_id, grant_id, claimed_at_ms)
         values ('${providerId}', 'party-1', '2547***001', 'plan', '${siteId}', '${grant(1)}', 900),
-          ('${providerId}', 'party-3', '2547***003', 'plan', '${siteId}', '${grant(3)}', 2900)`);
+          ('${providerId}', 'party-3', '2547***003', 'plan', '${siteId}', '${grant(3)}', 2900),
+          ('${providerId}', 'party-4', '2547***004', 'plan', '${siteId}', '${grant(3)}', 2950)`); // the same phone again, by another number
       const bought = (id: string, party: string, atMs: number) =>
         query(`insert into grants (provider_id, grant_id, site_id, intent_id, origin, plan_name, terms, unverified, phone_hash, created_at_ms)
           values ('${providerId}', '${id}', '${siteId}', '${id}', 'purchase', 'Day', '{}', false, '${party}', ${atMs})`);

@@ -71,7 +71,7 @@ const filters = {
 };
 const listQuery = list.query.extend(filters);
 
-/** Each trial that began, with its number and its device. */
+/** Each trial that began, with its device and the first number that was proved for it: who was not let in may have proved another one. */
 function trialsOf(
   tx: Tx,
   providerId: string,
@@ -87,7 +87,8 @@ function trialsOf(
           and later.begun_at_ms >= s.started_at_ms and later.grant_id is not null and not starts_with(later.grant_id, 'f.'))) as converted_at_ms
     from grant_starts s
     left join sites site on site.provider_id = s.provider_id and site.site_id = s.site_id
-    left join trial_claims claim on claim.provider_id = s.provider_id and claim.grant_id = s.grant_id and claim.site_id = s.site_id
+    left join lateral (select c.party, c.phone_masked from trial_claims c where c.provider_id = s.provider_id and c.grant_id = s.grant_id
+      and c.site_id = s.site_id order by c.claimed_at_ms, c.party limit 1) claim on true
     left join lateral (select used.mac from sessions used where used.provider_id = s.provider_id and used.grant_id = s.grant_id
       and used.site_id = s.site_id and used.mac is not null order by used.begun_at_ms limit 1) device on true
     where s.provider_id = ${providerId} and starts_with(s.grant_id, ${sql.lit(trialPrefix)}))`;

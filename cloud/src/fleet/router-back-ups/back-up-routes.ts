@@ -91,6 +91,8 @@ export const differencesView = z.object({
 const differencesMax = 500;
 
 const sitesMax = 2000;
+/** A few are made at a time: of many sites the last one comes after hours. */
+const manyWaitMs = 86_400_000;
 
 const list = listOf({
   sort: {
@@ -253,7 +255,7 @@ export function backUpRoutes(parts: BackUpParts): Route[] {
           const known = await sitesOf(tx, providerId, siteIds);
           if (known.length !== siteIds.length) throw notFound("site", "siteIds");
           for (const siteId of siteIds)
-            await orderBackUp(parts, tx, { providerId, siteId }, { cause: "person", by: actor });
+            await orderBackUp(parts, tx, { providerId, siteId }, { cause: "person", by: actor, waitsMs: manyWaitMs });
           return { ordered: siteIds.length };
         }),
     }),

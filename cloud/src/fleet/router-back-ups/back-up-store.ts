@@ -32,6 +32,8 @@ const waitsMsMax = {
   "before-upgrade": 3_600_000,
   "after-restore": 3_600_000,
 } as const;
+/** Nothing else waits for these. */
+const mayWait: readonly (typeof backUpCauses)[number][] = ["person", "schedule"];
 const keptUsual = 20;
 const earlierMax = 20;
 export const heldMs = 60_000;
@@ -45,7 +47,7 @@ export const backUpBytesQuota: QuotaCount = {
   },
 };
 
-/** The id of the back-up; one that waits already, for the same site, is that one. */
+/** The id of the back-up; one that waits already, for the same site, is that one, and as urgent from now on. */
 export async function orderBackUp(
   { world, emit }: Pick<BackUpParts, "world" | "emit">,
   tx: Tx,
@@ -53,6 +55,8 @@ export async function orderBackUp(
   of: {
     readonly cause: (typeof backUpCauses)[number];
     readonly by: { readonly userId: string; readonly name: string } | null;
+    /** Absent: as the cause says. */
+    readonly waitsMs?: number;
   },
 ): Promise<string> {
   const nowMs = world.clock.wall().atMs;
@@ -62,7 +66,16 @@ export async function orderBackUp(
     .where("site_id", "=", siteId)
     .where("state", "=", "waiting")
     .executeTakeFirst();
-  if (open !== undefined) return open.back_up_id;
+  if (open !== undefined) {
+    if (!mayWait.includes(of.cause))
+      await tx
+        .updateTable("router_back_ups")
+        .set({ cause: of.cause })
+        .where("back_up_id", "=", open.back_up_id)
+        .where("cause", "in", mayWait)
+        .execute();
+    return open.back_up_id;
+  }
   const backUpId = newId(world);
   await tx
     .insertInto("router_back_ups")
@@ -75,7 +88,7 @@ export async function orderBackUp(
       ordered_by: of.by?.userId ?? null,
       ordered_by_name: of.by?.name ?? "",
       ordered_at_ms: nowMs,
-      expires_at_ms: nowMs + waitsMsMax[of.cause],
+      expires_at_ms: nowMs + (of.waitsMs ?? waitsMsMax[of.cause]),
       next_at_ms: nowMs,
       held_by: null,
       ended_at_ms: null,
@@ -171,16 +184,27 @@ export interface Taken extends Place {
   readonly expiresAtMs: number;
 }
 
-/** Back-ups that are due, whose site has its link in this process; one of a site. */
+/**
+ * Back-ups that are due, whose site has its link in this process; one of a site. In turn of the providers, so that who has thousands of sites keeps
+ * nobody waiting; of each first what something else waits for.
+ */
 export async function takeBackUps(tx: Tx, processId: string, nowMs: number, max: number): Promise<Taken[]> {
   const { rows } = await sql<Taken>`
     update router_back_ups n set held_by = ${processId}, held_until_ms = ${nowMs + heldMs}::bigint, state = 'making', tries = n.tries + 1
     from (
-      select distinct on (b.provider_id, b.site_id) b.provider_id, b.back_up_id from router_back_ups b
-      join site_links l on l.provider_id = b.provider_id and l.site_id = b.site_id and l.process_id = ${processId}
-      where b.state in ('waiting', 'making') and b.next_at_ms <= ${nowMs}::bigint and b.held_until_ms <= ${nowMs}::bigint
-        and b.expires_at_ms > ${nowMs}::bigint
-      order by b.provider_id, b.site_id, b.back_up_id limit ${max}
+      select ready.provider_id, ready.back_up_id from (
+        select distinct on (b.provider_id, b.site_id) b.provider_id, b.back_up_id, b.expires_at_ms,
+          b.cause = any (${mayWait}::text[]) as may_wait
+        from router_back_ups b
+        join site_links l on l.provider_id = b.provider_id and l.site_id = b.site_id and l.process_id = ${processId}
+        where b.state in ('waiting', 'making') and b.next_at_ms <= ${nowMs}::bigint and b.held_until_ms <= ${nowMs}::bigint
+          and b.expires_at_ms > ${nowMs}::bigint
+        order by b.provider_id, b.site_id, b.back_up_id) ready
+      left join (select provider_id, count(*) as running from router_back_ups
+        where state = 'making' and held_until_ms > ${nowMs}::bigint group by provider_id) busy on busy.provider_id = ready.provider_id
+      order by coalesce(busy.running, 0) + row_number() over (partition by ready.provider_id
+        order by ready.may_wait, ready.expires_at_ms, ready.back_up_id), ready.may_wait, ready.expires_at_ms, ready.back_up_id
+      limit ${max}
     ) due
     where n.provider_id = due.provider_id and n.back_up_id = due.back_up_id and n.held_until_ms <= ${nowMs}::bigint
     returning n.provider_id as "providerId", n.site_id as "siteId", n.back_up_id as "backUpId", n.tries,

@@ -13,6 +13,7 @@ import { type TestProvider, useHub } from "../../test-hub.ts";
 import { readRotation } from "../secret-rotation/rotation-rows.ts";
 import { sealSecrets } from "../set-up/script-secrets.ts";
 import { boardFacts, choicesFor } from "../set-up/test-set-up-router.ts";
+import { orderBackUp, takeBackUps } from "./back-up-store.ts";
 import { type BackUpWorker, createBackUpWorker } from "./back-up-worker.ts";
 
 const hub = useHub(anyEngine);
@@ -399,6 +400,45 @@ describe("back-ups", () => {
       expect((await api("GET", "/back-ups")).body.items).toMatchObject([{ cause: "person" }]);
     const stranger = await hub.makeProvider("Strange Nets");
     expect((await post([one.siteId], stranger.token)).status).toBe(404);
+  });
+
+  test("[RTR-21] [RTR-11] a provider with many sites keeps neither another one's back-up waiting, nor what a restore of its own waits for", async () => {
+    provider = await hub.makeProvider("Huge Nets");
+    const { providerId } = provider;
+    const [one, two, last] = [await open(), await open(), await open()];
+    const order = (by: TestProvider, siteIds: readonly string[]) =>
+      hub.call("POST", "/api/v1/router-back-ups", { token: by.token, body: { siteIds } });
+    expect((await order(provider, [one.siteId, two.siteId, last.siteId])).status).toBe(202);
+    // One that waits already becomes what the restore waits for.
+    const parts = { world: hub.world, emit: createEmit(hub.world) };
+    await hub
+      .database()
+      .asProvider(providerId, (tx) =>
+        orderBackUp(parts, tx, { providerId, siteId: last.siteId }, { cause: "before-restore", by: null }),
+      );
+    provider = await hub.makeProvider("Late Nets");
+    const other = await open();
+    expect((await order(provider, [other.siteId])).status).toBe(202);
+    const nowMs = hub.world.clock.wall().atMs + 1000;
+    const siteIds = [one, two, last, other].map(({ siteId }) => siteId);
+    const take = () =>
+      hub.database().asPlatform("test", async (tx) => {
+        await tx.updateTable("site_links").set({ process_id: "fair" }).where("site_id", "in", siteIds).execute();
+        return (await takeBackUps(tx, "fair", nowMs, 2)).map(({ siteId }) => siteId);
+      });
+    expect(new Set(await take())).toEqual(new Set([last.siteId, other.siteId]));
+    // They stay for as long as the last of many may take.
+    expect(new Set(await take())).toEqual(new Set([one.siteId, two.siteId]));
+    const { expires_at_ms: expiresAtMs } = await hub
+      .database()
+      .asProvider(providerId, (tx) =>
+        tx
+          .selectFrom("router_back_ups")
+          .select("expires_at_ms")
+          .where("site_id", "=", one.siteId)
+          .executeTakeFirstOrThrow(),
+      );
+    expect(expiresAtMs).toBeGreaterThan(nowMs + 12 * 3_600_000);
   });
 
   test("[SYS-25] the room of a provider is counted in bytes, and a back-up beyond it says so", async () => {

@@ -94,10 +94,12 @@ export async function secretsFor(
     : isGood
       ? old.enrolToken
       : (await createEnrolmentToken(world, tx, place, hubPublicKey)).token;
+  // A site that goes to another host has another secret there; the host of before knows the account, too.
+  const isSameHost = !isHosted || old?.radiusSecret === hostedSecret;
   return {
     enrolToken,
     radiusSecret: hostedSecret ?? old?.radiusSecret ?? newSecret(world, 18),
-    apiPassword: old?.apiPassword ?? newSecret(world, 18),
+    apiPassword: (isSameHost ? old?.apiPassword : undefined) ?? newSecret(world, 18),
     backUpKey: old?.backUpKey ?? newSecret(world),
   };
 }

@@ -365,6 +365,19 @@ test("[RTR-26] a board that can't run containers becomes a hosted site by the sa
   expect(text).toContain(api?.password);
   expect(sites.find(({ siteId }) => siteId === bare.siteId)).not.toHaveProperty("api");
   expect((await page("host.another")).sites).toEqual([]);
+
+  // A host that was cut off knows the account: the next one has another, which the router gets with its next line.
+  const cut = await hub.call("POST", `/api/v1/platform/hosts/${host.hostId}/revoke`, { token: admin });
+  expect(cut.status, cut.text).toBe(200);
+  const next = (await hub.call("POST", "/api/v1/platform/hosts", { token: admin, body: { name: "I" } })).body;
+  await hub.call("POST", "/enrol/host", { body: { token: next.enrolmentToken, publicKey: keyOf(201) } });
+  const again = playRouter(hub, await site.begin(), smallFacts);
+  expect((await again.tell()).body.state).toBe("choose");
+  expect((await site.choose({ place: "hosted", disk: null })).status).toBe(200);
+  const moved = (await page(next.host.hostId)).sites.find(({ siteId }) => siteId === site.siteId)?.api;
+  expect(moved?.password).toMatch(/^[0-9a-f]{36}$/);
+  expect(moved?.password).not.toBe(api?.password);
+  expect((await again.fetch("/enrol/stage-two")).text).toContain(moved?.password);
 });
 
 test("[RTR-25] the whole script at any time, for who manages sites; each reading is audited, and a stolen router's script is forgotten", async () => {
