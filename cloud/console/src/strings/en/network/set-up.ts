@@ -62,6 +62,7 @@ export const enSetUp = {
   guestNetworkHint: "Empty: one that is free on this router.",
   imageBytes: "{sent} of {total}",
   routersScript_set_up: "Download the script",
+  routersScript_repair: "The script that repairs it",
   routersScript_verify: "The script that checks it",
   routersScript_remove: "The script that removes Karibu",
   routersScriptSaved: "Saved. It holds this site's passwords: keep it safe.",

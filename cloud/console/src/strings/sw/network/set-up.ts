@@ -64,6 +64,7 @@ export const swSetUp = {
   guestNetworkHint: "Ikiwa tupu: ulio huru kwenye kipanga njia hiki.",
   imageBytes: "{sent} kati ya {total}",
   routersScript_set_up: "Pakua hati",
+  routersScript_repair: "Hati ya kurekebisha",
   routersScript_verify: "Hati ya kukagua",
   routersScript_remove: "Hati ya kuondoa Karibu",
   routersScriptSaved: "Imehifadhiwa. Ina manenosiri ya kituo hiki: itunze.",
