@@ -165,7 +165,7 @@ export const swahiliProblems = {
   problem_no_staff_log_in:
     "Wafanyakazi bado hawaingii kwenye ruta ya kituo hiki: washa hilo kando ya hotspot, kisha ruta iingize hati.",
   problem_router_password_not_made:
-    "Hakuna nenosiri lililotengenezwa: kituo hakipo mtandaoni, ajenti wake ni wa zamani, au hajibu RADIUS.",
+    "Hakuna nenosiri lililotengenezwa: kituo hakipo mtandaoni, wakala wake ni wa zamani, au hajibu RADIUS.",
   problem_router_password_wants_factor:
     "Nenosiri la ruta linahitaji uthibitisho wako wa pili. Uweke kwanza, chini ya akaunti yako.",
   problem_too_many_router_passwords: "Manenosiri mengi mno ya ruta hii yanafanya kazi sasa. Maliza moja kwanza.",
@@ -297,7 +297,7 @@ export const swahiliProblems = {
   problem_too_many_router_tests: "Majaribio ya ruta ni mengi mno: subiri kidogo.",
   problem_router_tried_just_now: "Ruta hii ilijaribiwa ndani ya dakika iliyopita.",
   problem_router_not_tried:
-    "Ruta haikuweza kujaribiwa: kituo chake hakipo, au ajenti wake ni wa zamani au hana njia ya kuifikia ruta.",
+    "Ruta haikuweza kujaribiwa: kituo chake hakipo, au wakala wake ni wa zamani au hana njia ya kuifikia ruta.",
   problem_template_name_taken: "Kuna kiolezo chenye jina hili.",
   problem_too_many_templates: "Violezo ni hamsini kwa juu: ondoa kimoja kwanza.",
   problem_file_too_heavy: "Kusoma faili hili kunachukua muda au kumbukumbu nyingi mno.",
