@@ -13,7 +13,7 @@ export const swSetUp = {
   makeNewLine: "Tengeneza mstari mpya",
   newLineSure: "Utengeneze mstari mpya? Ule wa awali hautafanya kazi tena, na usanidi huu utaanza upya.",
   theLine: "Mstari",
-  lineTimeLeft: "Unafanya kazi mara moja, kwa {left} zaidi.",
+  lineTimeLeft: "Ni wa ruta moja, kwa {left} zaidi.",
   lineExpired: "Muda wa mstari umekwisha: hakuna ruta iliyoutumia ndani ya nusu saa.",
   lineNotShown: "Mstari huonyeshwa mara moja, unapotengenezwa. Kama hakuna aliye nao tena, tengeneza mpya.",
   lineCancelled: "Usanidi huu ulisitishwa.",
