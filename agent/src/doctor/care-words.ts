@@ -96,16 +96,16 @@ const swahili: CareWords = {
     "Je, vyote ni vyako (kaunta, printa, access point)? Ondoa vingine kwenye kichupo cha Vifaa.",
   ],
   localUsers: (count) => [
-    `Watumiaji ${count} wa ndani wa hotspot wanaweza kuingia bila ajenti: hakuna chao kinachohesabiwa wala kuuzwa.`,
+    `Watumiaji ${count} wa ndani wa hotspot wanaweza kuingia bila wakala: hakuna chao kinachohesabiwa wala kuuzwa.`,
     "Ondoa wasiohitajika kwenye kichupo cha Watumiaji; kilichouzwa na mfumo mwingine, kihamishe.",
   ],
   sessionsWithoutUs: (count) => [
-    `Wateja ${count} wako mtandaoni walioruhusiwa na ruta yenyewe, si na ajenti.`,
+    `Wateja ${count} wako mtandaoni walioruhusiwa na ruta yenyewe, si na wakala.`,
     "Tazama ni nani kwenye kichupo cha Watumiaji: watumiaji wa ndani, majaribio, au bindings.",
   ],
   trial: [
-    "Wasifu wa hotspot unamruhusu kila mtu kujaribu bure (trial), bila ajenti.",
-    "Ondoa trial kwenye login-by ya wasifu wa hotspot, na uuze mpango wa bure ambao ajenti anauwekea kikomo.",
+    "Wasifu wa hotspot unamruhusu kila mtu kujaribu bure (trial), bila wakala.",
+    "Ondoa trial kwenye login-by ya wasifu wa hotspot, na uuze mpango wa bure ambao wakala anauwekea kikomo.",
   ],
   twinMac: (count, macs) => [
     `MAC moja iko mahali pawili kwa wakati mmoja (${count}): ${macs}. Mmoja wao anaiga kifaa cha mteja.`,

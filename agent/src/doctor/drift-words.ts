@@ -48,7 +48,7 @@ export const objectWords: readonly ObjectWords[] = [
     tag: /^agent-(rest|forward-private)$/,
     menu: filter,
     en: "the firewall rule that keeps the agent out of everything else",
-    sw: "sheria ya firewall inayomzuia ajenti kufika kwingine",
+    sw: "sheria ya firewall inayomzuia wakala kufika kwingine",
   },
   {
     tag: /^hub-(rest|forward-rest)$/,
@@ -60,7 +60,7 @@ export const objectWords: readonly ObjectWords[] = [
     tag: /^agent-/,
     menu: filter,
     en: "the firewall rule that the agent needs for its work",
-    sw: "sheria ya firewall ambayo ajenti anaihitaji kwa kazi yake",
+    sw: "sheria ya firewall ambayo wakala anaihitaji kwa kazi yake",
   },
   {
     tag: /^hub-/,
@@ -82,7 +82,7 @@ export const objectWords: readonly ObjectWords[] = [
   {
     tag: /^agent-nat$/,
     en: "the NAT rule by which the agent reaches its hub",
-    sw: "sheria ya NAT ambayo ajenti hufikia hub yake",
+    sw: "sheria ya NAT ambayo wakala hufikia hub yake",
   },
   {
     tag: /^hub-nat$/,
@@ -94,13 +94,13 @@ export const objectWords: readonly ObjectWords[] = [
     tag: /^agent-radius$/,
     menu: "/radius",
     en: "the RADIUS row that asks the agent who may be online",
-    sw: "mstari wa RADIUS unaomuuliza ajenti nani anaruhusiwa",
+    sw: "mstari wa RADIUS unaomuuliza wakala nani anaruhusiwa",
     weight: "stops",
   },
   {
     tag: /^hub-radius$/,
     en: "the RADIUS row that asks the hub when the agent is away",
-    sw: "mstari wa RADIUS unaoiuliza hub ajenti asipokuwepo",
+    sw: "mstari wa RADIUS unaoiuliza hub wakala asipokuwepo",
     weight: "notice",
   },
   {
@@ -109,7 +109,7 @@ export const objectWords: readonly ObjectWords[] = [
     sw: "njia ambayo wafanyakazi huingia kwenye ruta hii",
     weight: "notice",
   },
-  { tag: /^coa$/, en: "the setting by which the agent ends sessions", sw: "mpangilio ambao ajenti humaliza vipindi" },
+  { tag: /^coa$/, en: "the setting by which the agent ends sessions", sw: "mpangilio ambao wakala humaliza vipindi" },
   { tag: /^guest$/, menu: "/ip/hotspot", en: "the hotspot", sw: "hotspot", weight: "stops" },
   {
     tag: /^(guest|adopted-profile)$/,
@@ -173,7 +173,7 @@ export const objectWords: readonly ObjectWords[] = [
   {
     tag: /^agent-(user|group)$|^api$/,
     en: "the agent's account at this router",
-    sw: "akaunti ya ajenti kwenye ruta hii",
+    sw: "akaunti ya wakala kwenye ruta hii",
   },
   {
     tag: /^(back-up-|restore$)/,
@@ -194,9 +194,9 @@ export const objectWords: readonly ObjectWords[] = [
   {
     tag: /^agent-(start|restart|boot|minute|watch)$/,
     en: "what starts the agent again after a failure",
-    sw: "kinachomwasha ajenti tena baada ya hitilafu",
+    sw: "kinachomwasha wakala tena baada ya hitilafu",
   },
-  { tag: /^agent-/, en: "the agent's network", sw: "mtandao wa ajenti" },
+  { tag: /^agent-/, en: "the agent's network", sw: "mtandao wa wakala" },
 ];
 
 /** What runs beside the hotspot, by part. */

@@ -6,7 +6,7 @@ import { openRadiusDouble, type RadiusDouble } from "@karibu/cloud/identity/radi
 import { ownerPassword } from "@karibu/cloud/test-hub";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
-import { chooseLanguage, chromiumPath, patience, picture, settled } from "./test-console.ts";
+import { chooseLanguage, chromiumPath, lookInThemes, patience, picture } from "./test-console.ts";
 
 const secret = "between hub and RADIUS";
 const nasty = "<b>x</b>";
@@ -73,16 +73,7 @@ describe.skipIf(chromiumPath === null)("log-in by RADIUS in a browser", () => {
     await card.getByRole("button", { name: "Check: RADIUS" }).click();
     await card.getByText(`It says: ${nasty}, helpers.`, { exact: false }).waitFor(patience);
     await card.getByText("That means: Support.", { exact: false }).waitFor(patience);
-    await settled(page);
-    for (const [width, scheme] of [
-      [360, "light"],
-      [1440, "dark"],
-    ] as const) {
-      await page.setViewportSize({ width, height: 860 });
-      await page.emulateMedia({ colorScheme: scheme });
-      await page.waitForFunction((most) => document.documentElement.scrollWidth <= most, width);
-      await picture(page, `radius-log-in-${width}`);
-    }
+    await lookInThemes(page, "radius-log-in");
     await card.getByRole("button", { name: "Change" }).click();
     await card.getByLabel("Shared secret").waitFor(patience);
     await chooseLanguage(page, "sw");

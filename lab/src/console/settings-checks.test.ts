@@ -1,7 +1,7 @@
 // Settings with their checks, and own domains, as an owner sees them in a browser.
 import { describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
-import { chooseLanguage, chromiumPath, patience, picture, settled } from "./test-console.ts";
+import { chooseLanguage, chromiumPath, lookInThemes, patience, picture } from "./test-console.ts";
 
 describe.skipIf(chromiumPath === null)("settings in a browser", () => {
   const records = new Map<string, string[]>();
@@ -59,16 +59,7 @@ describe.skipIf(chromiumPath === null)("settings in a browser", () => {
     await expect
       .poll(() => console.ask("/settings"), patience)
       .toMatchObject({ subdomain: "voi-wifi", outageCredit: { minSeconds: 600, maxSeconds: 86_400 } });
-    await settled(page);
-    for (const [width, scheme] of [
-      [360, "light"],
-      [1440, "dark"],
-    ] as const) {
-      await page.setViewportSize({ width, height: 860 });
-      await page.emulateMedia({ colorScheme: scheme });
-      await page.waitForFunction((most) => document.documentElement.scrollWidth <= most, width);
-      await picture(page, `settings-checks-${width}`);
-    }
+    await lookInThemes(page, "settings-checks");
     await chooseLanguage(page, "sw");
     await domains.getByText("Rekodi ya TXT: jina").waitFor(patience);
     await page.setViewportSize({ width: 360, height: 860 });

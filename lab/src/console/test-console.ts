@@ -154,6 +154,20 @@ export async function lookAt(page: Page, name: string): Promise<void> {
   }
 }
 
+/** On a phone in the light and on a desktop in the dark: nothing wider than the screen, and a picture of each. */
+export async function lookInThemes(page: Page, name: string): Promise<void> {
+  await settled(page);
+  for (const [widthPx, colorScheme] of [
+    [360, "light"],
+    [1440, "dark"],
+  ] as const) {
+    await page.setViewportSize({ width: widthPx, height: 860 });
+    await page.emulateMedia({ colorScheme });
+    await fits(page, widthPx);
+    await picture(page, `${name}-${widthPx}`);
+  }
+}
+
 /** Where `KARIBU_TEST_PICTURES` names a folder, a picture of the whole page goes there. */
 export async function picture(page: Page, name: string): Promise<void> {
   const into = process.env.KARIBU_TEST_PICTURES;

@@ -61,43 +61,43 @@ export const swahiliRemedies = {
   remedy_version_unknown:
     "Kitovu hiki bado hakijui toleo hili la RouterOS. Tumia toleo thabiti kati ya 7.18.2 na 7.24, au sasisha kitovu.",
   remedy_device_mode:
-    "Andika /system/device-mode/update mode=advanced container=yes, kisha bonyeza mara moja kitufe cha reset au mode cha kipanga njia (au kata umeme wake) ndani ya dakika tano. Kisha bandika mstari tena.",
+    "Andika /system/device-mode/update mode=advanced container=yes, kisha bonyeza mara moja kitufe cha reset au mode cha ruta (au kata umeme wake) ndani ya dakika tano. Kisha bandika mstari tena.",
   remedy_device_mode_not_confirmed:
     "Device-mode mpya haikuthibitishwa kwa wakati. Andika amri tena, kisha bonyeza kitufe au kata umeme ndani ya dakika tano.",
   remedy_flagged:
-    "RouterOS iliona dalili za kushambuliwa kwa kipanga njia hiki na kukitia alama. Kirejeshe kwa Netinstall, weka nenosiri jipya, kisha bandika mstari tena.",
+    "RouterOS iliona dalili za kushambuliwa kwa ruta hii na kuitia alama. Irejeshe kwa Netinstall, weka nenosiri jipya, kisha bandika mstari tena.",
   remedy_no_disk:
-    "Chomeka USB au SSD ya GB 1 au zaidi. Kipanga njia kisicho na tundu la USB kinaweza kuwa kituo kinachoendeshwa kando ya kitovu.",
+    "Chomeka USB au SSD ya GB 1 au zaidi. Ruta isiyo na tundu la USB inaweza kuwa kituo kinachoendeshwa kando ya kitovu.",
   remedy_disk_too_small: "Diski haina nafasi ya kutosha. Tumia yenye MB 512 tupu au zaidi.",
   remedy_disk_not_formatted:
     "Diski lazima iumbizwe kwa ext4. Kubali kuiumbiza kwenye konsoli: vyote vilivyomo vitapotea.",
-  remedy_clock: "Saa ya kipanga njia si sahihi. Angalia intaneti yake na mteja wake wa NTP, au weka saa kwa mkono.",
+  remedy_clock: "Saa ya ruta si sahihi. Angalia intaneti yake na mteja wake wa NTP, au weka saa kwa mkono.",
   remedy_certificate:
-    "Kipanga njia hakikuweza kukagua cheti cha kitovu. Angalia saa yake kwanza. Kwa RouterOS ya kabla ya 7.19, sasisha au ingiza cheti cha mzizi.",
+    "Ruta haikuweza kukagua cheti cha kitovu. Angalia saa yake kwanza. Kwa RouterOS ya kabla ya 7.19, sasisha au ingiza cheti cha mzizi.",
   remedy_no_internet:
-    "Kipanga njia hakina njia ya intaneti au seva ya DNS. Unganisha tundu lake la WAN na angalia kama kinafikia 1.1.1.1.",
+    "Ruta haina njia ya intaneti au seva ya DNS. Unganisha tundu lake la WAN na angalia kama inafikia 1.1.1.1.",
   remedy_package_missing:
     "Kifurushi container hakipo na hakikuweza kupakuliwa. Angalia intaneti, kisha bandika mstari tena.",
   remedy_package_other_version:
     "Kifurushi kimoja kina toleo tofauti na RouterOS. Fanya vifurushi vyote viwe toleo moja, kisha bandika mstari tena.",
   remedy_address_clash:
-    "Mtandao wa wageni unatumika tayari kwenye kipanga njia hiki. Chagua mwingine kwenye konsoli, kwa mfano 10.60.0.0/22.",
+    "Mtandao wa wageni unatumika tayari kwenye ruta hii. Chagua mwingine kwenye konsoli, kwa mfano 10.60.0.0/22.",
   remedy_licence:
     "Leseni hii haiwezi kuendesha hotspot ya wageni. CHR inahitaji kiwango p1 au majaribio; ubao unahitaji kiwango 4 au zaidi.",
   remedy_too_little_memory:
-    "Kipanga njia hiki kina kumbukumbu ndogo mno kwa wakala. Kinaweza kuwa kituo kinachoendeshwa kando ya kitovu.",
+    "Ruta hii ina kumbukumbu ndogo mno kwa wakala. Inaweza kuwa kituo kinachoendeshwa kando ya kitovu.",
   remedy_image_damaged:
-    "Taswira ilifika ikiwa imeharibika. Kipanga njia kinaipakua tena chenyewe; ikirudia, jaribu diski nyingine.",
+    "Taswira ilifika ikiwa imeharibika. Ruta inaipakua tena yenyewe; ikirudia, jaribu diski nyingine.",
   remedy_image_no_room: "Hakuna nafasi ya taswira. Tumia diski kubwa zaidi, au futa baadhi ya vitu.",
   remedy_container_stopped:
-    "Kontena la wakala halikai likifanya kazi. Tazama kumbukumbu za kipanga njia, na jaribu diski nyingine: USB zilizochakaa ndizo chanzo cha kawaida.",
+    "Kontena la wakala halikai likifanya kazi. Tazama kumbukumbu za ruta, na jaribu diski nyingine: USB zilizochakaa ndizo chanzo cha kawaida.",
   remedy_tunnel_silent:
-    "Kitovu hakisikii kipanga njia kupitia handaki. Je, intaneti yake inapitisha UDP? Angalia lango la WireGuard la kitovu.",
+    "Kitovu hakiisikii ruta kupitia handaki. Je, intaneti yake inapitisha UDP? Angalia lango la WireGuard la kitovu.",
   remedy_script_failed:
-    "Amri moja ya hati imeshindikana. Maneno ya kipanga njia yako hapa chini. Ondoa kinachozuia, kisha bandika mstari tena.",
-  remedy_other_router: "Mstari huu ulitumiwa na kipanga njia kingine. Tengeneza mstari mpya kwa hiki.",
+    "Amri moja ya hati imeshindikana. Maneno ya ruta yako hapa chini. Ondoa kinachozuia, kisha bandika mstari tena.",
+  remedy_other_router: "Mstari huu ulitumiwa na ruta nyingine. Tengeneza mstari mpya kwa hii.",
   remedy_no_host:
-    "Kipanga njia hiki hakiwezi kuendesha wakala, na kitovu hiki hakina mwenyeji wa vituo kama hivi. Mwombe anayeendesha kitovu aongeze mmoja, au tumia kipanga njia kingine.",
+    "Ruta hii haiwezi kuendesha wakala, na kitovu hiki hakina mwenyeji wa vituo kama hivi. Mwombe anayeendesha kitovu aongeze mmoja, au tumia ruta nyingine.",
 } as const satisfies Remedies;
 
 /** What the router prints in its terminal. */

@@ -5,7 +5,7 @@ import type { HouseRules } from "./judge-house.ts";
 export const houseRules: HouseRules = {
   packages: {
     protocol: [],
-    // The page without scripts says what the portal says: its words, and what they depend on.
+    // The agent's own pages for customers say what the portal says: its words, and what they depend on.
     agent: ["protocol", "portal"],
     portal: ["protocol"],
     cloud: ["protocol", "routeros-scripts"],

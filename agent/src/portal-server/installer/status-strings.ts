@@ -61,7 +61,7 @@ const english: StatusStrings = {
 
 const swahili: StatusStrings = {
   title: "Hali ya kituo hiki",
-  version: (version) => `Ajenti ${version}`,
+  version: (version) => `Wakala ${version}`,
   allWell: "Kila kinachoonekana kutoka hapa kinafanya kazi.",
   toDo: (count) =>
     count === 1 ? "Jambo moja linahitaji kushughulikiwa." : `Mambo ${count} yanahitaji kushughulikiwa.`,
@@ -70,7 +70,7 @@ const swahili: StatusStrings = {
   refresh: "Angalia tena",
   states: { ok: "sawa", waiting: "inasubiri", missing: "haipo", wrong: "kosa" },
   logIns: "Walioingia karibuni",
-  noLogIns: "Hakuna aliyejaribu kuingia tangu ajenti iwake.",
+  noLogIns: "Hakuna aliyejaribu kuingia tangu wakala aanze.",
   noLogInsText: "Unganisha simu kwenye Wi-Fi na utumie vocha: itaonekana hapa, imeruhusiwa au kwa nini imekataliwa.",
   times: (zone) => `Saa za ${zone}.`,
   letIn: "ameingia",

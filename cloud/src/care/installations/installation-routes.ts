@@ -6,6 +6,7 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import { newPassword, password, refusePassword, username } from "../../catalogue/accounts/account-routes.ts";
+import { halfPlace, isWholePlace } from "../../fleet/sites/whole-place.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Actor } from "../../ground/http/actor.ts";
@@ -112,7 +113,12 @@ export function installationRoutes(parts: CompleteParts): Route[] {
       summary: "Somebody would like a line",
       permission: "installations.manage",
       needsKey: true,
-      body: z.strictObject(fields).partial().required({ name: true }).extend({ checklist: checklist.optional() }),
+      body: z
+        .strictObject(fields)
+        .partial()
+        .required({ name: true })
+        .extend({ checklist: checklist.optional() })
+        .refine(isWholePlace, halfPlace),
       status: 201,
       response: wholeInstallationView,
       handle: ({ body, providerId, actor, transact, auditTarget }) =>
@@ -142,7 +148,7 @@ export function installationRoutes(parts: CompleteParts): Route[] {
       summary: "Change what is wished, where, when and by whom",
       permission: "installations.manage",
       params: installationParams,
-      body: z.strictObject(fields).partial(),
+      body: z.strictObject(fields).partial().refine(isWholePlace, halfPlace),
       response: wholeInstallationView,
       handle: ({ params: { installationId }, body, transact }) =>
         transact(async (tx) => {
@@ -177,7 +183,7 @@ export function installationRoutes(parts: CompleteParts): Route[] {
       summary: "Where the house is, as the technician stands before it",
       permission: "installations.work",
       params: installationParams,
-      body: z.strictObject(place).partial(),
+      body: z.strictObject(place).partial().refine(isWholePlace, halfPlace),
       response: wholeInstallationView,
       handle: ({ params: { installationId }, body, actor, transact }) =>
         transact(async (tx) =>

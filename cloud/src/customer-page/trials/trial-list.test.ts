@@ -59,6 +59,7 @@ describe.each(oneEngine)("the list of trials on %s", (engine) => {
       expect(await phones("siteId=another")).toEqual([]);
       expect((await call("/trials/figures")).body).toEqual({ given: 3, proved: 2, converted: 2 });
       expect((await call("/trials/figures?siteId=another")).status).toBe(404);
+      expect((await call("/trials/figures?q=00:03")).body).toEqual({ given: 1, proved: 1, converted: 0 });
       expect((await call("/trials/figures?fromMs=3000")).body).toEqual({ given: 1, proved: 1, converted: 0 });
     });
 

@@ -130,12 +130,14 @@ export function trialRoutes(): Route[] {
       path: "/api/v1/trials/figures",
       summary: "How many free trials began in a time, of how many a number was proved, and how many bought since",
       permission: "sessions.read",
-      query: z.object(filters),
+      query: z.object({ q: list.query.shape.q, ...filters }),
       response: trialFigures,
       handle: ({ query, providerId, transact }) =>
         transact(async (tx) => {
           if (query.siteId !== undefined) await readSite(tx, query.siteId, "siteId");
+          const { q } = query;
           const found = await trialsOf(tx, providerId, query)
+            .$if(q !== undefined, (is) => is.where(list.contains(q ?? "")))
             .clearSelect()
             .select([
               sql<number>`count(*)::int`.as("given"),

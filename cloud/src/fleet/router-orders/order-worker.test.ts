@@ -97,6 +97,18 @@ async function open(count = 1) {
           { providerId, by, expiresInMs, bulkId: null },
         ),
       ),
+    /** Waits until no worker holds the first site's lane any more. */
+    rests: () =>
+      vi.waitFor(async () => {
+        const { rows } = await database
+          .current()
+          .asPlatform("test", (tx) =>
+            sql<{ held: number }>`select held_until_ms as held from router_lanes where site_id = ${siteIds[0]}`.execute(
+              tx,
+            ),
+          );
+        expect(rows[0]?.held).toBe(0);
+      }, 20_000),
     /** The person who ordered has changed. */
     setPerson: (change: { active?: boolean; role?: string }) =>
       database.current().asProvider(providerId, (tx) => tx.updateTable("users").set(change).execute()),
@@ -180,27 +192,16 @@ test("[RTR-16] 1,000 orders wanted at once, one more than the queue holds, the h
     if (!doneAtSite.includes(nonce)) doneAtSite.push(nonce);
     return isKilled ? new Promise(() => {}) : { kind: "done" };
   };
-  const rests = () =>
-    vi.waitFor(async () => {
-      const { rows } = await database
-        .current()
-        .asPlatform("test", (tx) =>
-          sql<{ held: number }>`select held_until_ms as held from router_lanes where site_id = ${site.siteId}`.execute(
-            tx,
-          ),
-        );
-      expect(rows[0]?.held).toBe(0);
-    }, 20_000);
   let worker = site.worker(answer);
   const pass = async (seconds: number) => {
     for (let passed = 0; passed < seconds; passed += 10) {
       movedMs += 10_000;
       await worker.look();
-      await rests();
+      await site.rests();
     }
   };
   await worker.look();
-  await rests();
+  await site.rests();
   await pass(60);
   isKilled = true;
   movedMs += 10_000;
@@ -212,7 +213,7 @@ test("[RTR-16] 1,000 orders wanted at once, one more than the queue holds, the h
   worker = site.worker(answer);
   await worker.start();
   await worker.look();
-  await rests();
+  await site.rests();
   isAway = true;
   await pass(60);
   isAway = false;
@@ -237,16 +238,7 @@ test("[RTR-20] a lost answer is asked for again under the same name, and the nex
     return { kind: "done", row: { ".id": "*1", comment: "a\u0000b" } };
   });
   await worker.look();
-  await vi.waitFor(async () => {
-    const { rows } = await database
-      .current()
-      .asPlatform("test", (tx) =>
-        sql<{ held: number }>`select held_until_ms as held from router_lanes where site_id = ${site.siteId}`.execute(
-          tx,
-        ),
-      );
-    expect(rows[0]?.held).toBe(0);
-  });
+  await site.rests();
   expect((await site.orders()).map(({ state }) => state)).toEqual(["sent", "waiting"]);
   isLost = false;
   movedMs += 5000;

@@ -5,7 +5,6 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
-import { ownRule } from "../../ground/http/own-rules.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
@@ -19,6 +18,7 @@ import { wantFurtherSecrets } from "../router-services/further-secret-rows.ts";
 import { endSetUp } from "../set-up/set-up-rows.ts";
 import { fieldsOfTemplate, readTemplate } from "../site-templates/site-templates.ts";
 import { fieldsOf, readSite, type SiteRow, type Sites } from "../sites/sites.ts";
+import { halfPlace, isWholePlace } from "../sites/whole-place.ts";
 import { removePeer } from "../tunnel/peers.ts";
 import { sellingPlaceRoute } from "./selling-places.ts";
 
@@ -144,10 +144,7 @@ export function siteRoutes(world: World, { sites, emit, hubPublicKey }: SitePart
           /** The same of a template (`/site-templates`). */
           templateId: z.optional(keySchema),
         })
-        .refine(({ latitude, longitude }) => (latitude === null) === (longitude === null), {
-          path: ["longitude"],
-          message: ownRule("half-place", "Latitude and longitude stand together, or both are left out."),
-        }),
+        .refine(isWholePlace, halfPlace),
       status: 201,
       response: z.object({ site: siteView, ...enrolment.shape }),
       handle: async ({ body: { likeSiteId, templateId, ...given }, providerId, transact, auditTarget }) =>
@@ -195,7 +192,7 @@ export function siteRoutes(world: World, { sites, emit, hubPublicKey }: SitePart
       summary: "Change a site",
       permission: "sites.manage",
       params,
-      body: z.strictObject(fields).partial(),
+      body: z.strictObject(fields).partial().refine(isWholePlace, halfPlace),
       response: siteView,
       handle: async ({ params: { siteId }, body, providerId, transact }) =>
         transact(async (tx) => {

@@ -796,7 +796,6 @@ const fields: Json = {
   spentOn: "2025-11-20",
   mainColour: "#1d4d3a",
   accentColour: "#f5b342",
-  portalLanguage: "fr",
   link: "https://shop.example/",
 };
 

@@ -17,7 +17,8 @@ export interface TrialFilters {
 const path = "/api/v1/trials";
 export const listTrials = (query: ListQuery, filters: TrialFilters): Promise<Page<Trial>> =>
   getList(path, query, { ...filters });
-export const readTrialFigures = (filters: TrialFilters): Promise<TrialFigures> =>
-  get(withQuery(`${path}/figures`, { ...filters }));
+/** Of what the list shows, on all of its pages. */
+export const readTrialFigures = ({ q }: ListQuery, filters: TrialFilters): Promise<TrialFigures> =>
+  get(withQuery(`${path}/figures`, { ...(q === undefined ? {} : { q }), ...filters }));
 export const trialsExport = (q: string, filters: TrialFilters): string =>
   withQuery(`${path}/export`, { ...(q === "" ? {} : { q }), ...filters });

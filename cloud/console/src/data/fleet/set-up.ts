@@ -42,5 +42,8 @@ export function cancelSetUp(siteId: string): Promise<SetUp> {
   return post(`${setUpPath(siteId)}/cancel`);
 }
 
-export const routersScript = (siteId: string, part: "set-up" | "verify" | "remove"): Promise<string> =>
+/** In the order in which people need them. */
+export const scriptParts = ["set-up", "repair", "verify", "remove"] as const;
+export type ScriptPart = (typeof scriptParts)[number];
+export const routersScript = (siteId: string, part: ScriptPart): Promise<string> =>
   getText(`${sitePath(siteId)}/script?part=${part}`);

@@ -16,7 +16,9 @@ import {
   lineOf,
   makeLine,
   routersScript,
+  type ScriptPart,
   type SetUp,
+  scriptParts,
   setUpPath,
 } from "../../data/fleet/set-up.ts";
 import { type Site, sitePath } from "../../data/fleet/sites.ts";
@@ -201,7 +203,7 @@ class SetUpPage extends appElement({
     const canAgain = ["choose", "running", "failed", "done"].includes(state);
     return html`<p class="row">
       ${hasFailed ? html`<button aria-expanded=${this.isChoosingAgain} @click=${this.#chooseAgain}>${say("chooseAgain")}</button>` : nothing}
-      ${hasScript ? html`${this.#script("set-up")}${this.#script("verify")}${this.#script("remove")}` : nothing}
+      ${hasScript ? scriptParts.map((part) => this.#script(part)) : nothing}
       ${canAgain ? html`<button class="quiet" @click=${() => this.#make(state, name)}>${say("makeNewLine")}</button>` : nothing}
       ${isUnderWay ? html`<button class="quiet danger" @click=${() => this.#cancel(name)}>${say("cancelSetUp")}</button>` : nothing}
     </p>`;
@@ -211,7 +213,7 @@ class SetUpPage extends appElement({
     this.isChoosingAgain = !this.isChoosingAgain;
   };
 
-  #script(part: "set-up" | "verify" | "remove") {
+  #script(part: ScriptPart) {
     const save = () =>
       this.#actions.run(
         `script ${part}`,

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { PageActions } from "../../components/page-actions.ts";
+import { checkBadge } from "../../components/states/check-badge.ts";
 import { checkMail, checkSms, checkTime, checkTunnel } from "../../data/tenancy/setting-checks.ts";
 import { dateTimeSeconds } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
@@ -64,7 +65,7 @@ class ChecksCard extends appElement({
           ${say("checkNow")}
         </button>
         <span role="status"
-          >${found === undefined ? nothing : html`${badgeOf(found.isGood)} ${found.text}`}</span
+          >${found === undefined ? nothing : html`${found.isGood === null ? nothing : checkBadge(found.isGood)} ${found.text}`}</span
         >
       </p>
     </div>`;
@@ -109,8 +110,3 @@ class ChecksCard extends appElement({
   }
 }
 customElements.define("checks-card", ChecksCard);
-
-function badgeOf(isGood: boolean | null) {
-  if (isGood === null) return nothing;
-  return html`<span class="badge ${isGood ? "good" : "bad"}">${say(isGood ? "checkGood" : "checkBad")}</span>`;
-}

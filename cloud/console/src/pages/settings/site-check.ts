@@ -2,6 +2,7 @@ import { html, nothing } from "lit";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { PageActions } from "../../components/page-actions.ts";
+import { checkBadge } from "../../components/states/check-badge.ts";
 import { examineRouter, type RouterHealth, tryRadius } from "../../data/fleet/router-health.ts";
 import { type Names, noNames, readNames } from "../../data/names.ts";
 import { locale, say, word } from "../../strings/strings.ts";
@@ -58,14 +59,11 @@ class SiteCheck extends appElement({
   }
 
   #answer({ why, kind, tookMs, asked }: Awaited<ReturnType<typeof tryRadius>>) {
-    const isGood = kind === "answered";
     const text =
       why !== null
         ? word("reading", why)
         : word("radiusTry", kind ?? "no-answer", { ms: String(tookMs ?? 0), asked: asked.toLocaleString("en") });
-    return html`<p>
-      <span class="badge ${isGood ? "good" : "bad"}">${say(isGood ? "checkGood" : "checkBad")}</span> ${text}
-    </p>`;
+    return html`<p>${checkBadge(kind === "answered")} ${text}</p>`;
   }
 
   #try() {
@@ -81,11 +79,10 @@ class SiteCheck extends appElement({
   }
 
   #result({ why, findings }: RouterHealth) {
-    if (why !== null) return html`<p><span class="badge bad">${say("checkBad")}</span> ${word("reading", why)}</p>`;
+    if (why !== null) return html`<p>${checkBadge(false)} ${word("reading", why)}</p>`;
     const troubles = findings.filter(({ level }) => level !== "notice");
-    if (troubles.length === 0)
-      return html`<p><span class="badge good">${say("checkGood")}</span> ${say("siteOutcomeGood")}</p>`;
-    return html`<p><span class="badge bad">${say("checkBad")}</span> ${say("siteOutcomeBad", { count: troubles.length })}</p>
+    if (troubles.length === 0) return html`<p>${checkBadge(true)} ${say("siteOutcomeGood")}</p>`;
+    return html`<p>${checkBadge(false)} ${say("siteOutcomeBad", { count: troubles.length })}</p>
       <ul>
         ${troubles.map(({ text, advice }) => html`<li>${text[locale()]} ${advice[locale()]}</li>`)}
       </ul>`;

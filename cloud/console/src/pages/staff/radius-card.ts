@@ -5,6 +5,7 @@ import { editCard } from "../../components/form-card.ts";
 import { ask } from "../../components/overlay/ask-dialog.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
+import { checkBadge } from "../../components/states/check-badge.ts";
 import {
   checkRadiusLogIn,
   type RadiusCheck,
@@ -123,7 +124,7 @@ class RadiusCard extends appElement({
     const isTyped = this.user.trim() !== "";
     const isGood = outcome === "accept" || (outcome === "reject" && !isTyped);
     const name = role === null ? null : roleName(role, this.roles.find((one) => one.role === role)?.name ?? role);
-    return html`<span class="badge ${isGood ? "good" : "bad"}">${say(isGood ? "checkGood" : "checkBad")}</span>
+    return html`${checkBadge(isGood)}
       ${outcome === "reject" && !isTyped ? say("radiusAnswers", { user }) : word("radiusOutcome", outcome)}
       ${said.length === 0 ? nothing : say("radiusSaid", { said: said.join(", ") })}
       ${name === null ? nothing : say("radiusGives", { role: name })}`;

@@ -29,7 +29,7 @@ class TrialsPage extends appElement({ figures: state<TrialFigures | null>(null) 
   readonly #trials = new ListController<Trial, "siteId" | "converted" | "from" | "to">(this, {
     read: async (query, filters) => {
       const asked = this.#asked(filters);
-      const [page, figures] = await Promise.all([listTrials(query, asked), readTrialFigures(asked)]);
+      const [page, figures] = await Promise.all([listTrials(query, asked), readTrialFigures(query, asked)]);
       this.figures = figures;
       return page;
     },

@@ -57,7 +57,7 @@ export const swHealth: Record<keyof typeof enHealth, string> = {
   maintenance_book_venue_shares: "Kuandika mgao wa wenye maeneo",
   maintenance_close_solved_tickets: "Kufunga tiketi zilizotatuliwa",
   maintenance_devices_twice: "Kutafuta vifaa vilivyo mtandaoni mahali pawili",
-  maintenance_end_router_passwords_of_leavers: "Futa nywila za ruta za walioondoka",
+  maintenance_end_router_passwords_of_leavers: "Kumaliza manenosiri ya ruta ya walioondoka",
   maintenance_find_silent_sites: "Kutafuta vituo vilivyo kimya",
   maintenance_issue_documents: "Kutoa hati za kodi",
   maintenance_judge_public_status: "Kutunza ukurasa wa hali wa umma",

@@ -204,7 +204,7 @@ export const swSupport: Record<keyof typeof enSupport, string> = {
   backInVan: "Kirudi kwenye gari",
   usedMaterial: "Vilivyotumika",
   makeCustomerLine: "Tayari: tengeneza laini",
-  makeLineWhy: "Mteja, akaunti na usajili hutengenezwa kwa hatua moja. Nywila huonyeshwa mara moja.",
+  makeLineWhy: "Mteja, akaunti na usajili hutengenezwa kwa hatua moja. Nenosiri huonyeshwa mara moja.",
   cancelInstallation: "Haitafanyika",
   cancelReason: "Kwa nini",
   cancelInstallationDo: "Futa kazi hii",

@@ -16,7 +16,7 @@ export const enRouterHealth = {
   routerGrades: "Routers by grade, the worst first",
   worstFirst: "Worst first",
   healthTold: "Last word",
-  healthToldAt: "Its agent said so at {time}, and looks again every five minutes.",
+  healthToldAt: "Its agent said so at {time}, and looks again by itself.",
   healthNeverTold: "Its agent has said nothing about it yet: it needs its link, and the router's API.",
   healthNotCompared:
     "It is not compared with its set-up: this router was not set up by a pasted line, or its RouterOS is not known here.",

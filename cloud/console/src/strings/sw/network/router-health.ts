@@ -18,8 +18,8 @@ export const swRouterHealth: Readonly<Record<keyof typeof enRouterHealth, string
   routerGrades: "Ruta kwa daraja, mbaya zaidi kwanza",
   worstFirst: "Mbaya zaidi kwanza",
   healthTold: "Neno la mwisho",
-  healthToldAt: "Ajenti wake alisema hivyo {time}, na huangalia tena kila dakika tano.",
-  healthNeverTold: "Ajenti wake hajasema chochote bado: anahitaji kiungo chake, na API ya ruta.",
+  healthToldAt: "Wakala wake alisema hivyo {time}, na huangalia tena mwenyewe.",
+  healthNeverTold: "Wakala wake hajasema chochote bado: anahitaji kiungo chake, na API ya ruta.",
   healthNotCompared:
     "Hailinganishwi na usanidi wake: ruta hii haikusanidiwa kwa mstari uliobandikwa, au RouterOS yake haijulikani hapa.",
   healthExamine: "Angalia sasa",

@@ -1,18 +1,17 @@
 import type { enRouterServices } from "../../en/network/router-services.ts";
 
-/** Kinachoendeshwa kwenye kipanga njia kando ya hotspot, na siri kati yake na wakala, kwa Kiswahili. */
+/** Kinachoendeshwa kwenye ruta kando ya hotspot, na siri kati yake na wakala, kwa Kiswahili. */
 export const swRouterServices: Record<keyof typeof enRouterServices, string> = {
   routerServices: "Kando ya hotspot",
-  servicesFirst:
-    "Kipanga njia hiki bado hakijasanidiwa kwa mstari. Unachochagua hapa kitakuwa sehemu ya usanidi wake wa kwanza.",
-  servicesHow: "Unachochagua hapa kinaanza kufanya kazi kipanga njia kikiingiza hati.",
+  servicesFirst: "Ruta hii bado haijasanidiwa kwa mstari. Unachochagua hapa kitakuwa sehemu ya usanidi wake wa kwanza.",
+  servicesHow: "Unachochagua hapa kinaanza kufanya kazi ruta ikiingiza hati.",
   servicesStep_save: "Pakua hati. Ina siri za kituo hiki: itunze.",
   servicesStep_upload: "Iburute hadi Files ndani ya WinBox, au ipakie kwenye WebFig.",
-  servicesStep_import: "Fungua terminal ya kipanga njia uandike",
+  servicesStep_import: "Fungua terminal ya ruta uandike",
   servicesScript: "Pakua hati hii",
   servicesChanged: "Ilichaguliwa mwisho {at}.",
-  servicesSaved: "Imehifadhiwa. Kipanga njia kitakuwa nayo kikiingiza hati.",
-  serviceOffSure: "Zima {name}? Itaondoka kwenye kipanga njia kikiingiza hati.",
+  servicesSaved: "Imehifadhiwa. Ruta itakuwa nayo ikiingiza hati.",
+  serviceOffSure: "Zima {name}? Itaondoka kwenye ruta ikiingiza hati.",
   isOn: "imewashwa",
   isOff: "imezimwa",
   beside_pppoe: "PPPoE ya nyumba na ofisi",
@@ -24,12 +23,11 @@ export const swRouterServices: Record<keyof typeof enRouterServices, string> = {
   besideWhat_pppoe:
     "Wateja huunganisha kwa jina na nenosiri; wakala huamua, kama kwa wageni. Mteja aliyesimamishwa huona ukurasa unaosema sababu.",
   besideWhat_snmp: "Toleo la 3, kusoma tu, kwa manenosiri ya nasibu ya kituo hiki, kutoka anwani unazochagua.",
-  besideWhat_logging:
-    "Kipanga njia hutuma kumbukumbu zake, kwa mada, kwa anwani moja; kila mstari una kitambulisho cha kituo.",
+  besideWhat_logging: "Ruta hutuma kumbukumbu zake, kwa mada, kwa anwani moja; kila mstari una kitambulisho cha kituo.",
   besideWhat_fairUplink:
     "Kila kifaa hupata sehemu yake, pande zote mbili (CAKE; kwenye ubao wenye kumbukumbu ndogo foleni rahisi). Trafiki ya mwenyewe hushiriki tu bila fasttrack.",
   besideWhat_sharing:
-    "Kinachofika kwa simu ya mgeni hakiendi mbele, kwa hiyo simu zilizo nyuma yake hazipati kitu. Si ushahidi: VPN au TTL iliyobadilishwa hupita, na kituo cha Wi-Fi ambacho ni kipanga njia chenyewe huacha kufanya kazi.",
+    "Kinachofika kwa simu ya mgeni hakiendi mbele, kwa hiyo simu zilizo nyuma yake hazipati kitu. Si ushahidi: VPN au TTL iliyobadilishwa hupita, na kituo cha Wi-Fi ambacho chenyewe ni ruta huacha kufanya kazi.",
   besideWhat_staff:
     "Wafanyakazi hutengeneza hapa jina na nenosiri la ruta hii, baada ya uthibitisho wa pili, na huingia nalo kwa Winbox, SSH, WebFig au API. Kuanzia hapo anayemiliki kitovu hiki anaweza kuingia kwenye ruta hii.",
   emergencyAddresses: "Akaunti ya dharura kutoka",
@@ -45,17 +43,17 @@ export const swRouterServices: Record<keyof typeof enRouterServices, string> = {
   pppoeNetwork: "Anwani za wateja",
   pppoeNetworkHint: "Mtandao wa faragha. Wateja wenye anwani zao hawauhitaji.",
   pppoeMax: "Wateja kwa wakati mmoja, kwa kila tundu",
-  pppoeMaxHint: "Kipanga njia kilichojaa hukataa, na kingine hujibu.",
-  pppoeMaxLicence: "Leseni ya kipanga njia inaruhusu {count}. Kilichojaa hukataa, na kingine hujibu.",
+  pppoeMaxHint: "Ruta iliyojaa hukataa, na nyingine hujibu.",
+  pppoeMaxLicence: "Leseni ya ruta inaruhusu {count}. Iliyojaa hukataa, na nyingine hujibu.",
   pppoeName: "Jina la huduma",
   pppoeWays: "Njia za kuingia",
   pppoeChap: "PAP, CHAP, MS-CHAPv2 (CHAP inahitaji nenosiri wazi kituoni)",
   pppoeDns: "Seva za majina",
-  pppoeDnsHint: "Ikiwa tupu: kipanga njia chenyewe.",
+  pppoeDnsHint: "Ikiwa tupu: ruta yenyewe.",
   pppoeKeepalive: "Sekunde bila ishara kabla ya kuuliza",
   pppoeMtu: "Pakiti kubwa zaidi (MTU), baiti",
   pppoeDelay: "Kuchelewa kwa ofa, milisekunde",
-  pppoeDelayHint: "Kati ya vipanga njia vya waya mmoja, chenye kuchelewa kidogo zaidi huunganishwa kwanza.",
+  pppoeDelayHint: "Kati ya ruta za waya mmoja, yenye kuchelewa kidogo zaidi huunganishwa kwanza.",
   pppoePrefix: "Kiambishi cha IPv6 cha wateja",
   pppoePrefixHint: "Kama 2001:db8:100::/40. Ikiwa tupu: IPv4 tu.",
   pppoeLength: "Urefu wa kiambishi cha mteja mmoja",
@@ -80,9 +78,9 @@ export const swRouterServices: Record<keyof typeof enRouterServices, string> = {
   mbits: "{count} Mbit/s",
   mayShare: "Wageni wanaoruhusiwa kugawana",
   mayShareHint: "Anwani zao, kwa koma kati yake. Ikiwa tupu: hakuna.",
-  furtherRouters: "Vipanga njia vya kituo hiki",
+  furtherRouters: "Ruta za kituo hiki",
   furtherRoutersWhat:
-    "Wakala mmoja huhudumia vipanga njia kadhaa. Wageni wa kipanga njia kingine huingia kwenye ukurasa uleule. Wateja wa PPPoE huenda kwa kinachojibu kwanza; kilichojaa hukataa.",
+    "Wakala mmoja huhudumia ruta kadhaa. Wageni wa ruta nyingine huingia kwenye ukurasa uleule. Wateja wa PPPoE huenda kwa inayojibu kwanza; iliyojaa hukataa.",
   servesGuests: "Wageni {network} kwenye {ports}",
   servesCustomers: "PPPoE {network}, si zaidi ya {count} kwa tundu",
   furtherGuestPorts: "Matundu ya wageni",
@@ -91,45 +89,44 @@ export const swRouterServices: Record<keyof typeof enRouterServices, string> = {
   furtherPppoeHint:
     "Matundu au madaraja, kwa koma kati yake. Ikiwa tupu: hakuna PPPoE hapo. PPPoE lazima iwe imewashwa kituoni.",
   furtherSecret_unclaimed:
-    "Ingiza hati hii kwenye kipanga njia: hapo kitaiomba kitovu siri yake. Hati hufanya kazi mara moja, kwa siku tatu.",
+    "Ingiza hati hii kwenye ruta: hapo itakiomba kitovu siri yake. Hati hufanya kazi mara moja, kwa siku tatu.",
   furtherSecret_waiting:
-    "Siri mpya inasubiri: kipanga njia huiomba kitovu kila nusu saa. Ile iliyonayo inafanya kazi hadi hapo.",
-  furtherSecret_unknown_router:
-    "Wakala bado hakijui kipanga njia hiki: ingiza hati ya kituo kwenye kipanga njia chenye wakala.",
+    "Siri mpya inasubiri: ruta hukiomba kitovu kila nusu saa. Ile iliyonayo inafanya kazi hadi hapo.",
+  furtherSecret_unknown_router: "Wakala bado haijui ruta hii: ingiza hati ya kituo kwenye ruta yenye wakala.",
   furtherSecret_old_agent:
-    "Wakala ni wa zamani mno kubadilisha siri ya kipanga njia hiki. Itajaribiwa tena baada ya sasisho lake.",
-  furtherSecret_refused: "Wakala hakukubali siri mpya ya kipanga njia hiki. Iliyopo inafanya kazi.",
+    "Wakala ni wa zamani mno kubadilisha siri ya ruta hii. Itajaribiwa tena baada ya sasisho lake.",
+  furtherSecret_refused: "Wakala hakukubali siri mpya ya ruta hii. Iliyopo inafanya kazi.",
   furtherSecret_silent: "Kituo hakikujibu; siri mpya inasubiri. Iliyopo inafanya kazi.",
   furtherSecretChanged: "Siri imebadilishwa {at}",
   routerSessions: "{count} mtandaoni",
   loadAdvice:
-    "Wageni wa hotspot hawawezi kuhamishwa kutoka hapa. Kipanga njia kimoja kikijaa kuliko vingine, elekeza baadhi ya vituo vya Wi-Fi kwa kingine, au punguza nguvu ya Wi-Fi yake.",
-  addRouter: "Ongeza kipanga njia",
+    "Wageni wa hotspot hawawezi kuhamishwa kutoka hapa. Ruta moja ikijaa kuliko nyingine, elekeza baadhi ya vituo vya Wi-Fi kwa nyingine, au punguza nguvu ya Wi-Fi yake.",
+  addRouter: "Ongeza ruta",
   addRouterThen:
-    "Kisha ingiza hati mbili: ya kipanga njia hiki, na ile ya kituo mara moja tena kwenye kipanga njia chenye wakala, ambacho kontena yake huanza upya. Kwa matundu au huduma nyingine baadaye, kwanza ingiza remove.rsc kwenye kipanga njia hiki.",
+    "Kisha ingiza hati mbili: ya ruta hii, na ile ya kituo mara moja tena kwenye ruta yenye wakala, ambayo kontena yake huanza upya. Kwa matundu au huduma nyingine baadaye, kwanza ingiza remove.rsc kwenye ruta hii.",
   removeRouterSure:
-    "Ondoa {name}? Wateja wake hawataweza kuunganisha hati ya kituo ikishaingizwa. Kwenye kipanga njia chenyewe ingiza remove.rsc.",
+    "Ondoa {name}? Wateja wake hawataweza kuunganisha hati ya kituo ikishaingizwa. Kwenye ruta yenyewe ingiza remove.rsc.",
   routerOwnAddress: "Anwani yake",
-  routerOwnAddressHint: "Kama kipanga njia chenye wakala kinavyoifikia.",
-  routerAgentSide: "Anwani ya kipanga njia chenye wakala, kama hiki kinavyoifikia",
+  routerOwnAddressHint: "Kama ruta yenye wakala inavyoifikia.",
+  routerAgentSide: "Anwani ya ruta yenye wakala, kama hii inavyoifikia",
   routerVersionHint: "Kama /system/resource inavyoonyesha, mfano 7.22.1.",
-  routerNetworkHint: "Mtandao tofauti na wa kipanga njia cha kwanza.",
-  secretsTitle: "Siri kati ya kipanga njia na wakala",
+  routerNetworkHint: "Mtandao tofauti na wa ruta ya kwanza.",
+  secretsTitle: "Siri kati ya ruta na wakala",
   secretsWhat:
-    "Siri ya RADIUS na nenosiri la API ya kipanga njia. Hubadilika zenyewe baada ya muunganisho wa kwanza, kwa sababu aliyeona mstari au hati anaweza kuzijua. Hakuna anayetolewa.",
+    "Siri ya RADIUS na nenosiri la API ya ruta. Hubadilika zenyewe baada ya muunganisho wa kwanza, kwa sababu aliyeona mstari au hati anaweza kuzijua. Hakuna anayetolewa.",
   secretsState_none: "kwa usanidi mpya tu",
   secretsState_first: "za usanidi",
   secretsState_waiting: "zinabadilishwa",
   secretsState_changed: "zimebadilishwa",
   secretsProblem_no_script:
-    "Kipanga njia hiki kilisanidiwa kabla ya kuweza hili. Ingiza hati ya kituo mara moja tena, kisha uombe tena.",
+    "Ruta hii ilisanidiwa kabla ya kuweza hili. Ingiza hati ya kituo mara moja tena, kisha uombe tena.",
   secretsProblem_old_agent: "Wakala ni wa zamani mno kwa hili. Itajaribiwa tena baada ya sasisho lake.",
-  secretsProblem_no_api: "Wakala hafikii API ya kipanga njia.",
-  secretsProblem_refused: "Kipanga njia hakikumaliza. Pande zote mbili bado zinaelewana.",
+  secretsProblem_no_api: "Wakala hafikii API ya ruta.",
+  secretsProblem_refused: "Ruta haikumaliza. Pande zote mbili bado zinaelewana.",
   secretsProblem_silent: "Kituo hakikujibu. Pande zote mbili bado zinaelewana.",
   secretsNext: "Jaribio lijalo: {at}.",
   secretsRotate: "Badilisha siri",
   secretsSure:
-    "Badilisha siri sasa? Hati za kituo hiki zilizopakuliwa awali zitakuwa batili: kuingiza moja kungekata kipanga njia na wakala wake.",
+    "Badilisha siri sasa? Hati za kituo hiki zilizopakuliwa awali zitakuwa batili: kuingiza moja kungekata ruta na wakala wake.",
   secretsAsked: "Inaendelea: inachukua sekunde chache.",
 };

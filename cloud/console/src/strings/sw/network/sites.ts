@@ -41,8 +41,8 @@ export const swSites: Record<keyof typeof enSites, string> = {
   csvProblem_no_longitude: "Hii si nambari kati ya -180 na 180.",
   csvProblem_one_coordinate: "Mahali panahitaji lat na lng zote mbili.",
   csvProblem_bad_port: "Hii si poti ya API: 8728, au 1024 hadi 65535.",
-  csvProblem_no_user: "Poti au nywila bila mtumiaji.",
-  csvProblem_no_password: "Mtumiaji bila nywila, na hakuna iliyohifadhiwa.",
+  csvProblem_no_user: "Poti au nenosiri bila mtumiaji.",
+  csvProblem_no_password: "Mtumiaji bila nenosiri, na hakuna lililohifadhiwa.",
   csvProblem_name_twice: "Jina hili lipo pia kwenye mstari wa awali.",
   csvProblem_name_ambiguous: "Vituo kadhaa vina jina hili: badilisha majina yote ila moja kwanza.",
   csvProblem_no_such_template: "Hakuna kiolezo chenye jina hili.",
@@ -61,7 +61,7 @@ export const swSites: Record<keyof typeof enSites, string> = {
     "Wakala anaifikia ruta hii. Iliwekwa kwa mkono: hakuna mstari uliobandikwa, kwa hiyo hakuna hatua za kuonyesha.",
   routerTestedAt: "Ilijaribiwa {at}",
   routerTestNow: "Jaribu sasa",
-  routerAccess: "Mtumiaji na nywila",
+  routerAccess: "Mtumiaji na nenosiri",
   routerAccessSave: "Hifadhi kilichojaribiwa",
   routerAccessWhy:
     "Za API ya ruta. Anwani yake yenyewe kwenye handaki tu ndiyo inapigiwa: {address}. Unaweza kujaribu kabla ya kuhifadhi.",
@@ -85,9 +85,9 @@ export const swSites: Record<keyof typeof enSites, string> = {
     "Hakuna ruta iliyoonyesha mstari bado. Tengeneza mstari, ubandike kwenye terminali ya ruta, na uangalie.",
   testRemedy_no_api: "Kitu kingine kinajibu kwenye poti hii. Ya API ni 8728 (/ip/service/print).",
   testRemedy_silent: "Inapokea muunganisho na haisemi kitu. Je, ina kazi nyingi, au hii ni poti ya huduma nyingine?",
-  testRemedy_no_access: "Andika mtumiaji na nywila ya API ya ruta.",
+  testRemedy_no_access: "Andika mtumiaji na nenosiri la API ya ruta.",
   testRemedy_wrong_log_in:
-    "Ruta inakataa mtumiaji au nywila hii, au mtumiaji huyu haruhusiwi kutoka kwenye handaki (/user/print, anwani yake).",
+    "Ruta inakataa mtumiaji au nenosiri hili, au mtumiaji huyu haruhusiwi kutoka kwenye handaki (/user/print, anwani yake).",
   testRemedy_no_read: "Mtumiaji haruhusiwi kusoma mipangilio ya ruta: lipe kundi lake sera ya read.",
   testRemedy_missing_rights: "Kundi la mtumiaji halina: {missing}. Ziweke kwa /user/group/set.",
   testRemedy_device_mode:
@@ -115,7 +115,7 @@ export const swSites: Record<keyof typeof enSites, string> = {
   allDistricts: "Wilaya zote",
   proofsTitle: "Kinachofanya kazi hapa",
   proofsWhy:
-    "Njia nyingine hazijawahi kuthibitishwa kwenye ruta halisi. Baada ya ndiyo yako ajenti inazijaribu kwenye hii, kwa mtumiaji na anwani ambayo hakuna aliye nayo, ndani ya dakika moja; hakuna kinachobaki. Kilichothibitishwa ndicho kinachotumika. Mgeni akiwa mtandaoni kwa kasi yenye kikomo, anaongezewa kbit/s moja kwa sekunde chache: hivyo inaonekana kama kasi inabadilika kipindi kikiendelea. Asipokuwepo mtu, RADIUS inaulizwa kuhusu kipindi ambacho hakuna aliye nacho; hilo linaonyesha kwamba ruta inapokea ombi tu. Orodha za anwani hazijaribiwi: mwongozo wa RouterOS hauna badiliko hilo, na Karibu haliombi.",
+    "Njia nyingine hazijawahi kuthibitishwa kwenye ruta halisi. Baada ya ndiyo yako wakala anazijaribu kwenye hii, kwa mtumiaji na anwani ambayo hakuna aliye nayo, ndani ya dakika moja; hakuna kinachobaki. Kilichothibitishwa ndicho kinachotumika. Mgeni akiwa mtandaoni kwa kasi yenye kikomo, anaongezewa kbit/s moja kwa sekunde chache: hivyo inaonekana kama kasi inabadilika kipindi kikiendelea. Asipokuwepo mtu, RADIUS inaulizwa kuhusu kipindi ambacho hakuna aliye nacho; hilo linaonyesha kwamba ruta inapokea ombi tu. Orodha za anwani hazijaribiwi: mwongozo wa RouterOS hauna badiliko hilo, na Karibu haliombi.",
   proofsTry: "Jaribu kwenye ruta hii",
   proofsSure:
     "Ujaribu njia hizi kwenye ruta hii sasa? Wateja wanabaki mtandaoni. Kwa muda mfupi ruta iko kwenye safe mode: usibadilishe mipangilio yake wakati huo.",
@@ -128,7 +128,7 @@ export const swSites: Record<keyof typeof enSites, string> = {
   proof_coa_address_list: "Kubadilisha orodha ya anwani kwa RADIUS (CoA)",
   proof_safe_mode: "Kurudisha mabadiliko kwa safe mode",
   proof_file_read: "Kusoma faili kwa vipande",
-  proof_container_after_reboot: "Ajenti inaendelea baada ya kuwashwa upya",
+  proof_container_after_reboot: "Wakala anaendelea baada ya ruta kuwashwa upya",
   proofOutcome_works: "inafanya kazi",
   proofOutcome_broken: "haifanyi",
   proofOutcome_refused: "imekataliwa",
