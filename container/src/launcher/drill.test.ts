@@ -110,7 +110,7 @@ test("[BEY-20] a bundle that crashes at start is replaced at once", async () => 
 
 test("[BEY-20] a bundle whose RADIUS stays silent is replaced when its time is over", async () => {
   await openSite({ proofMs: 4000 });
-  const mute = `const d=require("node:dgram"),create=d.createSocket;d.createSocket=(...a)=>{const s=create(...a);s.send=()=>{};return s;};`;
+  const mute = `{const d=require("node:dgram"),create=d.createSocket;d.createSocket=(...a)=>{const s=create(...a);s.send=()=>{};return s;};}`;
   await site.deliver("0.2.0", real(mute));
   await site.saw("release-failed", { version: "0.2.0", failure: "silent" });
   await backToTheImage("0.2.0");
@@ -188,7 +188,7 @@ test("[BEY-20] on a full disk an update is passed over, the site keeps selling, 
     await site.powerCut();
     // No space for the unpacked files of the next one.
     const free = 5 * 1024 * 1024 - usedBytes(disk);
-    await writeFile(join(disk, "filler"), Buffer.alloc(Math.max(0, free - 400_000)));
+    await writeFile(join(disk, "filler"), Buffer.alloc(Math.max(0, free - 500_000)));
     await site.deliver("0.3.0", real(`//${"3".repeat(300_000)}`));
     expect(await site.powerOn()).toMatchObject({ version: "0.2.0" });
     expect(await readdir(join(disk, "bundles"))).toContain("0.3.0.karibu");

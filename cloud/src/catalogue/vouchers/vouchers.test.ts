@@ -179,7 +179,7 @@ describe.each(oneEngine)("plans, sites and vouchers on %s", (engine) => {
       expect(made.enrolmentToken).toMatch(/^[0-9a-f]{32,}$/);
       expect(made.site).toMatchObject({ name: "Main street", region: "Coast", state: "pending", sessionsOpen: 0 });
       const path = `/api/v1/sites/${made.site.siteId}`;
-      await hub.call("PATCH", path, { token, body: { name: "Market", latitude: -4.05 } });
+      await hub.call("PATCH", path, { token, body: { name: "Market", latitude: -4.05, longitude: 39.67 } });
       expect((await hub.call("GET", path, { token })).body).toMatchObject({
         name: "Market",
         region: "Coast",
