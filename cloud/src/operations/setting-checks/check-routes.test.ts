@@ -119,6 +119,14 @@ describe.each(oneEngine)("checks of settings on %s", (engine) => {
 
     test("[TEN-10] letters of a provider's own server wait in a line of their own: a slow one holds up no log-in link", async () => {
       await call("PUT", "/mail-server", { ...own, password: "s3cret-word" });
+      const waiting = () =>
+        hub
+          .database()
+          .asPlatform("test", (tx) =>
+            tx.selectFrom("job_outbox").select("name").where("name", "like", "notices.%mail").orderBy("seq").execute(),
+          );
+      // Letters of the test before go first.
+      await expect.poll(waiting).toEqual([]);
       const before = byOwn.length;
       let release = () => {};
       hold = new Promise((resolve) => {
@@ -137,12 +145,6 @@ describe.each(oneEngine)("checks of settings on %s", (engine) => {
             hub
               .hub()
               .messaging.sendLetter(tx, { ...letter, event: `slow/${at}`, email: `customer-${at}@example.test` }),
-          );
-      const waiting = () =>
-        hub
-          .database()
-          .asPlatform("test", (tx) =>
-            tx.selectFrom("job_outbox").select("name").where("name", "like", "notices.%mail").orderBy("seq").execute(),
           );
       const names = (await waiting()).map(({ name }) => name);
       release();
