@@ -4,7 +4,7 @@
  * and that was used before is not theirs by itself either. The owner may say otherwise, but what is another customer's of those is never reached.
  * The number of now is read as a whole: its rows do not say who held it, so what a holder before bought with it goes with it.
  */
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound } from "../../ground/http/problem.ts";
@@ -28,6 +28,16 @@ const fromMs = sql<number>`greatest(
   (select c.created_at_ms from customers c where c.provider_id = number.provider_id and c.customer_id = number.customer_id),
   (select max(n.until_ms) from customer_numbers n
     where n.provider_id = number.provider_id and n.customer_id = number.customer_id and n.until_ms < number.until_ms))`;
+
+/** Something was bought with the number, or paid from it, before this time or after it. */
+const boughtWith = (when: "<" | ">", atMs: RawBuilder<unknown>) => {
+  const then = sql.raw(when);
+  return sql<boolean>`(
+    exists (select from intents i where i.provider_id = number.provider_id and i.phone_hash = number.phone_hash
+      and i.created_at_ms ${then} ${atMs})
+    or exists (select from receipts r where r.provider_id = number.provider_id and r.party = number.phone_hash
+      and r.booked_at_ms ${then} ${atMs}))`;
+};
 
 /** Oldest first. @param ids the person's rows as a customer */
 export async function earlierNumbers(tx: Tx, ids: readonly string[], now: Party | null): Promise<EarlierNumber[]> {
@@ -60,22 +70,7 @@ export async function earlierNumbers(tx: Tx, ids: readonly string[], now: Party 
         .as("is_anothers"),
       one
         .or([
-          one.exists(
-            one
-              .selectFrom("intents")
-              .select("intent_id")
-              .whereRef("intents.provider_id", "=", "number.provider_id")
-              .whereRef("intents.phone_hash", "=", "number.phone_hash")
-              .whereRef("intents.created_at_ms", ">", "number.until_ms"),
-          ),
-          one.exists(
-            one
-              .selectFrom("receipts")
-              .select("receipt")
-              .whereRef("receipts.provider_id", "=", "number.provider_id")
-              .whereRef("receipts.party", "=", "number.phone_hash")
-              .whereRef("receipts.booked_at_ms", ">", "number.until_ms"),
-          ),
+          boughtWith(">", sql`number.until_ms`),
           one.exists(
             one
               .selectFrom("payment_claims as claim")
@@ -96,27 +91,7 @@ export async function earlierNumbers(tx: Tx, ids: readonly string[], now: Party 
         ])
         .as("is_used_since"),
       one
-        .and([
-          one(sql<number>`number.until_ms - ${fromMs}`, "<", mistakeMsMax),
-          one.or([
-            one.exists(
-              one
-                .selectFrom("intents")
-                .select("intent_id")
-                .whereRef("intents.provider_id", "=", "number.provider_id")
-                .whereRef("intents.phone_hash", "=", "number.phone_hash")
-                .where("intents.created_at_ms", "<", fromMs),
-            ),
-            one.exists(
-              one
-                .selectFrom("receipts")
-                .select("receipt")
-                .whereRef("receipts.provider_id", "=", "number.provider_id")
-                .whereRef("receipts.party", "=", "number.phone_hash")
-                .where("receipts.booked_at_ms", "<", fromMs),
-            ),
-          ]),
-        ])
+        .and([one(sql<number>`number.until_ms - ${fromMs}`, "<", mistakeMsMax), boughtWith("<", fromMs)])
         .as("is_doubtful"),
     ])
     .where("number.customer_id", "in", ids)

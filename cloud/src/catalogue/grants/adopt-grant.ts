@@ -41,8 +41,7 @@ export async function adoptGrant(parts: GrantParts, tx: Tx, lost: LostGrant): Pr
     })
     .returningAll()
     .executeTakeFirstOrThrow();
-  await tell(parts, tx, row);
-  await parts.emit(tx, providerId, { topic: "grant", id: grant.grantId, action: "opened" });
+  await tell(parts, tx, row, "opened");
 }
 
 /** It was revoked after the back-up. @returns false: there is no such grant, or it is revoked */
@@ -60,8 +59,7 @@ export async function revokeAgain(
     .returningAll()
     .executeTakeFirst();
   if (row === undefined) return false;
-  await tell(parts, tx, row);
-  await parts.emit(tx, providerId, { topic: "grant", id: grantId, action: "revoked" });
+  await tell(parts, tx, row, "revoked");
   return true;
 }
 
@@ -120,13 +118,14 @@ export async function giveWay(
     .where("grant_id", "=", unused.grant_id)
     .returningAll()
     .executeTakeFirstOrThrow();
-  await tell(parts, tx, row);
-  await parts.emit(tx, providerId, { topic: "grant", id: row.grant_id, action: "revoked" });
+  await tell(parts, tx, row, "revoked");
   return "gave-way";
 }
 
-async function tell({ publish, parties }: GrantParts, tx: Tx, row: GrantRow): Promise<void> {
+/** Its site, and who looks at it. */
+async function tell({ publish, parties, emit }: GrantParts, tx: Tx, row: GrantRow, action: string): Promise<void> {
   const { provider_id: providerId } = row;
   const { siteId, leaseId, body } = heldGrant(parties, row, await readGrantLease(tx, row.grant_id));
   await publish(tx, { providerId, target: { scope: "site", siteId }, kind: "grant", key: leaseId, body });
+  await emit(tx, providerId, { topic: "grant", id: row.grant_id, action });
 }
