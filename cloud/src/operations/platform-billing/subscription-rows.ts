@@ -6,7 +6,7 @@ import { notFound } from "../../ground/http/problem.ts";
 import { setPlanLimits } from "../../ground/quotas/quotas.ts";
 import type { ChannelKinds } from "../../money/channels/channel-kinds.ts";
 import { dayMs } from "../../money/subscriptions/period-arithmetic.ts";
-import { readArrears, readWayToPay } from "../../tenancy/providers/arrears.ts";
+import { readArrears, readNoWayToPaySince } from "../../tenancy/providers/arrears.ts";
 import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 import { arrearsOf, type SubscriptionFacts } from "./subscription-policy.ts";
 import type { PlatformBillingTables } from "./tables.ts";
@@ -107,7 +107,7 @@ export async function readWhole(
   }));
   const arrears = arrearsOf({ charges: asPolicy }, nowMs);
   const owed = charges.find(({ period }) => period === arrears?.period);
-  const way = await readWayToPay(tx, providerId);
+  const noWaySinceMs = await readNoWayToPaySince(tx, providerId);
   const facts: SubscriptionFacts = {
     anchorMs: row.anchor_ms,
     everyMonths: row.every_months,
@@ -132,7 +132,7 @@ export async function readWhole(
         amountCents: owed.amount_cents,
         hasAccount: owed.account_number !== null,
       })),
-    noWaySinceMs: way.goneAtMs,
+    noWaySinceMs,
     restoredAtMs: restored?.at_ms == null ? null : Number(restored.at_ms),
   };
   return { row, plan, wanted, charges, facts };

@@ -18,7 +18,7 @@ import { ownersOf } from "../../identity/users/owners.ts";
 import type { ChannelKinds } from "../../money/channels/channel-kinds.ts";
 import { issueInvoice } from "../../money/invoices/issue-invoice.ts";
 import { platformInvoicePaidJob } from "../../money/receipts/settle-invoices-job.ts";
-import { readArrears, setArrears, setWayToPay } from "../../tenancy/providers/arrears.ts";
+import { readArrears, setArrears, setNoWayToPaySince } from "../../tenancy/providers/arrears.ts";
 import { type BillingLetter, billingLetter } from "./billing-letters.ts";
 import { nextStep, type SubscriptionStep, waivedSince } from "./subscription-policy.ts";
 import { readPlatformPlan, readWhole, setSubscription, type WholeSubscription } from "./subscription-rows.ts";
@@ -122,7 +122,7 @@ async function takeStep(parts: BillingParts, tx: Tx, whole: WholeSubscription, s
     }
     return;
   }
-  if (step.kind === "no-way-to-pay") return setWayToPay(tx, providerId, { goneAtMs: nowMs });
+  if (step.kind === "no-way-to-pay") return setNoWayToPaySince(tx, providerId, nowMs);
   if (step.kind === "way-to-pay-back") {
     const { noWaySinceMs, notices } = whole.facts;
     for (const { period, ordinal, sentAtMs, waivedMs } of notices)
@@ -133,7 +133,7 @@ async function takeStep(parts: BillingParts, tx: Tx, whole: WholeSubscription, s
         .where("period", "=", period)
         .where("ordinal", "=", ordinal)
         .execute();
-    return setWayToPay(tx, providerId, { goneAtMs: null, backAtMs: nowMs });
+    return setNoWayToPaySince(tx, providerId, null);
   }
   const { readOnlyAtMs } = await readArrears(tx, providerId);
   await setArrears(tx, providerId, {

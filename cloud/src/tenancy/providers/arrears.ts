@@ -29,25 +29,20 @@ export async function setArrears(
     .execute();
 }
 
-/** Can it pay what it owes? Null: it could all the time, or can. */
-interface WayToPay {
-  readonly goneAtMs: number | null;
-  readonly backAtMs: number | null;
-}
-
-export async function readWayToPay(tx: Tx, providerId: string): Promise<WayToPay> {
+/** Since when it can't pay what it owes, because no channel of the platform takes the money. Null: it can. */
+export async function readNoWayToPaySince(tx: Tx, providerId: string): Promise<number | null> {
   const row = await tx
     .selectFrom("providers")
-    .select(["no_way_to_pay_at_ms", "way_to_pay_back_at_ms"])
+    .select("no_way_to_pay_at_ms")
     .where("provider_id", "=", providerId)
     .executeTakeFirstOrThrow();
-  return { goneAtMs: row.no_way_to_pay_at_ms, backAtMs: row.way_to_pay_back_at_ms };
+  return row.no_way_to_pay_at_ms;
 }
 
-export async function setWayToPay(tx: Tx, providerId: string, change: Partial<WayToPay>): Promise<void> {
+export async function setNoWayToPaySince(tx: Tx, providerId: string, sinceMs: number | null): Promise<void> {
   await tx
     .updateTable("providers")
-    .set({ no_way_to_pay_at_ms: change.goneAtMs, way_to_pay_back_at_ms: change.backAtMs })
+    .set({ no_way_to_pay_at_ms: sinceMs })
     .where("provider_id", "=", providerId)
     .execute();
 }

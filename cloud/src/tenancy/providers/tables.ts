@@ -45,7 +45,6 @@ export interface ProviderTables {
     sales_stopped_at_ms: Optional;
     /** It owes the platform, and no channel of the platform takes the money. */
     no_way_to_pay_at_ms: Optional;
-    way_to_pay_back_at_ms: Optional;
     deleted_at_ms: Optional;
     /** A deleted provider can be restored until then. */
     purge_at_ms: Optional;
