@@ -109,7 +109,7 @@ export function serviceRoutes(parts: ServiceParts): Route[] {
           const untilMs = promiseUntilMs(row, body.days, now());
           const refusal = refusePromise(await factsOf(tx, row), untilMs, now());
           if (refusal !== null) throw new Problem(409, "bad-promise", `days: ${refusal}`, { field: "days" });
-          const change = { promised_until_ms: untilMs };
+          const change = { promised_until_ms: untilMs, promised_at_ms: now() };
           return viewOfService(tx, await keep(parts, tx, row, change, { what: "promised", who }), now());
         }),
     }),
@@ -127,7 +127,8 @@ export function serviceRoutes(parts: ServiceParts): Route[] {
           const used = await pausedDaysOf(tx, row.subscription_id, now());
           const refusal = refusePause(await factsOf(tx, row), body.days, used, now());
           if (refusal !== null) throw new Problem(409, "bad-pause", `days: ${refusal}`, { field: "days" });
-          const change = { paused_at_ms: now(), pause_until_ms: now() + body.days * dayMs };
+          const atMs = now(); // once: whole days come back
+          const change = { paused_at_ms: atMs, pause_until_ms: atMs + body.days * dayMs };
           return viewOfService(tx, await keep(parts, tx, row, change, { what: "paused", who, days: body.days }), now());
         }),
     }),

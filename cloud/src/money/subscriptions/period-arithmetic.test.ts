@@ -47,8 +47,8 @@ describe("[CUS-04] [DUE-RIGHT] the calendar of subscriptions", () => {
 
   test("early renewal and renewal in grace go on from the end; a late one begins anew", () => {
     const paid = monthly("2026-01-31T10:00:00");
-    const overMs = paidUntilOf(paid) + 3 * dayMs;
-    const pay = (when: string, periods = 1) => local(paidUntilOf(renewed(paid, periods, { nowMs: at(when), overMs })));
+    const when = { overMs: paidUntilOf(paid) + 3 * dayMs, letInAgainMs: null, utcOffsetMinutes: nairobi };
+    const pay = (now: string, periods = 1) => local(paidUntilOf(renewed(paid, periods, { ...when, nowMs: at(now) })));
     expect(pay("2026-02-10T08:00:00")).toBe("2026-03-31T10:00");
     expect(pay("2026-03-02T08:00:00")).toBe("2026-03-31T10:00");
     expect(pay("2026-03-03T10:00:00")).toBe("2026-03-31T10:00");
@@ -96,7 +96,7 @@ describe("[CUS-04] whatever the calendar", () => {
   test("paying n periods at once or one by one, early, ends at the same moment", () => {
     fc.assert(
       fc.property(paids, fc.integer({ min: 1, max: 12 }), (paid, n) => {
-        const when = { nowMs: paid.anchorMs, overMs: paidUntilOf(paid) };
+        const when = { nowMs: paid.anchorMs, overMs: paidUntilOf(paid), letInAgainMs: null, utcOffsetMinutes: 0 };
         let oneByOne: Paid = paid;
         for (let time = 0; time < n; time++) oneByOne = renewed(oneByOne, 1, when);
         expect(paidUntilOf(renewed(paid, n, when))).toBe(paidUntilOf(oneByOne));

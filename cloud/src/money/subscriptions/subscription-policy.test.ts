@@ -21,6 +21,8 @@ const facts: SubscriptionFacts = {
   pausedAtMs: null,
   pauseUntilMs: null,
   promisedUntilMs: null,
+  promisedAtMs: null,
+  utcOffsetMinutes: 180,
   bridgedUntilMs: null,
   rules: { ...usualRules, graceSeconds: 2 * 86_400 },
   terms: { dataBytes: null, useSeconds: null },

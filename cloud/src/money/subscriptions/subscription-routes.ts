@@ -247,7 +247,8 @@ export function subscriptionRoutes(parts: ChargeParts & PackageRowParts): Route[
           const refusal = refusePromise(await factsOf(tx, row), body.untilMs, now());
           if (refusal !== null) throw new Problem(409, "bad-promise", `untilMs: ${refusal}`, { field: "untilMs" });
           const doing = { what: "promised", who: actor.name, why: body.why };
-          return viewOf(tx, await keep(parts, tx, row, { promised_until_ms: body.untilMs }, doing), now());
+          const change = { promised_until_ms: body.untilMs, promised_at_ms: now() };
+          return viewOf(tx, await keep(parts, tx, row, change, doing), now());
         }),
     }),
     route({
