@@ -235,11 +235,16 @@ export function expectMonth(
 
   /** As usual until then, as the site reads its row at this moment. */
   function noteLetIn(fromMs: number) {
-    const isIn = pausedMs === 0 && !hasEnded && !isSuspended;
-    const untilMs = isIn ? inTimeMs() : fromMs;
     const last = letIn.at(-1);
     if (last !== undefined) last.untilMs = Math.min(last.untilMs, fromMs);
-    if (untilMs > fromMs) letIn.push({ fromMs, untilMs });
+    if (last !== undefined && last.untilMs <= last.fromMs) letIn.pop();
+    if (hasEnded || isSuspended) return;
+    // It knows when a pause ends, and what is paid then.
+    const restMs = pausedMs > 0 ? resumesMs - pausedMs : 0;
+    shiftedMs += restMs;
+    const span = { fromMs: pausedMs > 0 ? resumesMs : fromMs, untilMs: inTimeMs() };
+    shiftedMs -= restMs;
+    if (span.untilMs > span.fromMs) letIn.push(span);
   }
 
   pay(one.beginsMs);

@@ -373,9 +373,13 @@ export async function playMonth(database: Database, plan: MonthPlan): Promise<Pl
 /** When a site that has these rows lets the customer in as usual, also without the hub. */
 function letInOf(rows: readonly { readonly atMs: number; readonly body: CustomerAccountBody }[]) {
   return rows.flatMap(({ atMs, body }, index) => {
-    const { suspended, graceSeconds = 0, terms } = body;
-    const until = suspended == null ? Number(terms.validUntilMs ?? 0) + graceSeconds * 1000 : 0;
-    const untilMs = Math.min(until, rows[index + 1]?.atMs ?? Number.POSITIVE_INFINITY);
-    return untilMs > atMs ? [{ fromMs: atMs, untilMs }] : [];
+    const { suspended, resumes, terms } = body;
+    if (suspended != null && resumes === undefined) return [];
+    const held = suspended == null ? undefined : resumes;
+    const fromMs = Math.max(atMs, held?.atMs ?? 0);
+    const paidMs = Number(held?.paidUntilMs ?? terms.validUntilMs ?? 0);
+    const graceMs = ((held ?? body).graceSeconds ?? 0) * 1000;
+    const untilMs = Math.min(paidMs + graceMs, rows[index + 1]?.atMs ?? Number.POSITIVE_INFINITY);
+    return untilMs > fromMs ? [{ fromMs, untilMs }] : [];
   });
 }

@@ -6,7 +6,7 @@ import type { AfterEnd } from "@karibu/protocol/accounts/customer-account";
 import type { Terms } from "@karibu/protocol/plan";
 import { kbps } from "@karibu/protocol/quantities";
 import type { Standing } from "../../catalogue/accounts/tables.ts";
-import { boundary, dayMs, type Paid, paidUntilOf, periodAt, unshifted } from "./period-arithmetic.ts";
+import { afterPause, boundary, dayMs, type Paid, paidUntilOf, periodAt, unshifted } from "./period-arithmetic.ts";
 import { promptSlotsMs } from "./policy/line-prompt-policy.ts";
 
 /** A provider's rules, with those of the plan before them. */
@@ -99,9 +99,20 @@ export function standingOf(facts: SubscriptionFacts, nowMs: number): Standing {
     paidUntilMs,
     graceUntilMs: inTimeUntilOf(facts),
     suspended: facts.isEnded ? "ended" : facts.pausedAtMs !== null ? "paused" : facts.suspendedReason,
+    ...resumesOf(facts),
     afterEnd,
     period: isCounted ? `${Math.floor(unshifted(paid, n) / 1000)}` : null,
   };
+}
+
+/** The site ends a pause by itself, unless staff hold it back as well. */
+function resumesOf(facts: SubscriptionFacts): Pick<Standing, "resumes"> {
+  const { paid, isEnded, suspendedReason, pausedAtMs, pauseUntilMs } = facts;
+  if (isEnded || suspendedReason !== null || pausedAtMs === null || pauseUntilMs === null) return {};
+  const rested = afterPause(paid, { fromMs: pausedAtMs, untilMs: pauseUntilMs });
+  const { graceUntilMs, afterEnd } = standingOf({ ...facts, paid: rested, pausedAtMs: null }, pauseUntilMs);
+  const paidUntilMs = paidUntilOf(rested);
+  return { resumes: { atMs: pauseUntilMs, paidUntilMs, graceUntilMs: graceUntilMs ?? paidUntilMs, afterEnd } };
 }
 
 /** When something of it changes by the clock alone; null: nothing does. */
