@@ -19,6 +19,7 @@ import {
 } from "../../money/subscriptions/charge-subscription.ts";
 import { changeCents, dayMs } from "../../money/subscriptions/period-arithmetic.ts";
 import { planForAccount } from "../../money/subscriptions/plan-for-account.ts";
+import { pausedDaysOf } from "../../money/subscriptions/policy/paused-days.ts";
 import { renewalWayBody, renewalWayOf } from "../../money/subscriptions/policy/renewal-way.ts";
 import { endPause } from "../../money/subscriptions/subscription-jobs.ts";
 import { phaseOf, refusePause, refusePromise } from "../../money/subscriptions/subscription-policy.ts";
@@ -28,7 +29,7 @@ import type { SubscriptionRow } from "../../money/subscriptions/tables.ts";
 import { providerParams } from "../log-in/log-in-routes.ts";
 import { readPageSettings } from "../settings/page-settings.ts";
 import { readOwnSubscription, readSelf, refuseShut, refuseSuspended } from "./own.ts";
-import { pausedDaysOf, promiseUntilMs, serviceView, viewOfService } from "./service-view.ts";
+import { promiseUntilMs, serviceView, viewOfService } from "./service-view.ts";
 
 export interface ServiceParts extends ChargeParts {
   readonly world: World;

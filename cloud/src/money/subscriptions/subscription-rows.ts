@@ -107,7 +107,7 @@ export const columnsOf = (paid: Paid) => ({
   paid_until_ms: paidUntilOf(paid),
 });
 
-/** Changes it, writes the log, and tells its account's sites. @param change `next_look_ms`: somebody looks then, before the clock asks for it. @param planId its plan changed */
+/** Changes it, writes the log, and tells its account's sites. @param change `next_look_ms`: somebody looks then, before the clock asks for it; `noted_phase`: what the log has so far. @param planId its plan changed */
 export async function keep(
   parts: RowParts,
   tx: Tx,
@@ -122,7 +122,7 @@ export async function keep(
   const phase: Phase = phaseOf(facts, nowMs);
   const row = await tx
     .updateTable("subscriptions")
-    .set({ next_look_ms: nextLookMs(facts, nowMs), ...change, noted_phase: phase, updated_at_ms: nowMs })
+    .set({ next_look_ms: nextLookMs(facts, nowMs), noted_phase: phase, ...change, updated_at_ms: nowMs })
     .where("subscription_id", "=", before.subscription_id)
     .returningAll()
     .$castTo<SubscriptionRow>()
