@@ -13,6 +13,7 @@ import {
 } from "@karibu/protocol/grant-id";
 import type { Terms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
+import type { Clock, Wall } from "@karibu/protocol/world";
 import type { SiteState, UsedGrant } from "../state/site-state.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import { endOf, unstartedGrant } from "./grant-period.ts";
@@ -46,6 +47,7 @@ export function createAccountCatalogue(
   feed: Pick<FeedStore, "rows" | "onChange">,
   file: SiteFile | null,
   state: SiteState,
+  clock: Pick<Clock, "wall">,
 ): AccountCatalogue {
   let fedByName: Map<string, AccountBody> | null = null;
   let customersByName: Map<string, CustomerAccountBody> | null = null;
@@ -126,7 +128,7 @@ export function createAccountCatalogue(
   /** The unstarted grant of the account's present period. */
   function presentGrant(grantId: string): Grant | null {
     const body = fedAccountOf(grantId);
-    if (body !== undefined) return fedGrant(body);
+    if (body !== undefined) return fedGrant(resumed(body, clock.wall()));
     const line = fileLineOf(grantId);
     if (file === null || line === undefined) return null;
     return unstartedGrant(grantId, "account", line.planName, file.plans.get(line.planName) as Terms);
@@ -162,6 +164,20 @@ function inPeriod<Body extends FedAccount>(accounts: ReadonlyMap<string, Body>, 
   if (accounts.size === 0) return undefined;
   const key = accountKeyOf(grantId);
   return accounts.get(key) ?? accounts.get(key.slice(0, Math.max(0, key.lastIndexOf("."))));
+}
+
+/** A pause that is over by a date that somebody proved: as it is then, though no hub has said so. */
+function resumed(body: FedAccount, { atMs, quality }: Wall): FedAccount {
+  if ("password" in body || body.resumes === undefined || body.suspended == null) return body;
+  if (quality === "unknown" || atMs < body.resumes.atMs) return body;
+  const { suspended: _, graceSeconds: _grace, afterEnd: _way, resumes, ...own } = body;
+  const { graceSeconds, afterEnd, paidUntilMs: validUntilMs } = resumes;
+  return {
+    ...own,
+    terms: { ...own.terms, validUntilMs },
+    ...(graceSeconds === undefined ? {} : { graceSeconds }),
+    ...(afterEnd === undefined ? {} : { afterEnd }),
+  };
 }
 
 function fedGrant(body: FedAccount): Grant {

@@ -9,6 +9,7 @@ import type { GrantBody } from "@karibu/protocol/feed";
 import type { Grant } from "@karibu/protocol/grant";
 import { kindOfGrant } from "@karibu/protocol/grant-id";
 import { type Seconds, seconds, unixMs } from "@karibu/protocol/quantities";
+import type { Clock } from "@karibu/protocol/world";
 import type { SiteState } from "../state/site-state.ts";
 import { spentReasonOf } from "../state/spent-grants.ts";
 import type { FeedStore } from "../store/feed-store.ts";
@@ -58,8 +59,9 @@ export function createCatalogue(
   feed: Pick<FeedStore, "rows" | "onChange">,
   file: SiteFile | null,
   state: SiteState,
+  clock: Pick<Clock, "wall">,
 ): Catalogue {
-  const accounts = createAccountCatalogue(feed, file, state);
+  const accounts = createAccountCatalogue(feed, file, state, clock);
   const vouchers = createVoucherCatalogue(feed, file, state);
   const free = createFreeCatalogue(feed, state, (purchaseId) => purchase(purchaseId) !== null);
   let grantsByPurchase: Map<string, GrantBody> | null = null;

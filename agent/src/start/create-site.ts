@@ -53,7 +53,7 @@ export type SiteRooms = ReturnType<typeof createSite>;
 export function createSite(world: World, input: SiteInput) {
   const { state, feed, coa, router, siteFile, claimLease, claimGrant, interimFlushSeconds } = input;
   const recorder = createRecorder(input.journal, state);
-  const catalogue = createCatalogue(feed, siteFile, state);
+  const catalogue = createCatalogue(feed, siteFile, state, world.clock);
   const usage = createLiveUsage(world.clock, state);
   const site: Site = { world, state, catalogue, usage, recorder };
   const raiseAlarm = createAlarms(world, recorder);

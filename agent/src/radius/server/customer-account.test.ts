@@ -168,6 +168,33 @@ test("[CUS-05] [CUS-19] paid time, grace, and what comes after: off, slower, or 
   }
 });
 
+test("[CUS-18] a holiday ends at the site by itself, with its days given back; a clock that nobody proved ends none", async () => {
+  const site = nasOf({}, 2 * 24 * hourMs);
+  const endMs = site.world.clock.wall().atMs + 2 * 24 * hourMs;
+  expect(outcome(await site.pap())).toBe("accept");
+  const resumes = {
+    atMs: unixMs(endMs + 24 * hourMs),
+    paidUntilMs: unixMs(endMs + 72 * hourMs),
+    graceSeconds: seconds(3600),
+    afterEnd: { way: "page", downKbps: kbps(512), upKbps: kbps(256) } as const,
+  };
+  site.put({ suspended: { reason: "paused" }, resumes });
+  expect(outcome(await site.pap())).toMatch(/suspended/);
+  site.world.advance(72 * hourMs - 1000);
+  expect(outcome(await site.pap())).toMatch(/suspended/);
+  site.world.setWall(resumes.atMs, "unknown");
+  expect(outcome(await site.pap())).toMatch(/suspended/);
+  site.world.setWall(resumes.atMs, "estimated");
+  expect(valuesOf(await site.pap()).mikrotikRateLimit).toBe("5M/10M");
+  site.world.advance(48 * hourMs + 3599_000);
+  expect(valuesOf(await site.pap()).mikrotikRateLimit).toBe("5M/10M");
+  site.world.advance(2000);
+  expect(valuesOf(await site.pap())).toMatchObject({ mikrotikAddressList: "karibu-suspended" });
+  // Held back by a person meanwhile, it does not end.
+  site.put({ suspended: { reason: "A cheque bounced." } });
+  expect(outcome(await site.pap())).toMatch(/cheque/);
+});
+
 test.each([
   ["pppoe", [...ppp, { name: "nasPortType", value: 15 }]],
   ["ppp", [...ppp, { name: "nasPortType", value: 5 }]],
