@@ -381,7 +381,14 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "reports/roll-ups",
     "tenancy/providers",
   ],
-  "reports/roll-ups": ["catalogue/sessions", "fleet/routers", "money/ledger", "reports/home", "tenancy/providers"],
+  "reports/roll-ups": [
+    "catalogue/sessions",
+    "fleet/routers",
+    "money/documents",
+    "money/ledger",
+    "reports/home",
+    "tenancy/providers",
+  ],
   "reports/schedules": ["identity/users", "tenancy/providers"],
   "reports/sales": ["catalogue/vouchers", "money/cash-sales", "money/ledger", "money/purchases"],
   reports: [
