@@ -376,7 +376,6 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "catalogue/plans",
     "fleet/sites",
     "money/documents",
-    "money/ledger",
     "money/purchases",
     "reports/roll-ups",
     "tenancy/providers",
