@@ -39,6 +39,8 @@ export interface AccountCatalogue {
   byName(username: string): KnownAccount | null;
   /** The grant of an account's period, started or not; null: not known. */
   grantOf(grantId: string): Grant | null;
+  /** The account of this grant, whichever of its periods is named, or none: the grant of the present one, and whose it is. Null: not known. */
+  presentAccount(grantId: string): Pick<KnownAccount, "grantId" | "service" | "macs"> | null;
   /** The account of this grant is in another period now. */
   isPastPeriod(grantId: string): boolean;
 }
@@ -152,6 +154,14 @@ export function createAccountCatalogue(
       };
     },
     grantOf,
+    presentAccount(grantId) {
+      if (kindOfGrant(grantId) !== "account") return null;
+      const body = fedAccountOf(grantId);
+      if (body === undefined) return fileLineOf(grantId) === undefined ? null : { grantId };
+      if ("password" in body) return { grantId: grantIdOf(body) };
+      const { service, macs } = body;
+      return { grantId: grantIdOf(body), service, ...(macs === undefined ? {} : { macs }) };
+    },
     isPastPeriod(grantId) {
       const body = kindOfGrant(grantId) === "account" ? fedAccountOf(grantId) : undefined;
       return body !== undefined && grantIdOf(body) !== grantId;

@@ -13,7 +13,7 @@ import type { Clock } from "@karibu/protocol/world";
 import type { SiteState } from "../state/site-state.ts";
 import { spentReasonOf } from "../state/spent-grants.ts";
 import type { FeedStore } from "../store/feed-store.ts";
-import { createAccountCatalogue, type KnownAccount } from "./account-catalogue.ts";
+import { type AccountCatalogue, createAccountCatalogue, type KnownAccount } from "./account-catalogue.ts";
 import { changedGrant } from "./changed-grant.ts";
 import { createFreeCatalogue, type FreeCatalogue } from "./free/free-catalogue.ts";
 import { type GuardedGrant, guardedIdOf, guardInForce } from "./guards/code-guard.ts";
@@ -22,7 +22,11 @@ import type { KnownVoucher } from "./vouchers/known-voucher.ts";
 import { createVoucherCatalogue, type VoucherCatalogue } from "./vouchers/voucher-catalogue.ts";
 
 export interface Catalogue
-  extends Pick<VoucherCatalogue, "wholeGrantOf" | "bridgeOf" | "hasVouchersElsewhere" | "isListed" | "onlyMacOf"> {
+  extends Pick<
+      VoucherCatalogue,
+      "wholeGrantOf" | "voucherOfGrant" | "bridgeOf" | "hasVouchersElsewhere" | "isListed" | "onlyMacOf"
+    >,
+    Pick<AccountCatalogue, "presentAccount"> {
   readonly locale: "en" | "sw";
   /** The provider lets a site that lost its memory go on with what may have been used before. */
   readonly sellsUnremembered: boolean;
@@ -139,6 +143,8 @@ export function createCatalogue(
     isListed: vouchers.isListed,
     onlyMacOf: vouchers.onlyMacOf,
     wholeGrantOf: vouchers.wholeGrantOf,
+    voucherOfGrant: vouchers.voucherOfGrant,
+    presentAccount: accounts.presentAccount,
     bridgeOf: vouchers.bridgeOf,
     get hasVouchersElsewhere() {
       return vouchers.hasVouchersElsewhere;
