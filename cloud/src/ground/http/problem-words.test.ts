@@ -1,3 +1,5 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { useHub } from "../../test-hub.ts";
 import { isAbsent, oneEngine } from "../db/test-databases.ts";
@@ -18,6 +20,21 @@ test.each([
   expect(words.detail).toMatch(detail);
   expect(words.language).toBe(language);
   expect(problemWords(problem, "en").detail).toBe(problem.message);
+});
+
+test("[UIX-10] what the customers' page is refused with has a sentence in French", async () => {
+  const room = join(import.meta.dirname, "../../customer-page");
+  const files = (await readdir(room, { recursive: true })).filter((name) => name.endsWith(".ts") && !/test/.test(name));
+  const texts = await Promise.all(files.map((name) => readFile(join(room, name), "utf8")));
+  const codes = texts.flatMap((text) =>
+    [...text.matchAll(/new Problem\(\s*\d+,\s*"([\w-]+)"/g)].map(([, code]) => code),
+  );
+  // What staff alone are refused with is in English and Swahili.
+  const lacks = [...new Set(codes)].filter(
+    (code) => problemWords(new Problem(409, code as string, "English."), "fr").detail === "English.",
+  );
+  expect(codes.length).toBeGreaterThan(10);
+  expect(lacks).toEqual([]);
 });
 
 describe.each(oneEngine)("problems on %s", (engine) => {
