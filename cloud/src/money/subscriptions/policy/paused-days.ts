@@ -1,5 +1,5 @@
 /** How many days of pauses a line has behind it, against the provider's rule. */
-import type { Tx } from "../../ground/db/database.ts";
+import type { Tx } from "../../../ground/db/database.ts";
 import { dayMs } from "../period-arithmetic.ts";
 
 interface PauseLine {
