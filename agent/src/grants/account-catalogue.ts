@@ -70,7 +70,8 @@ export function createAccountCatalogue(
     const rows = feed.rows("customer-account");
     if (rows.size === 0) return null;
     customersByName ??= new Map([...rows.values()].map((body) => [body.username.toLowerCase(), body]));
-    return customersByName.get(username.toLowerCase()) ?? null;
+    const body = customersByName.get(username.toLowerCase());
+    return body === undefined ? null : asNow(body, clock.wall());
   }
 
   /** The terms are the account's present ones, because a plan may change; the start is the journal's. */
@@ -124,13 +125,14 @@ export function createAccountCatalogue(
   }
 
   function fedAccountOf(grantId: string): FedAccount | undefined {
-    return inPeriod(feed.rows("customer-account"), grantId) ?? inPeriod(feed.rows("account"), grantId);
+    const customer = inPeriod(feed.rows("customer-account"), grantId);
+    return customer === undefined ? inPeriod(feed.rows("account"), grantId) : asNow(customer, clock.wall());
   }
 
   /** The unstarted grant of the account's present period. */
   function presentGrant(grantId: string): Grant | null {
     const body = fedAccountOf(grantId);
-    if (body !== undefined) return fedGrant(resumed(body, clock.wall()));
+    if (body !== undefined) return fedGrant(body);
     const line = fileLineOf(grantId);
     if (file === null || line === undefined) return null;
     return unstartedGrant(grantId, "account", line.planName, file.plans.get(line.planName) as Terms);
@@ -176,10 +178,16 @@ function inPeriod<Body extends FedAccount>(accounts: ReadonlyMap<string, Body>, 
   return accounts.get(key) ?? accounts.get(key.slice(0, Math.max(0, key.lastIndexOf("."))));
 }
 
-/** A pause that is over by a date that somebody proved: as it is then, though no hub has said so. */
-function resumed(body: FedAccount, { atMs, quality }: Wall): FedAccount {
-  if ("password" in body || body.resumes === undefined || body.suspended == null) return body;
-  if (quality === "unknown" || atMs < body.resumes.atMs) return body;
+/** The row by a date that somebody proved, though no hub has said so: a pause ends, and a period that is paid for begins. */
+function asNow(body: CustomerAccountBody, { atMs, quality }: Wall): CustomerAccountBody {
+  if (quality === "unknown" || (body.resumes === undefined && body.nextPeriods === undefined)) return body;
+  const own = resumed(body, atMs);
+  const period = own.suspended == null ? own.nextPeriods?.findLast(({ fromMs }) => fromMs <= atMs)?.period : undefined;
+  return period === undefined ? own : { ...own, period };
+}
+
+function resumed(body: CustomerAccountBody, atMs: number): CustomerAccountBody {
+  if (body.resumes === undefined || body.suspended == null || atMs < body.resumes.atMs) return body;
   const { suspended: _, graceSeconds: _grace, afterEnd: _way, resumes, ...own } = body;
   const { graceSeconds, afterEnd, paidUntilMs: validUntilMs } = resumes;
   return {

@@ -45,6 +45,8 @@ export const accountAddressSchema = z.object({
 });
 export type AccountAddress = z.infer<typeof accountAddressSchema>;
 
+const periodSchema = z.string().check(z.regex(/^[A-Za-z0-9-]{1,40}$/));
+
 /** Where a log-in may be used. */
 export const accountServiceSchema = z.enum(["hotspot", "pppoe", "any"]);
 export type AccountService = z.infer<typeof accountServiceSchema>;
@@ -72,7 +74,9 @@ export const customerAccountSchema = z.object({
   /** Absent: off, when the paid time and the grace are over, or when it is suspended. */
   afterEnd: z.optional(afterEndSchema),
   /** As in `account`. */
-  period: z.optional(z.string().check(z.regex(/^[A-Za-z0-9-]{1,40}$/))),
+  period: z.optional(periodSchema),
+  /** Periods that are paid for and begin later, the next one first: each turns by the site's clock. An older agent waits for the hub's word. */
+  nextPeriods: z.optional(z.array(z.object({ fromMs: unixMsSchema, period: periodSchema })).check(z.maxLength(12))),
   /** Only these devices, `AA:BB:CC:DD:EE:FF`. Absent: any. */
   macs: z.optional(z.array(z.string().check(z.regex(/^([0-9A-F]{2}:){5}[0-9A-F]{2}$/))).check(z.maxLength(16))),
   address: z.optional(accountAddressSchema),

@@ -49,7 +49,8 @@ export function feedBodyOf(
   secrets: { readonly ntHash: string; readonly clearPassword: string | null },
   customerIsOff: boolean,
 ): CustomerAccountBody {
-  const { paidUntilMs, graceUntilMs, suspended, resumes, afterEnd, period } = row.standing;
+  const { paidUntilMs, graceUntilMs, suspended, resumes, afterEnd, period, nextPeriods = [] } = row.standing;
+  const next = nextPeriods.map(({ fromMs, ...named }) => ({ fromMs: unixMs(fromMs), ...named }));
   const reason = customerIsOff ? "" : suspended;
   return {
     accountId: row.account_id,
@@ -65,6 +66,7 @@ export function feedBodyOf(
     ...(resumes === undefined || customerIsOff ? {} : { resumes: resumesOf(resumes) }),
     ...(afterEnd === null || customerIsOff ? {} : { afterEnd }),
     ...(period === null ? {} : { period }),
+    ...(next.length === 0 ? {} : { nextPeriods: next }),
     ...(row.macs.length === 0 ? {} : { macs: row.macs }),
     ...(row.address === null ? {} : { address: row.address }),
   };

@@ -30,6 +30,8 @@ export interface Standing {
   };
   /** A new one begins the count of data anew; null: nothing is counted by period. */
   readonly period: string | null;
+  /** Those that are paid for and begin later. Absent: none. */
+  readonly nextPeriods?: readonly { readonly fromMs: number; readonly period: string }[];
 }
 
 export interface AccountTables {

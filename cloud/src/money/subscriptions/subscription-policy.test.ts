@@ -107,6 +107,13 @@ describe("[CUS-04] [CUS-05] what a subscription gives, to the millisecond", () =
       second,
     ]);
     expect(nextLookMs(counted, anchorMs)).toBe(endMs);
+    // What is paid ahead is told ahead; a pause moves it.
+    const next = { fromMs: endMs, period: second };
+    expect(standingOf(counted, anchorMs).nextPeriods).toEqual([next]);
+    expect(standingOf(counted, endMs).nextPeriods).toBeUndefined();
+    const resting = { ...counted, pausedAtMs: anchorMs + dayMs, pauseUntilMs: anchorMs + 3 * dayMs };
+    expect(standingOf(resting, anchorMs + dayMs).nextPeriods).toEqual([{ ...next, fromMs: endMs + 2 * dayMs }]);
+    expect(standingOf({ ...counted, paid: { ...counted.paid, periods: 30 } }, anchorMs).nextPeriods).toHaveLength(12);
     // A pause begins no new count.
     const pausedMs = anchorMs + 5 * dayMs;
     const rested = afterPause(counted.paid, { fromMs: pausedMs, untilMs: pausedMs + dayMs });

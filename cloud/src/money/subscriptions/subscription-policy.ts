@@ -101,15 +101,33 @@ export function standingOf(facts: SubscriptionFacts, nowMs: number): Standing {
     suspended: facts.isEnded ? "ended" : facts.pausedAtMs !== null ? "paused" : facts.suspendedReason,
     ...resumesOf(facts),
     afterEnd,
-    period: isCounted ? `${Math.floor(unshifted(paid, n) / 1000)}` : null,
+    ...(isCounted ? { period: nameOf(paid, n), ...nextPeriodsOf(facts, n) } : { period: null }),
   };
 }
 
+const nameOf = (paid: Paid, n: number): string => `${Math.floor(unshifted(paid, n) / 1000)}`;
+
+/** So many are told ahead: a site that hears nothing for that long goes on counting into the last one. */
+const nextPeriodsMax = 12;
+
+/** The site turns what is paid ahead by itself. A pause moves them all. */
+function nextPeriodsOf(facts: SubscriptionFacts, n: number): Pick<Standing, "nextPeriods"> {
+  const paid = restedOf(facts) ?? facts.paid;
+  const count = Math.min(nextPeriodsMax, paid.periods - 1 - n);
+  if (count <= 0) return {};
+  const ahead = Array.from({ length: count }, (_, index) => n + 1 + index);
+  return { nextPeriods: ahead.map((each) => ({ fromMs: boundary(paid, each), period: nameOf(paid, each) })) };
+}
+
+/** What is paid when the pause has ended as it was asked for; null: none runs. */
+const restedOf = ({ paid, pausedAtMs, pauseUntilMs }: SubscriptionFacts): Paid | null =>
+  pausedAtMs === null || pauseUntilMs === null ? null : afterPause(paid, { fromMs: pausedAtMs, untilMs: pauseUntilMs });
+
 /** The site ends a pause by itself, unless staff hold it back as well. */
 function resumesOf(facts: SubscriptionFacts): Pick<Standing, "resumes"> {
-  const { paid, isEnded, suspendedReason, pausedAtMs, pauseUntilMs } = facts;
-  if (isEnded || suspendedReason !== null || pausedAtMs === null || pauseUntilMs === null) return {};
-  const rested = afterPause(paid, { fromMs: pausedAtMs, untilMs: pauseUntilMs });
+  const { isEnded, suspendedReason, pauseUntilMs } = facts;
+  const rested = restedOf(facts);
+  if (isEnded || suspendedReason !== null || rested === null || pauseUntilMs === null) return {};
   const { graceUntilMs, afterEnd } = standingOf({ ...facts, paid: rested, pausedAtMs: null }, pauseUntilMs);
   const paidUntilMs = paidUntilOf(rested);
   return { resumes: { atMs: pauseUntilMs, paidUntilMs, graceUntilMs: graceUntilMs ?? paidUntilMs, afterEnd } };
