@@ -45,6 +45,14 @@ export const pages: readonly PageRow[] = [
     detail: (app, id) => html`<payment-page .app=${app} .paymentId=${id}></payment-page>`,
   },
   {
+    path: "money-received",
+    title: "moneyReceived",
+    room: "sales",
+    permission: "payments.read",
+    load: () => import("./pages/received/received-page.ts"),
+    render: (app) => html`<received-page .app=${app}></received-page>`,
+  },
+  {
     path: "cash-sales",
     title: "cashSales",
     room: "sales",
