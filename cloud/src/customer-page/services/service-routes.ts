@@ -5,6 +5,7 @@
  */
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
+import { amountCentsMax } from "../../ground/amounts/bounds.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { CustomerCaller } from "../../ground/http/actor.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
@@ -87,7 +88,7 @@ export function serviceRoutes(parts: ServiceParts): Route[] {
       needsKey: true,
       body: z.strictObject({
         /** What the customer was shown. */
-        expectedCents: z.int().min(0),
+        expectedCents: z.int().min(0).max(amountCentsMax),
       }),
       handle: ({ params: { subscriptionId }, body, key, customer, transact }) =>
         transact(async (tx) => {
@@ -176,7 +177,7 @@ export function serviceRoutes(parts: ServiceParts): Route[] {
       body: z.strictObject({
         planId: z.string().min(1).max(128),
         /** What the customer was shown: refused where it costs anything else by now. */
-        expectedCents: z.int(),
+        expectedCents: z.int().min(-amountCentsMax).max(amountCentsMax),
       }),
       handle: ({ params: { subscriptionId }, body, key, customer, transact }) =>
         transact(async (tx) => {

@@ -2,6 +2,7 @@
 import { frenchProblems } from "@karibu/protocol/problems/french";
 import { swahiliProblems, swahiliQuotas } from "@karibu/protocol/problems/swahili";
 import type { Problem } from "./problem.ts";
+import { quantityText } from "./quantity-text.ts";
 
 export type ProblemLanguage = "en" | "sw" | "fr";
 
@@ -43,7 +44,7 @@ export function problemWords(problem: Problem, language: ProblemLanguage): Probl
 }
 
 /** By the rule that a field breaks, or by the code. Null: no sentence, or one that lacks its value. */
-function sentenceOf({ code, rule, value, quota, status }: Problem, language: "sw" | "fr"): string | null {
+function sentenceOf({ code, rule, value, quota, status, field }: Problem, language: "sw" | "fr"): string | null {
   if (quota !== null) return language === "sw" ? swahiliQuota(quota, status) : null;
   const known: Readonly<Record<string, string>> = sentences[language];
   const named = (kind: string, name: string) => {
@@ -52,9 +53,13 @@ function sentenceOf({ code, rule, value, quota, status }: Problem, language: "sw
   };
   const sentence = (rule === null ? null : named("rule", rule)) ?? named("problem", code);
   if (sentence === null) return null;
-  const written = value === null ? sentence : sentence.replaceAll("{value}", String(value));
+  const written = value === null ? sentence : sentence.replaceAll("{value}", valueText(field, value));
   return /\{\w+\}/.test(written) ? null : written;
 }
+
+/** A limit of a number stands in the unit of its field. */
+const valueText = (field: string | null, value: number | string): string =>
+  typeof value === "number" ? quantityText(field ?? "", value) : value;
 
 /** 409: something must go first; else it is free again by itself. */
 function swahiliQuota({ kind, limit, used }: NonNullable<Problem["quota"]>, status: number): string | null {

@@ -7,6 +7,7 @@ import { readCustomer } from "../../catalogue/customers/customers.ts";
 import { pricedAt } from "../../catalogue/plans/place-prices.ts";
 import { readPlan } from "../../catalogue/plans/plans.ts";
 import { readSite } from "../../fleet/sites/sites.ts";
+import { instantMs, instantMsTyped } from "../../ground/amounts/instants.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { Problem } from "../../ground/http/problem.ts";
@@ -104,7 +105,7 @@ export function subscriptionRoutes(parts: ChargeParts & PackageRowParts): Route[
         phone: z.string().max(30).optional(),
         ended: z.stringbool().optional(),
         /** Paid until before this moment. */
-        dueBeforeMs: z.coerce.number().int().min(0).optional(),
+        dueBeforeMs: instantMsTyped.optional(),
       }),
       response: pageOf(subscriptionView),
       handle: ({ query, providerId, partyOf, transact }) =>
@@ -241,7 +242,7 @@ export function subscriptionRoutes(parts: ChargeParts & PackageRowParts): Route[
       path: "/api/v1/subscriptions/{subscriptionId}/promise",
       summary: "The customer promises to pay until then, and is let in meanwhile: once for each time it is unpaid",
       ...common,
-      body: z.strictObject({ untilMs: z.int().min(0), why: why.optional() }),
+      body: z.strictObject({ untilMs: instantMs, why: why.optional() }),
       handle: ({ params, body, actor, transact }) =>
         transact(async (tx) => {
           const row = await readSubscription(tx, params.subscriptionId);
