@@ -120,6 +120,8 @@ export interface HubOptions extends ChannelUrls, GatewayUrls {
   readonly keptDays?: KeptDays;
   /** Bytes that may be held for agents' links; default: 320 MB. */
   readonly linkBytes?: number;
+  /** How long a refused log-in takes at least, where a RADIUS server may be asked; default: a second. */
+  readonly refusalMsLeast?: number;
   /** When payment channels are asked about purchases; default: as often as Safaricom allows. */
   readonly ask?: AskSettings;
 }
@@ -158,7 +160,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
   };
   const parties = await openParties(world, adapters.database, adapters.envelope);
   const ground = createGround(world, adapters, { parties, publicUrl: options.publicUrl });
-  const identity = createIdentity(ground, { routerAddress: readAddress });
+  const identity = createIdentity(ground, { routerAddress: readAddress, refusalMsLeast: options.refusalMsLeast });
   const consoleEvents = createEventStreams(world, ground.database, identity.authenticate, () =>
     joined(below, "jobReaders"),
   );

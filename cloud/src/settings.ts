@@ -8,7 +8,7 @@ import { defaultLinkBytes, megabyte } from "./fleet/link/link-limits.ts";
 import { readMapTiles } from "./fleet/site-view/map-tiles.ts";
 import type { MapTiles } from "./fleet/site-view/site-places.ts";
 import { type KeptDays, type KeptKind, keptDaysLeast } from "./ground/jobs/kept-days.ts";
-import { type ChangedLimits, type QueueLimits, queueNames } from "./ground/jobs/queues.ts";
+import { type ChangedLimits, type QueueLimits, queueNames, queueRange } from "./ground/jobs/queues.ts";
 import { masterKeyBytes } from "./ground/secrets/envelope.ts";
 import { type BackupSettings, readBackupSettings } from "./operations/back-ups/backup-settings.ts";
 import { type SignUpPolicy, signUpPolicies } from "./operations/provider-life/sign-up-policy.ts";
@@ -235,7 +235,9 @@ function readQueueLimits(value: string | null, complain: Complain): ChangedLimit
     const [name = "", given = ""] = part.split(/=(.*)/s);
     const [, seconds, tries] = /^(\d{1,4})\/(\d{1,2})$/.exec(given) ?? [];
     const changed = { timeoutSeconds: Number(seconds), tries: Number(tries) };
-    const isGood = changed.timeoutSeconds >= 5 && changed.timeoutSeconds <= 3600 && changed.tries >= 1;
+    const { secondsLeast, secondsMost, triesLeast } = queueRange;
+    const isGood =
+      changed.timeoutSeconds >= secondsLeast && changed.timeoutSeconds <= secondsMost && changed.tries >= triesLeast;
     if (!queueNames.includes(name)) complain("KARIBU_QUEUES", `"${part}" names none of ${queueNames.join(", ")}`);
     else if (limits.has(name)) complain("KARIBU_QUEUES", `"${part}" names ${name} a second time`);
     else if (!isGood) complain("KARIBU_QUEUES", `"${part}" is not a queue=seconds/tries (5 to 3600 s, 1 to 99 tries)`);

@@ -92,6 +92,10 @@ export interface TestHubOptions {
   readonly backupPlan?: () => BackupPlan;
   /** Where callbacks wait while the database is away; default: nowhere. */
   readonly spoolFolder?: string;
+  /** Default: `http://hub.test`, which no browser finds. */
+  readonly publicUrl?: string;
+  /** Of log-ins, where a RADIUS server may be asked; default: none waits. */
+  readonly refusalMsLeast?: number;
   /** Further names of the hub; default: none. */
   readonly otherHosts?: readonly string[];
   /** Images for routers; default: this hub is no registry. */
@@ -161,9 +165,10 @@ export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHu
         ...(options.backupPlan === undefined ? {} : { backupPlan: options.backupPlan() }),
       },
       {
-        publicUrl: "http://hub.test",
+        publicUrl: options.publicUrl ?? "http://hub.test",
         ...(options.otherHosts === undefined ? {} : { otherHosts: options.otherHosts }),
         darajaBaseUrl: null,
+        refusalMsLeast: options.refusalMsLeast ?? 0,
         admin,
         masterKeyFrom: "setting",
         consoleFolder: null,

@@ -136,6 +136,34 @@ test("services that fail at any write are completed by the next import, and swit
   }
 });
 
+test.each([
+  ["on the router", sampleServiceValues, "172.31.255.2"],
+  ["beside the hub", { ...sampleHostedValues, services: only("staff").services }, "10.89.0.1"],
+])(
+  "[TEN-13] with staff let in the plain API stays the agent's alone (agent %s), and who is named by no group may do nothing",
+  (_, values, agent) => {
+    const router = routerOf("7.22", values);
+    expect(router.import(scriptsOf("7.22", values).services)).toBe("done");
+    const named = (menu: string, name: string) => router.rows(menu).find((row) => row.get("name") === name);
+    expect(named("/ip/service", "api")?.get("address")).toBe(`${agent}/32`);
+    const open = router.rows("/ip/firewall/filter").filter((row) => row.get("dst-port") === "8728");
+    expect(open.map((row) => [row.get("action"), row.get("src-address")])).toEqual([["accept", agent]]);
+    expect(router.rows("/user/aaa")[0]?.get("default-group")).toBe("karibu-staff-none");
+    expect(named("/user/group", "karibu-staff-none")?.get("policy") ?? "").toBe("");
+    const rights = (level: string) => (named("/user/group", `karibu-staff-${level}`)?.get("policy") ?? "").split(",");
+    expect(rights("read")).not.toContain("write");
+    // What would let a person make users, read secrets or fetch files.
+    for (const right of ["policy", "sensitive", "ftp"])
+      for (const level of ["read", "write"]) expect(rights(level)).not.toContain(right);
+    // The router's own account: RADIUS is not asked about it, and it works from the chosen addresses alone.
+    const emergency = named("/user", "karibu-emergency");
+    expect([emergency?.get("group"), emergency?.get("address")]).toEqual([
+      "karibu-staff-full",
+      "192.168.88.10,10.89.0.0/24",
+    ]);
+  },
+);
+
 test("[TEN-13] a script without the emergency account's password leaves the one that is there, its addresses apart, and adds none", () => {
   const values = only("staff");
   const { chosen } = values.services as NonNullable<typeof values.services>;

@@ -192,6 +192,57 @@ test("[TEN-13] who sends RADIUS himself is nobody: from a strange address, with 
   expect(isAccept(await pap(toRouter))).toBe(true);
 });
 
+test("[TEN-13] without a Service-Type only our realm says that somebody wants into the router, and a guest's words beside it undo that", async () => {
+  const { pap, allow } = siteWithDoor();
+  allow();
+  const bare = without("serviceType");
+  expect(isAccept(await pap(bare))).toBe(true);
+  expect(isAccept(await pap(without("mikrotikRealm", bare)))).toBe(false);
+  // Each word that a hotspot or PPP says of its guest is enough.
+  const guestWords: Attribute[] = [
+    { name: "framedIpAddress", value: "10.5.50.7" },
+    { name: "framedProtocol", value: 1 },
+    { name: "mikrotikHostIp", value: "10.5.50.7" },
+    { name: "wisprLogoffUrl", value: "http://10.5.50.1/logout" },
+  ];
+  for (const word of guestWords) {
+    expect(isAccept(await pap([...toRouter, word])), JSON.stringify(word)).toBe(false);
+    expect(isAccept(await pap([...bare, word])), JSON.stringify(word)).toBe(false);
+  }
+  // None of these tries counted against the person.
+  for (let times = 0; times < 5; times++) await pap([...toRouter, ...guestWords.slice(0, 1)], name, "wrong");
+  expect(isAccept(await pap(toRouter))).toBe(true);
+});
+
+test("[TEN-13] a password of one site opens no router of another one, though both sites' routers have the same secret", async () => {
+  const [here, there] = [siteWithDoor(), siteWithDoor()];
+  expect(here.allow()).toBe("allowed");
+  expect(there.allow({ passwordId: "p-2", ntHash: ntHashHex("another password of it") })).toBe("allowed");
+  expect(isAccept(await there.pap(toRouter))).toBe(false);
+  expect(isAccept(await here.pap(toRouter))).toBe(true);
+});
+
+test("[TEN-13] with a clock that nobody proved a password still lives a quarter of an hour, and neither its order nor its packet opens anything when they come again", async () => {
+  const { world, ask, allow, nextId } = siteWithDoor();
+  const expiresAtMs = unixMs(world.clock.wall().atMs + 15 * minuteMs);
+  world.setWall(0, "unknown"); // 1970: by it the order is good for decades
+  expect(allow({ expiresAtMs })).toBe("allowed");
+  const packet = papRequest({ id: nextId(), user: name, password, more: toRouter });
+  expect(isAccept(await ask(packet))).toBe(true);
+  world.advance(15 * minuteMs);
+  world.setWall(0, "unknown"); // and set back once more
+  expect(isAccept(await ask(packet))).toBe(false);
+  expect(allow({ expiresAtMs })).toBe("over");
+  expect(isAccept(await ask(packet))).toBe(false);
+});
+
+test("[TEN-13] the emergency account is the router's own: by RADIUS its name opens nothing, whatever is typed", async () => {
+  const { pap, allow } = siteWithDoor();
+  allow();
+  for (const user of ["karibu-emergency", "karibu-agent", "admin"])
+    for (const typed of [password, ""]) expect(isAccept(await pap(toRouter, user, typed)), user).toBe(false);
+});
+
 test("[TEN-13] the router's accounting tells who was on it; a guest's accounting goes on as before", async () => {
   const { nas, events } = siteWithDoor();
   const report = (id: number, status: "start" | "stop", user: string) => {

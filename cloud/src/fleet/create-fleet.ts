@@ -62,6 +62,7 @@ import { createReadRouterApis } from "./set-up/hosted-apis.ts";
 import { readPortalAddress } from "./set-up/portal-address.ts";
 import { routerDoors } from "./set-up/router-doors.ts";
 import { scriptRoute } from "./set-up/script-route.ts";
+import { renewForHost } from "./set-up/script-secrets.ts";
 import { serviceRoutes } from "./set-up/service-routes.ts";
 import { setUpRoutes } from "./set-up/set-up-routes.ts";
 import { importRoutes } from "./site-import/import-routes.ts";
@@ -196,7 +197,10 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       ...linkRoutes(),
       ...alarmRoutes(world, emit),
       ...routerTestRoutes({ world, envelope, emit }),
-      ...hostingRoutes({ world, database, envelope, emit, identity }),
+      ...hostingRoutes({
+        ...{ world, database, envelope, emit, identity },
+        renewForHost: (tx, place, radiusSecret) => renewForHost({ world, envelope }, tx, place, radiusSecret),
+      }),
       ...tunnelRoutes(world, {
         hubPublicKey: tunnelKeys.publicKey,
         endpoint: wireguard.endpoint,

@@ -34,9 +34,11 @@ const dayMs = 86_400_000;
 export interface IdentityParts {
   /** Of a site's router in the hub's tunnel; null: it is in none. */
   readonly routerAddress: (tx: Tx, siteId: string) => Promise<string | null>;
+  /** How long a refused log-in takes at least, where a RADIUS server may be asked; left out: a second. */
+  readonly refusalMsLeast?: number | undefined;
 }
 
-export function createIdentity(ground: Ground, { routerAddress }: IdentityParts): Identity {
+export function createIdentity(ground: Ground, { routerAddress, refusalMsLeast = 1000 }: IdentityParts): Identity {
   const { world, database } = ground;
   const provePassword = createProvePassword(world, database);
   const proveSelf = createProveSelf(provePassword);
@@ -44,7 +46,7 @@ export function createIdentity(ground: Ground, { routerAddress }: IdentityParts)
     authenticate: createAuthenticate(world, database),
     writeAudit: (tx, entry) => writeAudit(world, tx, entry),
     routes: [
-      ...loginRoutes({ ...ground, routerAddress }),
+      ...loginRoutes({ ...ground, routerAddress, refusalMsLeast }),
       ...radiusRoutes({ ...ground, routerAddress, proveSelf }),
       ...accountRoutes({ ...ground, provePassword, endTokensOf: revokeTokensOf }),
       ...secondFactorRoutes({ ...ground, provePassword }),

@@ -6,6 +6,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Party } from "../ground/amounts/parties.ts";
 import type { Tx } from "../ground/db/database.ts";
+import { refuseSupport } from "../ground/http/actor.ts";
 import { phoneField, readPhone } from "../ground/http/phone-field.ts";
 import { notFound } from "../ground/http/problem.ts";
 import { type Route, route } from "../ground/http/route.ts";
@@ -210,11 +211,14 @@ export function messageRoutes(world: World, texts: Messages, accounts: Senders):
       path: "/api/v1/message-senders",
       summary: "Add a sender of text messages",
       permission: "settings.manage",
+      // Codes by which customers log in go through it.
+      freshFactor: true,
       body: newSenderSchema,
       status: 201,
       response: senderView,
-      handle: ({ body, providerId, transact, auditTarget }) =>
+      handle: ({ actor, body, providerId, transact, auditTarget }) =>
         transact(async (tx) => {
+          refuseSupport(actor);
           const row = await accounts.create(tx, providerId, body);
           auditTarget(row.sender_id);
           return senderViewOf(row, accounts);
@@ -225,6 +229,7 @@ export function messageRoutes(world: World, texts: Messages, accounts: Senders):
       path: "/api/v1/message-senders/{id}",
       summary: "Switch a sender on or off",
       permission: "settings.manage",
+      freshFactor: true,
       params: z.object({ id }),
       body: z.strictObject({ active: z.boolean() }),
       response: z.object({ active: z.boolean() }),

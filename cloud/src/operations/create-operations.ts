@@ -46,6 +46,7 @@ import { judgeStandingsJob } from "./public-face/read-standings.ts";
 import { createPush } from "./push/push.ts";
 import { pushRoutes } from "./push/push-routes.ts";
 import { jobRoutes } from "./queues/job-routes.ts";
+import { queueCheckRoutes } from "./queues/queue-check-routes.ts";
 import { checkRoutes } from "./setting-checks/check-routes.ts";
 import { createPostEvents, type PostEvents } from "./webhooks/post-events.ts";
 import { webhookRoutes } from "./webhooks/webhook-routes.ts";
@@ -218,6 +219,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
       ...(parts.backup === undefined ? [] : backupRoutes(world, database, parts.backup)),
       ...storedBackupRoutes(world, backUps),
       ...jobRoutes(ground),
+      ...queueCheckRoutes(ground),
       ...alertRoutes(alerting),
       ...quietRoutes(alerting),
       ...checkRoutes({ ...ground, ...parts }),

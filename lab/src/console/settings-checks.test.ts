@@ -1,4 +1,5 @@
 // Settings with their checks, and own domains, as an owner sees them in a browser.
+import { admin } from "@karibu/cloud/test-hub";
 import { describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
 import { chooseLanguage, chromiumPath, lookInThemes, patience, picture } from "./test-console.ts";
@@ -47,6 +48,11 @@ describe.skipIf(chromiumPath === null)("settings in a browser", () => {
     await checks.getByRole("button", { name: "Check: Tunnel to routers" }).click();
     await checks.getByText("This platform has no tunnel", { exact: false }).waitFor(patience);
 
+    await checks.getByRole("button", { name: "Check: Your people's own address" }).click();
+    await checks.getByText("You have no such name", { exact: false }).waitFor(patience);
+    await checks.getByRole("button", { name: "Check: Credit for outages" }).click();
+    await checks.getByText("Outages are not credited. With 10 minutes", { exact: false }).waitFor(patience);
+
     const site = page.locator("site-check");
     await site.getByRole("button", { name: "Check: Router and RADIUS" }).click();
     await site.getByText("Look here").waitFor(patience);
@@ -65,6 +71,26 @@ describe.skipIf(chromiumPath === null)("settings in a browser", () => {
     await page.setViewportSize({ width: 360, height: 860 });
     await page.waitForFunction((most) => document.documentElement.scrollWidth <= most, 360);
     await picture(page, "settings-checks-sw-360");
+    expect(errors).toEqual([]);
+  });
+
+  test("[TEN-10] the platform tries other times and tries of a queue, and reads what they would change", async () => {
+    const { page, errors } = await console.open(
+      { email: admin.email, password: admin.password },
+      { hash: "#/jobs", width: 360 },
+    );
+    const card = page.locator("queue-check-card");
+    await card.getByLabel("Queue").selectOption("sms");
+    await card.getByLabel("Seconds for one try").fill("40");
+    await card.getByLabel("Tries").fill("5");
+    await card.getByRole("button", { name: "Check" }).click();
+    await card.getByText("KARIBU_QUEUES=sms=40/5").waitFor(patience);
+    await lookInThemes(page, "queue-check");
+    await chooseLanguage(page, "sw");
+    await card.getByText("Ili iwe hivyo", { exact: false }).waitFor(patience);
+    await page.setViewportSize({ width: 360, height: 860 });
+    await page.waitForFunction((most) => document.documentElement.scrollWidth <= most, 360);
+    await picture(page, "queue-check-sw-360");
     expect(errors).toEqual([]);
   });
 });

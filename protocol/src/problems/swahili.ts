@@ -324,6 +324,12 @@ export const swahiliProblems = {
   problem_tunnel_full: "Handaki halina anwani iliyobaki.",
   problem_under_way: "Jaribio la kwanza bado linafanyiwa kazi. Subiri kidogo, kisha ujaribu tena.",
   problem_unproven: "Ni taarifa ya njia tu iliyotaja pesa hizi: iulize njia kwanza.",
+  problem_not_for_support:
+    "Watu wa biashara yenyewe ndio wanaosema hii inatumwa wapi: ingeendelea baada ya msaada kuisha.",
+  problem_support_factor_old:
+    "Msimbo wako wa hatua ya pili ni wa zamani mno kwa hili. Toka kwenye msaada na uanze upya kwa msimbo.",
+  problem_ports_of_hotspot:
+    "Hotspot inayobaki inabaki na matundu yake. Ondoa alama kwenye matundu, au chagua hotspot mpya badala yake.",
   problem_uplink_port: "Tundu hili linaelekea intaneti: lazima libaki lilivyo.",
   problem_used: "Ilitumika: kwa kanuni za pesa hakuna kinachorudishwa.",
   problem_version_taken: "Toleo jingine lina nambari hii tayari.",

@@ -12,7 +12,7 @@ import type { HubIdentity } from "../enrolment/hub-identity.ts";
 import { readSite } from "../sites/sites.ts";
 import { tunnelNetwork } from "../tunnel/config.ts";
 import { reserveAddress } from "../tunnel/peers.ts";
-import { hostSite, isHosted, readHosting, refuseMoreHosted, unhostSite } from "./hosted-sites.ts";
+import { hostSite, isHosted, type Place, readHosting, refuseMoreHosted, unhostSite } from "./hosted-sites.ts";
 import { createHostToken, enrolHost, insertHost, revokeHost } from "./hosts.ts";
 
 export const hostView = z.object({
@@ -46,6 +46,8 @@ export interface HostingParts {
   readonly envelope: Envelope;
   readonly emit: Emit;
   readonly identity: HubIdentity;
+  /** The site has another host now: what the one before knew stands in no script of the router any more. */
+  readonly renewForHost: (tx: Tx, place: Place, radiusSecret: string) => Promise<void>;
 }
 
 export function hostingRoutes(parts: HostingParts): Route[] {
@@ -115,7 +117,7 @@ function platformRoutes({ world }: HostingParts): Route[] {
   ];
 }
 
-function siteHostingRoutes({ world, database, envelope, emit }: HostingParts): Route[] {
+function siteHostingRoutes({ world, database, envelope, emit, renewForHost }: HostingParts): Route[] {
   const params = z.object({ siteId: keySchema });
   const path = "/api/v1/sites/{siteId}/hosting";
   const view = async (tx: Tx, siteId: string, radiusSecret: string | null): Promise<z.input<typeof hostingView>> => {
@@ -163,7 +165,10 @@ function siteHostingRoutes({ world, database, envelope, emit }: HostingParts): R
           });
         return await transact(async (tx) => {
           await readSite(tx, siteId);
+          const before = await readHosting(tx, siteId);
           const secret = hosted ? await hostSite(world, envelope, tx, place) : null;
+          const isNewHost = before === null || before.revokedAtMs !== null;
+          if (secret !== null && isNewHost) await renewForHost(tx, place, secret);
           if (!hosted) await unhostSite(tx, siteId);
           await emit(tx, providerId, { topic: "site", id: siteId, action: "changed" });
           return await view(tx, siteId, secret);

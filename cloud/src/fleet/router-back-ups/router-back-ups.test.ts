@@ -358,6 +358,8 @@ describe("back-ups", () => {
     pass(3_600_000);
     await work();
     expect(site.nonces.size).toBe(1);
+    const atOnce = await Promise.all(Array.from({ length: 8 }, () => api("PUT", "/back-up-schedule", { own: "day" })));
+    expect(atOnce.map(({ status }) => status)).toEqual(Array(8).fill(200));
     expect((await api("PUT", "/back-up-schedule", { own: "day" })).body).toMatchObject({ every: "day", own: "day" });
     const ahead = (await own()).nextAtMs - kept.keptAtMs;
     expect(ahead).toBeLessThan(2 * 86_400_000);

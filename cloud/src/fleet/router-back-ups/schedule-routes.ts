@@ -109,11 +109,15 @@ export function scheduleRoutes({ world }: Pick<BackUpParts, "world">): Route[] {
       handle: ({ params: { siteId }, body: { own }, providerId, transact }) =>
         transact(async (tx) => {
           await readSite(tx, siteId);
-          await tx.deleteFrom("router_back_up_site_schedules").where("site_id", "=", siteId).execute();
-          if (own !== null)
+          const row = { every: own ?? "off", changed_at_ms: world.clock.wall().atMs };
+          if (own === null)
+            await tx.deleteFrom("router_back_up_site_schedules").where("site_id", "=", siteId).execute();
+          // Two people may choose at once: the later one counts.
+          else
             await tx
               .insertInto("router_back_up_site_schedules")
-              .values({ provider_id: providerId, site_id: siteId, every: own, changed_at_ms: world.clock.wall().atMs })
+              .values({ provider_id: providerId, site_id: siteId, ...row })
+              .onConflict((on) => on.columns(["provider_id", "site_id"]).doUpdateSet(row))
               .execute();
           return viewOf(siteId, await readSiteSchedule(tx, siteId));
         }),

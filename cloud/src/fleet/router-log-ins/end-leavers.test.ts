@@ -43,3 +43,30 @@ test("[TEN-13] many passwords at a site that is away do not keep those at anothe
     await query("select site_id, count(*)::int as count from router_passwords where leaving is not null group by 1"),
   ).toEqual([{ site_id: away, count: 450 }]);
 });
+
+test("[TEN-13] sites that hang are waited for side by side, and two processes that close the same leaver write one line", async () => {
+  await query("update router_passwords set leaving = null");
+  const [away, there] = siteIds;
+  await query(`update router_passwords set leaving = 'end' where password_id in ('${away}-1', '${there}-1')`);
+  const hanging: { siteId: string; answer: (is: object) => void; fail: (why: Fault) => void }[] = [];
+  const callSite = ((siteId: string) =>
+    new Promise((resolve, reject) => {
+      hanging.push({ siteId, answer: resolve, fail: reject });
+    })) as unknown as CallSite;
+  const parts = { world: hub.world, database: hub.database(), emit: async () => {}, callSite };
+  const both = [endLeavers(parts), endLeavers(parts)];
+  // All four questions are out before the first answer: the one that hangs holds nobody up.
+  await expect
+    .poll(() => hanging.map(({ siteId }) => siteId).toSorted())
+    .toEqual([away, away, there, there].toSorted());
+  for (const { siteId, answer, fail } of hanging)
+    if (siteId === away) fail(new Fault("site/away", "The site is away.", { retry: "later" }));
+    else answer({ endedSessions: 0, leftSessions: null });
+  await Promise.all(both);
+  const lines = await query<{ target: string; count: number }>(
+    "select target, count(*)::int as count from audit where action = 'router-password-ended' group by 1",
+  );
+  const before = 1; // of the test above, each
+  for (const { count } of lines) expect(count).toBe(before + 1);
+  expect(lines).toHaveLength(2);
+});

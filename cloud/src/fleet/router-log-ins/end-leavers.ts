@@ -8,9 +8,8 @@
 import { Fault } from "@karibu/protocol/fault";
 import { endRouterLogIn } from "@karibu/protocol/rpc/router/router-log-ins";
 import type { World } from "@karibu/protocol/world";
-import { sql } from "kysely";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
-import type { Database } from "../../ground/db/database.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { writeAudit } from "../../identity/audit/audit.ts";
@@ -30,6 +29,9 @@ const leaveJob = "sessions.leave-routers";
 const callMsMax = 10_000;
 const atOnceMax = 200;
 const roundsMax = 100;
+/** A site that hangs costs its ten seconds; meanwhile others are told. Beyond that the links of all sites would wait behind leavers. */
+const sitesAtOnce = 16;
+const sitesMax = 2000;
 
 export async function workLeavers(parts: Parts, jobs: JobQueue): Promise<void> {
   await jobs.work(leaveJob, async () => void (await endLeavers(parts)));
@@ -37,30 +39,56 @@ export async function workLeavers(parts: Parts, jobs: JobQueue): Promise<void> {
 
 /** How many passwords it ended at their sites. Those of sites that do not answer stay marked. */
 export async function endLeavers(parts: Parts): Promise<number> {
-  /** Nobody waits for the same silence twice, and sites that are away for long do not stand before those that are there. */
-  const silent = new Set<string>();
+  const sites = (await readSites(parts.database))[Symbol.iterator]();
+  let ended = 0;
+  // Each takes the next site when it is done with one: nobody waits for the same silence twice, and none stands before the others.
+  await Promise.all(
+    Array.from({ length: sitesAtOnce }, async () => {
+      for (const siteId of sites) ended += await endAtSite(parts, siteId);
+    }),
+  );
+  return ended;
+}
+
+/** Until the first silence: the rest stays marked. */
+async function endAtSite(parts: Parts, siteId: string): Promise<number> {
   let ended = 0;
   for (let round = 0; round < roundsMax; round++) {
-    const marked = await readMarked(parts.database, [...silent]);
+    const marked = await readMarked(parts.database, siteId);
     for (const row of marked) {
-      if (silent.has(row.site_id) || (row.leaving === "ask" && (await isKept(parts, row)))) continue;
-      if (await endOne(parts, row)) ended += 1;
-      else silent.add(row.site_id);
+      if (row.leaving === "ask" && (await isKept(parts, row))) continue;
+      if (!(await endOne(parts, row))) return ended;
+      ended += 1;
     }
     if (marked.length < atOnceMax) break;
   }
   return ended;
 }
 
+/** Where the newest ones are first. */
+async function readSites(database: Database): Promise<string[]> {
+  const rows = await database.asPlatform("router-leavers", (tx) =>
+    tx
+      .selectFrom("router_passwords")
+      .select("site_id")
+      .where("leaving", "is not", null)
+      .groupBy("site_id")
+      .orderBy((of) => of.fn.max("made_at_ms"), "desc")
+      .limit(sitesMax)
+      .execute(),
+  );
+  return rows.map(({ site_id: siteId }) => siteId);
+}
+
 type Marked = Awaited<ReturnType<typeof readMarked>>[number];
 
-function readMarked(database: Database, silent: readonly string[]) {
+function readMarked(database: Database, siteId: string) {
   return database.asPlatform("router-leavers", (tx) =>
     tx
       .selectFrom("router_passwords")
       .select(["provider_id", "password_id", "site_id", "name", "level", "leaving", "ended_how", "made_by"])
       .where("leaving", "is not", null)
-      .where(sql<boolean>`site_id <> all (${silent}::text[])`)
+      .where("site_id", "=", siteId)
       // What is alive first: the newest.
       .orderBy("made_at_ms", "desc")
       .limit(atOnceMax)
@@ -105,12 +133,33 @@ async function settle(
   found: object = {},
 ): Promise<void> {
   await database.asProvider(providerId, async (tx) => {
-    if (how !== "away")
-      await tx.updateTable("router_passwords").set({ leaving: null }).where("password_id", "=", passwordId).execute();
+    // Another process may have told the same site meanwhile: the log has one line for it.
+    if (!(await (how === "away" ? isNewSilence(tx, passwordId) : unmark(tx, passwordId)))) return;
     await noteEnd(tx, passwordId, { how, by: null, nowMs: world.clock.wall().atMs });
     await emit(tx, providerId, { topic: "router", id: siteId, action: "passwords" });
     const detail = { name, person: userId, isTold: how === "told", ...found };
     const entry = { providerId, userId: null, target: siteId, requestId: null, detail };
     await writeAudit(world, tx, { ...entry, action: "router-password-ended" });
   });
+}
+
+async function unmark(tx: Tx, passwordId: string): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("router_passwords")
+    .set({ leaving: null })
+    .where("password_id", "=", passwordId)
+    .where("leaving", "is not", null)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** The row stays locked until what is written of it is there. */
+async function isNewSilence(tx: Tx, passwordId: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom("router_passwords")
+    .select("ended_how")
+    .where("password_id", "=", passwordId)
+    .forUpdate()
+    .executeTakeFirst();
+  return row !== undefined && row.ended_how === null;
 }

@@ -11,7 +11,10 @@ test("[TEN-13] each level wants its permission, a person, and their second facto
   const token = { ...person(true, ...all), credential: { kind: "token" as const, id: "t" } };
   const support = {
     ...person(true, ...all),
-    credential: { kind: "impersonation" as const, id: "i", endsAtMs: 9, reason: "help" },
+    credential: {
+      ...{ kind: "impersonation" as const, id: "i", endsAtMs: 9, reason: "help" },
+      factor: { isOn: false, isRequired: false, provedAtMs: null },
+    },
   };
   expect(refusedPassword(token, "read")).toBe("no-person");
   expect(refusedPassword(support, "read")).toBe("no-person");

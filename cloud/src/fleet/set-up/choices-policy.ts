@@ -141,6 +141,10 @@ function refusePorts(facts: RouterFacts, choices: SetUpChoices): ChoiceRefusal |
   const { adoptHotspot, guestPorts, moveInstallersPort } = choices;
   if (adoptHotspot !== null && !facts.hotspots.some(({ name }) => name === adoptHotspot))
     return notThere("adoptHotspot");
+  if (adoptHotspot !== null && guestPorts.length > 0) {
+    const detail = "A hotspot that is kept keeps its ports: tick none, or make a new hotspot.";
+    return { code: "ports-of-hotspot", field: "guestPorts", detail };
+  }
   const ports = portsOf(facts);
   for (const name of guestPorts) {
     const port = ports.find((one) => one.name === name);

@@ -60,6 +60,21 @@ export async function replaceSecrets(
     .execute();
 }
 
+/**
+ * A hosted site whose set-up was for another host: the script has the new one's RADIUS secret and another API password from now on. The router knows those
+ * of before until it is set up with it: no hub can change that at a router that only the host of before reaches.
+ */
+export async function renewForHost(
+  { world, envelope }: Pick<SecretMaker, "world" | "envelope">,
+  tx: Tx,
+  place: Place,
+  radiusSecret: string,
+): Promise<void> {
+  const script = await readScript(tx, place.siteId);
+  if (script?.choices.place !== "hosted") return;
+  await replaceSecrets(envelope, tx, place, { radiusSecret, apiPassword: newSecret(world, 18) });
+}
+
 /** What secrets are made with. `hubPublicKey`: a device knows its hub by it before it is enrolled. */
 export interface SecretMaker {
   readonly world: World;

@@ -378,6 +378,22 @@ test("[RTR-26] a board that can't run containers becomes a hosted site by the sa
   expect(moved?.password).toMatch(/^[0-9a-f]{36}$/);
   expect(moved?.password).not.toBe(api?.password);
   expect((await again.fetch("/enrol/stage-two")).text).toContain(moved?.password);
+
+  // Without a line, too: whoever downloads the script after the site moved to a third host gets nothing that the second one knows.
+  const script = async () => (await site.call("GET", `/sites/${site.siteId}/script`)).text;
+  expect(await script()).toContain(moved?.password);
+  await hub.call("POST", `/api/v1/platform/hosts/${next.host.hostId}/revoke`, { token: admin });
+  const third = (await hub.call("POST", "/api/v1/platform/hosts", { token: admin, body: { name: "J" } })).body;
+  await hub.call("POST", "/enrol/host", { body: { token: third.enrolmentToken, publicKey: keyOf(202) } });
+  const put = async () => (await site.call("PUT", `/sites/${site.siteId}/hosting`, { hosted: true })).body.radiusSecret;
+  const secret = await put();
+  const known = (await page(third.host.hostId)).sites.find(({ siteId }) => siteId === site.siteId);
+  expect(known?.radiusSecret).toBe(secret);
+  const fresh = await script();
+  expect(fresh).not.toContain(moved?.password);
+  for (const word of [secret, known?.api?.password]) expect(fresh).toContain(word);
+  expect(await put(), "the same host keeps them").toBe(secret);
+  expect(await script()).toContain(known?.api?.password);
 });
 
 test("[RTR-25] the whole script at any time, for who manages sites; each reading is audited, and a stolen router's script is forgotten", async () => {

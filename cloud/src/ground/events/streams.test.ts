@@ -165,6 +165,31 @@ describe.each(oneEngine)("the live stream on %s", (engine) => {
       await expect(stream.next()).rejects.toThrow("the stream ended");
     });
 
+    test("[SYS-01] [TEN-03] support access that was ended, or whose time is over, hears nothing that happens later", async () => {
+      const mine = await hub.makeProvider("Lambda-visited");
+      const admin = await hub.adminToken();
+      const visit = async () =>
+        (
+          await hub.call("POST", `/api/v1/providers/${mine.providerId}/impersonate`, {
+            token: admin,
+            body: { reason: "they asked for help", minutes: 5 },
+          })
+        ).body;
+      for (const over of [
+        async (id: string) => hub.call("POST", `/api/v1/impersonations/${id}/end`, { token: mine.token }),
+        async () => hub.moveClock(6 * 60_000),
+      ]) {
+        const { token, impersonation } = await visit();
+        await using stream = await listen(token);
+        await stream.next();
+        await emit(mine, payment("meanwhile"));
+        expect((await stream.next()).data.id).toBe("meanwhile");
+        await over(impersonation.impersonationId);
+        await emit(mine, payment("secret"));
+        await expect(stream.next()).rejects.toThrow("the stream ended");
+      }
+    });
+
     test("[SYS-01] nobody subscribes to another person, to the platform, or to what is no topic; a token is no person", async () => {
       const mine = await hub.makeProvider("Mu");
       const { body: owner } = await hub.call("GET", "/api/v1/user", { token: mine.token });

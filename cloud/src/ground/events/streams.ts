@@ -167,6 +167,8 @@ async function openStream(
       while (isWoken && hub.streams.has(stream)) {
         isWoken = false;
         const rows = await readAfter(hub.database, providerId, cursor);
+        // Support access ends at its minute, or when somebody ends it, and hears nothing that happened later.
+        if (rows.length > 0 && actor.credential.kind === "impersonation" && !(await isStillLet())) return end();
         for (const row of rows) {
           cursor = row.seq;
           if (hears(actor, asked, row)) response.write(frameOf(row));

@@ -20,7 +20,14 @@ export interface Actor {
 export type Credential =
   | { readonly kind: "login"; readonly id: string; readonly factor: FactorState }
   | { readonly kind: "token"; readonly id: string }
-  | { readonly kind: "impersonation"; readonly id: string; readonly endsAtMs: number; readonly reason: string };
+  | {
+      readonly kind: "impersonation";
+      readonly id: string;
+      readonly endsAtMs: number;
+      readonly reason: string;
+      /** Of the platform's person, in the log-in in which they began it. */
+      readonly factor: FactorState;
+    };
 
 /** A customer who is logged in on their own page (`admit-customer.ts`). */
 export interface CustomerCaller {
@@ -35,6 +42,12 @@ export const platformProviderId = "platform";
 /** For the audit log: how the person acted when it was not by a plain log-in. */
 export function viaOf({ credential }: Actor): string | null {
   return credential.kind === "login" ? null : `${credential.kind} ${credential.id}`;
+}
+
+/** What goes on sending to an address after a support access has ended is for the provider's own people. Throws Problem 403 "not-for-support". */
+export function refuseSupport({ credential }: Pick<Actor, "credential">): void {
+  if (credential.kind === "impersonation")
+    throw new Problem(403, "not-for-support", "Only the provider's own people may say where this is sent.");
 }
 
 /** No program, and nobody who acts as another. Throws Problem 403 "not-allowed". */

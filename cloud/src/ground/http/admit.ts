@@ -2,6 +2,7 @@
 import type { World } from "@karibu/protocol/world";
 import type { Request, Response } from "express";
 import { type Actor, demandOwnLogIn } from "./actor.ts";
+import type { Permission } from "./permissions.ts";
 import { Problem, providerInArrears, providerSuspended } from "./problem.ts";
 import { type Allowance, createRateLimit, type RateLimit } from "./rate-limit.ts";
 import type { Route } from "./route.ts";
@@ -59,7 +60,7 @@ export async function admit(door: Door, route: Route, request: Request, response
   if (route.permission === "public") return null;
   if (route.permission === "customer") throw new TypeError(`${route.path} is for customers: admit-customer.ts`);
   if (route.alsoFromLoopback && request.headers.authorization === undefined && isLoopback(request.ip)) return null;
-  const token = /^Bearer ([\x21-\x7e]{1,500})$/i.exec(request.headers.authorization ?? "")?.[1];
+  const token = bearerOf(request);
   const known = token === undefined ? null : await door.authenticate(token);
   if (known === null) throw new Problem(401, "not-signed-in", "Sign in first: the token is missing, wrong or expired.");
   const { actor } = known;
@@ -86,6 +87,19 @@ export async function admit(door: Door, route: Route, request: Request, response
   return actor;
 }
 
+/** While a long answer goes out: the token still stands, and its person still has the permission. */
+export async function isStillLet(door: Door, { permission }: Route, request: Request): Promise<boolean> {
+  const token = bearerOf(request);
+  const known = token === undefined ? null : await door.authenticate(token);
+  return (
+    known !== null &&
+    (permission === "signed-in" || permission === "person" || known.actor.may(permission as Permission))
+  );
+}
+
+const bearerOf = (request: Request): string | undefined =>
+  /^Bearer ([\x21-\x7e]{1,500})$/i.exec(request.headers.authorization ?? "")?.[1];
+
 /** The label before the hub's host name; null: there is none, or the hub was reached by another name. */
 export function subdomainOf(host: string | undefined, publicUrl: string): string | null {
   const own = `.${new URL(publicUrl).hostname}`;
@@ -93,8 +107,19 @@ export function subdomainOf(host: string | undefined, publicUrl: string): string
   return asked.endsWith(own) && asked.length > own.length ? asked.slice(0, -own.length) : null;
 }
 
-/** Programs and support access have no second factor: making a token, and beginning support access, want one. */
+/**
+ * A program has no second factor: making its token wanted one. Support access has its person's: what wants a fresh code wants it of them too, and they give it
+ * by beginning a new one; a support access that was left open, or its token, reaches no keys and no money.
+ */
 function refuseUnproved({ world }: Door, route: Route, { credential }: Actor): void {
+  if (credential.kind === "impersonation" && route.freshFactor === true) {
+    if (factorDemand(credential.factor, true, world.clock.wall().atMs) !== "none")
+      throw new Problem(
+        403,
+        "support-factor-old",
+        "Begin the support access anew, with a code: the last one is too old.",
+      );
+  }
   if (credential.kind !== "login" || route.beforeFactor) return;
   refuseWithoutFactor(factorDemand(credential.factor, route.freshFactor === true, world.clock.wall().atMs));
 }

@@ -50,6 +50,7 @@ export async function refuseChanged(
     transactAsPlatform: () => Promise.reject(new TypeError(`${reader.path}: a version is what its own provider sees`)),
     auditTarget: () => {},
     revealed: () => {},
+    isStillLet: async () => true,
   };
   const now = given.view(await reader.run(inside, undefined as never, undefined as never));
   if (names(given.header, etagOf(reader, now))) return;

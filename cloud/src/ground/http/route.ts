@@ -62,6 +62,8 @@ export interface Call<Params, Query, Body> {
   transactAsPlatform<T>(reason: string, work: (tx: Tx) => Promise<T>): Promise<T>;
   /** On a route that `reveals`: whether this answer holds a secret. Left out: it does. Before the transaction ends. */
   revealed(isSo: boolean): void;
+  /** Whether the caller would be let in now: for answers that take long, and must not go on after an access has ended. */
+  isStillLet(): Promise<boolean>;
   /** Names the changed resource in the audit entry, where it isn't the last parameter of the path: the id of a new resource. */
   auditTarget(id: string): void;
 }

@@ -11,7 +11,7 @@ import type { Parties } from "../amounts/parties.ts";
 import type { Database } from "../db/database.ts";
 import { isPassingAtDatabase } from "../db/passing.ts";
 import type { Actor } from "./actor.ts";
-import { admit, type Door } from "./admit.ts";
+import { admit, type Door, isStillLet } from "./admit.ts";
 import { admitCustomer, type CustomerDoor } from "./admit-customer.ts";
 import { audited, type WriteAudit } from "./audited.ts";
 import { mayCompress } from "./compress-answers.ts";
@@ -139,6 +139,8 @@ function handlerOf(server: RouteServer, route: Route, reader: Route | null): Req
       },
       transact: (work) => audit.transact(work),
       transactAsPlatform: (reason, work) => audit.transactAsPlatform(reason, work),
+      // Customers and the public read nothing that long.
+      isStillLet: async () => actor === null || (await isStillLet(server.door, route, request)),
       auditTarget: (id) => audit.target(id),
       revealed: (isSo) => audit.revealed(isSo),
     };

@@ -15,6 +15,9 @@ export interface QueueFacts extends QueueLimits {
   readonly concurrency: number;
 }
 
+/** What `KARIBU_QUEUES` may say. */
+export const queueRange = { secondsLeast: 5, secondsMost: 3600, triesLeast: 1, triesMost: 99 };
+
 /** Changed limits by the name of a queue. */
 export type ChangedLimits = ReadonlyMap<string, QueueLimits>;
 
@@ -41,6 +44,9 @@ const longJobSeconds = new Map([
   ["payments.pull", 300],
 ]);
 
+/** The time of its own that a kind of job has at least; 0: as its queue says. */
+export const ownSecondsOf = (job: string): number => longJobSeconds.get(job) ?? 0;
+
 export const queueNames: readonly string[] = inOrder.map(([name]) => name);
 
 export function queuesWith(changed: ChangedLimits): readonly QueueFacts[] {
@@ -61,5 +67,5 @@ export function queueNameOf(job: string): string {
 /** The limits of one kind of job. */
 export function limitsOf(queues: readonly QueueFacts[], job: string): QueueFacts {
   const queue = queues.find(({ name }) => name === queueNameOf(job)) as QueueFacts;
-  return { ...queue, timeoutSeconds: Math.max(queue.timeoutSeconds, longJobSeconds.get(job) ?? 0) };
+  return { ...queue, timeoutSeconds: Math.max(queue.timeoutSeconds, ownSecondsOf(job)) };
 }

@@ -133,8 +133,10 @@ describe("a reader of an export", () => {
   let pages = 0;
   let finished = 0;
   let current: Response | null = null;
+  let isLet = true;
   const server = createServer((request, response) => {
-    const call = { query: { language: "en" }, transact: (work: (tx: never) => unknown) => work(undefined as never) };
+    const transact = (work: (tx: never) => unknown) => work(undefined as never);
+    const call = { query: { language: "en" }, transact, isStillLet: async () => isLet };
     current = response as Response;
     endless.run(call as never, request as never, response as never).then(() => finished++);
   });
@@ -172,5 +174,20 @@ describe("a reader of an export", () => {
     expect(finished).toBe(0);
     answer.destroy();
     await vi.waitFor(() => expect(finished).toBe(1), { timeout: 60_000 });
+  });
+
+  test("[TEN-03] whose access ends meanwhile gets no further page, and no file that looks whole", async () => {
+    const before = finished;
+    const answer = await new Promise<IncomingMessage>((got) =>
+      get({ host: "127.0.0.1", port: (server.address() as AddressInfo).port }, got),
+    );
+    answer.resume();
+    const outcome = new Promise((ended) => {
+      answer.once("end", () => ended("whole"));
+      answer.once("error", () => ended("cut off"));
+    });
+    isLet = false;
+    expect(await outcome).toBe("cut off");
+    await vi.waitFor(() => expect(finished).toBe(before + 1), { timeout: 60_000 });
   });
 });

@@ -1,6 +1,6 @@
 /**
  * A whole list as CSV, however long; or as a workbook (`format=xlsx`), which is made in memory and so has a limit. Rows are read page by page, each page in a separate transaction, and written as the reader
- * takes them. So memory stays that of a page, and no transaction waits for a slow reader. If the reader disconnects, reading stops.
+ * takes them. So memory stays that of a page, and no transaction waits for a slow reader. If the reader disconnects, or may not read it any more, reading stops.
  * New rows are not included. A row that changes during the export appears in its old or its new state.
  *
  *   exportRoute({ path: "/api/v1/plans/export", permission: "plans.read", query: plans.query, columns: ["planId", "name"],
@@ -89,6 +89,8 @@ export function exportRoute<Query extends ListQuery, Item>(spec: Export<Query, I
         const lines = page.items.map((item) => csvLine(sheet.cells(item)));
         isOpen = lines.length === 0 || (await write(lines.join("")));
         if (page.nextCursor === null || !isOpen) break;
+        // Who reads slowly would go on reading after their access has ended. A file that is cut off is no whole one.
+        if (!(await call.isStillLet())) return void response.destroy();
         page = await read(page.nextCursor);
       }
       response.end();

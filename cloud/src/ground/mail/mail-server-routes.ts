@@ -2,6 +2,7 @@
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Tx } from "../db/database.ts";
+import { refuseSupport } from "../http/actor.ts";
 import { ownRule } from "../http/own-rules.ts";
 import { Problem } from "../http/problem.ts";
 import { type Route, route } from "../http/route.ts";
@@ -54,8 +55,9 @@ export function mailServerRoutes(world: World, envelope: Envelope, hubHasOne: bo
         password: z.string().min(1).max(300).optional(),
       }),
       response: mailServerView,
-      handle: ({ body, providerId, transact }) =>
+      handle: ({ actor, body, providerId, transact }) =>
         transact(async (tx) => {
+          refuseSupport(actor);
           const { host, port, login, password, fromAddress } = body;
           const was = await read(tx);
           // Else the kept password would go wherever somebody points it.

@@ -89,6 +89,12 @@ export async function noteFactor(tx: Tx, loginId: string, nowMs: number): Promis
   await tx.updateTable("logins").set({ factor_at_ms: nowMs }).where("login_id", "=", loginId).execute();
 }
 
+/** When a code of the second factor last counted in it; null: none has. */
+export async function factorAtMsOf(tx: Tx, loginId: string): Promise<number | null> {
+  const login = await tx.selectFrom("logins").select("factor_at_ms").where("login_id", "=", loginId).executeTakeFirst();
+  return login?.factor_at_ms ?? null;
+}
+
 /** A browser's log-in was used. */
 export async function prolongLogin(tx: Tx, loginId: string, nowMs: number, expiresAtMs: number): Promise<void> {
   await tx
@@ -140,6 +146,28 @@ export async function isInForce(
 /** Ends all log-ins of a provider's people. */
 export async function endLoginsOfProvider(tx: Tx, providerId: string): Promise<void> {
   await tx.deleteFrom("logins").where("provider_id", "=", providerId).execute();
+}
+
+/** Log-ins by a RADIUS server that is not this one any more. Null: all that came by one. @returns whose they were */
+export async function endLoginsByRadius(tx: Tx, exceptAtMs: number | null): Promise<string[]> {
+  const ended = await tx
+    .deleteFrom("logins")
+    .where("radius_at_ms", "is not", null)
+    .$if(exceptAtMs !== null, (is) => is.where("radius_at_ms", "<>", exceptAtMs))
+    .returning("user_id")
+    .execute();
+  return [...new Set(ended.map(({ user_id: userId }) => userId))];
+}
+
+/** Whose log-ins by RADIUS stand. */
+export async function peopleByRadius(tx: Tx): Promise<string[]> {
+  const rows = await tx
+    .selectFrom("logins")
+    .select("user_id")
+    .distinct()
+    .where("radius_at_ms", "is not", null)
+    .execute();
+  return rows.map(({ user_id: userId }) => userId);
 }
 
 /** Log-ins of this provider whose refresh token has expired. */

@@ -35,6 +35,8 @@ export interface CredentialTables {
     factor_at_ms: ColumnType<number | null, number | null | undefined, number | null>;
     /** The log-in that this one was split from, when the answer to a refresh got lost; null: none. */
     family_id: ColumnType<string | null, string | null | undefined, string | null>;
+    /** By which RADIUS server of the provider's (its `server_at_ms`) the person came in; null: by Karibu's own password. */
+    radius_at_ms: ColumnType<number | null, number | null | undefined, number | null>;
   };
   spent_refreshes: {
     provider_id: string;

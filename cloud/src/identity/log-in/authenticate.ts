@@ -3,10 +3,11 @@ import type { World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { type Authenticate, readOnlyOf } from "../../ground/http/admit.ts";
-import { permissionsOf } from "../../ground/http/permissions.ts";
+import { type Permission, permissionsOf } from "../../ground/http/permissions.ts";
 import { authenticateToken } from "../api-tokens/authenticate-token.ts";
 import { actorOf, mayEnter } from "../credentials/actor-of.ts";
 import { hashOf, readToken } from "../credentials/tokens.ts";
+import { rightsByRadius } from "../radius/radius-policy.ts";
 import { authenticateSupport } from "../support-access/support-access.ts";
 
 export function createAuthenticate(world: World, database: Database): Authenticate {
@@ -18,7 +19,7 @@ export function createAuthenticate(world: World, database: Database): Authentica
       if (claim.kind === "api") return authenticateToken(world, tx, token);
       const nowMs = world.clock.wall().atMs;
       const row = claim.kind === "tab" ? await findTab(tx, token, nowMs) : await findLogin(tx, "token_hash", token);
-      if (row === undefined || !mayEnter(row)) return null;
+      if (row === undefined || !mayGoOn(row)) return null;
       if (claim.kind === "login" && row.token_expires_at_ms <= nowMs) return null;
       return { actor: loginActor(row), readOnly: readOnlyOf(row), subdomain: row.subdomain };
     });
@@ -27,9 +28,26 @@ export function createAuthenticate(world: World, database: Database): Authentica
 
 type LoginRow = NonNullable<Awaited<ReturnType<typeof findLogin>>>;
 
+/** Not where the person is switched off, the provider deleted, or the RADIUS server that opened the log-in is not the provider's any more. */
+export const mayGoOn = (row: LoginRow): boolean => mayEnter(row) && rightsOf(row) !== null;
+
+/** Of a log-in by RADIUS only what was confirmed; null: nothing any more. */
+function rightsOf(row: LoginRow): readonly Permission[] | null {
+  const rights = permissionsOf(row.role, row.role_permissions);
+  const {
+    radius_at_ms: radiusAtMs,
+    radius_server_at_ms: serverAtMs,
+    radius_roles: roles,
+    radius_confirmed: confirmed,
+  } = row;
+  if (radiusAtMs === null) return rights;
+  const now = serverAtMs === null || roles === null || confirmed === null ? null : { serverAtMs, roles, confirmed };
+  return rightsByRadius({ radiusAtMs, role: row.role }, now, rights);
+}
+
 export function loginActor(row: LoginRow): Actor {
   const factor = { isOn: row.totp_confirmed, isRequired: row.factor_since_ms !== null, provedAtMs: row.factor_at_ms };
-  return actorOf(row, permissionsOf(row.role, row.role_permissions), { kind: "login", id: row.login_id, factor });
+  return actorOf(row, rightsOf(row) ?? [], { kind: "login", id: row.login_id, factor });
 }
 
 export function findLogin(
@@ -69,6 +87,7 @@ function loginsWithUsers(tx: Tx) {
         .onRef("second_factor_roles.provider_id", "=", "users.provider_id")
         .onRef("second_factor_roles.role", "=", "users.role"),
     )
+    .leftJoin("console_radius", "console_radius.provider_id", "logins.provider_id")
     .selectAll("logins")
     .select(["users.email", "users.name", "users.role", "users.active", "users.totp_confirmed"])
     .select([
@@ -77,5 +96,10 @@ function loginsWithUsers(tx: Tx) {
       "providers.subdomain",
       "roles.permissions as role_permissions",
     ])
-    .select("second_factor_roles.since_ms as factor_since_ms");
+    .select("second_factor_roles.since_ms as factor_since_ms")
+    .select([
+      "console_radius.server_at_ms as radius_server_at_ms",
+      "console_radius.roles as radius_roles",
+      "console_radius.confirmed as radius_confirmed",
+    ]);
 }

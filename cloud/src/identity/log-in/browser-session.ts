@@ -11,10 +11,9 @@ import type { Actor } from "../../ground/http/actor.ts";
 import { isOwnOrigin } from "../../ground/http/own-origin.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { writeAudit } from "../audit/audit.ts";
-import { mayEnter } from "../credentials/actor-of.ts";
 import { endLogin, insertTabToken, prolongLogin } from "../credentials/logins.ts";
 import { hashOf, newToken, readToken } from "../credentials/tokens.ts";
-import { findLogin, loginActor } from "./authenticate.ts";
+import { findLogin, loginActor, mayGoOn } from "./authenticate.ts";
 
 const hourMs = 3_600_000;
 export const tokenLifeMs = hourMs;
@@ -68,7 +67,7 @@ export async function tokenForTab(
       ? null
       : await database.asProvider(claim.providerId, async (tx) => {
           const row = await findLogin(tx, "refresh_hash", cookie);
-          if (row === undefined || row.refresh_expires_at_ms <= nowMs || !mayEnter(row)) return null;
+          if (row === undefined || row.refresh_expires_at_ms <= nowMs || !mayGoOn(row)) return null;
           const endsAtMs = Math.min(nowMs + refreshLifeMs, row.created_at_ms + browserLifeMs);
           if (endsAtMs <= nowMs) return null;
           const tab = newTabToken(world, { providerId: row.provider_id, nowMs });

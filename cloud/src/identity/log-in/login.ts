@@ -5,7 +5,7 @@
  */
 
 import { newId } from "@karibu/protocol/identifiers";
-import type { World } from "@karibu/protocol/world";
+import { sleep, type World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { createEmit } from "../../ground/events/record.ts";
 import type { Actor } from "../../ground/http/actor.ts";
@@ -43,7 +43,7 @@ import { enterByRadius, type RadiusEntry, type RadiusParts, settleRadiusEntry } 
 import { ownersOf } from "../users/owners.ts";
 import { judgeSecondFactor } from "../users/second-factor.ts";
 import { isShut, noteFailedLogIns, noteLogIn } from "../users/users.ts";
-import { findLogin, loginActor } from "./authenticate.ts";
+import { findLogin, loginActor, mayGoOn } from "./authenticate.ts";
 import { newBrowserLogin, refreshLifeMs, tokenLifeMs } from "./browser-session.ts";
 
 const lostAnswerMs = 30_000;
@@ -59,6 +59,8 @@ type LoginRow = NonNullable<Awaited<ReturnType<typeof findLogin>>>;
 export interface LogInParts extends RadiusParts {
   readonly mailer: Mailer;
   readonly publicUrl: string;
+  /** Longer than a RADIUS server takes that is well. */
+  readonly refusalMsLeast: number;
 }
 
 interface LoggedIn {
@@ -92,7 +94,8 @@ export async function logIn(
   const { world, database } = parts;
   const from = { address: given.remoteAddress, device: given.device };
   const nowMs = world.clock.wall().atMs;
-  const { user, unconfirmedHash, familiarity } = await database.asPlatform("log-in", async (tx) => {
+  const beganMs = world.clock.monotonicMs();
+  const { user, unconfirmedHash, familiarity, isAskedElsewhere } = await database.asPlatform("log-in", async (tx) => {
     const found = await tx
       .selectFrom("users")
       .innerJoin("providers", "providers.provider_id", "users.provider_id")
@@ -108,7 +111,13 @@ export async function logIn(
     const known = found === undefined ? ("strange" as const) : await familiarityOf(tx, found, from, nowMs);
     // Also for an address that has an account: its answer must not differ from that of a free one.
     const signUp = given.subdomain === null && (await findUnused(tx, "sign-up", given.email));
-    return { user: found, unconfirmedHash: signUp ? hashIn(signUp.detail) : null, familiarity: known };
+    const elsewhere = await tx.selectFrom("console_radius").select("provider_id").limit(1).executeTakeFirst();
+    return {
+      user: found,
+      unconfirmedHash: signUp ? hashIn(signUp.detail) : null,
+      familiarity: known,
+      isAskedElsewhere: elsewhere !== undefined,
+    };
   });
   // Protects the database from a flood. The database counts guesses and their delays (guess-guard.ts).
   const isLimited = familiarity !== "device";
@@ -128,6 +137,7 @@ export async function logIn(
       : await enterByRadius(parts, user, { password: given.password, from: given.remoteAddress });
   if (user === undefined || !(fits || radius !== null) || !user.active) {
     if (user !== undefined) await noteFailure(parts, user, counted, given);
+    await waitLikeOthers(parts, { beganMs, isAskedElsewhere });
     throw new Problem(401, "wrong-login", "E-mail or password is wrong.", { field: "password" });
   }
   const factor = judgeSecondFactor(parts.envelope, user, given.code, nowMs);
@@ -146,7 +156,8 @@ export async function logIn(
       throw new Problem(401, "wrong-login", "E-mail or password is wrong.", { field: "password" });
     const loginId = newId(world);
     const factorAtMs = factor.isSpent ? nowMs : null;
-    const of = { providerId: user.provider_id, userId: user.user_id, loginId, nowMs, factorAtMs };
+    const radiusAtMs = radius?.serverAtMs ?? null;
+    const of = { providerId: user.provider_id, userId: user.user_id, loginId, nowMs, factorAtMs, radiusAtMs };
     const login = given.by === "browser" ? newBrowserLogin(world, of) : newTokens(world, user.provider_id);
     await keepLogin(tx, of, login);
     if ("tab" in login) await insertTabToken(tx, of, login.tab);
@@ -163,6 +174,17 @@ export async function logIn(
   });
   await database.asPlatform("log-in-guess", (tx) => forgiveTries(tx, counted));
   return entered;
+}
+
+/**
+ * Where some provider's RADIUS server is asked about passwords, a refusal takes this long at least, whoever it was about: else its time would tell which
+ * addresses another machine is asked about.
+ */
+async function waitLikeOthers(
+  { world, refusalMsLeast }: LogInParts,
+  { beganMs, isAskedElsewhere }: { readonly beganMs: number; readonly isAskedElsewhere: boolean },
+): Promise<void> {
+  if (isAskedElsewhere) await sleep(world.clock, Math.max(0, beganMs + refusalMsLeast - world.clock.monotonicMs()));
 }
 
 /** The password that a sign-up chose, as its link keeps it. */
@@ -200,7 +222,7 @@ async function rotate(
   const former = current === undefined ? await findLogin(tx, "previous_refresh_hash", refreshToken, "lock") : undefined;
   const row = current ?? former;
   if (row === undefined) return refuseSpent(world, tx, providerId, refreshToken);
-  if (row.refresh_expires_at_ms <= nowMs || !mayEnter(row)) return null;
+  if (row.refresh_expires_at_ms <= nowMs || !mayGoOn(row)) return null;
   const login = newTokens(world, providerId);
   if (former === undefined) {
     const change = { ...login.row, previous_refresh_hash: hashOf(refreshToken) };
@@ -215,7 +237,8 @@ async function rotate(
   // The first answer may have arrived after all (two windows that refresh at once): both stay valid, as two log-ins.
   const loginId = newId(world);
   const family = former.family_id ?? former.login_id;
-  const of = { providerId, userId: former.user_id, loginId, nowMs, factorAtMs: former.factor_at_ms, family };
+  const { factor_at_ms: factorAtMs, radius_at_ms: radiusAtMs } = former;
+  const of = { providerId, userId: former.user_id, loginId, nowMs, factorAtMs, radiusAtMs, family };
   await keepLogin(tx, of, login);
   return { actor: loginActor({ ...former, login_id: loginId }), tokens: login.tokens };
 }
@@ -248,17 +271,24 @@ async function keepLogin(
     readonly loginId: string;
     readonly nowMs: number;
     readonly factorAtMs: number | null;
+    readonly radiusAtMs: number | null;
     readonly family?: string;
   },
   login: {
     readonly row: Omit<
       NewLogin,
-      "provider_id" | "login_id" | "user_id" | "previous_refresh_hash" | "created_at_ms" | "factor_at_ms"
+      | "provider_id"
+      | "login_id"
+      | "user_id"
+      | "previous_refresh_hash"
+      | "created_at_ms"
+      | "factor_at_ms"
+      | "radius_at_ms"
     >;
   },
 ): Promise<void> {
   const ids = { provider_id: of.providerId, login_id: of.loginId, user_id: of.userId };
-  const more = { family_id: of.family ?? null, factor_at_ms: of.factorAtMs };
+  const more = { family_id: of.family ?? null, factor_at_ms: of.factorAtMs, radius_at_ms: of.radiusAtMs };
   await insertLogin(tx, { ...ids, ...more, ...login.row, previous_refresh_hash: null, created_at_ms: of.nowMs });
 }
 

@@ -5,20 +5,30 @@
  * Attackers and what stops them. Who guesses: each try was counted before (`guess-guard.ts`), whoever judges the password. Who wants to be an owner, or
  * somebody new: owners never log in by it, a person must be one of the staff first, and the role that an answer names must be among those that an owner
  * chose, who could give them (`radius-routes.ts`). Who holds the RADIUS server: the people of those roles are his, and the second factor still is not. Who
- * kills it: everybody has a password of Karibu too. Who has the same name before another @ than a colleague: nobody of that name is asked about. Who
- * measures how long a refusal takes learns that an address has such a role: the price of asking another machine, bounded by the counted tries.
+ * kills it: everybody has a password of Karibu too. Who gives a role more rights later than an owner chose it with: a log-in by RADIUS has the confirmed ones
+ * alone, and its people get no such role by it, until somebody who has these rights confirms them. Whose server was taken away, or got another secret: the
+ * log-ins that it opened are over (`logins.radius_at_ms`), also after a restore of an older back-up. Who has the same name before another @ than a colleague: nobody of that name is asked about. Who
+ * measures how long a refusal takes: where any provider has such a server, each refusal of a password takes the same time at least (`log-in/login.ts`), whoever
+ * was asked about. What is left: a server that needs longer than that tells that the address has such a role, within the counted tries.
  */
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { createEmit } from "../../ground/events/record.ts";
-import { isBuiltIn } from "../../ground/http/permissions.ts";
+import { isBuiltIn, permissionsOf } from "../../ground/http/permissions.ts";
 import type { AskRadius, RadiusServer } from "../../ground/radius/ask-radius.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { writeAudit } from "../audit/audit.ts";
 import { moveToRole } from "../users/users.ts";
-import { judgeRadius, localPart, type RadiusRules, type RadiusVerdict, radiusNameOf } from "./radius-policy.ts";
+import {
+  judgeRadius,
+  localPart,
+  type RadiusRules,
+  type RadiusVerdict,
+  radiusNameOf,
+  unconfirmed,
+} from "./radius-policy.ts";
 
 export interface RadiusParts {
   readonly world: World;
@@ -40,8 +50,8 @@ interface Person {
 }
 
 export type RadiusEntry =
-  /** The password fits. `role`: what the person is from now on. */
-  { readonly role: string } | null;
+  /** The password fits. `role`: what the person is from now on. `serverAtMs`: which server said so. */
+  { readonly role: string; readonly serverAtMs: number } | null;
 
 export const radiusSecretContext = (providerId: string): string => `console-radius/${providerId}`;
 
@@ -57,14 +67,16 @@ export const rulesOf = ({
   roleMap,
 });
 
+export const secretIn = (envelope: Pick<Envelope, "open">, row: RadiusRow): string =>
+  envelope.open(row.secret_sealed, radiusSecretContext(row.provider_id)).toString("utf8");
+
 /** Null: the site's router is in no tunnel. */
 export async function serverOf(
   { envelope, routerAddress }: Pick<RadiusParts, "envelope" | "routerAddress">,
   tx: Tx,
   row: RadiusRow,
 ): Promise<RadiusServer | null> {
-  const secret = envelope.open(row.secret_sealed, radiusSecretContext(row.provider_id)).toString("utf8");
-  const of = { providerId: row.provider_id, port: row.port, secret };
+  const of = { providerId: row.provider_id, port: row.port, secret: secretIn(envelope, row) };
   if (row.host !== null) return { ...of, way: "internet", host: row.host };
   const address = row.site_id === null ? null : await routerAddress(tx, row.site_id);
   return address === null ? null : { ...of, way: "tunnel", host: address };
@@ -84,16 +96,17 @@ export async function enterByRadius(
     const rules = rulesOf(row);
     const user = radiusNameOf(person, rules);
     if (user === null || (rules.names === "before-at" && !(await isOnlyOne(tx, person.email)))) return null;
-    return { rules, user, server: await serverOf(parts, tx, row) };
+    const grown = new Set((await grownRoles(tx, row)).keys());
+    return { rules, user, grown, serverAtMs: row.server_at_ms, server: await serverOf(parts, tx, row) };
   });
   if (known === null) return null;
-  const { rules, user, server } = known;
+  const { rules, user, server, grown, serverAtMs } = known;
   const verdict: RadiusVerdict =
     server === null
-      ? { kind: "refused", why: "no-answer" }
-      : judgeRadius(await askRadius(server, { user, ...typed }), { role: person.role, rules });
+      ? { kind: "refused", why: "no-tunnel" }
+      : judgeRadius(await askRadius(server, { user, ...typed }), { role: person.role, rules, grown });
   await note(parts, providerId, verdict);
-  return verdict.kind === "enter" ? { role: verdict.role } : null;
+  return verdict.kind === "enter" ? { role: verdict.role, serverAtMs } : null;
 }
 
 /** Somebody of the staff whose address differs only behind the @ would log in as this person. */
@@ -126,11 +139,17 @@ export async function settleRadiusEntry(
   world: World,
   tx: Tx,
   person: Person,
-  { role, requestId }: { readonly role: string; readonly requestId: string },
+  { role, serverAtMs, requestId }: { readonly role: string; readonly serverAtMs: number; readonly requestId: string },
 ): Promise<boolean> {
   const row = await tx.selectFrom("console_radius").selectAll().executeTakeFirst();
-  if (row === undefined || !row.roles.includes(role) || radiusNameOf(person, rulesOf(row)) === null) return false;
-  if (role !== person.role && !(await isRole(tx, role))) return false;
+  if (
+    row === undefined ||
+    row.server_at_ms !== serverAtMs ||
+    !row.roles.includes(role) ||
+    radiusNameOf(person, rulesOf(row)) === null
+  )
+    return false;
+  if (role !== person.role && (!(await isRole(tx, role)) || (await grownRoles(tx, row)).has(role))) return false;
   if (!(await moveToRole(tx, person.user_id, { from: person.role, to: role, nowMs: world.clock.wall().atMs })))
     return false;
   if (role === person.role) return true;
@@ -140,6 +159,24 @@ export async function settleRadiusEntry(
   // What is open elsewhere hears no more than this role may.
   await createEmit(world)(tx, person.provider_id, { topic: "user", id: person.user_id, action: "role-changed" });
   return true;
+}
+
+/** Which of the chosen roles have rights that nobody confirmed, and which ones. */
+export async function grownRoles(
+  tx: Tx,
+  { roles, confirmed }: Pick<RadiusRow, "roles" | "confirmed">,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const rows = await tx
+    .selectFrom("roles")
+    .select(["role_id", "permissions"])
+    .where("role_id", "in", ["", ...roles])
+    .execute();
+  return new Map(
+    rows.flatMap(({ role_id: role, permissions }) => {
+      const more = unconfirmed(role, permissionsOf(role, permissions), confirmed);
+      return more.length === 0 ? [] : [[role, more] as const];
+    }),
+  );
 }
 
 /** One that was deleted since may still be among the chosen ones. */

@@ -32,11 +32,14 @@ describe.each(oneEngine)("log-in by RADIUS on %s", (engine) => {
       dialled.push(to);
       return nodeDatagrams({ ...to, address: "127.0.0.1" }, onMessage);
     };
+    const refusalMsLeast = 150;
     const hub = useHub(engine, {
+      refusalMsLeast,
       askRadius: createAskRadius({
         world: impatient(),
         open,
-        addresses: async (name) => (name === "radius.voi.test" ? ["41.90.0.7", ...(isInside ? ["10.0.0.1"] : [])] : []),
+        addresses: async (name) =>
+          ["radius.voi.test", "second.voi.test"].includes(name) ? ["41.90.0.7", ...(isInside ? ["10.0.0.1"] : [])] : [],
       }),
     });
     let voi: TestProvider;
@@ -110,6 +113,19 @@ describe.each(oneEngine)("log-in by RADIUS on %s", (engine) => {
       expect(double.heard).toHaveLength(asked);
     });
 
+    test("[TEN-13] a refusal takes as long about an address that nobody has, one that no server is asked about, and one that is", async () => {
+      await put();
+      const refusalMs = async (email: string) => {
+        const began = performance.now();
+        expect((await enter(email, "not the word")).status).toBe(401);
+        return performance.now() - began;
+      };
+      for (const email of ["nobody@voi.test", voi.ownerEmail, "john@voi.test"])
+        expect(await refusalMs(email), email).toBeGreaterThanOrEqual(refusalMsLeast - 2);
+      // Who knows the password waits for nothing.
+      expect((await enter("john@voi.test", ownerPassword)).status).toBe(200);
+    });
+
     test("[TEN-13] nobody becomes staff by it, owners never log in by it, and neither who is switched off nor a role that was not chosen", async () => {
       await put({ roles: ["manager"] });
       double.be({
@@ -177,6 +193,99 @@ describe.each(oneEngine)("log-in by RADIUS on %s", (engine) => {
       expect((await hub.call("DELETE", `/api/v1/roles/${role}`, { token })).status).toBe(204);
       expect((await enter("john@voi.test", people.john.password)).status).toBe(401);
       expect(await roleOf(john)).toBe("support");
+    });
+
+    test("[TEN-13] a role that got more since gives by RADIUS what was confirmed, and moves nobody to it, until somebody confirms it who may give it", async () => {
+      const token = (await owner()).token;
+      const body = { name: "Day shift", permissions: ["sites.read"] };
+      const { role } = (await hub.call("POST", "/api/v1/roles", { token, body })).body;
+      const ann = await person("ann@voi.test", role);
+      const anns = { ann: { password: "anns-radius-word", says: [{ name: "class" as const, value: "days" }] } };
+      const byDay = {
+        ...{ roles: ["support", role], roleAttribute: "class" },
+        roleMap: [
+          { value: "days", role },
+          { value: "helpers", role },
+        ],
+      };
+      double.be({ people: { ...people, ...anns } });
+      await put(byDay);
+      const plans = (bearer: string) => hub.call("GET", "/api/v1/plans", { token: bearer });
+      const sites = (bearer: string) => hub.call("GET", "/api/v1/sites", { token: bearer });
+      const open = (await enter("ann@voi.test", anns.ann.password)).body;
+      await hub.call("PATCH", `/api/v1/roles/${role}`, { token, body: { permissions: ["sites.read", "plans.read"] } });
+      const later = (await enter("ann@voi.test", anns.ann.password)).body;
+      const again = (await hub.call("POST", "/api/v1/refresh", { body: { refreshToken: open.refreshToken } })).body;
+      for (const one of [later, again])
+        expect([(await sites(one.token)).status, (await plans(one.token)).status]).toEqual([200, 403]);
+      const own = await hub.logIn("ann@voi.test", ownerPassword);
+      expect((await plans(own)).status).toBe(200);
+      expect((await enter("john@voi.test", people.john.password)).status).toBe(401);
+      const view = await hub.call("GET", path, { token: (await owner()).token });
+      expect(view.body).toMatchObject({
+        lastOutcome: "role-grown",
+        server: { grown: [{ role, permissions: ["plans.read"] }] },
+      });
+      expect(await roleOf(john)).toBe("support");
+      const confirmed = await put(byDay);
+      expect(confirmed.body.server.grown).toEqual([]);
+      expect((await plans(later.token)).status).toBe(200);
+      expect((await enter("john@voi.test", people.john.password)).body.user.role).toBe(role);
+      for (const userId of [john, ann])
+        await hub.call("PATCH", `/api/v1/users/${userId}`, {
+          token: (await owner()).token,
+          body: { role: "support" },
+        });
+    });
+
+    test("[TEN-13] what a server opened is over when it is taken away, replaced, or the person has a role that it opens nothing for", async () => {
+      const stands = async ({ token, refreshToken }: { token: string; refreshToken: string }) => [
+        (await hub.call("GET", "/api/v1/user", { token })).status,
+        (await hub.call("POST", "/api/v1/refresh", { body: { refreshToken } })).status,
+      ];
+      const entered = async () => (await enter("john@voi.test", people.john.password)).body;
+      await put();
+      const own = await hub.logIn("john@voi.test", ownerPassword);
+      let open = await entered();
+      await put(); // the same server with the same secret: nothing changed
+      expect((await hub.call("GET", "/api/v1/user", { token: open.token })).status).toBe(200);
+      await put({ host: "second.voi.test" });
+      expect(await stands(open)).toEqual([401, 401]);
+      open = await entered();
+      await put({ host: "second.voi.test", roles: ["manager"] });
+      expect(await stands(open)).toEqual([401, 401]);
+      await put({ host: "second.voi.test" });
+      open = await entered();
+      await put({ host: "second.voi.test", secret: "another secret of it" });
+      expect(await stands(open)).toEqual([401, 401]);
+      await put();
+      open = await entered();
+      await hub.call("DELETE", path, { token: (await owner()).token });
+      await put();
+      expect(await stands(open)).toEqual([401, 401]);
+      expect((await hub.call("GET", "/api/v1/user", { token: own })).status).toBe(200);
+    });
+
+    test("[TEN-13] a site that left the tunnel is named as the reason, and nobody is dialled", async () => {
+      const { site } = (
+        await hub.call("POST", "/api/v1/sites", { token: (await owner()).token, body: { name: "Left" } })
+      ).body;
+      const of = { provider_id: voi.providerId, site_id: site.siteId };
+      await hub.database().asProvider(voi.providerId, (tx) =>
+        tx
+          .insertInto("wireguard_peers")
+          .values({ ...of, address: "10.89.0.8", made_at_ms: 1 } as never)
+          .execute(),
+      );
+      await put({ host: null, siteId: site.siteId });
+      await hub
+        .database()
+        .asProvider(voi.providerId, (tx) =>
+          tx.deleteFrom("wireguard_peers").where("site_id", "=", site.siteId).execute(),
+        );
+      expect((await enter("john@voi.test", people.john.password)).status).toBe(401);
+      expect(dialled).toEqual([]);
+      expect((await hub.call("GET", path, { token: (await owner()).token })).body.lastOutcome).toBe("no-tunnel");
     });
 
     test("[TEN-13] the second factor is asked as after any password", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { RadiusAnswer } from "../../ground/radius/ask-radius.ts";
-import { judgeRadius, type RadiusRules, radiusNameOf } from "./radius-policy.ts";
+import { judgeRadius, type RadiusRules, radiusNameOf, rightsByRadius } from "./radius-policy.ts";
 
 const rules: RadiusRules = {
   names: "address",
@@ -13,6 +13,7 @@ const rules: RadiusRules = {
     { value: "tills", role: "seller" },
   ],
 };
+const grown: ReadonlySet<string> = new Set();
 const person = { email: "john@harbour.test", role: "support", active: true };
 const accept = (...said: string[]): RadiusAnswer => ({
   kind: "accept",
@@ -40,10 +41,40 @@ test.each([
   ["a question back is no way in", { kind: "challenge" }, { kind: "refused", why: "challenge" }],
   ["silence is no way in", { kind: "none", why: "no-answer" }, { kind: "refused", why: "no-answer" }],
 ] as const)("[TEN-13] %s", (_, answer, verdict) => {
-  expect(judgeRadius(answer as RadiusAnswer, { role: "support", rules })).toEqual(verdict);
+  expect(judgeRadius(answer as RadiusAnswer, { role: "support", rules, grown })).toEqual(verdict);
 });
 
 test("[TEN-13] without an attribute an accept leaves the role as it is", () => {
   const plain = { ...rules, roleAttribute: null, roleMap: [] };
-  expect(judgeRadius(accept("bosses"), { role: "support", rules: plain })).toEqual({ kind: "enter", role: "support" });
+  expect(judgeRadius(accept("bosses"), { role: "support", rules: plain, grown })).toEqual({
+    kind: "enter",
+    role: "support",
+  });
+});
+
+test("[TEN-13] a log-in by RADIUS has what was confirmed of an own role, all of a built-in one, and nothing once server or role is another", () => {
+  const now = { serverAtMs: 5, roles: ["support", "r-1", "owner"], confirmed: { "r-1": ["sites.read"] } };
+  const rights = ["sites.read", "plans.read"] as const;
+  expect(rightsByRadius({ radiusAtMs: 5, role: "support" }, now, rights)).toEqual(rights);
+  expect(rightsByRadius({ radiusAtMs: 5, role: "r-1" }, now, rights)).toEqual(["sites.read"]);
+  expect(rightsByRadius({ radiusAtMs: 5, role: "r-1" }, { ...now, confirmed: {} }, rights)).toEqual([]);
+  for (const login of [
+    { radiusAtMs: 4, role: "support" },
+    { radiusAtMs: 5, role: "manager" },
+    { radiusAtMs: 5, role: "owner" },
+  ])
+    expect(rightsByRadius(login, now, rights)).toBe(null);
+  expect(rightsByRadius({ radiusAtMs: 5, role: "support" }, null, rights)).toBe(null);
+});
+
+test("[TEN-13] an answer moves nobody to a role that has more than was confirmed; who has it keeps it", () => {
+  const more = new Set(["manager"]);
+  expect(judgeRadius(accept("bosses"), { role: "support", rules, grown: more })).toEqual({
+    kind: "refused",
+    why: "role-grown",
+  });
+  expect(judgeRadius(accept("bosses"), { role: "manager", rules, grown: more })).toEqual({
+    kind: "enter",
+    role: "manager",
+  });
 });

@@ -1,4 +1,5 @@
 /** Who may log in to the console by a provider's RADIUS server, and as what. Pure. */
+import { isBuiltIn } from "../../ground/http/permissions.ts";
 import type { RadiusAnswer, RadiusTrouble } from "../../ground/radius/ask-radius.ts";
 import type { RoleAttribute } from "../../ground/radius/radius-packets.ts";
 
@@ -36,14 +37,54 @@ export function radiusNameOf(
 
 export const localPart = (email: string): string => email.slice(0, email.lastIndexOf("@"));
 
+/** What of a role's rights nobody confirmed yet; the platform's own roles grow by releases alone, and need no confirmation. */
+export function unconfirmed(
+  role: string,
+  rights: readonly string[],
+  confirmed: Readonly<Record<string, readonly string[]>>,
+): readonly string[] {
+  if (isBuiltIn(role)) return [];
+  const known = Object.hasOwn(confirmed, role) ? (confirmed[role] ?? []) : [];
+  return rights.filter((right) => !known.includes(right));
+}
+
+/** The server as it is now; null: there is none. */
+export interface RadiusNow {
+  readonly serverAtMs: number;
+  readonly roles: readonly string[];
+  readonly confirmed: Readonly<Record<string, readonly string[]>>;
+}
+
+/**
+ * What a person may do in a log-in that a RADIUS server opened. Null: nothing any more, because it is another server, or the person has a role now that it
+ * opens nothing for.
+ */
+export function rightsByRadius<Right extends string>(
+  login: { readonly radiusAtMs: number; readonly role: string },
+  now: RadiusNow | null,
+  rights: readonly Right[],
+): readonly Right[] | null {
+  const { radiusAtMs, role } = login;
+  if (now === null || now.serverAtMs !== radiusAtMs || !now.roles.includes(role) || !mayLogInByRadius(role))
+    return null;
+  const more = unconfirmed(role, rights, now.confirmed);
+  return rights.filter((right) => !more.includes(right));
+}
+
 export type RadiusVerdict =
   | { readonly kind: "enter"; readonly role: string }
-  | { readonly kind: "refused"; readonly why: "reject" | "challenge" | "no-role" | RadiusTrouble };
+  | {
+      readonly kind: "refused";
+      readonly why: "reject" | "challenge" | "no-role" | "role-grown" | "no-tunnel" | RadiusTrouble;
+    };
 
-/** What an answer about a person of `role` means. No answer gives a role that is not among `rules.roles`. */
+/**
+ * What an answer about a person of `role` means. No answer gives a role that is not among `rules.roles`, and none moves a person to a role that has more
+ * than was confirmed (`grown`): with Karibu's own password the person would have all of it.
+ */
 export function judgeRadius(
   answer: RadiusAnswer,
-  { role, rules }: { readonly role: string; readonly rules: RadiusRules },
+  { role, rules, grown }: { readonly role: string; readonly rules: RadiusRules; readonly grown: ReadonlySet<string> },
 ): RadiusVerdict {
   if (answer.kind === "none") return { kind: "refused", why: answer.why };
   if (answer.kind !== "accept") return { kind: "refused", why: answer.kind };
@@ -53,5 +94,6 @@ export function judgeRadius(
   const named = new Set(roleMap.flatMap((one) => (said.includes(one.value) ? [one.role] : [])));
   const [only] = named;
   const isSound = named.size === 1 && only !== undefined && roles.includes(only) && mayLogInByRadius(only);
+  if (isSound && only !== role && grown.has(only)) return { kind: "refused", why: "role-grown" };
   return isSound ? { kind: "enter", role: only } : { kind: "refused", why: "no-role" };
 }

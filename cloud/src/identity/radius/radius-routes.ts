@@ -6,18 +6,22 @@
  */
 import { isIP } from "node:net";
 import { newSecret } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
+import { createEmitMany } from "../../ground/events/record.ts";
 import { ownRule } from "../../ground/http/own-rules.ts";
+import { isBuiltIn } from "../../ground/http/permissions.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { isPublicAddress } from "../../ground/http-client/public-url.ts";
 import { createSharedTries } from "../../ground/quotas/shared-tries.ts";
 import { radiusTroubles } from "../../ground/radius/ask-radius.ts";
 import { passwordOctetsMax, roleAttributes, userOctetsMax } from "../../ground/radius/radius-packets.ts";
+import { endLoginsByRadius, peopleByRadius } from "../credentials/logins.ts";
 import { permissionsOfRole, refuseMore } from "../roles/role-routes.ts";
 import { type ProveSelf, yourPassword } from "../users/prove-password.ts";
-import { type RadiusParts, radiusSecretContext, rulesOf, serverOf } from "./radius-door.ts";
+import { grownRoles, type RadiusParts, radiusSecretContext, rulesOf, secretIn, serverOf } from "./radius-door.ts";
 import { judgeRadius, mayLogInByRadius, nameForms } from "./radius-policy.ts";
 
 const hostSchema = z
@@ -45,7 +49,15 @@ const fields = {
   roleMap: z.array(z.strictObject({ value: z.string().min(1).max(100), role: roleSchema })).max(50),
 };
 export const radiusServerView = z.object({
-  server: z.object({ ...fields, port: z.int(), changedAtMs: z.int() }).nullable(),
+  server: z
+    .object({
+      ...fields,
+      port: z.int(),
+      changedAtMs: z.int(),
+      /** Rights that roles got since: log-ins by RADIUS do not have them until somebody who has them saves this anew. */
+      grown: z.array(z.object({ role: z.string(), permissions: z.array(z.string()) })),
+    })
+    .nullable(),
   /** Of the last log-in that asked it; null: none has. */
   lastAskedAtMs: z.int().nullable(),
   lastOutcome: z.string().nullable(),
@@ -104,6 +116,7 @@ export function radiusRoutes(parts: RadiusParts & { readonly proveSelf: ProveSel
             throw new Problem(409, "site-without-tunnel", "siteId: This site's router is not in the hub's tunnel.", {
               field: "siteId",
             });
+          const confirmed: Record<string, readonly string[]> = {};
           for (const role of new Set([...body.roles, ...body.roleMap.map((one) => one.role)])) {
             const isIn = body.roles.includes(role);
             if (!mayLogInByRadius(role) || !isIn)
@@ -115,7 +128,9 @@ export function radiusRoutes(parts: RadiusParts & { readonly proveSelf: ProveSel
                   field: isIn ? "roles" : "roleMap",
                 },
               );
-            refuseMore(actor, await permissionsOfRole(tx, role, providerId), "roles");
+            const rights = await permissionsOfRole(tx, role, providerId);
+            refuseMore(actor, rights, "roles");
+            if (!isBuiltIn(role)) confirmed[role] = rights;
           }
           const was = await tx.selectFrom("console_radius").selectAll().executeTakeFirst();
           const host = siteId === null ? body.host : null;
@@ -125,7 +140,12 @@ export function radiusRoutes(parts: RadiusParts & { readonly proveSelf: ProveSel
             throw new Problem(422, "password-again", "secret: Type the shared secret of this server.", {
               field: "secret",
             });
+          const nowMs = world.clock.wall().atMs;
+          const isKept = isSame && (secret === undefined || secret === secretIn(envelope, was));
           const row = {
+            confirmed: JSON.stringify(confirmed),
+            // Later than before, also where a clock went back: what the other server opened must not fit this one.
+            server_at_ms: isKept ? was.server_at_ms : Math.max(nowMs, (was?.server_at_ms ?? 0) + 1),
             host,
             site_id: siteId,
             port,
@@ -133,7 +153,7 @@ export function radiusRoutes(parts: RadiusParts & { readonly proveSelf: ProveSel
             roles: JSON.stringify([...new Set(body.roles)]),
             role_attribute: body.roleAttribute,
             role_map: JSON.stringify(body.roleAttribute === null ? [] : body.roleMap),
-            changed_at_ms: world.clock.wall().atMs,
+            changed_at_ms: Math.max(nowMs, (was?.changed_at_ms ?? 0) + 1),
             ...(secret === undefined
               ? {}
               : { secret_sealed: envelope.seal(Buffer.from(secret), radiusSecretContext(providerId)) }),
@@ -143,6 +163,7 @@ export function radiusRoutes(parts: RadiusParts & { readonly proveSelf: ProveSel
             .values({ provider_id: providerId, secret_sealed: was?.secret_sealed ?? Buffer.alloc(0), ...row })
             .onConflict((on) => on.column("provider_id").doUpdateSet(row))
             .execute();
+          await tellPeople(world, tx, providerId, row.server_at_ms);
           return await read(tx);
         });
       },
@@ -158,6 +179,7 @@ export function radiusRoutes(parts: RadiusParts & { readonly proveSelf: ProveSel
       handle: ({ providerId, transact }) =>
         transact(async (tx) => {
           await tx.deleteFrom("console_radius").where("provider_id", "=", providerId).execute();
+          await tellPeople(world, tx, providerId, null);
           return null;
         }),
     }),
@@ -177,17 +199,19 @@ export function radiusRoutes(parts: RadiusParts & { readonly proveSelf: ProveSel
         const user = body.user ?? `karibu-check-${newSecret(world, 3)}`;
         const known = await transact(async (tx) => {
           const row = await tx.selectFrom("console_radius").selectAll().executeTakeFirst();
-          return row === undefined ? null : { rules: rulesOf(row), server: await serverOf(parts, tx, row) };
+          if (row === undefined) return null;
+          const grown = new Set((await grownRoles(tx, row)).keys());
+          return { rules: rulesOf(row), grown, server: await serverOf(parts, tx, row) };
         });
         const nothing = { user, said: [], role: null };
         if (known === null) return { outcome: "no-server" as const, ...nothing };
-        const { rules, server } = known;
+        const { rules, grown, server } = known;
         if (server === null) return { outcome: "no-tunnel" as const, ...nothing };
         const typed = { password: body.password ?? newSecret(world, 12), from: remoteAddress };
         const answer = await askRadius(server, { user, ...typed });
         if (answer.kind === "none") return { outcome: answer.why, ...nothing };
         if (answer.kind !== "accept" || rules.roleAttribute === null) return { outcome: answer.kind, ...nothing };
-        const verdict = judgeRadius(answer, { role: "", rules });
+        const verdict = judgeRadius(answer, { role: "", rules, grown });
         const said = answer.values[rules.roleAttribute].slice(0, 10).map((text) => text.slice(0, 100));
         return { outcome: "accept" as const, user, said, role: verdict.kind === "enter" ? verdict.role : null };
       },
@@ -195,12 +219,27 @@ export function radiusRoutes(parts: RadiusParts & { readonly proveSelf: ProveSel
   ];
 }
 
+/** Log-ins by another server than this end; the consoles of the others ask again what they may. Null: there is no server any more. */
+async function tellPeople(world: World, tx: Tx, providerId: string, serverAtMs: number | null): Promise<void> {
+  const emit = createEmitMany(world);
+  const tell = (people: readonly string[], action: string) =>
+    emit(
+      tx,
+      people.map((id) => ({ providerId, topic: "user" as const, id, action })),
+    );
+  await tell(await endLoginsByRadius(tx, serverAtMs), "log-ins-ended");
+  await tell(await peopleByRadius(tx), "role-changed");
+}
+
 async function read(tx: Tx): Promise<z.input<typeof radiusServerView>> {
   const row = await tx.selectFrom("console_radius").selectAll().executeTakeFirst();
   if (row === undefined) return { server: null, lastAskedAtMs: null, lastOutcome: null };
   const { host, site_id: siteId, port, changed_at_ms: changedAtMs } = row;
   return {
-    server: { host, siteId, port, ...rulesOf(row), roles: [...row.roles], roleMap: [...row.role_map], changedAtMs },
+    server: {
+      ...{ host, siteId, port, ...rulesOf(row), roles: [...row.roles], roleMap: [...row.role_map], changedAtMs },
+      grown: [...(await grownRoles(tx, row))].map(([role, permissions]) => ({ role, permissions: [...permissions] })),
+    },
     lastAskedAtMs: row.asked_at_ms,
     lastOutcome: row.outcome,
   };

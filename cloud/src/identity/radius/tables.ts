@@ -14,6 +14,10 @@ interface RadiusTables {
     roles: ColumnType<string[], string, string>;
     role_attribute: RoleAttribute | null;
     role_map: ColumnType<MappedRole[], string, string>;
+    /** Of the provider's own roles: the rights that somebody confirmed. */
+    confirmed: ColumnType<Record<string, string[]>, string, string>;
+    /** Since when it is this very server: host or site, port and secret. */
+    server_at_ms: number;
     changed_at_ms: number;
     asked_at_ms: Generated<number | null>;
     outcome: Generated<string | null>;

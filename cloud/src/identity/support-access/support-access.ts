@@ -4,9 +4,10 @@ import type { Database, Tx } from "../../ground/db/database.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
 import { type Authenticate, readOnlyOf } from "../../ground/http/admit.ts";
 import { type Permission, permissionsOf } from "../../ground/http/permissions.ts";
+import type { FactorState } from "../../ground/http/second-factor-demand.ts";
 import { revealsCodes } from "../../ground/http/unused-codes.ts";
 import { actorOf } from "../credentials/actor-of.ts";
-import { isInForce } from "../credentials/logins.ts";
+import { factorAtMsOf, isInForce } from "../credentials/logins.ts";
 import { hashOf } from "../credentials/tokens.ts";
 
 /** What support access never allows, though an owner may do it: giving people or programs access, exporting everything, restoring routers, logging in to them, and reading codes that are cash. */
@@ -32,7 +33,8 @@ export async function authenticateSupport(
   token: string,
 ): ReturnType<Authenticate> {
   const found = await database.asProvider(providerId, (tx) => readSupport(world, tx, token));
-  return found !== null && (await isStillTheirs(database, found.begun)) ? found.known : null;
+  const factor = found === null ? null : await factorOfTheirs(database, found.begun);
+  return found === null || factor === null ? null : found.knownWith(factor);
 }
 
 async function readSupport(world: World, tx: Tx, token: string) {
@@ -48,28 +50,32 @@ async function readSupport(world: World, tx: Tx, token: string) {
   const permissions = permissionsOf("owner").filter((permission) => !notForSupport.includes(permission));
   const admin = { user_id: row.admin_user_id, provider_id: row.provider_id, role: "owner" };
   const { admin_email: email, admin_name: name, expires_at_ms: endsAtMs, reason } = row;
-  const credential = { kind: "impersonation", id: row.impersonation_id, endsAtMs, reason } as const;
-  const actor = actorOf({ ...admin, email, name: `${name} (${platformProviderId})` }, permissions, credential);
-  const known = { actor, readOnly: row.read_only ? ("all" as const) : readOnlyOf(row), subdomain: row.subdomain };
-  return { known, begun: { userId: row.admin_user_id, loginId: row.login_id, atMs: row.started_at_ms } };
+  const known = { readOnly: row.read_only ? ("all" as const) : readOnlyOf(row), subdomain: row.subdomain };
+  const person = { ...admin, email, name: `${name} (${platformProviderId})` };
+  const knownWith = (factor: FactorState) => {
+    const credential = { kind: "impersonation", id: row.impersonation_id, endsAtMs, reason, factor } as const;
+    return { actor: actorOf(person, permissions, credential), ...known };
+  };
+  return { knownWith, begun: { userId: row.admin_user_id, loginId: row.login_id, atMs: row.started_at_ms } };
 }
 
 /**
  * Read at each request: an admin who was switched off, who is no longer an admin, whose log-in has ended or whose password is another by now
- * loses support access at once.
+ * loses support access at once. How they stand to their second factor; null: it is not theirs any more.
  */
-function isStillTheirs(
+function factorOfTheirs(
   database: Database,
   begun: { readonly userId: string; readonly loginId: string; readonly atMs: number },
-): Promise<boolean> {
+): Promise<FactorState | null> {
   return database.asProvider(platformProviderId, async (tx) => {
     const admin = await tx
       .selectFrom("users")
-      .select(["role", "active"])
+      .select(["role", "active", "totp_confirmed"])
       .where("user_id", "=", begun.userId)
       .executeTakeFirst();
-    const isAdmin = admin?.active === true && permissionsOf(admin.role).includes("providers.impersonate");
-    return isAdmin && isInForce(tx, begun);
+    if (admin?.active !== true || !permissionsOf(admin.role).includes("providers.impersonate")) return null;
+    if (!(await isInForce(tx, begun))) return null;
+    return { isOn: admin.totp_confirmed, isRequired: false, provedAtMs: await factorAtMsOf(tx, begun.loginId) };
   });
 }
 

@@ -152,6 +152,8 @@ describe.each(oneEngine)("the second factor on %s", (engine) => {
         `POST ${channel}/rotate-secret`,
         `PUT ${channel}/initiator`,
         `DELETE ${channel}/initiator`,
+        "POST /api/v1/message-senders",
+        "PATCH /api/v1/message-senders/{id}",
       ];
       const access = [
         "POST /api/v1/tokens",

@@ -593,6 +593,56 @@ describe.each(oneEngine)("people in full on %s", (engine) => {
       expect((await hub.call("GET", "/api/v1/user", { token: look.token })).status).toBe(401);
     });
 
+    test("[TEN-03] [TEN-09] support access reaches keys and access only with a fresh code of its person, and sets no address that hears on after it", async () => {
+      const { providerId } = await hub.makeProvider("Mlango");
+      const admin = await hub.adminToken();
+      const account = { email: "third@platform.test", name: "Third", role: "platform-admin" };
+      const yourPassword = adminAccount.password;
+      await post("/api/v1/users", admin, { ...account, password: ownerPassword, yourPassword });
+      const theirs = await hub.logIn(account.email, ownerPassword);
+      const visit = async () =>
+        post(`/api/v1/providers/${providerId}/impersonate`, theirs, {
+          reason: "they asked",
+          readOnly: false,
+          minutes: 60,
+        });
+      const addresses = [
+        ["POST", "/api/v1/webhooks", { name: "mine", url: "https://hooks.evil.test/x" }],
+        [
+          "POST",
+          "/api/v1/message-senders",
+          { kind: "africastalking", name: "AT", username: "me", apiKey: "my-own-key" },
+        ],
+        [
+          "PUT",
+          "/api/v1/settings/mail-server",
+          { host: "mail.evil.test", port: 587, login: "me", fromAddress: "me@evil.test", password: "mine" },
+        ],
+      ] as const;
+      const early = (await visit()).body.token;
+      for (const [method, path, body] of addresses)
+        expect((await hub.call(method, path, { token: early, body })).body.code, path).toBe("not-for-support");
+      const rule = (await hub.call("GET", "/api/v1/alarm-rules", { token: early })).body.items[0];
+      const muted = { token: early, body: { active: false } };
+      expect((await hub.call("PATCH", `/api/v1/alarm-rules/${rule.ruleId}`, muted)).body.code).toBe("not-for-support");
+
+      const begun = await post("/api/v1/user/second-factor/begin", theirs, { password: ownerPassword });
+      const codeNow = () => {
+        hub.moveClock(30_000);
+        return { code: codeAt(begun.body.secret, hub.world.clock.wall().atMs) };
+      };
+      expect((await post("/api/v1/user/second-factor/confirm", theirs, codeNow())).status).toBeLessThan(300);
+      const { token } = (await visit()).body;
+      const domain = async (host: string, by = token) => (await post("/api/v1/domains", by, { host })).body.code;
+      expect(await domain("one.mlango.test")).toBe(undefined);
+      hub.moveClock(11 * 60_000);
+      expect(await domain("two.mlango.test")).toBe("support-factor-old");
+      expect((await hub.call("GET", "/api/v1/domains", { token })).status, "the rest goes on").toBe(200);
+      expect((await visit()).body.code).toBe("second-factor-required");
+      await post("/api/v1/user/second-factor/prove", theirs, codeNow());
+      expect(await domain("two.mlango.test", (await visit()).body.token)).toBe(undefined);
+    });
+
     test("[TEN-03] an admin who is switched off is out of every provider at once", async () => {
       const { providerId } = await hub.makeProvider("Bahari");
       const admin = await hub.adminToken();

@@ -4,6 +4,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { refuseSupport } from "../../ground/http/actor.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
@@ -124,8 +125,9 @@ export function alertRoutes(parts: AlertRouteParts): Route[] {
       body: ruleFields,
       status: 201,
       response: ruleView,
-      handle: ({ body, providerId, transact, auditTarget }) =>
+      handle: ({ actor, body, providerId, transact, auditTarget }) =>
         transact(async (tx) => {
+          refuseSupport(actor);
           if ((await rules.read(tx, providerId)).length >= rulesMax)
             throw new Problem(409, "too-many-alarm-rules", `There are ${rulesMax} already: remove one first.`);
           const rule = await rules.create(tx, providerId, await checked(tx, providerId, body));
@@ -151,8 +153,9 @@ export function alertRoutes(parts: AlertRouteParts): Route[] {
       params: z.object({ ruleId: id }),
       body: ruleFields.partial().strict(),
       response: ruleView,
-      handle: ({ params: { ruleId }, body, providerId, transact }) =>
+      handle: ({ actor, params: { ruleId }, body, providerId, transact }) =>
         transact(async (tx) => {
+          refuseSupport(actor);
           const before = await rules.readOne(tx, providerId, ruleId);
           const { ruleId: _, createdAtMs: __, ...fields } = before;
           const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));

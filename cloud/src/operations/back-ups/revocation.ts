@@ -19,6 +19,13 @@ export const revocable = {
   second_factor_roles: { key: ["provider_id", "role"], columns: ["since_ms"] },
   sellers: { key: ["provider_id", "seller_id"], columns: ["active", "pin_sealed"] },
   seller_sites: { key: ["provider_id", "seller_id", "site_id"], columns: ["active"] },
+  console_radius: {
+    key: ["provider_id"],
+    columns: [
+      ...(["host", "site_id", "port", "secret_sealed", "names", "roles", "role_attribute", "role_map"] as const),
+      ...(["confirmed", "server_at_ms", "changed_at_ms"] as const),
+    ],
+  },
   wireguard_peers: { key: ["provider_id", "site_id"], columns: ["public_key", "next_public_key"] },
   channels: {
     key: ["provider_id", "channel_id"],
@@ -40,7 +47,9 @@ export const revokesByItself: ReadonlySet<Revocable> = new Set(["second_factor_r
 /** Where what was written later counts, also in a row that the back-up does not have: an address that took another one's place. */
 export const writtenAnew: ReadonlySet<Revocable> = new Set(["hook_tokens", "message_addresses"]);
 /** The only rows that a restore may take away. */
-export const removable: ReadonlySet<Revocable> = new Set(["wireguard_peers", "hook_tokens", "message_addresses"]);
+export const removable: ReadonlySet<Revocable> = new Set([
+  ...(["console_radius", "wireguard_peers", "hook_tokens", "message_addresses"] as const),
+]);
 
 const entrySchema = z.object({
   /** Its order in the hub that noted it. */

@@ -182,6 +182,17 @@ describe("[BEY-29] what is revoked after the back-up", () => {
     ).body;
     expect((await hub.call("POST", "/api/v1/accounts", { token, body: { ...line, planId } })).status).toBe(201);
 
+    const radius = (host: string) => ({
+      ...{ host, siteId: null, port: 1812, secret: "between hub and its RADIUS", names: "address", roles: ["support"] },
+      ...{ roleAttribute: null, roleMap: [], yourPassword: ownerPassword },
+    });
+    const setRadius = async (by: string, host: string) => {
+      const answer = await hub.call("PUT", "/api/v1/settings/radius-log-in", { token: by, body: radius(host) });
+      expect(answer.status, answer.text).toBe(200);
+    };
+    await setRadius(token, "removed.radius.test");
+    await setRadius(suspended.token, "old.radius.test");
+
     const out = new PassThrough();
     [, taken] = await Promise.all([writeBackup(hub.database(), 1, out), buffer(out)]);
     const before = (await pieces()).length;
@@ -199,6 +210,8 @@ describe("[BEY-29] what is revoked after the back-up", () => {
       200,
     );
     expect((await hub.call("POST", `/api/v1/sites/${held.siteId}/revoke`, { token })).status).toBe(200);
+    expect((await hub.call("DELETE", "/api/v1/settings/radius-log-in", { token })).status).toBe(204);
+    await setRadius(suspended.token, "new.radius.test");
     const adminToken = await hub.adminToken();
     for (const [method, path, by, body] of [
       ["DELETE", `/api/v1/invitations/${cancelled.id}`, token, undefined],
@@ -343,6 +356,13 @@ describe("[BEY-29] [SYS-09] the hub that is restored from it", () => {
     expect(credit).toMatchObject([{ party: now.erasures[0]?.pseudonym, amount_cents: -7000 }]);
   });
 
+  test("[TEN-13] asks no RADIUS server that was taken away, and the one that took another's place in its stead", async () => {
+    const rows = await restored.asPlatform("test", (tx) =>
+      tx.selectFrom("console_radius").select(["provider_id", "host", "roles"]).execute(),
+    );
+    expect(rows).toEqual([{ provider_id: suspended.providerId, host: "new.radius.test", roles: ["support"] }]);
+  });
+
   test("takes no invitation of before: one of them was cancelled", async () => {
     for (const token of [held.invitation, held.open]) {
       const body = { token, password: "my-own-password" };
@@ -375,6 +395,7 @@ describe("[BEY-29] [SYS-09] the hub that is restored from it", () => {
     const told = (items as { what: string; label: string }[]).map(({ what, label }) => `${what} ${label}`).sort();
     expect(told).toEqual([
       ...["device-revoked Kiosk", "person-dismissed Otieno", `person-erased ${held.customer}`],
+      "radius-ended removed.radius.test",
       "second-factor-changed Achieng",
       ...["second-factor-demanded support", "seller-dismissed shut", "seller-left-site left", "seller-pin newPin"],
       ...["token-renewed till", "token-revoked till", "tunnel-ended Kiosk"],
@@ -387,11 +408,12 @@ describe("[BEY-29] [SYS-09] the hub that is restored from it", () => {
     const of = await hub.call("GET", "/api/v1/restores/revocations", {
       token: await hub.logIn(suspended.ownerEmail, ownerPassword),
     });
-    expect(of.body.items).toMatchObject([{ what: "provider-suspended", label: "Suspended Networks" }]);
+    const theirs = (of.body.items as { what: string; label: string }[]).map(({ what, label }) => `${what} ${label}`);
+    expect(theirs.sort()).toEqual(["provider-suspended Suspended Networks", "radius-changed new.radius.test"]);
     const all = await hub.call("GET", "/api/v1/platform/restores/revocations?limit=100", {
       token: await hub.adminToken(),
     });
-    expect(all.body.items).toHaveLength(items.length + 1);
+    expect(all.body.items).toHaveLength(items.length + 2);
     expect((await hub.call("GET", "/api/v1/platform/restores/revocations", { token })).status).toBe(403);
     const forged = restored.asProvider(provider.providerId, (tx) =>
       tx.updateTable("revoked_again").set({ label: "x" }).execute(),

@@ -50,6 +50,8 @@ export function whatWasRevoked(
       ];
     case "seller_sites":
       return either("active", isFalse, "seller-left-site", "seller-at-site");
+    case "console_radius":
+      return [removed ? "radius-ended" : "radius-changed"];
     case "wireguard_peers":
       return removed ? ["tunnel-ended"] : any("tunnel-key", "public_key", "next_public_key");
     case "person_erasures":
@@ -68,7 +70,9 @@ export function subjectOf(key: Readonly<Record<string, string>>): { readonly pro
 }
 
 /** Where the name of a row stands: in itself, or in the row of another table that its key names. */
-const nameIn: Readonly<Record<Revocable, "name" | "role" | "customer_id" | readonly [table: string, key: string]>> = {
+const nameIn: Readonly<
+  Record<Revocable, "name" | "role" | "host" | "customer_id" | readonly [table: string, key: string]>
+> = {
   api_tokens: "name",
   users: "name",
   roles: "name",
@@ -78,6 +82,8 @@ const nameIn: Readonly<Record<Revocable, "name" | "role" | "customer_id" | reado
   second_factor_roles: "role",
   sellers: "name",
   seller_sites: ["sellers", "seller_id"],
+  // None: a site's router.
+  console_radius: "host",
   wireguard_peers: ["sites", "site_id"],
   channels: "name",
   hook_tokens: ["channels", "channel_id"],

@@ -47,7 +47,14 @@ export function exportRoutes(parts: ExportParts): Route[] {
         });
         response.setHeader("Content-Type", "application/x-ndjson");
         response.setHeader("Content-Disposition", `attachment; filename="provider-${newId(world)}.ndjson"`);
-        await exportProvider(parts, { providerId, withCodes }, writerTo(response));
+        const write = writerTo(response);
+        // Who reads slowly would go on reading after their access has ended.
+        const whileLet = async (text: string) => {
+          if (await call.isStillLet()) return write(text);
+          response.destroy();
+          return false;
+        };
+        await exportProvider(parts, { providerId, withCodes }, whileLet);
         response.end();
       },
     });

@@ -27,6 +27,8 @@ export const revokedKinds = [
   "seller-pin",
   "seller-left-site",
   "seller-at-site",
+  "radius-ended",
+  "radius-changed",
   "tunnel-ended",
   "tunnel-key",
   "callback-address",

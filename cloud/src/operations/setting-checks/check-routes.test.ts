@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import type { Mail } from "../../ground/mail/mail.ts";
 import type { OwnMailServer } from "../../ground/mail/own-server.ts";
 import { keysAccepted, type TestProvider, useHub } from "../../test-hub.ts";
@@ -12,6 +13,8 @@ describe.each(oneEngine)("checks of settings on %s", (engine) => {
     let hold: Promise<void> | null = null;
     const smsAsked: string[] = [];
     let smsAnswer: string | null = null;
+    let namesAt: (name: string) => string[] = () => [];
+    let atSubdomain: HttpCall = async () => ({ status: 200, body: "{}" });
     const hub = useHub(engine, {
       openMailServer: (server) => async (mail) => {
         if (trouble !== null) throw trouble;
@@ -19,11 +22,13 @@ describe.each(oneEngine)("checks of settings on %s", (engine) => {
         byOwn.push({ server, mail });
       },
       tunnelEndpoint: "wg.hub.test:51820",
+      publicUrl: "https://hub.voi.test",
       dns: {
         txt: async () => [],
-        addresses: async (name) => (name === "wg.hub.test" ? ["192.0.2.1"] : []),
+        addresses: async (name) => (name === "wg.hub.test" ? ["192.0.2.1"] : namesAt(name)),
       },
       http: async (call) => {
+        if (new URL(call.url).host === "asha-wifi.hub.voi.test") return atSubdomain(call);
         if (!call.url.includes("africastalking")) return keysAccepted(call);
         smsAsked.push(call.body ?? "");
         if (smsAnswer === null) throw new Error("cut off");
@@ -49,6 +54,9 @@ describe.each(oneEngine)("checks of settings on %s", (engine) => {
       ["sender of SMS, to a typed phone", "/api/v1/settings/checks/sms"],
       ["time zone", "/api/v1/settings/checks/time"],
       ["tunnel's end", "/api/v1/settings/checks/tunnel"],
+      ["sub-domain", "/api/v1/settings/checks/subdomain"],
+      ["credit for outages", "/api/v1/settings/checks/outage-credit"],
+      ["time and tries of a queue", "/api/v1/platform/queue-checks"],
       ["RADIUS of the console's log-in", "/api/v1/settings/checks/radius-log-in"],
       ["router's log-in and rights", "/api/v1/routers/{siteId}/health/examine"],
       ["RADIUS of a site, by a packet of its own", "/api/v1/routers/{siteId}/radius/try"],
@@ -190,6 +198,168 @@ describe.each(oneEngine)("checks of settings on %s", (engine) => {
         fresh: 0,
         newestHandshakeAtMs: null,
       });
+    });
+
+    test("[TEN-10] the sub-domain's check says whether this hub answers there, and whatever else may be there", async () => {
+      const tryIt = async () => (await call("POST", "/checks/subdomain")).body;
+      expect(await tryIt()).toEqual({ host: null, outcome: "none", leadsHere: "unknown" });
+      const host = "asha-wifi.hub.voi.test";
+      await hub.call("PATCH", "/api/v1/settings", { token: asha.token, body: { subdomain: "asha-wifi" } });
+      expect(await tryIt()).toEqual({ host, outcome: "no-address", leadsHere: "no" });
+      namesAt = () => {
+        throw new Error("nobody answered");
+      };
+      expect(await tryIt()).toMatchObject({ outcome: "no-name-server" });
+      const dialled: string[] = [];
+      const through: HttpCall = async (asked) => {
+        dialled.push(asked.url);
+        expect(asked.isTyped).toBe(true);
+        const { pathname, search } = new URL(asked.url);
+        const { status, text } = await hub.call("GET", pathname + search);
+        return { status, body: text };
+      };
+      atSubdomain = through;
+      namesAt = () => ["10.8.0.1"];
+      expect(await tryIt()).toMatchObject({ outcome: "inside" });
+      expect(dialled, "no address inside is dialled").toEqual([]);
+      namesAt = () => ["41.90.0.7"];
+      expect(await tryIt()).toEqual({ host, outcome: "answers", leadsHere: "yes" });
+      // Somebody who answers with the sign of an earlier question, or with a page.
+      const { body: old } = await hub.call("GET", `/api/v1/hub-sign?question=${"0".repeat(32)}`);
+      for (const answer of [JSON.stringify(old), "<html>a parked domain</html>", JSON.stringify({ sign: 7 })]) {
+        atSubdomain = async () => ({ status: 200, body: answer });
+        expect(await tryIt()).toMatchObject({ outcome: "other-answer" });
+      }
+      for (const [code, outcome] of [
+        ["ERR_TLS_CERT_ALTNAME_INVALID", "certificate"],
+        ["CERT_HAS_EXPIRED", "certificate"],
+        ["ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR", "certificate"],
+        ["UND_ERR_CONNECT_TIMEOUT", "no-answer"],
+        ["ECONNREFUSED", "no-answer"],
+      ]) {
+        atSubdomain = async () => {
+          throw Object.assign(new Error("words of a foreign machine"), { code });
+        };
+        const { outcome: found, ...rest } = await tryIt();
+        expect(found).toBe(outcome);
+        expect(JSON.stringify(rest)).not.toContain("foreign");
+      }
+      for (let times = 0; times < 20; times++) await tryIt();
+      expect((await tryIt()).code).toBe("too-many-tries");
+    });
+
+    test("[TEN-10] [BEY-14] the check of outages says what the last one would have given, and gives nothing", async () => {
+      const baraka = await hub.makeProvider("Baraka");
+      const tryIt = async () => (await call("POST", "/checks/outage-credit", undefined, baraka)).body;
+      const example = { minSeconds: 600, maxSeconds: 86_400 };
+      expect(await tryIt()).toEqual({ isOn: false, rule: example, outage: null });
+      const site = await hub.call("POST", "/api/v1/sites", { token: baraka.token, body: { name: "Stage" } });
+      const { siteId } = site.body.site;
+      const { providerId } = baraka;
+      const of = { provider_id: providerId, site_id: siteId };
+      const startMs = 1_700_000_000_000;
+      const minute = 60_000;
+      const database = hub.database();
+      // Its link was away for twenty minutes, while three had time: one of them since the middle, and one whose code ends first.
+      await database.asProvider(providerId, async (tx) => {
+        const link = { disconnected_at_ms: startMs, connected_at_ms: startMs + 20 * minute, process_id: "p" };
+        await tx.deleteFrom("site_links").execute();
+        await tx
+          .insertInto("site_links")
+          .values({ ...of, ...link })
+          .execute();
+        const grant = (id: string, from: number, to: number | null, until: number | null = null) => ({
+          ...{ ...of, grant_id: id, epoch: "e", seq: from, plan_name: "Hour", received_at_ms: startMs },
+          ...{ bridge: false, origin: "voucher" as const, unremembered: false },
+          started_at_ms: startMs + from * minute,
+          ends_at_ms: to === null ? null : startMs + to * minute,
+          valid_until_ms: until === null ? null : startMs + until * minute,
+        });
+        await tx
+          .insertInto("grant_starts")
+          .values([
+            grant("a", -10, 50),
+            grant("b", 10, 70),
+            grant("c", -9, 51, 56),
+            grant("over", -80, -20),
+            grant("later", 30, 90),
+            grant("by-use", -5, null),
+          ] as never)
+          .execute();
+      });
+      const found = await tryIt();
+      expect(found).toEqual({
+        isOn: false,
+        rule: example,
+        outage: {
+          ...{ siteId, site: "Stage", by: "link", fromMs: startMs, toMs: startMs + 20 * minute, countedSeconds: 1200 },
+          ...{ grants: 3, seconds: (20 + 10 + 5) * 60, secondsMost: 1200 },
+        },
+      });
+      const set = (outageCredit: object) =>
+        hub.call("PATCH", "/api/v1/settings", { token: baraka.token, body: { outageCredit } });
+      await set({ minSeconds: 300, maxSeconds: 600 });
+      // Counted from its end backwards: the last ten minutes.
+      expect(await tryIt()).toMatchObject({ isOn: true, outage: { countedSeconds: 600, grants: 3, secondsMost: 600 } });
+      await set({ minSeconds: 1800, maxSeconds: 3600 });
+      expect(await tryIt()).toMatchObject({ outage: { countedSeconds: null, grants: 0 } });
+      const rows = await database.asProvider(providerId, (tx) => tx.selectFrom("outage_credits").selectAll().execute());
+      expect(rows).toEqual([]);
+      await set({ minSeconds: 300, maxSeconds: 3600 });
+      await database.asProvider(providerId, (tx) =>
+        tx
+          .insertInto("outage_credits")
+          .values({
+            ...of,
+            epoch: "e",
+            seq: 9,
+            from_ms: startMs,
+            to_ms: startMs + 21 * minute,
+            received_at_ms: startMs,
+          })
+          .execute(),
+      );
+      expect(await tryIt()).toMatchObject({ outage: { by: "site", grants: 3, seconds: null } });
+    });
+
+    test("[TEN-10] [SYS-03] other times and tries of a queue are tried against the last day, by the platform alone", async () => {
+      const wanted = { queue: "payments", timeoutSeconds: 20, tries: 5 };
+      const tryIt = async (body: object, token?: string) =>
+        hub.call("POST", "/api/v1/platform/queue-checks", { token: token ?? (await hub.adminToken()), body });
+      expect((await tryIt(wanted, asha.token)).status).toBe(403);
+      const hourMs = hub.world.clock.wall().atMs;
+      await hub.database().asPlatform("test", async (tx) => {
+        await tx
+          .insertInto("job_counts")
+          .values([
+            { name: "payments.ask", hour_ms: hourMs, done: 9, failed: 1, dead: 0, busy_ms: 300_000 },
+            { name: "payments.absorb", hour_ms: hourMs, done: 10, failed: 0, dead: 0, busy_ms: 120_000 },
+            { name: "payments.pull", hour_ms: hourMs, done: 1, failed: 0, dead: 0, busy_ms: 200_000 },
+            { name: "sms.send", hour_ms: hourMs, done: 1, failed: 0, dead: 0, busy_ms: 900_000 },
+          ])
+          .execute();
+        const dead = { data: {}, error: null, created_at_ms: hourMs, died_at_ms: hourMs, queue: "payments" };
+        await tx
+          .insertInto("dead_jobs")
+          .values([
+            { ...dead, job_id: "d1", name: "payments.ask", tries: 3 },
+            { ...dead, job_id: "d2", name: "payments.ask", tries: 5 },
+          ])
+          .execute();
+      });
+      const { body } = await tryIt(wanted);
+      expect(body).toMatchObject({
+        inForce: { timeoutSeconds: 60, tries: 3, givenUpAfterSeconds: 3 * 60 + 2 + 4 },
+        usual: { timeoutSeconds: 60, tries: 3 },
+        ...{ done: 20, failed: 1, dead: 2, deadWithMoreTries: 1 },
+        ...{ cutOff: ["payments.ask"], tight: ["payments.absorb"], untouched: ["payments.pull"] },
+        ...{ givenUpAfterSeconds: 5 * 20 + 2 + 4 + 8 + 16, setting: "payments=20/5" },
+      });
+      expect((await tryIt({ queue: "payments", timeoutSeconds: 60, tries: 3 })).body).toMatchObject({
+        ...{ cutOff: [], tight: ["payments.ask"], setting: "" },
+      });
+      for (const bad of [{ timeoutSeconds: 4 }, { timeoutSeconds: 3601 }, { tries: 0 }, { tries: 100 }, { queue: "x" }])
+        expect((await tryIt({ ...wanted, ...bad })).status).toBe(400);
     });
   });
 });

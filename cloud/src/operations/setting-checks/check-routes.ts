@@ -16,8 +16,10 @@ import { mailTroubles } from "../../ground/mail/own-server.ts";
 import { plainName } from "../../ground/mail/plain-name.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
+import { creditedPart, exampleRule, lastOutage, readOutages, wouldGet } from "./outage-check.ts";
+import { hubSignRoute, subdomainHost, subdomainOutcomes, trySubdomain } from "./subdomain-check.ts";
 
-export interface CheckParts extends Pick<Ground, "world" | "dns" | "mailer"> {
+export interface CheckParts extends Pick<Ground, "world" | "dns" | "mailer" | "envelope" | "http" | "publicUrl"> {
   readonly messaging: Pick<Messaging, "tryOut">;
   /** `host:port`; null: there is no tunnel. */
   readonly tunnelEndpoint: string | null;
@@ -45,14 +47,46 @@ export const tunnelCheckView = z.object({
   newestHandshakeAtMs: z.int().nullable(),
 });
 
+export const subdomainCheckView = z.object({
+  /** The whole name; null: the provider has none, or the hub has none that it could stand below. */
+  host: z.string().nullable(),
+  outcome: z.enum(subdomainOutcomes),
+  leadsHere: z.enum(["yes", "no", "unknown"]),
+});
+export const outageCheckView = z.object({
+  /** Outages are credited. */
+  isOn: z.boolean(),
+  /** What was tried: the provider's own, or an example where it credits nothing. */
+  rule: z.object({ minSeconds: z.int(), maxSeconds: z.int() }),
+  /** Null: no site was ever away. */
+  outage: z
+    .object({
+      siteId: z.string(),
+      site: z.string(),
+      fromMs: z.int(),
+      toMs: z.int(),
+      /** `site`: it measured it, and credited it. `link`: the hub saw its link away. `still`: it is away now. */
+      by: z.enum(["site", "link", "still"]),
+      /** So much of it counts; null: it is too short. */
+      countedSeconds: z.int().nullable(),
+      /** Running times then, and what they would get; null: it was given already. */
+      grants: z.int(),
+      seconds: z.int().nullable(),
+      secondsMost: z.int().nullable(),
+    })
+    .nullable(),
+});
+
 /** WireGuard shakes hands every two minutes while anything is said. */
 const freshMs = 180_000;
 
-export function checkRoutes({ world, dns, mailer, messaging, tunnelEndpoint }: CheckParts): Route[] {
+export function checkRoutes(parts: CheckParts): Route[] {
+  const { world, dns, mailer, messaging, tunnelEndpoint, envelope, publicUrl } = parts;
   const nowMs = () => world.clock.wall().atMs;
   const mails = createRateLimit(world.clock, { tries: 5, perSeconds: 3600 });
   const texts = createRateLimit(world.clock, { tries: 5, perSeconds: 3600 });
   const looks = createRateLimit(world.clock, { tries: 20, perSeconds: 600 });
+  const names = createRateLimit(world.clock, { tries: 20, perSeconds: 600 });
   return [
     route({
       method: "POST",
@@ -131,6 +165,36 @@ export function checkRoutes({ world, dns, mailer, messaging, tunnelEndpoint }: C
         };
       },
     }),
+    route({
+      method: "POST",
+      path: "/api/v1/settings/checks/subdomain",
+      summary:
+        "Whether the provider's name below the hub's has an address, and whether this hub answers there with a certificate",
+      permission: "settings.manage",
+      body: null,
+      response: subdomainCheckView,
+      handle: async ({ providerId, transact }) => {
+        names.take(providerId);
+        const { subdomain } = await transact((tx) => providerOf(tx, providerId));
+        if (subdomain === null) return { host: null, outcome: "none" as const, leadsHere: "unknown" as const };
+        const host = subdomainHost(subdomain, publicUrl);
+        if (host === null) return { host: null, outcome: "hub-without-name" as const, leadsHere: "unknown" as const };
+        return { host, ...(await trySubdomain(parts, host)) };
+      },
+    }),
+    hubSignRoute(envelope),
+    route({
+      method: "POST",
+      path: "/api/v1/settings/checks/outage-credit",
+      summary: "What would be given for the last outage: nothing is given",
+      permission: "settings.manage",
+      body: null,
+      response: outageCheckView,
+      handle: async ({ providerId, transact }) => {
+        looks.take(providerId);
+        return transact((tx) => checkOutages(tx, providerId, nowMs()));
+      },
+    }),
   ];
 
   async function resolves(host: string): Promise<"yes" | "no" | "unknown"> {
@@ -147,9 +211,31 @@ const hostOf = (endpoint: string): string => endpoint.replace(/:\d+$/, "").repla
 const providerOf = (tx: Tx, providerId: string) =>
   tx
     .selectFrom("providers")
-    .select(["name", "locale", "utc_offset_minutes"])
+    .select(["name", "locale", "utc_offset_minutes", "subdomain", "outage_min_seconds", "outage_max_seconds"])
     .where("provider_id", "=", providerId)
     .executeTakeFirstOrThrow();
+
+async function checkOutages(tx: Tx, providerId: string, nowMs: number): Promise<z.input<typeof outageCheckView>> {
+  const { outage_min_seconds: minSeconds, outage_max_seconds: maxSeconds } = await providerOf(tx, providerId);
+  const isOn = minSeconds !== null && maxSeconds !== null;
+  const rule = isOn ? { minSeconds, maxSeconds } : exampleRule;
+  const outage = lastOutage(await readOutages(tx, providerId, nowMs), rule);
+  if (outage === null) return { isOn, rule, outage: null };
+  const { siteId } = outage;
+  const site = await tx
+    .selectFrom("sites")
+    .select("name")
+    .where("provider_id", "=", providerId)
+    .where("site_id", "=", siteId)
+    .executeTakeFirstOrThrow();
+  const part = creditedPart(outage, rule);
+  const got =
+    part === null
+      ? { grants: 0, seconds: 0, secondsMost: 0 }
+      : await wouldGet(tx, { providerId, siteId, isGiven: outage.by === "site" }, part);
+  const countedSeconds = part === null ? null : Math.round((part.toMs - part.fromMs) / 1000);
+  return { isOn, rule, outage: { ...outage, site: site.name, countedSeconds, ...got } };
+}
 
 function letterWords(locale: "en" | "sw", name: string): { readonly subject: string; readonly text: string } {
   const plain = plainName(name);

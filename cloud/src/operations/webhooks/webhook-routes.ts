@@ -3,7 +3,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import type { Actor } from "../../ground/http/actor.ts";
+import { type Actor, refuseSupport } from "../../ground/http/actor.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { publicUrlSchema } from "../../ground/http-client/public-url.ts";
@@ -89,6 +89,7 @@ export function webhookRoutes(world: World, webhooks: Webhooks): Route[] {
       status: 201,
       response: webhookView.extend({ secret: z.string() }),
       handle: ({ body, providerId, actor, transact, auditTarget }) => {
+        refuseSupport(actor);
         refuseUnseen(body.events, actor);
         return transact(async (tx) => {
           const { count } = await tx
@@ -124,6 +125,7 @@ export function webhookRoutes(world: World, webhooks: Webhooks): Route[] {
       body: z.strictObject({ name: nameField, active: z.boolean(), events: eventsField }).partial(),
       response: webhookView,
       handle: ({ params: { webhookId }, body: { events, ...body }, providerId, actor, transact }) => {
+        refuseSupport(actor);
         refuseUnseen(events ?? [], actor);
         return transact(async (tx) => {
           const before = await readWebhook(tx, webhookId);

@@ -1,7 +1,9 @@
 import type { mailServerView } from "@karibu/cloud/ground/mail/mail-server-routes";
 import type {
   mailCheckView,
+  outageCheckView,
   smsCheckView,
+  subdomainCheckView,
   timeCheckView,
   tunnelCheckView,
 } from "@karibu/cloud/operations/setting-checks/check-routes";
@@ -21,3 +23,5 @@ export const checkSms = (phone: string, key: string): Promise<z.output<typeof sm
   post(`${checks}/sms`, { phone }, { key });
 export const checkTime = (): Promise<z.output<typeof timeCheckView>> => post(`${checks}/time`);
 export const checkTunnel = (): Promise<z.output<typeof tunnelCheckView>> => post(`${checks}/tunnel`);
+export const checkSubdomain = (): Promise<z.output<typeof subdomainCheckView>> => post(`${checks}/subdomain`);
+export const checkOutageCredit = (): Promise<z.output<typeof outageCheckView>> => post(`${checks}/outage-credit`);

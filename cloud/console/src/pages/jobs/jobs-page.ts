@@ -17,6 +17,7 @@ import {
 } from "../../data/operations/jobs.ts";
 import { dateTime, duration } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
+import "./queue-check-card.ts";
 
 /** Background jobs: the queues, and the jobs that have failed for good. */
 class JobsPage extends appElement() {
@@ -34,6 +35,11 @@ class JobsPage extends appElement() {
     const hasFailed = (this.#failed.rows ?? []).length > 0;
     return html`<div class="head"><h1>${say("jobs")}</h1></div>
       ${this.#queueList()}
+      ${
+        this.may("platform.read")
+          ? html`<queue-check-card .app=${this.app} .queues=${this.#queues.rows ?? []}></queue-check-card>`
+          : nothing
+      }
       <div class="head between">
         <h2>${say("failedJobs")}</h2>
         ${

@@ -14,7 +14,7 @@ import {
 } from "../../data/fleet/router-back-ups.ts";
 import { dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
-import { minuteOf, timeText } from "./upgrades/upgrade-form.ts";
+import { hoursOf, timeText } from "./upgrades/upgrade-form.ts";
 
 const periods = ["off", "day", "week"] as const;
 const asAll = "all";
@@ -60,8 +60,7 @@ class BackUpScheduleLine extends appElement({ siteId: property(""), editing: sta
       ],
       submitText: say("save"),
       submit: (values: Values) => {
-        const [fromMinute, untilMinute] = [minuteOf(values.from), minuteOf(values.until)];
-        const window = fromMinute === null || untilMinute === null ? null : { fromMinute, untilMinute };
+        const window = hoursOf(values.from, values.until);
         return setSchedule({ every: values.every as BackUpSchedule["every"], kept: Number(values.kept), window });
       },
       done: this.#changed,

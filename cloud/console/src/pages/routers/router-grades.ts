@@ -18,7 +18,7 @@ import {
 import { dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { gradeBadge } from "./grade-badge.ts";
-import { minuteOf, upgradeFields } from "./upgrades/upgrade-form.ts";
+import { hoursOf, upgradeFields } from "./upgrades/upgrade-form.ts";
 
 const policies: readonly DriftPolicy[] = ["tell", "repair", "off"];
 
@@ -100,16 +100,14 @@ class RouterGrades extends appElement({ chosen: state<readonly GradedRouter[]>([
         ${this.chosen.map(({ siteName }) => siteName).join(", ")}`,
       fields: upgradeFields(),
       submitText: say("upgradeStart"),
-      submit: (values: Values) => {
-        const [from, until] = [minuteOf(values.from), minuteOf(values.until)];
-        return startUpgrade({
+      submit: (values: Values) =>
+        startUpgrade({
           siteIds: this.chosen.map(({ siteId }) => siteId),
           channel: String(values.channel),
           version: String(values.version ?? "").trim(),
           healthyMinutes: Number(values.healthyMinutes),
-          window: from === null || until === null ? null : { fromMinute: from, untilMinute: until },
-        });
-      },
+          window: hoursOf(values.from, values.until),
+        }),
       done: () => {
         this.chosen = [];
         this.#actions.notify(say("upgradeStarted"));

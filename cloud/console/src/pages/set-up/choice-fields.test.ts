@@ -39,11 +39,11 @@ test("[RTR-14] the form offers the router's own ports but its uplink, and asks f
   expect(fields.find(({ name }) => name === `port:${hostile}`)?.value).toBe(true);
 });
 
-test("[RTR-14] a hotspot that stays keeps its ports; a hosted site has no disk", () => {
+test("[RTR-14] ports that are ticked beside a hotspot that stays are sent, for the hub to refuse; a hosted site has no disk", () => {
   const values = { place: "container", disk: "usb1", formatDisk: true, [`port:${hostile}`]: true, adoptHotspot: "hs1" };
   expect(choicesOf(setUp, values)).toMatchObject({
     adoptHotspot: "hs1",
-    guestPorts: [],
+    guestPorts: [hostile],
     disk: "usb1",
     formatDisk: true,
   });

@@ -86,7 +86,7 @@ const hotspotField = (hotspots: NonNullable<SetUp["router"]>["hotspots"], value:
   value: value ?? "",
 });
 
-/** Of a hotspot that stays, the ports stay as well. */
+/** Ports that are ticked beside a hotspot that stays go along: the hub says that both at once is not possible, and nothing is dropped unsaid. */
 export function choicesOf({ router, places, choices }: SetUp, values: Values): SetUpChoices {
   const place = (values.place ?? choices?.place ?? places[0] ?? "container") as SetUpChoices["place"];
   const adoptHotspot = textOf(values.adoptHotspot);
@@ -95,7 +95,7 @@ export function choicesOf({ router, places, choices }: SetUp, values: Values): S
     place,
     disk: place === "hosted" ? null : textOf(values.disk),
     formatDisk: place === "container" && values.formatDisk === true,
-    guestPorts: adoptHotspot === null ? ports.filter((name) => values[portField(name)] === true) : [],
+    guestPorts: ports.filter((name) => values[portField(name)] === true),
     moveInstallersPort: values.moveInstallersPort === true,
     adoptHotspot,
     ssid: textOf(values.ssid),

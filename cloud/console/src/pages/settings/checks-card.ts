@@ -3,12 +3,19 @@ import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { checkBadge } from "../../components/states/check-badge.ts";
-import { checkMail, checkSms, checkTime, checkTunnel } from "../../data/tenancy/setting-checks.ts";
-import { dateTimeSeconds } from "../../strings/format.ts";
+import {
+  checkMail,
+  checkOutageCredit,
+  checkSms,
+  checkSubdomain,
+  checkTime,
+  checkTunnel,
+} from "../../data/tenancy/setting-checks.ts";
+import { dateTime, dateTimeSeconds, duration } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import "./site-check.ts";
 
-type CheckName = "mail" | "sms" | "time" | "tunnel";
+type CheckName = "mail" | "sms" | "time" | "tunnel" | "subdomain" | "outage";
 
 interface Found {
   /** Null: there is nothing to try. */
@@ -43,6 +50,8 @@ class ChecksCard extends appElement({
         )}
         ${this.#row("time", say("checkTimeWhy"), () => this.#time())}
         ${this.#row("tunnel", say("checkTunnelWhy"), () => this.#tunnel())}
+        ${this.#row("subdomain", say("checkSubdomainWhy"), () => this.#subdomain())}
+        ${this.#row("outage", say("checkOutageWhy"), () => this.#outage())}
         ${this.may("channels.read") ? html`<p class="below"><a href="#/channels">${say("checkChannelsThere")}</a></p>` : nothing}
         ${this.may("routers.read") ? html`<site-check .app=${this.app}></site-check>` : nothing}
       </section>`;
@@ -106,6 +115,39 @@ class ChecksCard extends appElement({
         isGood,
         `${word("tunnelResolves", resolves, { endpoint })} ${say(sites === 0 ? "tunnelNoSites" : "tunnelSites", { sites, fresh })}`,
       );
+    });
+  }
+
+  #subdomain() {
+    return this.#actions.run("subdomain", checkSubdomain, ({ host, outcome, leadsHere }) => {
+      if (outcome === "none") return this.#tell("subdomain", null, say("subdomainOutcome_none"));
+      const text = word("subdomainOutcome", outcome, { host: host ?? "" });
+      // Where another machine answers, it helps to know whether the name leads to it.
+      const more = outcome === "answers" || leadsHere !== "no" ? "" : ` ${say("subdomainElsewhere")}`;
+      return this.#tell("subdomain", outcome === "answers", `${text}${outcome === "no-address" ? "" : more}`);
+    });
+  }
+
+  #outage() {
+    return this.#actions.run("outage", checkOutageCredit, ({ isOn, rule, outage }) => {
+      const minutes = Math.round(rule.minSeconds / 60);
+      const off = isOn ? "" : `${say("outageOff", { minutes })} `;
+      if (outage === null) return this.#tell("outage", isOn ? true : null, `${off}${say("outageNone")}`);
+      const { site, fromMs, toMs, by, countedSeconds, grants, seconds, secondsMost } = outage;
+      const when = { site, from: dateTime(fromMs, this.app.zone), length: duration((toMs - fromMs) / 1000) };
+      const seen = word("outageSeen", by, when);
+      const what =
+        countedSeconds === null
+          ? say("outageShort", { minutes })
+          : seconds === null || secondsMost === null
+            ? say("outageGiven", { grants })
+            : grants === 0
+              ? say("outageNobody", { counted: duration(countedSeconds) })
+              : say("outageWould", {
+                  ...{ grants, counted: duration(countedSeconds) },
+                  ...{ most: duration(secondsMost), all: duration(seconds) },
+                });
+      return this.#tell("outage", isOn ? true : null, `${off}${seen} ${what}`);
     });
   }
 }

@@ -18,6 +18,7 @@ import type { Role } from "../../data/identity/roles.ts";
 import { type Names, noNames, readNames } from "../../data/names.ts";
 import { dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
+import { permissionWords } from "./permission-words.ts";
 import { radiusFields, radiusServerOf } from "./radius-form.ts";
 import { roleName } from "./role-name.ts";
 
@@ -84,7 +85,12 @@ class RadiusCard extends appElement({
     const roles = (server?.roles ?? []).map((role) =>
       roleName(role, this.roles.find((one) => one.role === role)?.name ?? role),
     );
+    const rightsOf = (permissions: readonly string[]) => permissions.map(permissionWords).join(", ");
     return html`<p class="below">${say("radiusOn", { where, roles: roles.join(", ") })}</p>
+      ${(server?.grown ?? []).map(({ role, permissions }) => {
+        const name = roleName(role, this.roles.find((one) => one.role === role)?.name ?? role);
+        return html`<p class="below">${checkBadge(false)} ${say("radiusGrown", { role: name, rights: rightsOf(permissions) })}</p>`;
+      })}
       ${
         lastAskedAtMs === null || lastOutcome === null
           ? nothing

@@ -56,6 +56,8 @@ export const enPeople = {
   radiusLogIn: "Log-in by RADIUS",
   radiusWhy:
     "Your people may log in here with the password that your own RADIUS server knows. Each must be one of your staff first. Two steps are asked as ever, and Karibu's own passwords go on working.",
+  radiusGrown:
+    "{role} has got rights since: {rights}. Who logs in by RADIUS does not have them. Open Change and save to confirm; for that you need them all yourself.",
   radiusOn: "{where} is asked for: {roles}.",
   radiusLast: "The last log-in that asked it, {time}:",
   radiusEnter: "Enter a RADIUS server",
@@ -91,6 +93,8 @@ export const enPeople = {
   radiusOutcome_challenge:
     "It asks for a second answer, which this log-in can not give. Switch that off for this client.",
   radiusOutcome_no_role: "It accepts, and names no role, or several.",
+  radiusOutcome_role_grown:
+    "It names a role that has got more rights since you chose it. Nobody gets this role by it until you confirm it.",
   radiusOutcome_no_server: "No server is entered.",
   radiusOutcome_no_tunnel: "The site's router is not in the tunnel any more.",
   radiusOutcome_no_such_name: "Its name has no address.",

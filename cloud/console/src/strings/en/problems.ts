@@ -317,6 +317,12 @@ export const enProblems = {
   problem_tunnel_full: "The tunnel has no address left.",
   problem_under_way: "The first try is still being worked on. Wait a moment, then try again.",
   problem_unproven: "Nothing but a callback reported this money: ask the channel first.",
+  problem_not_for_support:
+    "Where this is sent is for the business's own people to say: it would go on after the support access has ended.",
+  problem_support_factor_old:
+    "The code of your second factor is too old for this. Leave the support access and start it anew with a code.",
+  problem_ports_of_hotspot:
+    "A hotspot that is kept keeps its ports. Take the ticks away from the ports, or choose a new hotspot instead.",
   problem_uplink_port: "This port leads to the internet: it must stay as it is.",
   problem_used: "It was used: by the money rules nothing of it is refunded.",
   problem_version_taken: "Another release has this version already.",

@@ -77,6 +77,8 @@ export const enSettings = {
   radiusTry_not_listening: "Another program at the agent's machine has the RADIUS port.",
   radiusTry_no_radius: "This agent has no RADIUS secret: it answers no router.",
   checkOf_tunnel: "Tunnel to routers",
+  checkOf_subdomain: "Your people's own address",
+  checkOf_outage: "Credit for outages",
   checkMailWhy: "Sends a letter to {address}.",
   checkSmsWhy: "Sends one SMS with fixed words. It costs what an SMS costs, and counts in the day's limit.",
   checkSiteWhy:
@@ -87,6 +89,9 @@ export const enSettings = {
   checkPhone: "Your phone",
   checkTimeWhy: "Compare it with a watch: receipts, reports and quiet hours go by it.",
   checkTunnelWhy: "For sites whose router has no room for the agent, and for WinBox from anywhere.",
+  checkSubdomainWhy:
+    "Opens the name from here, as your people do: whether it has an address and a certificate, and whether this platform answers there.",
+  checkOutageWhy: "Counts what customers would get back for the last outage by the rule above. Nothing is given.",
   checkChannelsThere: "Payment channels have their own check: open one",
   mailBy_own: "Your own mail server:",
   mailBy_hub: "The platform's mail server:",
@@ -111,6 +116,33 @@ export const enSettings = {
     "The gateway refused the keys. Make new ones there, and add the sender again under Messages.",
   smsOutcome_no_answer: "The gateway did not answer. The SMS may still arrive. Try again in some minutes.",
   timeOutcome: "At your business it is {time} now.",
+  subdomainOutcome_answers: "{host} has a certificate, and this platform answers there.",
+  subdomainOutcome_none: "You have no such name. Enter one above and save it.",
+  subdomainOutcome_hub_without_name:
+    "The platform itself has no https name on the internet, so nothing can stand below it. Whoever runs it sets one (KARIBU_PUBLIC_URL).",
+  subdomainOutcome_no_address:
+    "{host} has no address. Whoever runs the platform adds a DNS record for all names below it (*).",
+  subdomainOutcome_no_name_server: "No name server answered. Try again in some minutes.",
+  subdomainOutcome_inside:
+    "{host} leads to an address inside a network: nobody finds it from the internet. Whoever runs the platform changes its DNS record.",
+  subdomainOutcome_certificate:
+    "{host} answers, but without a good certificate. After a new name it takes a minute: try again. If it stays so, the proxy before the platform does not ask for certificates of new names.",
+  subdomainOutcome_no_answer:
+    "{host} has an address, but nobody answers there. Try it with a phone too: some networks can't open their own address from inside.",
+  subdomainOutcome_other_answer:
+    "Somebody else answers at {host}. Its DNS record, or the proxy before the platform, leads elsewhere.",
+  subdomainElsewhere: "Its address is not the platform's.",
+  outageOff: "Outages are not credited. With {minutes} minutes in the field above:",
+  outageNone: "No site was away yet.",
+  outageSeen_site: "{site} measured an outage of {length} from {from} on.",
+  outageSeen_link:
+    "{site} was away for {length} from {from} on, as the platform saw it; the site itself measures closer.",
+  outageSeen_still: "{site} is away since {from}: {length} until now.",
+  outageShort: "That is shorter than {minutes} minutes: nothing would be given. Fewer minutes above would change it.",
+  outageGiven: "It was credited: {grants} {grants:customer|customers} got their time back.",
+  outageNobody: "{counted} would count, but nobody's time ran then.",
+  outageWould:
+    "{counted} would count: {grants} {grants:customer|customers} would get at most {most} each, {all} together.",
   tunnelNone: "This platform has no tunnel. Sites whose router runs the agent need none.",
   tunnelResolves_yes: "Routers find {endpoint}.",
   tunnelResolves_no: "{endpoint} has no address: tell the platform.",

@@ -61,6 +61,8 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   radiusLogIn: "Kuingia kwa RADIUS",
   radiusWhy:
     "Watu wako wanaweza kuingia hapa kwa nenosiri ambalo seva yako ya RADIUS inalijua. Kila mmoja lazima awe mfanyakazi wako kwanza. Hatua mbili zinaombwa kama kawaida, na manenosiri ya Karibu yanaendelea kufanya kazi.",
+  radiusGrown:
+    "{role} umepata haki tangu hapo: {rights}. Anayeingia kwa RADIUS hana haki hizo. Fungua Badilisha na uhifadhi ili kuthibitisha; kwa hilo unahitaji kuwa nazo zote mwenyewe.",
   radiusOn: "{where} inaulizwa kwa: {roles}.",
   radiusLast: "Mara ya mwisho ilipoulizwa, {time}:",
   radiusEnter: "Weka seva ya RADIUS",
@@ -95,6 +97,8 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   radiusOutcome_reject: "Inakataa jina na nenosiri.",
   radiusOutcome_challenge: "Inauliza jibu la pili, ambalo kuingia huku hakuwezi kutoa. Zima hilo kwa mteja huyu.",
   radiusOutcome_no_role: "Inakubali, lakini haitaji wajibu, au inataja kadhaa.",
+  radiusOutcome_role_grown:
+    "Inataja wadhifa uliopata haki zaidi tangu ulipouchagua. Hakuna anayepata wadhifa huu kwayo hadi uthibitishe.",
   radiusOutcome_no_server: "Hakuna seva iliyowekwa.",
   radiusOutcome_no_tunnel: "Ruta ya kituo haiko tena kwenye handaki.",
   radiusOutcome_no_such_name: "Jina lake halina anwani.",

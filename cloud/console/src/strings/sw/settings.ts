@@ -78,6 +78,8 @@ export const swSettings: Record<keyof typeof enSettings, string> = {
   radiusTry_not_listening: "Programu nyingine kwenye mashine ya wakala ina lango la RADIUS.",
   radiusTry_no_radius: "Wakala huyu hana siri ya RADIUS: hajibu ruta yoyote.",
   checkOf_tunnel: "Handaki la ruta",
+  checkOf_subdomain: "Anwani ya watu wako",
+  checkOf_outage: "Fidia ya kukatika kwa intaneti",
   checkMailWhy: "Inatuma barua kwa {address}.",
   checkSmsWhy: "Inatuma SMS moja yenye maneno maalum. Inagharimu kama SMS, na inahesabiwa katika kikomo cha siku.",
   checkSiteWhy:
@@ -88,6 +90,10 @@ export const swSettings: Record<keyof typeof enSettings, string> = {
   checkPhone: "Simu yako",
   checkTimeWhy: "Ilinganishe na saa: risiti, ripoti na saa za utulivu hufuata hii.",
   checkTunnelWhy: "Kwa vituo ambavyo ruta haina nafasi ya wakala, na kwa WinBox kutoka popote.",
+  checkSubdomainWhy:
+    "Inafungua jina kutoka hapa, kama watu wako wanavyofanya: kama lina anwani na cheti, na kama mfumo huu unajibu hapo.",
+  checkOutageWhy:
+    "Inahesabu ambacho wateja wangerudishiwa kwa kukatika kwa mwisho kwa kanuni iliyo juu. Hakuna kinachotolewa.",
   checkChannelsThere: "Njia za malipo zina jaribio lao: fungua moja",
   mailBy_own: "Seva yako ya barua:",
   mailBy_hub: "Seva ya barua ya mfumo:",
@@ -111,6 +117,33 @@ export const swSettings: Record<keyof typeof enSettings, string> = {
   smsOutcome_keys_refused: "Lango limekataa funguo. Tengeneza mpya huko, na uongeze mtumaji tena kwenye Ujumbe.",
   smsOutcome_no_answer: "Lango halikujibu. SMS inaweza kufika bado. Jaribu tena baada ya dakika kadhaa.",
   timeOutcome: "Kwenye biashara yako sasa ni {time}.",
+  subdomainOutcome_answers: "{host} ina cheti, na mfumo huu unajibu hapo.",
+  subdomainOutcome_none: "Huna jina kama hilo. Liweke hapo juu na uhifadhi.",
+  subdomainOutcome_hub_without_name:
+    "Mfumo wenyewe hauna jina la https kwenye intaneti, kwa hiyo hakuna kinachoweza kuwa chini yake. Anayeendesha mfumo analiweka (KARIBU_PUBLIC_URL).",
+  subdomainOutcome_no_address:
+    "{host} haina anwani. Anayeendesha mfumo anaongeza rekodi ya DNS ya majina yote yaliyo chini yake (*).",
+  subdomainOutcome_no_name_server: "Hakuna seva ya majina iliyojibu. Jaribu tena baada ya dakika kadhaa.",
+  subdomainOutcome_inside:
+    "{host} inaelekea anwani ya ndani ya mtandao: haipatikani kutoka intaneti. Anayeendesha mfumo anabadilisha rekodi ya DNS.",
+  subdomainOutcome_certificate:
+    "{host} inajibu, lakini bila cheti kizuri. Jina jipya huchukua dakika moja: jaribu tena. Ikibaki hivyo, proksi iliyo mbele ya mfumo haiombi vyeti vya majina mapya.",
+  subdomainOutcome_no_answer:
+    "{host} ina anwani, lakini hakuna anayejibu hapo. Jaribu pia kwa simu: mitandao mingine haiwezi kufungua anwani yake yenyewe kutoka ndani.",
+  subdomainOutcome_other_answer:
+    "Mwingine anajibu kwenye {host}. Rekodi yake ya DNS, au proksi iliyo mbele ya mfumo, inaelekea kwingine.",
+  subdomainElsewhere: "Anwani yake si ya mfumo.",
+  outageOff: "Kukatika hakufidiwi. Ukiweka dakika {minutes} kwenye sehemu iliyo juu:",
+  outageNone: "Hakuna kituo kilichowahi kukatika.",
+  outageSeen_site: "{site} ilipima kukatika kwa {length} kuanzia {from}.",
+  outageSeen_link:
+    "{site} haikuwepo kwa {length} kuanzia {from}, kama mfumo ulivyoona; kituo chenyewe kinapima kwa usahihi zaidi.",
+  outageSeen_still: "{site} haipo tangu {from}: {length} hadi sasa.",
+  outageShort:
+    "Hiyo ni fupi kuliko dakika {minutes}: hakuna ambacho kingetolewa. Dakika chache zaidi hapo juu zingebadilisha hilo.",
+  outageGiven: "Ilifidiwa: wateja {grants} walirudishiwa muda wao.",
+  outageNobody: "{counted} zingehesabiwa, lakini hakuna ambaye muda wake ulikuwa unaenda.",
+  outageWould: "{counted} zingehesabiwa: wateja {grants} wangepata si zaidi ya {most} kila mmoja, {all} kwa jumla.",
   tunnelNone: "Kitovu hiki hakina handaki. Vituo ambavyo ruta inaendesha wakala havilihitaji.",
   tunnelResolves_yes: "Ruta zinapata {endpoint}.",
   tunnelResolves_no: "{endpoint} haina anwani: mwambie anayeendesha kitovu.",

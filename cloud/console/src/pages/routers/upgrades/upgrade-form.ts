@@ -35,5 +35,16 @@ export function minuteOf(value: unknown): number | null {
   return Number(hours) * 60 + Number(minutes);
 }
 
+/** Two typed times as hours of the day; null: both are empty. Throws an Error in plain words: a time is none, or one of the two is missing. */
+export function hoursOf(
+  from: unknown,
+  until: unknown,
+): { readonly fromMinute: number; readonly untilMinute: number } | null {
+  const [fromMinute, untilMinute] = [minuteOf(from), minuteOf(until)];
+  if (fromMinute === null && untilMinute === null) return null;
+  if (fromMinute === null || untilMinute === null) throw new TypeError(say("upgradeLoneTime"));
+  return { fromMinute, untilMinute };
+}
+
 export const timeText = (minute: number): string =>
   `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;

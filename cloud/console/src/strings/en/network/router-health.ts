@@ -55,6 +55,7 @@ export const enRouterHealth = {
   upgradeUntil: "Not after",
   upgradeWindow: "Only from {from} to {until}.",
   upgradeWindowHint: "In your own time zone, such as 01:00. Empty: at any time.",
+  upgradeLoneTime: "Type both times, or leave both empty.",
   upgradeBadTime: "{text} is no time: write it as 01:30.",
   upgradeStart: "Begin",
   upgradeStarted: "Begun with one site.",

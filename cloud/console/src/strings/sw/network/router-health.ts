@@ -56,6 +56,7 @@ export const swRouterHealth: Readonly<Record<keyof typeof enRouterHealth, string
   upgradeUntil: "Si baada ya",
   upgradeWindow: "Kuanzia {from} hadi {until} tu.",
   upgradeWindowHint: "Kwa saa za eneo lako, kama 01:00. Tupu: wakati wowote.",
+  upgradeLoneTime: "Andika saa zote mbili, au acha zote wazi.",
   upgradeBadTime: "{text} si saa: andika kama 01:30.",
   upgradeStart: "Anza",
   upgradeStarted: "Imeanza na kituo kimoja.",

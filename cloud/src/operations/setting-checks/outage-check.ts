@@ -1,0 +1,96 @@
+/**
+ * What the rule for outages would have given for the last one, without giving it. The hub knows when a site's link was away; the site itself measures
+ * the internet, and only what it finds is credited. What the site found stands first.
+ */
+import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+
+export interface OutageRule {
+  readonly minSeconds: number;
+  readonly maxSeconds: number;
+}
+
+export interface SeenOutage {
+  readonly siteId: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** `site`: it measured and credited it. `link`: the hub saw its link go and come back. `still`: the link is away now. */
+  readonly by: "site" | "link" | "still";
+}
+
+/** What is tried where a provider credits nothing: ten minutes, as most choose, and at most a day. */
+export const exampleRule: OutageRule = { minSeconds: 600, maxSeconds: 86_400 };
+
+const lengthMs = ({ fromMs, toMs }: SeenOutage): number => toMs - fromMs;
+
+/**
+ * The newest one that is long enough; where none is, the newest at all. Pure.
+ * @returns null: no site was ever away
+ */
+export function lastOutage(seen: readonly SeenOutage[], { minSeconds }: OutageRule): SeenOutage | null {
+  const newestFirst = seen
+    .filter((one) => lengthMs(one) > 0)
+    .toSorted((a, b) => b.toMs - a.toMs || b.fromMs - a.fromMs);
+  const isLong = (one: SeenOutage) => one.by === "site" || lengthMs(one) >= minSeconds * 1000;
+  return newestFirst.find(isLong) ?? newestFirst[0] ?? null;
+}
+
+/** The part of it that the rule credits, counted from its end backwards as the site does; null: it was too short. Pure. */
+export function creditedPart(outage: SeenOutage, rule: OutageRule): { fromMs: number; toMs: number } | null {
+  if (outage.by === "site") return { fromMs: outage.fromMs, toMs: outage.toMs };
+  if (lengthMs(outage) < rule.minSeconds * 1000) return null;
+  return { fromMs: Math.max(outage.fromMs, outage.toMs - rule.maxSeconds * 1000), toMs: outage.toMs };
+}
+
+/** The last outage of each site, by each that may know one. */
+export async function readOutages(tx: Tx, providerId: string, nowMs: number): Promise<SeenOutage[]> {
+  const { rows } = await sql<SeenOutage>`
+    select l.site_id as "siteId", l.disconnected_at_ms as "fromMs",
+      case when l.process_id is null then ${nowMs}::bigint else l.connected_at_ms end as "toMs",
+      case when l.process_id is null then 'still' else 'link' end as by
+    from site_links l join sites s on s.provider_id = l.provider_id and s.site_id = l.site_id and s.deleted_at_ms is null
+    where l.provider_id = ${providerId} and l.disconnected_at_ms is not null
+      and (l.process_id is null or l.connected_at_ms > l.disconnected_at_ms)
+    union all
+    select o.site_id, o.since_ms, o.until_ms, 'link'
+    from (select site_id, since_ms, until_ms from outages
+      where provider_id = ${providerId} and kind = 'outage' and until_ms is not null
+      order by since_ms desc, outage_id desc limit 50) o
+    union all
+    select s.site_id, c.from_ms, c.to_ms, 'site' from sites s
+    cross join lateral (select from_ms, to_ms from outage_credits o
+      where o.provider_id = s.provider_id and o.site_id = s.site_id order by to_ms desc limit 1) c
+    where s.provider_id = ${providerId} and s.deleted_at_ms is null`.execute(tx);
+  return rows.map((row) => ({ ...row, fromMs: Number(row.fromMs), toMs: Number(row.toMs) }));
+}
+
+export interface WouldGet {
+  /** Grants whose time ran then. */
+  readonly grants: number;
+  /** All together, and the most of one. Null: it was given already, and what the ends were before is not known any more. */
+  readonly seconds: number | null;
+  readonly secondsMost: number | null;
+}
+
+/** By the same rule as what the site sends is booked (`catalogue/grants/project-outages.ts`). */
+export async function wouldGet(
+  tx: Tx,
+  { providerId, siteId, isGiven }: { readonly providerId: string; readonly siteId: string; readonly isGiven: boolean },
+  part: { readonly fromMs: number; readonly toMs: number },
+): Promise<WouldGet> {
+  const { rows } = await sql<{ grants: number; ms: number | null; most: number | null }>`
+    select count(*)::bigint as grants, sum(gets)::bigint as ms, max(gets)::bigint as most from (
+      select greatest(ends_at_ms, least(ends_at_ms + ${part.toMs}::bigint - greatest(${part.fromMs}::bigint, started_at_ms), valid_until_ms))
+        - ends_at_ms as gets
+      from grant_starts
+      where provider_id = ${providerId} and site_id = ${siteId} and ends_at_ms > ${part.fromMs}::bigint
+        and started_at_ms < ${part.toMs}::bigint) of_then
+    where gets > 0 or ${isGiven}`.execute(tx);
+  const { grants = 0, ms = 0, most = 0 } = rows[0] ?? {};
+  const inSeconds = (value: number | null) => Math.round(Number(value ?? 0) / 1000);
+  return {
+    grants: Number(grants),
+    seconds: isGiven ? null : inSeconds(ms),
+    secondsMost: isGiven ? null : inSeconds(most),
+  };
+}
