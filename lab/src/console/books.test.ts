@@ -45,7 +45,11 @@ describe.skipIf(chromiumPath === null)("books, reports and mail, in a browser", 
     const { items } = await console.ask("/money-received/sums");
     const [sum] = items as { amountCents: number; currency: string; rows: number }[];
     const shillings = (cents: number) => `KSh ${(cents / 100).toLocaleString("en")}`;
-    await page.locator("received-page .sums").getByText(shillings(sum?.amountCents ?? 0)).first().waitFor();
+    await page
+      .locator("received-page .sums")
+      .getByText(shillings(sum?.amountCents ?? 0))
+      .first()
+      .waitFor();
     await page.getByRole("button", { name: "How this agrees with the books" }).click();
     const sides = page.locator("received-books section");
     await sides.nth(1).waitFor();
