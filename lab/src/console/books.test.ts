@@ -1,7 +1,7 @@
 /** What an accountant and customer service read: the books of a time, reports, and what was written to people. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
-import { chromiumPath, goTo, type OpenPage, settled } from "./test-console.ts";
+import { chromiumPath, goTo, lookAt, type OpenPage, settled } from "./test-console.ts";
 import { nairobiDay, statement } from "./test-sample-business.ts";
 
 describe.skipIf(chromiumPath === null)("books, reports and mail, in a browser", () => {
@@ -34,6 +34,37 @@ describe.skipIf(chromiumPath === null)("books, reports and mail, in a browser", 
     await page.getByRole("button", { name: "Export CSV" }).click();
     expect((await saving).url()).toContain(`untilMs=${Date.parse("2025-02-01T00:00:00+03:00")}`);
     expect((await saved).suggestedFilename()).toMatch(/^ledger-.*\.csv$/);
+    expect(errors).toEqual([]);
+  });
+
+  test("[PAY-18] [UIX-09] one list has every sum that came in, with its total above it, and says how it agrees with the books", async () => {
+    const { page, errors } = owner;
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await goTo(page, "#/money-received");
+    await settled(page);
+    const { items } = await console.ask("/money-received/sums");
+    const [sum] = items as { amountCents: number; currency: string; rows: number }[];
+    const shillings = (cents: number) => `KSh ${(cents / 100).toLocaleString("en")}`;
+    await page
+      .locator("received-page .sums")
+      .getByText(shillings(sum?.amountCents ?? 0))
+      .first()
+      .waitFor();
+    await page.getByRole("button", { name: "How this agrees with the books" }).click();
+    const sides = page.locator("received-books section");
+    await sides.nth(1).waitFor();
+    // Where it is, and what it is called.
+    for (const side of (await sides.allTextContents()).slice(0, 2))
+      expect(side).toContain(shillings(sum?.amountCents ?? 0));
+    await lookAt(page, "money-received-agrees");
+    // What is chosen narrows rows and sum alike, and stands in the address.
+    await goTo(page, "#/money-received?channelId=cash");
+    await settled(page);
+    const cash = (await console.ask("/money-received/sums?channelId=cash")).items[0];
+    await page.locator("received-page .sums").getByText(shillings(cash.amountCents)).first().waitFor();
+    const how = await page.locator("received-page tbody tr").allTextContents();
+    expect(how.filter((row) => !row.includes("Cash"))).toEqual([]);
+    await lookAt(page, "money-received-cash");
     expect(errors).toEqual([]);
   });
 

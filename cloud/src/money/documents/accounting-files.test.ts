@@ -23,7 +23,29 @@ test("[PAY-24] a plan of ours stands under the name that customers read", () => 
   } as unknown as Parameters<typeof invoiceCells>[1]["lines"][number];
   const document = {
     ...{ number_text: "INV-1", customer_name: "Amina", issued_on: "2026-11-23", currency: "KES", reason: null },
+    seller: { vatRegistered: false },
     lines: [line],
   } as unknown as Parameters<typeof invoiceCells>[1];
   expect(invoiceCells("xero-invoices", document)[0]).toContain("1 x Unlimited Monthly");
+});
+
+test("[PAY-24] who is not registered for VAT has none in either program, and is not zero-rated; who is registered has what the plan is", () => {
+  const cellsFor = (vatRegistered: boolean, treatment: string, vatBp: number) => {
+    const line = {
+      ...{ kind: "plan", text: "Home", quantity: 1, treatment, vatBp, exciseBp: 0 },
+      ...{ netCents: 100_000, exciseCents: 0, vatCents: 0, totalCents: 100_000 },
+    };
+    const document = {
+      ...{ number_text: "INV-1", customer_name: "Amina", issued_on: "2026-11-23", currency: "KES", reason: null },
+      ...{ seller: { vatRegistered }, lines: [line] },
+    } as unknown as Parameters<typeof invoiceCells>[1];
+    return (["quickbooks-invoices", "xero-invoices"] as const).map(
+      (layout) => invoiceCells(layout, document)[0]?.at(-3) ?? "",
+    );
+  };
+  for (const treatment of ["standard", "no-excise", "zero-rated", "exempt"])
+    expect(cellsFor(false, treatment, 0), treatment).toEqual(["No VAT", "No VAT"]);
+  expect(cellsFor(true, "zero-rated", 0)).toEqual(["Zero-rated", "Zero-rated"]);
+  expect(cellsFor(true, "exempt", 0)).toEqual(["Exempt", "Exempt"]);
+  expect(cellsFor(true, "standard", 1600)).toEqual(["VAT 16%", "VAT 16%"]);
 });

@@ -5,6 +5,7 @@
  */
 import { plainAmount } from "@karibu/protocol/money-text";
 import { displayName } from "@karibu/protocol/plan-name";
+import { type VatStanding, vatStandingOf } from "../tax/vat-standing.ts";
 import type { DocumentLine } from "./document-facts.ts";
 import { lineWords } from "./document-words.ts";
 import type { DocumentRow } from "./tables.ts";
@@ -106,9 +107,12 @@ export function journalNumber(entryId: string): string {
 /** One row for each line. The quantity stands in its text: one times the whole amount is exact, a rounded price times a quantity is not. */
 export function invoiceCells(
   layout: "quickbooks-invoices" | "xero-invoices",
-  document: Pick<DocumentRow, "number_text" | "customer_name" | "issued_on" | "currency" | "lines" | "reason">,
+  document: Pick<
+    DocumentRow,
+    "number_text" | "customer_name" | "issued_on" | "currency" | "lines" | "reason" | "seller"
+  >,
 ): string[][] {
-  const { number_text: number, issued_on: day, currency, reason } = document;
+  const { number_text: number, issued_on: day, currency, reason, seller } = document;
   const customer = document.customer_name ?? "Walk-in customers";
   return document.lines.map((line) => {
     const text = `${line.quantity} x ${line.text === "" ? lineWords[line.kind].en : displayName(line.text, "en")}`;
@@ -116,20 +120,32 @@ export function invoiceCells(
     if (layout === "xero-invoices")
       return [
         ...[customer, number, reason ?? "", dayFirst(day), dayFirst(day), text, "1", total],
-        ...[line.treatment === "outside" ? "DEPOSITS" : "REVENUE", taxName(line), taxes, currency],
+        ...[
+          line.treatment === "outside" ? "DEPOSITS" : "REVENUE",
+          taxName(line, seller.vatRegistered),
+          taxes,
+          currency,
+        ],
       ];
     return [
       ...[number, customer, monthFirst(day), monthFirst(day), reason ?? "", lineWords[line.kind].en, text],
-      ...["1", total, total, taxName(line), taxes, currency],
+      ...["1", total, total, taxName(line, seller.vatRegistered), taxes, currency],
     ];
   });
 }
 
-function taxName({ treatment, vatBp }: DocumentLine): string {
-  if (treatment === "outside") return "Out of scope";
-  if (treatment === "exempt") return "Exempt";
-  return vatBp === 0 ? "Zero-rated" : `VAT ${vatBp / 100}%`;
+/** The names of the tax codes, which must exist there. Who is not registered for VAT has none: that is not zero-rated. */
+function taxName(line: DocumentLine, isRegistered: boolean): string {
+  const standing = vatStandingOf(line, isRegistered);
+  return standing === "taxed" ? `VAT ${line.vatBp / 100}%` : taxNames[standing];
 }
+
+const taxNames: Readonly<Record<Exclude<VatStanding, "taxed">, string>> = {
+  "zero-rated": "Zero-rated",
+  exempt: "Exempt",
+  outside: "Out of scope",
+  none: "No VAT",
+};
 
 const dayFirst = (day: string): string => day.split("-").toReversed().join("/");
 const monthFirst = (day: string): string => {

@@ -73,6 +73,10 @@ export const documentWords = {
     en: "Prices include taxes. Taxes are rounded to the cent on each line; lines add up to the totals.",
     sw: "Bei zinajumuisha kodi. Kodi inakadiriwa hadi senti kwa kila mstari; mistari inajumlisha jumla.",
   },
+  noVat: {
+    en: "The seller is not registered for VAT: no VAT is charged.",
+    sw: "Muuzaji hajasajiliwa kwa VAT: hakuna VAT inayotozwa.",
+  },
   notTax: { en: "This is not a tax invoice.", sw: "Hii si ankara ya kodi." },
   waits: {
     en: "Not yet confirmed by the tax authority: this is not a tax invoice.",

@@ -139,6 +139,7 @@ function fiscalOf(
       taxPin: row.seller.taxPin ?? "",
       branch: settings.branch,
       address: row.seller.address,
+      vatRegistered: row.seller.vatRegistered,
     },
     buyer: { name: row.customer_name ?? "Walk-in customers", taxPin: row.customer_pin },
     currency: row.currency,

@@ -2,6 +2,7 @@
  * A document as Uganda's EFRIS takes it: the content of T109 (invoice) or T110 (application for a credit note). Pure. Encryption, the device and
  * the session are the adapter's. Amounts are texts with two places; `total` is what the customer pays for a line, tax included.
  */
+import { type VatStanding, vatStandingOf } from "../tax/vat-standing.ts";
 import type { FiscalDocument, FiscalLine } from "./fiscal-contract.ts";
 
 const payModes = { cash: "102", "mobile-money": "105", other: "101" } as const;
@@ -15,6 +16,7 @@ export interface EfrisMessage {
 
 export function efrisMessage(document: FiscalDocument): EfrisMessage {
   const { kind, seller, buyer, lines } = document;
+  const standingOf: StandingOf = (line) => vatStandingOf(line, seller.vatRegistered !== false);
   const tax = document.vatCents + document.exciseCents;
   const content = {
     sellerDetails: {
@@ -41,8 +43,8 @@ export function efrisMessage(document: FiscalDocument): EfrisMessage {
       buyerLegalName: buyer.name,
       buyerType: buyer.taxPin === null ? "1" : "0",
     },
-    goodsDetails: lines.map(goodsOf),
-    taxDetails: taxesOf(lines),
+    goodsDetails: lines.map((line, index) => goodsOf(line, index, standingOf(line))),
+    taxDetails: taxesOf(lines, standingOf),
     summary: {
       netAmount: amount(document.netCents),
       taxAmount: amount(tax),
@@ -56,7 +58,9 @@ export function efrisMessage(document: FiscalDocument): EfrisMessage {
   return { interfaceCode: kind === "sale" ? "T109" : "T110", content };
 }
 
-function goodsOf(line: FiscalLine, index: number) {
+type StandingOf = (line: FiscalLine) => VatStanding;
+
+function goodsOf(line: FiscalLine, index: number, standing: VatStanding) {
   const hasExcise = line.exciseBp > 0;
   return {
     item: line.text.slice(0, 200),
@@ -65,7 +69,7 @@ function goodsOf(line: FiscalLine, index: number) {
     unitOfMeasure: "101",
     unitPrice: amount(Math.round(line.totalCents / line.quantity)),
     total: amount(line.totalCents),
-    taxRate: line.treatment === "exempt" ? "-" : share(line.vatBp),
+    taxRate: rateOf(standing, line),
     tax: amount(line.vatCents),
     orderNumber: String(index),
     discountFlag: "2",
@@ -75,18 +79,19 @@ function goodsOf(line: FiscalLine, index: number) {
     exciseRate: hasExcise ? share(line.exciseBp) : "",
     exciseTax: hasExcise ? amount(line.exciseCents) : "",
     goodsCategoryId: serviceCategory,
-    vatApplicableFlag: line.treatment === "outside" ? "0" : "1",
+    vatApplicableFlag: categories[standing] === outOfScope ? "0" : "1",
   };
 }
 
 /** One row for each category and rate. */
-function taxesOf(lines: readonly FiscalLine[]) {
-  const vat = Map.groupBy(lines, (line) => `${categoryOf(line)}/${line.vatBp}`);
+function taxesOf(lines: readonly FiscalLine[], standingOf: StandingOf) {
+  const vat = Map.groupBy(lines, (line) => `${categories[standingOf(line)]}/${line.vatBp}`);
   const excise = lines.filter(({ exciseBp }) => exciseBp > 0);
   const rows = [...vat.values()].map((some) => {
     const [first] = some as [FiscalLine];
     const [net, tax] = [sum(some, (line) => line.netCents + line.exciseCents), sum(some, (line) => line.vatCents)];
-    return row(categoryOf(first), first.treatment === "exempt" ? "-" : share(first.vatBp), net, tax);
+    const standing = standingOf(first);
+    return row(categories[standing], rateOf(standing, first), net, tax);
   });
   for (const some of Map.groupBy(excise, ({ exciseBp }) => exciseBp).values()) {
     const [first] = some as [FiscalLine];
@@ -96,9 +101,18 @@ function taxesOf(lines: readonly FiscalLine[]) {
   return rows;
 }
 
-/** 01 standard, 02 zero-rated, 03 exempt, 05 excise. */
-const categoryOf = ({ treatment, vatBp }: FiscalLine): string =>
-  treatment === "exempt" || treatment === "outside" ? "03" : treatment === "zero-rated" || vatBp === 0 ? "02" : "01";
+const outOfScope = "11";
+/** 01 standard, 02 zero-rated, 03 exempt, 05 excise, 11 out of scope of VAT: also of who is not registered for it. */
+const categories: Readonly<Record<VatStanding, string>> = {
+  taxed: "01",
+  "zero-rated": "02",
+  exempt: "03",
+  outside: outOfScope,
+  none: outOfScope,
+};
+
+const rateOf = (standing: VatStanding, { vatBp }: FiscalLine): string =>
+  standing === "taxed" || standing === "zero-rated" ? share(vatBp) : "-";
 
 const row = (taxCategoryCode: string, taxRate: string, netCents: number, taxCents: number) => ({
   taxCategoryCode,

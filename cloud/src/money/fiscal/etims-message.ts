@@ -2,17 +2,19 @@
  * A document as Kenya's eTIMS takes it: the body of `saveTrnsSalesOsdc` (OSCU). Pure. The connection's own fields (device key, session) are the
  * adapter's. @see "KRA eTIMS OSCU specification": TrnsSalesSaveWrReq
  */
+import { vatStandingOf } from "../tax/vat-standing.ts";
 import type { FiscalDocument, FiscalLine } from "./fiscal-contract.ts";
 
 const taxTypes = ["A", "B", "C", "D", "E"] as const;
 type EtimsTaxType = (typeof taxTypes)[number];
 
 /** A exempt, B the standard rate, C zero-rated, D no VAT at all, E the rate of 8 %. */
-function taxTypeOf({ treatment, vatBp }: Pick<FiscalLine, "treatment" | "vatBp">): EtimsTaxType {
-  if (treatment === "exempt") return "A";
-  if (treatment === "zero-rated") return "C";
-  if (vatBp === 0) return "D";
-  return vatBp === 800 ? "E" : "B";
+function taxTypeOf(line: Pick<FiscalLine, "treatment" | "vatBp">, isRegistered: boolean): EtimsTaxType {
+  const standing = vatStandingOf(line, isRegistered);
+  if (standing === "exempt") return "A";
+  if (standing === "zero-rated") return "C";
+  if (standing !== "taxed") return "D";
+  return line.vatBp === 800 ? "E" : "B";
 }
 
 const payments = { cash: "01", "mobile-money": "06", other: "07" } as const;
@@ -30,10 +32,11 @@ export type EtimsSale = Readonly<Record<string, unknown>> & {
 
 export function etimsSale(document: FiscalDocument): EtimsSale {
   const { kind, lines, seller, buyer, refersTo } = document;
+  const isRegistered = seller.vatRegistered !== false;
   const amount = amountIn(kind);
   const day = document.issuedAt.slice(0, 10).replaceAll("-", "");
   const moment = `${day}${document.issuedAt.slice(11, 19).replaceAll(":", "")}`;
-  const ofType = (type: EtimsTaxType) => lines.filter((line) => taxTypeOf(line) === type);
+  const ofType = (type: EtimsTaxType) => lines.filter((line) => taxTypeOf(line, isRegistered) === type);
   /** VAT is due on net and excise. */
   const taxable = (some: readonly FiscalLine[]) =>
     amount(some.reduce((sum, line) => sum + line.netCents + line.exciseCents, 0));
@@ -82,7 +85,7 @@ export function etimsSale(document: FiscalDocument): EtimsSale {
       splyAmt: amount(line.totalCents),
       dcRt: 0,
       dcAmt: 0,
-      taxTyCd: taxTypeOf(line),
+      taxTyCd: taxTypeOf(line, isRegistered),
       taxblAmt: amount(line.netCents + line.exciseCents),
       taxAmt: amount(line.vatCents),
       totAmt: amount(line.totalCents),

@@ -33,6 +33,8 @@ export interface FiscalDocument {
     readonly taxPin: string;
     readonly branch: string;
     readonly address: string | null;
+    /** For VAT, on the day of the document. Left out: it was issued before this was kept, by somebody registered. */
+    readonly vatRegistered?: boolean;
   };
   readonly buyer: { readonly name: string; readonly taxPin: string | null };
   readonly currency: string;

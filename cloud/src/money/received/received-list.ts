@@ -71,7 +71,7 @@ export const narrowing = {
     .describe("How a receipt begins, a payment's whole reference, or a customer's whole phone number."),
 };
 const narrowed = z.object(narrowing);
-export type Narrowing = z.output<typeof narrowed>;
+type Narrowing = z.output<typeof narrowed>;
 
 const list = listOf({
   sort: { booked: { by: sql.ref("m.at_ms"), kind: "number" } },
@@ -81,7 +81,7 @@ const list = listOf({
 });
 export const receivedQuery = list.query.extend(narrowing);
 
-export interface ReceivedReader {
+interface ReceivedReader {
   readonly providerId: string;
   readonly partyOf: (phone: string) => Party;
 }

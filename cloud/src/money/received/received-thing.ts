@@ -1,7 +1,7 @@
 /** What a row of the list leads to. Pure: the cause of its entry says it. */
 
 /** Things that have a page of their own, by the identifier that their page takes. */
-export interface ReceivedThing {
+interface ReceivedThing {
   readonly kind: "payment" | "cash-sale" | "invoice" | "subscription" | "voucher" | "receipt" | "customer";
   readonly id: string;
 }

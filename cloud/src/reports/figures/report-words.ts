@@ -116,6 +116,7 @@ const words = {
   "no-excise": ["VAT without excise", "VAT bila ushuru"],
   "zero-rated": ["Zero-rated", "Kiwango sifuri"],
   exempt: ["Exempt", "Imesamehewa"],
+  "no-vat": ["No VAT", "Bila VAT"],
   outside: ["Outside of the tax", "Nje ya kodi"],
   net: ["Net", "Bila kodi"],
   excise: ["Excise", "Ushuru"],

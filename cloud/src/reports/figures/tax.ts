@@ -11,7 +11,10 @@ import { type Asked, monthsOf, type Report, totalOf } from "./report.ts";
 import { type ReportWord, wordOf } from "./report-words.ts";
 
 /** In the order in which they are shown. */
-const treatments = ["standard", "no-excise", "zero-rated", "exempt", "outside"] as const satisfies readonly Treatment[];
+const treatments = [
+  ...(["standard", "no-excise", "zero-rated", "exempt", "outside"] as const satisfies readonly Treatment[]),
+  "no-vat",
+] as const;
 
 interface Documented extends TaxParts {
   readonly month: string;
@@ -33,7 +36,11 @@ export async function readTax(tx: Tx, asked: Asked): Promise<Report> {
   const taxes = await readTaxTable(tx, asked.providerId);
   const { vatRegistered, exciseRegistered } = await readTaxSettings(tx, asked.providerId);
   const charged = await readCharged(tx, asked);
-  const report = drawTax({ sold, charged, documented: await readDocumented(tx, asked) }, taxes, asked);
+  const report = drawTax(
+    { sold, charged, documented: await readDocumented(tx, asked) },
+    { ...taxes, vatRegistered },
+    asked,
+  );
   return vatRegistered || exciseRegistered
     ? report
     : { ...report, notes: [wordOf("notRegistered", asked.language), ...report.notes] };
@@ -101,25 +108,27 @@ function drawTax(
     readonly charged: readonly Charged[];
     readonly documented: readonly Documented[];
   },
-  taxes: Pick<TaxTable, "ratesOf" | "treatmentOf">,
+  taxes: Pick<TaxTable, "ratesOf" | "treatmentOf"> & { readonly vatRegistered: boolean },
   asked: Asked,
 ): Report {
   const { charged, documented } = facts;
   const { language } = asked;
   const word = (name: ReportWord) => wordOf(name, language);
   const ratesOf = once(taxes.ratesOf);
+  // Who is not registered for VAT has none: neither zero-rated nor exempt.
+  const called = (treatment: Treatment) => (taxes.vatRegistered || treatment === "outside" ? treatment : "no-vat");
   const ofSales = withoutCharged(facts.sold, charged).map(({ key, soldCents, refundedCents }) => {
     const [day, planId] = [key.slice(0, 10), key.slice(11)];
     const treatment = taxes.treatmentOf(planId === "" ? null : planId);
     const rates = ratesOf(treatment, day);
     const each = [soldCents, -refundedCents].filter((cents) => cents !== 0).map((cents) => partsOf(cents, rates));
-    return { of: `${day.slice(0, 7)} ${treatment}`, parts: sumOf(each) };
+    return { of: `${day.slice(0, 7)} ${called(treatment)}`, parts: sumOf(each) };
   });
   const ofCharges = charged.map(({ day, cents, count, ...line }) => {
     const treatment = treatmentOfLine(line, taxes.treatmentOf);
     const { netCents, exciseCents, vatCents } = partsOf(cents, ratesOf(treatment, day));
     const parts = { netCents: netCents * count, exciseCents: exciseCents * count, vatCents: vatCents * count };
-    return { of: `${day.slice(0, 7)} ${treatment}`, parts };
+    return { of: `${day.slice(0, 7)} ${called(treatment)}`, parts };
   });
   const parts = [...ofSales, ...ofCharges];
   const grouped = Map.groupBy(parts, ({ of }) => of);

@@ -2,6 +2,7 @@
 import { moneyText } from "@karibu/protocol/money-text";
 import { displayName } from "@karibu/protocol/plan-name";
 import { drawQr } from "../../../catalogue/printing/draw-sheet.ts";
+import { vatStandingOf } from "../../tax/vat-standing.ts";
 import type { DocumentLanguage, DocumentLine, Seller } from "../document-facts.ts";
 import { documentWords, entryWords, lineWords, plainInvoice, titles, treatmentWords } from "../document-words.ts";
 import type { Statement } from "../statement.ts";
@@ -73,7 +74,7 @@ export async function drawDocument(drawn: Drawn): Promise<Buffer> {
       rows: document.lines.map((line) => [
         lineText(line, language),
         String(line.quantity),
-        taxText(line, language),
+        taxText(line, document.seller, language),
         amount(line.totalCents),
       ]),
       colour: brand.colour,
@@ -94,7 +95,14 @@ export async function drawDocument(drawn: Drawn): Promise<Buffer> {
       isBold: true,
       colour: "#8a1c1c",
     });
-  at = write(paper, word("inclusive"), { x: inner.left, y: at + 6, width: inner.width, size: 8, colour: "#555555" });
+  const hasTax = document.vat_cents !== 0 || document.excise_cents !== 0 || document.seller.vatRegistered;
+  at = write(paper, word(hasTax ? "inclusive" : "noVat"), {
+    x: inner.left,
+    y: at + 6,
+    width: inner.width,
+    size: 8,
+    colour: "#555555",
+  });
   if (fiscal?.state === "accepted") at = drawFiscal(paper, fiscal, language, makeRoom(paper, at + 14, 110));
   if (document.kind === "tax-invoice") drawPaying(paper, drawn, makeRoom(paper, at + 14, 110));
   return finish(paper, language, `${document.seller.name} · ${document.number_text}`);
@@ -133,7 +141,7 @@ function drawTotals(paper: Paper, { document, language, brand }: Drawn, amount: 
   const x = inner.left + inner.width * 0.5;
   const width = inner.width * 0.5;
   const rows: [string, number][] = [
-    [word("net"), document.net_cents],
+    ...(document.net_cents === document.total_cents ? [] : [[word("net"), document.net_cents] as [string, number]]),
     ...(document.excise_cents === 0 ? [] : [[word("excise"), document.excise_cents] as [string, number]]),
     ...(document.vat_cents === 0 ? [] : [[word("vat"), document.vat_cents] as [string, number]]),
   ];
@@ -199,9 +207,12 @@ function lineText({ kind, text, period }: DocumentLine, language: DocumentLangua
   return period === undefined ? called : `${called}, ${period.fromDay} – ${period.untilDay}`;
 }
 
-function taxText({ treatment, vatBp, exciseBp }: DocumentLine, language: DocumentLanguage): string {
-  if (treatment === "exempt" || treatment === "zero-rated" || treatment === "outside")
-    return treatmentWords[treatment][language];
+/** Who is not registered for VAT says nothing of it: neither "zero-rated" nor "exempt", which only the registered are. */
+function taxText(line: DocumentLine, seller: Seller, language: DocumentLanguage): string {
+  const { vatBp, exciseBp } = line;
+  const standing = vatStandingOf(line, seller.vatRegistered);
+  if (standing === "exempt" || standing === "zero-rated" || standing === "outside")
+    return treatmentWords[standing][language];
   const parts = [
     ...(vatBp === 0 ? [] : [`${documentWords.vat[language]} ${vatBp / 100}\u00a0%`]),
     ...(exciseBp === 0 ? [] : [`${documentWords.excise[language]} ${exciseBp / 100}\u00a0%`]),
