@@ -17,7 +17,7 @@ export const afterEndSchema = z.object({
 export type AfterEnd = z.infer<typeof afterEndSchema>;
 
 /** How a customer's own pause ends, by the site's clock: from then on the row reads as if nobody had held it back, with these in the place of its own. */
-export const resumesSchema = z.object({
+const resumesSchema = z.object({
   atMs: unixMsSchema,
   paidUntilMs: unixMsSchema,
   graceSeconds: z.optional(secondsSchema),

@@ -20,11 +20,10 @@ import type { ChargeParts } from "./charge-subscription.ts";
 import { makeLine } from "./make-line.ts";
 import { endPackage, type PackageRowParts, readPackage, startPackage } from "./package-rows.ts";
 import { dayMs } from "./period-arithmetic.ts";
-import { pausedDaysOf } from "./policy/paused-days.ts";
 import { renewalWayBody, renewalWayOf } from "./policy/renewal-way.ts";
 import { endPause } from "./subscription-jobs.ts";
 import { phaseOf, refusePause, refusePromise } from "./subscription-policy.ts";
-import { factsOf, keep, readSubscription } from "./subscription-rows.ts";
+import { factsOf, keep, pausedDaysOf, readSubscription } from "./subscription-rows.ts";
 import { everyView, subscriptionView, viewAny, viewOf, viewOfPackage, viewsOf } from "./subscription-view.ts";
 
 const id = z.string().min(1).max(128);

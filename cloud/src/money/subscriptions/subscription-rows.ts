@@ -6,7 +6,8 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
-import { type Paid, paidUntilOf } from "./period-arithmetic.ts";
+import { dayMs, type Paid, paidUntilOf } from "./period-arithmetic.ts";
+import { sumPauses } from "./policy/paused-days.ts";
 import {
   nextLookMs,
   type Phase,
@@ -97,6 +98,19 @@ function paidOf(
 ): Paid {
   const { anchor_ms: anchorMs, anchor_offset_minutes: utcOffsetMinutes, shifted_ms: shiftedMs, periods } = row;
   return { anchorMs, utcOffsetMinutes, shiftedMs, periods, every: { unit: row.every_unit, count: row.every_count } };
+}
+
+/** Days of pauses in the last 365. */
+export async function pausedDaysOf(tx: Tx, subscriptionId: string, nowMs: number): Promise<number> {
+  const rows = await tx
+    .selectFrom("subscription_log")
+    .select(["what", "at_ms", "days"])
+    .where("subscription_id", "=", subscriptionId)
+    .where("what", "in", ["paused", "pause-ended"])
+    .where("at_ms", ">", nowMs - 365 * dayMs)
+    .orderBy("log_id")
+    .execute();
+  return sumPauses(rows.map(({ what, at_ms: atMs, days }) => ({ what, atMs, days })));
 }
 
 export const columnsOf = (paid: Paid) => ({
