@@ -103,10 +103,26 @@ describe.skipIf(chromiumPath === null)("a cashier's phone, in a browser", () => 
     await sell.getByRole("heading", { name: "No selling here now" }).waitFor();
     await lookAt(page, "sell-away");
     await page.setViewportSize({ width: 360, height: 740 });
-    isLost = false;
     await page.unroute("**/api/v1/own-sales");
+    // Another sale is looked at meanwhile, and the browser loads the page anew: the key of the lost one is kept.
+    await sell.getByRole("button", { name: "Try again" }).click();
+    await sell
+      .getByRole("button", { name: /^Show: / })
+      .first()
+      .click();
+    await sell.getByRole("button", { name: "Sell another one" }).click();
     await sell.getByRole("button", { name: "Sell", exact: true }).click();
+    await sell.getByRole("alert").filter({ hasText: "No answer came to a sale" }).waitFor();
+    await page.reload();
+    const lost = sell.locator(".open-sale");
+    await lost.getByText("No answer came to a sale").waitFor();
+    expect(await lost.count()).toBe(1);
+    await lookAt(page, "sell-open-sale");
+    await page.setViewportSize({ width: 360, height: 740 });
+    isLost = false;
+    await lost.getByRole("button", { name: "Finish it" }).click();
     await sell.locator("sale-code .code").first().waitFor();
+    await lost.waitFor({ state: "detached" });
     expect(await sell.getByRole("heading", { name: "No selling here now" }).count()).toBe(0);
     expect((await console.ask("/payments?count=true")).total.count).toBe(before + 1);
     await page.unroute("**/api/v1/payments/purchase");

@@ -12,6 +12,7 @@ import { tile, tileStyles } from "../../components/tiles.ts";
 import { type Plan, plansToChoose } from "../../data/catalogue/plans.ts";
 import { type OfferNow, readOffer } from "../../data/catalogue/promotions.ts";
 import { type OwnFloat, readOwnFloat } from "../../data/money/floats.ts";
+import { type OpenSale, openSalesOf } from "../../data/money/open-sales.ts";
 import {
   isImmediate,
   type OwnSale,
@@ -21,9 +22,8 @@ import {
   readOwnSale,
   sendSaleCode,
 } from "../../data/money/payments.ts";
-import { type SoldSeveral, sellSeveral } from "../../data/money/sell-several.ts";
+import type { SoldSeveral } from "../../data/money/sell-several.ts";
 import { type Names, readNamesOrFail } from "../../data/names.ts";
-import { isUndecided } from "../../hub/idempotency-key.ts";
 import { money } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say, word } from "../../strings/strings.ts";
@@ -33,6 +33,7 @@ import "./ask-refund.ts";
 import "./own-refunds.ts";
 import { customerGets } from "./customer-gets.ts";
 import { listStyle } from "./list-style.ts";
+import { awayNotice, openSaleCards } from "./open-sale-cards.ts";
 import { saleFields, type WayToPay, waysToPay } from "./sale-fields.ts";
 import { saleMessage } from "./sale-message.ts";
 import { soldToday } from "./sold-today.ts";
@@ -70,6 +71,7 @@ class SellPage extends appElement({
 }) {
   /** The site that is chosen, or of the last sale. */
   #siteId = "";
+  #kept: ReturnType<typeof openSalesOf> | null = null;
   /** The discount code that is typed. */
   #code = "";
   /** Runs while it is not decided whether the shown sale is paid. */
@@ -150,17 +152,8 @@ class SellPage extends appElement({
 
   override render() {
     return html`<div class="head"><h1>${say("sell")}</h1></div>
-      ${this.#reach.isReached ? html`<p class="soft panel">${say(this.may("payments.manage") ? "sellWhy" : "sellWhyOwn")}</p>` : this.#awayNotice()}
+      ${this.#reach.isReached ? html`<p class="soft panel">${say(this.may("payments.manage") ? "sellWhy" : "sellWhyOwn")}</p>` : awayNotice(() => void this.#sales.reload())}
       ${this.#offer.render((offer) => this.#body(offer))}`;
-  }
-
-  /** The form stays below it: a sale whose answer was lost is tried again with the same key, and is not made twice. */
-  #awayNotice() {
-    return html`<section class="card pad panel away" role="alert">
-      <h2>${say("noSellingAway")}</h2>
-      <p>${say("noSellingAwayWhat")}</p>
-      <button @click=${() => void this.#sales.reload()}>${say("retry")}</button>
-    </section>`;
   }
 
   #floatTile() {
@@ -183,7 +176,7 @@ class SellPage extends appElement({
     if (sites.size === 0) return this.#missing(say("noSellingPlaces"), "sites.manage", "sites", say("addSite"));
     const plan = plans.find(({ planId }) => planId === this.planId) ?? plans.find(({ active }) => active);
     return html`<div class="counter">
-      <div>${this.payment === null ? this.#form(plans, sites) : this.#sale(this.payment)}</div>
+      <div>${this.#openSaleCards(plans)} ${this.payment === null ? this.#form(plans, sites) : this.#sale(this.payment)}</div>
       <div class="beside">
         ${this.payment === null && plan !== undefined ? customerGets(plan, this.offer?.of === this.#offerName(plan.planId) ? this.offer.now : null) : nothing} ${this.#floatTile()}
         ${this.#soldToday()}
@@ -294,26 +287,54 @@ class SellPage extends appElement({
             ? { expectsCents: this.offer.now.priceCents }
             : {}),
         };
-        return sellSeveral(
-          { ...order, ...offered, ...(phone === null ? {} : { phone }), ...(pay === "phone" ? {} : { pay }) },
-          { count: Number(count), key, isUndecided },
-        );
+        const all = { ...order, ...offered, ...(phone === null ? {} : { phone }), ...(pay === "phone" ? {} : { pay }) };
+        const selling = this.#openSales().sell({ order: all, count: Number(count) }, key);
+        return selling.finally(() => this.requestUpdate());
       },
-      done: ({ payments, stoppedBy }: SoldSeveral) => {
-        const [payment, ...others] = payments as [PaymentDetail, ...PaymentDetail[]];
-        if (stoppedBy !== null)
-          this.#actions.notify(`${say("soldFewer", { count: payments.length })} ${problemText(stoppedBy)}`, true);
-        this.payment = payment;
-        this.others = others;
-        this.asksRefund = false;
-        this.#code = "";
-        this.offer = null;
-        void this.#readAgain(payment.id);
-        void this.#float.reload();
-        void this.#sales.reload();
-      },
+      done: (sold) => this.#showSold(sold as SoldSeveral),
     });
     return html`<div @input=${this.#chosen} @focusout=${this.#chosen}>${form}</div>`;
+  }
+
+  #showSold({ payments, stoppedBy }: SoldSeveral): void {
+    const [payment, ...others] = payments as [PaymentDetail, ...PaymentDetail[]];
+    if (stoppedBy !== null)
+      this.#actions.notify(`${say("soldFewer", { count: payments.length })} ${problemText(stoppedBy)}`, true);
+    this.payment = payment;
+    this.others = others;
+    this.asksRefund = false;
+    this.#code = "";
+    this.offer = null;
+    void this.#readAgain(payment.id);
+    void this.#float.reload();
+    void this.#sales.reload();
+  }
+
+  #openSales() {
+    this.#kept ??= openSalesOf(this.app.user.userId, { store: sessionStorage, nowMs: () => Date.now() });
+    return this.#kept;
+  }
+
+  /** The form of a lost sale may be open still: then it says so itself, and goes on with the same key. */
+  #openSaleCards(plans: readonly Plan[]) {
+    return openSaleCards(this.#openSales().list(), {
+      plans,
+      zone: this.app.zone,
+      isBusy: this.#actions.busy !== "",
+      finish: (sale: OpenSale) =>
+        void this.#actions.run(
+          `finish/${sale.key}`,
+          () => this.#openSales().sell(sale, sale.key),
+          (sold) => {
+            this.#showSold(sold);
+            return "";
+          },
+        ),
+      drop: ({ key }) => {
+        this.#openSales().drop(key);
+        this.requestUpdate();
+      },
+    });
   }
 
   #outcome({ state, reason, planName }: PaymentDetail, amount: string) {

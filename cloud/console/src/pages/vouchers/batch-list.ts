@@ -48,7 +48,7 @@ class BatchList extends appElement() {
       rowHref: (row) => `#/vouchers/${row.batchId}`,
       columns: [
         { label: say("plan"), sort: "plan", cell: (row) => html`<strong>${planTitle(row.planName)}</strong>` },
-        { label: say("time"), cell: (row) => dateTime(row.createdAtMs, this.app.zone) },
+        { label: say("batchMadeAt"), cell: (row) => dateTime(row.createdAtMs, this.app.zone) },
         { label: say("vouchersMade"), sort: "quantity", numeric: true, cell: (row) => row.codes },
         { label: say("state"), cell: stateBadge },
         {

@@ -14,6 +14,11 @@ export const enSales = {
   soldFewer: "Sold: {count}. Then it stopped:",
   soldTogether: "Sold together: {count} {count:code|codes}. Each is a sale of its own.",
   codeAsQr: "The code as a QR picture",
+  openSale: "No answer came to a sale",
+  openSaleWhat:
+    "It may be made. Finish it: if it was made you see its code, if not it is made now, and never twice. If the customer is gone, look at your sales today before you let it go.",
+  openSaleFinish: "Finish it",
+  openSaleDrop: "Let it go",
   noSellingAway: "No selling here now",
   noSellingAwayWhat:
     "The hub does not answer, so nothing can be sold, booked or sent from this page. If a sale was on its way, press Sell again: it is not made twice. A seller with a PIN can sell at the site's own page meanwhile.",

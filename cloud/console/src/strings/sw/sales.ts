@@ -16,6 +16,11 @@ export const swSales: Record<keyof typeof enSales, string> = {
   soldFewer: "Zimeuzwa: {count}. Kisha ikasimama:",
   soldTogether: "{count:Msimbo uliouzwa|Misimbo iliyouzwa} pamoja: {count}. Kila mmoja ni mauzo yake.",
   codeAsQr: "Msimbo kama picha ya QR",
+  openSale: "Mauzo hayakupata jibu",
+  openSaleWhat:
+    "Huenda yamefanyika. Yamalize: kama yalifanyika unaona msimbo wake, kama sivyo yanafanyika sasa, na kamwe si mara mbili. Mteja akiwa ameondoka, angalia mauzo yako ya leo kabla ya kuyaacha.",
+  openSaleFinish: "Yamalize",
+  openSaleDrop: "Yaache",
   noSellingAway: "Hakuna kuuza hapa sasa",
   noSellingAwayWhat:
     "Kitovu hakijibu, hivyo hakuna kinachoweza kuuzwa, kuandikwa wala kutumwa kutoka ukurasa huu. Kama mauzo yalikuwa njiani, bonyeza Uza tena: hayafanywi mara mbili. Wakati huo muuzaji mwenye PIN anaweza kuuza kwenye ukurasa wa eneo lenyewe.",
