@@ -18,12 +18,20 @@ export const swahiliPlans: PlanWords = {
   duration: (count, unit) => `${count === "1" && unit === "month" ? "Mwezi" : units[unit]} ${count}`,
 };
 
+const frenchSpans = { DAILY: "par jour", WEEKLY: "par semaine", MONTHLY: "par mois" };
+const frenchUnits = { minute: "minute", hour: "heure", day: "jour", week: "semaine", month: "mois" };
+
+export const frenchPlans: PlanWords = {
+  standard: (gigabytes, span) => `${gigabytes === null ? "Illimité" : `${gigabytes} Go`} ${frenchSpans[span]}`,
+  duration: (count, unit) => `${count} ${frenchUnits[unit]}${Number(count) > 1 && unit !== "month" ? "s" : ""}`,
+};
+
 /**
  * `1GB-DAILY` is how operators file it; `1 GB Daily` is how people read it, `GB 1 kwa siku` in Swahili (`sw`, `sw-KE`), where
- * `1 hour` is `Saa 1`. Names in mixed case are left as they are.
+ * `1 hour` is `Saa 1`, `1 Go par jour` in French. Names in mixed case are left as they are.
  */
 export const displayName = (name: string, language = "en"): string =>
-  nameInWords(name, language.startsWith("sw") ? swahiliPlans : null);
+  nameInWords(name, language.startsWith("sw") ? swahiliPlans : language.startsWith("fr") ? frenchPlans : null);
 
 /** The same, in the words of any language; null: English. */
 export function nameInWords(name: string, words: PlanWords | null): string {

@@ -4,7 +4,7 @@ import { placePriceSchema } from "./offers/place-price.ts";
 import { bytesSchema, centsSchema, kbpsSchema, keySchema, secondsSchema, textSchema, unixMsSchema } from "./schema.ts";
 
 /** RouterOS burst: the burst rate holds while the average over `seconds` stays below the threshold. */
-const burstSchema = z.object({
+export const burstSchema = z.object({
   downKbps: kbpsSchema,
   upKbps: kbpsSchema,
   thresholdDownKbps: kbpsSchema,
@@ -28,7 +28,7 @@ const window = {
 };
 
 /** Hours of the day in which a grant may be used, in the site's time zone. `toMinute` may pass midnight (up to 2880). */
-const scheduleSchema = z.object({ utcOffsetMinutes, windows: z.array(z.object(window)) });
+export const scheduleSchema = z.object({ utcOffsetMinutes, windows: z.array(z.object(window)) });
 export type Schedule = z.infer<typeof scheduleSchema>;
 
 /** A speed that is none, or of nobody, is no fair use: RouterOS reads 0 as no limit. */
@@ -38,7 +38,7 @@ const slowKbps = kbpsSchema.check(z.gte(1));
  * Full speed for so much data in a period, then slower until the period's turn. The data of all devices of the grant counts together. Days,
  * weeks (from Monday) and months turn at midnight of the time zone; `grant` never turns.
  */
-const fairUseSchema = z.object({
+export const fairUseSchema = z.object({
   utcOffsetMinutes,
   quotaBytes: bytesSchema.check(z.gte(1)),
   period: z.enum(["day", "week", "month", "grant"]),
@@ -48,7 +48,7 @@ const fairUseSchema = z.object({
 export type FairUse = z.infer<typeof fairUseSchema>;
 
 /** Hours in which a grant has another speed, or its data counts against nothing. Where windows overlap, the first one holds. */
-const hoursSchema = z.object({
+export const hoursSchema = z.object({
   utcOffsetMinutes,
   windows: z
     .array(

@@ -1,12 +1,12 @@
 /**
  * Devices without a browser can't log in again by themselves after a pause or a power cut. Where the router has an API, the agent looks for
- * those that were put online from a phone, and logs them in. Without an API the router asks by their MAC (MAC authentication).
+ * those that somebody else put online, and logs them in. Without an API the router asks by their MAC (MAC authentication).
  */
 
 import { wouldAdmit } from "../access/admit.ts";
 import type { LogInTokens } from "../access/log-in-tokens.ts";
 import { isAddedDevice } from "../access/other-devices/other-devices-policy.ts";
-import type { Site } from "../grants/site.ts";
+import { aboutGrant, type Site } from "../grants/site.ts";
 import type { RouterControl, RouterHost } from "../ground/router-control.ts";
 import { sessionsOf } from "../state/site-state.ts";
 
@@ -56,12 +56,40 @@ export function createAddedDevices(
     return found;
   }
 
+  /**
+   * An account begins a new grant with each period. Whoever has a browser logs in again with the name; such a device can't, so its place goes
+   * along. The place in the past period stays while it is online there.
+   */
+  async function carryOver(): Promise<void> {
+    for (const [pastId, slots] of [...state.slots]) {
+      if (!catalogue.isPastPeriod(pastId)) continue;
+      const grantId = catalogue.presentAccount(pastId)?.grantId;
+      const grant = grantId === undefined ? null : catalogue.grantOf(grantId);
+      if (grantId === undefined || grant === null) continue;
+      const online = sessionsOf(state, state.open.byGrant.get(pastId) ?? []);
+      for (const { device, mac } of [...slots]) {
+        if (!isAddedDevice(device)) continue;
+        const held = state.slots.get(grantId) ?? [];
+        const hasPlace = held.some((slot) => slot.device === device || slot.mac === mac);
+        if (!hasPlace && held.length >= grant.terms.devices) continue;
+        const bound = { kind: "device-bound", grantId, device, mac, replaces: null } as const;
+        const about = aboutGrant(grantId);
+        if (!hasPlace) await site.recorder.record([bound], { about, onlyIfWritable: true });
+        if (online.some((session) => session.mac === mac)) continue;
+        const unbound = { kind: "device-unbound", grantId: pastId, device } as const;
+        await site.recorder.record([unbound], { about: aboutGrant(pastId), onlyIfWritable: true });
+      }
+    }
+  }
+
   return {
     logIn,
     async round() {
       const nowMs = world.clock.monotonicMs();
-      if (router?.hosts === undefined || nowMs - roundMs < everyMs) return;
+      if (nowMs - roundMs < everyMs) return;
       roundMs = nowMs;
+      await carryOver();
+      if (router?.hosts === undefined) return;
       for (const [mac, atMs] of triedMs) if (nowMs - atMs >= againAfterMs) triedMs.delete(mac);
       const due = waiting().filter(({ mac }) => !triedMs.has(mac));
       if (due.length === 0) return;

@@ -13,6 +13,7 @@ import {
 } from "@karibu/protocol/grant-id";
 import type { Terms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
+import type { Clock, Wall } from "@karibu/protocol/world";
 import type { SiteState, UsedGrant } from "../state/site-state.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import { endOf, unstartedGrant } from "./grant-period.ts";
@@ -38,6 +39,8 @@ export interface AccountCatalogue {
   byName(username: string): KnownAccount | null;
   /** The grant of an account's period, started or not; null: not known. */
   grantOf(grantId: string): Grant | null;
+  /** The account of this grant, whichever of its periods is named, or none: the grant of the present one, and whose it is. Null: not known. */
+  presentAccount(grantId: string): Pick<KnownAccount, "grantId" | "service" | "macs"> | null;
   /** The account of this grant is in another period now. */
   isPastPeriod(grantId: string): boolean;
 }
@@ -46,6 +49,7 @@ export function createAccountCatalogue(
   feed: Pick<FeedStore, "rows" | "onChange">,
   file: SiteFile | null,
   state: SiteState,
+  clock: Pick<Clock, "wall">,
 ): AccountCatalogue {
   let fedByName: Map<string, AccountBody> | null = null;
   let customersByName: Map<string, CustomerAccountBody> | null = null;
@@ -66,7 +70,8 @@ export function createAccountCatalogue(
     const rows = feed.rows("customer-account");
     if (rows.size === 0) return null;
     customersByName ??= new Map([...rows.values()].map((body) => [body.username.toLowerCase(), body]));
-    return customersByName.get(username.toLowerCase()) ?? null;
+    const body = customersByName.get(username.toLowerCase());
+    return body === undefined ? null : asNow(body, clock.wall());
   }
 
   /** The terms are the account's present ones, because a plan may change; the start is the journal's. */
@@ -120,7 +125,8 @@ export function createAccountCatalogue(
   }
 
   function fedAccountOf(grantId: string): FedAccount | undefined {
-    return inPeriod(feed.rows("customer-account"), grantId) ?? inPeriod(feed.rows("account"), grantId);
+    const customer = inPeriod(feed.rows("customer-account"), grantId);
+    return customer === undefined ? inPeriod(feed.rows("account"), grantId) : asNow(customer, clock.wall());
   }
 
   /** The unstarted grant of the account's present period. */
@@ -150,6 +156,14 @@ export function createAccountCatalogue(
       };
     },
     grantOf,
+    presentAccount(grantId) {
+      if (kindOfGrant(grantId) !== "account") return null;
+      const body = fedAccountOf(grantId);
+      if (body === undefined) return fileLineOf(grantId) === undefined ? null : { grantId };
+      if ("password" in body) return { grantId: grantIdOf(body) };
+      const { service, macs } = body;
+      return { grantId: grantIdOf(body), service, ...(macs === undefined ? {} : { macs }) };
+    },
     isPastPeriod(grantId) {
       const body = kindOfGrant(grantId) === "account" ? fedAccountOf(grantId) : undefined;
       return body !== undefined && grantIdOf(body) !== grantId;
@@ -162,6 +176,26 @@ function inPeriod<Body extends FedAccount>(accounts: ReadonlyMap<string, Body>, 
   if (accounts.size === 0) return undefined;
   const key = accountKeyOf(grantId);
   return accounts.get(key) ?? accounts.get(key.slice(0, Math.max(0, key.lastIndexOf("."))));
+}
+
+/** The row by a date that somebody proved, though no hub has said so: a pause ends, and a period that is paid for begins. */
+function asNow(body: CustomerAccountBody, { atMs, quality }: Wall): CustomerAccountBody {
+  if (quality === "unknown" || (body.resumes === undefined && body.nextPeriods === undefined)) return body;
+  const own = resumed(body, atMs);
+  const period = own.suspended == null ? own.nextPeriods?.findLast(({ fromMs }) => fromMs <= atMs)?.period : undefined;
+  return period === undefined ? own : { ...own, period };
+}
+
+function resumed(body: CustomerAccountBody, atMs: number): CustomerAccountBody {
+  if (body.resumes === undefined || body.suspended == null || atMs < body.resumes.atMs) return body;
+  const { suspended: _, graceSeconds: _grace, afterEnd: _way, resumes, ...own } = body;
+  const { graceSeconds, afterEnd, paidUntilMs: validUntilMs } = resumes;
+  return {
+    ...own,
+    terms: { ...own.terms, validUntilMs },
+    ...(graceSeconds === undefined ? {} : { graceSeconds }),
+    ...(afterEnd === undefined ? {} : { afterEnd }),
+  };
 }
 
 function fedGrant(body: FedAccount): Grant {

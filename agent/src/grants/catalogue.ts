@@ -9,10 +9,11 @@ import type { GrantBody } from "@karibu/protocol/feed";
 import type { Grant } from "@karibu/protocol/grant";
 import { kindOfGrant } from "@karibu/protocol/grant-id";
 import { type Seconds, seconds, unixMs } from "@karibu/protocol/quantities";
+import type { Clock } from "@karibu/protocol/world";
 import type { SiteState } from "../state/site-state.ts";
 import { spentReasonOf } from "../state/spent-grants.ts";
 import type { FeedStore } from "../store/feed-store.ts";
-import { createAccountCatalogue, type KnownAccount } from "./account-catalogue.ts";
+import { type AccountCatalogue, createAccountCatalogue, type KnownAccount } from "./account-catalogue.ts";
 import { changedGrant } from "./changed-grant.ts";
 import { createFreeCatalogue, type FreeCatalogue } from "./free/free-catalogue.ts";
 import { type GuardedGrant, guardedIdOf, guardInForce } from "./guards/code-guard.ts";
@@ -21,7 +22,11 @@ import type { KnownVoucher } from "./vouchers/known-voucher.ts";
 import { createVoucherCatalogue, type VoucherCatalogue } from "./vouchers/voucher-catalogue.ts";
 
 export interface Catalogue
-  extends Pick<VoucherCatalogue, "wholeGrantOf" | "bridgeOf" | "hasVouchersElsewhere" | "isListed" | "onlyMacOf"> {
+  extends Pick<
+      VoucherCatalogue,
+      "wholeGrantOf" | "voucherOfGrant" | "bridgeOf" | "hasVouchersElsewhere" | "isListed" | "onlyMacOf"
+    >,
+    Pick<AccountCatalogue, "presentAccount"> {
   readonly locale: "en" | "sw";
   /** The provider lets a site that lost its memory go on with what may have been used before. */
   readonly sellsUnremembered: boolean;
@@ -58,8 +63,9 @@ export function createCatalogue(
   feed: Pick<FeedStore, "rows" | "onChange">,
   file: SiteFile | null,
   state: SiteState,
+  clock: Pick<Clock, "wall">,
 ): Catalogue {
-  const accounts = createAccountCatalogue(feed, file, state);
+  const accounts = createAccountCatalogue(feed, file, state, clock);
   const vouchers = createVoucherCatalogue(feed, file, state);
   const free = createFreeCatalogue(feed, state, (purchaseId) => purchase(purchaseId) !== null);
   let grantsByPurchase: Map<string, GrantBody> | null = null;
@@ -137,6 +143,8 @@ export function createCatalogue(
     isListed: vouchers.isListed,
     onlyMacOf: vouchers.onlyMacOf,
     wholeGrantOf: vouchers.wholeGrantOf,
+    voucherOfGrant: vouchers.voucherOfGrant,
+    presentAccount: accounts.presentAccount,
     bridgeOf: vouchers.bridgeOf,
     get hasVouchersElsewhere() {
       return vouchers.hasVouchersElsewhere;

@@ -9,6 +9,7 @@ import { examineRouter } from "@karibu/protocol/rpc/router/examine-router";
 import { allowRouterLogIn, endRouterLogIn } from "@karibu/protocol/rpc/router/router-log-ins";
 import { tryRadius } from "@karibu/protocol/rpc/router/try-radius";
 import { type Rpc, type ServedRpc, serve } from "@karibu/protocol/rpc/rpc";
+import { staffDeviceRequests } from "../access/other-devices/staff-devices.ts";
 import { releaseLease } from "../grants/lease.ts";
 import { createRecall } from "../grants/recall.ts";
 import { createRouterWitness } from "../grants/witness.ts";
@@ -249,6 +250,7 @@ function siteRequests({ site, sweeper, operators }: OpenSite): readonly ServedRp
   return [
     serve(disconnectSession, ({ sessionKey }) => ({ kind: sweeper.kick(sessionKey) ? "ending" : "not-open" })),
     serve(admitDevice, (order) => operators.admitDevice(order)),
+    ...staffDeviceRequests(operators.devices),
     serve(listGuests, async () => ({ guests: await operators.listGuests() })),
     serve(releaseLeaseRpc, ({ grantId, leaseAtMs }) => releaseLease(site, grantId, leaseAtMs)),
   ];

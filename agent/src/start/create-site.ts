@@ -9,6 +9,7 @@ import { createLockMemory } from "../access/guessing/lock-memory.ts";
 import { createLogInHistory, type LogInHistory } from "../access/log-in-history.ts";
 import { createLogInTokens } from "../access/log-in-tokens.ts";
 import { createOtherDevices } from "../access/other-devices/other-devices.ts";
+import { createStaffDevices } from "../access/other-devices/staff-devices.ts";
 import { createOwnGrants } from "../access/own-grants/own-grants.ts";
 import { createTransferOffers } from "../access/own-grants/transfer-offers.ts";
 import { createRefusedLogIns } from "../access/refused-log-ins.ts";
@@ -53,7 +54,7 @@ export type SiteRooms = ReturnType<typeof createSite>;
 export function createSite(world: World, input: SiteInput) {
   const { state, feed, coa, router, siteFile, claimLease, claimGrant, interimFlushSeconds } = input;
   const recorder = createRecorder(input.journal, state);
-  const catalogue = createCatalogue(feed, siteFile, state);
+  const catalogue = createCatalogue(feed, siteFile, state, world.clock);
   const usage = createLiveUsage(world.clock, state);
   const site: Site = { world, state, catalogue, usage, recorder };
   const raiseAlarm = createAlarms(world, recorder);
@@ -128,6 +129,12 @@ export function createSite(world: World, input: SiteInput) {
   const operators = {
     admitDevice: (order: AdmitDeviceOrder) => admitDevice(site, { tokens, router }, order),
     listGuests: () => listGuests(site, router),
+    devices: createStaffDevices(site, {
+      router,
+      tied: () => feed.rows("customer-account").values(),
+      logIn: addedDevices.logIn,
+      kick,
+    }),
   };
   return {
     site,

@@ -4,6 +4,7 @@ import type { AppContext } from "./components/app-element.ts";
 import { elementWith, state } from "./components/element-with.ts";
 import { sharedStyles } from "./components/shared-styles.ts";
 import { frameStyles } from "./frame/frame-styles.ts";
+import { openAtPress } from "./frame/open-at-press.ts";
 import { pagePlace } from "./frame/page-place.ts";
 import { applyDensity, type Density, keepPreference, preference } from "./frame/preferences.ts";
 import { roomTabs } from "./frame/room-tabs.ts";
@@ -74,6 +75,7 @@ class KaribuConsole extends elementWith({
     });
     onCodeNeeded(async () => (await import("./components/overlay/code-dialog.ts")).askForCode());
     onPasswordNeeded(async () => (await import("./components/overlay/password-dialog.ts")).askForPassword());
+    openAtPress();
     window.addEventListener("hashchange", () => this.#go());
     window.addEventListener("keydown", (event) => {
       if (this.app === null || !opensSearch(event)) return;
@@ -130,7 +132,7 @@ class KaribuConsole extends elementWith({
     void import("./frame/new-version.ts")
       .then(async ({ startWorker }) => {
         await startWorker(() => (this.isOutdated = true));
-        if (!isGated && user.via === "login") await (await browserPush()).renewPush(user.userId);
+        if (!isGated && user.via === "login") await renewPush(user);
       })
       .catch(() => {});
     this.app = {
@@ -174,6 +176,10 @@ class KaribuConsole extends elementWith({
   #forget(notice: string): void {
     this.#leave(notice);
     void import("./palette/recent.ts").then(({ forgetRecent }) => forgetRecent());
+    void browserPush().then(
+      ({ hidePush }) => hidePush(),
+      () => {},
+    );
   }
 
   /** The user has changed, for support access or at its end: reads everything again. */
@@ -337,7 +343,9 @@ class KaribuConsole extends elementWith({
 
   /** All that is drawn is drawn again in the other language. */
   async #chooseLocale(event: CustomEvent<Locale>) {
-    if (await this.#speak(event.detail)) keepPreference("locale", event.detail);
+    if (!(await this.#speak(event.detail))) return;
+    keepPreference("locale", event.detail);
+    if (this.app?.user.via === "login") await renewPush(this.app.user);
   }
 
   /** False: its words could not be fetched, or another language was chosen meanwhile. */
@@ -366,4 +374,9 @@ class KaribuConsole extends elementWith({
   }
 }
 const browserPush = () => import("./data/operations/browser-push.ts");
+/** Alarms in this browser: what could not be told now is told at the next log-in. */
+const renewPush = ({ userId }: User) =>
+  browserPush()
+    .then((push) => push.renewPush(userId))
+    .catch(() => {});
 customElements.define("karibu-console", KaribuConsole);

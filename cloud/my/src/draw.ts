@@ -13,28 +13,41 @@ import { mePage } from "./pages/me-page.ts";
 import { moneyPage } from "./pages/money-page.ts";
 import { servicesPage } from "./pages/services-page.ts";
 import { usePage } from "./pages/use-page.ts";
-import { en } from "./strings/en.ts";
-import { momentText } from "./strings/format.ts";
-import { sw } from "./strings/sw.ts";
+import { type Language, languageNames, languages } from "./strings/choose-language.ts";
+import type { Words } from "./strings/en.ts";
+import { momentText, moneyIn } from "./strings/format.ts";
 
 const eastAfricaMinutes = 180;
 
 export function draw(store: Store, nowMs: number): TemplateResult {
   const { state } = store;
-  const words = state.language === "sw" ? sw : en;
+  const words = languages[state.language];
   const provider = providerOf(state);
   const offsetMinutes = provider?.utcOffsetMinutes ?? eastAfricaMinutes;
-  const view: View = { store, words, moment: (atMs) => momentText(atMs, { words, offsetMinutes, nowMs }) };
+  const view: View = {
+    store,
+    words,
+    moment: (atMs) => momentText(atMs, { words, offsetMinutes, nowMs }),
+    money: (cents, currency) => moneyIn(words, cents, currency),
+  };
   const isIn = state.place.kind === "my" && state.overview.state === "here";
   return html`<header class="top">
       <p class="brand">${logoOf(state)}<span>${provider?.name ?? "Karibu"}</span></p>
-      <button class="plain language" lang=${state.language === "sw" ? "en" : "sw"} @click=${() => store.speak(state.language === "sw" ? "en" : "sw")}>${words.otherLanguage}</button>
+      ${languageChoice(store, words)}
     </header>
     ${isIn ? tabs(view, state) : nothing}
     <main>
       ${state.isOffline ? html`<p class="banner" role="alert">${words.offline} <button class="plain" @click=${() => void store.refresh()}>${words.again}</button></p>` : nothing}
       ${bodyOf(view, state)}
     </main>`;
+}
+
+/** Each by its own name: who reads none of the others finds theirs. */
+function languageChoice(store: Store, words: Words): TemplateResult {
+  const now = store.state.language;
+  return html`<select class="language" aria-label=${words.language} @change=${(event: Event) => store.speak((event.target as HTMLSelectElement).value as Language)}>
+    ${languageNames.map((one) => html`<option value=${one} lang=${one} ?selected=${one === now}>${languages[one].name}</option>`)}
+  </select>`;
 }
 
 /** Beside the name, which says the same. */
@@ -51,7 +64,7 @@ export function coloursOf(state: State): Readonly<Record<"--own-main" | "--own-a
 }
 
 export function titleOf(state: State): string {
-  const words = state.language === "sw" ? sw : en;
+  const words = languages[state.language];
   const name = providerOf(state)?.name;
   const page = state.place.kind === "pay" ? words.linkTitle : words.yourPage;
   return name === undefined ? page : `${page} · ${name}`;

@@ -2,30 +2,30 @@
 import { render } from "lit/html.js";
 import { placeAt } from "./data/address.ts";
 import { createApi } from "./data/api.ts";
-import type { Language } from "./data/state.ts";
 import { createStore } from "./data/store.ts";
 import { coloursOf, draw, titleOf } from "./draw.ts";
+import { type Language, languageOf, spokenBy } from "./strings/choose-language.ts";
 
 const rememberedAs = "karibu-language";
 
 /** Storage may be shut off. */
 function chosenLanguage(): Language | null {
   try {
-    const chosen = localStorage.getItem(rememberedAs);
-    return chosen === "en" || chosen === "sw" ? chosen : null;
+    return languageOf(localStorage.getItem(rememberedAs));
   } catch {
     return null;
   }
 }
 
-const spoken: Language = navigator.languages.some((tag) => /^sw\b/i.test(tag)) ? "sw" : "en";
+const spoken = spokenBy(navigator.languages);
 const chosen = chosenLanguage();
 const root = document.getElementById("page") as HTMLElement;
 
 const store = createStore({
   api: createApi("/api/v1", () => store.state.language),
   place: placeAt(location),
-  language: chosen ?? spoken,
+  language: chosen ?? spoken ?? "en",
+  isSpoken: spoken !== null,
   chosenLanguage: chosen,
   remember(language) {
     try {

@@ -11,6 +11,7 @@ import { customerRoutes } from "./customers/customer-routes.ts";
 import { customerFinder } from "./customers/find-customers.ts";
 import { changeRoutes } from "./grants/change-routes.ts";
 import { guardProjector } from "./grants/code-guards.ts";
+import { deviceRoutes } from "./grants/device-routes.ts";
 import { giftRoutes, registerGiftJobs } from "./grants/gift-routes.ts";
 import { grantRoutes } from "./grants/grant-routes.ts";
 import { grantProjector } from "./grants/project-grants.ts";
@@ -92,6 +93,7 @@ export function createCatalogue(
       ...sheetRoutes(ground, portalAddress),
       ...grantRoutes(world),
       ...changeRoutes(ground),
+      ...deviceRoutes(callSite),
       ...giftRoutes(ground),
       ...testSaleRoutes(ground),
       ...batchSiteRoutes(world, publish),

@@ -17,6 +17,7 @@ import { type ApprovedTemplate, type SmsOutcome, smsTimeoutMs } from "./sender-c
 import type { SenderRow } from "./senders.ts";
 import { decideSending, monthOf } from "./sending-policy.ts";
 import { approvedTemplate } from "./template-rows.ts";
+import { customersLocale, type Locale } from "./texts/every-language.ts";
 
 /** What became of a try: what the gateway said, or that nobody knows whether it was asked, or that it was not asked, because we failed. */
 type TryOutcome =
@@ -95,7 +96,7 @@ export function createDelivery(parts: MessageParts, judges: ReadonlyMap<string, 
     const rules = await readMessageRules(tx, providerId);
     const provider = await tx
       .selectFrom("providers")
-      .select(["utc_offset_minutes", "currency", "locale"])
+      .select(["utc_offset_minutes", "currency", "locale", "portal_language"])
       .where("provider_id", "=", providerId)
       .executeTakeFirstOrThrow();
     const asked = { providerId, to: message.to_hash, channel: "sms" } as const;
@@ -111,7 +112,7 @@ export function createDelivery(parts: MessageParts, judges: ReadonlyMap<string, 
       await jobs.send(tx, messageJob, { providerId, messageId }, { startAfterMs: decision.atMs - nowMs });
       return null;
     }
-    const way = await wayOf(tx, message, provider.locale);
+    const way = await wayOf(tx, message, customersLocale(provider));
     if (way === null)
       return end(
         "failed",
@@ -149,7 +150,7 @@ export function createDelivery(parts: MessageParts, judges: ReadonlyMap<string, 
   }
 
   /** By WhatsApp where its template is approved and the customer has agreed to it, else by SMS. Null: no active sender can. */
-  async function wayOf(tx: Tx, message: MessageRow, locale: string): Promise<Way | null> {
+  async function wayOf(tx: Tx, message: MessageRow, locale: Locale): Promise<Way | null> {
     const { provider_id: providerId, values_sealed: sealed } = message;
     if (sealed !== null && !message.is_hash) {
       const sender = await senders.newestActive(tx, providerId, "whatsapp");

@@ -1,6 +1,7 @@
 import type { ColumnType, Generated } from "kysely";
 import type { Party } from "../ground/amounts/parties.ts";
-import type { Locale, MessageClass } from "./texts/template-list.ts";
+import type { Locale } from "./texts/every-language.ts";
+import type { MessageClass } from "./texts/template-list.ts";
 
 /** `skipped`: it was not to be sent after all; `problem` says why. */
 export const messageStates = ["waiting", "sending", "accepted", "delivered", "failed", "unknown", "skipped"] as const;

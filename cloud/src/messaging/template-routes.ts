@@ -9,16 +9,10 @@ import { readMessageRules, rulesView, writeMessageRules } from "./message-rules.
 import { readMonth } from "./month-cost.ts";
 import { isEverOpen, monthOf } from "./sending-policy.ts";
 import { preview, writeTemplate } from "./template-rows.ts";
+import { locales, usualText } from "./texts/every-language.ts";
 import { checkTemplate, type Values } from "./texts/fill-template.ts";
 import { smsLength } from "./texts/sms-parts.ts";
-import {
-  groupVariables,
-  locales,
-  messageClasses,
-  type TemplateName,
-  templateNames,
-  templates,
-} from "./texts/template-list.ts";
+import { groupVariables, messageClasses, type TemplateName, templateNames, templates } from "./texts/template-list.ts";
 
 const words = z.string().trim().min(1).max(600);
 const templateName = z.enum(templateNames as [TemplateName, ...TemplateName[]]);
@@ -81,13 +75,13 @@ export function templateRoutes(world: World): Route[] {
     return templateNames.flatMap((template) =>
       locales.map((locale) => {
         const row = own.find((one) => one.template === template && one.locale === locale);
-        const { class: kind, texts, variables } = templates[template];
+        const { class: kind, variables } = templates[template];
         return {
           template,
           class: kind,
           locale,
-          words: row?.words ?? texts[locale],
-          usual: texts[locale],
+          words: row?.words ?? usualText(template, locale),
+          usual: usualText(template, locale),
           isOwn: row !== undefined,
           variables: examplesIn(variables, currency),
           whatsappName: row?.whatsapp_name ?? null,
@@ -105,7 +99,7 @@ export function templateRoutes(world: World): Route[] {
     route({
       method: "GET",
       path: "/api/v1/message-templates",
-      summary: "The words of every message to customers, in both languages",
+      summary: "The words of every message to customers, in each language",
       permission: "messages.read",
       response: z.object({ items: z.array(templateView) }),
       handle: ({ providerId, transact }) => transact(async (tx) => ({ items: await viewAll(tx, providerId) })),
@@ -132,8 +126,8 @@ export function templateRoutes(world: World): Route[] {
         transact(async (tx) => {
           const { template, locale } = body;
           auditTarget(`${template}/${locale}`);
-          const { variables, texts } = templates[template];
-          const own = body.words ?? (body.whatsappName === null ? null : texts[locale]);
+          const { variables } = templates[template];
+          const own = body.words ?? (body.whatsappName === null ? null : usualText(template, locale));
           if (own !== null) refuseTemplate(own, Object.keys(variables), "words");
           for (const name of body.whatsappValues ?? [])
             if (!Object.hasOwn(variables, name))

@@ -4,10 +4,9 @@ import type { Tx } from "../ground/db/database.ts";
 import { json } from "../ground/db/json.ts";
 import { plainLetters } from "./plain-letters.ts";
 import type { ApprovedTemplate } from "./sender-contract.ts";
+import { customersLocale, type Locale, usualText } from "./texts/every-language.ts";
 import { fillForSms, fillTemplate, type Values } from "./texts/fill-template.ts";
-import { type Locale, type TemplateName, templates } from "./texts/template-list.ts";
-
-export const localeOf = (locale: string): Locale => (locale.startsWith("sw") ? "sw" : "en");
+import type { TemplateName } from "./texts/template-list.ts";
 
 /** The provider's own words, or the default ones. */
 async function readWords(tx: Tx, providerId: string, template: TemplateName, locale: Locale): Promise<string> {
@@ -18,10 +17,10 @@ async function readWords(tx: Tx, providerId: string, template: TemplateName, loc
     .where("template", "=", template)
     .where("locale", "=", locale)
     .executeTakeFirst();
-  return row?.words ?? templates[template].texts[locale];
+  return row?.words ?? usualText(template, locale);
 }
 
-/** One text to a customer. @param candidates as `fillForSms` wants them, by language @param wanted left out: the provider's */
+/** One text to a customer. @param candidates as `fillForSms` wants them, by language @param wanted left out: that of the provider's customers */
 export async function writeText(
   tx: Tx,
   providerId: string,
@@ -34,10 +33,10 @@ export async function writeText(
 ): Promise<{ readonly text: string; readonly values: Values; readonly locale: Locale }> {
   const provider = await tx
     .selectFrom("providers")
-    .select(["name", "locale", "support_phone"])
+    .select(["name", "locale", "portal_language", "support_phone"])
     .where("provider_id", "=", providerId)
     .executeTakeFirstOrThrow();
-  const locale = wanted ?? localeOf(provider.locale);
+  const locale = wanted ?? customersLocale(provider);
   const words = await readWords(tx, providerId, template, locale);
   const values = candidates(locale, { name: provider.name, supportPhone: provider.support_phone }).map((one) => ({
     provider: plainLetters(provider.name),
@@ -45,6 +44,16 @@ export async function writeText(
   }));
   return { text: fillForSms(words, values), values: values[0] as Values, locale };
 }
+
+/** What this provider's customers read. */
+export const readCustomersLocale = async (tx: Tx, providerId: string): Promise<Locale> =>
+  customersLocale(
+    await tx
+      .selectFrom("providers")
+      .select(["locale", "portal_language"])
+      .where("provider_id", "=", providerId)
+      .executeTakeFirstOrThrow(),
+  );
 
 /** What a text would be, for the preview. */
 export const preview = (words: string, values: Values): string => fillForSms(words, [values]);
@@ -100,10 +109,10 @@ export async function writeTemplate(
 /** What WhatsApp fills in; null: it has approved no template for this text. */
 export async function approvedTemplate(
   tx: Tx,
-  of: { readonly providerId: string; readonly template: string; readonly locale: string },
+  of: { readonly providerId: string; readonly template: string; readonly locale: Locale },
   values: Values,
 ): Promise<ApprovedTemplate | null> {
-  const locale = localeOf(of.locale);
+  const { locale } = of;
   const row = await tx
     .selectFrom("message_templates")
     .select(["whatsapp_name", "whatsapp_values"])

@@ -52,6 +52,7 @@ import { createQuestions } from "./questions/create-questions.ts";
 import { countWaiting } from "./questions/waiting-questions.ts";
 import { createReceipts } from "./receipts/create-receipts.ts";
 import { receiptFinder } from "./receipts/find-receipts.ts";
+import { receivedRoutes } from "./received/received-routes.ts";
 import { createReconciliation } from "./reconciliation/create-reconciliation.ts";
 import { recorderRoutes } from "./recorder/recorder-routes.ts";
 import { createRefunds, type RefundsRoom } from "./refunds/create-refunds.ts";
@@ -236,6 +237,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     createVenues({ ...shared, ledger }, kinds),
     createInvoices({ ...shared, kinds }),
     createCorrections({ ...shared, kinds }),
+    { routes: receivedRoutes() },
     ...(parts.messaging === null
       ? []
       : [

@@ -5,6 +5,7 @@ import { createBrand } from "./brand/create-brand.ts";
 import { certificateQuestion } from "./domains/certificate-question.ts";
 import { domainRoutes } from "./domains/domain-routes.ts";
 import { createKnownDomains, type KnownDomains } from "./domains/known-domains.ts";
+import { namesKeptMs } from "./domains/name-budget.ts";
 import { domainJob } from "./domains/prove-domain.ts";
 import { createPictureMaker, type MakePicture, photoSize, pictureLimits } from "./pictures/make-picture.ts";
 import { pictureRoutes } from "./pictures/picture-routes.ts";
@@ -37,7 +38,7 @@ export function createTenancy(ground: Ground, { admin, otherHosts = [] }: Tenanc
     makePhoto: createPictureMaker(world.clock, pictureLimits.timeMs, photoSize),
     routes: [
       ...providerRoutes(world, publish),
-      ...settingsRoutes(world, publish),
+      ...settingsRoutes(world, database, publish),
       ...domainRoutes({ ...ground, known, names }),
       certificateQuestion(known, names),
       ...pictureRoutes(world, database, createPictureMaker(world.clock), brand.onPictureDeleted),
@@ -45,7 +46,10 @@ export function createTenancy(ground: Ground, { admin, otherHosts = [] }: Tenanc
     ],
     rpcHandlers: brand.rpcHandlers ?? [],
     maintenance: [domainJob({ ...ground, known })],
-    retention: [{ table: "provider_domains", column: "created_at_ms", keptMs: 30 * dayMs, only: "state = 'waiting'" }],
+    retention: [
+      { table: "provider_domains", column: "created_at_ms", keptMs: 30 * dayMs, only: "state = 'waiting'" },
+      { table: "subdomain_names", column: "chosen_at_ms", keptMs: namesKeptMs },
+    ],
     async start() {
       if (admin !== null) await ensurePlatformAdmin(world, database, admin);
     },

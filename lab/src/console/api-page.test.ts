@@ -1,6 +1,6 @@
 /** The description of the API, for visitors and for people of a provider. */
 import { describe, expect, test } from "vitest";
-import { chromiumPath, complaintsOf, fits, lookAt, picture, useConsole } from "./test-console.ts";
+import { chooseLanguage, chromiumPath, complaintsOf, fits, goTo, lookAt, picture, useConsole } from "./test-console.ts";
 
 describe.skipIf(chromiumPath === null)("the page of the API, in a browser", () => {
   const console = useConsole();
@@ -37,6 +37,10 @@ describe.skipIf(chromiumPath === null)("the page of the API, in a browser", () =
     await page.getByText("Idempotency-Key", { exact: true }).waitFor();
     await page.setViewportSize({ width: 1440, height: 860 });
     await lookAt(page, "api");
+    await chooseLanguage(page, "sw");
+    await goTo(page, "#/api");
+    await page.getByText("Kila ombi limeelezwa kwa Kiingereza").waitFor();
+    await chooseLanguage(page, "en");
     expect(errors).toEqual([]);
   });
 });

@@ -1,13 +1,14 @@
 /** What an owner reads of the activity: words, and nothing of how the hub works inside. */
+import { en } from "@karibu/console/strings/en";
 import { describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
-import { chromiumPath, settled } from "./test-console.ts";
+import { chooseLanguage, chromiumPath, settled } from "./test-console.ts";
 
 describe.skipIf(chromiumPath === null)("the audit, in a browser", () => {
   const console = useBusiness("Maneno");
 
   test("[UIX-03] the activity is told in words: no method, no path, no names of fields, and no tab leads to jobs or the log", async () => {
-    const { page } = await console.open({ email: console.business.ownerEmail }, { hash: "#/audit" });
+    const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/audit" });
     await page.locator("audit-page tbody tr td").nth(3).waitFor();
     await settled(page);
     const rows = await page.locator("audit-page data-table").first().locator("tbody tr").allTextContents();
@@ -19,5 +20,29 @@ describe.skipIf(chromiumPath === null)("the audit, in a browser", () => {
     expect(rows.flatMap((text) => text.match(/\b[a-z]+[A-Z][a-zA-Z]*(?=:)/g) ?? [])).toEqual([]);
     const tabs = await page.locator(".tabs a, nav a").allTextContents();
     expect(tabs.map((text) => text.trim()).filter((text) => /background|^log$|^logs$|queue/i.test(text))).toEqual([]);
+
+    await chooseLanguage(page, "sw");
+    await settled(page);
+    const inSwahili = (await page.locator("audit-page data-table").first().locator("tbody tr").allTextContents()).join(
+      "\n",
+    );
+    expect(inSwahili).toContain("imeongezwa");
+    expect(inSwahili).not.toMatch(/: (added|changed|set|removed)\b/);
+    // What has an English name alone is marked as English.
+    for (const text of await page.locator("audit-page tbody span[lang=en]").allTextContents())
+      expect(text).toMatch(/^[a-z][a-z0-9 ]*: /);
+    expect(errors).toEqual([]);
+  });
+
+  test("[UIX-10] whatever a person may do has a word in the activity", () => {
+    const wordless = console.hub.hub().routes.flatMap(({ method, path, reveals }) => {
+      const [, rest] = /^\/api\/v1\/(?:my\/\{provider\}\/)?(.+)$/.exec(path) ?? [];
+      if (rest === undefined || (method === "GET" && reveals === undefined)) return [];
+      const parts = rest.split("/").filter((part) => !part.startsWith("{"));
+      const has = (kind: string, part: string) => Object.hasOwn(en, `${kind}_${part.replaceAll("-", "_")}`);
+      const isVerb = method === "POST" && parts.length > 1 && has("did", parts.at(-1) ?? "");
+      return (isVerb ? parts.slice(0, -1) : parts).filter((part) => !has("on", part)).map((part) => `${part}: ${path}`);
+    });
+    expect(wordless).toEqual([]);
   });
 });

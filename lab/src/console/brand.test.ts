@@ -41,7 +41,18 @@ describe.skipIf(chromiumPath === null)("the brand, in a browser", () => {
         .first()
         .evaluate((element, name) => getComputedStyle(element).getPropertyValue(name), property);
 
-    await page.getByLabel("Main colour").fill("#7a1f4b");
+    // Chosen in the browser's own choice, it stands in the text, and how well it can be read is told at once.
+    const chosen = page.locator("colour-choice[use=mainColour] input[type=color]");
+    await chosen.fill("#e8c4d4");
+    await page.getByText(/Hard to read: 1\.\d to 1, and 4\.5 is needed\. #[0-9a-f]{6} would do/).waitFor(patience);
+    await chosen.fill("#7a1f4b");
+    expect(await page.getByLabel(/^Main colour/).inputValue()).toBe("#7a1f4b");
+    await page
+      .locator("colour-choice[use=mainColour]")
+      .getByText(/Reads well: [5-9]\.\d to 1/)
+      .first()
+      .waitFor(patience);
+    await lookAt(page, "brand-colours");
     await page.getByLabel("Name for customers").fill("Pwani Wi-Fi");
     await page.getByLabel("Logo").selectOption({ label: "Nembo" });
     await page.getByLabel("Picture at the top").selectOption({ label: "Pwani" });
@@ -58,12 +69,12 @@ describe.skipIf(chromiumPath === null)("the brand, in a browser", () => {
     const inside = page.frames().find((one) => one.url().includes("/portal-preview/"));
     expect(await inside?.evaluate(() => self.origin)).toBe("null");
 
-    await page.getByLabel("Second colour").fill("#102040");
+    await page.getByLabel(/^Second colour/).fill("#102040");
     await page.getByRole("button", { name: "Save" }).first().click();
     const refusal = page.getByRole("alert");
     await refusal.getByText(/can't be read well by night\. #[0-9a-f]{6} would do/).waitFor(patience);
     const [wouldDo = ""] = /#[0-9a-f]{6}/.exec(await refusal.innerText()) ?? [];
-    await page.getByLabel("Second colour").fill(wouldDo);
+    await page.getByLabel(/^Second colour/).fill(wouldDo);
     await page.getByRole("button", { name: "Save" }).first().click();
     await expect
       .poll(() => console.ask("/brand"), patience)

@@ -6,6 +6,7 @@ import { documentKindWords, fiscalStateWords } from "@karibu/cloud/money/documen
 import { invoiceStateWords } from "@karibu/cloud/money/invoices/invoice-words";
 import { accountWords, entryWords, natureWords } from "@karibu/cloud/money/ledger/book-words";
 import { failureWords, paymentStateWords, provenanceWords } from "@karibu/cloud/money/purchases/payment-words";
+import { kindWords, movementWords } from "@karibu/cloud/money/received/received-words";
 import { refundMethodWords, refundStateWords, resolutionWords } from "@karibu/cloud/money/refunds/refund-words";
 import { en } from "@karibu/console/strings/en";
 import { sw } from "@karibu/console/strings/sw";
@@ -15,6 +16,8 @@ const spoken: Readonly<Record<string, Wording>> = {
   state: paymentStateWords,
   reason: failureWords,
   provenance: provenanceWords,
+  received_for: kindWords,
+  received_as: movementWords,
   invoice: invoiceStateWords,
   docKind: documentKindWords,
   fiscal: fiscalStateWords,

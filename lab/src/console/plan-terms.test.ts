@@ -1,6 +1,12 @@
 /** Fair use, burst and special hours of a plan, in the console. */
+import { staffDeviceRequests } from "@karibu/agent/access/other-devices/staff-devices";
+import { createTestSite } from "@karibu/agent/access/test-site";
+import { unlimitedTerms } from "@karibu/protocol/plan";
+import { listGuests } from "@karibu/protocol/rpc/admit-device";
+import { serve } from "@karibu/protocol/rpc/rpc";
 import { describe, expect, test } from "vitest";
-import { chromiumPath, goTo, picture, useConsole } from "./test-console.ts";
+import { openContractSite } from "../link/test-contract-site.ts";
+import { chromiumPath, goTo, lookAt, patience, picture, useConsole } from "./test-console.ts";
 
 describe.skipIf(chromiumPath === null)("what a plan does besides its limits, in a browser", () => {
   const console = useConsole();
@@ -95,6 +101,49 @@ describe.skipIf(chromiumPath === null)("what a plan does besides its limits, in 
     await expect.poll(ends).toEqual([7, 8]);
     await picture(page, "grant-given");
     expect(errors).toEqual([]);
+  });
+
+  test("[CUS-16] staff put a television online at an account by its typed MAC, and take it off again: on a phone, in both languages", async () => {
+    const provider = await console.hub.makeProvider("Lamu");
+    const { token, ownerEmail: email } = provider;
+    const agent = createTestSite(console.hub.world);
+    const seen = [{ mac: "AC:BB:CC:DD:EE:09", address: "10.5.50.9", online: false }];
+    const site = await openContractSite(console.hub, provider, "Old Town", [
+      ...staffDeviceRequests(agent.operators.devices),
+      serve(listGuests, async () => ({ guests: seen })),
+    ]);
+    try {
+      const post = async (path: string, body: object) =>
+        (await console.hub.call("POST", `/api/v1${path}`, { token, body })).body;
+      const { planId } = await post("/plans", { name: "Home", priceCents: 100_000, terms: { devices: 2 } });
+      const { customerId } = await post("/customers", { name: "Mary", phone: "0711000009" });
+      const order = { customerId, planId, siteIds: [site.siteId], billing: "free", freeReason: "Our own office" };
+      const { accountId } = await post("/accounts", { ...order, username: "mary", service: "hotspot" });
+      const { page, errors } = await console.open({ email }, { hash: `#/accounts/${accountId}`, width: 360 });
+      const card = page.locator("grant-devices");
+      await card.getByRole("button", { name: "Put a device online" }).click();
+      await card.getByText("The site does not have it yet", { exact: false }).waitFor(patience);
+      const terms = { ...unlimitedTerms, devices: 2 };
+      const line = { accountId, username: "mary", service: "hotspot", ntHash: "0".repeat(32), planName: "Home", terms };
+      agent.put({ kind: "customer-account", key: accountId, body: { ...line, active: true } });
+      await card.getByRole("button", { name: "Try again" }).click();
+      await card.getByText("0 of 2 places taken.").waitFor(patience);
+      await card.getByText("AC:BB:CC:DD:EE:09").waitFor();
+      await card.locator("[name=mac]").fill("ac-bb-cc-dd-ee-02");
+      await card.locator("action-form").getByRole("button", { name: "Put online" }).click();
+      await card.getByText("1 of 2 places taken.").waitFor(patience);
+      await lookAt(page, "grant-devices");
+      await card.getByRole("button", { name: "Take off: AC:BB:CC:DD:EE:02" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Take off" }).click();
+      await card.getByText("0 of 2 places taken.").waitFor(patience);
+      await site.cut();
+      await page.reload();
+      await card.getByRole("button", { name: "Put a device online" }).click();
+      await card.getByText("The site is offline now.").waitFor(patience);
+      expect(errors.filter((text) => !/50[0-9]/.test(text))).toEqual([]);
+    } finally {
+      await site.link.stop();
+    }
   });
 
   test("[CUS-18] the rule against theft is chosen at the settings; a code at the counter is found, and its customer's pause and PIN are lifted", async () => {

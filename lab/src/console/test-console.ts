@@ -112,6 +112,10 @@ export function complaintsOf(page: Page): string[] {
   page.on("console", (message) => {
     if (message.type() === "error") errors.push(`${message.text()} ${message.location().url}`);
   });
+  // A page comes with its words; this one had to ask for those that it missed.
+  page.on("request", (request) => {
+    if (/every-word-[^/]*\.js$/.test(request.url())) errors.push(`words were missing at ${page.url()}`);
+  });
   return errors;
 }
 

@@ -21,7 +21,7 @@ export async function checkMonth(
   const seen = new Map<string, number>();
   const income = new Map(countries.map((country) => [country, 0]));
   for (const one of plan.subscribers) {
-    const must = expectMonth(one, plan.endMs);
+    const must = expectMonth(one, plan);
     const is = played.of.get(one.index);
     const who = `subscriber ${one.index} of ${one.country} (${JSON.stringify(one.every)})`;
     const [mustLines, isLines] = [must.lines.toSorted(), (is?.lines ?? []).toSorted()];

@@ -11,7 +11,10 @@ const two = (value: number) => String(value).padStart(2, "0");
 const localText = (atMs: number, eastMinutes: number) =>
   new Date(atMs + eastMinutes * minuteMs).toISOString().slice(0, -1);
 
-const offsetText = (eastMinutes: number) => `+${two(Math.floor(eastMinutes / 60))}:${two(eastMinutes % 60)}`;
+const offsetText = (eastMinutes: number) => {
+  const minutes = Math.abs(eastMinutes);
+  return `${eastMinutes < 0 ? "-" : "+"}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+};
 
 /** The same day and time so many months later; the month's last day where it has no such day. */
 export function monthsLater(atMs: number, months: number, eastMinutes: number): number {

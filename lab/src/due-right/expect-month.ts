@@ -3,7 +3,7 @@
  * no code with the hub.
  */
 import { monthsLater, nextMinute, onTheDayOf } from "./civil-time.ts";
-import { type CountryRules, type Deed, rulesOf, type Subscriber } from "./draw-subscribers.ts";
+import { type CountryRules, type Deed, eastAt, rulesOf, type Subscriber } from "./draw-subscribers.ts";
 
 export interface Expected {
   /** As the subscription's log tells it. */
@@ -27,7 +27,10 @@ export const logLine = (atMs: number, what: string, cents: number | null, untilM
 
 type Answer = { readonly atMs: number; readonly what: "prompt-paid" | "prompt-refused"; readonly cents: number };
 
-export function expectMonth(one: Subscriber, endMs: number): Expected {
+export function expectMonth(
+  one: Subscriber,
+  { startMs, endMs }: { readonly startMs: number; readonly endMs: number },
+): Expected {
   const rules: CountryRules = rulesOf[one.country];
   const lines: string[] = [];
   const letIn: { fromMs: number; untilMs: number }[] = [];
@@ -36,22 +39,30 @@ export function expectMonth(one: Subscriber, endMs: number): Expected {
   let feesCents = one.feeCents;
   // What is paid for: whole periods from an anchor, moved by pauses.
   let anchorMs = one.beginsMs;
+  let anchorEast = eastAt(rules, startMs, anchorMs);
   let periods = 0;
   let shiftedMs = 0;
   let promisedMs = 0;
+  // When the promise let them in again who were cut off; 0: it did not.
+  let againMs = 0;
   let bridgedMs = 0;
   let lateFor = 0;
-  let phase = "active" as "active" | "grace" | "over" | "paused" | "ended";
+  let phase = "active" as "active" | "grace" | "over" | "suspended" | "paused" | "ended";
+  let hasEnded = false;
   let resumesMs = 0;
   let pausedMs = 0;
+  let isSuspended = false;
   let cancels = false;
+  let priceCents = rules.priceCents;
+  // Somebody asked the hub to look, at its next minute.
+  let lookAgainMs: number | null = null;
   let prompts = 0;
   let promptedMs = 0;
   const answers: Answer[] = [];
 
   const endOf = (n: number) => {
     const { unit, count } = one.every;
-    if (unit === "month") return monthsLater(anchorMs, n * count, rules.eastMinutes) + shiftedMs;
+    if (unit === "month") return monthsLater(anchorMs, n * count, anchorEast) + shiftedMs;
     return anchorMs + n * count * (unit === "week" ? 7 : 1) * dayMs + shiftedMs;
   };
   const paidMs = () => endOf(periods);
@@ -59,40 +70,57 @@ export function expectMonth(one: Subscriber, endMs: number): Expected {
   // Shortly before the end it is seen that credit will pay: then nobody is cut off until it has.
   const bridgeMs = () => (cancels ? 0 : bridgedMs);
   const inTimeMs = () => Math.max(graceMs(), bridgeMs());
-  const phaseAt = (atMs: number) =>
-    atMs < Math.max(paidMs(), bridgeMs()) ? "active" : atMs < graceMs() ? "grace" : "over";
-  const owed = () => rules.priceCents + one.addOnCents + feesCents;
+  const phaseAt = (atMs: number) => {
+    if (hasEnded) return "ended";
+    if (pausedMs > 0) return "paused";
+    if (isSuspended) return "suspended";
+    return atMs < Math.max(paidMs(), bridgeMs()) ? "active" : atMs < graceMs() ? "grace" : "over";
+  };
+  const owed = () => priceCents + one.addOnCents + feesCents;
   const say = (atMs: number, what: string, cents: number | null = null) =>
     lines.push(logLine(atMs, what, cents, paidMs()));
 
   function pay(atMs: number) {
     const cents = owed();
-    if (atMs <= inTimeMs()) periods += 1;
-    else [anchorMs, shiftedMs, periods] = [atMs, 0, 1];
-    [feesCents, promisedMs, bridgedMs, prompts, promptedMs, phase] = [0, 0, 0, 0, 0, "active"];
+    if (atMs <= inTimeMs() && againMs === 0) periods += 1;
+    else {
+      anchorMs = atMs <= inTimeMs() ? againMs : atMs;
+      anchorEast = eastAt(rules, startMs, atMs);
+      [shiftedMs, periods] = [0, 1];
+    }
+    [feesCents, promisedMs, againMs, bridgedMs, prompts, promptedMs] = [0, 0, 0, 0, 0, 0];
+    phase = phaseAt(atMs);
     chargedCents += cents;
     say(atMs, "renewed", cents);
   }
 
+  function endPause(atMs: number, untilMs: number) {
+    shiftedMs += untilMs - pausedMs;
+    pausedMs = 0;
+    phase = phaseAt(atMs);
+    say(atMs, "pause-ended");
+  }
+
   /** The hub has come to look. */
   function look(atMs: number) {
-    if (phase === "ended") return;
-    if (phase === "paused") {
+    if (hasEnded) return;
+    if (pausedMs > 0) {
       if (atMs < resumesMs) return;
-      shiftedMs += resumesMs - pausedMs;
-      phase = "active";
-      say(atMs, "pause-ended");
+      endPause(atMs, resumesMs);
     }
     if (cancels && atMs >= paidMs()) {
+      hasEnded = true;
       phase = "ended";
       return say(atMs, "ended");
     }
-    const isCovered = one.autoRenew && !cancels && creditCents >= owed();
-    if (isCovered && atMs >= paidMs()) {
+    const isCovered = () => one.autoRenew && !cancels && !isSuspended && creditCents >= owed();
+    const dueMs = paidMs();
+    while (isCovered() && atMs >= paidMs()) {
       creditCents -= owed();
-      return pay(atMs);
+      pay(atMs);
     }
-    if (isCovered && atMs >= paidMs() - 10 * minuteMs && bridgedMs < paidMs()) {
+    if (paidMs() > dueMs && atMs < paidMs()) return;
+    if (isCovered() && atMs >= paidMs() - 10 * minuteMs && bridgedMs < paidMs()) {
       bridgedMs = paidMs() + 60 * minuteMs;
       return;
     }
@@ -110,10 +138,11 @@ export function expectMonth(one: Subscriber, endMs: number): Expected {
 
   /** The hub asks the phone, if it may. */
   function ask(atMs: number) {
-    if (!rules.canAsk || !one.autoRenew || cancels || phase === "ended" || phase === "paused") return;
+    if (!rules.canAsk || !one.autoRenew || cancels || hasEnded || pausedMs > 0 || isSuspended) return;
+    const east = eastAt(rules, startMs, atMs);
     if (prompts >= rules.promptsMax || answers.length > 0) return;
-    const slot = slots.map((time) => onTheDayOf(paidMs(), time, rules.eastMinutes)).findLast((ms) => ms <= atMs);
-    if (slot === undefined || promptedMs >= slot || atMs >= onTheDayOf(paidMs(), "21:00", rules.eastMinutes)) return;
+    const slot = slots.map((time) => onTheDayOf(paidMs(), time, east)).findLast((ms) => ms <= atMs);
+    if (slot === undefined || promptedMs >= slot || atMs >= onTheDayOf(paidMs(), "21:00", east)) return;
     const missing = Math.ceil(Math.max(0, owed() - creditCents) / 100) * 100;
     if (missing === 0) return;
     prompts += 1;
@@ -129,58 +158,110 @@ export function expectMonth(one: Subscriber, endMs: number): Expected {
       case "top-up":
       case "prompt-paid":
         creditCents += deed.cents;
-        if (one.autoRenew && phase !== "ended") look(atMs);
+        if (one.autoRenew) look(atMs);
         return;
       case "prompt-refused":
         return;
       case "pay-cash":
-        if (!cancels && phase !== "ended" && phase !== "paused") pay(atMs);
+        if (!cancels && !hasEnded && pausedMs === 0) pay(atMs);
         return;
       case "promise": {
         const untilMs = Math.max(paidMs(), atMs) + deed.days * dayMs;
-        const mayPromise = atMs > paidMs() - 3 * dayMs && promisedMs === 0;
-        if (!mayPromise) return;
+        const isOpen = ["active", "grace", "over"].includes(phaseAt(atMs)) && !cancels;
+        if (!isOpen || atMs < paidMs() - 3 * dayMs || promisedMs !== 0) return;
+        if (atMs >= graceMs()) againMs = atMs;
         promisedMs = untilMs;
         phase = phaseAt(atMs);
         return void say(atMs, "promised");
       }
       case "pause":
-        if (phase !== "active" || atMs >= paidMs()) return;
+        if (!["active", "suspended"].includes(phaseAt(atMs)) || cancels || atMs >= paidMs()) return;
         [pausedMs, resumesMs] = [atMs, atMs + deed.days * dayMs];
         say(atMs, "paused");
         phase = "paused";
         return;
+      case "resume":
+        if (pausedMs > 0) endPause(atMs, atMs);
+        return;
       case "cancel":
-        cancels = true;
-        say(atMs, "cancelled");
-        if (atMs >= paidMs()) phase = "ended";
+      case "undo":
+        if (hasEnded) return;
+        cancels = deed.what === "cancel";
+        say(atMs, cancels ? "cancelled" : "cancel-undone");
+        if (cancels && atMs >= paidMs() && pausedMs === 0) hasEnded = true;
+        phase = phaseAt(atMs);
+        return;
+      case "suspend":
+        if (hasEnded) return;
+        isSuspended = true;
+        say(atMs, "suspended");
+        phase = phaseAt(atMs);
+        return;
+      case "unsuspend":
+        if (!isSuspended) return;
+        isSuspended = false;
+        say(atMs, "unsuspended");
+        phase = phaseAt(atMs);
+        if (!hasEnded) lookAgainMs = atMs;
+        return;
+      case "change-plan":
+        return changePlan(atMs, deed.to === "fast" ? rules.fastCents : rules.priceCents);
     }
+  }
+
+  function changePlan(atMs: number, toCents: number) {
+    if (hasEnded || pausedMs > 0 || toCents === priceCents) return;
+    const cents = worth(toCents, atMs) - worth(priceCents, atMs);
+    priceCents = toCents;
+    chargedCents += cents;
+    say(atMs, "plan-changed", cents);
+    if (cents >= 0) return;
+    creditCents -= cents;
+    if (!one.autoRenew) return;
+    look(atMs);
+    ask(atMs);
+  }
+
+  /** What is left at a price: the part of each period that is still to come, each cut to the cent. */
+  function worth(cents: number, atMs: number): number {
+    let sum = 0;
+    for (let n = 0; n < periods; n++) {
+      const [fromMs, untilMs] = [endOf(n), endOf(n + 1)];
+      if (untilMs <= atMs) continue;
+      sum += fromMs >= atMs ? cents : Number((BigInt(cents) * BigInt(untilMs - atMs)) / BigInt(untilMs - fromMs));
+    }
+    return sum;
   }
 
   /** As usual until then, as the site reads its row at this moment. */
   function noteLetIn(fromMs: number) {
-    const isIn = phase !== "paused" && phase !== "ended";
-    const untilMs = isIn ? inTimeMs() : fromMs;
     const last = letIn.at(-1);
     if (last !== undefined) last.untilMs = Math.min(last.untilMs, fromMs);
-    if (untilMs > fromMs) letIn.push({ fromMs, untilMs });
+    if (last !== undefined && last.untilMs <= last.fromMs) letIn.pop();
+    if (hasEnded || isSuspended) return;
+    // It knows when a pause ends, and what is paid then.
+    const restMs = pausedMs > 0 ? resumesMs - pausedMs : 0;
+    shiftedMs += restMs;
+    const span = { fromMs: pausedMs > 0 ? resumesMs : fromMs, untilMs: inTimeMs() };
+    shiftedMs -= restMs;
+    if (span.untilMs > span.fromMs) letIn.push(span);
   }
 
   pay(one.beginsMs);
   noteLetIn(one.beginsMs);
   const deeds: (Deed | Answer)[] = [...one.deeds];
   for (let nowMs = one.beginsMs; ; ) {
-    const looks =
-      phase === "ended"
-        ? []
-        : phase === "paused"
-          ? [resumesMs]
-          : [
-              paidMs() - 10 * minuteMs,
-              paidMs(),
-              graceMs(),
-              ...slots.map((time) => onTheDayOf(paidMs(), time, rules.eastMinutes)),
-            ];
+    const looks = hasEnded
+      ? []
+      : pausedMs > 0
+        ? [resumesMs]
+        : [
+            paidMs() - 10 * minuteMs,
+            paidMs(),
+            graceMs(),
+            ...slots.map((time) => onTheDayOf(paidMs(), time, eastAt(rules, startMs, nowMs))),
+          ];
+    if (lookAgainMs !== null) looks.push(lookAgainMs);
     const lookMs = Math.min(...looks.map(nextMinute).filter((ms) => ms > nowMs), Number.POSITIVE_INFINITY);
     const next = [...deeds, ...answers].sort((a, b) => a.atMs - b.atMs)[0];
     const atMs = Math.min(lookMs, next?.atMs ?? Number.POSITIVE_INFINITY);
@@ -193,6 +274,7 @@ export function expectMonth(one: Subscriber, endMs: number): Expected {
       act(next);
       if (next.what === "top-up" || next.what === "prompt-paid") ask(atMs);
     } else {
+      lookAgainMs = null;
       look(atMs);
       ask(atMs);
     }

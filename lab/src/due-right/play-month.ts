@@ -110,7 +110,7 @@ export async function playMonth(database: Database, plan: MonthPlan): Promise<Pl
   );
   await money.registerJobs();
 
-  const shops = new Map<Country, { providerId: string; siteId: string; planId: string }>();
+  const shops = new Map<Country, { providerId: string; siteId: string; planId: string; fastId: string }>();
   for (const country of countries) shops.set(country, await openShop(country));
   const lines: Line[] = [];
   for (const one of plan.subscribers) lines.push(await subscribe(one));
@@ -123,6 +123,10 @@ export async function playMonth(database: Database, plan: MonthPlan): Promise<Pl
     { line, deed: { atMs: line.beginsMs, what: "begin" as const, cents: 0 } },
     ...line.deeds.map((deed) => ({ line, deed })),
   ]);
+  const moves = countries
+    .flatMap((country) => rulesOf[country].moves.map((move) => ({ country, ...move })))
+    .map(({ afterDays, ...move }) => ({ ...move, atMs: plan.startMs + afterDays * 86_400_000 }))
+    .sort((a, b) => a.atMs - b.atMs);
   const badPrompts: string[] = [];
   const triesOf = new Map<string, { count: number; forMs: number }>();
   for (;;) {
@@ -132,6 +136,7 @@ export async function playMonth(database: Database, plan: MonthPlan): Promise<Pl
     const lookMs = looksMs === null ? Number.POSITIVE_INFINITY : Math.max(nextMinute(looksMs), nextMinute(nowMs + 1));
     const atMs = Math.min(deedMs, lookMs);
     if (atMs > plan.endMs) break;
+    while (moves[0] !== undefined && moves[0].atMs <= atMs) await moveZone(moves.shift() as (typeof moves)[number]);
     nowMs = atMs;
     if (atMs === deedMs) {
       const { line, deed } = waiting.shift() as (typeof waiting)[number];
@@ -142,8 +147,15 @@ export async function playMonth(database: Database, plan: MonthPlan): Promise<Pl
   }
   return { ...(await outcome()), badPrompts };
 
+  async function moveZone({ country, eastMinutes }: (typeof moves)[number]) {
+    const { providerId } = shops.get(country) as { providerId: string };
+    await database.asPlatform("month", (tx) =>
+      sql`update providers set utc_offset_minutes = ${eastMinutes} where provider_id = ${providerId}`.execute(tx),
+    );
+  }
+
   async function openShop(country: Country) {
-    const { currency, eastMinutes, priceCents, canAsk, promptsMax, ...rules } = rulesOf[country];
+    const { currency, eastMinutes, moves: _, priceCents, fastCents, canAsk, promptsMax, ...rules } = rulesOf[country];
     const owner = { email: `${country}@month.test`, name: "Owner", passwordHash: "none: nobody logs in here" };
     const where = { region: null, district: null, latitude: null, longitude: null };
     const shop = await database.asPlatform("open-shop", async (tx) => {
@@ -159,7 +171,9 @@ export async function playMonth(database: Database, plan: MonthPlan): Promise<Pl
       const [{ site_id: siteId }] = (await createTestSites(world, publish).insert(tx, providerId, [site])) as [SiteRow];
       const order = { name: "Home", priceCents, currency, active: true, terms: unlimitedTerms };
       const { plan_id: planId } = await insertPlan(world, publish, tx, providerId, order);
-      return { providerId, siteId, planId };
+      const faster = { ...order, name: "Fast", priceCents: fastCents };
+      const { plan_id: fastId } = await insertPlan(world, publish, tx, providerId, faster);
+      return { providerId, siteId, planId, fastId };
     });
     const { shortcode, passkey, consumerKey, consumerSecret } = sampleApp;
     const keys = { shortcode, passkey, consumerKey, consumerSecret, environment: "sandbox" } as const;
@@ -261,7 +275,17 @@ export async function playMonth(database: Database, plan: MonthPlan): Promise<Pl
       case "pause":
         return void (await verb("pause", { days: deed.days }));
       case "cancel":
-        return void (await verb("cancel", { undo: false }));
+      case "undo":
+        return void (await verb("cancel", { undo: deed.what === "undo" }));
+      case "resume":
+      case "unsuspend":
+        return void (await verb(deed.what, {}));
+      case "suspend":
+        return void (await verb("suspend", { why: "The cheque bounced." }));
+      case "change-plan": {
+        const { planId, fastId } = shops.get(line.country) as { planId: string; fastId: string };
+        return void (await verb("change-plan", { planId: deed.to === "fast" ? fastId : planId, from: "cash" }));
+      }
     }
   }
 
@@ -349,9 +373,13 @@ export async function playMonth(database: Database, plan: MonthPlan): Promise<Pl
 /** When a site that has these rows lets the customer in as usual, also without the hub. */
 function letInOf(rows: readonly { readonly atMs: number; readonly body: CustomerAccountBody }[]) {
   return rows.flatMap(({ atMs, body }, index) => {
-    const { suspended, graceSeconds = 0, terms } = body;
-    const until = suspended == null ? Number(terms.validUntilMs ?? 0) + graceSeconds * 1000 : 0;
-    const untilMs = Math.min(until, rows[index + 1]?.atMs ?? Number.POSITIVE_INFINITY);
-    return untilMs > atMs ? [{ fromMs: atMs, untilMs }] : [];
+    const { suspended, resumes, terms } = body;
+    if (suspended != null && resumes === undefined) return [];
+    const held = suspended == null ? undefined : resumes;
+    const fromMs = Math.max(atMs, held?.atMs ?? 0);
+    const paidMs = Number(held?.paidUntilMs ?? terms.validUntilMs ?? 0);
+    const graceMs = ((held ?? body).graceSeconds ?? 0) * 1000;
+    const untilMs = Math.min(paidMs + graceMs, rows[index + 1]?.atMs ?? Number.POSITIVE_INFINITY);
+    return untilMs > fromMs ? [{ fromMs, untilMs }] : [];
   });
 }

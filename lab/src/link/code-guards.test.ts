@@ -48,3 +48,27 @@ test("[CUS-18] a pause and a PIN that were chosen while the hub was away hold, r
   await until("it goes on", async () => (await typeCode(again, code, 2)) === grantId, waitMs);
   expect(await typeCode(again, code, 3), "the moves of the day were told too").toBe("moved-too-often");
 }, 240_000);
+
+test("[CUS-16] staff put a television online at a code that nobody has used, at its own site, and off again; another provider can't", async () => {
+  const { site, call, codesOf } = await openTestShop(lab, start, "A television", null);
+  const [code = ""] = await codesOf("A day", { validitySeconds: 86_400, devices: 1 });
+  const { items } = await call("GET", `/vouchers?code=${code}`);
+  const devices = `/sites/${site.siteId}/grants/v.${items[0].voucherId}/devices`;
+  const mac = "AC:BB:CC:DD:EE:02";
+  expect(await call("GET", devices)).toEqual({ places: 1, taken: 0, held: [], seen: null });
+  expect(await call("POST", devices, { mac: "ac-bb-cc-dd-ee-02" })).toEqual({ outcome: "bound" });
+  expect(await call("GET", devices)).toMatchObject({ taken: 1, held: [{ mac, online: false, added: true }] });
+  expect(await call("POST", devices, { mac: "AC:BB:CC:DD:EE:03" })).toMatchObject({ code: "too-many-devices" });
+  const stranger = await lab.makeProvider("A stranger");
+  const asStranger = { token: stranger.token, body: { mac } };
+  expect(await lab.call("POST", `/api/v1${devices}/remove`, asStranger)).toMatchObject({ status: 404 });
+  await call("POST", `${devices}/remove`, { mac });
+  expect(await call("POST", `${devices}/remove`, { mac })).toMatchObject({ status: 404 });
+  expect(await call("GET", devices)).toMatchObject({ taken: 0, held: [] });
+  const { items: audited } = await call("GET", "/audit?limit=50");
+  const kept = (audited as { path?: string }[]).filter((one) => JSON.stringify(one).includes("/devices"));
+  expect(kept.length, JSON.stringify(audited).slice(0, 400)).toBeGreaterThanOrEqual(3);
+  site.cut(true);
+  await until("the hub is away", () => site.agent.hub.state === "away", waitMs);
+  expect(await call("GET", devices)).toMatchObject({ status: 503, code: "site-away" });
+}, 120_000);

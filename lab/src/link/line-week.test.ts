@@ -24,7 +24,7 @@ describe.each(oneEngine)("a line over weeks, the hub on %s", (engine) => {
       for (const each of opened.splice(0).reverse()) await each.stop();
     });
 
-    test("[CUS-04] [CUS-05] [CUS-06] [CUS-14] [DUE-RIGHT] dialled, used, in grace, on the page, paid and back; the same with the hub away for a week", async () => {
+    test("[CUS-04] [CUS-05] [CUS-06] [CUS-14] [CUS-18] [DUE-RIGHT] dialled, used, in grace, on the page, paid and back; the same with the hub away for a week, and a holiday that ends meanwhile", async () => {
       const { token: first, ownerEmail } = await lab.makeProvider("Nyumbani");
       let token = first;
       let keys = 0;
@@ -141,6 +141,23 @@ describe.each(oneEngine)("a line over weeks, the hub on %s", (engine) => {
         async () => /9000000/.test(JSON.stringify(await sessions())),
         waitMs,
       );
+
+      // A holiday of three days that ends while the hub is away: let in again to the second, with its days given back.
+      const before = (await call("GET", path)).paidUntilMs;
+      const { pauseUntilMs } = await call("POST", `${path}/pause`, { days: 3 });
+      await hears("of the holiday", (answer) => answer === null);
+      line.cut(true);
+      await pass(pauseUntilMs - nowMs() - 5 * minuteMs);
+      expect(await dial()).toBeNull();
+      await pass(6 * minuteMs);
+      expect((await dial())?.mikrotikRateLimit).toBe(full);
+      await pass(before + 3 * dayMs + 2 * dayMs - nowMs() - 5 * minuteMs);
+      expect((await dial())?.mikrotikAddressList).toBeUndefined();
+      await pass(6 * minuteMs);
+      expect(await dial()).toMatchObject(page);
+      await until("the hub ends it too", async () => (await state()) === "over", waitMs);
+      expect((await call("GET", path)).paidUntilMs).toBe(before + 3 * dayMs);
+      line.cut(false);
     }, 120_000);
   });
 });

@@ -117,6 +117,37 @@ describe.skipIf(chromiumPath === null)("the customers' page, in a browser", { ti
     expect(errors.filter((error) => !/401|403/.test(error))).toEqual([]);
   });
 
+  test("[CUS-11] [UIX-10] a phone in French reads every page in French, and chooses another language for good", async () => {
+    const phone = "0712345607";
+    await my.newLine("Aline Mukamana", phone);
+    const { page, errors } = await my.open(path(), { language: "fr" });
+    await page.getByLabel("Numéro de téléphone").fill(phone);
+    await fits(page);
+    await picture(page, "my-log-in-fr");
+    await page.getByRole("button", { name: "Envoyer le code" }).click();
+    await page.getByLabel("Code reçu par SMS").fill("000000");
+    await page.getByRole("button", { name: "Entrer" }).click();
+    await page.getByRole("alert").filter({ hasText: "Ce n'est pas juste" }).waitFor(patience);
+    await page.getByLabel("Code reçu par SMS").fill(await my.codeFor(phone));
+    await page.getByRole("button", { name: "Entrer" }).click();
+    await page.getByRole("heading", { name: "Bonjour, Aline Mukamana" }).waitFor(patience);
+    await page.getByText("KSh 2\u202f500").first().waitFor(patience);
+    for (const name of ["Usage", "Argent", "Aide", "Moi", "Lignes"]) {
+      await page.getByRole("link", { name, exact: true }).click();
+      await page.locator(`nav a[aria-current=page]:text-is("${name}")`).waitFor(patience);
+      await fits(page);
+      await picture(page, `my-${name.toLowerCase()}-fr`);
+    }
+    await page.getByRole("button", { name: "Payer maintenant" }).click();
+    await fits(page);
+    await picture(page, "my-pay-fr");
+    await page.getByLabel("Langue").selectOption("sw");
+    await page.getByRole("heading", { name: "Habari, Aline Mukamana" }).waitFor(patience);
+    await page.reload();
+    await page.getByRole("heading", { name: "Habari, Aline Mukamana" }).waitFor(patience);
+    expect(errors.filter((error) => !/401|403/.test(error))).toEqual([]);
+  });
+
   test("[CUS-11] [UIX-10] in Swahili, in the dark and by keyboard alone; a prompt that is cancelled says so, and a lost line is told", async () => {
     const phone = "0712345602";
     await my.newLine("Juma Otieno", phone);

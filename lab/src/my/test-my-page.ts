@@ -28,7 +28,7 @@ export interface TestMyPage {
   codeFor(phone: string): Promise<string>;
   open(
     path: string,
-    options?: { width?: number; language?: "en" | "sw"; dark?: boolean },
+    options?: { width?: number; language?: "en" | "sw" | "fr"; dark?: boolean },
   ): Promise<{ page: Page; errors: string[] }>;
 }
 
@@ -123,7 +123,7 @@ export function useMyPage(): TestMyPage {
     async open(path, { width = 360, language = "en", dark = false } = {}) {
       const context = await browser().newContext({
         viewport: { width, height: 740 },
-        locale: language === "sw" ? "sw-KE" : "en-GB",
+        locale: { en: "en-GB", sw: "sw-KE", fr: "fr-CD" }[language],
         reducedMotion: "reduce",
         colorScheme: dark ? "dark" : "light",
       });

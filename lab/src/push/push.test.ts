@@ -69,6 +69,7 @@ describe.each(oneEngine)("web push on %s", (engine) => {
         title: "Alpha: Alarm",
         body: "The site is silent: Harbour",
         tag: expect.any(String),
+        reader: expect.any(String),
         hash: "#/alarms",
       });
       await back("Harbour");

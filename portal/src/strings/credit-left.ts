@@ -1,4 +1,4 @@
-import { moneyText } from "@karibu/protocol/money-text";
+import { priceText } from "./format.ts";
 import type { WholeWords } from "./words.ts";
 
 /** What the customer has left with the provider; null: nothing, or it is not known. */
@@ -7,5 +7,7 @@ export function creditLeft(
   currency: string | undefined,
   words: WholeWords,
 ): string | null {
-  return creditLeftCents > 0 && currency !== undefined ? words.creditLeft(moneyText(creditLeftCents, currency)) : null;
+  return creditLeftCents > 0 && currency !== undefined
+    ? words.creditLeft(priceText(words, creditLeftCents, currency))
+    : null;
 }

@@ -1,8 +1,21 @@
 /** Quantities as people read them. Numbers are formatted by hand: old captive browsers lack parts of `Intl`. */
+import { type Money, money } from "@karibu/protocol/money-text";
 import type { Strings } from "./en-first.ts";
 
 /** How a language writes a number with its unit. */
 type Figures = Pick<Strings, "figure">;
+
+/** A sum in its two parts, as `money` has them. @param cents minor units */
+export function moneyIn({ figure }: Figures, cents: number, currency: string): Money {
+  const { symbol, amount } = money(cents, currency);
+  return { symbol, amount: figure(amount) };
+}
+
+/** `KSh 1,500`; in French `KSh 1 500`. @param cents minor units */
+export function priceText(words: Figures, cents: number, currency: string): string {
+  const { symbol, amount } = moneyIn(words, cents, currency);
+  return `${symbol} ${amount}`;
+}
 
 /** Plans have round decimal or binary gigabytes. The remaining data is shown in the unit in which the plan is round. */
 export function dataBase(totalBytes: number): 1000 | 1024 {

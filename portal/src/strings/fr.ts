@@ -2,6 +2,7 @@
  * Français, the whole of it. A space that must not break a line stands before double signs, as French prints them. Texts outside of functions are plain:
  * one that is put together would go along with every part that the build makes of this file.
  */
+import { frenchPlans } from "@karibu/protocol/plan-name";
 import type { Strings } from "./en-first.ts";
 import type { LaterStrings } from "./en-later.ts";
 import type { PagesWords } from "./language-file.ts";
@@ -9,8 +10,6 @@ import { failuresOnPage, type PageWords, type Replacement } from "./way-words.ts
 
 export const name = "Français";
 
-const spans = { DAILY: "par jour", WEEKLY: "par semaine", MONTHLY: "par mois" };
-const units = { minute: "minute", hour: "heure", day: "jour", week: "semaine", month: "mois" };
 /** French says “0 jour” and “1 jour”, and “2 jours”; the plural of a month is the same. */
 const counted = (count: number, unit: string) => `${count} ${unit}${count > 1 && !unit.endsWith("s") ? "s" : ""}`;
 const goOn = "Choisissez un forfait ou entrez un ticket pour continuer.";
@@ -92,11 +91,9 @@ export const first: Strings = {
   hours: (count) => counted(count, "heure"),
   days: (count) => counted(count, "jour"),
   locale: "fr-FR",
-  planWords: {
-    standard: (gigabytes, span) => `${gigabytes === null ? "Illimité" : `${gigabytes} Go`} ${spans[span]}`,
-    duration: (count, unit) => counted(Number(count), units[unit]),
-  },
-  figure: (text) => text.replace(".", ",").replace(/B$/, "o"),
+  planWords: frenchPlans,
+  // A narrow space that breaks no line stands between thousands.
+  figure: (text) => text.replace(/,/g, "\u202f").replace(".", ",").replace(/B$/, "o"),
 };
 
 export const later: LaterStrings = {

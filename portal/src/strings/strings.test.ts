@@ -6,6 +6,7 @@ import { hour } from "../test-facts.ts";
 import { allWords, languages } from "./all-words.ts";
 import { en as firstWords } from "./en-first.ts";
 import { endReasons } from "./end-reasons.ts";
+import { priceText } from "./format.ts";
 import { planFacts } from "./plan-facts.ts";
 import { chooseLanguage, type Language, languageOf } from "./strings.ts";
 import { inWay } from "./way-words.ts";
@@ -81,6 +82,10 @@ test("[POR-01] French: packages, quantities and waiting times as people there wr
     "Night Pass",
   ]);
   expect(displayName("1GB-DAILY", "sw-KE")).toBe("GB 1 kwa siku");
+  expect([100_000, 123_456_750].map((cents) => priceText(words, cents, "KES"))).toEqual([
+    "KSh 1\u202f000",
+    "KSh 1\u202f234\u202f567,50",
+  ]);
   expect([1, 2, 120].map(words.waitSeconds)).toEqual(["1 seconde", "2 secondes", "2 minutes"]);
 });
 

@@ -5,7 +5,7 @@
  */
 import * as z from "zod/mini";
 import { termsSchema } from "../plan.ts";
-import { kbpsSchema, keySchema, secondsSchema, textSchema } from "../schema.ts";
+import { kbpsSchema, keySchema, secondsSchema, textSchema, unixMsSchema } from "../schema.ts";
 
 /** What follows when the paid time and its grace are over. Absent: the customer is off. */
 export const afterEndSchema = z.object({
@@ -15,6 +15,14 @@ export const afterEndSchema = z.object({
   upKbps: kbpsSchema,
 });
 export type AfterEnd = z.infer<typeof afterEndSchema>;
+
+/** How a customer's own pause ends, by the site's clock: from then on the row reads as if nobody had held it back, with these in the place of its own. */
+export const resumesSchema = z.object({
+  atMs: unixMsSchema,
+  paidUntilMs: unixMsSchema,
+  graceSeconds: z.optional(secondsSchema),
+  afterEnd: z.optional(afterEndSchema),
+});
 
 const address4 = /^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/;
 const prefix4 = /^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}\/([12]?\d|3[0-2])$/;
@@ -36,6 +44,8 @@ export const accountAddressSchema = z.object({
   ipv6Pool: z.optional(poolName),
 });
 export type AccountAddress = z.infer<typeof accountAddressSchema>;
+
+const periodSchema = z.string().check(z.regex(/^[A-Za-z0-9-]{1,40}$/));
 
 /** Where a log-in may be used. */
 export const accountServiceSchema = z.enum(["hotspot", "pppoe", "any"]);
@@ -59,10 +69,14 @@ export const customerAccountSchema = z.object({
   graceSeconds: z.optional(secondsSchema),
   /** Held back for now; the customer reads why. Absent or null: not. */
   suspended: z.optional(z.nullable(z.object({ reason: textSchema }))),
+  /** Of a pause, where nothing else holds it back. Absent: the hub says when it is let in again; an older agent waits for that word too. */
+  resumes: z.optional(resumesSchema),
   /** Absent: off, when the paid time and the grace are over, or when it is suspended. */
   afterEnd: z.optional(afterEndSchema),
   /** As in `account`. */
-  period: z.optional(z.string().check(z.regex(/^[A-Za-z0-9-]{1,40}$/))),
+  period: z.optional(periodSchema),
+  /** Periods that are paid for and begin later, the next one first: each turns by the site's clock. An older agent waits for the hub's word. */
+  nextPeriods: z.optional(z.array(z.object({ fromMs: unixMsSchema, period: periodSchema })).check(z.maxLength(12))),
   /** Only these devices, `AA:BB:CC:DD:EE:FF`. Absent: any. */
   macs: z.optional(z.array(z.string().check(z.regex(/^([0-9A-F]{2}:){5}[0-9A-F]{2}$/))).check(z.maxLength(16))),
   address: z.optional(accountAddressSchema),

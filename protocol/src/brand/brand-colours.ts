@@ -10,18 +10,22 @@ export const colourPattern = /^#[0-9a-f]{6}$/;
 /** `main` is the header, and buttons and links by day; `accent` is the ornament, and buttons and links by night. */
 export type BrandColour = "mainColour" | "accentColour";
 
+/** `paper`: printed on white. */
+export type ColourUse = BrandColour | "paper";
+
 /** What Karibu itself wears. */
 export const ownColours: Readonly<Record<BrandColour, Colour>> = { mainColour: "#0b3b2d", accentColour: "#f4b23e" };
 
 const leastContrast = 4.5;
 
 /** What each stands beside in the portal (`portal/src/styles/foundation.css`, `hero.css`): words on it, and it on the grounds of the page. */
-const beside: Readonly<Record<BrandColour, readonly Colour[]>> = {
+const beside: Readonly<Record<ColourUse, readonly Colour[]>> = {
   mainColour: ["#fff6e3", "#d9e6d8", "#fffdf8", "#fbf5ea", "#f5ecdb"],
   accentColour: ["#2a1c05", "#0e1613", "#17221d", "#1f2c26"],
+  paper: ["#ffffff"],
 };
 /** Where a colour is moved that can't be read: away from what it stands beside. */
-const towards: Readonly<Record<BrandColour, number>> = { mainColour: 0, accentColour: 255 };
+const towards: Readonly<Record<ColourUse, number>> = { mainColour: 0, accentColour: 255, paper: 0 };
 
 export interface ColourFault {
   /** The least contrast that it has now, to one digit. */
@@ -31,7 +35,7 @@ export interface ColourFault {
 }
 
 /** Null: it can be read wherever it is used. */
-export function judgeColour(which: BrandColour, colour: Colour): ColourFault | null {
+export function judgeColour(which: ColourUse, colour: Colour): ColourFault | null {
   const contrast = leastContrastOf(which, colour);
   if (contrast >= leastContrast) return null;
   const to = towards[which];
@@ -42,7 +46,7 @@ export function judgeColour(which: BrandColour, colour: Colour): ColourFault | n
     if (leastContrastOf(which, shade) >= leastContrast)
       return { contrast: Math.floor(contrast * 10) / 10, wouldDo: shade };
   }
-  return { contrast: Math.floor(contrast * 10) / 10, wouldDo: ownColours[which] };
+  return { contrast: Math.floor(contrast * 10) / 10, wouldDo: which === "paper" ? "#000000" : ownColours[which] };
 }
 
 /** From 1 (the same) to 21 (black on white). */
@@ -51,7 +55,8 @@ export function contrastOf(one: Colour, other: Colour): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-const leastContrastOf = (which: BrandColour, colour: Colour): number =>
+/** Against what it stands beside and is read worst. */
+export const leastContrastOf = (which: ColourUse, colour: Colour): number =>
   Math.min(...beside[which].map((other) => contrastOf(colour, other)));
 
 function luminanceOf(colour: Colour): number {

@@ -13,23 +13,24 @@ const line = (max: number) => z.string().check(z.maxLength(max), z.regex(/^[^\u0
 const name = line(64).check(z.minLength(1));
 const mac = z.string().check(z.regex(/^([0-9A-F]{2}:){5}[0-9A-F]{2}$/));
 const ipv4 = z.string().check(z.regex(/^\d{1,3}(\.\d{1,3}){3}$/));
-const natural = z.int().check(z.gte(0));
+/** Ten years; 0 is none. */
+const seconds = z.int().check(z.gte(0), z.lte(315_360_000));
 const row = { id, was: name };
 const hotspotUserFields = {
   profile: z.optional(name),
   server: z.optional(name),
   macAddress: z.optional(mac),
-  limitUptimeSeconds: z.optional(natural),
-  limitBytesTotal: z.optional(natural),
+  limitUptimeSeconds: z.optional(seconds),
+  limitBytesTotal: z.optional(z.int().check(z.gte(0), z.lte(1_000_000_000_000_000))),
   comment: z.optional(line(200)),
   disabled: z.optional(z.boolean()),
 };
 const userProfileFields = {
   rateLimit: z.optional(line(200)),
-  sharedUsers: z.optional(natural),
-  sessionTimeoutSeconds: z.optional(natural),
-  idleTimeoutSeconds: z.optional(natural),
-  keepaliveTimeoutSeconds: z.optional(natural),
+  sharedUsers: z.optional(z.int().check(z.gte(0), z.lte(65_535))),
+  sessionTimeoutSeconds: z.optional(seconds),
+  idleTimeoutSeconds: z.optional(seconds),
+  keepaliveTimeoutSeconds: z.optional(seconds),
 };
 const service = z.enum(["hotspot", "pppoe"]);
 
@@ -53,7 +54,7 @@ export const routerActionSchema = z.discriminatedUnion("kind", [
     ...row,
     disabled: z.optional(z.boolean()),
     comment: z.optional(line(200)),
-    mtu: z.optional(natural),
+    mtu: z.optional(z.int().check(z.gte(68), z.lte(65_535))),
   }),
   z.object({ kind: z.literal("switch-service"), service, enabled: z.boolean() }),
   z.object({ kind: z.literal("add-hotspot-user"), name, password: line(128), ...hotspotUserFields }),

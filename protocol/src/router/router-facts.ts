@@ -8,7 +8,8 @@ import { wireguardKeyPattern } from "./wireguard-key.ts";
 const text = (max: number) => z.string().check(z.maxLength(max));
 /** A name by which something is found again: it comes whole, or its row is left out. */
 const name = text(200);
-const count = z.int().check(z.gte(0));
+/** Bytes: what a router with a disk may have, and no more. */
+const count = z.int().check(z.gte(0), z.lte(1_000_000_000_000_000));
 const few = <T>(of: z.ZodMiniType<T>) => z.array(of).check(z.maxLength(64));
 
 export const routerFactsSchema = z.object({

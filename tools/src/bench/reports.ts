@@ -1,13 +1,16 @@
 /**
  * Reports of one provider with 10 million sessions of a year at 50 sites, 2 million rows of traffic and 500,000 payments of 50,000 customers, on
- * PostgreSQL: how long everything takes to be counted anew, what the triggers that note changes cost the journal, and how long each report takes over HTTP. `KARIBU_BENCH_SCALE=0.1` makes a tenth.
+ * PostgreSQL: how long everything takes to be counted anew, what the triggers that note changes cost the journal, and how long each report takes over HTTP. `KARIBU_BENCH_SCALE=0.1` makes a tenth;
+ * `--keep DIR` keeps the database there for the next run.
  */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import type { OpenDatabase } from "@karibu/cloud/ground/db/open-database";
 import { realWorld } from "@karibu/cloud/ground/db/test-databases";
 import { findPrograms, startServer } from "@karibu/cloud/ground/db/test-postgresql";
 import { keepMonths, keepRollUps } from "@karibu/cloud/reports/roll-ups/keep-roll-ups";
 import { reportNames } from "@karibu/protocol/report-names";
-import { administrators, logIn, ownerOf } from "./lists/client.ts";
+import { administrators, type Client, logIn, ownerOf } from "./lists/client.ts";
 import { Times } from "./lists/measure-list.ts";
 import { onEngine } from "./lists/on-engine.ts";
 import { measureTriggers } from "./report-triggers.ts";
@@ -15,7 +18,16 @@ import { measureTriggers } from "./report-triggers.ts";
 type Print = (row: object) => void;
 type Run = Parameters<Parameters<OpenDatabase["alone"]>[1]>[0];
 
-const filled = ["sessions", "usage_days", "intents", "ledger_entries", "ledger_postings", "router_figures"];
+const filled = [
+  "sessions",
+  "usage_days",
+  "intents",
+  "ledger_entries",
+  "ledger_postings",
+  "router_figures",
+  "documents",
+  "document_charges",
+];
 
 const dayMs = 86_400_000;
 const sites = 50;
@@ -24,32 +36,26 @@ const requestsEach = 100;
 const goalP99Ms = 300;
 const serverSettings = ["fsync=on", "shared_buffers=256MB", "max_wal_size=16GB", "checkpoint_timeout=30min"];
 
-export async function run(print: Print, { only }: { only?: readonly string[] } = {}): Promise<void> {
+interface Options {
+  /** Only these reports, or `triggers`. */
+  readonly only?: readonly string[];
+  readonly keep?: string;
+}
+
+export async function run(print: Print, { only, keep }: Options = {}): Promise<void> {
   if (findPrograms() === null)
     return print({ name: "reports", skipped: "PostgreSQL's server programs are not installed" });
   const scale = Number(process.env.KARIBU_BENCH_SCALE ?? 1);
   const sessions = Math.round(10_000_000 * scale);
-  const databaseUrl = await startServer([...serverSettings, "wal_level=minimal", "max_wal_senders=0"]);
+  const kept = keep === undefined ? null : resolve(keep);
+  const isThere = kept !== null && existsSync(join(kept, "filled.json"));
+  const databaseUrl = await startServer([...serverSettings, "wal_level=minimal", "max_wal_senders=0"], kept);
   const world = realWorld();
   let longestMs = 0;
   await onEngine({ databaseUrl, dataDir: null }, async (client, database) => {
-    const admin = await logIn(client, administrators);
-    const { email, password } = ownerOf(1);
-    const body = { name: "Reports", ownerEmail: email, ownerPassword: password };
-    const { providerId } = await client.post("/api/v1/providers", admin, body);
+    const providerId = isThere ? readFileSync(join(kept, "filled.json"), "utf8") : await fillAndCount(client, database);
+    if (kept !== null) writeFileSync(join(kept, "filled.json"), providerId);
     const token = await logIn(client, ownerOf(1));
-    for (let number = 0; number < 8; number++)
-      await client.post("/api/v1/plans", token, { name: `Plan ${number}`, priceCents: 2000, terms: {} });
-    const filledMs = performance.now();
-    await fill(database, providerId, sessions, world.clock.wall().atMs);
-    print({ name: "filled", sessions, value: secondsSince(filledMs), unit: "s" });
-    const countedMs = performance.now();
-    do {
-      await keepRollUps(world, timed(database));
-    } while ((await client.get("/api/v1/reports/rebuild", token)).percent !== null);
-    print({ name: "longest transaction of it", sessions, value: Math.round(longestMs), unit: "ms" });
-    await keepMonths(world, database);
-    print({ name: "counted anew", sessions, value: secondsSince(countedMs), unit: "s" });
     if (only === undefined || only.includes("triggers")) await measureTriggers(database, providerId, print);
     for (const report of reportNames) {
       if (only !== undefined && !only.includes(report)) continue;
@@ -69,6 +75,27 @@ export async function run(print: Print, { only }: { only?: readonly string[] } =
       print({ name: report, sessions, ...times.figures(), slowest, goalP99Ms, unit: "ms" });
     }
   });
+
+  async function fillAndCount(client: Client, database: OpenDatabase): Promise<string> {
+    const admin = await logIn(client, administrators);
+    const { email, password } = ownerOf(1);
+    const body = { name: "Reports", ownerEmail: email, ownerPassword: password };
+    const { providerId } = await client.post("/api/v1/providers", admin, body);
+    const token = await logIn(client, ownerOf(1));
+    for (let number = 0; number < 8; number++)
+      await client.post("/api/v1/plans", token, { name: `Plan ${number}`, priceCents: 2000, terms: {} });
+    const filledMs = performance.now();
+    await fill(database, providerId, sessions, world.clock.wall().atMs);
+    print({ name: "filled", sessions, value: secondsSince(filledMs), unit: "s" });
+    const countedMs = performance.now();
+    do {
+      await keepRollUps(world, timed(database));
+    } while ((await client.get("/api/v1/reports/rebuild", token)).percent !== null);
+    print({ name: "longest transaction of it", sessions, value: Math.round(longestMs), unit: "ms" });
+    await keepMonths(world, database);
+    print({ name: "counted anew", sessions, value: secondsSince(countedMs), unit: "s" });
+    return providerId;
+  }
 
   function timed(database: OpenDatabase): OpenDatabase {
     return {
@@ -119,6 +146,30 @@ async function fill(database: OpenDatabase, providerId: string, sessions: number
     await run(`insert into ledger_postings (provider_id, entry_id, line, account, currency, amount_cents)
       select '${providerId}', 'e' || n, line, account, 'KES', cents from generate_series(1, ${payments}::bigint) n
       cross join (values (1, 'clearing:channel', 2000), (2, 'revenue', -2000)) p (line, account, cents)`);
+    // What is owed monthly, and the papers: an invoice for each charge, and each site's sales of each day.
+    const line = (
+      plan: string,
+      cents: string,
+    ) => `jsonb_build_object('kind', 'plan', 'text', 'Plan', 'planId', ${plan}, 'quantity', 1,
+      'treatment', 'standard', 'netCents', ${cents} - 276, 'exciseCents', 0, 'vatCents', 276, 'totalCents', ${cents})`;
+    const charges = Math.max(1, Math.round(sessions / 1000));
+    await run(`insert into document_charges (provider_id, charge_id, cause, customer_name, currency, total_cents, lines, entry_id, at_ms, state)
+      select '${providerId}', 'receipt:' || n, 'subscription:' || n, 'Customer', 'KES', 2000, jsonb_build_array(${line(plan, "2000")}), 'e' || n,
+        ${at(payments)}, 'documented' from generate_series(1, ${payments}::bigint, ${Math.max(1, Math.floor(payments / charges))}) n`);
+    const paper = (
+      kind: string,
+      lines: string,
+      cents: number,
+      time: string,
+    ) => `insert into documents (provider_id, document_id, kind, fiscal_year,
+        number, number_text, seller, lines, currency, net_cents, excise_cents, vat_cents, total_cents, supplied_on, issued_on, issued_at_ms, issued_by)
+      select '${providerId}', '${kind}' || n, '${kind}', 2026, n, n, '{}', ${lines}, 'KES', ${cents}, 0, 0, ${cents},
+        to_char(to_timestamp((${time}) / 1000), 'YYYY-MM-DD'), to_char(to_timestamp((${time}) / 1000), 'YYYY-MM-DD'), ${time}, 'hub'`;
+    await run(
+      `${paper("tax-invoice", `jsonb_build_array(${line(plan, "2000")})`, 2000, at(charges))} from generate_series(1, ${charges}::bigint) n`,
+    );
+    await run(`${paper("sales-summary", `(select jsonb_agg(${line("'p' || l", "20000")}) from generate_series(1, 8) l)`, 160_000, at(365 * sites))}
+      from generate_series(1, ${365 * sites}::bigint) n`);
     await run(
       `insert into site_uplinks select '${providerId}', 'site-' || n, 20000, null, 1 from generate_series(0, ${sites - 1}) n`,
     );

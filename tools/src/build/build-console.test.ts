@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { en } from "@karibu/console/strings/en";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildConsole } from "./build-console.ts";
 
@@ -15,9 +16,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test("[UIX-01] what a browser fetches from log-in to the first page is at most 185 kB, with the parts that are prepared for what comes after", async () => {
+test("[UIX-01] what a browser fetches from log-in to the first page is at most 125 kB, with the parts that are prepared for what comes after", async () => {
   const start = await withImports(...firstPage(), ...afterIt());
-  expect(await sizeOf(start)).toBeLessThan(185 * kB);
+  expect(await sizeOf(start)).toBeLessThan(125 * kB);
 });
 
 test("[UIX-01] a change of page fetches at most 40 kB, with all that comes with a list", async () => {
@@ -31,6 +32,16 @@ test("[UIX-01] a change of page fetches at most 40 kB, with all that comes with 
     if (bytes > 40 * kB) heavy.push(`${page}: ${bytes}`);
   }
   expect(heavy).toEqual([]);
+});
+
+test("[UIX-08] what the hub refuses can be said without it: the worker keeps those words from the beginning", async () => {
+  const worker = await readFile(join(folder, "worker.js"), "utf8");
+  const [, kept = ""] = /first:(\[[^\]]*\])/.exec(worker) ?? [];
+  const words = [...(await withImports(named("problem-words")))];
+  expect(words.length).toBeGreaterThan(1);
+  expect(words.filter((name) => !kept.includes(name))).toEqual([]);
+  const texts = await Promise.all(words.map((name) => readFile(join(folder, "assets", name), "utf8")));
+  expect(texts.join("")).toContain(en.problem_quota_reached.slice(0, 20));
 });
 
 const firstPage = () => [named("main"), named("home-page")];

@@ -9,6 +9,7 @@ import { type BuiltFile, writeBuild } from "./built-file.ts";
 import { guidesPlugin } from "./guides-plugin.ts";
 import { minifyTemplates } from "./minify-templates.ts";
 import { repositoryRoot } from "./repository.ts";
+import { readSplit, splitWords } from "./split-words.ts";
 
 const portalLanguages = Object.fromEntries(Object.entries(everyLanguage).map(([one, { name }]) => [one, name]));
 
@@ -20,6 +21,7 @@ export async function buildConsole(folder = join(repositoryRoot, "dist/console")
   const source = join(repositoryRoot, "cloud/console/src");
   const entry = join(source, "main.ts");
   if (!existsSync(entry)) return null;
+  const { plugin: wordsPlugin, addWords } = splitWords(source, await readSplit(source));
   const result = await build({
     entryPoints: [entry, join(source, "console.css")],
     bundle: true,
@@ -33,7 +35,7 @@ export async function buildConsole(folder = join(repositoryRoot, "dist/console")
       "process.env.NODE_ENV": '"production"',
       karibuPortalLanguages: JSON.stringify(portalLanguages),
     },
-    plugins: [minifyTemplates(source), guidesPlugin],
+    plugins: [wordsPlugin, minifyTemplates(source, addWords), guidesPlugin],
     entryNames: "assets/[name]-[hash]",
     chunkNames: "assets/[name]-[hash]",
     assetNames: "assets/[name]-[hash]",

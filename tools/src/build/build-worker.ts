@@ -5,8 +5,11 @@ import { join } from "node:path";
 import { build, type Metafile } from "esbuild";
 import { drawIcon } from "./draw-icon.ts";
 
-/** Fetched later by the page, and needed to open it without the hub: the other language, the page that says so, and who notices a new release. */
-const neededAway = ["strings/sw.ts", "frame/away-page.ts", "frame/new-version.ts"];
+/**
+ * Fetched later by the page, and needed to open it without the hub: the other language, what is refused, the page that says so, and who notices a
+ * new release.
+ */
+const neededAway = ["strings/sw.ts", "strings/problem-words.ts", "frame/away-page.ts", "frame/new-version.ts"];
 
 /** Icons of home screens; `purpose` as the manifest has it, null: named by the page. */
 const icons = [

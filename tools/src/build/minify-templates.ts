@@ -4,15 +4,18 @@ import type { Plugin } from "esbuild";
 /**
  * Lit templates hold their indentation as text. Line breaks with indentation become one blank: the same page in fewer
  * bytes. Only whitespace that begins with a line break is touched, and the quotes around plain attributes, only in the folder given.
+ * `before`: what is done with a script first.
  */
-export function minifyTemplates(folder: string): Plugin {
+export function minifyTemplates(folder: string, before = (_path: string, source: string) => source): Plugin {
   return {
     name: "minify-templates",
     setup(build) {
       build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
         if (!path.startsWith(folder) || path.includes("node_modules")) return undefined;
-        const source = await readFile(path, "utf8");
-        return source.includes("html`") ? { contents: squeezeTemplates(source), loader: "ts" } : undefined;
+        const read = await readFile(path, "utf8");
+        const source = before(path, read);
+        if (source.includes("html`")) return { contents: squeezeTemplates(source), loader: "ts" };
+        return source === read ? undefined : { contents: source, loader: "ts" };
       });
     },
   };

@@ -10,6 +10,8 @@ import { findTool } from "./tools.ts";
 
 /** Null when there is none: those tests are skipped. */
 export const chromiumPath = findTool("chromium");
+/** The one that shows notifications. Null when there is none. */
+export const desktopChromiumPath = findTool("desktopChromium");
 
 /** The machine may have no network: a browser that looks for one is slow to start. */
 const chromiumArgs = [
@@ -23,11 +25,11 @@ const chromiumArgs = [
 ];
 
 /** `browser()` is valid inside tests and hooks of what calls this. */
-export function useChromium(): { browser(): Browser } {
+export function useChromium(path: string | null = chromiumPath): { browser(): Browser } {
   let browser: Browser | null = null;
   beforeAll(async () => {
-    if (chromiumPath === null) return;
-    browser = await chromium.launch({ executablePath: chromiumPath, args: chromiumArgs });
+    if (path === null) return;
+    browser = await chromium.launch({ executablePath: path, args: chromiumArgs });
   });
   afterAll(() => browser?.close());
   return {

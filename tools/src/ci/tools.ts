@@ -23,6 +23,11 @@ export const tools = {
     neededFor: "the portal and the console in a real browser",
     instead: "chromium",
   },
+  desktopChromium: {
+    name: "chromium",
+    debianPackage: "chromium",
+    neededFor: "notifications, which the engine without windows refuses",
+  },
   radclient: { name: "radclient", debianPackage: "freeradius-utils", neededFor: "RADIUS from an independent client" },
   freeradius: {
     name: "freeradius",

@@ -176,6 +176,7 @@ export const houseRules: HouseRules = {
       "money/venues",
       "money/invoices",
       "money/corrections",
+      "money/received",
       "money/messages",
       "money/reminders",
       "money/group-messages",

@@ -44,7 +44,7 @@ export function refusesToAdd(
 }
 
 /** Not a group's address, and not the one of nobody. */
-function isOneDevice(mac: string): boolean {
+export function isOneDevice(mac: string): boolean {
   return (Number.parseInt(mac.slice(0, 2), 16) & 1) === 0 && mac !== "00:00:00:00:00:00";
 }
 

@@ -6,10 +6,11 @@ import { normaliseMac } from "../../ground/mac-address.ts";
 import { createRateLimit } from "../../ground/rate-limit.ts";
 import type { RouterControl, RouterHost } from "../../ground/router-control.ts";
 import { heldGrants } from "../../state/held-grants.ts";
-import { openSessions, sessionsOf } from "../../state/site-state.ts";
+import { openSessions } from "../../state/site-state.ts";
 import { decide } from "../decide.ts";
 import { type Device, type PortalAccess, provenOf } from "../portal-access.ts";
 import { type AddRefusal, addedDeviceKey, isAddedDevice, refusesToAdd } from "./other-devices-policy.ts";
+import { takeOff } from "./take-off.ts";
 
 export interface OtherDevices {
   /** Null: the asker is not online, so it speaks for nobody. */
@@ -166,14 +167,7 @@ export function createOtherDevices(
     async remove(asker, mac) {
       const grant = grantOf(asker);
       if (grant === null) return false;
-      const { grantId } = grant;
-      const slot = state.slots.get(grantId)?.find((one) => one.mac === mac && isAddedDevice(one.device));
-      if (slot === undefined) return false;
-      const sessions = sessionsOf(state, state.open.byGrant.get(grantId) ?? []).filter((one) => one.mac === mac);
-      const event = { kind: "device-unbound", grantId, device: slot.device } as const;
-      await site.recorder.record([event], { about: aboutGrant(grantId), onlyIfWritable: true });
-      for (const { sessionKey } of sessions) parts.kick(sessionKey);
-      return true;
+      return await takeOff(site, { grantId: grant.grantId, mac }, ({ device }) => isAddedDevice(device), parts.kick);
     },
   };
 }

@@ -35,6 +35,8 @@ export interface VoucherCatalogue {
   cashSaleOf(code: string): KnownVoucher | null;
   /** The grant as it stands, started or not. Null: not known, refused, or over. */
   grantOf(grantId: string): Grant | null;
+  /** The same with what belongs to its code. Null: no voucher, or worth nothing here. */
+  voucherOfGrant(grantId: string): KnownVoucher | null;
   /** The whole grant of a batch's voucher, unused. Null: this site does not follow the batch. */
   wholeGrantOf(voucher: VoucherRef): Grant | null;
   /** The bridge allowance of a purchase that another site holds. Null: the provider allows none, or it is over. */
@@ -85,6 +87,13 @@ export function createVoucherCatalogue(
 
   const batchOf = (batchId: string): BatchBody | ListedBatchBody | undefined =>
     feed.rows("batch").get(batchId) ?? listed.batchOf(batchId);
+
+  /** A code proves its serial; an identifier that somebody names does not. */
+  function isIssued({ batchId, serial }: VoucherRef): boolean {
+    const batch = batchOf(batchId);
+    if (batch === undefined || serial >= batch.quantity) return false;
+    return !("holes" in batch) || !batch.holes.includes(serial);
+  }
 
   /** A listed code may look like one of ours. The hub lets none be both; who holds the older paper has the right of way. */
   function refOfCode(code: string): VoucherRef | null {
@@ -208,6 +217,7 @@ export function createVoucherCatalogue(
     if (id?.kind === "cash-sale") return ofSale(grantId);
     if (id?.kind === "file-voucher") return ofFile(fileKeyOf(grantId) ?? "");
     if (id?.kind !== "voucher" && id?.kind !== "voucher-bridge") return null;
+    if (!isIssued(id)) return null;
     const known = ofBatch({ batchId: id.batchId, serial: id.serial }, null);
     return known?.grant.grantId === grantId ? known : null;
   }
@@ -238,6 +248,7 @@ export function createVoucherCatalogue(
       if (!isLineRemoved(grantId)) return startedGrant(used);
       return { ...used.grant, revokedAtMs: used.grant.revokedAtMs ?? removedLineAtMs };
     },
+    voucherOfGrant: byGrantId,
     wholeGrantOf(voucher) {
       const batch = batchOf(voucher.batchId);
       if (batch === undefined) return null;

@@ -6,9 +6,9 @@ import { onlineView } from "@karibu/portal/pages/online/online-state";
 import { waitingView } from "@karibu/portal/pages/waiting/waiting-state";
 import { allWords } from "@karibu/portal/strings/all-words";
 import { endedAdvice } from "@karibu/portal/strings/ended-advice";
+import { moneyIn, priceText } from "@karibu/portal/strings/format";
 import { payWayOf } from "@karibu/portal/strings/pay-way";
 import type { WholeWords } from "@karibu/portal/strings/words";
-import { money, moneyText } from "@karibu/protocol/money-text";
 import { nameInWords } from "@karibu/protocol/plan-name";
 import type { LogIn, OfferView, PortalState, Problem, PurchaseView } from "@karibu/protocol/portal-api";
 import { escapeHtml } from "../http/escape-html.ts";
@@ -216,8 +216,8 @@ function shop(facts: PlainFacts): string {
 function dealForm(facts: PlainFacts, { planId, priceCents, usualCents, currency }: Deal): string {
   const { words, portal, typed } = facts;
   const plan = portal.plans.find((one) => one.planId === planId);
-  const price = moneyText(priceCents, currency);
-  const was = usualCents > priceCents ? `<s>${escapeHtml(money(usualCents, currency).amount)}</s> ` : "";
+  const price = priceText(words, priceCents, currency);
+  const was = usualCents > priceCents ? `<s>${escapeHtml(moneyIn(words, usualCents, currency).amount)}</s> ` : "";
   const kept = (["phone", "channel", "promo"] as const).map((name) => hiddenField(name, typed[name] ?? ""));
   const hidden = `${hiddenField("key", facts.newKey())}${hiddenField("plan", `${planId}~${priceCents}`)}${hiddenField("agreed", "yes")}${kept.join("")}`;
   const name = plan === undefined ? "" : nameInWords(plan.name, words.planWords);

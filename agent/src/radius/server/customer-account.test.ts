@@ -4,11 +4,11 @@ import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import type { CustomerAccountBody } from "@karibu/protocol/accounts/customer-account";
 import { ntHashHex } from "@karibu/protocol/accounts/nt-hash";
 import { unlimitedTerms } from "@karibu/protocol/plan";
-import { kbps, seconds, unixMs } from "@karibu/protocol/quantities";
+import { bytes, kbps, seconds, unixMs } from "@karibu/protocol/quantities";
 import type { Attribute, Packet } from "@karibu/protocol/radius/codec";
 import { codes } from "@karibu/protocol/radius/codes";
 import { expect, test } from "vitest";
-import { createTestSite } from "../../access/test-site.ts";
+import { createTestSite, reportOf } from "../../access/test-site.ts";
 import { authenticatorResponse, mppeKeys, ntResponse, unsaltKey } from "../wire/ms-chap.ts";
 import {
   accountingRequest,
@@ -166,6 +166,56 @@ test("[CUS-05] [CUS-19] paid time, grace, and what comes after: off, slower, or 
       afterEnd === undefined ? undefined : "karibu-suspended",
     );
   }
+});
+
+test("[CUS-18] a holiday ends at the site by itself, with its days given back; a clock that nobody proved ends none", async () => {
+  const site = nasOf({}, 2 * 24 * hourMs);
+  const endMs = site.world.clock.wall().atMs + 2 * 24 * hourMs;
+  expect(outcome(await site.pap())).toBe("accept");
+  const resumes = {
+    atMs: unixMs(endMs + 24 * hourMs),
+    paidUntilMs: unixMs(endMs + 72 * hourMs),
+    graceSeconds: seconds(3600),
+    afterEnd: { way: "page", downKbps: kbps(512), upKbps: kbps(256) } as const,
+  };
+  site.put({ suspended: { reason: "paused" }, resumes });
+  expect(outcome(await site.pap())).toMatch(/suspended/);
+  site.world.advance(72 * hourMs - 1000);
+  expect(outcome(await site.pap())).toMatch(/suspended/);
+  site.world.setWall(resumes.atMs, "unknown");
+  expect(outcome(await site.pap())).toMatch(/suspended/);
+  site.world.setWall(resumes.atMs, "estimated");
+  expect(valuesOf(await site.pap()).mikrotikRateLimit).toBe("5M/10M");
+  site.world.advance(48 * hourMs + 3599_000);
+  expect(valuesOf(await site.pap()).mikrotikRateLimit).toBe("5M/10M");
+  site.world.advance(2000);
+  expect(valuesOf(await site.pap())).toMatchObject({ mikrotikAddressList: "karibu-suspended" });
+  // Held back by a person meanwhile, it does not end.
+  site.put({ suspended: { reason: "A cheque bounced." } });
+  expect(outcome(await site.pap())).toMatch(/cheque/);
+});
+
+test("[CUS-04] [PLN-10] a period that is paid for begins at the site by itself: who used up the last one has data again", async () => {
+  const site = nasOf({ service: "any" }, 60 * 24 * hourMs);
+  const nowMs = site.world.clock.wall().atMs;
+  const terms = { ...unlimitedTerms, dataBytes: bytes(1000), validUntilMs: unixMs(nowMs + 60 * 24 * hourMs) };
+  const turnMs = nowMs + 30 * 24 * hourMs;
+  site.put({ terms, period: "1", nextPeriods: [{ fromMs: unixMs(turnMs), period: "2" }] });
+  const grantOf = (packet: Packet) => Buffer.from(valuesOf(packet).class as Uint8Array).toString();
+  const first = await site.pap();
+  expect(outcome(first)).toBe("accept");
+  const session = { grantId: "a.acc-1.1", user: "home.kamau" };
+  await site.access.account(reportOf("start", session));
+  await site.access.account(reportOf("stop", { ...session, output: 1000, online: 60 }));
+  expect(outcome(await site.pap())).toMatch(/data/);
+  site.world.setWall(turnMs - 1, "synced");
+  expect(outcome(await site.pap())).toMatch(/data/);
+  site.world.setWall(turnMs, "unknown");
+  expect(outcome(await site.pap())).toMatch(/data/);
+  site.world.setWall(turnMs, "synced");
+  const second = await site.pap();
+  expect(outcome(second)).toBe("accept");
+  expect(grantOf(second)).not.toBe(grantOf(first));
 });
 
 test.each([

@@ -1,3 +1,4 @@
+import type { ColourUse } from "@karibu/protocol/brand/brand-colours";
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { ApiError } from "../hub/api.ts";
@@ -44,7 +45,11 @@ export interface Field {
     | "select"
     | "checkbox"
     | "textarea"
+    /** `#rrggbb`, typed or chosen, with how well it can be read. */
+    | "colour"
     | "file";
+  /** What a colour is for. */
+  readonly use?: ColourUse;
   readonly required?: boolean;
   readonly value?: string | number | boolean | null;
   readonly options?: readonly Option[];
@@ -93,9 +98,10 @@ export class ActionForm extends elementWith({
   static override styles = [sharedStyles, formStyles];
 
   override willUpdate() {
-    // Few forms explain a word or take a file: the part that does it comes with the first of them.
+    // Few forms explain a word, take a file or a colour: the part that does it comes with the first of them.
     if (this.fields.some(({ explain }) => explain !== undefined)) void import("./overlay/explain-tip.ts");
     if (this.fields.some(({ type }) => type === "file")) void import("./fields/file-picker.ts");
+    if (this.fields.some(({ type }) => type === "colour")) void import("./fields/colour-choice.ts");
   }
 
   /** A form that a button has just opened comes into view, and the keyboard goes on in it. One that came with its page leaves both alone. */
@@ -200,6 +206,12 @@ export class ActionForm extends elementWith({
       </div>`;
     }
     const input = this.#input(field, invalid);
+    if (field.type === "colour")
+      return html`<div class="label">
+        <label for="of-${field.name}">${title}</label>
+        <span class="pair">${input}<colour-choice use=${field.use ?? "paper"} label=${field.label}></colour-choice></span
+        >${hint}
+      </div>`;
     const after = field.type === "speed" ? "Mbit/s" : field.type === "percent" ? "%" : null;
     if (after !== null)
       return html`<label>${title}<span class="pair">${input}<span class="unit">${after}</span></span>${hint}</label>`;
@@ -239,7 +251,7 @@ export class ActionForm extends elementWith({
     return html`<input
       id="of-${field.name}"
       name=${field.name}
-      type=${isNumber(field) ? "number" : (field.type ?? "text")}
+      type=${isNumber(field) ? "number" : field.type === "colour" ? "text" : (field.type ?? "text")}
       inputmode=${isScaled ? "decimal" : nothing}
       aria-invalid=${invalid}
       ?required=${field.required}

@@ -33,10 +33,16 @@ class TabBar extends elementWith({
       }
       nav {
         display: flex;
-        gap: var(--space-1);
-        overflow-x: auto;
+        flex-wrap: wrap;
+        column-gap: var(--space-1);
         border-bottom: 2px solid var(--line);
-        scrollbar-width: none;
+      }
+      @media (max-width: 899px) {
+        nav {
+          flex-wrap: nowrap;
+          overflow-x: auto;
+          scrollbar-width: none;
+        }
       }
       a {
         display: inline-flex;

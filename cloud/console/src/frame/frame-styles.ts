@@ -40,9 +40,8 @@ export const frameStyles = css`
   }
   .tabs {
     display: flex;
-    gap: 0.25rem;
-    overflow-x: auto;
-    scrollbar-width: none;
+    flex-wrap: wrap;
+    column-gap: 0.25rem;
     padding: 0.9rem 1.6rem 0;
     border-bottom: 1px solid var(--line);
   }
@@ -210,6 +209,9 @@ export const frameStyles = css`
       clip-path: inset(50%);
     }
     .tabs {
+      flex-wrap: nowrap;
+      overflow-x: auto;
+      scrollbar-width: none;
       padding: 0.5rem 1rem 0;
     }
     main {

@@ -29,10 +29,6 @@ export async function startWorker(onNewVersion: () => void): Promise<void> {
       if (coming.state === "installed" && registration.active !== null) void judge(coming);
     });
   });
-  // A notification was pressed, and this page was open already.
-  navigator.serviceWorker.addEventListener("message", ({ data }: MessageEvent<{ open?: unknown }>) => {
-    if (typeof data?.open === "string" && data.open.startsWith("#/")) location.hash = data.open;
-  });
   let lookedAtMs = performance.now();
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState !== "visible" || performance.now() - lookedAtMs < lookAgainMs) return;

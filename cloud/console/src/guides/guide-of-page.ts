@@ -9,6 +9,7 @@ export const sectionOfPage: Readonly<Record<string, readonly [guide: string, sec
   sell: ["cashier", "sell"],
   "own-revenue": ["cashier", "hand-in"],
   payments: ["support", "paid-not-online"],
+  "money-received": ["owner", "money"],
   "cash-sales": ["cashier", "offline"],
   sellers: ["owner", "people"],
   sessions: ["support", "find"],

@@ -3,6 +3,7 @@
  * becomes an `ApiError`. Requests that move money carry an `Idempotency-Key`, changes carry the version they change
  * (`If-Match`).
  */
+import { fetchRefusals } from "../strings/strings.ts";
 import {
   currentToken,
   endSupportAccess,
@@ -377,6 +378,7 @@ async function problemOf(answer: Response): Promise<ApiError> {
     value?: string | number;
     quota?: ReachedQuota;
   };
+  await fetchRefusals();
   return new ApiError(
     answer.status,
     problem.code ?? "error",

@@ -2,6 +2,7 @@ import { enAlarmWords } from "@karibu/protocol/alarms/alarm-words-en";
 import { enAlarmRules } from "./en/alarm-rules.ts";
 import { enAlarms } from "./en/alarms.ts";
 import { enApiPage } from "./en/api-page.ts";
+import { enAudit } from "./en/audit.ts";
 import { enBackups } from "./en/backups.ts";
 import { enBilling } from "./en/billing.ts";
 import { enBooks } from "./en/books.ts";
@@ -48,6 +49,7 @@ export const en = {
   ...enAlarmRules,
   ...enAlarms,
   ...enApiPage,
+  ...enAudit,
   ...enBackups,
   ...enBilling,
   ...enBooks,

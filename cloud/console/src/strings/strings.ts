@@ -39,7 +39,30 @@ type Values = Readonly<Record<string, string | number>>;
  * A name in it can't turn the sentence around: signs that set the direction of text are left out of values.
  */
 export function say(key: keyof Strings, values: Values = {}): string {
-  return fillIn(words[key], current, values);
+  const sentence: string | undefined = words[key];
+  return sentence === undefined ? fetchMissing() : fillIn(sentence, current, values);
+}
+
+let isFetching = false;
+
+/** Nothing, rather than a key; and what is on the screen is drawn again when the words are there. Offline: the next drawing tries again. */
+function fetchMissing(): string {
+  if (isFetching) return "";
+  isFetching = true;
+  import("./every-word.ts").then(
+    () => {
+      for (const listener of listeners) listener();
+    },
+    () => {
+      isFetching = false;
+    },
+  );
+  return "";
+}
+
+/** Before a refusal of the hub is shown. Never rejects: while they can't be fetched, it is said in the hub's words. */
+export function fetchRefusals(): Promise<unknown> {
+  return import("./problem-words.ts").catch(() => {});
 }
 
 /** Exported for its test. */
@@ -64,18 +87,22 @@ function numberOf(value: string | number | undefined): number {
   return typeof value === "number" ? value : Number(String(value).replaceAll(/[,+]/g, ""));
 }
 
-/** The sentence for a key that the hub names. A key that this console does not know is shown as it is. */
+/** The sentence for a key that the hub names. One that this console does not know is written in plain words. */
 export function sayNamed(key: string): string {
-  return Object.hasOwn(en, key) ? say(key as keyof Strings) : key;
+  if (Object.hasOwn(words, key)) return say(key as keyof Strings);
+  fetchMissing();
+  return key.replaceAll(/(?<=[a-z])([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 /** The text of a value of the hub: `state`, `paid-twice` -> `state_paid_twice`. A value without a text is shown as it is. */
 export function word(kind: string, value: string, values: Values = {}): string {
+  const key = `${kind}_${value.replaceAll("-", "_")}`;
+  if (!Object.hasOwn(words, key)) fetchMissing();
   return wordOr(kind, value, value.replaceAll(/[-_]/g, " "), values);
 }
 
 /** The same, with what stands there for a value without a text: a newer hub may know more of them than this console. */
 export function wordOr(kind: string, value: string, unknown: string, values: Values = {}): string {
   const key = `${kind}_${value.replaceAll("-", "_")}`;
-  return Object.hasOwn(en, key) ? say(key as keyof Strings, values) : unknown;
+  return Object.hasOwn(words, key) ? say(key as keyof Strings, values) : unknown;
 }

@@ -3,6 +3,7 @@ import type { Strings } from "./en.ts";
 import { swAlarmRules } from "./sw/alarm-rules.ts";
 import { swAlarms } from "./sw/alarms.ts";
 import { swApiPage } from "./sw/api-page.ts";
+import { swAudit } from "./sw/audit.ts";
 import { swBackups } from "./sw/backups.ts";
 import { swBilling } from "./sw/billing.ts";
 import { swBooks } from "./sw/books.ts";
@@ -48,6 +49,7 @@ export const sw: Strings = {
   ...swAlarmRules,
   ...swAlarms,
   ...swApiPage,
+  ...swAudit,
   ...swBackups,
   ...swBilling,
   ...swBooks,

@@ -5,6 +5,7 @@
  * Attacks   What is kept outlives a log-out and is the same for everybody: so it holds nothing but the release's own files. A page that is
  *           cached wrongly would stay for ever: so the page itself is asked for at the hub first each time.
  */
+import { readPushOwner } from "./push-owner.ts";
 import { answerOf, cacheOf, outdated, pageName, type ShellFiles } from "./shell-policy.ts";
 import { showPushes } from "./show-pushes.ts";
 import type { WorkerScope } from "./worker-scope.ts";
@@ -46,7 +47,7 @@ worker.addEventListener("message", (event) => {
   if (event.data === "which-build") event.ports[0]?.postMessage(shellFiles.build);
 });
 
-showPushes(worker);
+showPushes(worker, readPushOwner);
 
 async function page(request: Request): Promise<Response> {
   const fromHub = await fetch(request, { signal: AbortSignal.timeout(pagePatienceMs) }).catch(() => null);

@@ -22,7 +22,7 @@ function workerWith(open: readonly string[]) {
       openWindow: async (url: string) => void seen.push(`open ${url}`),
     },
   };
-  showPushes(scope as unknown as WorkerScope);
+  showPushes(scope as unknown as WorkerScope, async () => "u1");
   return {
     seen,
     async happens(name: string, event: object): Promise<void> {
@@ -42,7 +42,13 @@ const notification = { close() {}, data: { hash: "#/alarms" } };
 
 test("[MSG-07] what the hub pushes is shown, the newer one in place of the older one of its alarm", async () => {
   const worker = workerWith([]);
-  const said = { title: "Alpha: Alarm", body: "The site is silent: Harbour", tag: "a1", hash: "#/alarms" };
+  const said = {
+    title: "Alpha: Alarm",
+    body: "The site is silent: Harbour",
+    tag: "a1",
+    reader: "u1",
+    hash: "#/alarms",
+  };
   await worker.happens("push", { data: { text: () => JSON.stringify(said) } });
   const icon = "https://hub.test/icon-192.png";
   const { title, body, tag, hash } = said;
@@ -57,5 +63,5 @@ test("[MSG-07] a press opens the console, or the page of it that is open already
   expect(closed.seen).toEqual(["open https://hub.test/#/alarms"]);
   const opened = workerWith(["https://hub.test/my", "https://hub.test/#/sell"]);
   await opened.happens("notificationclick", { notification });
-  expect(opened.seen).toEqual(["focus https://hub.test/#/sell", { open: "#/alarms" }]);
+  expect(opened.seen).toEqual([{ open: "#/alarms" }, "focus https://hub.test/#/sell"]);
 });

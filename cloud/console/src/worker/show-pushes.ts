@@ -1,19 +1,24 @@
 /** Alarms while no page of the console is open: shows what the hub pushes, and opens the console at a press. */
-import { readPush } from "./read-push.ts";
+import { readPush, shownTo } from "./read-push.ts";
 import type { WorkerScope } from "./worker-scope.ts";
 
-export function showPushes(worker: WorkerScope): void {
+/** @param readOwner for whom this browser shows alarms */
+export function showPushes(worker: WorkerScope, readOwner: () => Promise<string | null>): void {
   const { scope } = worker.registration;
   worker.addEventListener("push", (event) => {
-    const { title, body, tag, hash } = readPush(event.data?.text() ?? "");
-    const icon = new URL("icon-192.png", scope).href;
-    event.waitUntil(worker.registration.showNotification(title, { body, tag, icon, badge: icon, data: { hash } }));
+    event.waitUntil(show(event.data?.text() ?? ""));
   });
   worker.addEventListener("notificationclick", (event) => {
     event.notification.close();
     const { hash } = event.notification.data as { hash: string };
     event.waitUntil(open(hash));
   });
+
+  async function show(text: string): Promise<void> {
+    const { title, body, tag, hash } = shownTo(readPush(text), await readOwner());
+    const icon = new URL("icon-192.png", scope).href;
+    await worker.registration.showNotification(title, { body, tag, icon, badge: icon, data: { hash } });
+  }
 
   async function open(hash: string): Promise<void> {
     const windows = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
@@ -22,7 +27,8 @@ export function showPushes(worker: WorkerScope): void {
       await worker.clients.openWindow(scope + hash);
       return;
     }
-    await console.focus();
+    // First: a browser may refuse to bring a page to the front, and it should stand where it was asked to all the same.
     console.postMessage({ open: hash });
+    await console.focus();
   }
 }

@@ -1,9 +1,10 @@
 /** How something is paid: from credit, by a phone that is asked, or by hand at the paybill; and what the phone said, as it happens. */
-import { moneyText } from "@karibu/protocol/money-text";
+import { currencySign } from "@karibu/protocol/money-text";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { Asked } from "../data/state.ts";
 import type { Store } from "../data/store.ts";
 import type { Words } from "../strings/en.ts";
+import { moneyIn } from "../strings/format.ts";
 import { refusalText } from "./parts.ts";
 
 export interface Payable {
@@ -25,7 +26,7 @@ export function payWays(store: Store, words: Words, what: Payable): TemplateResu
   const isOver = asked?.isDone === true || asked?.prompt?.state === "failed";
   if (asked !== null && !isOver) return promptProgress(words, asked);
   const { amountCents, creditCents, currency } = what;
-  const money = (cents: number) => moneyText(cents, currency);
+  const money = (cents: number) => moneyIn(words, cents, currency);
   const restCents = amountCents === null ? null : Math.max(0, amountCents - creditCents);
   if (asked?.isDone === true)
     return html`<div class="result good" role="status">
@@ -56,7 +57,7 @@ function phoneForm(store: Store, words: Words, { amountCents, ownPhone, currency
   return html`<form @submit=${submit}>
     ${
       amountCents === null
-        ? html`<label>${words.amount} (${moneyText(0, currency).replace(/[\d\s]+$/, "")})<input name="amount" type="number" inputmode="numeric" min="1" max="1000000" step="1" required /></label>`
+        ? html`<label>${words.amount} (${currencySign(currency)})<input name="amount" type="number" inputmode="numeric" min="1" max="1000000" step="1" required /></label>`
         : nothing
     }
     <label
@@ -77,7 +78,7 @@ function byHand(
     <dl class="facts">
       <div><dt>${words.paybill}</dt><dd class="copied">${paybills.join(", ")}</dd></div>
       <div><dt>${words.accountNumber}</dt><dd class="copied">${accountNumber}</dd></div>
-      ${restCents === null ? nothing : html`<div><dt>${words.amount}</dt><dd>${moneyText(restCents, currency)}</dd></div>`}
+      ${restCents === null ? nothing : html`<div><dt>${words.amount}</dt><dd>${moneyIn(words, restCents, currency)}</dd></div>`}
     </dl>`;
 }
 

@@ -7,4 +7,6 @@ export interface View {
   readonly words: Words;
   /** A time as the provider's clock has it. */
   moment(atMs: number): string;
+  /** `KSh 1,500`, in minor units, as the language writes numbers. */
+  money(cents: number, currency: string): string;
 }

@@ -1,4 +1,5 @@
 /** What the page knows, and what is open on it. */
+import type { Language } from "../strings/choose-language.ts";
 import type { PageName, Place } from "./address.ts";
 import type { Trouble } from "./api.ts";
 import type {
@@ -16,8 +17,6 @@ import type {
   UsedDay,
   Wishes,
 } from "./types.ts";
-
-export type Language = "en" | "sw";
 
 /** A part of the page that is fetched when it is first looked at. */
 export type Part<T> =

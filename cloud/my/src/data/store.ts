@@ -1,15 +1,18 @@
 /** Asks the hub, keeps what it said, and follows a phone that was asked for money until the service is on again. */
+import { type Language, languageOf } from "../strings/choose-language.ts";
 import type { PageName, Place } from "./address.ts";
 import { type Answer, type Api, newKey, type Trouble } from "./api.ts";
 import { photoBase64 } from "./photo.ts";
-import { type Asked, type Dialog, emptyState, type Language, loggedOut, partsOf, type State } from "./state.ts";
+import { type Asked, type Dialog, emptyState, loggedOut, partsOf, type State } from "./state.ts";
 import type { LinkView, Overview, Prompt, Provider, Service, Ticket, TicketKind, Wishes } from "./types.ts";
 
 export interface StoreParts {
   readonly api: Api;
   readonly place: Place;
   readonly language: Language;
-  /** Null: none was chosen, so the provider's counts. */
+  /** The browser speaks it: the provider's is no better guess. */
+  readonly isSpoken: boolean;
+  /** Null: none was chosen. */
   readonly chosenLanguage: Language | null;
   remember(language: Language): void;
   /** Waits; a test may not. */
@@ -116,8 +119,8 @@ export function createStore(parts: StoreParts): Store {
     } else if (state.link.state !== "here" && !answer.ok) set({ link: { state: "failed", trouble: answer.trouble } });
   }
   let isChosen = parts.chosenLanguage !== null;
-  const adopt = (language: Language) => {
-    if (!isChosen && !browserSpeaksSwahili(parts.language)) set({ language });
+  const adopt = (locale: string) => {
+    if (!isChosen && !parts.isSpoken) set({ language: languageOf(locale) ?? "en" });
   };
 
   /** A form: one at a time, and what is refused is said in it. */
@@ -358,6 +361,3 @@ export function createStore(parts: StoreParts): Store {
       ),
   };
 }
-
-/** Then the provider's language is no better guess. */
-const browserSpeaksSwahili = (language: Language): boolean => language === "sw";

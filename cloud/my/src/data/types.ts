@@ -3,7 +3,8 @@
 export interface Provider {
   readonly name: string;
   readonly currency: string;
-  readonly locale: "en" | "sw";
+  /** Of its customers; one that this page does not have is read in English. */
+  readonly locale: string;
   readonly supportPhone: string | null;
   readonly utcOffsetMinutes?: number;
   /** `#rrggbb`; null: Karibu's. */

@@ -1,12 +1,11 @@
 /** What a customer is about to do, where they pressed for it: no window over the page that a small screen would cut off. */
-import { moneyText } from "@karibu/protocol/money-text";
-import { displayName } from "@karibu/protocol/plan-name";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { refusalText } from "../components/parts.ts";
 import { payWays } from "../components/pay-ways.ts";
 import type { View } from "../components/view.ts";
 import type { Dialog } from "../data/state.ts";
 import type { Overview, Service } from "../data/types.ts";
+import { planName } from "../strings/format.ts";
 
 /** @param service null: a top-up */
 export function actDialog(view: View, overview: Overview, service: Service | null): TemplateResult {
@@ -23,7 +22,7 @@ export function actDialog(view: View, overview: Overview, service: Service | nul
 
 function titleOf({ words }: View, dialog: Dialog, service: Service | null): string {
   if (service === null) return words.topUpTitle;
-  if (dialog.kind === "pay") return words.payTitle(displayName(service.planName, words.locale));
+  if (dialog.kind === "pay") return words.payTitle(planName(service.planName, words));
   if (dialog.kind === "plan") return words.planTitle;
   return dialog.kind === "promise" ? words.promiseTitle : words.pauseTitle;
 }
@@ -65,19 +64,20 @@ function bodyOf(view: View, overview: Overview, service: Service | null, dialog:
 }
 
 function planChoice(
-  { store, words }: View,
+  view: View,
   overview: Overview,
   service: Service,
   { chosen }: Extract<Dialog, { kind: "plan" }>,
 ): TemplateResult {
+  const { store, words } = view;
   const offers = overview.plans.filter((plan) => plan.currency === service.currency);
-  const money = (cents: number) => moneyText(cents, service.currency);
+  const money = (cents: number) => view.money(cents, service.currency);
   const missingCents = chosen === null ? 0 : Math.max(0, chosen.cents - overview.creditCents);
   return html`<div class="offers">
       ${offers.map((plan) => {
         const isNow = plan.planId === service.planId;
         return html`<button class="offer" type="button" aria-pressed=${chosen?.planId === plan.planId} ?disabled=${isNow || store.state.busy} @click=${() => void store.choosePlan(plan.planId)}>
-          <span>${displayName(plan.name, words.locale)}</span>
+          <span>${planName(plan.name, words)}</span>
           <span>${money(plan.priceCents)} <span class="quiet">${words.each[service.every.unit](service.every.count)}</span></span>
           ${isNow ? html`<span class="quiet">${words.planNow}</span>` : nothing}
         </button>`;

@@ -1,11 +1,10 @@
 /** Behind a payment link: initials, one amount, and how to pay it. */
-import { moneyText } from "@karibu/protocol/money-text";
-import { displayName } from "@karibu/protocol/plan-name";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { failed } from "../components/parts.ts";
 import { payWays } from "../components/pay-ways.ts";
 import type { View } from "../components/view.ts";
 import type { LinkView } from "../data/types.ts";
+import { planName } from "../strings/format.ts";
 
 export function linkPage(view: View): TemplateResult {
   const { store, words } = view;
@@ -21,12 +20,12 @@ export function linkPage(view: View): TemplateResult {
 
 /** The number of an invoice, or the name of a plan. */
 const nameOf = ({ words }: View, what: string): string =>
-  /^\d+$/.test(what) ? words.linkInvoice(what) : displayName(what, words.locale);
+  /^\d+$/.test(what) ? words.linkInvoice(what) : planName(what, words);
 
 function open(view: View, value: Extract<LinkView, { state: "open" }>): TemplateResult {
   const { store, words } = view;
   return html`<section class="card">
-    <p class="figure">${moneyText(value.amountCents, value.currency)}</p>
+    <p class="figure">${view.money(value.amountCents, value.currency)}</p>
     <dl class="facts">
       <div><dt>${words.linkFor}</dt><dd>${value.name}</dd></div>
       <div><dt>${words.linkWhat}</dt><dd>${nameOf(view, value.what)}</dd></div>

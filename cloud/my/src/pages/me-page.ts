@@ -5,19 +5,20 @@ import type { View } from "../components/view.ts";
 import type { Overview } from "../data/types.ts";
 import { deviceText } from "../strings/format.ts";
 
-export function mePage({ store, words, moment }: View, overview: Overview): TemplateResult {
+export function mePage(view: View, overview: Overview): TemplateResult {
+  const { store, words, moment } = view;
   const { sessions, busy, provider } = store.state;
   const support = provider.state === "here" ? (provider.value?.supportPhone ?? null) : null;
   return html`<h1 tabindex="-1">${words.meTitle}</h1>
     <section class="card">
       <dl class="facts">
-        <div><dt>${words.name}</dt><dd>${overview.name}</dd></div>
+        <div><dt>${words.person}</dt><dd>${overview.name}</dd></div>
         ${overview.phone === null ? nothing : html`<div><dt>${words.phone}</dt><dd>${overview.phone}</dd></div>`}
       </dl>
       ${support === null ? nothing : html`<p>${words.call(support)}</p>`}
       <button class="act" ?disabled=${busy} @click=${() => void store.logOut()}>${words.logOut}</button>
     </section>
-    ${overview.phone === null ? nothing : wishes({ store, words, moment })}
+    ${overview.phone === null ? nothing : wishes(view)}
     <section class="card">
       <h2>${words.sessions}</h2>
       ${refusalText(store.state, words)}

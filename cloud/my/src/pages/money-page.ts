@@ -1,14 +1,12 @@
 /** What was paid, what it was for, and the invoices. */
-import { moneyText } from "@karibu/protocol/money-text";
-import { displayName } from "@karibu/protocol/plan-name";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { listOf } from "../components/parts.ts";
 import type { View } from "../components/view.ts";
-import { dayText } from "../strings/format.ts";
+import { dayText, planName } from "../strings/format.ts";
 
 export function moneyPage(view: View): TemplateResult {
   const { store, words, moment } = view;
-  const { payments, charges, invoices, documents, place, language } = store.state;
+  const { payments, charges, invoices, documents, place } = store.state;
   const provider = place.kind === "my" ? place.provider : "";
   return html`<h1 tabindex="-1">${words.money}</h1>
     <section class="card">
@@ -16,10 +14,10 @@ export function moneyPage(view: View): TemplateResult {
       ${listOf(store, words, payments, {
         empty: words.noPayments,
         row: (item) => html`<li>
-          <span class="sum">${moneyText(item.amountCents, item.currency)}</span>
+          <span class="sum">${view.money(item.amountCents, item.currency)}</span>
           <span>${item.wallet} · ${item.receipt}</span>
           <span class="quiet">${moment(item.atMs)} · ${words.paymentStates[item.state]}</span>
-          ${item.returnedCents > 0 ? html`<span class="quiet">${words.returned(moneyText(item.returnedCents, item.currency))}</span>` : nothing}
+          ${item.returnedCents > 0 ? html`<span class="quiet">${words.returned(view.money(item.returnedCents, item.currency))}</span>` : nothing}
         </li>`,
       })}
     </section>
@@ -28,10 +26,10 @@ export function moneyPage(view: View): TemplateResult {
       ${listOf(store, words, documents, {
         empty: words.noDocuments,
         row: (item) => html`<li>
-          <span class="sum">${moneyText(item.totalCents, item.currency)}</span>
+          <span class="sum">${view.money(item.totalCents, item.currency)}</span>
           <span>${words.documentKinds[item.kind]} ${item.number}</span>
           <span class="quiet">${dayText(item.issuedOn, words)}</span>
-          <a class="file" download href="/api/v1/my/${provider}/documents/${encodeURIComponent(item.documentId)}/pdf?language=${language}">PDF</a>
+          <a class="file" download href="/api/v1/my/${provider}/documents/${encodeURIComponent(item.documentId)}/pdf?language=${words.paper}">PDF</a>
         </li>`,
       })}
     </section>
@@ -43,7 +41,7 @@ export function moneyPage(view: View): TemplateResult {
       ${listOf(store, words, invoices, {
         empty: words.noInvoices,
         row: (item) => html`<li>
-          <span class="sum">${moneyText(item.totalCents, item.currency)}</span>
+          <span class="sum">${view.money(item.totalCents, item.currency)}</span>
           <span>${words.invoiceNo(item.number)}</span>
           <span class="quiet">${words.invoiceStates[item.state]}${item.state === "issued" && item.dueOn !== null ? `, ${words.dueOn(dayText(item.dueOn, words))}` : ""}</span>
         </li>`,
@@ -55,9 +53,9 @@ export function moneyPage(view: View): TemplateResult {
       ${listOf(store, words, charges, {
         empty: words.noCharges,
         row: (item) => html`<li>
-          ${item.amountCents === null || item.amountCents === 0 ? nothing : html`<span class="sum">${moneyText(item.amountCents, item.currency)}</span>`}
+          ${item.amountCents === null || item.amountCents === 0 ? nothing : html`<span class="sum">${view.money(item.amountCents, item.currency)}</span>`}
           <span>${words.chargeNames[item.what] ?? item.what}</span>
-          <span class="quiet">${moment(item.atMs)} · ${displayName(item.planName, words.locale)}</span>
+          <span class="quiet">${moment(item.atMs)} · ${planName(item.planName, words)}</span>
         </li>`,
       })}
     </section>`;

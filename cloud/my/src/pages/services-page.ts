@@ -1,10 +1,9 @@
 /** What a customer has: their lines with what they cost, their credit, their passes for hotspots. */
-import { moneyText } from "@karibu/protocol/money-text";
-import { displayName } from "@karibu/protocol/plan-name";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { View } from "../components/view.ts";
 import { newDialogKey } from "../data/store.ts";
 import type { Overview, Pass, Service } from "../data/types.ts";
+import { planName } from "../strings/format.ts";
 import { actDialog } from "./act-dialog.ts";
 
 export function servicesPage(view: View, overview: Overview): TemplateResult {
@@ -22,7 +21,7 @@ export function servicesPage(view: View, overview: Overview): TemplateResult {
     }
     <section class="card">
       <h2>${words.credit}</h2>
-      <p class="figure">${moneyText(overview.creditCents, overview.currency)}</p>
+      <p class="figure">${view.money(overview.creditCents, overview.currency)}</p>
       ${overview.payAt === null ? nothing : topUp(view, overview)}
     </section>
     ${overview.passes.length === 0 ? nothing : passes(view, overview.passes)}`;
@@ -46,7 +45,7 @@ function serviceCard(view: View, overview: Overview, service: Service): Template
   const others = overview.plans.filter((plan) => plan.currency === service.currency && plan.planId !== service.planId);
   return html`<section class="card service" data-state=${state}>
     <header>
-      <h2>${displayName(service.planName, words.locale)}</h2>
+      <h2>${planName(service.planName, words)}</h2>
       <span class="badge">${words.states[state]}</span>
     </header>
     <p class="until">${untilText(view, service)}</p>
@@ -56,11 +55,11 @@ function serviceCard(view: View, overview: Overview, service: Service): Template
       ${service.username === null ? nothing : html`<div><dt>${words.line}</dt><dd>${service.username}</dd></div>`}
       <div>
         <dt>${state === "active" ? words.nextDue : words.due}</dt>
-        <dd>${moneyText(service.dueCents, service.currency)} <span class="quiet">${words.each[service.every.unit](service.every.count)}</span></dd>
+        <dd>${view.money(service.dueCents, service.currency)} <span class="quiet">${words.each[service.every.unit](service.every.count)}</span></dd>
       </div>
       ${service.items.map(
         (item) =>
-          html`<div><dt>${item.name === "" ? words.itemNames[item.kind] : item.name}</dt><dd>${moneyText(item.amountCents, service.currency)}</dd></div>`,
+          html`<div><dt>${item.name === "" ? words.itemNames[item.kind] : item.name}</dt><dd>${view.money(item.amountCents, service.currency)}</dd></div>`,
       )}
     </dl>
     ${
@@ -84,11 +83,12 @@ function serviceCard(view: View, overview: Overview, service: Service): Template
 }
 
 /** M-Pesa pays by itself: how the customer tells it to. */
-function standingOrder({ store, words }: View, { payAt }: Overview, service: Service): TemplateResult | typeof nothing {
+function standingOrder(view: View, { payAt }: Overview, service: Service): TemplateResult | typeof nothing {
+  const { store, words } = view;
   const { subscriptionId: id, standingOrder: isOn } = service;
   const paybill = payAt?.paybills[0];
   if (payAt === null || paybill === undefined) return nothing;
-  const money = moneyText(service.dueCents, service.currency);
+  const money = view.money(service.dueCents, service.currency);
   return html`<label class="switch"><input type="checkbox" .checked=${isOn} ?disabled=${store.state.busy} @change=${(event: Event) => void store.setRenewal(id, { standingOrder: (event.target as HTMLInputElement).checked })} /> ${words.standingOrder}</label>
     ${isOn ? html`<p class="quiet">${words.standingOrderHow(paybill, payAt.accountNumber, money)}</p>` : nothing}`;
 }
@@ -108,7 +108,7 @@ function passes({ words, moment }: View, all: readonly Pass[]): TemplateResult {
     <ul class="rows">
       ${all.map(
         (pass) => html`<li>
-          <span>${displayName(pass.planName, words.locale)}</span>
+          <span>${planName(pass.planName, words)}</span>
           <span class="quiet">${pass.startedAtMs === null ? words.passFresh : pass.endsAtMs === null ? "" : words.passEnds(moment(pass.endsAtMs))}</span>
           ${pass.code === null ? nothing : html`<span class="copied">${words.passCode} ${pass.code}</span>`}
         </li>`,

@@ -25,8 +25,8 @@ function shown({ words }: View, days: readonly UsedDay[]): TemplateResult {
   if (down + up === 0) return html`<section class="card"><p>${words.useNone}</p></section>`;
   const used = days.filter((day) => day.downBytes + day.upBytes + day.onlineSeconds > 0).toReversed();
   return html`<section class="card">
-      <p class="big">${words.useTotal(bytesText(down), bytesText(up))}</p>
-      ${chart(days, most, words.useChart(bytesText(most)))}
+      <p class="big">${words.useTotal(bytesText(down, words), bytesText(up, words))}</p>
+      ${chart(days, most, words.useChart(bytesText(most, words)))}
       <p class="axis"><span>${dayText(days[0]?.day ?? "", words)}</span><span>${dayText(days.at(-1)?.day ?? "", words)}</span></p>
     </section>
     <section class="card">
@@ -36,8 +36,8 @@ function shown({ words }: View, days: readonly UsedDay[]): TemplateResult {
           ${used.map(
             (day) => html`<tr>
               <th scope="row">${dayText(day.day, words)}</th>
-              <td>${bytesText(day.downBytes)}</td>
-              <td>${bytesText(day.upBytes)}</td>
+              <td>${bytesText(day.downBytes, words)}</td>
+              <td>${bytesText(day.upBytes, words)}</td>
               <td>${hoursText(day.onlineSeconds)}</td>
             </tr>`,
           )}

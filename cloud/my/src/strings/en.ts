@@ -1,7 +1,16 @@
-/** The words of the page, in English. */
+/** The words of the page, in English: the shape of every language. */
+import type { PlanWords } from "@karibu/protocol/plan-name";
+
 export const en = {
   locale: "en-GB",
-  otherLanguage: "Kiswahili",
+  /** As those who speak it call it. */
+  name: "English",
+  planWords: null as PlanWords | null,
+  /** How a number is written, with what stands behind it: `12,500.50`, `1.5 GB`. */
+  figure: (text: string) => text,
+  language: "Language",
+  /** Invoices and receipts are written in two languages. */
+  paper: "en" as "en" | "sw",
   loading: "Loading…",
   offline: "No connection. What you see may be old.",
   again: "Try again",
@@ -193,7 +202,7 @@ export const en = {
   more: "Show more",
 
   meTitle: "You",
-  name: "Name",
+  person: "Name",
   sessions: "Where you are logged in",
   thisDevice: "This device",
   since: (when: string) => `since ${when}`,

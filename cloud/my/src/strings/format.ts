@@ -1,5 +1,14 @@
 /** Quantities as people read them. Times are the provider's, not those of a phone that travels. Pure. */
+import { money } from "@karibu/protocol/money-text";
+import { nameInWords } from "@karibu/protocol/plan-name";
 import type { Words } from "./en.ts";
+
+export function moneyIn(words: Words, cents: number, currency: string): string {
+  const { symbol, amount } = money(cents, currency);
+  return `${symbol} ${words.figure(amount)}`;
+}
+
+export const planName = (name: string, words: Words): string => nameInWords(name, words.planWords);
 
 /** `21 Nov, 14:05`, with the year where it is another one. */
 export function momentText(
@@ -23,7 +32,7 @@ export const dayText = (day: string, words: Words): string =>
   new Date(`${day}T00:00:00Z`).toLocaleDateString(words.locale, { timeZone: "UTC", day: "numeric", month: "short" });
 
 /** Decimal units, as plans are sold. */
-export function bytesText(bytes: number): string {
+export function bytesText(bytes: number, { figure }: Words): string {
   const units = ["B", "kB", "MB", "GB", "TB"];
   let value = bytes;
   let unit = 0;
@@ -31,7 +40,7 @@ export function bytesText(bytes: number): string {
     value /= 1000;
     unit++;
   }
-  return `${unit === 0 || value >= 100 ? Math.round(value) : Math.round(value * 10) / 10} ${units[unit]}`;
+  return figure(`${unit === 0 || value >= 100 ? Math.round(value) : Math.round(value * 10) / 10} ${units[unit]}`);
 }
 
 /** `3:05` hours. */

@@ -1,9 +1,14 @@
 /** The words of the page, in Swahili. */
+import { swahiliPlans } from "@karibu/protocol/plan-name";
 import type { Words } from "./en.ts";
 
 export const sw: Words = {
   locale: "sw-KE",
-  otherLanguage: "English",
+  name: "Kiswahili",
+  planWords: swahiliPlans,
+  figure: (text) => text,
+  language: "Lugha",
+  paper: "sw",
   loading: "Inapakia…",
   offline: "Hakuna mtandao. Unachoona kinaweza kuwa cha zamani.",
   again: "Jaribu tena",
@@ -195,7 +200,7 @@ export const sw: Words = {
   more: "Onyesha zaidi",
 
   meTitle: "Wewe",
-  name: "Jina",
+  person: "Jina",
   sessions: "Ulipoingia",
   thisDevice: "Kifaa hiki",
   since: (when) => `tangu ${when}`,

@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { usualText } from "../../messaging/texts/every-language.ts";
 import { fillTemplate } from "../../messaging/texts/fill-template.ts";
-import { templates } from "../../messaging/texts/template-list.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import { isBack, isOutage, isQuiet, outageText, usualRules } from "./outage-policy.ts";
 
@@ -52,7 +52,7 @@ test("[CUS-09] what customers read has the site and the time of their place", ()
   };
   const read = (locale: "en" | "sw", phase: "down" | "back", of: typeof outage | typeof work) => {
     const { template, values } = outageText(phase, of);
-    return fillTemplate(templates[template].texts[locale], { provider: "Mwangaza", ...values });
+    return fillTemplate(usualText(template, locale), { provider: "Mwangaza", ...values });
   };
   const work = { ...outage, kind: "maintenance", untilMs: outage.sinceMs + hourMs, words: null } as const;
   expect(read("en", "down", outage)).toBe(

@@ -49,8 +49,8 @@ export function feedBodyOf(
   secrets: { readonly ntHash: string; readonly clearPassword: string | null },
   customerIsOff: boolean,
 ): CustomerAccountBody {
-  const { paidUntilMs, graceUntilMs, suspended, afterEnd, period } = row.standing;
-  const graceMs = paidUntilMs === null || graceUntilMs === null ? 0 : Math.max(0, graceUntilMs - paidUntilMs);
+  const { paidUntilMs, graceUntilMs, suspended, resumes, afterEnd, period, nextPeriods = [] } = row.standing;
+  const next = nextPeriods.map(({ fromMs, ...named }) => ({ fromMs: unixMs(fromMs), ...named }));
   const reason = customerIsOff ? "" : suspended;
   return {
     accountId: row.account_id,
@@ -61,11 +61,25 @@ export function feedBodyOf(
     planName: row.plan_name,
     terms: { ...row.terms, validUntilMs: paidUntilMs === null ? null : unixMs(paidUntilMs) },
     active: row.active && row.deleted_at_ms === null,
-    ...(graceMs === 0 ? {} : { graceSeconds: seconds(Math.floor(graceMs / 1000)) }),
+    ...graceOf(paidUntilMs, graceUntilMs),
     ...(reason === null ? {} : { suspended: { reason } }),
+    ...(resumes === undefined || customerIsOff ? {} : { resumes: resumesOf(resumes) }),
     ...(afterEnd === null || customerIsOff ? {} : { afterEnd }),
     ...(period === null ? {} : { period }),
+    ...(next.length === 0 ? {} : { nextPeriods: next }),
     ...(row.macs.length === 0 ? {} : { macs: row.macs }),
     ...(row.address === null ? {} : { address: row.address }),
   };
 }
+
+const graceOf = (paidUntilMs: number | null, graceUntilMs: number | null) => {
+  const graceMs = paidUntilMs === null || graceUntilMs === null ? 0 : Math.max(0, graceUntilMs - paidUntilMs);
+  return graceMs === 0 ? {} : { graceSeconds: seconds(Math.floor(graceMs / 1000)) };
+};
+
+const resumesOf = ({ atMs, paidUntilMs, graceUntilMs, afterEnd }: NonNullable<Standing["resumes"]>) => ({
+  atMs: unixMs(atMs),
+  paidUntilMs: unixMs(paidUntilMs),
+  ...graceOf(paidUntilMs, graceUntilMs),
+  ...(afterEnd === null ? {} : { afterEnd }),
+});

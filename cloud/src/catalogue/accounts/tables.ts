@@ -22,8 +22,16 @@ export interface Standing {
   readonly suspended: string | null;
   /** What follows after the grace; null: off. */
   readonly afterEnd: AfterEnd | null;
+  /** A pause: when it ends, and what the account has then. Absent: nothing ends by the clock. */
+  readonly resumes?: Pick<Standing, "afterEnd"> & {
+    readonly atMs: number;
+    readonly paidUntilMs: number;
+    readonly graceUntilMs: number;
+  };
   /** A new one begins the count of data anew; null: nothing is counted by period. */
   readonly period: string | null;
+  /** Those that are paid for and begin later. Absent: none. */
+  readonly nextPeriods?: readonly { readonly fromMs: number; readonly period: string }[];
 }
 
 export interface AccountTables {

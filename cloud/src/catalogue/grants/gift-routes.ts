@@ -10,6 +10,7 @@ import { keySchema } from "@karibu/protocol/schema";
 import { sleep } from "@karibu/protocol/world";
 import { z } from "zod";
 import { readSite } from "../../fleet/sites/sites.ts";
+import { instantMs, instantMsTyped } from "../../ground/amounts/instants.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
@@ -33,7 +34,7 @@ const jobSchema = z.object({ providerId: z.string(), giftId: z.string() });
 const asked = {
   siteId: keySchema,
   /** Whose time ran then: the moment of an outage, up to 7 days ago. Absent: now. */
-  ranAtMs: z.number().int().optional(),
+  ranAtMs: instantMs.optional(),
 };
 
 export const giftView = z.object({
@@ -60,7 +61,7 @@ export function giftRoutes(parts: GiftParts): Route[] {
       path: "/api/v1/grant-gifts/preview",
       summary: "How many grants a gift to everybody at a site would reach, and how many it may",
       permission: "grants.manage",
-      query: z.object({ siteId: keySchema, ranAtMs: z.coerce.number().int().optional() }),
+      query: z.object({ siteId: keySchema, ranAtMs: instantMsTyped.optional() }),
       response: z.object({ count: z.int(), most: z.int() }),
       handle: ({ query, providerId, transact }) =>
         transact(async (tx) => {

@@ -1,5 +1,6 @@
+import { offeredTermsSchema } from "@karibu/protocol/offered-terms";
 import type { PlacePrice } from "@karibu/protocol/offers/place-price";
-import { planSchema, termsSchema, trialSchema, unlimitedTerms } from "@karibu/protocol/plan";
+import { planSchema, trialSchema, unlimitedTerms } from "@karibu/protocol/plan";
 import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
@@ -36,7 +37,7 @@ const fields = {
   /** Given to try, once for each phone, and never sold: such a plan is not active. Null: it is no trial. */
   trial: mini.nullable(trialSchema),
   /** A limit that is left out is unlimited (devices: one). */
-  terms: mini.strictObject(mini.partial(termsSchema).shape),
+  terms: mini.partial(offeredTermsSchema),
 };
 const params = z.object({ planId: keySchema });
 

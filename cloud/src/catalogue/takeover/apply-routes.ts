@@ -1,6 +1,7 @@
 /** `/api/v1/takeovers`: from a dry run to listed codes, and back. The second total is signed by this hub; what was shown is what is done. */
 import { sql } from "kysely";
 import { z } from "zod";
+import { instantMs } from "../../ground/amounts/instants.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
@@ -128,7 +129,7 @@ export function applyRoutes(parts: TakeoverParts, currencies: PriceCurrencies): 
       permission: "takeovers.manage",
       freshFactor: true,
       bodyBytesMax: sourceBytesMax,
-      body: z.strictObject({ ...chosen, atMs: count, sign: z.string().min(20).max(100) }),
+      body: z.strictObject({ ...chosen, atMs: instantMs, sign: z.string().min(20).max(100) }),
       status: 201,
       response: takeoverView,
       handle: async ({ body, actor, providerId, transact, auditTarget }) => {

@@ -1,3 +1,4 @@
+import { offeredTermsSchema } from "@karibu/protocol/offered-terms";
 import { termsSchema } from "@karibu/protocol/plan";
 import { sql } from "kysely";
 import { z } from "zod";
@@ -88,7 +89,7 @@ export const batchOrder = z.strictObject({
   /** Of that price; left out: the plan's. */
   currency: priceCurrencyField.optional(),
   /** Only what differs from the plan: speed, time, data or devices. */
-  terms: mini.optional(mini.strictObject(mini.partial(termsSchema).shape)),
+  terms: mini.optional(mini.partial(offeredTermsSchema)),
 });
 
 const batchParams = z.object({ batchId: id });

@@ -20,6 +20,7 @@ import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { createSharedTries, type SharedTries } from "../../ground/quotas/shared-tries.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
+import { customersLocale } from "../../messaging/texts/every-language.ts";
 import { readPageSettings } from "../settings/page-settings.ts";
 import { codeText } from "./code-text.ts";
 import { createOneTimeCodes } from "./one-time-codes.ts";
@@ -77,10 +78,10 @@ export function createCodes(parts: CodeParts): Codes {
     }
     const provider = await tx
       .selectFrom("providers")
-      .select(["name", "locale"])
+      .select(["name", "locale", "portal_language"])
       .where("provider_id", "=", providerId)
       .executeTakeFirstOrThrow();
-    const text = codeText(provider.locale, {
+    const text = codeText(customersLocale(provider), {
       code: code.digits,
       provider: provider.name,
       host: new URL(parts.publicUrl).host,

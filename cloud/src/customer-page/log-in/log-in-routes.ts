@@ -14,6 +14,7 @@ import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { locales } from "../../messaging/texts/every-language.ts";
 import { readPageSettings } from "../settings/page-settings.ts";
 import { codeLifeMs } from "./code-policy.ts";
 import type { CodeParts, Codes } from "./codes.ts";
@@ -80,7 +81,7 @@ export function logInRoutes(parts: LogInParts): Route[] {
       response: z.object({
         name: z.string(),
         currency: z.string(),
-        locale: z.enum(["en", "sw"]),
+        locale: z.enum(locales),
         supportPhone: z.string().nullable(),
         utcOffsetMinutes: z.int(),
         ...pageLook.shape,

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { customerCookie } from "../../ground/http/admit-customer.ts";
+import { locales } from "../../messaging/texts/every-language.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import { codeTexts, newestCode, ownPage, visitorOf } from "../test-visitor.ts";
 import { codeText } from "./code-text.ts";
@@ -69,6 +70,24 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       expect(customerCookie("p", "t", { publicUrl: "https://hub.test", lifeMs: 1000 })).toBe(
         "__Host-karibu_my_p=t; Path=/; Max-Age=1; HttpOnly; SameSite=Strict; Secure",
       );
+    });
+
+    test("[CUS-11] [MSG-01] where the portal speaks French, so do this page, its SMS and what it refuses", async () => {
+      const shop = await hub.makeProvider("Kivu");
+      await call("PATCH", "/settings", { portalLanguage: "fr" }, shop.token);
+      const phone = nextPhone();
+      await call("POST", "/customers", { name: "Aline", phone }, shop.token);
+      const aline = visitorOf(hub, shop.providerId);
+      expect((await aline.call("GET", "")).body).toMatchObject({ locale: "fr" });
+      await aline.askForCode(phone);
+      await newestCode(hub, shop.providerId);
+      expect((await codeTexts(hub, shop.providerId)).at(-1)).toContain("est votre code de connexion pour Kivu.");
+      const wrong = await aline.call("POST", "/sessions", {
+        body: { phone, code: "000000" },
+        headers: { "accept-language": "fr-CD, en;q=0.5" },
+      });
+      expect([wrong.status, wrong.headers.get("content-language")]).toEqual([403, "fr"]);
+      expect(wrong.body.detail).toMatch(/^Ce n'est pas juste/);
     });
 
     test("[CUS-11] who has no account here gets the same answers, leaves the same rows, and costs no SMS", async () => {
@@ -325,7 +344,7 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
   });
 });
 
-test.each(["en", "sw"] as const)(
+test.each(locales)(
   "[CUS-11] the text with a code fits one SMS in %s, and only this hub's page may fill it in",
   (locale) => {
     const text = codeText(locale, {

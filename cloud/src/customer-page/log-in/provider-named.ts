@@ -1,12 +1,14 @@
 /** The provider that an address names, `/my/<name>/`: by the sub-domain, or by the id. */
 import type { Database } from "../../ground/db/database.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
+import { customersLocale, type Locale } from "../../messaging/texts/every-language.ts";
 
 export interface NamedProvider {
   readonly providerId: string;
   readonly name: string;
   readonly currency: string;
-  readonly locale: "en" | "sw";
+  /** Of its customers. */
+  readonly locale: Locale;
   readonly supportPhone: string | null;
   readonly utcOffsetMinutes: number;
 }
@@ -18,7 +20,8 @@ export async function providerNamed(database: Database, name: string): Promise<N
   const rows = await database.asPlatform("customer-page", (tx) =>
     tx
       .selectFrom("providers")
-      .select(["provider_id", "name", "shown_name", "currency", "locale", "support_phone", "utc_offset_minutes"])
+      .select(["provider_id", "name", "shown_name", "currency", "locale", "portal_language", "support_phone"])
+      .select("utc_offset_minutes")
       .where((is) => is.or([is("provider_id", "=", name), is("subdomain", "=", name)]))
       .where("state", "!=", "deleted")
       .execute(),
@@ -29,7 +32,7 @@ export async function providerNamed(database: Database, name: string): Promise<N
     providerId: row.provider_id,
     name: row.shown_name ?? row.name,
     currency: row.currency,
-    locale: row.locale,
+    locale: customersLocale(row),
     supportPhone: row.support_phone,
     utcOffsetMinutes: row.utc_offset_minutes,
   };

@@ -17,6 +17,7 @@ import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { locales } from "../../messaging/texts/every-language.ts";
 import { readInvoice } from "../../money/invoices/invoice-routes.ts";
 import { openCustomerNumber } from "../../money/matching/customer-numbers.ts";
 import { findPaymentLink } from "../../money/payment-links/payment-links.ts";
@@ -37,7 +38,7 @@ const key = z.string().regex(/^[\w-]{8,64}$/);
 const provider = z.object({
   name: z.string(),
   supportPhone: z.string().nullable(),
-  locale: z.enum(["en", "sw"]),
+  locale: z.enum(locales),
   currency: z.string(),
 });
 const linkView = z.discriminatedUnion("state", [

@@ -3,6 +3,7 @@ import { accountGrantId } from "@karibu/protocol/grant-id";
 import { sql } from "kysely";
 import { z } from "zod";
 import { accountsOfCustomer } from "../../catalogue/accounts/accounts.ts";
+import { instantMsTyped } from "../../ground/amounts/instants.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { CustomerCaller } from "../../ground/http/actor.ts";
 import { type Route, route } from "../../ground/http/route.ts";
@@ -16,7 +17,7 @@ const usageDays = 30;
 const dayMs = 86_400_000;
 /** Passes that were bought longer ago are over. */
 const boughtBeforeMs = 400 * dayMs;
-const before = z.object({ beforeMs: z.coerce.number().int().min(0).optional() });
+const before = z.object({ beforeMs: instantMsTyped.optional() });
 
 export function historyRoutes({ world, kinds }: Pick<ServiceParts, "world" | "kinds">): Route[] {
   const common = { method: "GET", permission: "customer", params: providerParams } as const;

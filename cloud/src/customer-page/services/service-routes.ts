@@ -5,6 +5,7 @@
  */
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
+import { amountCentsMax } from "../../ground/amounts/bounds.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { CustomerCaller } from "../../ground/http/actor.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
@@ -19,6 +20,7 @@ import {
 } from "../../money/subscriptions/charge-subscription.ts";
 import { changeCents, dayMs } from "../../money/subscriptions/period-arithmetic.ts";
 import { planForAccount } from "../../money/subscriptions/plan-for-account.ts";
+import { pausedDaysOf } from "../../money/subscriptions/policy/paused-days.ts";
 import { renewalWayBody, renewalWayOf } from "../../money/subscriptions/policy/renewal-way.ts";
 import { endPause } from "../../money/subscriptions/subscription-jobs.ts";
 import { phaseOf, refusePause, refusePromise } from "../../money/subscriptions/subscription-policy.ts";
@@ -28,7 +30,7 @@ import type { SubscriptionRow } from "../../money/subscriptions/tables.ts";
 import { providerParams } from "../log-in/log-in-routes.ts";
 import { readPageSettings } from "../settings/page-settings.ts";
 import { readOwnSubscription, readSelf, refuseShut, refuseSuspended } from "./own.ts";
-import { pausedDaysOf, promiseUntilMs, serviceView, viewOfService } from "./service-view.ts";
+import { promiseUntilMs, serviceView, viewOfService } from "./service-view.ts";
 
 export interface ServiceParts extends ChargeParts {
   readonly world: World;
@@ -86,7 +88,7 @@ export function serviceRoutes(parts: ServiceParts): Route[] {
       needsKey: true,
       body: z.strictObject({
         /** What the customer was shown. */
-        expectedCents: z.int().min(0),
+        expectedCents: z.int().min(0).max(amountCentsMax),
       }),
       handle: ({ params: { subscriptionId }, body, key, customer, transact }) =>
         transact(async (tx) => {
@@ -109,7 +111,7 @@ export function serviceRoutes(parts: ServiceParts): Route[] {
           const untilMs = promiseUntilMs(row, body.days, now());
           const refusal = refusePromise(await factsOf(tx, row), untilMs, now());
           if (refusal !== null) throw new Problem(409, "bad-promise", `days: ${refusal}`, { field: "days" });
-          const change = { promised_until_ms: untilMs };
+          const change = { promised_until_ms: untilMs, promised_at_ms: now() };
           return viewOfService(tx, await keep(parts, tx, row, change, { what: "promised", who }), now());
         }),
     }),
@@ -127,7 +129,8 @@ export function serviceRoutes(parts: ServiceParts): Route[] {
           const used = await pausedDaysOf(tx, row.subscription_id, now());
           const refusal = refusePause(await factsOf(tx, row), body.days, used, now());
           if (refusal !== null) throw new Problem(409, "bad-pause", `days: ${refusal}`, { field: "days" });
-          const change = { paused_at_ms: now(), pause_until_ms: now() + body.days * dayMs };
+          const atMs = now(); // once: whole days come back
+          const change = { paused_at_ms: atMs, pause_until_ms: atMs + body.days * dayMs };
           return viewOfService(tx, await keep(parts, tx, row, change, { what: "paused", who, days: body.days }), now());
         }),
     }),
@@ -174,7 +177,7 @@ export function serviceRoutes(parts: ServiceParts): Route[] {
       body: z.strictObject({
         planId: z.string().min(1).max(128),
         /** What the customer was shown: refused where it costs anything else by now. */
-        expectedCents: z.int(),
+        expectedCents: z.int().min(-amountCentsMax).max(amountCentsMax),
       }),
       handle: ({ params: { subscriptionId }, body, key, customer, transact }) =>
         transact(async (tx) => {

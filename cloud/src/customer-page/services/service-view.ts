@@ -1,9 +1,9 @@
 /** A customer's subscription as they see it: what they have, until when, what it costs, and what they may do by themselves. */
-import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { dueCents, itemsOf } from "../../money/subscriptions/charge-subscription.ts";
 import { dayMs } from "../../money/subscriptions/period-arithmetic.ts";
+import { pausedDaysOf } from "../../money/subscriptions/policy/paused-days.ts";
 import { graceUntilOf, phaseOf, refusePause, refusePromise } from "../../money/subscriptions/subscription-policy.ts";
 import { factsOf } from "../../money/subscriptions/subscription-rows.ts";
 import type { SubscriptionRow } from "../../money/subscriptions/tables.ts";
@@ -80,14 +80,3 @@ export async function viewOfService(tx: Tx, row: SubscriptionRow, nowMs: number)
 /** A promise of so many days begins with the end of what is paid, or now. */
 export const promiseUntilMs = (row: Pick<SubscriptionRow, "paid_until_ms">, days: number, nowMs: number): number =>
   Math.max(row.paid_until_ms, nowMs) + days * dayMs;
-
-/** In the last 365 days. */
-export async function pausedDaysOf(tx: Tx, subscriptionId: string, nowMs: number): Promise<number> {
-  const used = await tx
-    .selectFrom("subscription_log")
-    .select((of) => of.fn.coalesce(of.fn.sum<number>("days"), sql<number>`0`).as("days"))
-    .where("subscription_id", "=", subscriptionId)
-    .where("at_ms", ">", nowMs - 365 * dayMs)
-    .executeTakeFirstOrThrow();
-  return Number(used.days);
-}

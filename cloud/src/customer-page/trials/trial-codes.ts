@@ -26,6 +26,7 @@ import { Problem } from "../../ground/http/problem.ts";
 import { createSharedTries, type SharedTries, type Tried } from "../../ground/quotas/shared-tries.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
+import { customersLocale } from "../../messaging/texts/every-language.ts";
 import { codeLifeMs } from "../log-in/code-policy.ts";
 import { createOneTimeCodes, type OneTimeCode } from "../log-in/one-time-codes.ts";
 import { readPageSettings } from "../settings/page-settings.ts";
@@ -96,7 +97,7 @@ export function trialHandlers(parts: TrialParts): RpcHandler[] {
   async function send(tx: Tx, providerId: string, phone: string, { codeId, digits }: OneTimeCode): Promise<boolean> {
     const provider = await tx
       .selectFrom("providers")
-      .select(["name", "locale", "currency"])
+      .select(["name", "locale", "portal_language", "currency"])
       .where("provider_id", "=", providerId)
       .executeTakeFirstOrThrow();
     if (normalisePhone(`+${phone}`, countryOfCurrency(provider.currency)) !== phone) return false;
@@ -115,7 +116,7 @@ export function trialHandlers(parts: TrialParts): RpcHandler[] {
       event: codes.eventOf(codeId),
       template: "log-in-code",
       phone,
-      text: trialText(provider.locale, { code: digits, provider: provider.name }),
+      text: trialText(customersLocale(provider), { code: digits, provider: provider.name }),
     });
   }
 

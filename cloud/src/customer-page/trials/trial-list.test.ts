@@ -56,9 +56,13 @@ describe.each(oneEngine)("the list of trials on %s", (engine) => {
       expect(await phones("converted=false")).toEqual(["2547***003"]);
       expect(await phones("q=00:03")).toEqual(["2547***003"]);
       expect(await phones("fromMs=1000&untilMs=2000")).toEqual(["2547***001"]);
-      expect(await phones("siteId=another")).toEqual([]);
+      for (const path of ["", "/figures", "/export"])
+        expect([path, (await call(`/trials${path}?siteId=another`)).status]).toEqual([path, 404]);
       expect((await call("/trials/figures")).body).toEqual({ given: 3, proved: 2, converted: 2 });
-      expect((await call("/trials/figures?siteId=another")).status).toBe(404);
+      // Of those who came back all came back: the share is of all who tried.
+      const { items } = (await call("/trials?converted=true")).body;
+      expect(items).toHaveLength(2);
+      expect((await call("/trials/figures?converted=true")).body).toEqual({ given: 3, proved: 2, converted: 2 });
       expect((await call("/trials/figures?q=00:03")).body).toEqual({ given: 1, proved: 1, converted: 0 });
       expect((await call("/trials/figures?fromMs=3000")).body).toEqual({ given: 1, proved: 1, converted: 0 });
     });

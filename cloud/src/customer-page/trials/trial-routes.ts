@@ -75,7 +75,7 @@ const listQuery = list.query.extend(filters);
 function trialsOf(
   tx: Tx,
   providerId: string,
-  query: Pick<z.output<typeof listQuery>, "siteId" | "converted" | "fromMs" | "untilMs">,
+  query: Partial<Pick<z.output<typeof listQuery>, "siteId" | "converted" | "fromMs" | "untilMs">>,
 ) {
   const { siteId, converted } = query;
   const trials = sql<TrialRow>`(
@@ -113,6 +113,10 @@ const viewOf = (row: TrialRow): z.output<typeof trialView> => ({
   convertedAtMs: row.converted_at_ms === null ? null : Number(row.converted_at_ms),
 });
 
+async function refuseUnknownSite(tx: Tx, { siteId }: { readonly siteId?: string | undefined }): Promise<void> {
+  if (siteId !== undefined) await readSite(tx, siteId, "siteId");
+}
+
 export function trialRoutes(): Route[] {
   return [
     route({
@@ -123,7 +127,10 @@ export function trialRoutes(): Route[] {
       query: listQuery,
       response: pageOf(trialView),
       handle: ({ query, providerId, transact }) =>
-        transact((tx) => list.page(trialsOf(tx, providerId, query), query, viewOf)),
+        transact(async (tx) => {
+          await refuseUnknownSite(tx, query);
+          return list.page(trialsOf(tx, providerId, query), query, viewOf);
+        }),
     }),
     route({
       method: "GET",
@@ -134,9 +141,11 @@ export function trialRoutes(): Route[] {
       response: trialFigures,
       handle: ({ query, providerId, transact }) =>
         transact(async (tx) => {
-          if (query.siteId !== undefined) await readSite(tx, query.siteId, "siteId");
+          await refuseUnknownSite(tx, query);
           const { q } = query;
-          const found = await trialsOf(tx, providerId, query)
+          // Whoever came back of them: the share of those who did is of all who tried.
+          const { converted: _, ...all } = query;
+          const found = await trialsOf(tx, providerId, all)
             .$if(q !== undefined, (is) => is.where(list.contains(q ?? "")))
             .clearSelect()
             .select([
@@ -165,7 +174,10 @@ export function trialRoutes(): Route[] {
         },
       },
       offsetMinutes: offsetOfProvider,
-      page: (tx, query, { providerId }) => list.page(trialsOf(tx, providerId, query), query, viewOf),
+      page: async (tx, query, { providerId }) => {
+        await refuseUnknownSite(tx, query);
+        return list.page(trialsOf(tx, providerId, query), query, viewOf);
+      },
     }),
   ];
 }

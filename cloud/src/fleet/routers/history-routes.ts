@@ -4,6 +4,7 @@ import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import { z } from "zod";
+import { instantMsTyped } from "../../ground/amounts/instants.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { readSite } from "../sites/sites.ts";
 import { type HourOfFigures, hourOf } from "./hour-of-figures.ts";
@@ -52,8 +53,8 @@ export function historyRoute(world: World): Route {
     params: z.object({ siteId: keySchema }),
     query: z.object({
       /** Default: a day before the end. */
-      fromMs: z.coerce.number().int().min(0).optional(),
-      untilMs: z.coerce.number().int().min(0).optional(),
+      fromMs: instantMsTyped.optional(),
+      untilMs: instantMsTyped.optional(),
       /** Whose traffic; default: the one with the most. */
       interface: z.string().min(1).max(64).optional(),
     }),

@@ -1,3 +1,5 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { useHub } from "../../test-hub.ts";
 import { isAbsent, oneEngine } from "../db/test-databases.ts";
@@ -20,6 +22,21 @@ test.each([
   expect(problemWords(problem, "en").detail).toBe(problem.message);
 });
 
+test("[UIX-10] what the customers' page is refused with has a sentence in French", async () => {
+  const room = join(import.meta.dirname, "../../customer-page");
+  const files = (await readdir(room, { recursive: true })).filter((name) => name.endsWith(".ts") && !/test/.test(name));
+  const texts = await Promise.all(files.map((name) => readFile(join(room, name), "utf8")));
+  const codes = texts.flatMap((text) =>
+    [...text.matchAll(/new Problem\(\s*\d+,\s*"([\w-]+)"/g)].map(([, code]) => code),
+  );
+  // What staff alone are refused with is in English and Swahili.
+  const lacks = [...new Set(codes)].filter(
+    (code) => problemWords(new Problem(409, code as string, "English."), "fr").detail === "English.",
+  );
+  expect(codes.length).toBeGreaterThan(10);
+  expect(lacks).toEqual([]);
+});
+
 describe.each(oneEngine)("problems on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of the API", () => {
     const hub = useHub(engine);
@@ -40,6 +57,36 @@ describe.each(oneEngine)("problems on %s", (engine) => {
       expect(swahili.headers.get("content-language")).toBe("sw");
       expect((await add("fr, en;q=0.5")).body.detail).toBe(english.detail);
       expect((await add("en, sw;q=0.5")).body.detail).toBe(english.detail);
+    });
+
+    test("[SYS-16] [UIX-10] a number without measure is refused with the limit in the unit of its field, in either language", async () => {
+      const { token } = await hub.makeProvider("Kipimo");
+      const refused = async (change: object, language = "en") => {
+        const body = { name: "Day", priceCents: 5000, terms: {}, ...change };
+        const answer = await hub.call("POST", "/api/v1/plans", {
+          token,
+          body,
+          headers: { "accept-language": language },
+        });
+        expect(answer.status).toBe(400);
+        return answer.body.detail as string;
+      };
+      const year3000 = Date.UTC(3000, 0, 1);
+      for (const [change, english, swahili] of [
+        [{ priceCents: 2 ** 53 }, "priceCents: At most 10,000,000,000.00.", "10,000,000,000.00"],
+        [{ priceCents: -1 }, "priceCents: At least 0.00.", "0.00"],
+        [{ terms: { validitySeconds: 4 } }, "terms.validitySeconds: At least 60 s.", "60 s"],
+        [{ terms: { useSeconds: 2 ** 40 } }, "terms.useSeconds: At most 3,650 d.", "3,650 d"],
+        [{ terms: { dataBytes: 1 } }, "terms.dataBytes: At least 1 MB.", "1 MB"],
+        [{ terms: { downKbps: 0 } }, "terms.downKbps: At least 1 kbps.", "1 kbps"],
+        [{ terms: { validUntilMs: year3000 } }, "terms.validUntilMs: At most 2199-12-31.", "2199-12-31"],
+        [{ terms: { devices: 2 ** 31 } }, "terms.devices: At most 1,000.", "1,000"],
+      ] as const) {
+        expect(await refused(change)).toBe(english);
+        const said = await refused(change, "sw");
+        expect(said).toContain(swahili);
+        expect(said).not.toBe(english);
+      }
     });
 
     test("[UIX-10] so are a wrong password, a body that is no JSON, an unknown field, a wrong method and another type", async () => {

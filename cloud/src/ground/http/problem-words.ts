@@ -1,8 +1,10 @@
-/** What a problem says to its asker, in the language that the request prefers: English, or Swahili where there is a sentence. */
+/** What a problem says to its asker, in the language that the request prefers: English, or Swahili or French where there is a sentence. */
+import { frenchProblems } from "@karibu/protocol/problems/french";
 import { swahiliProblems, swahiliQuotas } from "@karibu/protocol/problems/swahili";
 import type { Problem } from "./problem.ts";
+import { quantityText } from "./quantity-text.ts";
 
-export type ProblemLanguage = "en" | "sw";
+export type ProblemLanguage = "en" | "sw" | "fr";
 
 const swahiliTitles: Readonly<Record<number, string>> = {
   400: "Ombi si sahihi",
@@ -20,6 +22,12 @@ const swahiliTitles: Readonly<Record<number, string>> = {
   503: "Haipatikani sasa",
 };
 
+/** Of customers, who read no titles. */
+const sentences: Readonly<Record<"sw" | "fr", Readonly<Record<string, string>>>> = {
+  sw: swahiliProblems,
+  fr: frenchProblems,
+};
+
 export interface ProblemWords {
   /** Of `detail`: English where no other sentence is known. */
   readonly language: ProblemLanguage;
@@ -29,25 +37,29 @@ export interface ProblemWords {
 
 /** `detail` names the field first, as the English one does. */
 export function problemWords(problem: Problem, language: ProblemLanguage): ProblemWords {
-  const sentence = language === "sw" ? swahiliOf(problem) : null;
+  const sentence = language === "en" ? null : sentenceOf(problem, language);
   if (sentence === null) return { language: "en", title: null, detail: problem.message };
   const detail = problem.field === null ? sentence : `${problem.field}: ${sentence}`;
-  return { language, title: swahiliTitles[problem.status] ?? null, detail };
+  return { language, title: language === "sw" ? (swahiliTitles[problem.status] ?? null) : null, detail };
 }
 
 /** By the rule that a field breaks, or by the code. Null: no sentence, or one that lacks its value. */
-function swahiliOf({ code, rule, value, quota, status }: Problem): string | null {
-  if (quota !== null) return swahiliQuota(quota, status);
-  const known: Readonly<Record<string, string>> = swahiliProblems;
+function sentenceOf({ code, rule, value, quota, status, field }: Problem, language: "sw" | "fr"): string | null {
+  if (quota !== null) return language === "sw" ? swahiliQuota(quota, status) : null;
+  const known: Readonly<Record<string, string>> = sentences[language];
   const named = (kind: string, name: string) => {
     const key = `${kind}_${name.replaceAll("-", "_")}`;
     return Object.hasOwn(known, key) ? (known[key] ?? null) : null;
   };
   const sentence = (rule === null ? null : named("rule", rule)) ?? named("problem", code);
   if (sentence === null) return null;
-  const written = value === null ? sentence : sentence.replaceAll("{value}", String(value));
+  const written = value === null ? sentence : sentence.replaceAll("{value}", valueText(field, value));
   return /\{\w+\}/.test(written) ? null : written;
 }
+
+/** A limit of a number stands in the unit of its field. */
+const valueText = (field: string | null, value: number | string): string =>
+  typeof value === "number" ? quantityText(field ?? "", value) : value;
 
 /** 409: something must go first; else it is free again by itself. */
 function swahiliQuota({ kind, limit, used }: NonNullable<Problem["quota"]>, status: number): string | null {

@@ -1,6 +1,7 @@
 /** The answer to an API call that can't be served: RFC 9457 problem+json, with the field that is wrong where there is one. */
 import type { z } from "zod";
 import { readOwnRule } from "./own-rules.ts";
+import { quantityText } from "./quantity-text.ts";
 
 const titles: Record<number, string> = {
   400: "Bad request",
@@ -79,14 +80,35 @@ export const providerInArrears = (): Problem =>
 
 /** `where` is the part of the request that was checked. It names fields as the caller knows them. */
 export function invalid(where: "path" | "query" | "body", error: z.core.$ZodError): Problem {
-  const errors = error.issues.slice(0, 20).map((issue) => ({
+  const issues = tightest(error.issues);
+  const errors = issues.slice(0, 20).map((issue) => ({
     field: issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0]].join(".") : issue.path.join("."),
-    message: issue.code === "unrecognized_keys" ? "There is no such field." : readOwnRule(issue.message).sentence,
+    message: issue.code === "unrecognized_keys" ? "There is no such field." : sentenceOf(issue),
   }));
   const first = errors[0] ?? { field: "", message: "Invalid." };
   const field = first.field === "" ? where : first.field;
-  const broken = error.issues[0] === undefined ? {} : ruleOf(error.issues[0]);
+  const broken = issues[0] === undefined ? {} : ruleOf(issues[0]);
   return new Problem(400, "invalid", `${field}: ${first.message}`, { field, ...broken, errors });
+}
+
+/** What JavaScript can count to is no limit that anybody set: where a field has another, that one is told. */
+const tightest = (issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] =>
+  issues.filter(
+    (issue) =>
+      !("note" in issue) || !issues.some((other) => other !== issue && other.path.join(".") === issue.path.join(".")),
+  );
+
+/** A limit of a number in the unit that its field is read in; else the schema's own words. */
+function sentenceOf(issue: z.core.$ZodIssue): string {
+  const { rule, sentence } = readOwnRule(issue.message);
+  if (
+    rule !== null ||
+    (issue.code !== "too_big" && issue.code !== "too_small") ||
+    sizeRules[issue.origin] !== undefined
+  )
+    return sentence;
+  const [words, limit] = issue.code === "too_big" ? ["At most", issue.maximum] : ["At least", issue.minimum];
+  return `${words} ${quantityText(issue.path.join("."), Number(limit))}.`;
 }
 
 /** Nothing where no word says it. */

@@ -18,7 +18,7 @@ import { mayCompress } from "./compress-answers.ts";
 import { etagOf, names, refuseChanged } from "./etag.ts";
 import type { IdempotentAnswers, KeptAnswer } from "./idempotency.ts";
 import { Problem, problemBody } from "./problem.ts";
-import { problemWords } from "./problem-words.ts";
+import { type ProblemLanguage, problemWords } from "./problem-words.ts";
 import { checked, idempotencyKey, readBody, refuseUnknown } from "./read-request.ts";
 import type { Call, Route } from "./route.ts";
 
@@ -82,11 +82,16 @@ export function problems(world: World): ErrorRequestHandler {
     }
     if (problem.retryAfterSeconds !== null) response.setHeader("Retry-After", String(problem.retryAfterSeconds));
     if (problem.status === 401) response.setHeader("WWW-Authenticate", "Bearer");
-    const words = problemWords(problem, request.acceptsLanguages("en", "sw") === "sw" ? "sw" : "en");
+    const words = problemWords(problem, languageOf(request));
     response.setHeader("Content-Language", words.language);
     response.vary("Accept-Language");
     sendProblem(response, problem.status, problemBody(problem, requestId, words));
   };
+}
+
+function languageOf(request: Request): ProblemLanguage {
+  const preferred = request.acceptsLanguages("en", "sw", "fr");
+  return preferred === "sw" || preferred === "fr" ? preferred : "en";
 }
 
 /** `reader`: the GET of the same path, whose answer gives the thing its version. */

@@ -1,8 +1,9 @@
 /** A list's time span: `fromMs` is included, `untilMs` is not. */
-import { type RawBuilder, sql } from "kysely";
-import { z } from "zod";
 
-const moment = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional();
+import { type RawBuilder, sql } from "kysely";
+import { instantMsTyped } from "../amounts/instants.ts";
+
+const moment = instantMsTyped.optional();
 
 /** For a list's query: `list.query.extend({ ...spanFields })`. */
 export const spanFields = { fromMs: moment, untilMs: moment };

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { amountText, customersLocale, locales, smsWords, usualText } from "./every-language.ts";
 import { checkTemplate, fillForSms, fillTemplate } from "./fill-template.ts";
 import { smsLength } from "./sms-parts.ts";
-import { locales, templateNames, templates } from "./template-list.ts";
+import { templateNames, templates } from "./template-list.ts";
 
 describe("the length of a text message", () => {
   test.each([
@@ -57,15 +58,52 @@ describe("templates", () => {
     expect(checkTemplate(template, ["plan"])).toEqual(trouble);
   });
 
-  test("[MSG-01] each default is right in both languages, and its example is one plain SMS", () => {
+  test("[MSG-01] each default is right in each language, and its example is one plain SMS", () => {
     for (const name of templateNames)
       for (const locale of locales) {
-        const { texts, variables } = templates[name];
-        expect([name, locale, checkTemplate(texts[locale], Object.keys(variables))]).toEqual([name, locale, null]);
+        const { variables } = templates[name];
+        const usual = usualText(name, locale);
+        expect([name, locale, checkTemplate(usual, Object.keys(variables))]).toEqual([name, locale, null]);
         for (const variable of Object.keys(variables).filter((one) => one !== "name"))
-          expect([name, locale, texts[locale].includes(`{${variable}}`)]).toEqual([name, locale, true]);
-        const text = fillForSms(texts[locale], [variables]);
+          expect([name, locale, usual.includes(`{${variable}}`)]).toEqual([name, locale, true]);
+        const text = fillForSms(usual, [variables]);
         expect([name, locale, smsLength(text)]).toMatchObject([name, locale, { alphabet: "GSM-7", parts: 1 }]);
       }
+  });
+
+  test("[MSG-01] amounts, dates and codes of each language are letters of GSM-7, and a code is one SMS", () => {
+    for (const locale of locales) {
+      const words = smsWords(locale);
+      const name = "Ubuntu Network Services and Partners Ltd".slice(0, 40);
+      expect(words.months).toHaveLength(12);
+      for (const text of [
+        ...words.months,
+        words.payHelp.code,
+        words.payHelp.phone,
+        words.until("30 Nov 14:05"),
+        ...(["day", "hour", "minute"] as const).flatMap((unit) => [
+          words.fromLogIn(1, unit),
+          words.fromLogIn(30, unit),
+        ]),
+        words.logInCode("123456", name.slice(0, 30)),
+        words.trialCode("123456", name),
+        amountText(123_456_750, "KES", locale),
+      ])
+        expect([locale, text, smsLength(text)]).toMatchObject([locale, text, { alphabet: "GSM-7", parts: 1 }]);
+    }
+    expect(locales.map((locale) => amountText(123_456_750, "KES", locale))).toEqual([
+      "KSh 1,234,567.50",
+      "KSh 1,234,567.50",
+      "KSh 1 234 567,50",
+    ]);
+  });
+
+  test.each([
+    [{ locale: "en", portal_language: "fr" }, "fr"],
+    [{ locale: "sw", portal_language: null }, "sw"],
+    [{ locale: "sw", portal_language: "rw" }, "sw"],
+    [{ locale: "en", portal_language: "constructor" }, "en"],
+  ])("[MSG-01] the customers of %o read %s", (provider, locale) => {
+    expect(customersLocale(provider)).toBe(locale);
   });
 });

@@ -1,9 +1,10 @@
 /** What staff do for the customer of a payment: send the code again, give one, put a device online, move to another device. */
 import { z } from "zod";
+import { macField } from "../../catalogue/grants/mac-field.ts";
 import { newSaleCode } from "../../catalogue/grants/new-sale-code.ts";
+import { guestsOf } from "../../catalogue/grants/site-devices.ts";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { ownRule } from "../../ground/http/own-rules.ts";
 import { readPhone } from "../../ground/http/phone-field.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
@@ -17,17 +18,7 @@ import { mayReadCode } from "../purchases/payment-view.ts";
 import { codeAgain, refuseSentTooOften } from "../texts/send-again-limit.ts";
 import { saleProblems } from "./after-sale-policy.ts";
 import { readSale, readUsableSale } from "./read-sale.ts";
-import { guestsOf, putOnline } from "./sale-devices.ts";
-
-const mac = z
-  .string()
-  .trim()
-  .transform((text) => text.toUpperCase().replaceAll("-", ":"))
-  .pipe(
-    z
-      .string()
-      .regex(/^([0-9A-F]{2}:){5}[0-9A-F]{2}$/, ownRule("mac-address", "A MAC address, like AA:BB:CC:DD:EE:01.")),
-  );
+import { putOnline } from "./sale-devices.ts";
 
 const problemName = z.enum(Object.keys(saleProblems) as [keyof typeof saleProblems]);
 
@@ -133,7 +124,7 @@ export function afterSaleRoutes(parts: AfterSaleParts): Route[] {
       permission: "grants.manage",
       params: paymentParams,
       body: z.strictObject({
-        mac,
+        mac: macField,
         /** The device that has had it longest loses it. Otherwise there must be room for one more device. */
         moves: z.boolean().default(false),
       }),

@@ -3,6 +3,7 @@
 import { normalisePhone } from "@karibu/protocol/phone-number";
 import { sql } from "kysely";
 import { z } from "zod";
+import { instantMsTyped } from "../../ground/amounts/instants.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
@@ -93,8 +94,8 @@ const salesQuery = list.query.extend({
   grantId: id.optional(),
   /** Those of the customer who has this number. */
   phone: z.string().max(30).optional(),
-  fromMs: z.coerce.number().int().optional(),
-  untilMs: z.coerce.number().int().optional(),
+  fromMs: instantMsTyped.optional(),
+  untilMs: instantMsTyped.optional(),
 });
 
 export function cashSaleRoutes(parts: SwitchParts): Route[] {

@@ -2,12 +2,20 @@
 
 /** What only our own messages have, in each language (`texts/payment-texts.ts`, and the voucher's message). */
 const ownMessages = [
-  ...["I ALREADY PAID", "NIMESHALIPA", "THE WI-FI PAGE", "UKURASA WA WI-FI", "LOG-IN PAGE", "UKURASA WA KUINGIA"],
-  ...["YOUR CREDIT IS NOT ENOUGH", "SALIO HALITOSHI"],
-  ...["ENTER YOUR PIN TO GO ON", "WEKA PIN ILI KUENDELEA"],
+  ...[
+    "I ALREADY PAID",
+    "NIMESHALIPA",
+    "THE WI-FI PAGE",
+    "UKURASA WA WI-FI",
+    "LOG-IN PAGE",
+    "UKURASA WA KUINGIA",
+    "LA PAGE DU WI-FI",
+  ],
+  ...["YOUR CREDIT IS NOT ENOUGH", "SALIO HALITOSHI", "VOTRE CREDIT NE SUFFIT PAS"],
+  ...["ENTER YOUR PIN TO GO ON", "WEKA PIN ILI KUENDELEA", "ENTREZ VOTRE PIN"],
 ];
 /** The word before the receipt in them. */
-const ownLabel = /\b(?:RECEIPT|RISITI) ([A-Z0-9]{10})\b/g;
+const ownLabel = /\b(?:RECEIPT|RISITI|REF\.) ([A-Z0-9]{10})\b/g;
 
 /**
  * The codes in a text, as typed, upper case. M-Pesa's codes have ten signs, and may be of letters alone. So may words: in a
@@ -15,7 +23,8 @@ const ownLabel = /\b(?:RECEIPT|RISITI) ([A-Z0-9]{10})\b/g;
  * providers and plans may look like anything.
  */
 export function receiptsIn(typed: string): string[] {
-  const text = typed.normalize("NFKC").toUpperCase().trim();
+  // Without accents: some phones drop them when they copy.
+  const text = typed.normalize("NFKD").replace(/\p{M}/gu, "").toUpperCase().trim();
   const isOurs = ownMessages.some((words) => text.includes(words));
   const found = isOurs
     ? [...text.matchAll(ownLabel)].map(([, receipt]) => receipt as string)

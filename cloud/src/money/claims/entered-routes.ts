@@ -1,5 +1,6 @@
 /** The API of payments that a person enters. */
 import { z } from "zod";
+import { instantMs } from "../../ground/amounts/instants.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { ownRule } from "../../ground/http/own-rules.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
@@ -52,7 +53,7 @@ const enteredBody = z
     phone: phoneField.optional(),
     /** What the payer typed as the account. */
     accountNumber: id.optional(),
-    paidAtMs: z.int().min(0).optional(),
+    paidAtMs: instantMs.optional(),
     /** The claim that it settles. */
     claimId: id.optional(),
     /** Why, for who looks at the payment later. */

@@ -5,6 +5,7 @@
  */
 import { cents } from "@karibu/protocol/quantities";
 import { z } from "zod";
+import { amountCentsMax } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
@@ -32,7 +33,7 @@ export function creditNoteRoutes(parts: DocumentParts): Route[] {
       params: documentParams,
       body: z.strictObject({
         /** Left out: all that is left of it. */
-        amountCents: z.int().min(1).optional(),
+        amountCents: z.int().min(1).max(amountCentsMax).optional(),
         give: giving,
         reason: z.string().trim().min(1).max(300),
       }),

@@ -7,6 +7,7 @@
 import { newId } from "@karibu/protocol/identifiers";
 import { sql } from "kysely";
 import { z } from "zod";
+import { amountCentsMax } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
@@ -110,7 +111,10 @@ export function groupRoutes({ world, jobs, messaging }: GroupParts): Route[] {
       permission: "messages.manage",
       freshFactor: true,
       needsKey: true,
-      body: order.extend({ count: z.int().min(1), costMillicents: z.int().nullable() }),
+      body: order.extend({
+        count: z.int().min(1).max(1_000_000),
+        costMillicents: z.int().min(0).max(amountCentsMax).nullable(),
+      }),
       status: 201,
       response: groupView,
       handle: ({ body, providerId, actor, key, transact, auditTarget }) =>

@@ -2,8 +2,8 @@
 import type { Tx } from "../../ground/db/database.ts";
 import type { MessageRules } from "../../messaging/message-rules.ts";
 import { plainLetters } from "../../messaging/plain-letters.ts";
-import { localeOf } from "../../messaging/template-rows.ts";
 import { dayText } from "../../messaging/texts/date-texts.ts";
+import { customersLocale } from "../../messaging/texts/every-language.ts";
 import { fillTemplate } from "../../messaging/texts/fill-template.ts";
 import { smsLength } from "../../messaging/texts/sms-parts.ts";
 import type { Member } from "./group-members.ts";
@@ -16,6 +16,7 @@ export interface GroupOf {
 interface Sender {
   readonly name: string;
   readonly locale: string;
+  readonly portal_language: string | null;
   readonly utc_offset_minutes: number;
   readonly currency: string;
 }
@@ -23,7 +24,7 @@ interface Sender {
 export function readSender(tx: Tx, providerId: string): Promise<Sender> {
   return tx
     .selectFrom("providers")
-    .select(["name", "locale", "utc_offset_minutes", "currency"])
+    .select(["name", "locale", "portal_language", "utc_offset_minutes", "currency"])
     .where("provider_id", "=", providerId)
     .executeTakeFirstOrThrow();
 }
@@ -40,7 +41,7 @@ export function groupText(
     provider: plainLetters(sender.name),
     name: plainLetters(member.name),
     plan: plan === null ? null : plainLetters(plan),
-    due: dueMs === null ? null : dayText(dueMs, sender.utc_offset_minutes, localeOf(sender.locale)),
+    due: dueMs === null ? null : dayText(dueMs, sender.utc_offset_minutes, customersLocale(sender)),
   });
   return group.class === "marketing" ? `${text} ${rules.wayOut}` : text;
 }

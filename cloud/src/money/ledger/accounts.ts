@@ -18,6 +18,9 @@
  *   taken-over             what another system took for credit that came with its customers, less what they owed it: it is to be found in its till
  *   write-offs             debts that nobody will pay any more
  *   commission, fees, expenses
+ *
+ * A new account also needs its side in migration 0660's `karibu_write_received` (a later migration writes it anew) and in
+ * `received/received-books.ts`: is it what customers' money is called, or what it became?
  */
 export type LedgerAccount =
   | `clearing:${string}`

@@ -3,6 +3,7 @@
 import { normalisePhone } from "@karibu/protocol/phone-number";
 import { sql } from "kysely";
 import { z } from "zod";
+import { instantMsTyped } from "../../ground/amounts/instants.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
@@ -54,7 +55,7 @@ export function bookRoutes(kinds: ChannelKinds, ledger: Ledger): Route[] {
       path: "/api/v1/ledger/trial-balance",
       summary: "All accounts with their debits and credits up to a moment; both columns have one sum",
       permission: "ledger.read",
-      query: z.object({ untilMs: z.coerce.number().int().optional() }),
+      query: z.object({ untilMs: instantMsTyped.optional() }),
       response: z.object({
         rows: z.array(
           z.object({

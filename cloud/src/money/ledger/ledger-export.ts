@@ -1,6 +1,7 @@
 /** The books of a period for accountants: every posting with its date and the names of its account, and profit or loss. */
 import { sql } from "kysely";
 import { z } from "zod";
+import { instantMsTyped } from "../../ground/amounts/instants.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { exportRoute } from "../../ground/lists/export.ts";
@@ -12,8 +13,8 @@ import { accountTitle, postingWords } from "./book-words.ts";
 import { causeText, ownerOf, readCauses, readOwners } from "./names-in-books.ts";
 
 const period = {
-  fromMs: z.coerce.number().int().min(0).optional(),
-  untilMs: z.coerce.number().int().min(0).optional(),
+  fromMs: instantMsTyped.optional(),
+  untilMs: instantMsTyped.optional(),
 };
 const postings = listOf({
   sort: { made: { by: sql.ref("posting.entry_id"), kind: "string" } },

@@ -1,6 +1,7 @@
 /** The API of the ledger: entries with their lines, and what each account holds. Read only: entries are made by their causes. */
 import { sql } from "kysely";
 import { z } from "zod";
+import { instantMsTyped } from "../../ground/amounts/instants.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
@@ -52,8 +53,8 @@ const entries = listOf({
 const entriesQuery = entries.query.extend({
   kind: z.string().max(60).optional(),
   paymentId: z.string().max(128).optional(),
-  fromMs: z.coerce.number().int().min(0).optional(),
-  untilMs: z.coerce.number().int().min(0).optional(),
+  fromMs: instantMsTyped.optional(),
+  untilMs: instantMsTyped.optional(),
 });
 
 const accounts = listOf({

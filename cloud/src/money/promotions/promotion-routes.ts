@@ -6,6 +6,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { readPlan } from "../../catalogue/plans/plans.ts";
 import { readSite } from "../../fleet/sites/sites.ts";
+import { instantMs } from "../../ground/amounts/instants.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { Problem } from "../../ground/http/problem.ts";
@@ -48,8 +49,8 @@ const body = z.strictObject({
   ]),
   /** 4 to 20 letters and digits. Null: for everybody, and at each site's own price list. */
   code: z.string().max(40).nullable().default(null),
-  fromMs: z.number().int().min(0).nullable().default(null),
-  untilMs: z.number().int().min(0).nullable().default(null),
+  fromMs: instantMs.nullable().default(null),
+  untilMs: instantMs.nullable().default(null),
   hours: z
     .array(
       z.strictObject({

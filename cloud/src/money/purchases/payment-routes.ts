@@ -5,6 +5,7 @@ import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
 import { bundleCodes } from "../../catalogue/grants/purchase-grant.ts";
 import { readSite } from "../../fleet/sites/sites.ts";
+import { amountCentsMax } from "../../ground/amounts/bounds.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
@@ -137,6 +138,8 @@ export function paymentRoutes(kinds: ChannelKinds, envelope: Envelope, purchases
         code: z.string().max(40).optional().describe("Of a promotion."),
         expectsCents: z
           .int()
+          .min(0)
+          .max(amountCentsMax)
           .optional()
           .describe("The price that the customer was told: refused where it is higher by now."),
       }),

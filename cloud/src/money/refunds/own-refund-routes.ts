@@ -3,6 +3,7 @@
  * where one person is enough for a refund; the asker sees what became of it (`GET /own-sales`), and can take it back while it waits.
  */
 import { z } from "zod";
+import { amountCentsMax } from "../../ground/amounts/bounds.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { readOwnSale } from "../purchases/intent-rows.ts";
@@ -37,7 +38,7 @@ export function ownRefundRoutes(parts: RefundParts): Route[] {
       params: z.object({ id }),
       body: z.strictObject({
         method: refundView.shape.method,
-        amountCents: z.int().min(1).optional(),
+        amountCents: z.int().min(1).max(amountCentsMax).optional(),
         reason: z.string().trim().min(1).max(300),
       }),
       status: 201,

@@ -2,6 +2,7 @@
 
 import { sql } from "kysely";
 import { z } from "zod";
+import { amountCentsMax } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound } from "../../ground/http/problem.ts";
@@ -207,7 +208,7 @@ export function refundRoutes(parts: RefundParts): Route[] {
         voucherId: id.optional(),
         cashSaleId: z.string().min(1).max(260).optional(),
         method: refundView.shape.method,
-        amountCents: z.int().min(1).optional(),
+        amountCents: z.int().min(1).max(amountCentsMax).optional(),
         reason: z.string().trim().min(1).max(300),
         revoke: z.boolean().default(true),
         /** For a voucher into somebody's credit. */

@@ -1,10 +1,10 @@
 /** Notices: a subscription has expired or was suspended; a bought package has ended. Once each, as reminders. */
-import { moneyText } from "@karibu/protocol/money-text";
 import { displayName } from "@karibu/protocol/plan-name";
 import { phoneOf, readCustomer } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { writeText } from "../../messaging/template-rows.ts";
 import { dayText, momentText } from "../../messaging/texts/date-texts.ts";
+import { amountText } from "../../messaging/texts/every-language.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { readIntent } from "../purchases/intent-rows.ts";
 import { messageReceiver } from "../purchases/message-phone.ts";
@@ -83,8 +83,8 @@ export async function noticeRenewal(
   const creditCents = await creditFor(tx, row);
   const written = await writeText(tx, providerId, "renewed", (locale) => {
     const until = momentText(paid.paid_until_ms, utcOffsetMinutes, locale);
-    const credit = creditCents > 0 ? moneyText(creditCents, row.currency) : null;
-    const amount = moneyText(amountCents, row.currency);
+    const credit = creditCents > 0 ? amountText(creditCents, row.currency, locale) : null;
+    const amount = amountText(amountCents, row.currency, locale);
     return [displayName(row.plan_name, locale), row.plan_name].map((plan) => ({ plan, amount, until, credit }));
   });
   const { customer_id: customerId } = customer;

@@ -2,7 +2,6 @@
  * One reminder or notice: claimed, judged and queued in one transaction. A process that dies in it has done nothing; a second job finds the claim.
  */
 
-import { moneyText } from "@karibu/protocol/money-text";
 import { displayName } from "@karibu/protocol/plan-name";
 import type { World } from "@karibu/protocol/world";
 import { type CustomerRow, phoneOf } from "../../catalogue/customers/customers.ts";
@@ -10,8 +9,9 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
 import { readMessageRules } from "../../messaging/message-rules.ts";
-import { writeText } from "../../messaging/template-rows.ts";
+import { readCustomersLocale, writeText } from "../../messaging/template-rows.ts";
 import { dayText } from "../../messaging/texts/date-texts.ts";
+import { amountText } from "../../messaging/texts/every-language.ts";
 import type { Values } from "../../messaging/texts/fill-template.ts";
 import type { TemplateName } from "../../messaging/texts/template-list.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
@@ -146,10 +146,11 @@ export async function dueValues(
   const { provider_id: providerId, customer_id: customerId, subscription_id: subscriptionId } = row;
   const expiresAtMs = Math.max(facts.dueMs, parts.world.clock.wall().atMs) + linkMs;
   const { url } = await createPaymentLink(parts, tx, { providerId, customerId, subscriptionId, expiresAtMs });
+  const locale = await readCustomersLocale(tx, providerId);
   const openCents = Math.max(facts.amountCents - facts.creditCents, 0);
   return {
     plan: row.plan_name,
-    amount: moneyText(openCents === 0 ? facts.amountCents : openCents, row.currency),
+    amount: amountText(openCents === 0 ? facts.amountCents : openCents, row.currency, locale),
     link: url,
   };
 }

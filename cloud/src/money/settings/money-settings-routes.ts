@@ -1,5 +1,6 @@
 /** The API of a provider's rules about money. */
 import { z } from "zod";
+import { amountCentsMax } from "../../ground/amounts/bounds.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { type MoneySettings, readMoneySettings } from "./money-settings.ts";
 
@@ -23,7 +24,7 @@ export const settingsView = z.object({
    * The most that the purchases of one hour may amount to while only callbacks have reported their money, minor units (cents of
    * KES). What exceeds it stands in suspense until the channel has been asked. 0: the channel is asked about everything first.
    */
-  unverifiedCentsMax: z.int().min(0),
+  unverifiedCentsMax: z.int().min(0).max(amountCentsMax),
 });
 
 /** @param defaults for providers that have set nothing */

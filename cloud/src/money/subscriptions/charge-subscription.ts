@@ -13,7 +13,7 @@ import { balanced, type LedgerEntry, type Posting } from "../ledger/entries.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
 import { readSpendable } from "../receipts/told-credit.ts";
 import { type Paid, paidUntilOf, renewed } from "./period-arithmetic.ts";
-import { inTimeUntilOf } from "./subscription-policy.ts";
+import { inTimeUntilOf, letInAgainMsOf } from "./subscription-policy.ts";
 import { columnsOf, factsOf, keep, type RowParts } from "./subscription-rows.ts";
 import type { ItemRow, SubscriptionRow } from "./tables.ts";
 
@@ -88,7 +88,9 @@ export async function renew(
   const amountCents = dueCents(row, items, periods);
   const once = items.filter(({ state, kind }) => state === "open" && kind !== "add-on");
   const depositCents = once.filter(({ kind }) => kind === "deposit").reduce((sum, item) => sum + item.amount_cents, 0);
-  const paid = renewed(facts.paid, periods, { nowMs, overMs: inTimeUntilOf(facts) });
+  const { utcOffsetMinutes } = facts;
+  const time = { nowMs, overMs: inTimeUntilOf(facts), letInAgainMs: letInAgainMsOf(facts), utcOffsetMinutes };
+  const paid = renewed(facts.paid, periods, time);
   const lines = linesOf(row, items, { periods, paid });
   const entryId = await charge(parts, tx, row, { ...payment, entryKey, amountCents, depositCents, lines });
   for (const item of once)
@@ -97,7 +99,7 @@ export async function renew(
       .set({ state: "paid", entry_id: entryId, changed_at_ms: nowMs })
       .where("item_id", "=", item.item_id)
       .execute();
-  const none = { promised_until_ms: null, bridged_until_ms: null, prompted_at_ms: null };
+  const none = { promised_until_ms: null, promised_at_ms: null, bridged_until_ms: null, prompted_at_ms: null };
   const change = { ...columnsOf(paid), ...none, prompts: 0 };
   return keep(parts, tx, row, change, { ...payment, what: "renewed", amountCents, entryId });
 }

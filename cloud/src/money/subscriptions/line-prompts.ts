@@ -66,7 +66,7 @@ async function noteTry(
   const asks = asksNow({
     nowMs,
     paidUntilMs: row.paid_until_ms,
-    utcOffsetMinutes: facts.paid.utcOffsetMinutes,
+    utcOffsetMinutes: facts.utcOffsetMinutes,
     missingCents,
     made: row.prompts,
     max,

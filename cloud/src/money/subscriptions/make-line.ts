@@ -5,6 +5,7 @@ import { readCustomer } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
 import { Problem } from "../../ground/http/problem.ts";
+import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { openCustomerNumber } from "../matching/customer-numbers.ts";
 import { planForAccount } from "./plan-for-account.ts";
 import { keep, type RowParts } from "./subscription-rows.ts";
@@ -41,6 +42,7 @@ export async function makeLine(parts: RowParts, tx: Tx, order: LineOrder): Promi
       every_unit: order.every.unit,
       every_count: order.every.count,
       anchor_ms: order.paidUntilMs ?? nowMs,
+      anchor_offset_minutes: await offsetOfProvider(tx, account.provider_id),
       periods: 0,
       paid_until_ms: order.paidUntilMs ?? nowMs,
       // Whoever came late from elsewhere pays no fee for that here.

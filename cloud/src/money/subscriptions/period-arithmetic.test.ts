@@ -47,13 +47,37 @@ describe("[CUS-04] [DUE-RIGHT] the calendar of subscriptions", () => {
 
   test("early renewal and renewal in grace go on from the end; a late one begins anew", () => {
     const paid = monthly("2026-01-31T10:00:00");
-    const overMs = paidUntilOf(paid) + 3 * dayMs;
-    const pay = (when: string, periods = 1) => local(paidUntilOf(renewed(paid, periods, { nowMs: at(when), overMs })));
+    const when = { overMs: paidUntilOf(paid) + 3 * dayMs, letInAgainMs: null, utcOffsetMinutes: nairobi };
+    const pay = (now: string, periods = 1) => local(paidUntilOf(renewed(paid, periods, { ...when, nowMs: at(now) })));
     expect(pay("2026-02-10T08:00:00")).toBe("2026-03-31T10:00");
     expect(pay("2026-03-02T08:00:00")).toBe("2026-03-31T10:00");
     expect(pay("2026-03-03T10:00:00")).toBe("2026-03-31T10:00");
     expect(pay("2026-03-03T10:00:01")).toBe("2026-04-03T10:00");
     expect(pay("2026-02-10T08:00:00", 3)).toBe("2026-05-31T10:00");
+  });
+
+  test("[CUS-19] kept after a promise that let somebody in again: the month begins with the promise, on the provider's clock by now", () => {
+    const paid = { ...monthly("2026-01-31T10:00:00"), shiftedMs: dayMs };
+    const time = { overMs: at("2026-03-22T10:00:00"), letInAgainMs: at("2026-03-20T01:30:00"), utcOffsetMinutes: 60 };
+    const kept = renewed(paid, 2, { ...time, nowMs: at("2026-03-21T10:00:00") });
+    expect(kept).toMatchObject({ utcOffsetMinutes: 60, shiftedMs: 0, periods: 2 });
+    expect(local(paidUntilOf(kept))).toBe("2026-05-20T01:30");
+    const broken = renewed(paid, 1, { ...time, nowMs: at("2026-03-22T10:00:01") });
+    expect(local(paidUntilOf(broken))).toBe("2026-04-22T10:00");
+  });
+
+  test("[CUS-22] time that was paid elsewhere: a dearer plan costs its difference, a cheaper one gives nothing back", () => {
+    const taken = monthly("2026-03-31T00:00:00", 0);
+    // 10.25 days of the 31 before 31 March, from 28 February on: 400000 * 10.25 / 31 = 132258.06, 250000: 82661.29
+    const nowMs = at("2026-03-31T00:00:00") - 10.25 * dayMs;
+    expect(changeCents(taken, { fromCents: 250_000, toCents: 400_000, nowMs })).toBe(132_258 - 82_661);
+    expect(changeCents(taken, { fromCents: 400_000, toCents: 250_000, nowMs })).toBe(0);
+    // A month more before it, and a period that was paid here.
+    const monthMs = at("2026-02-28T00:00:00") - 3 * dayMs;
+    const both = { ...taken, periods: 1 };
+    const part = Math.floor((400_000 * 3) / 28) - Math.floor((250_000 * 3) / 28);
+    expect(changeCents(both, { fromCents: 250_000, toCents: 400_000, nowMs: monthMs })).toBe(part + 300_000);
+    expect(changeCents(both, { fromCents: 400_000, toCents: 250_000, nowMs: monthMs })).toBe(-150_000);
   });
 
   test("pro rata, by hand: 2,500.00 for 31 days, 10 days and 6 hours left", () => {
@@ -96,7 +120,7 @@ describe("[CUS-04] whatever the calendar", () => {
   test("paying n periods at once or one by one, early, ends at the same moment", () => {
     fc.assert(
       fc.property(paids, fc.integer({ min: 1, max: 12 }), (paid, n) => {
-        const when = { nowMs: paid.anchorMs, overMs: paidUntilOf(paid) };
+        const when = { nowMs: paid.anchorMs, overMs: paidUntilOf(paid), letInAgainMs: null, utcOffsetMinutes: 0 };
         let oneByOne: Paid = paid;
         for (let time = 0; time < n; time++) oneByOne = renewed(oneByOne, 1, when);
         expect(paidUntilOf(renewed(paid, n, when))).toBe(paidUntilOf(oneByOne));
@@ -132,7 +156,7 @@ describe("[CUS-04] whatever the calendar", () => {
         prices,
         fc.double({ min: 0, max: 1, noNaN: true }),
         (paid, fromCents, toCents, part) => {
-          const nowMs = paid.anchorMs + Math.floor(part * (paidUntilOf(paid) - paid.anchorMs));
+          const nowMs = boundary(paid, 0) + Math.floor(part * (paidUntilOf(paid) - boundary(paid, 0)));
           const there = changeCents(paid, { fromCents, toCents, nowMs });
           expect(there + changeCents(paid, { fromCents: toCents, toCents: fromCents, nowMs })).toBe(0);
           expect(changeCents(paid, { fromCents, toCents: fromCents, nowMs })).toBe(0);

@@ -1,11 +1,12 @@
 /**
- * The calendar of subscriptions. Pure; all times in milliseconds since 1970, days and months by the provider's own offset from UTC (the
- * countries served have no summer time).
+ * The calendar of subscriptions. Pure; all times in milliseconds since 1970, days and months by an offset from UTC: the provider's when the
+ * first period began (the countries served have no summer time). A provider who moves to another one takes no day from what is paid.
  *
  * Boundaries   each is counted from the anchor, the beginning of the first period, never from the one before. A month ends on the anchor's day
  *              and time, or on the month's last day where it has no such day: 31 January, 28 or 29 February, 31 March.
  * Early        a renewal before the end, or within grace, goes on from the end: nobody loses days by paying early, or wins by paying late.
- * Late         after the grace a new anchor begins at the payment: the days without service are not paid for.
+ * Late         after the grace a new anchor begins at the payment: the days without service are not paid for. Nor are those before a promise that
+ *              was made when the grace was over: who keeps it has a new anchor where the promise let them in again.
  * Pauses       move all boundaries by their length. The anchor stays: what is left is worth what it was, and no period begins anew.
  */
 
@@ -17,7 +18,7 @@ export interface Every {
 export interface Calendar {
   readonly anchorMs: number;
   readonly every: Every;
-  /** Minutes east of UTC. */
+  /** Minutes east of UTC, where the anchor was set. */
   readonly utcOffsetMinutes: number;
   /** Pauses since the anchor, summed. */
   readonly shiftedMs: number;
@@ -60,15 +61,26 @@ export function periodAt(calendar: Calendar, atMs: number): number {
   return n;
 }
 
-/** After a payment for so many periods. @param overMs when the grace ends */
+export interface RenewalTime {
+  readonly nowMs: number;
+  /** When the grace, or what was promised, ends. */
+  readonly overMs: number;
+  /** It was over, and a promise let the customer in again at this moment; null: none did. */
+  readonly letInAgainMs: number | null;
+  /** The provider's by now. */
+  readonly utcOffsetMinutes: number;
+}
+
+/** After a payment for so many periods. */
 export function renewed(
   paid: Paid,
   periods: number,
-  { nowMs, overMs }: { readonly nowMs: number; readonly overMs: number },
+  { nowMs, overMs, letInAgainMs, utcOffsetMinutes }: RenewalTime,
 ): Paid {
-  return nowMs <= overMs
+  const anchorMs = nowMs > overMs ? nowMs : letInAgainMs;
+  return anchorMs === null
     ? { ...paid, periods: paid.periods + periods }
-    : { ...paid, anchorMs: nowMs, shiftedMs: 0, periods };
+    : { ...paid, anchorMs, utcOffsetMinutes, shiftedMs: 0, periods };
 }
 
 /**
@@ -85,12 +97,25 @@ export function worthLeft(paid: Paid, priceCents: number, nowMs: number): number
   return Number(left) + priceCents * (paid.periods - n - 1);
 }
 
-/** What a change of price costs now for the rest of the paid time; below zero: the customer gets it back. */
+/**
+ * What a change of price costs now for the rest of the paid time; below zero: the customer gets it back. Time before the anchor was paid elsewhere,
+ * before the line came here: a dearer plan costs its difference, a cheaper one gives nothing back of money that nobody here has seen.
+ */
 export function changeCents(
   paid: Paid,
   { fromCents, toCents, nowMs }: { readonly fromCents: number; readonly toCents: number; readonly nowMs: number },
 ): number {
-  return worthLeft(paid, toCents, nowMs) - worthLeft(paid, fromCents, nowMs);
+  const here = worthLeft(paid, toCents, nowMs) - worthLeft(paid, fromCents, nowMs);
+  return here + Math.max(0, worthBefore(paid, toCents, nowMs) - worthBefore(paid, fromCents, nowMs));
+}
+
+/** Of the time from now to the anchor, as `worthLeft` counts it. */
+function worthBefore(paid: Paid, priceCents: number, nowMs: number): number {
+  if (nowMs >= boundary(paid, 0)) return 0;
+  let n = -1;
+  while (boundary(paid, n) > nowMs) n -= 1;
+  const [fromMs, untilMs] = [boundary(paid, n), boundary(paid, n + 1)];
+  return Number((BigInt(priceCents) * BigInt(untilMs - nowMs)) / BigInt(untilMs - fromMs)) + priceCents * (-n - 1);
 }
 
 /** A pause gives its time back: what is left goes on where the pause ends. The day of the month moves with it. */

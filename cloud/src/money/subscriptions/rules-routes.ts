@@ -92,5 +92,7 @@ async function tellAll(parts: RowParts, tx: Tx, planId: string): Promise<void> {
     .forUpdate()
     .$castTo<SubscriptionRow>()
     .execute();
-  for (const row of rows) await keep(parts, tx, row, {}, null);
+  // Who is over by the new rules is looked at, for the log, the notice and the late fee.
+  const look = { next_look_ms: parts.world.clock.wall().atMs };
+  for (const row of rows) await keep(parts, tx, row, { ...look, noted_phase: row.noted_phase }, null);
 }

@@ -46,17 +46,24 @@ export async function lookAt(parts: ChargeParts, tx: Tx, subscriptionId: string)
   }
   if (facts.cancelAtEnd && !facts.isEnded && facts.pausedAtMs === null && nowMs >= row.paid_until_ms)
     return keep(parts, tx, row, { ended_at_ms: nowMs }, { ...hub, what: "ended" });
-  const duty = row.auto_renew ? creditDutyOf(facts, nowMs) : null;
+  let duty = row.auto_renew ? creditDutyOf(facts, nowMs) : null;
   // Nobody pays for a line that is off.
   const isOff = duty !== null && !(await isCustomerOn(tx, row));
-  if (duty !== null && !isOff) {
+  // A line of days may have several ends behind it, all within its grace: it is charged until it is paid, or credit is used up.
+  let isRenewed = false;
+  while (duty !== null && !isOff) {
     const wanted = dueCents(row, await itemsOf(tx, subscriptionId), 1);
-    const isCovered = wanted > 0 && (await creditFor(tx, row)) >= wanted;
+    if (wanted > 0 && (await creditFor(tx, row)) < wanted) break;
+    if (duty === "bridge") return keep(parts, tx, row, { bridged_until_ms: row.paid_until_ms + bridgeMs }, null);
     // The end that it follows names it: a second look finds it charged.
-    if (isCovered && duty === "charge")
-      return renew(parts, tx, row, 1, { ...hub, from: "credit", key: `auto/${row.paid_until_ms}` });
-    if (isCovered) return keep(parts, tx, row, { bridged_until_ms: row.paid_until_ms + bridgeMs }, null);
+    const endMs = row.paid_until_ms;
+    row = await renew(parts, tx, row, 1, { ...hub, from: "credit", key: `auto/${endMs}` });
+    if (row.paid_until_ms === endMs) break;
+    isRenewed = true;
+    facts = await factsOf(tx, row);
+    duty = creditDutyOf(facts, nowMs);
   }
+  if (isRenewed && nowMs < row.paid_until_ms) return row;
   const isBridgeOver = row.bridged_until_ms !== null && nowMs >= row.paid_until_ms;
   const bridge = isBridgeOver ? { bridged_until_ms: null } : {};
   row = { ...row, ...bridge };

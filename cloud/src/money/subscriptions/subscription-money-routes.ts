@@ -4,6 +4,7 @@
  * they want the permission for payments and a fresh second factor.
  */
 import { z } from "zod";
+import { amountCentsMax } from "../../ground/amounts/bounds.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { type ChargeParts, renew, settleChange } from "./charge-subscription.ts";
@@ -52,7 +53,7 @@ export function subscriptionMoneyRoutes(parts: ChargeParts): Route[] {
         planId: z.string().min(1).max(128),
         from,
         /** What the person was shown: refused if it costs anything else by now. */
-        expectedCents: z.int().optional(),
+        expectedCents: z.int().min(-amountCentsMax).max(amountCentsMax).optional(),
         why: why.optional(),
       }),
       response: subscriptionView.extend({ chargedCents: z.int() }),

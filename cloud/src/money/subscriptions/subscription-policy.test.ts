@@ -21,6 +21,8 @@ const facts: SubscriptionFacts = {
   pausedAtMs: null,
   pauseUntilMs: null,
   promisedUntilMs: null,
+  promisedAtMs: null,
+  utcOffsetMinutes: 180,
   bridgedUntilMs: null,
   rules: { ...usualRules, graceSeconds: 2 * 86_400 },
   terms: { dataBytes: null, useSeconds: null },
@@ -60,6 +62,18 @@ describe("[CUS-04] [CUS-05] what a subscription gives, to the millisecond", () =
     expect(standingOf({ ...facts, rules: { ...facts.rules, afterWay: "cut" } }, anchorMs).afterEnd).toBeNull();
   });
 
+  test("[CUS-18] the site is told when a pause ends and what is paid then, unless staff hold it back as well", () => {
+    const pausedAtMs = endMs - dayMs;
+    const paused = { ...facts, pausedAtMs, pauseUntilMs: pausedAtMs + 5 * dayMs };
+    const afterEnd = { way: "page", downKbps: 512, upKbps: 512 };
+    const at = { atMs: endMs + 4 * dayMs, paidUntilMs: endMs + 5 * dayMs };
+    const resumes = (change: Partial<SubscriptionFacts>) => standingOf({ ...paused, ...change }, pausedAtMs).resumes;
+    expect(resumes({})).toEqual({ ...at, graceUntilMs: endMs + 7 * dayMs, afterEnd });
+    expect(resumes({ cancelAtEnd: true })).toEqual({ ...at, graceUntilMs: endMs + 5 * dayMs, afterEnd: null });
+    for (const held of [{ suspendedReason: "cheque" }, { isEnded: true }, { pausedAtMs: null, pauseUntilMs: null }])
+      expect(resumes(held)).toBeUndefined();
+  });
+
   test("between the end and the charge nobody is cut off, is late or begins anew, where credit covers it; who cancels meanwhile has no such time", () => {
     const strict = { ...facts, rules: { ...usualRules, graceSeconds: 0 } };
     const bridged = { ...strict, bridgedUntilMs: endMs + 3_600_000 };
@@ -93,6 +107,13 @@ describe("[CUS-04] [CUS-05] what a subscription gives, to the millisecond", () =
       second,
     ]);
     expect(nextLookMs(counted, anchorMs)).toBe(endMs);
+    // What is paid ahead is told ahead; a pause moves it.
+    const next = { fromMs: endMs, period: second };
+    expect(standingOf(counted, anchorMs).nextPeriods).toEqual([next]);
+    expect(standingOf(counted, endMs).nextPeriods).toBeUndefined();
+    const resting = { ...counted, pausedAtMs: anchorMs + dayMs, pauseUntilMs: anchorMs + 3 * dayMs };
+    expect(standingOf(resting, anchorMs + dayMs).nextPeriods).toEqual([{ ...next, fromMs: endMs + 2 * dayMs }]);
+    expect(standingOf({ ...counted, paid: { ...counted.paid, periods: 30 } }, anchorMs).nextPeriods).toHaveLength(12);
     // A pause begins no new count.
     const pausedMs = anchorMs + 5 * dayMs;
     const rested = afterPause(counted.paid, { fromMs: pausedMs, untilMs: pausedMs + dayMs });

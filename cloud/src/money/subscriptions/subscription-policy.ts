@@ -6,7 +6,7 @@ import type { AfterEnd } from "@karibu/protocol/accounts/customer-account";
 import type { Terms } from "@karibu/protocol/plan";
 import { kbps } from "@karibu/protocol/quantities";
 import type { Standing } from "../../catalogue/accounts/tables.ts";
-import { boundary, dayMs, type Paid, paidUntilOf, periodAt, unshifted } from "./period-arithmetic.ts";
+import { afterPause, boundary, dayMs, type Paid, paidUntilOf, periodAt, unshifted } from "./period-arithmetic.ts";
 import { promptSlotsMs } from "./policy/line-prompt-policy.ts";
 
 /** A provider's rules, with those of the plan before them. */
@@ -43,6 +43,10 @@ export interface SubscriptionFacts {
   readonly pausedAtMs: number | null;
   readonly pauseUntilMs: number | null;
   readonly promisedUntilMs: number | null;
+  /** When that was promised; null: nothing is, or before it was written down. */
+  readonly promisedAtMs: number | null;
+  /** The provider's clock by now, minutes east of UTC: when phones may ring. The periods have that of their anchor. */
+  readonly utcOffsetMinutes: number;
   /** Its credit covered the next period shortly before the end: until it is charged, or not, nobody is cut off. */
   readonly bridgedUntilMs: number | null;
   readonly rules: SubscriptionRules;
@@ -64,6 +68,12 @@ const servedUntilOf = ({ paid, cancelAtEnd, bridgedUntilMs }: SubscriptionFacts)
 
 /** A renewal until then goes on from the end. */
 export const inTimeUntilOf = (facts: SubscriptionFacts): number => Math.max(graceUntilOf(facts), servedUntilOf(facts));
+
+/** It was over, and a promise let the customer in again; null: none did. */
+export function letInAgainMsOf({ paid, promisedAtMs, promisedUntilMs, rules }: SubscriptionFacts): number | null {
+  if (promisedUntilMs === null || promisedAtMs === null) return null;
+  return promisedAtMs >= paidUntilOf(paid) + rules.graceSeconds * 1000 ? promisedAtMs : null;
+}
 
 export function phaseOf(facts: SubscriptionFacts, nowMs: number): Phase {
   if (facts.isEnded) return "ended";
@@ -89,9 +99,38 @@ export function standingOf(facts: SubscriptionFacts, nowMs: number): Standing {
     paidUntilMs,
     graceUntilMs: inTimeUntilOf(facts),
     suspended: facts.isEnded ? "ended" : facts.pausedAtMs !== null ? "paused" : facts.suspendedReason,
+    ...resumesOf(facts),
     afterEnd,
-    period: isCounted ? `${Math.floor(unshifted(paid, n) / 1000)}` : null,
+    ...(isCounted ? { period: nameOf(paid, n), ...nextPeriodsOf(facts, n) } : { period: null }),
   };
+}
+
+const nameOf = (paid: Paid, n: number): string => `${Math.floor(unshifted(paid, n) / 1000)}`;
+
+/** So many are told ahead: a site that hears nothing for that long goes on counting into the last one. */
+const nextPeriodsMax = 12;
+
+/** The site turns what is paid ahead by itself. A pause moves them all. */
+function nextPeriodsOf(facts: SubscriptionFacts, n: number): Pick<Standing, "nextPeriods"> {
+  const paid = restedOf(facts) ?? facts.paid;
+  const count = Math.min(nextPeriodsMax, paid.periods - 1 - n);
+  if (count <= 0) return {};
+  const ahead = Array.from({ length: count }, (_, index) => n + 1 + index);
+  return { nextPeriods: ahead.map((each) => ({ fromMs: boundary(paid, each), period: nameOf(paid, each) })) };
+}
+
+/** What is paid when the pause has ended as it was asked for; null: none runs. */
+const restedOf = ({ paid, pausedAtMs, pauseUntilMs }: SubscriptionFacts): Paid | null =>
+  pausedAtMs === null || pauseUntilMs === null ? null : afterPause(paid, { fromMs: pausedAtMs, untilMs: pauseUntilMs });
+
+/** The site ends a pause by itself, unless staff hold it back as well. */
+function resumesOf(facts: SubscriptionFacts): Pick<Standing, "resumes"> {
+  const { isEnded, suspendedReason, pauseUntilMs } = facts;
+  const rested = restedOf(facts);
+  if (isEnded || suspendedReason !== null || rested === null || pauseUntilMs === null) return {};
+  const { graceUntilMs, afterEnd } = standingOf({ ...facts, paid: rested, pausedAtMs: null }, pauseUntilMs);
+  const paidUntilMs = paidUntilOf(rested);
+  return { resumes: { atMs: pauseUntilMs, paidUntilMs, graceUntilMs: graceUntilMs ?? paidUntilMs, afterEnd } };
 }
 
 /** When something of it changes by the clock alone; null: nothing does. */
@@ -100,7 +139,7 @@ export function nextLookMs(facts: SubscriptionFacts, nowMs: number): number | nu
   const { paid, pauseUntilMs, pausedAtMs } = facts;
   if (pausedAtMs !== null) return pauseUntilMs;
   const endMs = paidUntilOf(paid);
-  const asked = paid.periods > 0 ? promptSlotsMs(endMs, paid.utcOffsetMinutes) : [];
+  const asked = paid.periods > 0 ? promptSlotsMs(endMs, facts.utcOffsetMinutes) : [];
   const times = [endMs - bridgeLeadMs, endMs, graceUntilOf(facts), ...asked];
   if (facts.terms.dataBytes !== null || facts.terms.useSeconds !== null)
     times.push(boundary(paid, periodAt(paid, nowMs) + 1));

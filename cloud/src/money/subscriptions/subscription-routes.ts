@@ -7,6 +7,7 @@ import { readCustomer } from "../../catalogue/customers/customers.ts";
 import { pricedAt } from "../../catalogue/plans/place-prices.ts";
 import { readPlan } from "../../catalogue/plans/plans.ts";
 import { readSite } from "../../fleet/sites/sites.ts";
+import { instantMs, instantMsTyped } from "../../ground/amounts/instants.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { Problem } from "../../ground/http/problem.ts";
@@ -19,6 +20,7 @@ import type { ChargeParts } from "./charge-subscription.ts";
 import { makeLine } from "./make-line.ts";
 import { endPackage, type PackageRowParts, readPackage, startPackage } from "./package-rows.ts";
 import { dayMs } from "./period-arithmetic.ts";
+import { pausedDaysOf } from "./policy/paused-days.ts";
 import { renewalWayBody, renewalWayOf } from "./policy/renewal-way.ts";
 import { endPause } from "./subscription-jobs.ts";
 import { phaseOf, refusePause, refusePromise } from "./subscription-policy.ts";
@@ -103,7 +105,7 @@ export function subscriptionRoutes(parts: ChargeParts & PackageRowParts): Route[
         phone: z.string().max(30).optional(),
         ended: z.stringbool().optional(),
         /** Paid until before this moment. */
-        dueBeforeMs: z.coerce.number().int().min(0).optional(),
+        dueBeforeMs: instantMsTyped.optional(),
       }),
       response: pageOf(subscriptionView),
       handle: ({ query, providerId, partyOf, transact }) =>
@@ -240,14 +242,15 @@ export function subscriptionRoutes(parts: ChargeParts & PackageRowParts): Route[
       path: "/api/v1/subscriptions/{subscriptionId}/promise",
       summary: "The customer promises to pay until then, and is let in meanwhile: once for each time it is unpaid",
       ...common,
-      body: z.strictObject({ untilMs: z.int().min(0), why: why.optional() }),
+      body: z.strictObject({ untilMs: instantMs, why: why.optional() }),
       handle: ({ params, body, actor, transact }) =>
         transact(async (tx) => {
           const row = await readSubscription(tx, params.subscriptionId);
           const refusal = refusePromise(await factsOf(tx, row), body.untilMs, now());
           if (refusal !== null) throw new Problem(409, "bad-promise", `untilMs: ${refusal}`, { field: "untilMs" });
           const doing = { what: "promised", who: actor.name, why: body.why };
-          return viewOf(tx, await keep(parts, tx, row, { promised_until_ms: body.untilMs }, doing), now());
+          const change = { promised_until_ms: body.untilMs, promised_at_ms: now() };
+          return viewOf(tx, await keep(parts, tx, row, change, doing), now());
         }),
     }),
     route({
@@ -259,13 +262,8 @@ export function subscriptionRoutes(parts: ChargeParts & PackageRowParts): Route[
       handle: ({ params, body, actor, transact }) =>
         transact(async (tx) => {
           const row = await readSubscription(tx, params.subscriptionId);
-          const used = await tx
-            .selectFrom("subscription_log")
-            .select((of) => of.fn.coalesce(of.fn.sum<number>("days"), sql<number>`0`).as("days"))
-            .where("subscription_id", "=", row.subscription_id)
-            .where("at_ms", ">", now() - 365 * dayMs)
-            .executeTakeFirstOrThrow();
-          const refusal = refusePause(await factsOf(tx, row), body.days, Number(used.days), now());
+          const used = await pausedDaysOf(tx, row.subscription_id, now());
+          const refusal = refusePause(await factsOf(tx, row), body.days, used, now());
           if (refusal !== null) throw new Problem(409, "bad-pause", `days: ${refusal}`, { field: "days" });
           const atMs = now(); // once: whole days come back
           const change = { paused_at_ms: atMs, pause_until_ms: atMs + body.days * dayMs };

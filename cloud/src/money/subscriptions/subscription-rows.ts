@@ -74,13 +74,15 @@ export async function factsOf(tx: Tx, row: SubscriptionRow): Promise<Subscriptio
   const isNew = row.periods === 0 && row.anchor_ms === row.created_at_ms;
   const terms: Pick<Terms, "dataBytes" | "useSeconds"> = account?.terms ?? { dataBytes: null, useSeconds: null };
   return {
-    paid: paidOf(row, await offsetOfProvider(tx, row.provider_id)),
+    paid: paidOf(row),
+    utcOffsetMinutes: await offsetOfProvider(tx, row.provider_id),
     isEnded: row.ended_at_ms !== null,
     cancelAtEnd: row.cancel_at_end,
     suspendedReason: row.suspended_reason,
     pausedAtMs: row.paused_at_ms,
     pauseUntilMs: row.pause_until_ms,
     promisedUntilMs: row.promised_until_ms,
+    promisedAtMs: row.promised_at_ms,
     bridgedUntilMs: row.bridged_until_ms,
     rules: isNew ? { ...rules, graceSeconds: 0, lateFeeCents: 0 } : rules,
     terms,
@@ -88,21 +90,24 @@ export async function factsOf(tx: Tx, row: SubscriptionRow): Promise<Subscriptio
 }
 
 function paidOf(
-  row: Pick<SubscriptionRow, "anchor_ms" | "shifted_ms" | "periods" | "every_unit" | "every_count">,
-  utcOffsetMinutes: number,
+  row: Pick<
+    SubscriptionRow,
+    "anchor_ms" | "anchor_offset_minutes" | "shifted_ms" | "periods" | "every_unit" | "every_count"
+  >,
 ): Paid {
-  const every = { unit: row.every_unit, count: row.every_count };
-  return { anchorMs: row.anchor_ms, shiftedMs: row.shifted_ms, periods: row.periods, every, utcOffsetMinutes };
+  const { anchor_ms: anchorMs, anchor_offset_minutes: utcOffsetMinutes, shifted_ms: shiftedMs, periods } = row;
+  return { anchorMs, utcOffsetMinutes, shiftedMs, periods, every: { unit: row.every_unit, count: row.every_count } };
 }
 
 export const columnsOf = (paid: Paid) => ({
   anchor_ms: paid.anchorMs,
+  anchor_offset_minutes: paid.utcOffsetMinutes,
   shifted_ms: paid.shiftedMs,
   periods: paid.periods,
   paid_until_ms: paidUntilOf(paid),
 });
 
-/** Changes it, writes the log, and tells its account's sites. @param change `next_look_ms`: somebody looks then, before the clock asks for it. @param planId its plan changed */
+/** Changes it, writes the log, and tells its account's sites. @param change `next_look_ms`: somebody looks then, before the clock asks for it; `noted_phase`: what the log has so far. @param planId its plan changed */
 export async function keep(
   parts: RowParts,
   tx: Tx,
@@ -117,7 +122,7 @@ export async function keep(
   const phase: Phase = phaseOf(facts, nowMs);
   const row = await tx
     .updateTable("subscriptions")
-    .set({ next_look_ms: nextLookMs(facts, nowMs), ...change, noted_phase: phase, updated_at_ms: nowMs })
+    .set({ next_look_ms: nextLookMs(facts, nowMs), noted_phase: phase, ...change, updated_at_ms: nowMs })
     .where("subscription_id", "=", before.subscription_id)
     .returningAll()
     .$castTo<SubscriptionRow>()

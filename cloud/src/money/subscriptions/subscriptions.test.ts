@@ -301,6 +301,50 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
       expect(back.body.paidUntilMs - hub.world.clock.wall().atMs).toBeGreaterThan(dayMs - 60_000);
     });
 
+    test("[CUS-12] [CUS-06] two lines of one customer and money for one: one goes on, once, and the other with the next money", async () => {
+      const line = await subscribe();
+      const { customerId, phone } = line;
+      const account = { customerId, username: "second.line", planId: shop.planId, siteIds: [shop.siteId] };
+      const { accountId } = (await shop.call("POST", "/accounts", account)).body;
+      const made = await shop.call("POST", "/subscriptions", { customerId, accountId, planId: shop.planId });
+      const second = `/subscriptions/${made.body.subscriptionId}`;
+      const states = async () =>
+        [(await line.read()).state, (await shop.call("GET", second)).body.state].sort().join(" and ");
+      const left = async () => (await shop.call("GET", `/credits?phone=${phone}`)).body.balanceCents;
+      await line.topUp(490_000);
+      await vi.waitFor(async () => expect(await states()).toBe("active and over"), patience);
+      // Both were looked at by their own jobs; what is left suffices for nobody.
+      await Promise.all([shop.look(line.subscriptionId), shop.look(made.body.subscriptionId)]);
+      expect([await states(), await left()]).toEqual(["active and over", 240_000]);
+      await line.topUp(10_000);
+      await vi.waitFor(async () => expect([await states(), await left()]).toEqual(["active and active", 0]), patience);
+    });
+
+    test("[CUS-04] a plan that becomes dearer changes no line until somebody changes it; a line that costs nothing goes on by itself", async () => {
+      const planId = await shop.plan("Home 3M", 100_000, { downKbps: 3000 });
+      const line = await subscribe({ autoRenew: false }, planId);
+      await line.act("renew", { from: "cash" });
+      const old = (await shop.call("GET", `/plans/${planId}`)).body;
+      const dearer = await shop.call("PATCH", `/plans/${planId}`, { priceCents: 130_000 });
+      expect([old.priceCents, dearer.body.priceCents]).toEqual([100_000, 130_000]);
+      expect((await line.act("renew", { from: "cash" })).body.dueCents).toBe(100_000);
+      const changed = await line.act("change-plan", { planId, from: "cash" });
+      expect(changed.body.dueCents).toBe(130_000);
+      // Nearly two whole periods at 300.00 more.
+      expect(changed.body.chargedCents).toBeGreaterThan(59_990);
+
+      const free = await subscribe({}, await shop.plan("School", 0, { downKbps: 2000 }));
+      const before = await shop.books();
+      await shop.look(free.subscriptionId);
+      const { paidUntilMs, state } = await free.read();
+      expect(state).toBe("active");
+      hub.moveClock(paidUntilMs - hub.world.clock.wall().atMs + 1000);
+      await shop.logInAnew();
+      await shop.look(free.subscriptionId);
+      expect((await free.read()).paidUntilMs).toBeGreaterThan(paidUntilMs + 27 * dayMs);
+      expect(await shop.books()).toEqual(before);
+    });
+
     test("[CUS-12] a customer who is switched off pays nothing, and is renewed when on again; credit that was there before pays too", async () => {
       const line = await subscribe();
       await shop.call("PATCH", `/customers/${line.customerId}`, { active: false });
@@ -449,6 +493,23 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
       expect(await line.logged()).toContain("prompted");
       hub.moveClock(-byMs);
       await logInAnew();
+    });
+
+    test("[CUS-05] [CUS-20] a provider who shortens the grace: whoever is over by that is noted so, and has the late fee", async () => {
+      const planId = await shop.plan("Home 2M", 150_000);
+      const rules = { slowDownKbps: 512, slowUpKbps: 256, afterWay: "page", promiseDaysMax: 0, pauseDaysMax: 0 };
+      const set = (graceSeconds: number) =>
+        shop.call("PUT", `/plans/${planId}/subscription-rules`, { ...rules, graceSeconds, lateFeeCents: 20_000 });
+      await set(30 * 86_400);
+      const line = await subscribe({ autoRenew: false }, planId);
+      const { paidUntilMs } = (await line.act("renew", { from: "cash" })).body;
+      hub.moveClock(paidUntilMs - hub.world.clock.wall().atMs + 2 * dayMs);
+      await shop.logInAnew();
+      await shop.look(line.subscriptionId);
+      expect((await set(86_400)).status).toBe(200);
+      expect((await line.read()).nextLookMs).toBeLessThanOrEqual(hub.world.clock.wall().atMs);
+      await shop.look(line.subscriptionId);
+      expect(await line.logged()).toEqual(["made", "renewed", "now-grace", "late-fee", "now-over"]);
     });
 
     test("[CUS-20] [CUS-04] who pays after the grace has a late fee once, and a new first day; a cancelled one ends with what is paid", async () => {

@@ -20,6 +20,8 @@ export interface SubscriptionTables {
     every_unit: Later<"day" | "week" | "month">;
     every_count: Later<number>;
     anchor_ms: number;
+    /** The provider's minutes east of UTC when the anchor was set. */
+    anchor_offset_minutes: Generated<number>;
     shifted_ms: Generated<number>;
     periods: number;
     paid_until_ms: number;
@@ -31,6 +33,7 @@ export interface SubscriptionTables {
     paused_at_ms: Later<number>;
     pause_until_ms: Later<number>;
     promised_until_ms: Later<number>;
+    promised_at_ms: Later<number>;
     bridged_until_ms: Later<number>;
     late_fee_for_ms: Later<number>;
     noted_phase: Phase;

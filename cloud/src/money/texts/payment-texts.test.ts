@@ -1,8 +1,9 @@
 import { saleCodesIn } from "@karibu/protocol/codes/sale-code";
 import { expect, test } from "vitest";
 import { plainLetters } from "../../messaging/plain-letters.ts";
+import { type Locale, locales, usualText } from "../../messaging/texts/every-language.ts";
 import { fillForSms } from "../../messaging/texts/fill-template.ts";
-import { type Locale, type TemplateName, templates } from "../../messaging/texts/template-list.ts";
+import type { TemplateName } from "../../messaging/texts/template-list.ts";
 import { receiptsIn } from "../claims/claim-policy.ts";
 import { amountValues, type Paid, paidValues } from "./payment-texts.ts";
 
@@ -10,7 +11,7 @@ import { amountValues, type Paid, paidValues } from "./payment-texts.ts";
 const usual = (template: TemplateName, locale: string, provider: string, candidates: ReturnType<typeof paidValues>) =>
   plainLetters(
     fillForSms(
-      templates[template].texts[locale as Locale],
+      usualText(template, locale as Locale),
       candidates.map((values) => ({ provider: plainLetters(provider), ...values })),
     ),
   );
@@ -26,7 +27,7 @@ const renewalMessage = (locale: string, { provider, missingCents, ...of }: Asked
 const promptMessage = (locale: string, { provider, askedCents, ...of }: Asked & { readonly askedCents: number }) =>
   usual("renewal-prompt", locale, provider, amountValues(locale as Locale, { ...of, amountCents: askedCents }));
 
-test("[MSG-01] what a customer is told fits the plain alphabet, in both languages", () => {
+test("[MSG-01] what a customer is told fits the plain alphabet, in each language", () => {
   const paid = {
     provider: "Café Wi‑Fi",
     amountCents: 5000,
@@ -35,7 +36,7 @@ test("[MSG-01] what a customer is told fits the plain alphabet, in both language
     receipt: "UKL51ZDR4F",
     code: null,
   };
-  for (const locale of ["en", "sw"]) {
+  for (const locale of locales) {
     const text = paidMessage(locale, paid);
     expect(text).toMatch(/^[\x20-\x7e]+$/);
     expect(text).toContain("UKL51ZDR4F");
@@ -47,6 +48,7 @@ test.each([
   ["en", "1GB-DAILY", "Jirani: you paid KSh 1,250 for 1 GB Daily. Receipt UKL51ZDR4F."],
   ["sw", "1GB-DAILY", "Jirani: umelipa KSh 1,250 kwa GB 1 kwa siku. Risiti UKL51ZDR4F."],
   ["sw", "Usiku Mwema", "Jirani: umelipa KSh 1,250 kwa Usiku Mwema. Risiti UKL51ZDR4F."],
+  ["fr", "1GB-DAILY", "Jirani: vous avez paye KSh 1 250 pour 1 Go par jour. Ref. UKL51ZDR4F."],
 ])(
   "[MSG-01] money and plan are written as people write them, in the provider's language: %s, %s",
   (locale, plan, begins) => {
@@ -54,14 +56,16 @@ test.each([
     const text = paidMessage(locale, paid);
     expect(text.slice(0, begins.length)).toBe(begins);
     const missing = renewalMessage(locale, { provider: "Jirani", plan, missingCents: 2050, currency: "KES" });
-    expect(missing).toContain("KSh 20.50");
-    expect(missing).toContain(begins.slice(0, begins.indexOf(". ")).split(locale === "en" ? " for " : / kwa (.*)/)[1]);
+    expect(missing).toContain(locale === "fr" ? "KSh 20,50" : "KSh 20.50");
+    const of = { en: " for ", sw: / kwa (.*)/, fr: " pour " }[locale as Locale];
+    expect(missing).toContain(begins.slice(0, begins.indexOf(". ")).split(of)[1]);
   },
 );
 
 test.each([
   ["en", "You have KSh 20 left."],
   ["sw", "Salio lako: KSh 20."],
+  ["fr", "Il vous reste KSh 20."],
 ])("[PAY-12] the message about a payment says what is left, in one SMS: %s", (locale, said) => {
   const paid = { provider: "Jirani Networks", amountCents: 5000, currency: "KES", plan: "1 hour" };
   for (const [receipt, code] of [
@@ -74,7 +78,9 @@ test.each([
     expect(text).toContain(code ?? receipt ?? "KSh 50");
     expect(text.length).toBeLessThanOrEqual(160);
   }
-  expect(paidMessage(locale, { ...paid, receipt: null, code: null, creditLeftCents: 0 })).not.toMatch(/left\.|Salio/);
+  expect(paidMessage(locale, { ...paid, receipt: null, code: null, creditLeftCents: 0 })).not.toMatch(
+    /left\.|Salio|reste/,
+  );
 });
 
 test("[MSG-01] no message becomes a second SMS because its plan's name is written out", () => {
@@ -83,7 +89,7 @@ test("[MSG-01] no message becomes a second SMS because its plan's name is writte
     const provider = "W".repeat(letters);
     for (const code of [null, "BCDF2345"]) {
       const paid = { provider, amountCents: 250_000, currency: "KES", plan, receipt: "UKL51ZDR4F", code };
-      for (const locale of ["en", "sw"]) {
+      for (const locale of locales) {
         const filed = paidMessage(locale, { ...paid, plan: "x".repeat(plan.length) });
         if (filed.length <= 160)
           expect(paidMessage(locale, paid).length, `${locale} ${letters}`).toBeLessThanOrEqual(160);
@@ -95,7 +101,7 @@ test("[MSG-01] no message becomes a second SMS because its plan's name is writte
 test('of a message of ours that is pasted into "I already paid", only its receipt or its code counts', () => {
   // Names of ten signs, as a receipt has.
   const names = { provider: "WIFI4NGONG", plan: "WEEKLY1GBX", amountCents: 5000, currency: "KES" };
-  for (const locale of ["en", "sw"]) {
+  for (const locale of locales) {
     const receipt = paidMessage(locale, { ...names, receipt: "UKLABZDRQF", code: null });
     expect([receiptsIn(receipt), saleCodesIn(receipt)]).toEqual([["UKLABZDRQF"], []]);
     const code = paidMessage(locale, { ...names, receipt: "BCDF2345", code: "BCDF2345" });

@@ -1,9 +1,8 @@
-/** What stands in the gaps of text messages about money, in the provider's language. Their words are templates (`messaging/texts`). */
-import { moneyText } from "@karibu/protocol/money-text";
+/** What stands in the gaps of text messages about money, in the language of the provider's customers. Their words are templates (`messaging/texts`). */
 import { displayName } from "@karibu/protocol/plan-name";
 import { momentText } from "../../messaging/texts/date-texts.ts";
+import { amountText, type Locale, smsWords } from "../../messaging/texts/every-language.ts";
 import type { Values } from "../../messaging/texts/fill-template.ts";
-import type { Locale } from "../../messaging/texts/template-list.ts";
 
 export interface Paid {
   readonly amountCents: number;
@@ -26,42 +25,25 @@ export function paidValues(locale: Locale, paid: Paid): Values[] {
   const { code, receipt, creditLeftCents = 0, currency } = paid;
   return namesOf(locale, paid.plan).map((plan) => ({
     plan,
-    amount: moneyText(paid.amountCents, currency),
+    amount: amountText(paid.amountCents, currency, locale),
     code,
     until: untilText(locale, paid.lasts ?? null),
     // A sale for cash has its code for a receipt: it is said once.
     receipt: receipt === code ? null : receipt,
-    credit: creditLeftCents <= 0 ? null : moneyText(creditLeftCents, currency),
-    help: helpTexts[code === null ? "phone" : "code"][locale],
+    credit: creditLeftCents <= 0 ? null : amountText(creditLeftCents, currency, locale),
+    help: smsWords(locale).payHelp[code === null ? "phone" : "code"],
   }));
 }
 
-const helpTexts = {
-  code: {
-    en: "Type it on the Wi-Fi page, also if you lose the connection.",
-    sw: "Uandike kwenye ukurasa wa Wi-Fi, pia ukipoteza mtandao.",
-  },
-  phone: {
-    en: 'If you lose the connection, open the Wi-Fi page and tap "I already paid".',
-    sw: 'Ukipoteza mtandao, fungua ukurasa wa Wi-Fi na ubonyeze "Nimeshalipa".',
-  },
-} as const;
-
 function untilText(locale: Locale, lasts: Lasts | null): string | null {
   if (lasts === null) return null;
+  const words = smsWords(locale);
   if ("untilMs" in lasts) {
-    const moment = momentText(lasts.untilMs, lasts.utcOffsetMinutes, locale);
-    return locale === "sw" ? `hadi ${moment}` : `until ${moment}`;
+    return words.until(momentText(lasts.untilMs, lasts.utcOffsetMinutes, locale));
   }
-  const [count, unit] =
-    lasts.seconds % 86_400 === 0
-      ? [lasts.seconds / 86_400, { en: "day", sw: "siku" }]
-      : lasts.seconds % 3600 === 0
-        ? [lasts.seconds / 3600, { en: "hour", sw: "saa" }]
-        : [Math.round(lasts.seconds / 60), { en: "minute", sw: "dakika" }];
-  return locale === "sw"
-    ? `kwa ${unit.sw} ${count} tangu kuingia`
-    : `for ${count} ${unit.en}${count === 1 ? "" : "s"} from log-in`;
+  if (lasts.seconds % 86_400 === 0) return words.fromLogIn(lasts.seconds / 86_400, "day");
+  if (lasts.seconds % 3600 === 0) return words.fromLogIn(lasts.seconds / 3600, "hour");
+  return words.fromLogIn(Math.round(lasts.seconds / 60), "minute");
 }
 
 /** To a customer whose credit does not suffice to renew, and to one whose phone is about to be asked for what credit does not cover. */
@@ -69,7 +51,7 @@ export const amountValues = (
   locale: Locale,
   asked: { readonly plan: string; readonly amountCents: number; readonly currency: string },
 ): Values[] =>
-  namesOf(locale, asked.plan).map((plan) => ({ plan, amount: moneyText(asked.amountCents, asked.currency) }));
+  namesOf(locale, asked.plan).map((plan) => ({ plan, amount: amountText(asked.amountCents, asked.currency, locale) }));
 
 /** As people read it, and the shorter one that operators file, where only that fits into one SMS. */
 const namesOf = (locale: Locale, plan: string): string[] => [displayName(plan, locale), plan];

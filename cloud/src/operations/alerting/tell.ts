@@ -43,11 +43,12 @@ export async function tell(
 ): Promise<number> {
   const { world, mailer, messaging, webhooks, push, publicUrl } = parts;
   const { providerId } = provider;
-  const text = alertText(telling.what, telling.alerts, {
-    ...provider,
-    provider: provider.name,
-    link: `${publicUrl}/#/alarms`,
-  });
+  const textIn = (locale: Locale) =>
+    alertText(telling.what, telling.alerts, {
+      ...{ locale, provider: provider.name, link: `${publicUrl}/#/alarms` },
+      utcOffsetMinutes: provider.utcOffsetMinutes,
+    });
+  const text = textIn(provider.locale);
   const nowMs = world.clock.wall().atMs;
   let count = 0;
   async function note(
@@ -84,10 +85,11 @@ export async function tell(
     await note("email", address, () =>
       mailer.write(tx, providerId, { to: address, subject: text.subject, text: text.letter }),
     );
-  for (const { loginId, service, email } of to.push ? await push.subscriptionsOf(tx, to) : [])
+  for (const { loginId, service, email, locale } of to.push ? await push.subscriptionsOf(tx, to) : [])
     await note("push", `${email} (${service})`, (noticeId) =>
       push.send(tx, providerId, loginId, {
-        ...text.push,
+        // A screen is one person's: in the language that they read the console in.
+        ...textIn(locale ?? provider.locale).push,
         // What is over, or told again, takes the place of what the screen shows of it.
         tag: telling.alerts[0]?.alertId ?? noticeId,
         hash: "#/alarms",

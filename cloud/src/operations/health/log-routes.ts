@@ -1,5 +1,6 @@
 /** The latest log lines by the API: all of them for platform admins, a provider's lines for its people. */
 import { z } from "zod";
+import { instantMsTyped } from "../../ground/amounts/instants.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { queueNames } from "../../ground/jobs/queues.ts";
 import { listOfRows } from "../../ground/lists/list.ts";
@@ -33,8 +34,8 @@ const filters = list.query.extend({
   event: z.string().max(100).optional(),
   requestId: z.string().max(64).optional(),
   queue: z.enum(queueNames as [string, ...string[]]).optional(),
-  sinceMs: z.coerce.number().int().min(0).optional(),
-  untilMs: z.coerce.number().int().min(0).optional(),
+  sinceMs: instantMsTyped.optional(),
+  untilMs: instantMsTyped.optional(),
 });
 type Filters = z.output<typeof filters>;
 

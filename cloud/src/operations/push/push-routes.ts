@@ -10,11 +10,15 @@ import { pushServiceOf } from "./push-services.ts";
 
 const key = z.string().regex(/^[A-Za-z0-9_-]{20,120}={0,2}$/);
 
+const language = z.enum(["en", "sw"]);
+
 const pushView = z.object({
   /** With which a browser subscribes. */
   publicKey: z.string(),
   /** Is this log-in's browser switched on? */
   isOn: z.boolean(),
+  /** In which its alarms are written; null: in the provider's. */
+  locale: language.nullable(),
 });
 
 const tests = { en: "A test of your alarms", sw: "Jaribio la tahadhari zako" } as const;
@@ -30,7 +34,10 @@ export function pushRoutes(world: World, push: Push): Route[] {
       response: pushView,
       handle: async ({ actor, transact }) => {
         const publicKey = await push.publicKey();
-        return transact(async (tx) => ({ publicKey, isOn: await push.isOn(tx, actor.credential.id) }));
+        return transact(async (tx) => {
+          const standing = await push.standingOf(tx, actor.credential.id);
+          return { publicKey, isOn: standing !== null, locale: standing?.locale ?? null };
+        });
       },
     }),
     route({
@@ -41,6 +48,8 @@ export function pushRoutes(world: World, push: Push): Route[] {
       body: z.strictObject({
         endpoint: z.string().max(2000),
         keys: z.strictObject({ p256dh: key, auth: key }),
+        /** In which its person reads. Left out: the provider's. */
+        locale: language.optional(),
       }),
       status: 204,
       response: z.null(),
@@ -63,7 +72,7 @@ export function pushRoutes(world: World, push: Push): Route[] {
           if (!areBrowserKeys(keys))
             throw new Problem(400, "bad-push-keys", "These are not keys of a browser.", { field: "keys" });
           const of = { providerId, userId: actor.userId, loginId: actor.credential.id };
-          await push.subscribe(tx, of, { address: body.endpoint, keys });
+          await push.subscribe(tx, of, { address: body.endpoint, keys, locale: body.locale ?? null });
           return null;
         }),
     }),
@@ -86,13 +95,13 @@ export function pushRoutes(world: World, push: Push): Route[] {
       path: "/api/v1/user/push-subscription/test",
       summary: "Show a test in this browser",
       permission: "person",
-      body: z.strictObject({ locale: z.enum(["en", "sw"]) }),
+      body: z.strictObject({ locale: language }),
       status: 202,
       response: z.null(),
       handle: ({ actor, body, providerId, transact }) =>
         transact(async (tx) => {
           testsOf.take(actor.credential.id);
-          if (!(await push.isOn(tx, actor.credential.id)))
+          if ((await push.standingOf(tx, actor.credential.id)) === null)
             throw new Problem(409, "push-is-off", "This browser is not switched on.");
           await push.send(tx, providerId, actor.credential.id, {
             title: "Karibu",

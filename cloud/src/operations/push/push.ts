@@ -5,7 +5,8 @@
  *           address and without redirects (`http-client/public-url.ts`); what is answered is shown to nobody. Whoever has an access token
  *           could have alarms told to their own browser: a subscription belongs to the log-in that it was made in and goes with it, so that
  *           a new password or "log out there" ends both; in the log-in that chose the password, what was switched on before is off too. The address and its keys let anybody send to that browser: they are sealed. A
- *           phone shows what it is sent on its lock screen: so names of alarms and places, never money nor customers (`alert-text.ts`).
+ *           phone shows what it is sent on its lock screen: so names of alarms and places, never money nor customers (`alert-text.ts`). What was on its
+ *           way when somebody logged out is shown to whoever has the browser then: each says who may read it, and the browser shows others no words.
  */
 import { createHash } from "node:crypto";
 import { newId } from "@karibu/protocol/identifiers";
@@ -34,6 +35,8 @@ export interface Subscription {
   /** Whose push service it is at. */
   readonly service: string;
   readonly email: string;
+  /** In which its person reads the console; null: never told. */
+  readonly locale: "en" | "sw" | null;
 }
 
 /** What the screen shows. `tag`: a newer notification of the same tag takes the older one's place. */
@@ -50,10 +53,10 @@ export interface PushContent {
 export interface Push {
   publicKey(): Promise<string>;
   /** In place of what this log-in had before. */
-  subscribe(tx: Tx, of: LoginOf, given: { readonly address: string; readonly keys: BrowserKeys }): Promise<void>;
+  subscribe(tx: Tx, of: LoginOf, given: GivenBrowser): Promise<void>;
   unsubscribe(tx: Tx, loginId: string): Promise<void>;
-  /** Is the browser of this log-in switched on, and since its last new password? */
-  isOn(tx: Tx, loginId: string): Promise<boolean>;
+  /** Null: the browser of this log-in is not switched on, or was before its last new password. */
+  standingOf(tx: Tx, loginId: string): Promise<Pick<Subscription, "locale"> | null>;
   /** Those of these people who may log in and have switched it on. */
   subscriptionsOf(
     tx: Tx,
@@ -62,6 +65,12 @@ export interface Push {
   /** In the transaction of its cause. The delivery's id. */
   send(tx: Tx, providerId: string, loginId: string, content: PushContent): Promise<string>;
   registerJobs(): Promise<void>;
+}
+
+interface GivenBrowser {
+  readonly address: string;
+  readonly keys: BrowserKeys;
+  readonly locale: Subscription["locale"];
 }
 
 interface LoginOf {
@@ -106,7 +115,7 @@ export function createPush({ world, database, envelope, jobs, http, publicUrl }:
             .onRef("browser.login_id", "=", "delivery.login_id"),
         )
         .selectAll("delivery")
-        .select(["browser.address_sealed", "browser.keys_sealed"])
+        .select(["browser.address_sealed", "browser.keys_sealed", "browser.user_id"])
         .where("delivery.delivery_id", "=", deliveryId)
         .executeTakeFirst(),
     );
@@ -115,7 +124,8 @@ export function createPush({ world, database, envelope, jobs, http, publicUrl }:
     if (sealed === null || keysSealed === null) return note(null, { state: "failed" });
     const address = envelope.open(sealed, addressContext(providerId, loginId)).toString("utf8");
     const keys = readKeys(envelope.open(keysSealed, keysContext(providerId, loginId)));
-    const text = envelope.open(found.body_sealed, bodyContext(providerId, deliveryId)).toString("utf8");
+    const shown = JSON.parse(envelope.open(found.body_sealed, bodyContext(providerId, deliveryId)).toString("utf8"));
+    const text = JSON.stringify({ ...shown, reader: found.user_id });
     // Also one that was stored when more services were known.
     if (pushServiceOf(address) === null) return note(null, { state: "failed" });
     const status = await http({
@@ -164,12 +174,13 @@ export function createPush({ world, database, envelope, jobs, http, publicUrl }:
 
   return {
     publicKey: async () => (await openKeys()).publicKey,
-    async subscribe(tx, { providerId, userId, loginId }, { address, keys }) {
+    async subscribe(tx, { providerId, userId, loginId }, { address, keys, locale }) {
       const given = {
         user_id: userId,
         service: pushServiceOf(address) ?? "",
         address_sealed: envelope.seal(Buffer.from(address), addressContext(providerId, loginId)),
         keys_sealed: envelope.seal(Buffer.concat([keys.auth, keys.p256dh]), keysContext(providerId, loginId)),
+        locale,
         created_at_ms: world.clock.wall().atMs,
       };
       await tx
@@ -181,12 +192,12 @@ export function createPush({ world, database, envelope, jobs, http, publicUrl }:
     async unsubscribe(tx, loginId) {
       await tx.deleteFrom("push_subscriptions").where("login_id", "=", loginId).execute();
     },
-    async isOn(tx, loginId) {
+    async standingOf(tx, loginId) {
       const row = await standing(tx)
-        .select("browser.service")
+        .select("browser.locale")
         .where("browser.login_id", "=", loginId)
         .executeTakeFirst();
-      return row !== undefined;
+      return row ?? null;
     },
     async subscriptionsOf(tx, { owners, userIds }) {
       if (!owners && userIds.length === 0) return [];
@@ -194,7 +205,7 @@ export function createPush({ world, database, envelope, jobs, http, publicUrl }:
         .innerJoin("users as person", (join) =>
           join.onRef("person.provider_id", "=", "login.provider_id").onRef("person.user_id", "=", "login.user_id"),
         )
-        .select(["browser.login_id", "browser.service", "person.email"])
+        .select(["browser.login_id", "browser.service", "browser.locale", "person.email"])
         .where("login.refresh_expires_at_ms", ">", world.clock.wall().atMs)
         .where("person.active", "=", true)
         .where((is) =>
@@ -205,7 +216,7 @@ export function createPush({ world, database, envelope, jobs, http, publicUrl }:
         )
         .orderBy("browser.created_at_ms")
         .execute();
-      return rows.map(({ login_id: loginId, service, email }) => ({ loginId, service, email }));
+      return rows.map(({ login_id: loginId, ...rest }) => ({ loginId, ...rest }));
     },
     async send(tx, providerId, loginId, { isUrgent, ...shown }) {
       const deliveryId = newId(world);

@@ -9,6 +9,7 @@ export interface PushTables {
     service: string;
     address_sealed: Uint8Array;
     keys_sealed: Uint8Array;
+    locale: "en" | "sw" | null;
     created_at_ms: number;
   };
   push_deliveries: {

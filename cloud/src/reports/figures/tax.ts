@@ -5,8 +5,9 @@ import type { Tx } from "../../ground/db/database.ts";
 import { type LineKind, treatmentOfLine } from "../../money/documents/document-facts.ts";
 import { partsOf, type Rates, sumOf, type TaxParts, type Treatment } from "../../money/tax/tax-arithmetic.ts";
 import { readTaxSettings, readTaxTable, type TaxTable } from "../../money/tax/tax-settings.ts";
+import { chargedLines } from "../roll-ups/charged-lines.ts";
 import { readSold, type SoldSum } from "./read-sales.ts";
-import { type Asked, addDays, monthsOf, type Report, totalOf } from "./report.ts";
+import { type Asked, monthsOf, type Report, totalOf } from "./report.ts";
 import { type ReportWord, wordOf } from "./report-words.ts";
 
 /** In the order in which they are shown. */
@@ -38,51 +39,56 @@ export async function readTax(tx: Tx, asked: Asked): Promise<Report> {
     : { ...report, notes: [wordOf("notRegistered", asked.language), ...report.notes] };
 }
 
-/** Without deposits: they are the customer's still, and no revenue. */
+/** Counted, and from entries that wait to be counted, as sales are (`read-sales.ts`). */
 async function readCharged(tx: Tx, asked: Asked): Promise<Charged[]> {
-  const { providerId, currency, fromDay, untilDay, offsetMinutes } = asked;
-  const offsetMs = offsetMinutes * 60_000;
-  const [fromMs, untilMs] = [fromDay, addDays(untilDay, 1)].map((day) => Date.parse(`${day}T00:00:00Z`) - offsetMs);
-  const { rows } = await sql<Record<keyof Charged, string | number | null>>`
-    select to_char(to_timestamp((e.at_ms + ${offsetMs}::bigint) / 1000) at time zone 'UTC', 'YYYY-MM-DD') as day,
-      line.kind, line."planId", line."totalCents" as cents, count(*)::int as count
-    from document_charges c
-    join ledger_entries e on e.provider_id = c.provider_id and e.entry_id = c.entry_id
-    cross join lateral jsonb_to_recordset(c.lines) as line(kind text, "planId" text, "totalCents" bigint)
-    where c.provider_id = ${providerId} and c.currency = ${currency} and line.kind <> 'deposit'
-      and e.at_ms >= ${fromMs}::bigint and e.at_ms < ${untilMs}::bigint
-    group by 1, 2, 3, 4`.execute(tx);
+  const { providerId, currency, fromDay, untilDay } = asked;
+  const these = sql`currency = ${currency} and day >= ${fromDay}::date and day <= ${untilDay}::date`;
+  const waits = sql`e.entry_id in (select entry_id from report_entries_waiting where provider_id = ${providerId})`;
+  const { rows } = await sql<Record<keyof Charged, string | number>>`
+    select to_char(day, 'YYYY-MM-DD') as day, kind, plan_id as "planId", cents, sum(lines)::bigint as count
+    from (
+      select day, kind, plan_id, cents, lines from report_charges where provider_id = ${providerId} and ${these}
+      union all
+      select day, kind, plan_id, cents, 1 from (${chargedLines(asked, waits)}) waiting where ${these}
+    ) charged group by charged.day, kind, plan_id, cents`.execute(tx);
   return rows.map((row) => ({
     day: String(row.day),
     kind: row.kind as LineKind,
-    planId: row.planId === null ? null : String(row.planId),
+    planId: row.planId === "" ? null : String(row.planId),
     cents: Number(row.cents),
     count: Number(row.count),
   }));
 }
 
-/** Without deposits, as the books' side. */
+/**
+ * Without deposits, as the books' side: a document's own sums, less its lines that are outside of the taxes. Those are few, and both are read from
+ * indexes of their own (`documents_taxes`, `documents_outside`).
+ */
 async function readDocumented(tx: Tx, { currency, fromDay, untilDay, providerId }: Asked): Promise<Documented[]> {
-  // A day more on both sides of the index: the day that counts is the one that is printed.
-  const [fromMs, untilMs] = [addDays(fromDay, -1), addDays(untilDay, 2)].map((day) => Date.parse(`${day}T00:00:00Z`));
-  const of = (column: string) =>
-    bounded(sql`sum(case when d.kind = 'credit-note' then -1 else 1 end * line.${sql.ref(column)})`);
+  const these = sql`d.provider_id = ${providerId} and d.kind in ('tax-invoice', 'sales-summary', 'credit-note')
+    and d.currency = ${currency} and d.issued_on >= ${fromDay} and d.issued_on <= ${untilDay}`;
+  const of = (column: string) => bounded(sql`sum(sign * ${sql.ref(column)})`);
   const { rows } = await sql<Record<keyof Documented, string | number>>`
-    select substr(d.issued_on, 1, 7) as month, ${of("netCents")} as "netCents", ${of("exciseCents")} as "exciseCents",
-      ${of("vatCents")} as "vatCents", ${of("totalCents")} as "totalCents"
-    from documents d cross join lateral jsonb_to_recordset(d.lines)
-      as line(treatment text, "netCents" bigint, "exciseCents" bigint, "vatCents" bigint, "totalCents" bigint)
-    where d.provider_id = ${providerId} and d.kind in ('tax-invoice', 'sales-summary', 'credit-note')
-      and d.currency = ${currency} and d.issued_at_ms >= ${fromMs}::bigint and d.issued_at_ms < ${untilMs}::bigint
-      and d.issued_on >= ${fromDay} and d.issued_on <= ${untilDay} and line.treatment <> 'outside'
-    group by 1`.execute(tx);
-  return rows.map((row) => ({
+    select substr(issued_on, 1, 7) as month, ${of("net_cents")} as "netCents", ${of("excise_cents")} as "exciseCents",
+      ${of("vat_cents")} as "vatCents", ${of("total_cents")} as "totalCents"
+    from (
+      select issued_on, case when kind = 'credit-note' then -1 else 1 end as sign, net_cents, excise_cents, vat_cents, total_cents
+      from documents d where ${these}
+      union all
+      select issued_on, case when d.kind = 'credit-note' then 1 else -1 end, line."netCents", line."exciseCents", line."vatCents", line."totalCents"
+      from documents d cross join lateral jsonb_to_recordset(d.lines)
+        as line(treatment text, "netCents" bigint, "exciseCents" bigint, "vatCents" bigint, "totalCents" bigint)
+      where ${these} and d.lines @> '[{"treatment": "outside"}]' and line.treatment = 'outside'
+    ) documented group by 1`.execute(tx);
+  const months = rows.map((row) => ({
     month: String(row.month),
     netCents: Number(row.netCents),
     exciseCents: Number(row.exciseCents),
     vatCents: Number(row.vatCents),
     totalCents: Number(row.totalCents),
   }));
+  // Of a month with nothing but deposits nothing is left.
+  return months.filter((one) => one.netCents !== 0 || one.exciseCents !== 0 || one.vatCents !== 0);
 }
 
 /**

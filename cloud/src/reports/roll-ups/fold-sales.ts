@@ -1,6 +1,7 @@
-/** Sales and payers, from the books. */
+/** Sales, payers, and what was charged line by line, from the books. */
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { chargedLines } from "./charged-lines.ts";
 import { dayWithin } from "./day-within.ts";
 import { soldEntries } from "./sold-entries.ts";
 
@@ -18,12 +19,13 @@ const waitingAway = sql`taken as (select 1)`;
 
 /** Adds what waits, at most `entriesAtOnce`. One statement: what it takes away and what it adds are the same rows. @returns how many entries */
 export async function foldSales(tx: Tx, of: RolledUp): Promise<number> {
+  const these = sql`e.entry_id in (select entry_id from taken)`;
   const { rows } = await sql<{ count: number }>`
     with taken as (
       delete from report_entries_waiting w where w.provider_id = ${of.providerId} and w.entry_id in (
         select entry_id from report_entries_waiting where provider_id = ${of.providerId} order by entry_id limit ${entriesAtOnce})
       returning w.entry_id
-    ), sold as (${soldEntries(of, sql`e.entry_id in (select entry_id from taken)`)}),
+    ), sold as (${soldEntries(of, these)}), charged as (${chargedLines(of, these)}),
     ${addSold(of)}
     select count(*)::int as count from taken`.execute(tx);
   return rows[0]?.count ?? 0;
@@ -52,24 +54,25 @@ export async function countSoldBetween(
   days: { readonly from: string | null; readonly until: string | null },
   span: { readonly fromMs: number; readonly untilMs: number } | null,
 ): Promise<void> {
-  for (const table of ["report_sales", "report_sales_by"] as const)
+  for (const table of ["report_sales", "report_sales_by", "report_charges"] as const)
     await sql`delete from ${sql.table(table)} where provider_id = ${of.providerId} and ${dayWithin(days)}`.execute(tx);
   if (span === null) return;
   const these = sql`e.at_ms >= ${span.fromMs}::bigint and e.at_ms < ${span.untilMs}::bigint and not exists (
     select from report_entries_waiting w where w.provider_id = e.provider_id and w.entry_id = e.entry_id)`;
   await sql`
-    with ${waitingAway}, sold as materialized (${soldEntries(of, these)}), ${addSold(of)}
+    with ${waitingAway}, sold as materialized (${soldEntries(of, these)}),
+      charged as (${chargedLines(of, these)}), ${addSold(of)}
     select 1`.execute(tx);
 }
 
-/** Adds the rows `sold`. */
+/** Adds the rows `sold` and `charged`. */
 function addSold({ providerId }: RolledUp) {
   return sql`
     by_day as (
       insert into report_sales as s (provider_id, day, currency, site_id, plan_id, channel_id, seller_id,
-        sold_cents, refunded_cents, sales, refunds, by_one)
+        sold_cents, refunded_cents, sales, refunds, by_one, with_charges)
       select ${providerId}::text, day, currency, site_id, plan_id, channel_id, seller_id,
-        sum(sold_cents), sum(refunded_cents), sum(sales), sum(refunds), true
+        sum(sold_cents), sum(refunded_cents), sum(sales), sum(refunds), true, true
       from sold group by 2, 3, 4, 5, 6, 7
       on conflict (provider_id, day, currency, site_id, plan_id, channel_id, seller_id) do update set
         sold_cents = s.sold_cents + excluded.sold_cents, refunded_cents = s.refunded_cents + excluded.refunded_cents,
@@ -83,6 +86,10 @@ function addSold({ providerId }: RolledUp) {
       on conflict (provider_id, currency, kind, day, key) do update set
         sold_cents = s.sold_cents + excluded.sold_cents, refunded_cents = s.refunded_cents + excluded.refunded_cents,
         sales = s.sales + excluded.sales, refunds = s.refunds + excluded.refunds
+    ), by_line as (
+      insert into report_charges as r (provider_id, currency, day, kind, plan_id, cents, lines)
+      select ${providerId}::text, currency, day, kind, plan_id, cents, count(*) from charged group by 2, 3, 4, 5, 6
+      on conflict (provider_id, currency, day, kind, plan_id, cents) do update set lines = r.lines + excluded.lines
     ), by_month as (
       insert into report_payer_months as m (provider_id, currency, party, month, payments, cents)
       select ${providerId}::text, currency, party, to_char(day, 'YYYY-MM'), sum(sales), sum(sold_cents)

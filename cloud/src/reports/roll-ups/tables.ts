@@ -26,6 +26,17 @@ export interface RollUpTables {
     refunds: number;
     /** Its sums stand in `report_sales_by` too. */
     by_one: true;
+    /** What was charged with these sales stands in `report_charges`. */
+    with_charges: true;
+  };
+  report_charges: {
+    provider_id: string;
+    currency: string;
+    day: Day;
+    kind: string;
+    plan_id: string;
+    cents: number;
+    lines: number;
   };
   report_sales_by: {
     provider_id: string;

@@ -8,6 +8,7 @@ import { noticeLink, noticeSignsMax, noticesMax } from "@karibu/protocol/brand/b
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
+import { instantMs } from "../../ground/amounts/instants.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { ownRule } from "../../ground/http/own-rules.ts";
@@ -29,8 +30,8 @@ const noticeFields = {
     .regex(noticeLink, ownRule("https-address", "A public address that begins with https://."))
     .refine((address) => URL.canParse(address), { message: ownRule("https-address", "An address of the internet.") })
     .nullable(),
-  fromMs: z.int().min(0),
-  untilMs: z.int().min(0),
+  fromMs: instantMs,
+  untilMs: instantMs,
 };
 export const noticeView = z.object({ noticeId: z.string(), ...noticeFields });
 const noticeBody = z

@@ -6,7 +6,7 @@ import { isReservedName } from "./reserved-names.ts";
 export const providerFields = {
   name: z.string().trim().min(1).max(100),
   locale: z.enum(["en", "sw"]),
-  /** The portal's, for phones that ask for none that it has; a site that does not have it speaks `locale`. Null: `locale`. */
+  /** The portal's, for phones that ask for none that it has; a site that does not have it speaks `locale`. The customers' page and SMS follow it. Null: `locale`. */
   portalLanguage: z
     .string()
     .regex(/^[a-z]{2,3}$/)

@@ -2,26 +2,18 @@
  * `/api/v1/settings`: a provider's settings, for its people.
  *
  * Attacks   Each new sub-domain is a name that the proxy fetches a certificate for, and the authority gives the hub's domain a few dozen a week: who
- *           chooses another one each minute would leave the other providers without. So there are a few a day.
+ *           chooses another one each minute, or under many sign-ups, would leave the other providers without (`domains/name-budget.ts`).
  */
 import type { World } from "@karibu/protocol/world";
-import type { Tx } from "../../ground/db/database.ts";
+import type { Database } from "../../ground/db/database.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { type Route, route } from "../../ground/http/route.ts";
-import { createSharedTries } from "../../ground/quotas/shared-tries.ts";
+import { takeName } from "../domains/name-budget.ts";
 import { providerChange } from "../providers/provider-fields.ts";
 import { providerView, readProvider, viewOf } from "../providers/provider-view.ts";
 import { updateProvider } from "../providers/providers.ts";
 
-const newNamesADay = { tries: 3, perSeconds: 86_400 };
-
-export function settingsRoutes(world: World, publish: Publish): Route[] {
-  const newNames = createSharedTries(world.clock, "subdomain", newNamesADay);
-  async function countNewName(tx: Tx, providerId: string, subdomain: string | null | undefined): Promise<void> {
-    if (subdomain == null) return;
-    const had = (await readProvider(tx, providerId)).subdomain;
-    if (had !== subdomain) await newNames.take(tx, { providerId, subject: "name" });
-  }
+export function settingsRoutes(world: World, database: Database, publish: Publish): Route[] {
   return [
     route({
       method: "GET",
@@ -40,10 +32,8 @@ export function settingsRoutes(world: World, publish: Publish): Route[] {
       response: providerView,
       handle: async ({ body, providerId, transact, auditTarget }) => {
         auditTarget(providerId);
-        return transact(async (tx) => {
-          await countNewName(tx, providerId, body.subdomain);
-          return viewOf(await updateProvider(world, publish, tx, providerId, body));
-        });
+        if (body.subdomain != null) await takeName(world.clock, database, { providerId, name: body.subdomain });
+        return transact(async (tx) => viewOf(await updateProvider(world, publish, tx, providerId, body)));
       },
     }),
   ];

@@ -1,4 +1,3 @@
-import { money, moneyText } from "@karibu/protocol/money-text";
 import { countryOfCurrency } from "@karibu/protocol/phone-number";
 import { nameInWords } from "@karibu/protocol/plan-name";
 import type { PlanOnOffer } from "@karibu/protocol/portal-api";
@@ -8,6 +7,7 @@ import { onPhoneInput } from "../../components/phone-field.ts";
 import { dealName } from "../../data/buying.ts";
 import type { Store } from "../../data/store.ts";
 import { troubleText } from "../../data/trouble.ts";
+import { moneyIn, priceText } from "../../strings/format.ts";
 import { planFacts } from "../../strings/plan-facts.ts";
 import type { WholeWords } from "../../strings/words.ts";
 import { voucherCard } from "../voucher/voucher-card.ts";
@@ -23,7 +23,7 @@ export function buyPage(
   const error = phoneError(store.phoneText.value, trouble, country, words);
   const deal = store.deal.value?.of === dealName(plan.planId, store.promoText.value) ? store.deal.value : null;
   const { priceCents, currency, usualCents = priceCents } = deal ?? plan;
-  const price = moneyText(priceCents, currency);
+  const price = priceText(words, priceCents, currency);
   const isBusy = store.busy.value === "buy";
   return html`
     <button class="plain back" @click=${() => store.goTo({ name: "shop" })}>${backIcon()}${words.back}</button>
@@ -31,7 +31,7 @@ export function buyPage(
       <h1 tabindex="-1">${words.payTitle}</h1>
       <div class="order">
         <div><strong>${nameInWords(plan.name, words.planWords)}</strong><span class="quiet">${planFacts(plan, words).join("\u00a0· ")}</span></div>
-        <b class="price">${usualCents > priceCents ? html`<s>${money(usualCents, currency).amount}</s> ` : nothing}${price}</b>
+        <b class="price">${usualCents > priceCents ? html`<s>${moneyIn(words, usualCents, currency).amount}</s> ` : nothing}${price}</b>
       </div>
       ${store.channels.value.length > 0 ? ways(store, words, trouble?.field === "channelId") : nothing}
       <label for="phone">${words.phoneLabel}</label>

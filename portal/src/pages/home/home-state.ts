@@ -1,9 +1,9 @@
 /** The first page as plain values. */
-import { type Money, money } from "@karibu/protocol/money-text";
+import type { Money } from "@karibu/protocol/money-text";
 import { nameInWords } from "@karibu/protocol/plan-name";
 import type { Available, PlanOnOffer } from "@karibu/protocol/portal-api";
 import type { Strings } from "../../strings/en-first.ts";
-import { dataBase, dataText, durationText } from "../../strings/format.ts";
+import { dataBase, dataText, durationText, moneyIn } from "../../strings/format.ts";
 import { planFacts } from "../../strings/plan-facts.ts";
 
 export interface Ticket {
@@ -50,8 +50,8 @@ export function ticketGroups(plans: readonly PlanOnOffer[], words: Strings): Tic
 
 export function ticketOf(plan: PlanOnOffer, words: Strings): Ticket {
   const { planId, currency, usualCents } = plan;
-  const price = money(plan.priceCents, currency);
-  const usual = usualCents === undefined ? null : money(usualCents, currency).amount;
+  const price = moneyIn(words, plan.priceCents, currency);
+  const usual = usualCents === undefined ? null : moneyIn(words, usualCents, currency).amount;
   return { planId, name: nameInWords(plan.name, words.planWords), price, usual, facts: planFacts(plan, words) };
 }
 

@@ -1,6 +1,5 @@
 /** What the page shows during a payment or a log-in. Pure. */
 
-import { moneyText } from "@karibu/protocol/money-text";
 import { showPhone } from "@karibu/protocol/phone-number";
 import type { Plan } from "@karibu/protocol/plan";
 import type { PortalState, PurchaseView } from "@karibu/protocol/portal-api";
@@ -9,6 +8,7 @@ import { troubleText } from "../../data/trouble.ts";
 import { creditLeft } from "../../strings/credit-left.ts";
 import type { Advice } from "../../strings/en-first.ts";
 import type { FailureReason } from "../../strings/en-later.ts";
+import { priceText } from "../../strings/format.ts";
 import type { WholeWords } from "../../strings/words.ts";
 
 export interface WaitingView {
@@ -63,7 +63,7 @@ export function waitingView(
   if (view.state === "paid") return paidView(view, creditLeft(view, facts.plan?.currency, words), words);
   const waitedMs = facts.nowMs - sinceMs;
   const isAway = facts.hub !== "connected";
-  const price = facts.plan === null ? "…" : moneyText(facts.plan.priceCents, facts.plan.currency);
+  const price = facts.plan === null ? "…" : priceText(words, facts.plan.priceCents, facts.plan.currency);
   if (view.payAt !== undefined && /^https?:\/\//.test(view.payAt) && waitedMs < pagePatienceMs) {
     const { payAtTitle: title } = words;
     const note = isAway ? words.waitingHubAway : null;

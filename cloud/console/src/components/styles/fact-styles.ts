@@ -4,7 +4,7 @@ import { css } from "lit";
 export const factStyles = css`
   dl.facts {
     display: grid;
-    grid-template-columns: fit-content(55%) minmax(0, 1fr);
+    grid-template-columns: fit-content(55%) minmax(min-content, 1fr);
     gap: 0.55rem 1.2rem;
     margin: 0.9rem 0 0;
     max-width: 560px;
@@ -37,8 +37,10 @@ export const factStyles = css`
   .two > * {
     min-width: 0;
   }
+  /* A word of a badge is never divided: the column grows to it. */
   dd .badge {
     white-space: normal;
+    overflow-wrap: break-word;
   }
   .big {
     font-size: var(--text-big);

@@ -1,4 +1,5 @@
 import type { changesView } from "@karibu/cloud/catalogue/grants/change-routes";
+import type { grantDevicesView } from "@karibu/cloud/catalogue/grants/device-routes";
 import type { giftView } from "@karibu/cloud/catalogue/grants/gift-routes";
 import type { grantView } from "@karibu/cloud/catalogue/grants/grant-routes";
 import type { z } from "zod";
@@ -29,6 +30,16 @@ export const pauseGrant = (grant: GrantPlace, word: "pause" | "resume", reason: 
   post(`${at(grant)}/${word}`, { reason });
 export const liftGuard = (grant: GrantPlace, reason: string): Promise<GrantChanges> =>
   post(`${at(grant)}/lift-guard`, { reason });
+
+/** Which devices a grant has at its site, and which the site sees. */
+export type GrantDevices = z.output<typeof grantDevicesView>;
+export const readDevices = (grant: GrantPlace): Promise<GrantDevices> => get(`${at(grant)}/devices`);
+export const putDeviceOn = (
+  grant: GrantPlace,
+  order: { readonly mac: string; readonly moves: boolean },
+): Promise<{ readonly outcome: "online" | "bound" }> => post(`${at(grant)}/devices`, order);
+export const takeDeviceOff = (grant: GrantPlace, mac: string): Promise<unknown> =>
+  post(`${at(grant)}/devices/remove`, { mac });
 
 const gifts = "/api/v1/grant-gifts";
 export const previewGift = (siteId: string): Promise<{ readonly count: number; readonly most: number }> =>

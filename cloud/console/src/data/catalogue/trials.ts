@@ -17,8 +17,28 @@ export interface TrialFilters {
 const path = "/api/v1/trials";
 export const listTrials = (query: ListQuery, filters: TrialFilters): Promise<Page<Trial>> =>
   getList(path, query, { ...filters });
-/** Of what the list shows, on all of its pages. */
-export const readTrialFigures = ({ q }: ListQuery, filters: TrialFilters): Promise<TrialFigures> =>
-  get(withQuery(`${path}/figures`, { ...(q === undefined ? {} : { q }), ...filters }));
+/** They count every trial of the time: so often at most, however many sessions begin and end meanwhile. */
+const figuresKeptMs = 60_000;
+
+/**
+ * Of what the list shows, on all of its pages, whoever came back of them.
+ * @returns a reader that asks again for other filters, and for the same ones once in a minute
+ */
+export function trialFiguresReader(
+  now: () => number = Date.now,
+): (query: Pick<ListQuery, "q">, filters: TrialFilters) => Promise<TrialFigures> {
+  let kept: { readonly of: string; readonly atMs: number; readonly figures: Promise<TrialFigures> } | null = null;
+  return ({ q }, { converted: _, ...filters }) => {
+    const of = withQuery(`${path}/figures`, { ...(q === undefined ? {} : { q }), ...filters });
+    if (kept !== null && kept.of === of && now() - kept.atMs < figuresKeptMs) return kept.figures;
+    const figures = get<TrialFigures>(of);
+    const mine = { of, atMs: now(), figures };
+    kept = mine;
+    figures.catch(() => {
+      if (kept === mine) kept = null;
+    });
+    return figures;
+  };
+}
 export const trialsExport = (q: string, filters: TrialFilters): string =>
   withQuery(`${path}/export`, { ...(q === "" ? {} : { q }), ...filters });

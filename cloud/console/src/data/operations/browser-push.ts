@@ -4,6 +4,7 @@
  */
 import { get, post, put, remove } from "../../hub/api.ts";
 import { type Locale, locale } from "../../strings/strings.ts";
+import { keepPushOwner } from "../../worker/push-owner.ts";
 
 /** `install-first`: an iPhone shows pushes to what stands on its home screen alone. */
 export type PushState = "unsupported" | "install-first" | "denied" | "off" | "on";
@@ -16,6 +17,7 @@ const logOutPatienceMs = 2_000;
 interface HubSide {
   readonly publicKey: string;
   readonly isOn: boolean;
+  readonly locale: Locale | null;
 }
 
 export async function readPushState(): Promise<PushState> {
@@ -37,7 +39,7 @@ export async function switchPushOn(userId: string): Promise<PushState> {
   const permission = await Notification.requestPermission();
   if (permission !== "granted") return permission === "denied" ? "denied" : "off";
   await subscribe(registration, await get<HubSide>(statePath));
-  keepOwner(userId);
+  await keepOwner(userId);
   return "on";
 }
 
@@ -49,28 +51,34 @@ export async function switchPushOff(): Promise<PushState> {
 
 export const testPush = (): Promise<unknown> => post(`${path}/test`, { locale: locale() satisfies Locale });
 
-/** After a log-in: on again for whom it was on; off for anybody else, who must not see another person's alarms. */
+/** After a log-in, and in another language: on again for whom it was on, in the language that they read; off for anybody else, who must not see another person's alarms. */
 export async function renewPush(userId: string): Promise<void> {
   const owner = ownerOf();
   if (owner === null) return;
   if (owner !== userId) return endPush();
+  await keepPushOwner(userId);
   const registration = await registrationHere();
   if (registration === null || Notification.permission !== "granted") return;
   const hub = await get<HubSide>(statePath);
   const known = await registration.pushManager.getSubscription();
-  if (!hub.isOn || known === null) await subscribe(registration, hub);
+  if (!hub.isOn || known === null || hub.locale !== locale()) await subscribe(registration, hub);
 }
 
 /** At a log-out: nothing is shown here any more, and what is shown goes. Does not wait for ever. */
 export async function endPush(): Promise<void> {
   if (ownerOf() === null) return;
-  keepOwner(null);
   const end = async () => {
-    const registration = await registrationHere();
-    for (const shown of (await registration?.getNotifications()) ?? []) shown.close();
-    await (await registration?.pushManager.getSubscription())?.unsubscribe();
+    await keepOwner(null);
+    await hidePush();
+    await (await (await registrationHere())?.pushManager.getSubscription())?.unsubscribe();
   };
   await Promise.race([end().catch(() => {}), new Promise((resolve) => setTimeout(resolve, logOutPatienceMs))]);
+}
+
+/** Nobody is logged in: what is shown goes, and what was on its way is shown without words, until the person logs in again. */
+export async function hidePush(): Promise<void> {
+  await keepPushOwner(null);
+  for (const shown of (await (await registrationHere())?.getNotifications()) ?? []) shown.close();
 }
 
 async function subscribe(registration: ServiceWorkerRegistration, { publicKey }: HubSide): Promise<void> {
@@ -81,7 +89,7 @@ async function subscribe(registration: ServiceWorkerRegistration, { publicKey }:
     return registration.pushManager.subscribe(options);
   });
   const { endpoint, keys } = subscribed.toJSON();
-  await put(path, { endpoint, keys: { p256dh: keys?.p256dh, auth: keys?.auth } });
+  await put(path, { endpoint, keys: { p256dh: keys?.p256dh, auth: keys?.auth }, locale: locale() });
 }
 
 /** Null: this browser has no push, or no worker. */
@@ -101,11 +109,12 @@ function ownerOf(): string | null {
   }
 }
 
-function keepOwner(userId: string | null): void {
+function keepOwner(userId: string | null): Promise<void> {
   try {
     if (userId === null) localStorage.removeItem(ownerKey);
     else localStorage.setItem(ownerKey, userId);
   } catch {
     // Without storage it is switched on again after each log-in.
   }
+  return keepPushOwner(userId);
 }

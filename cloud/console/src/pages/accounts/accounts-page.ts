@@ -28,6 +28,9 @@ class AccountsPage extends appElement() {
       intro: say("accountsWhy"),
       above: this.#freeNotice(),
       emptyText: say("noAccounts"),
+      emptyAction: this.may("customers.read")
+        ? html`<a class="button primary" href="#/customers">${say("toCustomers")}</a>`
+        : nothing,
       name: "accounts",
       search: say("searchAccount"),
       narrow: [

@@ -1,3 +1,4 @@
+import { accountGrantId } from "@karibu/protocol/grant-id";
 import { html, nothing } from "lit";
 import type { Field, Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
@@ -20,6 +21,7 @@ import {
 import { type Names, noNames, readNames } from "../../data/names.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say } from "../../strings/strings.ts";
+import "../sessions/grant-devices.ts";
 import { paidUntil } from "./account-columns.ts";
 
 /** One log-in: where and how it may be used, and its password anew. */
@@ -66,6 +68,15 @@ class CustomerAccountPage extends appElement({
         ${account.state === "awaiting-subscription" ? html`<p class="soft">${say("awaitingWhy")}</p>` : nothing}
         ${this.may("accounts.manage") ? this.#buttons(account) : nothing}
       </section>
+      ${
+        account.service === "pppoe" || !this.may("grants.manage")
+          ? nothing
+          : html`<grant-devices
+              .app=${this.app}
+              .grantId=${accountGrantId(account.accountId, undefined)}
+              .siteIds=${account.siteIds}
+            ></grant-devices>`
+      }
       ${this.isFreeing ? this.#freeForm() : nothing}
       ${editCard(this.#account, {
         fields: (now) => this.#fields(now),

@@ -13,7 +13,7 @@ import {
   readApi,
 } from "../../data/operations/api-description.ts";
 import { en, type Strings } from "../../strings/en.ts";
-import { say } from "../../strings/strings.ts";
+import { locale, say } from "../../strings/strings.ts";
 import { apiStyles } from "./api-styles.ts";
 import "./api-operation.ts";
 
@@ -25,7 +25,7 @@ class ApiPage extends elementWith({}) {
 
   override render() {
     return html`<div class="head"><h1>${say("apiTitle")}</h1></div>
-      <p class="soft panel">${say("apiWhy")} <a href=${descriptionPath}>openapi.json</a></p>
+      <p class="soft panel">${say("apiWhy")} <a href=${descriptionPath}>openapi.json</a>${locale() === "en" ? nothing : html` ${say("apiInEnglish")}`}</p>
       ${this.#api.render((api) => this.#groups(api))}`;
   }
 
@@ -61,7 +61,7 @@ customElements.define("api-page", ApiPage);
 
 const operationLink = ({ id, method, path, summary }: ApiOperation, isOpened: boolean) =>
   html`<a href="#/api/${encodeURIComponent(id)}" aria-current=${isOpened ? "true" : nothing}>
-    <strong class="mono">${method}</strong><span class="mono">${path}</span><span class="soft">${summary}</span>
+    <strong class="mono">${method}</strong><span class="mono">${path}</span><span class="soft" lang="en">${summary}</span>
   </a>`;
 
 /** The codes in `code` of a refusal, each with the sentence that the console says. */

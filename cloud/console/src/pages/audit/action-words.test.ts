@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { say, word } from "../../strings/strings.ts";
 import { permissionWords } from "../staff/permission-words.ts";
-import { actionWords, detailText } from "./action-words.ts";
+import { actionWords, detailParts, detailText } from "./action-words.ts";
 
 const zone = { locale: "en", utcOffsetMinutes: 180 } as const;
 
@@ -37,9 +37,12 @@ test("the body of a request is one line of names and values, without ids, files 
   };
   const text = detailText({ params: {}, body }, zone);
   expect(text).toBe(
-    `${say("name")}: Hour · ${say("price")}: 20.5 · ${say("devicesAtOnce")}: 1 · ${say("validFor")}: 1 h 00 min · credit limit: 1 · two person refunds: ${say("yes")}`,
+    `${say("name")}: Hour · ${say("price")}: 20.5 · ${say("devicesAtOnce")}: 1 · ${say("validFor")}: 1 h 00 min · credit limit: 1 · ${say("twoPersonRefunds")}: ${say("yes")}`,
   );
   expect(detailText({ body: null }, zone)).toBe("");
+  // Who reads another language is told apart what has an English name alone.
+  expect(detailParts({ body }, zone)).toMatchObject({ unnamed: "credit limit: 1" });
+  expect(detailParts({ body }, zone).named).not.toContain("credit limit");
 });
 
 test("[BEY-07] fields of forms that people know are said with the forms' words, and a share in per cent", () => {
@@ -55,7 +58,7 @@ test("[BEY-07] fields of forms that people know are said with the forms' words, 
     [
       `${say("kind")}: advanta`,
       `${say("note")}: Token`,
-      `${say("payWith")}: cash`,
+      `${say("payWith")}: ${say("pay_cash")}`,
       `${say("commissionPercent")}: 5`,
       `${say("permissions")}: ${permissionWords("plans.read")}`,
       `${say("auditDays")}: 90`,

@@ -5,8 +5,8 @@ import { ListController } from "../../components/table/list-controller.ts";
 import { listPage } from "../../components/table/list-page.ts";
 import { type AuditEntry, listAudit } from "../../data/identity/audit.ts";
 import { dateTime } from "../../strings/format.ts";
-import { say, word } from "../../strings/strings.ts";
-import { actionWords, detailText } from "./action-words.ts";
+import { locale, say, word } from "../../strings/strings.ts";
+import { actionWords, detailParts, detailText } from "./action-words.ts";
 import "./support-access-card.ts";
 
 /** The audit log: who changed what, when, and with which kind of access. */
@@ -17,6 +17,16 @@ class AuditPage extends appElement() {
     filters: ["from", "to"],
     isCounted: true,
   });
+
+  /** Fields that nobody but programs names have English names alone: another reader is told so, and a screen reader reads them as English. */
+  #detail({ detail }: AuditEntry) {
+    if (locale() === "en") return html`<span class="soft">${detailText(detail, this.app.zone) || say("none")}</span>`;
+    const { named, unnamed } = detailParts(detail, this.app.zone);
+    return html`<span class="soft"
+      >${named === "" && unnamed === "" ? say("none") : named}
+      ${unnamed === "" ? nothing : html`${say("auditNotNamed")} <span lang="en">${unnamed}</span>`}</span
+    >`;
+  }
 
   override render() {
     return listPage(this.#entries, {
@@ -39,7 +49,7 @@ class AuditPage extends appElement() {
         },
         {
           label: say("details"),
-          cell: (row) => html`<span class="soft">${detailText(row.detail, this.app.zone) || say("none")}</span>`,
+          cell: (row) => this.#detail(row),
         },
       ],
       below: this.may("provider.manage")

@@ -26,12 +26,16 @@ export function brandFields(brand: Brand, providerName: string, pictures: readon
     {
       name: "mainColour",
       label: say("mainColour"),
+      type: "colour",
+      use: "mainColour",
       value: brand.mainColour,
       hint: say("mainColourHint", { text: ownColours.mainColour }),
     },
     {
       name: "accentColour",
       label: say("accentColour"),
+      type: "colour",
+      use: "accentColour",
       value: brand.accentColour,
       hint: say("accentColourHint", { text: ownColours.accentColour }),
     },

@@ -61,6 +61,7 @@ class MessageTextsPage extends appElement({
           [
             { value: "en", label: "English" },
             { value: "sw", label: "Kiswahili" },
+            { value: "fr", label: "Français" },
           ],
           this.locale,
           (value) => this.#choose(this.chosen, value as Template["locale"]),

@@ -8,6 +8,7 @@ import { type GrantChanges, giveGrant, liftGuard, pauseGrant, readChanges } from
 import { byteSize, dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { lengthText, speedText } from "../plans/terms-text.ts";
+import "./grant-devices.ts";
 import { giftFields, giftOf, reasonField } from "./gift-fields.ts";
 
 type Doing = "give" | "pause" | "resume" | "lift";
@@ -48,6 +49,11 @@ class GrantCard extends appElement({
             : nothing
         }
       </section>
+      ${
+        this.may("grants.manage")
+          ? html`<grant-devices .app=${this.app} .grantId=${this.grantId} .siteId=${this.siteId}></grant-devices>`
+          : nothing
+      }
       ${this.#form()}`;
   }
 

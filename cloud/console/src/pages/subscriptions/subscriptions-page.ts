@@ -1,3 +1,4 @@
+import { html, nothing } from "lit";
 import { appElement } from "../../components/app-element.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { ListController } from "../../components/table/list-controller.ts";
@@ -25,6 +26,9 @@ class SubscriptionsPage extends appElement() {
       title: say("subscriptions"),
       intro: say("subscriptionsWhy"),
       emptyText: say("noSubscriptions"),
+      emptyAction: this.may("customers.read")
+        ? html`<a class="button primary" href="#/customers">${say("toCustomers")}</a>`
+        : nothing,
       name: "subscriptions",
       search: say("searchSubscription"),
       narrow: [

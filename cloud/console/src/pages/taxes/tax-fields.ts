@@ -57,7 +57,14 @@ export function settingsFields(settings: TaxSettings, providerName: string, pict
       value: settings.paymentWords,
       hint: say("paymentWordsHint"),
     },
-    { name: "colour", label: say("brandColour"), value: settings.colour, hint: say("brandColourHint"), required: true },
+    {
+      name: "colour",
+      label: say("brandColour"),
+      type: "colour",
+      value: settings.colour,
+      hint: say("brandColourHint"),
+      required: true,
+    },
     {
       name: "pictureId",
       label: say("logo"),

@@ -11,9 +11,9 @@ import { listPage } from "../../components/table/list-page.ts";
 import { tile, tileStyles } from "../../components/tiles.ts";
 import {
   listTrials,
-  readTrialFigures,
   type Trial,
   type TrialFigures,
+  trialFiguresReader,
   trialsExport,
 } from "../../data/catalogue/trials.ts";
 import { type Names, readNames } from "../../data/names.ts";
@@ -26,10 +26,11 @@ type Filters = Record<"siteId" | "converted" | "from" | "to", string>;
 class TrialsPage extends appElement({ figures: state<TrialFigures | null>(null) }) {
   static override styles = [sharedStyles, tileStyles];
   readonly #sites = new ReadController<Names>(this, { read: () => readNames("sites", this.app.user) });
+  readonly #readFigures = trialFiguresReader();
   readonly #trials = new ListController<Trial, "siteId" | "converted" | "from" | "to">(this, {
     read: async (query, filters) => {
       const asked = this.#asked(filters);
-      const [page, figures] = await Promise.all([listTrials(query, asked), readTrialFigures(query, asked)]);
+      const [page, figures] = await Promise.all([listTrials(query, asked), this.#readFigures(query, asked)]);
       this.figures = figures;
       return page;
     },

@@ -120,6 +120,7 @@ function fieldsOf(design: VoucherDesign, providerName: string, pictures: readonl
     {
       name: "colour",
       label: say("voucherColour"),
+      type: "colour",
       value: design.colour,
       hint: say("voucherColourHint"),
       required: true,

@@ -1,3 +1,4 @@
+import { voucherGrantId } from "@karibu/protocol/grant-id";
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { writeAddress } from "../../address.ts";
@@ -11,6 +12,7 @@ import { type Found, searchAll } from "../../data/search.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say } from "../../strings/strings.ts";
 import "../sessions/grant-card.ts";
+import "../sessions/grant-devices.ts";
 import { BulkChanges } from "./bulk-change.ts";
 import { mayTurn, voucherColumns } from "./voucher-columns.ts";
 import { voucherRefund } from "./voucher-refund.ts";
@@ -86,10 +88,14 @@ class VoucherSearch extends appElement({
   }
 
   /** What staff change of a code in use, and what its customer did against theft. */
-  #grantOf({ grantId, siteId }: Voucher) {
-    return grantId === null || siteId === null || !this.may("grants.read")
-      ? nothing
-      : html`<grant-card .app=${this.app} .grantId=${grantId} .siteId=${siteId}></grant-card>`;
+  #grantOf(voucher: Voucher) {
+    const { grantId, siteId, state: is } = voucher;
+    if (!this.may("grants.read")) return nothing;
+    if (grantId !== null && siteId !== null)
+      return html`<grant-card .app=${this.app} .grantId=${grantId} .siteId=${siteId}></grant-card>`;
+    // Nobody has used it: a device without a browser may be the first, at a site that staff name.
+    if (is !== "active" || !this.may("grants.manage")) return nothing;
+    return html`<grant-devices .app=${this.app} .grantId=${voucherGrantId(voucher)}></grant-devices>`;
   }
 
   /** Codes of sales over a counter or at a site are no vouchers: their sales have pages of their own. */

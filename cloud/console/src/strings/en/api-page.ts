@@ -3,6 +3,7 @@ export const enApiPage = {
   apiTitle: "API",
   apiWhy:
     "All that this console does, programs can do too: with a token from API tokens, sent as a bearer. Times are milliseconds since 1970, amounts are cents, lists come in pages with a cursor.",
+  apiInEnglish: "What each request does is described in English, as programs' names are.",
   apiCount: "{count:request|requests}: {count}",
   apiProblems: "Problem codes",
   apiProblemsWhy: "A refusal is problem+json. Its code says why; this is the sentence that people read.",

@@ -71,5 +71,8 @@ export const enComponents = {
   chooseFile: "Choose a file",
   chooseOtherFile: "Choose another file",
   noFileChosen: "No file chosen yet",
+  chooseColour: "Choose: {label}",
+  contrastGood: "Reads well: {contrast} to 1",
+  contrastWeak: "Hard to read: {contrast} to 1, and 4.5 is needed. {colour} would do.",
   orDropFile: "– or drop one here",
 } as const;

@@ -20,7 +20,8 @@ export const enLines = {
   makeFreeWhy: "The account is let in with no end, and nobody pays. The reason stands beside it and in the audit log.",
   billIt: "Bill it again",
   billItSure: "Bill this account again? It is not let in until it has a subscription.",
-  noAccounts: "No account yet.",
+  toCustomers: "Choose a customer",
+  noAccounts: "No account yet. One is opened on the page of its customer.",
   searchAccount: "Name or plan",
   userName: "User name",
   userNameHint: "2 to 64 letters, digits and . _ @ + -",
@@ -54,7 +55,7 @@ export const enLines = {
   subscriptions: "Subscriptions",
   subscriptionsWhy:
     "What customers pay again and again: lines period by period, and packages that are bought anew from credit before they end. They begin on the customer's page.",
-  noSubscriptions: "No subscription yet.",
+  noSubscriptions: "No subscription yet. One is begun on the page of its customer.",
   searchSubscription: "Customer, plan or phone",
   subscriptionRules: "Rules for subscriptions",
   subscriptionRulesWhy:

@@ -247,7 +247,7 @@ export const enPeople = {
   customersLanguage: "Customers' language",
   portalLanguage: "Portal's language",
   portalLanguageHint:
-    "For phones that ask for none that the portal has. Messages stay in the customers' language above.",
+    "For phones that ask for none that the portal has. The customers' page and SMS speak it too, where they have it.",
   sameLanguage: "The same",
   customersPage: "Customers' page",
   customersPageWhy:

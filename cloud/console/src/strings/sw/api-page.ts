@@ -5,6 +5,7 @@ export const swApiPage: Record<keyof typeof enApiPage, string> = {
   apiTitle: "API",
   apiWhy:
     "Yote ambayo konsoli hii hufanya, programu zinaweza pia: kwa tokeni ya API inayotumwa kama bearer. Nyakati ni milisekunde tangu 1970, kiasi cha pesa ni senti, orodha huja kwa kurasa zenye kielekezi.",
+  apiInEnglish: "Kila ombi limeelezwa kwa Kiingereza, kama yalivyo majina ya programu.",
   apiCount: "Maombi: {count}",
   apiProblems: "Misimbo ya matatizo",
   apiProblemsWhy:

@@ -73,5 +73,8 @@ export const swComponents: Record<keyof typeof enComponents, string> = {
   chooseFile: "Chagua faili",
   chooseOtherFile: "Chagua faili nyingine",
   noFileChosen: "Bado hakuna faili iliyochaguliwa",
+  chooseColour: "Chagua: {label}",
+  contrastGood: "Inasomeka vizuri: {contrast} kwa 1",
+  contrastWeak: "Haisomeki vizuri: {contrast} kwa 1, na 4.5 inahitajika. {colour} ingefaa.",
   orDropFile: "– au idondoshe hapa",
 };

@@ -22,7 +22,8 @@ export const swLines: Record<keyof typeof enLines, string> = {
     "Akaunti itaruhusiwa bila mwisho, na hakuna atakayelipa. Sababu itaonekana kando yake na kwenye kumbukumbu.",
   billIt: "Ilipiwe tena",
   billItSure: "Ilipiwe tena? Haitaruhusiwa kuingia mpaka iwe na usajili.",
-  noAccounts: "Bado hakuna akaunti.",
+  toCustomers: "Chagua mteja",
+  noAccounts: "Bado hakuna akaunti. Hufunguliwa kwenye ukurasa wa mteja wake.",
   searchAccount: "Jina au kifurushi",
   userName: "Jina la kuingia",
   userNameHint: "Herufi 2 hadi 64, tarakimu na . _ @ + -",
@@ -56,7 +57,7 @@ export const swLines: Record<keyof typeof enLines, string> = {
   subscriptions: "Usajili",
   subscriptionsWhy:
     "Wanacholipa wateja tena na tena: laini kipindi kwa kipindi, na vifurushi vinavyonunuliwa upya kwa salio kabla havijaisha. Huanza kwenye ukurasa wa mteja.",
-  noSubscriptions: "Bado hakuna usajili.",
+  noSubscriptions: "Bado hakuna usajili. Huanzishwa kwenye ukurasa wa mteja wake.",
   searchSubscription: "Mteja, kifurushi au simu",
   subscriptionRules: "Kanuni za usajili",
   subscriptionRulesWhy:

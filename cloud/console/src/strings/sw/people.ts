@@ -249,7 +249,8 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   on_review: "Ya kukagua",
   customersLanguage: "Lugha ya wateja",
   portalLanguage: "Lugha ya ukurasa wa Wi-Fi",
-  portalLanguageHint: "Kwa simu zisizoomba lugha ambayo ukurasa unayo. Ujumbe hubaki katika lugha ya wateja hapo juu.",
+  portalLanguageHint:
+    "Kwa simu zisizoomba lugha ambayo ukurasa unayo. Ukurasa wa wateja na SMS huitumia pia, zikiwa nayo.",
   sameLanguage: "Ileile",
   customersPage: "Ukurasa wa wateja",
   customersPageWhy:

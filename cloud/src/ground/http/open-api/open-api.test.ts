@@ -38,6 +38,36 @@ test("[SYS-16] every example of a body is taken by its route, also by the rules 
   expect(refused).toEqual([]);
 });
 
+test("[SYS-16] every number that a request may carry has a least and a most, which the description says", () => {
+  type Schema = { readonly [name: string]: unknown };
+  const openIn = (schema: unknown, at: string): string[] => {
+    if (Array.isArray(schema)) return schema.flatMap((one) => openIn(one, at));
+    if (typeof schema !== "object" || schema === null) return [];
+    const { type, minimum, maximum, properties, ...rest } = schema as Schema;
+    const isOpen =
+      (type === "integer" || type === "number") &&
+      !("const" in rest || "enum" in rest) &&
+      (Number(minimum ?? -Infinity) <= Number.MIN_SAFE_INTEGER ||
+        Number(maximum ?? Infinity) >= Number.MAX_SAFE_INTEGER);
+    const inner = ["items", "prefixItems", "anyOf", "oneOf", "allOf", "additionalProperties", "$defs"];
+    return [
+      ...(isOpen ? [at] : []),
+      ...Object.entries(properties ?? {}).flatMap(([name, one]) => openIn(one, `${at}.${name}`)),
+      ...inner.flatMap((name) => openIn(rest[name], at)),
+    ];
+  };
+  const { routes } = hub.hub();
+  const open = routes.flatMap(({ method, path, params, query, body }) =>
+    [params, query, body].flatMap((schema) =>
+      schema === null
+        ? []
+        : openIn(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }), `${method} ${path}`),
+    ),
+  );
+  expect(routes.length).toBeGreaterThan(300);
+  expect(open).toEqual([]);
+});
+
 test("an example is made for what has neither name nor type", () => {
   expect(exampleOf({})).toEqual({});
   expect(exampleOf({ type: "string", minLength: 30 }, "pattern")).toEqual(expect.stringMatching(/^.{30,}$/));

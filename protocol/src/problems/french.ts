@@ -1,0 +1,46 @@
+/**
+ * Why the hub refused a customer something, in French, as `swahili.ts` has it for everybody: what the customers' page and the page behind a payment
+ * link can be answered with. Staff read English or Swahili.
+ */
+import type { swahiliProblems } from "./swahili.ts";
+
+export const frenchProblems: { readonly [name in keyof typeof swahiliProblems]?: string } = {
+  problem_asked_too_often: "Ce téléphone a été assez sollicité aujourd'hui. Payez à la main, ou réessayez demain.",
+  problem_bad_pause: "Ces jours de vacances ne sont pas possibles.",
+  problem_bad_phone: "Ce n'est pas un numéro de mobile de ce pays.",
+  problem_bad_promise: "Cette promesse n'est pas possible.",
+  problem_credit_suffices: "Votre crédit suffit\u00a0: renouvelez avec lui.",
+  problem_customer_suspended: "Vous avez été désactivé ici\u00a0: appelez votre fournisseur.",
+  problem_customer_without_phone: "Votre numéro de téléphone n'est pas connu ici\u00a0: donnez-le à votre fournisseur.",
+  problem_database_away: "Le service ne répond pas maintenant. Réessayez dans un instant.",
+  problem_idempotency_key_reused: "Le premier essai a peut-être réussi. Regardez avant de recommencer.",
+  problem_internal: "Cela n'a pas marché. Réessayez dans un instant.",
+  problem_key_reused: "Le premier essai a peut-être réussi. Regardez avant de recommencer.",
+  problem_log_in_refused: "Ce n'est pas juste, ou trop ancien. Demandez un nouveau code, ou réessayez.",
+  problem_no_channel: "Aucun téléphone ne peut payer cette somme ici.",
+  problem_no_credit: "Votre crédit ne suffit pas.",
+  problem_not_a_picture: "Ce n'est pas une photo PNG, JPEG ou WebP lisible.",
+  problem_not_found: "Cela n'existe plus, ou n'a jamais existé.",
+  problem_not_selling: "Rien ne peut être payé ici maintenant\u00a0: appelez votre fournisseur.",
+  problem_other_amount: "Le montant a changé\u00a0: regardez-le encore une fois.",
+  problem_picture_too_large: "Au plus 5 Mo et 16 mégapixels.",
+  problem_prompt_already_open: "Une demande est déjà ouverte sur ce téléphone.",
+  problem_provider_suspended: "Rien ne peut être fait ici maintenant\u00a0: appelez votre fournisseur.",
+  problem_ticket_limit: "Cinq de vos questions sont encore ouvertes\u00a0: écrivez dans l'une d'elles.",
+  problem_ticket_over: "Cette question a été fermée il y a longtemps\u00a0: posez-en une nouvelle.",
+  problem_ticket_pictures_full: "Cette question a déjà 20 photos.",
+  problem_ticket_state: "Cette question ne peut pas changer ainsi.",
+  problem_too_many_messages: "Vous avez écrit vingt messages aujourd'hui\u00a0: nous y répondons d'abord.",
+  problem_too_many_tries: "Trop d'essais. Attendez un peu, puis réessayez.",
+  rule_empty: "Il faut le remplir.",
+  rule_format: "Ce n'est pas écrit comme il faut.",
+  rule_phone_signs: "Un numéro de téléphone\u00a0: des chiffres, et + ( ) / - entre eux.",
+  rule_too_big: "Au plus {value}.",
+  rule_too_few: "Il manque quelque chose ici.",
+  rule_too_long: "Au plus {value} caractères.",
+  rule_too_many: "Au plus {value}.",
+  rule_too_short: "Au moins {value} caractères.",
+  rule_too_small: "Au moins {value}.",
+  rule_whole: "Un nombre entier, s'il vous plaît.",
+  rule_wrong_kind: "Cela manque, ou n'est pas ce qui était attendu.",
+};

@@ -1,0 +1,55 @@
+/**
+ * Hub -> agent: staff put a device without a browser online with any grant of the site (a voucher, an account, a purchase, a cash sale), and off
+ * again. `admit-device` does it for a purchase alone, and is what older agents know.
+ */
+import * as z from "zod/mini";
+import { keySchema } from "../schema.ts";
+import { rpc } from "./rpc.ts";
+
+/** As the router's table writes it. */
+const macSchema = z.string().check(z.regex(/^([0-9A-F]{2}:){5}[0-9A-F]{2}$/));
+
+/** The grant as the hub names it. Of an account any period does, or none: the site takes the one that it is in. */
+const grantId = keySchema;
+
+export const readGrantDevices = rpc("read-grant-devices", {
+  params: z.object({ grantId }),
+  result: z.discriminatedUnion("kind", [
+    z.object({
+      kind: z.literal("here"),
+      /** How many devices it lets in at once, and how many have a place. */
+      places: z.int().check(z.gte(0)),
+      taken: z.int().check(z.gte(0)),
+      /** Those whose address is known, at most 100. `added`: somebody else put it online, and the site logs it in again by itself. */
+      held: z.array(z.object({ mac: macSchema, online: z.boolean(), added: z.boolean() })).check(z.maxLength(100)),
+    }),
+    /** The feed has not brought it, its lease is elsewhere, or it is worth nothing. */
+    z.object({ kind: z.literal("not-here") }),
+  ]),
+  readOnly: true,
+});
+
+export type GrantDevices = z.infer<typeof readGrantDevices.result>;
+
+export const putDeviceOn = rpc("put-device-on", {
+  params: z.object({
+    grantId,
+    mac: macSchema,
+    /** The device that has had the grant longest loses it. Otherwise the grant must have a free place. */
+    moves: z.boolean(),
+  }),
+  result: z.discriminatedUnion("kind", [
+    /** As `admit-device`'s. */
+    z.object({ kind: z.literal("online") }),
+    z.object({ kind: z.literal("bound") }),
+    z.object({ kind: z.literal("refused"), reason: z.string().check(z.maxLength(40)) }),
+    z.object({ kind: z.literal("not-here") }),
+  ]),
+});
+export type PutDeviceOnResult = z.infer<typeof putDeviceOn.result>;
+
+export const takeDeviceOff = rpc("take-device-off", {
+  params: z.object({ grantId, mac: macSchema }),
+  /** `off`: on disk; its session ends within seconds. */
+  result: z.object({ kind: z.enum(["off", "not-on"]) }),
+});
