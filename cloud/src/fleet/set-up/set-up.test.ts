@@ -420,7 +420,8 @@ test("[RTR-25] the whole script at any time, for who manages sites; each reading
   const action = encodeURIComponent("GET /api/v1/sites/{siteId}/script");
   const audit = (await site.call("GET", `/audit?action=${action}`)).body.items;
   // Readings of the same thing are counted in one entry.
-  expect(audit).toMatchObject([{ target: site.siteId, readings: 4 }]);
+  const mine = audit.filter(({ target }: { target: string }) => target === site.siteId);
+  expect(mine).toMatchObject([{ readings: 4 }]);
   await site.call("POST", `/sites/${site.siteId}/revoke`, {});
   expect((await site.script()).body.code).toBe("no-script-yet");
   expect((await router.report({ step: "disk", state: "done" })).status).toBe(401);

@@ -177,15 +177,9 @@ async function repeat(
   const label = `${nameSql(target)} as label`;
   const asChange = (rows: readonly Record<string, unknown>[], columns: readonly string[]): Change | null =>
     rows[0] === undefined ? null : { columns: new Set(columns), label: String(rows[0].label ?? "") };
-  if (
-    removed ||
-    (target === "console_radius" &&
-      !(await hasPlace(
-        run,
-        `${safely}
-    select 1 from ${record} where r.site_id is null or exists (select from sites s where s.provider_id = r.provider_id and s.site_id = r.site_id)`,
-      )))
-  ) {
+  const isGone =
+    removed === true || (target === "console_radius" && !(await hasPlace(run, `${safely} ${placeOf(record)}`)));
+  if (isGone) {
     if (!removable.has(target)) return null;
     const gone = await run(`${safely}
       delete from "${target}" t using ${record}
@@ -224,6 +218,8 @@ async function repeat(
 
 /** False: the back-up is of before the site whose router is asked. Then nobody is asked: what the back-up says was changed since. */
 const hasPlace = async (run: RunScript, asked: string): Promise<boolean> => (await run(asked)).length > 0;
+const placeOf = (record: string): string => `select 1 from ${record} where r.site_id is null
+  or exists (select from sites s where s.provider_id = r.provider_id and s.site_id = r.site_id)`;
 
 /** The back-up has the person as before. @param text the erasure as JSON, quotes doubled */
 const erasedAgain = (text: string): string => `set local standard_conforming_strings = on;

@@ -11,8 +11,9 @@ import {
   checkTime,
   checkTunnel,
 } from "../../data/tenancy/setting-checks.ts";
-import { dateTime, dateTimeSeconds, duration } from "../../strings/format.ts";
+import { dateTimeSeconds } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
+import { outageText, subdomainText } from "./check-words.ts";
 import "./site-check.ts";
 
 type CheckName = "mail" | "sms" | "time" | "tunnel" | "subdomain" | "outage";
@@ -20,7 +21,8 @@ type CheckName = "mail" | "sms" | "time" | "tunnel" | "subdomain" | "outage";
 interface Found {
   /** Null: there is nothing to try. */
   readonly isGood: boolean | null;
-  readonly text: string;
+  /** In the language of the moment. */
+  readonly text: () => string;
 }
 
 /** Each setting with a button that really tries it, and what happened in plain words. */
@@ -74,20 +76,20 @@ class ChecksCard extends appElement({
           ${say("checkNow")}
         </button>
         <span role="status"
-          >${found === undefined ? nothing : html`${found.isGood === null ? nothing : checkBadge(found.isGood)} ${found.text}`}</span
+          >${found === undefined ? nothing : html`${found.isGood === null ? nothing : checkBadge(found.isGood)} ${found.text()}`}</span
         >
       </p>
     </div>`;
   }
 
-  #tell(name: CheckName, isGood: boolean | null, text: string): string {
+  #tell(name: CheckName, isGood: boolean | null, text: () => string): string {
     this.found = { ...this.found, [name]: { isGood, text } };
     return "";
   }
 
   #mail() {
     return this.#actions.run("mail", checkMail, ({ outcome, by, to }) =>
-      this.#tell("mail", outcome === "sent", `${word("mailBy", by)} ${word("mailOutcome", outcome, { to })}`),
+      this.#tell("mail", outcome === "sent", () => `${word("mailBy", by)} ${word("mailOutcome", outcome, { to })}`),
     );
   }
 
@@ -95,60 +97,42 @@ class ChecksCard extends appElement({
     return this.#actions.run(
       "sms",
       (key) => checkSms(this.phone.trim(), key),
-      ({ outcome }) => this.#tell("sms", outcome === "taken", word("smsOutcome", outcome)),
+      ({ outcome }) => this.#tell("sms", outcome === "taken", () => word("smsOutcome", outcome)),
     );
   }
 
   #time() {
     return this.#actions.run("time", checkTime, ({ atMs, utcOffsetMinutes }) => {
       const zone = { ...this.app.zone, utcOffsetMinutes };
-      return this.#tell("time", true, say("timeOutcome", { time: dateTimeSeconds(atMs, zone) }));
+      return this.#tell("time", true, () => say("timeOutcome", { time: dateTimeSeconds(atMs, zone) }));
     });
   }
 
   #tunnel() {
     return this.#actions.run("tunnel", checkTunnel, ({ endpoint, resolves, sites, fresh }) => {
-      if (endpoint === null) return this.#tell("tunnel", null, say("tunnelNone"));
+      if (endpoint === null) return this.#tell("tunnel", null, () => say("tunnelNone"));
       const isGood = resolves !== "no" && fresh === sites;
       return this.#tell(
         "tunnel",
         isGood,
-        `${word("tunnelResolves", resolves, { endpoint })} ${say(sites === 0 ? "tunnelNoSites" : "tunnelSites", { sites, fresh })}`,
+        () =>
+          `${word("tunnelResolves", resolves, { endpoint })} ${say(sites === 0 ? "tunnelNoSites" : "tunnelSites", { sites, fresh })}`,
       );
     });
   }
 
   #subdomain() {
-    return this.#actions.run("subdomain", checkSubdomain, ({ host, outcome, leadsHere }) => {
-      if (outcome === "none") return this.#tell("subdomain", null, say("subdomainOutcome_none"));
-      const text = word("subdomainOutcome", outcome, { host: host ?? "" });
-      // Where another machine answers, it helps to know whether the name leads to it.
-      const more = outcome === "answers" || leadsHere !== "no" ? "" : ` ${say("subdomainElsewhere")}`;
-      return this.#tell("subdomain", outcome === "answers", `${text}${outcome === "no-address" ? "" : more}`);
-    });
+    return this.#actions.run("subdomain", checkSubdomain, (found) =>
+      this.#tell("subdomain", found.outcome === "none" ? null : found.outcome === "answers", () =>
+        subdomainText(found),
+      ),
+    );
   }
 
   #outage() {
-    return this.#actions.run("outage", checkOutageCredit, ({ isOn, rule, outage }) => {
-      const minutes = Math.round(rule.minSeconds / 60);
-      const off = isOn ? "" : `${say("outageOff", { minutes })} `;
-      if (outage === null) return this.#tell("outage", isOn ? true : null, `${off}${say("outageNone")}`);
-      const { site, fromMs, toMs, by, countedSeconds, grants, seconds, secondsMost } = outage;
-      const when = { site, from: dateTime(fromMs, this.app.zone), length: duration((toMs - fromMs) / 1000) };
-      const seen = word("outageSeen", by, when);
-      const what =
-        countedSeconds === null
-          ? say("outageShort", { minutes })
-          : seconds === null || secondsMost === null
-            ? say("outageGiven", { grants })
-            : grants === 0
-              ? say("outageNobody", { counted: duration(countedSeconds) })
-              : say("outageWould", {
-                  ...{ grants, counted: duration(countedSeconds) },
-                  ...{ most: duration(secondsMost), all: duration(seconds) },
-                });
-      return this.#tell("outage", isOn ? true : null, `${off}${seen} ${what}`);
-    });
+    return this.#actions.run("outage", checkOutageCredit, (found) =>
+      this.#tell("outage", found.isOn ? true : null, () => outageText(found, this.app.zone)),
+    );
   }
 }
 customElements.define("checks-card", ChecksCard);
