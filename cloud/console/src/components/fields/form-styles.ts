@@ -165,6 +165,15 @@ export const formStyles = css`
     align-items: center;
     gap: var(--space-2);
   }
+  /* A colour and how well it reads stand below each other where there is no room. */
+  .pair:has(colour-choice) {
+    flex-wrap: wrap;
+  }
+  .pair:has(colour-choice) > input {
+    flex: 1 1 7rem;
+    width: 7rem;
+    min-width: 0;
+  }
   .pair select {
     width: auto;
     flex: none;

@@ -1,0 +1,121 @@
+/** Each guide gone through by its reader: the page opens for them, and the button that the guide names stands there. */
+import { ownerPassword } from "@karibu/cloud/test-hub";
+import { en, type Strings } from "@karibu/console/strings/en";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { useBusiness } from "./test-business.ts";
+import { chromiumPath, goTo, settled } from "./test-console.ts";
+import { fillPages } from "./test-full-pages.ts";
+
+type Key = keyof Strings;
+
+/** One step: where it is done, what is pressed first, and what stands there then. */
+interface Step {
+  readonly at: string;
+  readonly press?: readonly Key[];
+  readonly see: readonly Key[];
+}
+
+describe.skipIf(chromiumPath === null)("the guides gone through, in a browser", () => {
+  const console = useBusiness("Mwangaza");
+  let ticketId = "";
+  let installationId = "";
+
+  beforeAll(async () => {
+    await fillPages(console);
+    const { siteId, customerId, token } = console.business;
+    const make = async (path: string, body: object) => {
+      const answer = await console.hub.call("POST", `/api/v1/${path}`, {
+        token,
+        body,
+        headers: { "Idempotency-Key": `step-${JSON.stringify(body)}` },
+      });
+      expect([200, 201], answer.text).toContain(answer.status);
+      return answer.body;
+    };
+    const about = { subject: "Slow", kind: "connection", priority: "normal", text: "Since noon", customerId, siteId };
+    ({ ticketId } = await make("tickets", about));
+    ({ installationId } = await make("installations", { name: "Wanjiku", phone: "0712 000 444", siteId }));
+    for (const role of ["seller", "support", "installer"])
+      await make("users", { name: role, email: `${role}@steps.test`, password: ownerPassword, role });
+  });
+
+  test("[SYS-22] the owner's: each button stands on the page that the guide names", async () => {
+    const { channelId, batchId } = console.business;
+    await walk({ email: console.business.ownerEmail }, [
+      { at: "start", see: ["makeSamples"] },
+      { at: "channels", see: ["addChannel"] },
+      { at: `channels/${channelId}`, see: ["checkKeys", "addInitiator"] },
+      { at: "plans", see: ["addPlan"] },
+      { at: "vouchers", see: ["makeVouchers"] },
+      { at: `vouchers/${batchId}`, see: ["printFiles", "switchOff"] },
+      { at: "people", see: ["invite", "addRole"] },
+      { at: "sellers", see: ["addSeller", "handIn"] },
+      { at: "review", see: ["alreadyPaid"] },
+      { at: "refunds", see: ["refunds"] },
+      { at: "reconciliation", see: ["importStatement"] },
+      { at: "alarm-rules", see: ["addAlarmRule"] },
+      { at: "reports", see: ["reportCsv", "reportPdf", "addReportSchedule"] },
+      { at: "settings", see: ["exportAll"] },
+    ]);
+  });
+
+  test("[SYS-22] the cashier's, with a cashier's rights", async () => {
+    await walk({ email: "seller@steps.test" }, [
+      { at: "sell", see: ["payWith", "pay_cash", "pay_phone", "pay_credit", "sell"] },
+      { at: "own-revenue", see: ["ownRevenue"] },
+    ]);
+  });
+
+  test("[SYS-22] support's, with the rights of support", async () => {
+    const { paymentId, customerId } = console.business;
+    await walk({ email: "support@steps.test" }, [
+      { at: "sessions", see: ["disconnect", "grantMore"] },
+      { at: "sessions", press: ["grantMore"], see: ["giveMore", "pauseGrant"] },
+      { at: `payments/${paymentId}`, see: ["helpCustomer"] },
+      { at: "vouchers", see: ["findCode"] },
+      { at: "refused-log-ins", see: ["refusedLogIns"] },
+      { at: "accounts", see: ["accounts"] },
+      { at: `customers/${customerId}`, see: ["topUpCash"] },
+      { at: "tickets", see: ["addTicket"] },
+      { at: `tickets/${ticketId}`, see: ["assignMe", "sendAnswer", "addNote", "markSolved"] },
+      { at: "outages", see: ["outages"] },
+      { at: "review", see: ["alreadyPaid"] },
+    ]);
+  });
+
+  test("[SYS-22] the installer's, with the rights of who installs", async () => {
+    const { siteId } = console.business;
+    await walk({ email: "installer@steps.test" }, [
+      { at: "sites", see: ["addSite"] },
+      { at: `sites/${siteId}`, see: ["setUpRouter"] },
+      { at: `set-up/${siteId}`, see: ["makeLine", "routersScript_remove"] },
+      { at: "routers", see: ["routers"] },
+      { at: `routers/${siteId}`, see: ["healthExamine"] },
+      { at: "installations", see: ["installations"] },
+      { at: `installations/${installationId}`, see: ["addPhoto", "makeCustomerLine"] },
+    ]);
+  });
+
+  async function walk(who: { email: string }, steps: readonly Step[]): Promise<void> {
+    const { page, errors } = await console.open({
+      ...who,
+      ...(who.email.endsWith("@steps.test") ? { password: ownerPassword } : {}),
+    });
+    const missing: string[] = [];
+    for (const { at, press = [], see } of steps) {
+      await goTo(page, `#/${at}`);
+      await page.locator("main h1").first().waitFor();
+      await settled(page);
+      for (const key of press) await shown(page, key).click();
+      for (const key of see)
+        await shown(page, key)
+          .waitFor({ timeout: 5_000 })
+          .catch(() => missing.push(`${at}: ${en[key]}`));
+    }
+    expect(missing).toEqual([]);
+    expect(errors).toEqual([]);
+  }
+});
+
+const shown = (page: Page, key: Key) => page.locator("main").getByText(en[key]).locator("visible=true").first();
