@@ -5,12 +5,12 @@ import { createBrand } from "./brand/create-brand.ts";
 import { certificateQuestion } from "./domains/certificate-question.ts";
 import { domainRoutes } from "./domains/domain-routes.ts";
 import { createKnownDomains, type KnownDomains } from "./domains/known-domains.ts";
-import { namesKeptMs } from "./domains/name-budget.ts";
 import { domainJob } from "./domains/prove-domain.ts";
 import { createPictureMaker, type MakePicture, photoSize, pictureLimits } from "./pictures/make-picture.ts";
 import { pictureRoutes } from "./pictures/picture-routes.ts";
 import { ensurePlatformAdmin } from "./providers/platform.ts";
 import { providerRoutes } from "./providers/provider-routes.ts";
+import { namesKeptMs } from "./settings/name-budget.ts";
 import { settingsRoutes } from "./settings/settings-routes.ts";
 
 export interface TenancyOptions {

@@ -1,14 +1,18 @@
 /**
- * Every alarm there is, raised once by its cause, told by a rule that leaves nothing out, and read on the page: with what it is, what to do, and where.
+ * Every alarm there is, told by a rule that leaves nothing out, and read on the page: with what it is, what to do, and a link to where. What lasts
+ * begins with the facts that it is read from; what sites report comes in their journals. That these facts and reports come about by themselves
+ * is tested beside what makes them: `channel-health`, `webhooks`, `access-points`, `rhythms`, `agent/src`.
  * What is not raised here: a slow database, a tunnel's interface, a spool that is stuck (`judge-parts.test.ts` judges those).
  */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { admin } from "@karibu/cloud/test-hub";
 import { createTestIntake } from "@karibu/cloud/test-intake";
 import { enAlarmWords } from "@karibu/protocol/alarms/alarm-words-en";
 import { unixMs } from "@karibu/protocol/quantities";
 import { type RawBuilder, sql } from "kysely";
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { chromiumPath, lookAt, useConsole } from "./test-console.ts";
+import { chromiumPath, goTo, lookAt, useConsole } from "./test-console.ts";
 
 const patience = { timeout: 20_000, interval: 50 };
 const hourMs = 3_600_000;
@@ -60,7 +64,7 @@ describe.skipIf(chromiumPath === null)("every alarm", () => {
       "channel-keys-refused": sql`update channels set keys_problem = 'wrong passkey' where channel_id = ${refused}`,
       "channel-initiator-refused": sql`update channels set initiator_code = '2001', initiator_problem = 'wrong password', initiator_stopped_at_ms = 1
         where channel_id = ${works}`,
-      "channel-fails-customers": sql`insert into channel_troubles values (${of}, ${works}, 'fails-customers', 'agent-limit', '500.003', ${nowMs}::bigint)`,
+      "channel-fails-customers": sql`insert into channel_troubles values (${of}, ${works}, 'fails-customers', 'short-code', '500.003', ${nowMs}::bigint)`,
       "channel-money-pending": sql`with entry as (insert into ledger_entries (provider_id, entry_id, entry_key, kind, at_ms) values (${of}, 'e', 'test:e', 'receipt', 1)),
           postings as (insert into ledger_postings (provider_id, entry_id, line, account, currency, amount_cents)
             values (${of}, 'e', 1, 'clearing:c', 'KES', 5000), (${of}, 'e', 2, 'suspense', 'KES', -5000))
@@ -74,6 +78,7 @@ describe.skipIf(chromiumPath === null)("every alarm", () => {
       "device-twice": sql`insert into devices_twice values (${of}, 'AA:BB:CC:00:00:01', ${here}, 's1', ${other}, 's2', ${nowMs}::bigint, ${nowMs}::bigint)`,
       "router-back-up-late": sql`with own as (insert into router_back_up_site_schedules values (${of}, ${here}, 'day', 1))
         update sites set created_at_ms = 1 where provider_id = ${of} and site_id = ${here}`,
+      "webhook-switched-off": sql`update webhooks set active = false, switched_off_at_ms = ${nowMs}::bigint where provider_id = ${of}`,
       "router-busy": sql`insert into router_figures (provider_id, site_id, epoch, seq, from_ms, from_stamped_ms, samples, cpu_percent, interfaces, received_at_ms)
         select ${of}, ${here}, 'e', h, ${nowMs}::bigint - h * ${hourMs}, 1, 12, case when h > 4 then 20 else 96 end, '[]', 1 from generate_series(1, 9) h`,
     };
@@ -95,7 +100,13 @@ describe.skipIf(chromiumPath === null)("every alarm", () => {
       channels.push(
         (await post("/channels", { kind: "mpesa-paybill", environment: "sandbox", shortcode, ...keys })).id,
       );
+    await post("/webhooks", { name: "Our pager", url: "https://pager.example.com/in" });
     const conditions = conditionsOf(sites, channels);
+    // None of what lasts may be told as a report of a site: then nobody would see that its condition is never true.
+    const source = readFileSync(fileURLToPath(import.meta.resolve("@karibu/cloud/fleet/alarms/open-alarms")), "utf8");
+    const lasting = [...source.matchAll(/'([a-z-]+)'(?: as kind)?, '(?:wrong|notice)'/g)].map(([, kind]) => kind);
+    expect(lasting.length).toBeGreaterThan(10);
+    expect(lasting.filter((kind) => !Object.hasOwn(conditions, kind as string))).toEqual([]);
     for (const [kind, statement] of Object.entries(conditions))
       await run(statement).catch((error: Error) => Promise.reject(new Error(`${kind}: ${error.message}`)));
     // All others come from sites, in their journals.
@@ -140,7 +151,21 @@ describe.skipIf(chromiumPath === null)("every alarm", () => {
     for (const kind of kinds)
       for (const words of [wordsOf("alarm", kind), wordsOf("advice", kind)])
         await open.page.getByText(words).first().waitFor(patience);
+    // An access point is told by its own name: its site may have thirty.
+    expect(letters()).toContain("Roof (Market)");
+    await open.page.getByText("Roof · 10.5.50.9").waitFor();
     await lookAt(open.page, "every-alarm");
+    const links = await open.page
+      .locator("alarms-page td a, alarms-page dd a")
+      .evaluateAll((all) => [...new Set(all.map((one) => one.getAttribute("href")))]);
+    expect(new Set(links.map((href) => href?.split("/")[1]))).toEqual(
+      new Set(["sites", "channels", "webhooks", "settings"]),
+    );
+    for (const page of ["sites", "channels", "webhooks", "settings"]) {
+      await goTo(open.page, links.find((href) => href?.startsWith(`#/${page}`)) as string);
+      await open.page.locator("main h1").first().waitFor();
+      expect(await open.page.locator("main h1").first().textContent()).not.toBe("There is nothing at this address.");
+    }
     expect(open.errors).toEqual([]);
   }, 60_000);
 

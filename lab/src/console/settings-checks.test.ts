@@ -13,7 +13,7 @@ describe.skipIf(chromiumPath === null)("settings in a browser", () => {
     },
   });
 
-  test("[TEN-10] [TEN-12] an owner enters a domain, proves it, tries the senders, and reads what happened", async () => {
+  test("[TEN-10] [TEN-12] [POR-01] an owner enters a domain, proves it, tries the senders, and reads what happened", async () => {
     const { business } = console;
     const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/settings", width: 360 });
     const domains = page.locator("domains-card");
@@ -61,10 +61,18 @@ describe.skipIf(chromiumPath === null)("settings in a browser", () => {
 
     await page.getByLabel("Credit outages from so many minutes on").fill("10");
     await page.getByLabel("Name below the platform's address").fill("voi-wifi");
+    // A language that the console itself does not speak.
+    await page.getByLabel("Portal's language").selectOption("fr");
     await page.locator("settings-page").getByRole("button", { name: "Save" }).first().click();
     await expect
       .poll(() => console.ask("/settings"), patience)
-      .toMatchObject({ subdomain: "voi-wifi", outageCredit: { minSeconds: 600, maxSeconds: 86_400 } });
+      .toMatchObject({
+        subdomain: "voi-wifi",
+        portalLanguage: "fr",
+        outageCredit: { minSeconds: 600, maxSeconds: 86_400 },
+      });
+    await page.reload();
+    await expect.poll(() => page.getByLabel("Portal's language").inputValue(), patience).toBe("fr");
     await lookInThemes(page, "settings-checks");
     await chooseLanguage(page, "sw");
     await domains.getByText("Rekodi ya TXT: jina").waitFor(patience);

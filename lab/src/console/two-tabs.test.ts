@@ -2,7 +2,7 @@
 import { ownerPassword } from "@karibu/cloud/test-hub";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { chooseInMenu, chromiumPath, patience, useConsole } from "./test-console.ts";
+import { chooseInMenu, chromiumPath, lookAt, patience, useConsole } from "./test-console.ts";
 
 describe.skipIf(chromiumPath === null)("two tabs of one browser", () => {
   const console = useConsole();
@@ -56,6 +56,7 @@ describe.skipIf(chromiumPath === null)("two tabs of one browser", () => {
     await change({ role: "installer" });
     await page.getByText("What you may do here was changed.", { exact: false }).waitFor(patience);
     expect(await customers.count()).toBe(0);
+    await lookAt(page, "role-changed");
     await change({ active: false });
     await page.getByText("You were logged out. Log in again.").waitFor(patience);
     await page.context().close();

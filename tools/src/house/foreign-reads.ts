@@ -435,6 +435,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "tenancy/providers",
   ],
   "tenancy/domains": ["tenancy/providers"],
+  "tenancy/settings": ["tenancy/providers"],
   "tenancy/providers": ["identity/users"],
   "tenancy/brand": ["tenancy/pictures"],
 };

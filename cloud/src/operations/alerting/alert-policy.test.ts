@@ -47,6 +47,34 @@ describe("which alarms are told", () => {
     ).toEqual(["silent.a"]);
   });
 
+  test("[MSG-06] a rule's times are met to the millisecond: not one earlier, and not one later", () => {
+    const just = (agoMs: number) => ids(judgeRule(rule, [silent("a", agoMs)], [], at).begin);
+    // A millisecond earlier it is about to ripen, and nothing else is waited for.
+    expect([just(rule.afterMs - 1), just(rule.afterMs)]).toEqual([[], ["silent.a"]]);
+    const alarm = silent("a", 60 * minuteMs);
+    const late = (agoMs: number) => judgeRule(rule, [alarm], [toldOf(alarm, agoMs)], at).escalate.length;
+    expect([late(30 * minuteMs - 1), late(30 * minuteMs)]).toEqual([0, 1]);
+    const windowOf = (fromMs: number, untilMs: number) => [{ siteIds: null, fromMs, untilMs }];
+    const inWindow = (windows: ReturnType<typeof windowOf>) =>
+      judgeRule(rule, [alarm], [], { ...at, windows }).begin.length === 0;
+    expect([inWindow(windowOf(nowMs, nowMs + 1)), inWindow(windowOf(nowMs - 1, nowMs))]).toEqual([true, false]);
+  });
+
+  test("[MSG-13] one dead switch with thirty access points behind it is one message, however many seconds the pings take; a dead uplink is its site alone", () => {
+    const down = (n: number, agoMs: number): Alarm => ({
+      ...silent("a", agoMs),
+      alarmId: `access-point.a.10.5.50.${n}`,
+      kind: "access-point-down",
+    });
+    const behind = Array.from({ length: 30 }, (_, n) => down(n, 5 * minuteMs - n * 1_000));
+    const steps = [0, 30, 60].map((laterS) => judgeRule(rule, behind, [], { ...at, nowMs: nowMs + laterS * 1_000 }));
+    expect(steps.map(({ begin }) => begin.length)).toEqual([0, 30, 30]);
+    const away = silent("a", 10 * minuteMs);
+    expect(
+      ids(judgeRule(rule, [...behind.map((one) => ({ ...one, sinceMs: away.sinceMs })), away], [], at).begin),
+    ).toEqual(["silent.a"]);
+  });
+
   test("[MSG-13] what ripens within half a minute is waited for and told together; no longer than half a minute", () => {
     const first = silent("a", 5 * minuteMs + 1000);
     const second = silent("b", 5 * minuteMs - 20_000);
@@ -55,6 +83,31 @@ describe("which alarms are told", () => {
     expect(ids(judgeRule(rule, [first, second], [], later).begin)).toEqual(["silent.a", "silent.b"]);
     const old = silent("a", 5 * minuteMs + 31_000);
     expect(ids(judgeRule(rule, [old, second], [], at).begin)).toEqual(["silent.a"]);
+  });
+
+  test("[MSG-06] looked at every fifteen seconds, whatever ripens is told within 45 seconds, also beside what ripens a little later", () => {
+    const firstMs = nowMs;
+    for (const phaseMs of [0, 1, 7_000, 14_999])
+      for (const laterMs of [0, 1, 14_000, 29_999, 30_000, 31_000, 44_000]) {
+        const pair = [firstMs, firstMs + laterMs].map((ripeAtMs, n) => ({
+          ripeAtMs,
+          alarm: { ...silent(`s${n}`, 0), sinceMs: ripeAtMs - rule.afterMs },
+        }));
+        const told: Alert[] = [];
+        for (let lookMs = firstMs - 15_000 + phaseMs; lookMs < firstMs + 150_000; lookMs += 15_000)
+          for (const alarm of judgeRule(
+            rule,
+            pair.map((one) => one.alarm),
+            told,
+            { ...at, nowMs: lookMs },
+          ).begin)
+            told.push({ ...toldOf(alarm, 0), toldAtMs: lookMs });
+        for (const { ripeAtMs, alarm } of pair) {
+          const delayMs = (told.find(({ cause }) => cause === causeOf(alarm))?.toldAtMs ?? Infinity) - ripeAtMs;
+          expect(delayMs, `phase ${phaseMs}, later by ${laterMs}`).toBeGreaterThanOrEqual(0);
+          expect(delayMs, `phase ${phaseMs}, later by ${laterMs}`).toBeLessThanOrEqual(45_000);
+        }
+      }
   });
 
   test("[MSG-13] a site that is away hides what else is wrong there; refused keys hide what fails because of them", () => {
@@ -113,6 +166,17 @@ describe("which alarms are told", () => {
     expect(judgeRule({ ...rule, siteIds: ["b"] }, [alarm], [], at).begin).toEqual([]);
     expect(judgeRule(rule, [{ ...alarm, severity: "notice" }], [], at).begin).toEqual([]);
   });
+});
+
+test("quiet hours that pass midnight and a year's end hold on the clock's own minutes, whatever the day", () => {
+  const quiet = { fromMinute: 22 * 60, untilMinute: 6 * 60, utcOffsetMinutes: 180 };
+  const firstMs = Date.parse("2026-12-31T00:00+03:00");
+  const quietMinutes = Array.from({ length: 2 * 1440 }, (_, minute) => minute).filter((minute) =>
+    isWithin(quiet, firstMs + minute * minuteMs),
+  );
+  expect(quietMinutes).toHaveLength(2 * 8 * 60);
+  expect(quietMinutes).toEqual(expect.arrayContaining([0, 359, 1320, 1440, 1440 + 359, 1440 + 1320]));
+  expect(quietMinutes).not.toContain(360);
 });
 
 test.each([

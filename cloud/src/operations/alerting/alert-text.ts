@@ -9,7 +9,7 @@ export type Told = "begun" | "escalated" | "ended" | "test";
 /** One alarm as a message names it. */
 export interface ToldAlarm {
   readonly kind: string;
-  /** Of the site or channel; null: of none. */
+  /** `whereOf`. */
   readonly where: string | null;
   readonly beganAtMs: number;
 }
@@ -61,10 +61,7 @@ export function alertText(
   const groups = kinds.map((kind) => alarms.filter((alarm) => alarm.kind === kind));
   const headOf = (group: readonly ToldAlarm[], namesMax: number) => {
     const [first] = group as readonly [ToldAlarm];
-    const names = group
-      .map(({ where }) => where)
-      .filter((where) => where !== null)
-      .toSorted();
+    const names = [...new Set(group.map(({ where }) => where).filter((where) => where !== null))].toSorted();
     const shown = names.slice(0, namesMax).map((name) => plainName(name));
     const rest = names.length > namesMax ? ` ${say.more.replace("{n}", String(names.length - namesMax))}` : "";
     const place = shown.length === 0 ? "" : `: ${shown.join(", ")}${rest}`;
@@ -91,6 +88,18 @@ export function alertText(
     },
     sms: sms.length <= smsLettersMax ? sms : `${sms.slice(0, smsLettersMax - 3)}...`,
   };
+}
+
+/** Kinds about a thing with a name of its own, of which a place may have many. */
+const named = new Set(["access-point-down", "webhook-switched-off"]);
+
+/** What an alarm is about, as messages name it. Null: nothing that has a name. @param place of the site or channel */
+export function whereOf(
+  { kind, fields }: { readonly kind: string; readonly fields: Readonly<Record<string, unknown>> },
+  place: string | null,
+): string | null {
+  if (!named.has(kind) || typeof fields.name !== "string") return place;
+  return place === null ? fields.name : `${fields.name} (${place})`;
 }
 
 /** A kind that we have no words for is told by its name. */

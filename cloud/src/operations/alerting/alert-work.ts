@@ -12,6 +12,7 @@ import type { Emit } from "../../ground/events/emit.ts";
 import type { Alarm, Alert } from "./alert-policy.ts";
 import { causeOf, judgeRule } from "./alert-policy.ts";
 import type { AlertRules, Recipients, StoredRule } from "./alert-rules.ts";
+import { whereOf } from "./alert-text.ts";
 import { deliveredSql } from "./notice-outcome.ts";
 import { readAlarms } from "./read-alarms.ts";
 import { type TellParts, type TellProvider, tell } from "./tell.ts";
@@ -121,7 +122,7 @@ export function createAlertWork(parts: AlertWorkParts): AlertWork {
           if (alerts.length === 0) continue;
           const named = alerts.map((alert) => ({
             ...alert,
-            where: names.get(alert.siteId ?? alert.channelId ?? "") ?? null,
+            where: whereOf(alert, names.get(alert.siteId ?? alert.channelId ?? "") ?? null),
           }));
           count += await tell(parts, tx, provider, { to, telling: { what, alerts: named } });
         }
@@ -195,6 +196,7 @@ export function createAlertWork(parts: AlertWorkParts): AlertWork {
           kind: alarm.kind,
           siteId: alarm.siteId,
           channelId: alarm.channelId,
+          fields: alarm.fields,
           beganAtMs: alarm.sinceMs,
           toldAtMs: nowMs,
           escalatedAtMs: null,
@@ -232,6 +234,7 @@ interface ToldAlert extends Alert {
   readonly ruleId: string;
   readonly siteId: string | null;
   readonly channelId: string | null;
+  readonly fields: Alarm["fields"];
   /** Everything that told of it failed. */
   readonly isUnheard: boolean;
 }
@@ -245,6 +248,7 @@ async function readAlerts(tx: Tx, providerId: string, nowMs: number): Promise<To
     kind: string;
     site_id: string | null;
     channel_id: string | null;
+    fields: Alarm["fields"];
     began_at_ms: number;
     told_at_ms: number;
     escalated_at_ms: number | null;
@@ -267,6 +271,7 @@ async function readAlerts(tx: Tx, providerId: string, nowMs: number): Promise<To
     kind: row.kind,
     siteId: row.site_id,
     channelId: row.channel_id,
+    fields: row.fields,
     beganAtMs: row.began_at_ms,
     toldAtMs: row.told_at_ms,
     escalatedAtMs: row.escalated_at_ms,

@@ -15,9 +15,11 @@ export const figuresView = z.object({
   trials: z.int(),
   paying: z.int(),
   owing: z.int(),
-  /** Of the last 30 days: ended, or their sales were stopped. */
+  /** Whose period of 30 days ago was charged, and who had not left by then. */
+  paidBefore: z.int(),
+  /** Those of them who left since: ended, deleted, or their sales were stopped. */
   left: z.int(),
-  /** Those who left of those who paid 30 days ago, permille. */
+  /** `left` of `paidBefore`, permille. Who began since, and who left in the trial, is in neither. */
   churnPermille: z.int(),
   /** Those who owe first; at most 500. */
   items: z.array(
@@ -39,23 +41,30 @@ export const figuresView = z.object({
 const monthMs = 30 * 86_400_000;
 const itemsMax = 500;
 
+/** A provider's subscription with what it owes, as the database has it. */
+export interface FigureRow {
+  readonly provider_id: string;
+  readonly name: string;
+  readonly plan_name: string;
+  readonly price_cents: number;
+  readonly currency: string;
+  readonly every_months: number;
+  readonly anchor_ms: number;
+  readonly ended_at_ms: number | null;
+  readonly arrears_at_ms: number | null;
+  readonly sales_stopped_at_ms: number | null;
+  /** Null: it is not deleted. */
+  readonly deleted_at_ms: number | null;
+  readonly owed_cents: number;
+  readonly owed_currency: string | null;
+  readonly is_owing: boolean;
+  /** Was the period of 30 days ago charged, and not forgiven? */
+  readonly was_charged: boolean;
+}
+
 /** In a transaction of the platform. */
 export async function billingFigures(tx: Tx, nowMs: number): Promise<z.input<typeof figuresView>> {
-  const { rows } = await sql<{
-    provider_id: string;
-    name: string;
-    plan_name: string;
-    price_cents: number;
-    currency: string;
-    every_months: number;
-    anchor_ms: number;
-    ended_at_ms: number | null;
-    arrears_at_ms: number | null;
-    sales_stopped_at_ms: number | null;
-    owed_cents: number;
-    owed_currency: string | null;
-    is_owing: boolean;
-  }>`
+  const { rows } = await sql<FigureRow>`
     with owed as (
       select c.provider_id, c.currency, c.amount_cents, c.period,
         coalesce((select max(t.changed_at_ms) from invoice_prompts t where t.provider_id = 'platform'
@@ -64,42 +73,55 @@ export async function billingFigures(tx: Tx, nowMs: number): Promise<z.input<typ
       where i.state = 'issued' and c.due_at_ms <= ${nowMs}::bigint
     ), oldest as (select distinct on (provider_id) provider_id, currency from owed order by provider_id, period)
     select s.provider_id, p.name, plan.name as plan_name, plan.price_cents, plan.currency, plan.every_months, s.anchor_ms,
-      s.ended_at_ms, p.arrears_at_ms, p.sales_stopped_at_ms, o.currency as owed_currency,
+      s.ended_at_ms, p.arrears_at_ms, p.sales_stopped_at_ms, case when p.state = 'deleted' then p.deleted_at_ms end as deleted_at_ms,
+      exists (select from platform_charges c join invoices i on i.provider_id = 'platform' and i.invoice_id = c.invoice_id
+        where c.provider_id = s.provider_id and c.amount_cents > 0 and i.state <> 'void'
+          and c.from_ms <= ${nowMs - monthMs}::bigint and c.until_ms > ${nowMs - monthMs}::bigint) as was_charged,
+      o.currency as owed_currency,
       coalesce((select sum(c.amount_cents) from owed c where c.provider_id = s.provider_id and c.currency = o.currency), 0) as owed_cents,
       exists (select from owed c where c.provider_id = s.provider_id and c.is_held) as is_owing
     from platform_subscriptions s
       join providers p on p.provider_id = s.provider_id
       join platform_plans plan on plan.provider_id = 'platform' and plan.plan_id = s.plan_id
       left join oldest o on o.provider_id = s.provider_id
-    where p.state <> 'deleted'
+    where p.state <> 'deleted' or p.deleted_at_ms > ${nowMs - monthMs}::bigint
     order by owed_cents desc, p.name, s.provider_id`.execute(tx);
-  const all = rows.map((row) => ({
-    providerId: row.provider_id,
-    providerName: row.name,
-    planName: row.plan_name,
-    priceCents: Number(row.price_cents),
-    currency: row.currency,
-    state: stateOf(row, nowMs),
-    owedCents: Number(row.owed_cents),
-    owedCurrency: row.owed_currency ?? row.currency,
-    trialEndsAtMs: Number(row.anchor_ms),
-    monthlyCents: Math.round(Number(row.price_cents) / row.every_months),
-    leftAtMs: row.ended_at_ms ?? row.sales_stopped_at_ms,
-  }));
+  return figuresOf(rows, nowMs);
+}
+
+/** Pure. @param rows those that owe most first; of deleted providers those of the last 30 days */
+export function figuresOf(rows: readonly FigureRow[], nowMs: number): z.input<typeof figuresView> {
+  const all = rows
+    .filter(({ deleted_at_ms: deletedAtMs }) => deletedAtMs === null)
+    .map((row) => ({
+      providerId: row.provider_id,
+      providerName: row.name,
+      planName: row.plan_name,
+      priceCents: Number(row.price_cents),
+      currency: row.currency,
+      state: stateOf(row, nowMs),
+      owedCents: Number(row.owed_cents),
+      owedCurrency: row.owed_currency ?? row.currency,
+      trialEndsAtMs: Number(row.anchor_ms),
+      monthlyCents: Math.round(Number(row.price_cents) / row.every_months),
+    }));
   const paying = all.filter(
     ({ state, priceCents }) => priceCents > 0 && ["active", "arrears", "read-only"].includes(state),
   );
   const owing = all.filter(({ owedCents }) => owedCents > 0);
-  const left = all.filter(({ leftAtMs }) => leftAtMs !== null && Number(leftAtMs) > nowMs - monthMs);
-  const before = paying.length + left.length;
+  const leftAtMs = (row: FigureRow): number =>
+    Math.min(...[row.ended_at_ms, row.sales_stopped_at_ms, row.deleted_at_ms].map((at) => Number(at ?? Infinity)));
+  const paidBefore = rows.filter((row) => row.was_charged && leftAtMs(row) > nowMs - monthMs);
+  const left = paidBefore.filter((row) => leftAtMs(row) <= nowMs);
   return {
     monthly: summed(paying.map(({ currency, monthlyCents }) => ({ currency, amountCents: monthlyCents }))),
     arrears: summed(owing.map(({ owedCurrency, owedCents }) => ({ currency: owedCurrency, amountCents: owedCents }))),
     trials: all.filter(({ state }) => state === "trial").length,
     paying: paying.length,
     owing: owing.length,
+    paidBefore: paidBefore.length,
     left: left.length,
-    churnPermille: before === 0 ? 0 : Math.round((left.length * 1000) / before),
+    churnPermille: paidBefore.length === 0 ? 0 : Math.round((left.length * 1000) / paidBefore.length),
     items: all.slice(0, itemsMax),
   };
 }

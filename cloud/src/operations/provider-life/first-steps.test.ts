@@ -101,7 +101,22 @@ describe.each(oneEngine)("the first steps of a new owner on %s", (engine) => {
       const at = (method: string) => hub.call(method, "/api/v1/sample-data", { token });
       const list = async (path: string) => (await hub.call("GET", `/api/v1/${path}`, { token })).body.items;
       expect((await at("GET")).body).toEqual({ sites: 0, customers: 0 });
+      const figures = async () => {
+        const reports = ["revenue", "active-users", "retention", "at-risk", "capacity", "log-ins"];
+        const pages = ["home", "quotas", ...reports.map((name) => `reports/figures?report=${name}`)];
+        const read = async (page: string) => {
+          const answer = await hub.call("GET", `/api/v1/${page}`, { token });
+          expect(answer.status, page).toBe(200);
+          // But for the moment of reading.
+          return JSON.parse(answer.text, (key, value) => (key === "nowMs" || key === "atMs" ? null : value));
+        };
+        return Promise.all(pages.map(read));
+      };
+      const before = await figures();
       expect((await at("POST")).body).toEqual({ sites: 1, customers: 4 });
+      expect((await at("POST")).body).toEqual({ sites: 1, customers: 4 });
+      expect((await at("DELETE")).status).toBe(204);
+      expect(await figures()).toEqual(before);
       expect((await at("POST")).body).toEqual({ sites: 1, customers: 4 });
       const customers = await list("customers");
       expect(customers).toHaveLength(4);

@@ -56,8 +56,8 @@ const timeoutMs = 10_000;
 const jobSchema = z.object({ providerId: z.string(), deliveryId: z.string() });
 /** An address that takes nothing for so long is switched off, and an alarm says so. */
 const failingMsMax = 3 * 86_400_000;
-/** 30 s, 1 min, 2 min… at most two hours; in all about a day. */
-const triesMax = 18;
+/** 30 s, 1 min, 2 min… at most two hours; in all 24 hours. */
+const triesMax = 20;
 /** So long after a failure nothing else is tried at the same address; what comes meanwhile waits, and has lost no try. */
 const restMs = 20_000;
 const waitMs = (failingMs: number): number => (failingMs < 10 * 60_000 ? 30_000 : 5 * 60_000);

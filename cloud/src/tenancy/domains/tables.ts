@@ -22,8 +22,6 @@ export interface DomainTables {
     checked_at_ms: Optional;
     created_at_ms: number;
   };
-  /** Names below the hub's that a provider chose. */
-  subdomain_names: { provider_id: string; name: string; chosen_at_ms: number };
 }
 
 declare module "../../ground/db/schema.ts" {

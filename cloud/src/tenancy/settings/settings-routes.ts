@@ -2,16 +2,16 @@
  * `/api/v1/settings`: a provider's settings, for its people.
  *
  * Attacks   Each new sub-domain is a name that the proxy fetches a certificate for, and the authority gives the hub's domain a few dozen a week: who
- *           chooses another one each minute, or under many sign-ups, would leave the other providers without (`domains/name-budget.ts`).
+ *           chooses another one each minute, or under many sign-ups, would leave the other providers without (`name-budget.ts`).
  */
 import type { World } from "@karibu/protocol/world";
 import type { Database } from "../../ground/db/database.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { type Route, route } from "../../ground/http/route.ts";
-import { takeName } from "../domains/name-budget.ts";
 import { providerChange } from "../providers/provider-fields.ts";
 import { providerView, readProvider, viewOf } from "../providers/provider-view.ts";
 import { updateProvider } from "../providers/providers.ts";
+import { takeName } from "./name-budget.ts";
 
 export function settingsRoutes(world: World, database: Database, publish: Publish): Route[] {
   return [

@@ -16,6 +16,15 @@ test("[UIX-10] an alarm says who, how often, how much and why, in words; ids tha
   expect(told("update-failed", { release: "r1", version: "0.2.0", why: "crashed" })).toBe(
     "Release: 0.2.0 · it stopped at once",
   );
+  expect(told("access-point-down", { address: "10.5.50.9", name: "Roof" })).toBe("Roof · 10.5.50.9");
+  expect(told("webhook-switched-off", { name: "Our pager" })).toBe("Our pager");
+  expect(told("device-twice", { mac: "AA:BB:CC:00:00:01", other: "School" })).toBe(
+    "Device: AA:BB:CC:00:00:01 · Also at: School",
+  );
+  expect(told("router-busy", { percent: 96 })).toBe("96 % used");
+  expect(told("site-without-log-ins", { expected: 12 })).toBe("12 log-ins are usual");
+  expect(told("quota-reached-messages", { used: 1 })).toBe("1 message");
+  expect(told("quota-reached-journal-bytes", { used: 2_000_000 })).toBe("2.00 MB");
   expect(told("journal-torn", { lostRecords: 0, droppedBytes: 1500 })).toBe("Lost: 1.50 kB");
   expect(alarmRaw({ fields: { problem: "Invalid Access Token" } })).toBe("Invalid Access Token");
 });

@@ -14,8 +14,20 @@ export function alarmDetails({ kind, fields }: Pick<Alarm, "kind" | "fields">, c
 
 /** Who or what first, then how often: the hub keeps no order. */
 const order = [
-  ...["seller", "who", "version", "why", "reason"],
-  ...["wrongTries", "lostRecords", "droppedBytes", "count", "cents", "locks", "tries", "weeks"],
+  ...["name", "address", "mac", "other", "seller", "who", "version", "why", "reason"],
+  ...[
+    "wrongTries",
+    "lostRecords",
+    "droppedBytes",
+    "count",
+    "cents",
+    "locks",
+    "tries",
+    "weeks",
+    "percent",
+    "expected",
+    "used",
+  ],
 ];
 
 /** What another party said: a channel's refusal. It stays in its language. */
@@ -25,6 +37,11 @@ export const alarmRaw = ({ fields: { problem } }: Pick<Alarm, "fields">): string
 function detailOf(kind: string, name: string, value: Alarm["fields"][string], currency: string): string | null {
   if (value === null || value === 0 || value === "") return null;
   switch (name) {
+    case "name":
+    case "address":
+      return String(value);
+    case "mac":
+    case "other":
     case "seller":
     case "who":
     case "version":
@@ -43,6 +60,13 @@ function detailOf(kind: string, name: string, value: Alarm["fields"][string], cu
       return say("alarmOf_count", { count: Number(value) });
     case "weeks":
       return say("stickWears", { count: Number(value) });
+    case "percent":
+    case "expected":
+      return say(`alarmOf_${name}`, { count: Number(value) });
+    case "used":
+      return kind === "quota-reached-journal-bytes"
+        ? byteSize(Number(value))
+        : say("alarmOf_used", { count: Number(value) });
     case "why":
       return whyText(String(value));
     case "reason":

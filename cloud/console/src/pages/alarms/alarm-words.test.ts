@@ -14,7 +14,10 @@ test("every alarm with a sentence says what to do, and the other way round", () 
 test("an alarm leads to what it is about; an unknown kind is shown by its name", () => {
   expect(alarmWords({ kind: "site-silent" })).toBe("The site is silent");
   expect([alarmWords({ kind: "moon-fell" }), alarmAdvice({ kind: "moon-fell" })]).toEqual(["moon fell", null]);
-  expect(alarmHref({ siteId: "s/1", channelId: null })).toBe("#/sites/s%2F1");
-  expect(alarmHref({ siteId: null, channelId: "c1" })).toBe("#/channels/c1");
-  expect(alarmHref({ siteId: null, channelId: null })).toBeNull();
+  expect(alarmHref({ kind: "site-silent", siteId: "s/1", channelId: null })).toBe("#/sites/s%2F1");
+  expect(alarmHref({ kind: "x", siteId: null, channelId: "c1" })).toBe("#/channels/c1");
+  const nowhere = { siteId: null, channelId: null };
+  expect(alarmHref({ kind: "x", ...nowhere })).toBeNull();
+  expect(alarmHref({ kind: "webhook-switched-off", ...nowhere })).toBe("#/webhooks");
+  expect(alarmHref({ kind: "quota-reached-messages", ...nowhere })).toBe("#/settings");
 });

@@ -12,7 +12,19 @@ export function alarmAdvice({ kind }: Pick<Alarm, "kind">): string | null {
 }
 
 /** Where one does something about it. Null: nowhere on this console. */
-export function alarmHref({ siteId, channelId }: Pick<Alarm, "siteId" | "channelId">): string | null {
+export function alarmHref({ kind, siteId, channelId }: Pick<Alarm, "kind" | "siteId" | "channelId">): string | null {
+  if (kind === "webhook-switched-off") return "#/webhooks";
+  if (isOfQuota(kind)) return "#/settings";
   if (channelId !== null) return `#/channels/${encodeURIComponent(channelId)}`;
   return siteId === null ? null : `#/sites/${encodeURIComponent(siteId)}`;
 }
+
+/** Where it is, in words. Null: nowhere in particular. */
+export function alarmPlace(row: Pick<Alarm, "kind" | "siteName" | "channelName">): string | null {
+  if (row.kind === "webhook-switched-off") return say("webhooks");
+  if (isOfQuota(row.kind)) return say("settings");
+  return row.siteName ?? row.channelName;
+}
+
+/** Quotas stand at the settings. */
+const isOfQuota = (kind: string): boolean => kind.startsWith("quota-reached-");

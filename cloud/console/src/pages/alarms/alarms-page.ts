@@ -12,7 +12,7 @@ import { type Names, readNames } from "../../data/names.ts";
 import { dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { alarmDetails, alarmRaw } from "./alarm-details.ts";
-import { alarmAdvice, alarmHref, alarmWords } from "./alarm-words.ts";
+import { alarmAdvice, alarmHref, alarmPlace, alarmWords } from "./alarm-words.ts";
 
 /** All alarms, the newest first: what happened, what to do, and who takes care of it. */
 class AlarmsPage extends appElement() {
@@ -75,7 +75,7 @@ class AlarmsPage extends appElement() {
   }
 
   #where(row: Alarm) {
-    const name = row.siteName ?? row.channelName ?? say("none");
+    const name = alarmPlace(row) ?? say("none");
     const href = alarmHref(row);
     return href === null ? name : html`<a href=${href}>${name}</a>`;
   }

@@ -1,5 +1,5 @@
 -- Which names below the hub's each provider chose, and when: each is a certificate of the hub's own domain, and the authority gives few of these a
--- week, to all providers together (`tenancy/domains/name-budget.ts`).
+-- week, to all providers together (`tenancy/settings/name-budget.ts`).
 create table subdomain_names (
   provider_id text not null references providers,
   name text not null,
