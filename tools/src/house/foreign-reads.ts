@@ -248,7 +248,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "money/purchases/price": ["money/channels"],
   "money/promotions": ["money/ledger"],
   "money/questions": ["money/channels", "money/claims", "money/evidence", "money/purchases", "money/receipts"],
-  "money/receipts": ["money/purchases"],
+  "money/receipts": ["catalogue/customers", "money/purchases"],
   "money/reconciliation": ["money/channels", "money/ledger", "money/receipts", "money/refunds", "tenancy/providers"],
   "money/refunds": ["catalogue/grants", "catalogue/sessions", "money/channels", "money/purchases"],
   "money/reminders": [
