@@ -93,6 +93,15 @@ describe.skipIf(chromiumPath === null)("care for customers, in a browser", () =>
     await page.getByRole("button", { name: "The customer wishes them" }).click();
     await page.getByText("Wishes them (noted by", { exact: false }).waitFor();
     await look(page, "customer-care");
+    // A customer calls: the ticket is theirs from the first line on.
+    await page.locator("care-card").getByRole("button", { name: "Open a ticket" }).click();
+    await page.locator("care-card").getByLabel("Subject").fill("Slow since noon");
+    await page.locator("care-card").getByLabel("What is it about?").fill("Calls break off.");
+    await look(page, "customer-ticket");
+    await page.locator("care-card action-form button.primary").click();
+    await page.getByText("Calls break off.").waitFor();
+    const theirs = (await call("GET", `/tickets?customerId=${console.business.customerId}`)).items;
+    expect(theirs.map(({ subject }: { subject: string }) => subject)).toContain("Slow since noon");
     expect(errors).toEqual([]);
     await page.close();
   }, 180_000);

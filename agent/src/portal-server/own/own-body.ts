@@ -1,5 +1,6 @@
 /** The page of a phone's own packages as HTML. Names come from the provider, and are escaped. Pure. */
 import { languages } from "@karibu/portal/strings/all-words";
+import { dataBase, dataText } from "@karibu/portal/strings/format";
 import { nameInWords } from "@karibu/protocol/plan-name";
 import type { OwnDevice, OwnGrant } from "../../access/own-grants/own-grants.ts";
 import { rejectMessage } from "../../access/reject-messages.ts";
@@ -74,8 +75,12 @@ function left(language: PageLanguage, { left: rest }: OwnGrant, { utcOffsetMinut
   if (rest === null) return "";
   const words = languages[language].pages.own;
   const time = rest.secondsLeft === null ? words.noLimit : span(language, rest.secondsLeft);
-  const { figure } = languages[language].first;
-  const data = rest.bytesLeft === null ? words.noLimit : figure(dataText(rest.bytesLeft));
+  const { first } = languages[language];
+  // In the unit in which the package is round, as the portal shows it.
+  const data =
+    rest.bytesLeft === null
+      ? words.noLimit
+      : dataText(rest.bytesLeft, first, dataBase(rest.bytesLeft + rest.bytesUsed));
   const until = rest.endsAtMs === null ? "" : moment(rest.endsAtMs, nowMs, utcOffsetMinutes);
   const row = (name: string, value: string) => `<div><dt>${name}</dt><dd>${value}</dd></div>`;
   return `<dl class="sums">${row(words.timeLeft, time)}${row(words.dataLeft, data)}${until === "" ? "" : row(words.until, until)}</dl>`;
@@ -137,15 +142,6 @@ function span(language: PageLanguage, totalSeconds: number): string {
     Math.floor((minutes % 1440) / 60),
     minutes % 60,
   );
-}
-
-/** Rounded down: the page must not show more than there is. */
-function dataText(bytes: number): string {
-  const base = bytes % 1_000_000 === 0 ? 1000 : 1024;
-  const units = ["B", "KB", "MB", "GB", "TB"];
-  const unit = Math.min(units.length - 1, bytes < 1 ? 0 : Math.floor(Math.log(bytes) / Math.log(base)));
-  const scale = unit >= 3 ? 10 : 1;
-  return `${Math.floor((bytes / base ** unit) * scale) / scale} ${units[unit]}`;
 }
 
 /** In the provider's time; with the day, if it is not today. */

@@ -120,6 +120,15 @@ describe("over HTTP", () => {
     expect(site.access.log.records.length).toBe(before);
   });
 
+  test("[CUS-11] the data that is left stands in the unit in which the package is round, as on the portal", async () => {
+    const site = serve();
+    const grantId = await site.goOnline(phone(1), 1);
+    const [device, mac] = [phone(1), phone(1).mac];
+    const used = { sessionId: device.token, user: "u", grantId, mac, address: device.address, input: 2816 };
+    await site.access.access.account(reportOf("interim", used));
+    expect((await site.ask("GET", null, tokenOf(1))).html).toContain("<dd>4.99 GB</dd>");
+  });
+
   test("[CUS-11] a form of another page knows no proof, one phone's proof is none for another, and names are text", async () => {
     const site = serve();
     const grantId = await site.goOnline(phone(1), 1);

@@ -20,7 +20,8 @@ const words = {
   note: ({ kind }: Found) => kind,
   disable: (code: string) => `Disable ${code}`,
 };
-const foundOf = (facts: Partial<Found>) => ({ id: "1", title: "x", paymentId: null, ...facts }) as Found;
+const foundOf = (facts: Partial<Found>) =>
+  ({ id: "1", title: "x", paymentId: null, customerId: null, ...facts }) as Found;
 const entry = (key: string): Entry => ({ key, title: key, note: "", href: "#/" });
 
 test.each([
@@ -51,10 +52,14 @@ test("the code of a sale at a site can be disabled likewise, until it is", () =>
   expect(foundEntries([foundOf(sale)], { voucher: true }, words)).toHaveLength(1);
 });
 
-test("a receipt opens its payment; one without a payment leads to the review", () => {
-  const href = (paymentId: string | null) =>
-    foundEntries([foundOf({ kind: "receipt", id: "UKL51ZDR4F", paymentId })], {}, words)[0]?.href;
-  expect([href("p1"), href(null)]).toEqual(["#/payments/p1", "#/review?q=UKL51ZDR4F"]);
+test("a receipt opens its payment; one that became credit its customer; one without an owner leads to the review", () => {
+  const href = (paymentId: string | null, customerId: string | null) =>
+    foundEntries([foundOf({ kind: "receipt", id: "UKL51ZDR4F", paymentId, customerId })], {}, words)[0]?.href;
+  expect([href("p1", "c1"), href(null, "c1"), href(null, null)]).toEqual([
+    "#/payments/p1",
+    "#/customers/c1",
+    "#/review?q=UKL51ZDR4F",
+  ]);
 });
 
 test("a receipt that nothing has is claimed: the form begins with it; other texts are none", () => {

@@ -39,18 +39,21 @@ export function matchingPlaces(places: readonly Place[], text: string): readonly
     .map(({ path, title, note }) => ({ key: `page:${path}`, title, note, href: `#/${path}` }));
 }
 
+type PlaceFacts = "kind" | "id" | "title" | "paymentId" | "customerId";
+
 /** Where a found thing opens. Null: this console has no page for its kind. */
-function placeOf({ kind, id, title, paymentId }: Pick<Found, "kind" | "id" | "title" | "paymentId">): string | null {
+function placeOf({ kind, id, title, paymentId, customerId }: Pick<Found, PlaceFacts>): string | null {
   switch (kind) {
     case "payment":
       return writeAddress({ path: "payments", id });
     case "cash-sale":
       return writeAddress({ path: "cash-sales", id });
     case "receipt":
+      if (paymentId !== null) return writeAddress({ path: "payments", id: paymentId });
+      // What paid a subscription, a deposit or a debt came by the customer's credit: their page has it line by line.
+      if (customerId !== null) return writeAddress({ path: "customers", id: customerId });
       // Money whose owner is not known yet waits in the review.
-      return paymentId === null
-        ? writeAddress({ path: "review", query: { q: id } })
-        : writeAddress({ path: "payments", id: paymentId });
+      return writeAddress({ path: "review", query: { q: id } });
     case "customer":
       return writeAddress({ path: "customers", id });
     case "site":

@@ -58,6 +58,8 @@ export const hitView = z.object({
   siteId: z.string().nullable(),
   /** The payment that a receipt belongs to. */
   paymentId: z.string().nullable(),
+  /** Whose credit a receipt became, where it belongs to no payment. Null also for who may not read customers. */
+  customerId: z.string().nullable(),
   /** When it was made, paid, or began. */
   atMs: z.int().nullable(),
 });
@@ -74,7 +76,7 @@ export interface Finder {
 /** A hit with the facts that its kind has. */
 export function hit(found: Pick<Hit, "kind" | "id" | "title" | "isExact"> & Partial<Hit>): Hit {
   const none = { state: null, amountCents: null, currency: null, planName: null, phone: null, siteId: null };
-  return { ...none, paymentId: null, atMs: null, ...found };
+  return { ...none, paymentId: null, customerId: null, atMs: null, ...found };
 }
 
 /** A text column that begins so. Its collation is "C": then an index serves it, also under row-level security. */

@@ -1,10 +1,12 @@
 import { sql } from "kysely";
+import type { Party } from "../../ground/amounts/parties.ts";
+import type { Tx } from "../../ground/db/database.ts";
 import { beginsWith, type Finder, hit, hitsMax } from "../../ground/lists/search.ts";
 
 /** By the channel's code, or by how it begins. */
 export const receiptFinder: Finder = {
   permission: "payments.read",
-  async find(tx, { text }) {
+  async find(tx, { text, providerId }, reader) {
     const code = text.toUpperCase().replaceAll(/[\s-]/g, "");
     if (!/^[0-9A-Z_-]{4,64}$/.test(code)) return [];
     // Channels differ in case: M-Pesa writes capitals, card channels do not.
@@ -12,13 +14,16 @@ export const receiptFinder: Finder = {
     const find = (typed: string) =>
       tx
         .selectFrom("receipts")
-        .select(["receipt", "amount_cents", "currency", "state", "intent_id", "payer_masked", "booked_at_ms"])
+        .select(["receipt", "amount_cents", "currency", "state", "intent_id", "payer_masked", "booked_at_ms", "party"])
         .where(beginsWith(column, typed))
         .orderBy(column)
         .limit(hitsMax)
         .execute();
     const found = await find(code);
     const receipts = found.length > 0 || code === text ? found : await find(text);
+    const owners = reader.may("customers.read")
+      ? await customersOf(tx, providerId, receipts)
+      : new Map<Party | null, string>();
     return receipts.map((row) =>
       hit({
         kind: "receipt",
@@ -30,8 +35,23 @@ export const receiptFinder: Finder = {
         currency: row.currency,
         phone: row.payer_masked,
         paymentId: row.intent_id,
+        customerId: owners.get(row.party) ?? null,
         atMs: row.booked_at_ms,
       }),
     );
   },
 };
+
+/** Who has the credit that these receipts became. A payer without a name has no page. */
+async function customersOf(tx: Tx, providerId: string, receipts: readonly { party: Party | null }[]) {
+  const parties = receipts.map(({ party }) => party).filter((party) => party !== null);
+  if (parties.length === 0) return new Map<Party | null, string>();
+  const rows = await tx
+    .selectFrom("customers")
+    .select(["customer_id", "phone_hash"])
+    .where("provider_id", "=", providerId)
+    .where("phone_hash", "in", parties)
+    .where("deleted_at_ms", "is", null)
+    .execute();
+  return new Map<Party | null, string>(rows.map((row) => [row.phone_hash, row.customer_id]));
+}

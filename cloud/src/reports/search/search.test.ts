@@ -115,6 +115,15 @@ describe.each(oneEngine)("the search on %s", (engine) => {
       expect(await find("0712345679")).toEqual([]);
     });
 
+    test("[UIX-03] a receipt that became a customer's credit names the customer, to who may read customers", async () => {
+      const of = async () => (await find(receipt))[0];
+      expect(await of()).toMatchObject({ kind: "receipt", state: "suspense", paymentId: null, customerId: null });
+      const headers = { "Idempotency-Key": "a-receipt-to-give" };
+      const given = { token: provider.token, body: { phone: "0712345678" }, headers };
+      expect((await hub.call("POST", `/api/v1/receipts/${receipt}/assign`, given)).status).toBe(200);
+      expect(await of()).toMatchObject({ state: "credit", paymentId: null, customerId: ids.customerId });
+    });
+
     test("[CUS-09] a ticket is found by its number and by its customer's phone, by who may read tickets", async () => {
       const { token } = provider;
       const about = { subject: "No internet", kind: "connection", text: "Since noon", customerId: ids.customerId };

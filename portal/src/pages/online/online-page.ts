@@ -13,7 +13,7 @@ export function onlinePage(store: Store, words: WholeWords): TemplateResult {
   const portal = store.portal.value;
   if (portal === null || portal.online === null) return html``;
   const sinceMs = Math.max(0, store.nowMs.value - store.portalAtMs.value);
-  const view = onlineView(portal.online, { plans: portal.plans, sinceMs, wallMs: store.platform.wallMs() }, words);
+  const view = onlineView(portal.online, { ...portal, sinceMs, wallMs: store.platform.wallMs() }, words);
   const left = creditLeft(portal.purchase ?? store.paid.value ?? {}, portal.site.currency, words);
   const { destination } = store.arrival;
   const receipt = receiptOf(portal.online.grantId, [portal.purchase, store.paid.value]);
@@ -37,6 +37,7 @@ export function onlinePage(store: Store, words: WholeWords): TemplateResult {
         <dd>${view.dataNote ?? view.dataText}</dd>
         ${view.dataPart === null ? nothing : html`<dd class="fact-bar">${levelBar(view.dataPart)}</dd>`}
       </div>
+      ${view.ready.length === 0 ? nothing : html`<div class="fact-wide"><dt>${words.availableTitle}</dt>${view.ready.map((one) => html`<dd>${one}</dd>`)}</div>`}
       <div><dt>${words.speed}</dt><dd>${view.speed}</dd></div>
       <div><dt>${words.until}</dt><dd>${view.until ?? words.noLimit}</dd></div>
     </dl>

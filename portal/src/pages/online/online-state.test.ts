@@ -64,3 +64,15 @@ test.each([
 ] as const)("[POR-03] online with %o, of the purchases %j the receipt %o is shown", (grantId, purchases, shown) => {
   expect(receiptOf(grantId, purchases)).toBe(shown);
 });
+
+test("[POR-03] what was bought beside the package that is in use stands on the page: it waits", () => {
+  const other = {
+    ...online,
+    grantId: "g2",
+    planName: "1GB-DAILY",
+    secondsLeft: seconds(86_400),
+    bytesLeft: bytes(1_000_000_000),
+  };
+  expect(onlineView(online, { ...facts, available: [other] }, en).ready).toEqual(["1 GB Daily · 1 GB · 1 day left"]);
+  expect(onlineView(online, facts, en).ready).toEqual([]);
+});

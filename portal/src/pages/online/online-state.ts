@@ -1,9 +1,10 @@
 /** Remaining time and data. They count down from the agent's last answer, so the page moves between two polls. */
 import type { Plan } from "@karibu/protocol/plan";
 import { nameInWords } from "@karibu/protocol/plan-name";
-import type { Online, PurchaseView } from "@karibu/protocol/portal-api";
+import type { Available, Online, PurchaseView } from "@karibu/protocol/portal-api";
 import { countdownText, dataBase, dataText, durationText, momentText, speedText } from "../../strings/format.ts";
 import type { WholeWords } from "../../strings/words.ts";
+import { whatIsLeft } from "../home/home-state.ts";
 
 export interface OnlineView {
   readonly planName: string;
@@ -21,11 +22,13 @@ export interface OnlineView {
   readonly dataNote: string | null;
   readonly speed: string;
   readonly until: string | null;
+  /** What was bought beside it and waits: `1 GB Daily · 1 GB · 1 day left`. */
+  readonly ready: readonly string[];
 }
 
 export function onlineView(
   online: Online,
-  facts: { plans: readonly Plan[]; sinceMs: number; wallMs: number },
+  facts: { plans: readonly Plan[]; available?: readonly Available[]; sinceMs: number; wallMs: number },
   words: WholeWords,
 ): OnlineView {
   const secondsLeft =
@@ -52,6 +55,9 @@ export function onlineView(
         : words.dataOf(dataText(online.bytesLeft, words, base), dataText(totalBytes, words, base)),
     speed: online.downKbps === null ? words.full : speedText(online.downKbps, words),
     until: online.endsAtMs === null ? null : momentText(online.endsAtMs, facts.wallMs, words),
+    ready: (facts.available ?? []).map(
+      (one) => `${nameInWords(one.planName, words.planWords)} · ${whatIsLeft(one, words)}`,
+    ),
   };
 }
 

@@ -56,7 +56,7 @@ export type AddOptions = { readonly text: string } & (
 
 interface ListPage<Row, Name extends string> extends ListOptions<Row> {
   /** What the page is for. */
-  readonly intro?: string;
+  readonly intro?: unknown;
   /** False: the user may add nothing. */
   readonly add?: false | AddOptions;
   /** Stands beside the title. */

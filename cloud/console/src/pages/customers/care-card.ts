@@ -1,20 +1,27 @@
 import { html, nothing } from "lit";
 import { appElement } from "../../components/app-element.ts";
-import { property } from "../../components/element-with.ts";
+import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
+import { formCard } from "../../components/form-card.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listCard } from "../../components/table/list-page.ts";
 import { type OutageWish, outageWishPath, setOutageWish } from "../../data/care/outages.ts";
 import { type Equipment, equipmentOf } from "../../data/care/stock.ts";
-import { listTickets, type Ticket } from "../../data/care/tickets.ts";
+import { addTicket, listTickets, type Ticket, type WholeTicket } from "../../data/care/tickets.ts";
+import { type Names, noNames, readNames } from "../../data/names.ts";
 import { dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
+import { ticketFields, ticketOf } from "../tickets/ticket-fields.ts";
 import { ticketColumns } from "../tickets/ticket-words.ts";
 
 /** Of one customer: tickets, what is lent to them, and whether they wish to be told of outages. */
-class CareCard extends appElement({ customerId: property("") }) {
+class CareCard extends appElement({
+  customerId: property(""),
+  isOpening: state(false),
+  sites: state<Names>(noNames),
+}) {
   readonly #tickets = new ListController<Ticket>(this, {
     read: async (query) =>
       this.may("tickets.read")
@@ -42,6 +49,7 @@ class CareCard extends appElement({ customerId: property("") }) {
                 rowHref: (row) => `#/tickets/${row.ticketId}`,
               })}`
     }
+      ${this.may("tickets.answer") ? this.#opening() : nothing}
       ${
         equipment.length === 0
           ? nothing
@@ -60,6 +68,25 @@ class CareCard extends appElement({ customerId: property("") }) {
             </section>`
       }
       ${this.#wish.render((wish) => this.#wishCard(wish))}`;
+  }
+
+  /** Staff write down what a customer says on the phone: the ticket is the customer's, with their services beside it. */
+  #opening() {
+    const toggle = async () => {
+      this.sites = await readNames("sites", this.app.user);
+      this.isOpening = !this.isOpening;
+    };
+    if (!this.isOpening) return html`<p class="between"><button @click=${toggle}>${say("addTicket")}</button></p>`;
+    return formCard({
+      title: say("addTicket"),
+      fields: ticketFields(this.sites),
+      submitText: say("addTicket"),
+      submit: (values, key) => addTicket({ ...ticketOf(values), customerId: this.customerId }, key),
+      done: (made) => {
+        location.hash = `#/tickets/${encodeURIComponent((made as WholeTicket).ticketId)}`;
+      },
+      cancel: toggle,
+    });
   }
 
   #wishCard({ wished, how }: OutageWish) {

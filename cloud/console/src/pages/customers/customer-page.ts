@@ -11,6 +11,7 @@ import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listCard } from "../../components/table/list-page.ts";
+import { listAccounts } from "../../data/catalogue/accounts.ts";
 import {
   type Customer,
   changeCustomer,
@@ -42,6 +43,8 @@ import "./statement-card.ts";
 
 /** The page shows the sessions of so many grants, the newest first. */
 const grantsWithSessions = 5;
+/** And of so many lines. */
+const linesWithSessions = 3;
 
 /** One customer: lines, grants, payments, sessions and credit. */
 class CustomerPage extends appElement({
@@ -71,24 +74,39 @@ class CustomerPage extends appElement({
   readonly #payments = this.#listByPhone<Payment>(["payment"], (query, phone) =>
     listPayments({ ...query, limit: 10 }, { phone }),
   );
-  readonly #sessions = this.#listByPhone<Session>(["session"], async (query, phone) => {
-    const { items: grants } = await listGrants(query, phone);
-    const pages = await Promise.all(
-      grants.slice(0, grantsWithSessions).map(({ grantId }) => listSessions({ limit: 5, cursor: null }, { grantId })),
-    );
-    return { items: pages.flatMap(({ items }) => items), nextCursor: null };
+  readonly #sessions = new ListController<Session>(this, {
+    read: async (query) => {
+      const few = { limit: 5, cursor: null };
+      const [phone, lines] = await Promise.all([
+        this.#phone(),
+        this.may("accounts.read") ? listAccounts(query, { customerId: this.customerId }) : { items: [] },
+      ]);
+      const grants = phone === null ? [] : (await listGrants(query, phone)).items;
+      const pages = await Promise.all([
+        ...lines.items.slice(0, linesWithSessions).map(({ username }) => listSessions({ ...few, q: username })),
+        ...grants.slice(0, grantsWithSessions).map(({ grantId }) => listSessions(few, { grantId })),
+      ]);
+      // A session of a line is found by its name and by its grant.
+      const found = new Map(pages.flatMap(({ items }) => items).map((one) => [`${one.siteId}/${one.sessionKey}`, one]));
+      return { items: [...found.values()], nextCursor: null };
+    },
+    topics: ["session"],
   });
 
   /** A list that the hub finds by the customer's phone. It is empty for a customer without a phone. */
   #listByPhone<Row>(topics: string[], read: (query: ListQuery, phone: string) => Promise<Page<Row>>) {
     return new ListController<Row>(this, {
       read: async (query) => {
-        if (this.#customer.value === null) await this.#customer.reload();
-        const phone = this.#customer.value?.phone ?? null;
+        const phone = await this.#phone();
         return phone === null ? { items: [], nextCursor: null } : read(query, phone);
       },
       topics,
     });
+  }
+
+  async #phone(): Promise<string | null> {
+    if (this.#customer.value === null) await this.#customer.reload();
+    return this.#customer.value?.phone ?? null;
   }
 
   readonly #vouchers = new ListController<Voucher>(this, {

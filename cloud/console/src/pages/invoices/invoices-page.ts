@@ -48,6 +48,7 @@ class InvoicesPage extends appElement({
     const mayIssue = this.may("ledger.manage");
     return listPage(this.#invoices, {
       title: say("invoices"),
+      intro: html`${say("invoicesWhy")} <a href="#/documents">${say("documents")}</a>`,
       emptyText: say("noInvoices"),
       name: "invoices",
       sums: [

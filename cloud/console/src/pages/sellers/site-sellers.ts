@@ -125,7 +125,8 @@ class SiteSellers extends appElement({
         ></seller-form>`,
       );
     const form = kind === "pin" ? pinForm(row.seller) : cashForm(kind, row, this.app.currency);
-    return keyed(open, formCard({ ...form, done: () => this.#saved(), cancel: () => (this.open = null) }));
+    const done = (result: unknown) => (result === notSure ? undefined : this.#saved());
+    return keyed(open, formCard({ ...form, done, cancel: () => (this.open = null) }));
   }
 
   #saved() {
@@ -174,6 +175,9 @@ function pinForm(seller: Seller) {
   };
 }
 
+/** What the form resolves to when the person wants to look at the amount again. */
+const notSure = "not-sure";
+
 function cashForm(kind: "hand-in" | "pay-out", { seller, site }: SellerAtSite, currency: string) {
   const owedCents = site?.owedCents ?? 0;
   const dueCents = Math.max(0, kind === "hand-in" ? owedCents : -owedCents);
@@ -190,8 +194,11 @@ function cashForm(kind: "hand-in" | "pay-out", { seller, site }: SellerAtSite, c
     title: `${text}: ${seller.name}`,
     fields: [amount],
     submitText: text,
-    submit: (values: Values, key: string) => {
+    submit: async (values: Values, key: string) => {
       const order = { siteId: site?.siteId ?? "", amountCents: Number(values.amount), currency };
+      // A zero too many: no second person counts this cash.
+      const facts = { name: seller.name, amount: money(order.amountCents, currency), due: money(dueCents, currency) };
+      if (order.amountCents > dueCents && !(await ask(say("moreThanDueSure", facts), text))) return notSure;
       return moveCash(seller.sellerId, kind, order, key);
     },
   };

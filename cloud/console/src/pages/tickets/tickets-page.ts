@@ -1,6 +1,4 @@
 import { html, nothing } from "lit";
-import type { Field, Values } from "../../components/action-form.ts";
-import { optionsOf, withoutEmpty } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { ReadController } from "../../components/read-controller.ts";
@@ -18,6 +16,7 @@ import {
 } from "../../data/care/tickets.ts";
 import { type Names, noNames, readNames } from "../../data/names.ts";
 import { say, word } from "../../strings/strings.ts";
+import { ticketFields, ticketOf } from "./ticket-fields.ts";
 import { choicesOf, kinds, priorities, states, ticketColumns, workTime } from "./ticket-words.ts";
 
 const shows = {
@@ -65,8 +64,8 @@ class TicketsPage extends appElement({ sites: state<Names>(noNames) }) {
         : nothing,
       add: this.may("tickets.answer") && {
         text: say("addTicket"),
-        fields: this.#fields(),
-        submit: (values, key) => addTicket(withoutEmpty(filled(values)), key),
+        fields: ticketFields(this.sites),
+        submit: (values, key) => addTicket(ticketOf(values), key),
         done: (made) => {
           location.hash = `#/tickets/${encodeURIComponent((made as WholeTicket).ticketId)}`;
         },
@@ -136,31 +135,5 @@ class TicketsPage extends appElement({ sites: state<Names>(noNames) }) {
         </dl>
       </section>`;
   }
-
-  #fields(): Field[] {
-    return [
-      { name: "subject", label: say("subject"), required: true },
-      { name: "kind", label: say("ticketKind"), type: "select", options: choicesOf("ticket_kind", kinds) },
-      {
-        name: "priority",
-        label: say("priority"),
-        type: "select",
-        value: "normal",
-        options: choicesOf("priority", priorities),
-      },
-      {
-        name: "siteId",
-        label: say("site"),
-        type: "select",
-        options: [{ value: "", label: say("none") }, ...optionsOf(this.sites)],
-      },
-      { name: "text", label: say("ticketText"), type: "textarea", required: true },
-    ];
-  }
 }
 customElements.define("tickets-page", TicketsPage);
-
-const filled = (values: Values): Values => ({
-  ...values,
-  siteId: values.siteId === "" ? null : (values.siteId ?? null),
-});

@@ -23,7 +23,7 @@ export const enGeneral = {
   loadFailed: "This could not be loaded.",
   none: "—",
   revenueToday: "Revenue today",
-  paymentsToday: "payments: {count}",
+  paymentsToday: "sales: {count}",
   paymentsTodayLess: "payments: {count}; refunded: {amount}",
   onlineNow: "Online now",
   sitesConnected: "Sites connected",

@@ -23,7 +23,7 @@ export const swGeneral = {
   loadFailed: "Imeshindikana kupakia.",
   none: "—",
   revenueToday: "Mapato ya leo",
-  paymentsToday: "malipo: {count}",
+  paymentsToday: "mauzo: {count}",
   paymentsTodayLess: "malipo: {count}; zilizorudishwa: {amount}",
   onlineNow: "Walio mtandaoni",
   sitesConnected: "Vituo hewani",
