@@ -5,7 +5,8 @@
  * A file of this kind is the only thing that is imported: text of a script (.rsc) is not, because nobody can tell what it does before it
  * ran, and it would run with an owner's rights on a router that a browser's user may only see.
  */
-import { type RouterAction, routerActionSchema } from "@karibu/protocol/router/router-actions";
+import { askedActionSchema } from "@karibu/protocol/router/asked-router-actions";
+import type { RouterAction } from "@karibu/protocol/router/router-actions";
 import type { RouterRow, RouterView } from "@karibu/protocol/router/router-views";
 import { z } from "zod";
 import { Problem } from "../../ground/http/problem.ts";
@@ -135,7 +136,7 @@ export function actionsFor(
   const actions: RouterAction[] = [];
   let same = 0;
   const add = (isThere: boolean, action: RouterAction) => {
-    if (!routerActionSchema.safeParse(action).success) throw notUnderstood();
+    if (!askedActionSchema.safeParse(action).success) throw notUnderstood();
     if (isThere) same++;
     else actions.push(action);
   };

@@ -1,5 +1,5 @@
 /** `/api/v1/routers/{siteId}/template`: a router's settings as a file, and what of a file another router lacks. Applying is ordering. */
-import { routerActionSchema } from "@karibu/protocol/router/router-actions";
+import { askedActionSchema } from "@karibu/protocol/router/asked-router-actions";
 import { keySchema } from "@karibu/protocol/schema";
 import { z } from "zod";
 import { type Route, route } from "../../ground/http/route.ts";
@@ -16,7 +16,7 @@ export const templateAnswer = z.object({
 });
 export const templateComparison = z.object({
   /** To be ordered by `POST /api/v1/routers/{siteId}/orders/many`, by who may. */
-  actions: z.array(routerActionSchema),
+  actions: z.array(askedActionSchema),
   same: z.int(),
   isLive: z.boolean(),
 });

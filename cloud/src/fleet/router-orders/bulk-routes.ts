@@ -1,6 +1,6 @@
 /** One named change at many routers: begun at a few, gone on with in stages, stopped by a person or by its first failure. */
 import { newId } from "@karibu/protocol/identifiers";
-import { routerActionSchema } from "@karibu/protocol/router/router-actions";
+import { askedActionSchema } from "@karibu/protocol/router/asked-router-actions";
 import { keySchema } from "@karibu/protocol/schema";
 import { sql } from "kysely";
 import { z } from "zod";
@@ -86,7 +86,7 @@ export function bulkRoutes(parts: BulkParts): Route[] {
       bodyBytesMax: 256 * 1024,
       body: z.strictObject({
         siteIds: z.array(keySchema).min(1).max(sitesMax),
-        action: routerActionSchema,
+        action: askedActionSchema,
         first: z.int().min(1).max(100).default(1),
         pauseOnFailure: z.boolean().default(true),
         expiresInSeconds: expirySeconds.default(expirySecondsUsual),

@@ -1,5 +1,5 @@
 /** Orders at one router: named actions that wait in its lane until they are sent, answered or expired. */
-import { routerActionSchema } from "@karibu/protocol/router/router-actions";
+import { askedActionSchema } from "@karibu/protocol/router/asked-router-actions";
 import { keySchema } from "@karibu/protocol/schema";
 import { sql } from "kysely";
 import { z } from "zod";
@@ -72,7 +72,7 @@ const list = listOf({ ...ordering, search: [...searched, sql`router_orders.actio
 const listWithoutNames = listOf({ ...ordering, search: searched });
 
 /** Which permission an action needs is not the route's to say: each kind has its own. Throws Problem "not-allowed". */
-export function refuseUnallowed(actor: Actor, kind: z.output<typeof routerActionSchema>["kind"]): void {
+export function refuseUnallowed(actor: Actor, kind: z.output<typeof askedActionSchema>["kind"]): void {
   if (kind === "upgrade-router")
     throw new Problem(
       403,
@@ -97,7 +97,7 @@ export function orderRoutes(parts: BulkParts & { readonly reader: RouterReader }
         "Order one named change at a site's router; it waits in the router's lane, and GET tells what came of it",
       permission: "routers.read",
       params,
-      body: z.strictObject({ action: routerActionSchema, ...expiry }),
+      body: z.strictObject({ action: askedActionSchema, ...expiry }),
       status: 202,
       response: orderView,
       handle: async ({ params: { siteId }, body, actor, providerId, transact, auditTarget }) => {
@@ -139,7 +139,7 @@ export function orderRoutes(parts: BulkParts & { readonly reader: RouterReader }
       permission: "routers.read",
       bodyBytesMax: 512 * 1024,
       params,
-      body: z.strictObject({ actions: z.array(routerActionSchema).min(1).max(actionsMax), ...expiry }),
+      body: z.strictObject({ actions: z.array(askedActionSchema).min(1).max(actionsMax), ...expiry }),
       status: 202,
       response: z.object({ orderIds: z.array(z.string()) }),
       handle: async ({ params: { siteId }, body, actor, providerId, transact, auditTarget }) => {
