@@ -27,7 +27,7 @@ const routesAtOnce = 6;
 /** For one answer, however busy the machine is. */
 const deadlineMs = 60_000;
 /** The export of everything asks every table, page by page. */
-const statementsMax = 1000;
+const statementsMax = 1500;
 const statementsOfMost = 40;
 const refusalBytesMax = 4096;
 /** Words of the machine room: paths, stacks, the database's own complaints. */

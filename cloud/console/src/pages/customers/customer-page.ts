@@ -38,7 +38,6 @@ import "./care-card.ts";
 import "./credit-card.ts";
 import "./credit-lines.ts";
 import { customerFields } from "./customer-fields.ts";
-import "./personal-data-card.ts";
 import "./statement-card.ts";
 
 /** The page shows the sessions of so many grants, the newest first. */
@@ -64,6 +63,11 @@ class CustomerPage extends appElement({
       }
     `,
   ];
+
+  /** What is seldom wanted comes after the page stands. */
+  override firstUpdated(): void {
+    void import("./personal-data-card.ts");
+  }
 
   readonly #customer = new ReadController<Customer>(this, {
     path: () => customerPath(this.customerId),
