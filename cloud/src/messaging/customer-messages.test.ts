@@ -172,6 +172,11 @@ describe("messages to customers", () => {
     expect((await preview(`{provider} ${"x".repeat(160)}`)).body).toMatchObject({ parts: 2, costMillicents: 160_000 });
     expect((await preview("{nothing}")).status).toBe(400);
     expect((await put(null)).body).toMatchObject({ isOwn: false });
+    const french = { template: "voucher", locale: "fr", words: "{provider}, code {code}" };
+    expect((await call("POST", "/message-templates", french)).body).toMatchObject({ isOwn: true, locale: "fr" });
+    const { items } = (await call("GET", "/message-templates")).body;
+    expect(items.filter((one: { isOwn: boolean }) => one.isOwn)).toMatchObject([french]);
+    expect((await call("POST", "/message-templates", { ...french, locale: "de" })).status).toBe(400);
   });
 
   test("[MSG-12] WhatsApp sends where its template is approved and the customer agreed; where it can't, the SMS goes out", async () => {

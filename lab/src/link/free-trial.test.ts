@@ -3,7 +3,7 @@ import type { Agent } from "@karibu/agent/start/agent";
 import { codeTexts } from "@karibu/cloud/customer-page/test-visitor";
 import { isAbsent, oneEngine } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
-import { askTrialCode } from "@karibu/protocol/rpc/claim-trial";
+import { askTrialCode, claimTrial } from "@karibu/protocol/rpc/claim-trial";
 import { afterEach, describe, expect, test } from "vitest";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
 import { until } from "./link-ends.ts";
@@ -184,6 +184,15 @@ describe.each(oneEngine)("free trials of two sites, the hub on %s", (engine) => 
       const late = await guestOf(market.agent, 5).open();
       expect(late.status).toBe(409);
       expect(late.html).toContain("free trials are all taken");
+
+      // One number, typed into two phones at once with the code that both read: one of them gets the trial.
+      const shared = { planId: made.body.planId, phone: "256772123457" };
+      expect(await harbour.agent.hub.call(askTrialCode, shared, waitMs)).toMatchObject({ kind: "sent" });
+      const both = (await codeTexts(lab, providerId)).at(-1)?.slice(0, 6) ?? "";
+      const claims = await Promise.all(
+        ["one", "two"].map((grantId) => harbour.agent.hub.call(claimTrial, { ...shared, code: both, grantId }, waitMs)),
+      );
+      expect(claims.map(({ kind }) => kind).sort()).toEqual(["granted", "refused"]);
     });
   });
 });

@@ -1,3 +1,5 @@
+import { inflateSync } from "node:zlib";
+import decodeQR from "qr/decode.js";
 import { beforeAll, describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { pngOf } from "../../tenancy/pictures/test-png.ts";
@@ -80,6 +82,25 @@ describe.each(oneEngine)("printed vouchers on %s", (engine) => {
       expect((await call("PUT", path, { portalAddress: null })).body).toEqual({ typed: null, ofSetUp: null });
     });
 
+    test.each(sheetLayoutNames)(
+      "[VOU-19] [VOU-09] each picture on %s is read by a camera as the address that logs in with the code beside it",
+      async (name) => {
+        const portalAddress = "http://10.5.50.2";
+        expect((await call("PUT", `/sites/${siteId}/portal-address`, { portalAddress })).status).toBe(200);
+        const { text } = await call("GET", `/vouchers/batches/${batchId}/codes`);
+        const own = text
+          .trim()
+          .split("\r\n")
+          .slice(1)
+          .map((line) => line.split(",")[0]?.replace(/^"|"$/g, ""));
+        const read = picturesIn((await sheet(`layout=${name}`)).pdf).map((picture) => decodeQR(picture));
+        const codes = read.map((address) => decodeURIComponent(address.slice(`${portalAddress}/#v=`.length)));
+        expect(read.every((address) => address.startsWith(`${portalAddress}/#v=`))).toBe(true);
+        expect(codes.sort()).toEqual(own.sort());
+        await call("PUT", `/sites/${siteId}/portal-address`, { portalAddress: null });
+      },
+    );
+
     test("[VOU-15] who may not see unused codes gets no sheet; used up and disabled codes are not printed again", async () => {
       const body = { email: "desk@baraka.test", name: "Desk", role: "support", password: "some-long-password" };
       expect((await call("POST", "/users", body)).status).toBe(201);
@@ -93,6 +114,45 @@ describe.each(oneEngine)("printed vouchers on %s", (engine) => {
     });
   });
 });
+
+/** The QR pictures of a PDF as a camera sees them: its dark runs, painted four pixels to a module, with a margin. */
+function picturesIn(pdf: Buffer): { width: number; height: number; data: Uint8ClampedArray }[] {
+  const pictures = [];
+  for (let at = pdf.indexOf("stream\n"); at >= 0; at = pdf.indexOf("stream\n", at + 1)) {
+    if (pdf.subarray(at - 3, at).toString() === "end") continue;
+    const bytes = pdf.subarray(at + 7, pdf.indexOf("\nendstream", at));
+    if (bytes[0] !== 0x78) continue;
+    const text = inflateSync(bytes).toString("latin1");
+    // What is filled at once is one picture; a card's border is a single rectangle.
+    for (const filled of text.split(/\nf\n/)) {
+      const runs = [...filled.matchAll(/(-?[\d.]+) (-?[\d.]+) (-?[\d.]+) (-?[\d.]+) re\n/g)].map((run) =>
+        run.slice(1).map(Number),
+      );
+      const dark = runs.filter((run) => Math.abs((run[3] as number) - Number(runs.at(-1)?.[3])) < 0.01);
+      if (dark.length > 50) pictures.push(painted(dark as [number, number, number, number][]));
+    }
+  }
+  return pictures;
+}
+
+function painted(runs: readonly [x: number, y: number, width: number, height: number][]) {
+  const [left, top, module] = [
+    Math.min(...runs.map(([x]) => x)),
+    Math.min(...runs.map(([, y]) => y)),
+    runs.at(-1)?.[3] as number,
+  ];
+  const [margin, scale] = [4, 4];
+  const modules = Math.round((Math.max(...runs.map(([x, , width]) => x + width)) - left) / module);
+  const width = (modules + 2 * margin) * scale;
+  const data = new Uint8ClampedArray(width * width * 4).fill(255);
+  for (const [x, y, long] of runs)
+    for (let dy = 0; dy < scale; dy++) {
+      const row = (Math.round((y - top) / module) + margin) * scale + dy;
+      const from = row * width + (Math.round((x - left) / module) + margin) * scale;
+      for (let at = from; at < from + Math.round(long / module) * scale; at++) data.fill(0, at * 4, at * 4 + 3);
+    }
+  return { width, height: width, data };
+}
 
 test("letters that a PDF's own fonts lack lose their marks, or are a question mark", () => {
   expect(printable("Café – 50 €")).toBe("Café – 50 €");

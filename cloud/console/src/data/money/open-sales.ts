@@ -5,7 +5,7 @@
 import { isUndecided } from "../../hub/idempotency-key.ts";
 import { type SoldSeveral, sellSeveral } from "./sell-several.ts";
 
-export type SaleOrder = Readonly<Record<string, string | number | boolean | null>>;
+type SaleOrder = Readonly<Record<string, string | number | boolean | null>>;
 export interface OpenSale {
   readonly key: string;
   readonly order: SaleOrder;
@@ -14,7 +14,7 @@ export interface OpenSale {
 }
 
 type Store = Pick<Storage, "getItem" | "setItem" | "removeItem">;
-export interface OpenSales {
+interface OpenSales {
   list(): readonly OpenSale[];
   /**
    * Sells, and keeps the key for as long as nobody knows whether it was done. An order that is open already goes on with its own key, and for the price
