@@ -61,7 +61,8 @@ test("[RTR-14] ports that are ticked beside a hotspot that is kept are refused, 
   const judgement = judgeFacts(facts);
   const choices = suggestChoices(facts, judgement, { offer, template: null });
   const refusal = (guestPorts: string[], adoptHotspot: string | null) =>
-    refuseChoices(facts, judgement, { choices: { ...choices, formatDisk: true, guestPorts, adoptHotspot }, offer })?.code;
+    refuseChoices(facts, judgement, { choices: { ...choices, formatDisk: true, guestPorts, adoptHotspot }, offer })
+      ?.code;
   expect(choices).toMatchObject({ adoptHotspot: "hs1", guestPorts: [] });
   expect(refusal([], "hs1")).toBe(undefined);
   expect(refusal(["ether3"], "hs1")).toBe("ports-of-hotspot");
