@@ -2,7 +2,7 @@
 import type { RouterFacts } from "@karibu/protocol/router/router-facts";
 import { judgeFacts } from "@karibu/routeros-scripts/set-up-line/judge-facts";
 import { expect, test } from "vitest";
-import { portsOf, suggestChoices } from "./choices-policy.ts";
+import { portsOf, refuseChoices, suggestChoices } from "./choices-policy.ts";
 import type { SetUpRow } from "./set-up-rows.ts";
 import { viewOf } from "./set-up-view.ts";
 import { boardFacts } from "./test-set-up-router.ts";
@@ -53,6 +53,20 @@ test("[RTR-14] what the form begins with takes nothing that the owner uses: no V
 test("[RTR-14] facts that were kept before routers told what carries what are read as ever", () => {
   const { carriers: _carriers, uplinks: _uplinks, ...old } = boardFacts;
   expect(suggested(old)).toEqual(["ether3"]);
+});
+
+test("[RTR-14] ports that are ticked beside a hotspot that is kept are refused, and not dropped unsaid", () => {
+  const hotspots = [{ name: "hs1", interface: "ether4", pool: "p", profile: "x", network: "10.5.0.0/24" }];
+  const facts = withPorts([port("ether4")], { hotspots });
+  const judgement = judgeFacts(facts);
+  const choices = suggestChoices(facts, judgement, { offer, template: null });
+  const refusal = (guestPorts: string[], adoptHotspot: string | null) =>
+    refuseChoices(facts, judgement, { choices: { ...choices, formatDisk: true, guestPorts, adoptHotspot }, offer })
+      ?.code;
+  expect(choices).toMatchObject({ adoptHotspot: "hs1", guestPorts: [] });
+  expect(refusal([], "hs1")).toBe(undefined);
+  expect(refusal(["ether3"], "hs1")).toBe("ports-of-hotspot");
+  expect(refusal(["ether3"], null)).toBe(undefined);
 });
 
 test("[RTR-14] of two hotspots with one profile the form says that both change", () => {
