@@ -7,7 +7,8 @@ import { createEmit } from "../../ground/events/record.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 import { openClaimShop } from "../claims/test-claim-shop.ts";
-import { balanced } from "../ledger/entries.ts";
+import type { LedgerAccount } from "../ledger/accounts.ts";
+import { type EntryKind, transferEntry } from "../ledger/entries.ts";
 import { createLedgerWriter } from "../ledger/post-entry.ts";
 import { undoUnapplied } from "../receipts/unapplied.ts";
 
@@ -89,21 +90,14 @@ describe.each(oneEngine)("%s", (engine) => {
             };
             await undoUnapplied(parts as never, tx, row, because);
           }),
-        /** Straight into the books, as money of another country's channel. */
-        book: (entryKey: string, currency: string, amountCents: number) =>
+        /** Straight into the books: what else rooms post there. */
+        book: (
+          entryKey: string,
+          kind: EntryKind,
+          move: { from: LedgerAccount; to: LedgerAccount; currency: string; amountCents: number },
+        ) =>
           inDatabase((tx) =>
-            ledger.post(
-              tx,
-              { providerId, intentId: null, party: null },
-              balanced({
-                entryKey,
-                kind: "suspense",
-                postings: [
-                  { account: "clearing:airtel-ug", currency, amountCents: amountCents as never },
-                  { account: "suspense", currency, amountCents: -amountCents as never },
-                ],
-              }),
-            ),
+            ledger.post(tx, { providerId, intentId: null, party: null }, transferEntry(entryKey, kind, move)),
           ),
         /** By the books alone: what channels, till and sellers have more of each currency and day, and what was paid out of it. */
         books: () =>
@@ -278,7 +272,25 @@ describe.each(oneEngine)("%s", (engine) => {
         }),
         fc.record({ do: fc.constant("invoice" as const), amount, back: fc.boolean() }),
         fc.record({ do: fc.constant("expense" as const), amount }),
-        fc.record({ do: fc.constant("abroad" as const), amount }),
+        fc.record({
+          do: fc.constant("book" as const),
+          amount,
+          kind: fc.constantFrom("receipt", "subscription", "correction"),
+          pair: fc.constantFrom(
+            ["suspense", "clearing:airtel-ug", "UGX"] as const, // another country's channel
+            ["revenue", "clearing:airtel-ug", "UGX"] as const,
+            ["deposits", "cash"] as const,
+            ["clearing:mpesa", "debts"] as const, // it went back, and had been spent
+            ["debts", "cash"] as const,
+            ["debts", "write-offs"] as const,
+            ["credit", "taken-over"] as const,
+            ["clearing:mpesa", "fees"] as const,
+            ["revenue", "unreceipted:mpesa"] as const,
+            ["unreceipted:mpesa", "clearing:mpesa"] as const,
+            ["venue:v1", "venue-shares"] as const,
+            ["cash", "venue:v1"] as const,
+          ),
+        }),
         fc.record({ do: fc.constant("sleep" as const), hours: fc.integer({ min: 1, max: 30 }) }),
       );
       let run = 0;
@@ -332,8 +344,16 @@ describe.each(oneEngine)("%s", (engine) => {
                 currency: "KES",
                 note: "stall",
               });
-            } else if (one.do === "abroad") await shop.book(`receipt:airtel:${receipt}`, "UGX", one.amount * 100);
-            else {
+            } else if (one.do === "book") {
+              const currency = one.pair.at(2) ?? "KES";
+              const [from, to] = one.pair as unknown as [LedgerAccount, LedgerAccount];
+              await shop.book(`${one.kind}:airtel:${receipt}`, "receipt", {
+                from,
+                to,
+                currency,
+                amountCents: one.amount,
+              });
+            } else {
               hub.moveClock(one.hours * 3_600_000);
               await shop.logInAnew();
             }

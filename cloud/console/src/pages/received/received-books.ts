@@ -68,5 +68,5 @@ function bothSides(books: ReceivedBooks) {
       [say("sumReceived"), html`<strong>${money(books.receivedCents, books.currency)}</strong>`] as const,
     ])}
   </section>`;
-  return html`${side("receivedLies", places)} ${side("receivedCalled", names)}`;
+  return html`<div class="two">${side("receivedLies", places)} ${side("receivedCalled", names)}</div>`;
 }

@@ -104,7 +104,7 @@ class ReceivedPage extends appElement({
             html`${row.payerName ?? nothing} <span class="mono">${row.phone ?? (row.payerName === null ? say("none") : nothing)}</span>`,
         },
         { label: say("receivedFor"), cell: (row) => this.#for(row) },
-        { label: say("provenance"), cell: (row) => stateBadge(row) },
+        { label: say("provenance"), cell: (row) => stateText(row) },
         { label: say("site"), cell: (row) => row.siteName ?? say("none") },
         { label: say("receipt"), cell: (row) => html`<span class="mono">${row.receipt ?? say("none")}</span>` },
         { label: say("amount"), numeric: true, lead: true, cell: (row) => money(row.amountCents, row.currency) },
@@ -141,9 +141,7 @@ class ReceivedPage extends appElement({
     const text = word("received_for", row.kind);
     const place = placeOf(row.thing);
     const link = place === null ? text : html`<a href=${openedFrom(location.hash, writeAddress(place))}>${text}</a>`;
-    return row.movement === "received"
-      ? link
-      : html`${link} <span class="badge ${row.amountCents < 0 ? "warn" : ""}">${word("received_as", row.movement)}</span>`;
+    return row.movement === "received" ? link : html`${link}: ${word("received_as", row.movement)}`;
   }
 }
 customElements.define("received-page", ReceivedPage);
@@ -173,9 +171,11 @@ function howOf({ channelId, channelName, takenBy }: Received) {
   return takenBy === null ? say("receivedCash") : say("receivedCashBy", { name: takenBy });
 }
 
-const tones = { proved: "good", told: "warn", entered: "" } as const;
-const stateBadge = ({ state }: Received) =>
-  html`<span class="badge ${tones[state]}">${word("provenance", state)}</span>`;
+/** Only what is not sure yet stands out: the other words are too long for a badge on a phone. */
+function stateText({ state }: Received) {
+  const text = word("provenance", state);
+  return state === "told" ? html`<span class="badge warn">${text}</span>` : text;
+}
 
 const sum = (label: StringName, cents: number, currency: string) =>
   html`<span>${say(label)}: <strong class="number nowrap">${money(cents, currency)}</strong></span>`;

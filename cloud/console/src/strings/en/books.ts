@@ -231,7 +231,7 @@ export const enBooks = {
   receivedCalled: "What it is called",
   receivedInChannels: "Held by channels",
   receivedInTill: "In the till",
-  receivedWithSellers: "With sellers, not handed in",
+  receivedWithSellers: "With sellers, less what they handed in or paid ahead",
   receivedAsRevenue: "Revenue, as the report has it",
   receivedAsCredit: "Customers' credit",
   receivedAsSuspense: "Without an owner yet",

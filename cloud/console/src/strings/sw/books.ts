@@ -233,7 +233,7 @@ export const swBooks: Record<keyof typeof enBooks, string> = {
   receivedCalled: "Zinaitwaje",
   receivedInChannels: "Zilizo kwenye njia za malipo",
   receivedInTill: "Zilizo ofisini",
-  receivedWithSellers: "Zilizo kwa wauzaji, bado hazijakabidhiwa",
+  receivedWithSellers: "Zilizo kwa wauzaji, kutoa walizokabidhi au kulipa kabla",
   receivedAsRevenue: "Mapato, kama yalivyo kwenye ripoti",
   receivedAsCredit: "Salio za wateja",
   receivedAsSuspense: "Bado hazina mwenyewe",
