@@ -13,7 +13,7 @@ import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import type { CreditPosted } from "../ledger/post-entry.ts";
 import type { PromptParts } from "../matching/send-prompt.ts";
 import { creditProvedJob } from "../receipts/credit-proved-job.ts";
-import { type ChargeParts, creditFor, dueCents, itemsOf, renew } from "./charge-subscription.ts";
+import { type ChargeParts, creditFor, dueCents, itemsOf, renew, settleDebtFirst } from "./charge-subscription.ts";
 import { promptForLine } from "./line-prompts.ts";
 import { type PackageParts, renewPackage } from "./packages.ts";
 import { afterPause } from "./period-arithmetic.ts";
@@ -50,6 +50,7 @@ export async function lookAt(parts: ChargeParts, tx: Tx, subscriptionId: string)
   // Nobody pays for a line that is off.
   const isOff = duty !== null && !(await isCustomerOn(tx, row));
   if (duty !== null && !isOff) {
+    await settleDebtFirst(parts, tx, row);
     const wanted = dueCents(row, await itemsOf(tx, subscriptionId), 1);
     const isCovered = wanted > 0 && (await creditFor(tx, row)) >= wanted;
     // The end that it follows names it: a second look finds it charged.
