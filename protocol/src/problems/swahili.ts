@@ -203,6 +203,8 @@ export const swahiliProblems = {
   problem_of_a_payment: "Ankara hii ni ya malipo: rudisha malipo badala yake.",
   problem_name_differs: "Hili si jina la mteja.",
   problem_person_money_under_way: "Malipo, marejesho au dai la mteja huyu linaendelea: subiri liishe.",
+  problem_lead_has_equipment: "Kuna vifaa vilivyoandikwa kwenye nyumba hii: ghairi ufungaji kwanza.",
+  problem_lead_is_customer: "Huyu ni mteja: chukua data yake, au ifute, kwenye ukurasa wake.",
   problem_person_owes:
     "Ankara ya mteja huyu iko wazi, na baadaye hakuna atakayeweza kudaiwa: pokea pesa zake, au ibatilishe.",
   problem_person_subscribed: "Mteja huyu ana usajili unaoendelea: usitishe kwanza.",

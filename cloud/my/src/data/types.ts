@@ -65,6 +65,8 @@ export interface Overview {
   readonly nowMs: number;
   readonly currency: string;
   readonly creditCents: number;
+  /** Absent: an older hub. */
+  readonly owesFromBeforeCents?: number;
   readonly payAt: {
     readonly accountNumber: string;
     readonly paybills: readonly string[];

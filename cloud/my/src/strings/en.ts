@@ -81,6 +81,7 @@ export const en = {
   line: "Line",
 
   credit: "Your credit",
+  owesFromBefore: (amount: string) => `You owe ${amount} from before. The next money that you pay in settles it first.`,
   topUp: "Top up",
   passes: "Passes for hotspots",
   passEnds: (when: string) => `Until ${when}`,

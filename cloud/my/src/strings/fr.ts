@@ -82,6 +82,7 @@ export const fr: Words = {
   line: "Ligne",
 
   credit: "Votre crédit",
+  owesFromBefore: (amount) => `Vous devez ${amount} d'avant. Ce que vous paierez la prochaine fois le règle d'abord.`,
   topUp: "Recharger",
   passes: "Forfaits pour le Wi-Fi public",
   passEnds: (when) => `Jusqu'au ${when}`,

@@ -79,6 +79,7 @@ export const sw: Words = {
   line: "Laini",
 
   credit: "Salio lako",
+  owesFromBefore: (amount) => `Una deni la ${amount} la awali. Pesa utakazolipa zitalilipa kwanza.`,
   topUp: "Ongeza salio",
   passes: "Vifurushi vya hotspot",
   passEnds: (when) => `Hadi ${when}`,

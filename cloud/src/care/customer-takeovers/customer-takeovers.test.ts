@@ -1,9 +1,11 @@
 /** Customers from another system: tried, taken over, and undone, by HTTP. */
 import { sql } from "kysely";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
 import { readFile } from "./read-customers.ts";
+
+const wait = { timeout: 20_000, interval: 50 };
 
 describe.each(oneEngine)("a takeover of customers on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a provider", () => {
@@ -222,6 +224,58 @@ describe.each(oneEngine)("a takeover of customers on %s", (engine) => {
       expect(refused.body.detail).toContain(kind);
       expect(await balances()).toEqual(books);
       expect(await accounts()).toEqual(before);
+    });
+
+    test("[CUS-22] a debt from before is settled by the next money that comes to the credit, to the cent, told, and not undone any more", async () => {
+      const csv =
+        "name,phone,username,password,plan,paid_until,balance\nChebet,0711000051,,,,,-450\nMueni,0711000052,,,,,-200";
+      const shown = (await preview(csv)).body;
+      const done = await call("POST", "/customer-takeovers", { file: csv, siteId, seen: shown.seen });
+      expect(done.status, done.text).toBe(201);
+      const credit = async (phone: string) => (await call("GET", `/credits?phone=${phone}`)).body;
+      const owed = { balanceCents: 0, owesCents: 45_000, owesFromBeforeCents: 45_000 };
+      expect(await credit("0711000051")).toMatchObject(owed);
+      const before = await balances();
+      const pay = (phone: string, amountCents: number) => call("POST", "/credits", { phone, amountCents });
+      await pay("0711000051", 10_001);
+      const partly = { balanceCents: 0, owesCents: 34_999 };
+      await vi.waitFor(async () => expect(await credit("0711000051")).toMatchObject(partly), wait);
+      // Two at once settle what is owed once.
+      await Promise.all([pay("0711000051", 30_000), pay("0711000051", 30_000)]);
+      const settled = { balanceCents: 60_000 - 34_999, owesCents: 0, owesFromBeforeCents: 0 };
+      await vi.waitFor(async () => expect(await credit("0711000051")).toMatchObject(settled), wait);
+      expect(await credit("0711000052")).toMatchObject({ owesCents: 20_000 });
+      const after = await balances();
+      const change = (account: string) => {
+        const of = (rows: unknown[]) =>
+          (rows as { account: string; cents: string }[]).find((row) => row.account === account);
+        return Number(of(after)?.cents ?? 0) - Number(of(before)?.cents ?? 0);
+      };
+      expect(["debts", "cash", "revenue"].map(change)).toEqual([-45_000, 70_001, 0]);
+      const lines = (await call("GET", "/credits/history?phone=0711000051")).body.items;
+      const paid = lines.filter((line: { kind: string }) => line.kind === "debt-paid");
+      expect(paid.reduce((sum: number, line: { amountCents: number }) => sum + line.amountCents, 0)).toBe(-45_000);
+      const undone = await call("POST", `/customer-takeovers/${done.body.customerTakeoverId}/undo`);
+      expect([undone.status, undone.body.code]).toEqual([409, "customers-used"]);
+      expect(undone.body.detail).toContain("debts");
+    });
+
+    test("[CUS-22] two takeovers of one file at once: one is done, and nobody comes twice; two undoings are one", async () => {
+      const csv = "name,phone,username,password,plan,paid_until,balance\nNafula,0711000061,,,,,-300";
+      const shown = (await preview(csv)).body;
+      const order = { file: csv, siteId, seen: shown.seen };
+      const both = await Promise.all([1, 2].map(() => call("POST", "/customer-takeovers", order)));
+      // The other one waits for its turn, or finds that what was shown has changed.
+      const [, refused] = both.map(({ status }) => status).sort();
+      expect(both.map(({ status }) => status)).toContain(201);
+      expect([409, 429]).toContain(refused);
+      expect((await call("POST", "/customer-takeovers", order)).status).toBe(409);
+      expect(await query("select 1 from customers where name = 'Nafula'")).toHaveLength(1);
+      expect((await call("GET", "/credits?phone=0711000061")).body.owesCents).toBe(30_000);
+      const id = both.find(({ status }) => status === 201)?.body.customerTakeoverId;
+      const undone = await Promise.all([1, 2].map(() => call("POST", `/customer-takeovers/${id}/undo`)));
+      expect(undone.map(({ status }) => status).sort()).toEqual([200, 409]);
+      expect((await call("GET", "/credits?phone=0711000061")).body.owesCents).toBe(0);
     });
 
     test("[CUS-22] a file that takes too long ends its thread, and nothing else", async () => {

@@ -1,7 +1,8 @@
 /**
  * Does what a plan says, in one transaction, and undoes it as a whole. Credit comes into the books from the account `taken-over`: the other system
  * took the money, so it is no revenue of here. What a customer owes is their debt here, against the same account: its sales were the other system's.
- * It is treated as every debt: nothing takes it out of a payment by itself, staff settle it by a correction. Undone is soft, as everything else is here: what was made ends, and the books get the opposite entries.
+ * The next money that comes to their credit settles it (`money/receipts/taken-over-debts.ts`), also what comes back from an undone purchase, whose own
+ * entry does that; or staff, by a correction. Once some of it is settled, the takeover is not undone any more. Undone is soft, as everything else is here: what was made ends, and the books get the opposite entries.
  */
 import { accountGrantId } from "@karibu/protocol/grant-id";
 import { newId } from "@karibu/protocol/identifiers";

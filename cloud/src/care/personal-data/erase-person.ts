@@ -8,13 +8,34 @@ import { newId } from "@karibu/protocol/identifiers";
 import { sql } from "kysely";
 import { type AccountParts, accountsOfCustomer, deleteAccount } from "../../catalogue/accounts/accounts.ts";
 import type { CustomerRow } from "../../catalogue/customers/customers.ts";
+import { lockCopiedParties } from "../../ground/amounts/copied-parties.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
+import { lockCredit } from "../../money/ledger/credit.ts";
+import { lockPhone } from "../../money/purchases/start-purchase.ts";
 import { openStates } from "../../money/purchases/transition/purchase-facts.ts";
 import { chosenNumbers, earlierNumbers } from "./numbers.ts";
 
 export type Counts = Readonly<Record<string, number>>;
+
+/** Whoever can be taken along or erased: a customer, or who only asked for a line. */
+export interface Subject {
+  readonly providerId: string;
+  /** As `person_erasures` calls them: the customer's id, or `lead:<installation>`. */
+  readonly name: string;
+  /** What is typed again. */
+  readonly calledName: string;
+  /** Their rows as a customer. */
+  readonly ids: readonly string[];
+}
+
+export const subjectOfCustomer = (row: CustomerRow, ids: readonly string[]): Subject => ({
+  providerId: row.provider_id,
+  name: row.customer_id,
+  calledName: row.name,
+  ids,
+});
 
 /** Locked: nobody gives them a subscription meanwhile. Also one who was deleted: their data is still there. Throws a Problem 404. */
 export async function readPerson(tx: Tx, customerId: string): Promise<CustomerRow> {
@@ -29,7 +50,10 @@ export async function readPerson(tx: Tx, customerId: string): Promise<CustomerRo
 }
 
 /** Their rows as a customer: who was deleted and came again with the same number is the same person. */
-async function idsOfPerson(tx: Tx, person: CustomerRow): Promise<readonly string[]> {
+async function idsOfPerson(
+  tx: Tx,
+  person: Pick<CustomerRow, "customer_id" | "phone_hash">,
+): Promise<readonly string[]> {
   if (person.phone_hash === null) return [person.customer_id];
   const rows = await tx
     .selectFrom("customers")
@@ -48,14 +72,15 @@ export async function partiesOfPerson(tx: Tx, person: CustomerRow, wanted: reado
   return { ids, numbers, earlier, parties: [...now, ...earlier.map(({ party }) => party)] };
 }
 
-export async function isErased(tx: Tx, customerId: string): Promise<boolean> {
-  const rows = tx.selectFrom("person_erasures").select("erasure_id").where("customer_id", "=", customerId);
+/** @param name as in `Subject` */
+export async function isErased(tx: Tx, name: string): Promise<boolean> {
+  const rows = tx.selectFrom("person_erasures").select("erasure_id").where("customer_id", "=", name);
   return (await rows.executeTakeFirst()) !== undefined;
 }
 
 /** What stands in the way; null: nothing. @param parties of the numbers that are theirs */
-export async function refusalOf(tx: Tx, person: CustomerRow, parties: readonly Party[]): Promise<Problem | null> {
-  const ids = await idsOfPerson(tx, person);
+export async function refusalOf(tx: Tx, subject: Subject, parties: readonly Party[]): Promise<Problem | null> {
+  const ids = subject.ids.length === 0 ? [""] : subject.ids;
   const theirs = parties.length === 0 ? ["" as Party] : parties;
   const subscribed = await tx
     .selectFrom("subscriptions")
@@ -134,29 +159,38 @@ export async function refusalOf(tx: Tx, person: CustomerRow, parties: readonly P
 }
 
 /** Rows by table that an erasure would change: it is done and taken back, so that it can't differ. */
-export async function countPerson(tx: Tx, person: CustomerRow, parties: readonly Party[]): Promise<Counts> {
+export async function countPerson(tx: Tx, { providerId, name }: Subject, parties: readonly Party[]): Promise<Counts> {
   const { rows } = await sql<{ counts: Counts }>`
-    select karibu_count_person_of(${person.provider_id}, ${person.customer_id}, ${numbersOf(parties)}::text[]) as counts`.execute(
-    tx,
-  );
+    select karibu_count_person_of(${providerId}, ${name}, ${numbersOf(parties)}::text[]) as counts`.execute(tx);
   return rows[0]?.counts ?? {};
 }
 
-/** Cannot be undone. Throws the Problems of `refusalOf`. */
+/**
+ * Nobody starts a purchase with these numbers, spends their credit, or copies them into the figures, until the transaction ends: what one of them
+ * would still write under the old name, nobody would find again. Before anything is read.
+ */
+export async function lockPerson(tx: Tx, providerId: string, parties: readonly Party[]): Promise<void> {
+  await lockCopiedParties(tx, providerId);
+  const inOrder = [...parties].sort();
+  for (const party of inOrder) await lockPhone(tx, providerId, party);
+  for (const party of inOrder) await lockCredit(tx, providerId, party);
+}
+
+/** Cannot be undone; after `lockPerson`. Throws the Problems of `refusalOf`. */
 export async function erasePerson(
   parts: AccountParts,
   tx: Tx,
-  person: CustomerRow,
+  subject: Subject,
   { parties, userId }: { readonly parties: readonly Party[]; readonly userId: string },
 ): Promise<Counts> {
-  const refusal = await refusalOf(tx, person, parties);
+  const refusal = await refusalOf(tx, subject, parties);
   if (refusal !== null) throw refusal;
-  for (const id of await idsOfPerson(tx, person))
+  for (const id of subject.ids)
     for (const account of await accountsOfCustomer(tx, id)) await deleteAccount(parts, tx, account.account_id);
   const nowMs = parts.world.clock.wall().atMs;
   const numbers = numbersOf(parties);
   const { rows } = await sql<{ counts: Counts }>`
-    select karibu_erase_person_of(${person.provider_id}, ${person.customer_id}, ${numbers}::text[], ${numbers.map(() => newId(parts.world))}::text[],
+    select karibu_erase_person_of(${subject.providerId}, ${subject.name}, ${numbers}::text[], ${numbers.map(() => newId(parts.world))}::text[],
       ${numbers.map(() => Buffer.from(parts.world.random.bytes(32)).toString("hex"))}::text[], ${userId}, ${nowMs}::bigint) as counts`.execute(
     tx,
   );

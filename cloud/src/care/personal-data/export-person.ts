@@ -6,7 +6,7 @@
 import { readJson } from "@karibu/protocol/foreign-json";
 import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
-import { type CustomerRow, phoneOf } from "../../catalogue/customers/customers.ts";
+import { phoneOf } from "../../catalogue/customers/customers.ts";
 import { readCatalog, type Table } from "../../ground/db/catalog.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
@@ -61,7 +61,9 @@ const below: readonly (readonly [table: string, where: (of: Person) => RawBuilde
   ["mail_outbox", (of) => sql`lower(to_address) = any (${of.mails}::text[])`],
   [
     "audit",
-    (of) => sql`target = any (${of.ids}::text[]) or target in ${accountsOf(of)} or target in ${subscriptionsOf(of)}
+    (
+      of,
+    ) => sql`target = any (${of.ids}::text[]) or target in ${accountsOf(of)} or target in ${subscriptionsOf(of)} or target in ${installationsOf(of)}
       or target in (select intent_id from intents where phone_hash = any (${of.parties}::text[])) or via = any (${of.ids.map((id) => `customer ${id}`)}::text[])`,
   ],
 ];
@@ -71,8 +73,8 @@ const subscriptionsOf = ({
 }: Person) => sql`(select subscription_id from subscriptions where customer_id = any (${ids}::text[])
   union select subscription_id from subscription_packages where party = any (${parties}::text[]))`;
 /** Also who asked for a line and became no customer by that. */
-const installationsOf = ({ ids, parties }: Person) => sql`(select installation_id from installations
-  where customer_id = any (${ids}::text[]) or (customer_id is null and phone_hash = any (${parties}::text[])))`;
+const installationsOf = ({ ids, parties, installationId }: Person) => sql`(select installation_id from installations
+  where customer_id = any (${ids}::text[]) or (customer_id is null and (phone_hash = any (${parties}::text[]) or installation_id = ${installationId})))`;
 const accountsOf = ({ ids }: Person) => sql`(select account_id from accounts where customer_id = any (${ids}::text[]))`;
 
 /** Instead of what names the person by the columns' names: another customer may have had the number, or be the one whose house it was about. */
@@ -81,8 +83,12 @@ const narrower: Readonly<Record<string, (of: Person) => RawBuilder<unknown>>> = 
   installations: (of) => sql`installation_id in ${installationsOf(of)}`,
 };
 
-interface Person {
-  readonly row: CustomerRow;
+export interface Person {
+  readonly providerId: string;
+  /** The head of the file: whose it is, and the number, for a customer `customerId`, else `installationId`. */
+  readonly head: Readonly<Record<string, string | null>>;
+  /** Who only asked for a line: that job. Null: a customer. */
+  readonly installationId: string | null;
   readonly ids: readonly string[];
   readonly mails: readonly string[];
   /** The numbers that are theirs. */
@@ -100,7 +106,8 @@ export async function findPerson(
   await hashOlderLeads(parts, tx, row.provider_id);
   const mails = row.email === null ? [] : [row.email.toLowerCase()];
   const { ids, parties } = await partiesOfPerson(tx, row, wanted);
-  return { row, ids, mails, parties };
+  const head = { customerId, phone: phoneOf(parts.envelope, row) };
+  return { providerId: row.provider_id, head, installationId: null, ids, mails, parties };
 }
 
 /** Writes one JSON object, a table at a time. Ends early when `write` says that the reader left. */
@@ -110,11 +117,11 @@ export async function exportPerson(
   { atMs }: { readonly atMs: number },
   write: (text: string) => Promise<boolean>,
 ): Promise<void> {
-  const { provider_id: providerId, customer_id: customerId } = person.row;
+  const { providerId } = person;
   const tables = (await database.asProvider(providerId, readCatalog)).filter(
     (table) => table.isTenant && !machinery.has(table.name),
   );
-  const head = { customerId, phone: phoneOf(envelope, person.row), madeAtMs: atMs, rowsMax };
+  const head = { ...person.head, madeAtMs: atMs, rowsMax };
   if (!(await write(`${JSON.stringify(head).slice(0, -1)},"tables":{`))) return;
   const cut: string[] = [];
   let isFirst = true;

@@ -16,7 +16,16 @@ import { writerTo } from "../../ground/lists/stream.ts";
 import { writeAudit } from "../../identity/audit/audit.ts";
 import { creditOf } from "../../money/ledger/credit.ts";
 import { hashOlderLeads, type InstallationParts } from "../installations/installations.ts";
-import { countPerson, erasePerson, isErased, partiesOfPerson, readPerson, refusalOf } from "./erase-person.ts";
+import {
+  countPerson,
+  erasePerson,
+  isErased,
+  lockPerson,
+  partiesOfPerson,
+  readPerson,
+  refusalOf,
+  subjectOfCustomer,
+} from "./erase-person.ts";
 import { exportPerson, findPerson } from "./export-person.ts";
 
 export interface PersonalDataParts extends AccountParts, Pick<InstallationParts, "envelope" | "parties"> {
@@ -77,10 +86,7 @@ export function personalDataRoutes(parts: PersonalDataParts): Route[] {
           return found;
         });
         response.setHeader("Content-Type", "application/json");
-        response.setHeader(
-          "Content-Disposition",
-          `attachment; filename="personal-data-${person.row.customer_id}.json"`,
-        );
+        response.setHeader("Content-Disposition", `attachment; filename="personal-data-${customerId}.json"`);
         await exportPerson(parts, person, parts.world.clock.wall(), writerTo(response));
         response.end();
       },
@@ -97,7 +103,8 @@ export function personalDataRoutes(parts: PersonalDataParts): Route[] {
         transact(async (tx) => {
           const person = await readPerson(tx, customerId);
           await hashOlderLeads(parts, tx, providerId);
-          const { numbers, earlier, parties } = await partiesOfPerson(tx, person, wantedOf(query.numbers));
+          const { ids, numbers, earlier, parties } = await partiesOfPerson(tx, person, wantedOf(query.numbers));
+          const subject = subjectOfCustomer(person, ids);
           const { currency } = await tx
             .selectFrom("providers")
             .select("currency")
@@ -108,13 +115,13 @@ export function personalDataRoutes(parts: PersonalDataParts): Route[] {
             .select((one) => one.fn.countAll<number>().as("count"))
             .where("customer_id", "=", customerId)
             .executeTakeFirstOrThrow();
-          const refusal = await refusalOf(tx, person, parties);
+          const refusal = await refusalOf(tx, subject, parties);
           let creditCents = 0;
           for (const party of parties) creditCents += await creditOf(tx, providerId, party, currency);
           return {
             name: person.name,
             erased: await isErased(tx, customerId),
-            counts: await countPerson(tx, person, parties),
+            counts: await countPerson(tx, subject, parties),
             numbers: numbers.map(({ party: _, ...number }) => ({
               ...number,
               included: earlier.some(({ numberId }) => numberId === number.numberId),
@@ -148,8 +155,14 @@ export function personalDataRoutes(parts: PersonalDataParts): Route[] {
           if (body.nameText !== person.name)
             throw new Problem(400, "name-differs", "nameText: This is not the customer's name.", { field: "nameText" });
           await hashOlderLeads(parts, tx, providerId);
-          const { parties } = await partiesOfPerson(tx, person, body.numbers ?? null);
-          const done = await erasePerson(parts, tx, person, { parties, userId: actor.userId });
+          const read = () => partiesOfPerson(tx, person, body.numbers ?? null);
+          const { parties: before } = await read();
+          await lockPerson(tx, providerId, before);
+          // A number that somebody used while that was waited for is theirs no more.
+          const { ids, parties: now } = await read();
+          const parties = now.filter((party) => before.includes(party));
+          const subject = subjectOfCustomer(person, ids);
+          const done = await erasePerson(parts, tx, subject, { parties, userId: actor.userId });
           await parts.emit(tx, providerId, { topic: "customer", id: customerId, action: "deleted" });
           return { counts: done };
         }),

@@ -4,7 +4,7 @@ import type { CustomerRow } from "../../catalogue/customers/customers.ts";
 import { pricedAt } from "../../catalogue/plans/place-prices.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { type Route, route } from "../../ground/http/route.ts";
-import { freeCreditOf } from "../../money/ledger/credit.ts";
+import { freeCreditOf, takenOverDebtOf } from "../../money/ledger/credit.ts";
 import { pricingSiteOf } from "../../money/subscriptions/plan-for-account.ts";
 import type { SubscriptionRow } from "../../money/subscriptions/tables.ts";
 import { openProvider, providerParams } from "../log-in/log-in-routes.ts";
@@ -33,6 +33,8 @@ const overview = z.object({
   nowMs: z.int(),
   currency: z.string(),
   creditCents: z.int(),
+  /** What they owed to the system that they came from: the next money that they pay in settles it first. */
+  owesFromBeforeCents: z.int(),
   /** Null: no number is known of them, so no money is theirs. */
   payAt: z.object({ accountNumber: z.string(), paybills: z.array(z.string()), canPrompt: z.boolean() }).nullable(),
   services: z.array(serviceView),
@@ -86,6 +88,8 @@ export function overviewRoute(parts: ServiceParts): Route {
           nowMs,
           currency,
           creditCents: party === null ? 0 : await freeCreditOf(tx, customer.providerId, party, currency),
+          owesFromBeforeCents:
+            party === null ? 0 : await takenOverDebtOf(tx, { providerId: customer.providerId, party, currency }),
           payAt: party === null ? null : mutable(await payAtOf(parts, tx, { ...customer, currency })),
           services,
           plans: await plansFor(

@@ -44,6 +44,7 @@ export const entryWords: Readonly<Record<string, Words>> = {
   reversal: { en: "Payment reversed", sw: "Malipo yamebatilishwa" },
   refund: { en: "Refund", sw: "Rejesho" },
   "top-up": { en: "Credit topped up", sw: "Salio limeongezwa" },
+  "debt-paid": { en: "Debt from before paid", sw: "Deni la awali limelipwa" },
   "taken-over": { en: "Balance from before", sw: "Salio la awali" },
   void: { en: "Credit note", sw: "Hati ya mkopo" },
   correction: { en: "Correction", sw: "Sahihisho" },

@@ -10,13 +10,14 @@ import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { CreditPosted, Ledger } from "../ledger/post-entry.ts";
 import { accountKey, foldConfusable } from "../matching/account-text.ts";
 import { platformInvoicePaidJob, settleInvoicesJob } from "../receipts/settle-invoices-job.ts";
+import { settleTakenOver, withTakenOverDebt } from "../receipts/taken-over-debts.ts";
 import { readSpendable } from "../receipts/told-credit.ts";
 import { invoiceEntry, isPaidAtAccount } from "./invoice-entry.ts";
 import { noteInvoice } from "./note-invoice.ts";
 
 const jobSchema = z.object({ providerId: z.string(), party: z.string() });
 
-/** In the transaction that puts money into the credit of these customers: who has an open invoice gets a job. */
+/** In the transaction that puts money into the credit of these customers: who has an open invoice, or a debt from before, gets a job. */
 export function wakeInvoices(world: World): (tx: Tx, posted: CreditPosted) => Promise<void> {
   const send = sendToOutbox(world);
   return async (tx, { providerId, entryId, parties }) => {
@@ -28,7 +29,8 @@ export function wakeInvoices(world: World): (tx: Tx, posted: CreditPosted) => Pr
       .where("party", "in", [...parties])
       .where("state", "=", "issued")
       .execute();
-    for (const { party } of open)
+    const owing = await withTakenOverDebt(tx, providerId, parties);
+    for (const party of new Set([...open, ...owing].map((one) => one.party)))
       await send(tx, settleInvoicesJob, { providerId, party }, { singletonKey: `${party}/${entryId}` });
   };
 }
@@ -41,7 +43,11 @@ export async function registerInvoiceJobs(parts: {
 }): Promise<void> {
   await parts.jobs.work(settleInvoicesJob, async (data) => {
     const { providerId, party } = jobSchema.parse(data);
-    await parts.database.asProvider(providerId, (tx) => settleInvoices(parts, tx, providerId, party as Party));
+    await parts.database.asProvider(providerId, async (tx) => {
+      await settleInvoices(parts, tx, providerId, party as Party);
+      for (const owner of await withTakenOverDebt(tx, providerId, [party as Party]))
+        await settleTakenOver(parts, tx, { providerId, ...owner });
+    });
   });
 }
 

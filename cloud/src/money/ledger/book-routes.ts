@@ -15,7 +15,7 @@ import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { currencyField, currencyOf } from "../channels/money-currency.ts";
 import { accountNatures, growthOf, natureOf } from "./accounts.ts";
-import { creditOf, debtOf } from "./credit.ts";
+import { creditOf, debtOf, takenOverDebtOf } from "./credit.ts";
 import { type CreditOwner, heldCredit } from "./credit-holds.ts";
 import { transferEntry } from "./entries.ts";
 import { ownerOf, readOwners } from "./names-in-books.ts";
@@ -28,6 +28,8 @@ const creditView = z.object({
   heldCents: z.int(),
   /** Their debt: a correction settles it, or writes it off. */
   owesCents: z.int(),
+  /** What of it came from another system: the next money that comes to their credit settles it. */
+  owesFromBeforeCents: z.int(),
   currency: z.string(),
 });
 
@@ -37,6 +39,7 @@ async function viewCredit(tx: Tx, owner: CreditOwner): Promise<z.input<typeof cr
     balanceCents: await creditOf(tx, providerId, party, currency),
     heldCents: await heldCredit(tx, owner, null),
     owesCents: await debtOf(tx, owner),
+    owesFromBeforeCents: await takenOverDebtOf(tx, owner),
     currency,
   };
 }

@@ -55,6 +55,7 @@ export const entryWords: Wording = {
   expense: ["Expense", "Gharama"],
   void: ["Voided", "Imefutwa"],
   "top-up": ["Credit topped up", "Salio limeongezwa"],
+  "debt-paid": ["Debt from before paid", "Deni la awali limelipwa"],
   "taken-over": ["Balance taken over", "Salio lililohamishwa"],
   float: ["Seller's float", "Akiba ya muuzaji"],
   commission: ["Commission", "Kamisheni"],

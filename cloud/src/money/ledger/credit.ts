@@ -17,6 +17,32 @@ export async function debtOf(
   return Math.max(0, await balanceOf(tx, "debts", owner));
 }
 
+/**
+ * What of it came with them from another system, minor units: the next money that comes to their credit settles it. What they owe by money that was
+ * reversed is not among it. Not locked: for who only looks.
+ */
+export async function takenOverDebtOf(
+  tx: Tx,
+  owner: { readonly providerId: string; readonly party: Party; readonly currency: string },
+): Promise<number> {
+  const { providerId, party, currency } = owner;
+  const row = await tx
+    .selectFrom("ledger_postings as p")
+    .innerJoin("ledger_entries as e", (join) =>
+      join.onRef("e.provider_id", "=", "p.provider_id").onRef("e.entry_id", "=", "p.entry_id"),
+    )
+    .select((select) => select.fn.sum<number | null>("p.amount_cents").as("sum"))
+    .where("p.provider_id", "=", providerId)
+    .where("p.account", "=", "debts")
+    .where("p.party", "=", party)
+    .where("p.currency", "=", currency)
+    .where("e.kind", "in", ["taken-over", "debt-paid"])
+    .executeTakeFirst();
+  const leftCents = Math.max(0, Number(row?.sum ?? 0));
+  // Staff may have settled some of it by a correction.
+  return leftCents === 0 ? 0 : Math.min(leftCents, await debtOf(tx, owner));
+}
+
 /** What of it no open purchase holds. Not locked: for who only looks. */
 export async function freeCreditOf(tx: Tx, providerId: string, party: Party, currency: string): Promise<number> {
   const held = await heldCredit(tx, { providerId, party, currency }, null);

@@ -28,6 +28,7 @@ export type EntryKind =
   | "refund"
   | "top-up"
   | "taken-over"
+  | "debt-paid"
   | "expense"
   | "float"
   | "cash-sale"

@@ -364,7 +364,7 @@ function startRequest(intent: IntentRow, phone: string, secret: string, returnUr
 }
 
 /** One phone's purchases take turns: two at once would both find no open prompt. */
-async function lockPhone(tx: Tx, providerId: string, party: Party): Promise<void> {
+export async function lockPhone(tx: Tx, providerId: string, party: Party): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`phone/${providerId}/${party}`}, 0))`.execute(tx);
 }
 

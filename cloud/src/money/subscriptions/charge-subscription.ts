@@ -11,6 +11,7 @@ import type { ChargeLine } from "../documents/document-facts.ts";
 import { noteCharge } from "../documents/note-charge.ts";
 import { balanced, type LedgerEntry, type Posting } from "../ledger/entries.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
+import { settleTakenOver } from "../receipts/taken-over-debts.ts";
 import { readSpendable } from "../receipts/told-credit.ts";
 import { type Paid, paidUntilOf, renewed } from "./period-arithmetic.ts";
 import { inTimeUntilOf, letInAgainMsOf } from "./subscription-policy.ts";
@@ -70,6 +71,12 @@ export async function creditFor(tx: Tx, row: SubscriptionRow): Promise<number> {
   const party = await partyOf(tx, row);
   if (party === null) return 0;
   return (await readSpendable(tx, { providerId: row.provider_id, party, currency: row.currency })).provedCents;
+}
+
+/** What they owed to the system that they came from goes before the next period. */
+export async function settleDebtFirst(parts: ChargeParts, tx: Tx, row: SubscriptionRow): Promise<void> {
+  const party = await partyOf(tx, row);
+  if (party !== null) await settleTakenOver(parts, tx, { providerId: row.provider_id, party, currency: row.currency });
 }
 
 /** Pays for so many periods more. Throws Problem "no-credit". The row is locked. @returns as it is then; unchanged where the key was charged before */

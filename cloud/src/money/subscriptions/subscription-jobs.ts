@@ -13,7 +13,7 @@ import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import type { CreditPosted } from "../ledger/post-entry.ts";
 import type { PromptParts } from "../matching/send-prompt.ts";
 import { creditProvedJob } from "../receipts/credit-proved-job.ts";
-import { type ChargeParts, creditFor, dueCents, itemsOf, renew } from "./charge-subscription.ts";
+import { type ChargeParts, creditFor, dueCents, itemsOf, renew, settleDebtFirst } from "./charge-subscription.ts";
 import { promptForLine } from "./line-prompts.ts";
 import { type PackageParts, renewPackage } from "./packages.ts";
 import { afterPause } from "./period-arithmetic.ts";
@@ -49,6 +49,7 @@ export async function lookAt(parts: ChargeParts, tx: Tx, subscriptionId: string)
   let duty = row.auto_renew ? creditDutyOf(facts, nowMs) : null;
   // Nobody pays for a line that is off.
   const isOff = duty !== null && !(await isCustomerOn(tx, row));
+  if (duty !== null && !isOff) await settleDebtFirst(parts, tx, row);
   // A line of days may have several ends behind it, all within its grace: it is charged until it is paid, or credit is used up.
   let isRenewed = false;
   while (duty !== null && !isOff) {

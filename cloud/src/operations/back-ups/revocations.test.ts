@@ -32,6 +32,7 @@ let taken: Buffer;
 /** What people hold in their hands. */
 const held = {
   login: "",
+  lead: "",
   token: "",
   renewedToken: "",
   staff: "",
@@ -163,7 +164,15 @@ describe("[BEY-29] what is revoked after the back-up", () => {
       ).body.sellerId;
 
     const wanjala = { name: "Wanjala", phone: "0711000009", email: "wanjala@mail.test", note: "The green gate" };
-    held.customer = (await hub.call("POST", "/api/v1/customers", { token, body: wanjala })).body.customerId;
+    const early1 = { ...wanjala, phone: "0711000019" };
+    held.customer = (await hub.call("POST", "/api/v1/customers", { token, body: early1 })).body.customerId;
+    // Had a number before, and credit with it: two numbers are one person's.
+    const early = { token, body: { phone: early1.phone, amountCents: 300 }, headers: { "Idempotency-Key": "early" } };
+    expect((await hub.call("POST", "/api/v1/credits", early)).status).toBeLessThan(300);
+    const renumber = { token, body: { phone: wanjala.phone } };
+    expect((await hub.call("PATCH", `/api/v1/customers/${held.customer}`, renumber)).status).toBe(200);
+    const lead = { token, body: { name: "Nafula", placeNote: "The well" }, headers: { "Idempotency-Key": "lead" } };
+    held.lead = (await hub.call("POST", "/api/v1/installations", lead)).body.installationId;
     const credit = {
       token,
       body: { phone: wanjala.phone, amountCents: 7000 },
@@ -229,6 +238,8 @@ describe("[BEY-29] what is revoked after the back-up", () => {
     expect((await seller("PATCH", held.left, { sites: [] })).status).toBe(200);
     const erase = { token, body: { nameText: wanjala.name }, headers: { "Idempotency-Key": "erase" } };
     expect((await hub.call("POST", `/api/v1/customers/${held.customer}/erase`, erase)).status).toBe(200);
+    const eraseLead = { token, body: { nameText: "Nafula" }, headers: { "Idempotency-Key": "erase-lead" } };
+    expect((await hub.call("POST", `/api/v1/installations/${held.lead}/erase`, eraseLead)).status).toBe(200);
     sellersThen = await sellersAtSites(hub.database());
     await vi.waitFor(async () => expect((await pieces()).length).toBeGreaterThan(before), patience);
     await vi.waitFor(async () => {
@@ -334,7 +345,7 @@ describe("[BEY-29] [SYS-09] the hub that is restored from it", () => {
     }
   });
 
-  test("[CUS-17] erases the person again whom the back-up still had, under the same pseudonym, and the books are as they were", async () => {
+  test("[CUS-17] erases again the persons whom the back-up still had, by both numbers of one and the lead without any, under the same pseudonyms", async () => {
     const rowsOf = (database: OpenDatabase) =>
       database.asProvider(provider.providerId, async (tx) => ({
         erasures: await tx.selectFrom("person_erasures").selectAll().execute(),
@@ -345,15 +356,25 @@ describe("[BEY-29] [SYS-09] the hub that is restored from it", () => {
           .execute(),
         accounts: await tx.selectFrom("accounts").select("account_id").execute(),
         postings: await tx.selectFrom("ledger_postings").select(["account", "party", "amount_cents"]).execute(),
+        numbers: await tx.selectFrom("customer_numbers").select("number_id").execute(),
+        leads: await tx.selectFrom("installations").select(["name", "place_note", "state"]).execute(),
         told: await tx.selectFrom("feed_rows").select("body").where("kind", "=", "customer-account").execute(),
       }));
     const now = await rowsOf(restored);
     expect(now.customers).toEqual([{ name: "–", email: null, note: null, phone_hash: null, phone_masked: null }]);
     expect(now.accounts).toEqual([]);
     expect(now.told).toEqual([{ body: null }]);
-    expect(now.erasures).toMatchObject([{ customer_id: held.customer, party: null, counts: { customers: 1 } }]);
+    expect(now.numbers).toEqual([]);
+    expect(now.leads).toEqual([{ name: "–", place_note: null, state: "cancelled" }]);
+    const [one, other] = now.erasures.filter(({ customer_id: id }) => id === held.customer);
+    expect(now.erasures).toHaveLength(3);
+    expect([one, other]).toMatchObject([{ party: null, counts: { customers: 1 } }, { party: null }]);
     const credit = now.postings.filter(({ party }) => party !== null);
-    expect(credit).toMatchObject([{ party: now.erasures[0]?.pseudonym, amount_cents: -7000 }]);
+    credit.sort((left, right) => right.amount_cents - left.amount_cents);
+    expect(credit.map(({ party, amount_cents: cents }) => [party, cents])).toEqual([
+      [other?.pseudonym, -300],
+      [one?.pseudonym, -7000],
+    ]);
   });
 
   test("[TEN-13] asks no RADIUS server that was taken away, and the one that took another's place in its stead", async () => {
@@ -395,6 +416,7 @@ describe("[BEY-29] [SYS-09] the hub that is restored from it", () => {
     const told = (items as { what: string; label: string }[]).map(({ what, label }) => `${what} ${label}`).sort();
     expect(told).toEqual([
       ...["device-revoked Kiosk", "person-dismissed Otieno", `person-erased ${held.customer}`],
+      ...[`person-erased ${held.customer}`, `person-erased lead:${held.lead}`],
       "radius-ended removed.radius.test",
       "second-factor-changed Achieng",
       ...["second-factor-demanded support", "seller-dismissed shut", "seller-left-site left", "seller-pin newPin"],

@@ -1,6 +1,7 @@
 /** Keeps the roll-ups: each minute what waits, and each hour what takes a look at everybody. */
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
+import { lockCopiedParties } from "../../ground/amounts/copied-parties.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
 import { countCohorts, entriesAtOnce, foldSales, type RolledUp } from "./fold-sales.ts";
@@ -76,7 +77,7 @@ async function forEach(
       const turn = () =>
         database.asProvider(providerId, async (tx) => {
           // One at a time: what one takes away is not counted by another as well.
-          await sql`select pg_advisory_xact_lock(hashtextextended(${`report-roll-ups/${providerId}`}, 0))`.execute(tx);
+          await lockCopiedParties(tx, providerId);
           return work(tx, providerId);
         });
       const untilMs = world.clock.monotonicMs() + turnsMsMax;

@@ -6,6 +6,8 @@ export interface CustomerCredit {
   /** What of it open purchases hold. */
   readonly heldCents: number;
   readonly owesCents: number;
+  /** What of it came from another system: the next money that comes to the credit settles it. */
+  readonly owesFromBeforeCents: number;
 }
 
 /** A line of its history. Amounts above zero came in. */

@@ -23,11 +23,12 @@ class CreditCard extends appElement({
 
   override render() {
     return this.#credit.render(
-      ({ balanceCents, heldCents, owesCents }) => html`<section class="card pad">
+      ({ balanceCents, heldCents, owesCents, owesFromBeforeCents }) => html`<section class="card pad">
         <h2>${say("customerCredit")}</h2>
         <p class="big">${money(balanceCents, this.app.currency)}</p>
         ${heldCents === 0 ? nothing : html`<p>${say("creditHeld", { amount: money(heldCents, this.app.currency) })}</p>`}
         ${owesCents === 0 ? nothing : html`<p><span class="badge warn">${say("customersOwes", { amount: money(owesCents, this.app.currency) })}</span></p>`}
+        ${owesFromBeforeCents === 0 ? nothing : html`<p>${say("owesFromBefore", { amount: money(owesFromBeforeCents, this.app.currency) })}</p>`}
         <p class="soft">${say("creditWhy")}</p>
         ${
           this.may("payments.manage")

@@ -179,7 +179,7 @@ class CustomerPage extends appElement({
         this.may("customers.personal-data")
           ? html`<personal-data-card
               .app=${this.app}
-              .customerId=${customer.customerId}
+              .subject=${{ kind: "customers", id: customer.customerId }}
               .name=${customer.name}
             ></personal-data-card>`
           : nothing

@@ -11,7 +11,13 @@ import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { saveFile } from "../../components/save-file.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { type ErasurePreview, eraseCustomer, erasurePath, exportPersonalData } from "../../data/care/personal-data.ts";
+import {
+  type DataSubject,
+  type ErasurePreview,
+  erasePerson,
+  erasurePath,
+  exportPersonalData,
+} from "../../data/care/personal-data.ts";
 import { dateTime, money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 
@@ -20,8 +26,12 @@ const count = (rows: number) => rows.toLocaleString("en");
 /** What people ask about; everything else is one number. */
 const shown = ["messages", "tickets", "sessions", "accounts", "receipts", "invoices", "ledger_postings"] as const;
 
-/** For the owner: everything about one customer as a file, and its erasure, which is looked at first. */
-class PersonalDataCard extends appElement({ customerId: property(""), name: property(""), isErasing: state(false) }) {
+/** For the owner: everything about one person as a file, and its erasure, which is looked at first. */
+class PersonalDataCard extends appElement({
+  subject: property<DataSubject>(),
+  name: property(""),
+  isErasing: state(false),
+}) {
   readonly #actions = new PageActions(this);
 
   override render() {
@@ -36,7 +46,7 @@ class PersonalDataCard extends appElement({ customerId: property(""), name: prop
       </p>
       ${
         this.isErasing
-          ? html`<erasure-form .app=${this.app} .customerId=${this.customerId} .name=${this.name}></erasure-form>`
+          ? html`<erasure-form .app=${this.app} .subject=${this.subject} .name=${this.name}></erasure-form>`
           : nothing
       }
     </section>`;
@@ -45,9 +55,9 @@ class PersonalDataCard extends appElement({ customerId: property(""), name: prop
   #export() {
     return this.#actions.run(
       "export",
-      () => exportPersonalData(this.customerId),
+      () => exportPersonalData(this.subject),
       (text) => {
-        saveFile(`personal-data-${this.customerId}.json`, text, "application/json");
+        saveFile(`personal-data-${this.subject.id}.json`, text, "application/json");
         return "";
       },
     );
@@ -57,14 +67,14 @@ customElements.define("personal-data-card", PersonalDataCard);
 
 /** What would go, what stays, and the name typed again. */
 class ErasureForm extends appElement({
-  customerId: property(""),
+  subject: property<DataSubject>(),
   name: property(""),
   /** Null: nobody has chosen yet. */
   numbers: state<readonly string[] | null>(null),
 }) {
   static override styles = [sharedStyles, formStyles];
   readonly #preview = new ReadController<ErasurePreview>(this, {
-    path: () => erasurePath(this.customerId, this.numbers),
+    path: () => erasurePath(this.subject, this.numbers),
   });
 
   override render() {
@@ -141,7 +151,7 @@ class ErasureForm extends appElement({
       submitText=${say("erase")}
       .submit=${(values: Values, key: string) => this.#erase(String(values.nameText), key)}
       @done=${(event: CustomEvent<unknown>) => {
-        if (event.detail !== null) goOnTo("#/customers");
+        if (event.detail !== null) goOnTo(`#/${this.subject.kind}`);
       }}
     ></action-form>`;
   }
@@ -154,7 +164,7 @@ class ErasureForm extends appElement({
     });
     if (!isSure) return null;
     const shown = this.#preview.value?.numbers.filter(({ included }) => included) ?? [];
-    return eraseCustomer(this.customerId, { nameText: name, numbers: shown.map(({ numberId }) => numberId) }, key);
+    return erasePerson(this.subject, { nameText: name, numbers: shown.map(({ numberId }) => numberId) }, key);
   }
 }
 customElements.define("erasure-form", ErasureForm);

@@ -22,6 +22,7 @@ import { plansToChoose } from "../../data/catalogue/plans.ts";
 import { noNames, readNames } from "../../data/names.ts";
 import { dateTime, timeOfDay } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
+import "../customers/personal-data-card.ts";
 import { type Choices, installationFields, installationOf } from "./installation-fields.ts";
 import { type InstallationFormName as Form, installationForm } from "./installation-forms.ts";
 import { dropDraft, keepDraft, readDraft } from "./kept-draft.ts";
@@ -126,7 +127,18 @@ class InstallationPage extends appElement({
     const one = this.#installation.value;
     return html`<div class="head"><h1>${one === null ? say("installation") : `#${one.number} ${one.name}`}</h1></div>
       ${shownOnce(say("passwordOfLine"), this.secret, () => (this.secret = ""))}
-      ${this.#installation.render((installation) => this.#body(installation))}`;
+      ${this.#installation.render((installation) => this.#body(installation))}
+      ${one === null ? nothing : this.#personalData(one)}`;
+  }
+
+  /** Who became a customer has it there. */
+  #personalData({ installationId: id, customerId, name }: WholeInstallation) {
+    if (customerId !== null || !this.may("customers.personal-data")) return nothing;
+    return html`<personal-data-card
+      .app=${this.app}
+      .subject=${{ kind: "installations", id }}
+      .name=${name}
+    ></personal-data-card>`;
   }
 
   #body(one: WholeInstallation) {

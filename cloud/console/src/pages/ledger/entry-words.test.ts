@@ -16,6 +16,7 @@ const kinds: Readonly<Record<EntryKind, true>> = {
   refund: true,
   "top-up": true,
   "taken-over": true,
+  "debt-paid": true,
   expense: true,
   float: true,
   "cash-sale": true,

@@ -40,6 +40,7 @@ export const enBooks = {
   entry_expense: "Expense",
   entry_void: "Voided",
   entry_top_up: "Credit topped up",
+  entry_debt_paid: "Debt from before paid",
   entry_taken_over: "Balance taken over",
   entry_float: "Seller's float",
   entry_commission: "Commission",

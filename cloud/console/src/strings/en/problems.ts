@@ -208,6 +208,8 @@ export const enProblems = {
   problem_own_port: "You work through one of these ports. Say yes to moving it, or choose another one.",
   problem_paid: "This invoice is paid: make a credit note instead.",
   problem_person_money_under_way: "A payment, a refund or a claim of this customer is under way: wait for its end.",
+  problem_lead_has_equipment: "Equipment is noted at this house: cancel the installation first.",
+  problem_lead_is_customer: "This is a customer: take their data along, or erase it, there.",
   problem_person_owes:
     "An invoice of this customer is open, and nobody could be asked for it afterwards: take its money, or void it.",
   problem_person_subscribed: "This customer has a subscription that runs: cancel it first.",

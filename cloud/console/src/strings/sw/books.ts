@@ -42,6 +42,7 @@ export const swBooks: Record<keyof typeof enBooks, string> = {
   entry_expense: "Gharama",
   entry_void: "Imefutwa",
   entry_top_up: "Salio limeongezwa",
+  entry_debt_paid: "Deni la awali limelipwa",
   entry_taken_over: "Salio lililohamishwa",
   entry_float: "Akiba ya muuzaji",
   entry_commission: "Kamisheni",

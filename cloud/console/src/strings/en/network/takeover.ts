@@ -66,6 +66,7 @@ export const enTakeover = {
   customersPasswords: "With a new password, as the file has none that can be used: {count}",
   customersCredit: "Credit",
   customersOwe: "They owe {amount}: it stands here as their debt",
+  owesFromBefore: "{amount} of it came from the former system: the next money that comes to the credit settles it.",
   customersOwes: "owes {amount}",
   customersLeft: "Stay behind",
   customersLeftWhat: "Lines with an error",

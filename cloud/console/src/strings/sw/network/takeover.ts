@@ -68,6 +68,7 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
   customersPasswords: "Zenye nenosiri jipya, kwa kuwa faili halina linaloweza kutumika: {count}",
   customersCredit: "Salio",
   customersOwe: "Wanadaiwa {amount}: linaandikwa hapa kama deni lao",
+  owesFromBefore: "{amount} kati yake zilitoka mfumo wa zamani: pesa zinazofuata kuingia kwenye salio zitalilipa.",
   customersOwes: "anadaiwa {amount}",
   customersLeft: "Wanabaki",
   customersLeftWhat: "Mistari yenye makosa",

@@ -1,0 +1,157 @@
+/**
+ * The data of who only asked for a line and became no customer: taken along, and erased. Who attacks this door: as `personal-data-routes.ts`, with the
+ * same answers. And who would reach a customer's data round the customer: a job that became one, or whose number is one's, is refused here.
+ */
+import { z } from "zod";
+import type { Party } from "../../ground/amounts/parties.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { viaOf } from "../../ground/http/actor.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { writerTo } from "../../ground/lists/stream.ts";
+import { writeAudit } from "../../identity/audit/audit.ts";
+import { creditOf } from "../../money/ledger/credit.ts";
+import { hashOlderLeads, phoneOfInstallation, readInstallation } from "../installations/installations.ts";
+import type { InstallationRow } from "../installations/tables.ts";
+import { jobPlace } from "../stock/places.ts";
+import { countPerson, erasePerson, isErased, lockPerson, refusalOf, type Subject } from "./erase-person.ts";
+import { exportPerson, type Person } from "./export-person.ts";
+import { erasurePreview, type PersonalDataParts } from "./personal-data-routes.ts";
+
+const params = z.object({ installationId: z.string().min(1).max(64) });
+const path = "/api/v1/installations/{installationId}";
+
+interface Lead {
+  readonly row: InstallationRow;
+  readonly subject: Subject;
+  readonly parties: readonly Party[];
+}
+
+/** Under the job's lock. Throws Problems 404, and 409 "lead-is-customer". */
+async function readLead(parts: PersonalDataParts, tx: Tx, installationId: string): Promise<Lead> {
+  const first = await readInstallation(tx, installationId);
+  await hashOlderLeads(parts, tx, first.provider_id);
+  const row = await readInstallation(tx, installationId);
+  const { provider_id: providerId, phone_hash: party } = row;
+  const customers =
+    party === null
+      ? []
+      : await tx
+          .selectFrom("customers")
+          .select(["customer_id", "deleted_at_ms"])
+          .where("provider_id", "=", providerId)
+          .where("phone_hash", "=", party)
+          .execute();
+  if (row.customer_id !== null || customers.some(({ deleted_at_ms: atMs }) => atMs === null))
+    throw new Problem(409, "lead-is-customer", "This is a customer: take their data along, or erase it, there.");
+  const subject = {
+    providerId,
+    name: `lead:${installationId}`,
+    calledName: row.name,
+    ids: customers.map(({ customer_id: id }) => id),
+  };
+  return { row, subject, parties: party === null ? [] : [party] };
+}
+
+/** What stands in the way; null: nothing. */
+async function leadRefusal(tx: Tx, { row, subject, parties }: Lead): Promise<Problem | null> {
+  const thing = await tx
+    .selectFrom("stock_items")
+    .select("item_id")
+    .where("place", "=", jobPlace(row.installation_id))
+    .executeTakeFirst();
+  if (thing !== undefined)
+    return new Problem(409, "lead-has-equipment", "Equipment is noted at this house: cancel the installation first.");
+  return refusalOf(tx, subject, parties);
+}
+
+export function leadDataRoutes(parts: PersonalDataParts): Route[] {
+  return [
+    rawRoute({
+      method: "GET",
+      path: `${path}/personal-data`,
+      summary: "Everything the hub holds about who asked for a line and is no customer, as one JSON object",
+      permission: "customers.personal-data",
+      params,
+      freshFactor: true,
+      produces: "application/json",
+      respond: async ({ params: { installationId }, actor, requestId, transact }, _request, response) => {
+        const person = await transact(async (tx): Promise<Person> => {
+          const { row, subject, parties } = await readLead(parts, tx, installationId);
+          const { providerId, ids } = subject;
+          const entry = { providerId, userId: actor.userId, target: installationId, requestId };
+          const action = "personal-data-exported";
+          await writeAudit(parts.world, tx, { ...entry, via: viaOf(actor), action, detail: {} });
+          const head = { installationId, phone: phoneOfInstallation(parts, row) };
+          return { providerId, head, installationId, ids, mails: [], parties };
+        });
+        response.setHeader("Content-Type", "application/json");
+        response.setHeader("Content-Disposition", `attachment; filename="personal-data-${installationId}.json"`);
+        await exportPerson(parts, person, parts.world.clock.wall(), writerTo(response));
+        response.end();
+      },
+    }),
+    route({
+      method: "GET",
+      path: `${path}/erasure`,
+      summary: "What an erasure of who asked for a line would change, and what stands in its way",
+      permission: "customers.personal-data",
+      params,
+      response: erasurePreview,
+      handle: ({ params: { installationId }, providerId, transact }) =>
+        transact(async (tx) => {
+          const lead = await readLead(parts, tx, installationId);
+          const { subject, parties } = lead;
+          const { currency } = await tx
+            .selectFrom("providers")
+            .select("currency")
+            .where("provider_id", "=", providerId)
+            .executeTakeFirstOrThrow();
+          const documents = await tx
+            .selectFrom("documents")
+            .select((one) => one.fn.countAll<number>().as("count"))
+            .where("party", "in", parties.length === 0 ? ["" as Party] : parties)
+            .executeTakeFirstOrThrow();
+          let creditCents = 0;
+          for (const party of parties) creditCents += await creditOf(tx, providerId, party, currency);
+          return {
+            name: subject.calledName,
+            erased: await isErased(tx, subject.name),
+            counts: await countPerson(tx, subject, parties),
+            numbers: [],
+            refused: (await leadRefusal(tx, lead))?.code ?? null,
+            documentsKept: Number(documents.count),
+            creditCents,
+            currency,
+          };
+        }),
+    }),
+    route({
+      method: "POST",
+      path: `${path}/erase`,
+      summary: "Erase for ever who asked for a line and is no customer, with what was bought with the same number",
+      permission: "customers.personal-data",
+      freshFactor: true,
+      needsKey: true,
+      params,
+      /** The name, typed again. The audit keeps of such a field only how long it was. */
+      body: z.strictObject({ nameText: z.string().trim().max(100) }),
+      response: z.object({ counts: z.record(z.string(), z.number().int()) }),
+      handle: ({ params: { installationId }, body, providerId, actor, transact }) =>
+        transact(async (tx) => {
+          const before = await readLead(parts, tx, installationId);
+          if (await isErased(tx, before.subject.name)) return { counts: {} };
+          if (body.nameText !== before.subject.calledName)
+            throw new Problem(400, "name-differs", "nameText: This is not the name.", { field: "nameText" });
+          await lockPerson(tx, providerId, before.parties);
+          // They may have become a customer while that was waited for.
+          const lead = await readLead(parts, tx, installationId);
+          const refusal = await leadRefusal(tx, lead);
+          if (refusal !== null) throw refusal;
+          const counts = await erasePerson(parts, tx, lead.subject, { parties: lead.parties, userId: actor.userId });
+          await parts.emit(tx, providerId, { topic: "customer", id: installationId, action: "deleted" });
+          return { counts };
+        }),
+    }),
+  ];
+}

@@ -1,0 +1,60 @@
+/**
+ * What customers owed to another system, and owe here since they were taken over: the next money that comes to their credit settles it, as soon as it
+ * is proved, before it renews a line. A purchase that is paid at once goes on: only what becomes credit settles.
+ *
+ * Who attacks it: who pays with money that comes back (a receipt that nothing has proved settles nothing; one that is reversed later is a debt again,
+ * by the reversal's own entry), and two jobs at once (the credit is locked, and what is left is read under the lock).
+ */
+import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import type { Party } from "../../ground/amounts/parties.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { takenOverDebtOf } from "../ledger/credit.ts";
+import { transferEntry } from "../ledger/entries.ts";
+import type { Ledger } from "../ledger/post-entry.ts";
+import { readSpendable } from "./told-credit.ts";
+
+interface Owner {
+  readonly providerId: string;
+  readonly party: Party;
+  readonly currency: string;
+}
+
+/** The credit is locked until the transaction ends, where there is such a debt. @returns minor units that were settled */
+export async function settleTakenOver(
+  { world, ledger }: { readonly world: World; readonly ledger: Ledger },
+  tx: Tx,
+  owner: Owner,
+): Promise<number> {
+  if ((await takenOverDebtOf(tx, owner)) === 0) return 0;
+  const { provedCents } = await readSpendable(tx, owner);
+  const amountCents = Math.min(provedCents, await takenOverDebtOf(tx, owner));
+  if (amountCents === 0) return 0;
+  const { providerId, party, currency } = owner;
+  const transfer = { from: "debts", to: "credit", fromParty: party, toParty: party, amountCents, currency } as const;
+  const entry = transferEntry(`debt-paid:${newId(world)}`, "debt-paid", transfer);
+  await ledger.post(tx, { providerId, intentId: null, party }, entry);
+  world.log.info("taken-over-debt-settled", { amountCents });
+  return amountCents;
+}
+
+/** Who of these has such a debt, in any currency. */
+export async function withTakenOverDebt(
+  tx: Tx,
+  providerId: string,
+  parties: readonly Party[],
+): Promise<{ readonly party: Party; readonly currency: string }[]> {
+  const rows = await tx
+    .selectFrom("ledger_postings as p")
+    .innerJoin("ledger_entries as e", (join) =>
+      join.onRef("e.provider_id", "=", "p.provider_id").onRef("e.entry_id", "=", "p.entry_id"),
+    )
+    .select(["p.party", "p.currency"])
+    .distinct()
+    .where("p.provider_id", "=", providerId)
+    .where("p.account", "=", "debts")
+    .where("p.party", "in", [...parties])
+    .where("e.kind", "=", "taken-over")
+    .execute();
+  return rows.flatMap(({ party, currency }) => (party === null ? [] : [{ party: party as Party, currency }]));
+}
