@@ -1,9 +1,11 @@
 /** Every report over HTTP: as figures, as CSV and as PDF, in both languages, empty and with facts. */
+import { figureText } from "@karibu/protocol/charts/figure-text";
 import { cents, unixMs } from "@karibu/protocol/quantities";
 import { reportNames } from "@karibu/protocol/report-names";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { pdfText } from "../../money/documents/pdf/test-pdf-text.ts";
 import { transferEntry } from "../../money/ledger/entries.ts";
 import { createLedgerWriter } from "../../money/ledger/post-entry.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
@@ -212,5 +214,56 @@ describe.each(oneEngine)("the reports on %s", (engine) => {
       expect(active.rows[0].slice(0, 2)).toEqual([today.slice(0, 7), 1]);
       expect(active.rows[0][2]).toBeGreaterThanOrEqual(2);
     }, 60_000);
+
+    test("[REP-10] [REP-12] page, CSV and PDF of each report say the same, row by row, in both languages", async () => {
+      const counted: string[] = [];
+      for (const report of reportNames)
+        for (const language of ["en", "sw"]) {
+          const query = `report=${report}&language=${language}`;
+          const { columns, rows, total, currency } = (await get(`/reports/figures?${query}`)).body;
+          const [heads = [], ...lines] = csvRows((await get(`/reports/file?${query}&format=csv`)).text);
+          expect(heads.map((head) => head.replace(/ \([^)]*\)$/, ""))).toEqual(
+            columns.map(({ head }: { head: string }) => head.replace(/ \([^)]*\)$/, "")),
+          );
+          const scales: Record<string, number> = { cents: 100, permille: 10 };
+          const isText = (at: number) => columns[at].unit === "text";
+          expect(
+            lines.map((line) => line.map((cell, at) => (isText(at) || cell === "" ? cell : Number(cell)))),
+          ).toEqual(
+            rows.map((row: (string | number | null)[]) =>
+              row.map((cell, at) =>
+                typeof cell === "number" ? cell / (scales[columns[at].unit] ?? 1) : (cell ?? "").replace(/^(?==)/, "'"),
+              ),
+            ),
+          );
+          const pdf = await fetch(`${hub.url()}/api/v1/reports/file?${query}&format=pdf`, {
+            headers: { Authorization: `Bearer ${token}` },
+          });
+          const paper = printed(pdfText(Buffer.from(await pdf.arrayBuffer())));
+          for (const row of total === null ? rows : [...rows, total])
+            for (const [at, cell] of row.entries())
+              expect([report, paper.includes(printed(figureText(cell, columns[at].unit, currency)))]).toEqual([
+                report,
+                true,
+              ]);
+          if (rows.length > 0) counted.push(`${report} ${language}`);
+        }
+      // Most of them have rows here.
+      expect(counted.length).toBeGreaterThan(14);
+    }, 60_000);
   });
 });
+
+/** The dash that stands for what is not known, as fonts of PDF number it; and a cell that is broken into lines. */
+const printed = (text: string): string => text.replaceAll("\u0096", "–").replaceAll(/\s/g, "");
+
+function csvRows(text: string): string[][] {
+  return text
+    .trimEnd()
+    .split("\r\n")
+    .map((line) =>
+      [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^",]*))/g)].map(
+        ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? "",
+      ),
+    );
+}

@@ -85,8 +85,8 @@ const words = {
   lowest: ["At least", "Angalau"],
   highest: ["At most", "Isiyozidi"],
   forecastNote: [
-    "The same method, asked on each of the last days, was off by {error} of the sum of {days} days ({tests} tries). Four of five days are expected between the two bounds.",
-    "Njia hii, ilipoulizwa katika kila siku zilizopita, ilikosea kwa {error} ya jumla ya siku {days} (majaribio {tests}). Siku nne kati ya tano zinatarajiwa kati ya mipaka miwili.",
+    "The same method, asked {tests} times on earlier days, a week apart, was off by {error} of the sum of {days} days. Four of five days are expected between the two bounds.",
+    "Njia hii, ilipoulizwa mara {tests} kwa siku za nyuma, wiki baada ya wiki, ilikosea kwa {error} ya jumla ya siku {days}. Siku nne kati ya tano zinatarajiwa kati ya mipaka miwili.",
   ],
   forecastShort: [
     "A forecast needs the sales of five weeks: there are {days} days.",

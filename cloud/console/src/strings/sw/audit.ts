@@ -116,7 +116,7 @@ export const swAudit: Record<keyof typeof enAudit, string> = {
   on_answers: "majibu",
   on_notes: "maelezo",
   on_state: "hali",
-  on_ticket_rules: "Kanuni za maombi ya msaada",
+  on_ticket_rules: "Kanuni za tiketi",
   on_canned_answers: "Majibu yaliyoandaliwa",
   on_outage_rules: "Nani huambiwa mtandao ukikatika",
   on_outages: "Kukatika kwa mtandao",
