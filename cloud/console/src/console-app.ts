@@ -127,6 +127,8 @@ class KaribuConsole extends elementWith({
     this.#events.on(["user"], () => void this.#accountChanged());
     this.#events.onConnection((connected) => {
       this.live = connected;
+      // What was changed before the stream began, it does not tell.
+      if (connected) void this.#accountChanged();
     });
     this.notice = "";
     void import("./frame/new-version.ts")
@@ -149,6 +151,7 @@ class KaribuConsole extends elementWith({
     const known = this.app?.user;
     const user = await get<User>("/api/v1/user").catch(() => null);
     if (user === null || known === undefined || this.app?.user !== known) return;
+    if (JSON.stringify(user) === JSON.stringify(known)) return;
     const mayDo = ({ role, permissions, secondFactor }: User) => JSON.stringify([role, permissions, secondFactor]);
     if (mayDo(user) === mayDo(known)) {
       this.app = { ...this.app, user };

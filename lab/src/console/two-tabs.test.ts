@@ -62,6 +62,22 @@ describe.skipIf(chromiumPath === null)("two tabs of one browser", () => {
     await page.context().close();
   });
 
+  test("[SYS-01] a role that is changed while the live stream is not there yet is noticed when it begins", async () => {
+    const { hub } = console;
+    const owner = await hub.logIn(email, ownerPassword);
+    const person = { email: "early@tabs.test", name: "Early", role: "support", password: ownerPassword };
+    const { body: user } = await hub.call("POST", "/api/v1/users", { token: owner, body: person });
+    const { page } = await console.open({ email: person.email });
+    const isChanged = Promise.withResolvers<void>();
+    await page.route("**/api/v1/events", (route) => isChanged.promise.then(() => route.continue()));
+    await page.reload();
+    await page.getByRole("link", { name: "Customers", exact: true }).first().waitFor(patience);
+    await hub.call("PATCH", `/api/v1/users/${user.userId}`, { token: owner, body: { role: "installer" } });
+    isChanged.resolve();
+    await page.getByText("What you may do here was changed.", { exact: false }).waitFor(patience);
+    await page.context().close();
+  });
+
   test("a tab that slept while another person logged in shows that person's pages, not a mix of both", async () => {
     const other = await console.hub.makeProvider("Others");
     const { page: first } = await console.open({ email });
