@@ -80,7 +80,7 @@ export function createCatalogue(
       ...planRoutes(ground, priceCurrencies),
       ...customerRoutes(ground, emit, customerChanged(ground)),
       ...accountRoutes(ground, emit),
-      ...addressHolderRoutes(),
+      ...addressHolderRoutes(world),
       ...voucherRoutes(ground, priceCurrencies, guesses),
       ...bulkVoucherRoutes(ground),
       ...traceRoutes(ground),

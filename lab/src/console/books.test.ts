@@ -99,7 +99,7 @@ describe.skipIf(chromiumPath === null)("books, reports and mail, in a browser", 
     await page.getByRole("link", { name: "Reports" }).click();
     await page.getByRole("heading", { name: "Reports", exact: true }).waitFor();
     await page.locator("profit-card tbody tr").waitFor();
-    await page.getByRole("heading", { name: "Revenue of the last 30 days", exact: false }).waitFor();
+    await page.getByRole("heading", { name: "Sold in the last 30 days", exact: false }).waitFor();
     await page.getByRole("combobox", { name: "Period" }).selectOption("today");
     await expect.poll(() => page.url()).toMatch(/reports\?from=/);
   });

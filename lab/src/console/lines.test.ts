@@ -64,6 +64,20 @@ describe.skipIf(chromiumPath === null)("customers' lines, in a browser", () => {
       .click();
     await page.getByText("No longer suspended").waitFor();
 
+    // Who asks why a line is off sees when it was on: on the customer's page, by the line's name.
+    const { providerId, siteId } = console.business;
+    const nowMs = console.hub.world.clock.wall().atMs;
+    const dialled = { mac: "AA:BB:CC:DD:EE:77", username: "home.wanjiru", address: "100.64.3.9" };
+    const seen = { ...dialled, site_id: siteId, session_key: "line", started_at_ms: nowMs, received_at_ms: nowMs };
+    await console.hub.database().asProvider(providerId, (tx) =>
+      tx
+        .insertInto("sessions")
+        .values({ provider_id: providerId, ...seen })
+        .execute(),
+    );
+    await page.getByRole("link", { name: "Wanjiru Kamau", exact: true }).click();
+    await page.locator("customer-page").getByText(dialled.mac).first().waitFor();
+
     for (const list of ["subscriptions", "accounts"]) {
       await goTo(page, `#/${list}`);
       await page.getByText("home.wanjiru").first().waitFor();

@@ -104,6 +104,19 @@ describe.skipIf(chromiumPath === null)("refunds and renewals, in a browser", () 
     expect(errors).toEqual([]);
   });
 
+  test("[PAY-15] the code of a sale whose package was ended is not offered any more, to send or to print", async () => {
+    const { ownerEmail, paymentId, providerId } = console.business;
+    const { page } = await console.open({ email: ownerEmail }, { hash: `#/payments/${paymentId}` });
+    await page.getByRole("heading", { name: "Help the customer" }).waitFor();
+    const ended = { revoked_at_ms: console.hub.world.clock.wall().atMs };
+    await console.hub
+      .database()
+      .asProvider(providerId, (tx) => tx.updateTable("grants").set(ended).where("intent_id", "=", paymentId).execute());
+    await page.reload();
+    await page.locator("payment-page").getByText("Revoked", { exact: true }).waitFor();
+    expect(await page.locator("help-customer").count()).toBe(0);
+  });
+
   test("[PAY-15] the owner sets the rule for refunds of used packages", async () => {
     const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/channels" });
     const rule = page.getByLabel("Refund of a used package");

@@ -19,6 +19,7 @@ import {
   claimEntry,
   type Entry,
   foundEntries,
+  isPartOfPhone,
   type Place,
   paletteEntries,
   searchedText,
@@ -200,7 +201,8 @@ export class CommandPalette extends appElement({
   #status(entries: readonly Entry[]) {
     if (this.notice !== "") return this.notice;
     if (this.isSearching) return say("searching");
-    return entries.length === 0 ? say("nothingFound") : say("paletteKeys");
+    if (entries.length > 0) return say("paletteKeys");
+    return isPartOfPhone(this.text) ? `${say("nothingFound")} ${say("wholePhonesOnly")}` : say("nothingFound");
   }
 
   #entries(): readonly Entry[] {

@@ -4,6 +4,7 @@ import {
   claimEntry,
   type Entry,
   foundEntries,
+  isPartOfPhone,
   matchingPlaces,
   paletteEntries,
   remember,
@@ -60,6 +61,17 @@ test("a receipt opens its payment; one that became credit its customer; one with
     "#/customers/c1",
     "#/review?q=UKL51ZDR4F",
   ]);
+});
+
+test.each([
+  ["345678", true],
+  ["0712 345", true],
+  ["+254-712", true],
+  ["12", false],
+  ["0712345678", false],
+  ["UKL51", false],
+])("is %o part of a phone number: %o", (text, is) => {
+  expect(isPartOfPhone(text)).toBe(is);
 });
 
 test("a receipt that nothing has is claimed: the form begins with it; other texts are none", () => {

@@ -100,6 +100,9 @@ export function foundEntries(found: readonly Found[], may: MayDisable, words: Wo
   });
 }
 
+/** Part of a phone number: it finds nothing, for only whole numbers can be looked up. */
+export const isPartOfPhone = (text: string): boolean => /^\+?\d{3,9}$/.test(text.replaceAll(/[\s-]/g, ""));
+
 /** A receipt as M-Pesa writes it: ten letters and digits, of both kinds. */
 const receiptShape = /^(?=.*\d)(?=.*[A-Z])[A-Z0-9]{10}$/;
 

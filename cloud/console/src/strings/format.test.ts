@@ -1,5 +1,16 @@
 import { expect, test } from "vitest";
-import { byteSize, dateTime, dateTimeSeconds, day, duration, maskedPhone, money, shortDay, today } from "./format.ts";
+import {
+  byteSize,
+  dateTime,
+  dateTimeSeconds,
+  day,
+  duration,
+  maskedPhone,
+  money,
+  shortDay,
+  timeNow,
+  today,
+} from "./format.ts";
 
 test.each([
   [2000, "KES", "KSh 20"],
@@ -39,6 +50,7 @@ test("the middle of a phone number is hidden in lists", () =>
 test("days are those of the provider's zone, in the reader's language", () => {
   const nairobi = { locale: "en", utcOffsetMinutes: 180 } as const;
   const lateAtMs = Date.UTC(2026, 10, 19, 22, 30);
+  expect(timeNow(nairobi, lateAtMs)).toMatch(/^0\d:\d\d:\d\d$/);
   expect([today(nairobi, lateAtMs), shortDay(lateAtMs, nairobi)]).toEqual(["2026-11-20", "20 Nov"]);
   expect(today({ ...nairobi, utcOffsetMinutes: 0 }, lateAtMs)).toBe("2026-11-19");
   expect(day("2026-11-20", nairobi)).toBe("20 Nov 2026");

@@ -88,6 +88,10 @@ export function today(zone: Zone, nowMs = Date.now()): string {
   return new Date(nowMs + zone.utcOffsetMinutes * 60_000).toISOString().slice(0, 10);
 }
 
+/** The time of day: `18:30:05`. */
+export const timeNow = (zone: Zone, nowMs = Date.now()): string =>
+  new Date(nowMs + zone.utcOffsetMinutes * 60_000).toISOString().slice(11, 19);
+
 /** An address as people write it: an IPv4 address that came over an IPv6 socket (`::ffff:192.0.2.7`, RFC 4291) is IPv4. */
 export const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, "");
 

@@ -192,7 +192,7 @@ describe.each(oneEngine)("accounts on %s", (engine) => {
         stopped_at_ms: toMs,
         ...more,
       });
-      const t0 = 1_790_000_000_000;
+      const t0 = hub.world.clock.wall().atMs - 86_400_000;
       await hub.database().asProvider(providerId, (tx) =>
         tx
           .insertInto("sessions")
@@ -219,6 +219,8 @@ describe.each(oneEngine)("accounts on %s", (engine) => {
       ]);
       expect(await holders(t0 + 9_000_000)).toEqual([["second", "Kamau"]]);
       expect(await holders(t0 - 5_000_000)).toEqual([]);
+      // Who is online now is not named for a time that has not come.
+      expect(await holders(hub.world.clock.wall().atMs + 3_600_000)).toEqual([]);
       const audit = (await call("GET", "/audit?limit=100")).body.items;
       expect(JSON.stringify(audit)).toContain("address-holders");
       // Who paid on a phone has no account: the sale is the way to the number.

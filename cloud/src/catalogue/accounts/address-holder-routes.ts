@@ -2,6 +2,7 @@
  * Who had an address at a time: what the police, or a complaint about abuse, asks a provider. It joins traffic to people, so it has a
  * permission of its own, and each answer that names somebody stands in the audit log with what was asked.
  */
+import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
 import { ownRule } from "../../ground/http/own-rules.ts";
@@ -33,7 +34,10 @@ export const holderView = z.object({
 /** A session whose end nobody reported may have gone on for so long after its last sign. */
 const unseenMs = 10 * 60_000;
 
-export function addressHolderRoutes(): Route[] {
+/** The clock of who asks may be ahead of the hub's by so much. */
+const clockSkewMs = 60_000;
+
+export function addressHolderRoutes({ clock }: Pick<World, "clock">): Route[] {
   return [
     route({
       method: "GET",
@@ -48,6 +52,11 @@ export function addressHolderRoutes(): Route[] {
       response: z.object({ items: z.array(holderView) }),
       handle: ({ query: { address, atMs }, providerId, transact, revealed }) =>
         transact(async (tx) => {
+          // Who is online now need not be at a time that has not come: nobody is named for it.
+          if (atMs > clock.wall().atMs + clockSkewMs) {
+            revealed(false);
+            return { items: [] };
+          }
           const rows = await tx
             .selectFrom("sessions as session")
             .leftJoin("accounts as account", (join) =>

@@ -11,6 +11,7 @@ export function revenueChart({ days, currency }: Analytics, zone: Zone): Templat
   const title = say("revenueByDay", { count: days.length, amount: format(totalCents) });
   return html`<section class="card pad panel">
     <h2 class="panel">${title}</h2>
+    <p class="soft panel">${say("soldByDayWhy")}</p>
     <bar-chart
       .values=${days.map((each) => each.takenCents)}
       .labels=${days.map((each) => shortDay(each.fromMs, zone))}

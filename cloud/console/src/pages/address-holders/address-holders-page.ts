@@ -8,7 +8,7 @@ import { ReadController } from "../../components/read-controller.ts";
 import { type AddressHolder, readHolders } from "../../data/catalogue/accounts.ts";
 import { type Names, noNames, readNames } from "../../data/names.ts";
 import { ApiError } from "../../hub/api.ts";
-import { dateTimeSeconds, today } from "../../strings/format.ts";
+import { dateTimeSeconds, timeNow, today } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 
 /** Who had an address at a time. Each answer stands in the audit log. */
@@ -24,7 +24,13 @@ class AddressHoldersPage extends appElement({
         fields: [
           { name: "address", label: say("ipAddress"), required: true },
           { name: "day", label: say("day"), type: "date", required: true, value: today(this.app.zone) },
-          { name: "time", label: say("time"), required: true, value: "12:00:00", hint: say("timeOfDayHint") },
+          {
+            name: "time",
+            label: say("time"),
+            required: true,
+            value: timeNow(this.app.zone),
+            hint: say("timeOfDayHint"),
+          },
         ],
         submitText: say("findIt"),
         submit: (values) => this.#find(values),

@@ -8,7 +8,7 @@ import { ListController } from "../../components/table/list-controller.ts";
 import { addBelow, listCard } from "../../components/table/list-page.ts";
 import type { Names } from "../../data/names.ts";
 import { addWindow, listWindows, type MaintenanceWindow, removeWindow } from "../../data/operations/alarm-rules.ts";
-import { dateTime, today } from "../../strings/format.ts";
+import { dateTime, timeNow, today } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 
 const hourMs = 3_600_000;
@@ -50,7 +50,16 @@ class MaintenanceWindows extends appElement({ sites: property<Names>(new Map()) 
               options: [{ value: "", label: say("allOfThem") }, ...optionsOf(this.sites)],
             },
             { name: "day", label: say("maintenanceDay"), type: "date", required: true, value: today(this.app.zone) },
-            { name: "hour", label: say("maintenanceHour"), type: "number", min: 0, max: 23, required: true, value: 9 },
+            {
+              name: "hour",
+              label: say("maintenanceHour"),
+              type: "number",
+              min: 0,
+              max: 23,
+              required: true,
+              // Who works now means now.
+              value: Number(timeNow(this.app.zone).slice(0, 2)),
+            },
             {
               name: "hours",
               label: say("maintenanceHours"),

@@ -109,7 +109,12 @@ class PaymentPage extends appElement({
               ${sessionTable(this.sessions, this.app, true)}
             </section>`
       }
-      <help-customer .app=${this.app} .payment=${payment} @changed=${() => void this.#payment.reload()}></help-customer>
+      ${
+        // A code of what was refunded and ended opens nothing any more: nobody sends or prints it.
+        this.grant?.state === "revoked"
+          ? nothing
+          : html`<help-customer .app=${this.app} .payment=${payment} @changed=${() => void this.#payment.reload()}></help-customer>`
+      }
       ${refundsOfSale(payment, this.app.zone)} ${isImmediate(payment) ? this.#history(payment) : this.#evidence(payment)}`;
   }
 

@@ -50,7 +50,7 @@ class SitePage extends appElement({
   override render() {
     return html`<div class="head">
         <h1>${this.#site.value?.name ?? say("site")}</h1>
-        ${this.may("routers.read") ? html`<a href="#/routers/${encodeURIComponent(this.siteId)}">${say("openRouter")}</a>` : nothing}
+        ${this.may("routers.read") ? html`<a class="button" href="#/routers/${encodeURIComponent(this.siteId)}">${say("openRouter")}</a>` : nothing}
       </div>
       ${shownOnce(say("enrolmentToken"), this.secret, () => (this.secret = ""), tokenSteps(this.secret))}
       ${this.#site.render((site) => this.#body(site))}`;
