@@ -33,6 +33,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   ],
   "care/personal-data": [
     "care/installations",
+    "care/stock",
     "care/tickets",
     "catalogue/accounts",
     "catalogue/customers",

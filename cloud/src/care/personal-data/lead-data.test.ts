@@ -1,7 +1,7 @@
 /** The data of who only asked for a line; and what happens when somebody is erased while something else goes on with their number. */
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { lockCopiedParties } from "../../ground/amounts/copied-parties.ts";
+import { lockCopiedParties } from "../../ground/db/copied-parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { lockCredit } from "../../money/ledger/credit.ts";

@@ -43,6 +43,27 @@ export async function takenOverDebtOf(
   return leftCents === 0 ? 0 : Math.min(leftCents, await debtOf(tx, owner));
 }
 
+/** Who of these came with a debt from another system, in any currency; it may be settled by now. */
+export async function withTakenOverDebt(
+  tx: Tx,
+  providerId: string,
+  parties: readonly Party[],
+): Promise<{ readonly party: Party; readonly currency: string }[]> {
+  const rows = await tx
+    .selectFrom("ledger_postings as p")
+    .innerJoin("ledger_entries as e", (join) =>
+      join.onRef("e.provider_id", "=", "p.provider_id").onRef("e.entry_id", "=", "p.entry_id"),
+    )
+    .select(["p.party", "p.currency"])
+    .distinct()
+    .where("p.provider_id", "=", providerId)
+    .where("p.account", "=", "debts")
+    .where("p.party", "in", [...parties])
+    .where("e.kind", "=", "taken-over")
+    .execute();
+  return rows.flatMap(({ party, currency }) => (party === null ? [] : [{ party: party as Party, currency }]));
+}
+
 /** What of it no open purchase holds. Not locked: for who only looks. */
 export async function freeCreditOf(tx: Tx, providerId: string, party: Party, currency: string): Promise<number> {
   const held = await heldCredit(tx, { providerId, party, currency }, null);

@@ -37,24 +37,3 @@ export async function settleTakenOver(
   world.log.info("taken-over-debt-settled", { amountCents });
   return amountCents;
 }
-
-/** Who of these has such a debt, in any currency. */
-export async function withTakenOverDebt(
-  tx: Tx,
-  providerId: string,
-  parties: readonly Party[],
-): Promise<{ readonly party: Party; readonly currency: string }[]> {
-  const rows = await tx
-    .selectFrom("ledger_postings as p")
-    .innerJoin("ledger_entries as e", (join) =>
-      join.onRef("e.provider_id", "=", "p.provider_id").onRef("e.entry_id", "=", "p.entry_id"),
-    )
-    .select(["p.party", "p.currency"])
-    .distinct()
-    .where("p.provider_id", "=", providerId)
-    .where("p.account", "=", "debts")
-    .where("p.party", "in", [...parties])
-    .where("e.kind", "=", "taken-over")
-    .execute();
-  return rows.flatMap(({ party, currency }) => (party === null ? [] : [{ party: party as Party, currency }]));
-}

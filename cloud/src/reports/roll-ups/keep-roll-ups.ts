@@ -1,7 +1,7 @@
 /** Keeps the roll-ups: each minute what waits, and each hour what takes a look at everybody. */
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
-import { lockCopiedParties } from "../../ground/amounts/copied-parties.ts";
+import { lockCopiedParties } from "../../ground/db/copied-parties.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
 import { countCohorts, entriesAtOnce, foldSales, type RolledUp } from "./fold-sales.ts";

@@ -1,6 +1,6 @@
 /** Who copies parties out of the books (the figures do, in the background) and who erases one take turns. */
 import { sql } from "kysely";
-import type { Tx } from "../db/database.ts";
+import type { Tx } from "./database.ts";
 
 /**
  * Until the transaction ends. What was read of the books before an erasure and written after it would bring the erased person's mark back into the
