@@ -54,6 +54,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
       balanceCents: 2000,
       heldCents: 0,
       owesCents: 0,
+      owesFromBeforeCents: 0,
       currency: "KES",
     });
     expect(errors).toEqual([]);

@@ -128,7 +128,7 @@ describe.skipIf(chromiumPath === null)("care for customers, in a browser", () =>
     await owner.page.getByRole("button", { name: "Edit" }).click();
     await owner.page.getByLabel("Technician").last().selectOption({ label: "Otieno Fundi" });
     await owner.page.getByLabel("Day of the visit").last().fill("2030-01-02");
-    await owner.page.getByRole("button", { name: "Save" }).click();
+    await owner.page.getByRole("button", { name: "Save", exact: true }).click();
     await owner.page.locator("installation-page .badge", { hasText: "Visit planned" }).waitFor();
     await owner.page.close();
 

@@ -112,9 +112,10 @@ export function complaintsOf(page: Page): string[] {
   page.on("console", (message) => {
     if (message.type() === "error") errors.push(`${message.text()} ${message.location().url}`);
   });
-  // A page comes with its words; this one had to ask for those that it missed.
-  page.on("request", (request) => {
-    if (/every-word-[^/]*\.js$/.test(request.url())) errors.push(`words were missing at ${page.url()}`);
+  // A page comes with its words; this one had to ask for one that it missed (`strings/strings.ts`).
+  page.on("console", (message) => {
+    if (message.type() === "warning" && message.text().startsWith("fetched, "))
+      errors.push(`words were missing at ${page.url()}: ${message.text()}`);
   });
   return errors;
 }

@@ -51,7 +51,7 @@ export async function readSplit(folder: string): Promise<Split> {
   const named = saidBy(channelsOfHub, (source) => saidIn(source).filter((key) => source.includes(`"${key}"`)));
   const said = new Map(
     saidBy(folder, saidIn)
-      .filter(({ path }) => !/^(strings\/(en|sw)|gallery|worker)\b/.test(path))
+      .filter(({ path }) => !/^(strings\/(en|sw)|worker)\b/.test(path))
       .map(({ path, source, keys }) => {
         const all = source.includes("sayNamed(") ? new Set([...keys, ...named.flatMap((one) => [...one.keys])]) : keys;
         // Who shows refusals that come finds them there.
@@ -64,7 +64,10 @@ export async function readSplit(folder: string): Promise<Split> {
       }),
   );
   const scripts = Map.groupBy(
-    [...said].flatMap(([path, keys]) => [...keys].map((key) => ({ path, key }))),
+    // The gallery shows every part, and makes no word a word of many.
+    [...said]
+      .filter(([path]) => !path.startsWith("gallery/"))
+      .flatMap(([path, keys]) => [...keys].map((key) => ({ path, key }))),
     ({ key }) => key,
   );
   const isFirst = new Set([...closureOf(folder, firstScripts)].flatMap((path) => [...(said.get(path) ?? [])]));

@@ -40,17 +40,19 @@ type Values = Readonly<Record<string, string | number>>;
  */
 export function say(key: keyof Strings, values: Values = {}): string {
   const sentence: string | undefined = words[key];
-  return sentence === undefined ? fetchMissing() : fillIn(sentence, current, values);
+  return sentence === undefined ? fetchMissing(key) : fillIn(sentence, current, values);
 }
 
 let isFetching = false;
 
 /** Nothing, rather than a key; and what is on the screen is drawn again when the words are there. Offline: the next drawing tries again. */
-function fetchMissing(): string {
+function fetchMissing(key: string): string {
   if (isFetching) return "";
   isFetching = true;
   import("./every-word.ts").then(
     () => {
+      // For who builds the console: the page should have brought it. What no language has is a value that a newer hub knows.
+      if (Object.hasOwn(en, key)) console.warn(`fetched, for this page came without it: ${key}`);
       for (const listener of listeners) listener();
     },
     () => {
@@ -90,14 +92,14 @@ function numberOf(value: string | number | undefined): number {
 /** The sentence for a key that the hub names. One that this console does not know is written in plain words. */
 export function sayNamed(key: string): string {
   if (Object.hasOwn(words, key)) return say(key as keyof Strings);
-  fetchMissing();
+  fetchMissing(key);
   return key.replaceAll(/(?<=[a-z])([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 /** The text of a value of the hub: `state`, `paid-twice` -> `state_paid_twice`. A value without a text is shown as it is. */
 export function word(kind: string, value: string, values: Values = {}): string {
   const key = `${kind}_${value.replaceAll("-", "_")}`;
-  if (!Object.hasOwn(words, key)) fetchMissing();
+  if (!Object.hasOwn(words, key)) fetchMissing(key);
   return wordOr(kind, value, value.replaceAll(/[-_]/g, " "), values);
 }
 

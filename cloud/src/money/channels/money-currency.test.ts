@@ -50,6 +50,7 @@ test("a provider of another currency counts in it unless it says otherwise, and 
     balanceCents: 100,
     heldCents: 0,
     owesCents: 0,
+    owesFromBeforeCents: 0,
     currency: "UGX",
   });
   expect((await post("/credits", { ...topUp, currency: "KES" })).status).toBe(400);
@@ -65,6 +66,7 @@ test("a provider of another currency counts in it unless it says otherwise, and 
     balanceCents: 100,
     heldCents: 0,
     owesCents: 0,
+    owesFromBeforeCents: 0,
     currency: "KES",
   });
 });

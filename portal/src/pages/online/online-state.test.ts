@@ -75,4 +75,5 @@ test("[POR-03] what was bought beside the package that is in use stands on the p
   };
   expect(onlineView(online, { ...facts, available: [other] }, en).ready).toEqual(["1 GB Daily · 1 GB · 1 day left"]);
   expect(onlineView(online, facts, en).ready).toEqual([]);
+  expect(onlineView({ ...online, grantId: "g2" }, { ...facts, available: [other] }, en).ready, "itself").toEqual([]);
 });

@@ -27,7 +27,7 @@ export interface OnlineView {
 }
 
 export function onlineView(
-  online: Online,
+  online: Online & { readonly grantId?: string | undefined },
   facts: { plans: readonly Plan[]; available?: readonly Available[]; sinceMs: number; wallMs: number },
   words: WholeWords,
 ): OnlineView {
@@ -55,9 +55,10 @@ export function onlineView(
         : words.dataOf(dataText(online.bytesLeft, words, base), dataText(totalBytes, words, base)),
     speed: online.downKbps === null ? words.full : speedText(online.downKbps, words),
     until: online.endsAtMs === null ? null : momentText(online.endsAtMs, facts.wallMs, words),
-    ready: (facts.available ?? []).map(
-      (one) => `${nameInWords(one.planName, words.planWords)} · ${whatIsLeft(one, words)}`,
-    ),
+    // The answer of before still names what the phone went online with.
+    ready: (facts.available ?? [])
+      .filter(({ grantId }) => grantId !== online.grantId)
+      .map((one) => `${nameInWords(one.planName, words.planWords)} · ${whatIsLeft(one, words)}`),
   };
 }
 

@@ -42,6 +42,7 @@ function valuesOf(figures: HealthPart["figures"]): Record<string, string | numbe
       : {
           names: String(names)
             .split(",")
+            .filter((name) => name !== "")
             .map((name) => word("maintenance", name))
             .join(", "),
         }),

@@ -124,6 +124,7 @@ export const enMoney = {
   source_operator: "Matched to this payment",
   source_forwarded_message: "M-Pesa's own message, forwarded",
   source_entered: "Entered by staff",
+  evidence_done: "read",
   evidence_parked: "waits",
   evidence_stray: "unmatched",
   evidence_new: "not read yet",

@@ -125,6 +125,7 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   source_operator: "Imelinganishwa na malipo haya",
   source_forwarded_message: "Ujumbe wa M-Pesa wenyewe, umetumwa mbele",
   source_entered: "Imeandikwa na mfanyakazi",
+  evidence_done: "imesomwa",
   evidence_parked: "inasubiri",
   evidence_stray: "hailingani",
   evidence_new: "bado haijasomwa",
