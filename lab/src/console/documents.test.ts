@@ -24,7 +24,7 @@ describe.skipIf(chromiumPath === null)("documents and taxes, in a browser", () =
     await page.getByRole("textbox", { name: "Colour", exact: true }).fill("#ffee99");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("Too pale to be read on white paper", { exact: false }).first().waitFor();
-    await page.getByLabel("Colour", { exact: false }).fill("#123a6b");
+    await page.getByRole("textbox", { name: "Colour", exact: true }).fill("#123a6b");
     await page.getByRole("button", { name: "Save" }).click();
     await expect.poll(async () => (await console.ask("/tax-settings")).vatRegistered, patience).toBe(true);
     await page.getByText("15 %").waitFor();
