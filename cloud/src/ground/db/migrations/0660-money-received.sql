@@ -88,6 +88,9 @@ create function karibu_write_received(whose text, entries text[]) returns void l
   where e.provider_id = whose and e.entry_id = any (entries)
   on conflict (provider_id, entry_id, currency) do update set kind = excluded.kind, state = excluded.state,
     taken_by = excluded.taken_by, site_id = excluded.site_id, intent_id = excluded.intent_id, receipt = excluded.receipt
+  where row (money_received.kind, money_received.state, money_received.taken_by, money_received.site_id, money_received.intent_id,
+    money_received.receipt) is distinct from row (excluded.kind, excluded.state, excluded.taken_by, excluded.site_id, excluded.intent_id,
+    excluded.receipt)
 $$;
 
 -- A restore brings its rows with it.
