@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
-import { creditProvedJob } from "../../money/receipts/credit-proved-job.ts";
+import { noteSpentCredit } from "../../money/receipts/told-credit.ts";
 import { useHub } from "../../test-hub.ts";
 import { readFile } from "./read-customers.ts";
 
@@ -283,10 +283,13 @@ describe.each(oneEngine)("a takeover of customers on %s", (engine) => {
       expect(await credit("0711000071")).toMatchObject({ owesCents: 5000, owesFromBeforeCents: 0 });
       await book("top-up", "Kiptoo", "credit", -10_000);
       expect(await credit("0711000072")).toMatchObject({ balanceCents: 10_000, owesFromBeforeCents: 30_000 });
-      const party = hub.hub().parties.ofPhone(providerId, "254711000072");
-      await hub
-        .database()
-        .asProvider(providerId, (tx) => sendToOutbox(hub.world)(tx, creditProvedJob, { providerId, party }));
+      await query(`insert into receipts (provider_id, rail, receipt, channel_id, amount_cents, plan_cents, credit_cents, currency, entry_id,
+          booked_at_ms, state, corroborated, proved_by, party)
+        select '${providerId}', 'mpesa', 'TOLD10000', 'paybill', 10000, 0, 10000, 'KES', 'straight-top-up', 1, 'booked', true, 'pull', phone_hash
+        from customers where name = 'Kiptoo'`);
+      const id = { provider_id: providerId, rail: "mpesa", receipt: "TOLD10000" };
+      const parts = { world: hub.world, envelope: hub.envelope, jobs: { send: sendToOutbox(hub.world) } };
+      await hub.database().asProvider(providerId, (tx) => noteSpentCredit(parts, tx, id, true));
       const settled = { balanceCents: 0, owesCents: 20_000, owesFromBeforeCents: 20_000 };
       await vi.waitFor(async () => expect(await credit("0711000072")).toMatchObject(settled), wait);
     });

@@ -10,11 +10,9 @@ import { z } from "zod";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
-import { withTakenOverDebt } from "../ledger/credit.ts";
 import type { CreditPosted } from "../ledger/post-entry.ts";
 import type { PromptParts } from "../matching/send-prompt.ts";
 import { creditProvedJob } from "../receipts/credit-proved-job.ts";
-import { settleTakenOver } from "../receipts/taken-over-debts.ts";
 import { type ChargeParts, creditFor, dueCents, itemsOf, renew, settleDebtFirst } from "./charge-subscription.ts";
 import { promptForLine } from "./line-prompts.ts";
 import { type PackageParts, renewPackage } from "./packages.ts";
@@ -153,11 +151,6 @@ export async function registerSubscriptionJobs(parts: SubscriptionJobParts): Pro
   for (const name of jobsOfBefore) await jobs.work(name, async () => {});
   await jobs.work(creditProvedJob, async (data) => {
     const { providerId, party } = provedSchema.parse(data);
-    // Also of who has no line: what they owe from before.
-    await database.asProvider(providerId, async (tx) => {
-      for (const owner of await withTakenOverDebt(tx, providerId, [party as Party]))
-        await settleTakenOver(parts, tx, { providerId, ...owner });
-    });
     const waiting = await database.asProvider(providerId, (tx) => waitingFor(tx, providerId, [party as Party]));
     for (const { subscription_id: subscriptionId } of waiting)
       await database.asProvider(providerId, (tx) => lookAt(parts, tx, subscriptionId));
