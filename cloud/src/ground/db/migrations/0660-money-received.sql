@@ -156,7 +156,7 @@ begin
     last_entry := '';
     loop
       select array_agg(entry_id order by entry_id) into entries from (
-        select e.entry_id from ledger_entries e where e.provider_id = whose and e.entry_id > last_entry order by e.entry_id limit 5000) some;
+        select e.entry_id from ledger_entries e where e.provider_id = whose and e.entry_id > last_entry order by e.entry_id limit 5000) next_ones;
       exit when entries is null;
       perform karibu_write_received(whose, entries);
       last_entry := entries[array_length(entries, 1)];
