@@ -2,6 +2,8 @@
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { sendToOutbox } from "../../ground/jobs/outbox.ts";
+import { noteSpentCredit } from "../../money/receipts/told-credit.ts";
 import { useHub } from "../../test-hub.ts";
 import { readFile } from "./read-customers.ts";
 
@@ -258,6 +260,38 @@ describe.each(oneEngine)("a takeover of customers on %s", (engine) => {
       const undone = await call("POST", `/customer-takeovers/${done.body.customerTakeoverId}/undo`);
       expect([undone.status, undone.body.code]).toEqual([409, "customers-used"]);
       expect(undone.body.detail).toContain("debts");
+    });
+
+    test("[CUS-22] what was written off of a debt from before is settled: reversed money is no such debt; told money settles one as soon as it is proved, without a line too", async () => {
+      const csv =
+        "name,phone,username,password,plan,paid_until,balance\nJepkosgei,0711000071,,,,,-300\nKiptoo,0711000072,,,,,-300";
+      const { seen } = (await preview(csv)).body;
+      expect((await call("POST", "/customer-takeovers", { file: csv, siteId, seen })).status).toBe(201);
+      const credit = async (phone: string) => (await call("GET", `/credits?phone=${phone}`)).body;
+      const order = { kind: "write-off-debt", phone: "0711000071", amountCents: 30_000, reason: "Forgiven" };
+      expect((await call("POST", "/corrections", order)).status).toBeLessThan(300);
+      /** Straight into the books, so that nothing else hears of it. */
+      const book = (kind: string, name: string, account: string, cents: number) =>
+        query(`with entry as (
+            insert into ledger_entries (provider_id, entry_id, entry_key, kind, at_ms)
+            select '${providerId}', 'straight-${kind}', '${kind}:straight', '${kind}', max(at_ms) + 1 from ledger_entries)
+          insert into ledger_postings (provider_id, entry_id, line, account, party, currency, amount_cents)
+          select '${providerId}', 'straight-${kind}', line, case line when 1 then '${account}' else 'cash' end,
+            case line when 1 then c.phone_hash end, 'KES', case line when 1 then ${cents} else ${-cents} end
+          from customers c, generate_series(1, 2) line where c.name = '${name}'`);
+      await book("reversal", "Jepkosgei", "debts", 5000);
+      expect(await credit("0711000071")).toMatchObject({ owesCents: 5000, owesFromBeforeCents: 0 });
+      await book("top-up", "Kiptoo", "credit", -10_000);
+      expect(await credit("0711000072")).toMatchObject({ balanceCents: 10_000, owesFromBeforeCents: 30_000 });
+      await query(`insert into receipts (provider_id, rail, receipt, channel_id, amount_cents, plan_cents, credit_cents, currency, entry_id,
+          booked_at_ms, state, corroborated, proved_by, party)
+        select '${providerId}', 'mpesa', 'TOLD10000', 'paybill', 10000, 0, 10000, 'KES', 'straight-top-up', 1, 'booked', true, 'pull', phone_hash
+        from customers where name = 'Kiptoo'`);
+      const id = { provider_id: providerId, rail: "mpesa", receipt: "TOLD10000" };
+      const parts = { world: hub.world, envelope: hub.envelope, jobs: { send: sendToOutbox(hub.world) } };
+      await hub.database().asProvider(providerId, (tx) => noteSpentCredit(parts, tx, id, true));
+      const settled = { balanceCents: 0, owesCents: 20_000, owesFromBeforeCents: 20_000 };
+      await vi.waitFor(async () => expect(await credit("0711000072")).toMatchObject(settled), wait);
     });
 
     test("[CUS-22] two takeovers of one file at once: one is done, and nobody comes twice; two undoings are one", async () => {

@@ -1,6 +1,6 @@
 /**
  * The data of who only asked for a line and became no customer: taken along, and erased. Who attacks this door: as `personal-data-routes.ts`, with the
- * same answers. And who would reach a customer's data round the customer: a job that became one, or whose number is one's, is refused here.
+ * same answers. And who would reach a customer's data round the customer: a job that became one, or whose number is one's or was, is refused here.
  */
 import { z } from "zod";
 import type { Party } from "../../ground/amounts/parties.ts";
@@ -16,6 +16,7 @@ import type { InstallationRow } from "../installations/tables.ts";
 import { jobPlace } from "../stock/places.ts";
 import { countPerson, erasePerson, isErased, lockPerson, refusalOf, type Subject } from "./erase-person.ts";
 import { exportPerson, type Person } from "./export-person.ts";
+import { chosenNumbers, earlierNumbers } from "./numbers.ts";
 import { erasurePreview, type PersonalDataParts } from "./personal-data-routes.ts";
 
 const params = z.object({ installationId: z.string().min(1).max(64) });
@@ -42,7 +43,8 @@ async function readLead(parts: PersonalDataParts, tx: Tx, installationId: string
           .where("provider_id", "=", providerId)
           .where("phone_hash", "=", party)
           .execute();
-  if (row.customer_id !== null || customers.some(({ deleted_at_ms: atMs }) => atMs === null))
+  const isCustomer = row.customer_id !== null || customers.some(({ deleted_at_ms: atMs }) => atMs === null);
+  if (isCustomer || (party !== null && (await wasCustomers(tx, providerId, party))))
     throw new Problem(409, "lead-is-customer", "This is a customer: take their data along, or erase it, there.");
   const subject = {
     providerId,
@@ -51,6 +53,28 @@ async function readLead(parts: PersonalDataParts, tx: Tx, installationId: string
     ids: customers.map(({ customer_id: id }) => id),
   };
   return { row, subject, parties: party === null ? [] : [party] };
+}
+
+/** A customer of now had the number before, and what was bought with it is theirs still (`numbers.ts`). */
+async function wasCustomers(tx: Tx, providerId: string, party: Party): Promise<boolean> {
+  const holders = await tx
+    .selectFrom("customer_numbers as number")
+    .innerJoin("customers as customer", (join) =>
+      join
+        .onRef("customer.provider_id", "=", "number.provider_id")
+        .onRef("customer.customer_id", "=", "number.customer_id"),
+    )
+    .select(["customer.customer_id", "customer.phone_hash"])
+    .distinct()
+    .where("number.provider_id", "=", providerId)
+    .where("number.phone_hash", "=", party)
+    .where("customer.deleted_at_ms", "is", null)
+    .execute();
+  // Two of them: then nobody can say whose it is.
+  const [only] = holders;
+  if (only === undefined || holders.length > 1) return false;
+  const numbers = await earlierNumbers(tx, [only.customer_id], only.phone_hash);
+  return chosenNumbers(numbers, null).some((number) => number.party === party);
 }
 
 /** What stands in the way; null: nothing. */

@@ -6,12 +6,13 @@ import type { Tx } from "../../ground/db/database.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { lockCredit } from "../../money/ledger/credit.ts";
 import { foldSales } from "../../reports/roll-ups/fold-sales.ts";
-import { useHub } from "../../test-hub.ts";
+import { ownerPassword, useHub } from "../../test-hub.ts";
 
 describe.each(oneEngine)("who asked for a line, and races, on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a provider", () => {
     const hub = useHub(engine);
     let token = "";
+    let ownerEmail = "";
     let providerId = "";
     let siteId = "";
     let planId = "";
@@ -80,7 +81,7 @@ describe.each(oneEngine)("who asked for a line, and races, on %s", (engine) => {
       );
 
     beforeAll(async () => {
-      ({ token, providerId } = await hub.makeProvider("Mwangaza"));
+      ({ token, providerId, ownerEmail } = await hub.makeProvider("Mwangaza"));
       siteId = (await call("POST", "/sites", { name: "Harbour" })).body.site.siteId;
       const terms = { validitySeconds: 86_400 };
       planId = (await call("POST", "/plans", { name: "A day", priceCents: 5000, terms })).body.planId;
@@ -109,6 +110,27 @@ describe.each(oneEngine)("who asked for a line, and races, on %s", (engine) => {
         const refused = await call(method, `${his}/${to}`, body);
         expect([to, refused.status, refused.body.code]).toEqual([to, 409, "lead-is-customer"]);
       }
+    });
+
+    test("[CUS-17] whose number a customer had before is that customer still: what they bought is not erased round them", async () => {
+      const { path: his } = await customer("Kamau", "0711000221");
+      const path = await lead("Kamau at home", "0711000221");
+      expect((await buy("0711000221")).status).toBeLessThan(300);
+      hub.moveClock(2 * 86_400_000);
+      token = await hub.logIn(ownerEmail, ownerPassword);
+      expect((await call("PATCH", his, { phone: "0711000222" })).status).toBe(200);
+      for (const [method, to, body] of [
+        ["GET", "personal-data", undefined],
+        ["GET", "erasure", undefined],
+        ["POST", "erase", { nameText: "Kamau at home" }],
+      ] as const) {
+        const refused = await call(method, `${path}/${to}`, body);
+        expect([to, refused.status, refused.body.code]).toEqual([to, 409, "lead-is-customer"]);
+      }
+      // Who asked for a line with it after the customer had given it up is somebody else.
+      hub.moveClock(1000);
+      const newer = await lead("Wairimu", "0711000221");
+      expect((await call("GET", `${newer}/erasure`)).body).toMatchObject({ name: "Wairimu", refused: null });
     });
 
     test("[CUS-17] erased as its preview said, with a number and without one; once more is as once; others stay", async () => {

@@ -15,6 +15,8 @@ test.each([
   ["terms.devices", 1000, "1,000"],
   ["expectedCents", -1_000_000_000_000, "-10,000,000,000.00"],
   ["unverifiedCentsMax", 50, "0.50"],
+  ["expectedCents", -50, "-0.50"],
+  ["costMillicents", 1_000_000_000_000, "1,000,000,000,000"],
   ["quantity", 7, "7"],
 ])("[SYS-16] the limit of %s, %i, reads %s", (field, value, text) => {
   expect(quantityText(field, value)).toBe(text);

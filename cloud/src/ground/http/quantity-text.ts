@@ -4,9 +4,12 @@
  */
 export function quantityText(field: string, value: number): string {
   const name = field.slice(field.lastIndexOf(".") + 1);
-  if (/cents(Max|Min)?$/i.test(name))
-    return `${grouped(Math.trunc(value / 100))}.${String(Math.abs(value % 100)).padStart(2, "0")}`;
+  // First: the name of a thousandth ends like that of the whole.
   if (/millicents(Max|Min)?$/i.test(name)) return grouped(value);
+  if (/cents(Max|Min)?$/i.test(name)) {
+    const [whole, rest] = [Math.trunc(Math.abs(value) / 100), Math.abs(value) % 100];
+    return `${value < 0 ? "-" : ""}${grouped(whole)}.${String(rest).padStart(2, "0")}`;
+  }
   if (/seconds(Max|Min)?$/i.test(name))
     return whole(
       value,

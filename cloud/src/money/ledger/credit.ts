@@ -1,4 +1,5 @@
 /** What a customer has with the provider, and what a customer owes: reversed money that they had spent. */
+import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { lockNameInTurn } from "../evidence/money-locks.ts";
@@ -19,27 +20,22 @@ export async function debtOf(
 
 /**
  * What of it came with them from another system, minor units: the next money that comes to their credit settles it. What they owe by money that was
- * reversed is not among it. Not locked: for who only looks.
+ * reversed is not among it. What settled debts since then, whoever did it and how (money that came in, a correction, credit of an undone purchase),
+ * settled this one first, the older one. Not locked: for who only looks.
  */
 export async function takenOverDebtOf(
   tx: Tx,
   owner: { readonly providerId: string; readonly party: Party; readonly currency: string },
 ): Promise<number> {
   const { providerId, party, currency } = owner;
-  const row = await tx
-    .selectFrom("ledger_postings as p")
-    .innerJoin("ledger_entries as e", (join) =>
-      join.onRef("e.provider_id", "=", "p.provider_id").onRef("e.entry_id", "=", "p.entry_id"),
-    )
-    .select((select) => select.fn.sum<number | null>("p.amount_cents").as("sum"))
-    .where("p.provider_id", "=", providerId)
-    .where("p.account", "=", "debts")
-    .where("p.party", "=", party)
-    .where("p.currency", "=", currency)
-    .where("e.kind", "in", ["taken-over", "debt-paid"])
-    .executeTakeFirst();
+  const { rows } = await sql<{ sum: number | string | null }>`
+    select sum(case when kind = 'taken-over' then cents else least(cents, 0) end) as sum from (
+      select e.kind, e.at_ms, p.amount_cents as cents, min(e.at_ms) filter (where e.kind = 'taken-over') over () as came_at_ms
+      from ledger_postings p join ledger_entries e on e.provider_id = p.provider_id and e.entry_id = p.entry_id
+      where p.provider_id = ${providerId} and p.account = 'debts' and p.party = ${party} and p.currency = ${currency}) of_debts
+    where at_ms >= came_at_ms`.execute(tx);
+  const row = rows[0];
   const leftCents = Math.max(0, Number(row?.sum ?? 0));
-  // Staff may have settled some of it by a correction.
   return leftCents === 0 ? 0 : Math.min(leftCents, await debtOf(tx, owner));
 }
 

@@ -13,6 +13,7 @@ import { type EvidenceParts, storeEvidence } from "../evidence/evidence-rows.ts"
 import { creditToSpend, lockCredit } from "../ledger/credit.ts";
 import { creditProvedJob } from "./credit-proved-job.ts";
 import type { ReceiptId } from "./receipt-rows.ts";
+import { settleInvoicesJob } from "./settle-invoices-job.ts";
 
 interface Owner {
   readonly providerId: string;
@@ -152,8 +153,12 @@ export async function noteSpentCredit(
   // Who spends of it at this moment is waited for: a use that is written down after it was looked for would hear of nothing.
   if (owned !== undefined && owned.party !== null) {
     await lockCredit(tx, providerId, owned.party);
-    if (isProved && Number(owned.credit_cents) > 0)
-      await parts.jobs.send(tx, creditProvedJob, { providerId, party: owned.party });
+    if (isProved && Number(owned.credit_cents) > 0) {
+      const owner = { providerId, party: owned.party };
+      await parts.jobs.send(tx, creditProvedJob, owner);
+      // Also of who has no line: an invoice, and what is owed from before.
+      await parts.jobs.send(tx, settleInvoicesJob, owner);
+    }
   }
   const uses = await tx
     .selectFrom("told_credit_uses")

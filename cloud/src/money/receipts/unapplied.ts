@@ -12,7 +12,6 @@ import { balanced, transferEntry } from "../ledger/entries.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
 import { toBooked, undoEntry } from "./receipt-entries.ts";
 import { insertReceipt, type ReceiptRow, setReceipt, twoAmounts } from "./receipt-rows.ts";
-import { settleInvoicesJob } from "./settle-invoices-job.ts";
 import { noteSpentCredit } from "./told-credit.ts";
 
 type SpentParts = Parameters<typeof noteSpentCredit>[0];
@@ -118,8 +117,6 @@ export async function proveUnapplied(
   await setReceipt(tx, row, { ...changes, ...(row.corroborated ? {} : { corroborated: true, proved_by: provedBy }) });
   if (row.corroborated) return;
   await noteSpentCredit(parts, tx, row, true);
-  const { provider_id: providerId, party } = row;
-  if (party !== null) await parts.jobs.send(tx, settleInvoicesJob, { providerId, party });
 }
 
 export const isUndone = ({ state }: ReceiptRow): boolean => state === "reversed" || state === "disproved";

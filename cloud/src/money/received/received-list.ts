@@ -1,6 +1,7 @@
 /**
  * Money received, read: a page of the list by its index, then who and what each of its rows names; and what all of them add up to.
- * Phones and names come masked, as in every list.
+ * Phones and names come masked, as in every list. What a payer is called by the channel is told with the payment; a customer's name and page, and
+ * whom an invoice is for, only to who may read customers, or the books.
  */
 import { normalisePhone } from "@karibu/protocol/phone-number";
 import { type SelectQueryBuilder, sql } from "kysely";
@@ -9,6 +10,7 @@ import type { Party } from "../../ground/amounts/parties.ts";
 import { maskPhonesIn } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
+import type { Permission } from "../../ground/http/permissions.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { beginsWith } from "../../ground/lists/search.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
@@ -81,13 +83,18 @@ const list = listOf({
 });
 export const receivedQuery = list.query.extend(narrowing);
 
-interface ReceivedReader {
+interface Searcher {
   readonly providerId: string;
   readonly partyOf: (phone: string) => Party;
 }
 
+interface ReceivedReader extends Searcher {
+  readonly may: (permission: Permission) => boolean;
+}
+
 export async function listReceived(tx: Tx, reader: ReceivedReader, query: z.output<typeof receivedQuery>) {
-  const { providerId } = reader;
+  const { providerId, may } = reader;
+  const [seesCustomers, seesInvoices] = [may("customers.read"), may("ledger.read")];
   // The search has a way of its own, by indexes.
   const { q: _, ...asked } = query;
   const rows = tx.selectFrom("money_received as m").selectAll("m");
@@ -96,6 +103,11 @@ export async function listReceived(tx: Tx, reader: ReceivedReader, query: z.outp
   const told = new Map((await readNames(tx, providerId, entries)).map((row) => [row.entry_id, row]));
   const items = page.items.map((row): z.input<typeof receivedView> => {
     const more = told.get(row.entry_id);
+    const payerName =
+      more?.payer_name ??
+      (seesInvoices ? more?.invoice_name : null) ??
+      (seesCustomers ? more?.customer_name : null) ??
+      null;
     return {
       id: row.entry_id,
       bookedAtMs: row.at_ms,
@@ -106,7 +118,7 @@ export async function listReceived(tx: Tx, reader: ReceivedReader, query: z.outp
       channelName: more?.channel_name ?? null,
       takenBy: more?.taker_name ?? null,
       phone: more?.phone ?? null,
-      payerName: more?.payer_name == null ? null : maskPhonesIn(more.payer_name),
+      payerName: payerName === null ? null : maskPhonesIn(payerName),
       kind: row.kind,
       state: row.state,
       siteId: row.site_id === "" ? null : row.site_id,
@@ -119,7 +131,7 @@ export async function listReceived(tx: Tx, reader: ReceivedReader, query: z.outp
         refundOf:
           more?.refund_id == null ? null : { voucherId: more.refunded_voucher, cashSaleId: more.refunded_cash_sale },
         receipt: row.receipt,
-        customerId: more?.customer_id ?? null,
+        customerId: seesCustomers ? (more?.customer_id ?? null) : null,
       }),
     };
   });
@@ -137,11 +149,7 @@ export const receivedSum = z.object({
 });
 
 /** With the list's filters; over all pages, however many. */
-export async function sumReceived(
-  tx: Tx,
-  reader: ReceivedReader,
-  query: Narrowing,
-): Promise<z.input<typeof receivedSum>[]> {
+export async function sumReceived(tx: Tx, reader: Searcher, query: Narrowing): Promise<z.input<typeof receivedSum>[]> {
   const sums = tx
     .selectFrom("money_received as m")
     .select("m.currency")
@@ -165,12 +173,7 @@ export async function sumReceived(
 
 type Rows = SelectQueryBuilder<Schema & { m: Schema["money_received"] }, "m", unknown>;
 
-async function narrow(
-  tx: Tx,
-  all: unknown,
-  { providerId, partyOf }: ReceivedReader,
-  query: Narrowing,
-): Promise<unknown> {
+async function narrow(tx: Tx, all: unknown, { providerId, partyOf }: Searcher, query: Narrowing): Promise<unknown> {
   const { channelId, takenBy, kind, movement, siteId, state, q } = query;
   const country = q === undefined ? null : await countryOfProvider(tx, providerId);
   return (
@@ -223,6 +226,8 @@ interface Named {
   readonly taker_name: string | null;
   readonly phone: string | null;
   readonly payer_name: string | null;
+  readonly invoice_name: string | null;
+  readonly customer_name: string | null;
   readonly site_name: string | null;
   readonly reference: string | null;
   readonly refund_id: string | null;
@@ -238,7 +243,7 @@ async function readNames(tx: Tx, providerId: string, entries: readonly string[])
       coalesce(u.name, l.name, d.name) as taker_name,
       coalesce(i.phone_masked, c.phone_masked, r.payer_masked, bill.phone_masked, x.phone_masked,
         buyer.phone_masked, owner.phone_masked, known.phone_masked) as phone,
-      coalesce(r.payer_name, bill.customer_name, buyer.name, owner.name) as payer_name,
+      r.payer_name, bill.customer_name as invoice_name, coalesce(buyer.name, owner.name) as customer_name,
       site.name as site_name, f.refund_id, f.voucher_id as refunded_voucher, f.cash_sale_id as refunded_cash_sale,
       coalesce(buyer.customer_id, owner.customer_id) as customer_id
     from money_received m

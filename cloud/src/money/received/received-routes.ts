@@ -1,7 +1,8 @@
 /**
  * The API of the one list of every shilling received. It only reads: the database writes the rows with the books (migration 0660), so nobody
  * who can ask here can add, hide or change a sum. Who attacks it: staff of one provider who want another's rows (row-level security, by the
- * log-in's provider), and staff who want customers' numbers (phones come masked; a search by number wants the whole number).
+ * log-in's provider), and staff who want customers' numbers (phones come masked; a search by number wants the whole number) or what they may not
+ * read elsewhere: names of customers, and whom invoices are for (left out for them, in the file too).
  */
 import { z } from "zod";
 import { type Route, route } from "../../ground/http/route.ts";
@@ -22,8 +23,8 @@ export function receivedRoutes(): Route[] {
       permission: "payments.read",
       query: receivedQuery,
       response: pageOf(receivedView),
-      handle: ({ query, providerId, partyOf, transact }) =>
-        transact((tx) => listReceived(tx, { providerId, partyOf }, query)),
+      handle: ({ query, providerId, partyOf, actor, transact }) =>
+        transact((tx) => listReceived(tx, { providerId, partyOf, may: (permission) => actor.may(permission) }, query)),
     }),
     exportRoute({
       path: "/api/v1/money-received/export",
@@ -37,7 +38,7 @@ export function receivedRoutes(): Route[] {
       words: receivedWords,
       offsetMinutes: offsetOfProvider,
       async page(tx, query, call) {
-        const page = await listReceived(tx, call, query);
+        const page = await listReceived(tx, { ...call, may: (permission) => call.actor.may(permission) }, query);
         const cash = inLanguage(cashWord, call.language);
         const items = page.items.map((row) => (row.channelId === "cash" ? { ...row, channelName: cash } : row));
         return { ...page, items };

@@ -2,13 +2,14 @@
 import fc from "fast-check";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
+import type { Tx } from "../../ground/db/database.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { createEmit } from "../../ground/events/record.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 import { openClaimShop } from "../claims/test-claim-shop.ts";
 import type { LedgerAccount } from "../ledger/accounts.ts";
-import { type EntryKind, transferEntry } from "../ledger/entries.ts";
+import { type EntryKind, type LedgerEntry, transferEntry } from "../ledger/entries.ts";
 import { createLedgerWriter } from "../ledger/post-entry.ts";
 import { undoUnapplied } from "../receipts/unapplied.ts";
 
@@ -99,6 +100,7 @@ describe.each(oneEngine)("%s", (engine) => {
           inDatabase((tx) =>
             ledger.post(tx, { providerId, intentId: null, party: null }, transferEntry(entryKey, kind, move)),
           ),
+        enterBooks: (tx: Tx, entry: LedgerEntry) => ledger.post(tx, { providerId, intentId: null, party: null }, entry),
         /** By the books alone: what channels, till and sellers have more of each currency and day, and what was paid out of it. */
         books: () =>
           inDatabase(async (tx) => {
@@ -206,6 +208,58 @@ describe.each(oneEngine)("%s", (engine) => {
           },
           { kind: "credit", movement: "received", amountCents: 5000, phone: "2547***111" },
         ]);
+      });
+
+      test("[PAY-18] what a channel calls a refund, and that a person settled it, comes after its entry: the row has it then", async () => {
+        await shop.inDatabase(async (tx) => {
+          const id = { provider_id: shop.providerId, refund_id: "refund-late" };
+          const asked = {
+            idempotency_key: "late",
+            amount_cents: 900,
+            currency: "KES",
+            reason: "slow",
+            asked_by: shop.userId,
+          };
+          const times = { created_at_ms: 1, changed_at_ms: 1 };
+          await tx
+            .insertInto("refunds")
+            .values({ ...id, ...asked, ...times, method: "payout", state: "sent" } as never)
+            .execute();
+          const move = { from: `clearing:${shop.paybill}`, to: "refunds", currency: "KES", amountCents: 900 } as const;
+          const entryId = await shop.enterBooks(tx, transferEntry("refund:refund-late", "refund", move));
+          const done = { state: "done", entry_id: entryId, result_receipt: "UKL71PAYOUT", resolution: "paid" } as const;
+          await tx.updateTable("refunds").set(done).where("refund_id", "=", "refund-late").execute();
+        });
+        expect(await shop.rows("&q=UKL71PAYOUT")).toMatchObject([
+          { movement: "refunded", amountCents: -900, receipt: "UKL71PAYOUT", state: "entered" },
+        ]);
+      });
+
+      test("[PAY-18] who may read payments alone is told no customer's name and page, and nobody's invoice; in the file neither", async () => {
+        await shop.post("/customers", { name: "Amina Yusuf", phone: anna });
+        const { role } = await shop.post("/roles", { name: "Till", permissions: ["payments.read"] });
+        const password = "some-long-password";
+        await shop.post("/users", { email: "till@received.test", name: "Till", role, password });
+        const token = await hub.logIn("till@received.test", password);
+        const told = async (by?: string) => {
+          const read = async (path: string) =>
+            by === undefined
+              ? shop.send("GET", `/money-received${path}`)
+              : hub.call("GET", `/api/v1/money-received${path}`, { token: by });
+          const [list, file] = [await read("?limit=100"), await read("/export")];
+          expect([list.status, file.status]).toEqual([200, 200]);
+          return { items: list.body.items as { thing: { kind: string } | null }[], text: list.text + file.text };
+        };
+        const [owner, till] = [await told(), await told(token)];
+        for (const name of ["Amina Yusuf", "Guest house"]) {
+          expect([name, owner.text.includes(name)]).toEqual([name, true]);
+          expect([name, till.text.includes(name)]).toEqual([name, false]);
+        }
+        const kinds = ({ items }: typeof owner) => items.map(({ thing }) => thing?.kind);
+        expect(kinds(owner)).toContain("customer");
+        expect(kinds(till)).not.toContain("customer");
+        // What the channel itself says of who paid stands with the payment.
+        expect(till.text).toContain("BEN");
       });
 
       test("[PAY-18] filters narrow rows and sums alike; another provider's list is its own", async () => {
@@ -434,6 +488,13 @@ describe.each(oneEngine)("%s", (engine) => {
             where m.provider_id = ${sql.lit(providerId)} and ${sql.raw(condition)}`.execute(tx);
           return lines.map((line) => line["QUERY PLAN"]).join("\n");
         };
+        // What each payment looks for while it is booked, as the trigger says it.
+        const { rows: written } = await sql<{ source: string }>`
+          select prosrc as source from pg_proc where proname = 'karibu_note_received_receipt'`.execute(tx);
+        const asked = /from money_received m\s+where m\.provider_id = new\.provider_id and (.*?)\)\);/s.exec(
+          written[0]?.source ?? "",
+        );
+        const ofReceipt = (asked?.[1] ?? "true").replaceAll("new.receipt", "'R77'").replaceAll("new.rail", "'airtel'");
         const order = "order by at_ms desc, entry_id desc, currency desc limit 51";
         return {
           page: await explain(`true ${order}`),
@@ -445,6 +506,7 @@ describe.each(oneEngine)("%s", (engine) => {
           receipt: await explain(
             `receipt is not null and receipt collate "C" >= 'R77' and receipt collate "C" < 'R78'`,
           ),
+          booking: await explain(ofReceipt, "entry_id"),
         };
       });
       const index = (name: string) => plans[name as keyof typeof plans].match(/money_received_\w+/)?.[0];
@@ -456,6 +518,7 @@ describe.each(oneEngine)("%s", (engine) => {
         channel: "money_received_channel",
         kind: "money_received_kind",
         receipt: "money_received_receipt",
+        booking: "money_received_receipt",
       });
       for (const plan of Object.values(plans)) expect(plan).not.toContain("Seq Scan");
       const answer = await hub.call("GET", "/api/v1/money-received/sums", { token });

@@ -88,6 +88,9 @@ create function karibu_write_received(whose text, entries text[]) returns void l
   where e.provider_id = whose and e.entry_id = any (entries)
   on conflict (provider_id, entry_id, currency) do update set kind = excluded.kind, state = excluded.state,
     taken_by = excluded.taken_by, site_id = excluded.site_id, intent_id = excluded.intent_id, receipt = excluded.receipt
+  where row (money_received.kind, money_received.state, money_received.taken_by, money_received.site_id, money_received.intent_id,
+    money_received.receipt) is distinct from row (excluded.kind, excluded.state, excluded.taken_by, excluded.site_id, excluded.intent_id,
+    excluded.receipt)
 $$;
 
 -- A restore brings its rows with it.
@@ -107,7 +110,7 @@ create function karibu_note_received_receipt() returns trigger language plpgsql 
 begin
   perform karibu_write_received(new.provider_id, array(
     select entry_id from money_received m
-    where m.provider_id = new.provider_id and m.receipt = new.receipt and m.rail = new.rail));
+    where m.provider_id = new.provider_id and m.receipt collate "C" = new.receipt and m.rail = new.rail)); -- as its index
   return null;
 end
 $$;
@@ -129,5 +132,36 @@ create trigger received_noted after update on intents for each row
   when (old.corroborated is distinct from new.corroborated or old.receipt is distinct from new.receipt)
   execute function karibu_note_received_purchase();
 
--- What was booked before.
-select karibu_write_received(provider_id, array_agg(entry_id)) from ledger_entries group by provider_id;
+-- A refund is booked first; what its channel calls it, and that a person settled it, is written down after that.
+create function karibu_note_received_refund() returns trigger language plpgsql as $$
+begin
+  perform karibu_write_received(new.provider_id, array[new.entry_id]);
+  return null;
+end
+$$;
+create trigger received_noted after update on refunds for each row
+  when (new.entry_id is not null and row (old.entry_id, old.result_receipt, old.resolution)
+    is distinct from row (new.entry_id, new.result_receipt, new.resolution))
+  execute function karibu_note_received_refund();
+
+-- What was booked before, some thousands at a time: all entries of a large provider at once would not fit into memory.
+set local role karibu_platform;
+do $$
+declare
+  whose text;
+  last_entry text;
+  entries text[];
+begin
+  for whose in select provider_id from providers loop
+    last_entry := '';
+    loop
+      select array_agg(entry_id order by entry_id) into entries from (
+        select e.entry_id from ledger_entries e where e.provider_id = whose and e.entry_id > last_entry order by e.entry_id limit 5000) next_ones;
+      exit when entries is null;
+      perform karibu_write_received(whose, entries);
+      last_entry := entries[array_length(entries, 1)];
+    end loop;
+  end loop;
+end
+$$;
+reset role;

@@ -11,6 +11,7 @@ create table report_charges (
   primary key (provider_id, currency, day, kind, plan_id, cents)
 );
 select karibu_guard('report_charges');
+set local role karibu_platform;
 insert into report_charges
   select c.provider_id, c.currency, (to_timestamp((e.at_ms + p.utc_offset_minutes * 60000::bigint) / 1000) at time zone 'UTC')::date,
     line.kind, coalesce(line."planId", ''), line."totalCents", count(*)
@@ -21,6 +22,7 @@ insert into report_charges
   where line.kind <> 'deposit'
     and not exists (select from report_entries_waiting w where w.provider_id = e.provider_id and w.entry_id = e.entry_id)
   group by 1, 2, 3, 4, 5, 6;
+reset role;
 
 -- A hub process of the release before would count an entry without its charge: as in 0589, what waits is left to a process that counts both.
 alter table report_sales add column with_charges boolean not null default true check (with_charges);
