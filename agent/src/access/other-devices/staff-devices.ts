@@ -63,8 +63,10 @@ export function createStaffDevices(
     const only = account?.macs ?? [];
     if (only.length > 0 && !only.includes(mac)) return "other-device";
     for (const { macs = [] } of parts.tied()) if (macs.includes(mac) && !only.includes(mac)) return "anothers-device";
-    if (openSessions(state).some((session) => session.mac === mac && session.grantId !== grantId))
-      return "anothers-device";
+    // Of an account also what began in its last period: that session ends by itself.
+    const isOwn = (openId: string | null) =>
+      openId === grantId || (openId !== null && account !== null && catalogue.presentAccount(openId)?.grantId === grantId);
+    if (openSessions(state).some((session) => session.mac === mac && !isOwn(session.grantId))) return "anothers-device";
     const voucher = catalogue.voucherOfGrant(grantId);
     if (voucher === null) return null;
     return isAnothersDevice(voucher, mac) ? "other-device" : refusalOf(voucher, world.clock.wall());
