@@ -81,6 +81,12 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       expect(back.state).toBe("active");
       expect(back.paidUntilMs - paid.paidUntilMs).toBeGreaterThanOrEqual(10 * 60_000);
       expect((await act("resume")).body.code).toBe("subscription-over");
+      // Who ends it late, while the hub looks or before it, gets the days that were asked for: the site let them in again after those.
+      await act("pause", { days: 2 });
+      hub.moveClock(5 * dayMs);
+      await act("resume");
+      const { services } = (await juma.visitor.call("GET", "/overview")).body;
+      expect(services[0]).toMatchObject({ state: "active", paidUntilMs: back.paidUntilMs + 2 * dayMs });
     });
 
     test("[CUS-11] another plan: only those that the provider lists, at the price that was shown", async () => {
