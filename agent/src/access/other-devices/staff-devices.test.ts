@@ -157,6 +157,18 @@ test("[CUS-16] who was tied to other devices meanwhile keeps none of those that 
   expect(site.byMac(tvMac)).toMatchObject({ kind: "reject" });
 });
 
+test("[CUS-01] an account that is tied to a device puts the others off: their session ends, and nothing that a router repeats opens it", async () => {
+  const site = town([], false);
+  await site.devices.put({ grantId: "a.a1", mac: tvMac, moves: false });
+  expect(site.byMac(tvMac)).toMatchObject({ kind: "accept" });
+  const online = { sessionId: "80000001", user: tvMac, grantId: "a.a1.p1", mac: tvMac, address: "10.5.50.2" };
+  await site.access.account(reportOf("start", online));
+  site.put({ kind: "customer-account", key: "a1", body: { ...line, macs: [cameraMac] } });
+  expect(site.byMac(tvMac)).toMatchObject({ kind: "reject", reason: "other-device" });
+  await site.pass(40_000);
+  expect(site.disconnected).toContain(tvMac);
+});
+
 test("[CUS-16] a device that is online in the account's last period is its own: staff put it on the new one", async () => {
   const site = town([], false);
   await site.devices.put({ grantId: "a.a1", mac: tvMac, moves: false });
