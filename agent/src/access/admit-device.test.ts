@@ -63,6 +63,19 @@ test("where its places are taken, another device gets it only by a move, and the
   expect(logIn(one, "10.5.50.10").kind).toBe("reject");
 });
 
+test("[CUS-16] a device that is online with something else, or tied to an account, is not taken; who waits on free minutes is", async () => {
+  const { site, admit } = siteWithPurchase();
+  const account = { accountId: "a1", username: "mary", service: "any", ntHash: "0".repeat(32), planName: "Home" };
+  const tied = { ...account, terms: unlimitedTerms, active: true, macs: [two] };
+  site.put({ kind: "customer-account", key: "a1", body: tied });
+  await site.access.account(reportOf("start", { user: one, mac: one, grantId: "v.b1.7" }));
+  for (const mac of [one, two]) expect(await admit(mac, true)).toEqual({ kind: "refused", reason: "anothers-device" });
+  const waiting = "AA:BB:CC:DD:EE:03";
+  const free = { sessionId: "80000009", user: waiting, mac: waiting, address: "10.5.50.12" };
+  await site.access.account(reportOf("start", { ...free, grantId: "f.window.purchase-1" }));
+  expect(await admit(waiting)).toEqual({ kind: "bound" });
+});
+
 test("a purchase that is not here, and one that was revoked, are told apart", async () => {
   const { site, admit } = siteWithPurchase();
   expect(await site.operators.admitDevice({ purchaseId: "other", mac: one, moves: false })).toEqual({

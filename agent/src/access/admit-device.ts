@@ -1,4 +1,7 @@
-/** An operator gives a device the grant of a purchase: it takes a slot like any device, and the router logs it in where it can. */
+/**
+ * An operator gives a device the grant of a purchase: it takes a slot like any device, and the router logs it in where it can. Who attacks this, and
+ * what stops them: as at `other-devices/staff-devices.ts`.
+ */
 import type { AdmitDeviceResult } from "@karibu/protocol/rpc/admit-device";
 import { slotsOf } from "../grants/device-slots.ts";
 import { aboutGrant, type Site, usageOf } from "../grants/site.ts";
@@ -6,6 +9,7 @@ import type { RouterControl } from "../ground/router-control.ts";
 import { slotBinding } from "./admit.ts";
 import { decide } from "./decide.ts";
 import type { LogInTokens } from "./log-in-tokens.ts";
+import { isAnothers, type TiedAccounts } from "./other-devices/anothers-device.ts";
 
 const guestsMax = 500;
 
@@ -18,12 +22,17 @@ export interface AdmitDeviceOrder {
 
 export async function admitDevice(
   site: Site,
-  { tokens, router }: { readonly tokens: LogInTokens; readonly router: RouterControl | null },
+  {
+    tokens,
+    router,
+    tied,
+  }: { readonly tokens: LogInTokens; readonly router: RouterControl | null; readonly tied: TiedAccounts },
   { purchaseId, mac, moves }: AdmitDeviceOrder,
 ): Promise<AdmitDeviceResult> {
   const grantId = site.catalogue.purchase(purchaseId)?.grant.grantId;
   const grant = grantId === undefined ? null : site.catalogue.grantOf(grantId);
   if (grantId === undefined || grant === null) return { kind: "not-here" };
+  if (isAnothers(site, tied, { grantId, mac })) return { kind: "refused", reason: "anothers-device" };
   const asking = { device: `mac.${mac}`, mac };
   const slots = slotsOf(site.state, grantId);
   const wish = moves ? "enter" : "re-enter";

@@ -40,6 +40,7 @@ export function admit(site: Site, admission: Admission): AdmissionResult {
   const wall = site.world.clock.wall();
   if (kindOfGrant(grant.grantId) === "free" && grant.startedAtMs === null && !mayBegin(site, grant.grantId))
     return { kind: "reject", reason: "disabled" };
+  if (!isForDevice(site, grant.grantId, mac)) return { kind: "reject", reason: "other-device" };
   const slots = slotsFor(site, admission);
   const mayReplace = mayMove(site, grant.grantId, wall.atMs);
   const decision = decide(grant, usageOf(site, grant), { slots, asking: { device, mac }, wish, mayReplace }, wall);
@@ -63,6 +64,15 @@ function devicesAtRouter(site: Site, { grantId, terms }: Grant, slot: SlotDecisi
   return Math.max(running, replaced);
 }
 
+/**
+ * An account may be tied to devices after others logged in with it, because somebody else knew its password: what their router repeats, and a place
+ * that they hold, open it no more.
+ */
+export function isForDevice({ catalogue }: Pick<Site, "catalogue">, grantId: string, mac: string | null): boolean {
+  const macs = kindOfGrant(grantId) === "account" ? (catalogue.presentAccount(grantId)?.macs ?? []) : [];
+  return macs.length === 0 || (mac !== null && macs.includes(mac));
+}
+
 /** May it still go to another device today? */
 export const mayMove = ({ state, catalogue }: Site, grantId: string, nowMs: number): boolean =>
   movesLeft(state, catalogue.guardRule, grantId, nowMs) !== 0;
@@ -76,6 +86,7 @@ function unwritten(site: Site, about: string): Promise<void> | null {
 /** Would `admit` accept now? Writes nothing. */
 export function wouldAdmit(site: Site, { grant, device, mac, wish }: Omit<Admission, "spends">): boolean {
   const wall = site.world.clock.wall();
+  if (!isForDevice(site, grant.grantId, mac)) return false;
   const mayReplace = mayMove(site, grant.grantId, wall.atMs);
   const devices = { slots: slotsOf(site.state, grant.grantId), asking: { device, mac }, wish, mayReplace };
   return decide(grant, usageOf(site, grant), devices, wall).kind === "accept";

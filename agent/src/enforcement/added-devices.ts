@@ -63,18 +63,22 @@ export function createAddedDevices(
   async function carryOver(): Promise<void> {
     for (const [pastId, slots] of [...state.slots]) {
       if (!catalogue.isPastPeriod(pastId)) continue;
-      const grantId = catalogue.presentAccount(pastId)?.grantId;
-      const grant = grantId === undefined ? null : catalogue.grantOf(grantId);
-      if (grantId === undefined || grant === null) continue;
+      const account = catalogue.presentAccount(pastId);
+      const grant = account === null ? null : catalogue.grantOf(account.grantId);
+      if (account === null || grant === null) continue;
+      const { grantId, service, macs = [] } = account;
+      // Tied to other devices since, or for PPPoE alone: what stands on it comes along no more.
+      const mayCome = (mac: string | null) =>
+        service !== "pppoe" && (macs.length === 0 || (mac !== null && macs.includes(mac)));
       const online = sessionsOf(state, state.open.byGrant.get(pastId) ?? []);
       for (const { device, mac } of [...slots]) {
         if (!isAddedDevice(device)) continue;
         const held = state.slots.get(grantId) ?? [];
         const hasPlace = held.some((slot) => slot.device === device || slot.mac === mac);
-        if (!hasPlace && held.length >= grant.terms.devices) continue;
+        if (mayCome(mac) && !hasPlace && held.length >= grant.terms.devices) continue;
         const bound = { kind: "device-bound", grantId, device, mac, replaces: null } as const;
         const about = aboutGrant(grantId);
-        if (!hasPlace) await site.recorder.record([bound], { about, onlyIfWritable: true });
+        if (mayCome(mac) && !hasPlace) await site.recorder.record([bound], { about, onlyIfWritable: true });
         if (online.some((session) => session.mac === mac)) continue;
         const unbound = { kind: "device-unbound", grantId: pastId, device } as const;
         await site.recorder.record([unbound], { about: aboutGrant(pastId), onlyIfWritable: true });

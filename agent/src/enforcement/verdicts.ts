@@ -5,6 +5,7 @@
 import { unixMs } from "@karibu/protocol/quantities";
 import type { Wall } from "@karibu/protocol/world";
 import type { WhyEnded } from "../access/accounting.ts";
+import { isForDevice } from "../access/admit.ts";
 import { decide } from "../access/decide.ts";
 import { deviceOfHost } from "../grants/device-keys.ts";
 import { slotsOf } from "../grants/device-slots.ts";
@@ -58,6 +59,8 @@ export function createVerdicts(site: Site): Verdicts {
     if (session.grantId === null) return null;
     const grant = catalogue.grantOf(session.grantId);
     if (grant === null) return spentReasonOf(state.spent, session.grantId);
+    // What sends no MAC was let in by the one of its log-in.
+    if (session.mac !== null && !isForDevice(site, grant.grantId, session.mac)) return "other-device";
     const slots = slotsOf(state, grant.grantId);
     // A NAS that sends no MAC: nothing in the session names the slot, so a slot without a MAC counts as its slot.
     const device = session.mac === null ? slots.find((slot) => slot.mac === null)?.device : undefined;

@@ -126,12 +126,13 @@ export function createSite(world: World, input: SiteInput) {
       await sweeper.sweep();
     },
   });
+  const tied = () => feed.rows("customer-account").values();
   const operators = {
-    admitDevice: (order: AdmitDeviceOrder) => admitDevice(site, { tokens, router }, order),
+    admitDevice: (order: AdmitDeviceOrder) => admitDevice(site, { tokens, router, tied }, order),
     listGuests: () => listGuests(site, router),
     devices: createStaffDevices(site, {
       router,
-      tied: () => feed.rows("customer-account").values(),
+      tied,
       logIn: addedDevices.logIn,
       kick,
     }),

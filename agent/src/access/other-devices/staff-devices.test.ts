@@ -146,6 +146,40 @@ test("[CUS-16] a renewed account keeps it: its place goes along into the new per
   expect(site.byMac(tvMac)).toMatchObject({ kind: "reject" });
 });
 
+test("[CUS-16] who was tied to other devices meanwhile keeps none of those that staff put on: the next period begins without", async () => {
+  const site = town([], false);
+  await site.devices.put({ grantId: "a.a1", mac: tvMac, moves: false });
+  await site.devices.put({ grantId: "a.a1", mac: cameraMac, moves: false });
+  site.put({ kind: "customer-account", key: "a1", body: { ...line, period: "p2", macs: [cameraMac] } });
+  await site.pass(40_000);
+  expect(site.state.slots.get("a.a1.p2")).toMatchObject([{ mac: cameraMac }]);
+  expect(site.state.slots.get("a.a1.p1") ?? []).toEqual([]);
+  expect(site.byMac(tvMac)).toMatchObject({ kind: "reject" });
+});
+
+test("[CUS-01] an account that is tied to a device puts the others off: their session ends, and nothing that a router repeats opens it", async () => {
+  const site = town([], false);
+  await site.devices.put({ grantId: "a.a1", mac: tvMac, moves: false });
+  expect(site.byMac(tvMac)).toMatchObject({ kind: "accept" });
+  const online = { sessionId: "80000001", user: tvMac, grantId: "a.a1.p1", mac: tvMac, address: "10.5.50.2" };
+  await site.access.account(reportOf("start", online));
+  site.put({ kind: "customer-account", key: "a1", body: { ...line, macs: [cameraMac] } });
+  expect(site.byMac(tvMac)).toMatchObject({ kind: "reject", reason: "other-device" });
+  await site.pass(40_000);
+  expect(site.disconnected).toContain(tvMac);
+});
+
+test("[CUS-16] a device that is online in the account's last period is its own: staff put it on the new one", async () => {
+  const site = town([], false);
+  await site.devices.put({ grantId: "a.a1", mac: tvMac, moves: false });
+  expect(site.byMac(tvMac)).toMatchObject({ kind: "accept" });
+  const online = { sessionId: "80000001", user: tvMac, grantId: "a.a1.p1", mac: tvMac, address: "10.5.50.2" };
+  await site.access.account(reportOf("start", online));
+  site.put({ kind: "customer-account", key: "a1", body: { ...line, period: "p2" } });
+  expect(await site.devices.put({ grantId: "a.a1", mac: tvMac, moves: false })).toEqual({ kind: "bound" });
+  expect(site.state.slots.get("a.a1.p2")).toMatchObject([{ mac: tvMac }]);
+});
+
 test.each([
   ["the address of a group", { mac: "01:00:5E:00:00:01" }, "bad-mac"],
   ["a device that is online with something else", { mac: cameraMac }, "anothers-device"],

@@ -19,9 +19,9 @@ import type { GuardedGrant } from "../../grants/guards/code-guard.ts";
 import { aboutGrant, type Site, usageOf } from "../../grants/site.ts";
 import { isAnothersDevice, refusalOf } from "../../grants/vouchers/known-voucher.ts";
 import type { RouterControl, RouterHost } from "../../ground/router-control.ts";
-import { openSessions } from "../../state/site-state.ts";
 import { slotBinding } from "../admit.ts";
 import { decide } from "../decide.ts";
+import { isAnothers, type TiedAccounts } from "./anothers-device.ts";
 import { addedDeviceKey, isAddedDevice, isOneDevice } from "./other-devices-policy.ts";
 import { takeOff } from "./take-off.ts";
 
@@ -39,8 +39,7 @@ export function createStaffDevices(
   site: Site,
   parts: {
     readonly router: RouterControl | null;
-    /** The accounts that are tied to devices. */
-    readonly tied: () => Iterable<{ readonly accountId: string; readonly macs?: readonly string[] | undefined }>;
+    readonly tied: TiedAccounts;
     /** Logs the device in at the router now, where it can. */
     readonly logIn: (grantId: string, mac: string, hosts: readonly RouterHost[]) => Promise<boolean>;
     readonly kick: (sessionKey: string) => boolean;
@@ -62,9 +61,7 @@ export function createStaffDevices(
     if (account?.service === "pppoe") return "not-for-hotspot";
     const only = account?.macs ?? [];
     if (only.length > 0 && !only.includes(mac)) return "other-device";
-    for (const { macs = [] } of parts.tied()) if (macs.includes(mac) && !only.includes(mac)) return "anothers-device";
-    if (openSessions(state).some((session) => session.mac === mac && session.grantId !== grantId))
-      return "anothers-device";
+    if (isAnothers(site, parts.tied, { grantId, mac })) return "anothers-device";
     const voucher = catalogue.voucherOfGrant(grantId);
     if (voucher === null) return null;
     return isAnothersDevice(voucher, mac) ? "other-device" : refusalOf(voucher, world.clock.wall());

@@ -30,9 +30,10 @@ function titleOf({ words }: View, dialog: Dialog, service: Service | null): stri
 function bodyOf(view: View, overview: Overview, service: Service | null, dialog: Dialog): TemplateResult {
   const { words } = view;
   if (dialog.kind === "pay") {
-    const { payAt } = overview;
+    const { payAt, owesFromBeforeCents = 0 } = overview;
     return payWays(view.store, words, {
-      amountCents: service?.dueCents ?? null,
+      // What is owed from before is settled first: less would not bring the service back.
+      amountCents: service === null ? null : service.dueCents + owesFromBeforeCents,
       currency: overview.currency,
       ownPhone: overview.phone,
       creditCents: service === null ? 0 : overview.creditCents,

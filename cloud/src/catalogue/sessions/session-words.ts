@@ -29,6 +29,7 @@ export const endingWords: Wording = {
   disabled: ["Account switched off", "Akaunti imezimwa"],
   "outside-schedule": ["Outside the plan's hours", "Nje ya saa za kifurushi"],
   "too-many-devices": ["Another device took its place", "Kifaa kingine kimechukua nafasi"],
+  "other-device": ["Meant for another device", "Ni ya kifaa kingine"],
   elsewhere: ["In use at another site", "Kifurushi kinatumika kituo kingine"],
   kicked: ["Ended by staff", "Mfanyakazi amekikata"],
   "new-limits": ["Logged in again with new limits", "Kimeingizwa upya kwa viwango vipya"],

@@ -1,12 +1,13 @@
 /**
  * One-time codes by SMS.
  *
- * Attackers and what stops them. A stranger who tries numbers: each number gets the same answer and the same work, a row with a random code; whether
- * somebody has the number is looked at afterwards, by a job, which alone sends. So neither the answer nor its time tells a customer's number. One who
- * makes SMS cost money: three codes an hour and number, so many an hour and address, and a cap of the provider's for each day; only the provider's
- * own country has numbers here at all. One who guesses: five tries a code, tries of an address counted, a code is good for five minutes and is ended
- * by the next one, and one that was not sent (nobody has the number, or the day's cap is reached) is good for nothing: so the cap of a day's texts is
- * one of the day's guesses too. One who reads the database: codes are sealed. Two at once: the number's rows are locked.
+ * Attackers and what stops them. A stranger who tries numbers: each number gets the same answer and the same work, a row with a random code;
+ * whether somebody has the number is looked at afterwards, by a job, which alone sends. So neither the answer nor its time tells a customer's
+ * number; nor does that of a guess, which opens and writes the same row whether or not it may be tried. One who makes SMS cost money: three codes
+ * an hour and number, so many an hour and address, and a cap of the provider's for each day; only the provider's own country has numbers here at
+ * all. One who guesses: five tries a code, tries of an address counted, a code is good for five minutes and is ended by the next one, and one that
+ * was not sent (nobody has the number, or the day's cap is reached) is good for nothing: so the cap of a day's texts is one of the day's guesses
+ * too. One who reads the database: codes are sealed. Two at once: the number's rows are locked.
  */
 import { sha256Hex } from "@karibu/protocol/hash";
 import type { World } from "@karibu/protocol/world";

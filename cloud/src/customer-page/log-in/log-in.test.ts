@@ -1,4 +1,5 @@
 /** Who gets in at the customers' own page, and who does not: over HTTP, with the codes that really go out. */
+import { sql } from "kysely";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { customerCookie } from "../../ground/http/admit-customer.ts";
@@ -127,6 +128,26 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       const sent = (await codeTexts(hub, mine.providerId)).length - before;
       expect(sent).toBeGreaterThanOrEqual(1);
       expect(sent).toBeLessThanOrEqual(3);
+    });
+
+    test("[CUS-11] a guess does the same work whether or not somebody has the number: its time tells nobody", async () => {
+      const { phone } = await newCustomer();
+      const nobody = nextPhone();
+      /** Where each code stands on the disk: a row that is written moves. */
+      const places = async () =>
+        hub.database().asProvider(mine.providerId, async (tx) => {
+          const { rows } = await sql<{ place: string; code_id: string }>`
+            select ctid::text as place, code_id from customer_codes order by code_id`.execute(tx);
+          return rows.slice(-2);
+        });
+      await visitor().askForCode(phone);
+      await newestOf(phone);
+      await visitor().askForCode(nobody);
+      const before = await places();
+      for (const number of [phone, nobody])
+        expect((await visitor().call("POST", "/sessions", { body: { phone: number, code: "000000" } })).status).toBe(403);
+      const after = await places();
+      expect(after.map(({ place }, index) => place === before[index]?.place)).toEqual([false, false]);
     });
 
     /** Its code has gone out. */

@@ -125,12 +125,12 @@ export function createOneTimeCodes(
       const atMs = nowMs();
       if (row === undefined) return false;
       const facts = { tries: row.tries, usedAtMs: row.used_at_ms, expiresAtMs: row.expires_at_ms };
-      if (!mayBeTried(facts, atMs)) return false;
       const digits = envelope.open(row.code_sealed, contextOf(providerId, row.code_id)).toString("utf8");
-      const isRight = isSameCode(digits, typed);
+      const isRight = isSameCode(digits, typed) && mayBeTried(facts, atMs);
+      // Also of a code that opens nothing, so that the time of the answer does not tell whose number has one.
       await tx
         .updateTable(table)
-        .set({ tries: row.tries + 1, ...(isRight ? { used_at_ms: atMs } : {}) })
+        .set({ tries: Math.min(row.tries + 1, codeTriesMax), ...(isRight ? { used_at_ms: atMs } : {}) })
         .where("provider_id", "=", providerId)
         .where("code_id", "=", row.code_id)
         .execute();

@@ -22,7 +22,7 @@ import { readInvoice } from "../../money/invoices/invoice-routes.ts";
 import { openCustomerNumber } from "../../money/matching/customer-numbers.ts";
 import { findPaymentLink } from "../../money/payment-links/payment-links.ts";
 import type { PaymentLinkRow } from "../../money/payment-links/tables.ts";
-import { dueCents, itemsOf } from "../../money/subscriptions/charge-subscription.ts";
+import { dueCents, itemsOf, owedBefore } from "../../money/subscriptions/charge-subscription.ts";
 import { readSubscription } from "../../money/subscriptions/subscription-rows.ts";
 import { type NamedProvider, providerNamed } from "../log-in/provider-named.ts";
 import { waysIn } from "../services/pay-at.ts";
@@ -123,7 +123,8 @@ export function linkRoutes(parts: PayParts & { readonly publicUrl: string }): Ro
     if (!(await mayRenew(tx, row))) return { state: "over" };
     const customer = await readCustomer(tx, row.customer_id);
     if (!customer.active) return { state: "over" };
-    const due = link.amount_cents ?? dueCents(row, await itemsOf(tx, row.subscription_id), 1);
+    const ofLine = link.amount_cents ?? dueCents(row, await itemsOf(tx, row.subscription_id), 1);
+    const due = ofLine + (await owedBefore(tx, row));
     const { provider_id: providerId } = link;
     const party = customer.phone_hash;
     return {

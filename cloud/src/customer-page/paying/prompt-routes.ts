@@ -9,7 +9,7 @@ import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { openCustomerNumber } from "../../money/matching/customer-numbers.ts";
-import { creditFor, dueCents, itemsOf } from "../../money/subscriptions/charge-subscription.ts";
+import { creditFor, dueCents, itemsOf, owedBefore } from "../../money/subscriptions/charge-subscription.ts";
 import { overProblem } from "../../money/subscriptions/subscription-routes.ts";
 import { openProvider, providerParams } from "../log-in/log-in-routes.ts";
 import { readOwnSubscription, readSelf, refusePhoneless, refuseSuspended } from "../services/own.ts";
@@ -66,7 +66,7 @@ export function promptRoutes(parts: PayParts): Route[] {
           }
           const row = await readOwnSubscription(tx, customer, body.subscriptionId);
           if (!(await mayRenew(tx, row))) throw overProblem();
-          const due = dueCents(row, await itemsOf(tx, row.subscription_id), 1);
+          const due = dueCents(row, await itemsOf(tx, row.subscription_id), 1) + (await owedBefore(tx, row));
           const restCents = due - (await creditFor(tx, row));
           if (restCents <= 0) throw new Problem(409, "credit-suffices", "Your credit covers it: renew with it.");
           const asked: PhoneAsked = {

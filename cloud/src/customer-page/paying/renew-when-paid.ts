@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { createQuestionBudgets } from "../../money/questions/question-budget.ts";
-import { creditFor, dueCents, itemsOf, renew } from "../../money/subscriptions/charge-subscription.ts";
+import { creditFor, dueCents, itemsOf, renew, settleDebtFirst } from "../../money/subscriptions/charge-subscription.ts";
 import { readSubscription } from "../../money/subscriptions/subscription-rows.ts";
 import { mayRenew, who } from "../services/service-routes.ts";
 import { firstLookMs, type PayParts, renewJob } from "./pay-parts.ts";
@@ -40,6 +40,7 @@ export async function registerRenewals(parts: PayParts & { readonly questionSpac
       const row = await readSubscription(tx, asked.subscriptionId);
       // Renewed meanwhile, by its own clock or by hand: the rest is credit.
       if (row.paid_until_ms !== asked.paidUntilMs || !(await mayRenew(tx, row))) return;
+      if (prompt.state === "paid") await settleDebtFirst(parts, tx, row);
       const wanted = dueCents(row, await itemsOf(tx, row.subscription_id), 1);
       if (prompt.state === "paid" && (await creditFor(tx, row)) >= wanted) {
         await renew(parts, tx, row, 1, { from: "credit", key: `prompt/${asked.promptId}`, who });

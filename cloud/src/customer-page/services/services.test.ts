@@ -2,10 +2,11 @@
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { createPaymentLink, revokePaymentLinks } from "../../money/payment-links/payment-links.ts";
+import { readSubscription } from "../../money/subscriptions/subscription-rows.ts";
 import { pngOf } from "../../tenancy/pictures/test-png.ts";
 import { useHub } from "../../test-hub.ts";
 import { type LineShop, openLineShop } from "../test-line.ts";
-import { ownPage } from "../test-visitor.ts";
+import { ownPage, visitorOf } from "../test-visitor.ts";
 
 const dayMs = 86_400_000;
 
@@ -272,6 +273,37 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       expect(await view(open.token)).toMatchObject({ state: "paid", what: "Home 10M" });
     });
 
+    test("[CUS-22] [PAY-13] who came with a debt is asked for it with what is due: what the link says brings the service back", async () => {
+      const file = `name,phone,username,password,plan,paid_until,balance\nDebora,0733900001,debora.home,maji-moto-7,Home 10M,,-450`;
+      const order = { file, siteId: shop.siteId, autoRenew: false };
+      const { seen } = await shop.post("/customer-takeovers/preview", order);
+      await shop.post("/customer-takeovers", { ...order, seen });
+      const debora = visitorOf(hub, shop.provider.providerId);
+      await debora.logIn("0733900001");
+      const read = async () => (await debora.call("GET", "/overview")).body;
+      const { services, owesFromBeforeCents } = await read();
+      expect([services.length, services[0].dueCents, owesFromBeforeCents]).toEqual([1, 250_000, 45_000]);
+      const { subscriptionId } = services[0];
+      const { providerId } = shop.provider;
+      const { url } = await hub.database().asProvider(providerId, async (tx) => {
+        const { customer_id: customerId } = await readSubscription(tx, subscriptionId);
+        const expiresAtMs = hub.world.clock.wall().atMs + dayMs;
+        const parts = { world: hub.world, publicUrl: "http://hub.test" };
+        return createPaymentLink(parts, tx, { providerId, customerId, subscriptionId, expiresAtMs });
+      });
+      const view = async () =>
+        (await hub.call("POST", "/api/v1/pay/view", { body: { token: url.split("#")[1] } })).body;
+      const { amountCents } = await view();
+      expect(amountCents).toBe(295_000);
+      await shop.post("/credits", { phone: "0733900001", amountCents });
+      const settled = { owesFromBeforeCents: 0, creditCents: 250_000 };
+      await vi.waitFor(async () => expect(await read()).toMatchObject(settled), { timeout: 10_000 });
+      expect((await view()).amountCents).toBe(250_000);
+      const body = { expectedCents: 250_000 };
+      const renewed = await debora.call("POST", `/subscriptions/${subscriptionId}/renew`, { headers: keyed(), body });
+      expect(renewed.body).toMatchObject({ state: "active" });
+    });
+
     test("[PAY-26] a customer says that M-Pesa pays by a standing order: then credit renews by itself, and both end together", async () => {
       const nuru = await shop.newLine("Nuru");
       const set = async (way: object) =>
@@ -307,6 +339,18 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       // Also what is no picture is a try: twelve so far.
       for (let count = 12; count < 20; count++) expect((await send(photo)).body.code).toBe("too-many-messages");
       expect((await send(Buffer.from("<svg></svg>"))).body.code).toBe("too-many-tries");
+    });
+
+    // The last one: staff would have to log in again after it.
+    test("[CUS-18] who ends a holiday late gets the days that were asked for: the site let them in again after those", async () => {
+      const late = await shop.newLine("Amani");
+      const act = async (verb: string, body: object = {}) =>
+        (await late.visitor.call("POST", `/subscriptions/${late.subscriptionId}/${verb}`, { body, headers: keyed() })).body;
+      await late.topUp(250_000);
+      const { paidUntilMs } = await act("renew", { expectedCents: 250_000 });
+      await act("pause", { days: 2 });
+      hub.moveClock(5 * dayMs);
+      expect(await act("resume")).toMatchObject({ state: "active", paidUntilMs: paidUntilMs + 2 * dayMs });
     });
   });
 });

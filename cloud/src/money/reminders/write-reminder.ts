@@ -16,7 +16,7 @@ import type { Values } from "../../messaging/texts/fill-template.ts";
 import type { TemplateName } from "../../messaging/texts/template-list.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { createPaymentLink } from "../payment-links/payment-links.ts";
-import { creditFor, dueCents, itemsOf } from "../subscriptions/charge-subscription.ts";
+import { creditFor, dueCents, itemsOf, owedBefore } from "../subscriptions/charge-subscription.ts";
 import { phaseOf } from "../subscriptions/subscription-policy.ts";
 import { factsOf } from "../subscriptions/subscription-rows.ts";
 import type { SubscriptionRow } from "../subscriptions/tables.ts";
@@ -97,7 +97,7 @@ export async function reminderFacts(
     promisedUntilMs: row.promised_until_ms,
     autoRenew: row.auto_renew,
     standingOrder: row.standing_order,
-    amountCents: dueCents(row, await itemsOf(tx, row.subscription_id), 1),
+    amountCents: dueCents(row, await itemsOf(tx, row.subscription_id), 1) + (await owedBefore(tx, row)),
     creditCents: await creditFor(tx, row),
   };
 }

@@ -9,6 +9,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import type { ChargeLine } from "../documents/document-facts.ts";
 import { noteCharge } from "../documents/note-charge.ts";
+import { takenOverDebtOf } from "../ledger/credit.ts";
 import { balanced, type LedgerEntry, type Posting } from "../ledger/entries.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
 import { settleTakenOver } from "../receipts/taken-over-debts.ts";
@@ -77,6 +78,13 @@ export async function creditFor(tx: Tx, row: SubscriptionRow): Promise<number> {
 export async function settleDebtFirst(parts: ChargeParts, tx: Tx, row: SubscriptionRow): Promise<void> {
   const party = await partyOf(tx, row);
   if (party !== null) await settleTakenOver(parts, tx, { providerId: row.provider_id, party, currency: row.currency });
+}
+
+/** What is still owed of that, minor units: whoever is asked to pay for a period is asked for it too, or what they paid would not bring them back. */
+export async function owedBefore(tx: Tx, row: SubscriptionRow): Promise<number> {
+  const party = await partyOf(tx, row);
+  if (party === null) return 0;
+  return takenOverDebtOf(tx, { providerId: row.provider_id, party, currency: row.currency });
 }
 
 /** Pays for so many periods more. Throws Problem "no-credit". The row is locked. @returns as it is then; unchanged where the key was charged before */

@@ -17,7 +17,7 @@ import {
 } from "../matching/send-prompt.ts";
 import { readSpendable } from "../receipts/told-credit.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
-import { type ChargeParts, dueCents, itemsOf } from "./charge-subscription.ts";
+import { type ChargeParts, dueCents, itemsOf, owedBefore } from "./charge-subscription.ts";
 import { asksNow } from "./policy/line-prompt-policy.ts";
 import { phaseOf } from "./subscription-policy.ts";
 import { factsOf, hasAccount, keep, readSubscription } from "./subscription-rows.ts";
@@ -57,7 +57,7 @@ async function noteTry(
   const phone = phoneOf(parts.envelope, customer);
   const party = customer.phone_hash;
   if (phone === null || party === null || (await isSuspended(tx, party))) return null;
-  const owed = dueCents(row, await itemsOf(tx, subscriptionId), 1);
+  const owed = dueCents(row, await itemsOf(tx, subscriptionId), 1) + (await owedBefore(tx, row));
   // What only a callback has told counts too: it is on its way.
   const { creditCents } = await readSpendable(tx, { providerId, party, currency });
   const missingCents = Math.ceil(Math.max(0, owed - creditCents) / stepCents) * stepCents;

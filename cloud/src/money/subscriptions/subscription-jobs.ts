@@ -122,7 +122,7 @@ async function chargeLateFee(
   );
 }
 
-/** @param untilMs when it ended, or ends now */
+/** @param untilMs when it ended, or ends now: no later than it was asked for, because the site let them in again then */
 export function endPause(
   parts: ChargeParts,
   tx: Tx,
@@ -131,7 +131,8 @@ export function endPause(
   untilMs: number,
   doing: { readonly who: string; readonly why?: string | null | undefined },
 ): Promise<SubscriptionRow> {
-  const paid = afterPause(facts.paid, { fromMs: facts.pausedAtMs ?? untilMs, untilMs });
+  const endMs = Math.min(untilMs, facts.pauseUntilMs ?? untilMs);
+  const paid = afterPause(facts.paid, { fromMs: facts.pausedAtMs ?? endMs, untilMs: endMs });
   const change = { ...columnsOf(paid), paused_at_ms: null, pause_until_ms: null };
   return keep(parts, tx, row, change, { ...doing, what: "pause-ended" });
 }

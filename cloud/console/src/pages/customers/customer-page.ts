@@ -11,6 +11,7 @@ import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listCard } from "../../components/table/list-page.ts";
+import { sessionsOfAccount } from "../../data/catalogue/account-sessions.ts";
 import { listAccounts } from "../../data/catalogue/accounts.ts";
 import {
   type Customer,
@@ -86,12 +87,13 @@ class CustomerPage extends appElement({
         this.may("accounts.read") ? listAccounts(query, { customerId: this.customerId }) : { items: [] },
       ]);
       const grants = phone === null ? [] : (await listGrants(query, phone)).items;
+      const ofGrant = async (grantId: string) => (await listSessions(few, { grantId })).items;
       const pages = await Promise.all([
-        ...lines.items.slice(0, linesWithSessions).map(({ username }) => listSessions({ ...few, q: username })),
-        ...grants.slice(0, grantsWithSessions).map(({ grantId }) => listSessions(few, { grantId })),
+        ...lines.items.slice(0, linesWithSessions).map((account) => sessionsOfAccount(account)),
+        ...grants.slice(0, grantsWithSessions).map(({ grantId }) => ofGrant(grantId)),
       ]);
       // A session of a line is found by its name and by its grant.
-      const found = new Map(pages.flatMap(({ items }) => items).map((one) => [`${one.siteId}/${one.sessionKey}`, one]));
+      const found = new Map(pages.flat().map((one) => [`${one.siteId}/${one.sessionKey}`, one]));
       return { items: [...found.values()], nextCursor: null };
     },
     topics: ["session"],

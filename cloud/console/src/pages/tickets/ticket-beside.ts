@@ -5,9 +5,10 @@ import { facts } from "../../components/facts.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listCard } from "../../components/table/list-page.ts";
+import { sessionsOfAccount } from "../../data/catalogue/account-sessions.ts";
 import { listAccounts } from "../../data/catalogue/accounts.ts";
 import { type Customer, customerPath } from "../../data/catalogue/customers.ts";
-import { listSessions, type Session } from "../../data/catalogue/sessions.ts";
+import type { Session } from "../../data/catalogue/sessions.ts";
 import { type Site, sitePath } from "../../data/fleet/sites.ts";
 import { listPayments, type Payment } from "../../data/money/payments.ts";
 import { listSubscriptions, type Subscription } from "../../data/money/subscriptions.ts";
@@ -39,10 +40,8 @@ class TicketBeside extends appElement({ customerId: property(""), siteId: proper
     read: async (query) => {
       if (!this.#sees("accounts.read")) return none;
       const { items } = await listAccounts(query, { customerId: this.customerId });
-      const pages = await Promise.all(
-        items.slice(0, 3).map(({ username }) => listSessions({ limit: 5, cursor: null, q: username })),
-      );
-      return { items: pages.flatMap((page) => page.items), nextCursor: null };
+      const pages = await Promise.all(items.slice(0, 3).map((account) => sessionsOfAccount(account)));
+      return { items: pages.flat(), nextCursor: null };
     },
     topics: ["session"],
   });

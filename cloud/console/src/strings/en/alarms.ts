@@ -38,6 +38,7 @@ export const enAlarms = {
   over_data_used: "its data is used up",
   over_outside_schedule: "its plan is not for this hour",
   over_too_many_devices: "too many devices use its package",
+  over_other_device: "its log-in is for another device",
   over_elsewhere: "its package is in use at another site",
   over_clock_unknown: "the site does not know the time",
   over_kicked: "a person ended it",

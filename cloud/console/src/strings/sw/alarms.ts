@@ -40,6 +40,7 @@ export const swAlarms: Record<keyof typeof enAlarms, string> = {
   over_data_used: "data yake imetumika yote",
   over_outside_schedule: "kifurushi chake si cha saa hizi",
   over_too_many_devices: "vifaa vingi mno vinatumia kifurushi chake",
+  over_other_device: "jina lake la kuingia ni la kifaa kingine",
   over_elsewhere: "kifurushi chake kinatumika kwenye kituo kingine",
   over_clock_unknown: "kituo hakijui saa",
   over_kicked: "mtu alikimaliza",

@@ -50,6 +50,7 @@ export const enNetwork = {
   ending_disabled: "Account switched off",
   ending_outside_schedule: "Outside the plan's hours",
   ending_too_many_devices: "Another device took its place",
+  ending_other_device: "Meant for another device",
   ending_elsewhere: "In use at another site",
   ending_kicked: "Ended by staff",
   ending_new_limits: "Logged in again with new limits",

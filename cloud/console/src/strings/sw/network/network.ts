@@ -52,6 +52,7 @@ export const swNetwork: Record<keyof typeof enNetwork, string> = {
   ending_disabled: "Akaunti imezimwa",
   ending_outside_schedule: "Nje ya saa za kifurushi",
   ending_too_many_devices: "Kifaa kingine kimechukua nafasi",
+  ending_other_device: "Ni ya kifaa kingine",
   ending_elsewhere: "Kifurushi kinatumika kituo kingine",
   ending_kicked: "Mfanyakazi amekikata",
   ending_new_limits: "Kimeingizwa upya kwa viwango vipya",
