@@ -18,7 +18,7 @@ import { mayCompress } from "./compress-answers.ts";
 import { etagOf, names, refuseChanged } from "./etag.ts";
 import type { IdempotentAnswers, KeptAnswer } from "./idempotency.ts";
 import { Problem, problemBody } from "./problem.ts";
-import { type ProblemLanguage, problemWords } from "./problem-words.ts";
+import { type ProblemLanguage, problemLanguages, problemWords } from "./problem-words.ts";
 import { checked, idempotencyKey, readBody, refuseUnknown } from "./read-request.ts";
 import type { Call, Route } from "./route.ts";
 
@@ -90,8 +90,8 @@ export function problems(world: World): ErrorRequestHandler {
 }
 
 function languageOf(request: Request): ProblemLanguage {
-  const preferred = request.acceptsLanguages("en", "sw", "fr");
-  return preferred === "sw" || preferred === "fr" ? preferred : "en";
+  const preferred = request.acceptsLanguages([...problemLanguages]);
+  return problemLanguages.find((one) => one === preferred) ?? "en";
 }
 
 /** `reader`: the GET of the same path, whose answer gives the thing its version. */
