@@ -153,6 +153,8 @@ function handlerOf(server: RouteServer, route: Route, reader: Route | null): Req
       audit.before((tx) => refuseChanged(tx, reader, call, given));
     }
     const work = async (): Promise<KeptAnswer> => {
+      // Files are of one provider's people: no browser keeps one, unless its route says so.
+      if (route.response === null) response.setHeader("Cache-Control", "no-store");
       const result = await route.run(call, request, response);
       await audit.finish();
       const isWhole = route.response === null || route.status === 204 || response.headersSent;
