@@ -13,7 +13,6 @@ import { tile, tileStyles } from "../../components/tiles.ts";
 import { type Plan, plansToChoose } from "../../data/catalogue/plans.ts";
 import { type OfferNow, readOffer } from "../../data/catalogue/promotions.ts";
 import { type OwnFloat, readOwnFloat } from "../../data/money/floats.ts";
-import { type OpenSale, openSalesOf } from "../../data/money/open-sales.ts";
 import {
   type OwnSale,
   type OwnSales,
@@ -21,7 +20,8 @@ import {
   type PaymentDetail,
   readOwnSale,
 } from "../../data/money/payments.ts";
-import type { SoldSeveral } from "../../data/money/sell-several.ts";
+import { type OpenSale, openSalesOf } from "../../data/money/selling/open-sales.ts";
+import type { SoldSeveral } from "../../data/money/selling/sell-several.ts";
 import { type Names, readNamesOrFail } from "../../data/names.ts";
 import { money } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
