@@ -19,6 +19,7 @@ import {
   inPlainWords,
   kbpsSchema,
   keySchema,
+  macSchema,
   secondsSchema,
   textSchema,
   unixMsSchema,
@@ -166,7 +167,7 @@ const listedMoreSchema = z.object({
   /** A password of its own, under `hideUnder` of the batch's key and the code. Absent: nothing, or the code again. */
   password: z.optional(z.string().check(z.maxLength(400))),
   /** Only this device may use it: `AA:BB:CC:DD:EE:FF`. */
-  mac: z.optional(z.string().check(z.regex(/^([0-9A-F]{2}:){5}[0-9A-F]{2}$/))),
+  mac: z.optional(macSchema),
   /** What was used of it in the other system. */
   use: z.optional(leaseUseSchema),
   /** Its own limits, where they are not the plan's. */

@@ -26,12 +26,15 @@ export const frenchPlans: PlanWords = {
   duration: (count, unit) => `${count} ${frenchUnits[unit]}${Number(count) > 1 && unit !== "month" ? "s" : ""}`,
 };
 
+/** Where a language is added: its plan words are found here. */
+const wordsOf: Readonly<Record<string, PlanWords>> = { sw: swahiliPlans, fr: frenchPlans };
+
 /**
  * `1GB-DAILY` is how operators file it; `1 GB Daily` is how people read it, `GB 1 kwa siku` in Swahili (`sw`, `sw-KE`), where
  * `1 hour` is `Saa 1`, `1 Go par jour` in French. Names in mixed case are left as they are.
  */
 export const displayName = (name: string, language = "en"): string =>
-  nameInWords(name, language.startsWith("sw") ? swahiliPlans : language.startsWith("fr") ? frenchPlans : null);
+  nameInWords(name, wordsOf[language.slice(0, 2)] ?? null);
 
 /** The same, in the words of any language; null: English. */
 export function nameInWords(name: string, words: PlanWords | null): string {

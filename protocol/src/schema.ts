@@ -17,6 +17,8 @@ export const unixMsSchema = brand<UnixMs>(natural());
 
 /** An identifier or key: 1..128 characters. */
 export const keySchema = z.string().check(z.minLength(1), z.maxLength(128));
+/** A device's address as routers write it: `AA:BB:CC:DD:EE:FF`. */
+export const macSchema = z.string().check(z.regex(/^([0-9A-F]{2}:){5}[0-9A-F]{2}$/));
 /** Free text of people: names, notes. */
 export const textSchema = z.string().check(z.maxLength(500));
 

@@ -4,10 +4,9 @@
  */
 import type { AdmitDeviceResult } from "@karibu/protocol/rpc/admit-device";
 import { slotsOf } from "../grants/device-slots.ts";
-import { aboutGrant, type Site, usageOf } from "../grants/site.ts";
+import type { Site } from "../grants/site.ts";
 import type { RouterControl } from "../ground/router-control.ts";
-import { slotBinding } from "./admit.ts";
-import { decide } from "./decide.ts";
+import { bindByStaff } from "./bind-by-staff.ts";
 import type { LogInTokens } from "./log-in-tokens.ts";
 import { isAnothers, type TiedAccounts } from "./other-devices/anothers-device.ts";
 
@@ -34,20 +33,8 @@ export async function admitDevice(
   if (grantId === undefined || grant === null) return { kind: "not-here" };
   if (isAnothers(site, tied, { grantId, mac })) return { kind: "refused", reason: "anothers-device" };
   const asking = { device: `mac.${mac}`, mac };
-  const slots = slotsOf(site.state, grantId);
-  const wish = moves ? "enter" : "re-enter";
-  // Unlike a device that comes again by itself, an operator does not take an idle device's place without saying so.
-  const bound = moves ? slots : slots.map((slot) => ({ ...slot, online: true }));
-  const decision = decide(grant, usageOf(site, grant), { slots: bound, asking, wish }, site.world.clock.wall());
-  if (decision.kind === "reject") return { kind: "refused", reason: decision.reason };
-  const about = aboutGrant(grantId);
-  const binding = slotBinding(decision.slot, slots, asking);
-  if (binding !== null) {
-    const replaces = moves && decision.slot.kind === "take" ? (slots[0]?.device ?? null) : binding.replaces;
-    const event = { kind: "device-bound", grantId, mac, ...binding, replaces } as const;
-    await site.recorder.record([event], { about, onlyIfWritable: true });
-  }
-  await site.recorder.unwritten(about);
+  const refusal = await bindByStaff(site, grant, { asking, moves });
+  if (refusal !== null) return { kind: "refused", reason: refusal };
   const device = slotsOf(site.state, grantId).find((slot) => slot.mac === mac)?.device ?? asking.device;
   return { kind: (await logIn(site, { tokens, router }, { grantId, device, mac })) ? "online" : "bound" };
 }

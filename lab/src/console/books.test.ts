@@ -63,6 +63,7 @@ describe.skipIf(chromiumPath === null)("books, reports and mail, in a browser", 
     const cash = (await console.ask("/money-received/sums?channelId=cash")).items[0];
     await page.locator("received-page .sums").getByText(shillings(cash.amountCents)).first().waitFor();
     const how = await page.locator("received-page tbody tr").allTextContents();
+    expect(how).not.toEqual([]);
     expect(how.filter((row) => !row.includes("Cash"))).toEqual([]);
     await lookAt(page, "money-received-cash");
     expect(errors).toEqual([]);

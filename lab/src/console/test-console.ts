@@ -9,12 +9,12 @@ import { publicFace } from "@karibu/cloud/operations/public-face/public-face";
 import { ownerPassword, type TestHub, type TestHubOptions, useHub } from "@karibu/cloud/test-hub";
 import { buildConsole } from "@karibu/tools/build/build-console";
 import { buildPortal } from "@karibu/tools/build/build-portal";
-import { builtOnce, useChromium } from "@karibu/tools/ci/test-chromium";
+import { builtOnce, chromiumPath, useChromium } from "@karibu/tools/ci/test-chromium";
 import express from "express";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll } from "vitest";
 
-export { chromiumPath } from "@karibu/tools/ci/test-chromium";
+export { chromiumPath };
 
 /** Of what a page shows by itself in a moment, on a machine that has other work. */
 export const patience = { timeout: 30_000 };
@@ -37,9 +37,10 @@ export interface OpenPage {
   readonly errors: string[];
 }
 
-export function useConsole(options: TestHubOptions = {}): TestConsole {
+/** @param browserPath where a test wants another one than pages do */
+export function useConsole(options: TestHubOptions = {}, browserPath: string | null = chromiumPath): TestConsole {
   const hub = useHub(anyEngine, options);
-  const { browser } = useChromium();
+  const { browser } = useChromium(browserPath);
   let server: Server;
 
   beforeAll(async () => {

@@ -1,7 +1,7 @@
 /** What a browser really shows of an alarm: from a rule of the hub, through the push service, to the notifications of its worker. */
 import type { HttpRequest } from "@karibu/cloud/ground/http-client/http-call";
 import { ownerPassword, type TestProvider } from "@karibu/cloud/test-hub";
-import { desktopChromiumPath, useChromium } from "@karibu/tools/ci/test-chromium";
+import { desktopChromiumPath } from "@karibu/tools/ci/test-chromium";
 import { sql } from "kysely";
 import type { CDPSession, Page, Worker } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -19,14 +19,12 @@ interface Shown {
 
 describe.skipIf(desktopChromiumPath === null)("an alarm on the screen of a browser", () => {
   let service: SimulatedPush | null = null;
-  const console = useConsole({
-    http: async (request: HttpRequest) => {
-      if (service === null) throw new Error("no push service yet");
-      return service.answer(request);
-    },
-  });
-  const { browser } = useChromium(desktopChromiumPath);
-  const { hub } = console;
+  const http = async (request: HttpRequest) => {
+    if (service === null) throw new Error("no push service yet");
+    return service.answer(request);
+  };
+  const console = useConsole({ http }, desktopChromiumPath);
+  const { hub, browser } = console;
   const manager = { email: "manager@pwani.test", name: "M", role: "manager", password: "some-long-password" };
   let provider: TestProvider;
   let siteId: string;

@@ -5,7 +5,7 @@
  */
 import * as z from "zod/mini";
 import { termsSchema } from "../plan.ts";
-import { kbpsSchema, keySchema, secondsSchema, textSchema, unixMsSchema } from "../schema.ts";
+import { kbpsSchema, keySchema, macSchema, secondsSchema, textSchema, unixMsSchema } from "../schema.ts";
 
 /** What follows when the paid time and its grace are over. Absent: the customer is off. */
 export const afterEndSchema = z.object({
@@ -78,7 +78,7 @@ export const customerAccountSchema = z.object({
   /** Periods that are paid for and begin later, the next one first: each turns by the site's clock. An older agent waits for the hub's word. */
   nextPeriods: z.optional(z.array(z.object({ fromMs: unixMsSchema, period: periodSchema })).check(z.maxLength(12))),
   /** Only these devices, `AA:BB:CC:DD:EE:FF`. Absent: any. */
-  macs: z.optional(z.array(z.string().check(z.regex(/^([0-9A-F]{2}:){5}[0-9A-F]{2}$/))).check(z.maxLength(16))),
+  macs: z.optional(z.array(macSchema).check(z.maxLength(16))),
   address: z.optional(accountAddressSchema),
 });
 export type CustomerAccountBody = z.infer<typeof customerAccountSchema>;

@@ -5,13 +5,13 @@
  * `id`: RouterOS' own `.id` of the row, with what a person saw of it (`was`): the agent refuses when the row is another by now.
  */
 import * as z from "zod/mini";
+import { macSchema } from "../schema.ts";
 
 const id = z.string().check(z.regex(/^\*[0-9A-F]{1,8}$/));
 // RouterOS cuts texts at NUL; line breaks have no place in names.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are refused
 const line = (max: number) => z.string().check(z.maxLength(max), z.regex(/^[^\u0000-\u001f\u007f]*$/));
 const name = line(64).check(z.minLength(1));
-const mac = z.string().check(z.regex(/^([0-9A-F]{2}:){5}[0-9A-F]{2}$/));
 const ipv4 = z.string().check(z.regex(/^\d{1,3}(\.\d{1,3}){3}$/));
 const row = { id, was: name };
 const service = z.enum(["hotspot", "pppoe"]);
@@ -30,7 +30,7 @@ export function actionsWith(numbers: ActionNumbers) {
   const hotspotUserFields = {
     profile: z.optional(name),
     server: z.optional(name),
-    macAddress: z.optional(mac),
+    macAddress: z.optional(macSchema),
     limitUptimeSeconds: z.optional(numbers.seconds),
     limitBytesTotal: z.optional(numbers.bytes),
     comment: z.optional(line(200)),
@@ -77,7 +77,7 @@ export function actionsWith(numbers: ActionNumbers) {
     z.object({ kind: z.literal("remove-cookie"), ...row }),
     z.object({
       kind: z.literal("add-ip-binding"),
-      macAddress: mac,
+      macAddress: macSchema,
       type: z.enum(["regular", "bypassed", "blocked"]),
       comment: z.optional(line(200)),
     }),

@@ -1,10 +1,7 @@
 /** Hub -> agent: an operator gives a device the grant of a purchase, and the site brings it online where it can. */
 import * as z from "zod/mini";
-import { keySchema } from "../schema.ts";
+import { keySchema, macSchema } from "../schema.ts";
 import { rpc } from "./rpc.ts";
-
-/** As the router's table writes it. */
-const macSchema = z.string().check(z.regex(/^([0-9A-F]{2}:){5}[0-9A-F]{2}$/));
 
 export const admitDevice = rpc("admit-device", {
   params: z.object({

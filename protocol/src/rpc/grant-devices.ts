@@ -3,11 +3,9 @@
  * again. `admit-device` does it for a purchase alone, and is what older agents know.
  */
 import * as z from "zod/mini";
-import { keySchema } from "../schema.ts";
+import { keySchema, macSchema } from "../schema.ts";
+import { admitDevice } from "./admit-device.ts";
 import { rpc } from "./rpc.ts";
-
-/** As the router's table writes it. */
-const macSchema = z.string().check(z.regex(/^([0-9A-F]{2}:){5}[0-9A-F]{2}$/));
 
 /** The grant as the hub names it. Of an account any period does, or none: the site takes the one that it is in. */
 const grantId = keySchema;
@@ -38,13 +36,7 @@ export const putDeviceOn = rpc("put-device-on", {
     /** The device that has had the grant longest loses it. Otherwise the grant must have a free place. */
     moves: z.boolean(),
   }),
-  result: z.discriminatedUnion("kind", [
-    /** As `admit-device`'s. */
-    z.object({ kind: z.literal("online") }),
-    z.object({ kind: z.literal("bound") }),
-    z.object({ kind: z.literal("refused"), reason: z.string().check(z.maxLength(40)) }),
-    z.object({ kind: z.literal("not-here") }),
-  ]),
+  result: admitDevice.result,
 });
 export type PutDeviceOnResult = z.infer<typeof putDeviceOn.result>;
 

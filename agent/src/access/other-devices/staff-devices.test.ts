@@ -132,6 +132,17 @@ test("[CUS-16] its places count: a second device only by a move, and the first o
   expect(site.byMac(tvMac)).toMatchObject({ kind: "reject" });
 });
 
+test("[CUS-16] of several, a move takes the place of the one that has had it longest, though another one is idle", async () => {
+  const site = town([], false);
+  const put = (mac: string, moves: boolean) => site.devices.put({ grantId: "a.a1", mac, moves });
+  await put(tvMac, false);
+  await put(cameraMac, false);
+  const tv = { sessionId: "80000001", user: tvMac, grantId: "a.a1.p1", mac: tvMac, address: "10.5.50.2" };
+  await site.access.account(reportOf("start", tv));
+  expect(await put("AC:BB:CC:DD:EE:04", true)).toEqual({ kind: "bound" });
+  expect(site.state.slots.get("a.a1.p1")?.map(({ mac }) => mac)).toEqual([cameraMac, "AC:BB:CC:DD:EE:04"]);
+});
+
 test("[CUS-16] a renewed account keeps it: its place goes along into the new period, and off is off in both", async () => {
   const site = town([], false);
   await site.devices.put({ grantId: "a.a1", mac: tvMac, moves: false });

@@ -16,11 +16,10 @@ import {
 import { type ServedRpc, serve } from "@karibu/protocol/rpc/rpc";
 import { slotsOf } from "../../grants/device-slots.ts";
 import type { GuardedGrant } from "../../grants/guards/code-guard.ts";
-import { aboutGrant, type Site, usageOf } from "../../grants/site.ts";
+import type { Site } from "../../grants/site.ts";
 import { isAnothersDevice, refusalOf } from "../../grants/vouchers/known-voucher.ts";
 import type { RouterControl, RouterHost } from "../../ground/router-control.ts";
-import { slotBinding } from "../admit.ts";
-import { decide } from "../decide.ts";
+import { bindByStaff } from "../bind-by-staff.ts";
 import { isAnothers, type TiedAccounts } from "./anothers-device.ts";
 import { addedDeviceKey, isAddedDevice, isOneDevice } from "./other-devices-policy.ts";
 import { takeOff } from "./take-off.ts";
@@ -96,20 +95,8 @@ export function createStaffDevices(
       if (refusal !== null) return { kind: "refused", reason: refusal };
       const { grantId } = grant;
       const asking = { device: addedDeviceKey(mac), mac };
-      const slots = slotsOf(state, grantId);
-      // Staff do not take an idle device's place without saying so.
-      const bound = moves ? slots : slots.map((slot) => ({ ...slot, online: true }));
-      const wish = moves ? "enter" : "re-enter";
-      const decision = decide(grant, usageOf(site, grant), { slots: bound, asking, wish }, world.clock.wall());
-      if (decision.kind === "reject") return { kind: "refused", reason: decision.reason };
-      const about = aboutGrant(grantId);
-      const binding = slotBinding(decision.slot, slots, asking);
-      if (binding !== null) {
-        const replaces = moves && decision.slot.kind === "take" ? binding.replaces : null;
-        const event = { kind: "device-bound", grantId, mac, ...binding, replaces } as const;
-        await site.recorder.record([event], { about, onlyIfWritable: true });
-      }
-      await site.recorder.unwritten(about);
+      const rejected = await bindByStaff(site, grant, { asking, moves });
+      if (rejected !== null) return { kind: "refused", reason: rejected };
       world.log.info("device-added-by-staff", { grant: grantId });
       return { kind: (await parts.logIn(grantId, mac, seen)) ? "online" : "bound" };
     },

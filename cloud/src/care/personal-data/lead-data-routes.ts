@@ -5,18 +5,15 @@
 import { z } from "zod";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { viaOf } from "../../ground/http/actor.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
-import { writerTo } from "../../ground/lists/stream.ts";
-import { writeAudit } from "../../identity/audit/audit.ts";
-import { creditOf } from "../../money/ledger/credit.ts";
 import { hashOlderLeads, phoneOfInstallation, readInstallation } from "../installations/installations.ts";
 import type { InstallationRow } from "../installations/tables.ts";
 import { jobPlace } from "../stock/places.ts";
 import { countPerson, erasePerson, isErased, lockPerson, refusalOf, type Subject } from "./erase-person.ts";
-import { exportPerson, type Person } from "./export-person.ts";
+import type { Person } from "./export-person.ts";
 import { chosenNumbers, earlierNumbers } from "./numbers.ts";
+import { answerPerson, creditOfPerson } from "./person-answers.ts";
 import { erasurePreview, type PersonalDataParts } from "./personal-data-routes.ts";
 
 const params = z.object({ installationId: z.string().min(1).max(64) });
@@ -99,20 +96,15 @@ export function leadDataRoutes(parts: PersonalDataParts): Route[] {
       params,
       freshFactor: true,
       produces: "application/json",
-      respond: async ({ params: { installationId }, actor, requestId, transact }, _request, response) => {
-        const person = await transact(async (tx): Promise<Person> => {
+      respond: (call, _request, response) => {
+        const { installationId } = call.params;
+        const find = async (tx: Tx): Promise<Person> => {
           const { row, subject, parties } = await readLead(parts, tx, installationId);
           const { providerId, ids } = subject;
-          const entry = { providerId, userId: actor.userId, target: installationId, requestId };
-          const action = "personal-data-exported";
-          await writeAudit(parts.world, tx, { ...entry, via: viaOf(actor), action, detail: {} });
           const head = { installationId, phone: phoneOfInstallation(parts, row) };
           return { providerId, head, installationId, ids, mails: [], parties };
-        });
-        response.setHeader("Content-Type", "application/json");
-        response.setHeader("Content-Disposition", `attachment; filename="personal-data-${installationId}.json"`);
-        await exportPerson(parts, person, parts.world.clock.wall(), writerTo(response));
-        response.end();
+        };
+        return answerPerson(parts, call, { id: installationId, find }, response);
       },
     }),
     route({
@@ -126,18 +118,11 @@ export function leadDataRoutes(parts: PersonalDataParts): Route[] {
         transact(async (tx) => {
           const lead = await readLead(parts, tx, installationId);
           const { subject, parties } = lead;
-          const { currency } = await tx
-            .selectFrom("providers")
-            .select("currency")
-            .where("provider_id", "=", providerId)
-            .executeTakeFirstOrThrow();
           const documents = await tx
             .selectFrom("documents")
             .select((one) => one.fn.countAll<number>().as("count"))
             .where("party", "in", parties.length === 0 ? ["" as Party] : parties)
             .executeTakeFirstOrThrow();
-          let creditCents = 0;
-          for (const party of parties) creditCents += await creditOf(tx, providerId, party, currency);
           return {
             name: subject.calledName,
             erased: await isErased(tx, subject.name),
@@ -145,8 +130,7 @@ export function leadDataRoutes(parts: PersonalDataParts): Route[] {
             numbers: [],
             refused: (await leadRefusal(tx, lead))?.code ?? null,
             documentsKept: Number(documents.count),
-            creditCents,
-            currency,
+            ...(await creditOfPerson(tx, providerId, parties)),
           };
         }),
     }),

@@ -93,6 +93,7 @@ describe.each(oneEngine)("who asked for a line, and races, on %s", (engine) => {
       expect((await buy("0711000201")).status).toBeLessThan(300);
       const answer = await call("GET", `${path}/personal-data`);
       expect(answer.status, answer.text).toBe(200);
+      expect(answer.headers.get("cache-control")).toBe("no-store");
       const file = JSON.parse(answer.text);
       expect(file).toMatchObject({ installationId: path.split("/")[2], phone: "254711000201", cut: [] });
       expect(file.tables.installations).toMatchObject([{ name: "Nafula", note: "Barks", place_note: "Behind Nafula" }]);

@@ -7,14 +7,10 @@
  */
 import { z } from "zod";
 import type { AccountParts } from "../../catalogue/accounts/accounts.ts";
-import type { Database } from "../../ground/db/database.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
-import { viaOf } from "../../ground/http/actor.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
-import { writerTo } from "../../ground/lists/stream.ts";
-import { writeAudit } from "../../identity/audit/audit.ts";
-import { creditOf } from "../../money/ledger/credit.ts";
 import { hashOlderLeads, type InstallationParts } from "../installations/installations.ts";
 import {
   countPerson,
@@ -26,7 +22,8 @@ import {
   refusalOf,
   subjectOfCustomer,
 } from "./erase-person.ts";
-import { exportPerson, findPerson } from "./export-person.ts";
+import { findPerson } from "./export-person.ts";
+import { answerPerson, creditOfPerson } from "./person-answers.ts";
 
 export interface PersonalDataParts extends AccountParts, Pick<InstallationParts, "envelope" | "parties"> {
   readonly database: Database;
@@ -77,18 +74,10 @@ export function personalDataRoutes(parts: PersonalDataParts): Route[] {
       query: numbersQuery,
       freshFactor: true,
       produces: "application/json",
-      respond: async ({ params: { customerId }, query, actor, requestId, transact }, _request, response) => {
-        const person = await transact(async (tx) => {
-          const found = await findPerson(parts, tx, customerId, wantedOf(query.numbers));
-          const entry = { providerId: actor.providerId, userId: actor.userId, target: customerId, requestId };
-          const action = "personal-data-exported";
-          await writeAudit(parts.world, tx, { ...entry, via: viaOf(actor), action, detail: {} });
-          return found;
-        });
-        response.setHeader("Content-Type", "application/json");
-        response.setHeader("Content-Disposition", `attachment; filename="personal-data-${customerId}.json"`);
-        await exportPerson(parts, person, parts.world.clock.wall(), writerTo(response));
-        response.end();
+      respond: (call, _request, response) => {
+        const { customerId } = call.params;
+        const find = (tx: Tx) => findPerson(parts, tx, customerId, wantedOf(call.query.numbers));
+        return answerPerson(parts, call, { id: customerId, find }, response);
       },
     }),
     route({
@@ -105,19 +94,12 @@ export function personalDataRoutes(parts: PersonalDataParts): Route[] {
           await hashOlderLeads(parts, tx, providerId);
           const { ids, numbers, earlier, parties } = await partiesOfPerson(tx, person, wantedOf(query.numbers));
           const subject = subjectOfCustomer(person, ids);
-          const { currency } = await tx
-            .selectFrom("providers")
-            .select("currency")
-            .where("provider_id", "=", providerId)
-            .executeTakeFirstOrThrow();
           const documents = await tx
             .selectFrom("documents")
             .select((one) => one.fn.countAll<number>().as("count"))
             .where("customer_id", "=", customerId)
             .executeTakeFirstOrThrow();
           const refusal = await refusalOf(tx, subject, parties);
-          let creditCents = 0;
-          for (const party of parties) creditCents += await creditOf(tx, providerId, party, currency);
           return {
             name: person.name,
             erased: await isErased(tx, customerId),
@@ -128,8 +110,7 @@ export function personalDataRoutes(parts: PersonalDataParts): Route[] {
             })),
             refused: refusal?.code ?? null,
             documentsKept: Number(documents.count),
-            creditCents,
-            currency,
+            ...(await creditOfPerson(tx, providerId, parties)),
           };
         }),
     }),

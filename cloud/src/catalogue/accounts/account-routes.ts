@@ -18,6 +18,7 @@ import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { macField } from "../grants/mac-field.ts";
 import { type AccountRow, accountStateOf } from "./account-row.ts";
 import {
   type AccountParts,
@@ -51,15 +52,7 @@ export const password = z
   .min(6)
   .max(64)
   .regex(/^[\x21-\x7e]+$/);
-const macs = z
-  .array(
-    z
-      .string()
-      .trim()
-      .toUpperCase()
-      .regex(/^([0-9A-F]{2}:){5}[0-9A-F]{2}$/),
-  )
-  .max(16);
+const macs = z.array(macField).max(16);
 
 const limits = { downKbps: speed, upKbps: speed, devices: z.int().min(1).max(1000).nullable() };
 

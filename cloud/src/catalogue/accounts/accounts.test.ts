@@ -48,7 +48,7 @@ describe.each(oneEngine)("accounts on %s", (engine) => {
       const [harbour = "", hill = "", market = ""] = places;
       const address = { ip: "100.64.3.7", routes: ["10.20.0.0/24"], ipv6Prefix: "2001:db8:7::/56" };
       const order = { customerId, username: "Home.Kamau", password: "clientPass", planId, address, upKbps: 8000 };
-      const made = await call("POST", "/accounts", { ...order, siteIds: [harbour, hill], macs: ["02:1a:2b:3c:4d:5e"] });
+      const made = await call("POST", "/accounts", { ...order, siteIds: [harbour, hill], macs: ["02-1a-2b-3c-4d-5e"] });
       expect(made).toMatchObject({
         status: 201,
         body: { username: "Home.Kamau", customerName: "Kamau", password: null },

@@ -13,7 +13,7 @@ import { cellsOf, headsOf } from "../../ground/lists/export-cells.ts";
 import { type FileLanguage, fileLanguages } from "../../ground/lists/export-words.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
-import { writerTo } from "../../ground/lists/stream.ts";
+import { writerWhileLet } from "../../ground/lists/stream.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { type PriceCurrencies, priceCurrency, priceCurrencyField } from "../plans/price-currency.ts";
 import { type BatchRow, makeBatch, notePrinted, readBatch, setBatchActive, type VoucherShop } from "./batches.ts";
@@ -210,10 +210,12 @@ export function voucherRoutes(shop: VoucherShop, currencies: PriceCurrencies, gu
           ),
       }),
       produces: "text/csv",
-      respond: async ({ params: { batchId }, query: { language }, transact }, _request, response) => {
-        const batch = await transact((tx) => readBatch(tx, batchId));
+      respond: async (call, _request, response) => {
+        const { batchId } = call.params;
+        const { language } = call.query;
+        const batch = await call.transact((tx) => readBatch(tx, batchId));
         if (batch.state !== "ready") throw new Problem(409, "batch-not-ready", "This batch is not ready yet.");
-        const write = writerTo(response);
+        const write = writerWhileLet(response, call);
         response.setHeader("Content-Type", "text/csv; charset=utf-8");
         response.setHeader("Content-Disposition", `attachment; filename="vouchers-${batchId}.csv"`);
         await write(
@@ -223,7 +225,7 @@ export function voucherRoutes(shop: VoucherShop, currencies: PriceCurrencies, gu
         );
         for (let after = -1; ; ) {
           const serials = serialsAfter(batch, after, codesPerSlice);
-          const vouchers = await transact((tx) => readVouchers(shop, tx, batch, serials));
+          const vouchers = await call.transact((tx) => readVouchers(shop, tx, batch, serials));
           const isOpen =
             vouchers.length === 0 ||
             (await write(vouchers.map((voucher) => printedLine(voucher, printedOf(batch), language)).join("")));

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { useHub } from "../../test-hub.ts";
 import { isAbsent, oneEngine } from "../db/test-databases.ts";
 import { Problem } from "./problem.ts";
-import { problemWords } from "./problem-words.ts";
+import { problemLanguages, problemWords } from "./problem-words.ts";
 
 test.each([
   [new Problem(409, "name-taken", "name: Taken.", { field: "name" }), /^name: \S/, "sw"],
@@ -22,7 +22,8 @@ test.each([
   expect(problemWords(problem, "en").detail).toBe(problem.message);
 });
 
-test("[UIX-10] what the customers' page is refused with has a sentence in French", async () => {
+const others = problemLanguages.filter((one) => one !== "en");
+test.each(others)("[UIX-10] what the customers' page is refused with has a sentence in %s", async (language) => {
   const room = join(import.meta.dirname, "../../customer-page");
   const files = (await readdir(room, { recursive: true })).filter((name) => name.endsWith(".ts") && !/test/.test(name));
   const texts = await Promise.all(files.map((name) => readFile(join(room, name), "utf8")));
@@ -31,7 +32,7 @@ test("[UIX-10] what the customers' page is refused with has a sentence in French
   );
   // What staff alone are refused with is in English and Swahili.
   const lacks = [...new Set(codes)].filter(
-    (code) => problemWords(new Problem(409, code as string, "English."), "fr").detail === "English.",
+    (code) => problemWords(new Problem(409, code as string, "English."), language).detail === "English.",
   );
   expect(codes.length).toBeGreaterThan(10);
   expect(lacks).toEqual([]);

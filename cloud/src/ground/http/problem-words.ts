@@ -1,10 +1,8 @@
-/** What a problem says to its asker, in the language that the request prefers: English, or Swahili or French where there is a sentence. */
+/** What a problem says to its asker, in the language that the request prefers: English, or another one where there is a sentence. */
 import { frenchProblems } from "@karibu/protocol/problems/french";
 import { swahiliProblems, swahiliQuotas } from "@karibu/protocol/problems/swahili";
 import type { Problem } from "./problem.ts";
 import { quantityText } from "./quantity-text.ts";
-
-export type ProblemLanguage = "en" | "sw" | "fr";
 
 const swahiliTitles: Readonly<Record<number, string>> = {
   400: "Ombi si sahihi",
@@ -22,11 +20,12 @@ const swahiliTitles: Readonly<Record<number, string>> = {
   503: "Haipatikani sasa",
 };
 
-/** Of customers, who read no titles. */
-const sentences: Readonly<Record<"sw" | "fr", Readonly<Record<string, string>>>> = {
-  sw: swahiliProblems,
-  fr: frenchProblems,
-};
+/** The languages, one line each. All but Swahili are of customers alone, who read no titles and no quotas. */
+const sentences = { sw: swahiliProblems, fr: frenchProblems } as const;
+
+type OtherLanguage = keyof typeof sentences;
+export type ProblemLanguage = "en" | OtherLanguage;
+export const problemLanguages: readonly ProblemLanguage[] = ["en", ...(Object.keys(sentences) as OtherLanguage[])];
 
 export interface ProblemWords {
   /** Of `detail`: English where no other sentence is known. */
@@ -44,7 +43,7 @@ export function problemWords(problem: Problem, language: ProblemLanguage): Probl
 }
 
 /** By the rule that a field breaks, or by the code. Null: no sentence, or one that lacks its value. */
-function sentenceOf({ code, rule, value, quota, status, field }: Problem, language: "sw" | "fr"): string | null {
+function sentenceOf({ code, rule, value, quota, status, field }: Problem, language: OtherLanguage): string | null {
   if (quota !== null) return language === "sw" ? swahiliQuota(quota, status) : null;
   const known: Readonly<Record<string, string>> = sentences[language];
   const named = (kind: string, name: string) => {

@@ -18,7 +18,7 @@ import { mayCompress } from "./compress-answers.ts";
 import { etagOf, names, refuseChanged } from "./etag.ts";
 import type { IdempotentAnswers, KeptAnswer } from "./idempotency.ts";
 import { Problem, problemBody } from "./problem.ts";
-import { type ProblemLanguage, problemWords } from "./problem-words.ts";
+import { type ProblemLanguage, problemLanguages, problemWords } from "./problem-words.ts";
 import { checked, idempotencyKey, readBody, refuseUnknown } from "./read-request.ts";
 import type { Call, Route } from "./route.ts";
 
@@ -90,8 +90,8 @@ export function problems(world: World): ErrorRequestHandler {
 }
 
 function languageOf(request: Request): ProblemLanguage {
-  const preferred = request.acceptsLanguages("en", "sw", "fr");
-  return preferred === "sw" || preferred === "fr" ? preferred : "en";
+  const preferred = request.acceptsLanguages([...problemLanguages]);
+  return problemLanguages.find((one) => one === preferred) ?? "en";
 }
 
 /** `reader`: the GET of the same path, whose answer gives the thing its version. */
@@ -153,6 +153,8 @@ function handlerOf(server: RouteServer, route: Route, reader: Route | null): Req
       audit.before((tx) => refuseChanged(tx, reader, call, given));
     }
     const work = async (): Promise<KeptAnswer> => {
+      // Files are of one provider's people: no browser keeps one, unless its route says so.
+      if (route.response === null) response.setHeader("Cache-Control", "no-store");
       const result = await route.run(call, request, response);
       await audit.finish();
       const isWhole = route.response === null || route.status === 204 || response.headersSent;

@@ -7,7 +7,7 @@ import type { Database } from "../../ground/db/database.ts";
 import { viaOf } from "../../ground/http/actor.ts";
 import { type Route, rawRoute } from "../../ground/http/route.ts";
 import { revealsCodes } from "../../ground/http/unused-codes.ts";
-import { writerTo } from "../../ground/lists/stream.ts";
+import { writerWhileLet } from "../../ground/lists/stream.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { writeAudit } from "../../identity/audit/audit.ts";
 import { readProvider } from "../../tenancy/providers/provider-view.ts";
@@ -47,14 +47,7 @@ export function exportRoutes(parts: ExportParts): Route[] {
         });
         response.setHeader("Content-Type", "application/x-ndjson");
         response.setHeader("Content-Disposition", `attachment; filename="provider-${newId(world)}.ndjson"`);
-        const write = writerTo(response);
-        // Who reads slowly would go on reading after their access has ended.
-        const whileLet = async (text: string) => {
-          if (await call.isStillLet()) return write(text);
-          response.destroy();
-          return false;
-        };
-        await exportProvider(parts, { providerId, withCodes }, whileLet);
+        await exportProvider(parts, { providerId, withCodes }, writerWhileLet(response, call));
         response.end();
       },
     });

@@ -6,6 +6,7 @@
  * inside: only addresses of the internet are dialled, the one that was looked at (`http-client/public-url.ts`), and no redirect is followed. Who answers
  * there in the hub's place: a question made up a moment ago comes back with the hub's own sign, or it was somebody else; nothing of an answer is told.
  * Who collects such signs: they stand on a text of this check alone, with the question in it, and prove nothing else.
+ * Not told apart: who passes the question on to this hub and its answer back. That takes an address below the hub's own name, so its DNS, and a certificate of it.
  */
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";

@@ -267,7 +267,10 @@ describe.each(oneEngine)("the roll-ups on %s", (engine) => {
       };
       const grossOfFees = async () => {
         const { body } = await call("GET", "/reports/figures?report=tax&language=en");
-        return body.rows.reduce((sum: number, row: unknown[]) => sum + (row[1] === "VAT without excise" ? Number(row[2]) : 0), 0);
+        return body.rows.reduce(
+          (sum: number, row: unknown[]) => sum + (row[1] === "VAT without excise" ? Number(row[2]) : 0),
+          0,
+        );
       };
       // Who is not registered has one row for all: fees have their own beside VAT.
       const { country: _, ...settings } = (await call("GET", "/tax-settings")).body;

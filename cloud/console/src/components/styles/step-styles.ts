@@ -30,6 +30,24 @@ export const stepStyles = css`
   }
 `;
 
+/** The round mark of a new owner's steps: a dashed ring until one is done. */
+export const ownerStepStyles = css`
+  .mark {
+    flex: none;
+    display: grid;
+    place-items: center;
+    width: 28px;
+    height: 28px;
+    border-radius: 50%;
+    border: 2px dashed var(--edge);
+  }
+  .done .mark {
+    border: 0;
+    background: var(--good-wash);
+    color: var(--good);
+  }
+`;
+
 /** Of steps that run now: what is under way, what failed, and its remedy. */
 export const runningStepStyles = css`
   .running .mark,

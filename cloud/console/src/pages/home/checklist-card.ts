@@ -1,6 +1,7 @@
 import { css, html } from "lit";
 import { elementWith, property } from "../../components/element-with.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
+import { ownerStepStyles } from "../../components/styles/step-styles.ts";
 import type { Home } from "../../data/reports/home.ts";
 import { icon, icons } from "../../icons.ts";
 import { say, word } from "../../strings/strings.ts";
@@ -13,6 +14,7 @@ class ChecklistCard extends elementWith({
 }) {
   static override styles = [
     sharedStyles,
+    ownerStepStyles,
     css`
       .card {
         border-left: 10px solid var(--sun);
@@ -38,19 +40,6 @@ class ChecklistCard extends elementWith({
       }
       a:hover {
         background: var(--brand-wash);
-      }
-      .mark {
-        display: grid;
-        place-items: center;
-        width: 28px;
-        height: 28px;
-        border-radius: 50%;
-        border: 2px dashed var(--edge);
-      }
-      .done .mark {
-        border: 0;
-        background: var(--good-wash);
-        color: var(--good);
       }
       .done .text {
         color: var(--ink-soft);

@@ -20,6 +20,12 @@ import { say, word } from "../../strings/strings.ts";
 import { millicents } from "./message-money.ts";
 import { readRules, rulesFields } from "./rules-form.ts";
 
+/** A language, as those who speak it call it. */
+function ownName(tag: string): string {
+  const name = new Intl.DisplayNames([tag], { type: "language" }).of(tag) ?? tag;
+  return name.charAt(0).toLocaleUpperCase(tag) + name.slice(1);
+}
+
 /** The words of messages to customers, with a preview; reminders, quiet hours and what messages may cost. */
 class MessageTextsPage extends appElement({
   chosen: state("paid"),
@@ -58,11 +64,7 @@ class MessageTextsPage extends appElement({
         )}
         ${selectFilter(
           say("textLanguage"),
-          [
-            { value: "en", label: "English" },
-            { value: "sw", label: "Kiswahili" },
-            { value: "fr", label: "Français" },
-          ],
+          [...new Set(templates.map(({ locale }) => locale))].map((value) => ({ value, label: ownName(value) })),
           this.locale,
           (value) => this.#choose(this.chosen, value as Template["locale"]),
         )}

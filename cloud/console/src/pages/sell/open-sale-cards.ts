@@ -2,7 +2,7 @@
 import { html, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { Plan } from "../../data/catalogue/plans.ts";
-import type { OpenSale } from "../../data/money/open-sales.ts";
+import type { OpenSale } from "../../data/money/selling/open-sales.ts";
 import { dateTime, type Zone } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say } from "../../strings/strings.ts";

@@ -1,4 +1,5 @@
-import { css, html, nothing, type PropertyValues } from "lit";
+import { css, html, nothing } from "lit";
+import { keyed } from "lit/directives/keyed.js";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
@@ -12,30 +13,25 @@ import { tile, tileStyles } from "../../components/tiles.ts";
 import { type Plan, plansToChoose } from "../../data/catalogue/plans.ts";
 import { type OfferNow, readOffer } from "../../data/catalogue/promotions.ts";
 import { type OwnFloat, readOwnFloat } from "../../data/money/floats.ts";
-import { type OpenSale, openSalesOf } from "../../data/money/open-sales.ts";
 import {
-  isImmediate,
   type OwnSale,
   type OwnSales,
   ownSalesPath,
   type PaymentDetail,
   readOwnSale,
-  sendSaleCode,
 } from "../../data/money/payments.ts";
-import type { SoldSeveral } from "../../data/money/sell-several.ts";
+import { type OpenSale, openSalesOf } from "../../data/money/selling/open-sales.ts";
+import type { SoldSeveral } from "../../data/money/selling/sell-several.ts";
 import { type Names, readNamesOrFail } from "../../data/names.ts";
 import { money } from "../../strings/format.ts";
-import { planTitle } from "../../strings/plan-title.ts";
-import { say, word } from "../../strings/strings.ts";
-import "../payments/sale-code.ts";
-import { paymentBadge } from "../payments/payment-columns.ts";
-import "./ask-refund.ts";
+import { say } from "../../strings/strings.ts";
 import "./own-refunds.ts";
 import { customerGets } from "./customer-gets.ts";
 import { listStyle } from "./list-style.ts";
 import { awayNotice, openSaleCards } from "./open-sale-cards.ts";
 import { saleFields, type WayToPay, waysToPay } from "./sale-fields.ts";
-import { saleMessage } from "./sale-message.ts";
+import type { ShownSale } from "./shown-sale.ts";
+import "./shown-sale.ts";
 import { soldToday } from "./sold-today.ts";
 
 interface Offer {
@@ -43,13 +39,6 @@ interface Offer {
   /** The plans on sale. */
   readonly plans: readonly Plan[];
 }
-
-/** The customer has the prompt on the phone, or nobody knows yet: the seller is told as soon as it is decided. */
-const undecided: readonly string[] = ["created", "sending", "prompted", "unknown"];
-const askAgainMs = 3_000;
-/** Something of it is told later: whether it is paid, or whether its message went out. */
-const isOpen = ({ state, message }: OwnSale): boolean =>
-  undecided.includes(state) || message?.state === "waiting" || message?.state === "sending";
 
 /**
  * Sells a plan to a customer at the counter, who pays in cash, by a prompt on the phone, or from credit. Cash needs no phone: then
@@ -65,8 +54,6 @@ class SellPage extends appElement({
   planId: state(""),
   /** What it costs at the chosen site, with the code; null: not read. */
   offer: state<{ readonly of: string; readonly now: OfferNow } | null>(null),
-  /** A refund of the shown sale is being asked for. */
-  asksRefund: state(false),
   pay: state<WayToPay>("cash"),
 }) {
   /** The site that is chosen, or of the last sale. */
@@ -74,8 +61,6 @@ class SellPage extends appElement({
   #kept: ReturnType<typeof openSalesOf> | null = null;
   /** The discount code that is typed. */
   #code = "";
-  /** Runs while it is not decided whether the shown sale is paid. */
-  #timer: ReturnType<typeof setTimeout> | null = null;
   readonly #reach = new ReachController(this);
   readonly #actions = new PageActions(this);
   readonly #offer = new ReadController<Offer>(this, {
@@ -124,32 +109,6 @@ class SellPage extends appElement({
     `,
   ];
 
-  override updated(changed: PropertyValues) {
-    super.updated(changed);
-    const { payment } = this;
-    if (payment === null || !isOpen(payment) || this.#timer !== null) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = null;
-      if (this.payment?.id === payment.id) void this.#readAgain(payment.id);
-      else this.requestUpdate();
-    }, askAgainMs);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    if (this.#timer !== null) clearTimeout(this.#timer);
-  }
-
-  async #readAgain(id: string): Promise<void> {
-    // Without an answer it is asked again: the update sets the timer.
-    const read = await readOwnSale(id).catch(() => null);
-    if (this.payment?.id !== id) return;
-    const wasUndecided = undecided.includes(this.payment.state);
-    if (read !== null) this.payment = read;
-    this.requestUpdate();
-    if (wasUndecided && read !== null && !undecided.includes(read.state)) void this.#sales.reload();
-  }
-
   override render() {
     return html`<div class="head"><h1>${say("sell")}</h1></div>
       ${this.#reach.isReached ? html`<p class="soft panel">${say(this.may("payments.manage") ? "sellWhy" : "sellWhyOwn")}</p>` : awayNotice(() => void this.#sales.reload())}
@@ -176,7 +135,7 @@ class SellPage extends appElement({
     if (sites.size === 0) return this.#missing(say("noSellingPlaces"), "sites.manage", "sites", say("addSite"));
     const plan = plans.find(({ planId }) => planId === this.planId) ?? plans.find(({ active }) => active);
     return html`<div class="counter">
-      <div>${this.#openSaleCards(plans)} ${this.payment === null ? this.#form(plans, sites) : this.#sale(this.payment)}</div>
+      <div>${this.#openSaleCards(plans)} ${this.payment === null ? this.#form(plans, sites) : this.#shownSale(this.payment)}</div>
       <div class="beside">
         ${this.payment === null && plan !== undefined ? customerGets(plan, this.offer?.of === this.#offerName(plan.planId) ? this.offer.now : null) : nothing} ${this.#floatTile()}
         ${this.#soldToday()}
@@ -205,22 +164,11 @@ class SellPage extends appElement({
       async (payment) => {
         this.payment = payment;
         this.others = [];
-        this.asksRefund = false;
         await this.updateComplete;
-        this.renderRoot.querySelector(".sale")?.scrollIntoView({ block: "center" });
+        const shown = this.renderRoot.querySelector<ShownSale>("shown-sale");
+        await shown?.updateComplete;
+        shown?.scrollIntoView({ block: "center" });
         return "";
-      },
-    );
-  }
-
-  /** Who paid on the phone goes online there; for another device a code is made and sent. */
-  #sendCode(id: string) {
-    return this.#actions.run(
-      `send/${id}`,
-      (key) => sendSaleCode(id, {}, key),
-      async () => {
-        await this.#readAgain(id);
-        return say("codeSent");
       },
     );
   }
@@ -302,10 +250,8 @@ class SellPage extends appElement({
       this.#actions.notify(`${say("soldFewer", { count: payments.length })} ${problemText(stoppedBy)}`, true);
     this.payment = payment;
     this.others = others;
-    this.asksRefund = false;
     this.#code = "";
     this.offer = null;
-    void this.#readAgain(payment.id);
     void this.#float.reload();
     void this.#sales.reload();
   }
@@ -337,64 +283,21 @@ class SellPage extends appElement({
     });
   }
 
-  #outcome({ state, reason, planName }: PaymentDetail, amount: string) {
-    const plan = planTitle(planName);
-    if (state.startsWith("paid")) return say("soldOne", { plan, amount });
-    if (undecided.includes(state)) return say("promptSent", { plan, amount });
-    return html`${say("notSold", { plan })}${reason === null ? nothing : html` ${word("reason", reason)}`}`;
-  }
-
-  #sale(payment: PaymentDetail) {
-    const amount = money(payment.amountCents, payment.currency);
-    const isPaid = payment.state.startsWith("paid");
-    return html`<section class="card pad sale" role="status">
-      <p class="big">${amount}</p>
-      <p class="panel">${paymentBadge(payment)} ${this.#outcome(payment, amount)}</p>
-      ${
-        isPaid && payment.code === null && !isImmediate(payment)
-          ? html`<p><button ?disabled=${this.#actions.busy !== ""} @click=${() => this.#sendCode(payment.id)}>${say("sendCode")}</button></p>`
-          : nothing
-      }
-      <sale-code .app=${this.app} .payment=${payment} .portal=${this.#portalOf(payment)} .others=${this.others} @sent=${() => this.#readAgain(payment.id)}></sale-code>
-      ${saleMessage(payment)} ${this.#refunds(payment)}
-      <p class="row below">
-        <button class="primary" @click=${() => (this.payment = null)}>${say("sellAnother")}</button>
-        ${this.may("payments.read") ? html`<a class="button" href="#/payments/${payment.id}">${say("openPayment")}</a>` : nothing}
-        ${
-          isPaid && !this.may("payments.manage") && payment.refunds.length === 0
-            ? html`<button aria-expanded=${this.asksRefund} @click=${() => (this.asksRefund = !this.asksRefund)}>${say("requestRefund")}</button>`
-            : nothing
-        }
-      </p>
-      ${this.asksRefund ? this.#refundForm(payment) : nothing}
-    </section>`;
-  }
-
-  /** Null until it is read: a seller can't ask for it by itself. */
-  #portalOf({ portalAddress }: OwnSale): string | null | undefined {
-    return portalAddress ?? (this.may("sites.read") ? undefined : null);
-  }
-
-  /** What was asked for of this sale, or given back. */
-  #refunds({ refunds, currency }: OwnSale) {
-    return refunds.map(
-      ({ amountCents, state }) =>
-        html`<p class="below">${say("refund")}: ${money(amountCents, currency)} <span class="badge">${word("refund", state)}</span></p>`,
+  /** Each sale has an element of its own: what was begun at the last one ends with it. */
+  #shownSale(payment: OwnSale) {
+    return keyed(
+      payment.id,
+      html`<shown-sale
+        .app=${this.app}
+        .payment=${payment}
+        .others=${this.others}
+        @read=${({ detail }: CustomEvent<OwnSale>) => {
+          if (this.payment?.id === detail.id) this.payment = detail;
+        }}
+        @changed=${() => this.#sales.reload()}
+        @another=${() => (this.payment = null)}
+      ></shown-sale>`,
     );
-  }
-
-  #refundForm(payment: OwnSale) {
-    return html`<ask-refund
-      .app=${this.app}
-      .payment=${payment}
-      @cancel=${() => (this.asksRefund = false)}
-      @done=${() => {
-        this.asksRefund = false;
-        this.#actions.notify(say("refundRequested"));
-        void this.#readAgain(payment.id);
-        void this.#sales.reload();
-      }}
-    ></ask-refund>`;
   }
 }
 customElements.define("sell-page", SellPage);

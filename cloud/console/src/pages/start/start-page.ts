@@ -4,6 +4,7 @@ import { state } from "../../components/element-with.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
+import { ownerStepStyles } from "../../components/styles/step-styles.ts";
 import { type Home, homePath } from "../../data/reports/home.ts";
 import { makeSamples, removeSamples, type SampleData, samplePath } from "../../data/tenancy/start.ts";
 import { icon, icons } from "../../icons.ts";
@@ -32,6 +33,7 @@ class StartPage extends appElement({
 
   static override styles = [
     sharedStyles,
+    ownerStepStyles,
     css`
       ol {
         list-style: none;
@@ -53,20 +55,6 @@ class StartPage extends appElement({
         font: inherit;
         font-weight: 600;
         text-align: start;
-      }
-      .mark {
-        flex: none;
-        display: grid;
-        place-items: center;
-        width: 28px;
-        height: 28px;
-        border-radius: 50%;
-        border: 2px dashed var(--edge);
-      }
-      .done .mark {
-        border: 0;
-        background: var(--good-wash);
-        color: var(--good);
       }
       .body {
         margin-top: var(--space-3);

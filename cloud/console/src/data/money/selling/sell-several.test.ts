@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { ApiError } from "../../hub/api.ts";
-import { isUndecided } from "../../hub/idempotency-key.ts";
-import type { sell } from "./payments.ts";
+import { ApiError } from "../../../hub/api.ts";
+import { isUndecided } from "../../../hub/idempotency-key.ts";
+import type { sell } from "../payments.ts";
 import { sellSeveral } from "./sell-several.ts";
 
 /** A hub that sells each key once, and answers what `failures` has for a key first. */

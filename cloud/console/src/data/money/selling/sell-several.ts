@@ -1,5 +1,5 @@
 /** Several codes of one plan for one customer, each a sale of its own with a key of its own. */
-import { type PaymentDetail, sell } from "./payments.ts";
+import { type PaymentDetail, sell } from "../payments.ts";
 
 export interface SoldSeveral {
   readonly payments: readonly PaymentDetail[];

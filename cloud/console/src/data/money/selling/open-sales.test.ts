@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ApiError } from "../../hub/api.ts";
+import { ApiError } from "../../../hub/api.ts";
 import { openSalesOf } from "./open-sales.ts";
 import type { SoldSeveral } from "./sell-several.ts";
 

@@ -1,0 +1,56 @@
+/** What the doors of personal data answer alike, for a customer and for who only asked for a line. Who attacks them: `personal-data-routes.ts`. */
+import type { World } from "@karibu/protocol/world";
+import type { Response } from "express";
+import type { Party } from "../../ground/amounts/parties.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import { viaOf } from "../../ground/http/actor.ts";
+import type { Call } from "../../ground/http/route.ts";
+import { writerWhileLet } from "../../ground/lists/stream.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { writeAudit } from "../../identity/audit/audit.ts";
+import { creditOf } from "../../money/ledger/credit.ts";
+import { exportPerson, type Person } from "./export-person.ts";
+
+interface FileParts {
+  readonly world: World;
+  readonly database: Database;
+  readonly envelope: Envelope;
+}
+type Asking = Pick<Call<unknown, unknown, undefined>, "actor" | "requestId" | "transact" | "isStillLet">;
+
+/** Their whole file. That it was taken is in the audit before its first letter leaves. @param id of the customer or the installation */
+export async function answerPerson(
+  parts: FileParts,
+  call: Asking,
+  { id, find }: { readonly id: string; readonly find: (tx: Tx) => Promise<Person> },
+  response: Response,
+): Promise<void> {
+  const { world } = parts;
+  const { actor, requestId } = call;
+  const person = await call.transact(async (tx) => {
+    const found = await find(tx);
+    const entry = { providerId: found.providerId, userId: actor.userId, target: id, requestId, via: viaOf(actor) };
+    await writeAudit(world, tx, { ...entry, action: "personal-data-exported", detail: {} });
+    return found;
+  });
+  response.setHeader("Content-Type", "application/json");
+  response.setHeader("Content-Disposition", `attachment; filename="personal-data-${id}.json"`);
+  await exportPerson(parts, person, world.clock.wall(), writerWhileLet(response, call));
+  response.end();
+}
+
+/** What they still have with the provider, which after an erasure can be paid out to nobody. */
+export async function creditOfPerson(
+  tx: Tx,
+  providerId: string,
+  parties: readonly Party[],
+): Promise<{ readonly creditCents: number; readonly currency: string }> {
+  const { currency } = await tx
+    .selectFrom("providers")
+    .select("currency")
+    .where("provider_id", "=", providerId)
+    .executeTakeFirstOrThrow();
+  let creditCents = 0;
+  for (const party of parties) creditCents += await creditOf(tx, providerId, party, currency);
+  return { creditCents, currency };
+}
