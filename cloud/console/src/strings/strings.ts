@@ -51,7 +51,8 @@ function fetchMissing(key: string): string {
   isFetching = true;
   import("./every-word.ts").then(
     () => {
-      // For who builds the console: the page should have brought it. What no language has is a value that a newer hub knows.
+      // The page should have brought it. What no language has is a value that a newer hub knows.
+      // biome-ignore lint/suspicious/noConsole: said to who builds the console; nobody else misses anything
       if (Object.hasOwn(en, key)) console.warn(`fetched, for this page came without it: ${key}`);
       for (const listener of listeners) listener();
     },
