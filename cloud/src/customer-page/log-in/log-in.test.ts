@@ -145,7 +145,9 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       await visitor().askForCode(nobody);
       const before = await places();
       for (const number of [phone, nobody])
-        expect((await visitor().call("POST", "/sessions", { body: { phone: number, code: "000000" } })).status).toBe(403);
+        expect((await visitor().call("POST", "/sessions", { body: { phone: number, code: "000000" } })).status).toBe(
+          403,
+        );
       const after = await places();
       expect(after.map(({ place }, index) => place === before[index]?.place)).toEqual([false, false]);
     });

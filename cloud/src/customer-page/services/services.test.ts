@@ -345,7 +345,8 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
     test("[CUS-18] who ends a holiday late gets the days that were asked for: the site let them in again after those", async () => {
       const late = await shop.newLine("Amani");
       const act = async (verb: string, body: object = {}) =>
-        (await late.visitor.call("POST", `/subscriptions/${late.subscriptionId}/${verb}`, { body, headers: keyed() })).body;
+        (await late.visitor.call("POST", `/subscriptions/${late.subscriptionId}/${verb}`, { body, headers: keyed() }))
+          .body;
       await late.topUp(250_000);
       const { paidUntilMs } = await act("renew", { expectedCents: 250_000 });
       await act("pause", { days: 2 });

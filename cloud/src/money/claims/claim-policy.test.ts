@@ -33,10 +33,7 @@ test.each([
     'Starlights: umelipa KES 50 kwa WEEKLY1GBX. Risiti UKL51ZDR4F. Ukipoteza mtandao, fungua ukurasa wa Wi-Fi na ubonyeze "Nimeshalipa".',
     ["UKL51ZDR4F"],
   ],
-  [
-    "Starlights: votre code pour WEEKLY1GBX: BCDFGH2345. Connectez-vous au Wi-Fi et tapez-le sur sa page.",
-    [],
-  ],
+  ["Starlights: votre code pour WEEKLY1GBX: BCDFGH2345. Connectez-vous au Wi-Fi et tapez-le sur sa page.", []],
   [
     'Starlights: you paid KES 50 for WEEKLY1GBX. If you lose the connection, open the Wi-Fi page and tap "I already paid".',
     [],
