@@ -137,7 +137,7 @@ describe.skipIf(chromiumPath === null)("customers' data, in a browser", () => {
     await takeovers.getByLabel("Site where they log in").selectOption("Market square");
     await takeovers.getByRole("button", { name: "Try it", exact: true }).click();
     await takeovers.getByText("There is no plan of this name here", { exact: false }).waitFor();
-    await takeovers.getByText("Mueni Mutua").waitFor();
+    await takeovers.getByText("Mueni Mutua", { exact: true }).waitFor();
     await lookAt(page, "customer-takeover");
     await takeovers.getByRole("button", { name: "Take the customers over" }).click();
     const [saved] = await Promise.all([
