@@ -1,43 +1,28 @@
 import { expect, test } from "vitest";
 import { readBook } from "../../catalogue/takeover/read-book.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
-import { type CustomerFile, centsOf, dateOf, readCustomerCsv } from "./customer-file.ts";
+import type { DateOrder } from "./cell-values.ts";
+import type { ColumnChoice } from "./customer-columns.ts";
+import { type CustomerFile, readCustomerCsv } from "./customer-file.ts";
 import { linesOfBook } from "./from-book.ts";
 import { type KnownThings, planCustomers } from "./plan-customers.ts";
 
 const offset = 180;
-const read = (text: string) => readCustomerCsv(text, offset) as CustomerFile;
+interface Said {
+  readonly columns?: ColumnChoice["columns"];
+  readonly dateOrder?: DateOrder;
+  readonly remembered?: ReadonlyMap<string, ColumnChoice>;
+}
+const readOrNot = (text: string, { columns, dateOrder, remembered = new Map() }: Said = {}) =>
+  readCustomerCsv(text, {
+    offsetMinutes: offset,
+    currency: "KES",
+    chosen: { columns: columns ?? null, dateOrder: dateOrder ?? null },
+    remembered,
+  });
+const read = (text: string, said: Said = {}) => readOrNot(text, said) as CustomerFile;
 const wrongOf = ({ errors }: { errors: CustomerFile["errors"] }) =>
   errors.map(({ line, field, problem }) => `${line} ${field} ${problem}`);
-
-test.each([
-  ["1250", 125_000],
-  ["1,250.00", 125_000],
-  ["-30.5", -3050],
-  ["30,50", 3050],
-  ["100.0000", 10_000],
-  ["0", 0],
-  ["1,25,000", null],
-  ["12.345", null],
-  ["1e5", null],
-  ["KSh 5", null],
-])("[CUS-22] a balance of %j is %j cents", (text, cents) => {
-  expect(centsOf(text)).toBe(cents);
-});
-
-test.each([
-  ["2026-12-01", Date.UTC(2026, 11, 1, 21)],
-  ["2026-12-01 14:30", Date.UTC(2026, 11, 1, 11, 30)],
-  ["2026-12-01T14:30:05.000Z", Date.UTC(2026, 11, 1, 14, 30, 5)],
-  ["0000-00-00", "none"],
-  ["1970-01-01 03:00", "none"],
-  ["9999-12-31", null],
-  ["2026-02-30", null],
-  ["01/12/2026", null],
-  ["2026-12-01 25:00", null],
-])("[CUS-22] paid until %j is until %j", (text, untilMs) => {
-  expect(dateOf(text, offset)).toBe(untilMs);
-});
 
 test("[CUS-22] our own columns are read in any order and case, with a guard against formulas taken off; a slip of a column is an error, and each wrong line is named", () => {
   const head = "Phone;NAME;username;password;plan;paid_until;balance;active;note";
@@ -74,7 +59,8 @@ test("[CUS-22] our own columns are read in any order and case, with a guard agai
   expect(wrongOf(read("name,phone"))).toEqual(["1 file no-lines"]);
   expect(wrongOf(read(`name,phone\n${"A,\n".repeat(1001)}`))).toEqual(["1002 file too-many-lines"]);
   expect(wrongOf(read(`name${",x".repeat(300)}\nA`))).toEqual(["1 file unreadable"]);
-  expect(readCustomerCsv("site,address\nMarket,10.0.0.1", offset)).toBeNull();
+  expect(readOrNot("An e-mail of somebody\nwith a second line")).toBeNull();
+  expect(readOrNot("Market,10.0.0.1")).toBeNull();
 });
 
 test("[CUS-22] columns of Splynx, UISP and PHPNuxBill are known by their names; what they say beside is left out, and named", () => {
@@ -107,6 +93,107 @@ test("[CUS-22] columns of Splynx, UISP and PHPNuxBill are known by their names; 
   );
   expect(nux).toMatchObject({ source: "phpnuxbill-csv", ignored: ["routers", "status", "payment"] });
   expect(nux.lines).toMatchObject([{ username: "wanjiku", plan: "Home 10", balanceCents: 5000, isActive: true }]);
+});
+
+test("[CUS-22] UISP's export: services stand below their client; the first is the client's own line, a further one is told; archived is not active", () => {
+  const uisp = read(
+    [
+      "Id,First name,Last name,Name,Username,Emails,Phones,Street 1,City,Is Lead,Archived,Balance,Note,PPPOE Username (custom attribute),Service,Service note,Service active from (Y-m-d)",
+      "16,Teresia,Achieng,Teresia Achieng,t@mail.test,t@mail.test,0711000001/0711000021,Moi Avenue,Voi,0,0,-450.00,Gate,teresia.home,,,",
+      ",,,,,,,,,,,,,,Home 10,Slow on rainy days,2026-01-01",
+      ",,,,,,,,,,,,,,Home 20,,2026-01-01",
+      "17,Maro,Otieno,Maro Otieno,,,0711000002,,,0,1,0,,,,,",
+    ].join("\n"),
+  );
+  expect(uisp.source).toBe("uisp");
+  expect(uisp.lines).toMatchObject([
+    {
+      line: 2,
+      name: "Teresia Achieng",
+      username: "teresia.home",
+      plan: "Home 10",
+      phone: "0711000001",
+      otherPhones: ["0711000021"],
+      balanceCents: -45_000,
+      isActive: true,
+    },
+    { line: 5, name: "Maro Otieno", username: null, plan: null, isActive: false },
+  ]);
+  expect(wrongOf(uisp)).toEqual(["4 username no-login"]);
+  expect(uisp.ignored).toEqual(["username", "is lead", "service note", "service active from (y-m-d)"]);
+});
+
+test("[CUS-22] any file's columns are what a person says they are, told with some of their values; passwords are hidden", () => {
+  const text = [
+    "Konto;Mteja wetu;Namba;Bal;Ends;Pwd",
+    "7;'=HYPERLINK(1);0711 000 001;(1.250,00);05/12/2026;her-password",
+    "8;Barasa;711000002;30,5;06/12/2026;",
+    "9;Barasa;711000002;$5;31/12/2026;",
+  ].join("\n");
+  const asked = read(text);
+  expect(asked).toMatchObject({ source: "csv", lines: [] });
+  expect(wrongOf(asked)).toEqual(["1 name no-name-column"]);
+  expect(asked.columns).toMatchObject({ from: "known", hasTwoWayDates: false });
+  expect(asked.columns?.columns.map(({ name, samples }) => [name, ...samples])).toEqual([
+    ["Konto", "7", "8", "9"],
+    ["Mteja wetu", "=HYPERLINK(1)", "Barasa"],
+    ["Namba", "0711 000 001", "711000002"],
+    ["Bal", "(1.250,00)", "30,5", "$5"],
+    ["Ends", "05/12/2026", "06/12/2026", "31/12/2026"],
+    ["Pwd", "•••"],
+  ]);
+  const columns = ["number", "name", "phone", "owes", "paid_until", "password"] as const;
+  const said = read(text, { columns });
+  expect(said.columns).toMatchObject({ from: "chosen", dateOrder: "day-first", hasTwoWayDates: true });
+  expect(said.lines).toMatchObject([
+    { name: "=HYPERLINK(1)", phone: "0711 000 001", balanceCents: 125_000, paidUntilMs: Date.UTC(2026, 11, 5, 21) },
+    { name: "Barasa", balanceCents: -3050, paidUntilMs: Date.UTC(2026, 11, 6, 21) },
+  ]);
+  expect(wrongOf(said)).toEqual(["4 owes other-currency"]);
+  expect(wrongOf(read(text, { columns, dateOrder: "month-first" }))).toContain("4 paid_until bad-date");
+  // A further file of the same system is read as this one was.
+  const header = said.columns?.header ?? "";
+  const remembered = new Map([[header, { columns, dateOrder: "month-first" as const }]]);
+  const next = read(text.split("\n").slice(0, 2).join("\n").toUpperCase(), { remembered });
+  expect(next.columns).toMatchObject({ from: "remembered", dateOrder: "month-first" });
+  expect(next.lines).toMatchObject([{ paidUntilMs: Date.UTC(2026, 4, 12, 21) }]);
+  expect(read(text.replace("Bal", "Balance"), { remembered }).columns?.from).toBe("known");
+});
+
+test("[CUS-22] a choice that says a thing twice, leaves the name out, or is of another file, is told; dates that may be two days are asked", () => {
+  const text = "A,B,C\nAchieng,0711000001,05/12/2026";
+  const wrong = (columns: ColumnChoice["columns"], of = text) => wrongOf(read(of, { columns }));
+  expect(wrong(["name", "phone", "paid_until"])).toEqual(["2 paid_until which-date-order"]);
+  expect(wrong(["name", "name", null])).toEqual(["1 name column-twice"]);
+  expect(wrong(["note", "note", null])).toEqual(["1 name no-name-column"]);
+  expect(wrong(["name", "phone"])).toContain("1 mapping columns-differ");
+  // Lists of log-ins have no names.
+  expect(read("A,B,C\nachieng.home,x,y", { columns: ["username", "password", null] }).lines).toMatchObject([
+    { name: "achieng.home", username: "achieng.home" },
+  ]);
+  const mikhmon = read("Username,Password,Profile,Time Limit,Data Limit,Comment\nCODE1,CODE1,1h,,,");
+  expect([mikhmon.source, ...wrongOf(mikhmon)]).toEqual(["mikhmon", "1 name no-name-column"]);
+  expect(wrong(["name", "phone", null], "A,B,C\nM\uFFFDller,0711000001,")).toEqual(["2 name lost-letters"]);
+});
+
+test("[CUS-22] what people call their columns is known: in tabs, with numbers that a spreadsheet spoiled, and with nothing as a database writes it", () => {
+  const file = read(
+    "Customer Name\tMobile No.\tPackage\tPPPoE Username\tExpiry Date\tAmount Due\tStatus\tTown\n" +
+      "Achieng\t254711000001.0\tHome 10\tachieng.home\t13/12/2026\t1,250\tSuspended\tNULL",
+  );
+  expect(file).toMatchObject({ source: "csv", errors: [], ignored: [] });
+  expect(file.lines).toMatchObject([
+    {
+      name: "Achieng",
+      phone: "254711000001",
+      plan: "Home 10",
+      username: "achieng.home",
+      paidUntilMs: Date.UTC(2026, 11, 13, 21),
+      balanceCents: -125_000,
+      isActive: false,
+      note: null,
+    },
+  ]);
 });
 
 test("[CUS-22] a second number, of the same cell or of a column of its own, is kept beside the first; where the customer is here already it is an error, and not lost", () => {

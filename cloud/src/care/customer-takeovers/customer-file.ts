@@ -1,121 +1,62 @@
 /**
- * Customers of another system from a CSV file: the first line names the columns, in any order and case, with commas, semicolons or tabs. Whose
- * columns they are is seen by their names. Runs in a thread of its own (`read-customers.ts`). Pure.
- *
- * Karibu's own columns are `ownColumns`. PHPNuxBill's are those that its `customers/csv` writes (hotspotbilling/phpnuxbill,
- * `system/controllers/customers.php`); it has no password and no due date: its dump has both. Of Splynx the fields of its customers are public
- * (docs.splynx.com, "Customer information") and of UISP those of its API; that their files name the columns so is assumed. A column of theirs that
- * nobody knows is left out, and named.
+ * Customers of another system from a CSV file: the first line names the columns, in any order and case, with commas, semicolons or tabs. What each column
+ * says stands in `customer-columns.ts`. Runs in a thread of its own (`read-customers.ts`). Pure.
  */
 import { plainText, readCsv } from "../../ground/lists/read-csv.ts";
+import {
+  amountOf,
+  type DateOrder,
+  type DecimalSign,
+  dateOf,
+  dateOrderOf,
+  decimalSignOf,
+  isTwoWayDate,
+  phoneOf,
+  severalOf,
+  yesOf,
+} from "./cell-values.ts";
+import {
+  type ColumnChoice,
+  type ColumnField,
+  type ColumnsRead,
+  csvSources,
+  headerHashOf,
+  isSecretColumn,
+  readColumns,
+} from "./customer-columns.ts";
+import { type CellRow, joinServiceRows } from "./service-rows.ts";
 
 /** Bounds of one file; its time and memory stand in `read-customers.ts`. */
-export const customerFileBounds = { lines: 1000, columns: 200, characters: 20_000_000 } as const;
-/** Other systems write the beginning of their clock for "never"; and nobody is paid for longer than a life. */
-export const paidUntilBounds = { fromMs: Date.UTC(2000, 0, 1), untilMs: Date.UTC(2100, 0, 1) } as const;
+export const customerFileBounds = { lines: 1000, columns: 200 } as const;
+const nameLengthMax = 60;
+const samplesMax = 3;
+const sampleLengthMax = 60;
 
-export const ownColumns = [
-  "name",
-  "phone",
-  "email",
-  "note",
-  "number",
-  "username",
-  "password",
-  "service",
-  "plan",
-  "site",
-  "paid_until",
-  "balance",
-  "active",
-] as const;
-type OwnColumn = (typeof ownColumns)[number];
-type Column = OwnColumn | "first" | "last" | "company" | "street" | "city";
-
-const csvSources = ["karibu", "splynx", "uisp", "phpnuxbill-csv"] as const;
-export const customerSources = [...csvSources, "mikhmon", "hotspot-users", "user-manager", "phpnuxbill"] as const;
+export const customerSources = [...csvSources, "hotspot-users", "user-manager", "phpnuxbill"] as const;
 export type CustomerSource = (typeof customerSources)[number];
-
-const dictionaries: Readonly<Record<(typeof csvSources)[number], Readonly<Record<string, Column>>>> = {
-  karibu: Object.fromEntries(ownColumns.map((column) => [column, column])),
-  splynx: {
-    id: "number",
-    "portal login": "username",
-    login: "username",
-    "portal password": "password",
-    password: "password",
-    "full name": "name",
-    name: "name",
-    email: "email",
-    "phone number": "phone",
-    phone: "phone",
-    status: "active",
-    "account balance": "balance",
-    account_balance: "balance",
-    deposit: "balance",
-    street: "street",
-    street_1: "street",
-    city: "city",
-    "internet plan": "plan",
-    "internet tariff": "plan",
-    tariff: "plan",
-    plan: "plan",
-    "blocking date": "paid_until",
-    blocking_date: "paid_until",
-  },
-  uisp: {
-    id: "number",
-    "custom id": "number",
-    userident: "number",
-    "first name": "first",
-    firstname: "first",
-    "last name": "last",
-    lastname: "last",
-    "company name": "company",
-    companyname: "company",
-    company: "company",
-    email: "email",
-    "e-mail": "email",
-    phone: "phone",
-    street: "street",
-    street1: "street",
-    city: "city",
-    note: "note",
-    "account balance": "balance",
-    accountbalance: "balance",
-    balance: "balance",
-    "service plan": "plan",
-    "service plan name": "plan",
-    serviceplanname: "plan",
-    isactive: "active",
-  },
-  "phpnuxbill-csv": {
-    id: "number",
-    username: "username",
-    fullname: "name",
-    phonenumber: "phone",
-    email: "email",
-    balance: "balance",
-    namebp: "plan",
-  },
-};
 
 export const lineProblems = [
   "unreadable",
   "no-such-column",
   "column-twice",
+  "no-name-column",
+  "columns-differ",
   "no-lines",
   "too-many-lines",
   "no-name",
   "too-long",
   "control-character",
+  "lost-letters",
   "bad-date",
+  "which-date-order",
   "bad-balance",
+  "other-currency",
   "bad-service",
   "bad-active",
   "bad-phone",
   "bad-email",
   "bad-username",
+  "no-login",
   "username-twice",
   "username-taken",
   "no-such-plan",
@@ -156,18 +97,49 @@ export interface CustomerLine {
   readonly isActive: boolean;
 }
 
+/** The columns of a file, for the person who says what they are. Hostile text, bounded. */
+export interface FileColumns {
+  /** Names the first line of the file. */
+  readonly header: string;
+  readonly from: ColumnsRead["from"];
+  readonly columns: readonly {
+    readonly name: string;
+    /** The first values that differ; hidden where they look like passwords. */
+    readonly samples: readonly string[];
+    /** Null: left out. */
+    readonly field: ColumnField | null;
+  }[];
+  /** Chosen, or told by the file's own dates; null: neither. */
+  readonly dateOrder: DateOrder | null;
+  /** There are dates that are two days, by who reads them. */
+  readonly hasTwoWayDates: boolean;
+}
+
 export interface CustomerFile {
   readonly source: CustomerSource;
   readonly lines: readonly CustomerLine[];
   readonly errors: readonly LineError[];
   /** Columns that say nothing to us. */
   readonly ignored: readonly string[];
+  /** Null: it is no CSV. */
+  readonly columns: FileColumns | null;
 }
 
-const lengthMax: Readonly<Record<Column, number>> = {
+export interface ReadingOfCsv {
+  /** By which a date of the file is ahead of UTC. */
+  readonly offsetMinutes: number;
+  /** Of the provider. */
+  readonly currency: string;
+  /** By a person now, for this file; null: nothing. */
+  readonly chosen: { readonly columns: ColumnChoice["columns"] | null; readonly dateOrder: DateOrder | null };
+  /** By the provider's people before, by the first line of a file. */
+  readonly remembered: ReadonlyMap<string, ColumnChoice>;
+}
+
+const lengthMax: Readonly<Record<ColumnField, number>> = {
   name: 100,
-  first: 50,
-  last: 50,
+  first_name: 50,
+  last_name: 50,
   company: 100,
   phone: 120,
   email: 254,
@@ -180,113 +152,162 @@ const lengthMax: Readonly<Record<Column, number>> = {
   site: 100,
   paid_until: 40,
   balance: 30,
+  owes: 30,
   active: 20,
+  inactive: 60,
   street: 200,
   city: 100,
 };
 
-/** Null: these are no customers. @param offsetMinutes by which a date of the file is ahead of UTC */
-export function readCustomerCsv(csv: string, offsetMinutes: number): CustomerFile | null {
+/** Null: these are no columns and lines. */
+export function readCustomerCsv(csv: string, of: ReadingOfCsv): CustomerFile | null {
   const read = readCsv(csv, customerFileBounds.lines + 2);
   if (read.kind === "unreadable") return refused([{ line: read.line, field: "file", problem: "unreadable" }]);
   const { head, body } = read;
   if (head.length > customerFileBounds.columns) return refused([{ line: 1, field: "file", problem: "unreadable" }]);
-  const headers = head.map((name) => name.toLowerCase().slice(0, 60));
-  const source = sourceOf(headers);
-  if (source === null) return null;
-  const dictionary = dictionaries[source];
-  const columns = headers.map((name) => (Object.hasOwn(dictionary, name) ? (dictionary[name] as Column) : null));
-  const unknown = headers.filter((name, at) => columns[at] === null && name !== "");
-  const errors = headErrors(source, unknown, columns);
+  const names = head.map((name) => shownText(plainText(name), nameLengthMax));
+  const header = headerHashOf(names);
+  const remembered = of.remembered.get(header) ?? null;
+  const said = readColumns(names, { chosen: of.chosen.columns, remembered });
+  const { source, from, fields, isNamedByLogin } = said;
+  const isKnown = from !== "known" || fields.some((field) => field !== null);
+  if (!isKnown && (head.length < 2 || body.length === 0)) return null;
+  // Longer ones are errors, and nothing is looked for in them.
+  const cellsOf = (field: ColumnField) =>
+    body
+      .flatMap(({ cells }) => fields.flatMap((one, at) => (one === field ? plainText(cells[at] ?? "") : [])))
+      .filter(({ length }) => length <= lengthMax[field]);
+  const dates = cellsOf("paid_until");
+  const dateOrder = of.chosen.dateOrder ?? remembered?.dateOrder ?? dateOrderOf(dates);
+  const columns: FileColumns = {
+    header,
+    from,
+    columns: names.map((name, at) => ({
+      name,
+      samples: samplesOf(body, at, isSecretColumn(name, fields[at] ?? null)),
+      field: fields[at] ?? null,
+    })),
+    dateOrder,
+    hasTwoWayDates: dates.some(isTwoWayDate),
+  };
+  const errors: LineError[] = said.errors.map((wrong) => ({ line: 1, ...wrong }));
   if (body.length === 0) errors.push({ line: 1, field: "file", problem: "no-lines" });
   if (body.length > customerFileBounds.lines)
     errors.push({ line: customerFileBounds.lines + 2, field: "file", problem: "too-many-lines" });
-  if (errors.length > 0) return { ...refused(errors), source };
+  if (errors.length > 0) return { ...refused(errors), source, columns };
+  const how: HowToRead = {
+    ...of,
+    dateOrder,
+    decimal: decimalSignOf([...cellsOf("balance"), ...cellsOf("owes")]),
+    isNamedByLogin,
+  };
+  const rows = body.map(({ line, cells }) => ({ line, cells: cellMap(fields, cells), isService: false }));
   const lines: CustomerLine[] = [];
-  for (const { line: at, cells: record } of body) {
-    const cells: Partial<Record<Column, string>> = {};
-    columns.forEach((column, place) => {
-      if (column === null) return;
-      const [before, cell] = [cells[column] ?? "", plainText(record[place] ?? "")];
-      if (before === "") cells[column] = cell;
-      // Two columns of numbers are two numbers: neither is lost.
-      else if (column === "phone" && cell !== "") cells[column] = `${before}, ${cell}`;
-    });
-    const { line, wrong } = readLine(at, cells, offsetMinutes);
+  for (const row of source === "uisp" ? joinServiceRows(rows) : rows) {
+    const { line, wrong } = readLine(row, how);
     if (wrong.length === 0) lines.push(line);
     errors.push(...wrong);
   }
-  return { source, lines, errors, ignored: unknown };
+  const ignored = names.filter((name, at) => fields[at] === null && name !== "").map((name) => name.toLowerCase());
+  return { source, lines, errors, ignored, columns };
 }
 
-const refused = (errors: readonly LineError[]): CustomerFile => ({ source: "karibu", lines: [], errors, ignored: [] });
+const refused = (errors: readonly LineError[]): CustomerFile => ({
+  source: "csv",
+  lines: [],
+  errors,
+  ignored: [],
+  columns: null,
+});
 
-/** The one that knows most of the columns; ours first. Null: none knows a name or a log-in among them. */
-function sourceOf(headers: readonly string[]): (typeof csvSources)[number] | null {
-  const known = (source: (typeof csvSources)[number]) =>
-    headers.filter((name) => Object.hasOwn(dictionaries[source], name)).length;
-  const [best] = [...csvSources].sort((one, other) => known(other) - known(one));
-  if (best === undefined) return null;
-  const names = headers.map((name) => (Object.hasOwn(dictionaries[best], name) ? dictionaries[best][name] : null));
-  return names.some((name) => name === "name" || name === "first" || name === "company") ? best : null;
+/** Foreign text that a person sees. */
+const shownText = (text: string, lengthMax: number): string =>
+  text
+    .slice(0, lengthMax)
+    .toWellFormed()
+    .replaceAll(/\p{Cc}+/gu, " ")
+    .trim();
+
+function samplesOf(body: readonly { readonly cells: readonly string[] }[], at: number, isSecret: boolean): string[] {
+  const samples = new Set<string>();
+  for (const { cells } of body) {
+    const cell = shownText(plainText(cells[at] ?? ""), sampleLengthMax);
+    if (cell !== "") samples.add(isSecret ? "•••" : cell);
+    if (samples.size === samplesMax) break;
+  }
+  return [...samples];
 }
 
-/** An unknown column of ours is a slip of the pen, and would lose something. */
-function headErrors(
-  source: CustomerSource,
-  unknown: readonly string[],
-  columns: readonly (Column | null)[],
-): LineError[] {
-  if (source !== "karibu") return [];
-  const twice = columns.filter((column, at) => column !== null && columns.indexOf(column) !== at);
-  return [
-    ...unknown.map((field) => ({ line: 1, field, problem: "no-such-column" as const })),
-    ...twice.map((column) => ({ line: 1, field: column ?? "", problem: "column-twice" as const })),
-  ];
+function cellMap(fields: readonly (ColumnField | null)[], record: readonly string[]): Map<ColumnField, string[]> {
+  const cells = new Map<ColumnField, string[]>();
+  fields.forEach((field, at) => {
+    const cell = plainText(record[at] ?? "");
+    // As databases write nothing.
+    if (field === null || cell === "" || cell === "NULL" || cell === "\\N") return;
+    const before = cells.get(field) ?? [];
+    if (field !== "street" || !before.includes(cell)) cells.set(field, [...before, cell]);
+  });
+  return cells;
 }
 
-const yes = new Set(["1", "yes", "true", "on", "active", "enabled", "new", "online"]);
-const no = new Set(["0", "no", "false", "off", "inactive", "disabled", "blocked", "suspended", "archived", "lead"]);
+interface HowToRead {
+  readonly offsetMinutes: number;
+  readonly currency: string;
+  readonly dateOrder: DateOrder | null;
+  readonly decimal: DecimalSign;
+  readonly isNamedByLogin: boolean;
+}
 
 function readLine(
-  line: number,
-  cells: Readonly<Partial<Record<Column, string>>>,
-  offsetMinutes: number,
+  { line, cells, isService }: CellRow,
+  { offsetMinutes, currency, dateOrder, decimal, isNamedByLogin }: HowToRead,
 ): { line: CustomerLine; wrong: LineError[] } {
   const wrong: LineError[] = [];
-  const say = (field: Column, problem: LineProblem) => wrong.push({ line, field, problem });
-  const text = (column: Column): string | null => {
-    const cell = cells[column] ?? "";
+  const say = (field: ColumnField, problem: LineProblem) => wrong.push({ line, field, problem });
+  const text = (field: ColumnField): string | null => {
+    const cell = (cells.get(field) ?? []).join(field === "note" ? "\n" : ", ");
     if (cell === "") return null;
     // A note may have lines.
-    const control = column === "note" ? /[^\P{Cc}\n\r\t]/u : /\p{Cc}/u;
-    if (cell.length > lengthMax[column]) say(column, "too-long");
-    else if (control.test(cell) || !cell.isWellFormed()) say(column, "control-character");
+    const control = field === "note" ? /[^\P{Cc}\n\r\t]/u : /\p{Cc}/u;
+    if (cell.length > lengthMax[field]) say(field, "too-long");
+    else if (control.test(cell) || !cell.isWellFormed()) say(field, "control-character");
+    else if (cell.includes("\uFFFD")) say(field, "lost-letters");
     else return cell;
     return null;
   };
   /** Null: the cell is empty, or wrong. */
-  const read = <Value>(column: Column, problem: LineProblem, by: (cell: string) => Value | null): Value | null => {
-    const cell = text(column);
+  const read = <Value>(field: ColumnField, problem: LineProblem, by: (cell: string) => Value | null): Value | null => {
+    const cell = text(field);
     const value = cell === null ? null : by(cell);
-    if (cell !== null && value === null) say(column, problem);
+    if (cell !== null && value === null) say(field, problem);
     return value;
   };
-  const person = [text("first"), text("last")].filter((part) => part !== null).join(" ");
-  const name = text("name") ?? (person === "" ? text("company") : person);
+  const money = (field: "balance" | "owes"): number | null => {
+    const cents = read(field, "bad-balance", (cell) => amountOf(cell, currency, decimal));
+    if (cents === "other-currency") say(field, cents);
+    return cents === "other-currency" ? null : cents;
+  };
+  const person = [text("first_name"), text("last_name")].filter((part) => part !== null).join(" ");
+  const username = text("username");
+  const named = text("name") ?? (person === "" ? text("company") : person);
+  const name = named ?? (isNamedByLogin ? username : null);
   if (name === null && wrong.length === 0) say("name", "no-name");
+  if (isService && username === null) say("username", "no-login");
   const place = [text("street"), text("city")].filter((part) => part !== null).join(", ");
-  const [phone = null, ...otherPhones] = partsOf(text("phone"));
-  const [email = null, ...otherEmails] = partsOf(text("email"));
+  const [phone = null, ...otherPhones] = severalOf(text("phone")).map(phoneOf);
+  const [email = null, ...otherEmails] = severalOf(text("email"));
   const note = [text("note"), place === "" ? null : place, ...otherEmails].filter((part) => part !== null).join("\n");
   const paidUntil = read("paid_until", "bad-date", (cell) => {
-    const untilMs = dateOf(cell, offsetMinutes);
+    const untilMs = dateOf(cell, offsetMinutes, dateOrder);
     return untilMs === null ? null : { untilMs: untilMs === "none" ? null : untilMs };
   });
-  const active = read("active", "bad-active", (cell) => {
-    const said = cell.toLowerCase();
-    return yes.has(said) ? { is: true } : no.has(said) ? { is: false } : null;
+  if (paidUntil?.untilMs === "which") say("paid_until", "which-date-order");
+  const active = read("active", "bad-active", yesOf);
+  const inactive = read("inactive", "bad-active", (cell) => {
+    const said = severalOf(cell).map(yesOf);
+    return said.includes(null) ? null : { is: said.includes(true) };
   });
+  const [balanceCents, owesCents] = [money("balance"), money("owes")];
   const row: CustomerLine = {
     line,
     name: name ?? "",
@@ -295,7 +316,7 @@ function readLine(
     email,
     note: note === "" ? null : note,
     number: text("number"),
-    username: text("username"),
+    username,
     password: text("password"),
     service: read("service", "bad-service", (cell) => {
       const said = cell.toLowerCase();
@@ -303,41 +324,9 @@ function readLine(
     }),
     plan: text("plan"),
     site: text("site"),
-    paidUntilMs: paidUntil?.untilMs ?? null,
-    balanceCents: read("balance", "bad-balance", centsOf),
-    isActive: active?.is ?? true,
+    paidUntilMs: paidUntil === null || paidUntil.untilMs === "which" ? null : paidUntil.untilMs,
+    balanceCents: owesCents === null ? balanceCents : (balanceCents ?? 0) - owesCents,
+    isActive: (active ?? true) && inactive?.is !== true,
   };
   return { line: row, wrong };
-}
-
-/** Several numbers or addresses stand in one cell with commas between them. */
-const partsOf = (cell: string | null): string[] =>
-  (cell ?? "")
-    .split(/[,;]/)
-    .map((part) => part.trim())
-    .filter((part) => part !== "");
-
-/** `1250`, `1,250.00`, `-30.5`; Splynx writes four decimals. A comma before three digits parts thousands. Null: none of these. */
-export function centsOf(cell: string): number | null {
-  const plain = /^[-+]?\d{1,3}(,\d{3})+(\.\d+)?$/.test(cell) ? cell.replaceAll(",", "") : cell.replace(",", ".");
-  if (!/^[-+]?\d{1,9}(\.\d{1,2}0{0,4})?$/.test(plain)) return null;
-  return Math.round(Number(plain) * 100);
-}
-
-/**
- * `2026-12-01`: until that day's end. With a time, until then, by the other system's clock; with a `Z`, by UTC. `none`: never paid.
- * Null: no such date, or none that a customer is paid until.
- */
-export function dateOf(cell: string, offsetMinutes: number): number | "none" | null {
-  if (/^0000-00-00/.test(cell)) return "none";
-  const [, day, clock, zone] = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(Z?))?$/.exec(cell) ?? [];
-  if (day === undefined) return null;
-  const time = clock === undefined ? "00:00:00" : clock.length === 5 ? `${clock}:00` : clock;
-  const atMs = Date.parse(`${day}T${time}Z`);
-  // The engine takes February 30 for March 2.
-  if (Number.isNaN(atMs) || new Date(atMs).toISOString().slice(0, 10) !== day) return null;
-  if (atMs < paidUntilBounds.fromMs) return "none";
-  if (atMs >= paidUntilBounds.untilMs) return null;
-  const untilMs = clock === undefined ? atMs + 86_400_000 : atMs;
-  return untilMs - (zone === "Z" ? 0 : offsetMinutes * 60_000);
 }

@@ -5,8 +5,9 @@
  *
  * Who attacks it: who writes the file (bounds of lines, characters, time and memory in a worker; its texts stay texts); somebody with a manager's
  * open browser, who would give customers credit or lines (a fresh second factor, an entry in the audit, an account of its own in the books); who
- * has one plan looked at and another one done (`seen` names the plan, and the hub makes it again); and who reads passwords: those of the file are
- * kept as sealed NT hashes, new ones are told once, in the answer to who made them.
+ * has one plan looked at and another one done (`seen` names the plan, and the hub makes it again); who chooses columns wrongly for a colleague's next file
+ * (the preview names a remembered choice and shows what comes of it, and only that is done); and who reads passwords: those of the file are kept as sealed NT
+ * hashes and hidden among a column's values, new ones are told once, in the answer to who made them.
  */
 import { sql } from "kysely";
 import { z } from "zod";
@@ -24,70 +25,24 @@ import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
-import { type CustomerFile, customerSources, lineProblems, ownColumns } from "./customer-file.ts";
+import { type DateOrder, dateOrders } from "./cell-values.ts";
+import { rememberChoice } from "./column-choices.ts";
+import { type ColumnField, columnFields, ownColumns } from "./customer-columns.ts";
+import { type CustomerFile, customerFileBounds } from "./customer-file.ts";
 import { type DoParts, doTakeover, undoTakeover } from "./do-takeover.ts";
 import { type Chosen, type CustomersPlan, type KnownThings, planCustomers } from "./plan-customers.ts";
 import type { ReadCustomers } from "./read-customers.ts";
+import { customersPreview, customerTakeoverView, previewOf, viewOf } from "./takeover-views.ts";
 import "./tables.ts";
 
-const shownMax = 200;
-const count = z.number().int();
 const id = z.string().min(1).max(128);
-
-const totals = z.object({
-  customers: count,
-  /** Who is a customer already, or by an earlier line: they get the line. */
-  joined: count,
-  accounts: count,
-  newPasswords: count,
-  /** Lines with a date until which they are paid. */
-  paid: count,
-  creditCents: count,
-  /** Their debts: owed here from now on. */
-  owesCents: count,
-  /** Lines that can't come. */
-  left: count,
-  currency: z.string(),
-});
-
-export const customersPreview = z.object({
-  source: z.enum(customerSources),
-  totals,
-  lines: z.array(
-    z.object({
-      line: count,
-      name: z.string(),
-      does: z.enum(["make", "join"]),
-      username: z.string().nullable(),
-      planId: z.string().nullable(),
-      siteId: z.string().nullable(),
-      paidUntilMs: count.nullable(),
-      creditCents: count,
-      owesCents: count,
-    }),
-  ),
-  linesNotShown: count,
-  errors: z.array(z.object({ line: count, field: z.string(), problem: z.enum(lineProblems) })),
-  errorsNotShown: count,
-  /** Columns that say nothing to us. */
-  ignored: z.array(z.string()),
-  /** Names exactly this plan; null: nothing can be taken over. */
-  seen: z.string().nullable(),
-});
-
-export const customerTakeoverView = z.object({
-  customerTakeoverId: z.string(),
-  source: z.enum(customerSources),
-  state: z.enum(["done", "undone"]),
-  totals,
-  doneBy: z.string(),
-  doneAtMs: count,
-  undoneBy: z.string().nullable(),
-  undoneAtMs: count.nullable(),
-});
 
 const chosen = {
   ...sourceFields,
+  /** What each column of a CSV file says, in the order of the file; null leaves it out. Left out: as remembered, or as the names tell. */
+  mapping: z.array(z.enum(columnFields).nullable()).min(1).max(customerFileBounds.columns).optional(),
+  /** Of dates as 05/12/2026. Left out: as remembered, or as other dates of the file tell. */
+  dateOrder: z.enum(dateOrders).optional(),
   /** Where lines of the file log in that name no site. */
   siteId: id,
   /** What lines get that name no plan of here; left out: they stay behind. */
@@ -138,14 +93,17 @@ export function customerTakeoverRoutes(parts: CustomerTakeoverParts): Route[] {
       method: "POST",
       path: "/api/v1/customer-takeovers/preview",
       summary:
-        "What customers of another system would become here: from CSV (Karibu's own columns, Splynx, UISP, PHPNuxBill), a router's export, a dump of PHPNuxBill, or a site's router. Changes nothing and keeps nothing",
+        "What customers of another system would become here: from any CSV (its columns are known, remembered or chosen by `mapping`), a router's export, a dump of PHPNuxBill, or a site's router. Changes nothing; keeps the choice of columns alone",
       permission: "takeovers.manage",
       bodyBytesMax: sourceBytesMax,
       body: z.strictObject(chosen),
       response: customersPreview,
       handle: async ({ body, providerId, transact }) => {
-        const file = await parts.readCustomers(transact, { ...body, providerId });
-        const plan = await transact((tx) => planFor(parts, tx, providerId, file, chosenOf(body)));
+        const file = await parts.readCustomers(transact, { ...body, chosen: columnsChosen(body), providerId });
+        const plan = await transact(async (tx) => {
+          await keepChoice(parts, tx, providerId, file, body);
+          return planFor(parts, tx, providerId, file, chosenOf(body));
+        });
         return previewOf(file, plan);
       },
     }),
@@ -164,7 +122,8 @@ export function customerTakeoverRoutes(parts: CustomerTakeoverParts): Route[] {
         passwords: z.array(z.object({ username: z.string(), password: z.string() })),
       }),
       handle: async ({ body, providerId, actor, transact, auditTarget }) => {
-        const file = await parts.readCustomers(transact as Transact, { ...body, providerId });
+        const from = { ...body, chosen: columnsChosen(body), providerId };
+        const file = await parts.readCustomers(transact as Transact, from);
         return transact(async (tx) => {
           await lockProvider(tx, providerId);
           const plan = await planFor(parts, tx, providerId, file, chosenOf(body));
@@ -237,6 +196,27 @@ const chosenOf = (body: Omit<Chosen, "planId"> & { planId?: string | undefined }
   autoRenew: body.autoRenew,
 });
 
+type ColumnsOfBody = { mapping?: readonly (ColumnField | null)[] | undefined; dateOrder?: DateOrder | undefined };
+
+const columnsChosen = ({ mapping, dateOrder }: ColumnsOfBody) => ({
+  columns: mapping ?? null,
+  dateOrder: dateOrder ?? null,
+});
+
+/** A choice that is wrong in itself (a column twice, no name) is not kept. */
+async function keepChoice(
+  { world }: Pick<CustomerTakeoverParts, "world">,
+  tx: Tx,
+  providerId: string,
+  { columns, errors }: CustomerFile,
+  { mapping, dateOrder }: ColumnsOfBody,
+): Promise<void> {
+  if (columns === null || (mapping === undefined && dateOrder === undefined)) return;
+  if (errors.some(({ line }) => line === 1)) return;
+  const of = { providerId, header: columns.header, nowMs: world.clock.wall().atMs };
+  await rememberChoice(tx, of, { columns: columns.columns.map(({ field }) => field), dateOrder: dateOrder ?? null });
+}
+
 async function planFor(
   { parties }: Pick<CustomerTakeoverParts, "parties">,
   tx: Tx,
@@ -286,54 +266,6 @@ async function planFor(
     partyOf: (phone) => parties.ofPhone(providerId, phone),
   };
   return planCustomers(file, known, chosen, currency);
-}
-
-function previewOf(
-  file: CustomerFile,
-  { lines, errors, totals, seen }: CustomersPlan,
-): z.input<typeof customersPreview> {
-  return {
-    source: file.source,
-    totals,
-    lines: lines.slice(0, shownMax).map((line) => ({
-      line: line.line,
-      name: line.name,
-      does: line.does,
-      username: line.account?.username ?? null,
-      planId: line.account?.planId ?? null,
-      siteId: line.account?.siteId ?? null,
-      paidUntilMs: line.account?.paidUntilMs ?? null,
-      creditCents: line.creditCents,
-      owesCents: line.owesCents,
-    })),
-    linesNotShown: Math.max(0, lines.length - shownMax),
-    errors: errors.slice(0, shownMax).map((error) => ({ ...error })),
-    errorsNotShown: Math.max(0, errors.length - shownMax),
-    ignored: file.ignored.slice(0, shownMax).map((name) => name),
-    seen: lines.length === 0 ? null : seen,
-  };
-}
-
-function viewOf(row: {
-  takeover_id: string;
-  source: CustomerFile["source"];
-  state: "done" | "undone";
-  totals: CustomersPlan["totals"];
-  done_by: string;
-  done_at_ms: number;
-  undone_by: string | null;
-  undone_at_ms: number | null;
-}): z.input<typeof customerTakeoverView> {
-  return {
-    customerTakeoverId: row.takeover_id,
-    source: row.source,
-    state: row.state,
-    totals: row.totals,
-    doneBy: row.done_by,
-    doneAtMs: row.done_at_ms,
-    undoneBy: row.undone_by,
-    undoneAtMs: row.undone_at_ms,
-  };
 }
 
 /** A phone without its plus sign is no formula to a spreadsheet, and keeps its zero where it is a text. */

@@ -60,7 +60,7 @@ describe.each(oneEngine)("a takeover of customers on %s", (engine) => {
       expect(text).not.toContain("her-password");
       expect((await call("GET", "/customers")).body.items).toEqual([]);
       expect((await call("GET", "/customer-takeovers")).body.items).toEqual([]);
-      const none = await preview("site,address\nMarket,10.0.0.1");
+      const none = await preview("Market 10.0.0.1\nHarbour 10.0.0.2");
       expect([none.status, none.body.code]).toEqual([400, "not-a-customer-file"]);
     });
 
@@ -312,8 +312,44 @@ describe.each(oneEngine)("a takeover of customers on %s", (engine) => {
       expect((await call("GET", "/credits?phone=0711000061")).body.owesCents).toBe(0);
     });
 
+    test("[CUS-22] columns that nobody knows are chosen, remembered for the next file with the same first line, and another provider knows nothing of it", async () => {
+      const csv = "Mteja wetu;Namba;Deni lake;Mwisho\nKerubo;0711000071;(1.250,50);05/12/2026";
+      const asked = (await preview(csv)).body;
+      expect(asked).toMatchObject({ source: "csv", seen: null, columns: { from: "known" } });
+      expect(asked.errors).toEqual([{ line: 1, field: "name", problem: "no-name-column" }]);
+      const say = (more: object) => call("POST", "/customer-takeovers/preview", { file: csv, siteId, ...more });
+      const twice = (await say({ mapping: ["name", "name", null, null] })).body;
+      expect(twice.errors).toEqual([{ line: 1, field: "name", problem: "column-twice" }]);
+      expect((await say({ mapping: ["name"] })).body.errors[0]).toMatchObject({ problem: "columns-differ" });
+      // None of these is kept.
+      expect((await preview(csv)).body.columns).toMatchObject({ from: "known" });
+      expect((await say({ mapping: ["name", "phone", "owes", "wealth"] })).status).toBe(400);
+      const mapping = ["name", "phone", "owes", "paid_until"];
+      expect((await say({ mapping })).body.errors).toEqual([
+        { line: 2, field: "paid_until", problem: "which-date-order" },
+      ]);
+      const shown = (await say({ mapping, dateOrder: "day-first" })).body;
+      expect(shown.totals).toMatchObject({ customers: 1, creditCents: 125_050, left: 0 });
+      const next = (await preview(csv.replace("Kerubo", "Moraa"))).body;
+      expect(next).toMatchObject({
+        columns: { from: "remembered", dateOrder: "day-first", hasTwoWayDates: true },
+        lines: [{ name: "Moraa", creditCents: 125_050 }],
+      });
+      const other = await hub.makeProvider("Upendo");
+      const site = await hub.call("POST", "/api/v1/sites", { token: other.token, body: { name: "Hill" } });
+      const theirs = await hub.call("POST", "/api/v1/customer-takeovers/preview", {
+        token: other.token,
+        body: { file: csv, siteId: site.body.site.siteId },
+      });
+      expect(theirs.body.columns.from).toBe("known");
+      const done = await call("POST", "/customer-takeovers", { file: csv, siteId, seen: shown.seen });
+      expect(done.status, done.text).toBe(201);
+      expect((await call("GET", "/credits?phone=0711000071")).body.balanceCents).toBe(125_050);
+    });
+
     test("[CUS-22] a file that takes too long ends its thread, and nothing else", async () => {
-      const job = { text: file, of: { offsetMinutes: 180, nowMs: 0 } };
+      const csv = { currency: "KES", chosen: { columns: null, dateOrder: null }, remembered: new Map() };
+      const job = { text: file, of: { offsetMinutes: 180, nowMs: 0 }, csv };
       await expect(readFile(hub.world.clock, job, { timeMs: 1, memoryMb: 64 })).rejects.toMatchObject({
         code: "file-too-heavy",
       });

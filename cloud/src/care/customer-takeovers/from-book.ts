@@ -1,13 +1,7 @@
 /** Subscribers that a router's export, its printed rows or a dump of PHPNuxBill tell of: the takeover of codes leaves them to this one. Pure. */
 import type { ForeignBook, ForeignUser } from "../../catalogue/takeover/foreign-book.ts";
-import {
-  type CustomerFile,
-  type CustomerLine,
-  centsOf,
-  customerFileBounds,
-  type LineError,
-  paidUntilBounds,
-} from "./customer-file.ts";
+import { amountOf, paidUntilBounds } from "./cell-values.ts";
+import { type CustomerFile, type CustomerLine, customerFileBounds, type LineError } from "./customer-file.ts";
 
 /** PPP secrets, and whoever has a name of their own. Also those whose time is over: they are customers all the same. */
 const isSubscriber = ({ service, fullName }: ForeignUser): boolean => service === "pppoe" || fullName !== null;
@@ -15,14 +9,20 @@ const isSubscriber = ({ service, fullName }: ForeignUser): boolean => service ==
 export function linesOfBook({ source, users }: ForeignBook): CustomerFile {
   const subscribers = users.filter(isSubscriber);
   if (subscribers.length > customerFileBounds.lines)
-    return { source, lines: [], errors: [{ line: 0, field: "file", problem: "too-many-lines" }], ignored: [] };
+    return {
+      source,
+      lines: [],
+      errors: [{ line: 0, field: "file", problem: "too-many-lines" }],
+      ignored: [],
+      columns: null,
+    };
   const errors: LineError[] = [];
   // Rows that a router told have no line of a file: each is known by its place.
   const isNumbered = subscribers.every(({ line }) => line > 0);
   const lines = subscribers.flatMap((told, place): CustomerLine[] => {
     const user = isNumbered ? told : { ...told, line: place + 1 };
     const balance = user.balance?.trim() || null;
-    const balanceCents = balance === null ? null : centsOf(balance);
+    const balanceCents = balance === null ? null : bareCentsOf(balance);
     // Left behind and named, as in a CSV: a balance that can't be read is nobody's zero.
     if (balance !== null && balanceCents === null)
       errors.push({ line: user.line, field: "balance", problem: "bad-balance" });
@@ -49,8 +49,14 @@ export function linesOfBook({ source, users }: ForeignBook): CustomerFile {
     };
     return [line];
   });
-  return { source, lines, errors, ignored: [] };
+  return { source, lines, errors, ignored: [], columns: null };
 }
+
+/** A database tells no currency. */
+const bareCentsOf = (text: string): number | null => {
+  const cents = amountOf(text, "", ".");
+  return cents === "other-currency" ? null : cents;
+};
 
 /** Foreign text as a name. */
 const bounded = (text: string, lengthMax: number): string =>

@@ -6,13 +6,15 @@ import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { createReadingTurns } from "../../ground/workers/reading-turns.ts";
 import { runInWorker, type WorkerLimits } from "../../ground/workers/run-in-worker.ts";
-import type { CustomerFile } from "./customer-file.ts";
+import { rememberedChoices } from "./column-choices.ts";
+import type { CustomerFile, ReadingOfCsv } from "./customer-file.ts";
 import { linesOfBook } from "./from-book.ts";
 
 /** What the worker gets. */
 export interface CustomersJob {
   readonly text: string;
   readonly of: ReadingOf;
+  readonly csv: Omit<ReadingOfCsv, "offsetMinutes">;
 }
 
 const limits: WorkerLimits = { timeMs: 30_000, memoryMb: 512 };
@@ -26,6 +28,8 @@ export type ReadCustomers = (
     file?: string | undefined;
     fromSiteId?: string | undefined;
     utcOffsetMinutes: number;
+    /** Of a CSV file. */
+    chosen: ReadingOfCsv["chosen"];
   },
 ) => Promise<CustomerFile>;
 
@@ -36,9 +40,23 @@ export function createReadCustomers(parts: Omit<RouterReader, "inTurn">): ReadCu
     const nowMs = parts.world.clock.wall().atMs;
     if (from.file === undefined || from.fromSiteId !== undefined)
       return linesOfBook((await readSource({ ...parts, inTurn }, transact, from, nowMs)).book);
-    const job: CustomersJob = { text: from.file, of: { offsetMinutes: from.utcOffsetMinutes, nowMs } };
+    const known = await transact(async (tx) => ({
+      currency: await currencyOf(tx, from.providerId),
+      remembered: await rememberedChoices(tx),
+    }));
+    const of = { offsetMinutes: from.utcOffsetMinutes, nowMs };
+    const job: CustomersJob = { text: from.file, of, csv: { ...known, chosen: from.chosen } };
     return inTurn(from.providerId, () => readFile(parts.world.clock, job));
   };
+}
+
+async function currencyOf(tx: Tx, providerId: string): Promise<string> {
+  const row = await tx
+    .selectFrom("providers")
+    .select("currency")
+    .where("provider_id", "=", providerId)
+    .executeTakeFirstOrThrow();
+  return row.currency;
 }
 
 export async function readFile(clock: Clock, job: CustomersJob, bounds = limits): Promise<CustomerFile> {
@@ -49,6 +67,6 @@ export async function readFile(clock: Clock, job: CustomersJob, bounds = limits)
       field: "file",
     });
   if (outcome.made !== null) return outcome.made;
-  const detail = "file: No column of it names customers, and it is no export of a router and no dump of PHPNuxBill.";
+  const detail = "file: It has no columns and lines, and it is no export of a router and no dump of PHPNuxBill.";
   throw new Problem(400, "not-a-customer-file", detail, { field: "file" });
 }

@@ -1,4 +1,5 @@
 import type { ColumnType } from "kysely";
+import type { DateOrder } from "./cell-values.ts";
 import type { CustomerSource } from "./customer-file.ts";
 import type { Totals } from "./plan-customers.ts";
 
@@ -23,6 +24,13 @@ export interface CustomerTakeoverTables {
     account_id: string | null;
     subscription_id: string | null;
     entry_id: string | null;
+  };
+  customer_column_choices: {
+    provider_id: string;
+    header_hash: string;
+    columns: ColumnType<readonly (string | null)[], readonly (string | null)[], readonly (string | null)[]>;
+    date_order: DateOrder | null;
+    chosen_at_ms: number;
   };
 }
 

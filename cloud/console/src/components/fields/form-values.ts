@@ -1,6 +1,7 @@
 /** How the fields of a form write values, and read what was typed. Pure but for the elements handed in. */
 
 import { word } from "../../strings/strings.ts";
+import { textOfBytes } from "./file-text.ts";
 
 type Value = string | number | boolean | null;
 
@@ -76,7 +77,7 @@ export async function readField(form: HTMLFormElement, field: Field): Promise<Va
     // A file-picker, or null while its code is on its way.
     const file = (input as HTMLInputElement | null)?.files?.[0];
     if (file === undefined) return null;
-    return field.isBinary === true ? base64Of(file) : file.text();
+    return field.isBinary === true ? base64Of(file) : textOfBytes(new Uint8Array(await file.arrayBuffer()));
   }
   const unit = form.elements.namedItem(unitName(field)) as HTMLSelectElement | null;
   return valueOfText(input.value, field, unit?.value);

@@ -1,13 +1,14 @@
 /** Customers from another system: tried, taken over, undone. */
-import type {
-  customersPreview,
-  customerTakeoverView,
-} from "@karibu/cloud/care/customer-takeovers/customer-takeover-routes";
+import type { customersPreview, customerTakeoverView } from "@karibu/cloud/care/customer-takeovers/takeover-views";
 import type { z } from "zod";
 import { getText, type Page, post } from "../../hub/api.ts";
 import { getList, type ListQuery } from "../../hub/list.ts";
 
 export type CustomersPreview = z.output<typeof customersPreview>;
+/** What the columns of a CSV file say. */
+export type FileColumns = NonNullable<CustomersPreview["columns"]>;
+export type ColumnField = NonNullable<FileColumns["columns"][number]["field"]>;
+export type DateOrder = NonNullable<FileColumns["dateOrder"]>;
 export type CustomerTakeover = z.output<typeof customerTakeoverView>;
 /** Made by the hub, told once. */
 export interface NewPassword {
@@ -24,6 +25,9 @@ export interface CustomersChoice {
   readonly planId?: string;
   readonly service: string;
   readonly autoRenew: boolean;
+  /** What each column of the file says; null: it is left out. Not there: as the hub knows or remembers. */
+  readonly mapping?: readonly (ColumnField | null)[];
+  readonly dateOrder?: DateOrder;
 }
 
 const path = "/api/v1/customer-takeovers";

@@ -26,6 +26,7 @@ import { type Plan, plansToChoose } from "../../data/catalogue/plans.ts";
 import { dateTime, money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { planOptions } from "../plans/plan-options.ts";
+import { columnsCard } from "./columns-card.ts";
 
 type Line = CustomersPreview["lines"][number];
 type LineError = CustomersPreview["errors"][number];
@@ -66,6 +67,15 @@ class CustomerTakeovers extends appElement({
       }
       td,
       li {
+        overflow-wrap: anywhere;
+      }
+      summary {
+        cursor: pointer;
+      }
+      summary h2 {
+        display: inline;
+      }
+      .columns {
         overflow-wrap: anywhere;
       }
     `,
@@ -153,13 +163,20 @@ class CustomerTakeovers extends appElement({
     this.choice = choice;
   };
 
+  readonly #readColumns = async (said: Pick<CustomersChoice, "mapping" | "dateOrder">) => {
+    if (this.choice === null) return;
+    const choice: CustomersChoice = { ...this.choice, ...said };
+    this.preview = await previewCustomers(choice);
+    this.choice = choice;
+  };
+
   readonly #example = () =>
     this.#actions.run("example", exampleOfCustomers, (text) => {
       saveFile("customers.csv", text, "text/csv");
       return "";
     });
 
-  #result({ source, totals, lines, linesNotShown, errors, errorsNotShown, ignored, seen }: CustomersPreview) {
+  #result({ source, totals, lines, linesNotShown, errors, errorsNotShown, ignored, columns, seen }: CustomersPreview) {
     const { currency } = totals;
     return html`<h2 class="between">${say("takeoverFound", { source: word("source", source) })}</h2>
       <p class="notice" role="status">${say("takeoverNothingChanged")}</p>
@@ -170,6 +187,7 @@ class CustomerTakeovers extends appElement({
         ${tile(say("customersLeft"), shown(totals.left), say("customersLeftWhat"))}
       </div>
       ${ignored.length === 0 ? nothing : html`<p class="soft">${say("customersIgnored", { columns: ignored.join(", ") })}</p>`}
+      ${columns === null ? nothing : columnsCard(columns, seen === null, this.#readColumns)}
       ${errors.length === 0 ? nothing : this.#errors(errors, errorsNotShown)}
       <section class="card">
         <data-table
