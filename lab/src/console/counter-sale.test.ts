@@ -96,6 +96,7 @@ describe.skipIf(chromiumPath === null)("a sale over the counter, in a browser", 
     await picture(page, "sell-no-float");
     const owner = await console.open({ email: business.ownerEmail }, { hash: "#/people" });
     const row = owner.page.getByRole("row").filter({ hasText: "mpya@kaunta.test" });
+    await row.waitFor(patience);
     await picture(owner.page, "staff-with-invitation");
     await row.getByRole("link", { name: "Top up a float" }).click();
     await owner.page
