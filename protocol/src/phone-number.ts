@@ -59,6 +59,19 @@ export function isTooShort(typed: string, country: Country): boolean {
   return digits !== "" && new RegExp(`^(?:${callingCode})?0?(?:[${firstDigits}]\\d{0,${more - 1}})?$`).test(digits);
 }
 
+/** How the MSISDN begins whose first digits somebody typed, with the calling code. Null: not the beginning of a mobile number of this country. */
+export function msisdnBeginning(typed: string, country: Country): string | null {
+  const [callingCode, firstDigits, more] = shapes[country];
+  const parts = new RegExp(`^(?:${callingCode})?0?([${firstDigits}]\\d{0,${more}})$`).exec(digitsOf(typed));
+  return parts && callingCode + parts[1];
+}
+
+/** The first digits that the MSISDNs of mobile numbers of this country have. */
+export function mobileBeginnings(country: Country): string[] {
+  const [callingCode, firstDigits] = shapes[country];
+  return Array.from(firstDigits, (digit) => callingCode + digit);
+}
+
 /** An MSISDN as people read it at home: `0712 345 678`. */
 export function showPhone(phone: string): string {
   const typed = phone.replace(/^(?:27(?=.{9}$)|2..)/, "0");

@@ -109,9 +109,11 @@ describe.skipIf(chromiumPath === null)("the agent's own pages in Chromium", () =
     const view = { planName: "UNLIMITED-MONTHLY", places: 3, taken: 1 };
     const around = [{ name: "0123456789abcdef", lastOctets: "DD:EE:02", address: "10.5.50.31" }];
     let isAdded = false;
+    let isFull = false;
     const otherDevices: OtherDevices = {
       list: async () => ({
         ...view,
+        taken: isFull ? 3 : 1,
         added: isAdded ? [{ mac: "AC:BB:CC:DD:EE:02", isOnline: true }] : [],
         around: isAdded ? [] : around,
       }),
@@ -151,6 +153,13 @@ describe.skipIf(chromiumPath === null)("the agent's own pages in Chromium", () =
           await page.getByText(words.isRemoved).waitFor();
           const forged = await page.request.post(`${base}/devices`, { form: { act: "add", device: "01", proof: "x" } });
           expect(forged.status()).toBe(403);
+          // Nobody fills in a form that can only be refused.
+          isFull = true;
+          await page.goto(`${base}/devices`);
+          await page.getByText(words.full(0)).waitFor();
+          expect(await page.getByLabel(words.typed).count()).toBe(0);
+          await look(page, "devices-full", shown);
+          isFull = false;
         },
       );
     }

@@ -9,6 +9,7 @@ import { addressHolderRoutes } from "./accounts/address-holder-routes.ts";
 import { customerChanged } from "./accounts/customer-changed.ts";
 import { customerRoutes } from "./customers/customer-routes.ts";
 import { customerFinder } from "./customers/find-customers.ts";
+import { namePhoneParts } from "./customers/name-phone-parts.ts";
 import { changeRoutes } from "./grants/change-routes.ts";
 import { guardProjector } from "./grants/code-guards.ts";
 import { deviceRoutes } from "./grants/device-routes.ts";
@@ -105,12 +106,13 @@ export function createCatalogue(
     ],
     rpcHandlers: [claimLeaseHandler(leases), claimGrantHandler(leases), recallHandler(ground)],
     jobReaders: [readBulkJob],
-    finders: [voucherFinder(guesses), customerFinder, sessionFinder, planFinder],
+    finders: [voucherFinder(guesses), customerFinder(ground.parties), sessionFinder, planFinder],
     projectors: [
       ...[sessionProjector, endingAuditor(world), refusedLogInProjector],
       ...[grantProjector, redemptionProjector, releaseProjector, guardProjector(ground)],
     ],
     maintenance: [
+      namePhoneParts(ground),
       retireGrants(ground),
       retireChanges(ground),
       settleSwitches(takeovers),

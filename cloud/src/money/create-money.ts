@@ -265,7 +265,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     projectors: joined(rooms, "projectors"),
     maintenance: joined(rooms, "maintenance"),
     retention: joined(rooms, "retention"),
-    finders: [receiptFinder, paymentFinder, cashSaleFinder, invoiceFinder, sellerFinder],
+    finders: [receiptFinder, paymentFinder(parts.parties), cashSaleFinder(parts.parties), invoiceFinder, sellerFinder],
     async registerJobs() {
       for (const room of rooms) await room.registerJobs?.();
     },

@@ -1,7 +1,8 @@
 /** A customer without a phone at the office's counter: the sale is made for cash, and its code is shown and printed. */
+import { ownerPassword } from "@karibu/cloud/test-hub";
 import { describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
-import { chromiumPath, goTo, patience } from "./test-console.ts";
+import { chromiumPath, goTo, patience, picture } from "./test-console.ts";
 
 describe.skipIf(chromiumPath === null)("a sale over the counter, in a browser", () => {
   const console = useBusiness("Kaunta");
@@ -82,6 +83,28 @@ describe.skipIf(chromiumPath === null)("a sale over the counter, in a browser", 
       .getByText("Refunded")
       .waitFor(patience);
     expect(errors).toEqual([]);
+  });
+
+  test("[PAY-21] a new seller reads before the first sale that the float is empty, and the owner's page of staff leads to the top-up", async () => {
+    const { business, hub } = console;
+    const body = { email: "mpya@kaunta.test", name: "Mpya", role: "seller", password: ownerPassword };
+    expect((await hub.call("POST", "/api/v1/users", { token: business.token, body })).status).toBe(201);
+    const { page, errors } = await console.open({ email: body.email }, { hash: "#/sell", width: 390 });
+    const notice = page.locator("sell-page").getByRole("status").filter({ hasText: "Your float is empty" });
+    await notice.waitFor(patience);
+    expect(await notice.getByRole("link").count(), "a page that the seller can't open").toBe(0);
+    await picture(page, "sell-no-float");
+    const owner = await console.open({ email: business.ownerEmail }, { hash: "#/people" });
+    const row = owner.page.getByRole("row").filter({ hasText: "mpya@kaunta.test" });
+    await row.waitFor(patience);
+    await picture(owner.page, "staff-with-invitation");
+    await row.getByRole("link", { name: "Top up a float" }).click();
+    await owner.page
+      .getByRole("row")
+      .filter({ hasText: "Mpya" })
+      .getByRole("button", { name: "Top up" })
+      .waitFor(patience);
+    expect([...errors, ...owner.errors]).toEqual([]);
   });
 
   test("[PAY-15] [UIX-09] a seller asks for a refund of an own sale, it stands on the owner's Home, and the seller sees that it was approved", async () => {

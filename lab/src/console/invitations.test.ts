@@ -31,6 +31,11 @@ describe.skipIf(chromiumPath === null)("invitations, in a browser", () => {
     expect(items.map(({ email, state }: { email: string; state: string }) => [email, state])).toEqual([
       ["new@people.test", "open"],
     ]);
+    const topOf = async (text: string) =>
+      (await page.locator("staff-page").getByText(text, { exact: true }).first().boundingBox())?.y ?? 0;
+    expect(await topOf("new@people.test"), "above the staff, where one looks first").toBeLessThan(
+      await topOf(console.business.ownerEmail),
+    );
     expect(
       errors.filter((line) => !/403 .*\/invitations$/.test(line)),
       "but that the hub asked for it",

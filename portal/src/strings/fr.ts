@@ -450,6 +450,10 @@ export const pages: PagesWords = {
     back: "Retour",
     offline: "Passez d'abord en ligne avec ce téléphone. Vous pourrez alors y mettre une télévision ou une console.",
     places: (taken, places, plan) => `${plan}\u00a0: ${taken} appareils sur ${places}`,
+    full: (mine) =>
+      mine === 0
+        ? "Ce forfait n'a plus de place pour un autre appareil."
+        : "Ce forfait n'a plus de place pour un autre appareil. Retirez-en un d'abord.",
     added: "Mis en ligne par vous",
     online: "En ligne",
     off: "Pas en ligne maintenant",

@@ -50,6 +50,40 @@ describe("the drawing of a chart", () => {
     );
   });
 
+  test("[REP-07] rows with a limit are measured against it: 11 % looks like 11 %", () => {
+    const rows: Chart = {
+      kind: "rows",
+      unit: "permille",
+      currency: null,
+      labels: ["Kiosk", "School"],
+      series: [{ name: "load", tone: "brand", values: [110, 55] }],
+      limit: 1000,
+    };
+    const { marks } = drawChart(rows, 600);
+    const [first, second] = rects(marks).map((mark) => mark.width);
+    const full = marks.find((mark) => mark.kind === "line")?.points[0]?.[0] ?? 0;
+    const left = rects(marks)[0]?.x ?? 0;
+    expect((first ?? 0) / (full - left)).toBeCloseTo(0.11);
+    expect((second ?? 0) / (full - left)).toBeCloseTo(0.055);
+    const over = drawChart({ ...rows, series: [{ name: "load", tone: "brand", values: [1250, 500] }] }, 600).marks;
+    expect(Math.max(...rects(over).map((mark) => mark.x + mark.width))).toBeLessThan(600);
+  });
+
+  test.each([1, 2, 3, 5, 12, 25, 99])("the lines of a chart of people are at whole people: up to %i", (most) => {
+    const people: Chart = {
+      kind: "bars",
+      unit: "count",
+      currency: null,
+      labels: ["a"],
+      series: [{ name: "x", tone: "brand", values: [most] }],
+    };
+    const texts = drawChart(people, 600).marks.flatMap((mark) =>
+      mark.kind === "text" && mark.anchor === "end" ? [mark.text] : [],
+    );
+    expect(texts).toHaveLength(3);
+    for (const text of texts) expect(text).toMatch(/^\d+$/);
+  });
+
   test("a bar twice as high is twice the value, and one below zero hangs", () => {
     const bars: Chart = {
       kind: "bars",

@@ -16,7 +16,7 @@ export interface Series {
 
 /**
  * `bars`: for each label a bar for each series beside each other. `lines`: a curve for each series. `rows`: a bar from the left for each label, for
- * names that need room; its first series alone.
+ * names that need room; its first series alone. With a `limit` the bars are measured against it, unless one is longer.
  */
 export interface Chart {
   readonly kind: "bars" | "lines" | "rows";
@@ -77,10 +77,10 @@ export function drawChart(chart: Chart, width: number): Drawing {
   return chart.kind === "rows" ? drawRows(chart, width) : drawColumns(chart, width);
 }
 
-function drawRows({ labels, series, unit, currency }: Chart, width: number): Drawing {
+function drawRows({ labels, series, unit, currency, limit = 0 }: Chart, width: number): Drawing {
   const shown = labels.slice(0, rowsMax);
   const values = shown.map((_, at) => series[0]?.values[at] ?? 0);
-  const most = Math.max(...values, 0);
+  const most = Math.max(...values, limit);
   const texts = values.map((value) => figureText(value, unit, currency));
   const right = Math.max(...texts.map((text) => text.length), 1) * letterWidth + 8;
   const left = Math.min(width * 0.38, Math.max(...shown.map((label) => label.length), 1) * letterWidth + 8);
@@ -104,7 +104,14 @@ function drawRows({ labels, series, unit, currency }: Chart, width: number): Dra
       },
     ];
   });
-  return { width, height: Math.max(1, shown.length) * rowTall, marks };
+  const height = Math.max(1, shown.length) * rowTall;
+  if (limit <= 0) return { width, height, marks };
+  const atLimit = left + (limit / most) * room;
+  const points: Point[] = [
+    [atLimit, 0],
+    [atLimit, height],
+  ];
+  return { width, height, marks: [{ kind: "line", points, tone: "warn", isThin: true }, ...marks] };
 }
 
 function drawColumns(chart: Chart, width: number): Drawing {
@@ -115,7 +122,7 @@ function drawColumns(chart: Chart, width: number): Drawing {
     ...(band === undefined ? [] : [...band.low, ...band.high]),
     limit ?? null,
   ].filter((value) => value !== null);
-  const { low, high, steps } = scaleOf(known);
+  const { low, high, steps } = scaleOf(known, unit === "count");
   const texts = steps.map((step) => axisText(step, unit));
   const left = Math.max(...texts.map((text) => text.length)) * letterWidth + 6;
   const room = width - left - 4;
@@ -263,11 +270,15 @@ function legend(series: readonly Series[], left: number): Mark[] {
 
 const rounds = [1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10];
 
-/** From a round number below all to one above all, zero among them, so that a bar's length is its value. */
-function scaleOf(values: readonly number[]): { low: number; high: number; steps: number[] } {
+/**
+ * From a round number below all to one above all, zero among them, so that a bar's length is its value. @param isCount whole things: nobody is half
+ * a person, so the middle is whole too
+ */
+function scaleOf(values: readonly number[], isCount: boolean): { low: number; high: number; steps: number[] } {
   const [least, most] = [Math.min(0, ...values), Math.max(0, ...values)];
   if (least === 0 && most === 0) return { low: 0, high: 1, steps: [0] };
-  const [low, high] = [least === 0 ? 0 : -roundAbove(-least), most === 0 && least < 0 ? 0 : roundAbove(most)];
+  const above = (value: number) => (isCount ? Math.ceil(roundAbove(value) / 2) * 2 : roundAbove(value));
+  const [low, high] = [least === 0 ? 0 : -above(-least), most === 0 && least < 0 ? 0 : above(most)];
   const steps = low === 0 ? [0, high / 2, high] : high === 0 ? [low, 0] : [low, 0, high];
   return { low, high, steps };
 }

@@ -419,7 +419,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "tenancy/providers",
   ],
   "reports/schedules": ["identity/users", "tenancy/providers"],
-  "reports/sales": ["catalogue/vouchers", "money/cash-sales", "money/ledger", "money/purchases"],
+  "reports/sales": ["catalogue/vouchers", "money/cash-sales", "money/documents", "money/ledger", "money/purchases"],
   reports: [
     "catalogue/customers",
     "catalogue/grants",

@@ -110,9 +110,11 @@ function body(
         ? `<p class="card quiet">${words.noneAround}</p>`
         : `<fieldset><legend>${words.choose}</legend><p class="quiet">${words.chooseWhy}</p><div class="tiles">${around.join("")}</div></fieldset>`;
   const places = words.places(view.taken, view.places, nameInWords(view.planName, languages[language].first.planWords));
-  return `${noticeHtml(notice)}<p class="card">${escapeHtml(places)}</p>
-${mine.length === 0 ? "" : `<section class="card"><h2>${words.added}</h2>${mine.join("")}</section>`}
-<form class="roomy" method="post" action="/devices">${hidden("add")}${choice}
+  const isFull = view.taken >= view.places;
+  const form = `<form class="roomy" method="post" action="/devices">${hidden("add")}${choice}
 <div class="card"><label for="mac">${words.typed}</label><input id="mac" name="mac" maxlength="20" autocomplete="off" autocapitalize="characters" spellcheck="false" aria-describedby="mac-why"><p class="quiet" id="mac-why">${words.typedWhy}</p></div>
 <button class="act act-wide" type="submit">${words.add}</button></form>`;
+  return `${noticeHtml(notice)}<p class="card">${escapeHtml(places)}</p>
+${mine.length === 0 ? "" : `<section class="card"><h2>${words.added}</h2>${mine.join("")}</section>`}
+${isFull ? `<p class="card">${words.full(mine.length)}</p>` : form}`;
 }

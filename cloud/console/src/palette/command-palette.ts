@@ -19,7 +19,7 @@ import {
   claimEntry,
   type Entry,
   foundEntries,
-  isPartOfPhone,
+  isBitOfPhone,
   type Place,
   paletteEntries,
   searchedText,
@@ -202,7 +202,7 @@ export class CommandPalette extends appElement({
     if (this.notice !== "") return this.notice;
     if (this.isSearching) return say("searching");
     if (entries.length > 0) return say("paletteKeys");
-    return isPartOfPhone(this.text) ? `${say("nothingFound")} ${say("wholePhonesOnly")}` : say("nothingFound");
+    return isBitOfPhone(this.text) ? `${say("nothingFound")} ${say("fourDigitsOfPhone")}` : say("nothingFound");
   }
 
   #entries(): readonly Entry[] {

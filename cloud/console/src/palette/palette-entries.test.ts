@@ -4,7 +4,7 @@ import {
   claimEntry,
   type Entry,
   foundEntries,
-  isPartOfPhone,
+  isBitOfPhone,
   matchingPlaces,
   paletteEntries,
   remember,
@@ -64,14 +64,14 @@ test("a receipt opens its payment; one that became credit its customer; one with
 });
 
 test.each([
-  ["345678", true],
-  ["0712 345", true],
-  ["+254-712", true],
-  ["12", false],
+  ["678", true],
+  ["+25", true],
+  ["07 1", true],
+  ["5678", false],
   ["0712345678", false],
-  ["UKL51", false],
-])("is %o part of a phone number: %o", (text, is) => {
-  expect(isPartOfPhone(text)).toBe(is);
+  ["UK5", false],
+])("is %o too little of a phone number: %o", (text, is) => {
+  expect(isBitOfPhone(text)).toBe(is);
 });
 
 test("a receipt that nothing has is claimed: the form begins with it; other texts are none", () => {

@@ -100,8 +100,8 @@ export function foundEntries(found: readonly Found[], may: MayDisable, words: Wo
   });
 }
 
-/** Part of a phone number: it finds nothing, for only whole numbers can be looked up. */
-export const isPartOfPhone = (text: string): boolean => /^\+?\d{3,9}$/.test(text.replaceAll(/[\s-]/g, ""));
+/** Too little of a phone number: it is found by its last four digits, or its first. */
+export const isBitOfPhone = (text: string): boolean => /^\+?\d{2,3}$/.test(text.replaceAll(/[\s-]/g, ""));
 
 /** A receipt as M-Pesa writes it: ten letters and digits, of both kinds. */
 const receiptShape = /^(?=.*\d)(?=.*[A-Z])[A-Z0-9]{10}$/;

@@ -79,8 +79,9 @@ export const accountView = z.object({
   freeReason: z.string().nullable(),
   /** `awaiting-subscription`: billed, and not let in before it has one. */
   state: z.enum(["free", "awaiting-subscription", "subscribed", "subscription-ended"]),
-  /** Null: no end. */
+  /** Null: no end, or nobody has paid for it yet (`isNeverPaid`). */
   paidUntilMs: z.int().nullable(),
+  isNeverPaid: z.boolean(),
   graceUntilMs: z.int().nullable(),
   suspended: z.string().nullable(),
   createdAtMs: z.int(),
@@ -343,7 +344,8 @@ async function viewsOf(tx: Tx, rows: readonly AccountRow[]): Promise<z.input<typ
       billing: row.billing,
       freeReason: row.free_reason,
       state: accountStateOf(row),
-      paidUntilMs: row.standing.paidUntilMs,
+      paidUntilMs: row.standing.isNeverPaid === true ? null : row.standing.paidUntilMs,
+      isNeverPaid: row.standing.isNeverPaid === true,
       graceUntilMs: row.standing.graceUntilMs,
       suspended: row.standing.suspended,
       createdAtMs: row.created_at_ms,

@@ -18,6 +18,8 @@ export interface Standing {
   readonly paidUntilMs: number | null;
   /** Let in as usual until then; null: no grace. */
   readonly graceUntilMs: number | null;
+  /** Nobody has paid for it yet: `paidUntilMs` is when it was made. Absent: somebody has. */
+  readonly isNeverPaid?: boolean;
   /** Not null: held back, and the customer reads why. */
   readonly suspended: string | null;
   /** What follows after the grace; null: off. */

@@ -1,11 +1,13 @@
 import { normalisePhone } from "@karibu/protocol/phone-number";
 import { sql } from "kysely";
 import { z } from "zod";
+import { readPhonePart } from "../../ground/amounts/phone-parts.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { beginsWith } from "../../ground/lists/search.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
 import { emailSchema } from "../../identity/users/users.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
@@ -82,7 +84,8 @@ export function customerRoutes(parts: CustomerParts, emit: Emit, onChanged: Cust
     route({
       method: "GET",
       path: "/api/v1/customers",
-      summary: "Customers; `phone` finds the one who has that number",
+      summary:
+        "Customers; `phone` finds the one who has that number, `q` also by its first digits, or by its last four to nine",
       permission: "customers.read",
       query: list.query.extend({
         active: z.stringbool().optional(),
@@ -104,7 +107,19 @@ export function customerRoutes(parts: CustomerParts, emit: Emit, onChanged: Cust
             .$if(query.siteId !== undefined, (is) => is.where("site_id", "=", query.siteId ?? ""))
             .$if(digits !== undefined, (is) => is.where("phone_hash", "=", partyOf(digits ?? "")))
             .where(within(sql.ref("created_at_ms"), query));
-          return list.page(rows, query, view);
+          const { q, ...asked } = query;
+          const part = q === undefined ? null : readPhonePart(q, country);
+          if (q === undefined || part === null) return list.page(rows, query, view);
+          // Half a number; or the text of a note, as always.
+          const keys = parts.parties.keysWithPart(providerId, part);
+          const found = rows.where((where) =>
+            where.or([
+              list.contains(q),
+              ...(keys.tail === null ? [] : [beginsWith(sql.ref("phone_tail_key"), keys.tail)]),
+              ...(keys.head === null ? [] : [beginsWith(sql.ref("phone_head_key"), keys.head)]),
+            ]),
+          );
+          return list.page(found, asked, view);
         }),
     }),
     route({

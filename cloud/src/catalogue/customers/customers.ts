@@ -169,10 +169,14 @@ function phoneColumns(
   phone: string | null,
   country: Country,
 ) {
-  if (phone === null) return { phone_sealed: null, phone_hash: null, phone_masked: null };
+  const none = { phone_sealed: null, phone_hash: null, phone_masked: null, phone_tail_key: null, phone_head_key: null };
+  if (phone === null) return none;
   const digits = normalisePhone(phone, country);
   if (digits === null) throw new Problem(400, "bad-phone", "phone: this is not a mobile number.", { field: "phone" });
+  const { tail, head } = parties.partKeys(ids.provider_id, digits);
   return {
+    phone_tail_key: tail,
+    phone_head_key: head,
     phone_sealed: envelope.seal(Buffer.from(digits), contextOf(ids)),
     phone_hash: parties.ofPhone(ids.provider_id, digits),
     phone_masked: maskPhone(digits),

@@ -5,6 +5,7 @@
  */
 import { createHmac, hkdfSync } from "node:crypto";
 import { sha256Hex } from "@karibu/protocol/hash";
+import { keysOfPart, keysOfPhone, type PhonePart, type PhonePartKeys } from "./phone-parts.ts";
 
 declare const what: unique symbol;
 /** A customer of one provider, 64 hex digits. The same number is another party with another provider. */
@@ -18,15 +19,23 @@ export interface Parties {
   ofSha256(providerId: string, hash: PhoneSha256): Party;
   /** What one site is told instead of the party, 64 hex digits: it fits neither the hub's books nor those of another site. */
   atSite(siteId: string, party: Party): string;
+  /** What is kept of a number, so that a part of it finds it: see `phone-parts.ts`. @param phone an MSISDN */
+  partKeys(providerId: string, phone: string): PhonePartKeys;
+  /** What those of all numbers with this part begin with. */
+  keysWithPart(providerId: string, part: PhonePart): PhonePartKeys<string | null>;
 }
 
 export const partySecretBytes = 32;
 
-/** The two keys that come of the hub's one secret: for the books, and for what sites are told. */
-export function partyKeys(secret: Uint8Array): { readonly books: Buffer; readonly sites: Buffer } {
+/** The keys that come of the hub's one secret: for the books, for what sites are told, and for parts of numbers. */
+export function partyKeys(secret: Uint8Array): {
+  readonly books: Buffer;
+  readonly sites: Buffer;
+  readonly parts: Buffer;
+} {
   if (secret.length !== partySecretBytes) throw new TypeError(`the secret of parties has ${partySecretBytes} bytes`);
   const derived = (purpose: string) => Buffer.from(hkdfSync("sha256", secret, "", `karibu/${purpose}`, 32));
-  return { books: derived("party"), sites: derived("party-at-site") };
+  return { books: derived("party"), sites: derived("party-at-site"), parts: derived("phone-part") };
 }
 
 /** What the HMAC of a party is made over. */
@@ -43,6 +52,8 @@ export function createParties(secret: Uint8Array): Parties {
     ofPhone: (providerId, phone) => ofSha256(providerId, sha256Hex(phone) as PhoneSha256),
     ofSha256,
     atSite: (siteId, party) => hmac(keys.sites, siteText(siteId, party)),
+    partKeys: (providerId, phone) => keysOfPhone(keys.parts, providerId, phone),
+    keysWithPart: (providerId, part) => keysOfPart(keys.parts, providerId, part),
   };
 }
 

@@ -4,9 +4,11 @@
  * all rows of a large provider.
  */
 
+import type { Country } from "@karibu/protocol/phone-number";
 import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
 import type { Party } from "../amounts/parties.ts";
+import type { PhonePart } from "../amounts/phone-parts.ts";
 import type { Tx } from "../db/database.ts";
 import type { Actor } from "../http/actor.ts";
 import type { Permission } from "../http/permissions.ts";
@@ -24,6 +26,9 @@ export interface SearchTerm {
   readonly address: string | null;
   /** Of who has this phone number, as the provider's books name them. */
   readonly party: Party | null;
+  /** Half a phone number, of the provider's country. Null also where a whole one was typed. */
+  readonly phonePart: PhonePart | null;
+  readonly country: Country;
 }
 
 /** Most hits of one kind. */

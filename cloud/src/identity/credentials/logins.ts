@@ -95,6 +95,19 @@ export async function factorAtMsOf(tx: Tx, loginId: string): Promise<number | nu
   return login?.factor_at_ms ?? null;
 }
 
+/** The last use is written at most this often: reading a list should not write. */
+const lastUseEveryMs = 60_000;
+
+/** It was used by its access token. */
+export async function noteUse(
+  tx: Tx,
+  row: { readonly login_id: string; readonly used_at_ms: number | null },
+  nowMs: number,
+): Promise<void> {
+  if (row.used_at_ms !== null && nowMs - row.used_at_ms < lastUseEveryMs) return;
+  await tx.updateTable("logins").set({ used_at_ms: nowMs }).where("login_id", "=", row.login_id).execute();
+}
+
 /** A browser's log-in was used. */
 export async function prolongLogin(tx: Tx, loginId: string, nowMs: number, expiresAtMs: number): Promise<void> {
   await tx

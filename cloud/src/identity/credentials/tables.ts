@@ -37,6 +37,10 @@ export interface CredentialTables {
     family_id: ColumnType<string | null, string | null | undefined, string | null>;
     /** By which RADIUS server of the provider's (its `server_at_ms`) the person came in; null: by Karibu's own password. */
     radius_at_ms: ColumnType<number | null, number | null | undefined, number | null>;
+    /** What it is on, in words of ours (`browser-name.ts`); null: a program, or not known. */
+    browser: ColumnType<string | null, string | null | undefined, string | null>;
+    /** To the minute; null: not since it began. */
+    used_at_ms: ColumnType<number | null, number | null | undefined, number | null>;
   };
   spent_refreshes: {
     provider_id: string;

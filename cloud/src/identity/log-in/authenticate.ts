@@ -6,6 +6,7 @@ import { type Authenticate, readOnlyOf } from "../../ground/http/admit.ts";
 import { type Permission, permissionsOf } from "../../ground/http/permissions.ts";
 import { authenticateToken } from "../api-tokens/authenticate-token.ts";
 import { actorOf, mayEnter } from "../credentials/actor-of.ts";
+import { noteUse } from "../credentials/logins.ts";
 import { hashOf, readToken } from "../credentials/tokens.ts";
 import { rightsByRadius } from "../radius/radius-policy.ts";
 import { authenticateSupport } from "../support-access/support-access.ts";
@@ -21,6 +22,7 @@ export function createAuthenticate(world: World, database: Database): Authentica
       const row = claim.kind === "tab" ? await findTab(tx, token, nowMs) : await findLogin(tx, "token_hash", token);
       if (row === undefined || !mayGoOn(row)) return null;
       if (claim.kind === "login" && row.token_expires_at_ms <= nowMs) return null;
+      await noteUse(tx, row, nowMs);
       return { actor: loginActor(row), readOnly: readOnlyOf(row), subdomain: row.subdomain };
     });
   };

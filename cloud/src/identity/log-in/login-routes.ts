@@ -4,6 +4,7 @@ import { subdomainOf } from "../../ground/http/admit.ts";
 import { networkOf } from "../../ground/http/peer-address.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { browserName } from "../credentials/browser-name.ts";
 import { deviceCookie, shownDevice } from "../credentials/device-cookie.ts";
 import { endLogin } from "../credentials/logins.ts";
 import { endSupportAccess } from "../support-access/support-access.ts";
@@ -34,8 +35,9 @@ export function loginRoutes(parts: LogInParts): Route[] {
       response: loggedIn,
       handle: async ({ body, remoteAddress, requestId }, request, response) => {
         const device = shownDevice(request.headers.cookie, body.email);
+        const browser = browserName(request.headers["user-agent"]);
         const subdomain = subdomainOf(request.hostname, parts.publicUrl);
-        const given = { ...body, remoteAddress, requestId, device, subdomain, by: "script" as const };
+        const given = { ...body, remoteAddress, requestId, device, subdomain, by: "script" as const, browser };
         const entered = await logIn(parts, perAddress, given);
         if (entered.deviceCookie !== null)
           response.append(

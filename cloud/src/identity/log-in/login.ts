@@ -80,6 +80,8 @@ interface Given {
   readonly requestId: string;
   /** `browser`: `refreshToken` is for the cookie that all tabs share, `token` for the first of them. */
   readonly by: "browser" | "script";
+  /** What it is on (`browser-name.ts`). */
+  readonly browser: string | null;
 }
 
 /**
@@ -157,7 +159,8 @@ export async function logIn(
     const loginId = newId(world);
     const factorAtMs = factor.isSpent ? nowMs : null;
     const radiusAtMs = radius?.serverAtMs ?? null;
-    const of = { providerId: user.provider_id, userId: user.user_id, loginId, nowMs, factorAtMs, radiusAtMs };
+    const { browser } = given;
+    const of = { providerId: user.provider_id, userId: user.user_id, loginId, nowMs, factorAtMs, radiusAtMs, browser };
     const login = given.by === "browser" ? newBrowserLogin(world, of) : newTokens(world, user.provider_id);
     await keepLogin(tx, of, login);
     if ("tab" in login) await insertTabToken(tx, of, login.tab);
@@ -237,8 +240,8 @@ async function rotate(
   // The first answer may have arrived after all (two windows that refresh at once): both stay valid, as two log-ins.
   const loginId = newId(world);
   const family = former.family_id ?? former.login_id;
-  const { factor_at_ms: factorAtMs, radius_at_ms: radiusAtMs } = former;
-  const of = { providerId, userId: former.user_id, loginId, nowMs, factorAtMs, radiusAtMs, family };
+  const { factor_at_ms: factorAtMs, radius_at_ms: radiusAtMs, browser } = former;
+  const of = { providerId, userId: former.user_id, loginId, nowMs, factorAtMs, radiusAtMs, browser, family };
   await keepLogin(tx, of, login);
   return { actor: loginActor({ ...former, login_id: loginId }), tokens: login.tokens };
 }
@@ -272,6 +275,7 @@ async function keepLogin(
     readonly nowMs: number;
     readonly factorAtMs: number | null;
     readonly radiusAtMs: number | null;
+    readonly browser: string | null;
     readonly family?: string;
   },
   login: {
@@ -284,11 +288,17 @@ async function keepLogin(
       | "created_at_ms"
       | "factor_at_ms"
       | "radius_at_ms"
+      | "browser"
     >;
   },
 ): Promise<void> {
   const ids = { provider_id: of.providerId, login_id: of.loginId, user_id: of.userId };
-  const more = { family_id: of.family ?? null, factor_at_ms: of.factorAtMs, radius_at_ms: of.radiusAtMs };
+  const more = {
+    family_id: of.family ?? null,
+    factor_at_ms: of.factorAtMs,
+    radius_at_ms: of.radiusAtMs,
+    browser: of.browser,
+  };
   await insertLogin(tx, { ...ids, ...more, ...login.row, previous_refresh_hash: null, created_at_ms: of.nowMs });
 }
 

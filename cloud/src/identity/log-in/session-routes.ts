@@ -5,6 +5,7 @@ import { subdomainOf } from "../../ground/http/admit.ts";
 import { networkOf } from "../../ground/http/peer-address.ts";
 import type { RateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { browserName } from "../credentials/browser-name.ts";
 import { deviceCookie, shownDevice } from "../credentials/device-cookie.ts";
 import {
   endSession,
@@ -41,8 +42,9 @@ export function sessionRoutes(
       handle: async ({ body, remoteAddress, requestId }, request, response) => {
         refuseOtherOrigins(request, publicUrl);
         const device = shownDevice(request.headers.cookie, body.email);
+        const browser = browserName(request.headers["user-agent"]);
         const subdomain = subdomainOf(request.hostname, publicUrl);
-        const given = { ...body, remoteAddress, requestId, device, subdomain, by: "browser" as const };
+        const given = { ...body, remoteAddress, requestId, device, subdomain, by: "browser" as const, browser };
         const { actor, tokens, deviceCookie: known } = await logIn(parts, limits.perAddress, given);
         // The log-in before this one: its cookie is replaced, and nobody could end it any more.
         await endSession(world, database, sessionCookieOf(request), requestId);

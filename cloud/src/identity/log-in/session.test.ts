@@ -57,6 +57,25 @@ describe.each(oneEngine)("a browser's log-in on %s", (engine) => {
       expect(await isIn(answer.body.token)).toBe(true);
     });
 
+    test("[TEN-08] where one is logged in has the browser's name, in words of ours, and when it was really used last", async () => {
+      const { ownerEmail } = await hub.makeProvider("Kifaa");
+      const agent = "Mozilla/5.0 (Linux; Android 13) AppleWebKit/537.36 <b>Chrome/130.0</b> Mobile Safari/537.36";
+      const body = { email: ownerEmail, password: ownerPassword };
+      const headers = { ...fromConsole(), "User-Agent": agent };
+      const { token } = (await hub.call("POST", "/api/v1/session", { body, headers })).body;
+      await hub.call("POST", "/api/v1/login", { body });
+      const listed = async () => {
+        const { items } = (await hub.call("GET", "/api/v1/user/logins", { token })).body;
+        const [mine] = items.filter((one: { current: boolean }) => one.current);
+        return { mine, names: items.map((one: { browser: string | null }) => one.browser) };
+      };
+      const first = await listed();
+      expect([...first.names].sort()).toEqual(["Chrome, Android", null, null]); // the test's own, too
+      hub.moveClock(10 * 60_000);
+      expect((await listed()).mine.lastUsedAtMs).toBeGreaterThanOrEqual(first.mine.lastUsedAtMs + 10 * 60_000);
+      hub.moveClock(-10 * 60_000);
+    });
+
     test("an access token ends after an hour, the cookie after thirty days without use; a new log-in ends the one before it", async () => {
       const { ownerEmail } = await hub.makeProvider("Gamma");
       const { cookie, answer } = await enter(ownerEmail);

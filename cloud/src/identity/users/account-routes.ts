@@ -31,6 +31,8 @@ export const loginView = z.object({
   current: z.boolean(),
   /** By the console; false: by a program. */
   inBrowser: z.boolean(),
+  /** `Chrome, Android`, as the browser said itself: no proof. Null: not known. */
+  browser: z.string().nullable(),
   createdAtMs: z.number().int(),
   lastUsedAtMs: z.number().int(),
 });
@@ -79,8 +81,9 @@ export function accountRoutes(parts: AccountParts): Route[] {
               loginId: row.login_id,
               current: row.login_id === actor.credential.id,
               inBrowser: row.in_browser,
+              browser: row.browser,
               createdAtMs: row.created_at_ms,
-              lastUsedAtMs: row.refreshed_at_ms,
+              lastUsedAtMs: Math.max(row.refreshed_at_ms, row.used_at_ms ?? 0),
             })),
           };
         }),

@@ -1,10 +1,10 @@
 /** The API of what was sold for cash at the sites. The sites' journals make the rows; people disable a sale, and enable it again. */
 
-import { normalisePhone } from "@karibu/protocol/phone-number";
 import { sql } from "kysely";
 import { z } from "zod";
+import { ofPhone, type PhoneReader } from "../../catalogue/customers/of-phone.ts";
 import { instantMsTyped } from "../../ground/amounts/instants.ts";
-import type { Party } from "../../ground/amounts/parties.ts";
+import type { Parties } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { notFound } from "../../ground/http/problem.ts";
@@ -14,7 +14,6 @@ import { exportRoute } from "../../ground/lists/export.ts";
 import { commonHeads } from "../../ground/lists/export-words.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
-import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { cashSaleId, lockCashSale, type SwitchParts, switchCashSale } from "./cash-sale-rows.ts";
 
@@ -92,13 +91,13 @@ const salesQuery = list.query.extend({
   siteId: id.optional(),
   sellerId: id.optional(),
   grantId: id.optional(),
-  /** Those of the customer who has this number. */
+  /** Those of the customer who has this number, or of numbers that end so (or begin so, for who may read customers). */
   phone: z.string().max(30).optional(),
   fromMs: instantMsTyped.optional(),
   untilMs: instantMsTyped.optional(),
 });
 
-export function cashSaleRoutes(parts: SwitchParts): Route[] {
+export function cashSaleRoutes(parts: SwitchParts & { readonly parties: Parties }): Route[] {
   const switchTo = (word: "disable" | "enable", summary: string) =>
     route({
       method: "POST",
@@ -122,8 +121,8 @@ export function cashSaleRoutes(parts: SwitchParts): Route[] {
       permission: "payments.read",
       query: salesQuery,
       response: pageOf(cashSaleView),
-      handle: ({ query, providerId, partyOf, transact }) =>
-        transact((tx) => listSales(tx, { providerId, partyOf }, query)),
+      handle: ({ query, providerId, actor, transact }) =>
+        transact((tx) => listSales(parts.parties, tx, { providerId, actor }, query)),
     }),
     exportRoute({
       path: "/api/v1/cash-sales/export",
@@ -145,7 +144,7 @@ export function cashSaleRoutes(parts: SwitchParts): Route[] {
         },
       },
       offsetMinutes: offsetOfProvider,
-      page: (tx, query, call) => listSales(tx, call, query),
+      page: (tx, query, call) => listSales(parts.parties, tx, call, query),
     }),
     route({
       method: "GET",
@@ -167,20 +166,16 @@ export function cashSaleRoutes(parts: SwitchParts): Route[] {
   ];
 }
 
-async function listSales(
-  tx: Tx,
-  { providerId, partyOf }: { readonly providerId: string; readonly partyOf: (phone: string) => Party },
-  query: z.output<typeof salesQuery>,
-) {
+async function listSales(parties: Parties, tx: Tx, reader: PhoneReader, query: z.output<typeof salesQuery>) {
+  const { providerId } = reader;
   const { siteId, sellerId, grantId, phone, fromMs, untilMs } = query;
-  const country = await countryOfProvider(tx, providerId);
+  const columns = { party: "sale.phone_hash", masked: "sale.phone_masked" };
+  const ofNumber = phone === undefined ? null : await ofPhone(parties, tx, reader, columns, phone);
   const rows = sales(tx, providerId)
     .$if(siteId !== undefined, (is) => is.where("sale.site_id", "=", siteId ?? ""))
     .$if(sellerId !== undefined, (is) => is.where("sale.seller_id", "=", sellerId ?? ""))
     .$if(grantId !== undefined, (is) => is.where("sale.grant_id", "=", grantId ?? ""))
-    .$if(phone !== undefined, (is) =>
-      is.where("sale.phone_hash", "=", partyOf(normalisePhone(phone ?? "", country) ?? "")),
-    )
+    .$if(phone !== undefined, (is) => is.where(ofNumber ?? sql<boolean>`false`))
     .$if(fromMs !== undefined, (is) => is.where("sale.sold_at_ms", ">=", fromMs ?? 0))
     .$if(untilMs !== undefined, (is) => is.where("sale.sold_at_ms", "<", untilMs ?? 0));
   return list.page(rows, query, viewOf);

@@ -1,11 +1,15 @@
 import { normaliseVoucherCode } from "@karibu/protocol/codes/voucher-code";
+import { sql } from "kysely";
+import { partiesWithPart } from "../../catalogue/customers/customers-by-part.ts";
+import type { Parties } from "../../ground/amounts/parties.ts";
+import { masksThatEnd, shownEnd } from "../../ground/amounts/phone-parts.ts";
 import { type Finder, hit, hitsMax } from "../../ground/lists/search.ts";
 import { cashSaleId } from "./cash-sale-rows.ts";
 
-/** By the whole code that the site gave, or the newest of a phone number. */
-export const cashSaleFinder: Finder = {
+/** By the whole code that the site gave, or the newest of a phone number; of half a number as payments (`find-payments.ts`). */
+export const cashSaleFinder = (parties: Parties): Finder => ({
   permission: "payments.read",
-  async find(tx, { text, party, providerId }) {
+  async find(tx, { text, party, providerId, phonePart, country }, reader) {
     const sales = tx
       .selectFrom("cash_sales")
       .selectAll()
@@ -15,13 +19,25 @@ export const cashSaleFinder: Finder = {
     const code = normaliseVoucherCode(text);
     const byCode = /^[0-9A-Z]{6,16}$/.test(code) ? await sales.where("code", "=", code).execute() : [];
     const byPhone = party === null ? [] : await sales.where("phone_hash", "=", party).execute();
-    return [...byCode, ...byPhone].slice(0, hitsMax).map((row) =>
+    const whole = [...byCode, ...byPhone].slice(0, hitsMax);
+    const end = shownEnd(phonePart);
+    const owners =
+      whole.length === 0 && phonePart !== null && reader.may("customers.read")
+        ? partiesWithPart(parties, providerId, phonePart)
+        : null;
+    const ofOwners = owners === null ? [] : await sales.where(sql<boolean>`phone_hash in ${owners}`).execute();
+    const shown =
+      whole.length > 0 || end === null
+        ? []
+        : await sales.where("phone_masked", "in", masksThatEnd(end, country)).execute();
+    const halves = new Map([...ofOwners, ...shown].map((row) => [cashSaleId(row), row]));
+    return [...whole, ...[...halves.values()].slice(0, hitsMax - whole.length)].map((row, at) =>
       hit({
         kind: "cash-sale",
         id: cashSaleId(row),
         // Who found it by its code has typed it; who found it by a number need not read it.
         title: `…${row.code_end}`,
-        isExact: true,
+        isExact: at < whole.length,
         state: row.disabled_at_ms === null ? "sold" : "disabled",
         amountCents: row.price_cents,
         currency: row.currency,
@@ -32,4 +48,4 @@ export const cashSaleFinder: Finder = {
       }),
     );
   },
-};
+});

@@ -24,25 +24,35 @@ export const payAccountView = z.object({
   siteId: z.string().nullable(),
   /** Bought at once where the money suffices; null: the one plan of that price, at a site. */
   planId: z.string().nullable(),
+  /** Whose it is. Null: no customer's, or nobody with a page has that number; also for who may not read customers. */
+  customerId: z.string().nullable(),
+  customerName: z.string().nullable(),
   createdAtMs: z.int(),
 });
 
-const view = (row: Selectable<MatchingTables["pay_accounts"]>): z.input<typeof payAccountView> => ({
+type Row = Selectable<MatchingTables["pay_accounts"]> & {
+  readonly owner_id: string | null;
+  readonly owner_name: string | null;
+};
+
+const view = (row: Row, maySeeOwner: boolean): z.input<typeof payAccountView> => ({
   number: row.account_number,
   kind: row.kind,
   siteId: row.site_id,
   planId: row.plan_id,
+  customerId: maySeeOwner ? row.owner_id : null,
+  customerName: maySeeOwner ? row.owner_name : null,
   createdAtMs: row.created_at_ms,
 });
 
 const payAccounts = listOf({
   sort: {
-    number: { by: sql.ref("account_key"), kind: "string" },
-    made: { by: sql.ref("created_at_ms"), kind: "number" },
+    number: { by: sql.ref("number.account_key"), kind: "string" },
+    made: { by: sql.ref("number.created_at_ms"), kind: "number" },
   },
   default: "number",
-  tie: [sql.ref("account_key")],
-  search: [sql.ref("account_number"), sql.ref("account_key")],
+  tie: [sql.ref("number.account_key")],
+  search: [sql.ref("number.account_number"), sql.ref("number.account_key")],
 });
 
 export function payAccountRoutes(world: World): Route[] {
@@ -54,17 +64,34 @@ export function payAccountRoutes(world: World): Route[] {
       permission: "payments.read",
       query: payAccounts.query.extend({ kind: payAccountView.shape.kind.optional(), siteId: id.optional() }),
       response: pageOf(payAccountView),
-      handle: ({ query, providerId, transact }) =>
+      handle: ({ query, providerId, actor, transact }) =>
         transact((tx) => {
           const { kind, siteId } = query;
           const rows = tx
-            .selectFrom("pay_accounts")
-            .selectAll()
-            .where("provider_id", "=", providerId)
-            .where("active", "=", true)
-            .$if(kind !== undefined, (is) => is.where("kind", "=", kind ?? "site"))
-            .$if(siteId !== undefined, (is) => is.where("site_id", "=", siteId ?? ""));
-          return payAccounts.page(rows, query, view);
+            .selectFrom("pay_accounts as number")
+            // Given to a customer, or to whoever has a phone.
+            .leftJoin("customers as owner", (join) =>
+              join
+                .onRef("owner.provider_id", "=", "number.provider_id")
+                .on("owner.deleted_at_ms", "is", null)
+                .on((on) =>
+                  on.or([
+                    on("owner.customer_id", "=", on.ref("number.customer_id")),
+                    on.and([
+                      on("number.customer_id", "is", null),
+                      on("owner.phone_hash", "=", on.ref("number.phone_hash")),
+                    ]),
+                  ]),
+                ),
+            )
+            .selectAll("number")
+            .select(["owner.customer_id as owner_id", "owner.name as owner_name"])
+            .where("number.provider_id", "=", providerId)
+            .where("number.active", "=", true)
+            .$if(kind !== undefined, (is) => is.where("number.kind", "=", kind ?? "site"))
+            .$if(siteId !== undefined, (is) => is.where("number.site_id", "=", siteId ?? ""));
+          const maySeeOwner = actor.may("customers.read");
+          return payAccounts.page(rows, query, (row) => view(row, maySeeOwner));
         }),
     }),
     route({

@@ -2,7 +2,7 @@
 import { describe, expect, test, vi } from "vitest";
 import type { Tx } from "../../ground/db/database.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
-import { useHub } from "../../test-hub.ts";
+import { ownerPassword, useHub } from "../../test-hub.ts";
 import { hashOf } from "../channels/channels.ts";
 
 describe.each(oneEngine)("%s", (engine) => {
@@ -58,7 +58,7 @@ describe.each(oneEngine)("%s", (engine) => {
       };
       const reviewed = async (receipt: string) =>
         (await read("/review?kind=suspense")).items.find((one: { id: string }) => one.id === receipt);
-      return { siteId, planId, paybill, send, post, read, tell, confirm, reviewed, receiptRow };
+      return { token, siteId, planId, paybill, send, post, read, tell, confirm, reviewed, receiptRow };
     }
 
     test("[BEY-06] at a site's number, from a payer whose number is hidden: the review list names the account, and one tap gives it", async () => {
@@ -358,6 +358,34 @@ describe.each(oneEngine)("%s", (engine) => {
       });
       expect((await take(lines)).body).toMatchObject({ found: 0, differences: [], failures: [] });
       expect(await close()).toMatchObject({ status: 200, body: { bookedCents: 4000, statementCents: 4000 } });
+    });
+
+    test("[BEY-06] a customer's number is listed with whose it is, for who may read customers alone", async () => {
+      const shop = await openShop("Wenyewe");
+      const { customerId } = (await shop.post("/customers", { name: "Achieng Otieno", phone: "0712345679" })).body;
+      await shop.post("/pay-accounts", { number: "ACHIENG1", phone: "0712345679" });
+      await shop.post("/pay-accounts", { number: "NOBODY1", phone: "0712345670" });
+      await shop.post("/pay-accounts", { number: "KIOSK1", siteId: shop.siteId });
+      const owners = async (token: string) => {
+        const { items } = (await hub.call("GET", "/api/v1/pay-accounts", { token })).body;
+        return items.map((one: { number: string; customerId: string | null; customerName: string | null }) => [
+          one.number,
+          one.customerId,
+          one.customerName,
+        ]);
+      };
+      const unnamed = [
+        ["KIOSK1", null, null],
+        ["NOBODY1", null, null],
+      ];
+      expect(await owners(shop.token)).toEqual([["ACHIENG1", customerId, "Achieng Otieno"], ...unnamed]);
+      const role = (await shop.post("/roles", { name: "Till", permissions: ["payments.read"] })).body.role as string;
+      const person = { email: "till@wenyewe.test", name: "Till", role, password: ownerPassword };
+      expect((await shop.post("/users", person)).status).toBe(201);
+      expect(await owners(await hub.logIn(person.email, ownerPassword))).toEqual([
+        ["ACHIENG1", null, null],
+        ...unnamed,
+      ]);
     });
 
     test("numbers are listed, and one that was mistyped is deleted and free again", async () => {

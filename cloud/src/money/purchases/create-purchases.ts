@@ -23,7 +23,7 @@ export function createPurchases(
   const purchases = createPurchaseService(parts, firstAskMs);
   return {
     purchases,
-    routes: [...paymentRoutes(parts.channels.kinds, parts.envelope, purchases), ...offerRoutes(parts)],
+    routes: [...paymentRoutes(parts.channels.kinds, parts, purchases), ...offerRoutes(parts)],
     rpcHandlers: [
       serve(startPurchase, async (params, { providerId, siteId }: Caller) => {
         const {

@@ -1,11 +1,17 @@
 import { sql } from "kysely";
+import { partiesWithPart } from "../../catalogue/customers/customers-by-part.ts";
+import type { Parties } from "../../ground/amounts/parties.ts";
+import { masksThatEnd, shownEnd } from "../../ground/amounts/phone-parts.ts";
 import { type Finder, hit, hitsMax } from "../../ground/lists/search.ts";
 import { referencesLike } from "./reference.ts";
 
-/** By id, by reference or by the whole code as people copy them, or the newest of a phone number. */
-export const paymentFinder: Finder = {
+/**
+ * By id, by reference or by the whole code as people copy them, or the newest of a phone number. Of half a number: those of the customers who have it,
+ * to who may read customers; then those of anybody by the end that the mask shows.
+ */
+export const paymentFinder = (parties: Parties): Finder => ({
   permission: "payments.read",
-  async find(tx, { text, party, providerId }) {
+  async find(tx, { text, party, providerId, phonePart, country }, reader) {
     const payments = tx
       .selectFrom("intents")
       .select(["intent_id", "plan_name", "reference", "receipt", "state", "amount_cents", "currency"])
@@ -35,12 +41,23 @@ export const paymentFinder: Finder = {
                 )
                 .execute()
             : [];
+    const isWhole = found.length > 0;
+    if (!isWhole && phonePart !== null) {
+      const owners = reader.may("customers.read") ? partiesWithPart(parties, providerId, phonePart) : null;
+      if (owners !== null) found.push(...(await payments.where(sql<boolean>`phone_hash in ${owners}`).execute()));
+      const end = shownEnd(phonePart);
+      if (end !== null && found.length < hitsMax) {
+        const known = new Set(found.map((row) => row.intent_id));
+        const shown = await payments.where("phone_masked", "in", masksThatEnd(end, country)).execute();
+        found.push(...shown.filter((row) => !known.has(row.intent_id)).slice(0, hitsMax - found.length));
+      }
+    }
     return found.map((row) =>
       hit({
         kind: "payment",
         id: row.intent_id,
         title: row.receipt ?? row.reference,
-        isExact: true,
+        isExact: isWhole,
         state: row.state,
         amountCents: row.amount_cents,
         currency: row.currency,
@@ -52,4 +69,4 @@ export const paymentFinder: Finder = {
       }),
     );
   },
-};
+});

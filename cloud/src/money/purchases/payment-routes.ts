@@ -1,12 +1,12 @@
 /** The API of payments: list, view with evidence, start one. */
 
-import { normalisePhone } from "@karibu/protocol/phone-number";
 import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
+import { ofPhone } from "../../catalogue/customers/of-phone.ts";
 import { bundleCodes } from "../../catalogue/grants/purchase-grant.ts";
 import { readSite } from "../../fleet/sites/sites.ts";
 import { amountCentsMax } from "../../ground/amounts/bounds.ts";
-import type { Party } from "../../ground/amounts/parties.ts";
+import type { Parties } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { notFound } from "../../ground/http/problem.ts";
@@ -17,7 +17,6 @@ import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { userNames } from "../../identity/users/user-names.ts";
-import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { enteredSource, readEntered } from "../evidence/entered.ts";
@@ -59,7 +58,7 @@ const listQuery = list.query.extend({
   /** Why it failed. */
   reason: z.string().max(60).optional(),
   ...spanFields,
-  /** Those of the customer who has this number. */
+  /** Those of the customer who has this number, or of numbers that end so (or begin so, for who may read customers). */
   phone: z.string().max(30).optional(),
   /** `true`: only those that are paid, and not proved yet. */
   pending: z.enum(["true", "false"]).optional(),
@@ -72,7 +71,11 @@ export function paymentDetailOf(kinds: ChannelKinds) {
   return paymentDetail.extend({ channelKind: kinds.nameSchema });
 }
 
-export function paymentRoutes(kinds: ChannelKinds, envelope: Envelope, purchases: Purchases): Route[] {
+export function paymentRoutes(
+  kinds: ChannelKinds,
+  { envelope, parties }: { readonly envelope: Envelope; readonly parties: Parties },
+  purchases: Purchases,
+): Route[] {
   const view = paymentView.extend({ channelKind: kinds.nameSchema });
   const detail = paymentDetailOf(kinds);
   return [
@@ -83,8 +86,8 @@ export function paymentRoutes(kinds: ChannelKinds, envelope: Envelope, purchases
       permission: "payments.read",
       query: listQuery,
       response: pageOf(view),
-      handle: ({ query, providerId, actor, partyOf, transact }) =>
-        transact((tx) => listPayments(tx, { providerId, actor, partyOf }, query)),
+      handle: ({ query, providerId, actor, transact }) =>
+        transact((tx) => listPayments(tx, parties, { providerId, actor }, query)),
     }),
     exportRoute({
       path: "/api/v1/payments/export",
@@ -98,7 +101,7 @@ export function paymentRoutes(kinds: ChannelKinds, envelope: Envelope, purchases
       ],
       words: paymentWords,
       offsetMinutes: offsetOfProvider,
-      page: (tx, query, reader) => listPayments(tx, reader, query),
+      page: (tx, query, reader) => listPayments(tx, parties, reader, query),
     }),
     route({
       method: "GET",
@@ -174,27 +177,27 @@ interface Reader {
   readonly actor: Pick<Actor, "userId" | "may" | "credential">;
 }
 
-async function listPayments(
-  tx: Tx,
-  { providerId, actor, partyOf }: Reader & { readonly partyOf: (phone: string) => Party },
-  query: z.output<typeof listQuery>,
-) {
+async function listPayments(tx: Tx, parties: Parties, reader: Reader, query: z.output<typeof listQuery>) {
   const { state, siteId, channelId, planId, reason, phone, review, pending } = query;
-  const country = await countryOfProvider(tx, providerId);
+  const { providerId } = reader;
+  const ofNumber = phone === undefined ? null : await ofPhone(parties, tx, reader, phoneColumns, phone);
   const rows = intents(tx, providerId)
     .$if(state !== undefined, (is) => is.where("intents.state", "=", state ?? "paid"))
     .$if(siteId !== undefined, (is) => is.where("intents.site_id", "=", siteId ?? ""))
     .$if(channelId !== undefined, (is) => is.where("intents.channel_id", "=", channelId ?? ""))
-    .$if(phone !== undefined, (is) =>
-      is.where("intents.phone_hash", "=", partyOf(normalisePhone(phone ?? "", country) ?? "")),
-    )
+    .$if(phone !== undefined, (is) => is.where(ofNumber ?? sql<boolean>`false`))
     .$if(review !== undefined, (is) => is.where("intents.review", review === "true" ? "is not" : "is", null))
     .$if(pending === "true", (is) => is.where("intents.pending_cents", ">", 0))
     .$if(pending === "false", (is) => is.where("intents.pending_cents", "=", 0))
     .$if(planId !== undefined, (is) => is.where("intents.plan_id", "=", planId ?? ""))
     .$if(reason !== undefined, (is) => is.where(sql.ref("intents.reason"), "=", reason ?? ""))
     .where(within(sql.ref("intents.created_at_ms"), query));
-  return list.page(rows, query, (row) => ({ ...viewPayment(row, actor), code: null }));
+  const view = (row: Parameters<typeof viewPayment>[0]) => ({ ...viewPayment(row, reader.actor), code: null });
+  const { q, ...asked } = query;
+  const byNumber = q === undefined ? null : await ofPhone(parties, tx, reader, phoneColumns, q);
+  if (q === undefined || byNumber === null) return list.page(rows, query, view);
+  const found = rows.where(sql<boolean>`(${list.contains(q)} or ${byNumber})`);
+  return list.page(found, asked, view);
 }
 
 /** With its evidence, receipts and refunds. Throws a Problem 404. */
@@ -274,6 +277,8 @@ export async function readPayment(
     })),
   };
 }
+
+const phoneColumns = { party: "intents.phone_hash", masked: "intents.phone_masked" };
 
 /** The receipt that paid for it. */
 const thatPaid = sql`from receipts r where r.provider_id = intents.provider_id and r.intent_id = intents.intent_id

@@ -50,6 +50,8 @@ export interface SubscriptionFacts {
   /** Its credit covered the next period shortly before the end: until it is charged, or not, nobody is cut off. */
   readonly bridgedUntilMs: number | null;
   readonly rules: SubscriptionRules;
+  /** Nobody has paid for it yet: its end is no date that anybody chose. */
+  readonly isNeverPaid?: boolean;
   /** Of its plan: is anything counted by period? */
   readonly terms: Pick<Terms, "dataBytes" | "useSeconds">;
 }
@@ -101,6 +103,7 @@ export function standingOf(facts: SubscriptionFacts, nowMs: number): Standing {
     suspended: facts.isEnded ? "ended" : facts.pausedAtMs !== null ? "paused" : facts.suspendedReason,
     ...resumesOf(facts),
     afterEnd,
+    ...(facts.isNeverPaid === true ? { isNeverPaid: true } : {}),
     ...(isCounted ? { period: nameOf(paid, n), ...nextPeriodsOf(facts, n) } : { period: null }),
   };
 }

@@ -85,6 +85,7 @@ export async function factsOf(tx: Tx, row: SubscriptionRow): Promise<Subscriptio
     promisedUntilMs: row.promised_until_ms,
     promisedAtMs: row.promised_at_ms,
     bridgedUntilMs: row.bridged_until_ms,
+    isNeverPaid: isNew,
     rules: isNew ? { ...rules, graceSeconds: 0, lateFeeCents: 0 } : rules,
     terms,
   };

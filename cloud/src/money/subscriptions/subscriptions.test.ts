@@ -140,12 +140,15 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
         dueCents: 250_000,
         username: expect.stringMatching(/^home/),
       });
+      const account = async () => (await shop.call("GET", `/accounts/${line.accountId}`)).body;
+      expect(await account(), "no date that nobody chose").toMatchObject({ isNeverPaid: true, paidUntilMs: null });
       const way = { way: "page", downKbps: 256, upKbps: 128 };
       expect(await line.told()).toMatchObject({ planName: "Home 10M", afterEnd: way });
       expect((await line.told()).graceSeconds).toBeUndefined();
 
       const paid = await line.act("renew", { from: "cash" });
       expect(paid.body).toMatchObject({ state: "active" });
+      expect(await account()).toMatchObject({ isNeverPaid: false, paidUntilMs: paid.body.paidUntilMs });
       const first = await line.told();
       expect(first).toMatchObject({ graceSeconds: 172_800, terms: { validUntilMs: paid.body.paidUntilMs } });
       const twice = await line.act("renew", { from: "cash", periods: 2 });

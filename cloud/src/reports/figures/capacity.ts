@@ -56,6 +56,8 @@ function drawCapacity(sites: readonly SiteCapacity[], { language }: Asked): Repo
             unit: "permille",
             currency: null,
             labels: judged.map(({ name }) => name),
+            // Against what the uplink can do, and not against the fullest site: 11 % looks like 11 %.
+            limit: 1000,
             series: [{ name: word("load"), tone: "brand", values: judged.map(({ loadPermille }) => loadPermille) }],
           },
     columns: [

@@ -50,11 +50,27 @@ describe.each(oneEngine)("%s", (engine) => {
       expect((await read("/api/v1/reports/analytics?days=7")).plans).toEqual([
         { planName: "Day", payments: 5, takenCents: 10_000 },
       ]);
+      // A subscription sells its plan too: each renewal once, whatever it is paid from.
+      const home = await post("/api/v1/plans", { name: "Home", priceCents: 50_000, terms: {} });
+      const { customerId } = await post("/api/v1/customers", { name: "Achieng", phone: "0712345670" });
+      const logIn = { customerId, username: "achieng", planId: home.planId, siteIds: [site.siteId] };
+      const { accountId } = await post("/api/v1/accounts", logIn);
+      const line = await post("/api/v1/subscriptions", { customerId, accountId, planId: home.planId });
+      await post(`/api/v1/subscriptions/${line.subscriptionId}/renew`, { from: "cash" });
+      await post(`/api/v1/subscriptions/${line.subscriptionId}/renew`, { from: "cash" });
+      const sold = [
+        { planName: "Home", payments: 2, takenCents: 100_000 },
+        { planName: "Day", payments: 5, takenCents: 10_000 },
+      ];
+      expect((await read("/api/v1/reports/analytics?days=7")).plans).toEqual(sold);
+      expect((await read("/api/v1/home")).plans).toEqual({ today: sold, week: sold });
       const rows = (await read("/api/v1/ledger/trial-balance")).rows as { account: string; debitCents: number }[];
       expect(rows.find((one) => one.account === "refunds")?.debitCents).toBe(4000);
-      expect(rows.find((one) => one.account === "cash")?.debitCents).toBe(2000 + 10_000 + 2000 - 2000 + 2000 - 2000);
+      expect(rows.find((one) => one.account === "cash")?.debitCents).toBe(
+        2000 + 10_000 + 2000 - 2000 + 2000 - 2000 + 100_000,
+      );
       const statistics = await hub.call("GET", "/api/v1/platform/statistics?days=7", { token: await hub.adminToken() });
-      expect(statistics.body.revenue).toContainEqual({ currency: "KES", takenCents: 10_000, payments: 5 });
+      expect(statistics.body.revenue).toContainEqual({ currency: "KES", takenCents: 110_000, payments: 7 });
     });
   });
 });

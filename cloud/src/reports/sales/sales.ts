@@ -52,18 +52,34 @@ export async function readRefundedCents(tx: Tx, of: SalesOf, span: Span): Promis
   return Number(rows[0]?.cents ?? 0);
 }
 
-/** Most money first, at most so many. A sale without a purchase or a slip has no plan and is left out. */
+/**
+ * Most money first, at most so many: what was bought, and what subscriptions were charged for their plan (a change of plan is money, and no further
+ * sale). A sale without a plan is left out: add-ons, devices, invoices.
+ */
 export async function readSalesByPlan(tx: Tx, of: SalesOf, span: Span, planCountMax: number) {
   const { rows } = await sql<{ planName: string; cents: number | string; sales: number | string }>`
-    select coalesce(i.plan_name, c.plan_name, v.plan_name) as "planName", ${soldCents} as cents, -sum(sign(p.amount_cents)) as sales
-    from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
-    left join intents i on i.provider_id = e.provider_id and i.intent_id = e.intent_id
-    left join cash_sales c on c.provider_id = e.provider_id and c.entry_id = e.entry_id
-    left join voucher_batches v on e.kind = 'voucher-sale' and v.provider_id = e.provider_id
-      and v.batch_id = split_part(substr(e.entry_key, length('voucher-sale:') + 1), '.', 1)
-    where e.provider_id = ${of.providerId} and e.at_ms >= ${span.fromMs} and e.at_ms < ${span.untilMs}
-      and p.account in ('revenue', 'discounts', 'pending') and p.currency = ${of.currency} and coalesce(i.plan_name, c.plan_name, v.plan_name) is not null
-    group by 1 order by 2 desc, 1 limit ${planCountMax}`.execute(tx);
+    with bought as (
+      select coalesce(i.plan_name, c.plan_name, v.plan_name) as plan, -p.amount_cents as cents, -sign(p.amount_cents) as sales
+      from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
+      left join intents i on i.provider_id = e.provider_id and i.intent_id = e.intent_id
+      left join cash_sales c on c.provider_id = e.provider_id and c.entry_id = e.entry_id
+      left join voucher_batches v on e.kind = 'voucher-sale' and v.provider_id = e.provider_id
+        and v.batch_id = split_part(substr(e.entry_key, length('voucher-sale:') + 1), '.', 1)
+      where e.provider_id = ${of.providerId} and e.at_ms >= ${span.fromMs} and e.at_ms < ${span.untilMs}
+        and p.account in ('revenue', 'discounts', 'pending') and p.currency = ${of.currency}
+        and coalesce(i.plan_name, c.plan_name, v.plan_name) is not null
+    ), charged as (
+      select line.text as plan, line."totalCents" as cents, case when line.kind = 'plan' then sign(line."totalCents") else 0 end as sales
+      from ledger_entries e
+      join document_charges d on d.provider_id = e.provider_id and d.entry_id = e.entry_id
+      cross join lateral jsonb_to_recordset(d.lines) as line(kind text, text text, "planId" text, "totalCents" bigint)
+      where e.provider_id = ${of.providerId} and e.at_ms >= ${span.fromMs} and e.at_ms < ${span.untilMs}
+        and d.currency = ${of.currency} and line."planId" is not null and line.kind in ('plan', 'plan-change')
+    )
+    select plan as "planName", ${bounded(sql`sum(cents)`)} as cents, sum(sales) as sales
+    from (select * from bought union all select * from charged) sold group by 1 order by 2 desc, 1 limit ${planCountMax}`.execute(
+    tx,
+  );
   return rows.map(({ planName, cents, sales }) => ({ planName, payments: Number(sales), takenCents: Number(cents) }));
 }
 

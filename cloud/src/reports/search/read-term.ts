@@ -3,6 +3,7 @@
 import { isIPv4 } from "node:net";
 import { type Country, normalisePhone } from "@karibu/protocol/phone-number";
 import type { Party } from "../../ground/amounts/parties.ts";
+import { readPhonePart } from "../../ground/amounts/phone-parts.ts";
 import type { SearchTerm } from "../../ground/lists/search.ts";
 
 /** Shorter text would find too much to be of use. */
@@ -27,6 +28,8 @@ export function readTerm(
     macPart: mac === null ? partOfMac(text) : null,
     address: isIPv4(text) ? text : null,
     party: phone === null ? null : of.partyOf(phone),
+    phonePart: phone === null && !isIPv4(text) ? readPhonePart(text, of.country) : null,
+    country: of.country,
   };
 }
 

@@ -1,4 +1,8 @@
+import { createHash } from "node:crypto";
+import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
+import { withPart } from "../../catalogue/customers/customers-by-part.ts";
+import { namePhoneParts } from "../../catalogue/customers/name-phone-parts.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 
@@ -115,6 +119,116 @@ describe.each(oneEngine)("the search on %s", (engine) => {
       expect(await find("0712345679")).toEqual([]);
     });
 
+    test("[UIX-03] half a phone number finds its customer and its payments: the last four to nine digits, or the first", async () => {
+      for (const typed of ["5678", "345 678", "12345678", "0712 34", "+254 712-345", "2547123456", "071234567"])
+        expect(await kinds(typed), typed).toEqual(expect.arrayContaining(["customer", "payment"]));
+      expect((await find("345678")).map((one: { isExact: boolean }) => one.isExact)).not.toContain(true);
+      for (const typed of ["5679", "0713", "99345678"])
+        expect(
+          (await kinds(typed)).filter((kind: string) => kind === "customer"),
+          typed,
+        ).toEqual([]);
+    });
+
+    test("[UIX-03] who may not read customers learns no digit by trying: only those that the mask shows decide", async () => {
+      const { token } = provider;
+      const role = await hub.call("POST", "/api/v1/roles", {
+        token,
+        body: { name: "Till", permissions: ["payments.read"] },
+      });
+      expect(role.status, role.text).toBe(201);
+      const body = { email: "till@alpha.test", name: "Till", role: role.body.role, password: ownerPassword };
+      expect((await hub.call("POST", "/api/v1/users", { token, body })).status).toBe(201);
+      const till = await hub.logIn(body.email, ownerPassword);
+      // The mask is 2547***678: the right fourth digit and a wrong one find the same.
+      for (const typed of ["678", "5678", "9678", "0005678", "99999678"])
+        expect(await kinds(typed, till), typed).toEqual(["payment"]);
+      expect(await kinds("679", till)).toEqual([]);
+      for (const typed of ["071234", "071299", "+2547123456"]) expect(await kinds(typed, till), typed).toEqual([]);
+      const listed = async (query: string) =>
+        (await hub.call("GET", `/api/v1/payments?${query}`, { token: till })).body.items.length;
+      for (const query of ["phone=5678", "phone=9678", "q=5678", "q=9678"]) expect(await listed(query), query).toBe(1);
+      for (const query of ["phone=071234", "q=071234", "phone=5679"]) expect(await listed(query), query).toBe(0);
+    });
+
+    test("lists find by half a number, too; a number that changes is found by the new one alone", async () => {
+      const { token } = provider;
+      const list = async (path: string) => (await hub.call("GET", `/api/v1/${path}`, { token })).body.items;
+      for (const query of ["q=345678", "q=071234", "q=0712345678"])
+        expect(await list(`customers?${query}`), query).toMatchObject([{ customerId: ids.customerId }]);
+      expect(await list("customers?q=45679")).toEqual([]);
+      for (const query of ["phone=345678", "phone=071234", "phone=0712345678", "q=0712345678", "q=12345678"])
+        expect(await list(`payments?${query}`), query).toMatchObject([{ id: ids.paymentId }]);
+      const path = `/api/v1/customers/${ids.customerId}`;
+      const change = (phone: string) => hub.call("PATCH", path, { token, body: { phone } });
+      expect((await change("0799111222")).status).toBe(200);
+      expect([await kinds("345678"), await kinds("111222")]).toEqual([["payment"], ["customer"]]);
+      expect((await change("0712345678")).status).toBe(200);
+      expect(await kinds("111222")).toEqual([]);
+    });
+
+    test("customers of before are named by the parts of their numbers, and whoever is erased by SQL keeps none of them", async () => {
+      const { providerId } = provider;
+      const keys = () =>
+        hub
+          .database()
+          .asProvider(providerId, (tx) =>
+            tx
+              .selectFrom("customers")
+              .select(["phone_tail_key as tail", "phone_head_key as head"])
+              .where("customer_id", "=", ids.customerId)
+              .executeTakeFirstOrThrow(),
+          );
+      const change = (to: object) =>
+        hub.database().asProvider(providerId, (tx) =>
+          tx
+            .updateTable("customers")
+            .set(to as never)
+            .where("customer_id", "=", ids.customerId)
+            .execute(),
+        );
+      const before = await keys();
+      await change({ phone_tail_key: null, phone_head_key: null });
+      expect(await kinds("345678")).toEqual(["payment"]);
+      const parts = { database: hub.database(), envelope: hub.envelope, parties: hub.hub().parties };
+      expect(await namePhoneParts(parts).run()).toBe("1 customers");
+      expect(await namePhoneParts(parts).run()).toBe("0 customers");
+      expect(await keys()).toEqual(before);
+      const { phone_hash: party, phone_sealed: sealed } = await hub
+        .database()
+        .asProvider(providerId, (tx) =>
+          tx
+            .selectFrom("customers")
+            .select(["phone_hash", "phone_sealed"])
+            .where("customer_id", "=", ids.customerId)
+            .executeTakeFirstOrThrow(),
+        );
+      await change({ phone_hash: "another", phone_sealed: sealed });
+      expect(await keys()).toEqual({ tail: null, head: null });
+      await change({ phone_hash: party });
+      await namePhoneParts(parts).run();
+      expect(await keys()).toEqual(before);
+    });
+
+    test("half a number is looked up by an index, also among many customers and payments", async () => {
+      const { providerId } = await hub.makeProvider("Many");
+      const rows = 3000;
+      const plans = await hub.database().asProvider(providerId, async (tx) => {
+        await sql`insert into customers (provider_id, customer_id, name, phone_hash, phone_sealed, phone_masked, phone_tail_key, phone_head_key,
+            active, created_at_ms, updated_at_ms)
+          select ${providerId}, 'c' || n, 'N' || n, 'h' || n, decode('00', 'hex'), 'm', md5(n::text), md5('h' || n), true, 1, 1
+          from generate_series(1, ${rows}) n`.execute(tx);
+        await sql`analyze customers`.execute(tx);
+        const text = async (lines: Promise<Record<string, unknown>[]>) => JSON.stringify(await lines);
+        const ofEnd = (end: "tail" | "head") =>
+          text(withPart(tx, providerId, end, md5("7")).select("customer_id").limit(5).explain());
+        return { tail: await ofEnd("tail"), head: await ofEnd("head") };
+      });
+      expect(plans.tail).toContain("customers_phone_tail");
+      expect(plans.head).toContain("customers_phone_head");
+      for (const plan of Object.values(plans)) expect(plan).not.toContain("Seq Scan");
+    });
+
     test("[UIX-03] a receipt that became a customer's credit names the customer, to who may read customers", async () => {
       const of = async () => (await find(receipt))[0];
       expect(await of()).toMatchObject({ kind: "receipt", state: "suspense", paymentId: null, customerId: null });
@@ -165,6 +279,8 @@ describe.each(oneEngine)("the search on %s", (engine) => {
     });
   });
 });
+
+const md5 = (text: string) => createHash("md5").update(text).digest("hex");
 
 /** Money that came to the paybill without a prompt. */
 function statementOf(code: string): string {

@@ -13,6 +13,8 @@ export interface DevicesWords {
   readonly back: string;
   readonly offline: string;
   readonly places: (taken: number, places: number, plan: string) => string;
+  /** Instead of the form: every place is taken. @param mine how many of them can be taken off here */
+  readonly full: (mine: number) => string;
   readonly added: string;
   readonly online: string;
   readonly off: string;
@@ -35,6 +37,10 @@ export const devicesEnglish: DevicesWords = {
   back: "Back",
   offline: "Go online with this phone first. Then you can put a television or a console online with it.",
   places: (taken, places, plan) => `${plan}: ${taken} of ${places} devices`,
+  full: (mine) =>
+    mine === 0
+      ? "No place is left for another device in this package."
+      : "No place is left for another device in this package. Take one off first.",
   added: "Put online by you",
   online: "Online",
   off: "Not online now",
@@ -66,6 +72,10 @@ export const devicesSwahili: DevicesWords = {
   back: "Rudi",
   offline: "Ingia mtandaoni kwa simu hii kwanza. Kisha unaweza kuingiza televisheni au kifaa kingine.",
   places: (taken, places, plan) => `${plan}: vifaa ${taken} kati ya ${places}`,
+  full: (mine) =>
+    mine === 0
+      ? "Kifurushi hiki hakina nafasi ya kifaa kingine."
+      : "Kifurushi hiki hakina nafasi ya kifaa kingine. Ondoa kimoja kwanza.",
   added: "Ulivyoviingiza",
   online: "Mtandaoni",
   off: "Hakipo mtandaoni sasa",

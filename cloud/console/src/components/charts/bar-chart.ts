@@ -2,7 +2,7 @@ import { css, html, nothing, svg } from "lit";
 import { say } from "../../strings/strings.ts";
 import { elementWith, property } from "../element-with.ts";
 import { sharedStyles } from "../shared-styles.ts";
-import { roundAbove } from "./scale.ts";
+import { evenAbove, roundAbove } from "./scale.ts";
 
 const width = 720;
 const height = 120;
@@ -19,6 +19,8 @@ export class BarChart extends elementWith({
   beforeText: property(""),
   /** The index of the bar that is still growing. */
   now: property(-1),
+  /** Whole things are counted: customers, sessions. */
+  isCount: property(false),
   format: property<(value: number) => string>(String),
   caption: property(""),
 }) {
@@ -109,7 +111,7 @@ export class BarChart extends elementWith({
 
   override render() {
     const most = Math.max(...this.values, ...this.before, 0);
-    const top = roundAbove(most);
+    const top = this.isCount ? evenAbove(most) : roundAbove(most);
     const step = width / Math.max(1, this.values.length);
     const gap = Math.min(6, step / 4);
     return html`<div class="plot">

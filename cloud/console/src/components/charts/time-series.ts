@@ -4,6 +4,7 @@ import { dateTime, shortDay, type Zone } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import { elementWith, property, state } from "../element-with.ts";
 import { sharedStyles } from "../shared-styles.ts";
+import { wholeSteps } from "./scale.ts";
 import { shownSpan, summaryOf, thinned } from "./series-summary.ts";
 
 export interface Point {
@@ -25,6 +26,8 @@ class TimeSeries extends elementWith({
   span: property<{ readonly fromMs: number; readonly toMs: number } | null>(null),
   caption: property(""),
   zone: property<Zone>(),
+  /** Whole things are counted: people, devices. */
+  isCount: property(false),
   format: property<(value: number) => string>(String),
   isTableOpen: state(false),
 }) {
@@ -207,7 +210,12 @@ class TimeSeries extends elementWith({
         ],
         axes: [
           { ...axis, values: (_, splits) => splits.map(named) },
-          { ...axis, size: 72, values: (_, splits) => splits.map((value) => this.format(value)) },
+          {
+            ...axis,
+            ...(this.isCount ? { incrs: [...wholeSteps] } : {}),
+            size: 72,
+            values: (_, splits) => splits.map((value) => this.format(value)),
+          },
         ],
       },
       [points.map(({ atMs }) => atMs / 1000), points.map(({ value }) => value)],

@@ -69,6 +69,10 @@ class AccountPage extends appElement() {
         title: say("loggedInAt"),
         emptyText: say("none"),
         columns: [
+          {
+            label: say("device"),
+            cell: (row) => html`<strong>${row.browser ?? say(row.inBrowser ? "unknownBrowser" : "aProgram")}</strong>`,
+          },
           { label: say("since"), cell: (row) => dateTime(row.createdAtMs, zone) },
           { label: say("lastUsed"), cell: (row) => dateTime(row.lastUsedAtMs, zone) },
           {

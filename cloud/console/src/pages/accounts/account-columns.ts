@@ -33,19 +33,28 @@ export function paidUntil(account: Account, zone: Zone) {
     return html`<span class="badge">${say("billing_free")}</span><br /><span class="soft">${freeReason}</span>`;
   if (state !== "subscribed")
     return html`<span class="badge warn">${say(state === "awaiting-subscription" ? "accountState_awaiting_subscription" : "accountState_subscription_ended")}</span>`;
-  if (paidUntilMs === null) return say("none");
   const stands = standsAs(account, Date.now());
+  if (paidUntilMs === null) return stands === null ? say("none") : standingBadge(stands);
   return stands === null
     ? dateTime(paidUntilMs, zone)
-    : html`<span class="badge ${stands === "grace" ? "warn" : "bad"}">${word("subscription", stands)}</span><br /><span class="soft">${dateTime(paidUntilMs, zone)}</span>`;
+    : html`${standingBadge(stands)}<br /><span class="soft">${dateTime(paidUntilMs, zone)}</span>`;
 }
+
+const standingBadge = (stands: NonNullable<ReturnType<typeof standsAs>>) =>
+  html`<span class="badge ${stands === "grace" ? "warn" : "bad"}">${word("subscription", stands)}</span>`;
 
 /** As its subscription says it: a log-in that is switched on may still be let in no more. Null: it is paid. */
 function standsAs(
-  { suspended, paidUntilMs, graceUntilMs }: Pick<Account, "suspended" | "paidUntilMs" | "graceUntilMs">,
+  {
+    suspended,
+    paidUntilMs,
+    graceUntilMs,
+    isNeverPaid,
+  }: Pick<Account, "suspended" | "paidUntilMs" | "graceUntilMs" | "isNeverPaid">,
   nowMs: number,
 ): "suspended" | "paused" | "ended" | "over" | "grace" | null {
   if (suspended !== null) return suspended === "paused" || suspended === "ended" ? suspended : "suspended";
+  if (isNeverPaid) return nowMs < (graceUntilMs ?? 0) ? "grace" : "over";
   if (paidUntilMs === null || nowMs < paidUntilMs) return null;
   return nowMs < (graceUntilMs ?? paidUntilMs) ? "grace" : "over";
 }

@@ -175,6 +175,7 @@ class HomePage extends appElement() {
               .points=${curve.map(({ atMs, online }) => ({ atMs, value: online }))}
               .span=${{ fromMs: nowMs - 24 * hourMs, toMs: nowMs }}
               .zone=${this.app.zone}
+              .isCount=${true}
               caption=${say("onlineDay")}
             ></time-series>`
           : emptyState(say("noOneOnline"), { picture: "signal" })

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { accountName } from "./account-name.ts";
+import { accountName, natureShown } from "./account-name.ts";
 
 test.each([
   ["clearing:c1", "M-Pesa 600100", "Held by M-Pesa 600100"],
@@ -11,3 +11,17 @@ test.each([
 ])("the account %s of %s is called %s", (account, owner, name) => {
   expect(accountName(account, owner)).toBe(name);
 });
+
+test.each([
+  ["liability", 0, 300, "liability"],
+  ["liability", 300, 0, "asset"],
+  ["asset", 300, 0, "asset"],
+  ["asset", 0, 300, "liability"],
+  ["income", 300, 0, "income"],
+  ["expense", 0, 300, "expense"],
+])(
+  "kind and side agree: an account of %s with %i in debit and %i in credit is shown as %s",
+  (nature, debitCents, creditCents, shown) => {
+    expect(natureShown({ nature, debitCents, creditCents })).toBe(shown);
+  },
+);

@@ -1,7 +1,21 @@
+import type { Balance } from "../../data/money/ledger.ts";
 import { say, word } from "../../strings/strings.ts";
 
 /** The name of an account: `clearing:0197…` -> "Held by M-Pesa 600000". `owner`: whose it is; null: nobody knows. */
 export function accountName(account: string, owner: string | null): string {
   const [kind = ""] = account.split(":");
   return word("account", kind).replace("{name}", owner ?? (kind === "float" ? say("unnamedUser") : say("channel")));
+}
+
+/**
+ * What an account stands for in the trial balance: kind and side agree. A float below zero is money that you have with the seller; a channel that holds
+ * less than nothing is owed.
+ */
+export function natureShown({
+  nature,
+  debitCents,
+  creditCents,
+}: Pick<Balance, "nature" | "debitCents" | "creditCents">): string {
+  if (nature === "liability" && debitCents > 0) return "asset";
+  return nature === "asset" && creditCents > 0 ? "liability" : nature;
 }

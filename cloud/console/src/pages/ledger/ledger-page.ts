@@ -9,7 +9,7 @@ import { listCard, listFilters } from "../../components/table/list-page.ts";
 import { type Balance, type Entry, ledgerExport, listEntries, readTrialBalance } from "../../data/money/ledger.ts";
 import { dateTime, money, today } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
-import { accountName } from "./account-name.ts";
+import { accountName, natureShown } from "./account-name.ts";
 import "./account-statement.ts";
 import "./profit-card.ts";
 
@@ -75,7 +75,7 @@ class LedgerPage extends appElement({
         rowHref: (row) => `#/ledger/${encodeURIComponent(`${row.account}@${row.currency}`)}`,
         columns: [
           { label: say("account"), cell: (row) => html`<strong>${accountName(row.account, row.name)}</strong>` },
-          { label: say("kind"), cell: (row) => word("nature", row.nature) },
+          { label: say("kind"), cell: (row) => word("nature", natureShown(row)) },
           { label: say("debit"), numeric: true, cell: (row) => amount(row.debitCents, row.currency) },
           { label: say("credit"), numeric: true, cell: (row) => amount(row.creditCents, row.currency) },
         ],

@@ -21,7 +21,7 @@ class RevenuePage extends appElement() {
       columns: [
         { label: say("month"), cell: (row) => html`<strong>${monthName(row.month, this.app.zone)}</strong>` },
         { label: say("provider"), cell: (row) => row.providerName },
-        { label: say("payments"), numeric: true, cell: (row) => row.payments.toLocaleString("en") },
+        { label: say("salesCounted"), numeric: true, cell: (row) => row.payments.toLocaleString("en") },
         { label: say("revenue"), numeric: true, lead: true, cell: (row) => money(row.takenCents, row.currency) },
       ],
     });

@@ -167,7 +167,7 @@ class ProviderPage extends appElement({
     const inDays = say("inDays", { count: days });
     return html`<div class="tiles">
         ${tile(
-          say("payments"),
+          say("salesCounted"),
           sum((each) => each.payments),
           inDays,
         )}
@@ -188,7 +188,7 @@ class ProviderPage extends appElement({
           emptyText=${say("noPayments")}
           .columns=${[
             { label: say("plan"), cell: (row: PlanFigures) => html`<strong>${planTitle(row.planName)}</strong>` },
-            { label: say("payments"), numeric: true, cell: (row: PlanFigures) => row.payments },
+            { label: say("salesCounted"), numeric: true, cell: (row: PlanFigures) => row.payments },
             {
               label: say("amount"),
               numeric: true,

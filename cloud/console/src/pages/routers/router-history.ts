@@ -95,6 +95,7 @@ class RouterHistory extends appElement({
       <time-series
         caption=${caption}
         .zone=${this.app.zone}
+        .isCount=${format === String}
         .format=${format}
         .span=${{ fromMs: this.#untilMs - spans[this.span], toMs: this.#untilMs }}
         .points=${points.map((point) => ({ atMs: point.atMs, value: pick(point) }))}

@@ -9,7 +9,7 @@ import { ReachController } from "../../components/reach-controller.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { emptyState, stateStyles } from "../../components/states/empty-state.ts";
-import { tile, tileStyles } from "../../components/tiles.ts";
+import { tileStyles } from "../../components/tiles.ts";
 import { type Plan, plansToChoose } from "../../data/catalogue/plans.ts";
 import { type OfferNow, readOffer } from "../../data/catalogue/promotions.ts";
 import { type OwnFloat, readOwnFloat } from "../../data/money/floats.ts";
@@ -29,6 +29,7 @@ import "./own-refunds.ts";
 import { customerGets } from "./customer-gets.ts";
 import { listStyle } from "./list-style.ts";
 import { awayNotice, openSaleCards } from "./open-sale-cards.ts";
+import { emptyFloat, floatTile } from "./own-float.ts";
 import { saleFields, type WayToPay, waysToPay } from "./sale-fields.ts";
 import type { ShownSale } from "./shown-sale.ts";
 import "./shown-sale.ts";
@@ -73,6 +74,10 @@ class SellPage extends appElement({
   /** The seller's float; null for office staff, whose cash belongs to the office. */
   readonly #float = new ReadController<OwnFloat>(this, { read: readOwnFloat });
 
+  get #ownFloat(): OwnFloat["float"] {
+    return this.#float.value?.float ?? null;
+  }
+
   readonly #sales = new ReadController<OwnSales>(this, { path: () => ownSalesPath, topics: ["payment"] });
 
   static override styles = [
@@ -115,29 +120,14 @@ class SellPage extends appElement({
       ${this.#offer.render((offer) => this.#body(offer))}`;
   }
 
-  #floatTile() {
-    const float = this.#float.value?.float ?? null;
-    if (float === null) return nothing;
-    const { balanceCents, creditLimitCents, currency } = float;
-    const leftCents = balanceCents + creditLimitCents;
-    return html`<div class="tiles">
-      ${tile(
-        say(balanceCents < 0 ? "myDebt" : "myFloat"),
-        money(Math.abs(balanceCents), currency),
-        say("mySalesLeft", { amount: money(Math.max(0, leftCents), currency) }),
-        { attention: leftCents <= 0 },
-      )}
-    </div>`;
-  }
-
   #body({ plans, sites }: Offer) {
     if (plans.length === 0) return this.#missing(say("noPlansOnSale"), "plans.manage", "plans", say("addPlan"));
     if (sites.size === 0) return this.#missing(say("noSellingPlaces"), "sites.manage", "sites", say("addSite"));
     const plan = plans.find(({ planId }) => planId === this.planId) ?? plans.find(({ active }) => active);
     return html`<div class="counter">
-      <div>${this.#openSaleCards(plans)} ${this.payment === null ? this.#form(plans, sites) : this.#shownSale(this.payment)}</div>
+      <div>${emptyFloat(this.#ownFloat, this.may("ledger.read"))} ${this.#openSaleCards(plans)} ${this.payment === null ? this.#form(plans, sites) : this.#shownSale(this.payment)}</div>
       <div class="beside">
-        ${this.payment === null && plan !== undefined ? customerGets(plan, this.offer?.of === this.#offerName(plan.planId) ? this.offer.now : null) : nothing} ${this.#floatTile()}
+        ${this.payment === null && plan !== undefined ? customerGets(plan, this.offer?.of === this.#offerName(plan.planId) ? this.offer.now : null) : nothing} ${floatTile(this.#ownFloat)}
         ${this.#soldToday()}
         <p class="below"><a href="#/own-revenue">${say("ownRevenue")}</a></p>
         ${this.#ownRefunds()}

@@ -1,4 +1,4 @@
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { type Field, optionsOf, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
@@ -47,7 +47,15 @@ class PayAccountsCard extends appElement({
         emptyText: say("noPayAccounts"),
         columns: [
           { label: say("accountNumber"), cell: (row) => html`<strong class="mono">${row.number}</strong>` },
-          { label: say("kind"), cell: (row) => word("payAccount", row.kind) },
+          {
+            label: say("kind"),
+            cell: (row) =>
+              html`${word("payAccount", row.kind)}${
+                row.customerId === null
+                  ? nothing
+                  : html`<br /><a href="#/customers/${row.customerId}">${row.customerName}</a>`
+              }`,
+          },
           {
             label: say("site"),
             cell: (row) => (row.siteId === null ? say("none") : (this.sites.get(row.siteId) ?? say("site"))),
@@ -76,9 +84,13 @@ class PayAccountsCard extends appElement({
     ];
   }
 
-  async #remove({ number }: PayAccount) {
-    if (!(await ask(say("removePayAccountSure", { number }), say("remove"), { danger: true, thing: String(number) })))
-      return;
+  async #remove({ number, kind, customerName }: PayAccount) {
+    const question =
+      kind !== "customer"
+        ? say("removePayAccountSure", { number })
+        : say("removeCustomerNumberSure", { number, name: customerName ?? say("someCustomer") });
+    const thing = customerName === null ? number : `${number}, ${customerName}`;
+    if (!(await ask(question, say("remove"), { danger: true, thing }))) return;
     await this.#actions.run(`remove/${number}`, () => removePayAccount(number));
   }
 }

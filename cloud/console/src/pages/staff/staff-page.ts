@@ -26,8 +26,8 @@ import "./roles-card.ts";
 
 /** The provider's staff: users with their roles, open invitations, roles. */
 class StaffPage extends appElement({
-  /** The link of a new invitation, shown once. */
-  link: state(""),
+  /** The link of a new invitation, shown once, and the role that it gives. */
+  invited: state<{ readonly link: string; readonly role: string } | null>(null),
   roles: state<readonly Role[]>([]),
 }) {
   readonly #staff = new ListController<StaffMember>(this, {
@@ -59,7 +59,7 @@ class StaffPage extends appElement({
     return listPage(this.#staff, {
       title: say("staff"),
       emptyText: say("noStaff"),
-      above: html`${shownOnce(say("invitationLink"), this.link, () => (this.link = ""))} `,
+      above: html`${this.#newLink()} ${this.#openInvitations(mayChange)}`,
       add: mayChange && {
         text: say("invite"),
         fields: [
@@ -68,8 +68,8 @@ class StaffPage extends appElement({
           { name: "role", label: say("role"), type: "select", options: this.#roleOptions(), value: "support" },
         ],
         submit: invite,
-        done: ({ link }: { link: string }) => {
-          this.link = link;
+        done: ({ link, invitation }: { link: string; invitation: Invitation }) => {
+          this.invited = { link, role: invitation.role };
           void this.#invitations.reload();
         },
       },
@@ -79,7 +79,10 @@ class StaffPage extends appElement({
           sort: "name",
           cell: (row) => html`<strong>${row.name}</strong><br /><span class="soft">${row.email}</span>`,
         },
-        { label: say("role"), cell: (row) => roleName(row.role, row.roleName) },
+        {
+          label: say("role"),
+          cell: (row) => html`${roleName(row.role, row.roleName)}${row.active ? this.#floatLink(row.role) : nothing}`,
+        },
         { label: say("state"), cell: (row) => stateBadge(row) },
         {
           label: say("lastLogin"),
@@ -88,8 +91,7 @@ class StaffPage extends appElement({
         },
       ],
       buttons: mayChange && ((row) => this.#buttons(row)),
-      below: html`${this.#openInvitations(mayChange)}
-        <roles-card
+      below: html`<roles-card
           .roles=${this.roles}
           .mayChange=${this.may("roles.manage")}
           .mayAdd=${this.may("roles.manage") && this.app.providerName !== ""}
@@ -103,14 +105,31 @@ class StaffPage extends appElement({
     });
   }
 
+  #newLink() {
+    const { link, role } = this.invited ?? { link: "", role: "" };
+    const next = role === "seller" ? html`<p>${say("newSellerFloat")}${this.#floatLink(role)}</p>` : nothing;
+    return shownOnce(say("invitationLink"), link, () => (this.invited = null), next);
+  }
+
+  /** Who sells at the counter has a float, which begins at 0. */
+  #floatLink(role: string) {
+    if (role !== "seller" || !this.may("ledger.read") || !this.may("payments.manage")) return nothing;
+    return html`<br /><a href="#/sellers">${say("topUpFloat")}</a>`;
+  }
+
+  /** Above the staff: who was invited is looked for at once, and is in no other list. */
   #openInvitations(mayChange: boolean) {
     if ((this.#invitations.rows ?? []).length === 0) return nothing;
-    return html`<h2 class="between">${say("openInvitations")}</h2>
+    return html`<section class="panel">
+      <h2>${say("openInvitations")}</h2>
       ${listCard(this.#invitations, {
         title: say("openInvitations"),
         emptyText: say("none"),
         columns: [
-          { label: say("email"), cell: (row) => html`<strong>${row.email}</strong>` },
+          {
+            label: say("name"),
+            cell: (row) => html`<strong>${row.name}</strong><br /><span class="soft">${row.email}</span>`,
+          },
           { label: say("role"), cell: (row) => this.#nameOf(row.role) },
           {
             label: say("until"),
@@ -129,7 +148,8 @@ class StaffPage extends appElement({
               <button @click=${() => this.#inviteAgain(row)}>${say("doInviteAgain")}</button>
               <button class="quiet danger" @click=${() => this.#withdraw(row)}>${say("withdrawInvitation")}</button>
             </span>`),
-      })}`;
+      })}
+    </section>`;
   }
 
   #roleOptions() {
@@ -190,7 +210,7 @@ class StaffPage extends appElement({
       `again/${invitationId}`,
       () => invite({ email, name, role }),
       ({ link }) => {
-        this.link = link;
+        this.invited = { link, role };
         return say("invitedAgain", { email });
       },
     );

@@ -84,7 +84,7 @@ class UsagePage extends appElement() {
   #chart(caption: string, values: readonly number[], labels: readonly string[], format: (value: number) => string) {
     return html`<section class="card pad">
       <h2>${caption}</h2>
-      <bar-chart .values=${values} .labels=${labels} .now=${days - 1} .format=${format} caption=${caption}></bar-chart>
+      <bar-chart .values=${values} .labels=${labels} .now=${days - 1} .isCount=${format !== byteSize} .format=${format} caption=${caption}></bar-chart>
     </section>`;
   }
 }

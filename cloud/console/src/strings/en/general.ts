@@ -55,6 +55,7 @@ export const enGeneral = {
   clock: "Clock",
   noSites: "No site yet. Add one and put its agent on a router.",
   payments: "Payments",
+  salesCounted: "Sales",
   payment: "Payment",
   time: "Time",
   phone: "Phone",

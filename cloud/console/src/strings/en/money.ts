@@ -168,6 +168,9 @@ export const enMoney = {
   payAccountPhoneHint: "For one customer's own number.",
   payAccountMade: "Number {number} can be used now.",
   removePayAccountSure: "Remove the number {number}? Money that names it will have no owner.",
+  someCustomer: "a customer",
+  removeCustomerNumberSure:
+    "{number} is the account number of {name}. Remove it? What they pay to it from then on does not reach them: it waits on the review list.",
   payAccount_site: "The site's",
   payAccount_customer: "A customer's own",
   payAccount_order: "An invoice's",
@@ -343,6 +346,12 @@ export const enMoney = {
   noUnmatchedCallbacks: "No unmatched callback.",
   receivedAt: "Received at",
   sentFrom: "Sent from",
+  topUpFloat: "Top up a float",
+  floatIsEmpty: "Your float is empty",
+  floatIsEmptyWhat:
+    "You can't sell for cash before the office tops it up. A sale that the customer pays on the phone needs no float.",
+  newSellerFloat:
+    "A new seller's float is 0. Nothing is sold for cash before it is topped up, which works as soon as they have accepted.",
   myDebt: "You owe the office",
   mySalesLeft: "You can still sell for {amount} in cash",
   floatLimit: "May owe",

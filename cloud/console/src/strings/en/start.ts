@@ -5,7 +5,7 @@ export const enStart = {
     "Five steps to the first sale. Leave at any time: what is done stays done, and this page goes on where you were.",
   startDone: "Everything is set up. Your first customer may come.",
   openGuide: "Open the set-up guide",
-  guide_name: "Name and brand",
+  guide_name: "Name and support phone",
   guide_keys: "Payment channel",
   guide_plan: "First plan",
   guide_site: "First site",

@@ -55,6 +55,7 @@ export const swGeneral = {
   clock: "Saa",
   noSites: "Bado hakuna kituo. Ongeza kimoja na uweke wakala wake kwenye ruta.",
   payments: "Malipo",
+  salesCounted: "Mauzo",
   payment: "Malipo",
   time: "Muda",
   phone: "Simu",

@@ -168,6 +168,9 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   payAccountPhoneHint: "Kwa nambari ya mteja mmoja.",
   payAccountMade: "Nambari {number} inaweza kutumika sasa.",
   removePayAccountSure: "Ondoa nambari {number}? Pesa zinazoitaja hazitakuwa na mwenyewe.",
+  someCustomer: "mteja",
+  removeCustomerNumberSure:
+    "{number} ni nambari ya akaunti ya {name}. Uiondoe? Atakacholipia baadaye hakitamfikia: kitasubiri kwenye orodha ya kukaguliwa.",
   payAccount_site: "Ya kituo",
   payAccount_customer: "Ya mteja mwenyewe",
   payAccount_order: "Ya ankara",
@@ -341,6 +344,12 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   noUnmatchedCallbacks: "Hakuna taarifa isiyolingana.",
   receivedAt: "Ilipokelewa kwenye",
   sentFrom: "Imetumwa kutoka",
+  topUpFloat: "Ongeza akiba ya muuzaji",
+  floatIsEmpty: "Akiba yako imeisha",
+  floatIsEmptyWhat:
+    "Huwezi kuuza taslimu kabla ofisi haijaiongeza. Mauzo ambayo mteja analipa kwa simu hayahitaji akiba.",
+  newSellerFloat:
+    "Akiba ya muuzaji mpya ni 0. Hakuna kinachouzwa taslimu kabla haijaongezwa; inaweza kuongezwa mara tu akikubali mwaliko.",
   myDebt: "Ofisi inakudai",
   mySalesLeft: "Bado unaweza kuuza taslimu {amount}",
   floatLimit: "Aweza kudaiwa",

@@ -7,7 +7,7 @@ export const swStart: Record<keyof typeof enStart, string> = {
     "Hatua tano hadi mauzo ya kwanza. Ondoka wakati wowote: kilichokamilika kinabaki, na ukurasa huu unaendelea ulipoachia.",
   startDone: "Kila kitu kiko tayari. Mteja wako wa kwanza anaweza kuja.",
   openGuide: "Fungua mwongozo wa kuanza",
-  guide_name: "Jina na chapa",
+  guide_name: "Jina na simu ya msaada",
   guide_keys: "Njia ya malipo",
   guide_plan: "Kifurushi cha kwanza",
   guide_site: "Kituo cha kwanza",
