@@ -52,8 +52,19 @@ describe.skipIf(chromiumPath === null)("offers, in a browser", () => {
 
     await goTo(page, "#/sell");
     const sell = page.locator("sell-page");
+    // The answer for the package comes after the one for its site: the line is slow.
+    const { promise: isOvertaken, resolve: overtake } = Promise.withResolvers<void>();
+    let answers = 0;
+    let asked = 0;
+    await page.route("**/api/v1/payments/offer", async (route) => {
+      if (++asked === 1) await isOvertaken;
+      await route.fulfill({ response: await route.fetch() });
+      answers++;
+      overtake();
+    });
     await sell.getByRole("radio", { name: "Unlimited Daily · UGX 2,400" }).check();
     await sell.getByLabel("Site").selectOption({ label: "Falls" });
+    await expect.poll(() => answers, patience).toBe(2);
     await sell.locator(".ticket").getByText("UGX 3,000").waitFor(patience);
     await sell.getByText("More options").click();
     await sell.getByLabel("Discount code").fill("OPEN5");

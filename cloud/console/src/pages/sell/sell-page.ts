@@ -62,6 +62,8 @@ class SellPage extends appElement({
   #kept: ReturnType<typeof openSalesOf> | null = null;
   /** The discount code that is typed. */
   #code = "";
+  /** For which choice the price was asked for last. */
+  #priceRead = "";
   readonly #reach = new ReachController(this);
   readonly #actions = new PageActions(this);
   readonly #offer = new ReadController<Offer>(this, {
@@ -173,8 +175,11 @@ class SellPage extends appElement({
     const siteId = this.#siteId || (this.#offer.value?.sites.keys().next().value ?? "");
     if (planId === "" || siteId === "") return;
     const of = this.#offerName(planId);
+    this.#priceRead = of;
     const code = this.#code === "" ? {} : { code: this.#code };
     const now = await readOffer({ siteId, planId, ...code }).catch(() => null);
+    // Another package, site or code was chosen meanwhile: a late answer must not take the place of theirs.
+    if (this.#priceRead !== of) return;
     this.offer = now === null ? null : { of, now };
   }
 
