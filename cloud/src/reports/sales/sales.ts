@@ -59,7 +59,7 @@ export async function readRefundedCents(tx: Tx, of: SalesOf, span: Span): Promis
 /** Most money first, at most so many. A sale without a purchase or a slip has no plan and is left out. */
 export async function readSalesByPlan(tx: Tx, of: SalesOf, span: Span, planCountMax: number) {
   const { rows } = await sql<{ planName: string; cents: number | string; sales: number | string }>`
-    select coalesce(i.plan_name, c.plan_name, v.plan_name) as "planName", ${soldCents} as cents, ${soldCount} as sales
+    select coalesce(i.plan_name, c.plan_name, v.plan_name) as "planName", ${soldCents} as cents, -sum(sign(p.amount_cents)) as sales
     from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
     left join intents i on i.provider_id = e.provider_id and i.intent_id = e.intent_id
     left join cash_sales c on c.provider_id = e.provider_id and c.entry_id = e.entry_id
