@@ -9,6 +9,7 @@ import { bounded } from "../ground/amounts/bounds.ts";
 import type { Tx } from "../ground/db/database.ts";
 import { platformProviderId } from "../ground/http/actor.ts";
 import { type Route, route } from "../ground/http/route.ts";
+import { soldCount } from "./sales/sales.ts";
 
 const dayMs = 86_400_000;
 
@@ -63,7 +64,7 @@ async function readMonths(
   // One more day, for time zones in which the month begins before UTC's.
   const { rows } = await sql<z.input<typeof providerMonthView>>`
     select e.provider_id as "providerId", r.name as "providerName", ${month} as month, p.currency,
-      ${bounded(sql`-sum(p.amount_cents)`)} as "takenCents", -sum(sign(p.amount_cents))::bigint as payments
+      ${bounded(sql`-sum(p.amount_cents)`)} as "takenCents", ${soldCount}::bigint as payments
     from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
     join providers r on r.provider_id = e.provider_id
     where p.account in ('revenue', 'discounts', 'pending') and e.provider_id <> ${not} and e.at_ms >= ${first.getTime() - dayMs}

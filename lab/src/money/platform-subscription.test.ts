@@ -161,6 +161,8 @@ describe("a provider's subscription to the platform", () => {
     );
     expect(forged.status).toBe(404);
     const open = (await own()).charges.filter((one: { state: string }) => one.state === "issued");
+    const toldOf = (charges: readonly { toldAtMs: number | null }[]) => charges.map((one) => one.toldAtMs !== null);
+    expect(toldOf(open)).toEqual(open.map(() => false));
     let paid = 0;
     for (const { id } of open) {
       const asked = await call("POST", `/platform-subscription/charges/${id}/pay`, token, { phone: "0712000900" });
@@ -168,6 +170,9 @@ describe("a provider's subscription to the platform", () => {
       daraja?.act("254712000900", { kind: "pay", pin: "1234" });
       await expect.poll(() => paidPrompts(), patience).toBe(++paid);
     }
+    // Told and not proved yet: the page asks nobody to pay again.
+    const told = (await own()).charges.filter((one: { state: string }) => one.state === "issued");
+    expect(toldOf(told)).toEqual(open.map(() => true));
     await round();
     expect((await own()).subscription.state).toBe("active");
     expect(await sellsOnline(providerId)).toEqual([true, true]);

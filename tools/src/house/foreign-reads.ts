@@ -263,6 +263,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/cash-sales",
     "money/channels",
     "money/corrections",
+    "money/documents",
     "money/invoices",
     "money/ledger",
     "money/purchases",

@@ -15,7 +15,7 @@ export function moneyPage(view: View): TemplateResult {
         empty: words.noPayments,
         row: (item) => html`<li>
           <span class="sum">${view.money(item.amountCents, item.currency)}</span>
-          <span>${item.wallet} · ${item.receipt}</span>
+          <span>${item.wallet === "Cash" ? words.cash : item.wallet}${item.receipt === "" ? nothing : ` · ${item.receipt}`}</span>
           <span class="quiet">${moment(item.atMs)} · ${words.paymentStates[item.state]}</span>
           ${item.returnedCents > 0 ? html`<span class="quiet">${words.returned(view.money(item.returnedCents, item.currency))}</span>` : nothing}
         </li>`,

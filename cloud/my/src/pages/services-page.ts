@@ -54,10 +54,14 @@ function serviceCard(view: View, overview: Overview, service: Service): Template
     ${service.cancelAtEnd && state !== "ended" ? html`<p class="quiet">${words.endsThen}</p>` : nothing}
     <dl class="facts">
       ${service.username === null ? nothing : html`<div><dt>${words.line}</dt><dd>${service.username}</dd></div>`}
-      <div>
-        <dt>${state === "active" ? words.nextDue : words.due}</dt>
+      ${
+        service.cancelAtEnd
+          ? nothing
+          : html`<div>
+        <dt>${["active", "paused"].includes(state) ? words.nextDue : words.due}</dt>
         <dd>${view.money(service.dueCents, service.currency)} <span class="quiet">${words.each[service.every.unit](service.every.count)}</span></dd>
-      </div>
+      </div>`
+      }
       ${service.items.map(
         (item) =>
           html`<div><dt>${item.name === "" ? words.itemNames[item.kind] : item.name}</dt><dd>${view.money(item.amountCents, service.currency)}</dd></div>`,

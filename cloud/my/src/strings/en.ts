@@ -148,6 +148,7 @@ export const en = {
 
   payments: "Payments",
   noPayments: "No payment yet.",
+  cash: "Cash",
   paymentStates: {
     booked: "Used",
     credit: "Into your credit",

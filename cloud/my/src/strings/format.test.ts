@@ -27,6 +27,7 @@ test("[CUS-11] French: a narrow space between thousands that breaks no line, a c
     "KSh 1\u202f234\u202f567,50",
     "KSh 50",
   ]);
+  expect(moneyIn(en, -33_333, "KES")).toBe("−KSh 333.33");
   expect([moneyIn(en, 100_050, "KES"), moneyIn(sw, 100_050, "UGX")]).toEqual(["KSh 1,000.50", "USh 1,000.50"]);
   expect([1500, 2.5e12, 0].map((bytes) => bytesText(bytes, fr))).toEqual(["1,5 ko", "2,5 To", "0 o"]);
   expect(["1GB-DAILY", "1 month", "3 days", "Nyumbani"].map((name) => planName(name, fr))).toEqual([

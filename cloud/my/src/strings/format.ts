@@ -5,7 +5,7 @@ import type { Words } from "./en.ts";
 
 export function moneyIn(words: Words, cents: number, currency: string): string {
   const { symbol, amount } = money(cents, currency);
-  return `${symbol} ${words.figure(amount)}`;
+  return amount.startsWith("-") ? `−${symbol} ${words.figure(amount.slice(1))}` : `${symbol} ${words.figure(amount)}`;
 }
 
 export const planName = (name: string, words: Words): string => nameInWords(name, words.planWords);

@@ -149,6 +149,7 @@ export const fr: Words = {
 
   payments: "Paiements",
   noPayments: "Pas encore de paiement.",
+  cash: "Espèces",
   paymentStates: {
     booked: "Utilisé",
     credit: "Dans votre crédit",

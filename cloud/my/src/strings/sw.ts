@@ -146,6 +146,7 @@ export const sw: Words = {
 
   payments: "Malipo",
   noPayments: "Bado hakuna malipo.",
+  cash: "Taslimu",
   paymentStates: {
     booked: "Imetumika",
     credit: "Iliingia kwenye salio lako",

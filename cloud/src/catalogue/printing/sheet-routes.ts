@@ -11,7 +11,7 @@ import { readVouchers, serialsAfter, type Voucher } from "../vouchers/vouchers.t
 import { drawSheet, newDocument, type PrintedVoucher } from "./draw-sheet.ts";
 import { codeAddress, type PortalAddressOf, readPortalAddress } from "./portal-addresses.ts";
 import { sheetLayoutNames, sheetLayouts } from "./sheet-layout.ts";
-import { readLook } from "./voucher-design.ts";
+import { readLook, withoutPicture } from "./voucher-design.ts";
 
 /** Codes of one file: a batch may have 100,000. */
 const codesPerFile = 500;
@@ -41,7 +41,10 @@ export function sheetRoutes(shop: VoucherShop, ofSetUp: PortalAddressOf): Route[
           const look = await readLook(tx);
           const isScanned = look.showsQr && batch.home_site_id !== null;
           const portal = isScanned ? await readPortalAddress(tx, batch.home_site_id as string, ofSetUp) : null;
-          return { look, vouchers: vouchers.filter(({ state }) => state === "active").map(printedOf(portal)) };
+          return {
+            look: portal === null ? withoutPicture(look) : look,
+            vouchers: vouchers.filter(({ state }) => state === "active").map(printedOf(portal)),
+          };
         });
         if (sheet.vouchers.length === 0)
           throw new Problem(409, "nothing-to-print", "None of these vouchers can still be sold.");

@@ -6,6 +6,7 @@ import { pngOf } from "../../tenancy/pictures/test-png.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 import { printable } from "./draw-sheet.ts";
 import { perPage, sheetLayoutNames, sheetLayouts } from "./sheet-layout.ts";
+import { readLook, withoutPicture } from "./voucher-design.ts";
 
 describe.each(oneEngine)("printed vouchers on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a provider", () => {
@@ -66,6 +67,13 @@ describe.each(oneEngine)("printed vouchers on %s", (engine) => {
         body: { field: "colour" },
       });
       expect(await call("PUT", "/voucher-design", design)).toMatchObject({ status: 404, body: { field: "pictureId" } });
+    });
+
+    test("[VOU-19] a sheet without pictures tells nobody to scan one", async () => {
+      const look = await hub.database().asProvider(provider.providerId, (tx) => readLook(tx));
+      const ours = { ...look, words: "Join the Wi-Fi, then scan this picture or type the code." };
+      expect(withoutPicture(ours).words).toBe("Join the Wi-Fi and type this code.");
+      expect(withoutPicture({ ...look, words: "Karibu sana" }).words).toBe("Karibu sana");
     });
 
     test("[VOU-19] a site's portal address is where the picture leads; without one there is no picture", async () => {

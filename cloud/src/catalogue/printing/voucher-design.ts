@@ -73,6 +73,10 @@ const howToUse = {
   },
 } as const;
 
+/** Of a sheet whose codes have no picture: what a provider worded stays, and ours never speaks of a picture that is not there. */
+export const withoutPicture = (look: SheetLook): SheetLook =>
+  look.words === howToUse[look.locale].scan ? { ...look, words: howToUse[look.locale].type } : look;
+
 export async function readLook(tx: Tx): Promise<SheetLook> {
   const design = await readDesign(tx);
   const { name, locale } = await tx.selectFrom("providers").select(["name", "locale"]).executeTakeFirstOrThrow();

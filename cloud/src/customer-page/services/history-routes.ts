@@ -7,6 +7,7 @@ import { instantMsTyped } from "../../ground/amounts/instants.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { CustomerCaller } from "../../ground/http/actor.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { cashOfCustomer } from "../../money/received/cash-of-customer.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { providerParams } from "../log-in/log-in-routes.ts";
 import { readSelf } from "./own.ts";
@@ -52,6 +53,7 @@ export function historyRoutes({ world, kinds }: Pick<ServiceParts, "world" | "ki
       response: z.object({
         items: z.array(
           z.object({
+            /** Empty: cash for a line or a bill, which has none. */
             receipt: z.string(),
             amountCents: z.int(),
             currency: z.string(),
@@ -81,8 +83,10 @@ export function historyRoutes({ world, kinds }: Pick<ServiceParts, "world" | "ki
             .orderBy("booked_at_ms", "desc")
             .limit(rowsMax)
             .execute();
-          return {
-            items: rows.map((row) => ({
+          const span = { providerId: customer.providerId, beforeMs: query.beforeMs ?? null, rowsMax };
+          const cash = await cashOfCustomer(tx, { ...span, party });
+          const items = [
+            ...rows.map((row) => ({
               receipt: row.receipt,
               amountCents: row.amount_cents,
               currency: row.currency,
@@ -91,7 +95,15 @@ export function historyRoutes({ world, kinds }: Pick<ServiceParts, "world" | "ki
               state: row.state,
               returnedCents: row.returned_cents,
             })),
-          };
+            ...cash.map(({ isCredit, ...paid }) => ({
+              ...paid,
+              receipt: "",
+              wallet: kinds.factsOf("cash").wallet,
+              state: isCredit ? ("credit" as const) : ("booked" as const),
+              returnedCents: 0,
+            })),
+          ];
+          return { items: items.toSorted((a, b) => b.atMs - a.atMs).slice(0, rowsMax) };
         }),
     }),
     route({

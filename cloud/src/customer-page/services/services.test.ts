@@ -220,6 +220,15 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       expect(days.slice(1, -1).every(({ downBytes }: { downBytes: number }) => downBytes === 0)).toBe(true);
       for (const path of ["/payments", "/invoices"])
         expect((await one.visitor.call("GET", path)).body).toEqual({ items: [] });
+      // Cash has no channel's receipt, and is a payment all the same.
+      await one.topUp(5000);
+      await shop.post(`/subscriptions/${one.subscriptionId}/renew`, { from: "cash" });
+      const cash = { receipt: "", wallet: "Cash", currency: "KES", returnedCents: 0 };
+      const { items } = (await one.visitor.call("GET", "/payments")).body;
+      expect(items).toHaveLength(2);
+      expect(items).toContainEqual(expect.objectContaining({ ...cash, amountCents: 250_000, state: "booked" }));
+      expect(items).toContainEqual(expect.objectContaining({ ...cash, amountCents: 5000, state: "credit" }));
+      expect((await other.visitor.call("GET", "/payments")).body).toEqual({ items: [] });
     });
 
     test("[PAY-13] behind a payment link stand initials, one amount and where to pay, until it is paid, over or taken back", async () => {

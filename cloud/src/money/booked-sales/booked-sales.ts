@@ -4,6 +4,12 @@ import { type RawBuilder, sql } from "kysely";
 const voucherId = sql`coalesce(f.voucher_id, case when e.kind = 'voucher-sale' then regexp_replace(e.entry_key, '^[a-z-]+:', '') end)`;
 
 /**
+ * Whether `e`, an entry of the books, takes back a part of what was sold: by a credit note, or because a line went to a cheaper plan. It lowers what
+ * was sold, and is no sale less.
+ */
+export const takesPartBack = sql`(e.entry_key like 'document-back:%' or (e.kind = 'assignment' and e.entry_key like 'subscription:%'))`;
+
+/**
  * Joins to `e`, an entry of the books, what it sold or took back: `f` the refund; `i` a payment's intent; `c` a sale for cash at a site, `r` one that
  * was refunded; `b` a voucher's batch. At most one of i, c, r and b is there.
  */

@@ -29,6 +29,21 @@ test("[PAY-24] a plan of ours stands under the name that customers read", () => 
   expect(invoiceCells("xero-invoices", document)[0]).toContain("1 x Unlimited Monthly");
 });
 
+test("[PAY-24] why a credit note was given stands there in words, not as our code", () => {
+  const document = {
+    ...{ number_text: "CN-1", customer_name: "Amina", issued_on: "2026-11-23", currency: "KES", reason: "plan-change" },
+    seller: { vatRegistered: false },
+    lines: [
+      { ...{ kind: "plan-change", text: "Home", quantity: 1, treatment: "standard", totalCents: -1, vatCents: 0 } },
+    ],
+  } as unknown as Parameters<typeof invoiceCells>[1];
+  for (const layout of ["quickbooks-invoices", "xero-invoices"] as const) {
+    expect(invoiceCells(layout, document)[0]).toContain("Change of plan");
+    expect(invoiceCells(layout, document)[0]).not.toContain("plan-change");
+    expect(invoiceCells(layout, { ...document, reason: "The line was down" })[0]).toContain("The line was down");
+  }
+});
+
 test("[PAY-24] who is not registered for VAT has none in either program, and is not zero-rated; who is registered has what the plan is", () => {
   const cellsFor = (vatRegistered: boolean, treatment: string, vatBp: number) => {
     const line = {

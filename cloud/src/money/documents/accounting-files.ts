@@ -119,7 +119,7 @@ export function invoiceCells(
     const [total, taxes] = [plainAmount(line.totalCents, currency), plainAmount(line.vatCents, currency)];
     if (layout === "xero-invoices")
       return [
-        ...[customer, number, reason ?? "", dayFirst(day), dayFirst(day), text, "1", total],
+        ...[customer, number, reasonText(reason), dayFirst(day), dayFirst(day), text, "1", total],
         ...[
           line.treatment === "outside" ? "DEPOSITS" : "REVENUE",
           taxName(line, seller.vatRegistered),
@@ -128,11 +128,15 @@ export function invoiceCells(
         ],
       ];
     return [
-      ...[number, customer, monthFirst(day), monthFirst(day), reason ?? "", lineWords[line.kind].en, text],
+      ...[number, customer, monthFirst(day), monthFirst(day), reasonText(reason), lineWords[line.kind].en, text],
       ...["1", total, total, taxName(line, seller.vatRegistered), taxes, currency],
     ];
   });
 }
+
+/** The hub's own reasons are codes of lines. */
+const reasonText = (reason: string | null): string =>
+  reason !== null && Object.hasOwn(lineWords, reason) ? lineWords[reason as keyof typeof lineWords].en : (reason ?? "");
 
 /** The names of the tax codes, which must exist there. Who is not registered for VAT has none: that is not zero-rated. */
 function taxName(line: DocumentLine, isRegistered: boolean): string {

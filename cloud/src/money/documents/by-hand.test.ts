@@ -145,6 +145,19 @@ describe.each(oneEngine)("papers and hand-made sums on %s", (engine) => {
           const left = by.price - given.reduce((sum, note) => sum - note.totalCents, 0);
           expect((await back(left + 1)).body.code).toBe("more-than-left");
           given.push((await back(amount)).body);
+          // The tax report takes credit notes off, on paper and in the books; and the sale stays one sale.
+          const kept = by.whole.map((whole, at) => given.reduce((sum, note) => sum + (partsOf(note)[at] ?? 0), whole));
+          const { rows } = await shop.ok("GET", "/reports/figures?language=en&report=tax");
+          const [net, excise, vat, total] = kept;
+          const rowsOf = (taxed: string) => rows.filter((row: unknown[]) => row[1] === taxed);
+          expect(rowsOf("On documents")).toEqual(
+            amount === undefined ? [] : [[expect.any(String), "On documents", total, net, excise, vat]],
+          );
+          // In the books each part is rounded by itself.
+          expect(rowsOf("VAT and excise").map((row: unknown[]) => row[2])).toEqual([total]);
+          const revenue = await shop.ok("GET", "/reports/figures?language=en&report=revenue");
+          expect(revenue.total.slice(1, 3)).toEqual([1, total]);
+          expect(await shop.ok("GET", "/reports/today")).toMatchObject({ payments: 1, takenCents: total });
         }
         expect(given.map(partsOf)).toEqual(by.notes);
         expect((await back()).body.code).toBe("nothing-left");
@@ -155,6 +168,8 @@ describe.each(oneEngine)("papers and hand-made sums on %s", (engine) => {
         expect(items).toEqual([
           { currency: by.currency, amountCents: 0, inCents: by.price, backCents: 0 - by.price, rows: 4 },
         ]);
+        // And her number finds them all there, though cash has no receipt.
+        expect((await shop.ok("GET", `/money-received?q=${jane.phone}`)).items).toHaveLength(4);
         const [english, swahili] = [
           await shop.paper(documentId, "en", "invoice"),
           await shop.paper(documentId, "sw", "invoice"),

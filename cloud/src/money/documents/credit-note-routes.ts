@@ -7,11 +7,13 @@ import { cents } from "@karibu/protocol/quantities";
 import { z } from "zod";
 import { amountCentsMax } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { balanced } from "../ledger/entries.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
 import { issueCreditNote, readFree } from "./credit-note.ts";
+import type { ChargeLine, DocumentLine } from "./document-facts.ts";
 import type { DocumentParts } from "./document-parts.ts";
 import { documentParams, viewDocument } from "./document-routes.ts";
 import { documentView } from "./document-views.ts";
@@ -119,7 +121,8 @@ async function give(
       customer_name: document.customer_name ?? "",
       currency,
       total_cents: 0 - amountCents,
-      lines: [],
+      // Reports tax what was taken back as what it was taken from.
+      lines: json(note.lines.map(chargeLineOf)),
       entry_id: entryId,
       at_ms: world.clock.wall().atMs,
       state: "documented",
@@ -127,6 +130,14 @@ async function give(
     })
     .execute();
 }
+
+const chargeLineOf = ({ kind, text, planId, quantity, totalCents }: DocumentLine): ChargeLine => ({
+  kind,
+  text,
+  planId,
+  quantity,
+  totalCents,
+});
 
 async function refuseUnpayable(tx: Tx, { party, provider_id: providerId }: DocumentRow, how: z.output<typeof giving>) {
   if (how === "credit" && party === null)

@@ -45,7 +45,7 @@ export const entryWords: Wording = {
   receipt: ["Payment", "Malipo"],
   unreceipted: ["Paid, no receipt yet", "Imelipwa, bado risiti"],
   suspense: ["Money without an owner", "Pesa zisizo na mwenyewe"],
-  assignment: ["Assigned to its owner", "Zimepewa mwenyewe"],
+  assignment: ["Assigned to the customer", "Zimepewa mteja"],
   "credit-used": ["Paid from credit", "Imelipwa kwa salio"],
   reversal: ["Reversed", "Imebatilishwa"],
   disproof: ["Disproved", "Imekanushwa"],

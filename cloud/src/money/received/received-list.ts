@@ -210,7 +210,9 @@ function entriesOf(providerId: string, typed: string, party: Party | null) {
       where paid.provider_id = ${providerId} and paid.payer_hash = ${party}
     union select entry_id from ledger_postings
       where provider_id = ${providerId} and account in ('credit', 'debts') and party = ${party}
-    union select entry_id from cash_sales where provider_id = ${providerId} and phone_hash = ${party}`;
+    union select entry_id from cash_sales where provider_id = ${providerId} and phone_hash = ${party}
+    union select entry_id from document_charges
+      where provider_id = ${providerId} and party = ${party} and entry_id is not null`;
   return sql<boolean>`m.entry_id in (
     select r.entry_id from money_received r where r.provider_id = ${providerId} and r.receipt is not null
       and (${beginsWith(receipt, code === "" ? typed : code)} or ${beginsWith(receipt, typed)})

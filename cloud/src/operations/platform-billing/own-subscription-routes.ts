@@ -20,7 +20,7 @@ import { writePrompt } from "../../money/invoices/prompt-invoice.ts";
 import { type PromptParts, sendPrompt } from "../../money/matching/send-prompt.ts";
 import { readArrears } from "../../tenancy/providers/arrears.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
-import { arrearsOf, deadlinesOf } from "./subscription-policy.ts";
+import { arrearsOf, believedMs, deadlinesOf } from "./subscription-policy.ts";
 import { type PlatformPlanRow, readPlatformPlan, readWhole, takePlatformPlan } from "./subscription-rows.ts";
 import { type BillingParts, takeSteps } from "./take-steps.ts";
 
@@ -57,6 +57,8 @@ const chargeView = z.object({
   state: z.enum(["issued", "paid", "void"]),
   /** What is typed as the account at the platform's paybill; null: it has none. */
   accountNumber: z.string().nullable(),
+  /** When the channel told that a prompt for it was paid; it is paid for good once the channel proves it. Null: nothing was told, or it is believed no longer. */
+  toldAtMs: z.int().nullable(),
 });
 
 export const ownSubscriptionView = z.object({
@@ -203,6 +205,7 @@ export async function readOwn(
       dueAtMs: one.due_at_ms,
       state: one.state,
       accountNumber: one.account_number,
+      toldAtMs: one.told_at_ms !== null && nowMs < one.told_at_ms + believedMs ? one.told_at_ms : null,
     })),
   };
 }

@@ -74,15 +74,16 @@ async function readCharged(tx: Tx, asked: Asked): Promise<Charged[]> {
 async function readDocumented(tx: Tx, { currency, fromDay, untilDay, providerId }: Asked): Promise<Documented[]> {
   const these = sql`d.provider_id = ${providerId} and d.kind in ('tax-invoice', 'sales-summary', 'credit-note')
     and d.currency = ${currency} and d.issued_on >= ${fromDay} and d.issued_on <= ${untilDay}`;
+  // What a credit note says is below zero already.
   const of = (column: string) => bounded(sql`sum(sign * ${sql.ref(column)})`);
   const { rows } = await sql<Record<keyof Documented, string | number>>`
     select substr(issued_on, 1, 7) as month, ${of("net_cents")} as "netCents", ${of("excise_cents")} as "exciseCents",
       ${of("vat_cents")} as "vatCents", ${of("total_cents")} as "totalCents"
     from (
-      select issued_on, case when kind = 'credit-note' then -1 else 1 end as sign, net_cents, excise_cents, vat_cents, total_cents
+      select issued_on, 1 as sign, net_cents, excise_cents, vat_cents, total_cents
       from documents d where ${these}
       union all
-      select issued_on, case when d.kind = 'credit-note' then 1 else -1 end, line."netCents", line."exciseCents", line."vatCents", line."totalCents"
+      select issued_on, -1, line."netCents", line."exciseCents", line."vatCents", line."totalCents"
       from documents d cross join lateral jsonb_to_recordset(d.lines)
         as line(treatment text, "netCents" bigint, "exciseCents" bigint, "vatCents" bigint, "totalCents" bigint)
       where ${these} and d.lines @> '[{"treatment": "outside"}]' and line.treatment = 'outside'

@@ -8,6 +8,7 @@ import { sql } from "kysely";
 import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
+import { takesPartBack } from "../../money/booked-sales/booked-sales.ts";
 
 export interface Span {
   readonly fromMs: number;
@@ -30,11 +31,14 @@ interface SalesOf {
 
 const soldCents = bounded(sql`-sum(p.amount_cents)`);
 
+/** One for each sale of `e`, minus one for each that was reversed. What takes a part back leaves it one. */
+export const soldCount = sql`-sum(case when ${takesPartBack} then 0 else sign(p.amount_cents) end)`;
+
 /** Only steps with an entry. */
 export async function readSales(tx: Tx, of: SalesOf, span: Span, stepMs: number): Promise<Sales[]> {
   const { rows } = await sql<{ step: number | string; cents: number | string; sales: number | string }>`
     select (e.at_ms - ${span.fromMs}::bigint) / ${stepMs}::bigint as step, ${soldCents} as cents,
-      -sum(sign(p.amount_cents)) as sales
+      ${soldCount} as sales
     from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
     where e.provider_id = ${of.providerId} and e.at_ms >= ${span.fromMs} and e.at_ms < ${span.untilMs}
       and p.account in ('revenue', 'discounts', 'pending') and p.currency = ${of.currency}
@@ -86,7 +90,7 @@ export async function readSalesByPlan(tx: Tx, of: SalesOf, span: Span, planCount
 /** All providers together, per currency. What they pay for the platform stands in its own books, and is no sale of theirs. */
 export async function readSalesOfAll(tx: Tx, span: Span) {
   const { rows } = await sql<{ currency: string; cents: number | string; sales: number | string }>`
-    select p.currency, ${soldCents} as cents, -sum(sign(p.amount_cents)) as sales
+    select p.currency, ${soldCents} as cents, ${soldCount} as sales
     from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
     where e.at_ms >= ${span.fromMs} and e.at_ms < ${span.untilMs} and p.account in ('revenue', 'discounts', 'pending')
       and e.provider_id <> ${platformProviderId}

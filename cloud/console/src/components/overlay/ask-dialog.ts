@@ -13,6 +13,7 @@ class AskDialog extends elementWith({
   /** What will happen, in a sentence. */
   note: property(""),
   yes: property(""),
+  no: property(""),
   isDanger: property(false),
   isOpen: state(false),
 }) {
@@ -54,7 +55,7 @@ class AskDialog extends elementWith({
         <p id="question" class="question">${this.question}</p>
         ${this.note === "" ? nothing : html`<p class="soft">${this.note}</p>`}
         <div class="row">
-          <button class="quiet" autofocus @click=${() => this.#close(false)}>${say("cancel")}</button>
+          <button class="quiet" autofocus @click=${() => this.#close(false)}>${this.no === "" ? say("cancel") : this.no}</button>
           <button class="primary ${this.isDanger ? "danger" : ""}" @click=${() => this.#close(true)}>${this.yes}</button>
         </div>
       </div>
@@ -74,18 +75,21 @@ interface AskOptions {
   readonly note?: string;
   /** Stands on the button too: what will be gone. */
   readonly thing?: string;
+  /** Of the button that leaves things as they are, where "Cancel" would say the opposite. */
+  readonly no?: string;
 }
 
 /** Resolves to the answer. Closing the dialog means no. `yes` is the text of the button that confirms. */
 export function ask(
   question: string,
   yes: string,
-  { danger = false, note = "", thing = "" }: AskOptions = {},
+  { danger = false, note = "", thing = "", no = "" }: AskOptions = {},
 ): Promise<boolean> {
   return openDialog("ask-dialog", {
     question,
     yes: thing === "" ? yes : `${yes}: ${thing}`,
     note,
+    no,
     isDanger: danger,
   });
 }

@@ -28,7 +28,10 @@ class CreditLines extends appElement({
           cell: (row) =>
             html`${
               row.paymentId === null
-                ? word("entry", row.kind)
+                ? // What is taken back from a customer's bill comes with a paper.
+                  row.kind === "void"
+                  ? say("docKind_credit_note")
+                  : word("entry", row.kind)
                 : html`<a href="#/payments/${row.paymentId}">${word("entry", row.kind)}</a>`
             }${row.receipt === null ? nothing : html`<br /><span class="mono soft">${row.receipt}</span>`}`,
         },

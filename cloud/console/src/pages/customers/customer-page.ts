@@ -163,7 +163,13 @@ class CustomerPage extends appElement({
                 emptyText: say("nothingYet"),
                 columns: paymentColumns(this.app.zone),
                 rowHref: (row) => `#/payments/${row.id}`,
-              })}`
+              })}
+              ${
+                // Cash for a line is no payment of that list.
+                phone === null
+                  ? nothing
+                  : html`<p class="below"><a href=${`#/money-received?q=%2B${phone}`}>${say("moneyReceived")}</a></p>`
+              }`
           : nothing
       }
       <h2 class="between">${say("sessions")}</h2>

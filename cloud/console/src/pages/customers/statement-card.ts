@@ -70,7 +70,7 @@ class StatementCard extends appElement({ customerId: property("") }) {
           {
             label: say("lineWhat"),
             cell: (row) =>
-              html`${word("entry", row.kind)}${
+              html`${row.kind === "void" ? say("docKind_credit_note") : word("entry", row.kind)}${
                 row.documentId === null
                   ? row.reference === null
                     ? nothing

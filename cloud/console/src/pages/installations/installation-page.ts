@@ -21,6 +21,7 @@ import { readKinds, type StockKind } from "../../data/care/stock.ts";
 import { plansToChoose } from "../../data/catalogue/plans.ts";
 import { noNames, readNames } from "../../data/names.ts";
 import { dateTime, timeOfDay } from "../../strings/format.ts";
+import { planTitle } from "../../strings/plan-title.ts";
 import { say, word } from "../../strings/strings.ts";
 import "../customers/personal-data-card.ts";
 import { type Choices, installationFields, installationOf } from "./installation-fields.ts";
@@ -152,7 +153,7 @@ class InstallationPage extends appElement({
           [say("visit"), visitText(one, this.app)],
           [say("technician"), one.assignedToName ?? say("nobodyYet")],
           [say("placeNote"), one.placeNote],
-          [say("wishedPlan"), one.planName],
+          [say("wishedPlan"), one.planName === null ? null : planTitle(one.planName)],
           [say("site"), one.siteName],
           one.source === null ? null : [say("leadSource"), one.source],
           one.note === null ? null : [say("note"), one.note],

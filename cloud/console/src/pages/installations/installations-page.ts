@@ -12,6 +12,7 @@ import {
 import { plansToChoose } from "../../data/catalogue/plans.ts";
 import { noNames, readNames } from "../../data/names.ts";
 import { dateTime } from "../../strings/format.ts";
+import { planTitle } from "../../strings/plan-title.ts";
 import { say, word } from "../../strings/strings.ts";
 import { choicesOf } from "../tickets/ticket-words.ts";
 import { type Choices, installationFields, installationOf } from "./installation-fields.ts";
@@ -95,7 +96,11 @@ class InstallationsPage extends appElement({
         },
         { label: say("technician"), cell: (row) => row.assignedToName ?? say("nobodyYet") },
         { label: say("placeNote"), cell: (row) => row.placeNote ?? say("none") },
-        { label: say("wishedPlan"), isExtra: true, cell: (row) => row.planName ?? say("none") },
+        {
+          label: say("wishedPlan"),
+          isExtra: true,
+          cell: (row) => (row.planName === null ? say("none") : planTitle(row.planName)),
+        },
         { label: say("checklist"), numeric: true, cell: (row) => say("ticked", { done: row.ticked, all: row.toTick }) },
       ],
       rowHref: (row) => `#/installations/${row.installationId}`,

@@ -72,7 +72,12 @@ class KaribuPlanPage extends appElement({
     </section>`;
   }
 
-  #pay({ id, amountCents, currency, accountNumber }: OwnSubscription["charges"][number]) {
+  #pay({ id, amountCents, currency, accountNumber, toldAtMs }: OwnSubscription["charges"][number]) {
+    // Who sees the form again pays twice.
+    if (toldAtMs !== null)
+      return html`<p class="card pad panel" role="status">
+        ${say("payKaribuTold", { amount: money(amountCents, currency), time: dateTime(toldAtMs, this.app.zone) })}
+      </p>`;
     return keyed(
       id,
       formCard({

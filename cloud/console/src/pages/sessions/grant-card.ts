@@ -49,12 +49,12 @@ class GrantCard extends appElement({
             : nothing
         }
       </section>
+      ${this.#form()}
       ${
         this.may("grants.manage")
           ? html`<grant-devices .app=${this.app} .grantId=${this.grantId} .siteId=${this.siteId}></grant-devices>`
           : nothing
-      }
-      ${this.#form()}`;
+      }`;
   }
 
   #guardText({ isPaused, hasPin, atMs }: NonNullable<GrantChanges["guard"]>) {

@@ -9,6 +9,7 @@ import { listSites, type Site } from "../../data/fleet/sites.ts";
 import { makeTestSale, type TestSale } from "../../data/tenancy/start.ts";
 import type { Page } from "../../hub/api.ts";
 import { duration, money } from "../../strings/format.ts";
+import { planTitle } from "../../strings/plan-title.ts";
 import { say } from "../../strings/strings.ts";
 
 /** Sells a plan to the owner: a code that works, and no money in any book. */
@@ -64,7 +65,7 @@ class TestSaleStep extends appElement({
 
   #outcome({ planName, priceCents, currency, code, siteId, lastsSeconds }: TestSale, sites: readonly Site[]) {
     const site = sites.find((one) => one.siteId === siteId)?.name ?? "";
-    return html`<p role="status"><strong>${say("testSaleMade", { plan: planName, price: money(priceCents, currency) })}</strong></p>
+    return html`<p role="status"><strong>${say("testSaleMade", { plan: planTitle(planName), price: money(priceCents, currency) })}</strong></p>
       <p>${say("testSaleCode", { site, time: duration(lastsSeconds) })}</p>
       <p class="row"><strong class="mono">${code}</strong> <copy-button text=${code}></copy-button></p>
       <p class="below"><button @click=${() => (this.sold = null)}>${say("anotherTestSale")}</button></p>`;

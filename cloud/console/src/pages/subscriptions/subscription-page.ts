@@ -81,8 +81,12 @@ class SubscriptionPage extends appElement({
           row.graceUntilMs > row.paidUntilMs ? [say("graceUntil"), dateTime(row.graceUntilMs, zone)] : null,
           row.pauseUntilMs === null ? null : [say("pausedUntil"), dateTime(row.pauseUntilMs, zone)],
           row.suspendedReason === null ? null : [say("why"), row.suspendedReason],
-          [say("nextDue"), money(row.dueCents, row.currency)],
-          [say("autoRenew"), say(row.autoRenew ? "yes" : "no")],
+          ...(row.cancelAtEnd
+            ? []
+            : [
+                [say("nextDue"), money(row.dueCents, row.currency)] as const,
+                [say("autoRenew"), say(row.autoRenew ? "yes" : "no")] as const,
+              ]),
           row.standingOrder ? [say("standingOrder"), say("yes")] : null,
           row.payNumber === null ? null : [say("payNumber"), html`<strong class="mono">${row.payNumber}</strong>`],
           row.prompts === 0 ? null : [say("promptsMade"), say("times", { count: row.prompts })],
@@ -190,7 +194,7 @@ class SubscriptionPage extends appElement({
   }
 
   async #cancel(row: Subscription) {
-    if (!(await ask(say("cancelAtEndSure"), say("cancelAtEnd"), { danger: true }))) return;
+    if (!(await ask(say("cancelAtEndSure"), say("cancelAtEnd"), { danger: true, no: say("no") }))) return;
     await this.#actions.run("cancel", () => actOnSubscription(row.subscriptionId, "cancel", {}));
   }
 

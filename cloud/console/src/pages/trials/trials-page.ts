@@ -18,6 +18,7 @@ import {
 } from "../../data/catalogue/trials.ts";
 import { type Names, readNames } from "../../data/names.ts";
 import { dateTime, today } from "../../strings/format.ts";
+import { planTitle } from "../../strings/plan-title.ts";
 import { say } from "../../strings/strings.ts";
 
 type Filters = Record<"siteId" | "converted" | "from" | "to", string>;
@@ -68,7 +69,7 @@ class TrialsPage extends appElement({ figures: state<TrialFigures | null>(null) 
         { label: say("time"), cell: (row) => dateTime(row.startedAtMs, this.app.zone) },
         { label: say("phone"), cell: (row) => row.phone ?? say("none") },
         { label: say("device"), cell: (row) => html`<span class="mono">${row.mac ?? say("none")}</span>` },
-        { label: say("plan"), cell: (row) => row.planName },
+        { label: say("plan"), cell: (row) => planTitle(row.planName) },
         { label: say("site"), cell: (row) => row.siteName ?? say("none") },
         {
           label: say("trialCameBack"),

@@ -30,6 +30,8 @@ export const enBilling = {
   charge_void: "Forgiven",
   payKaribu: "Pay {amount}",
   payKaribuWhy: "The phone is asked for its M-Pesa PIN. At the paybill, type {account} as the account.",
+  payKaribuTold:
+    "{amount} came in at {time}. The invoice is paid once the payment channel has proved it: you need not pay again.",
   askThePhone: "Ask the phone",
   phoneIsAsked: "The phone is asked now. Everything opens by itself once it is paid.",
   phoneNotAsked: "The phone could not be asked: try again, or pay at the paybill.",

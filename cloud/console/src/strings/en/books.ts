@@ -30,7 +30,7 @@ export const enBooks = {
   entry_receipt: "Payment",
   entry_unreceipted: "Paid, no receipt yet",
   entry_suspense: "Money without an owner",
-  entry_assignment: "Assigned to its owner",
+  entry_assignment: "Assigned to the customer",
   entry_credit_used: "Paid from credit",
   entry_reversal: "Reversed",
   entry_disproof: "Disproved",

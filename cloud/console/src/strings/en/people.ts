@@ -13,7 +13,7 @@ export const enPeople = {
   reload: "Reload",
   offlineShown: "The hub does not answer. What you see is what was known before.",
   revenueByDay: "Sold in the last {count} {count:day|days}: {amount}",
-  soldByDayWhy: "Also what nothing has proved yet. Refunds are not taken off.",
+  soldByDayWhy: "Also what nothing has proved yet. Refunds are not taken off; credit notes are.",
   inDays: "in {count} {count:day|days}",
   unnamedUser: "a user",
   promptSent: "The prompt is on its way: {plan} for {amount}.",

@@ -167,7 +167,7 @@ export const enSupport = {
   wishByCustomer: "the customer",
   installations: "Installations",
   installationsWhy: "From somebody who would like a line to the line itself.",
-  noInstallations: "No installation yet. Add who would like a line.",
+  noInstallations: "No installation is open. Add who would like a line.",
   searchInstallation: "Name, place, number",
   addInstallation: "Add a lead",
   installation: "Installation",

@@ -33,6 +33,7 @@ export const swBilling: Record<keyof typeof enBilling, string> = {
   charge_void: "Imesamehewa",
   payKaribu: "Lipa {amount}",
   payKaribuWhy: "Simu itaombwa PIN ya M-Pesa. Ukilipa kwa paybill, andika {account} kama akaunti.",
+  payKaribuTold: "{amount} imeingia {time}. Ankara inalipwa njia ya malipo ikithibitisha: huhitaji kulipa tena.",
   askThePhone: "Omba simu",
   phoneIsAsked: "Simu imeombwa sasa. Kila kitu kitafunguka chenyewe kikilipwa.",
   phoneNotAsked: "Simu haikuweza kuombwa: jaribu tena, au lipa kwa paybill.",

@@ -32,7 +32,7 @@ export const swBooks: Record<keyof typeof enBooks, string> = {
   entry_receipt: "Malipo",
   entry_unreceipted: "Imelipwa, bado risiti",
   entry_suspense: "Pesa zisizo na mwenyewe",
-  entry_assignment: "Zimepewa mwenyewe",
+  entry_assignment: "Zimepewa mteja",
   entry_credit_used: "Imelipwa kwa salio",
   entry_reversal: "Imebatilishwa",
   entry_disproof: "Imekanushwa",

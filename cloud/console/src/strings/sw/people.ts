@@ -15,7 +15,7 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   reload: "Pakia tena",
   offlineShown: "Kitovu hakijibu. Unachoona ni kilichojulikana awali.",
   revenueByDay: "Mauzo ya siku {count} {count:iliyopita|zilizopita}: {amount}",
-  soldByDayWhy: "Pamoja na ambayo hayajathibitishwa bado. Marejesho hayajaondolewa.",
+  soldByDayWhy: "Pamoja na ambayo hayajathibitishwa bado. Marejesho hayajaondolewa; hati za mkopo zimeondolewa.",
   inDays: "kwa siku {count}",
   unnamedUser: "mtumiaji",
   promptSent: "Ombi liko njiani: {plan} kwa {amount}.",

@@ -168,7 +168,7 @@ export const swSupport: Record<keyof typeof enSupport, string> = {
   wishByCustomer: "mteja mwenyewe",
   installations: "Kufunga laini",
   installationsWhy: "Kutoka kwa anayetaka laini hadi laini yenyewe.",
-  noInstallations: "Bado hakuna kazi. Ongeza anayetaka laini.",
+  noInstallations: "Hakuna kazi iliyo wazi. Ongeza anayetaka laini.",
   searchInstallation: "Jina, mahali, namba",
   addInstallation: "Ongeza anayetaka",
   installation: "Kazi ya kufunga",
