@@ -73,7 +73,7 @@ export async function readSalesByPlan(tx: Tx, of: SalesOf, span: Span, planCount
         and p.account in ('revenue', 'discounts', 'pending') and p.currency = ${of.currency}
         and coalesce(i.plan_name, c.plan_name, v.plan_name) is not null
     ), charged as (
-      select line.text as plan, line."totalCents" as cents, case when line.kind = 'plan' then sign(line."totalCents") else 0 end as sales
+      select line.text as plan, line."totalCents" as cents, case when line.kind = 'plan' and not (${takesPartBack}) then sign(line."totalCents") else 0 end as sales
       from ledger_entries e
       join document_charges d on d.provider_id = e.provider_id and d.entry_id = e.entry_id
       cross join lateral jsonb_to_recordset(d.lines) as line(kind text, text text, "planId" text, "totalCents" bigint)

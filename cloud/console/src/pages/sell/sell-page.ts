@@ -23,7 +23,6 @@ import {
 import { type OpenSale, openSalesOf } from "../../data/money/selling/open-sales.ts";
 import type { SoldSeveral } from "../../data/money/selling/sell-several.ts";
 import { type Names, readNamesOrFail } from "../../data/names.ts";
-import { money } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import "./own-refunds.ts";
 import { customerGets } from "./customer-gets.ts";
