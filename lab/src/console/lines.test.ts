@@ -1,4 +1,5 @@
 /** Lines of customers on the console: opened in few steps, paid, suspended, and who had an address. */
+import { accountGrantId } from "@karibu/protocol/grant-id";
 import { describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
 import { chromiumPath, goTo, lookAt } from "./test-console.ts";
@@ -68,7 +69,9 @@ describe.skipIf(chromiumPath === null)("customers' lines, in a browser", () => {
     const { providerId, siteId } = console.business;
     const nowMs = console.hub.world.clock.wall().atMs;
     const dialled = { mac: "AA:BB:CC:DD:EE:77", username: "home.wanjiru", address: "100.64.3.9" };
-    const seen = { ...dialled, site_id: siteId, session_key: "line", started_at_ms: nowMs, received_at_ms: nowMs };
+    const [{ accountId }] = (await console.ask(`/accounts?q=${dialled.username}`)).items;
+    const grant = { grant_id: accountGrantId(accountId, undefined), site_id: siteId };
+    const seen = { ...dialled, ...grant, session_key: "line", started_at_ms: nowMs, received_at_ms: nowMs };
     await console.hub.database().asProvider(providerId, (tx) =>
       tx
         .insertInto("sessions")

@@ -157,7 +157,8 @@ describe.each(oneEngine)("checks of settings on %s", (engine) => {
       const names = (await waiting()).map(({ name }) => name);
       release();
       hold = null;
-      expect(names).toEqual(["notices.own-mail", "notices.own-mail"]);
+      // Letters of other tests may wait too.
+      expect(names.filter((name) => name === "notices.own-mail")).toHaveLength(2);
       await expect.poll(() => byOwn.length).toBe(before + 2);
       await call("DELETE", "/mail-server");
     });
