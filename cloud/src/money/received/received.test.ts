@@ -29,6 +29,11 @@ const dayMs = 86_400_000;
 const offsetMs = 3 * 3_600_000;
 const anna = "0712000111";
 
+/** Where the money is, or what it was paid out for; every other part says what it is called. */
+const places = new Set(
+  ["channels", "till", "sellers", "commission", "fees", "expenses", "venues"].map((name) => `${name}Cents`),
+);
+
 describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("money received", { timeout: 120_000 }, () => {
     const hub = useHub(engine);
@@ -432,32 +437,15 @@ describe.each(oneEngine)("%s", (engine) => {
           for (const side of (await shop.read("/money-received/books")).items) {
             const { currency, receivedCents, ...parts } = side as Record<string, number> & { currency: string };
             expect(receivedCents).toBe(sumOf(currency));
-            const {
-              channelsCents,
-              tillCents,
-              sellersCents,
-              commissionCents,
-              feesCents,
-              expensesCents,
-              venuesCents,
-              ...names
-            } = parts as Record<string, number>;
-            const lies = [
-              channelsCents,
-              tillCents,
-              sellersCents,
-              commissionCents,
-              feesCents,
-              expensesCents,
-              venuesCents,
-            ];
-            expect(lies.reduce<number>((sum, cents) => sum + (cents ?? 0), 0)).toBe(receivedCents);
-            expect(Object.values(names).reduce((sum, cents) => sum + cents, 0)).toBe(receivedCents);
+            const named = Object.entries(parts as Record<string, number>);
+            const total = (isPlace: boolean) =>
+              named.reduce((sum, [name, cents]) => (places.has(name) === isPlace ? sum + cents : sum), 0);
+            expect([total(true), total(false)]).toEqual([receivedCents, receivedCents]);
             if (currency !== "KES") continue;
             const { items } = await shop.read("/reports/revenue");
             const months = items.filter((month: { currency: string }) => month.currency === currency);
             const taken = months.reduce((sum: number, month: { takenCents: number }) => sum + month.takenCents, 0);
-            expect(names.revenueCents).toBe(taken);
+            expect(Object.fromEntries(named).revenueCents).toBe(taken);
           }
         }),
         { numRuns: 3, seed: 19, endOnFailure: true },
