@@ -1,6 +1,7 @@
 /** What the office writes down: invoices, expenses, and what was sold month by month. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../ground/db/test-databases.ts";
+import { askerOf } from "../test-asking.ts";
 import { useHub } from "../test-hub.ts";
 
 describe.each(oneEngine)("the office's books on %s", (engine) => {
@@ -8,11 +9,7 @@ describe.each(oneEngine)("the office's books on %s", (engine) => {
     const hub = useHub(engine);
     let token = "";
     let providerId = "";
-    let requests = 0;
-    const call = async (method: string, path: string, body?: object) => {
-      const headers = { "Idempotency-Key": `request-${++requests}` };
-      return hub.call(method, `/api/v1${path}`, { token, headers, ...(body === undefined ? {} : { body }) });
-    };
+    const call = askerOf(hub, () => token);
     const balances = async (): Promise<Record<string, number>> => {
       const { items } = (await call("GET", "/ledger/accounts")).body;
       return Object.fromEntries(

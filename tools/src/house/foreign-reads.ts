@@ -255,7 +255,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "money/purchases/price": ["money/channels"],
   "money/promotions": ["money/ledger"],
   "money/questions": ["money/channels", "money/claims", "money/evidence", "money/purchases", "money/receipts"],
-  "money/receipts": ["catalogue/customers", "money/purchases"],
+  "money/receipts": ["money/purchases"],
   "money/received": [
     "catalogue/customers",
     "fleet/sites",

@@ -3,9 +3,10 @@ import { createSimulatedWorld, passTimeUntil } from "@karibu/lab/world/simulated
 import { sleep } from "@karibu/protocol/world";
 import { expect, test } from "vitest";
 import { deviceOfToken } from "../../grants/device-keys.ts";
-import type { RouterControl, RouterHost } from "../../ground/router-control.ts";
+import type { RouterHost } from "../../ground/router-control.ts";
 import { createTestSite, foldOf, logInRequest, reportOf } from "../test-site.ts";
 import { refusesToAdd } from "./other-devices-policy.ts";
+import { createTestRouter } from "./test-router.ts";
 
 const phoneMac = "AA:BB:CC:DD:EE:01";
 const tvMac = "AC:BB:CC:DD:EE:02";
@@ -20,33 +21,16 @@ async function town(options: { hasApi?: boolean; devices?: number } = {}) {
     { mac: neighbour.mac, addresses: ["10.5.50.9"] },
   ];
   let reads = 0;
-  const loggedIn: string[] = [];
-  const removed: string[] = [];
-  const router: RouterControl = {
-    activeSessions: async () => [],
-    removeSession: async (id) => void removed.push(id),
-    removeCookies: async () => {},
-    hosts: async () => {
+  const { router, coa, loggedIn, disconnected } = createTestRouter(
+    () => site,
+    async () => {
       reads++;
       return hosts;
     },
-    logIn: async ({ user, password, address, mac }) => {
-      const decision = site.access.logIn(logInRequest(user, password, { address, mac }));
-      if (decision.kind === "reject") throw new Error(decision.message);
-      loggedIn.push(mac ?? "");
-      const sessionId = `9000000${loggedIn.length}`;
-      await site.access.account(reportOf("start", { sessionId, user, grantId: decision.grantId, address, mac }));
-    },
-  };
-  const disconnected: string[] = [];
+  );
   const site = createTestSite(world, {
     ...(options.hasApi === false ? {} : { router }),
-    coa: {
-      disconnect: async ({ mac }) => {
-        disconnected.push(mac ?? "");
-        return "ack";
-      },
-    },
+    coa,
     file: {
       plans: [{ name: "home", validitySeconds: 86_400, devices: options.devices ?? 2 }],
       vouchers: [

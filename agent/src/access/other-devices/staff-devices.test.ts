@@ -4,8 +4,9 @@ import { unlimitedTerms } from "@karibu/protocol/plan";
 import { seconds, unixMs } from "@karibu/protocol/quantities";
 import { sleep } from "@karibu/protocol/world";
 import { expect, test } from "vitest";
-import type { RouterControl, RouterHost } from "../../ground/router-control.ts";
+import type { RouterHost } from "../../ground/router-control.ts";
 import { createTestSite, foldOf, logInRequest, reportOf } from "../test-site.ts";
+import { createTestRouter } from "./test-router.ts";
 
 const tvMac = "AC:BB:CC:DD:EE:02";
 const cameraMac = "AC:BB:CC:DD:EE:03";
@@ -50,30 +51,11 @@ const bought = {
 
 function town(hosts: readonly RouterHost[] = [], hasApi = true) {
   const world = createSimulatedWorld();
-  const loggedIn: string[] = [];
-  const disconnected: string[] = [];
-  const router: RouterControl = {
-    activeSessions: async () => [],
-    removeSession: async () => {},
-    removeCookies: async () => {},
-    hosts: async () => hosts,
-    logIn: async ({ user, password, address, mac }) => {
-      const decision = site.access.logIn(logInRequest(user, password, { address, mac }));
-      if (decision.kind === "reject") throw new Error(decision.message);
-      loggedIn.push(mac ?? "");
-      const sessionId = `9000000${loggedIn.length}`;
-      await site.access.account(reportOf("start", { sessionId, user, grantId: decision.grantId, address, mac }));
-    },
-  };
-  const site = createTestSite(world, {
-    ...(hasApi ? { router } : {}),
-    coa: {
-      disconnect: async ({ mac }) => {
-        disconnected.push(mac ?? "");
-        return "ack";
-      },
-    },
-  });
+  const { router, coa, loggedIn, disconnected } = createTestRouter(
+    () => site,
+    async () => hosts,
+  );
+  const site = createTestSite(world, { ...(hasApi ? { router } : {}), coa });
   site.put({
     kind: "site",
     key: "site",

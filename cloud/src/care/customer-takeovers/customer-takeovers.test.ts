@@ -1,9 +1,9 @@
 /** Customers from another system: tried, taken over, and undone, by HTTP. */
-import { sql } from "kysely";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import { noteSpentCredit } from "../../money/receipts/told-credit.ts";
+import { askerOf, queryOf } from "../../test-asking.ts";
 import { useHub } from "../../test-hub.ts";
 import { readFile } from "./read-customers.ts";
 
@@ -15,13 +15,8 @@ describe.each(oneEngine)("a takeover of customers on %s", (engine) => {
     let token = "";
     let providerId = "";
     let siteId = "";
-    let requests = 0;
-    const call = async (method: string, path: string, body?: object) => {
-      const headers = { "Idempotency-Key": `takeover-${++requests}` };
-      return hub.call(method, `/api/v1${path}`, { token, headers, ...(body === undefined ? {} : { body }) });
-    };
-    const query = <Row>(text: string) =>
-      hub.database().asProvider(providerId, async (tx) => (await sql.raw<Row>(text).execute(tx)).rows);
+    const call = askerOf(hub, () => token);
+    const query = queryOf(hub, () => providerId);
     const balances = () =>
       query(
         "select account, sum(amount_cents)::text as cents from ledger_postings group by 1 having sum(amount_cents) <> 0 order by 1",
@@ -122,12 +117,7 @@ describe.each(oneEngine)("a takeover of customers on %s", (engine) => {
       const user = { name: "Mover", email: "mover@mwangaza.test", role: roleId, password: "movers-password" };
       expect((await call("POST", "/users", user)).status).toBe(201);
       const mover = await hub.logIn(user.email, user.password);
-      const as = (path: string, body?: object) =>
-        hub.call("POST", `/api/v1/customer-takeovers${path}`, {
-          token: mover,
-          headers: { "Idempotency-Key": `mover-${++requests}` },
-          ...(body === undefined ? {} : { body }),
-        });
+      const as = (path: string, body?: object) => call("POST", `/customer-takeovers${path}`, body, mover);
       const rich = { file: "name,phone,balance\nMover,0711000099,50000", siteId };
       const { seen } = (await as("/preview", rich)).body;
       const refused = await as("", { ...rich, seen });

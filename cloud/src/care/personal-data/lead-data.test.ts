@@ -1,11 +1,11 @@
 /** The data of who only asked for a line; and what happens when somebody is erased while something else goes on with their number. */
-import { sql } from "kysely";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { lockCopiedParties } from "../../ground/db/copied-parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { lockCredit } from "../../money/ledger/credit.ts";
 import { foldSales } from "../../reports/roll-ups/fold-sales.ts";
+import { askerOf, queryOf } from "../../test-asking.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 
 describe.each(oneEngine)("who asked for a line, and races, on %s", (engine) => {
@@ -16,13 +16,8 @@ describe.each(oneEngine)("who asked for a line, and races, on %s", (engine) => {
     let providerId = "";
     let siteId = "";
     let planId = "";
-    let requests = 0;
-    const call = async (method: string, path: string, body?: object, by = token) => {
-      const headers = { "Idempotency-Key": `request-${++requests}` };
-      return hub.call(method, `/api/v1${path}`, { token: by, headers, ...(body === undefined ? {} : { body }) });
-    };
-    const query = <Row>(text: string) =>
-      hub.database().asProvider(providerId, async (tx) => (await sql.raw<Row>(text).execute(tx)).rows);
+    const call = askerOf(hub, () => token);
+    const query = queryOf(hub, () => providerId);
     const lead = async (name: string, phone?: string) => {
       const order = {
         name,

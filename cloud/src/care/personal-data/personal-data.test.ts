@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { askerOf, queryOf } from "../../test-asking.ts";
 import { useHub } from "../../test-hub.ts";
 
 describe.each(oneEngine)("one person's data on %s", (engine) => {
@@ -9,13 +10,8 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
     const hub = useHub(engine);
     let token = "";
     let providerId = "";
-    let requests = 0;
-    const call = async (method: string, path: string, body?: object, by = token) => {
-      const headers = { "Idempotency-Key": `request-${++requests}` };
-      return hub.call(method, `/api/v1${path}`, { token: by, headers, ...(body === undefined ? {} : { body }) });
-    };
-    const query = <Row>(text: string) =>
-      hub.database().asProvider(providerId, async (tx) => (await sql.raw<Row>(text).execute(tx)).rows);
+    const call = askerOf(hub, () => token);
+    const query = queryOf(hub, () => providerId);
     const balances = () =>
       query(
         "select account, currency, sum(amount_cents)::text as cents from ledger_postings group by 1, 2 order by 1, 2",

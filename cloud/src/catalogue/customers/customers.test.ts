@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import type { HttpRequest } from "../../ground/http-client/http-call.ts";
+import { askerOf } from "../../test-asking.ts";
 import { useHub } from "../../test-hub.ts";
 
 const patience = { timeout: 20_000 };
@@ -21,11 +22,7 @@ describe.each(oneEngine)("customers on %s", (engine) => {
     const hub = useHub(engine, { http: gateway });
     let token = "";
     let providerId = "";
-    let requests = 0;
-    const call = async (method: string, path: string, body?: object) => {
-      const headers = { "Idempotency-Key": `request-${++requests}` };
-      return hub.call(method, `/api/v1${path}`, { token, headers, ...(body === undefined ? {} : { body }) });
-    };
+    const call = askerOf(hub, () => token);
 
     beforeAll(async () => {
       ({ token, providerId } = await hub.makeProvider("Mwangaza"));

@@ -143,6 +143,22 @@ export async function readCustomer(tx: Tx, customerId: string, isLocked = false)
   return row;
 }
 
+/** The customers of now with these numbers; two may have one. */
+export async function customersOf(
+  tx: Tx,
+  providerId: string,
+  parties: readonly Party[],
+): Promise<readonly Pick<CustomerRow, "customer_id" | "phone_hash" | "name">[]> {
+  if (parties.length === 0) return [];
+  return tx
+    .selectFrom("customers")
+    .select(["customer_id", "phone_hash", "name"])
+    .where("provider_id", "=", providerId)
+    .where("phone_hash", "in", parties)
+    .where("deleted_at_ms", "is", null)
+    .execute();
+}
+
 /** Is this the number of a customer who is switched off? Null: of nobody who is known. */
 export async function isSuspended(tx: Tx, party: Party | null): Promise<boolean> {
   if (party === null) return false;

@@ -1,8 +1,8 @@
 /** Whose router passwords end when people leave, where sites are away. */
 import { Fault } from "@karibu/protocol/fault";
-import { sql } from "kysely";
 import { beforeAll, expect, test } from "vitest";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
+import { queryOf } from "../../test-asking.ts";
 import { useHub } from "../../test-hub.ts";
 import { endLeavers } from "./end-leavers.ts";
 
@@ -17,8 +17,7 @@ beforeAll(async () => {
     siteIds.push((await hub.call("POST", "/api/v1/sites", { token: made.token, body: { name } })).body.site.siteId);
 });
 
-const query = <Row>(text: string) =>
-  hub.database().asProvider(providerId, async (tx) => (await sql.raw<Row>(text).execute(tx)).rows);
+const query = queryOf(hub, () => providerId);
 
 /** Passwords of a person who is gone, each marked. */
 const marked = (siteId: string | undefined, { count, madeAtMs }: { count: number; madeAtMs: number }) =>

@@ -1,6 +1,7 @@
 /** What the books know that an inflow could be for: open purchases, accounts of ours, customers. For `inflow-policy.ts`. */
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
+import { customersOf } from "../../catalogue/customers/customers.ts";
 import type { Parties, Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { ChannelRow } from "../channels/tables.ts";
@@ -101,15 +102,7 @@ async function namesOf(
 ): Promise<ReadonlyMap<string, string>> {
   const fitting = rows.filter((row) => payerFits(payer, { party: row.phone_hash, mask: row.phone_masked }));
   const hashes = [...new Set(fitting.flatMap((row) => row.phone_hash ?? []))];
-  if (hashes.length === 0) return new Map();
-  const found = await tx
-    .selectFrom("customers")
-    .select(["phone_hash", "name"])
-    .where("provider_id", "=", providerId)
-    .where("phone_hash", "in", hashes)
-    .where("deleted_at_ms", "is", null)
-    .execute();
-  const byHash = Map.groupBy(found, (row) => row.phone_hash ?? "");
+  const byHash = Map.groupBy(await customersOf(tx, providerId, hashes), (row) => row.phone_hash ?? "");
   return new Map(
     [...byHash].flatMap(([hash, [one, ...others]]) =>
       one === undefined || others.length > 0 ? [] : [[hash, one.name] as const],

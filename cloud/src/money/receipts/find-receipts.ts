@@ -1,6 +1,5 @@
 import { sql } from "kysely";
-import type { Party } from "../../ground/amounts/parties.ts";
-import type { Tx } from "../../ground/db/database.ts";
+import { customersOf } from "../../catalogue/customers/customers.ts";
 import { beginsWith, type Finder, hit, hitsMax } from "../../ground/lists/search.ts";
 
 /** By the channel's code, or by how it begins. */
@@ -21,9 +20,10 @@ export const receiptFinder: Finder = {
         .execute();
     const found = await find(code);
     const receipts = found.length > 0 || code === text ? found : await find(text);
-    const owners = reader.may("customers.read")
-      ? await customersOf(tx, providerId, receipts)
-      : new Map<Party | null, string>();
+    // Who has the credit that they became. A payer without a name has no page.
+    const parties = receipts.flatMap(({ party }) => party ?? []);
+    const owners = reader.may("customers.read") ? await customersOf(tx, providerId, parties) : [];
+    const pageOf = new Map(owners.map((one) => [one.phone_hash, one.customer_id]));
     return receipts.map((row) =>
       hit({
         kind: "receipt",
@@ -35,23 +35,9 @@ export const receiptFinder: Finder = {
         currency: row.currency,
         phone: row.payer_masked,
         paymentId: row.intent_id,
-        customerId: owners.get(row.party) ?? null,
+        customerId: pageOf.get(row.party) ?? null,
         atMs: row.booked_at_ms,
       }),
     );
   },
 };
-
-/** Who has the credit that these receipts became. A payer without a name has no page. */
-async function customersOf(tx: Tx, providerId: string, receipts: readonly { party: Party | null }[]) {
-  const parties = receipts.map(({ party }) => party).filter((party) => party !== null);
-  if (parties.length === 0) return new Map<Party | null, string>();
-  const rows = await tx
-    .selectFrom("customers")
-    .select(["customer_id", "phone_hash"])
-    .where("provider_id", "=", providerId)
-    .where("phone_hash", "in", parties)
-    .where("deleted_at_ms", "is", null)
-    .execute();
-  return new Map<Party | null, string>(rows.map((row) => [row.phone_hash, row.customer_id]));
-}
