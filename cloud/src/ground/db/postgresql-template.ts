@@ -2,11 +2,12 @@
  * A migrated database on a server for tests, which the databases of its suites begin as copies of: some sixty migrations take
  * longer than a copy. The first process that needs it makes it; the others wait for that.
  */
+import { sha256Hex } from "@karibu/protocol/hash";
 import type { World } from "@karibu/protocol/world";
 import pg from "pg";
+import { readMigrations } from "./migrate.ts";
 import { openDatabase } from "./open-database.ts";
 
-const template = "karibu_template";
 /** Of a template that is being made: what a killed process leaves there, the next one begins again. */
 const unfinished = "karibu_template_unfinished";
 /** Any number: no other advisory lock is taken in the server's own database. */
@@ -14,6 +15,7 @@ const lockNumber = 7411;
 
 /** @returns its name. Nobody may stay connected to it, or it can't be copied. */
 export async function migratedTemplate(world: World, serverUrl: string): Promise<string> {
+  const template = await templateName();
   const client = new pg.Client({ connectionString: serverUrl });
   await client.connect();
   try {
@@ -31,4 +33,10 @@ export async function migratedTemplate(world: World, serverUrl: string): Promise
   } finally {
     await client.end();
   }
+}
+
+/** It tells which migrations made it: several checkouts may share one server. */
+async function templateName(): Promise<string> {
+  const hashes = (await readMigrations()).map(({ hash }) => hash);
+  return `karibu_template_${sha256Hex(hashes.join()).slice(0, 16)}`;
 }
