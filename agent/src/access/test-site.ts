@@ -1,4 +1,7 @@
-/** A site in memory for tests: the real access, state and sweeper over a journal and a feed that are plain arrays. */
+/**
+ * A site in memory for tests: the real access, state and sweeper over a journal and a feed in memory. Both keep text, as the product's do: what the
+ * encoding of a line or a row forgets is gone here, too.
+ */
 import type { FeedRow } from "@karibu/protocol/feed";
 import type { JournalRecord } from "@karibu/protocol/journal/record";
 import { bytes, seconds } from "@karibu/protocol/quantities";
@@ -8,7 +11,9 @@ import { pruneGrants } from "../grants/prune-grants.ts";
 import { parseSiteFile, type SiteFile } from "../grants/site-file.ts";
 import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
 import type { RouterControl } from "../ground/router-control.ts";
+import type { Line } from "../journal/framing.ts";
 import type { Journal } from "../journal/journal.ts";
+import { recordOf, textOf } from "../journal/record-line.ts";
 import { createSite } from "../start/create-site.ts";
 import { applyRecord } from "../state/apply-record.ts";
 import { emptyState, type SiteState } from "../state/site-state.ts";
@@ -22,11 +27,11 @@ export function siteFileOf(value: object): SiteFile {
 }
 
 /**
- * Writes nothing anywhere; `hold` keeps what is appended from becoming durable, `refuse` is a disk that says no (the record
+ * Lines of text, as in the log's files; `hold` keeps what is appended from becoming durable, `refuse` is a disk that says no (the record
  * keeps its place), `overflow` a memory that is full (nothing happens at all).
  */
 export function memoryJournal(world: World) {
-  const records: JournalRecord[] = [];
+  const lines: Line[] = [];
   let mode: "quick" | "hold" | "refuse" | "overflow" = "quick";
   let held: (() => void)[] = [];
   let hasRefused = false;
@@ -38,8 +43,9 @@ export function memoryJournal(world: World) {
     append(event) {
       if (mode === "overflow") throw new Error("too much waits");
       const { atMs, quality } = world.clock.wall();
-      const record = { seq: records.length + 1, atMs, clock: quality, upMs: 0, ...event } as JournalRecord;
-      records.push(record);
+      const stamp = { atMs, clock: quality, upMs: 0 };
+      const record = { seq: lines.length + 1, ...stamp, ...event } as JournalRecord;
+      lines.push({ seq: record.seq, json: textOf(stamp, event) });
       hasRefused = mode === "refuse";
       if (hasRefused) return { record, durable: Promise.reject(new Error("disk full")) };
       if (mode === "quick") return { record, durable: Promise.resolve() };
@@ -48,8 +54,11 @@ export function memoryJournal(world: World) {
   };
   return {
     journal,
-    records,
-    kinds: () => records.map(({ kind }) => kind),
+    /** As whoever opens the journal reads them. */
+    get records(): JournalRecord[] {
+      return lines.map(recordOf);
+    },
+    kinds: () => lines.map((line) => recordOf(line).kind),
     setMode(next: typeof mode) {
       mode = next;
       hasRefused &&= mode === "refuse";
@@ -87,11 +96,12 @@ export function memoryFeed() {
   };
   return {
     feed,
-    /** As a page of the hub would: rows first, then the news. */
+    /** As a page of the hub would: rows first, then the news. A body arrives as JSON. */
     put(row: { kind: FeedRow["kind"]; key: string; body: unknown }) {
-      if (row.body === null) rowsOf(row.kind).delete(row.key);
-      else rowsOf(row.kind).set(row.key, row.body);
-      for (const listener of listeners) listener([{ ...row, version: 1 } as FeedRow]);
+      const body: unknown = JSON.parse(JSON.stringify(row.body));
+      if (body === null) rowsOf(row.kind).delete(row.key);
+      else rowsOf(row.kind).set(row.key, body);
+      for (const listener of listeners) listener([{ ...row, body, version: 1 } as FeedRow]);
     },
   };
 }

@@ -2,8 +2,8 @@
  * The text of a record's line. Most kinds are a JSON object that begins with the stamp. Nine of ten records are
  * interims, so an interim is a list without names: half as long, and half the wear of the flash. On the wire it has its
  * names.
- * `["used",<atMs>,"<clock>",<upMs>,"<sessionKey>",<inputBytes>,<outputBytes>,<onlineSeconds>]`, then
- * `<baseInputBytes>,<baseOutputBytes>` where a NAS' counter started again.
+ * `["used",<atMs>,"<clock>",<upMs>,"<sessionKey>",<inputBytes>,<outputBytes>,<onlineSeconds>]`, then an object with all other fields
+ * that this interim has (free hours, a fair-use period, a router that moved, a counter that started again): few have one.
  */
 import type { EventOf, JournalEvent, JournalRecord, Stamp } from "@karibu/protocol/journal/record";
 import type { Bytes, Seconds } from "@karibu/protocol/quantities";
@@ -16,10 +16,10 @@ export function textOf({ atMs, clock, upMs }: Omit<Stamp, "seq">, event: Journal
 }
 
 function usedText(event: EventOf<"session-used">): string {
-  const { sessionKey, inputBytes, outputBytes, onlineSeconds, baseInputBytes, baseOutputBytes } = event;
+  const { kind: _, sessionKey, inputBytes, outputBytes, onlineSeconds, ...others } = event;
   const totals = `${JSON.stringify(sessionKey)},${inputBytes},${outputBytes},${onlineSeconds}`;
-  if (baseInputBytes === undefined && baseOutputBytes === undefined) return totals;
-  return `${totals},${baseInputBytes ?? 0},${baseOutputBytes ?? 0}`;
+  const rest = JSON.stringify(others);
+  return rest === "{}" ? totals : `${totals},${rest}`;
 }
 
 export function recordOf({ seq, json }: Line): JournalRecord {
@@ -27,18 +27,16 @@ export function recordOf({ seq, json }: Line): JournalRecord {
   return "kind" in content ? ({ seq, ...content } as JournalRecord) : usedOf(seq, content);
 }
 
+type Others = Omit<EventOf<"session-used">, "kind" | "sessionKey" | "inputBytes" | "outputBytes" | "onlineSeconds">;
 type UsedList = readonly [
   ...[mark: "used", atMs: Stamp["atMs"], clock: Stamp["clock"], upMs: number, sessionKey: string],
-  ...[inputBytes: Bytes, outputBytes: Bytes, onlineSeconds: Seconds],
-  ...[baseInputBytes?: Bytes, baseOutputBytes?: Bytes],
+  ...[inputBytes: Bytes, outputBytes: Bytes, onlineSeconds: Seconds, others?: Others],
 ];
 
 function usedOf(seq: number, list: UsedList): JournalRecord {
-  const [, atMs, clock, upMs, sessionKey, inputBytes, outputBytes, onlineSeconds, baseInputBytes, baseOutputBytes] =
-    list;
-  const used = { kind: "session-used", sessionKey, inputBytes, outputBytes, onlineSeconds } as const;
-  if (baseInputBytes === undefined || baseOutputBytes === undefined) return { seq, atMs, clock, upMs, ...used };
-  return { seq, atMs, clock, upMs, ...used, baseInputBytes, baseOutputBytes };
+  const [, atMs, clock, upMs, sessionKey, inputBytes, outputBytes, onlineSeconds, others] = list;
+  const totals = { sessionKey, inputBytes, outputBytes, onlineSeconds };
+  return { seq, atMs, clock, upMs, kind: "session-used", ...totals, ...others };
 }
 
 /** The growth of a record when its sequence, and a list's names, are put into its JSON. */
