@@ -25,7 +25,9 @@ test("what is drawn is accepted, and survives JSON", () => {
 test("every kind of a union and every optional field is drawn, there and absent", () => {
   const drawn = fc.sample(arbitraryOf(eventSchema), { numRuns: 5000, seed: 1 });
   const kinds = new Set(drawn.map(({ kind }) => kind));
-  expect(kinds).toEqual(new Set(eventSchema._zod.def.options.map((option) => option._zod.def.shape.kind._zod.def.values[0])));
+  expect(kinds).toEqual(
+    new Set(eventSchema._zod.def.options.map((option) => option._zod.def.shape.kind._zod.def.values[0])),
+  );
   const used = drawn.filter((event) => event.kind === "session-used");
   for (const field of ["isFree", "periodFromMs", "router", "baseInputBytes"] as const) {
     expect(used.some((event) => event[field] !== undefined)).toBe(true);

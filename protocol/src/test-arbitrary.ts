@@ -96,13 +96,16 @@ function draw(schema: z.core.$ZodType): fc.Arbitrary<unknown> {
       return fc.oneof(...(definition.options ?? []).map(draw));
     case "record":
       return fc.dictionary(
-        draw(definition.keyType as z.core.$ZodType).map(String),
+        // zod leaves this key out, so that nobody's prototype is changed.
+        draw(definition.keyType as z.core.$ZodType)
+          .map(String)
+          .filter((key) => key !== "__proto__"),
         draw(definition.valueType as z.core.$ZodType),
         { maxKeys: listItemsMax, noNullPrototype: true },
       );
     case "unknown":
     case "any":
-      return fc.jsonValue({ maxDepth: 2 });
+      return fc.jsonValue({ maxDepth: 2 }).map((value) => JSON.parse(JSON.stringify(value)));
     default:
       throw new TypeError(`arbitraryOf does not know schemas of the kind "${definition.type}" yet`);
   }
@@ -135,7 +138,7 @@ function drawNumber({ minimum, maximum, isWhole = false }: Limits): fc.Arbitrary
 function limitsOf(schema: z.core.$ZodType): Limits {
   const own = schema._zod.def as unknown as Check & { readonly checks?: readonly z.core.$ZodCheck[] };
   const checks = [own, ...(own.checks ?? []).map((one) => one._zod.def as unknown as Check)];
-  return checks.reduce<Limits>((limits, one) => ({ ...limits, ...limitOf(one) }), {});
+  return Object.assign({}, ...checks.map(limitOf));
 }
 
 function limitOf({ check, value, minimum, maximum, length, pattern, format }: Check): Limits {

@@ -54,7 +54,12 @@ test("[PLN-10] 50 MB of a free night are free after a restart, too", async () =>
   world.setWall(Date.parse("2026-11-23T02:00:00+03:00"), "synced");
   const night = { days: everyDay, fromMinute: 0, toMinute: 300, isFree: true };
   const hours = { utcOffsetMinutes: 180, windows: [night] };
-  await sellHome(world, { ...unlimitedTerms, dataBytes: bytes(40 * megabytes), validitySeconds: seconds(864_000), hours });
+  await sellHome(world, {
+    ...unlimitedTerms,
+    dataBytes: bytes(40 * megabytes),
+    validitySeconds: seconds(864_000),
+    hours,
+  });
   let grantId = "";
   await withAgent(world, async (agent) => {
     grantId = await usesBy(agent, 50 * megabytes);

@@ -1,5 +1,5 @@
 /** SAME-AGAIN, for whatever a journal may hold: its text, and any snapshot of it, give the state that the records gave. */
-import { type JournalEvent, type JournalRecord, eventSchema, stampSchema } from "@karibu/protocol/journal/record";
+import { eventSchema, type JournalEvent, type JournalRecord, stampSchema } from "@karibu/protocol/journal/record";
 import { arbitraryOf } from "@karibu/protocol/test-arbitrary";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -39,10 +39,13 @@ function aboutTheSame<Value>(value: Value, name = ""): Value {
 }
 
 /** Small counters: sums of large ones are no safe integers, in the product neither. */
-const event: fc.Arbitrary<JournalEvent> = arbitraryOf(eventSchema).map((drawn) => withSmallCounters(aboutTheSame(drawn)));
+const event: fc.Arbitrary<JournalEvent> = arbitraryOf(eventSchema).map((drawn) =>
+  withSmallCounters(aboutTheSame(drawn)),
+);
 
 function withSmallCounters<Value>(value: Value): Value {
-  if (typeof value === "number") return (Number.isSafeInteger(value) ? Math.abs(value) % 2_000_000_000_000 : value) as Value;
+  if (typeof value === "number")
+    return (Number.isSafeInteger(value) ? Math.abs(value) % 2_000_000_000_000 : value) as Value;
   if (Array.isArray(value)) return value.map(withSmallCounters) as Value;
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withSmallCounters(inner)])) as Value;
