@@ -80,6 +80,7 @@ export function createSite(world: World, input: SiteInput) {
     refused,
     whyEnded,
     interimFlushSeconds,
+    router,
     claimLease,
   });
   const routerLogIns = createRouterLogIns(world, {
