@@ -30,8 +30,9 @@ export function placeToFree<P extends Place>(places: Iterable<P>, nowMs: number)
 }
 
 /**
- * Where all are being answered, a newcomer whose address has fewer places than its share gets the oldest one of the address that has the most:
- * one site whose requests hang, or come without end, takes no other site's places. Null: nobody has more than a share.
+ * A newcomer whose address has no more places than its share gets one of the address that has the most, if that has more than a share (as only
+ * a shared one can, which is a site's): one site whose requests hang, or come without end, takes no other site's places. Of its places the
+ * one that has been as it is for the longest. Null: nobody has more than a share.
  * @param count places that the newcomer's address has with this one
  */
 export function placeOfMost<P extends Place>(places: Iterable<P>, count: number, share: number): P | null {

@@ -171,7 +171,8 @@ function openDoor(clock: Clock, isShared: (address: string) => boolean, connecti
       if (count > connectionsPerAddressMax && !isShared(address)) return false;
       if (places.size >= connectionsMax) {
         const loser =
-          placeToFree(places.values(), clock.monotonicMs()) ?? placeOfMost(places.values(), count, connectionsPerAddressMax);
+          placeOfMost(places.values(), count, connectionsPerAddressMax) ??
+          placeToFree(places.values(), clock.monotonicMs());
         if (loser === null) return false;
         leave(loser.socket);
         loser.socket.destroy();
