@@ -7,7 +7,9 @@ import { cutBytes, cutText, storableText } from "./whole-text.ts";
 const anyText = fc.oneof(
   fc.string({ unit: "binary", maxLength: 40 }),
   fc.constantFrom(...hostileTexts),
-  fc.array(fc.constantFrom("a", "é", "猫", "😀", "\ud83d", "\ude00", "\0"), { maxLength: 40 }).map((all) => all.join("")),
+  fc
+    .array(fc.constantFrom("a", "é", "猫", "😀", "\ud83d", "\ude00", "\0"), { maxLength: 40 })
+    .map((all) => all.join("")),
 );
 
 test("a text is cut in whole characters, at every length", () => {

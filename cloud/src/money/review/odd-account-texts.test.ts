@@ -49,7 +49,13 @@ describe.each(engines)("%s", (engine) => {
       const receiptOf = (index: number) => `QP${String(index + 10).padStart(3, "0")}ABCDE`;
       for (const [index, account] of accounts.entries()) {
         const names = { FirstName: account, MiddleName: account, LastName: account };
-        const told = { TransID: receiptOf(index), TransAmount: "1.00", TransTime: "", BillRefNumber: account, ...names };
+        const told = {
+          TransID: receiptOf(index),
+          TransAmount: "1.00",
+          TransTime: "",
+          BillRefNumber: account,
+          ...names,
+        };
         const body = { ...told, BusinessShortCode: "600100", MSISDN: "2547 ***** 126" };
         expect((await hub.call("POST", `/hooks/k/${paybill}/c`, { body })).status, account).toBe(200);
       }
