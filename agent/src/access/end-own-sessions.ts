@@ -29,8 +29,8 @@ export function createEndOwnSessions(
   function over(sessions: readonly Session[]): Promise<void> {
     return new Promise((resolve) => {
       const look = (leftMs: number): void => {
-        if (leftMs <= 0 || sessions.every(isOver)) return resolve();
-        world.clock.after(lookEveryMs, () => look(leftMs - lookEveryMs));
+        if (leftMs <= 0 || sessions.every(isOver)) resolve();
+        else world.clock.after(lookEveryMs, () => look(leftMs - lookEveryMs));
       };
       look(stopMsMax);
     });
