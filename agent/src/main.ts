@@ -31,6 +31,8 @@ import { findLauncher } from "./updates/find-launcher.ts";
 const version = "0.1.0";
 /** RouterOS kills a container 10 s after its stop signal. */
 const stopMsMax = 9000;
+/** Of a process with the portals of many sites. */
+const hostConnectionsMax = 4096;
 /** One thread syncs the journal; the other does slow work (a PIN's hash, a large file). Older images set one thread. */
 const poolThreadsMin = 2;
 
@@ -194,7 +196,8 @@ async function createHostService(world: World, settings: AgentSettings): Promise
       ...(await radsecOf(world, settings)),
       dialHub: dialWebsocket(linkUrl(hubUrl), names.lookup),
       post: createPostJson(names.lookup),
-      listenHttp: (portal, isShared) => listenHttp(portal, { port: settings.httpPort, world, isShared }),
+      listenHttp: (portal, isShared) =>
+        listenHttp(portal, { port: settings.httpPort, world, isShared, connectionsMax: hostConnectionsMax }),
       portalFiles: await readPortal(program),
       freeBytes: () => freeBytesOf(settings.dataDir),
       // Plain TCP: the tunnel has proved who is there, and nobody else reads it.

@@ -175,7 +175,8 @@ async function reencryptSecrets(world: World, database: Database, envelope: Enve
   }
 }
 
-function tunnelEnd(clock: World["clock"], { wireguard: { interfaceName, readings }, dataDir }: HubSettings): TunnelEnd {
+function tunnelEnd(clock: World["clock"], { wireguard, dataDir, port }: HubSettings): TunnelEnd {
+  const { interfaceName, readings } = wireguard;
   const folder = resolve(dataDir, "wireguard");
-  return interfaceName === null ? wgFiles(clock, folder, readings) : wgInterface(clock, interfaceName, folder);
+  return interfaceName === null ? wgFiles(clock, folder, readings) : wgInterface(clock, interfaceName, folder, port);
 }

@@ -4,6 +4,7 @@
  *
  *   node cloud/src/tunnel-helper.ts --interface wg0 --port 51820 --plan /var/lib/karibu/wireguard/plan.json --folder /run/karibu-tunnel
  *
+ * `--hub-port`: where the hub listens (8000), if sites reach it through the tunnel.
  * The folder gets `readings`, which the hub reads (KARIBU_WIREGUARD_READINGS), and is root's.
  */
 import { constants } from "node:fs";
@@ -25,6 +26,7 @@ const { values } = parseArgs({
     port: { type: "string", default: "51820" },
     plan: { type: "string" },
     folder: { type: "string" },
+    "hub-port": { type: "string", default: "8000" },
   },
 });
 const { interface: interfaceName, plan: planPath, folder } = values;
@@ -35,8 +37,12 @@ if (!/^[a-zA-Z0-9_-]{1,15}$/.test(interfaceName)) refuse("--interface: the name 
 const port = Number(values.port);
 if (!Number.isInteger(port) || port < 1 || port > 65_535) refuse("--port: a number from 1 to 65535 is needed");
 
+const hubPort = Number(values["hub-port"]);
+if (!Number.isInteger(hubPort) || hubPort < 1 || hubPort > 65_535)
+  refuse("--hub-port: a number from 1 to 65535 is needed");
+
 const clock = realClock();
-const machine = createMachineTunnel(clock, interfaceName, join(folder, "private"));
+const machine = createMachineTunnel(clock, interfaceName, join(folder, "private"), hubPort);
 let applied = "";
 let measuredAtMs = Number.NEGATIVE_INFINITY;
 for (;;) {

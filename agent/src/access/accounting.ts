@@ -8,10 +8,11 @@ import { unixMs } from "@karibu/protocol/quantities";
 import type { Timer } from "@karibu/protocol/world";
 import { aboutSession, type Site } from "../grants/site.ts";
 import { normaliseMac } from "../ground/mac-address.ts";
+import type { RouterControl } from "../ground/router-control.ts";
 import { type Charge, chargeOfRecord, plainCharge, sameCharge } from "../state/charged-usage.ts";
 import { type CountersWithBase, sameCounters } from "../state/counters.ts";
 import { grantsHeldBy } from "../state/held-grants.ts";
-import { openBeforeReboot, openOfHost } from "../state/open-sessions.ts";
+import { openOfHost } from "../state/open-sessions.ts";
 import { nasSessionId } from "../state/session-fold.ts";
 import { type Session, sessionsOf } from "../state/site-state.ts";
 import type { AccountingReport, Nas } from "./access.ts";
@@ -23,6 +24,7 @@ import {
   sameStartMs,
 } from "./accounting-policy.ts";
 import { hashOfLogInToken, logInTokenPrefix } from "./log-in-tokens.ts";
+import { createRestartedRouters } from "./restarted-routers.ts";
 import { chargeNow, hasMovingSpeed } from "./speed/speed-now.ts";
 
 /** Why a session ended for which a Stop with these counters came; null: not by us. */
@@ -50,11 +52,20 @@ type Ends = Extract<ReportMeaning, { kind: "ends" }>;
 
 export function createAccounting(
   site: Site,
-  { interimFlushSeconds, whyEnded }: { readonly interimFlushSeconds: number; readonly whyEnded: WhyEnded },
+  {
+    interimFlushSeconds,
+    whyEnded,
+    router,
+  }: {
+    readonly interimFlushSeconds: number;
+    readonly whyEnded: WhyEnded;
+    readonly router: Pick<RouterControl, "upForMs"> | null;
+  },
 ): Accounting {
   const { world, state, catalogue, usage, recorder } = site;
   let flushTimer: Timer | null = null;
   let flushedAtMs = Number.NEGATIVE_INFINITY;
+  const restarts = createRestartedRouters(site, { router, closeAsLost });
   /** By NAS: the sessions that its restart closed, while their records were not on disk at the last report of it. */
   const closedByRestart = new Map<string, readonly string[]>();
 
@@ -108,8 +119,7 @@ export function createAccounting(
 
   function start(report: AccountingReport, meaning: Starts): Promise<void> {
     const { nas, router, sessionId, user, mac, address, service } = report;
-    const rebooted = openBeforeReboot(state.open, router, sessionId);
-    for (const lost of sessionsOf(state, rebooted)) void closeAsLost(lost, "router-restarted");
+    restarts.heard(router, sessionId, meaning.startedAtMs);
     // Also where it is still kept by the router's name.
     const ofHost = [...openOfHost(state.open, report), ...openOfHost(state.open, { ...report, router: null })];
     for (const lost of sessionsOf(state, ofHost)) void closeAsLost(lost, "replaced");

@@ -1,6 +1,7 @@
 /** Answers what a NAS asks: log-ins and accounting of one site. */
 import type { ClaimLease } from "../grants/lease.ts";
 import type { Site } from "../grants/site.ts";
+import type { RouterControl } from "../ground/router-control.ts";
 import type { Access } from "./access.ts";
 import { type Accounting, createAccounting, type WhyEnded } from "./accounting.ts";
 import { createClaimFirst } from "./claim-first.ts";
@@ -20,6 +21,7 @@ export function createAccess(
     readonly refused: Pick<RefusedLogIns, "note"> | null;
     readonly whyEnded: WhyEnded;
     readonly interimFlushSeconds: number;
+    readonly router: Pick<RouterControl, "upForMs"> | null;
     /** Null: no hub can be asked for leases. */
     readonly claimLease: ClaimLease | null;
   },

@@ -2,9 +2,11 @@
 import { deviceOfToken } from "../grants/device-keys.ts";
 import type { ClaimGrant, ClaimLease } from "../grants/lease.ts";
 import type { Site } from "../grants/site.ts";
+import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
 import { openSessions } from "../state/site-state.ts";
 import { createPurchaseClaims } from "./claim-purchase.ts";
 import { createDeviceViews } from "./device-view.ts";
+import { createEndOwnSessions } from "./end-own-sessions.ts";
 import type { GuessingGuard } from "./guessing/guessing.ts";
 import type { LogInTokens } from "./log-in-tokens.ts";
 import type { TransferOffers } from "./own-grants/transfer-offers.ts";
@@ -20,23 +22,27 @@ export function createPortalAccess(
     readonly lease: ClaimLease | null;
     readonly grant: ClaimGrant | null;
     readonly offers: Pick<TransferOffers, "isOffer" | "accept">;
+    /** Null: RADIUS is off. */
+    readonly coa: Pick<DynamicAuthorization, "disconnect"> | null;
   },
 ): PortalAccess {
   const view = createDeviceViews(site);
+  const ownsSession: NonNullable<PortalAccess["ownsSession"]> = ({ token }, mac) => {
+    const device = deviceOfToken(token);
+    // The very grant: a place in another one, taken in the neighbour's name, is no proof.
+    return openSessions(site.state).some(
+      (session) =>
+        session.mac === mac &&
+        session.grantId !== null &&
+        site.state.slots.get(session.grantId)?.some((slot) => slot.device === device && slot.mac === mac) === true,
+    );
+  };
   return {
     view,
     ...createRedeem(site, guard, { claimLease: parts.lease, view, offers: parts.offers }),
     ...createPurchaseClaims(site, parts.grant),
-    ownsSession({ token }, mac) {
-      const device = deviceOfToken(token);
-      // The very grant: a place in another one, taken in the neighbour's name, is no proof.
-      return openSessions(site.state).some(
-        (session) =>
-          session.mac === mac &&
-          session.grantId !== null &&
-          site.state.slots.get(session.grantId)?.some((slot) => slot.device === device && slot.mac === mac) === true,
-      );
-    },
+    ownsSession,
+    ...(parts.coa === null ? {} : { endSessions: createEndOwnSessions(site, parts.coa, ownsSession) }),
     issueLogIn(grantId, device) {
       const { mac, address } = device;
       const key = slotDeviceOf(site.state, grantId, device);

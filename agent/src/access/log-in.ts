@@ -5,6 +5,7 @@
 
 import type { AccountAddress } from "@karibu/protocol/accounts/customer-account";
 import type { KnownPassword } from "@karibu/protocol/accounts/nt-hash";
+import { cutText } from "@karibu/protocol/whole-text";
 import type { KnownAccount } from "../grants/account-catalogue.ts";
 import { deviceOfHost } from "../grants/device-keys.ts";
 import { holds } from "../grants/device-slots.ts";
@@ -180,7 +181,7 @@ export function createLogIn(site: Site, tokens: LogInTokens, guard: GuessingGuar
 
   function reject(reason: RejectReason, suspension?: string): LogInDecision {
     const sentence = rejectMessage(reason, catalogue.locale);
-    const why = reason === "suspended" && suspension ? ` (${suspension.slice(0, suspensionTextMax)})` : "";
+    const why = reason === "suspended" && suspension ? ` (${cutText(suspension, suspensionTextMax)})` : "";
     return { kind: "reject", reason, message: sentence + why };
   }
 }

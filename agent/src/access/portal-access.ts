@@ -53,6 +53,11 @@ export interface PortalAccess {
   claimRoaming?(purchaseId: string, device: Device): Promise<ClaimOutcome>;
   /** Whether this device's own token has the place with which that MAC is online: then it may end that session. Absent: it never may. */
   ownsSession?(device: Device, mac: string): boolean;
+  /**
+   * Ends this host's sessions by RADIUS, where there is no API. True: they are over, as the router's own Stop said. False: it has none, or its
+   * router did not listen; the hotspot's own log-out page is left. Absent: RADIUS is off.
+   */
+  endSessions?(device: Device): Promise<boolean>;
   /** A one-time log-in for this host's address (2 minutes), to send to the hotspot. */
   issueLogIn(grantId: string, device: Device): { username: string; password: string };
 }

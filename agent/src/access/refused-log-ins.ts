@@ -3,7 +3,9 @@
  * a phone that tries on and on costs little flash. A minute has few records and a day has so many; beyond that they are counted
  * together, without a device.
  */
+
 import type { EventOf } from "@karibu/protocol/journal/record";
+import { cutText } from "@karibu/protocol/whole-text";
 import type { Clock, Timer } from "@karibu/protocol/world";
 import { normaliseMac } from "../ground/mac-address.ts";
 import type { Recorder } from "../state/recorder.ts";
@@ -39,7 +41,7 @@ export function createRefusedLogIns(
 
   /** The whole name of an account or a device, and the end of what may be a code or a one-time log-in. */
   function shownUser({ user, mac }: LogInRequest): string {
-    if (isAccount(user) || (mac !== null && normaliseMac(user) === mac)) return user.slice(0, 253);
+    if (isAccount(user) || (mac !== null && normaliseMac(user) === mac)) return cutText(user, 253);
     if (user.startsWith(logInTokenPrefix)) return logInTokenPrefix;
     return user.length <= shownEnd ? "…" : `…${user.slice(-shownEnd)}`;
   }

@@ -1,4 +1,5 @@
 /** Collects the facts of a site for `findings.ts`. Limits how often the router is asked. */
+import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import type { Folder } from "../ground/files/folder.ts";
 import type { RouterCare, RouterControl } from "../ground/router-control.ts";
@@ -134,7 +135,7 @@ export function createDoctor(world: World, parts: DoctorParts): Doctor {
       .filter(({ grade }) => grade === "wrong")
       .map(({ check }) => check);
     tellOfMemory(wrong.includes(boardMemory), router);
-    if (wrong.length > 0) world.log.warn("doctor-found", { wrong: wrong.join(" ").slice(0, 500) });
+    if (wrong.length > 0) world.log.warn("doctor-found", { wrong: cutText(wrong.join(" "), 500) });
     parts.onLooked?.();
     return last();
   }

@@ -2,8 +2,10 @@
  * Tells the hub what the doctor found at the router: one record each time that the list of findings changes, and rarely enough for a link
  * whose every byte is paid for. Findings that come and go wait; what is told is then the newest.
  */
+
 import type { RouterHealth, SiteFinding } from "@karibu/protocol/router/router-health";
 import { findingsMax } from "@karibu/protocol/router/router-health";
+import { cutText } from "@karibu/protocol/whole-text";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { Recorder } from "../state/recorder.ts";
 import type { Finding } from "./finding.ts";
@@ -79,14 +81,14 @@ function healthOf({ findings, routerOs, isCompared }: Omit<HealthParts, "recorde
     if (finding.grade === "ok") return [];
     const other = swahili[at] ?? finding;
     const both = (of: "text" | "advice") => ({
-      en: finding[of].slice(0, sentenceMax),
-      sw: other[of].slice(0, sentenceMax),
+      en: cutText(finding[of], sentenceMax),
+      sw: cutText(other[of], sentenceMax),
     });
     const { check, repair, isRisky } = finding;
     const level = finding.stops === true ? "stops" : finding.grade === "wrong" ? "wrong" : "notice";
     return [
       {
-        check: check.slice(0, 128),
+        check: cutText(check, 128),
         level,
         text: both("text"),
         advice: both("advice"),
@@ -98,7 +100,7 @@ function healthOf({ findings, routerOs, isCompared }: Omit<HealthParts, "recorde
   const rank = { stops: 0, wrong: 1, notice: 2 };
   const worstFirst = all.sort((one, other) => rank[one.level] - rank[other.level]);
   return {
-    routerOs: routerOs()?.slice(0, 40) ?? null,
+    routerOs: routerOs() === null ? null : cutText(routerOs() ?? "", 40),
     isCompared: isCompared(),
     findings: worstFirst.slice(0, findingsMax),
   };

@@ -1,5 +1,7 @@
 /** The key of a device. A device that came by the portal has a token; one that came by RADIUS alone has its MAC, or less. */
+
 import { sha256Hex } from "@karibu/protocol/hash";
+import { cutText } from "@karibu/protocol/whole-text";
 
 /** 32 hex digits. */
 export const deviceOfToken = (token: string): string => sha256Hex(token).slice(0, 32);
@@ -10,5 +12,5 @@ export function deviceOfHost(host: {
   readonly nas: string;
 }): string {
   if (host.mac !== null) return `mac.${host.mac}`;
-  return host.address !== null ? `ip.${host.address}` : `nas.${host.nas}`.slice(0, 128);
+  return host.address !== null ? `ip.${host.address}` : cutText(`nas.${host.nas}`, 128);
 }

@@ -17,6 +17,8 @@ export interface RouterControl {
   removeCookies(of: { readonly mac: string | null; readonly user: string }): Promise<void>;
   /** The router's table of hosts on the guests' network (`/ip/hotspot/host`), logged in or not. */
   hosts?(): Promise<readonly RouterHost[]>;
+  /** How long it has been up (`/system/resource`); null: it does not say. */
+  upForMs?(): Promise<number | null>;
   /** Does this address answer the router's ping (`/tool/ping`)? Rejects when the router can't be asked. */
   ping?(address: string): Promise<boolean>;
   /**

@@ -11,7 +11,7 @@ import type { HubLink } from "../ground/hub-link.ts";
 import type { LiveRouter, RouterCommandOptions } from "../ground/live-router.ts";
 import { RouterTrap } from "../routeros/router-api.ts";
 import { planAction } from "./action-plans.ts";
-import { cutText } from "./cut-rows.ts";
+import { rowText } from "./cut-rows.ts";
 import { type KnownNames, orderExpired, refusedName, refusedText } from "./judge-order.ts";
 import type { Ask, Operation, ReadBack } from "./operation.ts";
 import { operationOf } from "./operations.ts";
@@ -98,7 +98,7 @@ export function createRouterActs(world: World, parts: ActParts): RouterActs {
     timeoutMs: commandMsMax,
     first: true,
     fresh: true,
-    actor: cutText(actor),
+    actor: rowText(actor),
   });
 
   async function carryOut(order: Order, wasBegun: boolean, begin: () => Promise<void>): Promise<OrderResult> {
@@ -165,7 +165,7 @@ export function createRouterActs(world: World, parts: ActParts): RouterActs {
   }
 
   async function sendSafely(order: Order, operation: Operation, tell: () => Promise<void>): Promise<OrderResult> {
-    const { outcome, result } = await changeSafely(world, parts, cutText(order.actor), async (session) => {
+    const { outcome, result } = await changeSafely(world, parts, rowText(order.actor), async (session) => {
       const ask: Ask = (words) => session.command(words, { ...optionsOf(order), ...insideSafeMode });
       await tell();
       return await operation.readBack(ask, await say(operation, ask));
@@ -202,7 +202,7 @@ export function createRouterActs(world: World, parts: ActParts): RouterActs {
         live.command(words, {
           lane: "enforcement",
           timeoutMs: commandMsMax,
-          actor: cutText(order.actor),
+          actor: rowText(order.actor),
         }),
       );
       // The connection ends with the router, so a lost answer is the rule.
@@ -243,7 +243,7 @@ export function createRouterActs(world: World, parts: ActParts): RouterActs {
         time: new Date(clock.wall().atMs).toISOString(),
         words: `order ${action.kind}`,
         lane: "general",
-        actor: cutText(actor),
+        actor: rowText(actor),
         outcome: "waiting",
         message: "",
         ms: "",
@@ -266,7 +266,7 @@ const noSafeMode =
   "It was tried on this router: safe mode takes nothing back here, so a change that could cut the link is not made.";
 
 /** As long as an answer may say it. */
-const reasonOf = (text: string): string => cutText(text, 500);
+const reasonOf = (text: string): string => rowText(text, 500);
 
 const notSent: readonly string[] = ["router-api/busy", "router-api/unreachable", "router-api/log-in"];
 /** It surely did not reach the router. */

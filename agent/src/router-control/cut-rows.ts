@@ -1,20 +1,21 @@
 /** Rows of a router as they leave the site: known columns alone, each text cut, and so many rows as fit a frame. Pure. */
+
 import type { RouterRow } from "@karibu/protocol/router/router-views";
+import { cutText, storableText } from "@karibu/protocol/whole-text";
 
 const charactersMax = 1000;
 /** A frame of the link holds 256 KB; on a slow uplink other frames wait behind it. */
 const answerBytesMax = 96 * 1024;
 
 /** Nothing that a database or a page can't hold: no half characters, no NUL. */
-export const cutText = (text: string, max = charactersMax): string =>
-  text.slice(0, max).toWellFormed().replaceAll("\u0000", "\ufffd");
+export const rowText = (text: string, max = charactersMax): string => storableText(cutText(text, max));
 
 /** `columns`: those that may leave, with the name that they leave under. */
 export function pickColumns(row: RouterRow, columns: ReadonlyMap<string, string>): Record<string, string> {
   const picked: Record<string, string> = {};
   for (const [name, text] of Object.entries(row)) {
     const as = columns.get(name);
-    if (as !== undefined) picked[as] = cutText(text);
+    if (as !== undefined) picked[as] = rowText(text);
   }
   return picked;
 }

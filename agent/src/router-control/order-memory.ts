@@ -2,7 +2,9 @@
  * Orders by their nonce, so that one that arrives again is not done again. The last 500 answers are in memory; the last 64 orders also in a
  * file, for one that comes again after the agent started anew. Of one that was begun and has no answer there, only reading back can tell.
  */
+
 import type { RouterRow } from "@karibu/protocol/router/router-views";
+import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import type { Folder } from "../ground/files/folder.ts";
 import { readJsonFile } from "../ground/files/json-file.ts";
@@ -70,7 +72,7 @@ export function createOrderMemory({ log }: Pick<World, "log">, folder: Pick<Fold
     try {
       const result = await carryOut(isBegun, begin);
       const { kind, why } = result;
-      if (isBegun) await note(nonce, why === undefined ? { kind } : { kind, why: why.slice(0, whyCharactersMax) });
+      if (isBegun) await note(nonce, why === undefined ? { kind } : { kind, why: cutText(why, whyCharactersMax) });
       return result;
     } catch (error) {
       if (isBegun && known === undefined) await note(nonce, null);

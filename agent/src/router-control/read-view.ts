@@ -9,7 +9,7 @@ import { routerRowsMax } from "@karibu/protocol/rpc/router/read-router";
 import type { World } from "@karibu/protocol/world";
 import type { LiveRouter, RouterCall } from "../ground/live-router.ts";
 import { RouterTrap } from "../routeros/router-api.ts";
-import { cutText, pageOf, pickColumns } from "./cut-rows.ts";
+import { pageOf, pickColumns, rowText } from "./cut-rows.ts";
 import { systemMenus } from "./view-columns.ts";
 import type { ViewMenu } from "./view-menu.ts";
 import { arrange, menusOfView, monitorOf, monitorSentence, printSentence, readVersion } from "./view-sentences.ts";
@@ -163,11 +163,11 @@ const isMissingMenu = (error: unknown): boolean =>
 function callRow({ atMs, words, lane, actor, outcome, message, ms, place, expiresInMs }: RouterCall): RouterRow {
   return {
     time: new Date(atMs).toISOString(),
-    words: cutText(words.join(" ")),
+    words: rowText(words.join(" ")),
     lane,
     actor: actor ?? "",
     outcome,
-    message: cutText(message),
+    message: rowText(message),
     ms: String(ms),
     ...(place === undefined ? {} : { place: String(place), "expires-in-ms": String(expiresInMs ?? 0) }),
   };

@@ -11,10 +11,12 @@
  * hub can order secrets that it knows; it knows the present ones as well. The agent's user may start this one script by its name and no other:
  * what it may do is in the script, which that user can't change (`docs/decisions/secrets-rotate.md`).
  */
+
 import { Fault } from "@karibu/protocol/fault";
 import { isSameSecret } from "@karibu/protocol/hash";
 import { askProof, hasProof, rotationPath, rotationScriptName } from "@karibu/protocol/router/secret-proof";
 import type { rotateSecrets } from "@karibu/protocol/rpc/router/rotate-secrets";
+import { cutText } from "@karibu/protocol/whole-text";
 import type { z } from "zod/mini";
 import type { HttpRequest, HttpResponse } from "../ground/http.ts";
 import type { LiveRouter } from "../ground/live-router.ts";
@@ -124,7 +126,7 @@ export function createSecretRotation(secrets: SiteSecrets, live: LiveRouter): Se
 }
 
 const isNoScript = ({ message }: RouterTrap) => /no such item|not found/i.test(message);
-const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error)).slice(0, 200);
+const reasonOf = (error: unknown) => cutText(error instanceof Error ? error.message : String(error), 200);
 
 const json = (status: number, body: object): HttpResponse => ({
   status,

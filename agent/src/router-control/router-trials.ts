@@ -16,7 +16,7 @@ import type { Folder } from "../ground/files/folder.ts";
 import { readJsonFile } from "../ground/files/json-file.ts";
 import type { LiveRouter, RouterCommandOptions } from "../ground/live-router.ts";
 import { RouterTrap } from "../routeros/router-api.ts";
-import { cutText } from "./cut-rows.ts";
+import { rowText } from "./cut-rows.ts";
 import { judgeLogIn } from "./proof-choices.ts";
 
 export interface RouterTrials {
@@ -81,7 +81,7 @@ export function createRouterTrials(world: World, parts: TrialParts): RouterTrial
   const proof = (kind: RouterProofKind, { outcome, words }: Answer): RouterProof => ({
     kind,
     outcome,
-    words: words === null ? null : cutText(words, 200),
+    words: words === null ? null : rowText(words, 200),
     atMs: world.clock.wall().atMs,
   });
 
@@ -103,11 +103,11 @@ export function createRouterTrials(world: World, parts: TrialParts): RouterTrial
       await keep({ ...kept, proofs: back, bootId });
     },
     async run(actor) {
-      const given: RouterCommandOptions = { lane: "enforcement", timeoutMs: stepMsMax, actor: cutText(actor) };
+      const given: RouterCommandOptions = { lane: "enforcement", timeoutMs: stepMsMax, actor: rowText(actor) };
       const ask = (words: readonly string[]) => live.command(words, given);
       const [resource] = await ask(["/system/resource/print", "=.proplist=version,board-name"]);
-      const version = cutText(resource?.version ?? "", 40);
-      const board = cutText(resource?.["board-name"] ?? "", 64);
+      const version = rowText(resource?.version ?? "", 40);
+      const board = rowText(resource?.["board-name"] ?? "", 64);
       const reboot = kept.proofs.find(({ kind }) => kind === "container-after-reboot");
       const proofs = [
         proof("host-log-in", await tryLogIn(world, ask)),

@@ -1,6 +1,8 @@
 /** One sample of a router's figures, from what its menus say. Pure. */
+
 import { seconds, type UnixMs } from "@karibu/protocol/quantities";
 import type { InterfaceSample, RouterSample } from "@karibu/protocol/router/router-figures";
+import { cutText } from "@karibu/protocol/whole-text";
 import type { RouterRow } from "../ground/live-router.ts";
 import { durationMs } from "../routeros/duration.ts";
 
@@ -54,7 +56,7 @@ function interfaceSample(row: RouterRow, counted: Counted, before: Counted): Int
     return now === null || then === null || now < then ? null : now - then;
   });
   return {
-    name: name.slice(0, 64).toWellFormed(),
+    name: cutText(name, 64),
     isRunning: row.running === "true",
     receivedKib: inUnits(received, kib),
     sentKib: inUnits(sent, kib),

@@ -2,7 +2,9 @@
  * Looks each five minutes whether the router still is as it should be, and on demand. Its questions wait in the general lane, at most a
  * hundred a minute, behind enforcement. Where the provider wants it, it orders the repairs too, with a brake.
  */
+
 import type { DesiredRouter } from "@karibu/protocol/router/desired-router";
+import { cutText } from "@karibu/protocol/whole-text";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { Folder } from "../ground/files/folder.ts";
 import { readJsonFile } from "../ground/files/json-file.ts";
@@ -101,7 +103,7 @@ export function createDriftWatch(world: World, parts: DriftParts): DriftWatch {
     if (hub === null || (clock.monotonicMs() < askHubAtMs && askedFor === version)) return;
     askHubAtMs = clock.monotonicMs() + refreshAgainMs;
     try {
-      await memory.refresh(hub, version.slice(0, 40));
+      await memory.refresh(hub, cutText(version, 40));
       askedFor = version;
       askHubAtMs = clock.monotonicMs() + refreshEveryMs;
     } catch (error) {

@@ -1,5 +1,7 @@
 /** Ends what a person has open at the router: as the router lists it, and as far as it lets the agent. */
+
 import { Fault } from "@karibu/protocol/fault";
+import { cutText } from "@karibu/protocol/whole-text";
 import type { LiveRouter, RouterRow } from "../ground/live-router.ts";
 
 export interface EndedSessions {
@@ -29,11 +31,11 @@ export async function endRouterSessions(live: LiveRouter | null, name: string): 
     let why: string | undefined;
     for (const row of before) why = (await endOne(live, row)) ?? why;
     const left = before.length === 0 ? 0 : (await sessionsOf(live, name)).length;
-    const told = left === 0 || why === undefined ? {} : { why: why.slice(0, wordsMax) };
+    const told = left === 0 || why === undefined ? {} : { why: cutText(why, wordsMax) };
     return { endedSessions: Math.max(0, before.length - left), leftSessions: left, ...told };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    return { endedSessions: 0, leftSessions: null, why: error.message.slice(0, wordsMax) };
+    return { endedSessions: 0, leftSessions: null, why: cutText(error.message, wordsMax) };
   }
 }
 

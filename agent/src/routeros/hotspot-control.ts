@@ -3,6 +3,7 @@
  * waits or a session must end. Arguments and traps: RouterOS manual, HotSpot; the same names from 7.18 to 7.24.
  */
 import type { ActiveSession, RouterControl } from "../ground/router-control.ts";
+import { durationMs } from "./duration.ts";
 import { inspectCare } from "./inspect-care.ts";
 import { inspectRouter, readSynchronisedTime, setLostClock } from "./inspect-router.ts";
 import { readInbox } from "./read-inbox.ts";
@@ -48,6 +49,11 @@ export function createHotspotControl(api: RouterApi): RouterControl {
         const addresses = [row.address, row["to-address"]].filter((address) => address !== undefined);
         return mac === undefined ? [] : [{ mac, addresses }];
       });
+    },
+
+    async upForMs() {
+      const [row] = await api.command(["/system/resource/print", "=.proplist=uptime"], look);
+      return durationMs(row?.uptime ?? "");
     },
 
     async ping(address) {

@@ -80,6 +80,7 @@ export function createSite(world: World, input: SiteInput) {
     refused,
     whyEnded,
     interimFlushSeconds,
+    router,
     claimLease,
   });
   const routerLogIns = createRouterLogIns(world, {
@@ -88,7 +89,7 @@ export function createSite(world: World, input: SiteInput) {
   });
   const kick = (sessionKey: string): boolean => sweeper.kick(sessionKey);
   const offers = createTransferOffers(site, kick);
-  const portalAccess = createPortalAccess(site, tokens, guard, { lease: claimLease, grant: claimGrant, offers });
+  const portalAccess = createPortalAccess(site, tokens, guard, { lease: claimLease, grant: claimGrant, offers, coa });
   const cash = createCashSales(site, {
     catalogue: createCashCatalogue(feed, siteFile, world.clock),
     guard,

@@ -12,6 +12,7 @@ import { type CoaClient, type CoaClientSettings, createCoaClient } from "../radi
 import { createRouterStreams, type RouterStreams } from "../radius/coa/router-streams.ts";
 import { createClientFinder } from "../radius/server/clients.ts";
 import type { RadiusOptions } from "../radius/server/radius-listener.ts";
+import { defaultDialect } from "../radius/wire/dialects.ts";
 import { openSessions } from "../state/site-state.ts";
 import type { AgentOptions } from "./agent-options.ts";
 import { createSite, type SiteRooms } from "./create-site.ts";
@@ -117,7 +118,7 @@ function coaSettings(
     },
     routers,
     secretOf: (address) => routerSecrets?.of(address)?.signing ?? present(clientAt(address)?.secret ?? secret),
-    dialectOf: (address) => clientAt(address)?.dialect ?? "mikrotik",
+    dialectOf: (address) => clientAt(address)?.dialect ?? defaultDialect,
   };
 }
 

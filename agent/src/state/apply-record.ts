@@ -11,7 +11,7 @@ import { keepLock } from "./lock-fold.ts";
 import { loseMemory, recall } from "./memory-fold.ts";
 import { creditOutage } from "./outage-credit.ts";
 import { rebase } from "./rebase.ts";
-import { startSession, stopSession, useSession } from "./session-fold.ts";
+import { noteSessionId, startSession, stopSession, useSession } from "./session-fold.ts";
 import type { SiteState } from "./site-state.ts";
 import { addSpent, removeSpent, spentReasonOf } from "./spent-grants.ts";
 
@@ -51,6 +51,7 @@ export function applyRecord(state: SiteState, record: JournalRecord): void {
       return;
     case "session-started":
       startSession(state, record);
+      noteSessionId(state, record);
       return;
     case "session-used":
       useSession(state, record);

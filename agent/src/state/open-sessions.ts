@@ -2,7 +2,7 @@
  * Indexes of the open sessions, so that a packet costs the same with ten sessions and with ten thousand. Only the fold
  * (`apply-record.ts`) changes them.
  */
-import { bootOf } from "./acct-session-id.ts";
+import { readSessionId } from "./acct-session-id.ts";
 import { keptBy } from "./router-address.ts";
 
 export interface OpenSessions {
@@ -12,9 +12,12 @@ export interface OpenSessions {
   readonly byNas: Map<string, Set<string>>;
   /** By NAS, MAC and address: a host has one session at a time, and an array of one is made faster than a Set of one. */
   readonly byHost: Map<string, readonly string[]>;
-  /** By NAS and service, then by the part of Acct-Session-Id that changes when the router reboots. */
-  readonly byBoot: Map<string, Map<string, Set<string>>>;
+  /** By NAS and service: the id of the last session that was heard at its start, oldest first. Kept when no session is open. */
+  readonly lastIds: Map<string, string>;
 }
+
+/** A router sends two services, and a site has a few routers: a stranger with the secret must not fill the memory with names. */
+const lastIdsMax = 1000;
 
 interface Indexed {
   readonly sessionKey: string;
@@ -27,7 +30,7 @@ interface Indexed {
 }
 
 export function noOpenSessions(): OpenSessions {
-  return { keys: new Set(), byGrant: new Map(), byNas: new Map(), byHost: new Map(), byBoot: new Map() };
+  return { keys: new Set(), byGrant: new Map(), byNas: new Map(), byHost: new Map(), lastIds: new Map() };
 }
 
 export function addOpen(open: OpenSessions, session: Indexed): void {
@@ -38,12 +41,6 @@ export function addOpen(open: OpenSessions, session: Indexed): void {
   if (grantId !== null) into(open.byGrant, grantId, sessionKey);
   const host = hostOf(session);
   if (host !== null) open.byHost.set(host, [...(open.byHost.get(host) ?? []), sessionKey]);
-  const boot = bootOf(session.sessionId);
-  if (boot === null) return;
-  const service = `${nas}\n${boot.service}`;
-  const parts = open.byBoot.get(service) ?? new Map<string, Set<string>>();
-  into(parts, boot.part, sessionKey);
-  open.byBoot.set(service, parts);
 }
 
 export function removeOpen(open: OpenSessions, session: Indexed): void {
@@ -54,22 +51,28 @@ export function removeOpen(open: OpenSessions, session: Indexed): void {
   if (grantId !== null) outOf(open.byGrant, grantId, sessionKey);
   const host = hostOf(session);
   if (host !== null) removeFromHost(open, host, sessionKey);
-  const boot = bootOf(session.sessionId);
-  if (boot === null) return;
-  const service = `${nas}\n${boot.service}`;
-  const parts = open.byBoot.get(service);
-  if (parts === undefined) return;
-  outOf(parts, boot.part, sessionKey);
-  if (parts.size === 0) open.byBoot.delete(service);
 }
 
-/** `nas`: as `keptBy` has it. Sessions of this NAS and service that an id of another reboot proves dead; none when the id is not RouterOS'. */
-export function openBeforeReboot(open: OpenSessions, nas: string, sessionId: string): string[] {
-  const boot = bootOf(sessionId);
-  const parts = boot === null ? undefined : open.byBoot.get(`${nas}\n${boot.service}`);
-  if (boot === null || parts === undefined || (parts.size === 1 && parts.has(boot.part))) return [];
-  return [...parts].filter(([part]) => part !== boot.part).flatMap(([, keys]) => [...keys]);
+/** `nas`: as `keptBy` has it. Null: none was heard, or the id is not RouterOS'. */
+export function lastIdBefore(open: OpenSessions, nas: string, sessionId: string): string | null {
+  const read = readSessionId(sessionId);
+  return read === null ? null : (open.lastIds.get(lastIdName(nas, read.service)) ?? null);
 }
+
+export function noteLastId(open: OpenSessions, nas: string, sessionId: string): void {
+  const read = readSessionId(sessionId);
+  if (read === null) return;
+  const name = lastIdName(nas, read.service);
+  open.lastIds.delete(name);
+  open.lastIds.set(name, sessionId);
+  if (open.lastIds.size <= lastIdsMax) return;
+  for (const oldest of open.lastIds.keys()) {
+    open.lastIds.delete(oldest);
+    return;
+  }
+}
+
+const lastIdName = (nas: string, service: string): string => `${nas}\n${service}`;
 
 /** Other open sessions of the same host at this NAS: their Stop was lost. */
 export function openOfHost(open: OpenSessions, session: Omit<Indexed, "sessionKey" | "grantId">): readonly string[] {

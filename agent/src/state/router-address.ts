@@ -3,13 +3,14 @@
  * its own address or name: `10.5.0.1`, `203.0.113.9/192.168.88.1` (masqueraded: its NAS-IP-Address tells it from the others there),
  * `10.5.0.2#lobby` (it sends no address of its own). A name alone would not do: owners change it, and every new router has the same.
  */
+import { cutText } from "@karibu/protocol/whole-text";
 
 /** As long as a journal's key may be. */
 const octetsMax = 128;
 
 /** `ownAddress`: NAS-IP-Address, or NAS-IPv6-Address; null: it sends none. */
 export function routerAddress(source: string, ownAddress: string | null, name: string): string {
-  if (ownAddress === null) return `${source}#${name}`.slice(0, octetsMax);
+  if (ownAddress === null) return cutText(`${source}#${name}`, octetsMax);
   return ownAddress === source ? source : `${source}/${ownAddress}`;
 }
 

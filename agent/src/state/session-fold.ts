@@ -3,7 +3,7 @@ import type { EventOf } from "@karibu/protocol/journal/record";
 import { bytes } from "@karibu/protocol/quantities";
 import { chargeBytes } from "./charged-usage.ts";
 import { noCounters } from "./counters.ts";
-import { addOpen, removeOpen } from "./open-sessions.ts";
+import { addOpen, noteLastId, removeOpen } from "./open-sessions.ts";
 import { keptBy } from "./router-address.ts";
 import type { Session, SiteState } from "./site-state.ts";
 import { spentReasonOf } from "./spent-grants.ts";
@@ -12,6 +12,9 @@ import { spentReasonOf } from "./spent-grants.ts";
 export const closedSessionsKept = 10_000;
 /** Sessions that are removed at a time: finding the oldest entry of a Set steps over all removed ones. */
 const forgottenAtOnce = 250;
+
+/** A session that began longer ago than this when it was first heard had lost its Start: its id is no news of its router. */
+export const heardAtStartMs = 60_000;
 
 /** `nas`: as `keptBy` has it. */
 export function nasSessionId(nas: string, sessionId: string): string {
@@ -27,6 +30,12 @@ export function startSession(state: SiteState, record: EventOf<"session-started"
   put(state, { ...noCounters, ...facts, boot: state.boot, stoppedAtMs: null, cause: null });
   state.byNasSessionId.set(nasSessionId(keptBy(facts), sessionId), sessionKey);
   addOpen(state.open, facts);
+}
+
+/** What its id says of its router. Not where the hub tells of it, or where the first word of it was an interim. */
+export function noteSessionId(state: SiteState, record: EventOf<"session-started"> & { readonly atMs: number }): void {
+  if (record.atMs - record.startedAtMs > heardAtStartMs) return;
+  noteLastId(state.open, keptBy({ router: record.router ?? null, nas: record.nas }), record.sessionId);
 }
 
 export function useSession(state: SiteState, record: EventOf<"session-used">): void {

@@ -52,6 +52,7 @@ export interface StateSnapshot {
   readonly memory?: SavedMemory;
   readonly guards?: readonly (readonly [string, CodeGuard])[];
   readonly moves?: readonly (readonly [string, readonly number[]])[];
+  readonly lastIds?: readonly (readonly [string, string])[];
 }
 
 /** Shares nothing that `applyRecord` changes in place: it may be written out while the state goes on. */
@@ -77,6 +78,7 @@ export function snapshotOf(state: SiteState, spentAs: "bits" | "texts" = "bits")
     memory: savedMemory(state.memory),
     guards: [...state.guards],
     moves: [...state.moves],
+    lastIds: [...state.open.lastIds],
   };
 }
 
@@ -89,6 +91,7 @@ export function restore(snapshot: unknown): SiteState | null {
   for (const [grantId, atMs] of snapshot.releasedRows ?? []) state.releasedRows.set(grantId, atMs);
   for (const [grantId, guard] of snapshot.guards ?? []) state.guards.set(grantId, guard);
   for (const [grantId, times] of snapshot.moves ?? []) state.moves.set(grantId, times);
+  for (const [name, sessionId] of snapshot.lastIds ?? []) state.open.lastIds.set(name, sessionId);
   for (const [who, lock] of snapshot.locks ?? []) state.locks.set(who, lock);
   for (const sale of snapshot.sales ?? []) {
     addSale(state, { ...sale, grant: withSharedTerms(state, sale.grant) }, false);

@@ -1,6 +1,8 @@
 /** How Karibu's answer to a log-in differs from the old system's. Pure. */
+
 import { unixMs } from "@karibu/protocol/quantities";
 import type { ShadowDifference, ShadowReport } from "@karibu/protocol/rpc/shadow-run";
+import { cutText } from "@karibu/protocol/whole-text";
 import type { Judgement, OldSession } from "./old-sessions.ts";
 
 export interface ShadowState extends Omit<ShadowReport, "differences" | "sinceMs"> {
@@ -16,7 +18,7 @@ export const knownMax = 5000;
 const endToleranceSeconds = 300;
 
 export const sessionName = ({ id, user, mac }: Pick<OldSession, "id" | "user" | "mac">): string =>
-  `${id} ${mac ?? ""} ${user.slice(0, 100)}`;
+  `${id} ${mac ?? ""} ${cutText(user, 100)}`;
 
 export const newShadow = (nowMs: number): ShadowState => ({
   sinceMs: unixMs(nowMs),
@@ -35,7 +37,7 @@ export function differenceOf(
   judged: Judgement,
   nowMs: number,
 ): ShadowDifference | null {
-  const about = { atMs: unixMs(nowMs), user: session.user.toWellFormed().slice(0, 200), mac: session.mac };
+  const about = { atMs: unixMs(nowMs), user: cutText(session.user.toWellFormed(), 200), mac: session.mac };
   if (judged.kind === "unknown") return { kind: "unknown", ...about };
   if (judged.kind === "refused") return { kind: "refused", ...about, reason: judged.reason };
   const { sessionSeconds, downKbps: ours } = judged.limits;

@@ -2,8 +2,10 @@
  * The shadow run: once a minute it reads the router's list of sessions, says of each new one what Karibu would have decided, and remembers where that
  * differs. It only reads, and it is bounded: 20 new sessions a look, 200 differences, 5,000 names of running sessions.
  */
+
 import { unixMs } from "@karibu/protocol/quantities";
 import type { ShadowReport } from "@karibu/protocol/rpc/shadow-run";
+import { cutText } from "@karibu/protocol/whole-text";
 import type { Timer } from "@karibu/protocol/world";
 import type { Site } from "../grants/site.ts";
 import type { Folder } from "../ground/files/folder.ts";
@@ -71,7 +73,7 @@ export function createShadowRunner(
       differences = withDifference(differences, {
         kind: "admitted",
         atMs: unixMs(nowMs),
-        user: user.toWellFormed().slice(0, 200),
+        user: cutText(user.toWellFormed(), 200),
         mac: null,
       });
     }
@@ -120,7 +122,7 @@ export function createShadowRunner(
     timer = clock.after(afterMs, () => {
       look(router)
         .catch((error: unknown) => {
-          if (state !== null) state = { ...state, problem: String(error).slice(0, 200) };
+          if (state !== null) state = { ...state, problem: cutText(String(error), 200) };
         })
         .then(() => write(false))
         .finally(() => {

@@ -6,7 +6,9 @@
  * anybody; (2) sessions that run become known with their rest; (3) one user after the other is put aside: at each moment exactly one of the two systems knows
  * a code. Back: users first, in the same way, then the hotspot.
  */
+
 import type { SwitchState } from "@karibu/protocol/rpc/switch-takeover";
+import { cutText } from "@karibu/protocol/whole-text";
 import type { Timer } from "@karibu/protocol/world";
 import type { Accounting } from "../access/accounting.ts";
 import type { Site } from "../grants/site.ts";
@@ -269,7 +271,7 @@ export function createTakeoverSwitch(parts: SwitchParts): TakeoverSwitch {
 
   async function note(router: LiveRouter, phase: Phase, error: unknown): Promise<void> {
     log.warn("takeover-switch", { phase, error: String(error) });
-    const why = (error instanceof Error ? error.message : String(error)).slice(0, 400);
+    const why = cutText(error instanceof Error ? error.message : String(error), 400);
     const isFinal = error instanceof Refused || error instanceof Undone || error instanceof RouterTrap;
     if (!isFinal) return void (await store({ why }).catch(() => {})); // the router or the disk is away: it goes on by itself
     const outcome = error instanceof Undone ? "undone" : error instanceof Refused ? "refused" : "failed";

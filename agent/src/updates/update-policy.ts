@@ -3,6 +3,7 @@
 import { compareVersions } from "@karibu/protocol/bundle/version-order";
 import type { ReleaseBody } from "@karibu/protocol/feed";
 import { readJsonObject } from "@karibu/protocol/foreign-json";
+import { cutText } from "@karibu/protocol/whole-text";
 
 export interface UpdateSituation {
   /** The release that the hub asks for; null: none. */
@@ -70,7 +71,7 @@ const trialsMax = 3;
 
 export function failureOf(memory: LauncherMemory, releaseId: string): string | null {
   const failure = Object.hasOwn(memory.bad, releaseId) ? memory.bad[releaseId] : undefined;
-  if (failure !== undefined) return String(failure).slice(0, 40);
+  if (failure !== undefined) return cutText(String(failure), 40);
   const trials = Object.hasOwn(memory.trials, releaseId) ? memory.trials[releaseId] : 0;
   return Number(trials) >= trialsMax ? "power-cuts" : null;
 }

@@ -2,7 +2,9 @@
  * Who wants which messages. Each change is a row that stays, with when and how; the newest one of a receiver, a way and a class holds. Nothing said
  * is a yes to service messages and a no to marketing. Receipts and codes are not asked about: the customer waits for them.
  */
+
 import { newId } from "@karibu/protocol/identifiers";
+import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import type { Insertable, Selectable } from "kysely";
 import type { Party } from "../ground/amounts/parties.ts";
@@ -85,7 +87,7 @@ export async function takeReply(
         allowed,
         how: "reply",
         who: "customer",
-        said: reply.said.slice(0, 200),
+        said: cutText(reply.said, 200),
       });
     }
 }

@@ -7,6 +7,7 @@
  * Sent at all a gateway that says "later", or nothing within its time, is tried again for a day (so one that took it and answered too late
  *             sends it twice). What breaks on our side ends in `failed` after three tries.
  */
+import { cutText } from "@karibu/protocol/whole-text";
 import type { Tx } from "../ground/db/database.ts";
 import { giveBackOfDay, noteReached, takeOfDay } from "../ground/quotas/quotas.ts";
 import { readAllowed } from "./consents.ts";
@@ -168,7 +169,7 @@ export function createDelivery(parts: MessageParts, judges: ReadonlyMap<string, 
 
   async function settle(tx: Tx, message: MessageRow, way: Way, begun: Begun, outcome: TryOutcome): Promise<void> {
     const { provider_id: providerId, message_id: messageId } = message;
-    const problem = "why" in outcome ? outcome.why.slice(0, 300) : null;
+    const problem = "why" in outcome ? cutText(outcome.why, 300) : null;
     const { month, millicents } = begun;
     if (outcome.kind === "accepted") {
       const { currency } = await tx

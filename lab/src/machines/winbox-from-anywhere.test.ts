@@ -112,6 +112,22 @@ describe.skipIf(why !== null)("people's own tunnels", () => {
     return { siteId, address };
   }
 
+  /** Programs on the hub's machine, some for sites and some for nobody: each says its port. */
+  async function startAtHub(ports: readonly number[]): Promise<void> {
+    const program = `
+      for (const port of ${JSON.stringify(ports)})
+        require("node:net").createServer((socket) => {
+          socket.on("error", () => {});
+          socket.end("hub " + port + "\\n");
+        }).listen(port, "0.0.0.0", () => console.log("listening"));`;
+    const server = star.hub.start([process.execPath, "-e", program]);
+    let said = "";
+    server.stdout?.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+    await until("the programs listen", () => said.split("listening").length === ports.length + 1);
+  }
+
   /** What answers at an address, from a machine; null: nothing. */
   async function knock(index: number, address: string, port: number): Promise<string | null> {
     const read = `exec 3<>/dev/tcp/${address}/${port} && head -n 1 <&3`;
@@ -151,6 +167,13 @@ describe.skipIf(why !== null)("people's own tunnels", () => {
       [2, opened.body.address, winboxPort],
     ];
     expect(await Promise.all(closed.map((way) => knock(...way)))).toEqual(closed.map(() => null));
+    // A site reaches of the hub's machine what sites need: the portal of hosted sites is one, and neither SSH nor a database.
+    const [hostedPortal, database] = [8002, 5432];
+    await startAtHub([sshPort, hostedPortal, database]);
+    const atHub = (index: number) =>
+      Promise.all([hostedPortal, sshPort, database].map((port) => knock(index, tunnelNetwork.hubAddress, port)));
+    for (const site of [0, 1, 2]) expect(await atHub(site)).toEqual([`hub ${hostedPortal}`, null, null]);
+    expect(await atHub(3)).toEqual([null, null, null]);
     // The machine's administrator restarts its firewall.
     star.hub.run("nft", "flush", "ruleset");
     const hasRules = () => star.hub.run("nft", "list", "ruleset").includes("karibu_tunnel");

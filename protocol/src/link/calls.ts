@@ -2,6 +2,7 @@
  * Requests across the link, alike on both sides. A caller's request outlives the socket: it is sent again after a
  * reconnect under the same id, until its deadline. The answering side does an id once and repeats the answer.
  */
+import { cutText } from "@karibu/protocol/whole-text";
 import { Fault } from "../fault.ts";
 import { newId } from "../identifiers.ts";
 import { type Rpc, readResult } from "../rpc/rpc.ts";
@@ -141,7 +142,7 @@ export function createAnswers(
       return { type: "reply", id: frame.id, result: result ?? null };
     } catch (error) {
       if (error instanceof Fault)
-        return { type: "reply", id: frame.id, error: { code: error.code, message: error.message.slice(0, 500) } };
+        return { type: "reply", id: frame.id, error: { code: error.code, message: cutText(error.message, 500) } };
       world.log.error("call-failed", { method: frame.method, error: String(error) });
       return { type: "reply", id: frame.id, error: { code: "link/failed", message: "the request failed" } };
     } finally {

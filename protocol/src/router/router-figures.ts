@@ -5,7 +5,9 @@
  *         `columns`, how many interfaces, and of each its name and its columns. A column is a form, where needed a mask of the samples
  *         that have a value, and its values as varints: one for all, each in turn, as differences, or rough. Whichever is shortest.
  */
+
 import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { cutText } from "@karibu/protocol/whole-text";
 import type { Seconds, UnixMs } from "../quantities.ts";
 import { createNumberReader, createNumberWriter, roughly } from "./packed-numbers.ts";
 
@@ -64,7 +66,7 @@ export function packFigures(given: readonly RouterSample[]): string {
   out.number(named.length);
   for (const name of named) {
     const rows = samples.map(({ interfaces }) => interfaces.find((each) => each.name === name));
-    out.text(name.slice(0, packedFiguresMax.nameCharacters));
+    out.text(cutText(name, packedFiguresMax.nameCharacters));
     out.column(rows.map((row) => (row === undefined ? null : Number(row.isRunning))));
     for (const column of interfaceColumns) out.column(rows.map((row) => rounded(column, row?.[column] ?? null)));
   }

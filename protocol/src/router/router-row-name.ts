@@ -2,6 +2,7 @@
  * By what a person knows a row of a view. An action carries it as `was`, and the agent compares it with the row as it is now, so that an
  * `.id` which means another row by then changes nothing.
  */
+import { cutText } from "@karibu/protocol/whole-text";
 import type { RouterRow, RouterView } from "./router-views.ts";
 
 /** The first that is not empty counts. */
@@ -26,5 +27,5 @@ export function routerRowName(view: RouterView, row: RouterRow): string {
   const columns = [...(nameColumns[view] ?? ["name"]), ".id"];
   const text = columns.map((column) => row[column] ?? "").find((value) => value.trim() !== "") ?? "";
   // biome-ignore lint/suspicious/noControlCharactersInRegex: an action refuses them
-  return text.replace(/[\u0000-\u001f\u007f]/g, " ").slice(0, charactersMax);
+  return cutText(text.replace(/[\u0000-\u001f\u007f]/g, " "), charactersMax);
 }

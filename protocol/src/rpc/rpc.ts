@@ -5,6 +5,7 @@
  * Released agents and hubs go on with the fields they know: within a protocol number a declaration only gains optional
  * fields. `lab/src/link/versions` compares each one with what released ends said, and needs examples of a new one.
  */
+import { cutText } from "@karibu/protocol/whole-text";
 import * as z from "zod/mini";
 import { Fault } from "../fault.ts";
 import { complaint, inPlainWords } from "../schema.ts";
@@ -72,7 +73,7 @@ export function servedByName<Caller>(all: readonly ServedRpc<Caller>[]): (method
   return (method) => {
     const found = byName.get(method);
     if (found !== undefined) return found;
-    throw new Fault("link/unknown-method", `there is no method ${method.slice(0, 60)}`, { retry: "never" });
+    throw new Fault("link/unknown-method", `there is no method ${cutText(method, 60)}`, { retry: "never" });
   };
 }
 

@@ -58,8 +58,10 @@ export async function buildPortal(folder = join(repositoryRoot, "dist/portal")):
   );
   const names = namesForLater(built.map(({ code }) => code));
   const main = await bundle(source, { contents: entryOf(entry, names), shared: new Set() });
-  // One version for scripts that name each other: a change of one is a change of all.
-  const version = sha256Hex(JSON.stringify([main.code, laterCss, ...built.map(({ code }) => code)])).slice(0, 10);
+  // One version for scripts that name each other: a change of one is a change of all. Of the code as it is written but for the version itself:
+  // before, the parts name the first script's modules by where the checkout stands.
+  const written = built.map(({ code }) => rewriteShared(code, names, ""));
+  const version = sha256Hex(JSON.stringify([main.code, laterCss, ...written])).slice(0, 10);
   const scriptName = `portal-${version}.js`;
   const laterCssName = `assets/later-${sha256Hex(laterCss).slice(0, 10)}.css`;
   const code = main.code.replace('"later.css"', `"/${laterCssName}"`).replace("karibu-version", version);

@@ -70,11 +70,12 @@ export function createAccessRoutes(
     async logOut(visit, body) {
       const { router } = parts;
       const isGone =
-        router !== null &&
-        (await logOutDevice(router, visit.device, parts.access).catch((error: unknown) => {
-          world.log.warn("router-log-out-failed", { error: String(error) });
-          return false;
-        }));
+        (router !== null &&
+          (await logOutDevice(router, visit.device, parts.access).catch((error: unknown) => {
+            world.log.warn("router-log-out-failed", { error: String(error) });
+            return false;
+          }))) ||
+        (await parts.access.endSessions?.(visit.device)) === true;
       // The hotspot itself logs out the phone that asks it.
       const loginUrl = isGone ? null : loginUrlOf(body.login);
       if (!isGone && loginUrl === null) return refuse("log-out", "router-refused");

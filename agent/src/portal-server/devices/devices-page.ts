@@ -6,8 +6,10 @@
  * A form of another site knows no `proof`, which is made from the phone's own cookie. Who attacks this, and what stops them:
  * `other-devices-policy.ts`.
  */
+
 import { languages } from "@karibu/portal/strings/all-words";
 import { nameInWords } from "@karibu/protocol/plan-name";
+import { cutText } from "@karibu/protocol/whole-text";
 import type { DevicesView, OtherDevices } from "../../access/other-devices/other-devices.ts";
 import type { AddRefusal } from "../../access/other-devices/other-devices-policy.ts";
 import type { HttpRequest, HttpResponse } from "../../ground/http.ts";
@@ -56,12 +58,12 @@ export function createDevicesPage(parts: {
 
   async function act(fields: URLSearchParams, language: PageLanguage, { device }: Visit): Promise<[Notice, number]> {
     const words = languages[language].pages.devices;
-    const typed = (fields.get("mac") ?? "").slice(0, 40);
+    const typed = cutText(fields.get("mac") ?? "", 40);
     if (fields.get("act") === "remove") {
       const isGone = await devices.remove(device, typed);
       return isGone ? [good(words.isRemoved), 200] : [bad(words.refused), 409];
     }
-    const named = typed.trim() === "" ? (fields.get("device") ?? "").slice(0, 40) : typed;
+    const named = typed.trim() === "" ? cutText(fields.get("device") ?? "", 40) : typed;
     const outcome = await devices.add(device, named);
     if (outcome.kind === "refused") return [bad(refusalText(language, outcome.reason)), 409];
     return [good(outcome.kind === "online" ? words.isOnline : words.isBound), 200];

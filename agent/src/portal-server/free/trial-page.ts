@@ -8,12 +8,14 @@
  * is linked and a number is asked for, none gets in without. A form of another site knows no `proof`, which is made from the phone's own cookie: it
  * neither spends a phone's trial nor has codes sent; whoever keeps no cookie sees the form again.
  */
+
 import { languages } from "@karibu/portal/strings/all-words";
 import type { TrialTrouble } from "@karibu/portal/strings/pages/free-words";
 import { Fault } from "@karibu/protocol/fault";
 import { countryOfCurrency, normalisePhone } from "@karibu/protocol/phone-number";
 import { nameInWords } from "@karibu/protocol/plan-name";
 import { askTrialCode, claimTrial } from "@karibu/protocol/rpc/claim-trial";
+import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import type { Trying } from "../../access/free/free-access.ts";
 import type { HttpRequest, HttpResponse } from "../../ground/http.ts";
@@ -133,7 +135,7 @@ export function createTrialPage(world: World, parts: FreeParts, settings: FreeSe
     fields: URLSearchParams,
   ): Promise<HttpResponse> {
     const country = countryOfCurrency(provider()?.currency);
-    const phone = normalisePhone((fields.get("phone") ?? "").slice(0, 20), country);
+    const phone = normalisePhone(cutText(fields.get("phone") ?? "", 20), country);
     if (phone === null) return show(language, visit, { kind: "phone" }, { code: "bad-phone", status: 422 });
     const { planId } = offer.plan;
     const address = visit.device.address === null ? {} : { address: visit.device.address };
@@ -147,7 +149,7 @@ export function createTrialPage(world: World, parts: FreeParts, settings: FreeSe
       outcomes.add({ action: "trial", outcome: "asked" });
       return show(language, visit, { kind: "code", phone }, null);
     }
-    const code = (fields.get("code") ?? "").replace(/\s/g, "").slice(0, 12);
+    const code = cutText((fields.get("code") ?? "").replace(/\s/g, ""), 12);
     const claim = { planId, phone, code, grantId: offer.grantId, ...address };
     const refusal = await hubRefusal(() => parts.hub.call(claimTrial, claim, deadlineMs));
     if (refusal === "phone-had-one" || refusal === "not-offered") return refuse({ kind: "over" }, refusal);

@@ -28,3 +28,21 @@ export function placeToFree<P extends Place>(places: Iterable<P>, nowMs: number)
     .filter(({ address }) => counts.get(address) === most)
     .reduce<P | null>((oldest, place) => (oldest === null || place.sinceMs < oldest.sinceMs ? place : oldest), null);
 }
+
+/**
+ * A newcomer whose address has no more places than its share gets one of the address that has the most, if that has more than a share (as only
+ * a shared one can, which is a site's): one site whose requests hang, or come without end, takes no other site's places. Of its places the
+ * one that has been as it is for the longest. Null: nobody has more than a share.
+ * @param count places that the newcomer's address has with this one
+ */
+export function placeOfMost<P extends Place>(places: Iterable<P>, count: number, share: number): P | null {
+  if (count > share) return null;
+  const all = [...places];
+  const counts = new Map<string, number>();
+  for (const { address } of all) counts.set(address, (counts.get(address) ?? 0) + 1);
+  const [most, ofMost] = [...counts].reduce((one, other) => (other[1] > one[1] ? other : one), ["", share]);
+  if (ofMost <= share) return null;
+  return all
+    .filter(({ address }) => address === most)
+    .reduce<P | null>((oldest, place) => (oldest === null || place.sinceMs < oldest.sinceMs ? place : oldest), null);
+}

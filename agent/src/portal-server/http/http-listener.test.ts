@@ -98,6 +98,29 @@ test("behind an address that is known to be shared, as a hosted site's router is
   await shared.close();
 });
 
+test("[BEY-23] a site whose requests hang by the thousand takes no place of another site behind the same port", async () => {
+  const hanging: HttpHandler = {
+    handle: (request) => (request.url === "/hang" ? new Promise(() => {}) : portal.handle(request)),
+  };
+  const isShared = (address: string) => address.startsWith("127.0.");
+  const host = await listenHttp(hanging, { port: 0, address: "0.0.0.0", world, isShared });
+  const flood: Socket[] = [];
+  for (let n = 0; n < 700; n++) {
+    const socket = connect({ port: host.port, host: "127.0.0.1", localAddress: "127.0.4.1" });
+    socket.on("error", () => {});
+    await once(socket, "connect");
+    socket.write("GET /hang HTTP/1.1\r\nHost: x\r\n\r\n");
+    flood.push(socket);
+  }
+  for (const site of ["127.0.4.2", "127.0.4.3"]) {
+    const phones = await Promise.all(Array.from({ length: 20 }, () => open(host.port, site)));
+    expect(phones.filter(({ kept }) => kept)).toHaveLength(20);
+    for (const { socket } of phones) socket.destroy();
+  }
+  for (const socket of flood) socket.destroy();
+  await host.close();
+});
+
 test("[BEY-23] 2,000 connections that drip, from 125 addresses, keep nobody waiting: a newcomer gets the oldest one's place", async () => {
   const drips: Socket[] = [];
   for (let n = 0; n < 2000; n++) {

@@ -8,18 +8,18 @@ import { probeSocket } from "@karibu/protocol/process/probe-socket";
 import type { Clock, World } from "@karibu/protocol/world";
 import type { HttpHandler, HttpListener, HttpResponse } from "../../ground/http.ts";
 import { createRateLimit, type RateLimit } from "../../ground/rate-limit.ts";
-import { type Place, placeToFree } from "./connection-places.ts";
+import { type Place, placeOfMost, placeToFree } from "./connection-places.ts";
 import { plainAddress } from "./peer-address.ts";
 import { problemResponse } from "./problems.ts";
 import { securityHeaders } from "./security-headers.ts";
 
-const connectionsMax = 512;
+const usualConnectionsMax = 512;
 /** A browser opens six connections. A phone that uses all of them must leave some to other phones. */
 const connectionsPerAddressMax = 32;
 /** A page is a handful of requests, and an open one asks every few seconds. */
 const requestsOfAddress = { burst: 120, everyMs: 50, keysMax: 4096 };
 /** Where a whole site stands behind one address: its router's, or this machine's where a proxy or a demo's phones ask from it. */
-const requestsOfShared = { burst: 1200, everyMs: 5, keysMax: 256 };
+const requestsOfShared = { burst: 1200, everyMs: 5, keysMax: 16_384 };
 const ownMachine = new Set(["127.0.0.1", "::1"]);
 const bodyBytesMax = 16 * 1024;
 const urlBytesMax = 4096;
@@ -41,7 +41,7 @@ type ListenerWorld = Pick<World, "clock" | "log">;
 /**
  * Guests on a TCP port, and beside it a socket for who asks on this machine whether the agent lives (`probeSocket`). Rejects when the port
  * is taken (`EADDRINUSE`). Port 0: any free port. `isShared`: do many phones have this address (a router that masquerades)? It may
- * use all connections. Absent: no address is shared.
+ * use all connections that no other address wants. Absent: no address is shared. `connectionsMax`: of a process with many sites.
  */
 export async function listenHttp(
   portal: HttpHandler,
@@ -50,10 +50,11 @@ export async function listenHttp(
     readonly address?: string;
     readonly world: ListenerWorld;
     readonly isShared?: (address: string) => boolean;
+    readonly connectionsMax?: number;
   },
 ): Promise<HttpListener> {
-  const { world, isShared = () => false } = options;
-  const guests = await openServer(portal, world, openDoor(world.clock, isShared), {
+  const { world, isShared = () => false, connectionsMax = usualConnectionsMax } = options;
+  const guests = await openServer(portal, world, openDoor(world.clock, isShared, connectionsMax), {
     port: options.port,
     ...(options.address === undefined ? {} : { host: options.address }),
   });
@@ -142,7 +143,7 @@ async function openServer(
 }
 
 /** Connections and requests of guests, shared out: what one of them takes too much of, the others still get. */
-function openDoor(clock: Clock, isShared: (address: string) => boolean): Door {
+function openDoor(clock: Clock, isShared: (address: string) => boolean, connectionsMax: number): Door {
   const places = new Map<Socket, Place & { readonly socket: Socket }>();
   const open = new Map<string, number>();
   const own = createRateLimit(requestsOfAddress);
@@ -169,7 +170,9 @@ function openDoor(clock: Clock, isShared: (address: string) => boolean): Door {
       const count = (open.get(address) ?? 0) + 1;
       if (count > connectionsPerAddressMax && !isShared(address)) return false;
       if (places.size >= connectionsMax) {
-        const loser = placeToFree(places.values(), clock.monotonicMs());
+        const loser =
+          placeOfMost(places.values(), count, connectionsPerAddressMax) ??
+          placeToFree(places.values(), clock.monotonicMs());
         if (loser === null) return false;
         leave(loser.socket);
         loser.socket.destroy();

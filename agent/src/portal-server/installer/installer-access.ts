@@ -3,16 +3,13 @@
  * Guests may not. The router's address is no proof: many hotspots masquerade their guests behind it.
  */
 import { isSameSecret } from "@karibu/protocol/hash";
+import { isForwarded } from "@karibu/protocol/link/forwarded-request";
 import type { HttpRequest } from "../../ground/http.ts";
 import { isLoopback, plainAddress } from "../http/peer-address.ts";
 
 /** The request comes from this machine, and no proxy on it forwarded it. */
 function isLocal({ address, headers }: HttpRequest): boolean {
-  return (
-    isLoopback(plainAddress(address ?? "")) &&
-    headers["x-forwarded-for"] === undefined &&
-    headers.forwarded === undefined
-  );
+  return isLoopback(plainAddress(address ?? "")) && !isForwarded(headers);
 }
 
 /** `key` null: RADIUS is off, so there is no key. The key comes as `?key=…` or as a bearer token. */

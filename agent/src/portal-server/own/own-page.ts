@@ -8,8 +8,10 @@
  * `own-grants-policy.ts`, `transfer-offers.ts`; tries with codes share the limits of the portal's (`redeem.ts`). Nothing here helps against who
  * listens on an open Wi-Fi: cookies, codes and PINs pass in the clear, as all of the portal does.
  */
+
 import { languages } from "@karibu/portal/strings/all-words";
 import type { LogIn } from "@karibu/protocol/portal-api";
+import { cutText } from "@karibu/protocol/whole-text";
 import type { Clock } from "@karibu/protocol/world";
 import type { OwnGrants, OwnOutcome } from "../../access/own-grants/own-grants.ts";
 import type { HttpRequest, HttpResponse } from "../../ground/http.ts";
@@ -86,8 +88,8 @@ export function createOwnPage(parts: {
 
   async function here(fields: URLSearchParams, language: PageLanguage, visit: Visit): Promise<[Notice, number]> {
     const words = languages[language].pages.own;
-    const code = (fields.get("code") ?? "").trim().slice(0, 200);
-    const outcome = await own.redeem(code, visit.device, (fields.get("pin") ?? "").slice(0, 12));
+    const code = cutText((fields.get("code") ?? "").trim(), 200);
+    const outcome = await own.redeem(code, visit.device, cutText(fields.get("pin") ?? "", 12));
     if (outcome.kind === "refused") return [bad(reasonText(outcome.reason, language)), 409];
     const logIn = await parts.logIn(outcome.grantId, visit);
     return [good(logIn.kind === "done" ? words.movedOnline : words.moved), 200];
@@ -97,7 +99,7 @@ export function createOwnPage(parts: {
     const words = languages[language].pages.own;
     const { device, homeUrl } = visit;
     if (limits.take(visit) > 0) return [bad(words.tooFast), 429];
-    const text = (name: string) => (fields.get(name) ?? "").slice(0, 128);
+    const text = (name: string) => cutText(fields.get(name) ?? "", 128);
     const order = { grantId: text("grant"), pin: text("pin") };
     const told = (outcome: OwnOutcome, done: string): [Notice, number] => {
       if (outcome.kind === "refused") return [bad(words.refusals[outcome.reason]), 409];

@@ -2,10 +2,12 @@
  * The frame of the agent's own pages: the seller's and the installer's. They wear the portal's style sheet, which stands in the
  * built portal's page, so that there is one design. Without a built portal they are plain and still work.
  */
+
 import { languages } from "@karibu/portal/strings/all-words";
 import { type Language, languageOf } from "@karibu/portal/strings/strings";
 import type { ProviderBody } from "@karibu/protocol/feed";
 import { sha256 } from "@karibu/protocol/hash";
+import { cutText } from "@karibu/protocol/whole-text";
 import type { HttpResponse, StaticFile, StaticFiles } from "../../ground/http.ts";
 import { escapeHtml } from "../http/escape-html.ts";
 import { textResponse } from "../http/responses.ts";
@@ -111,8 +113,7 @@ export function pageLanguage(
   acceptLanguage: string | undefined,
   own: PageLanguage,
 ): PageLanguage {
-  const accepted = (acceptLanguage ?? "")
-    .slice(0, 200)
+  const accepted = cutText(acceptLanguage ?? "", 200)
     .split(",")
     .map((tag) => languageOf(tag.split(";")[0]?.trim() ?? "", languages));
   return languageOf(asked ?? "", languages) ?? accepted.find((one) => one !== undefined) ?? own;

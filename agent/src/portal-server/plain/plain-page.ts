@@ -8,6 +8,7 @@
  * each field. A form of another site knows no `proof`, which is made from the phone's own cookie. Whatever is shown is escaped. `key` is of
  * the page that was shown: a form that is sent twice is one purchase. A discount is shown before it is paid (`agreed`), and the hub asks nobody for more.
  */
+
 import { readClaim } from "@karibu/portal/pages/claim/claim-state";
 import { languages } from "@karibu/portal/strings/all-words";
 import { languageOf } from "@karibu/portal/strings/strings";
@@ -22,6 +23,7 @@ import type {
   PurchaseView,
   Redeemed,
 } from "@karibu/protocol/portal-api";
+import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import type { HttpRequest, HttpResponse } from "../../ground/http.ts";
 import type { CustomerApi } from "../customer/customer-api.ts";
@@ -147,10 +149,10 @@ export function createPlainPage(
     claimed?: Claimed;
     cookies?: readonly string[];
   }> {
-    const text = (name: string, most = 200) => (fields.get(name) ?? "").trim().slice(0, most);
+    const text = (name: string, most = 200) => cutText((fields.get(name) ?? "").trim(), most);
     switch (fields.get("act")) {
       case "redeem": {
-        const pin = text("pin").slice(0, 12);
+        const pin = cutText(text("pin"), 12);
         const code = text("code").replace(/\s+/g, "").toUpperCase();
         const answer = await post<Redeemed>("/api/vouchers/redeem", { code, ...(pin === "" ? {} : { pin }) }, visit);
         return "refused" in answer ? { problem: answer.refused } : { logIn: answer.ok.logIn };
@@ -169,7 +171,7 @@ export function createPlainPage(
       case "claim": {
         const read = readClaim(text("receipt", 600), text("amount"), { missing: "missing", badAmount: "badAmount" });
         if (read.kind === "error") return { claimed: { kind: read.text as "missing" | "badAmount" } };
-        const claim = { ...read.claim, phone: text("phone").slice(0, 20) };
+        const claim = { ...read.claim, phone: cutText(text("phone"), 20) };
         const answer = await post<ClaimView>("/api/claims", claim, visit);
         if ("refused" in answer) return { problem: answer.refused };
         const { ok: view, cookies } = answer;
@@ -180,8 +182,8 @@ export function createPlainPage(
       default: {
         // The price that the page showed goes along: nobody is asked for more.
         const [, planId = "", cents = ""] = /^(.*)~(\d{1,12})$/.exec(text("plan")) ?? [];
-        const way = { planId, phone: text("phone").slice(0, 20), ...named("channelId", text("channel")) };
-        const promo = text("promo").slice(0, 40);
+        const way = { planId, phone: cutText(text("phone"), 20), ...named("channelId", text("channel")) };
+        const promo = cutText(text("promo"), 40);
         if (promo !== "" && fields.get("agreed") !== "yes") {
           const answer = await post<OfferView>("/api/offers", { ...way, code: promo }, visit);
           return "refused" in answer ? { problem: answer.refused } : { deal: { ...answer.ok, planId } };
@@ -245,7 +247,7 @@ export function createPlainPage(
 /** What the form held: nobody types it twice. */
 function typedIn(fields: URLSearchParams): Typed {
   const names = ["phone", "channel", "promo", "receipt", "amount"] as const;
-  const said = names.map((name) => [name, (fields.get(name) ?? "").slice(0, 600)] as const);
+  const said = names.map((name) => [name, cutText(fields.get(name) ?? "", 600)] as const);
   return { ...Object.fromEntries(said), plan: (fields.get("plan") ?? "").replace(/~\d*$/, "") };
 }
 

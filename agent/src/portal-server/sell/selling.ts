@@ -5,8 +5,10 @@
  *   POST /sell act=sell planKey saleId  the code, or why not
  *   POST /sell act=out                  the phone forgets the seller (303)
  */
+
 import { isSameSecret } from "@karibu/protocol/hash";
 import { newSecret } from "@karibu/protocol/identifiers";
+import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import type { CashSales, SaleOutcome } from "../../cash/cash-sales.ts";
 import type { Seller } from "../../cash/sellers.ts";
@@ -115,13 +117,13 @@ export function createSelling(world: World, parts: SellParts, outcomes: Labelled
   }
 
   async function logIn(fields: URLSearchParams, language: StaffLanguage, visit: Visit): Promise<HttpResponse> {
-    const seller = (fields.get("seller") ?? "").slice(0, 100);
+    const seller = cutText(fields.get("seller") ?? "", 100);
     const pin = fields.get("pin") ?? "";
     const wait = waitSeconds(visit);
     const checked =
       wait > 0
         ? ({ kind: "refused", reason: "slow-down", retryAfterSeconds: wait } as const)
-        : await cash.checkPin(seller, pin.slice(0, 100), visit.device);
+        : await cash.checkPin(seller, cutText(pin, 100), visit.device);
     outcomes.add({ action: "seller-log-in", outcome: checked.kind === "seller" ? "in" : checked.reason });
     if (checked.kind === "refused") return logInPage(language, seller, checked, saleStatuses[checked.reason]);
     return seeOther(language, sessions.open(checked.seller, visit.device), sessionSeconds);
@@ -130,8 +132,8 @@ export function createSelling(world: World, parts: SellParts, outcomes: Labelled
   async function sell(fields: URLSearchParams, language: StaffLanguage, session: SellerSession): Promise<HttpResponse> {
     const order = {
       saleId: fields.get("saleId") ?? "",
-      planKey: (fields.get("planKey") ?? "").slice(0, 200),
-      phone: (fields.get("phone") ?? "").slice(0, 30),
+      planKey: cutText(fields.get("planKey") ?? "", 200),
+      phone: cutText(fields.get("phone") ?? "", 30),
     };
     const outcome: SaleOutcome = await cash.sellAs(session.seller, order);
     outcomes.add({ action: "sell", outcome: outcome.kind === "sold" ? "sold" : outcome.reason });

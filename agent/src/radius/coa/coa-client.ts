@@ -21,7 +21,7 @@ import type {
 import type { RadiusStream } from "../../ground/radius-streams.ts";
 import type { Udp, UdpSocket } from "../../ground/udp.ts";
 import { identityOf, type RouterIdentity } from "../../state/router-address.ts";
-import type { Dialect } from "../wire/dialects.ts";
+import { type Dialect, defaultDialect } from "../wire/dialects.ts";
 import { mikrotikRateLimit } from "../wire/mikrotik-rate-limit.ts";
 import { radsecSecret } from "../wire/radsec-secret.ts";
 import { wisprBandwidth } from "../wire/wispr-bandwidth.ts";
@@ -260,7 +260,7 @@ export function createCoaClient(world: World, udp: Udp, settings: CoaClientSetti
     disconnect: (session) => ask(codes.disconnectRequest, session),
     change(session, change) {
       const host = session.router === null ? settings.host : identityOf(session.router).host;
-      return ask(codes.coaRequest, session, changeAttributes(change, settings.dialectOf?.(host) ?? "mikrotik"));
+      return ask(codes.coaRequest, session, changeAttributes(change, settings.dialectOf?.(host) ?? defaultDialect));
     },
     async close() {
       closed = true;
@@ -291,18 +291,20 @@ function sessionAttributes(session: SessionIdentity): Attribute[] {
   ];
 }
 
-function rateAttributes(rate: SpeedLimits, dialect: Dialect): Attribute[] {
-  if (dialect === "mikrotik") return [{ name: "mikrotikRateLimit", value: mikrotikRateLimit(rate) ?? "0/0" }];
-  const { up, down } = wisprBandwidth(rate);
-  return [
-    { name: "wisprBandwidthMaxUp", value: up },
-    { name: "wisprBandwidthMaxDown", value: down },
-  ];
-}
+const rateAttributes: Readonly<Record<Dialect, (rate: SpeedLimits) => Attribute[]>> = {
+  mikrotik: (rate) => [{ name: "mikrotikRateLimit", value: mikrotikRateLimit(rate) ?? "0/0" }],
+  wispr(rate) {
+    const { up, down } = wisprBandwidth(rate);
+    return [
+      { name: "wisprBandwidthMaxUp", value: up },
+      { name: "wisprBandwidthMaxDown", value: down },
+    ];
+  },
+};
 
 function changeAttributes(change: SessionChange, dialect: Dialect): Attribute[] {
   return [
-    ...(change.rate === undefined ? [] : rateAttributes(change.rate, dialect)),
+    ...(change.rate === undefined ? [] : rateAttributes[dialect](change.rate)),
     ...(change.sessionSeconds === undefined ? [] : [{ name: "sessionTimeout", value: change.sessionSeconds } as const]),
     ...(change.idleSeconds === undefined ? [] : [{ name: "idleTimeout", value: change.idleSeconds } as const]),
   ];

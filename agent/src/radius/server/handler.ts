@@ -14,6 +14,7 @@ import type { LogInRequest, NasDoor, Prepared } from "../../access/access.ts";
 import type { RouterSecrets } from "../../ground/router-secrets.ts";
 import type { SiteSecrets } from "../../ground/site-secrets.ts";
 import type { UdpPeer } from "../../ground/udp.ts";
+import { asksForStaff, defaultDialect } from "../wire/dialects.ts";
 import { readReport } from "./accounting-request.ts";
 import { createClientFinder, type RadiusClient } from "./clients.ts";
 import { createCounters, type RadiusCounters } from "./counters.ts";
@@ -114,7 +115,7 @@ export function createRadiusHandler(world: World, access: NasDoor, settings: Han
   }
 
   const askingNas = (client: number, messageAuthenticatorAt: number) => ({
-    isRouterOs: clients[client]!.dialect !== "wispr",
+    asksForStaff: asksForStaff[clients[client]!.dialect ?? defaultDialect],
     isSigned: messageAuthenticatorAt !== 0,
   });
 

@@ -4,7 +4,7 @@ import { attributes } from "@karibu/protocol/radius/attributes";
 import type { AccessLimits } from "../../access/access.ts";
 import type { SpeedLimits } from "../../ground/dynamic-authorization.ts";
 import { suspendedList } from "../../ground/suspended-list.ts";
-import type { Dialect } from "../wire/dialects.ts";
+import { type Dialect, defaultDialect } from "../wire/dialects.ts";
 import { mikrotikRateLimit } from "../wire/mikrotik-rate-limit.ts";
 import { wisprBandwidth } from "../wire/wispr-bandwidth.ts";
 import type { ReplyWriter } from "./reply-writer.ts";
@@ -16,20 +16,33 @@ const u32Max = 0xffffffff;
 /** Some RouterOS versions read a time-out as a signed number. */
 const timeoutSecondsMax = 0x7fffffff;
 
-/** To the router 0 means "no limit": an accepted device has at least one second and one byte. */
-export function createLimitsReply(writer: Pick<ReplyWriter, "put">): WriteLimits {
-  /** The last rate limit: many customers in a row are on the same plan. */
-  let lastSpeeds: SpeedLimits | null = null;
-  let rateLimit: string | null = null;
+type Put = Pick<ReplyWriter, "put">;
 
-  return (limits, grantId, dialect = "mikrotik") => {
-    const { sessionSeconds, idleSeconds, totalBytes, interimSeconds, devices } = limits;
+/** To the router 0 means "no limit": an accepted device has at least one second and one byte. */
+export function createLimitsReply(writer: Put): WriteLimits {
+  const writeSpeedsAndBytes: Readonly<Record<Dialect, (limits: AccessLimits) => void>> = {
+    mikrotik: createMikrotikLimits(writer),
+    wispr: (limits) => writeWisprLimits(writer, limits),
+  };
+
+  return (limits, grantId, dialect = defaultDialect) => {
+    const { sessionSeconds, idleSeconds, interimSeconds, devices } = limits;
     if (sessionSeconds !== null) writer.put(attributes.sessionTimeout, between(sessionSeconds, timeoutSecondsMax));
     if (idleSeconds !== null) writer.put(attributes.idleTimeout, between(idleSeconds, timeoutSecondsMax));
     if (interimSeconds > 0) writer.put(attributes.acctInterimInterval, between(interimSeconds, u32Max));
     writer.put(attributes.portLimit, between(devices, u32Max));
     writer.put(attributes.class, grantId);
-    if (dialect === "wispr") return writeWisprLimits(writer, limits);
+    writeSpeedsAndBytes[dialect](limits);
+  };
+}
+
+function createMikrotikLimits(writer: Put): (limits: AccessLimits) => void {
+  /** The last rate limit: many customers in a row are on the same plan. */
+  let lastSpeeds: SpeedLimits | null = null;
+  let rateLimit: string | null = null;
+
+  return (limits) => {
+    const { totalBytes } = limits;
     if (!sameSpeeds(lastSpeeds, limits)) {
       lastSpeeds = limits;
       rateLimit = mikrotikRateLimit(limits);
@@ -43,7 +56,7 @@ export function createLimitsReply(writer: Pick<ReplyWriter, "put">): WriteLimits
   };
 }
 
-function writeWisprLimits(writer: Pick<ReplyWriter, "put">, limits: AccessLimits): void {
+function writeWisprLimits(writer: Put, limits: AccessLimits): void {
   const { up, down } = wisprBandwidth(limits);
   if (up > 0) writer.put(attributes.wisprBandwidthMaxUp, up);
   if (down > 0) writer.put(attributes.wisprBandwidthMaxDown, down);

@@ -10,8 +10,8 @@ import type { RequestView } from "./request-view.ts";
 
 /** What is known of the NAS beside its packet. */
 export interface AskingNas {
-  /** False: its requests look otherwise, and nobody logs in to it by us. */
-  readonly isRouterOs: boolean;
+  /** False: its requests look otherwise, and nobody logs in to it by us (`asksForStaff` of its dialect). */
+  readonly asksForStaff: boolean;
   readonly isSigned: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface LogInReader {
 }
 
 const { userName, userPassword, chapPassword, chapChallenge, acctSessionId, callingStationId } = attributes;
-const aRouter: AskingNas = { isRouterOs: true, isSigned: false };
+const aRouter: AskingNas = { asksForStaff: true, isSigned: false };
 
 export function createLogInReader(packets: PacketMemory, index: PacketIndex, view: RequestView): LogInReader {
   const { buffer } = packets;
@@ -117,7 +117,7 @@ export function createLogInReader(packets: PacketMemory, index: PacketIndex, vie
         mac: view.mac(),
         address: view.address(),
         sessionId: view.text(acctSessionId.type),
-        ...(nas.isRouterOs && view.isToRouter()
+        ...(nas.asksForStaff && view.isToRouter()
           ? {
               toRouter: { from: view.text(callingStationId.type), isSigned: nas.isSigned, isOfGuest: view.isOfGuest() },
             }

@@ -4,6 +4,7 @@ import { attributes } from "@karibu/protocol/radius/attributes";
 import { formatAddress } from "@karibu/protocol/radius/ip-address";
 import type { PacketIndex } from "@karibu/protocol/radius/packet-index";
 import { routerLogInRealm as realm } from "@karibu/protocol/router/router-log-in";
+import { cutText } from "@karibu/protocol/whole-text";
 import type { Nas, SessionService } from "../../access/access.ts";
 import { normaliseMac } from "../../ground/mac-address.ts";
 import { routerAddress } from "../../state/router-address.ts";
@@ -108,7 +109,7 @@ export function createRequestView({ buffer }: PacketMemory, index: PacketIndex):
       lastSource = hasAddress6 ? "" : source; // not remembered
       lastName = name;
       lastAddress = address;
-      lastNas = { name: (name || own || source).slice(0, nameLengthMax), router: routerAddress(source, own, name) };
+      lastNas = { name: cutText(name || own || source, nameLengthMax), router: routerAddress(source, own, name) };
       return lastNas;
     },
     logOffUrl() {

@@ -169,14 +169,20 @@ export function request(code: number, id: number, attributes: readonly Attribute
 
 /** An Accounting-Request. */
 export function accountingRequest(
-  options: { id?: number; status?: keyof typeof statusTypes; more?: readonly Attribute[]; secret?: string } = {},
+  options: {
+    id?: number;
+    status?: keyof typeof statusTypes;
+    session?: string;
+    more?: readonly Attribute[];
+    secret?: string;
+  } = {},
 ): Buffer {
   return request(
     codes.accountingRequest,
     options.id ?? 1,
     [
       { name: "acctStatusType", value: statusTypes[options.status ?? "start"] },
-      { name: "acctSessionId", value: "81000001" },
+      { name: "acctSessionId", value: options.session ?? "81000001" },
       { name: "userName", value: "nemo" },
       { name: "nasIdentifier", value: "lobby" },
       ...(options.more ?? []),

@@ -5,6 +5,7 @@
  * until the next. What the hub says names no file, no script and no address. Reading costs one general request for each 32 KiB.
  * The digest that the router's script made must be that of the bytes that came: the API changed nothing on the way.
  */
+
 import { Fault } from "@karibu/protocol/fault";
 import { sha256Hex } from "@karibu/protocol/hash";
 import { bytes } from "@karibu/protocol/quantities";
@@ -18,10 +19,11 @@ import {
   type restoreRouter,
 } from "@karibu/protocol/rpc/router/router-back-ups";
 import type { Rpc } from "@karibu/protocol/rpc/rpc";
+import { cutText } from "@karibu/protocol/whole-text";
 import { sleep, type World } from "@karibu/protocol/world";
 import type { LiveRouter, RouterRow, RouterSession } from "../../ground/live-router.ts";
 import { RouterTrap } from "../../routeros/router-api.ts";
-import { cutText } from "../cut-rows.ts";
+import { rowText } from "../cut-rows.ts";
 import { orderExpired } from "../judge-order.ts";
 import {
   type DoneFile,
@@ -157,9 +159,9 @@ export function createRouterBackUps(world: World, { live, beforeReboot }: BackUp
       }),
     );
     return {
-      board: cutText(resource?.["board-name"] ?? "", 200),
-      version: cutText(resource?.version ?? "", 200),
-      serial: cutText(board?.["serial-number"] ?? licence?.["system-id"] ?? "", 200),
+      board: rowText(resource?.["board-name"] ?? "", 200),
+      version: rowText(resource?.version ?? "", 200),
+      serial: rowText(board?.["serial-number"] ?? licence?.["system-id"] ?? "", 200),
     };
   }
 
@@ -170,13 +172,13 @@ export function createRouterBackUps(world: World, { live, beforeReboot }: BackUp
     actor: by,
     expiresAtMs,
   }: ParamsOf<typeof restoreRouter>): Promise<RestoreResult> {
-    const actor = cutText(by);
+    const actor = rowText(by);
     const now = await about(actor);
     const other = (["board", "version", "serial"] as const).find((name) => now[name] !== router[name]);
     if (other !== undefined)
       return {
         kind: "refused",
-        why: `The back-up is of another ${other}: ${router[other]}, and this is ${now[other]}`.slice(0, 500),
+        why: cutText(`The back-up is of another ${other}: ${router[other]}, and this is ${now[other]}`, 500),
       };
     // A disk that is slow or refuses holds no restore up.
     await Promise.race([beforeReboot().catch(() => {}), sleep(clock, flushMsMax)]);
@@ -205,7 +207,7 @@ export function createRouterBackUps(world: World, { live, beforeReboot }: BackUp
       if (orderExpired(expiresAtMs, clock.wall().atMs)) return { kind: "expired" };
       const own: Job = { nonce, result: { kind: "running" }, files: new Map(), doneAtMs: 0 };
       job = own;
-      make(own, parts, cutText(actor))
+      make(own, parts, rowText(actor))
         .catch((error: unknown): BackUpResult => ({ kind: "refused", why: whyOf(error) }))
         .then((result) => {
           own.result = result;
@@ -250,7 +252,7 @@ function whyOf(error: unknown): string {
     error instanceof RouterTrap && noScript.test(said)
       ? `This router's set-up has no scripts for back-ups: import repair.rsc. (${said})`
       : said;
-  return cutText(words, 500);
+  return rowText(words, 500);
 }
 
 const busy = () => new Fault("router-api/busy", "a back-up of this router is under way", { retry: "later" });

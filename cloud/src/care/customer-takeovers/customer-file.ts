@@ -2,6 +2,7 @@
  * Customers of another system from a CSV file: the first line names the columns, in any order and case, with commas, semicolons or tabs. What each column
  * says stands in `customer-columns.ts`. Runs in a thread of its own (`read-customers.ts`). Pure.
  */
+import { cutText } from "@karibu/protocol/whole-text";
 import { plainText, readCsv } from "../../ground/lists/read-csv.ts";
 import {
   amountOf,
@@ -222,8 +223,7 @@ const refused = (errors: readonly LineError[]): CustomerFile => ({
 
 /** Foreign text that a person sees. */
 const shownText = (text: string, lengthMax: number): string =>
-  text
-    .slice(0, lengthMax)
+  cutText(text, lengthMax)
     .toWellFormed()
     .replaceAll(/\p{Cc}+/gu, " ")
     .trim();

@@ -1,4 +1,5 @@
 /** Subscribers that a router's export, its printed rows or a dump of PHPNuxBill tell of: the takeover of codes leaves them to this one. Pure. */
+import { cutText } from "@karibu/protocol/whole-text";
 import type { ForeignBook, ForeignUser } from "../../catalogue/takeover/foreign-book.ts";
 import { amountOf, paidUntilBounds } from "./cell-values.ts";
 import { type CustomerFile, type CustomerLine, customerFileBounds, type LineError } from "./customer-file.ts";
@@ -60,8 +61,10 @@ const bareCentsOf = (text: string): number | null => {
 
 /** Foreign text as a name. */
 const bounded = (text: string, lengthMax: number): string =>
-  text
-    .toWellFormed()
-    .replace(/\p{Cc}+/gu, " ")
-    .trim()
-    .slice(0, lengthMax);
+  cutText(
+    text
+      .toWellFormed()
+      .replace(/\p{Cc}+/gu, " ")
+      .trim(),
+    lengthMax,
+  );

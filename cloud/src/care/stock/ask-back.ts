@@ -2,6 +2,7 @@
  * What is lent is asked back when a customer's last line ends: it is marked, and the office gets one ticket for it. A customer who comes back
  * keeps it, and the mark goes. A customer who never had a subscription (a free line) is not asked.
  */
+import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Database } from "../../ground/db/database.ts";
@@ -63,7 +64,7 @@ export function askBackJob(
             tx,
             providerId,
             {
-              subject: `${title}: ${customerName}`.slice(0, 120),
+              subject: cutText(`${title}: ${customerName}`, 120),
               kind: "equipment",
               priority: "normal",
               text: items.map(({ text }) => text).join("\n"),

@@ -1,4 +1,5 @@
 /** Where things are and where they may go: pure. */
+import { cutText } from "@karibu/protocol/whole-text";
 import type { Holding, MovementReason } from "./tables.ts";
 
 /**
@@ -32,7 +33,7 @@ export function readSerials(text: string): SerialsRead {
     const serial = part.trim().replace(/^(s\/?n|serial)\s*[:#.]?\s+/i, "");
     if (serial === "") continue;
     const key = serialKey(serial);
-    if (key.length < 4 || serial.length > 40 || !/^[\x20-\x7e]+$/.test(serial)) wrong.push(part.trim().slice(0, 60));
+    if (key.length < 4 || serial.length > 40 || !/^[\x20-\x7e]+$/.test(serial)) wrong.push(cutText(part.trim(), 60));
     else if (serials.has(key)) repeated.push(serial);
     else serials.set(key, serial);
   }

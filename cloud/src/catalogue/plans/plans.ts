@@ -1,8 +1,10 @@
 /** Plans in the database and in the feed: one transaction writes both. */
+
 import { newId } from "@karibu/protocol/identifiers";
 import type { PlacePrice } from "@karibu/protocol/offers/place-price";
 import type { Plan, Terms, Trial } from "@karibu/protocol/plan";
 import { cents } from "@karibu/protocol/quantities";
+import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql, type UpdateObject } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
@@ -120,7 +122,7 @@ export async function archivePlan(
 
 /** `1 hour (2)`, or the next free number. */
 export async function copyName(tx: Tx, name: string): Promise<string> {
-  const stem = name.replace(/ \(\d+\)$/, "").slice(0, 90);
+  const stem = cutText(name.replace(/ \(\d+\)$/, ""), 90);
   const rows = await tx.selectFrom("plans").select("name").where("deleted_at_ms", "is", null).execute();
   const taken = new Set(rows.map((row) => row.name));
   for (let number = 2; ; number++) if (!taken.has(`${stem} (${number})`)) return `${stem} (${number})`;

@@ -2,6 +2,7 @@
  * Local users of a router's hotspot, made by hand or by Mikhmon, whose marks stand in comments and in the script that a profile runs
  * at log-in. Facts: laksa19/mikhmonv3 `hotspot/adduserprofile.php`, `generateuser.php`. Pure.
  */
+import { cutText } from "@karibu/protocol/whole-text";
 import {
   type ForeignBook,
   type ForeignPlan,
@@ -23,7 +24,7 @@ interface MikhmonMark {
 export function readHotspotUsers({ rows, version, isPartial }: RouterExport, of: ReadingOf): ForeignBook {
   const warnings: Warning[] = [];
   const warn = (code: Warning["code"], row: MenuRow, what: string) =>
-    warnings.push({ code, line: Number(row.line ?? 0), what: what.slice(0, 200) });
+    warnings.push({ code, line: Number(row.line ?? 0), what: cutText(what, 200) });
   if (isPartial) warnings.push({ code: "partial-export", line: 0, what: "" });
   const profiles = rows.get("/ip/hotspot/user/profile") ?? [];
   const marks = new Map(profiles.map((row) => [row.name ?? "", mikhmonMark(row)]));

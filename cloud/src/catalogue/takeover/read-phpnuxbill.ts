@@ -2,6 +2,7 @@
  * A dump of PHPNuxBill's database. Facts: hotspotbilling/phpnuxbill `install/phpnuxbill.sql`, `system/devices`. Passwords stand in it in
  * clear; megabytes and gigabytes are decimal. Pure.
  */
+import { cutText } from "@karibu/protocol/whole-text";
 import {
   type ForeignBook,
   type ForeignPlan,
@@ -29,7 +30,7 @@ export function readPhpnuxbill(text: string, of: ReadingOf): ForeignBook | null 
   const rowsOf = (table: string) => found.get(table) ?? [];
   const warnings: Warning[] = [];
   const warn = (code: Warning["code"], row: MenuRow, what: string) =>
-    warnings.push({ code, line: lineOf(row), what: what.slice(0, 200) });
+    warnings.push({ code, line: lineOf(row), what: cutText(what, 200) });
   const bandwidths = new Map(rowsOf("tbl_bandwidth").map((row) => [row.id ?? "", row]));
   const planRows = rowsOf("tbl_plans").filter(({ type }) => type === "Hotspot" || type === "PPPOE");
   const plansById = new Map(planRows.map((row) => [row.id ?? "", row]));

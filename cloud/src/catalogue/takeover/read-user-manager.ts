@@ -2,6 +2,7 @@
  * User Manager 5 (RouterOS 7), from the rows that its menus print: users, profiles, limitations, and which profile of a user runs. An `/export` of the
  * router does not hold them. Pure. @see MikroTik manual, User Manager
  */
+import { cutText } from "@karibu/protocol/whole-text";
 import {
   type ForeignBook,
   type ForeignPlan,
@@ -47,8 +48,8 @@ export function readUserManager({ rows, isPartial }: RouterExport, of: ReadingOf
     const endsAtMs = end === undefined || end === "unlimited" ? null : dateTimeMs(end, of.offsetMinutes);
     const line = Number(row.line ?? 0);
     if (end !== undefined && end !== "unlimited" && endsAtMs === null)
-      warnings.push({ code: "bad-date", line, what: `${name}: ${end}`.slice(0, 200) });
-    if (profile === undefined) warnings.push({ code: "no-plan", line, what: name.slice(0, 200) });
+      warnings.push({ code: "bad-date", line, what: cutText(`${name}: ${end}`, 200) });
+    if (profile === undefined) warnings.push({ code: "no-plan", line, what: cutText(name, 200) });
     const stateOfProfile = profile?.state;
     return {
       ...untold,

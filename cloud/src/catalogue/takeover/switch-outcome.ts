@@ -2,9 +2,11 @@
  * What came of a switch. The site goes on with it after it has answered, so the hub asks again until it knows: a switch that was refused, or taken back by the
  * router, is none.
  */
+
 import { Fault } from "@karibu/protocol/fault";
 import { unixMs } from "@karibu/protocol/quantities";
 import { type SwitchState, switchTakeover } from "@karibu/protocol/rpc/switch-takeover";
+import { cutText } from "@karibu/protocol/whole-text";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
@@ -19,7 +21,7 @@ export async function ofSite<T>(answer: Promise<T>): Promise<T> {
     if (error.code !== "site/refused") throw new Problem(409, "site-away", "The site does not answer now.");
     if (error.advice.hint === "link/unknown-method")
       throw new Problem(409, "takeover-agent-old", "The agent of this site is too old for a takeover: update it.");
-    throw new Problem(409, "switch-refused", error.message.slice(0, 300));
+    throw new Problem(409, "switch-refused", cutText(error.message, 300));
   }
 }
 

@@ -5,11 +5,13 @@
  * Who attacks it: somebody with a manager's open browser (the route wants a fresh second factor), and somebody who makes a person confirm one total and has
  * another done (the total that was shown is signed by this hub, over file, choices, person and hour; another total is refused).
  */
+
 import { Fault } from "@karibu/protocol/fault";
 import { sha256Hex } from "@karibu/protocol/hash";
 import { newId } from "@karibu/protocol/identifiers";
 import { listedHash, listedText } from "@karibu/protocol/listed-code";
 import { shadowRun } from "@karibu/protocol/rpc/shadow-run";
+import { cutText } from "@karibu/protocol/whole-text";
 import type { Selectable } from "kysely";
 import { readSite } from "../../fleet/sites/sites.ts";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
@@ -242,7 +244,7 @@ export async function applyTakeover(
 /** Foreign text as a plan's name. */
 function planNameOf(name: string): string {
   const plain = name.toWellFormed().replace(/\p{Cc}+/gu, " ");
-  return plain.trim().slice(0, 100) || "?";
+  return cutText(plain.trim(), 100) || "?";
 }
 
 async function refuseOpen(tx: Tx, siteId: string): Promise<void> {

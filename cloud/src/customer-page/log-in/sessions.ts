@@ -3,8 +3,10 @@
  * customer's number or an account's password changes, is deleted or switched off, the sessions that came of it end with it. Nothing is prolonged:
  * after 30 days a customer logs in again.
  */
+
 import { sha256, sha256Hex } from "@karibu/protocol/hash";
 import { newId, newSecret } from "@karibu/protocol/identifiers";
+import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import type { AccountRow } from "../../catalogue/accounts/account-row.ts";
 import type { CustomerRow } from "../../catalogue/customers/customers.ts";
@@ -45,7 +47,7 @@ export async function openSession(
       token_hash: sha256(token),
       way: proof.way,
       proof: proofOf(proof),
-      device: device.slice(0, deviceLengthMax),
+      device: cutText(device, deviceLengthMax),
       made_at_ms: nowMs,
       last_used_at_ms: nowMs,
       expires_at_ms: nowMs + sessionLifeMs,

@@ -1,4 +1,5 @@
 /** The SMS with the code of a free trial. Pure. */
+import { cutText } from "@karibu/protocol/whole-text";
 import { plainLetters } from "../../messaging/plain-letters.ts";
 import { type Locale, smsWords } from "../../messaging/texts/every-language.ts";
 
@@ -9,6 +10,6 @@ export function trialText(
   locale: Locale,
   { code, provider }: { readonly code: string; readonly provider: string },
 ): string {
-  const name = plainLetters(provider).slice(0, nameLengthMax).trim();
+  const name = cutText(plainLetters(provider), nameLengthMax).trim();
   return smsWords(locale).trialCode(code, name);
 }

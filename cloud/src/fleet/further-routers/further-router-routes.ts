@@ -3,12 +3,14 @@
  * their scripts. A script holds the router's own RADIUS secret, and a claim for a key of its own: told to who may manage the site, with a fresh
  * second factor, and audited.
  */
+
 import {
   type FurtherRouterChoice,
   furtherRouterSchema,
   furtherRoutersMax,
 } from "@karibu/protocol/router/further-router";
 import { keySchema } from "@karibu/protocol/schema";
+import { cutText } from "@karibu/protocol/whole-text";
 import { dialectOf } from "@karibu/routeros-scripts/language/version-dialect";
 import { renderFurtherRouter } from "@karibu/routeros-scripts/render-scripts";
 import { overlap } from "@karibu/routeros-scripts/values/ipv4";
@@ -176,7 +178,7 @@ function refuseAlike(routers: readonly FurtherRouterChoice[], ofFirst: { readonl
 function dialectFor(version: string) {
   const found = dialectOf(/^[\d.]+/.exec(version)?.[0] ?? "");
   if ("dialect" in found) return found.dialect;
-  throw new Problem(422, "set-up-values", `${found.problem.slice(0, 200)}.`, { field: "routerosVersion" });
+  throw new Problem(422, "set-up-values", `${cutText(found.problem, 200)}.`, { field: "routerosVersion" });
 }
 
 async function viewOf(

@@ -1,6 +1,8 @@
 /** What to do with a journal frame, depending on how much of its epoch the hub has. Pure. */
+
 import { type JournalRecord, parseRecord } from "@karibu/protocol/journal/record";
 import { complaint } from "@karibu/protocol/schema";
+import { cutText, storableText } from "@karibu/protocol/whole-text";
 import { amountCentsMax } from "../../ground/amounts/bounds.ts";
 
 export interface IntakeRecord {
@@ -70,7 +72,7 @@ function checkRecord(raw: Record<string, unknown>, seq: number): IntakeRecord {
     return { seq, raw, record: wild === null ? parsed.record : null, complaint: wild };
   }
   const { field, message } = complaint(parsed.error);
-  return { seq, raw, record: null, complaint: `${field}: ${message}`.slice(0, 500) };
+  return { seq, raw, record: null, complaint: cutText(`${field}: ${message}`, 500) };
 }
 
 /** A site that is broken, or stolen, must not write into the books what no sum can hold. Null: the record has no such figure. */
@@ -95,7 +97,7 @@ export function isStorable(value: unknown): boolean {
 }
 
 function madeStorable(value: unknown): unknown {
-  if (typeof value === "string") return value.replaceAll("\0", "\ufffd").toWellFormed();
+  if (typeof value === "string") return storableText(value);
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(madeStorable);
   return Object.fromEntries(

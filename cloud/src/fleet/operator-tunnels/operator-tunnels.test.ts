@@ -13,11 +13,11 @@ test("[RTR-28] the rules open WinBox between two addresses for the seconds that 
     { from: "10.90.0.2", to: "10.89.0.2", untilMs: 61_500 },
     { from: "10.90.0.3", to: "10.89.0.2", untilMs: 1_900 },
   ];
-  const rules = forwardingRules("wg0", forwards, 1_000);
+  const rules = forwardingRules("wg0", forwards, { nowMs: 1_000, hubPort: 8000 });
   expect(rules).toContain("elements = { 10.90.0.2 . 10.89.0.2 timeout 60s }");
   expect(rules).toContain('iifname "wg0" oifname "wg0" ip saddr . ip daddr @winbox tcp dport 8291 accept');
   expect(rules).toContain('    iifname "wg0" oifname "wg0" drop');
-  expect(forwardingRules("wg0", [], 0)).not.toContain("elements");
+  expect(forwardingRules("wg0", [], { nowMs: 0, hubPort: 8000 })).not.toContain("elements");
   expect([operatorAddressOf(0), operatorAddressOf(254)]).toEqual(["10.90.0.2", "10.90.1.0"]);
 });
 

@@ -4,6 +4,7 @@
  */
 
 import type { SiteDisk } from "@karibu/protocol/health";
+import { cutText } from "@karibu/protocol/whole-text";
 import { sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { lockKeys } from "../../ground/db/lock-keys.ts";
@@ -112,7 +113,7 @@ function judge(site: WatchedSite, releases: readonly ReleaseRow[], nowMs: number
       diskRefuses: disk === "refuses",
       alarm: alarm && {
         kind: alarm.name === "update-failed" ? "failed" : "refused",
-        why: (alarm.why ?? "").slice(0, 100),
+        why: cutText(alarm.why ?? "", 100),
         atMs: alarm.atMs,
       },
     },

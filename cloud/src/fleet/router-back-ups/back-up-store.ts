@@ -1,6 +1,8 @@
 /** Back-ups in the database: ordered, taken by a process, ended; their files sealed; what is too old goes. */
+
 import { newId } from "@karibu/protocol/identifiers";
 import type { BackUpPart } from "@karibu/protocol/rpc/router/router-back-ups";
+import { cutText, storableText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
@@ -252,7 +254,7 @@ export async function failBackUp(
       ended_at_ms: world.clock.wall().atMs,
       held_by: null,
       held_until_ms: 0,
-      why: storableText(why),
+      why: shortText(why),
     })
     .where("back_up_id", "=", taken.backUpId)
     .execute();
@@ -291,9 +293,9 @@ export async function keepBackUp(
       ended_at_ms: nowMs,
       held_by: null,
       held_until_ms: 0,
-      board: storableText(board),
-      version: storableText(version),
-      serial: storableText(serial),
+      board: shortText(board),
+      version: shortText(version),
+      serial: shortText(serial),
       mark: binary?.mark ?? null,
       key_sealed: seal("key", key),
       password_sealed: about.password === null ? null : seal("password", Buffer.from(about.password)),
@@ -322,7 +324,7 @@ async function prune(tx: Tx, providerId: string, siteId: string): Promise<void> 
       and state in ('saving', 'sent', 'restarting'))`.execute(tx);
 }
 
-export const storableText = (text: string): string => text.replaceAll("\0", "\ufffd").toWellFormed().slice(0, 500);
+export const shortText = (text: string): string => storableText(cutText(text, 500));
 
 export const noBinary = (): Problem =>
   new Problem(409, "back-up-without-binary", "This back-up has no binary file: it can't be restored.");

@@ -1,4 +1,5 @@
 /** What differs between two exports, by menu, for people. Compared as written, shown without secrets. Pure. */
+import { cutText } from "@karibu/protocol/whole-text";
 import { type ExportLine, readExport, shownLine, shownValue } from "./read-export.ts";
 
 export interface Difference {
@@ -94,8 +95,8 @@ function changed(menu: string, was: ExportLine, is: ExportLine): Difference {
   const words = [...new Set([...old.keys(), ...now.keys()])].flatMap((name) => {
     const [one, other] = [old.get(name), now.get(name)];
     if (one?.value === other?.value) return [];
-    const shown = (word: typeof one) => (word === undefined ? "" : shownValue({ menu }, word).slice(0, 200));
-    return [{ name: name.slice(0, 60), was: shown(one), is: shown(other) }];
+    const shown = (word: typeof one) => (word === undefined ? "" : cutText(shownValue({ menu }, word), 200));
+    return [{ name: cutText(name, 60), was: shown(one), is: shown(other) }];
   });
   return { kind: "changed", menu, line: shownLine(is), words };
 }

@@ -2,6 +2,7 @@
  * Gets a back-up from a site: has it made, and fetches its files piece by piece. A link that is cut loses nothing: the piece is asked for
  * again. Whatever lies between may lie: lengths, digests and the router's mark are judged here, and nothing is kept that fails.
  */
+
 import { Fault } from "@karibu/protocol/fault";
 import {
   type BackUpPart,
@@ -10,6 +11,7 @@ import {
   backUpRouter,
   readRouterBackUp,
 } from "@karibu/protocol/rpc/router/router-back-ups";
+import { cutText } from "@karibu/protocol/whole-text";
 import { sleep, type World } from "@karibu/protocol/world";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import { refusedFile, type ToldFile } from "./back-up-policy.ts";
@@ -53,7 +55,7 @@ export async function fetchBackUp(
   const { clock } = world;
   const params = {
     nonce,
-    actor: order.actor.slice(0, 200),
+    actor: cutText(order.actor, 200),
     expiresAtMs: order.expiresAtMs as never,
     parts: (password === null ? ["export"] : ["binary", "export"]) as BackUpPart[],
   };

@@ -5,6 +5,7 @@
  * Who attacks: whoever broke into a router or its agent writes this text, up to 4 MiB, and the hub reads it between others' requests. So each
  * pattern takes a time that grows with the text alone: what may repeat beside something that may be empty has a bound.
  */
+import { cutText } from "@karibu/protocol/whole-text";
 
 export interface ExportLine {
   /** `/ip hotspot user` */
@@ -93,13 +94,11 @@ export function shownLine(line: ExportLine): string {
   return clean(text);
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+const misleading = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+
 /** Nothing that turns a line around or hides a part of it. */
-const clean = (text: string): string =>
-  text
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-    .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, "\ufffd")
-    .toWellFormed()
-    .slice(0, shownMax);
+const clean = (text: string): string => cutText(text.replace(misleading, "\ufffd"), shownMax);
 
 /** The whole export as it may be shared. */
 export function sharedExport(text: string): string {

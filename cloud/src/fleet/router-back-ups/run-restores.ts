@@ -2,10 +2,12 @@
  * Takes a restore through its steps: a back-up of what is there first, then the router is told to fetch and load the old one, then it is
  * watched until it answers again. Nothing is repeated: a router that was told to load is only watched.
  */
+
 import { Fault } from "@karibu/protocol/fault";
 import { sha256Hex } from "@karibu/protocol/hash";
 import { newSecret } from "@karibu/protocol/identifiers";
 import { restoreRouter } from "@karibu/protocol/rpc/router/router-back-ups";
+import { cutText } from "@karibu/protocol/whole-text";
 import { sleep, type World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
@@ -13,7 +15,7 @@ import { standingFor } from "../router-orders/still-may.ts";
 import { beginRotation } from "../secret-rotation/rotation-rows.ts";
 import { type Place, readScript } from "../set-up/set-up-rows.ts";
 import { afterRestore, uptimeSeconds } from "./back-up-policy.ts";
-import { type BackUpRow, heldMs, orderBackUp, readBackUp, storableText } from "./back-up-store.ts";
+import { type BackUpRow, heldMs, orderBackUp, readBackUp, shortText } from "./back-up-store.ts";
 import { judgeFault } from "./fetch-back-up.ts";
 import type { RouterBackUpTables } from "./tables.ts";
 import type { BackUpWorkerParts } from "./worker-parts.ts";
@@ -111,7 +113,7 @@ export function createRestores(world: World, parts: BackUpWorkerParts, signal: A
     }));
     if (standing !== "may") return become(row, "failed", { why: "not-allowed" });
     if (before.state === "waiting" || before.state === "making") return become(row, "saving");
-    if (before.state === "failed") return become(row, "failed", { why: `before: ${before.why ?? ""}`.slice(0, 500) });
+    if (before.state === "failed") return become(row, "failed", { why: cutText(`before: ${before.why ?? ""}`, 500) });
     const refused = refusedRouter(before, wanted);
     if (refused !== null) return become(row, "failed", { why: refused });
     return send(row, wanted);
@@ -129,7 +131,7 @@ export function createRestores(world: World, parts: BackUpWorkerParts, signal: A
     });
     const params = {
       nonce: row.restore_id,
-      actor: row.ordered_by_name.slice(0, 200),
+      actor: cutText(row.ordered_by_name, 200),
       expiresAtMs: (nowMs + ticketMsMax) as never,
       ticket,
       mark: wanted.mark ?? "",
@@ -144,10 +146,10 @@ export function createRestores(world: World, parts: BackUpWorkerParts, signal: A
         answer = await callSite(row.site_id, restoreRouter, params, callMsMax, signal);
       }
       if (answer.kind === "refused" || answer.kind === "expired")
-        return await become(row, "failed", { why: storableText(answer.why ?? "expired") });
+        return await become(row, "failed", { why: shortText(answer.why ?? "expired") });
     } catch (error) {
       const judged = judgeFault(error);
-      if (judged.kind === "failed") return await become(row, "failed", { why: storableText(judged.why) });
+      if (judged.kind === "failed") return await become(row, "failed", { why: shortText(judged.why) });
       const wasTold = isHeard || !(error instanceof Fault) || error.code !== "site/away";
       if (!wasTold) return await become(row, "saving", { ticket_hash: null, sent_at_ms: null });
       // The link ended, as it must when the router restarts.

@@ -1,5 +1,7 @@
 /** Who changed a router's settings, as far as its own log tells. Pure. All of it is text from outside. */
+
 import type { RouterRow } from "@karibu/protocol/router/router-views";
+import { cutText, storableText } from "@karibu/protocol/whole-text";
 
 export interface Cause {
   /** As the router's log writes it; by the hub's clock, ISO, for what Karibu ordered. */
@@ -39,5 +41,4 @@ export function onlyNew(causes: readonly Cause[], before: readonly Cause[]): Cau
 
 const nameOf = ({ time, by, via, what }: Cause): string => JSON.stringify([time, by, via, what]);
 
-const cut = (text: string | undefined): string =>
-  (text ?? "").slice(0, textMax).replaceAll("\0", "\ufffd").toWellFormed();
+const cut = (text: string | undefined): string => storableText(cutText(text ?? "", textMax));

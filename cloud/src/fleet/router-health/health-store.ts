@@ -1,6 +1,8 @@
 /** What sites say of their routers, one row a site: told by the journal when it changes, or asked for. Texts in it are hostile. */
+
 import type { DriftPolicy } from "@karibu/protocol/router/desired-router";
 import type { RouterHealth } from "@karibu/protocol/router/router-health";
+import { storableText } from "@karibu/protocol/whole-text";
 import { sql } from "kysely";
 import { type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
 import type { Tx } from "../../ground/db/database.ts";
@@ -30,7 +32,7 @@ export async function keepHealth(tx: Tx, providerId: string, told: readonly Told
 }
 
 /** PostgreSQL stores neither NUL nor half a surrogate pair. */
-const storable = (text: string): string => text.replaceAll("\0", "\ufffd").toWellFormed();
+const storable = (text: string): string => storableText(text);
 
 export const healthProjector: JournalProjector = {
   async project(tx, { providerId, records, receivedAtMs }) {

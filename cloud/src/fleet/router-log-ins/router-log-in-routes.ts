@@ -21,6 +21,7 @@ import {
 } from "@karibu/protocol/router/router-log-in";
 import { allowRouterLogIn, endRouterLogIn } from "@karibu/protocol/rpc/router/router-log-ins";
 import { keySchema } from "@karibu/protocol/schema";
+import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import { z } from "zod";
@@ -161,7 +162,7 @@ export function routerLogInRoutes({ world, envelope, emit, callSite }: Parts): R
               name,
               level,
               made_by: actor.userId,
-              made_by_name: actor.name.slice(0, 100),
+              made_by_name: cutText(actor.name, 100),
               made_at_ms: madeAtMs,
               expires_at_ms: expiresAtMs,
             })
@@ -221,7 +222,7 @@ export function routerLogInRoutes({ world, envelope, emit, callSite }: Parts): R
         const isTold = !(answer instanceof Fault);
         await transact(async (tx) => {
           const how = isTold ? "told" : "away";
-          await noteEnd(tx, passwordId, { how, by: actor.name.slice(0, 100), nowMs: now() });
+          await noteEnd(tx, passwordId, { how, by: cutText(actor.name, 100), nowMs: now() });
           await emit(tx, providerId, { topic: "router", id: siteId, action: "passwords" });
         });
         if (!isTold) return { isTold, endedSessions: 0, leftSessions: null, why: null };

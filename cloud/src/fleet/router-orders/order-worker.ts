@@ -2,8 +2,10 @@
  * Sends the routers' orders: one after the other to each router, many routers at once. Its work is in the table: what this process
  * leaves behind when it ends, it or another one goes on with, under the same nonce, so that the agent does each order once.
  */
+
 import { Fault } from "@karibu/protocol/fault";
 import { actOnRouter } from "@karibu/protocol/rpc/router/act-on-router";
+import { cutText } from "@karibu/protocol/whole-text";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Database } from "../../ground/db/database.ts";
@@ -130,7 +132,7 @@ export function createOrderWorker(world: World, parts: WorkerParts): OrderWorker
 
   /** Null: no answer. */
   async function send(siteId: string, { orderId, action, actor, expiresAtMs }: Sending): Promise<Outcome | null> {
-    const params = { action, nonce: orderId, actor: actor.slice(0, 200), expiresAtMs: expiresAtMs as never };
+    const params = { action, nonce: orderId, actor: cutText(actor, 200), expiresAtMs: expiresAtMs as never };
     try {
       const { kind, why, row } = await callSite(siteId, actOnRouter, params, answerMsMax, ending.signal);
       return { state: kind, why: why ?? null, row: row ?? null };

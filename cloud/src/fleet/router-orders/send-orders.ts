@@ -1,6 +1,8 @@
 /** The steps of one router's lane, each a transaction: what is sent next, and what came of it. */
+
 import type { RouterAction } from "@karibu/protocol/router/router-actions";
 import type { RouterRow } from "@karibu/protocol/router/router-views";
+import { storableText } from "@karibu/protocol/whole-text";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Place } from "../routers/read-router.ts";
@@ -163,7 +165,7 @@ export async function noteOutcome(
     .updateTable("router_orders")
     .set({
       state,
-      why: why === null ? null : why.replaceAll("\0", "\ufffd").toWellFormed(),
+      why: why === null ? null : storableText(why),
       row: row === null ? null : storable(row),
       answered_at_ms: parts.world.clock.wall().atMs,
       password_sealed: null,

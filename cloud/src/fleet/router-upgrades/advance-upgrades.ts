@@ -1,4 +1,5 @@
 /** Brings running upgrades on, each in one transaction: what its sites do next, and whether more begin. */
+import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
@@ -106,7 +107,7 @@ async function advanceSite(
   };
   if (next.kind === "stay") return site.state;
   if (next.kind === "to") return to(next.step);
-  if (next.kind === "fail") return to("failed", { why: next.why.slice(0, 500) });
+  if (next.kind === "fail") return to("failed", { why: cutText(next.why, 500) });
   const providerId = upgrade.provider_id;
   const standing = await standingOf(tx, providerId, userId, "upgrade-router");
   if (standing === "may-not") return to("failed", { why: noLongerAllowed });

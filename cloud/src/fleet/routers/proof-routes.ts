@@ -4,11 +4,13 @@
  * Attackers: who would have a router tried without end (one try a minute and site); an agent that lies (its answers are checked by a schema,
  * cut, kept as its own site's alone, shown as text nodes).
  */
+
 import { Fault } from "@karibu/protocol/fault";
 import { unixMs } from "@karibu/protocol/quantities";
 import { proofOutcomes, type RouterProofs, routerProofKinds } from "@karibu/protocol/router/router-proofs";
 import { tryRouter } from "@karibu/protocol/rpc/router/try-router";
 import { keySchema } from "@karibu/protocol/schema";
+import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
@@ -83,7 +85,7 @@ export function proofRoutes({ world, callSite, emit }: ProofParts): Route[] {
               retryAfterSeconds: 60,
             });
         });
-        const order = { actor: actor.name.slice(0, 100), expiresAtMs: unixMs(nowMs + beginsWithinMs) };
+        const order = { actor: cutText(actor.name, 100), expiresAtMs: unixMs(nowMs + beginsWithinMs) };
         const told = await callSite(siteId, tryRouter, order, callMsMax).catch((error: unknown) => {
           if (!(error instanceof Fault)) throw error;
           throw new Problem(409, "router-not-tried", `The router could not be tried: ${problemOf(error)}.`);
@@ -114,11 +116,7 @@ async function keepProofs(
   told: RouterProofs,
   nowMs: number,
 ): Promise<void> {
-  const clean = (text: string, max: number) =>
-    text
-      .replaceAll(/\p{Cc}/gu, " ")
-      .slice(0, max)
-      .toWellFormed();
+  const clean = (text: string, max: number) => cutText(text.replaceAll(/\p{Cc}/gu, " "), max).toWellFormed();
   const place = {
     provider_id: providerId,
     site_id: siteId,

@@ -2,9 +2,11 @@
  * Reads a view of a site's router: from what was read within the last half minute, else from the router through its link, else
  * what it answered last. Several who ask for the same at once cause one request.
  */
+
 import { Fault } from "@karibu/protocol/fault";
 import type { RouterView } from "@karibu/protocol/router/router-views";
 import { readRouter, routerRowsMax } from "@karibu/protocol/rpc/router/read-router";
+import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Database } from "../../ground/db/database.ts";
@@ -134,9 +136,11 @@ export function problemOf({ code, advice }: Fault): ReadingProblem {
 }
 
 function plainWords({ message }: Fault): string {
-  return message
-    .replace(/^read-router: /, "")
-    .replaceAll("\0", "")
-    .toWellFormed()
-    .slice(0, 500);
+  return cutText(
+    message
+      .replace(/^read-router: /, "")
+      .replaceAll("\0", "")
+      .toWellFormed(),
+    500,
+  );
 }

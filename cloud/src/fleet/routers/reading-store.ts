@@ -1,5 +1,7 @@
 /** The table of what routers answered last: a cache of half a minute for all who look, and what is shown while a site is away. */
+
 import type { RouterRow } from "@karibu/protocol/router/router-views";
+import { cutText, storableText } from "@karibu/protocol/whole-text";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 
@@ -107,11 +109,11 @@ export function storable(row: RouterRow): RouterRow {
     Object.entries(row)
       .slice(0, columnsMax)
       .flatMap(([name, text]) =>
-        secretName.test(name) ? [] : [[plain(name.slice(0, textMax)), plain(text.slice(0, textMax))]],
+        secretName.test(name) ? [] : [[plain(cutText(name, textMax)), plain(cutText(text, textMax))]],
       ),
   );
 }
 
 function plain(text: string): string {
-  return text.replaceAll("\0", "\ufffd").toWellFormed();
+  return storableText(text);
 }

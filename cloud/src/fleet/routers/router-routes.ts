@@ -1,7 +1,9 @@
 /** `/api/v1/routers/{siteId}/<list>`: what a site's router has, read live or as it was last known. */
+
 import { routerRowName } from "@karibu/protocol/router/router-row-name";
 import type { RouterRow } from "@karibu/protocol/router/router-views";
 import { keySchema } from "@karibu/protocol/schema";
+import { cutText } from "@karibu/protocol/whole-text";
 import { z } from "zod";
 import { type Route, route } from "../../ground/http/route.ts";
 import { revealsCodes } from "../../ground/http/unused-codes.ts";
@@ -99,9 +101,7 @@ function ranked(value: Cell): number {
 
 /** As much of it as fits a cursor. */
 function lettered(value: Cell): string {
-  return String(value ?? "")
-    .slice(0, 100)
-    .toLowerCase();
+  return cutText(String(value ?? ""), 100).toLowerCase();
 }
 
 /** Of several menus: as bad as the worst, as old as the oldest. */

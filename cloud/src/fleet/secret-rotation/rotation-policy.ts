@@ -1,5 +1,7 @@
 /** What comes of a try to change a site's secrets, and when the next one is. Pure. */
+
 import type { Fault } from "@karibu/protocol/fault";
+import { cutText } from "@karibu/protocol/whole-text";
 
 export const rotationCauses = ["first-link", "asked"] as const;
 export type RotationCause = (typeof rotationCauses)[number];
@@ -19,7 +21,7 @@ export function outcomeOfFault({ code, message, advice }: Fault): TryOutcome {
   const problem = (found: RotationProblem): TryOutcome => ({
     kind: "problem",
     problem: found,
-    why: message.slice(0, 300),
+    why: cutText(message, 300),
   });
   if (code !== "site/refused") return { kind: "problem", problem: "silent", why: null };
   if (advice.hint === "link/unknown-method") return problem("old-agent");

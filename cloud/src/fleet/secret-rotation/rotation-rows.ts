@@ -1,5 +1,7 @@
 /** Changes of secrets in the database. The new secrets lie sealed under the master key until the site has proved them; then they are the script's. */
+
 import { newId, newSecret } from "@karibu/protocol/identifiers";
+import { storableText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
@@ -154,7 +156,7 @@ export async function noteTry(
       .execute();
   if (outcome.kind === "problem") {
     const waitMs = nextTryMs(outcome.problem, due.tries);
-    const why = outcome.why === null ? null : outcome.why.replaceAll("\0", "\ufffd").toWellFormed();
+    const why = outcome.why === null ? null : storableText(outcome.why);
     await set({ problem: outcome.problem, why, next_at_ms: waitMs === null ? null : nowMs + waitMs });
     return;
   }

@@ -4,8 +4,10 @@
  * somebody who wants into the router by SNMP or as its staff, or the log sent elsewhere. The right to manage sites and a fresh second factor stand before
  * each change and before each reading of a secret, and both are in the audit log.
  */
+
 import { routerServicesSchema } from "@karibu/protocol/router/router-services";
 import { keySchema } from "@karibu/protocol/schema";
+import { cutText } from "@karibu/protocol/whole-text";
 import { emergencyAccount } from "@karibu/routeros-scripts/sections/staff-log-in";
 import { guestsOnlineMax } from "@karibu/routeros-scripts/set-up-line/boards";
 import { uplinkPorts } from "@karibu/routeros-scripts/set-up-line/values-for";
@@ -194,7 +196,7 @@ async function refuseUnfit(parts: SetUpParts, tx: Tx, place: Place, kept: KnownS
 }
 
 const noInterface = (field: string, name: string) =>
-  new Problem(422, "set-up-values", `services.${field}: The router has no interface ${name.slice(0, 64)}.`, { field });
+  new Problem(422, "set-up-values", `services.${field}: The router has no interface ${cutText(name, 64)}.`, { field });
 
 async function readView(tx: Tx, siteId: string, known: KnownServices | null): Promise<z.input<typeof servicesView>> {
   const script = await readScript(tx, siteId);

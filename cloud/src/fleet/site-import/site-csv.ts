@@ -2,6 +2,7 @@
  * Sites from a CSV file: the first line names the columns, in any order and case, with commas, semicolons or tabs. Runs in a thread of its own
  * (`read-csv-in-worker.ts`), because a file may be large and strange. Pure.
  */
+import { cutText } from "@karibu/protocol/whole-text";
 import { plainText, readCsv } from "../../ground/lists/read-csv.ts";
 import { isApiPort } from "../router-access/api-port.ts";
 
@@ -170,7 +171,7 @@ function complaintsOfHead(headers: readonly string[], columns: readonly (CsvColu
   const errors: CsvComplaint[] = [];
   headers.forEach((header, at) => {
     const column = columns[at] ?? null;
-    const field = header.toLowerCase().slice(0, 60);
+    const field = cutText(header.toLowerCase(), 60);
     if (column === null) errors.push(complain(1, field, "no-such-column"));
     else if (columns.indexOf(column) !== at) errors.push(complain(1, field, "column-twice"));
   });

@@ -1,4 +1,5 @@
 /** The tile server of the map, from the hub's settings. Consoles fetch its pictures, so it hears which part of the world is looked at. */
+import { cutText } from "@karibu/protocol/whole-text";
 import type { MapTiles } from "./site-places.ts";
 
 /** `https://tiles.example.org/{z}/{x}/{y}.png`; it needs the words that its owner asks for. Null, and a complaint, where it is none. */
@@ -23,7 +24,7 @@ export function readMapTiles(
       "KARIBU_MAP_ATTRIBUTION",
       "is needed with KARIBU_MAP_TILES: the words that the tiles' owner asks for",
     );
-  return { pattern, attribution: attribution.slice(0, 200) };
+  return { pattern, attribution: cutText(attribution, 200) };
 }
 
 /** Where its pictures come from, for the console's security policy. */

@@ -1,5 +1,6 @@
 /**
- * What the hub's machine forwards from the tunnel: WinBox from a person's end to a router, until a time, and nothing else. Pure.
+ * What the hub's machine forwards from the tunnel: WinBox from a person's end to a router, until a time, and nothing else. And what of itself it
+ * shows to sites: what sites need. Pure.
  * @see nft(8): sets with time-outs end by themselves in the kernel, whatever becomes of the hub.
  */
 import { operatorNetwork as network, winboxPort } from "@karibu/routeros-scripts/values/operator-network";
@@ -13,6 +14,12 @@ export function operatorAddressOf(number: number): string {
   return `10.90.${host >> 8}.${host & 255}`;
 }
 
+/**
+ * What sites reach of the hub's machine: RADIUS and the portal of hosted sites (`render-script.ts` tells routers these ports), RadSec, and the
+ * hub for agents that reach it through the tunnel, at a proxy's ports or its own.
+ */
+export const siteDoors = { udp: [1812, 1813], tcp: [80, 443, 2083, 8002] } as const;
+
 export interface Forward {
   /** A person's address in the tunnel. */
   readonly from: string;
@@ -22,7 +29,12 @@ export interface Forward {
 }
 
 /** A table of its own, replaced as a whole in one transaction of `nft -f`; other tables of the machine stay. */
-export function forwardingRules(interfaceName: string, forwards: readonly Forward[], nowMs: number): string {
+export function forwardingRules(
+  interfaceName: string,
+  forwards: readonly Forward[],
+  { nowMs, hubPort }: { readonly nowMs: number; readonly hubPort: number },
+): string {
+  const tcp = [...new Set([...siteDoors.tcp, hubPort])].join(", ");
   const open = forwards.flatMap(({ from, to, untilMs }) => {
     const seconds = Math.floor((untilMs - nowMs) / 1000);
     return seconds > 0 ? [`${from} . ${to} timeout ${seconds}s`] : [];
@@ -54,6 +66,12 @@ export function forwardingRules(interfaceName: string, forwards: readonly Forwar
     "    type filter hook input priority filter - 10; policy accept;",
     // A person's end reaches routers, not the hub's machine.
     `    iifname ${end} ip saddr ${operatorNetwork.network} drop`,
+    // A router is its owner's: it reaches what sites need, and no SSH, database or monitor of this machine.
+    `    iifname ${end} ct state established,related accept`,
+    `    iifname ${end} udp dport { ${siteDoors.udp.join(", ")} } accept`,
+    `    iifname ${end} tcp dport { ${tcp} } accept`,
+    `    iifname ${end} icmp type echo-request accept`,
+    `    iifname ${end} drop`,
     "  }",
     "}",
     "",

@@ -16,16 +16,17 @@ const commandMsMax = 10_000;
 const readingMsMax = 60_000;
 
 /** `interfaceName`: exists already and is up; the hub manages its peers. The folder holds the private key: 0600. */
-export function wgInterface(clock: Clock, interfaceName: string, folder: string): TunnelEnd {
-  const machine = createMachineTunnel(clock, interfaceName, folder);
+export function wgInterface(clock: Clock, interfaceName: string, folder: string, hubPort: number): TunnelEnd {
+  const machine = createMachineTunnel(clock, interfaceName, folder, hubPort);
   return { machine: hostname(), toRun: () => null, ...machine, dump: () => dumpOf(interfaceName) };
 }
 
-/** What the hub with an interface and its helper have in common. `folder`: only its owner may write there. Throws what the commands say. */
+/** What the hub with an interface and its helper have in common. `folder`: only its owner may write there. `hubPort`: the hub's own. Throws what the commands say. */
 export function createMachineTunnel(
   clock: Clock,
   interfaceName: string,
   folder: string,
+  hubPort: number,
 ): Pick<TunnelEnd, "apply" | "stands"> {
   const switchPath = `/proc/sys/net/ipv4/conf/${interfaceName}/forwarding`;
   /** We switched forwarding on, so we switch it off. A machine that forwards anyway stays as it is. */
@@ -45,7 +46,7 @@ export function createMachineTunnel(
   /** Without `nft` nothing is forwarded: a plan that wants it fails, others don't need it. */
   async function setRules(forwards: TunnelPlan["forwards"]): Promise<void> {
     const rules = join(folder, "forwarding.nft");
-    await replace(folder, rules, forwardingRules(interfaceName, forwards, clock.wall().atMs));
+    await replace(folder, rules, forwardingRules(interfaceName, forwards, { nowMs: clock.wall().atMs, hubPort }));
     try {
       await run("nft", ["-f", rules], { timeout: commandMsMax });
       hasRules = true;

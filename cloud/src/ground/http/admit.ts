@@ -1,4 +1,5 @@
 /** Authentication, permission and rate limit of every declared route. */
+import { isForwarded, isLocalHost } from "@karibu/protocol/link/forwarded-request";
 import type { World } from "@karibu/protocol/world";
 import type { Request, Response } from "express";
 import { type Actor, demandOwnLogIn } from "./actor.ts";
@@ -59,7 +60,7 @@ export function createDoor(
 export async function admit(door: Door, route: Route, request: Request, response: Response): Promise<Actor | null> {
   if (route.permission === "public") return null;
   if (route.permission === "customer") throw new TypeError(`${route.path} is for customers: admit-customer.ts`);
-  if (route.alsoFromLoopback && request.headers.authorization === undefined && isLoopback(request.ip)) return null;
+  if (route.alsoFromLoopback && request.headers.authorization === undefined && isFromHere(request)) return null;
   const token = bearerOf(request);
   const known = token === undefined ? null : await door.authenticate(token);
   if (known === null) throw new Problem(401, "not-signed-in", "Sign in first: the token is missing, wrong or expired.");
@@ -142,7 +143,8 @@ function refuseOtherTenant(actor: Actor, request: Request): void {
   });
 }
 
-/** The direct peer: `request.ip` looks behind a proxy on this machine. */
-function isLoopback(address: string | undefined): boolean {
-  return address !== undefined && /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(address);
+/** Somebody on this machine asks, and no proxy on it hands on what a stranger asks. The socket says it, not what Express reads behind a proxy. */
+function isFromHere({ socket, headers }: Request): boolean {
+  const isLoopback = /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(socket.remoteAddress ?? "");
+  return isLoopback && !isForwarded(headers) && isLocalHost(headers.host);
 }

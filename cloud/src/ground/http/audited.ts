@@ -1,4 +1,5 @@
 /** A handler's transactions. The audit entry of a change goes into the first one, so that both are kept or neither. */
+import { cutText } from "@karibu/protocol/whole-text";
 import type { Request, Response } from "express";
 import type { Database, Tx } from "../db/database.ts";
 import { type Actor, type CustomerCaller, platformProviderId, viaOf } from "./actor.ts";
@@ -137,5 +138,5 @@ function queryOf(query: Request["query"]): Record<string, unknown> {
 /** Of a list or an export: whose it is, as `batchId` says. */
 function idIn(query: Readonly<Record<string, unknown>>): string | null {
   const [, id] = Object.entries(query).find(([name, value]) => /Id$/.test(name) && typeof value === "string") ?? [];
-  return id === undefined ? null : String(id).slice(0, 128);
+  return id === undefined ? null : cutText(String(id), 128);
 }

@@ -1,4 +1,5 @@
 /** Checks a request by the route's schemas before a handler sees it. */
+import { cutText } from "@karibu/protocol/whole-text";
 import type { Request, RequestHandler, Response } from "express";
 import type { z } from "zod";
 import { invalid, Problem } from "./problem.ts";
@@ -32,7 +33,7 @@ export function refuseUnknown(schema: z.ZodType | null, query: Request["query"])
   const known = (schema as { readonly shape?: object } | null)?.shape ?? {};
   const unknown = Object.keys(query).find((name) => !Object.hasOwn(known, name));
   if (unknown === undefined) return;
-  const field = unknown.slice(0, 100).toWellFormed();
+  const field = cutText(unknown, 100);
   throw new Problem(400, "invalid", `${field}: There is no such parameter here.`, { field, rule: "no-such-field" });
 }
 

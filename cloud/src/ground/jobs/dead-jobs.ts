@@ -1,4 +1,5 @@
 /** Jobs that failed for good. Both queues write them; people read and retry them. */
+import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import { type Expression, type SqlBool, sql } from "kysely";
 import type { Tx } from "../db/database.ts";
@@ -26,7 +27,7 @@ export async function keepDead(world: World, tx: Tx, job: DeadJob): Promise<void
       name: job.name,
       queue: queueNameOf(job.name),
       data: json(job.data),
-      error: job.error?.slice(0, 2000) ?? null,
+      error: job.error === null || job.error === undefined ? null : cutText(job.error, 2000),
       tries: job.tries,
       created_at_ms: job.createdAtMs,
       died_at_ms: world.clock.wall().atMs,

@@ -1,4 +1,5 @@
 /** Removes secrets and phone numbers from log lines: by the field's name, and by the look of a text. */
+import { cutText } from "@karibu/protocol/whole-text";
 
 const secretName = /password|secret|token|passkey|credential|authorization|cookie|^pin$|phone|msisdn|private_?key/i;
 
@@ -39,7 +40,7 @@ export function scrub(value: unknown, depth = 0): unknown {
 }
 
 function scrubText(text: string): string {
-  let clean = text.length > textLengthMax ? `${text.slice(0, textLengthMax)}…` : text;
+  let clean = text.length > textLengthMax ? `${cutText(text, textLengthMax)}…` : text;
   for (const [shape, instead] of shapes) clean = clean.replace(shape, instead);
   return clean;
 }

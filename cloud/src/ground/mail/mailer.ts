@@ -2,8 +2,10 @@
  * Mail to people: the transaction of the cause writes a row. A job sends it when the hub has a mail server (`SMTP_URL`);
  * otherwise it waits until there is one. The text is stored sealed, because it carries links that give access.
  */
+
 import { sha256Hex } from "@karibu/protocol/hash";
 import { newId } from "@karibu/protocol/identifiers";
+import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
@@ -140,7 +142,7 @@ export function createMailer(
     const change =
       outcome === null
         ? { state: "sent" as const, sent_at_ms: nowMs, last_error: null }
-        : { state: tries >= triesMax ? ("failed" as const) : row.state, last_error: outcome.message.slice(0, 500) };
+        : { state: tries >= triesMax ? ("failed" as const) : row.state, last_error: cutText(outcome.message, 500) };
     await database.asProvider(providerId, async (tx) => {
       await tx
         .updateTable("mail_outbox")

@@ -5,9 +5,11 @@
  * an Access-Accept of an Access-Reject (CVE-2024-3596, "Blast-RADIUS"), because the Response Authenticator is plain MD5.
  * @see RFC 2865 §3, §4.1; RFC 2869 §5.14; draft-ietf-radext-deprecating-radius §5.1 (Message-Authenticator first)
  */
+
 import { type Attribute, decodePacket } from "@karibu/protocol/radius/codec";
 import { codes } from "@karibu/protocol/radius/codes";
 import { hidePassword, replyIsAuthentic, sealRequest } from "@karibu/protocol/radius/seal";
+import { cutText } from "@karibu/protocol/whole-text";
 
 export interface RadiusQuestion {
   readonly user: string;
@@ -48,7 +50,7 @@ export function accessRequest(
     { name: "serviceType", value: loginUser },
     { name: "nasIdentifier", value: "karibu-console" },
     { name: "nasPortType", value: virtualPort },
-    { name: "callingStationId", value: from.slice(0, 64) },
+    { name: "callingStationId", value: cutText(from, 64) },
   ];
   return sealRequest({ code: codes.accessRequest, id, authenticator, attributes }, secret);
 }

@@ -2,6 +2,7 @@
 
 import { sha256Hex } from "@karibu/protocol/hash";
 import { newId } from "@karibu/protocol/identifiers";
+import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import { maskPhonesIn } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
@@ -105,12 +106,6 @@ function lengthOf(value: unknown): unknown {
 
 /** A text that is cut, a statement's file for example, may name many customers: numbers are masked first, so that none is cut and left. */
 function shortened(text: string): string {
-  const shown = maskPhonesIn(firstCharacters(text, 2 * textLengthMax));
-  return text.length > textLengthMax ? `${firstCharacters(shown, textLengthMax)}…` : shown;
-}
-
-/** Whole ones: PostgreSQL stores no half of a surrogate pair. */
-function firstCharacters(text: string, countMax: number): string {
-  const cut = text.slice(0, countMax);
-  return /[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut;
+  const shown = maskPhonesIn(cutText(text, 2 * textLengthMax));
+  return text.length > textLengthMax ? `${cutText(shown, textLengthMax)}…` : shown;
 }

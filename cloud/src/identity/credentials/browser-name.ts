@@ -2,6 +2,7 @@
  * What a browser calls itself, as people call it: `Chrome, Android`. It helps a person to know their own log-ins again, and proves nothing: anybody
  * sends any text here. So nothing of that text is kept, only names of ours. Pure.
  */
+import { cutText } from "@karibu/protocol/whole-text";
 
 /** The first that fits: most browsers name others too, to be let in. */
 const browsers: readonly (readonly [sign: RegExp, name: string])[] = [
@@ -26,7 +27,7 @@ const readMax = 400;
 
 /** Null: no browser that we know. @param userAgent the header of this name */
 export function browserName(userAgent: string | undefined): string | null {
-  const text = (userAgent ?? "").slice(0, readMax);
+  const text = cutText(userAgent ?? "", readMax);
   const nameIn = (list: typeof browsers) => list.find(([sign]) => sign.test(text))?.[1] ?? null;
   const browser = nameIn(browsers);
   if (browser === null) return null;

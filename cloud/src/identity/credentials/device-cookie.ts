@@ -12,11 +12,11 @@ export function shownDevice(cookieHeader: string | undefined, email: string): st
   return null;
 }
 
-/** The `Set-Cookie` header. `publicUrl`: where browsers reach the hub. `path`: of the log-in that it is sent to. */
-export function deviceCookie(email: string, value: string, publicUrl: string, path: string): string {
+/** The `Set-Cookie` header. `publicUrl`: where browsers reach the hub. The log-in is sent it, and who asks for a new password. */
+export function deviceCookie(email: string, value: string, publicUrl: string): string {
   const secure = publicUrl.startsWith("https://") ? "; Secure" : "";
   const age = Math.floor(deviceKeptMs / 1000);
-  return `${nameFor(email)}=${value}; Path=${path}; Max-Age=${age}; HttpOnly; SameSite=Strict${secure}`;
+  return `${nameFor(email)}=${value}; Path=/api/v1; Max-Age=${age}; HttpOnly; SameSite=Strict${secure}`;
 }
 
 function nameFor(email: string): string {

@@ -45,6 +45,24 @@ export async function familiarityOf(
   return (await known("address", networkOf(from.address), addressKeptMs)) ? "address" : "strange";
 }
 
+/** Did somebody with this address log in on this device before? Asks the same of the database whether anybody has the address or not. */
+export async function isKnownDevice(tx: Tx, email: string, device: string, nowMs: number): Promise<boolean> {
+  const row = await tx
+    .selectFrom("login_places")
+    .innerJoin("users", (on) =>
+      on
+        .onRef("users.provider_id", "=", "login_places.provider_id")
+        .onRef("users.user_id", "=", "login_places.user_id"),
+    )
+    .select("login_places.place")
+    .where("login_places.kind", "=", "device")
+    .where("login_places.place", "=", device)
+    .where("login_places.last_at_ms", ">", nowMs - deviceKeptMs)
+    .where("users.email", "=", email)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** After the person proved their mailbox from there. */
 export async function rememberAddress(tx: Tx, person: Person, address: string, nowMs: number): Promise<void> {
   await insertPlace(tx, { ...person, kind: "address", place: networkOf(address), last_at_ms: nowMs });

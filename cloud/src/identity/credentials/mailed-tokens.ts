@@ -1,6 +1,6 @@
 /**
  * Links in letters: each works once and for a limited time. A new link of a kind for an address ends the former one, but not where
- * strangers may ask for it (a sign-up): they would end the link of somebody else.
+ * strangers may ask for it (a sign-up, a forgotten password): they would end the link of somebody else.
  */
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
@@ -21,6 +21,14 @@ export const validHours: Record<MailedKind, number> = {
   invitation: 168,
 };
 
+/** May somebody who is not signed in cause such a letter? */
+const strangersAsk: Record<MailedKind, boolean> = {
+  "password-reset": true,
+  "sign-up": true,
+  "sign-up-invitation": false,
+  invitation: false,
+};
+
 export async function makeMailedToken(
   world: World,
   tx: Tx,
@@ -35,7 +43,7 @@ export async function makeMailedToken(
 ): Promise<{ token: string; row: MailedRow }> {
   const token = newToken(world, link.providerId, "mail");
   const nowMs = world.clock.wall().atMs;
-  if (link.kind !== "sign-up") await dropUnused(tx, link);
+  if (!strangersAsk[link.kind]) await dropUnused(tx, link);
   const row = await tx
     .insertInto("mailed_tokens")
     .values({

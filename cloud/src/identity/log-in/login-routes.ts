@@ -40,10 +40,7 @@ export function loginRoutes(parts: LogInParts): Route[] {
         const given = { ...body, remoteAddress, requestId, device, subdomain, by: "script" as const, browser };
         const entered = await logIn(parts, perAddress, given);
         if (entered.deviceCookie !== null)
-          response.append(
-            "Set-Cookie",
-            deviceCookie(body.email, entered.deviceCookie, parts.publicUrl, "/api/v1/login"),
-          );
+          response.append("Set-Cookie", deviceCookie(body.email, entered.deviceCookie, parts.publicUrl));
         return answer(entered);
       },
     }),

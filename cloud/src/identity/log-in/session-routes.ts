@@ -7,14 +7,7 @@ import type { RateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { browserName } from "../credentials/browser-name.ts";
 import { deviceCookie, shownDevice } from "../credentials/device-cookie.ts";
-import {
-  endSession,
-  refuseOtherOrigins,
-  sessionCookie,
-  sessionCookieOf,
-  sessionPath,
-  tokenForTab,
-} from "./browser-session.ts";
+import { endSession, refuseOtherOrigins, sessionCookie, sessionCookieOf, tokenForTab } from "./browser-session.ts";
 import { type LogInParts, logIn } from "./login.ts";
 import { credentials, userView, viewOf } from "./user-view.ts";
 
@@ -48,7 +41,7 @@ export function sessionRoutes(
         const { actor, tokens, deviceCookie: known } = await logIn(parts, limits.perAddress, given);
         // The log-in before this one: its cookie is replaced, and nobody could end it any more.
         await endSession(world, database, sessionCookieOf(request), requestId);
-        if (known !== null) response.append("Set-Cookie", deviceCookie(body.email, known, publicUrl, sessionPath));
+        if (known !== null) response.append("Set-Cookie", deviceCookie(body.email, known, publicUrl));
         response.append("Set-Cookie", sessionCookie(tokens.refreshToken, publicUrl));
         return { token: tokens.token, expiresAtMs: tokens.expiresAtMs, user: viewOf(actor) };
       },

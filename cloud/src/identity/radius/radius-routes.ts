@@ -4,8 +4,10 @@
  * do), and every permission of the roles that are chosen. Who would guess with the check at what the server knows needs a fresh factor too. Its
  * secret is taken and never shown, and goes to no other server unless it is typed again.
  */
+
 import { isIP } from "node:net";
 import { newSecret } from "@karibu/protocol/identifiers";
+import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
@@ -212,7 +214,7 @@ export function radiusRoutes(parts: RadiusParts & { readonly proveSelf: ProveSel
         if (answer.kind === "none") return { outcome: answer.why, ...nothing };
         if (answer.kind !== "accept" || rules.roleAttribute === null) return { outcome: answer.kind, ...nothing };
         const verdict = judgeRadius(answer, { role: "", rules, grown });
-        const said = answer.values[rules.roleAttribute].slice(0, 10).map((text) => text.slice(0, 100));
+        const said = answer.values[rules.roleAttribute].slice(0, 10).map((text) => cutText(text, 100));
         return { outcome: "accept" as const, user, said, role: verdict.kind === "enter" ? verdict.role : null };
       },
     }),

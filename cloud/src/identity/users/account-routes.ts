@@ -7,13 +7,15 @@ import { notFound } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { writeAudit } from "../audit/audit.ts";
+import { shownDevice } from "../credentials/device-cookie.ts";
 import { forgetGuesses, guessedName } from "../credentials/guess-guard.ts";
-import { rememberAddress } from "../credentials/login-places.ts";
+import { isKnownDevice, rememberAddress } from "../credentials/login-places.ts";
 import { endLoginsOf, endOwnLogin, readLoginsOf } from "../credentials/logins.ts";
-import { refuseUnknownLink, withMailedToken } from "../credentials/mailed-tokens.ts";
+import { dropUnused, refuseUnknownLink, withMailedToken } from "../credentials/mailed-tokens.ts";
 import { hashPassword, passwordSchema } from "../credentials/password.ts";
 import type { ProvePassword } from "./prove-password.ts";
 import { askReset, type ResetParts } from "./reset-letters.ts";
+import { createResetLimits } from "./reset-limits.ts";
 import { type EndTokensOf, emailSchema } from "./users.ts";
 
 export interface AccountParts extends ResetParts {
@@ -40,7 +42,9 @@ export const loginView = z.object({
 export function accountRoutes(parts: AccountParts): Route[] {
   const { world, database, provePassword, emit } = parts;
   const perAddress = createRateLimit(world.clock, { tries: 20, perSeconds: 3600 });
-  const perAccount = createRateLimit(world.clock, { tries: 3, perSeconds: 3600 });
+  const resets = createResetLimits(world.clock, (email, device) =>
+    database.asPlatform("password-reset-device", (tx) => isKnownDevice(tx, email, device, world.clock.wall().atMs)),
+  );
 
   return [
     route({
@@ -111,9 +115,12 @@ export function accountRoutes(parts: AccountParts): Route[] {
       body: z.strictObject({ email: emailSchema }),
       status: 202,
       response: z.object({ accepted: z.literal(true) }),
-      handle: async ({ body, remoteAddress }) => {
-        perAddress.take(networkOf(remoteAddress));
-        perAccount.take(body.email);
+      handle: async ({ body, remoteAddress }, request) => {
+        await resets.take({
+          email: body.email,
+          remoteAddress,
+          device: shownDevice(request.headers.cookie, body.email),
+        });
         await askReset(parts, body.email);
         return { accepted: true as const };
       },
@@ -146,6 +153,7 @@ export function accountRoutes(parts: AccountParts): Route[] {
               .executeTakeFirst();
             await endLoginsOf(tx, userId);
             await parts.endTokensOf(tx, userId, nowMs);
+            await dropUnused(tx, { providerId: row.provider_id, kind: "password-reset", email: row.email });
             const entry = { providerId: row.provider_id, userId, target: userId, requestId };
             await writeAudit(world, tx, { ...entry, action: "password-reset", detail: { from: remoteAddress } });
             // A person who has the mailbox is no guesser, whatever happened elsewhere.

@@ -1,5 +1,7 @@
 /** What a callback does: one transaction that finds whose it is, keeps it raw, and sends the job that judges it. */
+
 import { newId } from "@karibu/protocol/identifiers";
+import { cutText, storableText } from "@karibu/protocol/whole-text";
 import type { Tx } from "../../ground/db/database.ts";
 import { findCall, noteLate, resultJob } from "../channels/async-calls.ts";
 import type { CallbackAnswer, ReadNotice } from "../channels/channel-messages.ts";
@@ -9,7 +11,7 @@ import { findByTokens, noteReceived } from "../channels/hook-tokens.ts";
 import { returnsJob } from "../channels/pull-job.ts";
 import type { ChannelRow } from "../channels/tables.ts";
 import { takeForwarded } from "../claims/message-addresses.ts";
-import { settleEvidence, storeEvidence, withoutNul } from "../evidence/evidence-rows.ts";
+import { settleEvidence, storeEvidence } from "../evidence/evidence-rows.ts";
 import { routeJob } from "../matching/route-inflow.ts";
 import { decideValidation } from "../matching/validation-policy.ts";
 import { adoptOrder } from "../purchases/adopt-order.ts";
@@ -54,7 +56,7 @@ export function createIntake(parts: IntakeParts): Intake {
         path: `/k/${hashOf(callback.channelToken)}/${callback.kind ?? "push"}/${hashOf(callback.secret)}`,
         reason,
         body: "",
-        body_sealed: sealStray(envelope, strayId, withoutNul(callback.body).slice(0, strayBytesMax)),
+        body_sealed: sealStray(envelope, strayId, cutText(storableText(callback.body), strayBytesMax)),
         remote_address: callback.remoteAddress,
         received_at_ms: nowMs,
       })

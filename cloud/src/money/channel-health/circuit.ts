@@ -1,4 +1,5 @@
 /** The shell around `circuit-policy.ts`: one row for a channel that fails, shared by all processes. */
+import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { ChannelRow } from "../channels/tables.ts";
@@ -56,7 +57,7 @@ export function noteFailure({ world, database }: CircuitParts, id: ChannelId, pr
   return database.asProvider(id.provider_id, async (tx) => {
     const nowMs = world.clock.wall().atMs;
     const after = afterFailure(await readCircuit(tx, id), nowMs);
-    await write(tx, id, { ...after, problem: problem.slice(0, 300) }, nowMs);
+    await write(tx, id, { ...after, problem: cutText(problem, 300) }, nowMs);
     if (after.openedAtMs === nowMs) world.log.warn("channel-circuit-opened", { channelId: id.channel_id, problem });
     return circuitState(after, nowMs);
   });

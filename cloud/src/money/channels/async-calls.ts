@@ -2,7 +2,9 @@
  * Asynchronous calls: status of a receipt, reversal, payout, balance. Their result comes later by a callback. The row is written
  * before the call leaves and names the path of its result, so a result may come before the answer, late, twice or never.
  */
+
 import { newId, newSecret } from "@karibu/protocol/identifiers";
+import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
@@ -94,14 +96,14 @@ export async function callAsync(parts: AsyncParts, order: AsyncOrder): Promise<S
     kind,
     resultUrl: channels.callbackUrl(channel, "r", secret),
     timeoutUrl: channels.callbackUrl(channel, "t", secret),
-    remarks: order.remarks.slice(0, 100),
+    remarks: cutText(order.remarks, 100),
     callId: conversationId,
     ...(receipt === undefined ? {} : { receipt }),
     ...(originalCallId === undefined ? {} : { originalCallId }),
     ...(amountCents === undefined ? {} : { amountCents }),
     ...(phone === undefined ? {} : { phone }),
   });
-  const answer = sent.answer?.slice(0, 2000) ?? null;
+  const answer = sent.answer === null || sent.answer === undefined ? null : cutText(sent.answer, 2000);
   const state = sent.kind === "lost" ? "sending" : sent.kind === "refused" ? "refused" : "accepted";
   await database.asProvider(channel.provider_id, (tx) =>
     tx
@@ -170,7 +172,7 @@ export async function takeResult(
     return null;
   }
   const { code, text } = read.message;
-  await settleEvidence(tx, row, "done", `${call.kind}: ${code} ${text}`.trim().slice(0, 200));
+  await settleEvidence(tx, row, "done", cutText(`${call.kind}: ${code} ${text}`.trim(), 200));
   if (call.state === "done") return null;
   await tx
     .updateTable("channel_calls")

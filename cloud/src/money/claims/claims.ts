@@ -9,6 +9,7 @@
 
 import { saleCodesIn } from "@karibu/protocol/codes/sale-code";
 import { normalisePhone } from "@karibu/protocol/phone-number";
+import { cutText } from "@karibu/protocol/whole-text";
 import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
@@ -264,7 +265,7 @@ export async function keepClaimsOpen(
 ): Promise<void> {
   await tx
     .updateTable("payment_claims")
-    .set({ state: "open", outcome: why.slice(0, 300), changed_at_ms: parts.world.clock.wall().atMs })
+    .set({ state: "open", outcome: cutText(why, 300), changed_at_ms: parts.world.clock.wall().atMs })
     .where("provider_id", "=", providerId)
     .where("receipt", "=", receipt)
     .where("state", "in", ["open", "asked"])

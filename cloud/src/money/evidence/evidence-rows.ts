@@ -2,8 +2,10 @@
  * The rows of evidence: every fact is stored raw, once, with what became of it. What came names payers, so it is sealed in the database: this
  * file seals and opens it, and nothing else reads the column.
  */
+
 import { sha256Hex } from "@karibu/protocol/hash";
 import { newId } from "@karibu/protocol/identifiers";
+import { storableText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
@@ -246,11 +248,6 @@ export async function markUnmatchedReviewed(
 /** SHA-256, hex. */
 export const bodyHash = ({ body }: Pick<RawEvidence, "body">): string => sha256Hex(body);
 
-/** Replaces the one character that PostgreSQL's text can't hold. */
-export function withoutNul(text: string): string {
-  return text.replaceAll("\0", "\uFFFD");
-}
-
 async function setEvidence(tx: Tx, row: EvidenceId, changes: Partial<StoredEvidence>): Promise<void> {
   await tx
     .updateTable("evidence")
@@ -270,7 +267,7 @@ function toRow({ world, envelope }: EvidenceParts, raw: RawEvidence) {
     natural_key: raw.naturalKey,
     body_hash: bodyHash(raw),
     body: "",
-    body_sealed: sealBody(envelope, id, withoutNul(raw.body)),
+    body_sealed: sealBody(envelope, id, storableText(raw.body)),
     remote_address: raw.remoteAddress,
     received_at_ms: raw.receivedAtMs ?? world.clock.wall().atMs,
     state: raw.unmatchedReason === null ? ("new" as const) : ("stray" as const),

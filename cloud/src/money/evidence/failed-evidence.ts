@@ -2,6 +2,7 @@
  * Evidence about money that could not be booked. It is kept with the reason among the unmatched callbacks, where a person
  * sees it. It is processed again when its source names it again, and by the sweep.
  */
+import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
@@ -36,7 +37,7 @@ export async function noteFailure(
   evidenceId: string,
   why: string,
 ): Promise<void> {
-  await sql`update evidence set state = 'stray', outcome = ${head + String(scrub(why)).slice(0, whyLengthMax)}
+  await sql`update evidence set state = 'stray', outcome = ${head + cutText(String(scrub(why)), whyLengthMax)}
     where provider_id = ${providerId} and evidence_id = ${evidenceId} and state = 'new'`.execute(tx);
   await emit(tx, providerId, { topic: "payment", id: evidenceId, action: "not-booked" });
 }
@@ -66,7 +67,7 @@ export async function noteJudgeFailure(
   failure: { readonly unreadable: readonly string[]; readonly why: string },
 ): Promise<void> {
   const { providerId, intentId } = purchase;
-  const why = judgedHead + String(scrub(failure.why)).slice(0, whyLengthMax);
+  const why = judgedHead + cutText(String(scrub(failure.why)), whyLengthMax);
   const { rows } = await sql<{ evidence_id: string }>`
     update evidence set tries = tries + 1,
       state = case when evidence_id = any(${failure.unreadable}::text[]) or tries + 1 >= ${triesMax} then 'stray' else state end,

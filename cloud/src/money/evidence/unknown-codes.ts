@@ -2,6 +2,7 @@
  * Codes, keys and types that no table of ours lists. Each is counted in the table `surprises`, with one example. A person
  * reads the list and adds what is missing.
  */
+import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
@@ -13,13 +14,13 @@ export async function noteUnknownCode(
   what: string,
 ): Promise<void> {
   const nowMs = world.clock.wall().atMs;
-  world.log.warn("payment-surprise", { source: row.source, what: what.slice(0, 200) });
+  world.log.warn("payment-surprise", { source: row.source, what: cutText(what, 200) });
   await tx
     .insertInto("surprises")
     .values({
       provider_id: row.provider_id,
       source: row.source,
-      what: what.slice(0, 200),
+      what: cutText(what, 200),
       evidence_id: row.evidence_id,
       first_at_ms: nowMs,
       last_at_ms: nowMs,

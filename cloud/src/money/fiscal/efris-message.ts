@@ -2,6 +2,7 @@
  * A document as Uganda's EFRIS takes it: the content of T109 (invoice) or T110 (application for a credit note). Pure. Encryption, the device and
  * the session are the adapter's. Amounts are texts with two places; `total` is what the customer pays for a line, tax included.
  */
+import { cutText } from "@karibu/protocol/whole-text";
 import { type VatStanding, vatStandingOf } from "../tax/vat-standing.ts";
 import type { FiscalDocument, FiscalLine } from "./fiscal-contract.ts";
 
@@ -63,7 +64,7 @@ type StandingOf = (line: FiscalLine) => VatStanding;
 function goodsOf(line: FiscalLine, index: number, standing: VatStanding) {
   const hasExcise = line.exciseBp > 0;
   return {
-    item: line.text.slice(0, 200),
+    item: cutText(line.text, 200),
     itemCode: line.itemCode,
     qty: String(line.quantity),
     unitOfMeasure: "101",

@@ -2,6 +2,7 @@
  * A document as Kenya's eTIMS takes it: the body of `saveTrnsSalesOsdc` (OSCU). Pure. The connection's own fields (device key, session) are the
  * adapter's. @see "KRA eTIMS OSCU specification": TrnsSalesSaveWrReq
  */
+import { cutText } from "@karibu/protocol/whole-text";
 import { vatStandingOf } from "../tax/vat-standing.ts";
 import type { FiscalDocument, FiscalLine } from "./fiscal-contract.ts";
 
@@ -56,7 +57,7 @@ export function etimsSale(document: FiscalDocument): EtimsSale {
     invcNo: document.sequence,
     orgInvcNo: refersTo?.sequence ?? 0,
     custTin: buyer.taxPin,
-    custNm: buyer.name.slice(0, 60),
+    custNm: cutText(buyer.name, 60),
     salesTyCd: "N",
     rcptTyCd: kind === "sale" ? "S" : "R",
     pmtTyCd: payments[document.paidBy],
@@ -76,7 +77,7 @@ export function etimsSale(document: FiscalDocument): EtimsSale {
       itemSeq: index + 1,
       itemCd: line.itemCode,
       itemClsCd: itemClass,
-      itemNm: line.text.slice(0, 200),
+      itemNm: cutText(line.text, 200),
       pkgUnitCd: "NT",
       pkg: 1,
       qtyUnitCd: "U",

@@ -2,6 +2,7 @@
  * Documents on their way to the tax authority. The row is written in the transaction that issues the document, so none is forgotten; a job
  * submits it, and the same again after any fault: the number makes it one document at the authority.
  */
+import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import { z } from "zod";
@@ -113,8 +114,8 @@ async function note(world: World, tx: Tx, row: SubmissionRow, outcome: FiscalOut
     outcome.kind === "accepted"
       ? { state: "accepted" as const, ...replyColumns(outcome.reply), reason: null, answered_at_ms: nowMs }
       : outcome.kind === "refused"
-        ? { state: "refused" as const, reason: outcome.reason.slice(0, textMax), answered_at_ms: nowMs }
-        : { reason: outcome.why.slice(0, textMax) };
+        ? { state: "refused" as const, reason: cutText(outcome.reason, textMax), answered_at_ms: nowMs }
+        : { reason: cutText(outcome.why, textMax) };
   await tx
     .updateTable("fiscal_submissions")
     .set((column) => ({ ...change, tries: column.eb("tries", "+", 1), changed_at_ms: nowMs }))
@@ -124,10 +125,10 @@ async function note(world: World, tx: Tx, row: SubmissionRow, outcome: FiscalOut
 }
 
 const replyColumns = ({ controlUnit, fiscalNumber, signature, qrText }: FiscalReply) => ({
-  control_unit: controlUnit?.slice(0, textMax) ?? null,
-  fiscal_number: fiscalNumber.slice(0, textMax),
-  signature: signature?.slice(0, textMax) ?? null,
-  qr_text: qrText.slice(0, textMax),
+  control_unit: controlUnit === null ? null : cutText(controlUnit, textMax),
+  fiscal_number: cutText(fiscalNumber, textMax),
+  signature: signature === null ? null : cutText(signature, textMax),
+  qr_text: cutText(qrText, textMax),
 });
 
 /** A person typed what the authority's own portal showed. Throws Problems. */

@@ -2,6 +2,7 @@
  * The shell around `initiator-policy.ts`: what results say of a channel's initiator is noted, and told to the provider's
  * owners in the transaction that notes it. The keys that sell are another matter (`check-channel.ts`).
  */
+import { cutText } from "@karibu/protocol/whole-text";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
@@ -60,7 +61,7 @@ export async function noteInitiatorResult(
     case "refused": {
       const row = await setInitiatorState(tx, channel, {
         initiator_code: result.code,
-        initiator_problem: `${result.code} ${result.text}`.trim().slice(0, 300),
+        initiator_problem: cutText(`${result.code} ${result.text}`.trim(), 300),
         initiator_stopped_at_ms: channel.initiator_stopped_at_ms ?? nowMs,
       });
       if (row !== undefined) await notifyRefused(parts, tx, row);

@@ -46,7 +46,8 @@ export function isNearlyEqual(one: string, other: string): boolean {
 
 /** A key, and it without each one of its letters: keys that are one letter apart share one of these. The database has the same rule. */
 export function nearKeys(key: string): string[] {
-  return [key, ...[...key].map((_, at) => key.slice(0, at) + key.slice(at + 1))];
+  const characters = [...key.toWellFormed()];
+  return [characters.join(""), ...characters.map((_, at) => characters.toSpliced(at, 1).join(""))];
 }
 
 /** The check digit of Luhn for a text of digits: catches each single wrong digit and most swaps. */

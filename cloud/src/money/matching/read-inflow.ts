@@ -1,7 +1,7 @@
 /** Stored evidence of money that came in by itself, as inflows. It is read from the stored text each time that it is used. */
+import { storableText } from "@karibu/protocol/whole-text";
 import type { ChannelReaders } from "../channels/channel-messages.ts";
 import type { Read } from "../evidence/evidence.ts";
-import { withoutNul } from "../evidence/evidence-rows.ts";
 import { forwardedSource } from "../evidence/forwarded.ts";
 import { type Inflow, readStoredInflow } from "../evidence/inflow.ts";
 
@@ -14,6 +14,9 @@ export function readInflow({ readInflow: readMessage }: ChannelReaders, source: 
   if (read === undefined) return { refused: `nothing here reads ${source}` };
   if ("refused" in read) return read;
   const { accountText, payerName } = read.message;
-  const texts = { accountText: accountText && withoutNul(accountText), payerName: payerName && withoutNul(payerName) };
+  const texts = {
+    accountText: accountText && storableText(accountText),
+    payerName: payerName && storableText(payerName),
+  };
   return { message: { ...read.message, ...texts } };
 }

@@ -1,7 +1,7 @@
 /** The file of a statement as it was sent: CSV text, or a workbook. */
+import { storableText } from "@karibu/protocol/whole-text";
 import type { Clock } from "@karibu/protocol/world";
 import type { StatementContent } from "../channels/channel-messages.ts";
-import { withoutNul } from "../evidence/evidence-rows.ts";
 import { readWorkbook, workbookKind } from "./read-workbook.ts";
 
 export interface StatementFile {
@@ -21,7 +21,7 @@ export async function contentOf(
 ): Promise<StatementContent | { complaint: string }> {
   if (bytes.length > statementBytesMax) return { complaint: "at most 20 MB, please" };
   const kind = field === "file" ? workbookKind(bytes) : null;
-  if (kind === null) return withoutNul(Buffer.from(bytes).toString("utf8"));
+  if (kind === null) return storableText(Buffer.from(bytes).toString("utf8"));
   const read = await readWorkbook(clock, kind, bytes, sheetMark);
-  return "complaint" in read ? read : read.rows.map((row) => row.map(withoutNul));
+  return "complaint" in read ? read : read.rows.map((row) => row.map(storableText));
 }

@@ -1,5 +1,7 @@
 /** The questions that are asked of every channel. Pure. */
+
 import { readJsonObject } from "@karibu/protocol/foreign-json";
+import { cutText } from "@karibu/protocol/whole-text";
 import {
   type DocumentedKeys,
   type Finding,
@@ -64,9 +66,9 @@ function namesIn(value: unknown, path = "", depth = 0): string[] {
     return [...new Set(value.flatMap((each) => namesIn(each, path, depth + 1)))].slice(0, namesMax);
   const fields = value as Readonly<Record<string, unknown>>;
   const named = fields.Name ?? fields.Key;
-  if (typeof named === "string" && Object.keys(fields).length <= 2) return [`${path}.${named.slice(0, 60)}`];
+  if (typeof named === "string" && Object.keys(fields).length <= 2) return [`${path}.${cutText(named, 60)}`];
   const all = Object.entries(fields).flatMap(([name, each]) => {
-    const at = name.slice(0, 60);
+    const at = cutText(name, 60);
     return namesIn(each, path === "" ? at : `${path}.${at}`, depth + 1);
   });
   return all.slice(0, namesMax);

@@ -2,6 +2,7 @@
  * Payouts without a result: the answer was lost, or the result never came. M-Pesa is asked about them by the name that we gave
  * them (`OriginalConversationID`). Only "completed" and a final refusal count; anything else leaves them to a person.
  */
+import { cutText } from "@karibu/protocol/whole-text";
 import type { Tx } from "../../ground/db/database.ts";
 import { type CallWithResult, callAsync } from "../channels/async-calls.ts";
 import type { ChannelRow } from "../channels/tables.ts";
@@ -73,6 +74,6 @@ export async function takePayoutStatus(parts: RefundParts, tx: Tx, of: CallWithR
   const shortcodes = [channel.shortcode, ...(channel.store_number === null ? [] : [channel.store_number])];
   const verdict = readers.readPayoutStatus(result, { amountCents: row.amount_cents, shortcodes });
   if (verdict.kind === "done") return bookDone(parts, tx, row, verdict.receipt);
-  const problem = `asked about it, M-Pesa says: ${result.code} ${result.text}`.slice(0, 300);
+  const problem = cutText(`asked about it, M-Pesa says: ${result.code} ${result.text}`, 300);
   await setRefund(parts.world, tx, row, { state: verdict.kind, problem });
 }

@@ -2,6 +2,7 @@
  * A refund on its way to the channel. A lost answer is asked about and never sent again: money that goes out twice does not
  * come back.
  */
+import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
 import { type CallWithResult, callAsync } from "../channels/async-calls.ts";
@@ -82,7 +83,7 @@ export async function sendRefund(parts: RefundParts, providerId: string, refundI
       if (answer.kind === "done") await bookDone(parts, tx, now, null);
       else if (answer.kind === "accepted") await setRefund(parts.world, tx, now, { state: "sent" });
       else if (answer.kind === "refused")
-        await setRefund(parts.world, tx, now, { state: "failed", problem: answer.why.slice(0, 300) });
+        await setRefund(parts.world, tx, now, { state: "failed", problem: cutText(answer.why, 300) });
       else await setRefund(parts.world, tx, now, { state: "unknown", problem: "the answer was lost" });
     });
     return;
@@ -153,7 +154,7 @@ export async function takeRefundResult(
   }
   if (verdict.kind !== "done") {
     if (row.state === "failed") return; // a person has said so already
-    await setRefund(parts.world, tx, row, { state: verdict.kind, problem: `${code} ${text}`.trim().slice(0, 300) });
+    await setRefund(parts.world, tx, row, { state: verdict.kind, problem: cutText(`${code} ${text}`.trim(), 300) });
     return;
   }
   const { receipt, chargeCents } = verdict;

@@ -1,4 +1,5 @@
 /** Refunds that went wrong come to an end: tried again in the same or another way, or settled by the word of a person who has looked. */
+import { cutText } from "@karibu/protocol/whole-text";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type RefundParts, type RefundRow, readRefund, setRefund } from "./refund-rows.ts";
@@ -67,7 +68,7 @@ export async function settleRefund(
     throw new Problem(409, "on-its-way", "It was sent less than an hour ago: its result may still come.");
   }
   if (outcome === "paid") await bookDone(parts, tx, row, said.receipt ?? null);
-  else await setRefund(parts.world, tx, row, { state: "failed", problem: `not paid: ${note}`.slice(0, 300) });
+  else await setRefund(parts.world, tx, row, { state: "failed", problem: cutText(`not paid: ${note}`, 300) });
   const now = (await readRefund(tx, row.provider_id, row.refund_id)) as RefundRow;
   return outcome === "paid" ? resolve(parts, tx, now, "paid", userId, note) : now;
 }

@@ -1,6 +1,8 @@
 /** What people are told of alarms: a short text for SMS, a letter with the remedy and a link. Pure. */
+
 import { enAlarmWords } from "@karibu/protocol/alarms/alarm-words-en";
 import { swAlarmWords } from "@karibu/protocol/alarms/alarm-words-sw";
+import { cutText } from "@karibu/protocol/whole-text";
 import { plainName } from "../../ground/mail/plain-name.ts";
 
 export type Locale = "en" | "sw";
@@ -80,13 +82,13 @@ export function alertText(
     ].join("\n");
   });
   return {
-    subject: [`${provider}: ${say[what]}`, ...heads.slice(0, 1)].join(" - ").slice(0, 150),
+    subject: cutText([`${provider}: ${say[what]}`, ...heads.slice(0, 1)].join(" - "), 150),
     letter: [...letter, `${say.link} ${to.link}\n`].join("\n\n"),
     push: {
-      title: `${provider}: ${say[what]}`.slice(0, pushTitleLettersMax),
-      body: heads.join(". ").slice(0, pushLettersMax),
+      title: cutText(`${provider}: ${say[what]}`, pushTitleLettersMax),
+      body: cutText(heads.join(". "), pushLettersMax),
     },
-    sms: sms.length <= smsLettersMax ? sms : `${sms.slice(0, smsLettersMax - 3)}...`,
+    sms: sms.length <= smsLettersMax ? sms : `${cutText(sms, smsLettersMax - 3)}...`,
   };
 }
 

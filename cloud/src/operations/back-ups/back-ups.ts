@@ -4,6 +4,7 @@
  * took all of it, "proved" after it was restored. A process may end at any point: the row then shows as interrupted, and what the
  * store really holds is read from the store (`reconcile`).
  */
+
 import { createReadStream, createWriteStream } from "node:fs";
 import { mkdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -11,6 +12,7 @@ import { PassThrough } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Fault } from "@karibu/protocol/fault";
 import { newId } from "@karibu/protocol/identifiers";
+import { cutText } from "@karibu/protocol/whole-text";
 import type { Timer, World } from "@karibu/protocol/world";
 import { readHubPublicKey } from "../../fleet/enrolment/hub-identity.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
@@ -183,7 +185,7 @@ export function createBackUps(parts: BackUpsParts, plan: BackupPlan): BackUps {
     await rows.change(backupId, {
       state: isStored ? "stored" : "failed",
       problem: code,
-      problem_text: message.slice(0, 500),
+      problem_text: cutText(message, 500),
     });
   }
 

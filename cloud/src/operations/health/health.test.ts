@@ -3,6 +3,17 @@ import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
 import { judgeSecurity } from "./health-routes.ts";
 
+const proxied: Record<string, string>[] = [
+  { Forwarded: "for=203.0.113.9" },
+  { "X-Real-IP": "203.0.113.9" },
+  { "X-Forwarded-For": "127.0.0.1" },
+  { "X-Forwarded-Proto": "https" },
+  { "X-Forwarded-Host": "hub.example.com" },
+  { Via: "1.1 proxy" },
+  { "CF-Connecting-IP": "203.0.113.9" },
+  { "True-Client-IP": "203.0.113.9" },
+];
+
 describe.each(oneEngine)("health on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a hub", () => {
     const hub = useHub(engine);
@@ -45,6 +56,15 @@ describe.each(oneEngine)("health on %s", (engine) => {
       const token = await hub.adminToken();
       expect((await hub.call("GET", "/metrics", { headers: outside, token })).status).toBe(200);
       expect((await hub.call("GET", "/health/security", { headers: outside })).status).toBe(401);
+      // A proxy on this machine hands on what strangers ask, and each names them in its own way.
+      for (const path of ["/metrics", "/health/security", "/health/routers", "/api/v1/platform/health"]) {
+        for (const headers of proxied) {
+          const { status } = await hub.call("GET", path, { headers });
+          // 421: a name of no provider of this hub.
+          expect([path, headers, status === 421 ? 401 : status]).toEqual([path, headers, 401]);
+        }
+        expect((await hub.call("GET", path)).status).toBe(200);
+      }
     });
 
     test("[SYS-06] each part with its grade, figures and what to do, for this machine and for platform admins", async () => {

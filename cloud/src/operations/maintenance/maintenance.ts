@@ -3,6 +3,7 @@
  * process checks often, and the table decides, so that each job runs once per period, however many processes there
  * are, and people can see when it ran last and what it did.
  */
+import { cutText } from "@karibu/protocol/whole-text";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { Database } from "../../ground/db/database.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
@@ -57,7 +58,7 @@ export function createMaintenance(world: World, database: Database, jobs: readon
       if (!(await take(job))) continue;
       const ended = await job.run().then(
         (outcome) => ({ outcome, failed: false }),
-        (error: Error) => ({ outcome: error.message.slice(0, 300), failed: true }),
+        (error: Error) => ({ outcome: cutText(error.message, 300), failed: true }),
       );
       world.log[ended.failed ? "error" : "debug"]("upkeep-run", { name: job.name, outcome: ended.outcome });
       await database.asPlatform("upkeep", (tx) =>

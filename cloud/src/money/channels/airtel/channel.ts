@@ -4,8 +4,10 @@
  * the list of payments (its pages and time zone), refunds (their answer), and the hash of notices (over which bytes it is made).
  * Source: Airtel's Open API, "Collection" and "Authorization".
  */
+
 import { Fault } from "@karibu/protocol/fault";
 import { readJsonObject } from "@karibu/protocol/foreign-json";
+import { cutText } from "@karibu/protocol/whole-text";
 import { z } from "zod";
 import { authorizedCall } from "../../channel-tokens/authorized-call.ts";
 import { type FreshToken, privateTokens } from "../../channel-tokens/shared-token.ts";
@@ -140,7 +142,7 @@ function openAirtel({ world, http, row, baseUrl, keys, tokens }: OpenContext): P
         });
       }
       const answer = await call("POST", "/merchant/v1/payments/", {
-        reference: description.slice(0, 60),
+        reference: cutText(description, 60),
         // Without the calling code, which has three digits in all of these countries.
         subscriber: { country, currency, msisdn: phone.slice(3) },
         transaction: { amount: amountCents / wholeUnit, country, currency, id: reference },

@@ -1,6 +1,7 @@
 /** Results of Daraja's asynchronous calls, as it posts them to our result addresses. */
 
 import { readJson } from "@karibu/protocol/foreign-json";
+import { cutText } from "@karibu/protocol/whole-text";
 import { z } from "zod";
 import { readDecimalCents } from "../../../ground/amounts/decimal-amount.ts";
 import type { Read } from "../../evidence/evidence.ts";
@@ -70,7 +71,7 @@ export function readStatus(
       amountCents,
       accountText: parameters.get("AccountReference") ?? null,
       payer: readPayer(phone),
-      payerName: name.length === 0 ? null : name.join(" - ").slice(0, 100),
+      payerName: name.length === 0 ? null : cutText(name.join(" - "), 100),
       paidAtMs: readTime(parameters.get("FinalisedTime")),
       shortcode: credited,
     },

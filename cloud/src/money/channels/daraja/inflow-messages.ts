@@ -4,6 +4,7 @@
  */
 
 import { type JsonObject, readJson } from "@karibu/protocol/foreign-json";
+import { cutText } from "@karibu/protocol/whole-text";
 import { z } from "zod";
 import type { Read } from "../../evidence/evidence.ts";
 import { type Inflow, readPayer } from "../../evidence/inflow.ts";
@@ -49,7 +50,7 @@ export function readC2b(body: string): Read<Inflow> {
       amountCents,
       accountText: fields.BillRefNumber ?? null,
       payer: readPayer(fields.MSISDN),
-      payerName: names.length === 0 ? null : names.join(" ").slice(0, 100),
+      payerName: names.length === 0 ? null : cutText(names.join(" "), 100),
       paidAtMs: readTime(fields.TransTime),
       shortcode: fields.BusinessShortCode,
     },

@@ -5,6 +5,7 @@
 
 import { type JsonObject, readJson, readJsonObject } from "@karibu/protocol/foreign-json";
 import { type Cents, cents } from "@karibu/protocol/quantities";
+import { cutText } from "@karibu/protocol/whole-text";
 import { z } from "zod";
 import type { Read } from "../../evidence/evidence.ts";
 import { readEastAfricaTime } from "./east-africa-time.ts";
@@ -120,7 +121,7 @@ const errorEnvelope = z.object({
  */
 export function readAnswer(status: number, body: string): DarajaAnswer {
   const json = readJsonObject(body);
-  if (json === null) return { kind: "error", code: "", text: body.slice(0, 200) };
+  if (json === null) return { kind: "error", code: "", text: cutText(body, 200) };
   const envelope = errorEnvelope.safeParse(json);
   const error = envelope.success ? envelope.data : {};
   const code = error.errorCode ?? error.ErrorCode ?? error.fault?.detail?.errorcode ?? "";

@@ -1,4 +1,5 @@
 /** Reads a stored message of Daraja's as evidence. Pure. */
+import { cutText } from "@karibu/protocol/whole-text";
 import type { ChannelTrouble, Evidence, FailureReason, Read, ReadEvidence } from "../../evidence/evidence.ts";
 import { readStoredAnswer, type StoredAnswer } from "../../evidence/stored-answer.ts";
 import { classifyError, classifyResult, type ResultVerdict } from "./codes.ts";
@@ -41,7 +42,7 @@ export function readPushEvidence(answer: string): ReadEvidence {
     if (requestId !== null) return { evidence: { kind: "accepted", source, requestId }, unknownCode: null };
     return {
       evidence: { kind: "unknown", source, why: "the push's answer is no acceptance" },
-      unknownCode: body.slice(0, 200),
+      unknownCode: cutText(body, 200),
     };
   }
   const verdict = classifyError("push", status, read.code, read.text);

@@ -5,6 +5,7 @@
 
 import { readJsonObject } from "@karibu/protocol/foreign-json";
 import { sha256Hex } from "@karibu/protocol/hash";
+import { cutText } from "@karibu/protocol/whole-text";
 import type { Read } from "../../evidence/evidence.ts";
 import { type Inflow, readPayer, readStoredInflow } from "../../evidence/inflow.ts";
 import { readStoredAnswer } from "../../evidence/stored-answer.ts";
@@ -99,7 +100,7 @@ function callbackCodes(callbacks: readonly Callback[]): Finding {
   return finding(
     "callback-codes",
     ["0", "1032", "1037"],
-    callbacks.map(({ fact, callback: { code } }) => ({ answer: code.slice(0, 40), atMs: fact.receivedAtMs })),
+    callbacks.map(({ fact, callback: { code } }) => ({ answer: cutText(code, 40), atMs: fact.receivedAtMs })),
   );
 }
 
@@ -172,7 +173,7 @@ function listQuestions(rows: readonly RecordedFact[], timed: readonly Told[]): F
   const kinds: Answer[] = [];
   for (const { body, receivedAtMs: atMs } of rows) {
     const kind = readJsonObject(body)?.transactiontype;
-    kinds.push({ answer: typeof kind === "string" ? kind.slice(0, 60) : "none", atMs });
+    kinds.push({ answer: typeof kind === "string" ? cutText(kind, 60) : "none", atMs });
     const read = readDarajaInflow("pull", body);
     const paidAtMs = "message" in read ? paidAt.get(read.message.receipt) : undefined;
     if (!("message" in read) || paidAtMs === undefined) continue;
@@ -204,7 +205,7 @@ function statusAge(proved: readonly Told[]): Finding {
 function resultCodes(results: readonly RecordedFact[]): Finding {
   const answers = results.map(({ body, receivedAtMs: atMs }) => {
     const result = readJsonObject(body)?.Result as { readonly ResultCode?: unknown } | undefined;
-    return { answer: String(result?.ResultCode ?? "none").slice(0, 40), atMs };
+    return { answer: cutText(String(result?.ResultCode ?? "none"), 40), atMs };
   });
   return finding("result-codes", ["0", "2032"], answers);
 }

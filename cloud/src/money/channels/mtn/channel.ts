@@ -3,9 +3,11 @@
  * account has proved them: refunds (a product and key of their own) and pre-approvals. MTN lists no collections, so nothing is found by a list.
  * Source: MTN's MoMo API, "Collection" (requesttopay) and "Authorization".
  */
+
 import { createHash } from "node:crypto";
 import { Fault } from "@karibu/protocol/fault";
 import { readJsonObject } from "@karibu/protocol/foreign-json";
+import { cutText } from "@karibu/protocol/whole-text";
 import { z } from "zod";
 import { authorizedCall } from "../../channel-tokens/authorized-call.ts";
 import { type FreshToken, privateTokens } from "../../channel-tokens/shared-token.ts";
@@ -193,9 +195,6 @@ function requestIdOf(purchaseSecret: string): string {
 
 /** MTN takes letters, digits and spaces, and no empty text. */
 function plainText(text: string): string {
-  const plain = text
-    .replace(/[^A-Za-z0-9]+/g, " ")
-    .trim()
-    .slice(0, 100);
+  const plain = cutText(text.replace(/[^A-Za-z0-9]+/g, " ").trim(), 100);
   return plain === "" ? "WiFi" : plain;
 }

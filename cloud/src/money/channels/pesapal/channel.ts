@@ -2,8 +2,10 @@
  * Pesapal API 3: an order, a page where the customer pays, and a status query. Notices are unsigned and carry no amount: they
  * only say that it is time to ask. Errors also come with HTTP 200.
  */
+
 import { Fault } from "@karibu/protocol/fault";
 import { readJson, readJsonObject } from "@karibu/protocol/foreign-json";
+import { cutText } from "@karibu/protocol/whole-text";
 import type { HttpAnswer } from "../../../ground/http-client/http-call.ts";
 import { authorizedCall } from "../../channel-tokens/authorized-call.ts";
 import { type FreshToken, privateTokens } from "../../channel-tokens/shared-token.ts";
@@ -146,7 +148,7 @@ function openPesapal({
         id: reference,
         currency,
         amount: amountCents / 100,
-        description: description.slice(0, 100),
+        description: cutText(description, 100),
         callback_url: returnPageUrl(publicUrl, returnUrl),
         notification_id: await noticeId(),
         billing_address: { phone_number: phone, country_code: "KE" },
@@ -166,7 +168,7 @@ function openPesapal({
           confirmation_code: known,
           amount: (amountCents / 100).toFixed(2),
           username: "Karibu",
-          remarks: reason.slice(0, 100),
+          remarks: cutText(reason, 100),
         });
         return readPesapalRefund(answer);
       },

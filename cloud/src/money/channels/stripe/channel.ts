@@ -1,6 +1,8 @@
 /** Stripe Checkout: a session, its page, and the session read again before anything is credited. */
+
 import { Fault } from "@karibu/protocol/fault";
 import type { JsonObject } from "@karibu/protocol/foreign-json";
+import { cutText } from "@karibu/protocol/whole-text";
 import { ownRule } from "../../../ground/http/own-rules.ts";
 import type { HttpAnswer } from "../../../ground/http-client/http-call.ts";
 import type { ChannelDefinition, OpenContext, PaymentChannel } from "../channel-contract.ts";
@@ -125,7 +127,7 @@ function openStripe({ world, http, baseUrl, publicUrl, keys }: OpenContext): Pay
           mode: "payment",
           "line_items[0][price_data][currency]": currency.toLowerCase(),
           "line_items[0][price_data][unit_amount]": String(amount),
-          "line_items[0][price_data][product_data][name]": description.slice(0, 100),
+          "line_items[0][price_data][product_data][name]": cutText(description, 100),
           "line_items[0][quantity]": "1",
           success_url: returnPageUrl(publicUrl, returnUrl),
           cancel_url: returnPageUrl(publicUrl, returnUrl),

@@ -1,0 +1,53 @@
+/**
+ * A phone logs out where there is no API: its sessions are ended by RADIUS (RFC 5176). An ACK is no proof, so it counts as done when the router's
+ * Stop has come.
+ */
+
+import type { Site } from "../grants/site.ts";
+import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
+import { openSessions, type Session } from "../state/site-state.ts";
+import type { Device, PortalAccess } from "./portal-access.ts";
+
+/** The customer waits. A Stop comes with the ACK or not at all. */
+const stopMsMax = 3000;
+const lookEveryMs = 100;
+
+export function createEndOwnSessions(
+  { world, state }: Site,
+  coa: Pick<DynamicAuthorization, "disconnect">,
+  ownsSession: NonNullable<PortalAccess["ownsSession"]>,
+): NonNullable<PortalAccess["endSessions"]> {
+  /** Who merely names an address, or a MAC, ends what its own token has there, and nobody else's. */
+  function isOwn(device: Device, { mac, address }: Session): boolean {
+    const isNamed = device.claims === "address" || device.claims === "mac-and-address";
+    const isAsked = device.address !== null ? address === device.address : device.mac !== null && mac === device.mac;
+    return isAsked && (!isNamed || (mac !== null && ownsSession(device, mac)));
+  }
+
+  const isOver = ({ sessionKey }: Session): boolean => !state.open.keys.has(sessionKey);
+
+  function over(sessions: readonly Session[]): Promise<void> {
+    return new Promise((resolve) => {
+      const look = (leftMs: number): void => {
+        if (leftMs <= 0 || sessions.every(isOver)) resolve();
+        else world.clock.after(lookEveryMs, () => look(leftMs - lookEveryMs));
+      };
+      look(stopMsMax);
+    });
+  }
+
+  return async (device) => {
+    const own = openSessions(state).filter((session) => isOwn(device, session));
+    if (own.length === 0) return false;
+    const answers = await Promise.all(
+      own.map(({ user, sessionId, address, mac, router }) =>
+        coa.disconnect({ user, sessionId, address, mac, router }).catch((error: unknown) => {
+          world.log.warn("disconnect-failed", { error: String(error) });
+          return "no-answer" as const;
+        }),
+      ),
+    );
+    if (answers.some((answer) => answer === "ack")) await over(own);
+    return own.every(isOver);
+  };
+}
