@@ -224,7 +224,14 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     createReturns(shared),
     { routes: recorderRoutes(shared) },
     { routes: taxRoutes(world) },
-    createDocuments({ ...shared, ledger, publicUrl, messaging: parts.messaging, taxAdapters: parts.taxAdapters ?? {} }),
+    createDocuments({
+      ...shared,
+      kinds,
+      ledger,
+      publicUrl,
+      messaging: parts.messaging,
+      taxAdapters: parts.taxAdapters ?? {},
+    }),
     createSubscriptions({
       ...shared,
       ledger,

@@ -22,6 +22,20 @@ export const takenInCash = sql`exists (
     and (q.account = 'cash' or q.account like 'float:%' or q.account like 'paper:%' or n.channel_id is not null))`;
 
 /**
+ * Where the money of `e`, an entry of the books, came from or went to: `cash`, the kind of a channel (`credit`: the customer's own balance), or
+ * null. @param channelId of the payment that it is about: a proof names no channel of its own
+ */
+export const paidFrom = (channelId: RawBuilder<unknown>) => sql<
+  string | null
+>`case when ${takenInCash} then 'cash' else coalesce(
+  (select min(n.kind) from ledger_postings q
+    join channels n on n.provider_id = q.provider_id and n.channel_id = substr(q.account, strpos(q.account, ':') + 1)
+    where q.provider_id = e.provider_id and q.entry_id = e.entry_id and (q.account like 'clearing:%' or q.account like 'unreceipted:%')),
+  (select n.kind from channels n where n.provider_id = e.provider_id and n.channel_id = ${channelId}),
+  (select 'credit' from ledger_postings q
+    where q.provider_id = e.provider_id and q.entry_id = e.entry_id and q.account = 'credit' limit 1)) end`;
+
+/**
  * Joins to `e`, an entry of the books, what it sold or took back: `f` the refund; `i` a payment's intent; `c` a sale for cash at a site, `r` one that
  * was refunded; `b` a voucher's batch, and `w` that voucher's sale. At most one of i, c, r and b is there.
  */
@@ -36,7 +50,7 @@ export const soldThings = sql`
     and w.serial = nullif(split_part(${voucherId}, '.', 2), '')::integer`;
 
 /**
- * A query of `entry_id, at_ms, currency, cents, site_id, plan_id, sold_at_ms`. Cents are what came in, after discounts; below zero: taken back.
+ * A query of `entry_id, at_ms, currency, cents, site_id, plan_id, sold_at_ms, paid_from`. Cents are what came in, after discounts; below zero: taken back.
  * An entry that moved nothing of it (a discount alone, a fee) has null as currency and cents; a sale of no site (a subscription, an invoice) has
  * null as site.
  * @param entries a query of rows of `ledger_entries`, all columns
@@ -45,7 +59,8 @@ export const bookedSales = (entries: RawBuilder<unknown>) => sql`
   select e.entry_id, e.at_ms, p.currency, p.cents,
     coalesce(i.site_id, c.site_id, r.site_id, w.site_id, b.home_site_id) as site_id,
     coalesce(i.plan_id, c.plan_id, r.plan_id, b.plan_id) as plan_id,
-    coalesce(i.created_at_ms, c.sold_at_ms, r.sold_at_ms, case when w.entry_id is not null then ${soldAt} end, e.at_ms) as sold_at_ms
+    coalesce(i.created_at_ms, c.sold_at_ms, r.sold_at_ms, case when w.entry_id is not null then ${soldAt} end, e.at_ms) as sold_at_ms,
+    ${paidFrom(sql`i.channel_id`)} as paid_from
   from (${entries}) e
   left join lateral (
     select currency, (0 - sum(amount_cents))::bigint as cents from ledger_postings p
