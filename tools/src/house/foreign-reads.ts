@@ -216,7 +216,13 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/purchases",
     "money/refunds",
   ],
-  "money/paper-sales": ["catalogue/grants", "catalogue/vouchers", "money/ledger", "money/resellers"],
+  "money/paper-sales": [
+    "catalogue/grants",
+    "catalogue/vouchers",
+    "money/ledger",
+    "money/resellers",
+    "tenancy/providers",
+  ],
   "money/corrections": ["money/invoices", "money/ledger", "money/purchases", "money/receipts", "money/refunds"],
   "money/documents": [
     "catalogue/customers",

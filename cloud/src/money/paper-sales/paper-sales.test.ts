@@ -7,6 +7,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
+import { createLedgerWriter } from "../ledger/post-entry.ts";
+import { createPaperSaleProjector } from "./project-paper-sales.ts";
 
 describe.each(oneEngine)("printed vouchers on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a provider", { timeout: 60_000 }, () => {
@@ -246,8 +248,6 @@ describe.each(oneEngine)("printed vouchers on %s", (engine) => {
             },
             transformResult: async ({ result }) => result,
           });
-          const { createPaperSaleProjector } = await import("./project-paper-sales.ts");
-          const { createLedgerWriter } = await import("../ledger/post-entry.ts");
           const ledger = createLedgerWriter({ world: hub.world, onCredit: async () => {} });
           const records = events.map((record, at) => ({
             siteId: hill,

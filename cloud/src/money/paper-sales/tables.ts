@@ -1,6 +1,5 @@
-export const soldHows = ["used", "handed-out", "reseller", "refunded"] as const;
 /** By what it became known that a voucher was sold: its first use, a hand-over, a reseller's word or use, its refund. */
-export type SoldHow = (typeof soldHows)[number];
+export type SoldHow = "used" | "handed-out" | "reseller" | "refunded";
 
 export interface PaperSaleTables {
   /** Each voucher whose sale is in the books: once, whoever books it. */

@@ -30,10 +30,16 @@ class BatchMoneyCard extends appElement({
           <h2 class="panel">${say("batchMoney")}</h2>
           ${facts([
             [say("batchBooking"), bookingText(value.booking)],
-            [say("batchSold"), say("batchSoldCount", { count: value.sold, amount: money(value.soldCents, value.currency) })],
+            [
+              say("batchSold"),
+              say("batchSoldCount", { count: value.sold, amount: money(value.soldCents, value.currency) }),
+            ],
             value.late === 0
               ? null
-              : [say("batchLate"), say("batchSoldCount", { count: value.late, amount: money(value.lateCents, value.currency) })],
+              : [
+                  say("batchLate"),
+                  say("batchSoldCount", { count: value.late, amount: money(value.lateCents, value.currency) }),
+                ],
             [say("batchCash"), money(value.cashCents, value.currency)],
           ])}
           ${value.cashCents === 0 ? nothing : html`<p class="soft">${say("batchCashWhy")}</p>`}
