@@ -3,7 +3,7 @@ import { createTestIntake } from "@karibu/cloud/test-intake";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
 import { describe, expect, test } from "vitest";
-import { chooseLanguage, chromiumPath, goTo, lookAt, patience, settled, useConsole } from "./test-console.ts";
+import { chooseLanguage, chromiumPath, goTo, lookAt, patience, useConsole } from "./test-console.ts";
 
 describe.skipIf(chromiumPath === null)("the money of a batch, in a browser", () => {
   const console = useConsole();
@@ -60,8 +60,8 @@ describe.skipIf(chromiumPath === null)("the money of a batch, in a browser", () 
     await page.getByText("of it cash, entered by people: KSh 60").waitFor(patience);
     await lookAt(page, "home-with-paper");
     await chooseLanguage(page, "en");
-    await goTo(page, "#/received");
-    await settled(page);
+    await goTo(page, "#/money-received");
+    await page.getByText("KSh 60").first().waitFor(patience);
     await lookAt(page, "received-with-paper");
     expect(errors).toEqual([]);
   }, 180_000);

@@ -66,9 +66,7 @@ describe.each(oneEngine)("%s", (engine) => {
       expect((await read("/api/v1/home")).plans).toEqual({ today: sold, week: sold });
       const rows = (await read("/api/v1/ledger/trial-balance")).rows as { account: string; debitCents: number }[];
       expect(rows.find((one) => one.account === "refunds")?.debitCents).toBe(4000);
-      expect(rows.find((one) => one.account === "cash")?.debitCents).toBe(
-        2000 + 10_000 + 2000 - 2000 - 2000 + 100_000,
-      );
+      expect(rows.find((one) => one.account === "cash")?.debitCents).toBe(2000 + 10_000 + 2000 - 2000 - 2000 + 100_000);
       // Who sold the voucher still has what was paid for it.
       expect(rows.find((one) => one.account === `paper:${batchId}`)?.debitCents).toBe(2000);
       const statistics = await hub.call("GET", "/api/v1/platform/statistics?days=7", { token: await hub.adminToken() });

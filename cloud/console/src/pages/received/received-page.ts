@@ -19,7 +19,7 @@ import { type Names, noNames, readNames } from "../../data/names.ts";
 import type { Page } from "../../hub/api.ts";
 import type { ListQuery } from "../../hub/list.ts";
 import type { Strings } from "../../strings/en.ts";
-import { dateTime, money, today } from "../../strings/format.ts";
+import { dateTime, money, today, type Zone } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { placeOf } from "./received-place.ts";
 import "./received-books.ts";
@@ -149,7 +149,7 @@ customElements.define("received-page", ReceivedPage);
 const hourMs = 3_600_000;
 
 /** When it was booked, and when it was sold at a site that was away then. */
-function timeOf({ bookedAtMs, soldAtMs }: Received, zone: string) {
+function timeOf({ bookedAtMs, soldAtMs }: Received, zone: Zone) {
   const booked = dateTime(bookedAtMs, zone);
   if (soldAtMs === null || bookedAtMs - soldAtMs < hourMs) return booked;
   return html`${booked}<br /><small class="soft">${say("receivedUsedAt", { time: dateTime(soldAtMs, zone) })}</small>`;

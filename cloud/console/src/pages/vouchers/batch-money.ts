@@ -42,7 +42,7 @@ class BatchMoneyCard extends appElement({
                 ],
             [say("batchCash"), money(value.cashCents, value.currency)],
           ])}
-          ${value.cashCents === 0 ? nothing : html`<p class="soft">${say("batchCashWhy")}</p>`}
+          ${value.cashCents === 0 ? nothing : html`<p class="soft below">${say("batchCashWhy")}</p>`}
           <p class="row below">
             ${
               value.cashCents > 0 && this.may("payments.manage")

@@ -125,7 +125,8 @@ export const enVouchers = {
   batchSoldCount: "{count} for {amount}",
   batchLate: "Heard of on a later day than used",
   batchCash: "Cash that nobody has handed in yet",
-  batchCashWhy: "Cash of used vouchers, entered by people: no channel proves it. Whoever sold them has it. What a reseller owes stands with the reseller.",
+  batchCashWhy:
+    "Cash of used vouchers, entered by people: no channel proves it. Whoever sold them has it. What a reseller owes stands with the reseller.",
   collectCash: "Cash came to the till",
   cashCollected: "The cash is in the till.",
   did_collect: "cash of vouchers handed in",
