@@ -21,6 +21,7 @@ import { createPublish } from "./ground/feed/publish.ts";
 import { createEnvelope, type Envelope } from "./ground/secrets/envelope.ts";
 import { createCashSaleProjector } from "./money/cash-sales/project-cash-sales.ts";
 import { createLedgerWriter } from "./money/ledger/post-entry.ts";
+import { createPaperSaleProjector } from "./money/paper-sales/project-paper-sales.ts";
 
 /** What seals and names what the projectors write, where a hub is to read it. */
 export interface ReadBy {
@@ -35,7 +36,10 @@ export function allProjectors(world: World, reader?: ReadBy): JournalProjector[]
   const sessions = [sessionProjector, endingAuditor(world), refusedLogInProjector];
   const guards = guardProjector({ publish: createPublish(world, envelope) });
   const catalogue = [...sessions, grantProjector, redemptionProjector, releaseProjector, guards];
-  return [alarmProjector, recallProjector, ...catalogue, createCashSaleProjector({ world, ledger, envelope, parties })];
+  return [
+    ...[alarmProjector, recallProjector, ...catalogue],
+    ...[createCashSaleProjector({ world, ledger, envelope, parties }), createPaperSaleProjector({ world, ledger })],
+  ];
 }
 
 export function createTestIntake(

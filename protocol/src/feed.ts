@@ -126,6 +126,8 @@ const batchBody = z.object({
       priceCents: centsSchema,
       currency: z.string().check(z.regex(/^[A-Z]{3}$/)),
       madeAtMs: unixMsSchema,
+      /** How its money gets into the books. Absent: at the first use of each code. */
+      booking: z.optional(z.enum(["first-use", "handed-out", "elsewhere", "given-away"])),
     }),
   ),
   mark: markSchema,

@@ -42,6 +42,7 @@ import { createLedger } from "./ledger/create-ledger.ts";
 import type { Ledger } from "./ledger/post-entry.ts";
 import { createMatching } from "./matching/create-matching.ts";
 import { createMessages } from "./messages/create-messages.ts";
+import { createPaperSales } from "./paper-sales/create-paper-sales.ts";
 import { promotionRoutes } from "./promotions/promotion-routes.ts";
 import { createPurchases } from "./purchases/create-purchases.ts";
 import { paymentFinder } from "./purchases/find-payments.ts";
@@ -210,6 +211,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     createReceipts(),
     { routes: promotionRoutes(shared) },
     createCashSales({ ...shared, ledger, messaging: parts.messaging }),
+    createPaperSales({ ...shared, ledger }),
     purchasesRoom,
     createMatching(shared),
     createClaims({ ...shared, publish: parts.publish, announcePaths }, questions, publicUrl),
@@ -222,7 +224,14 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     createReturns(shared),
     { routes: recorderRoutes(shared) },
     { routes: taxRoutes(world) },
-    createDocuments({ ...shared, ledger, publicUrl, messaging: parts.messaging, taxAdapters: parts.taxAdapters ?? {} }),
+    createDocuments({
+      ...shared,
+      kinds,
+      ledger,
+      publicUrl,
+      messaging: parts.messaging,
+      taxAdapters: parts.taxAdapters ?? {},
+    }),
     createSubscriptions({
       ...shared,
       ledger,

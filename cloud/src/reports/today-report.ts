@@ -7,7 +7,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../ground/db/database.ts";
 import { type Route, route } from "../ground/http/route.ts";
-import { readPendingCents, readRefundedCents, readSales } from "./sales/sales.ts";
+import { readCashCents, readPendingCents, readRefundedCents, readSales } from "./sales/sales.ts";
 import { startOfDay } from "./sales/start-of-day.ts";
 
 const hourMs = 3_600_000;
@@ -17,6 +17,8 @@ const todayView = z.object({
   fromMs: z.number().int(),
   currency: z.string(),
   takenCents: z.number().int(),
+  /** Of it, taken in cash: a person or a batch of vouchers answers for it. */
+  cashCents: z.number().int(),
   /** Refunds that were paid since midnight; not subtracted from `takenCents`. */
   givenBackCents: z.number().int(),
   /** Of everything sold so far, what nothing has proved yet; included in `takenCents` of the day when it was sold. */
@@ -63,6 +65,7 @@ async function readToday(tx: Tx, { providerId, nowMs }: { providerId: string; no
     fromMs,
     currency: provider.currency,
     takenCents: takenByHourCents.reduce((sum, value) => sum + value, 0),
+    cashCents: await readCashCents(tx, of, span),
     givenBackCents: await readRefundedCents(tx, of, span),
     pendingCents: await readPendingCents(tx, of),
     payments: hours.reduce((sum, { sales }) => sum + sales, 0),

@@ -148,6 +148,7 @@ export const houseRules: HouseRules = {
       "money/channel-health",
       "money/proofs",
       "money/ledger",
+      "money/paper-sales",
       "money/booked-sales",
       "money/receipts",
       "money/texts",

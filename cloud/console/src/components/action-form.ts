@@ -14,6 +14,8 @@ import { sharedStyles } from "./shared-styles.ts";
 
 /** Choices as short as this stand five in a row on a phone. */
 const shortLettersMax = 3;
+/** Longer choices are sentences: each has a row of its own. */
+const wordLettersMax = 40;
 
 /** One choice of a select. */
 export interface Option {
@@ -231,7 +233,7 @@ export class ActionForm extends elementWith({
   /** Without a value the first one is chosen, as in a select. */
   #largeChoices({ name, label, options = [], value }: Field, hint: unknown) {
     const chosen = options.some((option) => option.value === value) ? value : options[0]?.value;
-    return html`<fieldset class="large-choices ${options.every((option) => option.label.length <= shortLettersMax) ? "short" : ""}">
+    return html`<fieldset class="large-choices ${sizeOf(options)}">
       <legend>${label}</legend>
       ${repeat(
         options,
@@ -323,4 +325,9 @@ export function optionsOf(names: Iterable<readonly [id: string, name: string]>):
 /** The values without empty fields: the hub uses its defaults for them. */
 export function withoutEmpty(values: Values): Values {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
+}
+
+function sizeOf(options: readonly Option[]): "short" | "sentences" | "" {
+  if (options.every(({ label }) => label.length <= shortLettersMax)) return "short";
+  return options.some(({ label }) => label.length > wordLettersMax) ? "sentences" : "";
 }

@@ -34,6 +34,7 @@ export async function adoptBatch(
       terms,
       price_cents: priceCents,
       currency,
+      booking: sold.booking ?? "first-use",
       home_site_id: homeSiteId,
       key_sealed: shop.envelope.seal(Buffer.from(body.keyHex, "hex"), keyContext(providerId, batchId)),
       prefix: body.prefix,

@@ -21,7 +21,7 @@ import { type PlanRow, readPlan } from "../plans/plans.ts";
 import { findHoles, judgeShape, type LiveBatch, listedRivals, stepsAgainst } from "./batch-policy.ts";
 import { readAllListed } from "./listed-codes.ts";
 import { refusePinsAtOldSites } from "./pin-sites.ts";
-import type { VoucherTables } from "./tables.ts";
+import type { BatchBooking, VoucherTables } from "./tables.ts";
 
 export type BatchRow = Selectable<VoucherTables["voucher_batches"]>;
 
@@ -39,6 +39,8 @@ export interface BatchOrder {
   /** Differences from the plan: these vouchers have another price, currency or other limits. */
   readonly priceCents?: number | undefined;
   readonly currency?: string | undefined;
+  /** How its money gets into the books; left out: at the first use of each code. */
+  readonly booking?: BatchBooking | undefined;
   readonly terms?: { readonly [Limit in keyof Terms]?: Terms[Limit] | undefined } | undefined;
 }
 
@@ -211,6 +213,7 @@ async function insertBatch(
       terms,
       price_cents: order.priceCents ?? plan.price_cents,
       currency: order.currency ?? plan.currency,
+      booking: order.booking ?? "first-use",
       home_site_id: order.siteId,
       key_sealed: shop.envelope.seal(key, keyContext(providerId, batchId)),
       prefix,
@@ -285,6 +288,24 @@ export async function setBatchActive(
   return row;
 }
 
+/** Who calls has seen that nothing of it is used or sold. Its row says so to a hub that is restored. */
+export async function setBatchBooking(
+  shop: Pick<VoucherShop, "world" | "envelope" | "publish">,
+  tx: Tx,
+  batchId: string,
+  booking: BatchBooking,
+): Promise<BatchRow> {
+  const row = await tx
+    .updateTable("voucher_batches")
+    .set({ booking, updated_at_ms: shop.world.clock.wall().atMs })
+    .where("batch_id", "=", batchId)
+    .returningAll()
+    .executeTakeFirst();
+  if (row === undefined) throw notFound("batch");
+  if (row.state === "ready") await publishBatch(shop, tx, row);
+  return row;
+}
+
 /** Its codes go to paper. The first time stays. */
 export async function notePrinted(shop: VoucherShop, tx: Tx, batchId: string): Promise<BatchRow> {
   const batch = await readBatch(tx, batchId);
@@ -300,6 +321,10 @@ export async function readBatch(tx: Tx, batchId: string): Promise<BatchRow> {
   if (row === undefined) throw notFound("batch");
   return row;
 }
+
+/** What each of its codes brings into the books; zero where its money is not ours to book. */
+export const priceToBook = ({ booking, price_cents: cents }: Pick<BatchRow, "booking" | "price_cents">): number =>
+  booking === "elsewhere" || booking === "given-away" ? 0 : cents;
 
 /** With the key in clear, for `encodeVoucherCode` and `decodeVoucherCode`. */
 export function shapeOf(envelope: Envelope, row: BatchRow): LiveBatch {
@@ -322,6 +347,7 @@ export async function publishBatch(
     priceCents: cents(row.price_cents),
     currency: row.currency,
     madeAtMs: unixMs(row.created_at_ms),
+    booking: row.booking,
   };
   const shape = shapeOf(shop.envelope, row);
   const all = { planName, terms, expiresAtMs, active, ...home };

@@ -84,6 +84,8 @@ export async function insertListedBatch(
       state: "ready",
       progress_percent: 100,
       takeover_id: order.takeoverId,
+      // They were paid for over there.
+      booking: "elsewhere",
       created_at_ms: nowMs,
       updated_at_ms: nowMs,
     })

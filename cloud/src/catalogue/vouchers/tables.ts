@@ -2,6 +2,13 @@ import type { ListedMore } from "@karibu/protocol/feed";
 import type { Terms } from "@karibu/protocol/plan";
 import type { ColumnType, Generated } from "kysely";
 
+/**
+ * How the money of a batch gets into the books: when a code is first used; when it is handed to a seller, who buys it (at the latest when it is
+ * used); never, because another system's books have it; never, because nobody paid.
+ */
+export const batchBookings = ["first-use", "handed-out", "elsewhere", "given-away"] as const;
+export type BatchBooking = (typeof batchBookings)[number];
+
 /** A voucher that could not be changed, and why. */
 interface BulkProblem {
   readonly voucherId: string;
@@ -38,6 +45,7 @@ export interface VoucherTables {
     switched_at_ms: Generated<number | null>;
     created_at_ms: number;
     updated_at_ms: number;
+    booking: ColumnType<BatchBooking, BatchBooking | undefined, BatchBooking>;
     /** Not null: codes of another system, in a list (`listed_codes`); `prefix` and `length` say nothing then. */
     takeover_id: Generated<string | null>;
   };

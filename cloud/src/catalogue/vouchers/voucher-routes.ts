@@ -20,6 +20,7 @@ import { type BatchRow, makeBatch, notePrinted, readBatch, setBatchActive, type 
 import type { CodeGuesses } from "./code-guesses.ts";
 import { listVouchers, voucherListQuery } from "./list-vouchers.ts";
 import { shownTo } from "./masked-code.ts";
+import { batchBookings } from "./tables.ts";
 import { voucherStateWords, voucherWords } from "./voucher-words.ts";
 import { readVoucher, readVouchers, serialsAfter, setVoucherDisabled, type Voucher } from "./vouchers.ts";
 
@@ -31,6 +32,11 @@ export const batchView = z.object({
   planName: z.string(),
   priceCents: z.number().int(),
   currency: z.string(),
+  /**
+   * When its money gets into the books: `first-use` of each code; `handed-out`, when a seller gets and buys it; `elsewhere`, in another system's;
+   * `given-away`, never.
+   */
+  booking: z.enum(batchBookings),
   siteId: z.string().nullable(),
   prefix: z.string(),
   length: z.number().int(),
@@ -88,6 +94,8 @@ export const batchOrder = z.strictObject({
   priceCents: z.number().int().min(0).max(1_000_000_000_000).optional(),
   /** Of that price; left out: the plan's. */
   currency: priceCurrencyField.optional(),
+  /** How its money gets into the books. */
+  booking: z.enum(batchBookings).default("first-use"),
   /** Only what differs from the plan: speed, time, data or devices. */
   terms: mini.optional(mini.partial(offeredTermsSchema)),
 });
@@ -351,6 +359,7 @@ function batchViewOf(row: BatchRow): z.input<typeof batchView> {
     planName: row.plan_name,
     priceCents: row.price_cents,
     currency,
+    booking: row.booking,
     siteId: row.home_site_id,
     prefix,
     length,

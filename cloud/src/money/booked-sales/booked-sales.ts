@@ -1,5 +1,6 @@
 /** What the entries of the books were sold of: site, plan and time of each sale, and of what was taken back. */
 import { type RawBuilder, sql } from "kysely";
+import { soldAt } from "../paper-sales/note-voucher-sales.ts";
 
 const voucherId = sql`coalesce(f.voucher_id, case when e.kind = 'voucher-sale' then regexp_replace(e.entry_key, '^[a-z-]+:', '') end)`;
 
@@ -10,8 +11,33 @@ const voucherId = sql`coalesce(f.voucher_id, case when e.kind = 'voucher-sale' t
 export const takesPartBack = sql`(e.entry_key like 'document-back:%' or (e.kind = 'assignment' and e.entry_key like 'subscription:%'))`;
 
 /**
+ * Whether the money of `e`, an entry of the books, was taken in cash: by the till, by a seller or reseller, or for a printed voucher. A person or a
+ * batch answers for it, and nothing else can prove it.
+ */
+export const takenInCash = sql`exists (
+  select from ledger_postings q
+  left join channels n on n.provider_id = q.provider_id and n.channel_id = substr(q.account, 10) and n.kind = 'cash'
+    and q.account like 'clearing:%'
+  where q.provider_id = e.provider_id and q.entry_id = e.entry_id
+    and (q.account = 'cash' or q.account like 'float:%' or q.account like 'paper:%' or n.channel_id is not null))`;
+
+/**
+ * Where the money of `e`, an entry of the books, came from or went to: `cash`, the kind of a channel (`credit`: the customer's own balance), or
+ * null. @param channelId of the payment that it is about: a proof names no channel of its own
+ */
+export const paidFrom = (channelId: RawBuilder<unknown>) => sql<
+  string | null
+>`case when ${takenInCash} then 'cash' else coalesce(
+  (select min(n.kind) from ledger_postings q
+    join channels n on n.provider_id = q.provider_id and n.channel_id = substr(q.account, strpos(q.account, ':') + 1)
+    where q.provider_id = e.provider_id and q.entry_id = e.entry_id and (q.account like 'clearing:%' or q.account like 'unreceipted:%')),
+  (select n.kind from channels n where n.provider_id = e.provider_id and n.channel_id = ${channelId}),
+  (select 'credit' from ledger_postings q
+    where q.provider_id = e.provider_id and q.entry_id = e.entry_id and q.account = 'credit' limit 1)) end`;
+
+/**
  * Joins to `e`, an entry of the books, what it sold or took back: `f` the refund; `i` a payment's intent; `c` a sale for cash at a site, `r` one that
- * was refunded; `b` a voucher's batch. At most one of i, c, r and b is there.
+ * was refunded; `b` a voucher's batch, and `w` that voucher's sale. At most one of i, c, r and b is there.
  */
 export const soldThings = sql`
   left join refunds f on e.kind = 'refund' and f.provider_id = e.provider_id and f.refund_id = split_part(e.entry_key, ':', 2)
@@ -19,24 +45,26 @@ export const soldThings = sql`
   left join cash_sales c on c.provider_id = e.provider_id and c.entry_id = e.entry_id
   left join cash_sales r on r.provider_id = e.provider_id and r.site_id = split_part(f.cash_sale_id, '.', 1)
     and r.sale_id = substr(f.cash_sale_id, length(split_part(f.cash_sale_id, '.', 1)) + 2) -- its site, a dot and its own id
-  left join voucher_batches b on b.provider_id = e.provider_id and b.batch_id = split_part(${voucherId}, '.', 1)`;
+  left join voucher_batches b on b.provider_id = e.provider_id and b.batch_id = split_part(${voucherId}, '.', 1)
+  left join voucher_sales w on w.provider_id = e.provider_id and w.batch_id = b.batch_id
+    and w.serial = nullif(split_part(${voucherId}, '.', 2), '')::integer`;
 
 /**
- * A query of `entry_id, at_ms, currency, cents, site_id, plan_id, sold_at_ms`. Cents are what came in, after discounts; below zero: taken back.
+ * A query of `entry_id, at_ms, currency, cents, site_id, plan_id, sold_at_ms, paid_from`. Cents are what came in, after discounts; below zero: taken back.
  * An entry that moved nothing of it (a discount alone, a fee) has null as currency and cents; a sale of no site (a subscription, an invoice) has
  * null as site.
  * @param entries a query of rows of `ledger_entries`, all columns
  */
 export const bookedSales = (entries: RawBuilder<unknown>) => sql`
   select e.entry_id, e.at_ms, p.currency, p.cents,
-    coalesce(i.site_id, c.site_id, r.site_id, b.home_site_id) as site_id,
+    coalesce(i.site_id, c.site_id, r.site_id, w.site_id, b.home_site_id) as site_id,
     coalesce(i.plan_id, c.plan_id, r.plan_id, b.plan_id) as plan_id,
-    coalesce(i.created_at_ms, c.sold_at_ms, r.sold_at_ms, v.at_ms, e.at_ms) as sold_at_ms
+    coalesce(i.created_at_ms, c.sold_at_ms, r.sold_at_ms, case when w.entry_id is not null then ${soldAt} end, e.at_ms) as sold_at_ms,
+    ${paidFrom(sql`i.channel_id`)} as paid_from
   from (${entries}) e
   left join lateral (
     select currency, (0 - sum(amount_cents))::bigint as cents from ledger_postings p
     where p.provider_id = e.provider_id and p.entry_id = e.entry_id and p.account in ('revenue', 'discounts', 'refunds')
     group by currency having sum(amount_cents) <> 0
   ) p on true
-  ${soldThings}
-  left join ledger_entries v on v.provider_id = e.provider_id and v.entry_key = 'voucher-sale:' || ${voucherId}`;
+  ${soldThings}`;

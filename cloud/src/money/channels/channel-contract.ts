@@ -20,6 +20,7 @@ import type { InitiatorRules } from "./initiator-rules.ts";
 import type { ChannelKeys, EnteredKeys, KeyField } from "./key-fields.ts";
 import type { RecordedQuestions } from "./recorded-facts.ts";
 import type { AsyncCallKind, ChannelRow, ChannelSettings } from "./tables.ts";
+import type { WayPaid } from "./ways-paid.ts";
 
 export type Environment = ChannelRow["environment"];
 
@@ -63,6 +64,8 @@ export interface ChannelFacts {
   readonly amountCentsStepIn?: (currency: string) => number;
   /** Receipts are unique on a rail: the same money seen through two channels of one rail is one receipt. */
   readonly rail: string;
+  /** How its customers pay, as a tax authority is told. */
+  readonly way: WayPaid;
   /** What customers call it, where they choose a way to pay: `M-Pesa`, `Card`. */
   readonly wallet: string;
   /**

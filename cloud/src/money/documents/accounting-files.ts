@@ -59,6 +59,7 @@ const xeroCodes: Readonly<Record<string, string>> = {
   refunds: "REFUNDS",
   debts: "DEBTS",
   cash: "CASH",
+  paper: "VOUCHERCASH",
   commission: "COMMISSION",
   fees: "FEES",
   expenses: "EXPENSES",

@@ -1,6 +1,10 @@
 /** Credit notes: an issued document is never edited, it is taken back in whole or in part by one that refers to it. */
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
+import type { PaidPart } from "../fiscal/fiscal-contract.ts";
+import { findSubmission } from "../fiscal/submissions.ts";
+import { sumOf } from "../tax/tax-arithmetic.ts";
+import type { DocumentLine } from "./document-facts.ts";
 import { type IssueParts, issueDocument, readDocument } from "./issue-document.ts";
 import type { DocumentRow } from "./tables.ts";
 import { leftOf, takeBack, takenBefore } from "./take-back.ts";
@@ -62,9 +66,16 @@ export async function issueCreditNote(
     currency: document.currency,
     lines,
     suppliedOn: document.supplied_on,
-    paidBy: "other",
+    paid: await paidBack(tx, document, lines),
     by,
   });
+}
+
+/** In the way in which its document was paid, where that was one. */
+async function paidBack(tx: Tx, document: DocumentRow, lines: readonly DocumentLine[]): Promise<PaidPart[]> {
+  const paid = (await findSubmission(tx, document.document_id))?.data.paid ?? [];
+  const [only] = paid;
+  return [{ way: only === undefined || paid.length > 1 ? "other" : only.way, cents: sumOf(lines).totalCents }];
 }
 
 async function readTaken(tx: Tx, documentId: string): Promise<ReadonlyMap<number, number>> {

@@ -5,12 +5,16 @@ import type { Tx } from "../../ground/db/database.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { createEmit } from "../../ground/events/record.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
+import { channelList } from "../channel-list.ts";
+import { createChannelKinds } from "../channels/channel-kinds.ts";
 import { takeNumber } from "./document-number.ts";
 import { documentPdf } from "./document-pdf.ts";
 import { documentsOfCustomer } from "./document-views.ts";
 import { issueMonths } from "./issue-charges.ts";
 import { pdfText } from "./pdf/test-pdf-text.ts";
 import { summariseSales } from "./sales-summaries.ts";
+
+const kinds = createChannelKinds(channelList);
 
 const patience = { timeout: 30_000, interval: 50 };
 const dayMs = 86_400_000;
@@ -390,7 +394,7 @@ describe.each(oneEngine)("documents on %s", (engine) => {
       const monthly = await openShop("Monthly Net");
       await monthly.set({ subscriptionDocuments: "monthly" });
       const jane = await monthly.subscribe();
-      const parts = { world: hub.world, emit: createEmit(hub.world) };
+      const parts = { world: hub.world, emit: createEmit(hub.world), kinds };
       await jane.act("renew", { from: "cash" });
       await jane.act("renew", { from: "cash" });
       const issue = () => monthly.inDatabase((tx) => issueMonths(parts, tx, monthly.providerId));
@@ -411,7 +415,7 @@ describe.each(oneEngine)("documents on %s", (engine) => {
       const sales = [];
       for (let n = 0; n < 3; n++)
         sales.push((await call("POST", "/payments/purchase", { siteId, planId: hourly, pay: "cash" })).body);
-      const parts = { world: hub.world, emit: createEmit(hub.world) };
+      const parts = { world: hub.world, emit: createEmit(hub.world), kinds };
       const summarise = () => inDatabase((tx) => summariseSales(parts, tx, providerId));
       expect(await summarise()).toBe(0);
       hub.moveClock(dayMs + 2 * 3_600_000);
@@ -430,6 +434,50 @@ describe.each(oneEngine)("documents on %s", (engine) => {
       );
     });
 
+    test("[PAY-24] a summary that holds an earlier day, when other rates held, taxes each day by its own", async () => {
+      const { call, set, siteId, plan, inDatabase, providerId, logInAnew } = await openShop("Two Rates Net");
+      await set({ salesSummaries: true });
+      await call("PATCH", "/money-settings", { refundUsed: "any", twoPersonRefunds: false });
+      const hourly = await plan("1 hour", 11_600);
+      const daily = await plan("1 day", 50_000);
+      const sell = async (planId: string) =>
+        (await call("POST", "/payments/purchase", { siteId, planId, pay: "cash" })).body.id as string;
+      const parts = { world: hub.world, emit: createEmit(hub.world), kinds };
+      const summarise = () => inDatabase((tx) => summariseSales(parts, tx, providerId));
+      const today = () => new Date(hub.world.clock.wall().atMs + 3 * 3_600_000).toISOString().slice(0, 10);
+      const toNextDay = async () => {
+        hub.moveClock(dayMs);
+        await logInAnew();
+      };
+      await summarise();
+      const before = await sell(daily);
+      await toNextDay();
+      await summarise();
+      // More goes back than comes in: this day waits for the next one.
+      const firstDay = today();
+      await sell(hourly);
+      const refund = { paymentId: before, amountCents: 20_000, method: "cash", reason: "slow" };
+      expect((await call("POST", "/refunds", refund)).status).toBe(201);
+      await toNextDay();
+      const secondDay = today();
+      expect((await call("PUT", "/tax-rates", { tax: "vat", fromDay: secondDay, rateBp: 2000 })).status).toBe(200);
+      await sell(daily);
+      await toNextDay();
+      hub.moveClock(2 * 3_600_000);
+      await summarise();
+      hub.moveClock(-3 * dayMs - 2 * 3_600_000);
+      await logInAnew();
+      const { items } = (await call("GET", "/documents?kind=sales-summary")).body;
+      const whole = items.find((one: { totalCents: number }) => one.totalCents === 11_600 - 20_000 + 50_000);
+      const { lines } = (await call("GET", `/documents/${whole.documentId}`)).body;
+      const told = lines.map(({ kind, totalCents, vatBp }: Record<string, unknown>) => [kind, totalCents, vatBp]);
+      expect(told.sort(), `${firstDay} and ${secondDay}`).toEqual([
+        ["refunds", -20_000, 1600],
+        ["sales", 11_600, 1600],
+        ["sales", 50_000, 2000],
+      ]);
+    });
+
     test("[PAY-24] a day's summary has what was paid: a promotion's discount is no sale, and not taxed", async () => {
       const { call, set, siteId, plan, inDatabase, providerId, logInAnew } = await openShop("Half Price Net");
       await set({ salesSummaries: true });
@@ -439,7 +487,7 @@ describe.each(oneEngine)("documents on %s", (engine) => {
       const sale = { siteId, planId, pay: "cash", code: "HALF" };
       const sold = await call("POST", "/payments/purchase", sale);
       expect(sold.status, sold.text).toBe(201);
-      const parts = { world: hub.world, emit: createEmit(hub.world) };
+      const parts = { world: hub.world, emit: createEmit(hub.world), kinds };
       const summarise = () => inDatabase((tx) => summariseSales(parts, tx, providerId));
       expect(await summarise()).toBe(0);
       hub.moveClock(dayMs + 2 * 3_600_000);
@@ -458,7 +506,7 @@ describe.each(oneEngine)("documents on %s", (engine) => {
       await away.set({ salesSummaries: true });
       const hourly = await away.plan("1 hour", 1000);
       const second = (await away.call("POST", "/sites", { name: "Hill" })).body.site.siteId;
-      const parts = { world: hub.world, emit: createEmit(hub.world) };
+      const parts = { world: hub.world, emit: createEmit(hub.world), kinds };
       const summarise = () => away.inDatabase((tx) => summariseSales(parts, tx, away.providerId));
       const summaries = () =>
         away.inDatabase((tx) =>

@@ -7,6 +7,7 @@ import { readBuyerPin, readTaxSettings, readTaxTable, type TaxTable } from "../t
 import { issueCreditNote, readLeft } from "./credit-note.ts";
 import { type ChargeLine, type DocumentLine, treatmentOfLine } from "./document-facts.ts";
 import { type IssueParts, issueDocument } from "./issue-document.ts";
+import { paidOfCharges } from "./paid-parts.ts";
 import type { DocumentTables } from "./tables.ts";
 
 type ChargeRow = Selectable<DocumentTables["document_charges"]>;
@@ -73,7 +74,7 @@ async function invoice(parts: IssueParts, tx: Tx, providerId: string, rows: read
     currency: first.currency,
     lines: rows.flatMap((row) => row.lines.map((line) => taxed(line, taxes, dayOf(row)))),
     suppliedOn: dayOf(rows.at(-1) ?? first),
-    paidBy: "mobile-money",
+    paid: await paidOfCharges(tx, providerId, parts.kinds, rows),
     by: "karibu",
   });
   await settle(tx, rows, { state: "documented", document_id: issued.document_id });

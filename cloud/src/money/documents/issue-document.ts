@@ -6,7 +6,8 @@ import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { notFound } from "../../ground/http/problem.ts";
-import type { FiscalDocument } from "../fiscal/fiscal-contract.ts";
+import type { ChannelKinds } from "../channels/channel-kinds.ts";
+import type { FiscalDocument, PaidPart } from "../fiscal/fiscal-contract.ts";
 import { enqueueDocument, findSubmission } from "../fiscal/submissions.ts";
 import { sumOf } from "../tax/tax-arithmetic.ts";
 import { readTaxSettings, type TaxSettings } from "../tax/tax-settings.ts";
@@ -17,6 +18,7 @@ import type { DocumentRow } from "./tables.ts";
 export interface IssueParts {
   readonly world: World;
   readonly emit: Emit;
+  readonly kinds: Pick<ChannelKinds, "factsOf">;
 }
 
 export interface Buyer {
@@ -38,7 +40,8 @@ export interface Draft {
   readonly lines: readonly DocumentLine[];
   /** The day that decides about rates. */
   readonly suppliedOn: string;
-  readonly paidBy: FiscalDocument["paidBy"];
+  /** How it was paid, with the sign of the total. */
+  readonly paid: readonly PaidPart[];
   /** A person's name, or `karibu`. */
   readonly by: string;
 }
@@ -92,7 +95,7 @@ export async function issueDocument(
     .execute();
   if (authority !== null) {
     const sequence = await takeNumber(tx, { providerId, kind: "fiscal", year: 0 });
-    const data = fiscalOf(row, { sequence, settings, issuedAt, paidBy: draft.paidBy, refersTo: authority.refersTo });
+    const data = fiscalOf(row, { sequence, settings, issuedAt, paid: draft.paid, refersTo: authority.refersTo });
     await enqueueDocument(world, tx, { providerId, documentId, authority: authority.name }, data);
   }
   await emit(tx, providerId, { topic: "payment", id: documentId, action: "document-issued" });
@@ -118,13 +121,13 @@ function fiscalOf(
     sequence,
     settings,
     issuedAt,
-    paidBy,
+    paid,
     refersTo,
   }: {
     readonly sequence: number;
     readonly settings: TaxSettings;
     readonly issuedAt: string;
-    readonly paidBy: FiscalDocument["paidBy"];
+    readonly paid: readonly PaidPart[];
     readonly refersTo: FiscalDocument["refersTo"];
   },
 ): FiscalDocument {
@@ -144,7 +147,7 @@ function fiscalOf(
     buyer: { name: row.customer_name ?? "Walk-in customers", taxPin: row.customer_pin },
     currency: row.currency,
     issuedAt,
-    paidBy,
+    paid,
     lines: row.lines.map((line) => ({
       text: line.text === "" ? line.kind : line.text,
       itemCode: line.planId ?? line.kind,

@@ -1,6 +1,7 @@
 /** A receipt for a payment, on wish: one for each, however often it is asked for. */
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
+import { readChannel } from "../channels/channel-rows.ts";
 import { businessDay } from "../ledger/business-day.ts";
 import { findIntent } from "../purchases/intent-rows.ts";
 import { readTaxTable } from "../tax/tax-settings.ts";
@@ -44,6 +45,7 @@ export async function receiptOf(
           .where("phone_hash", "=", payment.phone_hash)
           .where("deleted_at_ms", "is", null)
           .executeTakeFirst();
+  const channel = await readChannel(tx, providerId, payment.channel_id);
   return issueDocument(parts, tx, providerId, {
     kind: "receipt",
     cause,
@@ -57,7 +59,7 @@ export async function receiptOf(
     currency: payment.currency,
     lines: [taxed(line, await readTaxTable(tx, providerId), day)],
     suppliedOn: day,
-    paidBy: "mobile-money",
+    paid: [{ way: parts.kinds.factsOf(channel.kind).way, cents: payment.amount_cents }],
     by,
   });
 }

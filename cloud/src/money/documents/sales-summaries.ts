@@ -10,6 +10,7 @@ import { readTaxSettings, readTaxTable } from "../tax/tax-settings.ts";
 import type { ChargeLine } from "./document-facts.ts";
 import { taxed } from "./issue-charges.ts";
 import { type IssueParts, issueDocument } from "./issue-document.ts";
+import { paidParts, wayOf } from "./paid-parts.ts";
 
 const dayMs = 86_400_000;
 /** After midnight: an entry gets its time when it is written, and is seen when its transaction commits. */
@@ -24,6 +25,8 @@ interface SoldOfDay {
   readonly day: string;
   readonly planId: string | null;
   readonly planName: string | null;
+  /** `cash`, the kind of a channel, or null: the books do not say. */
+  readonly paidFrom: string | null;
   readonly sales: number;
   readonly saleCents: number;
   readonly refunds: number;
@@ -69,9 +72,14 @@ export async function summariseSales(parts: IssueParts, tx: Tx, providerId: stri
         reason: some.siteName,
         buyer: { customerId: null, party: null, name: null, taxPin: null },
         currency: some.currency,
-        lines: linesOf(carried).map((line) => taxed(line, taxes, day)),
+        // Each day by its own rates, also where a day that was carried over had others.
+        lines: [...Map.groupBy(carried, (row) => row.day)].flatMap(([carriedDay, sold]) =>
+          linesOf(sold).map((line) => taxed(line, taxes, carriedDay)),
+        ),
         suppliedOn: day,
-        paidBy: "mobile-money",
+        paid: paidParts(
+          carried.map((row) => ({ way: wayOf(parts.kinds, row.paidFrom), cents: row.saleCents + row.refundCents })),
+        ),
         by: "karibu",
       });
       issued++;
@@ -94,8 +102,20 @@ export async function summariseSales(parts: IssueParts, tx: Tx, providerId: stri
   return issued;
 }
 
+/** Of one day: a plan is one line, however it was paid. */
 function linesOf(rows: readonly SoldOfDay[]): ChargeLine[] {
-  return rows.flatMap(({ planId, planName, sales, saleCents, refunds, refundCents }): ChargeLine[] => [
+  const byPlan = [...Map.groupBy(rows, ({ planId }) => planId)].map(([planId, of]) => {
+    const sum = (pick: (row: SoldOfDay) => number) => of.reduce((all, row) => all + pick(row), 0);
+    return {
+      planId,
+      planName: of[0]?.planName ?? null,
+      sales: sum((row) => row.sales),
+      saleCents: sum((row) => row.saleCents),
+      refunds: sum((row) => row.refunds),
+      refundCents: sum((row) => row.refundCents),
+    };
+  });
+  return byPlan.flatMap(({ planId, planName, sales, saleCents, refunds, refundCents }): ChargeLine[] => [
     ...(saleCents === 0
       ? []
       : [{ kind: "sales" as const, text: planName ?? "", planId, quantity: sales, totalCents: saleCents }]),
@@ -105,7 +125,7 @@ function linesOf(rows: readonly SoldOfDay[]): ChargeLine[] {
   ]);
 }
 
-/** By site, currency, day and plan, in this order. What belongs to no site (subscriptions, invoices) has documents of its own. */
+/** By site, currency, day, plan and way of payment, in this order. What belongs to no site (subscriptions, invoices) has documents of its own. */
 async function readSold(
   tx: Tx,
   span: { readonly providerId: string; readonly offset: number; readonly fromDay: string; readonly untilDay: string },
@@ -121,14 +141,14 @@ async function readSold(
       select sale.*, to_char(to_timestamp((sale.at_ms + ${offset * 60_000}::bigint) / 1000) at time zone 'UTC', 'YYYY-MM-DD') as day
       from (${bookedSales(entries)}) sale where sale.currency is not null
     )
-    select f.site_id as "siteId", s.name as "siteName", f.currency, f.day, f.plan_id as "planId", pl.name as "planName",
+    select f.site_id as "siteId", s.name as "siteName", f.currency, f.day, f.plan_id as "planId", pl.name as "planName", f.paid_from as "paidFrom",
       count(*) filter (where f.cents > 0) as sales, coalesce(sum(f.cents) filter (where f.cents > 0), 0)::bigint as "saleCents",
       count(*) filter (where f.cents < 0) as refunds, coalesce(sum(f.cents) filter (where f.cents < 0), 0)::bigint as "refundCents"
     from found f
     left join sites s on s.provider_id = ${providerId} and s.site_id = f.site_id
     left join plans pl on pl.provider_id = ${providerId} and pl.plan_id = f.plan_id
     where f.site_id is not null
-    group by 1, 2, 3, 4, 5, 6 order by 1, 3, 4, 6, 5`.execute(tx);
+    group by 1, 2, 3, 4, 5, 6, 7 order by 1, 3, 4, 6, 5, 7`.execute(tx);
   return rows.map(
     (row): SoldOfDay => ({
       siteId: String(row.siteId),
@@ -137,6 +157,7 @@ async function readSold(
       day: String(row.day),
       planId: row.planId === null ? null : String(row.planId),
       planName: row.planName === null ? null : String(row.planName),
+      paidFrom: row.paidFrom === null ? null : String(row.paidFrom),
       sales: Number(row.sales),
       saleCents: Number(row.saleCents),
       refunds: Number(row.refunds),

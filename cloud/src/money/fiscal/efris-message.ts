@@ -3,10 +3,20 @@
  * the session are the adapter's. Amounts are texts with two places; `total` is what the customer pays for a line, tax included.
  */
 import { cutText } from "@karibu/protocol/whole-text";
+import type { WayPaid } from "../channels/ways-paid.ts";
 import { type VatStanding, vatStandingOf } from "../tax/vat-standing.ts";
 import type { FiscalDocument, FiscalLine } from "./fiscal-contract.ts";
 
-const payModes = { cash: "102", "mobile-money": "105", other: "101" } as const;
+/** Code list of ways to pay, which has no "other": what was paid before, or is not known, is a credit, as a purchase that is not paid yet. */
+const payModes: Readonly<Record<WayPaid, string>> = {
+  "on-credit": "101",
+  balance: "101",
+  other: "101",
+  cash: "102",
+  "mobile-money": "105",
+  card: "106",
+  bank: "107",
+};
 /** Code list of goods and services: internet access services. */
 const serviceCategory = "81112101";
 
@@ -54,7 +64,11 @@ export function efrisMessage(document: FiscalDocument): EfrisMessage {
       modeCode: "1",
       remarks: document.reason ?? "",
     },
-    payWay: [{ paymentMode: payModes[document.paidBy], paymentAmount: amount(document.totalCents), orderNumber: "a" }],
+    payWay: paidIn(document).map(([paymentMode, cents], index) => ({
+      paymentMode,
+      paymentAmount: amount(cents),
+      orderNumber: String.fromCharCode("a".charCodeAt(0) + index),
+    })),
   };
   return { interfaceCode: kind === "sale" ? "T109" : "T110", content };
 }
@@ -127,3 +141,10 @@ const sum = (lines: readonly FiscalLine[], of: (line: FiscalLine) => number): nu
   lines.reduce((total, line) => total + of(line), 0);
 const share = (bp: number): string => String(bp / 10_000);
 const amount = (cents: number): string => (cents / 100).toFixed(2);
+
+/** Each mode once. */
+function paidIn({ paid }: Pick<FiscalDocument, "paid">): [mode: string, cents: number][] {
+  const sums = new Map<string, number>();
+  for (const { way, cents } of paid) sums.set(payModes[way], (sums.get(payModes[way]) ?? 0) + cents);
+  return [...sums];
+}

@@ -22,7 +22,7 @@ function documentOf(kind: FiscalDocument["kind"], lines: readonly FiscalLine[]):
     buyer: { name: "Walk-in customers", taxPin: null },
     currency: "KES",
     issuedAt: "2026-11-22T18:30:05",
-    paidBy: "mobile-money",
+    paid: [{ way: "mobile-money", cents: sum((one) => one.totalCents) }],
     lines,
     netCents: sum((one) => one.netCents),
     exciseCents: 0,

@@ -3,6 +3,7 @@
  * adapter's. @see "KRA eTIMS OSCU specification": TrnsSalesSaveWrReq
  */
 import { cutText } from "@karibu/protocol/whole-text";
+import type { WayPaid } from "../channels/ways-paid.ts";
 import { vatStandingOf } from "../tax/vat-standing.ts";
 import type { FiscalDocument, FiscalLine } from "./fiscal-contract.ts";
 
@@ -18,7 +19,21 @@ function taxTypeOf(line: Pick<FiscalLine, "treatment" | "vatBp">, isRegistered: 
   return line.vatBp === 800 ? "E" : "B";
 }
 
-const payments = { cash: "01", "mobile-money": "06", other: "07" } as const;
+/** Code list "Payment method". It has one code for a document: what was paid in several ways was paid by "other means". */
+const payments: Readonly<Record<WayPaid, string>> = {
+  cash: "01",
+  "on-credit": "02",
+  bank: "04",
+  card: "05",
+  "mobile-money": "06",
+  balance: "07",
+  other: "07",
+};
+
+function paymentOf({ paid }: Pick<FiscalDocument, "paid">): string {
+  const [first, ...more] = paid;
+  return first === undefined || more.length > 0 ? payments.other : payments[first.way];
+}
 /** Code list "Credit note reason": refund. */
 const refundReason = "06";
 /** UNSPSC 81112101, "internet service providers". */
@@ -60,7 +75,7 @@ export function etimsSale(document: FiscalDocument): EtimsSale {
     custNm: cutText(buyer.name, 60),
     salesTyCd: "N",
     rcptTyCd: kind === "sale" ? "S" : "R",
-    pmtTyCd: payments[document.paidBy],
+    pmtTyCd: paymentOf(document),
     salesSttsCd: "02",
     cfmDt: moment,
     salesDt: day,

@@ -5,9 +5,16 @@
  *
  * Errors   An adapter throws for nothing that the authority may say. What it throws counts as "later".
  */
+import type { WayPaid } from "../channels/ways-paid.ts";
 import type { Rates, TaxParts, Treatment } from "../tax/tax-arithmetic.ts";
 
 export type Authority = "etims" | "efris";
+
+/** Minor units, with the sign of the total. */
+export interface PaidPart {
+  readonly way: WayPaid;
+  readonly cents: number;
+}
 
 export interface FiscalLine extends TaxParts, Rates {
   readonly text: string;
@@ -40,7 +47,8 @@ export interface FiscalDocument {
   readonly currency: string;
   /** By the provider's clock: `2026-11-22T18:30:05`. */
   readonly issuedAt: string;
-  readonly paidBy: "cash" | "mobile-money" | "other";
+  /** By way of payment, each once and none of nothing; they add up to the total. */
+  readonly paid: readonly PaidPart[];
   readonly lines: readonly FiscalLine[];
   readonly netCents: number;
   readonly exciseCents: number;

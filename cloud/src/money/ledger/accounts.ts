@@ -12,6 +12,7 @@
  *   refunds                refunded to customers, out of revenue
  *   debts                  reversed money that the customer had spent already, or has twice; and what they owed a former system
  *   cash                   the office's till
+ *   paper:<batch>          cash that was taken for a batch's printed vouchers, by whoever sold them, and was not handed in yet
  *   float:<user>           what staff who sell for cash a site's seller or a reseller has prepaid (credit) or owes (debit)
  *   venue:<venue>          what the owner of a venue has earned of its sales and was not paid yet
  *   venue-shares           what owners of venues earned
@@ -27,6 +28,7 @@ export type LedgerAccount =
   | `unreceipted:${string}`
   | `float:${string}`
   | `venue:${string}`
+  | `paper:${string}`
   | "revenue"
   | "pending"
   | "credit"
@@ -51,6 +53,7 @@ const chart: Readonly<Record<string, AccountNature>> = {
   clearing: "asset",
   unreceipted: "asset",
   cash: "asset",
+  paper: "asset",
   debts: "asset",
   "taken-over": "asset",
   credit: "liability",

@@ -14,6 +14,7 @@ type KindOf<Account extends string> = Account extends `${infer Kind}:${string}` 
 export const accountWords: Wording<KindOf<LedgerAccount>> = {
   clearing: ["Held by {name}", "Zilizo {name}"],
   unreceipted: ["Paid, receipt to come ({name})", "Imelipwa, risiti inakuja ({name})"],
+  paper: ["Cash of vouchers: {name}", "Taslimu za vocha: {name}"],
   float: ["Float of {name}", "Akiba ya {name}"],
   revenue: ["Plans sold", "Vifurushi vilivyouzwa"],
   pending: ["Plans sold, not proved yet", "Vifurushi vilivyouzwa, bado havijathibitishwa"],
@@ -63,13 +64,14 @@ export const entryWords: Wording = {
   fee: ["Fee", "Ada"],
   charge: ["Channel's charge", "Ada ya njia ya malipo"],
   "voucher-sale": ["Voucher sold", "Vocha imeuzwa"],
+  "voucher-cash": ["Cash of vouchers handed in", "Taslimu za vocha zimekabidhiwa"],
   discount: ["Discount", "Punguzo"],
   "venue-share": ["Share of a venue", "Gawio la eneo"],
   "venue-pay-out": ["Share paid out", "Gawio limelipwa"],
 };
 
 /** What an owner is called that nobody knows any more. */
-const goneOwner: Wording = { float: ["a user", "mtumiaji"], venue: ["a venue", "eneo"] };
+const goneOwner: Wording = { float: ["a user", "mtumiaji"], venue: ["a venue", "eneo"], paper: ["a batch", "kundi"] };
 const goneChannel: Word = ["Channel", "Njia"];
 
 /** Never empty, and never two accounts alike while owners have names of their own. */

@@ -33,6 +33,7 @@ export type EntryKind =
   | "float"
   | "cash-sale"
   | "voucher-sale"
+  | "voucher-cash"
   | "venue-share"
   | "venue-pay-out"
   | "discount"

@@ -11,7 +11,7 @@ const causeWords: readonly Word[] = [
 ];
 
 /**
- * Whose account it is, by the identifier after its colon: a channel, one of the staff, or a seller at sites. No two are called the same:
+ * Whose account it is, by the identifier after its colon: a channel, one of the staff, a seller at sites, or a batch of vouchers. No two are called the same:
  * channels of one name carry their number, anybody else the end of their identifier.
  */
 export async function readOwners(tx: Tx, providerId: string): Promise<Names> {
@@ -20,7 +20,12 @@ export async function readOwners(tx: Tx, providerId: string): Promise<Names> {
     union all select user_id, name, null from users where provider_id = ${providerId}
     union all select seller_id, name, null from sellers where provider_id = ${providerId}
     union all select reseller_id, name, null from resellers where provider_id = ${providerId}
-    union all select venue_id, name, null from venues where provider_id = ${providerId}`.execute(tx);
+    union all select venue_id, name, null from venues where provider_id = ${providerId}
+    union all select b.batch_id, b.plan_name || ', ' || to_char(to_timestamp(b.created_at_ms / 1000) at time zone 'UTC', 'YYYY-MM-DD'), null
+      from voucher_batches b where b.provider_id = ${providerId}
+        and exists (select from voucher_sales w where w.provider_id = b.provider_id and w.batch_id = b.batch_id)`.execute(
+    tx,
+  );
   return distinctNames(rows);
 }
 

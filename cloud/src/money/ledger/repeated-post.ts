@@ -33,14 +33,3 @@ export async function wasPosted(tx: Tx, providerId: string, entry: LedgerEntry):
     field: "Idempotency-Key",
   });
 }
-
-/** Does an entry with this key stand in the books, whatever it says? */
-export async function isInBooks(tx: Tx, providerId: string, entryKey: string): Promise<boolean> {
-  const row = await tx
-    .selectFrom("ledger_entries")
-    .select("entry_id")
-    .where("provider_id", "=", providerId)
-    .where("entry_key", "=", entryKey)
-    .executeTakeFirst();
-  return row !== undefined;
-}

@@ -13,6 +13,8 @@ const places = {
   channelsCents: ["clearing", "unreceipted"],
   /** What is in the office's till more. */
   tillCents: ["cash"],
+  /** Cash of printed vouchers that nobody has handed in: their batches answer for it. */
+  vouchersCents: ["paper"],
   /** What sellers and resellers have more, of cash that they have not handed in. */
   sellersCents: ["float"],
   commissionCents: ["commission"],
@@ -41,7 +43,7 @@ const parts = Object.keys({ ...places, ...names }) as Part[];
 
 export const receivedBooks = z.object({
   currency: z.string(),
-  /** All of the list in this time; the sum of the first seven, and of the last six. */
+  /** All of the list in this time; the sum of the first eight, and of the last six. */
   receivedCents: z.int(),
   ...(Object.fromEntries(parts.map((part) => [part, z.int()])) as Record<Part, z.ZodInt>),
 });

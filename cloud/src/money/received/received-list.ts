@@ -15,6 +15,7 @@ import { listOf } from "../../ground/lists/list.ts";
 import { beginsWith } from "../../ground/lists/search.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
+import { soldAt } from "../paper-sales/note-voucher-sales.ts";
 import { referencesLike } from "../purchases/reference.ts";
 import { thingOf } from "./received-thing.ts";
 import { movements, receivedKinds } from "./tables.ts";
@@ -42,6 +43,8 @@ export const receivedView = z.object({
   kind: z.enum(receivedKinds),
   /** `proved` by the channel, `told` by a callback, `entered` by a person: cash always is. */
   state: z.enum(["proved", "told", "entered"]),
+  /** When a voucher was first used, or a site's seller sold: before it was booked, where the site was away. Null: it was no sale at a site. */
+  soldAtMs: z.int().nullable(),
   siteId: z.string().nullable(),
   siteName: z.string().nullable(),
   receipt: z.string().nullable(),
@@ -121,6 +124,7 @@ export async function listReceived(tx: Tx, reader: ReceivedReader, query: z.outp
       payerName: payerName === null ? null : maskPhonesIn(payerName),
       kind: row.kind,
       state: row.state,
+      soldAtMs: more?.sold_at_ms == null ? null : Number(more.sold_at_ms),
       siteId: row.site_id === "" ? null : row.site_id,
       siteName: more?.site_name ?? null,
       receipt: row.receipt,
@@ -236,6 +240,7 @@ interface Named {
   readonly refunded_voucher: string | null;
   readonly refunded_cash_sale: string | null;
   readonly customer_id: string | null;
+  readonly sold_at_ms: number | string | null;
 }
 
 /** Who and what the rows of one page name. */
@@ -247,7 +252,8 @@ async function readNames(tx: Tx, providerId: string, entries: readonly string[])
         buyer.phone_masked, owner.phone_masked, known.phone_masked) as phone,
       r.payer_name, bill.customer_name as invoice_name, coalesce(buyer.name, owner.name) as customer_name,
       site.name as site_name, f.refund_id, f.voucher_id as refunded_voucher, f.cash_sale_id as refunded_cash_sale,
-      coalesce(buyer.customer_id, owner.customer_id) as customer_id
+      coalesce(buyer.customer_id, owner.customer_id) as customer_id,
+      coalesce(c.sold_at_ms, case when w.entry_id is not null then ${soldAt} end) as sold_at_ms
     from money_received m
     join ledger_entries e on e.provider_id = m.provider_id and e.entry_id = m.entry_id
     left join channels n on n.provider_id = m.provider_id and n.channel_id = m.channel_id
@@ -258,6 +264,10 @@ async function readNames(tx: Tx, providerId: string, entries: readonly string[])
     left join intents i on i.provider_id = m.provider_id and i.intent_id = m.intent_id
     left join receipts r on r.provider_id = m.provider_id and r.rail = m.rail and r.receipt = m.receipt
     left join cash_sales c on c.provider_id = m.provider_id and c.entry_id = m.entry_id
+    left join voucher_sales w on e.entry_key like 'voucher-sale:%' and w.provider_id = m.provider_id
+      and w.batch_id = split_part(substr(e.entry_key, 14), '.', 1)
+      and w.serial = nullif(split_part(substr(e.entry_key, 14), '.', 2), '')::integer
+    left join voucher_batches b on b.provider_id = w.provider_id and b.batch_id = w.batch_id
     left join refunds f on e.kind = 'refund' and f.provider_id = m.provider_id
       and f.refund_id = split_part(e.entry_key, ':', 2)
     left join corrections x on e.kind = 'correction' and x.provider_id = m.provider_id

@@ -32,7 +32,16 @@ export function receivedRoutes(): Route[] {
       permission: "payments.read",
       query: receivedQuery,
       columns: [
-        ...(["bookedAtMs", "movement", "amountCents", "currency", "channelName", "takenBy", "phone"] as const),
+        ...([
+          "bookedAtMs",
+          "soldAtMs",
+          "movement",
+          "amountCents",
+          "currency",
+          "channelName",
+          "takenBy",
+          "phone",
+        ] as const),
         ...(["payerName", "kind", "state", "siteName", "receipt", "paymentReference"] as const),
       ],
       words: receivedWords,

@@ -26,6 +26,7 @@ export const receivedWords = {
   heads: {
     ...commonHeads,
     bookedAtMs: ["Booked", "Iliwekwa"],
+    soldAtMs: ["Sold at the site", "Iliuzwa kituoni"],
     movement: ["What happened", "Kilichotokea"],
     channelName: ["How", "Njia"],
     takenBy: ["Cash taken by", "Aliyepokea taslimu"],

@@ -2,7 +2,7 @@
 
 import { type Terms, unlimitedTerms } from "@karibu/protocol/plan";
 import { sql } from "kysely";
-import { readBatch } from "../../catalogue/vouchers/batches.ts";
+import { priceToBook, readBatch } from "../../catalogue/vouchers/batches.ts";
 import { readVoucher, setVoucherDisabled } from "../../catalogue/vouchers/vouchers.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
@@ -11,6 +11,7 @@ import { lockCashSale, readCashSale, switchCashSale } from "../cash-sales/cash-s
 import { asyncCallProblem } from "../channels/async-calls.ts";
 import { readChannel } from "../channels/channel-rows.ts";
 import type { ChannelRow } from "../channels/tables.ts";
+import type { PaperSale } from "../paper-sales/paper-entry.ts";
 import { findIntent, payerPhone, readIntent, receiptThatPaid } from "../purchases/intent-rows.ts";
 import { peekReceipt, type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
 import { returnedOfPlan } from "../receipts/returned-parts.ts";
@@ -37,6 +38,8 @@ export interface RefundSubject {
   readonly endedAtMs: number | null;
   /** For `refundWays`. */
   readonly facts: Omit<RefundFacts, "amountCents">;
+  /** A voucher's, whose money our books have, or must have once it is refunded. */
+  readonly paperSale: PaperSale | null;
   /** Ends what is left of it, at every site that could give it. */
   revoke(tx: Tx): Promise<void>;
 }
@@ -92,6 +95,7 @@ async function readPaymentSubject(
     intentId: paymentId,
     voucherId: null,
     cashSaleId: null,
+    paperSale: null,
     receipt,
     party: intent.phone_hash,
     priceCents: intent.amount_cents,
@@ -183,6 +187,9 @@ async function readVoucherSubject(
     usedBytes: voucher.usedBytes,
     usedSeconds: voucher.usedSeconds,
   };
+  const { batchId, serial, currency } = voucher;
+  const bookedCents = priceToBook(batch);
+  const paperSale = bookedCents === 0 ? null : { batchId, serial, priceCents: bookedCents, currency };
   const given = await tx
     .selectFrom("refunds")
     .select((select) => select.fn.min("changed_at_ms").as("at"))
@@ -196,9 +203,11 @@ async function readVoucherSubject(
     intentId: null,
     voucherId,
     cashSaleId: null,
+    paperSale,
     receipt: null,
     party: null,
-    priceCents: voucher.priceCents,
+    // Nobody paid for what was given away.
+    priceCents: batch.booking === "given-away" ? 0 : voucher.priceCents,
     returnedCents: 0,
     currency: voucher.currency,
     package: { terms: batch.terms, use },
@@ -235,6 +244,7 @@ async function readCashSaleSubject(
     intentId: null,
     voucherId: null,
     cashSaleId: id,
+    paperSale: null,
     receipt: null,
     party: sale.phone_hash,
     priceCents: sale.price_cents,

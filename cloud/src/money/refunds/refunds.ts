@@ -7,7 +7,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { transferEntry } from "../ledger/entries.ts";
-import { isInBooks } from "../ledger/repeated-post.ts";
+import { bookRefundedSale } from "../paper-sales/note-voucher-sales.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
 import type { RefundUsed } from "../settings/tables.ts";
 import { takeCommissionBack } from "./commission-back.ts";
@@ -229,7 +229,9 @@ async function approve(
 ): Promise<RefundRow> {
   const agreed = { amount_cents: row.amount_cents, approved_by: userId };
   if (row.revoke) await subject.revoke(tx);
-  if (row.voucher_id !== null) await bookVoucherSale(parts, tx, row, subject.priceCents);
+  // Its money must have been taken: with its first refund the sale of a voucher is in the books, used or not. A reseller's that is not known as
+  // sold yet is moved to the reseller once it is.
+  if (subject.paperSale !== null) await bookRefundedSale(parts, tx, row.provider_id, subject.paperSale);
   if (row.method === "credit" || row.method === "cash") {
     const to =
       row.method === "cash"
@@ -249,21 +251,4 @@ async function approve(
   }
   await parts.jobs.send(tx, refundJob, { providerId: row.provider_id, refundId: row.refund_id });
   return setRefund(parts.world, tx, row, { ...agreed, state: "approved" });
-}
-
-/**
- * The hub does not see the sales of printed vouchers. Refunded money must have been taken: with its first refund the sale of
- * a voucher gets into the books, so that revenue less refunds is what was earned.
- */
-async function bookVoucherSale(parts: RefundParts, tx: Tx, row: RefundRow, priceCents: number): Promise<void> {
-  const { provider_id: providerId, voucher_id: voucherId, currency } = row;
-  // A reseller's sale is booked when it is told: then the money is with the reseller, and not in the till.
-  if (await isInBooks(tx, providerId, `voucher-sale:${voucherId}`)) return;
-  const entry = transferEntry(`voucher-sale:${voucherId}`, "voucher-sale", {
-    from: "revenue",
-    to: "cash",
-    amountCents: priceCents,
-    currency,
-  });
-  await parts.ledger.postOnce(tx, { providerId, intentId: null, party: null }, entry);
 }

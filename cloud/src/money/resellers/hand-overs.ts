@@ -9,12 +9,13 @@
  */
 import { newId } from "@karibu/protocol/identifiers";
 import { type Selectable, sql } from "kysely";
-import { type BatchRow, readBatch, type VoucherShop } from "../../catalogue/vouchers/batches.ts";
+import { type BatchRow, priceToBook, readBatch, type VoucherShop } from "../../catalogue/vouchers/batches.ts";
 import { lockBatch } from "../../catalogue/vouchers/voucher-owners.ts";
 import { findByCode, readVouchers, serialsAfter, setVoucherDisabled } from "../../catalogue/vouchers/vouchers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import type { Ledger, NumberedEntry } from "../ledger/post-entry.ts";
+import { noteVoucherSales } from "../paper-sales/note-voucher-sales.ts";
 import { commissionOf, mayHandOver, soldEntry } from "./reseller-policy.ts";
 import { lockReseller, standingIn } from "./resellers.ts";
 import type { ResellerTables } from "./tables.ts";
@@ -56,7 +57,9 @@ export async function handOver(
   const batch = await readBatch(tx, order.batchId);
   if (batch.state !== "ready") throw new Problem(409, "batch-not-ready", "This batch is not ready yet.");
   await lockBatch(tx, order.batchId);
-  const { price_cents: priceCents, currency } = batch;
+  const { currency } = batch;
+  // Of codes that are given away, or that another system's books have, nobody owes anything here.
+  const priceCents = priceToBook(batch);
   const commissionCents = commissionOf(priceCents, reseller.commission_permille);
   const standing = await standingIn(tx, { providerId, resellerId: order.resellerId, currency });
   const exposure = { ...standing, limitCents: reseller.credit_limit_cents };
@@ -93,6 +96,15 @@ export async function handOver(
     .executeTakeFirstOrThrow();
   // Somebody handed some of them over meanwhile: nothing of this one is kept.
   if (Number(taken) !== serials.length) throw tooFew();
+  if (batch.booking === "handed-out")
+    await book(
+      parts,
+      tx,
+      providerId,
+      sql`update reseller_vouchers set sold_at_ms = ${row.handed_at_ms}, sold_how = 'handed-out'
+        where provider_id = ${providerId} and hand_over_id = ${row.hand_over_id} returning batch_id, serial, hand_over_id`,
+      "handed-out",
+    );
   return row;
 }
 
@@ -269,9 +281,11 @@ async function book(
   tx: Tx,
   providerId: string,
   marking: ReturnType<typeof sql>,
+  how: "reseller" | "handed-out" = "reseller",
 ): Promise<number> {
   const { rows } = await sql<{
-    voucher_id: string;
+    batch_id: string;
+    serial: number;
     reseller_id: string;
     price: number;
     commission: number;
@@ -279,24 +293,32 @@ async function book(
     is_booked: boolean;
   }>`
     with sold as (${marking})
-    select s.batch_id || '.' || s.serial as voucher_id, h.reseller_id, h.price_cents as price, h.commission_cents as commission, h.currency,
+    select s.batch_id, s.serial, h.reseller_id, h.price_cents as price, h.commission_cents as commission, h.currency,
       exists (select 1 from ledger_entries e where e.provider_id = ${providerId}
         and e.entry_key = 'voucher-sale:' || s.batch_id || '.' || s.serial) as is_booked
     from sold s join voucher_hand_overs h on h.provider_id = ${providerId} and h.hand_over_id = s.hand_over_id`.execute(
     tx,
   );
+  const noted: Parameters<typeof noteVoucherSales>[2][number][] = [];
   const entries = rows.flatMap((row): NumberedEntry[] => {
     const entry = soldEntry({
       resellerId: row.reseller_id,
-      voucherId: row.voucher_id,
+      batchId: row.batch_id,
+      serial: row.serial,
       priceCents: Number(row.price),
       commissionCents: Number(row.commission),
       currency: row.currency,
       isBooked: row.is_booked,
     });
-    return entry === null ? [] : [{ entryId: newId(parts.world), entry }];
+    if (entry === null) return [];
+    const entryId = newId(parts.world);
+    const { batch_id: batchId, serial, currency } = row;
+    if (!row.is_booked) noted.push({ entryId, batchId, serial, priceCents: Number(row.price), currency });
+    return [{ entryId, entry }];
   });
-  await parts.ledger.postMany(tx, providerId, entries, parts.world.clock.wall().atMs);
+  const nowMs = parts.world.clock.wall().atMs;
+  await noteVoucherSales(tx, { providerId, how, nowMs }, noted);
+  await parts.ledger.postMany(tx, providerId, entries, nowMs);
   return rows.length;
 }
 

@@ -1,6 +1,7 @@
 /** What a reseller earns and owes. Pure; money in minor units. */
 import { cents } from "@karibu/protocol/quantities";
 import { balanced, type LedgerEntry } from "../ledger/entries.ts";
+import { paperAccount, voucherSaleKey } from "../paper-sales/paper-entry.ts";
 
 /** Of one voucher. A part of a cent stays with the provider, so that no sum of commissions is above its share. */
 export const commissionOf = (priceCents: number, permille: number): number =>
@@ -8,25 +9,27 @@ export const commissionOf = (priceCents: number, permille: number): number =>
 
 export interface SoldVoucher {
   readonly resellerId: string;
-  readonly voucherId: string;
+  readonly batchId: string;
+  readonly serial: number;
   readonly priceCents: number;
   readonly commissionCents: number;
   readonly currency: string;
-  /** Its sale is in the books already, as if its money lay in the office's till: it was refunded before it was told as sold. */
+  /** Its sale is in the books already, as cash that its batch answers for: it was refunded, or used, before it was known as this reseller's. */
   readonly isBooked: boolean;
 }
 
 /** The reseller has the price and owes it, less the commission. Null: it cost nothing. */
 export function soldEntry(sold: SoldVoucher): LedgerEntry | null {
-  const { resellerId, voucherId, priceCents, commissionCents, currency, isBooked } = sold;
+  const { resellerId, batchId, serial, priceCents, commissionCents, currency, isBooked } = sold;
   if (priceCents === 0) return null;
+  const voucherId = `${batchId}.${serial}`;
   return balanced({
-    entryKey: `${isBooked ? "reseller-sale" : "voucher-sale"}:${voucherId}`,
+    entryKey: isBooked ? `reseller-sale:${voucherId}` : voucherSaleKey(voucherId),
     kind: "voucher-sale",
     postings: [
       { account: `float:${resellerId}`, currency, amountCents: cents(priceCents - commissionCents) },
       { account: "commission", currency, amountCents: cents(commissionCents) },
-      { account: isBooked ? "cash" : "revenue", currency, amountCents: cents(-priceCents) },
+      { account: isBooked ? paperAccount(batchId) : "revenue", currency, amountCents: cents(-priceCents) },
     ],
   });
 }

@@ -16,7 +16,7 @@ test("[VOU-20] whatever is sold for whatever commission, each entry sums to zero
     fc.property(priceCents, fc.integer({ min: 0, max: 1000 }), fc.boolean(), (price, permille, isBooked) => {
       const commission = commissionOf(price, permille);
       expect(Number.isSafeInteger(commission) && commission >= 0 && commission <= price).toBe(true);
-      const of = { resellerId: "r", voucherId: "b.1", priceCents: price, commissionCents: commission };
+      const of = { resellerId: "r", batchId: "b", serial: 1, priceCents: price, commissionCents: commission };
       const entry = soldEntry({ ...of, currency: "KES", isBooked });
       expect(entry === null).toBe(price === 0);
       expect(entry?.postings.reduce((sum, { amountCents }) => sum + amountCents, 0) ?? 0).toBe(0);

@@ -35,7 +35,7 @@ export interface ResellerTables {
     serial: number;
     hand_over_id: string;
     sold_at_ms: number | null;
-    sold_how: "used" | "declared" | null;
+    sold_how: "used" | "declared" | "handed-out" | null;
     /** Of its commission, because it was refunded. */
     commission_back_cents: Generated<number>;
   };

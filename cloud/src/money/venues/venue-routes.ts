@@ -7,6 +7,7 @@ import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { takenInCash } from "../booked-sales/booked-sales.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { currencyField, currencyOf } from "../channels/money-currency.ts";
 import { paidFrom } from "../expenses/paid-from.ts";
@@ -64,6 +65,8 @@ export const venueStatementView = z.object({
       currency: z.string(),
       sales: z.int(),
       saleCents: z.int(),
+      /** Of them, taken in cash: a person or a batch of vouchers answers for it. */
+      cashCents: z.int(),
       shareCents: z.int(),
     }),
   ),
@@ -262,11 +265,15 @@ async function readSold(
     currency: string;
     sales: number | string;
     saleCents: number | string;
+    cashCents: number | string;
     shareCents: number | string;
   }>`
     select a.site_id as "siteId", s.name as "siteName", a.plan_id as "planId", p.name as "planName", a.currency,
-      sum(sign(a.sale_cents))::bigint as sales, sum(a.sale_cents)::bigint as "saleCents", sum(a.share_cents)::bigint as "shareCents"
-    from venue_accruals a left join sites s on s.provider_id = a.provider_id and s.site_id = a.site_id
+      sum(sign(a.sale_cents))::bigint as sales, sum(a.sale_cents)::bigint as "saleCents",
+      coalesce(sum(a.sale_cents) filter (where ${takenInCash}), 0)::bigint as "cashCents", sum(a.share_cents)::bigint as "shareCents"
+    from venue_accruals a
+    join ledger_entries e on e.provider_id = a.provider_id and e.entry_id = a.entry_id
+    left join sites s on s.provider_id = a.provider_id and s.site_id = a.site_id
     left join plans p on p.provider_id = a.provider_id and p.plan_id = a.plan_id
     where a.venue_id = ${venueId} and a.at_ms >= ${fromMs ?? 0} and a.at_ms < ${untilMs ?? Number.MAX_SAFE_INTEGER}
     group by 1, 2, 3, 4, 5 order by 2, 4, 5`.execute(tx);
@@ -274,6 +281,7 @@ async function readSold(
     ...row,
     sales: Number(row.sales),
     saleCents: Number(row.saleCents),
+    cashCents: Number(row.cashCents),
     shareCents: Number(row.shareCents),
   }));
 }

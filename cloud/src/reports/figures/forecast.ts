@@ -1,7 +1,7 @@
 /** What is likely to be sold in the next days, with the error of the method; and days that were not like others. */
 import type { Tx } from "../../ground/db/database.ts";
 import { type Forecast, forecast, type Unusual, unusualDays, weeksCompared } from "./forecast-policy.ts";
-import { readSold } from "./read-sales.ts";
+import { cashNotes, readSold, type SoldSum } from "./read-sales.ts";
 import { type Asked, addDays, daysOf, type Report, totalOf } from "./report.ts";
 import { type ReportWord, wordOf } from "./report-words.ts";
 
@@ -16,22 +16,23 @@ async function readHistory(
   asked: Asked,
   fromDay: string,
   untilDay: string,
-): Promise<{ day: string; cents: number }[]> {
+): Promise<{ history: { day: string; cents: number }[]; sold: SoldSum[] }> {
   const sold = await readSold(tx, { ...asked, fromDay, untilDay }, "day");
   const found = new Map(sold.map(({ key, soldCents }) => [key, soldCents]));
   const days = daysOf({ fromDay, untilDay }).map((day) => ({ day, cents: found.get(day) ?? 0 }));
   const first = days.findIndex(({ day }) => found.has(day));
-  return first < 0 ? [] : days.slice(first);
+  return { history: first < 0 ? [] : days.slice(first), sold };
 }
 
 export async function readForecast(tx: Tx, asked: Asked): Promise<Report> {
   const yesterday = addDays(asked.today, -1);
-  const history = await readHistory(tx, asked, addDays(yesterday, 1 - daysLearned), yesterday);
+  const { history, sold } = await readHistory(tx, asked, addDays(yesterday, 1 - daysLearned), yesterday);
   const told = forecast(
     history.map(({ cents }) => cents),
     daysAhead,
   );
-  return drawForecast(history.slice(-daysShown), told, asked, history.length);
+  const report = drawForecast(history.slice(-daysShown), told, asked, history.length);
+  return { ...report, notes: [...report.notes, ...cashNotes(sold, asked.language)] };
 }
 
 /** Pure. */
@@ -84,7 +85,7 @@ export async function readUnusualDays(tx: Tx, asked: Asked): Promise<Report> {
   const yesterday = addDays(asked.today, -1);
   const untilDay = asked.untilDay < yesterday ? asked.untilDay : yesterday;
   if (untilDay < asked.fromDay) return drawUnusual([], [], asked);
-  const history = await readHistory(tx, asked, addDays(asked.fromDay, -7 * weeksCompared), untilDay);
+  const { history } = await readHistory(tx, asked, addDays(asked.fromDay, -7 * weeksCompared), untilDay);
   const fromAt = history.findIndex(({ day }) => day >= asked.fromDay);
   const cents = history.map((each) => each.cents);
   const shown = fromAt < 0 ? [] : history.slice(fromAt);

@@ -7,6 +7,7 @@ import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { soldEntries } from "../roll-ups/sold-entries.ts";
 import type { Asked, ReportWay } from "./report.ts";
+import { wordOf } from "./report-words.ts";
 
 export interface SoldSum {
   /** What it was grouped by. */
@@ -15,6 +16,8 @@ export interface SoldSum {
   readonly refundedCents: number;
   readonly sales: number;
   readonly refunds: number;
+  /** Of what was sold: taken in cash. A person or a batch answers for it. */
+  readonly cashCents: number;
 }
 
 type Of = Pick<Asked, "providerId" | "offsetMinutes" | "currency" | "fromDay" | "untilDay" | "sellerId">;
@@ -48,7 +51,7 @@ export async function readSold(tx: Tx, of: Of, way: SoldWay): Promise<SoldSum[]>
   const { providerId, sellerId } = of;
   const ofSeller = sellerId === null ? sql`` : sql`and seller_id = ${sellerId}`;
   const these = sql`currency = ${of.currency} and day >= ${of.fromDay}::date and day <= ${of.untilDay}::date`;
-  const sums = sql`sold_cents, refunded_cents, sales, refunds`;
+  const sums = sql`sold_cents, refunded_cents, sales, refunds, cash_cents`;
   const column = columnOf[kind];
   // One person's sales are few: they are read from the rows that know everything.
   const counted =
@@ -58,7 +61,7 @@ export async function readSold(tx: Tx, of: Of, way: SoldWay): Promise<SoldSum[]>
   const waits = sql`e.entry_id in (select entry_id from report_entries_waiting where provider_id = ${providerId})`;
   const { rows } = await sql<Record<keyof SoldSum, string | number>>`
     select ${key} as key, ${bounded(sql`sum(sold_cents)`)} as "soldCents", ${bounded(sql`sum(refunded_cents)`)} as "refundedCents",
-      ${bounded(sql`sum(sales)`)} as sales, ${bounded(sql`sum(refunds)`)} as refunds
+      ${bounded(sql`sum(sales)`)} as sales, ${bounded(sql`sum(refunds)`)} as refunds, ${bounded(sql`sum(cash_cents)`)} as "cashCents"
     from (
       ${counted}
       union all
@@ -70,5 +73,16 @@ export async function readSold(tx: Tx, of: Of, way: SoldWay): Promise<SoldSum[]>
     refundedCents: Number(row.refundedCents),
     sales: Number(row.sales),
     refunds: Number(row.refunds),
+    cashCents: Number(row.cashCents),
   }));
+}
+
+/** How much of what was sold is cash, which nothing but people's word and the batches' count knows. Pure; none where there was none. */
+export function cashNotes(sold: readonly SoldSum[], language: Asked["language"]): string[] {
+  const [cashCents, soldCents] = [
+    sold.reduce((sum, one) => sum + one.cashCents, 0),
+    sold.reduce((sum, one) => sum + one.soldCents, 0),
+  ];
+  if (cashCents === 0 || soldCents <= 0) return [];
+  return [wordOf("cashShare", language, { percent: `${Math.round((cashCents * 1000) / soldCents) / 10} %` })];
 }

@@ -25,6 +25,15 @@ const words = {
   sold: ["Sold", "Iliyouzwa"],
   refunded: ["Refunded", "Iliyorudishwa"],
   left: ["Left", "Inayobaki"],
+  ofItCash: ["Sold for cash", "Iliyouzwa kwa taslimu"],
+  cashNote: [
+    "Sold for cash: entered by people. The till, a seller or a batch of vouchers answers for it, and no channel proves it. A voucher counts on the day when the hub heard of its first use.",
+    "Iliyouzwa kwa taslimu: imeandikwa na watu. Sanduku, muuzaji au kundi la vocha linawajibika, na hakuna njia ya malipo inayoithibitisha. Vocha huhesabiwa siku ambayo hub ilisikia matumizi yake ya kwanza.",
+  ],
+  cashShare: [
+    "Of the sales behind these figures, {percent} was cash, entered by people.",
+    "Kati ya mauzo yaliyo nyuma ya takwimu hizi, {percent} ilikuwa taslimu, iliyoandikwa na watu.",
+  ],
   noPlan: ["Without a plan", "Bila kifurushi"],
   noSite: ["Without a site", "Bila kituo"],
   noChannel: ["Other", "Nyingine"],

@@ -29,13 +29,21 @@ function drawRevenue(sums: readonly SoldSum[], asked: Asked, names: ReadonlyMap<
   const nameOf = (key: string) => (isTime ? key : nameOfThing(key, by, names, word));
   const rows = ordered
     .slice(0, rowsMax)
-    .map((one) => [nameOf(one.key), one.sales, one.soldCents, one.refundedCents, one.soldCents - one.refundedCents]);
+    .map((one) => [
+      nameOf(one.key),
+      one.sales,
+      one.soldCents,
+      one.refundedCents,
+      one.soldCents - one.refundedCents,
+      one.cashCents,
+    ]);
   const all = ordered.map((one) => [
     "",
     one.sales,
     one.soldCents,
     one.refundedCents,
     one.soldCents - one.refundedCents,
+    one.cashCents,
   ]);
   return {
     chart: {
@@ -53,11 +61,13 @@ function drawRevenue(sums: readonly SoldSum[], asked: Asked, names: ReadonlyMap<
       { head: word("sold"), unit: "cents" },
       { head: word("refunded"), unit: "cents" },
       { head: word("left"), unit: "cents" },
+      { head: word("ofItCash"), unit: "cents" },
     ],
     rows,
     total: rows.length === 0 ? null : totalOf(word("total"), all),
     notes: [
       word("asInBooks"),
+      word("cashNote"),
       ...(asked.untilDay >= asked.today ? [word("todayRuns")] : []),
       ...(ordered.length > rowsMax ? [wordOf("more", language, { count: rowsMax })] : []),
     ],
@@ -67,7 +77,9 @@ function drawRevenue(sums: readonly SoldSum[], asked: Asked, names: ReadonlyMap<
 /** A day without a sale is a day too. */
 function inTime(sums: readonly SoldSum[], times: readonly string[]): SoldSum[] {
   const found = new Map(sums.map((one) => [one.key, one]));
-  return times.map((key) => found.get(key) ?? { key, soldCents: 0, refundedCents: 0, sales: 0, refunds: 0 });
+  return times.map(
+    (key) => found.get(key) ?? { key, soldCents: 0, refundedCents: 0, sales: 0, refunds: 0, cashCents: 0 },
+  );
 }
 
 function nameOfThing(

@@ -6,7 +6,7 @@ import { type LineKind, treatmentOfLine } from "../../money/documents/document-f
 import { partsOf, type Rates, sumOf, type TaxParts, type Treatment } from "../../money/tax/tax-arithmetic.ts";
 import { readTaxSettings, readTaxTable, type TaxTable } from "../../money/tax/tax-settings.ts";
 import { chargedLines } from "../roll-ups/charged-lines.ts";
-import { readSold, type SoldSum } from "./read-sales.ts";
+import { cashNotes, readSold, type SoldSum } from "./read-sales.ts";
 import { type Asked, monthsOf, type Report, totalOf } from "./report.ts";
 import { type ReportWord, wordOf } from "./report-words.ts";
 
@@ -180,7 +180,7 @@ function drawTax(
             word("total"),
             books.map(({ cells }) => cells),
           ).map((figure, at) => (at === 1 ? null : figure)),
-    notes: [word("taxNote")],
+    notes: [word("taxNote"), ...cashNotes(facts.sold, language)],
   };
 }
 

@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import { type SiteState, siteState } from "../../fleet/link/site-state.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { readPendingCents, readRefundedCents, readSales, readSalesByPlan } from "../sales/sales.ts";
+import { readCashCents, readPendingCents, readRefundedCents, readSales, readSalesByPlan } from "../sales/sales.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -29,6 +29,7 @@ export async function readDaySales(tx: Tx, day: HomeDay) {
     todaySales: today.reduce((sum, { sales }) => sum + sales, 0),
     lastWeekCents: soFar[0]?.soldCents ?? 0,
     lastWeekSales: soFar[0]?.sales ?? 0,
+    cashCents: await readCashCents(tx, day, { fromMs: day.fromMs, untilMs: day.fromMs + dayMs }),
     refundedCents: await readRefundedCents(tx, day, { fromMs: day.fromMs, untilMs: day.fromMs + dayMs }),
     pendingCents: await readPendingCents(tx, day),
     byHourCents: byHour(today),

@@ -32,6 +32,8 @@ export const homeView = z.object({
       /** The same weekday of last week, up to the same time of day. */
       lastWeekCents: count,
       lastWeekSales: count,
+      /** Of today's, taken in cash: a person or a batch of vouchers answers for it. */
+      cashCents: count,
       /** Refunded today; not subtracted. */
       refundedCents: count,
       /** Of everything sold so far, what nothing has proved yet; included. */

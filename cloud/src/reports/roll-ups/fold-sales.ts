@@ -70,22 +70,22 @@ function addSold({ providerId }: RolledUp) {
   return sql`
     by_day as (
       insert into report_sales as s (provider_id, day, currency, site_id, plan_id, channel_id, seller_id,
-        sold_cents, refunded_cents, sales, refunds, by_one, with_charges)
+        sold_cents, refunded_cents, sales, refunds, cash_cents, by_one, with_charges)
       select ${providerId}::text, day, currency, site_id, plan_id, channel_id, seller_id,
-        sum(sold_cents), sum(refunded_cents), sum(sales), sum(refunds), true, true
+        sum(sold_cents), sum(refunded_cents), sum(sales), sum(refunds), sum(cash_cents), true, true
       from sold group by 2, 3, 4, 5, 6, 7
       on conflict (provider_id, day, currency, site_id, plan_id, channel_id, seller_id) do update set
         sold_cents = s.sold_cents + excluded.sold_cents, refunded_cents = s.refunded_cents + excluded.refunded_cents,
-        sales = s.sales + excluded.sales, refunds = s.refunds + excluded.refunds
+        sales = s.sales + excluded.sales, refunds = s.refunds + excluded.refunds, cash_cents = s.cash_cents + excluded.cash_cents
     ), by_one as (
-      insert into report_sales_by as s (provider_id, currency, kind, day, key, sold_cents, refunded_cents, sales, refunds)
-      select ${providerId}::text, currency, one.kind, day, one.key, sum(sold_cents), sum(refunded_cents), sum(sales), sum(refunds)
+      insert into report_sales_by as s (provider_id, currency, kind, day, key, sold_cents, refunded_cents, sales, refunds, cash_cents)
+      select ${providerId}::text, currency, one.kind, day, one.key, sum(sold_cents), sum(refunded_cents), sum(sales), sum(refunds), sum(cash_cents)
       from sold cross join lateral (values ('day', ''), ('plan', plan_id), ('site', site_id), ('channel', channel_id),
         ('seller', seller_id)) one (kind, key)
       group by 2, 3, 4, 5
       on conflict (provider_id, currency, kind, day, key) do update set
         sold_cents = s.sold_cents + excluded.sold_cents, refunded_cents = s.refunded_cents + excluded.refunded_cents,
-        sales = s.sales + excluded.sales, refunds = s.refunds + excluded.refunds
+        sales = s.sales + excluded.sales, refunds = s.refunds + excluded.refunds, cash_cents = s.cash_cents + excluded.cash_cents
     ), by_line as (
       insert into report_charges as r (provider_id, currency, day, kind, plan_id, cents, lines)
       select ${providerId}::text, currency, day, kind, plan_id, cents, count(*) from charged group by 2, 3, 4, 5, 6

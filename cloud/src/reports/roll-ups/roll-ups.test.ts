@@ -440,13 +440,13 @@ describe.each(oneEngine)("the roll-ups on %s", (engine) => {
       expect((await call("POST", "/payments/purchase", sale, cashier)).status).toBe(201);
       const own = await call("GET", "/own-revenue/figures?by=seller", undefined, cashier);
       expect(own.status, own.text).toBe(200);
-      expect(own.body.rows).toEqual([["Cashier", 1, 2500, 0, 2500]]);
+      expect(own.body.rows).toEqual([["Cashier", 1, 2500, 0, 2500, 2500]]);
       for (const path of ["/reports/figures?report=revenue", "/reports/file?report=revenue&format=csv"])
         expect((await call("GET", path, undefined, cashier)).status).toBe(403);
       const file = await call("GET", "/own-revenue/file?format=csv&by=seller&language=sw", undefined, cashier);
       expect(file.text.split("\r\n").slice(0, 2)).toEqual([
-        "Muuzaji,Mauzo,Iliyouzwa (KES),Iliyorudishwa (KES),Inayobaki (KES)",
-        "Cashier,1,25.00,0.00,25.00",
+        "Muuzaji,Mauzo,Iliyouzwa (KES),Iliyorudishwa (KES),Inayobaki (KES),Iliyouzwa kwa taslimu (KES)",
+        "Cashier,1,25.00,0.00,25.00,25.00",
       ]);
       const pdf = await fetch(`${hub.url()}/api/v1/own-revenue/file?format=pdf`, {
         headers: { Authorization: `Bearer ${cashier}` },

@@ -24,6 +24,8 @@ export interface RollUpTables {
     refunded_cents: number;
     sales: number;
     refunds: number;
+    /** Of what was sold: taken in cash, which nothing else proves. */
+    cash_cents: number;
     /** Its sums stand in `report_sales_by` too. */
     by_one: true;
     /** What was charged with these sales stands in `report_charges`. */
@@ -48,6 +50,8 @@ export interface RollUpTables {
     refunded_cents: number;
     sales: number;
     refunds: number;
+    /** Of what was sold: taken in cash, which nothing else proves. */
+    cash_cents: number;
   };
   report_payer_months: {
     provider_id: string;

@@ -8,7 +8,7 @@ import { sql } from "kysely";
 import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
-import { takesPartBack } from "../../money/booked-sales/booked-sales.ts";
+import { takenInCash, takesPartBack } from "../../money/booked-sales/booked-sales.ts";
 
 export interface Span {
   readonly fromMs: number;
@@ -44,6 +44,18 @@ export async function readSales(tx: Tx, of: SalesOf, span: Span, stepMs: number)
       and p.account in ('revenue', 'discounts', 'pending') and p.currency = ${of.currency}
     group by 1`.execute(tx);
   return rows.map((row) => ({ step: Number(row.step), soldCents: Number(row.cents), sales: Number(row.sales) }));
+}
+
+/** Of what was sold, what was taken in cash: a person or a batch of vouchers answers for it. */
+export async function readCashCents(tx: Tx, of: SalesOf, span: Span): Promise<number> {
+  const { rows } = await sql<{ cents: number | string }>`
+    select ${bounded(sql`coalesce(-sum(p.amount_cents), 0)`)} as cents
+    from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
+    where e.provider_id = ${of.providerId} and e.at_ms >= ${span.fromMs} and e.at_ms < ${span.untilMs}
+      and p.account in ('revenue', 'discounts', 'pending') and p.currency = ${of.currency} and ${takenInCash}`.execute(
+    tx,
+  );
+  return Number(rows[0]?.cents ?? 0);
 }
 
 /** Refunded to customers, in any way. */

@@ -89,7 +89,7 @@ describe.each(oneEngine)("reports by e-mail on %s", (engine) => {
       await sendDue(parts());
       expect(lettersTo(email)).toHaveLength(2);
       const text = Buffer.from(lettersTo(email)[1]?.attachment?.bytes ?? []).toString();
-      expect(text.split("\r\n")[0]).toBe("Day,Sales,Sold (KES),Refunded (KES),Left (KES)");
+      expect(text.split("\r\n")[0]).toBe("Day,Sales,Sold (KES),Refunded (KES),Left (KES),Sold for cash (KES)");
 
       await call("PATCH", `/users/${userId}`, { role: "installer" });
       await toMorning();

@@ -77,6 +77,13 @@ export const formStyles = css`
     justify-content: center;
     padding: 0;
   }
+  .large-choices.sentences {
+    grid-template-columns: minmax(0, 44rem);
+  }
+  .large-choices.sentences .large-choice {
+    min-height: 48px;
+    font-weight: 500;
+  }
   .large-choices legend {
     padding: 0;
     margin-bottom: 0.35rem;

@@ -3,6 +3,7 @@ import type { bulkView } from "@karibu/cloud/catalogue/vouchers/bulk-vouchers";
 import type { ownedView } from "@karibu/cloud/catalogue/vouchers/owner-routes";
 import type { traceStepView, traceView } from "@karibu/cloud/catalogue/vouchers/trace";
 import type { batchOrder, batchView, voucherView } from "@karibu/cloud/catalogue/vouchers/voucher-routes";
+import type { batchMoneyView } from "@karibu/cloud/money/paper-sales/paper-sale-routes";
 import type { z } from "zod";
 import { getText, type Page, post, put } from "../../hub/api.ts";
 import { getAll, getList, type ListQuery, withQuery } from "../../hub/list.ts";
@@ -36,6 +37,14 @@ export const switchBatch = (batchId: string, on: boolean): Promise<Batch> =>
   post(`${batchPath(batchId)}/${on ? "enable" : "disable"}`);
 /** A CSV of all codes, for printing. */
 export const batchCodes = (batchId: string): Promise<string> => getText(`${batchPath(batchId)}/codes`);
+
+export type BatchMoney = z.output<typeof batchMoneyView>;
+export const batchMoneyPath = (batchId: string): string => `${batchPath(batchId)}/money`;
+export const changeBooking = (batchId: string, booking: BatchMoney["booking"]): Promise<BatchMoney> =>
+  post(`${batchPath(batchId)}/booking`, { booking });
+/** Cash of its vouchers came to the office's till. */
+export const collectCash = (batchId: string, amountCents: number, key: string): Promise<BatchMoney> =>
+  post(`${batchPath(batchId)}/collect`, { amountCents }, { key });
 
 /** Its codes went to paper. */
 export const notePrinted = (batchId: string): Promise<Batch> => post(`${batchPath(batchId)}/printed`);

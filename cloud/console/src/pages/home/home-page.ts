@@ -137,7 +137,7 @@ class HomePage extends appElement() {
   }
 
   #change(
-    { todayCents, lastWeekCents, todaySales, refundedCents, pendingCents }: NonNullable<Home["sales"]>,
+    { todayCents, lastWeekCents, todaySales, cashCents, refundedCents, pendingCents }: NonNullable<Home["sales"]>,
     currency: string,
   ): string {
     const percent = changePercent(todayCents, lastWeekCents);
@@ -145,9 +145,10 @@ class HomePage extends appElement() {
       percent === null
         ? null
         : say(percent < 0 ? "lessThanLastWeek" : "moreThanLastWeek", { percent: Math.abs(percent) });
+    const cash = cashCents === 0 ? null : say("cashToday", { amount: money(cashCents, currency) });
     const refunded = refundedCents === 0 ? null : say("refundedToday", { amount: money(refundedCents, currency) });
     const pending = pendingCents === 0 ? null : say("pendingNow", { amount: money(pendingCents, currency) });
-    const parts = [say("paymentsToday", { count: todaySales }), change, refunded, pending];
+    const parts = [say("paymentsToday", { count: todaySales }), cash, change, refunded, pending];
     return parts.filter((part) => part !== null).join(" · ");
   }
 

@@ -21,6 +21,7 @@ const kinds: Readonly<Record<EntryKind, true>> = {
   float: true,
   "cash-sale": true,
   "voucher-sale": true,
+  "voucher-cash": true,
   "venue-share": true,
   "venue-pay-out": true,
   discount: true,

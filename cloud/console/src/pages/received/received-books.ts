@@ -18,6 +18,7 @@ type Part = Exclude<keyof ReceivedBooks, "currency" | "receivedCents">;
 const places: readonly (readonly [Part, StringName])[] = [
   ["channelsCents", "receivedInChannels"],
   ["tillCents", "receivedInTill"],
+  ["vouchersCents", "receivedOfVouchers"],
   ["sellersCents", "receivedWithSellers"],
   ["commissionCents", "account_commission"],
   ["feesCents", "account_fees"],

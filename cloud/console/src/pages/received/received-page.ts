@@ -19,7 +19,7 @@ import { type Names, noNames, readNames } from "../../data/names.ts";
 import type { Page } from "../../hub/api.ts";
 import type { ListQuery } from "../../hub/list.ts";
 import type { Strings } from "../../strings/en.ts";
-import { dateTime, money, today } from "../../strings/format.ts";
+import { dateTime, money, today, type Zone } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { placeOf } from "./received-place.ts";
 import "./received-books.ts";
@@ -93,7 +93,7 @@ class ReceivedPage extends appElement({
       ],
       above: this.#sums(),
       columns: [
-        { label: say("time"), cell: (row) => dateTime(row.bookedAtMs, zone) },
+        { label: say("time"), cell: (row) => timeOf(row, zone) },
         {
           label: say("receivedHow"),
           cell: (row) => howOf(row),
@@ -145,6 +145,15 @@ class ReceivedPage extends appElement({
   }
 }
 customElements.define("received-page", ReceivedPage);
+
+const hourMs = 3_600_000;
+
+/** When it was booked, and when it was sold at a site that was away then. */
+function timeOf({ bookedAtMs, soldAtMs }: Received, zone: Zone) {
+  const booked = dateTime(bookedAtMs, zone);
+  if (soldAtMs === null || bookedAtMs - soldAtMs < hourMs) return booked;
+  return html`${booked}<br /><small class="soft">${say("receivedUsedAt", { time: dateTime(soldAtMs, zone) })}</small>`;
+}
 
 type StringName = keyof Strings;
 

@@ -128,6 +128,7 @@ class VenuePage extends appElement({
           { label: say("plan"), cell: (row) => (row.planName === null ? say("none") : planTitle(row.planName)) },
           { label: say("sold"), numeric: true, cell: (row) => row.sales },
           { label: say("amount"), numeric: true, cell: (row) => money(row.saleCents, row.currency) },
+          { label: say("ofItCash"), numeric: true, cell: (row) => money(row.cashCents, row.currency) },
           { label: say("venueShare"), numeric: true, lead: true, cell: (row) => money(row.shareCents, row.currency) },
         ],
       })}

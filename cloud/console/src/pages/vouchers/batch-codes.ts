@@ -28,6 +28,7 @@ import { type Names, noNames, readNames } from "../../data/names.ts";
 import { dateTime, money, today } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import "./batch-files.ts";
+import "./batch-money.ts";
 import "./batch-sites.ts";
 import { BulkChanges } from "./bulk-change.ts";
 import { readPrintLook } from "./print-look.ts";
@@ -183,6 +184,11 @@ class BatchCodes extends appElement({
             : nothing
         }
       </section>
+      ${
+        batch.state === "ready" && this.may("payments.read")
+          ? html`<batch-money .app=${this.app} .batchId=${batch.batchId}></batch-money>`
+          : nothing
+      }
       ${
         batch.state === "ready" && this.may("vouchers.codes")
           ? html`<batch-files .app=${this.app} .batch=${batch} @printed=${() => notePrinted(this.batchId)}></batch-files>`

@@ -11,6 +11,7 @@ import { type Names, readNamesOrFail } from "../../data/names.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say } from "../../strings/strings.ts";
 import { currencyChoice, priceLabel } from "../plans/currency-choice.ts";
+import { bookings, bookingText } from "./booking-words.ts";
 
 interface Choices {
   readonly plans: readonly Plan[];
@@ -67,6 +68,13 @@ function fieldsOf({ plans, sites, currencies }: Choices): Field[] {
     },
     { name: "quantity", label: say("howMany"), type: "number", required: true, value: 100, min: 1, max: 100_000 },
     { name: "siteId", label: say("site"), type: "select", options: optionsOf(sites) },
+    {
+      name: "booking",
+      label: say("batchBooking"),
+      type: "select",
+      isLarge: true,
+      options: bookings.map((value) => ({ value, label: bookingText(value) })),
+    },
     { name: "priceCents", label: priceLabel(currencies), type: "money", ...override },
     ...currencyChoice(currencies, "").map((field) => ({
       ...field,
@@ -120,6 +128,7 @@ function orderOf(values: Values): BatchOrder {
     length: Number(values.length ?? 10),
     alphabet: values.alphabet === "letters" ? "letters" : "digits",
     pinDigits: values.pinDigits == null || values.pinDigits === "" ? null : Number(values.pinDigits),
+    ...(values.booking == null ? {} : { booking: values.booking as BatchOrder["booking"] }),
     ...(priceCents == null ? {} : { priceCents: Number(priceCents) }),
     ...(currency == null ? {} : { currency: String(currency) }),
     // The hub refuses impossible values: its answer names the field.

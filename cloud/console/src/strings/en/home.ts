@@ -5,6 +5,7 @@ export const enHome = {
   lastWeekday: "{day} last week",
   moreThanLastWeek: "{percent} % more than a week ago",
   lessThanLastWeek: "{percent} % less than a week ago",
+  cashToday: "of it cash, entered by people: {amount}",
   pendingNow: "not proved yet: {amount}",
   refundedToday: "refunded: {amount}",
   onlineDay: "Online in the last 24 hours",

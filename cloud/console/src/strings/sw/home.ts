@@ -7,6 +7,7 @@ export const swHome: Record<keyof typeof enHome, string> = {
   lastWeekday: "{day} wiki iliyopita",
   moreThanLastWeek: "{percent} % zaidi ya wiki iliyopita",
   lessThanLastWeek: "{percent} % pungufu ya wiki iliyopita",
+  cashToday: "kati yake taslimu, zilizoandikwa na watu: {amount}",
   pendingNow: "hazijathibitishwa bado: {amount}",
   refundedToday: "zilizorejeshwa: {amount}",
   onlineDay: "Waliokuwa mtandaoni saa 24 zilizopita",

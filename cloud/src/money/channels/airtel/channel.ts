@@ -44,6 +44,7 @@ export const airtel: ChannelDefinition = {
     amountCentsStep: wholeUnit,
     amountCentsMax: 1_000_000_000,
     rail: "airtel",
+    way: "mobile-money",
     wallet: "Airtel Money",
     pays: "phone",
     paidFrom: null,

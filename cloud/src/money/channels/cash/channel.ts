@@ -4,7 +4,7 @@ import { immediateFacts, immediatePayment, immediateReaders, noCallbacks } from 
 
 export const cash: ChannelDefinition = {
   name: "cash",
-  facts: { ...immediateFacts, rail: "cash", wallet: "Cash", paidFrom: "cash" },
+  facts: { ...immediateFacts, rail: "cash", way: "cash", wallet: "Cash", paidFrom: "cash" },
   kinds: [{ kind: "cash", fields: null, title: () => "Cash" }],
   baseUrls: null,
   appKey: null,

@@ -4,7 +4,7 @@ import { immediateFacts, immediatePayment, immediateReaders, noCallbacks } from 
 
 export const credit: ChannelDefinition = {
   name: "credit",
-  facts: { ...immediateFacts, rail: "credit", wallet: "Credit", paidFrom: "credit" },
+  facts: { ...immediateFacts, rail: "credit", way: "balance", wallet: "Credit", paidFrom: "credit" },
   kinds: [{ kind: "credit", fields: null, title: () => "Customer credit" }],
   baseUrls: null,
   appKey: null,

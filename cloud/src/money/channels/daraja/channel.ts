@@ -22,6 +22,7 @@ export const daraja: ChannelDefinition = {
     amountCentsStep: 100,
     amountCentsMax: 25_000_000,
     rail: "mpesa",
+    way: "mobile-money",
     wallet: "M-Pesa",
     pays: "phone",
     paidFrom: null,

@@ -46,6 +46,7 @@ export const mtn: ChannelDefinition = {
     amountCentsStep: wholeUnit,
     amountCentsMax: 1_000_000_000,
     rail: "mtn",
+    way: "mobile-money",
     wallet: "MTN MoMo",
     pays: "phone",
     paidFrom: null,

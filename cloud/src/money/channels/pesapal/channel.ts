@@ -36,6 +36,7 @@ export const pesapal: ChannelDefinition = {
     amountCentsStep: 1,
     amountCentsMax: 1_000_000_000,
     rail: "pesapal",
+    way: "other",
     wallet: "Pesapal",
     pays: "page",
     paidFrom: null,

@@ -42,6 +42,7 @@ export const stripe: ChannelDefinition = {
     amountCentsStepIn: stripeStepCents,
     amountCentsMax: 1_000_000_000,
     rail: "stripe",
+    way: "card",
     wallet: "Card",
     pays: "page",
     paidFrom: null,

@@ -1,0 +1,110 @@
+/** What the vouchers of one batch brought, and the cash of it that somebody brings to the office. */
+import { sql } from "kysely";
+import { type BatchRow, readBatch, setBatchBooking, type VoucherShop } from "../../catalogue/vouchers/batches.ts";
+import type { BatchBooking } from "../../catalogue/vouchers/tables.ts";
+import { lockBatch } from "../../catalogue/vouchers/voucher-owners.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { transferEntry } from "../ledger/entries.ts";
+import type { Ledger } from "../ledger/post-entry.ts";
+import { wasPosted } from "../ledger/repeated-post.ts";
+import { paperAccount } from "./paper-entry.ts";
+
+export interface BatchMoneyParts extends Pick<VoucherShop, "world" | "envelope" | "publish"> {
+  readonly ledger: Ledger;
+}
+
+export interface BatchMoney {
+  readonly booking: BatchBooking;
+  readonly currency: string;
+  /** Vouchers whose sale is in the books. */
+  readonly sold: number;
+  readonly soldCents: number;
+  /** Of them, those that the books heard of on a later day than they were used. */
+  readonly late: number;
+  readonly lateCents: number;
+  /** Cash of them that was not handed in: the batch answers for it. What resellers owe is theirs. */
+  readonly cashCents: number;
+  /** Nothing of it is used, sold or with a reseller: how it is booked can still be changed. */
+  readonly mayChange: boolean;
+}
+
+export async function readBatchMoney(tx: Tx, providerId: string, batch: BatchRow): Promise<BatchMoney> {
+  const { rows } = await sql<
+    Record<"sold" | "sold_cents" | "late" | "late_cents" | "cash" | "touched", number | string>
+  >`
+    select count(w.serial) as sold, coalesce(sum(w.price_cents), 0) as sold_cents,
+      count(w.serial) filter (where is_late) as late, coalesce(sum(w.price_cents) filter (where is_late), 0) as late_cents,
+      coalesce((select sum(amount_cents) from ledger_postings where provider_id = ${providerId}
+        and account = ${paperAccount(batch.batch_id)} and currency = ${batch.currency}), 0) as cash,
+      (exists (select from voucher_redemptions where provider_id = ${providerId} and batch_id = ${batch.batch_id})
+        or exists (select from reseller_vouchers where provider_id = ${providerId} and batch_id = ${batch.batch_id}))::int as touched
+    from providers p
+    left join voucher_sales w on w.provider_id = p.provider_id and w.batch_id = ${batch.batch_id}
+    left join lateral (
+      select (w.sold_at_ms + p.utc_offset_minutes * 60000::bigint) / 86400000 < (w.booked_at_ms + p.utc_offset_minutes * 60000::bigint) / 86400000
+        and w.sold_at_ms >= ${batch.created_at_ms}::bigint as is_late
+    ) l on true
+    where p.provider_id = ${providerId}`.execute(tx);
+  const [row] = rows;
+  const sold = Number(row?.sold ?? 0);
+  return {
+    booking: batch.booking,
+    currency: batch.currency,
+    sold,
+    soldCents: Number(row?.sold_cents ?? 0),
+    late: Number(row?.late ?? 0),
+    lateCents: Number(row?.late_cents ?? 0),
+    cashCents: Number(row?.cash ?? 0),
+    mayChange: batch.takeover_id === null && sold === 0 && Number(row?.touched ?? 0) === 0,
+  };
+}
+
+/** Only while nothing of it is used, sold or with a reseller: what is booked is never booked in another way. Throws Problems. */
+export async function changeBooking(
+  parts: BatchMoneyParts,
+  tx: Tx,
+  providerId: string,
+  { batchId, booking }: { readonly batchId: string; readonly booking: BatchBooking },
+): Promise<BatchMoney> {
+  const batch = await readBatch(tx, batchId);
+  await lockBatch(tx, batchId);
+  const money = await readBatchMoney(tx, providerId, batch);
+  if (booking === batch.booking) return money;
+  if (!money.mayChange)
+    throw new Problem(
+      409,
+      "batch-in-use",
+      "booking: some of these vouchers are used, sold or with a reseller, or come from another system. Make a new batch.",
+      { field: "booking" },
+    );
+  const changed = await setBatchBooking(parts, tx, batchId, booking);
+  return readBatchMoney(tx, providerId, changed);
+}
+
+/** Cash of its vouchers comes into the office's till. The same key again changes nothing; never more than the batch answers for. */
+export async function collectCash(
+  parts: BatchMoneyParts,
+  tx: Tx,
+  providerId: string,
+  given: { readonly batchId: string; readonly amountCents: number; readonly key: string },
+): Promise<BatchMoney> {
+  const { batchId, amountCents, key } = given;
+  const batch = await readBatch(tx, batchId);
+  await lockBatch(tx, batchId);
+  const entry = transferEntry(`voucher-cash:${batchId}:${key}`, "voucher-cash", {
+    from: paperAccount(batchId),
+    to: "cash",
+    amountCents,
+    currency: batch.currency,
+  });
+  if (!(await wasPosted(tx, providerId, entry))) {
+    const { cashCents } = await readBatchMoney(tx, providerId, batch);
+    if (amountCents > cashCents)
+      throw new Problem(409, "too-much", "amountCents: less cash than that is out for this batch.", {
+        field: "amountCents",
+      });
+    await parts.ledger.post(tx, { providerId, intentId: null, party: null }, entry);
+  }
+  return readBatchMoney(tx, providerId, batch);
+}

@@ -1,0 +1,61 @@
+/** Vouchers whose sale others book: a reseller's, and what is refunded before anybody used it. */
+import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import { type RawBuilder, sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import type { Ledger } from "../ledger/post-entry.ts";
+import { type PaperSale, paperSaleEntry } from "./paper-entry.ts";
+import type { SoldHow } from "./tables.ts";
+
+/** A voucher's sale, `w`, at the time of its use; not before its batch, `b`, was made, nor after it was booked: no site's clock was right then. */
+export const soldAt: RawBuilder<number> = sql`case when w.sold_at_ms between b.created_at_ms and w.booked_at_ms then w.sold_at_ms
+  else w.booked_at_ms end`;
+
+interface NotedSale extends PaperSale {
+  readonly entryId: string;
+}
+
+/** Before its entry is posted: the list of money received reads it. What is noted already stays as it is. */
+export async function noteVoucherSales(
+  tx: Tx,
+  of: { readonly providerId: string; readonly how: Exclude<SoldHow, "used">; readonly nowMs: number },
+  sales: readonly NotedSale[],
+): Promise<void> {
+  if (sales.length === 0) return;
+  const { providerId, how, nowMs } = of;
+  await sql`
+    insert into voucher_sales (provider_id, batch_id, serial, how, site_id, sold_at_ms, booked_at_ms, price_cents, currency, entry_id)
+    select ${providerId}::text, f."batchId", f.serial, ${how}, used.site_id, coalesce(used.started_at_ms, ${nowMs}::bigint),
+      ${nowMs}::bigint, f."priceCents", f.currency, f."entryId"
+    from jsonb_to_recordset(${JSON.stringify(sales)}::jsonb)
+      as f("batchId" text, serial integer, "priceCents" bigint, currency text, "entryId" text)
+    left join lateral (
+      select r.site_id, s.started_at_ms from voucher_redemptions r
+      join grant_starts s on s.provider_id = r.provider_id and s.grant_id = r.grant_id and s.site_id = r.site_id
+      where r.provider_id = ${providerId} and r.batch_id = f."batchId" and r.serial = f.serial
+      order by s.started_at_ms limit 1
+    ) used on true
+    order by f."batchId", f.serial
+    on conflict do nothing`.execute(tx);
+}
+
+/** The sale of a voucher that is refunded although nobody used it: its money must have been taken. Once. */
+export async function bookRefundedSale(
+  { world, ledger }: { readonly world: World; readonly ledger: Ledger },
+  tx: Tx,
+  providerId: string,
+  sale: PaperSale,
+): Promise<void> {
+  const entryId = newId(world);
+  const nowMs = world.clock.wall().atMs;
+  await noteVoucherSales(tx, { providerId, how: "refunded", nowMs }, [{ ...sale, entryId }]);
+  const noted = await tx
+    .selectFrom("voucher_sales")
+    .select("entry_id")
+    .where("provider_id", "=", providerId)
+    .where("batch_id", "=", sale.batchId)
+    .where("serial", "=", sale.serial)
+    .executeTakeFirst();
+  if (noted?.entry_id !== entryId) return;
+  await ledger.postMany(tx, providerId, [{ entryId, entry: paperSaleEntry(sale) }], nowMs);
+}

@@ -1,0 +1,62 @@
+/** `/api/v1/vouchers/batches/{batchId}/…`: what a batch brought, how it is booked, and its cash. */
+import { z } from "zod";
+import { readBatch } from "../../catalogue/vouchers/batches.ts";
+import { batchBookings } from "../../catalogue/vouchers/tables.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { type BatchMoneyParts, changeBooking, collectCash, readBatchMoney } from "./batch-money.ts";
+
+const params = z.object({ batchId: z.string().min(1).max(128) });
+
+export const batchMoneyView = z.object({
+  booking: z.enum(batchBookings),
+  currency: z.string(),
+  /** Vouchers whose sale is in the books. */
+  sold: z.int(),
+  soldCents: z.int(),
+  /** Of them, those that the books heard of on a later day than they were used: their site was away. */
+  late: z.int(),
+  lateCents: z.int(),
+  /** Cash of them that was not handed in. What resellers owe stands with them. */
+  cashCents: z.int(),
+  /** How it is booked can still be changed. */
+  mayChange: z.boolean(),
+});
+
+export function paperSaleRoutes(parts: BatchMoneyParts): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/vouchers/batches/{batchId}/money",
+      summary: "What the vouchers of a batch brought into the books, and the cash of it that is still out",
+      permission: "payments.read",
+      params,
+      response: batchMoneyView,
+      handle: ({ params: { batchId }, providerId, transact }) =>
+        transact(async (tx) => readBatchMoney(tx, providerId, await readBatch(tx, batchId))),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/vouchers/batches/{batchId}/booking",
+      summary: "Say how the money of a batch gets into the books, before any of it is used, sold or with a reseller",
+      permission: "vouchers.manage",
+      params,
+      body: z.strictObject({ booking: z.enum(batchBookings) }),
+      response: batchMoneyView,
+      handle: ({ params: { batchId }, body, providerId, transact }) =>
+        transact((tx) => changeBooking(parts, tx, providerId, { batchId, ...body })),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/vouchers/batches/{batchId}/collect",
+      summary: "Cash that was taken for vouchers of a batch comes into the office's till",
+      permission: "payments.manage",
+      needsKey: true,
+      params,
+      body: z.strictObject({ amountCents: z.int().min(1).max(100_000_000_00) }),
+      status: 201,
+      response: batchMoneyView,
+      handle: ({ params: { batchId }, body, providerId, key, transact }) =>
+        transact((tx) => collectCash(parts, tx, providerId, { batchId, ...body, key })),
+    }),
+  ];
+}

@@ -1,0 +1,271 @@
+/** What a provider's own printed vouchers bring: the real hub's database and API, and journals as its sites send them. */
+import type { JournalEvent } from "@karibu/protocol/journal/record";
+import { unlimitedTerms } from "@karibu/protocol/plan";
+import { unixMs } from "@karibu/protocol/quantities";
+import { sql } from "kysely";
+import { beforeAll, describe, expect, test } from "vitest";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { type TestProvider, useHub } from "../../test-hub.ts";
+import { createTestIntake } from "../../test-intake.ts";
+import { createLedgerWriter } from "../ledger/post-entry.ts";
+import { createPaperSaleProjector } from "./project-paper-sales.ts";
+
+describe.each(oneEngine)("printed vouchers on %s", (engine) => {
+  describe.skipIf(isAbsent(engine))("of a provider", { timeout: 60_000 }, () => {
+    const hub = useHub(engine);
+    let provider: TestProvider;
+    let [planId, market, hill] = ["", "", ""];
+    let keys = 0;
+    const seqs = new Map<string, number>();
+
+    const call = (method: string, path: string, body?: object | null, key = `key-${++keys}`) =>
+      hub.call(method, `/api/v1${path}`, {
+        token: provider.token,
+        headers: { "Idempotency-Key": key },
+        ...(body === undefined ? {} : { body }),
+      });
+    const read = async (path: string) => (await call("GET", path)).body;
+    const makeBatch = async (more: object = {}) => {
+      const made = await call("POST", "/vouchers/batches", { planId, siteId: market, quantity: 20, ...more });
+      expect(made.status, made.text).toBe(201);
+      return made.body.batchId as string;
+    };
+    const balances = async (): Promise<Record<string, number>> => {
+      const { items } = await read("/ledger/accounts");
+      return Object.fromEntries(
+        items.map((one: { account: string; balanceCents: number }) => [one.account, one.balanceCents]),
+      );
+    };
+    const revenue = async () => 0 - ((await balances()).revenue ?? 0);
+    const nowMs = () => hub.world.clock.wall().atMs;
+
+    interface Use {
+      readonly atMs?: number;
+      readonly siteId?: string;
+      readonly bridge?: boolean;
+      readonly epoch?: string;
+    }
+    const used = (batchId: string, serial: number, { atMs = nowMs(), bridge = false }: Use = {}): JournalEvent => ({
+      kind: "grant-started",
+      grant: {
+        ...{
+          grantId: `${bridge ? "b" : "v"}.${batchId}.${serial}`,
+          origin: "voucher",
+          planName: "Hour",
+          unverified: false,
+        },
+        ...{ startedAtMs: unixMs(atMs), endsAtMs: null, revokedAtMs: null, terms: unlimitedTerms },
+      },
+      voucher: { batchId, serial },
+      ...(bridge ? { bridge } : {}),
+    });
+    const tell = async (
+      events: readonly JournalEvent[],
+      { siteId = market, epoch = "e1", atMs = nowMs() }: Use = {},
+    ) => {
+      const intake = createTestIntake(hub.world, hub.database());
+      const from = seqs.get(siteId + epoch) ?? 0;
+      seqs.set(siteId + epoch, from + events.length);
+      const records = events.map((event, at) => ({
+        ...{ seq: from + at + 1, atMs: unixMs(atMs), clock: "synced" as const, upMs: 1 },
+        ...event,
+      }));
+      expect(await intake.take(provider.providerId, { siteId, epoch, records } as never)).toMatchObject({
+        kind: "ack",
+      });
+    };
+
+    beforeAll(async () => {
+      provider = await hub.makeProvider("Paper");
+      market = (await call("POST", "/sites", { name: "Market" })).body.site.siteId;
+      hill = (await call("POST", "/sites", { name: "Hill" })).body.site.siteId;
+      planId = (await call("POST", "/plans", { name: "Hour", priceCents: 2000, terms: {} })).body.planId;
+    }, 60_000);
+
+    test("[VOU-21] a printed voucher of KES 20 that a customer uses is KES 20 of revenue, on Home, in reports and in the list of money received", async () => {
+      const before = await read("/home");
+      const batchId = await makeBatch();
+      await tell([used(batchId, 3)]);
+      const { sales } = await read("/home");
+      expect(sales.todayCents - before.sales.todayCents).toBe(2000);
+      expect(sales.todaySales - before.sales.todaySales).toBe(1);
+      expect(sales.cashCents).toBe(2000);
+      expect(await balances()).toMatchObject({ revenue: -2000, [`paper:${batchId}`]: 2000 });
+      expect((await read("/reports/today")).takenCents).toBe(2000);
+      const [row] = (await read("/money-received")).items;
+      expect(row).toMatchObject({
+        amountCents: 2000,
+        kind: "voucher",
+        state: "entered",
+        siteId: market,
+        channelId: "cash",
+      });
+      expect(row.thing).toEqual({ kind: "voucher", id: `${batchId}.3` });
+      const [books] = (await read("/money-received/books")).items;
+      expect(books).toMatchObject({ receivedCents: 2000, vouchersCents: 2000, revenueCents: 2000 });
+    });
+
+    test("[VOU-21] a voucher is booked once: told twice, by a bridge at a second site and then whole, or in a new epoch", async () => {
+      const batchId = await makeBatch();
+      const before = await revenue();
+      await tell([used(batchId, 0, { bridge: true })], { siteId: hill });
+      await tell([used(batchId, 0), used(batchId, 0)]);
+      await tell([used(batchId, 0)], { epoch: "e2" });
+      await tell([used(batchId, 1), used(batchId, 2)]);
+      await Promise.all([
+        tell([used(batchId, 5)], { siteId: hill }),
+        tell([used(batchId, 5)], { siteId: market, epoch: "e3" }),
+      ]);
+      expect((await revenue()) - before).toBe(4 * 2000);
+      const bySite = await read("/money-received?kind=voucher");
+      const where = bySite.items.filter((one: { thing: { id: string } }) => one.thing.id === `${batchId}.0`);
+      expect(where).toMatchObject([{ siteId: hill, amountCents: 2000 }]);
+      expect(await read(`/vouchers/batches/${batchId}/money`)).toMatchObject({
+        ...{ booking: "first-use", sold: 4, soldCents: 8000, late: 0, cashCents: 8000, mayChange: false },
+      });
+    });
+
+    test("[VOU-21] the batch's own price and currency count; what is free, given away or another system's books nothing", async () => {
+      const before = await revenue();
+      const dear = await makeBatch({ priceCents: 3500 });
+      const free = await makeBatch({ priceCents: 0 });
+      const given = await makeBatch({ booking: "given-away" });
+      const elsewhere = await makeBatch({ booking: "elsewhere" });
+      expect((await read(`/vouchers/batches/${given}`)).booking).toBe("given-away");
+      await tell([dear, free, given, elsewhere].map((batchId) => used(batchId, 1)));
+      expect((await revenue()) - before).toBe(3500);
+      await call("PATCH", `/plans/${planId}`, { priceCents: 9900 });
+      await tell([used(dear, 2)]);
+      await call("PATCH", `/plans/${planId}`, { priceCents: 2000 });
+      expect((await revenue()) - before).toBe(7000);
+      // Nothing was paid for it, so nothing is given back.
+      const refund = { voucherId: `${given}.1`, amountCents: 2000, method: "cash", reason: "slow" };
+      expect((await call("POST", "/refunds", refund)).status).toBeGreaterThanOrEqual(400);
+    });
+
+    test("[VOU-21] a refund of a used voucher, in parts, books its sale no second time; one before its first use books it, and the use then does not", async () => {
+      await call("PATCH", "/money-settings", { refundUsed: "any", twoPersonRefunds: false });
+      const batchId = await makeBatch();
+      const before = await balances();
+      await tell([used(batchId, 0)]);
+      const refund = (serial: number, amountCents: number) =>
+        call("POST", "/refunds", {
+          voucherId: `${batchId}.${serial}`,
+          amountCents,
+          method: "cash",
+          reason: "slow",
+          revoke: true,
+        });
+      for (const [serial, cents] of [
+        [0, 500],
+        [0, 1500],
+        [1, 2000],
+      ] as const) {
+        const answer = await refund(serial, cents);
+        expect(answer.status, answer.text).toBe(201);
+      }
+      await tell([used(batchId, 1)]); // its site had not heard that it was taken back
+      const after = await balances();
+      const moved = (account: string) => (after[account] ?? 0) - (before[account] ?? 0);
+      expect([moved("revenue"), moved("refunds"), moved("cash"), moved(`paper:${batchId}`)]).toEqual([
+        -4000, 4000, -4000, 4000,
+      ]);
+    });
+
+    test("[VOU-21] [VOU-20] a reseller's voucher is booked once, with the reseller; one who buys what is handed out owes it then", async () => {
+      const reseller = (await call("POST", "/resellers", { name: "Asha", commissionPermille: 100 })).body.resellerId;
+      const owes = async () => (await read(`/resellers/${reseller}`)).standings[0]?.balanceCents ?? 0;
+      const before = await revenue();
+      const batchId = await makeBatch();
+      await tell([used(batchId, 9)]);
+      await call("POST", `/resellers/${reseller}/hand-overs`, { batchId, codes: 4 });
+      await tell([used(batchId, 0), used(batchId, 10)]);
+      await call("POST", `/resellers/${reseller}/count`);
+      expect([(await revenue()) - before, await owes()]).toEqual([3 * 2000, -1800]);
+
+      const bought = await makeBatch({ booking: "handed-out" });
+      const handed = await call("POST", `/resellers/${reseller}/hand-overs`, { batchId: bought, codes: 3 });
+      expect(handed.body).toMatchObject({ out: 0, sold: 3 });
+      expect([(await revenue()) - before, await owes()]).toEqual([6 * 2000, -1800 - 3 * 1800]);
+      await tell([used(bought, 0), used(bought, 2), used(bought, 15)]); // the last one was handed to nobody
+      await call("POST", `/resellers/${reseller}/count`);
+      expect([(await revenue()) - before, await owes()]).toEqual([7 * 2000, -1800 - 3 * 1800]);
+      expect((await balances())[`paper:${bought}`]).toBe(2000);
+      const { debit, credit } = (await read("/ledger/trial-balance")).rows.reduce(
+        (sum: { debit: number; credit: number }, row: { debitCents: number; creditCents: number }) => ({
+          debit: sum.debit + row.debitCents,
+          credit: sum.credit + row.creditCents,
+        }),
+        { debit: 0, credit: 0 },
+      );
+      expect(debit).toBe(credit);
+    });
+
+    test("[VOU-21] what a site that was away tells of is booked when it comes, keeps the time of its use, and says so", async () => {
+      const batchId = await makeBatch();
+      hub.moveClock(60 * 3_600_000);
+      provider = { ...provider, token: await hub.logIn(provider.ownerEmail, "the-owner-password") };
+      const usedAtMs = nowMs() - 40 * 3_600_000;
+      await tell([used(batchId, 0, { atMs: usedAtMs }), used(batchId, 1)], { siteId: hill });
+      expect(await read(`/vouchers/batches/${batchId}/money`)).toMatchObject({ sold: 2, late: 1, lateCents: 2000 });
+      const rows = (await read("/money-received?kind=voucher")).items;
+      const late = rows.find((one: { thing: { id: string } }) => one.thing.id === `${batchId}.0`);
+      expect(late.soldAtMs).toBe(usedAtMs);
+      expect(late.bookedAtMs).toBeGreaterThan(usedAtMs + 39 * 3_600_000);
+    });
+
+    test("[VOU-21] cash of vouchers is brought to the till, never more than is out; how a batch is booked changes only before its first use", async () => {
+      const batchId = await makeBatch({ booking: "given-away" });
+      const change = (booking: string) => call("POST", `/vouchers/batches/${batchId}/booking`, { booking });
+      expect((await change("first-use")).body).toMatchObject({ booking: "first-use", mayChange: true });
+      await tell([used(batchId, 0), used(batchId, 1)]);
+      expect(await change("given-away")).toMatchObject({
+        status: 409,
+        body: { code: "batch-in-use", field: "booking" },
+      });
+      const before = (await balances()).cash ?? 0;
+      const collect = (amountCents: number, key: string) =>
+        call("POST", `/vouchers/batches/${batchId}/collect`, { amountCents }, key);
+      expect((await collect(3000, "once")).body).toMatchObject({ cashCents: 1000 });
+      expect((await collect(3000, "once")).body).toMatchObject({ cashCents: 1000 });
+      expect(await collect(1001, "more")).toMatchObject({
+        status: 409,
+        body: { code: "too-much", field: "amountCents" },
+      });
+      expect(((await balances()).cash ?? 0) - before).toBe(3000);
+    });
+
+    test("[VOU-21] a backlog of 2000 first uses in one frame is booked by as many statements as one use", async () => {
+      const batchId = await makeBatch({ quantity: 2500, length: 12 });
+      const before = await revenue();
+      const statements = async (events: readonly JournalEvent[]) => {
+        let count = 0;
+        const seen = await hub.database().asProvider(provider.providerId, async (tx) => {
+          const counting = tx.withPlugin({
+            transformQuery: ({ node }) => {
+              count++;
+              return node;
+            },
+            transformResult: async ({ result }) => result,
+          });
+          const ledger = createLedgerWriter({ world: hub.world, onCredit: async () => {} });
+          const records = events.map((record, at) => ({
+            siteId: hill,
+            epoch: "e9",
+            record: { ...record, seq: at + 1, atMs: unixMs(nowMs()), clock: "synced", upMs: 1 },
+          }));
+          const batch = { providerId: provider.providerId, records: records as never, receivedAtMs: nowMs() };
+          await createPaperSaleProjector({ world: hub.world, ledger }).project(counting, batch);
+          const { rows } = await sql<{ count: number }>`select count(*)::int as count from voucher_sales
+            where batch_id = ${batchId}`.execute(tx);
+          return rows[0]?.count;
+        });
+        return { count, seen };
+      };
+      expect(await statements([used(batchId, 0)])).toEqual({ count: 2, seen: 1 });
+      const serials = Array.from({ length: 2000 }, (_, at) => at + 1);
+      expect(await statements(serials.map((serial) => used(batchId, serial)))).toEqual({ count: 2, seen: 2001 });
+      expect((await revenue()) - before).toBe(2001 * 2000);
+    });
+  });
+});
