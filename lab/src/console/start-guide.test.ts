@@ -111,7 +111,7 @@ describe.skipIf(chromiumPath === null)("the set-up guide", () => {
         await type(input, (await input.getAttribute("name")) === "shortcode" ? "600100" : "Test keys 12345");
     await read();
     await button("Check the keys").click();
-    await page.getByText("The keys work.").waitFor();
+    await page.getByText("The log-in is accepted. A payment was not tried").waitFor();
 
     // A plan of their own beside those that are there.
     await page.getByRole("button", { name: /First plan/ }).click();

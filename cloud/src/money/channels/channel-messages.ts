@@ -116,7 +116,8 @@ export interface StatementLine {
   /** In the file, from 1. */
   readonly line: number;
   readonly receipt: string;
-  readonly kind: "inflow" | "reversal" | "charge" | "sweep" | "outflow" | "other";
+  /** `returned`: money that had been sent out came back. `other`: nothing moved (it failed, it was cancelled). */
+  readonly kind: "inflow" | "reversal" | "charge" | "sweep" | "outflow" | "returned" | "other";
   /** Paid in, or withdrawn; never negative. */
   readonly amountCents: number;
   readonly completedAtMs: number;
@@ -126,6 +127,8 @@ export interface StatementLine {
   readonly linkedReceipt: string | null;
   /** Of an outflow: it went to a customer, and not to the bank or to another business. Left out: nobody knows. */
   readonly isToCustomer?: true;
+  /** What the row did to the account, and what the statement says was there then; null: unreadable. Left out: no such column, or nothing moved. */
+  readonly balance?: { readonly changeCents: number; readonly afterCents: number | null };
 }
 
 /** A statement's file: the text of a CSV file, or the rows of a workbook. */

@@ -3,7 +3,7 @@
  * each other until PostgreSQL ends one of them. Reports come from both ends: a callback knows its purchase and names a receipt;
  * a confirmation, a list or a statement knows its receipt and leads to a purchase. All of them lock in this order:
  *
- *   refund <- claim <- receipt <- purchase <- customer credit
+ *   refund <- claim <- receipt <- purchase <- limit of unverified money <- customer credit
  *
  * Of two rows of one kind, the one whose key sorts first comes first. Who needs an earlier row while holding a later one must not
  * wait for it: the row is free, or the transaction is repeated from its start. So no cycle of waiting can close.
@@ -11,7 +11,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 
-const order = ["refund", "claim", "receipt", "purchase", "credit"] as const;
+const order = ["refund", "claim", "receipt", "purchase", "limit", "credit"] as const;
 export type MoneyLock = (typeof order)[number];
 
 /** What each transaction holds, as sortable names. */
@@ -46,7 +46,7 @@ const lockNotAvailable = "55P03";
  */
 export async function lockInTurn<Row>(
   tx: Tx,
-  lock: Exclude<MoneyLock, "credit">,
+  lock: Exclude<MoneyLock, "limit" | "credit">,
   key: string,
   lockRows: (noWait: boolean) => Promise<Row>,
 ): Promise<Row> {
@@ -60,7 +60,7 @@ export async function lockInTurn<Row>(
 }
 
 /** Locks a name until the transaction ends, also where there is no row yet. */
-export async function lockNameInTurn(tx: Tx, lock: "receipt" | "credit", name: string): Promise<void> {
+export async function lockNameInTurn(tx: Tx, lock: "receipt" | "limit" | "credit", name: string): Promise<void> {
   const { isHeld, mayWait } = enter(tx, lock, name);
   if (isHeld) return;
   const key: RawBuilder<unknown> = sql`hashtextextended(${name}, 0)`;

@@ -69,9 +69,13 @@ export async function readFacts(parts: PurchaseParts, tx: Tx, intent: LoadedInte
     },
     items,
     known,
-    mayTrust: await mayTrust(parts, tx, { providerId, currency, amountCents }),
+    mayTrust: !needsTrust(intent, items) || (await mayTrust(parts, tx, { providerId, currency, amountCents })),
   };
 }
+
+/** Only money that a push reports, or that unproved credit completes, asks the limit: asking makes others wait. */
+const needsTrust = ({ held_cents: heldCents }: IntentRow, items: readonly FactItem[]): boolean =>
+  items.some(({ evidence }) => evidence.kind === "success" && (evidence.trust === "pushed" || heldCents > 0));
 
 /** Of its open evidence, what can't be read: opening or reading it throws. */
 export async function unreadableEvidence(

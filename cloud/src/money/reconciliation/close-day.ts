@@ -95,6 +95,12 @@ async function reconcile(
     .where("provider_id", "=", providerId)
     .where("channel_id", "=", channelId)
     .where("booked_at_ms", ">=", fromMs)
+    .where((is) =>
+      is.or([
+        is(sql<number>`coalesce(paid_at_ms, booked_at_ms)`, "<", toMs),
+        sql<boolean>`receipt in (select jsonb_array_elements_text(${JSON.stringify(lines.map(({ receipt }) => receipt))}::jsonb))`,
+      ]),
+    )
     .execute();
   const listed = new Map(lines.map((line) => [line.receipt, line.amount_cents]));
   const ofDay = receipts.filter((row) => {
@@ -104,7 +110,9 @@ async function reconcile(
   const booked = new Set(ofDay.map(({ receipt }) => receipt));
   const wrong = ofDay.filter((row) => listed.get(row.receipt) !== row.amount_cents).map(({ receipt }) => receipt);
   const missing = lines.filter((line) => !booked.has(line.receipt)).map(({ receipt }) => receipt);
-  const differing = [...new Set([...wrong, ...missing])];
+  const differing = [
+    ...new Set([...wrong, ...missing, ...(await unexplained(tx, { providerId, channelId }, { fromMs, toMs }))]),
+  ];
   const gapMs = firstGap(await importedSpans(tx, { providerId, channelId }, { fromMs, toMs }), { fromMs, toMs });
   if (differing.length > 0 || gapMs !== null) {
     const from = gapMs === null ? "" : new Date(gapMs + (Date.parse(`${day}T00:00:00Z`) - fromMs)).toISOString();
@@ -116,8 +124,21 @@ async function reconcile(
         : { rule: "statement-gap", value: from.slice(11, 19) };
     throw new Problem(409, "not-reconciled", `The day can't be closed: ${why}.`, { field: "day", ...broken });
   }
+  await refuseBrokenBalance(tx, { providerId, channelId }, { fromMs, toMs });
   const total = (rows: readonly { amount_cents: number }[]) => rows.reduce((sum, row) => sum + row.amount_cents, 0);
   return { bookedCents: total(ofDay), statementCents: total(lines) };
+}
+
+/** Rows of the day that moved money beside what came in, and that are differences nobody has explained. By their receipts. */
+async function unexplained(tx: Tx, { providerId, channelId }: Omit<DayOfChannel, "day">, { fromMs, toMs }: Span) {
+  const { rows } = await sql<{ receipt: string }>`
+    select distinct line.receipt from statement_lines line
+      join statements of on of.provider_id = line.provider_id and of.statement_id = line.statement_id
+      join statement_differences open on open.provider_id = line.provider_id and open.channel_id = of.channel_id
+        and open.receipt = line.receipt and open.resolved_at_ms is null
+    where line.provider_id = ${providerId} and of.channel_id = ${channelId} and line.kind in ('outflow', 'returned', 'reversal')
+      and line.completed_at_ms >= ${fromMs} and line.completed_at_ms < ${toMs} order by line.receipt`.execute(tx);
+  return rows.map(({ receipt }) => receipt);
 }
 
 const namedMax = 5;
@@ -127,6 +148,29 @@ function differingText(receipts: readonly string[]): string {
   const named = receipts.slice(0, namedMax).join(", ");
   const more = receipts.length > namedMax ? ` and ${receipts.length - namedMax} more` : "";
   return `${receipts.length} ${receipts.length === 1 ? "receipt differs" : "receipts differ"} (${named}${more})`;
+}
+
+/** The newest statement of the day is the one that counts. Throws a Problem. */
+async function refuseBrokenBalance(tx: Tx, of: Omit<DayOfChannel, "day">, { fromMs, toMs }: Span): Promise<void> {
+  const newest = await tx
+    .selectFrom("statements")
+    .select("balance")
+    .where("provider_id", "=", of.providerId)
+    .where("channel_id", "=", of.channelId)
+    .where("from_ms", "<", toMs)
+    .where("to_ms", ">=", fromMs)
+    .orderBy("imported_at_ms", "desc")
+    .orderBy("statement_id", "desc")
+    .executeTakeFirst();
+  if (newest === undefined || newest.balance === "agrees" || newest.balance === "absent") return;
+  const why =
+    newest.balance === "differs"
+      ? "the statement's own balance does not follow from its rows: import the whole statement"
+      : "the statement's Balance column can't be read";
+  throw new Problem(409, "not-reconciled", `The day can't be closed: ${why}.`, {
+    field: "day",
+    rule: `balance-${newest.balance}`,
+  });
 }
 
 interface Span {

@@ -94,6 +94,12 @@ export async function differencesOf(
     .where("rail", "=", place.rail)
     .where("channel_id", "=", place.channelId)
     .where("booked_at_ms", ">=", span.fromMs - 3 * 86_400_000)
+    .where((is) =>
+      is.or([
+        is(sql<number>`coalesce(paid_at_ms, booked_at_ms)`, "<=", span.toMs),
+        sql<boolean>`receipt in (select jsonb_array_elements_text(${JSON.stringify(inflows.map(({ receipt }) => receipt))}::jsonb))`,
+      ]),
+    )
     .execute();
   const booked = new Map(rows.map((row) => [row.receipt, row]));
   const listed = new Set(inflows.map((line) => line.receipt));
@@ -156,6 +162,36 @@ export async function payoutsByHand(
       return { receipt, what: "payout-not-in-books", statementCents, bookedCents: 0 } as const;
     });
   return { found, compared };
+}
+
+/**
+ * Rows that moved money and that the books do not read: to the bank or to another business, and money sent out that came back and is
+ * no refund of ours. A sweep moves money between the organisation's own accounts at M-Pesa, so it is none.
+ */
+export async function unreadRows(
+  tx: Tx,
+  place: ReceiptPlace,
+  lines: readonly StatementLine[],
+): Promise<{ readonly found: readonly Difference[]; readonly compared: readonly string[] }> {
+  const back = lines.filter(({ kind }) => kind === "returned");
+  const known = await tx
+    .selectFrom("refunds")
+    .select("returned_receipt")
+    .where("provider_id", "=", place.providerId)
+    .where("channel_id", "=", place.channelId)
+    .where("returned_receipt", "in", [...back.map(({ receipt }) => receipt), ""])
+    .execute();
+  const booked = new Set(known.map((row) => row.returned_receipt));
+  const out = lines.filter(({ kind, isToCustomer }) => kind === "outflow" && isToCustomer !== true);
+  const difference = (what: DifferenceKind) => (line: StatementLine) =>
+    ({ receipt: line.receipt, what, statementCents: line.amountCents, bookedCents: 0 }) as const;
+  return {
+    found: [
+      ...out.map(difference("withdrawn-unread")),
+      ...back.filter(({ receipt }) => !booked.has(receipt)).map(difference("payout-returned-unread")),
+    ],
+    compared: [...out, ...back].map(({ receipt }) => receipt),
+  };
 }
 
 /** How much of each receipt went back: a payment may be reversed in parts, each under its own receipt. */

@@ -12,11 +12,20 @@ import { takeInflow } from "../claims/take-inflow.ts";
 import { keepEvidence } from "../evidence/failed-evidence.ts";
 import type { WitnessParts } from "../questions/witnesses.ts";
 import { fillPaidTimes, isInBooks } from "../receipts/receipt-rows.ts";
+import { takeReturnedPayout } from "../refunds/returned-payouts.ts";
 import { bookCharges } from "./book-charges.ts";
 import { isLate } from "./close-day.ts";
-import { type Difference, differencesOf, keepDifferences, payoutsByHand, type Reversal } from "./differences.ts";
+import {
+  type Difference,
+  differencesOf,
+  keepDifferences,
+  payoutsByHand,
+  type Reversal,
+  unreadRows,
+} from "./differences.ts";
 import { chunksOf, keepStatement, sum } from "./keep-statement.ts";
 import { takeReversal } from "./partial-reversal.ts";
+import { followBalance, type StatementBalance } from "./statement-balance.ts";
 import { contentOf, type StatementFile } from "./statement-file.ts";
 
 export interface Reconciliation {
@@ -35,6 +44,10 @@ export interface Reconciliation {
   /** Those, and the payments that they paid (null: none); the first 500. */
   readonly foundReceipts: readonly { readonly receipt: string; readonly paymentId: string | null }[];
   readonly reversed: number;
+  /** Payouts of ours that came back, and are in the books again. */
+  readonly returned: number;
+  /** What the statement's own Balance column says of its rows. */
+  readonly balance: StatementBalance;
   readonly differences: readonly Difference[];
   /** Rows that could not be taken in, and why; those after them were. They stay differences until they are. */
   readonly failures: readonly FailedRow[];
@@ -111,16 +124,22 @@ export async function importStatement(
     );
     if (turned) reversed++;
   }
+  let returned = 0;
+  for (const line of lines.filter(({ kind }) => kind === "returned")) {
+    if (await alone(line.receipt, () => transact((tx) => takeReturnedPayout(parts, tx, channel, line)))) returned++;
+  }
+  const balance = followBalance(lines);
   const { fromMs, toMs } = spanOf(read, parts.world.clock.wall().atMs);
   const statementId = await parts.database.asProvider(providerId, (tx) =>
-    keepStatement(parts, tx, channel, { bytes: file.bytes, lines, inflows, layout, fromMs, toMs, userId }),
+    keepStatement(parts, tx, channel, { bytes: file.bytes, lines, balance, inflows, layout, fromMs, toMs, userId }),
   );
   const feesBookedCents = await bookCharges(parts.ledger, place, lines, { transact, alone });
   const differences = await parts.database.asProvider(providerId, async (tx) => {
     const { found, compared: received } = await differencesOf(tx, place, inflows, reversals, { fromMs, toMs });
     const sent = await payoutsByHand(tx, place, lines);
-    const differing = [...found, ...sent.found];
-    const compared = new Set([...received, ...sent.compared]);
+    const unread = await unreadRows(tx, place, lines);
+    const differing = [...found, ...sent.found, ...unread.found];
+    const compared = new Set([...received, ...sent.compared, ...unread.compared]);
     const from = { statementId, compared, nowMs: parts.world.clock.wall().atMs };
     await keepDifferences(tx, { providerId, channelId }, differing, from);
     return differing;
@@ -142,6 +161,8 @@ export async function importStatement(
     found: foundReceipts.length,
     foundReceipts: await transact((tx) => paymentsOf(tx, place, foundReceipts.slice(0, 500))),
     reversed,
+    returned,
+    balance,
     differences,
     failures,
     inflowCents: sum(inflows),

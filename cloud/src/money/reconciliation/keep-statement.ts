@@ -7,6 +7,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { StatementLine } from "../channels/channel-messages.ts";
 import type { ChannelRow } from "../channels/tables.ts";
 import type { WitnessParts } from "../questions/witnesses.ts";
+import type { StatementBalance } from "./statement-balance.ts";
 
 /** Statements that are read here are Safaricom's: a number without a country is Kenyan, and is found by how it is masked. */
 const safaricomCode = "254";
@@ -19,6 +20,7 @@ export async function keepStatement(
   made: {
     bytes: Uint8Array;
     lines: readonly StatementLine[];
+    balance: StatementBalance;
     inflows: readonly StatementLine[];
     layout: string;
     fromMs: number;
@@ -48,6 +50,7 @@ export async function keepStatement(
       to_ms: made.toMs,
       inflow_rows: made.inflows.length,
       inflow_cents: sum(made.inflows),
+      balance: made.balance.state,
       file_hash: fileHash,
       imported_by: made.userId,
       imported_at_ms: world.clock.wall().atMs,

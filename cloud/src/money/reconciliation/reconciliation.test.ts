@@ -16,6 +16,12 @@ interface Row {
   readonly sent?: number;
   /** Withdrawn; the receipt of the inflow that it turns round, or nothing that could be read. */
   readonly reversed?: { readonly shillings: number; readonly of: string };
+  /** Withdrawn: to the bank. */
+  readonly banked?: number;
+  /** Paid in: a payout that came back; the receipt of the payout. */
+  readonly returned?: { readonly shillings: number; readonly of: string };
+  /** The statement's own balance after this row; left out in all rows: it has no such column. */
+  readonly balance?: number | string;
 }
 
 /** Of the head of the long layout. */
@@ -133,6 +139,93 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await office.open()).toEqual([]);
     });
 
+    test("[BEY-09] money that left for the bank and a payout that came back stand as differences, and the day stays open", async () => {
+      const office = await openOffice("Banking");
+      const atMs = office.todayMs - dayMs / 2;
+      const rows: Row[] = [
+        { receipt: "QL12ABCDEF", atMs, paidIn: 1000, balance: 1000 },
+        { receipt: "QL13ABCDEF", atMs: atMs + 1000, banked: 900, balance: 100 },
+        { receipt: "QL14ABCDEF", atMs: atMs + 2000, returned: { shillings: 70, of: "QL09ABCDEF" }, balance: 170 },
+      ];
+      const read = await office.importRows(rows, office.headOf(office.todayMs - dayMs));
+      expect(read.differences).toEqual([
+        { receipt: "QL13ABCDEF", what: "withdrawn-unread", statementCents: 90_000, bookedCents: 0 },
+        { receipt: "QL14ABCDEF", what: "payout-returned-unread", statementCents: 7000, bookedCents: 0 },
+      ]);
+      const close = () =>
+        office.call("POST", "/reconciliation/closed-days", {
+          channelId: office.channelId,
+          day: dayOf(atMs),
+        });
+      const detail = expect.stringContaining("QL13ABCDEF, QL14ABCDEF");
+      expect(await close()).toMatchObject({ status: 409, body: { code: "not-reconciled", detail } });
+      for (const receipt of ["QL13ABCDEF", "QL14ABCDEF"]) {
+        const path = `/reconciliation/differences/${office.channelId}/${receipt}/resolve`;
+        expect((await office.call("POST", path, { note: "booked by the accountant" })).status).toBe(200);
+      }
+      expect(await close()).toMatchObject({ status: 200, body: { bookedCents: 100_000, statementCents: 100_000 } });
+    });
+
+    test("[BEY-09] a refund that came back is not done: it says so, and its money is in the books again, once", async () => {
+      const office = await openOffice("Boomerang");
+      const atMs = office.todayMs - dayMs / 2;
+      await hub.database().asProvider(office.providerId, async (tx) => {
+        const provider_id = office.providerId;
+        const entry = {
+          provider_id,
+          entry_id: "e1",
+          entry_key: "refund:r1",
+          kind: "refund",
+          intent_id: null,
+          at_ms: atMs,
+        };
+        await tx.insertInto("ledger_entries").values(entry).execute();
+        const posting = { provider_id, entry_id: "e1", currency: "KES", party: null };
+        await tx
+          .insertInto("ledger_postings")
+          .values([
+            { ...posting, line: 1, account: `clearing:${office.channelId}`, amount_cents: -7000 },
+            { ...posting, line: 2, account: "refunds", amount_cents: 7000 },
+          ])
+          .execute();
+        const of = { provider_id, channel_id: office.channelId, currency: "KES", entry_id: "e1" };
+        const what = { method: "payout", amount_cents: 7000, reason: "slow", state: "done", asked_by: "me" } as const;
+        const named = { refund_id: "r1", idempotency_key: "r1", result_receipt: "QL09ABCDEF" };
+        await tx
+          .insertInto("refunds")
+          .values({ ...of, ...what, ...named, created_at_ms: 1, changed_at_ms: 1 } as never)
+          .execute();
+      });
+      const back = { receipt: "QL34ABCDEF", atMs, returned: { shillings: 70, of: "QL09ABCDEF" } };
+      expect(await office.importRows([back])).toMatchObject({ returned: 1, differences: [], failures: [] });
+      const { items } = await office.read("/refunds");
+      expect(items).toMatchObject([{ state: "returned", problem: "it came back to us as QL34ABCDEF" }]);
+      expect(await office.balances()).toEqual({ clearing: 0, refunds: 0 });
+      const inflow = { receipt: "QL35ABCDEF", atMs: atMs + 1000, paidIn: 10 };
+      expect(await office.importRows([back, inflow])).toMatchObject({ returned: 0, differences: [] });
+      expect((await office.balances()).refunds).toBe(0);
+    });
+
+    test("[BEY-09] the statement's own balance is followed from row to row; where it can't be read, that is said", async () => {
+      const office = await openOffice("Balances");
+      const atMs = office.todayMs - dayMs / 2;
+      const rows: Row[] = [
+        { receipt: "QL22ABCDEF", atMs, paidIn: 1000, balance: 1500 },
+        { receipt: "QL23ABCDEF", atMs: atMs + 1000, paidIn: 50, balance: 1550 },
+      ];
+      const sums = { state: "agrees", openingCents: 50_000, closingCents: 155_000 };
+      expect((await office.importRows(rows)).balance).toMatchObject(sums);
+      const [first, second] = rows as [Row, Row];
+      const lost = await office.importRows([first, { ...second, balance: 1950 }]);
+      expect(lost.balance).toMatchObject({ state: "differs", offCents: 40_000, receipt: "QL23ABCDEF" });
+      expect((await office.importRows([first, { ...second, balance: "?" }])).balance).toMatchObject({
+        state: "unreadable",
+      });
+      expect((await office.importRows([{ receipt: first.receipt, atMs, paidIn: 1000 }])).balance).toEqual({
+        state: "absent",
+      });
+    });
+
     test("[BEY-09] a day on which nothing came in is closed too, when a statement says so", async () => {
       const office = await openOffice("Quiet");
       const day = { channelId: office.channelId, day: dayOf(office.todayMs - dayMs) };
@@ -236,17 +329,24 @@ describe.each(oneEngine)("%s", (engine) => {
   });
 });
 
+function detailsOf({ paidIn, charge, sent, banked, returned, reversed }: Row): string {
+  if (paidIn !== undefined) return "Pay Bill from 254712345678 - JUMA ALI Acc. x";
+  if (returned !== undefined) return `Reversal of ${returned.of}`;
+  if (charge !== undefined) return "Pay Bill Charge";
+  if (banked !== undefined) return "Organization Settlement to 888888 - THE BANK";
+  return sent === undefined ? `Reversal of ${reversed?.of}` : "Business Payment to 254712***678 - JUMA ALI";
+}
+
 /** The short layout of the portal; with a head, as far as it is read, the long one. */
 function statement(rows: readonly Row[], head?: Head): string {
   const stamp = (atMs: number) => new Date(atMs + eastAfricaMs).toISOString().slice(0, 19).replace("T", " ");
-  const names = "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn";
-  const lines = rows.map(({ receipt, atMs, paidIn, charge, sent, reversed }) => {
-    const out = sent === undefined ? `Reversal of ${reversed?.of}` : "Business Payment to 254712***678 - JUMA ALI";
-    const taken = charge === undefined ? out : "Pay Bill Charge";
-    const details = paidIn === undefined ? taken : "Pay Bill from 254712345678 - JUMA ALI Acc. x";
-    return [receipt, stamp(atMs), details, "Completed", paidIn ?? "", charge ?? sent ?? reversed?.shillings ?? ""].join(
-      ",",
-    );
+  const withBalance = rows.some(({ balance }) => balance !== undefined);
+  const names = `Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn${withBalance ? ",Balance" : ""}`;
+  const lines = rows.map((row) => {
+    const paidIn = row.paidIn ?? row.returned?.shillings ?? "";
+    const withdrawn = row.charge ?? row.sent ?? row.banked ?? row.reversed?.shillings ?? "";
+    const cells = [row.receipt, stamp(row.atMs), detailsOf(row), "Completed", paidIn, withdrawn];
+    return [...cells, ...(withBalance ? [row.balance ?? ""] : [])].join(",");
   });
   const above =
     head === undefined

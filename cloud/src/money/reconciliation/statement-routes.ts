@@ -36,6 +36,15 @@ export const reconciliation = z.object({
   /** What was booked from this statement, and the payment that each paid (null: none, see the review list); the first 500. */
   foundReceipts: z.array(z.object({ receipt: z.string(), paymentId: z.string().nullable() })),
   reversed: z.int(),
+  /** Payouts of ours that came back: their refunds are in the state `returned`, and out of the books. */
+  returned: z.int(),
+  /** Whether the statement's own Balance column follows from its rows; `receipt`: the first row where it does not. */
+  balance: z.discriminatedUnion("state", [
+    z.object({ state: z.literal("absent") }),
+    z.object({ state: z.literal("unreadable"), receipt: z.string() }),
+    z.object({ state: z.literal("agrees"), openingCents: z.int(), closingCents: z.int() }),
+    z.object({ state: z.literal("differs"), receipt: z.string(), offCents: z.int() }),
+  ]),
   differences: z.array(difference),
   /** Rows that could not be taken in, and why; those after them were. They are tried again, and stay differences until then. */
   failures: z.array(z.object({ receipt: z.string(), why: z.string() })),

@@ -1,3 +1,5 @@
+import type { StatementBalance } from "./statement-balance.ts";
+
 export interface ReconciliationTables {
   statements: {
     provider_id: string;
@@ -8,6 +10,7 @@ export interface ReconciliationTables {
     to_ms: number;
     inflow_rows: number;
     inflow_cents: number;
+    balance: StatementBalance["state"];
     file_hash: string;
     imported_by: string;
     imported_at_ms: number;
@@ -17,7 +20,7 @@ export interface ReconciliationTables {
     statement_id: string;
     line: number;
     receipt: string;
-    kind: "inflow" | "reversal" | "charge" | "sweep" | "outflow" | "other";
+    kind: "inflow" | "reversal" | "charge" | "sweep" | "outflow" | "returned" | "other";
     amount_cents: number;
     completed_at_ms: number;
     account_text: string | null;
@@ -56,6 +59,8 @@ export const differenceKinds = [
   "reversed-in-books",
   "reversal-unmatched",
   "payout-not-in-books",
+  "withdrawn-unread",
+  "payout-returned-unread",
 ] as const;
 export type DifferenceKind = (typeof differenceKinds)[number];
 

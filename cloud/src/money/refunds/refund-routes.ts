@@ -33,7 +33,7 @@ export const refundView = z.object({
   amountCents: z.int(),
   currency: z.string(),
   reason: z.string(),
-  state: z.enum(["asked", "approved", "sending", "sent", "unknown", "done", "failed", "refused"]),
+  state: z.enum(["asked", "approved", "sending", "sent", "unknown", "done", "failed", "refused", "returned"]),
   problem: z.string().nullable(),
   askedBy: z.string(),
   approvedBy: z.string().nullable(),

@@ -19,6 +19,7 @@ export const refundStateWords: Wording<RefundRow["state"]> = {
   done: ["Refunded", "Imerudishwa"],
   failed: ["Failed", "Imeshindikana"],
   refused: ["Refused", "Imekataliwa"],
+  returned: ["Came back", "Zimerudi kwetu"],
 };
 
 export const resolutionWords: Wording<NonNullable<RefundRow["resolution"]>> = {

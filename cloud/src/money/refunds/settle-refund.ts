@@ -21,7 +21,7 @@ export async function retryRefund(
 ): Promise<RefundRow> {
   const { provider_id: providerId, refund_id: refundId, intent_id: intentId, voucher_id: voucherId } = failed;
   const { cash_sale_id: cashSaleId } = failed;
-  refuseUnless(failed, ["failed"]);
+  refuseUnless(failed, ["failed", "returned"]);
   const { userId, method, phone } = how;
   // A new key: under the first one's key that refund itself would be found, and nothing sent.
   const idempotencyKey = `retry:${refundId}:${how.idempotencyKey}`;
@@ -59,7 +59,7 @@ export async function settleRefund(
 ): Promise<RefundRow> {
   const { outcome, userId, note } = said;
   if (outcome === "given-up") {
-    refuseUnless(row, ["failed"]);
+    refuseUnless(row, ["failed", "returned"]);
     return resolve(parts, tx, row, "given-up", userId, note);
   }
   refuseUnless(row, outcome === "paid" ? ["failed", "unknown", "sent"] : ["unknown", "sent"]);

@@ -16,10 +16,12 @@ export interface RefundTables {
     party: Party | null;
     phone_sealed: Buffer | null;
     reason: string;
-    state: "asked" | "approved" | "sending" | "sent" | "unknown" | "done" | "failed" | "refused";
+    state: "asked" | "approved" | "sending" | "sent" | "unknown" | "done" | "failed" | "refused" | "returned";
     problem: string | null;
     entry_id: string | null;
     result_receipt: string | null;
+    /** Under which the channel gave a payout back to us. */
+    returned_receipt: ColumnType<string | null, string | null | undefined, string | null>;
     asked_by: string;
     approved_by: string | null;
     voucher_id: string | null;

@@ -112,7 +112,7 @@ const causes: readonly Cause[] = [
     kind: "refunds-failed",
     permission: "payments.read",
     rows: ({ providerId, nowMs }) => sql`from refunds where provider_id = ${providerId} and resolution is null
-      and (state in ('unknown', 'failed') or (state = 'sent' and changed_at_ms < ${nowMs - hourMs}::bigint))`,
+      and (state in ('unknown', 'failed', 'returned') or (state = 'sent' and changed_at_ms < ${nowMs - hourMs}::bigint))`,
   },
   {
     kind: "corrections-to-decide",

@@ -28,6 +28,7 @@ const tones: Record<Refund["state"], string> = {
   unknown: "warn",
   done: "good",
   failed: "bad",
+  returned: "bad",
   refused: "bad",
 };
 

@@ -7,6 +7,7 @@ export type Resolution = "retry" | "paid" | "not-paid" | "given-up";
 export function resolutionsOf(refund: Refund): readonly Resolution[] {
   if (refund.resolution !== null) return [];
   if (refund.state === "failed") return ["retry", "paid", "given-up"];
+  if (refund.state === "returned") return ["retry", "given-up"];
   return refund.state === "unknown" || refund.state === "sent" ? ["paid", "not-paid"] : [];
 }
 

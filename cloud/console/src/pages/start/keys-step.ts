@@ -86,7 +86,7 @@ class KeysStep extends appElement({
   }
 
   #tell(ok: boolean, isRefused: boolean): void {
-    this.#actions.notify(say(ok ? "keysWork" : isRefused ? "keysRefused" : "keysNotAnswered"), !ok);
+    this.#actions.notify(say(ok ? "keysAccepted" : isRefused ? "keysRefused" : "keysNotAnswered"), !ok);
     void this.#channels.reload();
     const detail = ok ? {} : { stays: "keys" };
     this.dispatchEvent(new CustomEvent("done", { bubbles: true, composed: true, detail }));

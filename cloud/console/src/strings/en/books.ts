@@ -66,6 +66,10 @@ export const enBooks = {
   difference_reversed_in_books: "Reversed in the books",
   difference_reversal_unmatched: "A reversal of money that is not in the books",
   difference_payout_not_in_books: "Sent to a customer, and no refund of ours did it",
+  difference_withdrawn_unread:
+    "Left M-Pesa (to the bank or to a business), and is in no book: book it, then explain it",
+  difference_payout_returned_unread:
+    "A payout came back, and is no refund of ours: find out whose it is, book it, then explain it",
   closeDay: "Close a day",
   closeDayWhy: "A day is closed when each payment of the statement is booked and nothing else is.",
   day: "Day",
@@ -73,7 +77,7 @@ export const enBooks = {
   statementDifferences: "What differs",
   differences_open: "Open",
   differences_resolved: "Explained",
-  noDifferences: "Statements and books agree.",
+  noDifferences: "No open difference. Only days with an imported statement were compared: they are listed below.",
   foundAt: "Found",
   explainDifference: "Explain",
   closedDays: "Closed days",

@@ -22,6 +22,7 @@ export const enMoney = {
   refund_unknown: "Not known yet",
   refund_done: "Refunded",
   refund_failed: "Failed",
+  refund_returned: "Came back",
   refund_refused: "Refused",
   approve: "Approve",
   requestedBy: "Requested by",

@@ -19,7 +19,8 @@ export const enStart = {
   guideWhy_testSale: "Sell a plan to yourself. You get a code for ten minutes, and no money is booked anywhere.",
   logoHint: "PNG, JPEG or WebP.",
   stepLater: "Later",
-  keysWork: "The keys work.",
+  keysAccepted:
+    "The log-in is accepted. A payment was not tried: for M-Pesa, only a prompt shows whether short code and passkey are right.",
   guidePlansOnSale: "On sale: {count}",
   guideAllPlans: "All plans",
   guideSiteWaits: "{name}: not connected yet",

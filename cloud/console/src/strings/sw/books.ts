@@ -68,6 +68,10 @@ export const swBooks: Record<keyof typeof enBooks, string> = {
   difference_reversed_in_books: "Imebatilishwa vitabuni",
   difference_reversal_unmatched: "Ubatilishaji wa pesa isiyo vitabuni",
   difference_payout_not_in_books: "Imetumwa kwa mteja, na si rejesho letu lolote",
+  difference_withdrawn_unread:
+    "Zimetoka M-Pesa (kwenda benki au biashara nyingine), na hazimo vitabuni: ziandike, kisha eleza",
+  difference_payout_returned_unread:
+    "Malipo yaliyotumwa yamerudi, na si rejesho letu: tafuta ni ya nani, yaandike, kisha eleza",
   closeDay: "Funga siku",
   closeDayWhy: "Siku inafungwa pale kila malipo ya taarifa yamewekwa vitabuni na si kingine.",
   day: "Siku",
@@ -75,7 +79,8 @@ export const swBooks: Record<keyof typeof enBooks, string> = {
   statementDifferences: "Visivyolingana",
   differences_open: "Bado",
   differences_resolved: "Vimeelezwa",
-  noDifferences: "Taarifa na vitabu vinalingana.",
+  noDifferences:
+    "Hakuna tofauti iliyo wazi. Ni siku zenye taarifa iliyoingizwa tu zilizolinganishwa: zimeorodheshwa hapa chini.",
   foundAt: "Ilipatikana",
   explainDifference: "Eleza",
   closedDays: "Siku zilizofungwa",

@@ -23,6 +23,7 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   refund_unknown: "Bado haijulikani",
   refund_done: "Imerudishwa",
   refund_failed: "Imeshindikana",
+  refund_returned: "Zimerudi kwetu",
   refund_refused: "Imekataliwa",
   approve: "Idhinisha",
   requestedBy: "Ameomba",

@@ -21,7 +21,8 @@ export const swStart: Record<keyof typeof enStart, string> = {
   guideWhy_testSale: "Jiuzie kifurushi. Utapata msimbo wa dakika kumi, na hakuna pesa inayoandikwa popote.",
   logoHint: "PNG, JPEG au WebP.",
   stepLater: "Baadaye",
-  keysWork: "Funguo zinafanya kazi.",
+  keysAccepted:
+    "Kuingia kumekubaliwa. Malipo hayajajaribiwa: kwa M-Pesa, ni ombi la malipo tu linaloonyesha kama namba ya biashara na passkey ni sahihi.",
   guidePlansOnSale: "Vinauzwa: {count}",
   guideAllPlans: "Vifurushi vyote",
   guideSiteWaits: "{name}: bado hakijaunganishwa",

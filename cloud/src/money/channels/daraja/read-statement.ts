@@ -16,6 +16,7 @@ const columns = {
   status: ["transaction status"],
   paidIn: ["paid in", "paid in (kshs)"],
   withdrawn: ["withdrawn", "withdrawn (kshs)"],
+  balance: ["balance", "balance (kshs)"],
   account: ["a/c no."],
   party: ["other party info"],
   linked: ["linked transaction id"],
@@ -67,6 +68,7 @@ function readRows(rows: readonly (readonly string[])[]): ReadStatement {
     const paidIn = amount(cell("paidIn"));
     const withdrawn = amount(cell("withdrawn"));
     if (paidIn === null || withdrawn === null) return { complaint: `line ${line}: an amount can't be read` };
+    const hasMoved = cell("status").toLowerCase() === "completed";
     const details = cell("details");
     const said = readDetails(details);
     const linked = soundReceipt(cell("linked")) ?? said.reversalOf;
@@ -86,6 +88,9 @@ function readRows(rows: readonly (readonly string[])[]): ReadStatement {
       payer: (cell("party").split(" - ")[0] || said.payer).trim() || null,
       linkedReceipt: linked,
       ...(toCustomers.test(said.what) ? { isToCustomer: true } : {}),
+      ...(at.balance >= 0 && hasMoved
+        ? { balance: { changeCents: paidIn - withdrawn, afterCents: balanceOf(cell("balance")) } }
+        : {}),
     });
   }
   return { layout: at.account < 0 ? "short" : "portal", lines, ...readPreamble(rows.slice(0, head)) };
@@ -142,10 +147,16 @@ function kindOf(row: {
 }): StatementLine["kind"] {
   if (row.status.toLowerCase() !== "completed") return "other";
   if (sweeps.test(row.what)) return "sweep";
-  if (row.paidIn > 0) return row.isReversal ? "other" : "inflow";
+  if (row.paidIn > 0) return row.isReversal ? "returned" : "inflow";
   if (row.withdrawn <= 0) return "other";
   if (/charge/i.test(row.what)) return "charge";
   return row.isReversal ? "reversal" : "outflow";
+}
+
+/** What an account holds may be below zero. */
+function balanceOf(text: string): number | null {
+  const size = text === "" ? null : readDecimalCents(text.replace(/^-/, ""));
+  return size === null ? null : text.startsWith("-") ? -size : size;
 }
 
 /** Withdrawals have a minus in one layout and none in the other. Empty is zero. */
