@@ -74,7 +74,7 @@ export const houseRules: HouseRules = {
       "ground/spool",
       "ground/http-client",
       "ground/http",
-      "ground/workers",
+      "ground/foreign-files",
       "ground/lists",
       "ground/quotas",
       "ground/radius",

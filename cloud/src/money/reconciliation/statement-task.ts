@@ -1,0 +1,29 @@
+/** Reads the file of a statement, in a process of its own: see `statement-file.ts`. */
+import { Unreadable } from "../../ground/foreign-files/file-reader.ts";
+import type { ReadStatement, StatementReader } from "../channels/channel-messages.ts";
+import { readWorkbook, workbookKind } from "./read-workbook.ts";
+
+export interface StatementJob {
+  /** The module of the channel's reader. */
+  readonly reader: string;
+  /** It was sent as text: never a workbook. */
+  readonly isText: boolean;
+}
+
+/** PostgreSQL's text can't hold it. */
+const withoutNul = (text: string): string => text.replaceAll("\0", "\uFFFD");
+
+/** A cell that begins so marks the sheet of the payments: the portal calls its first column "Receipt No." */
+const sheetMark = "receipt no";
+
+export async function read({ reader, isText }: StatementJob, file: Buffer): Promise<ReadStatement> {
+  const { readStatement } = (await import(reader)) as { readStatement: StatementReader };
+  const kind = isText ? null : workbookKind(file);
+  if (kind === null) return readStatement(withoutNul(file.toString("utf8")));
+  const rows = await readWorkbook(kind, file, sheetMark).catch((error: Error) => {
+    throw error instanceof Unreadable
+      ? error
+      : new Unreadable(`the workbook can't be read (${error.message.slice(0, 100)})`);
+  });
+  return readStatement(rows.map((row) => row.map(withoutNul)));
+}
