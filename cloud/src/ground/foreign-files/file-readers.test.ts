@@ -5,10 +5,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { realWorld } from "../db/test-databases.ts";
+import { Problem } from "../http/problem.ts";
 import { createChildReader } from "./child-reader.ts";
 import type { FileReader } from "./file-reader.ts";
 import { createFrames, frame, joinParts, partsOf } from "./frames.ts";
-import { childLimits } from "./limits.ts";
+import { type ChildLimits, childLimits } from "./limits.ts";
 import { createOwnProcessReader } from "./own-process-reader.ts";
 import { createReadFile } from "./read-file.ts";
 
@@ -80,13 +81,14 @@ test("what is read when the hub stops is no fault of the file", async () => {
 });
 
 test("who sent the file reads what would be right", async () => {
-  const said = async (does: string, limits = childLimits) => {
+  const refuse = (why: string) => new Problem(422, "not-it", why);
+  const said = async (does: string, limits: ChildLimits = childLimits) => {
     const readFile = createReadFile(createChildReader(realWorld(), limits));
-    const from = { providerId: "p", field: "file", file: "x", job: { does }, refuse: (why: string) => new Error(why) };
+    const from = { providerId: "p", field: "file", file: "x", job: { does }, refuse };
     return readFile({ code }, from).catch((error) => error);
   };
   expect(await said("unreadable")).toMatchObject({ message: "line 3 is no line" });
-  const late = await said("loop", { ...childLimits, timeMs: 100 } as typeof childLimits);
+  const late = await said("loop", { ...childLimits, timeMs: 100 });
   expect(late).toMatchObject({ status: 400, code: "file-too-heavy", field: "file" });
 });
 
