@@ -16,7 +16,7 @@ beforeAll(async () => {
   hub = await startHubProcess();
   stranger = await hub.makeProvider("stranger");
   other = await hub.makeProvider("other");
-}, 240_000);
+}, 480_000);
 afterAll(() => hub.stop());
 
 const send = ({ as, file }: HostileFile): Promise<Answer> => {
