@@ -1,6 +1,6 @@
 /** Files of strangers against a real hub: it lives, its memory is bounded, and whoever sent the file reads what would be right. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type HostileFile, hostileFiles } from "./hostile-corpus.ts";
+import { type HostileFile, hostileFiles } from "./test-hostile-corpus.ts";
 import { type Answer, childrenOf, type HubProcess, type Provider, startHubProcess } from "./test-hub-process.ts";
 import { farCell, manyCells } from "./test-zip.ts";
 
