@@ -125,7 +125,7 @@ describe.each(oneEngine)("a takeover on %s", (engine) => {
       expect(all[9]?.status).toBe(200);
       const refused = all.filter(({ status }) => status === 429);
       expect(refused.length).toBeGreaterThan(0);
-      expect(refused[0]?.body.code).toBe("too-many-tries");
+      expect(refused[0]?.body.code).toBe("files-in-line");
       expect(all.length - refused.length).toBeGreaterThanOrEqual(2);
     });
   });
