@@ -13,6 +13,7 @@ import type { Database } from "./ground/db/database.ts";
 import { type OpenDatabase, openDatabase } from "./ground/db/open-database.ts";
 import { isPassing } from "./ground/db/passing.ts";
 import { poolFiguresOf } from "./ground/db/pool-figures.ts";
+import { createChildReader } from "./ground/foreign-files/child-reader.ts";
 import { systemDns } from "./ground/http-client/ask-dns.ts";
 import { undiciCall } from "./ground/http-client/http-call.ts";
 import { createPgBossQueue } from "./ground/jobs/pg-boss-queue.ts";
@@ -70,6 +71,7 @@ export async function startHub(parts: StartHubParts): Promise<void> {
       jobs,
       envelope,
       http: undiciCall,
+      fileReader: createChildReader(world),
       dns,
       mail: smtp?.send ?? null,
       openMailServer: ownSmtp(),

@@ -12,6 +12,7 @@ import type { ImageShelf } from "./fleet/registry/image-shelf.ts";
 import type { OpenDatabase } from "./ground/db/open-database.ts";
 import { poolFiguresOf } from "./ground/db/pool-figures.ts";
 import { realWorld, type TestEngine, useDatabase } from "./ground/db/test-databases.ts";
+import { createOwnProcessReader } from "./ground/foreign-files/own-process-reader.ts";
 import type { RequestLimits } from "./ground/http/admit.ts";
 import type { AskDns } from "./ground/http-client/ask-dns.ts";
 import type { HttpCall } from "./ground/http-client/http-call.ts";
@@ -150,6 +151,7 @@ export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHu
         jobs,
         envelope,
         http,
+        fileReader: createOwnProcessReader(),
         mail,
         backup,
         logs,

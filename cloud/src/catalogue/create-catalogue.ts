@@ -2,7 +2,6 @@
 import type { CallSite } from "../ground/agents/rpc-handler.ts";
 import type { Ground } from "../ground/create-ground.ts";
 import type { District } from "../ground/district.ts";
-import { createReadingTurns } from "../ground/workers/reading-turns.ts";
 import type { Messaging } from "../messaging/create-messaging.ts";
 import { accountRoutes } from "./accounts/account-routes.ts";
 import { addressHolderRoutes } from "./accounts/address-holder-routes.ts";
@@ -65,8 +64,6 @@ export interface CatalogueParts {
 }
 
 const dayMs = 86_400_000;
-/** Other systems' files that are read, or wait for it, at once: many workers would fill the machine's memory. */
-const readingsMax = 4;
 
 export function createCatalogue(
   ground: Ground,
@@ -74,7 +71,7 @@ export function createCatalogue(
 ): District {
   const { world, envelope, publish, emit } = ground;
   const guesses = createCodeGuesses(ground);
-  const takeovers = { ...ground, call: callSite, inTurn: createReadingTurns(readingsMax) };
+  const takeovers = { ...ground, call: callSite };
   const leases = { ...ground, call: callSite };
   return {
     routes: [

@@ -116,7 +116,7 @@ export interface Fleet extends District {
 const dayMs = 86_400_000;
 
 export async function createFleet(ground: Ground, options: FleetOptions): Promise<Fleet> {
-  const { world, database, envelope, publish, emit } = ground;
+  const { world, database, envelope, publish, emit, readFile } = ground;
   const identity = await loadHubIdentity(world, database, envelope);
   const tunnelKeys = await loadHubKeys(world, database, envelope);
   const { tunnelEnd, wireguard, releaseKeys, onlineSales, images } = options;
@@ -192,7 +192,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
     routes: [
       ...siteRoutes(world, { sites, emit, hubPublicKey: identity.keys.publicKey }),
       sitePlacesRoute(options.mapTiles),
-      ...importRoutes({ ...setUp, sites }),
+      ...importRoutes({ ...setUp, sites, readFile }),
       ...templateRoutes(world),
       ...linkRoutes(),
       ...alarmRoutes(world, emit),

@@ -6,6 +6,8 @@ import type { District } from "./district.ts";
 import type { Emit } from "./events/emit.ts";
 import { createEmit } from "./events/record.ts";
 import { createPublish, type Publish } from "./feed/publish.ts";
+import type { FileReader } from "./foreign-files/file-reader.ts";
+import { createReadFile, type ReadFile } from "./foreign-files/read-file.ts";
 import type { AskDns } from "./http-client/ask-dns.ts";
 import type { HttpCall } from "./http-client/http-call.ts";
 import { readQueueJob } from "./jobs/dead-jobs.ts";
@@ -26,6 +28,8 @@ export interface GroundAdapters {
   readonly envelope: Envelope;
   /** Calls external services: `undiciCall`, or the simulation's. */
   readonly http: HttpCall;
+  /** Reads what strangers send: `createChildReader`, or the simulation's `createOwnProcessReader`. */
+  readonly fileReader: FileReader;
   /** Left out: nobody can be asked about names. */
   readonly dns?: AskDns;
   /** Null: there is no mail server, and letters wait until there is one. */
@@ -36,13 +40,16 @@ export interface GroundAdapters {
   readonly askRadius?: AskRadius;
 }
 
-export interface Ground extends Omit<GroundAdapters, "mail" | "dns" | "openMailServer" | "askRadius">, District {
+export interface Ground
+  extends Omit<GroundAdapters, "mail" | "dns" | "openMailServer" | "askRadius" | "fileReader">,
+    District {
   readonly world: World;
   readonly parties: Parties;
   /** How sites, browsers and payment channels reach this hub, without a slash at its end. */
   readonly publicUrl: string;
   readonly emit: Emit;
   readonly publish: Publish;
+  readonly readFile: ReadFile;
   readonly mailer: Mailer;
   readonly hasMailServer: boolean;
   readonly dns: AskDns;
@@ -72,6 +79,7 @@ export function createGround(
     publicUrl,
     emit: createEmit(world),
     publish: createPublish(world, envelope),
+    readFile: createReadFile(adapters.fileReader),
     mailer,
     hasMailServer: mail !== null,
     dns,
@@ -99,5 +107,6 @@ export function createGround(
     jobReaders: [readQueueJob],
     registerJobs: mailer.registerJobs,
     start: mailer.start,
+    stop: adapters.fileReader.stop,
   };
 }

@@ -9,6 +9,7 @@ import type { Database, Tx } from "../ground/db/database.ts";
 import { type District, joined } from "../ground/district.ts";
 import type { Emit } from "../ground/events/emit.ts";
 import type { Publish } from "../ground/feed/publish.ts";
+import type { ReadFile } from "../ground/foreign-files/read-file.ts";
 import type { HttpCall } from "../ground/http-client/http-call.ts";
 import type { JobQueue } from "../ground/jobs/queue.ts";
 import type { Mailer } from "../ground/mail/mailer.ts";
@@ -83,6 +84,7 @@ export interface MoneyParts {
   readonly emit: Emit;
   /** `undiciCall`, or the simulation's. */
   readonly http: HttpCall;
+  readonly readFile: ReadFile;
   /** A provider's channels changed: tell its sites, in the same transaction, whether they can sell online. */
   readonly channelsChanged: (tx: Tx, providerId: string) => Promise<void>;
   /** Sends text messages to customers. Null: none is sent. */
@@ -220,7 +222,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     callbacks,
     createInitiators(shared),
     createReview(world, kinds),
-    createReconciliation(shared),
+    createReconciliation({ ...shared, readFile: parts.readFile }),
     createReturns(shared),
     { routes: recorderRoutes(shared) },
     { routes: taxRoutes(world) },

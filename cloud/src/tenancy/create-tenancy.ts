@@ -6,7 +6,7 @@ import { certificateQuestion } from "./domains/certificate-question.ts";
 import { domainRoutes } from "./domains/domain-routes.ts";
 import { createKnownDomains, type KnownDomains } from "./domains/known-domains.ts";
 import { domainJob } from "./domains/prove-domain.ts";
-import { createPictureMaker, type MakePicture, photoSize, pictureLimits } from "./pictures/make-picture.ts";
+import { createPictureMaker, type MakePicture, photoSize } from "./pictures/make-picture.ts";
 import { pictureRoutes } from "./pictures/picture-routes.ts";
 import { ensurePlatformAdmin } from "./providers/platform.ts";
 import { providerRoutes } from "./providers/provider-routes.ts";
@@ -35,13 +35,13 @@ export function createTenancy(ground: Ground, { admin, otherHosts = [] }: Tenanc
   const names = { publicUrl, otherHosts };
   return {
     domains: known,
-    makePhoto: createPictureMaker(world.clock, pictureLimits.timeMs, photoSize),
+    makePhoto: createPictureMaker(ground.readFile, photoSize),
     routes: [
       ...providerRoutes(world, publish),
       ...settingsRoutes(world, database, publish),
       ...domainRoutes({ ...ground, known, names }),
       certificateQuestion(known, names),
-      ...pictureRoutes(world, database, createPictureMaker(world.clock), brand.onPictureDeleted),
+      ...pictureRoutes(world, database, createPictureMaker(ground.readFile), brand.onPictureDeleted),
       ...(brand.routes ?? []),
     ],
     rpcHandlers: brand.rpcHandlers ?? [],

@@ -9,6 +9,8 @@ import type { SiteRow } from "@karibu/cloud/fleet/sites/sites";
 import { testParties } from "@karibu/cloud/ground/amounts/test-parties";
 import type { Database, Tx } from "@karibu/cloud/ground/db/database";
 import { createPublish } from "@karibu/cloud/ground/feed/publish";
+import { createOwnProcessReader } from "@karibu/cloud/ground/foreign-files/own-process-reader";
+import { createReadFile } from "@karibu/cloud/ground/foreign-files/read-file";
 import type { HttpCall } from "@karibu/cloud/ground/http-client/http-call";
 import { createInProcessQueue } from "@karibu/cloud/ground/jobs/in-process";
 import type { JobQueue } from "@karibu/cloud/ground/jobs/queue";
@@ -97,6 +99,7 @@ export async function playMonth(database: Database, plan: MonthPlan): Promise<Pl
     {
       world,
       parties: testParties,
+      readFile: createReadFile(createOwnProcessReader()),
       database,
       envelope,
       jobs,

@@ -13,6 +13,8 @@ import { testParties } from "@karibu/cloud/ground/amounts/test-parties";
 import type { Database } from "@karibu/cloud/ground/db/database";
 import type { Emit, HubEvent } from "@karibu/cloud/ground/events/emit";
 import { createPublish } from "@karibu/cloud/ground/feed/publish";
+import { createOwnProcessReader } from "@karibu/cloud/ground/foreign-files/own-process-reader";
+import { createReadFile } from "@karibu/cloud/ground/foreign-files/read-file";
 import { type HttpCall, undiciCall } from "@karibu/cloud/ground/http-client/http-call";
 import { createInProcessQueue } from "@karibu/cloud/ground/jobs/in-process";
 import type { JobQueue } from "@karibu/cloud/ground/jobs/queue";
@@ -141,6 +143,7 @@ export async function startHub(
     {
       world,
       parties: testParties,
+      readFile: createReadFile(createOwnProcessReader()),
       database,
       envelope,
       jobs,

@@ -2,6 +2,7 @@
 import { createServer } from "node:http";
 import { serveLinks } from "@karibu/cloud/fleet/link/link-websocket";
 import { openDatabase } from "@karibu/cloud/ground/db/open-database";
+import { createOwnProcessReader } from "@karibu/cloud/ground/foreign-files/own-process-reader";
 import { undiciCall } from "@karibu/cloud/ground/http-client/http-call";
 import { createPgBossQueue } from "@karibu/cloud/ground/jobs/pg-boss-queue";
 import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
@@ -25,7 +26,13 @@ const database = await openDatabase(world, { databaseUrl: setting.databaseUrl, d
 const jobs = createPgBossQueue(world, database);
 const hub = await createHub(
   world,
-  { database, jobs, envelope: createEnvelope(world.random, [new Uint8Array(32).fill(9)]), http: undiciCall },
+  {
+    database,
+    jobs,
+    envelope: createEnvelope(world.random, [new Uint8Array(32).fill(9)]),
+    http: undiciCall,
+    fileReader: createOwnProcessReader(),
+  },
   {
     ...setting.channelUrls,
     publicUrl: `http://127.0.0.1:${setting.port}`,

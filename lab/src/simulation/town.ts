@@ -11,6 +11,7 @@ import type { SiteRow } from "@karibu/cloud/fleet/sites/sites";
 import type { Database } from "@karibu/cloud/ground/db/database";
 import { openInMemory } from "@karibu/cloud/ground/db/memory-template";
 import { createPublish } from "@karibu/cloud/ground/feed/publish";
+import { createOwnProcessReader } from "@karibu/cloud/ground/foreign-files/own-process-reader";
 import { createInProcessQueue } from "@karibu/cloud/ground/jobs/in-process";
 import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
 import { createHub, type Hub } from "@karibu/cloud/hub";
@@ -154,6 +155,7 @@ async function startHub(world: World, darajaWorld: World, time: VirtualTime) {
       database,
       jobs,
       envelope,
+      fileReader: createOwnProcessReader(),
       async http({ method, url, headers, body }) {
         const lowerCase = Object.fromEntries(
           Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),

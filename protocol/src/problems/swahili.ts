@@ -180,7 +180,8 @@ export const swahiliProblems = {
   problem_no_such_calls: "Aina hii ya njia haina kitu hicho.",
   problem_not_built: "Ukurasa wa wateja bado haujatengenezwa kwenye kitovu hiki: utengenezwe, kisha jaribu tena.",
   problem_not_a_picture: "Hii si PNG, JPEG wala WebP inayosomeka.",
-  problem_not_a_statement: "Hii si taarifa ya tovuti ya M-Pesa.",
+  problem_not_a_statement:
+    "Hii si taarifa ya tovuti ya M-Pesa inayosomeka: tuma CSV, XLSX au XLS kama tovuti inavyoitoa.",
   problem_not_allowed: "Huruhusiwi kufanya hili.",
   problem_not_at_this_router: "Ruta haina kitu hicho tena: chagua upya.",
   problem_not_credit: "Hizi si pesa za mteja kwenye njia ya malipo. Rudisha malipo yake badala yake.",
@@ -306,7 +307,11 @@ export const swahiliProblems = {
     "Ruta haikuweza kujaribiwa: kituo chake hakipo, au wakala wake ni wa zamani au hana njia ya kuifikia ruta.",
   problem_template_name_taken: "Kuna kiolezo chenye jina hili.",
   problem_too_many_templates: "Violezo ni hamsini kwa juu: ondoa kimoja kwanza.",
-  problem_file_too_heavy: "Kusoma faili hili kunachukua muda au kumbukumbu nyingi mno.",
+  problem_file_too_heavy:
+    "Kusoma faili hili kunachukua muda au kumbukumbu nyingi mno. Tuma dogo zaidi: la muda mfupi, lenye mistari michache, au CSV badala ya XLSX.",
+  problem_files_in_line: "Mafaili mengi yanasubiri kusomwa. Jaribu tena baada ya sekunde 10.",
+  problem_file_reader_away: "Hakuna faili linaloweza kusomwa sasa. Jaribu tena baada ya dakika moja.",
+  problem_not_csv: "Hii si CSV: mstari wa majina ya safu, kisha mstari kwa kila kituo.",
   problem_takeover_agent_old:
     "Programu ya kituo hiki ni ya zamani mno kwa uhamisho: isasishe hadi toleo la kitovu hiki.",
   problem_takeover_open: "Uhamisho wa kituo hiki unaendelea: umalize, au uuondoe.",

@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openDatabase } from "@karibu/cloud/ground/db/open-database";
 import { realWorld } from "@karibu/cloud/ground/db/test-databases";
+import { createOwnProcessReader } from "@karibu/cloud/ground/foreign-files/own-process-reader";
 import { createInProcessQueue } from "@karibu/cloud/ground/jobs/in-process";
 import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
 import { createHub } from "@karibu/cloud/hub";
@@ -185,6 +186,7 @@ async function withHub(
       envelope: createEnvelope(world.random, [new Uint8Array(32).fill(7)]),
       jobs: createInProcessQueue(world, database),
       http: () => Promise.reject(new Error("this bench has no payment channel")),
+      fileReader: createOwnProcessReader(),
     },
     {
       publicUrl: "http://hub.bench",

@@ -121,7 +121,7 @@ export class ActionForm extends elementWith({
       ${this.refusal === "" ? nothing : this.#refusal()}
       ${this.#fieldsOf(this.fields.filter(({ group }) => group === undefined))} ${this.#more()}
       <div class="actions ${this.isLarge ? "large" : ""}">
-        <button class="primary" ?disabled=${this.busy}>${this.busy ? say("working") : this.submitText}</button>
+        <button class="primary" ?disabled=${this.busy}>${this.busy ? say(this.fields.some(({ type }) => type === "file") ? "readingFile" : "working") : this.submitText}</button>
         <slot></slot>
       </div>
     </form>`;

@@ -5,7 +5,7 @@ import { type CustomerTakeoverParts, customerTakeoverRoutes } from "./customer-t
 import { createReadCustomers } from "./read-customers.ts";
 
 export function createCustomerTakeovers(
-  parts: Omit<CustomerTakeoverParts, "readCustomers"> & Pick<RouterReader, "call">,
+  parts: Omit<CustomerTakeoverParts, "readCustomers"> & Pick<RouterReader, "call" | "readFile">,
 ): District {
   return { routes: customerTakeoverRoutes({ ...parts, readCustomers: createReadCustomers(parts) }) };
 }

@@ -1,6 +1,6 @@
 /**
  * Customers of another system from a CSV file: the first line names the columns, in any order and case, with commas, semicolons or tabs. What each column
- * says stands in `customer-columns.ts`. Runs in a thread of its own (`read-customers.ts`). Pure.
+ * says stands in `customer-columns.ts`. Runs in a process of its own (`read-customers.ts`). Pure.
  */
 import { cutText } from "@karibu/protocol/whole-text";
 import { plainText, readCsv } from "../../ground/lists/read-csv.ts";
@@ -27,7 +27,7 @@ import {
 } from "./customer-columns.ts";
 import { type CellRow, joinServiceRows } from "./service-rows.ts";
 
-/** Bounds of one file; its time and memory stand in `read-customers.ts`. */
+/** Bounds of one file; its time and memory: `ground/foreign-files`. */
 export const customerFileBounds = { lines: 1000, columns: 200 } as const;
 const nameLengthMax = 60;
 const samplesMax = 3;

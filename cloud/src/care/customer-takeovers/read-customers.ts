@@ -1,25 +1,14 @@
-/** Where customers are read from: a file, in a worker, one at a time; or a site's router, as the takeover of codes reads it. */
-import type { Clock } from "@karibu/protocol/world";
-import type { ReadingOf } from "../../catalogue/takeover/foreign-book.ts";
+/** Where customers are read from: a file, in a process of its own; or a site's router, as the takeover of codes reads it. */
 import { type RouterReader, readSource } from "../../catalogue/takeover/read-source.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { fileTask } from "../../ground/foreign-files/file-reader.ts";
 import { Problem } from "../../ground/http/problem.ts";
-import { createReadingTurns } from "../../ground/workers/reading-turns.ts";
-import { runInWorker, type WorkerLimits } from "../../ground/workers/run-in-worker.ts";
 import { rememberedChoices } from "./column-choices.ts";
 import type { CustomerFile, ReadingOfCsv } from "./customer-file.ts";
+import type { CustomersJob, read } from "./customers-task.ts";
 import { linesOfBook } from "./from-book.ts";
 
-/** What the worker gets. */
-export interface CustomersJob {
-  readonly text: string;
-  readonly of: ReadingOf;
-  readonly csv: Omit<ReadingOfCsv, "offsetMinutes">;
-}
-
-const limits: WorkerLimits = { timeMs: 30_000, memoryMb: 512 };
-/** Files that are read, or wait for it, at once: many workers would fill the machine's memory. */
-const readingsMax = 4;
+const customersTask = fileTask<typeof read>(new URL("./customers-task.ts", import.meta.url));
 
 export type ReadCustomers = (
   transact: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>,
@@ -33,20 +22,23 @@ export type ReadCustomers = (
   },
 ) => Promise<CustomerFile>;
 
-/** Throws Problems 400 "not-a-customer-file" and "file-too-heavy", 429, and those of `readSource`. */
-export function createReadCustomers(parts: Omit<RouterReader, "inTurn">): ReadCustomers {
-  const inTurn = createReadingTurns(readingsMax);
+/** Throws Problem 400 "not-a-customer-file", and those of `ReadFile` and `readSource`. */
+export function createReadCustomers(parts: RouterReader): ReadCustomers {
   return async (transact, from) => {
     const nowMs = parts.world.clock.wall().atMs;
     if (from.file === undefined || from.fromSiteId !== undefined)
-      return linesOfBook((await readSource({ ...parts, inTurn }, transact, from, nowMs)).book);
+      return linesOfBook((await readSource(parts, transact, from, nowMs)).book);
     const known = await transact(async (tx) => ({
       currency: await currencyOf(tx, from.providerId),
       remembered: await rememberedChoices(tx),
     }));
     const of = { offsetMinutes: from.utcOffsetMinutes, nowMs };
-    const job: CustomersJob = { text: from.file, of, csv: { ...known, chosen: from.chosen } };
-    return inTurn(from.providerId, () => readFile(parts.world.clock, job));
+    const { currency, remembered } = known;
+    const job: CustomersJob = { of, csv: { currency, remembered: [...remembered], chosen: from.chosen } };
+    const read = { providerId: from.providerId, field: "file", file: from.file, job, refuse: notOne };
+    const customers = await parts.readFile(customersTask, read);
+    if (customers === null) throw notOne();
+    return customers;
   };
 }
 
@@ -59,14 +51,10 @@ async function currencyOf(tx: Tx, providerId: string): Promise<string> {
   return row.currency;
 }
 
-export async function readFile(clock: Clock, job: CustomersJob, bounds = limits): Promise<CustomerFile> {
-  const code = new URL("./customers-worker.ts", import.meta.url);
-  const outcome = await runInWorker<CustomerFile | null>(clock, code, job, bounds);
-  if (outcome.kind !== "made")
-    throw new Problem(400, "file-too-heavy", "file: Reading this file takes too much time or memory.", {
-      field: "file",
-    });
-  if (outcome.made !== null) return outcome.made;
-  const detail = "file: It has no columns and lines, and it is no export of a router and no dump of PHPNuxBill.";
-  throw new Problem(400, "not-a-customer-file", detail, { field: "file" });
-}
+const notOne = () =>
+  new Problem(
+    400,
+    "not-a-customer-file",
+    "file: It has no columns and lines, and it is no export of a router and no dump of PHPNuxBill.",
+    { field: "file" },
+  );

@@ -1,4 +1,4 @@
-/** Which system a file is from, and what stands in it. Runs in a thread of its own (`takeover-worker.ts`), because a file may be large. Pure. */
+/** Which system a file is from, and what stands in it. Runs in a process of its own (`takeover-task.ts`), because a file may be large. Pure. */
 import type { ForeignBook, ReadingOf } from "./foreign-book.ts";
 import { readExport, readPrinted } from "./read-export.ts";
 import { readHotspotUsers } from "./read-hotspot-users.ts";

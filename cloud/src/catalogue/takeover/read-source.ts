@@ -8,7 +8,7 @@ import { readSite } from "../../fleet/sites/sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import type { ForeignBook } from "./foreign-book.ts";
-import { readInWorker } from "./read-in-worker.ts";
+import { readBookFile } from "./read-book-file.ts";
 import { contentHashOf, type TakeoverParts } from "./takeovers.ts";
 
 /** Characters of a file: a router of 10,000 users writes about two million. */
@@ -40,7 +40,7 @@ const rowsMax = 100_000;
 const charactersMax = fileMax;
 
 /** What reading a router takes. */
-export type RouterReader = Pick<TakeoverParts, "call" | "world" | "inTurn">;
+export type RouterReader = Pick<TakeoverParts, "call" | "world" | "readFile">;
 
 export interface ReadFrom {
   readonly book: ForeignBook;
@@ -48,7 +48,7 @@ export interface ReadFrom {
   readonly contentHash: string;
 }
 
-/** Throws Problems 400 "not-a-takeover-file" and "file-too-heavy", 429 "too-many-tries", and those of `readRouterRows`. */
+/** Throws Problem 400 "not-a-takeover-file", and those of `ReadFile` and `readRouterRows`. */
 export async function readSource(
   parts: RouterReader,
   transact: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>,
@@ -69,8 +69,7 @@ export async function readSource(
     throw new Problem(400, "invalid", "file: Send a file, or name the site whose router is read.", { field: "file" });
   if (fromSiteId !== undefined) await transact((tx) => readSite(tx, fromSiteId, "fromSiteId"));
   const text = fromSiteId === undefined ? (file ?? "") : await readRouterRows(parts, fromSiteId);
-  const job = { text, of: { offsetMinutes, nowMs } };
-  const book = await parts.inTurn(providerId, () => readInWorker(parts.world.clock, job));
+  const book = await readBookFile(parts.readFile, { providerId, text, of: { offsetMinutes, nowMs } });
   return { book, contentHash: contentHashOf(text) };
 }
 

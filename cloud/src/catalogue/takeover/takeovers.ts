@@ -18,8 +18,8 @@ import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Schema } from "../../ground/db/schema.ts";
+import type { ReadFile } from "../../ground/foreign-files/read-file.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
-import type { ReadingTurns } from "../../ground/workers/reading-turns.ts";
 import { deletePlan, insertPlan, type PlanRow, readPlan } from "../plans/plans.ts";
 import type { VoucherShop } from "../vouchers/batches.ts";
 import {
@@ -43,7 +43,7 @@ export type TakeoverRow = Selectable<Schema["takeovers"]>;
 export interface TakeoverParts extends VoucherShop {
   readonly call: CallSite;
   /** In which files, and rows that routers told, are read. */
-  readonly inTurn: ReadingTurns;
+  readonly readFile: ReadFile;
 }
 
 /** What a person chose. */

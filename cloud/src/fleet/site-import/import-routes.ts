@@ -9,10 +9,10 @@ import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
+import type { ReadFile } from "../../ground/foreign-files/read-file.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { csvLine } from "../../ground/lists/csv.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
-import { createReadingTurns } from "../../ground/workers/reading-turns.ts";
 import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 import { createEnrolmentToken } from "../enrolment/enrolment.ts";
 import { keepAccess } from "../router-access/router-access.ts";
@@ -20,20 +20,18 @@ import { createLine, hasPublicUrl } from "../set-up/create-line.ts";
 import { fieldsOfTemplate, readTemplates, type SiteTemplateRow } from "../site-templates/site-templates.ts";
 import { fieldsOf, type SiteFields, type Sites } from "../sites/sites.ts";
 import { type ImportPlan, type KnownSite, type PlannedSite, planImport } from "./import-plan.ts";
-import { readCsvInWorker } from "./read-csv-in-worker.ts";
+import { readSiteFile } from "./read-site-file.ts";
 import { type CsvRow, csvBounds, csvColumns, csvProblems, keyOfName } from "./site-csv.ts";
 
 export interface ImportParts {
   readonly world: World;
+  readonly readFile: ReadFile;
   readonly envelope: Envelope;
   readonly sites: Sites;
   readonly emit: Emit;
   readonly hubPublicKey: string;
   readonly publicUrl: string;
 }
-
-/** Files that are read, or wait for it, at once. */
-const readingsMax = 6;
 
 export const importView = z.object({
   made: z.number().int(),
@@ -68,8 +66,7 @@ export const importView = z.object({
 });
 
 export function importRoutes(parts: ImportParts): Route[] {
-  const { world, emit } = parts;
-  const readInTurn = createReadingTurns(readingsMax);
+  const { emit } = parts;
   return [
     rawRoute({
       method: "GET",
@@ -101,7 +98,7 @@ export function importRoutes(parts: ImportParts): Route[] {
       bodyBytesMax: 3 * csvBounds.characters,
       response: importView,
       handle: async ({ body, providerId, transact }) => {
-        const read = await readInTurn(providerId, () => readCsvInWorker(world.clock, body.csv));
+        const read = await readSiteFile(parts.readFile, providerId, body.csv);
         return await transact(async (tx) => {
           const plan = await planFor(tx, providerId, read.rows, !body.dryRun);
           const errors = [...read.errors, ...plan.errors].sort((one, other) => one.line - other.line);

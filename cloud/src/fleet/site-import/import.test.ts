@@ -3,7 +3,6 @@ import { rmSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 import { boardFacts, choicesFor, imagesForTests, playRouter } from "../set-up/test-set-up-router.ts";
-import { readCsvInWorker } from "./read-csv-in-worker.ts";
 
 const logged: string[] = [];
 const listen = (event: string, fields: object = {}) => void logged.push(`${event} ${JSON.stringify(fields)}`);
@@ -74,14 +73,6 @@ test("[RTR-02] one wrong line, and no site is made or changed; all that is wrong
   ]);
   expect(await sites()).toEqual(before);
   expect((await call("POST", "/sites/import", { csv: "x".repeat(1_000_001) })).status).toBe(400);
-});
-
-test("[RTR-02] a file that keeps its reader busy for too long is refused, and nothing else stops", async () => {
-  const { clock } = hub.world;
-  await expect(readCsvInWorker(clock, "name\nA\n", { timeMs: 1, memoryMb: 128 })).rejects.toMatchObject({
-    code: "file-too-heavy",
-  });
-  expect((await readCsvInWorker(clock, "name\nA\n")).rows).toHaveLength(1);
 });
 
 test("[RTR-02] the file to begin with is taken back as it is", async () => {

@@ -1,12 +1,12 @@
 /**
- * Sites from a CSV file: the first line names the columns, in any order and case, with commas, semicolons or tabs. Runs in a thread of its own
- * (`read-csv-in-worker.ts`), because a file may be large and strange. Pure.
+ * Sites from a CSV file: the first line names the columns, in any order and case, with commas, semicolons or tabs. Runs in a process of its own
+ * (`read-site-file.ts`), because a file may be large and strange. Pure.
  */
 import { cutText } from "@karibu/protocol/whole-text";
 import { plainText, readCsv } from "../../ground/lists/read-csv.ts";
 import { isApiPort } from "../router-access/api-port.ts";
 
-/** Bounds of one file; its time and memory stand in `read-csv-in-worker.ts`. */
+/** Bounds of one file; its time and memory: `ground/foreign-files`. */
 export const csvBounds = { sites: 1000, characters: 1_000_000 } as const;
 const errorsMax = 200;
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { createHub } from "../../hub.ts";
 import { realWorld, useDatabase } from "../db/test-databases.ts";
+import { createOwnProcessReader } from "../foreign-files/own-process-reader.ts";
 import { createEnvelope } from "../secrets/envelope.ts";
 import type { JobQueue } from "./queue.ts";
 import { limitsOf, queueNames, queuesWith } from "./queues.ts";
@@ -25,7 +26,7 @@ test("[SYS-03] every job of a hub has a queue that people know, and docs/payment
   const http = () => Promise.reject(new Error("nobody is called"));
   const hub = await createHub(
     world,
-    { database: database.current(), jobs, envelope, http, mail: nothing },
+    { database: database.current(), jobs, envelope, http, fileReader: createOwnProcessReader(), mail: nothing },
     { publicUrl: "http://hub.test", darajaBaseUrl: null, admin: null, masterKeyFrom: "setting", consoleFolder: null },
   );
   await hub.start();

@@ -1,5 +1,5 @@
 /**
- * Reads the records of a CSV file that people bring: with commas, semicolons or tabs, as its first line has most of. Runs in threads of their own, because
+ * Reads the records of a CSV file that people bring: with commas, semicolons or tabs, as its first line has most of. Runs in processes of their own, because
  * a file may be large and strange. Pure.
  */
 import { parse } from "csv-parse/sync";
@@ -15,6 +15,9 @@ type CsvRecords =
   | { readonly kind: "read"; readonly head: readonly string[]; readonly body: readonly CsvRecord[] }
   | { readonly kind: "unreadable"; readonly line: number };
 
+/** Ten long notes. Without it one open quotation mark makes a record of megabytes. */
+const lineBytesMax = 256 * 1024;
+
 /** @param recordsMax no more than these are read, the first line among them */
 export function readCsv(text: string, recordsMax?: number): CsvRecords {
   const first = text.replace(/^\uFEFF/, "").split(/\r?\n/, 1)[0] ?? "";
@@ -27,6 +30,7 @@ export function readCsv(text: string, recordsMax?: number): CsvRecords {
       relax_column_count: true,
       skip_empty_lines: true,
       trim: true,
+      max_record_size: lineBytesMax,
       ...(recordsMax === undefined ? {} : { to: recordsMax }),
     }) as unknown as { record: string[]; info: { lines: number } }[];
     const records = body.map(({ record, info }) => ({ line: info.lines, cells: record }));

@@ -9,13 +9,7 @@ import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import type { TokenStore } from "../channel-tokens/shared-token.ts";
 import type { ChannelTrouble } from "../evidence/evidence.ts";
 import type { StoredAnswer } from "../evidence/stored-answer.ts";
-import type {
-  ChannelCallbacks,
-  ChannelReaders,
-  ReadStatement,
-  ResultReaders,
-  StatementContent,
-} from "./channel-messages.ts";
+import type { ChannelCallbacks, ChannelReaders, ResultReaders } from "./channel-messages.ts";
 import type { InitiatorRules } from "./initiator-rules.ts";
 import type { ChannelKeys, EnteredKeys, KeyField } from "./key-fields.ts";
 import type { RecordedQuestions } from "./recorded-facts.ts";
@@ -44,8 +38,11 @@ export interface ChannelDefinition {
   readonly results: ResultReaders | null;
   /** What its result codes say about who signs its asynchronous calls. Null: nobody signs. */
   readonly initiator: InitiatorRules | null;
-  /** Reads the statements that its owner gives out as files. Null: it gives out none. */
-  readonly readStatement: ((content: StatementContent) => ReadStatement) | null;
+  /**
+   * The module that reads the statements which its owner gives out as files: its `readStatement` is a `StatementReader`. A module, because a process of
+   * its own loads it. Null: its owner gives out none.
+   */
+  readonly statementReader: URL | null;
   /** The name that we give a payment request, known before it is sent: a lost answer is asked about by it. Left out: the channel names it. */
   nameRequest?(order: Pick<StartRequest, "reference" | "secret">): string;
   /** What its documents leave open, for `money/recorder`. Left out: nothing that a body could answer. */

@@ -131,6 +131,9 @@ export interface StatementLine {
   readonly balance?: { readonly changeCents: number; readonly afterCents: number | null };
 }
 
+/** What the module of a channel's statements exports as `readStatement`. Throws nothing, and knows nothing of the hub. */
+export type StatementReader = (content: StatementContent) => ReadStatement;
+
 /** A statement's file: the text of a CSV file, or the rows of a workbook. */
 export type StatementContent = string | readonly (readonly string[])[];
 

@@ -136,7 +136,7 @@ export function viewChannel(channels: Channels, row: ChannelRow): z.input<typeof
     storeNumber: row.store_number,
     registered: row.settings.registered === true,
     pulls: row.settings.pulls === true,
-    hasStatements: channels.kinds.definitionOf(row.kind).readStatement !== null,
+    hasStatements: channels.kinds.definitionOf(row.kind).statementReader !== null,
     hasInitiator: row.settings.initiatorName !== undefined,
     initiator: viewInitiator(channels, row),
     passwordSetAtMs: row.password_set_at_ms,

@@ -114,7 +114,7 @@ export async function entryChannels(
 }
 
 const takesEntries = (kinds: ChannelKinds, { kind }: ChannelRow): boolean =>
-  kinds.definitionOf(kind).readStatement !== null;
+  kinds.definitionOf(kind).statementReader !== null;
 
 /** M-Pesa's receipts: ten letters and digits, one letter at least. */
 function readTypedReceipt(typed: string): string {

@@ -31,7 +31,7 @@ export function messageAddressRoutes(
   async function find(tx: Tx, providerId: string, channelId: string): Promise<ChannelRow> {
     const row = await lockChannel(tx, providerId, channelId);
     // Where there is a statement, what a message told can be proved, or shown to be missing.
-    if (channels.kinds.definitionOf(row.kind).readStatement !== null) return row;
+    if (channels.kinds.definitionOf(row.kind).statementReader !== null) return row;
     throw new Problem(422, "no-messages", "Only messages about a channel of M-Pesa can be forwarded.");
   }
   const view = async (tx: Tx, row: ChannelRow) => ({

@@ -67,7 +67,7 @@ export function simInboxRoutes(parts: Parameters<typeof switchOn>[0] & { readonl
           await readSite(tx, siteId);
           const row = await readChannel(tx, providerId, body.channelId);
           // Where there is a statement, what a message told can be proved, or shown to be missing.
-          if (channels.kinds.definitionOf(row.kind).readStatement === null) {
+          if (channels.kinds.definitionOf(row.kind).statementReader === null) {
             const why = "channelId: only messages about a channel of M-Pesa can be read.";
             throw new Problem(422, "no-messages", why, { field: "channelId" });
           }

@@ -4,6 +4,7 @@
  */
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import type { ReadFile } from "../../ground/foreign-files/read-file.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import type { StatementLine } from "../channels/channel-messages.ts";
 import type { ReceiptPlace } from "../channels/channels.ts";
@@ -26,7 +27,7 @@ import {
 import { chunksOf, keepStatement, sum } from "./keep-statement.ts";
 import { takeReversal } from "./partial-reversal.ts";
 import { followBalance, type StatementBalance } from "./statement-balance.ts";
-import { contentOf, type StatementFile } from "./statement-file.ts";
+import { readStatementFile, type StatementFile } from "./statement-file.ts";
 
 export interface Reconciliation {
   readonly statementId: string;
@@ -60,22 +61,22 @@ export interface FailedRow {
 
 const rowsMax = 50_000;
 
+export type StatementParts = WitnessParts & { readonly readFile: ReadFile };
+
 export async function importStatement(
-  parts: WitnessParts,
+  parts: StatementParts,
   channel: ChannelRow,
   file: StatementFile,
   userId: string,
 ): Promise<Reconciliation> {
-  const { readStatement } = parts.channels.kinds.definitionOf(channel.kind);
-  if (readStatement === null) {
+  const { statementReader: reader } = parts.channels.kinds.definitionOf(channel.kind);
+  if (reader === null) {
     throw new Problem(422, "no-statements", "channelId: these are statements of M-Pesa; this channel is none of its.", {
       field: "channelId",
     });
   }
   const { field } = file;
-  const content = await contentOf(parts.world.clock, file);
-  const read = typeof content === "object" && "complaint" in content ? content : readStatement(content);
-  if ("complaint" in read) throw new Problem(422, "not-a-statement", `${field}: ${read.complaint}.`, { field });
+  const read = await readStatementFile(parts.readFile, { providerId: channel.provider_id, reader }, file);
   const { lines, layout, period } = read;
   // A quiet time has a statement too, as long as it says which time it is about.
   if ((lines.length === 0 && period === null) || lines.length > rowsMax) {

@@ -1,50 +1,64 @@
-/** Workbooks (XLSX and XLS), as M-Pesa's portal exports statements. They are foreign files, read by foreign libraries: so in a worker. */
-import type { Clock } from "@karibu/protocol/world";
-import { runInWorker, type WorkerLimits } from "../../ground/workers/run-in-worker.ts";
+/**
+ * Workbooks (XLSX and XLS), as M-Pesa's portal exports statements. They are foreign files, read by foreign libraries: what would make those libraries
+ * reserve or walk without end is refused before they see it. Runs in a process of its own (`statement-task.ts`), which is the wall for what this misses.
+ */
+import { Unreadable } from "../../ground/foreign-files/file-reader.ts";
+import { checkBiff } from "./check-biff.ts";
+import { checkSheets } from "./check-sheets.ts";
+import { unpackedZip } from "./unpack-zip.ts";
+import { type WorkbookLimits, workbookLimits } from "./workbook-limits.ts";
 
-export interface WorkbookLimits extends WorkerLimits {
-  readonly unpackedBytesMax: number;
-  readonly rowsMax: number;
-}
-
-/** What the worker gets. */
-export interface WorkbookJob extends Pick<WorkbookLimits, "unpackedBytesMax" | "rowsMax"> {
-  readonly kind: "xlsx" | "xls";
-  readonly bytes: Uint8Array;
-  /** A cell that begins with this, in lower case, marks the sheet that is read. */
-  readonly sheetMark: string;
-}
-
-export type ReadWorkbook = { readonly rows: readonly (readonly string[])[] } | { readonly complaint: string };
-
-export const workbookLimits: WorkbookLimits = {
-  unpackedBytesMax: 100 * 1024 * 1024,
-  rowsMax: 60_000,
-  timeMs: 30_000,
-  memoryMb: 768,
-};
+type Cells = readonly (readonly unknown[])[];
 
 /** By its first bytes: XLSX is a zip, XLS a compound file. Null: it is no workbook. */
-export function workbookKind(file: Uint8Array): WorkbookJob["kind"] | null {
+export function workbookKind(file: Uint8Array): "xlsx" | "xls" | null {
   const start = Buffer.from(file.subarray(0, 4)).toString("hex");
   if (start === "504b0304") return "xlsx";
   return start === "d0cf11e0" ? "xls" : null;
 }
 
-/** @param file its kind must be known; see `workbookKind`. The answer's complaint is for people */
+/**
+ * Throws Unreadable, which says what is wrong; or whatever a library throws.
+ * @param sheetMark a cell that begins with this, in lower case, marks the sheet that is read
+ */
 export async function readWorkbook(
-  clock: Clock,
-  kind: WorkbookJob["kind"],
-  file: Uint8Array,
+  kind: "xlsx" | "xls",
+  file: Buffer,
   sheetMark: string,
   limits: WorkbookLimits = workbookLimits,
-): Promise<ReadWorkbook> {
-  const { unpackedBytesMax, rowsMax } = limits;
-  const job: WorkbookJob = { kind, bytes: file, sheetMark, unpackedBytesMax, rowsMax };
-  const outcome = await runInWorker<string[][]>(clock, new URL("./workbook-worker.ts", import.meta.url), job, limits);
-  if (outcome.kind === "made") return { rows: outcome.made };
-  if (outcome.kind === "late") return { complaint: "the workbook takes too long to read" };
-  return {
-    complaint: outcome.why === "" ? "the workbook can't be read" : `the workbook can't be read: ${outcome.why}`,
-  };
+): Promise<readonly (readonly string[])[]> {
+  const sheets = kind === "xlsx" ? await sheetsOfXlsx(file, limits) : await sheetsOfXls(file, limits);
+  const rows = chosen(sheets, sheetMark);
+  return Array.from(rows.slice(0, limits.rowsMax), (row) => Array.from(row ?? [], textOf));
+}
+
+async function sheetsOfXlsx(file: Buffer, limits: WorkbookLimits): Promise<readonly Cells[]> {
+  const unpacked = unpackedZip(file, limits.unpackedBytesMax);
+  checkSheets(unpacked.parts, limits);
+  const { default: readXlsxFile } = await import("read-excel-file/node");
+  return (await readXlsxFile(unpacked.file)).map(({ data }) => data as Cells);
+}
+
+async function sheetsOfXls(file: Buffer, limits: WorkbookLimits): Promise<readonly Cells[]> {
+  const { CFB, read, utils } = await import("@e965/xlsx");
+  const container = CFB.read(file, { type: "buffer" });
+  const book = CFB.find(container, "Workbook") ?? CFB.find(container, "Book");
+  if (book === null) throw new Unreadable("this is no workbook of Excel");
+  checkBiff(Buffer.from(book.content as Uint8Array), limits);
+  const { rowsMax: sheetRows } = limits;
+  const { Sheets } = read(file, { type: "buffer", cellFormula: false, cellHTML: false, cellText: false, sheetRows });
+  return Object.values(Sheets).map((sheet) => utils.sheet_to_json<unknown[]>(sheet, { header: 1, raw: true }));
+}
+
+/** Of the sheets, the one that the caller looks for; else the first. */
+function chosen(sheets: readonly Cells[], mark: string): Cells {
+  const has = (rows: Cells) =>
+    rows.some((row) => row.some((cell) => String(cell).trim().toLowerCase().startsWith(mark)));
+  return sheets.find(has) ?? sheets[0] ?? [];
+}
+
+/** Dates of a workbook have no time zone: they are what stands in the cell. */
+function textOf(cell: unknown): string {
+  if (cell === null || cell === undefined) return "";
+  return cell instanceof Date ? cell.toISOString().slice(0, 19).replace("T", " ") : String(cell);
 }

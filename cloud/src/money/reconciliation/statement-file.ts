@@ -1,8 +1,9 @@
-/** The file of a statement as it was sent: CSV text, or a workbook. */
-import { storableText } from "@karibu/protocol/whole-text";
-import type { Clock } from "@karibu/protocol/world";
-import type { StatementContent } from "../channels/channel-messages.ts";
-import { readWorkbook, workbookKind } from "./read-workbook.ts";
+/** The file of a statement as it was sent, CSV text or a workbook: read by its channel's own reader, in a process of its own. */
+import { fileTask } from "../../ground/foreign-files/file-reader.ts";
+import type { ReadFile } from "../../ground/foreign-files/read-file.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import type { ReadStatement } from "../channels/channel-messages.ts";
+import type { read } from "./statement-task.ts";
 
 export interface StatementFile {
   readonly bytes: Uint8Array;
@@ -12,16 +13,30 @@ export interface StatementFile {
 
 export const statementBytesMax = 20 * 1024 * 1024;
 
-/** A cell that begins so marks the sheet of the payments: the portal calls its first column "Receipt No." */
-const sheetMark = "receipt no";
+const statementTask = fileTask<typeof read>(new URL("./statement-task.ts", import.meta.url));
 
-export async function contentOf(
-  clock: Clock,
+/** Throws Problem 422 "not-a-statement", which names the field and says why, and those of `ReadFile`. */
+export async function readStatementFile(
+  readFile: ReadFile,
+  { providerId, reader }: { readonly providerId: string; readonly reader: URL },
   { bytes, field }: StatementFile,
-): Promise<StatementContent | { complaint: string }> {
-  if (bytes.length > statementBytesMax) return { complaint: "at most 20 MB, please" };
-  const kind = field === "file" ? workbookKind(bytes) : null;
-  if (kind === null) return storableText(Buffer.from(bytes).toString("utf8"));
-  const read = await readWorkbook(clock, kind, bytes, sheetMark);
-  return "complaint" in read ? read : read.rows.map((row) => row.map(storableText));
+): Promise<Exclude<ReadStatement, { complaint: string }>> {
+  if (bytes.length > statementBytesMax) throw notOne(field, "at most 20 MB, please");
+  const read = await readFile(statementTask, {
+    providerId,
+    field,
+    file: bytes,
+    job: { reader: reader.href, isText: field === "csv" },
+    refuse: (why) => notOne(field, why === "" ? "it can't be read" : why),
+  });
+  if ("complaint" in read) throw notOne(field, read.complaint);
+  return read;
 }
+
+const notOne = (field: string, why: string) =>
+  new Problem(
+    422,
+    "not-a-statement",
+    `${field}: ${why}. Send the statement as the M-Pesa portal gives it out: CSV, XLSX or XLS.`,
+    { field },
+  );

@@ -6,8 +6,7 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { lookUpChannel } from "../channels/channel-rows.ts";
-import type { WitnessParts } from "../questions/witnesses.ts";
-import { importStatement } from "./import-statement.ts";
+import { importStatement, type StatementParts } from "./import-statement.ts";
 import { statementBytesMax } from "./statement-file.ts";
 import { differenceKinds } from "./tables.ts";
 
@@ -71,7 +70,7 @@ const statements = listOf({
   search: [sql.ref("layout")],
 });
 
-export function statementRoutes(parts: WitnessParts): Route[] {
+export function statementRoutes(parts: StatementParts): Route[] {
   return [
     route({
       method: "POST",

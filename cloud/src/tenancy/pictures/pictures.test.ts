@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
-import { isAbsent, oneEngine, realWorld } from "../../ground/db/test-databases.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { createOwnProcessReader } from "../../ground/foreign-files/own-process-reader.ts";
+import { createReadFile } from "../../ground/foreign-files/read-file.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 import { createPictureMaker, pictureLimits } from "./make-picture.ts";
 import { readPictureHead } from "./picture-head.ts";
@@ -20,7 +22,7 @@ const noise = (x: number, y: number) => {
   const [red = 0, green = 0, blue = 0] = createHash("md5").update(`${x} ${y}`).digest();
   return [red, green, blue, 255] as const;
 };
-const maker = createPictureMaker(realWorld().clock);
+const maker = createPictureMaker(createReadFile(createOwnProcessReader()));
 const make = (file: Uint8Array) => maker(file, "p");
 
 test("the head of a file says its kind and size before anything is unpacked", () => {
@@ -41,18 +43,6 @@ test("a JPEG that hides its frame from who walks by lengths is none: the unpacke
     const file = Buffer.concat([hidden, Buffer.alloc(4 + hidden.readUInt16BE(4) - hidden.length), frame, frame]);
     expect(readPictureHead(file)).toBeNull();
   }
-});
-
-test("few files wait for their turn, and of one provider fewer", async () => {
-  const line = createPictureMaker(realWorld().clock);
-  const asked = ["a", "a", "a", "b", "c", "c", "d", "e", "f", "g"].map((whose) =>
-    line(gradient, whose).then(
-      () => "made",
-      ({ status }) => status,
-    ),
-  );
-  expect(await Promise.all(asked)).toEqual(["made", "made", 429, ...Array(6).fill("made"), 429]);
-  expect((await line(gradient, "a")).width).toBe(24);
 });
 
 test.each(["jpeg", "webp", "losslessWebp"] as const)(
@@ -87,13 +77,6 @@ test.each([
   ["6 MB", Buffer.concat([gradient, Buffer.alloc(6 * 1024 * 1024)]), "picture-too-large"],
 ])("%s is refused", async (_name, file, code) => {
   await expect((async () => make(file))()).rejects.toMatchObject({ status: 400, code });
-});
-
-test("a picture that takes too long is given up, and the next one is made", async () => {
-  const { clock } = realWorld();
-  const hurried = { ...clock, after: (_s: number, task: () => void) => clock.after(0, task) };
-  await expect(createPictureMaker(hurried)(gradient, "p")).rejects.toMatchObject({ code: "file-too-heavy" });
-  expect((await make(gradient)).width).toBe(24);
 });
 
 test("what nobody sees tints no pixel when a picture is made smaller", () => {

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type DatabaseSettings, type OpenDatabase, openDatabase } from "@karibu/cloud/ground/db/open-database";
 import { realWorld } from "@karibu/cloud/ground/db/test-databases";
+import { createOwnProcessReader } from "@karibu/cloud/ground/foreign-files/own-process-reader";
 import { createInProcessQueue } from "@karibu/cloud/ground/jobs/in-process";
 import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
 import { createHub } from "@karibu/cloud/hub";
@@ -25,6 +26,7 @@ export async function onEngine(
       envelope: createEnvelope(world.random, [masterKey]),
       jobs: createInProcessQueue(world, database),
       http: () => Promise.reject(new Error("this bench has no payment channel")),
+      fileReader: createOwnProcessReader(),
     },
     {
       publicUrl: "http://hub.bench",

@@ -127,6 +127,7 @@ export const enGeneral = {
   providers: "Providers",
   noProviders: "No provider yet.",
   working: "Working…",
+  readingFile: "Reading the file: files wait for their turn…",
   isNeeded: "this is needed",
   shownOnce: "This is shown once. Copy it now; nobody can show it again.",
   copy: "Copy",

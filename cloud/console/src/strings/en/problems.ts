@@ -177,7 +177,8 @@ export const enProblems = {
   problem_no_such_calls: "This kind of channel has no such thing.",
   problem_not_built: "The portal is not built on this hub yet: run its build, then try again.",
   problem_not_a_picture: "This is no PNG, JPEG or WebP that can be read.",
-  problem_not_a_statement: "This is no statement of the M-Pesa portal.",
+  problem_not_a_statement:
+    "This is no statement of the M-Pesa portal that can be read: send the CSV, XLSX or XLS as the portal gives it out.",
   problem_not_allowed: "You may not do this.",
   problem_not_at_this_router: "The router has no such thing any more: choose again.",
   problem_not_credit: "This is no customer's money at a channel. Refund its payment instead.",
@@ -299,7 +300,11 @@ export const enProblems = {
     "The router could not be tried: its site is away, or its agent is too old or has no way to the router.",
   problem_template_name_taken: "There is a template of this name.",
   problem_too_many_templates: "There may be fifty templates: remove one first.",
-  problem_file_too_heavy: "Reading this file takes too much time or memory.",
+  problem_file_too_heavy:
+    "Reading this file takes too much time or memory. Send a smaller one: a shorter time, fewer rows, CSV instead of a workbook.",
+  problem_files_in_line: "Many files wait to be read. Try again in 10 seconds.",
+  problem_file_reader_away: "No file can be read now. Try again in a minute.",
+  problem_not_csv: "This is no CSV: a line of names of columns, then a line for each site.",
   problem_takeover_agent_old: "The agent of this site is too old for a takeover: update it to the version of this hub.",
   problem_takeover_open: "A takeover of this site is under way: finish it, or withdraw it.",
   problem_takeover_state: "This takeover is not at the step where that can be done.",

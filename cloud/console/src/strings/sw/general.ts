@@ -127,6 +127,7 @@ export const swGeneral = {
   providers: "Watoa huduma",
   noProviders: "Bado hakuna mtoa huduma.",
   working: "Inafanya kazi…",
+  readingFile: "Faili linasomwa: mafaili hungoja zamu…",
   isNeeded: "hii inahitajika",
   shownOnce: "Hii inaonyeshwa mara moja tu. Inakili sasa; haiwezi kuonyeshwa tena.",
   copy: "Nakili",

@@ -84,7 +84,7 @@ export const airtel: ChannelDefinition = {
   callbacks: { prompt: null, confirmation: null, validation: null, notice: readAirtelNotice },
   results: null,
   initiator: null,
-  readStatement: null,
+  statementReader: null,
   publicUrlProblem: () => null,
 };
 

@@ -13,6 +13,6 @@ export const credit: ChannelDefinition = {
   callbacks: noCallbacks,
   results: null,
   initiator: null,
-  readStatement: null,
+  statementReader: null,
   publicUrlProblem: () => null,
 };

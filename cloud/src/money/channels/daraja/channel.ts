@@ -10,7 +10,6 @@ import { initiatorMail, passwordMail } from "./initiator-mail.ts";
 import { paybillFields, tillFields } from "./keys.ts";
 import { listPage } from "./list.ts";
 import { queryRetryAfterMs, readCallbackEvidence, readPushEvidence, readQueryEvidence } from "./read-evidence.ts";
-import { readStatement } from "./read-statement.ts";
 import { darajaQuestions } from "./recorded-questions.ts";
 import { callbackUrlProblem, registerAddresses } from "./register.ts";
 import { answerValidation } from "./validation.ts";
@@ -59,7 +58,7 @@ export const daraja: ChannelDefinition = {
     refusedMail: initiatorMail,
     passwordMail,
   },
-  readStatement,
+  statementReader: new URL("./read-statement.ts", import.meta.url),
   recorded: darajaQuestions,
   publicUrlProblem: callbackUrlProblem,
 };

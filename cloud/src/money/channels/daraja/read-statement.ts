@@ -30,14 +30,31 @@ const sweeps =
 /** The first bytes of workbooks: XLSX is a zip, XLS a compound file. The second line is how an upload decodes the latter. */
 const workbookStarts = ["PK\u0003\u0004", "\u00d0\u00cf\u0011\u00e0", "\ufffd\ufffd\u0011"];
 
+/** A payment has some 300 characters. */
+const lineBytesMax = 64 * 1024;
+/** More than a statement may have: who reads it says so. */
+const rowsMax = 60_000;
+
 export function readStatement(content: StatementContent): ReadStatement {
   if (typeof content !== "string") return readRows(content);
   if (workbookStarts.some((start) => content.startsWith(start)))
     return { complaint: "this is a workbook: send it as a file, not as text" };
   try {
-    const options = { relax_column_count: true, skip_empty_lines: true, bom: true, relax_quotes: true };
+    const options = {
+      relax_column_count: true,
+      skip_empty_lines: true,
+      bom: true,
+      relax_quotes: true,
+      max_record_size: lineBytesMax,
+      to: rowsMax,
+    };
     return readRows(parse(content, options) as string[][]);
   } catch (error) {
+    const { code, lines } = error as { code?: string; lines?: number };
+    if (code === "CSV_MAX_RECORD_SIZE")
+      return {
+        complaint: `line ${lines ?? 1} is longer than any payment's: a quotation mark is open there, or it is no CSV`,
+      };
     return { complaint: `the file is no CSV: ${(error as Error).message}` };
   }
 }

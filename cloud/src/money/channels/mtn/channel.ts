@@ -88,7 +88,7 @@ export const mtn: ChannelDefinition = {
   callbacks: { prompt: "m", confirmation: null, validation: null, notice: null },
   results: null,
   initiator: null,
-  readStatement: null,
+  statementReader: null,
   publicUrlProblem: (publicUrl, environment) =>
     environment === "production" && !publicUrl.startsWith("https://") ? "MTN calls https addresses only" : null,
 };

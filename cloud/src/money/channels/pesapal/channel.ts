@@ -58,7 +58,7 @@ export const pesapal: ChannelDefinition = {
   callbacks: { prompt: null, confirmation: null, validation: null, notice: readPesapalNotice },
   results: null,
   initiator: null,
-  readStatement: null,
+  statementReader: null,
   publicUrlProblem: () => null,
 };
 

@@ -70,7 +70,7 @@ export const stripe: ChannelDefinition = {
   callbacks: { prompt: null, confirmation: null, validation: null, notice: readStripeNotice },
   results: null,
   initiator: null,
-  readStatement: null,
+  statementReader: null,
   publicUrlProblem: () => null,
 };
 

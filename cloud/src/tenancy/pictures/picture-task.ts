@@ -1,12 +1,26 @@
 /**
- * Unpacks a picture and makes it anew, in a thread of its own: see `make-picture.ts`, which ends it when it takes too long. The unpackers are
+ * Unpacks a picture and makes it anew, in a process of its own: see `make-picture.ts`. The unpackers are
  * WebAssembly: a file that breaks one of them breaks it inside its own memory, and reads nothing of the hub's.
  */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { parentPort, workerData } from "node:worker_threads";
-import type { MadePicture, PictureJob } from "./make-picture.ts";
+import { Unreadable } from "../../ground/foreign-files/file-reader.ts";
+import type { PictureHead } from "./picture-head.ts";
 import { onWhite, type Pixels, shrink, sizeWithin } from "./shrink.ts";
+
+/** What the task gets, beside the file. */
+export interface PictureJob extends PictureHead {
+  /** Longest sides to try, the best first. */
+  readonly sidesPx: readonly number[];
+  readonly bytesMax: number;
+}
+
+interface Packed {
+  readonly mediaType: "image/png" | "image/jpeg";
+  readonly bytes: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
 
 /** What the codecs, written for browsers, expect to find. */
 Object.assign(globalThis, {
@@ -24,7 +38,7 @@ const require = createRequire(import.meta.url);
 const compiled = (path: string) => new WebAssembly.Module(readFileSync(require.resolve(path)));
 const exact = (bytes: Uint8Array) => bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
 
-async function unpack({ kind, bytes }: PictureJob): Promise<Pixels> {
+async function unpack({ kind }: PictureJob, bytes: Buffer): Promise<Pixels> {
   const file = exact(bytes) as ArrayBuffer;
   if (kind === "png") {
     const png = await import("@jsquash/png/decode.js");
@@ -54,7 +68,7 @@ async function asJpeg(pixels: Pixels, quality: number): Promise<Uint8Array> {
 }
 
 /** As good as fits: PNG where it is small enough, else JPEG, else smaller. */
-async function make({ sidesPx, bytesMax }: PictureJob, whole: Pixels): Promise<MadePicture | null> {
+async function make({ sidesPx, bytesMax }: PictureJob, whole: Pixels): Promise<Packed | null> {
   for (const side of sidesPx) {
     const pixels = shrink(whole, sizeWithin(whole, side));
     const { width, height } = pixels;
@@ -68,8 +82,13 @@ async function make({ sidesPx, bytesMax }: PictureJob, whole: Pixels): Promise<M
   return null;
 }
 
-const job = workerData as PictureJob;
-const pixels = await unpack(job);
-// The head said how large it is: one that says something else there than inside was made to deceive.
-const isHonest = pixels.width === job.width && pixels.height === job.height;
-parentPort?.postMessage(isHonest ? await make(job, pixels) : null);
+/** @returns what `make-picture.ts` gives on, its bytes in base64 */
+export async function read(job: PictureJob, file: Buffer): Promise<Omit<Packed, "bytes"> & { base64: string }> {
+  const pixels = await unpack(job, file);
+  // The head said how large it is: one that says something else there than inside was made to deceive.
+  const isHonest = pixels.width === job.width && pixels.height === job.height;
+  const made = isHonest ? await make(job, pixels) : null;
+  if (made === null) throw new Unreadable("it is not what its head says");
+  const { bytes, ...rest } = made;
+  return { ...rest, base64: Buffer.from(bytes).toString("base64") };
+}
