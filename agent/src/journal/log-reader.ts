@@ -17,6 +17,8 @@ export interface SegmentRead {
   /** In order, without gaps: placeholders stand for lost records. */
   readonly lines: readonly Line[];
   readonly lost: readonly SeqRange[];
+  /** See `Scan.givenTwice`. */
+  readonly givenTwice: readonly number[];
   readonly isDamaged: boolean;
   /** The last segment after a crash; null: it is whole. */
   readonly torn: Torn | null;
@@ -114,6 +116,7 @@ export async function* readSegments(
       lastSeq: lines.at(-1)?.seq ?? firstSeq - 1,
       lines,
       lost: judged.lost,
+      givenTwice: scan.givenTwice,
       isDamaged: judged.isDamaged || isUnreadable,
       torn: judged.torn,
       tornBytes: judged.torn === null ? null : bytes.subarray(scan.lastBatchAt),
@@ -142,6 +145,7 @@ const stoppedName = (path: string, stoppedAt: StoppedAt | null): string | null =
 const nothingRead = {
   lines: [],
   lost: [],
+  givenTwice: [],
   isDamaged: false,
   torn: null,
   tornBytes: null,

@@ -43,7 +43,7 @@ export function beginEpoch(
     queueBytesMax: options.queueBytesMax,
     lastSeq: carried,
     segments: [],
-    hasTail: false,
+    tailBytes: 0,
     stop: { isMarked: false, hasNote: false },
     held: true,
     makeRoom: options.makeRoom,

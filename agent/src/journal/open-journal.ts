@@ -190,6 +190,9 @@ export async function openJournal(
     get writable() {
       return log.writable;
     },
+    get shared() {
+      return log.shared;
+    },
     append,
     acknowledge,
     startEpoch,

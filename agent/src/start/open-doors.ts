@@ -51,7 +51,7 @@ export async function openDoors(
   const files = adapters.portalFiles ?? new Map();
   const nameProblem = adapters.nameProblem ?? (() => null);
   const hubProblem = () => hub.problem;
-  const lostRecords = countOf(recovery.lost);
+  const lostRecords = countOf(recovery.lost) + recovery.givenTwice.length;
   const hotspots = createHotspotPages(options.hotspotUrl ?? null);
   const radius = createRadiusListener(world, adapters.udp, open.nasDoor, options.radius, {
     onLogOffUrl: hotspots.note,

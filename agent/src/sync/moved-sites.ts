@@ -151,5 +151,6 @@ function below(folder: Folder, prefix: string): Folder {
     rename: (from, to) => folder.rename(prefix + from, prefix + to),
     truncate: (name, sizeBytes) => folder.truncate(prefix + name, sizeBytes),
     remove: (name) => folder.remove(prefix + name),
+    stat: (name) => folder.stat(prefix + name),
   };
 }
