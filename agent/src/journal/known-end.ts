@@ -4,7 +4,9 @@
  * acknowledged has nothing foreign before it. A writer that finds something else writes no more ("<owner>/shared").
  */
 import { Fault } from "@karibu/protocol/fault";
+import type { World } from "@karibu/protocol/world";
 import type { Folder } from "../ground/files/folder.ts";
+import { type Segment, segmentName } from "./segments.ts";
 
 type Owner = "journal" | "feed";
 
@@ -37,7 +39,45 @@ export async function expectTail(folder: Folder, owner: Owner, known: KnownEnd, 
   if (found === null) throw gone(owner, known.name);
   const behind = ((await folder.read(known.name)) ?? new Uint8Array()).subarray(known.sizeBytes);
   const isOwn = behind.length <= tail.length && Buffer.compare(behind, tail.subarray(0, behind.length)) === 0;
-  if (found.sizeBytes < known.sizeBytes || !isOwn) throw shared(owner, `${known.name} ends with bytes of another writer`);
+  if (found.sizeBytes < known.sizeBytes || !isOwn)
+    throw shared(owner, `${known.name} ends with bytes of another writer`);
+}
+
+/** The whole folder is held by one agent, the one that opened it last. */
+export interface LogHolder {
+  /** Is it still this one? Then nobody else's later bytes were acknowledged (`ground/files/held-folder.ts`). */
+  isHeld(): Promise<boolean>;
+  noteShared(what: string): void;
+}
+
+/**
+ * Before the first write. The agent that held the folder before may have been in the middle of a batch while this one read: what came in since was acknowledged to
+ * nobody, and is put aside as `.torn`.
+ */
+export async function dropLate(
+  folder: Folder,
+  of: {
+    readonly world: Pick<World, "log">;
+    readonly owner: Owner;
+    readonly path: string;
+    readonly holder?: LogHolder | undefined;
+    readonly segment: Segment | null;
+    readonly lastSeq: number;
+    readonly tailBytes: number;
+  },
+): Promise<void> {
+  if (of.holder === undefined || of.segment === null) return;
+  const { name, sizeBytes } = of.segment;
+  const endBytes = sizeBytes + of.tailBytes;
+  const lateBytes = ((await folder.stat(name))?.sizeBytes ?? 0) - endBytes;
+  const next = segmentName(of.path, of.lastSeq + 1);
+  const hasNext = next !== name && ((await folder.stat(next))?.sizeBytes ?? 0) > 0;
+  if ((lateBytes <= 0 && !hasNext) || !(await of.holder.isHeld())) return;
+  of.world.log.warn(`${of.owner}-late-batch`, { file: hasNext ? next : name, bytes: lateBytes });
+  if (hasNext) await folder.rename(next, `${next}.torn`);
+  if (lateBytes <= 0) return;
+  await folder.replace(`${name}.torn`, ((await folder.read(name)) ?? new Uint8Array()).subarray(endBytes));
+  await folder.truncate(name, endBytes);
 }
 
 /** For good: only a new start reads what the other one wrote. */

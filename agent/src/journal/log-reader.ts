@@ -2,8 +2,10 @@
  * Reads a folder of segments and repairs nothing, so that others may read while an agent writes. The result names what
  * can't be read. `placeholder` makes a record for each lost one, so that sequences never have gaps.
  */
+
+import type { Line } from "../ground/files/checked-line.ts";
 import type { Folder } from "../ground/files/folder.ts";
-import type { Line, SeqRange } from "./framing.ts";
+import type { SeqRange } from "./framing.ts";
 import { type MakePlaceholder, withPlaceholders } from "./placeholder.ts";
 import { endOf, judge, type KnownEnd, type Torn } from "./recovery-policy.ts";
 import { type Scan, scanSegment } from "./segment-scan.ts";

@@ -7,10 +7,11 @@
  */
 import { Fault } from "@karibu/protocol/fault";
 import type { Timer, World } from "@karibu/protocol/world";
+import type { Line } from "../ground/files/checked-line.ts";
 import type { AppendFile, Folder } from "../ground/files/folder.ts";
 import { diskFault } from "./disk-fault.ts";
-import { encodeBatch, encodeEndMark, type Line } from "./framing.ts";
-import { type ExpectedTail, expectEnd, expectTail, whyShared } from "./known-end.ts";
+import { encodeBatch, encodeEndMark } from "./framing.ts";
+import { dropLate, type ExpectedTail, expectEnd, expectTail, type LogHolder, whyShared } from "./known-end.ts";
 import { createRecentLines } from "./recent-lines.ts";
 import { type Segment, segmentName } from "./segments.ts";
 import { removeStopNote, writeStopNote } from "./stop-note.ts";
@@ -60,6 +61,8 @@ export interface LogWriterOptions {
   readonly held: boolean;
   /** Makes room if it can. Called when the disk is full, before the next try. */
   readonly makeRoom?: () => Promise<void>;
+  /** Something else writes to the files: what was found. Nothing more is written then. */
+  readonly holder?: LogHolder | undefined;
 }
 
 const retryDelayMs = 1000;
@@ -91,6 +94,7 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
   if (last !== undefined && options.tailBytes > 0) uncertain = { segment: last, tail: options.tailBytes };
   /** The file that was opened last, to know it again. */
   let opened: { readonly name: string; readonly file: string } | null = null;
+  let begun = false;
   let held = options.held;
   let closed = false;
   let fault: Fault | null = null;
@@ -150,6 +154,8 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
     isMarked = false;
     if (hasNote) await removeStopNote(folder, options.path);
     hasNote = false;
+    if (!begun) await dropLate(folder, { ...options, segment: segments.at(-1) ?? null, world });
+    begun = true;
     const target = await openTarget(batch);
     await expectEnd(folder, options.owner, knownEnd(target.segment));
     const chunk = encodeBatch(batch.firstSeq, batch.jsons);
@@ -256,8 +262,11 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
   /** Rejects all waiting promises. The records stay for the next try. */
   function refuse(error: unknown): void {
     const again = diskFault(options.owner, error);
-    if (fault?.code !== again.code) world.log.error(`${options.owner}-refused`, { code: again.code, message: again.message });
+    if (fault?.code !== again.code)
+      world.log.error(`${options.owner}-refused`, { code: again.code, message: again.message });
     fault = again;
+    const found = again.advice.retry === "never" ? whyShared(again) : null;
+    if (found !== null) options.holder?.noteShared(found);
     for (const batch of queue) {
       if (batch.refused) continue;
       batch.refused = true;

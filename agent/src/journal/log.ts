@@ -1,7 +1,10 @@
 /** An append-only log of JSON records in a folder of segments: opens and repairs what is there, reads, and appends. */
+
 import type { World } from "@karibu/protocol/world";
+import type { Line } from "../ground/files/checked-line.ts";
 import type { Folder } from "../ground/files/folder.ts";
-import { encodeBatch, encodeEndMark, type Line, type SeqRange } from "./framing.ts";
+import { encodeBatch, encodeEndMark, type SeqRange } from "./framing.ts";
+import type { LogHolder } from "./known-end.ts";
 import { linesThrough, readSegments, type SegmentRead } from "./log-reader.ts";
 import { createLogWriter, type LogWriter } from "./log-writer.ts";
 import type { MakePlaceholder } from "./placeholder.ts";
@@ -45,6 +48,8 @@ export interface LogOptions {
   /** Segments that end here or before are not read at the start. */
   readonly skipThroughSeq: number;
   readonly makeRoom?: () => Promise<void>;
+  /** See `LogWriterOptions`. */
+  readonly holder?: LogHolder | undefined;
   /** Gets every existing record, in order. */
   readonly onLine: (line: Line) => void;
 }

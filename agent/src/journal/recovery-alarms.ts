@@ -4,7 +4,13 @@ import type { LogDamage } from "./log.ts";
 import { countOf } from "./recovery-policy.ts";
 
 /** The caller appends them. Empty: nothing is damaged, apart from what a power cut leaves. */
-export function recoveryAlarms({ isDamaged, lost, givenTwice, torn, setAside }: LogDamage): readonly EventOf<"alarm">[] {
+export function recoveryAlarms({
+  isDamaged,
+  lost,
+  givenTwice,
+  torn,
+  setAside,
+}: LogDamage): readonly EventOf<"alarm">[] {
   const alarms: EventOf<"alarm">[] = [];
   if (isDamaged || setAside.length > 0) {
     const firstLostSeq = Math.min(lost[0]?.firstSeq ?? Number.MAX_SAFE_INTEGER, ...givenTwice);

@@ -1,5 +1,6 @@
 /** Scans a segment file: its records, and everything that has changed since it was written. `recovery-policy.ts` decides about it. */
-import { asciiText, decodeEndMark, decodeLine, encodeEndMark, type Line, type SeqRange } from "./framing.ts";
+import { asciiText, decodeLine, type Line } from "../ground/files/checked-line.ts";
+import { decodeEndMark, encodeEndMark, type SeqRange } from "./framing.ts";
 import { salvage } from "./salvage.ts";
 
 export interface Scan {
@@ -64,7 +65,16 @@ export function scanSegment(content: Uint8Array, firstSeq: number, lastSeqMax = 
   // Nothing can be appended to a record without its newline.
   if (goodBytes > 0 && content[goodBytes - 1] !== newline) isBrokenInLastBatch = true;
   const tail = tailOf(content, goodBytes, expectedSeq - 1, found.tail);
-  return { lines, gaps, givenTwice, isBrokenEarlier, isBrokenInLastBatch, lastBatchAt: found.lastBatchAt, goodBytes, tail };
+  return {
+    lines,
+    gaps,
+    givenTwice,
+    isBrokenEarlier,
+    isBrokenInLastBatch,
+    lastBatchAt: found.lastBatchAt,
+    goodBytes,
+    tail,
+  };
 }
 
 /** Of these lines, in order; undefined: it is in an earlier file, or lost. */

@@ -53,16 +53,19 @@ test.each([
   ["it was emptied", (file: string) => writeFile(file, "")],
   ["it was replaced by an equal one", replaceByCopy],
   ["it was removed", (file: string) => rm(file)],
-])("the journal's file is not as it was left: %s. Nothing more is acknowledged, and why is known", async (_, disturb) => {
-  const started = await start();
-  await write(started, "a", 3);
-  await disturb(join(root, "journal", started.journal.epoch, "000000000001.log"));
-  expect(await write(started, "b", 2)).toEqual([]);
-  expect(started.journal.writable).toBe(false);
-  expect(started.journal.shared).toMatch(/000000000001\.log/);
-  await expect(started.journal.flush()).rejects.toMatchObject({ code: "journal/shared" });
-  await started.journal.close();
-});
+])(
+  "the journal's file is not as it was left: %s. Nothing more is acknowledged, and why is known",
+  async (_, disturb) => {
+    const started = await start();
+    await write(started, "a", 3);
+    await disturb(join(root, "journal", started.journal.epoch, "000000000001.log"));
+    expect(await write(started, "b", 2)).toEqual([]);
+    expect(started.journal.writable).toBe(false);
+    expect(started.journal.shared).toMatch(/000000000001\.log/);
+    await expect(started.journal.flush()).rejects.toMatchObject({ code: "journal/shared" });
+    await started.journal.close();
+  },
+);
 
 async function replaceByCopy(file: string): Promise<void> {
   const { readFile } = await import("node:fs/promises");
@@ -78,7 +81,13 @@ test("numbers that were written twice: the first of each counts, and each other 
   const { encodeBatch } = await import("./framing.ts");
   const { textOf } = await import("./record-line.ts");
   const stamp = { atMs: 0 as never, clock: "synced", upMs: 1 } as const;
-  await appendFile(file, encodeBatch(4, ["x", "y"].map((name) => textOf(stamp, event(name)))));
+  await appendFile(
+    file,
+    encodeBatch(
+      4,
+      ["x", "y"].map((name) => textOf(stamp, event(name))),
+    ),
+  );
   const { recovery, replayed } = await start();
   expect(names(replayed)).toEqual(["a0", "a1", "a2", "a3", "a4"]);
   expect(recovery.alarms).toMatchObject([{ name: "journal-damaged", fields: { lostRecords: 2, firstLostSeq: 4 } }]);

@@ -4,8 +4,8 @@
  */
 import { Fault } from "@karibu/protocol/fault";
 import { Low } from "lowdb";
+import { decodeLine } from "../ground/files/checked-line.ts";
 import type { Folder } from "../ground/files/folder.ts";
-import { decodeLine } from "../journal/framing.ts";
 import { createFolderAdapter } from "./lowdb-adapter.ts";
 
 export interface KeptDocument<Point, Body> {

@@ -1,8 +1,10 @@
 /** The feed's rows on disk: a log of pages, and a document of all rows that is rewritten when the log has grown. */
+
 import { Fault } from "@karibu/protocol/fault";
 import type { FeedRow, Scope } from "@karibu/protocol/feed";
 import type { World } from "@karibu/protocol/world";
 import type { Folder } from "../ground/files/folder.ts";
+import type { LogHolder } from "../journal/known-end.ts";
 import { type LogDamage, openLog } from "../journal/log.ts";
 import type { Torn } from "../journal/recovery-policy.ts";
 import { openDocument } from "./document-file.ts";
@@ -29,6 +31,8 @@ export interface FeedStoreOptions {
   readonly segmentBytesMax?: number;
   /** The rows are rewritten when the log since then is longer than this and longer than the rows. */
   readonly compactBytesMin?: number;
+  /** Something else writes to the folder: what was found. */
+  readonly holder?: LogHolder;
 }
 
 const documentName = "feed/rows.json";
@@ -52,6 +56,7 @@ export async function openFeedStore(world: World, folder: Folder, options: FeedS
     segmentBytesMax: options.segmentBytesMax ?? 512 * 1024,
     queueBytesMax: 32 * 1024 * 1024,
     placeholder: () => "null",
+    holder: options.holder,
     atLeastSeq: savedSeq,
     skipThroughSeq: savedSeq,
     onLine: ({ seq, json }) => {
