@@ -114,7 +114,7 @@ export function createFaultyFolder(world: { readonly random: Random; readonly cl
     return {
       file: file.id,
       async write(chunk) {
-        const copy = chunk.slice();
+        const copy = new Uint8Array(chunk); // not `slice`: of a Buffer that is the same memory
         await change(
           () => {
             alive();
@@ -153,7 +153,8 @@ export function createFaultyFolder(world: { readonly random: Random; readonly cl
     async read(name) {
       if (!powered) throw new PowerCut();
       if (badNames.has(name)) throw failure("EIO", "input/output error");
-      return files.get(name)?.content.slice() ?? null;
+      const file = files.get(name);
+      return file === undefined ? null : new Uint8Array(file.content);
     },
     async stat(name) {
       if (!powered) throw new PowerCut();
@@ -170,7 +171,7 @@ export function createFaultyFolder(world: { readonly random: Random; readonly cl
       return openFile(name);
     },
     async replace(name, content) {
-      const copy = content.slice();
+      const copy = new Uint8Array(content);
       await change(() => {
         // The old and the new file exist side by side until the rename.
         if (room(copy.length) < copy.length) throw failure("ENOSPC", "no space left on device");
