@@ -9,6 +9,7 @@ import { createMeteredFolder, type SyncFigures } from "../ground/files/metered-f
 import { openState, type StateKeeper } from "../state/state-keeper.ts";
 import { createDamagedFiles, type DamagedFiles } from "../store/damaged-files.ts";
 import { openFeedStore, type StoredFeed } from "../store/open-feed-store.ts";
+import { readStateFormat } from "../store/state-format.ts";
 import { createRecordStamps } from "./record-stamps.ts";
 
 export interface Storage {
@@ -59,6 +60,7 @@ export async function openStorage(
   stamps.useClock(clock);
   const world: World = { ...raw, clock };
   const feed = await openFeedStore(world, folder, { holder: held });
+  await readStateFormat(folder).catch(() => {}); // damage is found now, and not with the next snapshot
   const damagedFiles = createDamagedFiles(folder);
   await damagedFiles.refresh();
   return {

@@ -22,6 +22,8 @@ import type { FeedStore } from "./feed-store.ts";
 export interface StoredFeed extends FeedStore {
   /** What was damaged at opening. The cursors are deleted then, and the hub sends everything again. Null: nothing. */
   readonly damage: (LogDamage & { readonly documentsSetAside: readonly string[] }) | null;
+  /** Rows may be missing that this site had. */
+  readonly isIncomplete: boolean;
   /** What the last write before a crash left unreadable: the hub sends it again. Null: nothing. */
   readonly torn: Torn | null;
   close(): Promise<void>;
@@ -124,6 +126,7 @@ export async function openFeedStore(world: World, folder: Folder, options: FeedS
 
   return {
     damage: isDamaged ? { ...damage, documentsSetAside: document.setAside } : null,
+    isIncomplete: isDamaged && isIncompleteWithoutHub(),
     torn: damage.torn,
     get isComplete() {
       return state.generation !== null && state.cursors.size > 0 && state.stale.size === 0;
