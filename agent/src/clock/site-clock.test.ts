@@ -248,7 +248,6 @@ test("the time is written down now and then, and read back after a power cut", a
   expect(again.wall().atMs).toBeGreaterThanOrEqual(nowMs + hourMs - 600_000);
 
   for (const name of ["clock.json", "clock.twin.json"]) await folder.replace(name, new TextEncoder().encode("{broken"));
-  for (const name of ["clock.json", "clock.twin.json"]) await folder.replace(name, new TextEncoder().encode("{broken"));
   const world1970 = createSimulatedWorld();
   world1970.setWall(in1970Ms, "unknown");
   const damaged = await openSiteClock(world1970.clock, { folder, hasHub: true, journalAtMs: nowMs });
