@@ -1,8 +1,10 @@
 /** The agent as a process. Only this file reads the environment; it starts one site's agent, or a host of many sites. */
+import { mkdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Fault } from "@karibu/protocol/fault";
 import { lockFolder } from "@karibu/protocol/process/folder-lock";
+import { listenInFolder } from "@karibu/protocol/process/folder-socket";
 import type { World } from "@karibu/protocol/world";
 import { earliestPlausibleMs } from "./clock/clock-policy.ts";
 import { parseSiteFile, type SiteFile } from "./grants/site-file.ts";
@@ -52,7 +54,7 @@ async function main(): Promise<void> {
   const { settings } = parsed;
   const world = createNodeWorld(settings.logLevel, earliestPlausibleMs);
   const service = settings.hosted ? await createHostService(world, settings) : await createSiteService(world, settings);
-  const unlock = lockData(settings.dataDir, world);
+  const unlock = await lockData(settings.dataDir, world);
   if (await isImportUnfinished(createNodeFolder(settings.dataDir))) {
     unlock();
     refuse(`refusing to start: an import into ${settings.dataDir} was cut off: repeat karibu import`);
@@ -84,11 +86,22 @@ function refuse(line: string): never {
   process.exit(2);
 }
 
-/** Two agents on one journal would lose records. A disk that takes no lock file does not stop the only agent. */
-function lockData(folder: string, world: World): () => void {
+/**
+ * Two agents on one journal would lose records. The lock file sees the processes of this container, the socket those of other ones. A disk that takes
+ * neither does not stop the only agent; a second one is found out when it writes (`held-folder.ts`).
+ */
+async function lockData(folder: string, world: World): Promise<() => void> {
+  let close: (() => void) | null = null;
   try {
-    return lockFolder(folder, "agent.lock", "take");
+    mkdirSync(folder, { recursive: true });
+    close = await listenInFolder(folder, "agent.sock");
+    const unlock = lockFolder(folder, "agent.lock", "take");
+    return () => {
+      unlock();
+      close?.();
+    };
   } catch (error) {
+    close?.();
     if (error instanceof Fault && error.code === "folder/locked") return refuse(`refusing to start: ${error.message}`);
     world.log.warn("data-folder-not-locked", { error: (error as Error).message });
     return () => {};

@@ -11,7 +11,12 @@ export async function isFolder(path: string): Promise<boolean> {
 
 /** Stays where it is when a site moves to another router: releases, the launcher's notes, the lock. */
 export function belongsToRouter(name: string): boolean {
-  return name === lockName || /^((bundles|launcher|updates)\/|image-update\.tar$)/.test(name);
+  return (
+    name === lockName ||
+    name === "holder.json" ||
+    name === "shared.json" ||
+    /^((bundles|launcher|updates)\/|image-update\.tar$)/.test(name)
+  );
 }
 
 /** An agent that has run has a journal, and an enrolled agent has an identity. Damage may have destroyed one of them. */

@@ -13,5 +13,6 @@ export function readOnly(folder: Folder): Folder {
     rename: refuse,
     truncate: refuse,
     remove: refuse,
+    stat: (name) => folder.stat(name),
   };
 }

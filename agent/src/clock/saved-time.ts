@@ -1,7 +1,6 @@
 /** The time that the site knew last, in the data folder: a router without a battery clock starts from it. */
-import { unixMs } from "@karibu/protocol/quantities";
 import type { Folder } from "../ground/files/folder.ts";
-import { readJsonFile } from "../ground/files/json-file.ts";
+import { readTwin, writeTwin } from "../ground/files/json-file.ts";
 
 export interface SavedTime {
   readonly atMs: number;
@@ -18,35 +17,32 @@ export interface SavedTime {
 const fileName = "clock.json";
 const nothing: SavedTime = { atMs: 0, proved: false, unprovedMs: 0, kernel: null, dispute: null };
 
-/** A damaged file counts as none: the journal's last stamp is nearly as good. */
+/** Kept twice. Where both copies are damaged the journal's last stamp is all that is left, and nobody vouches for it. */
 export async function readSavedTime(folder: Folder): Promise<SavedTime> {
-  const file = await readJsonFile<Record<keyof SavedTime, unknown>>(folder, fileName).catch(() => null);
-  if (file === null || !isTime(file.atMs)) return nothing;
-  const { atMs, proved, unprovedMs, kernel, dispute } = file;
-  return {
-    atMs: unixMs(atMs as number),
-    // Earlier releases said nothing of proofs: what they knew is no worse than a date that nobody contradicts.
-    proved: proved !== false,
-    unprovedMs: typeof unprovedMs === "number" && Number.isFinite(unprovedMs) ? unprovedMs : 0,
-    kernel: isKernel(kernel) ? kernel : null,
-    dispute: isDispute(dispute) ? dispute : null,
-  };
+  const file = await readTwin<SavedTime>(folder, fileName).catch(() => null);
+  return isSavedTime(file) ? file : nothing;
 }
 
 /** Rejects when the disk refuses. */
 export async function saveTime(folder: Folder, time: SavedTime): Promise<void> {
-  await folder.replace(fileName, new TextEncoder().encode(JSON.stringify(time)));
+  await writeTwin(folder, fileName, time);
 }
 
 const isTime = (value: unknown): value is number =>
   typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 
-function isKernel(value: unknown): value is NonNullable<SavedTime["kernel"]> {
+function isSavedTime(value: unknown): value is SavedTime {
+  const { atMs, proved, unprovedMs, kernel, dispute } = (value ?? {}) as Record<keyof SavedTime, unknown>;
+  const isRest = typeof proved === "boolean" && typeof unprovedMs === "number";
+  return isTime(atMs) && isRest && (kernel === null || isKernel(kernel)) && (dispute === null || isDispute(dispute));
+}
+
+function isKernel(value: unknown): boolean {
   const { bootId, uptimeMs } = (value ?? {}) as Record<string, unknown>;
   return typeof bootId === "string" && isTime(uptimeMs);
 }
 
-function isDispute(value: unknown): value is NonNullable<SavedTime["dispute"]> {
+function isDispute(value: unknown): boolean {
   const { systemMs, forMs } = (value ?? {}) as Record<string, unknown>;
   return isTime(systemMs) && isTime(forMs);
 }

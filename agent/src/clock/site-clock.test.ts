@@ -1,6 +1,7 @@
 import { createFaultyFolder } from "@karibu/lab/disk/faulty-folder";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
+import { saveTime } from "./saved-time.ts";
 import { openSiteClock } from "./site-clock.ts";
 
 const nowMs = Date.UTC(2026, 10, 20, 12);
@@ -129,7 +130,7 @@ test("[BEY-11] within one boot of the router the time goes on while the agent do
 test("[BEY-11] a crash before grants moved from the unknown time to the known one moves them at the next start", async () => {
   const world = createSimulatedWorld();
   const folder = createFaultyFolder(world);
-  await folder.replace("clock.json", new TextEncoder().encode(JSON.stringify({ atMs: nowMs })));
+  await saveTime(folder, { atMs: nowMs, proved: true, unprovedMs: 0, kernel: null, dispute: null });
   world.setWall(in1970Ms, "unknown");
   const clock = await openSiteClock(world.clock, { folder, hasHub: true, journalAtMs: hourMs });
   expect(clock.openingStepMs).toBe(nowMs - hourMs);
@@ -245,7 +246,8 @@ test("the time is written down now and then, and read back after a power cut", a
   await new Promise((resolve) => setImmediate(resolve));
   const again = await openSiteClock(createSimulatedWorld().clock, { folder, hasHub: true, journalAtMs: 0 });
   expect(again.wall().atMs).toBeGreaterThanOrEqual(nowMs + hourMs - 600_000);
-  await folder.replace("clock.json", new TextEncoder().encode("{broken"));
+
+  for (const name of ["clock.json", "clock.twin.json"]) await folder.replace(name, new TextEncoder().encode("{broken"));
   const world1970 = createSimulatedWorld();
   world1970.setWall(in1970Ms, "unknown");
   const damaged = await openSiteClock(world1970.clock, { folder, hasHub: true, journalAtMs: nowMs });

@@ -35,6 +35,8 @@ interface DoctorParts {
   readonly lostRecords: number;
   readonly torn: SiteFacts["damage"]["torn"];
   readonly isWritable: () => boolean;
+  /** What was found of something else that writes to the folder; null: nothing. */
+  readonly shared: () => string | null;
   readonly router: RouterControl | null;
   readonly freeBytes: (() => Promise<number | null>) | null;
   readonly stick: () => StickForecast;
@@ -125,7 +127,13 @@ export function createDoctor(world: World, parts: DoctorParts): Doctor {
       clock: world.clock.wall(),
       hub: { problem: parts.hubProblem() },
       names: { problem: parts.nameProblem() },
-      disk: { freeBytes, syncMs: measuredMs, writable: parts.isWritable(), stick: parts.stick() },
+      disk: {
+        freeBytes,
+        syncMs: measuredMs,
+        writable: parts.isWritable(),
+        shared: parts.shared(),
+        stick: parts.stick(),
+      },
       damage: { files: damagedFiles, lostRecords: parts.lostRecords, torn: parts.torn },
       router,
       ownAddresses: parts.ownAddresses(),

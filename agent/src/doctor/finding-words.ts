@@ -36,6 +36,8 @@ const english = {
   checkDns:
     "Vouchers and log-ins go on. Is the internet there? Check /ip/dns on the router, and dns= of the container.",
   diskRefuses: "The disk refuses to write.",
+  shared: (what: string) => `Something else writes to the data folder, so this agent writes nothing more: ${what}.`,
+  stopOther: "Do two agents use it? Stop one of them, then restart the other one.",
   diskFull: "Is it full, read-only or broken? Nothing is lost yet: it is written once it can be.",
   diskFree: (megabytes: number) => `${megabytes} MB are free in the data folder.`,
   freeSome: "Free some, or use a larger stick.",
@@ -112,6 +114,8 @@ const swahili: FindingWords = {
     "Kwenye ruta: faili za usanidi zenye tokeni mpya, ingiza setup.rsc, kisha /container/stop; itawaka tena na tokeni hiyo.",
   checkDns: "Vocha na kuingia vinaendelea. Je, intaneti ipo? Angalia /ip/dns kwenye ruta, na dns= ya kontena.",
   diskRefuses: "Diski inakataa kuandika.",
+  shared: (what) => `Kuna kitu kingine kinachoandika kwenye folda ya data, hivyo programu hii haiandiki tena: ${what}.`,
+  stopOther: "Je, programu mbili zinaitumia? Zima moja, kisha anzisha upya nyingine.",
   diskFull: "Je, imejaa, ni ya kusoma tu, au imeharibika? Hakuna kilichopotea bado: kitaandikwa itakapowezekana.",
   diskFree: (megabytes) => `MB ${megabytes} ziko wazi kwenye folda ya data.`,
   freeSome: "Futa baadhi, au tumia stiki kubwa zaidi.",

@@ -36,6 +36,8 @@ export interface SiteFacts {
     readonly freeBytes: number | null;
     readonly syncMs: number | null;
     readonly writable: boolean;
+    /** Something else writes to the folder: what was found. Absent or null: nothing. */
+    readonly shared?: string | null;
     readonly stick?: StickForecast;
   };
   /** Files that were renamed to `.damaged`, and records that were missing in the journal at this start. */
@@ -128,7 +130,8 @@ function nameFindings({ names: { problem } }: SiteFacts, words: FindingWords): F
 function diskFindings({ disk }: SiteFacts, words: FindingWords): Finding[] {
   const findings: Finding[] = [];
   const { freeBytes, syncMs, writable } = disk;
-  if (!writable) findings.push(wrong("disk", words.diskRefuses, words.diskFull));
+  if (disk.shared != null) findings.push(wrong("disk", words.shared(disk.shared), words.stopOther));
+  else if (!writable) findings.push(wrong("disk", words.diskRefuses, words.diskFull));
   if (freeBytes !== null) {
     const text = words.diskFree(Math.floor(freeBytes / megabyte));
     const advice = words.freeSome;

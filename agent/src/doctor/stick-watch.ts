@@ -4,7 +4,7 @@
  */
 import type { Timer, World } from "@karibu/protocol/world";
 import type { Folder } from "../ground/files/folder.ts";
-import { readJsonFile } from "../ground/files/json-file.ts";
+import { readJsonFile, writeJsonFile } from "../ground/files/json-file.ts";
 import type { SyncFigures } from "../ground/files/metered-folder.ts";
 import type { RaiseAlarm } from "../state/alarms.ts";
 import { forecastOf, type StickForecast, type StickHistory, withDay } from "./stick-forecast.ts";
@@ -17,7 +17,7 @@ export interface StickWatch {
 }
 
 export interface StickWatchParts {
-  readonly folder: Pick<Folder, "read" | "replace">;
+  readonly folder: Pick<Folder, "read" | "rename" | "replace">;
   readonly syncs: () => SyncFigures;
   readonly bytesWritten: () => number;
   /** Did this start find damage that no power cut explains? */
@@ -59,8 +59,7 @@ export function createStickWatch(world: World, parts: StickWatchParts): StickWat
     noted = now;
     file = { ...file, history: withDay(file.history, more) };
     tell(day);
-    const content = new TextEncoder().encode(JSON.stringify(file));
-    await parts.folder.replace(fileName, content).catch(() => {}); // the next one may succeed
+    await writeJsonFile(parts.folder, fileName, file).catch(() => {}); // the next one may succeed
   }
 
   function tell(day: number): void {
@@ -99,7 +98,7 @@ export function createStickWatch(world: World, parts: StickWatchParts): StickWat
 }
 
 /** A file that can't be read counts as a new stick. */
-async function readStick(folder: Pick<Folder, "read">): Promise<StickFile> {
+async function readStick(folder: Pick<Folder, "read" | "rename">): Promise<StickFile> {
   const file = await readJsonFile<StickFile>(folder, fileName).catch(() => null);
   const history = file?.history;
   const isWhole = typeof history === "object" && history !== null && Array.isArray(history.days);

@@ -1,7 +1,8 @@
 import { Fault } from "@karibu/protocol/fault";
 
-/** The disk's error as a Fault: "<owner>/full" or "<owner>/not-writable". */
+/** The disk's error as a Fault: "<owner>/full" or "<owner>/not-writable". What is a Fault already stays as it is. */
 export function diskFault(owner: "journal" | "feed", error: unknown): Fault {
+  if (error instanceof Fault) return error;
   const code = (error as { code?: unknown } | null)?.code;
   const reason = error instanceof Error ? error.message : String(error);
   if (code === "ENOSPC" || code === "EDQUOT") {

@@ -5,7 +5,7 @@
 import { newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Folder } from "../ground/files/folder.ts";
-import { decodeLine, encodeLine } from "./framing.ts";
+import { readTwin, writeTwin } from "../ground/files/json-file.ts";
 import { stopNoteName } from "./stop-note.ts";
 
 export const journalRoot = "journal";
@@ -47,11 +47,10 @@ export interface Origin {
 const originName = (epoch: string): string => `${epochPath(epoch)}/origin.json`;
 
 export async function writeOrigin(folder: Folder, epoch: string, origin: Origin): Promise<void> {
-  await folder.replace(originName(epoch), Buffer.from(encodeLine(1, JSON.stringify(origin))));
+  await writeTwin(folder, originName(epoch), origin);
 }
 
+/** Kept twice: without it the records that were carried over would count in both epochs. */
 export async function readOrigin(folder: Folder, epoch: string): Promise<Origin | null> {
-  const content = await folder.read(originName(epoch));
-  const line = content === null ? null : decodeLine(content.subarray(0, -1));
-  return line === null ? null : (JSON.parse(line.json) as Origin);
+  return (await readTwin<Origin>(folder, originName(epoch))) as Origin | null;
 }

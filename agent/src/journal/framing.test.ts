@@ -1,6 +1,7 @@
 import { crc32 } from "node:zlib";
 import { expect, test } from "vitest";
-import { decodeEndMark, decodeLine, encodeEndMark, encodeLine } from "./framing.ts";
+import { decodeLine, encodeLine } from "../ground/files/checked-line.ts";
+import { decodeEndMark, encodeEndMark } from "./framing.ts";
 
 test("a record is one line: its sequence, a CRC-32 started from the sequence, its JSON", () => {
   const json = '{"kind":"x"}';

@@ -1,15 +1,11 @@
 /**
- * The format of a record on flash: `<seq> <crc32 hex8> <json>\n`. The CRC-32 covers the JSON's UTF-8 bytes and starts
- * from `seq` (mod 2^32), so that neither can change alone. An empty line begins each batch: everything before it was
- * synced before the batch was written. A clean stop ends the file with the end mark.
+ * The format of records on flash: a line with a checksum each (`ground/files/checked-line.ts`). An empty line begins each
+ * batch: everything before it was synced before the batch was written. A clean stop ends the file with the end mark.
  */
 import { crc32 } from "node:zlib";
+import { asciiText, encodeLine, hex8 } from "../ground/files/checked-line.ts";
 
-/** One record: its sequence number, and its JSON as text. */
-export interface Line {
-  readonly seq: number;
-  readonly json: string;
-}
+export type { Line } from "../ground/files/checked-line.ts";
 
 export interface SeqRange {
   readonly firstSeq: number;
@@ -22,10 +18,6 @@ export function encodeBatch(firstSeq: number, jsons: readonly string[]): Uint8Ar
   let seq = firstSeq;
   for (const json of jsons) text += encodeLine(seq++, json);
   return Buffer.from(text);
-}
-
-export function encodeLine(seq: number, json: string): string {
-  return `${seq} ${hex8(crc32(json, seq >>> 0))} ${json}\n`;
 }
 
 /**
@@ -42,31 +34,4 @@ export function decodeEndMark(line: Uint8Array): number | null {
   const [, digits, sum] = /^end (0|[1-9][0-9]{0,15}) ([0-9a-f]{8})$/.exec(asciiText(line, 0, line.length)) ?? [];
   const lastSeq = Number(digits);
   return Number.isSafeInteger(lastSeq) && sum === hex8(crc32("end", lastSeq >>> 0)) ? lastSeq : null;
-}
-
-/** Uses a table: `toString(16)` is slow for large integers, and this runs for each record. */
-function hex8(value: number): string {
-  const high = (hexOfByte[value >>> 24] as string) + hexOfByte[(value >>> 16) & 255];
-  return high + hexOfByte[(value >>> 8) & 255] + hexOfByte[value & 255];
-}
-
-const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
-
-/** Null: the line is not as it was written. */
-export function decodeLine(line: Uint8Array): Line | null {
-  const space = line.indexOf(0x20);
-  // "<seq> <crc8> <json>": the second space comes nine bytes after the first.
-  if (space < 1 || space > 16 || line[space + 9] !== 0x20) return null;
-  const head = asciiText(line, 0, space + 9);
-  const seqText = head.slice(0, space);
-  if (!/^[1-9][0-9]*$/.test(seqText)) return null;
-  const seq = Number(seqText);
-  if (!Number.isSafeInteger(seq)) return null;
-  const json = line.subarray(space + 10);
-  if (head.slice(space + 1) !== hex8(crc32(json, seq >>> 0))) return null;
-  return { seq, json: Buffer.from(json.buffer, json.byteOffset, json.byteLength).toString("utf8") };
-}
-
-export function asciiText(bytes: Uint8Array, from: number, to: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString("latin1");
 }

@@ -13,7 +13,7 @@ import type { JournalEvent, JournalRecord } from "@karibu/protocol/journal/recor
  *         damage.
  * Damage  a damaged segment is repaired and its original kept as `.damaged`. An alarm `journal-lost` takes the place of
  *         each lost record. `openJournal` (open-journal.ts) returns what it found.
- * Errors  "journal/full", "journal/not-writable": the disk refuses. "journal/closed".
+ * Errors  "journal/full", "journal/not-writable": the disk refuses. "journal/shared": another writer was found. "journal/closed".
  */
 export interface Journal {
   readonly epoch: string;
@@ -21,6 +21,8 @@ export interface Journal {
   readonly ackedSeq: number;
   /** False while the disk refuses: records wait in memory and their `durable` rejects. */
   readonly writable: boolean;
+  /** Something else writes to the folder: what was found. Nothing more is written then. Null: nothing was found. */
+  readonly shared: string | null;
   /**
    * Stamps the event and queues it. `durable` resolves after the fdatasync of its batch. It rejects when the disk
    * refuses now: no reply may depend on this record then, but it keeps its place and is written as soon as the disk

@@ -2,8 +2,10 @@
  * Reads a folder of segments and repairs nothing, so that others may read while an agent writes. The result names what
  * can't be read. `placeholder` makes a record for each lost one, so that sequences never have gaps.
  */
+
+import type { Line } from "../ground/files/checked-line.ts";
 import type { Folder } from "../ground/files/folder.ts";
-import type { Line, SeqRange } from "./framing.ts";
+import type { SeqRange } from "./framing.ts";
 import { type MakePlaceholder, withPlaceholders } from "./placeholder.ts";
 import { endOf, judge, type KnownEnd, type Torn } from "./recovery-policy.ts";
 import { type Scan, scanSegment } from "./segment-scan.ts";
@@ -17,6 +19,8 @@ export interface SegmentRead {
   /** In order, without gaps: placeholders stand for lost records. */
   readonly lines: readonly Line[];
   readonly lost: readonly SeqRange[];
+  /** See `Scan.givenTwice`. */
+  readonly givenTwice: readonly number[];
   readonly isDamaged: boolean;
   /** The last segment after a crash; null: it is whole. */
   readonly torn: Torn | null;
@@ -114,6 +118,7 @@ export async function* readSegments(
       lastSeq: lines.at(-1)?.seq ?? firstSeq - 1,
       lines,
       lost: judged.lost,
+      givenTwice: scan.givenTwice,
       isDamaged: judged.isDamaged || isUnreadable,
       torn: judged.torn,
       tornBytes: judged.torn === null ? null : bytes.subarray(scan.lastBatchAt),
@@ -142,6 +147,7 @@ const stoppedName = (path: string, stoppedAt: StoppedAt | null): string | null =
 const nothingRead = {
   lines: [],
   lost: [],
+  givenTwice: [],
   isDamaged: false,
   torn: null,
   tornBytes: null,

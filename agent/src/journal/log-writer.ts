@@ -2,13 +2,16 @@
  * Appends records to segment files with group commit: one write and one fdatasync take all waiting records, which share
  * one promise. When the disk refuses (full, read-only, broken), the waiting promises reject, so that no reply depends on
  * records that are not on flash. The records stay queued in order and are written when the disk takes them again. So
- * sequences have no gaps, and everything that the agent decided in memory still reaches its journal.
+ * sequences have no gaps, and everything that the agent decided in memory still reaches its journal. When somebody else
+ * writes into the files, it stops for good (`known-end.ts`).
  */
 import { Fault } from "@karibu/protocol/fault";
 import type { Timer, World } from "@karibu/protocol/world";
+import type { Line } from "../ground/files/checked-line.ts";
 import type { AppendFile, Folder } from "../ground/files/folder.ts";
 import { diskFault } from "./disk-fault.ts";
-import { encodeBatch, encodeEndMark, type Line } from "./framing.ts";
+import { encodeBatch, encodeEndMark } from "./framing.ts";
+import { dropLate, type ExpectedTail, expectEnd, expectTail, type LogHolder, whyShared } from "./known-end.ts";
 import { createRecentLines } from "./recent-lines.ts";
 import { type Segment, segmentName } from "./segments.ts";
 import { removeStopNote, writeStopNote } from "./stop-note.ts";
@@ -23,8 +26,10 @@ export interface LogWriter {
   readonly recent: readonly Line[];
   /** Bytes of records that this writer has synced. */
   readonly writtenBytes: number;
-  /** False while the disk refuses. */
+  /** False while the disk refuses, and from when somebody else wrote into the files. */
   readonly writable: boolean;
+  /** Why the files are not this writer's alone; null: they are. */
+  readonly shared: string | null;
   /** Queues one record as `lastSeq + 1`. Throws Fault "<owner>/full" when the queue is full: then nothing happened. */
   append(json: string): Promise<void>;
   /** Resolves when all records are durable; rejects when the disk refuses now. */
@@ -48,14 +53,16 @@ export interface LogWriterOptions {
   /** The next record gets the sequence after this one. */
   readonly lastSeq: number;
   readonly segments: readonly Segment[];
-  /** An end mark or a torn tail follows the last segment's good bytes. It is cut off before the first write. */
-  readonly hasTail: boolean;
+  /** Of an end mark or a torn tail behind the last segment's good bytes. It is cut off before the first write. */
+  readonly tailBytes: number;
   /** What the last stop left: `isMarked`, its mark and its note are right; `hasNote`, there is a note, right or not. */
   readonly stop: { readonly isMarked: boolean; readonly hasNote: boolean };
   /** Records get numbers and are queued; nothing is written before `release`. */
   readonly held: boolean;
   /** Makes room if it can. Called when the disk is full, before the next try. */
   readonly makeRoom?: () => Promise<void>;
+  /** Something else writes to the files: what was found. Nothing more is written then. */
+  readonly holder?: LogHolder | undefined;
 }
 
 const retryDelayMs = 1000;
@@ -81,8 +88,13 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
   let queuedCharacters = 0;
   let writtenBytes = 0;
   let file: { readonly open: AppendFile; readonly segment: Segment } | null = null;
-  let uncertain: Segment | null = options.hasTail ? (segments.at(-1) ?? null) : null;
+  let uncertain: { readonly segment: Segment; readonly tail: ExpectedTail } | null = null;
   let { isMarked, hasNote } = options.stop;
+  const last = segments.at(-1);
+  if (last !== undefined && options.tailBytes > 0) uncertain = { segment: last, tail: options.tailBytes };
+  /** The file that was opened last, to know it again. */
+  let opened: { readonly name: string; readonly file: string } | null = null;
+  let begun = false;
   let held = options.held;
   let closed = false;
   let fault: Fault | null = null;
@@ -110,7 +122,7 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
   let writing: Batch | null = null;
 
   function startPump(): void {
-    if (pumping !== null || held || retry !== null) return;
+    if (pumping !== null || held || retry !== null || fault?.advice.retry === "never") return;
     // One microtask later, so that all appends of this event loop iteration share the first batch.
     pumping = Promise.resolve()
       .then(pump)
@@ -126,6 +138,7 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
       try {
         await writeBatch(batch);
       } catch (error) {
+        await closeFile();
         refuse(error);
         return;
       } finally {
@@ -137,15 +150,19 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
   }
 
   async function writeBatch(batch: Batch): Promise<void> {
-    // The log's end moves away from where the last stop left it.
+    // The log's end moves away from where the last stop left it: the note goes before the mark does.
     isMarked = false;
     if (hasNote) await removeStopNote(folder, options.path);
     hasNote = false;
+    if (!begun) await dropLate(folder, { ...options, segment: segments.at(-1) ?? null, world });
+    begun = true;
     const target = await openTarget(batch);
-    uncertain = target.segment;
+    await expectEnd(folder, options.owner, knownEnd(target.segment));
     const chunk = encodeBatch(batch.firstSeq, batch.jsons);
+    uncertain = { segment: target.segment, tail: chunk };
     await target.open.write(chunk);
     await target.open.sync();
+    await expectEnd(folder, options.owner, knownEnd(target.segment, chunk.length));
     uncertain = null;
     target.segment.sizeBytes += chunk.length;
     writtenBytes += chunk.length;
@@ -164,12 +181,33 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
         lastSeq: batch.firstSeq - 1,
         sizeBytes: 0,
       };
-      file = { open: await folder.append(next.name), segment: next };
+      await openFile(next);
       segments.push(next);
       segment = next;
     }
-    file ??= { open: await folder.append(segment.name), segment };
+    return file ?? (await openFile(segment));
+  }
+
+  /** Another file under the name, or a longer one, is found before the first write into it. */
+  async function openFile(segment: Segment): Promise<{ readonly open: AppendFile; readonly segment: Segment }> {
+    const known = knownEnd(segment);
+    if (known.sizeBytes > 0) await expectEnd(folder, options.owner, known);
+    file = { open: await folder.append(segment.name), segment };
+    opened = { name: segment.name, file: known.file ?? file.open.file };
     return file;
+  }
+
+  const knownEnd = ({ name, sizeBytes }: Segment, moreBytes = 0) => ({
+    name,
+    file: opened?.name === name ? opened.file : null,
+    sizeBytes: sizeBytes + moreBytes,
+  });
+
+  /** After a failure: a stick that was pulled out and put back has the same file under another number. */
+  async function closeFile(): Promise<void> {
+    await file?.open.close().catch(() => {});
+    file = null;
+    opened = null;
   }
 
   /**
@@ -177,9 +215,10 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
    */
   async function cutTail(): Promise<void> {
     if (uncertain === null) return;
-    await file?.open.close().catch(() => {});
-    file = null;
-    await folder.truncate(uncertain.name, uncertain.sizeBytes);
+    const { segment, tail } = uncertain;
+    await closeFile();
+    await expectTail(folder, options.owner, knownEnd(segment), tail);
+    await folder.truncate(segment.name, segment.sizeBytes);
     uncertain = null;
   }
 
@@ -192,10 +231,12 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
     const isWhole = queue.length === 0 && fault === null && !held;
     if (segment === undefined || !isWhole || isMarked || segment.sizeBytes === Number.MAX_SAFE_INTEGER) return;
     await cutTail();
-    file ??= { open: await folder.append(segment.name), segment };
-    uncertain = segment;
-    await file.open.write(encodeEndMark(lastSeq));
-    await file.open.sync();
+    const { open } = file ?? (await openFile(segment));
+    await expectEnd(folder, options.owner, knownEnd(segment));
+    const mark = encodeEndMark(lastSeq);
+    uncertain = { segment, tail: mark };
+    await open.write(mark);
+    await open.sync();
     await writeStopNote(folder, options.path, { segment: segment.firstSeq, lastSeq });
     isMarked = true;
   }
@@ -221,14 +262,17 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
   /** Rejects all waiting promises. The records stay for the next try. */
   function refuse(error: unknown): void {
     const again = diskFault(options.owner, error);
-    if (fault === null) world.log.error(`${options.owner}-refused`, { code: again.code, message: again.message });
+    if (fault?.code !== again.code)
+      world.log.error(`${options.owner}-refused`, { code: again.code, message: again.message });
     fault = again;
+    const found = again.advice.retry === "never" ? whyShared(again) : null;
+    if (found !== null) options.holder?.noteShared(found);
     for (const batch of queue) {
       if (batch.refused) continue;
       batch.refused = true;
       batch.reject(again);
     }
-    if (closed) return;
+    if (closed || again.advice.retry === "never") return;
     retry = world.clock.after(retryDelayMs, () => void tryAgain(again.code.endsWith("/full")));
   }
 
@@ -267,6 +311,9 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
     },
     get writable() {
       return fault === null;
+    },
+    get shared() {
+      return whyShared(fault);
     },
     append,
     flush,

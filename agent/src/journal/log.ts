@@ -1,7 +1,10 @@
 /** An append-only log of JSON records in a folder of segments: opens and repairs what is there, reads, and appends. */
+
 import type { World } from "@karibu/protocol/world";
+import type { Line } from "../ground/files/checked-line.ts";
 import type { Folder } from "../ground/files/folder.ts";
-import { encodeBatch, encodeEndMark, type Line, type SeqRange } from "./framing.ts";
+import { encodeBatch, encodeEndMark, type SeqRange } from "./framing.ts";
+import type { LogHolder } from "./known-end.ts";
 import { linesThrough, readSegments, type SegmentRead } from "./log-reader.ts";
 import { createLogWriter, type LogWriter } from "./log-writer.ts";
 import type { MakePlaceholder } from "./placeholder.ts";
@@ -22,6 +25,8 @@ export interface LogDamage {
   readonly isDamaged: boolean;
   /** Lost promised records. Placeholders have their sequences. */
   readonly lost: readonly SeqRange[];
+  /** Numbers that another writer gave once more: those records are lost too, and the first ones have the numbers. */
+  readonly givenTwice: readonly number[];
   /**
    * The last batch before a crash is not whole: mostly the work of a power cut, and nothing in it was promised. Null:
    * it is whole.
@@ -43,6 +48,8 @@ export interface LogOptions {
   /** Segments that end here or before are not read at the start. */
   readonly skipThroughSeq: number;
   readonly makeRoom?: () => Promise<void>;
+  /** See `LogWriterOptions`. */
+  readonly holder?: LogHolder | undefined;
   /** Gets every existing record, in order. */
   readonly onLine: (line: Line) => void;
 }
@@ -55,6 +62,7 @@ export async function openLog(
   const { path, owner, placeholder, atLeastSeq, skipThroughSeq } = options;
   const segments: Segment[] = [];
   const lost: SeqRange[] = [];
+  const givenTwice: number[] = [];
   const setAside: string[] = [];
   const implausible: string[] = [];
   const note = await readStopNote(folder, path);
@@ -62,18 +70,19 @@ export async function openLog(
   let isDamaged = note.kind === "damaged";
   let torn: Torn | null = null;
   let isStopped = false;
-  let hasTail = false;
+  let tailBytes = 0;
   const onImplausible = (name: string) => void implausible.push(name);
   const reading = { placeholder, atLeastSeq, stoppedAt, skipThroughSeq, onImplausible };
   for await (const read of readSegments(folder, path, reading)) {
     for (const line of read.lines) options.onLine(line);
     lost.push(...read.lost);
+    givenTwice.push(...read.givenTwice);
     isDamaged ||= read.isDamaged;
     ({ torn, isStopped } = read);
     const repaired = read.isDamaged || read.needsRewrite ? await repair(world, folder, owner, read) : asIs(read);
     segments.push(repaired.segment);
     setAside.push(...repaired.setAside);
-    hasTail = repaired.hasTail;
+    tailBytes = repaired.tailBytes;
   }
   for (const name of implausible) {
     await folder.rename(name, `${name}.damaged`);
@@ -90,7 +99,7 @@ export async function openLog(
     ...options,
     segments,
     lastSeq,
-    hasTail,
+    tailBytes,
     stop: {
       isMarked: isStopped && stoppedAt?.lastSeq === lastSeq,
       hasNote: note.kind !== "none" && noteAside === null,
@@ -98,18 +107,18 @@ export async function openLog(
     held: false,
   });
   isDamaged ||= implausible.length > 0;
-  return { log: asRecordLog(folder, writer, placeholder), damage: { isDamaged, lost, torn, setAside } };
+  return { log: asRecordLog(folder, writer, placeholder), damage: { isDamaged, lost, givenTwice, torn, setAside } };
 }
 
 interface Repaired {
   readonly segment: Segment;
-  /** Bytes follow the good ones. */
-  readonly hasTail: boolean;
+  /** Behind the good ones. */
+  readonly tailBytes: number;
   readonly setAside: readonly string[];
 }
 
 function asIs({ name, firstSeq, lastSeq, goodBytes, fileBytes }: SegmentRead): Repaired {
-  return { segment: { name, firstSeq, lastSeq, sizeBytes: goodBytes }, hasTail: fileBytes > goodBytes, setAside: [] };
+  return { segment: { name, firstSeq, lastSeq, sizeBytes: goodBytes }, tailBytes: fileBytes - goodBytes, setAside: [] };
 }
 
 /**
@@ -127,12 +136,12 @@ async function repair(world: World, folder: Folder, owner: string, read: Segment
     const setAside = await keepCopy(folder, owner, read);
     await folder.replace(name, Buffer.concat([saved, mark]));
     const segment = { name, firstSeq, lastSeq, sizeBytes: saved.length };
-    return { segment, hasTail: mark.length > 0, setAside };
+    return { segment, tailBytes: mark.length, setAside };
   } catch (error) {
     if ((error as { code?: unknown }).code === undefined) throw error;
     world.log.error(`${owner}-not-repaired`, { file: name, message: String(error) });
     const segment = { name, firstSeq, lastSeq, sizeBytes: Number.MAX_SAFE_INTEGER };
-    return { segment, hasTail: false, setAside: [] };
+    return { segment, tailBytes: 0, setAside: [] };
   }
 }
 
@@ -213,6 +222,9 @@ export function asRecordLog(folder: Folder, writer: LogWriter, placeholder: Make
     },
     get writable() {
       return writer.writable;
+    },
+    get shared() {
+      return writer.shared;
     },
     append: writer.append,
     flush: writer.flush,

@@ -3,10 +3,12 @@
  * that are carried over from the old one. The new epoch exists once its first segment is written, in one piece: a power
  * cut before leaves the old epoch.
  */
+
 import type { World } from "@karibu/protocol/world";
 import type { Folder } from "../ground/files/folder.ts";
 import { epochPath, writeOrigin } from "./epochs.ts";
 import { encodeBatch } from "./framing.ts";
+import type { LogHolder } from "./known-end.ts";
 import { asRecordLog, type RecordLog } from "./log.ts";
 import { createLogWriter } from "./log-writer.ts";
 import type { MakePlaceholder } from "./placeholder.ts";
@@ -31,6 +33,7 @@ export function beginEpoch(
     readonly queueBytesMax: number;
     readonly placeholder: MakePlaceholder;
     readonly makeRoom: () => Promise<void>;
+    readonly holder: LogHolder | undefined;
   },
 ): NewEpoch {
   const { old, from, next } = options;
@@ -43,10 +46,11 @@ export function beginEpoch(
     queueBytesMax: options.queueBytesMax,
     lastSeq: carried,
     segments: [],
-    hasTail: false,
+    tailBytes: 0,
     stop: { isMarked: false, hasNote: false },
     held: true,
     makeRoom: options.makeRoom,
+    holder: options.holder,
   });
 
   async function write(): Promise<void> {

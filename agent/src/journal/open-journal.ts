@@ -1,10 +1,12 @@
 /** Opens the journal of a data folder: recovers it, replays it into the site's state, and continues to write. */
+
 import { Fault } from "@karibu/protocol/fault";
 import type { EventOf, JournalEvent, JournalRecord, Stamp } from "@karibu/protocol/journal/record";
 import { sleep, type World } from "@karibu/protocol/world";
 import type { Folder } from "../ground/files/folder.ts";
 import { epochNumber, epochPath, listEpochs, nextEpoch } from "./epochs.ts";
 import type { Journal } from "./journal.ts";
+import type { LogHolder } from "./known-end.ts";
 import { type LogDamage, openLog, type RecordLog } from "./log.ts";
 import { createMaintenance } from "./maintenance.ts";
 import { beginEpoch } from "./new-epoch.ts";
@@ -23,6 +25,8 @@ export interface JournalOptions {
   readonly onRecord: (record: JournalRecord) => void;
   /** Time and clock of a record; default: the world's clock. */
   readonly stamp?: () => Omit<Stamp, "seq">;
+  /** Something else writes to the folder: what was found. Nothing more is written then. */
+  readonly holder?: LogHolder | undefined;
   readonly segmentBytesMax?: number;
   readonly queueBytesMax?: number;
   readonly retainMs?: number;
@@ -94,6 +98,7 @@ export async function openJournal(
       atLeastSeq,
       skipThroughSeq: replaySeq,
       onLine,
+      holder: options.holder,
       makeRoom: () => maintenance.makeRoom(),
     });
   const opened = await openEpoch(epoch, Math.max(position.ackedSeq, replaySeq), (line) => {
@@ -150,6 +155,7 @@ export async function openJournal(
       from,
       next,
       placeholder,
+      holder: options.holder,
       makeRoom: () => maintenance.makeRoom(),
     });
     // From here on records get numbers of the new epoch. They become durable once it is on disk.
@@ -189,6 +195,9 @@ export async function openJournal(
     },
     get writable() {
       return log.writable;
+    },
+    get shared() {
+      return log.shared;
     },
     append,
     acknowledge,

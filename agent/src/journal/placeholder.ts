@@ -3,7 +3,8 @@
  * knows.
  */
 import type { JournalRecord, Stamp } from "@karibu/protocol/journal/record";
-import type { Line, SeqRange } from "./framing.ts";
+import type { Line } from "../ground/files/checked-line.ts";
+import type { SeqRange } from "./framing.ts";
 import { recordOf, textOf } from "./record-line.ts";
 
 const placeholderName = "journal-lost";

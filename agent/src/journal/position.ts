@@ -1,7 +1,7 @@
 /** How far the hub has the journal. It is written at intervals, because the hub repeats a lost position. */
 import type { Folder } from "../ground/files/folder.ts";
+import { readJsonFile, writeJsonFile } from "../ground/files/json-file.ts";
 import { journalRoot } from "./epochs.ts";
-import { decodeLine, encodeLine } from "./framing.ts";
 
 export interface Position {
   readonly epoch: string;
@@ -25,13 +25,11 @@ export interface Idle {
 
 const positionName = `${journalRoot}/position.json`;
 
-/** Null: no file, or a damaged one. Then the hub's answer and the segments must do. */
+/** Null: no file, or a damaged one, which is set aside. Then the hub's answer and the segments must do. */
 export async function readPosition(folder: Folder): Promise<Position | null> {
-  const content = await folder.read(positionName).catch(() => null);
-  const line = content === null ? null : decodeLine(content.subarray(0, -1));
-  return line === null ? null : (JSON.parse(line.json) as Position);
+  return (await readJsonFile<Position>(folder, positionName).catch(() => null)) as Position | null;
 }
 
 export async function writePosition(folder: Folder, position: Position): Promise<void> {
-  await folder.replace(positionName, Buffer.from(encodeLine(1, JSON.stringify(position))));
+  await writeJsonFile(folder, positionName, position);
 }

@@ -1,4 +1,4 @@
-import type { Line } from "./framing.ts";
+import type { Line } from "../ground/files/checked-line.ts";
 
 const recentCharactersMax = 256 * 1024;
 

@@ -4,10 +4,22 @@ import type { LogDamage } from "./log.ts";
 import { countOf } from "./recovery-policy.ts";
 
 /** The caller appends them. Empty: nothing is damaged, apart from what a power cut leaves. */
-export function recoveryAlarms({ isDamaged, lost, torn, setAside }: LogDamage): readonly EventOf<"alarm">[] {
+export function recoveryAlarms({
+  isDamaged,
+  lost,
+  givenTwice,
+  torn,
+  setAside,
+}: LogDamage): readonly EventOf<"alarm">[] {
   const alarms: EventOf<"alarm">[] = [];
   if (isDamaged || setAside.length > 0) {
-    const fields = { lostRecords: countOf(lost), firstLostSeq: lost[0]?.firstSeq ?? 0, filesSetAside: setAside.length };
+    const firstLostSeq = Math.min(lost[0]?.firstSeq ?? Number.MAX_SAFE_INTEGER, ...givenTwice);
+    const fields = {
+      lostRecords: countOf(lost) + givenTwice.length,
+      firstLostSeq: firstLostSeq === Number.MAX_SAFE_INTEGER ? 0 : firstLostSeq,
+      filesSetAside: setAside.length,
+      ...(givenTwice.length === 0 ? {} : { givenTwice: givenTwice.length }),
+    };
     alarms.push({ kind: "alarm", name: "journal-damaged", fields });
   }
   if (torn !== null) {

@@ -3,7 +3,7 @@
  * records on both sides are still there.
  */
 import { readJson } from "@karibu/protocol/foreign-json";
-import { decodeLine, type Line } from "./framing.ts";
+import { decodeLine, type Line } from "../ground/files/checked-line.ts";
 
 export interface Salvaged {
   readonly line: Line;

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { decodeLine, encodeBatch, encodeEndMark, encodeLine } from "./framing.ts";
+import { decodeLine, encodeLine } from "../ground/files/checked-line.ts";
+import { encodeBatch, encodeEndMark } from "./framing.ts";
 import { endOf, judge } from "./recovery-policy.ts";
 import { scanSegment } from "./segment-scan.ts";
 

@@ -1,11 +1,14 @@
 /** Scans a segment file: its records, and everything that has changed since it was written. `recovery-policy.ts` decides about it. */
-import { asciiText, decodeEndMark, decodeLine, encodeEndMark, type Line, type SeqRange } from "./framing.ts";
+import { asciiText, decodeLine, type Line } from "../ground/files/checked-line.ts";
+import { decodeEndMark, encodeEndMark, type SeqRange } from "./framing.ts";
 import { salvage } from "./salvage.ts";
 
 export interface Scan {
   /** In order. Each sequence at most once, none before the segment's first. */
   readonly lines: readonly Line[];
   readonly gaps: readonly Gap[];
+  /** Numbers of whole records that another record has already: two writers gave them. The first one counts. */
+  readonly givenTwice: readonly number[];
   /** Unreadable bytes, or a repeated record, before the last batch: they had been synced. */
   readonly isBrokenEarlier: boolean;
   /** The same within the last batch, before its last record. */
@@ -37,6 +40,7 @@ export function scanSegment(content: Uint8Array, firstSeq: number, lastSeqMax = 
   const found = findLines(content, lastSeqMax);
   const lines: Line[] = [];
   const gaps: Gap[] = [];
+  const givenTwice: number[] = [];
   let isBrokenEarlier = found.tail.isBrokenEarlier;
   let isBrokenInLastBatch = false;
   let expectedSeq = firstSeq;
@@ -47,6 +51,7 @@ export function scanSegment(content: Uint8Array, firstSeq: number, lastSeqMax = 
     if (line.brokenInBatch && isOfLastBatch) isBrokenInLastBatch = true;
     if (line.seq < expectedSeq) {
       isBrokenEarlier = true;
+      if (jsonOf(lines, line.seq) !== line.json) givenTwice.push(line.seq);
       continue;
     }
     if (line.seq > expectedSeq) {
@@ -60,7 +65,22 @@ export function scanSegment(content: Uint8Array, firstSeq: number, lastSeqMax = 
   // Nothing can be appended to a record without its newline.
   if (goodBytes > 0 && content[goodBytes - 1] !== newline) isBrokenInLastBatch = true;
   const tail = tailOf(content, goodBytes, expectedSeq - 1, found.tail);
-  return { lines, gaps, isBrokenEarlier, isBrokenInLastBatch, lastBatchAt: found.lastBatchAt, goodBytes, tail };
+  return {
+    lines,
+    gaps,
+    givenTwice,
+    isBrokenEarlier,
+    isBrokenInLastBatch,
+    lastBatchAt: found.lastBatchAt,
+    goodBytes,
+    tail,
+  };
+}
+
+/** Of these lines, in order; undefined: it is in an earlier file, or lost. */
+function jsonOf(lines: readonly Line[], seq: number): string | undefined {
+  const guess = lines[seq - (lines[0]?.seq ?? 0)];
+  return guess?.seq === seq ? guess.json : lines.find((line) => line.seq === seq)?.json;
 }
 
 interface FoundLine extends Line {

@@ -4,8 +4,9 @@
  * reports an unfinished stop. The note is removed before the log grows: it never outlives its stop. (A release that
  * knows no notes leaves it there. The log then continues after it, and the note does not count.)
  */
+
+import { decodeLine, encodeLine } from "../ground/files/checked-line.ts";
 import type { Folder } from "../ground/files/folder.ts";
-import { decodeLine, encodeLine } from "./framing.ts";
 
 export interface StoppedAt {
   /** The first sequence of the last segment. */

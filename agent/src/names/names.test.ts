@@ -1,6 +1,7 @@
 import { createFaultyFolder } from "@karibu/lab/disk/faulty-folder";
 import { createSimulatedWorld, passTimeUntil } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
+import { encodeJsonFile } from "../ground/files/json-file.ts";
 import type { DnsAnswer } from "./ask-servers.ts";
 import { createNames, familiesToAsk } from "./names.ts";
 import { openSavedAddresses } from "./saved-addresses.ts";
@@ -155,7 +156,7 @@ test("a damaged file of addresses, or a disk that refuses writes, stops no look-
   await folder.replace("names.json", Buffer.from('{"hub.example": "192.0.2.'));
   const damaged = await namesOf({ folder, says: () => answer(60, "192.0.2.1") });
   expect(await damaged.find(hub)).toEqual(["192.0.2.1"]);
-  await folder.replace("names.json", Buffer.from('{"hub.example": ["nonsense"], "other.example": ["192.0.2.5"]}'));
+  await folder.replace("names.json", encodeJsonFile({ "hub.example": ["nonsense"], "other.example": ["192.0.2.5"] }));
   const other = await namesOf({ folder });
   expect((await other.timed(other.find(hub))).found).toMatch(/no DNS server answers/);
   expect(await other.find("other.example")).toEqual(["192.0.2.5"]);

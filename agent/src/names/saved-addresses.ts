@@ -5,6 +5,7 @@
 import type { World } from "@karibu/protocol/world";
 import * as z from "zod/mini";
 import type { Folder } from "../ground/files/folder.ts";
+import { readJsonFile, writeJsonFile } from "../ground/files/json-file.ts";
 import { type FoundAddress, literalAddress } from "../ground/lookup.ts";
 
 export interface SavedAddresses {
@@ -23,12 +24,11 @@ const shape = z.record(z.string(), z.array(z.string()));
 /** Without the file, or with a damaged one, no address is known. */
 export async function openSavedAddresses(
   { clock, log }: Pick<World, "clock" | "log">,
-  folder: Pick<Folder, "read" | "replace">,
+  folder: Pick<Folder, "read" | "rename" | "replace">,
 ): Promise<SavedAddresses> {
   const all = new Map<string, readonly FoundAddress[]>();
   try {
-    const content = await folder.read(fileName);
-    const names = content === null ? {} : shape.parse(JSON.parse(Buffer.from(content).toString("utf8")));
+    const names = shape.parse((await readJsonFile(folder, fileName)) ?? {});
     for (const [name, addresses] of Object.entries(names)) {
       const good = addresses.flatMap((each) => literalAddress(each) ?? []);
       if (good.length > 0) all.set(name, good);
@@ -51,7 +51,7 @@ export async function openSavedAddresses(
       writtenAtMs = nowMs;
       const names = Object.fromEntries([...all].map(([each, found]) => [each, found.map(({ address }) => address)]));
       try {
-        await folder.replace(fileName, Buffer.from(`${JSON.stringify(names)}\n`));
+        await writeJsonFile(folder, fileName, names);
       } catch (error) {
         log.warn("names-not-kept", { error: (error as Error).message });
       }

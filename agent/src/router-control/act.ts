@@ -41,7 +41,7 @@ export interface RouterActs {
 export interface ActParts {
   readonly live: LiveRouter;
   readonly hub: Pick<HubLink, "call">;
-  readonly folder: Pick<Folder, "read" | "replace">;
+  readonly folder: Pick<Folder, "read" | "rename" | "replace">;
   readonly names: KnownNames;
   /** What repairs write. */
   readonly repairs: Repairs | null;

@@ -7,7 +7,7 @@ import type { RouterRow } from "@karibu/protocol/router/router-views";
 import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import type { Folder } from "../ground/files/folder.ts";
-import { readJsonFile } from "../ground/files/json-file.ts";
+import { readJsonFile, writeJsonFile } from "../ground/files/json-file.ts";
 
 export interface OrderResult {
   kind: "done" | "differs" | "refused" | "undone" | "expired" | "unknown";
@@ -30,7 +30,10 @@ const whyCharactersMax = 200;
 
 type Entry = Pick<OrderResult, "kind" | "why"> | "begun";
 
-export function createOrderMemory({ log }: Pick<World, "log">, folder: Pick<Folder, "read" | "replace">): OrderMemory {
+export function createOrderMemory(
+  { log }: Pick<World, "log">,
+  folder: Pick<Folder, "read" | "rename" | "replace">,
+): OrderMemory {
   const answers = new Map<string, Promise<OrderResult>>();
   let opened: Promise<Map<string, Entry>> | null = null;
   let writing: Promise<void> = Promise.resolve();
@@ -52,9 +55,9 @@ export function createOrderMemory({ log }: Pick<World, "log">, folder: Pick<Fold
     if (entry === null) all.delete(nonce);
     else all.set(nonce, entry);
     while (all.size > writtenMax) all.delete(all.keys().next().value as string);
-    const content = Buffer.from(JSON.stringify({ orders: Object.fromEntries(all) }));
+    const content = { orders: Object.fromEntries(all) };
     writing = writing.then(() =>
-      folder.replace(fileName, content).catch((error: unknown) => {
+      writeJsonFile(folder, fileName, content).catch((error: unknown) => {
         log.warn("router-order-not-written", { error: String(error) });
       }),
     );

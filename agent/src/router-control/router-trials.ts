@@ -13,7 +13,7 @@ import type { ProofOutcome, RouterProof, RouterProofKind, RouterProofs } from "@
 import type { World } from "@karibu/protocol/world";
 import type { DynamicAuthorization, SessionIdentity, SpeedLimits } from "../ground/dynamic-authorization.ts";
 import type { Folder } from "../ground/files/folder.ts";
-import { readJsonFile } from "../ground/files/json-file.ts";
+import { readJsonFile, writeJsonFile } from "../ground/files/json-file.ts";
 import type { LiveRouter, RouterCommandOptions } from "../ground/live-router.ts";
 import { RouterTrap } from "../routeros/router-api.ts";
 import { rowText } from "./cut-rows.ts";
@@ -30,7 +30,7 @@ export interface RouterTrials {
 
 export interface TrialParts {
   readonly live: LiveRouter;
-  readonly folder: Pick<Folder, "read" | "replace">;
+  readonly folder: Pick<Folder, "read" | "rename" | "replace">;
   /** Null: RADIUS is off. */
   readonly coa: DynamicAuthorization | null;
   /** A guest of this router who is online with a limited speed, and what the router was told of it. Null: there is none now. */
@@ -73,9 +73,9 @@ export function createRouterTrials(world: World, parts: TrialParts): RouterTrial
 
   const keep = (next: Kept): Promise<void> => {
     kept = next;
-    return folder
-      .replace(fileName, Buffer.from(JSON.stringify(next)))
-      .catch((error: unknown) => world.log.warn("router-proofs-not-kept", { error: String(error) }));
+    return writeJsonFile(folder, fileName, next).catch((error: unknown) =>
+      world.log.warn("router-proofs-not-kept", { error: String(error) }),
+    );
   };
 
   const proof = (kind: RouterProofKind, { outcome, words }: Answer): RouterProof => ({

@@ -10,7 +10,7 @@ import { readDesiredRouter } from "@karibu/protocol/rpc/router/read-desired-rout
 import { inPlainWords } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import type { Folder } from "../ground/files/folder.ts";
-import { readJsonFile } from "../ground/files/json-file.ts";
+import { readJsonFile, writeJsonFile } from "../ground/files/json-file.ts";
 import type { HubLink } from "../ground/hub-link.ts";
 import { judgeDesired } from "./judge-desired.ts";
 
@@ -37,7 +37,7 @@ interface Stored {
 
 export function createDesiredMemory(
   { log }: Pick<World, "log">,
-  folder: Pick<Folder, "read" | "replace">,
+  folder: Pick<Folder, "read" | "rename" | "replace">,
 ): DesiredMemory {
   let hash = "";
   let policy: DriftPolicy = "tell";
@@ -76,10 +76,11 @@ export function createDesiredMemory(
         hash = answer.hash ?? "";
       }
       if (JSON.stringify([hash, policy]) === before) return;
-      const content = Buffer.from(JSON.stringify({ hash, policy, desired: told } satisfies Stored));
-      await folder.replace(fileName, content).catch((error: unknown) => {
-        log.warn("desired-router-not-written", { error: String(error) });
-      });
+      await writeJsonFile(folder, fileName, { hash, policy, desired: told } satisfies Stored).catch(
+        (error: unknown) => {
+          log.warn("desired-router-not-written", { error: String(error) });
+        },
+      );
     },
   };
 }

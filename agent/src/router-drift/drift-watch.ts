@@ -7,7 +7,7 @@ import type { DesiredRouter } from "@karibu/protocol/router/desired-router";
 import { cutText } from "@karibu/protocol/whole-text";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { Folder } from "../ground/files/folder.ts";
-import { readJsonFile } from "../ground/files/json-file.ts";
+import { readJsonFile, writeJsonFile } from "../ground/files/json-file.ts";
 import type { HubLink } from "../ground/hub-link.ts";
 import type { LiveRouter } from "../ground/live-router.ts";
 import type { FeedStore } from "../store/feed-store.ts";
@@ -45,7 +45,7 @@ export interface DriftParts {
   /** Between two looks. */
   readonly everyMs: number;
   readonly live: LiveRouter;
-  readonly folder: Pick<Folder, "read" | "replace">;
+  readonly folder: Pick<Folder, "read" | "rename" | "replace">;
   readonly secretOf: SecretOf;
   /** Orders a repair as a person does. Resolves to whether it was made; never rejects. */
   readonly repair: (key: string) => Promise<boolean>;
@@ -159,8 +159,7 @@ export function createDriftWatch(world: World, parts: DriftParts): DriftWatch {
   }
 
   async function keepHistory(): Promise<void> {
-    const content = Buffer.from(JSON.stringify({ repairs: history }));
-    await parts.folder.replace(historyFile, content).catch((error: unknown) => {
+    await writeJsonFile(parts.folder, historyFile, { repairs: history }).catch((error: unknown) => {
       log.warn("router-repairs-not-written", { error: String(error) });
     });
   }

@@ -74,6 +74,7 @@ export function connectHub(
 ): ConnectedHub {
   const { world, clock, folder, feed, keeper } = storage;
   const { journal } = keeper;
+  const hasHub = options.hub !== null && adapters.dialHub !== null;
   /** What the journal held at the start. */
   const heldSeq = journal.lastSeq;
   const enrolment = createEnrolment(storage, adapters, options, onMoved);
@@ -83,7 +84,7 @@ export function connectHub(
     journal,
     raiseAlarm: open.raiseAlarm,
     cause: storage.isEmpty ? "empty" : "older",
-    hasHub: options.hub !== null && adapters.dialHub !== null,
+    hasHub,
     flush: () => open.access.flush(),
     onTold() {
       void witness.note();
@@ -121,7 +122,7 @@ export function connectHub(
       isAccount: (name) => open.site.catalogue.account(name) !== null,
       isVoucher: (name) => open.site.catalogue.voucher(name) !== null,
     },
-    hasHub: options.hub !== null && adapters.dialHub !== null,
+    hasHub,
     coa: open.coa,
     guest: () => open.liveChanges.limitedGuest(),
     bootId: adapters.bootId ?? null,
@@ -224,6 +225,8 @@ export function connectHub(
         // The loss is in the journal now. A disk that refuses keeps the mark for the next start.
         if (journal.writable) await folder.remove(importedMark).catch(() => {});
       }
+      // What cannot be read any more may have been a use, or a right that was taken back: only the hub can tell.
+      if (hasHub && lacksRecords(storage)) await recall.lose("older");
       await witness.check();
     },
     async stop() {
@@ -336,4 +339,10 @@ function createEnrolment(
     },
     stop: () => stopped.abort(),
   };
+}
+
+/** Records or rows are missing that stood in the folder. */
+function lacksRecords({ keeper: { recovery }, feed }: Storage): boolean {
+  const { lost, givenTwice, torn } = recovery;
+  return lost.length > 0 || givenTwice.length > 0 || (torn?.records ?? 0) > 0 || feed.isIncomplete;
 }

@@ -26,6 +26,8 @@ export interface FactSources {
   readonly damaged: () => { readonly files: number; readonly lostRecords: number; readonly tornRecords: number };
   readonly hasSiteFile: boolean;
   readonly journal: Pick<StoredJournal, "writable" | "figures">;
+  /** Something else writes to the data folder: what was found; null: nothing. */
+  readonly shared: () => string | null;
   readonly hasRouterApi: boolean;
   readonly hasPortalFiles: boolean;
   /** Sessions that should be off and are not yet. */

@@ -21,6 +21,7 @@ import { openPurchaseKey } from "../store/purchase-key.ts";
 import { createImageArrival } from "../updates/image-arrival.ts";
 import type { AgentOptions } from "./agent-options.ts";
 import type { ConnectedHub } from "./connect-hub.ts";
+import { tellFolderNews } from "./folder-news.ts";
 import type { OpenSite } from "./open-site.ts";
 import type { Storage } from "./open-storage.ts";
 import { createSiteFacts } from "./site-facts.ts";
@@ -43,7 +44,7 @@ export async function openDoors(
   adapters: Adapters,
   options: AgentOptions,
 ): Promise<Doors> {
-  const { world, folder, feed, keeper, damagedFiles } = storage;
+  const { world, folder, feed, keeper, damagedFiles, held } = storage;
   const { journal, recovery } = keeper;
   const { version } = options;
   const router = adapters.router ?? null;
@@ -51,7 +52,7 @@ export async function openDoors(
   const files = adapters.portalFiles ?? new Map();
   const nameProblem = adapters.nameProblem ?? (() => null);
   const hubProblem = () => hub.problem;
-  const lostRecords = countOf(recovery.lost);
+  const lostRecords = countOf(recovery.lost) + recovery.givenTwice.length;
   const hotspots = createHotspotPages(options.hotspotUrl ?? null);
   const radius = createRadiusListener(world, adapters.udp, open.nasDoor, options.radius, {
     onLogOffUrl: hotspots.note,
@@ -75,6 +76,7 @@ export async function openDoors(
     lostRecords,
     torn: recovery.torn,
     isWritable: () => journal.writable,
+    shared: () => held.shared,
     router: router ?? adapters.remoteRouter ?? null,
     freeBytes: adapters.freeBytes ?? null,
     stick: open.stick,
@@ -82,7 +84,10 @@ export async function openDoors(
     raiseAlarm: open.raiseAlarm,
     drift,
     selling: () => ({ sessions: openSessions(keeper.state).length, fastestPlanKbps: fastestPlanKbps(feed) }),
-    onLooked: () => tellHealth(),
+    onLooked() {
+      tellHealth();
+      void tellFolderNews(storage, open.raiseAlarm);
+    },
   });
   const health = createHealthReport(world, {
     findings: (language) => doctor.last(language),
@@ -117,6 +122,7 @@ export async function openDoors(
     feed,
     hub: hub.link,
     journal,
+    shared: () => held.shared,
     flash: () => storage.flash.figures(),
     syncs: storage.syncs,
     link: hub.figures,

@@ -16,6 +16,7 @@ import { defaultDialect } from "../radius/wire/dialects.ts";
 import { openSessions } from "../state/site-state.ts";
 import type { AgentOptions } from "./agent-options.ts";
 import { createSite, type SiteRooms } from "./create-site.ts";
+import { tellFolderNews } from "./folder-news.ts";
 import { createHousekeeping, type Housekeeping } from "./housekeeping.ts";
 import type { Storage } from "./open-storage.ts";
 
@@ -128,7 +129,7 @@ const recordLater = ({ site }: SiteRooms, event: JournalEvent): Promise<void> =>
 
 /** Records the new boot, and alarms about damage that the start found. */
 function recordStart(
-  { world, clock, feed, keeper, damagedFiles }: Storage,
+  { world, clock, feed, keeper, damagedFiles, held }: Storage,
   rooms: SiteRooms,
   { version, bootId }: { readonly version: string; readonly bootId: string | null },
 ): void {
@@ -153,6 +154,7 @@ function recordStart(
   if (damagedFiles.last.length > 0) {
     world.log.warn("store-damaged", { files: damagedFiles.last.length, first: damagedFiles.last[0] ?? "" });
   }
+  void tellFolderNews({ damagedFiles, held }, raiseAlarm);
   if (keeper.setAside.length > 0) raiseAlarm("snapshot-damaged", { files: keeper.setAside.length });
   if (feed.damage !== null) raiseAlarm("feed-damaged", { files: feed.damage.setAside.length });
   if (feed.torn !== null)

@@ -4,10 +4,12 @@ import { openSiteClock, type SiteClock } from "../clock/site-clock.ts";
 import { createFlashMeter, type FlashMeter } from "../doctor/flash-meter.ts";
 import type { Adapters } from "../ground/adapters.ts";
 import type { Folder } from "../ground/files/folder.ts";
+import { type HeldFolder, holdFolder } from "../ground/files/held-folder.ts";
 import { createMeteredFolder, type SyncFigures } from "../ground/files/metered-folder.ts";
 import { openState, type StateKeeper } from "../state/state-keeper.ts";
 import { createDamagedFiles, type DamagedFiles } from "../store/damaged-files.ts";
 import { openFeedStore, type StoredFeed } from "../store/open-feed-store.ts";
+import { readStateFormat } from "../store/state-format.ts";
 import { createRecordStamps } from "./record-stamps.ts";
 
 export interface Storage {
@@ -18,6 +20,8 @@ export interface Storage {
   readonly raw: World;
   /** Counts what it writes. */
   readonly folder: Folder;
+  /** Whether something else writes to the folder. */
+  readonly held: Pick<HeldFolder, "shared" | "takeNote">;
   readonly flash: FlashMeter;
   readonly syncs: () => SyncFigures;
   readonly keeper: StateKeeper;
@@ -37,11 +41,12 @@ export async function openStorage(
   { folder: dataFolder, bootId, uptimeMs }: Pick<Adapters, "folder" | "bootId" | "uptimeMs">,
   hasHub: boolean,
 ): Promise<Storage> {
-  const metered = createMeteredFolder(dataFolder, raw.clock);
+  const held = await holdFolder(raw, dataFolder);
+  const metered = createMeteredFolder(held.folder, raw.clock);
   const { folder } = metered;
   const flash = createFlashMeter(raw.clock, metered.bytesWritten);
   const stamps = createRecordStamps(raw.clock);
-  const keeper = await openState(raw, folder, stamps.next);
+  const keeper = await openState(raw, folder, stamps.next, held);
   const { state, journal } = keeper;
   const isEmpty = state.boot === 0;
   const opened = { epoch: journal.epoch, seq: journal.lastSeq };
@@ -54,7 +59,8 @@ export async function openStorage(
   });
   stamps.useClock(clock);
   const world: World = { ...raw, clock };
-  const feed = await openFeedStore(world, folder);
+  const feed = await openFeedStore(world, folder, { holder: held });
+  await readStateFormat(folder).catch(() => {}); // damage is found now, and not with the next snapshot
   const damagedFiles = createDamagedFiles(folder);
   await damagedFiles.refresh();
   return {
@@ -62,6 +68,7 @@ export async function openStorage(
     raw,
     clock,
     folder,
+    held,
     flash,
     syncs: metered.syncs,
     keeper,

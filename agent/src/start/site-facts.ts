@@ -19,7 +19,7 @@ export function createSiteFacts(parts: FactSources): SiteFacts {
       const checks = {
         radius: radius.kind === "failed" ? radius.message : radius.kind,
         ...(radsec === null ? {} : { radsec: radsec.kind === "failed" ? radsec.message : radsec.kind }),
-        disk: parts.journal.writable ? "ok" : "refuses",
+        disk: parts.shared() !== null ? "shared" : parts.journal.writable ? "ok" : "refuses",
         hub: parts.hub.state,
         clock: parts.world.clock.wall().quality,
       };

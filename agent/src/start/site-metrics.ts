@@ -29,7 +29,11 @@ export function siteMetrics(parts: FactSources): Metric[] {
       "Records of the last writing before a crash that could not be read at this start.",
       parts.damaged().tornRecords,
     ),
-    gauge("karibu_journal_writable", "0 while the disk refuses.", journal.writable ? 1 : 0),
+    gauge(
+      "karibu_journal_writable",
+      "0 while the disk refuses, or something else writes to the folder.",
+      journal.writable ? 1 : 0,
+    ),
     metric(
       "counter",
       "karibu_flash_written_bytes_total",

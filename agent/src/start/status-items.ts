@@ -105,8 +105,10 @@ function clockItem({ world }: FactSources, words: StatusWords): StatusItem {
 /** More than this a day wears cheap flash out within a few years. */
 const flashBytesPerDayMax = 100 * 1024 * 1024;
 
-function diskItem({ journal, flash }: FactSources, words: StatusWords): StatusItem {
+function diskItem({ journal, flash, shared }: FactSources, words: StatusWords): StatusItem {
   const name = words.disk;
+  const what = shared();
+  if (what !== null) return { name, state: "wrong", text: words.shared(what), advice: words.stopOther };
   if (!journal.writable) return { name, state: "wrong", text: words.refuses, advice: words.isFull };
   const { lastDayBytes, lastDaySeconds } = flash();
   const written = words.written((lastDayBytes / 1024 / 1024).toFixed(1), spanText(lastDaySeconds, words));

@@ -3,6 +3,7 @@
 import type { Stamp } from "@karibu/protocol/journal/record";
 import type { World } from "@karibu/protocol/world";
 import type { Folder } from "../ground/files/folder.ts";
+import type { LogHolder } from "../journal/known-end.ts";
 import { openJournal, type Recovery, type StoredJournal } from "../journal/open-journal.ts";
 import { openSnapshot } from "../store/snapshot.ts";
 import { bitsFormat, readStateFormat } from "../store/state-format.ts";
@@ -20,7 +21,12 @@ export interface StateKeeper {
   saveIfDue(): Promise<void>;
 }
 
-export async function openState(world: World, folder: Folder, stamp: () => Omit<Stamp, "seq">): Promise<StateKeeper> {
+export async function openState(
+  world: World,
+  folder: Folder,
+  stamp: () => Omit<Stamp, "seq">,
+  holder?: LogHolder,
+): Promise<StateKeeper> {
   const snapshots = await openSnapshot<StateSnapshot>(folder, isSnapshot);
   const restored = snapshots.loaded === null ? null : restore(snapshots.loaded.state);
   const state = restored ?? emptyState();
@@ -29,6 +35,7 @@ export async function openState(world: World, folder: Folder, stamp: () => Omit<
     covered: restored === null ? null : snapshots.coveredPoint,
     onRecord: (record) => applyRecord(state, record),
     stamp,
+    holder,
   });
   /** `grownBytes` of the journal that the last snapshot covers. */
   let coveredBytes = 0;

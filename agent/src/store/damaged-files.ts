@@ -8,10 +8,15 @@ export interface DamagedFiles {
   /** Lists the folder again. Never rejects: when it can't be listed, the last list stays. */
   refresh(): Promise<readonly string[]>;
   readonly last: readonly string[];
+  /** Those of the last list that no alarm has named in this run: what recovery finds in logs and snapshots has alarms of its own. */
+  takeNews(): readonly string[];
 }
+
+const hasOwnAlarm = /^(journal\/[^/]+\/(\d{12}\.log|end\.json)|feed\/.*|state\/snapshot.*)\.damaged$/;
 
 export function createDamagedFiles(folder: Pick<Folder, "list">): DamagedFiles {
   let last: readonly string[] = [];
+  const told = new Set<string>();
   return {
     async refresh() {
       const names = await folder.list("").catch(() => null);
@@ -20,6 +25,11 @@ export function createDamagedFiles(folder: Pick<Folder, "list">): DamagedFiles {
     },
     get last() {
       return last;
+    },
+    takeNews() {
+      const news = last.filter((name) => !told.has(name) && !hasOwnAlarm.test(name));
+      for (const name of news) told.add(name);
+      return news;
     },
   };
 }

@@ -1,7 +1,7 @@
 import { hostileTexts } from "@karibu/protocol/hostile-texts";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { encodeLine } from "../journal/framing.ts";
+import { encodeLine } from "../ground/files/checked-line.ts";
 import { encodeDocument } from "./document-bytes.ts";
 
 test("any document has the bytes that it would have in one piece", () => {

@@ -4,8 +4,8 @@
  */
 import { Fault } from "@karibu/protocol/fault";
 import { Low } from "lowdb";
+import { decodeLine } from "../ground/files/checked-line.ts";
 import type { Folder } from "../ground/files/folder.ts";
-import { decodeLine } from "../journal/framing.ts";
 import { createFolderAdapter } from "./lowdb-adapter.ts";
 
 export interface KeptDocument<Point, Body> {
@@ -47,7 +47,7 @@ export async function openDocument<Point, Body>(
   if (loaded === null) {
     loaded = await load(folder, previous, previousName, { isOurs, setAside });
     previousPoint = loaded?.point ?? null;
-  } else previousPoint = await pointOf<Point>(folder, previousName);
+  } else previousPoint = await pointOf<Point>(folder, previousName, setAside);
 
   return {
     loaded,
@@ -102,10 +102,15 @@ async function load<T extends { readonly body: Body }, Body>(
   return data === null || isOurs(data.body) ? data : await putAside();
 }
 
-/** The point of a copy that is not loaded; null: it is not there, or not whole. Its body may be big and is not parsed. */
-async function pointOf<Point>(folder: Folder, name: string): Promise<Point | null> {
-  const content = await folder.read(name).catch(() => null);
-  const line = content?.at(-1) === 0x0a ? decodeLine(content.subarray(0, -1)) : null;
+/** The point of a copy that is not loaded; null: it is not there, or not whole and set aside. Its body may be big and is not parsed. */
+async function pointOf<Point>(folder: Folder, name: string, setAside: string[]): Promise<Point | null> {
+  const content = await folder.read(name).catch(() => new Uint8Array());
+  if (content === null) return null;
+  const line = content.at(-1) === 0x0a ? decodeLine(content.subarray(0, -1)) : null;
   const point = line === null ? null : /^\{"point":(\{[^{}]*\}|\d+),/.exec(line.json)?.[1];
-  return point == null ? null : (JSON.parse(point) as Point);
+  if (point != null) return JSON.parse(point) as Point;
+  const aside = `${name}.damaged`;
+  setAside.push(aside);
+  await folder.rename(name, aside).catch(() => {}); // a read-only disk keeps it where it is: it is found again
+  return null;
 }

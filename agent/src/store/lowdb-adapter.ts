@@ -1,8 +1,8 @@
 /** lowdb over the data folder. Its own file adapter renames without a sync, which a power cut undoes; this one does not. */
 import { Fault } from "@karibu/protocol/fault";
 import type { Adapter } from "lowdb";
+import { decodeLine } from "../ground/files/checked-line.ts";
 import type { Folder } from "../ground/files/folder.ts";
-import { decodeLine } from "../journal/framing.ts";
 import { encodeDocument } from "./document-bytes.ts";
 
 /**

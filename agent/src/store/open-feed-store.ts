@@ -1,8 +1,10 @@
 /** The feed's rows on disk: a log of pages, and a document of all rows that is rewritten when the log has grown. */
+
 import { Fault } from "@karibu/protocol/fault";
 import type { FeedRow, Scope } from "@karibu/protocol/feed";
 import type { World } from "@karibu/protocol/world";
 import type { Folder } from "../ground/files/folder.ts";
+import type { LogHolder } from "../journal/known-end.ts";
 import { type LogDamage, openLog } from "../journal/log.ts";
 import type { Torn } from "../journal/recovery-policy.ts";
 import { openDocument } from "./document-file.ts";
@@ -20,6 +22,8 @@ import type { FeedStore } from "./feed-store.ts";
 export interface StoredFeed extends FeedStore {
   /** What was damaged at opening. The cursors are deleted then, and the hub sends everything again. Null: nothing. */
   readonly damage: (LogDamage & { readonly documentsSetAside: readonly string[] }) | null;
+  /** Rows may be missing that this site had. */
+  readonly isIncomplete: boolean;
   /** What the last write before a crash left unreadable: the hub sends it again. Null: nothing. */
   readonly torn: Torn | null;
   close(): Promise<void>;
@@ -29,6 +33,8 @@ export interface FeedStoreOptions {
   readonly segmentBytesMax?: number;
   /** The rows are rewritten when the log since then is longer than this and longer than the rows. */
   readonly compactBytesMin?: number;
+  /** Something else writes to the folder: what was found. */
+  readonly holder?: LogHolder;
 }
 
 const documentName = "feed/rows.json";
@@ -52,6 +58,7 @@ export async function openFeedStore(world: World, folder: Folder, options: FeedS
     segmentBytesMax: options.segmentBytesMax ?? 512 * 1024,
     queueBytesMax: 32 * 1024 * 1024,
     placeholder: () => "null",
+    holder: options.holder,
     atLeastSeq: savedSeq,
     skipThroughSeq: savedSeq,
     onLine: ({ seq, json }) => {
@@ -119,6 +126,7 @@ export async function openFeedStore(world: World, folder: Folder, options: FeedS
 
   return {
     damage: isDamaged ? { ...damage, documentsSetAside: document.setAside } : null,
+    isIncomplete: isDamaged && isIncompleteWithoutHub(),
     torn: damage.torn,
     get isComplete() {
       return state.generation !== null && state.cursors.size > 0 && state.stale.size === 0;

@@ -7,7 +7,7 @@
 import { isSameSecret, sha256Hex } from "@karibu/protocol/hash";
 import type { World } from "@karibu/protocol/world";
 import type { Folder } from "../ground/files/folder.ts";
-import { readJsonFile } from "../ground/files/json-file.ts";
+import { readTwin, writeTwin } from "../ground/files/json-file.ts";
 import type { KnownSecrets, RouterSecrets } from "../ground/router-secrets.ts";
 
 const fileName = "router-secrets.json";
@@ -23,10 +23,10 @@ interface KeptSecret extends KnownSecrets {
 /** `configured`: each further router with the secret that the settings have for it. A damaged file counts as none. */
 export async function openRouterSecrets(
   world: World,
-  folder: Pick<Folder, "read" | "replace">,
+  folder: Pick<Folder, "read" | "rename" | "replace">,
   configured: ReadonlyMap<string, string>,
 ): Promise<RouterSecrets> {
-  const found = await readJsonFile<Record<string, Partial<KeptSecret>>>(folder, fileName);
+  const found = await readTwin<Record<string, Partial<KeptSecret>>>(folder, fileName);
   const kept = new Map<string, KeptSecret>();
   for (const [address, secret] of configured) {
     const known = readable(found?.[address]);
@@ -48,7 +48,7 @@ export async function openRouterSecrets(
       const next = known === undefined ? undefined : to(known);
       if (next === undefined) return;
       const file = { ...Object.fromEntries(kept), [address]: next };
-      await folder.replace(fileName, Buffer.from(JSON.stringify(file)));
+      await writeTwin(folder, fileName, file);
       kept.set(address, next);
       tell();
     });

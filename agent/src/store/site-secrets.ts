@@ -8,7 +8,7 @@
 import { isSameSecret, sha256Hex } from "@karibu/protocol/hash";
 import type { World } from "@karibu/protocol/world";
 import type { Folder } from "../ground/files/folder.ts";
-import { readJsonFile } from "../ground/files/json-file.ts";
+import { readTwin, writeTwin } from "../ground/files/json-file.ts";
 import type { Rotation, SecretPair, SiteSecrets } from "../ground/site-secrets.ts";
 
 const fileName = "secrets.json";
@@ -26,7 +26,7 @@ interface SecretFile {
 
 /** A file that is damaged counts as none: then what the environment says is all that is known. */
 export async function openSiteSecrets(world: World, folder: Folder, configured: SecretPair): Promise<SiteSecrets> {
-  const found = readable(await readJsonFile<SecretFile>(folder, fileName));
+  const found = readable(await readTwin<SecretFile>(folder, fileName));
   let file: SecretFile =
     found !== null && knows(found, configured.radiusSecret)
       ? found
@@ -38,7 +38,7 @@ export async function openSiteSecrets(world: World, folder: Folder, configured: 
   let radiusOfRouter: string | null = null;
 
   async function keep(next: SecretFile): Promise<void> {
-    await folder.replace(fileName, Buffer.from(JSON.stringify(next)));
+    await writeTwin(folder, fileName, next);
     file = next;
     for (const listener of listeners) listener();
   }

@@ -5,7 +5,7 @@
  * Files of a newer format stay unchanged: the release that wrote them kept them readable for this one.
  */
 import type { Folder } from "../ground/files/folder.ts";
-import { readJsonFile } from "../ground/files/json-file.ts";
+import { readJsonFile, writeJsonFile } from "../ground/files/json-file.ts";
 
 export interface Migration {
   /** The format of the folder after this migration. The first format is 1. */
@@ -35,6 +35,6 @@ export async function migrateState(folder: Folder, steps: readonly Migration[] =
   for (const step of steps) {
     if (step.to <= format) continue;
     await step.apply(folder);
-    await folder.replace(fileName, Buffer.from(`${JSON.stringify({ format: step.to })}\n`));
+    await writeJsonFile(folder, fileName, { format: step.to });
   }
 }

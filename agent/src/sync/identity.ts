@@ -1,7 +1,7 @@
 /** The identity of this device at the hub. It is in the data folder, and only the agent can read it. */
 import type { LinkKeys } from "@karibu/protocol/link/link-keys";
 import type { Folder } from "../ground/files/folder.ts";
-import { readJsonFile } from "../ground/files/json-file.ts";
+import { readTwin, writeTwin } from "../ground/files/json-file.ts";
 
 export interface AgentIdentity {
   readonly siteId: string;
@@ -20,10 +20,10 @@ const fileName = "identity.json";
 
 /** Without a readable file the device has no identity and must be enrolled again. */
 export async function loadIdentity(folder: Folder): Promise<IdentityFile> {
-  const { current, pending } = (await readJsonFile<IdentityFile>(folder, fileName)) ?? {};
+  const { current, pending } = (await readTwin<IdentityFile>(folder, fileName)) ?? {};
   return { current: current ?? null, pending: pending ?? null };
 }
 
 export async function saveIdentity(folder: Folder, file: IdentityFile): Promise<void> {
-  await folder.replace(fileName, Buffer.from(JSON.stringify(file)));
+  await writeTwin(folder, fileName, file);
 }

@@ -8,7 +8,7 @@
 import { newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Folder } from "../ground/files/folder.ts";
-import { readJsonFile } from "../ground/files/json-file.ts";
+import { readTwin, removeTwin, writeTwin } from "../ground/files/json-file.ts";
 import type { DialHub } from "../ground/hub-link.ts";
 import { openJournal, type StoredJournal } from "../journal/open-journal.ts";
 import type { FeedStore } from "../store/feed-store.ts";
@@ -32,19 +32,19 @@ interface Note {
 /** Before the new identity is saved. */
 export async function noteMove(world: Pick<World, "random">, folder: Folder, left: AgentIdentity): Promise<void> {
   const note: Note = { into: `${root}${newSecret(world, 8)}/`, left };
-  await folder.replace(noteName, Buffer.from(JSON.stringify(note)));
+  await writeTwin(folder, noteName, note);
 }
 
 /** Before the data folder is opened: sets the old site's journal aside where a move was noted. */
 export async function finishMove(folder: Folder): Promise<void> {
-  const note = await readJsonFile<Note>(folder, noteName);
+  const note = await readTwin<Note>(folder, noteName);
   if (note?.into === undefined || note.left === undefined) return;
   // The power went before the new identity was on disk: the device is enrolled again, and the move noted again.
   if ((await loadIdentity(folder)).current?.siteId === note.left.siteId) return;
-  await folder.replace(note.into + leftName, Buffer.from(JSON.stringify(note.left)));
+  await writeTwin(folder, note.into + leftName, note.left);
   for (const name of await folder.list(journalFolder)) await folder.rename(name, note.into + name);
   for (const prefix of forgotten) for (const name of await folder.list(prefix)) await folder.remove(name);
-  await folder.remove(noteName);
+  await removeTwin(folder, noteName);
 }
 
 export interface MovedSites {
@@ -66,10 +66,15 @@ export function createMovedSites(
     for (const into of new Set(names.map((name) => name.slice(0, name.indexOf("/", root.length) + 1)))) {
       if (stopped.signal.aborted) return;
       const aside = below(folder, into);
-      const left = (await readJsonFile<AgentIdentity>(aside, leftName)) as AgentIdentity | null;
+      const left = (await readTwin<AgentIdentity>(aside, leftName)) as AgentIdentity | null;
+      if (left === null && (await aside.list(leftName)).length > 0) {
+        world.log.warn("moved-site-owed", { folder: into, why: "its identity is damaged" });
+        continue;
+      }
       // Without an identity nobody takes it: this folder was being deleted.
       if (left !== null && !(await deliver(dialHub, aside, left))) continue;
-      for (const name of [leftName, ...(await aside.list(""))]) await aside.remove(name);
+      await removeTwin(aside, leftName);
+      for (const name of await aside.list("")) await aside.remove(name);
       if (left !== null) world.log.info("moved-site-told", { siteId: left.siteId });
     }
   }
@@ -151,5 +156,6 @@ function below(folder: Folder, prefix: string): Folder {
     rename: (from, to) => folder.rename(prefix + from, prefix + to),
     truncate: (name, sizeBytes) => folder.truncate(prefix + name, sizeBytes),
     remove: (name) => folder.remove(prefix + name),
+    stat: (name) => folder.stat(prefix + name),
   };
 }

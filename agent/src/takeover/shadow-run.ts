@@ -9,7 +9,7 @@ import { cutText } from "@karibu/protocol/whole-text";
 import type { Timer } from "@karibu/protocol/world";
 import type { Site } from "../grants/site.ts";
 import type { Folder } from "../ground/files/folder.ts";
-import { readJsonFile } from "../ground/files/json-file.ts";
+import { readJsonFile, writeJsonFile } from "../ground/files/json-file.ts";
 import type { LiveRouter, RouterCommandOptions } from "../ground/live-router.ts";
 import { judgeUser, type OldSession, readOldSessions } from "./old-sessions.ts";
 import {
@@ -40,7 +40,7 @@ const asked: RouterCommandOptions = { timeoutMs: 30_000, actor: "shadow run" };
 
 export function createShadowRunner(
   site: Site,
-  folder: Pick<Folder, "read" | "replace" | "remove">,
+  folder: Pick<Folder, "read" | "remove" | "rename" | "replace">,
   live: LiveRouter | null,
 ): ShadowRunner {
   const { clock, log } = site.world;
@@ -135,7 +135,7 @@ export function createShadowRunner(
     const nowMs = clock.monotonicMs();
     if (state === null || (!isDue && nowMs - writtenMs < writeEveryMs)) return;
     writtenMs = nowMs;
-    await folder.replace(fileName, Buffer.from(JSON.stringify(state))).catch((error: unknown) => {
+    await writeJsonFile(folder, fileName, state).catch((error: unknown) => {
       log.warn("shadow-run-not-written", { error: String(error) });
     });
   }

@@ -13,7 +13,7 @@ import type { Timer } from "@karibu/protocol/world";
 import type { Accounting } from "../access/accounting.ts";
 import type { Site } from "../grants/site.ts";
 import type { Folder } from "../ground/files/folder.ts";
-import { readJsonFile } from "../ground/files/json-file.ts";
+import { readJsonFile, writeJsonFile } from "../ground/files/json-file.ts";
 import type { HubLink } from "../ground/hub-link.ts";
 import type { LiveRouter, RouterCommandOptions, RouterRow } from "../ground/live-router.ts";
 import { changeSafely } from "../router-control/safe-change.ts";
@@ -71,7 +71,7 @@ export interface SwitchParts {
   readonly hub: Pick<HubLink, "call">;
   /** The router is behind its own line, and the agent is not. */
   readonly isRemote: boolean;
-  readonly folder: Pick<Folder, "read" | "replace">;
+  readonly folder: Pick<Folder, "read" | "rename" | "replace">;
   readonly onUndone: () => void;
 }
 
@@ -102,7 +102,7 @@ export function createTakeoverSwitch(parts: SwitchParts): TakeoverSwitch {
 
   async function store(change: Partial<Stored>): Promise<void> {
     stored = { ...stored, ...change };
-    await parts.folder.replace(fileName, Buffer.from(JSON.stringify(stored)));
+    await writeJsonFile(parts.folder, fileName, stored);
   }
 
   async function toKaribu(router: LiveRouter): Promise<void> {

@@ -32,6 +32,7 @@ export class PowerCut extends Error {
 }
 
 interface StoredFile {
+  readonly id: string;
   /** The content in the page cache. */
   content: Uint8Array;
   /** How many bytes of it are on flash. */
@@ -51,6 +52,7 @@ export function createFaultyFolder(world: { readonly random: Random; readonly cl
   let capacityBytes: number | null = null;
   let refuseChanges = false;
   let delayMs = 0;
+  let made = 0;
 
   const upTo = (max: number): number => {
     const raw = world.random.bytes(4);
@@ -110,8 +112,9 @@ export function createFaultyFolder(world: { readonly random: Random; readonly cl
       if (openedIn !== life) throw new PowerCut();
     };
     return {
+      file: file.id,
       async write(chunk) {
-        const copy = chunk.slice();
+        const copy = new Uint8Array(chunk); // not `slice`: of a Buffer that is the same memory
         await change(
           () => {
             alive();
@@ -150,23 +153,29 @@ export function createFaultyFolder(world: { readonly random: Random; readonly cl
     async read(name) {
       if (!powered) throw new PowerCut();
       if (badNames.has(name)) throw failure("EIO", "input/output error");
-      return files.get(name)?.content.slice() ?? null;
+      const file = files.get(name);
+      return file === undefined ? null : new Uint8Array(file.content);
+    },
+    async stat(name) {
+      if (!powered) throw new PowerCut();
+      const file = files.get(name);
+      return file === undefined ? null : { file: file.id, sizeBytes: file.content.length, changedMs: 0 };
     },
     async append(name) {
       const make = (): void => {
         if (files.has(name)) return;
         if (capacityBytes !== null && room(1) === 0) throw failure("ENOSPC", "no space left on device");
-        files.set(name, { content: new Uint8Array(), syncedBytes: 0 });
+        files.set(name, { id: String(made++), content: new Uint8Array(), syncedBytes: 0 });
       };
       await change(make);
       return openFile(name);
     },
     async replace(name, content) {
-      const copy = content.slice();
+      const copy = new Uint8Array(content);
       await change(() => {
         // The old and the new file exist side by side until the rename.
         if (room(copy.length) < copy.length) throw failure("ENOSPC", "no space left on device");
-        files.set(name, { content: copy, syncedBytes: copy.length });
+        files.set(name, { id: String(made++), content: copy, syncedBytes: copy.length });
         badNames.delete(name);
       });
     },

@@ -13,9 +13,21 @@ export interface Folder {
   rename(from: string, to: string): Promise<void>;
   truncate(name: string, sizeBytes: number): Promise<void>;
   remove(name: string): Promise<void>;
+  /** What the name stands for now; null: there is no such file. */
+  stat(name: string): Promise<FileStat | null>;
+}
+
+export interface FileStat {
+  /** Tells this file from another one that had, or gets, the same name. */
+  readonly file: string;
+  readonly sizeBytes: number;
+  /** When its content changed last, by the disk's clock. */
+  readonly changedMs: number;
 }
 
 export interface AppendFile {
+  /** As `FileStat.file`: its name may stand for another file meanwhile. */
+  readonly file: string;
   /** Resolves when the kernel has the bytes. They do not survive a power cut yet. */
   write(chunk: Uint8Array): Promise<void>;
   /** fdatasync: the written bytes are on flash. */

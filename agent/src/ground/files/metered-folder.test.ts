@@ -46,7 +46,7 @@ test("syncs are counted and timed", async () => {
         world.advance(30);
         await file.sync();
       };
-      return { write: file.write.bind(file), sync, close: file.close.bind(file) };
+      return { file: file.file, write: file.write.bind(file), sync, close: file.close.bind(file) };
     },
   };
   const meter = createMeteredFolder(slow, world.clock);

@@ -36,6 +36,7 @@ export function createMeteredFolder(inner: Folder, clock: Pick<Clock, "monotonic
       syncedBytes = endBytes;
     };
     return {
+      file: file.file,
       async write(chunk) {
         await file.write(chunk);
         endBytes += chunk.length;
@@ -70,6 +71,7 @@ export function createMeteredFolder(inner: Folder, clock: Pick<Clock, "monotonic
       await inner.truncate(name, sizeBytes);
     },
     remove: (name) => inner.remove(name),
+    stat: (name) => inner.stat(name),
   };
   return { folder, bytesWritten: () => blocks * blockBytes, syncs: () => syncs };
 }

@@ -3,7 +3,7 @@
  * removing a file the folder is synced, because fdatasync of a file does not cover the folder that lists it.
  */
 import { constants } from "node:fs";
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, posix, relative, sep } from "node:path";
 import type { AppendFile, Folder } from "./folder.ts";
 
@@ -54,7 +54,7 @@ export function createNodeFolder(root: string, syncNow: (path: string) => Promis
         throw error;
       }
     }
-    return appendFileOf(handle);
+    return appendFileOf(handle, fileOf(await handle.stat()));
   }
 
   return {
@@ -96,6 +96,10 @@ export function createNodeFolder(root: string, syncNow: (path: string) => Promis
         await file.close();
       }
     },
+    async stat(name) {
+      const found = await orNull(stat(path(name)));
+      return found === null ? null : { file: fileOf(found), sizeBytes: found.size, changedMs: found.mtimeMs };
+    },
     async remove(name) {
       await rm(path(name), { force: true });
       await syncFolder(dirname(path(name))).catch(ignoreMissing);
@@ -118,8 +122,11 @@ async function writeSynced(path: string, content: Uint8Array): Promise<void> {
   }
 }
 
-function appendFileOf(file: FileHandle): AppendFile {
+const fileOf = ({ dev, ino }: { readonly dev: number; readonly ino: number }): string => `${dev}:${ino}`;
+
+function appendFileOf(file: FileHandle, id: string): AppendFile {
   return {
+    file: id,
     async write(chunk) {
       for (let offset = 0; offset < chunk.length; ) {
         offset += (await file.write(chunk, offset, chunk.length - offset)).bytesWritten;

@@ -77,6 +77,19 @@ export function describeFolder(makeFolder: () => Promise<Folder>): void {
     expect(await folder.read("log")).toBeNull();
   });
 
+  test("a file is told from another one of the same name, and its size is known", async () => {
+    const folder = await makeFolder();
+    expect(await folder.stat("log")).toBeNull();
+    const file = await folder.append("log");
+    await file.write(text("four"));
+    expect(await folder.stat("log")).toMatchObject({ file: file.file, sizeBytes: 4 });
+    await folder.replace("log", text("longer"));
+    const other = await folder.stat("log");
+    expect(other?.sizeBytes).toBe(6);
+    expect(other?.file).not.toBe(file.file);
+    await file.close();
+  });
+
   test("renaming or truncating what is not there is an error", async () => {
     const folder = await makeFolder();
     await expect(folder.rename("absent", "b")).rejects.toMatchObject({ code: "ENOENT" });

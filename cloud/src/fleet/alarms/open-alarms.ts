@@ -45,6 +45,8 @@ const wrong = [
   "memory-lost",
   "snapshot-damaged",
   "feed-damaged",
+  "store-damaged",
+  "folder-shared",
   "update-failed",
   "update-refused",
   "board-memory-low",
