@@ -86,6 +86,7 @@ export function memoryFeed() {
     clear: () => Promise.resolve(),
     isReturning: false,
     isComplete: true,
+    isWhole: () => true,
     kept: () => [],
     settle: () => Promise.resolve(),
     rows: ((kind: string) => rowsOf(kind)) as FeedStore["rows"],

@@ -46,7 +46,7 @@ export interface AccountCatalogue {
 }
 
 export function createAccountCatalogue(
-  feed: Pick<FeedStore, "rows" | "onChange">,
+  feed: Pick<FeedStore, "rows" | "onChange" | "isWhole">,
   file: SiteFile | null,
   state: SiteState,
   clock: Pick<Clock, "wall">,
@@ -101,9 +101,12 @@ export function createAccountCatalogue(
     return { ...present, startedAtMs: own.startedAtMs, endsAtMs, revokedAtMs };
   }
 
-  /** The account of this grant is gone: a grant of the site file is revoked with its line. */
+  /**
+   * The account of this grant is gone, so what it gave ends: its line was taken out of the site file, or the hub moved it to another site or deleted
+   * it. A row that a snapshot may still bring ends nothing.
+   */
   function withoutLine(grant: Grant): Grant {
-    const isRemoved = isOfSiteFile(grant.grantId) && fileLineOf(grant.grantId) === undefined;
+    const isRemoved = isOfSiteFile(grant.grantId) ? fileLineOf(grant.grantId) === undefined : feed.isWhole("site");
     return isRemoved ? { ...grant, revokedAtMs: grant.revokedAtMs ?? removedLineAtMs } : grant;
   }
 

@@ -60,7 +60,7 @@ export interface Catalogue
 const defaultInterimSeconds = seconds(300);
 
 export function createCatalogue(
-  feed: Pick<FeedStore, "rows" | "onChange">,
+  feed: Pick<FeedStore, "rows" | "onChange" | "isWhole">,
   file: SiteFile | null,
   state: SiteState,
   clock: Pick<Clock, "wall">,

@@ -8,6 +8,8 @@ export interface FeedRows {
   readonly views: Map<FeedKind, Map<string, Body>>;
   /** Rows that the current snapshot has not named yet. They are valid until its last page, and deleted then. */
   readonly stale: Map<Scope, Set<string>>;
+  /** Scopes of which the first snapshot has not ended: a row may be on a page that is still to come. */
+  readonly unfinished: Set<Scope>;
   /** The hub was restored: what its snapshots do not name any more is kept, until it has said what becomes of it. */
   isReturning: boolean;
   /** Rows that a restored hub did not name. They are valid. */
@@ -50,13 +52,14 @@ export interface SavedRows {
   readonly cursors: Readonly<Record<string, number>>;
   readonly scopes: Readonly<Record<string, Readonly<Record<string, readonly (readonly [string, Body])[]>>>>;
   readonly stale: Readonly<Record<string, readonly string[]>>;
+  readonly unfinished?: readonly string[];
   readonly isReturning?: boolean;
   readonly kept?: Readonly<Record<string, readonly string[]>>;
 }
 
 export function emptyRows(): FeedRows {
   const maps = { cursors: new Map(), scopes: new Map(), views: new Map(), stale: new Map(), kept: new Map() };
-  return { generation: null, ...maps, isReturning: false };
+  return { generation: null, ...maps, unfinished: new Set(), isReturning: false };
 }
 
 /** Changes the rows in place. Returns the changed rows, with a tombstone for each deleted one. */
@@ -69,6 +72,7 @@ export function applyChange(state: FeedRows, change: FeedChange): readonly FeedR
   if (change.do === "settle") return settle(state, change);
   state.generation = null;
   state.cursors.clear();
+  state.unfinished.clear();
   if (change.restored === true) state.isReturning = true;
   if (change.untilReplaced) {
     for (const scope of state.scopes.keys()) markStale(state, scope);
@@ -79,7 +83,10 @@ export function applyChange(state: FeedRows, change: FeedChange): readonly FeedR
 
 function applyPage(state: FeedRows, page: Extract<FeedChange, { do: "page" }>): readonly FeedRow[] {
   const isFirstOfSnapshot = page.reset || !state.cursors.has(page.scope);
-  if (isFirstOfSnapshot) markStale(state, page.scope);
+  if (isFirstOfSnapshot) {
+    markStale(state, page.scope);
+    state.unfinished.add(page.scope);
+  }
   const changed: FeedRow[] = [];
   for (const row of page.rows) {
     if (row.body !== null && isTighter(state, page.scope, row)) {
@@ -92,7 +99,10 @@ function applyPage(state: FeedRows, page: Extract<FeedChange, { do: "page" }>): 
     if (row.kind === "follow" && row.body === null) changed.push(...dropScope(state, `batch:${row.key}`));
   }
   state.cursors.set(page.scope, page.version);
-  if (page.more !== true) changed.push(...dropStale(state, page.scope));
+  if (page.more !== true) {
+    state.unfinished.delete(page.scope);
+    changed.push(...dropStale(state, page.scope));
+  }
   return changed;
 }
 
@@ -232,6 +242,7 @@ function dropScope(state: FeedRows, scope: Scope): FeedRow[] {
   state.scopes.delete(scope);
   state.cursors.delete(scope);
   state.stale.delete(scope);
+  state.unfinished.delete(scope);
   state.kept.delete(scope);
   return changed;
 }
@@ -261,8 +272,14 @@ export function saveRows(state: FeedRows): SavedRows {
   }
   const namesOf = (sets: FeedRows["stale"]) => Object.fromEntries([...sets].map(([scope, keys]) => [scope, [...keys]]));
   const saved = { generation: state.generation, cursors: Object.fromEntries(state.cursors), scopes };
-  const { isReturning, stale, kept } = state;
-  return { ...saved, stale: namesOf(stale), isReturning, kept: namesOf(kept) };
+  const { isReturning, stale, unfinished, kept } = state;
+  return { ...saved, stale: namesOf(stale), unfinished: [...unfinished], isReturning, kept: namesOf(kept) };
+}
+
+/** All rows that the hub has of this scope are here: no snapshot of it is under way, or still to come. */
+export function isWhole(state: FeedRows, scope: Scope): boolean {
+  const hasAll = state.cursors.has(scope) && !state.unfinished.has(scope) && !state.stale.has(scope);
+  return state.generation !== null && hasAll && !state.isReturning;
 }
 
 export function restoreRows(saved: SavedRows): FeedRows {
@@ -275,6 +292,7 @@ export function restoreRows(saved: SavedRows): FeedRows {
     }
   }
   for (const [scope, keys] of Object.entries(saved.stale)) state.stale.set(scope as Scope, new Set(keys));
+  for (const scope of saved.unfinished ?? []) state.unfinished.add(scope as Scope);
   for (const [scope, keys] of Object.entries(saved.kept ?? {})) state.kept.set(scope as Scope, new Set(keys));
   state.isReturning = saved.isReturning === true;
   return state;

@@ -36,6 +36,8 @@ export interface FeedStore {
   settle(settlement: Settlement): Promise<void>;
   /** No snapshot is under way: what the hub sends is here, as far as this site was ever told. */
   readonly isComplete: boolean;
+  /** All rows that the hub has of this scope are here: what is not among them is gone. False while its snapshot comes, or is to come again. */
+  isWhole(scope: Scope): boolean;
   /** Bodies of a kind over all scopes, by key; for `voucher` rows the key is `<batchId>/<serial>`. Live view. */
   rows<Kind extends FeedRow["kind"]>(
     kind: Kind,

@@ -12,6 +12,7 @@ import {
   applyChange,
   emptyRows,
   type FeedChange,
+  isWhole,
   keptRows,
   restoreRows,
   type SavedRows,
@@ -129,8 +130,10 @@ export async function openFeedStore(world: World, folder: Folder, options: FeedS
     isIncomplete: isDamaged && isIncompleteWithoutHub(),
     torn: damage.torn,
     get isComplete() {
-      return state.generation !== null && state.cursors.size > 0 && state.stale.size === 0;
+      const isUnderWay = state.stale.size > 0 || state.unfinished.size > 0;
+      return state.generation !== null && state.cursors.size > 0 && !isUnderWay;
     },
+    isWhole: (scope) => isWhole(state, scope),
     cursors: () => Object.fromEntries(state.cursors) as Record<Scope, number>,
     get generation() {
       return state.generation;

@@ -44,6 +44,7 @@ export function createLinkFigures(clock: Pick<Clock, "monotonicMs">, inner: Feed
     get isComplete() {
       return inner.isComplete;
     },
+    isWhole: (scope) => inner.isWhole(scope),
     kept: inner.kept,
     settle: inner.settle,
     rows: inner.rows,

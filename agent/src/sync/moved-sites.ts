@@ -141,6 +141,7 @@ const takesNothing: FeedStore = {
   clear: () => Promise.resolve(),
   isReturning: false,
   isComplete: false,
+  isWhole: () => false,
   kept: () => [],
   settle: () => Promise.resolve(),
   rows: () => new Map(),
