@@ -10,10 +10,6 @@ export const brokenText = lineBreaks
   .concat("end");
 
 const pair = "\u{1f600}";
-/** Too long for a place of so many code units, and a careless cut there leaves half a character. */
-export const splitAt = (units: number): string =>
-  `${units % 2 === 0 ? "x" : ""}${pair.repeat(Math.floor(units / 2) + 10)}`;
-
 export const hostileTexts: readonly string[] = [
   "'; drop table providers; --",
   "1' or '1'='1",

@@ -183,6 +183,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "fleet/tunnel": ["fleet/operator-tunnels", "fleet/sites"],
   "identity/api-tokens": ["identity/roles", "identity/users", "tenancy/providers"],
   "identity/audit": ["identity/users"],
+  "identity/credentials": ["identity/users"],
   "identity/log-in": [
     "identity/credentials",
     "identity/radius",
@@ -293,7 +294,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/subscriptions",
   ],
   "money/reconciliation": ["money/channels", "money/ledger", "money/receipts", "money/refunds", "tenancy/providers"],
-  "money/refunds": ["catalogue/grants", "catalogue/sessions", "money/channels", "money/purchases"],
+  "money/refunds": ["catalogue/grants", "catalogue/sessions", "money/channels", "money/ledger", "money/purchases"],
   "money/reminders": [
     "catalogue/customers",
     "catalogue/grants",

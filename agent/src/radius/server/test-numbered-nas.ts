@@ -30,7 +30,7 @@ export interface NumberedNas {
   count: number;
 }
 
-export function idOf({ countBits, carries }: Numbering, { boot, count }: NumberedNas): string {
+function idOf({ countBits, carries }: Numbering, { boot, count }: NumberedNas): string {
   const parts = 2 ** countBits;
   const number = boot * parts + (carries ? count : count % parts);
   return `80${(number % 2 ** 24).toString(16).padStart(6, "0")}`;

@@ -18,7 +18,7 @@ export function operatorAddressOf(number: number): string {
  * What sites reach of the hub's machine: RADIUS and the portal of hosted sites (`render-script.ts` tells routers these ports), RadSec, and the
  * hub for agents that reach it through the tunnel, at a proxy's ports or its own.
  */
-export const siteDoors = { udp: [1812, 1813], tcp: [80, 443, 2083, 8002] } as const;
+const siteDoors = { udp: [1812, 1813], tcp: [80, 443, 2083, 8002] } as const;
 
 export interface Forward {
   /** A person's address in the tunnel. */
