@@ -131,9 +131,12 @@ export function createRouterEvictions(
   };
 }
 
-/** Hotspot rows show no Acct-Session-Id: then the name and the host must match. */
+/**
+ * Hotspot rows show no Acct-Session-Id: then the name and the host must match. The id is a number in hex, and a router need not
+ * write its letters in RADIUS as it does in its API: compared letter by letter, a session that runs would be taken for gone.
+ */
 function isRowOf(row: ActiveSession, session: Session): boolean {
-  if (row.sessionId !== null) return row.sessionId === session.sessionId;
+  if (row.sessionId !== null) return row.sessionId.toLowerCase() === session.sessionId.toLowerCase();
   return (
     row.user === session.user &&
     (session.mac === null || row.mac === session.mac) &&

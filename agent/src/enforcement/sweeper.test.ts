@@ -15,6 +15,8 @@ function routerOf(options: {
   endsSession: boolean;
   api?: "works" | "refuses" | "none";
   whileListed?: () => void;
+  /** How the API writes a session's id: hotspots don't show it. */
+  shownId?: (sessionId: string) => string;
 }) {
   const world = createSimulatedWorld();
   const asked: string[] = [];
@@ -53,7 +55,7 @@ function routerOf(options: {
     const decision = site.access.logIn(logInRequest(user, "", host));
     if (decision.kind === "reject") throw new Error(decision.reason);
     known.set(sessionId, { user, ...host, grantId: decision.grantId });
-    rows.set(sessionId, { id: `*${sessionId}`, user, ...host, sessionId: null });
+    rows.set(sessionId, { id: `*${sessionId}`, user, ...host, sessionId: options.shownId?.(sessionId) ?? null });
     await site.access.account(reportOf("start", { user, ...host, sessionId, grantId: decision.grantId }));
   }
   /** Lets the sweeper work for so long. */
@@ -167,6 +169,15 @@ test("200 sessions that end together are off within a minute with CoA off", asyn
   await pass(3_600_000);
   await pass(60_000);
   expect(online()).toEqual([]);
+});
+
+test("a line is removed over the router's API whose RADIUS writes the session's id in other letters", async () => {
+  const shownId = (sessionId: string) => sessionId.toUpperCase();
+  const router = routerOf({ answer: "no-answer", endsSession: false, api: "works", shownId });
+  await router.goOnline("HOUR1", one, "8010000a");
+  await router.pass(3_600_000 + 60_000);
+  expect(router.asked).toContain("remove *8010000a");
+  expect(router.online()).toEqual([]);
 });
 
 test("a router that neither obeys nor lets itself be asked is reported to the operator, and tried again", async () => {
