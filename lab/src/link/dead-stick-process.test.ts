@@ -3,7 +3,7 @@
  * older one, and a real NAS asks again for every code. No code gives more than its plan.
  */
 
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { cp, lstat, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -52,6 +52,9 @@ afterEach(async () => {
 });
 
 const dataOf = (name: string) => join(folder, name);
+/** As a person copies a stick: its files. A process that was killed leaves its socket there. */
+const copyData = (from: string, to: string) =>
+  cp(dataOf(from), dataOf(to), { recursive: true, filter: async (path) => !(await lstat(path)).isSocket() });
 const kill = async () => {
   await agent?.kill("SIGKILL");
   agent = null;
@@ -227,7 +230,7 @@ test("[BEY-28] NO-AMNESIA: killed with -9, an older copy of its folder, the hub 
   expect(await logIn(running, 2)).toBe("accept");
   await use(running, 2, "80100002", 1_000_000);
   await kill();
-  await cp(dataOf("data"), dataOf("old"), { recursive: true });
+  await copyData("data", "old");
   await shop.start("data");
   expect(await logIn(used, 1)).toBe("accept");
   await use(used, 1, "80100001", planBytes);
@@ -257,7 +260,7 @@ test("[BEY-28] NO-AMNESIA: an older copy of its folder and the hub away: the rou
   await until("the site serves", shop.isServing, waitMs);
   expect(await logIn(running, 2)).toBe("accept");
   await kill();
-  await cp(dataOf("data"), dataOf("old"), { recursive: true });
+  await copyData("data", "old");
   await shop.start("data", router);
   expect(await logIn(used, 1)).toBe("accept");
   await use(used, 1, "80100001", planBytes);
@@ -318,7 +321,7 @@ test("[BEY-28] [RTR-26] NO-AMNESIA: a site is moved beside the hub while it is h
   await shop.start("data", router);
   await until("the site serves", shop.isServing, waitMs);
   await kill();
-  await cp(dataOf("data"), dataOf("old"), { recursive: true });
+  await copyData("data", "old");
   await shop.start("data", router);
   expect(await logIn(used, 1)).toBe("accept");
   await use(used, 1, "80100001", planBytes);

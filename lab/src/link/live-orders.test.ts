@@ -1,4 +1,5 @@
 /** What the hub may change at a site's router: from the order to the router's tables, read back, under virtual time. */
+import { writeJsonFile } from "@karibu/agent/ground/files/json-file";
 import { unixMs } from "@karibu/protocol/quantities";
 import type { RouterAction } from "@karibu/protocol/router/router-actions";
 import { routerRowName } from "@karibu/protocol/router/router-row-name";
@@ -238,9 +239,9 @@ describe("an answer that is lost", () => {
     expect(await settled(act(add, { nonce: "order-1" }))).toMatchObject({ kind: "done" });
     await live.restart();
     expect(await settled(act(add, { nonce: "order-1" }))).toEqual({ kind: "done" });
-    const begun = JSON.stringify({ orders: { "order-2": "begun", "order-3": "begun" } });
+    const begun = { orders: { "order-2": "begun", "order-3": "begun" } };
     await settled(live.agent.stop());
-    await folder.replace("router-orders.json", Buffer.from(begun));
+    await writeJsonFile(folder, "router-orders.json", begun);
     await live.restart();
     expect(await settled(act(add, { nonce: "order-2" }))).toMatchObject({ kind: "done", row: { name: "juma" } });
     const other = { ...add, name: "mary" };
