@@ -247,7 +247,11 @@ test("the time is written down now and then, and read back after a power cut", a
   const again = await openSiteClock(createSimulatedWorld().clock, { folder, hasHub: true, journalAtMs: 0 });
   expect(again.wall().atMs).toBeGreaterThanOrEqual(nowMs + hourMs - 600_000);
 
-  for (const name of ["clock.json", "clock.twin.json"]) await folder.replace(name, new TextEncoder().encode("{broken"));
+  const copies = ["clock.json", "clock.twin.json"];
+  const textOf = async (name: string) => new TextDecoder().decode((await folder.read(name)) ?? undefined);
+  // It writes its own time down as it opens: both copies, before they are damaged.
+  for (const name of copies) await expect.poll(() => textOf(name)).toContain(String(again.wall().atMs));
+  for (const name of copies) await folder.replace(name, new TextEncoder().encode("{broken"));
   const world1970 = createSimulatedWorld();
   world1970.setWall(in1970Ms, "unknown");
   const damaged = await openSiteClock(world1970.clock, { folder, hasHub: true, journalAtMs: nowMs });

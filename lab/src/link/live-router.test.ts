@@ -68,7 +68,7 @@ test("hostile names, comments and log lines arrive as they are, cut at 1,000 cha
   tree.add("/queue/simple", { name: `${"x".repeat(999)}😀`, comment: "a\u0000b" });
   const { rows, total } = await settled(read("queues"));
   expect(rows.slice(0, -1).map(({ name }) => name)).toEqual(hostileTexts.map(asShown));
-  expect(rows.at(-1)).toMatchObject({ name: `${"x".repeat(999)}\ufffd`, comment: "a\ufffdb" });
+  expect(rows.at(-1)).toMatchObject({ name: "x".repeat(999), comment: "a\ufffdb" });
   expect(total).toBe(hostileTexts.length + 1);
 });
 
