@@ -123,7 +123,8 @@ function drawObject(shape: Readonly<Record<string, z.core.$ZodType>>): fc.Arbitr
 function drawText(schema: z.core.$ZodType, { minimum = 0, maximum, pattern }: Limits): fc.Arbitrary<string> {
   if (pattern !== undefined) return fc.stringMatching(pattern);
   const plain = fc.string({ minLength: minimum, maxLength: Math.min(maximum ?? textMax, minimum + textMax) });
-  const hostile = hostileTexts.filter((text) => accepts(schema, text));
+  // Half a character is mended at every door (`readJson`), so no value of ours has one.
+  const hostile = hostileTexts.filter((text) => text.isWellFormed() && accepts(schema, text));
   return hostile.length === 0 ? plain : fc.oneof(plain, fc.constantFrom(...hostile));
 }
 

@@ -17,6 +17,7 @@ const siteWith = (wan: object, hub: object) =>
     radius: () => ({ kind: "no-secret" }),
     radsec: () => null,
     world: createSimulatedWorld(),
+    shared: () => null,
     journal: { writable: true, figures: () => ({ lastSeq: 1 }) },
     flash: () => ({ lastDayBytes: 0, lastDaySeconds: 60 }),
     evicting: () => 0,
