@@ -21,7 +21,7 @@ test("[UIX-01] what a browser fetches from log-in to the first page is at most 1
   expect(await sizeOf(start)).toBeLessThan(125 * kB);
 });
 
-test("[UIX-01] a change of page fetches at most 40 kB, with all that comes with a list", async () => {
+test("[UIX-01] a change of page fetches at most 41 kB, with all that comes with a list", async () => {
   const start = await withImports(...firstPage(), ...afterIt());
   const pages = scripts.filter((name) => /-page-[A-Z0-9]+\.js$/.test(name) && !name.startsWith("gallery"));
   expect(pages.length).toBeGreaterThan(20);
@@ -29,7 +29,7 @@ test("[UIX-01] a change of page fetches at most 40 kB, with all that comes with 
   for (const page of pages) {
     const more = [...(await withImports(page, named("saved-views")))].filter((name) => !start.has(name));
     const bytes = await sizeOf(more);
-    if (bytes > 40 * kB) heavy.push(`${page}: ${bytes}`);
+    if (bytes > 41 * kB) heavy.push(`${page}: ${bytes}`);
   }
   expect(heavy).toEqual([]);
 });
