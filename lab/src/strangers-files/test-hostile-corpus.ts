@@ -7,6 +7,8 @@ export interface HostileFile {
   readonly name: string;
   readonly as: "statement" | "csv" | "picture" | "takeover" | "sites";
   readonly file: Buffer;
+  /** It is large, and still of the right form: it may be read. Absent: it is refused. */
+  readonly mayBeRead?: true;
 }
 
 const megabyte = 1024 * 1024;
@@ -105,7 +107,10 @@ export const hostileFiles = (): readonly HostileFile[] => [
   picture("SVG", '<svg xmlns="http://www.w3.org/2000/svg" width="1e9" height="1e9"/>'),
   takeover("dump: one line of 19 MB", `INSERT INTO \`tbl_customers\` VALUES ${"('a','b'),".repeat(1_900_000)}`),
   takeover("dump: a text that never ends", `INSERT INTO \`tbl_customers\` VALUES ('${"a".repeat(19_000_000)}`),
-  takeover("export: one line of 19 MB", `/ip hotspot user\nadd ${"name=a ".repeat(2_700_000)}`),
+  {
+    ...takeover("export: one line of 19 MB", `/ip hotspot user\nadd ${"name=a ".repeat(2_700_000)}`),
+    mayBeRead: true,
+  },
   takeover("rows: five million levels deep", `{"/ip/hotspot/user":${"[".repeat(5_000_000)}`),
   {
     name: "sites: a quotation mark that never ends",
