@@ -1,4 +1,5 @@
 /** A stick takes the device's key with it: one tap readmits the device, and an old pasted line alone opens nothing. */
+import { readJsonFile } from "@karibu/agent/ground/files/json-file";
 import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
 import { ownerPassword, useHub } from "@karibu/cloud/test-hub";
 import { afterEach, expect, test } from "vitest";
@@ -62,7 +63,7 @@ test("[BEY-28] a device whose stick lost its key waits for one tap, has no batch
   });
   const both = await waiting();
   expect(both).toHaveLength(2);
-  const own = JSON.parse(Buffer.from((await folder.read("identity.json")) ?? new Uint8Array()).toString("utf8"));
+  const own = await readJsonFile<{ pending: { keys: { publicKey: string } } }>(folder, "identity.json");
   const fingerprints = both as unknown as { fingerprint: string; publicKey?: string; readmissionId: string }[];
   const status = again.agent.portal.handle({
     method: "GET",
@@ -73,7 +74,7 @@ test("[BEY-28] a device whose stick lost its key waits for one tap, has no batch
   });
   const text = String((await status).body);
   const mine = fingerprints.find(({ fingerprint }) => text.includes(fingerprint));
-  expect([mine?.publicKey, own.pending.keys.publicKey]).toEqual([undefined, expect.any(String)]);
+  expect([mine?.publicKey, own?.pending?.keys.publicKey]).toEqual([undefined, expect.any(String)]);
   const tapped = await call("POST", `/sites/${siteId}/readmissions/${mine?.readmissionId}/confirm`);
   expect(tapped, tapped.text).toMatchObject({ status: 200, body: { waiting: [] } });
   await until("it is connected", () => again.agent.hub.state === "connected", 120_000);

@@ -13,6 +13,8 @@ export const enProblems = {
   problem_bad_receipt: "A receipt of M-Pesa has ten letters and digits.",
   problem_bad_time: "The last 35 days only; import the statement for older money.",
   problem_batch_empty: "Every voucher of this batch is used, given or with a reseller.",
+  problem_batch_in_use:
+    "Some of these vouchers are used, sold or with a reseller, or come from another system: how their money is booked stays. Make a new batch.",
   problem_batch_not_ready: "These vouchers are still being made. Try again in a moment.",
   problem_beyond_credit: "More than this reseller may have unpaid.",
   problem_bulk_not_open: "This change has ended, or does not stand still: there is nothing to do.",
