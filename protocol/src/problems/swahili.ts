@@ -15,6 +15,8 @@ export const swahiliProblems = {
   problem_bad_receipt: "Risiti ya M-Pesa ina herufi na tarakimu kumi.",
   problem_bad_time: "Siku 35 zilizopita tu; kwa pesa za zamani ingiza taarifa ya akaunti.",
   problem_batch_empty: "Kila vocha ya kundi hili imetumika, imetolewa au iko kwa muuzaji.",
+  problem_batch_in_use:
+    "Baadhi ya vocha hizi zimetumika, zimeuzwa au ziko kwa muuzaji, au zimetoka mfumo mwingine: namna pesa zake zinavyoandikwa haibadiliki. Tengeneza kundi jipya.",
   problem_batch_not_ready: "Vocha hizi bado zinatengenezwa. Jaribu tena baada ya muda mfupi.",
   problem_beyond_credit: "Ni zaidi ya kiasi ambacho muuzaji huyu anaweza kudaiwa.",
   problem_bulk_not_open: "Badiliko hili limeisha, au halijasimama: hakuna la kufanya.",
