@@ -600,10 +600,10 @@ describe("restore", () => {
     expect((await hub.call("POST", `/api/v1/routers/${siteId}/restores`, { token: theirs, body })).status).toBe(202);
     await hub.call("PATCH", `/api/v1/users/${userId}`, { token: provider.token, body: { active: false } });
     await work();
-    pass(20_000);
-    // On a busy machine the back-up of before may want another look: these clocks run a thousand times as fast.
+    // On a busy machine the back-up of before may want another look, later: these clocks run a thousand times as fast.
     await vi.waitFor(
       async () => {
+        pass(20_000);
         await work();
         expect((await restores())[0]).toMatchObject({ state: "failed", why: "not-allowed" });
       },
