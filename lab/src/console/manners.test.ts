@@ -16,7 +16,7 @@ describe.skipIf(chromiumPath === null)("the console's manners, in a browser", ()
     const { page } = owner;
     const { body: customer } = await post("/customers", { name: "Short Visit" });
     await goTo(page, `#/sites/${console.business.siteId}`);
-    await page.getByRole("button", { name: "Edit", exact: true }).click();
+    await page.getByRole("button", { name: "Edit", exact: true, expanded: false }).click();
     await page.locator("site-page action-form").first().getByRole("button", { name: "Save" }).click();
     await page.locator("toast-stack .notice").filter({ hasText: "Saved" }).waitFor();
     await goTo(page, "#/customers");
