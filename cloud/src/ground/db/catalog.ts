@@ -9,6 +9,8 @@ export interface Column {
   readonly type: string;
   /** The database numbers or computes this column itself: a restore skips it. */
   readonly isNumbered: boolean;
+  /** It may not be null. */
+  readonly isRequired: boolean;
 }
 
 export interface Table {
@@ -31,7 +33,8 @@ export async function readCatalog(tx: Tx): Promise<Table[]> {
 export async function readCatalogBy(run: RunScript): Promise<Table[]> {
   const rows = (await run(`
     select c.relname as name, a.attname as column, format_type(a.atttypid, a.atttypmod) as type,
-      a.attidentity <> '' or a.attgenerated <> '' as is_numbered, array_position(i.indkey::int2[], a.attnum) as key_position
+      a.attidentity <> '' or a.attgenerated <> '' as is_numbered, a.attnotnull as is_required,
+      array_position(i.indkey::int2[], a.attnum) as key_position
     from pg_class c
     join pg_namespace n on n.oid = c.relnamespace
     join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
@@ -59,6 +62,7 @@ interface CatalogRow {
   readonly column: string;
   readonly type: string;
   readonly is_numbered: boolean;
+  readonly is_required: boolean;
   readonly key_position: number | null;
 }
 
@@ -67,8 +71,8 @@ interface Reference {
   readonly to: string;
 }
 
-function columnOf({ column, type, is_numbered }: CatalogRow): Column {
-  return { name: column, type, isNumbered: is_numbered };
+function columnOf({ column, type, is_numbered, is_required }: CatalogRow): Column {
+  return { name: column, type, isNumbered: is_numbered, isRequired: is_required };
 }
 
 function inOrder(tables: readonly Table[], references: readonly Reference[]): Table[] {

@@ -68,7 +68,8 @@ export async function writeBackup(engine: Pick<Engine, "alone">, atMs: number, o
   return end;
 }
 
-async function* readRows(run: RunScript, table: Table): AsyncGenerator<string[]> {
+/** The lines of a table, in the order of its key. */
+export async function* readRows(run: RunScript, table: Table): AsyncGenerator<string[]> {
   const isOutbox = table.name === "job_outbox";
   const order = isOutbox ? "order by seq" : `order by ${table.key.map(({ name }) => `"${name}"`).join(", ")}`;
   yield* fetchAll(run, `select to_jsonb(t)::text as line from "${table.name}" t ${order}`);

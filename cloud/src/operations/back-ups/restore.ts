@@ -101,7 +101,7 @@ async function load(run: RunScript, lines: AsyncIterable<BackupLine>): Promise<B
   let slice: string[] = [];
   let characters = 0;
   const flush = async () => {
-    if (table !== null && slice.length > 0) await insert(run, table, slice);
+    if (table !== null && slice.length > 0) await insertRows(run, table, slice);
     slice = [];
     characters = 0;
   };
@@ -124,16 +124,19 @@ async function load(run: RunScript, lines: AsyncIterable<BackupLine>): Promise<B
   return end;
 }
 
-async function insert(run: RunScript, table: Table, rows: readonly string[]): Promise<void> {
-  const columns = table.columns
-    .filter((column) => !column.isNumbered)
-    .map(({ name }) => `"${name}"`)
-    .join(", ");
+/** `rows`: lines of a back-up. */
+export async function insertRows(run: RunScript, table: Table, rows: readonly string[]): Promise<void> {
+  const columns = table.columns.filter((column) => !column.isNumbered);
+  const names = columns.map(({ name }) => `"${name}"`).join(", ");
+  // A line has one `null` for SQL's and JSON's; where SQL's can't stand, it was JSON's.
+  const values = columns.map(({ name, type, isRequired }) =>
+    type === "jsonb" && isRequired ? `coalesce("${name}", 'null')` : `"${name}"`,
+  );
   const text = `[${rows.join(",")}]`.replaceAll("'", "''");
   const other = table.name === "job_outbox" ? "on conflict do nothing" : "";
   await run(`set local standard_conforming_strings = on;
-    insert into "${table.name}" (${columns})
-    select ${columns} from jsonb_populate_recordset(null::"${table.name}", '${text}'::jsonb) ${other}`);
+    insert into "${table.name}" (${names})
+    select ${values.join(", ")} from jsonb_populate_recordset(null::"${table.name}", '${text}'::jsonb) ${other}`);
 }
 
 async function compare(run: RunScript, end: BackupEnd): Promise<void> {
