@@ -29,6 +29,7 @@ export const enAlarms = {
   over_unknown_user: "nobody is known by its name",
   over_wrong_password: "its password is wrong",
   over_guessing: "its device guesses codes",
+  over_one_moment: "it waits for its turn",
   over_disabled: "its account is switched off",
   over_revoked: "its package was revoked",
   over_suspended: "it is suspended",

@@ -31,6 +31,7 @@ export const swAlarms: Record<keyof typeof enAlarms, string> = {
   over_unknown_user: "jina lake halijulikani",
   over_wrong_password: "nenosiri lake si sahihi",
   over_guessing: "kifaa chake kinakisia misimbo",
+  over_one_moment: "kinasubiri zamu yake",
   over_disabled: "akaunti yake imezimwa",
   over_revoked: "kifurushi chake kimefutwa",
   over_suspended: "kimesimamishwa",
