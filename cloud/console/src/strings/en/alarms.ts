@@ -18,6 +18,8 @@ export const enAlarms = {
   alarmOf_other: "Also at",
   alarmOf_version: "Release",
   alarmOf_wrongTries: "Wrong codes",
+  alarmOf_heldBack: "{count} {count:try|tries} had to wait",
+  alarmOf_minutes: "for {count} {count:minute|minutes}",
   alarmOf_lostRecords: "Records lost",
   alarmOf_droppedBytes: "Lost",
   alarmOf_locks: "locked out {count} {count:time|times}",

@@ -20,6 +20,8 @@ export const swAlarms: Record<keyof typeof enAlarms, string> = {
   alarmOf_other: "Pia kwenye",
   alarmOf_version: "Toleo",
   alarmOf_wrongTries: "Misimbo isiyo sahihi",
+  alarmOf_heldBack: "majaribio {count} yalisubiri",
+  alarmOf_minutes: "kwa dakika {count}",
   alarmOf_lostRecords: "Rekodi zilizopotea",
   alarmOf_droppedBytes: "Zilizopotea",
   alarmOf_locks: "amefungiwa mara {count}",
