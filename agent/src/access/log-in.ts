@@ -178,6 +178,7 @@ export function createLogIn(
       if (proof.isGuess) guard.wrongTry(request, host);
       return reject(proof.reason, undefined, proof.seconds);
     }
+    guard.rightTry(host);
     const { admission, password, framed } = proof;
     const result = admit(site, admission);
     if (result.kind === "reject") return reject(result.reason, admission.grant.suspended?.reason);

@@ -90,6 +90,7 @@ export function createRedeem(
       const nowLocked = guard.lockedForSeconds(guesser);
       return nowLocked > 0 ? refused("guessing", nowLocked) : refused("unknown-user");
     }
+    guard.rightTry(host);
     const known = found.isBridge && claimLease !== null ? await claimVoucher(site, claimLease, found, code) : found;
     const refusal = refusalOf(known, site.world.clock.wall());
     if (refusal !== null) return refused(refusal);

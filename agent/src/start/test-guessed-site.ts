@@ -17,7 +17,7 @@ import { createNodeUdp } from "../ground/node-udp.ts";
 import type { RouterControl, RouterHost } from "../ground/router-control.ts";
 import { listenHttp } from "../portal-server/http/http-listener.ts";
 import { createAgent } from "./agent.ts";
-import { every300Ms, openNas } from "./test-agent-process.ts";
+import { every300Ms, type NasSocket, openNas } from "./test-agent-process.ts";
 
 const secret = "a-secret-of-the-router";
 
@@ -47,6 +47,8 @@ export interface GuessedSite {
   readonly hosts: Map<string, RouterHost>;
   /** How often the agent read that list. */
   readonly reads: () => number;
+  /** Codes that were tried by RADIUS, and that nobody knows. */
+  readonly formTries: () => number;
   /** Each alarm that was raised, with its numbers. */
   readonly alarms: () => readonly { readonly event: string; readonly fields: object }[];
   put(phone: Phone): void;
@@ -98,7 +100,20 @@ export async function openGuessedSite(options: { readonly hasApi: boolean; reado
     },
   );
   await agent.start();
-  const nas = await openNas(secret, every300Ms);
+  const sockets: NasSocket[] = [];
+  let asked = 0;
+  /** A socket has 256 identifiers, and repeats the authenticator of each: a request that comes again is answered as before. */
+  const nas = async (): Promise<NasSocket> => {
+    if (asked++ % 200 === 0) {
+      opening = openNas(secret, every300Ms).then((socket) => {
+        sockets.push(socket);
+        return socket;
+      });
+    }
+    return await opening;
+  };
+  let opening: Promise<NasSocket> = Promise.reject(new Error("none is open"));
+  opening.catch(() => {});
   const radius = agent.radius();
   const authPort = radius.kind === "listening" ? radius.authPort : 0;
   const httpPort = agent.httpPort ?? 0;
@@ -108,11 +123,15 @@ export async function openGuessedSite(options: { readonly hasApi: boolean; reado
     world,
     hosts,
     reads: () => reads,
+    formTries() {
+      const status = agent.radius();
+      return status.kind === "listening" ? (status.counters.rejectsByReason["unknown-user"] ?? 0) : 0;
+    },
     alarms: () => logged.filter(({ event }) => event.startsWith("guessing")),
     put: ({ mac, address }) => void hosts.set(mac, { mac, addresses: [address] }),
     post: (phone, code) => postCode(httpPort, phone, code),
-    ask: ({ mac, address }, code) =>
-      nas.logIn(
+    ask: async ({ mac, address }, code) =>
+      (await nas()).logIn(
         code,
         [
           { name: "callingStationId", value: mac },
@@ -147,7 +166,7 @@ export async function openGuessedSite(options: { readonly hasApi: boolean; reado
       }
     },
     async close() {
-      nas.close();
+      for (const socket of sockets) socket.close();
       await agent.stop();
       await rm(root, { recursive: true, force: true });
     },

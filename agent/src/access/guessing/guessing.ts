@@ -25,6 +25,8 @@ export interface GuessingGuard {
   takeRedial(who: Guesser, account: { readonly user: string; readonly password: string }): boolean;
   /** `host`: as it asked with `mayTry`; absent or null: what it tried has limits of its own. */
   wrongTry(who: Guesser, host?: AskingHost | null): void;
+  /** A try of this host was no wrong one. */
+  rightTry(host: AskingHost | null): void;
   /** Of vouchers that have a PIN. */
   readonly pins: PinGuard;
   readonly underAttack: boolean;
@@ -151,6 +153,9 @@ export function createGuessingGuard(
         raiseAlarm("guessing", { who: key, locks: after.locks });
         void memory.remember("code", key, after);
       }
+    },
+    rightTry(host) {
+      if (host !== null) turns.release(host);
     },
     stop: () => timer?.cancel(),
   };

@@ -52,6 +52,14 @@ test.each([
   expect(nowMs - sinceMs).toBeLessThanOrEqual(mostMs);
 });
 
+test("who waited and was right gives the turn to the next", () => {
+  const { turns, guess } = attackedBy(10);
+  for (let nowMs = 0; nowMs < 5000; nowMs += everyMs) guess(nowMs);
+  const waitMs = turns.ask(host("honest"), 5000);
+  turns.release(host("honest"));
+  expect(turns.ask(host("next"), 5000)).toBe(waitMs);
+});
+
 test("hosts that are not in the router's list get what is left over, and never the last turns of those that are", () => {
   const turns = createTurns();
   let wrong = 0;

@@ -31,7 +31,7 @@ export const turnLimits: TurnLimits = {
   keptMs: 15_000,
   formMs: 5000,
   formHostsMax: 4096,
-  againMs: 3000,
+  againMs: 2000,
 };
 
 /** A device that asks, by the name that the router or the network proved for it. */
@@ -48,6 +48,8 @@ export interface Turns {
   ask(host: AskingHost, nowMs: number): number;
   /** It has tried, and was wrong. */
   spend(host: AskingHost, nowMs: number): void;
+  /** It has tried, and was right: it took nobody's turn, and the next that comes has the one it waited for. */
+  release(host: AskingHost): void;
   /** Hosts with a place, for figures and tests. */
   readonly places: number;
 }
@@ -98,6 +100,9 @@ export function createTurns(limits: TurnLimits = turnLimits): Turns {
       // An attacker with ever new MACs must not fill the memory: the oldest goes.
       if (formTries.size >= limits.formHostsMax) formTries.delete(formTries.keys().next().value as string);
       formTries.set(key, nowMs);
+    },
+    release({ key }) {
+      if (places.delete(key)) nextMs -= everyMs;
     },
     get places() {
       return places.size;

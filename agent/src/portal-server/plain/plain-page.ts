@@ -226,41 +226,41 @@ export function createPlainPage(
   };
 
   async function perform(request: HttpRequest, fields: URLSearchParams, visit: Visit): Promise<HttpResponse> {
-      const language = fields.get("lang") || null;
-      const done = await act(fields, visit);
-      const { problem, logIn, logOutUrl } = done;
-      const isCode = fields.get("act") === "redeem";
-      if (problem?.code === "one-moment" && isCode) {
-        const spoken: PageLanguage = pageLanguage(language, request.headers["accept-language"], "en");
-        const text = refusalText(problem, spoken, read<PortalState>(await api.state(visit)));
-        const cookies = [turnCookie(fields)];
-        const wait = problem.retryAfterSeconds ?? 1;
-        return show(visit, { request, language, isShop: false, notice: good(text), cookies, againSeconds: wait });
-      }
-      // The code that waited has had its turn.
-      const over = isCode && readTurn(request.headers.cookie) !== null ? [turnCookie(null)] : [];
-      if (problem !== undefined) {
-        const spoken: PageLanguage = pageLanguage(language, request.headers["accept-language"], "en");
-        const notice = bad(refusalText(problem, spoken, read<PortalState>(await api.state(visit))));
-        const isShop = fields.get("act") === "buy" || fields.get("act") === "claim";
-        const { status } = problem;
-        return show(visit, { request, language, isShop, notice, typed: typedIn(fields), status, cookies: over });
-      }
-      const cookies = [...(done.cookies ?? []), ...over];
-      const { deal, claimed } = done;
-      if (deal !== undefined || claimed !== undefined) {
-        const asked = { ...(deal === undefined ? {} : { deal }), ...(claimed === undefined ? {} : { claimed }) };
-        return show(visit, { request, language, isShop: true, cookies, typed: typedIn(fields), ...asked });
-      }
-      const isShown = logOutUrl !== undefined || logIn?.kind === "post" || logIn?.kind === "refused";
-      if (isShown) {
-        const shown = { ...(logIn === undefined ? {} : { logIn }), ...(logOutUrl === undefined ? {} : { logOutUrl }) };
-        return show(visit, { request, language, isShop: false, cookies, ...shown });
-      }
-      // A reload of what comes then sends no form again.
-      const location = withHint("/plain", visit.hint, language === null ? {} : { lang: language });
-      const headers = { location, "cache-control": "no-store" };
-      return withCookies({ status: 303, headers, body: "" }, [visit.tokenCookie, ...cookies]);
+    const language = fields.get("lang") || null;
+    const done = await act(fields, visit);
+    const { problem, logIn, logOutUrl } = done;
+    const isCode = fields.get("act") === "redeem";
+    if (problem?.code === "one-moment" && isCode) {
+      const spoken: PageLanguage = pageLanguage(language, request.headers["accept-language"], "en");
+      const text = refusalText(problem, spoken, read<PortalState>(await api.state(visit)));
+      const cookies = [turnCookie(fields)];
+      const wait = problem.retryAfterSeconds ?? 1;
+      return show(visit, { request, language, isShop: false, notice: good(text), cookies, againSeconds: wait });
+    }
+    // The code that waited has had its turn.
+    const over = isCode && readTurn(request.headers.cookie) !== null ? [turnCookie(null)] : [];
+    if (problem !== undefined) {
+      const spoken: PageLanguage = pageLanguage(language, request.headers["accept-language"], "en");
+      const notice = bad(refusalText(problem, spoken, read<PortalState>(await api.state(visit))));
+      const isShop = fields.get("act") === "buy" || fields.get("act") === "claim";
+      const { status } = problem;
+      return show(visit, { request, language, isShop, notice, typed: typedIn(fields), status, cookies: over });
+    }
+    const cookies = [...(done.cookies ?? []), ...over];
+    const { deal, claimed } = done;
+    if (deal !== undefined || claimed !== undefined) {
+      const asked = { ...(deal === undefined ? {} : { deal }), ...(claimed === undefined ? {} : { claimed }) };
+      return show(visit, { request, language, isShop: true, cookies, typed: typedIn(fields), ...asked });
+    }
+    const isShown = logOutUrl !== undefined || logIn?.kind === "post" || logIn?.kind === "refused";
+    if (isShown) {
+      const shown = { ...(logIn === undefined ? {} : { logIn }), ...(logOutUrl === undefined ? {} : { logOutUrl }) };
+      return show(visit, { request, language, isShop: false, cookies, ...shown });
+    }
+    // A reload of what comes then sends no form again.
+    const location = withHint("/plain", visit.hint, language === null ? {} : { lang: language });
+    const headers = { location, "cache-control": "no-store" };
+    return withCookies({ status: 303, headers, body: "" }, [visit.tokenCookie, ...cookies]);
   }
 
   function read<T>(response: HttpResponse): Answer<T> {
