@@ -58,7 +58,7 @@ export interface GuessedSite {
   ask(phone: Phone, code: string): Promise<"accept" | "reject">;
   /** Posts, and posts again as long as the answer is "one moment". Gives up after that time. */
   serve(phone: Phone, code: string, giveUpMs: number): Promise<Served>;
-  /** The same in the router's form, by a person who tries again every five seconds. */
+  /** The same in the router's form, by a person who tries again every three seconds. */
   serveByForm(phone: Phone, code: string, giveUpMs: number): Promise<Served>;
   close(): Promise<void>;
 }
@@ -175,7 +175,7 @@ export async function openGuessedSite(options: { readonly hasApi: boolean; reado
 }
 
 /** A person reads "one moment", and types the code once more. */
-const formMs = 5000;
+const formMs = 3000;
 
 /** Phones of 10.x.y.z connect from 127.x.y.z: the kernel of one machine has no other addresses for them. */
 function seenFromTheGuests(portal: HttpHandler): HttpHandler {
