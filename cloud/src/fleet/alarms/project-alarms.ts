@@ -23,7 +23,7 @@ export const alarmProjector: JournalProjector = {
       if (over === undefined) continue;
       await sql`
         update alarms set acknowledged_at_ms = ${receivedAtMs}::bigint
-        where provider_id = ${providerId} and site_id = ${siteId} and name = ${over} and at_ms <= ${atMs}::bigint
+        where provider_id = ${providerId} and site_id = ${siteId} and name = ${over} and at_ms < ${atMs}::bigint
           and acknowledged_at_ms is null
       `.execute(tx);
     }
