@@ -54,6 +54,7 @@ export const problemCodes = [
   "unknown-user",
   "wrong-password",
   "guessing",
+  "one-moment",
   "disabled",
   "revoked",
   "suspended",

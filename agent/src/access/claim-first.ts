@@ -7,8 +7,9 @@ import { type ClaimLease, claimVoucher } from "../grants/lease.ts";
 import type { Site } from "../grants/site.ts";
 import type { KnownVoucher } from "../grants/vouchers/known-voucher.ts";
 import type { LogInRequest } from "./access.ts";
+import type { AskingHosts } from "./guessing/asking-host.ts";
 import type { GuessingGuard } from "./guessing/guessing.ts";
-import { passwordOf } from "./log-in.ts";
+import { holdsSomething, passwordOf } from "./log-in.ts";
 import { logInTokenPrefix } from "./log-in-tokens.ts";
 
 /** Our scripts let a router wait 3 s before it repeats a request. */
@@ -18,7 +19,7 @@ const claimsMax = 32;
 
 export function createClaimFirst(
   site: Site,
-  guard: Pick<GuessingGuard, "lockedForSeconds" | "pins">,
+  { guard, askingHosts }: { readonly guard: Pick<GuessingGuard, "mayTry" | "pins">; readonly askingHosts: AskingHosts },
   claimLease: ClaimLease | null,
 ): (request: LogInRequest) => Promise<KnownVoucher> | null {
   const { catalogue } = site;
@@ -29,7 +30,9 @@ export function createClaimFirst(
     if (request.user.startsWith(logInTokenPrefix) || catalogue.account(request.user) !== null) return null;
     const found = catalogue.voucher(request.user);
     if (found === null || !found.isBridge) return null;
-    if (guard.lockedForSeconds(request) > 0 || guard.pins.lockedForSeconds(found.grant.grantId) > 0) return null;
+    // Who waits for a turn must not see by the time of the answer that the code was right.
+    const host = holdsSomething(site, request) ? null : askingHosts.ofRadius(request);
+    if (guard.mayTry(request, host) !== null || guard.pins.lockedForSeconds(found.grant.grantId) > 0) return null;
     // After the locks: a customer's PIN takes time to check.
     if (passwordOf(found, request) === null) return null;
     running++;

@@ -5,6 +5,7 @@ import type { RouterControl } from "../ground/router-control.ts";
 import type { Access } from "./access.ts";
 import { type Accounting, createAccounting, type WhyEnded } from "./accounting.ts";
 import { createClaimFirst } from "./claim-first.ts";
+import type { AskingHosts } from "./guessing/asking-host.ts";
 import type { GuessingGuard } from "./guessing/guessing.ts";
 import { createLogIn } from "./log-in.ts";
 import type { LogInHistory } from "./log-in-history.ts";
@@ -16,6 +17,7 @@ export function createAccess(
   parts: {
     readonly tokens: LogInTokens;
     readonly guard: GuessingGuard;
+    readonly askingHosts: AskingHosts;
     readonly logIns: Pick<LogInHistory, "note">;
     /** Null: there is no hub that keeps a log. */
     readonly refused: Pick<RefusedLogIns, "note"> | null;
@@ -26,15 +28,16 @@ export function createAccess(
     readonly claimLease: ClaimLease | null;
   },
 ): Access & Pick<Accounting, "closeAsLost" | "flush" | "stop"> {
-  const logIn = createLogIn(site, parts.tokens, parts.guard);
+  const logIn = createLogIn(site, parts.tokens, parts);
   const accounting = createAccounting(site, parts);
   return {
-    prepare: createClaimFirst(site, parts.guard, parts.claimLease),
+    prepare: createClaimFirst(site, parts, parts.claimLease),
     logIn(request, prepared) {
       const decision = logIn(request, prepared);
       if (decision.kind === "accept" && decision.durable !== null) accounting.flushWithNextSync();
       parts.logIns.note(request, decision);
-      if (decision.kind === "reject") parts.refused?.note(request, decision.reason);
+      // Who waits for his turn was not refused, and comes again.
+      if (decision.kind === "reject" && decision.reason !== "one-moment") parts.refused?.note(request, decision.reason);
       return decision;
     },
     account: accounting.account,

@@ -7,6 +7,7 @@ import { openSessions } from "../state/site-state.ts";
 import { createPurchaseClaims } from "./claim-purchase.ts";
 import { createDeviceViews } from "./device-view.ts";
 import { createEndOwnSessions } from "./end-own-sessions.ts";
+import type { AskingHosts } from "./guessing/asking-host.ts";
 import type { GuessingGuard } from "./guessing/guessing.ts";
 import type { LogInTokens } from "./log-in-tokens.ts";
 import type { TransferOffers } from "./own-grants/transfer-offers.ts";
@@ -21,6 +22,7 @@ export function createPortalAccess(
   parts: {
     readonly lease: ClaimLease | null;
     readonly grant: ClaimGrant | null;
+    readonly askingHosts: AskingHosts;
     readonly offers: Pick<TransferOffers, "isOffer" | "accept">;
     /** Null: RADIUS is off. */
     readonly coa: Pick<DynamicAuthorization, "disconnect"> | null;
@@ -39,7 +41,7 @@ export function createPortalAccess(
   };
   return {
     view,
-    ...createRedeem(site, guard, { claimLease: parts.lease, view, offers: parts.offers }),
+    ...createRedeem(site, guard, { ...parts, claimLease: parts.lease, view }),
     ...createPurchaseClaims(site, parts.grant),
     ownsSession,
     ...(parts.coa === null ? {} : { endSessions: createEndOwnSessions(site, parts.coa, ownsSession) }),

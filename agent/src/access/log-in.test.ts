@@ -4,6 +4,7 @@ import { unlimitedTerms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
 import { aboutGrant } from "../grants/site.ts";
+import { turnLimits } from "./guessing/turns.ts";
 import { createTestSite, foldOf, logInRequest, reportOf, type TestSiteOptions } from "./test-site.ts";
 
 const file = {
@@ -152,6 +153,7 @@ test("[BEY-03] any code of a followed batch is redeemed by its one row, exceptio
   const { outcome, logIn, put, world } = siteOf();
   expect(outcome(codeOf(7), "")).toBe("unknown-user");
   put({ kind: "batch", key: "b1", body: batch });
+  world.advance(turnLimits.formMs);
   expect(logIn(codeOf(7).toLowerCase(), "")).toMatchObject({ kind: "accept", grantId: "v.b1.7" });
   put({ kind: "voucher", key: "b1/8", body: { state: "disabled", atMs: world.clock.wall().atMs } });
   put({ kind: "voucher", key: "b1/9", body: { state: "redeemed-elsewhere", atMs: world.clock.wall().atMs } });
@@ -228,17 +230,20 @@ test("a one-time log-in is good for two minutes", async () => {
 });
 
 test("guessing locks the device that guesses, not its neighbour, and raises an alarm", () => {
-  const { outcome, log } = siteOf();
-  for (let guess = 0; guess < 8; guess++) outcome(`99999${guess}`, "");
+  const { outcome, log, world } = siteOf();
+  for (let guess = 0; guess < 9; guess++, world.advance(turnLimits.formMs)) outcome(`99999${guess}`, "");
   expect(outcome("1234567890", "")).toBe("guessing");
   expect(outcome("1234567890", "", { mac: "AA:BB:CC:DD:EE:02", address: "10.5.50.11" })).toBe("accept");
   expect(log.records).toContainEqual(expect.objectContaining({ kind: "alarm", name: "guessing" }));
 });
 
 test("a guessed code of twelve digits is a wrong try like any other, though a MAC can be written so", () => {
-  const { outcome } = siteOf();
-  const outcomes = Array.from({ length: 9 }, (_, guess) => outcome(`99999999999${guess}`, ""));
-  expect(outcomes).toEqual([...new Array(8).fill("unknown-user"), "guessing"]);
+  const { outcome, world } = siteOf();
+  const outcomes = Array.from({ length: 10 }, (_, guess) => {
+    world.advance(turnLimits.formMs);
+    return outcome(`99999999999${guess}`, "");
+  });
+  expect(outcomes).toEqual([...new Array(9).fill("unknown-user"), "guessing"]);
 });
 
 test("who is locked for guessing keeps what the device holds itself", () => {
@@ -247,6 +252,18 @@ test("who is locked for guessing keeps what the device holds itself", () => {
   for (let guess = 0; guess < 9; guess++) outcome(`99999${guess}`, "");
   expect(outcome("GIGA1", "")).toBe("guessing");
   expect(outcome("1234567890", "")).toBe("accept");
+});
+
+test("[RAD-01] in the router's own form a host is wrong once in five seconds: a second try is not looked at, and is told when", () => {
+  const { logIn, outcome, world } = siteOf();
+  expect(outcome("999990", "")).toBe("unknown-user");
+  expect(logIn("1234567890", "")).toMatchObject({
+    reason: "one-moment",
+    message: expect.stringMatching(/^One moment, please.*\(5 s\)$/),
+  });
+  expect(outcome("1234567890", "", { mac: "AA:BB:CC:DD:EE:02", address: "10.5.50.11" })).toBe("accept");
+  world.advance(turnLimits.formMs);
+  expect(outcome("GIGA1", "")).toBe("accept");
 });
 
 test("a refusal speaks the site's language", () => {

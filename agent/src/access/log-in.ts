@@ -17,8 +17,10 @@ import { heldGrants } from "../state/held-grants.ts";
 import type { RejectReason } from "../state/reject-reason.ts";
 import type { LogInDecision, LogInRequest } from "./access.ts";
 import { type Admission, admit, wouldAdmit } from "./admit.ts";
-import type { GuessingGuard } from "./guessing/guessing.ts";
+import type { AskingHosts } from "./guessing/asking-host.ts";
+import type { Delay, GuessingGuard } from "./guessing/guessing.ts";
 import { ownTriesOf } from "./guessing/pin-guard.ts";
+import type { AskingHost } from "./guessing/turns.ts";
 import { hashOfLogInToken, isTokensHost, type LogInTokens, logInTokenPrefix } from "./log-in-tokens.ts";
 import { grantsInUseOrder, nextGrant } from "./next-grant.ts";
 import { rejectMessage } from "./reject-messages.ts";
@@ -30,37 +32,46 @@ interface Proved {
   readonly password: KnownPassword;
   readonly framed?: AccountAddress;
 }
-type Proof = Proved | { readonly kind: "reject"; readonly reason: RejectReason; readonly isGuess: boolean };
+type Proof =
+  | Proved
+  | {
+      readonly kind: "reject";
+      readonly reason: RejectReason;
+      readonly isGuess: boolean;
+      /** When to try again, where that is known. */
+      readonly seconds?: number;
+    };
 
 /** A Reply-Message holds 253 octets. */
 const suspensionTextMax = 80;
 
-export function createLogIn(site: Site, tokens: LogInTokens, guard: GuessingGuard) {
+export function createLogIn(
+  site: Site,
+  tokens: LogInTokens,
+  { guard, askingHosts }: { readonly guard: GuessingGuard; readonly askingHosts: AskingHosts },
+) {
   const { state, catalogue } = site;
 
-  function prove(request: LogInRequest, claimed: KnownVoucher | undefined): Proof {
+  /** `host`: as whom the device waits for its turn; null: it holds something, or the router asks by itself. */
+  function prove(request: LogInRequest, host: AskingHost | null, claimed: KnownVoucher | undefined): Proof {
     // No guess, because the answer is the same for every name: a phone that tries EAP by itself must not lock its owner out.
     if (!request.passwordIsReadable) return rejected("wrong-password");
     if (request.user.startsWith(logInTokenPrefix)) return proveToken(request);
     // A router asks by itself for each phone, with its own MAC as the name: that is no try.
-    const locked = !isOwnMac(request) && guard.takeTry(request, holdsSomething) > 0;
+    const delay = isOwnMac(request) ? null : guard.mayTry(request, host);
     return (
-      proveAccount(request, locked) ??
-      proveVoucher(request, locked, claimed) ??
+      proveAccount(request, delay) ??
+      proveVoucher(request, delay, claimed) ??
       proveMac(request) ??
-      rejected(locked ? "guessing" : "unknown-user", !locked)
+      (delay === null ? rejected("unknown-user", true) : delayed(delay))
     );
   }
 
-  function holdsSomething({ mac }: LogInRequest): boolean {
-    return mac !== null && heldGrants(state, mac).length > 0;
-  }
-
-  function proveAccount(request: LogInRequest, locked: boolean): Proof | null {
+  function proveAccount(request: LogInRequest, delay: Delay | null): Proof | null {
     const account = catalogue.account(request.user);
     if (account === null) return null;
-    const isHeard = !locked || holdsAlready(account.grantId, request) || mayRedial(request, account.password);
-    if (!isHeard) return rejected("guessing");
+    const isHeard = delay === null || holdsAlready(account.grantId, request) || mayRedial(request, account.password);
+    if (!isHeard) return delayed(delay);
     // A right password may come as CHAP, which a hash can't check: that is no guess, and locks nobody out.
     const isUncheckable = request.isChap === true && typeof account.password !== "string";
     if (!request.passwordIs(account.password)) return rejected("wrong-password", !isUncheckable);
@@ -78,12 +89,12 @@ export function createLogIn(site: Site, tokens: LogInTokens, guard: GuessingGuar
   }
 
   /** `claimed`: the voucher after the hub was asked for its lease a moment ago. */
-  function proveVoucher(request: LogInRequest, locked: boolean, claimed: KnownVoucher | undefined): Proof | null {
+  function proveVoucher(request: LogInRequest, delay: Delay | null, claimed: KnownVoucher | undefined): Proof | null {
     const found = claimed ?? catalogue.voucher(request.user);
     if (found === null) return null;
     const { grantId } = found.grant;
     const isHeld = holdsAlready(grantId, request);
-    if (locked && !isHeld) return rejected("guessing");
+    if (delay !== null && !isHeld) return delayed(delay);
     // Who has the code already, or has their MAC, needs no PIN; to find it out they have no more tries than others, but their own.
     const plain = hasPin(found) && isHeld ? voucherPasswordOf(request) : null;
     const triedAs = isHeld ? ownTriesOf(grantId, `${request.mac}`) : grantId;
@@ -160,11 +171,14 @@ export function createLogIn(site: Site, tokens: LogInTokens, guard: GuessingGuar
   }
 
   return function logIn(request: LogInRequest, claimed?: KnownVoucher): LogInDecision {
-    const proof = prove(request, claimed);
+    const isTry = !request.user.startsWith(logInTokenPrefix) && !isOwnMac(request);
+    const host = isTry && !holdsSomething(site, request) ? askingHosts.ofRadius(request) : null;
+    const proof = prove(request, host, claimed);
     if (proof.kind === "reject") {
-      if (proof.isGuess) guard.wrongTry(request);
-      return reject(proof.reason);
+      if (proof.isGuess) guard.wrongTry(request, host);
+      return reject(proof.reason, undefined, proof.seconds);
     }
+    guard.rightTry(host);
     const { admission, password, framed } = proof;
     const result = admit(site, admission);
     if (result.kind === "reject") return reject(result.reason, admission.grant.suspended?.reason);
@@ -179,8 +193,8 @@ export function createLogIn(site: Site, tokens: LogInTokens, guard: GuessingGuar
     };
   };
 
-  function reject(reason: RejectReason, suspension?: string): LogInDecision {
-    const sentence = rejectMessage(reason, catalogue.locale);
+  function reject(reason: RejectReason, suspension?: string, seconds?: number): LogInDecision {
+    const sentence = rejectMessage(reason, catalogue.locale, seconds);
     const why = reason === "suspended" && suspension ? ` (${cutText(suspension, suspensionTextMax)})` : "";
     return { kind: "reject", reason, message: sentence + why };
   }
@@ -190,6 +204,11 @@ export function createLogIn(site: Site, tokens: LogInTokens, guard: GuessingGuar
 function isMeantFor({ service = "any", macs = [] }: KnownAccount, request: LogInRequest): boolean {
   if (service !== "any" && (service === "pppoe") !== (request.service === "ppp")) return false;
   return macs.length === 0 || (request.mac !== null && macs.includes(request.mac));
+}
+
+/** The device holds a grant of this site: it waits for nobody who guesses. */
+export function holdsSomething({ state }: Pick<Site, "state">, { mac }: Pick<LogInRequest, "mac">): boolean {
+  return mac !== null && heldGrants(state, mac).length > 0;
 }
 
 function isOwnMac({ user, mac }: LogInRequest): boolean {
@@ -224,6 +243,13 @@ function voucherPasswordOf(request: LogInRequest): string | null {
 function rejected(reason: RejectReason, isGuess = false): Extract<Proof, { kind: "reject" }> {
   return { kind: "reject", reason, isGuess };
 }
+
+const delayed = ({ reason, seconds }: Delay): Proof => ({
+  kind: "reject",
+  reason,
+  isGuess: false,
+  ...(reason === "one-moment" ? { seconds } : {}),
+});
 
 function proved(
   request: LogInRequest,

@@ -10,6 +10,7 @@ import { releaseLease } from "../grants/lease.ts";
 import { pruneGrants } from "../grants/prune-grants.ts";
 import { openSessions } from "../state/site-state.ts";
 import { restore, snapshotOf } from "../state/state-snapshot.ts";
+import { turnLimits } from "./guessing/turns.ts";
 import type { Device } from "./portal-access.ts";
 import { createTestSite, foldOf, logInRequest, pruneSite, reportOf, type TestSiteOptions } from "./test-site.ts";
 
@@ -327,7 +328,7 @@ test("grants long over are forgotten but for that: a used code stays used, throu
 test("[RAD-04] the last log-ins are kept with how they ended, without codes and without whole MACs", () => {
   const file = { plans: [{ name: "hour", validitySeconds: 3600 }], vouchers: [{ code: "VOUCHER1", plan: "hour" }] };
   const { outcome, logIns, world } = siteOf({ file });
-  for (let number = 0; number < 300; number++) outcome(`nobody-${number}`);
+  for (let number = 0; number < 300; number++, world.advance(turnLimits.formMs)) outcome(`nobody-${number}`);
   world.advance(3 * 3_600_000);
   outcome("VOUCHER1");
   const last = logIns.last(50);

@@ -5,8 +5,10 @@ import { deviceOfToken } from "../grants/device-keys.ts";
 import { type ClaimLease, claimVoucher } from "../grants/lease.ts";
 import type { Site } from "../grants/site.ts";
 import { fitsPin, hasPin, isAnothersDevice, type KnownVoucher, refusalOf } from "../grants/vouchers/known-voucher.ts";
+import { createRateLimit } from "../ground/rate-limit.ts";
 import { heldGrants } from "../state/held-grants.ts";
 import { admit } from "./admit.ts";
+import type { AskingHosts } from "./guessing/asking-host.ts";
 import type { GuessingGuard } from "./guessing/guessing.ts";
 import type { TransferOffers } from "./own-grants/transfer-offers.ts";
 import { type Device, type PortalAccess, provenOf, type RedeemOutcome, seenOf } from "./portal-access.ts";
@@ -23,18 +25,21 @@ export function createRedeem(
     claimLease,
     view,
     offers,
+    askingHosts,
   }: {
     readonly claimLease: ClaimLease | null;
     readonly view: PortalAccess["view"];
+    readonly askingHosts: AskingHosts;
     readonly offers: Pick<TransferOffers, "isOffer" | "accept">;
   },
 ): Required<Pick<PortalAccess, "redeem" | "redeemSaleIn">> {
+  const heldTries = createRateLimit({ burst: 8, everyMs: 60_000, keysMax: 4096 });
   return { redeem, redeemSaleIn };
 
   /** Unknown words are no wrong tries: messages of others are full of them. Sales are too few among all codes to be guessed. */
   async function redeemSaleIn(text: string, device: Device): Promise<RedeemOutcome | null> {
     const code = [...saleCodesIn(text), ...cashCodesIn(text)].find((each) => site.catalogue.sale(each) !== null);
-    return code === undefined ? null : await redeem(code, device);
+    return code === undefined ? null : await redeemAs(code, device, "", true);
   }
 
   /** A code of another system with a password of its own is typed as code, blank, password. */
@@ -48,6 +53,11 @@ export function createRedeem(
   }
 
   async function redeem(code: string, device: Device, pin = ""): Promise<RedeemOutcome> {
+    return await redeemAs(code, device, pin, false);
+  }
+
+  /** `isKnown`: it is the code of a sale here, so nothing is guessed. */
+  async function redeemAs(code: string, device: Device, pin: string, isKnown: boolean): Promise<RedeemOutcome> {
     const { mac } = seenOf(device);
     // Who merely names a neighbour's address neither has that phone's freedom of tries nor goes past its PIN.
     const provenMac = provenOf(device).mac;
@@ -56,8 +66,11 @@ export function createRedeem(
     const holds = () => names.some((name) => heldGrants(site.state, name).length > 0);
     // Behind a shared address, what the phone says is all that tells it from the others.
     const guesser = device.claims === "mac" ? seenOf(device) : device;
-    const lockedForSeconds = guard.takeTry(guesser, holds);
-    if (lockedForSeconds > 0) return refused("guessing", lockedForSeconds);
+    // Who holds something waits for nobody; but a cookie that holds an hour is no pass for guesses from ever new addresses.
+    const isFree = isKnown || (holds() && heldTries.take(device.token, site.world.clock.monotonicMs()) === 0);
+    const host = isFree ? null : askingHosts.ofPortal(device);
+    const delay = guard.mayTry(guesser, host);
+    if (delay !== null) return refused(delay.reason, delay.seconds);
     if (offers.isOffer(code)) return await offers.accept(code, device);
     const found = voucherOf(code);
     // Before the hub is asked for its lease: who has not the PIN moves nothing.
@@ -66,17 +79,18 @@ export function createRedeem(
       if (lockedSeconds > 0) return refused("guessing", lockedSeconds);
       if (!fitsPin(found, pin)) {
         if (pin !== "") {
-          guard.wrongTry(guesser);
+          guard.wrongTry(guesser, host);
           guard.pins.wrongPin(found.grant.grantId);
         }
         return refused("wrong-password");
       }
     }
     if (found === null) {
-      guard.wrongTry(guesser);
+      guard.wrongTry(guesser, host);
       const nowLocked = guard.lockedForSeconds(guesser);
       return nowLocked > 0 ? refused("guessing", nowLocked) : refused("unknown-user");
     }
+    guard.rightTry(host);
     const known = found.isBridge && claimLease !== null ? await claimVoucher(site, claimLease, found, code) : found;
     const refusal = refusalOf(known, site.world.clock.wall());
     if (refusal !== null) return refused(refusal);

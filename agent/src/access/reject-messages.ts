@@ -7,6 +7,7 @@ const english: Readonly<Record<RejectReason, string>> = {
   "unknown-user": "We do not know this code or name. Please check it and try again.",
   "wrong-password": "The password is not right. Please try again.",
   guessing: "Too many wrong codes from this device. Please wait a few minutes and try again.",
+  "one-moment": "One moment, please: others are typing codes too. Please try again in a few seconds.",
   disabled: "This code or account has been switched off. Please ask the seller.",
   "other-device": "This log-in is for another device or connection. Please ask your provider.",
   revoked: "This package was taken back. Please ask the seller.",
@@ -27,6 +28,7 @@ const swahili: Readonly<Record<RejectReason, string>> = {
   "unknown-user": "Hatuitambui namba au jina hili. Tafadhali hakikisha na ujaribu tena.",
   "wrong-password": "Neno la siri si sahihi. Tafadhali jaribu tena.",
   guessing: "Namba nyingi zisizo sahihi kutoka kifaa hiki. Subiri dakika chache, kisha ujaribu tena.",
+  "one-moment": "Subiri kidogo: wengine pia wanaandika namba. Tafadhali jaribu tena baada ya sekunde chache.",
   disabled: "Namba au akaunti hii imezimwa. Tafadhali muulize muuzaji.",
   "other-device": "Jina hili ni la kifaa au muunganisho mwingine. Tafadhali muulize mtoa huduma wako.",
   revoked: "Kifurushi hiki kimerudishwa. Tafadhali muulize muuzaji.",
@@ -43,6 +45,8 @@ const swahili: Readonly<Record<RejectReason, string>> = {
   "clock-unknown": "Hotspot bado haijui saa. Tafadhali jaribu tena baada ya dakika moja.",
 };
 
-export function rejectMessage(reason: RejectReason, locale: Locale): string {
-  return (locale === "sw" ? swahili : english)[reason];
+/** `seconds`: when to try again, where that is known. */
+export function rejectMessage(reason: RejectReason, locale: Locale, seconds?: number): string {
+  const sentence = (locale === "sw" ? swahili : english)[reason];
+  return seconds === undefined ? sentence : `${sentence} (${seconds} s)`;
 }

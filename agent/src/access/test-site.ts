@@ -10,6 +10,7 @@ import type { ClaimGrant, ClaimLease } from "../grants/lease.ts";
 import { pruneGrants } from "../grants/prune-grants.ts";
 import { parseSiteFile, type SiteFile } from "../grants/site-file.ts";
 import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
+import { createHostTable } from "../ground/host-table.ts";
 import type { RouterControl } from "../ground/router-control.ts";
 import type { Line } from "../journal/framing.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -132,6 +133,7 @@ export function createTestSite(world: World, options: TestSiteOptions = {}) {
     siteFile: options.file === undefined ? null : siteFileOf(options.file),
     coa: options.coa === undefined ? null : { ...alwaysAck, ...options.coa },
     router: options.router ?? null,
+    hosts: createHostTable(world, options.router ?? null, { hasOtherRouters: false }),
     interimFlushSeconds: options.interimFlushSeconds ?? 60,
     claimLease: options.claimLease ?? null,
     claimGrant: options.claimGrant ?? null,

@@ -55,7 +55,7 @@ export function createPinCheck(
   async function noteWrongPin(name: string, from: Guesser, isKnown: boolean): Promise<PinOutcome> {
     const key = shortHash(name);
     const before = suspects.get(key);
-    const after = afterWrongTry(before, world.clock.monotonicMs(), false, pinLimits);
+    const after = afterWrongTry(before, world.clock.monotonicMs(), pinLimits);
     if (suspects.size >= suspectsMax) suspects.delete(suspects.keys().next().value as string);
     suspects.set(key, after);
     guard.wrongTry(from);

@@ -19,7 +19,6 @@ export type SaleRefusal =
  */
 export const pinLimits: GuessingLimits = {
   wrongMax: 5,
-  wrongMaxUnderAttack: 5,
   drainMs: 10 * 60_000,
   lockMs: 15 * 60_000,
   lockMsMax: 24 * 3_600_000,

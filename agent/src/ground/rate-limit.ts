@@ -2,6 +2,8 @@
 export interface RateLimit {
   /** Takes one from the bucket. 0: go on; otherwise the seconds until there is one again (nothing is taken). */
   take(key: string, nowMs: number): number;
+  /** Puts one back that was taken for nothing. */
+  giveBack(key: string): void;
 }
 
 export function createRateLimit(limit: { burst: number; everyMs: number; keysMax: number }): RateLimit {
@@ -16,6 +18,10 @@ export function createRateLimit(limit: { burst: number; everyMs: number; keysMax
       if (fullAtMs.size >= limit.keysMax) forget(nowMs);
       fullAtMs.set(key, full + limit.everyMs);
       return 0;
+    },
+    giveBack(key) {
+      const full = fullAtMs.get(key);
+      if (full !== undefined) fullAtMs.set(key, full - limit.everyMs);
     },
   };
 

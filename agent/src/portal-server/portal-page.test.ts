@@ -315,6 +315,32 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     );
   });
 
+  test.each([
+    { locale: "en-KE", language: "en", label: "Voucher code", go: "Use it", wait: "One moment: many people" },
+    { locale: "sw-KE", language: "sw", label: null, go: null, wait: "Subiri kidogo: watu wengi" },
+  ])(
+    "[POR-05] while others guess codes, the page says one moment and goes on by itself ($language)",
+    async ({ locale, language, label, go, wait }) => {
+      await atSite(
+        { width: 360, locale },
+        async (page, site) => {
+          const field = label === null ? page.locator("#code") : page.getByLabel(label);
+          await field.fill("4821 7730 16");
+          if (go === null) await field.press("Enter");
+          else await page.getByRole("button", { name: go }).click();
+          await page.getByText(wait).waitFor();
+          expect(await field.getAttribute("aria-invalid")).toBe("false");
+          await field.scrollIntoViewIfNeeded();
+          await shoot(page, `08-voucher-one-moment-${language}-360`);
+          site.vouchers.set("4821773016", { plan: testPlans[2] as never, refuse: null, retryAfterSeconds: null });
+          await page.locator(".ring, [class*=ring]").first().or(page.getByText("Unlimited Daily")).first().waitFor();
+        },
+        (site) =>
+          site.vouchers.set("4821773016", { plan: testPlans[2] as never, refuse: "one-moment", retryAfterSeconds: 2 }),
+      );
+    },
+  );
+
   test("[VOU-19] a scanned voucher goes online by itself, and its code is gone from the address", async () => {
     await atSite(
       { width: 360 },

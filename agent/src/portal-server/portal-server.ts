@@ -9,6 +9,7 @@ import type { OtherDevices } from "../access/other-devices/other-devices.ts";
 import type { OwnGrants } from "../access/own-grants/own-grants.ts";
 import type { BrandPictures } from "../brand/brand-pictures.ts";
 import type { CashSales } from "../cash/cash-sales.ts";
+import type { HostTable } from "../ground/host-table.ts";
 import type { HttpHandler, HttpRequest, HttpResponse, StaticFiles } from "../ground/http.ts";
 import { answerBrand } from "./brand/brand-pages.ts";
 import { createBrandedFiles } from "./brand/branded-files.ts";
@@ -32,7 +33,6 @@ import { createPageFrame } from "./page/page-frame.ts";
 import { createPlainPage } from "./plain/plain-page.ts";
 import { createSelling } from "./sell/selling.ts";
 import { arrivalOf, keepArrival } from "./visit/arrival.ts";
-import { createHostTable } from "./visit/host-table.ts";
 import { decodeKey, hintOf, makeVisit, type Visit, type VisitSettings } from "./visit/visit.ts";
 
 /** All that the portal knows of the site comes through these parts, so that the simulation can hand in its own. */
@@ -44,6 +44,8 @@ export interface PortalParts extends CustomerParts {
   /** Absent: no page of a device's own packages is shown here. */
   readonly ownGrants?: OwnGrants;
   readonly facts: SiteFacts;
+  /** Whose phone it is, as the router says. */
+  readonly hosts: HostTable;
   readonly files: StaticFiles;
   /** Absent: no pictures of the provider's are kept here. */
   readonly pictures?: Pick<BrandPictures, "has" | "read" | "version">;
@@ -92,9 +94,7 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
   const { free } = parts;
   const trial =
     free === undefined ? null : createTrialPage(world, { ...parts, free }, { ...settings, frame, outcomes });
-  const hosts = createHostTable(world, parts.router, {
-    hasOtherRouters: (settings.otherRouters ?? []).length > 0,
-  });
+  const { hosts } = parts;
   const installer = {
     facts: parts.facts,
     get key() {

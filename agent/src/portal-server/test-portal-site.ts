@@ -16,6 +16,7 @@ import { readResult } from "@karibu/protocol/rpc/rpc";
 import type { World } from "@karibu/protocol/world";
 import type * as z from "zod/mini";
 import type { Device, DeviceView, PortalAccess } from "../access/portal-access.ts";
+import { createHostTable } from "../ground/host-table.ts";
 import type { StaticFiles } from "../ground/http.ts";
 import type { RejectReason } from "../state/reject-reason.ts";
 import type { FeedStore } from "../store/feed-store.ts";
@@ -316,6 +317,7 @@ export function createTestSite(world: World): TestSite {
         call,
       },
       router: null,
+      hosts: createHostTable(world, overrides?.router ?? null, { hasOtherRouters: false }),
       facts: {
         health: () => ({ ok: true, checks: { journal: "open" } }),
         status: () => ({

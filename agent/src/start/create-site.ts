@@ -4,6 +4,7 @@ import { type AdmitDeviceOrder, admitDevice, listGuests } from "../access/admit-
 import { createAccess } from "../access/create-access.ts";
 import { createPortalAccess } from "../access/create-portal-access.ts";
 import { createFreeAccess } from "../access/free/free-access.ts";
+import { createAskingHosts } from "../access/guessing/asking-host.ts";
 import { createGuessingGuard } from "../access/guessing/guessing.ts";
 import { createLockMemory } from "../access/guessing/lock-memory.ts";
 import { createLogInHistory, type LogInHistory } from "../access/log-in-history.ts";
@@ -25,6 +26,7 @@ import type { ClaimGrant, ClaimLease } from "../grants/lease.ts";
 import type { Site } from "../grants/site.ts";
 import type { SiteFile } from "../grants/site-file.ts";
 import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
+import type { HostTable } from "../ground/host-table.ts";
 import { createKnownWays } from "../ground/proved-ways.ts";
 import type { RouterControl } from "../ground/router-control.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -43,6 +45,8 @@ export interface SiteInput {
   /** Null: RADIUS is off. */
   readonly coa: DynamicAuthorization | null;
   readonly router: RouterControl | null;
+  /** Its hosts. */
+  readonly hosts: HostTable;
   readonly interimFlushSeconds: number;
   /** Null: no hub can be asked for leases. */
   readonly claimLease: ClaimLease | null;
@@ -60,6 +64,7 @@ export function createSite(world: World, input: SiteInput) {
   const raiseAlarm = createAlarms(world, recorder);
   const locks = createLockMemory(world, state, recorder);
   const guard = createGuessingGuard(world.clock, raiseAlarm, locks);
+  const askingHosts = createAskingHosts(input.hosts);
   const tokens = createLogInTokens(world);
   const logIns = createLogInHistory(world.clock);
   const isAccount = (user: string) => catalogue.account(user) !== null;
@@ -76,6 +81,7 @@ export function createSite(world: World, input: SiteInput) {
   const access = createAccess(site, {
     tokens,
     guard,
+    askingHosts,
     logIns: noted,
     refused,
     whyEnded,
@@ -89,7 +95,13 @@ export function createSite(world: World, input: SiteInput) {
   });
   const kick = (sessionKey: string): boolean => sweeper.kick(sessionKey);
   const offers = createTransferOffers(site, kick);
-  const portalAccess = createPortalAccess(site, tokens, guard, { lease: claimLease, grant: claimGrant, offers, coa });
+  const portalAccess = createPortalAccess(site, tokens, guard, {
+    lease: claimLease,
+    grant: claimGrant,
+    offers,
+    coa,
+    askingHosts,
+  });
   const cash = createCashSales(site, {
     catalogue: createCashCatalogue(feed, siteFile, world.clock),
     guard,
@@ -140,6 +152,7 @@ export function createSite(world: World, input: SiteInput) {
   };
   return {
     site,
+    hosts: input.hosts,
     access,
     /** What routers ask: staff first, then guests. */
     nasDoor: routerLogIns.before(access),

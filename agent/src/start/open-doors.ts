@@ -11,7 +11,6 @@ import type { Adapters } from "../ground/adapters.ts";
 import type { HttpHandler, HttpListener } from "../ground/http.ts";
 import type { RouterControl } from "../ground/router-control.ts";
 import { countOf } from "../journal/recovery-policy.ts";
-import { isLoopback } from "../portal-server/http/peer-address.ts";
 import { createPortalServer } from "../portal-server/portal-server.ts";
 import { createRadsecServer, type RadsecServer } from "../radius/radsec/radsec-server.ts";
 import { askOwnPort } from "../radius/server/ask-own-port.ts";
@@ -24,6 +23,7 @@ import type { ConnectedHub } from "./connect-hub.ts";
 import { tellFolderNews } from "./folder-news.ts";
 import type { OpenSite } from "./open-site.ts";
 import type { Storage } from "./open-storage.ts";
+import { otherRoutersOf } from "./other-routers.ts";
 import { createSiteFacts } from "./site-facts.ts";
 
 export interface Doors {
@@ -162,6 +162,7 @@ export async function openDoors(
       hub: hub.link,
       router: byProvedWay(router, hub),
       facts,
+      hosts: open.hosts,
       files,
       routerDoor: hub.routerDoor,
     },
@@ -205,12 +206,6 @@ export async function openDoors(
       await http?.close();
     },
   };
-}
-
-/** Routers of the site that are listed each by its address, beside the one whose API the agent has. What comes from there may be masqueraded. */
-function otherRoutersOf(radius: AgentOptions["radius"]): string[] {
-  const listed = (radius?.clients ?? []).map(({ range }) => range);
-  return listed.filter((range) => !range.includes("/") && !isLoopback(range) && range !== radius?.coaHost);
 }
 
 /** Of the plans that the hub sells here; null: none has a limit. */

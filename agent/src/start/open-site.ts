@@ -1,4 +1,5 @@
 /** The second stage of a start: creates the site over its storage, and records what the start found. */
+
 import type { GrantBody } from "@karibu/protocol/feed";
 import type { JournalEvent } from "@karibu/protocol/journal/record";
 import { createRouterTime } from "../clock/router-time.ts";
@@ -8,6 +9,7 @@ import { type Claims, createClaims } from "../grants/lease.ts";
 import { pruneGrants } from "../grants/prune-grants.ts";
 import { bindRenewedGrants } from "../grants/renewed-grants.ts";
 import type { Adapters } from "../ground/adapters.ts";
+import { createHostTable } from "../ground/host-table.ts";
 import { type CoaClient, type CoaClientSettings, createCoaClient } from "../radius/coa/coa-client.ts";
 import { createRouterStreams, type RouterStreams } from "../radius/coa/router-streams.ts";
 import { createClientFinder } from "../radius/server/clients.ts";
@@ -19,6 +21,7 @@ import { createSite, type SiteRooms } from "./create-site.ts";
 import { tellFolderNews } from "./folder-news.ts";
 import { createHousekeeping, type Housekeeping } from "./housekeeping.ts";
 import type { Storage } from "./open-storage.ts";
+import { otherRoutersOf } from "./other-routers.ts";
 
 export interface OpenSite extends SiteRooms {
   /** Null: RADIUS is off. */
@@ -53,6 +56,8 @@ export function openSite(
     siteFile,
     coa,
     router: adapters.router ?? adapters.remoteRouter ?? null,
+    // Not through a tunnel: this is asked while customers wait.
+    hosts: createHostTable(world, adapters.router ?? null, { hasOtherRouters: otherRoutersOf(radius).length > 0 }),
     interimFlushSeconds,
     claimLease: hasHub ? claims.lease : null,
     claimGrant: hasHub ? claims.grant : null,
@@ -90,6 +95,7 @@ export function openSite(
       rooms.sweeper.stop();
       rooms.access.stop();
       rooms.refused?.flush();
+      rooms.guard.stop();
     },
   };
 }

@@ -3,6 +3,7 @@ export type RejectReason =
   | "unknown-user"
   | "wrong-password"
   | "guessing"
+  | "one-moment"
   | "disabled"
   | "other-device"
   | "revoked"

@@ -7,6 +7,7 @@ import type { AccountingReport } from "@karibu/agent/access/access";
 import type { Device } from "@karibu/agent/access/portal-access";
 import { pruneGrants } from "@karibu/agent/grants/prune-grants";
 import type { Folder } from "@karibu/agent/ground/files/folder";
+import { createHostTable } from "@karibu/agent/ground/host-table";
 import { createSite } from "@karibu/agent/start/create-site";
 import { createRecordStamps } from "@karibu/agent/start/record-stamps";
 import { spentCount } from "@karibu/agent/state/spent-grants";
@@ -72,6 +73,7 @@ export async function tradeForYears(options: YearsOptions): Promise<void> {
     siteFile: null,
     coa: null,
     router: null,
+    hosts: createHostTable(world, null, { hasOtherRouters: false }),
     interimFlushSeconds: 60,
     claimLease: null,
     claimGrant: null,

@@ -234,6 +234,23 @@ test("[POR-03] the router reports success but the phone is not online: the page 
   expect(store.page.value.name).toBe("waiting");
 });
 
+test("[POR-05] while others guess, a code waits for its turn and is sent again by itself; nobody reads that it is wrong", async () => {
+  await pass(1);
+  store.codeText.value = "1234567890";
+  redeem = { ok: false, trouble: { code: "one-moment", field: "code", retryAfterSeconds: 6 } };
+  void store.redeem();
+  await pass(1);
+  expect(store.trouble.value?.trouble).toMatchObject({ code: "one-moment", retryAfterSeconds: 6 });
+  expect(store.busy.value).toBe("redeem");
+  await pass(5000);
+  expect(redeemed).toHaveLength(1);
+  redeem = ok({ planName: "1 hour", logIn: { kind: "done" } });
+  await pass(1500);
+  expect(redeemed).toEqual(["1234567890", "1234567890"]);
+  expect(store.trouble.value).toBeNull();
+  expect(store.connecting.value).not.toBeNull();
+});
+
 test("[VOU-19] a scanned voucher is redeemed once, as soon as the site answers; a refused one stays in its field", async () => {
   open(false, "1234567890");
   store.start();

@@ -268,7 +268,15 @@ export function createStore(options: {
     }
     busy.value = "redeem";
     trouble.value = null;
-    const answer = await api.redeem(code, pinText.value.trim());
+    let answer = await api.redeem(code, pinText.value.trim());
+    // Others type codes, too: the same code is sent again when it is this phone's turn.
+    while (!answer.ok && answer.trouble.code === "one-moment") {
+      const { trouble: wait } = answer;
+      trouble.value = { where: "redeem", trouble: wait };
+      await new Promise<void>((resolve) => platform.after((wait.retryAfterSeconds ?? 1) * 1000, resolve));
+      answer = await api.redeem(code, pinText.value.trim());
+    }
+    trouble.value = null;
     busy.value = null;
     if (!answer.ok) trouble.value = { where: "redeem", trouble: answer.trouble };
     else await enter(answer.value.logIn, null);

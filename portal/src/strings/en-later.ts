@@ -81,6 +81,7 @@ const problems: Record<ProblemCode | "unreachable", string> = {
   "unknown-user": "We do not know this code. Check each sign and try again.",
   "wrong-password": "We do not know this code. Check each sign and try again.",
   guessing: "Too many wrong codes. Wait a moment, then try again.",
+  "one-moment": "One moment: many people are entering codes. This goes on by itself.",
   disabled: "This code has been switched off. Ask where you bought it.",
   revoked: "This code has been taken back. Ask where you bought it.",
   suspended: "This account is paused. Ask the owner of this network.",

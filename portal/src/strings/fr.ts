@@ -142,6 +142,7 @@ export const later: LaterStrings = {
     "unknown-user": "Nous ne connaissons pas ce code. Vérifiez chaque signe et réessayez.",
     "wrong-password": "Nous ne connaissons pas ce code. Vérifiez chaque signe et réessayez.",
     guessing: "Trop de codes faux. Attendez un instant, puis réessayez.",
+    "one-moment": "Un instant : beaucoup de gens entrent des codes. Cela continue tout seul.",
     disabled: "Ce code a été désactivé. Renseignez-vous là où vous l'avez acheté.",
     revoked: "Ce code a été retiré. Renseignez-vous là où vous l'avez acheté.",
     suspended: "Ce compte est suspendu. Adressez-vous au propriétaire de ce réseau.",

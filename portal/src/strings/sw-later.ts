@@ -46,6 +46,7 @@ export const swLater: LaterStrings = {
     "unknown-user": "Hatuitambui nambari hii. Angalia kila alama kisha ujaribu tena.",
     "wrong-password": "Hatuitambui nambari hii. Angalia kila alama kisha ujaribu tena.",
     guessing: "Nambari nyingi zisizo sahihi. Subiri kidogo, kisha jaribu tena.",
+    "one-moment": "Subiri kidogo: watu wengi wanaweka nambari. Inaendelea yenyewe.",
     disabled: "Vocha hii imezimwa. Uliza ulipoinunua.",
     revoked: "Vocha hii imeondolewa. Uliza ulipoinunua.",
     suspended: "Akaunti hii imesimamishwa. Muulize mwenye mtandao huu.",

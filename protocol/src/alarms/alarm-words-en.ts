@@ -52,7 +52,10 @@ export const enAlarmWords = {
   alarm_seller_locked: "A seller is locked out",
   advice_seller_locked: "Wrong PINs were typed. Ask the seller; give a new PIN if it was not the seller.",
   alarm_guessing_at_site: "Many codes are guessed at one site",
-  advice_guessing_at_site: "Everybody there waits a moment after wrong codes. See who it is if it goes on.",
+  advice_guessing_at_site:
+    "Who has nothing yet may wait some seconds with a code; who is online notices nothing. A message says when it is over. If it goes on: the log-ins of the site show whose device it is.",
+  alarm_guessing_at_site_over: "The guessing of codes at a site is over",
+  advice_guessing_at_site_over: "Nothing to do. Codes that were guessed right would show as sessions of that time.",
   alarm_record_too_long: "A record was too long to be sent",
   advice_record_too_long: "Nothing to do; tell whoever runs the hub.",
   alarm_journal_lost: "A record of the site is lost",

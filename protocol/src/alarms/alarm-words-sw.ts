@@ -53,7 +53,10 @@ export const swAlarmWords: Record<keyof typeof enAlarmWords, string> = {
   alarm_seller_locked: "Muuzaji amefungiwa",
   advice_seller_locked: "PIN zisizo sahihi ziliandikwa. Muulize muuzaji; toa PIN mpya kama si yeye.",
   alarm_guessing_at_site: "Misimbo mingi inakisiwa kwenye kituo",
-  advice_guessing_at_site: "Kila mtu husubiri kidogo baada ya msimbo usio sahihi. Chunguza ikiendelea.",
+  advice_guessing_at_site:
+    "Asiye na kifurushi anaweza kusubiri sekunde chache na msimbo wake; aliye mtandaoni haoni tofauti. Ujumbe utasema ikiisha. Ikiendelea: orodha ya kuingia ya kituo inaonyesha ni kifaa cha nani.",
+  alarm_guessing_at_site_over: "Ukisiaji wa misimbo kwenye kituo umeisha",
+  advice_guessing_at_site_over: "Hakuna la kufanya. Misimbo iliyokisiwa sawa ingeonekana kama vipindi vya muda huo.",
   alarm_record_too_long: "Kumbukumbu ilikuwa ndefu mno kutumwa",
   advice_record_too_long: "Hakuna la kufanya; mwambie anayeendesha kitovu.",
   alarm_journal_lost: "Kumbukumbu ya kituo imepotea",

@@ -29,6 +29,7 @@ const benches: Record<string, () => Promise<{ run(print: Print, options: Options
   dns: () => import("./dns.ts"),
   console: () => import("./console.ts"),
   portal: () => import("./portal.ts"),
+  guessing: () => import("./guessing.ts"),
 };
 
 requireNode();

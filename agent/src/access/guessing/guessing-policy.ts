@@ -1,9 +1,8 @@
 /**
  * Slows guessing of codes and passwords. Each device (MAC) and each address may fail a few times and gets one more try
- * per minute. When it goes on it is locked, longer each time. Many failures over the whole site raise an alarm and
- * leave each device and address one wrong try: an attacker may change MAC and address for every guess. So under attack all
- * devices that hold nothing share ten tries a minute; a device that holds a grant of this site notices nothing. Pure: the old
- * memory goes in and the new one comes out.
+ * per minute. When it goes on it is locked, longer each time. An attacker may change MAC and address for every guess: what he gets then is bounded
+ * for the whole site by `turns.ts`, and many failures over the site raise an alarm. A device that holds a grant of this site notices nothing of
+ * what others do. Pure: the old memory goes in and the new one comes out.
  */
 
 /** The memory of one MAC or one address. */
@@ -17,8 +16,6 @@ export interface Suspect {
 
 export interface GuessingLimits {
   readonly wrongMax: number;
-  /** While the site is under attack. */
-  readonly wrongMaxUnderAttack: number;
   readonly drainMs: number;
   readonly lockMs: number;
   readonly lockMsMax: number;
@@ -29,16 +26,12 @@ export interface GuessingLimits {
 
 export const guessingLimits: GuessingLimits = {
   wrongMax: 8,
-  wrongMaxUnderAttack: 2,
   drainMs: 60_000,
   lockMs: 5 * 60_000,
   lockMsMax: 60 * 60_000,
   siteWrongMax: 100,
   siteWindowMs: 10 * 60_000,
 };
-
-/** Under attack: the tries that all devices that hold nothing share, and how soon there is another one. */
-export const sharedTries = { burst: 10, everyMs: 6000, keysMax: 1 } as const;
 
 /**
  * A subscriber's router dials by itself every few seconds with what was typed into it, and a right password must work when somebody
@@ -54,18 +47,11 @@ export function lockedForMs(suspect: Suspect | undefined, nowMs: number): number
 }
 
 /** The memory after one more wrong try. */
-export function afterWrongTry(
-  known: Suspect | undefined,
-  nowMs: number,
-  underAttack: boolean,
-  limits: GuessingLimits,
-): Suspect {
+export function afterWrongTry(known: Suspect | undefined, nowMs: number, limits: GuessingLimits): Suspect {
   const before = known ?? innocent;
   const drained = known === undefined ? 0 : (nowMs - before.updatedMs) / limits.drainMs;
   const wrong = Math.max(0, before.wrong - drained) + 1;
-  if (wrong < (underAttack ? limits.wrongMaxUnderAttack : limits.wrongMax)) {
-    return { ...before, wrong, updatedMs: nowMs };
-  }
+  if (wrong < limits.wrongMax) return { ...before, wrong, updatedMs: nowMs };
   const lockMs = Math.min(limits.lockMsMax, limits.lockMs * 2 ** before.locks);
   return { wrong: 0, updatedMs: nowMs, locks: before.locks + 1, lockedUntilMs: nowMs + lockMs };
 }

@@ -1,31 +1,37 @@
 /**
- * Counts wrong tries (see `guessing-policy.ts`) and raises the alarms. A lock survives a power cut; single wrong tries
- * are in memory only.
+ * Counts wrong tries (see `guessing-policy.ts`), gives turns (`turns.ts`) and raises the alarms. A lock survives a power cut; single wrong tries
+ * and turns are in memory only.
  */
-import type { Clock } from "@karibu/protocol/world";
+import type { Clock, Timer } from "@karibu/protocol/world";
 import { createRateLimit } from "../../ground/rate-limit.ts";
 import type { RaiseAlarm } from "../../state/alarms.ts";
-import { afterWrongTry, guessingLimits, isForgotten, lockedForMs, redials, sharedTries } from "./guessing-policy.ts";
+import { afterWrongTry, guessingLimits, isForgotten, lockedForMs, redials } from "./guessing-policy.ts";
 import { type LockMemory, noLockMemory } from "./lock-memory.ts";
 import { createPinGuard, type PinGuard } from "./pin-guard.ts";
+import { type AskingHost, createTurns } from "./turns.ts";
 
 export interface GuessingGuard {
   /** Seconds until this device may try again; 0: it is not locked. A null key (the NAS sent none) is never locked. */
   lockedForSeconds(who: Guesser): number;
   /**
-   * As `lockedForSeconds`, and takes one of the tries that devices share while the site is under attack. `holds`: the device
-   * holds a grant of this site, and needs no share. Asked under attack alone: each log-in comes here.
+   * May this device try a code now? Null: yes. `host`: as whom it waits for a turn; null: the device holds a grant of this site, and waits for
+   * nobody. Asking costs nothing; a wrong try does.
    */
-  takeTry<Who extends Guesser>(who: Who, holds: (who: Who) => boolean): number;
+  mayTry(who: Guesser, host: AskingHost | null): Delay | null;
   /**
    * A locked device dials by PPP for an account with this password. True: check it all the same (`redials`). A new password of the
    * account begins from nothing. False while the site is under attack.
    */
   takeRedial(who: Guesser, account: { readonly user: string; readonly password: string }): boolean;
-  wrongTry(who: Guesser): void;
+  /** `host`: as it asked with `mayTry`; absent or null: what it tried has limits of its own. */
+  wrongTry(who: Guesser, host?: AskingHost | null): void;
+  /** A try of this host was no wrong one. */
+  rightTry(host: AskingHost | null): void;
   /** Of vouchers that have a PIN. */
   readonly pins: PinGuard;
   readonly underAttack: boolean;
+  /** Raises no alarm any more. */
+  stop(): void;
 }
 
 export interface Guesser {
@@ -33,18 +39,34 @@ export interface Guesser {
   readonly address: string | null;
 }
 
+/** `guessing`: its own wrong codes locked this device. `one-moment`: others try codes too, and it is not its turn. */
+export interface Delay {
+  readonly reason: "guessing" | "one-moment";
+  readonly seconds: number;
+}
+
+interface Attack {
+  readonly sinceMs: number;
+  untilMs: number;
+  wrongTries: number;
+  /** Tries that had to wait. */
+  heldBack: number;
+}
+
 const suspectsMax = 20_000;
-const neverMs = Number.NEGATIVE_INFINITY;
 
 export function createGuessingGuard(
-  clock: Clock,
+  clock: Pick<Clock, "monotonicMs" | "after">,
   raiseAlarm: RaiseAlarm,
   memory: LockMemory = noLockMemory,
 ): GuessingGuard {
   const suspects = memory.recall("code", guessingLimits);
+  const turns = createTurns();
+  const dialled = createRateLimit(redials);
   let windowBeganMs = clock.monotonicMs();
   let wrongInWindow = 0;
-  let attackUntilMs = neverMs;
+  let attack: Attack | null = null;
+  let timer: Timer | null = null;
 
   function keysOf({ mac, address }: Guesser): string[] {
     return [mac, address].filter((key) => key !== null);
@@ -56,14 +78,30 @@ export function createGuessingGuard(
       wrongInWindow = 0;
     }
     wrongInWindow += 1;
+    if (attack !== null) attack.wrongTries += 1;
     if (wrongInWindow < guessingLimits.siteWrongMax) return;
-    if (nowMs >= attackUntilMs) raiseAlarm("guessing-at-site", { wrongTries: wrongInWindow });
-    attackUntilMs = nowMs + guessingLimits.siteWindowMs;
+    if (attack === null) {
+      attack = { sinceMs: windowBeganMs, untilMs: 0, wrongTries: wrongInWindow, heldBack: 0 };
+      raiseAlarm("guessing-at-site", { wrongTries: wrongInWindow });
+      timer = clock.after(guessingLimits.siteWindowMs, endAttack);
+    }
+    attack.untilMs = nowMs + guessingLimits.siteWindowMs;
   }
 
-  /** An attacker with ever new MACs and addresses has no limit of his own. */
-  const shared = createRateLimit(sharedTries);
-  const dialled = createRateLimit(redials);
+  /** Somebody who goes on puts the end off. */
+  function endAttack(): void {
+    if (attack === null) return;
+    const { sinceMs, untilMs, wrongTries, heldBack } = attack;
+    const leftMs = untilMs - clock.monotonicMs();
+    if (leftMs > 0) {
+      timer = clock.after(leftMs, endAttack);
+      return;
+    }
+    attack = null;
+    timer = null;
+    const minutes = Math.round((untilMs - guessingLimits.siteWindowMs - sinceMs) / 60_000);
+    raiseAlarm("guessing-at-site-over", { wrongTries, heldBack, minutes });
+  }
 
   function lockedForSeconds(who: Guesser): number {
     if (suspects.size === 0) return 0;
@@ -85,34 +123,40 @@ export function createGuessingGuard(
   return {
     pins: createPinGuard(clock),
     get underAttack() {
-      return clock.monotonicMs() < attackUntilMs;
+      return attack !== null;
     },
     lockedForSeconds,
-    takeTry(who, holds) {
+    mayTry(who, host) {
       const lockedSeconds = lockedForSeconds(who);
-      if (lockedSeconds > 0 || attackUntilMs === neverMs) return lockedSeconds;
-      const nowMs = clock.monotonicMs();
-      return nowMs >= attackUntilMs || holds(who) ? 0 : shared.take("all", nowMs);
+      if (lockedSeconds > 0) return { reason: "guessing", seconds: lockedSeconds };
+      const waitMs = host === null ? 0 : turns.ask(host, clock.monotonicMs());
+      if (waitMs === 0) return null;
+      if (attack !== null) attack.heldBack += 1;
+      return { reason: "one-moment", seconds: Math.ceil(waitMs / 1000) };
     },
     takeRedial({ mac }, { user, password }) {
-      const nowMs = clock.monotonicMs();
-      return mac !== null && nowMs >= attackUntilMs && dialled.take(`${mac} ${user} ${password}`, nowMs) === 0;
+      return mac !== null && attack === null && dialled.take(`${mac} ${user} ${password}`, clock.monotonicMs()) === 0;
     },
-    wrongTry(who) {
+    wrongTry(who, host = null) {
       const nowMs = clock.monotonicMs();
       // A try during a lock was not checked, so nothing was guessed: it does not prolong the lock and does not count
       // for the site.
       if (keysOf(who).some((key) => lockedForMs(suspects.get(key), nowMs) > 0)) return;
+      if (host !== null) turns.spend(host, nowMs);
       noteSite(nowMs);
       if (suspects.size >= suspectsMax) forgetSome(nowMs);
       for (const key of keysOf(who)) {
         const before = suspects.get(key);
-        const after = afterWrongTry(before, nowMs, nowMs < attackUntilMs, guessingLimits);
+        const after = afterWrongTry(before, nowMs, guessingLimits);
         suspects.set(key, after);
         if (after.locks <= (before?.locks ?? 0)) continue;
         raiseAlarm("guessing", { who: key, locks: after.locks });
         void memory.remember("code", key, after);
       }
     },
+    rightTry(host) {
+      if (host !== null) turns.release(host);
+    },
+    stop: () => timer?.cancel(),
   };
 }

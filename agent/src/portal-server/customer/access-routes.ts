@@ -36,10 +36,11 @@ export function createAccessRoutes(
 
   return {
     async redeem(visit, body) {
-      const waitSeconds = limits.take(visit);
+      const waitSeconds = limits.takeCode(visit);
       if (waitSeconds > 0) return tooFast("redeem", waitSeconds);
       const outcome = await parts.access.redeem(body.code, visit.device, body.pin);
       if (outcome.kind === "refused") {
+        if (outcome.reason === "one-moment") limits.giveCodeBack(visit);
         const retryAfterSeconds = outcome.retryAfterSeconds;
         // A code is right or unknown: what is wrong with a right one is its PIN.
         const field = outcome.reason === "wrong-password" ? "pin" : "code";

@@ -13,6 +13,13 @@ const limits = {
 export interface VisitorLimits {
   /** Seconds to wait; 0: the visitor may go on. */
   take(visit: Visit): number;
+  /**
+   * The same for a code: at a shared address the phone's own limit alone, because the turns of the site's hosts bound all others
+   * (`access/guessing/turns.ts`), and whoever guesses there stops nobody else.
+   */
+  takeCode(visit: Visit): number;
+  /** The code was not looked at. */
+  giveCodeBack(visit: Visit): void;
   /** The same for a claim, which has a smaller limit. */
   takeClaim(visit: Visit): number;
 }
@@ -27,12 +34,17 @@ export function createVisitorLimits(clock: Pick<Clock, "monotonicMs">): VisitorL
     return Math.max(0, ...limitKeys.map(({ key, isShared }) => (isShared ? shared : own).take(key, nowMs)));
   }
 
+  const ownKeysOf = ({ limitKeys }: Visit) => limitKeys.filter(({ isShared }) => !isShared).map(({ key }) => key);
+
   return {
     take,
+    takeCode: (visit) => Math.max(0, ...ownKeysOf(visit).map((key) => own.take(key, clock.monotonicMs()))),
+    giveCodeBack(visit) {
+      for (const key of ownKeysOf(visit)) own.giveBack(key);
+    },
     takeClaim(visit) {
       const nowMs = clock.monotonicMs();
-      const keys = visit.limitKeys.filter(({ isShared }) => !isShared);
-      return Math.max(take(visit), ...keys.map(({ key }) => claims.take(key, nowMs)));
+      return Math.max(take(visit), ...ownKeysOf(visit).map((key) => claims.take(key, nowMs)));
     },
   };
 }

@@ -31,6 +31,7 @@ const known: Record<ProblemCode, { status: number; title: string }> = {
   "unknown-user": { status: 422, title: "This code is not known" },
   "wrong-password": { status: 422, title: "This code is not known" },
   guessing: { status: 429, title: "Too many wrong codes; wait" },
+  "one-moment": { status: 429, title: "One moment: others try codes too; ask again" },
   disabled: { status: 422, title: "This code has been switched off" },
   revoked: { status: 422, title: "This code has been taken back" },
   suspended: { status: 422, title: "This account is suspended" },

@@ -90,6 +90,8 @@ export function createOwnPage(parts: {
     const words = languages[language].pages.own;
     const code = cutText((fields.get("code") ?? "").trim(), 200);
     const outcome = await own.redeem(code, visit.device, cutText(fields.get("pin") ?? "", 12));
+    // This page does not ask again by itself.
+    if (outcome.kind === "refused" && outcome.reason === "one-moment") return [bad(words.tooFast), 429];
     if (outcome.kind === "refused") return [bad(reasonText(outcome.reason, language)), 409];
     const logIn = await parts.logIn(outcome.grantId, visit);
     return [good(logIn.kind === "done" ? words.movedOnline : words.moved), 200];

@@ -30,9 +30,10 @@ import type { CustomerApi } from "../customer/customer-api.ts";
 import { logInForm, originsOf } from "../free/log-in-form.ts";
 import { escapeHtml } from "../http/escape-html.ts";
 import { withCookies } from "../http/responses.ts";
-import { bad, isProved, type Notice, withHint } from "../page/form-parts.ts";
+import { bad, good, isProved, type Notice, withHint } from "../page/form-parts.ts";
 import { type PageLanguage, pageLanguage, type RenderFrame } from "../page/page-frame.ts";
-import type { Visit } from "../visit/visit.ts";
+import { readCookie } from "../visit/identify-device-policy.ts";
+import { decodeKey, type Visit } from "../visit/visit.ts";
 import {
   type Deal,
   type PlainFacts,
@@ -73,6 +74,8 @@ export function createPlainPage(
       readonly isShop: boolean;
       readonly notice?: Notice;
       readonly status?: number;
+      /** The page is to come again so soon. Absent: as what it shows needs. */
+      readonly againSeconds?: number;
       readonly logIn?: LogIn;
       readonly logOutUrl?: string;
       readonly cookies?: readonly string[];
@@ -119,7 +122,9 @@ export function createPlainPage(
         addressIn: here,
         main: form + main,
         ...(logIn?.kind === "post" ? { formOrigins: originsOf(logIn.url, homeOf(visit, language)) } : {}),
-        ...(isWaiting && form === "" ? { again: { afterSeconds: againSeconds, url: here(language) } } : {}),
+        ...(asked.againSeconds !== undefined || (isWaiting && form === "")
+          ? { again: { afterSeconds: asked.againSeconds ?? againSeconds, url: here(language) } }
+          : {}),
       },
       asked.status ?? 200,
     );
@@ -204,44 +209,81 @@ export function createPlainPage(
   }
 
   return {
-    page: (request, query, visit) =>
-      show(visit, { request, language: query.get("lang"), isShop: query.get("shop") === "1" }),
+    page(request, query, visit) {
+      const language = query.get("lang");
+      const waiting = readTurn(request.headers.cookie);
+      const isShop = query.get("shop") === "1";
+      if (waiting === null || isShop) return show(visit, { request, language, isShop });
+      return perform(request, new URLSearchParams({ ...waiting, act: "redeem", lang: language ?? "" }), visit);
+    },
     async submit(request, fields, visit) {
       const language = fields.get("lang");
       if (!isProved(plainPurpose, visit, fields)) {
         return show(visit, { request, language, isShop: false, status: 403 });
       }
-      const done = await act(fields, visit);
-      const { problem, logIn, logOutUrl } = done;
-      if (problem !== undefined) {
-        const spoken: PageLanguage = pageLanguage(language, request.headers["accept-language"], "en");
-        const notice = bad(refusalText(problem, spoken, read<PortalState>(await api.state(visit))));
-        const isShop = fields.get("act") === "buy" || fields.get("act") === "claim";
-        return show(visit, { request, language, isShop, notice, typed: typedIn(fields), status: problem.status });
-      }
-      const cookies = done.cookies ?? [];
-      const { deal, claimed } = done;
-      if (deal !== undefined || claimed !== undefined) {
-        const asked = { ...(deal === undefined ? {} : { deal }), ...(claimed === undefined ? {} : { claimed }) };
-        return show(visit, { request, language, isShop: true, cookies, typed: typedIn(fields), ...asked });
-      }
-      const isShown = logOutUrl !== undefined || logIn?.kind === "post" || logIn?.kind === "refused";
-      if (isShown) {
-        const shown = { ...(logIn === undefined ? {} : { logIn }), ...(logOutUrl === undefined ? {} : { logOutUrl }) };
-        return show(visit, { request, language, isShop: false, cookies, ...shown });
-      }
-      // A reload of what comes then sends no form again.
-      const location = withHint("/plain", visit.hint, language === null ? {} : { lang: language });
-      const headers = { location, "cache-control": "no-store" };
-      return withCookies({ status: 303, headers, body: "" }, [visit.tokenCookie, ...cookies]);
+      return perform(request, fields, visit);
     },
   };
+
+  async function perform(request: HttpRequest, fields: URLSearchParams, visit: Visit): Promise<HttpResponse> {
+    const language = fields.get("lang") || null;
+    const done = await act(fields, visit);
+    const { problem, logIn, logOutUrl } = done;
+    const isCode = fields.get("act") === "redeem";
+    if (problem?.code === "one-moment" && isCode) {
+      const spoken: PageLanguage = pageLanguage(language, request.headers["accept-language"], "en");
+      const text = refusalText(problem, spoken, read<PortalState>(await api.state(visit)));
+      const cookies = [turnCookie(fields)];
+      const wait = problem.retryAfterSeconds ?? 1;
+      return show(visit, { request, language, isShop: false, notice: good(text), cookies, againSeconds: wait });
+    }
+    // The code that waited has had its turn.
+    const over = isCode && readTurn(request.headers.cookie) !== null ? [turnCookie(null)] : [];
+    if (problem !== undefined) {
+      const spoken: PageLanguage = pageLanguage(language, request.headers["accept-language"], "en");
+      const notice = bad(refusalText(problem, spoken, read<PortalState>(await api.state(visit))));
+      const isShop = fields.get("act") === "buy" || fields.get("act") === "claim";
+      const { status } = problem;
+      return show(visit, { request, language, isShop, notice, typed: typedIn(fields), status, cookies: over });
+    }
+    const cookies = [...(done.cookies ?? []), ...over];
+    const { deal, claimed } = done;
+    if (deal !== undefined || claimed !== undefined) {
+      const asked = { ...(deal === undefined ? {} : { deal }), ...(claimed === undefined ? {} : { claimed }) };
+      return show(visit, { request, language, isShop: true, cookies, typed: typedIn(fields), ...asked });
+    }
+    const isShown = logOutUrl !== undefined || logIn?.kind === "post" || logIn?.kind === "refused";
+    if (isShown) {
+      const shown = { ...(logIn === undefined ? {} : { logIn }), ...(logOutUrl === undefined ? {} : { logOutUrl }) };
+      return show(visit, { request, language, isShop: false, cookies, ...shown });
+    }
+    // A reload of what comes then sends no form again.
+    const location = withHint("/plain", visit.hint, language === null ? {} : { lang: language });
+    const headers = { location, "cache-control": "no-store" };
+    return withCookies({ status: 303, headers, body: "" }, [visit.tokenCookie, ...cookies]);
+  }
 
   function read<T>(response: HttpResponse): Answer<T> {
     const value: unknown = JSON.parse(String(response.body));
     const cookies = [response.headers["set-cookie"] ?? []].flat();
     return response.status < 300 ? { ok: value as T, cookies } : { refused: value as Problem };
   }
+}
+
+/** A code that waits for its turn, until the page comes again by itself: in a cookie, because an address is kept by the browser. */
+const turnName = "karibu_turn";
+
+function turnCookie(fields: URLSearchParams | null): string {
+  const code = cutText((fields?.get("code") ?? "").trim(), 40);
+  const pin = cutText((fields?.get("pin") ?? "").trim(), 12);
+  const value = fields === null ? "" : encodeURIComponent(new URLSearchParams({ code, pin }).toString());
+  return `${turnName}=${value}; Path=/plain; Max-Age=${fields === null ? 0 : 60}; HttpOnly; SameSite=Strict`;
+}
+
+function readTurn(cookies: string | undefined): { code: string; pin: string } | null {
+  const fields = new URLSearchParams(decodeKey(readCookie(cookies, turnName) ?? ""));
+  const code = fields.get("code") ?? "";
+  return code === "" ? null : { code, pin: fields.get("pin") ?? "" };
 }
 
 /** What the form held: nobody types it twice. */

@@ -3,10 +3,10 @@ import { newSecret } from "@karibu/protocol/identifiers";
 import { type DeviceHint, deviceHintNames } from "@karibu/protocol/portal-api";
 import type { World } from "@karibu/protocol/world";
 import type { Device } from "../../access/portal-access.ts";
+import type { HostMac, HostTable } from "../../ground/host-table.ts";
 import type { HttpRequest } from "../../ground/http.ts";
 import { ownUrl } from "../http/own-url.ts";
 import { plainAddress } from "../http/peer-address.ts";
-import type { HostMac, HostTable } from "./host-table.ts";
 import { deviceCookie, identifyDevice, type LimitKey } from "./identify-device-policy.ts";
 
 export interface VisitSettings {

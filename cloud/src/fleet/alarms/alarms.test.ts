@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { createTestIntake } from "../../test-intake.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 
 const minuteMs = 60_000;
@@ -99,6 +100,20 @@ describe.each(oneEngine)("alarms on %s", (engine) => {
       expect(events).toContainEqual({ topic: "alarm", id, action: "acknowledged" });
       const audit = await hub.call("GET", `/api/v1/audit?target=${encodeURIComponent(id)}`, { token: provider.token });
       expect(audit.body.items[0].action).toBe("POST /api/v1/alarms/{id}/acknowledge");
+    });
+
+    test("that guessing at a site is over closes the alarm that it began", async () => {
+      const { providerId } = provider;
+      const intake = createTestIntake(hub.world, hub.database(), async () => {}, hub);
+      const alarm = (seq: number, name: string, atMs: number) =>
+        ({ kind: "alarm", name, fields: { wrongTries: 100 }, seq, atMs, clock: "synced", upMs: 1 }) as never;
+      const now = Date.now();
+      const open = async () => (await list("?state=open&kind=guessing-at-site")).items.length;
+      await intake.take(providerId, { siteId, epoch: "e9", records: [alarm(1, "guessing-at-site", now - 900_000)] } as never);
+      expect(await open()).toBe(1);
+      await intake.take(providerId, { siteId, epoch: "e9", records: [alarm(2, "guessing-at-site-over", now)] } as never);
+      expect(await open()).toBe(0);
+      await run(sql`delete from alarms where epoch = 'e9'`);
     });
 
     test("a silent site and refused keys are alarms while they last; once acknowledged, only the next time is open again", async () => {

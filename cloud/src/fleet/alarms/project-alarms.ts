@@ -2,6 +2,9 @@ import { sql } from "kysely";
 import { type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
 import { withinCorrection } from "../../ground/agents/within-correction.ts";
 
+/** What tells that another kind is over: its open rows at the site need nobody any more. */
+const endings: Readonly<Record<string, string>> = { "guessing-at-site-over": "guessing-at-site" };
+
 /** One row for each alarm of a site. */
 export const alarmProjector: JournalProjector = {
   async project(tx, { providerId, records, receivedAtMs }) {
@@ -15,6 +18,15 @@ export const alarmProjector: JournalProjector = {
       from jsonb_to_recordset(${JSON.stringify(alarms)}::jsonb) as f("siteId" text, epoch text, seq bigint, name text,
         fields jsonb, "atMs" bigint)
     `.execute(tx);
+    for (const { siteId, name, atMs } of alarms) {
+      const over = endings[name];
+      if (over === undefined) continue;
+      await sql`
+        update alarms set acknowledged_at_ms = ${receivedAtMs}::bigint
+        where provider_id = ${providerId} and site_id = ${siteId} and name = ${over} and at_ms < ${atMs}::bigint
+          and acknowledged_at_ms is null
+      `.execute(tx);
+    }
   },
   async correctClock(tx, correction) {
     await sql`

@@ -9,6 +9,7 @@ export function voucherCard(store: Store): TemplateResult {
   const trouble = store.trouble.value?.where === "redeem" ? store.trouble.value.trouble : null;
   const error = codeError(store.codeText.value, trouble, words);
   const isBusy = store.busy.value === "redeem";
+  const isWrong = error !== null && trouble?.code !== "one-moment";
   return html`<form class="card voucher" novalidate @submit=${submit} aria-labelledby="voucher-title">
     <h2 id="voucher-title">${ticketIcon()}${words.voucherTitle}</h2>
     <label class="hidden-label" for="code">${words.voucherLabel}</label>
@@ -25,7 +26,8 @@ export function voucherCard(store: Store): TemplateResult {
         enterkeyhint="go"
         maxlength="40"
         placeholder=${words.voucherLabel}
-        aria-invalid=${error !== null}
+        aria-invalid=${isWrong}
+        ?readonly=${isBusy}
         aria-describedby="code-error"
         .value=${store.codeText.value}
         @input=${onInput}
@@ -41,7 +43,7 @@ export function voucherCard(store: Store): TemplateResult {
               }} />`
         : nothing
     }
-    <p id="code-error" class="field-error" role="alert">${error ?? nothing}</p>
+    <p id="code-error" class=${isWrong ? "field-error" : "hint"} role="alert">${error ?? nothing}</p>
   </form>`;
 
   function onInput(event: Event): void {

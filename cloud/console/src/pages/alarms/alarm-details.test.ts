@@ -9,6 +9,9 @@ test("[UIX-10] an alarm says who, how often, how much and why, in words; ids tha
   expect(told("guessing", { who: "AA:BB:CC:00:11:22", locks: 1 })).toBe(
     "Device: AA:BB:CC:00:11:22 · locked out 1 time",
   );
+  expect(told("guessing-at-site-over", { wrongTries: 2400, heldBack: 900, minutes: 2 })).toBe(
+    "Wrong codes: 2400 · 900 tries had to wait · for 2 minutes",
+  );
   expect(told("channel-money-pending", { count: 3, cents: 6000 })).toBe("3 payments · KSh 60");
   expect(told("session-stays", { session: "9f", nas: "10.0.0.1", grant: "g", reason: "data-used", tries: 4 })).toBe(
     "its data is used up · tried 4 times to end it",

@@ -17,6 +17,8 @@ const order = [
   ...["name", "address", "mac", "other", "seller", "who", "version", "why", "reason"],
   ...[
     "wrongTries",
+    "heldBack",
+    "minutes",
     "lostRecords",
     "droppedBytes",
     "count",
@@ -48,6 +50,9 @@ function detailOf(kind: string, name: string, value: Alarm["fields"][string], cu
     case "wrongTries":
     case "lostRecords":
       return `${word("alarmOf", name)}: ${value}`;
+    case "heldBack":
+    case "minutes":
+      return say(`alarmOf_${name}`, { count: Number(value) });
     case "locks":
       return say("alarmOf_locks", { count: Number(value) });
     case "tries":

@@ -15,6 +15,7 @@ export const enNetwork = {
   refusal_unknown_user: "Unknown code or name",
   refusal_wrong_password: "Wrong password",
   refusal_guessing: "Too many wrong tries",
+  refusal_one_moment: "Waited for its turn",
   refusal_disabled: "Switched off",
   refusal_revoked: "Revoked",
   refusal_suspended: "Suspended",

@@ -17,6 +17,7 @@ export const swNetwork: Record<keyof typeof enNetwork, string> = {
   refusal_unknown_user: "Namba au jina halijulikani",
   refusal_wrong_password: "Nenosiri si sahihi",
   refusal_guessing: "Amejaribu vibaya mara nyingi",
+  refusal_one_moment: "Alisubiri zamu yake",
   refusal_disabled: "Imezimwa",
   refusal_revoked: "Imefutwa",
   refusal_suspended: "Imesimamishwa",

@@ -1,7 +1,7 @@
 /** Whose phone it is, where the agent has the API of one of the site's routers. */
 import { expect, test } from "vitest";
+import { createHostTable } from "../../ground/host-table.ts";
 import type { RouterControl } from "../../ground/router-control.ts";
-import { createHostTable } from "./host-table.ts";
 import { makeVisit } from "./visit.ts";
 
 const world = {
