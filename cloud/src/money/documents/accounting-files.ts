@@ -66,6 +66,8 @@ const xeroCodes: Readonly<Record<string, string>> = {
   venue: "VENUES",
   "venue-shares": "VENUESHARE",
   "taken-over": "TAKENOVER",
+  "to-bank": "TOBANK",
+  opening: "OPENING",
   "write-offs": "WRITEOFFS",
 };
 

@@ -151,6 +151,7 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(read.differences).toEqual([
         { receipt: "QL13ABCDEF", what: "withdrawn-unread", statementCents: 90_000, bookedCents: 0 },
         { receipt: "QL14ABCDEF", what: "payout-returned-unread", statementCents: 7000, bookedCents: 0 },
+        { receipt: "closing-balance", what: "balance-differs", statementCents: 17_000, bookedCents: 100_000 },
       ]);
       const close = () =>
         office.call("POST", "/reconciliation/closed-days", {
@@ -159,7 +160,7 @@ describe.each(oneEngine)("%s", (engine) => {
         });
       const detail = expect.stringContaining("QL13ABCDEF, QL14ABCDEF");
       expect(await close()).toMatchObject({ status: 409, body: { code: "not-reconciled", detail } });
-      for (const receipt of ["QL13ABCDEF", "QL14ABCDEF"]) {
+      for (const receipt of ["QL13ABCDEF", "QL14ABCDEF", "closing-balance"]) {
         const path = `/reconciliation/differences/${office.channelId}/${receipt}/resolve`;
         expect((await office.call("POST", path, { note: "booked by the accountant" })).status).toBe(200);
       }
