@@ -167,8 +167,12 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await close()).toMatchObject({ status: 200, body: { bookedCents: 100_000, statementCents: 100_000 } });
     });
 
-    test("[BEY-09] a refund that came back is not done: it says so, and its money is in the books again, once", async () => {
-      const office = await openOffice("Boomerang");
+    test.each([
+      "payout",
+      "reversal",
+      "channel",
+    ] as const)("[BEY-09] a refund (%s) that came back is not done: it says so, somebody is told, and its money is in the books again, once", async (method) => {
+      const office = await openOffice(`Boomerang by ${method}`);
       const atMs = office.todayMs - dayMs / 2;
       await hub.database().asProvider(office.providerId, async (tx) => {
         const provider_id = office.providerId;
@@ -190,7 +194,7 @@ describe.each(oneEngine)("%s", (engine) => {
           ])
           .execute();
         const of = { provider_id, channel_id: office.channelId, currency: "KES", entry_id: "e1" };
-        const what = { method: "payout", amount_cents: 7000, reason: "slow", state: "done", asked_by: "me" } as const;
+        const what = { method, amount_cents: 7000, reason: "slow", state: "done", asked_by: "me" } as const;
         const named = { refund_id: "r1", idempotency_key: "r1", result_receipt: "QL09ABCDEF" };
         await tx
           .insertInto("refunds")
@@ -202,6 +206,11 @@ describe.each(oneEngine)("%s", (engine) => {
       const { items } = await office.read("/refunds");
       expect(items).toMatchObject([{ state: "returned", problem: "it came back to us as QL34ABCDEF" }]);
       expect(await office.balances()).toEqual({ clearing: 0, refunds: 0 });
+      const told = { kind: "refund-returned", severity: "wrong", channelId: office.channelId, fields: { cents: 7000 } };
+      expect((await office.read("/alarms")).items).toMatchObject([told]);
+      expect((await office.read("/review?kind=refund")).items).toMatchObject([
+        { id: "r1", what: "returned: it came back to us as QL34ABCDEF" },
+      ]);
       const inflow = { receipt: "QL35ABCDEF", atMs: atMs + 1000, paidIn: 10 };
       expect(await office.importRows([back, inflow])).toMatchObject({ returned: 0, differences: [] });
       expect((await office.balances()).refunds).toBe(0);
