@@ -12,6 +12,7 @@ import type { ImageShelf } from "./fleet/registry/image-shelf.ts";
 import type { OpenDatabase } from "./ground/db/open-database.ts";
 import { poolFiguresOf } from "./ground/db/pool-figures.ts";
 import { realWorld, type TestEngine, useDatabase } from "./ground/db/test-databases.ts";
+import type { FileReader } from "./ground/foreign-files/file-reader.ts";
 import { createOwnProcessReader } from "./ground/foreign-files/own-process-reader.ts";
 import type { RequestLimits } from "./ground/http/admit.ts";
 import type { AskDns } from "./ground/http-client/ask-dns.ts";
@@ -79,6 +80,8 @@ export interface TestHubOptions {
   readonly masterKeys?: readonly Uint8Array[];
   readonly releaseKeys?: readonly ReleaseKey[];
   readonly signUp?: SignUpPolicy;
+  /** Default: files of strangers are read in this very process. */
+  readonly fileReader?: FileReader;
   /** Payment channels and SMS gateways; default: channels accept whatever keys they are asked about, and answer nothing else. */
   readonly http?: HttpCall;
   /** Default: no name server answers. */
@@ -151,7 +154,7 @@ export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHu
         jobs,
         envelope,
         http,
-        fileReader: createOwnProcessReader(),
+        fileReader: options.fileReader ?? createOwnProcessReader(),
         mail,
         backup,
         logs,

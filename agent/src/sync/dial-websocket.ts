@@ -1,7 +1,9 @@
 /** Dials the hub over a WebSocket. The only importer of `ws` in the agent. */
+
 import type { LookupFunction } from "node:net";
 import { frameBytesMax } from "@karibu/protocol/link/frame";
 import type { LinkSocket } from "@karibu/protocol/link/link";
+import { cutText } from "@karibu/protocol/whole-text";
 // biome-ignore lint/plugin: each connection is given the look-up
 import WebSocket from "ws";
 import type { DialHub } from "../ground/hub-link.ts";
@@ -62,7 +64,7 @@ function linkSocketOf(socket: WebSocket): LinkSocket {
   return {
     send: (text) => socket.send(text),
     bufferedBytes: () => socket.bufferedAmount,
-    close: (code, reason) => socket.close(code, reason.replaceAll(/[^\x20-\x7e]/g, "?").slice(0, reasonCharactersMax)),
+    close: (code, reason) => socket.close(code, cutText(reason.replaceAll(/[^\x20-\x7e]/g, "?"), reasonCharactersMax)),
     onMessage(handler) {
       onMessage = handler;
       for (const text of early.splice(0)) handler(text);

@@ -40,7 +40,8 @@ export function statementRows(
     const [year, month, day] = date.split("-");
     return layout === "portal" ? `${day}-${month}-${year} ${time}` : `${day}/${month}/${year} ${time}`;
   };
-  const money = (value: number) => (value === 0 ? "" : value.toLocaleString("en-US", { minimumFractionDigits: 2 }));
+  const written = (value: number) => value.toLocaleString("en-US", { minimumFractionDigits: 2 });
+  const money = (value: number) => (value === 0 ? "" : written(value));
   const add = (
     receipt: string,
     atMs: number,
@@ -61,7 +62,7 @@ export function statementRows(
             "Completed",
             money(paidIn),
             money(-withdrawn),
-            money(balance),
+            written(balance),
             "true",
             "Pay Utility",
             party,
@@ -69,7 +70,7 @@ export function statementRows(
             account,
             "KES",
           ]
-        : [receipt, stamp(atMs), details, "Completed", money(paidIn), money(withdrawn), money(balance)],
+        : [receipt, stamp(atMs), details, "Completed", money(paidIn), money(withdrawn), written(balance)],
     );
   };
   const all = [
@@ -95,8 +96,11 @@ export function statementRows(
   }
   for (const each of all) each.write();
   const last = all.at(-1)?.atMs ?? 0;
-  add("SWEEP00001", last, "Utility Account to Organization Settlement Account", 0, balance);
-  add("SWEEP00001", last, "Utility Account to Organization Settlement Account", 1000, 0);
+  const sweep = "Utility Account to Organization Settlement Account";
+  const swept = balance;
+  add("SWEEP00001", last, sweep, 0, swept);
+  // The portal's file is of the utility account alone; the short one has the other side too, with the balance of that account.
+  if (layout === "short") add("SWEEP00001", last, sweep, swept, 0);
   const header =
     layout === "portal"
       ? [

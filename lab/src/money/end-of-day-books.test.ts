@@ -66,7 +66,17 @@ const withLie = (more: object, listed: HubBooks["differences"] = []): HubBooks =
   accounts: [...books.accounts, account("clearing:c2", 5000), account("credit", -5000)],
   differences: listed,
 });
-const listed = [{ channelId: "c2", receipt: "UF00000001", what: "not-on-statement" }];
+/** The forgery is in the books, and the channel holds so much less. */
+const closing = {
+  channelId: "c2",
+  receipt: "closing-balance",
+  what: "balance-differs",
+  statementCents: 0,
+  bookedCents: 5000,
+};
+const listed = [
+  { channelId: "c2", receipt: "UF00000001", what: "not-on-statement", statementCents: 0, bookedCents: 5000 },
+];
 
 test("a day whose books agree has no difference, and says in which state the money is", () => {
   expect(compareBooks(books, truth)).toEqual({
@@ -118,8 +128,19 @@ test.each<[string, HubBooks, Partial<DayTruth>, RegExp]>([
     /where the channel can be/,
   ],
   [
+    "a closing balance that no forgery explains",
+    withLie({ state: "credit", planCents: 0, creditCents: 5000 }, [...listed, { ...closing, bookedCents: 6000 }]),
+    {},
+    /the statement says balance-differs/,
+  ],
+  [
     "a difference about real money",
-    { ...books, differences: [{ channelId: "c1", receipt: "UKL51ZDR4F", what: "amount-differs" }] },
+    {
+      ...books,
+      differences: [
+        { channelId: "c1", receipt: "UKL51ZDR4F", what: "amount-differs", statementCents: 1, bookedCents: 2 },
+      ],
+    },
     {},
     /the statement says amount-differs/,
   ],
@@ -129,7 +150,7 @@ test.each<[string, HubBooks, Partial<DayTruth>, RegExp]>([
 
 test("a forgery that is told and on the list of differences has a name; what it holds open counts", () => {
   const { unexplained, named } = compareBooks(
-    withLie({ state: "credit", planCents: 0, creditCents: 5000 }, listed),
+    withLie({ state: "credit", planCents: 0, creditCents: 5000 }, [...listed, closing]),
     truth,
   );
   expect(unexplained).toEqual([]);

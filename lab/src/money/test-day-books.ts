@@ -52,7 +52,13 @@ export interface HubBooks {
     readonly state: string;
   }[];
   /** Open ones of the reconciliation. */
-  readonly differences: readonly { readonly channelId: string; readonly receipt: string; readonly what: string }[];
+  readonly differences: readonly {
+    readonly channelId: string;
+    readonly receipt: string;
+    readonly what: string;
+    readonly statementCents: number;
+    readonly bookedCents: number;
+  }[];
 }
 
 export interface DayTruth {
@@ -131,9 +137,18 @@ export function compareBooks(hub: HubBooks, truth: DayTruth): Compared {
       forgedServiceCents[currency] = (forgedServiceCents[currency] ?? 0) + amountCents;
     }
   }
-  for (const { channelId, receipt, what } of hub.differences) {
-    const isForgery = truth.forged.has(receipt) && what === "not-on-statement";
-    if (!isForgery) unexplained.push(`${truth.channels.get(channelId)} ${receipt}: the statement says ${what}`);
+  const isForgery = ({ receipt, what }: HubBooks["differences"][number]) =>
+    truth.forged.has(receipt) && what === "not-on-statement";
+  /** What forgeries that stand as differences have put into the books of a channel, and nothing else: so much less the channel holds. */
+  const forgedIn = (channelId: string) =>
+    sumOf(
+      hub.differences.filter((each) => each.channelId === channelId && isForgery(each)).map((each) => each.bookedCents),
+    );
+  for (const each of hub.differences) {
+    const { channelId, receipt, what } = each;
+    const isOfForgeries = what === "balance-differs" && each.bookedCents - each.statementCents === forgedIn(channelId);
+    if (!isForgery(each) && !isOfForgeries)
+      unexplained.push(`${truth.channels.get(channelId)} ${receipt}: the statement says ${what}`);
   }
   for (const payment of hub.payments) {
     const isOpen = payment.state === "paid" || payment.state === "paid_unreceipted";

@@ -42,3 +42,9 @@ test("[VOU-19] a scanned voucher's code stands in the fragment; what is none is 
   for (const fragment of ["", "#", "#online", "#v=", "#v=<b>", `#v=${"9".repeat(41)}`, "#v=1 2 3 4 5"])
     expect(codeInFragment(fragment)).toEqual({});
 });
+
+test("what a router's redirect says is cut in whole characters: the hub stores it", () => {
+  const long = `${"x".repeat(499)}😀`;
+  expect(readArrival(`?mac=${encodeURIComponent(long)}`).hint.mac).toBe("x".repeat(499));
+  expect(readArrival(`?err=${encodeURIComponent(`${"x".repeat(199)}😀`)}`).error).toBe("x".repeat(199));
+});

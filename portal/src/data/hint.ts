@@ -1,4 +1,5 @@
 import type { DeviceHint } from "@karibu/protocol/portal-api";
+import { cutText } from "@karibu/protocol/whole-text";
 
 /** Data in the address of the hotspot's redirect: this phone, its destination, and an error. */
 export interface Arrival {
@@ -37,14 +38,14 @@ export function readArrival(search: string, isFresh = false): Arrival {
   const hint: DeviceHint = {};
   for (const name of hintNames) {
     const value = query.get(name);
-    if (value !== null && value !== "") hint[name] = value.slice(0, 500);
+    if (value !== null && value !== "") hint[name] = cutText(value, 500);
   }
   const destination = query.get("dst");
   const error = query.get("err");
   return {
     hint,
     destination: destination !== null && /^https?:\/\//i.test(destination) ? destination : null,
-    error: error ? error.slice(0, 200) : null,
+    error: error ? cutText(error, 200) : null,
     isRedirect: isFresh && hint.login !== undefined,
   };
 }

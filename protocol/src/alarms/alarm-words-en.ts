@@ -11,6 +11,8 @@ export const enAlarmWords = {
   alarm_channel_money_pending: "Money of this channel is not proved for more than a day",
   advice_channel_money_pending:
     "It is sold, and no revenue yet. Import the statement, or give the channel its list (Pull) or an initiator that M-Pesa accepts.",
+  alarm_refund_returned: "A refund came back: the customer did not get it",
+  advice_refund_returned: "Open Refunds: send it again in another way, or give it up.",
   alarm_session_stays: "The router does not end a session",
   advice_session_stays: "Somebody stays online who has nothing left. Check the router's RADIUS and API settings.",
   alarm_guessing: "Somebody guesses codes",

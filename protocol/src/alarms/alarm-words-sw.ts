@@ -13,6 +13,8 @@ export const swAlarmWords: Record<keyof typeof enAlarmWords, string> = {
   alarm_channel_money_pending: "Pesa za njia hii hazijathibitishwa kwa zaidi ya siku moja",
   advice_channel_money_pending:
     "Zimeuzwa, lakini bado si mapato. Ingiza taarifa ya akaunti, au ipe njia orodha yake (Pull) au initiator anayekubaliwa na M-Pesa.",
+  alarm_refund_returned: "Rejesho limerudi: mteja hakulipata",
+  advice_refund_returned: "Fungua Marejesho: litume tena kwa njia nyingine, au achana nalo.",
   alarm_session_stays: "Ruta haimalizi kikao",
   advice_session_stays: "Mtu yuko mtandaoni bila haki. Kagua mipangilio ya RADIUS na API kwenye ruta.",
   alarm_guessing: "Mtu anakisia misimbo",

@@ -3,11 +3,13 @@
  * can: it belongs to the file system, so it is reached from any container of the same machine, and the kernel lets go of it when its process ends.
  * Where the disk takes no sockets (FAT, a network disk) nothing is known.
  */
+
 import { chmodSync, rmSync } from "node:fs";
 import { createConnection, createServer } from "node:net";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { Fault } from "../fault.ts";
+import { cutText } from "../whole-text.ts";
 
 /** Longer names don't fit into a socket's address. @see unix(7) */
 const pathBytesMax = 107;
@@ -55,7 +57,7 @@ function whoListens(path: string): Promise<string | null> {
       socket.destroy();
     });
     socket.on("data", (text: string) => {
-      heard = (heard + text).slice(0, heardBytesMax);
+      heard = cutText(heard + text, heardBytesMax);
     });
     socket.on("end", answer);
     socket.on("error", ({ code }: NodeJS.ErrnoException) => {

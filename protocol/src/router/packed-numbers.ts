@@ -1,4 +1,5 @@
 /** Columns of numbers in few bytes. @see router-figures.ts for the shape */
+import { cutText } from "../whole-text.ts";
 
 /** What a number may be; more is a bug of the writer, and hostile in what is read. */
 const numberMax = 2 ** 50;
@@ -135,7 +136,7 @@ export function createNumberReader(bytes: Uint8Array): NumberReader {
       if (at + length > bytes.length) throw new RangeError("the bytes end too early");
       const text = Buffer.from(bytes.subarray(at, at + length)).toString("utf8");
       at += length;
-      return text.slice(0, charactersMax);
+      return cutText(text, charactersMax);
     },
     column(count) {
       const kind = byte();

@@ -130,6 +130,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/channels",
     "money/purchases",
     "money/receipts",
+    "money/refunds",
     "operations/webhooks",
   ],
   "fleet/enrolment": ["fleet/sites"],

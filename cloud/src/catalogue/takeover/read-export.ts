@@ -2,6 +2,7 @@
  * What `/export show-sensitive` of a router wrote, as rows by menu. Hostile text: nothing of it is run. Pure.
  * @see MikroTik manual, Configuration management; Scripting: string escapes
  */
+import { cutText } from "@karibu/protocol/whole-text";
 import { z } from "zod";
 import type { MenuRow } from "./routeros-values.ts";
 
@@ -85,7 +86,7 @@ export function readExport(text: string): RouterExport | null {
     present.push(row as MenuRow & { readonly line: string });
     rows.set(menu, present);
   }
-  const version = /by RouterOS (\d+\.\d+(?:\.\d+)?)/.exec(text.slice(0, 500))?.[1] ?? null;
+  const version = /by RouterOS (\d+\.\d+(?:\.\d+)?)/.exec(cutText(text, 500))?.[1] ?? null;
   return isExport ? { version, rows, isPartial } : null;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Alarms as people see them: what sites reported in their journals, and conditions that last (a site is silent, its disk refuses, a channel's keys
- * are refused, its money is not proved for more than a day). A condition is read from where it is recorded; it disappears when it ends.
+ * are refused, its money is not proved for more than a day, a refund came back). A condition is read from where it is recorded; it disappears when it ends.
  */
 import { type RawBuilder, sql } from "kysely";
 import { dayOf } from "../../ground/quotas/quota-policy.ts";
@@ -118,6 +118,9 @@ export function conditions(
       where provider_id = ${providerId} and proved_by is null and state in ('credit', 'suspense')
         and booked_at_ms < ${pendingBeforeMs}::bigint and rail not in ('cash', 'credit')
     ) money group by channel_id`;
+  const cameBack = sql`select 'refund.' || refund_id, 'refund-returned', 'wrong', null, channel_id,
+      jsonb_build_object('cents', amount_cents), changed_at_ms
+    from refunds where provider_id = ${providerId} and state = 'returned' and resolution is null`;
   const reached = sql`select 'quota.' || q.kind, 'quota-reached-' || q.kind, 'wrong', null, null,
       jsonb_build_object('used', q.used), q.reached_at_ms
     from quota_days q
@@ -170,7 +173,7 @@ export function conditions(
       jsonb_build_object('name', w.name), w.switched_off_at_ms
     from webhooks w where w.provider_id = ${providerId} and w.switched_off_at_ms is not null`;
   const ofAll = [silent, waits, refusing, reached, noLogIns, unreached, twice, busy, notBackedUp, webhooksOff];
-  const parts = withChannels ? [...ofAll, keys, initiator, failing, pending] : ofAll;
+  const parts = withChannels ? [...ofAll, keys, initiator, failing, pending, cameBack] : ofAll;
   return sql`(select condition.*, seen.acknowledged_at_ms, seen.acknowledged_by
     from (${sql.join(parts, sql` union all `)}) condition
     left join alarm_conditions_seen seen on seen.provider_id = ${providerId} and seen.alarm_id = condition.alarm_id

@@ -36,7 +36,12 @@ export function readExport(text: string): ExportLine[] {
 }
 
 const pathLine = /^(\/[a-z0-9/ -]*?) ?\b(add|set|remove|enable|disable|unset|move)\b ?(.*)$/s;
-const wordPattern = /([a-z0-9.-]+)=("(?:[^"\\]|\\.)*"|[^\s"]*)|("(?:[^"\\]|\\.)*"|\[[^\]]{0,500}\]|\S+)/gs;
+/**
+ * A quotation that nobody closes goes on to the end, and a bracket that another one follows is a word: else each such sign is looked at to the end of
+ * the line, and again for the next one.
+ */
+const quoted = /"[^"\\]*(?:\\.?[^"\\]*)*(?:"|$)/s.source;
+const wordPattern = new RegExp(`([a-z0-9.-]+)=(${quoted}|[^\\s"]*)|(${quoted}|\\[[^\\][]{0,500}\\]|\\S+)`, "gs");
 
 function readLine(text: string): ExportLine {
   const [, menu = text.split(" ")[0] ?? "", verb = "", rest = ""] = pathLine.exec(text) ?? [];

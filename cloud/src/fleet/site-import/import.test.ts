@@ -1,6 +1,7 @@
 /** Hundreds of sites from a file, by HTTP. */
 import { rmSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createHeldReader } from "../../ground/foreign-files/test-held-reader.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 import { boardFacts, choicesFor, imagesForTests, playRouter } from "../set-up/test-set-up-router.ts";
 
@@ -8,7 +9,9 @@ const logged: string[] = [];
 const listen = (event: string, fields: object = {}) => void logged.push(`${event} ${JSON.stringify(fields)}`);
 const images = imagesForTests();
 afterAll(() => rmSync(images.folder, { recursive: true, force: true }));
+const reader = createHeldReader();
 const hub = useHub("embedded", {
+  fileReader: reader,
   images: images.shelf,
   log: { debug: listen, info: listen, warn: listen, error: listen },
 });
@@ -116,16 +119,24 @@ test("[RTR-01] a site's choices become a template; new sites, by hand and by fil
   expect((await call("DELETE", `/site-templates/${templateId}`)).status).toBe(204);
 });
 
-test("many files of one provider at once do not all get a worker: one is read, another provider's too, the others come again", async () => {
+test("many files of one provider at once: one is read and three wait, another provider's is read at once, and the others are asked to come again", async () => {
   const stranger = await hub.makeProvider("Patient");
   const file = { csv: "name\nNever\n", dryRun: true };
-  const all = await Promise.all(
-    Array.from({ length: 31 }, (_, at) => call("POST", "/sites/import", file, ...(at === 29 ? [stranger.token] : []))),
-  );
-  expect(all[29]?.status).toBe(200);
-  const refused = all.filter(({ status }) => status === 429);
-  expect(refused.length).toBeGreaterThan(0);
-  expect(all.length - refused.length).toBeGreaterThanOrEqual(2);
-  expect(refused[0]?.headers.get("retry-after")).toBe("10");
+  reader.hold();
+  let refused = 0;
+  const crowd = Array.from({ length: 30 }, async () => {
+    const answer = await call("POST", "/sites/import", file);
+    if (answer.status === 429) refused++;
+    return answer;
+  });
+  await expect.poll(() => refused).toBe(26);
+  const patient = call("POST", "/sites/import", file, stranger.token);
+  await expect.poll(reader.open).toBe(2);
+  reader.release();
+  expect((await patient).status).toBe(200);
+  const answers = await Promise.all(crowd);
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(4);
+  const [one] = answers.filter(({ status }) => status === 429);
+  expect([one?.body.code, one?.headers.get("retry-after")]).toEqual(["files-in-line", "10"]);
   expect(await importCsv("name\nNever\n", true)).toMatchObject({ made: 1 });
 });

@@ -8,9 +8,11 @@
  * Ends      With the hub: `stop` kills it; when the hub itself is killed its input ends, or else its processor seconds.
  * Elsewhere than on Linux there are neither `ulimit -v` nor /proc: heap, time and permissions remain, and the log says so once.
  */
+
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import type { FileOrder, FileReader, ReadOutcome } from "./file-reader.ts";
 import { type AnswerPart, createFrames, frame, frameHead, joinParts } from "./frames.ts";
@@ -73,7 +75,7 @@ export function createChildReader(world: Pick<World, "clock" | "log">, limits: C
         }
         const part = JSON.parse(bytes.toString("utf8")) as AnswerPart;
         if (part.is === "unreadable" || part.is === "ended") {
-          end({ kind: part.is, why: part.why.slice(0, 300) });
+          end({ kind: part.is, why: cutText(part.why, 300) });
           return;
         }
         joined.take(part);

@@ -129,6 +129,13 @@ export interface StatementLine {
   readonly isToCustomer?: true;
   /** What the row did to the account, and what the statement says was there then; null: unreadable. Left out: no such column, or nothing moved. */
   readonly balance?: { readonly changeCents: number; readonly afterCents: number | null };
+  /**
+   * Which of the organisation's own accounts the row is of: where customers' money arrives, or another one. Left out: it does not say, as with
+   * payouts and withdrawals in the layout that mixes accounts.
+   */
+  readonly account?: "selling" | "other";
+  /** Of an outflow: the channel names it a withdrawal to the organisation's bank. */
+  readonly isToBank?: true;
 }
 
 /** What the module of a channel's statements exports as `readStatement`. Throws nothing, and knows nothing of the hub. */

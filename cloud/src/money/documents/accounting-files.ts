@@ -3,8 +3,10 @@
  * invoices are the documents, line by line. Amounts are texts with two places: a spreadsheet that rounds them has been told to.
  * @see "Import journal entries" (QuickBooks Online), "Import manual journals" and "Import sales invoices" (Xero)
  */
+
 import { plainAmount } from "@karibu/protocol/money-text";
 import { displayName } from "@karibu/protocol/plan-name";
+import { cutText } from "@karibu/protocol/whole-text";
 import { type VatStanding, vatStandingOf } from "../tax/vat-standing.ts";
 import type { DocumentLine } from "./document-facts.ts";
 import { lineWords } from "./document-words.ts";
@@ -66,12 +68,14 @@ const xeroCodes: Readonly<Record<string, string>> = {
   venue: "VENUES",
   "venue-shares": "VENUESHARE",
   "taken-over": "TAKENOVER",
+  "to-bank": "TOBANK",
+  opening: "OPENING",
   "write-offs": "WRITEOFFS",
 };
 
 const xeroCodeOf = (account: string): string => {
   const kind = account.replace(/:.*$/, "");
-  return xeroCodes[kind] ?? kind.toUpperCase().slice(0, 10);
+  return xeroCodes[kind] ?? cutText(kind.toUpperCase(), 10);
 };
 
 export function journalCells(layout: "quickbooks-journal" | "xero-journal", posting: JournalPosting): string[] {

@@ -17,6 +17,8 @@
  *   venue:<venue>          what the owner of a venue has earned of its sales and was not paid yet
  *   venue-shares           what owners of venues earned
  *   taken-over             what another system took for credit that came with its customers, less what they owed it: it is to be found in its till
+ *   to-bank                left a channel for the bank, as its statement says; the bank's own statement is not read yet
+ *   opening                what channels held when their books began, as a named person said
  *   write-offs             debts that nobody will pay any more
  *   commission, fees, expenses
  *
@@ -43,6 +45,8 @@ export type LedgerAccount =
   | "expenses"
   | "venue-shares"
   | "taken-over"
+  | "to-bank"
+  | "opening"
   | "write-offs";
 
 export const accountNatures = ["asset", "liability", "income", "expense"] as const;
@@ -56,6 +60,8 @@ const chart: Readonly<Record<string, AccountNature>> = {
   paper: "asset",
   debts: "asset",
   "taken-over": "asset",
+  "to-bank": "asset",
+  opening: "liability",
   credit: "liability",
   suspense: "liability",
   deposits: "liability",

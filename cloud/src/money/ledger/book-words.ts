@@ -31,6 +31,8 @@ export const accountWords: Wording<KindOf<LedgerAccount>> = {
   venue: ["Share of {name}", "Gawio la {name}"],
   "venue-shares": ["Shares of venues", "Magawio ya maeneo"],
   "taken-over": ["Held by the former system", "Zilizo kwenye mfumo wa zamani"],
+  "to-bank": ["On the way to the bank", "Ziko njiani kwenda benki"],
+  opening: ["Opening balances", "Salio za kuanzia"],
   "write-offs": ["Debts written off", "Madeni yaliyofutwa"],
 };
 
@@ -63,6 +65,8 @@ export const entryWords: Wording = {
   "cash-sale": ["Cash sale", "Mauzo taslimu"],
   fee: ["Fee", "Ada"],
   charge: ["Channel's charge", "Ada ya njia ya malipo"],
+  withdrawal: ["Withdrawn to the bank", "Zimetolewa kwenda benki"],
+  opening: ["Opening balance", "Salio la kuanzia"],
   "voucher-sale": ["Voucher sold", "Vocha imeuzwa"],
   "voucher-cash": ["Cash of vouchers handed in", "Taslimu za vocha zimekabidhiwa"],
   discount: ["Discount", "Punguzo"],

@@ -38,6 +38,8 @@ export type EntryKind =
   | "venue-pay-out"
   | "discount"
   | "charge"
+  | "withdrawal"
+  | "opening"
   | "commission"
   | "void"
   | "correction";

@@ -20,6 +20,8 @@ const places = {
   commissionCents: ["commission"],
   feesCents: ["fees"],
   expensesCents: ["expenses"],
+  /** Left channels for the bank; and what channels held before their books began, which nobody paid in this time. */
+  bankCents: ["to-bank", "opening"],
   /** Paid to owners of venues. */
   venuesCents: ["venue", "venue-shares"],
 } as const;
@@ -43,7 +45,7 @@ const parts = Object.keys({ ...places, ...names }) as Part[];
 
 export const receivedBooks = z.object({
   currency: z.string(),
-  /** All of the list in this time; the sum of the first eight, and of the last six. */
+  /** All of the list in this time; the sum of the first nine, and of the last six. */
   receivedCents: z.int(),
   ...(Object.fromEntries(parts.map((part) => [part, z.int()])) as Record<Part, z.ZodInt>),
 });

@@ -3,6 +3,7 @@
  * or go deeper than it can come back. It knows tags and attributes, no namespaces: a tag that only looks like a cell is judged like one.
  * @see ECMA-376 part 1, §18.3.1
  */
+import { cutText } from "@karibu/protocol/whole-text";
 import { Unreadable } from "../../ground/foreign-files/file-reader.ts";
 import type { WorkbookLimits } from "./workbook-limits.ts";
 
@@ -72,4 +73,4 @@ const statedCounts = (attributes: string): number[] =>
   [...attributes.matchAll(/\b(?:uniqueCount|count)\s*=\s*["'](\d{1,20})["']/g)].map(([, count]) => Number(count));
 
 /** Foreign text in our sentence. */
-const quoted = (text: string): string => `"${text.slice(0, 20).replaceAll(/[^\w:$]/g, "?")}"`;
+const quoted = (text: string): string => `"${cutText(text, 20).replaceAll(/[^\w:$]/g, "?")}"`;

@@ -1,20 +1,28 @@
 /** The closing of a channel's day: every inflow of the statement is booked with its amount, and nothing else is. */
+import { plainAmount } from "@karibu/protocol/money-text";
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { type ComparedAccount, compareAccount, isExplained } from "./account-balance.ts";
 
 const dayMs = 86_400_000;
 
 export interface DayOfChannel {
   readonly providerId: string;
   readonly channelId: string;
+  /** Of the channel. */
+  readonly currency: string;
   /** `2026-11-20`, in the provider's time zone. */
   readonly day: string;
 }
 
+type Channel = Omit<DayOfChannel, "day">;
+
 export interface ClosedDay {
   readonly bookedCents: number;
   readonly statementCents: number;
+  /** The closing balance against the books; null: the statement has none. */
+  readonly account: ComparedAccount | null;
 }
 
 /** Throws Problems that name the field. A day that is closed stays as it was closed. */
@@ -24,7 +32,6 @@ export async function closeDay(
   by: { readonly userId: string; readonly nowMs: number },
 ): Promise<ClosedDay> {
   const { providerId, channelId, day } = of;
-  await refuseUnknownChannel(tx, of);
   const { utc_offset_minutes: offset } = await tx
     .selectFrom("providers")
     .select("utc_offset_minutes")
@@ -36,12 +43,20 @@ export async function closeDay(
   }
   const before = await tx
     .selectFrom("closed_days")
-    .select(["booked_cents", "statement_cents"])
+    .select(["booked_cents", "statement_cents", "closing_cents", "account_cents", "compared_until_ms"])
     .where("provider_id", "=", providerId)
     .where("channel_id", "=", channelId)
     .where("day", "=", day)
     .executeTakeFirst();
-  if (before !== undefined) return { bookedCents: before.booked_cents, statementCents: before.statement_cents };
+  if (before !== undefined) {
+    const { booked_cents: bookedCents, statement_cents: statementCents } = before;
+    const { closing_cents: heldCents, account_cents: accountCents, compared_until_ms: untilMs } = before;
+    const account =
+      heldCents === null || accountCents === null || untilMs === null
+        ? null
+        : { heldCents, bookedCents: accountCents, untilMs };
+    return { bookedCents, statementCents, account };
+  }
   const sums = await reconcile(tx, of, { fromMs, toMs: fromMs + dayMs });
   await tx
     .insertInto("closed_days")
@@ -53,25 +68,18 @@ export async function closeDay(
       closed_at_ms: by.nowMs,
       booked_cents: sums.bookedCents,
       statement_cents: sums.statementCents,
+      closing_cents: sums.account?.heldCents ?? null,
+      account_cents: sums.account?.bookedCents ?? null,
+      compared_until_ms: sums.account?.untilMs ?? null,
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
   return sums;
 }
 
-async function refuseUnknownChannel(tx: Tx, { providerId, channelId }: DayOfChannel): Promise<void> {
-  const channel = await tx
-    .selectFrom("channels")
-    .select("channel_id")
-    .where("provider_id", "=", providerId)
-    .where("channel_id", "=", channelId)
-    .executeTakeFirst();
-  if (channel === undefined) throw notFound("channel", "channelId");
-}
-
 async function reconcile(
   tx: Tx,
-  { providerId, channelId, day }: DayOfChannel,
+  { providerId, channelId, day, currency }: DayOfChannel,
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
 ): Promise<ClosedDay> {
   const lines = await tx
@@ -111,9 +119,16 @@ async function reconcile(
   const wrong = ofDay.filter((row) => listed.get(row.receipt) !== row.amount_cents).map(({ receipt }) => receipt);
   const missing = lines.filter((line) => !booked.has(line.receipt)).map(({ receipt }) => receipt);
   const differing = [
-    ...new Set([...wrong, ...missing, ...(await unexplained(tx, { providerId, channelId }, { fromMs, toMs }))]),
+    ...new Set([
+      ...wrong,
+      ...missing,
+      ...(await unexplained(tx, { providerId, channelId, currency }, { fromMs, toMs })),
+    ]),
   ];
-  const gapMs = firstGap(await importedSpans(tx, { providerId, channelId }, { fromMs, toMs }), { fromMs, toMs });
+  const gapMs = firstGap(await importedSpans(tx, { providerId, channelId, currency }, { fromMs, toMs }), {
+    fromMs,
+    toMs,
+  });
   if (differing.length > 0 || gapMs !== null) {
     const from = gapMs === null ? "" : new Date(gapMs + (Date.parse(`${day}T00:00:00Z`) - fromMs)).toISOString();
     const gap = `no statement covers it from ${from.slice(11, 19)} on`;
@@ -124,13 +139,13 @@ async function reconcile(
         : { rule: "statement-gap", value: from.slice(11, 19) };
     throw new Problem(409, "not-reconciled", `The day can't be closed: ${why}.`, { field: "day", ...broken });
   }
-  await refuseBrokenBalance(tx, { providerId, channelId }, { fromMs, toMs });
+  const account = await refuseWrongBalance(tx, { providerId, channelId, currency }, { fromMs, toMs });
   const total = (rows: readonly { amount_cents: number }[]) => rows.reduce((sum, row) => sum + row.amount_cents, 0);
-  return { bookedCents: total(ofDay), statementCents: total(lines) };
+  return { bookedCents: total(ofDay), statementCents: total(lines), account };
 }
 
 /** Rows of the day that moved money beside what came in, and that are differences nobody has explained. By their receipts. */
-async function unexplained(tx: Tx, { providerId, channelId }: Omit<DayOfChannel, "day">, { fromMs, toMs }: Span) {
+async function unexplained(tx: Tx, { providerId, channelId }: Channel, { fromMs, toMs }: Span) {
   const { rows } = await sql<{ receipt: string }>`
     select distinct line.receipt from statement_lines line
       join statements of on of.provider_id = line.provider_id and of.statement_id = line.statement_id
@@ -150,11 +165,11 @@ function differingText(receipts: readonly string[]): string {
   return `${receipts.length} ${receipts.length === 1 ? "receipt differs" : "receipts differ"} (${named}${more})`;
 }
 
-/** The newest statement of the day is the one that counts. Throws a Problem. */
-async function refuseBrokenBalance(tx: Tx, of: Omit<DayOfChannel, "day">, { fromMs, toMs }: Span): Promise<void> {
+/** The newest statement of the day is the one that counts. Throws Problems. */
+async function refuseWrongBalance(tx: Tx, of: Channel, { fromMs, toMs }: Span): Promise<ComparedAccount | null> {
   const newest = await tx
     .selectFrom("statements")
-    .select("balance")
+    .select(["balance", "closing_cents", "to_ms"])
     .where("provider_id", "=", of.providerId)
     .where("channel_id", "=", of.channelId)
     .where("from_ms", "<", toMs)
@@ -162,14 +177,22 @@ async function refuseBrokenBalance(tx: Tx, of: Omit<DayOfChannel, "day">, { from
     .orderBy("imported_at_ms", "desc")
     .orderBy("statement_id", "desc")
     .executeTakeFirst();
-  if (newest === undefined || newest.balance === "agrees" || newest.balance === "absent") return;
-  const why =
-    newest.balance === "differs"
-      ? "the statement's own balance does not follow from its rows: import the whole statement"
-      : "the statement's Balance column can't be read";
-  throw new Problem(409, "not-reconciled", `The day can't be closed: ${why}.`, {
-    field: "day",
-    rule: `balance-${newest.balance}`,
+  if (newest === undefined || newest.balance === "absent") return null;
+  const refusal = (why: string, more: { readonly rule: string; readonly value?: string }) =>
+    new Problem(409, "not-reconciled", `The day can't be closed: ${why}.`, { field: "day", ...more });
+  if (newest.balance === "differs") {
+    const why = "the statement's own balance does not follow from its rows: import the whole statement";
+    throw refusal(why, { rule: "balance-differs" });
+  }
+  if (newest.balance === "unreadable" || newest.closing_cents === null)
+    throw refusal("the statement's Balance column can't be read", { rule: "balance-unreadable" });
+  const compared = await compareAccount(tx, of, { closingCents: newest.closing_cents, toMs: newest.to_ms });
+  const { heldCents, bookedCents } = compared;
+  if (heldCents === bookedCents || (await isExplained(tx, of, compared))) return compared;
+  const [held, booked] = [plainAmount(heldCents, of.currency), plainAmount(bookedCents, of.currency)];
+  throw refusal(`by the statement the channel holds ${held}, and the books say ${booked}`, {
+    rule: "account-differs",
+    value: `${held} / ${booked}`,
   });
 }
 
@@ -179,7 +202,7 @@ interface Span {
 }
 
 /** By their beginnings. */
-async function importedSpans(tx: Tx, of: Omit<DayOfChannel, "day">, within: Span): Promise<Span[]> {
+async function importedSpans(tx: Tx, of: Channel, within: Span): Promise<Span[]> {
   const rows = await tx
     .selectFrom("statements")
     .select(["from_ms", "to_ms"])

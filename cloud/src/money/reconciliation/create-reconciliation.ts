@@ -5,5 +5,5 @@ import { reconciliationRoutes } from "./reconciliation-routes.ts";
 import { statementRoutes } from "./statement-routes.ts";
 
 export function createReconciliation(parts: StatementParts): District {
-  return { routes: [...statementRoutes(parts), ...reconciliationRoutes(parts.world)] };
+  return { routes: [...statementRoutes(parts), ...reconciliationRoutes(parts)] };
 }

@@ -5,6 +5,7 @@ import { Problem } from "../../ground/http/problem.ts";
 import type { StatementLine } from "../channels/channel-messages.ts";
 import type { ReceiptPlace } from "../channels/channels.ts";
 import type { DifferenceKind } from "./tables.ts";
+import { withdrawalsInBooks } from "./withdrawals.ts";
 
 export interface Difference {
   readonly receipt: string;
@@ -19,7 +20,7 @@ type ChannelPlace = Pick<ReceiptPlace, "providerId" | "channelId">;
 
 /**
  * @param compared the receipts that this statement could speak of: those without a difference agree now
- * One that a person has explained stays explained as long as it is the same difference.
+ * One that a person has explained stays explained as long as it is the same difference; that of a balance as long as it is as large.
  */
 export async function keepDifferences(
   tx: Tx,
@@ -44,8 +45,11 @@ export async function keepDifferences(
       what = excluded.what, statement_cents = excluded.statement_cents, booked_cents = excluded.booked_cents,
       statement_id = excluded.statement_id, found_at_ms = excluded.found_at_ms,
       resolved_at_ms = null, resolved_by = null, note = null
-    where known.resolved_by is null or (known.what, known.statement_cents, known.booked_cents)
-      is distinct from (excluded.what, excluded.statement_cents, excluded.booked_cents)`.execute(tx);
+    where known.resolved_by is null or known.what <> excluded.what or case excluded.what
+      when 'balance-differs' then known.statement_cents - known.booked_cents <> excluded.statement_cents - excluded.booked_cents
+      else (known.statement_cents, known.booked_cents) is distinct from (excluded.statement_cents, excluded.booked_cents) end`.execute(
+    tx,
+  );
   const agreed = [...compared].filter((receipt) => !found.some((one) => one.receipt === receipt));
   await sql`
     update statement_differences set resolved_at_ms = ${nowMs}
@@ -183,11 +187,16 @@ export async function unreadRows(
     .execute();
   const booked = new Set(known.map((row) => row.returned_receipt));
   const out = lines.filter(({ kind, isToCustomer }) => kind === "outflow" && isToCustomer !== true);
+  const atBank = await withdrawalsInBooks(
+    tx,
+    place,
+    out.map(({ receipt }) => receipt),
+  );
   const difference = (what: DifferenceKind) => (line: StatementLine) =>
     ({ receipt: line.receipt, what, statementCents: line.amountCents, bookedCents: 0 }) as const;
   return {
     found: [
-      ...out.map(difference("withdrawn-unread")),
+      ...out.filter(({ receipt }) => !atBank.has(receipt)).map(difference("withdrawn-unread")),
       ...back.filter(({ receipt }) => !booked.has(receipt)).map(difference("payout-returned-unread")),
     ],
     compared: [...out, ...back].map(({ receipt }) => receipt),

@@ -14,6 +14,7 @@ import { keepEvidence } from "../evidence/failed-evidence.ts";
 import type { WitnessParts } from "../questions/witnesses.ts";
 import { fillPaidTimes, isInBooks } from "../receipts/receipt-rows.ts";
 import { takeReturnedPayout } from "../refunds/returned-payouts.ts";
+import { accountDifference, type ComparedAccount, compareAccount, refreshAccount } from "./account-balance.ts";
 import { bookCharges } from "./book-charges.ts";
 import { isLate } from "./close-day.ts";
 import {
@@ -28,6 +29,7 @@ import { chunksOf, keepStatement, sum } from "./keep-statement.ts";
 import { takeReversal } from "./partial-reversal.ts";
 import { followBalance, type StatementBalance } from "./statement-balance.ts";
 import { readStatementFile, type StatementFile } from "./statement-file.ts";
+import { bookWithdrawals } from "./withdrawals.ts";
 
 export interface Reconciliation {
   readonly statementId: string;
@@ -47,8 +49,12 @@ export interface Reconciliation {
   readonly reversed: number;
   /** Payouts of ours that came back, and are in the books again. */
   readonly returned: number;
+  /** Withdrawals to the bank that were in no book yet: booked as on their way there. */
+  readonly toBankCents: number;
   /** What the statement's own Balance column says of its rows. */
   readonly balance: StatementBalance;
+  /** By that column, what the channel held at the statement's end, and its account in the books then. Null: it has no balance that follows. */
+  readonly account: ComparedAccount | null;
   readonly differences: readonly Difference[];
   /** Rows that could not be taken in, and why; those after them were. They stay differences until they are. */
   readonly failures: readonly FailedRow[];
@@ -129,13 +135,18 @@ export async function importStatement(
   for (const line of lines.filter(({ kind }) => kind === "returned")) {
     if (await alone(line.receipt, () => transact((tx) => takeReturnedPayout(parts, tx, channel, line)))) returned++;
   }
-  const balance = followBalance(lines);
+  const followed = followBalance(lines);
+  const { balance } = followed;
   const { fromMs, toMs } = spanOf(read, parts.world.clock.wall().atMs);
   const statementId = await parts.database.asProvider(providerId, (tx) =>
-    keepStatement(parts, tx, channel, { bytes: file.bytes, lines, balance, inflows, layout, fromMs, toMs, userId }),
+    keepStatement(parts, tx, channel, { bytes: file.bytes, lines, followed, inflows, layout, fromMs, toMs, userId }),
   );
   const feesBookedCents = await bookCharges(parts.ledger, place, lines, { transact, alone });
-  const differences = await parts.database.asProvider(providerId, async (tx) => {
+  const toBankCents =
+    (await alone(lines.find(({ isToBank }) => isToBank)?.receipt ?? "", () =>
+      transact((tx) => bookWithdrawals(parts.ledger, tx, place, lines)),
+    )) ?? 0;
+  const { account, differences } = await parts.database.asProvider(providerId, async (tx) => {
     const { found, compared: received } = await differencesOf(tx, place, inflows, reversals, { fromMs, toMs });
     const sent = await payoutsByHand(tx, place, lines);
     const unread = await unreadRows(tx, place, lines);
@@ -143,7 +154,11 @@ export async function importStatement(
     const compared = new Set([...received, ...sent.compared, ...unread.compared]);
     const from = { statementId, compared, nowMs: parts.world.clock.wall().atMs };
     await keepDifferences(tx, { providerId, channelId }, differing, from);
-    return differing;
+    // An older statement than the newest says nothing about what the channel holds now.
+    await refreshAccount(tx, place, from.nowMs);
+    const account =
+      balance.state === "agrees" ? await compareAccount(tx, place, { closingCents: balance.closingCents, toMs }) : null;
+    return { account, differences: account === null ? differing : [...differing, ...accountDifference(account)] };
   });
   const late = await parts.database.asProvider(providerId, (tx) => countLate(tx, channel, inflows));
   parts.world.log.info("statement-imported", {
@@ -163,7 +178,9 @@ export async function importStatement(
     foundReceipts: await transact((tx) => paymentsOf(tx, place, foundReceipts.slice(0, 500))),
     reversed,
     returned,
+    toBankCents,
     balance,
+    account,
     differences,
     failures,
     inflowCents: sum(inflows),

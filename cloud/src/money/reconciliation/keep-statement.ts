@@ -7,7 +7,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { StatementLine } from "../channels/channel-messages.ts";
 import type { ChannelRow } from "../channels/tables.ts";
 import type { WitnessParts } from "../questions/witnesses.ts";
-import type { StatementBalance } from "./statement-balance.ts";
+import type { FollowedBalance } from "./statement-balance.ts";
 
 /** Statements that are read here are Safaricom's: a number without a country is Kenyan, and is found by how it is masked. */
 const safaricomCode = "254";
@@ -20,7 +20,7 @@ export async function keepStatement(
   made: {
     bytes: Uint8Array;
     lines: readonly StatementLine[];
-    balance: StatementBalance;
+    followed: FollowedBalance;
     inflows: readonly StatementLine[];
     layout: string;
     fromMs: number;
@@ -39,6 +39,7 @@ export async function keepStatement(
     .executeTakeFirst();
   if (same !== undefined) return same.statement_id;
   const statementId = newId(world);
+  const { balance, outsideCents } = made.followed;
   await tx
     .insertInto("statements")
     .values({
@@ -50,7 +51,9 @@ export async function keepStatement(
       to_ms: made.toMs,
       inflow_rows: made.inflows.length,
       inflow_cents: sum(made.inflows),
-      balance: made.balance.state,
+      balance: balance.state,
+      opening_cents: balance.state === "agrees" ? balance.openingCents : null,
+      closing_cents: balance.state === "agrees" ? balance.closingCents : null,
       file_hash: fileHash,
       imported_by: made.userId,
       imported_at_ms: world.clock.wall().atMs,
@@ -71,6 +74,7 @@ export async function keepStatement(
           account_text: line.accountText,
           payer: line.payer && maskPhonesIn(line.payer, safaricomCode),
           linked_receipt: line.linkedReceipt,
+          outside_cents: outsideCents.get(line) ?? 0,
         })),
       )
       .execute();

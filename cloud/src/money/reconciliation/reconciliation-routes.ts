@@ -1,13 +1,17 @@
 /** The API of reconciliation: what differs until it is explained, days that are closed, and what came in for them afterwards. */
-import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
+import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
+import { lookUpChannel } from "../channels/channel-rows.ts";
+import { closingBalance, refreshAccount } from "./account-balance.ts";
+import { bookDifference, bookedAs } from "./book-difference.ts";
 import { closeDay, isLate } from "./close-day.ts";
 import { resolveDifference } from "./differences.ts";
+import type { StatementParts } from "./import-statement.ts";
 import { differenceKinds } from "./tables.ts";
 
 const id = z.string().min(1).max(128);
@@ -35,6 +39,11 @@ export const closedDayView = z.object({
   statementCents: z.int(),
   closedBy: z.string(),
   closedAtMs: z.int(),
+  /** What the channel held at its statement's end, and its account in the books then. Null: the statement had no balance to compare. */
+  closingCents: z.int().nullable(),
+  accountCents: z.int().nullable(),
+  /** The end of that statement. */
+  comparedUntilMs: z.int().nullable(),
   /** What came in for it after it was closed. */
   lateCount: z.int(),
   lateCents: z.int(),
@@ -70,7 +79,14 @@ const lateLines = listOf({
   search: [sql.ref("receipt.receipt")],
 });
 
-export function reconciliationRoutes({ clock }: World): Route[] {
+export function reconciliationRoutes(parts: StatementParts): Route[] {
+  const { clock } = parts.world;
+  /** Throws a Problem 404. */
+  const placeOf = async (providerId: string, channelId: string) => {
+    const channel = await lookUpChannel(parts.database, providerId, channelId);
+    if (channel === undefined) throw notFound("channel", "channelId");
+    return parts.channels.placeOf(channel);
+  };
   return [
     route({
       method: "GET",
@@ -118,13 +134,38 @@ export function reconciliationRoutes({ clock }: World): Route[] {
       params: z.object({ channelId: id, receipt: id }),
       body: z.strictObject({ note: z.string().trim().min(1).max(500) }),
       response: z.object({ receipt: z.string() }),
-      handle: ({ params, body, providerId, actor, transact }) =>
-        transact(async (tx) => {
-          const { channelId, receipt } = params;
-          const said = { userId: actor.userId, note: body.note, nowMs: clock.wall().atMs };
-          await resolveDifference(tx, { providerId, channelId }, receipt, said);
+      handle: async ({ params, body, providerId, actor, transact }) => {
+        const { channelId, receipt } = params;
+        const said = { userId: actor.userId, note: body.note, nowMs: clock.wall().atMs };
+        const place = await placeOf(providerId, channelId);
+        return transact(async (tx) => {
+          // What is explained is what differs now.
+          if (receipt === closingBalance) await refreshAccount(tx, place, said.nowMs);
+          await resolveDifference(tx, place, receipt, said);
           return { receipt };
-        }),
+        });
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/reconciliation/differences/{channelId}/{receipt}/book",
+      summary:
+        "Book what a statement shows and the books lack: a withdrawal as on its way to the bank, or, once, what the channel held before its first statement",
+      permission: "ledger.manage",
+      needsKey: true,
+      params: z.object({ channelId: id, receipt: id }),
+      body: z.strictObject({
+        /** `bank`: a withdrawal. `opening`: the closing balance, where no opening balance is booked. */
+        as: z.enum(bookedAs),
+        note: z.string().trim().min(1).max(500),
+      }),
+      response: z.object({ receipt: z.string(), bookedCents: z.int() }),
+      handle: async ({ params, body, providerId, actor, transact }) => {
+        const { channelId, receipt } = params;
+        const place = await placeOf(providerId, channelId);
+        const said = { ...body, receipt, userId: actor.userId, nowMs: clock.wall().atMs };
+        return transact(async (tx) => ({ receipt, ...(await bookDifference(parts.ledger, tx, place, said)) }));
+      },
     }),
     route({
       method: "POST",
@@ -133,11 +174,16 @@ export function reconciliationRoutes({ clock }: World): Route[] {
       permission: "ledger.manage",
       body: z.strictObject({ channelId: id, day }),
       response: z.object({ day: z.string(), bookedCents: z.int(), statementCents: z.int() }),
-      handle: ({ body, providerId, actor, transact }) =>
-        transact(async (tx) => {
-          const by = { userId: actor.userId, nowMs: clock.wall().atMs };
-          return { day: body.day, ...(await closeDay(tx, { providerId, ...body }, by)) };
-        }),
+      handle: async ({ body, providerId, actor, transact }) => {
+        const by = { userId: actor.userId, nowMs: clock.wall().atMs };
+        const place = await placeOf(providerId, body.channelId);
+        // By itself: where the day is refused, the list of differences says the same.
+        await transact((tx) => refreshAccount(tx, place, by.nowMs));
+        return transact(async (tx) => {
+          const { bookedCents, statementCents } = await closeDay(tx, { ...place, ...body }, by);
+          return { day: body.day, bookedCents, statementCents };
+        });
+      },
     }),
     route({
       method: "GET",
@@ -169,6 +215,9 @@ export function reconciliationRoutes({ clock }: World): Route[] {
             closedAtMs: row.closed_at_ms,
             bookedCents: row.booked_cents,
             statementCents: row.statement_cents,
+            closingCents: row.closing_cents,
+            accountCents: row.account_cents,
+            comparedUntilMs: row.compared_until_ms,
             lateCount: Number(row.late_count),
             lateCents: Number(row.late_cents),
           }));

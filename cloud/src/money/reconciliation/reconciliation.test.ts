@@ -151,6 +151,7 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(read.differences).toEqual([
         { receipt: "QL13ABCDEF", what: "withdrawn-unread", statementCents: 90_000, bookedCents: 0 },
         { receipt: "QL14ABCDEF", what: "payout-returned-unread", statementCents: 7000, bookedCents: 0 },
+        { receipt: "closing-balance", what: "balance-differs", statementCents: 17_000, bookedCents: 100_000 },
       ]);
       const close = () =>
         office.call("POST", "/reconciliation/closed-days", {
@@ -159,52 +160,65 @@ describe.each(oneEngine)("%s", (engine) => {
         });
       const detail = expect.stringContaining("QL13ABCDEF, QL14ABCDEF");
       expect(await close()).toMatchObject({ status: 409, body: { code: "not-reconciled", detail } });
-      for (const receipt of ["QL13ABCDEF", "QL14ABCDEF"]) {
+      for (const receipt of ["QL13ABCDEF", "QL14ABCDEF", "closing-balance"]) {
         const path = `/reconciliation/differences/${office.channelId}/${receipt}/resolve`;
         expect((await office.call("POST", path, { note: "booked by the accountant" })).status).toBe(200);
       }
       expect(await close()).toMatchObject({ status: 200, body: { bookedCents: 100_000, statementCents: 100_000 } });
     });
 
-    test("[BEY-09] a refund that came back is not done: it says so, and its money is in the books again, once", async () => {
-      const office = await openOffice("Boomerang");
-      const atMs = office.todayMs - dayMs / 2;
-      await hub.database().asProvider(office.providerId, async (tx) => {
-        const provider_id = office.providerId;
-        const entry = {
-          provider_id,
-          entry_id: "e1",
-          entry_key: "refund:r1",
-          kind: "refund",
-          intent_id: null,
-          at_ms: atMs,
+    test.each(["payout", "reversal", "channel"] as const)(
+      "[BEY-09] a refund (%s) that came back is not done: it says so, somebody is told, and its money is in the books again, once",
+      async (method) => {
+        const office = await openOffice(`Boomerang by ${method}`);
+        const atMs = office.todayMs - dayMs / 2;
+        await hub.database().asProvider(office.providerId, async (tx) => {
+          const provider_id = office.providerId;
+          const entry = {
+            provider_id,
+            entry_id: "e1",
+            entry_key: "refund:r1",
+            kind: "refund",
+            intent_id: null,
+            at_ms: atMs,
+          };
+          await tx.insertInto("ledger_entries").values(entry).execute();
+          const posting = { provider_id, entry_id: "e1", currency: "KES", party: null };
+          await tx
+            .insertInto("ledger_postings")
+            .values([
+              { ...posting, line: 1, account: `clearing:${office.channelId}`, amount_cents: -7000 },
+              { ...posting, line: 2, account: "refunds", amount_cents: 7000 },
+            ])
+            .execute();
+          const of = { provider_id, channel_id: office.channelId, currency: "KES", entry_id: "e1" };
+          const what = { method, amount_cents: 7000, reason: "slow", state: "done", asked_by: "me" } as const;
+          const named = { refund_id: "r1", idempotency_key: "r1", result_receipt: "QL09ABCDEF" };
+          await tx
+            .insertInto("refunds")
+            .values({ ...of, ...what, ...named, created_at_ms: 1, changed_at_ms: 1 } as never)
+            .execute();
+        });
+        const back = { receipt: "QL34ABCDEF", atMs, returned: { shillings: 70, of: "QL09ABCDEF" } };
+        expect(await office.importRows([back])).toMatchObject({ returned: 1, differences: [], failures: [] });
+        const { items } = await office.read("/refunds");
+        expect(items).toMatchObject([{ state: "returned", problem: "it came back to us as QL34ABCDEF" }]);
+        expect(await office.balances()).toEqual({ clearing: 0, refunds: 0 });
+        const told = {
+          kind: "refund-returned",
+          severity: "wrong",
+          channelId: office.channelId,
+          fields: { cents: 7000 },
         };
-        await tx.insertInto("ledger_entries").values(entry).execute();
-        const posting = { provider_id, entry_id: "e1", currency: "KES", party: null };
-        await tx
-          .insertInto("ledger_postings")
-          .values([
-            { ...posting, line: 1, account: `clearing:${office.channelId}`, amount_cents: -7000 },
-            { ...posting, line: 2, account: "refunds", amount_cents: 7000 },
-          ])
-          .execute();
-        const of = { provider_id, channel_id: office.channelId, currency: "KES", entry_id: "e1" };
-        const what = { method: "payout", amount_cents: 7000, reason: "slow", state: "done", asked_by: "me" } as const;
-        const named = { refund_id: "r1", idempotency_key: "r1", result_receipt: "QL09ABCDEF" };
-        await tx
-          .insertInto("refunds")
-          .values({ ...of, ...what, ...named, created_at_ms: 1, changed_at_ms: 1 } as never)
-          .execute();
-      });
-      const back = { receipt: "QL34ABCDEF", atMs, returned: { shillings: 70, of: "QL09ABCDEF" } };
-      expect(await office.importRows([back])).toMatchObject({ returned: 1, differences: [], failures: [] });
-      const { items } = await office.read("/refunds");
-      expect(items).toMatchObject([{ state: "returned", problem: "it came back to us as QL34ABCDEF" }]);
-      expect(await office.balances()).toEqual({ clearing: 0, refunds: 0 });
-      const inflow = { receipt: "QL35ABCDEF", atMs: atMs + 1000, paidIn: 10 };
-      expect(await office.importRows([back, inflow])).toMatchObject({ returned: 0, differences: [] });
-      expect((await office.balances()).refunds).toBe(0);
-    });
+        expect((await office.read("/alarms")).items).toMatchObject([told]);
+        expect((await office.read("/review?kind=refund")).items).toMatchObject([
+          { id: "r1", what: "returned: it came back to us as QL34ABCDEF" },
+        ]);
+        const inflow = { receipt: "QL35ABCDEF", atMs: atMs + 1000, paidIn: 10 };
+        expect(await office.importRows([back, inflow])).toMatchObject({ returned: 0, differences: [] });
+        expect((await office.balances()).refunds).toBe(0);
+      },
+    );
 
     test("[BEY-09] the statement's own balance is followed from row to row; where it can't be read, that is said", async () => {
       const office = await openOffice("Balances");

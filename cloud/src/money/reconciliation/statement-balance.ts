@@ -1,8 +1,13 @@
-/** Does the statement's own Balance column follow from its rows? If not, rows are missing or were changed, and nothing agrees. Pure. */
+/**
+ * Does the statement's own Balance column follow from its rows? If not, rows are missing or were changed, and nothing agrees. Pure.
+ *
+ * One layout mixes the organisation's accounts: a sweep stands twice, in the account that it left and in the one that it reached, each with the
+ * balance of its own. Followed is the account where customers' money arrives (`selling`); what the others hold comes from what moved there.
+ */
 import type { StatementLine } from "../channels/channel-messages.ts";
 
 export type StatementBalance =
-  /** It has no such column, or no row. */
+  /** It has no such column, or no row of the account where customers' money arrives. */
   | { readonly state: "absent" }
   /** A cell of the column holds no amount: the balance was not compared. */
   | { readonly state: "unreadable"; readonly receipt: string }
@@ -11,35 +16,77 @@ export type StatementBalance =
   /** The first row where the balance is not what the row before and its own money give, and by how much. */
   | { readonly state: "differs"; readonly receipt: string; readonly offCents: number };
 
-type Row = Pick<StatementLine, "receipt" | "balance">;
+type Line = Pick<StatementLine, "receipt" | "kind" | "completedAtMs" | "balance" | "account">;
 
-/** @param lines in the file's order: the oldest first, or the newest first */
-export function followBalance(lines: readonly Row[]): StatementBalance {
-  const rows: { readonly receipt: string; readonly changeCents: number; readonly afterCents: number }[] = [];
-  for (const { receipt, balance } of lines) {
-    if (balance === undefined) continue;
-    const { changeCents, afterCents } = balance;
-    if (afterCents === null) return { state: "unreadable", receipt };
-    rows.push({ receipt, changeCents, afterCents });
-  }
-  const orders = [rows, rows.toReversed()];
-  const breaks = orders.map((order) =>
-    order.flatMap(({ receipt, changeCents, afterCents }, index) => {
-      const before = order[index - 1];
-      const offCents = before === undefined ? 0 : afterCents - before.afterCents - changeCents;
-      return offCents === 0 ? [] : [{ receipt, offCents }];
-    }),
-  ) as [Break[], Break[]];
-  const isNewestFirst = breaks[1].length < breaks[0].length;
-  const inTime = isNewestFirst ? rows.toReversed() : rows;
-  const [first, last] = [inTime[0], inTime.at(-1)];
-  if (first === undefined || last === undefined) return { state: "absent" };
-  const broken = breaks[isNewestFirst ? 1 : 0][0];
-  if (broken !== undefined) return { state: "differs", ...broken };
-  return { state: "agrees", openingCents: first.afterCents - first.changeCents, closingCents: last.afterCents };
+interface Row {
+  readonly line: Line;
+  readonly changeCents: number;
+  readonly afterCents: number;
 }
 
-interface Break {
-  readonly receipt: string;
-  readonly offCents: number;
+export interface FollowedBalance {
+  readonly balance: StatementBalance;
+  /** What a line moved in the channel's other accounts; left out: nothing. */
+  readonly outsideCents: ReadonlyMap<Line, number>;
+}
+
+/** @param lines in the file's order: the oldest first, or the newest first; rows of one second in any order */
+export function followBalance(lines: readonly Line[]): FollowedBalance {
+  const rows: Row[] = [];
+  const nothing = new Map<Line, number>();
+  for (const line of lines) {
+    if (line.balance === undefined) continue;
+    const { changeCents, afterCents } = line.balance;
+    if (afterCents === null) return { balance: { state: "unreadable", receipt: line.receipt }, outsideCents: nothing };
+    rows.push({ line, changeCents, afterCents });
+  }
+  const [asWritten, turned] = [follow(rows), follow(rows.toReversed())];
+  // A day that begins and ends with the same balance follows in both orders: its times say which it is.
+  const isNewestFirst = (rows[0]?.line.completedAtMs ?? 0) > (rows.at(-1)?.line.completedAtMs ?? 0);
+  const off = turned.breaks.length - asWritten.breaks.length;
+  const { breaks, selling } = off < 0 || (off === 0 && isNewestFirst) ? turned : asWritten;
+  const outsideCents = new Map<Line, number>();
+  for (const row of rows) {
+    const isSweep = row.line.kind === "sweep";
+    const isSelling = selling.has(row);
+    if (isSweep && isSelling) outsideCents.set(row.line, 0 - row.changeCents);
+    else if (!isSweep && !isSelling) outsideCents.set(row.line, row.changeCents);
+  }
+  const [first, last] = [[...selling][0], [...selling].at(-1)];
+  if (first === undefined || last === undefined) return { balance: { state: "absent" }, outsideCents };
+  const [broken] = breaks;
+  if (broken !== undefined) return { balance: { state: "differs", ...broken }, outsideCents };
+  const openingCents = first.afterCents - first.changeCents;
+  return { balance: { state: "agrees", openingCents, closingCents: last.afterCents }, outsideCents };
+}
+
+/** Rows of one second that are looked through for the one that fits. */
+const lookedThroughMax = 50;
+
+/** @returns the rows of the selling account in their order, and where one does not follow */
+function follow(rows: readonly Row[]) {
+  const isMixed = rows.some(({ line }) => line.account === "other");
+  const selling = new Set<Row>();
+  const breaks: { readonly receipt: string; readonly offCents: number }[] = [];
+  let endCents: number | null = null;
+  const fits = (row: Row) => endCents === null || row.afterCents - row.changeCents === endCents;
+  const take = (row: Row) => {
+    const { account, receipt } = row.line;
+    if (account === "other" || (account === undefined && isMixed && !fits(row))) return;
+    if (endCents !== null && !fits(row))
+      breaks.push({ receipt, offCents: row.afterCents - row.changeCents - endCents });
+    endCents = row.afterCents;
+    selling.add(row);
+  };
+  for (let at = 0; at < rows.length; ) {
+    let until = at + 1;
+    while (until < rows.length && rows[until]?.line.completedAtMs === rows[at]?.line.completedAtMs) until++;
+    const open = rows.slice(at, until);
+    while (open.length > 0) {
+      const fitting = open.slice(0, lookedThroughMax).findIndex((row) => row.line.account !== "other" && fits(row));
+      take(open.splice(Math.max(0, fitting), 1)[0] as Row);
+    }
+    at = until;
+  }
+  return { selling, breaks };
 }

@@ -37,6 +37,8 @@ export const reconciliation = z.object({
   reversed: z.int(),
   /** Payouts of ours that came back: their refunds are in the state `returned`, and out of the books. */
   returned: z.int(),
+  /** Withdrawals to the bank that were in no book yet: booked as on their way there. */
+  toBankCents: z.int(),
   /** Whether the statement's own Balance column follows from its rows; `receipt`: the first row where it does not. */
   balance: z.discriminatedUnion("state", [
     z.object({ state: z.literal("absent") }),
@@ -44,6 +46,8 @@ export const reconciliation = z.object({
     z.object({ state: z.literal("agrees"), openingCents: z.int(), closingCents: z.int() }),
     z.object({ state: z.literal("differs"), receipt: z.string(), offCents: z.int() }),
   ]),
+  /** What the channel held at the statement's end, and its account in the books then; null: the statement has no balance that follows. */
+  account: z.object({ heldCents: z.int(), bookedCents: z.int(), untilMs: z.int() }).nullable(),
   differences: z.array(difference),
   /** Rows that could not be taken in, and why; those after them were. They are tried again, and stay differences until then. */
   failures: z.array(z.object({ receipt: z.string(), why: z.string() })),

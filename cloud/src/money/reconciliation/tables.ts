@@ -1,3 +1,4 @@
+import type { Generated } from "kysely";
 import type { StatementBalance } from "./statement-balance.ts";
 
 export interface ReconciliationTables {
@@ -11,6 +12,8 @@ export interface ReconciliationTables {
     inflow_rows: number;
     inflow_cents: number;
     balance: StatementBalance["state"];
+    opening_cents: number | null;
+    closing_cents: number | null;
     file_hash: string;
     imported_by: string;
     imported_at_ms: number;
@@ -26,6 +29,7 @@ export interface ReconciliationTables {
     account_text: string | null;
     payer: string | null;
     linked_receipt: string | null;
+    outside_cents: Generated<number>;
   };
   statement_differences: {
     provider_id: string;
@@ -48,6 +52,9 @@ export interface ReconciliationTables {
     statement_cents: number;
     closed_by: string;
     closed_at_ms: number;
+    closing_cents: number | null;
+    account_cents: number | null;
+    compared_until_ms: number | null;
   };
 }
 
@@ -61,6 +68,7 @@ export const differenceKinds = [
   "payout-not-in-books",
   "withdrawn-unread",
   "payout-returned-unread",
+  "balance-differs",
 ] as const;
 export type DifferenceKind = (typeof differenceKinds)[number];
 

@@ -1,4 +1,4 @@
-/** A payout that came back: the customer did not get it. It leaves the books as it came in, and a person sends it again or gives it up. */
+/** A refund that came back, as a statement says, whichever way it was sent: the customer did not get it. It leaves the books as it came in, and a person sends it again or gives it up. */
 import { cents } from "@karibu/protocol/quantities";
 import type { Tx } from "../../ground/db/database.ts";
 import type { StatementLine } from "../channels/channel-messages.ts";
@@ -22,7 +22,6 @@ export async function takeReturnedPayout(
     .where("provider_id", "=", providerId)
     .where("channel_id", "=", channelId)
     .where("result_receipt", "=", linkedReceipt)
-    .where("method", "=", "payout")
     .executeTakeFirst();
   const row = found === undefined ? null : await readRefund(tx, providerId, found.refund_id);
   if (row === null || row.state !== "done" || row.entry_id === null || row.amount_cents !== amountCents) return false;

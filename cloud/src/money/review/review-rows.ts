@@ -118,7 +118,7 @@ const causes: readonly Cause[] = [
     ) => sql`select 'refund', refund_id, state || coalesce(': ' || problem, ''), amount_cents, currency,
         null::text, changed_at_ms, null::text, ${siteOf("refunds")}, channel_id
       from refunds where provider_id = ${providerId} and resolution is null
-        and (state in ('asked', 'unknown', 'failed') or (state = 'sent' and changed_at_ms < ${nowMs - resultWithinMs}))`,
+        and (state in ('asked', 'unknown', 'failed', 'returned') or (state = 'sent' and changed_at_ms < ${nowMs - resultWithinMs}))`,
   },
 ];
 

@@ -28,6 +28,11 @@ export const listDifferences = (
 ): Promise<Page<Difference>> => getList(`${root}/differences`, query, { ...filters });
 export const resolveDifference = ({ channelId, receipt }: Difference, note: string, key: string): Promise<unknown> =>
   post(`${root}/differences/${part(channelId)}/${part(receipt)}/resolve`, { note }, { key });
+export const bookDifference = (
+  { channelId, receipt }: Difference,
+  { as, note }: { readonly as: "bank" | "opening"; readonly note: string },
+  key: string,
+): Promise<unknown> => post(`${root}/differences/${part(channelId)}/${part(receipt)}/book`, { as, note }, { key });
 export const closeDay = (
   channelId: string,
   day: string,

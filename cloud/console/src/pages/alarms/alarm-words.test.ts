@@ -19,5 +19,6 @@ test("an alarm leads to what it is about; an unknown kind is shown by its name",
   const nowhere = { siteId: null, channelId: null };
   expect(alarmHref({ kind: "x", ...nowhere })).toBeNull();
   expect(alarmHref({ kind: "webhook-switched-off", ...nowhere })).toBe("#/webhooks");
+  expect(alarmHref({ kind: "refund-returned", siteId: null, channelId: "c1" })).toBe("#/refunds");
   expect(alarmHref({ kind: "quota-reached-messages", ...nowhere })).toBe("#/settings");
 });

@@ -1,4 +1,5 @@
 /** What an audit entry says was done, in words: `POST /api/v1/plans/{planId}/copy` -> "Plans: copied". */
+import { cutText } from "@karibu/protocol/whole-text";
 import { en, type Strings } from "../../strings/en.ts";
 import { byteSize, dateTime, duration, plainAddress, type Zone } from "../../strings/format.ts";
 import { say, wordOr } from "../../strings/strings.ts";
@@ -152,7 +153,7 @@ function saidOf(detail: Readonly<Record<string, unknown>>, zone: Zone): Said[] {
 
 function shortened(said: readonly Said[]): string {
   const text = said.map((one) => one.text).join(" · ");
-  return text.length > shownMax ? `${text.slice(0, shownMax)}…` : text;
+  return text.length > shownMax ? `${cutText(text, shownMax)}…` : text;
 }
 
 function flat(value: unknown, zone: Zone, name = ""): Said[] {

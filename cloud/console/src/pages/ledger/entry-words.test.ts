@@ -26,6 +26,8 @@ const kinds: Readonly<Record<EntryKind, true>> = {
   "venue-pay-out": true,
   discount: true,
   charge: true,
+  withdrawal: true,
+  opening: true,
   commission: true,
   void: true,
   correction: true,

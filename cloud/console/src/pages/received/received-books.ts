@@ -17,6 +17,7 @@ type Part = Exclude<keyof ReceivedBooks, "currency" | "receivedCents">;
 /** Where the money lies, or what was paid out of it. */
 const places: readonly (readonly [Part, StringName])[] = [
   ["channelsCents", "receivedInChannels"],
+  ["bankCents", "receivedToBank"],
   ["tillCents", "receivedInTill"],
   ["vouchersCents", "receivedOfVouchers"],
   ["sellersCents", "receivedWithSellers"],

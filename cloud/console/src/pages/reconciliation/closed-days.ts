@@ -50,6 +50,17 @@ class ClosedDays extends appElement({
           { label: say("closedBy"), cell: (row) => this.staff.get(row.closedBy) ?? say("unnamedUser") },
           { label: say("closedAt"), cell: (row) => dateTime(row.closedAtMs, zone) },
           {
+            label: say("compared"),
+            cell: ({ closingCents, accountCents, comparedUntilMs }) =>
+              closingCents === null || accountCents === null || comparedUntilMs === null
+                ? say("comparedRows")
+                : say("comparedBalance", {
+                    time: dateTime(comparedUntilMs, zone),
+                    held: money(closingCents, currency),
+                    booked: money(accountCents, currency),
+                  }),
+          },
+          {
             label: say("lateMoney"),
             numeric: true,
             cell: (row) =>

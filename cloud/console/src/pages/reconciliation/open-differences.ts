@@ -10,6 +10,7 @@ import { choiceButtons } from "../../components/table/filters.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listCard, listFilters } from "../../components/table/list-page.ts";
 import {
+  bookDifference,
   type Difference,
   listDifferences,
   type Reconciliation,
@@ -25,8 +26,9 @@ class OpenDifferences extends appElement({
   /** A new import changes the differences: the list is read again. */
   lastImport: property<Reconciliation | null>(null),
   state: state<"open" | "resolved">("open"),
-  /** The difference that the open form explains. */
+  /** The difference that the open form explains or books. */
   explained: state<Difference | null>(null),
+  isBooking: state(false),
 }) {
   readonly #actions = new PageActions(this);
   readonly #differences = new ListController<Difference, "from" | "to">(this, {
@@ -53,7 +55,7 @@ class OpenDifferences extends appElement({
         emptyText: say("noDifferences"),
         isFiltered: this.state !== "open",
         columns: [
-          { label: say("receipt"), cell: (row) => html`<span class="mono nowrap">${row.receipt}</span>` },
+          { label: say("receipt"), cell: (row) => nameOf(row) },
           {
             label: say("what"),
             cell: (row) =>
@@ -67,20 +69,27 @@ class OpenDifferences extends appElement({
         buttons:
           this.state === "open" &&
           this.may("ledger.manage") &&
-          ((row) => html`<button @click=${() => (this.explained = row)}>${say("explainDifference")}</button>`),
+          ((row) =>
+            html`${isBookable(row) ? html`<button @click=${() => this.#open(row, true)}>${say("bookDifference")}</button>` : nothing}
+              <button @click=${() => this.#open(row, false)}>${say("explainDifference")}</button>`),
       })}`;
   }
 
   #form() {
     const row = this.explained;
     if (row === null) return nothing;
+    const { isBooking } = this;
+    const verb = say(isBooking ? "bookDifference" : "explainDifference");
+    const as = row.what === "withdrawn-unread" ? ("bank" as const) : ("opening" as const);
     return keyed(
-      row,
+      isBooking ? [row] : row,
       formCard({
-        title: html`${say("explainDifference")}: <span class="mono">${row.receipt}</span>`,
+        title: html`${verb}: ${nameOf(row)}`,
+        ...(isBooking ? { intro: say(as === "bank" ? "bookAsBank" : "bookAsOpening") } : {}),
         fields: [{ name: "note", label: say("whatYouFound"), required: true }],
-        submitText: say("explainDifference"),
-        submit: ({ note }, key) => resolveDifference(row, String(note), key),
+        submitText: verb,
+        submit: ({ note }, key) =>
+          isBooking ? bookDifference(row, { as, note: String(note) }, key) : resolveDifference(row, String(note), key),
         done: () => {
           this.explained = null;
           this.#actions.notify(say("saved"));
@@ -91,10 +100,22 @@ class OpenDifferences extends appElement({
     );
   }
 
+  #open(row: Difference, isBooking: boolean) {
+    this.explained = row;
+    this.isBooking = isBooking;
+  }
+
   #show(state: "open" | "resolved") {
     this.state = state;
     this.explained = null;
     void this.#differences.restart();
   }
 }
+
+/** What a named person can book: a withdrawal to the bank, and what the channel held before its first statement. */
+const isBookable = ({ what }: Difference) => what === "withdrawn-unread" || what === "balance-differs";
+
+const nameOf = ({ what, receipt }: Difference) =>
+  what === "balance-differs" ? say("closingBalance") : html`<span class="mono nowrap">${receipt}</span>`;
+
 customElements.define("open-differences", OpenDifferences);

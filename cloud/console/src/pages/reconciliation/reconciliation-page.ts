@@ -85,11 +85,16 @@ class ReconciliationPage extends appElement({
     });
   }
 
-  #result({ differences, failures, inflows, inflowCents, found, foundReceipts }: Reconciliation) {
-    const amount = money(inflowCents, this.app.currency);
+  #result(result: Reconciliation) {
+    const { differences, failures, inflows, inflowCents, found, foundReceipts, returned, toBankCents } = result;
+    const { currency } = this.app;
+    const amount = money(inflowCents, currency);
     return html`<section class="card pad panel" role="status">
       <span class="badge ${differences.length === 0 ? "good" : "bad"}">${say("differences", { count: differences.length })}</span>
       <p class="below">${say("statementSums", { count: inflows, amount, found })}</p>
+      ${this.#balance(result)}
+      ${returned === 0 ? nothing : html`<p class="below bad">${say("statementReturned", { count: returned })}</p>`}
+      ${toBankCents === 0 ? nothing : html`<p class="below">${say("statementToBank", { amount: money(toBankCents, currency) })}</p>`}
       ${
         foundReceipts.length === 0
           ? nothing
@@ -113,6 +118,24 @@ class ReconciliationPage extends appElement({
           : html`<p class="below bad">${say("statementFailures", { receipts: failures.map(({ receipt }) => receipt).join(", ") })}</p>`
       }
     </section>`;
+  }
+
+  #balance({ balance, account }: Reconciliation) {
+    const { currency } = this.app;
+    if (balance.state === "absent") return html`<p class="below soft">${say("statementNoBalance")}</p>`;
+    if (balance.state !== "agrees") {
+      const text = balance.state === "differs" ? "statementBalanceBroken" : "statementBalanceUnreadable";
+      return html`<p class="below bad">${say(text, { receipt: balance.receipt })}</p>`;
+    }
+    const [opening, closing] = [money(balance.openingCents, currency), money(balance.closingCents, currency)];
+    return html`<p class="below">${say("statementBalance", { opening, closing })}
+      ${
+        account === null
+          ? nothing
+          : html`<span class=${account.heldCents === account.bookedCents ? "" : "bad"}
+              >${say("statementHolds", { held: money(account.heldCents, currency), booked: money(account.bookedCents, currency) })}</span
+            >`
+      }</p>`;
   }
 }
 customElements.define("reconciliation-page", ReconciliationPage);

@@ -1,3 +1,4 @@
+import { cutText } from "@karibu/protocol/whole-text";
 import { html } from "lit";
 import { appElement } from "../../components/app-element.ts";
 import { editCard } from "../../components/form-card.ts";
@@ -29,7 +30,7 @@ class BrandStep extends appElement() {
         submit: async ({ name, supportPhone, logo }, etag) => {
           // First what can be refused: a picture that is added twice is no harm, a name that is lost is one.
           await changeSettings({ name, supportPhone }, etag);
-          if (logo) await addPicture(String(name).slice(0, 60), String(logo));
+          if (logo) await addPicture(cutText(String(name), 60), String(logo));
         },
         done: () => this.dispatchEvent(new CustomEvent("done", { bubbles: true, composed: true, detail: {} })),
       })}`;

@@ -24,6 +24,7 @@ const columns = {
 
 /** The commands that pay out to phones (B2C), as statements name them. */
 const toCustomers = /^(?:business|salary|promotion) payment$|^b2c\b/i;
+const toTheBank = /^(?:agency )?withdrawal of funds to bank\b/i;
 const sweeps =
   /^(utility account|organization settlement account|merchant account|organisation settlement account).* to (organi[sz]ation|utility|merchant|mmf)/i;
 
@@ -74,6 +75,7 @@ function readRows(rows: readonly (readonly string[])[]): ReadStatement {
   for (const needed of ["completed", "details", "status", "paidIn", "withdrawn"] as const) {
     if (at[needed] < 0) return { complaint: `the column "${columns[needed][0]}" is missing` };
   }
+  const preamble = readPreamble(rows.slice(0, head));
   const lines: StatementLine[] = [];
   for (const [index, row] of rows.slice(head + 1).entries()) {
     const cell = (name: keyof typeof columns) => (at[name] < 0 ? "" : (row[at[name]] ?? "").trim());
@@ -89,28 +91,48 @@ function readRows(rows: readonly (readonly string[])[]): ReadStatement {
     const details = cell("details");
     const said = readDetails(details);
     const linked = soundReceipt(cell("linked")) ?? said.reversalOf;
+    const kind = kindOf({
+      what: said.what,
+      paidIn,
+      withdrawn,
+      status: cell("status"),
+      isReversal: linked !== null || /revers/i.test(said.what),
+    });
+    const account = accountOf(preamble.account, { kind, what: said.what, isIn: paidIn > 0 });
     lines.push({
       line,
       receipt,
-      kind: kindOf({
-        what: said.what,
-        paidIn,
-        withdrawn,
-        status: cell("status"),
-        isReversal: linked !== null || /revers/i.test(said.what),
-      }),
+      kind,
       amountCents: paidIn > 0 ? paidIn : withdrawn,
       completedAtMs,
       accountText: cell("account") || said.accountText || null,
       payer: (cell("party").split(" - ")[0] || said.payer).trim() || null,
       linkedReceipt: linked,
       ...(toCustomers.test(said.what) ? { isToCustomer: true } : {}),
+      ...(kind === "outflow" && toTheBank.test(said.what) ? { isToBank: true } : {}),
+      ...(account === null ? {} : { account }),
       ...(at.balance >= 0 && hasMoved
         ? { balance: { changeCents: paidIn - withdrawn, afterCents: balanceOf(cell("balance")) } }
         : {}),
     });
   }
-  return { layout: at.account < 0 ? "short" : "portal", lines, ...readPreamble(rows.slice(0, head)) };
+  const { shortcode, period } = preamble;
+  return { layout: at.account < 0 ? "short" : "portal", lines, shortcode, period };
+}
+
+/** Where customers' money arrives: the paybill's and the till's own account. */
+const sellingAccount = /^(?:utility|merchant)\b/i;
+
+/** @param named the one account that the whole statement is of; empty: it mixes them, and sweeps name theirs */
+function accountOf(
+  named: string,
+  row: { readonly kind: StatementLine["kind"]; readonly what: string; readonly isIn: boolean },
+): "selling" | "other" | null {
+  if (named !== "") return sellingAccount.test(named) ? "selling" : "other";
+  if (row.kind === "outflow" || row.kind === "returned" || row.kind === "other") return null;
+  if (row.kind !== "sweep") return "selling";
+  const [from = "", to = ""] = row.what.split(/ to /i);
+  return sellingAccount.test((row.isIn ? to : from).trim()) ? "selling" : "other";
 }
 
 /**
@@ -135,14 +157,15 @@ function readPreamble(rows: readonly (readonly string[])[]) {
     return text.slice(label.exec(text)?.[0].length ?? 0);
   };
   const shortcode = /\d{5,7}/.exec(after(/^short\s?code\b/i))?.[0] ?? null;
+  const account = after(/^account\s*:/i).trim();
   const [from, to] = after(/^time period\b/i).match(moments) ?? [];
   const [made] = after(/^.*date of report\b/is).match(moments) ?? [];
   const fromMs = from === undefined ? null : readMoment(from, 0);
   const toMs = to === undefined ? null : readMoment(to, dayMs - 1000);
-  if (fromMs === null || toMs === null) return { shortcode, period: null };
+  if (fromMs === null || toMs === null) return { shortcode, account, period: null };
   // A report can't cover the time after it was made. Where it names only its day, it covers nothing of that day.
   const madeMs = made === undefined ? null : readMoment(made, 0);
-  return { shortcode, period: { fromMs, toMs: Math.min(toMs, madeMs ?? toMs) } };
+  return { shortcode, account, period: { fromMs, toMs: Math.min(toMs, madeMs ?? toMs) } };
 }
 
 const dayMs = 86_400_000;

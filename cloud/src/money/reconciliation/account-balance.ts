@@ -1,0 +1,111 @@
+/**
+ * What a channel holds by its statement against its account in the books, at the statement's end. The statement follows the account where customers'
+ * money arrives; what moved on to the organisation's other accounts at the channel is still held there until it leaves them.
+ */
+import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import type { ReceiptPlace } from "../channels/channels.ts";
+import { type Difference, keepDifferences } from "./differences.ts";
+
+export interface ComparedAccount {
+  readonly heldCents: number;
+  readonly bookedCents: number;
+  /** The statement's end. */
+  readonly untilMs: number;
+}
+
+type Place = Pick<ReceiptPlace, "providerId" | "channelId" | "currency">;
+
+/** In the list of differences it stands in the place of a receipt: one of each channel. */
+export const closingBalance = "closing-balance";
+
+/** Clocks of channel and hub differ by less. */
+const skewMs = 10 * 60_000;
+
+export async function compareAccount(
+  tx: Tx,
+  place: Place,
+  statement: { readonly closingCents: number; readonly toMs: number },
+): Promise<ComparedAccount> {
+  const untilMs = statement.toMs + 999; // statements count whole seconds
+  const held = await sql<{ cents: number | string }>`
+    select coalesce(sum(outside_cents), 0) as cents from (
+      select distinct line.receipt, line.kind, line.completed_at_ms, line.outside_cents from statement_lines line
+        join statements of on of.provider_id = line.provider_id and of.statement_id = line.statement_id
+        where line.provider_id = ${place.providerId} and of.channel_id = ${place.channelId}
+          and line.outside_cents <> 0 and line.completed_at_ms <= ${untilMs}) moved`.execute(tx);
+  const heldCents = statement.closingCents + Number(held.rows[0]?.cents ?? 0);
+  return { heldCents, bookedCents: await accountAt(tx, place, untilMs), untilMs: statement.toMs };
+}
+
+/** Of the channel's account now, without what happened at the channel afterwards: a sale of this morning is not on yesterday's statement. */
+async function accountAt(tx: Tx, { providerId, channelId, currency }: Place, untilMs: number): Promise<number> {
+  const { rows } = await sql<{ cents: number | string }>`
+    with posted as (
+      select p.entry_id, p.amount_cents from ledger_postings p
+        where p.provider_id = ${providerId} and p.currency = ${currency}
+          and p.account in (${`clearing:${channelId}`}, ${`unreceipted:${channelId}`})
+    ), later as (
+      select e.entry_id, e.at_ms, e.kind, e.entry_key, split_part(e.entry_key, ':', 2) as id, split_part(e.entry_key, ':', 3) as receipt
+        from ledger_entries e where e.provider_id = ${providerId} and e.at_ms > ${untilMs - skewMs}
+          and e.entry_key not like 'opening:%' and e.entry_id in (select entry_id from posted)
+    ), seen as (
+      select line.receipt, line.linked_receipt, line.kind, line.completed_at_ms from statement_lines line
+        join statements of on of.provider_id = line.provider_id and of.statement_id = line.statement_id
+        where line.provider_id = ${providerId} and of.channel_id = ${channelId}
+    ), dated as (
+      select later.entry_id, coalesce(
+        case
+          when entry_key ~ '^refund(-returned)?:' then (
+            select min(seen.completed_at_ms) from refunds r join seen
+              on seen.receipt = case when entry_key like 'refund-returned:%' then r.returned_receipt else r.result_receipt end
+              where r.provider_id = ${providerId} and r.refund_id = later.id)
+          when later.kind = 'reversal' then (
+            select min(seen.completed_at_ms) from seen where seen.kind = 'reversal' and seen.linked_receipt = later.receipt)
+          when later.receipt <> '' then coalesce(
+            (select min(seen.completed_at_ms) from seen where seen.receipt = later.receipt),
+            (select min(r.paid_at_ms) from receipts r where r.provider_id = ${providerId} and r.receipt = later.receipt))
+        end, later.at_ms) as at_ms from later
+    )
+    select coalesce(sum(amount_cents), 0)::bigint as cents from posted
+      where entry_id not in (select entry_id from dated where at_ms > ${untilMs})`.execute(tx);
+  return Number(rows[0]?.cents ?? 0);
+}
+
+/** Holds the channel's newest statement that has a balance against the books anew, and keeps what differs. Null: there is none. */
+export async function refreshAccount(tx: Tx, place: Place, nowMs: number): Promise<ComparedAccount | null> {
+  const newest = await tx
+    .selectFrom("statements")
+    .select(["statement_id", "closing_cents", "to_ms"])
+    .where("provider_id", "=", place.providerId)
+    .where("channel_id", "=", place.channelId)
+    .where("closing_cents", "is not", null)
+    .orderBy("to_ms", "desc")
+    .orderBy("imported_at_ms", "desc")
+    .orderBy("statement_id", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  if (newest?.closing_cents == null) return null;
+  const compared = await compareAccount(tx, place, { closingCents: newest.closing_cents, toMs: newest.to_ms });
+  const from = { statementId: newest.statement_id, compared: new Set([closingBalance]), nowMs };
+  await keepDifferences(tx, place, accountDifference(compared), from);
+  return compared;
+}
+
+export const accountDifference = ({ heldCents, bookedCents }: ComparedAccount): Difference[] =>
+  heldCents === bookedCents
+    ? []
+    : [{ receipt: closingBalance, what: "balance-differs", statementCents: heldCents, bookedCents }];
+
+/** Has a person explained a difference of this size? It may stay for days. */
+export async function isExplained(tx: Tx, place: Place, { heldCents, bookedCents }: ComparedAccount): Promise<boolean> {
+  const row = await tx
+    .selectFrom("statement_differences")
+    .select(["statement_cents", "booked_cents"])
+    .where("provider_id", "=", place.providerId)
+    .where("channel_id", "=", place.channelId)
+    .where("receipt", "=", closingBalance)
+    .where("resolved_by", "is not", null)
+    .executeTakeFirst();
+  return row !== undefined && row.statement_cents - row.booked_cents === heldCents - bookedCents;
+}

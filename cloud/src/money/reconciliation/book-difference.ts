@@ -1,0 +1,78 @@
+/**
+ * What a statement shows and the books lack, booked by a named person: a withdrawal as money on its way to the bank, and, once for each channel, what
+ * the channel held before the books began. Withdrawals that the channel itself names so are booked with the import.
+ */
+import type { Tx } from "../../ground/db/database.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import type { ReceiptPlace } from "../channels/channels.ts";
+import { type LedgerEntry, transferEntry } from "../ledger/entries.ts";
+import type { Ledger } from "../ledger/post-entry.ts";
+import { closingBalance, refreshAccount } from "./account-balance.ts";
+import { resolveDifference } from "./differences.ts";
+import { isBooked, withdrawalEntry } from "./withdrawals.ts";
+
+export const bookedAs = ["bank", "opening"] as const;
+
+type Place = Pick<ReceiptPlace, "providerId" | "channelId" | "rail" | "currency">;
+
+/** Throws Problems that name the field. */
+export async function bookDifference(
+  ledger: Ledger,
+  tx: Tx,
+  place: Place,
+  said: {
+    readonly receipt: string;
+    readonly as: (typeof bookedAs)[number];
+    readonly note: string;
+    readonly userId: string;
+    readonly nowMs: number;
+  },
+): Promise<{ readonly bookedCents: number }> {
+  const { providerId, channelId } = place;
+  const { receipt, as } = said;
+  if (receipt === closingBalance) await refreshAccount(tx, place, said.nowMs);
+  const row = await tx
+    .selectFrom("statement_differences")
+    .select(["what", "statement_cents", "booked_cents"])
+    .where("provider_id", "=", providerId)
+    .where("channel_id", "=", channelId)
+    .where("receipt", "=", receipt)
+    .forUpdate()
+    .executeTakeFirst();
+  if (row === undefined) throw new Problem(404, "not-found", "There is no such difference.");
+  if (row.what !== (as === "bank" ? "withdrawn-unread" : "balance-differs"))
+    throw new Problem(
+      409,
+      "not-bookable",
+      "as: a withdrawal is booked to the bank, a closing balance as the opening.",
+      {
+        field: "as",
+      },
+    );
+  const offCents = row.statement_cents - row.booked_cents;
+  const entry = as === "bank" ? withdrawalEntry(place, receipt, offCents) : openingEntry(place, offCents);
+  if (await isBooked(tx, providerId, entry.entryKey))
+    throw as === "bank"
+      ? new Problem(409, "resolved", "This difference is resolved already.")
+      : new Problem(
+          409,
+          "opening-booked",
+          "as: this channel's opening balance is booked. Book or explain what differs.",
+          {
+            field: "as",
+          },
+        );
+  await resolveDifference(tx, place, receipt, said);
+  await ledger.post(tx, { providerId, intentId: null, party: null }, entry);
+  await refreshAccount(tx, place, said.nowMs);
+  return { bookedCents: offCents };
+}
+
+/** @param amountCents below zero: the channel held less than the books */
+const openingEntry = ({ channelId, currency }: Place, amountCents: number): LedgerEntry =>
+  transferEntry(`opening:${channelId}`, "opening", {
+    from: "opening",
+    to: `clearing:${channelId}`,
+    amountCents,
+    currency,
+  });
