@@ -54,7 +54,14 @@ describe.each(oneEngine)("an account moves to another site, the hub on %s", (eng
       const { planId } = await call<{ planId: string }>("POST", "/plans", { name: "Home", priceCents: 250_000, terms });
       const named = { name: "Kamau", phone: "0711000001" };
       const { customerId } = await call<{ customerId: string }>("POST", "/customers", named);
-      const order = { customerId, username: "kamau", password: "clientPass", service: "hotspot", planId, siteIds: [harbour.siteId] };
+      const order = {
+        customerId,
+        username: "kamau",
+        password: "clientPass",
+        service: "hotspot",
+        planId,
+        siteIds: [harbour.siteId],
+      };
       const { accountId } = await call<{ accountId: string }>("POST", "/accounts", order);
       const subscription = { customerId, accountId, planId };
       const { subscriptionId } = await call<{ subscriptionId: string }>("POST", "/subscriptions", subscription);
