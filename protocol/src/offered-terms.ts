@@ -8,6 +8,8 @@ import { bytesSchema, kbpsSchema, secondsSchema, unixMsSchema } from "./schema.t
 
 /** Nobody pays, types a code and reads a page in less than a minute. The most is ten years. */
 const span = secondsSchema.check(z.gte(60), z.lte(315_360_000));
+/** A phone that sleeps says something every few minutes: in less than one, people who read are logged out. The most is 30 days. */
+const idle = secondsSchema.check(z.gte(60), z.lte(2_592_000));
 /** From 1 MB to 1,000 TB. */
 const data = bytesSchema.check(z.gte(1_000_000), z.lte(1_000_000_000_000_000));
 /** RouterOS reads 0 as no limit. The most is 10 Gbps. */
@@ -38,7 +40,7 @@ export const offeredTermsSchema = z.strictObject({
       minUpKbps: z.optional(speedOrNone),
     }),
   ),
-  idleTimeoutSeconds: z.nullable(secondsSchema.check(z.gte(1), z.lte(2_592_000))),
+  idleTimeoutSeconds: z.nullable(idle),
   schedule: z.nullable(z.object({ ...scheduleSchema.shape, windows: schedules.check(z.maxLength(windowsMax)) })),
   fairUse: z.optional(
     z.nullable(z.object({ ...fairUseSchema.shape, quotaBytes: data, downKbps: speed, upKbps: speed })),

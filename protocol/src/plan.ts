@@ -1,6 +1,7 @@
 /** What can be bought. `terms` is the part that a grant copies and `decide` reads; null means unlimited. */
 import * as z from "zod/mini";
 import { placePriceSchema } from "./offers/place-price.ts";
+import { seconds } from "./quantities.ts";
 import { bytesSchema, centsSchema, kbpsSchema, keySchema, secondsSchema, textSchema, unixMsSchema } from "./schema.ts";
 
 /** RouterOS burst: the burst rate holds while the average over `seconds` stays below the threshold. */
@@ -79,6 +80,7 @@ export const termsSchema = z.object({
   burst: z.nullable(burstSchema),
   /** How many devices at once. */
   devices: z.int().check(z.gte(1), z.lte(1000)),
+  /** Whoever is silent for so long is logged out, and let in again without a word when the device says something. */
   idleTimeoutSeconds: z.nullable(secondsSchema),
   schedule: z.nullable(scheduleSchema),
   /** Absent or null, here and below: none. An older agent gives full speed all the time. */
@@ -101,6 +103,16 @@ export const unlimitedTerms: Terms = {
   idleTimeoutSeconds: null,
   schedule: null,
 };
+
+/** Of a plan that counts time online and says nothing: who walks away is not charged to the end. */
+export const usualIdleTimeoutSeconds = seconds(600);
+
+/** The terms as they are set: time online comes with the usual idle time-out, unless something is said of it (null: none). */
+export function withUsualIdleTimeout(terms: Terms, given: { readonly idleTimeoutSeconds?: unknown }): Terms {
+  if (terms.useSeconds === null || terms.idleTimeoutSeconds !== null || given.idleTimeoutSeconds !== undefined)
+    return terms;
+  return { ...terms, idleTimeoutSeconds: usualIdleTimeoutSeconds };
+}
 
 /**
  * The plan may be tried once for nothing. A site that is told of it gives it: with its hub to a phone whose number was proved by a code, once

@@ -48,7 +48,7 @@ export function meaningOf(known: KnownSession | null, report: AccountingReport, 
   if (report.status === "stop" && (isOpen || known.cause === "lost")) {
     return continuation(known.counters, report, happenedMs);
   }
-  const counters = mergeCounters(known.counters, report);
+  const counters = mergeCounters(known.counters, withinStay(report, known));
   if (sameCounters(counters, known.counters)) return { kind: "known" };
   // A late report after a real Stop may count more than the Stop: the larger figure is right.
   if (!isOpen && known.cause !== "lost") {
@@ -76,4 +76,22 @@ function isAnotherSession(known: KnownSession, report: AccountingReport, started
   if (report.status === "start") return startedAtMs > stoppedAtMs + lateCopyMs;
   if (report.status === "stop" && sameCounters(mergeCounters(counters, report), counters)) return false;
   return startedAtMs > stoppedAtMs + sameStartMs;
+}
+
+/**
+ * Its device went on at another server, where its time counts from then on: here it counts up to then, and no less than is written. Bytes that
+ * went through here count here.
+ */
+export function withinStay<Report extends { readonly sessionSeconds: number }>(
+  report: Report,
+  {
+    startedAtMs,
+    stoppedAtMs,
+    cause,
+    counters,
+  }: Pick<KnownSession, "startedAtMs" | "stoppedAtMs" | "cause" | "counters">,
+): Report {
+  if (cause !== "moved" || stoppedAtMs === null) return report;
+  const stayedSeconds = Math.max(Math.floor((stoppedAtMs - startedAtMs) / 1000), counters.onlineSeconds);
+  return report.sessionSeconds <= stayedSeconds ? report : { ...report, sessionSeconds: stayedSeconds };
 }

@@ -22,9 +22,11 @@ import {
   meaningOf,
   type ReportMeaning,
   sameStartMs,
+  withinStay,
 } from "./accounting-policy.ts";
-import { hashOfLogInToken, logInTokenPrefix } from "./log-in-tokens.ts";
+import { hashOfLogInToken, type LogInTokens, logInTokenPrefix } from "./log-in-tokens.ts";
 import { createRestartedRouters } from "./restarted-routers.ts";
+import { openOfDevice } from "./same-device.ts";
 import { chargeNow, hasMovingSpeed } from "./speed/speed-now.ts";
 
 /** Why a session ended for which a Stop with these counters came; null: not by us. */
@@ -35,6 +37,14 @@ export type WhyEnded = (session: Session, cause: string, counters: CountersWithB
  * device's next session began), or why it was to end.
  */
 export type CloseAsLost = (session: Session, why: string) => Promise<void>;
+
+/** Sessions that their devices left for another server: the router that they began at still has them. */
+export interface LeftBehind {
+  /** It is to be ended there. Also when it is heard of again. */
+  end(session: Session): void;
+  /** Its Stop came. */
+  ended(sessionKey: string): void;
+}
 
 export interface Accounting {
   account(report: AccountingReport): Promise<void> | null;
@@ -55,10 +65,14 @@ export function createAccounting(
   {
     interimFlushSeconds,
     whyEnded,
+    tokens,
+    leftBehind,
     router,
   }: {
     readonly interimFlushSeconds: number;
     readonly whyEnded: WhyEnded;
+    readonly tokens: Pick<LogInTokens, "takeEntered">;
+    readonly leftBehind: LeftBehind;
     readonly router: Pick<RouterControl, "upForMs"> | null;
   },
 ): Accounting {
@@ -73,6 +87,10 @@ export function createAccounting(
     const known = sessionNamed(report);
     const meaning = meaningOf(known && asKnown(known), report, world.clock.wall().atMs);
     if (known !== null && known.router !== report.router && meaning.kind !== "starts") moveRouter(known, report.router);
+    if (known?.cause === "moved" && meaning.kind !== "starts") {
+      if (report.status === "stop") leftBehind.ended(known.sessionKey);
+      else if (report.status === "interim") leftBehind.end(known);
+    }
     if (known !== null && meaning.kind !== "starts") return proceed(known, meaning);
     if (meaning.kind !== "starts") return null;
     if (known !== null && meaning.losesOld) void closeAsLost(known, "replaced");
@@ -125,6 +143,11 @@ export function createAccounting(
     for (const lost of sessionsOf(state, ofHost)) void closeAsLost(lost, "replaced");
     const sessionKey = newSecret(world, 8);
     const about = aboutSession(sessionKey);
+    const grantId = report.grantId ?? grantIdOf(report);
+    const device = user.startsWith(logInTokenPrefix) ? tokens.takeEntered(hashOfLogInToken(user)) : null;
+    const redials = service === "pppoe" || service === "ppp";
+    const elsewhere = openOfDevice(state, { grantId, user, mac, device, redials });
+    for (const left of elsewhere) if (left.startedAtMs <= meaning.startedAtMs) closeAsMoved(left, meaning.startedAtMs);
     const started = recorder.record(
       {
         kind: "session-started",
@@ -132,12 +155,13 @@ export function createAccounting(
         sessionId,
         nas,
         router,
-        grantId: report.grantId ?? grantIdOf(report),
+        grantId,
         user,
         mac,
         address,
         startedAtMs: unixMs(Math.round(meaning.startedAtMs)),
         ...(service === undefined ? {} : { service }),
+        ...(device === null ? {} : { device }),
       },
       { about },
     );
@@ -145,7 +169,15 @@ export function createAccounting(
     if (session === undefined) return started; // the journal's queue is full: the NAS asks again
     usage.report(sessionKey, session, true);
     flushWithNextSync();
-    return proceed(session, meaning.next) ?? recorder.unwritten(about) ?? started;
+    const written = proceed(session, meaning.next) ?? recorder.unwritten(about) ?? started;
+    // Its first word came late: the device had gone on already.
+    const wentOnMs = Math.min(
+      ...elsewhere.map(({ startedAtMs }) => startedAtMs).filter((ms) => ms > meaning.startedAtMs),
+    );
+    const late = state.sessions.get(sessionKey);
+    if (Number.isFinite(wentOnMs) && late !== undefined && state.open.keys.has(sessionKey))
+      closeAsMoved(late, wentOnMs);
+    return written;
   }
 
   function proceed(session: Session, meaning: { readonly kind: "known" } | Continuation): Promise<void> | null {
@@ -201,7 +233,8 @@ export function createAccounting(
   function end(session: Session, { counters, cause, ...ending }: Ends, why: string | null): Promise<void> {
     const { sessionKey } = session;
     const stoppedAtMs = unixMs(Math.round(ending.stoppedAtMs));
-    const charge = cause === "lost" ? (usage.unwrittenCharge(sessionKey) ?? plainCharge) : chargeOf(session);
+    const charge =
+      cause === "lost" || cause === "moved" ? (usage.unwrittenCharge(sessionKey) ?? plainCharge) : chargeOf(session);
     writeOtherCharge(session, charge);
     const totals = { ...totalsOf(counters), ...chargeOfRecord(charge) };
     const event = { kind: "session-stopped", sessionKey, ...totals, cause, stoppedAtMs } as const;
@@ -228,6 +261,18 @@ export function createAccounting(
     const closed = end(session, { kind: "ends", counters, cause: "lost", stoppedAtMs }, why);
     closed.catch(() => {}); // the recorder writes it later
     return closed;
+  }
+
+  /** The device began another session at `atMs`, at another server: what is counted here after that counts there already. */
+  function closeAsMoved(session: Session, atMs: number): void {
+    const counters = usage.counters(session);
+    const stay = { ...session, stoppedAtMs: atMs, cause: "moved", counters: session };
+    const { sessionSeconds } = withinStay({ sessionSeconds: counters.onlineSeconds }, stay);
+    world.log.info("session-moved-on", { session: session.sessionKey, nas: session.nas });
+    const counted = { ...counters, onlineSeconds: sessionSeconds };
+    const closed = end(session, { kind: "ends", counters: counted, cause: "moved", stoppedAtMs: atMs }, "replaced");
+    closed.catch(() => {}); // the recorder writes it later
+    leftBehind.end(session);
   }
 
   /** For a NAS that does not repeat Class: the user name names the grant, as it did at the log-in. */

@@ -3,7 +3,7 @@ import type { ClaimLease } from "../grants/lease.ts";
 import type { Site } from "../grants/site.ts";
 import type { RouterControl } from "../ground/router-control.ts";
 import type { Access } from "./access.ts";
-import { type Accounting, createAccounting, type WhyEnded } from "./accounting.ts";
+import { type Accounting, createAccounting, type LeftBehind, type WhyEnded } from "./accounting.ts";
 import { createClaimFirst } from "./claim-first.ts";
 import type { AskingHosts } from "./guessing/asking-host.ts";
 import type { GuessingGuard } from "./guessing/guessing.ts";
@@ -23,6 +23,7 @@ export function createAccess(
     readonly refused: Pick<RefusedLogIns, "note"> | null;
     readonly whyEnded: WhyEnded;
     readonly interimFlushSeconds: number;
+    readonly leftBehind: LeftBehind;
     readonly router: Pick<RouterControl, "upForMs"> | null;
     /** Null: no hub can be asked for leases. */
     readonly claimLease: ClaimLease | null;

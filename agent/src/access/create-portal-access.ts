@@ -49,7 +49,9 @@ export function createPortalAccess(
       const { mac, address } = device;
       const key = slotDeviceOf(site.state, grantId, device);
       const hadPlace = site.state.slots.get(grantId)?.some((slot) => slot.device === key) === true;
-      const secret = tokens.issue({ grantId, device: key, mac, address, hadPlace });
+      // Who is known by his MAC alone has the place of whoever has that MAC: he proves nothing.
+      const isProved = key === deviceOfToken(device.token);
+      const secret = tokens.issue({ grantId, device: key, mac, address, hadPlace, isProved });
       return { username: secret, password: secret };
     },
   };

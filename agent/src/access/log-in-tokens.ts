@@ -16,6 +16,8 @@ export interface LogInTokens {
   /** Null: never issued, expired, or spent (the state knows spent tokens). */
   fresh(hash: string): FreshToken | null;
   spend(hash: string): void;
+  /** The device that proved itself by its own token when this log-in was spent, minutes ago; null: none did. Says it once: what a router repeats later proves nothing. */
+  takeEntered(hash: string): string | null;
 }
 
 export interface FreshToken {
@@ -25,6 +27,8 @@ export interface FreshToken {
   readonly address: string | null;
   /** The device had a place in the grant: the log-in is for that. Absent: it had none. */
   readonly hadPlace?: boolean;
+  /** The device showed the token that its key is made of. Absent: it is known by its MAC, or the site logs it in by itself. */
+  readonly isProved?: boolean;
   /** Monotonic. */
   readonly expiresMs: number;
 }
@@ -35,21 +39,17 @@ export const logInTokenPrefix = "t-";
 export const hashOfLogInToken = (token: string): string => sha256Hex(token);
 
 const logInTokenLifeMs = 120_000;
+/** Between the accept and the first word of the session: its Start, or an interim where that was lost. */
+const enteredLifeMs = 600_000;
 
 export function createLogInTokens(world: Pick<World, "clock" | "random">): LogInTokens {
   const tokens = new Map<string, FreshToken>();
-
-  function dropExpired(nowMs: number): void {
-    for (const [hash, { expiresMs }] of tokens) {
-      if (expiresMs > nowMs) return; // all live equally long: the first good token ends the search
-      tokens.delete(hash);
-    }
-  }
+  const entered = new Map<string, Pick<FreshToken, "device" | "expiresMs">>();
 
   return {
     issue(token) {
       const nowMs = world.clock.monotonicMs();
-      dropExpired(nowMs);
+      dropExpired(tokens, nowMs);
       const secret = logInTokenPrefix + newSecret(world, 12);
       tokens.set(hashOfLogInToken(secret), { ...token, expiresMs: nowMs + logInTokenLifeMs });
       return secret;
@@ -58,8 +58,27 @@ export function createLogInTokens(world: Pick<World, "clock" | "random">): LogIn
       const token = tokens.get(hash);
       return token !== undefined && token.expiresMs > world.clock.monotonicMs() ? token : null;
     },
-    spend: (hash) => void tokens.delete(hash),
+    spend(hash) {
+      const token = tokens.get(hash);
+      tokens.delete(hash);
+      if (token?.isProved !== true) return;
+      const nowMs = world.clock.monotonicMs();
+      dropExpired(entered, nowMs);
+      entered.set(hash, { device: token.device, expiresMs: nowMs + enteredLifeMs });
+    },
+    takeEntered(hash) {
+      const known = entered.get(hash);
+      entered.delete(hash);
+      return known !== undefined && known.expiresMs > world.clock.monotonicMs() ? known.device : null;
+    },
   };
+}
+
+function dropExpired(tokens: Map<string, Pick<FreshToken, "expiresMs">>, nowMs: number): void {
+  for (const [hash, { expiresMs }] of tokens) {
+    if (expiresMs > nowMs) return; // all live equally long: the first good token ends the search
+    tokens.delete(hash);
+  }
 }
 
 /**

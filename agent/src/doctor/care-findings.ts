@@ -84,14 +84,21 @@ function freeRiders(care: RouterCare, words: CareWords): Finding[] {
   if (sessionsWithoutUs !== null && sessionsWithoutUs > 0)
     found.push(finding("sessions-without-us", "wrong", words.sessionsWithoutUs(sessionsWithoutUs)));
   if (care.hasTrial === true) found.push(finding("trial", "wrong", words.trial));
-  if (twinMacs !== null && twinMacs.length > 0)
-    found.push(finding("twin-mac", "wrong", words.twinMac(twinMacs.length, listed(twinMacs))));
+  found.push(...twins(twinMacs ?? [], words));
   const [busiest] = busyHosts ?? [];
   if (busiest !== undefined) {
     const megabytes = Math.round(busiest.bytes / 1_000_000);
     found.push(finding("dns-tunnel", "wrong", words.dnsTunnel(shortText(busiest.mac), megabytes, busiest.packets)));
   }
   return found;
+}
+
+/** [RAD-17] Also where the router shows nothing else. */
+export const twinFinding = (macs: readonly string[], language: FindingLanguage): Finding[] =>
+  twins(macs, careWords[language]);
+
+function twins(macs: readonly string[], words: CareWords): Finding[] {
+  return macs.length === 0 ? [] : [finding("twin-mac", "wrong", words.twinMac(macs.length, listed(macs)))];
 }
 
 function network({ care, fastestPlanKbps }: CareFacts, words: CareWords): Finding[] {

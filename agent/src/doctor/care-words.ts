@@ -43,8 +43,8 @@ const english = {
     "Take trial out of login-by of the hotspot's profile, and sell a free plan instead, which the agent limits.",
   ] as Both,
   twinMac: (count: number, macs: string): Both => [
-    `One MAC is in two places at once (${count}): ${macs}. One of them copies a customer's device.`,
-    "End both sessions; the true customer logs in again by his code. Switch on client isolation at the access points.",
+    `One MAC is in two places at once (${count}): ${macs}. One copies a customer's device, or a phone moved on without its token; both are counted.`,
+    "If it lasts, end both sessions; the true customer logs in again by his code. Switch on client isolation at the access points.",
   ],
   dnsTunnel: (mac: string, megabytes: number, packets: number): Both => [
     `A device that is not logged in moved ${megabytes} MB in ${packets} packets: ${mac}. So much is no look at the portal; it may tunnel through DNS.`,
@@ -108,8 +108,8 @@ const swahili: CareWords = {
     "Ondoa trial kwenye login-by ya wasifu wa hotspot, na uuze mpango wa bure ambao wakala anauwekea kikomo.",
   ],
   twinMac: (count, macs) => [
-    `MAC moja iko mahali pawili kwa wakati mmoja (${count}): ${macs}. Mmoja wao anaiga kifaa cha mteja.`,
-    "Maliza vipindi vyote viwili; mteja wa kweli ataingia tena kwa msimbo wake. Washa utengano wa vifaa kwenye access point.",
+    `MAC moja iko mahali pawili kwa wakati mmoja (${count}): ${macs}. Mmoja anaiga kifaa cha mteja, au simu ilihama bila tokeni yake; vyote viwili vinahesabiwa.`,
+    "Ikiendelea, maliza vipindi vyote viwili; mteja wa kweli ataingia tena kwa msimbo wake. Washa utengano wa vifaa kwenye access point.",
   ],
   dnsTunnel: (mac, megabytes, packets) => [
     `Kifaa ambacho hakijaingia kimehamisha MB ${megabytes} kwa pakiti ${packets}: ${mac}. Kiasi hicho si kutazama portal; huenda kinapita kwa DNS.`,

@@ -44,6 +44,8 @@ interface DoctorParts {
   readonly raiseAlarm: RaiseAlarm;
   /** Null: nobody compares the router with what it should have. */
   readonly drift?: { last(): Drift | null; guestInterface(): string | null } | null;
+  /** See `SiteFacts.twinMacs`. Absent: nobody counts sessions. */
+  readonly twinMacs?: () => readonly string[];
   readonly selling?: () => Pick<CareFacts, "sessions" | "fastestPlanKbps">;
   /** It has looked. */
   readonly onLooked?: () => void;
@@ -72,7 +74,11 @@ export function createDoctor(world: World, parts: DoctorParts): Doctor {
     if (facts === null) return [];
     const selling = parts.selling?.() ?? { sessions: 0, fastestPlanKbps: null };
     // Differences are looked for more often than the rest.
-    const now = { drift: parts.drift?.last() ?? null, care: care === null ? null : { care: care.care, ...selling } };
+    const now = {
+      drift: parts.drift?.last() ?? null,
+      care: care === null ? null : { care: care.care, ...selling },
+      twinMacs: parts.twinMacs?.() ?? [],
+    };
     return findingsOf({ ...facts, ...now }, language);
   }
 

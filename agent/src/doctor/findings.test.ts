@@ -75,6 +75,7 @@ test.each<[string, Partial<SiteFacts>, string]>([
     { damage: { files: ["journal/1/1.log.damaged"], lostRecords: 0, torn: null } },
     "wrong store/damaged",
   ],
+  ["one MAC in two places, where no router's API shows it", { twinMacs: ["AA:BB:CC:DD:EE:01"] }, "wrong twin-mac"],
   ["lost records", { damage: { files: [], lostRecords: 3, torn: null } }, "wrong store/damaged"],
   [
     "a journal that a crash left torn",

@@ -5,7 +5,7 @@
 import type { ClockQuality } from "@karibu/protocol/world";
 import type { RouterSetUp } from "../ground/router-control.ts";
 import type { Drift } from "../router-drift/drift-watch.ts";
-import { type CareFacts, careFindings } from "./care-findings.ts";
+import { type CareFacts, careFindings, twinFinding } from "./care-findings.ts";
 import { driftFindings } from "./drift-findings.ts";
 import type { Finding } from "./finding.ts";
 import { type FindingLanguage, type FindingWords, findingWords } from "./finding-words.ts";
@@ -54,6 +54,8 @@ export interface SiteFacts {
   /** Null or absent: nobody looked, or the router shows nothing of it. */
   readonly drift?: Drift | null;
   readonly care?: CareFacts | null;
+  /** MACs with sessions at two servers of the site at once, as accounting says. Absent: none. */
+  readonly twinMacs?: readonly string[];
   /** Addresses of this machine; none: not known. */
   readonly ownAddresses: readonly string[];
 }
@@ -68,7 +70,7 @@ const rightsNeeded = ["api", "read", "write", "test"];
 
 export function findingsOf(facts: SiteFacts, language: FindingLanguage = "en"): Finding[] {
   const words = findingWords[language];
-  const { drift, care } = facts;
+  const { drift } = facts;
   return [
     portsFinding(facts, words),
     secretFinding(facts, words),
@@ -81,8 +83,15 @@ export function findingsOf(facts: SiteFacts, language: FindingLanguage = "en"): 
     ...tornFindings(facts, words),
     ...routerFindings(facts, words),
     ...driftFindings(drift, language),
-    ...(care === null || care === undefined ? [] : careFindings(care, language)),
+    ...careOrTwins(facts, language),
   ];
+}
+
+/** Where there is no API, and for what stands on another router than the API's, accounting alone shows that a MAC is in two places. */
+function careOrTwins({ care, twinMacs = [] }: SiteFacts, language: FindingLanguage): Finding[] {
+  if (care == null) return twinFinding(twinMacs, language);
+  const known = { ...care.care, twinMacs: [...new Set([...(care.care.twinMacs ?? []), ...twinMacs])] };
+  return careFindings({ ...care, care: known }, language);
 }
 
 function portsFinding({ radius }: SiteFacts, words: FindingWords): Finding {

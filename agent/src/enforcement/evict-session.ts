@@ -20,9 +20,9 @@ export interface RouterEvictions {
 
 /**
  * What happens to the device's MAC cookie. `keep-for-next`: it stays if the device's next grant starts now, and else goes after the
- * session, for RADIUS refuses it. `remove-first`: it would let the device in again.
+ * session, for RADIUS refuses it. `remove-first`: it would let the device in again. `leave`: it is the device's, elsewhere.
  */
-export type CookieRule = "keep-for-next" | "remove-first";
+export type CookieRule = "keep-for-next" | "remove-first" | "leave";
 
 /** A router that is slow with its cookies, or hides them, must not keep the session. */
 const cookieMsMax = 10_000;

@@ -5,12 +5,10 @@
 import type { Timer } from "@karibu/protocol/world";
 import type { CloseAsLost } from "../access/accounting.ts";
 import type { Site } from "../grants/site.ts";
-import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
-import type { KnownWays } from "../ground/proved-ways.ts";
 import type { RouterControl } from "../ground/router-control.ts";
 import type { RaiseAlarm } from "../state/alarms.ts";
 import { openSessions, type Session } from "../state/site-state.ts";
-import { createRouterEvictions, createSharedList, type ReadList } from "./evict-session.ts";
+import { createSharedList, type ReadList, type RouterEvictions } from "./evict-session.ts";
 import {
   afterReport,
   afterStep,
@@ -35,14 +33,11 @@ export interface Sweeper {
 }
 
 interface SweeperParts {
-  /** Null: RADIUS is off. */
-  readonly coa: Pick<DynamicAuthorization, "disconnect"> | null;
   readonly router: RouterControl | null;
   readonly verdicts: Verdicts;
   readonly closeAsLost: CloseAsLost;
   readonly raiseAlarm: RaiseAlarm;
-  /** What was proved on this router. */
-  readonly ways: Pick<KnownWays, "now">;
+  readonly evictions: RouterEvictions;
   /** Runs after each round. */
   readonly onRound: () => void;
 }
@@ -61,7 +56,7 @@ export function createSweeper(site: Site, parts: SweeperParts): Sweeper {
   const busy = new Set<string>();
   /** Sessions that were closed on their router's word alone: since when they were to be off. */
   const denied = new Map<string, number>();
-  const router = createRouterEvictions(site, parts.coa, parts.router, parts.ways);
+  const router = parts.evictions;
   const startedMs = world.clock.monotonicMs();
   let timer: Timer | null = null;
   let stopped = false;

@@ -1,9 +1,9 @@
 /**
  * A site without any hub: plans, accounts, vouchers and sellers from one JSON file (`KARIBU_SITE_FILE`). Absent fields of a plan
- * mean unlimited; an unknown field is refused, because a misspelt limit would be none. What is wrong is refused with its path (`vouchers[3].plan`), never skipped: a voucher that was sold
+ * mean unlimited (but see `idleTimeoutSeconds`); an unknown field is refused, because a misspelt limit would be none. What is wrong is refused with its path (`vouchers[3].plan`), never skipped: a voucher that was sold
  * and is not in the books is an angry customer.
  */
-import { type Terms, unlimitedTerms } from "@karibu/protocol/plan";
+import { type Terms, unlimitedTerms, withUsualIdleTimeout } from "@karibu/protocol/plan";
 import { complaint, inPlainWords } from "@karibu/protocol/schema";
 import * as z from "zod/mini";
 
@@ -40,6 +40,8 @@ const planRow = z.strictObject({
   dataBytes: z.nullish(positive),
   downKbps: z.nullish(positive),
   upKbps: z.nullish(positive),
+  /** Absent: ten minutes where the plan counts time online. Null: none. */
+  idleTimeoutSeconds: z.nullish(z.int().check(z.gte(60), z.lte(2_592_000))),
   devices: z.nullish(z.int().check(z.gte(1), z.lte(devicesUnlimited))),
   priceCents: z.nullish(z.int().check(z.gte(0))),
   currency: z.nullish(z.string().check(z.regex(/^[A-Z]{3}$/))),
@@ -124,8 +126,9 @@ export function voucherKey(code: string): string {
 }
 
 function termsOf(limits: Omit<z.infer<typeof planRow>, "name" | "priceCents" | "currency">): Terms {
-  return {
+  const terms = {
     ...unlimitedTerms,
+    idleTimeoutSeconds: (limits.idleTimeoutSeconds ?? null) as Terms["idleTimeoutSeconds"],
     validitySeconds: (limits.validitySeconds ?? null) as Terms["validitySeconds"],
     useSeconds: (limits.useSeconds ?? null) as Terms["useSeconds"],
     dataBytes: (limits.dataBytes ?? null) as Terms["dataBytes"],
@@ -133,6 +136,7 @@ function termsOf(limits: Omit<z.infer<typeof planRow>, "name" | "priceCents" | "
     upKbps: (limits.upKbps ?? null) as Terms["upKbps"],
     devices: limits.devices ?? devicesUnlimited,
   };
+  return withUsualIdleTimeout(terms, limits);
 }
 
 function problemOf(error: z.core.$ZodError): string {

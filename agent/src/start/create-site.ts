@@ -17,8 +17,10 @@ import { createRefusedLogIns } from "../access/refused-log-ins.ts";
 import { createCashSales } from "../cash/cash-sales.ts";
 import { createCashCatalogue } from "../cash/sellers.ts";
 import { createAddedDevices } from "../enforcement/added-devices.ts";
+import { createRouterEvictions } from "../enforcement/evict-session.ts";
 import { createHeldSessions } from "../enforcement/held-sessions.ts";
 import { createLiveChanges } from "../enforcement/live-changes.ts";
+import { createMovedSessions } from "../enforcement/moved-sessions.ts";
 import { createSweeper } from "../enforcement/sweeper.ts";
 import { createVerdicts } from "../enforcement/verdicts.ts";
 import { createCatalogue } from "../grants/catalogue.ts";
@@ -78,7 +80,11 @@ export function createSite(world: World, input: SiteInput) {
       liveChanges.noteLogIn(request, decision);
     },
   };
+  const ways = createKnownWays();
+  const evictions = createRouterEvictions(site, coa, router, ways);
+  const movedSessions = createMovedSessions(site, evictions, router);
   const access = createAccess(site, {
+    leftBehind: movedSessions,
     tokens,
     guard,
     askingHosts,
@@ -109,16 +115,16 @@ export function createSite(world: World, input: SiteInput) {
     locks,
   });
   const { closeAsLost } = access;
-  const ways = createKnownWays();
   const liveChanges = createLiveChanges(site, { coa, router, tokens, verdicts, ways });
   const heldSessions = createHeldSessions(site, { coa, router, liveChanges, verdicts });
   const addedDevices = createAddedDevices(site, { router, tokens });
   const onRound = () => {
     addedDevices.round().catch((error: unknown) => world.log.debug("added-devices", { error: String(error) }));
     liveChanges.follow().catch((error: unknown) => world.log.error("live-changes", { error: String(error) }));
+    void movedSessions.round();
     heldSessions.apply().catch((error: unknown) => world.log.error("held-sessions", { error: String(error) }));
   };
-  const sweeper = createSweeper(site, { coa, router, verdicts, closeAsLost, raiseAlarm, onRound, ways });
+  const sweeper = createSweeper(site, { router, verdicts, closeAsLost, raiseAlarm, onRound, evictions });
   const otherDevices = createOtherDevices(site, {
     view: portalAccess.view,
     router,

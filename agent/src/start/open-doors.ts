@@ -16,6 +16,7 @@ import { createRadsecServer, type RadsecServer } from "../radius/radsec/radsec-s
 import { askOwnPort } from "../radius/server/ask-own-port.ts";
 import { createRadiusListener, type RadiusListener } from "../radius/server/radius-listener.ts";
 import { openSessions } from "../state/site-state.ts";
+import { twinsOf } from "../state/twin-sessions.ts";
 import { openPurchaseKey } from "../store/purchase-key.ts";
 import { createImageArrival } from "../updates/image-arrival.ts";
 import type { AgentOptions } from "./agent-options.ts";
@@ -76,6 +77,7 @@ export async function openDoors(
     lostRecords,
     torn: recovery.torn,
     isWritable: () => journal.writable,
+    twinMacs: () => twinsOf(keeper.state),
     shared: () => held.shared,
     router: router ?? adapters.remoteRouter ?? null,
     freeBytes: adapters.freeBytes ?? null,

@@ -3,6 +3,7 @@ import type { EventOf } from "@karibu/protocol/journal/record";
 import { bytes } from "@karibu/protocol/quantities";
 import { chargeBytes } from "./charged-usage.ts";
 import { noCounters } from "./counters.ts";
+import { flatText } from "./grant-fold.ts";
 import { addOpen, noteLastId, removeOpen } from "./open-sessions.ts";
 import { keptBy } from "./router-address.ts";
 import type { Session, SiteState } from "./site-state.ts";
@@ -26,7 +27,8 @@ export function startSession(state: SiteState, record: EventOf<"session-started"
   if (state.sessions.has(sessionKey)) return;
   const router = record.router ?? null;
   const redials = record.service === "pppoe" || record.service === "ppp" ? { redials: true as const } : {};
-  const facts = { sessionKey, sessionId, nas, router, grantId, user, mac, address, startedAtMs, ...redials };
+  const proved = record.device === undefined ? {} : { device: flatText(record.device) };
+  const facts = { sessionKey, sessionId, nas, router, grantId, user, mac, address, startedAtMs, ...redials, ...proved };
   put(state, { ...noCounters, ...facts, boot: state.boot, stoppedAtMs: null, cause: null });
   state.byNasSessionId.set(nasSessionId(keptBy(facts), sessionId), sessionKey);
   addOpen(state.open, facts);

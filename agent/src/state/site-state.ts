@@ -129,10 +129,12 @@ export interface Session extends CountersWithBase {
   readonly boot: number;
   readonly startedAtMs: UnixMs;
   readonly stoppedAtMs: UnixMs | null;
-  /** RFC 2866 §5.10 in kebab case, `lost` when no Stop came; null while open. */
+  /** RFC 2866 §5.10 in kebab case, `lost` when no Stop came, `moved` when its device went on at another server; null while open. */
   readonly cause: string | null;
   /** Its client dials again by itself when the router ends it (PPP). Absent: it does not, or an older release wrote the session. */
   readonly redials?: true;
+  /** The key of the device that proved itself at the log-in, by its own token. Absent: none did. */
+  readonly device?: string;
 }
 
 /** By a device's key or MAC; but for `mac.<MAC>`, which is found under its MAC. */

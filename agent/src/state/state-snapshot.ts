@@ -53,6 +53,8 @@ export interface StateSnapshot {
   readonly guards?: readonly (readonly [string, CodeGuard])[];
   readonly moves?: readonly (readonly [string, readonly number[]])[];
   readonly lastIds?: readonly (readonly [string, string])[];
+  /** Which of several sessions under one id of one router the id means; null: none. Absent: no id has several. */
+  readonly names?: readonly (readonly [string, string | null])[];
 }
 
 /** Shares nothing that `applyRecord` changes in place: it may be written out while the state goes on. */
@@ -79,7 +81,19 @@ export function snapshotOf(state: SiteState, spentAs: "bits" | "texts" = "bits")
     guards: [...state.guards],
     moves: [...state.moves],
     lastIds: [...state.open.lastIds],
+    names: sharedNames(state),
   };
+}
+
+function sharedNames(state: SiteState): (readonly [string, string | null])[] {
+  const seen = new Set<string>();
+  const shared = new Set<string>();
+  for (const session of state.sessions.values()) {
+    const name = nasSessionId(keptBy(session), session.sessionId);
+    if (seen.has(name)) shared.add(name);
+    seen.add(name);
+  }
+  return [...shared].map((name) => [name, state.byNasSessionId.get(name) ?? null] as const);
 }
 
 /** Null when it is not a snapshot of ours: the caller then replays the journal from its start. */
@@ -113,6 +127,10 @@ export function restore(snapshot: unknown): SiteState | null {
   for (const [grantId, used] of snapshot.usage) state.usage.set(grantId, { ...used });
   // Snapshots of older releases know no router's address.
   for (const session of snapshot.sessions) addSession(state, { ...session, router: session.router ?? null });
+  for (const [name, sessionKey] of snapshot.names ?? []) {
+    if (sessionKey === null) state.byNasSessionId.delete(name);
+    else state.byNasSessionId.set(name, sessionKey);
+  }
   return state;
 }
 

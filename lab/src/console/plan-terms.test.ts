@@ -54,6 +54,32 @@ describe.skipIf(chromiumPath === null)("what a plan does besides its limits, in 
     expect(errors).toEqual([]);
   });
 
+  test("[PLN-07] time online comes with an idle time-out of ten minutes, or of what is typed at 360 px", async () => {
+    const { ownerEmail: email, token } = await console.hub.makeProvider("Idle form");
+    const { page, errors } = await console.open({ email }, { width: 360 });
+    await goTo(page, "#/plans?add=1");
+    const form = page.locator("action-form").first();
+    await form.locator("[name=name]").fill("45 minutes");
+    await form.locator("[name=priceCents]").fill("20");
+    await form.locator("[name=useSeconds]").fill("1");
+    await form.getByText("Empty: 10 minutes if time online is counted, else never").waitFor();
+    await page.waitForFunction((most) => document.documentElement.scrollWidth <= most, 360);
+    await form.locator("[name=idleTimeoutSeconds]").scrollIntoViewIfNeeded();
+    await picture(page, "plan-idle-time-out");
+    await form.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Saved").waitFor();
+    const terms = async () =>
+      (await console.hub.call("GET", "/api/v1/plans", { token })).body.items.find(
+        (one: { name: string }) => one.name === "45 minutes",
+      )?.terms;
+    expect(await terms()).toMatchObject({ useSeconds: 3600, idleTimeoutSeconds: 600 });
+    await page.getByRole("button", { name: "Edit" }).first().click();
+    await form.locator("[name=idleTimeoutSeconds]").fill("20");
+    await form.getByRole("button", { name: "Save" }).click();
+    await expect.poll(terms).toMatchObject({ useSeconds: 3600, idleTimeoutSeconds: 1200 });
+    expect(errors).toEqual([]);
+  });
+
   test("[BEY-21] staff give a guest an hour more, pause them, and give everybody at a site an hour, counted first", async () => {
     const { ownerEmail: email, token, providerId } = await console.hub.makeProvider("Mombasa");
     const made = await console.hub.call("POST", "/api/v1/sites", { token, body: { name: "Harbour" } });

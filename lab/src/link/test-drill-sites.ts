@@ -7,7 +7,7 @@ import { bytes, seconds } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import { createFaultyFolder, type FaultyFolder } from "../disk/faulty-folder.ts";
 import { until } from "./link-ends.ts";
-import { createAgentBeside, openLine } from "./test-agent-beside.ts";
+import { type AgentBeside, createAgentBeside, openLine } from "./test-agent-beside.ts";
 
 export interface DrillSite {
   readonly siteId: string;
@@ -31,7 +31,7 @@ export async function openSite(lab: TestHub, ownerToken: string, name: string): 
   return site;
 }
 
-export interface SiteStart {
+export interface SiteStart extends Partial<Pick<AgentBeside, "udp" | "radius">> {
   readonly siteId: string;
   readonly enrolToken: string;
   /** Default: an empty one. */

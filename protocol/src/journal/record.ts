@@ -125,6 +125,8 @@ const sessionStarted = z.object({
   startedAtMs: unixMsSchema,
   /** What kind of session the router says that it is. Absent: an older release. */
   service: z.optional(z.enum(["hotspot", "pppoe", "ppp"])),
+  /** The key of the device that proved itself at this log-in, by its own token. Absent: a MAC, a code or a name was all there was. */
+  device: z.optional(keySchema),
 });
 
 /**
@@ -140,7 +142,7 @@ const sessionUsed = z.object({
   router: z.optional(keySchema),
 });
 
-/** The end, with final counters. `cause` is the RFC 2866 §5.10 name in kebab case, or `lost` when no Stop ever came. */
+/** The end, with final counters. `cause` is the RFC 2866 §5.10 name in kebab case, `lost` when no Stop ever came, or `moved` when the device went on at another server: its time ends there. */
 const sessionStopped = z.object({
   kind: z.literal("session-stopped"),
   sessionKey: keySchema,

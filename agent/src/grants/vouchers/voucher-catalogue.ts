@@ -14,7 +14,7 @@ import {
   voucherGrantId,
   voucherRefOf,
 } from "@karibu/protocol/grant-id";
-import type { Terms } from "@karibu/protocol/plan";
+import { type Terms, withUsualIdleTimeout } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
 import type { SiteState, SpentReason, UsedGrant } from "../../state/site-state.ts";
 import { spentReasonOf } from "../../state/spent-grants.ts";
@@ -274,7 +274,8 @@ export function createVoucherCatalogue(
 /** The plan's, with a listed code's own limits. */
 function termsOf(terms: Terms, more: ListedMore | undefined): Terms {
   const { useSeconds = terms.useSeconds, dataBytes = terms.dataBytes } = more ?? {};
-  return { ...terms, useSeconds, dataBytes };
+  const own = { ...terms, useSeconds, dataBytes };
+  return terms.useSeconds === null ? withUsualIdleTimeout(own, {}) : own;
 }
 
 function decode(batches: ReadonlyMap<string, BatchBody>, code: string): VoucherRef | null {

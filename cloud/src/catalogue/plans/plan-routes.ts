@@ -1,6 +1,6 @@
 import { offeredTermsSchema } from "@karibu/protocol/offered-terms";
 import type { PlacePrice } from "@karibu/protocol/offers/place-price";
-import { planSchema, trialSchema, unlimitedTerms } from "@karibu/protocol/plan";
+import { planSchema, type Terms, trialSchema, unlimitedTerms, withUsualIdleTimeout } from "@karibu/protocol/plan";
 import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
@@ -36,7 +36,7 @@ const fields = {
   prices: placePricesField,
   /** Given to try, once for each phone, and never sold: such a plan is not active. Null: it is no trial. */
   trial: mini.nullable(trialSchema),
-  /** A limit that is left out is unlimited (devices: one). */
+  /** A limit that is left out is unlimited (devices: one); with `useSeconds`, an `idleTimeoutSeconds` that is left out is 600. */
   terms: mini.partial(offeredTermsSchema),
 };
 const params = z.object({ planId: keySchema });
@@ -133,7 +133,8 @@ export function planRoutes({ world, publish, emit }: PlanParts, currencies: Pric
           const currency = await priceCurrency(currencies, tx, providerId, body.currency);
           const prices = body.prices as PlacePrice[];
           await checkPlacePrices(currencies, tx, providerId, prices, currency);
-          const plan = { ...body, prices, currency, terms: { ...unlimitedTerms, ...body.terms } };
+          const terms = withUsualIdleTimeout({ ...unlimitedTerms, ...body.terms } as Terms, body.terms);
+          const plan = { ...body, prices, currency, terms };
           const row = await insertPlan(world, publish, tx, providerId, plan);
           auditTarget(row.plan_id);
           await emit(tx, providerId, { topic: "plan", id: row.plan_id, action: "made" });

@@ -2,7 +2,7 @@
 
 import { newId } from "@karibu/protocol/identifiers";
 import type { PlacePrice } from "@karibu/protocol/offers/place-price";
-import type { Plan, Terms, Trial } from "@karibu/protocol/plan";
+import { type Plan, type Terms, type Trial, usualIdleTimeoutSeconds } from "@karibu/protocol/plan";
 import { cents } from "@karibu/protocol/quantities";
 import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
@@ -76,6 +76,9 @@ export async function updatePlan(
   planId: string,
   { name, priceCents, currency, active, groupId, prices, trial, terms }: PlanChange,
 ): Promise<PlanRow> {
+  // Time online that is new comes with its idle time-out; a plan that said "none" before keeps its word.
+  const isNewUse = terms?.useSeconds != null && (await readPlan(tx, planId)).terms.useSeconds === null;
+  const given = isNewUse ? { idleTimeoutSeconds: usualIdleTimeoutSeconds, ...terms } : terms;
   const row = await changeRow(world, tx, planId, {
     name,
     price_cents: priceCents,
@@ -84,7 +87,7 @@ export async function updatePlan(
     group_id: groupId,
     ...(prices === undefined ? {} : { prices: JSON.stringify(prices) }),
     ...(trial === undefined ? {} : { trial: trial === null ? null : JSON.stringify(trial) }),
-    ...(terms === undefined ? {} : { terms: sql<Terms>`terms || ${json(terms)}` }),
+    ...(given === undefined ? {} : { terms: sql<Terms>`terms || ${json(given)}` }),
   });
   checkTrial(row);
   await publishPlan(publish, tx, row);

@@ -14,6 +14,7 @@ export const causeWords: Wording = {
   "nas-request": ["Ended by the router", "Ruta imekimaliza"],
   "nas-error": ["Router trouble", "Tatizo la ruta"],
   "port-error": ["Router trouble", "Tatizo la ruta"],
+  moved: ["Went on at another hotspot", "Kiliendelea hotspot nyingine"],
   lost: ["Router stopped reporting", "Ruta iliacha kutoa taarifa"],
   unknown: ["Not known", "Haijulikani"],
 };

@@ -5,7 +5,7 @@
 import type { LeaseUse, ListedMore } from "@karibu/protocol/feed";
 import { listedText } from "@karibu/protocol/listed-code";
 import type { ListedCode } from "@karibu/protocol/listed-rows";
-import { type Terms, unlimitedTerms } from "@karibu/protocol/plan";
+import { type Terms, unlimitedTerms, withUsualIdleTimeout } from "@karibu/protocol/plan";
 import { bytes, kbps, seconds, unixMs } from "@karibu/protocol/quantities";
 import type { ForeignBook, ForeignPlan, ForeignUser } from "./foreign-book.ts";
 import { type Doubt, hindrances, type TakeoverPlan } from "./takeover-plan.ts";
@@ -54,7 +54,7 @@ export function listCodes(book: ForeignBook, { users }: TakeoverPlan, leave: rea
 
 /** The limits that it was sold with, whatever the plan of the same name here says. */
 function termsOf(plan: ForeignPlan): Terms {
-  return {
+  const terms = {
     ...unlimitedTerms,
     validitySeconds: plan.validitySeconds === null ? null : seconds(plan.validitySeconds),
     useSeconds: plan.useSeconds === null ? null : seconds(plan.useSeconds),
@@ -63,6 +63,7 @@ function termsOf(plan: ForeignPlan): Terms {
     upKbps: plan.upKbps === null ? null : kbps(plan.upKbps),
     devices: Math.min(1000, Math.max(1, plan.devices ?? 1000)),
   };
+  return withUsualIdleTimeout(terms, {});
 }
 
 function codeOf(user: ForeignUser, terms: Terms, isRunning: boolean): ListedCode {

@@ -2,7 +2,7 @@
 
 import { decodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import { newId } from "@karibu/protocol/identifiers";
-import type { Terms } from "@karibu/protocol/plan";
+import { type Terms, withUsualIdleTimeout } from "@karibu/protocol/plan";
 import { cents, unixMs } from "@karibu/protocol/quantities";
 import { sleep, type World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
@@ -201,7 +201,7 @@ async function insertBatch(
   const batchId = newId(shop.world);
   const nowMs = shop.world.clock.wall().atMs;
   const { prefix, length, alphabet, quantity } = order;
-  const terms = { ...plan.terms, ...order.terms } as Terms;
+  const terms = termsOfBatch(plan.terms, order.terms ?? {});
   const key = Buffer.from(shop.world.random.bytes(keyBytes));
   return tx
     .insertInto("voucher_batches")
@@ -374,4 +374,10 @@ export function keyContext(providerId: string, batchId: string): string {
 function tooMany(order: BatchOrder, left: number): Problem {
   const detail = `length: Codes this short could be guessed: ${Math.max(0, left)} more of ${order.length} ${order.alphabet} can be live. Make them longer.`;
   return new Problem(422, "codes-too-short", detail, { field: "length" });
+}
+
+/** Time online that the batch alone counts comes with the usual idle time-out; a plan that counts it has said what it wants. */
+function termsOfBatch(plan: Terms, given: NonNullable<BatchOrder["terms"]>): Terms {
+  const terms = { ...plan, ...given } as Terms;
+  return plan.useSeconds === null ? withUsualIdleTimeout(terms, given) : terms;
 }

@@ -1,3 +1,4 @@
+import { usualIdleTimeoutSeconds } from "@karibu/protocol/plan";
 import { html, type TemplateResult } from "lit";
 import type { Field, Values } from "../../components/action-form.ts";
 import { readField } from "../../components/fields/form-values.ts";
@@ -56,6 +57,22 @@ export function planForm(
       value: terms?.dataBytes ?? null,
       hint: say("emptyUnlimited"),
     },
+    {
+      name: "useSeconds",
+      label: say("timeOnline"),
+      type: "duration",
+      min: 0,
+      value: terms?.useSeconds ?? null,
+      hint: say("timeOnlineHint"),
+    },
+    {
+      name: "idleTimeoutSeconds",
+      label: say("idleTimeout"),
+      type: "duration",
+      min: 0,
+      value: terms?.idleTimeoutSeconds ?? null,
+      hint: say("idleTimeoutHint"),
+    },
     { name: "downKbps", label: say("speedDown"), type: "speed", min: 0, value: terms?.downKbps ?? null },
     { name: "upKbps", label: say("speedUp"), type: "speed", min: 0, value: terms?.upKbps ?? null },
     { name: "devices", label: say("devicesAtOnce"), type: "number", min: 1, max: 1000, value: terms?.devices ?? 1 },
@@ -100,11 +117,12 @@ export function planForm(
       hint: say("trialAsksPhoneHint"),
     },
   ];
+  const hasNoIdle = terms != null && terms.useSeconds !== null && terms.idleTimeoutSeconds === null;
   const special = (values: Values) => specialTerms(values, terms, utcOffsetMinutes);
   const card = formCard({
     fields,
     submitText: say("save"),
-    submit: (values, key) => on.submit(changeOf(values, special(values)), key),
+    submit: (values, key) => on.submit(changeOf(values, special(values), hasNoIdle), key),
     done: on.done,
     reload: on.reload,
   });
@@ -129,8 +147,9 @@ async function typedIn(form: HTMLFormElement, fields: readonly Field[]): Promise
 
 const codesOf = ({ codes }: Values) => ({ codes: codes == null ? null : Number(codes) });
 
-function changeOf(values: Values, special: Partial<PlanChange["terms"]>): PlanChange {
-  const { validitySeconds, dataBytes, downKbps, upKbps } = values;
+/** `hasNoIdle`: the plan counts time online and was told, by the API, that nobody is logged out for silence. It stays so. */
+function changeOf(values: Values, special: Partial<PlanChange["terms"]>, hasNoIdle: boolean): PlanChange {
+  const { validitySeconds, useSeconds, dataBytes, downKbps, upKbps } = values;
   const perDay = values.trialPerDay;
   const trial =
     perDay === null || perDay === undefined
@@ -138,6 +157,8 @@ function changeOf(values: Values, special: Partial<PlanChange["terms"]>): PlanCh
       : { perDay: Number(perDay), asksPhone: values.trialAsksPhone === true };
   const terms = {
     validitySeconds,
+    useSeconds,
+    idleTimeoutSeconds: values.idleTimeoutSeconds ?? (useSeconds == null || hasNoIdle ? null : usualIdleTimeoutSeconds),
     dataBytes,
     downKbps,
     upKbps,

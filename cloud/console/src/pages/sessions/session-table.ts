@@ -61,7 +61,7 @@ function ending({ cause, why }: Session): TemplateResult {
 
 const causes = [
   ...(["user-request", "lost-carrier", "idle-timeout", "session-timeout", "admin-reset"] as const),
-  ...(["nas-reboot", "nas-request", "nas-error", "lost"] as const),
+  ...(["nas-reboot", "nas-request", "nas-error", "moved", "lost"] as const),
 ];
 
 const reasons = [

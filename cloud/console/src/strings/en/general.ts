@@ -204,6 +204,11 @@ export const enGeneral = {
   addPlan: "Add a plan",
   validFor: "Valid from first use",
   dataAmount: "Data",
+  timeOnline: "Time online",
+  timeOnlineHint: "Counted only while connected. Empty: unlimited",
+  idleTimeout: "Log out when idle for",
+  idleTimeoutHint:
+    "1 minute to 30 days. Whoever comes back is let in without typing. Empty: 10 minutes if time online is counted, else never",
   emptyUnlimited: "Empty: unlimited",
   speedDown: "Speed down",
   speedUp: "Speed up",

@@ -204,6 +204,11 @@ export const swGeneral = {
   addPlan: "Ongeza kifurushi",
   validFor: "Muda tangu matumizi ya kwanza",
   dataAmount: "Data",
+  timeOnline: "Muda wa mtandaoni",
+  timeOnlineHint: "Huhesabiwa wakati wa kuunganishwa tu. Tupu: bila kikomo",
+  idleTimeout: "Toa asiyetumia kwa muda wa",
+  idleTimeoutHint:
+    "Dakika 1 hadi siku 30. Anayerudi huingizwa bila kuandika. Tupu: dakika 10 ikiwa muda wa mtandaoni unahesabiwa, vinginevyo kamwe",
   emptyUnlimited: "Tupu: bila kikomo",
   speedDown: "Kasi ya kupakua",
   speedUp: "Kasi ya kupakia",

@@ -40,6 +40,7 @@ export const enNetwork = {
   cause_nas_request: "Ended by the router",
   cause_nas_error: "Router trouble",
   cause_port_error: "Router trouble",
+  cause_moved: "Went on at another hotspot",
   cause_lost: "Router stopped reporting",
   cause_unknown: "Not known",
   ending_expired: "Plan over",

@@ -42,6 +42,7 @@ export const swNetwork: Record<keyof typeof enNetwork, string> = {
   cause_nas_request: "Ruta imekimaliza",
   cause_nas_error: "Tatizo la ruta",
   cause_port_error: "Tatizo la ruta",
+  cause_moved: "Kiliendelea hotspot nyingine",
   cause_lost: "Ruta iliacha kutoa taarifa",
   cause_unknown: "Haijulikani",
   ending_expired: "Kifurushi kimeisha muda",

@@ -1,0 +1,280 @@
+/**
+ * One phone that walks from one hotspot server of a site to another: the old session ends nowhere by itself, for the phone never logged out.
+ * Real packets of both servers, and log-ins as the portal gives them.
+ */
+import { createSimulatedWorld, passTimeUntil, type SimulatedWorld } from "@karibu/lab/world/simulated-world";
+import type { Attribute } from "@karibu/protocol/radius/codec";
+import { codes, statusTypes } from "@karibu/protocol/radius/codes";
+import { sleep } from "@karibu/protocol/world";
+import { expect, test } from "vitest";
+import { createTestSite, foldOf } from "../../access/test-site.ts";
+import { openSessions, type SiteState } from "../../state/site-state.ts";
+import { twinsOf } from "../../state/twin-sessions.ts";
+import { createRadiusHandler } from "./handler.ts";
+import { nasPeer, papRequest, readReply, request, secret, valuesOf } from "./test-radius-nas.ts";
+
+const file = {
+  plans: [
+    { name: "45 minutes", useSeconds: 2700, devices: 1 },
+    { name: "45 minutes for two", useSeconds: 2700, devices: 2 },
+  ],
+  vouchers: [
+    { code: "ALONE1", plan: "45 minutes" },
+    { code: "BOTH22", plan: "45 minutes for two" },
+  ],
+};
+
+const payersMac = "AA:BB:CC:DD:EE:01";
+const cookie = "a1".repeat(16);
+
+interface Place {
+  readonly router: string;
+  readonly server: string;
+  readonly address: string;
+}
+const yard: Place = { router: "10.5.0.1", server: "hs-yard", address: "10.5.50.11" };
+/** Another server on the same router, and one on another router. */
+const hall: Place = { router: "10.5.0.1", server: "hs-hall", address: "10.6.50.11" };
+const shop: Place = { router: "10.5.0.2", server: "hs-shop", address: "10.7.50.11" };
+
+interface Guest {
+  readonly place: Place;
+  readonly mac: string;
+  readonly user: string;
+  readonly sessionId: string;
+  readonly grantId: string;
+}
+
+function siteOf(world: SimulatedWorld, state?: SiteState) {
+  const disconnected: string[] = [];
+  const site = createTestSite(world, {
+    file,
+    interimFlushSeconds: 0,
+    ...(state === undefined ? {} : { state }),
+    coa: {
+      async disconnect({ sessionId }: { sessionId: string }) {
+        disconnected.push(sessionId);
+        return "ack";
+      },
+    },
+  });
+  const handler = createRadiusHandler(world, site.access, {
+    clients: [{ range: "10.0.0.0/8", secret, requireMessageAuthenticator: false }],
+  });
+  let packets = 0;
+
+  async function ask(port: "auth" | "acct", packet: Buffer, { router }: Place) {
+    const replies: Uint8Array[] = [];
+    handler.handle(port, packet, { ...nasPeer, address: router }, (reply) => replies.push(Buffer.from(reply)));
+    await passTimeUntil(world, sleep(world.clock, 1), 1);
+    return readReply(replies[0], packet);
+  }
+
+  const from = (place: Place, mac: string, sessionId: string): readonly Attribute[] => [
+    { name: "nasIdentifier", value: `router-${place.router}` },
+    { name: "nasIpAddress", value: place.router },
+    { name: "calledStationId", value: place.server },
+    { name: "callingStationId", value: mac },
+    { name: "framedIpAddress", value: place.address },
+    { name: "acctSessionId", value: sessionId },
+  ];
+
+  async function logIn(user: string, place: Place, mac: string, sessionId: string): Promise<Guest | null> {
+    const packet = papRequest({ id: packets++ & 255, user, password: user, more: from(place, mac, sessionId) });
+    const reply = await ask("auth", packet, place);
+    if (reply.code !== codes.accessAccept) return null;
+    return { place, mac, user, sessionId, grantId: Buffer.from(valuesOf(reply).class as Uint8Array).toString() };
+  }
+
+  async function report(
+    status: "start" | "interim" | "stop",
+    guest: Guest,
+    { online = 0, bytes = 0, delay = 0 }: { online?: number; bytes?: number; delay?: number } = {},
+  ): Promise<void> {
+    const { user, grantId, place, mac, sessionId } = guest;
+    const attributes: Attribute[] = [
+      { name: "acctStatusType", value: statusTypes[status] },
+      { name: "userName", value: user },
+      ...from(place, mac, sessionId),
+      { name: "class", value: grantId },
+      { name: "acctSessionTime", value: online },
+      { name: "acctOutputOctets", value: bytes },
+      { name: "acctDelayTime", value: delay },
+    ];
+    await ask("acct", request(codes.accountingRequest, packets++ & 255, attributes), place);
+  }
+
+  /** As a phone with the portal's cookie does at each place: the portal gives a log-in for its address, and the page posts it. */
+  async function byPortal(grantId: string, place: Place, mac: string, sessionId: string): Promise<Guest | null> {
+    const device = { token: cookie, mac, address: place.address };
+    return await logIn(site.portalAccess.issueLogIn(grantId, device).username, place, mac, sessionId);
+  }
+
+  async function online(guest: Guest | null): Promise<Guest> {
+    if (guest === null) throw new Error("it was refused");
+    await report("start", guest);
+    return guest;
+  }
+
+  const redeem = async (code: string, place: Place, mac: string): Promise<string> => {
+    const outcome = await site.portalAccess.redeem(code, { token: cookie, mac, address: place.address });
+    if (outcome.kind !== "redeemed") throw new Error(outcome.reason);
+    return outcome.grantId;
+  };
+
+  return {
+    ...site,
+    disconnected,
+    logIn,
+    byPortal,
+    online,
+    redeem,
+    report,
+    openIds: () => openSessions(site.state).map(({ sessionId }) => sessionId),
+    usedSeconds: ({ grantId }: Guest) => site.usage.reported(grantId).onlineSeconds,
+    restarted: () => siteOf(world, foldOf(site.log.records)),
+  };
+}
+
+const pass = (world: SimulatedWorld, seconds: number) => passTimeUntil(world, sleep(world.clock, seconds * 1000), 5000);
+
+test.each([
+  ["another server of the router", hall],
+  ["another router of the site", shop],
+])("[BEY-10] a phone that goes on at %s is charged once, and its old session is ended there", async (_, next) => {
+  const world = createSimulatedWorld();
+  const site = siteOf(world);
+  const grantId = await site.redeem("ALONE1", yard, payersMac);
+  const first = await site.online(await site.byPortal(grantId, yard, payersMac, "80100001"));
+  await pass(world, 300);
+  await site.report("interim", first, { online: 300, bytes: 1000 });
+  await pass(world, 100);
+  const second = await site.online(await site.byPortal(grantId, next, payersMac, "80300002"));
+  expect(site.openIds()).toEqual(["80300002"]);
+  await pass(world, 1);
+  expect(site.disconnected).toEqual(["80100001"]);
+  // The old server goes on counting until it hears of it: late interims, and the Stop.
+  await pass(world, 499);
+  await site.report("interim", first, { online: 800, bytes: 1500 });
+  await site.report("interim", second, { online: 500 });
+  expect(site.openIds()).toEqual(["80300002"]);
+  await site.report("stop", first, { online: 900, bytes: 1600 });
+  await site.report("stop", second, { online: 500 });
+  expect(site.openIds()).toEqual([]);
+  expect(site.usedSeconds(second)).toBe(900);
+  expect(site.usage.reported(grantId).bytes).toBe(1600);
+  expect(site.restarted().usedSeconds(second)).toBe(900);
+});
+
+test("the old session's Stop is lost: what it had reported counts, and no more", async () => {
+  const world = createSimulatedWorld();
+  const site = siteOf(world);
+  const grantId = await site.redeem("ALONE1", yard, payersMac);
+  const first = await site.online(await site.byPortal(grantId, yard, payersMac, "80100001"));
+  await pass(world, 300);
+  await site.report("interim", first, { online: 300 });
+  const second = await site.online(await site.byPortal(grantId, hall, payersMac, "80100002"));
+  await pass(world, 600);
+  await site.report("stop", second, { online: 600 });
+  expect(site.openIds()).toEqual([]);
+  expect(site.usedSeconds(second)).toBe(900);
+});
+
+test("the first server's word comes late, after the second began: it counts up to then", async () => {
+  const world = createSimulatedWorld();
+  const site = siteOf(world);
+  const grantId = await site.redeem("ALONE1", yard, payersMac);
+  const first = await site.byPortal(grantId, yard, payersMac, "80100001");
+  await pass(world, 400);
+  const second = await site.online(await site.byPortal(grantId, hall, payersMac, "80100002"));
+  await pass(world, 100);
+  if (first === null) throw new Error("it was refused");
+  await site.report("start", first, { delay: 500 });
+  await site.report("interim", first, { online: 500 });
+  await site.report("interim", second, { online: 100 });
+  expect(site.openIds()).toEqual(["80100002"]);
+  // Acct-Delay-Time is in whole seconds.
+  expect([499, 500]).toContain(site.usedSeconds(second));
+  expect(site.disconnected).toEqual(["80100001"]);
+});
+
+test("a router that does not listen is asked again whenever it reports the old session, also after the agent's restart", async () => {
+  const world = createSimulatedWorld();
+  let site = siteOf(world);
+  site.sweeper.start();
+  const grantId = await site.redeem("ALONE1", yard, payersMac);
+  const first = await site.online(await site.byPortal(grantId, yard, payersMac, "80100001"));
+  await pass(world, 60);
+  await site.online(await site.byPortal(grantId, hall, payersMac, "80100002"));
+  await pass(world, 240);
+  const tries = site.disconnected.length;
+  expect(tries).toBeGreaterThan(1);
+  await pass(world, 600);
+  expect(site.disconnected).toHaveLength(tries);
+  site.sweeper.stop();
+  site = site.restarted();
+  expect(site.openIds()).toEqual(["80100002"]);
+  await site.report("interim", first, { online: 900 });
+  await pass(world, 1);
+  expect(site.disconnected).toEqual(["80100001"]);
+  expect(site.openIds()).toEqual(["80100002"]);
+});
+
+test("another MAC at each network (as phones make them up) is the same phone, by its token", async () => {
+  const world = createSimulatedWorld();
+  const site = siteOf(world);
+  const grantId = await site.redeem("ALONE1", yard, payersMac);
+  await site.online(await site.byPortal(grantId, yard, payersMac, "80100001"));
+  await pass(world, 100);
+  const second = await site.byPortal(grantId, shop, "AA:BB:CC:DD:EE:99", "80300002");
+  await site.online(second);
+  expect(site.openIds()).toEqual(["80300002"]);
+});
+
+test("a code that is typed again at another server is the same phone, where the MAC agrees too", async () => {
+  const world = createSimulatedWorld();
+  const site = siteOf(world);
+  const first = await site.online(await site.logIn("BOTH22", yard, payersMac, "80100001"));
+  await pass(world, 450);
+  const second = await site.online(await site.logIn("BOTH22", hall, payersMac, "80100002"));
+  expect(site.openIds()).toEqual(["80100002"]);
+  await pass(world, 450);
+  await site.report("interim", first, { online: 900 });
+  await site.report("interim", second, { online: 450 });
+  expect(site.usedSeconds(second)).toBe(900);
+});
+
+test("two phones of one grant, each with a MAC of its own, go on side by side", async () => {
+  const world = createSimulatedWorld();
+  const site = siteOf(world);
+  await site.online(await site.logIn("BOTH22", yard, payersMac, "80100001"));
+  await site.online(await site.logIn("BOTH22", hall, "AA:BB:CC:DD:EE:02", "80100002"));
+  await pass(world, 60);
+  expect(site.openIds()).toEqual(["80100001", "80100002"]);
+  expect(site.disconnected).toEqual([]);
+});
+
+test.each(["by its MAC", "by what a router's cookie repeats"])(
+  "[RAD-17] who copied the payer's MAC and comes in %s ends nothing: both count, and the doctor says so",
+  async (way) => {
+    const world = createSimulatedWorld();
+    const site = siteOf(world);
+    const grantId = await site.redeem("ALONE1", yard, payersMac);
+    // The shop's router keeps a cookie of the payer from before.
+    const earlier = await site.online(await site.byPortal(grantId, shop, payersMac, "80300001"));
+    await site.report("stop", earlier, { online: 0 });
+    await pass(world, 1000);
+    await site.online(await site.byPortal(grantId, yard, payersMac, "80100002"));
+    const name = way === "by its MAC" ? payersMac : earlier.user;
+    await site.online(await site.logIn(name, shop, payersMac, "80300003"));
+    await pass(world, 60);
+    expect(site.openIds()).toEqual(["80100002", "80300003"]);
+    expect(site.disconnected).toEqual([]);
+    expect(twinsOf(site.state)).toEqual([payersMac]);
+    // The payer, who has the token, goes on elsewhere: what stands on the MAC alone gives way.
+    await site.online(await site.byPortal(grantId, hall, payersMac, "80100004"));
+    await pass(world, 1);
+    expect(site.openIds()).toEqual(["80100004"]);
+    expect(twinsOf(site.state)).toEqual([]);
+  },
+);
