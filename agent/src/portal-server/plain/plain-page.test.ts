@@ -95,14 +95,18 @@ describe("over HTTP", () => {
     expect(waits.html).toMatch(/http-equiv="refresh" content="6;url=\/plain\?login=[^"]*lang=en"/);
     expect(waits.html).toContain("One moment: many people are entering codes.");
     expect(waits.html).not.toContain("GOOD");
-    const cookie = ([waits.headers["set-cookie"] ?? []].flat().find((one) => one.startsWith("karibu_turn=")) ?? "").split(";")[0];
+    const cookie = (
+      [waits.headers["set-cookie"] ?? []].flat().find((one) => one.startsWith("karibu_turn=")) ?? ""
+    ).split(";")[0];
     const url = `/plain?lang=en&login=${encodeURIComponent(loginUrl)}`;
     const stillWaits = await ask(null, { cookie: cookie ?? "", url });
     expect(stillWaits.html).toContain('http-equiv="refresh" content="6;');
     site.vouchers.set("GOOD", { plan: daily, refuse: null, retryAfterSeconds: null });
     const done = await ask(null, { cookie: cookie ?? "", url });
     expect(site.hotspotLogIn(hidden(done.html, "username"), hidden(done.html, "password"))).toBe(true);
-    expect([done.headers["set-cookie"] ?? []].flat()).toContainEqual(expect.stringMatching(/^karibu_turn=; .*Max-Age=0/));
+    expect([done.headers["set-cookie"] ?? []].flat()).toContainEqual(
+      expect.stringMatching(/^karibu_turn=; .*Max-Age=0/),
+    );
   });
 
   test("[POR-08] the tries of this page and those of the portal share one limit", async () => {

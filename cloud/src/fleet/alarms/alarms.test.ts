@@ -1,8 +1,8 @@
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
-import { createTestIntake } from "../../test-intake.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
+import { createTestIntake } from "../../test-intake.ts";
 
 const minuteMs = 60_000;
 
@@ -109,9 +109,17 @@ describe.each(oneEngine)("alarms on %s", (engine) => {
         ({ kind: "alarm", name, fields: { wrongTries: 100 }, seq, atMs, clock: "synced", upMs: 1 }) as never;
       const now = Date.now();
       const open = async () => (await list("?state=open&kind=guessing-at-site")).items.length;
-      await intake.take(providerId, { siteId, epoch: "e9", records: [alarm(1, "guessing-at-site", now - 900_000)] } as never);
+      await intake.take(providerId, {
+        siteId,
+        epoch: "e9",
+        records: [alarm(1, "guessing-at-site", now - 900_000)],
+      } as never);
       expect(await open()).toBe(1);
-      await intake.take(providerId, { siteId, epoch: "e9", records: [alarm(2, "guessing-at-site-over", now)] } as never);
+      await intake.take(providerId, {
+        siteId,
+        epoch: "e9",
+        records: [alarm(2, "guessing-at-site-over", now)],
+      } as never);
       expect(await open()).toBe(0);
       await run(sql`delete from alarms where epoch = 'e9'`);
     });
