@@ -20,7 +20,7 @@ import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import { openEngine } from "../db/open-database.ts";
 import { isAbsent, oneEngine } from "../db/test-databases.ts";
 import type { Route } from "./route.ts";
-import { brokenTextRequests, type HostileRequest, hostileRequests } from "./test-hostile-inputs.ts";
+import { brokenTextRequests, type HostileRequest, halfPairRequests, hostileRequests } from "./test-hostile-inputs.ts";
 
 const runsPerRoute = 8;
 const routesAtOnce = 6;
@@ -94,6 +94,12 @@ describe.each(oneEngine)("the API on %s", (engine) => {
       expect(most[Math.floor(most.length * 0.99)]).toBeLessThanOrEqual(statementsOfMost);
     }, 600_000);
 
+    test("[SYS-15] the sweep ends texts in the middle of a pair, at the limit of each", () => {
+      const requests = hub.hub().routes.flatMap((route) => halfPairRequests(route, ids));
+      expect(requests.length).toBeGreaterThan(300);
+      for (const { body } of requests) expect(body).toMatch(/x\\ud83d"|x\u{1f600}"/u);
+    });
+
     test("[SYS-09] a back-up of what they left behind is restored, every row of it", async () => {
       const taken = new PassThrough();
       const [end, bytes] = await Promise.all([writeBackup(hub.database(), 1, taken), buffer(taken)]);
@@ -123,7 +129,8 @@ describe.each(oneEngine)("the API on %s", (engine) => {
           true,
         ]);
       });
-      const examples = brokenTextRequests(route, ids).map((request): [HostileRequest] => [request]);
+      const sent = [...brokenTextRequests(route, ids), ...halfPairRequests(route, ids)];
+      const examples = sent.map((request): [HostileRequest] => [request]);
       const numRuns = examples.length + runsPerRoute;
       return fc.assert(property, { seed: engine === "embedded" ? 1 : 2, numRuns, examples });
     }

@@ -75,6 +75,45 @@ export function brokenTextRequests(route: Route, ids: Readonly<Record<string, st
     }));
 }
 
+/**
+ * What fits, with one text of it as long as it may be, whose last code unit is the first half of a pair; and one where a whole pair would pass the
+ * limit by one: two requests for each text that has a limit. Whatever cuts or counts by code units leaves that half behind.
+ */
+export function halfPairRequests(route: Route, ids: Readonly<Record<string, string>>): HostileRequest[] {
+  if (route.body === null) return [];
+  const schema = schemaOf(route.body);
+  const fitting = withIds(exampleOf(schema), ids);
+  const url = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(ids[name] ?? "nothing"));
+  return placesOf(fitting).flatMap((at) => {
+    const limit = limitAt(schema, at);
+    if (limit === null || limit < 2 || limit > longestSent) return [];
+    const start = "x".repeat(limit - 1);
+    return [`${start}\ud83d`, `${start}\ud83d\ude00`].map((text, index) => ({
+      url,
+      headers: { "Content-Type": "application/json", "Idempotency-Key": `half-pair-${at.join(".")}-${index}` },
+      body: JSON.stringify(put(fitting, at, text)),
+    }));
+  });
+}
+
+/** Longer ones are files, and are read by their own readers. */
+const longestSent = 100_000;
+
+/** The most characters that the text there may have; null: it is none, or has no limit. Of several forms, the first that has that place. */
+function limitAt(schema: Json, [first, ...rest]: Place): number | null {
+  const forms = (schema.anyOf ?? schema.oneOf ?? schema.allOf) as Json[] | undefined;
+  if (forms !== undefined) {
+    for (const form of forms) {
+      const found = limitAt(form, first === undefined ? [] : [first, ...rest]);
+      if (found !== null) return found;
+    }
+    return null;
+  }
+  if (first === undefined) return typeof schema.maxLength === "number" ? schema.maxLength : null;
+  const inner = typeof first === "number" ? schema.items : (schema.properties as Json | undefined)?.[first];
+  return typeof inner === "object" && inner !== null ? limitAt(inner as Json, rest) : null;
+}
+
 function withIds(value: unknown, ids: Readonly<Record<string, string>>): unknown {
   return JSON.parse(JSON.stringify(value), (name, inner) => (typeof inner === "string" && ids[name]) || inner);
 }
