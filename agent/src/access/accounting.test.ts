@@ -229,9 +229,9 @@ test("while the disk refuses no interim is acknowledged, new or repeated, and it
   const { account, log, usageOf } = siteOf({ interimFlushSeconds: 60 });
   await account("start");
   log.setMode("refuse");
-  await expect(account("start", { sessionId: "80100002", mac: "AA:BB:CC:DD:EE:02", address: "10.5.50.12" })).rejects.toThrow(
-    "disk full",
-  );
+  await expect(
+    account("start", { sessionId: "80100002", mac: "AA:BB:CC:DD:EE:02", address: "10.5.50.12" }),
+  ).rejects.toThrow("disk full");
   for (let time = 0; time < 2; time++)
     await expect(account("interim", { input: 100, output: 900, online: 60 })).rejects.toThrow();
   expect(usageOf("a.file.nemo").bytes).toBe(1000);
