@@ -225,6 +225,32 @@ test("[BEY-13] interims that wait go along with the next edge and need no sync o
   expect(log.kinds()).toHaveLength(7);
 });
 
+test("while the disk refuses no interim is acknowledged, new or repeated, and it counts all the same", async () => {
+  const { account, log, usageOf } = siteOf({ interimFlushSeconds: 60 });
+  await account("start");
+  log.setMode("refuse");
+  await expect(
+    account("start", { sessionId: "80100002", mac: "AA:BB:CC:DD:EE:02", address: "10.5.50.12" }),
+  ).rejects.toThrow("disk full");
+  for (let time = 0; time < 2; time++)
+    await expect(account("interim", { input: 100, output: 900, online: 60 })).rejects.toThrow();
+  expect(usageOf("a.file.nemo").bytes).toBe(1000);
+  log.setMode("quick");
+  expect(account("interim", { input: 100, output: 900, online: 60 })).toBeNull();
+});
+
+test("an interim whose flush the disk refused is not acknowledged when the router repeats it", async () => {
+  const { account, log, world, access } = siteOf({ interimFlushSeconds: 60 });
+  await account("start");
+  expect(account("interim", { input: 100, output: 900, online: 60 })).toBeNull();
+  log.setMode("refuse");
+  world.advance(60_000);
+  await access.flush();
+  await expect(account("interim", { input: 100, output: 900, online: 60 })).rejects.toThrow("disk full");
+  log.setMode("quick");
+  await account("interim", { input: 100, output: 900, online: 60 });
+});
+
 test("with a flush interval of 0 each interim is on disk before its reply", async () => {
   const { account, log } = siteOf({ interimFlushSeconds: 0 });
   await account("start");

@@ -1,7 +1,7 @@
 /**
  * Turns accounting reports into journal records. A Start or Stop is acknowledged when it is on disk. An interim is acknowledged
- * at once and written within an interval, one record per session, to spare the flash. With an interval of 0 each interim is
- * synced before its reply.
+ * at once and written within an interval, one record per session, to spare the flash; while the disk refuses, or somebody else writes to the
+ * folder, it counts and gets no answer, so that the router tells it again. With an interval of 0 each interim is synced before its reply.
  */
 import { newSecret } from "@karibu/protocol/identifiers";
 import { unixMs } from "@karibu/protocol/quantities";
@@ -183,7 +183,10 @@ export function createAccounting(
   function proceed(session: Session, meaning: { readonly kind: "known" } | Continuation): Promise<void> | null {
     const { sessionKey } = session;
     const about = aboutSession(sessionKey);
-    if (meaning.kind === "known") return recorder.unwritten(about);
+    if (meaning.kind === "known") {
+      const isOnDisk = isInState(sessionKey, usage.counters(session));
+      return recorder.unwritten(about) ?? (isOnDisk ? null : recorder.refusal());
+    }
     if (meaning.kind === "ends") return end(session, meaning, reasonOf(session, meaning));
     const { counters } = meaning;
     if (sameCounters(counters, session) && session.stoppedAtMs === null) {
@@ -200,7 +203,7 @@ export function createAccounting(
     writeOtherCharge(session, charge);
     usage.report(sessionKey, counters, false, charge);
     flushTimer ??= world.clock.after(interimFlushSeconds * 1000, () => void flush());
-    return recorder.unwritten(about);
+    return recorder.unwritten(about) ?? recorder.refusal();
   }
 
   /** Data counts where it is heard: at most one interim of a period's last minutes counts in the next one. */
@@ -215,7 +218,7 @@ export function createAccounting(
     const session = state.sessions.get(sessionKey);
     if (waiting === null || session === undefined || sameCharge(waiting, now)) return;
     const counters = usage.counters(session);
-    recorder.record(usedEvent(sessionKey, counters, waiting)).catch(() => {}); // the recorder writes it later
+    recorder.record(usedEvent(sessionKey, counters, waiting), { about: aboutSession(sessionKey) }).catch(() => {}); // the recorder writes it later
     if (isInState(sessionKey, counters)) usage.markWritten(sessionKey);
   }
 
@@ -288,7 +291,8 @@ export function createAccounting(
     flushTimer = null;
     flushedAtMs = world.clock.monotonicMs();
     const written = usage.unwritten().map(async ({ session, counters, charge }) => {
-      const durable = recorder.record(usedEvent(session.sessionKey, counters, charge));
+      const about = aboutSession(session.sessionKey);
+      const durable = recorder.record(usedEvent(session.sessionKey, counters, charge), { about });
       if (isInState(session.sessionKey, counters)) usage.markWritten(session.sessionKey);
       await durable;
     });

@@ -35,7 +35,7 @@ function createForgetful() {
     }
   };
   const recall = createRecall(world, {
-    site: { state, recorder: { record, unwritten: () => null } },
+    site: { state, recorder: { record, unwritten: () => null, refusal: () => null } },
     journal,
     raiseAlarm: () => {},
     cause: "empty",

@@ -115,6 +115,7 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
     }
     batch.jsons.push(json);
     batch.characters += json.length;
+    if (fault?.advice.retry === "never") refuseBatch(batch, fault);
     startPump();
     return batch.promise;
   }
@@ -267,11 +268,7 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
     fault = again;
     const found = again.advice.retry === "never" ? whyShared(again) : null;
     if (found !== null) options.holder?.noteShared(found);
-    for (const batch of queue) {
-      if (batch.refused) continue;
-      batch.refused = true;
-      batch.reject(again);
-    }
+    for (const batch of queue) refuseBatch(batch, again);
     if (closed || again.advice.retry === "never") return;
     retry = world.clock.after(retryDelayMs, () => void tryAgain(again.code.endsWith("/full")));
   }
@@ -348,6 +345,12 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
       file = null;
     },
   };
+}
+
+function refuseBatch(batch: Batch, why: Fault): void {
+  if (batch.refused) return;
+  batch.refused = true;
+  batch.reject(why);
 }
 
 function newBatch(firstSeq: number): Batch {

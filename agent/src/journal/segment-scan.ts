@@ -1,5 +1,9 @@
-/** Scans a segment file: its records, and everything that has changed since it was written. `recovery-policy.ts` decides about it. */
+/**
+ * Scans a segment file: its records, and everything that has changed since it was written. `recovery-policy.ts` decides about it. A record with one changed
+ * byte is read as it was written (`mend-line.ts`): nothing is lost then, and the file still counts as broken.
+ */
 import { asciiText, decodeLine, type Line } from "../ground/files/checked-line.ts";
+import { mendLine } from "../ground/files/mend-line.ts";
 import { decodeEndMark, encodeEndMark, type SeqRange } from "./framing.ts";
 import { salvage } from "./salvage.ts";
 
@@ -135,10 +139,23 @@ function findLines(content: Uint8Array, seqMax: number): Found {
     if (isEnded) broken.push(rest);
   }
 
+  /** Of a line from here: the byte that changed may have become a newline. -1: none of it is a record. */
+  function mendFrom(start: number, end: number): number {
+    const next = buffer.indexOf(newline, end + 1);
+    for (const until of next > end + 1 ? [end, next] : [end]) {
+      const line = mendLine(buffer.subarray(start, until));
+      if (line === null || line.seq > seqMax) continue;
+      brokenInBatch = true;
+      push(line, until + 1);
+      return until;
+    }
+    return -1;
+  }
+
   for (let start = 0; start < buffer.length; ) {
     const found = buffer.indexOf(newline, start);
     const isEnded = found !== -1;
-    const end = isEnded ? found : buffer.length;
+    let end = isEnded ? found : buffer.length;
     if (end === start) {
       batch++;
       batchAt = start;
@@ -149,7 +166,11 @@ function findLines(content: Uint8Array, seqMax: number): Found {
       const line = decodeLine(stretch);
       const mark = line === null && isEnded ? decodeEndMark(stretch) : null;
       if (line !== null && line.seq <= seqMax) push(line, isEnded ? end + 1 : end);
-      else if (mark === null) readStretch(stretch, start, isEnded);
+      else if (mark === null) {
+        const mendedTo = isEnded && salvage(stretch).length === 0 ? mendFrom(start, end) : -1;
+        if (mendedTo === -1) readStretch(stretch, start, isEnded);
+        else end = mendedTo;
+      }
       markedSeq = end + 1 === buffer.length ? mark : null;
     }
     start = end + 1;

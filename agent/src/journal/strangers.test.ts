@@ -67,6 +67,16 @@ test.each([
   },
 );
 
+test("what is appended after a stranger's bytes were found is refused at once: nobody waits for it, and a stop ends", async () => {
+  const started = await start();
+  await write(started, "a", 1);
+  await appendFile(join(root, "journal", started.journal.epoch, "000000000001.log"), "\n1 00000000 {}\n");
+  await write(started, "b", 1);
+  await expect(started.journal.append(event("late")).durable).rejects.toMatchObject({ code: "journal/shared" });
+  await expect(started.journal.flush()).rejects.toMatchObject({ code: "journal/shared" });
+  await started.journal.close();
+}, 10_000);
+
 async function replaceByCopy(file: string): Promise<void> {
   const { readFile } = await import("node:fs/promises");
   await writeFile(`${file}.copy`, await readFile(file));

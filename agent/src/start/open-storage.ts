@@ -10,6 +10,7 @@ import { openState, type StateKeeper } from "../state/state-keeper.ts";
 import { createDamagedFiles, type DamagedFiles } from "../store/damaged-files.ts";
 import { openFeedStore, type StoredFeed } from "../store/open-feed-store.ts";
 import { readStateFormat } from "../store/state-format.ts";
+import { loadIdentity } from "../sync/identity.ts";
 import { createRecordStamps } from "./record-stamps.ts";
 
 export interface Storage {
@@ -60,7 +61,9 @@ export async function openStorage(
   stamps.useClock(clock);
   const world: World = { ...raw, clock };
   const feed = await openFeedStore(world, folder, { holder: held });
-  await readStateFormat(folder).catch(() => {}); // damage is found now, and not with the next snapshot
+  // Damage is found now, and not with the next snapshot or when the hub is reached.
+  await readStateFormat(folder).catch(() => {});
+  await loadIdentity(folder).catch(() => {});
   const damagedFiles = createDamagedFiles(folder);
   await damagedFiles.refresh();
   return {

@@ -20,6 +20,8 @@ export interface Recorder {
    * disk again.
    */
   unwritten(about: string): Promise<void> | null;
+  /** Rejects: the disk refuses now, or somebody else writes to the folder. Null: what waits will be written soon. */
+  refusal(): Promise<void> | null;
 }
 
 export interface RecordOptions {
@@ -102,11 +104,13 @@ export function createRecorder(journal: Pick<Journal, "append" | "flush" | "writ
     );
   }
 
+  const refusal = (): Promise<void> | null =>
+    journal.writable ? null : rejected(new Fault("journal/not-writable", "the disk refuses", { retry: "later" }));
+
   return {
     record(events, options) {
-      if (options?.onlyIfWritable === true && !journal.writable) {
-        return rejected(new Fault("journal/not-writable", "the disk refuses: nothing was started", { retry: "later" }));
-      }
+      const refused = options?.onlyIfWritable === true ? refusal() : null;
+      if (refused !== null) return refused;
       const about = options?.about;
       if (!isList(events)) return recordOne(events, about);
       const written = Promise.all(events.map((event) => recordOne(event, about))).then(() => {});
@@ -119,6 +123,7 @@ export function createRecorder(journal: Pick<Journal, "append" | "flush" | "writ
       if (wait === undefined) return null;
       return wait.failed ? waitFor(about, journal.flush()) : wait.promise;
     },
+    refusal,
   };
 }
 
