@@ -172,25 +172,28 @@ async function notePresence(
   nowMs: number,
 ): Promise<Map<string, number>> {
   const list = opened.map(
-    ({ answer: { providerId, siteId }, attempt: { hello, linkId, processId, remoteAddress } }) => {
+    ({ answer: { providerId, siteId, newEpoch }, attempt: { hello, linkId, processId, remoteAddress } }) => {
       const agentVersion = hello.agentVersion.toWellFormed().replaceAll("\0", "");
       const disk = hello.disk ?? null;
-      return { providerId, siteId, processId, linkId, remoteAddress, protocol: hello.protocol, agentVersion, disk };
+      const told = newEpoch ? {} : { toldEpoch: hello.epoch, toldSeq: hello.lastSeq };
+      const place = { providerId, siteId, processId, linkId, remoteAddress };
+      return { ...place, protocol: hello.protocol, agentVersion, disk, ...told };
     },
   );
   const { rows } = await sql<{ site_id: string; connections: number }>`
     insert into site_links as l (provider_id, site_id, process_id, link_id, remote_address, connected_at_ms,
-      last_heard_at_ms, protocol, agent_version, connections, disk, disk_since_ms)
+      last_heard_at_ms, protocol, agent_version, connections, disk, disk_since_ms, told_epoch, told_seq)
     select f."providerId", f."siteId", f."processId", f."linkId", f."remoteAddress", ${nowMs}::bigint,
-      ${nowMs}::bigint, f.protocol, f."agentVersion", 1, f.disk, case when f.disk is null then null else ${nowMs}::bigint end
+      ${nowMs}::bigint, f.protocol, f."agentVersion", 1, f.disk, case when f.disk is null then null else ${nowMs}::bigint end,
+      f."toldEpoch", f."toldSeq"
     from jsonb_to_recordset(${JSON.stringify(list)}::jsonb) as f("providerId" text, "siteId" text, "processId" text,
-      "linkId" text, "remoteAddress" text, protocol int, "agentVersion" text, disk text)
+      "linkId" text, "remoteAddress" text, protocol int, "agentVersion" text, disk text, "toldEpoch" text, "toldSeq" bigint)
     order by 1, 2
     on conflict (provider_id, site_id) do update set
       process_id = excluded.process_id, link_id = excluded.link_id, remote_address = excluded.remote_address,
       connected_at_ms = excluded.connected_at_ms, last_heard_at_ms = excluded.last_heard_at_ms,
       protocol = excluded.protocol, agent_version = excluded.agent_version, connections = l.connections + 1,
-      disk = excluded.disk,
+      disk = excluded.disk, told_epoch = excluded.told_epoch, told_seq = excluded.told_seq,
       disk_since_ms = case when l.disk is not distinct from excluded.disk then l.disk_since_ms else excluded.disk_since_ms end
     returning site_id, connections
   `.execute(tx);

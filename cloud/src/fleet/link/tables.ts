@@ -21,6 +21,9 @@ export interface LinkTables {
     connected_at_ms: number | null;
     disconnected_at_ms: number | null;
     last_heard_at_ms: number | null;
+    /** What its journal held when it linked. Null: it begins a new epoch. */
+    told_epoch: string | null;
+    told_seq: number | null;
     connections: Generated<number>;
     protocol: number | null;
     agent_version: string | null;

@@ -1,5 +1,6 @@
-/** Refunds whose job failed for good before it had an answer: nobody would send them, or say that they are undecided. */
-import type { RefundParts } from "./refund-rows.ts";
+/** Refunds that nobody else takes up: those whose job failed for good before it had an answer, and those that waited for silent sites. */
+import { type RefundParts, readRefund } from "./refund-rows.ts";
+import { goOnWhenHeard } from "./refunds.ts";
 import { refundJob } from "./send-refund.ts";
 
 /** Longer than all tries of a job usually take. A second job of a refund sends nothing twice. */
@@ -21,4 +22,23 @@ export async function repeatLostRefunds({ world, database, jobs }: RefundParts):
     for (const { provider_id: providerId, refund_id: refundId } of lost)
       await jobs.send(tx, refundJob, { providerId, refundId }, { singletonKey: `${refundId}/swept` });
   });
+}
+
+/** Part of the sweep. Each in a transaction of its own: one that can't be decided holds no other up. */
+export async function repeatSilentRefunds(parts: RefundParts): Promise<void> {
+  const waiting = await parts.database.asPlatform("silent-refunds", (tx) =>
+    tx
+      .selectFrom("refunds")
+      .select(["provider_id", "refund_id"])
+      .where("state", "=", "asked")
+      .where("goes_on_when_heard", "=", true)
+      .orderBy("changed_at_ms")
+      .limit(atOnce)
+      .execute(),
+  );
+  for (const { provider_id: providerId, refund_id: refundId } of waiting)
+    await parts.database.asProvider(providerId, async (tx) => {
+      const row = await readRefund(tx, providerId, refundId);
+      if (row !== null) await goOnWhenHeard(parts, tx, row);
+    });
 }

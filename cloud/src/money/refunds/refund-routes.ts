@@ -22,6 +22,13 @@ import { retryRefund, settleRefund } from "./settle-refund.ts";
 
 const id = z.string().min(1).max(128);
 
+const silentSiteView = z.object({
+  siteId: z.string(),
+  name: z.string(),
+  /** Null: it never was. */
+  heardAtMs: z.int().nullable(),
+});
+
 export const refundView = z.object({
   id: z.string(),
   paymentId: z.string().nullable(),
@@ -44,6 +51,10 @@ export const refundView = z.object({
   resolution: z.enum(["retried", "given-up", "paid"]).nullable(),
   resolvedBy: z.string().nullable(),
   note: z.string().nullable(),
+  /** Sites that could have given it and were not heard up to then: while it waits, or when a person decided all the same. */
+  silentSites: z.array(silentSiteView),
+  /** It waits for those sites alone: it goes on by itself, or is refused as used. Another person may decide before. */
+  goesOnWhenHeard: z.boolean(),
   createdAtMs: z.int(),
   changedAtMs: z.int(),
 });
@@ -69,6 +80,8 @@ export const viewRefund = (row: RefundRow): z.input<typeof refundView> => ({
   resolution: row.resolution,
   resolvedBy: row.resolved_by,
   note: row.note,
+  silentSites: [...(row.silent_sites ?? [])],
+  goesOnWhenHeard: row.goes_on_when_heard,
 });
 
 /** Locked until the transaction ends. Throws a Problem 404. */
@@ -81,6 +94,8 @@ async function readNamed(tx: Tx, providerId: string, refundId: string): Promise<
 export const refundOptionsView = z.object({
   leftCents: z.int(),
   currency: z.string(),
+  /** Where it may have been used without the hub's knowing: then a refund waits for them, or for a second person. */
+  silentSites: z.array(silentSiteView),
   methods: z.array(
     z.object({
       method: refundView.shape.method,

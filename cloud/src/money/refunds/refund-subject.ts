@@ -36,6 +36,8 @@ export interface RefundSubject {
   readonly package: { readonly terms: Terms; readonly use: GrantUse };
   /** When it was taken back; from then on nothing more of it was used up. Null: it runs. */
   readonly endedAtMs: number | null;
+  /** Sites that could have given it. */
+  readonly siteIds: readonly string[];
   /** For `refundWays`. */
   readonly facts: Omit<RefundFacts, "amountCents">;
   /** A voucher's, whose money our books have, or must have once it is refunded. */
@@ -82,12 +84,18 @@ async function readPaymentSubject(
   const channel = await readChannel(tx, providerId, receipt.channel_id);
   const grants = await tx
     .selectFrom("grants")
-    .select(["grant_id", "intent_id", "revoked_at_ms"])
+    .select(["grant_id", "intent_id", "revoked_at_ms", "site_id"])
     .where("provider_id", "=", providerId)
     .where((is) => is.or([is("intent_id", "=", paymentId), is("bundle_intent_id", "=", paymentId)]))
     .orderBy("intent_id", "asc")
     .execute();
   const grant = grants.find(({ intent_id }) => intent_id !== null);
+  const moves = await tx
+    .selectFrom("grant_leases")
+    .select(["site_id", "from_site_id"])
+    .where("provider_id", "=", providerId)
+    .where("grant_id", "in", ["", ...grants.map(({ grant_id }) => grant_id)])
+    .execute();
   let use = unused;
   for (const { grant_id } of grants) use = mostUsed(use, await readGrantUse(tx, providerId, grant_id));
   return {
@@ -103,6 +111,7 @@ async function readPaymentSubject(
     currency: receipt.currency,
     package: { terms: intent.terms, use },
     endedAtMs: grant?.revoked_at_ms ?? null,
+    siteIds: [...grants.map(({ site_id }) => site_id), ...moves.flatMap((move) => [move.site_id, move.from_site_id])],
     facts: {
       isVoucher: false,
       // Credit from unproved money must not come back as credit that looks proved.
@@ -212,11 +221,24 @@ async function readVoucherSubject(
     currency: voucher.currency,
     package: { terms: batch.terms, use },
     endedAtMs: given?.at ?? null,
+    siteIds: await sitesOfBatch(tx, providerId, batchId),
     facts: withoutChannel,
     revoke: async (transaction) => {
       await setVoucherDisabled(parts, transaction, voucherId, true);
     },
   };
+}
+
+/** That have its codes, or had them. */
+async function sitesOfBatch(tx: Tx, providerId: string, batchId: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom("feed_rows")
+    .select("scope")
+    .where("provider_id", "=", providerId)
+    .where("kind", "=", "follow")
+    .where("key", "=", batchId)
+    .execute();
+  return rows.flatMap(({ scope }) => (scope.startsWith("site:") ? [scope.slice("site:".length)] : []));
 }
 
 /** What was taken in cash for a code: no channel had the money. */
@@ -252,6 +274,7 @@ async function readCashSaleSubject(
     currency: sale.currency,
     package: { terms: sale.terms ?? unlimitedTerms, use: await readGrantUse(tx, providerId, sale.grant_id) },
     endedAtMs: sale.disabled_at_ms,
+    siteIds: [sale.site_id],
     facts: withoutChannel,
     revoke: (transaction) => switchCashSale(parts, transaction, sale, false),
   };

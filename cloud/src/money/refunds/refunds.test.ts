@@ -3,7 +3,9 @@ import { sql } from "kysely";
 import { describe, expect, test, vi } from "vitest";
 import type { Tx } from "../../ground/db/database.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import { useHub } from "../../test-hub.ts";
+import { sweepJob } from "../sweep/money-sweep.ts";
 
 const hourMs = 3_600_000;
 
@@ -72,6 +74,133 @@ describe.each(oneEngine)("%s", (engine) => {
       });
       expect((await shop.fedGrant(paymentId))?.revokedAtMs).toEqual(expect.any(Number));
       expect(await shop.refund({ paymentId })).toMatchObject({ status: 409, body: { code: "too-much" } });
+    });
+
+    describe("[PAY-15] of what a site that is away could have given", () => {
+      /** An agent of the shop's site, as its links leave it: `told` of its journal, of which `has` has arrived. */
+      async function agentOf(
+        shop: Awaited<ReturnType<typeof openShop>>,
+        link: { here: boolean; told: number; has: number },
+      ) {
+        const { providerId, siteId } = shop;
+        await shop.inDatabase(async (tx) => {
+          await sql`insert into agents (provider_id, site_id, public_key, enrolled_at_ms) values (${providerId}, ${siteId}, ${`key-${siteId}`}, 1)
+            on conflict do nothing`.execute(tx);
+          await sql`insert into journal_epochs (provider_id, site_id, epoch, begun_at_ms, last_seq) values (${providerId}, ${siteId}, 'e', 1, ${link.has})
+            on conflict (provider_id, site_id, epoch) do update set last_seq = excluded.last_seq`.execute(tx);
+          await sql`insert into site_links (provider_id, site_id, process_id, link_id, last_heard_at_ms, told_epoch, told_seq)
+            values (${providerId}, ${siteId}, ${link.here ? "p" : null}, 'l', 1764000000000, 'e', ${link.told})
+            on conflict (provider_id, site_id) do update set process_id = excluded.process_id, told_seq = excluded.told_seq`.execute(
+            tx,
+          );
+        });
+      }
+      /** One whole sweep, as every few minutes. */
+      async function sweep(): Promise<void> {
+        await hub.database().asPlatform("test", (tx) => sendToOutbox(hub.world)(tx, sweepJob, {}));
+        const due = () =>
+          hub
+            .database()
+            .asPlatform("test", (tx) =>
+              tx
+                .selectFrom("job_outbox")
+                .select("job_id")
+                .where("name", "=", sweepJob)
+                .where("run_at_ms", "<=", Date.now())
+                .execute(),
+            );
+        await vi.waitFor(async () => expect(await due()).toEqual([]), { timeout: 30_000 });
+      }
+      const refundOf = async (shop: Awaited<ReturnType<typeof openShop>>, id: string) =>
+        (await hub.call("GET", "/api/v1/refunds", { token: shop.token })).body.items.find(
+          (one: { id: string }) => one.id === id,
+        );
+
+      test("nothing is given back while it is silent; unused, it goes on by itself when its journal is here", async () => {
+        const shop = await openShop("Away");
+        await agentOf(shop, { here: false, told: 7, has: 7 });
+        const paymentId = await shop.buy();
+        const kiosk = { siteId: shop.siteId, name: "Kiosk", heardAtMs: 1764000000000 };
+        const options = await hub.call("GET", `/api/v1/refunds/options?paymentId=${paymentId}`, { token: shop.token });
+        expect(options.body).toMatchObject({ leftCents: 5000, silentSites: [kiosk] });
+        const asked = await shop.refund({ paymentId });
+        expect(asked).toMatchObject({
+          status: 201,
+          body: { state: "asked", goesOnWhenHeard: true, silentSites: [kiosk], approvedBy: null },
+        });
+        expect((await shop.fedGrant(paymentId))?.revokedAtMs).toBeNull();
+        expect(await shop.refund({ paymentId }), "what waits is not given twice").toMatchObject({ status: 409 });
+        await sweep();
+        expect(await refundOf(shop, asked.body.id)).toMatchObject({ state: "asked" });
+        // It is back, and has told of three records of nine: what it did is not known yet.
+        await agentOf(shop, { here: true, told: 9, has: 3 });
+        await sweep();
+        expect(await refundOf(shop, asked.body.id)).toMatchObject({ state: "asked" });
+        await agentOf(shop, { here: true, told: 9, has: 9 });
+        await sweep();
+        expect(await refundOf(shop, asked.body.id)).toMatchObject({
+          state: "done",
+          amountCents: 5000,
+          silentSites: [],
+        });
+        expect((await shop.fedGrant(paymentId))?.revokedAtMs).toEqual(expect.any(Number));
+      });
+
+      test("used there, it is refused when the site tells, and the package goes on", async () => {
+        const shop = await openShop("Used away");
+        await shop.rules({ refundUsed: "refuse" });
+        await agentOf(shop, { here: false, told: 0, has: 0 });
+        const paymentId = await shop.buy();
+        const asked = await shop.refund({ paymentId });
+        expect(asked.body).toMatchObject({ state: "asked" });
+        await shop.use((await shop.fedGrant(paymentId))?.grantId ?? "", "purchase", hourMs);
+        await agentOf(shop, { here: true, told: 2, has: 2 });
+        await sweep();
+        expect(await refundOf(shop, asked.body.id)).toMatchObject({
+          state: "refused",
+          problem: "It was used: by the provider's rules nothing of it is given back.",
+        });
+        expect((await shop.fedGrant(paymentId))?.revokedAtMs).toBeNull();
+      });
+
+      test("another person may decide before, and the refund keeps which sites were silent then; who asked may not", async () => {
+        const shop = await openShop("Risk");
+        await agentOf(shop, { here: false, told: 1, has: 1 });
+        const asked = await shop.refund({ paymentId: await shop.buy() });
+        const approve = (token: string) =>
+          hub.call("POST", `/api/v1/refunds/${asked.body.id}/approve`, {
+            token,
+            headers: { "idempotency-key": `risk-${++keys}` },
+          });
+        expect(await approve(shop.token)).toMatchObject({ status: 403, body: { code: "second-person" } });
+        const password = "another-long-password";
+        await shop.post("/api/v1/users", { email: "second@risk.test", name: "Second", role: "accountant", password });
+        expect(await approve(await hub.logIn("second@risk.test", password))).toMatchObject({
+          status: 200,
+          body: { state: "done", silentSites: [{ name: "Kiosk" }] },
+        });
+      });
+
+      test("a voucher that its home site could have given waits too; where used ones are given back whole, nothing does", async () => {
+        const shop = await openShop("Paper away");
+        await agentOf(shop, { here: false, told: 1, has: 1 });
+        const { siteId, planId } = shop;
+        const batch = (await shop.post("/api/v1/vouchers/batches", { planId, quantity: 2, siteId })).body
+          .batchId as string;
+        const vouchers = async () =>
+          (await hub.call("GET", `/api/v1/vouchers?batchId=${batch}`, { token: shop.token })).body.items;
+        await vi.waitFor(async () => expect(await vouchers()).toHaveLength(2), { timeout: 20_000 });
+        const [one, other] = await vouchers();
+        expect((await shop.refund({ voucherId: one.voucherId })).body).toMatchObject({
+          state: "asked",
+          goesOnWhenHeard: true,
+        });
+        await shop.rules({ refundUsed: "any" });
+        expect((await shop.refund({ voucherId: other.voucherId })).body).toMatchObject({
+          state: "done",
+          silentSites: [],
+        });
+      });
     });
 
     // The embedded engine has one connection: there nobody else can hold anything.

@@ -4,7 +4,9 @@
  * `send-refund.ts`.
  */
 import { newId } from "@karibu/protocol/identifiers";
+import { readSilentSites, type SilentSite } from "../../fleet/link/silent-sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { transferEntry } from "../ledger/entries.ts";
 import { bookRefundedSale } from "../paper-sales/note-voucher-sales.ts";
@@ -75,6 +77,8 @@ export async function askRefund(
     });
   }
   const nowMs = parts.world.clock.wall().atMs;
+  const silent = await silentSites(tx, subject, settings.refundUsed);
+  const needsPerson = settings.twoPersonRefunds || order.waits === true;
   const row = await tx
     .insertInto("refunds")
     .values({
@@ -95,6 +99,8 @@ export async function askRefund(
       reason: order.reason,
       revoke: order.revoke,
       retry_of: order.retryOf ?? null,
+      silent_sites: silent === null ? null : (json(silent) as never),
+      goes_on_when_heard: silent !== null && !needsPerson,
       state: "asked",
       asked_by: order.userId,
       created_at_ms: nowMs,
@@ -102,7 +108,17 @@ export async function askRefund(
     })
     .returningAll()
     .executeTakeFirstOrThrow();
-  return settings.twoPersonRefunds || order.waits === true ? row : approve(parts, tx, row, order.userId, subject);
+  return needsPerson || silent !== null ? row : approve(parts, tx, row, order.userId, subject);
+}
+
+/**
+ * What nobody told of as used may have been used where the hub has not heard since. Null: there is no such site, or what is refunded does not
+ * depend on the use.
+ */
+async function silentSites(tx: Tx, subject: RefundSubject, rule: RefundUsed): Promise<readonly SilentSite[] | null> {
+  if (rule === "any") return null;
+  const silent = await readSilentSites(tx, subject.providerId, subject.siteIds);
+  return silent.length === 0 ? null : silent;
 }
 
 function refuseOther(same: RefundRow, order: RefundOrder): RefundRow {
@@ -124,7 +140,13 @@ export async function readRefundOptions(parts: RefundParts, tx: Tx, providerId: 
   const subject = await readSubject(parts, tx, providerId, what, "look");
   const { refundUsed } = await readMoneySettings(tx, providerId);
   const leftCents = await refundable(parts, tx, subject, refundUsed, null);
-  return { leftCents, currency: subject.currency, ways: refundWays({ ...subject.facts, amountCents: leftCents }) };
+  const silent = (await silentSites(tx, subject, refundUsed)) ?? [];
+  return {
+    silentSites: [...silent],
+    leftCents,
+    currency: subject.currency,
+    ways: refundWays({ ...subject.facts, amountCents: leftCents }),
+  };
 }
 
 /** Before anything is revoked. */
@@ -194,20 +216,48 @@ function tooMuch(subject: RefundSubject, leftCents: number): Problem {
   });
 }
 
-/** The second person says yes. Throws a Problem when it is the first one, when it was decided, or when it was used meanwhile. */
+/**
+ * The second person says yes, also while sites are silent: the row keeps which were. Throws a Problem when it is the first one, when it was
+ * decided, or when it was used meanwhile.
+ */
 export async function approveRefund(parts: RefundParts, tx: Tx, row: RefundRow, userId: string): Promise<RefundRow> {
   refuseDecided(row);
   if (row.asked_by === userId)
     throw new Problem(403, "second-person", "Another person than the one who asked must approve.");
+  return (await decideNow(parts, tx, row, userId, "by-a-person")) as RefundRow;
+}
+
+/**
+ * A refund that waited for its sites alone: null while one is silent still. What was used there is refused, and says so.
+ */
+export async function goOnWhenHeard(parts: RefundParts, tx: Tx, row: RefundRow): Promise<RefundRow | null> {
+  if (row.state !== "asked" || !row.goes_on_when_heard) return null;
+  try {
+    return await decideNow(parts, tx, row, row.asked_by, "when-heard");
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return setRefund(parts.world, tx, row, { state: "refused", problem: error.message });
+  }
+}
+
+async function decideNow(
+  parts: RefundParts,
+  tx: Tx,
+  row: RefundRow,
+  userId: string,
+  how: "by-a-person" | "when-heard",
+): Promise<RefundRow | null> {
   const subject = await readSubject(parts, tx, row.provider_id, subjectOfRow(row), "change");
   const { refundUsed } = await readMoneySettings(tx, row.provider_id);
+  const silent = await silentSites(tx, subject, refundUsed);
+  if (silent !== null && how === "when-heard") return null;
   const leftCents = await refundable(parts, tx, subject, refundUsed, row.refund_id);
   // "All that is left" is less by what was used since; an amount that somebody named is that or nothing.
   const amountCents =
     row.all_left && row.method !== "reversal" ? Math.min(row.amount_cents, leftCents) : row.amount_cents;
   if (amountCents <= 0 || amountCents > leftCents) throw tooMuch(subject, leftCents);
   refuseImpossible(row.method, refundWays({ ...subject.facts, amountCents }));
-  return approve(parts, tx, { ...row, amount_cents: amountCents }, userId, subject);
+  return approve(parts, tx, { ...row, amount_cents: amountCents, silent_sites: silent }, userId, subject);
 }
 
 /** Somebody says no: nothing is sent, and the package goes on. Also who asked may take it back. */
@@ -227,7 +277,8 @@ async function approve(
   userId: string,
   subject: RefundSubject,
 ): Promise<RefundRow> {
-  const agreed = { amount_cents: row.amount_cents, approved_by: userId };
+  const silent = row.silent_sites === null ? null : (json(row.silent_sites) as never);
+  const agreed = { amount_cents: row.amount_cents, approved_by: userId, silent_sites: silent };
   if (row.revoke) await subject.revoke(tx);
   // Its money must have been taken: with its first refund the sale of a voucher is in the books, used or not. A reseller's that is not known as
   // sold yet is moved to the reseller once it is.

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from "kysely";
+import type { SilentSite } from "../../fleet/link/silent-sites.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 
 export interface RefundTables {
@@ -37,6 +38,14 @@ export interface RefundTables {
     resolved_by: string | null;
     resolved_at_ms: number | null;
     note: string | null;
+    /** That could have given what is refunded, and were not heard up to then. */
+    silent_sites: ColumnType<
+      readonly SilentSite[] | null,
+      readonly SilentSite[] | null | undefined,
+      readonly SilentSite[] | null
+    >;
+    /** It waits for them alone, and for no second person. */
+    goes_on_when_heard: Generated<boolean>;
     created_at_ms: number;
     changed_at_ms: number;
   };

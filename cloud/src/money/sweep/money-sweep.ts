@@ -20,7 +20,7 @@ import { routeJob } from "../matching/route-inflow.ts";
 import { resumeAtSweep } from "../questions/waiting-questions.ts";
 import type { WitnessParts } from "../questions/witnesses.ts";
 import { askAboutLostPayouts } from "../refunds/lost-payouts.ts";
-import { repeatLostRefunds } from "../refunds/lost-refunds.ts";
+import { repeatLostRefunds, repeatSilentRefunds } from "../refunds/lost-refunds.ts";
 import type { RefundParts } from "../refunds/refund-rows.ts";
 import { inTurns, within } from "./channel-turns.ts";
 import { corroborate } from "./corroborate.ts";
@@ -58,6 +58,7 @@ export async function sweepMoney(parts: SweepParts): Promise<void> {
   await processLeftOvers(parts, minuteMs);
   await sendPendingNotices(parts);
   await repeatLostRefunds(parts);
+  await repeatSilentRefunds(parts);
   const nowMs = world.clock.wall().atMs;
   // What failed lately is tried in each sweep; later once an hour, for three days.
   const isHourly = Math.floor(nowMs / sweepEveryMs) % 12 === 0;
