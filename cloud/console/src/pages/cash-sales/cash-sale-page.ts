@@ -11,11 +11,12 @@ import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { listSessions, type Session } from "../../data/catalogue/sessions.ts";
 import { type CashSaleDetail, cashSalePath, sendCashSaleCode, switchCashSale } from "../../data/money/cash-sales.ts";
-import { requestRefund } from "../../data/money/refunds.ts";
+import { type Refund, requestRefund } from "../../data/money/refunds.ts";
 import { currencyName, dateTime, money } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say } from "../../strings/strings.ts";
 import { refundsOfSale } from "../refunds/refunds-of-sale.ts";
+import { whyItWaits } from "../refunds/silent-sites.ts";
 import { sessionTable } from "../sessions/session-table.ts";
 
 type Form = "send" | "refund";
@@ -190,8 +191,7 @@ class CashSalePage extends appElement({
         const part = amount === null ? {} : { amountCents: amount };
         return requestRefund({ cashSaleId: id, ...withoutEmpty(values), ...part }, key);
       },
-      done: (refund) =>
-        this.#done(say((refund as { state: string }).state === "asked" ? "refundRequested" : "refund_done")),
+      done: (refund) => this.#done(whyItWaits(refund as Refund) ?? say("refund_done")),
       cancel: () => (this.open = null),
     });
   }

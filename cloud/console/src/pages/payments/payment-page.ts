@@ -10,10 +10,12 @@ import { type GrantView, readGrant } from "../../data/catalogue/grants.ts";
 import { listSessions, type Session } from "../../data/catalogue/sessions.ts";
 import { receiptOfPayment, saveDocument } from "../../data/money/documents.ts";
 import { isImmediate, type PaymentDetail, resolvePayment, verifyPayment } from "../../data/money/payments.ts";
+import type { Refund } from "../../data/money/refunds.ts";
 import { byteSize, dateTime, money, plainAddress } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { locale, say, word } from "../../strings/strings.ts";
 import { refundsOfSale } from "../refunds/refunds-of-sale.ts";
+import { whyItWaits } from "../refunds/silent-sites.ts";
 import { sessionTable } from "../sessions/session-table.ts";
 import { paymentBadge } from "./payment-columns.ts";
 import "./help-customer.ts";
@@ -216,9 +218,9 @@ class PaymentPage extends appElement({
     if (!this.refunding || leftToRefund(payment) === 0) return nothing;
     return html`<refund-form
       .payment=${payment}
-      @done=${(event: CustomEvent<{ state: string }>) => {
+      @done=${(event: CustomEvent<Refund>) => {
         this.refunding = false;
-        this.#actions.notify(say(event.detail.state === "asked" ? "refundRequested" : "refundApproved"));
+        this.#actions.notify(whyItWaits(event.detail) ?? say("refundApproved"));
         void this.#payment.reload();
       }}
     ></refund-form>`;

@@ -17,6 +17,7 @@ import { dateTime, money, today } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import "./refund-resolution.ts";
 import { type Resolution, resolutionsOf, resolutionText } from "./resolutions.ts";
+import { namesOf, whyItWaits } from "./silent-sites.ts";
 
 const refundMethods = ["reversal", "payout", "credit", "cash", "channel"] as const;
 
@@ -91,12 +92,21 @@ class RefundsPage extends appElement({
           cell: (row) => html`${refundedThing(row)}<br /><span class="soft">${word("method", row.method)}</span>`,
         },
         { label: say("why"), cell: (row) => row.reason },
-        { label: say("state"), cell: refundState },
+        { label: say("state"), cell: (row) => html`${refundState(row)}${this.#silent(row)}` },
         { label: say("requestedBy"), cell: (row) => this.#who(row) },
         { label: say("amount"), numeric: true, lead: true, cell: (row) => money(row.amountCents, row.currency) },
       ],
       buttons: this.may("payments.manage") && ((row) => this.#buttons(row)),
     });
+  }
+
+  /** Which sites might still tell that it was used, or were silent when a person decided all the same. */
+  #silent({ silentSites, goesOnWhenHeard, state }: Refund) {
+    if (silentSites.length === 0) return nothing;
+    const names = say("refundSilentSites", { sites: namesOf(silentSites, this.app.zone) });
+    const goesOn =
+      state === "asked" && goesOnWhenHeard ? html`<br /><span class="soft">${say("refundGoesOn")}</span>` : nothing;
+    return html`<br /><span class="soft">${names}</span>${goesOn}`;
   }
 
   #who({ askedBy, approvedBy, refusedBy, resolvedBy }: Refund) {
@@ -110,7 +120,7 @@ class RefundsPage extends appElement({
   #buttons(row: Refund) {
     if (row.state !== "asked") return this.#resolutionButtons(row);
     if (row.askedBy === this.app.user.userId)
-      return html`<span class="soft">${say("refundWaits")}</span>
+      return html`${row.goesOnWhenHeard ? nothing : html`<span class="soft">${say("refundWaits")}</span>`}
         <button class="quiet danger" @click=${() => this.#refuse(row, "withdrawRefundSure", "withdraw")}>${say("withdraw")}</button>`;
     return html`<span class="row">
       <button @click=${() => this.#approve(row)}>${say("approve")}</button>
@@ -120,7 +130,9 @@ class RefundsPage extends appElement({
 
   async #approve(row: Refund) {
     const amount = money(row.amountCents, row.currency);
-    if (!(await ask(say("approveSure", { amount }), say("approve")))) return;
+    const risk = say("refundRisk", { sites: namesOf(row.silentSites), amount });
+    const question = say("approveSure", { amount });
+    if (!(await ask(row.silentSites.length === 0 ? question : `${risk} ${question}`, say("approve")))) return;
     const outcome = () => say("refundApproved");
     await this.#actions.run(`approve/${row.id}`, (key) => approveRefund(row.id, key), outcome);
   }
@@ -159,7 +171,7 @@ class RefundsPage extends appElement({
         @cancel=${close}
         @done=${async (event: CustomEvent<Refund>) => {
           close();
-          this.#actions.notify(say(event.detail.state === "asked" ? "refundRequested" : "saved"));
+          this.#actions.notify(whyItWaits(event.detail) ?? say("saved"));
           await this.#refunds.reload();
         }}
       ></refund-resolution>`,

@@ -3,9 +3,10 @@ import { keyed } from "lit/directives/keyed.js";
 import { type Field, withoutEmpty } from "../../components/action-form.ts";
 import { formCard } from "../../components/form-card.ts";
 import type { Voucher } from "../../data/catalogue/vouchers.ts";
-import { requestRefund } from "../../data/money/refunds.ts";
+import { type Refund, requestRefund } from "../../data/money/refunds.ts";
 import { currencyName } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
+import { whyItWaits } from "../refunds/silent-sites.ts";
 import { grouped } from "./print-sheet.ts";
 
 /**
@@ -45,7 +46,7 @@ export function voucherRefund(
         const part = amount === null ? {} : { amountCents: amount };
         return requestRefund({ voucherId: voucher.voucherId, ...withoutEmpty(values), ...part }, key);
       },
-      done: ({ state }: { state: string }) => on.done(say(state === "asked" ? "refundRequested" : "refund_done")),
+      done: (refund: Refund) => on.done(whyItWaits(refund) ?? say("refund_done")),
       cancel: on.cancel,
     }),
   );

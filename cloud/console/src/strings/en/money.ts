@@ -44,6 +44,11 @@ export const enMoney = {
   refundApproved: "Approved.",
   refundWaits: "You requested it. Another person must approve it.",
   approveSure: "Refund {amount} now?",
+  refundWaitsForSites:
+    "Requested. It may have been used at {sites}, which was not heard. It goes on by itself when the site is back, or another person decides.",
+  refundSilentSites: "Not heard: {sites}",
+  refundGoesOn: "Goes on by itself when the site is back",
+  refundRisk: "{sites} was not heard up to now: it may have been used there. {amount} may be lost.",
   twoPersonRefunds: "Another person approves each refund",
   correctionsNeedSecond: "Another person approves each correction",
   strictAccounts: "Refuse M-Pesa payments to unknown accounts",

@@ -44,6 +44,11 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   refundApproved: "Imeidhinishwa.",
   refundWaits: "Uliomba wewe. Mtu mwingine lazima aidhinishe.",
   approveSure: "Rudisha {amount} sasa?",
+  refundWaitsForSites:
+    "Imeombwa. Huenda imetumika {sites}, ambako hakujasikika. Itaendelea yenyewe kituo kikirudi, au mtu mwingine ataamua.",
+  refundSilentSites: "Hakujasikika: {sites}",
+  refundGoesOn: "Itaendelea yenyewe kituo kikirudi",
+  refundRisk: "{sites} hakujasikika hadi sasa: huenda imetumika huko. {amount} zinaweza kupotea.",
   twoPersonRefunds: "Mtu mwingine aidhinishe kila rejesho",
   correctionsNeedSecond: "Mtu mwingine aidhinishe kila sahihisho",
   strictAccounts: "Kataa malipo ya M-Pesa kwa akaunti zisizojulikana",
