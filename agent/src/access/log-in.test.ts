@@ -109,7 +109,7 @@ test("while the disk is known to refuse, a first use has not begun: its time run
   };
   log.setMode("refuse");
   await expect(enter("GIGA1")).rejects.toThrow("disk full"); // it found out, and has begun
-  await expect(enter("1234567890")).rejects.toThrow("nothing was started");
+  await expect(enter("1234567890")).rejects.toThrow("the disk refuses");
   expect([state.grants.size, state.slots.size]).toEqual([1, 1]);
   world.advance(3_000_000);
   log.setMode("quick");

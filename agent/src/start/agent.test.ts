@@ -243,7 +243,7 @@ test("on a full disk no new device is let in, online devices stay online, and th
   expect(await enter("HOUR1")).toBe("accept");
   folder.readOnly(true);
   await expect(enter("HOUR2")).rejects.toThrow();
-  await expect(enter("DATA1")).rejects.toThrow("nothing was started");
+  await expect(enter("DATA1")).rejects.toThrow("the disk refuses");
   expect(await enter("HOUR1")).toBe("accept");
   expect(await ownPage(agent, "/status")).toContain("The disk refuses");
   // It is only reported: a restart would lose what is served from memory.
