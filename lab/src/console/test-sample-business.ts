@@ -144,10 +144,11 @@ export interface StatementRow {
 
 /** Payments to the paybill without a prompt, as the portal of M-Pesa exports them. */
 export function statement(rows: readonly StatementRow[]): string {
-  const lines = rows.map(
-    ({ receipt, time, shillings }) =>
-      `${receipt},${time},${time},Pay Bill Online from 254733***126 - JANE,Completed,${shillings}.00,,20,true,Pay Utility,254733***126 - JANE ,,SHOP 7,KES\n`,
-  );
+  let balance = 0;
+  const lines = rows.map(({ receipt, time, shillings }) => {
+    balance += shillings;
+    return `${receipt},${time},${time},Pay Bill Online from 254733***126 - JANE,Completed,${shillings}.00,,${balance}.00,true,Pay Utility,254733***126 - JANE ,,SHOP 7,KES\n`;
+  });
   return `Receipt No.,Completion Time,Initiation Time,Details,Transaction Status,Paid In,Withdrawn,Balance,Balance Confirmed,Reason Type,Other Party Info,Linked Transaction ID,A/C No.,Currency
 ${lines.join("")}`;
 }

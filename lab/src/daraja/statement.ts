@@ -98,9 +98,12 @@ export function statementRows(
   const last = all.at(-1)?.atMs ?? 0;
   const sweep = "Utility Account to Organization Settlement Account";
   const swept = balance;
-  add("SWEEP00001", last, sweep, 0, swept);
-  // The portal's file is of the utility account alone; the short one has the other side too, with the balance of that account.
-  if (layout === "short") add("SWEEP00001", last, sweep, swept, 0);
+  // Nothing is moved out of an account that is empty, or that owes charges.
+  if (swept > 0) {
+    add("SWEEP00001", last, sweep, 0, swept);
+    // The portal's file is of the utility account alone; the short one has the other side too, with the balance of that account.
+    if (layout === "short") add("SWEEP00001", last, sweep, swept, 0);
+  }
   const header =
     layout === "portal"
       ? [

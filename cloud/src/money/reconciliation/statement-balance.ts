@@ -41,8 +41,10 @@ export function followBalance(lines: readonly Line[]): FollowedBalance {
     rows.push({ line, changeCents, afterCents });
   }
   const [asWritten, turned] = [follow(rows), follow(rows.toReversed())];
-  // A day that begins and ends with the same balance follows in both orders: its times say which it is.
-  const isNewestFirst = (rows[0]?.line.completedAtMs ?? 0) > (rows.at(-1)?.line.completedAtMs ?? 0);
+  // A day that begins and ends with the same balance follows in both orders: its times say which it is, or, all in one second, the order that
+  // needs fewer rows moved.
+  const aheadMs = (rows[0]?.line.completedAtMs ?? 0) - (rows.at(-1)?.line.completedAtMs ?? 0);
+  const isNewestFirst = aheadMs > 0 || (aheadMs === 0 && turned.moved < asWritten.moved);
   const off = turned.breaks.length - asWritten.breaks.length;
   const { breaks, selling } = off < 0 || (off === 0 && isNewestFirst) ? turned : asWritten;
   const outsideCents = new Map<Line, number>();
@@ -63,12 +65,13 @@ export function followBalance(lines: readonly Line[]): FollowedBalance {
 /** Rows of one second that are looked through for the one that fits. */
 const lookedThroughMax = 50;
 
-/** @returns the rows of the selling account in their order, and where one does not follow */
+/** @returns the rows of the selling account in their order, where one does not follow, and how many of a second were taken out of the file's order */
 function follow(rows: readonly Row[]) {
   const isMixed = rows.some(({ line }) => line.account === "other");
   const selling = new Set<Row>();
   const breaks: { readonly receipt: string; readonly offCents: number }[] = [];
   let endCents: number | null = null;
+  let moved = 0;
   const fits = (row: Row) => endCents === null || row.afterCents - row.changeCents === endCents;
   const take = (row: Row) => {
     const { account, receipt } = row.line;
@@ -84,9 +87,10 @@ function follow(rows: readonly Row[]) {
     const open = rows.slice(at, until);
     while (open.length > 0) {
       const fitting = open.slice(0, lookedThroughMax).findIndex((row) => row.line.account !== "other" && fits(row));
+      if (fitting > 0) moved++;
       take(open.splice(Math.max(0, fitting), 1)[0] as Row);
     }
     at = until;
   }
-  return { selling, breaks };
+  return { selling, breaks, moved };
 }
