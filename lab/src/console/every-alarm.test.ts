@@ -161,7 +161,7 @@ describe.skipIf(chromiumPath === null)("every alarm", () => {
       .locator("alarms-page td a, alarms-page dd a")
       .evaluateAll((all) => [...new Set(all.map((one) => one.getAttribute("href")))]);
     expect(new Set(links.map((href) => href?.split("/")[1]))).toEqual(
-      new Set(["sites", "channels", "webhooks", "settings"]),
+      new Set(["sites", "channels", "webhooks", "settings", "refunds"]),
     );
     for (const page of ["sites", "channels", "webhooks", "settings"]) {
       await goTo(open.page, links.find((href) => href?.startsWith(`#/${page}`)) as string);

@@ -76,7 +76,7 @@ describe.skipIf(chromiumPath === null)("what a plan does besides its limits, in 
     await page.getByRole("button", { name: "Edit" }).first().click();
     await form.locator("[name=idleTimeoutSeconds]").fill("20");
     await form.getByRole("button", { name: "Save" }).click();
-    await expect.poll(terms).toMatchObject({ useSeconds: 3600, idleTimeoutSeconds: 1200 });
+    await expect.poll(terms, { timeout: 20_000 }).toMatchObject({ useSeconds: 3600, idleTimeoutSeconds: 1200 });
     expect(errors).toEqual([]);
   });
 

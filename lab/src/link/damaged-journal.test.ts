@@ -129,7 +129,7 @@ describe.each(oneEngine)("a damaged journal, the hub on %s", (engine) => {
       expect(await site.sessionsAtHub()).toEqual(["asha", "baraka", "chege", "dalila"]);
     });
 
-    test("a flipped bit in the last record that the hub has: what came behind it still reaches the hub, in the same epoch", async () => {
+    test("three changed bytes in the last record that the hub has: what came behind it still reaches the hub, in the same epoch", async () => {
       const site = await openSite("Flipped");
       const agent = await site.start();
       for (const user of ["asha", "baraka"]) await begin(agent, user);
@@ -141,15 +141,17 @@ describe.each(oneEngine)("a damaged journal, the hub on %s", (engine) => {
       const { name, records } = await segmentOf(site.folder);
       const lastSeq = (await site.epochsAtHub())[0]?.last_seq;
       const { index = 0 } = records.find(({ text }) => text.startsWith(`${lastSeq} `)) ?? {};
-      site.folder.damage(name, index + 30, Buffer.from("X"));
+      site.folder.damage(name, index + 30, Buffer.from("XYZ"));
 
       site.cut(false);
       await site.start();
       await until("all are at the hub", async () => (await site.sessionsAtHub()).length === 4, waitMs);
       expect(await site.epochsAtHub()).toHaveLength(1);
-      await until("the hub hears of it", async () => (await site.alarmsAtHub()).length > 0, waitMs);
+      // What the record said may have been a use: the site holds older codes until the hub has told it.
+      await until("the hub hears of it", async () => (await site.alarmsAtHub()).length > 1, waitMs);
       expect(await site.alarmsAtHub()).toEqual([
         { name: "journal-damaged", fields: { lostRecords: 1, firstLostSeq: expect.any(Number), filesSetAside: 1 } },
+        { name: "memory-lost", fields: { cause: "older" } },
       ]);
     });
   });

@@ -40,7 +40,7 @@ export const enAlarmWords = {
     "If its stick was changed: readmit it on the site's page. If not: somebody else has its settings.",
   alarm_memory_lost: "The site has forgotten what was used",
   advice_memory_lost:
-    "Its stick is new, or an older one. It holds older codes until this hub has told it what was used: that takes seconds once it is connected.",
+    "Its stick is new, an older one, or damaged. It holds older codes until this hub has told it what was used: that takes seconds once it is connected.",
   alarm_snapshot_damaged: "A saved state of the site is damaged",
   advice_snapshot_damaged: "It is built again from the records. Replace the stick if it happens again.",
   alarm_feed_damaged: "What the hub told the site is damaged",

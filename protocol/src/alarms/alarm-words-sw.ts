@@ -41,7 +41,7 @@ export const swAlarmWords: Record<keyof typeof enAlarmWords, string> = {
     "Kama diski yake ilibadilishwa: kirudishe kwenye ukurasa wa kituo. Kama sivyo: mtu mwingine ana mipangilio yake.",
   alarm_memory_lost: "Kituo kimesahau kilichotumika",
   advice_memory_lost:
-    "Diski yake ni mpya, au ya zamani. Kinashikilia misimbo ya zamani hadi kitovu kikieleze kilichotumika: huchukua sekunde kikiunganishwa.",
+    "Diski yake ni mpya, ya zamani, au imeharibika. Kinashikilia misimbo ya zamani hadi kitovu kikieleze kilichotumika: huchukua sekunde kikiunganishwa.",
   alarm_snapshot_damaged: "Hali iliyohifadhiwa ya kituo imeharibika",
   advice_snapshot_damaged: "Inajengwa upya kutoka kwenye kumbukumbu. Ikitokea tena badilisha diski.",
   alarm_feed_damaged: "Taarifa za kitovu kwenye kituo zimeharibika",
