@@ -12,7 +12,7 @@ import { enAlarmWords } from "@karibu/protocol/alarms/alarm-words-en";
 import { unixMs } from "@karibu/protocol/quantities";
 import { type RawBuilder, sql } from "kysely";
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { chromiumPath, goTo, lookAt, useConsole } from "./test-console.ts";
+import { chromiumPath, goTo, lookAt, settled, useConsole } from "./test-console.ts";
 
 const patience = { timeout: 20_000, interval: 50 };
 const hourMs = 3_600_000;
@@ -149,7 +149,10 @@ describe.skipIf(chromiumPath === null)("every alarm", () => {
     expect(kinds.filter((kind) => !letters().includes(wordsOf("advice", kind)))).toEqual([]);
     await open.page.getByText(wordsOf("alarm", "site-silent")).first().waitFor();
     const more = open.page.getByRole("button", { name: "Show more" });
-    while (await more.isVisible()) await more.click();
+    while (await more.isVisible()) {
+      await more.click();
+      await settled(open.page);
+    }
     for (const kind of kinds)
       for (const words of [wordsOf("alarm", kind), wordsOf("advice", kind)])
         await open.page.getByText(words).first().waitFor(patience);
