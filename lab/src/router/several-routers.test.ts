@@ -11,8 +11,8 @@ async function siteOf(options: AgentSiteOptions) {
   const { time, agent, router, others } = made;
   const second = others[0] ?? router;
   /** Logs a phone in at a router, and keeps it busy. */
-  async function goOnline(at: typeof router, address: string, user: string) {
-    const client = at.client(address);
+  async function goOnline(at: typeof router, address: string, user: string, mac?: string) {
+    const client = at.client(address, mac);
     const outcome = client.logIn({ user, password: user[0] ?? "" });
     await time.advance(100);
     expect((await outcome).kind).toBe("logged-in");
@@ -70,7 +70,8 @@ test("[RAD-05] routers behind one masqueraded address stay apart, with one name 
   const { time, agent, others, goOnline, openIds } = await siteOf({ routerApi: false, moreRouters });
   const [one, two] = others as [(typeof others)[0], (typeof others)[0]];
   const first = await goOnline(one as NonNullable<typeof one>, "10.5.50.7", "crowd");
-  await goOnline(two as NonNullable<typeof two>, "10.5.50.7", "crowd");
+  // Another phone: with the MAC of the first one it would be that one, which has walked over.
+  await goOnline(two as NonNullable<typeof two>, "10.5.50.7", "crowd", "02:00:00:00:00:99");
   expect(openIds()).toHaveLength(2);
   await first.logOut();
   await time.advance(1000);

@@ -62,4 +62,4 @@ test("no text of the product is cut in the middle of a character", () => {
     path === cutsWhole ? [] : rawCutsIn(readFileSync(join(root, path), "utf8")).map((line) => `${path}: ${line}`),
   );
   expect(found).toEqual([]);
-});
+}, 300_000);

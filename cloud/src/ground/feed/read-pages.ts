@@ -162,3 +162,15 @@ export async function dropTombstones(tx: Tx, beforeMs: number): Promise<void> {
     delete from feed_rows where body is null and changed_at_ms < ${beforeMs}::bigint
   `.execute(tx);
 }
+
+/** Sites that follow a batch, or did: who has its codes, or had them. */
+export async function readFollowers(tx: Tx, providerId: string, batchId: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom("feed_rows")
+    .select("scope")
+    .where("provider_id", "=", providerId)
+    .where("kind", "=", "follow")
+    .where("key", "=", batchId)
+    .execute();
+  return rows.flatMap(({ scope }) => (scope.startsWith("site:") ? [scope.slice("site:".length)] : []));
+}

@@ -6,6 +6,7 @@ import { priceToBook, readBatch } from "../../catalogue/vouchers/batches.ts";
 import { readVoucher, setVoucherDisabled } from "../../catalogue/vouchers/vouchers.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { readFollowers } from "../../ground/feed/read-pages.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { lockCashSale, readCashSale, switchCashSale } from "../cash-sales/cash-sale-rows.ts";
 import { asyncCallProblem } from "../channels/async-calls.ts";
@@ -221,24 +222,12 @@ async function readVoucherSubject(
     currency: voucher.currency,
     package: { terms: batch.terms, use },
     endedAtMs: given?.at ?? null,
-    siteIds: await sitesOfBatch(tx, providerId, batchId),
+    siteIds: await readFollowers(tx, providerId, batchId),
     facts: withoutChannel,
     revoke: async (transaction) => {
       await setVoucherDisabled(parts, transaction, voucherId, true);
     },
   };
-}
-
-/** That have its codes, or had them. */
-async function sitesOfBatch(tx: Tx, providerId: string, batchId: string): Promise<string[]> {
-  const rows = await tx
-    .selectFrom("feed_rows")
-    .select("scope")
-    .where("provider_id", "=", providerId)
-    .where("kind", "=", "follow")
-    .where("key", "=", batchId)
-    .execute();
-  return rows.flatMap(({ scope }) => (scope.startsWith("site:") ? [scope.slice("site:".length)] : []));
 }
 
 /** What was taken in cash for a code: no channel had the money. */
