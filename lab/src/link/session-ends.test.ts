@@ -67,9 +67,9 @@ describe.each(oneEngine)("sessions of a site with two routers, the hub on %s", (
 
     test("[RAD-05] [RAD-12] who is online names the router; each session is ended at its own router, and the others stay", async () => {
       const { goOnline, endOf, lobby, garden, read, siteId, token } = await openSite("Several");
-      // Two guests of two routers with one name and one address: only their routers tell them apart.
+      // Two guests of two routers with one name and one address, each with a phone of their own.
       const here = await goOnline(lobby, "10.5.50.7", "fay");
-      const there = await goOnline(garden, "10.5.50.7", "fay");
+      const there = await goOnline(garden, "10.5.50.7", "fay", "02:00:00:00:00:99");
       const online = await read("sessions?state=live&sort=started");
       expect(online.map(({ routerName }: { routerName: string }) => routerName)).toEqual(["lobby", "garden"]);
       const found = await read("sessions?state=live&router=garden");

@@ -78,8 +78,8 @@ export async function openSiteWithRouters(lab: TestHub, token: string, names: re
     siteId: made.site.siteId as string,
     read,
     /** Logs a phone in, and waits until the hub lists its session. */
-    async goOnline(router: Router, address: string, user: string) {
-      const phone = router.client(address);
+    async goOnline(router: Router, address: string, user: string, mac?: string) {
+      const phone = router.client(address, mac);
       const { kind } = await phone.logIn({ user, password: user[0] ?? "" });
       if (kind !== "logged-in") throw new Error(`${user} is ${kind}`);
       await until(
