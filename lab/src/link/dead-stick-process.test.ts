@@ -118,9 +118,10 @@ async function openShop(name: string) {
       ...more,
     });
   };
-  const figure = async (what: string) => {
+  /** Both of one moment: between two looks a record would go from the one to the other. */
+  const figures = async (...names: string[]) => {
     const text = await (await fetch(`http://127.0.0.1:${agent?.httpPort}/metrics`)).text();
-    return Number(new RegExp(`^${what} (\\d+)$`, "m").exec(text)?.[1] ?? Number.NaN);
+    return names.map((name) => Number(new RegExp(`^${name} (\\d+)$`, "m").exec(text)?.[1] ?? Number.NaN));
   };
   const followsAll = async () => {
     const { feed } = await call("GET", `/sites/${siteId}/link`);
@@ -134,8 +135,9 @@ async function openShop(name: string) {
     /** It is connected, and knows its codes. */
     isServing: async () => (await call("GET", `/sites/${siteId}`)).state === "online" && (await followsAll()),
     hubHasAll: async () =>
-      (await figure("karibu_journal_unacknowledged_records")) === 0 &&
-      (await figure("karibu_journal_waiting_records")) === 0,
+      (await figures("karibu_journal_unacknowledged_records", "karibu_journal_waiting_records")).every(
+        (records) => records === 0,
+      ),
     /** How many times the site was told what it forgot. */
     timesTold: async () => {
       const told = await lab

@@ -105,7 +105,7 @@ async function expectSameEnd(start: Start, day: Day, { folder, place }: Stick, w
   const state = known(site);
   if (whole !== null) expect(state).toEqual(whole);
   const goesOn = await typeCode(site, day.goesOn, 2);
-  expect(await typeCode(site, day.usedUp, 5)).toBe("data-used");
+  expect(await typeCode(site, day.usedUp, 6)).toBe("data-used");
   expect(site.agent.portalAccess.view(phone(2)).available).toContainEqual(
     expect.objectContaining({ grantId: goesOn, bytesLeft: 6_000_000 }),
   );

@@ -112,7 +112,9 @@ async function readyPort(child: ChildProcess): Promise<number> {
     let output = "";
     child.stdout?.on("data", (chunk: Buffer) => {
       output = (output + chunk.toString()).slice(-100_000);
-      const line = output.split("\n").find((each) => each.includes('"hub-ready"') && each.endsWith("}"));
+      const line = output
+        .split("\n")
+        .find((each) => each.startsWith("{") && each.includes('"hub-ready"') && each.endsWith("}"));
       if (line !== undefined) resolve(JSON.parse(line).port);
     });
     child.once("exit", () => reject(new Error(`the hub ended: ${output.slice(-2000)}`)));

@@ -29,6 +29,9 @@ export const swahiliProblems = {
   problem_codes_too_short: "Misimbo mingi hivi ya urefu huu inaweza kukisiwa. Irefushe.",
   problem_credit_not_allowed: "Salio ni la mteja: ni anayesimamia malipo tu anayeuza kwa salio hilo.",
   problem_database_away: "Hifadhidata haijibu sasa. Jaribu tena baada ya muda mfupi.",
+  problem_not_bookable:
+    "Pesa zilizotolewa huandikwa zimeenda benki, na salio la mwisho huandikwa kama salio la kuanzia.",
+  problem_opening_booked: "Salio la kuanzia la njia hii limeandikwa tayari: andika au eleza kinachotofautiana.",
   problem_day_not_over: "Siku hii bado haijaisha.",
   problem_decided: "Hili lilishaamuliwa.",
   problem_domain_entered: "Kikoa hiki kiko kwenye orodha tayari.",
@@ -353,9 +356,13 @@ export const swahiliProblems = {
   problem_wrong_method: "Hili haliwezi kufanywa hapa kwa njia hii.",
   problem_wrong_password: "Hili si nenosiri lako.",
   problem_wrong_state: "Mtoa huduma yuko katika hali nyingine sasa. Pakia tena.",
+  rule_balance_differs:
+    "Siku hii haiwezi kufungwa: salio la taarifa yenyewe halifuati kwenye mistari yake. Ingiza taarifa nzima.",
+  rule_balance_unreadable: "Siku hii haiwezi kufungwa: safu ya salio ya taarifa haisomeki.",
   rule_before_issue: "Haiwezi kulipwa kabla ya siku ya kutolewa.",
   rule_begins_with: "Huanza na {value}.",
   rule_address_or_network: "Andika anwani au mtandao wa IPv4, kama 10.0.0.0/24.",
+  rule_account_differs: "Siku hii haiwezi kufungwa bado: kwa taarifa / vitabuni: {value}.",
   rule_above_most: "Muda kati ya siku hizo mbili ni mrefu mno.",
   rule_below_least: "Muda wa juu ni mfupi kuliko wa chini.",
   rule_brackets: "Kila { na [ lazima ifungwe, na moja isiwe ndani ya nyingine.",

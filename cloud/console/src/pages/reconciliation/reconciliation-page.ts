@@ -128,7 +128,7 @@ class ReconciliationPage extends appElement({
       return html`<p class="below bad">${say(text, { receipt: balance.receipt })}</p>`;
     }
     const [opening, closing] = [money(balance.openingCents, currency), money(balance.closingCents, currency)];
-    return html`<p class="below">${say("statementBalance", { opening, closing })}
+    return html`<p class="below">${say("statementBalanceFollows", { opening, closing })}
       ${
         account === null
           ? nothing

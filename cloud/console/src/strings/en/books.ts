@@ -80,7 +80,7 @@ export const enBooks = {
   bookDifference: "Book",
   bookAsBank: "Went to the bank: on its way there in the books",
   bookAsOpening: "Was there before the first statement: the opening balance",
-  statementBalance: "Opening {opening}, closing {closing}: the rows follow.",
+  statementBalanceFollows: "Opening {opening}, closing {closing}: the rows follow.",
   statementHolds: "The channel holds {held}; the books say {booked}.",
   statementNoBalance: "The statement has no balance column: only its rows were compared.",
   statementBalanceBroken: "The statement's own balance does not follow at {receipt}: import the whole statement.",

@@ -82,7 +82,7 @@ export const swBooks: Record<keyof typeof enBooks, string> = {
   bookDifference: "Andika",
   bookAsBank: "Zilikwenda benki: vitabuni ziko njiani",
   bookAsOpening: "Zilikuwapo kabla ya taarifa ya kwanza: salio la kuanzia",
-  statementBalance: "Salio la mwanzo {opening}, la mwisho {closing}: mistari inafuatana.",
+  statementBalanceFollows: "Salio la mwanzo {opening}, la mwisho {closing}: mistari inafuatana.",
   statementHolds: "Njia ya malipo ina {held}; vitabu vinasema {booked}.",
   statementNoBalance: "Taarifa haina safu ya salio: ni mistari yake tu iliyolinganishwa.",
   statementBalanceBroken: "Salio la taarifa yenyewe halifuati kwenye {receipt}: ingiza taarifa nzima.",
