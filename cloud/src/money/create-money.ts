@@ -21,7 +21,7 @@ import type { CallbackSpool } from "./callbacks/keep-in-spool.ts";
 import type { CallbackIntake } from "./callbacks/raw-callback.ts";
 import { createCashSales } from "./cash-sales/create-cash-sales.ts";
 import { cashSaleFinder } from "./cash-sales/find-cash-sales.ts";
-import { viewTroubles } from "./channel-health/troubles.ts";
+import { troublesOf, viewTroubles } from "./channel-health/troubles.ts";
 import { viewCircuit } from "./channel-health/view-circuit.ts";
 import { channelList } from "./channel-list.ts";
 import type { Channels } from "./channels/channels.ts";
@@ -203,6 +203,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
       circuit: await viewCircuit(tx, row, world.clock.wall().atMs),
       troubles: await viewTroubles(tx, row),
     }),
+    troublesOf,
   });
 
   // What is done with the money afterwards.
@@ -215,7 +216,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     createCashSales({ ...shared, ledger, messaging: parts.messaging }),
     createPaperSales({ ...shared, ledger }),
     purchasesRoom,
-    createMatching(shared),
+    createMatching({ ...shared, kinds }),
     createClaims({ ...shared, publish: parts.publish, announcePaths }, questions, publicUrl),
     refunds,
     questions,

@@ -74,6 +74,33 @@ describe.skipIf(chromiumPath === null)("the page of a payment channel, in a brow
     }
   }, 120_000);
 
+  test("[PAY-17] accepted keys are not all keys: the page says which were asked, and one's own phone shows the rest", async () => {
+    const { token, ownerEmail } = await console.hub.makeProvider("Tried");
+    const body = { kind: "mpesa-paybill", ...darajaKeys, passkey: "another", environment: "sandbox" };
+    const { id } = (await console.hub.call("POST", "/api/v1/channels", { token, body })).body;
+    const { page } = await console.open({ email: ownerEmail }, { hash: `#/channels/${id}` });
+    await page.getByText("Active, not tried yet").waitFor();
+    await page.getByRole("button", { name: "Check the keys" }).click();
+    await page.getByText("Accepted: Consumer key, Consumer secret. Not asked: Paybill number, Passkey.").waitFor();
+    const tries = async (outcome: string) => {
+      await page.locator("try-channel").getByLabel("Phone").fill("0700000001");
+      await page.locator("try-channel").getByRole("button", { name: "Try it with my phone" }).click();
+      await page.locator("try-channel .badge").getByText(outcome).waitFor();
+    };
+    await page.getByRole("button", { name: "Try it with my phone" }).click();
+    await tries("It did not work");
+    await page.getByText("This channel fails its customers").first().waitFor();
+    await goTo(page, "#/channels");
+    await page.locator("channels-page").getByText("This channel fails its customers").waitFor();
+    const keys = { passkey: darajaKeys.passkey };
+    await console.hub.call("POST", `/api/v1/channels/${id}/keys`, { token, body: keys });
+    await goTo(page, `#/channels/${id}`);
+    await page.getByRole("button", { name: "Try it with my phone" }).click();
+    await tries("On the phone");
+    await page.getByText("Active", { exact: true }).waitFor();
+    expect(await page.getByText("This channel fails its customers").count()).toBe(0);
+  }, 120_000);
+
   test("[PAY-02] a new secret for payment notices is asked about first; then the page shows the old address beside the new one", async () => {
     const { token, ownerEmail } = await console.hub.makeProvider("Secret");
     const body = { kind: "mpesa-paybill", ...darajaKeys, environment: "sandbox" };

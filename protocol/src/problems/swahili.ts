@@ -105,6 +105,7 @@ export const swahiliProblems = {
   problem_unknown_reference: "Mojawapo ya vilivyochaguliwa havipo tena: chagua upya.",
   problem_no_address: "Kituo hiki bado hakina anwani kwenye handaki.",
   problem_not_reachable: "Mteja huyu hana namba wala anwani ya hilo: iandike kwanza.",
+  problem_channel_off: "Njia imezimwa, au funguo zake hazijakubaliwa: shughulikia hilo kwanza.",
   problem_no_channel: "Hakuna njia yako ya malipo inayoweza kuomba kiasi hiki kwa simu.",
   problem_no_credit: "Salio la mteja halitoshi.",
   problem_no_entries: "Pesa za njia yenye taarifa za akaunti tu, kama M-Pesa, huandikwa hivi.",

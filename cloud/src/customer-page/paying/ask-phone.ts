@@ -1,5 +1,4 @@
 import { sql } from "kysely";
-import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import type { InvoicePromptRow } from "../../money/matching/invoice-prompts.ts";
@@ -30,27 +29,6 @@ export interface PhoneAsked {
   readonly subscription: { readonly subscriptionId: string; readonly paidUntilMs: number } | null;
   readonly of: PromptOrder["of"];
 }
-
-export const promptView = z.object({
-  promptId: z.string(),
-  state: z.enum(["sending", "prompted", "paid", "failed", "unknown"]),
-  reason: z.string().nullable(),
-  receipt: z.string().nullable(),
-  amountCents: z.int(),
-  currency: z.string(),
-  /** Masked. */
-  phone: z.string(),
-});
-
-export const viewOfPrompt = (row: InvoicePromptRow): z.input<typeof promptView> => ({
-  promptId: row.prompt_id,
-  state: row.state,
-  reason: row.reason,
-  receipt: row.receipt,
-  amountCents: row.amount_cents,
-  currency: row.currency,
-  phone: row.phone_masked,
-});
 
 /** For one purpose in 24 hours, and of a provider's customers together in an hour: a phone that rings all day costs a customer. */
 const limits = { purposeMax: 5, providerMax: 120 } as const;

@@ -20,6 +20,7 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { locales } from "../../messaging/texts/every-language.ts";
 import { readInvoice } from "../../money/invoices/invoice-routes.ts";
 import { openCustomerNumber } from "../../money/matching/customer-numbers.ts";
+import { promptView, viewOfPrompt } from "../../money/matching/prompt-view.ts";
 import { findPaymentLink } from "../../money/payment-links/payment-links.ts";
 import type { PaymentLinkRow } from "../../money/payment-links/tables.ts";
 import { dueCents, itemsOf, owedBefore } from "../../money/subscriptions/charge-subscription.ts";
@@ -27,7 +28,7 @@ import { readSubscription } from "../../money/subscriptions/subscription-rows.ts
 import { type NamedProvider, providerNamed } from "../log-in/provider-named.ts";
 import { waysIn } from "../services/pay-at.ts";
 import { mayRenew } from "../services/service-routes.ts";
-import { type PhoneAsked, promptView, readAsked, sendAsked, viewOfPrompt, writeAsked } from "./ask-phone.ts";
+import { type PhoneAsked, readAsked, sendAsked, writeAsked } from "./ask-phone.ts";
 import { maskedName } from "./masked-name.ts";
 import type { PayParts } from "./pay-parts.ts";
 

@@ -9,12 +9,13 @@ import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { openCustomerNumber } from "../../money/matching/customer-numbers.ts";
+import { promptView, viewOfPrompt } from "../../money/matching/prompt-view.ts";
 import { creditFor, dueCents, itemsOf, owedBefore } from "../../money/subscriptions/charge-subscription.ts";
 import { overProblem } from "../../money/subscriptions/subscription-routes.ts";
 import { openProvider, providerParams } from "../log-in/log-in-routes.ts";
 import { readOwnSubscription, readSelf, refusePhoneless, refuseSuspended } from "../services/own.ts";
 import { mayRenew } from "../services/service-routes.ts";
-import { type PhoneAsked, promptView, readAsked, sendAsked, viewOfPrompt, writeAsked } from "./ask-phone.ts";
+import { type PhoneAsked, readAsked, sendAsked, writeAsked } from "./ask-phone.ts";
 import type { PayParts } from "./pay-parts.ts";
 
 const topUpCentsMax = 100_000_000;

@@ -1,7 +1,5 @@
+import type { TroubleKind } from "../channels/channel-view.ts";
 import type { ChannelTrouble } from "../evidence/evidence.ts";
-
-/** `fails-customers`: who tries to pay fails. `list-refused`: it does not let us read its list. */
-export type TroubleKind = "fails-customers" | "list-refused";
 
 export interface ChannelHealthTables {
   channel_circuits: {

@@ -3,10 +3,9 @@ import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
-import type { ChannelDetail } from "../channels/channel-view.ts";
+import type { ChannelDetail, TroubleKind } from "../channels/channel-view.ts";
 import type { ChannelRow } from "../channels/tables.ts";
 import type { ChannelTrouble } from "../evidence/evidence.ts";
-import type { TroubleKind } from "./tables.ts";
 
 type ChannelId = Pick<ChannelRow, "provider_id" | "channel_id">;
 
@@ -59,6 +58,19 @@ export async function endTrouble(
     .$if(reasons !== undefined, (is) => is.where("reason", "in", [...(reasons ?? [])]))
     .executeTakeFirstOrThrow();
   if (numDeletedRows > 0n) await emit(tx, provider_id, { topic: "channel", id: channel_id, action: `${kind}-ended` });
+}
+
+/** As the list of channels shows them, by channel. */
+export async function troublesOf(tx: Tx, providerId: string): Promise<ReadonlyMap<string, TroubleKind[]>> {
+  const rows = await tx
+    .selectFrom("channel_troubles")
+    .select(["channel_id", "kind"])
+    .where("provider_id", "=", providerId)
+    .orderBy("kind")
+    .execute();
+  const kinds = new Map<string, TroubleKind[]>();
+  for (const { channel_id, kind } of rows) kinds.set(channel_id, [...(kinds.get(channel_id) ?? []), kind]);
+  return kinds;
 }
 
 /** As the channel's page shows them. */

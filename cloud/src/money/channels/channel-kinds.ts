@@ -22,6 +22,10 @@ export interface ChannelKinds {
   /** Kinds that people pay through immediately: nobody is asked, and the channel holds no money. */
   readonly immediate: readonly string[];
   onRail(rail: string): readonly string[];
+  /** Can it ask a phone for this sum, without a purchase? Its callback names the receipt, else nobody could say which money came of it. */
+  canAskPhone(kind: string, amountCents: number): boolean;
+  /** The smallest sum of one payment through this channel, minor units. @param currency of its provider */
+  smallestCents(channel: Pick<ChannelRow, "kind" | "settings">, currency: string): number;
   /** Can this money pay for that purchase? A receipt counts once on its own rail, and five shillings are not five dollars. */
   canPayFor(
     money: { readonly rail: string; readonly currency: string },
@@ -56,6 +60,15 @@ export function createChannelKinds(definitions: readonly ChannelDefinition[]): C
       return find(name).kind;
     },
     immediate: names.filter((name) => factsOf(name).pays === "immediate"),
+    canAskPhone(kind, amountCents) {
+      const { facts, readers } = find(kind).definition;
+      if (facts.pays !== "phone" || readers.readCallback === null || readers.readInflow === null) return false;
+      return amountCents % facts.amountCentsStep === 0 && amountCents <= facts.amountCentsMax;
+    },
+    smallestCents({ kind }, currency) {
+      const { amountCentsStep, amountCentsStepIn } = factsOf(kind);
+      return amountCentsStepIn?.(currency) ?? amountCentsStep;
+    },
     onRail: (rail) => names.filter((name) => factsOf(name).rail === rail),
     canPayFor: (money, purchase) => factsOf(purchase.kind).rail === money.rail && purchase.currency === money.currency,
   };

@@ -14,7 +14,9 @@ import {
   type ChannelDetail,
   channelDetailView,
   channelKindView,
+  channelRowView,
   channelView,
+  type TroubleKind,
   viewChannel,
   viewChannelKinds,
 } from "./channel-view.ts";
@@ -40,6 +42,8 @@ export interface ChannelRouteParts {
   readonly countWaiting: (tx: Tx, row: ChannelRow) => Promise<number>;
   /** Whether the hub's own calls to it pause, and what is wrong at it. */
   readonly healthOf: (tx: Tx, row: ChannelRow) => Promise<Pick<ChannelDetail, "circuit" | "troubles">>;
+  /** What is wrong at the provider's channels, by channel. */
+  readonly troublesOf: (tx: Tx, providerId: string) => Promise<ReadonlyMap<string, TroubleKind[]>>;
 }
 
 /** The addresses that the hub hands to a channel of M-Pesa. Others have one, which a person enters (`noticeUrl`), or none. */
@@ -95,7 +99,8 @@ export function channelRoutes(parts: ChannelRouteParts): Route[] {
     const callbackSecrets = await readAddresses(tx, row, usesOf(row), world.clock.wall().atMs);
     const waiting = await parts.countWaiting(tx, row);
     const health = await parts.healthOf(tx, row);
-    return { ...view(row), noticeUrl, addresses, callbackSecrets, canRegister, waiting, ...health };
+    const canTry = kinds.canAskPhone(row.kind, kinds.smallestCents(row, ""));
+    return { ...view(row), noticeUrl, addresses, callbackSecrets, canTry, canRegister, waiting, ...health };
   };
   return [
     route({
@@ -112,9 +117,9 @@ export function channelRoutes(parts: ChannelRouteParts): Route[] {
       summary: "Payment channels, newest first",
       permission: "channels.read",
       query: list.query.extend({ active: z.stringbool().optional(), kind: kind.optional() }),
-      response: pageOf(channelView.extend({ kind })),
+      response: pageOf(channelRowView.extend({ kind })),
       handle: ({ query, providerId, transact }) =>
-        transact((tx) => {
+        transact(async (tx) => {
           const { active, kind: asked } = query;
           const rows = tx
             .selectFrom("channels")
@@ -122,7 +127,8 @@ export function channelRoutes(parts: ChannelRouteParts): Route[] {
             .where("provider_id", "=", providerId)
             .$if(active !== undefined, (is) => is.where("active", "=", active ?? true))
             .$if(asked !== undefined, (is) => is.where("kind", "=", asked ?? ""));
-          return list.page(rows, query, view);
+          const troubles = await parts.troublesOf(tx, providerId);
+          return list.page(rows, query, (row) => ({ ...view(row), troubles: troubles.get(row.channel_id) ?? [] }));
         }),
     }),
     route({
@@ -200,11 +206,23 @@ export function channelRoutes(parts: ChannelRouteParts): Route[] {
         verdict: z.enum(["accepted", "refused", "not-asked"]),
         /** The channel's words, or what kept the hub from asking; in English. */
         message: z.string(),
+        /** The fields that this check asks about, and those that only a payment or a message of the channel shows. */
+        asked: z.array(z.string()),
+        notAsked: z.array(z.string()),
       }),
       handle: async ({ params, providerId, transact }) => {
         const row = await transact((tx) => readChannel(tx, providerId, params.id));
         const { verdict } = await checkChannel(parts, transact, row);
-        return { ok: verdict.kind === "accepted", verdict: verdict.kind, message: verdict.message };
+        const fields = (kinds.kindOf(row.kind).fields ?? []).filter(({ use }) => use !== "asking");
+        const shownBy = (isChecked: boolean) =>
+          fields.filter(({ shownBy }) => (shownBy === "check") === isChecked).map(({ name }) => name);
+        return {
+          ok: verdict.kind === "accepted",
+          verdict: verdict.kind,
+          message: verdict.message,
+          asked: shownBy(true),
+          notAsked: shownBy(false),
+        };
       },
     }),
     route({

@@ -81,6 +81,17 @@ export function setInitiatorState(
     .executeTakeFirst();
 }
 
+/**
+ * The channel took a request for money, so its keys fit. Noted once, and only of a request that the present keys made. It takes no lock that sales
+ * would wait for longer than this statement's transaction.
+ */
+export async function noteRequestAccepted(tx: Tx, id: ChannelId, madeAtMs: number, nowMs: number): Promise<void> {
+  await update(tx, id, { request_accepted_at_ms: nowMs })
+    .where("request_accepted_at_ms", "is", null)
+    .where("keys_entered_at_ms", "<=", madeAtMs)
+    .execute();
+}
+
 /** Nothing is known of a new initiator, and results of the one before say nothing about it. */
 export const newInitiator = ({ initiator_version }: Pick<ChannelRow, "initiator_version">) => ({
   initiator_version: initiator_version + 1,

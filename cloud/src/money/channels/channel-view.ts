@@ -7,6 +7,7 @@ import type { Channels } from "./channels.ts";
 import { hookUses } from "./hook-tokens.ts";
 import { type InitiatorState, initiatorState, initiatorStates, refusalOf } from "./initiator-policy.ts";
 import { initiatorReasons } from "./initiator-rules.ts";
+import { keyProofs } from "./key-fields.ts";
 import { sellsNow } from "./selling-channel.ts";
 import type { ChannelRow } from "./tables.ts";
 
@@ -46,6 +47,8 @@ export const channelView = z.object({
   /** What is against the keys that sell. */
   keysProblem: z.string().nullable(),
   keysCheckedAtMs: z.int().nullable(),
+  /** When the channel first took a request for money that was made with the present keys; null: nobody has seen that all of them fit. */
+  requestAcceptedAtMs: z.int().nullable(),
   environment: z.enum(["sandbox", "production"]),
   active: z.boolean(),
   /** Customers can be sent to it now: it is switched on, they can pay through it alone, and nothing is against its keys. */
@@ -63,8 +66,15 @@ const circuitView = z.object({
   nextTryAtMs: z.int(),
 });
 
+/** `fails-customers`: who tries to pay fails. `list-refused`: it does not let us read its list. */
+export const troubleKinds = ["fails-customers", "list-refused"] as const;
+export type TroubleKind = (typeof troubleKinds)[number];
+
+/** A channel as the list shows it: what is wrong at it, without the channel's words. */
+export const channelRowView = channelView.extend({ troubles: z.array(z.enum(troubleKinds)) });
+
 const troubleView = z.object({
-  kind: z.enum(["fails-customers", "list-refused"]),
+  kind: z.enum(troubleKinds),
   reason: z.enum(troubleReasons),
   /** The channel's own code and words. */
   said: z.string(),
@@ -86,6 +96,8 @@ export const channelDetailView = channelView.extend({
       given: z.enum(["registered", "per-request"]),
     }),
   ),
+  /** A person's own phone can be asked for the smallest sum, to see that all keys fit. */
+  canTry: z.boolean(),
   /** Its addresses can be registered, so that it notifies us of money that no request of ours asked for. */
   canRegister: z.boolean(),
   /** Claims and payments that wait for a query about their receipt. */
@@ -123,6 +135,8 @@ export const channelKindView = z.object({
       required: z.boolean(),
       /** `identity`: never changes. `selling`: a key that sells. `asking`: of the initiator. */
       use: z.enum(["identity", "selling", "asking"]),
+      /** What shows that it is right: the check asks its owner; a request for money that is taken; a message of the channel; a result. */
+      shownBy: z.enum(keyProofs),
     }),
   ),
 });
@@ -142,6 +156,7 @@ export function viewChannel(channels: Channels, row: ChannelRow): z.input<typeof
     passwordSetAtMs: row.password_set_at_ms,
     keysProblem: row.keys_problem,
     keysCheckedAtMs: row.keys_checked_at_ms,
+    requestAcceptedAtMs: row.request_accepted_at_ms,
     environment: row.environment,
     active: row.active,
     sells: sellsNow(channels.kinds, row),
@@ -153,8 +168,8 @@ export function viewChannel(channels: Channels, row: ChannelRow): z.input<typeof
 export function viewChannelKinds({ offered }: Channels["kinds"]): z.input<typeof channelKindView>[] {
   return offered.map(({ kind, fields }) => ({
     kind,
-    fields: fields.map(({ name, label, hint = null, input, use, schema }) => {
-      return { name, label, hint, input, use, required: !schema.safeParse(undefined).success };
+    fields: fields.map(({ name, label, hint = null, input, use, shownBy, schema }) => {
+      return { name, label, hint, input, use, shownBy, required: !schema.safeParse(undefined).success };
     }),
   }));
 }

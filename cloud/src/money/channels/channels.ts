@@ -124,6 +124,7 @@ export function createChannelService(parts: ChannelServiceParts, settings: Chann
         hook_token_hash: hashOf(hookToken),
         notice_token_hash: hashOf(noticeToken),
         active: true,
+        keys_entered_at_ms: nowMs,
         created_at_ms: nowMs,
         updated_at_ms: nowMs,
       },
@@ -180,7 +181,12 @@ export function createChannelService(parts: ChannelServiceParts, settings: Chann
             : {}),
           ...(asking.some(isChanged) ? newInitiator(channel) : {}),
           ...(fieldsOf(channel, "selling").some(isChanged)
-            ? { keys_problem: notCheckedYet, keys_checked_at_ms: null }
+            ? {
+                keys_problem: notCheckedYet,
+                keys_checked_at_ms: null,
+                keys_entered_at_ms: world.clock.wall().atMs,
+                request_accepted_at_ms: null,
+              }
             : {}),
         },
       );

@@ -10,7 +10,7 @@ export interface ChannelsRoom {
   /** For set-up by program (the sample provider). @returns the channel's id */
   createChannel(tx: Tx, providerId: string, channel: NewChannel): Promise<string>;
   /** @param above what rooms above this one do when a channel changes, and what they know of it */
-  mount(above: Pick<ChannelRouteParts, "initiatorChanged" | "countWaiting" | "healthOf">): District;
+  mount(above: Pick<ChannelRouteParts, "initiatorChanged" | "countWaiting" | "healthOf" | "troublesOf">): District;
 }
 
 export type ChannelsRoomParts = ChannelServiceParts & Pick<ChannelRouteParts, "channelsChanged">;

@@ -1,6 +1,9 @@
 /** The keys of a channel: the fields that a person enters, and the schemas that check them. Secrets go in and never come out. */
 import { z } from "zod";
 
+export const keyProofs = ["check", "request", "notice", "result"] as const;
+export type KeyProof = (typeof keyProofs)[number];
+
 /** One field of the form that adds a channel. */
 export interface KeyField {
   /** `shortcode` and `storeNumber` become columns of the row; all others are sealed keys. */
@@ -14,6 +17,11 @@ export interface KeyField {
    * asynchronous calls; its state says nothing about selling.
    */
   readonly use: "identity" | "selling" | "asking";
+  /**
+   * What shows that it is right. `check`: the owner is asked (`PaymentChannel.checkKeys`). `request`: a request for money that the channel takes.
+   * `notice`: a message of the channel. `result`: the result of an asynchronous call.
+   */
+  readonly shownBy: KeyProof;
   readonly input: "text" | "password" | "textarea";
   /** The key of the console's word for it, and of a hint below it. */
   readonly label: string;

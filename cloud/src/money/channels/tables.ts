@@ -21,6 +21,10 @@ export interface ChannelTables {
     password_reminded_at_ms: number | null;
     keys_checked_at_ms: number | null;
     keys_problem: string | null;
+    /** The keys that sell. */
+    keys_entered_at_ms: Generated<number>;
+    /** When the channel first took a request for money that was made with the present keys. Null: nobody has seen that they all fit. */
+    request_accepted_at_ms: Generated<number | null>;
     /** Grows with each change of the initiator: a result of an earlier one says nothing about the present one. */
     initiator_version: Generated<number>;
     initiator_code: string | null;

@@ -3,7 +3,9 @@ import type { District } from "../../ground/district.ts";
 import type { PurchaseParts } from "../purchases/intent-rows.ts";
 import { assignRoutes } from "./assign-routes.ts";
 import { payAccountRoutes } from "./pay-account-routes.ts";
+import type { PromptParts } from "./send-prompt.ts";
+import { tryRoutes } from "./try-channel.ts";
 
-export function createMatching(parts: PurchaseParts): District {
-  return { routes: [...assignRoutes(parts), ...payAccountRoutes(parts.world)] };
+export function createMatching(parts: PurchaseParts & PromptParts): District {
+  return { routes: [...assignRoutes(parts), ...payAccountRoutes(parts.world), ...tryRoutes(parts)] };
 }

@@ -6,6 +6,8 @@ import { cents } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import { type Insertable, type Selectable, sql, type Updateable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import type { Emit } from "../../ground/events/emit.ts";
+import { noteAnswer } from "../channel-health/note-answer.ts";
 import type { ChannelReaders } from "../channels/channel-messages.ts";
 import { type EvidenceRow, settleEvidence } from "../evidence/evidence-rows.ts";
 import type { Inflow } from "../evidence/inflow.ts";
@@ -56,11 +58,12 @@ export async function setPrompt(
  * @param row stored under the hash of the secret
  */
 export async function readPromptCallback(
-  world: World,
+  parts: { readonly world: World; readonly emit: Emit },
   tx: Tx,
   { readCallback }: ChannelReaders,
   row: EvidenceRow,
 ): Promise<Inflow | null> {
+  const { world } = parts;
   const prompt = await tx
     .selectFrom("invoice_prompts")
     .selectAll()
@@ -91,6 +94,7 @@ export async function readPromptCallback(
   }
   if (evidence.amountCents !== prompt.amount_cents) return refuse("another amount than the prompt asked for");
   await setPrompt(world, tx, prompt, { state: "paid", reason: null, receipt: evidence.receipt });
+  await noteAnswer(parts, tx, { ...prompt, madeAtMs: prompt.created_at_ms, requestAcceptedAtMs: null }, evidence, null);
   return {
     source: "stk-callback",
     trust: "pushed",

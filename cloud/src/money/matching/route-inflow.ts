@@ -135,15 +135,15 @@ export async function setAside(parts: PurchaseParts, tx: Tx, providerId: string,
 
 /** Null: it brings no money, and why is noted with it. */
 async function inflowOf(
-  { world, emit }: PurchaseParts,
+  parts: PurchaseParts,
   tx: Tx,
   readers: ChannelReaders,
   row: EvidenceRow,
 ): Promise<Inflow | null> {
   // The callback of a prompt that is no purchase's: of an invoice.
   if (row.source === "stk-callback") {
-    await emit(tx, row.provider_id, { topic: "payment", id: row.evidence_id, action: "invoice-prompt" });
-    return readPromptCallback(world, tx, readers, row);
+    await parts.emit(tx, row.provider_id, { topic: "payment", id: row.evidence_id, action: "invoice-prompt" });
+    return readPromptCallback(parts, tx, readers, row);
   }
   const read = readInflow(readers, row.source, row.body);
   if ("message" in read) return read.message;

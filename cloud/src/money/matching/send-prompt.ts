@@ -8,7 +8,9 @@ import type { World } from "@karibu/protocol/world";
 import type { Parties, Party } from "../../ground/amounts/parties.ts";
 import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import type { Emit } from "../../ground/events/emit.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { noteAnswer } from "../channel-health/note-answer.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { type Channels, hashOf } from "../channels/channels.ts";
 import { sellingChannels } from "../channels/selling-channel.ts";
@@ -18,6 +20,7 @@ import { type InvoicePromptRow, insertPrompt, setPrompt } from "./invoice-prompt
 
 export interface PromptParts {
   readonly world: World;
+  readonly emit: Emit;
   readonly database: Database;
   readonly envelope: Envelope;
   readonly parties: Parties;
@@ -77,13 +80,7 @@ export async function askingChannel(
   { providerId, currency, amountCents }: Pick<PromptOrder, "providerId" | "currency" | "amountCents">,
 ): Promise<ChannelRow | null> {
   const able = await sellingChannels(kinds, tx, providerId, "", currency);
-  return able.find(({ kind }) => canAsk(kinds, kind, amountCents)) ?? null;
-}
-
-function canAsk(kinds: ChannelKinds, kind: string, amountCents: number): boolean {
-  const { facts, readers } = kinds.definitionOf(kind);
-  if (facts.pays !== "phone" || readers.readCallback === null || readers.readInflow === null) return false;
-  return amountCents % facts.amountCentsStep === 0 && amountCents <= facts.amountCentsMax;
+  return able.find(({ kind }) => kinds.canAskPhone(kind, amountCents)) ?? null;
 }
 
 /** In the transaction that decides to ask. */
@@ -137,7 +134,8 @@ export async function sendPrompt(
       world.log.warn("prompt-not-sent", { promptId: row.prompt_id, error: String(error) });
       return { status: 0, body: "", notSent: "away" } as const;
     });
-  const { evidence } = kinds.definitionOf(channel.kind).readers.readStart(JSON.stringify(answer));
+  const read = kinds.definitionOf(channel.kind).readers.readStart(JSON.stringify(answer));
+  const { evidence, trouble = null } = read;
   return database.asProvider(row.provider_id, async (tx) => {
     const now = await tx
       .selectFrom("invoice_prompts")
@@ -146,6 +144,8 @@ export async function sendPrompt(
       .where("prompt_id", "=", row.prompt_id)
       .forUpdate()
       .executeTakeFirstOrThrow();
+    const { request_accepted_at_ms: requestAcceptedAtMs } = channel;
+    await noteAnswer(parts, tx, { ...now, madeAtMs: now.created_at_ms, requestAcceptedAtMs }, evidence, trouble);
     // A callback can be faster than the answer.
     const isDecided = now.state === "paid" || now.state === "failed";
     if (evidence.kind === "accepted")

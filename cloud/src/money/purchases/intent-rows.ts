@@ -22,7 +22,12 @@ export const askJob = "payments.ask";
 export type IntentRow = Selectable<PurchaseTables["intents"]>;
 
 /** A purchase, with the channel that it goes through. */
-export type LoadedIntent = IntentRow & { readonly kind: string; readonly channel: ChannelDefinition };
+export type LoadedIntent = IntentRow & {
+  readonly kind: string;
+  /** The channel's: see its table. */
+  readonly request_accepted_at_ms: number | null;
+  readonly channel: ChannelDefinition;
+};
 
 export interface PurchaseParts {
   readonly world: World;
@@ -80,7 +85,7 @@ function loadedRows(tx: Tx, providerId: string, intentId: string) {
         .onRef("channels.channel_id", "=", "intents.channel_id"),
     )
     .selectAll("intents")
-    .select("channels.kind")
+    .select(["channels.kind", "channels.request_accepted_at_ms"])
     .where("intents.provider_id", "=", providerId)
     .where("intents.intent_id", "=", intentId);
 }

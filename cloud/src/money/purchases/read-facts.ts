@@ -4,8 +4,8 @@ import { cents } from "@karibu/protocol/quantities";
 import type { Parties } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
-import { endTrouble, noteTrouble } from "../channel-health/troubles.ts";
-import type { ChannelTrouble, Evidence, Read, ReadEvidence } from "../evidence/evidence.ts";
+import { noteAnswer } from "../channel-health/note-answer.ts";
+import type { Evidence, Read, ReadEvidence } from "../evidence/evidence.ts";
 import { type EvidenceRow, opened, type StoredEvidence, settleEvidence } from "../evidence/evidence-rows.ts";
 import { payerParty, readStoredInflow, verifiedPaidAtMs, withSoundTime } from "../evidence/inflow.ts";
 import { noteUnknownCode } from "../evidence/unknown-codes.ts";
@@ -49,7 +49,7 @@ export async function readFacts(parts: PurchaseParts, tx: Tx, intent: LoadedInte
       continue;
     }
     const { evidence, unknownCode, redirectUrl = null, trouble = null } = read.message;
-    if (row.state === "new") await noteHealth(parts, tx, intent, evidence, trouble);
+    if (row.state === "new") await noteAnswer(parts, tx, requestOf(intent), evidence, trouble);
     if (unknownCode !== null) await noteUnknownCode(tx, parts.world, row, unknownCode);
     items.push({ row, evidence, redirectUrl });
   }
@@ -130,20 +130,12 @@ export async function receiptsNamed({ envelope, parties }: Readers, tx: Tx, inte
   return [...named, ...own.map(({ receipt }) => receipt)];
 }
 
-/** What an answer about one customer says of all: the channel fails everybody, or it does not. */
-async function noteHealth(
-  parts: PurchaseParts,
-  tx: Tx,
-  intent: LoadedIntent,
-  { kind, source }: Evidence,
-  trouble: ChannelTrouble | null,
-): Promise<void> {
-  if (trouble !== null) await noteTrouble(parts, tx, intent, "fails-customers", trouble);
-  // An accepted request shows that short code and passkey fit; only a payment shows that nothing else is wrong.
-  else if (kind === "accepted") await endTrouble(parts, tx, intent, "fails-customers", ["passkey", "short-code"]);
-  else if (kind === "success" && (source === "stk-callback" || source === "stk-query"))
-    await endTrouble(parts, tx, intent, "fails-customers");
-}
+const requestOf = ({ provider_id, channel_id, created_at_ms, request_accepted_at_ms }: LoadedIntent) => ({
+  provider_id,
+  channel_id,
+  madeAtMs: created_at_ms,
+  requestAcceptedAtMs: request_accepted_at_ms,
+});
 
 function readRow(parties: Parties, intent: LoadedIntent, row: EvidenceRow): Read<ReadEvidence> {
   const { readers } = intent.channel;

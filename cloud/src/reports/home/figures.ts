@@ -121,7 +121,7 @@ export async function readChecklist(tx: Tx, { providerId }: HomeDay) {
     select
       exists (select from providers where provider_id = ${providerId} and support_phone is not null) as name,
       exists (select from channels where provider_id = ${providerId} and active and kind not in ('cash', 'credit')
-        and keys_problem is null) as keys,
+        and keys_problem is null and request_accepted_at_ms is not null) as keys,
       exists (select from plans where provider_id = ${providerId} and active and deleted_at_ms is null) as plan,
       exists (select from agents where provider_id = ${providerId} and revoked_at_ms is null) as site,
       exists (select from ledger_postings where provider_id = ${providerId} and account in ('revenue', 'pending'))

@@ -1,12 +1,20 @@
 /** Payment channels. The hub takes their keys and never shows them again. */
-import type { channelDetailView, channelKindView, channelView } from "@karibu/cloud/money/channels/channel-view";
+import type {
+  channelDetailView,
+  channelKindView,
+  channelRowView,
+  channelView,
+} from "@karibu/cloud/money/channels/channel-view";
 import type { messageAddressView } from "@karibu/cloud/money/claims/message-address-routes";
 import type { simInboxView } from "@karibu/cloud/money/claims/sim-inbox-routes";
+import type { promptView } from "@karibu/cloud/money/matching/prompt-view";
 import type { recordingView } from "@karibu/cloud/money/recorder/recorder-routes";
 import type { z } from "zod";
 import { get, type Page, patch, post, put, remove } from "../../hub/api.ts";
 
 export type Channel = z.output<typeof channelView>;
+/** One of the list: with what is wrong at it. */
+export type ListedChannel = z.output<typeof channelRowView>;
 export type ChannelDetail = z.output<typeof channelDetailView>;
 /** A kind of channel, and the fields of the form that adds one. */
 export type ChannelKindForm = z.output<typeof channelKindView>;
@@ -17,7 +25,7 @@ export type Initiator = NonNullable<Channel["initiator"]>;
 
 export const channelPath = (id: string) => `/api/v1/channels/${encodeURIComponent(id)}`;
 export const channelKindsPath = "/api/v1/channel-kinds";
-export const listChannels = (): Promise<Page<Channel>> => get("/api/v1/channels");
+export const listChannels = (): Promise<Page<ListedChannel>> => get("/api/v1/channels");
 /** The channels that a site can sell through now. */
 export const listSellingChannels = async (): Promise<Channel[]> =>
   (await get<Page<Channel>>("/api/v1/channels?active=true&limit=100")).items.filter(({ sells }) => sells);
@@ -25,10 +33,18 @@ export const addChannel = (channel: object): Promise<ChannelDetail> => post("/ap
 export const changeChannel = (id: string, change: object, etag: string | null): Promise<Channel> =>
   patch(channelPath(id), change, { etag });
 export const changeChannelKeys = (id: string, keys: object): Promise<Channel> => post(`${channelPath(id)}/keys`, keys);
-export const checkChannel = (
-  id: string,
-): Promise<{ ok: boolean; verdict: "accepted" | "refused" | "not-asked"; message: string }> =>
-  post(`${channelPath(id)}/check`);
+export interface CheckedKeys {
+  readonly ok: boolean;
+  readonly verdict: "accepted" | "refused" | "not-asked";
+  readonly message: string;
+}
+export const checkChannel = (id: string): Promise<CheckedKeys> => post(`${channelPath(id)}/check`);
+export type ChannelTry = z.output<typeof promptView>;
+/** Asks a phone for the smallest sum. */
+export const tryChannel = (id: string, phone: string, key: string): Promise<ChannelTry> =>
+  post(`${channelPath(id)}/try`, { phone }, { key });
+export const readTry = (id: string, promptId: string): Promise<ChannelTry> =>
+  get(`${channelPath(id)}/try/${encodeURIComponent(promptId)}`);
 export const registerChannel = (id: string, order: object): Promise<{ registered: boolean; message: string }> =>
   post(`${channelPath(id)}/register`, order);
 

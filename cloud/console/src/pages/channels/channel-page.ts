@@ -30,11 +30,14 @@ import "./callback-addresses.ts";
 import "./channel-recording.ts";
 import "./forwarded-messages.ts";
 import "./initiator-card.ts";
+import { keysCheckedText } from "./keys-checked.ts";
+import "./try-channel.ts";
 
 /** One payment channel: its state, its keys, and what M-Pesa reports. */
 class ChannelPage extends appElement({
   channelId: property(""),
   registering: state(false),
+  trying: state(false),
   /** What the channel answered to the last check or registration. */
   said: state<string | null>(null),
 }) {
@@ -98,12 +101,27 @@ class ChannelPage extends appElement({
                 channel.keysCheckedAtMs === null ? say("keysNeverChecked") : dateTime(channel.keysCheckedAtMs, zone),
               ]
             : null,
+          hasKeys
+            ? [
+                say("requestTaken"),
+                channel.requestAcceptedAtMs === null ? say("notTried") : dateTime(channel.requestAcceptedAtMs, zone),
+              ]
+            : null,
           channel.canRegister
             ? [say("paymentNotices"), channel.registered ? say(channel.pulls ? "noticesAndList" : "noticesOnly") : null]
             : null,
         ])}
         ${mayChange ? this.#buttons(channel, hasKeys) : nothing}
       </section>
+      ${
+        this.trying
+          ? html`<try-channel
+              .app=${this.app}
+              .channelId=${channel.id}
+              @changed=${() => this.#channel.reload()}
+            ></try-channel>`
+          : nothing
+      }
       ${channelTroubles(channel, zone)}
       ${
         channel.canRegister
@@ -157,6 +175,13 @@ class ChannelPage extends appElement({
         hasKeys
           ? html`<button class="primary" ?disabled=${this.#actions.busy !== ""} @click=${this.#check}>
               ${this.#actions.busy === "check" ? say("working") : say("checkKeys")}
+            </button>`
+          : nothing
+      }
+      ${
+        channel.canTry
+          ? html`<button aria-expanded=${this.trying} @click=${() => (this.trying = !this.trying)}>
+              ${say("tryChannel")}
             </button>`
           : nothing
       }
@@ -241,7 +266,7 @@ class ChannelPage extends appElement({
       async ({ ok, verdict, message }) => {
         if (!ok) problem = say(verdict === "refused" ? "keysRefused" : "keysNotAnswered");
         this.said = message;
-        return this.#again(problem ?? say("keysFine"));
+        return this.#again(problem ?? this.#accepted());
       },
     );
     if (problem !== null) this.#actions.notify(problem, true);
@@ -252,7 +277,12 @@ class ChannelPage extends appElement({
     await this.#channel.reload();
     this.said = null;
     const problem = keysProblem === null ? null : say(keysCheckedAtMs === null ? "keysNotAnswered" : "keysRefused");
-    this.#actions.notify(problem ?? say("keysFine"), problem !== null);
+    this.#actions.notify(problem ?? this.#accepted(), problem !== null);
+  }
+
+  #accepted(): string {
+    const form = this.#kinds.value?.items.find(({ kind }) => kind === this.#channel.value?.kind);
+    return keysCheckedText(form ?? { fields: [] });
   }
 
   async #again(notice: string): Promise<string> {

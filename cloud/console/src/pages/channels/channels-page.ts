@@ -11,6 +11,7 @@ import {
   type Channel,
   type ChannelKinds,
   channelKindsPath,
+  type ListedChannel,
   listChannels,
 } from "../../data/money/channels.ts";
 import { say, word } from "../../strings/strings.ts";
@@ -24,7 +25,7 @@ class ChannelsPage extends appElement({
   /** The kind of the new channel; empty: the first one. */
   kind: state(""),
 }) {
-  readonly #channels = new ListController<Channel>(this, {
+  readonly #channels = new ListController<ListedChannel>(this, {
     read: () => listChannels(),
     topics: ["channel"],
     filters: [],

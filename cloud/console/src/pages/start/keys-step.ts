@@ -12,9 +12,11 @@ import {
   type Channel,
   type ChannelKindForm,
   type ChannelKinds,
+  type CheckedKeys,
   changeChannelKeys,
   channelKindsPath,
   checkChannel,
+  type ListedChannel,
   listChannels,
 } from "../../data/money/channels.ts";
 import type { Page } from "../../hub/api.ts";
@@ -22,14 +24,15 @@ import { say, word } from "../../strings/strings.ts";
 import { keyFields, newChannelFields } from "../channels/channel-form.ts";
 import { channelState } from "../channels/channel-state.ts";
 
-type Checked = Awaited<ReturnType<typeof checkChannel>>;
-
 /** The first payment channel: its keys are entered and checked. The sandbox's do, so nobody waits for Safaricom. */
 class KeysStep extends appElement({
   /** Empty: the first one. */
   kind: state(""),
 }) {
-  readonly #channels = new ReadController<Page<Channel>>(this, { read: () => listChannels(), topics: ["channel"] });
+  readonly #channels = new ReadController<Page<ListedChannel>>(this, {
+    read: () => listChannels(),
+    topics: ["channel"],
+  });
   readonly #kinds = new ReadController<ChannelKinds>(this, { path: () => channelKindsPath });
   readonly #actions = new PageActions(this, () => this.#channels.reload());
 
@@ -37,7 +40,7 @@ class KeysStep extends appElement({
     return html`${this.#channels.render(({ items }) => html`${items.map((channel) => this.#channel(channel))} ${items.length === 0 ? this.#kinds.render(({ items: kinds }) => this.#form(kinds)) : nothing}`)}`;
   }
 
-  #channel(channel: Channel): TemplateResult {
+  #channel(channel: ListedChannel): TemplateResult {
     const kind = this.#kinds.value?.items.find((one) => one.kind === channel.kind);
     return html`<p class="row">
         <a href="#/channels/${encodeURIComponent(channel.id)}"><strong>${channel.name}</strong></a> ${channelState(channel)}
@@ -69,7 +72,7 @@ class KeysStep extends appElement({
   }
 
   async #check(id: string) {
-    let checked: Checked | null = null;
+    let checked: CheckedKeys | null = null;
     await this.#actions.run(
       id,
       () => checkChannel(id),
@@ -81,7 +84,7 @@ class KeysStep extends appElement({
     if (checked !== null) this.#told(checked);
   }
 
-  #told({ ok, verdict }: Checked): void {
+  #told({ ok, verdict }: CheckedKeys): void {
     this.#tell(ok, verdict === "refused");
   }
 
@@ -109,7 +112,7 @@ class KeysStep extends appElement({
           const { id } = await addChannel({ kind: chosen.kind, ...withoutEmpty(values) });
           return checkChannel(id);
         },
-        done: (result) => this.#told(result as Checked),
+        done: (result) => this.#told(result as CheckedKeys),
       })}`;
   }
 }

@@ -317,6 +317,7 @@ export const enGeneral = {
   paymentNotices: "Payment notices",
   noticesOnly: "At once",
   noticesAndList: "At once, and from a list",
+  activeNotTried: "Active, not tried yet",
   keysWrong: "Not selling: keys refused",
   keysUnchecked: "Not selling yet: keys not checked",
   passwordEnds: "Initiator password: {count} {count:day|days} left",

@@ -27,7 +27,7 @@ export const enHome = {
   nothingWaits: "Nothing waits for you.",
   firstSteps: "To the first sale: {done} of {all} done",
   task_name: "Give customers a support phone",
-  task_keys: "Add a payment channel with working keys",
+  task_keys: "Add a payment channel, and see it ask your own phone",
   task_plan: "Put a plan on sale",
   task_site: "Connect a site",
   task_testSale: "Make a test sale",

@@ -102,6 +102,7 @@ export const enProblems = {
   problem_unknown_reference: "One of those chosen is not there any more: choose again.",
   problem_no_address: "This site has no address in the tunnel yet.",
   problem_not_reachable: "This customer has no number or address for that: write it down first.",
+  problem_channel_off: "The channel is switched off, or its keys are not accepted: see to that first.",
   problem_no_channel: "None of your channels can ask a phone for this sum.",
   problem_no_credit: "The customer's credit does not cover it.",
   problem_no_entries: "Only money at a channel with statements, like M-Pesa, is entered so.",

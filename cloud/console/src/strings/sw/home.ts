@@ -29,7 +29,7 @@ export const swHome: Record<keyof typeof enHome, string> = {
   nothingWaits: "Hakuna kinachokusubiri.",
   firstSteps: "Hadi mauzo ya kwanza: {done} kati ya {all}",
   task_name: "Wape wateja simu ya msaada",
-  task_keys: "Ongeza njia ya malipo yenye funguo sahihi",
+  task_keys: "Ongeza njia ya malipo, na uione ikiiomba simu yako",
   task_plan: "Weka kifurushi kiuzwe",
   task_site: "Unganisha kituo",
   task_testSale: "Fanya mauzo ya majaribio",

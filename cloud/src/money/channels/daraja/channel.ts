@@ -86,7 +86,7 @@ function openDaraja({ world, http, row, baseUrl, keys, tokens, callbackUrl }: Op
     query: (requestId) => client().query(requestId),
     async checkKeys() {
       await client().checkKeys();
-      return "Daraja accepts the consumer key and secret. It was not asked about short code and passkey: only a prompt shows that they fit.";
+      return "Daraja accepts the consumer key and secret.";
     },
     refund: null, // money goes back by asynchronous calls
     list: { page: (span) => listPage(client(), span) },

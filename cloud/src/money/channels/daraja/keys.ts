@@ -10,13 +10,15 @@ const number = (name: string, label: string): KeyField => ({
   label,
   schema: digits,
   use: "identity",
+  shownBy: "request",
   input: "text",
 });
-const secret = (name: string): KeyField => ({
+const secret = (name: string, shownBy: KeyField["shownBy"]): KeyField => ({
   name,
   label: name,
   schema: secretText,
   use: "selling",
+  shownBy,
   input: "password",
 });
 
@@ -28,6 +30,7 @@ const initiatorFields: readonly KeyField[] = [
     hint: "initiatorHint",
     schema: z.string().trim().min(1).max(100).optional(),
     use: "asking",
+    shownBy: "result",
     input: "text",
   },
   {
@@ -40,6 +43,7 @@ const initiatorFields: readonly KeyField[] = [
       .regex(/^[^@.()]*$/, ownRule("m-pesa-signs", "M-Pesa has trouble with @ . ( ) in it: choose another password"))
       .optional(),
     use: "asking",
+    shownBy: "result",
     input: "password",
     expires: true,
   },
@@ -56,12 +60,19 @@ const initiatorFields: readonly KeyField[] = [
       .refine(isUsableCertificate, ownRule("rsa-key", "no RSA key can be read from it: paste the whole file"))
       .optional(),
     use: "asking",
+    shownBy: "result",
     input: "textarea",
     staysOnReplace: true,
   },
 ];
 
-const keys = [secret("passkey"), secret("consumerKey"), secret("consumerSecret"), ...initiatorFields];
+const keys = [
+  // Log-in asks for an access token alone: the passkey signs requests.
+  secret("passkey", "request"),
+  secret("consumerKey", "check"),
+  secret("consumerSecret", "check"),
+  ...initiatorFields,
+];
 
 export const paybillFields: readonly KeyField[] = [number("shortcode", "paybillNumber"), ...keys];
 export const tillFields: readonly KeyField[] = [

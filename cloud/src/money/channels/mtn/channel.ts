@@ -36,6 +36,7 @@ const secret = (name: string, label: string): KeyField => ({
   label,
   schema: secretText,
   use: "selling",
+  shownBy: "check",
   input: "password",
 });
 
@@ -64,9 +65,11 @@ export const mtn: ChannelDefinition = {
           hint: "mtnCountryHint",
           schema: z.string().trim().toUpperCase().pipe(z.enum(countryCodes)),
           use: "identity",
+          // The log-in names no country.
+          shownBy: "request",
           input: "text",
         },
-        { name: "apiUser", label: "apiUser", schema: secretText, use: "selling", input: "text" },
+        { name: "apiUser", label: "apiUser", schema: secretText, use: "selling", shownBy: "check", input: "text" },
         secret("apiKey", "apiKey"),
         secret("subscriptionKey", "subscriptionKey"),
       ],

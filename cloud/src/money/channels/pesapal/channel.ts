@@ -26,6 +26,7 @@ const secret = (name: string): KeyField => ({
   label: name,
   schema: secretText,
   use: "selling",
+  shownBy: "check",
   input: "password",
 });
 

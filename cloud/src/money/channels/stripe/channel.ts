@@ -12,12 +12,13 @@ import { stripeStepCents, toStripeAmount } from "./amounts.ts";
 import { readStripeNotice, readStripeSession, readStripeStart } from "./messages.ts";
 import { readStripeList, readStripeReturn } from "./returns.ts";
 
-const secret = (name: string, starts: RegExp, begins: string): KeyField => ({
+const secret = (name: string, shownBy: KeyField["shownBy"], starts: RegExp, begins: string): KeyField => ({
   name,
   label: name,
   schema: secretText.regex(starts, ownRule("begins-with", `begins with ${begins}`, begins)),
   changeSchema: secretText,
   use: "selling",
+  shownBy,
   input: "password",
 });
 
@@ -52,7 +53,10 @@ export const stripe: ChannelDefinition = {
   kinds: [
     {
       kind: "stripe",
-      fields: [secret("secretKey", /^[rs]k_/, "sk_ / rk_"), secret("webhookSecret", /^whsec_/, "whsec_")],
+      fields: [
+        secret("secretKey", "check", /^[rs]k_/, "sk_ / rk_"),
+        secret("webhookSecret", "notice", /^whsec_/, "whsec_"),
+      ],
       title: () => "Stripe",
     },
   ],

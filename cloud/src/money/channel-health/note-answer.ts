@@ -1,0 +1,33 @@
+/** What an answer about one request says of the channel: it fails everybody, or it does not; and whether the keys fit that made the request. */
+import type { World } from "@karibu/protocol/world";
+import type { Tx } from "../../ground/db/database.ts";
+import type { Emit } from "../../ground/events/emit.ts";
+import { noteRequestAccepted } from "../channels/channel-rows.ts";
+import type { ChannelTrouble, Evidence } from "../evidence/evidence.ts";
+import { endTrouble, noteTrouble } from "./troubles.ts";
+
+export interface AnsweredRequest {
+  readonly provider_id: string;
+  readonly channel_id: string;
+  /** When the request was written down. */
+  readonly madeAtMs: number;
+  /** As the channel's row said before. Null: nobody has seen yet that its keys fit. */
+  readonly requestAcceptedAtMs: number | null;
+}
+
+export async function noteAnswer(
+  parts: { readonly world: World; readonly emit: Emit },
+  tx: Tx,
+  request: AnsweredRequest,
+  { kind, source }: Pick<Evidence, "kind" | "source">,
+  trouble: ChannelTrouble | null,
+): Promise<void> {
+  if (trouble !== null) return noteTrouble(parts, tx, request, "fails-customers", trouble);
+  const isTaken = kind === "accepted" || kind === "success";
+  if (isTaken && request.requestAcceptedAtMs === null)
+    await noteRequestAccepted(tx, request, request.madeAtMs, parts.world.clock.wall().atMs);
+  // An accepted request shows that short code and passkey fit; only a payment shows that nothing else is wrong.
+  if (kind === "accepted") await endTrouble(parts, tx, request, "fails-customers", ["passkey", "short-code"]);
+  else if (kind === "success" && (source === "stk-callback" || source === "stk-query"))
+    await endTrouble(parts, tx, request, "fails-customers");
+}
