@@ -8,6 +8,7 @@ import { tunnelNetwork } from "@karibu/cloud/fleet/tunnel/config";
 import { whyNoTunnel } from "@karibu/tools/ci/namespaces";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type HubOnMachine, startHubOn } from "./hub-on-machine.ts";
+import { nextLine } from "./next-line.ts";
 import { createTwoMachines, hubOutside, type Machine, type TwoMachines } from "./two-machines.ts";
 
 const why = whyNoTunnel();
@@ -93,6 +94,26 @@ describe.skipIf(why !== null)("through WireGuard", () => {
     });
     await until("its hand-shake is shown", () => tunnel().lastHandshakeAtMs !== null && tunnel().receivedBytes > 0);
     expect(tunnel()).toMatchObject({ publicKey: publicOf(oldKey), problem: null, toRun: null });
+
+    // A router is its owner's: it reaches the hub, and nothing else of the hub's machine.
+    const other = `require("net").createServer((one) => one.end()).listen(5432, "0.0.0.0", () => console.log("listens"))`;
+    await nextLine(machines.hub.start([process.execPath, "-e", other], {}), "listens");
+    const reach = (port: number, from: Machine, address: string) =>
+      from
+        .run(
+          process.execPath,
+          "-e",
+          `const socket = require("net").connect({ host: "${address}", port: ${port} }, () => end("open"));
+          const end = (what) => { console.log(what); process.exit(); };
+          socket.on("error", ({ code }) => end(code)); setTimeout(() => end("silent"), 2000);`,
+        )
+        .trim();
+    expect(reach(5432, machines.hub, "127.0.0.1")).toBe("open");
+    expect([hubPort, 5432, 22].map((port) => reach(port, site, tunnelNetwork.hubAddress))).toEqual([
+      "open",
+      "silent",
+      "silent",
+    ]);
 
     machines.roam("192.0.2.77");
     await until("the hub sees its new address", () => String(tunnel().routerEndpoint).startsWith("192.0.2.77:"));
