@@ -67,8 +67,8 @@ export async function changeBooking(
   providerId: string,
   { batchId, booking }: { readonly batchId: string; readonly booking: BatchBooking },
 ): Promise<BatchMoney> {
-  const batch = await readBatch(tx, batchId);
   await lockBatch(tx, batchId);
+  const batch = await readBatch(tx, batchId);
   const money = await readBatchMoney(tx, providerId, batch);
   if (booking === batch.booking) return money;
   if (!money.mayChange)

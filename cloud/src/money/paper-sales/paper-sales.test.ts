@@ -235,6 +235,62 @@ describe.each(oneEngine)("printed vouchers on %s", (engine) => {
       expect(((await balances()).cash ?? 0) - before).toBe(3000);
     });
 
+    // The embedded engine has one connection: nothing happens at once there.
+    test.skipIf(engine !== "postgresql")(
+      "[VOU-21] a first use that is being booked while somebody changes how the batch is booked: the change waits, sees it, and is refused",
+      async () => {
+        for (const [before, after] of [
+          ["first-use", "elsewhere"],
+          ["elsewhere", "first-use"],
+        ] as const) {
+          const batchId = await makeBatch({ booking: before });
+          const was = await revenue();
+          const held = Promise.withResolvers<void>();
+          const isTold = Promise.withResolvers<void>();
+          const ledger = createLedgerWriter({ world: hub.world, onCredit: async () => {} });
+          const projector = createPaperSaleProjector({ world: hub.world, ledger });
+          const event = used(batchId, 3);
+          const records = [
+            {
+              siteId: market,
+              epoch: "race",
+              record: { seq: 1, atMs: unixMs(nowMs()), clock: "synced" as const, upMs: 1, ...event },
+            },
+          ];
+          const booked = hub.database().asProvider(provider.providerId, async (tx) => {
+            await projector.project(tx, {
+              providerId: provider.providerId,
+              records: records as never,
+              receivedAtMs: nowMs(),
+            });
+            await sql`insert into voucher_redemptions (provider_id, batch_id, serial, site_id, grant_id, epoch, seq)
+            values (${provider.providerId}, ${batchId}, 3, ${market}, ${`v.${batchId}.3`}, 'race', 1)`.execute(tx);
+            isTold.resolve();
+            await held.promise;
+          });
+          await isTold.promise;
+          let isAnswered = false;
+          const changed = call("POST", `/vouchers/batches/${batchId}/booking`, { booking: after }).then((answer) => {
+            isAnswered = true;
+            return answer;
+          });
+          // It waits for the batch's row.
+          const waiting = async () => {
+            const look = sql`select from pg_locks join pg_stat_activity using (pid)
+            where not granted and datname = current_database()`;
+            const { rows } = await hub.database().asPlatform("look", (tx) => look.execute(tx));
+            return rows.length > 0 || isAnswered;
+          };
+          await expect.poll(waiting, { timeout: 30_000 }).toBe(true);
+          expect(isAnswered).toBe(false);
+          held.resolve();
+          await booked;
+          expect(await changed).toMatchObject({ status: 409, body: { code: "batch-in-use" } });
+          expect((await revenue()) - was).toBe(before === "first-use" ? 2000 : 0);
+        }
+      },
+    );
+
     test("[VOU-21] a backlog of 2000 first uses in one frame is booked by as many statements as one use", async () => {
       const batchId = await makeBatch({ quantity: 2500, length: 12 });
       const before = await revenue();
@@ -262,9 +318,9 @@ describe.each(oneEngine)("printed vouchers on %s", (engine) => {
         });
         return { count, seen };
       };
-      expect(await statements([used(batchId, 0)])).toEqual({ count: 2, seen: 1 });
+      expect(await statements([used(batchId, 0)])).toEqual({ count: 3, seen: 1 });
       const serials = Array.from({ length: 2000 }, (_, at) => at + 1);
-      expect(await statements(serials.map((serial) => used(batchId, serial)))).toEqual({ count: 2, seen: 2001 });
+      expect(await statements(serials.map((serial) => used(batchId, serial)))).toEqual({ count: 3, seen: 2001 });
       expect((await revenue()) - before).toBe(2001 * 2000);
     });
   });

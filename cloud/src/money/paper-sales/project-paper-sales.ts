@@ -1,5 +1,5 @@
 /**
- * What customers used is sold: the first use of a printed voucher books its price, as cash that its batch answers for. Two statements for any number
+ * What customers used is sold: the first use of a printed voucher books its price, as cash that its batch answers for. Three statements for any number
  * of records, each by an index, beside what the books write for each entry.
  *
  * Once      The table's key lets one use of a voucher book it: a bridge and the whole voucher, two sites, a journal that comes twice. What a refund or
@@ -33,6 +33,11 @@ export function createPaperSaleProjector({
             : [{ siteId, epoch, seq, usedAtMs: grant.startedAtMs ?? atMs, entryId: newId(world), ...voucher }],
       );
       if (uses.length === 0) return;
+      const batches = [...new Set(uses.map(({ batchId }) => batchId))].sort();
+      // How a batch is booked, and whose its vouchers are, stays as it is until these uses are in the books: who changes it waits, and then sees them.
+      await sql`
+        select from voucher_batches where provider_id = ${providerId} and batch_id = any(${batches}::text[])
+        order by batch_id for share`.execute(tx);
       const { rows } = await sql<{
         batch_id: string;
         serial: number;
