@@ -121,6 +121,21 @@ describe.each(oneEngine)("alarms on %s", (engine) => {
         records: [alarm(2, "guessing-at-site-over", now)],
       } as never);
       expect(await open()).toBe(0);
+      // The agent's process ended meanwhile: nobody is left who says that it is over, and what lasts is raised again.
+      const started = {
+        kind: "agent-started",
+        boot: 2,
+        version: "1.0.0",
+        seq: 4,
+        atMs: now + 2,
+        clock: "synced",
+        upMs: 1,
+      };
+      for (const records of [[alarm(3, "guessing-at-site", now + 1)], [started, alarm(5, "guessing-at-site", now + 3)]])
+        await intake.take(providerId, { siteId, epoch: "e9", records } as never);
+      expect((await list("?state=open&kind=guessing-at-site")).items.map(({ atMs }: { atMs: number }) => atMs)).toEqual(
+        [now + 3],
+      );
       await run(sql`delete from alarms where epoch = 'e9'`);
     });
 

@@ -1,9 +1,12 @@
 import { sql } from "kysely";
 import { type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
 import { withinCorrection } from "../../ground/agents/within-correction.ts";
+import type { Tx } from "../../ground/db/database.ts";
 
 /** What tells that another kind is over: its open rows at the site need nobody any more. */
 const endings: Readonly<Record<string, string>> = { "guessing-at-site-over": "guessing-at-site" };
+/** Whoever came up anew counts from nothing, and raises these again within a minute if they last: nobody is left who could say that they are over. */
+const endedByStart = ["guessing-at-site"] as const;
 
 /** One row for each alarm of a site. */
 export const alarmProjector: JournalProjector = {
@@ -11,22 +14,19 @@ export const alarmProjector: JournalProjector = {
     const alarms = ofKind(records, "alarm").map(({ siteId, epoch, record: { seq, atMs, name, fields } }) => {
       return { siteId, epoch, seq, atMs, name, fields };
     });
-    if (alarms.length === 0) return;
-    await sql`
-      insert into alarms (provider_id, site_id, epoch, seq, name, fields, at_ms, received_at_ms)
-      select ${providerId}::text, f."siteId", f.epoch, f.seq, f.name, f.fields, f."atMs", ${receivedAtMs}::bigint
-      from jsonb_to_recordset(${JSON.stringify(alarms)}::jsonb) as f("siteId" text, epoch text, seq bigint, name text,
-        fields jsonb, "atMs" bigint)
-    `.execute(tx);
-    for (const { siteId, name, atMs } of alarms) {
-      const over = endings[name];
-      if (over === undefined) continue;
+    const starts = ofKind(records, "agent-started").flatMap(({ siteId, record: { atMs } }) =>
+      endedByStart.map((over) => ({ siteId, atMs, over })),
+    );
+    const ends = alarms.flatMap(({ siteId, atMs, name }) =>
+      endings[name] === undefined ? [] : [{ siteId, atMs, over: endings[name] }],
+    );
+    if (alarms.length > 0) await insertAlarms(tx, { providerId, alarms, receivedAtMs });
+    for (const { siteId, over, atMs } of [...starts, ...ends])
       await sql`
         update alarms set acknowledged_at_ms = ${receivedAtMs}::bigint
         where provider_id = ${providerId} and site_id = ${siteId} and name = ${over} and at_ms < ${atMs}::bigint
           and acknowledged_at_ms is null
       `.execute(tx);
-    }
   },
   async correctClock(tx, correction) {
     await sql`
@@ -35,3 +35,25 @@ export const alarmProjector: JournalProjector = {
     `.execute(tx);
   },
 };
+
+interface ToldAlarm {
+  readonly siteId: string;
+  readonly epoch: string;
+  readonly seq: number;
+  readonly atMs: number;
+  readonly name: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+async function insertAlarms(
+  tx: Tx,
+  told: { readonly providerId: string; readonly alarms: readonly ToldAlarm[]; readonly receivedAtMs: number },
+): Promise<void> {
+  const { providerId, alarms, receivedAtMs } = told;
+  await sql`
+    insert into alarms (provider_id, site_id, epoch, seq, name, fields, at_ms, received_at_ms)
+    select ${providerId}::text, f."siteId", f.epoch, f.seq, f.name, f.fields, f."atMs", ${receivedAtMs}::bigint
+    from jsonb_to_recordset(${JSON.stringify(alarms)}::jsonb) as f("siteId" text, epoch text, seq bigint, name text,
+      fields jsonb, "atMs" bigint)
+  `.execute(tx);
+}
