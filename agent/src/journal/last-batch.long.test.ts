@@ -4,6 +4,6 @@ import { flipEach } from "./test-last-batch.ts";
 const everyBit = [0, 1, 2, 3, 4, 5, 6, 7];
 
 test.each(["crashed", "stopped"] as const)(
-  "after it has %s, a flipped bit anywhere in the last 40 records costs that record alone, and is said",
+  "after it has %s, a flipped bit anywhere in the last 40 records costs that record alone at most, and is said",
   (end) => flipEach(end, () => everyBit),
 );

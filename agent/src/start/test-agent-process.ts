@@ -113,10 +113,11 @@ export function openNas(
     { authenticator: Uint8Array; answered: (code: number) => void; give: (error: Error) => void }
   >();
   let lastId = 0;
+  let asked = 0;
   socket.on("message", (reply) => {
-    const asked = waiting.get(reply[1] as number);
-    if (asked !== undefined && replyIsAuthentic(reply, asked.authenticator, secret)) {
-      asked.answered(reply[0] as number);
+    const request = waiting.get(reply[1] as number);
+    if (request !== undefined && replyIsAuthentic(reply, request.authenticator, secret)) {
+      request.answered(reply[0] as number);
     }
   });
 
@@ -129,7 +130,9 @@ export function openNas(
     do lastId = (lastId + 1) % 256;
     while (waiting.has(lastId));
     const id = lastId;
+    // Never twice (RFC 2865 section 3): the same id with the same authenticator is a repetition, and gets the reply of then.
     const authenticator = new Uint8Array(16).fill(id);
+    new DataView(authenticator.buffer).setUint32(0, ++asked);
     const request = sealRequest({ code, id, authenticator, attributes: attributesOf(authenticator) }, secret);
     return new Promise((resolve, reject) => {
       const send = () => {

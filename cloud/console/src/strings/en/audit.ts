@@ -34,6 +34,7 @@ export const enAudit = {
   on_health: "health",
   did_examine: "examined",
   on_radius: "RADIUS",
+  did_book: "booked",
   did_try: "tried",
   on_passwords: "passwords",
   on_back_ups: "back-ups",

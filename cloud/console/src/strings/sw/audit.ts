@@ -35,6 +35,7 @@ export const swAudit: Record<keyof typeof enAudit, string> = {
   on_health: "afya",
   did_examine: "imechunguzwa",
   on_radius: "RADIUS",
+  did_book: "imeandikwa",
   did_try: "imejaribiwa",
   on_passwords: "manenosiri",
   on_back_ups: "nakala",
