@@ -24,7 +24,7 @@ import { createTrialPage } from "./free/trial-page.ts";
 import { createLabelledCounter } from "./http/metrics.ts";
 import { problemResponse } from "./http/problems.ts";
 import { textResponse } from "./http/responses.ts";
-import { securityHeaders } from "./http/security-headers.ts";
+import { headersOfParts, securityHeaders } from "./http/security-headers.ts";
 import { acceptsGzip, zipResponse } from "./http/zip-response.ts";
 import { answerInstaller } from "./installer/installer-pages.ts";
 import type { SiteFacts } from "./installer/site-facts.ts";
@@ -120,7 +120,8 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
     }
     requests.add({ route: routeName(path), status: String(response.status) });
     response = zipResponse(request, response);
-    if (response.headers["content-security-policy"] !== undefined) return response;
+    // It has chosen its own.
+    if (response.headers["x-content-type-options"] !== undefined) return response;
     return { ...response, headers: { ...securityHeaders(null), ...response.headers } };
   }
 
@@ -195,7 +196,9 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
     return {
       status: 200,
       headers: {
-        ...securityHeaders(isPage ? { inlineHashes: served.inlineHashes, postOrigins: postOrigins(query) } : null),
+        ...(isPage
+          ? securityHeaders({ inlineHashes: served.inlineHashes, postOrigins: postOrigins(query) })
+          : headersOfParts),
         "content-type": served.contentType,
         "cache-control": served.immutable ? "public, max-age=31536000, immutable" : "no-store",
         vary: "accept-encoding",

@@ -12,7 +12,7 @@ export const name = "Français";
 
 /** French says “0 jour” and “1 jour”, and “2 jours”; the plural of a month is the same. */
 const counted = (count: number, unit: string) => `${count} ${unit}${count > 1 && !unit.endsWith("s") ? "s" : ""}`;
-const goOn = "Choisissez un forfait ou entrez un ticket pour continuer.";
+const goOn = "Choisissez un forfait ou entrez un ticket.";
 
 export const first: Strings = {
   useDark: "Couleurs sombres",
@@ -28,7 +28,7 @@ export const first: Strings = {
   hubAwayTitle: "Les achats sont fermés pour l'instant",
   hubAwayText: "Pas de liaison avec M-Pesa. Les tickets et ce que vous avez acheté marchent toujours.",
   notOfferedText: "Prenez un ticket sur place et tapez son code ci-dessous.",
-  noPackages: "Aucun forfait n'est encore en vente ici. Si vous avez un ticket, il marche.",
+  noPackages: "Aucun forfait en vente ici. Un ticket marche.",
   hotspotSaid: "Message du Wi-Fi\u00a0:",
   packages: "Forfaits",
   groupDay: "Pour aujourd'hui",
@@ -54,7 +54,7 @@ export const first: Strings = {
     }),
     "too-many-devices": (name) => ({
       title: "Utilisé sur un autre appareil",
-      text: `«\u00a0${name}\u00a0» est en ligne ailleurs. Pour le ravoir ici, retapez le code de son ticket, ou choisissez un forfait.`,
+      text: `«\u00a0${name}\u00a0» est en ligne ailleurs. Pour le ravoir, retapez son code, ou choisissez un forfait.`,
     }),
     "outside-schedule": (name) => ({
       title: "Pas à cette heure",
@@ -62,7 +62,7 @@ export const first: Strings = {
     }),
     revoked: (name) => ({
       title: "Votre forfait a été retiré",
-      text: `«\u00a0${name}\u00a0» ne marche plus. Renseignez-vous là où vous l'avez acheté.`,
+      text: `«\u00a0${name}\u00a0» ne marche plus. Demandez là où vous l'avez acheté.`,
     }),
     other: (name) => ({
       title: "Vous n'êtes plus en ligne",
@@ -75,9 +75,9 @@ export const first: Strings = {
   voucherLabel: "Code du ticket",
   voucherGo: "Utiliser",
   voucherChecking: "Un instant…",
-  voucherMissing: "Tapez le code qui est sur votre ticket.",
+  voucherMissing: "Tapez le code du ticket.",
   voucherPinLabel: "Numéro de contrôle",
-  voucherPin: "Tapez aussi le numéro de contrôle de ce ticket, ou celui que vous avez choisi.",
+  voucherPin: "Tapez aussi le numéro de contrôle du ticket.",
   claim: "J'ai déjà payé",
   mine: "Votre forfait",
   stillOpen: (name) => `Un paiement pour ${name} est encore ouvert.`,

@@ -3,6 +3,8 @@ const common = {
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
 } as const;
+/** Of a page's scripts, styles and pictures: the page's own policy rules them. */
+export const headersOfParts = { "x-content-type-options": "nosniff" } as const;
 /** Only for what a browser shows as a page. */
 export const headersOfPages = {
   "x-frame-options": "DENY",
