@@ -67,7 +67,7 @@ const circuitView = z.object({
 });
 
 /** `fails-customers`: who tries to pay fails. `list-refused`: it does not let us read its list. */
-export const troubleKinds = ["fails-customers", "list-refused"] as const;
+const troubleKinds = ["fails-customers", "list-refused"] as const;
 export type TroubleKind = (typeof troubleKinds)[number];
 
 /** A channel as the list shows it: what is wrong at it, without the channel's words. */

@@ -9,7 +9,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
-import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
+import { countryOfProvider, currencyOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { readChannel } from "../channels/channel-rows.ts";
 import { sellsNow } from "../channels/selling-channel.ts";
 import type { ChannelRow } from "../channels/tables.ts";
@@ -133,13 +133,4 @@ async function writeTry(parts: PromptParts, tx: Tx, channel: ChannelRow, asked: 
     askedBy: purposeOf(channelId),
     idempotencyKey,
   });
-}
-
-async function currencyOfProvider(tx: Tx, providerId: string): Promise<string> {
-  const row = await tx
-    .selectFrom("providers")
-    .select("currency")
-    .where("provider_id", "=", providerId)
-    .executeTakeFirstOrThrow();
-  return row.currency;
 }

@@ -1,12 +1,17 @@
-/** The country whose phone numbers a provider's customers have. Until providers have a country, their currency tells it. */
+/** A provider's currency, and the country whose phone numbers its customers have. Until providers have a country, their currency tells it. */
 import { type Country, countryOfCurrency } from "@karibu/protocol/phone-number";
 import type { Tx } from "../../ground/db/database.ts";
 
 export async function countryOfProvider(tx: Tx, providerId: string): Promise<Country> {
-  const row = await tx
-    .selectFrom("providers")
-    .select("currency")
-    .where("provider_id", "=", providerId)
-    .executeTakeFirst();
-  return countryOfCurrency(row?.currency);
+  return countryOfCurrency((await readCurrency(tx, providerId))?.currency);
 }
+
+/** ISO 4217. Throws where there is no such provider. */
+export async function currencyOfProvider(tx: Tx, providerId: string): Promise<string> {
+  const row = await readCurrency(tx, providerId);
+  if (row === undefined) throw new Error(`no provider ${providerId}`);
+  return row.currency;
+}
+
+const readCurrency = (tx: Tx, providerId: string) =>
+  tx.selectFrom("providers").select("currency").where("provider_id", "=", providerId).executeTakeFirst();
