@@ -249,7 +249,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     await page.getByText("In its own words").click();
     await page.getByText(why).waitFor();
     await page.getByRole("button", { name: "Check the keys" }).click();
-    await page.getByText("Keys work").waitFor();
+    await page.getByText("Accepted: Consumer key, Consumer secret.", { exact: false }).waitFor();
     await page.getByText(why).waitFor({ state: "hidden" });
     expect((await console.ask(`/channels/${channelId}`)).sells).toBe(true);
     expect(errors).toEqual([]);

@@ -48,7 +48,7 @@ describe.skipIf(chromiumPath === null)("the initiator on a channel's page, in a 
     await goTo(page, "#/channels");
     const row = page.getByRole("row").filter({ hasText: "Front daraja" });
     await row.getByText("Initiator refused", { exact: true }).waitFor();
-    await row.getByText("Active", { exact: true }).waitFor();
+    await row.getByText("Active, not tried yet", { exact: true }).waitFor();
     await chooseLanguage(page, "sw");
     await goTo(page, `#/channels/${id}`);
     await card.getByText("Kuuza kunaendelea.", { exact: false }).first().waitFor();

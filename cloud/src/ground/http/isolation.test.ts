@@ -321,6 +321,9 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         environment: "sandbox",
         ...keys,
       });
+      const tried = await keyed(`/api/v1/channels/${channel.id}/try`, {
+        phone: label === "Mine" ? "0711222333" : "0711222334",
+      });
       const customer = await post("/api/v1/customers", { name: `${label} customer` });
       const account = await post("/api/v1/accounts", {
         customerId: customer.customerId,
@@ -676,6 +679,7 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         providerId,
         id: channel.id ?? channel.channelId,
         channelId: channel.id ?? channel.channelId,
+        promptId: tried.promptId,
         sessionKey,
         accountNumber: payAccount.number,
         hostId: "host.some",

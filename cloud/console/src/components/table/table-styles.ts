@@ -90,6 +90,9 @@ const cards = css`
   td > span {
     min-width: 0;
   }
+  td .badge {
+    white-space: normal;
+  }
   td:first-child::before,
   td.lead::before {
     display: none;

@@ -317,7 +317,7 @@ export const swGeneral = {
   paymentNotices: "Taarifa za malipo",
   noticesOnly: "Papo hapo",
   noticesAndList: "Papo hapo, na kwa orodha",
-  activeNotTried: "Inafanya kazi, bado haijajaribiwa",
+  activeNotTried: "Haijajaribiwa bado",
   keysWrong: "Haiuzi: funguo zimekataliwa",
   keysUnchecked: "Bado haiuzi: funguo hazijakaguliwa",
   passwordEnds: "Nenosiri la initiator: siku {count} {count:imebaki|zimebaki}",
