@@ -4,8 +4,10 @@
  * is tested beside what makes them: `channel-health`, `webhooks`, `access-points`, `rhythms`, `agent/src`.
  * What is not raised here: a slow database, a tunnel's interface, a spool that is stuck (`judge-parts.test.ts` judges those).
  */
+
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { processRow } from "@karibu/cloud/fleet/link/test-processes";
 import { admin } from "@karibu/cloud/test-hub";
 import { createTestIntake } from "@karibu/cloud/test-intake";
 import { enAlarmWords } from "@karibu/protocol/alarms/alarm-words-en";
@@ -103,6 +105,7 @@ describe.skipIf(chromiumPath === null)("every alarm", () => {
         (await post("/channels", { kind: "mpesa-paybill", environment: "sandbox", shortcode, ...keys })).id,
       );
     await post("/webhooks", { name: "Our pager", url: "https://pager.example.com/in" });
+    await run(processRow("p"));
     const conditions = conditionsOf(sites, channels);
     // None of what lasts may be told as a report of a site: then nobody would see that its condition is never true.
     const source = readFileSync(fileURLToPath(import.meta.resolve("@karibu/cloud/fleet/alarms/open-alarms")), "utf8");

@@ -37,6 +37,10 @@ describe.skipIf(desktopChromiumPath === null)("an alarm on the screen of a brows
   const run = (statement: ReturnType<typeof sql>) => hub.database().asPlatform("test", (tx) => statement.execute(tx));
   const api = async (path: string, body: object) =>
     (await hub.call("POST", `/api/v1${path}`, { token: provider.token, body })).body;
+  const openWindows = () =>
+    (self as unknown as { clients: { matchAll(of: object): Promise<unknown[]> } }).clients
+      .matchAll({ type: "window", includeUncontrolled: true })
+      .then((windows) => windows.length);
   const worker = () => page.context().serviceWorkers()[0] as Worker;
   const onScreen = (): Promise<Shown[]> =>
     worker().evaluate(async () => {
@@ -163,6 +167,8 @@ describe.skipIf(desktopChromiumPath === null)("an alarm on the screen of a brows
     await arrives(phone.shown[1] as object);
     await expect.poll(async () => (await onScreen()).length, patience).toBe(1);
     await page.goto("about:blank");
+    // The page that was left is still a window for a moment.
+    await expect.poll(() => worker().evaluate(openWindows), patience).toBe(0);
     expect(await press()).toEqual({ opened: `${console.url()}/#/alarms`, refusal: null });
     expect(errors).toEqual([]);
   });

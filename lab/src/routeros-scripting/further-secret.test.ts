@@ -2,8 +2,10 @@
  * A further router gets its secret: the script that a real hub renders, in the interpreter, at the hub's real door; the agent's real folder. Cut off at
  * each step, router and agent understand each other, and the next half hour completes it. No secret ever passes between the routers.
  */
+
 import { rmSync } from "node:fs";
 import { openRouterSecrets } from "@karibu/agent/store/router-secrets";
+import { processRow } from "@karibu/cloud/fleet/link/test-processes";
 import { furtherSecretsForgotten } from "@karibu/cloud/fleet/router-services/further-secret-rows";
 import { changeFurtherSecrets } from "@karibu/cloud/fleet/secret-rotation/change-further-secrets";
 import {
@@ -158,6 +160,7 @@ async function openSite() {
     async link() {
       const nowMs = hub.world.clock.wall().atMs;
       hub.moveClock(1000);
+      await asPlatform(processRow(processId));
       await asPlatform(
         sql`insert into site_links (provider_id, site_id, process_id, link_id, connected_at_ms, last_heard_at_ms, protocol)
           values (${mine.providerId}, ${siteId}, ${processId}, 'l', ${nowMs}, ${nowMs}, 2)

@@ -1,7 +1,9 @@
 /** Customers are told of an outage once, and once when it is over. */
+
 import fc from "fast-check";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
+import { playProcess } from "../../fleet/link/test-processes.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { usualText } from "../../messaging/texts/every-language.ts";
 import { fillTemplate } from "../../messaging/texts/fill-template.ts";
@@ -87,8 +89,7 @@ describe.each(oneEngine)("outage notices on %s", (engine) => {
     const link = (of: string, isUp: boolean, agoMs: number) =>
       hub.database().asPlatform("test", async (tx) => {
         const at = hub.world.clock.wall().atMs - agoMs;
-        await sql`insert into hub_processes (process_id, seen_at_ms) values ('test', ${hub.world.clock.wall().atMs + 1e12}::bigint)
-          on conflict do nothing`.execute(tx);
+        await playProcess(tx, "test");
         await sql`insert into agents (provider_id, site_id, public_key, enrolled_at_ms) values (${provider.providerId}, ${of}, ${of}, 1)
           on conflict do nothing`.execute(tx);
         await sql`insert into site_links (provider_id, site_id, process_id, connected_at_ms, disconnected_at_ms)

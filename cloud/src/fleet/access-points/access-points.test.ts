@@ -1,6 +1,8 @@
 /** Access points that routers ping: what people write down, what sites say of them, and the alarm. */
+
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { type TestProvider, useHub } from "../../test-hub.ts";
+import { playProcess } from "../link/test-processes.ts";
 import { accessPointProjector } from "./project-access-points.ts";
 
 const hub = useHub("embedded");
@@ -65,6 +67,7 @@ test("[RAD-11] access points are named, told to the site, and shown with state, 
   const alarms = async () =>
     (await call("GET", "/alarms")).body.items.filter(({ kind }: { kind: string }) => kind === "access-point-down");
   expect(await alarms()).toEqual([]); // the site itself is away: its own alarm says so
+  await hub.database().asPlatform("test", (tx) => playProcess(tx, "p"));
   await hub.database().asProvider(mine.providerId, (tx) =>
     tx
       .insertInto("site_links")

@@ -10,6 +10,7 @@ import { json } from "../../ground/db/json.ts";
 import { anyEngine } from "../../ground/db/test-databases.ts";
 import { createEmit } from "../../ground/events/record.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
+import { playProcess } from "../link/test-processes.ts";
 import { readRotation } from "../secret-rotation/rotation-rows.ts";
 import { sealSecrets } from "../set-up/script-secrets.ts";
 import { boardFacts, choicesFor } from "../set-up/test-set-up-router.ts";
@@ -40,6 +41,7 @@ async function open({ hasKey = true } = {}) {
   const name = `Site ${++sites}`;
   const made = await hub.call("POST", "/api/v1/sites", { token: provider.token, body: { name } });
   const siteId: string = made.body.site.siteId;
+  await hub.database().asPlatform("test", (tx) => playProcess(tx, processId));
   await hub.database().asProvider(providerId, async (tx) => {
     await tx
       .insertInto("site_links")
@@ -425,6 +427,7 @@ describe("back-ups", () => {
     const siteIds = [one, two, last, other].map(({ siteId }) => siteId);
     const take = () =>
       hub.database().asPlatform("test", async (tx) => {
+        await playProcess(tx, "fair");
         await tx.updateTable("site_links").set({ process_id: "fair" }).where("site_id", "in", siteIds).execute();
         return (await takeBackUps(tx, "fair", nowMs, 2)).map(({ siteId }) => siteId);
       });

@@ -99,8 +99,7 @@ export function channelRoutes(parts: ChannelRouteParts): Route[] {
     const callbackSecrets = await readAddresses(tx, row, usesOf(row), world.clock.wall().atMs);
     const waiting = await parts.countWaiting(tx, row);
     const health = await parts.healthOf(tx, row);
-    const canTry = kinds.canAskPhone(row.kind, kinds.smallestCents(row, ""));
-    return { ...view(row), noticeUrl, addresses, callbackSecrets, canTry, canRegister, waiting, ...health };
+    return { ...view(row), noticeUrl, addresses, callbackSecrets, canRegister, waiting, ...health };
   };
   return [
     route({

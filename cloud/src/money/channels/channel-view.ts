@@ -53,6 +53,8 @@ export const channelView = z.object({
   active: z.boolean(),
   /** Customers can be sent to it now: it is switched on, they can pay through it alone, and nothing is against its keys. */
   sells: z.boolean(),
+  /** A person's own phone can be asked for the smallest sum, to see that all keys fit. */
+  canTry: z.boolean(),
   createdAtMs: z.int(),
   updatedAtMs: z.int(),
 });
@@ -96,8 +98,6 @@ export const channelDetailView = channelView.extend({
       given: z.enum(["registered", "per-request"]),
     }),
   ),
-  /** A person's own phone can be asked for the smallest sum, to see that all keys fit. */
-  canTry: z.boolean(),
   /** Its addresses can be registered, so that it notifies us of money that no request of ours asked for. */
   canRegister: z.boolean(),
   /** Claims and payments that wait for a query about their receipt. */
@@ -160,6 +160,7 @@ export function viewChannel(channels: Channels, row: ChannelRow): z.input<typeof
     environment: row.environment,
     active: row.active,
     sells: sellsNow(channels.kinds, row),
+    canTry: channels.kinds.canAskPhone(row.kind, channels.kinds.smallestCents(row, "")),
     createdAtMs: row.created_at_ms,
     updatedAtMs: row.updated_at_ms,
   };

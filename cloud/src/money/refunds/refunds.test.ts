@@ -1,6 +1,8 @@
 /** Refunds through the API, on both engines: what was given back ends, and what was used is worth what is left of it. */
+
 import { sql } from "kysely";
 import { describe, expect, test, vi } from "vitest";
+import { playProcess } from "../../fleet/link/test-processes.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
@@ -84,6 +86,7 @@ describe.each(oneEngine)("%s", (engine) => {
       ) {
         const { providerId, siteId } = shop;
         await shop.inDatabase(async (tx) => {
+          await playProcess(tx, "p");
           await sql`insert into agents (provider_id, site_id, public_key, enrolled_at_ms) values (${providerId}, ${siteId}, ${`key-${siteId}`}, 1)
             on conflict do nothing`.execute(tx);
           await sql`insert into journal_epochs (provider_id, site_id, epoch, begun_at_ms, last_seq) values (${providerId}, ${siteId}, 'e', 1, ${link.has})

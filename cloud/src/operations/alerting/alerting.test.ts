@@ -1,7 +1,9 @@
 /** Alarms reach people: by mail, SMS and webhook, once, together, and by another way where one fails. */
+
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { findSilences, learnRhythms } from "../../catalogue/rhythms/learn-rhythms.ts";
+import { processRow } from "../../fleet/link/test-processes.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import type { HttpRequest } from "../../ground/http-client/http-call.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
@@ -231,6 +233,7 @@ describe.each(oneEngine)("alarms are told on %s", (engine) => {
     test("[BEY-18] a connected site where nobody logs in at its busy hour is an alarm until somebody does; a site that is away is none", async () => {
       const { siteId } = (await api("POST", "/sites", { name: "Stadium" }, 201)).site;
       const now = nowMs();
+      await run(processRow("p"));
       await run(sql`insert into site_links (provider_id, site_id, process_id, connected_at_ms)
         values (${provider.providerId}, ${siteId}, 'p', 1)`);
       await run(sql`insert into sessions (provider_id, site_id, session_key, started_at_ms, received_at_ms)

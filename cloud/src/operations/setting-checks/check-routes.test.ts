@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { playProcess } from "../../fleet/link/test-processes.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import type { Mail } from "../../ground/mail/mail.ts";
@@ -262,6 +263,7 @@ describe.each(oneEngine)("checks of settings on %s", (engine) => {
       const minute = 60_000;
       const database = hub.database();
       // Its link was away for twenty minutes, while three had time: one of them since the middle, and one whose code ends first.
+      await database.asPlatform("test", (tx) => playProcess(tx, "p"));
       await database.asProvider(providerId, async (tx) => {
         const link = { disconnected_at_ms: startMs, connected_at_ms: startMs + 20 * minute, process_id: "p" };
         await tx.deleteFrom("site_links").execute();

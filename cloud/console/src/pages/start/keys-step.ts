@@ -23,11 +23,14 @@ import type { Page } from "../../hub/api.ts";
 import { say, word } from "../../strings/strings.ts";
 import { keyFields, newChannelFields } from "../channels/channel-form.ts";
 import { channelState } from "../channels/channel-state.ts";
+import "../channels/try-channel.ts";
 
 /** The first payment channel: its keys are entered and checked. The sandbox's do, so nobody waits for Safaricom. */
 class KeysStep extends appElement({
   /** Empty: the first one. */
   kind: state(""),
+  /** Channels that were tried here: what came of it stays in view. */
+  tried: state<ReadonlySet<string>>(new Set()),
 }) {
   readonly #channels = new ReadController<Page<ListedChannel>>(this, {
     read: () => listChannels(),
@@ -51,7 +54,19 @@ class KeysStep extends appElement({
           ${say("checkKeys")}
         </button>
       </p>
-      ${channel.keysProblem === null || kind === undefined ? nothing : this.#otherKeys(channel, kind)}`;
+      ${channel.keysProblem === null || kind === undefined ? nothing : this.#otherKeys(channel, kind)}
+      ${channel.sells && channel.canTry && (channel.requestAcceptedAtMs === null || this.tried.has(channel.id)) ? this.#try(channel.id) : nothing}`;
+  }
+
+  #try(id: string): TemplateResult {
+    return html`<try-channel
+      .app=${this.app}
+      .channelId=${id}
+      @changed=${() => {
+        this.tried = new Set([...this.tried, id]);
+        void this.#channels.reload();
+      }}
+    ></try-channel>`;
   }
 
   /** Keys that did not work are typed again here: who sets up for the first time looks for them nowhere else. */
@@ -91,7 +106,8 @@ class KeysStep extends appElement({
   #tell(ok: boolean, isRefused: boolean): void {
     this.#actions.notify(say(ok ? "keysAccepted" : isRefused ? "keysRefused" : "keysNotAnswered"), !ok);
     void this.#channels.reload();
-    const detail = ok ? {} : { stays: "keys" };
+    // Accepted keys are not all keys: a phone shows the rest, now or later.
+    const detail = { stays: "keys", ...(ok ? { later: "keys" } : {}) };
     this.dispatchEvent(new CustomEvent("done", { bubbles: true, composed: true, detail }));
   }
 

@@ -104,9 +104,11 @@ class StartPage extends appElement({
     return html`<test-sale-step .app=${app}></test-sale-step>`;
   }
 
-  /** A step was done: the next one opens by itself. One that shows what came of it stays open. */
-  readonly #done = (event: CustomEvent<{ readonly stays?: GuideStep }>) => {
-    this.chosen = event.detail?.stays ?? null;
+  /** A step was done: the next one opens by itself. One that shows what came of it stays open; one that can be finished later holds up no other. */
+  readonly #done = (event: CustomEvent<{ readonly stays?: GuideStep; readonly later?: GuideStep }>) => {
+    const { stays = null, later = null } = event.detail ?? {};
+    if (later !== null) this.later = new Set([...this.later, later]);
+    this.chosen = stays;
     void this.#home.reload();
   };
 

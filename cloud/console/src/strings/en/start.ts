@@ -1,8 +1,7 @@
 /** The set-up guide, in English. */
 export const enStart = {
   startTitle: "Set up your business",
-  startIntro:
-    "Five steps to the first sale. Leave at any time: what is done stays done, and this page goes on where you were.",
+  startIntro: "Five steps to the first sale. What is done stays done, and this page goes on where you were.",
   startDone: "Everything is set up. Your first customer may come.",
   openGuide: "Open the set-up guide",
   guide_name: "Name and support phone",
@@ -19,8 +18,7 @@ export const enStart = {
   guideWhy_testSale: "Sell a plan to yourself. You get a code for ten minutes, and no money is booked anywhere.",
   logoHint: "PNG, JPEG or WebP.",
   stepLater: "Later",
-  keysAccepted:
-    "The log-in is accepted. A payment was not tried: for M-Pesa, only a prompt shows whether short code and passkey are right.",
+  keysAccepted: "The log-in is accepted. A payment was not tried yet.",
   guidePlansOnSale: "On sale: {count}",
   guideAllPlans: "All plans",
   guideSiteWaits: "{name}: not connected yet",
@@ -32,8 +30,7 @@ export const enStart = {
   testSaleCode: "Type this code on the Wi-Fi page of {site}. It opens the internet for {time}.",
   anotherTestSale: "Another test sale",
   sampleData: "Sample data",
-  sampleWhy:
-    "A made-up site and four made-up customers, to see how the pages look. They are never money, and go away without a trace.",
+  sampleWhy: "A made-up site and customers, to see how the pages look. Never money, and removed without a trace.",
   makeSamples: "Make sample data",
   removeSamples: "Remove the sample data",
   samplesRemoved: "The sample data is gone.",

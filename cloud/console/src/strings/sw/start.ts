@@ -21,8 +21,7 @@ export const swStart: Record<keyof typeof enStart, string> = {
   guideWhy_testSale: "Jiuzie kifurushi. Utapata msimbo wa dakika kumi, na hakuna pesa inayoandikwa popote.",
   logoHint: "PNG, JPEG au WebP.",
   stepLater: "Baadaye",
-  keysAccepted:
-    "Kuingia kumekubaliwa. Malipo hayajajaribiwa: kwa M-Pesa, ni ombi la malipo tu linaloonyesha kama namba ya biashara na passkey ni sahihi.",
+  keysAccepted: "Kuingia kumekubaliwa. Malipo hayajajaribiwa bado.",
   guidePlansOnSale: "Vinauzwa: {count}",
   guideAllPlans: "Vifurushi vyote",
   guideSiteWaits: "{name}: bado hakijaunganishwa",
