@@ -31,8 +31,10 @@ describe.skipIf(chromiumPath === null)("what narrows a list, in a browser", () =
 
   /** The question that the page asks the hub for its list. */
   async function asked(page: Page, hash: string, list: string): Promise<URLSearchParams> {
-    const answer = page.waitForResponse((each) => new URL(each.url()).pathname === `/api/v1/${list}`);
+    // What the page before it still asks for must not be taken for its own question.
     await goTo(page, "#/account");
+    await settled(page);
+    const answer = page.waitForResponse((each) => new URL(each.url()).pathname === `/api/v1/${list}`);
     await goTo(page, hash);
     const response = await answer;
     expect([hash, response.status()]).toEqual([hash, 200]);

@@ -1,5 +1,6 @@
 /** What a customer does on their own page, with their phone in the other hand. */
 import { createPaymentLink } from "@karibu/cloud/money/payment-links/payment-links";
+import { readSubscription } from "@karibu/cloud/money/subscriptions/subscription-rows";
 import { pngOf } from "@karibu/cloud/tenancy/pictures/test-png";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
@@ -224,6 +225,9 @@ describe.skipIf(chromiumPath === null)("the customers' page, in a browser", { ti
       .waitFor(patience);
     await fits(page);
     await picture(page, "my-link-paid");
+    // What is paid stands before what is too old: the renewal must not be younger than the next link.
+    const row = () => my.hub.database().asProvider(providerId, (tx) => readSubscription(tx, subscriptionId));
+    await expect.poll(async () => (await row()).periods, patience).toBe(1);
     const old = await my.open(await link(-1), { language: "sw" });
     await old.page.getByText("Kiungo hiki ni cha zamani mno.").waitFor(patience);
     await fits(old.page);

@@ -27,6 +27,8 @@ const asked: Readonly<Record<string, string>> = {
 };
 /** Its rows come and go by themselves while the test reads. */
 const restless = new Set(["/api/v1/logs", "/api/v1/platform/logs"]);
+/** Its rows stay, and what they say changes while the test reads: the field that names a row. */
+const named: Readonly<Record<string, string>> = { "/api/v1/jobs": "name" };
 /** Of the whole hub: the description's queues, and what a provider can't have. */
 const ofPlatform = new Set(["providers.read", "platform.read", "releases.manage"]);
 
@@ -180,7 +182,7 @@ describe.each(oneEngine)("lists on %s", (engine) => {
       for (let cursor = ""; ; ) {
         const answer = await ask(list, query + cursor);
         if (answer.status !== 200) throw new Error(`${list.path}?${query}: ${answer.text}`);
-        rows.push(...answer.body.items.map((row: Json) => JSON.stringify(row)));
+        rows.push(...answer.body.items.map((row: Json) => JSON.stringify(row[named[list.path] ?? ""] ?? row)));
         if (answer.body.nextCursor === null) return rows;
         cursor = `&cursor=${answer.body.nextCursor}`;
       }

@@ -85,8 +85,8 @@ describe.each(oneEngine)("%s", (engine) => {
         link: { here: boolean; told: number; has: number },
       ) {
         const { providerId, siteId } = shop;
+        await hub.database().asPlatform("test", (tx) => playProcess(tx, "p"));
         await shop.inDatabase(async (tx) => {
-          await playProcess(tx, "p");
           await sql`insert into agents (provider_id, site_id, public_key, enrolled_at_ms) values (${providerId}, ${siteId}, ${`key-${siteId}`}, 1)
             on conflict do nothing`.execute(tx);
           await sql`insert into journal_epochs (provider_id, site_id, epoch, begun_at_ms, last_seq) values (${providerId}, ${siteId}, 'e', 1, ${link.has})
