@@ -17,11 +17,12 @@ import { type ChangedLimits, limitsOf, queueNameOf, queuesWith } from "./queues.
 
 const deadLetters = "dead-letters";
 const moveMax = 500;
-/** A due job is found after this time at the latest. Also: how often idle workers poll. */
+/** A due job is found after this time at the latest: one query for the queues of all names. */
 const scoutEveryMs = 2000;
-const pollSeconds = 60;
-/** Jobs that one worker takes at a time, when they are quick. */
-const quickBatch = 25;
+/** How often an idle worker polls, should the scout's query fail. */
+const pollSeconds = 600;
+/** Jobs that one worker takes at a time, when they are quick: the last one waits for the others. */
+const quickBatch = 5;
 /** NOTIFY can get lost with a broken connection, so the outbox is also polled. The same poll finds rows that another process left. */
 const lookEveryMs = 5000;
 /** Minimum time between two moves: under load many jobs share three commits. The first move does not wait. */
@@ -91,9 +92,9 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
   }
 
   /**
-   * Workers hardly poll: an idle worker is woken when this process moves a job out of the outbox, and every two
-   * seconds for jobs that became due. A worker that found work wakes the next one, and polls again when it is done. So all work
-   * under load, and an idle hub sends one small query per name. Results are per job, so one failure does not
+   * Workers hardly poll: an idle worker is woken when this process moves a job out of the outbox, and when the scout, every two
+   * seconds, finds a job of its name that became due. A worker that found work wakes the next one, and polls again when it is done. So all
+   * work under load, and an idle hub sends one small query for all names. Results are per job, so one failure does not
    * affect the other jobs.
    */
   async function register(name: string): Promise<void> {
@@ -131,9 +132,33 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
     for (const { id } of idle) if (id !== null) boss.notifyWorker(id);
   }
 
-  function scout(): void {
-    for (const name of workers.keys()) rouse(name, 1);
-    scoutTimer = world.clock.after(scoutEveryMs, scout);
+  async function scout(): Promise<void> {
+    try {
+      for (const name of await namesDue()) rouse(name, 1);
+    } catch (error) {
+      if (started) world.log.warn("jobs-scout-failed", { error: String(error) });
+    }
+    if (started) scoutTimer = world.clock.after(scoutEveryMs, () => void scout());
+  }
+
+  /** Of jobs that may be taken now: new ones, and those that are tried again. A question for each name, so that a long row of one costs nothing. */
+  async function namesDue(): Promise<string[]> {
+    const rows = await readBoss<{ name: string }>(
+      `select name from unnest($1::text[]) as asked (name) where exists (
+        select from pgboss.job where job.name = asked.name and state < 'active' and start_after <= now())`,
+      [[...workers.keys()]],
+    );
+    return rows.map(({ name }) => name);
+  }
+
+  /** The queue's tables have the database's clock, and no roles of ours. */
+  async function readBoss<Row>(query: string, parameters: unknown[] = []): Promise<Row[]> {
+    const { handle } = database;
+    const { rows } =
+      handle.kind === "embedded"
+        ? await handle.pglite.query(query, parameters)
+        : await handle.pool.query(query, parameters);
+    return rows as Row[];
   }
 
   /** @returns the error; null when there was none. The last try's error is kept here, because dead letters lose it (a job that timed out has none). */
@@ -243,14 +268,11 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
     }
   }
 
-  /** Those that were moved out of the outbox, and are due. The queue's tables have the database's clock, and no roles of ours. */
-  async function waitingAtBoss(): Promise<WaitingJobs[]> {
-    const query = `select name, count(*)::int as count,
+  /** Those that were moved out of the outbox, and are due. */
+  function waitingAtBoss(): Promise<WaitingJobs[]> {
+    return readBoss(`select name, count(*)::int as count,
         (extract(epoch from now() - min(greatest(start_after, created_on))) * 1000)::float8 as "oldestMs"
-      from pgboss.job where state < 'active' and start_after <= now() and name <> '${deadLetters}' group by name`;
-    const { handle } = database;
-    const { rows } = handle.kind === "embedded" ? await handle.pglite.query(query) : await handle.pool.query(query);
-    return rows as WaitingJobs[];
+      from pgboss.job where state < 'active' and start_after <= now() and name <> '${deadLetters}' group by name`);
   }
 
   return {
@@ -272,7 +294,7 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
       await registerDeadLetters();
       for (const name of handlers.keys()) await register(name);
       started = true;
-      scout();
+      void scout();
       stopListening = await database.listen(outboxChannel, wake);
       wake();
     },

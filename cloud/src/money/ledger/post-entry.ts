@@ -7,6 +7,7 @@ import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { endHold } from "./credit-holds.ts";
 import type { LedgerEntry } from "./entries.ts";
+import type { ReceivedRow } from "./received-row.ts";
 import { wasPosted } from "./repeated-post.ts";
 
 /** Why an entry is posted. `party`: the customer whose credit or debt it changes; null: not known. */
@@ -19,9 +20,10 @@ export interface Cause {
 export interface Ledger {
   /**
    * Posts an entry in the transaction of its cause. The database checks at commit that it sums to zero.
+   * @param received its row in the list of money received; left out: the database finds out what it is
    * @returns the entry's id; throws when its key is in the books already (unique index)
    */
-  post(tx: Tx, cause: Cause, entry: LedgerEntry): Promise<string>;
+  post(tx: Tx, cause: Cause, entry: LedgerEntry, received?: ReceivedRow | null): Promise<string>;
   /** Posts it, unless it is in the books. Throws a Problem 409 where its key stands for another account, party, amount or currency. */
   postOnce(tx: Tx, cause: Cause, entry: LedgerEntry): Promise<void>;
   /** A purchase has ended: what it held of a customer's credit is free, or spent. What waits for credit looks again. */
@@ -52,10 +54,10 @@ export interface LedgerParts {
 }
 
 export function createLedgerWriter({ world, onCredit }: LedgerParts): Ledger {
-  async function post(tx: Tx, cause: Cause, entry: LedgerEntry): Promise<string> {
+  async function post(tx: Tx, cause: Cause, entry: LedgerEntry, received: ReceivedRow | null = null): Promise<string> {
     const { providerId } = cause;
     const entryId = newId(world);
-    await insert(tx, cause, [{ entryId, entry }], world.clock.wall().atMs);
+    await insert(tx, cause, [{ entryId, entry, received }], world.clock.wall().atMs);
     const parties = creditedParties(entry, cause.party);
     if (parties.length > 0) await onCredit(tx, { providerId, entryId, parties });
     return entryId;
@@ -73,7 +75,9 @@ export function createLedgerWriter({ world, onCredit }: LedgerParts): Ledger {
   };
 }
 
-async function insert(tx: Tx, cause: Cause, numbered: readonly NumberedEntry[], atMs: number): Promise<void> {
+type InsertedEntry = NumberedEntry & { readonly received?: ReceivedRow | null };
+
+async function insert(tx: Tx, cause: Cause, numbered: readonly InsertedEntry[], atMs: number): Promise<void> {
   if (numbered.length === 0) return;
   const entries = numbered.map(({ entryId, entry: { entryKey, kind } }) => ({
     entry_id: entryId,
@@ -90,12 +94,19 @@ async function insert(tx: Tx, cause: Cause, numbered: readonly NumberedEntry[], 
       party: party ?? (account === "credit" || account === "debts" ? cause.party : null),
     })),
   );
+  const received = numbered.flatMap(({ entryId, received: row = null }) =>
+    row === null ? [] : [{ ...row, provider_id: cause.providerId, entry_id: entryId, at_ms: atMs }],
+  );
+  // In the statement of the postings: its trigger then finds the row, and writes none.
+  const receivedToo = sql`, received as (
+      insert into money_received select * from jsonb_populate_recordset(null::money_received, ${JSON.stringify(received)}::jsonb)
+    )`;
   await sql`
     with entries as (
       insert into ledger_entries (provider_id, entry_id, entry_key, kind, intent_id, at_ms)
       select ${cause.providerId}::text, entry_id, entry_key, kind, ${cause.intentId}::text, ${atMs}::bigint
       from jsonb_to_recordset(${JSON.stringify(entries)}::jsonb) as entry (entry_id text, entry_key text, kind text)
-    )
+    )${received.length === 0 ? sql`` : receivedToo}
     insert into ledger_postings (provider_id, entry_id, line, account, party, currency, amount_cents)
     select ${cause.providerId}::text, entry_id, line, account, party, currency, amount_cents
     from jsonb_to_recordset(${JSON.stringify(postings)}::jsonb)

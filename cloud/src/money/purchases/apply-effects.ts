@@ -37,7 +37,8 @@ async function postEntries(
   entries: readonly PlannedEntry[],
 ): Promise<string[]> {
   const ids: string[] = [];
-  for (const { party, entry } of entries) ids.push(await ledger.post(tx, { providerId, intentId, party }, entry));
+  for (const { party, entry, received } of entries)
+    ids.push(await ledger.post(tx, { providerId, intentId, party }, entry, received));
   return ids;
 }
 

@@ -7,6 +7,7 @@ import type { Insertable, Updateable } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { ProvingSource } from "../evidence/evidence.ts";
 import type { LedgerEntry } from "../ledger/entries.ts";
+import type { ReceivedRow } from "../ledger/received-row.ts";
 import {
   type BookedReceipt,
   replacePlanPayment,
@@ -25,6 +26,8 @@ export interface PlannedEntry {
   /** The customer whose credit or debt it changes; null: nobody's number is known, and it changes neither. */
   readonly party: Party | null;
   readonly entry: LedgerEntry;
+  /** Its row in the list of money received. Null: the database finds out what it is. */
+  readonly received: ReceivedRow | null;
 }
 
 type ReceiptFields = ReceiptTables["receipts"];
@@ -138,7 +141,8 @@ export function planEffects(intent: LoadedIntent, effects: readonly Effect[], bo
       usedCents: returnsCredit ? intent.amount_cents - paidCents : 0,
       debtCents: returnsCredit ? debtCents : 0,
     };
-    entries.push({ party, entry: undoEntry(booked, because, creditCents, { channelId, rail, currency }, plan) });
+    const entry = undoEntry(booked, because, creditCents, { channelId, rail, currency }, plan);
+    entries.push({ party, entry, received: null });
     set(receipt, { state: because });
   }
 
@@ -150,7 +154,7 @@ export function planEffects(intent: LoadedIntent, effects: readonly Effect[], bo
 
   for (const effect of effects) {
     const entry = effectEntry(effect, context);
-    if (entry !== null) entries.push({ party: ownParty, entry });
+    if (entry !== null) entries.push({ party: ownParty, entry, received: receivedRow(intent, effect) });
     switch (effect.kind) {
       case "book-receipt": {
         const { receipt, amountCents, planCents, creditCents, source, provedBy, paidAtMs } = effect;
@@ -216,7 +220,8 @@ export function planEffects(intent: LoadedIntent, effects: readonly Effect[], bo
         const { booked } = inBooks(effect.receipt);
         const { debtCents } = moneyOf(ownParty);
         const { pendingCents } = effect;
-        entries.push({ party: ownParty, entry: returnPlanEntry({ intentId, currency }, { pendingCents, debtCents }) });
+        const returned = returnPlanEntry({ intentId, currency }, { pendingCents, debtCents });
+        entries.push({ party: ownParty, entry: returned, received: null });
         // Of a payment out of credit nothing stays; a payment at a channel is credit now.
         if (paidFrom === "credit") set(effect.receipt, { state: "disproved" });
         else {
@@ -247,6 +252,31 @@ export function planEffects(intent: LoadedIntent, effects: readonly Effect[], bo
       (sum, effect) => sum + (effect.kind === "undo-receipt" ? effect.refundedCents : 0),
       0,
     ),
+  };
+}
+
+/**
+ * What the list of money received says of a new receipt at a channel, as `karibu_write_received` does: by far the most entries are of this
+ * kind. Null for every other; and where the purchase was proved before its receipt came, for then more than this effect decides.
+ */
+function receivedRow(intent: LoadedIntent, effect: Effect): ReceivedRow | null {
+  if (effect.kind !== "book-receipt" || effect.fromSuspense || effect.settlesUnreceipted) return null;
+  const { receipt, amountCents, source, provedBy } = effect;
+  const { rail, paidFrom } = intent.channel.facts;
+  if (paidFrom !== null || (intent.corroborated && provedBy === null)) return null;
+  const isEntered = source === "operator" || source === "entered";
+  return {
+    currency: intent.currency,
+    amount_cents: amountCents,
+    channel_id: intent.channel_id,
+    taken_by: null,
+    kind: "purchase",
+    movement: "received",
+    state: provedBy !== null ? "proved" : isEntered ? "entered" : "told",
+    site_id: intent.site_id ?? "",
+    intent_id: intent.intent_id,
+    rail,
+    receipt,
   };
 }
 

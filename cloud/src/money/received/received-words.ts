@@ -1,7 +1,7 @@
 /** The list of money received in files for people. The console has the same words (`received` page). */
 import { commonHeads, type Wording } from "../../ground/lists/export-words.ts";
+import type { Movement, ReceivedKind } from "../ledger/received-row.ts";
 import { provenanceWords } from "../purchases/payment-words.ts";
-import type { Movement, ReceivedKind } from "./tables.ts";
 
 export const kindWords: Wording<ReceivedKind> = {
   purchase: ["Plan", "Kifurushi"],

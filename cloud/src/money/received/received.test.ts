@@ -476,13 +476,15 @@ describe.each(oneEngine)("%s", (engine) => {
             where m.provider_id = ${sql.lit(providerId)} and ${sql.raw(condition)}`.execute(tx);
           return lines.map((line) => line["QUERY PLAN"]).join("\n");
         };
-        // What each payment looks for while it is booked, as the trigger says it.
+        // What each payment looks for while it is booked and proved, as the trigger says it.
         const { rows: written } = await sql<{ source: string }>`
           select prosrc as source from pg_proc where proname = 'karibu_note_received_receipt'`.execute(tx);
-        const asked = /from money_received m\s+where m\.provider_id = new\.provider_id and (.*?)\)\);/s.exec(
-          written[0]?.source ?? "",
-        );
-        const ofReceipt = (asked?.[1] ?? "true").replaceAll("new.receipt", "'R77'").replaceAll("new.rail", "'airtel'");
+        const asked = [
+          ...(written[0]?.source ?? "").matchAll(
+            /where m\.provider_id = new\.provider_id and (.*?m\.rail = new\.rail)/g,
+          ),
+        ].map(([, condition]) => condition?.replace("new.receipt", "'R77'").replace("new.rail", "'airtel'"));
+        expect(asked).toHaveLength(2);
         const order = "order by at_ms desc, entry_id desc, currency desc limit 51";
         return {
           page: await explain(`true ${order}`),
@@ -494,7 +496,8 @@ describe.each(oneEngine)("%s", (engine) => {
           receipt: await explain(
             `receipt is not null and receipt collate "C" >= 'R77' and receipt collate "C" < 'R78'`,
           ),
-          booking: await explain(ofReceipt, "entry_id"),
+          proof: await explain(asked[0] as string, "entry_id"),
+          booking: await explain(asked[1] as string, "entry_id"),
         };
       });
       const index = (name: string) => plans[name as keyof typeof plans].match(/money_received_\w+/)?.[0];
@@ -506,6 +509,7 @@ describe.each(oneEngine)("%s", (engine) => {
         channel: "money_received_channel",
         kind: "money_received_kind",
         receipt: "money_received_receipt",
+        proof: "money_received_receipt",
         booking: "money_received_receipt",
       });
       for (const plan of Object.values(plans)) expect(plan).not.toContain("Seq Scan");

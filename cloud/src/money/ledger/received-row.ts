@@ -1,3 +1,5 @@
+/** A row of the list of money received: one for each entry that moved money between customers and the provider. The list is read in `money/received`. */
+
 /** How money crossed between customers and the provider. */
 export const movements = ["received", "refunded", "returned", "disproved", "corrected"] as const;
 export type Movement = (typeof movements)[number];
@@ -16,7 +18,10 @@ export const receivedKinds = [
 export type ReceivedKind = (typeof receivedKinds)[number];
 
 export interface ReceivedTables {
-  /** Written by the database itself, from the ledger (migration 0660): nobody else writes it. */
+  /**
+   * Written with the entry: by value, where who posts it knows the row (`ReceivedRow`), or by the database itself, which asks what the
+   * entry was about (`karibu_write_received`). Both say the same: `received-by-value.test.ts` holds them against each other.
+   */
   money_received: {
     provider_id: string;
     entry_id: string;
@@ -38,6 +43,9 @@ export interface ReceivedTables {
     receipt: string | null;
   };
 }
+
+/** What the list says of an entry, known to who posts it: the database then asks nobody, which costs more than the booking. */
+export type ReceivedRow = Omit<ReceivedTables["money_received"], "provider_id" | "entry_id" | "at_ms">;
 
 declare module "../../ground/db/schema.ts" {
   interface Schema extends ReceivedTables {}

@@ -1,0 +1,192 @@
+/** Who books the money of a receipt writes its row in the list of money received; the database, asked about the same entries, says the same. */
+import fc from "fast-check";
+import { sql } from "kysely";
+import { describe, expect, test, vi } from "vitest";
+import { isAbsent } from "../../ground/db/test-databases.ts";
+import { useHub } from "../../test-hub.ts";
+import { hashOf } from "../channels/channels.ts";
+import { openClaimShop } from "../claims/test-claim-shop.ts";
+
+const phone = "254711000001";
+/** What is heard of a purchase, or done about it; each of one of two receipts. */
+const steps = ["callback", "confirmation", "statement", "refund-part"] as const;
+type Step = readonly [what: (typeof steps)[number], receipt: 0 | 1];
+
+describe.skipIf(isAbsent("postgresql"))("money received, by value", { timeout: 120_000 }, () => {
+  const hub = useHub("postgresql");
+
+  let shops = 0;
+
+  async function openShop() {
+    const shop = await openClaimShop(hub, `By value ${++shops}`);
+    const { providerId, paybill, inDatabase } = shop;
+    const intentId = await shop.prompted(phone);
+    const { reference, request_id: requestId } = await inDatabase((tx) =>
+      tx
+        .updateTable("intents")
+        .set({ secret_hash: hashOf(intentId) })
+        .where("intent_id", "=", intentId)
+        .returning(["reference", "request_id"])
+        .executeTakeFirstOrThrow(),
+    );
+    const purchase = () =>
+      inDatabase((tx) =>
+        tx.selectFrom("intents").selectAll().where("intent_id", "=", intentId).executeTakeFirstOrThrow(),
+      );
+    /** Nothing that was heard waits for its reader. */
+    const settled = () =>
+      vi.waitFor(
+        async () => {
+          const waits = (
+            await inDatabase((tx) =>
+              tx.selectFrom("evidence").select("natural_key").where("state", "=", "new").execute(),
+            )
+          ).length;
+          expect(waits).toBe(0);
+        },
+        { timeout: 30_000 },
+      );
+    async function callback(receipt: string): Promise<void> {
+      const Item = [
+        { Name: "Amount", Value: 20 },
+        { Name: "MpesaReceiptNumber", Value: receipt },
+        { Name: "PhoneNumber", Value: Number(phone) },
+      ];
+      const ids = { MerchantRequestID: "m", CheckoutRequestID: requestId };
+      const stkCallback = { ...ids, ResultCode: 0, ResultDesc: "ok", CallbackMetadata: { Item } };
+      const { status } = await hub.call("POST", `/hooks/k/${paybill}/s/${intentId}`, {
+        body: { Body: { stkCallback } },
+      });
+      expect(status).toBe(200);
+      await vi.waitFor(async () => expect((await purchase()).state).not.toBe("prompted"), { timeout: 30_000 });
+      await settled();
+    }
+    async function play([what, at]: Step): Promise<void> {
+      const receipt = `UKL9${providerId
+        .slice(-4)
+        .toUpperCase()
+        .replaceAll(/[^A-Z0-9]/g, "X")}${at}Z`;
+      if (what === "callback") await callback(receipt);
+      else if (what === "confirmation") await shop.confirm(receipt, { BillRefNumber: reference, MSISDN: phone });
+      else if (what === "statement") await shop.statement({ receipt, atMs: hub.world.clock.wall().atMs, phone });
+      // What is refused moves no money.
+      else await shop.post("/refunds", { paymentId: intentId, method: "credit", amountCents: 300, reason: "slow" });
+      await settled();
+    }
+    /** The list as it stands, and as the database would write it anew from the books. */
+    const bothLists = () =>
+      hub.database().asPlatform("test", async (tx) => {
+        const list = async () => {
+          const { rows } = await sql<{ row: string }>`
+            select to_jsonb(m)::text as row from money_received m where provider_id = ${providerId} order by 1`.execute(
+            tx,
+          );
+          return rows.map(({ row }) => row);
+        };
+        const stands = await list();
+        await sql`delete from money_received where provider_id = ${providerId}`.execute(tx);
+        await sql`select karibu_write_received(${providerId}, array(
+          select entry_id from ledger_entries where provider_id = ${providerId}))`.execute(tx);
+        return { stands, anew: await list() };
+      });
+    return { ...shop, intentId, purchase, play, bothLists };
+  }
+
+  test.each<{ name: string; steps: readonly Step[] }>([
+    {
+      name: "told, then proved by a statement",
+      steps: [
+        ["callback", 0],
+        ["statement", 0],
+      ],
+    },
+    {
+      name: "told twice, by callback and confirmation",
+      steps: [
+        ["callback", 0],
+        ["confirmation", 0],
+        ["statement", 0],
+      ],
+    },
+    {
+      name: "proved before its callback came",
+      steps: [
+        ["statement", 0],
+        ["callback", 0],
+      ],
+    },
+    {
+      name: "paid twice",
+      steps: [
+        ["callback", 0],
+        ["confirmation", 1],
+        ["statement", 1],
+        ["statement", 0],
+      ],
+    },
+    {
+      name: "another receipt than the callback said",
+      steps: [
+        ["callback", 0],
+        ["statement", 1],
+        ["confirmation", 1],
+      ],
+    },
+    {
+      name: "given back in part, then proved",
+      steps: [
+        ["callback", 0],
+        ["refund-part", 0],
+        ["statement", 0],
+        ["refund-part", 0],
+      ],
+    },
+  ])("[PAY-18] $name: the rows are the database's own", async ({ steps }) => {
+    const shop = await openShop();
+    for (const step of steps) {
+      await shop.play(step);
+      const { stands, anew } = await shop.bothLists();
+      expect(stands.length).toBeGreaterThan(0);
+      expect(stands, `after ${step[0]} ${step[1]}`).toEqual(anew);
+    }
+  });
+
+  test("[PAY-18] in any order of what is heard, the rows are the database's own", async () => {
+    const step = fc.tuple(fc.constantFrom(...steps), fc.constantFrom(0 as const, 1 as const));
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 5 }), async (played) => {
+        const shop = await openShop();
+        for (const one of played) await shop.play(one);
+        const { stands, anew } = await shop.bothLists();
+        expect(stands).toEqual(anew);
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  test("[PAY-18] booking a purchase at its callback, and its proof, ask the database about no entry", async () => {
+    const shop = await openShop();
+    const forbid =
+      "create or replace function karibu_write_received(whose text, entries text[]) returns void language plpgsql as";
+    const asOwner = (statement: string) =>
+      hub.database().asPlatform("test", async (tx) => {
+        await sql`reset role`.execute(tx);
+        await sql.raw(statement).execute(tx);
+      });
+    const { rows } = await shop.inDatabase((tx) =>
+      sql<{ text: string }>`select pg_get_functiondef('karibu_write_received'::regproc) as text`.execute(tx),
+    );
+    await asOwner(`${forbid} $$ begin raise exception 'the database was asked about %', entries; end $$`);
+    try {
+      await shop.play(["callback", 0]);
+      expect(await shop.purchase()).toMatchObject({ state: "paid", corroborated: false });
+      await shop.play(["statement", 0]);
+      expect(await shop.purchase()).toMatchObject({ state: "paid", corroborated: true });
+    } finally {
+      await asOwner((rows[0] as { text: string }).text);
+    }
+    const { stands, anew } = await shop.bothLists();
+    expect(stands).toHaveLength(1);
+    expect(stands).toEqual(anew);
+  });
+});
