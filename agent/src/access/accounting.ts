@@ -147,7 +147,10 @@ export function createAccounting(
     const device = user.startsWith(logInTokenPrefix) ? tokens.takeEntered(hashOfLogInToken(user)) : null;
     const redials = service === "pppoe" || service === "ppp";
     const elsewhere = openOfDevice(state, { grantId, user, mac, device, redials });
-    for (const left of elsewhere) if (left.startedAtMs <= meaning.startedAtMs) closeAsMoved(left, meaning.startedAtMs);
+    const nowMs = world.clock.wall().atMs;
+    // A start in the future is of a clock that was ahead, before the agent restarted: it was earlier, too.
+    const isLater = ({ startedAtMs }: Session) => startedAtMs > meaning.startedAtMs && startedAtMs <= nowMs;
+    for (const left of elsewhere) if (!isLater(left)) closeAsMoved(left, meaning.startedAtMs);
     const started = recorder.record(
       {
         kind: "session-started",
@@ -171,9 +174,7 @@ export function createAccounting(
     flushWithNextSync();
     const written = proceed(session, meaning.next) ?? recorder.unwritten(about) ?? started;
     // Its first word came late: the device had gone on already.
-    const wentOnMs = Math.min(
-      ...elsewhere.map(({ startedAtMs }) => startedAtMs).filter((ms) => ms > meaning.startedAtMs),
-    );
+    const wentOnMs = Math.min(...elsewhere.filter(isLater).map(({ startedAtMs }) => startedAtMs));
     const late = state.sessions.get(sessionKey);
     if (Number.isFinite(wentOnMs) && late !== undefined && state.open.keys.has(sessionKey))
       closeAsMoved(late, wentOnMs);
