@@ -237,8 +237,9 @@ export function createAccounting(
   function end(session: Session, { counters, cause, ...ending }: Ends, why: string | null): Promise<void> {
     const { sessionKey } = session;
     const stoppedAtMs = unixMs(Math.round(ending.stoppedAtMs));
-    const charge =
-      cause === "lost" || cause === "moved" ? (usage.unwrittenCharge(sessionKey) ?? plainCharge) : chargeOf(session);
+    // Closed by us, at what it had reported; a later report of it counts where it is heard.
+    const isUnheard = session.stoppedAtMs === null && (cause === "lost" || cause === "moved");
+    const charge = isUnheard ? (usage.unwrittenCharge(sessionKey) ?? plainCharge) : chargeOf(session);
     writeOtherCharge(session, charge);
     const totals = { ...totalsOf(counters), ...chargeOfRecord(charge) };
     const event = { kind: "session-stopped", sessionKey, ...totals, cause, stoppedAtMs } as const;
