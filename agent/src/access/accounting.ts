@@ -71,7 +71,7 @@ export function createAccounting(
   }: {
     readonly interimFlushSeconds: number;
     readonly whyEnded: WhyEnded;
-    readonly tokens: Pick<LogInTokens, "takeEntered">;
+    readonly tokens: Pick<LogInTokens, "entered" | "begun">;
     readonly leftBehind: LeftBehind;
     readonly router: Pick<RouterControl, "upForMs"> | null;
   },
@@ -144,7 +144,8 @@ export function createAccounting(
     const sessionKey = newSecret(world, 8);
     const about = aboutSession(sessionKey);
     const grantId = report.grantId ?? grantIdOf(report);
-    const device = user.startsWith(logInTokenPrefix) ? tokens.takeEntered(hashOfLogInToken(user)) : null;
+    const tokenHash = user.startsWith(logInTokenPrefix) ? hashOfLogInToken(user) : null;
+    const device = tokenHash === null ? null : tokens.entered(tokenHash);
     const redials = service === "pppoe" || service === "ppp";
     const elsewhere = openOfDevice(state, { grantId, user, mac, device, redials });
     const nowMs = world.clock.wall().atMs;
@@ -170,6 +171,7 @@ export function createAccounting(
     );
     const session = state.sessions.get(sessionKey);
     if (session === undefined) return started; // the journal's queue is full: the NAS asks again
+    if (tokenHash !== null) tokens.begun(tokenHash);
     usage.report(sessionKey, session, true);
     flushWithNextSync();
     const written = proceed(session, meaning.next) ?? recorder.unwritten(about) ?? started;

@@ -219,6 +219,20 @@ test("the clock was an hour ahead when the old session began, and the agent rest
   expect(site.usedSeconds(second)).toBeGreaterThanOrEqual(300);
 });
 
+test("a Start that the journal had no room for is told again by the router, and still says whose phone it is", async () => {
+  const world = createSimulatedWorld();
+  const site = siteOf(world);
+  const grantId = await site.redeem("ALONE1", yard, payersMac);
+  await site.online(await site.byPortal(grantId, yard, payersMac, "80100001"));
+  await pass(world, 100);
+  const second = await site.byPortal(grantId, hall, payersMac, "80100002");
+  site.log.setMode("overflow");
+  await expect(site.online(second)).rejects.toThrow("no reply");
+  site.log.setMode("quick");
+  await site.online(second);
+  expect(site.openIds()).toEqual(["80100002"]);
+});
+
 test("a router that does not listen is asked again whenever it reports the old session, also after the agent's restart", async () => {
   const world = createSimulatedWorld();
   let site = siteOf(world);
