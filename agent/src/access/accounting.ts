@@ -71,7 +71,7 @@ export function createAccounting(
   }: {
     readonly interimFlushSeconds: number;
     readonly whyEnded: WhyEnded;
-    readonly tokens: Pick<LogInTokens, "takeEntered">;
+    readonly tokens: Pick<LogInTokens, "entered" | "begun">;
     readonly leftBehind: LeftBehind;
     readonly router: Pick<RouterControl, "upForMs"> | null;
   },
@@ -144,10 +144,14 @@ export function createAccounting(
     const sessionKey = newSecret(world, 8);
     const about = aboutSession(sessionKey);
     const grantId = report.grantId ?? grantIdOf(report);
-    const device = user.startsWith(logInTokenPrefix) ? tokens.takeEntered(hashOfLogInToken(user)) : null;
+    const tokenHash = user.startsWith(logInTokenPrefix) ? hashOfLogInToken(user) : null;
+    const device = tokenHash === null ? null : tokens.entered(tokenHash);
     const redials = service === "pppoe" || service === "ppp";
     const elsewhere = openOfDevice(state, { grantId, user, mac, device, redials });
-    for (const left of elsewhere) if (left.startedAtMs <= meaning.startedAtMs) closeAsMoved(left, meaning.startedAtMs);
+    const nowMs = world.clock.wall().atMs;
+    // A start in the future is of a clock that was ahead, before the agent restarted: it was earlier, too.
+    const isLater = ({ startedAtMs }: Session) => startedAtMs > meaning.startedAtMs && startedAtMs <= nowMs;
+    for (const left of elsewhere) if (!isLater(left)) closeAsMoved(left, meaning.startedAtMs);
     const started = recorder.record(
       {
         kind: "session-started",
@@ -167,13 +171,12 @@ export function createAccounting(
     );
     const session = state.sessions.get(sessionKey);
     if (session === undefined) return started; // the journal's queue is full: the NAS asks again
+    if (tokenHash !== null) tokens.begun(tokenHash);
     usage.report(sessionKey, session, true);
     flushWithNextSync();
     const written = proceed(session, meaning.next) ?? recorder.unwritten(about) ?? started;
     // Its first word came late: the device had gone on already.
-    const wentOnMs = Math.min(
-      ...elsewhere.map(({ startedAtMs }) => startedAtMs).filter((ms) => ms > meaning.startedAtMs),
-    );
+    const wentOnMs = Math.min(...elsewhere.filter(isLater).map(({ startedAtMs }) => startedAtMs));
     const late = state.sessions.get(sessionKey);
     if (Number.isFinite(wentOnMs) && late !== undefined && state.open.keys.has(sessionKey))
       closeAsMoved(late, wentOnMs);
@@ -236,8 +239,9 @@ export function createAccounting(
   function end(session: Session, { counters, cause, ...ending }: Ends, why: string | null): Promise<void> {
     const { sessionKey } = session;
     const stoppedAtMs = unixMs(Math.round(ending.stoppedAtMs));
-    const charge =
-      cause === "lost" || cause === "moved" ? (usage.unwrittenCharge(sessionKey) ?? plainCharge) : chargeOf(session);
+    // Closed by us, at what it had reported; a later report of it counts where it is heard.
+    const isUnheard = session.stoppedAtMs === null && (cause === "lost" || cause === "moved");
+    const charge = isUnheard ? (usage.unwrittenCharge(sessionKey) ?? plainCharge) : chargeOf(session);
     writeOtherCharge(session, charge);
     const totals = { ...totalsOf(counters), ...chargeOfRecord(charge) };
     const event = { kind: "session-stopped", sessionKey, ...totals, cause, stoppedAtMs } as const;

@@ -24,6 +24,7 @@ export function createAccess(
     readonly whyEnded: WhyEnded;
     readonly interimFlushSeconds: number;
     readonly leftBehind: LeftBehind;
+    /** Of the site's only router. Null: it has no API, or the site has several. */
     readonly router: Pick<RouterControl, "upForMs"> | null;
     /** Null: no hub can be asked for leases. */
     readonly claimLease: ClaimLease | null;

@@ -26,10 +26,10 @@ async function siteWith(router: { readonly answer: CoaAnswer; readonly stops: bo
     },
   });
   /** By the voucher form of the hotspot: the code as the name, PAP. */
-  const enter = async (code: string, host: typeof phone, sessionId: string) => {
-    const decision = site.access.logIn(logInRequest(code, "", host));
+  const enter = async (code: string, host: typeof phone, sessionId: string, nas = "router") => {
+    const decision = site.access.logIn(logInRequest(code, "", { nas, ...host }));
     if (decision.kind === "reject") throw new Error(decision.reason);
-    await site.access.account(reportOf("start", { user: code, ...host, sessionId, grantId: decision.grantId }));
+    await site.access.account(reportOf("start", { nas, user: code, ...host, sessionId, grantId: decision.grantId }));
   };
   await enter("HOUR1", phone, "80100001");
   await enter("TEN10", neighbour, "80100002");
@@ -40,7 +40,7 @@ async function siteWith(router: { readonly answer: CoaAnswer; readonly stops: bo
       100,
     );
   const online = () => openSessions(site.state).map(({ sessionId }) => sessionId);
-  return { asked, logOut, online };
+  return { asked, enter, logOut, online };
 }
 
 test("[POR-03] a session of the voucher form ends by a Disconnect-Request, and the neighbour's goes on", async () => {
@@ -64,4 +64,11 @@ test("[POR-03] nobody ends a neighbour's session by naming its address or its MA
   for (const claims of ["address", "mac-and-address"] as const)
     expect(await site.logOut({ ...neighbour, claims } as Partial<Device>)).toBe(false);
   expect([site.asked, site.online()]).toEqual([[], ["80100001", "80100002"]]);
+});
+
+test("[POR-03] two routers give the same addresses: whoever has the phone's address at the other one stays online", async () => {
+  const site = await siteWith({ answer: "ack", stops: true });
+  await site.enter("DATA1", { mac: "AA:BB:CC:DD:EE:03", address: phone.address }, "80300001", "10.5.0.2");
+  expect(await site.logOut({ claims: "mac" })).toBe(true);
+  expect([site.asked, site.online()]).toEqual([["80100001"], ["80100002", "80300001"]]);
 });

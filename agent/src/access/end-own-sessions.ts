@@ -21,7 +21,9 @@ export function createEndOwnSessions(
   function isOwn(device: Device, { mac, address }: Session): boolean {
     const isNamed = device.claims === "address" || device.claims === "mac-and-address";
     const isAsked = device.address !== null ? address === device.address : device.mac !== null && mac === device.mac;
-    return isAsked && (!isNamed || (mac !== null && ownsSession(device, mac)));
+    // Another router of the site may have given the address, too.
+    const isAnothers = device.mac !== null && mac !== null && mac !== device.mac;
+    return isAsked && !isAnothers && (!isNamed || (mac !== null && ownsSession(device, mac)));
   }
 
   const isOver = ({ sessionKey }: Session): boolean => !state.open.keys.has(sessionKey);

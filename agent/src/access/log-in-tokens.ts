@@ -16,8 +16,10 @@ export interface LogInTokens {
   /** Null: never issued, expired, or spent (the state knows spent tokens). */
   fresh(hash: string): FreshToken | null;
   spend(hash: string): void;
-  /** The device that proved itself by its own token when this log-in was spent, minutes ago; null: none did. Says it once: what a router repeats later proves nothing. */
-  takeEntered(hash: string): string | null;
+  /** The device that proved itself by its own token when this log-in was spent, minutes ago; null: none did, or its session has begun. */
+  entered(hash: string): string | null;
+  /** Its session is recorded: what a router repeats later proves nothing. */
+  begun(hash: string): void;
 }
 
 export interface FreshToken {
@@ -66,11 +68,11 @@ export function createLogInTokens(world: Pick<World, "clock" | "random">): LogIn
       dropExpired(entered, nowMs);
       entered.set(hash, { device: token.device, expiresMs: nowMs + enteredLifeMs });
     },
-    takeEntered(hash) {
+    entered(hash) {
       const known = entered.get(hash);
-      entered.delete(hash);
       return known !== undefined && known.expiresMs > world.clock.monotonicMs() ? known.device : null;
     },
+    begun: (hash) => void entered.delete(hash),
   };
 }
 

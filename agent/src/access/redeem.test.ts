@@ -23,6 +23,23 @@ test("[POR-04] who guesses under a neighbour's MAC, which no router confirms, lo
   expect(await portalAccess.redeem("1234567890", neighbour)).toMatchObject({ kind: "redeemed" });
 });
 
+test.each(["address", "mac-and-address"] as const)(
+  "[POR-04] behind an address that many share, who guesses in a neighbour's name (%s) locks the neighbour out of nothing",
+  async (claims) => {
+    const world = createSimulatedWorld();
+    const { portalAccess } = createTestSite(world, { file });
+    const neighbour: Device = { ...phone(7), claims };
+    const reasons: string[] = [];
+    for (let guess = 0; guess < 20; guess++) {
+      const outcome = await portalAccess.redeem("9999999999", { ...neighbour, token: token(1000) });
+      if (outcome.kind === "refused") reasons.push(outcome.reason);
+      world.advance(1000);
+    }
+    expect(reasons.at(-1), "who guesses is locked by its own cookie").toBe("guessing");
+    expect(await portalAccess.redeem("1234567890", neighbour)).toMatchObject({ kind: "redeemed" });
+  },
+);
+
 test("[POR-04] under attack a MAC that a phone merely claims frees it from no limit", async () => {
   const world = createSimulatedWorld();
   const { portalAccess } = createTestSite(world, { file });

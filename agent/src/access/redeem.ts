@@ -9,7 +9,7 @@ import { createRateLimit } from "../ground/rate-limit.ts";
 import { heldGrants } from "../state/held-grants.ts";
 import { admit } from "./admit.ts";
 import type { AskingHosts } from "./guessing/asking-host.ts";
-import type { GuessingGuard } from "./guessing/guessing.ts";
+import type { Guesser, GuessingGuard } from "./guessing/guessing.ts";
 import type { TransferOffers } from "./own-grants/transfer-offers.ts";
 import { type Device, type PortalAccess, provenOf, type RedeemOutcome, seenOf } from "./portal-access.ts";
 import { bindPortalDevice } from "./portal-device.ts";
@@ -64,8 +64,7 @@ export function createRedeem(
     const names = [deviceOfToken(device.token), ...(provenMac === null ? [] : [provenMac])];
     const holdsGrant = (name: string, grantId: string) => heldGrants(site.state, name).includes(grantId);
     const holds = () => names.some((name) => heldGrants(site.state, name).length > 0);
-    // Behind a shared address, what the phone says is all that tells it from the others.
-    const guesser = device.claims === "mac" ? seenOf(device) : device;
+    const guesser = guesserOf(device);
     // Who holds something waits for nobody; but a cookie that holds an hour is no pass for guesses from ever new addresses.
     const isFree = isKnown || (holds() && heldTries.take(device.token, site.world.clock.monotonicMs()) === 0);
     const host = isFree ? null : askingHosts.ofPortal(device);
@@ -109,6 +108,15 @@ export function createRedeem(
     await result.durable;
     return { kind: "redeemed", grantId, planName };
   }
+}
+
+/**
+ * Whose wrong tries are counted: of what was seen of the device. Behind a shared address a phone may name its neighbour's: there its cookie alone is
+ * its own, and who makes up cookies is bounded by the turns of the site.
+ */
+function guesserOf(device: Device): Guesser {
+  const isNamed = device.claims === "address" || device.claims === "mac-and-address";
+  return isNamed ? { mac: null, address: deviceOfToken(device.token) } : seenOf(device);
 }
 
 /** Codes of this site's cash sales are ten digits, alone or as a word. */

@@ -70,7 +70,7 @@ export function createRestartedRouters(
       if (last === null || next === null || world.clock.wall().atMs - startedAtMs > heardAtStartMs) return;
       const word = sinceLastId(last, next);
       if (word === "same-boot") return;
-      // The API is of one router, and a site may have several.
+      // A router that nobody listed by its address.
       const { router: api } = parts;
       if (api?.upForMs === undefined || state.open.byNas.size > 1) {
         if (word === "rebooted") close(ofOtherBoots(router, sessionId));

@@ -114,6 +114,7 @@ export interface TestSiteOptions {
   /** What is absent answers `ack`. */
   readonly coa?: Partial<DynamicAuthorization>;
   readonly router?: RouterControl;
+  readonly hasOtherRouters?: boolean;
   readonly interimFlushSeconds?: number;
   readonly claimLease?: ClaimLease;
   readonly claimGrant?: ClaimGrant;
@@ -126,6 +127,7 @@ export function createTestSite(world: World, options: TestSiteOptions = {}) {
   const log = memoryJournal(world);
   const { feed, put } = memoryFeed();
   const state = options.state ?? emptyState();
+  const hasOtherRouters = options.hasOtherRouters === true;
   const rooms = createSite(world, {
     journal: log.journal,
     state,
@@ -133,7 +135,8 @@ export function createTestSite(world: World, options: TestSiteOptions = {}) {
     siteFile: options.file === undefined ? null : siteFileOf(options.file),
     coa: options.coa === undefined ? null : { ...alwaysAck, ...options.coa },
     router: options.router ?? null,
-    hosts: createHostTable(world, options.router ?? null, { hasOtherRouters: false }),
+    hosts: createHostTable(world, options.router ?? null, { hasOtherRouters }),
+    hasOtherRouters,
     interimFlushSeconds: options.interimFlushSeconds ?? 60,
     claimLease: options.claimLease ?? null,
     claimGrant: options.claimGrant ?? null,

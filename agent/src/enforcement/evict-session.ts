@@ -6,7 +6,7 @@ import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
 import type { KnownWays } from "../ground/proved-ways.ts";
 import type { ActiveSession, RouterControl } from "../ground/router-control.ts";
 import { waitAtMost } from "../ground/wait-at-most.ts";
-import type { Session } from "../state/site-state.ts";
+import { type Session, sessionsOf } from "../state/site-state.ts";
 import { type EvictionOutcome, evictionLimits } from "./sweep-policy.ts";
 
 export interface RouterEvictions {
@@ -58,9 +58,15 @@ export function createRouterEvictions(
   }
 
   function rowsOf(session: Session, list: readonly ActiveSession[]): readonly ActiveSession[] {
-    const rows = list.filter((row) => isRowOf(row, session));
+    const rows = list.filter((row) => isRowOf(row, session) && !isWhereItWentOn(row, session));
     if (rows.length > 0 && session.router !== null) listed.add(session.router);
     return rows;
+  }
+
+  /** Two routers may give a phone the same address: after it walked to the other one, the row there is its new session. */
+  function isWhereItWentOn(row: ActiveSession, { sessionKey, grantId }: Session): boolean {
+    if (state.open.keys.has(sessionKey) || grantId === null || row.sessionId !== null) return false;
+    return sessionsOf(state, state.open.byGrant.get(grantId) ?? []).some((open) => isRowOf(row, open));
   }
 
   async function disconnect(session: Session): Promise<EvictionOutcome> {

@@ -221,3 +221,16 @@ test("[PLN-10] a clock that is set back keeps what was counted", async () => {
   await site.pass(6000);
   expect(site.takeDone()).toEqual([slowRate]);
 });
+
+test("[PLN-10] what a phone used in a free night counts for nothing, also at the server that it walked away from", async () => {
+  const night = { days: [0, 1, 2, 3, 4, 5, 6], fromMinute: 22 * 60, toMinute: 24 * 60, isFree: true };
+  const site = town({ terms: { ...home, fairUse: null, hours: { utcOffsetMinutes: 180, windows: [night] } } });
+  await site.logIn(1);
+  await site.report("interim", 1, 1_000_000);
+  const there = { nas: "hall", address: "10.6.50.1" };
+  const named = { user: "mary", grantId: "a.1", sessionId: "80000099", mac: "AA:BB:CC:DD:EE:01", ...there };
+  await site.access.account(reportOf("start", named));
+  await site.report("stop", 1, 3_000_000);
+  await site.access.flush();
+  expect(foldOf(site.log.records).usage.get("a.1")?.bytes ?? 0).toBe(0);
+});

@@ -41,3 +41,14 @@ test("a router that does not answer, or is one of several, says of nobody that h
   expect(several.table.listing(mac)).toBe("not-known");
   expect(createHostTable(silent.world, null, { hasOtherRouters: false }).listing(mac)).toBe("not-known");
 });
+
+test("whoever took a phone's address at another MAC does not strike the phone from the list", async () => {
+  const rows = [
+    { mac, addresses: ["10.5.50.7"] },
+    { mac: "02:66:00:00:00:01", addresses: ["10.5.50.7"] },
+  ];
+  const { table } = tableOf(async () => rows);
+  table.listing(mac);
+  await settled();
+  expect(rows.map((row) => table.listing(row.mac))).toEqual(["listed", "listed"]);
+});

@@ -38,7 +38,7 @@ export function createHostTable(
   router: RouterControl | null,
   { hasOtherRouters }: { readonly hasOtherRouters: boolean },
 ): HostTable {
-  /** By address, and all of them. */
+  /** By address, and all of them: two may have one address. */
   let table: {
     readonly atMs: number;
     readonly macs: ReadonlyMap<string, string>;
@@ -52,8 +52,9 @@ export function createHostTable(
     const atMs = world.clock.monotonicMs();
     try {
       const macs = new Map<string, string>();
-      for (const { mac, addresses } of await hosts()) for (const address of addresses) macs.set(address, mac);
-      table = { atMs, macs, all: new Set(macs.values()) };
+      const rows = await hosts();
+      for (const { mac, addresses } of rows) for (const address of addresses) macs.set(address, mac);
+      table = { atMs, macs, all: new Set(rows.map(({ mac }) => mac)) };
     } catch (error) {
       failedAtMs = world.clock.monotonicMs();
       world.log.debug("host-table-not-read", { error: String(error) });

@@ -49,6 +49,8 @@ export interface SiteInput {
   readonly router: RouterControl | null;
   /** Its hosts. */
   readonly hosts: HostTable;
+  /** Sessions may be of a router beside that one. */
+  readonly hasOtherRouters: boolean;
   readonly interimFlushSeconds: number;
   /** Null: no hub can be asked for leases. */
   readonly claimLease: ClaimLease | null;
@@ -92,7 +94,7 @@ export function createSite(world: World, input: SiteInput) {
     refused,
     whyEnded,
     interimFlushSeconds,
-    router,
+    router: input.hasOtherRouters ? null : router,
     claimLease,
   });
   const routerLogIns = createRouterLogIns(world, {

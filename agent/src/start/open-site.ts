@@ -49,6 +49,7 @@ export function openSite(
   const coa =
     radius === null ? null : createCoaClient(world, adapters.udp, coaSettings(radius, routerStreams, options));
   const claims = createClaims(world);
+  const hasOtherRouters = otherRoutersOf(radius).length > 0;
   const rooms = createSite(world, {
     journal,
     state,
@@ -57,7 +58,8 @@ export function openSite(
     coa,
     router: adapters.router ?? adapters.remoteRouter ?? null,
     // Not through a tunnel: this is asked while customers wait.
-    hosts: createHostTable(world, adapters.router ?? null, { hasOtherRouters: otherRoutersOf(radius).length > 0 }),
+    hosts: createHostTable(world, adapters.router ?? null, { hasOtherRouters }),
+    hasOtherRouters,
     interimFlushSeconds,
     claimLease: hasHub ? claims.lease : null,
     claimGrant: hasHub ? claims.grant : null,

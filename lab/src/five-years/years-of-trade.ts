@@ -74,6 +74,7 @@ export async function tradeForYears(options: YearsOptions): Promise<void> {
     coa: null,
     router: null,
     hosts: createHostTable(world, null, { hasOtherRouters: false }),
+    hasOtherRouters: false,
     interimFlushSeconds: 60,
     claimLease: null,
     claimGrant: null,

@@ -33,7 +33,7 @@ export function createAskingHosts(hosts: Pick<HostTable, "listing">): AskingHost
     },
     ofRadius({ service, user, mac, address }) {
       // No list of hosts has a subscriber's line; his router dials by itself, and a lock slows it (`redials`).
-      if (service === "ppp") return { key: mac ?? user, isListed: true, isByForm: false };
+      if (service === "ppp") return { key: mac ?? user, isListed: true, isDialled: true, isByForm: false };
       const isListed = mac === null || hosts.listing(mac) !== "unlisted";
       return { key: mac ?? address ?? user, isListed, isByForm: true };
     },

@@ -118,3 +118,14 @@ test("however hosts ask, wrong tries stay below twenty a second beside the burst
     }),
   );
 });
+
+test("made-up MACs that dial by PPP leave places to the hosts that the router lists", () => {
+  const turns = createTurns();
+  for (let number = 0; number < 2000; number++) {
+    const asking = host(`dialler ${number}`, { isDialled: true });
+    if (turns.ask(asking, 1000) === 0) turns.spend(asking, 1000);
+  }
+  const waitMs = turns.ask(host("customer"), 1000);
+  expect(turns.ask(host("customer"), 1000 + waitMs)).toBe(0);
+  expect(waitMs).toBeLessThanOrEqual(10_500);
+});

@@ -5,7 +5,8 @@
  *
  * Only wrong tries are charged (`spend`): a right code takes nobody's turn, so a crowd of honest customers at opening time waits for nobody. Who
  * comes when its turn is there finds it for `keptMs`; who does not come has lost it. Whoever the router does not list as a host (a made-up MAC)
- * gets what is left over, and no place: half of the burst is kept for hosts.
+ * gets what is left over, and no place: half of the burst is kept for hosts. Who dials by PPP names its MAC itself, and no list has it: all of them
+ * together get half of the places.
  *
  * Pure: the clock is passed in; what comes out depends on nothing else. Memory is bounded: `placesMax` hosts ahead of the clock, those of the last
  * `keptMs` whose turn is there, and `formHostsMax` hosts of the router's own form. Beyond `placesMax` a host waits without a place.
@@ -39,6 +40,8 @@ export interface AskingHost {
   readonly key: string;
   /** False: the router was asked, and has no such host. */
   readonly isListed: boolean;
+  /** By PPP. Absent: it does not. */
+  readonly isDialled?: boolean;
   /** By the router's own form, where nothing asks again by itself. */
   readonly isByForm: boolean;
 }
@@ -58,6 +61,8 @@ export function createTurns(limits: TurnLimits = turnLimits): Turns {
   const everyMs = 1000 / limits.perSecond;
   /** The turn of each host that waits. Given out in order of time, so the oldest are first. */
   const places = new Map<string, number>();
+  /** Of these, who dials. */
+  const dialled = new Set<string>();
   /** The last wrong try of each host by the router's form, the oldest first. */
   const formTries = new Map<string, number>();
   /** The next turn that nobody has. */
@@ -66,8 +71,14 @@ export function createTurns(limits: TurnLimits = turnLimits): Turns {
   function forget(nowMs: number): void {
     for (const [key, atMs] of places) {
       if (atMs + limits.keptMs > nowMs) break;
-      places.delete(key);
+      leave(key);
     }
+  }
+
+  /** False: it had no place. */
+  function leave(key: string): boolean {
+    dialled.delete(key);
+    return places.delete(key);
   }
 
   /** Turns of a quiet time are kept up to the burst. */
@@ -78,7 +89,7 @@ export function createTurns(limits: TurnLimits = turnLimits): Turns {
     return triedMs === undefined ? 0 : Math.max(0, triedMs + limits.formMs - nowMs);
   }
 
-  function turnWaitMs({ key, isListed }: AskingHost, nowMs: number): number {
+  function turnWaitMs({ key, isListed, isDialled }: AskingHost, nowMs: number): number {
     forget(nowMs);
     const placeMs = places.get(key);
     if (placeMs !== undefined) return Math.max(0, placeMs - nowMs);
@@ -86,7 +97,9 @@ export function createTurns(limits: TurnLimits = turnLimits): Turns {
     if (!isListed) return freeMs + (limits.burst / 2) * everyMs <= nowMs ? 0 : limits.againMs;
     if (freeMs <= nowMs) return 0;
     if (freeMs - nowMs > limits.placesMax * everyMs) return limits.againMs;
+    if (isDialled === true && dialled.size >= limits.placesMax / 2) return limits.againMs;
     places.set(key, freeMs);
+    if (isDialled === true) dialled.add(key);
     nextMs = freeMs + everyMs;
     return freeMs - nowMs;
   }
@@ -94,7 +107,7 @@ export function createTurns(limits: TurnLimits = turnLimits): Turns {
   return {
     ask: (host, nowMs) => formWaitMs(host, nowMs) || turnWaitMs(host, nowMs),
     spend({ key, isByForm }, nowMs) {
-      if (!places.delete(key)) nextMs = freeFromMs(nowMs, limits.burst) + everyMs;
+      if (!leave(key)) nextMs = freeFromMs(nowMs, limits.burst) + everyMs;
       if (!isByForm) return;
       formTries.delete(key);
       // An attacker with ever new MACs must not fill the memory: the oldest goes.
@@ -102,7 +115,7 @@ export function createTurns(limits: TurnLimits = turnLimits): Turns {
       formTries.set(key, nowMs);
     },
     release({ key }) {
-      if (places.delete(key)) nextMs -= everyMs;
+      if (leave(key)) nextMs -= everyMs;
     },
     get places() {
       return places.size;

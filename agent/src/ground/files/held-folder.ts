@@ -32,14 +32,18 @@ interface Note {
 const holderName = "holder.json";
 const noteName = "shared.json";
 
-/** Never rejects: a disk that refuses the mark refuses everything else too. */
+/** Never rejects. A disk that refuses the mark may take writes later: then another agent is known by its mark, in the place of the one that stands there now. */
 export async function holdFolder({ random, log }: Pick<World, "random" | "log">, inner: Folder): Promise<HeldFolder> {
   const holder = newSecret({ random }, 12);
-  let mark: FileStat | null = null;
+  /** What stands under the mark's name while nobody else has opened the folder; null: no file. Absent: the disk could not say. */
+  let mark: FileStat | null | undefined;
+  let isOwn = false;
   let shared: string | null = null;
   try {
+    mark = await inner.stat(holderName);
     await writeJsonFile(inner, holderName, { holder } satisfies Holder);
     mark = await inner.stat(holderName);
+    isOwn = true;
   } catch (error) {
     log.warn("data-folder-not-held", { error: String(error) });
   }
@@ -52,9 +56,9 @@ export async function holdFolder({ random, log }: Pick<World, "random" | "log">,
   }
 
   async function expectHeld(): Promise<void> {
-    if (mark === null) return;
+    if (mark === undefined) return;
     const found = await inner.stat(holderName);
-    if (found !== null && found.file === mark.file && found.changedMs === mark.changedMs) return;
+    if (found?.file === mark?.file && found?.changedMs === mark?.changedMs) return;
     if (found === null)
       throw new Fault("folder/taken", `${holderName} is gone`, { retry: "later", hint: "is the stick in its place?" });
     // A stick that was put back has the same files under other numbers.
@@ -68,6 +72,7 @@ export async function holdFolder({ random, log }: Pick<World, "random" | "log">,
       });
     }
     mark = found;
+    isOwn = true;
   }
 
   const folder: Folder = {
@@ -116,7 +121,7 @@ export async function holdFolder({ random, log }: Pick<World, "random" | "log">,
     noteShared,
     async isHeld() {
       await expectHeld();
-      return mark !== null;
+      return isOwn;
     },
     async takeNote() {
       if (shared !== null) return null;

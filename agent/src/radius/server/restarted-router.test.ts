@@ -135,6 +135,19 @@ test("an API whose router has been up all the time contradicts the ids: nothing 
   expect(site.lost()).toBe(0);
 });
 
+test("the API is of another router of the site, where nobody is online and which has just restarted: its uptime ends nobody's session here", async () => {
+  const site = numberedNas("one symbol of boot", { hasApi: true, hasOtherRouters: true });
+  startMany(site, 5);
+  await pass(site, interimMs);
+  site.world.advance(30_000);
+  site.rebootOther();
+  site.world.advance(20_000);
+  site.nas.count += 5000; // so many were not heard
+  startMany(site, 1);
+  await settle(site);
+  expect(site.lost()).toBe(0);
+});
+
 test("an API that does not answer leaves it to the ids", async () => {
   const site = numberedNas("one symbol of boot", { hasApi: "silent" });
   startMany(site, 5);

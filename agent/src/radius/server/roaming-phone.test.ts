@@ -198,6 +198,41 @@ test("the first server's word comes late, after the second began: it counts up t
   expect(site.disconnected).toEqual(["80100001"]);
 });
 
+test("the clock was an hour ahead when the old session began, and the agent restarted since: the new one is the new one", async () => {
+  const world = createSimulatedWorld();
+  const trueMs = world.clock.wall().atMs;
+  world.setWall(trueMs + 3_600_000, "estimated");
+  let site = siteOf(world);
+  site.recorder.record({ kind: "agent-started", boot: 1, version: "test" });
+  const grantId = await site.redeem("ALONE1", yard, payersMac);
+  await site.online(await site.byPortal(grantId, yard, payersMac, "80100001"));
+  await pass(world, 300);
+  site = site.restarted();
+  site.recorder.record({ kind: "agent-started", boot: 2, version: "test" });
+  world.setWall(trueMs + 600_000, "synced");
+  site.recorder.record({ kind: "clock-corrected", boot: 2, stepMs: -3_300_000 });
+  const second = await site.online(await site.byPortal(grantId, hall, payersMac, "80100002"));
+  await pass(world, 300);
+  await site.report("interim", second, { online: 300 });
+  expect(site.openIds()).toEqual(["80100002"]);
+  expect(site.disconnected).toEqual(["80100001"]);
+  expect(site.usedSeconds(second)).toBeGreaterThanOrEqual(300);
+});
+
+test("a Start that the journal had no room for is told again by the router, and still says whose phone it is", async () => {
+  const world = createSimulatedWorld();
+  const site = siteOf(world);
+  const grantId = await site.redeem("ALONE1", yard, payersMac);
+  await site.online(await site.byPortal(grantId, yard, payersMac, "80100001"));
+  await pass(world, 100);
+  const second = await site.byPortal(grantId, hall, payersMac, "80100002");
+  site.log.setMode("overflow");
+  await expect(site.online(second)).rejects.toThrow("no reply");
+  site.log.setMode("quick");
+  await site.online(second);
+  expect(site.openIds()).toEqual(["80100002"]);
+});
+
 test("a router that does not listen is asked again whenever it reports the old session, also after the agent's restart", async () => {
   const world = createSimulatedWorld();
   let site = siteOf(world);

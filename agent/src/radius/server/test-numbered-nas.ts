@@ -49,6 +49,8 @@ const file = { plans: [{ name: "all" }], accounts: [{ username: "nemo", password
 export interface NumberedNasOptions {
   /** The agent may ask the router for its uptime; `silent`: it may, and hears nothing. */
   readonly hasApi?: boolean | "silent";
+  /** The API may be of another router: this one is listed by its address. */
+  readonly hasOtherRouters?: boolean;
 }
 
 /** As long as a RouterBOARD is away, at least. */
@@ -72,6 +74,7 @@ export function openNumberedNas(
   const site = createTestSite(world, {
     file,
     ...(state === undefined ? {} : { state }),
+    hasOtherRouters: options.hasOtherRouters === true,
     ...(options.hasApi ? { router: controlOf(world, router, options.hasApi === "silent") } : {}),
   });
   const handler = createRadiusHandler(world, site.access, {
@@ -122,6 +125,10 @@ export function openNumberedNas(
       router.bootedAtMs = world.clock.monotonicMs();
       nas.boot++;
       nas.count = 0;
+    },
+    /** The router of the API alone. */
+    rebootOther(): void {
+      router.bootedAtMs = world.clock.monotonicMs();
     },
     /** The agent is killed, and starts with what its journal holds. */
     restartAgent: () => openNumberedNas(world, numbering, options, router, foldOf(site.log.records)),
