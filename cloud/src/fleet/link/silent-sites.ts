@@ -1,5 +1,5 @@
 /** Sites of which the hub may not know what happened there last: whoever decides by "nobody used it" must not trust their silence. */
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 
 export interface SilentSite {
@@ -9,6 +9,13 @@ export interface SilentSite {
   readonly heardAtMs: number | null;
 }
 
+/** Sites that have or had an agent, with their links and what of their journals arrived. */
+const linkedSites = sql`sites s
+    join agents a on a.provider_id = s.provider_id and a.site_id = s.site_id
+    left join site_links l on l.provider_id = s.provider_id and l.site_id = s.site_id
+    left join journal_epochs e on e.provider_id = s.provider_id and e.site_id = s.site_id and e.epoch = l.told_epoch`;
+const isSilent = sql<boolean>`not coalesce(l.process_id is not null and (l.told_seq = 0 or e.last_seq >= l.told_seq), false)`;
+
 /**
  * Those of `siteIds` that are away, or whose journal has not arrived as far as they said when they linked. A site that never had an agent gave
  * nobody anything. Locks nothing.
@@ -17,12 +24,16 @@ export async function readSilentSites(tx: Tx, providerId: string, siteIds: reado
   if (siteIds.length === 0) return [];
   const { rows } = await sql<{ site_id: string; name: string; heard: number | null }>`
     select s.site_id, s.name, case when l.process_id is null then l.last_heard_at_ms else l.last_record_received_at_ms end as heard
-    from sites s
-    join agents a on a.provider_id = s.provider_id and a.site_id = s.site_id
-    left join site_links l on l.provider_id = s.provider_id and l.site_id = s.site_id
-    left join journal_epochs e on e.provider_id = s.provider_id and e.site_id = s.site_id and e.epoch = l.told_epoch
+    from ${linkedSites}
     where s.provider_id = ${providerId} and s.site_id in (select jsonb_array_elements_text(${JSON.stringify(siteIds)}::jsonb))
-      and not coalesce(l.process_id is not null and (l.told_seq = 0 or e.last_seq >= l.told_seq), false)
+      and ${isSilent}
     order by s.name, s.site_id`.execute(tx);
   return rows.map(({ site_id, name, heard }) => ({ siteId: site_id, name, heardAtMs: heard }));
 }
+
+/** For a query over many providers: is one of these sites silent still? @param noted SQL of a JSON list of `SilentSite` */
+export const someAreSilent = (providerId: RawBuilder<unknown>, noted: RawBuilder<unknown>): RawBuilder<boolean> =>
+  sql<boolean>`exists (
+    select from ${linkedSites}
+    where s.provider_id = ${providerId}
+      and s.site_id in (select site ->> 'siteId' from jsonb_array_elements(${noted}) site) and ${isSilent})`;

@@ -17,7 +17,13 @@ test("[RTR-28] the rules open WinBox between two addresses for the seconds that 
   expect(rules).toContain("elements = { 10.90.0.2 . 10.89.0.2 timeout 60s }");
   expect(rules).toContain('iifname "wg0" oifname "wg0" ip saddr . ip daddr @winbox tcp dport 8291 accept');
   expect(rules).toContain('    iifname "wg0" oifname "wg0" drop');
-  expect(forwardingRules("wg0", [], { nowMs: 0, hubPort: 8000 })).not.toContain("elements");
+  const none = forwardingRules("wg0", [], { nowMs: 0, hubPort: 8000 });
+  expect(none).not.toContain("elements");
+  // What a container publishes is a door of the machine like any other.
+  expect(none.match(/ct status dnat.*/g)).toEqual([
+    "ct status dnat meta l4proto udp ct original proto-dst { 1812, 1813 } accept",
+    "ct status dnat meta l4proto tcp ct original proto-dst { 80, 443, 2083, 8002, 8000 } accept",
+  ]);
   expect([operatorAddressOf(0), operatorAddressOf(254)]).toEqual(["10.90.0.2", "10.90.1.0"]);
 });
 

@@ -34,6 +34,7 @@ export function forwardingRules(
   forwards: readonly Forward[],
   { nowMs, hubPort }: { readonly nowMs: number; readonly hubPort: number },
 ): string {
+  const udp = siteDoors.udp.join(", ");
   const tcp = [...new Set([...siteDoors.tcp, hubPort])].join(", ");
   const open = forwards.flatMap(({ from, to, untilMs }) => {
     const seconds = Math.floor((untilMs - nowMs) / 1000);
@@ -57,9 +58,11 @@ export function forwardingRules(
     `    iifname ${end} oifname ${end} drop`,
     `    iifname ${end} ip saddr ${operatorNetwork.network} drop`,
     `    oifname ${end} ip daddr ${operatorNetwork.network} drop`,
-    // A hub in a container on this machine is reached through a published port; what it asked of a router is answered.
+    // A hub in a container on this machine is reached through its published ports, and nothing else that containers publish is; what it asked of a
+    // router is answered.
     `    iifname ${end} ct state established,related accept`,
-    `    iifname ${end} ct status dnat accept`,
+    `    iifname ${end} ct status dnat meta l4proto udp ct original proto-dst { ${udp} } accept`,
+    `    iifname ${end} ct status dnat meta l4proto tcp ct original proto-dst { ${tcp} } accept`,
     `    iifname ${end} drop`,
     "  }",
     "  chain input {",
@@ -68,7 +71,7 @@ export function forwardingRules(
     `    iifname ${end} ip saddr ${operatorNetwork.network} drop`,
     // A router is its owner's: it reaches what sites need, and no SSH, database or monitor of this machine.
     `    iifname ${end} ct state established,related accept`,
-    `    iifname ${end} udp dport { ${siteDoors.udp.join(", ")} } accept`,
+    `    iifname ${end} udp dport { ${udp} } accept`,
     `    iifname ${end} tcp dport { ${tcp} } accept`,
     `    iifname ${end} icmp type echo-request accept`,
     `    iifname ${end} drop`,

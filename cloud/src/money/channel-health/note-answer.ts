@@ -3,7 +3,7 @@ import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { noteRequestAccepted } from "../channels/channel-rows.ts";
-import type { ChannelTrouble, Evidence } from "../evidence/evidence.ts";
+import type { ChannelTrouble, Evidence, EvidenceSource } from "../evidence/evidence.ts";
 import { endTrouble, noteTrouble } from "./troubles.ts";
 
 export interface AnsweredRequest {
@@ -15,6 +15,9 @@ export interface AnsweredRequest {
   readonly requestAcceptedAtMs: number | null;
 }
 
+/** What speaks of the request itself. Money that came without it (to the short code, or as somebody typed) says nothing of the keys that made it. */
+const ofRequest: ReadonlySet<EvidenceSource> = new Set(["push-answer", "stk-callback", "stk-query", "order-status"]);
+
 export async function noteAnswer(
   parts: { readonly world: World; readonly emit: Emit },
   tx: Tx,
@@ -23,7 +26,7 @@ export async function noteAnswer(
   trouble: ChannelTrouble | null,
 ): Promise<void> {
   if (trouble !== null) return noteTrouble(parts, tx, request, "fails-customers", trouble);
-  const isTaken = kind === "accepted" || kind === "success";
+  const isTaken = (kind === "accepted" || kind === "success") && ofRequest.has(source);
   if (isTaken && request.requestAcceptedAtMs === null)
     await noteRequestAccepted(tx, request, request.madeAtMs, parts.world.clock.wall().atMs);
   // An accepted request shows that short code and passkey fit; only a payment shows that nothing else is wrong.

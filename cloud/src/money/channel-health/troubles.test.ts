@@ -5,6 +5,8 @@ import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import { useHub } from "../../test-hub.ts";
 import { pullJob } from "../channels/pull-job.ts";
+import type { EvidenceSource } from "../evidence/evidence.ts";
+import { noteAnswer } from "./note-answer.ts";
 
 const patience = { timeout: 30_000, interval: 30 };
 const keys = {
@@ -47,6 +49,7 @@ describe.each(oneEngine)("%s", (engine) => {
         providerId,
         channelId,
         token,
+        channel: () => read(`/channels/${channelId}`),
         troubles: async () => (await read(`/channels/${channelId}`)).troubles,
         alarms: async () => (await read("/alarms?kind=channel-fails-customers")).items,
         waiting: async () =>
@@ -95,6 +98,29 @@ describe.each(oneEngine)("%s", (engine) => {
         expect(await shop.alarms()).toEqual([]);
       },
     );
+
+    test("[PAY-17] money that came without the request, or that somebody typed, does not show that the keys which made it fit", async () => {
+      const { providerId, channelId, channel } = await openShop("Around the keys");
+      const told = (kind: "accepted" | "success", source: EvidenceSource) =>
+        hub.database().asProvider(providerId, async (tx) => {
+          const madeAtMs = hub.world.clock.wall().atMs;
+          const request = { provider_id: providerId, channel_id: channelId, madeAtMs, requestAcceptedAtMs: null };
+          await noteAnswer({ world: hub.world, emit: async () => {} }, tx, request, { kind, source }, null);
+        });
+      for (const source of [
+        "operator",
+        "entered",
+        "forwarded-message",
+        "c2b-confirmation",
+        "pull",
+        "statement",
+      ] as const) {
+        await told("success", source);
+        expect(await channel(), source).toMatchObject({ requestAcceptedAtMs: null });
+      }
+      await told("accepted", "push-answer");
+      expect(await channel()).toMatchObject({ requestAcceptedAtMs: expect.any(Number) });
+    });
 
     test("[PAY-04] a wrong passkey is an alarm until a prompt is accepted", async () => {
       const shop = await openShop("Passkey");

@@ -291,6 +291,41 @@ describe.each(oneEngine)("printed vouchers on %s", (engine) => {
       },
     );
 
+    test.skipIf(engine !== "postgresql")(
+      "[VOU-21] codes that are handed to a reseller while somebody changes how their batch is booked are owed as the batch says then",
+      async () => {
+        const reseller = (await call("POST", "/resellers", { name: "Zawadi", commissionPermille: 0 })).body.resellerId;
+        const batchId = await makeBatch({ booking: "given-away" });
+        const held = Promise.withResolvers<void>();
+        const isChanged = Promise.withResolvers<void>();
+        const changed = hub.database().asProvider(provider.providerId, async (tx) => {
+          await tx
+            .updateTable("voucher_batches")
+            .set({ booking: "first-use" })
+            .where("batch_id", "=", batchId)
+            .execute();
+          isChanged.resolve();
+          await held.promise;
+        });
+        await isChanged.promise;
+        let isAnswered = false;
+        const handed = call("POST", `/resellers/${reseller}/hand-overs`, { batchId, codes: 2 }).then((answer) => {
+          isAnswered = true;
+          return answer;
+        });
+        const waiting = async () => {
+          const look = sql`select from pg_locks join pg_stat_activity using (pid)
+            where not granted and datname = current_database()`;
+          const { rows } = await hub.database().asPlatform("look", (tx) => look.execute(tx));
+          return rows.length > 0 || isAnswered;
+        };
+        await expect.poll(waiting, { timeout: 30_000 }).toBe(true);
+        held.resolve();
+        await changed;
+        expect(await handed).toMatchObject({ status: 201, body: { priceCents: 2000 } });
+      },
+    );
+
     test("[VOU-21] a backlog of 2000 first uses in one frame is booked by as many statements as one use", async () => {
       const batchId = await makeBatch({ quantity: 2500, length: 12 });
       const before = await revenue();

@@ -38,7 +38,10 @@ export async function compareAccount(
   return { heldCents, bookedCents: await accountAt(tx, place, untilMs), untilMs: statement.toMs };
 }
 
-/** Of the channel's account now, without what happened at the channel afterwards: a sale of this morning is not on yesterday's statement. */
+/**
+ * Of the channel's account now, without what happened at the channel afterwards: a sale of this morning is not on yesterday's statement. Lines and
+ * receipts are joined as sets: looked up one by one, a month of sales reads a year of lines for each of them.
+ */
 async function accountAt(tx: Tx, { providerId, channelId, currency }: Place, untilMs: number): Promise<number> {
   const { rows } = await sql<{ cents: number | string }>`
     with posted as (
@@ -50,22 +53,30 @@ async function accountAt(tx: Tx, { providerId, channelId, currency }: Place, unt
         from ledger_entries e where e.provider_id = ${providerId} and e.at_ms > ${untilMs - skewMs}
           and e.entry_key not like 'opening:%' and e.entry_id in (select entry_id from posted)
     ), seen as (
-      select line.receipt, line.linked_receipt, line.kind, line.completed_at_ms from statement_lines line
+      select line.receipt, line.linked_receipt, line.kind, line.completed_at_ms as at_ms from statement_lines line
         join statements of on of.provider_id = line.provider_id and of.statement_id = line.statement_id
         where line.provider_id = ${providerId} and of.channel_id = ${channelId}
+    ), own as (
+      select receipt, min(at_ms) as at_ms from seen group by receipt
+    ), turned as (
+      select linked_receipt as receipt, min(at_ms) as at_ms from seen where kind = 'reversal' and linked_receipt is not null
+        group by linked_receipt
+    ), named as (
+      select later.*, case when entry_key like 'refund-returned:%' then r.returned_receipt when entry_key like 'refund:%' then r.result_receipt
+          else later.receipt end as of_receipt
+        from later left join refunds r on entry_key ~ '^refund(-returned)?:' and r.provider_id = ${providerId} and r.refund_id = later.id
+    ), paid as (
+      select receipt, min(paid_at_ms) as at_ms from receipts
+        where provider_id = ${providerId} and receipt in (select receipt from later) group by receipt
     ), dated as (
-      select later.entry_id, coalesce(
+      select named.entry_id, coalesce(
         case
-          when entry_key ~ '^refund(-returned)?:' then (
-            select min(seen.completed_at_ms) from refunds r join seen
-              on seen.receipt = case when entry_key like 'refund-returned:%' then r.returned_receipt else r.result_receipt end
-              where r.provider_id = ${providerId} and r.refund_id = later.id)
-          when later.kind = 'reversal' then (
-            select min(seen.completed_at_ms) from seen where seen.kind = 'reversal' and seen.linked_receipt = later.receipt)
-          when later.receipt <> '' then coalesce(
-            (select min(seen.completed_at_ms) from seen where seen.receipt = later.receipt),
-            (select min(r.paid_at_ms) from receipts r where r.provider_id = ${providerId} and r.receipt = later.receipt))
-        end, later.at_ms) as at_ms from later
+          when named.entry_key ~ '^refund(-returned)?:' then own.at_ms
+          when named.kind = 'reversal' then turned.at_ms
+          when named.receipt <> '' then coalesce(own.at_ms, paid.at_ms)
+        end, named.at_ms) as at_ms
+      from named left join own on own.receipt = named.of_receipt left join turned on turned.receipt = named.receipt
+        left join paid on paid.receipt = named.receipt
     )
     select coalesce(sum(amount_cents), 0)::bigint as cents from posted
       where entry_id not in (select entry_id from dated where at_ms > ${untilMs})`.execute(tx);

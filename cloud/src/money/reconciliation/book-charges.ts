@@ -1,25 +1,33 @@
 /** What the channel took for its services, as the statement says: a fee out of what the channel holds. Each charge once. */
+import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
 import type { StatementLine } from "../channels/channel-messages.ts";
 import type { ReceiptPlace } from "../channels/channels.ts";
 import { type Charge, chargeEntry } from "../ledger/charges.ts";
 import type { LedgerEntry } from "../ledger/entries.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
+import { chunksOf } from "./keep-statement.ts";
 
-type Transact = <Result>(work: (tx: Tx) => Promise<Result>) => Promise<Result>;
-/** Null: it failed, and that is noted. */
-type Alone = <Result>(receipt: string, work: () => Promise<Result>) => Promise<Result | null>;
+export interface BookingTransactions {
+  readonly transact: <Result>(work: (tx: Tx) => Promise<Result>) => Promise<Result>;
+  /** Null: it failed, and that is noted. */
+  readonly alone: <Result>(receipt: string, work: () => Promise<Result>) => Promise<Result | null>;
+}
+
+/** In one transaction: whoever waits for the same connection waits for so many. */
+const atOnce = 500;
 
 /**
  * A charge stands under the receipt of the payment it is for. Two of one sum under one receipt are told apart by their order: a
- * receipt's rows have one time, so that every statement has all of them or none. Booked together; where that fails, one by one.
+ * receipt's rows have one time, so that every statement has all of them or none. Booked many at once; where that fails, one by one.
  * @returns what was not in the books yet, minor units
  */
 export async function bookCharges(
-  ledger: Ledger,
+  { world, ledger }: { readonly world: World; readonly ledger: Ledger },
   place: ReceiptPlace,
   lines: readonly StatementLine[],
-  { transact, alone }: { readonly transact: Transact; readonly alone: Alone },
+  { transact, alone }: BookingTransactions,
 ): Promise<number> {
   const { providerId } = place;
   const charges = chargesOf(place, lines);
@@ -27,22 +35,21 @@ export async function bookCharges(
   const keys = charges.map(({ entry }) => entry.entryKey);
   const known = await transact((tx) => knownAmong(tx, providerId, keys));
   const missing = charges.filter(({ entry }) => !known.has(entry.entryKey));
-  const book = async (tx: Tx, { charge, entry }: ChargeToBook) => {
-    await ledger.post(tx, { providerId, intentId: null, party: null }, entry);
-    return charge.amountCents;
-  };
-  const sum = (amounts: readonly number[]) => amounts.reduce((total, each) => total + each, 0);
-  try {
-    return await transact(async (tx) => {
-      for (const each of missing) await book(tx, each);
-      return sum(missing.map(({ charge }) => charge.amountCents));
+  const book = (some: readonly ChargeToBook[]) =>
+    transact(async (tx) => {
+      const entries = some.map(({ entry }) => ({ entryId: newId(world), entry }));
+      await ledger.postMany(tx, providerId, entries, world.clock.wall().atMs);
+      return some.reduce((sum, { charge }) => sum + charge.amountCents, 0);
     });
-  } catch {
-    const booked: number[] = [];
-    for (const each of missing)
-      booked.push((await alone(each.charge.receipt, () => transact((tx) => book(tx, each)))) ?? 0);
-    return sum(booked);
+  let bookedCents = 0;
+  for (const chunk of chunksOf(missing, atOnce)) {
+    try {
+      bookedCents += await book(chunk);
+    } catch {
+      for (const each of chunk) bookedCents += (await alone(each.charge.receipt, () => book([each]))) ?? 0;
+    }
   }
+  return bookedCents;
 }
 
 interface ChargeToBook {

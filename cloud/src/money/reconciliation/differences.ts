@@ -4,6 +4,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import type { StatementLine } from "../channels/channel-messages.ts";
 import type { ReceiptPlace } from "../channels/channels.ts";
+import { centsByReceipt } from "./keep-statement.ts";
 import type { DifferenceKind } from "./tables.ts";
 import { withdrawalsInBooks } from "./withdrawals.ts";
 
@@ -29,7 +30,9 @@ export async function keepDifferences(
   from: { readonly statementId: string; readonly compared: ReadonlySet<string>; readonly nowMs: number },
 ): Promise<void> {
   const { statementId, compared, nowMs } = from;
-  const rows = found.map(({ receipt, what, statementCents, bookedCents }) => ({
+  // One row of each receipt: the statement below could not write a second one.
+  const differing = new Map(found.toReversed().map((one) => [one.receipt, one]));
+  const rows = [...differing.values()].map(({ receipt, what, statementCents, bookedCents }) => ({
     receipt,
     what,
     statement_cents: statementCents,
@@ -50,7 +53,7 @@ export async function keepDifferences(
       else (known.statement_cents, known.booked_cents) is distinct from (excluded.statement_cents, excluded.booked_cents) end`.execute(
     tx,
   );
-  const agreed = [...compared].filter((receipt) => !found.some((one) => one.receipt === receipt));
+  const agreed = [...compared].filter((receipt) => !differing.has(receipt));
   await sql`
     update statement_differences set resolved_at_ms = ${nowMs}
     where provider_id = ${providerId} and channel_id = ${channelId} and resolved_at_ms is null
@@ -148,9 +151,9 @@ export async function payoutsByHand(
   place: ReceiptPlace,
   lines: readonly StatementLine[],
 ): Promise<{ readonly found: readonly Difference[]; readonly compared: readonly string[] }> {
-  const sent = lines.filter((line) => line.kind === "outflow" && line.isToCustomer === true);
-  if (sent.length === 0) return { found: [], compared: [] };
-  const compared = [...new Set(sent.map(({ receipt }) => receipt))];
+  const sent = centsByReceipt(lines.filter((line) => line.kind === "outflow" && line.isToCustomer === true));
+  if (sent.size === 0) return { found: [], compared: [] };
+  const compared = [...sent.keys()];
   const rows = await tx
     .selectFrom("refunds")
     .select("result_receipt")
@@ -159,10 +162,9 @@ export async function payoutsByHand(
     .where("result_receipt", "in", compared)
     .execute();
   const ours = new Set(rows.map((row) => row.result_receipt));
-  const found = compared
-    .filter((receipt) => !ours.has(receipt))
-    .map((receipt) => {
-      const statementCents = sent.find((line) => line.receipt === receipt)?.amountCents ?? 0;
+  const found = [...sent]
+    .filter(([receipt]) => !ours.has(receipt))
+    .map(([receipt, statementCents]) => {
       return { receipt, what: "payout-not-in-books", statementCents, bookedCents: 0 } as const;
     });
   return { found, compared };
@@ -177,29 +179,24 @@ export async function unreadRows(
   place: ReceiptPlace,
   lines: readonly StatementLine[],
 ): Promise<{ readonly found: readonly Difference[]; readonly compared: readonly string[] }> {
-  const back = lines.filter(({ kind }) => kind === "returned");
+  const back = centsByReceipt(lines.filter(({ kind }) => kind === "returned"));
   const known = await tx
     .selectFrom("refunds")
     .select("returned_receipt")
     .where("provider_id", "=", place.providerId)
     .where("channel_id", "=", place.channelId)
-    .where("returned_receipt", "in", [...back.map(({ receipt }) => receipt), ""])
+    .where("returned_receipt", "in", [...back.keys(), ""])
     .execute();
   const booked = new Set(known.map((row) => row.returned_receipt));
-  const out = lines.filter(({ kind, isToCustomer }) => kind === "outflow" && isToCustomer !== true);
-  const atBank = await withdrawalsInBooks(
-    tx,
-    place,
-    out.map(({ receipt }) => receipt),
-  );
-  const difference = (what: DifferenceKind) => (line: StatementLine) =>
-    ({ receipt: line.receipt, what, statementCents: line.amountCents, bookedCents: 0 }) as const;
+  const out = centsByReceipt(lines.filter(({ kind, isToCustomer }) => kind === "outflow" && isToCustomer !== true));
+  const atBank = await withdrawalsInBooks(tx, place, [...out.keys()]);
+  const differences = (what: DifferenceKind, cents: ReadonlyMap<string, number>, inBooks: ReadonlySet<string | null>) =>
+    [...cents]
+      .filter(([receipt]) => !inBooks.has(receipt))
+      .map(([receipt, statementCents]) => ({ receipt, what, statementCents, bookedCents: 0 }) as const);
   return {
-    found: [
-      ...out.filter(({ receipt }) => !atBank.has(receipt)).map(difference("withdrawn-unread")),
-      ...back.filter(({ receipt }) => !booked.has(receipt)).map(difference("payout-returned-unread")),
-    ],
-    compared: [...out, ...back].map(({ receipt }) => receipt),
+    found: [...differences("withdrawn-unread", out, atBank), ...differences("payout-returned-unread", back, booked)],
+    compared: [...out.keys(), ...back.keys()],
   };
 }
 

@@ -138,15 +138,12 @@ export async function importStatement(
   const followed = followBalance(lines);
   const { balance } = followed;
   const { fromMs, toMs } = spanOf(read, parts.world.clock.wall().atMs);
-  const statementId = await parts.database.asProvider(providerId, (tx) =>
-    keepStatement(parts, tx, channel, { bytes: file.bytes, lines, followed, inflows, layout, fromMs, toMs, userId }),
-  );
-  const feesBookedCents = await bookCharges(parts.ledger, place, lines, { transact, alone });
-  const toBankCents =
-    (await alone(lines.find(({ isToBank }) => isToBank)?.receipt ?? "", () =>
-      transact((tx) => bookWithdrawals(parts.ledger, tx, place, lines)),
-    )) ?? 0;
-  const { account, differences } = await parts.database.asProvider(providerId, async (tx) => {
+  const feesBookedCents = await bookCharges(parts, place, lines, { transact, alone });
+  const toBankCents = await bookWithdrawals(parts, place, lines, { transact, alone });
+  // A statement stands with what differs from it, or not at all: a day closes by the differences that stand.
+  const { statementId, account, differences } = await transact(async (tx) => {
+    const kept = { bytes: file.bytes, lines, followed, inflows, layout, fromMs, toMs, userId };
+    const statementId = await keepStatement(parts, tx, channel, kept);
     const { found, compared: received } = await differencesOf(tx, place, inflows, reversals, { fromMs, toMs });
     const sent = await payoutsByHand(tx, place, lines);
     const unread = await unreadRows(tx, place, lines);
@@ -158,7 +155,11 @@ export async function importStatement(
     await refreshAccount(tx, place, from.nowMs);
     const account =
       balance.state === "agrees" ? await compareAccount(tx, place, { closingCents: balance.closingCents, toMs }) : null;
-    return { account, differences: account === null ? differing : [...differing, ...accountDifference(account)] };
+    return {
+      statementId,
+      account,
+      differences: account === null ? differing : [...differing, ...accountDifference(account)],
+    };
   });
   const late = await parts.database.asProvider(providerId, (tx) => countLate(tx, channel, inflows));
   parts.world.log.info("statement-imported", {

@@ -92,3 +92,10 @@ export function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {
 export function sum(lines: readonly StatementLine[]): number {
   return lines.reduce((total, line) => total + line.amountCents, 0);
 }
+
+/** A receipt may stand on several rows of a kind: they count together. */
+export function centsByReceipt(lines: readonly Pick<StatementLine, "receipt" | "amountCents">[]): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const { receipt, amountCents } of lines) sums.set(receipt, (sums.get(receipt) ?? 0) + amountCents);
+  return sums;
+}

@@ -84,11 +84,13 @@ function follow(rows: readonly Row[]) {
   for (let at = 0; at < rows.length; ) {
     let until = at + 1;
     while (until < rows.length && rows[until]?.line.completedAtMs === rows[at]?.line.completedAtMs) until++;
-    const open = rows.slice(at, until);
-    while (open.length > 0) {
-      const fitting = open.slice(0, lookedThroughMax).findIndex((row) => row.line.account !== "other" && fits(row));
+    // A whole day may be of one second: no more than these rows are moved about.
+    const open = rows.slice(at, Math.min(until, at + lookedThroughMax));
+    for (let next = at + open.length; open.length > 0; next++) {
+      const fitting = open.findIndex((row) => row.line.account !== "other" && fits(row));
       if (fitting > 0) moved++;
       take(open.splice(Math.max(0, fitting), 1)[0] as Row);
+      if (next < until) open.push(rows[next] as Row);
     }
     at = until;
   }

@@ -1,26 +1,45 @@
 /** Money that left a channel for the bank, in the books: on its way there. Once, by its receipt. */
+import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { StatementLine } from "../channels/channel-messages.ts";
 import type { ReceiptPlace } from "../channels/channels.ts";
 import { type LedgerEntry, transferEntry } from "../ledger/entries.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
+import type { BookingTransactions } from "./book-charges.ts";
+import { centsByReceipt, chunksOf } from "./keep-statement.ts";
 
 type Place = Pick<ReceiptPlace, "providerId" | "channelId" | "rail" | "currency">;
 
+/** Read and booked at once. */
+const atOnce = 500;
+
 /** @returns minor units that were in no book yet */
 export async function bookWithdrawals(
-  ledger: Ledger,
-  tx: Tx,
+  { world, ledger }: { readonly world: World; readonly ledger: Ledger },
   place: Place,
   lines: readonly StatementLine[],
+  { transact, alone }: BookingTransactions,
 ): Promise<number> {
+  const { providerId } = place;
   let bookedCents = 0;
-  for (const { receipt, amountCents } of lines.filter(({ isToBank }) => isToBank === true)) {
-    const entry = withdrawalEntry(place, receipt, amountCents);
-    if (await isBooked(tx, place.providerId, entry.entryKey)) continue;
-    await ledger.post(tx, { providerId: place.providerId, intentId: null, party: null }, entry);
-    bookedCents += amountCents;
+  const cents = [...centsByReceipt(lines.filter(({ isToBank }) => isToBank === true))];
+  for (const chunk of chunksOf(cents, atOnce)) {
+    const booked = await alone(chunk[0]?.[0] ?? "", () =>
+      transact(async (tx) => {
+        const receipts = chunk.map(([receipt]) => receipt);
+        const inBooks = await withdrawalsInBooks(tx, place, receipts);
+        const missing = chunk.filter(([receipt]) => !inBooks.has(receipt));
+        const entries = missing.map(([receipt, amountCents]) => ({
+          entryId: newId(world),
+          entry: withdrawalEntry(place, receipt, amountCents),
+        }));
+        await ledger.postMany(tx, providerId, entries, world.clock.wall().atMs);
+        return missing.reduce((all, [, amountCents]) => all + amountCents, 0);
+      }),
+    );
+    bookedCents += booked ?? 0;
   }
   return bookedCents;
 }

@@ -1,4 +1,6 @@
 /** Refunds that nobody else takes up: those whose job failed for good before it had an answer, and those that waited for silent sites. */
+import { sql } from "kysely";
+import { someAreSilent } from "../../fleet/link/silent-sites.ts";
 import { type RefundParts, readRefund } from "./refund-rows.ts";
 import { goOnWhenHeard } from "./refunds.ts";
 import { refundJob } from "./send-refund.ts";
@@ -24,21 +26,31 @@ export async function repeatLostRefunds({ world, database, jobs }: RefundParts):
   });
 }
 
-/** Part of the sweep. Each in a transaction of its own: one that can't be decided holds no other up. */
+/**
+ * Part of the sweep. Only those whose sites were heard are looked at: whoever has hundreds that wait for a dead site keeps nobody else's waiting. Each
+ * in a transaction of its own: one that can't be decided holds no other up.
+ */
 export async function repeatSilentRefunds(parts: RefundParts): Promise<void> {
-  const waiting = await parts.database.asPlatform("silent-refunds", (tx) =>
+  const { database, world } = parts;
+  const heard = await database.asPlatform("silent-refunds", (tx) =>
     tx
       .selectFrom("refunds")
       .select(["provider_id", "refund_id"])
       .where("state", "=", "asked")
       .where("goes_on_when_heard", "=", true)
+      .where(sql<boolean>`not ${someAreSilent(sql.ref("refunds.provider_id"), sql.ref("refunds.silent_sites"))}`)
       .orderBy("changed_at_ms")
       .limit(atOnce)
       .execute(),
   );
-  for (const { provider_id: providerId, refund_id: refundId } of waiting)
-    await parts.database.asProvider(providerId, async (tx) => {
-      const row = await readRefund(tx, providerId, refundId);
-      if (row !== null) await goOnWhenHeard(parts, tx, row);
-    });
+  for (const { provider_id: providerId, refund_id: refundId } of heard) {
+    try {
+      await database.asProvider(providerId, async (tx) => {
+        const row = await readRefund(tx, providerId, refundId);
+        if (row !== null) await goOnWhenHeard(parts, tx, row);
+      });
+    } catch (error) {
+      world.log.error("refund-not-decided", { providerId, refundId, error: (error as Error).message });
+    }
+  }
 }

@@ -7,6 +7,8 @@ import type { Tx } from "../../ground/db/database.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import { useHub } from "../../test-hub.ts";
+import { transferEntry } from "../ledger/entries.ts";
+import { createLedgerWriter } from "../ledger/post-entry.ts";
 import { sweepJob } from "../sweep/money-sweep.ts";
 
 const hourMs = 3_600_000;
@@ -164,6 +166,39 @@ describe.each(oneEngine)("%s", (engine) => {
           problem: "It was used: by the provider's rules nothing of it is given back.",
         });
         expect((await shop.fedGrant(paymentId))?.revokedAtMs).toBeNull();
+      });
+
+      test("hundreds that wait for a dead site, and one that can't be decided, keep no other provider's refund waiting", async () => {
+        const away = { here: false, told: 7, has: 7 };
+        const heard = { here: true, told: 7, has: 7 };
+        const ask = async (name: string) => {
+          const shop = await openShop(name);
+          await agentOf(shop, away);
+          const { id } = (await shop.refund({ paymentId: await shop.buy() })).body;
+          return { shop, id };
+        };
+        const crowd = await ask("Crowd");
+        await crowd.shop.inDatabase((tx) =>
+          sql`insert into refunds select (jsonb_populate_record(r, jsonb_build_object('refund_id', 'copy-' || n, 'idempotency_key', 'copy-' || n))).*
+            from refunds r cross join generate_series(1, 200) n where r.provider_id = ${crowd.shop.providerId}`.execute(
+            tx,
+          ),
+        );
+        const broken = await ask("Broken");
+        // Its entry stands in the books, and nobody knows why.
+        const writer = createLedgerWriter({ world: hub.world, onCredit: async () => {} });
+        const entry = transferEntry(`refund:${broken.id}`, "refund", {
+          ...{ from: "cash", to: "refunds", amountCents: 1, currency: "KES" },
+        });
+        const cause = { providerId: broken.shop.providerId, intentId: null, party: null };
+        await broken.shop.inDatabase((tx) => writer.post(tx, cause, entry));
+        const other = await ask("Other");
+        for (const { shop } of [broken, other]) await agentOf(shop, heard);
+        await sweep();
+        expect(await refundOf(other.shop, other.id)).toMatchObject({ state: "done" });
+        expect(await refundOf(broken.shop, broken.id)).toMatchObject({ state: "asked" });
+        for (const { shop } of [crowd, broken])
+          await shop.inDatabase((tx) => tx.updateTable("refunds").set({ state: "refused" }).execute());
       });
 
       test("another person may decide before, and the refund keeps which sites were silent then; who asked may not", async () => {

@@ -250,7 +250,11 @@ async function decideNow(
   const subject = await readSubject(parts, tx, row.provider_id, subjectOfRow(row), "change");
   const { refundUsed } = await readMoneySettings(tx, row.provider_id);
   const silent = await silentSites(tx, subject, refundUsed);
-  if (silent !== null && how === "when-heard") return null;
+  if (silent !== null && how === "when-heard") {
+    // Others are silent now: it waits for those.
+    await setRefund(parts.world, tx, row, { silent_sites: json(silent) as never });
+    return null;
+  }
   const leftCents = await refundable(parts, tx, subject, refundUsed, row.refund_id);
   // "All that is left" is less by what was used since; an amount that somebody named is that or nothing.
   const amountCents =

@@ -54,9 +54,9 @@ export async function handOver(
     .executeTakeFirst();
   if (same !== undefined) return refuseOther(same, order);
   if (!reseller.active) throw new Problem(409, "reseller-off", "This reseller is switched off.");
+  await lockBatch(tx, order.batchId);
   const batch = await readBatch(tx, order.batchId);
   if (batch.state !== "ready") throw new Problem(409, "batch-not-ready", "This batch is not ready yet.");
-  await lockBatch(tx, order.batchId);
   const { currency } = batch;
   // Of codes that are given away, or that another system's books have, nobody owes anything here.
   const priceCents = priceToBook(batch);

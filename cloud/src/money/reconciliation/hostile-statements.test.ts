@@ -1,0 +1,229 @@
+/** Statements that somebody made to hold the hub up, or to have a day closed that does not agree. */
+import { newId } from "@karibu/protocol/identifiers";
+import { sql } from "kysely";
+import { describe, expect, test, vi } from "vitest";
+import type { Tx } from "../../ground/db/database.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { useHub } from "../../test-hub.ts";
+import type { StatementLine } from "../channels/channel-messages.ts";
+import { transferEntry } from "../ledger/entries.ts";
+import { createLedgerWriter, type Ledger } from "../ledger/post-entry.ts";
+import { compareAccount } from "./account-balance.ts";
+import { bookCharges } from "./book-charges.ts";
+import * as differences from "./differences.ts";
+import { type Difference, keepDifferences, payoutsByHand, unreadRows } from "./differences.ts";
+import { followBalance } from "./statement-balance.ts";
+import { bookWithdrawals } from "./withdrawals.ts";
+
+const dayMs = 86_400_000;
+const eastAfricaMs = 3 * 3_600_000;
+
+/** The least time of some. */
+function tookMs(work: () => unknown): number {
+  return Math.min(
+    ...[1, 2, 3, 4, 5].map(() => {
+      const startMs = performance.now();
+      work();
+      return performance.now() - startMs;
+    }),
+  );
+}
+
+const lineOf = (row: number, more: Partial<StatementLine>): StatementLine => ({
+  line: row + 1,
+  receipt: `Q${String(row).padStart(9, "0")}`,
+  kind: "outflow",
+  amountCents: 100,
+  completedAtMs: 1000,
+  accountText: null,
+  payer: null,
+  linkedReceipt: null,
+  ...more,
+});
+
+test("[BEY-09] a statement whose rows are all of one second is followed in a time that grows with its rows alone", async () => {
+  const rowsOf = (rows: number) =>
+    Array.from({ length: rows }, (_, row) =>
+      lineOf(row, { kind: "inflow", account: "selling", balance: { changeCents: 1, afterCents: row + 1 } }),
+    );
+  const [few, many] = [rowsOf(10_000), rowsOf(40_000)];
+  expect(followBalance(many).balance).toEqual({ state: "agrees", openingCents: 0, closingCents: 40_000 });
+  // Four times as many: 4 where each row is moved once, 16 where each moves all that come after it.
+  expect(tookMs(() => followBalance(many)) / tookMs(() => followBalance(few))).toBeLessThan(9);
+});
+
+describe.each(oneEngine)("%s", (engine) => {
+  describe.skipIf(isAbsent(engine))("hostile statements", () => {
+    const hub = useHub(engine);
+
+    async function openOffice(name: string) {
+      const { token, providerId } = await hub.makeProvider(name);
+      const call = (method: string, path: string, body?: object) =>
+        hub.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) });
+      const secrets = { passkey: "pass key", consumerKey: "consumer key", consumerSecret: "consumer secret" };
+      const channel = { kind: "mpesa-paybill", shortcode: "600100", environment: "sandbox", ...secrets };
+      const channelId = (await call("POST", "/channels", channel)).body.id as string;
+      const todayMs = Math.floor((hub.world.clock.wall().atMs + eastAfricaMs) / dayMs) * dayMs - eastAfricaMs;
+      const fromMs = todayMs - dayMs;
+      const stamp = (atMs: number) => new Date(atMs + eastAfricaMs).toISOString().slice(0, 19).replace("T", " ");
+      /** Of yesterday: receipt, what happened, and shillings; withdrawn: below zero. */
+      const send = (rows: readonly (readonly [receipt: string, details: string, shillings: number])[]) =>
+        call("POST", "/reconciliation/statements", {
+          channelId,
+          csv: [
+            "Short Code:,600100",
+            `Time Period:,From ${stamp(fromMs)} To ${stamp(fromMs + dayMs - 1000)}`,
+            "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn",
+            ...rows.map(
+              ([receipt, details, shillings]) =>
+                `${receipt},${stamp(fromMs + 3_600_000)},${details},Completed,${shillings > 0 ? shillings : ""},${shillings < 0 ? shillings : ""}`,
+            ),
+          ].join("\n"),
+        });
+      const close = () =>
+        call("POST", "/reconciliation/closed-days", { channelId, day: stamp(fromMs + dayMs / 2).slice(0, 10) });
+      const open = async () => (await call("GET", "/reconciliation/differences?state=open")).body.items;
+      const accounts = async () => (await call("GET", "/ledger/accounts")).body.items;
+      const place = { providerId, channelId, rail: "mpesa", currency: "KES" };
+      const transact = <Result>(work: (tx: Tx) => Promise<Result>) => hub.database().asProvider(providerId, work);
+      return { send, close, open, accounts, place, transact };
+    }
+
+    const paid = "Pay Bill from 254712345678 - JUMA ALI Acc. x";
+
+    test("[BEY-09] two rows of one receipt that left M-Pesa are one difference of both sums, and the day stays open", async () => {
+      const office = await openOffice("Two rows");
+      const answer = await office.send([
+        ["QR12ABCDEF", paid, 1000],
+        ["QR13ABCDEF", "Organization Settlement to 888888 - THE BANK", -900],
+        ["QR13ABCDEF", "Excise duty to 888888 - THE BANK", -30],
+      ]);
+      expect(answer.status, answer.text).toBe(200);
+      expect(await office.open()).toMatchObject([
+        { receipt: "QR13ABCDEF", what: "withdrawn-unread", statementCents: 93_000 },
+      ]);
+      expect((await office.close()).status).toBe(409);
+    });
+
+    test("[BEY-09] a withdrawal that stands on two rows is booked with both sums, once", async () => {
+      const office = await openOffice("Two legs");
+      const rows = [
+        ["QS12ABCDEF", paid, 1000],
+        ["QS13ABCDEF", "Withdrawal of funds to Bank", -600],
+        ["QS13ABCDEF", "Withdrawal of funds to Bank", -300],
+      ] as const;
+      expect((await office.send(rows)).body).toMatchObject({ toBankCents: 90_000, differences: [] });
+      expect((await office.send(rows)).body).toMatchObject({ toBankCents: 0, differences: [] });
+      expect(await office.accounts()).toContainEqual(
+        expect.objectContaining({ account: "to-bank", balanceCents: 90_000 }),
+      );
+    });
+
+    test("[BEY-09] a statement whose differences could not be written is not there: no day closes by it", async () => {
+      const office = await openOffice("Cut off");
+      const rows = [["QT13ABCDEF", "Organization Settlement to 888888 - THE BANK", -900]] as const;
+      const keep = vi.spyOn(differences, "keepDifferences").mockRejectedValueOnce(new Error("the hub was killed"));
+      expect((await office.send(rows)).status).toBe(500);
+      keep.mockRestore();
+      expect((await office.close()).body).toMatchObject({ status: 409, rule: "statement-gap" });
+      expect((await office.send(rows)).status).toBe(200);
+      expect((await office.close()).body).toMatchObject({ status: 409, rule: "receipts-differ" });
+    });
+
+    test("[BEY-09] thousands of rows that the books do not read are compared by looking at each a few times", async () => {
+      const office = await openOffice("Many rows");
+      let looks = 0;
+      const counted = (line: StatementLine): StatementLine => ({
+        ...line,
+        get receipt() {
+          looks++;
+          return line.receipt;
+        },
+      });
+      const rows = 2000;
+      const lines = Array.from({ length: rows }, (_, row) =>
+        counted(lineOf(row, row % 2 ? { isToCustomer: true } : {})),
+      );
+      const { statementId } = (await office.send([["QU11ABCDEF", paid, 1]])).body;
+      await office.transact(async (tx) => {
+        const all = [await payoutsByHand(tx, office.place, lines), await unreadRows(tx, office.place, lines)];
+        const found = all.flatMap((one) => one.found).map((one) => counted(one as never) as never as Difference);
+        expect(found).toHaveLength(rows);
+        const compared = new Set(all.flatMap((one) => [...one.compared, "QU12ABCDEF"]));
+        await keepDifferences(tx, office.place, found, { statementId, compared, nowMs: 1 });
+      });
+      expect(looks).toBeLessThan(rows * 20);
+    });
+
+    test("[BEY-09] thousands of charges and withdrawals are booked in few statements of short transactions", async () => {
+      const office = await openOffice("Many charges");
+      const rows = 1200;
+      const lines = Array.from({ length: rows }, (_, row) =>
+        lineOf(row, row % 2 ? { isToBank: true } : { kind: "charge" }),
+      );
+      const writer = createLedgerWriter({ world: hub.world, onCredit: async () => {} });
+      let posts = 0;
+      const ledger: Ledger = {
+        ...writer,
+        post: async (...given) => {
+          posts++;
+          return writer.post(...given);
+        },
+        postMany: async (...given) => {
+          posts++;
+          return writer.postMany(...given);
+        },
+      };
+      const parts = { world: hub.world, ledger };
+      const alone = async <Result>(_: string, work: () => Promise<Result>) => work();
+      const way = { transact: office.transact, alone };
+      for (const cents of [rows * 50, 0]) {
+        expect(await bookCharges(parts, office.place, lines, way)).toBe(cents);
+        expect(await bookWithdrawals(parts, office.place, lines, way)).toBe(cents);
+      }
+      expect(posts).toBeLessThan(10);
+    });
+
+    test("[BEY-09] the channel's account at a statement's end is read in a time that grows with lines and entries, not with both together", async () => {
+      const office = await openOffice("Old statement");
+      const { statementId } = (await office.send([["QV11ABCDEF", paid, 1]])).body;
+      const writer = createLedgerWriter({ world: hub.world, onCredit: async () => {} });
+      const soldLater = (fromRow: number, untilRow: number) =>
+        office.transact(async (tx) => {
+          const rows = Array.from({ length: untilRow - fromRow }, (_, row) => lineOf(fromRow + row, {}));
+          await sql`
+            insert into statement_lines (provider_id, statement_id, line, receipt, kind, amount_cents, completed_at_ms)
+            select ${office.place.providerId}::text, ${statementId}::text, line + 100, receipt, 'inflow', 100, 9000000000000
+            from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as l(line integer, receipt text)`.execute(tx);
+          const entries = rows.map(({ receipt, amountCents }) => ({
+            entryId: newId(hub.world),
+            entry: transferEntry(`receipt:mpesa:${receipt}`, "payment", {
+              from: "revenue",
+              to: `clearing:${office.place.channelId}` as const,
+              amountCents,
+              currency: "KES",
+            }),
+          }));
+          await writer.postMany(tx, office.place.providerId, entries, hub.world.clock.wall().atMs);
+        });
+      const tookMs = async () => {
+        const took: number[] = [];
+        for (let again = 0; again < 3; again++) {
+          const startMs = performance.now();
+          const compared = await office.transact((tx) =>
+            compareAccount(tx, office.place, { closingCents: 100, toMs: hub.world.clock.wall().atMs - dayMs }),
+          );
+          // All of it is of later days, as the lines say.
+          expect(compared).toMatchObject({ heldCents: 100, bookedCents: 100 });
+          took.push(performance.now() - startMs);
+        }
+        return Math.min(...took);
+      };
+      await soldLater(0, 1000);
+      const few = await tookMs();
+      await soldLater(1000, 6000);
+      // Six times as many of both: 6, or 36 where each entry reads all lines.
+      expect((await tookMs()) / few).toBeLessThan(14);
+    });
+  });
+});
