@@ -26,6 +26,11 @@ test("a disk that refused the mark and takes writes again: the agent stops when 
   );
   await second.journal.append(event("second")).durable;
   await Promise.all([first.journal.close(), second.journal.close()]);
-  expect(names((await started(4)).replayed)).toEqual(["before", "first", ...(isLateAcknowledged ? ["late"] : []), "second"]);
+  expect(names((await started(4)).replayed)).toEqual([
+    "before",
+    "first",
+    ...(isLateAcknowledged ? ["late"] : []),
+    "second",
+  ]);
   expect(first.held.shared).toMatch(/another agent/);
 });
