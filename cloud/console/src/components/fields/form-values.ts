@@ -10,6 +10,7 @@ interface Field {
   readonly name: string;
   readonly type?: string;
   readonly value?: Value;
+  readonly emptyUnit?: "minutes";
   readonly isBinary?: boolean;
 }
 
