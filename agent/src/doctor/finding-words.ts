@@ -47,7 +47,8 @@ const english = {
   newStick: "Replace it soon. What the hub has not heard of yet is on that stick alone.",
   betterStick: "A slow stick makes log-ins slow: a better one, or the router's own flash.",
   recordsLost: (count: number) => `${count} records of the journal are lost.`,
-  filesDamaged: (count: number, last: string) => `${count} damaged files are set aside, ${last} among them.`,
+  filesDamaged: (count: number, last: string) =>
+    count === 1 ? `A damaged file is set aside: ${last}.` : `${count} damaged files are set aside, ${last} among them.`,
   replaceStick: "The stick may be failing: copy the .damaged files for support, remove them, and replace the stick.",
   torn: (records: number, bytes: number) =>
     `After a crash or a power cut ${records} records and ${bytes} bytes at the journal's end could not be read.`,
@@ -124,7 +125,10 @@ const swahili: FindingWords = {
   newStick: "Ibadilishe mapema. Yale ambayo hub haijapokea yako kwenye stiki hiyo pekee.",
   betterStick: "Stiki ya polepole huchelewesha kuingia: tumia iliyo bora, au flashi ya ruta yenyewe.",
   recordsLost: (count) => `Rekodi ${count} za jarida zimepotea.`,
-  filesDamaged: (count, last) => `Faili ${count} zilizoharibika zimewekwa kando, ${last} ikiwemo.`,
+  filesDamaged: (count, last) =>
+    count === 1
+      ? `Faili moja iliyoharibika imewekwa kando: ${last}.`
+      : `Faili ${count} zilizoharibika zimewekwa kando, ${last} ikiwemo.`,
   replaceStick: "Huenda stiki inaharibika: nakili faili za .damaged kwa msaada, zifute, na ubadilishe stiki.",
   torn: (records, bytes) =>
     `Baada ya hitilafu au umeme kukatika, rekodi ${records} na baiti ${bytes} mwishoni mwa jarida hazikusomeka.`,

@@ -114,6 +114,15 @@ test.each<[string, Partial<SiteFacts>, string]>([
   expect(found?.text).toMatch(/\.$|refused$|1812$/);
 });
 
+test("[BEY-16] one damaged file is one file", () => {
+  const textOf = (files: string[]) =>
+    findingsOf({ ...well, damage: { files, lostRecords: 0, torn: null } }).find(
+      ({ check }) => check === "store/damaged",
+    )?.text;
+  expect(textOf(["clock.json.damaged"])).toBe("A damaged file is set aside: clock.json.damaged.");
+  expect(textOf(["a.damaged", "b.damaged"])).toBe("2 damaged files are set aside, b.damaged among them.");
+});
+
 test("[BEY-16] the doctor says the same in Swahili: each finding has other words there", () => {
   const ill: SiteFacts = { ...well, disk: { freeBytes: 1, syncMs: 2000, writable: false }, router: { kind: "none" } };
   for (const facts of [well, ill]) {

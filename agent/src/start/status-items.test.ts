@@ -34,6 +34,13 @@ test.each(["en", "sw"] as const)("with the internet away, /status does not call 
   expect(cut?.text).not.toBe(hubRow({ state: "up" })?.text);
 });
 
+test("a hub that this start has not reached is not called never reached: an agent forgets at a restart what it spoke with before", () => {
+  const textOf = (language: "en" | "sw") =>
+    statusItems(siteWith({ state: "up" }, { state: "away", silentForMs: null }), language, [])[0]?.text;
+  expect(textOf("en")).toBe("The hub has not been reached since the agent's start.");
+  expect(textOf("sw")).toBe("Hub haijafikiwa tangu programu ilipoanza.");
+});
+
 test.each(["en", "sw"] as const)(
   "[RAD-18] a site whose routers all ask by TLS has been heard, and a TLS port that is taken is wrong (%s)",
   (language) => {

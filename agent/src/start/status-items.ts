@@ -66,8 +66,7 @@ function hubItem({ hub, hubProblem, wan }: FactSources, words: StatusWords): Sta
   if (hub.state === "connected") return { name, state: "ok", text: words.connected };
   if (hub.state === "none") return { name, state: "ok", text: words.alone };
   const { silentForMs } = hub;
-  const text =
-    silentForMs === null ? words.neverReached : words.silent(spanText(Math.round(silentForMs / 1000), words));
+  const text = silentForMs === null ? words.notReached : words.silent(spanText(Math.round(silentForMs / 1000), words));
   return { name, state: "waiting", text, advice: words.hubAway };
 }
 

@@ -68,6 +68,7 @@ describe.skipIf(chromiumPath === null)("what a plan does besides its limits, in 
     await form.locator("[name=priceCents]").fill("20");
     await form.locator("[name=useSeconds]").fill("1");
     await form.getByText("Empty: 10 minutes if time online is counted, else never").waitFor();
+    expect(await form.locator('[name="idleTimeoutSeconds:unit"]').inputValue()).toBe("minutes");
     await page.waitForFunction((most) => document.documentElement.scrollWidth <= most, 360);
     await form.locator("[name=idleTimeoutSeconds]").scrollIntoViewIfNeeded();
     await picture(page, "plan-idle-time-out");

@@ -47,6 +47,12 @@ export const enAlarmWords = {
   advice_feed_damaged: "It is sent again by itself. Replace the stick if it happens again.",
   alarm_feed_torn: "A power cut broke what the hub told the site",
   advice_feed_torn: "It is sent again by itself.",
+  alarm_store_damaged: "Files in the site's data folder are damaged",
+  advice_store_damaged:
+    "They are set aside. The site's page /status says which; the stick may be failing: replace it soon.",
+  alarm_folder_shared: "Something else writes to the site's data folder",
+  advice_folder_shared:
+    "The agent there writes nothing more. Do two agents use the folder? Stop one of them, then restart the other one.",
   alarm_update_failed: "A new release did not work; the old one runs",
   advice_update_failed: "See the releases: the site went back by itself.",
   alarm_update_refused: "A new release could not be installed",

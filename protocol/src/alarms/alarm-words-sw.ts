@@ -48,6 +48,12 @@ export const swAlarmWords: Record<keyof typeof enAlarmWords, string> = {
   advice_feed_damaged: "Zinatumwa tena zenyewe. Ikitokea tena badilisha diski.",
   alarm_feed_torn: "Umeme ulikatika wakati wa kupokea taarifa za kitovu",
   advice_feed_torn: "Zinatumwa tena zenyewe.",
+  alarm_store_damaged: "Faili za folda ya data ya kituo zimeharibika",
+  advice_store_damaged:
+    "Zimewekwa kando. Ukurasa /status wa kituo unasema ni zipi; huenda stiki inaharibika: ibadilishe mapema.",
+  alarm_folder_shared: "Kuna kitu kingine kinachoandika kwenye folda ya data ya kituo",
+  advice_folder_shared:
+    "Programu ya kituo haiandiki tena. Je, programu mbili zinaitumia folda hiyo? Zima moja, kisha anzisha upya nyingine.",
   alarm_update_failed: "Toleo jipya halikufanya kazi; la zamani linaendelea",
   advice_update_failed: "Angalia matoleo: kituo kilirudi chenyewe.",
   alarm_update_refused: "Toleo jipya halikuweza kuwekwa",

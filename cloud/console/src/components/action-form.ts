@@ -62,6 +62,8 @@ export interface Field {
   readonly explain?: string;
   /** `more`: under "More options", which is closed until one of its fields has a value. */
   readonly group?: "more";
+  /** The unit with which an empty duration begins, where that is not hours. */
+  readonly emptyUnit?: "minutes";
   /** `min` and `max` are in the unit that is typed. */
   readonly min?: number;
   readonly max?: number;

@@ -32,6 +32,11 @@ test.each<[Field["type"], number, string]>([
   expect(valueOfText(` ${text} `, field(type))).toBe(value);
 });
 
+test("a field that is usually minutes begins with minutes, and says another unit where its value has one", () => {
+  const idle = (value: number | null): Field => ({ ...field("duration", value), emptyUnit: "minutes" });
+  expect([idle(null), idle(0), idle(7_200)].map(unitFor)).toEqual(["minutes", "minutes", "hours"]);
+});
+
 test("a value is whole in the hub's unit, a text loses its margins, and a password keeps them", () => {
   expect(valueOfText("0.1234", field("data"), "megabytes")).toBe(123_400);
   expect(valueOfText("1.00001", field("speed"))).toBe(1_000);

@@ -10,6 +10,7 @@ interface Field {
   readonly name: string;
   readonly type?: string;
   readonly value?: Value;
+  readonly emptyUnit?: "minutes";
   readonly isBinary?: boolean;
 }
 
@@ -36,12 +37,12 @@ export function unitsOf(type: string | undefined): Choices | null {
   return type === "duration" || type === "data" ? units[type] : null;
 }
 
-/** The largest unit in which the value is a whole number; without a value, or when it is whole in none, `hours` or the smallest. */
+/** The largest unit in which the value is a whole number; the smallest when it is whole in none. Without a value the field's own, `hours` or the smallest. */
 export function unitFor(field: Field): Unit {
   const choices: Choices = unitsOf(field.type) ?? units.duration;
   const [smallest] = choices;
   const value = field.value === null || field.value === undefined || field.value === "" ? null : Number(field.value);
-  if (value === null || value === 0) return field.type === "duration" ? "hours" : smallest[0];
+  if (value === null || value === 0) return field.type === "duration" ? (field.emptyUnit ?? "hours") : smallest[0];
   return (choices.findLast(([, size]) => value % size === 0) ?? smallest)[0];
 }
 

@@ -69,6 +69,7 @@ export function planForm(
       name: "idleTimeoutSeconds",
       label: say("idleTimeout"),
       type: "duration",
+      emptyUnit: "minutes",
       min: 0,
       value: terms?.idleTimeoutSeconds ?? null,
       hint: say("idleTimeoutHint"),
