@@ -34,8 +34,9 @@ export function allProjectors(world: World, reader?: ReadBy): JournalProjector[]
   const envelope = reader?.envelope ?? createEnvelope(world.random, [Buffer.alloc(32, 7)]);
   const parties = reader?.hub().parties ?? testParties;
   const sessions = [sessionProjector, endingAuditor(world), refusedLogInProjector];
-  const guards = guardProjector({ publish: createPublish(world, envelope) });
-  const catalogue = [...sessions, grantProjector, redemptionProjector, releaseProjector, guards];
+  const publish = createPublish(world, envelope);
+  const [guards, redemptions] = [guardProjector({ publish }), redemptionProjector({ publish })];
+  const catalogue = [...sessions, grantProjector, redemptions, releaseProjector, guards];
   return [
     ...[alarmProjector, recallProjector, ...catalogue],
     ...[createCashSaleProjector({ world, ledger, envelope, parties }), createPaperSaleProjector({ world, ledger })],

@@ -187,7 +187,10 @@ const listedCodesBody = z.object({
 });
 export type ListedCodesBody = z.infer<typeof listedCodesBody>;
 
-/** Scope batch, key = serial in decimal: an exception to the batch. */
+/**
+ * Scope batch, key = serial in decimal: an exception to the batch. Scope site, key = `<batchId>/<serial>`: a voucher that began at this site is
+ * disabled, also when the site does not follow its batch any more. A tombstone there: it is enabled again, or long over.
+ */
 const voucherBody = z.object({
   state: z.enum(["disabled", "redeemed-elsewhere", "transferred"]),
   atMs: unixMsSchema,

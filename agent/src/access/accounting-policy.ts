@@ -79,8 +79,8 @@ function isAnotherSession(known: KnownSession, report: AccountingReport, started
 }
 
 /**
- * Its device went on at another server, where its time counts from then on: here it counts up to then, and no less than is written. Bytes that
- * went through here count here.
+ * It ended before its router's word of the end. Its device went on at another server, where its time counts from then on; or it was silent for
+ * longer than its idle time-out. It counts up to then, and no less than is written. Bytes that went through here count here.
  */
 export function withinStay<Report extends { readonly sessionSeconds: number }>(
   report: Report,
@@ -91,7 +91,7 @@ export function withinStay<Report extends { readonly sessionSeconds: number }>(
     counters,
   }: Pick<KnownSession, "startedAtMs" | "stoppedAtMs" | "cause" | "counters">,
 ): Report {
-  if (cause !== "moved" || stoppedAtMs === null) return report;
+  if ((cause !== "moved" && cause !== "idle-timeout") || stoppedAtMs === null) return report;
   const stayedSeconds = Math.max(Math.floor((stoppedAtMs - startedAtMs) / 1000), counters.onlineSeconds);
   return report.sessionSeconds <= stayedSeconds ? report : { ...report, sessionSeconds: stayedSeconds };
 }

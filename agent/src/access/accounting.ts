@@ -4,7 +4,7 @@
  * folder, it counts and gets no answer, so that the router tells it again. With an interval of 0 each interim is synced before its reply.
  */
 import { newSecret } from "@karibu/protocol/identifiers";
-import { unixMs } from "@karibu/protocol/quantities";
+import { seconds, unixMs } from "@karibu/protocol/quantities";
 import type { Timer } from "@karibu/protocol/world";
 import { aboutSession, type Site } from "../grants/site.ts";
 import { normaliseMac } from "../ground/mac-address.ts";
@@ -13,6 +13,7 @@ import { type Charge, chargeOfRecord, plainCharge, sameCharge } from "../state/c
 import { type CountersWithBase, sameCounters } from "../state/counters.ts";
 import { grantsHeldBy } from "../state/held-grants.ts";
 import { openOfHost } from "../state/open-sessions.ts";
+import { afterReport, countedSeconds, heardFirst, type QuietTime } from "../state/quiet-time.ts";
 import { nasSessionId } from "../state/session-fold.ts";
 import { type Session, sessionsOf } from "../state/site-state.ts";
 import type { AccountingReport, Nas } from "./access.ts";
@@ -172,7 +173,7 @@ export function createAccounting(
     const session = state.sessions.get(sessionKey);
     if (session === undefined) return started; // the journal's queue is full: the NAS asks again
     if (tokenHash !== null) tokens.begun(tokenHash);
-    usage.report(sessionKey, session, true);
+    usage.report(sessionKey, session, { isWritten: true, quiet: heardFirst(session.onlineSeconds) });
     flushWithNextSync();
     const written = proceed(session, meaning.next) ?? recorder.unwritten(about) ?? started;
     // Its first word came late: the device had gone on already.
@@ -190,23 +191,51 @@ export function createAccounting(
       const isOnDisk = isInState(sessionKey, usage.counters(session));
       return recorder.unwritten(about) ?? (isOnDisk ? null : recorder.refusal());
     }
-    if (meaning.kind === "ends") return end(session, meaning, reasonOf(session, meaning));
-    const { counters } = meaning;
+    const quiet = quietAfter(session, meaning.counters);
+    if (meaning.kind === "ends")
+      return end(session, withoutSilence(session, meaning, quiet), reasonOf(session, meaning));
+    const counters = countedOf(session, meaning.counters, quiet);
     if (sameCounters(counters, session) && session.stoppedAtMs === null) {
-      usage.report(sessionKey, counters, true);
+      usage.report(sessionKey, counters, { isWritten: true, quiet });
       return recorder.unwritten(about);
     }
     if (interimFlushSeconds === 0 || session.stoppedAtMs !== null) {
       const charge = chargeOf(session);
       const written = recorder.record(usedEvent(sessionKey, counters, charge), { about });
-      usage.report(sessionKey, counters, isInState(sessionKey, counters), charge);
+      usage.report(sessionKey, counters, { isWritten: isInState(sessionKey, counters), charge, quiet });
       return written;
     }
     const charge = chargeOf(session);
     writeOtherCharge(session, charge);
-    usage.report(sessionKey, counters, false, charge);
+    usage.report(sessionKey, counters, { isWritten: false, charge, quiet });
     flushTimer ??= world.clock.after(interimFlushSeconds * 1000, () => void flush());
     return recorder.unwritten(about) ?? recorder.refusal();
+  }
+
+  /** Of a session that has ended, its reports say nothing more of its silence. */
+  function quietAfter(session: Session, { inputBytes, outputBytes, onlineSeconds }: CountersWithBase): QuietTime {
+    const known = usage.counters(session);
+    const hasMoved = inputBytes + outputBytes > known.inputBytes + known.outputBytes;
+    return afterReport(usage.quiet(session), { onlineSeconds, hasMoved });
+  }
+
+  /** A router that ignores Idle-Timeout counts on while a phone sleeps: of that silence the time-out counts, and no more. */
+  function countedOf(
+    { grantId, stoppedAtMs }: Session,
+    counters: CountersWithBase,
+    quiet: QuietTime,
+  ): CountersWithBase {
+    const grant = grantId === null || stoppedAtMs !== null ? null : catalogue.grantOf(grantId);
+    const most = countedSeconds(quiet, grant?.terms.idleTimeoutSeconds ?? null);
+    return counters.onlineSeconds <= most ? counters : { ...counters, onlineSeconds: seconds(most) };
+  }
+
+  /** Its end, where it was silent for longer than its idle time-out: as of a router that ended it then. */
+  function withoutSilence(session: Session, ends: Ends, quiet: QuietTime): Ends {
+    const counters = countedOf(session, ends.counters, quiet);
+    const silentMs = 1000 * (ends.counters.onlineSeconds - counters.onlineSeconds);
+    if (silentMs === 0) return ends;
+    return { ...ends, counters, stoppedAtMs: ends.stoppedAtMs - silentMs, cause: "idle-timeout" };
   }
 
   /** Data counts where it is heard: at most one interim of a period's last minutes counts in the next one. */

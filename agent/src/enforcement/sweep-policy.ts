@@ -53,15 +53,18 @@ export function afterReport(eviction: Eviction, reportedMs: number): Eviction {
 /**
  * The first step is RADIUS even where there is an API: it is cheap and brings the Stop. The next steps use the API. A router
  * whose CoA port is silent is asked by the API at once: 200 sessions that end together must not wait for 200 time-outs.
+ * `keepsCookie`: the device is to come back without typing. RouterOS forgets its MAC cookie at a Disconnect-Request, so the API goes first, and every
+ * other time.
  */
 export function nextStep(
   eviction: Eviction,
   nowMs: number,
-  router: { readonly hasApi: boolean; readonly coaIsSilent: boolean },
+  router: { readonly hasApi: boolean; readonly coaIsSilent: boolean; readonly keepsCookie?: boolean },
 ): EvictionStep {
   if (nowMs < eviction.nextMs) return { kind: "wait" };
   if (eviction.unknowns >= 2 && !eviction.contradicted) return { kind: "close-as-lost" };
-  return { kind: router.hasApi && (eviction.tries > 0 || router.coaIsSilent) ? "remove" : "disconnect" };
+  const isApiDue = router.keepsCookie === true ? eviction.tries % 2 === 0 : eviction.tries > 0;
+  return { kind: router.hasApi && (isApiDue || router.coaIsSilent) ? "remove" : "disconnect" };
 }
 
 export type EvictionOutcome = CoaAnswer | "removed" | "not-there" | "failed";

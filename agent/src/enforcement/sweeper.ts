@@ -8,7 +8,7 @@ import type { Site } from "../grants/site.ts";
 import type { RouterControl } from "../ground/router-control.ts";
 import type { RaiseAlarm } from "../state/alarms.ts";
 import { openSessions, type Session } from "../state/site-state.ts";
-import { createSharedList, type ReadList, type RouterEvictions } from "./evict-session.ts";
+import { type CookieRule, createSharedList, type ReadList, type RouterEvictions } from "./evict-session.ts";
 import {
   afterReport,
   afterStep,
@@ -48,6 +48,12 @@ const listEveryMs = 60_000;
 const evictionsAtOnce = 32;
 /** How long a session that was closed on its router's word is remembered. */
 const deniedForMs = 3_600_000;
+
+/** A phone that slept comes back without typing; who was sent away does not. */
+function cookieRule(verdict: Verdict): CookieRule {
+  if (verdict === "idle-timeout") return "leave";
+  return verdict === "kicked" || verdict === "too-many-devices" ? "remove-first" : "keep-for-next";
+}
 
 export function createSweeper(site: Site, parts: SweeperParts): Sweeper {
   const { world, state, catalogue, usage } = site;
@@ -126,7 +132,12 @@ export function createSweeper(site: Site, parts: SweeperParts): Sweeper {
     if (!state.open.keys.has(sessionKey)) return false; // it ended during earlier steps
     const nowMs = world.clock.monotonicMs();
     const eviction = evictionOf(session);
-    const step = nextStep(eviction, nowMs, { hasApi: parts.router !== null, coaIsSilent: router.isCoaSilent(session) });
+    const cookie = cookieRule(verdict);
+    const step = nextStep(eviction, nowMs, {
+      hasApi: parts.router !== null,
+      coaIsSilent: router.isCoaSilent(session),
+      keepsCookie: cookie === "leave",
+    });
     if (step.kind === "wait") return false;
     if (eviction.tries === 0)
       world.log.info("session-over", { session: sessionKey, grant: session.grantId, reason: verdict });
@@ -137,8 +148,7 @@ export function createSweeper(site: Site, parts: SweeperParts): Sweeper {
       return false;
     }
     verdicts.ending(sessionKey, verdict);
-    const isComingBack = verdict === "kicked" || verdict === "too-many-devices";
-    const outcome = await router.evict(step.kind, session, list, isComingBack ? "remove-first" : "keep-for-next");
+    const outcome = await router.evict(step.kind, session, list, cookie);
     world.log.debug("session-eviction", { session: sessionKey, step: step.kind, outcome });
     evictions.set(sessionKey, afterStep(evictionOf(session), outcome, world.clock.monotonicMs()));
     return true;

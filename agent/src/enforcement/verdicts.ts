@@ -12,12 +12,13 @@ import { slotsOf } from "../grants/device-slots.ts";
 import type { Site } from "../grants/site.ts";
 import type { CountersWithBase } from "../state/counters.ts";
 import type { Usage } from "../state/live-usage.ts";
+import { isIdle } from "../state/quiet-time.ts";
 import type { RejectReason } from "../state/reject-reason.ts";
 import type { Session } from "../state/site-state.ts";
 import { spentReasonOf } from "../state/spent-grants.ts";
 
-/** Why a session may not go on. `kicked`: an operator ended it. */
-export type Verdict = RejectReason | "kicked";
+/** Why a session may not go on. `kicked`: an operator ended it. `idle-timeout`: its router should have ended it, and did not. */
+export type Verdict = RejectReason | "kicked" | "idle-timeout";
 
 /** Why this site asks the router to end a session. `new-limits`: it logs in again at once, with more. */
 export type EndingReason = Verdict | "new-limits";
@@ -72,7 +73,8 @@ export function createVerdicts(site: Site): Verdicts {
       stop === null
         ? decide(grant, used, devices, wall)
         : decide(grant, usedAt(stop, session, grant.grantId, used), devices, later(wall, stop.aheadSeconds));
-    return decision.kind === "reject" ? decision.reason : null;
+    if (decision.kind === "reject") return decision.reason;
+    return stop === null && isIdle(usage.quiet(session), grant.terms.idleTimeoutSeconds) ? "idle-timeout" : null;
   }
 
   /** With the last counters, which the state does not have yet. */

@@ -16,6 +16,7 @@ import type { Log, Timer, World } from "@karibu/protocol/world";
 import * as z from "zod/mini";
 import type { Adapters } from "../ground/adapters.ts";
 import type { Folder } from "../ground/files/folder.ts";
+import { readTwin, removeTwin, writeTwin } from "../ground/files/json-file.ts";
 import type { HttpHandler, HttpListener, StaticFiles } from "../ground/http.ts";
 import type { OpenStreams, RadiusStreams } from "../ground/radius-streams.ts";
 import type { RouterControl } from "../ground/router-control.ts";
@@ -78,7 +79,7 @@ interface KnownSite extends HostedSite {
 }
 
 const listFile = "hosted-sites.json";
-const listShape = z.array(hostedSiteSchema);
+const listShape = z.object({ sites: z.array(hostedSiteSchema) });
 /** Under which hosting the site's folder was enrolled. */
 const hostingFile = "hosting.json";
 /** A wake-up can be lost when the hub's connection is cut. */
@@ -161,16 +162,17 @@ export function createHost(world: World, adapters: HostAdapters, options: HostOp
 
   /** Null: the identity in the folder is valid. Rejects when there is none and the hub can't send a token. */
   async function tokenFor({ siteId, hostingId }: KnownSite, folder: Folder): Promise<string | null> {
-    const kept = await folder.read(hostingFile);
-    const isSame = kept !== null && Buffer.from(kept).toString("utf8") === JSON.stringify({ hostingId });
+    // Kept twice: a damaged one must not cost the site its identity.
+    const isSame = (await readTwin<{ hostingId: string }>(folder, hostingFile))?.hostingId === hostingId;
     if (isSame && (await loadIdentity(folder)).current !== null) return null;
-    // The site was assigned to this host again: the hub may have revoked the earlier device.
-    if (!isSame) {
-      await folder.remove("identity.json");
-      await folder.replace(hostingFile, Buffer.from(JSON.stringify({ hostingId })));
-    }
     if (link === null) throw new Fault("hub/away", "the hub can't be asked for a token", { retry: "later" });
-    return (await link.call(hostedSiteToken, { siteId }, askMsMax)).token;
+    const { token } = await link.call(hostedSiteToken, { siteId }, askMsMax);
+    // The site was assigned to this host again: the hub may have revoked the earlier device. Who may not ask keeps what is there.
+    if (!isSame) {
+      await removeTwin(folder, "identity.json");
+      await writeTwin(folder, hostingFile, { hostingId });
+    }
+    return token;
   }
 
   async function readList(): Promise<KnownSite[]> {
@@ -186,8 +188,7 @@ export function createHost(world: World, adapters: HostAdapters, options: HostOp
   async function readAndKeep(): Promise<void> {
     if (link?.isConnected) {
       wanted = await readList();
-      const list = wanted.map(({ settingsKey: _, ...told }) => told);
-      await adapters.folder.replace(listFile, Buffer.from(JSON.stringify(list)));
+      await writeTwin(adapters.folder, listFile, { sites: wanted.map(({ settingsKey: _, ...told }) => told) });
     }
     await sites.keep(wanted);
   }
@@ -219,10 +220,12 @@ export function createHost(world: World, adapters: HostAdapters, options: HostOp
   }
 
   async function lastWord(): Promise<KnownSite[]> {
-    const content = await adapters.folder.read(listFile);
-    if (content === null) return [];
+    const list = await readTwin<z.infer<typeof listShape>>(adapters.folder, listFile);
+    const aside = (await adapters.folder.list("")).filter((name) => name.endsWith(".damaged"));
+    if (aside.length > 0) log.error("hosted-sites-damaged", { files: aside.join(" ") });
+    if (list === null) return [];
     try {
-      return listShape.parse(JSON.parse(Buffer.from(content).toString("utf8"))).map(known);
+      return listShape.parse(list).sites.map(known);
     } catch (error) {
       log.error("hosted-sites-damaged", { error: String(error) });
       return [];
@@ -257,9 +260,9 @@ export function createHost(world: World, adapters: HostAdapters, options: HostOp
         onTests: tester?.look ?? (() => {}),
         onRevoked() {
           wanted = [];
-          adapters.folder
-            .replace(listFile, Buffer.from("[]"))
-            .catch((error: unknown) => log.error("hosted-sites-not-kept", { error: String(error) }));
+          writeTwin(adapters.folder, listFile, { sites: [] }).catch((error: unknown) =>
+            log.error("hosted-sites-not-kept", { error: String(error) }),
+          );
           look();
         },
       });

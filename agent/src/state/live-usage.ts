@@ -5,6 +5,7 @@
 import type { Clock } from "@karibu/protocol/world";
 import { type Charge, type ChargedUsage, chargeBytes, type PeriodUse, plainCharge } from "./charged-usage.ts";
 import { type CountersWithBase, sameCounters } from "./counters.ts";
+import { heardFirst, type QuietTime } from "./quiet-time.ts";
 import { type Session, type SiteState, sessionsOf } from "./site-state.ts";
 
 /** What all sessions of a grant have used. */
@@ -21,8 +22,14 @@ export interface Usage {
 export interface LiveUsage {
   /** The session's newest counters. */
   counters(session: Session): CountersWithBase;
+  /** What its reports say of its silence. */
+  quiet(session: Session): QuietTime;
   /** Takes the counters of a report. `isWritten`: the state has them too. `charge`: what they count against that it does not have yet. */
-  report(sessionKey: string, counters: CountersWithBase, isWritten: boolean, charge?: Charge): void;
+  report(
+    sessionKey: string,
+    counters: CountersWithBase,
+    how: { readonly isWritten: boolean; readonly charge?: Charge; readonly quiet: QuietTime },
+  ): void;
   /** The state has the session's newest counters now. */
   markWritten(sessionKey: string): void;
   forget(sessionKey: string): void;
@@ -41,6 +48,7 @@ interface Live {
   readonly counters: CountersWithBase;
   readonly reportedMs: number;
   readonly charge: Charge;
+  readonly quiet: QuietTime;
 }
 
 /** Time without a report counts for one interval and this much more. */
@@ -72,12 +80,14 @@ export function createLiveUsage(clock: Clock, state: SiteState): LiveUsage {
 
   return {
     counters,
-    report(sessionKey, newer, isWritten, charge = plainCharge) {
+    quiet: ({ sessionKey, onlineSeconds }) => live.get(sessionKey)?.quiet ?? heardFirst(onlineSeconds),
+    report(sessionKey, newer, { isWritten, charge = plainCharge, quiet }) {
       const before = live.get(sessionKey);
       const reportedMs = clock.monotonicMs();
       // A late report says nothing new: the session was not heard now.
-      if (before !== undefined && !isWritten && sameCounters(before.counters, newer)) return;
-      live.set(sessionKey, { counters: newer, reportedMs, charge });
+      const isNews = before === undefined || quiet.heardSeconds > before.quiet.heardSeconds;
+      if (!isNews && !isWritten && sameCounters(before.counters, newer)) return;
+      live.set(sessionKey, { counters: newer, reportedMs, charge, quiet });
       if (isWritten) unwrittenKeys.delete(sessionKey);
       else unwrittenKeys.add(sessionKey);
     },

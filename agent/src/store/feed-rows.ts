@@ -106,9 +106,9 @@ function applyPage(state: FeedRows, page: Extract<FeedChange, { do: "page" }>): 
   return changed;
 }
 
-/** A voucher's serial is unique only within its batch. */
+/** A voucher's serial is unique only within its batch. In the site's own scope the hub names the batch too. */
 function viewKey(scope: Scope, kind: FeedKind, key: string): string {
-  return kind === "voucher" ? `${scope.slice(scope.indexOf(":") + 1)}/${key}` : key;
+  return kind === "voucher" && scope.startsWith("batch:") ? `${scope.slice("batch:".length)}/${key}` : key;
 }
 
 const staleKey = (kind: FeedKind, key: string): RowName => `${kind} ${key}`;
@@ -134,9 +134,11 @@ function remove(state: FeedRows, scope: Scope, kind: FeedKind, key: string): voi
   const view = state.views.get(kind);
   if (view?.get(key) !== body) return; // another scope's row with this key is the valid one
   view.delete(key);
-  if (kind === "voucher") return;
-  for (const kinds of state.scopes.values()) {
-    const other = kinds.get(kind)?.get(key);
+  // A voucher has one row in its batch's scope, and may have one in the site's.
+  const places: Iterable<Scope> =
+    kind === "voucher" ? ["site", `batch:${key.slice(0, key.lastIndexOf("/"))}`] : state.scopes.keys();
+  for (const place of places) {
+    const other = state.scopes.get(place)?.get(kind)?.get(key);
     if (other !== undefined) view.set(key, other);
   }
 }

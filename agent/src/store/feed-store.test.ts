@@ -125,6 +125,36 @@ test("unfollowing a batch forgets its rows and its cursor", async () => {
   expect(feed.rows("voucher").size).toBe(0);
 });
 
+test("a voucher that began here stays disabled when its batch's rows go, by its row in the site's own scope", async () => {
+  const { open } = setting();
+  const feed = await open();
+  const off = { state: "disabled" as const, atMs: unixMs(atMs + 1) };
+  const begun = (version: number, live = true): FeedRow => ({
+    kind: "voucher",
+    key: "b1/7",
+    version,
+    body: live ? off : null,
+  });
+  await feed.apply(page("site", [follow("b1", 1)], 1));
+  await feed.apply(page("batch:b1", [voucher(7, 1)], 1));
+  await feed.apply(page("site", [begun(2)], 2));
+  await feed.apply(page("site", [follow("b1", 3, false)], 3));
+  expect([...feed.rows("voucher")]).toEqual([["b1/7", off]]);
+  await feed.close();
+  const again = await open();
+  expect([...again.rows("voucher")]).toEqual([["b1/7", off]]);
+  // The batch comes back; one of the two rows goes after the other.
+  await again.apply(page("site", [follow("b1", 4)], 4));
+  await again.apply(page("batch:b1", [voucher(7, 2)], 2));
+  await again.apply(page("batch:b1", [voucher(7, 3, false)], 3));
+  expect([...again.rows("voucher")]).toEqual([["b1/7", off]]);
+  await again.apply(page("batch:b1", [voucher(7, 4)], 4));
+  await again.apply(page("site", [begun(5, false)], 5));
+  expect([...again.rows("voucher")]).toEqual([["b1/7", { state: "disabled", atMs }]]);
+  await again.apply(page("batch:b1", [voucher(7, 5, false)], 5));
+  expect(again.rows("voucher").size).toBe(0);
+});
+
 test("clearing forgets all; until replaced, it forgets only how far the hub had told", async () => {
   const { open } = setting();
   const feed = await open();

@@ -44,6 +44,7 @@ import { applyRoutes } from "./takeover/apply-routes.ts";
 import { settleSwitches } from "./takeover/switch-outcome.ts";
 import { switchRoutes } from "./takeover/switch-routes.ts";
 import { takeoverRoutes } from "./takeover/takeover-routes.ts";
+import { retireBegunVoucherRows } from "./vouchers/begun-vouchers.ts";
 import { registerBatchJobs } from "./vouchers/batches.ts";
 import { bulkVoucherRoutes, readBulkJob, registerBulkJobs } from "./vouchers/bulk-vouchers.ts";
 import { createCodeGuesses } from "./vouchers/code-guesses.ts";
@@ -106,12 +107,13 @@ export function createCatalogue(
     finders: [voucherFinder(guesses), customerFinder(ground.parties), sessionFinder, planFinder],
     projectors: [
       ...[sessionProjector, endingAuditor(world), refusedLogInProjector],
-      ...[grantProjector, redemptionProjector, releaseProjector, guardProjector(ground)],
+      ...[grantProjector, redemptionProjector(ground), releaseProjector, guardProjector(ground)],
     ],
     maintenance: [
       namePhoneParts(ground),
       retireGrants(ground),
       retireChanges(ground),
+      retireBegunVoucherRows(ground),
       settleSwitches(takeovers),
       findDevicesTwice(ground),
       {

@@ -86,11 +86,11 @@ describe("over HTTP", () => {
   function serve() {
     const site = openSite();
     const portal = createPortalServer(site.world, site.parts, settings);
-    const ask = async (method: string, body: Record<string, string> | null, token: string | null) => {
+    const ask = async (method: string, body: Record<string, string> | null, token: string | null, more = "") => {
       const request: HttpRequest = {
         method,
         url: "/mine",
-        headers: { ...(token === null ? {} : { cookie: `karibu_device=${token}` }), "accept-language": "en" },
+        headers: { ...(token === null ? {} : { cookie: `karibu_device=${token}${more}` }), "accept-language": "en" },
         body: body === null ? "" : new URLSearchParams(body).toString(),
         address: "127.0.0.1",
       } as HttpRequest;
@@ -176,6 +176,35 @@ describe("over HTTP", () => {
     expect(holders()).toEqual([deviceOfToken(taker)]);
     await state(`karibu_device=${giver}`);
     expect(holders()).toEqual([deviceOfToken(taker)]);
+  });
+
+  test("[CUS-11] [POR-05] while others guess, the page comes again by itself with the same code, which stands in no address, and is looked at once", async () => {
+    const site = serve();
+    await site.goOnline(phone(1), 1);
+    const guess = (at: number) =>
+      site.parts.access.redeem(`99${at}`, { ...phone(at), token: tokenOf(at), mac: `02:00:00:00:01:${at}` });
+    for (let at = 10; at < 99; at++) await guess(at);
+    const asked = { act: "here", code: codeOf(2), pin: "", proof: await site.proofOf(tokenOf(2)), lang: "en" };
+    const waits = await site.ask("POST", asked, tokenOf(2));
+    expect(waits.html).toMatch(/http-equiv="refresh" content="\d+;url=\/mine\?lang=en"/);
+    expect(waits.status).toBe(200);
+    expect(waits.html).toContain("One moment: many people are entering codes.");
+    expect(waits.html).not.toContain(codeOf(2));
+    const cookies = [waits.headers["set-cookie"] ?? []].flat();
+    const turn = cookies.find((one) => one.startsWith("karibu_turn=")) ?? "";
+    expect(turn).toMatch(/; Path=\/mine; Max-Age=60; HttpOnly; SameSite=Strict$/);
+    const again = () => site.ask("GET", null, tokenOf(2), `; ${turn.split(";")[0]}`);
+    expect((await again()).html).toContain('http-equiv="refresh"');
+    site.world.advance(60_000);
+    const done = await again();
+    expect(done.html).toContain(languages.en.pages.own.moved);
+    expect(done.html).not.toContain('http-equiv="refresh"');
+    expect([done.headers["set-cookie"] ?? []].flat()).toContainEqual(
+      expect.stringMatching(/^karibu_turn=; Path=\/mine; Max-Age=0/),
+    );
+    expect([...site.access.state.slots.values()].flat().map(({ device }) => device)).toContain(
+      deviceOfToken(tokenOf(2)),
+    );
   });
 
   test("[CUS-11] who tries codes there meets the visitor's limit and the guesser's", async () => {

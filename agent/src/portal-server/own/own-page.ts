@@ -1,7 +1,7 @@
 /**
  * A phone's own packages, over plain HTTP and without the internet. It needs no script and no storage, so that it adds nothing to the portal and
  * works in every captive browser that keeps a cookie; one that keeps none can read it, where the router tells whose address it is.
- *   GET  /mine                                what this device has, what is left, its devices
+ *   GET  /mine                                what this device has, what is left, its devices; a code that waits for its turn is tried again
  *   POST /mine act=here code pin              a place moves to this device: by a voucher's code, or by what another phone shows
  *   POST /mine act=give|off|pause|go-on|pin   what its owner does with it
  * A form of another site knows no `proof`, which is made from the phone's own cookie. Who attacks this, and what stops them:
@@ -20,6 +20,7 @@ import { createVisitorLimits } from "../customer/visitor-limits.ts";
 import { withCookies } from "../http/responses.ts";
 import { bad, formProof, good, isProved, type Notice } from "../page/form-parts.ts";
 import { ownLanguage, type PageLanguage, pageLanguage, type RenderFrame } from "../page/page-frame.ts";
+import { readTurn, turnCookie } from "../page/turn-cookie.ts";
 import type { Visit } from "../visit/visit.ts";
 import { codePicture } from "./code-picture.ts";
 import { ownBody, reasonText } from "./own-body.ts";
@@ -54,6 +55,7 @@ export function createOwnPage(parts: {
     notice: Notice | null,
     status: number,
     cookies: readonly string[] = [],
+    againSeconds: number | null = null,
   ): HttpResponse {
     const wall = clock.wall();
     const answer = frame(
@@ -73,6 +75,7 @@ export function createOwnPage(parts: {
           codes: parts.codes(visit),
           homeUrl: visit.homeUrl,
         }),
+        ...(againSeconds === null ? {} : { again: { afterSeconds: againSeconds, url: `/mine?lang=${language}` } }),
       },
       status,
     );
@@ -86,15 +89,27 @@ export function createOwnPage(parts: {
       : new URL(path, parts.hubUrl).href;
   }
 
-  async function here(fields: URLSearchParams, language: PageLanguage, visit: Visit): Promise<[Notice, number]> {
+  /** A place moves here by a code. While it waits for its turn, the page comes again with it by itself. */
+  async function here(
+    request: HttpRequest,
+    fields: URLSearchParams,
+    language: PageLanguage,
+    visit: Visit,
+  ): Promise<HttpResponse> {
     const words = languages[language].pages.own;
+    // The code that waited has had its turn.
+    const over = readTurn(request.headers.cookie) === null ? [] : [turnCookie("/mine", null)];
+    if (limits.take(visit) > 0) return show(language, visit, bad(words.tooFast), 429, over);
     const code = cutText((fields.get("code") ?? "").trim(), 200);
     const outcome = await own.redeem(code, visit.device, cutText(fields.get("pin") ?? "", 12));
-    // This page does not ask again by itself.
-    if (outcome.kind === "refused" && outcome.reason === "one-moment") return [bad(words.tooFast), 429];
-    if (outcome.kind === "refused") return [bad(reasonText(outcome.reason, language)), 409];
+    if (outcome.kind === "refused" && outcome.reason === "one-moment") {
+      limits.giveCodeBack(visit);
+      const notice = good(languages[language].later.problems["one-moment"]);
+      return show(language, visit, notice, 200, [turnCookie("/mine", fields)], outcome.retryAfterSeconds ?? 1);
+    }
+    if (outcome.kind === "refused") return show(language, visit, bad(reasonText(outcome.reason, language)), 409, over);
     const logIn = await parts.logIn(outcome.grantId, visit);
-    return [good(logIn.kind === "done" ? words.movedOnline : words.moved), 200];
+    return show(language, visit, good(logIn.kind === "done" ? words.movedOnline : words.moved), 200, over);
   }
 
   async function act(fields: URLSearchParams, language: PageLanguage, visit: Visit): Promise<[Notice, number]> {
@@ -120,8 +135,6 @@ export function createOwnPage(parts: {
           ];
     };
     switch (fields.get("act")) {
-      case "here":
-        return await here(fields, language, visit);
       case "give":
         return told(await own.offer(device, order), "");
       case "off":
@@ -144,11 +157,17 @@ export function createOwnPage(parts: {
   }
 
   return {
-    page: async (request, query, visit) => show(languageOf(request, query.get("lang")), visit, null, 200),
+    async page(request, query, visit) {
+      const language = languageOf(request, query.get("lang"));
+      const waiting = readTurn(request.headers.cookie);
+      if (waiting === null) return show(language, visit, null, 200);
+      return await here(request, new URLSearchParams(waiting), language, visit);
+    },
     async submit(request, visit) {
       const fields = new URLSearchParams(request.body);
       const language = languageOf(request, fields.get("lang"));
       if (!isProved(purpose, visit, fields)) return show(language, visit, null, 403);
+      if (fields.get("act") === "here") return await here(request, fields, language, visit);
       const [notice, status] = await act(fields, language, visit);
       // Who gives away what they just bought does not get it back by their page, which still waits for the purchase.
       return show(language, visit, notice, status, notice.code === undefined ? [] : parts.rest(visit));

@@ -32,8 +32,8 @@ import { escapeHtml } from "../http/escape-html.ts";
 import { withCookies } from "../http/responses.ts";
 import { bad, good, isProved, type Notice, withHint } from "../page/form-parts.ts";
 import { type PageLanguage, pageLanguage, type RenderFrame } from "../page/page-frame.ts";
-import { readCookie } from "../visit/identify-device-policy.ts";
-import { decodeKey, type Visit } from "../visit/visit.ts";
+import { readTurn, turnCookie } from "../page/turn-cookie.ts";
+import type { Visit } from "../visit/visit.ts";
 import {
   type Deal,
   type PlainFacts,
@@ -233,12 +233,12 @@ export function createPlainPage(
     if (problem?.code === "one-moment" && isCode) {
       const spoken: PageLanguage = pageLanguage(language, request.headers["accept-language"], "en");
       const text = refusalText(problem, spoken, read<PortalState>(await api.state(visit)));
-      const cookies = [turnCookie(fields)];
+      const cookies = [turnCookie("/plain", fields)];
       const wait = problem.retryAfterSeconds ?? 1;
       return show(visit, { request, language, isShop: false, notice: good(text), cookies, againSeconds: wait });
     }
     // The code that waited has had its turn.
-    const over = isCode && readTurn(request.headers.cookie) !== null ? [turnCookie(null)] : [];
+    const over = isCode && readTurn(request.headers.cookie) !== null ? [turnCookie("/plain", null)] : [];
     if (problem !== undefined) {
       const spoken: PageLanguage = pageLanguage(language, request.headers["accept-language"], "en");
       const notice = bad(refusalText(problem, spoken, read<PortalState>(await api.state(visit))));
@@ -268,22 +268,6 @@ export function createPlainPage(
     const cookies = [response.headers["set-cookie"] ?? []].flat();
     return response.status < 300 ? { ok: value as T, cookies } : { refused: value as Problem };
   }
-}
-
-/** A code that waits for its turn, until the page comes again by itself: in a cookie, because an address is kept by the browser. */
-const turnName = "karibu_turn";
-
-function turnCookie(fields: URLSearchParams | null): string {
-  const code = cutText((fields?.get("code") ?? "").trim(), 40);
-  const pin = cutText((fields?.get("pin") ?? "").trim(), 12);
-  const value = fields === null ? "" : encodeURIComponent(new URLSearchParams({ code, pin }).toString());
-  return `${turnName}=${value}; Path=/plain; Max-Age=${fields === null ? 0 : 60}; HttpOnly; SameSite=Strict`;
-}
-
-function readTurn(cookies: string | undefined): { code: string; pin: string } | null {
-  const fields = new URLSearchParams(decodeKey(readCookie(cookies, turnName) ?? ""));
-  const code = fields.get("code") ?? "";
-  return code === "" ? null : { code, pin: fields.get("pin") ?? "" };
 }
 
 /** What the form held: nobody types it twice. */

@@ -32,6 +32,7 @@ export const endingWords: Wording = {
   "too-many-devices": ["Another device took its place", "Kifaa kingine kimechukua nafasi"],
   "other-device": ["Meant for another device", "Ni ya kifaa kingine"],
   elsewhere: ["In use at another site", "Kifurushi kinatumika kituo kingine"],
+  "idle-timeout": ["Idle", "Hakutumia"],
   kicked: ["Ended by staff", "Mfanyakazi amekikata"],
   "new-limits": ["Logged in again with new limits", "Kimeingizwa upya kwa viwango vipya"],
   silent: ["Router stopped reporting it", "Ruta iliacha kukitaja"],

@@ -5,7 +5,8 @@ import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { noteRestoredVersion } from "../../ground/feed/restored-version.ts";
 import { adoptPlan } from "../plans/adopt-plan.ts";
-import { keyContext, publishBatch, setBatchActive, type VoucherShop } from "./batches.ts";
+import { tellWhereBegun } from "./begun-vouchers.ts";
+import { keyContext, lockBatch, publishBatch, setBatchActive, type VoucherShop } from "./batches.ts";
 
 type Adopters = Omit<VoucherShop, "jobs">;
 
@@ -115,16 +116,13 @@ export async function switchVoucherOffAgain(
 ): Promise<void> {
   const { providerId, batchId, serial, atMs } = place;
   const off = { state: "disabled" as const, at_ms: atMs };
+  await lockBatch(tx, batchId);
   await tx
     .insertInto("voucher_exceptions")
     .values({ provider_id: providerId, batch_id: batchId, serial, ...off })
     .onConflict((on) => on.columns(["provider_id", "batch_id", "serial"]).doUpdateSet(off))
     .execute();
-  await publish(tx, {
-    providerId,
-    target: { scope: "batch", batchId },
-    kind: "voucher",
-    key: String(serial),
-    body: { state: "disabled", atMs: unixMs(atMs) },
-  });
+  const body = { state: "disabled", atMs: unixMs(atMs) } as const;
+  await publish(tx, { providerId, target: { scope: "batch", batchId }, kind: "voucher", key: String(serial), body });
+  await tellWhereBegun(publish, tx, { providerId, batchId, serial }, body);
 }

@@ -316,6 +316,14 @@ export async function notePrinted(shop: VoucherShop, tx: Tx, batchId: string): P
   return { ...batch, ...printed };
 }
 
+/**
+ * Until the transaction ends nobody else gives this batch's vouchers away, to customers or to resellers, or moves a lease of them, and no site's first
+ * use of one is taken in.
+ */
+export async function lockBatch(tx: Tx, batchId: string): Promise<void> {
+  await tx.selectFrom("voucher_batches").select("batch_id").where("batch_id", "=", batchId).forNoKeyUpdate().execute();
+}
+
 export async function readBatch(tx: Tx, batchId: string): Promise<BatchRow> {
   const row = await tx.selectFrom("voucher_batches").selectAll().where("batch_id", "=", batchId).executeTakeFirst();
   if (row === undefined) throw notFound("batch");

@@ -1,9 +1,11 @@
 import { bridgePrefix } from "@karibu/protocol/grant-id";
 import { sql } from "kysely";
 import { type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
+import type { Publish } from "../../ground/feed/publish.ts";
+import { tellLateUses } from "./begun-vouchers.ts";
 
-/** Which voucher began at which site, under which grant. The whole voucher replaces a bridge. */
-export const redemptionProjector: JournalProjector = {
+/** Which voucher began at which site, under which grant. The whole voucher replaces a bridge. A site whose voucher is disabled by now is told so. */
+export const redemptionProjector = ({ publish }: { readonly publish: Publish }): JournalProjector => ({
   async project(tx, { providerId, records }) {
     const redeemed = ofKind(records, "grant-started").flatMap(
       ({ siteId, epoch, record: { seq, grant, voucher, bridge } }) =>
@@ -21,5 +23,6 @@ export const redemptionProjector: JournalProjector = {
         set grant_id = excluded.grant_id, epoch = excluded.epoch, seq = excluded.seq
         where starts_with(r.grant_id, ${bridgePrefix}) and not starts_with(excluded.grant_id, ${bridgePrefix})
     `.execute(tx);
+    await tellLateUses(publish, tx, providerId, redeemed);
   },
-};
+});

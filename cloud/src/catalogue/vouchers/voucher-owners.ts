@@ -11,7 +11,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { type CustomerParts, type CustomerRow, insertCustomer, readCustomer } from "../customers/customers.ts";
-import { readBatch, type VoucherShop } from "./batches.ts";
+import { lockBatch, readBatch, type VoucherShop } from "./batches.ts";
 import { readVouchers, serialsAfter, type Voucher } from "./vouchers.ts";
 
 export interface VoucherOwner {
@@ -88,11 +88,6 @@ export async function giveVoucher(
     .onConflict((on) => on.columns(["provider_id", "batch_id", "serial"]).doUpdateSet(owner))
     .execute();
   return before?.customer_id ?? null;
-}
-
-/** Until the transaction ends nobody else gives this batch's vouchers away, to customers or to resellers. */
-export async function lockBatch(tx: Tx, batchId: string): Promise<void> {
-  await tx.selectFrom("voucher_batches").select("batch_id").where("batch_id", "=", batchId).forNoKeyUpdate().execute();
 }
 
 /** The next voucher of a batch that can be sold, and is nobody's. One at a time: the batch's row is locked. */

@@ -12,8 +12,9 @@ import { unixMs } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
+import { tellWhereBegun } from "./begun-vouchers.ts";
 import { type LiveBatch, stateOfVoucher, type VoucherState } from "./batch-policy.ts";
-import { type BatchRow, readBatch, shapeOf, type VoucherShop } from "./batches.ts";
+import { type BatchRow, lockBatch, readBatch, shapeOf, type VoucherShop } from "./batches.ts";
 import { findListed, readListedTexts } from "./listed-codes.ts";
 
 export interface Voucher {
@@ -203,7 +204,7 @@ export async function readVoucher(shop: VoucherShop, tx: Tx, voucherId: string):
   return (await readVouchers(shop, tx, batch, [serial]))[0] as Voucher;
 }
 
-/** On or off, for one voucher. Every site that follows the batch gets it. */
+/** On or off, for one voucher. Every site that follows the batch gets it, and every site where the voucher began. */
 export async function setVoucherDisabled(
   shop: VoucherShop,
   tx: Tx,
@@ -212,6 +213,7 @@ export async function setVoucherDisabled(
 ): Promise<Voucher> {
   const { batch, serial } = await placeOf(tx, voucherId);
   const { batch_id: batchId, provider_id: providerId } = batch;
+  await lockBatch(tx, batchId);
   const atMs = shop.world.clock.wall().atMs;
   const row = { provider_id: providerId, batch_id: batchId, serial, state: "disabled" as const, at_ms: atMs };
   if (isDisabled) {
@@ -233,14 +235,13 @@ export async function setVoucherDisabled(
     key: String(serial),
     body,
   });
+  await tellWhereBegun(shop.publish, tx, { providerId, batchId, serial }, isDisabled ? body : null);
   return (await readVouchers(shop, tx, batch, [serial]))[0] as Voucher;
 }
 
 /** What is in force again once it is on: null, or that its lease moved while or before it was off. For its feed row. */
 async function endDisabled(tx: Tx, batch: BatchRow, serial: number): Promise<VoucherBody | null> {
   const { provider_id: providerId, batch_id: batchId } = batch;
-  // The same lock as when a lease moves, which would ignore a disabled voucher.
-  await tx.selectFrom("voucher_batches").select("batch_id").where("batch_id", "=", batchId).forNoKeyUpdate().execute();
   await tx
     .deleteFrom("voucher_exceptions")
     .where("batch_id", "=", batchId)

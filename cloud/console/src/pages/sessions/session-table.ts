@@ -66,7 +66,7 @@ const causes = [
 
 const reasons = [
   ...(["expired", "time-used", "data-used", "revoked", "suspended", "paused", "outside-schedule"] as const),
-  ...(["too-many-devices", "other-device", "elsewhere", "kicked", "new-limits"] as const),
+  ...(["idle-timeout", "too-many-devices", "other-device", "elsewhere", "kicked", "new-limits"] as const),
   ...(["silent", "not-listed", "router-restarted", "replaced"] as const),
 ];
 

@@ -54,6 +54,7 @@ export const enNetwork = {
   ending_too_many_devices: "Another device took its place",
   ending_other_device: "Meant for another device",
   ending_elsewhere: "In use at another site",
+  ending_idle_timeout: "Idle",
   ending_kicked: "Ended by staff",
   ending_new_limits: "Logged in again with new limits",
   ending_silent: "Router stopped reporting it",

@@ -56,6 +56,7 @@ export const swNetwork: Record<keyof typeof enNetwork, string> = {
   ending_too_many_devices: "Kifaa kingine kimechukua nafasi",
   ending_other_device: "Ni ya kifaa kingine",
   ending_elsewhere: "Kifurushi kinatumika kituo kingine",
+  ending_idle_timeout: "Hakutumia",
   ending_kicked: "Mfanyakazi amekikata",
   ending_new_limits: "Kimeingizwa upya kwa viwango vipya",
   ending_silent: "Ruta iliacha kukitaja",

@@ -1,0 +1,110 @@
+/**
+ * What a site hears of a voucher that began there, in its own feed. A batch's own rows end with the site's following of the batch; what began there
+ * runs on from the site's copy, and must end when the hub disables it. So every disabled voucher has a row at each site where it began, whether
+ * that site still follows the batch or not.
+ */
+import type { VoucherBody } from "@karibu/protocol/feed";
+import { unixMs } from "@karibu/protocol/quantities";
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import type { Publish } from "../../ground/feed/publish.ts";
+import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
+import { untilNone } from "../../ground/jobs/until-none.ts";
+
+interface Place {
+  readonly providerId: string;
+  readonly batchId: string;
+  readonly serial: number;
+}
+
+const dayMs = 86_400_000;
+/** Clock corrections and late reports of a site come within this time; the site itself keeps an ended grant for as long. */
+const keptAfterEndMs = 60 * dayMs;
+/** A transaction's worth. */
+const sliceRows = 500;
+
+/** The voucher was disabled, or enabled (null). The batch's row must be locked: first uses that the hub hears of meanwhile wait (`tellLateUses`). */
+export async function tellWhereBegun(
+  publish: Publish,
+  tx: Tx,
+  { providerId, batchId, serial }: Place,
+  body: VoucherBody | null,
+): Promise<void> {
+  const sites = await tx
+    .selectFrom("voucher_redemptions")
+    .select("site_id")
+    .where("provider_id", "=", providerId)
+    .where("batch_id", "=", batchId)
+    .where("serial", "=", serial)
+    .orderBy("site_id")
+    .execute();
+  for (const { site_id: siteId } of sites) await tellSite(publish, tx, { providerId, batchId, serial, siteId }, body);
+}
+
+/** The hub hears of first uses, of vouchers that may be disabled by now: a site may be away for days. Three statements for any number of uses. */
+export async function tellLateUses(
+  publish: Publish,
+  tx: Tx,
+  providerId: string,
+  uses: readonly { readonly siteId: string; readonly batchId: string; readonly serial: number }[],
+): Promise<void> {
+  const batches = [...new Set(uses.map(({ batchId }) => batchId))].sort();
+  // Who disables one of them at this moment waits, and then sees these uses; or has done it, and it is seen here.
+  await sql`
+    select from voucher_batches where provider_id = ${providerId} and batch_id = any(${batches}::text[])
+    order by batch_id for share`.execute(tx);
+  const { rows } = await sql<{ site_id: string; batch_id: string; serial: number; at_ms: number }>`
+    select distinct f."siteId" as site_id, e.batch_id, e.serial, e.at_ms
+    from jsonb_to_recordset(${JSON.stringify(uses)}::jsonb) as f("siteId" text, "batchId" text, serial bigint)
+    join voucher_exceptions e on e.provider_id = ${providerId} and e.batch_id = f."batchId" and e.serial = f.serial
+      and e.state = 'disabled'
+    order by 1, 2, 3`.execute(tx);
+  for (const { site_id: siteId, batch_id: batchId, serial, at_ms: atMs } of rows)
+    await tellSite(publish, tx, { providerId, batchId, serial, siteId }, { state: "disabled", atMs: unixMs(atMs) });
+}
+
+function tellSite(
+  publish: Publish,
+  tx: Tx,
+  { providerId, batchId, serial, siteId }: Place & { readonly siteId: string },
+  body: VoucherBody | null,
+): Promise<void> {
+  const target = { scope: "site", siteId } as const;
+  return publish(tx, { providerId, target, kind: "voucher", key: `${batchId}/${serial}`, body });
+}
+
+/** Rows of what is long over leave the sites' feeds. One that has no date that ends it keeps its row. */
+export function retireBegunVoucherRows({
+  world,
+  database,
+  publish,
+}: {
+  readonly world: World;
+  readonly database: Database;
+  readonly publish: Publish;
+}): MaintenanceJob {
+  const retireSlice = () =>
+    database.asPlatform("retire-begun-voucher-rows", async (tx) => {
+      const overMs = world.clock.wall().atMs - keptAfterEndMs;
+      const { rows } = await sql<{ provider_id: string; site_id: string; batch_id: string; serial: number }>`
+        select used.provider_id, used.site_id, used.batch_id, used.serial from voucher_exceptions off
+        join voucher_redemptions used using (provider_id, batch_id, serial)
+        join grant_starts start using (provider_id, site_id, grant_id)
+        join feed_rows told on told.provider_id = used.provider_id and told.scope = 'site:' || used.site_id
+          and told.kind = 'voucher' and told.key = used.batch_id || '/' || used.serial and told.body is not null
+        where off.state = 'disabled' and off.at_ms < ${overMs}::bigint and start.ends_at_ms < ${overMs}::bigint
+        order by 1, 2, 3, 4 limit ${sliceRows}`.execute(tx);
+      for (const { provider_id: providerId, site_id: siteId, batch_id: batchId, serial } of rows)
+        await tellSite(publish, tx, { providerId, batchId, serial, siteId }, null);
+      return rows.length;
+    });
+  return {
+    name: "retire-begun-voucher-rows",
+    everyMs: dayMs,
+    async run() {
+      const retired = await untilNone(retireSlice);
+      return retired === 0 ? "nothing" : `${retired} rows`;
+    },
+  };
+}
