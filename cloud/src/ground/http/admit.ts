@@ -143,8 +143,11 @@ function refuseOtherTenant(actor: Actor, request: Request): void {
   });
 }
 
-/** Somebody on this machine asks, and no proxy on it hands on what a stranger asks. The socket says it, not what Express reads behind a proxy. */
-function isFromHere({ socket, headers }: Request): boolean {
+/**
+ * Somebody on this machine asks, and no proxy on it hands on what a stranger asks. The socket says it, not what Express reads behind a proxy. nginx in
+ * its plainest form names neither itself nor who asked, and writes this machine as the host; it tells itself by HTTP/1.0, which nobody else speaks.
+ */
+function isFromHere({ socket, headers, httpVersion }: Request): boolean {
   const isLoopback = /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(socket.remoteAddress ?? "");
-  return isLoopback && !isForwarded(headers) && isLocalHost(headers.host);
+  return isLoopback && httpVersion !== "1.0" && !isForwarded(headers) && isLocalHost(headers.host);
 }

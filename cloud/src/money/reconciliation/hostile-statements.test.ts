@@ -197,7 +197,7 @@ describe.each(oneEngine)("%s", (engine) => {
             from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as l(line integer, receipt text)`.execute(tx);
           const entries = rows.map(({ receipt, amountCents }) => ({
             entryId: newId(hub.world),
-            entry: transferEntry(`receipt:mpesa:${receipt}`, "payment", {
+            entry: transferEntry(`receipt:mpesa:${receipt}`, "receipt", {
               from: "revenue",
               to: `clearing:${office.place.channelId}` as const,
               amountCents,

@@ -188,7 +188,10 @@ describe.each(oneEngine)("%s", (engine) => {
         // Its entry stands in the books, and nobody knows why.
         const writer = createLedgerWriter({ world: hub.world, onCredit: async () => {} });
         const entry = transferEntry(`refund:${broken.id}`, "refund", {
-          ...{ from: "cash", to: "refunds", amountCents: 1, currency: "KES" },
+          from: "cash",
+          to: "refunds",
+          amountCents: 1,
+          currency: "KES",
         });
         const cause = { providerId: broken.shop.providerId, intentId: null, party: null };
         await broken.shop.inDatabase((tx) => writer.post(tx, cause, entry));

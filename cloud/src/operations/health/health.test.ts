@@ -1,3 +1,5 @@
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
@@ -64,8 +66,20 @@ describe.each(oneEngine)("health on %s", (engine) => {
           expect([path, headers, status === 421 ? 401 : status]).toEqual([path, headers, 401]);
         }
         expect((await hub.call("GET", path)).status).toBe(200);
+        // What nginx sends for a bare `proxy_pass http://127.0.0.1:8000`.
+        expect([path, await statusLine(`GET ${path} HTTP/1.0`)]).toEqual([path, "HTTP/1.1 401 Unauthorized"]);
+        expect([path, await statusLine(`GET ${path} HTTP/1.1`)]).toEqual([path, "HTTP/1.1 200 OK"]);
       }
     });
+
+    /** Of the answer to a request that names no more than this machine. */
+    async function statusLine(requestLine: string): Promise<string> {
+      const { port } = new URL(hub.url());
+      const socket = connect({ host: "127.0.0.1", port: Number(port) });
+      socket.write(`${requestLine}\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`);
+      const [line = ""] = (await text(socket)).split("\r\n");
+      return line;
+    }
 
     test("[SYS-06] each part with its grade, figures and what to do, for this machine and for platform admins", async () => {
       const read = async () => (await hub.call("GET", "/api/v1/platform/health")).body;
