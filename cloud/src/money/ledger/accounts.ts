@@ -22,7 +22,7 @@
  *   write-offs             debts that nobody will pay any more
  *   commission, fees, expenses
  *
- * A new account also needs its side in migration 0660's `karibu_write_received` (a later migration writes it anew) and in
+ * A new account also needs its side in `karibu_write_received` (money/received/schema.sql) and in
  * `received/received-books.ts`: is it what customers' money is called, or what it became?
  */
 export type LedgerAccount =

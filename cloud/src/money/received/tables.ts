@@ -16,7 +16,7 @@ export const receivedKinds = [
 export type ReceivedKind = (typeof receivedKinds)[number];
 
 export interface ReceivedTables {
-  /** Written by the database itself, from the ledger (migration 0660): nobody else writes it. */
+  /** Written by the database itself, from the ledger (`schema.sql`): nobody else writes it. */
   money_received: {
     provider_id: string;
     entry_id: string;
