@@ -113,7 +113,10 @@ test.each([
     const files = await makeFolder();
     const out = join(files, "hub.backup.gz");
     writeFileSync(out, "the back-up of yesterday");
-    const bytes = readFileSync(oldBackup);
+    const [held, taken] = [await hubWithSignUp("Mto"), join(await makeFolder(), "hub.backup.gz")];
+    await held.stop();
+    expect(await karibu({ KARIBU_DATA: held.data }, "backup", "--out", taken)).toMatchObject({ code: 0 });
+    const bytes = readFileSync(taken);
     bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] as number) ^ 1;
     const { hub = "", ...env } = await hubThatGives(bytes);
     const ran = await karibu(env, "backup", "--out", out, "--hub", hub, ...words);

@@ -133,7 +133,10 @@ async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer
 }
 
 function readHead(line: Buffer, proved: EndMark): BackupHead {
-  const head = readJson(line.toString("utf8", 1)) as Partial<BackupHead> | null | undefined;
+  const head = readJson(line.toString("utf8", 1)) as
+    | (Partial<Omit<BackupHead, "format">> & { format?: number })
+    | null
+    | undefined;
   if (line[0] !== controlSign || head?.karibu !== "backup" || !Array.isArray(head.migrations)) throw noBackup();
   if (head.format === 1 || (head.format === 2 && !head.migrations.includes(baselineName))) throw tooOld();
   if (head.format === 2) return head as BackupHead;
