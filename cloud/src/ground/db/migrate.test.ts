@@ -2,13 +2,14 @@
 import { sha256Hex } from "@karibu/protocol/hash";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
+import { baselineName } from "./baseline.ts";
 import type { Engine } from "./engine.ts";
-import { type Migration, migrate } from "./migrate.ts";
-import { openEngine } from "./open-database.ts";
-import { engines, isAbsent, realWorld, useDatabase } from "./test-databases.ts";
+import { migrate, type Release, readRelease } from "./migrate.ts";
+import { openDatabase, openEngine } from "./open-database.ts";
+import { engines, isAbsent, realWorld, useDatabase, useFreshServer } from "./test-databases.ts";
 
-const file = (name: string, script: string): Promise<readonly Migration[]> =>
-  Promise.resolve([{ name, script, hash: sha256Hex(script) }]);
+const file = (name: string, script: string): Promise<Release> =>
+  Promise.resolve({ schema: "", migrations: [{ name, script, hash: sha256Hex(script) }] });
 
 describe.each(engines)("a migration on %s", (kind) => {
   describe.skipIf(isAbsent(kind))("of a hub at work", () => {
@@ -16,7 +17,7 @@ describe.each(engines)("a migration on %s", (kind) => {
     const database = useDatabase(kind, world);
 
     /** Migrates the suite's own database, through the connections that it has. */
-    const run = async (files: Promise<readonly Migration[]>) => {
+    const run = async (files: Promise<Release>) => {
       const { handle } = database.current();
       const hold = async <T>(work: (script: (text: string) => Promise<Record<string, unknown>[]>) => Promise<T>) => {
         if (handle.kind === "embedded")
@@ -77,5 +78,53 @@ create index concurrently built_at_work on providers (name);
         expect(await read("select probe from providers")).toEqual([]);
       },
     );
+  });
+
+  describe.skipIf(isAbsent(kind))("of an empty database", () => {
+    const world = realWorld();
+    const fresh = useFreshServer(kind);
+    const place = () => ({ databaseUrl: fresh.url(), dataDir: null });
+
+    test("[SYS-20] has the schema files and every migration noted, or the migrations one by one up to the one that is asked for; a database of before the baseline is refused", async () => {
+      const { migrations } = await readRelease();
+      const baseline = { ...migrations[0], script: "create table made_by_migrations (id text primary key)" };
+      const added = { name: "0001-more.sql", script: "create table more (id text)", hash: "h" };
+      const release = Promise.resolve({
+        schema: "create table made_by_schema (id text primary key); create table more (id text)",
+        migrations: [baseline, added],
+      } as Release);
+      const engine = await openEngine(world, place());
+      const read = (query: string) => engine.hold((run) => run(query));
+      const names = async () => (await read("select name from migrations order by name")).map(({ name }) => name);
+      const tables = async () =>
+        (await read("select tablename as name from pg_tables where schemaname = 'public' order by 1")).map(
+          ({ name }) => name,
+        );
+      try {
+        await migrate(world, engine, undefined, release);
+        expect(await names()).toEqual([baselineName, "0001-more.sql"]);
+        expect(await tables()).toEqual(["made_by_schema", "migrations", "more"]);
+        await read("drop table made_by_schema; drop table more; delete from migrations");
+
+        await migrate(world, engine, baselineName, release);
+        expect(await names()).toEqual([baselineName]);
+        expect(await tables()).toEqual(["made_by_migrations", "migrations"]);
+        await migrate(world, engine, undefined, release);
+        expect(await names()).toEqual([baselineName, "0001-more.sql"]);
+
+        const refusal = { code: "database/before-baseline", message: expect.stringContaining("empty data folder") };
+        await read(`update migrations set hash = 'another' where name = '${baselineName}'`);
+        await expect(migrate(world, engine, undefined, release)).rejects.toMatchObject(refusal);
+        await read("update migrations set name = '0720-money-of-paper.sql' where name = '0001-more.sql'");
+        await read(`delete from migrations where name = '${baselineName}'`);
+        await expect(migrate(world, engine, undefined, release)).rejects.toMatchObject(refusal);
+        if (kind === "postgresql")
+          for (const mode of ["migrate", "as-is", "read-only"] as const)
+            await expect(openDatabase(world, place(), mode)).rejects.toMatchObject(refusal);
+        expect(await tables()).toEqual(["made_by_migrations", "migrations", "more"]);
+      } finally {
+        await engine.close();
+      }
+    }, 300_000);
   });
 });

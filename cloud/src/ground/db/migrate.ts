@@ -1,6 +1,7 @@
 /**
- * Brings a database to the shape this code expects: roles, then the files of `migrations/` in the order of their numbers,
- * each once and in a separate transaction, under a lock: one hub process migrates while the others wait.
+ * Brings a database to the shape this code expects, under a lock: one hub process migrates while the others wait. A fresh database is made by the
+ * rooms' schema files in one transaction (`baseline.ts`). One that is there gets the files of `migrations/` that it lacks, in the order of their
+ * numbers, each once and in a separate transaction. How to write one: `migrations/README.md`.
  * Files go forward only and are never edited once released: their hash is kept.
  *
  * A statement may take hours: there is no time-out. A table's lock is waited for 5 s at most, and asked for again later, because everybody who
@@ -14,6 +15,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { Fault } from "@karibu/protocol/fault";
 import { sha256Hex } from "@karibu/protocol/hash";
 import { sleep, type World } from "@karibu/protocol/world";
+import { baselineName, hashOfBaseline, readBaseline } from "./baseline.ts";
 import type { Engine, RunScript } from "./engine.ts";
 import { lockKeys } from "./lock-keys.ts";
 
@@ -26,30 +28,44 @@ export interface Migration {
   readonly hash: string;
 }
 
+export interface Release {
+  /** Makes an empty database what all migrations would make it. */
+  readonly schema: string;
+  /** The first one is the baseline. */
+  readonly migrations: readonly Migration[];
+}
+
 /**
  * `until`: stop after the migration of this name (a back-up is restored with its old schema, and migrated then).
- * Throws Fault "database/migration-failed" with the file's name, "database/migration-waits" or "database/migration-edited".
+ * Throws Fault "database/before-baseline", "database/migration-failed" with the file's name, "database/migration-waits" or
+ * "database/migration-edited".
  */
 export async function migrate(
   world: World,
   engine: Engine,
   until?: string,
-  files: Promise<readonly Migration[]> = readMigrations(),
+  ofRelease: Promise<Release> = readRelease(),
 ): Promise<void> {
-  const migrations = (await files).filter(({ name }) => until === undefined || name <= until);
+  const { schema, migrations } = await ofRelease;
+  const wanted = migrations.filter(({ name }) => until === undefined || name <= until);
   await engine.hold(async (run) => {
     await run("set statement_timeout = 0; set idle_in_transaction_session_timeout = 0");
     try {
       await takeTurn(world, run);
+      await refuseOlder(run);
       await prepareRoles(run);
       await run(
         "create table if not exists migrations (name text primary key, hash text not null, applied_at_ms bigint not null)",
       );
       const applied = new Map((await run("select name, hash from migrations")).map((row) => [row.name, row.hash]));
-      for (const migration of migrations) {
+      if (applied.size === 0 && wanted.length === migrations.length) {
+        await apply(world, run, { name: "schema", script: schema, makes: migrations, engine: engine.kind });
+        return;
+      }
+      for (const migration of wanted) {
         const hash = applied.get(migration.name);
-        if (hash === undefined) await apply(world, run, { ...migration, engine: engine.kind });
-        else if (hash !== migration.hash) throw edited(migration.name);
+        if (hash === undefined) await apply(world, run, { ...migration, makes: [migration], engine: engine.kind });
+        else if (hash !== migration.hash) throw migration.name === baselineName ? tooOld() : edited(migration.name);
       }
     } finally {
       await run(`select pg_advisory_unlock(${lockKeys.migrations}) where ${holdsTurn}`);
@@ -58,15 +74,34 @@ export async function migrate(
   });
 }
 
+/** Throws Fault "database/before-baseline" for a database that was made before the schema was written down as the baseline. */
+export async function refuseOlder(run: RunScript): Promise<void> {
+  if (!(await isMade(run))) return;
+  const [found] = await run(`
+    select count(*) > 0 and count(*) filter (where name = '${baselineName}') = 0 as is_older from migrations`);
+  if (found?.is_older === true) throw tooOld();
+}
+
+function tooOld(): Fault {
+  return new Fault(
+    "database/before-baseline",
+    "this database was made before Karibu's first release and can't be used: start with an empty data folder or an empty database",
+    { retry: "never", hint: "What is in it can still be read with the version that made it." },
+  );
+}
+
+async function isMade(run: RunScript): Promise<boolean> {
+  return (await run("select to_regclass('public.migrations') is not null as yes"))[0]?.yes === true;
+}
+
 /** The migrations of this release that the database lacks, and those it has that this release does not know. */
 export async function compareMigrations(
   engine: Pick<Engine, "alone">,
 ): Promise<{ readonly waiting: readonly string[]; readonly unknown: readonly string[] }> {
   const known = (await readMigrations()).map(({ name }) => name);
-  const applied = await engine.alone("read", async (run) => {
-    const isMade = (await run("select to_regclass('public.migrations') is not null as yes"))[0]?.yes === true;
-    return isMade ? (await run("select name from migrations order by name")).map((row) => String(row.name)) : [];
-  });
+  const applied = await engine.alone("read", async (run) =>
+    (await isMade(run)) ? (await run("select name from migrations order by name")).map((row) => String(row.name)) : [],
+  );
   const has = new Set(applied);
   const knows = new Set(known);
   return { waiting: known.filter((name) => !has.has(name)), unknown: applied.filter((name) => !knows.has(name)) };
@@ -81,15 +116,24 @@ async function takeTurn(world: World, run: RunScript): Promise<void> {
     await sleep(world.clock, turnPauseMs);
 }
 
-export async function readMigrations(): Promise<Migration[]> {
+export async function readRelease(): Promise<Release> {
+  const schema = await readBaseline();
   const names = (await readdir(folder)).filter((name) => name.endsWith(".sql")).sort();
-  return Promise.all(
+  const files = await Promise.all(
     names.map(async (name) => {
       if (!fileName.test(name)) throw new Error(`migration file ${name} is not named 0001-<what>.sql`);
       const script = await readFile(new URL(name, folder), "utf8");
-      return { name, script, hash: sha256Hex(script) };
+      return { name, script, hash: name === baselineName ? hashOfBaseline(script) : sha256Hex(script) };
     }),
   );
+  // Until the baseline is frozen as a file, it is what the schema files say.
+  const isFrozen = files[0]?.name === baselineName;
+  const now = { name: baselineName, script: schema, hash: hashOfBaseline(schema) };
+  return { schema, migrations: isFrozen ? files : [now, ...files] };
+}
+
+export async function readMigrations(): Promise<readonly Migration[]> {
+  return (await readRelease()).migrations;
 }
 
 const outsideMark = /^-- outside a transaction\b/;
@@ -100,7 +144,15 @@ const lockPauseMs = 5000;
 /** PostgreSQL's code for a lock that was not to be had in time. */
 const lockNotAvailable = "55P03";
 
-async function apply(world: World, run: RunScript, migration: Migration & { engine: Engine["kind"] }): Promise<void> {
+/** A script, and the migrations that a database has when it ran. */
+interface Step {
+  readonly name: string;
+  readonly script: string;
+  readonly makes: readonly Migration[];
+  readonly engine: Engine["kind"];
+}
+
+async function apply(world: World, run: RunScript, migration: Step): Promise<void> {
   const { name, engine } = migration;
   for (let tryNumber = 1; ; tryNumber++) {
     try {
@@ -127,23 +179,24 @@ async function apply(world: World, run: RunScript, migration: Migration & { engi
   world.log.info("migration-applied", { name });
 }
 
-async function applyInside(world: World, run: RunScript, migration: Migration): Promise<void> {
+async function applyInside(world: World, run: RunScript, migration: Step): Promise<void> {
   const script = outsideMark.test(migration.script)
     ? migration.script.replaceAll(/\bconcurrently\b/gi, "")
     : migration.script;
   await run(`begin; set local lock_timeout = '${lockWaitSeconds}s'; ${script}
-    ; ${noteOf(world, migration)}; commit`);
+    ; ${noteOf(world, migration.makes)}; commit`);
 }
 
 /** Each statement alone: several in one text would be one transaction. Those that build concurrently block nobody while they wait. */
-async function applyOutside(world: World, run: RunScript, migration: Migration): Promise<void> {
+async function applyOutside(world: World, run: RunScript, migration: Step): Promise<void> {
   const script = migration.script.replaceAll(/^--.*$/gm, "");
   for (const statement of script.split(/;\s*$/m).filter((text) => text.trim() !== "")) await run(statement);
-  await run(noteOf(world, migration));
+  await run(noteOf(world, migration.makes));
 }
 
-function noteOf(world: World, { name, hash }: Migration): string {
-  return `insert into migrations (name, hash, applied_at_ms) values ('${name}', '${hash}', ${world.clock.wall().atMs})`;
+function noteOf(world: World, migrations: readonly Migration[]): string {
+  const rows = migrations.map(({ name, hash }) => `('${name}', '${hash}', ${world.clock.wall().atMs})`);
+  return `insert into migrations (name, hash, applied_at_ms) values ${rows.join(", ")}`;
 }
 
 function edited(name: string): Fault {

@@ -8,7 +8,7 @@ import { Kysely, sql } from "kysely";
 import type { Database, Tx } from "./database.ts";
 import { openEmbedded } from "./embedded.ts";
 import type { Engine, EngineHandle } from "./engine.ts";
-import { migrate } from "./migrate.ts";
+import { migrate, refuseOlder } from "./migrate.ts";
 import { openPostgresql } from "./postgresql.ts";
 import type { Schema } from "./schema.ts";
 
@@ -49,7 +49,7 @@ export function openEngine(world: World, settings: DatabaseSettings): Promise<En
  */
 export type OpenMode = "migrate" | "as-is" | "read-only";
 
-/** Throws Faults "folder/locked", "database/roles", "database/migration-…", and "database/absent" where nothing may be made. */
+/** Throws Faults "folder/locked", "database/roles", "database/before-baseline", "database/migration-…", and "database/absent" where nothing may be made. */
 export async function openDatabase(
   world: World,
   settings: DatabaseSettings,
@@ -116,6 +116,7 @@ export async function openDatabase(
 async function refuseEmpty(engine: Engine): Promise<void> {
   const [found] = await engine.alone("read", (run) => run("select to_regclass('public.migrations') is null as yes"));
   if (found?.yes === true) throw absent("the database is empty");
+  await engine.alone("read", refuseOlder);
 }
 
 function absent(message: string): Fault {

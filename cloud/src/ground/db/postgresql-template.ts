@@ -1,11 +1,11 @@
 /**
- * A migrated database on a server for tests, which the databases of its suites begin as copies of: some sixty migrations take
+ * A migrated database on a server for tests, which the databases of its suites begin as copies of: making all tables takes
  * longer than a copy. The first process that needs it makes it; the others wait for that.
  */
 import { sha256Hex } from "@karibu/protocol/hash";
 import type { World } from "@karibu/protocol/world";
 import pg from "pg";
-import { readMigrations } from "./migrate.ts";
+import { readRelease } from "./migrate.ts";
 import { openDatabase } from "./open-database.ts";
 
 /** Of a template that is being made: what a killed process leaves there, the next one begins again. */
@@ -35,8 +35,8 @@ export async function migratedTemplate(world: World, serverUrl: string): Promise
   }
 }
 
-/** It tells which migrations made it: several checkouts may share one server. */
+/** It tells what made it: several checkouts may share one server. */
 async function templateName(): Promise<string> {
-  const hashes = (await readMigrations()).map(({ hash }) => hash);
-  return `karibu_template_${sha256Hex(hashes.join()).slice(0, 16)}`;
+  const { schema, migrations } = await readRelease();
+  return `karibu_template_${sha256Hex([schema, ...migrations.map(({ hash }) => hash)].join()).slice(0, 16)}`;
 }

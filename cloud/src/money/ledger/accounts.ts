@@ -22,7 +22,7 @@
  *   write-offs             debts that nobody will pay any more
  *   commission, fees, expenses
  *
- * A new account also needs its side in the database's `karibu_names_money` (a later migration writes it anew) and in
+ * A new account also needs its side in the database's `karibu_names_money` (`money/received/schema.sql`) and in
  * `received/received-books.ts`: is it what customers' money is called, or what it became?
  */
 export type LedgerAccount =

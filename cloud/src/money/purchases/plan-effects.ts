@@ -7,7 +7,7 @@ import type { Insertable, Updateable } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { ProvingSource } from "../evidence/evidence.ts";
 import type { LedgerEntry } from "../ledger/entries.ts";
-import type { ReceivedRow } from "../ledger/received-row.ts";
+import type { ReceivedRow } from "../ledger/tables.ts";
 import {
   type BookedReceipt,
   replacePlanPayment,

@@ -15,7 +15,7 @@ import { listOf } from "../../ground/lists/list.ts";
 import { beginsWith } from "../../ground/lists/search.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
-import { movements, receivedKinds } from "../ledger/received-row.ts";
+import { movements, receivedKinds } from "../ledger/received-kinds.ts";
 import { soldAt } from "../paper-sales/note-voucher-sales.ts";
 import { referencesLike } from "../purchases/reference.ts";
 import { thingOf } from "./received-thing.ts";

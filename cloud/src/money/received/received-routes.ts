@@ -1,5 +1,5 @@
 /**
- * The API of the one list of every shilling received. It only reads: the database writes the rows with the books (migration 0660), so nobody
+ * The API of the one list of every shilling received. It only reads: the database writes the rows with the books (`schema.sql`), so nobody
  * who can ask here can add, hide or change a sum. Who attacks it: staff of one provider who want another's rows (row-level security, by the
  * log-in's provider), and staff who want customers' numbers (phones come masked; a search by number wants the whole number) or what they may not
  * read elsewhere: names of customers, and whom invoices are for (left out for them, in the file too).

@@ -1,6 +1,6 @@
 /** The list of money received in files for people. The console has the same words (`received` page). */
 import { commonHeads, type Wording } from "../../ground/lists/export-words.ts";
-import type { Movement, ReceivedKind } from "../ledger/received-row.ts";
+import type { Movement, ReceivedKind } from "../ledger/received-kinds.ts";
 import { provenanceWords } from "../purchases/payment-words.ts";
 
 export const kindWords: Wording<ReceivedKind> = {

@@ -2,7 +2,7 @@
  * Back-up: the whole hub at one instant, readable by either engine and by people.
  * Shape   gzip of lines, each ended by `\n`. Lines that begin with `#` are markers: the head, one before each table, and the end
  *         with the counts, the ledger's balances and a SHA-256 of all lines before it. Each other line is one row, as JSON.
- *         Behind the gzip stands an end mark with a SHA-256 of all its bytes (`backup-end-mark.ts`); format 1 had none.
+ *         Behind the gzip stands an end mark with a SHA-256 of all its bytes (`backup-end-mark.ts`).
  * Jobs    jobs of the queue are written as rows of the outbox, so the restored hub runs them.
  * The master key is not in it: without it the secrets in a back-up can't be opened.
  */
@@ -16,7 +16,7 @@ import { withEndMark } from "./backup-end-mark.ts";
 
 export interface BackupHead {
   readonly karibu: "backup";
-  readonly format: 1 | 2;
+  readonly format: 2;
   readonly atMs: number;
   readonly migrations: readonly string[];
 }

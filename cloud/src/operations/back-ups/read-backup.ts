@@ -10,6 +10,7 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { Fault } from "@karibu/protocol/fault";
 import { readJson } from "@karibu/protocol/foreign-json";
+import { baselineName } from "../../ground/db/baseline.ts";
 import type { BackupEnd, BackupHead } from "./backup.ts";
 import { createEndMarkReader, type EndMark, type EndMarkReader } from "./backup-end-mark.ts";
 
@@ -33,7 +34,7 @@ const controlSign = 0x23; // #
 /** The longest possible line: each was one string when it was written. */
 const lineBytesMax = constants.MAX_STRING_LENGTH;
 
-/** `open` opens the file from its beginning, each time. Throws Faults "restore/damaged", "restore/newer", "restore/unreadable". */
+/** `open` opens the file from its beginning, each time. Throws Faults "restore/damaged", "restore/before-baseline", "restore/newer", "restore/unreadable". */
 export async function proveBackup(open: () => Readable): Promise<ProvedBackup> {
   // The bytes first: the content of a damaged file need not be read.
   const mark = await readEndMark(open);
@@ -66,13 +67,13 @@ async function* readLines(
 ): AsyncGenerator<BackupLine | { readonly kind: "head"; readonly head: BackupHead }, void, undefined> {
   const { withoutEndMark, found } = createEndMarkReader();
   const hash = createHash("sha256");
-  let format: number | null = null;
+  let hasHead = false;
   let end: BackupEnd | null = null;
   for await (const line of splitLines(unpack(open, withoutEndMark))) {
     if (end !== null) throw changed();
-    if (format === null) {
+    if (!hasHead) {
       const head = readHead(line, proved);
-      format = head.format;
+      hasHead = true;
       hash.update(line).update("\n");
       yield { kind: "head", head };
     } else if (line[0] !== controlSign) {
@@ -90,9 +91,8 @@ async function* readLines(
       }
     }
   }
-  if (format === null) throw noBackup();
-  // The first format has no end mark: there, the checksum of the lines proves all that is restored.
-  if (end === null || (format > 1 && found() !== "right")) throw cutShort();
+  if (!hasHead) throw noBackup();
+  if (end === null || found() !== "right") throw cutShort();
 }
 
 async function* unpack(
@@ -133,9 +133,13 @@ async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer
 }
 
 function readHead(line: Buffer, proved: EndMark): BackupHead {
-  const head = readJson(line.toString("utf8", 1)) as Partial<BackupHead> | null | undefined;
+  const head = readJson(line.toString("utf8", 1)) as
+    | (Partial<Omit<BackupHead, "format">> & { format?: number })
+    | null
+    | undefined;
   if (line[0] !== controlSign || head?.karibu !== "backup" || !Array.isArray(head.migrations)) throw noBackup();
-  if (head.format === 1 || head.format === 2) return head as BackupHead;
+  if (head.format === 1 || (head.format === 2 && !head.migrations.includes(baselineName))) throw tooOld();
+  if (head.format === 2) return head as BackupHead;
   throw proved === "right" ? newer(`format ${head.format}`) : noBackup();
 }
 
@@ -143,6 +147,14 @@ function readControl(line: Buffer): { readonly table: string } | BackupEnd {
   const control = readJson(line.toString("utf8", 1)) as { readonly table: string } | BackupEnd | null | undefined;
   if (typeof control !== "object" || control === null) throw changed();
   return control;
+}
+
+function tooOld(): Fault {
+  return new Fault(
+    "restore/before-baseline",
+    "the back-up was made before Karibu's first release and can't be restored: use one that this release or a later one made",
+    { retry: "never", hint: "The version that made it can still restore it." },
+  );
 }
 
 /** `what`: the part that this release does not know. */

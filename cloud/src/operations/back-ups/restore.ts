@@ -92,7 +92,7 @@ async function refuseChanged(backup: ProvedBackup, error: unknown): Promise<neve
 
 async function load(run: RunScript, lines: AsyncIterable<BackupLine>): Promise<BackupEnd> {
   const catalog = await readCatalogBy(run);
-  await run("set local karibu.restoring = 'yes'"); // for the triggers of migration 0200
+  await run("set local karibu.restoring = 'yes'"); // for the triggers that note revocations
   // The migrations insert these rows, and the back-up has them too.
   for (const { name } of catalog.toReversed()) await run(`delete from "${name}"`);
   const tables = new Map(catalog.map((table) => [table.name, table]));

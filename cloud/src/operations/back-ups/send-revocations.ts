@@ -1,6 +1,6 @@
 /**
  * Revocations leave for the back-up store within seconds, in small sealed pieces that are never written again. The database notes them in
- * the transaction that revokes (triggers of migrations 0181 and 0200), so no way of revoking can forget it. A row is deleted only after a piece
+ * the transaction that revokes (the triggers in `schema.sql`), so no way of revoking can forget it. A row is deleted only after a piece
  * with it is in the store: a process that ends in between sends it twice, which changes nothing.
  */
 import { newId } from "@karibu/protocol/identifiers";

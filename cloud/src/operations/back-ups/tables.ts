@@ -42,7 +42,7 @@ export interface BackupTables {
 }
 
 export interface RevocationTables {
-  /** Triggers of migration 0181 write it, and nobody else. */
+  /** The triggers in `schema.sql` write it, and nobody else. */
   revocations_noted: {
     seq: ColumnType<number, never, never>;
     target: string;

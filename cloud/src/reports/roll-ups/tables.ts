@@ -3,7 +3,7 @@ import type { Party } from "../../ground/amounts/parties.ts";
 
 type Day = ColumnType<Date, string, string>;
 
-/** What reports read: see migration 0550. */
+/** What reports read: see `schema.sql`. */
 export interface RollUpTables {
   report_entries_waiting: { provider_id: string; entry_id: string };
   report_days_waiting: {

@@ -1,0 +1,127 @@
+-- Tables of catalogue/sessions. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at the
+-- table.
+
+-- One RADIUS accounting session. Times are corrected when the site learns the true time; `..._stamped_ms` stay.
+create table sessions (
+  provider_id text not null,
+  site_id text not null,
+  session_key text not null,
+  session_id text, -- Acct-Session-Id; null until the start is known
+  nas text,
+  grant_id text,
+  username text,
+  mac text,
+  address text,
+  started_at_ms bigint,
+  started_stamped_ms bigint,
+  started_epoch text,
+  started_seq bigint,
+  started_clock text,
+  last_used_at_ms bigint,
+  last_used_epoch text,
+  last_used_seq bigint,
+  stopped_at_ms bigint,
+  stopped_stamped_ms bigint,
+  stopped_epoch text,
+  stopped_seq bigint,
+  cause text,
+  input_bytes bigint not null default 0, -- from the router's side: what the customer sent
+  output_bytes bigint not null default 0,
+  online_seconds bigint not null default 0,
+  received_at_ms bigint not null, -- when we last heard of it
+  -- A session whose start the hub has not heard of stands where the hub heard of it first.
+  begun_at_ms bigint not null generated always as (coalesce(started_at_ms, received_at_ms)) stored,
+  -- A line each, so that a device's own address can be told from a user name that looks like one.
+  found_by text not null generated always as (left(lower((((translate(coalesce(username, ''), E'\n', ' ') || E'\n') || coalesce(mac, '')) ||
+    E'\n') || coalesce(address, '')), 400)) stored,
+  -- Why a site ended a session, or how it knew that one was lost. Null: the guest or the router ended it, or an older agent reports it.
+  why text,
+  service text, -- PPPoE told from the hotspot. Null: the site did not say.
+  primary key (provider_id, site_id, session_key)
+) with (fillfactor = 75);
+create index sessions_open on sessions (provider_id, site_id) where stopped_at_ms is null;
+create index sessions_grant on sessions (provider_id, grant_id);
+create index sessions_newest on sessions (provider_id, begun_at_ms desc, session_key desc, site_id desc) include (found_by);
+create index sessions_live on sessions (provider_id, begun_at_ms desc, session_key desc, site_id desc) where stopped_at_ms is null;
+create index sessions_device on sessions (provider_id, mac, begun_at_ms desc) where mac is not null;
+create index sessions_address on sessions (provider_id, address, begun_at_ms desc) where address is not null;
+create index sessions_why on sessions (provider_id, why, begun_at_ms desc, session_key desc, site_id desc) where why is not null;
+create index sessions_age on sessions using brin (stopped_at_ms);
+select karibu_guard('sessions');
+-- Triggers of other rooms: `report_floor_noted`, `report_noted_change`, `report_noted_new` (reports/roll-ups).
+
+-- What each session used in each UTC day, as differences of its totals. The sum over the days is the session's total.
+create table usage_days (
+  provider_id text not null,
+  day date not null,
+  site_id text not null,
+  session_key text not null,
+  grant_id text,
+  input_bytes bigint not null,
+  output_bytes bigint not null,
+  online_seconds bigint not null,
+  primary key (provider_id, day, site_id, session_key)
+) partition by range (day);
+-- What a customer reads about themselves on their own page, by index.
+create index usage_days_grant on usage_days (provider_id, grant_id collate "C", day) where grant_id is not null;
+select karibu_guard('usage_days');
+-- Triggers of other rooms: `report_noted_change`, `report_noted_new` (reports/roll-ups).
+
+create table usage_days_other partition of usage_days default;
+
+-- The log of refused log-ins, as the sites tell it: at most one row a minute for a device and reason. Accepted ones are sessions.
+create table refused_log_ins (
+  provider_id text not null references providers,
+  site_id text not null,
+  epoch text not null,
+  seq bigint not null,
+  at_ms bigint not null, -- of the last of `times`, by the site's clock
+  username text not null, -- an account's name or a MAC; of what may be a code, only the end
+  mac text,
+  address text,
+  nas text not null,
+  service text not null,
+  reason text not null,
+  times bigint not null,
+  received_at_ms bigint not null,
+  found_by text not null generated always as (left(lower((((translate(username, E'\n', ' ') || E'\n') || coalesce(mac, '')) || E'\n') ||
+    coalesce(address, '')), 400)) stored,
+  -- Names a row in the API, and orders rows of one time.
+  refusal_id text not null generated always as ((((epoch || '.') || lpad(seq::text, 12, '0')) || '.') || site_id) stored,
+  primary key (provider_id, site_id, epoch, seq)
+);
+create index refused_log_ins_newest on refused_log_ins (provider_id, at_ms desc, refusal_id desc) include (found_by);
+create index refused_log_ins_old on refused_log_ins (received_at_ms);
+select karibu_guard('refused_log_ins');
+
+-- One device (its MAC) with a session in use at two sites at once: one of them is a copy.
+create table devices_twice (
+  provider_id text not null,
+  mac text not null,
+  site_id text not null,
+  session_key text not null,
+  other_site_id text not null,
+  other_session_key text not null,
+  since_ms bigint not null, -- both were in use since then
+  seen_at_ms bigint not null, -- and were the last time that the hub looked
+  primary key (provider_id, mac, site_id, session_key, other_site_id, other_session_key)
+);
+create index devices_twice_newest on devices_twice (provider_id, seen_at_ms desc);
+create index devices_twice_old on devices_twice (seen_at_ms);
+select karibu_guard('devices_twice');
+
+-- Makes the partition of a month ahead of its first row; leaves it to the default one when that already has such rows.
+create function karibu_usage_month(first_day date) returns void language plpgsql
+  security definer set search_path = public, pg_temp as $month$
+declare
+  name text := 'usage_days_' || to_char(first_day, 'YYYY_MM');
+  next_month date := first_day + interval '1 month';
+begin
+  if to_regclass(name) is not null then return; end if;
+  if exists (select from usage_days_other where day >= first_day and day < next_month) then return; end if;
+  execute format('create table %I partition of usage_days for values from (%L) to (%L)', name, first_day, next_month);
+exception when duplicate_table then null;
+end
+$month$;
+revoke execute on function karibu_usage_month from public;
+grant execute on function karibu_usage_month to karibu_platform;

@@ -1,0 +1,27 @@
+-- Tables of catalogue/takeover. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at the
+-- table.
+
+-- What was taken over from another system, and how far it is.
+create table takeovers (
+  provider_id text not null references providers,
+  takeover_id text not null,
+  site_id text not null,
+  source text not null,
+  state text not null check (state in ('applied', 'switched', 'withdrawn')),
+  totals jsonb not null,
+  plan_ids jsonb not null, -- plans that were made for it
+  utc_offset_minutes integer not null,
+  started_by text not null,
+  created_at_ms bigint not null,
+  switched_at_ms bigint,
+  back_until_ms bigint, -- until then it can be switched back
+  ended_at_ms bigint,
+  readiness jsonb, -- what the shadow run had said, and the reason that was given, when it was switched
+  -- When the site said that a switch was done. Until then the hub asks again: it may still be refused.
+  settled_at_ms bigint,
+  primary key (provider_id, takeover_id),
+  foreign key (provider_id, site_id) references sites
+);
+create index takeovers_newest on takeovers (provider_id, created_at_ms desc, takeover_id desc);
+create unique index takeovers_open on takeovers (provider_id, site_id) where state = 'applied' or state = 'switched';
+select karibu_guard('takeovers');

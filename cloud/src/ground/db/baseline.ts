@@ -1,0 +1,136 @@
+/**
+ * The baseline: what a fresh database is made of, in one go. Each table stands once, in the `schema.sql` of the room that owns it, with its keys,
+ * indexes, guard and triggers; the file is the truth about the table, and is kept by hand. Rooms are listed so that a table comes after those
+ * that it refers to: a new room stands behind the rooms whose tables its foreign keys name. Where two rooms refer to each other, the second
+ * one's file ends with the first one's `alter table … add foreign key`.
+ *
+ * `guards.sql` comes before all rooms (the schema's rights, row-level security), `first-rows.sql` after them. Roles are made at each start
+ * (`migrate.ts`), because they belong to the server and not to a database.
+ */
+import { readFile } from "node:fs/promises";
+import { sha256Hex } from "@karibu/protocol/hash";
+
+/** The baseline's name among the migrations: each database has it, or was made before Karibu's first release. */
+export const baselineName = "0000-baseline-1.sql";
+
+export const rooms: readonly string[] = [
+  "ground/secrets",
+  "ground/http",
+  "ground/events",
+  "ground/jobs",
+  "ground/feed",
+  "tenancy/providers",
+  "ground/quotas",
+  "ground/mail",
+  "identity/audit",
+  "identity/roles",
+  "identity/users",
+  "identity/credentials",
+  "identity/api-tokens",
+  "identity/support-access",
+  "tenancy/settings",
+  "tenancy/domains",
+  "tenancy/pictures",
+  "tenancy/brand",
+  "messaging",
+  "fleet/sites",
+  "identity/radius",
+  "fleet/enrolment",
+  "fleet/journal",
+  "fleet/link",
+  "fleet/routers",
+  "fleet/access-points",
+  "fleet/router-orders",
+  "fleet/alarms",
+  "fleet/tunnel",
+  "fleet/operator-tunnels",
+  "fleet/hosted-sites",
+  "fleet/router-access",
+  "fleet/releases",
+  "fleet/router-services",
+  "fleet/router-log-ins",
+  "fleet/site-templates",
+  "fleet/set-up",
+  "fleet/router-health",
+  "fleet/router-upgrades",
+  "fleet/secret-rotation",
+  "fleet/router-back-ups",
+  "catalogue/plans",
+  "catalogue/customers",
+  "catalogue/sessions",
+  "catalogue/rhythms",
+  "catalogue/grants",
+  "catalogue/accounts",
+  "catalogue/vouchers",
+  "catalogue/printing",
+  "catalogue/leases",
+  "catalogue/takeover",
+  "money/settings",
+  "money/channel-tokens",
+  "money/channels",
+  "money/channel-health",
+  "money/proofs",
+  "money/ledger",
+  "money/paper-sales",
+  "money/receipts",
+  "money/payment-links",
+  "money/promotions",
+  "money/cash-sales",
+  "money/purchases",
+  "money/evidence",
+  "money/matching",
+  "money/claims",
+  "money/refunds",
+  "money/questions",
+  "money/callbacks",
+  "money/reconciliation",
+  "money/returns",
+  "money/tax",
+  "money/fiscal",
+  "money/documents",
+  "money/subscriptions",
+  "money/sellers",
+  "money/resellers",
+  "money/expenses",
+  "money/venues",
+  "money/invoices",
+  "money/corrections",
+  "money/received",
+  "money/reminders",
+  "money/group-messages",
+  "care/tickets",
+  "care/outage-notices",
+  "care/stock",
+  "care/installations",
+  "care/personal-data",
+  "care/customer-takeovers",
+  "customer-page/settings",
+  "customer-page/log-in",
+  "customer-page/trials",
+  "reports/home",
+  "reports/roll-ups",
+  "reports/schedules",
+  "operations/restored",
+  "operations/back-ups",
+  "operations/health",
+  "operations/maintenance",
+  "operations/platform-billing",
+  "operations/provider-life",
+  "operations/public-face",
+  "operations/webhooks",
+  "operations/push",
+  "operations/alerting",
+];
+
+const source = new URL("../../", import.meta.url);
+
+/** All files, in order, as one script. */
+export async function readBaseline(): Promise<string> {
+  const files = ["ground/db/guards.sql", ...rooms.map((room) => `${room}/schema.sql`), "ground/db/first-rows.sql"];
+  return (await Promise.all(files.map((file) => readFile(new URL(file, source), "utf8")))).join("\n");
+}
+
+/** Two texts that differ in comments and white space alone make the same database. */
+export function hashOfBaseline(script: string): string {
+  return sha256Hex(script.replaceAll(/^\s*--.*$| -- .*$/gm, "").replaceAll(/\s+/g, " "));
+}

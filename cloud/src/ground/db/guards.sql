@@ -1,0 +1,30 @@
+-- What all tables stand on: who may be in the schema, and the guard that each tenant's table is put behind.
+-- Identifiers are text (UUIDv7 of the world, never made here). Times are milliseconds since 1970 in bigint. Roles are made at each start (migrate.ts).
+
+grant usage on schema public to karibu_app, karibu_platform, karibu_intake;
+
+-- Puts a tenant table behind row-level security. Without a provider set, karibu_app sees and writes no row at all.
+create function karibu_guard(target regclass) returns void language plpgsql as $guard$
+declare
+  first_key_column text;
+begin
+  select a.attname into first_key_column
+  from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+  where i.indrelid = target and i.indisprimary;
+  if first_key_column is distinct from 'provider_id' then
+    raise exception 'the primary key of % does not begin with provider_id', target;
+  end if;
+  execute format('alter table %s enable row level security', target);
+  execute format('alter table %s force row level security', target);
+  execute format($policy$
+    create policy own_rows on %s to karibu_app
+      using (provider_id = nullif(current_setting('karibu.provider_id', true), ''))
+      with check (provider_id = nullif(current_setting('karibu.provider_id', true), ''))
+  $policy$, target);
+  execute format('create policy all_rows on %s to karibu_platform using (true) with check (true)', target);
+  execute format('grant select, insert, update, delete on %s to karibu_app, karibu_platform', target);
+end
+$guard$;
+
+-- A restore brings the roll-ups with it, and what was waiting.
+create function karibu_is_restoring() returns boolean language sql stable as $$ select coalesce(current_setting('karibu.restoring', true), '') = 'yes' $$;

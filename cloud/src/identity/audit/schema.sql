@@ -1,0 +1,51 @@
+-- Tables of identity/audit. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at the
+-- table.
+
+-- What people did, in order. Append-only: nobody may change or delete.
+create table audit (
+  provider_id text not null,
+  audit_id text not null, -- UUIDv7: sorts by time
+  at_ms bigint not null,
+  user_id text,
+  action text not null, -- method and path of the route, or the name of what the platform did by itself
+  target text,
+  request_id text,
+  detail jsonb not null,
+  via text, -- How an entry came about when not by a log-in: `token <id>`, `impersonation <id>`.
+  primary key (provider_id, audit_id)
+);
+create index audit_user on audit (provider_id, user_id, audit_id desc);
+create index audit_age on audit using brin (at_ms);
+select karibu_guard('audit');
+revoke update, delete on audit from karibu_app, karibu_platform;
+
+-- How often a person read one page of secrets within five minutes: the audit log has one entry for all of them.
+create table audit_readings (
+  provider_id text not null references providers,
+  reader_key text not null, -- a hash of person, way in, page and its id
+  slot_ms bigint not null, -- when the five minutes began
+  audit_id text not null,
+  readings integer not null,
+  last_at_ms bigint not null,
+  primary key (provider_id, reader_key, slot_ms)
+);
+create index audit_readings_entry on audit_readings (provider_id, audit_id);
+create index audit_readings_age on audit_readings using brin (last_at_ms);
+select karibu_guard('audit_readings');
+
+-- Nobody may change or delete audit entries. The one exception: those of more than a year, in slices, by the hub's retention.
+create function karibu_forget_audit(until_ms bigint, at_most integer) returns integer language plpgsql
+  security definer set search_path = public, pg_temp as $forget$
+declare
+  gone integer;
+begin
+  if until_ms > (extract(epoch from now()) - 365 * 86400) * 1000 then
+    raise exception 'audit entries are kept for a year at least';
+  end if;
+  delete from audit where ctid in (select ctid from audit where at_ms < until_ms limit at_most);
+  get diagnostics gone = row_count;
+  return gone;
+end
+$forget$;
+revoke execute on function karibu_forget_audit from public;
+grant execute on function karibu_forget_audit to karibu_platform;

@@ -1,0 +1,131 @@
+-- Tables of messaging. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at the table.
+
+-- Who sends a provider's messages: a gateway with its keys, or the hub's own.
+create table message_senders (
+  provider_id text not null references providers,
+  sender_id text not null,
+  kind text not null check (kind in ('africastalking', 'advanta', 'twilio', 'whatsapp')),
+  name text not null,
+  keys_sealed bytea not null,
+  hook_token_hash text not null,
+  active boolean not null,
+  created_at_ms bigint not null,
+  updated_at_ms bigint not null,
+  primary key (provider_id, sender_id)
+);
+create unique index message_senders_hook on message_senders (hook_token_hash);
+select karibu_guard('message_senders');
+
+-- One message to one person: what it says, which way it goes, and what became of it. Text and number rest sealed: a text may carry a code.
+create table messages (
+  provider_id text not null references providers,
+  message_id text not null,
+  event_key text not null, -- event, template and recipient: the same is sent once
+  template text not null,
+  to_sealed bytea not null,
+  to_hash text not null,
+  to_masked text not null,
+  text_sealed bytea not null,
+  sender_id text,
+  state text not null check (state in ('waiting', 'sending', 'accepted', 'delivered', 'failed', 'unknown', 'skipped')),
+  remote_id text,
+  problem text,
+  tries integer not null default 0,
+  created_at_ms bigint not null,
+  changed_at_ms bigint not null,
+  -- What a message is, to whom it goes by which way, and what it costs.
+  class text not null default 'receipt' check (class in ('receipt', 'service', 'marketing')),
+  channel text not null default 'sms' check (channel in ('sms', 'whatsapp', 'email')),
+  customer_id text, -- null: nobody who is known by name
+  is_hash boolean not null default false, -- `to_sealed` holds the SHA-256 of a number that nobody told us
+  values_sealed bytea, -- of its template's variables; for gateways that fill templates themselves
+  parts integer, -- SMS that it takes; null: it is none
+  cost_millicents bigint, -- thousandths of a minor unit; null: nothing is known, or it was not sent
+  cost_currency text,
+  cost_told boolean not null default false, -- by the gateway; else the provider's price
+  primary key (provider_id, message_id)
+);
+create unique index messages_event on messages (provider_id, event_key);
+create index messages_newest on messages (provider_id, created_at_ms desc, message_id desc);
+create index messages_remote on messages (provider_id, sender_id, remote_id);
+create index messages_failed on messages (provider_id, changed_at_ms) where state = 'failed';
+create index messages_age on messages using brin (created_at_ms);
+create index messages_unknown on messages (provider_id, changed_at_ms) where state = 'unknown';
+create index messages_customer on messages (provider_id, customer_id, created_at_ms desc) where customer_id is not null;
+create index messages_to on messages (provider_id, to_hash, created_at_ms desc);
+select karibu_guard('messages');
+
+-- A provider's own words instead of a default text.
+create table message_templates (
+  provider_id text not null references providers,
+  template text not null,
+  locale text not null check (locale ~ '^[a-z]{2}$'),
+  words text not null,
+  whatsapp_name text, -- of the template that WhatsApp approved; null: not by WhatsApp
+  whatsapp_values jsonb, -- names of variables, in the order of WhatsApp's {{1}}, {{2}}
+  changed_by text not null,
+  changed_at_ms bigint not null,
+  primary key (provider_id, template, locale)
+);
+select karibu_guard('message_templates');
+
+-- A provider's rules for messages to its customers. Without a row: the defaults in messaging/message-rules.ts.
+create table message_rules (
+  provider_id text primary key references providers,
+  quiet_from_minute integer not null check (quiet_from_minute between 0 and 1439), -- of the local day; the same twice: no quiet hours
+  quiet_until_minute integer not null check (quiet_until_minute between 0 and 1439),
+  marketing_from_minute integer not null check (marketing_from_minute between 0 and 1439),
+  marketing_until_minute integer not null check (marketing_until_minute between 1 and 1440),
+  way_out text not null, -- how to end marketing, at the end of each such SMS
+  part_price_millicents bigint not null check (part_price_millicents >= 0), -- of one SMS, where the gateway does not tell
+  month_cap_cents bigint check (month_cap_cents >= 0), -- null: none
+  reminder_days jsonb not null, -- whole days from the due date: below zero before it
+  reminder_minute integer not null check (reminder_minute between 0 and 1439), -- of the local day
+  reminds_by_sms boolean not null,
+  reminds_by_email boolean not null,
+  notices boolean not null, -- when a subscription expires or is suspended
+  grant_notices_hours integer check (grant_notices_hours > 0) -- when a bought package ends that was so long at least; null: no
+);
+select karibu_guard('message_rules');
+
+-- What messages cost a provider in a month of its calendar, so that the cap holds however many are sent at once.
+create table message_months (
+  provider_id text not null references providers,
+  month text not null, -- 2026-11
+  cost_millicents bigint not null,
+  primary key (provider_id, month)
+);
+select karibu_guard('message_months');
+
+-- Who wants which messages: each change, with when and how. The newest one of an address, a way and a class holds.
+create table message_consents (
+  provider_id text not null references providers,
+  consent_id text not null,
+  to_hash text not null, -- the party of a number, or of an address
+  to_masked text not null,
+  customer_id text,
+  channel text not null check (channel in ('sms', 'whatsapp', 'email')),
+  class text not null check (class in ('service', 'marketing')),
+  allowed boolean not null,
+  how text not null check (how in ('reply', 'link', 'staff', 'customer')),
+  who text not null, -- a person's name, or `customer`
+  said text, -- what they wrote, or the note of who entered it
+  at_ms bigint not null,
+  primary key (provider_id, consent_id)
+);
+create index message_consents_of on message_consents (provider_id, to_hash, channel, class, consent_id desc);
+create index message_consents_customer on message_consents (provider_id, customer_id, consent_id desc) where customer_id is not null;
+select karibu_guard('message_consents');
+
+-- The links in letters that end them. The token is kept by its SHA-256 alone.
+create table opt_out_links (
+  provider_id text not null references providers,
+  token_hash text not null,
+  to_hash text not null,
+  to_masked text not null,
+  customer_id text,
+  created_at_ms bigint not null,
+  primary key (provider_id, token_hash)
+);
+create unique index opt_out_links_token on opt_out_links (token_hash);
+select karibu_guard('opt_out_links');

@@ -1,0 +1,60 @@
+-- Tables of money/evidence. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at the
+-- table.
+
+-- Raw facts, kept as they came. The same fact twice is one row.
+create table evidence (
+  provider_id text not null references providers,
+  evidence_id text not null,
+  channel_id text not null,
+  intent_id text, -- null: nobody knows which purchase this speaks of
+  source text not null,
+  natural_key text not null,
+  body_hash text not null, -- SHA-256, hex
+  body text not null,
+  remote_address text,
+  received_at_ms bigint not null,
+  state text not null check (state in ('new', 'parked', 'done', 'stray')),
+  outcome text, -- what it did, for people
+  receipt text,
+  seen_at_ms bigint, -- What a person has looked at leaves the review list; it stays where it is kept.
+  -- How often judging this fact has failed. One that can't be judged leaves the queue, and a person sees it.
+  tries integer not null default 0,
+  body_sealed bytea, -- What came is sealed: it names payers. `body` is empty then.
+  primary key (provider_id, evidence_id),
+  foreign key (provider_id, intent_id) references intents
+);
+create unique index evidence_once on evidence (provider_id, source, natural_key, body_hash);
+create index evidence_intent on evidence (provider_id, intent_id, evidence_id);
+create index evidence_receipt on evidence (provider_id, receipt) where receipt is not null;
+-- What was taken in and not judged: few rows at any moment, looked for when a process starts and now and then.
+create index evidence_unjudged on evidence (received_at_ms) where state = 'new';
+create index evidence_stray on evidence (provider_id, received_at_ms, evidence_id) where state = 'stray';
+create index evidence_with_text on evidence (received_at_ms) where body_sealed is not null;
+create index evidence_unsealed on evidence (provider_id, evidence_id) where body <> '';
+select karibu_guard('evidence');
+
+-- What no table of ours lists: codes, keys, types. Counted, with one example.
+create table surprises (
+  provider_id text not null references providers,
+  source text not null,
+  what text not null,
+  times bigint not null default 1,
+  evidence_id text,
+  first_at_ms bigint not null,
+  last_at_ms bigint not null,
+  seen_at_ms bigint,
+  primary key (provider_id, source, what)
+);
+select karibu_guard('surprises');
+
+-- Callbacks that came again, word for word. The fact itself is one row; this is only that it was repeated, and when first.
+create table repeated_evidence (
+  provider_id text not null references providers,
+  source text not null,
+  natural_key text not null,
+  body_hash text not null,
+  first_again_at_ms bigint not null,
+  primary key (provider_id, source, natural_key, body_hash)
+);
+create index repeated_evidence_age on repeated_evidence (first_again_at_ms);
+select karibu_guard('repeated_evidence');

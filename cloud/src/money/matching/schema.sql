@@ -1,0 +1,76 @@
+-- Tables of money/matching. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at the
+-- table.
+
+-- What somebody typed as the account is looked up by index: exactly, with look-alike letters, or one letter apart. Two texts that are one
+-- letter apart (added, lost, changed, or two neighbours swapped) share a text that lacks one letter.
+create function karibu_near_keys(key text) returns text[] language sql immutable parallel safe as $near$
+  select array(select distinct substr(key, 1, at - 1) || substr(key, at + 1) from generate_series(1, length(key)) at) || key
+$near$;
+
+-- Numbers that people type as the account at a paybill: a customer's, a site's, an order's.
+create table pay_accounts (
+  provider_id text not null references providers,
+  account_key text not null, -- normalised
+  account_number text not null, -- as it was given out
+  kind text not null check (kind in ('customer', 'site', 'order')),
+  party text, -- whose credit
+  phone_hash text,
+  customer_id text,
+  site_id text,
+  plan_id text, -- bought at once when the money suffices
+  invoice_id text,
+  active boolean not null default true,
+  created_at_ms bigint not null,
+  primary key (provider_id, account_key)
+);
+create index pay_accounts_phone on pay_accounts (provider_id, phone_hash);
+create index pay_accounts_folded on pay_accounts (provider_id, (translate(account_key, 'OILSBZ', '011582'))) where active;
+create index pay_accounts_near on pay_accounts using gin (karibu_near_keys(translate(account_key, 'OILSBZ', '011582'))) where active;
+-- An invoice that is to be paid has an account number of its own (`pay_accounts.kind` = 'order').
+create unique index pay_accounts_invoice on pay_accounts (provider_id, invoice_id) where invoice_id is not null;
+create unique index pay_accounts_of_customer on pay_accounts (provider_id, customer_id) where customer_id is not null and active;
+select karibu_guard('pay_accounts');
+
+-- An invoice, or what a subscription is due, is asked for on its customer's phone. The money goes the way of the account number that the
+-- prompt names.
+create table invoice_prompts (
+  provider_id text not null references providers,
+  prompt_id text not null,
+  invoice_id text,
+  channel_id text not null,
+  idempotency_key text not null,
+  secret_hash text not null, -- of the callback path; the secret itself is only in the push
+  account_number text not null,
+  phone_hash text not null,
+  phone_masked text not null,
+  amount_cents bigint not null check (amount_cents > 0),
+  currency text not null,
+  state text not null check (state in ('sending', 'prompted', 'paid', 'failed', 'unknown')),
+  reason text,
+  request_id text,
+  receipt text, -- as the callback told it
+  asked_by text not null,
+  created_at_ms bigint not null,
+  changed_at_ms bigint not null,
+  subscription_id text,
+  primary key (provider_id, prompt_id),
+  foreign key (provider_id, channel_id) references channels,
+  -- A customer also lets a phone be asked for a sum that just goes into their credit: such a prompt is of no invoice and of no
+  -- subscription.
+  constraint invoice_prompts_for check (num_nonnulls(invoice_id, subscription_id) <= 1)
+);
+create unique index invoice_prompts_idempotency on invoice_prompts (provider_id, idempotency_key);
+create unique index invoice_prompts_secret on invoice_prompts (provider_id, secret_hash);
+create index invoice_prompts_invoice on invoice_prompts (provider_id, invoice_id, created_at_ms desc);
+create index invoice_prompts_phone on invoice_prompts (provider_id, phone_hash, created_at_ms desc);
+create index invoice_prompts_subscription on invoice_prompts (provider_id, subscription_id, created_at_ms desc)
+  where subscription_id is not null;
+create index invoice_prompts_asked_by on invoice_prompts (provider_id, asked_by, created_at_ms desc);
+select karibu_guard('invoice_prompts');
+
+-- A customer's own number at the paybill: counted up for each provider, so that none is ever given out twice.
+create table pay_number_counters (
+  provider_id text primary key references providers,
+  next_number bigint not null
+);
+select karibu_guard('pay_number_counters');

@@ -1,0 +1,75 @@
+-- Tables of money/purchases. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at the
+-- table.
+
+-- A payment asked for. Carries its own copy of the plan: what was offered is what is given.
+create table intents (
+  provider_id text not null references providers,
+  intent_id text not null,
+  channel_id text not null,
+  site_id text not null,
+  plan_id text not null,
+  plan_name text not null,
+  terms jsonb not null,
+  amount_cents bigint not null check (amount_cents > 0),
+  currency text not null,
+  phone_sealed bytea,
+  phone_hash text, -- SHA-256 of the 12 digits, hex
+  phone_masked text,
+  idempotency_key text not null,
+  reference text not null, -- printed in the payer's message; joins all sources
+  secret_hash text not null, -- of the callback path; the secret itself is only in the push
+  state text not null check (state in ('created', 'sending', 'prompted', 'paid', 'paid_unreceipted', 'failed', 'unknown', 'reversed',
+    'disproved', 'moved')),
+  reason text,
+  request_id text,
+  request_id_from text check (request_id_from in ('answer', 'callback')),
+  receipt text,
+  unreceipted boolean not null default false,
+  corroborated boolean not null default false,
+  review text,
+  questions integer not null default 0,
+  created_at_ms bigint not null,
+  sent_at_ms bigint,
+  changed_at_ms bigint not null,
+  held_cents bigint not null default 0, -- paid less than the price so far: stands in the customer's credit
+  redirect_url text, -- where the customer pays, with channels that have a page
+  waits_since_ms bigint, -- a question is due and the channel's budget is spent
+  customer_id text,
+  sold_by text, -- the user who took cash
+  claimed_at_ms bigint, -- The customer came back and said "I paid": they stand at the page again.
+  renews_grant_id text, -- The grant that this one goes on from: its site hands it to the same devices.
+  -- How much of the plan's price stands in `pending`, because nothing has proved yet that it was paid.
+  pending_cents bigint not null default 0 check (pending_cents >= 0),
+  -- Who is told that it is paid, where that is not the number that was asked to pay: who paid, or who claimed the money. Sealed empty text:
+  -- nobody whose whole number is known.
+  message_phone_sealed bytea,
+  -- What the channel is asked for, where credit pays the other part of the price. Null: the whole price.
+  asked_cents bigint,
+  promotion_id text,
+  -- `amount_cents` is what was asked for; this much less than usual.
+  discount_cents bigint not null default 0,
+  primary key (provider_id, intent_id),
+  foreign key (provider_id, channel_id) references channels,
+  foreign key (provider_id, site_id) references sites,
+  check (asked_cents > 0 and asked_cents < amount_cents)
+);
+create unique index intents_idempotency on intents (provider_id, idempotency_key);
+create unique index intents_reference on intents (provider_id, reference);
+create unique index intents_secret on intents (provider_id, secret_hash);
+create index intents_request on intents (provider_id, channel_id, request_id);
+create index intents_phone on intents (provider_id, phone_hash, created_at_ms desc);
+create index intents_newest on intents (provider_id, created_at_ms desc, intent_id desc);
+create index intents_review on intents (provider_id, changed_at_ms desc) where review is not null;
+create index intents_waiting on intents (provider_id, channel_id, waits_since_ms) where waits_since_ms is not null;
+-- What nobody can call paid or failed yet, or a person must look at: few, and counted on every look at the overview.
+create index intents_undecided on intents (provider_id) where state in ('unknown', 'paid_unreceipted') or review is not null;
+-- What is pending, for lists and the alarm: few rows, because proof takes them away.
+create index intents_pending on intents (provider_id, channel_id, changed_at_ms) where pending_cents > 0;
+-- What one member of staff has sold today.
+create index intents_sold_by on intents (provider_id, sold_by, created_at_ms desc) where sold_by is not null;
+-- Lists show the ends of a payer's number, and find payments by no more than that.
+create index intents_mask on intents (provider_id, phone_masked, created_at_ms desc) where phone_masked is not null;
+create index intents_unverified on intents (provider_id, currency, changed_at_ms) include (amount_cents)
+  where state = 'paid' and not corroborated;
+select karibu_guard('intents');
+-- Triggers of other rooms: `received_noted` (money/received).

@@ -1,0 +1,81 @@
+-- Tables of money/reconciliation. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at
+-- the table.
+
+-- A statement of the organisation portal, as it was read; the last word on what came in.
+create table statements (
+  provider_id text not null references providers,
+  statement_id text not null,
+  channel_id text not null,
+  layout text not null,
+  from_ms bigint not null,
+  to_ms bigint not null,
+  inflow_rows integer not null,
+  inflow_cents bigint not null,
+  file_hash text not null,
+  imported_by text not null,
+  imported_at_ms bigint not null,
+  balance text not null default 'absent' check (balance in ('absent', 'unreadable', 'agrees', 'differs')),
+  opening_cents bigint,
+  closing_cents bigint,
+  primary key (provider_id, statement_id),
+  foreign key (provider_id, channel_id) references channels
+);
+create unique index statements_file on statements (provider_id, channel_id, file_hash);
+select karibu_guard('statements');
+
+-- One movement of a statement, matched with what the books say by its receipt.
+create table statement_lines (
+  provider_id text not null,
+  statement_id text not null,
+  line integer not null,
+  receipt text not null,
+  kind text not null check (kind in ('inflow', 'reversal', 'charge', 'sweep', 'outflow', 'returned', 'other')),
+  amount_cents bigint not null,
+  completed_at_ms bigint not null,
+  account_text text,
+  payer text,
+  linked_receipt text,
+  outside_cents bigint not null default 0, -- what it moved in the channel's other accounts
+  primary key (provider_id, statement_id, line),
+  foreign key (provider_id, statement_id) references statements
+);
+create index statement_lines_receipt on statement_lines (provider_id, receipt);
+select karibu_guard('statement_lines');
+
+-- A day of a channel that somebody has compared and closed: what was booked, and what the statement said.
+create table closed_days (
+  provider_id text not null,
+  channel_id text not null,
+  day date not null,
+  booked_cents bigint not null,
+  statement_cents bigint not null,
+  closed_by text not null,
+  closed_at_ms bigint not null,
+  closing_cents bigint, -- what the channel held at the statement's end; null: nothing to compare
+  account_cents bigint, -- the channel's account in the books then
+  compared_until_ms bigint, -- the end of that statement
+  primary key (provider_id, channel_id, day)
+);
+select karibu_guard('closed_days');
+
+-- What a statement and the books say differently, by receipt. One that agrees by a later statement is resolved by that.
+create table statement_differences (
+  provider_id text not null,
+  channel_id text not null,
+  receipt text not null,
+  what text not null check (what in ('not-in-books', 'not-on-statement', 'amount-differs', 'reversed-at-channel', 'reversed-in-books',
+    'reversal-unmatched', 'payout-not-in-books', 'withdrawn-unread', 'payout-returned-unread', 'balance-differs')),
+  statement_cents bigint not null,
+  booked_cents bigint not null,
+  statement_id text not null, -- the newest that shows it
+  found_at_ms bigint not null,
+  resolved_at_ms bigint,
+  resolved_by text, -- null: a later statement
+  note text,
+  primary key (provider_id, channel_id, receipt),
+  foreign key (provider_id, channel_id) references channels,
+  foreign key (provider_id, statement_id) references statements
+);
+create index statement_differences_newest on statement_differences (provider_id, found_at_ms, channel_id, receipt);
+create index statement_differences_open on statement_differences (provider_id) where resolved_at_ms is null;
+select karibu_guard('statement_differences');

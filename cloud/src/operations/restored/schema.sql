@@ -1,0 +1,63 @@
+-- Tables of operations/restored. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at the
+-- table.
+
+-- One row a restore: the database began this generation as the back-up of `back_up_at_ms`.
+create table restores (
+  generation text primary key,
+  back_up_at_ms bigint not null,
+  restored_at_ms bigint not null
+);
+grant select on restores to karibu_app;
+grant select, insert on restores to karibu_platform;
+
+-- What one site gave back after a restore: how many rows, and how many of them were taken.
+create table restored_sites (
+  provider_id text not null references providers,
+  generation text not null,
+  site_id text not null,
+  offered bigint not null,
+  taken bigint not null,
+  kept bigint not null,
+  gone bigint not null,
+  bytes bigint not null,
+  left_over bigint not null, -- rows that the site has not given back yet
+  records bigint, -- of its journal, that the back-up did not have; null: it is not done
+  begun_at_ms bigint not null,
+  done_at_ms bigint,
+  primary key (provider_id, generation, site_id)
+);
+select karibu_guard('restored_sites');
+
+-- Each row that a site gave back, and what became of it. A row with the verdict `gone` is never taken back, whoever offers it.
+create table restored_rows (
+  provider_id text not null references providers,
+  kind text not null,
+  key text not null,
+  site_id text not null,
+  generation text not null,
+  version bigint not null,
+  verdict text not null check (verdict in ('taken', 'kept', 'gone')),
+  reason text not null,
+  label text not null, -- for people
+  at_ms bigint not null,
+  primary key (provider_id, kind, key, site_id)
+);
+create index restored_rows_newest on restored_rows (provider_id, at_ms desc, kind, key, site_id);
+-- What sites gave back is forgotten after a time: old rows are found by their place on disk.
+create index restored_rows_age on restored_rows using brin (at_ms);
+select karibu_guard('restored_rows');
+
+-- What a restore revoked again, for people: who or what, since when, and when the restore repeated it (cloud/src/operations/restored).
+create table revoked_again (
+  provider_id text not null references providers, -- 'platform': of a host, or of one of its admins
+  generation text not null,
+  what text not null,
+  subject_id text not null,
+  label text not null, -- its name, as the back-up has it
+  revoked_at_ms bigint not null,
+  repeated_at_ms bigint not null,
+  primary key (provider_id, generation, what, subject_id)
+);
+create index revoked_again_newest on revoked_again (provider_id, revoked_at_ms desc, generation, what, subject_id);
+select karibu_guard('revoked_again');
+revoke insert, update on revoked_again from karibu_app;
