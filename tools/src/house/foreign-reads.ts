@@ -92,6 +92,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "catalogue/sessions",
     "fleet/link",
     "fleet/sites",
+    "ground/feed",
     "messaging",
     "money/refunds",
     "money/resellers",

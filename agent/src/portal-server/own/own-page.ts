@@ -20,7 +20,7 @@ import { createVisitorLimits } from "../customer/visitor-limits.ts";
 import { withCookies } from "../http/responses.ts";
 import { bad, formProof, good, isProved, type Notice } from "../page/form-parts.ts";
 import { ownLanguage, type PageLanguage, pageLanguage, type RenderFrame } from "../page/page-frame.ts";
-import { readTurn, turnCookie } from "../page/turn-cookie.ts";
+import { readTurn, turnCookie } from "../visit/turn-cookie.ts";
 import type { Visit } from "../visit/visit.ts";
 import { codePicture } from "./code-picture.ts";
 import { ownBody, reasonText } from "./own-body.ts";

@@ -32,7 +32,7 @@ import { escapeHtml } from "../http/escape-html.ts";
 import { withCookies } from "../http/responses.ts";
 import { bad, good, isProved, type Notice, withHint } from "../page/form-parts.ts";
 import { type PageLanguage, pageLanguage, type RenderFrame } from "../page/page-frame.ts";
-import { readTurn, turnCookie } from "../page/turn-cookie.ts";
+import { readTurn, turnCookie } from "../visit/turn-cookie.ts";
 import type { Visit } from "../visit/visit.ts";
 import {
   type Deal,

@@ -5,8 +5,8 @@ import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { noteRestoredVersion } from "../../ground/feed/restored-version.ts";
 import { adoptPlan } from "../plans/adopt-plan.ts";
-import { tellWhereBegun } from "./begun-vouchers.ts";
 import { keyContext, lockBatch, publishBatch, setBatchActive, type VoucherShop } from "./batches.ts";
+import { tellWhereBegun } from "./begun-vouchers.ts";
 
 type Adopters = Omit<VoucherShop, "jobs">;
 

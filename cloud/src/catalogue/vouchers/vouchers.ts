@@ -12,9 +12,9 @@ import { unixMs } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
-import { tellWhereBegun } from "./begun-vouchers.ts";
 import { type LiveBatch, stateOfVoucher, type VoucherState } from "./batch-policy.ts";
 import { type BatchRow, lockBatch, readBatch, shapeOf, type VoucherShop } from "./batches.ts";
+import { tellWhereBegun } from "./begun-vouchers.ts";
 import { findListed, readListedTexts } from "./listed-codes.ts";
 
 export interface Voucher {

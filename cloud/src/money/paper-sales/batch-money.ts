@@ -1,6 +1,12 @@
 /** What the vouchers of one batch brought, and the cash of it that somebody brings to the office. */
 import { sql } from "kysely";
-import { type BatchRow, lockBatch, readBatch, setBatchBooking, type VoucherShop } from "../../catalogue/vouchers/batches.ts";
+import {
+  type BatchRow,
+  lockBatch,
+  readBatch,
+  setBatchBooking,
+  type VoucherShop,
+} from "../../catalogue/vouchers/batches.ts";
 import type { BatchBooking } from "../../catalogue/vouchers/tables.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";

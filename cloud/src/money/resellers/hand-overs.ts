@@ -9,7 +9,13 @@
  */
 import { newId } from "@karibu/protocol/identifiers";
 import { type Selectable, sql } from "kysely";
-import { type BatchRow, lockBatch, priceToBook, readBatch, type VoucherShop } from "../../catalogue/vouchers/batches.ts";
+import {
+  type BatchRow,
+  lockBatch,
+  priceToBook,
+  readBatch,
+  type VoucherShop,
+} from "../../catalogue/vouchers/batches.ts";
 import { findByCode, readVouchers, serialsAfter, setVoucherDisabled } from "../../catalogue/vouchers/vouchers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";

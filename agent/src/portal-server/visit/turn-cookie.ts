@@ -3,8 +3,8 @@
  * browser. Each page has its own: the cookie goes to that page's path alone.
  */
 import { cutText } from "@karibu/protocol/whole-text";
-import { readCookie } from "../visit/identify-device-policy.ts";
-import { decodeKey } from "../visit/visit.ts";
+import { readCookie } from "./identify-device-policy.ts";
+import { decodeKey } from "./visit.ts";
 
 const turnName = "karibu_turn";
 
