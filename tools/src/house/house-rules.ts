@@ -318,6 +318,7 @@ export const houseRules: HouseRules = {
     "lab/src/silent-dns/name-server-process.ts",
     "lab/src/simulation/main.ts",
     "lab/src/sms/main.ts",
+    "lab/src/strangers-files/loop-delays.ts",
     "lab/src/stripe/main.ts",
     "portal/src/main.ts",
     "routeros-scripts/src/main.ts",
