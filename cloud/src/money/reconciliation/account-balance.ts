@@ -14,7 +14,7 @@ export interface ComparedAccount {
   readonly untilMs: number;
 }
 
-type Place = Pick<ReceiptPlace, "providerId" | "channelId" | "currency">;
+type Place = Pick<ReceiptPlace, "providerId" | "channelId" | "rail" | "currency">;
 
 /** In the list of differences it stands in the place of a receipt: one of each channel. */
 export const closingBalance = "closing-balance";
@@ -39,7 +39,7 @@ export async function compareAccount(
 }
 
 /** Of the channel's account now, without what happened at the channel afterwards: a sale of this morning is not on yesterday's statement. */
-async function accountAt(tx: Tx, { providerId, channelId, currency }: Place, untilMs: number): Promise<number> {
+async function accountAt(tx: Tx, { providerId, channelId, rail, currency }: Place, untilMs: number): Promise<number> {
   const { rows } = await sql<{ cents: number | string }>`
     with posted as (
       select p.entry_id, p.amount_cents from ledger_postings p
@@ -49,23 +49,29 @@ async function accountAt(tx: Tx, { providerId, channelId, currency }: Place, unt
       select e.entry_id, e.at_ms, e.kind, e.entry_key, split_part(e.entry_key, ':', 2) as id, split_part(e.entry_key, ':', 3) as receipt
         from ledger_entries e where e.provider_id = ${providerId} and e.at_ms > ${untilMs - skewMs}
           and e.entry_key not like 'opening:%' and e.entry_id in (select entry_id from posted)
-    ), seen as (
-      select line.receipt, line.linked_receipt, line.kind, line.completed_at_ms from statement_lines line
+    ), seen as ( -- each line once: asked for each entry by itself, a long statement and a busy morning took minutes
+      select line.receipt, min(line.completed_at_ms) as at_ms from statement_lines line
         join statements of on of.provider_id = line.provider_id and of.statement_id = line.statement_id
-        where line.provider_id = ${providerId} and of.channel_id = ${channelId}
+        where line.provider_id = ${providerId} and of.channel_id = ${channelId} group by line.receipt
+    ), turned as (
+      select line.linked_receipt as receipt, min(line.completed_at_ms) as at_ms from statement_lines line
+        join statements of on of.provider_id = line.provider_id and of.statement_id = line.statement_id
+        where line.provider_id = ${providerId} and of.channel_id = ${channelId} and line.kind = 'reversal'
+          and line.linked_receipt is not null group by line.linked_receipt
     ), dated as (
       select later.entry_id, coalesce(
         case
-          when entry_key ~ '^refund(-returned)?:' then (
-            select min(seen.completed_at_ms) from refunds r join seen
-              on seen.receipt = case when entry_key like 'refund-returned:%' then r.returned_receipt else r.result_receipt end
-              where r.provider_id = ${providerId} and r.refund_id = later.id)
-          when later.kind = 'reversal' then (
-            select min(seen.completed_at_ms) from seen where seen.kind = 'reversal' and seen.linked_receipt = later.receipt)
-          when later.receipt <> '' then coalesce(
-            (select min(seen.completed_at_ms) from seen where seen.receipt = later.receipt),
-            (select min(r.paid_at_ms) from receipts r where r.provider_id = ${providerId} and r.receipt = later.receipt))
-        end, later.at_ms) as at_ms from later
+          when r.refund_id is not null then paid_out.at_ms
+          when later.kind = 'reversal' then turned.at_ms
+          when later.receipt <> '' then coalesce(seen.at_ms, money.paid_at_ms)
+        end, later.at_ms) as at_ms
+      from later
+        left join refunds r on later.entry_key ~ '^refund(-returned)?:' and r.provider_id = ${providerId} and r.refund_id = later.id
+        left join seen paid_out on paid_out.receipt =
+          case when later.entry_key like 'refund-returned:%' then r.returned_receipt else r.result_receipt end
+        left join turned on turned.receipt = later.receipt
+        left join seen on seen.receipt = later.receipt
+        left join receipts money on money.provider_id = ${providerId} and money.rail = ${rail} and money.receipt = later.receipt
     )
     select coalesce(sum(amount_cents), 0)::bigint as cents from posted
       where entry_id not in (select entry_id from dated where at_ms > ${untilMs})`.execute(tx);

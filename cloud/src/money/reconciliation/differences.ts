@@ -50,7 +50,8 @@ export async function keepDifferences(
       else (known.statement_cents, known.booked_cents) is distinct from (excluded.statement_cents, excluded.booked_cents) end`.execute(
     tx,
   );
-  const agreed = [...compared].filter((receipt) => !found.some((one) => one.receipt === receipt));
+  const differing = new Set(found.map(({ receipt }) => receipt));
+  const agreed = [...compared].filter((receipt) => !differing.has(receipt));
   await sql`
     update statement_differences set resolved_at_ms = ${nowMs}
     where provider_id = ${providerId} and channel_id = ${channelId} and resolved_at_ms is null
@@ -89,7 +90,7 @@ export async function differencesOf(
   place: ReceiptPlace,
   inflows: readonly StatementLine[],
   reversals: readonly Reversal[],
-  span: { readonly fromMs: number; readonly toMs: number },
+  span: { readonly fromMs: number; readonly toMs: number; readonly isOfOtherAccount: boolean },
 ): Promise<{ readonly found: readonly Difference[]; readonly compared: ReadonlySet<string> }> {
   const rows = await tx
     .selectFrom("receipts")
@@ -129,6 +130,7 @@ export async function differencesOf(
   }
   for (const row of rows) {
     const atMs = row.paid_at_ms ?? row.booked_at_ms;
+    if (span.isOfOtherAccount) break; // what it lacks arrived elsewhere
     if (listed.has(row.receipt) || atMs < span.fromMs || atMs > span.toMs) continue;
     compared.add(row.receipt);
     if (row.state === "disproved") continue;
@@ -142,6 +144,10 @@ export async function differencesOf(
   return { found: differences, compared };
 }
 
+/** As one parameter: a statement may have more rows than a query parameters. */
+const isAmong = (column: string, receipts: readonly string[]) =>
+  sql<boolean>`${sql.ref(column)} in (select jsonb_array_elements_text(${JSON.stringify(receipts)}::jsonb))`;
+
 /** What a statement says was sent to customers: known is what a refund of ours sent, under the receipt that its result named. */
 export async function payoutsByHand(
   tx: Tx,
@@ -150,19 +156,21 @@ export async function payoutsByHand(
 ): Promise<{ readonly found: readonly Difference[]; readonly compared: readonly string[] }> {
   const sent = lines.filter((line) => line.kind === "outflow" && line.isToCustomer === true);
   if (sent.length === 0) return { found: [], compared: [] };
+  // The first row of each.
+  const amounts = new Map(sent.toReversed().map(({ receipt, amountCents }) => [receipt, amountCents]));
   const compared = [...new Set(sent.map(({ receipt }) => receipt))];
   const rows = await tx
     .selectFrom("refunds")
     .select("result_receipt")
     .where("provider_id", "=", place.providerId)
     .where("channel_id", "=", place.channelId)
-    .where("result_receipt", "in", compared)
+    .where(isAmong("result_receipt", compared))
     .execute();
   const ours = new Set(rows.map((row) => row.result_receipt));
   const found = compared
     .filter((receipt) => !ours.has(receipt))
     .map((receipt) => {
-      const statementCents = sent.find((line) => line.receipt === receipt)?.amountCents ?? 0;
+      const statementCents = amounts.get(receipt) ?? 0;
       return { receipt, what: "payout-not-in-books", statementCents, bookedCents: 0 } as const;
     });
   return { found, compared };
@@ -183,7 +191,12 @@ export async function unreadRows(
     .select("returned_receipt")
     .where("provider_id", "=", place.providerId)
     .where("channel_id", "=", place.channelId)
-    .where("returned_receipt", "in", [...back.map(({ receipt }) => receipt), ""])
+    .where(
+      isAmong(
+        "returned_receipt",
+        back.map(({ receipt }) => receipt),
+      ),
+    )
     .execute();
   const booked = new Set(known.map((row) => row.returned_receipt));
   const out = lines.filter(({ kind, isToCustomer }) => kind === "outflow" && isToCustomer !== true);

@@ -83,7 +83,7 @@ export async function importStatement(
   }
   const { field } = file;
   const read = await readStatementFile(parts.readFile, { providerId: channel.provider_id, reader }, file);
-  const { lines, layout, period } = read;
+  const { lines, layout, period, isOfOtherAccount } = read;
   // A quiet time has a statement too, as long as it says which time it is about.
   if ((lines.length === 0 && period === null) || lines.length > rowsMax) {
     throw new Problem(422, "not-a-statement", `${field}: 1 to ${rowsMax} rows, please.`, { field });
@@ -139,7 +139,17 @@ export async function importStatement(
   const { balance } = followed;
   const { fromMs, toMs } = spanOf(read, parts.world.clock.wall().atMs);
   const statementId = await parts.database.asProvider(providerId, (tx) =>
-    keepStatement(parts, tx, channel, { bytes: file.bytes, lines, followed, inflows, layout, fromMs, toMs, userId }),
+    keepStatement(parts, tx, channel, {
+      bytes: file.bytes,
+      lines,
+      followed,
+      inflows,
+      layout,
+      isOfOtherAccount,
+      fromMs,
+      toMs,
+      userId,
+    }),
   );
   const feesBookedCents = await bookCharges(parts.ledger, place, lines, { transact, alone });
   const toBankCents =
@@ -147,7 +157,9 @@ export async function importStatement(
       transact((tx) => bookWithdrawals(parts.ledger, tx, place, lines)),
     )) ?? 0;
   const { account, differences } = await parts.database.asProvider(providerId, async (tx) => {
-    const { found, compared: received } = await differencesOf(tx, place, inflows, reversals, { fromMs, toMs });
+    const { found, compared: received } = await differencesOf(tx, place, inflows, reversals, {
+      ...{ fromMs, toMs, isOfOtherAccount },
+    });
     const sent = await payoutsByHand(tx, place, lines);
     const unread = await unreadRows(tx, place, lines);
     const differing = [...found, ...sent.found, ...unread.found];

@@ -15,7 +15,11 @@ test("rows of one second are taken in the order that follows, also where the sta
   const mixed = [...rows.slice(0, 40).toReversed(), ...rows.slice(40)];
   expect(followBalance(mixed).balance).toEqual({ state: "agrees", openingCents: 0, closingCents: 12_000 });
   const later = rows.slice(2).map((row, at) => ({ ...row, completedAtMs: at * 1000 }));
-  expect(followBalance([...rows.slice(0, 2).toReversed(), ...later]).balance).toEqual({ state: "agrees", openingCents: 0, closingCents: 12_000 });
+  expect(followBalance([...rows.slice(0, 2).toReversed(), ...later]).balance).toEqual({
+    state: "agrees",
+    openingCents: 0,
+    closingCents: 12_000,
+  });
 });
 
 test("[BEY-08] a statement whose rows are all of one second takes a time that grows with their number alone: 50,000 of them held the hub for seven seconds", () => {

@@ -69,7 +69,9 @@ const isOfSelling = ({ line }: Row) => line.account !== "other";
 
 /** Nobody knows the opening yet: a second's first row is the one whose balance before it no other row of it left. */
 function firstOf(rows: readonly Row[]): number {
-  const left = new Set(rows.filter(isOfSelling).map(({ changeCents, afterCents }) => (changeCents === 0 ? null : afterCents)));
+  const left = new Set(
+    rows.filter(isOfSelling).map(({ changeCents, afterCents }) => (changeCents === 0 ? null : afterCents)),
+  );
   const first = rows.findIndex((row) => isOfSelling(row) && !left.has(row.afterCents - row.changeCents));
   return first >= 0 ? first : rows.findIndex(isOfSelling);
 }
