@@ -1,6 +1,7 @@
 /**
  * Files of strangers against a real hub process (embedded database), one after the other: its resident memory before, at the most and after, that of
- * the process that reads the file, how long the hub's event loop stood still, and how long another provider's requests took meanwhile, ten a second.
+ * the process that reads the file, how long the hub's event loop stood still, and how long another provider's requests took meanwhile, ten a second and eight at
+ * once at most.
  * Then many at once; and statements of 8 MB, as CSV, against a hub on PostgreSQL, where it is installed: the embedded database works in the hub's
  * own process, so its event loop stands still for reasons of its own.
  */
@@ -35,7 +36,7 @@ async function withHub(database: { readonly databaseUrl?: string }, work: (hub: 
 
 async function eachFile(hub: HubProcess, print: Print): Promise<void> {
   const [stranger, other] = [await hub.makeProvider("stranger"), await hub.makeProvider("other")];
-  const nothing = () => new Promise<null>((resolve) => setTimeout(() => resolve(null), 20_000));
+  const nothing = () => new Promise<null>((resolve) => setTimeout(() => resolve(null), 10_000));
   print({ name: "nothing is sent", ...seenOf([await watchHub(hub, other, nothing)]) });
   const kinds = new Map<string, Watched<Answered>[]>();
   for (const hostile of hostileFiles()) {
@@ -66,12 +67,23 @@ async function manyAtOnce(hub: HubProcess, print: Print): Promise<void> {
 
 async function longCsv(hub: HubProcess, print: Print): Promise<void> {
   const [owner, other] = [await hub.makeProvider("owner"), await hub.makeProvider("other")];
-  for (const sort of ["refused at its last line", "nothing to book", "1,000 payments to book", "the same again"] as const) {
+  for (const sort of [
+    "refused at its last line",
+    "nothing to book",
+    "1,000 payments to book",
+    "the same again",
+  ] as const) {
     const csv = longStatement(sort === "the same again" ? "1,000 payments to book" : sort);
     const body = { channelId: owner.channelId, csv };
     const watched = await watchHub(hub, other, () => owner.call("POST", "/reconciliation/statements", body));
     const rows = csv.split("\n").length - 2;
-    print({ name: `CSV of 8 MB: ${sort}`, kb: Math.ceil(csv.length / 1024), rows, ...answersOf([watched.done]), ...seenOf([watched]) });
+    print({
+      name: `CSV of 8 MB: ${sort}`,
+      kb: Math.ceil(csv.length / 1024),
+      rows,
+      ...answersOf([watched.done]),
+      ...seenOf([watched]),
+    });
   }
 }
 
