@@ -264,6 +264,7 @@ export const houseRules: HouseRules = {
       "push",
       "s3",
       "fiscal",
+      "strangers-files",
       "money",
       "due-right",
       "link",
