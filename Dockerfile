@@ -3,7 +3,9 @@
 #   docker build -t karibu-agent .
 #   docker build --secret id=release_key,src=release-key.pem -t karibu-agent .      sites then take updates signed with it
 # For a router's `/container/add file=` use `npm run image`: what `docker save` writes today is an archive RouterOS refuses.
-FROM --platform=$BUILDPLATFORM node:24-bookworm AS build
+# It builds and is in no image. Pinned by its digest: --build-arg NODE_IMAGE=node:24-bookworm@sha256:… (docs/operate-hub.md)
+ARG NODE_IMAGE=node:24-bookworm
+FROM --platform=$BUILDPLATFORM $NODE_IMAGE AS build
 ARG TARGETARCH
 RUN apt-get update && apt-get install -y --no-install-recommends \
       binutils-aarch64-linux-gnu binutils-x86-64-linux-gnu debian-archive-keyring \

@@ -1,6 +1,8 @@
 # syntax=docker/dockerfile:1
 # The hub. Build from the repository's root: docker build -f container/hub.Dockerfile -t karibu-hub .
-FROM node:24-bookworm-slim AS build
+# Pinned by its digest: --build-arg NODE_IMAGE=node:24-bookworm-slim@sha256:… (docs/operate-hub.md)
+ARG NODE_IMAGE=node:24-bookworm-slim
+FROM $NODE_IMAGE AS build
 WORKDIR /karibu
 COPY package.json package-lock.json ./
 COPY protocol/package.json protocol/
@@ -22,7 +24,7 @@ RUN npm run build
 # What only builds and tests need goes, and the Node that npm brought: this image has one.
 RUN npm prune --omit=dev --no-audit --no-fund && rm -rf node_modules/node-linux-* node_modules/.bin/node
 
-FROM node:24-bookworm-slim
+FROM $NODE_IMAGE
 ENV NODE_ENV=production PORT=8000 KARIBU_DATA=/data
 WORKDIR /karibu
 COPY --from=build /karibu/package.json ./

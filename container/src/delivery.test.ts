@@ -35,6 +35,17 @@ test("the hub's Dockerfile knows every workspace, and copies only existing paths
   }
 });
 
+test("[BEY-08] each base image can be pinned by its digest from outside, and none is named in two ways", () => {
+  const example = textOf("container/hub.env.example");
+  const compose = textOf("container/compose.yaml");
+  for (const [, image] of compose.matchAll(/^ *image: (.*)$/gm)) expect(image).toMatch(/^\$\{[A-Z]+_IMAGE:-[^}]+\}$/);
+  for (const [, name, image] of compose.matchAll(/\$\{([A-Z]+_IMAGE):-([^}]+)\}/g))
+    expect(example).toContain(`#${name}=${image}\n`);
+  for (const name of ["Dockerfile", "container/hub.Dockerfile"])
+    for (const [, image] of textOf(name).matchAll(/^FROM (?:--platform=\S+ )?(\S+)/gm))
+      expect(["scratch", "$NODE_IMAGE"]).toContain(image);
+});
+
 test("the hub knows every setting of the example file, and of the compose file", () => {
   const filled: Record<string, string> = {};
   for (const line of textOf("container/hub.env.example").split("\n")) {

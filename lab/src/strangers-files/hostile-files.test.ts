@@ -1,7 +1,8 @@
 /** Files of strangers against a real hub: it lives, its memory is bounded, and whoever sent the file reads what would be right. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type HostileFile, hostileFiles } from "./test-hostile-corpus.ts";
-import { type Answer, childrenOf, type HubProcess, type Provider, startHubProcess } from "./test-hub-process.ts";
+import { childrenOf, type HubProcess, type Provider, startHubProcess } from "./test-hub-process.ts";
+import { quantile, sendHostile, watchHub } from "./test-watched-hub.ts";
 import { farCell, manyCells } from "./test-zip.ts";
 
 /** A child passes its 400 MB by what it takes between two looks. */
@@ -19,48 +20,9 @@ beforeAll(async () => {
 }, 480_000);
 afterAll(() => hub.stop());
 
-const send = ({ as, file }: HostileFile): Promise<Answer> => {
-  const base64 = () => file.toString("base64");
-  const { channelId, call } = stranger;
-  switch (as) {
-    case "statement":
-      return call("POST", "/reconciliation/statements", { channelId, file: base64() });
-    case "csv":
-      return call("POST", "/reconciliation/statements", { channelId, csv: file.toString("utf8") });
-    case "picture":
-      return call("POST", "/pictures", { name: "Logo", file: base64() });
-    case "takeover":
-      return call("POST", "/takeovers/preview", { file: file.toString("utf8") });
-    case "sites":
-      return call("POST", "/sites/import", { csv: file.toString("utf8"), dryRun: true });
-  }
-};
-
-/** Does it, and measures the hub's memory, its children's and how long another provider waits meanwhile. */
-async function watched<Done>(work: () => Promise<Done>) {
-  const before = hub.residentMb().hub;
-  let [hubMost, childMost, childrenMost] = [before, 0, 0];
-  const waits: number[] = [];
-  const looks = setInterval(() => {
-    const { hub: own, children } = hub.residentMb();
-    hubMost = Math.max(hubMost, own);
-    childMost = Math.max(childMost, ...children);
-    childrenMost = Math.max(childrenMost, children.length);
-  }, 20);
-  const asks = setInterval(() => {
-    void other.call("GET", "/plans").then(
-      ({ tookMs }) => waits.push(tookMs),
-      () => waits.push(Number.POSITIVE_INFINITY),
-    );
-  }, 100);
-  const done = await work().finally(() => {
-    clearInterval(looks);
-    clearInterval(asks);
-  });
-  return { done, before, hubMost, childMost, childrenMost, after: hub.residentMb().hub, waits };
-}
-
-const p99 = (waits: readonly number[]) => waits.toSorted((a, b) => a - b)[Math.floor(waits.length * 0.99)] ?? 0;
+const send = (hostile: HostileFile) => sendHostile(stranger, hostile);
+const watched = <Done>(work: () => Promise<Done>) => watchHub(hub, other, work);
+const p99 = (waits: readonly number[]) => quantile(waits, 0.99);
 
 test("[BEY-08] a workbook of 2 kB whose one cell stands four thousand million rows down ends no hub", async () => {
   const file = farCell();

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const main = fileURLToPath(new URL("../../../cloud/src/main.ts", import.meta.url));
+const loopDelays = new URL("./loop-delays.ts", import.meta.url).href;
 const admin = { email: "admin@karibu.test", password: "the-admin-password" };
 const ownerPassword = "the-owner-password";
 
@@ -30,17 +31,22 @@ export interface HubProcess {
   ending(): string | null;
   /** What it and its children hold in memory, in MB. */
   residentMb(): { readonly hub: number; readonly children: readonly number[] };
+  /** How long its event loop once stood still, at most, since this was asked the last time. */
+  worstLoopDelayMs(): Promise<number>;
   makeProvider(name: string): Promise<Provider>;
   /** Kills it, as a lack of memory would. */
   kill(): Promise<void>;
   stop(): Promise<void>;
 }
 
-export async function startHubProcess(): Promise<HubProcess> {
+/** @param databaseUrl of an empty database; left out: the embedded one */
+export async function startHubProcess({ databaseUrl }: { readonly databaseUrl?: string } = {}): Promise<HubProcess> {
   const folder = mkdtempSync(join(tmpdir(), "karibu-strangers-files-"));
   const child = spawn(process.execPath, [main], {
-    stdio: ["ignore", "pipe", "ignore"],
+    stdio: ["ignore", "pipe", "ignore", "ipc"],
     env: {
+      NODE_OPTIONS: `--import=${loopDelays}`,
+      ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
       PATH: process.env.PATH,
       PORT: "0",
       KARIBU_DATA: folder,
@@ -85,6 +91,11 @@ export async function startHubProcess(): Promise<HubProcess> {
       hub: residentMbOf(child.pid as number),
       children: childrenOf(child.pid as number).map(residentMbOf),
     }),
+    async worstLoopDelayMs() {
+      const told = once(child, "message");
+      child.send("worst");
+      return (await told)[0] as number;
+    },
     async makeProvider(name) {
       const ownerEmail = `owner@${name}.test`;
       const made = { name, ownerEmail, ownerPassword, currency: "KES" };

@@ -1,8 +1,8 @@
 /**
  * `npm run bench [-- NAME… --agents N --keep DIR --only ROW,ROW]`: benchmarks, one JSON object a line. Without a name,
  * all of them, one after the other. `--agents`: how many sites the bench `hub` simulates. `--keep`: where the bench `lists`
- * leaves its database, and finds it the next time. `--only`: which rows of the benches `radius`
- * and `callback`, which lists of the bench `lists`.
+ * leaves its database, and finds it the next time. `--only`: which rows of the benches `radius`,
+ * `callback` and `strangers-files`, which lists of the bench `lists`.
  */
 import { parseArgs } from "node:util";
 import { requireNode } from "@karibu/protocol/process/require-node";
@@ -30,6 +30,7 @@ const benches: Record<string, () => Promise<{ run(print: Print, options: Options
   console: () => import("./console.ts"),
   portal: () => import("./portal.ts"),
   guessing: () => import("./guessing.ts"),
+  "strangers-files": () => import("./strangers-files.ts"),
 };
 
 requireNode();

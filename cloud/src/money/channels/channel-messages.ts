@@ -152,5 +152,7 @@ export type ReadStatement =
       readonly shortcode: string | null;
       /** The time that it covers, as its head says; null: it does not say. `toMs` is its last second. */
       readonly period: { readonly fromMs: number; readonly toMs: number } | null;
+      /** Its head names another account of the organisation's than the one where customers' money arrives: it says nothing about that. */
+      readonly isOfOtherAccount: boolean;
     }
   | { readonly complaint: string };

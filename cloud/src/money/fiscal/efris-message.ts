@@ -7,7 +7,11 @@ import type { WayPaid } from "../channels/ways-paid.ts";
 import { type VatStanding, vatStandingOf } from "../tax/vat-standing.ts";
 import type { FiscalDocument, FiscalLine } from "./fiscal-contract.ts";
 
-/** Code list of ways to pay, which has no "other": what was paid before, or is not known, is a credit, as a purchase that is not paid yet. */
+/**
+ * Code list `payWay`, which has no "other": what was paid before, or is not known, is a credit, as a purchase that is not paid yet.
+ * @see URA, EFRIS, API documentation for system to system users, 23.4.0, T109 and T110, PayWay: 101 credit, 102 cash, 103 cheque, 104 demand draft,
+ * 105 mobile money, 106 Visa/Master card, 107 EFT, 108 POS, 109 RTGS, 110 Swift transfer
+ */
 const payModes: Readonly<Record<WayPaid, string>> = {
   "on-credit": "101",
   balance: "101",

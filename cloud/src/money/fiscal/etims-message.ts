@@ -19,7 +19,11 @@ function taxTypeOf(line: Pick<FiscalLine, "treatment" | "vatBp">, isRegistered: 
   return line.vatBp === 800 ? "E" : "B";
 }
 
-/** Code list "Payment method". It has one code for a document: what was paid in several ways was paid by "other means". */
+/**
+ * Code list 07, "Payment type". It has one code for a document: what was paid in several ways was paid by "other means".
+ * @see KRA's OSCU code list as Odoo's module for Kenya (`l10n_ke_edi_oscu`) quotes it: 01 cash, 02 credit, 03 cash/credit, 04 bank check,
+ * 05 debit and credit card, 06 mobile money, 07 other
+ */
 const payments: Readonly<Record<WayPaid, string>> = {
   cash: "01",
   "on-credit": "02",

@@ -14,7 +14,7 @@ export interface ComparedAccount {
   readonly untilMs: number;
 }
 
-type Place = Pick<ReceiptPlace, "providerId" | "channelId" | "currency">;
+type Place = Pick<ReceiptPlace, "providerId" | "channelId" | "rail" | "currency">;
 
 /** In the list of differences it stands in the place of a receipt: one of each channel. */
 export const closingBalance = "closing-balance";
@@ -42,7 +42,7 @@ export async function compareAccount(
  * Of the channel's account now, without what happened at the channel afterwards: a sale of this morning is not on yesterday's statement. Lines and
  * receipts are joined as sets: looked up one by one, a month of sales reads a year of lines for each of them.
  */
-async function accountAt(tx: Tx, { providerId, channelId, currency }: Place, untilMs: number): Promise<number> {
+async function accountAt(tx: Tx, { providerId, channelId, rail, currency }: Place, untilMs: number): Promise<number> {
   const { rows } = await sql<{ cents: number | string }>`
     with posted as (
       select p.entry_id, p.amount_cents from ledger_postings p
@@ -67,7 +67,7 @@ async function accountAt(tx: Tx, { providerId, channelId, currency }: Place, unt
         from later left join refunds r on entry_key ~ '^refund(-returned)?:' and r.provider_id = ${providerId} and r.refund_id = later.id
     ), paid as (
       select receipt, min(paid_at_ms) as at_ms from receipts
-        where provider_id = ${providerId} and receipt in (select receipt from later) group by receipt
+        where provider_id = ${providerId} and rail = ${rail} and receipt in (select receipt from later) group by receipt
     ), dated as (
       select named.entry_id, coalesce(
         case

@@ -10,6 +10,7 @@ const dayMs = 86_400_000;
 export interface DayOfChannel {
   readonly providerId: string;
   readonly channelId: string;
+  readonly rail: string;
   /** Of the channel. */
   readonly currency: string;
   /** `2026-11-20`, in the provider's time zone. */
@@ -79,7 +80,7 @@ export async function closeDay(
 
 async function reconcile(
   tx: Tx,
-  { providerId, channelId, day, currency }: DayOfChannel,
+  { providerId, channelId, rail, day, currency }: DayOfChannel,
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
 ): Promise<ClosedDay> {
   const lines = await tx
@@ -122,10 +123,10 @@ async function reconcile(
     ...new Set([
       ...wrong,
       ...missing,
-      ...(await unexplained(tx, { providerId, channelId, currency }, { fromMs, toMs })),
+      ...(await unexplained(tx, { providerId, channelId, rail, currency }, { fromMs, toMs })),
     ]),
   ];
-  const gapMs = firstGap(await importedSpans(tx, { providerId, channelId, currency }, { fromMs, toMs }), {
+  const gapMs = firstGap(await importedSpans(tx, { providerId, channelId, rail, currency }, { fromMs, toMs }), {
     fromMs,
     toMs,
   });
@@ -139,7 +140,7 @@ async function reconcile(
         : { rule: "statement-gap", value: from.slice(11, 19) };
     throw new Problem(409, "not-reconciled", `The day can't be closed: ${why}.`, { field: "day", ...broken });
   }
-  const account = await refuseWrongBalance(tx, { providerId, channelId, currency }, { fromMs, toMs });
+  const account = await refuseWrongBalance(tx, { providerId, channelId, rail, currency }, { fromMs, toMs });
   const total = (rows: readonly { amount_cents: number }[]) => rows.reduce((sum, row) => sum + row.amount_cents, 0);
   return { bookedCents: total(ofDay), statementCents: total(lines), account };
 }
@@ -174,10 +175,12 @@ async function refuseWrongBalance(tx: Tx, of: Channel, { fromMs, toMs }: Span): 
     .where("channel_id", "=", of.channelId)
     .where("from_ms", "<", toMs)
     .where("to_ms", ">=", fromMs)
+    // One without a balance takes nothing back of what another one says.
+    .where("balance", "<>", "absent")
     .orderBy("imported_at_ms", "desc")
     .orderBy("statement_id", "desc")
     .executeTakeFirst();
-  if (newest === undefined || newest.balance === "absent") return null;
+  if (newest === undefined) return null;
   const refusal = (why: string, more: { readonly rule: string; readonly value?: string }) =>
     new Problem(409, "not-reconciled", `The day can't be closed: ${why}.`, { field: "day", ...more });
   if (newest.balance === "differs") {
@@ -210,6 +213,7 @@ async function importedSpans(tx: Tx, of: Channel, within: Span): Promise<Span[]>
     .where("channel_id", "=", of.channelId)
     .where("from_ms", "<", within.toMs)
     .where("to_ms", ">=", within.fromMs)
+    .where("is_of_other_account", "=", false)
     .orderBy("from_ms")
     .execute();
   return rows.map((row) => ({ fromMs: row.from_ms, toMs: row.to_ms }));

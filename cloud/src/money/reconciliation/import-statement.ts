@@ -83,7 +83,7 @@ export async function importStatement(
   }
   const { field } = file;
   const read = await readStatementFile(parts.readFile, { providerId: channel.provider_id, reader }, file);
-  const { lines, layout, period } = read;
+  const { lines, layout, period, isOfOtherAccount } = read;
   // A quiet time has a statement too, as long as it says which time it is about.
   if ((lines.length === 0 && period === null) || lines.length > rowsMax) {
     throw new Problem(422, "not-a-statement", `${field}: 1 to ${rowsMax} rows, please.`, { field });
@@ -142,9 +142,11 @@ export async function importStatement(
   const toBankCents = await bookWithdrawals(parts, place, lines, { transact, alone });
   // A statement stands with what differs from it, or not at all: a day closes by the differences that stand.
   const { statementId, account, differences } = await transact(async (tx) => {
-    const kept = { bytes: file.bytes, lines, followed, inflows, layout, fromMs, toMs, userId };
+    const kept = { bytes: file.bytes, lines, followed, inflows, layout, isOfOtherAccount, fromMs, toMs, userId };
     const statementId = await keepStatement(parts, tx, channel, kept);
-    const { found, compared: received } = await differencesOf(tx, place, inflows, reversals, { fromMs, toMs });
+    const { found, compared: received } = await differencesOf(tx, place, inflows, reversals, {
+      ...{ fromMs, toMs, isOfOtherAccount },
+    });
     const sent = await payoutsByHand(tx, place, lines);
     const unread = await unreadRows(tx, place, lines);
     const differing = [...found, ...sent.found, ...unread.found];

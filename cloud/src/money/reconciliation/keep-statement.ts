@@ -23,6 +23,7 @@ export async function keepStatement(
     followed: FollowedBalance;
     inflows: readonly StatementLine[];
     layout: string;
+    isOfOtherAccount: boolean;
     fromMs: number;
     toMs: number;
     userId: string;
@@ -47,6 +48,7 @@ export async function keepStatement(
       statement_id: statementId,
       channel_id: channelId,
       layout: made.layout,
+      is_of_other_account: made.isOfOtherAccount,
       from_ms: made.fromMs,
       to_ms: made.toMs,
       inflow_rows: made.inflows.length,

@@ -17,6 +17,8 @@ create table statements (
   balance text not null default 'absent' check (balance in ('absent', 'unreadable', 'agrees', 'differs')),
   opening_cents bigint,
   closing_cents bigint,
+  -- Of another account of the organisation's at M-Pesa (Working): it says nothing about what customers paid, and covers no day.
+  is_of_other_account boolean not null default false,
   primary key (provider_id, statement_id),
   foreign key (provider_id, channel_id) references channels
 );

@@ -65,6 +65,17 @@ export function followBalance(lines: readonly Line[]): FollowedBalance {
 /** Rows of one second that are looked through for the one that fits. */
 const lookedThroughMax = 50;
 
+const isOfSelling = ({ line }: Row) => line.account !== "other";
+
+/** Nobody knows the opening yet: a second's first row is the one whose balance before it no other row of it left. */
+function firstOf(rows: readonly Row[]): number {
+  const left = new Set(
+    rows.filter(isOfSelling).map(({ changeCents, afterCents }) => (changeCents === 0 ? null : afterCents)),
+  );
+  const first = rows.findIndex((row) => isOfSelling(row) && !left.has(row.afterCents - row.changeCents));
+  return first >= 0 ? first : rows.findIndex(isOfSelling);
+}
+
 /** @returns the rows of the selling account in their order, where one does not follow, and how many of a second were taken out of the file's order */
 function follow(rows: readonly Row[]) {
   const isMixed = rows.some(({ line }) => line.account === "other");
@@ -87,7 +98,7 @@ function follow(rows: readonly Row[]) {
     // A whole day may be of one second: no more than these rows are moved about.
     const open = rows.slice(at, Math.min(until, at + lookedThroughMax));
     for (let next = at + open.length; open.length > 0; next++) {
-      const fitting = open.findIndex((row) => row.line.account !== "other" && fits(row));
+      const fitting = endCents === null ? firstOf(open) : open.findIndex((row) => isOfSelling(row) && fits(row));
       if (fitting > 0) moved++;
       take(open.splice(Math.max(0, fitting), 1)[0] as Row);
       if (next < until) open.push(rows[next] as Row);

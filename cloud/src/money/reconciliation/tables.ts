@@ -7,6 +7,8 @@ export interface ReconciliationTables {
     statement_id: string;
     channel_id: string;
     layout: string;
+    /** Of another account of the organisation's at the channel: it covers no day. */
+    is_of_other_account: boolean;
     from_ms: number;
     to_ms: number;
     inflow_rows: number;

@@ -1,4 +1,4 @@
-/** A refund that came back, as a statement says, whichever way it was sent: the customer did not get it. It leaves the books as it came in, and a person sends it again or gives it up. */
+/** A refund that came back, as a statement or a channel's list says, whichever way it was sent: the customer did not get it. It leaves the books as it came in, and a person sends it again or gives it up. */
 import { cents } from "@karibu/protocol/quantities";
 import type { Tx } from "../../ground/db/database.ts";
 import type { StatementLine } from "../channels/channel-messages.ts";
@@ -6,7 +6,7 @@ import type { ChannelRow } from "../channels/tables.ts";
 import type { LedgerAccount } from "../ledger/accounts.ts";
 import { balanced } from "../ledger/entries.ts";
 import type { PurchaseParts } from "../purchases/intent-rows.ts";
-import { readRefund, setRefund } from "./refund-rows.ts";
+import { type RefundRow, readRefund, setRefund } from "./refund-rows.ts";
 
 /** @returns false: it is no payout of ours, of another sum, or in the books as returned already */
 export async function takeReturnedPayout(
@@ -24,7 +24,18 @@ export async function takeReturnedPayout(
     .where("result_receipt", "=", linkedReceipt)
     .executeTakeFirst();
   const row = found === undefined ? null : await readRefund(tx, providerId, found.refund_id);
-  if (row === null || row.state !== "done" || row.entry_id === null || row.amount_cents !== amountCents) return false;
+  return row !== null && takeReturnedRefund({ world, ledger, emit }, tx, row, { receipt, amountCents });
+}
+
+/** @returns false: it was of another sum, or is in the books as returned already */
+export async function takeReturnedRefund(
+  { world, ledger, emit }: Pick<PurchaseParts, "world" | "ledger" | "emit">,
+  tx: Tx,
+  row: RefundRow,
+  { receipt, amountCents }: { readonly receipt: string; readonly amountCents: number },
+): Promise<boolean> {
+  const { provider_id: providerId } = row;
+  if (row.state !== "done" || row.entry_id === null || row.amount_cents !== amountCents) return false;
   const paid = await tx
     .selectFrom("ledger_postings")
     .select(["account", "currency", "amount_cents", "party"])

@@ -268,9 +268,42 @@ describe.each(oneEngine)("%s", (engine) => {
       await vi.waitFor(async () => expect(await shop.clearing()).toBe(5000), patience);
       await shop.sweep();
       await shop.notify(...stripeEvent("charge.refund.updated", { id: "ch_1", payment_intent: "pi_1" }));
-      const waiting = (await shop.read("/review")).items.filter(({ id }: { id: string }) => id === "re_own");
+      // As with a payout of M-Pesa's that came back: nobody is told "done" of money that the customer never got.
+      const { items } = await shop.read("/refunds");
+      expect(items).toMatchObject([{ id: refund, state: "returned" }]);
+      const alarms = async () =>
+        (await shop.read("/alarms")).items.filter(({ kind }: { kind: string }) => kind === "refund-returned");
+      expect(await alarms()).toHaveLength(1);
+      const waiting = (await shop.read("/review")).items.filter(({ id }: { id: string }) => id === refund);
       expect(waiting).toHaveLength(1);
-      expect(await shop.account("suspense")).toBe(-5000);
+      expect([await shop.account("suspense"), await shop.account("refunds")]).toEqual([0, 0]);
+      // The list goes on saying so; and the money can go to the customer in another way.
+      await shop.sweep();
+      const again = await shop.post(`/refunds/${refund}/retry`, { method: "cash" });
+      expect(again.status, again.text).toBeLessThan(300);
+      expect(await shop.account("refunds")).toBe(5000);
+      expect(await alarms()).toEqual([]);
+    });
+
+    test("[PAY-15] a refund of ours that Stripe lists as sent, and then as failed, came back too", async () => {
+      const shop = await openStripe("Bounced later");
+      const refund = await refundAtStripe(shop, 2000);
+      stripe.refunds = [back("re_own", 2000, { metadata: { refund } })];
+      await shop.sweep();
+      await vi.waitFor(
+        async () =>
+          expect(
+            await hub
+              .database()
+              .asProvider(shop.providerId, (tx) => tx.selectFrom("returned_money").select("state").execute()),
+          ).toEqual([{ state: "left-us" }]),
+        patience,
+      );
+      stripe.refunds = [back("re_own", 2000, { metadata: { refund }, status: "failed" })];
+      await shop.notify(...stripeEvent("charge.refund.updated", { id: "ch_1", payment_intent: "pi_1" }));
+      await vi.waitFor(async () => expect(await shop.clearing()).toBe(5000), patience);
+      expect((await shop.read("/refunds")).items).toMatchObject([{ id: refund, state: "returned" }]);
+      expect(await shop.account("suspense")).toBe(0);
     });
 
     test("[PAY-10] a refund in the dashboard and a dispute of the same sum as ours are booked besides it", async () => {

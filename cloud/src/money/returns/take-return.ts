@@ -12,6 +12,7 @@ import { readReceipt } from "../receipts/receipt-rows.ts";
 import { bookUnapplied, isUndone } from "../receipts/unapplied.ts";
 import { takeReversal } from "../reconciliation/partial-reversal.ts";
 import { type RefundParts, type RefundRow, readRefund, setRefund } from "../refunds/refund-rows.ts";
+import { takeReturnedRefund } from "../refunds/returned-payouts.ts";
 import { bookDone } from "../refunds/send-refund.ts";
 
 const cameBack = "money that had gone back came again: a dispute was won, or a refund failed";
@@ -34,13 +35,15 @@ export async function takeReturn(
     .forUpdate()
     .executeTakeFirst();
   if (known?.state === state) return;
-  if (known !== undefined) {
+  const own = state === "came-back" ? await sentRefund(tx, channel, returned) : null;
+  // The customer did not get it: the refund is open again, and a person sends it in another way or gives it up.
+  const isBack = own !== null && (await takeReturnedRefund(parts, tx, own, { receipt: id, amountCents }));
+  if (!isBack && known !== undefined) {
     await (state === "came-back" ? bookAgain(parts, tx, channel, returned) : takeAgain(parts, tx, channel, returned));
-  } else if (state === "left-us") {
+  } else if (!isBack && state === "left-us") {
     if (!(await bookLeft(parts, tx, channel, returned))) return;
-  } else {
+  } else if (!isBack) {
     // What never left our books does not come back into them.
-    const own = await namedRefund(tx, providerId, channelId, returned);
     if (own?.state !== "done") return;
     await setRefund(parts.world, tx, own, { result_receipt: id });
     await bookAgain(parts, tx, channel, returned);
@@ -101,6 +104,27 @@ async function ownRefund(
     .orderBy("refund_id")
     .executeTakeFirst();
   return older === undefined ? null : readRefund(tx, providerId, older.refund_id);
+}
+
+/** The refund of ours that the channel sent under this name. */
+async function sentRefund(
+  tx: Tx,
+  { provider_id: providerId, channel_id: channelId }: ChannelRow,
+  returned: ReturnedMoney,
+): Promise<RefundRow | null> {
+  if (returned.kind === "dispute") return null;
+  const named = await namedRefund(tx, providerId, channelId, returned);
+  if (named !== null) return named;
+  const { id, receipt } = returned;
+  const sent = await tx
+    .selectFrom("refunds")
+    .select("refund_id")
+    .where("provider_id", "=", providerId)
+    .where("channel_id", "=", channelId)
+    .where("receipt", "=", receipt)
+    .where("result_receipt", "=", id)
+    .executeTakeFirst();
+  return sent === undefined ? null : readRefund(tx, providerId, sent.refund_id);
 }
 
 /** The refund of ours that it names, if that is one of this payment here. */

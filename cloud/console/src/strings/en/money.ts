@@ -328,7 +328,7 @@ export const enMoney = {
   webhookSecret: "Webhook secret",
   noticeAddress: "Address for notices",
   noticeAddress_stripe:
-    "At Stripe, under Webhooks, add this address as an endpoint, with the events checkout.session.*, charge.refunded and charge.dispute.*. Its signing secret is the webhook secret below.",
+    "At Stripe, under Webhooks, add this address as an endpoint, with the events checkout.session.*, charge.refunded, charge.refund.updated and charge.dispute.*. Its signing secret is the webhook secret below.",
   noticeAddress_airtel_money:
     "At Airtel’s developer portal, enter this address as your app’s callback URL, and leave message signing off. Without it payments are found too, only later.",
   noticeAddress_pesapal:

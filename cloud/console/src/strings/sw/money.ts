@@ -325,7 +325,7 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   webhookSecret: "Webhook secret",
   noticeAddress: "Anwani ya taarifa",
   noticeAddress_stripe:
-    "Kwenye Stripe, chini ya Webhooks, weka anwani hii kama endpoint, pamoja na matukio checkout.session.*, charge.refunded na charge.dispute.*. Signing secret yake ndiyo webhook secret hapa chini.",
+    "Kwenye Stripe, chini ya Webhooks, weka anwani hii kama endpoint, pamoja na matukio checkout.session.*, charge.refunded, charge.refund.updated na charge.dispute.*. Signing secret yake ndiyo webhook secret hapa chini.",
   noticeAddress_airtel_money:
     "Kwenye tovuti ya wasanidi ya Airtel, weka anwani hii kama callback URL ya app yako, na uache message signing ikiwa imezimwa. Bila hiyo malipo hupatikana pia, ila baadaye.",
   noticeAddress_pesapal:

@@ -116,8 +116,9 @@ function readRows(rows: readonly (readonly string[])[]): ReadStatement {
         : {}),
     });
   }
-  const { shortcode, period } = preamble;
-  return { layout: at.account < 0 ? "short" : "portal", lines, shortcode, period };
+  const { shortcode, period, account: named } = preamble;
+  const isOfOtherAccount = named !== "" && !sellingAccount.test(named);
+  return { layout: at.account < 0 ? "short" : "portal", lines, shortcode, period, isOfOtherAccount };
 }
 
 /** Where customers' money arrives: the paybill's and the till's own account. */
