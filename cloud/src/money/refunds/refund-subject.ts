@@ -43,6 +43,8 @@ export interface RefundSubject {
   readonly facts: Omit<RefundFacts, "amountCents">;
   /** A voucher's, whose money our books have, or must have once it is refunded. */
   readonly paperSale: PaperSale | null;
+  /** `taken-over`: another system has its money in its books, and owes us what is given back here; it was no revenue of ours. */
+  readonly givenBackAs: "refunds" | "taken-over";
   /** Ends what is left of it, at every site that could give it. */
   revoke(tx: Tx): Promise<void>;
 }
@@ -105,6 +107,7 @@ async function readPaymentSubject(
     voucherId: null,
     cashSaleId: null,
     paperSale: null,
+    givenBackAs: "refunds",
     receipt,
     party: intent.phone_hash,
     priceCents: intent.amount_cents,
@@ -214,6 +217,7 @@ async function readVoucherSubject(
     voucherId,
     cashSaleId: null,
     paperSale,
+    givenBackAs: batch.booking === "elsewhere" ? "taken-over" : "refunds",
     receipt: null,
     party: null,
     // Nobody paid for what was given away.
@@ -256,6 +260,7 @@ async function readCashSaleSubject(
     voucherId: null,
     cashSaleId: id,
     paperSale: null,
+    givenBackAs: "refunds",
     receipt: null,
     party: sale.phone_hash,
     priceCents: sale.price_cents,

@@ -351,6 +351,19 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(given).toMatchObject({ balanceCents: agreed.body.amountCents });
     });
 
+    test("[PAY-15] [VOU-21] a voucher whose money another system's books have: given back, it lowers no revenue here; that system owes it", async () => {
+      const shop = await openShop("Elsewhere");
+      const order = { planId: shop.planId, quantity: 1, siteId: shop.siteId, booking: "elsewhere" };
+      const { body: made } = await shop.post("/api/v1/vouchers/batches", order);
+      const batchId = (made.batchId ?? made.batch?.batchId) as string;
+      const { body } = await hub.call("GET", `/api/v1/vouchers?batchId=${batchId}`, { token: shop.token });
+      const { voucherId } = body.items[0] as { voucherId: string };
+      expect(await shop.refund({ voucherId, method: "cash" })).toMatchObject({ status: 201, body: { state: "done" } });
+      const { items } = (await hub.call("GET", "/api/v1/ledger/accounts", { token: shop.token })).body;
+      const balances = items.map((one: { account: string; balanceCents: number }) => [one.account, one.balanceCents]);
+      expect(Object.fromEntries(balances)).toEqual({ cash: -5000, "taken-over": 5000 });
+    });
+
     test("[PAY-15] [VOU-04] a voucher that was given back is off at every site that has its batch, and stays off", async () => {
       const shop = await openShop("Voucher");
       const batch = await shop.post("/api/v1/vouchers/batches", {

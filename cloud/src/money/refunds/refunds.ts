@@ -294,7 +294,7 @@ async function approve(
         : { from: "credit" as const, ...(row.party === null ? {} : { fromParty: row.party }) };
     const entry = transferEntry(`refund:${row.refund_id}`, "refund", {
       ...to,
-      to: "refunds",
+      to: subject.givenBackAs,
       amountCents: row.amount_cents,
       currency: row.currency,
     });
