@@ -215,8 +215,8 @@ export function createAccounting(
   /** Of a session that has ended, its reports say nothing more of its silence. */
   function quietAfter(session: Session, { inputBytes, outputBytes, onlineSeconds }: CountersWithBase): QuietTime {
     const known = usage.counters(session);
-    const hasMoved = inputBytes + outputBytes > known.inputBytes + known.outputBytes;
-    return afterReport(usage.quiet(session), { onlineSeconds, hasMoved });
+    const knownBytes = known.inputBytes + known.outputBytes;
+    return afterReport(usage.quiet(session), { onlineSeconds, bytes: inputBytes + outputBytes, knownBytes });
   }
 
   /** A router that ignores Idle-Timeout counts on while a phone sleeps: of that silence the time-out counts, and no more. */

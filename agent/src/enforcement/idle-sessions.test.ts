@@ -49,7 +49,7 @@ test("[RAD-08] two reports without a byte: one Disconnect; the Stop ends it as i
   expect(await site.pass(900, 5000)).toBe(1);
   for (const online of [903, 903]) expect(await site.pass(online, 5000, "stop")).toBe(1);
   expect(site.ended()).toEqual(["idle-timeout"]);
-  expect(site.charged()).toBe(600);
+  expect(site.charged()).toBe(900);
   expect(site.access.logIn(logInRequest(phone.mac, phone.mac, phone)).kind).toBe("accept");
 });
 

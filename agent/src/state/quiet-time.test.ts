@@ -7,7 +7,7 @@ type Reports = readonly (readonly [seconds: number, bytes: number])[];
 function told(reports: Reports) {
   let [quiet, known] = [heardFirst(0), 0];
   for (const [onlineSeconds, bytes] of reports) {
-    quiet = afterReport(quiet, { onlineSeconds, hasMoved: bytes > known });
+    quiet = afterReport(quiet, { onlineSeconds, bytes, knownBytes: known });
     known = Math.max(known, bytes);
   }
   return quiet;
@@ -23,13 +23,13 @@ test.each<[string, Reports, number | null, boolean, number]>([
   ["bytes move in each report", used, 600, false, 600],
   ["one report without a byte: half the time-out", [...used, [900, 20]], 600, false, 900],
   [
-    "two of them: the time-out is over, and runs from before the last byte",
+    "two of them: the time-out is over, and runs from the report of the last byte",
     [...used, [900, 20], [1200, 20]],
     600,
     true,
-    900,
+    1200,
   ],
-  ["however long it is told again", [...used, [900, 20], [9000, 20]], 600, true, 900],
+  ["however long it is told again", [...used, [900, 20], [9000, 20]], 600, true, 1200],
   ["a byte comes before the time-out", [...used, [900, 20], [1100, 21]], 600, false, 1100],
   ["a byte comes after it, of a session that nobody could end", [...used, [900, 20], [1500, 21]], 600, false, 1500],
   ["a single byte is no silence", [...used, [900, 21], [1200, 22], [1500, 23]], 600, false, 1500],
@@ -38,14 +38,14 @@ test.each<[string, Reports, number | null, boolean, number]>([
   ["an old report comes late", [...used, [900, 20], [300, 10]], 600, false, 900],
   ["the same report comes twice", [...used, [900, 20], [900, 20], [900, 20]], 600, false, 900],
   [
-    "never a byte since the log-in",
+    "never a byte since the log-in: a router that counts none",
     [
       [300, 0],
-      [600, 0],
+      [900, 0],
     ],
     600,
-    true,
-    600,
+    false,
+    900,
   ],
   [
     "reports come more seldom than the time-out: what may have been used counts",
@@ -55,7 +55,17 @@ test.each<[string, Reports, number | null, boolean, number]>([
     ],
     600,
     true,
-    3600,
+    4200,
+  ],
+  [
+    "a router that obeys the time-out ends it between two reports: all that it tells counts",
+    [
+      [600, 10],
+      [1190, 10],
+    ],
+    600,
+    false,
+    1190,
   ],
 ])("[RAD-08] %s", (_, reports, idleSeconds, over, counted) => {
   const quiet = told(reports);

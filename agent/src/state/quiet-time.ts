@@ -5,27 +5,30 @@
 export interface QuietTime {
   /** The newest report. */
   readonly heardSeconds: number;
-  /** The newest report that counted more bytes than the one before it. */
+  /** The newest report that counted more bytes than the one before it: the last byte moved before it. */
   readonly movedSeconds: number;
-  /** The report before that one. The last byte moved at some time after it. */
-  readonly beforeSeconds: number;
 }
 
 /** Nothing is known of its silence before this report: at its start, and after a restart of the site. */
 export const heardFirst = (onlineSeconds: number): QuietTime => ({
   heardSeconds: onlineSeconds,
   movedSeconds: onlineSeconds,
-  beforeSeconds: onlineSeconds,
 });
 
-/** Reports that come late say nothing new. */
+/**
+ * Reports that come late say nothing new. A session that never counted a byte is of a router that does not count them: each phone moves some, so
+ * its silence is none.
+ */
 export function afterReport(
   quiet: QuietTime,
-  { onlineSeconds, hasMoved }: { readonly onlineSeconds: number; readonly hasMoved: boolean },
+  {
+    onlineSeconds,
+    bytes,
+    knownBytes,
+  }: { readonly onlineSeconds: number; readonly bytes: number; readonly knownBytes: number },
 ): QuietTime {
   const heardSeconds = Math.max(quiet.heardSeconds, onlineSeconds);
-  if (!hasMoved) return { ...quiet, heardSeconds };
-  return { heardSeconds, movedSeconds: heardSeconds, beforeSeconds: quiet.heardSeconds };
+  return { heardSeconds, movedSeconds: bytes > 0 && bytes <= knownBytes ? quiet.movedSeconds : heardSeconds };
 }
 
 /** Its reports say that nothing moved for the idle time-out, or longer: the router should have ended it. */
@@ -34,13 +37,9 @@ export function isIdle({ heardSeconds, movedSeconds }: QuietTime, idleSeconds: n
 }
 
 /**
- * What counts as time online: of a silence no more than the idle time-out. Nobody knows when between two reports the last byte moved, so the
- * time-out runs from the earlier one, but what may have been used always counts.
+ * What counts as time online: of a silence no more than the idle time-out. Nobody knows when before a report its last byte moved, so the time-out
+ * runs from the report: what a router that obeys the time-out tells always counts in full.
  */
-export function countedSeconds(
-  { heardSeconds, movedSeconds, beforeSeconds }: QuietTime,
-  idleSeconds: number | null,
-): number {
-  if (idleSeconds === null) return heardSeconds;
-  return Math.min(heardSeconds, Math.max(movedSeconds, beforeSeconds + idleSeconds));
+export function countedSeconds({ heardSeconds, movedSeconds }: QuietTime, idleSeconds: number | null): number {
+  return idleSeconds === null ? heardSeconds : Math.min(heardSeconds, movedSeconds + idleSeconds);
 }

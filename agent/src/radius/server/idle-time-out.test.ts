@@ -64,7 +64,7 @@ test("[PLN-07] who walked away is charged for ten minutes more at most, and come
   const report = { user: username, grantId, ...phone };
   await site.access.account(reportOf("start", report));
   world.advance(900_000);
-  await site.access.account(reportOf("stop", { ...report, online: 900, output: 50_000, cause: "idle-timeout" }));
+  await site.access.account(reportOf("stop", { ...report, online: 900, cause: "idle-timeout" }));
   world.advance(8 * 3_600_000);
   // What the router's MAC cookie repeats.
   expect(valuesOf(await accepted(site, username))).toMatchObject({ idleTimeout: 600, sessionTimeout: 1800 });
