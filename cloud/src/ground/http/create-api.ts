@@ -27,14 +27,18 @@ export interface ApiParts extends RouteServer {
 
 /** The given routes, and the route that describes them all. */
 export function withDescription(described: readonly Route[], publicUrl: string): Route[] {
-  const description = openApi(described, publicUrl);
+  // Made when somebody asks: it takes longer than all else of a hub's start.
+  let description: ReturnType<typeof openApi> | null = null;
   const describe = route({
     method: "GET",
     path: "/api/v1/openapi.json",
     summary: "This API description",
     permission: "public",
     response: z.record(z.string(), z.unknown()),
-    handle: async () => description,
+    handle: async () => {
+      description ??= openApi(described, publicUrl);
+      return description;
+    },
   });
   return [...described, describe];
 }

@@ -97,8 +97,10 @@ function languageOf(request: Request): ProblemLanguage {
 /** `reader`: the GET of the same path, whose answer gives the thing its version. */
 function handlerOf(server: RouteServer, route: Route, reader: Route | null): RequestHandler {
   const parseBody = express.json({ limit: route.bodyBytesMax ?? bodyBytesMaxDefault, inflate: false });
-  const isCompressed = mayCompress(route);
+  // Asked at its first request: of all routes at once it would take long at each start.
+  let isCompressed: boolean | null = null;
   return async (request, response) => {
+    isCompressed ??= mayCompress(route);
     response.locals.mayCompress = isCompressed;
     const startedAtMs = server.world.clock.monotonicMs();
     response.once("close", () => noteRequest(server, route, response, startedAtMs));
