@@ -112,7 +112,8 @@ function growth(made: (size: number) => readonly [string, string]): number {
       }),
     );
   };
-  return tookMs(8) / tookMs(1);
+  // Another process may take the processor for a while; where each part looks at all the others, no try is quick.
+  return Math.min(...[1, 2, 3].map(() => tookMs(8) / tookMs(1)));
 }
 
 const rowsAlike = (rows: number, column: string) =>

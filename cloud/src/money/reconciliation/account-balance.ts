@@ -43,6 +43,8 @@ export async function compareAccount(
  * receipts are joined as sets: looked up one by one, a month of sales reads a year of lines for each of them.
  */
 async function accountAt(tx: Tx, { providerId, channelId, rail, currency }: Place, untilMs: number): Promise<number> {
+  // Of a provider whose first long statement this is the database knows no figures yet, and would take few rows for granted: row by row.
+  await sql`select set_config('enable_nestloop', 'off', true)`.execute(tx);
   const { rows } = await sql<{ cents: number | string }>`
     with posted as (
       select p.entry_id, p.amount_cents from ledger_postings p
@@ -80,6 +82,7 @@ async function accountAt(tx: Tx, { providerId, channelId, rail, currency }: Plac
     )
     select coalesce(sum(amount_cents), 0)::bigint as cents from posted
       where entry_id not in (select entry_id from dated where at_ms > ${untilMs})`.execute(tx);
+  await sql`select set_config('enable_nestloop', 'on', true)`.execute(tx);
   return Number(rows[0]?.cents ?? 0);
 }
 

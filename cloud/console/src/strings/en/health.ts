@@ -75,6 +75,7 @@ export const enHealth = {
   maintenance_submit_documents: "Send tax documents to the tax authority",
   maintenance_summarise_sales: "Sum up small sales in one tax document",
   maintenance_tell_of_outages: "Tell customers of outages",
+  maintenance_retire_begun_voucher_rows: "Take disabled vouchers that are long over from the sites",
   maintenance_retire_cash_sale_rows: "Take disabled sales that are long over from the sites",
   maintenance_back_ups: "Take and prove back-ups",
   maintenance_forget_revocations: "Forget revocations, where there is no back-up store",

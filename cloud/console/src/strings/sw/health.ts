@@ -76,6 +76,7 @@ export const swHealth: Record<keyof typeof enHealth, string> = {
   maintenance_submit_documents: "Kutuma hati za kodi kwa mamlaka ya kodi",
   maintenance_summarise_sales: "Kujumlisha mauzo madogo katika hati moja ya kodi",
   maintenance_tell_of_outages: "Kuwaambia wateja kuhusu hitilafu",
+  maintenance_retire_begun_voucher_rows: "Kuondoa vituoni vocha zilizozimwa na kuisha zamani",
   maintenance_retire_cash_sale_rows: "Kuondoa vituoni mauzo yaliyozimwa na kuisha zamani",
   maintenance_back_ups: "Chukua na thibitisha nakala rudufu",
   maintenance_forget_revocations: "Sahau yaliyobatilishwa, pasipo na ghala la nakala",
