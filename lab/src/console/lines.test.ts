@@ -87,8 +87,12 @@ describe.skipIf(chromiumPath === null)("customers' lines, in a browser", () => {
       await lookAt(page, list);
     }
     await page.getByText("home.wanjiru").first().click();
+    // Who edits before the page has read its own change again is told that it was changed meanwhile.
+    const isReading = (url: string) => /\/api\/v1\/accounts\/[\w-]+$/.test(url);
+    const read = page.waitForResponse((answer) => answer.request().method() === "GET" && isReading(answer.url()));
     await page.getByRole("button", { name: "New password" }).click();
     await page.locator("customer-account-page pre.secret").waitFor();
+    await read;
     await page.getByRole("button", { name: "Edit" }).click();
     await page.getByLabel("Static address").fill("100.64.3.7");
     await page.getByRole("button", { name: "Save" }).click();

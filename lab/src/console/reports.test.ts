@@ -60,6 +60,7 @@ describe.skipIf(chromiumPath === null)("reports, in a browser", () => {
     const { page } = owner;
     await goTo(page, "#/reports");
     await page.getByRole("button", { name: "Have reports sent" }).click();
+    await page.getByLabel(/^To /).first().waitFor();
     for (const reader of await page.getByLabel(/^To /).all()) await reader.check();
     await page.getByRole("button", { name: "Have reports sent" }).last().click();
     await page.getByRole("button", { name: "Send now" }).click();
