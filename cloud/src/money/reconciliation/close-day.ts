@@ -80,9 +80,10 @@ export async function closeDay(
 
 async function reconcile(
   tx: Tx,
-  { providerId, channelId, rail, day, currency }: DayOfChannel,
+  of: DayOfChannel,
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
 ): Promise<ClosedDay> {
+  const { providerId, channelId, day } = of;
   const lines = await tx
     .selectFrom("statement_lines")
     .innerJoin("statements", (join) =>
@@ -119,14 +120,8 @@ async function reconcile(
   const booked = new Set(ofDay.map(({ receipt }) => receipt));
   const wrong = ofDay.filter((row) => listed.get(row.receipt) !== row.amount_cents).map(({ receipt }) => receipt);
   const missing = lines.filter((line) => !booked.has(line.receipt)).map(({ receipt }) => receipt);
-  const differing = [
-    ...new Set([
-      ...wrong,
-      ...missing,
-      ...(await unexplained(tx, { providerId, channelId, rail, currency }, { fromMs, toMs })),
-    ]),
-  ];
-  const gapMs = firstGap(await importedSpans(tx, { providerId, channelId, rail, currency }, { fromMs, toMs }), {
+  const differing = [...new Set([...wrong, ...missing, ...(await unexplained(tx, of, { fromMs, toMs }))])];
+  const gapMs = firstGap(await importedSpans(tx, of, { fromMs, toMs }), {
     fromMs,
     toMs,
   });
@@ -140,7 +135,7 @@ async function reconcile(
         : { rule: "statement-gap", value: from.slice(11, 19) };
     throw new Problem(409, "not-reconciled", `The day can't be closed: ${why}.`, { field: "day", ...broken });
   }
-  const account = await refuseWrongBalance(tx, { providerId, channelId, rail, currency }, { fromMs, toMs });
+  const account = await refuseWrongBalance(tx, of, { fromMs, toMs });
   const total = (rows: readonly { amount_cents: number }[]) => rows.reduce((sum, row) => sum + row.amount_cents, 0);
   return { bookedCents: total(ofDay), statementCents: total(lines), account };
 }
