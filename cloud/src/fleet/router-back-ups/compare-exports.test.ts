@@ -1,6 +1,7 @@
 import { hostileTexts } from "@karibu/protocol/hostile-texts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { growthOf, linearGrowth } from "../../ground/test-growth.ts";
 import { compareExports } from "./compare-exports.ts";
 import { readExport, sharedExport } from "./read-export.ts";
 
@@ -100,22 +101,6 @@ describe("differences", () => {
   });
 });
 
-/** How many times longer eight times as much takes: 8 where each part is looked at once, 64 where each looks at all the others. */
-function growth(made: (size: number) => readonly [string, string]): number {
-  const tookMs = (size: number) => {
-    const [was, is] = made(size);
-    return Math.min(
-      ...[1, 2, 3].map(() => {
-        const startMs = performance.now();
-        compareExports(was, is);
-        return performance.now() - startMs;
-      }),
-    );
-  };
-  // Another process may take the processor for a while; where each part looks at all the others, no try is quick.
-  return Math.min(...[1, 2, 3].map(() => tookMs(8) / tookMs(1)));
-}
-
 const rowsAlike = (rows: number, column: string) =>
   Array.from({ length: rows }, (_, row) => `/ip address add address=10.0.0.1 ${column}=${row}\n`).join("");
 
@@ -130,7 +115,11 @@ test.each<[string, (size: number) => readonly [string, string]]>([
 ])(
   "[RTR-12] an export that is made to hold the hub up takes a time that grows with its length alone: %s",
   (_, made) => {
-    expect(growth(made)).toBeLessThan(24);
+    const growth = growthOf((size) => {
+      const [was, is] = made(size);
+      return () => compareExports(was, is);
+    });
+    expect(growth).toBeLessThan(linearGrowth);
   },
 );
 

@@ -451,10 +451,12 @@ test("[RTR-13] a script is rendered in under 50 ms", async () => {
     furtherRouters: [],
   };
   const addresses = { publicUrl: "https://hub.test", tunnelEndpoint: "hub.test:51820", tunnelPublicKey: keyOf(1) };
-  const tookMs = Array.from({ length: 9 }, () => {
-    const before = performance.now();
+  // This thread's own time: what else the machine does is not the script's.
+  const tookUs = Array.from({ length: 9 }, () => {
+    const before = process.threadCpuUsage();
     wholeScript(addresses, input);
-    return performance.now() - before;
+    const { user, system } = process.threadCpuUsage(before);
+    return user + system;
   }).sort((one, other) => one - other);
-  expect(tookMs[4]).toBeLessThan(50);
+  expect(tookUs[4]).toBeLessThan(50_000);
 });

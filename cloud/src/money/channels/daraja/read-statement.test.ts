@@ -1,5 +1,6 @@
 import { lineBreaks } from "@karibu/protocol/hostile-texts";
 import { expect, test } from "vitest";
+import { growthOf, linearGrowth } from "../../../ground/test-growth.ts";
 import { readStatement, readStatementTime } from "./read-statement.ts";
 
 const portal = `Account Holder:,Lab
@@ -121,17 +122,12 @@ test("[BEY-08] a cell of one endless word takes a time that grows with its lengt
     head,
     ["QK61ABCDEF", "20-11-2026 09:00:00", "revers".repeat(10_000 * size), "Completed", "50.00", ""],
   ];
-  const tookMs = (size: number) =>
-    Math.min(
-      ...[1, 2, 3].map(() => {
-        const startMs = performance.now();
-        readStatement(rows(size));
-        return performance.now() - startMs;
-      }),
-    );
   expect(readStatement(rows(1))).toMatchObject({ lines: [{ receipt: "QK61ABCDEF", kind: "returned" }] });
-  // Eight times as long: 8 where each letter is read once, 64 where each reads all that follow.
-  expect(tookMs(8) / tookMs(1)).toBeLessThan(24);
+  const growth = growthOf((size) => {
+    const made = rows(size);
+    return () => readStatement(made);
+  });
+  expect(growth).toBeLessThan(linearGrowth);
 });
 
 test("[BEY-08] a line of a CSV that is longer than any payment's is refused with its number", () => {

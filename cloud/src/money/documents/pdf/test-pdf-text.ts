@@ -3,7 +3,8 @@ import { inflateSync } from "node:zlib";
 
 export function pdfText(pdf: Buffer): string {
   const raw = pdf.toString("latin1");
-  const streams = [...raw.matchAll(/stream\r?\n([\s\S]*?)\r?\nendstream/g)].flatMap(([, body = ""]) => {
+  // Only the line feed before `endstream` is no part of it: one deflated stream in 256 ends with a carriage return.
+  const streams = [...raw.matchAll(/stream\r?\n([\s\S]*?)\nendstream/g)].flatMap(([, body = ""]) => {
     try {
       return [inflateSync(Buffer.from(body, "latin1")).toString("latin1")];
     } catch {
