@@ -182,10 +182,10 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     unverifiedCentsMax,
     grants: createPurchaseGrants(parts),
     refundedCents: refundedOf,
-    async onPaid(tx, intent) {
-      await settleCounterSale(ledger, tx, intent);
-      await onPaid(tx, intent);
-      await goOnFromPrompt(tx, intent);
+    async onPaid(tx, purchase) {
+      await settleCounterSale(ledger, tx, purchase);
+      await onPaid(tx, purchase);
+      await goOnFromPrompt(tx, purchase);
     },
   };
 

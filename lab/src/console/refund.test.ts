@@ -111,7 +111,9 @@ describe.skipIf(chromiumPath === null)("refunds and renewals, in a browser", () 
     const ended = { revoked_at_ms: console.hub.world.clock.wall().atMs };
     await console.hub
       .database()
-      .asProvider(providerId, (tx) => tx.updateTable("grants").set(ended).where("intent_id", "=", paymentId).execute());
+      .asProvider(providerId, (tx) =>
+        tx.updateTable("grants").set(ended).where("purchase_id", "=", paymentId).execute(),
+      );
     await page.reload();
     await page.locator("payment-page").getByText("Revoked", { exact: true }).waitFor();
     expect(await page.locator("help-customer").count()).toBe(0);
@@ -226,7 +228,7 @@ describe.skipIf(chromiumPath === null)("refunds and renewals, in a browser", () 
         .insertInto("evidence")
         .values({
           ...evidence,
-          intent_id: null,
+          purchase_id: null,
           source: "c2b-confirmation",
           natural_key: "x",
           body_hash: "x",

@@ -107,8 +107,8 @@ describe.each(oneEngine)("%s", (engine) => {
     test("the right id and a wrong amount: nothing opens, a person sees the purchase", async () => {
       const body = callbackBody(prompt, paid, "less");
       expect(await post(prompt.callbackUrl, body)).toEqual({ status: 200, answer: accepted });
-      await eventually(books, ({ intents }) =>
-        expect(intents[0]).toMatchObject({ state: "unknown", review: "amount-differs" }),
+      await eventually(books, ({ purchases }) =>
+        expect(purchases[0]).toMatchObject({ state: "unknown", review: "amount-differs" }),
       );
       await nothingOpened();
       expect(await hub.review(shop.providerId)).toContainEqual(
@@ -134,7 +134,7 @@ describe.each(oneEngine)("%s", (engine) => {
         (items) =>
           expect(items).toContainEqual(expect.objectContaining({ kind: "surprise", what: "result code 4711 (1)" })),
       );
-      expect((await books()).intents[0]?.state).toBe("unknown");
+      expect((await books()).purchases[0]?.state).toBe("unknown");
     });
 
     test("an invalid confirmation is answered as Safaricom expects, and stored with the error", async () => {

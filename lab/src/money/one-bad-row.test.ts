@@ -172,7 +172,7 @@ describe.each(oneEngine)("%s", (engine) => {
       "[BEY-06] [BEY-09] money whose owner can't be given it (reported by a %s) is in suspense with the reason, and is given when it is proved",
       async (source) => {
         const town = await openTown();
-        const lift = await refuse("intents", "new.idempotency_key like 'inflow/%'");
+        const lift = await refuse("purchases", "new.idempotency_key like 'inflow/%'");
         const receipt = await town.pay("juma 1", source === "confirmation" ? "once" : "never");
         if (source === "list") await town.pull();
         if (source === "statement") expect(await town.statement()).toMatchObject({ found: 1, failures: [] });
@@ -194,7 +194,7 @@ describe.each(oneEngine)("%s", (engine) => {
 
     test("[PAY-04] [BEY-06] an answer about a receipt that can't be assigned: the money is verified, in suspense with the reason, and there is no second query", async () => {
       const town = await openTown({ asks: true, unverifiedCentsMax: 0 });
-      await refuse("intents", "new.idempotency_key like 'inflow/%'");
+      await refuse("purchases", "new.idempotency_key like 'inflow/%'");
       const receipt = await town.pay("juma 1", "once");
       await eventually(town.statesBy, (now) => expect(now).toEqual({ [receipt]: "suspense" }));
       await town.hub.sweep();

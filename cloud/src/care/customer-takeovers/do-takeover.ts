@@ -127,7 +127,7 @@ export async function doTakeover(
         ? { from: "taken-over", to: "debts", toParty: party, amountCents: owesCents, currency }
         : { from: "credit", to: "taken-over", fromParty: party, amountCents: creditCents, currency },
     );
-    return parts.ledger.post(tx, { providerId, intentId: null, party }, entry);
+    return parts.ledger.post(tx, { providerId, purchaseId: null, party }, entry);
   }
 }
 
@@ -200,7 +200,7 @@ export async function undoTakeover(parts: DoParts, tx: Tx, { providerId, who }: 
       currency,
       ...owner,
     });
-    await parts.ledger.post(tx, { providerId, intentId: null, party }, entry);
+    await parts.ledger.post(tx, { providerId, purchaseId: null, party }, entry);
   }
 }
 

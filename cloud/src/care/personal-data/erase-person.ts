@@ -113,8 +113,8 @@ export async function refusalOf(tx: Tx, subject: Subject, parties: readonly Part
       "An invoice of this customer is open, and nobody could be asked for it afterwards: take its money, or void it.",
     );
   const paying = await tx
-    .selectFrom("intents")
-    .select("intent_id")
+    .selectFrom("purchases")
+    .select("purchase_id")
     .where("phone_hash", "in", theirs)
     .where("state", "in", [...openStates])
     .executeTakeFirst();
@@ -145,7 +145,7 @@ export async function refusalOf(tx: Tx, subject: Subject, parties: readonly Part
             .select("receipt")
             .where((of) => of.or([of("party", "in", theirs), of("payer_hash", "in", theirs)])),
         ),
-        one("intent_id", "in", one.selectFrom("intents").select("intent_id").where("phone_hash", "in", theirs)),
+        one("purchase_id", "in", one.selectFrom("purchases").select("purchase_id").where("phone_hash", "in", theirs)),
       ]),
     )
     .executeTakeFirst();

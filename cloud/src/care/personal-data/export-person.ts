@@ -64,7 +64,7 @@ const below: readonly (readonly [table: string, where: (of: Person) => RawBuilde
     (
       of,
     ) => sql`target = any (${of.ids}::text[]) or target in ${accountsOf(of)} or target in ${subscriptionsOf(of)} or target in ${installationsOf(of)}
-      or target in (select intent_id from intents where phone_hash = any (${of.parties}::text[])) or via = any (${of.ids.map((id) => `customer ${id}`)}::text[])`,
+      or target in (select purchase_id from purchases where phone_hash = any (${of.parties}::text[])) or via = any (${of.ids.map((id) => `customer ${id}`)}::text[])`,
   ],
 ];
 const subscriptionsOf = ({

@@ -43,7 +43,14 @@ describe.each(oneEngine)("who asked for a line, and races, on %s", (engine) => {
       call("POST", "/payments/purchase", { siteId, planId, phone, pay });
     const tablesWith = async (party: string) => {
       const found: string[] = [];
-      for (const table of ["intents", "ledger_postings", "report_payers", "report_payer_months", "grants", "receipts"])
+      for (const table of [
+        "purchases",
+        "ledger_postings",
+        "report_payers",
+        "report_payer_months",
+        "grants",
+        "receipts",
+      ])
         if ((await query(`select 1 from ${table} t where to_jsonb(t)::text like '%${party}%' limit 1`)).length > 0)
           found.push(table);
       return found;
@@ -92,7 +99,7 @@ describe.each(oneEngine)("who asked for a line, and races, on %s", (engine) => {
       const file = JSON.parse(answer.text);
       expect(file).toMatchObject({ installationId: path.split("/")[2], phone: "254711000201", cut: [] });
       expect(file.tables.installations).toMatchObject([{ name: "Nafula", note: "Barks", place_note: "Behind Nafula" }]);
-      expect(file.tables.intents).toHaveLength(1);
+      expect(file.tables.purchases).toHaveLength(1);
       for (const word of ["Somebody", "_sealed", "_hash"])
         expect([word, answer.text.includes(word)]).toEqual([word, false]);
       expect((await call("GET", "/audit?limit=1")).body.items[0]).toMatchObject({ action: "personal-data-exported" });

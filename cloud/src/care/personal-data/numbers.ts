@@ -33,7 +33,7 @@ const fromMs = sql<number>`greatest(
 const boughtWith = (when: "<" | ">", atMs: RawBuilder<unknown>) => {
   const then = sql.raw(when);
   return sql<boolean>`(
-    exists (select from intents i where i.provider_id = number.provider_id and i.phone_hash = number.phone_hash
+    exists (select from purchases i where i.provider_id = number.provider_id and i.phone_hash = number.phone_hash
       and i.created_at_ms ${then} ${atMs})
     or exists (select from receipts r where r.provider_id = number.provider_id and r.party = number.phone_hash
       and r.booked_at_ms ${then} ${atMs}))`;

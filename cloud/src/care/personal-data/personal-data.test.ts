@@ -133,7 +133,7 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
           ...[
             "customers",
             "accounts",
-            "intents",
+            "purchases",
             "receipts",
             "ledger_postings",
             "ledger_entries",
@@ -218,7 +218,7 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
       const typo = await call("POST", `/customers/${ids.her}/erase`, { nameText: "Achieng" });
       expect([typo.status, typo.body.code]).toEqual([400, "name-differs"]);
       const after = await everything();
-      for (const table of ["customers", "messages", "intents", "ledger_postings", "accounts", "tickets"])
+      for (const table of ["customers", "messages", "purchases", "ledger_postings", "accounts", "tickets"])
         expect(after[table], table).toBe(before[table]);
     });
 
@@ -247,8 +247,8 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
       expect(await refused()).toBeNull();
 
       const evidence = (id: string, state: string) =>
-        query(`insert into evidence (provider_id, evidence_id, channel_id, source, natural_key, body, body_hash, state, intent_id, received_at_ms) select provider_id, '${id}',
-          channel_id, 'c2b-confirmation', '${id}', 'of Achieng', '${id}', '${state}', intent_id, 1 from intents where phone_hash = '${ids.party}' limit 1
+        query(`insert into evidence (provider_id, evidence_id, channel_id, source, natural_key, body, body_hash, state, purchase_id, received_at_ms) select provider_id, '${id}',
+          channel_id, 'c2b-confirmation', '${id}', 'of Achieng', '${id}', '${state}', purchase_id, 1 from purchases where phone_hash = '${ids.party}' limit 1
           on conflict (provider_id, evidence_id) do update set state = excluded.state`);
       await evidence("unread", "parked");
       expect(await refused()).toBe("person-money-under-way");
@@ -360,8 +360,8 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
       const numbersOf = async () => (await call("GET", `/customers/${customerId}/erasure`)).body.numbers;
       const bought = { siteId: ids.site, planId: ids.plan, phone: "0711000092", pay: "cash" };
       expect((await call("POST", "/payments/purchase", bought)).status).toBeLessThan(300);
-      await query(`update intents set created_at_ms = created_at_ms - 1000
-        where created_at_ms = (select max(created_at_ms) from intents)`);
+      await query(`update purchases set created_at_ms = created_at_ms - 1000
+        where created_at_ms = (select max(created_at_ms) from purchases)`);
       for (const phone of ["0711000092", "0711000093"]) await call("PATCH", `/customers/${customerId}`, { phone });
       const mine = { isAnothers: false, isUsedSince: false, isDoubtful: false, included: true };
       const strangers = { ...mine, isDoubtful: true, included: false };

@@ -69,7 +69,7 @@ begin
   select coalesce(array_agg(distinct s.mac) filter (where s.mac is not null), '{}') into macs_of
   from sessions s where s.provider_id = target and s.grant_id = any (grant_ids);
   targets := people || account_ids || ticket_ids || installation_ids || subscription_ids
-    || coalesce((select array_agg(i.intent_id) from intents i where i.provider_id = target and i.phone_hash = old_party), '{}')
+    || coalesce((select array_agg(i.purchase_id) from purchases i where i.provider_id = target and i.phone_hash = old_party), '{}')
     || coalesce((select array_agg(m.message_id) from messages m where m.provider_id = target
       and (m.customer_id = any (people) or m.to_hash = old_party)), '{}');
 
@@ -115,9 +115,9 @@ begin
       ('message_consents', 'update message_consents set to_masked = '''', said = null where provider_id = $1 and (customer_id = any ($2) or to_hash = $3)'),
       ('pay_accounts', 'update pay_accounts set active = false where provider_id = $1 and (customer_id = any ($2) or $3 in (party, phone_hash))'),
       ('evidence', 'update evidence set body = '''', body_sealed = null, remote_address = null where provider_id = $1 and state = ''done''
-        and (receipt = any ($13) or intent_id in (select intent_id from intents where provider_id = $1 and phone_hash = $3))'),
+        and (receipt = any ($13) or purchase_id in (select purchase_id from purchases where provider_id = $1 and phone_hash = $3))'),
       ('statement_lines', 'update statement_lines set payer = null where provider_id = $1 and receipt = any ($13) and payer is not null'),
-      ('intents', 'update intents set phone_sealed = null, phone_masked = null, message_phone_sealed = null where provider_id = $1 and phone_hash = $3'),
+      ('purchases', 'update purchases set phone_sealed = null, phone_masked = null, message_phone_sealed = null where provider_id = $1 and phone_hash = $3'),
       ('receipts', 'update receipts set payer_masked = null, payer_name = null, account_text = null, note = null where provider_id = $1 and receipt = any ($13)'),
       ('refunds', 'update refunds set phone_sealed = null where provider_id = $1 and party = $3'),
       ('corrections', 'update corrections set phone_masked = case when party = $3 then null else phone_masked end,
@@ -209,7 +209,7 @@ begin
   if old_party is not null then
     update evidence set body = '', body_sealed = null, remote_address = null where provider_id = target and state = 'stray'
       and (receipt in (select r.receipt from receipts r where r.provider_id = target and old_party in (r.party, r.payer_hash))
-        or intent_id in (select i.intent_id from intents i where i.provider_id = target and i.phone_hash = old_party));
+        or purchase_id in (select i.purchase_id from purchases i where i.provider_id = target and i.phone_hash = old_party));
     get diagnostics strays = row_count;
     update audit a set detail = (a.detail - 'body' - 'query') where a.provider_id = whose
       and a.detail ?| array['body', 'query'] and a.target in (

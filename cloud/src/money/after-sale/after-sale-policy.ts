@@ -1,8 +1,8 @@
 /** What can be done for the customer of a payment, and why not. Pure. */
-import type { IntentState } from "../purchases/transition/purchase-facts.ts";
+import type { PurchaseStage } from "../purchases/transition/purchase-facts.ts";
 
 export interface SaleFacts {
-  readonly state: IntentState;
+  readonly state: PurchaseStage;
   /** Null: the payment opened none. */
   readonly grant: { readonly revokedAtMs: number | null; readonly endsAtMs: number | null } | null;
 }

@@ -11,10 +11,10 @@ import { type Route, route } from "../../ground/http/route.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { paidText } from "../messages/after-payment.ts";
-import type { IntentRow, PurchaseParts } from "../purchases/intent-rows.ts";
 import { messagePhone } from "../purchases/message-phone.ts";
 import { paymentParams } from "../purchases/payment-routes.ts";
 import { mayReadCode } from "../purchases/payment-view.ts";
+import type { PurchaseParts, PurchaseRow } from "../purchases/purchase-rows.ts";
 import { codeAgain, refuseSentTooOften } from "../texts/send-again-limit.ts";
 import { saleProblems } from "./after-sale-policy.ts";
 import { readSale, readUsableSale } from "./read-sale.ts";
@@ -37,8 +37,8 @@ export function afterSaleRoutes(parts: AfterSaleParts): Route[] {
     return parts.callSite;
   };
 
-  async function giveCode(tx: Tx, { provider_id: providerId, intent_id: intentId }: IntentRow) {
-    const code = await grants.giveCode(tx, { providerId, intentId, code: await newSaleCode(world, tx, providerId) });
+  async function giveCode(tx: Tx, { provider_id: providerId, purchase_id: purchaseId }: PurchaseRow) {
+    const code = await grants.giveCode(tx, { providerId, purchaseId, code: await newSaleCode(world, tx, providerId) });
     if (code === null) throw new Problem(409, "no-grant", saleProblems["no-grant"]);
     return code;
   }
@@ -54,8 +54,8 @@ export function afterSaleRoutes(parts: AfterSaleParts): Route[] {
       response: z.object({ code: z.string() }),
       handle: ({ params, providerId, transact }) =>
         transact(async (tx) => {
-          const { intent } = await readUsableSale(tx, providerId, params.id, now());
-          return { code: await giveCode(tx, intent) };
+          const { purchase } = await readUsableSale(tx, providerId, params.id, now());
+          return { code: await giveCode(tx, purchase) };
         }),
     }),
     route({
@@ -74,8 +74,8 @@ export function afterSaleRoutes(parts: AfterSaleParts): Route[] {
       }),
       handle: ({ params, body, providerId, partyOf, actor, key, transact }) =>
         transact(async (tx) => {
-          const { intent } = await readUsableSale(tx, providerId, params.id, now());
-          const isOwn = intent.sold_by === actor.userId && body.phone === undefined;
+          const { purchase } = await readUsableSale(tx, providerId, params.id, now());
+          const isOwn = purchase.sold_by === actor.userId && body.phone === undefined;
           if (!isOwn && !actor.permissions.includes("messages.manage"))
             throw new Problem(
               403,
@@ -86,17 +86,17 @@ export function afterSaleRoutes(parts: AfterSaleParts): Route[] {
             throw new Problem(409, "no-sender", "No sender of text messages is switched on: tell the code instead.");
           const phone =
             body.phone === undefined
-              ? messagePhone(envelope, intent)
+              ? messagePhone(envelope, purchase)
               : readPhone(body.phone, await countryOfProvider(tx, providerId));
           if (phone === null)
             throw new Problem(409, "phone-hidden", "The payer's number is hidden: give a phone.", { field: "phone" });
           const sending = { providerId, of: `payment/${params.id}`, key, phone, party: partyOf(phone) };
           await refuseSentTooOften(tx, sending, now());
-          const code = await giveCode(tx, intent);
-          const { text, values } = await paidText(tx, intent);
+          const code = await giveCode(tx, purchase);
+          const { text, values } = await paidText(tx, purchase);
           await messaging.refuseWhenSpent(tx, providerId);
           await messaging.send(tx, { ...codeAgain(sending), text, values });
-          return { queued: true, code: mayReadCode(actor, intent.sold_by) ? code : null };
+          return { queued: true, code: mayReadCode(actor, purchase.sold_by) ? code : null };
         }),
     }),
     route({

@@ -15,7 +15,7 @@ import { settleEvidence, storeEvidence } from "../evidence/evidence-rows.ts";
 import { routeJob } from "../matching/route-inflow.ts";
 import { decideValidation } from "../matching/validation-policy.ts";
 import { adoptOrder } from "../purchases/adopt-order.ts";
-import { askJob } from "../purchases/intent-rows.ts";
+import { askJob } from "../purchases/purchase-rows.ts";
 import { accepted, confirmed } from "./callback-answers.ts";
 import { createPushIntake, keepPushes } from "./prompt-batches.ts";
 import type { CallbackIntake, IntakeParts, RawCallback } from "./raw-callback.ts";
@@ -78,7 +78,7 @@ export function createIntake(parts: IntakeParts): Intake {
     const read = readers.readInflow?.(source, callback.body) ?? { refused: "this channel sends no confirmations" };
     const evidenceId = await storeEvidence(tx, parts, {
       ...evidenceOf(channel, callback),
-      intentId: null,
+      purchaseId: null,
       source,
       naturalKey: "message" in read ? read.message.receipt : "",
       unmatchedReason: "refused" in read ? `not a genuine message: ${read.refused}` : null,
@@ -95,7 +95,7 @@ export function createIntake(parts: IntakeParts): Intake {
     const isLate = callback.kind === "timeout";
     const evidenceId = await storeEvidence(tx, parts, {
       ...evidenceOf(channel, callback),
-      intentId: null,
+      purchaseId: null,
       source: isLate ? "call-timeout" : "call-result",
       naturalKey: call?.call_id ?? hashOf(callback.secret),
       unmatchedReason:
@@ -121,39 +121,39 @@ export function createIntake(parts: IntakeParts): Intake {
     const notice = { body, query, signature, keys: () => channels.keys(channel) };
     const { about, refusal, answer, returns = false } = readNotice(notice, nowMs);
     const requestId = await requestOf(tx, channel, about);
-    const intent =
+    const purchase =
       requestId === null
         ? undefined
         : await tx
-            .selectFrom("intents")
-            .select("intent_id")
+            .selectFrom("purchases")
+            .select("purchase_id")
             .where("provider_id", "=", providerId)
             .where("channel_id", "=", channel.channel_id)
             .where("request_id", "=", requestId)
             .executeTakeFirst();
-    const intentId = intent?.intent_id ?? (await adopted(tx, channel, about));
+    const purchaseId = purchase?.purchase_id ?? (await adopted(tx, channel, about));
     const evidenceId = await storeEvidence(tx, parts, {
       ...evidenceOf(channel, callback),
       body: callback.body === "" ? JSON.stringify(callback.query ?? {}) : callback.body,
-      intentId,
+      purchaseId,
       source: "notice",
       naturalKey: requestId ?? "",
-      unmatchedReason: refusal ?? (intentId === null ? "it names no order of ours" : null),
+      unmatchedReason: refusal ?? (purchaseId === null ? "it names no order of ours" : null),
     });
     // It fits, and is no news for a person: all that it does is the question.
-    if (evidenceId !== null && refusal === null && intentId !== null)
+    if (evidenceId !== null && refusal === null && purchaseId !== null)
       await settleEvidence(tx, { provider_id: providerId, evidence_id: evidenceId }, "done", "a reason to ask");
     if (returns) {
       const channelId = channel.channel_id;
       await jobs.send(tx, returnsJob, { providerId, channelId }, { singletonKey: channelId });
     }
-    if (intentId !== null) {
+    if (purchaseId !== null) {
       const slot = Math.floor(nowMs / 1000);
       await jobs.send(
         tx,
         askJob,
-        { providerId, intentId, notice: true },
-        { singletonKey: `${intentId}/notice/${slot}` },
+        { providerId, purchaseId, notice: true },
+        { singletonKey: `${purchaseId}/notice/${slot}` },
       );
     }
     return answer;
@@ -169,7 +169,7 @@ export function createIntake(parts: IntakeParts): Intake {
     if (about === null) return null;
     if ("requestId" in about) return about.requestId;
     const row = await tx
-      .selectFrom("intents")
+      .selectFrom("purchases")
       .select("request_id")
       .where("provider_id", "=", channel.provider_id)
       .where("channel_id", "=", channel.channel_id)

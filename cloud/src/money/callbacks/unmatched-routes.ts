@@ -103,7 +103,7 @@ export function strayRoutes({ world, jobs, envelope }: Pick<IntakeParts, "world"
         transact(async (tx) => {
           const about = await settleFailed(tx, providerId, params.id, { kind: "retry" });
           if (about === null) throw notFound("failed report");
-          if (about.intentId !== null) await jobs.send(tx, absorbJob, { providerId, intentId: about.intentId });
+          if (about.purchaseId !== null) await jobs.send(tx, absorbJob, { providerId, purchaseId: about.purchaseId });
           else await jobs.send(tx, routeJob, { providerId, evidenceId: params.id });
           return { id: params.id };
         }),

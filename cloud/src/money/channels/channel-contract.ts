@@ -151,7 +151,7 @@ export interface DirectRefund {
 
 export interface RefundOrder {
   readonly refundId: string;
-  /** The payment's name in our books: at Stripe the payment intent, at Pesapal the order. */
+  /** The payment's name in our books: at Stripe the payment purchase, at Pesapal the order. */
   readonly receipt: string;
   /** The order or session, as the channel wrote it. */
   readonly requestId: string;

@@ -120,7 +120,7 @@ describe.each(oneEngine)("%s", (engine) => {
           provider_id: shop.providerId,
           evidence_id: `flood-${index}`,
           channel_id: shop.paybill,
-          intent_id: null,
+          purchase_id: null,
           source: "forwarded-message",
           natural_key: `F${index}`,
           body_hash: `h${index}`,

@@ -29,7 +29,7 @@ export interface RawEvidence {
   readonly providerId: string;
   readonly channelId: string;
   /** Null: it names no purchase that we know. */
-  readonly intentId: string | null;
+  readonly purchaseId: string | null;
   readonly source: string;
   /** Together with the body it tells whether two messages of one source are the same fact. */
   readonly naturalKey: string;
@@ -227,7 +227,7 @@ export async function settleEvidence(
 export async function linkEvidence(
   tx: Tx,
   row: EvidenceId,
-  link: { readonly receipt: string } | { readonly intent_id: string },
+  link: { readonly receipt: string } | { readonly purchase_id: string },
 ): Promise<void> {
   await setEvidence(tx, row, link);
 }
@@ -262,7 +262,7 @@ function toRow({ world, envelope }: EvidenceParts, raw: RawEvidence) {
   return {
     ...id,
     channel_id: raw.channelId,
-    intent_id: raw.intentId,
+    purchase_id: raw.purchaseId,
     source: raw.source,
     natural_key: raw.naturalKey,
     body_hash: bodyHash(raw),

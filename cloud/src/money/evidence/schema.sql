@@ -6,7 +6,7 @@ create table evidence (
   provider_id text not null references providers,
   evidence_id text not null,
   channel_id text not null,
-  intent_id text, -- null: nobody knows which purchase this speaks of
+  purchase_id text, -- null: nobody knows which purchase this speaks of
   source text not null,
   natural_key text not null,
   body_hash text not null, -- SHA-256, hex
@@ -21,10 +21,10 @@ create table evidence (
   tries integer not null default 0,
   body_sealed bytea, -- What came is sealed: it names payers. `body` is empty then.
   primary key (provider_id, evidence_id),
-  foreign key (provider_id, intent_id) references intents
+  foreign key (provider_id, purchase_id) references purchases
 );
 create unique index evidence_once on evidence (provider_id, source, natural_key, body_hash);
-create index evidence_intent on evidence (provider_id, intent_id, evidence_id);
+create index evidence_purchase on evidence (provider_id, purchase_id, evidence_id);
 create index evidence_receipt on evidence (provider_id, receipt) where receipt is not null;
 -- What was taken in and not judged: few rows at any moment, looked for when a process starts and now and then.
 create index evidence_unjudged on evidence (received_at_ms) where state = 'new';

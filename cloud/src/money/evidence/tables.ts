@@ -5,7 +5,7 @@ export interface EvidenceTables {
     provider_id: string;
     evidence_id: string;
     channel_id: string;
-    intent_id: string | null;
+    purchase_id: string | null;
     source: string;
     natural_key: string;
     body_hash: string;

@@ -60,7 +60,7 @@ export function recorderRoutes({
           const body = bodyIfReadable(envelope, row);
           if (body === "") return [];
           const { source, received_at_ms: receivedAtMs, remote_address: remoteAddress, again_at_ms: againAtMs } = row;
-          return [{ source, body, receivedAtMs, remoteAddress, intentId: row.intent_id, againAtMs }];
+          return [{ source, body, receivedAtMs, remoteAddress, purchaseId: row.purchase_id, againAtMs }];
         });
         return {
           facts: facts.length,

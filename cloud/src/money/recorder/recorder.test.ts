@@ -15,7 +15,7 @@ const fact = (source: string, body: object, more: Partial<RecordedFact> = {}): R
   body: JSON.stringify(body),
   receivedAtMs: startMs,
   remoteAddress: "196.201.214.200",
-  intentId: null,
+  purchaseId: null,
   againAtMs: null,
   ...more,
 });
@@ -88,10 +88,10 @@ test.each<[question: string, facts: RecordedFact[], answers: string[], differs: 
   [
     "query-zero",
     [
-      fact("stk-query", queried, { intentId: "a", remoteAddress: null }),
-      fact("stk-callback", callback(1032), { intentId: "a", receivedAtMs: startMs + 1 }),
-      fact("stk-query", queried, { intentId: "b", remoteAddress: null }),
-      fact("stk-callback", callback(0, "RKL51ZDR4F"), { intentId: "b", receivedAtMs: startMs + 1 }),
+      fact("stk-query", queried, { purchaseId: "a", remoteAddress: null }),
+      fact("stk-callback", callback(1032), { purchaseId: "a", receivedAtMs: startMs + 1 }),
+      fact("stk-query", queried, { purchaseId: "b", remoteAddress: null }),
+      fact("stk-callback", callback(0, "RKL51ZDR4F"), { purchaseId: "b", receivedAtMs: startMs + 1 }),
     ],
     ["1 0, then not paid", "1 0, then paid"],
     true,

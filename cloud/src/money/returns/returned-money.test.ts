@@ -393,7 +393,7 @@ describe.each(oneEngine)("%s", (engine) => {
       await shop.becomes(id, "paid");
       await hub.database().asProvider(shop.providerId, async (tx) => {
         await tx.updateTable("receipts").set({ corroborated: true, proved_by: "statement" }).execute();
-        await tx.updateTable("intents").set({ corroborated: true }).execute();
+        await tx.updateTable("purchases").set({ corroborated: true }).execute();
       });
       const made = await shop.post("/refunds", { paymentId: id, method: "payout", reason: "slow" });
       expect(made.status).toBe(201);

@@ -21,7 +21,7 @@ export function markReviewed(
   const nowMs = world.clock.wall().atMs;
   switch (kind) {
     case "payment":
-      return clearReview(tx, world, { provider_id: providerId, intent_id: id }, true);
+      return clearReview(tx, world, { provider_id: providerId, purchase_id: id }, true);
     case "frozen":
       return unfreeze(tx, providerId, id);
     case "amounts":

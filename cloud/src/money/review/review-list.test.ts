@@ -32,7 +32,7 @@ describe.each(oneEngine)("%s", (engine) => {
               active, created_at_ms, updated_at_ms)
             values ('${p}', '${id}', 'mpesa-paybill', '${id}', '60010${id.slice(1)}', 'sandbox', '', 'hook-${id}', false, 1, 1)`);
         const payment = (id: string, channel: string, siteId: string | undefined, atMs: number) =>
-          run(`insert into intents (provider_id, intent_id, channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency,
+          run(`insert into purchases (provider_id, purchase_id, channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency,
               phone_sealed, phone_hash, phone_masked, idempotency_key, reference, secret_hash, state, review, created_at_ms, changed_at_ms)
             values ('${p}', '${id}', '${channel}', '${siteId}', 'plan', 'Hour', '{}', 1000, 'KES', '', 'hash', '2547***', '${id}',
               'REF${id}', 'secret-${id}', 'paid', 'underpaid', ${atMs}, ${atMs})`);

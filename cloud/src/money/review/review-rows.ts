@@ -60,17 +60,17 @@ interface Cause {
 }
 
 const siteOf = (table: string) =>
-  sql`(select i.site_id from intents i where i.provider_id = ${sql.ref(`${table}.provider_id`)} and i.intent_id = ${sql.ref(`${table}.intent_id`)})`;
+  sql`(select i.site_id from purchases i where i.provider_id = ${sql.ref(`${table}.provider_id`)} and i.purchase_id = ${sql.ref(`${table}.purchase_id`)})`;
 
 const causes: readonly Cause[] = [
   {
     kinds: ["payment"],
-    rows: (providerId) => sql`select 'payment', intent_id, review, case review
-        when 'given-back-twice' then (select sum(r.amount_cents) from refunds r where r.provider_id = intents.provider_id
-          and r.intent_id = intents.intent_id and r.entry_id is not null)::bigint
+    rows: (providerId) => sql`select 'payment', purchase_id, review, case review
+        when 'given-back-twice' then (select sum(r.amount_cents) from refunds r where r.provider_id = purchases.provider_id
+          and r.purchase_id = purchases.purchase_id and r.entry_id is not null)::bigint
           - case state when 'reversed' then 0 else amount_cents end
         else amount_cents end, currency, phone_masked, changed_at_ms, null::text, site_id, channel_id
-      from intents where provider_id = ${providerId} and review is not null`,
+      from purchases where provider_id = ${providerId} and review is not null`,
   },
   {
     kinds: ["suspense", "frozen"],

@@ -18,11 +18,12 @@ interface Place {
 
 /** One thing of each kind that needs a person, as the rooms store it. */
 const oneOfEach: Record<WaitingKind, (at: Place) => RawBuilder<unknown>> = {
-  "payments-review": ({ payment }) => sql`update intents set review = 'amount-differs' where intent_id = ${payment}`,
+  "payments-review": ({ payment }) =>
+    sql`update purchases set review = 'amount-differs' where purchase_id = ${payment}`,
   "payments-unknown": ({ payment }) =>
-    sql`update intents set review = null, state = 'unknown' where intent_id = ${payment}`,
+    sql`update purchases set review = null, state = 'unknown' where purchase_id = ${payment}`,
   "payments-unreceipted": ({ payment }) =>
-    sql`update intents set state = 'paid_unreceipted' where intent_id = ${payment}`,
+    sql`update purchases set state = 'paid_unreceipted' where purchase_id = ${payment}`,
   "money-unmatched": ({
     provider,
     channel,

@@ -61,19 +61,19 @@ const causes: readonly Cause[] = [
   {
     kind: "payments-review",
     permission: "payments.read",
-    rows: ({ providerId }) => sql`from intents where provider_id = ${providerId} and review is not null`,
+    rows: ({ providerId }) => sql`from purchases where provider_id = ${providerId} and review is not null`,
   },
   {
     kind: "payments-unknown",
     permission: "payments.read",
     rows: ({ providerId }) =>
-      sql`from intents where provider_id = ${providerId} and state = 'unknown' and review is null`,
+      sql`from purchases where provider_id = ${providerId} and state = 'unknown' and review is null`,
   },
   {
     kind: "payments-unreceipted",
     permission: "payments.read",
     rows: ({ providerId }) =>
-      sql`from intents where provider_id = ${providerId} and state = 'paid_unreceipted' and review is null`,
+      sql`from purchases where provider_id = ${providerId} and state = 'paid_unreceipted' and review is null`,
   },
   {
     kind: "money-unmatched",

@@ -1,4 +1,4 @@
-/** The rows of purchases (`intents`), and what the rooms above need to change them. Every change of a row is made in this room. */
+/** The rows of purchases (`purchases`), and what the rooms above need to change them. Every change of a row is made in this room. */
 
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql, type Updateable } from "kysely";
@@ -19,10 +19,10 @@ import { openStates } from "./transition/purchase-facts.ts";
 /** Sends the next status query about a purchase, or waits for its turn. `questions/ask.ts` does the job. */
 export const askJob = "payments.ask";
 
-export type IntentRow = Selectable<PurchaseTables["intents"]>;
+export type PurchaseRow = Selectable<PurchaseTables["purchases"]>;
 
 /** A purchase, with the channel that it goes through. */
-export type LoadedIntent = IntentRow & {
+export type LoadedPurchase = PurchaseRow & {
   readonly kind: string;
   /** The channel's: see its table. */
   readonly request_accepted_at_ms: number | null;
@@ -41,21 +41,21 @@ export interface PurchaseParts {
   /** The hourly limit of unverified money, minor units, of providers that have set none: see `unverified-limit.ts`. */
   readonly unverifiedCentsMax: number;
   /** How much of a purchase our refunds have paid back, each by its entry, minor units. */
-  readonly refundedCents: (tx: Tx, providerId: string, intentId: string) => Promise<number>;
+  readonly refundedCents: (tx: Tx, providerId: string, purchaseId: string) => Promise<number>;
   /** In the transaction that opens a purchase's grant. */
-  readonly onPaid: (tx: Tx, intent: LoadedIntent) => Promise<void>;
+  readonly onPaid: (tx: Tx, purchase: LoadedPurchase) => Promise<void>;
 }
 
 /** Locks the row until the transaction ends. The receipts that may follow from it are locked before: see `money-locks.ts`. */
-export async function loadIntent(
+export async function loadPurchase(
   parts: Pick<PurchaseParts, "channels">,
   tx: Tx,
   providerId: string,
-  intentId: string,
-): Promise<LoadedIntent> {
-  return lockInTurn(tx, "purchase", intentId, async (noWait) => {
-    const row = await loadedRows(tx, providerId, intentId)
-      .forUpdate("intents")
+  purchaseId: string,
+): Promise<LoadedPurchase> {
+  return lockInTurn(tx, "purchase", purchaseId, async (noWait) => {
+    const row = await loadedRows(tx, providerId, purchaseId)
+      .forUpdate("purchases")
       .$if(noWait, (rows) => rows.noWait())
       .executeTakeFirstOrThrow();
     return withChannel(parts, row);
@@ -63,40 +63,40 @@ export async function loadIntent(
 }
 
 /** Without a lock: it may change until it is loaded. */
-export async function peekIntent(
+export async function peekPurchase(
   parts: Pick<PurchaseParts, "channels">,
   tx: Tx,
   providerId: string,
-  intentId: string,
-): Promise<LoadedIntent> {
-  return withChannel(parts, await loadedRows(tx, providerId, intentId).executeTakeFirstOrThrow());
+  purchaseId: string,
+): Promise<LoadedPurchase> {
+  return withChannel(parts, await loadedRows(tx, providerId, purchaseId).executeTakeFirstOrThrow());
 }
 
 function withChannel<Row extends { readonly kind: string }>({ channels }: Pick<PurchaseParts, "channels">, row: Row) {
   return { ...row, channel: channels.kinds.definitionOf(row.kind) };
 }
 
-function loadedRows(tx: Tx, providerId: string, intentId: string) {
+function loadedRows(tx: Tx, providerId: string, purchaseId: string) {
   return tx
-    .selectFrom("intents")
+    .selectFrom("purchases")
     .innerJoin("channels", (join) =>
       join
-        .onRef("channels.provider_id", "=", "intents.provider_id")
-        .onRef("channels.channel_id", "=", "intents.channel_id"),
+        .onRef("channels.provider_id", "=", "purchases.provider_id")
+        .onRef("channels.channel_id", "=", "purchases.channel_id"),
     )
-    .selectAll("intents")
+    .selectAll("purchases")
     .select(["channels.kind", "channels.request_accepted_at_ms"])
-    .where("intents.provider_id", "=", providerId)
-    .where("intents.intent_id", "=", intentId);
+    .where("purchases.provider_id", "=", providerId)
+    .where("purchases.purchase_id", "=", purchaseId);
 }
 
 /** Without a lock, for who only looks; undefined: there is none. */
-export function readIntent(tx: Tx, providerId: string, intentId: string): Promise<IntentRow | undefined> {
+export function readPurchase(tx: Tx, providerId: string, purchaseId: string): Promise<PurchaseRow | undefined> {
   return tx
-    .selectFrom("intents")
+    .selectFrom("purchases")
     .selectAll()
     .where("provider_id", "=", providerId)
-    .where("intent_id", "=", intentId)
+    .where("purchase_id", "=", purchaseId)
     .executeTakeFirst();
 }
 
@@ -110,8 +110,8 @@ export async function promptIsOpen(
   { providerId, party }: { readonly providerId: string; readonly party: Party },
 ): Promise<boolean> {
   const row = await tx
-    .selectFrom("intents")
-    .select("intent_id")
+    .selectFrom("purchases")
+    .select("purchase_id")
     .where("provider_id", "=", providerId)
     .where("phone_hash", "=", party)
     .where("created_at_ms", ">", clock.wall().atMs - promptOpenMs)
@@ -123,8 +123,8 @@ export async function promptIsOpen(
 /** Did this customer ever pay for anything here? */
 export async function hasBought(tx: Tx, providerId: string, party: Party): Promise<boolean> {
   const row = await tx
-    .selectFrom("intents")
-    .select("intent_id")
+    .selectFrom("purchases")
+    .select("purchase_id")
     .where("provider_id", "=", providerId)
     .where("phone_hash", "=", party)
     .where("state", "in", ["paid", "paid_unreceipted"])
@@ -134,13 +134,13 @@ export async function hasBought(tx: Tx, providerId: string, party: Party): Promi
 }
 
 /** Locks the row until the transaction ends; undefined: there is none. */
-export function findIntent(tx: Tx, providerId: string, intentId: string): Promise<IntentRow | undefined> {
-  return lockInTurn(tx, "purchase", intentId, (noWait) =>
+export function findPurchase(tx: Tx, providerId: string, purchaseId: string): Promise<PurchaseRow | undefined> {
+  return lockInTurn(tx, "purchase", purchaseId, (noWait) =>
     tx
-      .selectFrom("intents")
+      .selectFrom("purchases")
       .selectAll()
       .where("provider_id", "=", providerId)
-      .where("intent_id", "=", intentId)
+      .where("purchase_id", "=", purchaseId)
       .forUpdate()
       .$if(noWait, (rows) => rows.noWait())
       .executeTakeFirst(),
@@ -148,59 +148,59 @@ export function findIntent(tx: Tx, providerId: string, intentId: string): Promis
 }
 
 /** Without a lock; null: none has, or there is no such purchase. */
-export async function receiptThatPaid(tx: Tx, providerId: string, intentId: string): Promise<string | null> {
+export async function receiptThatPaid(tx: Tx, providerId: string, purchaseId: string): Promise<string | null> {
   const row = await tx
-    .selectFrom("intents")
+    .selectFrom("purchases")
     .select("receipt")
     .where("provider_id", "=", providerId)
-    .where("intent_id", "=", intentId)
+    .where("purchase_id", "=", purchaseId)
     .executeTakeFirst();
   return row?.receipt ?? null;
 }
 
-export async function setIntent(
+export async function setPurchase(
   tx: Tx,
-  id: Pick<IntentRow, "provider_id" | "intent_id">,
-  change: Updateable<PurchaseTables["intents"]>,
+  id: Pick<PurchaseRow, "provider_id" | "purchase_id">,
+  change: Updateable<PurchaseTables["purchases"]>,
 ): Promise<void> {
   await tx
-    .updateTable("intents")
+    .updateTable("purchases")
     .set(change)
     .where("provider_id", "=", id.provider_id)
-    .where("intent_id", "=", id.intent_id)
+    .where("purchase_id", "=", id.purchase_id)
     .execute();
 }
 
 /** A status query about it is sent: it no longer waits for its turn. */
-export async function countQuestion(tx: Tx, id: Pick<IntentRow, "provider_id" | "intent_id">): Promise<void> {
+export async function countQuestion(tx: Tx, id: Pick<PurchaseRow, "provider_id" | "purchase_id">): Promise<void> {
   await tx
-    .updateTable("intents")
+    .updateTable("purchases")
     .set({ questions: sql<number>`questions + 1`, waits_since_ms: null })
     .where("provider_id", "=", id.provider_id)
-    .where("intent_id", "=", id.intent_id)
+    .where("purchase_id", "=", id.purchase_id)
     .execute();
 }
 
 /** The payer's MSISDN; null: only a hash or a mask of them ever came, or the person was erased. */
 export function payerPhone(
   envelope: Envelope,
-  intent: Pick<IntentRow, "provider_id" | "intent_id" | "phone_sealed">,
+  purchase: Pick<PurchaseRow, "provider_id" | "purchase_id" | "phone_sealed">,
 ): string | null {
-  if (intent.phone_sealed === null) return null;
-  const phone = envelope.open(intent.phone_sealed, phoneContext(intent)).toString("utf8");
+  if (purchase.phone_sealed === null) return null;
+  const phone = envelope.open(purchase.phone_sealed, phoneContext(purchase)).toString("utf8");
   return phone === "" ? null : phone;
 }
 
 export function sealPhone(
   envelope: Envelope,
-  intent: Pick<IntentRow, "provider_id" | "intent_id">,
+  purchase: Pick<PurchaseRow, "provider_id" | "purchase_id">,
   phone: string,
 ): Buffer {
-  return envelope.seal(Buffer.from(phone), phoneContext(intent));
+  return envelope.seal(Buffer.from(phone), phoneContext(purchase));
 }
 
-function phoneContext(intent: Pick<IntentRow, "provider_id" | "intent_id">): string {
-  return `phone/${intent.provider_id}/${intent.intent_id}`;
+function phoneContext(purchase: Pick<PurchaseRow, "provider_id" | "purchase_id">): string {
+  return `phone/${purchase.provider_id}/${purchase.purchase_id}`;
 }
 
 /** The payer of a sale that this user made over the counter. Throws a Problem 404 for anybody else's: whose sale it is does not change. */
@@ -209,10 +209,10 @@ export async function readOwnSale(
   sale: { readonly providerId: string; readonly userId: string; readonly paymentId: string },
 ): Promise<{ readonly payer: Party | null }> {
   const own = await tx
-    .selectFrom("intents")
+    .selectFrom("purchases")
     .select("phone_hash")
     .where("provider_id", "=", sale.providerId)
-    .where("intent_id", "=", sale.paymentId)
+    .where("purchase_id", "=", sale.paymentId)
     .where("sold_by", "=", sale.userId)
     .executeTakeFirst();
   if (own === undefined) throw notFound("sale of yours");
