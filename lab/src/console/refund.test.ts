@@ -220,7 +220,7 @@ describe.skipIf(chromiumPath === null)("refunds and renewals, in a browser", () 
   test("[BEY-05] an unmatched callback is listed with its reason and its text, without the payer's number", async () => {
     const evidence = {
       provider_id: console.business.providerId,
-      evidence_id: "stray-1",
+      evidence_id: "unmatched-1",
       channel_id: console.business.channelId,
     };
     await console.hub.database().asProvider(console.business.providerId, (tx) =>
@@ -235,7 +235,7 @@ describe.skipIf(chromiumPath === null)("refunds and renewals, in a browser", () 
           body: '{"MSISDN":"254712345678","TransAmount":"x"}',
           remote_address: "192.0.2.7",
           received_at_ms: Date.now(),
-          state: "stray",
+          state: "unmatched",
           outcome: "not a genuine message: TransAmount",
         })
         .execute(),

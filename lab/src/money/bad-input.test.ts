@@ -53,10 +53,10 @@ describe.each(oneEngine)("%s", (engine) => {
     const kept = async (body: string, outcome: string) => {
       const row = await eventually(
         async () => (await books()).evidence.find((each) => each.body_hash === sha256Hex(body)),
-        (found) => expect(found).toMatchObject({ state: "stray", outcome: expect.stringContaining(outcome) }),
+        (found) => expect(found).toMatchObject({ state: "unmatched", outcome: expect.stringContaining(outcome) }),
       );
       const listed = (await hub.review(shop.providerId)).find((item) => item.id === row?.evidence_id);
-      expect(listed).toMatchObject({ kind: "stray", what: expect.stringContaining(outcome) });
+      expect(listed).toMatchObject({ kind: "unmatched", what: expect.stringContaining(outcome) });
     };
     const nothingOpened = async () => {
       const { receipts, grants, entries } = await books();
@@ -70,7 +70,7 @@ describe.each(oneEngine)("%s", (engine) => {
       });
       const unmatched = await database
         .current()
-        .asPlatform("test", (tx) => tx.selectFrom("stray_callbacks").selectAll().execute());
+        .asPlatform("test", (tx) => tx.selectFrom("unmatched_callbacks").selectAll().execute());
       expect(unmatched).toMatchObject([{ reason: "unknown channel token", body: "" }]);
       expect(unmatched[0]?.path).not.toContain("ffff");
     });

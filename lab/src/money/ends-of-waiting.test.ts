@@ -132,13 +132,13 @@ describe.each(oneEngine)("%s", (engine) => {
       const body = callbackBody(prompt, { code: "0", text: "ok", receipt: "UKD0000001" });
       await fetch(prompt.callbackUrl, { method: "POST", body, headers: { "content-type": "application/json" } });
       await eventually(town.books, ({ purchases }) => expect(purchases).toMatchObject([{ state: "paid" }]));
-      const listed = () => town.hub.read(providerId, "/api/v1/stray-callbacks");
+      const listed = () => town.hub.read(providerId, "/api/v1/unmatched-callbacks");
       const poison = { id: "poison", hasFailed: true, reason: expect.stringContaining("could not be judged") };
       expect(await listed()).toMatchObject({ items: [poison] });
       const post = (what: "retry" | "drop", more = {}) =>
         town.hub.channelRoute(
           "POST",
-          `/api/v1/stray-callbacks/{id}/${what}`,
+          `/api/v1/unmatched-callbacks/{id}/${what}`,
           { providerId, channelId: "poison" },
           more,
         );

@@ -91,15 +91,17 @@ describe.each(oneEngine)("%s", (engine) => {
       await eventually(town.statesBy, (now) => expect(now).toEqual({ [first]: "suspense", [last]: "suspense" }));
       const listed = await eventually(
         () => town.hub.review(town.providerId),
-        (items) => expect(items.filter(({ kind }) => kind === "stray")).toHaveLength(1),
+        (items) => expect(items.filter(({ kind }) => kind === "unmatched")).toHaveLength(1),
       );
-      expect(listed.find(({ kind }) => kind === "stray")?.what).toBe("pull: could not be booked: refused by this test");
+      expect(listed.find(({ kind }) => kind === "unmatched")?.what).toBe(
+        "pull: could not be booked: refused by this test",
+      );
       await lift();
       await town.pull();
       await eventually(town.statesBy, (now) =>
         expect(now).toEqual({ [first]: "suspense", [bad]: "suspense", [last]: "suspense" }),
       );
-      expect((await town.hub.review(town.providerId)).filter(({ kind }) => kind === "stray")).toEqual([]);
+      expect((await town.hub.review(town.providerId)).filter(({ kind }) => kind === "unmatched")).toEqual([]);
       expect((await town.books()).accounts).toEqual({ clearing: 15_000, suspense: -15_000 });
     });
 
@@ -112,7 +114,7 @@ describe.each(oneEngine)("%s", (engine) => {
       await town.pull();
       await eventually(
         () => town.hub.review(town.providerId),
-        (items) => expect(items.filter(({ kind }) => kind === "stray")).toHaveLength(1),
+        (items) => expect(items.filter(({ kind }) => kind === "unmatched")).toHaveLength(1),
       );
       // The receipt was booked two hours ago, and the list of that time was read later.
       await database.current().asProvider(town.providerId, async (tx) => {

@@ -248,14 +248,14 @@ describe.each(oneEngine)("%s", (engine) => {
       await eventually(
         () => books(shop),
         (now) => {
-          const outcomes = now.evidence.filter((row) => row.state === "stray").map((row) => row.outcome);
+          const outcomes = now.evidence.filter((row) => row.state === "unmatched").map((row) => row.outcome);
           expect(outcomes.sort()).toEqual(["not a genuine message: not JSON", "unknown purchase token"]);
         },
       );
       const unmatched = await database
         .current()
         .asPlatform("test", (tx) =>
-          tx.selectFrom("stray_callbacks").select(["reason", "path"]).orderBy("stray_id").execute(),
+          tx.selectFrom("unmatched_callbacks").select(["reason", "path"]).orderBy("unmatched_id").execute(),
         );
       expect(unmatched.at(-1)?.reason).toBe("unknown channel token");
       expect(unmatched.at(-1)?.path).not.toContain("ffff");

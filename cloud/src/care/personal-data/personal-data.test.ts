@@ -252,7 +252,7 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
           on conflict (provider_id, evidence_id) do update set state = excluded.state`);
       await evidence("unread", "parked");
       expect(await refused()).toBe("person-money-under-way");
-      await evidence("unread", "stray");
+      await evidence("unread", "unmatched");
       expect(await refused()).toBeNull();
       await query(`insert into document_charges (provider_id, charge_id, cause, customer_id, party, customer_name, currency, total_cents, lines, at_ms, state)
         values ('${providerId}', 'waiting', 'payment:2', '${ids.her}', '${ids.party}', '${her.name}', 'KES', 100, '[]', 1, 'waiting')`);

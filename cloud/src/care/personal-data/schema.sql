@@ -193,7 +193,7 @@ declare
   whose text := target; -- `audit` has a column of that name
   people text[];
   charges bigint := 0;
-  strays bigint := 0;
+  unmatched bigint := 0;
   papers bigint := 0;
   counts jsonb;
 begin
@@ -207,10 +207,10 @@ begin
     and (customer_id = any (people) or party = old_party);
   get diagnostics charges = row_count;
   if old_party is not null then
-    update evidence set body = '', body_sealed = null, remote_address = null where provider_id = target and state = 'stray'
+    update evidence set body = '', body_sealed = null, remote_address = null where provider_id = target and state = 'unmatched'
       and (receipt in (select r.receipt from receipts r where r.provider_id = target and old_party in (r.party, r.payer_hash))
         or purchase_id in (select i.purchase_id from purchases i where i.provider_id = target and i.phone_hash = old_party));
-    get diagnostics strays = row_count;
+    get diagnostics unmatched = row_count;
     update audit a set detail = (a.detail - 'body' - 'query') where a.provider_id = whose
       and a.detail ?| array['body', 'query'] and a.target in (
       select i.invoice_id from invoices i where i.provider_id = whose and i.party = old_party
@@ -222,8 +222,8 @@ begin
   if charges > 0 then
     counts := counts || jsonb_build_object('document_charges', charges + coalesce((counts ->> 'document_charges')::bigint, 0));
   end if;
-  if strays > 0 then
-    counts := counts || jsonb_build_object('evidence', strays + coalesce((counts ->> 'evidence')::bigint, 0));
+  if unmatched > 0 then
+    counts := counts || jsonb_build_object('evidence', unmatched + coalesce((counts ->> 'evidence')::bigint, 0));
   end if;
   if papers > 0 then
     counts := counts || jsonb_build_object('audit', papers + coalesce((counts ->> 'audit')::bigint, 0));

@@ -130,7 +130,7 @@ describe.each(oneEngine)("lists on %s", (engine) => {
       for (const name of [
         ...dated,
         "ledger/entries",
-        "stray-callbacks",
+        "unmatched-callbacks",
         "jobs/dead",
         "logs",
         "alarms",
@@ -370,10 +370,10 @@ function rowsOf(of: { p: string; site: string; batch: string; party: Party }): s
      select '${p}', 'mpesa', 'late-' || n, 'channel-' || n % 2, 500, 500, 0, 'KES', 'entry-1', 100 + n / 2,
        extract(epoch from date '2026-01-01' + n / 2)::bigint * 1000 + 3600000 ${seven}`,
     `insert into evidence (provider_id, evidence_id, channel_id, source, natural_key, body_hash, body, received_at_ms, state, outcome)
-     select '${p}', 'evidence-' || n, 'channel-1', 'call-result', 'key-' || n, 'hash', '{"MSISDN":"254712345678"}', n / 2, 'stray', 'unknown call token' ${seven}`,
+     select '${p}', 'evidence-' || n, 'channel-1', 'call-result', 'key-' || n, 'hash', '{"MSISDN":"254712345678"}', n / 2, 'unmatched', 'unknown call token' ${seven}`,
     // In the future: the hub deletes old ones by itself.
-    `insert into stray_callbacks (stray_id, path, reason, body, received_at_ms)
-     select 'stray-' || n, '/k/hash/push/hash', 'unknown channel', '{}', 8000000000000 + n / 2 ${seven}`,
+    `insert into unmatched_callbacks (unmatched_id, path, reason, body, received_at_ms)
+     select 'unmatched-' || n, '/k/hash/push/hash', 'unknown channel', '{}', 8000000000000 + n / 2 ${seven}`,
     `insert into dead_jobs (job_id, name, queue, data, error, tries, created_at_ms, died_at_ms)
      select 'job-' || n, 'report', 'report', '{"providerId": "${p}"}', 'broken', 5, n, 8000000000000 + n / 2 ${seven}`,
     `insert into backup_runs (backup_id, asked_at_ms, state, beat_at_ms, bytes)

@@ -19,7 +19,7 @@ import { askJob } from "../purchases/purchase-rows.ts";
 import { accepted, confirmed } from "./callback-answers.ts";
 import { createPushIntake, keepPushes } from "./prompt-batches.ts";
 import type { CallbackIntake, IntakeParts, RawCallback } from "./raw-callback.ts";
-import { sealStray } from "./unmatched-texts.ts";
+import { sealUnmatched } from "./unmatched-texts.ts";
 
 export interface Intake {
   readonly take: CallbackIntake;
@@ -30,33 +30,33 @@ export interface Intake {
 }
 
 /** Callbacks to unknown paths that are kept in an hour; a flood of them must not fill the disk. */
-const straysAnHourMax = 500;
-const strayBytesMax = 4096;
+const unmatchedAnHourMax = 500;
+const unmatchedBytesMax = 4096;
 
 export function createIntake(parts: IntakeParts): Intake {
   const { world, database, jobs, envelope, channels } = parts;
   const definitionOf = (channel: ChannelRow) => channels.kinds.definitionOf(channel.kind);
 
-  async function keepStray(tx: Tx, callback: RawCallback, reason: string): Promise<CallbackAnswer> {
+  async function keepUnmatched(tx: Tx, callback: RawCallback, reason: string): Promise<CallbackAnswer> {
     const nowMs = callback.receivedAtMs ?? world.clock.wall().atMs;
     const { count } = await tx
-      .selectFrom("stray_callbacks")
+      .selectFrom("unmatched_callbacks")
       .select((select) => select.fn.countAll<number>().as("count"))
       .where("received_at_ms", ">", nowMs - 3_600_000)
       .executeTakeFirstOrThrow();
-    if (Number(count) >= straysAnHourMax) {
-      world.log.warn("stray-callbacks-flood", { reason });
+    if (Number(count) >= unmatchedAnHourMax) {
+      world.log.warn("unmatched-callbacks-flood", { reason });
       return { status: 429, body: { ResultCode: 1, ResultDesc: "Too many" } };
     }
-    const strayId = newId(world);
+    const unmatchedId = newId(world);
     await tx
-      .insertInto("stray_callbacks")
+      .insertInto("unmatched_callbacks")
       .values({
-        stray_id: strayId,
+        unmatched_id: unmatchedId,
         path: `/k/${hashOf(callback.channelToken)}/${callback.kind ?? "push"}/${hashOf(callback.secret)}`,
         reason,
         body: "",
-        body_sealed: sealStray(envelope, strayId, cutText(storableText(callback.body), strayBytesMax)),
+        body_sealed: sealUnmatched(envelope, unmatchedId, cutText(storableText(callback.body), unmatchedBytesMax)),
         remote_address: callback.remoteAddress,
         received_at_ms: nowMs,
       })
@@ -114,7 +114,7 @@ export function createIntake(parts: IntakeParts): Intake {
   async function onNotice(tx: Tx, channel: ChannelRow, callback: RawCallback): Promise<CallbackAnswer> {
     const providerId = channel.provider_id;
     const readNotice = definitionOf(channel).callbacks.notice;
-    if (readNotice === null) return keepStray(tx, callback, "this channel sends no notices");
+    if (readNotice === null) return keepUnmatched(tx, callback, "this channel sends no notices");
     // A signature is as old as it was when it came.
     const nowMs = callback.receivedAtMs ?? world.clock.wall().atMs;
     const { body, query = {}, signature = null } = callback;
@@ -181,7 +181,7 @@ export function createIntake(parts: IntakeParts): Intake {
   /** A channel that asks no such question gets the answer that harms nobody. */
   function onValidation(tx: Tx, channel: ChannelRow, callback: RawCallback): Promise<CallbackAnswer> {
     const { validation } = definitionOf(channel).callbacks;
-    if (validation === null) return keepStray(tx, callback, "this channel asks for no validation");
+    if (validation === null) return keepUnmatched(tx, callback, "this channel asks for no validation");
     return validation(callback.body, decideValidation(tx, channel));
   }
 
@@ -197,7 +197,7 @@ export function createIntake(parts: IntakeParts): Intake {
     const use = kind === "confirmation" || kind === "validation" ? "confirmation" : "push";
     const nowMs = receivedAtMs ?? world.clock.wall().atMs;
     const [found] = await findByTokens(tx, use, [hashOf(callback.channelToken)], nowMs);
-    if (found === undefined) return keepStray(tx, callback, "unknown channel token");
+    if (found === undefined) return keepUnmatched(tx, callback, "unknown channel token");
     const channel = await readChannel(tx, found.providerId, found.channelId);
     if (kind !== "push") await noteReceived(tx, use, [found], nowMs);
     switch (kind) {

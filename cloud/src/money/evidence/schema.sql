@@ -13,7 +13,7 @@ create table evidence (
   body text not null,
   remote_address text,
   received_at_ms bigint not null,
-  state text not null check (state in ('new', 'parked', 'done', 'stray')),
+  state text not null check (state in ('new', 'parked', 'done', 'unmatched')),
   outcome text, -- what it did, for people
   receipt text,
   seen_at_ms bigint, -- What a person has looked at leaves the review list; it stays where it is kept.
@@ -28,7 +28,7 @@ create index evidence_purchase on evidence (provider_id, purchase_id, evidence_i
 create index evidence_receipt on evidence (provider_id, receipt) where receipt is not null;
 -- What was taken in and not judged: few rows at any moment, looked for when a process starts and now and then.
 create index evidence_unjudged on evidence (received_at_ms) where state = 'new';
-create index evidence_stray on evidence (provider_id, received_at_ms, evidence_id) where state = 'stray';
+create index evidence_unmatched on evidence (provider_id, received_at_ms, evidence_id) where state = 'unmatched';
 create index evidence_with_text on evidence (received_at_ms) where body_sealed is not null;
 create index evidence_unsealed on evidence (provider_id, evidence_id) where body <> '';
 select karibu_guard('evidence');

@@ -15,7 +15,7 @@ export interface EvidenceTables {
     body_sealed: Buffer | null;
     remote_address: string | null;
     received_at_ms: number;
-    state: "new" | "parked" | "done" | "stray";
+    state: "new" | "parked" | "done" | "unmatched";
     outcome: string | null;
     /** How often judging it has failed. */
     tries: Generated<number>;

@@ -217,9 +217,9 @@ describe.each(oneEngine)("%s", (engine) => {
       const shop = await openShop("Flooded");
       await shop.statement({ receipt: "QK52ABCDEF", atMs: hub.world.clock.wall().atMs });
       const laterMs = hub.world.clock.wall().atMs + 60_000;
-      const strays = Array.from({ length: 250 }, (_, index) => ({
+      const unmatched = Array.from({ length: 250 }, (_, index) => ({
         provider_id: shop.providerId,
-        evidence_id: `stray-${index}`,
+        evidence_id: `unmatched-${index}`,
         channel_id: shop.paybill,
         purchase_id: null,
         source: "stk-callback",
@@ -228,10 +228,10 @@ describe.each(oneEngine)("%s", (engine) => {
         body: "{}",
         remote_address: null,
         received_at_ms: laterMs,
-        state: "stray" as const,
+        state: "unmatched" as const,
         outcome: "unknown purchase token",
       }));
-      await shop.inDatabase((tx) => tx.insertInto("evidence").values(strays).execute());
+      await shop.inDatabase((tx) => tx.insertInto("evidence").values(unmatched).execute());
       expect((await shop.read("/review?kind=suspense")).items).toMatchObject([{ id: "QK52ABCDEF" }]);
     });
 

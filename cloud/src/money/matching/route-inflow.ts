@@ -147,7 +147,7 @@ async function inflowOf(
   }
   const read = readInflow(readers, row.source, row.body);
   if ("message" in read) return read.message;
-  await settleEvidence(tx, row, "stray", `not a genuine message: ${read.refused}`);
+  await settleEvidence(tx, row, "unmatched", `not a genuine message: ${read.refused}`);
   return null;
 }
 
@@ -161,7 +161,7 @@ async function soundFact(parts: PurchaseParts, tx: Tx, row: EvidenceRow): Promis
   if (told === null) return null;
   const inflow = withSoundTime(told, row.received_at_ms);
   if (inflow.shortcode !== null && ![channel.shortcode, channel.store_number].includes(inflow.shortcode)) {
-    await settleEvidence(tx, row, "stray", "its short code is not this channel's");
+    await settleEvidence(tx, row, "unmatched", "its short code is not this channel's");
     return null;
   }
   const id = { provider_id: providerId, rail: facts.rail, receipt: inflow.receipt };

@@ -89,7 +89,7 @@ export const paymentDetail = paymentView.extend({
     z.object({
       id: z.string(),
       source: z.string(),
-      state: z.enum(["new", "parked", "done", "stray"]),
+      state: z.enum(["new", "parked", "done", "unmatched"]),
       outcome: z.string().nullable(),
       remoteAddress: z.string().nullable(),
       receivedAtMs: z.int(),

@@ -45,7 +45,7 @@ export async function readFacts(parts: PurchaseParts, tx: Tx, purchase: LoadedPu
     const read = readRow(parties, purchase, row);
     const refusal = "refused" in read ? read.refused : await requestIdRefusal(tx, purchase, row, read.message.evidence);
     if ("refused" in read || refusal !== null) {
-      await settleEvidence(tx, row, "stray", `not a genuine message: ${refusal}`);
+      await settleEvidence(tx, row, "unmatched", `not a genuine message: ${refusal}`);
       continue;
     }
     const { evidence, unknownCode, redirectUrl = null, trouble = null } = read.message;

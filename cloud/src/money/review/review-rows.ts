@@ -14,7 +14,7 @@ export const reviewKinds = [
   "suspense",
   "frozen",
   "amounts",
-  "stray",
+  "unmatched",
   "surprise",
   "claim",
   "refund",
@@ -87,12 +87,12 @@ const causes: readonly Cause[] = [
       from receipts where provider_id = ${providerId} and state = 'credit' and note = 'two sources name two amounts'`,
   },
   {
-    kinds: ["stray"],
+    kinds: ["unmatched"],
     rows: (
       providerId,
-    ) => sql`select 'stray', evidence_id, source || ': ' || coalesce(outcome, ''), null::bigint, null::text,
+    ) => sql`select 'unmatched', evidence_id, source || ': ' || coalesce(outcome, ''), null::bigint, null::text,
         null::text, received_at_ms, null::text, null::text, channel_id
-      from evidence where provider_id = ${providerId} and state = 'stray' and seen_at_ms is null`,
+      from evidence where provider_id = ${providerId} and state = 'unmatched' and seen_at_ms is null`,
   },
   {
     kinds: ["surprise"],

@@ -89,7 +89,7 @@ const causes: readonly Cause[] = [
     kind: "callbacks-unmatched",
     permission: "payments.read",
     rows: ({ providerId }) =>
-      sql`from evidence where provider_id = ${providerId} and state = 'stray' and seen_at_ms is null`,
+      sql`from evidence where provider_id = ${providerId} and state = 'unmatched' and seen_at_ms is null`,
   },
   {
     kind: "codes-unknown",

@@ -340,7 +340,7 @@ export const enGeneral = {
   review_suspense: "No owner",
   review_frozen: "Sources disagree",
   review_amounts: "Told with two amounts; the customer has the first as credit",
-  review_stray: "Unmatched callback",
+  review_unmatched: "Unmatched callback",
   review_surprise: "Unknown answer",
   review_claim: "Claim",
   review_refund: "Refund",

@@ -340,7 +340,7 @@ export const swGeneral = {
   review_suspense: "Hayana mwenyewe",
   review_frozen: "Vyanzo vinatofautiana",
   review_amounts: "Imetajwa kwa kiasi viwili; mteja ana cha kwanza kama salio",
-  review_stray: "Taarifa isiyolingana",
+  review_unmatched: "Taarifa isiyolingana",
   review_surprise: "Jibu lisilojulikana",
   review_claim: "Dai",
   review_refund: "Marejesho",
