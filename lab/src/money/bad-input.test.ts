@@ -127,12 +127,12 @@ describe.each(oneEngine)("%s", (engine) => {
       await nothingOpened();
     });
 
-    test("an unknown result code: unknown, never failed, and listed as a surprise", async () => {
+    test("an unknown result code: unknown, never failed, and listed as unread", async () => {
       await post(prompt.callbackUrl, callbackBody(prompt, { code: "4711", text: "New.", receipt: null }));
       await eventually(
         () => hub.review(shop.providerId),
         (items) =>
-          expect(items).toContainEqual(expect.objectContaining({ kind: "surprise", what: "result code 4711 (1)" })),
+          expect(items).toContainEqual(expect.objectContaining({ kind: "unread", what: "result code 4711 (1)" })),
       );
       expect((await books()).purchases[0]?.state).toBe("unknown");
     });

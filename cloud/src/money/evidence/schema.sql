@@ -34,7 +34,7 @@ create index evidence_unsealed on evidence (provider_id, evidence_id) where body
 select karibu_guard('evidence');
 
 -- What no table of ours lists: codes, keys, types. Counted, with one example.
-create table surprises (
+create table unread_evidence (
   provider_id text not null references providers,
   source text not null,
   what text not null,
@@ -45,7 +45,7 @@ create table surprises (
   seen_at_ms bigint,
   primary key (provider_id, source, what)
 );
-select karibu_guard('surprises');
+select karibu_guard('unread_evidence');
 
 -- Callbacks that came again, word for word. The fact itself is one row; this is only that it was repeated, and when first.
 create table repeated_evidence (

@@ -30,7 +30,7 @@ export interface EvidenceTables {
     body_hash: string;
     first_again_at_ms: number;
   };
-  surprises: {
+  unread_evidence: {
     provider_id: string;
     source: string;
     what: string;

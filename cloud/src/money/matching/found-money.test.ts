@@ -394,7 +394,7 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await answer(receipt, 0, somebody)).toBe("suspense");
       expect(await answer(receipt, 0, { ...somebody, TransactionStatus: "Cancelled" })).toBe("suspense");
       expect(await answer(receipt, "2032")).toBe("suspense");
-      const { items } = await shop.read("/review?kind=surprise");
+      const { items } = await shop.read("/review?kind=unread");
       expect(items.map(({ what }: { what: string }) => what)).toContainEqual(expect.stringContaining("not proved"));
       // An answer with all its fields, about money that did come, proves them for this short code.
       expect(await answer(other, 0, { ...of(other), CreditPartyName: "600100 - Shop" })).toBe("suspense");

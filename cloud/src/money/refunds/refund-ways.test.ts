@@ -283,7 +283,7 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await notPaid(id)).toMatchObject({ status: 409, body: { code: "on-its-way" } });
       await shop.result("4242");
       await shop.becomes(id, { state: "unknown", problem: "4242 ?" });
-      const { items } = await shop.read("/api/v1/review?kind=surprise");
+      const { items } = await shop.read("/api/v1/review?kind=unread");
       expect(items).toMatchObject([{ what: expect.stringContaining("result code 4242") }]);
       const retry = (of: string) => shop.post(`/api/v1/refunds/${of}/retry`);
       expect(await retry(id)).toMatchObject({ status: 409, body: { code: "decided" } });

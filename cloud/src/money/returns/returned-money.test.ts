@@ -334,7 +334,7 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await shop.account("suspense")).toBe(0);
       await becomes("won", 0);
       const asked = async () =>
-        (await shop.read("/review")).items.filter(({ kind }: { kind: string }) => kind === "surprise");
+        (await shop.read("/review")).items.filter(({ kind }: { kind: string }) => kind === "unread");
       await vi.waitFor(async () => expect(await asked()).toHaveLength(1), patience);
       expect(JSON.stringify(await asked())).toContain("dp_3");
       await shop.sweep();

@@ -26,14 +26,14 @@ describe.each(oneEngine)("%s", (engine) => {
       return { token, providerId, channelId, post, read, inDatabase };
     }
 
-    test("unmatched, surprises, claims and frozen money leave the list, audited, and it reaches zero", async () => {
+    test("unmatched and unread evidence, claims and frozen money leave the list, audited, and it reaches zero", async () => {
       const shop = await openShop("Zero");
       await hub.call("POST", `/hooks/k/${shop.channelId}/s/nobody`, { body: { Body: "?" } });
       await hub.call("POST", `/hooks/k/${shop.channelId}/c`, { body: { TransID: { a: 1 } } });
       await shop.inDatabase(async (tx) => {
         const place = { provider_id: shop.providerId };
         await tx
-          .insertInto("surprises")
+          .insertInto("unread_evidence")
           .values({ ...place, source: "stk-query", what: "result code 77/1", first_at_ms: 1, last_at_ms: 1 })
           .execute();
         const times = { created_at_ms: 1, changed_at_ms: 1 };
@@ -77,7 +77,7 @@ describe.each(oneEngine)("%s", (engine) => {
         "frozen",
         "unmatched",
         "unmatched",
-        "surprise",
+        "unread",
       ]);
       for (const { kind, id, what, payer } of items) {
         if (kind === "unmatched") expect([what, payer]).toEqual([expect.not.stringContaining(": :"), null]);

@@ -8,7 +8,7 @@ import { clearReview } from "../purchases/review.ts";
 import { acceptAmount, unfreeze } from "../receipts/receipt-rows.ts";
 
 /** What a review alone takes off the list. Money in suspense needs an owner, and a refund is settled. */
-export const reviewedKinds = ["payment", "frozen", "amounts", "unmatched", "surprise", "claim"] as const;
+export const reviewedKinds = ["payment", "frozen", "amounts", "unmatched", "unread", "claim"] as const;
 export type ReviewedKind = (typeof reviewedKinds)[number];
 
 /** @returns false: there is no such thing on the list */
@@ -28,7 +28,7 @@ export function markReviewed(
       return acceptAmount(tx, providerId, id);
     case "unmatched":
       return markUnmatchedReviewed(tx, { provider_id: providerId, evidence_id: id }, nowMs);
-    case "surprise":
+    case "unread":
       return markUnknownCodeReviewed(tx, providerId, id, nowMs);
     case "claim":
       return markClaimReviewed(tx, providerId, id, nowMs);

@@ -15,7 +15,7 @@ export const reviewKinds = [
   "frozen",
   "amounts",
   "unmatched",
-  "surprise",
+  "unread",
   "claim",
   "refund",
 ] as const;
@@ -95,13 +95,13 @@ const causes: readonly Cause[] = [
       from evidence where provider_id = ${providerId} and state = 'unmatched' and seen_at_ms is null`,
   },
   {
-    kinds: ["surprise"],
+    kinds: ["unread"],
     rows: (
       providerId,
-    ) => sql`select 'surprise', source || '/' || what, what || ' (' || times || ')', null::bigint, null::text,
+    ) => sql`select 'unread', source || '/' || what, what || ' (' || times || ')', null::bigint, null::text,
         null::text, last_at_ms, null::text, null::text, (select e.channel_id from evidence e
-          where e.provider_id = surprises.provider_id and e.evidence_id = surprises.evidence_id)
-      from surprises where provider_id = ${providerId} and seen_at_ms is null`,
+          where e.provider_id = unread_evidence.provider_id and e.evidence_id = unread_evidence.evidence_id)
+      from unread_evidence where provider_id = ${providerId} and seen_at_ms is null`,
   },
   {
     kinds: ["claim"],

@@ -39,7 +39,10 @@ const oneOfEach: Record<WaitingKind, (at: Place) => RawBuilder<unknown>> = {
   }) => sql`insert into evidence (provider_id, evidence_id, channel_id, source,
       natural_key, body_hash, body, received_at_ms, state)
     values (${provider}, 'e1', ${channel}, 'stk-callback', 'k', 'h', '{}', ${now}::bigint, 'unmatched')`,
-  "codes-unknown": ({ provider, now }) => sql`insert into surprises (provider_id, source, what, first_at_ms, last_at_ms)
+  "codes-unknown": ({
+    provider,
+    now,
+  }) => sql`insert into unread_evidence (provider_id, source, what, first_at_ms, last_at_ms)
     values (${provider}, 'stk', '9999', ${now}::bigint, ${now}::bigint)`,
   claims: ({
     provider,

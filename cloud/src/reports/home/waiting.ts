@@ -94,7 +94,7 @@ const causes: readonly Cause[] = [
   {
     kind: "codes-unknown",
     permission: "payments.read",
-    rows: ({ providerId }) => sql`from surprises where provider_id = ${providerId} and seen_at_ms is null`,
+    rows: ({ providerId }) => sql`from unread_evidence where provider_id = ${providerId} and seen_at_ms is null`,
   },
   {
     kind: "claims",

@@ -27,7 +27,7 @@ const reviewKinds: readonly ReviewItem["kind"][] = [
   "frozen",
   "amounts",
   "unmatched",
-  "surprise",
+  "unread",
   "claim",
   "refund",
 ];

@@ -341,7 +341,7 @@ export const enGeneral = {
   review_frozen: "Sources disagree",
   review_amounts: "Told with two amounts; the customer has the first as credit",
   review_unmatched: "Unmatched callback",
-  review_surprise: "Unknown answer",
+  review_unread: "Unknown answer",
   review_claim: "Claim",
   review_refund: "Refund",
   resolve: "Reviewed",

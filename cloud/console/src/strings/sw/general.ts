@@ -341,7 +341,7 @@ export const swGeneral = {
   review_frozen: "Vyanzo vinatofautiana",
   review_amounts: "Imetajwa kwa kiasi viwili; mteja ana cha kwanza kama salio",
   review_unmatched: "Taarifa isiyolingana",
-  review_surprise: "Jibu lisilojulikana",
+  review_unread: "Jibu lisilojulikana",
   review_claim: "Dai",
   review_refund: "Marejesho",
   resolve: "Imekaguliwa",
