@@ -9,7 +9,7 @@ import { failedOutcomes } from "./failed-evidence.ts";
 /** Ninety days: a dispute about a payment comes sooner. */
 export const rawBodyKeptMs = 90 * 86_400_000;
 
-/** That a callback came again is compared with its text: see `money/recorder`. */
+/** That a callback came again is compared with its text: see `money/channel-recording`. */
 export const repeats: RetentionRule = {
   table: "repeated_evidence",
   column: "first_again_at_ms",

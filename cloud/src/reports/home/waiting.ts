@@ -3,7 +3,7 @@
  * needs to know whether it is four hundred or four thousand.
  */
 import { type RawBuilder, sql } from "kysely";
-import { isLate } from "../../care/tickets/ticket-routes.ts";
+import { isLate } from "../../back-office/tickets/ticket-routes.ts";
 import { conditions } from "../../fleet/alarms/open-alarms.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Permission } from "../../ground/http/permissions.ts";
