@@ -8,7 +8,6 @@ import { addressHolderRoutes } from "./accounts/address-holder-routes.ts";
 import { customerChanged } from "./accounts/customer-changed.ts";
 import { customerRoutes } from "./customers/customer-routes.ts";
 import { customerFinder } from "./customers/find-customers.ts";
-import { namePhoneParts } from "./customers/name-phone-parts.ts";
 import { changeRoutes } from "./grants/change-routes.ts";
 import { guardProjector } from "./grants/code-guards.ts";
 import { deviceRoutes } from "./grants/device-routes.ts";
@@ -110,7 +109,6 @@ export function createCatalogue(
       ...[grantProjector, redemptionProjector(ground), releaseProjector, guardProjector(ground)],
     ],
     maintenance: [
-      namePhoneParts(ground),
       retireGrants(ground),
       retireChanges(ground),
       retireBegunVoucherRows(ground),

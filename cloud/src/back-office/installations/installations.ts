@@ -185,30 +185,6 @@ async function phoneColumns(
   };
 }
 
-/** Those of before the number was also kept as a party: nobody else could say whose they are. */
-export async function hashOlderLeads(
-  parts: Pick<InstallationParts, "envelope" | "parties">,
-  tx: Tx,
-  providerId: string,
-): Promise<void> {
-  const rows = await tx
-    .selectFrom("installations")
-    .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("phone_sealed", "is not", null)
-    .where("phone_hash", "is", null)
-    .execute();
-  for (const row of rows) {
-    const phone = phoneOfInstallation(parts, row);
-    if (phone === null) continue;
-    await tx
-      .updateTable("installations")
-      .set({ phone_hash: parts.parties.ofPhone(providerId, phone) })
-      .where("installation_id", "=", row.installation_id)
-      .execute();
-  }
-}
-
 const contextOf = (row: { readonly provider_id: string; readonly installation_id: string }) =>
   `installation/${row.provider_id}/${row.installation_id}`;
 

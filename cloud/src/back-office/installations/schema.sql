@@ -40,7 +40,6 @@ create index installations_state on installations (provider_id, state, installat
 create index installations_of on installations (provider_id, assigned_to, installation_id desc);
 create index installations_customer on installations (provider_id, customer_id, installation_id desc) where customer_id is not null;
 create index installations_phone on installations (provider_id, phone_hash) where phone_hash is not null;
-create index installations_unhashed on installations (provider_id) where phone_sealed is not null and phone_hash is null;
 select karibu_guard('installations');
 
 -- The last number of an installation that a provider gave out.

@@ -21,7 +21,7 @@ export interface InstallationTables {
     name: string;
     phone_sealed: ColumnType<Uint8Array | null, Uint8Array | null, Uint8Array | null>;
     phone_masked: string | null;
-    /** The party of the number; null as long as nobody has looked, too (`hashOlderLeads`). */
+    /** The party of the number; null: no number. */
     phone_hash: Later<Party>;
     latitude: number | null;
     longitude: number | null;

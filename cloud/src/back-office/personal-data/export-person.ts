@@ -11,7 +11,7 @@ import { readCatalog, type Table } from "../../ground/db/catalog.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { contextOf as messageContext } from "../../messaging/message-rows.ts";
-import { hashOlderLeads, type InstallationParts } from "../installations/installations.ts";
+import type { InstallationParts } from "../installations/installations.ts";
 import { partiesOfPerson, readPerson } from "./erase-person.ts";
 
 const rowsMax = 10_000;
@@ -103,7 +103,6 @@ export async function findPerson(
   wanted: readonly string[] | null,
 ): Promise<Person> {
   const row = await readPerson(tx, customerId);
-  await hashOlderLeads(parts, tx, row.provider_id);
   const mails = row.email === null ? [] : [row.email.toLowerCase()];
   const { ids, parties } = await partiesOfPerson(tx, row, wanted);
   const head = { customerId, phone: phoneOf(parts.envelope, row) };

@@ -7,7 +7,7 @@ import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
-import { hashOlderLeads, phoneOfInstallation, readInstallation } from "../installations/installations.ts";
+import { phoneOfInstallation, readInstallation } from "../installations/installations.ts";
 import type { InstallationRow } from "../installations/tables.ts";
 import { jobPlace } from "../stock/places.ts";
 import { countPerson, erasePerson, isErased, lockPerson, refusalOf, type Subject } from "./erase-person.ts";
@@ -26,9 +26,7 @@ interface Lead {
 }
 
 /** Under the job's lock. Throws Problems 404, and 409 "lead-is-customer". */
-async function readLead(parts: PersonalDataParts, tx: Tx, installationId: string): Promise<Lead> {
-  const first = await readInstallation(tx, installationId);
-  await hashOlderLeads(parts, tx, first.provider_id);
+async function readLead(tx: Tx, installationId: string): Promise<Lead> {
   const row = await readInstallation(tx, installationId);
   const { provider_id: providerId, phone_hash: party } = row;
   const customers =
@@ -99,7 +97,7 @@ export function leadDataRoutes(parts: PersonalDataParts): Route[] {
       respond: (call, _request, response) => {
         const { installationId } = call.params;
         const find = async (tx: Tx): Promise<Person> => {
-          const { row, subject, parties } = await readLead(parts, tx, installationId);
+          const { row, subject, parties } = await readLead(tx, installationId);
           const { providerId, ids } = subject;
           const head = { installationId, phone: phoneOfInstallation(parts, row) };
           return { providerId, head, installationId, ids, mails: [], parties };
@@ -116,7 +114,7 @@ export function leadDataRoutes(parts: PersonalDataParts): Route[] {
       response: erasurePreview,
       handle: ({ params: { installationId }, providerId, transact }) =>
         transact(async (tx) => {
-          const lead = await readLead(parts, tx, installationId);
+          const lead = await readLead(tx, installationId);
           const { subject, parties } = lead;
           const documents = await tx
             .selectFrom("documents")
@@ -147,13 +145,13 @@ export function leadDataRoutes(parts: PersonalDataParts): Route[] {
       response: z.object({ counts: z.record(z.string(), z.number().int()) }),
       handle: ({ params: { installationId }, body, providerId, actor, transact }) =>
         transact(async (tx) => {
-          const before = await readLead(parts, tx, installationId);
+          const before = await readLead(tx, installationId);
           if (await isErased(tx, before.subject.name)) return { counts: {} };
           if (body.nameText !== before.subject.calledName)
             throw new Problem(400, "name-differs", "nameText: This is not the name.", { field: "nameText" });
           await lockPerson(tx, providerId, before.parties);
           // They may have become a customer while that was waited for.
-          const lead = await readLead(parts, tx, installationId);
+          const lead = await readLead(tx, installationId);
           const refusal = await leadRefusal(tx, lead);
           if (refusal !== null) throw refusal;
           const counts = await erasePerson(parts, tx, lead.subject, { parties: lead.parties, userId: actor.userId });

@@ -11,7 +11,7 @@ import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
-import { hashOlderLeads, type InstallationParts } from "../installations/installations.ts";
+import type { InstallationParts } from "../installations/installations.ts";
 import {
   countPerson,
   erasePerson,
@@ -91,7 +91,6 @@ export function personalDataRoutes(parts: PersonalDataParts): Route[] {
       handle: ({ params: { customerId }, query, providerId, transact }) =>
         transact(async (tx) => {
           const person = await readPerson(tx, customerId);
-          await hashOlderLeads(parts, tx, providerId);
           const { ids, numbers, earlier, parties } = await partiesOfPerson(tx, person, wantedOf(query.numbers));
           const subject = subjectOfCustomer(person, ids);
           const documents = await tx
@@ -135,7 +134,6 @@ export function personalDataRoutes(parts: PersonalDataParts): Route[] {
           if (await isErased(tx, customerId)) return { counts: {} };
           if (body.nameText !== person.name)
             throw new Problem(400, "name-differs", "nameText: This is not the customer's name.", { field: "nameText" });
-          await hashOlderLeads(parts, tx, providerId);
           const read = () => partiesOfPerson(tx, person, body.numbers ?? null);
           const { parties: before } = await read();
           await lockPerson(tx, providerId, before);

@@ -34,7 +34,6 @@ create index customers_name_key on customers (provider_id, name_key, customer_id
 create index customers_last_name_key on customers (provider_id, last_name_key, customer_id) where deleted_at_ms is null;
 create index customers_phone_tail on customers (provider_id, phone_tail_key, customer_id) where phone_tail_key is not null;
 create index customers_phone_head on customers (provider_id, phone_head_key, customer_id) where phone_head_key is not null;
-create index customers_without_parts on customers (provider_id, customer_id) where phone_sealed is not null and phone_tail_key is null;
 select karibu_guard('customers');
 
 -- Whoever changes a number, or erases its person, and knows nothing of its parts leaves none of them behind.

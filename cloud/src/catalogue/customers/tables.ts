@@ -9,7 +9,7 @@ export interface CustomerTables {
     phone_sealed: ColumnType<Uint8Array | null, Uint8Array | null, Uint8Array | null>;
     phone_hash: Party | null;
     phone_masked: string | null;
-    /** What parts of the number find (`ground/amounts/phone-parts.ts`). Null: no number, or nobody has looked (`name-phone-parts.ts`). */
+    /** What parts of the number find (`ground/amounts/phone-parts.ts`). Null: no number. */
     phone_tail_key: ColumnType<string | null, string | null | undefined, string | null>;
     phone_head_key: ColumnType<string | null, string | null | undefined, string | null>;
     email: string | null;

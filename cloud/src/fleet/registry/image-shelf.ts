@@ -113,7 +113,6 @@ export function createImageShelf(folder: string, log: Log): ImageShelf {
     if (text === null) return null;
     const { content, ...about } = JSON.parse(text);
     const image: Shelved = { ...about, manifest: manifestOf(mediaTypes.manifest, content) };
-    if (image.archiveDigest === undefined) return null; // a note of an earlier release
     for (const { digest, size } of image.blobs) {
       if ((await sizeOf(join(blobs, digest.slice("sha256:".length)))) !== size) return null;
     }

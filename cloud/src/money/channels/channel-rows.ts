@@ -95,19 +95,10 @@ export async function noteRequestAccepted(tx: Tx, id: ChannelId, madeAtMs: numbe
 /** Nothing is known of a new initiator, and results of the one before say nothing about it. */
 export const newInitiator = ({ initiator_version }: Pick<ChannelRow, "initiator_version">) => ({
   initiator_version: initiator_version + 1,
-  initiator_untold: false,
   initiator_code: null,
   initiator_problem: null,
   initiator_proved_at_ms: null,
 });
-
-/** Takes the mark off a refusal that the owners were not notified of. @returns undefined: another process took it */
-export function takePendingNotice(tx: Tx, id: ChannelId): Promise<ChannelRow | undefined> {
-  return update(tx, id, { initiator_untold: false })
-    .where("initiator_untold", "=", true)
-    .returningAll()
-    .executeTakeFirst();
-}
 
 /** Is another channel of these kinds there with this short code? Two requests at once take turns: the second sees the first. */
 export async function findShortcode(

@@ -36,11 +36,10 @@ export const immediateReaders: ChannelReaders = {
 
 export const noCallbacks: ChannelCallbacks = { prompt: null, confirmation: null, validation: null, notice: null };
 
-/** `toldCents` is missing in answers that earlier releases stored. */
 interface PaidAtOnce {
   readonly receipt: string;
   readonly amountCents: number;
-  readonly toldCents?: number;
+  readonly toldCents: number;
 }
 
 function readPaid(answer: string): ReadEvidence {
@@ -54,7 +53,7 @@ function readPaid(answer: string): ReadEvidence {
       requestId: null,
       receipt,
       amountCents: cents(amountCents),
-      ...(toldCents === undefined ? {} : { toldCents: cents(toldCents) }),
+      toldCents: cents(toldCents),
     },
     unknownCode: null,
   };

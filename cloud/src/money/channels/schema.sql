@@ -27,7 +27,6 @@ create table channels (
   initiator_problem text, -- the code with M-Pesa's own words
   initiator_stopped_at_ms bigint, -- since when nobody can be asked with it (refused, removed); null again once it works
   initiator_proved_at_ms bigint, -- when a result last showed that it works; null: nothing has yet
-  initiator_untold boolean not null default false, -- refused below: its owners have to be told once
   -- Prompts and confirmations of money have callback addresses with a secret each: who sees the address of a prompt can't send
   -- confirmations. Null: confirmations still come to the address that was registered with the channel's first secret.
   notice_token_hash text,

@@ -31,8 +31,6 @@ export interface ChannelTables {
     initiator_problem: string | null;
     initiator_stopped_at_ms: number | null;
     initiator_proved_at_ms: number | null;
-    /** The owners have not been notified of the refusal yet. */
-    initiator_untold: Generated<boolean>;
     created_at_ms: number;
     updated_at_ms: number;
   };

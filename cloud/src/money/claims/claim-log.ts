@@ -184,7 +184,7 @@ function sealedPhone(envelope: Envelope, id: ClaimId, phone: string | null): { r
   return phone === null ? {} : { phone_sealed: envelope.seal(Buffer.from(phone), phoneContext(id)) };
 }
 
-/** The number that was typed, MSISDN; null: none was, or an earlier release kept its hash alone. */
+/** The number that was typed, MSISDN; null: none was. */
 export function claimPhone(envelope: Envelope, claim: ClaimId & Pick<ClaimRow, "phone_sealed">): string | null {
   return claim.phone_sealed === null ? null : envelope.open(claim.phone_sealed, phoneContext(claim)).toString("utf8");
 }

@@ -1,11 +1,9 @@
 /** An initiator is entered, replaced, taken away and tried again on its own: whatever happens to it, the other keys stay as they are. */
 import { generateKeyPairSync } from "node:crypto";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
-import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import { keysAccepted, useHub } from "../../test-hub.ts";
 import { readKeys } from "../channels/key-fields.ts";
-import { sweepJob } from "../sweep/money-sweep.ts";
 
 const pem = () =>
   generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey.export({ type: "spki", format: "pem" }) as string;
@@ -13,7 +11,6 @@ const certificate = pem();
 const selling = { passkey: "the-passkey", consumerKey: "good-key", consumerSecret: "the-secret" };
 const paybill = { kind: "mpesa-paybill", shortcode: "600123", environment: "sandbox", ...selling };
 const asking = { initiatorName: "teller", initiatorPassword: "planted-password-1", certificate };
-const patience = { timeout: 60_000, interval: 50 };
 
 describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("the API of an initiator", () => {
@@ -172,59 +169,5 @@ describe.each(oneEngine)("%s", (engine) => {
       const entered = { passkey: "another-passkey", consumerSecret: "another-secret", initiatorName: "second" };
       expect(await shop.keys()).toMatchObject(entered);
     });
-
-    test("an initiator that an earlier release had found refused is told of once, and the sites hear that they sell", async () => {
-      const shop = await openShop();
-      const { siteId } = (await shop.call("POST", "/sites", { name: "Kiosk" })).body.site;
-      const site = () =>
-        hub
-          .database()
-          .asProvider(shop.providerId, (tx) =>
-            tx
-              .selectFrom("feed_rows")
-              .select(["body", "version"])
-              .where("kind", "=", "site")
-              .where("scope", "=", `site:${siteId}`)
-              .executeTakeFirstOrThrow(),
-          );
-      const { version } = await site();
-      const problem = "2001 The initiator information is invalid.";
-      await hub.database().asProvider(shop.providerId, (tx) =>
-        tx
-          .updateTable("channels")
-          .set({
-            initiator_code: "2001",
-            initiator_problem: problem,
-            initiator_stopped_at_ms: 1,
-            initiator_untold: true,
-          })
-          .where("channel_id", "=", shop.id)
-          .execute(),
-      );
-      const sweep = () => hub.database().asPlatform("test", (tx) => sendToOutbox(hub.world)(tx, sweepJob, {}));
-      const told = () => hub.letters().filter(({ text }) => text.includes("initiator teller") && text.includes("2001"));
-      await sweep();
-      await vi.waitFor(
-        async () => expect([told().length, (await site()).version > version]).toEqual([1, true]),
-        patience,
-      );
-      await sweep();
-      await vi.waitFor(async () => expect(await jobsLeft()).toBe(0), patience);
-      expect(told()).toHaveLength(1);
-    });
-
-    async function jobsLeft(): Promise<number> {
-      const rows = await hub
-        .database()
-        .asPlatform("test", (tx) =>
-          tx
-            .selectFrom("job_outbox")
-            .select("job_id")
-            .where("name", "=", sweepJob)
-            .where("run_at_ms", "<=", Date.now())
-            .execute(),
-        );
-      return rows.length;
-    }
   });
 });

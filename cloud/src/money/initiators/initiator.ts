@@ -7,7 +7,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { AsyncParts, CallRow, CallWithResult } from "../channels/async-calls.ts";
-import { setInitiatorState, takePendingNotice } from "../channels/channel-rows.ts";
+import { setInitiatorState } from "../channels/channel-rows.ts";
 import { judgeInitiator, refusalOf } from "../channels/initiator-policy.ts";
 import type { InitiatorRefused } from "../channels/initiator-rules.ts";
 import type { ChannelRow } from "../channels/tables.ts";
@@ -101,22 +101,4 @@ async function notifyRefused(
   const initiatorName = row.settings.initiatorName ?? "";
   await onInitiatorRefused?.(tx, row, { providerId, channel, initiatorName, problem, ...refusal });
   await emit(tx, providerId, { topic: "channel", id: channelId, action: "initiator-refused" });
-}
-
-/**
- * Sends notices of refusals that the owners were not notified of: an earlier release stopped sales over them, and the sites
- * may still believe that. Once, whichever process comes first.
- */
-export async function sendPendingNotices(parts: InitiatorParts): Promise<void> {
-  const pending = await parts.database.asPlatform("untold-initiators", (tx) =>
-    tx.selectFrom("channels").select(["provider_id", "channel_id"]).where("initiator_untold", "=", true).execute(),
-  );
-  for (const { provider_id: providerId, channel_id: channelId } of pending) {
-    await parts.database.asProvider(providerId, async (tx) => {
-      const row = await takePendingNotice(tx, { provider_id: providerId, channel_id: channelId });
-      if (row === undefined) return;
-      await notifyRefused(parts, tx, row);
-      await parts.channelsChanged(tx, providerId);
-    });
-  }
 }

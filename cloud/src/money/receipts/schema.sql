@@ -27,7 +27,7 @@ create table receipts (
   paid_at_ms bigint, -- by the channel's clock
   note text,
   -- Which source proved it. Without one it is not proved: no path can set the mark by itself.
-  proved_by text check (proved_by in ('pull', 'transaction-status', 'statement', 'stk-query', 'order-status', 'earlier-release')),
+  proved_by text check (proved_by in ('pull', 'transaction-status', 'statement', 'stk-query', 'order-status')),
   returned_cents bigint not null default 0 check (returned_cents >= 0),
   primary key (provider_id, rail, receipt),
   foreign key (provider_id, entry_id) references ledger_entries,

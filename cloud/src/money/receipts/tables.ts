@@ -23,7 +23,7 @@ export interface ReceiptTables {
     /** It is proved. The same as `proved_by is not null`, which the database checks. */
     corroborated: Generated<boolean>;
     /** What proved it; null: it was only told (by callbacks), or entered (by a person). */
-    proved_by: Generated<ProvedBy | null>;
+    proved_by: Generated<ProvingSource | null>;
     party: Party | null;
     payer_hash: Party | null;
     payer_masked: string | null;
@@ -47,9 +47,6 @@ export interface ReceiptTables {
  * customer's, no purchase. `frozen`: two sources disagree.
  */
 export type ReceiptState = "booked" | "credit" | "suspense" | "reversed" | "disproved" | "frozen";
-
-/** `earlier-release`: it counted as verified before the source was kept. */
-export type ProvedBy = ProvingSource | "earlier-release";
 
 declare module "../../ground/db/schema.ts" {
   interface Schema extends ReceiptTables {}

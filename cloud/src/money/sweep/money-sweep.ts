@@ -14,7 +14,7 @@ import type { PasswordEnds } from "../channels/initiator-rules.ts";
 import { pullBackMs, pullJob, returnsJob } from "../channels/pull-job.ts";
 import type { ChannelRow } from "../channels/tables.ts";
 import { reopenFailed } from "../evidence/failed-evidence.ts";
-import { type InitiatorParts, sendPendingNotices } from "../initiators/initiator.ts";
+import type { InitiatorParts } from "../initiators/initiator.ts";
 import { passwordReminder } from "../initiators/password-reminder.ts";
 import { routeJob } from "../matching/route-inflow.ts";
 import { resumeAtSweep } from "../questions/waiting-questions.ts";
@@ -56,7 +56,6 @@ export async function sweepMoney(parts: SweepParts): Promise<void> {
   const { world, database, jobs } = parts;
   await scheduleSweep(world, database, jobs);
   await processLeftOvers(parts, minuteMs);
-  await sendPendingNotices(parts);
   await repeatLostRefunds(parts);
   await repeatSilentRefunds(parts);
   const nowMs = world.clock.wall().atMs;

@@ -82,11 +82,7 @@ export function createAlertRules(world: World, envelope: Envelope): AlertRules {
   };
   function ruleOf(row: RuleRow): StoredRule {
     const open = (what: "to" | "escalate-to", sealed: Uint8Array): Recipients =>
-      // Rules of before push name nobody for it: it is for those who switch it on.
-      ({
-        push: true,
-        ...JSON.parse(envelope.open(sealed, contextOf(row.provider_id, row.rule_id, what)).toString("utf8")),
-      });
+      JSON.parse(envelope.open(sealed, contextOf(row.provider_id, row.rule_id, what)).toString("utf8"));
     return {
       ruleId: row.rule_id,
       name: row.name,

@@ -97,11 +97,11 @@ function spoolFacts(figures: SpoolFigures | undefined, nowMs: number): PartFacts
   return { waiting, bytes, oldestMs: oldestAtMs === null ? null : Math.max(0, nowMs - oldestAtMs), held, damaged };
 }
 
-/** Since when the oldest revocation waits for the back-up store. The doctor also looks at databases of before migration 0301. */
-const oldestUnsent = sql`(select min((to_jsonb(noted) ->> 'noted_at_ms')::bigint) from revocations_noted noted)`;
+/** Since when the oldest revocation waits for the back-up store. */
+const oldestUnsent = sql`(select min(noted_at_ms) from revocations_noted)`;
 
-/** Providers that owe the platform and can't pay it. The doctor also looks at databases of before migration 0588. */
-const withoutWayToPay = sql`(select count(*) from providers p where p.state <> 'deleted' and to_jsonb(p) ->> 'no_way_to_pay_at_ms' is not null)`;
+/** Providers that owe the platform and can't pay it. */
+const withoutWayToPay = sql`(select count(*) from providers p where p.state <> 'deleted' and p.no_way_to_pay_at_ms is not null)`;
 
 /** Sites of all providers. Sites that were cut off do not count, because nobody expects them. */
 export async function countSites(tx: Tx): Promise<Record<"online" | "offline" | "pending", number>> {

@@ -68,7 +68,6 @@ export const enHealth = {
   maintenance_report_months: "Sum up reports by month",
   maintenance_report_roll_ups: "Sum up reports by hour and day",
   maintenance_retire_grant_changes: "Take changes of plans that are long over from the sites",
-  maintenance_name_phone_parts: "Make customers findable by half a phone number",
   maintenance_retire_grants: "Take plans that are long over from the sites",
   maintenance_seal_raw_bodies: "Encrypt the texts of callbacks",
   maintenance_settle_takeovers: "Find out what became of switches from other systems",
