@@ -8,14 +8,14 @@ import { noteJudgeFailure } from "../evidence/failed-evidence.ts";
 import { type InitiatorParts, noteInitiatorResult } from "../initiators/initiator.ts";
 import { routeJob } from "../matching/route-inflow.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
-import { peekIntent } from "../purchases/intent-rows.ts";
+import { peekPurchase } from "../purchases/purchase-rows.ts";
 import { unreadableEvidence } from "../purchases/read-facts.ts";
 import { takeStatus } from "../questions/witnesses.ts";
 import { takePayoutStatus } from "../refunds/lost-payouts.ts";
 import type { RefundParts } from "../refunds/refund-rows.ts";
 import { takeRefundResult } from "../refunds/send-refund.ts";
 
-const purchaseSchema = z.object({ providerId: z.string(), intentId: z.string() });
+const purchaseSchema = z.object({ providerId: z.string(), purchaseId: z.string() });
 const evidenceSchema = z.object({ providerId: z.string(), evidenceId: z.string() });
 const resultSchema = evidenceSchema.extend({ callId: z.string() });
 
@@ -34,16 +34,16 @@ export async function registerJudgeJobs(
   }
 
   /** Throws again: the job is tried again, without what could not be read. */
-  async function judgePurchase(providerId: string, intentId: string): Promise<void> {
+  async function judgePurchase(providerId: string, purchaseId: string): Promise<void> {
     try {
-      await database.asProvider(providerId, (tx) => absorbEvidence(parts, tx, providerId, intentId));
+      await database.asProvider(providerId, (tx) => absorbEvidence(parts, tx, providerId, purchaseId));
     } catch (error) {
       const why = (error as Error).message;
       if (isPassing(error)) throw error;
-      world.log.error("evidence-not-judged", { intentId, error: why });
+      world.log.error("evidence-not-judged", { purchaseId, error: why });
       await database.asProvider(providerId, async (tx) => {
-        const unreadable = await unreadableEvidence(parts, tx, await peekIntent(parts, tx, providerId, intentId));
-        await noteJudgeFailure(parts, tx, { providerId, intentId }, { unreadable, why });
+        const unreadable = await unreadableEvidence(parts, tx, await peekPurchase(parts, tx, providerId, purchaseId));
+        await noteJudgeFailure(parts, tx, { providerId, purchaseId }, { unreadable, why });
       });
       throw error;
     }
@@ -52,9 +52,9 @@ export async function registerJudgeJobs(
   await jobs.work(
     absorbJob,
     async (data) => {
-      const { providerId, intentId } = purchaseSchema.parse(data);
+      const { providerId, purchaseId } = purchaseSchema.parse(data);
       await giveWay();
-      await judgePurchase(providerId, intentId);
+      await judgePurchase(providerId, purchaseId);
     },
     { quick: true },
   );

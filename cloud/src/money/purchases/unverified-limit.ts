@@ -5,7 +5,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { lockNameInTurn } from "../evidence/money-locks.ts";
-import type { PurchaseParts } from "./intent-rows.ts";
+import type { PurchaseParts } from "./purchase-rows.ts";
 
 const hourMs = 3_600_000;
 
@@ -33,5 +33,5 @@ export const unverifiedSince = (
   { providerId, currency }: { readonly providerId: string; readonly currency: string },
   sinceMs: number,
 ): RawBuilder<unknown> => sql`
-  select coalesce(sum(amount_cents), 0)::bigint from intents where provider_id = ${providerId} and currency = ${currency}
+  select coalesce(sum(amount_cents), 0)::bigint from purchases where provider_id = ${providerId} and currency = ${currency}
     and changed_at_ms > ${sinceMs} and state = 'paid' and not corroborated`;
