@@ -88,7 +88,8 @@ export function createAccounting(
   function account(report: AccountingReport): Promise<void> | null {
     const known = sessionNamed(report);
     const meaning = meaningOf(known && asKnown(known), report, world.clock.wall().atMs);
-    if (known !== null && known.router !== report.router && meaning.kind !== "starts") moveRouter(known, report.router);
+    if (known !== null && known.router !== report.router && meaning.kind !== "starts")
+      keepUnderAddress(known, report.router);
     if (known?.cause === "moved" && meaning.kind !== "starts") {
       if (report.status === "stop") leftBehind.ended(known.sessionKey);
       else if (report.status === "interim") leftBehind.end(known);
@@ -106,7 +107,7 @@ export function createAccounting(
     if (known !== null) return known;
     const byName = sessionUnder(nas, sessionId);
     if (byName !== null && byName.router === null && isSameHost(byName, report)) return byName;
-    return report.status === "start" ? null : movedSession(report);
+    return report.status === "start" ? null : sessionOfOtherAddress(report);
   }
 
   function sessionUnder(nas: string, sessionId: string): Session | null {
@@ -114,8 +115,8 @@ export function createAccounting(
     return key === undefined ? null : (state.sessions.get(key) ?? null);
   }
 
-  /** Rare: the router's address changed, or a Start was lost. */
-  function movedSession(report: AccountingReport): Session | null {
+  /** Rare: the router's address changed, or a Start was lost. (A session whose device went on to another server has "moved".) */
+  function sessionOfOtherAddress(report: AccountingReport): Session | null {
     const startedAtMs = world.clock.wall().atMs - (report.delaySeconds + report.sessionSeconds) * 1000;
     for (const key of state.open.keys) {
       const session = state.sessions.get(key);
@@ -125,10 +126,10 @@ export function createAccounting(
     return null;
   }
 
-  function moveRouter({ sessionKey, nas }: Session, router: string): void {
+  function keepUnderAddress({ sessionKey, nas }: Session, router: string): void {
     const session = state.sessions.get(sessionKey);
     if (session === undefined || !state.open.keys.has(sessionKey)) return;
-    world.log.info("session-moved", { session: sessionKey, nas, router });
+    world.log.info("session-router-changed", { session: sessionKey, nas, router });
     recorder.record({ ...usedEvent(sessionKey, session), router }, { about: aboutSession(sessionKey) }).catch(() => {});
   }
 
@@ -338,7 +339,7 @@ export function createAccounting(
     const counters = usage.counters(session);
     const stay = { ...session, stoppedAtMs: atMs, cause: "moved", counters: session };
     const { sessionSeconds } = withinStay({ sessionSeconds: counters.onlineSeconds }, stay);
-    world.log.info("session-moved-on", { session: session.sessionKey, nas: session.nas });
+    world.log.info("session-moved", { session: session.sessionKey, nas: session.nas });
     const counted = { ...counters, onlineSeconds: sessionSeconds };
     const closed = end(session, { kind: "ends", counters: counted, cause: "moved", stoppedAtMs: atMs }, "replaced");
     closed.catch(() => {}); // the recorder writes it later
