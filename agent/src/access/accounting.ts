@@ -14,6 +14,7 @@ import { type CountersWithBase, sameCounters } from "../state/counters.ts";
 import { grantsHeldBy } from "../state/held-grants.ts";
 import { openOfHost } from "../state/open-sessions.ts";
 import { afterReport, countedSeconds, heardFirst, type QuietTime } from "../state/quiet-time.ts";
+import { type SecondPlace, secondPlaceOf } from "../state/second-place.ts";
 import { nasSessionId } from "../state/session-fold.ts";
 import { type Session, sessionsOf } from "../state/site-state.ts";
 import type { AccountingReport, Nas } from "./access.ts";
@@ -87,7 +88,8 @@ export function createAccounting(
   function account(report: AccountingReport): Promise<void> | null {
     const known = sessionNamed(report);
     const meaning = meaningOf(known && asKnown(known), report, world.clock.wall().atMs);
-    if (known !== null && known.router !== report.router && meaning.kind !== "starts") moveRouter(known, report.router);
+    if (known !== null && known.router !== report.router && meaning.kind !== "starts")
+      keepUnderAddress(known, report.router);
     if (known?.cause === "moved" && meaning.kind !== "starts") {
       if (report.status === "stop") leftBehind.ended(known.sessionKey);
       else if (report.status === "interim") leftBehind.end(known);
@@ -105,7 +107,7 @@ export function createAccounting(
     if (known !== null) return known;
     const byName = sessionUnder(nas, sessionId);
     if (byName !== null && byName.router === null && isSameHost(byName, report)) return byName;
-    return report.status === "start" ? null : movedSession(report);
+    return report.status === "start" ? null : sessionOfOtherAddress(report);
   }
 
   function sessionUnder(nas: string, sessionId: string): Session | null {
@@ -113,8 +115,8 @@ export function createAccounting(
     return key === undefined ? null : (state.sessions.get(key) ?? null);
   }
 
-  /** Rare: the router's address changed, or a Start was lost. */
-  function movedSession(report: AccountingReport): Session | null {
+  /** Rare: the router's address changed, or a Start was lost. (A session whose device went on to another server has "moved".) */
+  function sessionOfOtherAddress(report: AccountingReport): Session | null {
     const startedAtMs = world.clock.wall().atMs - (report.delaySeconds + report.sessionSeconds) * 1000;
     for (const key of state.open.keys) {
       const session = state.sessions.get(key);
@@ -124,10 +126,10 @@ export function createAccounting(
     return null;
   }
 
-  function moveRouter({ sessionKey, nas }: Session, router: string): void {
+  function keepUnderAddress({ sessionKey, nas }: Session, router: string): void {
     const session = state.sessions.get(sessionKey);
     if (session === undefined || !state.open.keys.has(sessionKey)) return;
-    world.log.info("session-moved", { session: sessionKey, nas, router });
+    world.log.info("session-router-changed", { session: sessionKey, nas, router });
     recorder.record({ ...usedEvent(sessionKey, session), router }, { about: aboutSession(sessionKey) }).catch(() => {});
   }
 
@@ -148,7 +150,7 @@ export function createAccounting(
     const tokenHash = user.startsWith(logInTokenPrefix) ? hashOfLogInToken(user) : null;
     const device = tokenHash === null ? null : tokens.entered(tokenHash);
     const redials = service === "pppoe" || service === "ppp";
-    const elsewhere = openOfDevice(state, { grantId, user, mac, device, redials });
+    const elsewhere = openOfDevice(state, { grantId, mac, device, redials });
     const nowMs = world.clock.wall().atMs;
     // A start in the future is of a clock that was ahead, before the agent restarted: it was earlier, too.
     const isLater = ({ startedAtMs }: Session) => startedAtMs > meaning.startedAtMs && startedAtMs <= nowMs;
@@ -192,9 +194,22 @@ export function createAccounting(
       return recorder.unwritten(about) ?? (isOnDisk ? null : recorder.refusal());
     }
     const quiet = quietAfter(session, meaning.counters);
-    if (meaning.kind === "ends")
-      return end(session, withoutSilence(session, meaning, quiet), reasonOf(session, meaning));
-    const counters = countedOf(session, meaning.counters, quiet);
+    const second = session.stoppedAtMs === null ? secondPlaceOf(state, session, quiet) : null;
+    if (meaning.kind === "ends") {
+      const ends = withoutSecondPlace(session, withoutSilence(session, meaning, quiet), second);
+      return end(session, ends, ends.cause === "moved" ? "replaced" : reasonOf(session, ends));
+    }
+    const counters = countedHere(session, countedOf(session, meaning.counters, quiet), second);
+    const taken = take(session, counters, quiet);
+    const late = second?.stay === "left" ? state.sessions.get(sessionKey) : undefined;
+    if (second !== null && late !== undefined) closeAsMoved(late, second.atMs);
+    return taken;
+  }
+
+  /** The counters of an interim, to be written now or with the others. */
+  function take(session: Session, counters: CountersWithBase, quiet: QuietTime): Promise<void> | null {
+    const { sessionKey } = session;
+    const about = aboutSession(sessionKey);
     if (sameCounters(counters, session) && session.stoppedAtMs === null) {
       usage.report(sessionKey, counters, { isWritten: true, quiet });
       return recorder.unwritten(about);
@@ -212,11 +227,26 @@ export function createAccounting(
     return recorder.unwritten(about) ?? recorder.refusal();
   }
 
+  /** Its name came again at another server: until somebody is known to be at each, its time counts there from then on. */
+  function countedHere(session: Session, counters: CountersWithBase, second: SecondPlace | null): CountersWithBase {
+    if (second === null || second.stay === "stays") return counters;
+    const most = Math.max(second.atSeconds, usage.counters(session).onlineSeconds);
+    return counters.onlineSeconds <= most ? counters : { ...counters, onlineSeconds: seconds(most) };
+  }
+
+  function withoutSecondPlace(session: Session, ends: Ends, second: SecondPlace | null): Ends {
+    if (second === null || second.stay === "stays") return ends;
+    const counters = countedHere(session, ends.counters, second);
+    return { ...ends, counters, stoppedAtMs: second.atMs, cause: "moved" };
+  }
+
   /** Of a session that has ended, its reports say nothing more of its silence. */
   function quietAfter(session: Session, { inputBytes, outputBytes, onlineSeconds }: CountersWithBase): QuietTime {
     const known = usage.counters(session);
-    const knownBytes = known.inputBytes + known.outputBytes;
-    return afterReport(usage.quiet(session), { onlineSeconds, bytes: inputBytes + outputBytes, knownBytes });
+    return afterReport(usage.quiet(session), {
+      ...{ onlineSeconds, bytes: inputBytes + outputBytes, knownBytes: known.inputBytes + known.outputBytes },
+      ...{ sent: inputBytes, knownSent: known.inputBytes },
+    });
   }
 
   /** A router that ignores Idle-Timeout counts on while a phone sleeps: of that silence the time-out counts, and no more. */
@@ -291,6 +321,11 @@ export function createAccounting(
     const { sessionKey, startedAtMs } = session;
     if (!state.open.keys.has(sessionKey)) return recorder.unwritten(aboutSession(sessionKey)) ?? Promise.resolve();
     const counters = usage.counters(session);
+    const second = why === "silent" ? secondPlaceOf(state, session, usage.quiet(session)) : null;
+    if (second !== null && second.stay !== "stays") {
+      closeAsMoved(session, second.atMs);
+      return recorder.unwritten(aboutSession(sessionKey)) ?? Promise.resolve();
+    }
     // The real end is not known: the session was online for at least this long.
     const stoppedAtMs = Math.min(world.clock.wall().atMs, startedAtMs + counters.onlineSeconds * 1000);
     world.log.info("session-lost", { session: sessionKey, nas: session.nas, why });
@@ -304,7 +339,7 @@ export function createAccounting(
     const counters = usage.counters(session);
     const stay = { ...session, stoppedAtMs: atMs, cause: "moved", counters: session };
     const { sessionSeconds } = withinStay({ sessionSeconds: counters.onlineSeconds }, stay);
-    world.log.info("session-moved-on", { session: session.sessionKey, nas: session.nas });
+    world.log.info("session-moved", { session: session.sessionKey, nas: session.nas });
     const counted = { ...counters, onlineSeconds: sessionSeconds };
     const closed = end(session, { kind: "ends", counters: counted, cause: "moved", stoppedAtMs: atMs }, "replaced");
     closed.catch(() => {}); // the recorder writes it later

@@ -27,16 +27,19 @@ test("two routers give the same address: what was left at the silent one is not 
     },
   });
   site.sweeper.start();
+  const tell = (status: "start" | "interim", router: string, sessionId: string, more: object = {}) =>
+    site.access.account(reportOf(status, { nas: router, router: `${router}#${router}`, sessionId, ...here, ...more }));
   const enter = async (router: string, sessionId: string) => {
     const decision = site.access.logIn(logInRequest("ALONE1", "", { nas: router, sessionId, ...here }));
     if (decision.kind === "reject") throw new Error(decision.reason);
-    await site.access.account(
-      reportOf("start", { nas: router, router: `${router}#${router}`, sessionId, ...here, grantId: decision.grantId }),
-    );
+    await tell("start", router, sessionId, { grantId: decision.grantId });
   };
   await enter("10.5.0.2", "80100001");
   await passTimeUntil(world, sleep(world.clock, 60_000), 5000);
+  await tell("interim", "10.5.0.2", "80100001", { online: 60, input: 1000 });
   await enter("10.5.0.1", "80300002");
+  await passTimeUntil(world, sleep(world.clock, 60_000), 5000);
+  await tell("interim", "10.5.0.2", "80100001", { online: 120, input: 1000 });
   await passTimeUntil(world, sleep(world.clock, 60_000), 1000);
   expect(removed).toEqual([]);
   expect(openSessions(site.state).map(({ sessionId }) => sessionId)).toEqual(["80300002"]);

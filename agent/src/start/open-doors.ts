@@ -77,7 +77,7 @@ export async function openDoors(
     lostRecords,
     torn: recovery.torn,
     isWritable: () => journal.writable,
-    twinMacs: () => twinsOf(keeper.state),
+    twinMacs: () => twinsOf(keeper.state, open.site.usage),
     shared: () => held.shared,
     router: router ?? adapters.remoteRouter ?? null,
     freeBytes: adapters.freeBytes ?? null,

@@ -6,6 +6,7 @@ import type { Clock } from "@karibu/protocol/world";
 import { type Charge, type ChargedUsage, chargeBytes, type PeriodUse, plainCharge } from "./charged-usage.ts";
 import { type CountersWithBase, sameCounters } from "./counters.ts";
 import { heardFirst, type QuietTime } from "./quiet-time.ts";
+import { secondPlaceOf } from "./second-place.ts";
 import { type Session, type SiteState, sessionsOf } from "./site-state.ts";
 
 /** What all sessions of a grant have used. */
@@ -110,10 +111,15 @@ export function createLiveUsage(clock: Clock, state: SiteState): LiveUsage {
       const sum = reported(grantId);
       const nowMs = clock.monotonicMs();
       for (const key of state.open.byGrant.get(grantId) ?? []) {
-        const reportedMs = live.get(key)?.reportedMs;
-        if (reportedMs === undefined) continue;
-        const sinceSeconds = Math.floor((nowMs - reportedMs) / 1000);
-        sum.onlineSeconds += Math.min(sinceSeconds, interimSeconds + lateSeconds);
+        const [session, last] = [state.sessions.get(key), live.get(key)];
+        if (session === undefined || last === undefined) continue;
+        const sinceSeconds = Math.floor((nowMs - last.reportedMs) / 1000);
+        const mostSeconds = Math.min(sinceSeconds, interimSeconds + lateSeconds);
+        // Where it may have gone on, its time counts there.
+        const place = secondPlaceOf(state, session, last.quiet);
+        const isHere = place === null || place.stay === "stays";
+        const untilSeconds = isHere ? mostSeconds : Math.max(0, place.atSeconds - last.counters.onlineSeconds);
+        sum.onlineSeconds += Math.min(mostSeconds, untilSeconds);
       }
       return sum;
     },

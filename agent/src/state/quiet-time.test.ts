@@ -7,7 +7,7 @@ type Reports = readonly (readonly [seconds: number, bytes: number])[];
 function told(reports: Reports) {
   let [quiet, known] = [heardFirst(0), 0];
   for (const [onlineSeconds, bytes] of reports) {
-    quiet = afterReport(quiet, { onlineSeconds, bytes, knownBytes: known });
+    quiet = afterReport(quiet, { onlineSeconds, bytes, knownBytes: known, sent: bytes, knownSent: known });
     known = Math.max(known, bytes);
   }
   return quiet;

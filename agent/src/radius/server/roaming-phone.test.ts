@@ -6,7 +6,7 @@ import { createSimulatedWorld, passTimeUntil, type SimulatedWorld } from "@karib
 import type { Attribute } from "@karibu/protocol/radius/codec";
 import { codes, statusTypes } from "@karibu/protocol/radius/codes";
 import { sleep } from "@karibu/protocol/world";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createTestSite, foldOf } from "../../access/test-site.ts";
 import { openSessions, type SiteState } from "../../state/site-state.ts";
 import { twinsOf } from "../../state/twin-sessions.ts";
@@ -17,10 +17,12 @@ const file = {
   plans: [
     { name: "45 minutes", useSeconds: 2700, devices: 1 },
     { name: "45 minutes for two", useSeconds: 2700, devices: 2 },
+    { name: "10 hours", useSeconds: 36_000, devices: 1 },
   ],
   vouchers: [
     { code: "ALONE1", plan: "45 minutes" },
     { code: "BOTH22", plan: "45 minutes for two" },
+    { code: "LONG33", plan: "10 hours" },
   ],
 };
 
@@ -89,7 +91,12 @@ function siteOf(world: SimulatedWorld, state?: SiteState) {
   async function report(
     status: "start" | "interim" | "stop",
     guest: Guest,
-    { online = 0, bytes = 0, delay = 0 }: { online?: number; bytes?: number; delay?: number } = {},
+    {
+      online = 0,
+      bytes = 0,
+      sent = 0,
+      delay = 0,
+    }: { online?: number; bytes?: number; sent?: number; delay?: number } = {},
   ): Promise<void> {
     const { user, grantId, place, mac, sessionId } = guest;
     const attributes: Attribute[] = [
@@ -98,6 +105,7 @@ function siteOf(world: SimulatedWorld, state?: SiteState) {
       ...from(place, mac, sessionId),
       { name: "class", value: grantId },
       { name: "acctSessionTime", value: online },
+      { name: "acctInputOctets", value: sent },
       { name: "acctOutputOctets", value: bytes },
       { name: "acctDelayTime", value: delay },
     ];
@@ -132,6 +140,7 @@ function siteOf(world: SimulatedWorld, state?: SiteState) {
     report,
     openIds: () => openSessions(site.state).map(({ sessionId }) => sessionId),
     usedSeconds: ({ grantId }: Guest) => site.usage.reported(grantId).onlineSeconds,
+    twins: () => twinsOf(site.state, site.usage),
     restarted: () => siteOf(world, foldOf(site.log.records)),
   };
 }
@@ -266,17 +275,136 @@ test("another MAC at each network (as phones make them up) is the same phone, by
   expect(site.openIds()).toEqual(["80300002"]);
 });
 
-test("a code that is typed again at another server is the same phone, where the MAC agrees too", async () => {
-  const world = createSimulatedWorld();
-  const site = siteOf(world);
-  const first = await site.online(await site.logIn("BOTH22", yard, payersMac, "80100001"));
-  await pass(world, 450);
-  const second = await site.online(await site.logIn("BOTH22", hall, payersMac, "80100002"));
-  expect(site.openIds()).toEqual(["80100002"]);
-  await pass(world, 450);
-  await site.report("interim", first, { online: 900 });
-  await site.report("interim", second, { online: 450 });
-  expect(site.usedSeconds(second)).toBe(900);
+/** A router's cookie repeats the name at each server where the MAC is seen: of the phone, or of who copied its MAC. */
+describe("the same name comes again from the same MAC at another server", () => {
+  test("while the first session's reports say that its phone sends, nothing is ended: both count, and the doctor says so", async () => {
+    const world = createSimulatedWorld();
+    const site = siteOf(world);
+    site.sweeper.start();
+    const payer = await site.online(await site.logIn("LONG33", yard, payersMac, "80100001"));
+    await pass(world, 300);
+    await site.report("interim", payer, { online: 300, sent: 1000 });
+    await pass(world, 100);
+    const copy = await site.online(await site.logIn("LONG33", shop, payersMac, "80300002"));
+    for (let report = 1; report <= 12; report++) {
+      await pass(world, 200);
+      await site.report("interim", payer, { online: 300 + report * 300, sent: 1000 + report * 500, bytes: 9000 });
+      await pass(world, 100);
+      await site.report("interim", copy, { online: report * 300, sent: report * 700 });
+    }
+    expect(site.openIds()).toEqual(["80100001", "80300002"]);
+    expect(site.disconnected).toEqual([]);
+    expect(site.usedSeconds(copy)).toBe(3900 + 3600);
+    expect(site.twins()).toEqual([payersMac]);
+    site.sweeper.stop();
+  });
+
+  test("the next report says that its phone sent nothing any more: it is closed, and charged up to where the other began", async () => {
+    const world = createSimulatedWorld();
+    const site = siteOf(world);
+    const first = await site.online(await site.logIn("BOTH22", yard, payersMac, "80100001"));
+    await pass(world, 300);
+    await site.report("interim", first, { online: 300, sent: 1000 });
+    await pass(world, 150);
+    const second = await site.online(await site.logIn("BOTH22", hall, payersMac, "80100002"));
+    expect(site.openIds()).toEqual(["80100001", "80100002"]);
+    expect(site.twins(), "nobody knows yet").toEqual([]);
+    await pass(world, 150);
+    // What servers still send to a phone that is gone is counted.
+    await site.report("interim", first, { online: 600, sent: 1000, bytes: 300 });
+    await pass(world, 1);
+    expect(site.openIds()).toEqual(["80100002"]);
+    expect(site.disconnected).toEqual(["80100001"]);
+    await pass(world, 299);
+    await site.report("interim", first, { online: 900, sent: 1000, bytes: 300 });
+    await site.report("interim", second, { online: 450, sent: 500 });
+    expect(site.usedSeconds(second)).toBe(900);
+    expect(site.usage.reported(second.grantId).bytes).toBe(1800);
+    expect(site.restarted().usedSeconds(second)).toBe(900);
+  });
+
+  test("what it sent just before it left stands in the next report: the one after that closes it, also after a restart of the agent", async () => {
+    const world = createSimulatedWorld();
+    let site = siteOf(world);
+    const first = await site.online(await site.logIn("BOTH22", yard, payersMac, "80100001"));
+    await pass(world, 250);
+    const second = await site.online(await site.logIn("BOTH22", hall, payersMac, "80100002"));
+    await pass(world, 50);
+    await site.report("interim", first, { online: 300, sent: 1000 });
+    expect(site.openIds()).toEqual(["80100001", "80100002"]);
+    expect(site.usedSeconds(second)).toBe(250);
+    site = site.restarted();
+    await pass(world, 300);
+    await site.report("interim", second, { online: 350, sent: 10 });
+    await site.report("interim", first, { online: 600, sent: 1000 });
+    expect(site.openIds()).toEqual(["80100002"]);
+    expect(site.usedSeconds(second)).toBe(600);
+  });
+
+  test("its Stop comes before anybody knows: it is charged up to where the other began, however often the Stop comes", async () => {
+    const world = createSimulatedWorld();
+    const site = siteOf(world);
+    const first = await site.online(await site.logIn("BOTH22", yard, payersMac, "80100001"));
+    await pass(world, 250);
+    const second = await site.online(await site.logIn("BOTH22", hall, payersMac, "80100002"));
+    await pass(world, 200);
+    for (const _ of [1, 2]) await site.report("stop", first, { online: 450, sent: 1000 });
+    await site.report("interim", second, { online: 200, sent: 10 });
+    expect(site.openIds()).toEqual(["80100002"]);
+    expect(site.usedSeconds(second)).toBe(450);
+  });
+
+  test("no report of it comes any more: it is closed as every silent one, charged as if it had gone on, and its router is told", async () => {
+    const world = createSimulatedWorld();
+    const site = siteOf(world);
+    site.sweeper.start();
+    const first = await site.online(await site.logIn("LONG33", yard, payersMac, "80100001"));
+    await pass(world, 300);
+    await site.report("interim", first, { online: 300, sent: 1000 });
+    const second = await site.online(await site.logIn("LONG33", hall, payersMac, "80100002"));
+    for (let online = 300; online <= 900; online += 300) {
+      await pass(world, 300);
+      await site.report("interim", second, { online, sent: online });
+    }
+    await pass(world, 60);
+    expect(site.openIds()).toEqual(["80100002"]);
+    expect(site.disconnected).toContain("80100001");
+    expect(site.usedSeconds(second)).toBe(1200);
+    site.sweeper.stop();
+  });
+
+  test("until that is known the time runs once: nobody is put off before the package's end", async () => {
+    const world = createSimulatedWorld();
+    const site = siteOf(world);
+    site.sweeper.start();
+    const first = await site.online(await site.logIn("BOTH22", yard, payersMac, "80100001"));
+    for (const online of [300, 600, 900, 1200, 1500, 1800, 2100, 2400]) {
+      await pass(world, 300);
+      await site.report("interim", first, { online, sent: online });
+    }
+    await pass(world, 10);
+    await site.online(await site.logIn("BOTH22", hall, payersMac, "80100002"));
+    await pass(world, 280);
+    expect(site.openIds()).toEqual(["80100001", "80100002"]);
+    expect(site.disconnected).toEqual([]);
+    site.sweeper.stop();
+  });
+
+  test("the copy is there while the payer's phone sleeps: the phone comes back with its own token, and the copy's session is closed", async () => {
+    const world = createSimulatedWorld();
+    const site = siteOf(world);
+    const grantId = await site.redeem("ALONE1", yard, payersMac);
+    const payer = await site.online(await site.byPortal(grantId, yard, payersMac, "80100001"));
+    await pass(world, 300);
+    await site.report("interim", payer, { online: 300, sent: 1000 });
+    await site.online(await site.logIn(payer.user, shop, payersMac, "80300002"));
+    await pass(world, 300);
+    await site.report("interim", payer, { online: 600, sent: 1000 });
+    expect(site.openIds()).toEqual(["80300002"]);
+    await pass(world, 60);
+    await site.online(await site.byPortal(grantId, yard, payersMac, "80100003"));
+    expect(site.openIds()).toEqual(["80100003"]);
+  });
 });
 
 test("two phones of one grant, each with a MAC of its own, go on side by side", async () => {
@@ -305,11 +433,11 @@ test.each(["by its MAC", "by what a router's cookie repeats"])(
     await pass(world, 60);
     expect(site.openIds()).toEqual(["80100002", "80300003"]);
     expect(site.disconnected).toEqual([]);
-    expect(twinsOf(site.state)).toEqual([payersMac]);
+    expect(site.twins()).toEqual([payersMac]);
     // The payer, who has the token, goes on elsewhere: what stands on the MAC alone gives way.
     await site.online(await site.byPortal(grantId, hall, payersMac, "80100004"));
     await pass(world, 1);
     expect(site.openIds()).toEqual(["80100004"]);
-    expect(twinsOf(site.state)).toEqual([]);
+    expect(site.twins()).toEqual([]);
   },
 );

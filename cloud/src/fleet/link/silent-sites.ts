@@ -7,7 +7,16 @@ export interface SilentSite {
   readonly name: string;
   /** Null: never. */
   readonly heardAtMs: number | null;
+  /** Null: until it is heard. Its device was revoked: it tells nothing more, so nobody waits for it longer than this. */
+  readonly waitedUntilMs: number | null;
 }
+
+/** A device that was revoked by mistake is enrolled again within days, and tells what it did; a stolen one never does. */
+const revokedWaitMs = 7 * 86_400_000;
+
+/** Might it still tell, or be made to? Else what is known has to do. */
+export const isWaitedFor = ({ waitedUntilMs }: SilentSite, nowMs: number): boolean =>
+  waitedUntilMs === null || nowMs < waitedUntilMs;
 
 /** Sites that have or had an agent, with their links and what of their journals arrived. */
 const linkedSites = sql`sites s
@@ -15,6 +24,8 @@ const linkedSites = sql`sites s
     left join site_links l on l.provider_id = s.provider_id and l.site_id = s.site_id
     left join journal_epochs e on e.provider_id = s.provider_id and e.site_id = s.site_id and e.epoch = l.told_epoch`;
 const isSilent = sql<boolean>`not coalesce(l.process_id is not null and (l.told_seq = 0 or e.last_seq >= l.told_seq), false)`;
+/** Who deletes a site revokes its device. */
+const waitedUntilMs = sql<number | null>`a.revoked_at_ms + ${revokedWaitMs}::bigint`;
 
 /**
  * Those of `siteIds` that are away, or whose journal has not arrived as far as they said when they linked. A site that never had an agent gave
@@ -22,18 +33,38 @@ const isSilent = sql<boolean>`not coalesce(l.process_id is not null and (l.told_
  */
 export async function readSilentSites(tx: Tx, providerId: string, siteIds: readonly string[]): Promise<SilentSite[]> {
   if (siteIds.length === 0) return [];
-  const { rows } = await sql<{ site_id: string; name: string; heard: number | null }>`
-    select s.site_id, s.name, case when l.process_id is null then l.last_heard_at_ms else l.last_record_received_at_ms end as heard
+  const { rows } = await sql<{ site_id: string; name: string; heard: number | null; waited_until_ms: number | null }>`
+    select s.site_id, s.name, ${waitedUntilMs} as waited_until_ms, case when l.process_id is null then l.last_heard_at_ms else l.last_record_received_at_ms end as heard
     from ${linkedSites}
     where s.provider_id = ${providerId} and s.site_id in (select jsonb_array_elements_text(${JSON.stringify(siteIds)}::jsonb))
       and ${isSilent}
     order by s.name, s.site_id`.execute(tx);
-  return rows.map(({ site_id, name, heard }) => ({ siteId: site_id, name, heardAtMs: heard }));
+  return rows.map((row) => ({
+    siteId: row.site_id,
+    name: row.name,
+    heardAtMs: row.heard,
+    waitedUntilMs: row.waited_until_ms,
+  }));
 }
 
-/** For a query over many providers: is one of these sites silent still? @param noted SQL of a JSON list of `SilentSite` */
-export const someAreSilent = (providerId: RawBuilder<unknown>, noted: RawBuilder<unknown>): RawBuilder<boolean> =>
+/** For a query over many providers: is one of these sites silent still, and waited for? @param noted SQL of a JSON list of `SilentSite` */
+export const someAreWaitedFor = (
+  providerId: RawBuilder<unknown>,
+  noted: RawBuilder<unknown>,
+  nowMs: number,
+): RawBuilder<boolean> =>
   sql<boolean>`exists (
     select from ${linkedSites}
     where s.provider_id = ${providerId}
-      and s.site_id in (select site ->> 'siteId' from jsonb_array_elements(${noted}) site) and ${isSilent})`;
+      and s.site_id in (select site ->> 'siteId' from jsonb_array_elements(${noted}) site) and ${isSilent}
+      and coalesce(${waitedUntilMs} > ${nowMs}, true))`;
+
+/** The same: was a device of them revoked, or enrolled again, since they were noted? Then it is waited for otherwise. */
+export const areWaitedForOtherwise = (
+  providerId: RawBuilder<unknown>,
+  noted: RawBuilder<unknown>,
+): RawBuilder<boolean> =>
+  sql<boolean>`exists (
+    select from jsonb_array_elements(${noted}) site
+    join agents a on a.provider_id = ${providerId} and a.site_id = site ->> 'siteId'
+    where ${waitedUntilMs} is distinct from (site ->> 'waitedUntilMs')::bigint)`;

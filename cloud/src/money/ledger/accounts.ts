@@ -22,8 +22,8 @@
  *   write-offs             debts that nobody will pay any more
  *   commission, fees, expenses
  *
- * A new account also needs its side in the database's `karibu_names_money` (`money/received/schema.sql`) and in
- * `received/received-books.ts`: is it what customers' money is called, or what it became?
+ * A new account also needs its side in the database's `karibu_names_money` (`money/received/schema.sql`): is it what customers' money is called, or
+ * what it became? In `received/received-books.ts` it needs its part of the sums.
  */
 export type LedgerAccount =
   | `clearing:${string}`

@@ -6,42 +6,66 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
+import type { LedgerAccount } from "../ledger/accounts.ts";
 
-/** Where the money lies, or what was paid out of it, by accounts of the books. */
-const places = {
+/** The first nine say where the money lies, or what was paid out of it; the last six what it is called. */
+const parts = [
   /** What channels hold more. */
-  channelsCents: ["clearing", "unreceipted"],
+  "channelsCents",
   /** What is in the office's till more. */
-  tillCents: ["cash"],
+  "tillCents",
   /** Cash of printed vouchers that nobody has handed in: their batches answer for it. */
-  vouchersCents: ["paper"],
+  "vouchersCents",
   /** What sellers and resellers have more, of cash that they have not handed in. */
-  sellersCents: ["float"],
-  commissionCents: ["commission"],
-  feesCents: ["fees"],
-  expensesCents: ["expenses"],
+  "sellersCents",
+  "commissionCents",
+  "feesCents",
+  "expensesCents",
   /** Left channels for the bank; and what channels held before their books began, which nobody paid in this time. */
-  bankCents: ["to-bank", "opening"],
+  "bankCents",
   /** Paid to owners of venues. */
-  venuesCents: ["venue", "venue-shares"],
-} as const;
-
-/** What the money is called. Revenue is as the report of revenue has it: after discounts, with what is not proved yet. */
-const names = {
-  revenueCents: ["revenue", "discounts", "pending"],
+  "venuesCents",
+  /** As the report of revenue has it: after discounts, with what is not proved yet. */
+  "revenueCents",
   /** Below zero. */
-  refundsCents: ["refunds"],
+  "refundsCents",
   /** Customers' credit: no revenue before it is spent. */
-  creditCents: ["credit"],
-  depositsCents: ["deposits"],
+  "creditCents",
+  "depositsCents",
   /** Nobody knows yet whose it is. */
-  suspenseCents: ["suspense"],
+  "suspenseCents",
   /** Debts that were paid, less new ones. */
-  debtsCents: ["debts", "write-offs", "taken-over"],
-} as const;
+  "debtsCents",
+] as const;
+type Part = (typeof parts)[number];
 
-type Part = keyof typeof places | keyof typeof names;
-const parts = Object.keys({ ...places, ...names }) as Part[];
+type NameOf<Account> = Account extends `${infer Name}:${string}` ? Name : Account;
+
+/** By the account's name before the colon. Which of the two sides it is on, the database knows alone: `karibu_names_money`. */
+const partOf: Readonly<Record<NameOf<LedgerAccount>, Part>> = {
+  clearing: "channelsCents",
+  unreceipted: "channelsCents",
+  cash: "tillCents",
+  paper: "vouchersCents",
+  float: "sellersCents",
+  commission: "commissionCents",
+  fees: "feesCents",
+  expenses: "expensesCents",
+  "to-bank": "bankCents",
+  opening: "bankCents",
+  venue: "venuesCents",
+  "venue-shares": "venuesCents",
+  revenue: "revenueCents",
+  discounts: "revenueCents",
+  pending: "revenueCents",
+  refunds: "refundsCents",
+  credit: "creditCents",
+  deposits: "depositsCents",
+  suspense: "suspenseCents",
+  debts: "debtsCents",
+  "write-offs": "debtsCents",
+  "taken-over": "debtsCents",
+};
 
 export const receivedBooks = z.object({
   currency: z.string(),
@@ -58,8 +82,10 @@ export async function readBooks(
     untilMs = Number.MAX_SAFE_INTEGER,
   }: { readonly fromMs?: number | undefined; readonly untilMs?: number | undefined },
 ): Promise<z.input<typeof receivedBooks>[]> {
-  const { rows } = await sql<{ account: string; currency: string; cents: number | string }>`
-    select split_part(p.account, ':', 1) as account, p.currency, sum(p.amount_cents)::bigint as cents
+  // What money is called grows by credit, which is below zero in the books.
+  const { rows } = await sql<{ account: NameOf<LedgerAccount>; currency: string; cents: number | string }>`
+    select split_part(p.account, ':', 1) as account, p.currency,
+      sum(case when karibu_names_money(p.account) then 0 - p.amount_cents else p.amount_cents end)::bigint as cents
     from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
     where e.provider_id = ${providerId} and e.at_ms >= ${fromMs}::bigint and e.at_ms < ${untilMs}::bigint
     group by 1, p.currency order by p.currency`.execute(tx);
@@ -69,15 +95,13 @@ export async function readBooks(
     group by currency`.execute(tx);
   const received = new Map(listed.map((row) => [row.currency, Number(row.cents)]));
   return [...Map.groupBy(rows, (row) => row.currency)].map(([currency, accounts]) => {
-    const sumOf = (wanted: readonly string[]) =>
-      accounts.reduce((sum, { account, cents }) => (wanted.includes(account) ? sum + Number(cents) : sum), 0);
-    const grown = (side: Readonly<Record<string, readonly string[]>>, sign: 1 | -1) =>
-      Object.fromEntries(Object.entries(side).map(([part, wanted]) => [part, 0 + sign * sumOf(wanted)]));
+    const sums = new Map<Part, number>(parts.map((part) => [part, 0]));
+    for (const { account, cents } of accounts)
+      sums.set(partOf[account], (sums.get(partOf[account]) ?? 0) + Number(cents));
     return {
       currency,
       receivedCents: received.get(currency) ?? 0,
-      ...(grown(places, 1) as Record<keyof typeof places, number>),
-      ...(grown(names, -1) as Record<keyof typeof names, number>),
+      ...(Object.fromEntries(sums) as Record<Part, number>),
     };
   });
 }

@@ -306,6 +306,26 @@ describe.each(oneEngine)("%s", (engine) => {
       });
     });
 
+    test("[PAY-18] which accounts are what customers' money is called is said once, in the database: the list's two sides follow it", async () => {
+      const shop = await openShop("One source");
+      const writer = createLedgerWriter({ world: hub.world, onCredit: async () => {} });
+      const money = { from: "cash", to: "fees", amountCents: 500, currency: "KES" } as const;
+      await shop.inDatabase((tx) =>
+        writer.postMany(tx, shop.providerId, [{ entryId: "e", entry: transferEntry("e", "charge", money) }], 1),
+      );
+      const sides = async () => (await shop.read("/money-received/books")).items[0];
+      expect(await sides()).toMatchObject({ tillCents: -500, feesCents: 500 });
+      const asOwner = (script: string) => hub.database().alone("write", (execute) => execute(script));
+      const [was] = (await asOwner(
+        "select pg_get_functiondef('karibu_names_money'::regproc) as definition",
+      )) as unknown as { definition: string }[];
+      await asOwner(`create or replace function karibu_names_money(account text) returns boolean language sql immutable as
+        $$ select account = 'fees' $$`);
+      const turned = await sides();
+      await asOwner(was?.definition ?? "");
+      expect(turned).toMatchObject({ tillCents: -500, feesCents: -500 });
+    });
+
     test("[PAY-18] whatever is sold, entered, corrected, refunded and undone: the list adds up to the books by currency and day, and its two sides to the report of revenue", async () => {
       /** From which account to which one, and the currency. */
       const pairs = [

@@ -4,6 +4,7 @@ import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type ComparedAccount, compareAccount, isExplained } from "./account-balance.ts";
+import { receiptsOfSpan } from "./receipts-of-span.ts";
 
 const dayMs = 86_400_000;
 
@@ -99,24 +100,11 @@ async function reconcile(
     .where("completed_at_ms", ">=", fromMs)
     .where("completed_at_ms", "<", toMs)
     .execute();
-  const receipts = await tx
-    .selectFrom("receipts")
-    .select(["receipt", "amount_cents", "state", "booked_at_ms", "paid_at_ms"])
-    .where("provider_id", "=", providerId)
-    .where("channel_id", "=", channelId)
-    .where("booked_at_ms", ">=", fromMs)
-    .where((is) =>
-      is.or([
-        is(sql<number>`coalesce(paid_at_ms, booked_at_ms)`, "<", toMs),
-        sql<boolean>`receipt in (select jsonb_array_elements_text(${JSON.stringify(lines.map(({ receipt }) => receipt))}::jsonb))`,
-      ]),
-    )
-    .execute();
   const listed = new Map(lines.map((line) => [line.receipt, line.amount_cents]));
-  const ofDay = receipts.filter((row) => {
-    const atMs = row.paid_at_ms ?? row.booked_at_ms;
-    return row.state !== "disproved" && (listed.has(row.receipt) || (atMs >= fromMs && atMs < toMs));
-  });
+  // What was booked before the day is of an earlier one, whatever time the channel gave it.
+  const span = { fromMs, untilMs: toMs, bookedFromMs: fromMs, listed: [...listed.keys()] };
+  const { rows: receipts } = await receiptsOfSpan(of, span).execute(tx);
+  const ofDay = receipts.filter(({ state }) => state !== "disproved");
   const booked = new Set(ofDay.map(({ receipt }) => receipt));
   const wrong = ofDay.filter((row) => listed.get(row.receipt) !== row.amount_cents).map(({ receipt }) => receipt);
   const missing = lines.filter((line) => !booked.has(line.receipt)).map(({ receipt }) => receipt);

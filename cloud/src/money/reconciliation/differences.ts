@@ -5,6 +5,7 @@ import { Problem } from "../../ground/http/problem.ts";
 import type { StatementLine } from "../channels/channel-messages.ts";
 import type { ReceiptPlace } from "../channels/channels.ts";
 import { centsByReceipt } from "./keep-statement.ts";
+import { receiptsOfSpan } from "./receipts-of-span.ts";
 import type { DifferenceKind } from "./tables.ts";
 import { withdrawalsInBooks } from "./withdrawals.ts";
 
@@ -94,22 +95,12 @@ export async function differencesOf(
   reversals: readonly Reversal[],
   span: { readonly fromMs: number; readonly toMs: number; readonly isOfOtherAccount: boolean },
 ): Promise<{ readonly found: readonly Difference[]; readonly compared: ReadonlySet<string> }> {
-  const rows = await tx
-    .selectFrom("receipts")
-    .select(["receipt", "amount_cents", "returned_cents", "state", "booked_at_ms", "paid_at_ms"])
-    .where("provider_id", "=", place.providerId)
-    .where("rail", "=", place.rail)
-    .where("channel_id", "=", place.channelId)
-    .where("booked_at_ms", ">=", span.fromMs - 3 * 86_400_000)
-    .where((is) =>
-      is.or([
-        is(sql<number>`coalesce(paid_at_ms, booked_at_ms)`, "<=", span.toMs),
-        sql<boolean>`receipt in (select jsonb_array_elements_text(${JSON.stringify(inflows.map(({ receipt }) => receipt))}::jsonb))`,
-      ]),
-    )
-    .execute();
-  const booked = new Map(rows.map((row) => [row.receipt, row]));
   const listed = new Set(inflows.map((line) => line.receipt));
+  const { rows } = await receiptsOfSpan(place, {
+    ...{ fromMs: span.fromMs, untilMs: span.toMs + 1, listed: [...listed] },
+    bookedFromMs: span.fromMs - 3 * 86_400_000,
+  }).execute(tx);
+  const booked = new Map(rows.map((row) => [row.receipt, row]));
   const turned = turnedOf(reversals);
   const differences: Difference[] = [];
   const compared = new Set(listed);
@@ -131,9 +122,8 @@ export async function differencesOf(
       difference("reversed-at-channel");
   }
   for (const row of rows) {
-    const atMs = row.paid_at_ms ?? row.booked_at_ms;
     if (span.isOfOtherAccount) break; // what it lacks arrived elsewhere
-    if (listed.has(row.receipt) || atMs < span.fromMs || atMs > span.toMs) continue;
+    if (listed.has(row.receipt)) continue;
     compared.add(row.receipt);
     if (row.state === "disproved") continue;
     differences.push({

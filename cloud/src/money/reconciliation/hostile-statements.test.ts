@@ -161,6 +161,25 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(posts).toBeLessThan(10);
     });
 
+    test("[BEY-09] a withdrawal that the books refuse keeps no other one out, is named by its own receipt, and the same file books it later", async () => {
+      const office = await openOffice("One refused");
+      const receipts = ["QW13ABCDEF", "QW14ABCDEF", "QW15ABCDEF"];
+      const rows = receipts.map((receipt) => [receipt, "Withdrawal of funds to Bank", -100] as const);
+      const asOwner = (script: string) => hub.database().alone("write", (execute) => execute(script));
+      await asOwner(`create function refuse_a_withdrawal() returns trigger language plpgsql as $$ begin
+          if new.entry_key = 'withdrawn:mpesa:QW14ABCDEF' then raise exception 'refused by this test'; end if; return new; end $$;
+        create trigger refuse_a_withdrawal before insert on ledger_entries for each row execute function refuse_a_withdrawal()`);
+      const refused = await office.send([["QW12ABCDEF", paid, 1000], ...rows]);
+      await asOwner("drop trigger refuse_a_withdrawal on ledger_entries; drop function refuse_a_withdrawal()");
+      expect(refused.body).toMatchObject({
+        toBankCents: 20_000,
+        failures: [{ receipt: "QW14ABCDEF", why: "refused by this test" }],
+        differences: [{ receipt: "QW14ABCDEF", what: "withdrawn-unread" }],
+      });
+      const again = await office.send([["QW12ABCDEF", paid, 1000], ...rows]);
+      expect(again.body).toMatchObject({ toBankCents: 10_000, failures: [], differences: [] });
+    });
+
     test("[BEY-09] the channel's account at a statement's end is read in a time that grows with lines and entries, not with both together", async () => {
       const office = await openOffice("Old statement");
       const { statementId } = (await office.send([["QV11ABCDEF", paid, 1]])).body;

@@ -9,10 +9,7 @@ import { Problem } from "../../ground/http/problem.ts";
 import type { StatementLine } from "../channels/channel-messages.ts";
 import type { ReceiptPlace } from "../channels/channels.ts";
 import type { ChannelRow } from "../channels/tables.ts";
-import { takeInflow } from "../claims/take-inflow.ts";
-import { keepEvidence } from "../evidence/failed-evidence.ts";
 import type { WitnessParts } from "../questions/witnesses.ts";
-import { fillPaidTimes, isInBooks } from "../receipts/receipt-rows.ts";
 import { takeReturnedPayout } from "../refunds/returned-payouts.ts";
 import { accountDifference, type ComparedAccount, compareAccount, refreshAccount } from "./account-balance.ts";
 import { bookCharges } from "./book-charges.ts";
@@ -25,10 +22,12 @@ import {
   type Reversal,
   unreadRows,
 } from "./differences.ts";
-import { chunksOf, keepStatement, sum } from "./keep-statement.ts";
+import { chunksOf, type KeptStatement, keepStatement, sum } from "./keep-statement.ts";
 import { takeReversal } from "./partial-reversal.ts";
+import { refuseOthers } from "./refuse-others.ts";
 import { followBalance, type StatementBalance } from "./statement-balance.ts";
 import { readStatementFile, type StatementFile } from "./statement-file.ts";
+import { bookInflows, type FailedRow, firstOfEach, type ImportWay } from "./statement-inflows.ts";
 import { bookWithdrawals } from "./withdrawals.ts";
 
 export interface Reconciliation {
@@ -60,21 +59,65 @@ export interface Reconciliation {
   readonly failures: readonly FailedRow[];
 }
 
-export interface FailedRow {
-  readonly receipt: string;
-  readonly why: string;
-}
-
 const rowsMax = 50_000;
 
 export type StatementParts = WitnessParts & { readonly readFile: ReadFile };
 
+/** Books what is true by itself, row by row; then the statement stands with what differs from it, or not at all. */
 export async function importStatement(
   parts: StatementParts,
   channel: ChannelRow,
   file: StatementFile,
   userId: string,
 ): Promise<Reconciliation> {
+  const place = parts.channels.placeOf(channel);
+  const read = await readForChannel(parts, channel, file);
+  const { lines, inflows } = read;
+  const way = openImport(parts, channel);
+  const foundReceipts = await bookInflows(parts, channel, inflows, way);
+  const reversals = [
+    ...lines.filter(({ kind }) => kind === "reversal"),
+    ...(await keptReversals(way, channel, inflows)),
+  ];
+  const reversed = await turnReversals(parts, place, reversals, way);
+  const returned = await takeReturned(parts, channel, lines, way);
+  const followed = followBalance(lines);
+  const span = spanOf(read, parts.world.clock.wall().atMs);
+  const feesBookedCents = await bookCharges(parts, place, lines, way);
+  const toBankCents = await bookWithdrawals(parts, place, lines, way);
+  const kept = { bytes: file.bytes, followed, ...read, ...span, userId };
+  const { statementId, account, differences } = await keepWithDifferences(parts, channel, { kept, reversals }, way);
+  const late = await way.transact((tx) => countLate(tx, channel, inflows));
+  parts.world.log.info("statement-imported", {
+    channelId: channel.channel_id,
+    inflows: inflows.length,
+    found: foundReceipts.length,
+    differences: differences.length,
+    failures: way.failures.length,
+  });
+  return {
+    statementId,
+    layout: read.layout,
+    ...span,
+    inflows: inflows.length,
+    found: foundReceipts.length,
+    foundReceipts: await way.transact((tx) => paymentsOf(tx, place, foundReceipts.slice(0, 500))),
+    reversed,
+    returned,
+    toBankCents,
+    balance: followed.balance,
+    account,
+    differences,
+    failures: way.failures,
+    inflowCents: sum(inflows),
+    chargeCents: sum(lines.filter((line) => line.kind === "charge")),
+    feesBookedCents,
+    late,
+  };
+}
+
+/** Of M-Pesa, of this channel, and not too long. Throws Problems 422. */
+async function readForChannel(parts: StatementParts, channel: ChannelRow, file: StatementFile) {
   const { statementReader: reader } = parts.channels.kinds.definitionOf(channel.kind);
   if (reader === null) {
     throw new Problem(422, "no-statements", "channelId: these are statements of M-Pesa; this channel is none of its.", {
@@ -83,47 +126,43 @@ export async function importStatement(
   }
   const { field } = file;
   const read = await readStatementFile(parts.readFile, { providerId: channel.provider_id, reader }, file);
-  const { lines, layout, period, isOfOtherAccount } = read;
+  const { lines, period } = read;
   // A quiet time has a statement too, as long as it says which time it is about.
   if ((lines.length === 0 && period === null) || lines.length > rowsMax) {
     throw new Problem(422, "not-a-statement", `${field}: 1 to ${rowsMax} rows, please.`, { field });
   }
-  const { provider_id: providerId, channel_id: channelId } = channel;
-  const place = parts.channels.placeOf(channel);
   const inflows = firstOfEach(lines.filter((line) => line.kind === "inflow"));
-  await refuseOthers(parts, channel, place.rail, { shortcode: read.shortcode, inflows, field });
-  const foundReceipts: string[] = [];
-  let reversed = 0;
+  const { rail } = parts.channels.placeOf(channel);
+  await refuseOthers(parts, channel, rail, { shortcode: read.shortcode, inflows, field });
+  return { ...read, inflows };
+}
+
+/** How this import writes: what fails by itself is noted, and no other row hears of it. */
+function openImport(parts: StatementParts, { provider_id: providerId, channel_id: channelId }: ChannelRow): ImportWay {
   const failures: FailedRow[] = [];
-  /** One row, by itself: what is wrong with it is noted, and no other row hears of it. */
-  const alone = async <Result>(receipt: string, work: () => Promise<Result>): Promise<Result | null> => {
-    try {
-      return await work();
-    } catch (error) {
-      parts.world.log.error("statement-row-failed", { channelId, receipt, error: (error as Error).message });
-      failures.push({ receipt, why: (error as Error).message });
-      return null;
-    }
+  return {
+    failures,
+    transact: (work) => parts.database.asProvider(providerId, work),
+    async alone(receipt, work) {
+      try {
+        return await work();
+      } catch (error) {
+        parts.world.log.error("statement-row-failed", { channelId, receipt, error: (error as Error).message });
+        failures.push({ receipt, why: (error as Error).message });
+        return null;
+      }
+    },
   };
-  const transact = <Result>(work: (tx: Tx) => Promise<Result>) => parts.database.asProvider(providerId, work);
-  for (const chunk of chunksOf(inflows, 500)) {
-    const proved = await transact((tx) => provedAmong(tx, place, chunk));
-    // All at once; where that fails, one row after the other.
-    await transact((tx) => fillPaidTimes(tx, place, chunk.map(toPaidTime))).catch(async () => {
-      for (const line of chunk)
-        await alone(line.receipt, () => transact((tx) => fillPaidTimes(tx, place, [toPaidTime(line)])));
-    });
-    for (const line of chunk) {
-      if (proved.has(line.receipt)) continue;
-      const taken = await alone(line.receipt, () => takeLine(parts, channel, line));
-      if (taken?.isFound) foundReceipts.push(line.receipt);
-      if (taken?.why != null) failures.push({ receipt: line.receipt, why: taken.why });
-    }
-  }
-  const reversals = [
-    ...lines.filter((line) => line.kind === "reversal"),
-    ...(await parts.database.asProvider(providerId, (tx) => keptReversals(tx, channel, inflows))),
-  ];
+}
+
+/** @returns how many were not turned round before */
+async function turnReversals(
+  parts: StatementParts,
+  place: ReceiptPlace,
+  reversals: readonly Reversal[],
+  { transact, alone }: ImportWay,
+): Promise<number> {
+  let reversed = 0;
   for (const reversal of reversals) {
     const { receipt, linkedReceipt } = reversal;
     const turned = await alone(linkedReceipt ?? receipt, () =>
@@ -131,28 +170,43 @@ export async function importStatement(
     );
     if (turned) reversed++;
   }
+  return reversed;
+}
+
+/** @returns how many payouts of ours came back, and were not in the books again before */
+async function takeReturned(
+  parts: StatementParts,
+  channel: ChannelRow,
+  lines: readonly StatementLine[],
+  { transact, alone }: ImportWay,
+): Promise<number> {
   let returned = 0;
   for (const line of lines.filter(({ kind }) => kind === "returned")) {
     if (await alone(line.receipt, () => transact((tx) => takeReturnedPayout(parts, tx, channel, line)))) returned++;
   }
-  const followed = followBalance(lines);
-  const { balance } = followed;
-  const { fromMs, toMs } = spanOf(read, parts.world.clock.wall().atMs);
-  const feesBookedCents = await bookCharges(parts, place, lines, { transact, alone });
-  const toBankCents = await bookWithdrawals(parts, place, lines, { transact, alone });
-  // A statement stands with what differs from it, or not at all: a day closes by the differences that stand.
-  const { statementId, account, differences } = await transact(async (tx) => {
-    const kept = { bytes: file.bytes, lines, followed, inflows, layout, isOfOtherAccount, fromMs, toMs, userId };
+  return returned;
+}
+
+/** A statement stands with what differs from it, or not at all: a day closes by the differences that stand. */
+async function keepWithDifferences(
+  parts: StatementParts,
+  channel: ChannelRow,
+  { kept, reversals }: { readonly kept: KeptStatement; readonly reversals: readonly Reversal[] },
+  { transact }: ImportWay,
+) {
+  const place = parts.channels.placeOf(channel);
+  const { lines, inflows, fromMs, toMs, isOfOtherAccount } = kept;
+  const { balance } = kept.followed;
+  return transact(async (tx) => {
     const statementId = await keepStatement(parts, tx, channel, kept);
-    const { found, compared: received } = await differencesOf(tx, place, inflows, reversals, {
-      ...{ fromMs, toMs, isOfOtherAccount },
-    });
+    const span = { fromMs, toMs, isOfOtherAccount };
+    const { found, compared: received } = await differencesOf(tx, place, inflows, reversals, span);
     const sent = await payoutsByHand(tx, place, lines);
     const unread = await unreadRows(tx, place, lines);
     const differing = [...found, ...sent.found, ...unread.found];
     const compared = new Set([...received, ...sent.compared, ...unread.compared]);
     const from = { statementId, compared, nowMs: parts.world.clock.wall().atMs };
-    await keepDifferences(tx, { providerId, channelId }, differing, from);
+    await keepDifferences(tx, place, differing, from);
     // An older statement than the newest says nothing about what the channel holds now.
     await refreshAccount(tx, place, from.nowMs);
     const account =
@@ -163,34 +217,6 @@ export async function importStatement(
       differences: account === null ? differing : [...differing, ...accountDifference(account)],
     };
   });
-  const late = await parts.database.asProvider(providerId, (tx) => countLate(tx, channel, inflows));
-  parts.world.log.info("statement-imported", {
-    channelId,
-    inflows: inflows.length,
-    found: foundReceipts.length,
-    differences: differences.length,
-    failures: failures.length,
-  });
-  return {
-    statementId,
-    layout,
-    fromMs,
-    toMs,
-    inflows: inflows.length,
-    found: foundReceipts.length,
-    foundReceipts: await transact((tx) => paymentsOf(tx, place, foundReceipts.slice(0, 500))),
-    reversed,
-    returned,
-    toBankCents,
-    balance,
-    account,
-    differences,
-    failures,
-    inflowCents: sum(inflows),
-    chargeCents: sum(lines.filter((line) => line.kind === "charge")),
-    feesBookedCents,
-    late,
-  };
 }
 
 /** Each receipt with the payment that it paid by now. */
@@ -223,139 +249,39 @@ function spanOf(
   };
 }
 
-/** Another channel's money would be booked twice, under this one too. Throws Problems 422. */
-async function refuseOthers(
-  { database }: WitnessParts,
-  channel: ChannelRow,
-  rail: string,
-  about: { readonly shortcode: string | null; readonly inflows: readonly StatementLine[]; readonly field: string },
-): Promise<void> {
-  const { shortcode, inflows, field } = about;
-  const own = [channel.shortcode, channel.store_number];
-  const other = (code: string) =>
-    new Problem(422, "another-channel", `${field}: this is the statement of ${code}, not of this channel.`, { field });
-  if (shortcode !== null) {
-    if (!own.includes(shortcode)) throw other(shortcode);
-    return;
-  }
-  for (const chunk of chunksOf(inflows, 1000)) {
-    const elsewhere = await database.asProvider(channel.provider_id, (tx) =>
-      tx
-        .selectFrom("receipts")
-        .innerJoin("channels", (join) =>
-          join
-            .onRef("channels.provider_id", "=", "receipts.provider_id")
-            .onRef("channels.channel_id", "=", "receipts.channel_id"),
-        )
-        .select("channels.shortcode")
-        .where("receipts.provider_id", "=", channel.provider_id)
-        .where("receipts.rail", "=", rail)
-        .where(
-          "receipts.receipt",
-          "in",
-          chunk.map((line) => line.receipt),
-        )
-        // The same short code may stand in two channels: one was added again with other keys.
-        .where("channels.shortcode", "!=", channel.shortcode)
-        .limit(1)
-        .executeTakeFirst(),
-    );
-    if (elsewhere !== undefined) throw other(elsewhere.shortcode);
-  }
-}
-
 /** Reversals that came with an earlier file, of money that is booked only now. */
 async function keptReversals(
-  tx: Tx,
+  { transact }: ImportWay,
   { provider_id: providerId, channel_id: channelId }: ChannelRow,
   inflows: readonly StatementLine[],
 ): Promise<Reversal[]> {
-  const found: Reversal[] = [];
-  for (const chunk of chunksOf(inflows, 1000)) {
-    const rows = await tx
-      .selectFrom("statement_lines as line")
-      .innerJoin("statements", (join) =>
-        join
-          .onRef("statements.provider_id", "=", "line.provider_id")
-          .onRef("statements.statement_id", "=", "line.statement_id"),
-      )
-      .select(["line.receipt", "line.amount_cents", "line.linked_receipt"])
-      .distinct()
-      .where("line.provider_id", "=", providerId)
-      .where("statements.channel_id", "=", channelId)
-      .where("line.kind", "=", "reversal")
-      .where(
-        "line.linked_receipt",
-        "in",
-        chunk.map((line) => line.receipt),
-      )
-      .execute();
-    for (const row of rows) {
-      found.push({ receipt: row.receipt, amountCents: row.amount_cents, linkedReceipt: row.linked_receipt });
+  return transact(async (tx) => {
+    const found: Reversal[] = [];
+    for (const chunk of chunksOf(inflows, 1000)) {
+      const rows = await tx
+        .selectFrom("statement_lines as line")
+        .innerJoin("statements", (join) =>
+          join
+            .onRef("statements.provider_id", "=", "line.provider_id")
+            .onRef("statements.statement_id", "=", "line.statement_id"),
+        )
+        .select(["line.receipt", "line.amount_cents", "line.linked_receipt"])
+        .distinct()
+        .where("line.provider_id", "=", providerId)
+        .where("statements.channel_id", "=", channelId)
+        .where("line.kind", "=", "reversal")
+        .where(
+          "line.linked_receipt",
+          "in",
+          chunk.map((line) => line.receipt),
+        )
+        .execute();
+      for (const row of rows) {
+        found.push({ receipt: row.receipt, amountCents: row.amount_cents, linkedReceipt: row.linked_receipt });
+      }
     }
-  }
-  return found;
-}
-
-const toPaidTime = ({ receipt, completedAtMs }: StatementLine) => ({ receipt, paidAtMs: completedAtMs });
-
-/** `isFound`: no other source had reported it. `why`: it is in no book yet. */
-async function takeLine(
-  parts: WitnessParts,
-  channel: ChannelRow,
-  line: StatementLine,
-): Promise<{ readonly isFound: boolean; readonly why: string | null }> {
-  const { provider_id: providerId, channel_id: channelId } = channel;
-  const { receipt } = line;
-  const fact = {
-    providerId,
-    channelId,
-    purchaseId: null,
-    source: "statement",
-    naturalKey: receipt,
-    body: JSON.stringify({
-      source: "statement",
-      trust: "fetched",
-      receipt,
-      amountCents: line.amountCents,
-      accountText: line.accountText,
-      payer: line.payer ?? "",
-      payerName: null,
-      paidAtMs: line.completedAtMs,
-      shortcode: null,
-    }),
-    remoteAddress: null,
-    unmatchedReason: null,
-  };
-  let isNew = false;
-  const { kind, why } = await takeInflow(parts, providerId, async (tx) => {
-    isNew = !(await isInBooks(tx, providerId, receipt));
-    return keepEvidence(tx, parts, fact);
+    return found;
   });
-  const isBooked = kind === "taken" || kind === "aside";
-  return { isFound: isNew && isBooked, why: isBooked ? null : why };
-}
-
-async function provedAmong(
-  tx: Tx,
-  { providerId, rail }: ReceiptPlace,
-  lines: readonly StatementLine[],
-): Promise<Set<string>> {
-  const rows = await tx
-    .selectFrom("receipts")
-    .select("receipt")
-    .where("provider_id", "=", providerId)
-    .where("rail", "=", rail)
-    .where(
-      "receipt",
-      "in",
-      lines.map((line) => line.receipt),
-    )
-    .where("corroborated", "=", true)
-    // Other sources hid the payer of what is in suspense, or could not give it: this one may show who it was.
-    .where("state", "<>", "suspense")
-    .execute();
-  return new Set(rows.map((row) => row.receipt));
 }
 
 async function countLate(tx: Tx, channel: ChannelRow, inflows: readonly StatementLine[]): Promise<number> {
@@ -367,8 +293,4 @@ async function countLate(tx: Tx, channel: ChannelRow, inflows: readonly Statemen
     tx,
   );
   return Number(rows[0]?.count ?? 0);
-}
-
-function firstOfEach(lines: readonly StatementLine[]): StatementLine[] {
-  return [...new Map(lines.toReversed().map((line) => [line.receipt, line])).values()].reverse();
 }

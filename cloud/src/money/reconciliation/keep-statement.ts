@@ -12,22 +12,24 @@ import type { FollowedBalance } from "./statement-balance.ts";
 /** Statements that are read here are Safaricom's: a number without a country is Kenyan, and is found by how it is masked. */
 const safaricomCode = "254";
 
+export interface KeptStatement {
+  readonly bytes: Uint8Array;
+  readonly lines: readonly StatementLine[];
+  readonly followed: FollowedBalance;
+  readonly inflows: readonly StatementLine[];
+  readonly layout: string;
+  readonly isOfOtherAccount: boolean;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly userId: string;
+}
+
 /** The statement with all of its lines. The same file again is the same statement. */
 export async function keepStatement(
   { world }: WitnessParts,
   tx: Tx,
   channel: ChannelRow,
-  made: {
-    bytes: Uint8Array;
-    lines: readonly StatementLine[];
-    followed: FollowedBalance;
-    inflows: readonly StatementLine[];
-    layout: string;
-    isOfOtherAccount: boolean;
-    fromMs: number;
-    toMs: number;
-    userId: string;
-  },
+  made: KeptStatement,
 ): Promise<string> {
   const { provider_id: providerId, channel_id: channelId } = channel;
   const fileHash = sha256Hex(made.bytes);

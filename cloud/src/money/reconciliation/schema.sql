@@ -42,6 +42,8 @@ create table statement_lines (
   foreign key (provider_id, statement_id) references statements
 );
 create index statement_lines_receipt on statement_lines (provider_id, receipt);
+-- A day is closed by its own lines, however many statements came since.
+create index statement_lines_completed on statement_lines (provider_id, completed_at_ms);
 select karibu_guard('statement_lines');
 
 -- A day of a channel that somebody has compared and closed: what was booked, and what the statement said.

@@ -1,6 +1,6 @@
 /** Refunds that nobody else takes up: those whose job failed for good before it had an answer, and those that waited for silent sites. */
 import { sql } from "kysely";
-import { someAreSilent } from "../../fleet/link/silent-sites.ts";
+import { areWaitedForOtherwise, someAreWaitedFor } from "../../fleet/link/silent-sites.ts";
 import { type RefundParts, readRefund } from "./refund-rows.ts";
 import { goOnWhenHeard } from "./refunds.ts";
 import { refundJob } from "./send-refund.ts";
@@ -27,18 +27,25 @@ export async function repeatLostRefunds({ world, database, jobs }: RefundParts):
 }
 
 /**
- * Part of the sweep. Only those whose sites were heard are looked at: whoever has hundreds that wait for a dead site keeps nobody else's waiting. Each
+ * Part of the sweep. Only those whose sites were heard, or are waited for no longer, are looked at: whoever has hundreds that wait for a dead site keeps nobody else's waiting. Each
  * in a transaction of its own: one that can't be decided holds no other up.
  */
 export async function repeatSilentRefunds(parts: RefundParts): Promise<void> {
   const { database, world } = parts;
+  const [of, noted] = [sql.ref("refunds.provider_id"), sql.ref("refunds.silent_sites")];
   const heard = await database.asPlatform("silent-refunds", (tx) =>
     tx
       .selectFrom("refunds")
       .select(["provider_id", "refund_id"])
       .where("state", "=", "asked")
       .where("goes_on_when_heard", "=", true)
-      .where(sql<boolean>`not ${someAreSilent(sql.ref("refunds.provider_id"), sql.ref("refunds.silent_sites"))}`)
+      .where((is) =>
+        is.or([
+          sql<boolean>`not ${someAreWaitedFor(of, noted, world.clock.wall().atMs)}`,
+          // Pages say what is so now.
+          areWaitedForOtherwise(of, noted),
+        ]),
+      )
       .orderBy("changed_at_ms")
       .limit(atOnce)
       .execute(),

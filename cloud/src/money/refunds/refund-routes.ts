@@ -27,6 +27,8 @@ const silentSiteView = z.object({
   name: z.string(),
   /** Null: it never was. */
   heardAtMs: z.int().nullable(),
+  /** Null: until it is heard. Its device was revoked: a refund waits for it no longer than this. */
+  waitedUntilMs: z.int().nullable(),
 });
 
 export const refundView = z.object({

@@ -168,6 +168,51 @@ describe.each(oneEngine)("%s", (engine) => {
         expect((await shop.fedGrant(paymentId))?.revokedAtMs).toBeNull();
       });
 
+      test("a site whose device was revoked is waited for a week longer and no more: what it did is not known, and the refund says so", async () => {
+        const shop = await openShop("Stolen");
+        await agentOf(shop, { here: false, told: 7, has: 7 });
+        const first = (await shop.refund({ paymentId: await shop.buy() })).body;
+        expect(first).toMatchObject({ goesOnWhenHeard: true, silentSites: [{ name: "Kiosk", waitedUntilMs: null }] });
+        await shop.post(`/api/v1/sites/${shop.siteId}/revoke`);
+        const untilMs = hub.world.clock.wall().atMs + 7 * 24 * hourMs;
+        await sweep();
+        expect(await refundOf(shop, first.id)).toMatchObject({
+          state: "asked",
+          goesOnWhenHeard: true,
+          silentSites: [{ name: "Kiosk", waitedUntilMs: expect.any(Number) }],
+        });
+        const second = (await shop.refund({ paymentId: await shop.buy() })).body;
+        const { waitedUntilMs } = second.silentSites[0];
+        expect(second).toMatchObject({ state: "asked", goesOnWhenHeard: true });
+        expect(Math.abs(waitedUntilMs - untilMs)).toBeLessThan(60_000);
+        // A week later nobody waits for it, and what was decided without it keeps that.
+        await shop.inDatabase((tx) =>
+          sql`update agents set revoked_at_ms = revoked_at_ms - ${7 * 24 * hourMs}::bigint`.execute(tx),
+        );
+        await sweep();
+        const given = { state: "done", amountCents: 5000, silentSites: [{ siteId: shop.siteId, name: "Kiosk" }] };
+        for (const { id } of [first, second]) expect(await refundOf(shop, id)).toMatchObject(given);
+        const third = (await shop.refund({ paymentId: await shop.buy() })).body;
+        expect(third).toMatchObject({ ...given, goesOnWhenHeard: false });
+        // Enrolled again, and away once more, it is a site that will be heard.
+        await shop.inDatabase((tx) => tx.updateTable("agents").set({ revoked_at_ms: null }).execute());
+        expect((await shop.refund({ paymentId: await shop.buy() })).body).toMatchObject({ state: "asked" });
+      });
+
+      test("a site that was deleted holds up nobody's money for longer than a week", async () => {
+        const shop = await openShop("Deleted");
+        await agentOf(shop, { here: false, told: 7, has: 7 });
+        const asked = (await shop.refund({ paymentId: await shop.buy() })).body;
+        expect(asked).toMatchObject({ state: "asked", goesOnWhenHeard: true });
+        const gone = await hub.call("DELETE", `/api/v1/sites/${shop.siteId}`, { token: shop.token });
+        expect(gone.status, gone.text).toBeLessThan(300);
+        await shop.inDatabase((tx) =>
+          sql`update agents set revoked_at_ms = revoked_at_ms - ${7 * 24 * hourMs}::bigint`.execute(tx),
+        );
+        await sweep();
+        expect(await refundOf(shop, asked.id)).toMatchObject({ state: "done", silentSites: [{ name: "Kiosk" }] });
+      });
+
       test("hundreds that wait for a dead site, and one that can't be decided, keep no other provider's refund waiting", async () => {
         const away = { here: false, told: 7, has: 7 };
         const heard = { here: true, told: 7, has: 7 };

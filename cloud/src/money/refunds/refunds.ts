@@ -4,7 +4,7 @@
  * `send-refund.ts`.
  */
 import { newId } from "@karibu/protocol/identifiers";
-import { readSilentSites, type SilentSite } from "../../fleet/link/silent-sites.ts";
+import { isWaitedFor, readSilentSites, type SilentSite } from "../../fleet/link/silent-sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { Problem } from "../../ground/http/problem.ts";
@@ -79,6 +79,7 @@ export async function askRefund(
   const nowMs = parts.world.clock.wall().atMs;
   const silent = await silentSites(tx, subject, settings.refundUsed);
   const needsPerson = settings.twoPersonRefunds || order.waits === true;
+  const waitsForSites = isWaitedForAmong(silent, nowMs);
   const row = await tx
     .insertInto("refunds")
     .values({
@@ -100,7 +101,7 @@ export async function askRefund(
       revoke: order.revoke,
       retry_of: order.retryOf ?? null,
       silent_sites: silent === null ? null : (json(silent) as never),
-      goes_on_when_heard: silent !== null && !needsPerson,
+      goes_on_when_heard: waitsForSites && !needsPerson,
       state: "asked",
       asked_by: order.userId,
       created_at_ms: nowMs,
@@ -108,8 +109,11 @@ export async function askRefund(
     })
     .returningAll()
     .executeTakeFirstOrThrow();
-  return needsPerson || silent !== null ? row : approve(parts, tx, row, order.userId, subject);
+  return needsPerson || waitsForSites ? row : approve(parts, tx, row, order.userId, subject);
 }
+
+const isWaitedForAmong = (silent: readonly SilentSite[] | null, nowMs: number): boolean =>
+  silent?.some((site) => isWaitedFor(site, nowMs)) ?? false;
 
 /**
  * What nobody told of as used may have been used where the hub has not heard since. Null: there is no such site, or what is refunded does not
@@ -228,7 +232,7 @@ export async function approveRefund(parts: RefundParts, tx: Tx, row: RefundRow, 
 }
 
 /**
- * A refund that waited for its sites alone: null while one is silent still. What was used there is refused, and says so.
+ * A refund that waited for its sites alone: null while one is silent still, and waited for. What was used there is refused, and says so.
  */
 export async function goOnWhenHeard(parts: RefundParts, tx: Tx, row: RefundRow): Promise<RefundRow | null> {
   if (row.state !== "asked" || !row.goes_on_when_heard) return null;
@@ -250,7 +254,7 @@ async function decideNow(
   const subject = await readSubject(parts, tx, row.provider_id, subjectOfRow(row), "change");
   const { refundUsed } = await readMoneySettings(tx, row.provider_id);
   const silent = await silentSites(tx, subject, refundUsed);
-  if (silent !== null && how === "when-heard") {
+  if (how === "when-heard" && isWaitedForAmong(silent, parts.world.clock.wall().atMs)) {
     // Others are silent now: it waits for those.
     await setRefund(parts.world, tx, row, { silent_sites: json(silent) as never });
     return null;

@@ -39,8 +39,8 @@ create table refunds (
   -- Whether the refund carries our name at its channel, so that the channel can be asked about it.
   has_name_at_channel boolean not null default true,
   returned_receipt text, -- under which the channel gave it back to us
-  -- Sites that could have given what is refunded, and whose journal the hub did not have up to then: [{siteId, name, heardAtMs}]. Null:
-  -- none.
+  -- Sites that could have given what is refunded, and whose journal the hub did not have up to then: [{siteId, name, heardAtMs,
+  -- waitedUntilMs}]. Null: none.
   silent_sites jsonb,
   -- It waits for them alone: once they are heard it goes on by itself, or is refused as used.
   goes_on_when_heard boolean not null default false,

@@ -9,6 +9,8 @@ export type Refund = z.output<typeof refundView>;
 export interface RefundOptions {
   readonly leftCents: number;
   readonly currency: string;
+  /** Where it may have been used without the hub's knowing. */
+  readonly silentSites: Refund["silentSites"];
   readonly methods: readonly {
     readonly method: Refund["method"];
     /** In English; null: it is possible. */

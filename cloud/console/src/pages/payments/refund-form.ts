@@ -8,6 +8,7 @@ import type { PaymentDetail } from "../../data/money/payments.ts";
 import { type RefundOptions, readRefundOptions, requestRefund } from "../../data/money/refunds.ts";
 import { currencyName, money } from "../../strings/format.ts";
 import { say, word, wordOr } from "../../strings/strings.ts";
+import { namesOf } from "../refunds/silent-sites.ts";
 import "../../components/action-form.ts";
 
 /** Requests a refund for one payment, with one of the methods that are possible for it. */
@@ -22,9 +23,16 @@ class RefundForm extends appElement({
     return this.#options.render(
       (options) => html`<section class="card pad panel">
         <h2>${say("requestRefund")}</h2>
-        ${this.#form(options)} ${impossibleMethods(options)}
+        ${this.#risk(options)} ${this.#form(options)} ${impossibleMethods(options)}
       </section>`,
     );
+  }
+
+  /** Who asks knows that the money may be given for what was used. */
+  #risk({ leftCents, currency, silentSites }: RefundOptions) {
+    if (leftCents === 0 || silentSites.length === 0) return nothing;
+    const sites = namesOf(silentSites, this.app.zone);
+    return html`<p class="soft">${say("refundRisk", { sites, amount: money(leftCents, currency) })}</p>`;
   }
 
   #form({ leftCents, currency, methods }: RefundOptions) {

@@ -17,7 +17,7 @@ import { dateTime, money, today } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import "./refund-resolution.ts";
 import { type Resolution, resolutionsOf, resolutionText } from "./resolutions.ts";
-import { namesOf, whyItWaits } from "./silent-sites.ts";
+import { namesOf, whenItGoesOn, whyItWaits } from "./silent-sites.ts";
 
 const refundMethods = ["reversal", "payout", "credit", "cash", "channel"] as const;
 
@@ -105,7 +105,9 @@ class RefundsPage extends appElement({
     if (silentSites.length === 0) return nothing;
     const names = say("refundSilentSites", { sites: namesOf(silentSites, this.app.zone) });
     const goesOn =
-      state === "asked" && goesOnWhenHeard ? html`<br /><span class="soft">${say("refundGoesOn")}</span>` : nothing;
+      state === "asked" && goesOnWhenHeard
+        ? html`<br /><span class="soft">${whenItGoesOn({ silentSites }, this.app.zone)}</span>`
+        : nothing;
     return html`<br /><span class="soft">${names}</span>${goesOn}`;
   }
 

@@ -47,7 +47,13 @@ export const enMoney = {
   refundWaitsForSites:
     "Requested. It may have been used at {sites}, which was not heard. It goes on by itself when the site is back, or another person decides.",
   refundSilentSites: "Not heard: {sites}",
-  refundGoesOn: "Goes on by itself when the site is back",
+  refundWaitsForRevoked:
+    "Requested. It may have been used at {sites}, and nothing more is heard from there. It goes on by itself a week after the device was revoked, or another person decides.",
+  refundSiteRevoked: "its device was revoked",
+  refundGoesOn:
+    "Goes on by itself when the site is back. If it never will be, revoke its device on the site's page: then it is waited for a week longer.",
+  refundGoesOnAt:
+    "Goes on by itself at {time}. If the device should still tell what was used, enrol it again before that.",
   refundRisk: "{sites} was not heard up to now: it may have been used there. {amount} may be lost.",
   twoPersonRefunds: "Another person approves each refund",
   correctionsNeedSecond: "Another person approves each correction",

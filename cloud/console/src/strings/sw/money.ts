@@ -47,7 +47,12 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   refundWaitsForSites:
     "Imeombwa. Huenda imetumika {sites}, ambako hakujasikika. Itaendelea yenyewe kituo kikirudi, au mtu mwingine ataamua.",
   refundSilentSites: "Hakujasikika: {sites}",
-  refundGoesOn: "Itaendelea yenyewe kituo kikirudi",
+  refundWaitsForRevoked:
+    "Imeombwa. Huenda imetumika {sites}, na hakuna kitakachosikika tena kutoka huko. Itaendelea yenyewe wiki moja baada ya kifaa kukatwa, au mtu mwingine ataamua.",
+  refundSiteRevoked: "kifaa chake kimekatwa",
+  refundGoesOn:
+    "Itaendelea yenyewe kituo kikirudi. Kama hakitarudi kamwe, kata kifaa chake kwenye ukurasa wa kituo: hapo kitangojwa wiki moja tu.",
+  refundGoesOnAt: "Itaendelea yenyewe {time}. Kama kifaa bado kieleze kilichotumika, kisajili tena kabla ya hapo.",
   refundRisk: "{sites} hakujasikika hadi sasa: huenda imetumika huko. {amount} zinaweza kupotea.",
   twoPersonRefunds: "Mtu mwingine aidhinishe kila rejesho",
   correctionsNeedSecond: "Mtu mwingine aidhinishe kila sahihisho",

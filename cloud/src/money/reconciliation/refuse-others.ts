@@ -1,0 +1,47 @@
+/** Whose statement is it? */
+import { Problem } from "../../ground/http/problem.ts";
+import type { StatementLine } from "../channels/channel-messages.ts";
+import type { ChannelRow } from "../channels/tables.ts";
+import type { WitnessParts } from "../questions/witnesses.ts";
+import { chunksOf } from "./keep-statement.ts";
+
+/** Another channel's money would be booked twice, under this one too. Throws Problems 422. */
+export async function refuseOthers(
+  { database }: WitnessParts,
+  channel: ChannelRow,
+  rail: string,
+  about: { readonly shortcode: string | null; readonly inflows: readonly StatementLine[]; readonly field: string },
+): Promise<void> {
+  const { shortcode, inflows, field } = about;
+  const own = [channel.shortcode, channel.store_number];
+  const other = (code: string) =>
+    new Problem(422, "another-channel", `${field}: this is the statement of ${code}, not of this channel.`, { field });
+  if (shortcode !== null) {
+    if (!own.includes(shortcode)) throw other(shortcode);
+    return;
+  }
+  for (const chunk of chunksOf(inflows, 1000)) {
+    const elsewhere = await database.asProvider(channel.provider_id, (tx) =>
+      tx
+        .selectFrom("receipts")
+        .innerJoin("channels", (join) =>
+          join
+            .onRef("channels.provider_id", "=", "receipts.provider_id")
+            .onRef("channels.channel_id", "=", "receipts.channel_id"),
+        )
+        .select("channels.shortcode")
+        .where("receipts.provider_id", "=", channel.provider_id)
+        .where("receipts.rail", "=", rail)
+        .where(
+          "receipts.receipt",
+          "in",
+          chunk.map((line) => line.receipt),
+        )
+        // The same short code may stand in two channels: one was added again with other keys.
+        .where("channels.shortcode", "!=", channel.shortcode)
+        .limit(1)
+        .executeTakeFirst(),
+    );
+    if (elsewhere !== undefined) throw other(elsewhere.shortcode);
+  }
+}
