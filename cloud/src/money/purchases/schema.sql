@@ -72,4 +72,5 @@ create index intents_mask on intents (provider_id, phone_masked, created_at_ms d
 create index intents_unverified on intents (provider_id, currency, changed_at_ms) include (amount_cents)
   where state = 'paid' and not corroborated;
 select karibu_guard('intents');
+select karibu_open_to_booker('intents', 'select, update');
 -- Triggers of other rooms: `received_noted` (money/received).
