@@ -7,7 +7,14 @@ import { settleEvidence } from "../evidence/evidence-rows.ts";
 import { settleUse } from "../promotions/promotion-uses.ts";
 import { lockReceipts } from "../receipts/receipt-rows.ts";
 import { applyEffects } from "./apply-effects.ts";
-import { type IntentRow, loadIntent, type PurchaseParts, peekIntent, setIntent } from "./intent-rows.ts";
+import {
+  type ChangedFields,
+  type IntentRow,
+  loadIntent,
+  type PurchaseParts,
+  peekIntent,
+  setIntent,
+} from "./intent-rows.ts";
 import { planEffects } from "./plan-effects.ts";
 import { readBooks } from "./read-books.ts";
 import { readFacts, receiptsNamed } from "./read-facts.ts";
@@ -52,6 +59,21 @@ async function save(
   after: Purchase,
   redirectUrl: string | null,
 ): Promise<IntentRow> {
+  const saved = changedFields(intent, after, redirectUrl, world.clock.wall().atMs);
+  if (saved === null) return intent;
+  if (intent.promotion_id !== null && after.state === "failed") await settleUse(tx, intent, "given-back");
+  await setIntent(tx, intent, saved);
+  await emit(tx, intent.provider_id, { topic: "payment", id: intent.intent_id, action: after.state });
+  return { ...intent, ...saved };
+}
+
+/** What a transition changed of the row. Pure. @returns null: nothing */
+export function changedFields(
+  intent: IntentRow,
+  after: Purchase,
+  redirectUrl: string | null,
+  nowMs: number,
+): ChangedFields | null {
   const changes = {
     state: after.state,
     reason: after.reason,
@@ -68,14 +90,6 @@ async function save(
   // Nobody waits for a verdict any more that has come: the place in the queue of questions is another's.
   const isDecided = after.state === "failed" || isOver(after.state) || after.verified;
   const isChanged = Object.entries(changes).some(([name, value]) => intent[name as keyof typeof changes] !== value);
-  if (!isChanged) return intent;
-  if (intent.promotion_id !== null && after.state === "failed") await settleUse(tx, intent, "given-back");
-  const saved = {
-    ...changes,
-    ...(isDecided ? { waits_since_ms: null } : {}),
-    changed_at_ms: world.clock.wall().atMs,
-  };
-  await setIntent(tx, intent, saved);
-  await emit(tx, intent.provider_id, { topic: "payment", id: intent.intent_id, action: after.state });
-  return { ...intent, ...saved };
+  if (!isChanged) return null;
+  return { ...changes, waits_since_ms: isDecided ? null : intent.waits_since_ms, changed_at_ms: nowMs };
 }

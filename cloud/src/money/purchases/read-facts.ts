@@ -137,7 +137,8 @@ const requestOf = ({ provider_id, channel_id, created_at_ms, request_accepted_at
   requestAcceptedAtMs: request_accepted_at_ms,
 });
 
-function readRow(parties: Parties, intent: LoadedIntent, row: EvidenceRow): Read<ReadEvidence> {
+/** What one piece of stored evidence says of its purchase. Throws where it can't be read at all. */
+export function readRow(parties: Parties, intent: LoadedIntent, row: EvidenceRow): Read<ReadEvidence> {
   const { readers } = intent.channel;
   switch (row.source) {
     case "stk-callback": {
@@ -201,6 +202,12 @@ function inflowEvidence(
   return { message: { evidence, unknownCode: null } };
 }
 
+/** Does the channel's own answer say that this request is the purchase's? Else another purchase's may be (`requestIdRefusal`). */
+export const isOwnRequest = (intent: IntentRow, evidence: Evidence): boolean =>
+  !("requestId" in evidence) ||
+  evidence.requestId === null ||
+  (intent.request_id_from === "answer" && evidence.requestId === intent.request_id);
+
 /** A callback with the request id of another purchase is not genuine. */
 async function requestIdRefusal(
   tx: Tx,
@@ -208,8 +215,7 @@ async function requestIdRefusal(
   row: EvidenceRow,
   evidence: Evidence,
 ): Promise<string | null> {
-  if (row.source !== "stk-callback" || !("requestId" in evidence) || evidence.requestId === null) return null;
-  if (intent.request_id_from === "answer" && evidence.requestId === intent.request_id) return null;
+  if (row.source !== "stk-callback" || !("requestId" in evidence) || isOwnRequest(intent, evidence)) return null;
   const other = await tx
     .selectFrom("intents")
     .select("intent_id")
@@ -271,7 +277,7 @@ async function knownReceipts(
 
 type ReadApart = "heldCents" | "refundedCents" | "toldCents" | "provedCreditCents";
 
-function toPurchase(intent: LoadedIntent): Omit<Purchase, ReadApart> {
+export function toPurchase(intent: LoadedIntent): Omit<Purchase, ReadApart> {
   return {
     intentId: intent.intent_id,
     amountCents: cents(intent.amount_cents),
