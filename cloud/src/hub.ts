@@ -7,7 +7,7 @@ import type { ReleaseKey } from "@karibu/protocol/bundle/release-key";
 import type { World } from "@karibu/protocol/world";
 import { type Express, Router } from "express";
 import { Registry } from "prom-client";
-import { createCare } from "./care/create-care.ts";
+import { createBackOffice } from "./back-office/create-back-office.ts";
 import { createCatalogue } from "./catalogue/create-catalogue.ts";
 import { createCustomerPage } from "./customer-page/create-customer-page.ts";
 import { createFleet } from "./fleet/create-fleet.ts";
@@ -187,14 +187,25 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     },
     options,
   );
-  const care = createCare(ground, {
+  const backOffice = createBackOffice(ground, {
     messaging,
     makePhoto: tenancy.makePhoto,
     ledger: money.ledger,
     callSite: fleet.callSite,
   });
   const customerPage = createCustomerPage(ground, { messaging, money, makePhoto: tenancy.makePhoto });
-  const sources = [ground, identity, consoleEvents, tenancy, messaging, fleet, catalogue, money, care, customerPage];
+  const sources = [
+    ground,
+    identity,
+    consoleEvents,
+    tenancy,
+    messaging,
+    fleet,
+    catalogue,
+    money,
+    backOffice,
+    customerPage,
+  ];
   const reports = createReports(ground, { finders: joined(sources, "finders"), portalAddress });
 
   const restored = createRestored(ground);

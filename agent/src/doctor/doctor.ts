@@ -2,16 +2,16 @@
 import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import type { Folder } from "../ground/files/folder.ts";
-import type { RouterCare, RouterControl } from "../ground/router-control.ts";
+import type { RouterControl, RouterUpkeep } from "../ground/router-control.ts";
 import type { RadiusStatus } from "../radius/server/radius-listener.ts";
 import type { Drift } from "../router-drift/drift-watch.ts";
 import type { RaiseAlarm } from "../state/alarms.ts";
 import type { DamagedFiles } from "../store/damaged-files.ts";
-import type { CareFacts } from "./care-findings.ts";
 import type { Finding } from "./finding.ts";
 import type { FindingLanguage } from "./finding-words.ts";
 import { boardMemory, findingsOf, type SiteFacts } from "./findings.ts";
 import type { StickForecast } from "./stick-forecast.ts";
+import type { UpkeepFacts } from "./upkeep-findings.ts";
 
 export interface Doctor {
   /** Examines the site, or returns findings of a moment ago. Never rejects. */
@@ -46,7 +46,7 @@ interface DoctorParts {
   readonly drift?: { last(): Drift | null; guestInterface(): string | null } | null;
   /** See `SiteFacts.twinMacs`. Absent: nobody counts sessions. */
   readonly twinMacs?: () => readonly string[];
-  readonly selling?: () => Pick<CareFacts, "sessions" | "fastestPlanKbps">;
+  readonly selling?: () => Pick<UpkeepFacts, "sessions" | "fastestPlanKbps">;
   /** It has looked. */
   readonly onLooked?: () => void;
 }
@@ -58,7 +58,7 @@ const diskGoodForMs = 6 * 3_600_000;
 const lookEveryMs = 600_000;
 const firstLookMs = 20_000;
 /** Some twenty questions: what they look for comes slowly. */
-const careGoodForMs = 30 * 60_000;
+const upkeepGoodForMs = 30 * 60_000;
 const probeName = "doctor-probe";
 
 export function createDoctor(world: World, parts: DoctorParts): Doctor {
@@ -67,7 +67,7 @@ export function createDoctor(world: World, parts: DoctorParts): Doctor {
   let wasMemoryLow = false;
   let looking: Promise<readonly Finding[]> | null = null;
   let sync: { readonly atMs: number; readonly ms: number | null } | null = null;
-  let care: { readonly atMs: number; readonly care: RouterCare } | null = null;
+  let upkeep: { readonly atMs: number; readonly upkeep: RouterUpkeep } | null = null;
   let timer: ReturnType<World["clock"]["after"]> | null = null;
 
   function last(language: FindingLanguage = "en"): readonly Finding[] {
@@ -76,7 +76,7 @@ export function createDoctor(world: World, parts: DoctorParts): Doctor {
     // Differences are looked for more often than the rest.
     const now = {
       drift: parts.drift?.last() ?? null,
-      care: care === null ? null : { care: care.care, ...selling },
+      upkeep: upkeep === null ? null : { upkeep: upkeep.upkeep, ...selling },
       twinMacs: parts.twinMacs?.() ?? [],
     };
     return findingsOf({ ...facts, ...now }, language);
@@ -109,13 +109,13 @@ export function createDoctor(world: World, parts: DoctorParts): Doctor {
 
   /** What was seen before stays, where the router can't be asked. */
   async function lookAtCare(): Promise<void> {
-    const inspect = parts.router?.care?.bind(parts.router);
+    const inspect = parts.router?.upkeep?.bind(parts.router);
     const nowMs = world.clock.monotonicMs();
-    if (inspect === undefined || (care !== null && nowMs - care.atMs < careGoodForMs)) return;
+    if (inspect === undefined || (upkeep !== null && nowMs - upkeep.atMs < upkeepGoodForMs)) return;
     try {
-      care = { atMs: nowMs, care: await inspect(parts.drift?.guestInterface() ?? null) };
+      upkeep = { atMs: nowMs, upkeep: await inspect(parts.drift?.guestInterface() ?? null) };
     } catch (error) {
-      world.log.debug("router-care-not-read", { error: String(error) });
+      world.log.debug("router-upkeep-not-read", { error: String(error) });
     }
   }
 

@@ -5,11 +5,11 @@
 import type { ClockQuality } from "@karibu/protocol/world";
 import type { RouterSetUp } from "../ground/router-control.ts";
 import type { Drift } from "../router-drift/drift-watch.ts";
-import { type CareFacts, careFindings, twinFinding } from "./care-findings.ts";
 import { driftFindings } from "./drift-findings.ts";
 import type { Finding } from "./finding.ts";
 import { type FindingLanguage, type FindingWords, findingWords } from "./finding-words.ts";
 import type { StickForecast } from "./stick-forecast.ts";
+import { twinFinding, type UpkeepFacts, upkeepFindings } from "./upkeep-findings.ts";
 
 export interface SiteFacts {
   readonly radius:
@@ -53,7 +53,7 @@ export interface SiteFacts {
     | { readonly kind: "seen"; readonly setUp: RouterSetUp };
   /** Null or absent: nobody looked, or the router shows nothing of it. */
   readonly drift?: Drift | null;
-  readonly care?: CareFacts | null;
+  readonly upkeep?: UpkeepFacts | null;
   /** MACs with sessions at two servers of the site at once, as accounting says. Absent: none. */
   readonly twinMacs?: readonly string[];
   /** Addresses of this machine; none: not known. */
@@ -83,15 +83,15 @@ export function findingsOf(facts: SiteFacts, language: FindingLanguage = "en"): 
     ...tornFindings(facts, words),
     ...routerFindings(facts, words),
     ...driftFindings(drift, language),
-    ...careOrTwins(facts, language),
+    ...upkeepOrTwins(facts, language),
   ];
 }
 
 /** Where there is no API, and for what stands on another router than the API's, accounting alone shows that a MAC is in two places. */
-function careOrTwins({ care, twinMacs = [] }: SiteFacts, language: FindingLanguage): Finding[] {
-  if (care == null) return twinFinding(twinMacs, language);
-  const known = { ...care.care, twinMacs: [...new Set([...(care.care.twinMacs ?? []), ...twinMacs])] };
-  return careFindings({ ...care, care: known }, language);
+function upkeepOrTwins({ upkeep, twinMacs = [] }: SiteFacts, language: FindingLanguage): Finding[] {
+  if (upkeep == null) return twinFinding(twinMacs, language);
+  const known = { ...upkeep.upkeep, twinMacs: [...new Set([...(upkeep.upkeep.twinMacs ?? []), ...twinMacs])] };
+  return upkeepFindings({ ...upkeep, upkeep: known }, language);
 }
 
 function portsFinding({ radius }: SiteFacts, words: FindingWords): Finding {

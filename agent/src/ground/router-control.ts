@@ -40,7 +40,7 @@ export interface RouterControl {
   /** The router's settings that Karibu depends on. */
   inspect?(): Promise<RouterSetUp>;
   /** What else can go wrong at it: who surfs past the hotspot, limits, names, MTU. `guestInterface`: null: not known. */
-  care?(guestInterface: string | null): Promise<RouterCare>;
+  upkeep?(guestInterface: string | null): Promise<RouterUpkeep>;
   /** What the agent wrote down at the router; null: nothing. */
   witness?(): Promise<string | null>;
   /** Writes one line down at the router, where the last one was. It survives the router's restart. */
@@ -100,7 +100,7 @@ export interface RouterSetUp {
 }
 
 /** Lists are cut to a few; a field is null where the router does not show it. */
-export interface RouterCare {
+export interface RouterUpkeep {
   /** `3` … `6`, `p1`, `free`. */
   readonly licenceLevel: string | null;
   /** RouterOS found traces of a break-in. */

@@ -4,8 +4,8 @@
  */
 import type { ActiveSession, RouterControl } from "../ground/router-control.ts";
 import { durationMs } from "./duration.ts";
-import { inspectCare } from "./inspect-care.ts";
 import { inspectRouter, readSynchronisedTime, setLostClock } from "./inspect-router.ts";
+import { inspectUpkeep } from "./inspect-upkeep.ts";
 import { readInbox } from "./read-inbox.ts";
 import { type CommandOptions, type RouterApi, RouterTrap, type Row } from "./router-api.ts";
 import { addSuspended, readSuspended, removeSuspended } from "./suspended-list.ts";
@@ -69,7 +69,7 @@ export function createHotspotControl(api: RouterApi): RouterControl {
     },
 
     inspect: () => inspectRouter(api),
-    care: (guestInterface) => inspectCare(api, guestInterface),
+    upkeep: (guestInterface) => inspectUpkeep(api, guestInterface),
     synchronisedMs: () => readSynchronisedTime(api),
     setLostClock: (toMs, earliestMs) => setLostClock(api, toMs, earliestMs),
 

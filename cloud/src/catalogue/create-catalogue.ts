@@ -31,7 +31,6 @@ import { designRoutes } from "./printing/design-routes.ts";
 import type { PortalAddressOf } from "./printing/portal-addresses.ts";
 import { sheetRoutes } from "./printing/sheet-routes.ts";
 import { recallHandler } from "./recall/recall-handler.ts";
-import { findSilences, learnRhythms } from "./rhythms/learn-rhythms.ts";
 import { endingAuditor } from "./sessions/audit-endings.ts";
 import { devicesTwiceRoutes, findDevicesTwice } from "./sessions/devices-twice.ts";
 import { sessionFinder } from "./sessions/find-sessions.ts";
@@ -44,6 +43,7 @@ import { applyRoutes } from "./takeover/apply-routes.ts";
 import { settleSwitches } from "./takeover/switch-outcome.ts";
 import { switchRoutes } from "./takeover/switch-routes.ts";
 import { takeoverRoutes } from "./takeover/takeover-routes.ts";
+import { findSilences, learnUsualHours } from "./usual-hours/learn-usual-hours.ts";
 import { registerBatchJobs } from "./vouchers/batches.ts";
 import { retireBegunVoucherRows } from "./vouchers/begun-vouchers.ts";
 import { bulkVoucherRoutes, readBulkJob, registerBulkJobs } from "./vouchers/bulk-vouchers.ts";
@@ -117,9 +117,9 @@ export function createCatalogue(
       settleSwitches(takeovers),
       findDevicesTwice(ground),
       {
-        name: "learn-rhythms",
+        name: "learn-usual-hours",
         everyMs: dayMs,
-        run: async () => `${await learnRhythms(ground.world, ground.database)} sites`,
+        run: async () => `${await learnUsualHours(ground.world, ground.database)} sites`,
       },
       {
         name: "find-silent-sites",

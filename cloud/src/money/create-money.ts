@@ -18,7 +18,6 @@ import type { JobQueue } from "../ground/jobs/queue.ts";
 import type { Mailer } from "../ground/mail/mailer.ts";
 import type { Envelope } from "../ground/secrets/envelope.ts";
 import type { Messaging } from "../messaging/create-messaging.ts";
-import { createAfterSale } from "./after-sale/create-after-sale.ts";
 import { createCallbacks } from "./callbacks/create-callbacks.ts";
 import type { CallbackSpool } from "./callbacks/keep-in-spool.ts";
 import type { CallbackIntake } from "./callbacks/raw-callback.ts";
@@ -27,6 +26,7 @@ import { cashSaleFinder } from "./cash-sales/find-cash-sales.ts";
 import { troublesOf, viewTroubles } from "./channel-health/troubles.ts";
 import { viewCircuit } from "./channel-health/view-circuit.ts";
 import { channelList } from "./channel-list.ts";
+import { recordingRoutes } from "./channel-recording/recording-routes.ts";
 import type { Channels } from "./channels/channels.ts";
 import { createChannels } from "./channels/create-channels.ts";
 import type { NewChannel } from "./channels/key-fields.ts";
@@ -47,6 +47,7 @@ import type { Ledger } from "./ledger/post-entry.ts";
 import { createMatching } from "./matching/create-matching.ts";
 import { createMessages } from "./messages/create-messages.ts";
 import { createPaperSales } from "./paper-sales/create-paper-sales.ts";
+import { createPayerHelp } from "./payer-help/create-payer-help.ts";
 import { promotionRoutes } from "./promotions/promotion-routes.ts";
 import { createPurchases } from "./purchases/create-purchases.ts";
 import { paymentFinder } from "./purchases/find-payments.ts";
@@ -59,12 +60,11 @@ import { createReceipts } from "./receipts/create-receipts.ts";
 import { receiptFinder } from "./receipts/find-receipts.ts";
 import { receivedRoutes } from "./received/received-routes.ts";
 import { createReconciliation } from "./reconciliation/create-reconciliation.ts";
-import { recorderRoutes } from "./recorder/recorder-routes.ts";
 import { createRefunds, type RefundsRoom } from "./refunds/create-refunds.ts";
 import { type RefundParts, refundedOf } from "./refunds/refund-rows.ts";
 import { createReminders } from "./reminders/create-reminders.ts";
 import { createResellers } from "./resellers/create-resellers.ts";
-import { createReturns } from "./returns/create-returns.ts";
+import { createReturnedMoney } from "./returned-money/create-returned-money.ts";
 import { createReview } from "./review/create-review.ts";
 import { createSellers } from "./sellers/create-sellers.ts";
 import { sellerFinder } from "./sellers/find-sellers.ts";
@@ -189,10 +189,10 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     grants: createPurchaseGrants(parts),
     openGrants: createOpenGrants(parts),
     refundedCents: refundedOf,
-    async onPaid(tx, intent) {
-      await settleCounterSale(ledger, tx, intent);
-      await onPaid(tx, intent);
-      await goOnFromPrompt(tx, intent);
+    async onPaid(tx, purchase) {
+      await settleCounterSale(ledger, tx, purchase);
+      await onPaid(tx, purchase);
+      await goOnFromPrompt(tx, purchase);
     },
     async heardOfPaid(tx, paid) {
       const providerIds = [...new Set(paid.map((each) => each.provider_id))];
@@ -236,8 +236,8 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     createInitiators(shared),
     createReview(world, kinds),
     createReconciliation({ ...shared, readFile: parts.readFile }),
-    createReturns(shared),
-    { routes: recorderRoutes(shared) },
+    createReturnedMoney(shared),
+    { routes: recordingRoutes(shared) },
     { routes: taxRoutes(world) },
     createDocuments({
       ...shared,
@@ -273,7 +273,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
           }),
           createGroupMessages({ ...shared, messaging: parts.messaging }),
         ]),
-    createAfterSale({ ...shared, messaging: parts.messaging, callSite: parts.callSite ?? null }),
+    createPayerHelp({ ...shared, messaging: parts.messaging, callSite: parts.callSite ?? null }),
     createSweep(shared),
   ];
   return {

@@ -26,17 +26,17 @@ describe.each(oneEngine)("%s", (engine) => {
         await run(`insert into channels (provider_id, channel_id, kind, name, shortcode, environment, keys_sealed, hook_token_hash,
             active, created_at_ms, updated_at_ms)
           values ('${p}', 'channel', 'mpesa-paybill', 'Paybill', '600100', 'sandbox', '', 'hook', false, 1, 1)`);
-        const intent = (id: string, state: string, cents: number, pending: number, currency: string, atMs: number) =>
-          run(`insert into intents (provider_id, intent_id, channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency,
+        const purchase = (id: string, state: string, cents: number, pending: number, currency: string, atMs: number) =>
+          run(`insert into purchases (provider_id, purchase_id, channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency,
               pending_cents, phone_sealed, phone_hash, phone_masked, idempotency_key, reference, secret_hash, state, created_at_ms, changed_at_ms)
             values ('${p}', '${id}', 'channel', '${siteId}', 'plan', 'Hour', '{}', ${cents}, '${currency}',
               ${pending}, '', 'hash', '2547***', '${id}', 'REF${id}', 'secret-${id}', '${state}', ${atMs}, ${atMs})`);
-        await intent("a", "paid", 1000, 0, "KES", 10);
-        await intent("b", "paid", 2500, 2500, "KES", 20);
-        await intent("c", "failed", 9000, 0, "KES", 30);
-        await intent("d", "paid_unreceipted", 700, 700, "UGX", 40);
+        await purchase("a", "paid", 1000, 0, "KES", 10);
+        await purchase("b", "paid", 2500, 2500, "KES", 20);
+        await purchase("c", "failed", 9000, 0, "KES", 30);
+        await purchase("d", "paid_unreceipted", 700, 700, "UGX", 40);
         const refund = (id: string, state: string, cents: number) =>
-          run(`insert into refunds (provider_id, refund_id, idempotency_key, intent_id, method, amount_cents, currency, reason, state,
+          run(`insert into refunds (provider_id, refund_id, idempotency_key, purchase_id, method, amount_cents, currency, reason, state,
               asked_by, created_at_ms, changed_at_ms)
             values ('${p}', '${id}', '${id}', 'a', 'cash', ${cents}, 'KES', 'why', '${state}', 'somebody', 5, 5)`);
         await refund("r1", "done", 400);

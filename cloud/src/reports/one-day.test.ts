@@ -254,7 +254,7 @@ describe.each(oneEngine)("one day on %s", (engine) => {
       await hub.database().asProvider(platformProviderId, (tx) => {
         const ledger = createLedgerWriter({ world: hub.world, onCredit: async () => {} });
         const charge = { from: "revenue", to: "cash", amountCents: 300_000, currency: "KES" } as const;
-        const cause = { providerId: platformProviderId, intentId: null, party: null };
+        const cause = { providerId: platformProviderId, purchaseId: null, party: null };
         return ledger.post(tx, cause, transferEntry("invoice:of-the-platform", "receipt", charge));
       });
       expect(await sold()).toEqual(before);

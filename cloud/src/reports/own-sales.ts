@@ -7,9 +7,9 @@ import type { Tx } from "../ground/db/database.ts";
 import { type Route, route } from "../ground/http/route.ts";
 import type { Envelope } from "../ground/secrets/envelope.ts";
 import { messageStates } from "../messaging/tables.ts";
-import { readOwnSale } from "../money/purchases/intent-rows.ts";
 import { readPayment } from "../money/purchases/payment-routes.ts";
 import { paymentDetail, paymentView } from "../money/purchases/payment-view.ts";
+import { readOwnSale } from "../money/purchases/purchase-rows.ts";
 import { refundView } from "../money/refunds/refund-routes.ts";
 import { readSaleMessage } from "../money/texts/sale-message.ts";
 import { startOfDay } from "./sales/start-of-day.ts";
@@ -117,18 +117,18 @@ async function readOwnSales(tx: Tx, { providerId, userId, nowMs }: Seller): Prom
     .executeTakeFirstOrThrow();
   const fromMs = startOfDay(nowMs, offset);
   const begun = tx
-    .selectFrom("intents")
+    .selectFrom("purchases")
     .innerJoin("channels", (join) =>
       join
-        .onRef("channels.provider_id", "=", "intents.provider_id")
-        .onRef("channels.channel_id", "=", "intents.channel_id"),
+        .onRef("channels.provider_id", "=", "purchases.provider_id")
+        .onRef("channels.channel_id", "=", "purchases.channel_id"),
     )
-    .where("intents.provider_id", "=", providerId)
-    .where("intents.sold_by", "=", userId)
-    .where("intents.created_at_ms", ">=", fromMs)
-    .where("intents.currency", "=", currency);
+    .where("purchases.provider_id", "=", providerId)
+    .where("purchases.sold_by", "=", userId)
+    .where("purchases.created_at_ms", ">=", fromMs)
+    .where("purchases.currency", "=", currency);
   const sums = await begun
-    .where("intents.state", "=", "paid")
+    .where("purchases.state", "=", "paid")
     .select([
       sql<number>`count(*)::int`.as("sales"),
       sql<number>`coalesce(sum(amount_cents) filter (where channels.kind = 'cash'), 0)::bigint`.as("cash"),
@@ -139,16 +139,18 @@ async function readOwnSales(tx: Tx, { providerId, userId, nowMs }: Seller): Prom
     .executeTakeFirstOrThrow();
   const latest = await begun
     .innerJoin("sites", (join) =>
-      join.onRef("sites.provider_id", "=", "intents.provider_id").onRef("sites.site_id", "=", "intents.site_id"),
+      join.onRef("sites.provider_id", "=", "purchases.provider_id").onRef("sites.site_id", "=", "purchases.site_id"),
     )
     .leftJoin("grants", (join) =>
-      join.onRef("grants.provider_id", "=", "intents.provider_id").onRef("grants.intent_id", "=", "intents.intent_id"),
+      join
+        .onRef("grants.provider_id", "=", "purchases.provider_id")
+        .onRef("grants.purchase_id", "=", "purchases.purchase_id"),
     )
-    .select(["intents.intent_id", "intents.plan_name", "intents.amount_cents", "intents.phone_masked"])
-    .select(["intents.state", "intents.created_at_ms", "sites.name as site_name", "grants.code"])
+    .select(["purchases.purchase_id", "purchases.plan_name", "purchases.amount_cents", "purchases.phone_masked"])
+    .select(["purchases.state", "purchases.created_at_ms", "sites.name as site_name", "grants.code"])
     .select(sql<number>`${backFor(sql`true`)}::bigint`.as("back"))
-    .orderBy("intents.created_at_ms", "desc")
-    .orderBy("intents.intent_id", "desc")
+    .orderBy("purchases.created_at_ms", "desc")
+    .orderBy("purchases.purchase_id", "desc")
     .limit(latestMax)
     .execute();
   return {
@@ -158,7 +160,7 @@ async function readOwnSales(tx: Tx, { providerId, userId, nowMs }: Seller): Prom
     cashCents: Number(sums.cash),
     cashRefundedCents: Number(sums.back),
     latest: latest.map((row) => ({
-      id: row.intent_id,
+      id: row.purchase_id,
       planName: row.plan_name,
       amountCents: row.amount_cents,
       state: row.state,
@@ -175,22 +177,22 @@ async function readOwnSales(tx: Tx, { providerId, userId, nowMs }: Seller): Prom
 async function readAsked(tx: Tx, providerId: string, userId: string) {
   const rows = await tx
     .selectFrom("refunds")
-    .innerJoin("intents", (join) =>
+    .innerJoin("purchases", (join) =>
       join
-        .onRef("intents.provider_id", "=", "refunds.provider_id")
-        .onRef("intents.intent_id", "=", "refunds.intent_id"),
+        .onRef("purchases.provider_id", "=", "refunds.provider_id")
+        .onRef("purchases.purchase_id", "=", "refunds.purchase_id"),
     )
     .selectAll("refunds")
-    .select("intents.plan_name")
+    .select("purchases.plan_name")
     .where("refunds.provider_id", "=", providerId)
     .where("refunds.asked_by", "=", userId)
-    .where("intents.sold_by", "=", userId)
+    .where("purchases.sold_by", "=", userId)
     .orderBy("refunds.refund_id", "desc")
     .limit(latestMax)
     .execute();
   return rows.map((row) => ({
     id: row.refund_id,
-    paymentId: row.intent_id ?? "",
+    paymentId: row.purchase_id ?? "",
     planName: row.plan_name,
     amountCents: row.amount_cents,
     currency: row.currency,
@@ -202,6 +204,6 @@ async function readAsked(tx: Tx, providerId: string, userId: string) {
   }));
 }
 
-/** What was refunded of an intent in these ways. */
+/** What was refunded of a purchase in these ways. */
 const backFor = (way: ReturnType<typeof sql>) => sql<number>`(select coalesce(sum(r.amount_cents), 0) from refunds r
-  where r.provider_id = intents.provider_id and r.intent_id = intents.intent_id and r.state = 'done' and ${way})`;
+  where r.provider_id = purchases.provider_id and r.purchase_id = purchases.purchase_id and r.state = 'done' and ${way})`;

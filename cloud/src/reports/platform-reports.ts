@@ -52,7 +52,7 @@ export async function readStatistics(
     select (select count(*) from sessions where stopped_at_ms is null) as online,
       (select count(*) from sites where deleted_at_ms is null) as sites,
       (select count(*) from site_links where process_id is not null) as connected,
-      (select count(*) from intents where state in ('unknown', 'paid_unreceipted') or review is not null)
+      (select count(*) from purchases where state in ('unknown', 'paid_unreceipted') or review is not null)
         + ${waitingCountSql(fromMs + days * dayMs)} as undecided,
       (select count(*) from job_outbox where state <> 'dead') as jobs,
       (select count(*) from dead_jobs) as dead,

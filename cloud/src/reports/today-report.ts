@@ -71,7 +71,7 @@ async function readToday(tx: Tx, { providerId, nowMs }: { providerId: string; no
     payments: hours.reduce((sum, { sales }) => sum + sales, 0),
     undecided: await count(
       tx,
-      sql`select count(*) as count from intents
+      sql`select count(*) as count from purchases
           where state in ('unknown', 'paid_unreceipted') or review is not null`,
     ),
     online: await count(tx, sql`select count(*) as count from sessions where stopped_at_ms is null`),

@@ -148,7 +148,7 @@ describe.skipIf(chromiumPath === null)("the page of a payment channel, in a brow
     const made = await console.hub.call("POST", "/api/v1/channels", { token, body });
     await console.hub.database().asProvider(providerId, (tx) =>
       sql`insert into evidence (provider_id, evidence_id, channel_id, source, natural_key, body_hash, body, received_at_ms, state, outcome)
-        values (${providerId}, 'poison', ${made.body.id}, 'pull', 'x', 'x', 'no JSON', 1, 'stray', 'could not be judged: no JSON')`.execute(
+        values (${providerId}, 'poison', ${made.body.id}, 'pull', 'x', 'x', 'no JSON', 1, 'unmatched', 'could not be judged: no JSON')`.execute(
         tx,
       ),
     );

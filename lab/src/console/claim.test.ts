@@ -10,7 +10,7 @@ describe.skipIf(chromiumPath === null)("a claim that waits for a person, in a br
   beforeAll(async () => {
     const { hub, business } = console;
     const nowMs = hub.world.clock.wall().atMs;
-    const what = { provider_id: business.providerId, site_id: business.siteId, intent_id: null, user_id: null };
+    const what = { provider_id: business.providerId, site_id: business.siteId, purchase_id: null, user_id: null };
     const who = { phone_hash: "nobody" as Party, phone_masked: "2547***333", state: "open" as const };
     const times = { created_at_ms: nowMs, changed_at_ms: nowMs, outcome: "no channel can be asked" };
     await hub.database().asProvider(business.providerId, async (tx) => {

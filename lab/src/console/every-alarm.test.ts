@@ -1,7 +1,7 @@
 /**
  * Every alarm there is, told by a rule that leaves nothing out, and read on the page: with what it is, what to do, and a link to where. What lasts
  * begins with the facts that it is read from; what sites report comes in their journals. That these facts and reports come about by themselves
- * is tested beside what makes them: `channel-health`, `webhooks`, `access-points`, `rhythms`, `agent/src`.
+ * is tested beside what makes them: `channel-health`, `webhooks`, `access-points`, `usual-hours`, `agent/src`.
  * What is not raised here: a slow database, a tunnel's interface, a spool that is stuck (`judge-parts.test.ts` judges those).
  */
 

@@ -16,7 +16,7 @@ const lists = [
   ["invoices", "invoices"],
   ["messages", "messages"],
   ["customers", "customers"],
-  ["unmatched-callbacks", "stray-callbacks"],
+  ["unmatched-callbacks", "unmatched-callbacks"],
   ["audit", "audit"],
   ["alarms", "alarms"],
   ["jobs", "jobs/dead"],

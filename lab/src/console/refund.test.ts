@@ -111,7 +111,9 @@ describe.skipIf(chromiumPath === null)("refunds and renewals, in a browser", () 
     const ended = { revoked_at_ms: console.hub.world.clock.wall().atMs };
     await console.hub
       .database()
-      .asProvider(providerId, (tx) => tx.updateTable("grants").set(ended).where("intent_id", "=", paymentId).execute());
+      .asProvider(providerId, (tx) =>
+        tx.updateTable("grants").set(ended).where("purchase_id", "=", paymentId).execute(),
+      );
     await page.reload();
     await page.locator("payment-page").getByText("Revoked", { exact: true }).waitFor();
     expect(await page.locator("help-customer").count()).toBe(0);
@@ -218,7 +220,7 @@ describe.skipIf(chromiumPath === null)("refunds and renewals, in a browser", () 
   test("[BEY-05] an unmatched callback is listed with its reason and its text, without the payer's number", async () => {
     const evidence = {
       provider_id: console.business.providerId,
-      evidence_id: "stray-1",
+      evidence_id: "unmatched-1",
       channel_id: console.business.channelId,
     };
     await console.hub.database().asProvider(console.business.providerId, (tx) =>
@@ -226,14 +228,14 @@ describe.skipIf(chromiumPath === null)("refunds and renewals, in a browser", () 
         .insertInto("evidence")
         .values({
           ...evidence,
-          intent_id: null,
+          purchase_id: null,
           source: "c2b-confirmation",
           natural_key: "x",
           body_hash: "x",
           body: '{"MSISDN":"254712345678","TransAmount":"x"}',
           remote_address: "192.0.2.7",
           received_at_ms: Date.now(),
-          state: "stray",
+          state: "unmatched",
           outcome: "not a genuine message: TransAmount",
         })
         .execute(),

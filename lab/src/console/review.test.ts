@@ -27,15 +27,15 @@ describe.skipIf(chromiumPath === null)("money that needs review, in a browser", 
         .insertInto("evidence")
         .values({
           ...place,
-          evidence_id: "stray-2",
-          intent_id: null,
+          evidence_id: "unmatched-2",
+          purchase_id: null,
           source: "stk-callback",
           natural_key: "y",
           body_hash: "y",
           body: "{}",
           remote_address: "192.0.2.8",
           received_at_ms: 1,
-          state: "stray",
+          state: "unmatched",
           outcome: "not a genuine message: : Invalid input",
         })
         .execute();
@@ -70,14 +70,14 @@ describe.skipIf(chromiumPath === null)("money that needs review, in a browser", 
           Array.from({ length: 120 }, (_, at) => ({
             ...place,
             evidence_id: `flood-${at}`,
-            intent_id: null,
+            purchase_id: null,
             source: "stk-callback",
             natural_key: `flood-${at}`,
             body_hash: "h",
             body: "{}",
             remote_address: null,
             received_at_ms: Date.now() - at,
-            state: "stray" as const,
+            state: "unmatched" as const,
             outcome: "why",
           })),
         )
@@ -93,7 +93,7 @@ describe.skipIf(chromiumPath === null)("money that needs review, in a browser", 
     await review.getByLabel("Kind").first().selectOption({ label: "Payment" });
     await expect.poll(() => page.url(), patience).toContain("kind=payment");
     await expect.poll(() => rows.filter({ hasText: "M-Pesa's answer to the prompt" }).count(), patience).toBe(0);
-    await goTo(page, `#/review?kind=stray&channelId=${business.channelId}`);
+    await goTo(page, `#/review?kind=unmatched&channelId=${business.channelId}`);
     await rows.filter({ hasText: "M-Pesa's answer to the prompt" }).first().waitFor(patience);
     const chips = review.getByRole("group", { name: "Narrowed by" });
     await chips.getByRole("button", { name: /Unmatched callback/ }).waitFor(patience);

@@ -83,7 +83,7 @@ export async function fillPages({ hub, business, ask }: TestBusiness): Promise<v
   const hooks = new URL(addresses[0].url).pathname.replace(/(\/hooks\/k\/[^/]+)\/.*/, "$1");
   const headers = { "content-type": "application/json" };
   await fetch(`${hub.url()}${hooks}/s/nobodys`, { method: "POST", body: '{"from":"nobody"}', headers });
-  await vi.waitFor(async () => expect((await ask("/stray-callbacks")).items).toHaveLength(1), { timeout: 30_000 });
+  await vi.waitFor(async () => expect((await ask("/unmatched-callbacks")).items).toHaveLength(1), { timeout: 30_000 });
 }
 
 /** The hub was restored some hours ago: a batch and a package are back, and one row could not be taken. */

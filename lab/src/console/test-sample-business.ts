@@ -116,7 +116,7 @@ export async function makeBusiness(hub: TestHub, name: string): Promise<SampleBu
         name: "payments.ask",
         queue: "payments",
         tries: 5,
-        data: { providerId: provider.providerId, intentId: paymentId } as unknown as string,
+        data: { providerId: provider.providerId, purchaseId: paymentId } as unknown as string,
         error: "the channel did not answer",
         created_at_ms: Date.now() - 3_600_000,
         died_at_ms: Date.now(),

@@ -81,7 +81,7 @@ async function sell(name: string): Promise<{ id: string; code: string }> {
 }
 
 /** The restored hub hears of the payment before the site gives its grant back. @returns the new grant */
-async function openAgain(intentId: string): Promise<string> {
+async function openAgain(purchaseId: string): Promise<string> {
   return lab.database().asPlatform("test", async (tx) => {
     const { provider_id: providerId } = await tx.selectFrom("sites").select("provider_id").executeTakeFirstOrThrow();
     const parts = {
@@ -90,7 +90,7 @@ async function openAgain(intentId: string): Promise<string> {
       publish: createPublish(lab.world, lab.envelope),
       emit: async () => {},
     };
-    const place = { providerId, intentId, siteId: shop.site.siteId };
+    const place = { providerId, purchaseId, siteId: shop.site.siteId };
     const sold = {
       planName: "Day",
       terms: { ...unlimitedTerms, validitySeconds: seconds(86_400) },
@@ -101,7 +101,7 @@ async function openAgain(intentId: string): Promise<string> {
     const row = await tx
       .selectFrom("grants")
       .select("grant_id")
-      .where("intent_id", "=", intentId)
+      .where("purchase_id", "=", purchaseId)
       .executeTakeFirstOrThrow();
     return row.grant_id;
   });

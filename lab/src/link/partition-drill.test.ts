@@ -146,11 +146,11 @@ test("[BEY-04] a purchase is used at another site: in full when its holder relea
     emit: createEmit(lab.world),
   });
   const buy = async () => {
-    const intentId = newId(lab.world);
+    const purchaseId = newId(lab.world);
     const terms = { ...unlimitedTerms, validitySeconds: seconds(86_400), dataBytes: bytes(1_000_000_000) };
     const sold = {
       providerId,
-      intentId,
+      purchaseId,
       siteId: market.siteId,
       planName: "Day",
       terms,
@@ -159,9 +159,9 @@ test("[BEY-04] a purchase is used at another site: in full when its holder relea
     };
     await lab.database().asProvider(providerId, (tx) => grants.open(tx, sold, false));
     await until("it is at the site where it was bought", async () => {
-      return (await market.agent.portalAccess.claimPurchase(intentId, phone(1))).kind === "granted";
+      return (await market.agent.portalAccess.claimPurchase(purchaseId, phone(1))).kind === "granted";
     });
-    return intentId;
+    return purchaseId;
   };
   const claim = ({ agent }: DrillSite, purchaseId: string, number: number) =>
     agent.portalAccess.claimRoaming?.(purchaseId, phone(number)) ?? { kind: "wait" as const };

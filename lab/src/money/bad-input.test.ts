@@ -53,10 +53,10 @@ describe.each(oneEngine)("%s", (engine) => {
     const kept = async (body: string, outcome: string) => {
       const row = await eventually(
         async () => (await books()).evidence.find((each) => each.body_hash === sha256Hex(body)),
-        (found) => expect(found).toMatchObject({ state: "stray", outcome: expect.stringContaining(outcome) }),
+        (found) => expect(found).toMatchObject({ state: "unmatched", outcome: expect.stringContaining(outcome) }),
       );
       const listed = (await hub.review(shop.providerId)).find((item) => item.id === row?.evidence_id);
-      expect(listed).toMatchObject({ kind: "stray", what: expect.stringContaining(outcome) });
+      expect(listed).toMatchObject({ kind: "unmatched", what: expect.stringContaining(outcome) });
     };
     const nothingOpened = async () => {
       const { receipts, grants, entries } = await books();
@@ -70,7 +70,7 @@ describe.each(oneEngine)("%s", (engine) => {
       });
       const unmatched = await database
         .current()
-        .asPlatform("test", (tx) => tx.selectFrom("stray_callbacks").selectAll().execute());
+        .asPlatform("test", (tx) => tx.selectFrom("unmatched_callbacks").selectAll().execute());
       expect(unmatched).toMatchObject([{ reason: "unknown channel token", body: "" }]);
       expect(unmatched[0]?.path).not.toContain("ffff");
     });
@@ -107,8 +107,8 @@ describe.each(oneEngine)("%s", (engine) => {
     test("the right id and a wrong amount: nothing opens, a person sees the purchase", async () => {
       const body = callbackBody(prompt, paid, "less");
       expect(await post(prompt.callbackUrl, body)).toEqual({ status: 200, answer: accepted });
-      await eventually(books, ({ intents }) =>
-        expect(intents[0]).toMatchObject({ state: "unknown", review: "amount-differs" }),
+      await eventually(books, ({ purchases }) =>
+        expect(purchases[0]).toMatchObject({ state: "unknown", review: "amount-differs" }),
       );
       await nothingOpened();
       expect(await hub.review(shop.providerId)).toContainEqual(
@@ -127,14 +127,14 @@ describe.each(oneEngine)("%s", (engine) => {
       await nothingOpened();
     });
 
-    test("an unknown result code: unknown, never failed, and listed as a surprise", async () => {
+    test("an unknown result code: unknown, never failed, and listed as unread", async () => {
       await post(prompt.callbackUrl, callbackBody(prompt, { code: "4711", text: "New.", receipt: null }));
       await eventually(
         () => hub.review(shop.providerId),
         (items) =>
-          expect(items).toContainEqual(expect.objectContaining({ kind: "surprise", what: "result code 4711 (1)" })),
+          expect(items).toContainEqual(expect.objectContaining({ kind: "unread", what: "result code 4711 (1)" })),
       );
-      expect((await books()).intents[0]?.state).toBe("unknown");
+      expect((await books()).purchases[0]?.state).toBe("unknown");
     });
 
     test("an invalid confirmation is answered as Safaricom expects, and stored with the error", async () => {

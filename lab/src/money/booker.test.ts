@@ -28,9 +28,9 @@ async function deliver(purchases: readonly PromptedPurchase[], at?: string): Pro
 /** Of these, the purchases that are paid, with a grant in the feed of their site. */
 async function onlineOf(database: OpenDatabase, purchases: readonly PromptedPurchase[]): Promise<string[]> {
   const { rows } = await database.asPlatform("test", (tx) =>
-    sql<{ id: string }>`select i.intent_id as id from intents i join grants g using (provider_id, intent_id)
+    sql<{ id: string }>`select i.purchase_id as id from purchases i join grants g using (provider_id, purchase_id)
       join feed_rows f on f.provider_id = g.provider_id and f.kind = 'grant' and f.key = g.grant_id
-      where i.state = 'paid' and i.intent_id = any(${purchases.map(({ purchaseId }) => purchaseId)}::text[])`.execute(
+      where i.state = 'paid' and i.purchase_id = any(${purchases.map(({ purchaseId }) => purchaseId)}::text[])`.execute(
       tx,
     ),
   );
@@ -52,7 +52,7 @@ async function expectBookedOnce(database: OpenDatabase, purchases: readonly Prom
   for (const [providerId, own] of Map.groupBy(purchases, ({ shop }) => shop.providerId)) {
     const { receipts, grants, entries, accounts, evidence } = await readBooks(database, providerId);
     expect(receipts.map(({ receipt }) => receipt).sort()).toEqual(own.map(({ receipt }) => receipt).sort());
-    expect(grants.map((grant) => grant.intent_id).sort()).toEqual(idsOf(own));
+    expect(grants.map((grant) => grant.purchase_id).sort()).toEqual(idsOf(own));
     expect(entries).toHaveLength(own.length);
     expect(accounts).toEqual({ clearing: own.length * 5000, revenue: -own.length * 5000 });
     expect(evidence.filter(({ state }) => state === "new")).toEqual([]);
@@ -153,10 +153,10 @@ describe.each(oneEngine)("%s", (engine) => {
           if new.receipt = '${broken.receipt}' then raise exception 'refused by this test' using errcode = '23514'; end if; return new; end $$;
         create trigger refuse_one before insert on receipts for each row execute function refuse_one()`);
       const release = await hold(held.shop.providerId, (tx) =>
-        sql`select from intents where intent_id = ${held.purchaseId} for no key update`.execute(tx),
+        sql`select from purchases where purchase_id = ${held.purchaseId} for no key update`.execute(tx),
       );
       const suspend = await hold(suspended.shop.providerId, (tx) =>
-        sql`select from intents where intent_id = ${suspended.purchaseId} for no key update`.execute(tx),
+        sql`select from purchases where purchase_id = ${suspended.purchaseId} for no key update`.execute(tx),
       );
       await deliver(all);
       const others = all.filter((each) => each !== held && each !== broken && each !== suspended);
@@ -210,7 +210,7 @@ describe.each(oneEngine)("%s", (engine) => {
         feed_rows: "insert select update",
         feed_scopes: "insert select update",
         grants: "insert select",
-        intents: "select update",
+        purchases: "select update",
         job_outbox: "delete select",
         ledger_entries: "insert select",
         ledger_postings: "insert select",

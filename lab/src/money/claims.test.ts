@@ -55,7 +55,7 @@ describe.each(oneEngine)("%s", (engine) => {
       await daraja.stop();
     });
     const books = () => readBooks(database.current(), shop.providerId);
-    const intent = async (id: string) => (await books()).intents.find((each) => each.intent_id === id)!;
+    const purchase = async (id: string) => (await books()).purchases.find((each) => each.purchase_id === id)!;
     const receiptRow = async (receipt: string) => (await books()).receipts.find((each) => each.receipt === receipt)!;
     const claim = (params: object) => hub.rpc("claim-payment", shop, params);
     async function buy(phone: string) {
@@ -72,18 +72,18 @@ describe.each(oneEngine)("%s", (engine) => {
       const asked = { phone: "0712000021", amountCents: 5000, purchaseId: id };
       expect(await claim(asked)).toEqual({ kind: "asked" });
       await eventually(
-        () => intent(id),
+        () => purchase(id),
         (now) => expect(["paid", "paid_unreceipted"]).toContain(now.state),
         waitMs,
       );
       expect(await claim(asked)).toEqual({ kind: "settled", purchaseId: id, planId: shop.planId });
-      expect((await books()).grants.filter((each) => each.intent_id === id)).toHaveLength(1);
+      expect((await books()).grants.filter((each) => each.purchase_id === id)).toHaveLength(1);
     });
 
     test("with phone and amount, nobody sees or gets another person's purchase", async () => {
       const id = await buy("0700000001");
       await eventually(
-        () => intent(id),
+        () => purchase(id),
         (now) => expect(now.state).toBe("paid"),
         waitMs,
       );
@@ -121,8 +121,8 @@ describe.each(oneEngine)("%s", (engine) => {
       const settled = await claim({ receipt, phone: "0711000041" });
       expect(settled).toMatchObject({ kind: "settled", planId: ownPlan, purchaseId: expect.any(String) });
       const { purchaseId } = settled as { purchaseId: string };
-      expect(await intent(purchaseId)).toMatchObject({ state: "paid", receipt, site_id: shop.siteId });
-      expect((await books()).grants.filter((each) => each.intent_id === purchaseId)).toHaveLength(1);
+      expect(await purchase(purchaseId)).toMatchObject({ state: "paid", receipt, site_id: shop.siteId });
+      expect((await books()).grants.filter((each) => each.purchase_id === purchaseId)).toHaveLength(1);
       // The page asks again: the same claim, the same answer, no second package.
       expect(await claim({ receipt, phone: "0711000041" })).toEqual(settled);
       const { receipts, accounts } = await books();
@@ -180,7 +180,7 @@ describe.each(oneEngine)("%s", (engine) => {
           database
             .current()
             .asProvider(shop.providerId, (tx) =>
-              tx.selectFrom("intents").select(["channel_id", "questions", "waits_since_ms"]).execute(),
+              tx.selectFrom("purchases").select(["channel_id", "questions", "waits_since_ms"]).execute(),
             );
         // Who was asked about may wait for the next question again: how often it is looked at says nothing.
         const waits = (each: { questions: number; waits_since_ms: number | null }) =>

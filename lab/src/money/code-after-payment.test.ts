@@ -29,13 +29,14 @@ describe.each(oneEngine)("%s", (engine) => {
         daraja.act(phone, { kind: "pay", pin: "1234" });
         await eventually(
           () => readBooks(database.current(), providerId),
-          ({ intents }) => expect(intents.find((one) => one.intent_id === purchaseId)).toMatchObject({ state: "paid" }),
+          ({ purchases }) =>
+            expect(purchases.find((one) => one.purchase_id === purchaseId)).toMatchObject({ state: "paid" }),
         );
         return inProvider<{ code: string | null; grant_id: string }>((tx) =>
           tx
             .selectFrom("grants")
             .select(["code", "grant_id"])
-            .where("intent_id", "=", purchaseId)
+            .where("purchase_id", "=", purchaseId)
             .executeTakeFirstOrThrow(),
         );
       };

@@ -275,7 +275,7 @@ test("[BEY-05] any multiset and order of evidence, money of a masked stranger am
       expect(disk.rows.filter((row) => row.state === "new")).toEqual([]);
       const { UKF0000001: forged, UKS0000001: strange, ...receipts } = Object.fromEntries(disk.books);
       // Whoever's it is, it is nobody's who only looks alike; a death before it was stored can lose it.
-      if (strange !== undefined) expect(strange).toMatchObject({ state: "suspense", intentId: null });
+      if (strange !== undefined) expect(strange).toMatchObject({ state: "suspense", purchaseId: null });
       const balancesHere = () => {
         const { clearing = 0, suspense = 0, ...others } = balancesOf(disk);
         const loose = strange === undefined ? 0 : price;

@@ -65,14 +65,14 @@ describe.each(oneEngine)("%s", (engine) => {
       const town = await openTown();
       const phone = "254712000900";
       await town.hub.payments.purchases.start({ ...town.shop, phone, idempotencyKey: "one" });
-      await town.run(sql`update intents set waits_since_ms = 1`);
+      await town.run(sql`update purchases set waits_since_ms = 1`);
       const prompt = town.daraja.prompts()[0]!;
       const body = callbackBody(prompt, { code: "1032", text: "cancelled", receipt: null });
       await fetch(prompt.callbackUrl, { method: "POST", body, headers: { "content-type": "application/json" } });
-      const { intents } = await eventually(town.books, (now) =>
-        expect(now.intents).toMatchObject([{ state: "failed" }]),
+      const { purchases } = await eventually(town.books, (now) =>
+        expect(now.purchases).toMatchObject([{ state: "failed" }]),
       );
-      expect(intents).toMatchObject([{ waits_since_ms: null }]);
+      expect(purchases).toMatchObject([{ waits_since_ms: null }]);
     });
 
     test("[BEY-07] a claim by phone and amount expires: money of that sum days later is not taken for it", async () => {
@@ -126,19 +126,19 @@ describe.each(oneEngine)("%s", (engine) => {
       const { providerId } = town.shop;
       await town.hub.payments.purchases.start({ ...town.shop, phone: "254712000907", idempotencyKey: "one" });
       const prompt = town.daraja.prompts()[0]!;
-      await town.run(sql`insert into evidence (provider_id, evidence_id, channel_id, intent_id, source, natural_key, body_hash, body,
+      await town.run(sql`insert into evidence (provider_id, evidence_id, channel_id, purchase_id, source, natural_key, body_hash, body,
           received_at_ms, state)
-        select provider_id, 'poison', channel_id, intent_id, 'silence', 'poison', 'poison', 'no JSON', 1, 'new' from intents`);
+        select provider_id, 'poison', channel_id, purchase_id, 'silence', 'poison', 'poison', 'no JSON', 1, 'new' from purchases`);
       const body = callbackBody(prompt, { code: "0", text: "ok", receipt: "UKD0000001" });
       await fetch(prompt.callbackUrl, { method: "POST", body, headers: { "content-type": "application/json" } });
-      await eventually(town.books, ({ intents }) => expect(intents).toMatchObject([{ state: "paid" }]));
-      const listed = () => town.hub.read(providerId, "/api/v1/stray-callbacks");
+      await eventually(town.books, ({ purchases }) => expect(purchases).toMatchObject([{ state: "paid" }]));
+      const listed = () => town.hub.read(providerId, "/api/v1/unmatched-callbacks");
       const poison = { id: "poison", hasFailed: true, reason: expect.stringContaining("could not be judged") };
       expect(await listed()).toMatchObject({ items: [poison] });
       const post = (what: "retry" | "drop", more = {}) =>
         town.hub.channelRoute(
           "POST",
-          `/api/v1/stray-callbacks/{id}/${what}`,
+          `/api/v1/unmatched-callbacks/{id}/${what}`,
           { providerId, channelId: "poison" },
           more,
         );

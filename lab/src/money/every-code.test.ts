@@ -7,7 +7,7 @@ import {
 } from "@karibu/cloud/money/channels/daraja/read-evidence";
 import type { Evidence, FailureReason } from "@karibu/cloud/money/evidence/evidence";
 import { requestId, sending } from "@karibu/cloud/money/purchases/test-purchase";
-import type { IntentState, Purchase } from "@karibu/cloud/money/purchases/transition/purchase-facts";
+import type { Purchase, PurchaseStage } from "@karibu/cloud/money/purchases/transition/purchase-facts";
 import { transition } from "@karibu/cloud/money/purchases/transition/transition";
 import { enLater as en } from "@karibu/portal/strings/en-later";
 import { swLater as sw } from "@karibu/portal/strings/sw-later";
@@ -34,7 +34,7 @@ const prompt: Prompt = {
 };
 
 /** What the customer's page says after this evidence: a heading and a sentence, in both languages. */
-function wordsAfter(evidence: Evidence, state: IntentState = "prompted") {
+function wordsAfter(evidence: Evidence, state: PurchaseStage = "prompted") {
   const { next } = transition({ ...prompted, state }, evidence, null);
   const failed = (words: typeof en) => words.failures[next.reason ?? "other"];
   const unknown = (words: typeof en) => ({ title: words.unknownTitle, text: words.unknownText });

@@ -46,7 +46,7 @@ describe.each(oneEngine)("%s", (engine) => {
           /** What its customer may spend as proved credit. */
           async provedCredit(): Promise<number> {
             const { providerId } = shop;
-            const { phone_hash: party, currency } = (await books()).intents[0] ?? { phone_hash: null, currency: "" };
+            const { phone_hash: party, currency } = (await books()).purchases[0] ?? { phone_hash: null, currency: "" };
             if (party === null) throw new Error("no purchase of a known customer");
             const credit = await database
               .current()
@@ -63,7 +63,7 @@ describe.each(oneEngine)("%s", (engine) => {
             const body = callbackBody(prompt, { code: "0", text: "ok", receipt });
             const headers = { "content-type": "application/json" };
             expect((await fetch(prompt.callbackUrl, { method: "POST", body, headers })).status).toBe(200);
-            await eventually(books, ({ intents }) => expect(intents).toMatchObject([{ state: "paid", receipt }]));
+            await eventually(books, ({ purchases }) => expect(purchases).toMatchObject([{ state: "paid", receipt }]));
           },
           /** The real PIN. @returns the real receipt. @param isHeard false: callback and confirmation get lost */
           pay(isHeard: boolean): string {
@@ -92,8 +92,8 @@ describe.each(oneEngine)("%s", (engine) => {
         const { forge, disprove, books } = await begin();
         await forge();
         await disprove();
-        const { intents, grants, accounts } = await books();
-        expect(intents).toMatchObject([{ state: "disproved", review: "disproved" }]);
+        const { purchases, grants, accounts } = await books();
+        expect(purchases).toMatchObject([{ state: "disproved", review: "disproved" }]);
         expect(grants).toMatchObject([{ revoked_at_ms: expect.any(Number) }]);
         expect(accounts).toEqual({});
       });
@@ -105,8 +105,8 @@ describe.each(oneEngine)("%s", (engine) => {
         await pull();
         await eventually(books, ({ receipts }) => expect(receipts.map(({ receipt }) => receipt)).toContain(real));
         await disprove();
-        const { intents, receipts, grants, accounts } = await books();
-        expect(intents).toMatchObject([{ state: "paid", receipt: real, corroborated: true, review: "disproved" }]);
+        const { purchases, receipts, grants, accounts } = await books();
+        expect(purchases).toMatchObject([{ state: "paid", receipt: real, corroborated: true, review: "disproved" }]);
         expect(receipts.find(({ receipt }) => receipt === real)).toMatchObject({
           state: "booked",
           plan_cents: 5000,
@@ -123,11 +123,11 @@ describe.each(oneEngine)("%s", (engine) => {
         await forge();
         const real = pay(false);
         await pull();
-        await eventually(books, ({ intents }) =>
-          expect(intents).toMatchObject([{ receipt: real, corroborated: true }]),
+        await eventually(books, ({ purchases }) =>
+          expect(purchases).toMatchObject([{ receipt: real, corroborated: true }]),
         );
-        const { intents, receipts, grants } = await books();
-        expect(intents).toMatchObject([{ state: "paid", receipt: real }]);
+        const { purchases, receipts, grants } = await books();
+        expect(purchases).toMatchObject([{ state: "paid", receipt: real }]);
         expect(receipts.map(({ receipt, plan_cents, corroborated }) => [receipt, plan_cents, corroborated])).toEqual([
           ["UFK0000001", 0, false],
           [real, 5000, true],
@@ -139,11 +139,11 @@ describe.each(oneEngine)("%s", (engine) => {
       test("[PAY-02] a question says that it is paid, and the receipt comes only after the forged one is disproved", async () => {
         const { forge, pay, pull, disprove, books } = await begin();
         const real = pay(false);
-        await eventually(books, ({ intents }) => expect(intents).toMatchObject([{ state: "paid_unreceipted" }]));
+        await eventually(books, ({ purchases }) => expect(purchases).toMatchObject([{ state: "paid_unreceipted" }]));
         await forge();
         await disprove();
         await pull();
-        await eventually(books, ({ intents }) => expect(intents).toMatchObject([{ state: "paid", receipt: real }]));
+        await eventually(books, ({ purchases }) => expect(purchases).toMatchObject([{ state: "paid", receipt: real }]));
         const { receipts, grants, accounts } = await books();
         expect(receipts.map(({ receipt, state }) => [receipt, state])).toContainEqual([real, "booked"]);
         expect(grants).toMatchObject([{ revoked_at_ms: null }]);
@@ -156,8 +156,8 @@ describe.each(oneEngine)("%s", (engine) => {
         const real = pay(true);
         await eventually(books, ({ receipts }) => expect(receipts.map(({ receipt }) => receipt)).toContain(real));
         await disprove();
-        const { intents, grants, accounts } = await books();
-        expect(intents).toMatchObject([{ state: "paid", receipt: real }]);
+        const { purchases, grants, accounts } = await books();
+        expect(purchases).toMatchObject([{ state: "paid", receipt: real }]);
         expect(grants).toMatchObject([{ revoked_at_ms: null }]);
         expect(accounts).toEqual({ clearing: 5000, revenue: -5000 });
         expect(await differences("short")).toEqual([]);

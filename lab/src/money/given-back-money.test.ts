@@ -31,26 +31,26 @@ describe.each(oneEngine)("%s", (engine) => {
       const started = await first.payments.purchases.start({ ...shop, phone: "0700000006", idempotencyKey: "k" });
       await first.stop(); // the hub burns down; the callback is lost
       if (started.kind !== "started") throw new Error("it was refused");
-      const { purchaseId: intentId } = started;
+      const { purchaseId } = started;
       await eventually(
         async () => daraja.successes().length,
         (paid) => expect(paid).toBe(1),
       );
       // The back-up is from before: the purchase is not in it. Its site has the grant, with the note.
       const note = await database.current().asPlatform("test", async (tx) => {
-        const intent = await tx
-          .selectFrom("intents")
+        const purchase = await tx
+          .selectFrom("purchases")
           .selectAll()
-          .where("intent_id", "=", intentId)
+          .where("purchase_id", "=", purchaseId)
           .executeTakeFirstOrThrow();
-        expect(intent.request_id).not.toBeNull();
-        await tx.deleteFrom("evidence").where("intent_id", "=", intentId).execute();
-        await tx.deleteFrom("intents").where("intent_id", "=", intentId).execute();
-        return { sold: soldNote(envelope, intent), terms: intent.terms };
+        expect(purchase.request_id).not.toBeNull();
+        await tx.deleteFrom("evidence").where("purchase_id", "=", purchaseId).execute();
+        await tx.deleteFrom("purchases").where("purchase_id", "=", purchaseId).execute();
+        return { sold: soldNote(envelope, purchase), terms: purchase.terms };
       });
       expect(note.sold).not.toContain("700000006");
       expect(readSoldNote(envelope, providerId, "another", note.sold)).toBeNull();
-      const read = readSoldNote(envelope, providerId, intentId, note.sold);
+      const read = readSoldNote(envelope, providerId, purchaseId, note.sold);
       if (read === null) throw new Error("the note does not open");
       expect(read).toMatchObject({ amountCents: 5000, currency: "KES", phone: "254700000006", planId: shop.planId });
 
@@ -72,12 +72,12 @@ describe.each(oneEngine)("%s", (engine) => {
         revokedAtMs: null,
         unverified: true,
       };
-      const body = { grant, purchaseId: intentId, phoneHash: null, sold: note.sold };
+      const body = { grant, purchaseId, phoneHash: null, sold: note.sold };
       const parts = { world, parties: testParties, publish: createPublish(world, envelope), emit, envelope };
       const outcomes = await database.current().asProvider(providerId, async (tx) => {
         const party = testParties.ofPhone(providerId, read.phone ?? "");
         await adoptGrant(parts, tx, { providerId, siteId, body, party, boughtAtMs: read.boughtAtMs });
-        const lost = { providerId, intentId, siteId, planName: "1 hour", terms: note.terms, note: read };
+        const lost = { providerId, purchaseId, siteId, planName: "1 hour", terms: note.terms, note: read };
         const money = { ...parts, jobs: jobs as unknown as JobQueue };
         const before = await tx.selectFrom("ledger_entries").select("entry_id").execute();
         const outcome = [await adoptPurchase(money, tx, lost), await adoptPurchase(money, tx, lost)];
@@ -87,7 +87,7 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(outcomes).toEqual({ outcome: ["asked", "known"], booked: 0 });
       await eventually(
         () => readBooks(database.current(), providerId),
-        ({ intents: [intent] }) => expect(intent?.state).toBe("paid_unreceipted"),
+        ({ purchases: [purchase] }) => expect(purchase?.state).toBe("paid_unreceipted"),
       );
       const books = await readBooks(database.current(), providerId);
       expect(books.grants).toHaveLength(1);

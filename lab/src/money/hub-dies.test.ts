@@ -38,15 +38,15 @@ describe.each(oneEngine)("%s", (engine) => {
       // The payment is paid or on the review list. Without a purchase no money may have moved.
       await eventually(
         () => readBooks(database.current(), shop.providerId),
-        ({ intents: [intent] }) => {
-          if (intent === undefined) expect(moved).toEqual([]);
-          else if (intent.review === null) expect(["paid", "paid_unreceipted"]).toContain(intent.state);
+        ({ purchases: [purchase] }) => {
+          if (purchase === undefined) expect(moved).toEqual([]);
+          else if (purchase.review === null) expect(["paid", "paid_unreceipted"]).toContain(purchase.state);
         },
       );
       await second.stop();
       const after = await readBooks(database.current(), shop.providerId);
       await daraja.stop();
-      const paid = Number(after.intents[0]?.state === "paid" || after.intents[0]?.state === "paid_unreceipted");
+      const paid = Number(after.purchases[0]?.state === "paid" || after.purchases[0]?.state === "paid_unreceipted");
       expect(after.receipts.length).toBeLessThanOrEqual(1);
       expect(after.grants).toHaveLength(paid);
       expect(after.accounts.revenue ?? 0).toBe(paid === 1 ? -5000 : 0);

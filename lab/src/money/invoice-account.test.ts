@@ -115,7 +115,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const headers = { "content-type": "application/json" };
       await fetch(prompt.callbackUrl, { method: "POST", body: forged, headers });
       await eventually(books, ({ evidence }) =>
-        expect(evidence).toMatchObject([{ state: "stray", outcome: "another amount than the prompt asked for" }]),
+        expect(evidence).toMatchObject([{ state: "unmatched", outcome: "another amount than the prompt asked for" }]),
       );
       daraja.act("254722000333", { kind: "cancel" });
       await eventually(invoice, (now) => expect(now).toMatchObject({ state: "issued", prompt: { state: "failed" } }));

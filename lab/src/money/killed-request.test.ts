@@ -57,8 +57,8 @@ describe.each(oneEngine)("%s", (engine) => {
       }
       await eventually(
         () => readBooks(database.current(), shop.providerId),
-        ({ intents, grants }) => {
-          expect(intents.map(({ state }) => state)).toEqual(["paid"]);
+        ({ purchases, grants }) => {
+          expect(purchases.map(({ state }) => state)).toEqual(["paid"]);
           expect(grants).toHaveLength(1);
         },
       );

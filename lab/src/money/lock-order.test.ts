@@ -95,8 +95,8 @@ describe.skipIf(isAbsent("postgresql"))("two transactions about one payment", { 
       },
     );
     await imported;
-    await eventually(books, ({ intents, evidence }) => {
-      expect(intents).toMatchObject([{ state: "paid", receipt, corroborated: true }]);
+    await eventually(books, ({ purchases, evidence }) => {
+      expect(purchases).toMatchObject([{ state: "paid", receipt, corroborated: true }]);
       expect(evidence.filter(({ state }) => state === "new")).toEqual([]);
     });
     expect(retried).toEqual([]);
@@ -106,11 +106,11 @@ describe.skipIf(isAbsent("postgresql"))("two transactions about one payment", { 
     const { providerId, books, callBack, statement, claim } = await begin();
     expect(await claim()).toMatchObject({ kind: "asked" });
     await callBack();
-    await eventually(books, ({ intents }) => expect(intents).toMatchObject([{ state: "paid", receipt }]));
+    await eventually(books, ({ purchases }) => expect(purchases).toMatchObject([{ state: "paid", receipt }]));
     const outcomes: Promise<unknown>[] = [];
     await holding(
       providerId,
-      (tx) => sql`select from intents for update`.execute(tx),
+      (tx) => sql`select from purchases for update`.execute(tx),
       async () => {
         outcomes.push(statement());
         await untilWaiting(1);
@@ -120,7 +120,7 @@ describe.skipIf(isAbsent("postgresql"))("two transactions about one payment", { 
     );
     const [, claimed] = await Promise.all(outcomes);
     expect(claimed).toMatchObject({ kind: "settled" });
-    expect((await books()).intents).toMatchObject([{ state: "paid", receipt, corroborated: true }]);
+    expect((await books()).purchases).toMatchObject([{ state: "paid", receipt, corroborated: true }]);
     expect(retried).toEqual([]);
   });
 });

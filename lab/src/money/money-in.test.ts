@@ -49,7 +49,7 @@ describe.each(oneEngine)("%s", (engine) => {
       if (result.kind !== "started") throw new Error(`refused: ${result.reason}`);
       return result.purchaseId;
     }
-    const intent = async (id: string) => (await books()).intents.find((each) => each.intent_id === id)!;
+    const purchase = async (id: string) => (await books()).purchases.find((each) => each.purchase_id === id)!;
     const receiptRow = async (receipt: string) => (await books()).receipts.find((each) => each.receipt === receipt)!;
     const claim = (receipt: string, phone: string, purchaseId?: string) =>
       hub.rpc("claim-payment", shop, { receipt, phone, ...(purchaseId === undefined ? {} : { purchaseId }) });
@@ -60,12 +60,12 @@ describe.each(oneEngine)("%s", (engine) => {
         twins = when;
         const id = await buy("0700000001");
         await eventually(
-          () => intent(id),
+          () => purchase(id),
           (now) => expect(now).toMatchObject({ state: "paid", corroborated: true }),
         );
         const { receipts, grants } = await books();
-        expect(receipts.filter((each) => each.intent_id === id)).toHaveLength(1);
-        expect(grants.filter((each) => each.intent_id === id)).toHaveLength(1);
+        expect(receipts.filter((each) => each.purchase_id === id)).toHaveLength(1);
+        expect(grants.filter((each) => each.purchase_id === id)).toHaveLength(1);
         twins = "never";
       },
     );
@@ -75,7 +75,7 @@ describe.each(oneEngine)("%s", (engine) => {
       losing = true;
       const id = await buy("0700000010");
       await eventually(
-        () => intent(id),
+        () => purchase(id),
         (now) => expect(now).toMatchObject({ state: "paid" }),
       );
       losing = false;
@@ -105,10 +105,10 @@ describe.each(oneEngine)("%s", (engine) => {
     test("[BEY-06] a purchase that failed is paid by hand with its reference, badly typed", async () => {
       const id = await buy("0700000002");
       await eventually(
-        () => intent(id),
+        () => purchase(id),
         (now) => expect(now.state).toBe("failed"),
       );
-      const { reference } = await intent(id);
+      const { reference } = await purchase(id);
       const typed = `a/c no. ${reference.slice(0, 4).toLowerCase()} ${reference.slice(4)}`;
       await daraja.organisation.payBill({
         shortcode,
@@ -118,7 +118,7 @@ describe.each(oneEngine)("%s", (engine) => {
         confirmation: "twice",
       });
       await eventually(
-        () => intent(id),
+        () => purchase(id),
         (now) => expect(now).toMatchObject({ state: "paid" }),
       );
     });
@@ -132,9 +132,9 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await claim(receipt, "0712000001", id)).toEqual({ kind: "asked" });
       await eventually(
         () => receiptRow(receipt),
-        (row) => expect(row).toMatchObject({ intent_id: id, corroborated: true }),
+        (row) => expect(row).toMatchObject({ purchase_id: id, corroborated: true }),
       );
-      expect(await intent(id)).toMatchObject({ state: "paid", receipt });
+      expect(await purchase(id)).toMatchObject({ state: "paid", receipt });
       losing = false;
     });
 
@@ -176,18 +176,18 @@ describe.each(oneEngine)("%s", (engine) => {
     test("[PAY-15] a refund by reversal is sent once, and its result turns the entry round and ends the grant", async () => {
       const id = await buy("0700000001");
       await eventually(
-        () => intent(id),
+        () => purchase(id),
         (now) => expect(now).toMatchObject({ state: "paid", corroborated: true }),
       );
       const first = await hub.refund(shop.providerId, id, "reversal", "r-1");
       const same = await hub.refund(shop.providerId, id, "reversal", "r-1");
       expect(same.refund_id).toBe(first.refund_id);
       await eventually(
-        () => intent(id),
+        () => purchase(id),
         (now) => expect(now).toMatchObject({ state: "reversed" }),
       );
       const { grants, accounts } = await books();
-      expect(grants.find((each) => each.intent_id === id)?.revoked_at_ms).not.toBeNull();
+      expect(grants.find((each) => each.purchase_id === id)?.revoked_at_ms).not.toBeNull();
       expect(daraja.organisation.reversals()).toHaveLength(1);
       expect(accounts.refunds).toBe(5000);
       expect(Object.values(accounts).reduce((sum, each) => sum + each, 0)).toBe(0);

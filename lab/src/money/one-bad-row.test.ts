@@ -91,15 +91,17 @@ describe.each(oneEngine)("%s", (engine) => {
       await eventually(town.statesBy, (now) => expect(now).toEqual({ [first]: "suspense", [last]: "suspense" }));
       const listed = await eventually(
         () => town.hub.review(town.providerId),
-        (items) => expect(items.filter(({ kind }) => kind === "stray")).toHaveLength(1),
+        (items) => expect(items.filter(({ kind }) => kind === "unmatched")).toHaveLength(1),
       );
-      expect(listed.find(({ kind }) => kind === "stray")?.what).toBe("pull: could not be booked: refused by this test");
+      expect(listed.find(({ kind }) => kind === "unmatched")?.what).toBe(
+        "pull: could not be booked: refused by this test",
+      );
       await lift();
       await town.pull();
       await eventually(town.statesBy, (now) =>
         expect(now).toEqual({ [first]: "suspense", [bad]: "suspense", [last]: "suspense" }),
       );
-      expect((await town.hub.review(town.providerId)).filter(({ kind }) => kind === "stray")).toEqual([]);
+      expect((await town.hub.review(town.providerId)).filter(({ kind }) => kind === "unmatched")).toEqual([]);
       expect((await town.books()).accounts).toEqual({ clearing: 15_000, suspense: -15_000 });
     });
 
@@ -112,7 +114,7 @@ describe.each(oneEngine)("%s", (engine) => {
       await town.pull();
       await eventually(
         () => town.hub.review(town.providerId),
-        (items) => expect(items.filter(({ kind }) => kind === "stray")).toHaveLength(1),
+        (items) => expect(items.filter(({ kind }) => kind === "unmatched")).toHaveLength(1),
       );
       // The receipt was booked two hours ago, and the list of that time was read later.
       await database.current().asProvider(town.providerId, async (tx) => {
@@ -172,7 +174,7 @@ describe.each(oneEngine)("%s", (engine) => {
       "[BEY-06] [BEY-09] money whose owner can't be given it (reported by a %s) is in suspense with the reason, and is given when it is proved",
       async (source) => {
         const town = await openTown();
-        const lift = await refuse("intents", "new.idempotency_key like 'inflow/%'");
+        const lift = await refuse("purchases", "new.idempotency_key like 'inflow/%'");
         const receipt = await town.pay("juma 1", source === "confirmation" ? "once" : "never");
         if (source === "list") await town.pull();
         if (source === "statement") expect(await town.statement()).toMatchObject({ found: 1, failures: [] });
@@ -194,7 +196,7 @@ describe.each(oneEngine)("%s", (engine) => {
 
     test("[PAY-04] [BEY-06] an answer about a receipt that can't be assigned: the money is verified, in suspense with the reason, and there is no second query", async () => {
       const town = await openTown({ asks: true, unverifiedCentsMax: 0 });
-      await refuse("intents", "new.idempotency_key like 'inflow/%'");
+      await refuse("purchases", "new.idempotency_key like 'inflow/%'");
       const receipt = await town.pay("juma 1", "once");
       await eventually(town.statesBy, (now) => expect(now).toEqual({ [receipt]: "suspense" }));
       await town.hub.sweep();

@@ -14,7 +14,7 @@ test("[BEY-08] a partial reversal leaves the grant, and takes its part out of re
     const channelId = await openChannel(hub, database.current(), shop.providerId);
     await hub.payments.purchases.start({ ...shop, phone: "0700000001", idempotencyKey: "key-1" });
     const books = () => readBooks(database.current(), shop.providerId);
-    const { receipts } = await eventually(books, (now) => expect(now.intents).toMatchObject([{ state: "paid" }]));
+    const { receipts } = await eventually(books, (now) => expect(now.purchases).toMatchObject([{ state: "paid" }]));
     const receipt = receipts[0]?.receipt ?? "";
     const stamp = new Date(Date.now() + 3 * 3_600_000).toISOString().slice(0, 19).replace("T", " ");
     const csv = [
@@ -25,7 +25,7 @@ test("[BEY-08] a partial reversal leaves the grant, and takes its part out of re
     expect(await hub.reconcile(shop.providerId, channelId, csv)).toMatchObject({ differences: [], failures: [] });
     await hub.reconcile(shop.providerId, channelId, `${csv}\n`);
     const after = await books();
-    expect(after.intents).toMatchObject([{ state: "paid", review: "partly-reversed" }]);
+    expect(after.purchases).toMatchObject([{ state: "paid", review: "partly-reversed" }]);
     expect(after.grants).toMatchObject([{ revoked_at_ms: null }]);
     expect(after.accounts).toEqual({ clearing: 3000, revenue: -5000, refunds: 2000 });
     expect(await hub.review(shop.providerId)).toMatchObject([{ kind: "payment", what: "partly-reversed" }]);
@@ -43,7 +43,7 @@ test("[BEY-08] [PAY-15] a part that goes back of what was refunded already is gi
     const channelId = await openChannel(hub, database.current(), shop.providerId);
     const books = () => readBooks(database.current(), shop.providerId);
     await hub.payments.purchases.start({ ...shop, phone: "0700000001", idempotencyKey: "key-1" });
-    const paid = await eventually(books, (now) => expect(now.intents).toMatchObject([{ state: "paid" }]));
+    const paid = await eventually(books, (now) => expect(now.purchases).toMatchObject([{ state: "paid" }]));
     const receipt = paid.receipts[0]?.receipt ?? "";
     const stamp = new Date(Date.now() + 3 * 3_600_000).toISOString().slice(0, 19).replace("T", " ");
     const rows = [
@@ -51,15 +51,15 @@ test("[BEY-08] [PAY-15] a part that goes back of what was refunded already is gi
       `${receipt},${stamp},Pay Bill from 2547****001 - JANE Acc. x,Completed,50.00,`,
     ];
     await hub.reconcile(shop.providerId, channelId, rows.join("\n"));
-    const refund = await hub.refund(shop.providerId, paid.intents[0]?.intent_id ?? "", "cash", "refund-1");
+    const refund = await hub.refund(shop.providerId, paid.purchases[0]?.purchase_id ?? "", "cash", "refund-1");
     expect(refund).toMatchObject({ state: "done", amount_cents: 5000 });
     const part = `REVERSAL02,${stamp},Reversal of ${receipt},Completed,,20.00`;
     await hub.reconcile(shop.providerId, channelId, [...rows, part].join("\n"));
-    expect((await books()).intents).toMatchObject([{ state: "paid", review: "given-back-twice" }]);
+    expect((await books()).purchases).toMatchObject([{ state: "paid", review: "given-back-twice" }]);
     // What goes back after that changes nothing about it.
     const other = `REVERSAL03,${stamp},Reversal of ${receipt},Completed,,10.00`;
     await hub.reconcile(shop.providerId, channelId, [...rows, part, other].join("\n"));
-    expect((await books()).intents).toMatchObject([{ state: "paid", review: "given-back-twice" }]);
+    expect((await books()).purchases).toMatchObject([{ state: "paid", review: "given-back-twice" }]);
   } finally {
     await hub.stop();
     await daraja.stop();

@@ -315,16 +315,16 @@ export function readBooks(database: Database, providerId: string) {
   return database.asProvider(providerId, async (tx) => {
     // Each statement sees what is committed by then. A test waits for a receipt or a purchase and then checks what its
     // transaction booked, so those are read first.
-    const readIntents = () => tx.selectFrom("intents").selectAll().orderBy("intent_id").execute();
+    const readPurchases = () => tx.selectFrom("purchases").selectAll().orderBy("purchase_id").execute();
     const readReceipts = () => tx.selectFrom("receipts").selectAll().orderBy("receipt").execute();
-    let [intents, receipts] = [await readIntents(), await readReceipts()];
+    let [purchases, receipts] = [await readPurchases(), await readReceipts()];
     // Both of one moment: a booking may be committed between the two.
     for (
-      let again = await readIntents();
-      JSON.stringify(again) !== JSON.stringify(intents);
-      again = await readIntents()
+      let again = await readPurchases();
+      JSON.stringify(again) !== JSON.stringify(purchases);
+      again = await readPurchases()
     )
-      [intents, receipts] = [again, await readReceipts()];
+      [purchases, receipts] = [again, await readReceipts()];
     const accounts = await tx
       .selectFrom("ledger_postings")
       .select((select) => ["account", select.fn.sum<number>("amount_cents").as("balance")])
@@ -333,7 +333,7 @@ export function readBooks(database: Database, providerId: string) {
       .execute();
     const fed = await tx.selectFrom("feed_rows").select(["key", "body"]).where("kind", "=", "grant").execute();
     return {
-      intents,
+      purchases,
       receipts,
       grants: await tx.selectFrom("grants").selectAll().orderBy("grant_id").execute(),
       evidence: await tx.selectFrom("evidence").selectAll().orderBy("evidence_id").execute(),

@@ -38,13 +38,13 @@ export async function openPromptedShop(
     hash: sha256Hex(`s${number}-${index}`),
   }));
   await database.asProvider(providerId, (tx) =>
-    sql`insert into intents (provider_id, intent_id, channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency,
+    sql`insert into purchases (provider_id, purchase_id, channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency,
         phone_sealed, phone_hash, phone_masked, idempotency_key, reference, secret_hash, state, request_id, request_id_from,
         created_at_ms, sent_at_ms, changed_at_ms)
       select provider_id, row->>'id', channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency,
         null, encode(sha256((row->>'id')::bytea), 'hex'), phone_masked, 'k' || (row->>'index'), 'R' || (row->>'index'), row->>'hash', 'prompted',
         'ws_CO_' || (row->>'index'), 'answer', ${nowMs}::bigint, ${nowMs}::bigint, ${nowMs}::bigint
-      from intents, jsonb_array_elements(${JSON.stringify(made)}::jsonb) row
+      from purchases, jsonb_array_elements(${JSON.stringify(made)}::jsonb) row
       where idempotency_key = 'first'`.execute(tx),
   );
   return made.map(({ index, id, secret }) => {

@@ -129,7 +129,7 @@ describe.each(oneEngine)("%s", (engine) => {
       if (bought.kind !== "started") throw new Error(bought.reason);
       await town.hub.assign(town.shop.providerId, forged, { paymentId: bought.purchaseId });
       const told = await town.books();
-      expect(told.intents).toMatchObject([
+      expect(told.purchases).toMatchObject([
         { state: "paid", receipt: forged, corroborated: false, pending_cents: 5000 },
       ]);
       expect(told.grantsFed).toMatchObject([{ body: { grant: { unverified: true } } }]);
@@ -140,8 +140,8 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await town.list("pending=false")).toMatchObject({ items: [] });
       await town.disproved(forged);
       expect(await town.list("pending=true")).toMatchObject({ items: [] });
-      const { intents, grants, accounts, pendingCents } = await town.books();
-      expect(intents).toMatchObject([{ state: "disproved", pending_cents: 0 }]);
+      const { purchases, grants, accounts, pendingCents } = await town.books();
+      expect(purchases).toMatchObject([{ state: "disproved", pending_cents: 0 }]);
       expect(grants).toMatchObject([{ revoked_at_ms: expect.any(Number) }]);
       expect({ accounts, pendingCents }).toEqual({ accounts: {}, pendingCents: 0 });
     });
@@ -150,7 +150,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const town = await openTown();
       await town.buy("one");
       await town.callBack(forged);
-      await eventually(town.books, ({ intents }) => expect(intents).toMatchObject([{ state: "paid" }]));
+      await eventually(town.books, ({ purchases }) => expect(purchases).toMatchObject([{ state: "paid" }]));
       const reference = town.daraja.prompts()[0]?.accountReference ?? "";
       await town.forge(forged, 50, reference);
       const twice = await eventually(town.books, ({ evidence }) =>
@@ -158,13 +158,13 @@ describe.each(oneEngine)("%s", (engine) => {
           1,
         ),
       );
-      expect(twice.intents).toMatchObject([{ state: "paid", corroborated: false }]);
+      expect(twice.purchases).toMatchObject([{ state: "paid", corroborated: false }]);
       expect(twice.receipts).toMatchObject([{ corroborated: false, proved_by: null }]);
       expect(twice.pendingCents).toBe(5000);
       expect(await town.profit()).toMatchObject({ items: [{ revenueCents: 0, pendingCents: 5000, profitCents: 0 }] });
       await town.statement(forged, reference);
       const proved = await town.books();
-      expect(proved.intents).toMatchObject([{ state: "paid", corroborated: true, pending_cents: 0 }]);
+      expect(proved.purchases).toMatchObject([{ state: "paid", corroborated: true, pending_cents: 0 }]);
       expect(proved.receipts).toMatchObject([{ corroborated: true, proved_by: "statement" }]);
       expect(proved.pendingCents).toBe(0);
       expect(proved.entries.map(({ kind }) => kind)).toEqual(["receipt", "proof"]);
@@ -183,15 +183,15 @@ describe.each(oneEngine)("%s", (engine) => {
       const bought = await town.buy("from-credit", "credit");
       expect(bought).toMatchObject({ kind: "started" });
       const told = await town.books();
-      expect(told.intents).toMatchObject([{ state: "paid", corroborated: false, pending_cents: 5000 }]);
+      expect(told.purchases).toMatchObject([{ state: "paid", corroborated: false, pending_cents: 5000 }]);
       expect(told.grantsFed).toMatchObject([{ body: { grant: { unverified: true } } }]);
       // The limit of 70 shillings has no room for a second package from such credit.
       await town.forge("UKF0000002", 60);
       await town.claim("UKF0000002");
       expect(await town.buy("again", "credit")).toMatchObject({ kind: "refused", reason: "no-credit" });
       await town.disproved(forged);
-      const over = await eventually(town.books, ({ intents }) =>
-        expect(intents).toMatchObject([{ state: "disproved" }]),
+      const over = await eventually(town.books, ({ purchases }) =>
+        expect(purchases).toMatchObject([{ state: "disproved" }]),
       );
       expect(over.grants).toMatchObject([{ revoked_at_ms: expect.any(Number) }]);
       expect(over.pendingCents).toBe(0);
@@ -212,10 +212,10 @@ describe.each(oneEngine)("%s", (engine) => {
       await eventually(town.books, ({ receipts }) => expect(receipts).toMatchObject([{ receipt }]));
       if ((await town.receiptOf(receipt))?.state === "suspense") await town.claim(receipt);
       expect(await town.buy("from-credit", "credit")).toMatchObject({ kind: "started" });
-      expect(await town.books()).toMatchObject({ pendingCents: 5000, intents: [{ corroborated: false }] });
+      expect(await town.books()).toMatchObject({ pendingCents: 5000, purchases: [{ corroborated: false }] });
       await town.pull();
-      const proved = await eventually(town.books, ({ intents }) =>
-        expect(intents).toMatchObject([{ state: "paid", corroborated: true, pending_cents: 0 }]),
+      const proved = await eventually(town.books, ({ purchases }) =>
+        expect(purchases).toMatchObject([{ state: "paid", corroborated: true, pending_cents: 0 }]),
       );
       expect(proved.grantsFed).toMatchObject([{ body: { grant: { unverified: false } } }]);
       expect(proved).toMatchObject({ pendingCents: 0, accounts: { clearing: 6000, revenue: -5000, credit: -1000 } });
@@ -226,8 +226,8 @@ describe.each(oneEngine)("%s", (engine) => {
       const town = await openTown();
       expect(await town.buy("first")).toMatchObject({ kind: "started" });
       await town.callBack(forged);
-      await eventually(town.books, ({ intents }) => expect(intents).toMatchObject([{ receipt: forged }]));
-      const [first] = (await town.books()).intents;
+      await eventually(town.books, ({ purchases }) => expect(purchases).toMatchObject([{ receipt: forged }]));
+      const [first] = (await town.books()).purchases;
       town.daraja.act(payer, { kind: "pay", pin: "1234" });
       const real = town.daraja.prompts().at(-1)?.result?.receipt ?? "";
       await eventually(
@@ -236,10 +236,10 @@ describe.each(oneEngine)("%s", (engine) => {
       );
       expect(await town.buy("from-credit", "credit")).toMatchObject({ kind: "started" });
       await town.pull();
-      const ofFirst = ({ intents }: Awaited<ReturnType<typeof town.books>>) =>
-        intents.find(({ intent_id }) => intent_id === first?.intent_id);
-      const another = ({ intents }: Awaited<ReturnType<typeof town.books>>) =>
-        intents.find(({ intent_id }) => intent_id !== first?.intent_id);
+      const ofFirst = ({ purchases }: Awaited<ReturnType<typeof town.books>>) =>
+        purchases.find(({ purchase_id }) => purchase_id === first?.purchase_id);
+      const another = ({ purchases }: Awaited<ReturnType<typeof town.books>>) =>
+        purchases.find(({ purchase_id }) => purchase_id !== first?.purchase_id);
       const proved = await eventually(town.books, (books) =>
         expect(ofFirst(books)).toMatchObject({ corroborated: true }),
       );
@@ -260,17 +260,19 @@ describe.each(oneEngine)("%s", (engine) => {
       const reference = town.daraja.prompts()[0]?.accountReference ?? "";
       await town.forge(forged, 30, reference);
       await town.forge("UKF0000002", 20, reference);
-      const told = await eventually(town.books, ({ intents }) => expect(intents).toMatchObject([{ state: "paid" }]));
-      expect(told).toMatchObject({ pendingCents: 5000, intents: [{ corroborated: false }] });
+      const told = await eventually(town.books, ({ purchases }) =>
+        expect(purchases).toMatchObject([{ state: "paid" }]),
+      );
+      expect(told).toMatchObject({ pendingCents: 5000, purchases: [{ corroborated: false }] });
       await town.statement("UKR0000001", reference);
       const proved = await town.books();
       expect(await town.receiptOf("UKR0000001")).toMatchObject({ credit_cents: 5000, proved_by: "statement" });
-      expect(proved.intents).toMatchObject([{ state: "paid", corroborated: false, pending_cents: 5000 }]);
+      expect(proved.purchases).toMatchObject([{ state: "paid", corroborated: false, pending_cents: 5000 }]);
       expect(proved.pendingCents).toBe(5000);
       await town.disproved(forged);
       await town.disproved("UKF0000002");
-      const over = await eventually(town.books, ({ intents }) =>
-        expect(intents).toMatchObject([{ state: "disproved", pending_cents: 0 }]),
+      const over = await eventually(town.books, ({ purchases }) =>
+        expect(purchases).toMatchObject([{ state: "disproved", pending_cents: 0 }]),
       );
       expect(over).toMatchObject({ pendingCents: 0, accounts: { clearing: 5000, credit: -5000 } });
     });
@@ -308,7 +310,7 @@ describe.each(oneEngine)("%s", (engine) => {
       if (bought.kind !== "started") throw new Error(bought.reason);
       await database.current().asProvider(town.shop.providerId, (tx) =>
         tx
-          .updateTable("intents")
+          .updateTable("purchases")
           .set((set) => ({ created_at_ms: set("created_at_ms", "-", 24 * hourMs), state: "failed" }))
           .execute(),
       );

@@ -50,8 +50,8 @@ describe.each(oneEngine)("%s", (engine) => {
       return books(shop);
     }
     const promptOf = async (shop: Shop) => {
-      const { intents } = await books(shop);
-      return daraja.prompts().find((prompt) => prompt.accountReference === intents.at(-1)?.reference)!;
+      const { purchases } = await books(shop);
+      return daraja.prompts().find((prompt) => prompt.accountReference === purchases.at(-1)?.reference)!;
     };
     const post = (url: string, body: string) =>
       fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body });
@@ -84,7 +84,7 @@ describe.each(oneEngine)("%s", (engine) => {
       daraja.act("254712345678", { kind: "pay", pin: "1234" });
       // Paid and corroborated by a question of our own.
       const after = await settled(shop, (now) =>
-        expect(now.intents[0]).toMatchObject({ state: "paid", corroborated: true }),
+        expect(now.purchases[0]).toMatchObject({ state: "paid", corroborated: true }),
       );
       const success = daraja.successes().at(-1)!;
       expect(after.receipts).toMatchObject([
@@ -134,7 +134,7 @@ describe.each(oneEngine)("%s", (engine) => {
     test("[PAY-03] whose callback is lost is found out by asking; the receipt stays open in the books", async () => {
       const shop = await newShop();
       await buy(shop, "0700000006");
-      const after = await settled(shop, (now) => expect(now.intents[0]).toMatchObject({ state: "paid_unreceipted" }));
+      const after = await settled(shop, (now) => expect(now.purchases[0]).toMatchObject({ state: "paid_unreceipted" }));
       expect(after.grants).toHaveLength(1);
       expect(after.accounts).toEqual({ unreceipted: 5000, revenue: -5000 });
     });
@@ -150,7 +150,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const shop = await newShop();
       await buy(shop, phone);
       const after = await settled(shop, (now) =>
-        expect(now.intents[0]).toMatchObject({ state: "paid", corroborated: true, unreceipted: false }),
+        expect(now.purchases[0]).toMatchObject({ state: "paid", corroborated: true, unreceipted: false }),
       );
       expect(after.receipts).toHaveLength(1);
       expect(after.grants).toHaveLength(1);
@@ -165,7 +165,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const after = await settled(shop, (now) =>
         expect(told(now)).toEqual(expect.arrayContaining(["stk-callback", "stk-query"])),
       );
-      expect(after).toMatchObject({ intents: [{ state: "unknown" }], grants: [], receipts: [] });
+      expect(after).toMatchObject({ purchases: [{ state: "unknown" }], grants: [], receipts: [] });
     });
 
     test.each(["7777", "2029"])(
@@ -180,7 +180,7 @@ describe.each(oneEngine)("%s", (engine) => {
         const after = await settled(shop, (now) =>
           expect(now.evidence.map(({ source }) => source)).toContain("stk-query"),
         );
-        expect(after).toMatchObject({ intents: [{ state: "unknown" }], grants: [], receipts: [] });
+        expect(after).toMatchObject({ purchases: [{ state: "unknown" }], grants: [], receipts: [] });
       },
     );
 
@@ -205,7 +205,7 @@ describe.each(oneEngine)("%s", (engine) => {
           expect(now.evidence.filter((row) => row.source === "stk-callback" && row.state === "done")).toHaveLength(2),
       );
       expect(await books(shop)).toMatchObject({
-        intents: [{ state: "unknown" }],
+        purchases: [{ state: "unknown" }],
         grants: [],
         receipts: [],
         accounts: {},
@@ -214,7 +214,7 @@ describe.each(oneEngine)("%s", (engine) => {
       daraja.act("254712000111", { kind: "pay", pin: "1234" });
       await eventually(
         () => books(shop),
-        (now) => expect(now).toMatchObject({ intents: [{ state: "paid" }], accounts: paidOnce }),
+        (now) => expect(now).toMatchObject({ purchases: [{ state: "paid" }], accounts: paidOnce }),
       );
     });
 
@@ -229,7 +229,7 @@ describe.each(oneEngine)("%s", (engine) => {
       }
       await eventually(
         () => books(shop),
-        (now) => expect(now).toMatchObject({ intents: [{ state: "paid" }], accounts: paidOnce, grants: [{}] }),
+        (now) => expect(now).toMatchObject({ purchases: [{ state: "paid" }], accounts: paidOnce, grants: [{}] }),
       );
       expect((await books(shop)).receipts).toHaveLength(1);
     }, 240_000);
@@ -248,14 +248,14 @@ describe.each(oneEngine)("%s", (engine) => {
       await eventually(
         () => books(shop),
         (now) => {
-          const outcomes = now.evidence.filter((row) => row.state === "stray").map((row) => row.outcome);
+          const outcomes = now.evidence.filter((row) => row.state === "unmatched").map((row) => row.outcome);
           expect(outcomes.sort()).toEqual(["not a genuine message: not JSON", "unknown purchase token"]);
         },
       );
       const unmatched = await database
         .current()
         .asPlatform("test", (tx) =>
-          tx.selectFrom("stray_callbacks").select(["reason", "path"]).orderBy("stray_id").execute(),
+          tx.selectFrom("unmatched_callbacks").select(["reason", "path"]).orderBy("unmatched_id").execute(),
         );
       expect(unmatched.at(-1)?.reason).toBe("unknown channel token");
       expect(unmatched.at(-1)?.path).not.toContain("ffff");
@@ -269,7 +269,7 @@ describe.each(oneEngine)("%s", (engine) => {
         hub.payments.purchases.start(request),
       ]);
       expect(second).toMatchObject({ kind: "started", purchaseId: (first as { purchaseId: string }).purchaseId });
-      expect((await books(shop)).intents).toHaveLength(1);
+      expect((await books(shop)).purchases).toHaveLength(1);
       const hasty = { ...request, phone: "0712000446" };
       const both = await Promise.all(
         ["left", "right"].map((hand) => hub.payments.purchases.start({ ...hasty, idempotencyKey: hand })),
@@ -289,11 +289,11 @@ describe.each(oneEngine)("%s", (engine) => {
       await buy(shop, "0712000555");
       const { callbackUrl } = await promptOf(shop);
       const [, token, secret] = /\/k\/(\w+)\/s\/(\w+)$/.exec(callbackUrl)!;
-      const { intents } = await books(shop);
+      const { purchases } = await books(shop);
       const channels = await database
         .current()
         .asProvider(shop.providerId, (tx) => tx.selectFrom("channels").selectAll().execute());
-      const text = JSON.stringify([intents, channels], (_, value) =>
+      const text = JSON.stringify([purchases, channels], (_, value) =>
         value?.type === "Buffer" ? Buffer.from(value.data).toString("latin1") : value,
       );
       for (const hidden of [token!, secret!, "254712000555", "lab-passkey", "lab-consumer"]) {
@@ -308,7 +308,7 @@ describe.each(oneEngine)("%s", (engine) => {
           const base = { provider_id: shop.providerId, entry_id: `e${++key}` };
           await tx
             .insertInto("ledger_entries")
-            .values({ ...base, entry_key: base.entry_id, kind: "receipt", intent_id: null, at_ms: 1 })
+            .values({ ...base, entry_key: base.entry_id, kind: "receipt", purchase_id: null, at_ms: 1 })
             .execute();
           for (const [line, amount_cents] of amounts.entries()) {
             await tx
@@ -342,7 +342,7 @@ describe.each(oneEngine)("%s", (engine) => {
       await eventually(
         () => readBooks(database.current(), shop.providerId),
         (now) => {
-          expect(now.intents.map((row) => row.state).sort()).toEqual(["paid", "paid", "paid_unreceipted"]);
+          expect(now.purchases.map((row) => row.state).sort()).toEqual(["paid", "paid", "paid_unreceipted"]);
           expect(now.accounts).toEqual({ clearing: 10_000, unreceipted: 5000, revenue: -15_000 });
         },
       );
@@ -359,7 +359,7 @@ describe.each(oneEngine)("%s", (engine) => {
       await hub.payments.purchases.start({ ...shop, phone: "0700000006", idempotencyKey: "slow" });
       await eventually(
         () => readBooks(database.current(), shop.providerId),
-        (now) => expect(now.intents[0]).toMatchObject({ state: "paid_unreceipted" }),
+        (now) => expect(now.purchases[0]).toMatchObject({ state: "paid_unreceipted" }),
       );
       await hub.stop();
       await daraja.stop();
@@ -375,7 +375,7 @@ describe.each(oneEngine)("%s", (engine) => {
       await hub.payments.purchases.start({ ...shop, phone: "0700000001", idempotencyKey: "k1" });
       await eventually(
         () => readBooks(database.current(), shop.providerId),
-        (now) => expect(now.intents[0]).toMatchObject({ state: "paid", corroborated: true }),
+        (now) => expect(now.purchases[0]).toMatchObject({ state: "paid", corroborated: true }),
       );
       spacingMs = 60_000;
       for (const phone of ["0700000007", "0700000012"]) {

@@ -91,7 +91,7 @@ describe.each(oneEngine)("%s", (engine) => {
         told: () => hub.refusedInitiators.filter(({ providerId }) => providerId === shop.providerId),
         refused: () =>
           eventually(self.channel, (now) => expect(now.initiator).toMatchObject({ state: "refused" }), waitMs),
-        /** @returns the intent's id, once it is paid */
+        /** @returns the purchase's id, once it is paid */
         async buy(phone: string): Promise<string> {
           const key = `key-${++names}`;
           const made = await hub.payments.purchases.start({ ...shop, phone, idempotencyKey: key });
@@ -99,16 +99,16 @@ describe.each(oneEngine)("%s", (engine) => {
           const isPaid = (state = "") => ["paid", "paid_unreceipted"].includes(state);
           await eventually(
             books,
-            ({ intents }) => {
-              const state = intents.find((each) => each.intent_id === made.purchaseId)?.state;
+            ({ purchases }) => {
+              const state = purchases.find((each) => each.purchase_id === made.purchaseId)?.state;
               expect(isPaid(state), state).toBe(true);
             },
             waitMs,
           );
           return made.purchaseId;
         },
-        receiptOf: async (intentId: string) =>
-          (await books()).receipts.find((each) => each.intent_id === intentId) as NonNullable<
+        receiptOf: async (purchaseId: string) =>
+          (await books()).receipts.find((each) => each.purchase_id === purchaseId) as NonNullable<
             Awaited<ReturnType<typeof books>>["receipts"][number]
           >,
       };
@@ -138,7 +138,7 @@ describe.each(oneEngine)("%s", (engine) => {
         losing = true;
         const unheard = await shop.buy("0700000001");
         losing = false;
-        expect((await shop.books()).intents.find((each) => each.intent_id === unheard)).toMatchObject({
+        expect((await shop.books()).purchases.find((each) => each.purchase_id === unheard)).toMatchObject({
           state: "paid_unreceipted",
         });
         await shop.claim(await payByHand("254712000032"), "0712000032");
@@ -150,8 +150,8 @@ describe.each(oneEngine)("%s", (engine) => {
 
     test("[PAY-04] money that only a callback reported stays paid and unverified until another initiator verifies it", async () => {
       const shop = await open();
-      const intentId = await shop.buy("0700000001");
-      const { receipt } = await shop.receiptOf(intentId);
+      const purchaseId = await shop.buy("0700000001");
+      const { receipt } = await shop.receiptOf(purchaseId);
       initiators().refuse(shop.name, "2001");
       const nowMs = Date.now();
       await shop.change({ booked_at_ms: nowMs - 20 * minuteMs }, receipt);
@@ -161,12 +161,12 @@ describe.each(oneEngine)("%s", (engine) => {
       await shop.change({ booked_at_ms: nowMs - 5 * dayMs }, receipt);
       await shop.change({ initiator_stopped_at_ms: nowMs - 4 * dayMs });
       await hub.sweep();
-      expect(await shop.receiptOf(intentId)).toMatchObject({ state: "booked", corroborated: false });
+      expect(await shop.receiptOf(purchaseId)).toMatchObject({ state: "booked", corroborated: false });
       expect((await shop.books()).grants).toMatchObject([{ revoked_at_ms: null }]);
       expect(await shop.channel()).toMatchObject({ waiting: 1 });
       const other = await shop.replace();
       await eventually(
-        () => shop.receiptOf(intentId),
+        () => shop.receiptOf(purchaseId),
         (row) => expect(row).toMatchObject({ state: "booked", corroborated: true }),
         waitMs,
       );
@@ -212,8 +212,8 @@ describe.each(oneEngine)("%s", (engine) => {
       await shop.claim(known);
       await eventually(shop.channel, ({ initiator }) => expect(initiator).toMatchObject({ state: "works" }), waitMs);
       initiators().refuse(shop.name, "8006");
-      const intentId = await shop.buy("0700000001");
-      const { receipt } = await shop.receiptOf(intentId);
+      const purchaseId = await shop.buy("0700000001");
+      const { receipt } = await shop.receiptOf(purchaseId);
       await shop.change({ booked_at_ms: Date.now() - 20 * minuteMs }, receipt);
       await hub.sweep();
       await shop.refused();
@@ -282,7 +282,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const again = hub.refund(shop.providerId, second, "reversal", "r-2");
       await expect(again).rejects.toThrow(/M-Pesa refuses the initiator: 2001/);
       const { grants } = await shop.books();
-      expect(grants.find((each) => each.intent_id === second)).toMatchObject({ revoked_at_ms: null });
+      expect(grants.find((each) => each.purchase_id === second)).toMatchObject({ revoked_at_ms: null });
     });
   });
 

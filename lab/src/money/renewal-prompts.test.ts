@@ -80,7 +80,7 @@ describe.each(oneEngine)("%s", (engine) => {
         ended: async (times: number) =>
           eventually(
             () => readBooks(database.current(), providerId),
-            ({ intents }) => expect(intents.filter(({ state }) => state === "failed")).toHaveLength(times),
+            ({ purchases }) => expect(purchases.filter(({ state }) => state === "failed")).toHaveLength(times),
           ),
       };
     }
@@ -97,11 +97,11 @@ describe.each(oneEngine)("%s", (engine) => {
         problem: "prompted",
       });
       town.daraja.act(customer, { kind: "pay", pin: "1234" });
-      await eventually(town.row, (row) => expect(row.last_intent_id).not.toBeNull());
+      await eventually(town.row, (row) => expect(row.last_purchase_id).not.toBeNull());
       expect(await town.row()).toMatchObject({ prompts: 0, problem: null, suspended_at_ms: null });
-      const { accounts, intents, grants } = await town.books();
+      const { accounts, purchases, grants } = await town.books();
       expect(accounts).toEqual({ cash: 2000, clearing: 3000, revenue: -5000 });
-      expect(intents).toMatchObject([{ state: "paid", asked_cents: 3000 }]);
+      expect(purchases).toMatchObject([{ state: "paid", asked_cents: 3000 }]);
       expect(grants).toHaveLength(1);
     });
 

@@ -45,7 +45,7 @@ test("[BEY-29] [PAY-15] a payout that may have been sent since the back-up waits
   if (started.kind !== "started") throw new Error("it was refused");
   await eventually(
     () => readBooks(database.current(), providerId),
-    ({ intents: [intent] }) => expect(intent).toMatchObject({ state: "paid", corroborated: true }),
+    ({ purchases: [purchase] }) => expect(purchase).toMatchObject({ state: "paid", corroborated: true }),
   );
   const asked = await first.refund(providerId, started.purchaseId, "payout", "r-1");
   expect(asked.state).toBe("approved");

@@ -36,7 +36,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const ledger = createLedgerWriter({ world: realWorld(), onCredit: async () => {} });
       await inDatabase(providerId, async (tx) => {
         const topUp = { from: "credit", to: "cash", amountCents: 4000, currency: "KES" } as const;
-        await ledger.post(tx, { providerId, intentId: null, party }, transferEntry("top-up:1", "top-up", topUp));
+        await ledger.post(tx, { providerId, purchaseId: null, party }, transferEntry("top-up:1", "top-up", topUp));
       });
       const paid = daraja.organisation.payBill({
         shortcode: sampleApp.shortcode,
@@ -58,9 +58,9 @@ describe.each(oneEngine)("%s", (engine) => {
         await eventually(state, (now) => expect(now.state).toBe("failed"));
       }
       await hub.rpc("claim-payment", shop, { receipt, phone: stranger, purchaseId });
-      const { grants, intents } = await books();
+      const { grants, purchases } = await books();
       expect(grants).toEqual([]);
-      expect(intents.map((each) => each.state)).not.toContain("paid");
+      expect(purchases.map((each) => each.state)).not.toContain("paid");
       expect(await free(stranger)).toBe(100);
       if (isRefused) expect(await free(owner)).toBe(4000);
       else {

@@ -88,7 +88,7 @@ export const walletDisk: Disk = {
   holdCents: heldCents,
 };
 
-const context = { channelId: "c1", rail: "mpesa", currency: "KES", intentId: "i1", priceCents: price };
+const context = { channelId: "c1", rail: "mpesa", currency: "KES", purchaseId: "i1", priceCents: price };
 
 /** Each key has at most one entry. */
 export function post(
@@ -160,7 +160,7 @@ export function carryOut(stage: Stage, effect: Effect): void {
     default:
       post(stage, effectEntry(effect, context));
   }
-  remember(stage.books, stage.purchase.intentId, effect);
+  remember(stage.books, stage.purchase.purchaseId, effect);
 }
 
 /** Balances by account, zeros left out. A customer's credit is `credit`. */

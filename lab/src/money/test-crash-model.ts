@@ -107,8 +107,8 @@ export function createHub(disk: { now: Disk }, step: () => void, mayTrust: () =>
     }
     const named = new Set(evidence.map(receiptOf));
     const withAllOfIts = evidence.some((each) => needsItsReceipts(each, stage.purchase.askedCents < price));
-    const isWanted = ([receipt, { intentId }]: [string, KnownReceipt]) =>
-      named.has(receipt) || (withAllOfIts && intentId === stage.purchase.intentId);
+    const isWanted = ([receipt, { purchaseId }]: [string, KnownReceipt]) =>
+      named.has(receipt) || (withAllOfIts && purchaseId === stage.purchase.purchaseId);
     const known = new Map([...stage.books].filter(isWanted));
     const has = Math.max(0, 0 - (balancesOf(stage).credit ?? 0));
     const held = cents(Math.min(stage.purchase.heldCents, has));
@@ -148,12 +148,12 @@ export function createHub(disk: { now: Disk }, step: () => void, mayTrust: () =>
     const inflow = read.message;
     const booked = stage.books.get(inflow.receipt);
     if (booked !== undefined) {
-      if (booked.intentId === null) stage.rows[index] = { ...row, state: "done" };
+      if (booked.purchaseId === null) stage.rows[index] = { ...row, state: "done" };
       else join();
       return;
     }
     const purchase = {
-      intentId: "i1",
+      purchaseId: "i1",
       reference,
       amountCents: stage.purchase.askedCents,
       party,
@@ -170,7 +170,7 @@ export function createHub(disk: { now: Disk }, step: () => void, mayTrust: () =>
       return;
     }
     const { receipt, amountCents, source } = inflow;
-    const known: KnownReceipt = { intentId: null, amountCents, state: "suspense", source, verified: false };
+    const known: KnownReceipt = { purchaseId: null, amountCents, state: "suspense", source, verified: false };
     const clearing = { account: "clearing:c1", currency: "KES", amountCents } as const;
     const suspense = { account: "suspense", currency: "KES", amountCents: cents(-amountCents) } as const;
     stage.books.set(receipt, known);
@@ -201,7 +201,7 @@ export function createHub(disk: { now: Disk }, step: () => void, mayTrust: () =>
     takeReversal(receipt: string): void {
       transact((stage) => {
         const known = stage.books.get(receipt);
-        if (known === undefined || known.intentId === null || known.state === "reversed") return;
+        if (known === undefined || known.purchaseId === null || known.state === "reversed") return;
         const evidence: Evidence = { kind: "reversal", source: "statement", receipt };
         const fact = { source: "reversal-result", key: receipt, body: JSON.stringify(evidence) };
         if (store(stage, fact, true) !== null) absorbAll(stage);
@@ -249,7 +249,7 @@ export function createHub(disk: { now: Disk }, step: () => void, mayTrust: () =>
     moveAway(receipt: string): void {
       transact((stage) => {
         const known = stage.books.get(receipt);
-        if (known === undefined || known.intentId === null || known.state !== "booked") return;
+        if (known === undefined || known.purchaseId === null || known.state !== "booked") return;
         const evidence: Evidence = { kind: "moved-away", source: "operator", receipt };
         if (store(stage, { source: "operator", key: receipt, body: JSON.stringify(evidence) }, true) === null) return;
         absorbAll(stage);

@@ -59,7 +59,7 @@ const countOpen = () =>
       .where("state", "=", "new")
       .executeTakeFirstOrThrow();
     const purchases = await tx
-      .selectFrom("intents")
+      .selectFrom("purchases")
       .select((select) => select.fn.countAll().as("count"))
       .where("state", "in", ["created", "sending", "prompted"])
       .executeTakeFirstOrThrow();

@@ -36,7 +36,7 @@ async function openOne() {
 /** Purchases and receipts by state. It shows what is missing when the hub does not finish. */
 async function countStates(tx: Tx): Promise<Readonly<Record<string, number>>> {
   const counts: Record<string, number> = {};
-  for (const table of ["intents", "receipts"] as const) {
+  for (const table of ["purchases", "receipts"] as const) {
     const rows = await tx
       .selectFrom(table)
       .select((select) => ["state" as const, select.fn.countAll().as("count")])
@@ -56,11 +56,11 @@ async function carryOut(order: HubOrder): Promise<unknown> {
     case "progress":
       return database.asProvider(shop.providerId, async (tx) => {
         const receipts = tx.selectFrom("receipts").select((select) => select.fn.countAll().as("count"));
-        const intents = tx.selectFrom("intents").select((select) => select.fn.countAll().as("count"));
+        const purchases = tx.selectFrom("purchases").select((select) => select.fn.countAll().as("count"));
         const evidence = tx.selectFrom("evidence").select((select) => select.fn.countAll().as("count"));
         return {
           receipts: Number((await receipts.executeTakeFirstOrThrow()).count),
-          paid: Number((await intents.where("state", "=", "paid").executeTakeFirstOrThrow()).count),
+          paid: Number((await purchases.where("state", "=", "paid").executeTakeFirstOrThrow()).count),
           waiting: Number((await evidence.where("state", "=", "new").executeTakeFirstOrThrow()).count),
           states: await countStates(tx),
         };
@@ -69,7 +69,7 @@ async function carryOut(order: HubOrder): Promise<unknown> {
       const { receipts, grants, accounts } = await readBooks(database, shop.providerId);
       return {
         receipts: receipts.map((row) => ({ receipt: row.receipt, cents: row.amount_cents })),
-        grants: grants.map((row) => row.intent_id),
+        grants: grants.map((row) => row.purchase_id),
         accounts,
       };
     }

@@ -93,7 +93,7 @@ describe.each(oneEngine)("%s", (engine) => {
         const proved = await eventually(town.books, ({ receipts }) =>
           expect(receiptOf(receipts, held)).toMatchObject({ state: "booked", corroborated: true, plan_cents: 5000 }),
         );
-        expect(proved.intents).toMatchObject([{ state: "paid", receipt: held, corroborated: true }]);
+        expect(proved.purchases).toMatchObject([{ state: "paid", receipt: held, corroborated: true }]);
         await town.statement();
         await town.hub.pull(town.providerId, town.channelId);
         await eventually(town.books, ({ receipts }) =>
@@ -102,7 +102,7 @@ describe.each(oneEngine)("%s", (engine) => {
         await town.judged();
         const after = await town.books();
         expect(after.grants).toHaveLength(1);
-        expect(after.intents).toHaveLength(1);
+        expect(after.purchases).toHaveLength(1);
         expect({ ...after.accounts, fees: 0 }).toMatchObject({ revenue: -5000, suspense: -1000 });
       },
     );
@@ -123,11 +123,11 @@ describe.each(oneEngine)("%s", (engine) => {
       const confirmation = { TransID: receipt, TransAmount: "50.00", BusinessShortCode: sampleApp.shortcode };
       await database.current().asProvider(town.providerId, async (tx) => {
         await tx
-          .insertInto("intents")
+          .insertInto("purchases")
           .values({
             ...place,
             ...times,
-            intent_id: "left",
+            purchase_id: "left",
             site_id: town.siteId,
             plan_id: town.planId,
             plan_name: "1 hour",
@@ -148,7 +148,7 @@ describe.each(oneEngine)("%s", (engine) => {
           .values({
             ...place,
             evidence_id: "left",
-            intent_id: "left",
+            purchase_id: "left",
             source: "c2b-confirmation",
             natural_key: receipt,
             body_hash: "left",
@@ -177,10 +177,10 @@ describe.each(oneEngine)("%s", (engine) => {
         expect(receipts.map(({ receipt }) => receipt).sort()).toEqual([first, ...others].sort()),
       );
       await town.judged();
-      const { receipts, grants, intents, accounts } = await town.books();
+      const { receipts, grants, purchases, accounts } = await town.books();
       expect(receipts.map(({ state }) => state).sort()).toEqual(["booked", "booked", "suspense", "suspense"]);
-      expect(receiptOf(receipts, first)).toMatchObject({ intent_id: "left", corroborated: true });
-      expect(intents.map(({ state }) => state)).toEqual(["paid", "paid"]);
+      expect(receiptOf(receipts, first)).toMatchObject({ purchase_id: "left", corroborated: true });
+      expect(purchases.map(({ state }) => state)).toEqual(["paid", "paid"]);
       expect(grants).toHaveLength(2);
       expect(accounts).toEqual({ clearing: 13_000, revenue: -10_000, suspense: -3000 });
     });
@@ -191,12 +191,12 @@ describe.each(oneEngine)("%s", (engine) => {
       await leaveUnbooked(town, receipt, "new"); // as the migration leaves it
       const next = await startHub(database.current(), town.daraja, { masterKey, unverifiedCentsMax: 0 });
       const { accounts } = await eventually(town.books, ({ receipts }) =>
-        expect(receipts).toMatchObject([{ receipt, state: "suspense", intent_id: "left" }]),
+        expect(receipts).toMatchObject([{ receipt, state: "suspense", purchase_id: "left" }]),
       );
       expect(accounts).toEqual({ clearing: 5000, suspense: -5000 });
       await next.stop();
       await town.statement();
-      expect((await town.books()).intents).toMatchObject([{ intent_id: "left", state: "paid" }]);
+      expect((await town.books()).purchases).toMatchObject([{ purchase_id: "left", state: "paid" }]);
     });
 
     test("[PAY-04] [BEY-08] a payment at an account number keeps no day from being closed, and no later line of the statement from the books", async () => {
@@ -224,22 +224,22 @@ describe.each(oneEngine)("%s", (engine) => {
       spacingMs = 60_000;
       const purchaseId = await buy("0700000001".replace("1", "7"));
       const held = await eventually(town.books, ({ evidence, receipts }) => {
-        const mine = evidence.filter(({ intent_id }) => intent_id === purchaseId);
+        const mine = evidence.filter(({ purchase_id }) => purchase_id === purchaseId);
         expect(
           mine
             .filter(({ state }) => state === "parked")
             .map(({ source }) => source)
             .sort(),
         ).toEqual(["c2b-confirmation", "stk-callback"]);
-        expect(receipts.filter(({ intent_id }) => intent_id === purchaseId)).toMatchObject([
+        expect(receipts.filter(({ purchase_id }) => purchase_id === purchaseId)).toMatchObject([
           { state: "suspense", suspense_cents: 5000, corroborated: false },
         ]);
       });
       expect(held.grants).toHaveLength(1);
       expect(held.accounts.suspense).toBe(-5000);
       await town.statement();
-      const { receipts, intents, grants, accounts } = await town.books();
-      const mine = receipts.find(({ intent_id }) => intent_id === purchaseId);
+      const { receipts, purchases, grants, accounts } = await town.books();
+      const mine = receipts.find(({ purchase_id }) => purchase_id === purchaseId);
       expect(mine).toMatchObject({
         state: "booked",
         suspense_cents: 0,
@@ -247,7 +247,7 @@ describe.each(oneEngine)("%s", (engine) => {
         corroborated: true,
         note: null,
       });
-      expect(intents.find(({ intent_id }) => intent_id === purchaseId)).toMatchObject({
+      expect(purchases.find(({ purchase_id }) => purchase_id === purchaseId)).toMatchObject({
         state: "paid",
         corroborated: true,
         receipt: mine?.receipt,
@@ -267,7 +267,7 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await town.hub.rpc("claim-payment", town.shop, { amountCents: 5000, phone: "0711000102" })).toEqual({
         kind: "asked",
       });
-      expect(await town.books()).toMatchObject({ grants: [], intents: [], accounts: { suspense: -10_000 } });
+      expect(await town.books()).toMatchObject({ grants: [], purchases: [], accounts: { suspense: -10_000 } });
       await town.statement();
       const { receipts, grants, accounts } = await town.books();
       expect(receiptOf(receipts, atAccount)).toMatchObject({ state: "booked", corroborated: true });

@@ -41,7 +41,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const ledger = createLedgerWriter({ world: realWorld(), onCredit: async () => {} });
       await database.current().asProvider(providerId, async (tx) => {
         const topUp = { from: "credit", to: "cash", amountCents: creditCents, currency: "KES" } as const;
-        await ledger.post(tx, { providerId, intentId: null, party }, transferEntry("top-up:1", "top-up", topUp));
+        await ledger.post(tx, { providerId, purchaseId: null, party }, transferEntry("top-up:1", "top-up", topUp));
       });
       const order = (key: string, phone = customer, plan = planId) =>
         hub.rpc(
@@ -81,8 +81,8 @@ describe.each(oneEngine)("%s", (engine) => {
       await eventually(town.books, ({ accounts }) =>
         expect(accounts).toEqual({ cash: 2000, clearing: 3000, revenue: -5000 }),
       );
-      const { intents, grants } = await town.books();
-      expect(intents).toMatchObject([{ state: "paid", amount_cents: 5000, asked_cents: 3000 }]);
+      const { purchases, grants } = await town.books();
+      expect(purchases).toMatchObject([{ state: "paid", amount_cents: 5000, asked_cents: 3000 }]);
       expect(grants).toHaveLength(1);
     });
 
@@ -146,7 +146,7 @@ describe.each(oneEngine)("%s", (engine) => {
         expect(receipts.some(({ receipt }) => receipt === "UKK0000009")).toBe(true),
       );
       expect(accounts).toEqual({ cash: 2000, clearing: 3000, revenue: -2000, credit: -3000 });
-      const first = (await town.books()).intents.find(({ intent_id }) => intent_id === purchaseId);
+      const first = (await town.books()).purchases.find(({ purchase_id }) => purchase_id === purchaseId);
       expect(first).toMatchObject({ state: "failed", review: "underpaid" });
     });
   });

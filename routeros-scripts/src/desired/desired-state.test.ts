@@ -5,7 +5,7 @@ import { compareRouter } from "@karibu/agent/router-drift/compare-router";
 import { judgeDesired } from "@karibu/agent/router-drift/judge-desired";
 import { tableSentences } from "@karibu/agent/router-drift/read-tables";
 import { repairPlan } from "@karibu/agent/router-drift/repair-plan";
-import { careSentences, uplinkSentences } from "@karibu/agent/routeros/inspect-care";
+import { upkeepSentences, uplinkSentences } from "@karibu/agent/routeros/inspect-upkeep";
 import { desiredRouterSchema, wholeDesired } from "@karibu/protocol/router/desired-router";
 import { describe, expect, test } from "vitest";
 import { checkApi } from "../../checker/rsc-check.mjs";
@@ -102,7 +102,7 @@ describe.each(checkedVersions)("RouterOS %s", (version) => {
 
   test("[BEY-16] [RTR-30] every sentence of the router's care and of an upgrade is in its command tree", async () => {
     const said: (readonly string[])[] = [
-      ...Object.values(careSentences(hostile)),
+      ...Object.values(upkeepSentences(hostile)),
       ...Object.values(uplinkSentences(hostile)),
     ];
     const upgrade = upgradeOperation({ channel: "stable", version: "7.24.2" });

@@ -21,7 +21,7 @@ type Run = Parameters<Parameters<OpenDatabase["alone"]>[1]>[0];
 const filled = [
   "sessions",
   "usage_days",
-  "intents",
+  "purchases",
   "ledger_entries",
   "ledger_postings",
   "router_figures",
@@ -137,11 +137,11 @@ async function fill(database: OpenDatabase, providerId: string, sessions: number
     await run(`insert into usage_days (provider_id, day, site_id, session_key, input_bytes, output_bytes, online_seconds)
       select '${providerId}', to_timestamp((${at(traffic)}) / 1000)::date, 'site-' || n % ${sites}, 's' || n, n, n * 9, 600
       from generate_series(1, ${traffic}::bigint) n`);
-    await run(`insert into intents (provider_id, intent_id, channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency,
+    await run(`insert into purchases (provider_id, purchase_id, channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency,
         phone_sealed, phone_hash, phone_masked, idempotency_key, reference, secret_hash, state, created_at_ms, changed_at_ms)
       select '${providerId}', 'p' || n, 'channel-' || n % 3, 'site-' || n % ${sites}, ${plan}, 'Plan', '{}', 2000, 'KES', '', ${payer},
         '0712***678', 'k' || n, 'r' || n, md5('s' || n), 'paid', ${at(payments)}, 1 from generate_series(1, ${payments}::bigint) n`);
-    await run(`insert into ledger_entries (provider_id, entry_id, entry_key, kind, intent_id, at_ms)
+    await run(`insert into ledger_entries (provider_id, entry_id, entry_key, kind, purchase_id, at_ms)
       select '${providerId}', 'e' || n, 'receipt:' || n, 'receipt', 'p' || n, ${at(payments)} from generate_series(1, ${payments}::bigint) n`);
     await run(`insert into ledger_postings (provider_id, entry_id, line, account, currency, amount_cents)
       select '${providerId}', 'e' || n, line, account, 'KES', cents from generate_series(1, ${payments}::bigint) n

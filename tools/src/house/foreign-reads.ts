@@ -9,8 +9,8 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/cash-sales",
     "money/purchases",
   ],
-  "care/installations": ["care/stock", "catalogue/customers", "identity/users", "tenancy/providers"],
-  "care/outage-notices": [
+  "back-office/installations": ["back-office/stock", "catalogue/customers", "identity/users", "tenancy/providers"],
+  "back-office/outage-notices": [
     "catalogue/accounts",
     "catalogue/customers",
     "fleet/enrolment",
@@ -18,9 +18,9 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "fleet/sites",
     "tenancy/providers",
   ],
-  "care/customer-takeovers": [
-    "care/installations",
-    "care/tickets",
+  "back-office/customer-takeovers": [
+    "back-office/installations",
+    "back-office/tickets",
     "catalogue/accounts",
     "catalogue/customers",
     "catalogue/plans",
@@ -31,10 +31,10 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/subscriptions",
     "tenancy/providers",
   ],
-  "care/personal-data": [
-    "care/installations",
-    "care/stock",
-    "care/tickets",
+  "back-office/personal-data": [
+    "back-office/installations",
+    "back-office/stock",
+    "back-office/tickets",
     "catalogue/accounts",
     "catalogue/customers",
     "catalogue/grants",
@@ -49,8 +49,8 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/subscriptions",
     "tenancy/providers",
   ],
-  "care/stock": ["catalogue/customers", "identity/users", "money/subscriptions", "tenancy/providers"],
-  "care/tickets": ["catalogue/customers", "fleet/sites", "identity/users", "tenancy/providers"],
+  "back-office/stock": ["catalogue/customers", "identity/users", "money/subscriptions", "tenancy/providers"],
+  "back-office/tickets": ["catalogue/customers", "fleet/sites", "identity/users", "tenancy/providers"],
   "catalogue/grants": [
     "catalogue/leases",
     "catalogue/sessions",
@@ -76,7 +76,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "fleet/journal",
     "money/cash-sales",
   ],
-  "catalogue/rhythms": ["catalogue/sessions", "fleet/link", "tenancy/providers"],
+  "catalogue/usual-hours": ["catalogue/sessions", "fleet/link", "tenancy/providers"],
   "catalogue/sessions": [
     "catalogue/accounts",
     "catalogue/customers",
@@ -198,7 +198,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "identity/support-access": ["identity/users", "tenancy/providers"],
   "identity/users": ["identity/roles", "tenancy/providers"],
   messaging: ["catalogue/customers", "tenancy/providers"],
-  "money/after-sale": ["catalogue/grants"],
+  "money/payer-help": ["catalogue/grants"],
   "money/callbacks": ["money/channels", "money/claims", "money/evidence", "money/purchases"],
   "money/channels": ["tenancy/providers"],
   "money/cash-sales": ["catalogue/grants", "fleet/sites", "ground/feed", "money/refunds", "money/sellers"],
@@ -315,7 +315,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "tenancy/providers",
   ],
   "money/resellers": ["catalogue/grants", "catalogue/vouchers", "money/ledger", "money/refunds"],
-  "money/returns": ["money/refunds"],
+  "money/returned-money": ["money/refunds"],
   "money/review": [
     "money/channels",
     "money/claims",
@@ -387,7 +387,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   ],
   "operations/queues": ["ground/jobs"],
   "operations/setting-checks": [
-    "care/outage-notices",
+    "back-office/outage-notices",
     "catalogue/grants",
     "fleet/link",
     "fleet/sites",
@@ -396,8 +396,8 @@ export const foreignReads: HouseRules["foreignReads"] = {
   ],
   "operations/webhooks": ["catalogue/grants", "catalogue/vouchers", "fleet/sites", "ground/events", "money/purchases"],
   "reports/home": [
-    "care/outage-notices",
-    "care/tickets",
+    "back-office/outage-notices",
+    "back-office/tickets",
     "catalogue/grants",
     "catalogue/plans",
     "catalogue/sessions",

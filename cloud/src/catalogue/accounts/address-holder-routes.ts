@@ -75,10 +75,10 @@ export function addressHolderRoutes({ clock }: Pick<World, "clock">): Route[] {
                 .onRef("bought.provider_id", "=", "session.provider_id")
                 .onRef("bought.grant_id", "=", "session.grant_id"),
             )
-            .leftJoin("intents as payment", (join) =>
+            .leftJoin("purchases as payment", (join) =>
               join
                 .onRef("payment.provider_id", "=", "bought.provider_id")
-                .onRef("payment.intent_id", "=", "bought.intent_id"),
+                .onRef("payment.purchase_id", "=", "bought.purchase_id"),
             )
             .leftJoin("cash_sales as sale", (join) =>
               join
@@ -90,7 +90,7 @@ export function addressHolderRoutes({ clock }: Pick<World, "clock">): Route[] {
             .select(["session.grant_id", "session.begun_at_ms", "session.stopped_at_ms", "session.cause"])
             .select(["account.account_id", "customer.customer_id", "customer.name"])
             .select([
-              "payment.intent_id",
+              "payment.purchase_id",
               "payment.phone_masked as payer",
               "sale.phone_masked as buyer",
               "sale.sale_id",
@@ -121,7 +121,7 @@ export function addressHolderRoutes({ clock }: Pick<World, "clock">): Route[] {
               customerId: row.customer_id,
               customerName: row.name,
               phone: row.payer ?? row.buyer,
-              paymentId: row.intent_id,
+              paymentId: row.purchase_id,
               cashSaleId: row.sale_id === null ? null : `${row.site_id}.${row.sale_id}`,
               startedAtMs: row.begun_at_ms,
               stoppedAtMs: row.stopped_at_ms,

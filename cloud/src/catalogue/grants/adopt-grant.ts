@@ -26,7 +26,7 @@ export async function adoptGrant(parts: GrantParts, tx: Tx, lost: LostGrant): Pr
       provider_id: providerId,
       grant_id: grant.grantId,
       site_id: siteId,
-      intent_id: body.purchaseId,
+      purchase_id: body.purchaseId,
       origin: "purchase",
       plan_name: grant.planName,
       terms: json(grant.terms),
@@ -35,7 +35,7 @@ export async function adoptGrant(parts: GrantParts, tx: Tx, lost: LostGrant): Pr
       revoked_at_ms: grant.revokedAtMs,
       renews_grant_id: body.renewsGrantId ?? null,
       code: body.code ?? null,
-      bundle_intent_id: body.bundleOf ?? null,
+      bundle_purchase_id: body.bundleOf ?? null,
       sold: body.sold ?? null,
       created_at_ms: lost.boughtAtMs,
     })
@@ -84,8 +84,8 @@ export async function giveWay(
 ): Promise<"none" | "gave-way" | "stands"> {
   const { providerId, body, sinceMs } = lost;
   const { purchaseId, bundleOf = null } = body;
-  const intentId = purchaseId ?? bundleOf;
-  if (intentId === null) return "none";
+  const boughtBy = purchaseId ?? bundleOf;
+  if (boughtBy === null) return "none";
   const others = await tx
     .selectFrom("grants")
     .select((is) => [
@@ -102,7 +102,7 @@ export async function giveWay(
         .as("is_begun"),
     ])
     .where("provider_id", "=", providerId)
-    .where(purchaseId === null ? "bundle_intent_id" : "intent_id", "=", intentId)
+    .where(purchaseId === null ? "bundle_purchase_id" : "purchase_id", "=", boughtBy)
     // A purchase has one of its own, whenever that was opened; of a bundle those of before are others.
     .$if(purchaseId === null, (is) => is.where("created_at_ms", ">=", sinceMs))
     .orderBy("grant_id")
@@ -113,7 +113,7 @@ export async function giveWay(
   if (unused === undefined) return "stands";
   const row = await tx
     .updateTable("grants")
-    .set({ intent_id: null, bundle_intent_id: null, revoked_at_ms: parts.world.clock.wall().atMs })
+    .set({ purchase_id: null, bundle_purchase_id: null, revoked_at_ms: parts.world.clock.wall().atMs })
     .where("provider_id", "=", providerId)
     .where("grant_id", "=", unused.grant_id)
     .returningAll()

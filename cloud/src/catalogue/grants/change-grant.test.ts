@@ -96,7 +96,7 @@ describe.each(oneEngine)("grants that staff change, on %s", (engine) => {
               provider_id: providerId,
               grant_id: grantId,
               site_id: siteId,
-              intent_id: `i-${grantId}`,
+              purchase_id: `i-${grantId}`,
               origin: "purchase" as const,
               plan_name: "hour",
               terms: JSON.stringify(unlimitedTerms) as never,

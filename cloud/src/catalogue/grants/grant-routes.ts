@@ -40,7 +40,7 @@ interface GrantRow {
   site_id: string;
   origin: "purchase" | "voucher" | "account";
   plan_name: string;
-  intent_id: string | null;
+  purchase_id: string | null;
   unverified: boolean;
   created_at_ms: number;
   started_at_ms: number | null;
@@ -125,7 +125,7 @@ function knownGrants(tx: Tx, asked: GrantQuery, nowMs: number) {
         .onRef("start.site_id", "=", "bought.site_id"),
     )
     .select(["bought.provider_id", "bought.grant_id", "bought.site_id", "bought.plan_name"])
-    .select(sql<string | null>`coalesce(bought.intent_id, bought.bundle_intent_id)`.as("intent_id"))
+    .select(sql<string | null>`coalesce(bought.purchase_id, bought.bundle_purchase_id)`.as("purchase_id"))
     .select(sql<GrantRow["origin"]>`bought.origin`.as("origin"))
     .select(["bought.unverified", "bought.created_at_ms", "start.started_at_ms", "start.ends_at_ms"])
     .select("bought.revoked_at_ms")
@@ -133,7 +133,7 @@ function knownGrants(tx: Tx, asked: GrantQuery, nowMs: number) {
   const reported = tx
     .selectFrom("grant_starts as start")
     .select(["start.provider_id", "start.grant_id", "start.site_id", "start.plan_name"])
-    .select([sql<string | null>`null::text`.as("intent_id"), "start.origin"])
+    .select([sql<string | null>`null::text`.as("purchase_id"), "start.origin"])
     .select([sql<boolean>`false`.as("unverified"), "start.started_at_ms as created_at_ms"])
     .select(["start.started_at_ms", "start.ends_at_ms", sql<number | null>`null::bigint`.as("revoked_at_ms")])
     // Checked row by row, and only for bought grants: few of those began at another site than where they were bought.
@@ -202,7 +202,7 @@ function viewOf(row: GrantRow, nowMs: number): z.input<typeof grantView> {
     origin: row.origin,
     planName: row.plan_name,
     state: stateOf(row, nowMs),
-    paymentId: row.intent_id,
+    paymentId: row.purchase_id,
     unverified: row.unverified,
     createdAtMs: row.created_at_ms,
     startedAtMs: row.started_at_ms,

@@ -60,10 +60,10 @@ export function heldGrant(parties: Pick<Parties, "atSite">, row: GrantRow, lease
         // The site has the sentence, in the customer's language.
         ...(row.suspended_at_ms === null ? {} : { suspended: { reason: "" } }),
       },
-      purchaseId: row.intent_id,
+      purchaseId: row.purchase_id,
       phoneHash: row.phone_hash === null ? null : parties.atSite(siteId, row.phone_hash),
       ...(row.code === null ? {} : { code: row.code }),
-      ...(row.bundle_intent_id === null ? {} : { bundleOf: row.bundle_intent_id }),
+      ...(row.bundle_purchase_id === null ? {} : { bundleOf: row.bundle_purchase_id }),
       ...(row.sold === null ? {} : { sold: row.sold }),
       ...(row.renews_grant_id === null || lease !== null ? {} : { renewsGrantId: row.renews_grant_id }),
     },

@@ -16,7 +16,7 @@ export interface OpenedPurchase extends PaidPurchase {
 
 export interface OpenedGrant {
   readonly providerId: string;
-  readonly intentId: string;
+  readonly purchaseId: string;
   readonly grantId: string;
   /** Of its site's feed, after the commit. */
   readonly notice: Notice;
@@ -27,7 +27,7 @@ const columns = [
   "provider_id",
   "grant_id",
   "site_id",
-  "intent_id",
+  "purchase_id",
   "origin",
   "plan_name",
   "terms",
@@ -59,7 +59,7 @@ export function createOpenGrants({
         provider_id: purchase.providerId,
         grant_id: newId(world),
         site_id: purchase.siteId,
-        intent_id: purchase.intentId,
+        purchase_id: purchase.purchaseId,
         origin: "purchase",
         plan_name: purchase.planName,
         terms,
@@ -69,7 +69,7 @@ export function createOpenGrants({
         revoked_at_ms: null,
         renews_grant_id: purchase.renewsGrantId ?? null,
         code: purchase.code,
-        bundle_intent_id: null,
+        bundle_purchase_id: null,
         sold: purchase.sold ?? null,
         is_test: false,
         suspended_at_ms: null,
@@ -101,7 +101,7 @@ export function createOpenGrants({
     await publishMany(tx, published);
     return fresh.map((row, index) => ({
       providerId: row.provider_id,
-      intentId: row.intent_id as string,
+      purchaseId: row.purchase_id as string,
       grantId: row.grant_id,
       notice: feedNotice(published[index] as (typeof published)[number]),
     }));

@@ -17,13 +17,13 @@ export interface PurchaseGrants {
   /** In the transaction that books the money. A second call for the same purchase opens nothing. @returns whether it is new */
   open(tx: Tx, purchase: PaidPurchase, unverified: boolean): Promise<boolean>;
   /** The purchase's grant is no longer unverified: publishes that to the site. */
-  verify(tx: Tx, providerId: string, intentId: string): Promise<void>;
+  verify(tx: Tx, providerId: string, purchaseId: string): Promise<void>;
   /** The money was taken back: the rest of the grant ends, at every site. */
-  revoke(tx: Tx, providerId: string, intentId: string): Promise<void>;
+  revoke(tx: Tx, providerId: string, purchaseId: string): Promise<void>;
   /** The purchase's grant can be opened by this code from now on, like a voucher; one that has a code keeps it. @returns its code; null: there is no grant */
   giveCode(
     tx: Tx,
-    purchase: { readonly providerId: string; readonly intentId: string; readonly code: string },
+    purchase: { readonly providerId: string; readonly purchaseId: string; readonly code: string },
   ): Promise<string | null>;
 }
 
@@ -36,7 +36,7 @@ export interface GrantParts {
 
 export interface PaidPurchase {
   readonly providerId: string;
-  readonly intentId: string;
+  readonly purchaseId: string;
   readonly siteId: string;
   readonly planName: string;
   readonly terms: Terms;
@@ -53,16 +53,16 @@ export interface PaidPurchase {
 }
 
 /** The purchase's own grant, and those of its further codes. */
-const isOf = (intentId: string) => (is: ExpressionBuilder<Schema, "grants">) =>
-  is.or([is("intent_id", "=", intentId), is("bundle_intent_id", "=", intentId)]);
+const isOf = (purchaseId: string) => (is: ExpressionBuilder<Schema, "grants">) =>
+  is.or([is("purchase_id", "=", purchaseId), is("bundle_purchase_id", "=", purchaseId)]);
 
 /** The further codes that a purchase gave, in a fixed order. */
-export async function bundleCodes(tx: Tx, providerId: string, intentId: string): Promise<string[]> {
+export async function bundleCodes(tx: Tx, providerId: string, purchaseId: string): Promise<string[]> {
   const rows = await tx
     .selectFrom("grants")
     .select("code")
     .where("provider_id", "=", providerId)
-    .where("bundle_intent_id", "=", intentId)
+    .where("bundle_purchase_id", "=", purchaseId)
     .orderBy("code")
     .execute();
   return rows.flatMap(({ code }) => (code === null ? [] : [code]));
@@ -70,12 +70,12 @@ export async function bundleCodes(tx: Tx, providerId: string, intentId: string):
 
 export function createPurchaseGrants({ world, parties, publish, emit }: GrantParts): PurchaseGrants {
   /** All that the purchase opened. */
-  async function tell(tx: Tx, providerId: string, intentId: string, action: string): Promise<void> {
+  async function tell(tx: Tx, providerId: string, purchaseId: string, action: string): Promise<void> {
     const rows = await tx
       .selectFrom("grants")
       .selectAll()
       .where("provider_id", "=", providerId)
-      .where(isOf(intentId))
+      .where(isOf(purchaseId))
       .orderBy("grant_id")
       .execute();
     for (const row of rows) await tellOne(tx, providerId, row, action);
@@ -93,7 +93,7 @@ export function createPurchaseGrants({ world, parties, publish, emit }: GrantPar
 
   return {
     async open(tx, purchase, unverified) {
-      const { providerId, intentId } = purchase;
+      const { providerId, purchaseId } = purchase;
       const { codes: _, ...terms } = purchase.terms;
       const each = {
         provider_id: providerId,
@@ -112,7 +112,7 @@ export function createPurchaseGrants({ world, parties, publish, emit }: GrantPar
         .values({
           ...each,
           grant_id: newId(world),
-          intent_id: intentId,
+          purchase_id: purchaseId,
           renews_grant_id: purchase.renewsGrantId ?? null,
           code: purchase.code,
           sold: purchase.sold ?? null,
@@ -123,45 +123,45 @@ export function createPurchaseGrants({ world, parties, publish, emit }: GrantPar
       for (const code of purchase.moreCodes ?? [])
         await tx
           .insertInto("grants")
-          .values({ ...each, grant_id: newId(world), bundle_intent_id: intentId, code })
+          .values({ ...each, grant_id: newId(world), bundle_purchase_id: purchaseId, code })
           .execute();
-      await tell(tx, providerId, intentId, "opened");
+      await tell(tx, providerId, purchaseId, "opened");
       return true;
     },
-    async verify(tx, providerId, intentId) {
+    async verify(tx, providerId, purchaseId) {
       const changed = await tx
         .updateTable("grants")
         .set({ unverified: false })
         .where("provider_id", "=", providerId)
-        .where(isOf(intentId))
+        .where(isOf(purchaseId))
         .where("unverified", "=", true)
         .executeTakeFirst();
-      if (changed.numUpdatedRows > 0n) await tell(tx, providerId, intentId, "verified");
+      if (changed.numUpdatedRows > 0n) await tell(tx, providerId, purchaseId, "verified");
     },
-    async revoke(tx, providerId, intentId) {
+    async revoke(tx, providerId, purchaseId) {
       const changed = await tx
         .updateTable("grants")
         .set({ revoked_at_ms: world.clock.wall().atMs })
         .where("provider_id", "=", providerId)
-        .where(isOf(intentId))
+        .where(isOf(purchaseId))
         .where("revoked_at_ms", "is", null)
         .executeTakeFirst();
-      if (changed.numUpdatedRows > 0n) await tell(tx, providerId, intentId, "revoked");
+      if (changed.numUpdatedRows > 0n) await tell(tx, providerId, purchaseId, "revoked");
     },
-    async giveCode(tx, { providerId, intentId, code }) {
+    async giveCode(tx, { providerId, purchaseId, code }) {
       const changed = await tx
         .updateTable("grants")
         .set({ code })
         .where("provider_id", "=", providerId)
-        .where("intent_id", "=", intentId)
+        .where("purchase_id", "=", purchaseId)
         .where("code", "is", null)
         .executeTakeFirst();
-      if (changed.numUpdatedRows > 0n) await tell(tx, providerId, intentId, "code");
+      if (changed.numUpdatedRows > 0n) await tell(tx, providerId, purchaseId, "code");
       const row = await tx
         .selectFrom("grants")
         .select("code")
         .where("provider_id", "=", providerId)
-        .where("intent_id", "=", intentId)
+        .where("purchase_id", "=", purchaseId)
         .executeTakeFirst();
       return row?.code ?? null;
     },

@@ -36,14 +36,14 @@ describe.each(engines)("%s", (engine) => {
       const inProvider = <T>(work: Parameters<ReturnType<typeof hub.database>["asProvider"]>[1]) =>
         hub.database().asProvider(providerId, work) as Promise<T>;
 
-      async function buy(intentId: string, terms: Terms): Promise<string> {
-        const bought = { providerId, intentId, siteId, planName: "plan", terms, party: null, code: null };
+      async function buy(purchaseId: string, terms: Terms): Promise<string> {
+        const bought = { providerId, purchaseId, siteId, planName: "plan", terms, party: null, code: null };
         await inProvider((tx) => grants.open(tx, bought, true));
         return inProvider(async (tx) => {
           const row = await tx
             .selectFrom("grants")
             .select("grant_id")
-            .where("intent_id", "=", intentId)
+            .where("purchase_id", "=", purchaseId)
             .executeTakeFirst();
           return row?.grant_id ?? "";
         });
@@ -92,12 +92,12 @@ describe.each(engines)("%s", (engine) => {
       /** Of the grants that the site is told, in the order in which they were bought. */
       const told = () =>
         inProvider<string[]>(async (tx) => {
-          const { rows } = await sql<{ intent_id: string }>`select g.intent_id from feed_rows r
+          const { rows } = await sql<{ purchase_id: string }>`select g.purchase_id from feed_rows r
             join grants g on g.provider_id = r.provider_id and g.grant_id = r.key
-            where r.scope = ${`site:${siteId}`} and r.kind = 'grant' and r.body is not null order by g.intent_id`.execute(
+            where r.scope = ${`site:${siteId}`} and r.kind = 'grant' and r.body is not null order by g.purchase_id`.execute(
             tx,
           );
-          return rows.map(({ intent_id }) => intent_id);
+          return rows.map(({ purchase_id }) => purchase_id);
         });
       const run = () => hub.hub().maintenance.runDue();
       return { providerId, siteId, grants, inProvider, buy, tell, start, use, apply, told, run };
@@ -152,8 +152,8 @@ describe.each(engines)("%s", (engine) => {
       await start(leftOver, gigabyte);
       await use(usedUp, 1_000_000_000);
       await use(leftOver, 999_999_999);
-      for (const intentId of ["5-refunded-unused", "6-refunded-begun"])
-        await inProvider((tx) => grants.revoke(tx, providerId, intentId));
+      for (const purchaseId of ["5-refunded-unused", "6-refunded-begun"])
+        await inProvider((tx) => grants.revoke(tx, providerId, purchaseId));
       await apply();
       const everything = await told();
       expect(everything).toHaveLength(8);
@@ -177,7 +177,7 @@ describe.each(engines)("%s", (engine) => {
       // Nothing that comes later brings one back: the site would take it for a grant that nobody has used.
       await inProvider((tx) => grants.verify(tx, providerId, "1-ended"));
       await inProvider((tx) => grants.revoke(tx, providerId, "1-ended"));
-      await inProvider((tx) => grants.giveCode(tx, { providerId, intentId: "7-used-up", code: "4821993015" }));
+      await inProvider((tx) => grants.giveCode(tx, { providerId, purchaseId: "7-used-up", code: "4821993015" }));
       expect(await told()).toEqual(kept);
       hub.moveClock(334 * dayMs + 30 * dayMs);
       await tell({ kind: "alarm", name: "x", fields: {} });
@@ -228,7 +228,7 @@ describe.each(engines)("%s", (engine) => {
       const first = await buy("0000", hour);
       await start(first, hour);
       await inProvider(async (tx) => {
-        await sql`insert into grants (provider_id, grant_id, site_id, intent_id, origin, plan_name, terms, unverified, created_at_ms)
+        await sql`insert into grants (provider_id, grant_id, site_id, purchase_id, origin, plan_name, terms, unverified, created_at_ms)
           select provider_id, 'g' || n, site_id, lpad(n::text, 4, '0'), origin, plan_name, terms, false, created_at_ms
           from grants, generate_series(1, 700) n where grant_id = ${first}`.execute(tx);
         await sql`insert into grant_starts (provider_id, grant_id, site_id, origin, plan_name, started_at_ms, ends_at_ms, epoch, seq, received_at_ms)

@@ -6,7 +6,7 @@ create table grants (
   provider_id text not null references providers,
   grant_id text not null,
   site_id text not null,
-  intent_id text,
+  purchase_id text,
   origin text not null check (origin = 'purchase'),
   plan_name text not null,
   terms jsonb not null,
@@ -22,20 +22,20 @@ create table grants (
   sold text, -- What the hub needs to take the purchase up again, sealed as it goes to the site.
   -- What a suspended customer bought is held back at its site until the customer is switched on again.
   suspended_at_ms bigint,
-  -- One payment that gives several codes: the grants behind the further ones name it here. Its first grant names it in `intent_id`.
-  bundle_intent_id text,
+  -- One payment that gives several codes: the grants behind the further ones name it here. Its first grant names it in `purchase_id`.
+  bundle_purchase_id text,
   -- A grant that the provider gave itself, to see a whole sale: it was never money, and stands in no book.
   is_test boolean not null default false,
   primary key (provider_id, grant_id),
   foreign key (provider_id, site_id) references sites
 );
-create unique index grants_intent on grants (provider_id, intent_id) where intent_id is not null;
+create unique index grants_purchase on grants (provider_id, purchase_id) where purchase_id is not null;
 create index grants_phone on grants (provider_id, phone_hash, created_at_ms desc);
 create index grants_newest on grants (provider_id, created_at_ms desc, grant_id desc, site_id desc);
 create unique index grants_code on grants (provider_id, code) where code is not null;
 create index grants_over on grants (provider_id, site_id, (least((terms->>'validUntilMs')::bigint, revoked_at_ms)))
   where retired_at_ms is null and least((terms->>'validUntilMs')::bigint, revoked_at_ms) is not null;
-create index grants_bundle on grants (provider_id, bundle_intent_id) where bundle_intent_id is not null;
+create index grants_bundle on grants (provider_id, bundle_purchase_id) where bundle_purchase_id is not null;
 create index grants_test on grants (provider_id, created_at_ms desc) where is_test;
 select karibu_guard('grants');
 select karibu_open_to_booker('grants', 'select, insert');

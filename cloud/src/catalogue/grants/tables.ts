@@ -17,7 +17,7 @@ export interface GrantTables {
     provider_id: string;
     grant_id: string;
     site_id: string;
-    intent_id: string | null;
+    purchase_id: string | null;
     origin: "purchase";
     plan_name: string;
     terms: ColumnType<Terms, Terms, never>;
@@ -28,7 +28,7 @@ export interface GrantTables {
     renews_grant_id: string | null;
     code: string | null;
     /** One of the further codes of this purchase; null: none of a bundle. */
-    bundle_intent_id: ColumnType<string | null, string | null | undefined, null>;
+    bundle_purchase_id: ColumnType<string | null, string | null | undefined, null>;
     /** What the hub needs to take its purchase up again after a restore, sealed: it goes to the site. Null: nothing is to be taken up. */
     sold: ColumnType<string | null, string | null | undefined, never>;
     /** The provider gave it itself to see a whole sale: it was never money. */

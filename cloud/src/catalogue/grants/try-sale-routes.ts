@@ -72,7 +72,7 @@ export function testSaleRoutes({ world, parties, publish, emit }: GrantParts): R
               provider_id: providerId,
               grant_id: newId(world),
               site_id: siteId,
-              intent_id: null,
+              purchase_id: null,
               origin: "purchase",
               plan_name: plan.name,
               terms: json(terms),

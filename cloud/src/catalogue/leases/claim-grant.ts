@@ -55,7 +55,7 @@ async function settle(
   const row = await tx
     .selectFrom("grants")
     .selectAll()
-    .where("intent_id", "=", purchaseId)
+    .where("purchase_id", "=", purchaseId)
     .forNoKeyUpdate()
     .executeTakeFirst();
   if (row === undefined) return { ...unknown, held: { siteId: "", leaseId: "", body: {} as never } };

@@ -172,12 +172,14 @@ async function describeOther(
 async function describePurchase(tx: Tx, names: Names, grantId: string, lastBridgeAtMs: number) {
   const grant = await tx
     .selectFrom("grants")
-    .leftJoin("intents", (join) =>
-      join.onRef("intents.provider_id", "=", "grants.provider_id").onRef("intents.intent_id", "=", "grants.intent_id"),
+    .leftJoin("purchases", (join) =>
+      join
+        .onRef("purchases.provider_id", "=", "grants.provider_id")
+        .onRef("purchases.purchase_id", "=", "grants.purchase_id"),
     )
     .leftJoin("providers", "providers.provider_id", "grants.provider_id")
     .selectAll("grants")
-    .select(["intents.receipt", "intents.amount_cents", "providers.currency"])
+    .select(["purchases.receipt", "purchases.amount_cents", "providers.currency"])
     .where("grants.grant_id", "=", grantId)
     .executeTakeFirst();
   if (grant === undefined) return null;

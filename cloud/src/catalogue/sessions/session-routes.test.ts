@@ -233,7 +233,7 @@ describe.each(oneEngine)("sessions and grants on %s", (engine) => {
       };
       await hub.database().asProvider(providerId, async (tx) => {
         for (const grantId of ["waiting", "used"]) {
-          const ids = { provider_id: providerId, grant_id: grantId, site_id: siteId, intent_id: null };
+          const ids = { provider_id: providerId, grant_id: grantId, site_id: siteId, purchase_id: null };
           await tx
             .insertInto("grants")
             .values({ ...ids, ...bought, created_at_ms: 1000, revoked_at_ms: null })

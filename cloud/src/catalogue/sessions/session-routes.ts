@@ -246,8 +246,10 @@ function sessions(tx: Tx) {
     .leftJoin("grants as bought", (join) =>
       join.onRef("bought.provider_id", "=", "session.provider_id").onRef("bought.grant_id", "=", "session.grant_id"),
     )
-    .leftJoin("intents as payment", (join) =>
-      join.onRef("payment.provider_id", "=", "bought.provider_id").onRef("payment.intent_id", "=", "bought.intent_id"),
+    .leftJoin("purchases as payment", (join) =>
+      join
+        .onRef("payment.provider_id", "=", "bought.provider_id")
+        .onRef("payment.purchase_id", "=", "bought.purchase_id"),
     )
     .leftJoin("cash_sales as sale", (join) =>
       join
@@ -256,7 +258,7 @@ function sessions(tx: Tx) {
         .onRef("sale.site_id", "=", "session.site_id"),
     )
     .selectAll("session")
-    .select(["site.name as site_name", "start.ends_at_ms", "payment.intent_id as payment_id"])
+    .select(["site.name as site_name", "start.ends_at_ms", "payment.purchase_id as payment_id"])
     .select(["payment.phone_masked as payer", "sale.phone_masked as buyer", "sale.code as sale_code", "sale.sale_id"])
     .select(sql<string | null>`coalesce(start.plan_name, sale.plan_name)`.as("plan_name"));
 }

@@ -16,8 +16,8 @@ import {
   refusePicture,
   ticketOfCustomer,
   ticketsOfCustomer,
-} from "../../care/tickets/customer-tickets.ts";
-import { ticketKinds, ticketStates } from "../../care/tickets/tables.ts";
+} from "../../back-office/tickets/customer-tickets.ts";
+import { ticketKinds, ticketStates } from "../../back-office/tickets/tables.ts";
 import type { Database } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";

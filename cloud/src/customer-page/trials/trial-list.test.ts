@@ -31,7 +31,7 @@ describe.each(oneEngine)("the list of trials on %s", (engine) => {
           ('${providerId}', 'party-3', '2547***003', 'plan', '${siteId}', '${grant(3)}', 2900),
           ('${providerId}', 'party-4', '2547***004', 'plan', '${siteId}', '${grant(3)}', 2950)`); // the same phone again, by another number
       const bought = (id: string, party: string, atMs: number) =>
-        query(`insert into grants (provider_id, grant_id, site_id, intent_id, origin, plan_name, terms, unverified, phone_hash, created_at_ms)
+        query(`insert into grants (provider_id, grant_id, site_id, purchase_id, origin, plan_name, terms, unverified, phone_hash, created_at_ms)
           values ('${providerId}', '${id}', '${siteId}', '${id}', 'purchase', 'Day', '{}', false, '${party}', ${atMs})`);
       await bought("g1", "party-1", 5000);
       // Who had bought before the trial has not come back by it.

@@ -111,7 +111,7 @@ export function conditions(
   const pending = sql`select 'pending.' || channel_id, 'channel-money-pending', 'wrong', null, channel_id,
       jsonb_build_object('count', count(*), 'cents', sum(cents)), min(at_ms) + ${pendingMs}::bigint
     from (
-      select channel_id, pending_cents as cents, changed_at_ms as at_ms from intents
+      select channel_id, pending_cents as cents, changed_at_ms as at_ms from purchases
       where provider_id = ${providerId} and pending_cents > 0 and changed_at_ms < ${pendingBeforeMs}::bigint
       union all
       select channel_id, suspense_cents + credit_cents, booked_at_ms from receipts

@@ -1,4 +1,4 @@
-/** Sites where nobody logs in though it is usual. Who knows the rhythm of log-ins finds them (`catalogue/rhythms`); here they are alarms. */
+/** Sites where nobody logs in though it is usual. Who knows the rhythm of log-ins finds them (`catalogue/usual-hours`); here they are alarms. */
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 

@@ -15,8 +15,8 @@ const movesNone = new Set([
   "/api/v1/payments/{id}/verify", // asks; what is found out comes by itself as well
   "/api/v1/payments/{id}/resolve", // a note
   "/api/v1/review/resolve", // a note
-  "/api/v1/stray-callbacks/{id}/retry", // judges a stored report again: once, whoever asks how often
-  "/api/v1/stray-callbacks/{id}/drop", // a note
+  "/api/v1/unmatched-callbacks/{id}/retry", // judges a stored report again: once, whoever asks how often
+  "/api/v1/unmatched-callbacks/{id}/drop", // a note
   "/api/v1/payments/offer", // a look at what it would cost
   "/api/v1/reconciliation/statements", // the same file again is the same file
   "/api/v1/reconciliation/differences/{channelId}/{receipt}/resolve", // a note

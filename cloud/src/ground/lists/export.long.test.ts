@@ -20,9 +20,9 @@ describe.skipIf(isAbsent("postgresql"))("an export on postgresql", () => {
     const { id: channelId } = (await hub.call("POST", "/api/v1/channels", { token, body: channel })).body;
     await hub.database().alone("write", async (run) => {
       await run("set local session_replication_role = replica");
-      await run(`insert into intents (provider_id, intent_id, channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency,
+      await run(`insert into purchases (provider_id, purchase_id, channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency,
           phone_sealed, phone_hash, phone_masked, idempotency_key, reference, secret_hash, state, created_at_ms, changed_at_ms)
-        select '${p}', 'intent-' || lpad(n::text, 8, '0'), '${channelId}', '${made.body.site.siteId}', 'plan', 'One hour', '{}', 1000, 'KES',
+        select '${p}', 'purchase-' || lpad(n::text, 8, '0'), '${channelId}', '${made.body.site.siteId}', 'plan', 'One hour', '{}', 1000, 'KES',
           '', 'hash', '254712***', 'key' || n, 'REF' || n, 'secret' || n, 'paid', n, n from generate_series(1, ${rows}) n`);
     });
     const answer = await new Promise<IncomingMessage>((got) => {

@@ -62,9 +62,9 @@ describe.each(oneEngine)("exports on %s", (engine) => {
         await run(`insert into channels (provider_id, channel_id, kind, name, shortcode, environment, keys_sealed, hook_token_hash,
             active, created_at_ms, updated_at_ms)
           values ('${p}', 'channel', 'mpesa-paybill', 'Paybill', '600100', 'sandbox', '', 'hook', false, 1, 1)`);
-        await run(`insert into intents (provider_id, intent_id, channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency,
+        await run(`insert into purchases (provider_id, purchase_id, channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency,
             phone_sealed, phone_hash, phone_masked, idempotency_key, reference, secret_hash, state, created_at_ms, changed_at_ms)
-          select '${p}', 'intent-' || n, 'channel', '${siteId}', 'plan', 'One hour', '{}', 1000, 'KES', '', 'hash', '2547***',
+          select '${p}', 'purchase-' || n, 'channel', '${siteId}', 'plan', 'One hour', '{}', 1000, 'KES', '', 'hash', '2547***',
             'key' || n, 'REF' || n, 'secret' || n, 'paid', n / 2, n from generate_series(1, ${rows}) n`);
       });
     }, 300_000);

@@ -130,7 +130,7 @@ describe.each(oneEngine)("lists on %s", (engine) => {
       for (const name of [
         ...dated,
         "ledger/entries",
-        "stray-callbacks",
+        "unmatched-callbacks",
         "jobs/dead",
         "logs",
         "alarms",
@@ -279,12 +279,12 @@ function rowsOf(of: { p: string; site: string; batch: string; party: Party }): s
   return [
     `insert into channels (provider_id, channel_id, kind, name, shortcode, environment, keys_sealed, hook_token_hash, active, created_at_ms, updated_at_ms)
      select '${p}', 'channel-' || n, 'mpesa-paybill', 'Name ' || n / 2, '600100', 'sandbox', '', 'hook' || n, n > 3, 1, 1 ${seven}`,
-    `insert into intents (provider_id, intent_id, channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency, phone_sealed,
+    `insert into purchases (provider_id, purchase_id, channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency, phone_sealed,
        phone_hash, phone_masked, idempotency_key, reference, secret_hash, state, review, created_at_ms, changed_at_ms)
-     select '${p}', 'intent-' || n, 'channel-1', '${site}', 'plan', 'One hour', ${terms}, 1000 * (n / 2 + 1), 'KES', '', 'hash', '2547***',
+     select '${p}', 'purchase-' || n, 'channel-1', '${site}', 'plan', 'One hour', ${terms}, 1000 * (n / 2 + 1), 'KES', '', 'hash', '2547***',
        'key' || n, 'REF' || n, 'secret' || n, case when n > 3 then 'paid' else 'unknown' end, case when n < 4 then 'look' end, n / 2, n ${seven}`,
-    `insert into ledger_entries (provider_id, entry_id, entry_key, kind, intent_id, at_ms)
-     select '${p}', 'entry-' || n, 'cause:' || n, 'receipt', 'intent-' || n, n / 2 ${seven}`,
+    `insert into ledger_entries (provider_id, entry_id, entry_key, kind, purchase_id, at_ms)
+     select '${p}', 'entry-' || n, 'cause:' || n, 'receipt', 'purchase-' || n, n / 2 ${seven}`,
     `insert into ledger_postings (provider_id, entry_id, line, account, currency, amount_cents)
      select '${p}', 'entry-' || n, line, case line when 0 then 'revenue' else 'float:user-' || n / 2 end, 'KES', 100 * (1 - 2 * line)
      ${seven}, generate_series(0, 1) line`,
@@ -297,8 +297,8 @@ function rowsOf(of: { p: string; site: string; batch: string; party: Party }): s
        entry_id, booked_at_ms, payer_name)
      select '${p}', case n % 2 when 0 then 'mpesa' else 'stripe' end, 'receipt-' || n / 2, 'channel-1', 500, 500 * (n % 2), 0,
        500 - 500 * (n % 2), case n % 2 when 0 then 'suspense' else 'booked' end, 'KES', 'entry-1', 5, 'Payer' ${seven}`,
-    `insert into grants (provider_id, grant_id, site_id, intent_id, origin, plan_name, terms, unverified, created_at_ms)
-     select '${p}', 'grant-' || n, '${site}', 'intent-' || n, 'purchase', 'One hour', ${terms}, false, n / 2 ${seven}`,
+    `insert into grants (provider_id, grant_id, site_id, purchase_id, origin, plan_name, terms, unverified, created_at_ms)
+     select '${p}', 'grant-' || n, '${site}', 'purchase-' || n, 'purchase', 'One hour', ${terms}, false, n / 2 ${seven}`,
     `insert into grant_starts (provider_id, grant_id, site_id, origin, plan_name, started_at_ms, ends_at_ms, epoch, seq, received_at_ms, bridge)
      select '${p}', case when n < 4 then 'grant-' || n else 'b.${batch}.' || n - 4 end, '${site}',
        case when n < 4 then 'purchase' else 'voucher' end, 'One hour', n / 2, n, 'e', n, n, n > 3 ${seven}`,
@@ -370,10 +370,10 @@ function rowsOf(of: { p: string; site: string; batch: string; party: Party }): s
      select '${p}', 'mpesa', 'late-' || n, 'channel-' || n % 2, 500, 500, 0, 'KES', 'entry-1', 100 + n / 2,
        extract(epoch from date '2026-01-01' + n / 2)::bigint * 1000 + 3600000 ${seven}`,
     `insert into evidence (provider_id, evidence_id, channel_id, source, natural_key, body_hash, body, received_at_ms, state, outcome)
-     select '${p}', 'evidence-' || n, 'channel-1', 'call-result', 'key-' || n, 'hash', '{"MSISDN":"254712345678"}', n / 2, 'stray', 'unknown call token' ${seven}`,
+     select '${p}', 'evidence-' || n, 'channel-1', 'call-result', 'key-' || n, 'hash', '{"MSISDN":"254712345678"}', n / 2, 'unmatched', 'unknown call token' ${seven}`,
     // In the future: the hub deletes old ones by itself.
-    `insert into stray_callbacks (stray_id, path, reason, body, received_at_ms)
-     select 'stray-' || n, '/k/hash/push/hash', 'unknown channel', '{}', 8000000000000 + n / 2 ${seven}`,
+    `insert into unmatched_callbacks (unmatched_id, path, reason, body, received_at_ms)
+     select 'unmatched-' || n, '/k/hash/push/hash', 'unknown channel', '{}', 8000000000000 + n / 2 ${seven}`,
     `insert into dead_jobs (job_id, name, queue, data, error, tries, created_at_ms, died_at_ms)
      select 'job-' || n, 'report', 'report', '{"providerId": "${p}"}', 'broken', 5, n, 8000000000000 + n / 2 ${seven}`,
     `insert into backup_runs (backup_id, asked_at_ms, state, beat_at_ms, bytes)

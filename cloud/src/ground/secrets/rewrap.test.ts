@@ -88,7 +88,7 @@ describe.each(engines)("a change of the master key on %s", (engine) => {
         "channels.keys_sealed",
         "channel_tokens.token_sealed",
         "customers.phone_sealed",
-        "intents.phone_sealed",
+        "purchases.phone_sealed",
         "voucher_batches.key_sealed",
         "mail_outbox.body_sealed",
         "hub_identity.seed_sealed",

@@ -36,12 +36,12 @@ export const paidFrom = (channelId: RawBuilder<unknown>) => sql<
     where q.provider_id = e.provider_id and q.entry_id = e.entry_id and q.account = 'credit' limit 1)) end`;
 
 /**
- * Joins to `e`, an entry of the books, what it sold or took back: `f` the refund; `i` a payment's intent; `c` a sale for cash at a site, `r` one that
+ * Joins to `e`, an entry of the books, what it sold or took back: `f` the refund; `i` a payment's purchase; `c` a sale for cash at a site, `r` one that
  * was refunded; `b` a voucher's batch, and `w` that voucher's sale. At most one of i, c, r and b is there.
  */
 export const soldThings = sql`
   left join refunds f on e.kind = 'refund' and f.provider_id = e.provider_id and f.refund_id = split_part(e.entry_key, ':', 2)
-  left join intents i on i.provider_id = e.provider_id and i.intent_id = coalesce(e.intent_id, f.intent_id)
+  left join purchases i on i.provider_id = e.provider_id and i.purchase_id = coalesce(e.purchase_id, f.purchase_id)
   left join cash_sales c on c.provider_id = e.provider_id and c.entry_id = e.entry_id
   left join cash_sales r on r.provider_id = e.provider_id and r.site_id = split_part(f.cash_sale_id, '.', 1)
     and r.sale_id = substr(f.cash_sale_id, length(split_part(f.cash_sale_id, '.', 1)) + 2) -- its site, a dot and its own id

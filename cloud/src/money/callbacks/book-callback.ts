@@ -15,12 +15,12 @@ import { settleEvidence, storeEvidence } from "../evidence/evidence-rows.ts";
 import { routeJob } from "../matching/route-inflow.ts";
 import { decideValidation } from "../matching/validation-policy.ts";
 import { adoptOrder } from "../purchases/adopt-order.ts";
-import { askJob } from "../purchases/intent-rows.ts";
+import { askJob } from "../purchases/purchase-rows.ts";
 import type { HeldPurchase } from "./booker.ts";
 import { accepted, confirmed } from "./callback-answers.ts";
 import { createPushIntake, keepPushes } from "./prompt-batches.ts";
 import type { CallbackIntake, IntakeParts, RawCallback } from "./raw-callback.ts";
-import { sealStray } from "./unmatched-texts.ts";
+import { sealUnmatched } from "./unmatched-texts.ts";
 
 export interface Intake {
   readonly take: CallbackIntake;
@@ -31,34 +31,34 @@ export interface Intake {
 }
 
 /** Callbacks to unknown paths that are kept in an hour; a flood of them must not fill the disk. */
-const straysAnHourMax = 500;
-const strayBytesMax = 4096;
+const unmatchedAnHourMax = 500;
+const unmatchedBytesMax = 4096;
 
 /** @param handOn the purchases that callbacks told of, after the commit */
 export function createIntake(parts: IntakeParts, handOn: (purchases: readonly HeldPurchase[]) => void): Intake {
   const { world, database, jobs, envelope, channels } = parts;
   const definitionOf = (channel: ChannelRow) => channels.kinds.definitionOf(channel.kind);
 
-  async function keepStray(tx: Tx, callback: RawCallback, reason: string): Promise<CallbackAnswer> {
+  async function keepUnmatched(tx: Tx, callback: RawCallback, reason: string): Promise<CallbackAnswer> {
     const nowMs = callback.receivedAtMs ?? world.clock.wall().atMs;
     const { count } = await tx
-      .selectFrom("stray_callbacks")
+      .selectFrom("unmatched_callbacks")
       .select((select) => select.fn.countAll<number>().as("count"))
       .where("received_at_ms", ">", nowMs - 3_600_000)
       .executeTakeFirstOrThrow();
-    if (Number(count) >= straysAnHourMax) {
-      world.log.warn("stray-callbacks-flood", { reason });
+    if (Number(count) >= unmatchedAnHourMax) {
+      world.log.warn("unmatched-callbacks-flood", { reason });
       return { status: 429, body: { ResultCode: 1, ResultDesc: "Too many" } };
     }
-    const strayId = newId(world);
+    const unmatchedId = newId(world);
     await tx
-      .insertInto("stray_callbacks")
+      .insertInto("unmatched_callbacks")
       .values({
-        stray_id: strayId,
+        unmatched_id: unmatchedId,
         path: `/k/${hashOf(callback.channelToken)}/${callback.kind ?? "push"}/${hashOf(callback.secret)}`,
         reason,
         body: "",
-        body_sealed: sealStray(envelope, strayId, cutText(storableText(callback.body), strayBytesMax)),
+        body_sealed: sealUnmatched(envelope, unmatchedId, cutText(storableText(callback.body), unmatchedBytesMax)),
         remote_address: callback.remoteAddress,
         received_at_ms: nowMs,
       })
@@ -80,7 +80,7 @@ export function createIntake(parts: IntakeParts, handOn: (purchases: readonly He
     const read = readers.readInflow?.(source, callback.body) ?? { refused: "this channel sends no confirmations" };
     const evidenceId = await storeEvidence(tx, parts, {
       ...evidenceOf(channel, callback),
-      intentId: null,
+      purchaseId: null,
       source,
       naturalKey: "message" in read ? read.message.receipt : "",
       unmatchedReason: "refused" in read ? `not a genuine message: ${read.refused}` : null,
@@ -97,7 +97,7 @@ export function createIntake(parts: IntakeParts, handOn: (purchases: readonly He
     const isLate = callback.kind === "timeout";
     const evidenceId = await storeEvidence(tx, parts, {
       ...evidenceOf(channel, callback),
-      intentId: null,
+      purchaseId: null,
       source: isLate ? "call-timeout" : "call-result",
       naturalKey: call?.call_id ?? hashOf(callback.secret),
       unmatchedReason:
@@ -116,46 +116,46 @@ export function createIntake(parts: IntakeParts, handOn: (purchases: readonly He
   async function onNotice(tx: Tx, channel: ChannelRow, callback: RawCallback): Promise<CallbackAnswer> {
     const providerId = channel.provider_id;
     const readNotice = definitionOf(channel).callbacks.notice;
-    if (readNotice === null) return keepStray(tx, callback, "this channel sends no notices");
+    if (readNotice === null) return keepUnmatched(tx, callback, "this channel sends no notices");
     // A signature is as old as it was when it came.
     const nowMs = callback.receivedAtMs ?? world.clock.wall().atMs;
     const { body, query = {}, signature = null } = callback;
     const notice = { body, query, signature, keys: () => channels.keys(channel) };
     const { about, refusal, answer, returns = false } = readNotice(notice, nowMs);
     const requestId = await requestOf(tx, channel, about);
-    const intent =
+    const purchase =
       requestId === null
         ? undefined
         : await tx
-            .selectFrom("intents")
-            .select("intent_id")
+            .selectFrom("purchases")
+            .select("purchase_id")
             .where("provider_id", "=", providerId)
             .where("channel_id", "=", channel.channel_id)
             .where("request_id", "=", requestId)
             .executeTakeFirst();
-    const intentId = intent?.intent_id ?? (await adopted(tx, channel, about));
+    const purchaseId = purchase?.purchase_id ?? (await adopted(tx, channel, about));
     const evidenceId = await storeEvidence(tx, parts, {
       ...evidenceOf(channel, callback),
       body: callback.body === "" ? JSON.stringify(callback.query ?? {}) : callback.body,
-      intentId,
+      purchaseId,
       source: "notice",
       naturalKey: requestId ?? "",
-      unmatchedReason: refusal ?? (intentId === null ? "it names no order of ours" : null),
+      unmatchedReason: refusal ?? (purchaseId === null ? "it names no order of ours" : null),
     });
     // It fits, and is no news for a person: all that it does is the question.
-    if (evidenceId !== null && refusal === null && intentId !== null)
+    if (evidenceId !== null && refusal === null && purchaseId !== null)
       await settleEvidence(tx, { provider_id: providerId, evidence_id: evidenceId }, "done", "a reason to ask");
     if (returns) {
       const channelId = channel.channel_id;
       await jobs.send(tx, returnsJob, { providerId, channelId }, { singletonKey: channelId });
     }
-    if (intentId !== null) {
+    if (purchaseId !== null) {
       const slot = Math.floor(nowMs / 1000);
       await jobs.send(
         tx,
         askJob,
-        { providerId, intentId, notice: true },
-        { singletonKey: `${intentId}/notice/${slot}` },
+        { providerId, purchaseId, notice: true },
+        { singletonKey: `${purchaseId}/notice/${slot}` },
       );
     }
     return answer;
@@ -171,7 +171,7 @@ export function createIntake(parts: IntakeParts, handOn: (purchases: readonly He
     if (about === null) return null;
     if ("requestId" in about) return about.requestId;
     const row = await tx
-      .selectFrom("intents")
+      .selectFrom("purchases")
       .select("request_id")
       .where("provider_id", "=", channel.provider_id)
       .where("channel_id", "=", channel.channel_id)
@@ -183,7 +183,7 @@ export function createIntake(parts: IntakeParts, handOn: (purchases: readonly He
   /** A channel that asks no such question gets the answer that harms nobody. */
   function onValidation(tx: Tx, channel: ChannelRow, callback: RawCallback): Promise<CallbackAnswer> {
     const { validation } = definitionOf(channel).callbacks;
-    if (validation === null) return keepStray(tx, callback, "this channel asks for no validation");
+    if (validation === null) return keepUnmatched(tx, callback, "this channel asks for no validation");
     return validation(callback.body, decideValidation(tx, channel));
   }
 
@@ -199,7 +199,7 @@ export function createIntake(parts: IntakeParts, handOn: (purchases: readonly He
     const use = kind === "confirmation" || kind === "validation" ? "confirmation" : "push";
     const nowMs = receivedAtMs ?? world.clock.wall().atMs;
     const [found] = await findByTokens(tx, use, [hashOf(callback.channelToken)], nowMs);
-    if (found === undefined) return keepStray(tx, callback, "unknown channel token");
+    if (found === undefined) return keepUnmatched(tx, callback, "unknown channel token");
     const channel = await readChannel(tx, found.providerId, found.channelId);
     if (kind !== "push") await noteReceived(tx, use, [found], nowMs);
     switch (kind) {

@@ -13,7 +13,7 @@ import type { Database } from "../../ground/db/database.ts";
 import { isPassing } from "../../ground/db/passing.ts";
 import { dropHeldJobs, keepHeldJobs } from "../../ground/jobs/outbox.ts";
 import { bookTogether, type PurchaseId } from "../purchases/book-together.ts";
-import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 import { judgePurchase } from "./judge-purchase.ts";
 
 /** A purchase with new evidence, and the job that holds it meanwhile. */
@@ -87,13 +87,13 @@ export function createBooker(
   }
 
   async function book(batch: readonly HeldPurchase[]): Promise<void> {
-    const purchases = [...new Map(batch.map((each) => [`${each.providerId}/${each.intentId}`, each])).values()];
+    const purchases = [...new Map(batch.map((each) => [`${each.providerId}/${each.purchaseId}`, each])).values()];
     const providerIds = [...new Set(batch.map(({ providerId }) => providerId))].sort();
     try {
       const { alone, notices } = await database.asBooker(providerIds, async (tx) => {
         const booked = await bookTogether(parts, tx, purchases);
-        const left = new Set(booked.alone.map(({ providerId, intentId }) => `${providerId}/${intentId}`));
-        const done = batch.filter(({ providerId, intentId }) => !left.has(`${providerId}/${intentId}`));
+        const left = new Set(booked.alone.map(({ providerId, purchaseId }) => `${providerId}/${purchaseId}`));
+        const done = batch.filter(({ providerId, purchaseId }) => !left.has(`${providerId}/${purchaseId}`));
         if (done.length > 0)
           await dropHeldJobs(
             tx,
@@ -143,7 +143,7 @@ export function createBooker(
     try {
       await judgePurchase(parts, purchase);
     } catch (error) {
-      world.log.warn("purchase-not-booked", { intentId: purchase.intentId, error: String(error) });
+      world.log.warn("purchase-not-booked", { purchaseId: purchase.purchaseId, error: String(error) });
       await database.asPlatform("leave-purchase", (tx) =>
         keepHeldJobs(tx, [purchase.jobId], clock.wall().atMs + againAfterMs),
       );

@@ -25,8 +25,8 @@ import type { CallbackSpool } from "./keep-in-spool.ts";
 import type { CallbackIntake } from "./raw-callback.ts";
 import { createHooks } from "./receive-callbacks.ts";
 import { processLeftOvers } from "./unjudged-facts.ts";
-import { strayRoutes } from "./unmatched-routes.ts";
-import { sealOldStrays } from "./unmatched-texts.ts";
+import { unmatchedRoutes } from "./unmatched-routes.ts";
+import { sealOldUnmatched } from "./unmatched-texts.ts";
 
 export interface CallbacksRoom extends District {
   /** Mount it at `/hooks`, before anything that reads bodies. */
@@ -41,7 +41,7 @@ const dayMs = 86_400_000;
 async function sealAll({ database, envelope }: RefundParts): Promise<number> {
   const sealWith = (slice: typeof sealOldBodies) =>
     untilNone(() => database.asPlatform("seal-raw-bodies", (tx) => slice(envelope, tx)));
-  return (await sealWith(sealOldBodies)) + (await sealWith(sealOldStrays));
+  return (await sealWith(sealOldBodies)) + (await sealWith(sealOldUnmatched));
 }
 
 /** @param spool takes what the database can't; null: this hub has none */
@@ -57,7 +57,7 @@ export function createCallbacks(parts: RefundParts & InitiatorParts, spool: Call
   return {
     hooks: createHooks(parts.world, take),
     intake: take,
-    routes: strayRoutes(parts),
+    routes: unmatchedRoutes(parts),
     maintenance: [
       {
         name: "seal-raw-bodies",
@@ -66,7 +66,7 @@ export function createCallbacks(parts: RefundParts & InitiatorParts, spool: Call
       },
     ],
     retention: [
-      { table: "stray_callbacks", column: "received_at_ms", keptMs: 30 * dayMs },
+      { table: "unmatched_callbacks", column: "received_at_ms", keptMs: 30 * dayMs },
       { table: "booked_spool_records", column: "booked_at_ms", keptMs: 30 * dayMs },
       rawBodies,
       unseenBodies,

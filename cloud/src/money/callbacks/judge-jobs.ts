@@ -11,7 +11,7 @@ import type { RefundParts } from "../refunds/refund-rows.ts";
 import { takeRefundResult } from "../refunds/send-refund.ts";
 import { judgePurchase } from "./judge-purchase.ts";
 
-const purchaseSchema = z.object({ providerId: z.string(), intentId: z.string() });
+const purchaseSchema = z.object({ providerId: z.string(), purchaseId: z.string() });
 const evidenceSchema = z.object({ providerId: z.string(), evidenceId: z.string() });
 const resultSchema = evidenceSchema.extend({ callId: z.string() });
 

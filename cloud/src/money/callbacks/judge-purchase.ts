@@ -4,24 +4,24 @@ import { isPassing } from "../../ground/db/passing.ts";
 import { noteJudgeFailure } from "../evidence/failed-evidence.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
 import type { PurchaseId } from "../purchases/book-together.ts";
-import { type PurchaseParts, peekIntent } from "../purchases/intent-rows.ts";
+import { type PurchaseParts, peekPurchase } from "../purchases/purchase-rows.ts";
 import { unreadableEvidence } from "../purchases/read-facts.ts";
 
 /** Throws what it can't be judged with, after that is noted: it is tried again, without what could not be read. */
 export async function judgePurchase(
   parts: PurchaseParts & { readonly database: Database },
-  { providerId, intentId }: PurchaseId,
+  { providerId, purchaseId }: PurchaseId,
 ): Promise<void> {
   const { world, database } = parts;
   try {
-    await database.asProvider(providerId, (tx) => absorbEvidence(parts, tx, providerId, intentId));
+    await database.asProvider(providerId, (tx) => absorbEvidence(parts, tx, providerId, purchaseId));
   } catch (error) {
     const why = (error as Error).message;
     if (isPassing(error)) throw error;
-    world.log.error("evidence-not-judged", { intentId, error: why });
+    world.log.error("evidence-not-judged", { purchaseId, error: why });
     await database.asProvider(providerId, async (tx) => {
-      const unreadable = await unreadableEvidence(parts, tx, await peekIntent(parts, tx, providerId, intentId));
-      await noteJudgeFailure(parts, tx, { providerId, intentId }, { unreadable, why });
+      const unreadable = await unreadableEvidence(parts, tx, await peekPurchase(parts, tx, providerId, purchaseId));
+      await noteJudgeFailure(parts, tx, { providerId, purchaseId }, { unreadable, why });
     });
     throw error;
   }

@@ -84,7 +84,11 @@ describe.each(oneEngine)("%s", (engine) => {
         hub
           .database()
           .asPlatform("test", (tx) =>
-            tx.selectFrom("intents").select("questions").where("intent_id", "=", purchaseId).executeTakeFirstOrThrow(),
+            tx
+              .selectFrom("purchases")
+              .select("questions")
+              .where("purchase_id", "=", purchaseId)
+              .executeTakeFirstOrThrow(),
           );
       return { payment, notify, asked };
     }

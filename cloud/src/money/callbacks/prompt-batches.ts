@@ -144,19 +144,19 @@ export async function keepPushes(
   });
   if (sound.length === 0) return { known: callbacks.map(() => false), held: [] };
   await noteReceived(tx, "push", found.filter(isDue), nowMs);
-  const { rows: intents } = await sql<{
+  const { rows: purchases } = await sql<{
     provider_id: string;
     channel_id: string;
     secret_hash: string;
-    intent_id: string;
+    purchase_id: string;
   }>`
-    select i.provider_id, i.channel_id, i.secret_hash, i.intent_id from intents i
+    select i.provider_id, i.channel_id, i.secret_hash, i.purchase_id from purchases i
     join unnest(${sound.map((each) => each.channel.providerId)}::text[], ${sound.map((each) => each.secretHash)}::text[])
       as asked (provider_id, secret_hash) using (provider_id, secret_hash)`.execute(tx);
   const named = (providerId: string, channelId: string, secretHash: string) =>
     `${providerId} ${channelId} ${secretHash}`;
   const bySecret = new Map(
-    intents.map((row) => [named(row.provider_id, row.channel_id, row.secret_hash), row.intent_id]),
+    purchases.map((row) => [named(row.provider_id, row.channel_id, row.secret_hash), row.purchase_id]),
   );
   const idOf = ({ channel, secretHash }: (typeof sound)[number]) =>
     bySecret.get(named(channel.providerId, channel.channelId, secretHash)) ?? null;
@@ -170,7 +170,7 @@ export async function keepPushes(
     const evidenceId = await storeEvidence(tx, parts, {
       providerId,
       channelId,
-      intentId: null,
+      purchaseId: null,
       source: "stk-callback",
       naturalKey: secretHash,
       body: callback.body,
@@ -184,21 +184,23 @@ export async function keepPushes(
   const raw = others.map((each) => {
     const { callback, channel, secretHash } = each;
     const { providerId, channelId } = channel;
-    const intentId = idOf(each);
+    const purchaseId = idOf(each);
     return {
       providerId,
       channelId,
-      intentId,
+      purchaseId,
       source: "stk-callback",
       naturalKey: secretHash,
       body: callback.body,
       remoteAddress: callback.remoteAddress,
       receivedAtMs: callback.receivedAtMs,
-      unmatchedReason: intentId === null ? "unknown purchase token" : null,
+      unmatchedReason: purchaseId === null ? "unknown purchase token" : null,
     };
   });
   const stored = await storeAllEvidence(tx, parts, raw);
-  const judged = stored.flatMap(({ providerId, intentId }) => (intentId === null ? [] : [{ providerId, intentId }]));
+  const judged = stored.flatMap(({ providerId, purchaseId }) =>
+    purchaseId === null ? [] : [{ providerId, purchaseId }],
+  );
   const jobIds = await holdJobs(world, tx, absorbJob, judged, heldMs);
   const held = judged.map((each, index) => ({ ...each, jobId: jobIds[index] as string }));
   return { known: tokens.map((token) => byToken.has(token)), held };

@@ -1,8 +1,8 @@
 -- Tables of money/callbacks. No tenant's: only the roles that are granted something here see their rows.
 
 -- Callbacks whose path names no channel of ours: kept raw, with the reason. No tenant: the platform's only.
-create table stray_callbacks (
-  stray_id text primary key,
+create table unmatched_callbacks (
+  unmatched_id text primary key,
   path text not null,
   reason text not null,
   body text not null,
@@ -10,9 +10,9 @@ create table stray_callbacks (
   received_at_ms bigint not null,
   body_sealed bytea -- Sealed as the bodies of evidence are.
 );
-create index stray_callbacks_age on stray_callbacks (received_at_ms);
-create index stray_callbacks_unsealed on stray_callbacks (stray_id) where body <> '';
-grant select, insert, update, delete on stray_callbacks to karibu_platform;
+create index unmatched_callbacks_age on unmatched_callbacks (received_at_ms);
+create index unmatched_callbacks_unsealed on unmatched_callbacks (unmatched_id) where body <> '';
+grant select, insert, update, delete on unmatched_callbacks to karibu_platform;
 
 -- What was handed on from the spool of callbacks: a crash between booking a record and deleting it books nothing twice. The platform's
 -- only.

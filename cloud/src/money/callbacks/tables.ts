@@ -1,6 +1,6 @@
 export interface CallbackTables {
-  stray_callbacks: {
-    stray_id: string;
+  unmatched_callbacks: {
+    unmatched_id: string;
     path: string;
     reason: string;
     /** Only of rows from before texts were sealed. */

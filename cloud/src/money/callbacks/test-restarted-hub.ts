@@ -158,7 +158,7 @@ export async function useRestartedHub(settings: Readonly<Record<string, string>>
 
 /**
  * Stops the database, sends so many callbacks of prompts, starts it again, and waits until each is booked, once. They name no purchase: of an
- * hour's first 600 the text is kept, the others are counted (`evidence/stray-flood.ts`).
+ * hour's first 600 the text is kept, the others are counted (`evidence/unmatched-flood.ts`).
  */
 export async function sendWhileAway(hub: RestartedHub, prompts: string, count: number): Promise<void> {
   await hub.stopDatabase();

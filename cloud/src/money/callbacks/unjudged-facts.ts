@@ -20,20 +20,20 @@ export async function processLeftOvers(
   await database.asPlatform("judge-left-overs", async (tx) => {
     const rows = await tx
       .selectFrom("evidence")
-      .select(["provider_id", "evidence_id", "intent_id", "source", "natural_key"])
+      .select(["provider_id", "evidence_id", "purchase_id", "source", "natural_key"])
       .where("state", "=", "new")
       .where("received_at_ms", "<=", world.clock.wall().atMs - olderThanMs)
       .orderBy("received_at_ms")
       .limit(atOnce)
       .execute();
     const left = Map.groupBy(rows, (row) => {
-      if (row.intent_id !== null) return absorbJob;
+      if (row.purchase_id !== null) return absorbJob;
       return row.source === "call-result" ? resultJob : routeJob;
     });
     for (const [name, some] of left) {
       const data = some.map((row) => {
         const ids = { providerId: row.provider_id, evidenceId: row.evidence_id };
-        if (name === absorbJob) return { providerId: row.provider_id, intentId: row.intent_id };
+        if (name === absorbJob) return { providerId: row.provider_id, purchaseId: row.purchase_id };
         return name === resultJob ? { ...ids, callId: row.natural_key } : ids;
       });
       await jobs.sendAll(tx, name, data);

@@ -32,7 +32,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const { count, bytes } = await kept();
       expect(bytes).toBeGreaterThan(500_000);
       expect(bytes).toBeLessThan(1_200_000);
-      const { items } = (await hub.call("GET", "/api/v1/stray-callbacks", { token })).body;
+      const { items } = (await hub.call("GET", "/api/v1/unmatched-callbacks", { token })).body;
       const counted = items.find(({ reason }: { reason: string }) => reason.startsWith("too many in an hour"));
       expect(counted.reason).toBe(`too many in an hour, only counted: ${40 - (count - 1)}`);
       hub.moveClock(3_600_001);

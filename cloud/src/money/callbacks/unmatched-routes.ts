@@ -15,11 +15,11 @@ import { bodyIfReadable } from "../evidence/evidence-rows.ts";
 import { hasFailed, settleFailed } from "../evidence/failed-evidence.ts";
 import { routeJob } from "../matching/route-inflow.ts";
 import type { IntakeParts } from "./raw-callback.ts";
-import { openStray } from "./unmatched-texts.ts";
+import { openUnmatched } from "./unmatched-texts.ts";
 
 const id = z.string().min(1).max(128);
 
-export const strayView = z.object({
+export const unmatchedView = z.object({
   id: z.string(),
   channelId: z.string(),
   source: z.string(),
@@ -33,7 +33,7 @@ export const strayView = z.object({
   receivedAtMs: z.int(),
 });
 
-export const strayPathView = z.object({
+export const unmatchedPathView = z.object({
   id: z.string(),
   /** Its secrets are hashes. */
   path: z.string(),
@@ -43,30 +43,30 @@ export const strayPathView = z.object({
   receivedAtMs: z.int(),
 });
 
-const strays = listOf({
+const unmatched = listOf({
   sort: { received: { by: sql.ref("received_at_ms"), kind: "number" } },
   default: "-received",
   tie: [sql.ref("evidence_id")],
   search: ["source", "outcome", "receipt"].map((column) => sql.ref(column)),
 });
-const strayPaths = listOf({
+const unmatchedPaths = listOf({
   sort: { received: { by: sql.ref("received_at_ms"), kind: "number" } },
   default: "-received",
-  tie: [sql.ref("stray_id")],
+  tie: [sql.ref("unmatched_id")],
   search: ["path", "reason"].map((column) => sql.ref(column)),
 });
 
 const shown = (body: string): string => String(scrub(body));
 
-export function strayRoutes({ world, jobs, envelope }: Pick<IntakeParts, "world" | "jobs" | "envelope">): Route[] {
+export function unmatchedRoutes({ world, jobs, envelope }: Pick<IntakeParts, "world" | "jobs" | "envelope">): Route[] {
   return [
     route({
       method: "GET",
-      path: "/api/v1/stray-callbacks",
+      path: "/api/v1/unmatched-callbacks",
       summary: "Callbacks of the provider's channels that fit nothing, newest first, each with the reason",
       permission: "payments.read",
-      query: strays.query.extend({ channelId: id.optional(), source: z.string().max(60).optional(), ...spanFields }),
-      response: pageOf(strayView),
+      query: unmatched.query.extend({ channelId: id.optional(), source: z.string().max(60).optional(), ...spanFields }),
+      response: pageOf(unmatchedView),
       handle: ({ query, providerId, transact }) =>
         transact((tx) => {
           const { channelId, source } = query;
@@ -74,11 +74,11 @@ export function strayRoutes({ world, jobs, envelope }: Pick<IntakeParts, "world"
             .selectFrom("evidence")
             .selectAll()
             .where("provider_id", "=", providerId)
-            .where("state", "=", "stray")
+            .where("state", "=", "unmatched")
             .where(within(sql.ref("received_at_ms"), query))
             .$if(channelId !== undefined, (is) => is.where("channel_id", "=", channelId ?? ""))
             .$if(source !== undefined, (is) => is.where("source", "=", source ?? ""));
-          return strays.page(rows, query, (row) => ({
+          return unmatched.page(rows, query, (row) => ({
             id: row.evidence_id,
             channelId: row.channel_id,
             source: row.source,
@@ -93,7 +93,7 @@ export function strayRoutes({ world, jobs, envelope }: Pick<IntakeParts, "world"
     }),
     route({
       method: "POST",
-      path: "/api/v1/stray-callbacks/{id}/retry",
+      path: "/api/v1/unmatched-callbacks/{id}/retry",
       summary: "Try a failed report about money once more",
       permission: "payments.manage",
       params: z.object({ id }),
@@ -103,14 +103,14 @@ export function strayRoutes({ world, jobs, envelope }: Pick<IntakeParts, "world"
         transact(async (tx) => {
           const about = await settleFailed(tx, providerId, params.id, { kind: "retry" });
           if (about === null) throw notFound("failed report");
-          if (about.intentId !== null) await jobs.send(tx, absorbJob, { providerId, intentId: about.intentId });
+          if (about.purchaseId !== null) await jobs.send(tx, absorbJob, { providerId, purchaseId: about.purchaseId });
           else await jobs.send(tx, routeJob, { providerId, evidenceId: params.id });
           return { id: params.id };
         }),
     }),
     route({
       method: "POST",
-      path: "/api/v1/stray-callbacks/{id}/drop",
+      path: "/api/v1/unmatched-callbacks/{id}/drop",
       summary: "Drop a failed report about money, with the reason: it is kept, and not tried again",
       permission: "payments.manage",
       params: z.object({ id }),
@@ -126,25 +126,25 @@ export function strayRoutes({ world, jobs, envelope }: Pick<IntakeParts, "world"
     }),
     route({
       method: "GET",
-      path: "/api/v1/platform/stray-callbacks",
+      path: "/api/v1/platform/unmatched-callbacks",
       summary: "Callbacks whose path is no channel's, newest first (platform admin); kept 30 days",
       permission: "platform.read",
       as: "platform",
-      query: strayPaths.query.extend(spanFields),
-      response: pageOf(strayPathView),
+      query: unmatchedPaths.query.extend(spanFields),
+      response: pageOf(unmatchedPathView),
       handle: ({ query, transact }) =>
         transact((tx) =>
-          strayPaths.page(
+          unmatchedPaths.page(
             tx
-              .selectFrom("stray_callbacks")
+              .selectFrom("unmatched_callbacks")
               .selectAll()
               .where(within(sql.ref("received_at_ms"), query)),
             query,
             (row) => ({
-              id: row.stray_id,
+              id: row.unmatched_id,
               path: row.path,
               reason: row.reason,
-              body: shown(openStray(envelope, row)),
+              body: shown(openUnmatched(envelope, row)),
               remoteAddress: row.remote_address,
               receivedAtMs: row.received_at_ms,
             }),

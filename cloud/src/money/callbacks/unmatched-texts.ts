@@ -3,33 +3,33 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { ifReadable } from "../../ground/secrets/if-readable.ts";
 
-const contextOf = (strayId: string) => `stray/${strayId}`;
+const contextOf = (unmatchedId: string) => `unmatched/${unmatchedId}`;
 
-export const sealStray = (envelope: Envelope, strayId: string, body: string): Buffer =>
-  envelope.seal(Buffer.from(body), contextOf(strayId));
+export const sealUnmatched = (envelope: Envelope, unmatchedId: string, body: string): Buffer =>
+  envelope.seal(Buffer.from(body), contextOf(unmatchedId));
 
 /** Empty when the hub has no longer the key under which it was sealed. */
-export function openStray(
+export function openUnmatched(
   envelope: Envelope,
-  row: { readonly stray_id: string; readonly body: string; readonly body_sealed: Buffer | null },
+  row: { readonly unmatched_id: string; readonly body: string; readonly body_sealed: Buffer | null },
 ): string {
-  const { body_sealed: sealed, body, stray_id: id } = row;
+  const { body_sealed: sealed, body, unmatched_id: id } = row;
   return sealed === null ? body : ifReadable(() => envelope.open(sealed, contextOf(id)).toString("utf8"), "");
 }
 
 /** Of before texts were sealed. It may stop and be repeated. @returns how many */
-export async function sealOldStrays(envelope: Envelope, tx: Tx): Promise<number> {
+export async function sealOldUnmatched(envelope: Envelope, tx: Tx): Promise<number> {
   const rows = await tx
-    .selectFrom("stray_callbacks")
-    .select(["stray_id", "body"])
+    .selectFrom("unmatched_callbacks")
+    .select(["unmatched_id", "body"])
     .where("body", "!=", "")
     .limit(500)
     .execute();
-  for (const { stray_id: id, body } of rows)
+  for (const { unmatched_id: id, body } of rows)
     await tx
-      .updateTable("stray_callbacks")
-      .set({ body: "", body_sealed: sealStray(envelope, id, body) })
-      .where("stray_id", "=", id)
+      .updateTable("unmatched_callbacks")
+      .set({ body: "", body_sealed: sealUnmatched(envelope, id, body) })
+      .where("unmatched_id", "=", id)
       .execute();
   return rows.length;
 }

@@ -104,7 +104,7 @@ describe.each(oneEngine)("%s", (engine) => {
       await hub.database().asProvider(shop.providerId, async (tx) => {
         for (const id of ["w1", "w2"]) {
           const entry = { provider_id: shop.providerId, entry_id: id };
-          const about = { entry_key: id, kind: "cash-sale", intent_id: null, at_ms: shop.nowMs };
+          const about = { entry_key: id, kind: "cash-sale", purchase_id: null, at_ms: shop.nowMs };
           await tx
             .insertInto("ledger_entries")
             .values({ ...entry, ...about } as never)

@@ -168,7 +168,7 @@ export async function takeResult(
   if (channel === undefined || readers === null) return null;
   const read = readers.readResult(row.body);
   if ("refused" in read) {
-    await settleEvidence(tx, row, "stray", `not a genuine message: ${read.refused}`);
+    await settleEvidence(tx, row, "unmatched", `not a genuine message: ${read.refused}`);
     return null;
   }
   const { code, text } = read.message;

@@ -45,7 +45,7 @@ export interface ChannelDefinition {
   readonly statementReader: URL | null;
   /** The name that we give a payment request, known before it is sent: a lost answer is asked about by it. Left out: the channel names it. */
   nameRequest?(order: Pick<StartRequest, "reference" | "secret">): string;
-  /** What its documents leave open, for `money/recorder`. Left out: nothing that a body could answer. */
+  /** What its documents leave open, for `money/channel-recording`. Left out: nothing that a body could answer. */
   readonly recorded?: RecordedQuestions;
   /** Why it would refuse callback URLs below this public URL; null: it would not. */
   publicUrlProblem(publicUrl: string, environment: Environment): string | null;
@@ -151,7 +151,7 @@ export interface DirectRefund {
 
 export interface RefundOrder {
   readonly refundId: string;
-  /** The payment's name in our books: at Stripe the payment intent, at Pesapal the order. */
+  /** The payment's name in our books: at Stripe the payment purchase, at Pesapal the order. */
   readonly receipt: string;
   /** The order or session, as the channel wrote it. */
   readonly requestId: string;

@@ -10,7 +10,7 @@ export interface RecordedFact {
   readonly receivedAtMs: number;
   readonly remoteAddress: string | null;
   /** The purchase that it is about; null: none is known. */
-  readonly intentId: string | null;
+  readonly purchaseId: string | null;
   /** When the same came again, word for word, the first time. Null: it did not. */
   readonly againAtMs: number | null;
 }

@@ -105,7 +105,7 @@ function findSame(
 }
 
 /** It names the purchase that the row names, or none where the row names none. */
-const isAboutSql = ({ purchaseId }: ClaimBy) => sql<boolean>`intent_id is not distinct from ${purchaseId}`;
+const isAboutSql = ({ purchaseId }: ClaimBy) => sql<boolean>`purchase_id is not distinct from ${purchaseId}`;
 
 /** The page repeats a claim by itself, once a minute at least: what comes later, a person has said again. */
 const repeatsWithinMs = 2 * 60_000;
@@ -133,7 +133,7 @@ export async function sayAgain(
   const isSaidAgain = sinceMs > repeatsWithinMs;
   const changes = {
     said_at_ms: nowMs,
-    intent_id: isOpen ? (by.purchaseId ?? row.intent_id) : row.intent_id,
+    purchase_id: isOpen ? (by.purchaseId ?? row.purchase_id) : row.purchase_id,
     amount_cents: row.amount_cents ?? amountCents,
     ...(row.phone_sealed === null ? sealedPhone(parts.envelope, row, by.phone) : {}),
     // A person has looked at it, and the customer is here again.
@@ -167,7 +167,7 @@ export async function writeClaim(
       phone_masked: by.phone === null ? null : maskPhone(by.phone),
       site_id: by.siteId,
       user_id: by.userId,
-      intent_id: by.purchaseId,
+      purchase_id: by.purchaseId,
       state: "open",
       outcome: null,
       created_at_ms: nowMs,

@@ -2,7 +2,7 @@
 import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
 import { payerFits, readPayer } from "../evidence/inflow.ts";
-import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 import { mayTrust } from "../purchases/unverified-limit.ts";
 import { awaitsVerification, isOnlyEntered, type ReceiptRow } from "../receipts/receipt-rows.ts";
 import { type ClaimRow, closeClaim } from "./claim-log.ts";

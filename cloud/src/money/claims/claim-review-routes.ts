@@ -7,7 +7,7 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
-import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 import { provenanceOf } from "../receipts/receipt-routes.ts";
 import { type ClaimRow, isTurnedDownSql } from "./claim-log.ts";
 import { linkClaim, lockClaim, moneyMeant, readClaim, reopenClaim, turnDownClaim } from "./claim-review.ts";
@@ -152,13 +152,13 @@ export function claimReviewRoutes(parts: PurchaseParts): Route[] {
 
 async function detailOf(parts: PurchaseParts, tx: Tx, claim: ClaimRow): Promise<z.input<typeof claimDetail>> {
   const meant =
-    claim.intent_id === null
+    claim.purchase_id === null
       ? undefined
       : await tx
-          .selectFrom("intents")
+          .selectFrom("purchases")
           .select(["plan_name", "state", "amount_cents"])
           .where("provider_id", "=", claim.provider_id)
-          .where("intent_id", "=", claim.intent_id)
+          .where("purchase_id", "=", claim.purchase_id)
           .executeTakeFirst();
   const money = await moneyMeant(tx, claim);
   const channels = await entryChannels(parts, tx, claim.provider_id);
@@ -186,7 +186,7 @@ const viewOf = (row: ClaimRow): z.input<typeof claimView> => ({
   amountCents: row.amount_cents,
   phone: row.phone_masked,
   siteId: row.site_id,
-  paymentId: row.intent_id,
+  paymentId: row.purchase_id,
   state: row.state,
   outcome: row.outcome,
   turnedDown: row.turned_down_reason,

@@ -3,7 +3,7 @@ import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { lockInTurn } from "../evidence/money-locks.ts";
-import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 import { readReceipt } from "../receipts/receipt-rows.ts";
 import { spellings } from "../receipts/spellings.ts";
 import { type ClaimRow, isTurnedDown, noteLinked } from "./claim-log.ts";

@@ -4,7 +4,7 @@ import { ownRule } from "../../ground/http/own-rules.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { refuseUnknownPayment } from "../matching/assign-routes.ts";
-import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 import { claimPhone, closeClaim, noteLinked } from "./claim-log.ts";
 import { lockClaim, readClaim } from "./claim-review.ts";
 import type { Claiming } from "./claiming.ts";
@@ -72,7 +72,7 @@ export function claimRoutes(parts: Pick<PurchaseParts, "world" | "envelope">, cl
             siteId: answered?.site_id ?? null,
             // Who may not move money claims as the customer does: the payer must fit.
             userId: actor.may("payments.manage") ? actor.userId : null,
-            purchaseId: body.paymentId ?? answered?.intent_id ?? null,
+            purchaseId: body.paymentId ?? answered?.purchase_id ?? null,
           });
           const isFound = taken.kind === "settled" || taken.kind === "known";
           if (isFound && (answered?.state === "open" || answered?.state === "asked")) {

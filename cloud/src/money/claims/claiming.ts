@@ -7,7 +7,7 @@ import { type AsyncParts, asyncCallProblem } from "../channels/async-calls.ts";
 import { activeChannels } from "../channels/channel-rows.ts";
 import { pullJob } from "../channels/pull-job.ts";
 import type { ChannelRow } from "../channels/tables.ts";
-import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 import { closeClaim } from "./claim-log.ts";
 import { type ClaimRequest, claimPayment } from "./claims.ts";
 import type { ClaimResult } from "./settle-claim.ts";
@@ -27,7 +27,7 @@ export interface Claiming {
 /** How claims reach the channels. */
 export interface AskChannels {
   /** The customer says "I paid": the channel is asked about this purchase now, or as soon as its budget allows. */
-  claimed(providerId: string, intentId: string): Promise<void>;
+  claimed(providerId: string, purchaseId: string): Promise<void>;
   /** Asks about a receipt. @returns false: this channel can't be asked */
   askStatus(channel: ChannelRow, receipt: string): Promise<boolean>;
 }
@@ -47,10 +47,10 @@ export function createClaiming(parts: PurchaseParts & AsyncParts, ask: AskChanne
     if (looksUp || purchaseIds.length === 0) return looksUp;
     const sent = await database.asProvider(providerId, (tx) =>
       tx
-        .selectFrom("intents")
-        .select("intent_id")
+        .selectFrom("purchases")
+        .select("purchase_id")
         .where("provider_id", "=", providerId)
-        .where("intent_id", "in", [...purchaseIds])
+        .where("purchase_id", "in", [...purchaseIds])
         .where("request_id", "is not", null)
         .executeTakeFirst(),
     );
@@ -77,7 +77,7 @@ export function createClaiming(parts: PurchaseParts & AsyncParts, ask: AskChanne
       const claim = { provider_id: providerId, claim_id: result.claimId };
       return database.asProvider(providerId, (tx) => closeClaim(tx, world, claim, "open", "no channel can be asked"));
     }
-    for (const intentId of result.purchaseIds) await ask.claimed(providerId, intentId);
+    for (const purchaseId of result.purchaseIds) await ask.claimed(providerId, purchaseId);
     await askAbout(providerId, result.receipt);
   };
 
@@ -85,24 +85,26 @@ export function createClaiming(parts: PurchaseParts & AsyncParts, ask: AskChanne
   async function ownPurchase(tx: Tx, site: { providerId: string; siteId: string }, purchaseId: string | undefined) {
     if (purchaseId === undefined) return null;
     const row = await tx
-      .selectFrom("intents")
-      .select("intent_id")
+      .selectFrom("purchases")
+      .select("purchase_id")
       .where("provider_id", "=", site.providerId)
       .where("site_id", "=", site.siteId)
-      .where("intent_id", "=", purchaseId)
+      .where("purchase_id", "=", purchaseId)
       .executeTakeFirst();
-    return row?.intent_id ?? null;
+    return row?.purchase_id ?? null;
   }
 
   function planOf(tx: Tx, providerId: string, purchaseId: string) {
     return tx
-      .selectFrom("intents")
+      .selectFrom("purchases")
       .leftJoin("grants", (on) =>
-        on.onRef("grants.provider_id", "=", "intents.provider_id").onRef("grants.intent_id", "=", "intents.intent_id"),
+        on
+          .onRef("grants.provider_id", "=", "purchases.provider_id")
+          .onRef("grants.purchase_id", "=", "purchases.purchase_id"),
       )
-      .select(["intents.plan_id", "grants.retired_at_ms"])
-      .where("intents.provider_id", "=", providerId)
-      .where("intents.intent_id", "=", purchaseId)
+      .select(["purchases.plan_id", "grants.retired_at_ms"])
+      .where("purchases.provider_id", "=", providerId)
+      .where("purchases.purchase_id", "=", purchaseId)
       .executeTakeFirst();
   }
 

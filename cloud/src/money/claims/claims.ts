@@ -19,7 +19,7 @@ import { peekEvidence } from "../evidence/evidence-rows.ts";
 import { payerParty } from "../evidence/inflow.ts";
 import { readInflow } from "../matching/read-inflow.ts";
 import { giveToPurchase } from "../matching/suspense.ts";
-import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 import { type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
 import { spellings } from "../receipts/spellings.ts";
 import { giveToCredit } from "../receipts/unapplied.ts";
@@ -122,12 +122,12 @@ async function saleOfCode(tx: Tx, providerId: string, codes: readonly string[]) 
   if (codes.length === 0) return null;
   const row = await tx
     .selectFrom("grants")
-    .select(["code", "intent_id", "revoked_at_ms"])
+    .select(["code", "purchase_id", "revoked_at_ms"])
     .where("provider_id", "=", providerId)
     .where("code", "in", codes)
     .executeTakeFirst();
-  if (row?.code == null || row.intent_id === null) return null;
-  return { code: row.code, paymentId: row.intent_id, isOver: row.revoked_at_ms !== null };
+  if (row?.code == null || row.purchase_id === null) return null;
+  return { code: row.code, paymentId: row.purchase_id, isOver: row.revoked_at_ms !== null };
 }
 
 /** Without a receipt: money in suspense that the very phone paid, or that phone's open purchases, asked about now. */
@@ -147,12 +147,12 @@ async function claimAmount(
   if (linked !== null) return settleWith(parts, tx, claim, linked, { phone: by.phone });
   const { party } = by;
   const purchases = await purchasesOf(world, tx, { providerId: by.providerId, party })
-    .where(sql`coalesce(intents.asked_cents, intents.amount_cents)`, "=", amountCents)
+    .where(sql`coalesce(purchases.asked_cents, purchases.amount_cents)`, "=", amountCents)
     .execute();
-  const own = purchases.find((each) => each.intent_id === by.purchaseId);
+  const own = purchases.find((each) => each.purchase_id === by.purchaseId);
   if (own !== undefined && isPaid(own.state)) {
     await closeClaim(tx, world, claim, "settled", "the purchase is paid");
-    return { kind: "known", paymentId: own.intent_id, claimId: claim.claim_id };
+    return { kind: "known", paymentId: own.purchase_id, claimId: claim.claim_id };
   }
   const loose = await tx
     .selectFrom("receipts")
@@ -171,10 +171,10 @@ async function claimAmount(
   if (row?.state === "suspense") {
     if (await mustBeProved(parts, tx, claim, row)) return askFirst(world, tx, claim, row, isNew);
     const payable = open.filter((each) => kinds.canPayFor(row, each));
-    const meant = payable.find((each) => each.intent_id === by.purchaseId) ?? payable[0];
+    const meant = payable.find((each) => each.purchase_id === by.purchaseId) ?? payable[0];
     if (meant === undefined) await giveToCredit(parts, tx, row, party, `claimed ${claim.claim_id}`);
     else {
-      const given = await giveToPurchase(parts, tx, row, meant.intent_id, {
+      const given = await giveToPurchase(parts, tx, row, meant.purchase_id, {
         isBelieved: isBelieved(claim, row),
         phone: by.phone,
       });
@@ -182,11 +182,11 @@ async function claimAmount(
     }
     await closeClaim(tx, world, claim, "settled", meant === undefined ? "to customer credit" : "to a purchase");
     // The customer who typed this learns of their own purchase only.
-    const paymentId = meant !== undefined && meant.intent_id === by.purchaseId ? meant.intent_id : null;
+    const paymentId = meant !== undefined && meant.purchase_id === by.purchaseId ? meant.purchase_id : null;
     return { kind: "settled", paymentId, claimId: claim.claim_id };
   }
   if (isNew) await closeClaim(tx, world, claim, "asked", "the channel is asked");
-  const purchaseIds = open.slice(0, 3).map((each) => each.intent_id);
+  const purchaseIds = open.slice(0, 3).map((each) => each.purchase_id);
   return { kind: "asked", claimId: claim.claim_id, isNew, receipt: null, purchaseIds };
 }
 
@@ -228,13 +228,13 @@ async function settleAmountClaim(parts: PurchaseParts, tx: Tx, row: ReceiptRow, 
     await closeClaim(tx, parts.world, old, "refused", "expired: no such money came in two days");
   const claim = byAmount.find(({ created_at_ms }) => created_at_ms > sinceMs);
   if (claim === undefined || (await mustBeProved(parts, tx, claim, row))) return;
-  const intentId = await purchaseMeant(parts, tx, claim, row);
-  if (intentId === null) await giveToCredit(parts, tx, row, payer, `claimed ${claim.claim_id}`);
+  const purchaseId = await purchaseMeant(parts, tx, claim, row);
+  if (purchaseId === null) await giveToCredit(parts, tx, row, payer, `claimed ${claim.claim_id}`);
   else {
     const said = { isBelieved: isBelieved(claim, row), phone: claimPhone(parts.envelope, claim) };
-    if ((await giveToPurchase(parts, tx, row, intentId, said)) === "waits") return;
+    if ((await giveToPurchase(parts, tx, row, purchaseId, said)) === "waits") return;
   }
-  await closeClaim(tx, parts.world, claim, "settled", intentId === null ? "to customer credit" : "to a purchase");
+  await closeClaim(tx, parts.world, claim, "settled", purchaseId === null ? "to customer credit" : "to a purchase");
 }
 
 /** The channel does not know the receipt (null), or the money is not ours, and why. */

@@ -3,7 +3,7 @@ import type { District } from "../../ground/district.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import type { AnnouncePaths } from "../channels/announce-paths.ts";
 import type { AsyncParts } from "../channels/async-calls.ts";
-import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 import { claimReviewRoutes } from "./claim-review-routes.ts";
 import { claimRoutes } from "./claim-routes.ts";
 import { type AskChannels, createClaiming } from "./claiming.ts";

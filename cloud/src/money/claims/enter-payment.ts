@@ -11,7 +11,7 @@ import { activeChannels, readChannel } from "../channels/channel-rows.ts";
 import type { ChannelRow } from "../channels/tables.ts";
 import { type EnteredBody, enteredSource } from "../evidence/entered.ts";
 import { keepEvidence } from "../evidence/failed-evidence.ts";
-import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 import { type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
 import { spellings } from "../receipts/spellings.ts";
 import { firstBooked } from "./booked-receipt.ts";
@@ -80,7 +80,7 @@ export async function storeEntered(parts: PurchaseParts, tx: Tx, entered: Paymen
   const evidenceId = await keepEvidence(tx, parts, {
     providerId,
     channelId: channel.channel_id,
-    intentId: null,
+    purchaseId: null,
     source: enteredSource,
     naturalKey: receipt,
     body: JSON.stringify(body),

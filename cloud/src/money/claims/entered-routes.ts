@@ -9,7 +9,7 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { readChannel } from "../channels/channel-rows.ts";
 import { stateOfEvidence } from "../evidence/evidence-rows.ts";
-import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 import { provenanceOf, receiptView } from "../receipts/receipt-routes.ts";
 import { type ReceiptRow, readReceipt, tooMuchUnverified } from "../receipts/receipt-rows.ts";
 import { spellings } from "../receipts/spellings.ts";
@@ -161,7 +161,7 @@ async function answerTo(
     receipt,
     state: row.state,
     amountCents: row.amount_cents,
-    paymentId: row.intent_id,
+    paymentId: row.purchase_id,
     provenance: provenanceOf({ verified: row.corroborated, source: row.source }),
   };
 }

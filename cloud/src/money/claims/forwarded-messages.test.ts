@@ -93,9 +93,9 @@ describe.each(oneEngine)("%s", (engine) => {
       expect((await shop.forward(wrong, JSON.stringify({ text: message("UKL73ZDR4F") }))).status).toBe(404);
       const kept = await hub.database().asPlatform("look", async (tx) => ({
         evidence: await tx.selectFrom("evidence").select("body").where("provider_id", "=", shop.providerId).execute(),
-        strays: await tx.selectFrom("stray_callbacks").selectAll().execute(),
+        unmatched: await tx.selectFrom("unmatched_callbacks").selectAll().execute(),
       }));
-      expect(kept).toEqual({ evidence: [], strays: [] });
+      expect(kept).toEqual({ evidence: [], unmatched: [] });
     });
 
     test("[PAY-25] a new address takes the place of the old one, which stays good for two days; switched off, none is good", async () => {
@@ -120,7 +120,7 @@ describe.each(oneEngine)("%s", (engine) => {
           provider_id: shop.providerId,
           evidence_id: `flood-${index}`,
           channel_id: shop.paybill,
-          intent_id: null,
+          purchase_id: null,
           source: "forwarded-message",
           natural_key: `F${index}`,
           body_hash: `h${index}`,

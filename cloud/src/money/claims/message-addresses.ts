@@ -180,7 +180,7 @@ export async function storeTold(
   const evidenceId = await storeEvidence(tx, parts, {
     providerId,
     channelId,
-    intentId: null,
+    purchaseId: null,
     source: forwardedSource,
     naturalKey: receipt,
     body: JSON.stringify(stored),

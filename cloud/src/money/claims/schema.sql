@@ -9,7 +9,7 @@ create table payment_claims (
   phone_masked text,
   site_id text,
   user_id text, -- null: the customer, at a portal
-  intent_id text,
+  purchase_id text,
   state text not null check (state in ('open', 'asked', 'settled', 'refused')),
   outcome text,
   created_at_ms bigint not null,

@@ -6,8 +6,8 @@ import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { findAccount, moneyOf, purchaseAtAccount } from "../matching/account-money.ts";
 import { canPayPurchase, giveToPurchase, isPaidByOwner } from "../matching/suspense.ts";
-import { type PurchaseParts, peekIntent } from "../purchases/intent-rows.ts";
 import { purchaseByHand } from "../purchases/purchase-for-receipt.ts";
+import { type PurchaseParts, peekPurchase } from "../purchases/purchase-rows.ts";
 import type { ReceiptRow } from "../receipts/receipt-rows.ts";
 import { giveToCredit } from "../receipts/unapplied.ts";
 import { type ClaimRow, claimPhone, closeClaim } from "./claim-log.ts";
@@ -59,7 +59,7 @@ export async function settleWith(
     }
     await close(mine ? "settled" : "refused", mine ? "it was in the books" : "another payer");
     // Only its payer and staff learn whose it is.
-    return mine ? { kind: "known", paymentId: row.intent_id, claimId } : { kind: "refused", reason: "another-payer" };
+    return mine ? { kind: "known", paymentId: row.purchase_id, claimId } : { kind: "refused", reason: "another-payer" };
   }
   if (!mine && row.payer_hash === null && row.payer_masked === null) {
     // Nobody can tell: a person must.
@@ -72,22 +72,22 @@ export async function settleWith(
   }
   if (await mustBeProved(parts, tx, claim, row)) return askFirst(parts.world, tx, claim, row, claim.state === "open");
   const named =
-    claim.intent_id !== null &&
-    (await canPayPurchase(parts.channels.kinds, tx, row, claim.intent_id)) &&
-    (await mayComplete(parts, tx, row, claim.intent_id))
-      ? claim.intent_id
+    claim.purchase_id !== null &&
+    (await canPayPurchase(parts.channels.kinds, tx, row, claim.purchase_id)) &&
+    (await mayComplete(parts, tx, row, claim.purchase_id))
+      ? claim.purchase_id
       : null;
-  const intentId =
+  const purchaseId =
     named ??
     (await purchaseMeant(parts, tx, claim, row)) ??
     (await purchaseTyped(parts, tx, claim, row, phone)) ??
     (await purchaseByHand(parts, tx, row, { siteId: claim.site_id, party: claim.phone_hash, phone }));
-  if (intentId !== null) {
+  if (purchaseId !== null) {
     const said = { isBelieved: isBelieved(claim, row), phone };
-    const given = await giveToPurchase(parts, tx, row, intentId, said);
+    const given = await giveToPurchase(parts, tx, row, purchaseId, said);
     if (given === "waits") return askFirst(parts.world, tx, claim, row, claim.state === "open");
     await close("settled", "to a purchase");
-    return { kind: "settled", paymentId: intentId, claimId };
+    return { kind: "settled", paymentId: purchaseId, claimId };
   }
   const party = claim.phone_hash ?? row.payer_hash;
   if (party === null) {
@@ -103,8 +103,8 @@ export async function settleWith(
  * A purchase whose rest was asked for is completed by its own customer's money alone: anybody may begin one with another's number, whose credit
  * it would spend. Money for the whole price needs no credit.
  */
-async function mayComplete(parts: PurchaseParts, tx: Tx, row: ReceiptRow, intentId: string): Promise<boolean> {
-  const asked = await peekIntent(parts, tx, row.provider_id, intentId);
+async function mayComplete(parts: PurchaseParts, tx: Tx, row: ReceiptRow, purchaseId: string): Promise<boolean> {
+  const asked = await peekPurchase(parts, tx, row.provider_id, purchaseId);
   if (asked.asked_cents === null || row.amount_cents >= asked.amount_cents) return true;
   return isPaidByOwner(row, asked);
 }
@@ -112,12 +112,12 @@ async function mayComplete(parts: PurchaseParts, tx: Tx, row: ReceiptRow, intent
 /** Its payment was refunded and has ended, or M-Pesa has reversed it: it opens nothing, and its payer is told so. */
 async function wasGivenBack(tx: Tx, row: ReceiptRow): Promise<boolean> {
   if (row.state === "reversed") return true;
-  if (row.intent_id === null) return false;
+  if (row.purchase_id === null) return false;
   const refund = await tx
     .selectFrom("refunds")
     .select("refund_id")
     .where("provider_id", "=", row.provider_id)
-    .where("intent_id", "=", row.intent_id)
+    .where("purchase_id", "=", row.purchase_id)
     .where("revoke", "=", true)
     .where("state", "in", ["approved", "sending", "sent", "unknown", "done"])
     .executeTakeFirst();
@@ -133,10 +133,10 @@ export async function purchaseMeant(
 ): Promise<string | null> {
   if (claim.phone_hash === null) return null;
   const open = await purchasesOf(world, tx, { providerId: claim.provider_id, party: claim.phone_hash })
-    .where(sql`coalesce(intents.asked_cents, intents.amount_cents)`, "<=", row.amount_cents)
-    .where("intents.state", "in", ["prompted", "failed", "unknown"])
+    .where(sql`coalesce(purchases.asked_cents, purchases.amount_cents)`, "<=", row.amount_cents)
+    .where("purchases.state", "in", ["prompted", "failed", "unknown"])
     .execute();
-  return open.find((each) => kinds.canPayFor(row, each))?.intent_id ?? null;
+  return open.find((each) => kinds.canPayFor(row, each))?.purchase_id ?? null;
 }
 
 /** The plan of the site's account number that was typed: at that site, or by staff. */
@@ -151,22 +151,22 @@ async function purchaseTyped(
   const account = await findAccount(tx, row.provider_id, row.account_text);
   if (account === null || (siteId !== null && siteId !== account.siteId)) return null;
   const bought = await purchaseAtAccount(parts, tx, { ...moneyOf(row), party, phone }, account, true);
-  return bought.kind === "purchase" ? bought.intentId : null;
+  return bought.kind === "purchase" ? bought.purchaseId : null;
 }
 
 /** A phone's purchases that a claim can mean, the newest first, with the kind of their channels. */
 export function purchasesOf(world: World, tx: Tx, of: { readonly providerId: string; readonly party: Party }) {
   return tx
-    .selectFrom("intents")
+    .selectFrom("purchases")
     .innerJoin("channels", (join) =>
       join
-        .onRef("channels.provider_id", "=", "intents.provider_id")
-        .onRef("channels.channel_id", "=", "intents.channel_id"),
+        .onRef("channels.provider_id", "=", "purchases.provider_id")
+        .onRef("channels.channel_id", "=", "purchases.channel_id"),
     )
-    .select(["intents.intent_id", "intents.state", "intents.currency", "channels.kind"])
-    .where("intents.provider_id", "=", of.providerId)
-    .where("intents.phone_hash", "=", of.party)
-    .where("intents.created_at_ms", ">", world.clock.wall().atMs - meantWithinMs)
-    .orderBy("intents.created_at_ms", "desc")
+    .select(["purchases.purchase_id", "purchases.state", "purchases.currency", "channels.kind"])
+    .where("purchases.provider_id", "=", of.providerId)
+    .where("purchases.phone_hash", "=", of.party)
+    .where("purchases.created_at_ms", ">", world.clock.wall().atMs - meantWithinMs)
+    .orderBy("purchases.created_at_ms", "desc")
     .limit(20);
 }

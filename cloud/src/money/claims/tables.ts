@@ -14,7 +14,7 @@ export interface ClaimTables {
     phone_masked: string | null;
     site_id: string | null;
     user_id: string | null;
-    intent_id: string | null;
+    purchase_id: string | null;
     state: "open" | "asked" | "settled" | "refused";
     outcome: string | null;
     created_at_ms: number;

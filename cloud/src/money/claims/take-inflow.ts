@@ -6,7 +6,7 @@ import type { Database, Tx } from "../../ground/db/database.ts";
 import { isPassing } from "../../ground/db/passing.ts";
 import { noteFailure } from "../evidence/failed-evidence.ts";
 import { routeInflow, setAside } from "../matching/route-inflow.ts";
-import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 import { lockClaimsAbout, settleClaims } from "./claims.ts";
 
 /**

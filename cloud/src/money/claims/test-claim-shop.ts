@@ -44,13 +44,13 @@ export async function openClaimShop(hub: TestHub, name: string) {
 
   /** A purchase whose prompt is open on this phone. @returns its id */
   async function prompted(phone: string, atMs: number = hub.world.clock.wall().atMs): Promise<string> {
-    const intentId = `intent-${++keys}`;
+    const purchaseId = `purchase-${++keys}`;
     await inDatabase((tx) =>
       tx
-        .insertInto("intents")
+        .insertInto("purchases")
         .values({
           provider_id: providerId,
-          intent_id: intentId,
+          purchase_id: purchaseId,
           channel_id: paybill,
           site_id: siteId,
           plan_id: planId,
@@ -63,9 +63,9 @@ export async function openClaimShop(hub: TestHub, name: string) {
             phone_masked: maskPhone(phone),
             reference: `R${keys}`,
           },
-          phone_sealed: hub.envelope.seal(Buffer.from(phone), `phone/${providerId}/${intentId}`),
-          idempotency_key: intentId,
-          secret_hash: intentId,
+          phone_sealed: hub.envelope.seal(Buffer.from(phone), `phone/${providerId}/${purchaseId}`),
+          idempotency_key: purchaseId,
+          secret_hash: purchaseId,
           request_id: `id-${keys}`,
           state: "prompted",
           request_id_from: "answer",
@@ -75,7 +75,7 @@ export async function openClaimShop(hub: TestHub, name: string) {
         } as never)
         .execute(),
     );
-    return intentId;
+    return purchaseId;
   }
 
   const receiptRow = async (receipt: string) =>

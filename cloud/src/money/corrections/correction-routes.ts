@@ -57,7 +57,7 @@ const view = (row: CorrectionRow): z.input<typeof correctionView> => ({
   phone: row.phone_masked,
   toPhone: row.to_phone_masked,
   receipt: row.receipt,
-  paymentId: row.intent_id,
+  paymentId: row.purchase_id,
   topUpEntryId: row.top_up_entry_id,
   reason: row.reason,
   entryId: row.entry_id,

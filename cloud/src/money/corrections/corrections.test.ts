@@ -65,13 +65,13 @@ describe.each(oneEngine)("%s", (engine) => {
                 { account: "credit", currency: "KES", amountCents: -amountCents as never },
               ],
             });
-            const entryId = await ledger.post(tx, { providerId, intentId: null, party: annasParty }, entry);
+            const entryId = await ledger.post(tx, { providerId, purchaseId: null, party: annasParty }, entry);
             await insertReceipt(tx, {
               provider_id: providerId,
               rail: "mpesa",
               receipt,
               channel_id: "c1",
-              intent_id: null,
+              purchase_id: null,
               amount_cents: amountCents,
               plan_cents: 0,
               credit_cents: amountCents,
@@ -99,7 +99,7 @@ describe.each(oneEngine)("%s", (engine) => {
                 { account: "clearing:c1", currency: "KES", amountCents: -amountCents as never },
               ],
             });
-            await ledger.post(tx, { providerId, intentId: null, party: annasParty }, entry);
+            await ledger.post(tx, { providerId, purchaseId: null, party: annasParty }, entry);
           }),
         spendable: (phone: string) =>
           hub

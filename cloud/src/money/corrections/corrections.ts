@@ -12,7 +12,7 @@ import { currencyOf } from "../channels/money-currency.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { storeEvidence } from "../evidence/evidence-rows.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
-import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 import { readReceipt, setReceipt } from "../receipts/receipt-rows.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
 import { type CorrectionKind, type CorrectionProblem, correctionEntry, decideCorrection } from "./correction-policy.ts";
@@ -148,7 +148,7 @@ type Subject = Pick<
   | "to_phone_masked"
   | "rail"
   | "receipt"
-  | "intent_id"
+  | "purchase_id"
   | "top_up_entry_id"
   | "currency"
 >;
@@ -165,7 +165,7 @@ async function subjectOf(
     to_phone_masked: null,
     rail: null,
     receipt: null,
-    intent_id: null,
+    purchase_id: null,
     top_up_entry_id: null,
   };
   if (kind === "move-receipt") {
@@ -176,7 +176,7 @@ async function subjectOf(
     const phoneMasked = row.payer_hash === row.party ? row.payer_masked : (await purchaseOf(tx, row))?.phone_masked;
     const owner = { party: row.party, phone_masked: phoneMasked ?? null };
     const to = { to_party: parties.ofPhone(providerId, toPhone), to_phone_masked: maskPhone(toPhone) };
-    return { ...none, ...owner, ...to, rail: row.rail, receipt, intent_id: row.intent_id, currency: row.currency };
+    return { ...none, ...owner, ...to, rail: row.rail, receipt, purchase_id: row.purchase_id, currency: row.currency };
   }
   if (kind === "take-back-top-up") {
     const entryId = needed(order.entryId, "entryId");
@@ -216,7 +216,7 @@ async function carryOut(parts: CorrectionParts, tx: Tx, row: CorrectionRow, user
   const { provider_id: providerId, correction_id: correctionId, party } = row;
   if (row.kind === "move-receipt") await leavePurchase(parts, tx, row);
   const { postings, receipt } = await decide(parts, tx, row, row.amount_cents);
-  const cause = { providerId, intentId: null, party };
+  const cause = { providerId, purchaseId: null, party };
   const entryId = await parts.ledger.post(tx, cause, correctionEntry(correctionId, postings));
   // How it is known goes with it: what it pays for stays told until the receipt is proved.
   if (row.kind === "move-receipt" && receipt !== null && row.to_party !== null)
@@ -228,20 +228,20 @@ async function carryOut(parts: CorrectionParts, tx: Tx, row: CorrectionRow, user
 async function leavePurchase(parts: CorrectionParts, tx: Tx, row: CorrectionRow): Promise<void> {
   const { provider_id: providerId, receipt } = row;
   const booked = receipt === null ? null : await readReceipt(tx, providerId, receipt);
-  if (booked === null || booked.intent_id === null) return;
+  if (booked === null || booked.purchase_id === null) return;
   if ((await whyItStays(parts, tx, booked, row.party)) !== null) return; // `decide` says why
   const evidence: Evidence = { kind: "moved-away", source: "operator", receipt: booked.receipt };
   await storeEvidence(tx, parts, {
     providerId,
     channelId: booked.channel_id,
-    intentId: booked.intent_id,
+    purchaseId: booked.purchase_id,
     source: "operator",
     naturalKey: `${booked.receipt}/moved`,
     body: JSON.stringify(evidence),
     remoteAddress: null,
     unmatchedReason: null,
   });
-  await absorbEvidence(parts, tx, providerId, booked.intent_id);
+  await absorbEvidence(parts, tx, providerId, booked.purchase_id);
 }
 
 async function set(

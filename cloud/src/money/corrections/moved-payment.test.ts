@@ -26,7 +26,8 @@ describe.each(oneEngine)("%s", (engine) => {
             ...[-15, -1].map((by, index) => ({ receipt: `UKZ${index}AAAAAA`, atMs: nowMs + by * minuteMs })),
             ...receipts.map((receipt) => ({ receipt, atMs: nowMs - 5 * minuteMs })),
           ),
-        grants: () => shop.inDatabase((tx) => tx.selectFrom("grants").select(["intent_id", "revoked_at_ms"]).execute()),
+        grants: () =>
+          shop.inDatabase((tx) => tx.selectFrom("grants").select(["purchase_id", "revoked_at_ms"]).execute()),
         fed: () =>
           shop.inDatabase((tx) => tx.selectFrom("feed_rows").select("body").where("kind", "=", "grant").execute()),
         /** Ben's money, which somebody gave to Anna's purchase. */
@@ -48,7 +49,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const done = await shop.move("UKM0000001");
       expect(done).toMatchObject({ status: 201, body: { state: "done", amountCents: 2000, paymentId } });
       expect(await shop.payment(paymentId)).toMatchObject({ state: "moved", pendingCents: 0, provenance: null });
-      expect(await shop.grants()).toMatchObject([{ intent_id: paymentId, revoked_at_ms: expect.any(Number) }]);
+      expect(await shop.grants()).toMatchObject([{ purchase_id: paymentId, revoked_at_ms: expect.any(Number) }]);
       expect(await shop.fed()).toMatchObject([{ body: { grant: { revokedAtMs: expect.any(Number) } } }]);
       expect([await shop.credit(anna), await shop.credit(ben)]).toEqual([0, 2000]);
       expect(await shop.balances()).toEqual({ clearing: 2000, credit: -2000 });

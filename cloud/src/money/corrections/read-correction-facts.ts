@@ -68,39 +68,40 @@ export async function whyItStays(
 ): Promise<ReceiptStays | null> {
   if (row.party !== party) return "not-credit";
   if (row.state === "credit") return null;
-  const { provider_id: providerId, intent_id: intentId } = row;
+  const { provider_id: providerId, purchase_id: purchaseId } = row;
   const channel = await readChannel(tx, providerId, row.channel_id);
-  if (row.state !== "booked" || intentId === null || kinds.factsOf(channel.kind).paidFrom !== null) return "not-credit";
-  if (row.returned_cents > 0 || (await isRefunded(tx, providerId, intentId))) return "refunded";
+  if (row.state !== "booked" || purchaseId === null || kinds.factsOf(channel.kind).paidFrom !== null)
+    return "not-credit";
+  if (row.returned_cents > 0 || (await isRefunded(tx, providerId, purchaseId))) return "refunded";
   const invoice = await tx
     .selectFrom("invoices")
     .select("invoice_id")
     .where("provider_id", "=", providerId)
-    .where("intent_id", "=", intentId)
+    .where("purchase_id", "=", purchaseId)
     .where("state", "!=", "void")
     .executeTakeFirst();
   return invoice === undefined ? null : "invoiced";
 }
 
-async function isRefunded(tx: Tx, providerId: string, intentId: string): Promise<boolean> {
+async function isRefunded(tx: Tx, providerId: string, purchaseId: string): Promise<boolean> {
   const refund = await tx
     .selectFrom("refunds")
     .select("refund_id")
     .where("provider_id", "=", providerId)
-    .where("intent_id", "=", intentId)
+    .where("purchase_id", "=", purchaseId)
     .where((where) => where.or([where("state", "not in", ["refused", "failed"]), where("entry_id", "is not", null)]))
     .executeTakeFirst();
   return refund !== undefined;
 }
 
 /** The purchase that it paid for, without a lock; null: none. */
-export async function purchaseOf(tx: Tx, { provider_id: providerId, intent_id: intentId }: ReceiptRow) {
-  if (intentId === null) return null;
+export async function purchaseOf(tx: Tx, { provider_id: providerId, purchase_id: purchaseId }: ReceiptRow) {
+  if (purchaseId === null) return null;
   const row = await tx
-    .selectFrom("intents")
-    .select(["intent_id", "state", "receipt", "amount_cents", "asked_cents", "corroborated", "phone_masked"])
+    .selectFrom("purchases")
+    .select(["purchase_id", "state", "receipt", "amount_cents", "asked_cents", "corroborated", "phone_masked"])
     .where("provider_id", "=", providerId)
-    .where("intent_id", "=", intentId)
+    .where("purchase_id", "=", purchaseId)
     .executeTakeFirst();
   return row ?? null;
 }
@@ -111,29 +112,31 @@ async function returnedByLeaving(tx: Tx, row: ReceiptRow): Promise<number> {
   if (purchase === null || purchase.state !== "paid" || purchase.receipt !== row.receipt) return 0;
   const others = await tx
     .selectFrom("receipts")
-    .select(["receipt", "intent_id", "amount_cents", "state", "source", "corroborated"])
+    .select(["receipt", "purchase_id", "amount_cents", "state", "source", "corroborated"])
     .where("provider_id", "=", row.provider_id)
-    .where("intent_id", "=", purchase.intent_id)
+    .where("purchase_id", "=", purchase.purchase_id)
     .where("rail", "=", row.rail)
     .where("receipt", "!=", row.receipt)
     .orderBy("booked_at_ms")
     .execute();
   const askedCents = cents(purchase.asked_cents ?? purchase.amount_cents);
-  const known = others.map(({ receipt, state, source, intent_id: intentId, amount_cents, corroborated: verified }) => ({
-    receipt,
-    intentId,
-    amountCents: cents(amount_cents),
-    state,
-    source,
-    verified,
-  }));
+  const known = others.map(
+    ({ receipt, state, source, purchase_id: purchaseId, amount_cents, corroborated: verified }) => ({
+      receipt,
+      purchaseId,
+      amountCents: cents(amount_cents),
+      state,
+      source,
+      verified,
+    }),
+  );
   return standIn({ askedCents, verified: purchase.corroborated }, known) === null ? row.plan_cents : 0;
 }
 
 async function isUsed(tx: Tx, row: ReceiptRow): Promise<boolean> {
   const use = await tx
     .selectFrom("told_credit_uses")
-    .select("intent_id")
+    .select("purchase_id")
     .where("provider_id", "=", row.provider_id)
     .where("rail", "=", row.rail)
     .where("receipt", "=", row.receipt)

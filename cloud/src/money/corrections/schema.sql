@@ -25,7 +25,7 @@ create table corrections (
   refused_by text,
   created_at_ms bigint not null,
   changed_at_ms bigint not null,
-  intent_id text, -- The purchase that the receipt had paid for; null: it was credit.
+  purchase_id text, -- The purchase that the receipt had paid for; null: it was credit.
   primary key (provider_id, correction_id),
   check ((state = 'done') = (entry_id is not null)),
   constraint corrections_check1 check (state <> 'refused' or refused_by is not null)

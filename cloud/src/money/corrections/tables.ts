@@ -17,7 +17,7 @@ export interface CorrectionTables {
     rail: string | null;
     receipt: string | null;
     /** The purchase that the receipt had paid for; null: it was credit. */
-    intent_id: string | null;
+    purchase_id: string | null;
     top_up_entry_id: string | null;
     reason: string;
     entry_id: string | null;

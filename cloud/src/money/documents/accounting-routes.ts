@@ -88,12 +88,12 @@ async function readJournal(
 ): Promise<Part> {
   const entries = await tx
     .selectFrom("ledger_entries")
-    .leftJoin("intents", (join) =>
+    .leftJoin("purchases", (join) =>
       join
-        .onRef("intents.provider_id", "=", "ledger_entries.provider_id")
-        .onRef("intents.intent_id", "=", "ledger_entries.intent_id"),
+        .onRef("purchases.provider_id", "=", "ledger_entries.provider_id")
+        .onRef("purchases.purchase_id", "=", "ledger_entries.purchase_id"),
     )
-    .select(["entry_id", "entry_key", "kind", "at_ms", "intents.reference"])
+    .select(["entry_id", "entry_key", "kind", "at_ms", "purchases.reference"])
     .where("ledger_entries.provider_id", "=", providerId)
     .where(sql<boolean>`(at_ms, entry_id) > (${atMs}::bigint, ${id})`)
     .where("at_ms", "<", untilMs)

@@ -95,7 +95,7 @@ async function give(
       ? null
       : await ledger.post(
           tx,
-          { providerId, intentId: null, party },
+          { providerId, purchaseId: null, party },
           balanced({
             entryKey,
             kind: "void",

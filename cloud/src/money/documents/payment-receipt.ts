@@ -3,7 +3,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { readChannel } from "../channels/channel-rows.ts";
 import { businessDay } from "../ledger/business-day.ts";
-import { findIntent } from "../purchases/intent-rows.ts";
+import { findPurchase } from "../purchases/purchase-rows.ts";
 import { readTaxTable } from "../tax/tax-settings.ts";
 import { taxed } from "./issue-charges.ts";
 import { type IssueParts, issueDocument } from "./issue-document.ts";
@@ -16,7 +16,7 @@ export async function receiptOf(
   providerId: string,
   { paymentId, by }: { readonly paymentId: string; readonly by: string },
 ): Promise<DocumentRow> {
-  const payment = await findIntent(tx, providerId, paymentId);
+  const payment = await findPurchase(tx, providerId, paymentId);
   if (payment === undefined) throw notFound("payment", "paymentId");
   if (payment.state !== "paid")
     throw new Problem(409, "not-paid", "paymentId: this payment is not paid.", { field: "paymentId" });

@@ -65,7 +65,7 @@ export async function readStatements(
     join ledger_entries e on e.provider_id = ${providerId} and e.entry_id = p.entry_id
     left join document_charges c on c.provider_id = ${providerId} and c.entry_id = e.entry_id
     left join documents d on d.provider_id = ${providerId} and d.document_id = c.document_id
-    left join intents i on i.provider_id = ${providerId} and i.intent_id = e.intent_id
+    left join purchases i on i.provider_id = ${providerId} and i.purchase_id = e.purchase_id
     where e.at_ms < ${untilMs}::bigint
     order by e.at_ms, e.entry_id, p.at_once`.execute(tx);
   const byCurrency = Map.groupBy(rows, (row) => row.currency);

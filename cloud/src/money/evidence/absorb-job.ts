@@ -1,2 +1,2 @@
-/** The job that judges the new evidence of one purchase: `{providerId, intentId}`. `callbacks/judge-jobs.ts` does it. */
+/** The job that judges the new evidence of one purchase: `{providerId, purchaseId}`. `callbacks/judge-jobs.ts` does it. */
 export const absorbJob = "payments.absorb";

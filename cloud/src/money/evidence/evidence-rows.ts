@@ -11,8 +11,8 @@ import { type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { ifReadable } from "../../ground/secrets/if-readable.ts";
-import { countStray, isFlood } from "./stray-flood.ts";
 import type { EvidenceTables } from "./tables.ts";
+import { countUnmatched, isFlood } from "./unmatched-flood.ts";
 
 export type StoredEvidence = Selectable<EvidenceTables["evidence"]>;
 /** `body`: the text as it came, opened; empty when it was removed by age (`raw-bodies.ts`). */
@@ -29,7 +29,7 @@ export interface RawEvidence {
   readonly providerId: string;
   readonly channelId: string;
   /** Null: it names no purchase that we know. */
-  readonly intentId: string | null;
+  readonly purchaseId: string | null;
   readonly source: string;
   /** Together with the body it tells whether two messages of one source are the same fact. */
   readonly naturalKey: string;
@@ -86,8 +86,8 @@ export async function storeAllEvidence<Raw extends RawEvidence>(
 
 /** What a stranger sends, names nothing, and is one of too many. What we ask for ourselves is kept always. */
 async function isOnlyCounted(tx: Tx, { world }: EvidenceParts, row: ReturnType<typeof toRow>): Promise<boolean> {
-  if (row.state !== "stray" || row.remote_address === null || !(await isFlood(tx, row))) return false;
-  await countStray(world, tx, row);
+  if (row.state !== "unmatched" || row.remote_address === null || !(await isFlood(tx, row))) return false;
+  await countUnmatched(world, tx, row);
   return true;
 }
 
@@ -239,12 +239,12 @@ export async function settleAllEvidence(
 /** What may still change these purchases, the oldest first. */
 export async function openEvidenceOf(
   tx: Tx,
-  purchases: readonly { readonly provider_id: string; readonly intent_id: string }[],
+  purchases: readonly { readonly provider_id: string; readonly purchase_id: string }[],
 ): Promise<StoredEvidence[]> {
   const { rows } = await sql<StoredEvidence>`
     select evidence.* from evidence
-    join unnest(${purchases.map((each) => each.provider_id)}::text[], ${purchases.map((each) => each.intent_id)}::text[])
-      as asked (provider_id, intent_id) using (provider_id, intent_id)
+    join unnest(${purchases.map((each) => each.provider_id)}::text[], ${purchases.map((each) => each.purchase_id)}::text[])
+      as asked (provider_id, purchase_id) using (provider_id, purchase_id)
     where state in ('new', 'parked') order by evidence_id`.execute(tx);
   return rows;
 }
@@ -253,7 +253,7 @@ export async function openEvidenceOf(
 export async function linkEvidence(
   tx: Tx,
   row: EvidenceId,
-  link: { readonly receipt: string } | { readonly intent_id: string },
+  link: { readonly receipt: string } | { readonly purchase_id: string },
 ): Promise<void> {
   await setEvidence(tx, row, link);
 }
@@ -265,7 +265,7 @@ export async function markUnmatchedReviewed(
   nowMs: number,
 ): Promise<boolean> {
   const { numAffectedRows = 0n } = await sql`update evidence set seen_at_ms = ${nowMs}
-    where provider_id = ${providerId} and evidence_id = ${evidenceId} and state = 'stray' and seen_at_ms is null`.execute(
+    where provider_id = ${providerId} and evidence_id = ${evidenceId} and state = 'unmatched' and seen_at_ms is null`.execute(
     tx,
   );
   return numAffectedRows > 0n;
@@ -288,7 +288,7 @@ function toRow({ world, envelope }: EvidenceParts, raw: RawEvidence) {
   return {
     ...id,
     channel_id: raw.channelId,
-    intent_id: raw.intentId,
+    purchase_id: raw.purchaseId,
     source: raw.source,
     natural_key: raw.naturalKey,
     body_hash: bodyHash(raw),
@@ -296,7 +296,7 @@ function toRow({ world, envelope }: EvidenceParts, raw: RawEvidence) {
     body_sealed: sealBody(envelope, id, storableText(raw.body)),
     remote_address: raw.remoteAddress,
     received_at_ms: raw.receivedAtMs ?? world.clock.wall().atMs,
-    state: raw.unmatchedReason === null ? ("new" as const) : ("stray" as const),
+    state: raw.unmatchedReason === null ? ("new" as const) : ("unmatched" as const),
     outcome: raw.unmatchedReason,
   };
 }

@@ -25,7 +25,7 @@ export async function keepEvidence(tx: Tx, parts: EvidenceParts, raw: RawEvidenc
   const { rows } = await sql<{ evidence_id: string }>`
     update evidence set state = 'new', outcome = null
     where provider_id = ${raw.providerId} and source = ${raw.source} and natural_key = ${raw.naturalKey}
-      and body_hash = ${bodyHash(raw)} and intent_id is null and (state = 'new' or (state = 'stray' and starts_with(outcome, ${head})))
+      and body_hash = ${bodyHash(raw)} and purchase_id is null and (state = 'new' or (state = 'unmatched' and starts_with(outcome, ${head})))
     returning evidence_id`.execute(tx);
   return rows[0]?.evidence_id ?? null;
 }
@@ -37,7 +37,7 @@ export async function noteFailure(
   evidenceId: string,
   why: string,
 ): Promise<void> {
-  await sql`update evidence set state = 'stray', outcome = ${head + cutText(String(scrub(why)), whyLengthMax)}
+  await sql`update evidence set state = 'unmatched', outcome = ${head + cutText(String(scrub(why)), whyLengthMax)}
     where provider_id = ${providerId} and evidence_id = ${evidenceId} and state = 'new'`.execute(tx);
   await emit(tx, providerId, { topic: "payment", id: evidenceId, action: "not-booked" });
 }
@@ -50,7 +50,7 @@ export async function reopenFailed(
 ): Promise<{ readonly providerId: string; readonly evidenceId: string }[]> {
   const { rows } = await sql<{ provider_id: string; evidence_id: string }>`
     update evidence set state = 'new', outcome = null
-    where state = 'stray' and starts_with(outcome, ${head}) and intent_id is null
+    where state = 'unmatched' and starts_with(outcome, ${head}) and purchase_id is null
       and received_at_ms > ${world.clock.wall().atMs - forMs}
     returning provider_id, evidence_id`.execute(tx);
   return rows.map((row) => ({ providerId: row.provider_id, evidenceId: row.evidence_id }));
@@ -63,16 +63,16 @@ export async function reopenFailed(
 export async function noteJudgeFailure(
   { emit }: { readonly emit: Emit },
   tx: Tx,
-  purchase: { readonly providerId: string; readonly intentId: string },
+  purchase: { readonly providerId: string; readonly purchaseId: string },
   failure: { readonly unreadable: readonly string[]; readonly why: string },
 ): Promise<void> {
-  const { providerId, intentId } = purchase;
+  const { providerId, purchaseId } = purchase;
   const why = judgedHead + cutText(String(scrub(failure.why)), whyLengthMax);
   const { rows } = await sql<{ evidence_id: string }>`
     update evidence set tries = tries + 1,
-      state = case when evidence_id = any(${failure.unreadable}::text[]) or tries + 1 >= ${triesMax} then 'stray' else state end,
+      state = case when evidence_id = any(${failure.unreadable}::text[]) or tries + 1 >= ${triesMax} then 'unmatched' else state end,
       outcome = case when evidence_id = any(${failure.unreadable}::text[]) or tries + 1 >= ${triesMax} then ${why} else outcome end
-    where provider_id = ${providerId} and intent_id = ${intentId} and state in ('new', 'parked')
+    where provider_id = ${providerId} and purchase_id = ${purchaseId} and state in ('new', 'parked')
       and (state = 'new' or evidence_id = any(${failure.unreadable}::text[]))
     returning evidence_id`.execute(tx);
   for (const { evidence_id: id } of rows) await emit(tx, providerId, { topic: "payment", id, action: "not-booked" });
@@ -88,14 +88,14 @@ export async function settleFailed(
   providerId: string,
   evidenceId: string,
   how: { readonly kind: "retry" } | { readonly kind: "drop"; readonly why: string; readonly atMs: number },
-): Promise<{ readonly intentId: string | null } | null> {
+): Promise<{ readonly purchaseId: string | null } | null> {
   const change =
     how.kind === "retry"
       ? sql`state = 'new', outcome = null, tries = 0`
       : sql`state = 'done', outcome = ${how.why}, seen_at_ms = ${how.atMs}`;
-  const { rows } = await sql<{ intent_id: string | null }>`update evidence set ${change}
-    where provider_id = ${providerId} and evidence_id = ${evidenceId} and state = 'stray'
+  const { rows } = await sql<{ purchase_id: string | null }>`update evidence set ${change}
+    where provider_id = ${providerId} and evidence_id = ${evidenceId} and state = 'unmatched'
       and (starts_with(outcome, ${head}) or starts_with(outcome, ${judgedHead}))
-    returning intent_id`.execute(tx);
-  return rows[0] === undefined ? null : { intentId: rows[0].intent_id };
+    returning purchase_id`.execute(tx);
+  return rows[0] === undefined ? null : { purchaseId: rows[0].purchase_id };
 }

@@ -78,7 +78,7 @@ test("[BEY-09] rows of refunds, claims, receipts and purchases are locked in tur
       .filter((statement) => /\.for(NoKey)?Update\(/.test(statement))
       .map((statement) => ({ path, statement })),
   );
-  const ordered = /selectFrom\("(intents|receipts|payment_claims|refunds)"\)/;
+  const ordered = /selectFrom\("(purchases|receipts|payment_claims|refunds)"\)/;
   const wrong = locks.filter(
     ({ statement }) => ordered.test(statement) && !/\.noWait\(\)|\.skipLocked\(\)/.test(statement),
   );

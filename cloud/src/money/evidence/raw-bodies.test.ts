@@ -40,8 +40,8 @@ describe.each(oneEngine)("%s", (engine) => {
 
       const admin = await hub.adminToken();
       for (const [table, path, as] of [
-        ["evidence", "/api/v1/stray-callbacks", token],
-        ["stray_callbacks", "/api/v1/platform/stray-callbacks", admin],
+        ["evidence", "/api/v1/unmatched-callbacks", token],
+        ["unmatched_callbacks", "/api/v1/platform/unmatched-callbacks", admin],
       ] as const) {
         const { rows } = await hub.database().asPlatform("test", (tx) => dumpOf(table).execute(tx));
         expect(rows.length).toBeGreaterThan(0);
@@ -61,9 +61,9 @@ describe.each(oneEngine)("%s", (engine) => {
         ["judged", old, "done", "paid", null],
         ["judged-lately", nowMs, "done", "paid", null],
         ["parked", old, "parked", "waits for the push's answer", null],
-        ["not-reviewed", old, "stray", "unknown call token", null],
-        ["reviewed", old, "stray", "unknown call token", old],
-        ["failed", old, "stray", "could not be booked: no account", old],
+        ["not-reviewed", old, "unmatched", "unknown call token", null],
+        ["reviewed", old, "unmatched", "unknown call token", old],
+        ["failed", old, "unmatched", "could not be booked: no account", old],
       ];
       await hub.database().asProvider(providerId, async (tx) => {
         for (const [name, atMs, state, outcome, seenAtMs] of rows)
@@ -93,7 +93,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const atLast = (await kept()).map(({ evidence_id }) => evidence_id).sort();
       expect(atLast, "what nobody looked at in a year").toEqual(["failed", "parked"]);
       const later = await hub.logIn(ownerEmail, ownerPassword);
-      const listed = await hub.call("GET", "/api/v1/stray-callbacks", { token: later });
+      const listed = await hub.call("GET", "/api/v1/unmatched-callbacks", { token: later });
       expect(listed.status, listed.text).toBe(200);
       const reviewed = listed.body.items.find(({ id }: { id: string }) => id === "reviewed");
       expect(reviewed).toMatchObject({ body: "", reason: "unknown call token" });

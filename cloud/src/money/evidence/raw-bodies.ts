@@ -9,7 +9,7 @@ import { failedOutcomes } from "./failed-evidence.ts";
 /** Ninety days: a dispute about a payment comes sooner. */
 export const rawBodyKeptMs = 90 * 86_400_000;
 
-/** That a callback came again is compared with its text: see `money/recorder`. */
+/** That a callback came again is compared with its text: see `money/channel-recording`. */
 export const repeats: RetentionRule = {
   table: "repeated_evidence",
   column: "first_again_at_ms",
@@ -23,7 +23,7 @@ export const rawBodies: RetentionRule = {
   table: "evidence",
   column: "received_at_ms",
   keptMs: rawBodyKeptMs,
-  only: `state = 'done' or (state = 'stray' and seen_at_ms is not null and not (${hasFailed}))`,
+  only: `state = 'done' or (state = 'unmatched' and seen_at_ms is not null and not (${hasFailed}))`,
   empties: "body_sealed",
 };
 
@@ -32,6 +32,6 @@ export const unseenBodies: RetentionRule = {
   table: "evidence",
   column: "received_at_ms",
   keptMs: 365 * 86_400_000,
-  only: `state = 'stray' and seen_at_ms is null and not (${hasFailed})`,
+  only: `state = 'unmatched' and seen_at_ms is null and not (${hasFailed})`,
   empties: "body_sealed",
 };

@@ -6,14 +6,14 @@ create table evidence (
   provider_id text not null references providers,
   evidence_id text not null,
   channel_id text not null,
-  intent_id text, -- null: nobody knows which purchase this speaks of
+  purchase_id text, -- null: nobody knows which purchase this speaks of
   source text not null,
   natural_key text not null,
   body_hash text not null, -- SHA-256, hex
   body text not null,
   remote_address text,
   received_at_ms bigint not null,
-  state text not null check (state in ('new', 'parked', 'done', 'stray')),
+  state text not null check (state in ('new', 'parked', 'done', 'unmatched')),
   outcome text, -- what it did, for people
   receipt text,
   seen_at_ms bigint, -- What a person has looked at leaves the review list; it stays where it is kept.
@@ -21,21 +21,21 @@ create table evidence (
   tries integer not null default 0,
   body_sealed bytea, -- What came is sealed: it names payers. `body` is empty then.
   primary key (provider_id, evidence_id),
-  foreign key (provider_id, intent_id) references intents
+  foreign key (provider_id, purchase_id) references purchases
 );
 create unique index evidence_once on evidence (provider_id, source, natural_key, body_hash);
-create index evidence_intent on evidence (provider_id, intent_id, evidence_id);
+create index evidence_purchase on evidence (provider_id, purchase_id, evidence_id);
 create index evidence_receipt on evidence (provider_id, receipt) where receipt is not null;
 -- What was taken in and not judged: few rows at any moment, looked for when a process starts and now and then.
 create index evidence_unjudged on evidence (received_at_ms) where state = 'new';
-create index evidence_stray on evidence (provider_id, received_at_ms, evidence_id) where state = 'stray';
+create index evidence_unmatched on evidence (provider_id, received_at_ms, evidence_id) where state = 'unmatched';
 create index evidence_with_text on evidence (received_at_ms) where body_sealed is not null;
 create index evidence_unsealed on evidence (provider_id, evidence_id) where body <> '';
 select karibu_guard('evidence');
 select karibu_open_to_booker('evidence', 'select, update');
 
 -- What no table of ours lists: codes, keys, types. Counted, with one example.
-create table surprises (
+create table unread_evidence (
   provider_id text not null references providers,
   source text not null,
   what text not null,
@@ -46,7 +46,7 @@ create table surprises (
   seen_at_ms bigint,
   primary key (provider_id, source, what)
 );
-select karibu_guard('surprises');
+select karibu_guard('unread_evidence');
 
 -- Callbacks that came again, word for word. The fact itself is one row; this is only that it was repeated, and when first.
 create table repeated_evidence (

@@ -5,7 +5,7 @@ export interface EvidenceTables {
     provider_id: string;
     evidence_id: string;
     channel_id: string;
-    intent_id: string | null;
+    purchase_id: string | null;
     source: string;
     natural_key: string;
     body_hash: string;
@@ -15,7 +15,7 @@ export interface EvidenceTables {
     body_sealed: Buffer | null;
     remote_address: string | null;
     received_at_ms: number;
-    state: "new" | "parked" | "done" | "stray";
+    state: "new" | "parked" | "done" | "unmatched";
     outcome: string | null;
     /** How often judging it has failed. */
     tries: Generated<number>;
@@ -30,7 +30,7 @@ export interface EvidenceTables {
     body_hash: string;
     first_again_at_ms: number;
   };
-  surprises: {
+  unread_evidence: {
     provider_id: string;
     source: string;
     what: string;

@@ -1,5 +1,5 @@
 /**
- * Codes, keys and types that no table of ours lists. Each is counted in the table `surprises`, with one example. A person
+ * Codes, keys and types that no table of ours lists. Each is counted in the table `unread_evidence`, with one example. A person
  * reads the list and adds what is missing.
  */
 import { cutText } from "@karibu/protocol/whole-text";
@@ -14,9 +14,9 @@ export async function noteUnknownCode(
   what: string,
 ): Promise<void> {
   const nowMs = world.clock.wall().atMs;
-  world.log.warn("payment-surprise", { source: row.source, what: cutText(what, 200) });
+  world.log.warn("payment-unread", { source: row.source, what: cutText(what, 200) });
   await tx
-    .insertInto("surprises")
+    .insertInto("unread_evidence")
     .values({
       provider_id: row.provider_id,
       source: row.source,
@@ -28,14 +28,14 @@ export async function noteUnknownCode(
     .onConflict((conflict) =>
       conflict
         .columns(["provider_id", "source", "what"])
-        .doUpdateSet({ times: sql<number>`surprises.times + 1`, last_at_ms: nowMs, seen_at_ms: null }),
+        .doUpdateSet({ times: sql<number>`unread_evidence.times + 1`, last_at_ms: nowMs, seen_at_ms: null }),
     )
     .execute();
 }
 
 /** A person has reviewed it. The same code is new again when it comes again. @param id `<source>/<what>` */
 export async function markUnknownCodeReviewed(tx: Tx, providerId: string, id: string, nowMs: number): Promise<boolean> {
-  const { numAffectedRows = 0n } = await sql`update surprises set seen_at_ms = ${nowMs}
+  const { numAffectedRows = 0n } = await sql`update unread_evidence set seen_at_ms = ${nowMs}
     where provider_id = ${providerId} and source || '/' || what = ${id} and seen_at_ms is null`.execute(tx);
   return numAffectedRows > 0n;
 }

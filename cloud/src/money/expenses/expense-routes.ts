@@ -229,7 +229,7 @@ export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
             amountCents,
             currency,
           });
-          const entryId = await ledger.post(tx, { providerId, intentId: null, party: null }, entry);
+          const entryId = await ledger.post(tx, { providerId, purchaseId: null, party: null }, entry);
           await tx
             .insertInto("expenses")
             .values({
@@ -292,7 +292,7 @@ export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
           const { amount_cents: amountCents, currency } = row;
           const move = { from: "expenses" as const, to: row.paid_from as LedgerAccount, amountCents, currency };
           const entry = transferEntry(`void:expense:${params.id}`, "void", move);
-          const entryId = await ledger.post(tx, { providerId, intentId: null, party: null }, entry);
+          const entryId = await ledger.post(tx, { providerId, purchaseId: null, party: null }, entry);
           await tx
             .updateTable("expenses")
             .set({ voided_entry_id: entryId })

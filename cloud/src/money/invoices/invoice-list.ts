@@ -68,7 +68,7 @@ function listInvoices(tx: Tx, providerId: string, query: z.output<typeof listQue
   const { state, paymentId } = query;
   const rows = rowsOf(tx, providerId)
     .$if(state !== undefined, (is) => is.where("state", "=", state ?? "paid"))
-    .$if(paymentId !== undefined, (is) => is.where("intent_id", "=", paymentId ?? ""))
+    .$if(paymentId !== undefined, (is) => is.where("purchase_id", "=", paymentId ?? ""))
     .where(within(sql.ref("created_at_ms"), query));
   return list.page(rows, query, viewInvoice);
 }

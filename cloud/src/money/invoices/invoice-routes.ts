@@ -20,7 +20,7 @@ import type { LedgerAccount } from "../ledger/accounts.ts";
 import { businessDay } from "../ledger/business-day.ts";
 import { balanced, type LedgerEntry } from "../ledger/entries.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
-import { findIntent } from "../purchases/intent-rows.ts";
+import { findPurchase } from "../purchases/purchase-rows.ts";
 import { readSpendable } from "../receipts/told-credit.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
 import { invoiceEntry } from "./invoice-entry.ts";
@@ -72,7 +72,7 @@ export const viewInvoice = (row: InvoiceRow): z.input<typeof invoiceView> => ({
   id: row.invoice_id,
   number: row.number,
   customerName: row.customer_name,
-  paymentId: row.intent_id,
+  paymentId: row.purchase_id,
   lines: [...row.lines],
   totalCents: row.total_cents,
   currency: row.currency,
@@ -97,7 +97,7 @@ export async function payInvoice(
     (party === null || (await readSpendable(tx, { providerId, party, currency })).provedCents < amountCents)
   )
     throw new Problem(409, "no-credit", "with: the customer's proved credit does not cover it.", { field: "with" });
-  const entryId = await ledger.post(tx, { providerId, intentId: null, party }, invoiceEntry(row, from));
+  const entryId = await ledger.post(tx, { providerId, purchaseId: null, party }, invoiceEntry(row, from));
   await noteInvoice(world, tx, row, entryId);
   await setInvoice(world, tx, row, { state: "paid", entry_id: entryId });
 }
@@ -204,7 +204,7 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts):
             customerName: body.customerName,
             party: payment?.phone_hash ?? party,
             phone,
-            intentId: payment?.intent_id ?? null,
+            purchaseId: payment?.purchase_id ?? null,
             lines,
             currency,
             dueOn: body.dueOn ?? null,
@@ -244,7 +244,7 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts):
         transact(async (tx) => {
           const row = await readInvoice(tx, providerId, params.id);
           if (row.state === "paid") {
-            const instead = row.intent_id === null ? "take it back with a credit note" : refundOf(row.intent_id);
+            const instead = row.purchase_id === null ? "take it back with a credit note" : refundOf(row.purchase_id);
             throw new Problem(409, "paid", `This invoice is paid: ${instead}.`);
           }
           await setInvoice(world, tx, row, { state: "void" });
@@ -264,14 +264,14 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts):
       handle: ({ params, providerId, actor, transact }) =>
         transact(async (tx) => {
           const row = await readInvoice(tx, providerId, params.id);
-          if (row.intent_id !== null) {
-            throw new Problem(409, "of-a-payment", `This invoice is of a payment: ${refundOf(row.intent_id)}.`);
+          if (row.purchase_id !== null) {
+            throw new Problem(409, "of-a-payment", `This invoice is of a payment: ${refundOf(row.purchase_id)}.`);
           }
           if (row.state !== "paid")
             throw new Problem(409, "not-paid", "This invoice is not paid: make it void instead.");
           await refuseAlone(tx, row, actor.userId);
           await refuseTakenBack(tx, chargeOfInvoice(row), row.total_cents);
-          const cause = { providerId, intentId: null, party: row.party };
+          const cause = { providerId, purchaseId: null, party: row.party };
           const entryId = await ledger.post(tx, cause, await creditNote(tx, row));
           await noteInvoice(world, tx, row, entryId, "taken-back");
           await setInvoice(world, tx, row, { state: "void" });
@@ -312,13 +312,13 @@ async function creditNote(tx: Tx, row: InvoiceRow): Promise<LedgerEntry> {
 }
 
 /** Paid, without an invoice yet, and locked until the transaction ends. */
-async function paidPayment(tx: Tx, providerId: string, intentId: string) {
+async function paidPayment(tx: Tx, providerId: string, purchaseId: string) {
   // Two requests that issue its invoice at once: the second one sees the first one's.
-  const row = await findIntent(tx, providerId, intentId);
+  const row = await findPurchase(tx, providerId, purchaseId);
   if (row === undefined) throw notFound("payment", "paymentId");
   if (row.state !== "paid")
     throw new Problem(409, "not-paid", "paymentId: this payment is not paid.", { field: "paymentId" });
-  const issued = await rowsOf(tx, providerId).where("intent_id", "=", intentId).executeTakeFirst();
+  const issued = await rowsOf(tx, providerId).where("purchase_id", "=", purchaseId).executeTakeFirst();
   if (issued !== undefined) {
     const detail = `paymentId: this payment has an invoice already, number ${issued.number}.`;
     throw new Problem(409, "invoiced", detail, { field: "paymentId" });

@@ -20,7 +20,7 @@ export interface NewInvoice {
   /** An MSISDN; null: none was entered. */
   readonly phone: string | null;
   /** Of a payment: the invoice is born paid. Null: it is to be paid. */
-  readonly intentId: string | null;
+  readonly purchaseId: string | null;
   readonly lines: readonly InvoiceLine[];
   readonly currency: string;
   /** A date of the provider. */
@@ -35,7 +35,7 @@ export async function issueInvoice(
   tx: Tx,
   invoice: NewInvoice,
 ): Promise<string> {
-  const { providerId, phone, party, intentId, lines } = invoice;
+  const { providerId, phone, party, purchaseId, lines } = invoice;
   const nowMs = world.clock.wall().atMs;
   const invoiceId = newId(world);
   const number = await nextNumber(tx, providerId);
@@ -49,18 +49,18 @@ export async function issueInvoice(
       customer_name: invoice.customerName,
       party,
       ...(phone === null ? {} : sealInvoicePhone(envelope, { providerId, invoiceId }, phone)),
-      intent_id: intentId,
+      purchase_id: purchaseId,
       lines: json(lines),
       currency: invoice.currency,
       total_cents: lines.reduce((sum, each) => sum + each.quantity * each.unitCents, 0),
-      state: intentId === null ? ("issued" as const) : ("paid" as const),
+      state: purchaseId === null ? ("issued" as const) : ("paid" as const),
       due_on: invoice.dueOn,
       created_by: invoice.createdBy,
       created_at_ms: nowMs,
       changed_at_ms: nowMs,
     })
     .execute();
-  if (intentId === null && party !== null)
+  if (purchaseId === null && party !== null)
     await openInvoiceAccount(tx, { providerId, invoiceId, number, party, atMs: nowMs });
   return invoiceId;
 }

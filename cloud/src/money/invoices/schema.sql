@@ -16,7 +16,7 @@ create table invoices (
   idempotency_key text not null,
   customer_name text not null,
   party text,
-  intent_id text,
+  purchase_id text,
   lines jsonb not null,
   total_cents bigint not null check (total_cents > 0),
   currency text not null,

@@ -100,7 +100,7 @@ async function settleInvoices(
     );
     const provedAtAccountCents = atAccount.reduce((sum, { credit_cents: paidCents }) => sum + paidCents, 0);
     if (!isPaidAtAccount({ totalCents: invoice.total_cents, provedAtAccountCents, provedCents })) continue;
-    const entryId = await ledger.post(tx, { providerId, intentId: null, party }, invoiceEntry(invoice, "credit"));
+    const entryId = await ledger.post(tx, { providerId, purchaseId: null, party }, invoiceEntry(invoice, "credit"));
     await noteInvoice(world, tx, invoice, entryId);
     await tx
       .updateTable("invoices")

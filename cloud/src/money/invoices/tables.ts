@@ -16,7 +16,7 @@ export interface InvoiceTables {
     idempotency_key: string;
     customer_name: string;
     party: Party | null;
-    intent_id: string | null;
+    purchase_id: string | null;
     lines: ColumnType<readonly InvoiceLine[], readonly InvoiceLine[], never>;
     total_cents: number;
     currency: string;

@@ -132,7 +132,7 @@ export function bookRoutes(kinds: ChannelKinds, ledger: Ledger): Route[] {
             .innerJoin("ledger_entries as e", (join) =>
               join.onRef("e.provider_id", "=", "p.provider_id").onRef("e.entry_id", "=", "p.entry_id"),
             )
-            .select(["p.entry_id", "p.line", "e.entry_key", "e.kind", "e.intent_id", "e.at_ms", "p.amount_cents"])
+            .select(["p.entry_id", "p.line", "e.entry_key", "e.kind", "e.purchase_id", "e.at_ms", "p.amount_cents"])
             .select(sql<number>`sum(p.amount_cents) over (order by p.entry_id, p.line)::bigint`.as("balance_cents"))
             .where("p.provider_id", "=", providerId)
             .where("p.account", "=", account)
@@ -142,7 +142,7 @@ export function bookRoutes(kinds: ChannelKinds, ledger: Ledger): Route[] {
             entryId: row.entry_id,
             key: row.entry_key,
             kind: row.kind,
-            paymentId: row.intent_id,
+            paymentId: row.purchase_id,
             atMs: row.at_ms,
             amountCents: row.amount_cents,
             balanceCents: row.balance_cents,
@@ -171,7 +171,7 @@ export function bookRoutes(kinds: ChannelKinds, ledger: Ledger): Route[] {
             amountCents: body.amountCents,
             currency,
           });
-          await ledger.postOnce(tx, { providerId, intentId: null, party }, entry);
+          await ledger.postOnce(tx, { providerId, purchaseId: null, party }, entry);
           return viewCredit(tx, { providerId, party, currency });
         }),
     }),

@@ -50,7 +50,7 @@ export function creditHistoryRoutes(kinds: ChannelKinds): Route[] {
             .innerJoin("ledger_entries as e", (join) =>
               join.onRef("e.provider_id", "=", "p.provider_id").onRef("e.entry_id", "=", "p.entry_id"),
             )
-            .select(["p.entry_id", "p.line", "e.entry_key", "e.kind", "e.intent_id", "e.at_ms", "p.amount_cents"])
+            .select(["p.entry_id", "p.line", "e.entry_key", "e.kind", "e.purchase_id", "e.at_ms", "p.amount_cents"])
             .select(sql<number>`sum(p.amount_cents) over (order by p.entry_id, p.line)::bigint`.as("balance_cents"))
             .where("p.provider_id", "=", providerId)
             .where("p.account", "=", "credit")
@@ -59,7 +59,7 @@ export function creditHistoryRoutes(kinds: ChannelKinds): Route[] {
           return history.page(tx.selectFrom(lines.as("lines")).selectAll(), query, (row) => ({
             entryId: row.entry_id,
             kind: row.kind,
-            paymentId: row.intent_id,
+            paymentId: row.purchase_id,
             receipt: receiptIn(row.entry_key),
             atMs: row.at_ms,
             // What a customer has is a liability: it stands below zero in the books.

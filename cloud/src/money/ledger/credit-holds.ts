@@ -23,26 +23,26 @@ export async function heldCredit(
     .where("provider_id", "=", providerId)
     .where("party", "=", party)
     .where("currency", "=", currency)
-    .where("intent_id", "!=", except ?? "")
+    .where("purchase_id", "!=", except ?? "")
     .executeTakeFirst();
   return Number(row?.sum ?? 0);
 }
 
 /** Its owner's credit is locked (`creditToSpend`), and suffices. */
-export async function holdCredit(tx: Tx, owner: CreditOwner, intentId: string, amountCents: number): Promise<void> {
+export async function holdCredit(tx: Tx, owner: CreditOwner, purchaseId: string, amountCents: number): Promise<void> {
   const { providerId, party, currency } = owner;
   await tx
     .insertInto("credit_holds")
-    .values({ provider_id: providerId, intent_id: intentId, party, currency, amount_cents: amountCents })
+    .values({ provider_id: providerId, purchase_id: purchaseId, party, currency, amount_cents: amountCents })
     .execute();
 }
 
 /** The purchase has ended, one way or the other. @returns false: it held nothing */
-export async function endHold(tx: Tx, providerId: string, intentId: string): Promise<boolean> {
+export async function endHold(tx: Tx, providerId: string, purchaseId: string): Promise<boolean> {
   const { numDeletedRows } = await tx
     .deleteFrom("credit_holds")
     .where("provider_id", "=", providerId)
-    .where("intent_id", "=", intentId)
+    .where("purchase_id", "=", purchaseId)
     .executeTakeFirst();
   return numDeletedRows > 0n;
 }

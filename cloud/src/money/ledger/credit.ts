@@ -69,17 +69,17 @@ export async function freeCreditOf(tx: Tx, providerId: string, party: Party, cur
 /**
  * What a customer may spend: without what open purchases hold. Locked until the transaction ends, so that it is spent once.
  * Everything that spends a customer's credit asks here first, and takes no more than this.
- * @param forIntent the purchase that it is spent on: its own hold does not stand in its way
+ * @param forPurchase the purchase that it is spent on: its own hold does not stand in its way
  */
 export async function creditToSpend(
   tx: Tx,
   providerId: string,
   party: Party,
   currency: string,
-  forIntent: string | null = null,
+  forPurchase: string | null = null,
 ): Promise<number> {
   const credit = await creditToTakeBack(tx, providerId, party, currency);
-  return Math.max(0, credit - (await heldCredit(tx, { providerId, party, currency }, forIntent)));
+  return Math.max(0, credit - (await heldCredit(tx, { providerId, party, currency }, forPurchase)));
 }
 
 /** All that a customer has, locked as by `creditToSpend`. Money that went back leaves credit also where a purchase holds it. */

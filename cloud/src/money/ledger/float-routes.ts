@@ -144,7 +144,7 @@ async function moveFloat(ledger: Ledger, tx: Tx, move: Move): Promise<{ balanceC
     if (verb === "settle" && (await balance()) < move.amountCents) {
       throw new Problem(409, "too-much", "amountCents: the float holds less than that.", { field: "amountCents" });
     }
-    await ledger.post(tx, { providerId, intentId: null, party: null }, entry);
+    await ledger.post(tx, { providerId, purchaseId: null, party: null }, entry);
   }
   return { balanceCents: await balance(), currency };
 }

@@ -84,11 +84,13 @@ async function listPostings(
     .innerJoin("ledger_entries as entry", (join) =>
       join.onRef("entry.provider_id", "=", "posting.provider_id").onRef("entry.entry_id", "=", "posting.entry_id"),
     )
-    .leftJoin("intents", (join) =>
-      join.onRef("intents.provider_id", "=", "entry.provider_id").onRef("intents.intent_id", "=", "entry.intent_id"),
+    .leftJoin("purchases", (join) =>
+      join
+        .onRef("purchases.provider_id", "=", "entry.provider_id")
+        .onRef("purchases.purchase_id", "=", "entry.purchase_id"),
     )
     .select(["posting.entry_id", "posting.line", "posting.account", "posting.currency", "posting.amount_cents"])
-    .select(["entry.entry_key", "entry.kind", "entry.at_ms", "intents.reference"])
+    .select(["entry.entry_key", "entry.kind", "entry.at_ms", "purchases.reference"])
     .where("posting.provider_id", "=", providerId)
     .$if(fromMs !== undefined, (is) => is.where("entry.at_ms", ">=", fromMs ?? 0))
     .$if(untilMs !== undefined, (is) => is.where("entry.at_ms", "<", untilMs ?? 0));

@@ -113,7 +113,7 @@ async function listEntries(tx: Tx, providerId: string, query: z.output<typeof en
     .selectAll()
     .where("provider_id", "=", providerId)
     .$if(kind !== undefined, (is) => is.where("kind", "=", kind ?? ""))
-    .$if(paymentId !== undefined, (is) => is.where("intent_id", "=", paymentId ?? ""))
+    .$if(paymentId !== undefined, (is) => is.where("purchase_id", "=", paymentId ?? ""))
     .$if(fromMs !== undefined, (is) => is.where("at_ms", ">=", fromMs ?? 0))
     .$if(untilMs !== undefined, (is) => is.where("at_ms", "<", untilMs ?? 0));
   const page = await entries.page(rows, query, (row) => row);
@@ -130,7 +130,7 @@ async function listEntries(tx: Tx, providerId: string, query: z.output<typeof en
     id: row.entry_id,
     key: row.entry_key,
     kind: row.kind,
-    paymentId: row.intent_id,
+    paymentId: row.purchase_id,
     atMs: row.at_ms,
     lines: (byEntry.get(row.entry_id) ?? []).map((line) => ({
       account: line.account,

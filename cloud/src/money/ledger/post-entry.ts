@@ -13,7 +13,7 @@ import type { ReceivedRow } from "./tables.ts";
 /** Why an entry is posted. `party`: the customer whose credit or debt it changes; null: not known. */
 export interface Cause {
   readonly providerId: string;
-  readonly intentId: string | null;
+  readonly purchaseId: string | null;
   readonly party: Party | null;
 }
 
@@ -29,7 +29,7 @@ export interface Ledger {
   /** A purchase has ended: what it held of a customer's credit is free, or spent. What waits for credit looks again. */
   endHold(
     tx: Tx,
-    hold: { readonly providerId: string; readonly intentId: string; readonly party: Party },
+    hold: { readonly providerId: string; readonly purchaseId: string; readonly party: Party },
   ): Promise<void>;
   /** Posts many entries in one statement. They have ids already, and no customer's credit changes. */
   postMany(tx: Tx, providerId: string, entries: readonly NumberedEntry[], atMs: number): Promise<void>;
@@ -75,12 +75,12 @@ export function createLedgerWriter({ world, onCredit }: LedgerParts): Ledger {
     async postOnce(tx, cause, entry) {
       if (!(await wasPosted(tx, cause.providerId, entry))) await post(tx, cause, entry);
     },
-    async endHold(tx, { providerId, intentId, party }) {
-      const held = await endHold(tx, providerId, intentId);
-      if (held) await onCredit(tx, { providerId, entryId: `hold/${intentId}`, parties: [party] });
+    async endHold(tx, { providerId, purchaseId, party }) {
+      const held = await endHold(tx, providerId, purchaseId);
+      if (held) await onCredit(tx, { providerId, entryId: `hold/${purchaseId}`, parties: [party] });
     },
     postMany: (tx, providerId, entries, atMs) => {
-      const cause = { providerId, intentId: null, party: null };
+      const cause = { providerId, purchaseId: null, party: null };
       return insert(
         tx,
         entries.map((each) => ({ ...each, cause, received: null })),
@@ -102,7 +102,7 @@ async function insert(tx: Tx, caused: readonly CausedEntry[], atMs: number): Pro
     entry_id: entryId,
     entry_key: entryKey,
     kind,
-    intent_id: cause.intentId,
+    purchase_id: cause.purchaseId,
   }));
   const postings = caused.flatMap(({ cause, entryId, entry }) =>
     entry.postings.map(({ account, currency, amountCents, party }, index) => ({
@@ -124,10 +124,10 @@ async function insert(tx: Tx, caused: readonly CausedEntry[], atMs: number): Pro
     )`;
   await sql`
     with entries as (
-      insert into ledger_entries (provider_id, entry_id, entry_key, kind, intent_id, at_ms)
-      select provider_id, entry_id, entry_key, kind, intent_id, ${atMs}::bigint
+      insert into ledger_entries (provider_id, entry_id, entry_key, kind, purchase_id, at_ms)
+      select provider_id, entry_id, entry_key, kind, purchase_id, ${atMs}::bigint
       from jsonb_to_recordset(${JSON.stringify(entries)}::jsonb)
-        as entry (provider_id text, entry_id text, entry_key text, kind text, intent_id text)
+        as entry (provider_id text, entry_id text, entry_key text, kind text, purchase_id text)
     )${received.length === 0 ? sql`` : receivedToo}
     insert into ledger_postings (provider_id, entry_id, line, account, party, currency, amount_cents)
     select provider_id, entry_id, line, account, party, currency, amount_cents

@@ -6,7 +6,7 @@ import type { LedgerAccount } from "./accounts.ts";
 /** Of one payment's entries whose keys begin so, minor units; debit positive. */
 export async function postedSum(
   tx: Tx,
-  of: { readonly providerId: string; readonly intentId: string; readonly keyBegins: string },
+  of: { readonly providerId: string; readonly purchaseId: string; readonly keyBegins: string },
   account: LedgerAccount,
 ): Promise<number> {
   const row = await tx
@@ -18,7 +18,7 @@ export async function postedSum(
     )
     .select((select) => select.fn.sum<number | null>("amount_cents").as("sum"))
     .where("ledger_entries.provider_id", "=", of.providerId)
-    .where("intent_id", "=", of.intentId)
+    .where("purchase_id", "=", of.purchaseId)
     .where(sql<boolean>`starts_with(entry_key, ${of.keyBegins})`)
     .where("account", "=", account)
     .executeTakeFirst();

@@ -6,7 +6,7 @@ create table ledger_entries (
   entry_id text not null,
   entry_key text not null, -- the cause: written once
   kind text not null,
-  intent_id text,
+  purchase_id text,
   at_ms bigint not null,
   primary key (provider_id, entry_id)
 );
@@ -71,7 +71,7 @@ create table money_received (
   movement text not null check (movement in ('received', 'refunded', 'returned', 'disproved', 'corrected')),
   state text not null check (state in ('proved', 'told', 'entered')),
   site_id text not null, -- empty: none
-  intent_id text,
+  purchase_id text,
   rail text,
   receipt text,
   primary key (provider_id, entry_id, currency),
@@ -87,7 +87,7 @@ create index money_received_state on money_received (provider_id, state, at_ms, 
 create index money_received_movement on money_received (provider_id, movement, at_ms, entry_id)
   include (currency, amount_cents) where movement <> 'received';
 create index money_received_receipt on money_received (provider_id, receipt collate "C") where receipt is not null;
-create index money_received_intent on money_received (provider_id, intent_id) where intent_id is not null;
+create index money_received_purchase on money_received (provider_id, purchase_id) where purchase_id is not null;
 select karibu_guard('money_received');
 select karibu_open_to_booker('money_received', 'select, insert');
 
@@ -104,11 +104,11 @@ select karibu_guard('float_limits');
 -- Credit that an open purchase holds: nothing else may be spent of it until the purchase has ended.
 create table credit_holds (
   provider_id text not null references providers,
-  intent_id text not null,
+  purchase_id text not null,
   party text not null,
   currency text not null,
   amount_cents bigint not null check (amount_cents > 0),
-  primary key (provider_id, intent_id)
+  primary key (provider_id, purchase_id)
 );
 create index credit_holds_party on credit_holds (provider_id, party, currency);
 select karibu_guard('credit_holds');

@@ -7,7 +7,7 @@ export interface LedgerTables {
     entry_id: string;
     entry_key: string;
     kind: string;
-    intent_id: string | null;
+    purchase_id: string | null;
     at_ms: number;
   };
   ledger_postings: {
@@ -39,12 +39,12 @@ export interface LedgerTables {
     state: "proved" | "told" | "entered";
     /** Empty: none. */
     site_id: string;
-    intent_id: string | null;
+    purchase_id: string | null;
     rail: string | null;
     receipt: string | null;
   };
   /** Credit that open purchases hold: see `credit-holds.ts`. */
-  credit_holds: { provider_id: string; intent_id: string; party: Party; currency: string; amount_cents: number };
+  credit_holds: { provider_id: string; purchase_id: string; party: Party; currency: string; amount_cents: number };
   float_limits: { provider_id: string; user_id: string; credit_cents: number };
 }
 

@@ -5,7 +5,6 @@ import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { creditToSpend } from "../ledger/credit.ts";
-import type { PurchaseParts } from "../purchases/intent-rows.ts";
 import {
   insertPurchaseByHand,
   lastBoughtByHand,
@@ -13,6 +12,7 @@ import {
   type PlanBought,
   planOnSale,
 } from "../purchases/purchase-for-receipt.ts";
+import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 import { mayTrust } from "../purchases/unverified-limit.ts";
 import { type ReceiptRow, setReceipt, tooMuchUnverified } from "../receipts/receipt-rows.ts";
 import { giveToCredit } from "../receipts/unapplied.ts";
@@ -80,7 +80,7 @@ export async function findAccount(tx: Tx, providerId: string, typed: string): Pr
 
 /** `waits`: only a callback has reported the money, and too much is unverified. */
 export type BoughtAtAccount =
-  | { readonly kind: "purchase"; readonly intentId: string }
+  | { readonly kind: "purchase"; readonly purchaseId: string }
   | { readonly kind: "credit" }
   | { readonly kind: "waits" };
 
@@ -107,7 +107,10 @@ export async function purchaseAtAccount(
     return { kind: "credit" };
   const price = { providerId, currency, amountCents: plan.price_cents };
   if (!isBelieved && !(await mayTrust(parts, tx, price))) return { kind: "waits" };
-  return { kind: "purchase", intentId: await insertPurchaseByHand(parts, tx, { ...here, siteId }, plan, missingCents) };
+  return {
+    kind: "purchase",
+    purchaseId: await insertPurchaseByHand(parts, tx, { ...here, siteId }, plan, missingCents),
+  };
 }
 
 /** Parts of an underpaid price that are older have been forgotten by who paid them. */
@@ -162,7 +165,7 @@ export async function giveToAccount(
   if (row.state !== "suspense") return "not-in-suspense";
   const { party, phone, note } = owner;
   const bought = await purchaseAtAccount(parts, tx, { ...moneyOf(row), party, phone }, account, isBelieved);
-  if (bought.kind === "purchase") return giveToPurchase(parts, tx, row, bought.intentId, { isBelieved, phone });
+  if (bought.kind === "purchase") return giveToPurchase(parts, tx, row, bought.purchaseId, { isBelieved, phone });
   if (bought.kind === "credit") {
     await giveToCredit(parts, tx, row, party, note);
     return "given";
@@ -185,7 +188,7 @@ export async function onlyCustomersLike(
 ): Promise<ReadonlyMap<string, Party>> {
   if (masked.length === 0) return new Map();
   const rows = await tx
-    .selectFrom("intents")
+    .selectFrom("purchases")
     .select(["phone_masked", "phone_hash"])
     .distinct()
     .where("provider_id", "=", providerId)

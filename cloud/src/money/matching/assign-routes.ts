@@ -6,7 +6,7 @@ import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
-import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 import { receiptView } from "../receipts/receipt-routes.ts";
 import { isOnlyEntered, type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
 import { giveToCredit } from "../receipts/unapplied.ts";
@@ -46,7 +46,7 @@ export function assignRoutes(parts: PurchaseParts): Route[] {
             if (!(await giveToCredit(parts, tx, row, party, note))) throw hasOwner();
           }
           const now = await readReceipt(tx, providerId, params.receipt);
-          return { receipt: params.receipt, state: now?.state ?? row.state, paymentId: now?.intent_id ?? null };
+          return { receipt: params.receipt, state: now?.state ?? row.state, paymentId: now?.purchase_id ?? null };
         }),
     }),
   ];
@@ -96,11 +96,11 @@ async function givePayment(parts: PurchaseParts, tx: Tx, row: ReceiptRow, paymen
 
 /** Throws a Problem 404 that names the field. */
 export async function refuseUnknownPayment(tx: Tx, providerId: string, paymentId: string): Promise<void> {
-  const intent = await tx
-    .selectFrom("intents")
-    .select("intent_id")
+  const purchase = await tx
+    .selectFrom("purchases")
+    .select("purchase_id")
     .where("provider_id", "=", providerId)
-    .where("intent_id", "=", paymentId)
+    .where("purchase_id", "=", paymentId)
     .executeTakeFirst();
-  if (intent === undefined) throw notFound("payment", "paymentId");
+  if (purchase === undefined) throw notFound("payment", "paymentId");
 }

@@ -1,6 +1,6 @@
 /** The room that finds out whose money it is that nobody asked for. */
 import type { District } from "../../ground/district.ts";
-import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 import { assignRoutes } from "./assign-routes.ts";
 import { payAccountRoutes } from "./pay-account-routes.ts";
 import type { PromptParts } from "./send-prompt.ts";

@@ -39,13 +39,13 @@ describe.each(oneEngine)("%s", (engine) => {
       const pesapal = await open({ kind: "pesapal" });
       const inDatabase = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => hub.database().asProvider(providerId, work);
       const purchase = (channelId: string, given: Asked) => {
-        const intentId = `intent-${++keys}`;
+        const purchaseId = `purchase-${++keys}`;
         const { currency = "KES", atMs = hub.world.clock.wall().atMs, reference = `R${keys}` } = given;
         const { phone = "254712345678" } = given;
-        const sealed = hub.envelope.seal(Buffer.from(phone), `phone/${providerId}/${intentId}`);
+        const sealed = hub.envelope.seal(Buffer.from(phone), `phone/${providerId}/${purchaseId}`);
         return {
           provider_id: providerId,
-          intent_id: intentId,
+          purchase_id: purchaseId,
           channel_id: channelId,
           site_id: siteId,
           reference,
@@ -57,8 +57,8 @@ describe.each(oneEngine)("%s", (engine) => {
           phone_hash: hub.hub().parties.ofPhone(providerId, phone),
           phone_masked: maskPhone(phone),
           phone_sealed: sealed,
-          idempotency_key: intentId,
-          secret_hash: intentId,
+          idempotency_key: purchaseId,
+          secret_hash: purchaseId,
           request_id: `id-${keys}`,
           created_at_ms: atMs,
           sent_at_ms: atMs,
@@ -69,8 +69,8 @@ describe.each(oneEngine)("%s", (engine) => {
       /** A purchase that its channel has been asked for. @returns its id */
       const asked = async (channelId: string, given: Asked = {}) => {
         const row = purchase(channelId, given);
-        await inDatabase((tx) => tx.insertInto("intents").values(row).execute());
-        return row.intent_id;
+        await inDatabase((tx) => tx.insertInto("purchases").values(row).execute());
+        return row.purchase_id;
       };
       /** More people who buy the same package, while others' money is still on its way. */
       const crowd = async (given: Asked) => {
@@ -78,7 +78,7 @@ describe.each(oneEngine)("%s", (engine) => {
         for (let at = 0; at < rows.length; at += 300) {
           await inDatabase((tx) =>
             tx
-              .insertInto("intents")
+              .insertInto("purchases")
               .values(rows.slice(at, at + 300))
               .execute(),
           );
@@ -217,21 +217,21 @@ describe.each(oneEngine)("%s", (engine) => {
       const shop = await openShop("Flooded");
       await shop.statement({ receipt: "QK52ABCDEF", atMs: hub.world.clock.wall().atMs });
       const laterMs = hub.world.clock.wall().atMs + 60_000;
-      const strays = Array.from({ length: 250 }, (_, index) => ({
+      const unmatched = Array.from({ length: 250 }, (_, index) => ({
         provider_id: shop.providerId,
-        evidence_id: `stray-${index}`,
+        evidence_id: `unmatched-${index}`,
         channel_id: shop.paybill,
-        intent_id: null,
+        purchase_id: null,
         source: "stk-callback",
         natural_key: "",
         body_hash: `${index}`,
         body: "{}",
         remote_address: null,
         received_at_ms: laterMs,
-        state: "stray" as const,
+        state: "unmatched" as const,
         outcome: "unknown purchase token",
       }));
-      await shop.inDatabase((tx) => tx.insertInto("evidence").values(strays).execute());
+      await shop.inDatabase((tx) => tx.insertInto("evidence").values(unmatched).execute());
       expect((await shop.read("/review?kind=suspense")).items).toMatchObject([{ id: "QK52ABCDEF" }]);
     });
 
@@ -287,12 +287,12 @@ describe.each(oneEngine)("%s", (engine) => {
           .execute(),
       );
       const callBack = async (receipt: string, paidAtMs: number) => {
-        const intentId = await shop.asked(shop.paybill, { atMs: nowMs - 120_000 });
+        const purchaseId = await shop.asked(shop.paybill, { atMs: nowMs - 120_000 });
         await shop.inDatabase((tx) =>
           tx
-            .updateTable("intents")
+            .updateTable("purchases")
             .set({ secret_hash: hashOf(receipt) })
-            .where("intent_id", "=", intentId)
+            .where("purchase_id", "=", purchaseId)
             .execute(),
         );
         const stamp = new Date(paidAtMs + eastAfricaMs).toISOString().replace(/\D/g, "").slice(0, 14);
@@ -302,7 +302,11 @@ describe.each(oneEngine)("%s", (engine) => {
           { Name: "TransactionDate", Value: Number(stamp) },
         ];
         const { request_id: CheckoutRequestID } = await shop.inDatabase((tx) =>
-          tx.selectFrom("intents").select("request_id").where("intent_id", "=", intentId).executeTakeFirstOrThrow(),
+          tx
+            .selectFrom("purchases")
+            .select("request_id")
+            .where("purchase_id", "=", purchaseId)
+            .executeTakeFirstOrThrow(),
         );
         const body = { Body: { stkCallback: { CheckoutRequestID, ResultCode: 0, CallbackMetadata: { Item } } } };
         await hub.call("POST", `/hooks/k/times/s/${receipt}`, { body });
@@ -390,7 +394,7 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await answer(receipt, 0, somebody)).toBe("suspense");
       expect(await answer(receipt, 0, { ...somebody, TransactionStatus: "Cancelled" })).toBe("suspense");
       expect(await answer(receipt, "2032")).toBe("suspense");
-      const { items } = await shop.read("/review?kind=surprise");
+      const { items } = await shop.read("/review?kind=unread");
       expect(items.map(({ what }: { what: string }) => what)).toContainEqual(expect.stringContaining("not proved"));
       // An answer with all its fields, about money that did come, proves them for this short code.
       expect(await answer(other, 0, { ...of(other), CreditPartyName: "600100 - Shop" })).toBe("suspense");
@@ -449,7 +453,11 @@ describe.each(oneEngine)("%s", (engine) => {
       const [receipt, ours, theirs, nobodys] = ["QK80ABCDEF", "QK81ABCDEF", "QK82ABCDEF", "QK83ABCDEF"];
       await shop.inDatabase(async (tx) => {
         const place = { provider_id: shop.providerId };
-        await tx.updateTable("intents").set({ state: "paid", receipt }).where("intent_id", "=", paymentId).execute();
+        await tx
+          .updateTable("purchases")
+          .set({ state: "paid", receipt })
+          .where("purchase_id", "=", paymentId)
+          .execute();
         await tx
           .insertInto("ledger_entries")
           .values({ ...place, entry_id: "e1", entry_key: "e1", kind: "receipt", at_ms: 1 } as never)
@@ -471,7 +479,7 @@ describe.each(oneEngine)("%s", (engine) => {
             rail: "mpesa",
             receipt,
             channel_id: shop.till,
-            intent_id: paymentId,
+            purchase_id: paymentId,
             amount_cents: 5300,
             plan_cents: 5300,
             credit_cents: 0,

@@ -74,7 +74,7 @@ test("a payer is known by number, by hash, or not contradicted by a mask", () =>
 });
 
 const purchase: OpenPurchase = {
-  intentId: "i1",
+  purchaseId: "i1",
   reference: "K7Q2M9XW",
   amountCents: 5000,
   party: jane,
@@ -108,7 +108,12 @@ const known: Known = { ...nothing, purchases: [purchase], accounts: [account] };
 const hers: Known = { ...known, payer: jane };
 
 test.each<[string, Partial<Inflow>, Known, object]>([
-  ["its reference", { accountText: "k7q2 m9xw", payer: { kind: "none" } }, known, { kind: "purchase", intentId: "i1" }],
+  [
+    "its reference",
+    { accountText: "k7q2 m9xw", payer: { kind: "none" } },
+    known,
+    { kind: "purchase", purchaseId: "i1" },
+  ],
   ["an account", { accountText: "123-4567" }, known, { kind: "account", party: "p1" }],
   ["an account with O for 0, and only one fits", { accountText: "I234S67" }, known, { kind: "account", party: "p1" }],
   [
@@ -121,7 +126,7 @@ test.each<[string, Partial<Inflow>, Known, object]>([
     "payer, amount and time",
     { accountText: "wifi", payer: full },
     hers,
-    { kind: "purchase", intentId: "i1", rule: "payer, amount and time" },
+    { kind: "purchase", purchaseId: "i1", rule: "payer, amount and time" },
   ],
   ["the payer as the books name her", { payer: { kind: "none" } }, hers, { kind: "purchase" }],
   ["another payer", { payer: full }, { ...known, payer: customer }, { kind: "suspense" }],
@@ -137,7 +142,7 @@ test.each<[string, Partial<Inflow>, Known, object]>([
     "a mask and the customer's name, however it is ordered",
     { payerName: "WANJIKU  jane ACHIENG" },
     known,
-    { kind: "purchase", intentId: "i1", rule: "payer's name and digits, amount and time" },
+    { kind: "purchase", purchaseId: "i1", rule: "payer's name and digits, amount and time" },
   ],
   ["a mask and a first name, which many have", { payerName: "JANE" }, known, { kind: "suspense" }],
   ["a mask and another name", { payerName: "MARY WANJIKU" }, known, { kind: "suspense" }],
@@ -150,19 +155,19 @@ test.each<[string, Partial<Inflow>, Known, object]>([
   [
     "a mask and a name that two open purchases have",
     { payerName: "JANE WANJIKU" },
-    { ...known, purchases: [purchase, { ...purchase, intentId: "i2", reference: "X" }] },
+    { ...known, purchases: [purchase, { ...purchase, purchaseId: "i2", reference: "X" }] },
     { kind: "suspense", why: "several purchases fit" },
   ],
   [
     "a mask and a name that one of two has",
     { payerName: "JANE WANJIKU" },
-    { ...known, purchases: [purchase, { ...purchase, intentId: "i2", reference: "X", customerName: null }] },
-    { kind: "purchase", intentId: "i1" },
+    { ...known, purchases: [purchase, { ...purchase, purchaseId: "i2", reference: "X", customerName: null }] },
+    { kind: "purchase", purchaseId: "i1" },
   ],
   [
     "two purchases fit",
     { payer: full },
-    { ...hers, purchases: [purchase, { ...purchase, intentId: "i2", reference: "X" }] },
+    { ...hers, purchases: [purchase, { ...purchase, purchaseId: "i2", reference: "X" }] },
     { kind: "suspense", why: "several purchases fit" },
   ],
   [

@@ -22,7 +22,7 @@ import { type Inflow, payerFits } from "../evidence/inflow.ts";
 import { accountKey, foldConfusable, isNearlyEqual } from "./account-text.ts";
 
 export interface OpenPurchase {
-  readonly intentId: string;
+  readonly purchaseId: string;
   readonly reference: string;
   readonly amountCents: number;
   /** Null, with the mask: nobody's number is known. */
@@ -69,7 +69,7 @@ export interface AccountMeant<Account extends Pick<PayAccount, "accountKey"> = P
 }
 
 export type InflowDecision =
-  | { readonly kind: "purchase"; readonly intentId: string; readonly rule: string }
+  | { readonly kind: "purchase"; readonly purchaseId: string; readonly rule: string }
   | { readonly kind: "account"; readonly account: PayAccount; readonly party: Party; readonly rule: string }
   | { readonly kind: "credit"; readonly party: Party; readonly rule: string }
   | { readonly kind: "suspense"; readonly why: string; readonly suggestions: readonly Suggestion[] };
@@ -96,19 +96,19 @@ export function decideInflow(inflow: Inflow, known: Known, clockIsSure = true): 
   };
   if (key !== "") {
     const exact = known.purchases.find((purchase) => purchase.reference === key);
-    if (exact !== undefined) return { kind: "purchase", intentId: exact.intentId, rule: "its reference" };
+    if (exact !== undefined) return { kind: "purchase", purchaseId: exact.purchaseId, rule: "its reference" };
     const account = known.accounts.find((each) => each.accountKey === key);
     const owned = account === undefined ? null : atAccount(account, "the account");
     if (owned !== null) return owned;
     if (known.typed !== null) return { kind: "credit", party: known.typed, rule: "the phone typed as account" };
     const folded = foldConfusable(key);
     const alike = [
-      ...known.purchases.filter((each) => foldConfusable(each.reference) === folded).map((each) => each.intentId),
+      ...known.purchases.filter((each) => foldConfusable(each.reference) === folded).map((each) => each.purchaseId),
       ...known.accounts.filter((each) => foldConfusable(each.accountKey) === folded),
     ];
     const [only] = alike;
     if (alike.length === 1 && only !== undefined) {
-      if (typeof only === "string") return { kind: "purchase", intentId: only, rule: "its reference, look-alikes" };
+      if (typeof only === "string") return { kind: "purchase", purchaseId: only, rule: "its reference, look-alikes" };
       const given = atAccount(only, "the account, look-alikes");
       if (given !== null) return given;
     }
@@ -121,7 +121,7 @@ export function decideInflow(inflow: Inflow, known: Known, clockIsSure = true): 
   const [one] = sure;
   if (sure.length === 1 && one !== undefined && !known.isCut) {
     const rule = isMasked ? "payer's name and digits, amount and time" : "payer, amount and time";
-    return { kind: "purchase", intentId: one.intentId, rule };
+    return { kind: "purchase", purchaseId: one.purchaseId, rule };
   }
   return {
     kind: "suspense",
@@ -181,18 +181,18 @@ function isAboutThis(purchase: OpenPurchase, inflow: Inflow, payer: Party | null
 function suggest(inflow: Inflow, key: string, known: Known, near: readonly OpenPurchase[]): Suggestion[] {
   const suggestions: Suggestion[] = near.map((each) => ({
     kind: "payment",
-    id: each.intentId,
+    id: each.purchaseId,
     because: "the same payer and amount at about that time",
   }));
   for (const { account, because } of accountsMeant(inflow.accountText ?? "", known.accounts)) {
     suggestions.push({ kind: "account", id: account.accountKey, because });
   }
   for (const purchase of known.purchases) {
-    if (suggestions.some((each) => each.id === purchase.intentId)) continue;
+    if (suggestions.some((each) => each.id === purchase.purchaseId)) continue;
     if (key.length >= 6 && isNearlyEqual(key, purchase.reference)) {
-      suggestions.push({ kind: "payment", id: purchase.intentId, because: "its reference is one letter apart" });
+      suggestions.push({ kind: "payment", id: purchase.purchaseId, because: "its reference is one letter apart" });
     } else if (fits(inflow, known.payer, purchase) && !purchase.hasReceipt) {
-      suggestions.push({ kind: "payment", id: purchase.intentId, because: "the same payer" });
+      suggestions.push({ kind: "payment", id: purchase.purchaseId, because: "the same payer" });
     }
   }
   return suggestions.slice(0, 10);

@@ -73,7 +73,7 @@ export async function readPromptCallback(
     .forUpdate()
     .executeTakeFirst();
   const refuse = async (why: string) => {
-    await settleEvidence(tx, row, "stray", why);
+    await settleEvidence(tx, row, "unmatched", why);
     return null;
   };
   if (prompt === undefined) return refuse("unknown purchase token");

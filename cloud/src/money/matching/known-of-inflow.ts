@@ -56,9 +56,9 @@ export async function whatIsKnown(
     .orderBy("created_at_ms", "desc")
     .limit(purchasesMax + 1)
     .execute();
-  const listed = new Set(named.map(({ intent_id }) => intent_id));
+  const listed = new Set(named.map(({ purchase_id }) => purchase_id));
   const phone = phoneInAccount(typed);
-  const all = [...named, ...fitting.filter(({ intent_id }) => !listed.has(intent_id))];
+  const all = [...named, ...fitting.filter(({ purchase_id }) => !listed.has(purchase_id))];
   // Names decide only beside a number that is half hidden.
   const isByName = inflow.payer.kind === "mask" && inflow.payerName !== null;
   const names = isByName
@@ -75,9 +75,9 @@ export async function whatIsKnown(
 
 function purchasesOf(tx: Tx, providerId: string, channel: ChannelRow) {
   return tx
-    .selectFrom("intents")
+    .selectFrom("purchases")
     .select([
-      "intent_id",
+      "purchase_id",
       "reference",
       "amount_cents",
       "asked_cents",
@@ -91,14 +91,14 @@ function purchasesOf(tx: Tx, providerId: string, channel: ChannelRow) {
     .where("channel_id", "=", channel.channel_id);
 }
 
-type PurchaseRow = Awaited<ReturnType<ReturnType<typeof purchasesOf>["execute"]>>[number];
+type OpenPurchaseRow = Awaited<ReturnType<ReturnType<typeof purchasesOf>["execute"]>>[number];
 
 /** Customers' names by party, of those whose number can be the payer's. Two customers with one phone: neither. */
 async function namesOf(
   tx: Tx,
   providerId: string,
   payer: NamedPayer,
-  rows: readonly PurchaseRow[],
+  rows: readonly OpenPurchaseRow[],
 ): Promise<ReadonlyMap<string, string>> {
   const fitting = rows.filter((row) => payerFits(payer, { party: row.phone_hash, mask: row.phone_masked }));
   const hashes = [...new Set(fitting.flatMap((row) => row.phone_hash ?? []))];
@@ -110,9 +110,9 @@ async function namesOf(
   );
 }
 
-function toOpenPurchase(row: PurchaseRow, names: ReadonlyMap<string, string>): OpenPurchase {
+function toOpenPurchase(row: OpenPurchaseRow, names: ReadonlyMap<string, string>): OpenPurchase {
   return {
-    intentId: row.intent_id,
+    purchaseId: row.purchase_id,
     reference: row.reference,
     amountCents: row.asked_cents ?? row.amount_cents,
     party: row.phone_hash,
@@ -126,7 +126,7 @@ function toOpenPurchase(row: PurchaseRow, names: ReadonlyMap<string, string>): O
 /** The party, if it has bought here, or is a customer or an account of ours; else null. */
 async function ifCustomer(tx: Tx, providerId: string, party: Party): Promise<Party | null> {
   const bought = await tx
-    .selectFrom("intents")
+    .selectFrom("purchases")
     .select("phone_hash")
     .where("provider_id", "=", providerId)
     .where("phone_hash", "=", party)

@@ -5,7 +5,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { readChannel } from "../channels/channel-rows.ts";
 import { factsOfReceipt, opened } from "../evidence/evidence-rows.ts";
 import type { Payer } from "../evidence/inflow.ts";
-import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 import type { ReceiptRow } from "../receipts/receipt-rows.ts";
 import { readInflow } from "./read-inflow.ts";
 

@@ -19,8 +19,8 @@ import {
 } from "../evidence/inflow.ts";
 import { noteProvedAnswer, provesTheList } from "../proofs/proved-answers.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
-import { type PurchaseParts, peekIntent } from "../purchases/intent-rows.ts";
 import { tellInstead } from "../purchases/message-phone.ts";
+import { type PurchaseParts, peekPurchase } from "../purchases/purchase-rows.ts";
 import { moneyStates } from "../purchases/transition/purchase-facts.ts";
 import {
   couldNotBeGiven,
@@ -70,11 +70,11 @@ export async function routeInflow(
   const joined = await joinedPurchase(tx, providerId, evidenceId);
   if (joined !== null) {
     // The purchase's machine takes its facts in their turn, under its own locks.
-    await absorbEvidence(parts, tx, providerId, joined.intentId);
+    await absorbEvidence(parts, tx, providerId, joined.purchaseId);
     return joined.receipt;
   }
   const row = await readEvidenceRow(parts.envelope, tx, providerId, evidenceId);
-  if (row === undefined || row.state !== "new" || row.intent_id !== null) return row?.receipt ?? null;
+  if (row === undefined || row.state !== "new" || row.purchase_id !== null) return row?.receipt ?? null;
   const fact = await soundFact(parts, tx, row);
   if (fact === null) return null;
   const { channel, inflow, booked } = fact;
@@ -101,13 +101,13 @@ async function freezeAlike(parts: PurchaseParts, tx: Tx, row: EvidenceRow, chann
 async function joinedPurchase(tx: Tx, providerId: string, evidenceId: string) {
   const row = await tx
     .selectFrom("evidence")
-    .select(["intent_id", "receipt"])
+    .select(["purchase_id", "receipt"])
     .where("provider_id", "=", providerId)
     .where("evidence_id", "=", evidenceId)
     .where("state", "=", "new")
-    .where("intent_id", "is not", null)
+    .where("purchase_id", "is not", null)
     .executeTakeFirst();
-  return row === undefined || row.intent_id === null ? null : { intentId: row.intent_id, receipt: row.receipt };
+  return row === undefined || row.purchase_id === null ? null : { purchaseId: row.purchase_id, receipt: row.receipt };
 }
 
 /**
@@ -116,7 +116,7 @@ async function joinedPurchase(tx: Tx, providerId: string, evidenceId: string) {
  */
 export async function setAside(parts: PurchaseParts, tx: Tx, providerId: string, evidenceId: string): Promise<boolean> {
   const row = await readEvidenceRow(parts.envelope, tx, providerId, evidenceId);
-  if (row === undefined || row.state !== "new" || row.intent_id !== null) return false;
+  if (row === undefined || row.state !== "new" || row.purchase_id !== null) return false;
   const fact = await soundFact(parts, tx, row);
   if (fact === null) return false;
   const { channel, inflow, booked } = fact;
@@ -125,7 +125,7 @@ export async function setAside(parts: PurchaseParts, tx: Tx, providerId: string,
     await settleEvidence(tx, row, "done", `to suspense: ${couldNotBeGiven}`);
     return true;
   }
-  if (booked.state !== "suspense" || booked.intent_id !== null || booked.amount_cents !== inflow.amountCents)
+  if (booked.state !== "suspense" || booked.purchase_id !== null || booked.amount_cents !== inflow.amountCents)
     return false;
   const provedBy = provedByInflow(inflow);
   if (provedBy !== null) await proveUnapplied(parts, tx, booked, provedBy, { note: couldNotBeGiven });
@@ -147,7 +147,7 @@ async function inflowOf(
   }
   const read = readInflow(readers, row.source, row.body);
   if ("message" in read) return read.message;
-  await settleEvidence(tx, row, "stray", `not a genuine message: ${read.refused}`);
+  await settleEvidence(tx, row, "unmatched", `not a genuine message: ${read.refused}`);
   return null;
 }
 
@@ -161,7 +161,7 @@ async function soundFact(parts: PurchaseParts, tx: Tx, row: EvidenceRow): Promis
   if (told === null) return null;
   const inflow = withSoundTime(told, row.received_at_ms);
   if (inflow.shortcode !== null && ![channel.shortcode, channel.store_number].includes(inflow.shortcode)) {
-    await settleEvidence(tx, row, "stray", "its short code is not this channel's");
+    await settleEvidence(tx, row, "unmatched", "its short code is not this channel's");
     return null;
   }
   const id = { provider_id: providerId, rail: facts.rail, receipt: inflow.receipt };
@@ -190,12 +190,12 @@ async function meetBooked(
     ...(isOnlyEntered(booked) && inflow.payer.kind !== "none" ? { payer_masked: payerMask(inflow.payer) } : {}),
     paid_at_ms:
       (isOnlyEntered(booked) ? verifiedPaidAtMs(inflow) : null) ?? booked.paid_at_ms ?? verifiedPaidAtMs(inflow),
-    account_text: booked.intent_id === null ? booked.account_text : (inflow.accountText ?? booked.account_text),
+    account_text: booked.purchase_id === null ? booked.account_text : (inflow.accountText ?? booked.account_text),
   });
   const isAgreed = booked.amount_cents === inflow.amountCents && booked.channel_id === channel.channel_id;
   if (isAgreed && provesTheList(booked.source, inflow.source))
     await noteProvedAnswer(tx, parts.world, channel, "pull", booked.receipt);
-  if (booked.intent_id !== null) return joinPurchase(parts, tx, row, booked.intent_id, inflow.payer);
+  if (booked.purchase_id !== null) return joinPurchase(parts, tx, row, booked.purchase_id, inflow.payer);
   const provedBy = provedByInflow(inflow);
   if (booked.amount_cents !== inflow.amountCents) {
     const isThere = booked.state === "credit" || booked.state === "suspense";
@@ -248,7 +248,7 @@ async function giveNow(
   }
   if (!waited || decision.kind === "suspense") return false;
   if (decision.kind === "purchase") {
-    await joinPurchase(parts, tx, row, decision.intentId, payer);
+    await joinPurchase(parts, tx, row, decision.purchaseId, payer);
     return true;
   }
   await giveToCredit(parts, tx, booked, decision.party, decision.rule);
@@ -272,7 +272,7 @@ async function carryOut(
   inflow: Inflow,
   decision: InflowDecision,
 ): Promise<void> {
-  if (decision.kind === "purchase") return joinPurchase(parts, tx, row, decision.intentId, inflow.payer);
+  if (decision.kind === "purchase") return joinPurchase(parts, tx, row, decision.purchaseId, inflow.payer);
   const place = parts.channels.placeOf(channel);
   if (decision.kind === "account") {
     const { account, party } = decision;
@@ -285,7 +285,7 @@ async function carryOut(
       phone: inflow.payer.kind === "phone" ? inflow.payer.phone : null,
     };
     const bought = await purchaseAtAccount(parts, tx, money, account, inflow.trust === "fetched");
-    if (bought.kind === "purchase") return joinPurchase(parts, tx, row, bought.intentId, inflow.payer);
+    if (bought.kind === "purchase") return joinPurchase(parts, tx, row, bought.purchaseId, inflow.payer);
     if (bought.kind === "waits") {
       await bookUnapplied(parts, tx, place, inflow, { party: null, note: tooMuchUnverified });
       await sendPull(parts, tx, channel);
@@ -308,20 +308,20 @@ async function joinPurchase(
   parts: PurchaseParts,
   tx: Tx,
   row: EvidenceRow,
-  intentId: string,
+  purchaseId: string,
   payer: Payer,
 ): Promise<void> {
-  await linkEvidence(tx, row, { intent_id: intentId });
+  await linkEvidence(tx, row, { purchase_id: purchaseId });
   if (payer.kind === "phone") {
-    const asked = await peekIntent(parts, tx, row.provider_id, intentId);
+    const asked = await peekPurchase(parts, tx, row.provider_id, purchaseId);
     const isOther = parts.parties.ofPhone(row.provider_id, payer.phone) !== asked.phone_hash;
     if (isOther && !moneyStates.has(asked.state)) await tellInstead(parts.envelope, tx, asked, payer.phone);
   }
   // Where nobody's number is known, a sender that takes hashes may still reach who paid.
   if (payer.kind === "hash" && payer.hash.length === 64) {
-    const asked = await peekIntent(parts, tx, row.provider_id, intentId);
+    const asked = await peekPurchase(parts, tx, row.provider_id, purchaseId);
     if (asked.phone_hash === null && !moneyStates.has(asked.state))
       await tellInstead(parts.envelope, tx, asked, payer.hash);
   }
-  await absorbEvidence(parts, tx, row.provider_id, intentId);
+  await absorbEvidence(parts, tx, row.provider_id, purchaseId);
 }

@@ -15,7 +15,7 @@ import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { type Channels, hashOf } from "../channels/channels.ts";
 import { sellingChannels } from "../channels/selling-channel.ts";
 import type { ChannelRow } from "../channels/tables.ts";
-import { promptIsOpen, promptOpenMs } from "../purchases/intent-rows.ts";
+import { promptIsOpen, promptOpenMs } from "../purchases/purchase-rows.ts";
 import { type InvoicePromptRow, insertPrompt, setPrompt } from "./invoice-prompts.ts";
 
 export interface PromptParts {

@@ -6,8 +6,8 @@ import type { Evidence } from "../evidence/evidence.ts";
 import { storeEvidence } from "../evidence/evidence-rows.ts";
 import { payerFits, readPayer } from "../evidence/inflow.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
-import { type LoadedIntent, type PurchaseParts, peekIntent } from "../purchases/intent-rows.ts";
 import { tellInstead } from "../purchases/message-phone.ts";
+import { type LoadedPurchase, type PurchaseParts, peekPurchase } from "../purchases/purchase-rows.ts";
 import { isOnlyEntered, type ReceiptRow, setReceipt } from "../receipts/receipt-rows.ts";
 import { isUndone, undoUnapplied } from "../receipts/unapplied.ts";
 import { payerHashShown, payerShown } from "./payer-shown.ts";
@@ -32,13 +32,13 @@ export async function giveToPurchase(
   parts: PurchaseParts,
   tx: Tx,
   row: ReceiptRow,
-  intentId: string,
+  purchaseId: string,
   { isBelieved, isByStaff = false, phone }: GivenBy,
 ): Promise<GivenToPurchase> {
   if (row.state !== "suspense") return "not-in-suspense";
   if (row.returned_cents > 0) return "another-kind"; // less is left than the purchase would be told of
-  if (!(await canPayPurchase(parts.channels.kinds, tx, row, intentId))) return "another-kind";
-  const asked = await peekIntent(parts, tx, row.provider_id, intentId);
+  if (!(await canPayPurchase(parts.channels.kinds, tx, row, purchaseId))) return "another-kind";
+  const asked = await peekPurchase(parts, tx, row.provider_id, purchaseId);
   const evidence: Evidence = {
     kind: "success",
     source: "operator",
@@ -51,7 +51,7 @@ export async function giveToPurchase(
   await storeEvidence(tx, parts, {
     providerId: row.provider_id,
     channelId: row.channel_id,
-    intentId,
+    purchaseId,
     source: "operator",
     naturalKey: row.receipt,
     body: JSON.stringify(evidence),
@@ -60,15 +60,15 @@ export async function giveToPurchase(
   });
   await tellWhoPaid(parts, tx, row, { asked, claimedBy: phone });
   // Why it had no owner; and it no longer waits for another purchase.
-  await setReceipt(tx, row, { note: null, ...(row.intent_id === intentId ? {} : { intent_id: null }) });
-  await absorbEvidence(parts, tx, row.provider_id, intentId);
+  await setReceipt(tx, row, { note: null, ...(row.purchase_id === purchaseId ? {} : { purchase_id: null }) });
+  await absorbEvidence(parts, tx, row.provider_id, purchaseId);
   return isBelieved || (await isOutOfSuspense(tx, row)) ? "given" : "waits";
 }
 
 /** Did the money come from the number that the purchase was begun with? */
 export function isPaidByOwner(
   { payer_hash: payer }: Pick<ReceiptRow, "payer_hash">,
-  { phone_hash: owner }: Pick<LoadedIntent, "phone_hash">,
+  { phone_hash: owner }: Pick<LoadedPurchase, "phone_hash">,
 ): boolean {
   return payer !== null && payer === owner;
 }
@@ -78,7 +78,7 @@ async function tellWhoPaid(
   parts: PurchaseParts,
   tx: Tx,
   row: ReceiptRow,
-  { asked, claimedBy }: { readonly asked: LoadedIntent; readonly claimedBy: string | null },
+  { asked, claimedBy }: { readonly asked: LoadedPurchase; readonly claimedBy: string | null },
 ): Promise<void> {
   if (claimedBy !== null) return tellInstead(parts.envelope, tx, asked, claimedBy);
   const payer = { payer: readPayer(row.payer_masked), party: row.payer_hash };
@@ -99,17 +99,22 @@ async function isOutOfSuspense(tx: Tx, { provider_id: providerId, rail, receipt 
 }
 
 /** Of one rail and currency with it. */
-export async function canPayPurchase(kinds: ChannelKinds, tx: Tx, row: ReceiptRow, intentId: string): Promise<boolean> {
+export async function canPayPurchase(
+  kinds: ChannelKinds,
+  tx: Tx,
+  row: ReceiptRow,
+  purchaseId: string,
+): Promise<boolean> {
   const purchase = await tx
-    .selectFrom("intents")
+    .selectFrom("purchases")
     .innerJoin("channels", (join) =>
       join
-        .onRef("channels.provider_id", "=", "intents.provider_id")
-        .onRef("channels.channel_id", "=", "intents.channel_id"),
+        .onRef("channels.provider_id", "=", "purchases.provider_id")
+        .onRef("channels.channel_id", "=", "purchases.channel_id"),
     )
-    .select(["channels.kind", "intents.currency"])
-    .where("intents.provider_id", "=", row.provider_id)
-    .where("intents.intent_id", "=", intentId)
+    .select(["channels.kind", "purchases.currency"])
+    .where("purchases.provider_id", "=", row.provider_id)
+    .where("purchases.purchase_id", "=", purchaseId)
     .executeTakeFirst();
   return purchase !== undefined && kinds.canPayFor(row, purchase);
 }
@@ -122,18 +127,18 @@ export async function reverseReceipt(
   source: "reversal-result" | "statement",
 ): Promise<void> {
   if (isUndone(row)) return;
-  if (row.intent_id === null) return undoUnapplied(parts, tx, row, "reversed");
+  if (row.purchase_id === null) return undoUnapplied(parts, tx, row, "reversed");
   const { provider_id: providerId, receipt } = row;
   const evidence: Evidence = { kind: "reversal", source, receipt };
   await storeEvidence(tx, parts, {
     providerId,
     channelId: row.channel_id,
-    intentId: row.intent_id,
+    purchaseId: row.purchase_id,
     source: "reversal-result",
     naturalKey: receipt,
     body: JSON.stringify(evidence),
     remoteAddress: null,
     unmatchedReason: null,
   });
-  await absorbEvidence(parts, tx, providerId, row.intent_id);
+  await absorbEvidence(parts, tx, providerId, row.purchase_id);
 }

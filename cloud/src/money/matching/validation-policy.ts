@@ -21,12 +21,12 @@ export function decideValidation(tx: Tx, channel: ChannelRow): DecideValidation 
       .where("account_key", "in", [key, foldConfusable(key)])
       .executeTakeFirst();
     if (account !== undefined) return "accept";
-    const intent = await tx
-      .selectFrom("intents")
-      .select("intent_id")
+    const purchase = await tx
+      .selectFrom("purchases")
+      .select("purchase_id")
       .where("provider_id", "=", channel.provider_id)
       .where("reference", "=", key)
       .executeTakeFirst();
-    return intent === undefined ? "unknown-account" : "accept";
+    return purchase === undefined ? "unknown-account" : "accept";
   };
 }

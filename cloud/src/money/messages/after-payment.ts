@@ -6,8 +6,8 @@ import type { Messaging } from "../../messaging/create-messaging.ts";
 import { writeText } from "../../messaging/template-rows.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { freeCreditOf } from "../ledger/credit.ts";
-import type { IntentRow } from "../purchases/intent-rows.ts";
 import { messageReceiver } from "../purchases/message-phone.ts";
+import type { PurchaseRow } from "../purchases/purchase-rows.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
 import type { PackagePrompt, PackageStopped } from "../subscriptions/packages.ts";
 import { amountValues, type Lasts, paidValues } from "../texts/payment-texts.ts";
@@ -15,44 +15,44 @@ import { amountValues, type Lasts, paidValues } from "../texts/payment-texts.ts"
 export function messageAfterPayment(
   parts: { readonly envelope: Envelope },
   messaging: Messaging,
-): (tx: Tx, intent: IntentRow) => Promise<void> {
-  return async (tx, intent) => {
-    const { provider_id: providerId, intent_id: intentId, customer_id: customerId } = intent;
+): (tx: Tx, purchase: PurchaseRow) => Promise<void> {
+  return async (tx, purchase) => {
+    const { provider_id: providerId, purchase_id: purchaseId, customer_id: customerId } = purchase;
     if (!(await wantsMessages(messaging, tx, providerId))) return;
-    const to = messageReceiver(parts.envelope, intent);
+    const to = messageReceiver(parts.envelope, purchase);
     if (to === null) return; // nobody's number is known, nor its hash
-    const { text, values } = await paidText(tx, intent);
-    const event = `payment/${intentId}`;
+    const { text, values } = await paidText(tx, purchase);
+    const event = `payment/${purchaseId}`;
     await messaging.send(tx, { providerId, event, template: "paid", ...to, text, values, customerId });
   };
 }
 
 /** The message about a paid purchase: its code where it has one, how long it is good, its receipt. */
-export async function paidText(tx: Tx, intent: IntentRow): ReturnType<typeof writeText> {
-  const { provider_id: providerId, intent_id: intentId } = intent;
+export async function paidText(tx: Tx, purchase: PurchaseRow): ReturnType<typeof writeText> {
+  const { provider_id: providerId, purchase_id: purchaseId } = purchase;
   const receipt = await tx
     .selectFrom("receipts")
     .select("receipt")
     .where("provider_id", "=", providerId)
-    .where("intent_id", "=", intentId)
+    .where("purchase_id", "=", purchaseId)
     .orderBy("plan_cents", "desc")
     .executeTakeFirst();
   const grant = await tx
     .selectFrom("grants")
     .select(["code", "grant_id"])
     .where("provider_id", "=", providerId)
-    .where("intent_id", "=", intentId)
+    .where("purchase_id", "=", purchaseId)
     .executeTakeFirst();
-  const more = intent.terms.codes == null ? [] : await bundleCodes(tx, providerId, intentId);
+  const more = purchase.terms.codes == null ? [] : await bundleCodes(tx, providerId, purchaseId);
   const codes = [...(grant?.code == null ? [] : [grant.code]), ...more];
-  const lasts = await lastsOf(tx, intent, grant?.grant_id ?? null);
+  const lasts = await lastsOf(tx, purchase, grant?.grant_id ?? null);
   const creditLeftCents =
-    intent.phone_hash === null ? 0 : await freeCreditOf(tx, providerId, intent.phone_hash, intent.currency);
+    purchase.phone_hash === null ? 0 : await freeCreditOf(tx, providerId, purchase.phone_hash, purchase.currency);
   return writeText(tx, providerId, "paid", (locale) =>
     paidValues(locale, {
-      amountCents: intent.amount_cents,
-      currency: intent.currency,
-      plan: intent.plan_name,
+      amountCents: purchase.amount_cents,
+      currency: purchase.currency,
+      plan: purchase.plan_name,
       receipt: receipt?.receipt ?? null,
       code: codes.length === 0 ? null : codes.join(", "),
       creditLeftCents,
@@ -64,7 +64,7 @@ export async function paidText(tx: Tx, intent: IntentRow): ReturnType<typeof wri
 /** Its end where the site has told it or the plan has a date; else its time from the first log-in. Null: nothing ends it. */
 async function lastsOf(
   tx: Tx,
-  { provider_id: providerId, terms }: IntentRow,
+  { provider_id: providerId, terms }: PurchaseRow,
   grantId: string | null,
 ): Promise<Lasts | null> {
   const start =

@@ -2,12 +2,12 @@
 import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
-import type { IntentRow } from "../purchases/intent-rows.ts";
+import type { PurchaseRow } from "../purchases/purchase-rows.ts";
 import type { PackagePrompt, PackageStopped } from "../subscriptions/packages.ts";
 import { messageAfterPayment, messageBeforePrompt, messageWhenRenewalStops } from "./after-payment.ts";
 
 export interface MoneyMessages {
-  readonly onPaid: (tx: Tx, intent: IntentRow) => Promise<void>;
+  readonly onPaid: (tx: Tx, purchase: PurchaseRow) => Promise<void>;
   /** Which of these providers tell their customers that they have paid, by a message. */
   readonly providersThatTell: (tx: Tx, providerIds: readonly string[]) => Promise<ReadonlySet<string>>;
   readonly onRenewalPrompt: (tx: Tx, prompt: PackagePrompt) => Promise<void>;

@@ -109,7 +109,7 @@ export async function collectCash(
       throw new Problem(409, "too-much", "amountCents: less cash than that is out for this batch.", {
         field: "amountCents",
       });
-    await parts.ledger.post(tx, { providerId, intentId: null, party: null }, entry);
+    await parts.ledger.post(tx, { providerId, purchaseId: null, party: null }, entry);
   }
   return readBatchMoney(tx, providerId, batch);
 }

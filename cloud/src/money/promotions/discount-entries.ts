@@ -26,24 +26,24 @@ export function discountEntry(
 
 interface Discounted {
   readonly provider_id: string;
-  readonly intent_id: string;
+  readonly purchase_id: string;
   readonly discount_cents: number;
   readonly currency: string;
 }
 
 /** Brings the books to what the purchase is now: sold, or not. Safe to repeat; a sale that is undone and proved after all has three entries. */
-export async function followDiscount(ledger: Ledger, tx: Tx, intent: Discounted, isSold: boolean): Promise<void> {
-  const { provider_id: providerId, intent_id: intentId, discount_cents: discountCents, currency } = intent;
+export async function followDiscount(ledger: Ledger, tx: Tx, purchase: Discounted, isSold: boolean): Promise<void> {
+  const { provider_id: providerId, purchase_id: purchaseId, discount_cents: discountCents, currency } = purchase;
   if (discountCents === 0) return;
   const before = await tx
     .selectFrom("ledger_entries")
     .select((row) => row.fn.countAll<number>().as("count"))
     .where("provider_id", "=", providerId)
-    .where("intent_id", "=", intentId)
+    .where("purchase_id", "=", purchaseId)
     .where("kind", "=", "discount")
     .executeTakeFirstOrThrow();
   const count = Number(before.count);
   if ((count % 2 === 1) === isSold) return;
-  const entry = discountEntry(`discount:${intentId}:${count + 1}`, discountCents, currency, isSold ? 1 : -1);
-  await ledger.post(tx, { providerId, intentId, party: null }, entry);
+  const entry = discountEntry(`discount:${purchaseId}:${count + 1}`, discountCents, currency, isSold ? 1 : -1);
+  await ledger.post(tx, { providerId, purchaseId, party: null }, entry);
 }

@@ -51,14 +51,14 @@ export async function reserveUse(tx: Tx, use: Omit<PromotionTables["promotion_us
 /** The purchase has come to an end, or was paid after all. Nothing where it used no promotion. */
 export async function settleUse(
   tx: Tx,
-  { provider_id: providerId, intent_id: intentId }: { readonly provider_id: string; readonly intent_id: string },
+  { provider_id: providerId, purchase_id: purchaseId }: { readonly provider_id: string; readonly purchase_id: string },
   state: "used" | "given-back",
 ): Promise<void> {
   await tx
     .updateTable("promotion_uses")
     .set({ state })
     .where("provider_id", "=", providerId)
-    .where("intent_id", "=", intentId)
+    .where("purchase_id", "=", purchaseId)
     .where("state", "!=", state)
     .execute();
 }

@@ -31,7 +31,7 @@ select karibu_guard('promotions');
 -- Each use of a code: reserved when the purchase is made, used when it is paid, given back when it failed.
 create table promotion_uses (
   provider_id text not null references providers,
-  intent_id text not null,
+  purchase_id text not null,
   promotion_id text not null,
   party text, -- whose purchase; null: who buys for cash gave no number
   day integer not null, -- of the provider's calendar, since 1970
@@ -39,7 +39,7 @@ create table promotion_uses (
   discount_cents bigint not null,
   currency text not null,
   at_ms bigint not null,
-  primary key (provider_id, intent_id),
+  primary key (provider_id, purchase_id),
   foreign key (provider_id, promotion_id) references promotions on delete cascade
 );
 create index promotion_uses_of on promotion_uses (provider_id, promotion_id, state);

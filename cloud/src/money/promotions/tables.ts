@@ -28,7 +28,7 @@ export interface PromotionTables {
   };
   promotion_uses: {
     provider_id: string;
-    intent_id: string;
+    purchase_id: string;
     promotion_id: string;
     party: Party | null;
     day: number;

@@ -12,14 +12,14 @@ export async function adoptOrder(
   order: { readonly requestId: string; readonly reference: string },
 ): Promise<string | null> {
   const row = await tx
-    .updateTable("intents")
+    .updateTable("purchases")
     .set({ request_id: order.requestId, request_id_from: "callback" })
     .where("provider_id", "=", channel.provider_id)
     .where("channel_id", "=", channel.channel_id)
     .where("reference", "=", order.reference)
     .where("state", "in", ["created", "sending", "unknown"])
     .where((where) => where.or([where("request_id", "is", null), where("request_id_from", "=", "callback")]))
-    .returning("intent_id")
+    .returning("purchase_id")
     .executeTakeFirst();
-  return row?.intent_id ?? null;
+  return row?.purchase_id ?? null;
 }

@@ -9,12 +9,12 @@ import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { hashOf } from "../channels/channels.ts";
-import { askJob, type PurchaseParts, sealPhone } from "./intent-rows.ts";
+import { askJob, type PurchaseParts, sealPhone } from "./purchase-rows.ts";
 import type { SoldNote } from "./sold-note.ts";
 
 export interface LostPurchase {
   readonly providerId: string;
-  readonly intentId: string;
+  readonly purchaseId: string;
   readonly siteId: string;
   readonly planName: string;
   readonly terms: Terms;
@@ -27,7 +27,7 @@ export type TakenUp = "asked" | "for-review" | "known" | "no-channel";
 export async function adoptPurchase(
   { world, envelope, parties, jobs, emit }: Pick<PurchaseParts, "world" | "envelope" | "parties" | "jobs" | "emit">,
   tx: Tx,
-  { providerId, intentId, siteId, planName, terms, note }: LostPurchase,
+  { providerId, purchaseId, siteId, planName, terms, note }: LostPurchase,
 ): Promise<TakenUp> {
   const { channelId, requestId, phone } = note;
   const channel = await tx
@@ -38,10 +38,10 @@ export async function adoptPurchase(
   if (channel === undefined) return "no-channel";
   const nowMs = world.clock.wall().atMs;
   const inserted = await tx
-    .insertInto("intents")
+    .insertInto("purchases")
     .values({
       provider_id: providerId,
-      intent_id: intentId,
+      purchase_id: purchaseId,
       channel_id: channelId,
       site_id: siteId,
       plan_id: note.planId,
@@ -49,7 +49,7 @@ export async function adoptPurchase(
       terms: json(terms),
       amount_cents: note.amountCents,
       currency: note.currency,
-      phone_sealed: sealPhone(envelope, { provider_id: providerId, intent_id: intentId }, phone ?? ""),
+      phone_sealed: sealPhone(envelope, { provider_id: providerId, purchase_id: purchaseId }, phone ?? ""),
       phone_hash: phone === null ? null : parties.ofPhone(providerId, phone),
       phone_masked: phone === null ? null : maskPhone(phone),
       idempotency_key: `restored/${newId(world)}`,
@@ -68,8 +68,8 @@ export async function adoptPurchase(
     .onConflict((on) => on.doNothing())
     .executeTakeFirst();
   if (inserted.numInsertedOrUpdatedRows === 0n) return "known";
-  await emit(tx, providerId, { topic: "payment", id: intentId, action: "unknown" });
+  await emit(tx, providerId, { topic: "payment", id: purchaseId, action: "unknown" });
   if (requestId === null) return "for-review";
-  await jobs.send(tx, askJob, { providerId, intentId });
+  await jobs.send(tx, askJob, { providerId, purchaseId });
   return "asked";
 }

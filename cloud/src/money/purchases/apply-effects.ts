@@ -9,48 +9,48 @@ import { settleUse } from "../promotions/promotion-uses.ts";
 import { insertReceipt, setReceipt } from "../receipts/receipt-rows.ts";
 import { forgetToldUse, moveToldUse, noteSpentCredit, noteToldUse } from "../receipts/told-credit.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
-import { askJob, type LoadedIntent, type PurchaseParts } from "./intent-rows.ts";
 import type { EffectPlan, GrantStep, PlannedEntry, ReceiptChange } from "./plan-effects.ts";
+import { askJob, type LoadedPurchase, type PurchaseParts } from "./purchase-rows.ts";
 import { soldNote } from "./sold-note.ts";
 
 export async function applyEffects(
   parts: PurchaseParts,
   tx: Tx,
-  intent: LoadedIntent,
+  purchase: LoadedPurchase,
   plan: EffectPlan,
 ): Promise<void> {
-  const { provider_id: providerId, intent_id: intentId } = intent;
-  const entryIds = await postEntries(parts, tx, intent, plan.entries);
-  await changeReceipts(parts, tx, intent, plan.receipts, entryIds);
-  await followCredit(parts, tx, intent, plan);
-  for (const step of plan.grantSteps) await changeGrant(parts, tx, intent, step);
-  if (plan.asks) await parts.jobs.send(tx, askJob, { providerId, intentId }, { singletonKey: `${intentId}/soon` });
+  const { provider_id: providerId, purchase_id: purchaseId } = purchase;
+  const entryIds = await postEntries(parts, tx, purchase, plan.entries);
+  await changeReceipts(parts, tx, purchase, plan.receipts, entryIds);
+  await followCredit(parts, tx, purchase, plan);
+  for (const step of plan.grantSteps) await changeGrant(parts, tx, purchase, step);
+  if (plan.asks) await parts.jobs.send(tx, askJob, { providerId, purchaseId }, { singletonKey: `${purchaseId}/soon` });
   const { refundedTwiceCents: refundedCents } = plan;
-  if (refundedCents > 0) parts.world.log.warn("payment-given-back-twice", { intentId, refundedCents });
+  if (refundedCents > 0) parts.world.log.warn("payment-given-back-twice", { purchaseId, refundedCents });
 }
 
 /** @returns the entries' ids, in their order */
 async function postEntries(
   { ledger }: PurchaseParts,
   tx: Tx,
-  { provider_id: providerId, intent_id: intentId }: LoadedIntent,
+  { provider_id: providerId, purchase_id: purchaseId }: LoadedPurchase,
   entries: readonly PlannedEntry[],
 ): Promise<string[]> {
   const ids: string[] = [];
   for (const { party, entry, received } of entries)
-    ids.push(await ledger.post(tx, { providerId, intentId, party }, entry, received));
+    ids.push(await ledger.post(tx, { providerId, purchaseId, party }, entry, received));
   return ids;
 }
 
 async function changeReceipts(
   { world, emit }: PurchaseParts,
   tx: Tx,
-  intent: LoadedIntent,
+  purchase: LoadedPurchase,
   changes: readonly ReceiptChange[],
   entryIds: readonly string[],
 ): Promise<void> {
-  const { provider_id, intent_id, channel_id, currency } = intent;
-  const { rail } = intent.channel.facts;
+  const { provider_id, purchase_id, channel_id, currency } = purchase;
+  const { rail } = purchase.channel.facts;
   for (const change of changes) {
     const { receipt } = change;
     const id = { provider_id, rail, receipt };
@@ -63,11 +63,11 @@ async function changeReceipts(
       ...change.row,
       entry_id: entryIds[change.entry] as string,
       channel_id,
-      intent_id,
+      purchase_id,
       currency,
-      payer_hash: intent.phone_hash,
-      payer_masked: intent.phone_masked,
-      account_text: intent.reference,
+      payer_hash: purchase.phone_hash,
+      payer_masked: purchase.phone_masked,
+      account_text: purchase.reference,
       booked_at_ms: world.clock.wall().atMs,
     });
     const isHeld = change.row.state === "suspense";
@@ -76,12 +76,12 @@ async function changeReceipts(
 }
 
 /** What the plan does to credit that is not proved: spent here, spent no more, or proved and undone for others who spent it. */
-async function followCredit(parts: PurchaseParts, tx: Tx, intent: LoadedIntent, plan: EffectPlan): Promise<void> {
-  const { provider_id: providerId, intent_id: intentId, phone_hash: party, currency } = intent;
-  const { rail } = intent.channel.facts;
-  if (plan.returnsCredit) await forgetToldUse(tx, providerId, intentId);
+async function followCredit(parts: PurchaseParts, tx: Tx, purchase: LoadedPurchase, plan: EffectPlan): Promise<void> {
+  const { provider_id: providerId, purchase_id: purchaseId, phone_hash: party, currency } = purchase;
+  const { rail } = purchase.channel.facts;
+  if (plan.returnsCredit) await forgetToldUse(tx, providerId, purchaseId);
   if (plan.toldCreditCents > 0 && party !== null)
-    await noteToldUse(tx, { providerId, party, currency }, intentId, plan.toldCreditCents);
+    await noteToldUse(tx, { providerId, party, currency }, purchaseId, plan.toldCreditCents);
   for (const replaced of plan.replaced) await moveToldUse(tx, { provider_id: providerId, rail }, replaced);
   const disproved = new Set(
     plan.receipts.flatMap((each) => (each.kind === "set" && each.changes.state === "disproved" ? [each.receipt] : [])),
@@ -100,19 +100,19 @@ async function followCredit(parts: PurchaseParts, tx: Tx, intent: LoadedIntent, 
 async function changeGrant(
   { world, envelope, grants, ledger, onPaid }: PurchaseParts,
   tx: Tx,
-  intent: LoadedIntent,
+  purchase: LoadedPurchase,
   step: GrantStep,
 ): Promise<void> {
-  const { provider_id: providerId, intent_id: intentId } = intent;
-  if (step.kind === "verify-grant") return grants.verify(tx, providerId, intentId);
+  const { provider_id: providerId, purchase_id: purchaseId } = purchase;
+  if (step.kind === "verify-grant") return grants.verify(tx, providerId, purchaseId);
   const isSold = step.kind === "open-grant";
-  if (intent.promotion_id !== null) {
-    await settleUse(tx, intent, isSold ? "used" : "given-back");
-    await followDiscount(ledger, tx, intent, isSold);
+  if (purchase.promotion_id !== null) {
+    await settleUse(tx, purchase, isSold ? "used" : "given-back");
+    await followDiscount(ledger, tx, purchase, isSold);
   }
-  if (step.kind === "revoke-grant") return grants.revoke(tx, providerId, intentId);
+  if (step.kind === "revoke-grant") return grants.revoke(tx, providerId, purchaseId);
   const moreCodes: string[] = [];
-  while (moreCodes.length < (intent.terms.codes ?? 1) - 1) {
+  while (moreCodes.length < (purchase.terms.codes ?? 1) - 1) {
     const code = await newSaleCode(world, tx, providerId);
     if (!moreCodes.includes(code)) moreCodes.push(code);
   }
@@ -120,25 +120,25 @@ async function changeGrant(
     tx,
     {
       providerId,
-      intentId,
-      siteId: intent.site_id,
-      planName: intent.plan_name,
-      terms: intent.terms,
-      party: intent.phone_hash,
-      renewsGrantId: intent.renews_grant_id,
-      code: (await wantsCode(tx, intent)) ? await newSaleCode(world, tx, providerId) : null,
+      purchaseId,
+      siteId: purchase.site_id,
+      planName: purchase.plan_name,
+      terms: purchase.terms,
+      party: purchase.phone_hash,
+      renewsGrantId: purchase.renews_grant_id,
+      code: (await wantsCode(tx, purchase)) ? await newSaleCode(world, tx, providerId) : null,
       moreCodes,
-      sold: soldNote(envelope, intent),
+      sold: soldNote(envelope, purchase),
     },
     step.unverified,
   );
   // The grant was given back by its site after a restore: its customer has heard of it.
-  if (isNew) await onPaid(tx, intent);
+  if (isNew) await onPaid(tx, purchase);
 }
 
 /** Where nobody paid on the device that will use it, the customer takes the code there; elsewhere the provider may want one too. */
-async function wantsCode(tx: Tx, intent: LoadedIntent): Promise<boolean> {
-  if (intent.renews_grant_id !== null) return false;
-  if (intent.channel.facts.pays === "immediate") return true;
-  return (await readMoneySettings(tx, intent.provider_id)).codeAfterPayment;
+async function wantsCode(tx: Tx, purchase: LoadedPurchase): Promise<boolean> {
+  if (purchase.renews_grant_id !== null) return false;
+  if (purchase.channel.facts.pays === "immediate") return true;
+  return (await readMoneySettings(tx, purchase.provider_id)).codeAfterPayment;
 }

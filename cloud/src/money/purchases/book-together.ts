@@ -24,8 +24,14 @@ import {
   receiptName,
 } from "../receipts/receipt-rows.ts";
 import { changedFields } from "./absorb-evidence.ts";
-import { type FreeIntent, type LoadedIntent, lockFreeIntents, type PurchaseParts, setIntents } from "./intent-rows.ts";
 import { type EffectPlan, planEffects } from "./plan-effects.ts";
+import {
+  type FreePurchase,
+  type LoadedPurchase,
+  lockFreePurchases,
+  type PurchaseParts,
+  setPurchases,
+} from "./purchase-rows.ts";
 import { type FactItem, isOwnRequest, readRow, toPurchase } from "./read-facts.ts";
 import { soldNote } from "./sold-note.ts";
 import { absorb, receiptOf } from "./transition/absorb.ts";
@@ -34,7 +40,7 @@ import { limitName, trustLeft } from "./unverified-limit.ts";
 
 export interface PurchaseId {
   readonly providerId: string;
-  readonly intentId: string;
+  readonly purchaseId: string;
 }
 
 export interface BookedTogether {
@@ -45,7 +51,7 @@ export interface BookedTogether {
 }
 
 interface Candidate {
-  readonly intent: FreeIntent;
+  readonly purchase: FreePurchase;
   readonly items: readonly FactItem[];
 }
 
@@ -62,66 +68,70 @@ export async function bookTogether(
   tx: Tx,
   batch: readonly PurchaseId[],
 ): Promise<BookedTogether> {
-  const intents = await lockFreeIntents(parts, tx, batch);
-  const evidence = Map.groupBy(await openEvidenceOf(tx, intents), (row) =>
-    nameOf(row.provider_id, row.intent_id ?? ""),
+  const purchases = await lockFreePurchases(parts, tx, batch);
+  const evidence = Map.groupBy(await openEvidenceOf(tx, purchases), (row) =>
+    nameOf(row.provider_id, row.purchase_id ?? ""),
   );
   const done = new Set<string>();
   const candidates: Candidate[] = [];
-  for (const intent of intents.filter(isUsual)) {
-    const name = nameOf(intent.provider_id, intent.intent_id);
+  for (const purchase of purchases.filter(isUsual)) {
+    const name = nameOf(purchase.provider_id, purchase.purchase_id);
     const rows = evidence.get(name) ?? [];
     // It was judged meanwhile.
     if (!rows.some(({ state }) => state === "new")) done.add(name);
     else {
       const items = readItems(
         parts,
-        intent,
+        purchase,
         rows.map((row) => () => opened(parts.envelope, row)),
       );
-      if (items !== null) candidates.push({ intent, items });
+      if (items !== null) candidates.push({ purchase, items });
     }
   }
   const decided = await decide(parts, tx, await withFreeReceipts(tx, candidates.filter(isAtSoundChannel)));
   const notices = await write(parts, tx, decided);
-  for (const { intent } of decided) done.add(nameOf(intent.provider_id, intent.intent_id));
-  return { alone: batch.filter(({ providerId, intentId }) => !done.has(nameOf(providerId, intentId))), notices };
+  for (const { purchase } of decided) done.add(nameOf(purchase.provider_id, purchase.purchase_id));
+  return { alone: batch.filter(({ providerId, purchaseId }) => !done.has(nameOf(providerId, purchaseId))), notices };
 }
 
-const nameOf = (providerId: string, intentId: string): string => `${providerId}/${intentId}`;
+const nameOf = (providerId: string, purchaseId: string): string => `${providerId}/${purchaseId}`;
 
 /** Nothing but its price is paid, with money that comes in through a channel, and for one grant that continues no other. */
-function isUsual(intent: LoadedIntent): boolean {
-  const { facts } = intent.channel;
+function isUsual(purchase: LoadedPurchase): boolean {
+  const { facts } = purchase.channel;
   const isAtChannel = facts.paidFrom === null && facts.pays !== "immediate";
-  const isWholePrice = intent.asked_cents === null && intent.held_cents === 0 && intent.pending_cents === 0;
-  const isOneGrant = intent.renews_grant_id === null && (intent.terms.codes ?? 1) === 1;
-  return isAtChannel && isWholePrice && isOneGrant && intent.promotion_id === null && !intent.corroborated;
+  const isWholePrice = purchase.asked_cents === null && purchase.held_cents === 0 && purchase.pending_cents === 0;
+  const isOneGrant = purchase.renews_grant_id === null && (purchase.terms.codes ?? 1) === 1;
+  return isAtChannel && isWholePrice && isOneGrant && purchase.promotion_id === null && !purchase.corroborated;
 }
 
 /** What callbacks of a push say, all of it genuine and known by its code. @returns null: some of it is not of that kind */
 function readItems(
   { parties }: PurchaseParts,
-  intent: LoadedIntent,
+  purchase: LoadedPurchase,
   rows: readonly (() => EvidenceRow)[],
 ): FactItem[] | null {
   const items: FactItem[] = [];
   for (const open of rows) {
-    const item = readItem(parties, intent, open);
+    const item = readItem(parties, purchase, open);
     if (item === null) return null;
     items.push(item);
   }
   return items;
 }
 
-function readItem(parties: PurchaseParts["parties"], intent: LoadedIntent, open: () => EvidenceRow): FactItem | null {
+function readItem(
+  parties: PurchaseParts["parties"],
+  purchase: LoadedPurchase,
+  open: () => EvidenceRow,
+): FactItem | null {
   try {
     const row = open();
-    const read = row.source === "stk-callback" ? readRow(parties, intent, row) : { refused: "not of a push" };
+    const read = row.source === "stk-callback" ? readRow(parties, purchase, row) : { refused: "not of a push" };
     if ("refused" in read) return null;
     const { evidence, unknownCode, redirectUrl = null, trouble = null } = read.message;
     const isVerdict = (evidence.kind === "success" && evidence.trust === "pushed") || evidence.kind === "failure";
-    if (!isVerdict || unknownCode !== null || trouble !== null || !isOwnRequest(intent, evidence)) return null;
+    if (!isVerdict || unknownCode !== null || trouble !== null || !isOwnRequest(purchase, evidence)) return null;
     return { row, evidence, redirectUrl };
   } catch {
     return null; // alone, it is noted
@@ -129,15 +139,15 @@ function readItem(parties: PurchaseParts["parties"], intent: LoadedIntent, open:
 }
 
 /** A payment that shows for the first time that a channel works, or that it works again, is noted at the channel: that one goes alone. */
-function isAtSoundChannel({ intent, items }: Candidate): boolean {
+function isAtSoundChannel({ purchase, items }: Candidate): boolean {
   const pays = items.some(({ evidence }) => evidence.kind === "success");
-  return !pays || (intent.request_accepted_at_ms !== null && !intent.channel_fails);
+  return !pays || (purchase.request_accepted_at_ms !== null && !purchase.channel_fails);
 }
 
-const receiptsOf = ({ intent, items }: Candidate): ReceiptId[] =>
+const receiptsOf = ({ purchase, items }: Candidate): ReceiptId[] =>
   items.flatMap(({ evidence }) => {
     const receipt = receiptOf(evidence);
-    return receipt === null ? [] : [{ provider_id: intent.provider_id, rail: intent.channel.facts.rail, receipt }];
+    return receipt === null ? [] : [{ provider_id: purchase.provider_id, rail: purchase.channel.facts.rail, receipt }];
   });
 
 /** Those whose receipts nobody holds, that are in no book yet, and that no other of the batch names. */
@@ -161,23 +171,27 @@ async function withFreeReceipts(tx: Tx, candidates: readonly Candidate[]): Promi
 /** What becomes of each, one after the other: what one opens counts against the limit of the next. */
 async function decide(parts: PurchaseParts, tx: Tx, candidates: readonly Candidate[]): Promise<Decided[]> {
   const asksTrust = ({ items }: Candidate) => items.some(({ evidence }) => evidence.kind === "success");
-  const limitOf = ({ intent: { provider_id: providerId, currency } }: Candidate) => ({ providerId, currency });
+  const limitOf = ({ purchase: { provider_id: providerId, currency } }: Candidate) => ({ providerId, currency });
   const left = new Map(await trustLeft(parts, tx, candidates.filter(asksTrust).map(limitOf)));
   const decided: Decided[] = [];
   for (const candidate of candidates) {
-    const { intent, items } = candidate;
+    const { purchase, items } = candidate;
     const limit = limitName(limitOf(candidate));
     const { cents: leftCents = 0, wantsCode = false } = left.get(limit) ?? {};
     const nothing = { heldCents: 0, refundedCents: 0, toldCents: 0, provedCreditCents: 0 };
-    const before = { ...toPurchase(intent), ...nothing } as Purchase;
+    const before = { ...toPurchase(purchase), ...nothing } as Purchase;
     const evidence = items.map((item) => item.evidence);
-    const { after, steps } = absorb(before, evidence, new Map(), intent.amount_cents <= leftCents);
+    const { after, steps } = absorb(before, evidence, new Map(), purchase.amount_cents <= leftCents);
     const effects = steps.flatMap((step) => step.transition.effects);
     if (!effects.every(({ kind }) => kind === "book-receipt" || kind === "open-grant")) continue;
-    const plan = planEffects(intent, effects, { receipts: new Map(), balances: new Map(), returnedOfPlan: new Map() });
+    const plan = planEffects(purchase, effects, {
+      receipts: new Map(),
+      balances: new Map(),
+      returnedOfPlan: new Map(),
+    });
     if (!isUsualPlan(plan)) continue;
     if (after.state === "paid" && !after.verified)
-      left.set(limit, { cents: leftCents - intent.amount_cents, wantsCode });
+      left.set(limit, { cents: leftCents - purchase.amount_cents, wantsCode });
     decided.push({ ...candidate, after, steps, plan, wantsCode });
   }
   return decided;
@@ -207,18 +221,20 @@ async function write(parts: PurchaseParts, tx: Tx, decided: readonly Decided[]):
       paid.map((each, index) => toReceipt(each, (entries[index] as CausedEntry).entryId, nowMs)),
     );
   const grantsOpened = paid.length === 0 ? [] : await openGrants(tx, await toGrants(parts, tx, paid));
-  const isNew = new Set(grantsOpened.map(({ providerId, intentId }) => nameOf(providerId, intentId)));
+  const isNew = new Set(grantsOpened.map(({ providerId, purchaseId }) => nameOf(providerId, purchaseId)));
   // A grant that its site gave back after a restore is not new: its customer has heard of it.
-  const fresh = paid.map(({ intent }) => intent).filter((each) => isNew.has(nameOf(each.provider_id, each.intent_id)));
-  for (const intent of await parts.heardOfPaid(tx, fresh))
-    await asProviderWithin(tx, intent.provider_id, () => parts.onPaid(tx, intent));
+  const fresh = paid
+    .map(({ purchase }) => purchase)
+    .filter((each) => isNew.has(nameOf(each.provider_id, each.purchase_id)));
+  for (const purchase of await parts.heardOfPaid(tx, fresh))
+    await asProviderWithin(tx, purchase.provider_id, () => parts.onPaid(tx, purchase));
   await settleAllEvidence(tx, decided.flatMap(toSettled));
-  const changed = decided.flatMap(({ intent, items, after }) => {
+  const changed = decided.flatMap(({ purchase, items, after }) => {
     const page = items.find(({ redirectUrl }) => redirectUrl !== null)?.redirectUrl ?? null;
-    const fields = changedFields(intent, after, page, nowMs);
-    return fields === null ? [] : [{ provider_id: intent.provider_id, intent_id: intent.intent_id, ...fields }];
+    const fields = changedFields(purchase, after, page, nowMs);
+    return fields === null ? [] : [{ provider_id: purchase.provider_id, purchase_id: purchase.purchase_id, ...fields }];
   });
-  await setIntents(tx, changed);
+  await setPurchases(tx, changed);
   const events: (HubEvent & { providerId: string })[] = [
     ...grantsOpened.map(({ providerId, grantId: id }) => ({
       providerId,
@@ -226,7 +242,7 @@ async function write(parts: PurchaseParts, tx: Tx, decided: readonly Decided[]):
       id,
       action: "opened",
     })),
-    ...changed.map(({ provider_id: providerId, intent_id: id, state: action }) => {
+    ...changed.map(({ provider_id: providerId, purchase_id: id, state: action }) => {
       return { providerId, topic: "payment" as const, id, action };
     }),
   ];
@@ -239,37 +255,37 @@ async function write(parts: PurchaseParts, tx: Tx, decided: readonly Decided[]):
 
 const toEntry =
   (newEntryId: () => string) =>
-  ({ intent, plan }: Decided): CausedEntry => {
+  ({ purchase, plan }: Decided): CausedEntry => {
     const { party, entry, received } = plan.entries[0] as EffectPlan["entries"][number];
-    const cause = { providerId: intent.provider_id, intentId: intent.intent_id, party };
+    const cause = { providerId: purchase.provider_id, purchaseId: purchase.purchase_id, party };
     return { cause, entryId: newEntryId(), entry, received };
   };
 
-function toReceipt({ intent, plan }: Decided, entryId: string, nowMs: number): NewReceipt {
+function toReceipt({ purchase, plan }: Decided, entryId: string, nowMs: number): NewReceipt {
   const change = plan.receipts[0];
   if (change?.kind !== "insert") throw new Error("the plan books no new receipt");
   const { row } = change;
   return {
-    provider_id: intent.provider_id,
-    rail: intent.channel.facts.rail,
+    provider_id: purchase.provider_id,
+    rail: purchase.channel.facts.rail,
     receipt: change.receipt,
     entry_id: entryId,
-    channel_id: intent.channel_id,
-    intent_id: intent.intent_id,
+    channel_id: purchase.channel_id,
+    purchase_id: purchase.purchase_id,
     amount_cents: row.amount_cents,
     plan_cents: row.plan_cents,
     credit_cents: row.credit_cents,
     suspense_cents: row.suspense_cents ?? 0,
-    currency: intent.currency,
+    currency: purchase.currency,
     booked_at_ms: nowMs,
     state: row.state ?? "booked",
     source: row.source ?? "stk-callback",
     corroborated: row.corroborated ?? false,
     proved_by: row.proved_by ?? null,
     party: row.party ?? null,
-    payer_hash: intent.phone_hash,
-    payer_masked: intent.phone_masked,
-    account_text: intent.reference,
+    payer_hash: purchase.phone_hash,
+    payer_masked: purchase.phone_masked,
+    account_text: purchase.reference,
     paid_at_ms: row.paid_at_ms ?? null,
     note: row.note ?? null,
   };
@@ -283,22 +299,22 @@ async function toGrants(parts: PurchaseParts, tx: Tx, paid: readonly Decided[]):
       : await newSaleCodes(
           parts.world,
           tx,
-          withCode.map(({ intent }) => intent.provider_id),
+          withCode.map(({ purchase }) => purchase.provider_id),
         );
   const codeOf = new Map(withCode.map((each, index) => [each, codes[index] as string]));
   return paid.map((each) => {
-    const { intent, plan } = each;
+    const { purchase, plan } = each;
     const step = plan.grantSteps[0];
     return {
-      providerId: intent.provider_id,
-      intentId: intent.intent_id,
-      siteId: intent.site_id,
-      planName: intent.plan_name,
-      terms: intent.terms,
-      party: intent.phone_hash,
+      providerId: purchase.provider_id,
+      purchaseId: purchase.purchase_id,
+      siteId: purchase.site_id,
+      planName: purchase.plan_name,
+      terms: purchase.terms,
+      party: purchase.phone_hash,
       renewsGrantId: null,
       code: codeOf.get(each) ?? null,
-      sold: soldNote(parts.envelope, intent),
+      sold: soldNote(parts.envelope, purchase),
       unverified: step?.kind === "open-grant" && step.unverified,
     };
   });

@@ -6,9 +6,9 @@ import { type StartPurchaseResult, startPurchase } from "@karibu/protocol/rpc/st
 import type { Caller } from "../../ground/agents/rpc-handler.ts";
 import type { Database } from "../../ground/db/database.ts";
 import type { District } from "../../ground/district.ts";
-import type { PurchaseParts } from "./intent-rows.ts";
 import { offerHandler, offerRoutes } from "./offer-doors.ts";
 import { paymentRoutes } from "./payment-routes.ts";
+import type { PurchaseParts } from "./purchase-rows.ts";
 import { createPurchaseService, type Purchases } from "./start-purchase.ts";
 
 export interface PurchasesRoom extends District {

@@ -10,14 +10,14 @@ export interface EntryContext {
   readonly fromCredit?: boolean;
   readonly rail: string;
   readonly currency: string;
-  readonly intentId: string;
+  readonly purchaseId: string;
   /** What the plan was sold for. */
   readonly priceCents: number;
 }
 
 /** Pure. @returns null: the effect moves no money */
 export function effectEntry(effect: Effect, context: EntryContext): LedgerEntry | null {
-  const { channelId, rail, currency, intentId } = context;
+  const { channelId, rail, currency, purchaseId } = context;
   const clearing: LedgerAccount = context.fromCredit ? "credit" : `clearing:${channelId}`;
   const posting = (account: LedgerAccount, amount: Cents | number): Posting => ({
     account,
@@ -47,13 +47,13 @@ export function effectEntry(effect: Effect, context: EntryContext): LedgerEntry 
       });
     case "book-unreceipted":
       return balanced({
-        entryKey: `unreceipted:${intentId}${effect.insteadOf === null ? "" : `:${effect.insteadOf}`}`,
+        entryKey: `unreceipted:${purchaseId}${effect.insteadOf === null ? "" : `:${effect.insteadOf}`}`,
         kind: "unreceipted",
         postings: [posting(`unreceipted:${channelId}`, effect.amountCents), posting("revenue", -effect.amountCents)],
       });
     case "use-credit":
       return balanced({
-        entryKey: `credit-used:${intentId}`,
+        entryKey: `credit-used:${purchaseId}`,
         kind: "credit-used",
         postings: [
           posting("credit", effect.amountCents),
@@ -74,7 +74,7 @@ export function effectEntry(effect: Effect, context: EntryContext): LedgerEntry 
     case "verify-grant":
       if (effect.pendingCents === 0) return null;
       return balanced({
-        entryKey: `proved:${intentId}`,
+        entryKey: `proved:${purchaseId}`,
         kind: "proof",
         postings: [posting("pending", effect.pendingCents), posting("revenue", -effect.pendingCents)],
       });

@@ -13,8 +13,8 @@ export const paymentFinder = (parties: Parties): Finder => ({
   permission: "payments.read",
   async find(tx, { text, party, providerId, phonePart, country }, reader) {
     const payments = tx
-      .selectFrom("intents")
-      .select(["intent_id", "plan_name", "reference", "receipt", "state", "amount_cents", "currency"])
+      .selectFrom("purchases")
+      .select(["purchase_id", "plan_name", "reference", "receipt", "state", "amount_cents", "currency"])
       .select(["phone_masked", "site_id", "created_at_ms"])
       .where("provider_id", "=", providerId)
       .orderBy("created_at_ms", "desc")
@@ -24,16 +24,16 @@ export const paymentFinder = (parties: Parties): Finder => ({
       party !== null
         ? await payments.where("phone_hash", "=", party).execute()
         : /^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(text)
-          ? await payments.where("intent_id", "=", text.toLowerCase()).execute()
+          ? await payments.where("purchase_id", "=", text.toLowerCase()).execute()
           : signs.length > 0
             ? await payments
                 .where((where) =>
                   where.or([
                     where("reference", "in", signs),
-                    where("intent_id", "in", (codes) =>
+                    where("purchase_id", "in", (codes) =>
                       codes
                         .selectFrom("grants")
-                        .select(sql<string>`intent_id`.as("intent_id"))
+                        .select(sql<string>`purchase_id`.as("purchase_id"))
                         .where("provider_id", "=", providerId)
                         .where("code", "in", signs),
                     ),
@@ -47,15 +47,15 @@ export const paymentFinder = (parties: Parties): Finder => ({
       if (owners !== null) found.push(...(await payments.where(sql<boolean>`phone_hash in ${owners}`).execute()));
       const end = shownEnd(phonePart);
       if (end !== null && found.length < hitsMax) {
-        const known = new Set(found.map((row) => row.intent_id));
+        const known = new Set(found.map((row) => row.purchase_id));
         const shown = await payments.where("phone_masked", "in", masksThatEnd(end, country)).execute();
-        found.push(...shown.filter((row) => !known.has(row.intent_id)).slice(0, hitsMax - found.length));
+        found.push(...shown.filter((row) => !known.has(row.purchase_id)).slice(0, hitsMax - found.length));
       }
     }
     return found.map((row) =>
       hit({
         kind: "payment",
-        id: row.intent_id,
+        id: row.purchase_id,
         title: row.receipt ?? row.reference,
         isExact: isWhole,
         state: row.state,
@@ -64,7 +64,7 @@ export const paymentFinder = (parties: Parties): Finder => ({
         planName: row.plan_name,
         phone: row.phone_masked,
         siteId: row.site_id,
-        paymentId: row.intent_id,
+        paymentId: row.purchase_id,
         atMs: row.created_at_ms,
       }),
     );

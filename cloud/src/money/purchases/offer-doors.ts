@@ -8,9 +8,9 @@ import { readSite } from "../../fleet/sites/sites.ts";
 import type { Caller, RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { type Route, route } from "../../ground/http/route.ts";
-import type { PurchaseParts } from "./intent-rows.ts";
 import { orderProblem } from "./price/order-problems.ts";
 import { type Order, priceOfOrder } from "./price/price-of-order.ts";
+import type { PurchaseParts } from "./purchase-rows.ts";
 
 type OfferParts = Pick<PurchaseParts, "world" | "channels" | "parties"> & { readonly database: Database };
 

@@ -31,22 +31,22 @@ const id = z.string().min(1).max(128);
 export const paymentParams = z.object({ id });
 
 function ifPaid(cents: RawBuilder<unknown>): RawBuilder<unknown> {
-  return sql`case when intents.state in ('paid', 'paid_unreceipted') then ${cents} else 0 end`;
+  return sql`case when purchases.state in ('paid', 'paid_unreceipted') then ${cents} else 0 end`;
 }
 
 const list = listOf({
   sort: {
-    made: { by: sql.ref("intents.created_at_ms"), kind: "number" },
-    amount: { by: sql.ref("intents.amount_cents"), kind: "number" },
+    made: { by: sql.ref("purchases.created_at_ms"), kind: "number" },
+    amount: { by: sql.ref("purchases.amount_cents"), kind: "number" },
   },
   default: "-made",
-  tie: [sql.ref("intents.intent_id")],
-  search: ["reference", "receipt", "plan_name", "phone_masked"].map((column) => sql.ref(`intents.${column}`)),
+  tie: [sql.ref("purchases.purchase_id")],
+  search: ["reference", "receipt", "plan_name", "phone_masked"].map((column) => sql.ref(`purchases.${column}`)),
   sums: {
-    currency: sql.ref("intents.currency"),
-    amountCents: ifPaid(sql`intents.amount_cents`),
-    pendingCents: ifPaid(sql`intents.pending_cents`),
-    provedCents: ifPaid(sql`intents.amount_cents - intents.pending_cents`),
+    currency: sql.ref("purchases.currency"),
+    amountCents: ifPaid(sql`purchases.amount_cents`),
+    pendingCents: ifPaid(sql`purchases.pending_cents`),
+    provedCents: ifPaid(sql`purchases.amount_cents - purchases.pending_cents`),
   },
 });
 
@@ -181,17 +181,17 @@ async function listPayments(tx: Tx, parties: Parties, reader: Reader, query: z.o
   const { state, siteId, channelId, planId, reason, phone, review, pending } = query;
   const { providerId } = reader;
   const ofNumber = phone === undefined ? null : await ofPhone(parties, tx, reader, phoneColumns, phone);
-  const rows = intents(tx, providerId)
-    .$if(state !== undefined, (is) => is.where("intents.state", "=", state ?? "paid"))
-    .$if(siteId !== undefined, (is) => is.where("intents.site_id", "=", siteId ?? ""))
-    .$if(channelId !== undefined, (is) => is.where("intents.channel_id", "=", channelId ?? ""))
+  const rows = purchases(tx, providerId)
+    .$if(state !== undefined, (is) => is.where("purchases.state", "=", state ?? "paid"))
+    .$if(siteId !== undefined, (is) => is.where("purchases.site_id", "=", siteId ?? ""))
+    .$if(channelId !== undefined, (is) => is.where("purchases.channel_id", "=", channelId ?? ""))
     .$if(phone !== undefined, (is) => is.where(ofNumber ?? sql<boolean>`false`))
-    .$if(review !== undefined, (is) => is.where("intents.review", review === "true" ? "is not" : "is", null))
-    .$if(pending === "true", (is) => is.where("intents.pending_cents", ">", 0))
-    .$if(pending === "false", (is) => is.where("intents.pending_cents", "=", 0))
-    .$if(planId !== undefined, (is) => is.where("intents.plan_id", "=", planId ?? ""))
-    .$if(reason !== undefined, (is) => is.where(sql.ref("intents.reason"), "=", reason ?? ""))
-    .where(within(sql.ref("intents.created_at_ms"), query));
+    .$if(review !== undefined, (is) => is.where("purchases.review", review === "true" ? "is not" : "is", null))
+    .$if(pending === "true", (is) => is.where("purchases.pending_cents", ">", 0))
+    .$if(pending === "false", (is) => is.where("purchases.pending_cents", "=", 0))
+    .$if(planId !== undefined, (is) => is.where("purchases.plan_id", "=", planId ?? ""))
+    .$if(reason !== undefined, (is) => is.where(sql.ref("purchases.reason"), "=", reason ?? ""))
+    .where(within(sql.ref("purchases.created_at_ms"), query));
   const view = (row: Parameters<typeof viewPayment>[0]) => ({ ...viewPayment(row, reader.actor), code: null });
   const { q, ...asked } = query;
   const byNumber = q === undefined ? null : await ofPhone(parties, tx, reader, phoneColumns, q);
@@ -205,16 +205,16 @@ export async function readPayment(
   envelope: Envelope,
   tx: Tx,
   { providerId, actor }: Reader,
-  intentId: string,
+  purchaseId: string,
 ): Promise<z.input<typeof paymentDetail>> {
-  const row = await intents(tx, providerId).where("intents.intent_id", "=", intentId).executeTakeFirst();
+  const row = await purchases(tx, providerId).where("purchases.purchase_id", "=", purchaseId).executeTakeFirst();
   if (row === undefined) throw notFound("payment");
-  const more_codes = row.terms.codes == null ? [] : await bundleCodes(tx, providerId, intentId);
+  const more_codes = row.terms.codes == null ? [] : await bundleCodes(tx, providerId, purchaseId);
   const receipts = await tx
     .selectFrom("receipts")
     .selectAll()
     .where("provider_id", "=", providerId)
-    .where("intent_id", "=", intentId)
+    .where("purchase_id", "=", purchaseId)
     .orderBy("booked_at_ms")
     .execute();
   const evidence = await tx
@@ -223,10 +223,10 @@ export async function readPayment(
     .where("provider_id", "=", providerId)
     .where((where) =>
       where.or([
-        where("intent_id", "=", intentId),
+        where("purchase_id", "=", purchaseId),
         // What reported its money before anybody knew what the money was for.
         where.and([
-          where("intent_id", "is", null),
+          where("purchase_id", "is", null),
           where("receipt", "in", ["", ...receipts.map((each) => each.receipt)]),
         ]),
       ]),
@@ -242,7 +242,7 @@ export async function readPayment(
     .selectFrom("refunds")
     .select(["refund_id", "method", "amount_cents", "state", "problem", "reason", "created_at_ms"])
     .where("provider_id", "=", providerId)
-    .where("intent_id", "=", intentId)
+    .where("purchase_id", "=", purchaseId)
     .orderBy("created_at_ms", "desc")
     .orderBy("refund_id", "desc")
     .limit(100)
@@ -278,30 +278,32 @@ export async function readPayment(
   };
 }
 
-const phoneColumns = { party: "intents.phone_hash", masked: "intents.phone_masked" };
+const phoneColumns = { party: "purchases.phone_hash", masked: "purchases.phone_masked" };
 
 /** The receipt that paid for it. */
-const thatPaid = sql`from receipts r where r.provider_id = intents.provider_id and r.intent_id = intents.intent_id
-  and r.receipt = intents.receipt limit 1`;
+const thatPaid = sql`from receipts r where r.provider_id = purchases.provider_id and r.purchase_id = purchases.purchase_id
+  and r.receipt = purchases.receipt limit 1`;
 
-function intents(tx: Tx, providerId: string) {
+function purchases(tx: Tx, providerId: string) {
   return tx
-    .selectFrom("intents")
+    .selectFrom("purchases")
     .leftJoin("grants", (join) =>
-      join.onRef("grants.provider_id", "=", "intents.provider_id").onRef("grants.intent_id", "=", "intents.intent_id"),
+      join
+        .onRef("grants.provider_id", "=", "purchases.provider_id")
+        .onRef("grants.purchase_id", "=", "purchases.purchase_id"),
     )
     .innerJoin("channels", (join) =>
       join
-        .onRef("channels.provider_id", "=", "intents.provider_id")
-        .onRef("channels.channel_id", "=", "intents.channel_id"),
+        .onRef("channels.provider_id", "=", "purchases.provider_id")
+        .onRef("channels.channel_id", "=", "purchases.channel_id"),
     )
     .innerJoin("sites", (join) =>
-      join.onRef("sites.provider_id", "=", "intents.provider_id").onRef("sites.site_id", "=", "intents.site_id"),
+      join.onRef("sites.provider_id", "=", "purchases.provider_id").onRef("sites.site_id", "=", "purchases.site_id"),
     )
     .leftJoin("users", (join) =>
-      join.onRef("users.provider_id", "=", "intents.provider_id").onRef("users.user_id", "=", "intents.sold_by"),
+      join.onRef("users.provider_id", "=", "purchases.provider_id").onRef("users.user_id", "=", "purchases.sold_by"),
     )
-    .selectAll("intents")
+    .selectAll("purchases")
     .select([
       "grants.grant_id",
       "grants.code",
@@ -315,8 +317,8 @@ function intents(tx: Tx, providerId: string) {
       sql<string | null>`(select r.proved_by ${thatPaid})`.as("proved_by"),
     ])
     .select(
-      sql<number>`(select coalesce(sum(r.amount_cents), 0) from refunds r where r.provider_id = intents.provider_id
-        and r.intent_id = intents.intent_id and r.state = 'done')::bigint`.as("refunded_cents"),
+      sql<number>`(select coalesce(sum(r.amount_cents), 0) from refunds r where r.provider_id = purchases.provider_id
+        and r.purchase_id = purchases.purchase_id and r.state = 'done')::bigint`.as("refunded_cents"),
     )
-    .where("intents.provider_id", "=", providerId);
+    .where("purchases.provider_id", "=", providerId);
 }

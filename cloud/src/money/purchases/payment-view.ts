@@ -4,7 +4,7 @@ import type { Actor } from "../../ground/http/actor.ts";
 import { revealsCodes } from "../../ground/http/unused-codes.ts";
 import { enteredSource } from "../evidence/entered.ts";
 import type { EvidenceSource, Provenance } from "../evidence/evidence.ts";
-import type { IntentRow } from "./intent-rows.ts";
+import type { PurchaseRow } from "./purchase-rows.ts";
 
 export const paymentView = z.object({
   id: z.string(),
@@ -89,7 +89,7 @@ export const paymentDetail = paymentView.extend({
     z.object({
       id: z.string(),
       source: z.string(),
-      state: z.enum(["new", "parked", "done", "stray"]),
+      state: z.enum(["new", "parked", "done", "unmatched"]),
       outcome: z.string().nullable(),
       remoteAddress: z.string().nullable(),
       receivedAtMs: z.int(),
@@ -116,14 +116,14 @@ interface PaidBy {
   readonly proved_by: string | null;
 }
 
-function provenanceOf(row: IntentRow & PaidBy & { readonly kind: string }): Provenance | null {
+function provenanceOf(row: PurchaseRow & PaidBy & { readonly kind: string }): Provenance | null {
   if (row.state !== "paid" && row.state !== "paid_unreceipted") return null;
   if (!row.corroborated) return row.receipt_source === enteredSource ? "entered" : "told";
   return row.kind === "cash" ? "entered" : "proved";
 }
 
 export function viewPayment(
-  row: IntentRow &
+  row: PurchaseRow &
     PaidBy & {
       readonly kind: string;
       readonly channel_name: string;
@@ -137,7 +137,7 @@ export function viewPayment(
   reader: Pick<Actor, "userId" | "may" | "credential">,
 ): z.input<typeof paymentView> {
   return {
-    id: row.intent_id,
+    id: row.purchase_id,
     siteId: row.site_id,
     channelId: row.channel_id,
     channelKind: row.kind,

@@ -2,9 +2,9 @@
 import type { PurchaseFailure } from "@karibu/protocol/rpc/purchase-state";
 import { commonHeads, type Wording } from "../../ground/lists/export-words.ts";
 import type { Provenance } from "../evidence/evidence.ts";
-import type { IntentRow } from "./intent-rows.ts";
+import type { PurchaseRow } from "./purchase-rows.ts";
 
-export const paymentStateWords: Wording<IntentRow["state"]> = {
+export const paymentStateWords: Wording<PurchaseRow["state"]> = {
   created: ["Created", "Imeundwa"],
   sending: ["Sending", "Inatumwa"],
   prompted: ["On the phone", "Iko kwenye simu"],

@@ -2,20 +2,20 @@ import { cents } from "@karibu/protocol/quantities";
 import { describe, expect, test } from "vitest";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { ReceiptRow } from "../receipts/receipt-rows.ts";
-import type { LoadedIntent } from "./intent-rows.ts";
 import { planEffects } from "./plan-effects.ts";
+import type { LoadedPurchase } from "./purchase-rows.ts";
 import type { Books } from "./read-books.ts";
 import type { Effect } from "./transition/purchase-facts.ts";
 
-const intent = {
+const purchase = {
   provider_id: "p1",
-  intent_id: "i1",
+  purchase_id: "i1",
   channel_id: "c1",
   phone_hash: "payer",
   currency: "KES",
   amount_cents: 5000,
   channel: { facts: { rail: "mpesa", paidFrom: "channel" } },
-} as unknown as LoadedIntent;
+} as unknown as LoadedPurchase;
 
 const inBooks = (receipt: string, row: Partial<ReceiptRow>): [string, ReceiptRow] => [
   receipt,
@@ -57,7 +57,7 @@ describe("the plan of effects", () => {
   test("a receipt is inserted with the entry that booked it", () => {
     const used = { toldCents: cents(0), provesPlan: true };
     const plan = planEffects(
-      intent,
+      purchase,
       [{ kind: "use-credit", amountCents: cents(1000), ...used }, book("R1", 4000, 0)],
       books([]),
     );
@@ -66,7 +66,7 @@ describe("the plan of effects", () => {
   });
 
   test("a receipt that is booked and undone at once takes back the credit that it gave", () => {
-    const plan = planEffects(intent, [book("R1", 5000, 700), undo("R1")], books([]));
+    const plan = planEffects(purchase, [book("R1", 5000, 700), undo("R1")], books([]));
     expect(postings(plan, 1)).toEqual({ "clearing:c1": -5700, refunds: 5000, credit: 700 });
     expect(plan.receipts.map(({ kind }) => kind)).toEqual(["insert", "set"]);
   });
@@ -75,7 +75,7 @@ describe("the plan of effects", () => {
     const receipts = ["R1", "R2"].map((receipt) =>
       inBooks(receipt, { amount_cents: 900, plan_cents: 0, credit_cents: 900 }),
     );
-    const plan = planEffects(intent, [undo("R1"), undo("R2")], books(receipts, -1000));
+    const plan = planEffects(purchase, [undo("R1"), undo("R2")], books(receipts, -1000));
     expect(postings(plan, 0)).toEqual({ "clearing:c2": -900, credit: 900 });
     expect(postings(plan, 1)).toEqual({ "clearing:c2": -900, credit: 100, debts: 800 });
   });
@@ -86,7 +86,7 @@ describe("the plan of effects", () => {
       inBooks("R2", { amount_cents: 5000, plan_cents: 0, credit_cents: 5000 }),
     ];
     const plan = planEffects(
-      intent,
+      purchase,
       [{ kind: "replace-receipt", receipt: "R1", by: "R2" }, undo("R1")],
       books(receipts, -5000),
     );
@@ -100,13 +100,13 @@ describe("the plan of effects", () => {
 
   test("what was refunded and taken back is counted, and the channel is asked once", () => {
     const receipts = [inBooks("R1", { amount_cents: 5000, plan_cents: 5000, credit_cents: 0 })];
-    const plan = planEffects(intent, [undo("R1", 300), { kind: "ask" }, { kind: "ask" }], books(receipts));
+    const plan = planEffects(purchase, [undo("R1", 300), { kind: "ask" }, { kind: "ask" }], books(receipts));
     expect(plan).toMatchObject({ refundedTwiceCents: 300, asks: true, grantSteps: [] });
   });
 
   test("a receipt that is not in the books, or a customer whose money was not read, stops it", () => {
-    expect(() => planEffects(intent, [undo("R9")], books([]))).toThrow("the receipt R9 is not in the books");
+    expect(() => planEffects(purchase, [undo("R9")], books([]))).toThrow("the receipt R9 is not in the books");
     const another = inBooks("R1", { amount_cents: 1, plan_cents: 0, credit_cents: 1, party: "somebody else" as Party });
-    expect(() => planEffects(intent, [undo("R1")], books([another]))).toThrow("was not read");
+    expect(() => planEffects(purchase, [undo("R1")], books([another]))).toThrow("was not read");
   });
 });

@@ -18,7 +18,7 @@ import {
 import { tooMuchUnverified } from "../receipts/receipt-rows.ts";
 import type { ReceiptTables } from "../receipts/tables.ts";
 import { effectEntry } from "./effect-entries.ts";
-import type { LoadedIntent } from "./intent-rows.ts";
+import type { LoadedPurchase } from "./purchase-rows.ts";
 import type { Books } from "./read-books.ts";
 import type { Effect } from "./transition/purchase-facts.ts";
 
@@ -80,11 +80,11 @@ interface PlannedReceipt {
 }
 
 /** Throws when a receipt is to be replaced or undone that is not in `books`, or whose customer's money is not. */
-export function planEffects(intent: LoadedIntent, effects: readonly Effect[], books: Books): EffectPlan {
-  const { channel_id: channelId, phone_hash: ownParty, currency, intent_id: intentId } = intent;
-  const { rail, paidFrom } = intent.channel.facts;
-  const priceCents = intent.amount_cents;
-  const context = { channelId, rail, currency, intentId, priceCents, fromCredit: paidFrom === "credit" };
+export function planEffects(purchase: LoadedPurchase, effects: readonly Effect[], books: Books): EffectPlan {
+  const { channel_id: channelId, phone_hash: ownParty, currency, purchase_id: purchaseId } = purchase;
+  const { rail, paidFrom } = purchase.channel.facts;
+  const priceCents = purchase.amount_cents;
+  const context = { channelId, rail, currency, purchaseId, priceCents, fromCredit: paidFrom === "credit" };
   const entries: PlannedEntry[] = [];
   const changes: ReceiptChange[] = [];
   const replaced: { receipt: string; by: string; leftCents: number }[] = [];
@@ -116,7 +116,7 @@ export function planEffects(intent: LoadedIntent, effects: readonly Effect[], bo
   function moneyOf(party: Party | null): { readonly creditCents: number; readonly debtCents: number } {
     if (party === null) return { creditCents: 0, debtCents: 0 };
     const before = books.balances.get(party);
-    if (before === undefined) throw new Error(`the money of the party of ${intentId} was not read`);
+    if (before === undefined) throw new Error(`the money of the party of ${purchaseId} was not read`);
     let { credit, debts } = before;
     for (const { entry, party: causeParty } of entries) {
       for (const { account, amountCents, party: owner = causeParty } of entry.postings) {
@@ -138,7 +138,7 @@ export function planEffects(intent: LoadedIntent, effects: readonly Effect[], bo
     const plan = {
       refundedCents,
       pendingCents,
-      usedCents: returnsCredit ? intent.amount_cents - paidCents : 0,
+      usedCents: returnsCredit ? purchase.amount_cents - paidCents : 0,
       debtCents: returnsCredit ? debtCents : 0,
     };
     const entry = undoEntry(booked, because, creditCents, { channelId, rail, currency }, plan);
@@ -154,14 +154,14 @@ export function planEffects(intent: LoadedIntent, effects: readonly Effect[], bo
 
   for (const effect of effects) {
     const entry = effectEntry(effect, context);
-    if (entry !== null) entries.push({ party: ownParty, entry, received: receivedRow(intent, effect) });
+    if (entry !== null) entries.push({ party: ownParty, entry, received: receivedRow(purchase, effect) });
     switch (effect.kind) {
       case "book-receipt": {
         const { receipt, amountCents, planCents, creditCents, source, provedBy, paidAtMs } = effect;
         const owned = { plan_cents: planCents, credit_cents: creditCents, suspense_cents: 0, party: ownParty };
         follow(effect, { planCents, creditCents, suspenseCents: 0 }, ownParty);
         if (effect.fromSuspense) {
-          const booked = { ...owned, intent_id: intentId, state: "booked", note: null } as const;
+          const booked = { ...owned, purchase_id: purchaseId, state: "booked", note: null } as const;
           set(receipt, { ...booked, ...provedOnce(receipt, provedBy) });
           break;
         }
@@ -173,7 +173,7 @@ export function planEffects(intent: LoadedIntent, effects: readonly Effect[], bo
       case "hold-receipt": {
         const { receipt, amountCents, source, paidAtMs } = effect;
         if (effect.fromSuspense) {
-          set(receipt, { intent_id: intentId, note: tooMuchUnverified });
+          set(receipt, { purchase_id: purchaseId, note: tooMuchUnverified });
           break;
         }
         follow(effect, { planCents: 0, creditCents: 0, suspenseCents: amountCents });
@@ -210,7 +210,7 @@ export function planEffects(intent: LoadedIntent, effects: readonly Effect[], bo
       case "release-receipt": {
         const { planCents, creditCents } = inBooks(effect.receipt).booked;
         const money = { plan_cents: 0, credit_cents: planCents + creditCents };
-        set(effect.receipt, { ...money, state: "credit", intent_id: null, note: null });
+        set(effect.receipt, { ...money, state: "credit", purchase_id: null, note: null });
         break;
       }
       case "undo-receipt":
@@ -220,7 +220,7 @@ export function planEffects(intent: LoadedIntent, effects: readonly Effect[], bo
         const { booked } = inBooks(effect.receipt);
         const { debtCents } = moneyOf(ownParty);
         const { pendingCents } = effect;
-        const returned = returnPlanEntry({ intentId, currency }, { pendingCents, debtCents });
+        const returned = returnPlanEntry({ purchaseId, currency }, { pendingCents, debtCents });
         entries.push({ party: ownParty, entry: returned, received: null });
         // Of a payment out of credit nothing stays; a payment at a channel is credit now.
         if (paidFrom === "credit") set(effect.receipt, { state: "disproved" });
@@ -259,22 +259,22 @@ export function planEffects(intent: LoadedIntent, effects: readonly Effect[], bo
  * What the list of money received says of a new receipt at a channel, as `karibu_write_received` does: by far the most entries are of this
  * kind. Null for every other; and where the purchase was proved before its receipt came, for then more than this effect decides.
  */
-function receivedRow(intent: LoadedIntent, effect: Effect): ReceivedRow | null {
+function receivedRow(purchase: LoadedPurchase, effect: Effect): ReceivedRow | null {
   if (effect.kind !== "book-receipt" || effect.fromSuspense || effect.settlesUnreceipted) return null;
   const { receipt, amountCents, source, provedBy } = effect;
-  const { rail, paidFrom } = intent.channel.facts;
-  if (paidFrom !== null || (intent.corroborated && provedBy === null)) return null;
+  const { rail, paidFrom } = purchase.channel.facts;
+  if (paidFrom !== null || (purchase.corroborated && provedBy === null)) return null;
   const isEntered = source === "operator" || source === "entered";
   return {
-    currency: intent.currency,
+    currency: purchase.currency,
     amount_cents: amountCents,
-    channel_id: intent.channel_id,
+    channel_id: purchase.channel_id,
     taken_by: null,
     kind: "purchase",
     movement: "received",
     state: provedBy !== null ? "proved" : isEntered ? "entered" : "told",
-    site_id: intent.site_id ?? "",
-    intent_id: intent.intent_id,
+    site_id: purchase.site_id ?? "",
+    purchase_id: purchase.purchase_id,
     rail,
     receipt,
   };

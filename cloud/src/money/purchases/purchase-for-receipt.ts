@@ -12,7 +12,7 @@ import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { hashOf } from "../channels/channels.ts";
 import { offerFor } from "../promotions/offer-for.ts";
 import type { ReceiptRow } from "../receipts/receipt-rows.ts";
-import { sealPhone } from "./intent-rows.ts";
+import { sealPhone } from "./purchase-rows.ts";
 import { newReference } from "./reference.ts";
 
 export interface PlanBought {
@@ -52,20 +52,20 @@ export async function insertPurchaseByHand(
   const nowMs = parts.world.clock.wall().atMs;
   const key = `inflow/${money.rail}/${money.receipt}`;
   const before = await tx
-    .selectFrom("intents")
-    .select(["intent_id", "site_id", "plan_id", "phone_hash"])
+    .selectFrom("purchases")
+    .select(["purchase_id", "site_id", "plan_id", "phone_hash"])
     .where("provider_id", "=", money.providerId)
     .where("idempotency_key", "=", key)
     .executeTakeFirst();
   if (before?.site_id === money.siteId && before.plan_id === plan.plan_id && before.phone_hash === money.party)
-    return before.intent_id;
-  const intentId = newId(parts.world);
+    return before.purchase_id;
+  const purchaseId = newId(parts.world);
   const phone = money.phone ?? "";
   await tx
-    .insertInto("intents")
+    .insertInto("purchases")
     .values({
       provider_id: money.providerId,
-      intent_id: intentId,
+      purchase_id: purchaseId,
       channel_id: money.channelId,
       site_id: money.siteId,
       plan_id: plan.plan_id,
@@ -75,13 +75,13 @@ export async function insertPurchaseByHand(
       promotion_id: plan.promotion_id,
       discount_cents: plan.discount_cents,
       currency: plan.currency,
-      phone_sealed: sealPhone(parts.envelope, { provider_id: money.providerId, intent_id: intentId }, phone),
+      phone_sealed: sealPhone(parts.envelope, { provider_id: money.providerId, purchase_id: purchaseId }, phone),
       phone_hash: money.party,
       phone_masked: phone === "" ? money.payerMasked : maskPhone(phone),
       // What a person says the money is for may be another plan than what it waited for.
-      idempotency_key: before === undefined ? key : `${key}/${intentId}`,
+      idempotency_key: before === undefined ? key : `${key}/${purchaseId}`,
       reference: newReference(parts.world),
-      secret_hash: hashOf(`none/${intentId}`),
+      secret_hash: hashOf(`none/${purchaseId}`),
       state: "created",
       held_cents: Math.max(0, heldCents),
       created_at_ms: nowMs,
@@ -89,7 +89,7 @@ export async function insertPurchaseByHand(
       changed_at_ms: nowMs,
     })
     .execute();
-  return intentId;
+  return purchaseId;
 }
 
 /** When this customer last got this plan at this site for money that they paid by hand; null: never. */
@@ -99,7 +99,7 @@ export async function lastBoughtByHand(
   plan: PlanBought,
 ): Promise<number | null> {
   const row = await tx
-    .selectFrom("intents")
+    .selectFrom("purchases")
     .select("created_at_ms")
     .where("provider_id", "=", providerId)
     .where("phone_hash", "=", party)

@@ -3,7 +3,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { type Balances, balancesToTakeBack } from "../ledger/credit.ts";
 import { lockNewReceipt, type ReceiptRow, readReceiptOnRail } from "../receipts/receipt-rows.ts";
 import { returnedOfPlan } from "../receipts/returned-parts.ts";
-import type { LoadedIntent } from "./intent-rows.ts";
+import type { LoadedPurchase } from "./purchase-rows.ts";
 import type { Effect } from "./transition/purchase-facts.ts";
 
 export interface Books {
@@ -15,9 +15,9 @@ export interface Books {
   readonly returnedOfPlan: ReadonlyMap<string, number>;
 }
 
-export async function readBooks(tx: Tx, intent: LoadedIntent, effects: readonly Effect[]): Promise<Books> {
-  const { provider_id, phone_hash: ownParty, currency } = intent;
-  const { rail } = intent.channel.facts;
+export async function readBooks(tx: Tx, purchase: LoadedPurchase, effects: readonly Effect[]): Promise<Books> {
+  const { provider_id, phone_hash: ownParty, currency } = purchase;
+  const { rail } = purchase.channel.facts;
   const receipts = new Map<string, ReceiptRow>();
   const balances = new Map<string, Balances>();
   const returned = new Map<string, number>();

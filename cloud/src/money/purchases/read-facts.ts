@@ -11,7 +11,7 @@ import { payerParty, readStoredInflow, verifiedPaidAtMs, withSoundTime } from ".
 import { noteUnknownCode } from "../evidence/unknown-codes.ts";
 import { lockReceipts } from "../receipts/receipt-rows.ts";
 import { readSpendable, type SpendableCredit, toldUseOf } from "../receipts/told-credit.ts";
-import type { IntentRow, LoadedIntent, PurchaseParts } from "./intent-rows.ts";
+import type { LoadedPurchase, PurchaseParts, PurchaseRow } from "./purchase-rows.ts";
 import { receiptOf } from "./transition/absorb.ts";
 import type { KnownReceipt, Purchase } from "./transition/purchase-facts.ts";
 import { needsItsReceipts } from "./transition/transition-steps.ts";
@@ -35,58 +35,58 @@ export interface Facts {
 type Readers = Pick<PurchaseParts, "envelope" | "parties">;
 
 /** @returns null: there is no new evidence. Evidence that is not genuine is settled as unmatched, and left out. */
-export async function readFacts(parts: PurchaseParts, tx: Tx, intent: LoadedIntent): Promise<Facts | null> {
-  const { provider_id: providerId, intent_id: intentId, currency, amount_cents: amountCents } = intent;
+export async function readFacts(parts: PurchaseParts, tx: Tx, purchase: LoadedPurchase): Promise<Facts | null> {
+  const { provider_id: providerId, purchase_id: purchaseId, currency, amount_cents: amountCents } = purchase;
   const { parties } = parts;
-  const rows = await openEvidence(parts.envelope, tx, intent);
+  const rows = await openEvidence(parts.envelope, tx, purchase);
   if (!rows.some((row) => row.state === "new")) return null;
   const items: FactItem[] = [];
   for (const row of rows) {
-    const read = readRow(parties, intent, row);
-    const refusal = "refused" in read ? read.refused : await requestIdRefusal(tx, intent, row, read.message.evidence);
+    const read = readRow(parties, purchase, row);
+    const refusal = "refused" in read ? read.refused : await requestIdRefusal(tx, purchase, row, read.message.evidence);
     if ("refused" in read || refusal !== null) {
-      await settleEvidence(tx, row, "stray", `not a genuine message: ${refusal}`);
+      await settleEvidence(tx, row, "unmatched", `not a genuine message: ${refusal}`);
       continue;
     }
     const { evidence, unknownCode, redirectUrl = null, trouble = null } = read.message;
-    if (row.state === "new") await noteAnswer(parts, tx, requestOf(intent), evidence, trouble);
+    if (row.state === "new") await noteAnswer(parts, tx, requestOf(purchase), evidence, trouble);
     if (unknownCode !== null) await noteUnknownCode(tx, parts.world, row, unknownCode);
     items.push({ row, evidence, redirectUrl });
   }
-  const known = await knownReceipts(tx, intent, items);
+  const known = await knownReceipts(tx, purchase, items);
   const isReversed = items.some(({ evidence }) => evidence.kind === "reversal");
-  const refunded = isReversed ? Math.min(amountCents, await parts.refundedCents(tx, providerId, intentId)) : 0;
-  const toldCents = intent.pending_cents === 0 ? 0 : await toldUseOf(tx, providerId, intentId);
-  const { creditCents, provedCents } = intent.held_cents === 0 ? noCredit : await spendableOf(tx, intent);
+  const refunded = isReversed ? Math.min(amountCents, await parts.refundedCents(tx, providerId, purchaseId)) : 0;
+  const toldCents = purchase.pending_cents === 0 ? 0 : await toldUseOf(tx, providerId, purchaseId);
+  const { creditCents, provedCents } = purchase.held_cents === 0 ? noCredit : await spendableOf(tx, purchase);
   return {
     before: {
-      ...toPurchase(intent),
+      ...toPurchase(purchase),
       // Money held for this purchase is the customer's, who may have spent it meanwhile.
-      heldCents: cents(Math.min(intent.held_cents, creditCents)),
+      heldCents: cents(Math.min(purchase.held_cents, creditCents)),
       refundedCents: cents(refunded),
       toldCents: cents(toldCents),
       provedCreditCents: cents(provedCents),
     },
     items,
     known,
-    mayTrust: !needsTrust(intent, items) || (await mayTrust(parts, tx, { providerId, currency, amountCents })),
+    mayTrust: !needsTrust(purchase, items) || (await mayTrust(parts, tx, { providerId, currency, amountCents })),
   };
 }
 
 /** Only money that a push reports, or that unproved credit completes, asks the limit: asking makes others wait. */
-const needsTrust = ({ held_cents: heldCents }: IntentRow, items: readonly FactItem[]): boolean =>
+const needsTrust = ({ held_cents: heldCents }: PurchaseRow, items: readonly FactItem[]): boolean =>
   items.some(({ evidence }) => evidence.kind === "success" && (evidence.trust === "pushed" || heldCents > 0));
 
 /** Of its open evidence, what can't be read: opening or reading it throws. */
 export async function unreadableEvidence(
   { envelope, parties }: Readers,
   tx: Tx,
-  intent: LoadedIntent,
+  purchase: LoadedPurchase,
 ): Promise<string[]> {
-  const rows = await storedEvidence(tx, intent);
+  const rows = await storedEvidence(tx, purchase);
   return rows.flatMap((row) => {
     try {
-      readRow(parties, intent, opened(envelope, row));
+      readRow(parties, purchase, opened(envelope, row));
       return [];
     } catch {
       return [row.evidence_id];
@@ -95,42 +95,46 @@ export async function unreadableEvidence(
 }
 
 /** What may still change it. */
-async function openEvidence(envelope: Envelope, tx: Tx, intent: LoadedIntent): Promise<EvidenceRow[]> {
-  return (await storedEvidence(tx, intent)).map((row) => opened(envelope, row));
+async function openEvidence(envelope: Envelope, tx: Tx, purchase: LoadedPurchase): Promise<EvidenceRow[]> {
+  return (await storedEvidence(tx, purchase)).map((row) => opened(envelope, row));
 }
 
-function storedEvidence(tx: Tx, intent: LoadedIntent): Promise<StoredEvidence[]> {
+function storedEvidence(tx: Tx, purchase: LoadedPurchase): Promise<StoredEvidence[]> {
   return tx
     .selectFrom("evidence")
     .selectAll()
-    .where("provider_id", "=", intent.provider_id)
-    .where("intent_id", "=", intent.intent_id)
+    .where("provider_id", "=", purchase.provider_id)
+    .where("purchase_id", "=", purchase.purchase_id)
     .where("state", "in", ["new", "parked"])
     .orderBy("evidence_id")
     .execute();
 }
 
 /** The receipts that its evidence can change, for who locks them before the purchase. Some evidence may change each one of it. */
-export async function receiptsNamed({ envelope, parties }: Readers, tx: Tx, intent: LoadedIntent): Promise<string[]> {
-  const rows = await openEvidence(envelope, tx, intent);
+export async function receiptsNamed(
+  { envelope, parties }: Readers,
+  tx: Tx,
+  purchase: LoadedPurchase,
+): Promise<string[]> {
+  const rows = await openEvidence(envelope, tx, purchase);
   if (!rows.some((row) => row.state === "new")) return [];
   const all = rows.flatMap((row) => {
-    const read = readRow(parties, intent, row);
+    const read = readRow(parties, purchase, row);
     return "refused" in read ? [] : [read.message.evidence];
   });
   const named = all.flatMap((evidence) => receiptOf(evidence) ?? []);
-  if (!all.some((evidence) => needsItsReceipts(evidence, intent.asked_cents !== null))) return named;
+  if (!all.some((evidence) => needsItsReceipts(evidence, purchase.asked_cents !== null))) return named;
   const own = await tx
     .selectFrom("receipts")
     .select("receipt")
-    .where("provider_id", "=", intent.provider_id)
-    .where("rail", "=", intent.channel.facts.rail)
-    .where("intent_id", "=", intent.intent_id)
+    .where("provider_id", "=", purchase.provider_id)
+    .where("rail", "=", purchase.channel.facts.rail)
+    .where("purchase_id", "=", purchase.purchase_id)
     .execute();
   return [...named, ...own.map(({ receipt }) => receipt)];
 }
 
-const requestOf = ({ provider_id, channel_id, created_at_ms, request_accepted_at_ms }: LoadedIntent) => ({
+const requestOf = ({ provider_id, channel_id, created_at_ms, request_accepted_at_ms }: LoadedPurchase) => ({
   provider_id,
   channel_id,
   madeAtMs: created_at_ms,
@@ -138,22 +142,22 @@ const requestOf = ({ provider_id, channel_id, created_at_ms, request_accepted_at
 });
 
 /** What one piece of stored evidence says of its purchase. Throws where it can't be read at all. */
-export function readRow(parties: Parties, intent: LoadedIntent, row: EvidenceRow): Read<ReadEvidence> {
-  const { readers } = intent.channel;
+export function readRow(parties: Parties, purchase: LoadedPurchase, row: EvidenceRow): Read<ReadEvidence> {
+  const { readers } = purchase.channel;
   switch (row.source) {
     case "stk-callback": {
       const read = readers.readCallback?.(row.body) ?? { refused: "this channel sends no such callbacks" };
       if ("refused" in read) return read;
       return {
-        message: { ...read.message, evidence: withTimeOfPrompt(read.message.evidence, intent, row.received_at_ms) },
+        message: { ...read.message, evidence: withTimeOfPrompt(read.message.evidence, purchase, row.received_at_ms) },
       };
     }
     case "push-answer":
       return { message: readers.readStart(row.body) };
     case "stk-query":
     case "order-status": {
-      const sinceRequestMs = row.received_at_ms - (intent.sent_at_ms ?? intent.created_at_ms);
-      const { reference, currency, amount_cents: priceCents, asked_cents: restCents } = intent;
+      const sinceRequestMs = row.received_at_ms - (purchase.sent_at_ms ?? purchase.created_at_ms);
+      const { reference, currency, amount_cents: priceCents, asked_cents: restCents } = purchase;
       const amountCents = restCents ?? priceCents;
       return { message: readers.readQuery(row.body, sinceRequestMs, { reference, currency, amountCents }) };
     }
@@ -166,11 +170,11 @@ export function readRow(parties: Parties, intent: LoadedIntent, row: EvidenceRow
     case "statement":
     case "entered":
     case "forwarded-message":
-      return inflowEvidence(parties, intent, row, readStoredInflow(row.body));
+      return inflowEvidence(parties, purchase, row, readStoredInflow(row.body));
     default:
       return inflowEvidence(
         parties,
-        intent,
+        purchase,
         row,
         readers.readInflow?.(row.source, row.body) ?? { refused: `nothing here reads ${row.source}` },
       );
@@ -179,7 +183,7 @@ export function readRow(parties: Parties, intent: LoadedIntent, row: EvidenceRow
 
 function inflowEvidence(
   parties: Parties,
-  intent: LoadedIntent,
+  purchase: LoadedPurchase,
   row: EvidenceRow,
   read: ReturnType<typeof readStoredInflow>,
 ): Read<ReadEvidence> {
@@ -187,8 +191,8 @@ function inflowEvidence(
   const { source, trust, receipt, amountCents } = read.message;
   const paidAtMs = verifiedPaidAtMs(withSoundTime(read.message, row.received_at_ms));
   // A typed payer proves nothing about who paid.
-  const payer = source === "entered" ? null : payerParty(parties, intent.provider_id, read.message.payer);
-  const isOwners = payer !== null && payer === intent.phone_hash;
+  const payer = source === "entered" ? null : payerParty(parties, purchase.provider_id, read.message.payer);
+  const isOwners = payer !== null && payer === purchase.phone_hash;
   const evidence: Evidence = {
     kind: "success",
     source,
@@ -203,26 +207,26 @@ function inflowEvidence(
 }
 
 /** Does the channel's own answer say that this request is the purchase's? Else another purchase's may be (`requestIdRefusal`). */
-export const isOwnRequest = (intent: IntentRow, evidence: Evidence): boolean =>
+export const isOwnRequest = (purchase: PurchaseRow, evidence: Evidence): boolean =>
   !("requestId" in evidence) ||
   evidence.requestId === null ||
-  (intent.request_id_from === "answer" && evidence.requestId === intent.request_id);
+  (purchase.request_id_from === "answer" && evidence.requestId === purchase.request_id);
 
 /** A callback with the request id of another purchase is not genuine. */
 async function requestIdRefusal(
   tx: Tx,
-  intent: LoadedIntent,
+  purchase: LoadedPurchase,
   row: EvidenceRow,
   evidence: Evidence,
 ): Promise<string | null> {
-  if (row.source !== "stk-callback" || !("requestId" in evidence) || isOwnRequest(intent, evidence)) return null;
+  if (row.source !== "stk-callback" || !("requestId" in evidence) || isOwnRequest(purchase, evidence)) return null;
   const other = await tx
-    .selectFrom("intents")
-    .select("intent_id")
-    .where("provider_id", "=", intent.provider_id)
-    .where("channel_id", "=", intent.channel_id)
+    .selectFrom("purchases")
+    .select("purchase_id")
+    .where("provider_id", "=", purchase.provider_id)
+    .where("channel_id", "=", purchase.channel_id)
     .where("request_id", "=", evidence.requestId)
-    .where("intent_id", "!=", intent.intent_id)
+    .where("purchase_id", "!=", purchase.purchase_id)
     .executeTakeFirst();
   return other === undefined ? null : "its request id is another purchase's";
 }
@@ -231,10 +235,10 @@ async function requestIdRefusal(
 const clockSlackMs = 5 * 60_000;
 
 /** A callback's own time counts between the push and its arrival: a forged callback must not choose the day that it counts for. */
-function withTimeOfPrompt(evidence: Evidence, intent: IntentRow, receivedAtMs: number): Evidence {
+function withTimeOfPrompt(evidence: Evidence, purchase: PurchaseRow, receivedAtMs: number): Evidence {
   if (evidence.kind !== "success" || evidence.paidAtMs == null) return evidence;
   const { paidAtMs } = evidence;
-  const pushedAtMs = intent.sent_at_ms ?? intent.created_at_ms;
+  const pushedAtMs = purchase.sent_at_ms ?? purchase.created_at_ms;
   const isSound = paidAtMs >= pushedAtMs - clockSlackMs && paidAtMs <= receivedAtMs + clockSlackMs;
   return isSound ? evidence : { ...evidence, paidAtMs: null };
 }
@@ -242,55 +246,55 @@ function withTimeOfPrompt(evidence: Evidence, intent: IntentRow, receivedAtMs: n
 const noCredit: SpendableCredit = { creditCents: 0, provedCents: 0 };
 
 /** Who gave no number has no credit. */
-function spendableOf(tx: Tx, intent: IntentRow): Promise<SpendableCredit> {
-  const { provider_id: providerId, phone_hash: party, currency, intent_id: intentId } = intent;
-  return party === null ? Promise.resolve(noCredit) : readSpendable(tx, { providerId, party, currency }, intentId);
+function spendableOf(tx: Tx, purchase: PurchaseRow): Promise<SpendableCredit> {
+  const { provider_id: providerId, phone_hash: party, currency, purchase_id: purchaseId } = purchase;
+  return party === null ? Promise.resolve(noCredit) : readSpendable(tx, { providerId, party, currency }, purchaseId);
 }
 
 async function knownReceipts(
   tx: Tx,
-  intent: LoadedIntent,
+  purchase: LoadedPurchase,
   items: readonly FactItem[],
 ): Promise<Map<string, KnownReceipt>> {
   const receipts = items.flatMap(({ evidence }) => receiptOf(evidence) ?? []);
-  const withAllOfIts = items.some(({ evidence }) => needsItsReceipts(evidence, intent.asked_cents !== null));
+  const withAllOfIts = items.some(({ evidence }) => needsItsReceipts(evidence, purchase.asked_cents !== null));
   if (receipts.length === 0 && !withAllOfIts) return new Map();
-  await lockReceipts(tx, { provider_id: intent.provider_id, rail: intent.channel.facts.rail }, receipts);
+  await lockReceipts(tx, { provider_id: purchase.provider_id, rail: purchase.channel.facts.rail }, receipts);
   const rows = await tx
     .selectFrom("receipts")
-    .select(["receipt", "intent_id", "amount_cents", "state", "source", "corroborated"])
-    .where("provider_id", "=", intent.provider_id)
-    .where("rail", "=", intent.channel.facts.rail)
+    .select(["receipt", "purchase_id", "amount_cents", "state", "source", "corroborated"])
+    .where("provider_id", "=", purchase.provider_id)
+    .where("rail", "=", purchase.channel.facts.rail)
     .where((where) => {
       const named = where("receipt", "in", [...receipts, ""]);
-      return withAllOfIts ? where.or([named, where("intent_id", "=", intent.intent_id)]) : named;
+      return withAllOfIts ? where.or([named, where("purchase_id", "=", purchase.purchase_id)]) : named;
     })
     .orderBy("booked_at_ms")
     .execute();
   return new Map(
     rows.map((row) => {
-      const { intent_id: intentId, state, source, corroborated: verified } = row;
-      return [row.receipt, { intentId, amountCents: cents(row.amount_cents), state, source, verified }] as const;
+      const { purchase_id: purchaseId, state, source, corroborated: verified } = row;
+      return [row.receipt, { purchaseId, amountCents: cents(row.amount_cents), state, source, verified }] as const;
     }),
   );
 }
 
 type ReadApart = "heldCents" | "refundedCents" | "toldCents" | "provedCreditCents";
 
-export function toPurchase(intent: LoadedIntent): Omit<Purchase, ReadApart> {
+export function toPurchase(purchase: LoadedPurchase): Omit<Purchase, ReadApart> {
   return {
-    intentId: intent.intent_id,
-    amountCents: cents(intent.amount_cents),
-    askedCents: cents(intent.asked_cents ?? intent.amount_cents),
-    state: intent.state,
-    reason: intent.reason,
-    requestId: intent.request_id,
-    requestIdFrom: intent.request_id_from,
-    receipt: intent.receipt,
-    unreceipted: intent.unreceipted,
-    verified: intent.corroborated,
-    review: intent.review,
-    pendingCents: cents(intent.pending_cents),
-    isFromCredit: intent.channel.facts.paidFrom === "credit",
+    purchaseId: purchase.purchase_id,
+    amountCents: cents(purchase.amount_cents),
+    askedCents: cents(purchase.asked_cents ?? purchase.amount_cents),
+    state: purchase.state,
+    reason: purchase.reason,
+    requestId: purchase.request_id,
+    requestIdFrom: purchase.request_id_from,
+    receipt: purchase.receipt,
+    unreceipted: purchase.unreceipted,
+    verified: purchase.corroborated,
+    review: purchase.review,
+    pendingCents: cents(purchase.pending_cents),
+    isFromCredit: purchase.channel.facts.paidFrom === "credit",
   };
 }

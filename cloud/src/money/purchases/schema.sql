@@ -2,9 +2,9 @@
 -- table.
 
 -- A payment asked for. Carries its own copy of the plan: what was offered is what is given.
-create table intents (
+create table purchases (
   provider_id text not null references providers,
-  intent_id text not null,
+  purchase_id text not null,
   channel_id text not null,
   site_id text not null,
   plan_id text not null,
@@ -48,29 +48,29 @@ create table intents (
   promotion_id text,
   -- `amount_cents` is what was asked for; this much less than usual.
   discount_cents bigint not null default 0,
-  primary key (provider_id, intent_id),
+  primary key (provider_id, purchase_id),
   foreign key (provider_id, channel_id) references channels,
   foreign key (provider_id, site_id) references sites,
   check (asked_cents > 0 and asked_cents < amount_cents)
 );
-create unique index intents_idempotency on intents (provider_id, idempotency_key);
-create unique index intents_reference on intents (provider_id, reference);
-create unique index intents_secret on intents (provider_id, secret_hash);
-create index intents_request on intents (provider_id, channel_id, request_id);
-create index intents_phone on intents (provider_id, phone_hash, created_at_ms desc);
-create index intents_newest on intents (provider_id, created_at_ms desc, intent_id desc);
-create index intents_review on intents (provider_id, changed_at_ms desc) where review is not null;
-create index intents_waiting on intents (provider_id, channel_id, waits_since_ms) where waits_since_ms is not null;
+create unique index purchases_idempotency on purchases (provider_id, idempotency_key);
+create unique index purchases_reference on purchases (provider_id, reference);
+create unique index purchases_secret on purchases (provider_id, secret_hash);
+create index purchases_request on purchases (provider_id, channel_id, request_id);
+create index purchases_phone on purchases (provider_id, phone_hash, created_at_ms desc);
+create index purchases_newest on purchases (provider_id, created_at_ms desc, purchase_id desc);
+create index purchases_review on purchases (provider_id, changed_at_ms desc) where review is not null;
+create index purchases_waiting on purchases (provider_id, channel_id, waits_since_ms) where waits_since_ms is not null;
 -- What nobody can call paid or failed yet, or a person must look at: few, and counted on every look at the overview.
-create index intents_undecided on intents (provider_id) where state in ('unknown', 'paid_unreceipted') or review is not null;
+create index purchases_undecided on purchases (provider_id) where state in ('unknown', 'paid_unreceipted') or review is not null;
 -- What is pending, for lists and the alarm: few rows, because proof takes them away.
-create index intents_pending on intents (provider_id, channel_id, changed_at_ms) where pending_cents > 0;
+create index purchases_pending on purchases (provider_id, channel_id, changed_at_ms) where pending_cents > 0;
 -- What one member of staff has sold today.
-create index intents_sold_by on intents (provider_id, sold_by, created_at_ms desc) where sold_by is not null;
+create index purchases_sold_by on purchases (provider_id, sold_by, created_at_ms desc) where sold_by is not null;
 -- Lists show the ends of a payer's number, and find payments by no more than that.
-create index intents_mask on intents (provider_id, phone_masked, created_at_ms desc) where phone_masked is not null;
-create index intents_unverified on intents (provider_id, currency, changed_at_ms) include (amount_cents)
+create index purchases_mask on purchases (provider_id, phone_masked, created_at_ms desc) where phone_masked is not null;
+create index purchases_unverified on purchases (provider_id, currency, changed_at_ms) include (amount_cents)
   where state = 'paid' and not corroborated;
-select karibu_guard('intents');
-select karibu_open_to_booker('intents', 'select, update');
+select karibu_guard('purchases');
+select karibu_open_to_booker('purchases', 'select, update');
 -- Triggers of other rooms: `received_noted` (money/received).

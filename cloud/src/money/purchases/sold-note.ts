@@ -3,7 +3,7 @@
  * site holds one for every purchase, so it is short: ids in 22 characters instead of 36.
  */
 import type { Envelope } from "../../ground/secrets/envelope.ts";
-import { type IntentRow, payerPhone } from "./intent-rows.ts";
+import { type PurchaseRow, payerPhone } from "./purchase-rows.ts";
 
 export interface SoldNote {
   readonly channelId: string;
@@ -20,33 +20,38 @@ export interface SoldNote {
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const packedUuid = /^~[A-Za-z0-9_-]{22}$/;
 
-export function soldNote(envelope: Envelope, intent: IntentRow): string {
-  const { provider_id: providerId, intent_id: intentId } = intent;
+export function soldNote(envelope: Envelope, purchase: PurchaseRow): string {
+  const { provider_id: providerId, purchase_id: purchaseId } = purchase;
   const fields = [
-    packed(intent.channel_id),
-    packed(intent.plan_id),
-    intent.amount_cents,
-    intent.currency,
-    intent.reference,
-    intent.request_id ?? "",
-    intent.created_at_ms.toString(36),
-    readablePhone(envelope, intent),
+    packed(purchase.channel_id),
+    packed(purchase.plan_id),
+    purchase.amount_cents,
+    purchase.currency,
+    purchase.reference,
+    purchase.request_id ?? "",
+    purchase.created_at_ms.toString(36),
+    readablePhone(envelope, purchase),
   ];
-  return envelope.sealBriefly(fields.join("|"), contextOf(providerId, intentId));
+  return envelope.sealBriefly(fields.join("|"), contextOf(providerId, purchaseId));
 }
 
 /** Empty where there is none, or where it can't be opened: money is booked all the same. */
-function readablePhone(envelope: Envelope, intent: IntentRow): string {
+function readablePhone(envelope: Envelope, purchase: PurchaseRow): string {
   try {
-    return payerPhone(envelope, intent) ?? "";
+    return payerPhone(envelope, purchase) ?? "";
   } catch {
     return "";
   }
 }
 
 /** Null: it is not of this purchase, or was sealed under a master key that this hub does not have. */
-export function readSoldNote(envelope: Envelope, providerId: string, intentId: string, sold: string): SoldNote | null {
-  const text = envelope.openBriefly(sold, contextOf(providerId, intentId));
+export function readSoldNote(
+  envelope: Envelope,
+  providerId: string,
+  purchaseId: string,
+  sold: string,
+): SoldNote | null {
+  const text = envelope.openBriefly(sold, contextOf(providerId, purchaseId));
   if (text === null) return null;
   const [channel = "", plan = "", amount, currency = "", reference = "", request, made = "", phone] = text.split("|");
   return {
@@ -61,7 +66,7 @@ export function readSoldNote(envelope: Envelope, providerId: string, intentId: s
   };
 }
 
-const contextOf = (providerId: string, intentId: string): string => `sold/${providerId}/${intentId}`;
+const contextOf = (providerId: string, purchaseId: string): string => `sold/${providerId}/${purchaseId}`;
 
 function packed(id: string): string {
   return uuid.test(id) ? `~${Buffer.from(id.replaceAll("-", ""), "hex").toString("base64url")}` : id;

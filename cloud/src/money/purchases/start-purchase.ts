@@ -30,8 +30,8 @@ import type { CodeRefusal } from "../promotions/offer-for.ts";
 import { reserveUse } from "../promotions/promotion-uses.ts";
 import { readSpendable } from "../receipts/told-credit.ts";
 import { absorbEvidence } from "./absorb-evidence.ts";
-import { askJob, type IntentRow, type PurchaseParts, promptIsOpen, sealPhone } from "./intent-rows.ts";
 import { priceOfOrder } from "./price/price-of-order.ts";
+import { askJob, type PurchaseParts, type PurchaseRow, promptIsOpen, sealPhone } from "./purchase-rows.ts";
 import { newReference } from "./reference.ts";
 import { isOver } from "./transition/purchase-facts.ts";
 import { mayTrust } from "./unverified-limit.ts";
@@ -86,8 +86,13 @@ export interface Purchases {
 
 type Prepared =
   | { readonly kind: "refused"; readonly result: Extract<PurchaseStarted, { kind: "refused" }> }
-  | { readonly kind: "exists"; readonly intent: IntentRow }
-  | { readonly kind: "send"; readonly intent: IntentRow; readonly channel: ChannelRow; readonly order: StartRequest };
+  | { readonly kind: "exists"; readonly purchase: PurchaseRow }
+  | {
+      readonly kind: "send";
+      readonly purchase: PurchaseRow;
+      readonly channel: ChannelRow;
+      readonly order: StartRequest;
+    };
 
 /** @param firstAskMs the age of a request at which the channel is first asked about it */
 export function createPurchaseService(
@@ -110,12 +115,12 @@ export function createPurchaseService(
     const party = phone === null ? null : parts.parties.ofPhone(providerId, phone);
     if (party !== null) await lockPhone(tx, providerId, party);
     const existing = await tx
-      .selectFrom("intents")
+      .selectFrom("purchases")
       .selectAll()
       .where("provider_id", "=", providerId)
       .where("idempotency_key", "=", request.idempotencyKey)
       .executeTakeFirst();
-    if (existing !== undefined) return { kind: "exists", intent: existing };
+    if (existing !== undefined) return { kind: "exists", purchase: existing };
     if (!maySell(provider, world.clock.wall().atMs)) return refuse("not-selling");
     // Nobody pays for what would be held back at once.
     if (await isSuspended(tx, party)) return refuse("customer-suspended");
@@ -155,14 +160,14 @@ export function createPurchaseService(
     const split = await splitOf(tx, request, owner, plan.price_cents, kinds.factsOf(channel.kind));
     const secret = newSecret(world);
     const nowMs = world.clock.wall().atMs;
-    const intentId = newId(world);
+    const purchaseId = newId(world);
     const reference = newReference(world);
     const requestId = kinds.definitionOf(channel.kind).nameRequest?.({ reference, secret });
-    const intent = await tx
-      .insertInto("intents")
+    const purchase = await tx
+      .insertInto("purchases")
       .values({
         provider_id: providerId,
-        intent_id: intentId,
+        purchase_id: purchaseId,
         channel_id: channel.channel_id,
         site_id: request.siteId,
         plan_id: plan.plan_id,
@@ -174,7 +179,7 @@ export function createPurchaseService(
           ? {}
           : { promotion_id: offer.promotion.promotionId, discount_cents: offer.discountCents }),
         currency: plan.currency,
-        phone_sealed: sealPhone(parts.envelope, { provider_id: providerId, intent_id: intentId }, phone ?? ""),
+        phone_sealed: sealPhone(parts.envelope, { provider_id: providerId, purchase_id: purchaseId }, phone ?? ""),
         phone_hash: party,
         phone_masked: phone === null ? null : maskPhone(phone),
         idempotency_key: request.idempotencyKey,
@@ -193,7 +198,7 @@ export function createPurchaseService(
     if (offer.promotion !== null && offer.byCode) {
       const { currency, discountCents, day } = offer;
       const use = {
-        intent_id: intentId,
+        purchase_id: purchaseId,
         promotion_id: offer.promotion.promotionId,
         party,
         day,
@@ -202,17 +207,17 @@ export function createPurchaseService(
       };
       await reserveUse(tx, { provider_id: providerId, ...use, discount_cents: discountCents });
     }
-    if (split.creditCents > 0 && owner !== null) await holdCredit(tx, owner, intentId, split.creditCents);
-    await parts.emit(tx, providerId, { topic: "payment", id: intentId, action: "sending" });
-    const order = startRequest(intent, phone ?? "", secret, request.returnUrl);
+    if (split.creditCents > 0 && owner !== null) await holdCredit(tx, owner, purchaseId, split.creditCents);
+    await parts.emit(tx, providerId, { topic: "payment", id: purchaseId, action: "sending" });
+    const order = startRequest(purchase, phone ?? "", secret, request.returnUrl);
     if (kinds.factsOf(channel.kind).pays === "immediate") {
       // Nobody is asked: it is paid in the transaction that records it.
       const answer = await channels.open(channel).start({ ...order, toldCents });
-      await storeAnswer(tx, intent, answer);
-      return { kind: "exists", intent: await absorbEvidence(parts, tx, providerId, intentId) };
+      await storeAnswer(tx, purchase, answer);
+      return { kind: "exists", purchase: await absorbEvidence(parts, tx, providerId, purchaseId) };
     }
-    await parts.jobs.send(tx, askJob, { providerId, intentId }, { startAfterMs: firstAskMs });
-    return { kind: "send", intent, channel, order };
+    await parts.jobs.send(tx, askJob, { providerId, purchaseId }, { startAfterMs: firstAskMs });
+    return { kind: "send", purchase, channel, order };
   }
 
   /** What credit pays of it, and what the channel is asked for. The credit is locked until the transaction ends. */
@@ -229,39 +234,39 @@ export function createPurchaseService(
   }
 
   /** Sends the push, once, and takes in its answer. */
-  async function send(intent: IntentRow, channel: ChannelRow, order: StartRequest): Promise<IntentRow> {
-    const { provider_id: providerId, intent_id: intentId } = intent;
-    const answer = await pushOnce(intent, channel, order);
+  async function send(purchase: PurchaseRow, channel: ChannelRow, order: StartRequest): Promise<PurchaseRow> {
+    const { provider_id: providerId, purchase_id: purchaseId } = purchase;
+    const answer = await pushOnce(purchase, channel, order);
     return database.asProvider(providerId, async (tx) => {
-      await storeAnswer(tx, intent, answer);
-      const answered = await absorbEvidence(parts, tx, providerId, intentId);
+      await storeAnswer(tx, purchase, answer);
+      const answered = await absorbEvidence(parts, tx, providerId, purchaseId);
       // The first look has come and gone, and waits for an answer to be lost: now there is something to ask about.
-      const isLate = world.clock.wall().atMs - (intent.sent_at_ms ?? intent.created_at_ms) >= firstAskMs;
-      if (isLate) await parts.jobs.send(tx, askJob, { providerId, intentId });
+      const isLate = world.clock.wall().atMs - (purchase.sent_at_ms ?? purchase.created_at_ms) >= firstAskMs;
+      if (isLate) await parts.jobs.send(tx, askJob, { providerId, purchaseId });
       return answered;
     });
   }
 
-  async function storeAnswer(tx: Tx, intent: IntentRow, answer: StoredAnswer): Promise<void> {
+  async function storeAnswer(tx: Tx, purchase: PurchaseRow, answer: StoredAnswer): Promise<void> {
     await storeEvidence(tx, parts, {
-      providerId: intent.provider_id,
-      channelId: intent.channel_id,
-      intentId: intent.intent_id,
+      providerId: purchase.provider_id,
+      channelId: purchase.channel_id,
+      purchaseId: purchase.purchase_id,
       source: "push-answer",
-      naturalKey: intent.intent_id,
+      naturalKey: purchase.purchase_id,
       body: JSON.stringify(answer),
       remoteAddress: null,
       unmatchedReason: null,
     });
   }
 
-  async function pushOnce(intent: IntentRow, channel: ChannelRow, order: StartRequest): Promise<StoredAnswer> {
+  async function pushOnce(purchase: PurchaseRow, channel: ChannelRow, order: StartRequest): Promise<StoredAnswer> {
     try {
       return await channels.open(channel).start(order);
     } catch (error) {
       // Thrown before the push left: no token.
       const keys = /\/keys$/.test((error as { code?: string }).code ?? "");
-      world.log.warn("push-not-sent", { intentId: intent.intent_id, error: String(error) });
+      world.log.warn("push-not-sent", { purchaseId: purchase.purchase_id, error: String(error) });
       return { status: 0, body: "", notSent: keys ? "keys" : "away" };
     }
   }
@@ -277,50 +282,52 @@ export function createPurchaseService(
           return database.asProvider(providerId, (tx) => prepare(tx, request));
         });
       if (prepared.kind === "refused") return prepared.result;
-      const intent =
-        prepared.kind === "exists" ? prepared.intent : await send(prepared.intent, prepared.channel, prepared.order);
-      const state = await database.asProvider(providerId, (tx) => readState(tx, intent));
-      return { kind: "started", purchaseId: intent.intent_id, state };
+      const purchase =
+        prepared.kind === "exists"
+          ? prepared.purchase
+          : await send(prepared.purchase, prepared.channel, prepared.order);
+      const state = await database.asProvider(providerId, (tx) => readState(tx, purchase));
+      return { kind: "started", purchaseId: purchase.purchase_id, state };
     },
     state: (providerId, siteId, purchaseId) =>
       database.asProvider(providerId, async (tx) => {
-        const intent = await tx
-          .selectFrom("intents")
+        const purchase = await tx
+          .selectFrom("purchases")
           .selectAll()
           .where("provider_id", "=", providerId)
           .where("site_id", "=", siteId)
-          .where("intent_id", "=", purchaseId)
+          .where("purchase_id", "=", purchaseId)
           .executeTakeFirst();
-        return intent === undefined ? null : readState(tx, intent);
+        return purchase === undefined ? null : readState(tx, purchase);
       }),
   };
 }
 
 /** What the customer's page shows. Unknown is never shown as failed. */
-async function readState(tx: Tx, intent: IntentRow): Promise<PurchaseState> {
-  const { state } = intent;
+async function readState(tx: Tx, purchase: PurchaseRow): Promise<PurchaseState> {
+  const { state } = purchase;
   if (state === "paid" || state === "paid_unreceipted") {
     const grant = await tx
       .selectFrom("grants")
       .select("grant_id")
-      .where("provider_id", "=", intent.provider_id)
-      .where("intent_id", "=", intent.intent_id)
+      .where("provider_id", "=", purchase.provider_id)
+      .where("purchase_id", "=", purchase.purchase_id)
       .executeTakeFirst();
-    const { provider_id: providerId, phone_hash: party, currency } = intent;
+    const { provider_id: providerId, phone_hash: party, currency } = purchase;
     const creditLeftCents = party === null ? 0 : await freeCreditOf(tx, providerId, party, currency);
-    const left = creditLeftCents === 0 && intent.asked_cents === null ? {} : { creditLeftCents };
-    return { state: "paid", reason: null, receipt: intent.receipt, grantId: grant?.grant_id ?? null, ...left };
+    const left = creditLeftCents === 0 && purchase.asked_cents === null ? {} : { creditLeftCents };
+    return { state: "paid", reason: null, receipt: purchase.receipt, grantId: grant?.grant_id ?? null, ...left };
   }
-  const payAt = intent.state === "prompted" ? intent.redirect_url : null;
+  const payAt = purchase.state === "prompted" ? purchase.redirect_url : null;
   const shown = isOver(state) ? "failed" : state;
   const isOpen = state === "prompted" || state === "unknown";
   return {
     state: shown,
-    ...wordsFor(shown === "failed" ? (intent.reason ?? "other") : null),
+    ...wordsFor(shown === "failed" ? (purchase.reason ?? "other") : null),
     receipt: null,
     grantId: null,
     ...(payAt === null ? {} : { payAt }),
-    ...(isOpen && (await hasAnswered(tx, intent)) ? { promptAnswered: true } : {}),
+    ...(isOpen && (await hasAnswered(tx, purchase)) ? { promptAnswered: true } : {}),
   };
 }
 
@@ -330,12 +337,12 @@ function wordsFor(reason: FailureReason | null): Pick<PurchaseState, "reason" | 
 }
 
 /** M-Pesa called back, and its word was judged: the prompt is off the phone, even where nobody knows yet what was said. */
-async function hasAnswered(tx: Tx, intent: IntentRow): Promise<boolean> {
+async function hasAnswered(tx: Tx, purchase: PurchaseRow): Promise<boolean> {
   const callback = await tx
     .selectFrom("evidence")
     .select("evidence_id")
-    .where("provider_id", "=", intent.provider_id)
-    .where("intent_id", "=", intent.intent_id)
+    .where("provider_id", "=", purchase.provider_id)
+    .where("purchase_id", "=", purchase.purchase_id)
     .where("source", "=", "stk-callback")
     .where("state", "in", ["done", "parked"])
     .executeTakeFirst();
@@ -356,9 +363,14 @@ function canPay(facts: ChannelFacts, plan: { readonly price_cents: number; reado
 const stepOf = ({ amountCentsStep, amountCentsStepIn }: ChannelFacts, currency: string): number =>
   amountCentsStepIn?.(currency) ?? amountCentsStep;
 
-function startRequest(intent: IntentRow, phone: string, secret: string, returnUrl: string | undefined): StartRequest {
-  const { currency, reference, plan_name: description } = intent;
-  const amountCents = intent.asked_cents ?? intent.amount_cents;
+function startRequest(
+  purchase: PurchaseRow,
+  phone: string,
+  secret: string,
+  returnUrl: string | undefined,
+): StartRequest {
+  const { currency, reference, plan_name: description } = purchase;
+  const amountCents = purchase.asked_cents ?? purchase.amount_cents;
   const order = { amountCents, currency, phone, reference, description, secret };
   return returnUrl === undefined ? order : { ...order, returnUrl };
 }

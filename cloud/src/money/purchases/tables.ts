@@ -2,12 +2,12 @@ import type { Terms } from "@karibu/protocol/plan";
 import type { ColumnType, Generated } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { FailureReason } from "../evidence/evidence.ts";
-import type { IntentState, Review } from "./transition/purchase-facts.ts";
+import type { PurchaseStage, Review } from "./transition/purchase-facts.ts";
 
 export interface PurchaseTables {
-  intents: {
+  purchases: {
     provider_id: string;
-    intent_id: string;
+    purchase_id: string;
     channel_id: string;
     site_id: string;
     plan_id: string;
@@ -30,7 +30,7 @@ export interface PurchaseTables {
     idempotency_key: string;
     reference: string;
     secret_hash: string;
-    state: IntentState;
+    state: PurchaseStage;
     reason: FailureReason | null;
     request_id: string | null;
     request_id_from: "answer" | "callback" | null;

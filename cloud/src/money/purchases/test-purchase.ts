@@ -11,7 +11,7 @@ export const price = cents(5000);
 export const requestId = "ws_CO_1";
 
 export const sending: Purchase = {
-  intentId: "i1",
+  purchaseId: "i1",
   amountCents: price,
   askedCents: price,
   state: "sending",
@@ -102,7 +102,7 @@ export function run(
     channelId: "c1",
     rail: "mpesa",
     currency: "KES",
-    intentId: purchase.intentId,
+    purchaseId: purchase.purchaseId,
     priceCents: purchase.amountCents,
   };
   for (const [index, item] of evidence.entries()) {
@@ -135,7 +135,7 @@ export function run(
         const { receipt, amountCents } = effect;
         booked.set(receipt, { receipt, amountCents, planCents: 0, creditCents: 0, suspenseCents: amountCents });
       }
-      remember(known, purchase.intentId, effect);
+      remember(known, purchase.purchaseId, effect);
       const entry = effectEntry(effect, context);
       if (entry !== null) entries.push(entry.entryKey);
       if (entry !== null) lines.push(...entry.postings);

@@ -20,14 +20,14 @@ describe.skipIf(isAbsent("postgresql"))("the hourly limit of unverified money", 
     for (const phone of ["254711000001", "254711000002", "254711000003"]) purchases.push(await prompted(phone));
     const isDecided = Promise.withResolvers<void>();
     let decided = 0;
-    const book = (intentId: string) =>
+    const book = (purchaseId: string) =>
       inDatabase(async (tx) => {
         const trusted = await mayTrust(parts(priceCents), tx, { providerId, currency, amountCents: priceCents });
         decided++;
         await isDecided.promise;
         if (!trusted) return false;
         const changes = { state: "paid", changed_at_ms: hub.world.clock.wall().atMs } as const;
-        await tx.updateTable("intents").set(changes).where("intent_id", "=", intentId).execute();
+        await tx.updateTable("purchases").set(changes).where("purchase_id", "=", purchaseId).execute();
         return true;
       });
     const bookings = purchases.map(book);
@@ -47,13 +47,13 @@ describe.skipIf(isAbsent("postgresql"))("the hourly limit of unverified money", 
       await sql`reset role`.execute(tx);
       await sql`set local session_replication_role = replica`.execute(tx);
       await sql`set local statement_timeout = 0`.execute(tx);
-      await sql`insert into intents select made.* from intents known, generate_series(1, 100000) n,
-        lateral jsonb_populate_record(known, jsonb_build_object('intent_id', 'old-' || n,
+      await sql`insert into purchases select made.* from purchases known, generate_series(1, 100000) n,
+        lateral jsonb_populate_record(known, jsonb_build_object('purchase_id', 'old-' || n,
           'idempotency_key', 'old-' || n, 'reference', 'old-' || n, 'secret_hash', 'old-' || n, 'request_id', 'old-' || n,
           'state', 'paid', 'sent_at_ms', ${nowMs}::bigint - n * 600000::bigint,
           'changed_at_ms', ${nowMs}::bigint - n * 600000::bigint)) made
-        where known.intent_id = ${pattern}`.execute(tx);
-      await sql`analyze intents`.execute(tx);
+        where known.purchase_id = ${pattern}`.execute(tx);
+      await sql`analyze purchases`.execute(tx);
     });
     const plan = await inDatabase(async (tx) => {
       const limit = unverifiedSince({ providerId, currency }, nowMs - 3_600_000);
@@ -63,7 +63,7 @@ describe.skipIf(isAbsent("postgresql"))("the hourly limit of unverified money", 
       return (rows[0] as (typeof rows)[0])["QUERY PLAN"][0].Plan;
     });
     const nodes = nodesOf(plan);
-    expect(nodes.map((node) => node["Index Name"])).toContain("intents_unverified");
+    expect(nodes.map((node) => node["Index Name"])).toContain("purchases_unverified");
     const touched = nodes.filter((node) => node["Index Name"] !== undefined).map(rowsTouched);
     // One every ten minutes: the five before now that are not an hour old.
     expect(Math.max(...touched)).toBe(5);

@@ -5,7 +5,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { lockNameInTurn, lockNamesInTurn } from "../evidence/money-locks.ts";
-import type { PurchaseParts } from "./intent-rows.ts";
+import type { PurchaseParts } from "./purchase-rows.ts";
 
 const hourMs = 3_600_000;
 
@@ -53,7 +53,7 @@ export async function trustLeft(
     unverified: number;
   }>`
     select provider_id, currency, unverified_cents_max as max, coalesce(code_after_payment, false) as wants_code,
-      (select coalesce(sum(amount_cents), 0)::bigint from intents i where i.provider_id = asked.provider_id and i.currency = asked.currency
+      (select coalesce(sum(amount_cents), 0)::bigint from purchases i where i.provider_id = asked.provider_id and i.currency = asked.currency
         and i.changed_at_ms > ${world.clock.wall().atMs - hourMs}::bigint and i.state = 'paid' and not i.corroborated) as unverified
     from unnest(${asked.map(({ providerId }) => providerId)}::text[], ${asked.map(({ currency }) => currency)}::text[])
       as asked (provider_id, currency)
@@ -79,5 +79,5 @@ export const unverifiedSince = (
   { providerId, currency }: { readonly providerId: string; readonly currency: string },
   sinceMs: number,
 ): RawBuilder<unknown> => sql`
-  select coalesce(sum(amount_cents), 0)::bigint from intents where provider_id = ${providerId} and currency = ${currency}
+  select coalesce(sum(amount_cents), 0)::bigint from purchases where provider_id = ${providerId} and currency = ${currency}
     and changed_at_ms > ${sinceMs} and state = 'paid' and not corroborated`;

@@ -2,7 +2,7 @@
  * When to put the next question about a purchase to its channel, and when to stop. Safaricom allows five questions a minute
  * per app, so they are rationed: `spacingMs` apart, by a row that all hub processes share.
  */
-import type { IntentState } from "../purchases/transition/purchase-facts.ts";
+import type { PurchaseStage } from "../purchases/transition/purchase-facts.ts";
 
 export interface AskSettings {
   /** Ages of the push at which to ask, when the budget allows. The first one only when the budget has been idle. */
@@ -24,7 +24,7 @@ export const defaultAskSettings: AskSettings = {
 };
 
 export interface Askable {
-  readonly state: IntentState;
+  readonly state: PurchaseStage;
   readonly requestId: string | null;
   readonly corroborated: boolean;
   readonly unreceipted: boolean;
@@ -85,7 +85,7 @@ function wantsAnswer({ state, corroborated, unreceipted, hasParked }: Askable): 
 }
 
 export interface Waiting {
-  readonly state: IntentState;
+  readonly state: PurchaseStage;
   /** Since when the customer stands at a phone: the push, or their last "I already paid". */
   readonly standsSinceMs: number;
   readonly waitsSinceMs: number;

@@ -8,11 +8,11 @@ import { absorbEvidence } from "../purchases/absorb-evidence.ts";
 import {
   askJob,
   countQuestion,
-  findIntent,
-  type IntentRow,
+  findPurchase,
   type PurchaseParts,
-  setIntent,
-} from "../purchases/intent-rows.ts";
+  type PurchaseRow,
+  setPurchase,
+} from "../purchases/purchase-rows.ts";
 import { lockRefundsOf } from "../refunds/refund-rows.ts";
 import { settleReversed } from "../refunds/send-refund.ts";
 import { type AskDecision, type AskSettings, decideAsk, whoIsNext } from "./ask-policy.ts";
@@ -22,11 +22,14 @@ export type AskParts = PurchaseParts & { readonly database: Database };
 
 export interface Asking {
   /** The job `payments.ask`: asks, waits or gives up, and sends the next job. */
-  run(providerId: string, intentId: string, notice?: boolean): Promise<void>;
+  run(providerId: string, purchaseId: string, notice?: boolean): Promise<void>;
   /** The customer is back and says "I paid": asks now, or stands in the queue as who waits at a phone now. */
-  claimed(providerId: string, intentId: string): Promise<void>;
+  claimed(providerId: string, purchaseId: string): Promise<void>;
   /** An operator wants to know now. `asked` false: nothing to ask with, or nobody may be asked yet. */
-  now(providerId: string, intentId: string): Promise<{ readonly asked: boolean; readonly retryAfterMs: number | null }>;
+  now(
+    providerId: string,
+    purchaseId: string,
+  ): Promise<{ readonly asked: boolean; readonly retryAfterMs: number | null }>;
 }
 
 export function createAsking(parts: AskParts, settings: AskSettings): Asking {
@@ -36,81 +39,81 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
   /** @param notice the channel itself says that there is news: its budget is all that could be in the way */
   async function decide(
     tx: Tx,
-    intent: IntentRow,
+    purchase: PurchaseRow,
     notice: boolean,
-  ): Promise<{ readonly decision: AskDecision; readonly asked: IntentRow }> {
-    const { provider_id: providerId, intent_id: intentId } = intent;
+  ): Promise<{ readonly decision: AskDecision; readonly asked: PurchaseRow }> {
+    const { provider_id: providerId, purchase_id: purchaseId } = purchase;
     const parked = await tx
       .selectFrom("evidence")
       .select("evidence_id")
       .where("provider_id", "=", providerId)
-      .where("intent_id", "=", intentId)
+      .where("purchase_id", "=", purchaseId)
       .where("state", "=", "parked")
       .executeTakeFirst();
     const nowMs = world.clock.wall().atMs;
-    const budget = await budgets.lock(tx, intent);
+    const budget = await budgets.lock(tx, purchase);
     const { nextAtMs, asked: turn } = budget;
     const freeInMs = Math.max(0, nextAtMs - nowMs);
     // A customer who says "I paid" is asked about whatever the purchase's state.
-    const isClaimed = intent.claimed_at_ms !== null && intent.waits_since_ms !== null;
-    if ((notice || isClaimed) && intent.request_id !== null) {
+    const isClaimed = purchase.claimed_at_ms !== null && purchase.waits_since_ms !== null;
+    if ((notice || isClaimed) && purchase.request_id !== null) {
       if (freeInMs === 0) {
-        await spend(tx, intent, budget);
-        return { decision: { kind: "ask" }, asked: intent };
+        await spend(tx, purchase, budget);
+        return { decision: { kind: "ask" }, asked: purchase };
       }
       // A notice tells of a reversal once: it waits for its turn, and is not dropped.
-      await lookAgain(tx, intent, freeInMs, notice);
-      return { decision: { kind: "wait", soonMs: freeInMs }, asked: intent };
+      await lookAgain(tx, purchase, freeInMs, notice);
+      return { decision: { kind: "wait", soonMs: freeInMs }, asked: purchase };
     }
     const decision = decideAsk(
       {
-        state: intent.state,
-        requestId: intent.request_id,
-        corroborated: intent.corroborated,
-        unreceipted: intent.unreceipted,
-        ageMs: nowMs - (intent.sent_at_ms ?? intent.created_at_ms),
-        questions: intent.questions,
+        state: purchase.state,
+        requestId: purchase.request_id,
+        corroborated: purchase.corroborated,
+        unreceipted: purchase.unreceipted,
+        ageMs: nowMs - (purchase.sent_at_ms ?? purchase.created_at_ms),
+        questions: purchase.questions,
         hasParked: parked !== undefined,
       },
       { freeInMs, idle: nextAtMs <= nowMs - settings.spacingMs },
       settings,
     );
     if (decision.kind === "wait") {
-      if (decision.forBudget) await startWaiting(tx, intent, nowMs);
-      await lookAgain(tx, intent, decision.soonMs);
+      if (decision.forBudget) await startWaiting(tx, purchase, nowMs);
+      await lookAgain(tx, purchase, decision.soonMs);
     }
-    if (decision.kind !== "ask") return { decision, asked: intent };
-    const next = await nextToAsk(tx, intent, budget, turn);
+    if (decision.kind !== "ask") return { decision, asked: purchase };
+    const next = await nextToAsk(tx, purchase, budget, turn);
     await spend(tx, next, budget);
     // Somebody else's turn: this one waits for the next.
-    if (next.intent_id !== intentId) {
-      await startWaiting(tx, intent, nowMs);
-      await lookAgain(tx, intent, settings.spacingMs);
+    if (next.purchase_id !== purchaseId) {
+      await startWaiting(tx, purchase, nowMs);
+      await lookAgain(tx, purchase, settings.spacingMs);
     }
     return { decision, asked: next };
   }
 
-  async function startWaiting(tx: Tx, intent: IntentRow, nowMs: number): Promise<void> {
-    if (intent.waits_since_ms !== null) return;
-    await setIntent(tx, intent, { waits_since_ms: nowMs });
+  async function startWaiting(tx: Tx, purchase: PurchaseRow, nowMs: number): Promise<void> {
+    if (purchase.waits_since_ms !== null) return;
+    await setPurchase(tx, purchase, { waits_since_ms: nowMs });
   }
 
   /** Of those whose question is due on this app, the one whose turn it is; the budget's lock is held. */
-  async function nextToAsk(tx: Tx, intent: IntentRow, budget: QuestionBudget, turn: number): Promise<IntentRow> {
+  async function nextToAsk(tx: Tx, purchase: PurchaseRow, budget: QuestionBudget, turn: number): Promise<PurchaseRow> {
     const waiting = await tx
-      .selectFrom("intents")
+      .selectFrom("purchases")
       .selectAll()
-      .where("provider_id", "=", intent.provider_id)
+      .where("provider_id", "=", purchase.provider_id)
       .where("channel_id", "in", budget.channelIds)
       .where("waits_since_ms", "is not", null)
       .where("request_id", "is not", null)
-      .where("intent_id", "!=", intent.intent_id)
+      .where("purchase_id", "!=", purchase.purchase_id)
       .orderBy("waits_since_ms")
       .limit(200)
       .forUpdate()
       .skipLocked()
       .execute();
-    const all = [intent, ...waiting];
+    const all = [purchase, ...waiting];
     const chosen = whoIsNext(
       all.map((each) => ({
         state: each.state,
@@ -119,32 +122,32 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
       })),
       turn,
     );
-    return all[chosen] ?? intent;
+    return all[chosen] ?? purchase;
   }
 
-  async function spend(tx: Tx, intent: IntentRow, budget: QuestionBudget): Promise<void> {
+  async function spend(tx: Tx, purchase: PurchaseRow, budget: QuestionBudget): Promise<void> {
     await budgets.delay(tx, budget, budget.spacingMs);
-    await countQuestion(tx, intent);
+    await countQuestion(tx, purchase);
     // Sent before the question is put: a crash in the middle leaves a next look behind.
-    await lookAgain(tx, intent, settings.spacingMs);
+    await lookAgain(tx, purchase, settings.spacingMs);
   }
 
-  async function lookAgain(tx: Tx, intent: IntentRow, soonMs: number, notice = false): Promise<void> {
-    const { provider_id: providerId, intent_id: intentId } = intent;
+  async function lookAgain(tx: Tx, purchase: PurchaseRow, soonMs: number, notice = false): Promise<void> {
+    const { provider_id: providerId, purchase_id: purchaseId } = purchase;
     // Several causes may want a query at about the same time: one is enough, but none may hide an earlier one.
     const moment = Math.ceil((world.clock.wall().atMs + soonMs) / 2000);
     await jobs.send(
       tx,
       askJob,
-      { providerId, intentId, ...(notice ? { notice } : {}) },
-      { startAfterMs: Math.max(1, soonMs), singletonKey: `${intentId}/${notice ? "notice-" : ""}${moment}` },
+      { providerId, purchaseId, ...(notice ? { notice } : {}) },
+      { startAfterMs: Math.max(1, soonMs), singletonKey: `${purchaseId}/${notice ? "notice-" : ""}${moment}` },
     );
   }
 
-  async function put(intent: IntentRow): Promise<void> {
-    const { provider_id: providerId, intent_id: intentId, request_id: requestId } = intent;
+  async function put(purchase: PurchaseRow): Promise<void> {
+    const { provider_id: providerId, purchase_id: purchaseId, request_id: requestId } = purchase;
     if (requestId === null) return;
-    const channel = await database.asProvider(providerId, (tx) => readChannel(tx, providerId, intent.channel_id));
+    const channel = await database.asProvider(providerId, (tx) => readChannel(tx, providerId, purchase.channel_id));
     const answer: StoredAnswer = await channels
       .open(channel)
       .query(requestId)
@@ -158,15 +161,15 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
       await storeEvidence(tx, parts, {
         providerId,
         channelId: channel.channel_id,
-        intentId,
+        purchaseId,
         source: facts.querySource,
-        naturalKey: intentId,
-        body: JSON.stringify({ ...answer, requestId, question: intent.questions + 1 }),
+        naturalKey: purchaseId,
+        body: JSON.stringify({ ...answer, requestId, question: purchase.questions + 1 }),
         remoteAddress: null,
         unmatchedReason: null,
       });
-      await lockRefundsOf(tx, intent);
-      const now = await absorbEvidence(parts, tx, providerId, intentId);
+      await lockRefundsOf(tx, purchase);
+      const now = await absorbEvidence(parts, tx, providerId, purchaseId);
       if (now.state === "reversed") await settleReversed(parts, tx, now);
       // The app's row comes after the purchase, as in `decide`.
       const slowDownMs = readers.retryAfterMs(answer);
@@ -177,32 +180,32 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
   }
 
   /** Nothing came, and that is a fact too. */
-  async function noteSilence(tx: Tx, intent: IntentRow, evidence: Evidence): Promise<void> {
-    const { provider_id: providerId, intent_id: intentId, channel_id: channelId } = intent;
+  async function noteSilence(tx: Tx, purchase: PurchaseRow, evidence: Evidence): Promise<void> {
+    const { provider_id: providerId, purchase_id: purchaseId, channel_id: channelId } = purchase;
     await storeEvidence(tx, parts, {
       providerId,
       channelId,
-      intentId,
+      purchaseId,
       source: "silence",
-      naturalKey: intentId,
+      naturalKey: purchaseId,
       body: JSON.stringify(evidence),
       remoteAddress: null,
       unmatchedReason: null,
     });
-    await absorbEvidence(parts, tx, providerId, intentId);
+    await absorbEvidence(parts, tx, providerId, purchaseId);
   }
 
-  async function readIntent(tx: Tx, providerId: string, intentId: string): Promise<IntentRow> {
-    const intent = await findIntent(tx, providerId, intentId);
-    if (intent === undefined) throw new Error(`there is no purchase ${intentId}`);
-    return intent;
+  async function readPurchase(tx: Tx, providerId: string, purchaseId: string): Promise<PurchaseRow> {
+    const purchase = await findPurchase(tx, providerId, purchaseId);
+    if (purchase === undefined) throw new Error(`there is no purchase ${purchaseId}`);
+    return purchase;
   }
 
   return {
-    async run(providerId, intentId, notice = false) {
+    async run(providerId, purchaseId, notice = false) {
       const { asked, decision } = await database.asProvider(providerId, async (tx) => {
-        await absorbEvidence(parts, tx, providerId, intentId);
-        const before = await readIntent(tx, providerId, intentId);
+        await absorbEvidence(parts, tx, providerId, purchaseId);
+        const before = await readPurchase(tx, providerId, purchaseId);
         const { decision: decided, asked } = await decide(tx, before, notice);
         if (decided.kind === "answer-lost") {
           await noteSilence(tx, before, { kind: "unknown", source: "silence", why: "the push's answer was lost" });
@@ -214,34 +217,34 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
       });
       if (decision.kind === "ask") await put(asked);
     },
-    async claimed(providerId, intentId) {
+    async claimed(providerId, purchaseId) {
       const asked = await database.asProvider(providerId, async (tx) => {
-        const intent = await readIntent(tx, providerId, intentId);
-        if (intent.request_id === null) return null;
+        const purchase = await readPurchase(tx, providerId, purchaseId);
+        if (purchase.request_id === null) return null;
         const nowMs = world.clock.wall().atMs;
-        await setIntent(tx, intent, { claimed_at_ms: nowMs });
-        const budget = await budgets.lock(tx, intent);
+        await setPurchase(tx, purchase, { claimed_at_ms: nowMs });
+        const budget = await budgets.lock(tx, purchase);
         if (budget.nextAtMs <= nowMs) {
-          await spend(tx, intent, budget);
-          return intent;
+          await spend(tx, purchase, budget);
+          return purchase;
         }
-        await startWaiting(tx, intent, nowMs);
-        await lookAgain(tx, intent, budget.nextAtMs - nowMs);
+        await startWaiting(tx, purchase, nowMs);
+        await lookAgain(tx, purchase, budget.nextAtMs - nowMs);
         return null;
       });
       if (asked !== null) await put(asked);
     },
-    async now(providerId, intentId) {
-      const { intent, freeInMs } = await database.asProvider(providerId, async (tx) => {
-        const intent = await readIntent(tx, providerId, intentId);
-        const budget = await budgets.lock(tx, intent);
+    async now(providerId, purchaseId) {
+      const { purchase, freeInMs } = await database.asProvider(providerId, async (tx) => {
+        const purchase = await readPurchase(tx, providerId, purchaseId);
+        const budget = await budgets.lock(tx, purchase);
         const freeInMs = Math.max(0, budget.nextAtMs - world.clock.wall().atMs);
-        if (intent.request_id !== null && freeInMs === 0) await spend(tx, intent, budget);
-        return { intent, freeInMs };
+        if (purchase.request_id !== null && freeInMs === 0) await spend(tx, purchase, budget);
+        return { purchase, freeInMs };
       });
-      if (intent.request_id === null) return { asked: false, retryAfterMs: null };
+      if (purchase.request_id === null) return { asked: false, retryAfterMs: null };
       if (freeInMs > 0) return { asked: false, retryAfterMs: freeInMs };
-      await put(intent);
+      await put(purchase);
       return { asked: true, retryAfterMs: null };
     },
   };

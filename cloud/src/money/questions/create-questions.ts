@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { District } from "../../ground/district.ts";
 import { pullJob } from "../channels/pull-job.ts";
 import type { ChannelRow } from "../channels/tables.ts";
-import { askJob } from "../purchases/intent-rows.ts";
+import { askJob } from "../purchases/purchase-rows.ts";
 import { type Asking, type AskParts, createAsking } from "./ask.ts";
 import type { AskSettings } from "./ask-policy.ts";
 import { runPull } from "./run-pull.ts";
@@ -16,7 +16,7 @@ export interface QuestionsRoom extends District, Pick<Asking, "claimed"> {
   askStatus(channel: ChannelRow, receipt: string): Promise<boolean>;
 }
 
-const askSchema = z.object({ providerId: z.string(), intentId: z.string(), notice: z.boolean().optional() });
+const askSchema = z.object({ providerId: z.string(), purchaseId: z.string(), notice: z.boolean().optional() });
 const pullSchema = z.object({ providerId: z.string(), channelId: z.string(), backMs: z.number() });
 
 export function createQuestions(parts: AskParts & WitnessParts, settings: AskSettings): QuestionsRoom {
@@ -28,8 +28,8 @@ export function createQuestions(parts: AskParts & WitnessParts, settings: AskSet
     routes: [verifyRoute(channels.kinds, parts.envelope, asking.now)],
     async registerJobs() {
       await jobs.work(askJob, async (data) => {
-        const { providerId, intentId, notice } = askSchema.parse(data);
-        await asking.run(providerId, intentId, notice);
+        const { providerId, purchaseId, notice } = askSchema.parse(data);
+        await asking.run(providerId, purchaseId, notice);
       });
       await jobs.work(resumeJob, (data) => resumeQuestions(parts, resumeSchema.parse(data)));
       await jobs.work(lookUpJob, (data) => lookUp(parts, lookUpSchema.parse(data)));

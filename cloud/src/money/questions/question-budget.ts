@@ -3,7 +3,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Channels } from "../channels/channels.ts";
-import type { IntentRow } from "../purchases/intent-rows.ts";
+import type { PurchaseRow } from "../purchases/purchase-rows.ts";
 import type { AskSettings } from "./ask-policy.ts";
 
 /** An app's questions: when the next may be put, how many were, and the channels that share it. */
@@ -18,7 +18,7 @@ export interface QuestionBudget {
 
 export interface QuestionBudgets {
   /** When the app of this purchase's channel may be asked next; holds the budget's row until the transaction ends. */
-  lock(tx: Tx, intent: Pick<IntentRow, "provider_id" | "channel_id">): Promise<QuestionBudget>;
+  lock(tx: Tx, purchase: Pick<PurchaseRow, "provider_id" | "channel_id">): Promise<QuestionBudget>;
   /** A question was put, or the app wants fewer: none before so long from now. */
   delay(tx: Tx, budget: Pick<QuestionBudget, "providerId" | "app">, byMs: number): Promise<void>;
 }
@@ -29,7 +29,7 @@ export function createQuestionBudgets(
 ): QuestionBudgets {
   async function lock(
     tx: Tx,
-    { provider_id, channel_id }: Pick<IntentRow, "provider_id" | "channel_id">,
+    { provider_id, channel_id }: Pick<PurchaseRow, "provider_id" | "channel_id">,
   ): Promise<QuestionBudget> {
     const rows = await tx.selectFrom("channels").selectAll().where("provider_id", "=", provider_id).execute();
     const channel = rows.find((each) => each.channel_id === channel_id);

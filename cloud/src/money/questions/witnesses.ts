@@ -25,7 +25,7 @@ import { noteUnknownCode } from "../evidence/unknown-codes.ts";
 import { isProvedAnswer, noteProvedAnswer } from "../proofs/proved-answers.ts";
 import type { ProvingSource } from "../proofs/tables.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
-import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 import { readReceipt } from "../receipts/receipt-rows.ts";
 import { spellings } from "../receipts/spellings.ts";
 import { isUndone, undoUnapplied } from "../receipts/unapplied.ts";
@@ -105,7 +105,7 @@ async function takeRow(parts: WitnessParts, channel: ChannelRow, { receipt, body
   const raw = {
     providerId,
     channelId: channel.channel_id,
-    intentId: null,
+    purchaseId: null,
     source: "pull",
     naturalKey: receipt ?? "",
     body,
@@ -202,7 +202,7 @@ export async function takeStatus(
       const evidenceId = await keepEvidence(tx, parts, {
         providerId,
         channelId: channel.channel_id,
-        intentId: null,
+        purchaseId: null,
         source: "transaction-status",
         naturalKey: receipt,
         body: JSON.stringify(verdict.inflow),
@@ -282,7 +282,7 @@ export async function disprove(
     if (source !== "pull") await noteUnknownCode(tx, parts.world, about, `${receipt}: ${why}; ${notProvedYet}`);
     return false;
   }
-  if (row.intent_id === null) {
+  if (row.purchase_id === null) {
     await undoUnapplied(parts, tx, row, "disproved");
     return true;
   }
@@ -290,13 +290,13 @@ export async function disprove(
   await storeEvidence(tx, parts, {
     providerId: channel.provider_id,
     channelId: channel.channel_id,
-    intentId: row.intent_id,
+    purchaseId: row.purchase_id,
     source: "silence",
-    naturalKey: `${row.intent_id}/disproof`,
+    naturalKey: `${row.purchase_id}/disproof`,
     body: JSON.stringify(evidence),
     remoteAddress: null,
     unmatchedReason: null,
   });
-  await absorbEvidence(parts, tx, channel.provider_id, row.intent_id);
+  await absorbEvidence(parts, tx, channel.provider_id, row.purchase_id);
   return true;
 }

@@ -13,7 +13,16 @@ export const receiptFinder: Finder = {
     const find = (typed: string) =>
       tx
         .selectFrom("receipts")
-        .select(["receipt", "amount_cents", "currency", "state", "intent_id", "payer_masked", "booked_at_ms", "party"])
+        .select([
+          "receipt",
+          "amount_cents",
+          "currency",
+          "state",
+          "purchase_id",
+          "payer_masked",
+          "booked_at_ms",
+          "party",
+        ])
         .where(beginsWith(column, typed))
         .orderBy(column)
         .limit(hitsMax)
@@ -34,7 +43,7 @@ export const receiptFinder: Finder = {
         amountCents: row.amount_cents,
         currency: row.currency,
         phone: row.payer_masked,
-        paymentId: row.intent_id,
+        paymentId: row.purchase_id,
         customerId: pageOf.get(row.party) ?? null,
         atMs: row.booked_at_ms,
       }),

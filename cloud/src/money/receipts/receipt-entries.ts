@@ -83,13 +83,13 @@ export function undoEntry(
 
 /** The plan of a receipt is taken back: what paid it is the customer's again, less what they owe. */
 export function returnPlanEntry(
-  of: { readonly intentId: string; readonly currency: string },
+  of: { readonly purchaseId: string; readonly currency: string },
   { pendingCents, debtCents }: { readonly pendingCents: number; readonly debtCents: number },
 ): LedgerEntry {
-  const { intentId, currency } = of;
+  const { purchaseId, currency } = of;
   const settled = Math.min(pendingCents, debtCents);
   return balanced({
-    entryKey: `plan-returned:${intentId}`,
+    entryKey: `plan-returned:${purchaseId}`,
     kind: "disproof",
     postings: [
       { account: "pending", currency, amountCents: cents(pendingCents) },

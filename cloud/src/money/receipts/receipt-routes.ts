@@ -65,8 +65,8 @@ export function receiptRoutes(): Route[] {
             .selectAll()
             // A receipt that paid for a purchase is verified with it: a status query about the purchase names no receipt.
             .select(
-              sql<boolean>`corroborated or exists (select from intents i where i.provider_id = receipts.provider_id
-                and i.intent_id = receipts.intent_id and i.receipt = receipts.receipt and i.corroborated
+              sql<boolean>`corroborated or exists (select from purchases i where i.provider_id = receipts.provider_id
+                and i.purchase_id = receipts.purchase_id and i.receipt = receipts.receipt and i.corroborated
                 and receipts.state = 'booked')`.as("verified"),
             )
             .where("provider_id", "=", providerId)
@@ -76,7 +76,7 @@ export function receiptRoutes(): Route[] {
             receipt: row.receipt,
             rail: row.rail,
             channelId: row.channel_id,
-            paymentId: row.intent_id,
+            paymentId: row.purchase_id,
             state: row.state,
             amountCents: row.amount_cents,
             planCents: row.plan_cents,

@@ -15,7 +15,7 @@ const receiptColumns = [
   "receipt",
   "entry_id",
   "channel_id",
-  "intent_id",
+  "purchase_id",
   "amount_cents",
   "plan_cents",
   "credit_cents",

@@ -9,7 +9,7 @@ export const returnedPartKey = (row: Pick<ReceiptRow, "rail" | "receipt">, by: s
 
 /** How much of it had paid for the plan, minor units: that is a refund of the plan already. What bought nothing goes back first. */
 export async function returnedOfPlan(tx: Tx, row: ReceiptRow): Promise<number> {
-  const { provider_id: providerId, intent_id: intentId } = row;
-  if (row.returned_cents === 0 || intentId === null) return 0;
-  return postedSum(tx, { providerId, intentId, keyBegins: returnedPartKey(row, "") }, "refunds");
+  const { provider_id: providerId, purchase_id: purchaseId } = row;
+  if (row.returned_cents === 0 || purchaseId === null) return 0;
+  return postedSum(tx, { providerId, purchaseId, keyBegins: returnedPartKey(row, "") }, "refunds");
 }

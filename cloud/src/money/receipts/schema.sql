@@ -7,7 +7,7 @@ create table receipts (
   rail text not null,
   receipt text not null,
   channel_id text not null,
-  intent_id text,
+  purchase_id text,
   amount_cents bigint not null check (amount_cents > 0),
   plan_cents bigint not null,
   credit_cents bigint not null,
@@ -34,7 +34,7 @@ create table receipts (
   constraint receipts_proved check (corroborated = (proved_by is not null)),
   constraint receipts_whole check ((plan_cents + credit_cents + suspense_cents + returned_cents) = amount_cents)
 );
-create index receipts_intent on receipts (provider_id, intent_id);
+create index receipts_purchase on receipts (provider_id, purchase_id);
 create index receipts_suspense on receipts (provider_id, booked_at_ms desc) where suspense_cents > 0;
 create index receipts_booked on receipts (provider_id, booked_at_ms, receipt);
 -- What came in for a day that was closed already is looked for by the channel's time.
@@ -60,11 +60,11 @@ select karibu_open_to_booker('receipts', 'select, insert');
 -- receipt is proved, or when the purchase is taken back.
 create table told_credit_uses (
   provider_id text not null references providers,
-  intent_id text not null,
+  purchase_id text not null,
   rail text not null,
   receipt text not null,
   amount_cents bigint not null check (amount_cents > 0),
-  primary key (provider_id, intent_id, rail, receipt)
+  primary key (provider_id, purchase_id, rail, receipt)
 );
 create index told_credit_uses_receipt on told_credit_uses (provider_id, rail, receipt);
 select karibu_guard('told_credit_uses');

@@ -8,7 +8,7 @@ export interface ReceiptTables {
     rail: string;
     receipt: string;
     channel_id: string;
-    intent_id: string | null;
+    purchase_id: string | null;
     amount_cents: number;
     plan_cents: number;
     credit_cents: number;
@@ -35,7 +35,7 @@ export interface ReceiptTables {
   /** Credit that was not proved when it was spent, by the receipt that it came from and the purchase that it paid. */
   told_credit_uses: {
     provider_id: string;
-    intent_id: string;
+    purchase_id: string;
     rail: string;
     receipt: string;
     amount_cents: number;

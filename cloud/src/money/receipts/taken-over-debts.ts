@@ -33,7 +33,7 @@ export async function settleTakenOver(
   const { providerId, party, currency } = owner;
   const transfer = { from: "debts", to: "credit", fromParty: party, toParty: party, amountCents, currency } as const;
   const entry = transferEntry(`debt-paid:${newId(world)}`, "debt-paid", transfer);
-  await ledger.post(tx, { providerId, intentId: null, party }, entry);
+  await ledger.post(tx, { providerId, purchaseId: null, party }, entry);
   world.log.info("taken-over-debt-settled", { amountCents });
   return amountCents;
 }

@@ -23,7 +23,7 @@ describe.skipIf(isAbsent("postgresql"))("told credit", () => {
       (await hub.call("POST", `/api/v1${path}`, { token, body, headers: { "Idempotency-Key": path } })).body;
     const { siteId } = (await post("/sites", { name: "Kiosk" })).site;
     const { planId } = await post("/plans", { name: "Day", priceCents: 3000, terms: {} });
-    const { id: intentId } = await post("/payments/purchase", { siteId, planId, phone, pay: "cash" });
+    const { id: purchaseId } = await post("/payments/purchase", { siteId, planId, phone, pay: "cash" });
     const channel = { kind: "mpesa-paybill", environment: "sandbox", shortcode: "600100" };
     const secrets = { passkey: "pass key", consumerKey: "consumer key", consumerSecret: "consumer secret" };
     const { id: channelId } = await post("/channels", { ...channel, ...secrets });
@@ -44,7 +44,7 @@ describe.skipIf(isAbsent("postgresql"))("told credit", () => {
     const [spent, commits] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const spending = transact(async (tx) => {
       expect(await readSpendable(tx, owner)).toEqual({ creditCents: 5000, provedCents: 0 });
-      await noteToldUse(tx, owner, intentId, 3000);
+      await noteToldUse(tx, owner, purchaseId, 3000);
       spent.resolve();
       await commits.promise;
     });
@@ -69,9 +69,9 @@ describe.skipIf(isAbsent("postgresql"))("told credit", () => {
     await Promise.all([spending, proving]);
 
     const told = await transact((tx) =>
-      tx.selectFrom("evidence").select("intent_id").where("natural_key", "=", `${intentId}/credit`).execute(),
+      tx.selectFrom("evidence").select("purchase_id").where("natural_key", "=", `${purchaseId}/credit`).execute(),
     );
-    expect(told).toEqual([{ intent_id: intentId }]);
+    expect(told).toEqual([{ purchase_id: purchaseId }]);
     const left = await transact((tx) => tx.selectFrom("told_credit_uses").select("receipt").execute());
     expect(left).toEqual([]);
   });

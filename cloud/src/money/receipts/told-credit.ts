@@ -27,13 +27,13 @@ export interface SpendableCredit {
   readonly provedCents: number;
 }
 
-/** Locked until the transaction ends, as by `creditToSpend`, whose `forIntent` it takes. */
+/** Locked until the transaction ends, as by `creditToSpend`, whose `forPurchase` it takes. */
 export async function readSpendable(
   tx: Tx,
   { providerId, party, currency }: Owner,
-  forIntent: string | null = null,
+  forPurchase: string | null = null,
 ): Promise<SpendableCredit> {
-  const creditCents = await creditToSpend(tx, providerId, party, currency, forIntent);
+  const creditCents = await creditToSpend(tx, providerId, party, currency, forPurchase);
   const lots = creditCents === 0 ? [] : await toldLots(tx, { providerId, party, currency });
   const toldCents = lots.reduce((sum, { left }) => sum + left, 0);
   return { creditCents, provedCents: Math.max(0, creditCents - toldCents) };
@@ -52,24 +52,24 @@ async function toldLots(tx: Tx, { providerId, party, currency }: Owner) {
 }
 
 /** Writes down from which receipts this credit came that pays for a purchase now. Its owner's credit is locked. */
-export async function noteToldUse(tx: Tx, owner: Owner, intentId: string, amountCents: number): Promise<void> {
+export async function noteToldUse(tx: Tx, owner: Owner, purchaseId: string, amountCents: number): Promise<void> {
   let restCents = amountCents;
   for (const { rail, receipt, left } of await toldLots(tx, owner)) {
     const takenCents = Math.min(left, restCents);
     if (takenCents === 0) continue;
     restCents -= takenCents;
-    const use = { provider_id: owner.providerId, intent_id: intentId, rail, receipt, amount_cents: takenCents };
+    const use = { provider_id: owner.providerId, purchase_id: purchaseId, rail, receipt, amount_cents: takenCents };
     await addToldUse(tx, use);
   }
 }
 
 /** How much of what paid a purchase is credit that is not proved, minor units. */
-export async function toldUseOf(tx: Tx, providerId: string, intentId: string): Promise<number> {
+export async function toldUseOf(tx: Tx, providerId: string, purchaseId: string): Promise<number> {
   const row = await tx
     .selectFrom("told_credit_uses")
     .select((select) => select.fn.sum<number | null>("amount_cents").as("sum"))
     .where("provider_id", "=", providerId)
-    .where("intent_id", "=", intentId)
+    .where("purchase_id", "=", purchaseId)
     .executeTakeFirst();
   return Number(row?.sum ?? 0);
 }
@@ -86,20 +86,20 @@ export async function moveToldUse(
   const ofReceipt = (name: string) =>
     tx
       .selectFrom("told_credit_uses")
-      .select(["intent_id", "amount_cents"])
+      .select(["purchase_id", "amount_cents"])
       .where("provider_id", "=", providerId)
       .where("rail", "=", rail)
       .where("receipt", "=", name)
-      .orderBy("intent_id")
+      .orderBy("purchase_id")
       .execute();
   const uses = await ofReceipt(by);
   let restCents = uses.reduce((sum, use) => sum + Number(use.amount_cents), 0) - leftCents;
-  for (const { intent_id, amount_cents } of uses) {
+  for (const { purchase_id, amount_cents } of uses) {
     const movedCents = Math.min(Number(amount_cents), Math.max(0, restCents));
     if (movedCents === 0) break;
     restCents -= movedCents;
     const keptCents = Number(amount_cents) - movedCents;
-    const use = { provider_id: providerId, intent_id, rail };
+    const use = { provider_id: providerId, purchase_id, rail };
     await tx
       .deleteFrom("told_credit_uses")
       .where((where) => where.and({ ...use, receipt: by }))
@@ -111,25 +111,25 @@ export async function moveToldUse(
 
 function addToldUse(
   tx: Tx,
-  use: { provider_id: string; intent_id: string; rail: string; receipt: string; amount_cents: number },
+  use: { provider_id: string; purchase_id: string; rail: string; receipt: string; amount_cents: number },
 ): Promise<unknown> {
   return tx
     .insertInto("told_credit_uses")
     .values(use)
     .onConflict((conflict) =>
       conflict
-        .columns(["provider_id", "intent_id", "rail", "receipt"])
+        .columns(["provider_id", "purchase_id", "rail", "receipt"])
         .doUpdateSet({ amount_cents: sql`told_credit_uses.amount_cents + excluded.amount_cents` }),
     )
     .execute();
 }
 
 /** The purchase is taken back: the credit is not spent any more. */
-export async function forgetToldUse(tx: Tx, providerId: string, intentId: string): Promise<void> {
+export async function forgetToldUse(tx: Tx, providerId: string, purchaseId: string): Promise<void> {
   await tx
     .deleteFrom("told_credit_uses")
     .where("provider_id", "=", providerId)
-    .where("intent_id", "=", intentId)
+    .where("purchase_id", "=", purchaseId)
     .execute();
 }
 
@@ -162,12 +162,12 @@ export async function noteSpentCredit(
   }
   const uses = await tx
     .selectFrom("told_credit_uses")
-    .innerJoin("intents", (join) =>
+    .innerJoin("purchases", (join) =>
       join
-        .onRef("intents.provider_id", "=", "told_credit_uses.provider_id")
-        .onRef("intents.intent_id", "=", "told_credit_uses.intent_id"),
+        .onRef("purchases.provider_id", "=", "told_credit_uses.provider_id")
+        .onRef("purchases.purchase_id", "=", "told_credit_uses.purchase_id"),
     )
-    .select(["intents.intent_id", "intents.channel_id"])
+    .select(["purchases.purchase_id", "purchases.channel_id"])
     .where("told_credit_uses.provider_id", "=", providerId)
     .where("told_credit_uses.rail", "=", rail)
     .where("told_credit_uses.receipt", "=", receipt)
@@ -180,18 +180,18 @@ export async function noteSpentCredit(
       .where("rail", "=", rail)
       .where("receipt", "=", receipt)
       .execute();
-  for (const { intent_id: intentId, channel_id: channelId } of uses) {
+  for (const { purchase_id: purchaseId, channel_id: channelId } of uses) {
     const evidence: Evidence = { kind: "spent-credit", source: "silence", receipt, isProved };
     await storeEvidence(tx, parts, {
       providerId,
       channelId,
-      intentId,
+      purchaseId,
       source: "silence",
-      naturalKey: `${intentId}/credit`,
+      naturalKey: `${purchaseId}/credit`,
       body: JSON.stringify(evidence),
       remoteAddress: null,
       unmatchedReason: null,
     });
-    await parts.jobs.send(tx, absorbJob, { providerId, intentId });
+    await parts.jobs.send(tx, absorbJob, { providerId, purchaseId });
   }
 }

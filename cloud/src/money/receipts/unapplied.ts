@@ -51,13 +51,13 @@ export async function bookUnapplied(
       { account: state, currency, amountCents: cents(-amountCents) },
     ],
   });
-  const entryId = await ledger.post(tx, { providerId, intentId: null, party }, entry);
+  const entryId = await ledger.post(tx, { providerId, purchaseId: null, party }, entry);
   await insertReceipt(tx, {
     provider_id: providerId,
     rail,
     receipt,
     channel_id: channelId,
-    intent_id: null,
+    purchase_id: null,
     amount_cents: amountCents,
     plan_cents: 0,
     credit_cents: party === null ? 0 : amountCents,
@@ -96,8 +96,8 @@ export async function giveToCredit(
     currency: row.currency,
     fromParty: party,
   });
-  await ledger.post(tx, { providerId: row.provider_id, intentId: null, party }, entry);
-  const owned = { credit_cents: row.suspense_cents, suspense_cents: 0, party, note, intent_id: null };
+  await ledger.post(tx, { providerId: row.provider_id, purchaseId: null, party }, entry);
+  const owned = { credit_cents: row.suspense_cents, suspense_cents: 0, party, note, purchase_id: null };
   await setReceipt(tx, row, { state: "credit", ...owned });
   return true;
 }
@@ -131,7 +131,7 @@ export async function undoUnapplied(
   const { provider_id: providerId, rail, currency, channel_id: channelId, party } = row;
   const credit = party === null ? 0 : await creditToTakeBack(tx, providerId, party, currency);
   const entry = undoEntry(toBooked(row), because, credit, { channelId, rail, currency });
-  await parts.ledger.post(tx, { providerId, intentId: null, party }, entry);
+  await parts.ledger.post(tx, { providerId, purchaseId: null, party }, entry);
   await setReceipt(tx, row, { state: because });
   await noteSpentCredit(parts, tx, row, because === "reversed");
 }
@@ -151,7 +151,7 @@ export async function restoreUnapplied(
     amountCents: row.amount_cents - row.returned_cents,
     currency,
   });
-  await ledger.post(tx, { providerId, intentId: null, party }, entry);
+  await ledger.post(tx, { providerId, purchaseId: null, party }, entry);
   await setReceipt(tx, row, { state: owner, corroborated: true, proved_by: row.proved_by ?? provedBy });
 }
 

@@ -20,18 +20,18 @@ describe.skipIf(isAbsent("postgresql"))("money received, by value", { timeout: 1
   async function openShop() {
     const shop = await openClaimShop(hub, `By value ${++shops}`);
     const { providerId, paybill, inDatabase } = shop;
-    const intentId = await shop.prompted(phone);
+    const purchaseId = await shop.prompted(phone);
     const { reference, request_id: requestId } = await inDatabase((tx) =>
       tx
-        .updateTable("intents")
-        .set({ secret_hash: hashOf(intentId) })
-        .where("intent_id", "=", intentId)
+        .updateTable("purchases")
+        .set({ secret_hash: hashOf(purchaseId) })
+        .where("purchase_id", "=", purchaseId)
         .returning(["reference", "request_id"])
         .executeTakeFirstOrThrow(),
     );
     const purchase = () =>
       inDatabase((tx) =>
-        tx.selectFrom("intents").selectAll().where("intent_id", "=", intentId).executeTakeFirstOrThrow(),
+        tx.selectFrom("purchases").selectAll().where("purchase_id", "=", purchaseId).executeTakeFirstOrThrow(),
       );
     /** Nothing that was heard waits for its reader. */
     const settled = () =>
@@ -54,7 +54,7 @@ describe.skipIf(isAbsent("postgresql"))("money received, by value", { timeout: 1
       ];
       const ids = { MerchantRequestID: "m", CheckoutRequestID: requestId };
       const stkCallback = { ...ids, ResultCode: 0, ResultDesc: "ok", CallbackMetadata: { Item } };
-      const { status } = await hub.call("POST", `/hooks/k/${paybill}/s/${intentId}`, {
+      const { status } = await hub.call("POST", `/hooks/k/${paybill}/s/${purchaseId}`, {
         body: { Body: { stkCallback } },
       });
       expect(status).toBe(200);
@@ -70,7 +70,7 @@ describe.skipIf(isAbsent("postgresql"))("money received, by value", { timeout: 1
       else if (what === "confirmation") await shop.confirm(receipt, { BillRefNumber: reference, MSISDN: phone });
       else if (what === "statement") await shop.statement({ receipt, atMs: hub.world.clock.wall().atMs, phone });
       // What is refused moves no money.
-      else await shop.post("/refunds", { paymentId: intentId, method: "credit", amountCents: 300, reason: "slow" });
+      else await shop.post("/refunds", { paymentId: purchaseId, method: "credit", amountCents: 300, reason: "slow" });
       await settled();
     }
     /** The list as it stands, and as the database would write it anew from the books. */
@@ -89,7 +89,7 @@ describe.skipIf(isAbsent("postgresql"))("money received, by value", { timeout: 1
           select entry_id from ledger_entries where provider_id = ${providerId}))`.execute(tx);
         return { stands, anew: await list() };
       });
-    return { ...shop, intentId, purchase, play, bothLists };
+    return { ...shop, purchaseId, purchase, play, bothLists };
   }
 
   test.each<{ name: string; steps: readonly Step[] }>([

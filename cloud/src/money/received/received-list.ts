@@ -131,7 +131,7 @@ export async function listReceived(tx: Tx, reader: ReceivedReader, query: z.outp
       paymentReference: more?.reference ?? null,
       thing: thingOf({
         entryKey: more?.entry_key ?? "",
-        paymentId: row.intent_id,
+        paymentId: row.purchase_id,
         refundOf:
           more?.refund_id == null ? null : { voucherId: more.refunded_voucher, cashSaleId: more.refunded_cash_sale },
         receipt: row.receipt,
@@ -207,8 +207,8 @@ function entriesOf(providerId: string, typed: string, party: Party | null) {
     party === null
       ? sql``
       : sql`
-    union select r.entry_id from money_received r where r.provider_id = ${providerId} and r.intent_id in
-      (select intent_id from intents where provider_id = ${providerId} and phone_hash = ${party})
+    union select r.entry_id from money_received r where r.provider_id = ${providerId} and r.purchase_id in
+      (select purchase_id from purchases where provider_id = ${providerId} and phone_hash = ${party})
     union select r.entry_id from receipts paid join money_received r
       on r.provider_id = paid.provider_id and r.receipt collate "C" = paid.receipt and r.rail = paid.rail
       where paid.provider_id = ${providerId} and paid.payer_hash = ${party}
@@ -220,8 +220,8 @@ function entriesOf(providerId: string, typed: string, party: Party | null) {
   return sql<boolean>`m.entry_id in (
     select r.entry_id from money_received r where r.provider_id = ${providerId} and r.receipt is not null
       and (${beginsWith(receipt, code === "" ? typed : code)} or ${beginsWith(receipt, typed)})
-    union select r.entry_id from money_received r where r.provider_id = ${providerId} and r.intent_id in
-      (select intent_id from intents where provider_id = ${providerId} and reference in (${references}))
+    union select r.entry_id from money_received r where r.provider_id = ${providerId} and r.purchase_id in
+      (select purchase_id from purchases where provider_id = ${providerId} and reference in (${references}))
     ${ofParty})`;
 }
 
@@ -261,7 +261,7 @@ async function readNames(tx: Tx, providerId: string, entries: readonly string[])
     left join users u on u.provider_id = m.provider_id and u.user_id = m.taken_by
     left join sellers l on l.provider_id = m.provider_id and l.seller_id = m.taken_by
     left join resellers d on d.provider_id = m.provider_id and d.reseller_id = m.taken_by
-    left join intents i on i.provider_id = m.provider_id and i.intent_id = m.intent_id
+    left join purchases i on i.provider_id = m.provider_id and i.purchase_id = m.purchase_id
     left join receipts r on r.provider_id = m.provider_id and r.rail = m.rail and r.receipt = m.receipt
     left join cash_sales c on c.provider_id = m.provider_id and c.entry_id = m.entry_id
     left join voucher_sales w on e.entry_key like 'voucher-sale:%' and w.provider_id = m.provider_id
@@ -284,7 +284,7 @@ async function readNames(tx: Tx, providerId: string, entries: readonly string[])
     left join customers owner on owner.provider_id = m.provider_id and owner.phone_hash = p.party
       and owner.deleted_at_ms is null
     left join lateral (
-      select k.phone_masked from intents k where k.provider_id = m.provider_id and k.phone_hash = p.party
+      select k.phone_masked from purchases k where k.provider_id = m.provider_id and k.phone_hash = p.party
       order by k.created_at_ms desc limit 1
     ) known on true
     where m.provider_id = ${providerId} and m.entry_id in (${sql.join([...entries, ""].map((one) => sql`${one}::text`))})`.execute(

@@ -103,9 +103,10 @@ describe.each(oneEngine)("%s", (engine) => {
           move: { from: LedgerAccount; to: LedgerAccount; currency: string; amountCents: number },
         ) =>
           inDatabase((tx) =>
-            ledger.post(tx, { providerId, intentId: null, party: null }, transferEntry(entryKey, kind, move)),
+            ledger.post(tx, { providerId, purchaseId: null, party: null }, transferEntry(entryKey, kind, move)),
           ),
-        enterBooks: (tx: Tx, entry: LedgerEntry) => ledger.post(tx, { providerId, intentId: null, party: null }, entry),
+        enterBooks: (tx: Tx, entry: LedgerEntry) =>
+          ledger.post(tx, { providerId, purchaseId: null, party: null }, entry),
         /** By the books alone: what channels, till and sellers have more of each currency and day, and what was paid out of it. */
         books: () =>
           inDatabase(async (tx) => {

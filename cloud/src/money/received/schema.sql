@@ -10,7 +10,7 @@ $$;
 -- no name of customers' money.
 create function karibu_write_received(whose text, entries text[]) returns void language sql as $$
   insert into money_received (provider_id, entry_id, currency, at_ms, amount_cents, channel_id, taken_by, kind, movement,
-    state, site_id, intent_id, rail, receipt)
+    state, site_id, purchase_id, rail, receipt)
   select e.provider_id, e.entry_id, p.currency, e.at_ms, p.amount_cents,
     case when p.channel_id is null or n.kind = 'cash' then 'cash' else p.channel_id end,
     case when p.channel_id is null or n.kind = 'cash' then coalesce(i.sold_by, c.seller_id, p.seller_id) end,
@@ -20,7 +20,7 @@ create function karibu_write_received(whose text, entries text[]) returns void l
       when e.entry_key like 'invoice:%' or e.kind = 'void' then 'invoice'
       when e.entry_key like 'top-up:%' then 'credit'
       when e.entry_key like 'correction:%' then case when p.is_debt and p.amount_cents > 0 then 'debt' else 'credit' end
-      when r.receipt is null or r.intent_id is not null then 'purchase'
+      when r.receipt is null or r.purchase_id is not null then 'purchase'
       when r.party is null or r.state = 'frozen' then 'unmatched'
       else 'credit' end,
     case when e.kind in ('refund', 'void') then 'refunded' when e.kind = 'reversal' then 'returned'
@@ -31,7 +31,7 @@ create function karibu_write_received(whose text, entries text[]) returns void l
       when r.corroborated or i.corroborated and (r.receipt is null or i.receipt = r.receipt and r.state = 'booked') then 'proved'
       when r.source in ('operator', 'entered') then 'entered' else 'told' end,
     coalesce(i.site_id, c.site_id, s.site_id, w.site_id, b.home_site_id, ''),
-    i.intent_id, k.rail, coalesce(k.receipt, f.result_receipt, i.receipt)
+    i.purchase_id, k.rail, coalesce(k.receipt, f.result_receipt, i.receipt)
   from ledger_entries e
   join lateral (
     select currency,
@@ -50,8 +50,8 @@ create function karibu_write_received(whose text, entries text[]) returns void l
   left join receipts r on r.provider_id = e.provider_id and r.rail = k.rail and r.receipt = k.receipt
   left join channels n on n.provider_id = e.provider_id and n.channel_id = p.channel_id
   left join refunds f on e.kind = 'refund' and f.provider_id = e.provider_id and f.refund_id = split_part(e.entry_key, ':', 2)
-  left join intents i on i.provider_id = e.provider_id
-    and i.intent_id = case when r.receipt is null then coalesce(e.intent_id, f.intent_id) else r.intent_id end
+  left join purchases i on i.provider_id = e.provider_id
+    and i.purchase_id = case when r.receipt is null then coalesce(e.purchase_id, f.purchase_id) else r.purchase_id end
   left join cash_sales c on c.provider_id = e.provider_id and c.entry_id = e.entry_id
   left join cash_sales s on s.provider_id = e.provider_id and s.site_id = split_part(f.cash_sale_id, '.', 1)
     and s.sale_id = substr(f.cash_sale_id, length(split_part(f.cash_sale_id, '.', 1)) + 2)
@@ -63,9 +63,9 @@ create function karibu_write_received(whose text, entries text[]) returns void l
     and w.serial = nullif(split_part(v.voucher_id, '.', 2), '')::integer
   where e.provider_id = whose and e.entry_id = any (entries)
   on conflict (provider_id, entry_id, currency) do update set kind = excluded.kind, state = excluded.state,
-    taken_by = excluded.taken_by, site_id = excluded.site_id, intent_id = excluded.intent_id, receipt = excluded.receipt
-  where row (money_received.kind, money_received.state, money_received.taken_by, money_received.site_id, money_received.intent_id,
-    money_received.receipt) is distinct from row (excluded.kind, excluded.state, excluded.taken_by, excluded.site_id, excluded.intent_id,
+    taken_by = excluded.taken_by, site_id = excluded.site_id, purchase_id = excluded.purchase_id, receipt = excluded.receipt
+  where row (money_received.kind, money_received.state, money_received.taken_by, money_received.site_id, money_received.purchase_id,
+    money_received.receipt) is distinct from row (excluded.kind, excluded.state, excluded.taken_by, excluded.site_id, excluded.purchase_id,
     excluded.receipt)
 $$;
 
@@ -99,8 +99,8 @@ create function karibu_note_received_receipt() returns trigger language plpgsql 
 declare
   entries text[];
 begin
-  if tg_op = 'UPDATE' and new.corroborated and not old.corroborated and new.intent_id is not null
-    and row (old.state, old.intent_id, old.party, old.source) is not distinct from row (new.state, new.intent_id, new.party, new.source) then
+  if tg_op = 'UPDATE' and new.corroborated and not old.corroborated and new.purchase_id is not null
+    and row (old.state, old.purchase_id, old.party, old.source) is not distinct from row (new.state, new.purchase_id, new.party, new.source) then
     update money_received m set state = 'proved'
     where m.provider_id = new.provider_id and m.receipt collate "C" = new.receipt and m.rail = new.rail -- as its index
       and m.channel_id <> 'cash' and m.state <> 'proved';
@@ -108,7 +108,7 @@ begin
   end if;
   select array_agg(m.entry_id) into entries from money_received m
     where m.provider_id = new.provider_id and m.receipt collate "C" = new.receipt and m.rail = new.rail
-      and not (tg_op = 'INSERT' and m.kind = 'purchase' and m.intent_id is not distinct from new.intent_id and new.intent_id is not null
+      and not (tg_op = 'INSERT' and m.kind = 'purchase' and m.purchase_id is not distinct from new.purchase_id and new.purchase_id is not null
         and m.state = case when new.corroborated then 'proved' when new.source in ('operator', 'entered') then 'entered' else 'told' end);
   if entries is not null then
     perform karibu_write_received(new.provider_id, entries);
@@ -119,8 +119,8 @@ $$;
 create trigger received_noted_new after insert on receipts
   for each row when (not karibu_is_restoring()) execute function karibu_note_received_receipt();
 create trigger received_noted_changed after update on receipts for each row
-  when (row (old.state, old.corroborated, old.intent_id, old.party, old.source)
-    is distinct from row (new.state, new.corroborated, new.intent_id, new.party, new.source))
+  when (row (old.state, old.corroborated, old.purchase_id, old.party, old.source)
+    is distinct from row (new.state, new.corroborated, new.purchase_id, new.party, new.source))
   execute function karibu_note_received_receipt();
 
 -- Of rows that name their receipt, a purchase decides only whether that is proved, and only the one that it was paid with.
@@ -129,7 +129,7 @@ declare
   entries text[];
 begin
   select array_agg(m.entry_id) into entries from money_received m
-    where m.provider_id = new.provider_id and m.intent_id = new.intent_id
+    where m.provider_id = new.provider_id and m.purchase_id = new.purchase_id
       and not (m.rail is not null and (not old.corroborated and not new.corroborated
         or new.corroborated and m.state = 'proved' and m.receipt is not distinct from new.receipt));
   if entries is not null then
@@ -138,7 +138,7 @@ begin
   return null;
 end
 $$;
-create trigger received_noted after update on intents for each row
+create trigger received_noted after update on purchases for each row
   when (old.corroborated is distinct from new.corroborated or old.receipt is distinct from new.receipt)
   execute function karibu_note_received_purchase();
 

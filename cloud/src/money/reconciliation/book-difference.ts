@@ -63,7 +63,7 @@ export async function bookDifference(
           },
         );
   await resolveDifference(tx, place, receipt, said);
-  await ledger.post(tx, { providerId, intentId: null, party: null }, entry);
+  await ledger.post(tx, { providerId, purchaseId: null, party: null }, entry);
   await refreshAccount(tx, place, said.nowMs);
   return { bookedCents: offCents };
 }

@@ -201,12 +201,12 @@ async function paymentsOf(
 ) {
   const rows = await tx
     .selectFrom("receipts")
-    .select(["receipt", "intent_id"])
+    .select(["receipt", "purchase_id"])
     .where("provider_id", "=", providerId)
     .where("rail", "=", rail)
     .where("receipt", "in", [...receipts, ""])
     .execute();
-  const paid = new Map(rows.map((row) => [row.receipt, row.intent_id]));
+  const paid = new Map(rows.map((row) => [row.receipt, row.purchase_id]));
   return receipts.map((receipt) => ({ receipt, paymentId: paid.get(receipt) ?? null }));
 }
 
@@ -310,7 +310,7 @@ async function takeLine(
   const fact = {
     providerId,
     channelId,
-    intentId: null,
+    purchaseId: null,
     source: "statement",
     naturalKey: receipt,
     body: JSON.stringify({

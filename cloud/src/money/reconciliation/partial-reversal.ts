@@ -8,7 +8,7 @@ import type { ReceiptPlace } from "../channels/channels.ts";
 import { creditToTakeBack } from "../ledger/credit.ts";
 import { balanced, type LedgerEntry } from "../ledger/entries.ts";
 import { reverseReceipt } from "../matching/suspense.ts";
-import { findIntent, type PurchaseParts } from "../purchases/intent-rows.ts";
+import { findPurchase, type PurchaseParts } from "../purchases/purchase-rows.ts";
 import { markForReview } from "../purchases/review.ts";
 import { type ReceiptRow, readReceiptOnRail, setReceipt } from "../receipts/receipt-rows.ts";
 import { returnedOfPlan, returnedPartKey } from "../receipts/returned-parts.ts";
@@ -62,14 +62,14 @@ async function bookPart(
   part: { readonly entryKey: string; readonly amountCents: number },
 ): Promise<void> {
   const { world, ledger, emit } = parts;
-  const { provider_id: providerId, intent_id: intentId, party } = row;
+  const { provider_id: providerId, purchase_id: purchaseId, party } = row;
   const returned = partsOf(row, part.amountCents);
-  const paid = intentId === null ? undefined : await findIntent(tx, providerId, intentId); // locked before the customer's credit
+  const paid = purchaseId === null ? undefined : await findPurchase(tx, providerId, purchaseId); // locked before the customer's credit
   const spendable = party === null ? 0 : await creditToTakeBack(tx, providerId, party, row.currency);
-  await ledger.post(tx, { providerId, intentId, party }, partEntry(row, part.entryKey, returned, spendable));
+  await ledger.post(tx, { providerId, purchaseId, party }, partEntry(row, part.entryKey, returned, spendable));
   // Held for a purchase or for nobody: whoever gets it gets less than was paid, so a person decides who.
   const held =
-    returned.suspenseCents > 0 ? { state: "frozen" as const, intent_id: null, note: "a part went back" } : {};
+    returned.suspenseCents > 0 ? { state: "frozen" as const, purchase_id: null, note: "a part went back" } : {};
   const after = {
     ...held,
     suspense_cents: row.suspense_cents - returned.suspenseCents,
@@ -82,12 +82,12 @@ async function bookPart(
     await emit(tx, providerId, { topic: "payment", id: row.receipt, action: "partly-reversed" });
     return;
   }
-  const refundedCents = await parts.refundedCents(tx, providerId, paid.intent_id);
+  const refundedCents = await parts.refundedCents(tx, providerId, paid.purchase_id);
   const backCents = refundedCents + (await returnedOfPlan(tx, { ...row, ...after }));
   // More than was paid: what we refunded went back at the channel besides.
   const isTwice = backCents > paid.amount_cents;
-  const intent = await markForReview(tx, world, paid, isTwice ? "given-back-twice" : "partly-reversed");
-  await emit(tx, providerId, { topic: "payment", id: intent.intent_id, action: intent.state });
+  const purchase = await markForReview(tx, world, paid, isTwice ? "given-back-twice" : "partly-reversed");
+  await emit(tx, providerId, { topic: "payment", id: purchase.purchase_id, action: purchase.state });
 }
 
 function partEntry(row: ReceiptRow, entryKey: string, of: ReturnedParts, spendableCents: number): LedgerEntry {

@@ -179,7 +179,7 @@ describe.each(oneEngine)("%s", (engine) => {
             entry_id: "e1",
             entry_key: "refund:r1",
             kind: "refund",
-            intent_id: null,
+            purchase_id: null,
             at_ms: atMs,
           };
           await tx.insertInto("ledger_entries").values(entry).execute();

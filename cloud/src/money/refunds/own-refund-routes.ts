@@ -6,7 +6,7 @@ import { z } from "zod";
 import { amountCentsMax } from "../../ground/amounts/bounds.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
-import { readOwnSale } from "../purchases/intent-rows.ts";
+import { readOwnSale } from "../purchases/purchase-rows.ts";
 import { refundOptionsView, refundView, viewOptions, viewRefund } from "./refund-routes.ts";
 import { type RefundParts, readRefund } from "./refund-rows.ts";
 import { askRefund, declineRefund, readRefundOptions } from "./refunds.ts";

@@ -61,7 +61,7 @@ export const refundView = z.object({
 
 export const viewRefund = (row: RefundRow): z.input<typeof refundView> => ({
   id: row.refund_id,
-  paymentId: row.intent_id,
+  paymentId: row.purchase_id,
   voucherId: row.voucher_id,
   cashSaleId: row.cash_sale_id,
   receipt: row.receipt,
@@ -153,17 +153,17 @@ function listRefunds(tx: Tx, providerId: string, query: z.output<typeof listQuer
     .where("provider_id", "=", providerId)
     .$if(state !== undefined, (is) => is.where("state", "=", state ?? "done"))
     .$if(method !== undefined, (is) => is.where("method", "=", method ?? "cash"))
-    .$if(paymentId !== undefined, (is) => is.where("intent_id", "=", paymentId ?? ""))
+    .$if(paymentId !== undefined, (is) => is.where("purchase_id", "=", paymentId ?? ""))
     .$if(channelId !== undefined, (is) => is.where("channel_id", "=", channelId ?? ""))
     .$if(siteId !== undefined, (is) =>
       is.where((where) =>
         where.exists(
           where
-            .selectFrom("intents")
-            .select("intents.intent_id")
-            .whereRef("intents.provider_id", "=", "refunds.provider_id")
-            .whereRef("intents.intent_id", "=", "refunds.intent_id")
-            .where("intents.site_id", "=", siteId ?? ""),
+            .selectFrom("purchases")
+            .select("purchases.purchase_id")
+            .whereRef("purchases.provider_id", "=", "refunds.provider_id")
+            .whereRef("purchases.purchase_id", "=", "refunds.purchase_id")
+            .where("purchases.site_id", "=", siteId ?? ""),
         ),
       ),
     )

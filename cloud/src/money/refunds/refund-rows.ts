@@ -5,7 +5,7 @@ import type { VoucherShop } from "../../catalogue/vouchers/batches.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { AsyncParts } from "../channels/async-calls.ts";
 import { lockInTurn } from "../evidence/money-locks.ts";
-import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 import type { RefundTables } from "./tables.ts";
 
 export type RefundParts = PurchaseParts & AsyncParts & VoucherShop;
@@ -30,14 +30,14 @@ export async function readRefund(tx: Tx, providerId: string, refundId: string): 
 /** A payment's refunds, locked before the payment is. */
 export async function lockRefundsOf(
   tx: Tx,
-  { provider_id: providerId, intent_id: intentId }: { readonly provider_id: string; readonly intent_id: string },
+  { provider_id: providerId, purchase_id: purchaseId }: { readonly provider_id: string; readonly purchase_id: string },
 ): Promise<void> {
-  await lockInTurn(tx, "refund", `of ${intentId}`, (noWait) =>
+  await lockInTurn(tx, "refund", `of ${purchaseId}`, (noWait) =>
     tx
       .selectFrom("refunds")
       .select("refund_id")
       .where("provider_id", "=", providerId)
-      .where("intent_id", "=", intentId)
+      .where("purchase_id", "=", purchaseId)
       .orderBy("refund_id")
       .forUpdate()
       .$if(noWait, (rows) => rows.noWait())
@@ -57,12 +57,12 @@ export async function setRefund(world: World, tx: Tx, row: RefundRow, changes: P
 }
 
 /** What refunds of a payment paid back, each by its entry: not those that the channel carried out as a reversal. Minor units. */
-export async function refundedOf(tx: Tx, providerId: string, intentId: string): Promise<number> {
+export async function refundedOf(tx: Tx, providerId: string, purchaseId: string): Promise<number> {
   const row = await tx
     .selectFrom("refunds")
     .select((select) => select.fn.sum<number | null>("amount_cents").as("sum"))
     .where("provider_id", "=", providerId)
-    .where("intent_id", "=", intentId)
+    .where("purchase_id", "=", purchaseId)
     .where("entry_id", "is not", null)
     .executeTakeFirst();
   return Number(row?.sum ?? 0);

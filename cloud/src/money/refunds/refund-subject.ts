@@ -13,7 +13,7 @@ import { asyncCallProblem } from "../channels/async-calls.ts";
 import { readChannel } from "../channels/channel-rows.ts";
 import type { ChannelRow } from "../channels/tables.ts";
 import type { PaperSale } from "../paper-sales/paper-entry.ts";
-import { findIntent, payerPhone, readIntent, receiptThatPaid } from "../purchases/intent-rows.ts";
+import { findPurchase, payerPhone, readPurchase, receiptThatPaid } from "../purchases/purchase-rows.ts";
 import { peekReceipt, type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
 import { returnedOfPlan } from "../receipts/returned-parts.ts";
 import { toldUseOf } from "../receipts/told-credit.ts";
@@ -24,7 +24,7 @@ import type { RefundFacts } from "./refund-ways.ts";
 
 export interface RefundSubject {
   readonly providerId: string;
-  readonly intentId: string | null;
+  readonly purchaseId: string | null;
   readonly voucherId: string | null;
   readonly cashSaleId: string | null;
   /** Null: no channel was paid (a voucher). */
@@ -77,9 +77,9 @@ async function readPaymentSubject(
   paymentId: string,
   subjectUse: SubjectUse,
 ): Promise<RefundSubject> {
-  const { intent, receipt } = await readPaid(tx, providerId, paymentId, subjectUse);
-  if (intent === undefined) throw new Problem(404, "not-found", "There is no such payment.", { field: "paymentId" });
-  if (receipt === null || receipt.state !== "booked" || intent.state !== "paid") {
+  const { purchase, receipt } = await readPaid(tx, providerId, paymentId, subjectUse);
+  if (purchase === undefined) throw new Problem(404, "not-found", "There is no such payment.", { field: "paymentId" });
+  if (receipt === null || receipt.state !== "booked" || purchase.state !== "paid") {
     throw new Problem(409, "not-refundable", "Only a payment with a receipt in the books can be refunded.", {
       field: "paymentId",
     });
@@ -87,12 +87,12 @@ async function readPaymentSubject(
   const channel = await readChannel(tx, providerId, receipt.channel_id);
   const grants = await tx
     .selectFrom("grants")
-    .select(["grant_id", "intent_id", "revoked_at_ms", "site_id"])
+    .select(["grant_id", "purchase_id", "revoked_at_ms", "site_id"])
     .where("provider_id", "=", providerId)
-    .where((is) => is.or([is("intent_id", "=", paymentId), is("bundle_intent_id", "=", paymentId)]))
-    .orderBy("intent_id", "asc")
+    .where((is) => is.or([is("purchase_id", "=", paymentId), is("bundle_purchase_id", "=", paymentId)]))
+    .orderBy("purchase_id", "asc")
     .execute();
-  const grant = grants.find(({ intent_id }) => intent_id !== null);
+  const grant = grants.find(({ purchase_id }) => purchase_id !== null);
   const moves = await tx
     .selectFrom("grant_leases")
     .select(["site_id", "from_site_id"])
@@ -103,27 +103,27 @@ async function readPaymentSubject(
   for (const { grant_id } of grants) use = mostUsed(use, await readGrantUse(tx, providerId, grant_id));
   return {
     providerId,
-    intentId: paymentId,
+    purchaseId: paymentId,
     voucherId: null,
     cashSaleId: null,
     paperSale: null,
     givenBackAs: "refunds",
     receipt,
-    party: intent.phone_hash,
-    priceCents: intent.amount_cents,
+    party: purchase.phone_hash,
+    priceCents: purchase.amount_cents,
     returnedCents: await returnedOfPlan(tx, receipt),
     currency: receipt.currency,
-    package: { terms: intent.terms, use },
+    package: { terms: purchase.terms, use },
     endedAtMs: grant?.revoked_at_ms ?? null,
     siteIds: [...grants.map(({ site_id }) => site_id), ...moves.flatMap((move) => [move.site_id, move.from_site_id])],
     facts: {
       isVoucher: false,
       // Credit from unproved money must not come back as credit that looks proved.
-      isProven: intent.corroborated || (receipt.corroborated && (await toldUseOf(tx, providerId, paymentId)) === 0),
+      isProven: purchase.corroborated || (receipt.corroborated && (await toldUseOf(tx, providerId, paymentId)) === 0),
       receiptCents: receipt.amount_cents,
       channelCents: receipt.plan_cents - (await givenThroughChannel(tx, receipt)),
-      isLastPart: receipt.plan_cents < intent.amount_cents,
-      hasPhone: payerPhone(parts.envelope, intent) !== null,
+      isLastPart: receipt.plan_cents < purchase.amount_cents,
+      hasPhone: payerPhone(parts.envelope, purchase) !== null,
       channel: waysOfChannel(parts, channel),
     },
     revoke: (transaction) => parts.grants.revoke(transaction, providerId, paymentId),
@@ -144,14 +144,17 @@ function mostUsed(one: GrantUse, other: GrantUse): GrantUse {
 
 async function readPaid(tx: Tx, providerId: string, paymentId: string, use: SubjectUse) {
   if (use === "look") {
-    const intent = await readIntent(tx, providerId, paymentId);
-    return { intent, receipt: intent?.receipt == null ? null : await peekReceipt(tx, providerId, intent.receipt) };
+    const purchase = await readPurchase(tx, providerId, paymentId);
+    return {
+      purchase,
+      receipt: purchase?.receipt == null ? null : await peekReceipt(tx, providerId, purchase.receipt),
+    };
   }
   // Its receipt is locked before it. Another one may have paid meanwhile: that one is locked if it is free.
   const paidBy = await receiptThatPaid(tx, providerId, paymentId);
   if (paidBy !== null) await readReceipt(tx, providerId, paidBy);
-  const intent = await findIntent(tx, providerId, paymentId);
-  return { intent, receipt: intent?.receipt == null ? null : await readReceipt(tx, providerId, intent.receipt) };
+  const purchase = await findPurchase(tx, providerId, paymentId);
+  return { purchase, receipt: purchase?.receipt == null ? null : await readReceipt(tx, providerId, purchase.receipt) };
 }
 
 /** What of a receipt went back the way it came, or is going; what was only asked for is not decided. */
@@ -213,7 +216,7 @@ async function readVoucherSubject(
     .executeTakeFirst();
   return {
     providerId,
-    intentId: null,
+    purchaseId: null,
     voucherId,
     cashSaleId: null,
     paperSale,
@@ -256,7 +259,7 @@ async function readCashSaleSubject(
   const sale = await (subjectUse === "change" ? lockCashSale : readCashSale)(tx, providerId, id, "cashSaleId");
   return {
     providerId,
-    intentId: null,
+    purchaseId: null,
     voucherId: null,
     cashSaleId: id,
     paperSale: null,

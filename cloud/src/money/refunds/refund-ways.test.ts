@@ -122,29 +122,29 @@ describe.each(oneEngine)("%s", (engine) => {
       /** A payment as callbacks and questions would have left it. */
       const paid = (corroborated: boolean, lastCents = 5000) =>
         inDatabase(async (tx) => {
-          const [intentId, receipt] = [`intent-${++keys}`, isPesapal ? orderId.toUpperCase() : `QK${keys}ABCDEF`];
+          const [purchaseId, receipt] = [`purchase-${++keys}`, isPesapal ? orderId.toUpperCase() : `QK${keys}ABCDEF`];
           pesapal.reference = `R${keys}`;
           const place = { provider_id: providerId, channel_id: channelId, currency: "KES" };
           const party = hub.hub().parties.ofPhone(providerId, "254712345678");
           const phone = { phone_hash: party, phone_masked: "2547***678" };
-          const sealed = hub.envelope.seal(Buffer.from("254712345678"), `phone/${providerId}/${intentId}`);
+          const sealed = hub.envelope.seal(Buffer.from("254712345678"), `phone/${providerId}/${purchaseId}`);
           const times = { created_at_ms: 1, changed_at_ms: 1 };
           await tx
-            .insertInto("intents")
+            .insertInto("purchases")
             .values({
               ...place,
               ...phone,
               ...times,
-              intent_id: intentId,
+              purchase_id: purchaseId,
               site_id: siteId,
               plan_id: "p",
               plan_name: "Day",
               terms: json(unlimitedTerms),
               amount_cents: 5000,
               phone_sealed: sealed,
-              idempotency_key: intentId,
+              idempotency_key: purchaseId,
               reference: `R${keys}`,
-              secret_hash: intentId,
+              secret_hash: purchaseId,
               state: "paid",
               receipt,
               corroborated,
@@ -155,15 +155,15 @@ describe.each(oneEngine)("%s", (engine) => {
             .insertInto("ledger_entries")
             .values({
               provider_id: providerId,
-              entry_id: intentId,
-              entry_key: intentId,
+              entry_id: purchaseId,
+              entry_key: purchaseId,
               kind: "receipt",
               at_ms: 1,
             } as never)
             .execute();
           const postings = [`clearing:${channelId}`, "revenue"].map((account, line) => ({
             provider_id: providerId,
-            entry_id: intentId,
+            entry_id: purchaseId,
             line,
             account,
             party: null,
@@ -177,16 +177,16 @@ describe.each(oneEngine)("%s", (engine) => {
               ...place,
               rail,
               receipt,
-              intent_id: intentId,
+              purchase_id: purchaseId,
               amount_cents: lastCents,
               plan_cents: lastCents,
               credit_cents: 0,
-              entry_id: intentId,
+              entry_id: purchaseId,
               booked_at_ms: 1,
               corroborated: false,
             } as never)
             .execute();
-          return intentId;
+          return purchaseId;
         });
       const refund = (body: object) => post("/api/v1/refunds", { reason: "did not work", ...body });
       const balance = async (account: string) => {
@@ -203,7 +203,7 @@ describe.each(oneEngine)("%s", (engine) => {
               provider_id: providerId,
               refund_id: refundId,
               idempotency_key: refundId,
-              intent_id: paymentId,
+              purchase_id: paymentId,
               channel_id: channelId,
               method: "payout",
               amount_cents: 5000,
@@ -283,7 +283,7 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await notPaid(id)).toMatchObject({ status: 409, body: { code: "on-its-way" } });
       await shop.result("4242");
       await shop.becomes(id, { state: "unknown", problem: "4242 ?" });
-      const { items } = await shop.read("/api/v1/review?kind=surprise");
+      const { items } = await shop.read("/api/v1/review?kind=unread");
       expect(items).toMatchObject([{ what: expect.stringContaining("result code 4242") }]);
       const retry = (of: string) => shop.post(`/api/v1/refunds/${of}/retry`);
       expect(await retry(id)).toMatchObject({ status: 409, body: { code: "decided" } });
@@ -436,7 +436,7 @@ describe.each(oneEngine)("%s", (engine) => {
       await broken.paid(false);
       const nowMs = hub.world.clock.wall().atMs;
       await hub.database().asProvider(broken.providerId, async (tx) => {
-        await tx.updateTable("intents").set({ corroborated: false }).execute();
+        await tx.updateTable("purchases").set({ corroborated: false }).execute();
         await tx
           .updateTable("receipts")
           .set({ booked_at_ms: nowMs - 20 * 60_000 })

@@ -193,7 +193,7 @@ describe.each(oneEngine)("%s", (engine) => {
           amountCents: 1,
           currency: "KES",
         });
-        const cause = { providerId: broken.shop.providerId, intentId: null, party: null };
+        const cause = { providerId: broken.shop.providerId, purchaseId: null, party: null };
         await broken.shop.inDatabase((tx) => writer.post(tx, cause, entry));
         const other = await ask("Other");
         for (const { shop } of [broken, other]) await agentOf(shop, heard);
@@ -260,8 +260,8 @@ describe.each(oneEngine)("%s", (engine) => {
         await vi.waitFor(async () => expect(await vouchers()).toHaveLength(1), { timeout: 20_000 });
         const { voucherId } = (await vouchers())[0];
         const answered = await shop.inDatabase(async (tx) => {
-          await sql`select from intents where intent_id = ${paymentId} for update`.execute(tx);
-          await sql`select from receipts where intent_id = ${paymentId} for update`.execute(tx);
+          await sql`select from purchases where purchase_id = ${paymentId} for update`.execute(tx);
+          await sql`select from receipts where purchase_id = ${paymentId} for update`.execute(tx);
           await sql`select from voucher_batches where batch_id = ${batch} for update`.execute(tx);
           await sql`select pg_advisory_xact_lock(hashtextextended(${`voucher/${shop.providerId}/${voucherId}`}, 0))`.execute(
             tx,

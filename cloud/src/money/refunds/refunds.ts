@@ -85,7 +85,7 @@ export async function askRefund(
       provider_id: providerId,
       refund_id: newId(parts.world),
       idempotency_key: order.idempotencyKey,
-      intent_id: subject.intentId,
+      purchase_id: subject.purchaseId,
       voucher_id: subject.voucherId,
       cash_sale_id: subject.cashSaleId,
       rail: receipt?.rail ?? null,
@@ -124,7 +124,7 @@ async function silentSites(tx: Tx, subject: RefundSubject, rule: RefundUsed): Pr
 function refuseOther(same: RefundRow, order: RefundOrder): RefundRow {
   const { paymentId = null, voucherId = null, cashSaleId = null, method, amountCents } = order;
   const isSame =
-    same.intent_id === paymentId &&
+    same.purchase_id === paymentId &&
     same.voucher_id === voucherId &&
     same.cash_sale_id === cashSaleId &&
     same.method === method &&
@@ -176,7 +176,7 @@ const subjectOfRow = (row: RefundRow): SubjectName =>
     ? { cashSaleId: row.cash_sale_id }
     : row.voucher_id !== null
       ? { voucherId: row.voucher_id }
-      : { paymentId: row.intent_id ?? "" };
+      : { paymentId: row.purchase_id ?? "" };
 
 /** What can still be refunded of it: by the rule for used packages, less what was refunded, is on its way, or went back at the channel. */
 async function refundable(
@@ -196,7 +196,7 @@ async function refundable(
     .where("state", "in", [...open]);
   if (subject.cashSaleId !== null) rows = rows.where("cash_sale_id", "=", subject.cashSaleId);
   else if (subject.voucherId !== null) rows = rows.where("voucher_id", "=", subject.voucherId);
-  else rows = rows.where("intent_id", "=", subject.intentId);
+  else rows = rows.where("purchase_id", "=", subject.purchaseId);
   if (except !== null) rows = rows.where("refund_id", "!=", except);
   const given = Number((await rows.executeTakeFirst())?.sum ?? 0);
   return Math.max(0, allowed - subject.returnedCents - given);
@@ -298,7 +298,7 @@ async function approve(
       amountCents: row.amount_cents,
       currency: row.currency,
     });
-    const cause = { providerId: row.provider_id, intentId: row.intent_id, party: row.party };
+    const cause = { providerId: row.provider_id, purchaseId: row.purchase_id, party: row.party };
     const entryId = await parts.ledger.post(tx, cause, entry);
     const done = await setRefund(parts.world, tx, row, { ...agreed, state: "done", entry_id: entryId });
     await takeCommissionBack(parts, tx, done);

@@ -5,7 +5,7 @@ import type { StatementLine } from "../channels/channel-messages.ts";
 import type { ChannelRow } from "../channels/tables.ts";
 import type { LedgerAccount } from "../ledger/accounts.ts";
 import { balanced } from "../ledger/entries.ts";
-import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 import { type RefundRow, readRefund, setRefund } from "./refund-rows.ts";
 
 /** @returns false: it is no payout of ours, of another sum, or in the books as returned already */
@@ -49,10 +49,10 @@ export async function takeReturnedRefund(
     ...(party === null ? {} : { party }),
   }));
   const entry = balanced({ entryKey: `refund-returned:${row.refund_id}`, kind: "refund", postings });
-  await ledger.post(tx, { providerId, intentId: row.intent_id, party: row.party }, entry);
+  await ledger.post(tx, { providerId, purchaseId: row.purchase_id, party: row.party }, entry);
   // Without its entry it is no refund of the payment any more: the same sum can be refunded again.
   const problem = `it came back to us as ${receipt}`;
   await setRefund(world, tx, row, { state: "returned", entry_id: null, returned_receipt: receipt, problem });
-  await emit(tx, providerId, { topic: "payment", id: row.intent_id ?? row.refund_id, action: "refund-returned" });
+  await emit(tx, providerId, { topic: "payment", id: row.purchase_id ?? row.refund_id, action: "refund-returned" });
   return true;
 }

@@ -6,7 +6,7 @@ create table refunds (
   provider_id text not null references providers,
   refund_id text not null,
   idempotency_key text not null,
-  intent_id text,
+  purchase_id text,
   rail text,
   receipt text,
   channel_id text,
@@ -49,7 +49,7 @@ create table refunds (
 create unique index refunds_idempotency on refunds (provider_id, idempotency_key);
 create index refunds_newest on refunds (provider_id, created_at_ms desc, refund_id desc);
 create index refunds_voucher on refunds (provider_id, voucher_id) where voucher_id is not null;
-create index refunds_intent on refunds (provider_id, intent_id) where intent_id is not null;
+create index refunds_purchase on refunds (provider_id, purchase_id) where purchase_id is not null;
 create index refunds_waiting on refunds (provider_id, state) where resolution is null and state in ('asked', 'unknown', 'failed', 'sent');
 create index refunds_result on refunds (provider_id, channel_id, result_receipt) where result_receipt is not null;
 create index refunds_cash_sale on refunds (provider_id, cash_sale_id) where cash_sale_id is not null;

@@ -13,7 +13,7 @@ import { noteUnknownCode } from "../evidence/unknown-codes.ts";
 import { chargeEntry } from "../ledger/charges.ts";
 import { creditToTakeBack } from "../ledger/credit.ts";
 import { reverseReceipt } from "../matching/suspense.ts";
-import { findIntent, payerPhone } from "../purchases/intent-rows.ts";
+import { findPurchase, payerPhone } from "../purchases/purchase-rows.ts";
 import { clearReversedReview, markForReview } from "../purchases/review.ts";
 import { readReceipt } from "../receipts/receipt-rows.ts";
 import { outflowEntry } from "./refund-entry.ts";
@@ -59,19 +59,19 @@ export async function sendRefund(parts: RefundParts, providerId: string, refundI
   if (channel === undefined) return;
   const { refund } = parts.channels.open(channel);
   if (row.method === "channel" && refund !== null) {
-    const intent = await database.asProvider(providerId, (tx) =>
+    const purchase = await database.asProvider(providerId, (tx) =>
       tx
-        .selectFrom("intents")
+        .selectFrom("purchases")
         .selectAll()
         .where("provider_id", "=", providerId)
-        .where("intent_id", "=", row.intent_id ?? "")
+        .where("purchase_id", "=", row.purchase_id ?? "")
         .executeTakeFirstOrThrow(),
     );
     const { amount_cents: amountCents, currency, reason } = row;
     const order = {
       refundId,
       receipt: row.receipt ?? "",
-      requestId: intent.request_id ?? "",
+      requestId: purchase.request_id ?? "",
       amountCents,
       currency,
       reason,
@@ -162,7 +162,7 @@ export async function takeRefundResult(
   const { provider_id: providerId, rail, channel_id: channelId, currency } = row;
   if (chargeCents <= 0 || !receipt || rail === null || channelId === null) return;
   const charge = chargeEntry({ channelId, rail, currency }, { receipt, amountCents: chargeCents });
-  await parts.ledger.postOnce(tx, { providerId, intentId: null, party: null }, charge);
+  await parts.ledger.postOnce(tx, { providerId, purchaseId: null, party: null }, charge);
 }
 
 /** The money is with the customer: into the books, once. A whole refund reverses the receipt. */
@@ -189,22 +189,22 @@ async function isWhole({ channels }: RefundParts, tx: Tx, row: RefundRow): Promi
 export async function settleReversed(
   { world }: { readonly world: World },
   tx: Tx,
-  intent: { readonly provider_id: string; readonly intent_id: string },
+  purchase: { readonly provider_id: string; readonly purchase_id: string },
 ): Promise<void> {
   const { numUpdatedRows } = await tx
     .updateTable("refunds")
     .set({ state: "done", problem: null, changed_at_ms: world.clock.wall().atMs })
-    .where("provider_id", "=", intent.provider_id)
-    .where("intent_id", "=", intent.intent_id)
+    .where("provider_id", "=", purchase.provider_id)
+    .where("purchase_id", "=", purchase.purchase_id)
     .where("method", "=", "channel")
     .where("state", "in", ["sending", "sent", "unknown"])
     .executeTakeFirstOrThrow();
-  if (numUpdatedRows > 0n) await clearReversedReview(tx, intent);
+  if (numUpdatedRows > 0n) await clearReversedReview(tx, purchase);
 }
 
 /** Locked until the transaction ends: the payment is neither reversed nor refunded in between. */
 async function readPaid(tx: Tx, row: RefundRow) {
-  return row.intent_id === null ? undefined : findIntent(tx, row.provider_id, row.intent_id);
+  return row.purchase_id === null ? undefined : findPurchase(tx, row.provider_id, row.purchase_id);
 }
 
 /** What of this refund the customer has besides a reversal, or besides what was refunded in its place. */
@@ -212,7 +212,7 @@ async function givenTwice(tx: Tx, row: RefundRow): Promise<number> {
   const paid = await readPaid(tx, row);
   if (paid === undefined) return 0;
   if (paid.state === "reversed") return row.amount_cents;
-  const leftCents = paid.amount_cents - (await refundedOf(tx, row.provider_id, paid.intent_id));
+  const leftCents = paid.amount_cents - (await refundedOf(tx, row.provider_id, paid.purchase_id));
   return Math.max(0, row.amount_cents - Math.max(0, leftCents));
 }
 
@@ -222,7 +222,7 @@ async function bookOutflow(parts: RefundParts, tx: Tx, row: RefundRow, resultRec
   const credit = twiceCents === 0 || party === null ? 0 : await creditToTakeBack(tx, providerId, party, currency);
   const of = { refundId, channelId: row.channel_id ?? "", currency };
   const entry = outflowEntry(of, { amountCents, twiceCents }, credit);
-  const entryId = await parts.ledger.post(tx, { providerId, intentId: row.intent_id, party }, entry);
+  const entryId = await parts.ledger.post(tx, { providerId, purchaseId: row.purchase_id, party }, entry);
   await setRefund(parts.world, tx, row, {
     state: "done",
     problem: null,
@@ -235,18 +235,18 @@ async function bookOutflow(parts: RefundParts, tx: Tx, row: RefundRow, resultRec
 async function noteGivenTwice(
   { world, emit }: RefundParts,
   tx: Tx,
-  { provider_id: providerId, intent_id: intentId }: RefundRow,
+  { provider_id: providerId, purchase_id: purchaseId }: RefundRow,
   twiceCents: number,
 ): Promise<void> {
-  world.log.warn("payment-given-back-twice", { intentId, twiceCents });
-  const id = { provider_id: providerId, intent_id: intentId };
-  const intent = await markForReview(tx, world, id, "given-back-twice");
-  await emit(tx, providerId, { topic: "payment", id: intent.intent_id, action: intent.state });
+  world.log.warn("payment-given-back-twice", { purchaseId, twiceCents });
+  const id = { provider_id: providerId, purchase_id: purchaseId };
+  const purchase = await markForReview(tx, world, id, "given-back-twice");
+  await emit(tx, providerId, { topic: "payment", id: purchase.purchase_id, action: purchase.state });
 }
 
 async function payerOf({ database, envelope }: RefundParts, row: RefundRow): Promise<string | null> {
-  const intent = await database.asProvider(row.provider_id, (tx) =>
-    findIntent(tx, row.provider_id, row.intent_id ?? ""),
+  const purchase = await database.asProvider(row.provider_id, (tx) =>
+    findPurchase(tx, row.provider_id, row.purchase_id ?? ""),
   );
-  return intent === undefined ? null : payerPhone(envelope, intent);
+  return purchase === undefined ? null : payerPhone(envelope, purchase);
 }

@@ -19,7 +19,7 @@ export async function retryRefund(
   failed: RefundRow,
   how: By & { readonly method: RefundRow["method"] | null; readonly phone?: string },
 ): Promise<RefundRow> {
-  const { provider_id: providerId, refund_id: refundId, intent_id: intentId, voucher_id: voucherId } = failed;
+  const { provider_id: providerId, refund_id: refundId, purchase_id: purchaseId, voucher_id: voucherId } = failed;
   const { cash_sale_id: cashSaleId } = failed;
   refuseUnless(failed, ["failed", "returned"]);
   const { userId, method, phone } = how;
@@ -32,7 +32,7 @@ export async function retryRefund(
     idempotencyKey,
     retryOf: failed.refund_id,
     method: method ?? failed.method,
-    ...(intentId === null ? {} : { paymentId: intentId }),
+    ...(purchaseId === null ? {} : { paymentId: purchaseId }),
     ...(voucherId === null ? {} : { voucherId }),
     ...(cashSaleId === null ? {} : { cashSaleId }),
     ...(phone === undefined ? {} : { phone }),

@@ -7,7 +7,7 @@ export interface RefundTables {
     provider_id: string;
     refund_id: string;
     idempotency_key: string;
-    intent_id: string | null;
+    purchase_id: string | null;
     rail: string | null;
     receipt: string | null;
     channel_id: string | null;

@@ -6,8 +6,8 @@ import { writeText } from "../../messaging/template-rows.ts";
 import { dayText, momentText } from "../../messaging/texts/date-texts.ts";
 import { amountText } from "../../messaging/texts/every-language.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
-import { readIntent } from "../purchases/intent-rows.ts";
 import { messageReceiver } from "../purchases/message-phone.ts";
+import { readPurchase } from "../purchases/purchase-rows.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
 import { creditFor } from "../subscriptions/charge-subscription.ts";
 import { phaseOf } from "../subscriptions/subscription-policy.ts";
@@ -115,12 +115,12 @@ export async function noticeGrant(
   }
   const bought = await tx
     .selectFrom("grants")
-    .select("intent_id")
+    .select("purchase_id")
     .where("provider_id", "=", providerId)
     .where("grant_id", "=", grantId)
     .executeTakeFirst();
-  const intent = bought?.intent_id == null ? undefined : await readIntent(tx, providerId, bought.intent_id);
-  const to = intent === undefined ? null : messageReceiver(parts.envelope, intent);
+  const purchase = bought?.purchase_id == null ? undefined : await readPurchase(tx, providerId, bought.purchase_id);
+  const to = purchase === undefined ? null : messageReceiver(parts.envelope, purchase);
   // Hosts that take hashed numbers forbid all but receipts to them.
   if (to === null || !("phone" in to) || !(await parts.messaging.hasSender(tx, providerId)))
     return skip(tx, about, "nobody-to-reach");
@@ -130,7 +130,7 @@ export async function noticeGrant(
     return [displayName(grant.planName, locale), grant.planName].map((plan) => ({ ...values, name: "", plan, due }));
   });
   const event = `reminder/${grantId}/${endedAtMs}/grant-ended`;
-  const customerId = intent?.customer_id ?? null;
+  const customerId = purchase?.customer_id ?? null;
   await parts.messaging.send(tx, { providerId, event, template: "expired", ...to, customerId, ...written });
 }
 

@@ -30,6 +30,6 @@ export async function moveCash(
   if (await wasPosted(tx, providerId, entry)) return standing();
   if (verb === "pay-out" && (await standing()).balanceCents < amountCents)
     throw new Problem(409, "too-much", "amountCents: less than that is paid ahead.", { field: "amountCents" });
-  await ledger.post(tx, { providerId, intentId: null, party: null }, entry);
+  await ledger.post(tx, { providerId, purchaseId: null, party: null }, entry);
   return standing();
 }

@@ -26,14 +26,14 @@ describe.each(oneEngine)("%s", (engine) => {
       return { token, providerId, channelId, post, read, inDatabase };
     }
 
-    test("strays, surprises, claims and frozen money leave the list, audited, and it reaches zero", async () => {
+    test("unmatched and unread evidence, claims and frozen money leave the list, audited, and it reaches zero", async () => {
       const shop = await openShop("Zero");
       await hub.call("POST", `/hooks/k/${shop.channelId}/s/nobody`, { body: { Body: "?" } });
       await hub.call("POST", `/hooks/k/${shop.channelId}/c`, { body: { TransID: { a: 1 } } });
       await shop.inDatabase(async (tx) => {
         const place = { provider_id: shop.providerId };
         await tx
-          .insertInto("surprises")
+          .insertInto("unread_evidence")
           .values({ ...place, source: "stk-query", what: "result code 77/1", first_at_ms: 1, last_at_ms: 1 })
           .execute();
         const times = { created_at_ms: 1, changed_at_ms: 1 };
@@ -75,12 +75,12 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(items.map(({ kind }: { kind: string }) => kind).sort()).toEqual([
         "claim",
         "frozen",
-        "stray",
-        "stray",
-        "surprise",
+        "unmatched",
+        "unmatched",
+        "unread",
       ]);
       for (const { kind, id, what, payer } of items) {
-        if (kind === "stray") expect([what, payer]).toEqual([expect.not.stringContaining(": :"), null]);
+        if (kind === "unmatched") expect([what, payer]).toEqual([expect.not.stringContaining(": :"), null]);
         expect(await shop.post("/review/resolve", { kind, id: `${id}x`, note: "seen" })).toMatchObject({ status: 404 });
         const seen = await shop.post("/review/resolve", { kind, id, note: "nothing to it" });
         expect([kind, seen.status], seen.text).toEqual([kind, 200]);
@@ -90,7 +90,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const assign = { token: shop.token, body: { phone: "0712345678" }, headers: { "idempotency-key": "k" } };
       await hub.call("POST", "/api/v1/receipts/QK81ABCDEF/assign", assign);
       expect((await shop.read("/review")).items).toEqual([]);
-      expect((await shop.read("/stray-callbacks")).items).toHaveLength(2);
+      expect((await shop.read("/unmatched-callbacks")).items).toHaveLength(2);
       const audited = (await shop.read("/audit?limit=100")).items.filter(
         ({ action }: { action: string }) => action === "POST /api/v1/review/resolve",
       );

@@ -8,7 +8,7 @@ import { clearReview } from "../purchases/review.ts";
 import { acceptAmount, unfreeze } from "../receipts/receipt-rows.ts";
 
 /** What a review alone takes off the list. Money in suspense needs an owner, and a refund is settled. */
-export const reviewedKinds = ["payment", "frozen", "amounts", "stray", "surprise", "claim"] as const;
+export const reviewedKinds = ["payment", "frozen", "amounts", "unmatched", "unread", "claim"] as const;
 export type ReviewedKind = (typeof reviewedKinds)[number];
 
 /** @returns false: there is no such thing on the list */
@@ -21,14 +21,14 @@ export function markReviewed(
   const nowMs = world.clock.wall().atMs;
   switch (kind) {
     case "payment":
-      return clearReview(tx, world, { provider_id: providerId, intent_id: id }, true);
+      return clearReview(tx, world, { provider_id: providerId, purchase_id: id }, true);
     case "frozen":
       return unfreeze(tx, providerId, id);
     case "amounts":
       return acceptAmount(tx, providerId, id);
-    case "stray":
+    case "unmatched":
       return markUnmatchedReviewed(tx, { provider_id: providerId, evidence_id: id }, nowMs);
-    case "surprise":
+    case "unread":
       return markUnknownCodeReviewed(tx, providerId, id, nowMs);
     case "claim":
       return markClaimReviewed(tx, providerId, id, nowMs);

@@ -8,7 +8,7 @@ describe.each(oneEngine)("%s", (engine) => {
     const hub = useHub(engine);
     let provider: TestProvider;
     const sites: string[] = [];
-    const strays = 250;
+    const unmatched = 250;
 
     const read = async (query: string) => {
       const answer = await hub.call("GET", `/api/v1/review?${query}`, { token: provider.token });
@@ -32,7 +32,7 @@ describe.each(oneEngine)("%s", (engine) => {
               active, created_at_ms, updated_at_ms)
             values ('${p}', '${id}', 'mpesa-paybill', '${id}', '60010${id.slice(1)}', 'sandbox', '', 'hook-${id}', false, 1, 1)`);
         const payment = (id: string, channel: string, siteId: string | undefined, atMs: number) =>
-          run(`insert into intents (provider_id, intent_id, channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency,
+          run(`insert into purchases (provider_id, purchase_id, channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency,
               phone_sealed, phone_hash, phone_masked, idempotency_key, reference, secret_hash, state, review, created_at_ms, changed_at_ms)
             values ('${p}', '${id}', '${channel}', '${siteId}', 'plan', 'Hour', '{}', 1000, 'KES', '', 'hash', '2547***', '${id}',
               'REF${id}', 'secret-${id}', 'paid', 'underpaid', ${atMs}, ${atMs})`);
@@ -41,17 +41,17 @@ describe.each(oneEngine)("%s", (engine) => {
         await run(`insert into payment_claims (provider_id, claim_id, receipt, site_id, state, created_at_ms, changed_at_ms)
           values ('${p}', 'claim', 'UKL51ZDR4F', '${sites[0]}', 'open', ${Date.now()}, 1)`);
         await run(`insert into evidence (provider_id, evidence_id, channel_id, source, natural_key, body_hash, body, received_at_ms, state, outcome)
-          select '${p}', 'stray-' || n, case when n = 7 then 'c2' else 'c1' end, 'stk-callback', 'k' || n, 'h', '{}', 3000000 + n / 2, 'stray', 'why'
-          from generate_series(1, ${strays}) n`);
+          select '${p}', 'unmatched-' || n, case when n = 7 then 'c2' else 'c1' end, 'stk-callback', 'k' || n, 'h', '{}', 3000000 + n / 2, 'unmatched', 'why'
+          from generate_series(1, ${unmatched}) n`);
       });
     }, 300_000);
 
     test("[UIX-03] [PAY-18] by reason, site, channel and time", async () => {
       expect(await ids("kind=payment")).toEqual(["p2", "p1"]);
       expect(await ids(`siteId=${sites[0]}`)).toEqual(["claim", "p1"]);
-      expect(await ids("channelId=c2")).toEqual(["stray-7", "p2"]);
+      expect(await ids("channelId=c2")).toEqual(["unmatched-7", "p2"]);
       expect(await ids("fromMs=2000000&untilMs=2000001")).toEqual(["p2"]);
-      expect(await ids("kind=stray&fromMs=1&untilMs=2")).toEqual([]);
+      expect(await ids("kind=unmatched&fromMs=1&untilMs=2")).toEqual([]);
       expect(await ids("q=UKL51ZDR4F")).toEqual(["claim"]);
       expect(await ids("sort=at&limit=2")).toEqual(["p1", "p2"]);
       const other = await hub.makeProvider("Elsewhere");
@@ -61,9 +61,9 @@ describe.each(oneEngine)("%s", (engine) => {
 
     test("[UIX-03] page by page each row comes once, also of a cause that floods the list, and the count is of all pages", async () => {
       for (const [query, count] of [
-        ["kind=stray&", strays],
-        ["", strays + 3],
-        ["sort=at&", strays + 3],
+        ["kind=unmatched&", unmatched],
+        ["", unmatched + 3],
+        ["sort=at&", unmatched + 3],
       ] as const) {
         const seen: { kind: string; id: string; atMs: number }[] = [];
         let page = await read(`${query}limit=60&count=true`);

@@ -99,7 +99,7 @@ export function reviewRoutes(world: World, kinds: ChannelKinds): Route[] {
       response: z.object({ id: z.string() }),
       handle: ({ params, providerId, transact }) =>
         transact(async (tx) => {
-          const payment = { provider_id: providerId, intent_id: params.id };
+          const payment = { provider_id: providerId, purchase_id: params.id };
           if (!(await clearReview(tx, world, payment, false))) throw notFound("payment");
           return { id: params.id };
         }),
@@ -113,43 +113,43 @@ async function suggestionsFor(kinds: ChannelKinds, tx: Tx, providerId: string, r
   if (row.kind !== "suspense" || rail === null || currency === null || amountCents === null) return [];
   const held = await tx
     .selectFrom("receipts")
-    .select("intent_id")
+    .select("purchase_id")
     .where("provider_id", "=", providerId)
     .where("rail", "=", rail)
     .where("receipt", "=", row.id)
     .executeTakeFirst();
-  const heldFor = held?.intent_id ?? "";
+  const heldFor = held?.purchase_id ?? "";
   const found = await tx
-    .selectFrom("intents")
+    .selectFrom("purchases")
     .innerJoin("channels", (join) =>
       join
-        .onRef("channels.provider_id", "=", "intents.provider_id")
-        .onRef("channels.channel_id", "=", "intents.channel_id"),
+        .onRef("channels.provider_id", "=", "purchases.provider_id")
+        .onRef("channels.channel_id", "=", "purchases.channel_id"),
     )
-    .select(["intents.intent_id", "intents.reference", "intents.phone_masked"])
-    .where("intents.provider_id", "=", providerId)
+    .select(["purchases.purchase_id", "purchases.reference", "purchases.phone_masked"])
+    .where("purchases.provider_id", "=", providerId)
     .where("channels.kind", "in", kinds.onRail(rail))
-    .where("intents.currency", "=", currency)
-    .where("intents.receipt", "is", null)
-    .where("intents.created_at_ms", "<", row.atMs + 3_600_000)
-    .where("intents.created_at_ms", ">", row.atMs - 48 * 3_600_000)
+    .where("purchases.currency", "=", currency)
+    .where("purchases.receipt", "is", null)
+    .where("purchases.created_at_ms", "<", row.atMs + 3_600_000)
+    .where("purchases.created_at_ms", ">", row.atMs - 48 * 3_600_000)
     .where((where) =>
       where.or([
-        where("intents.amount_cents", "=", amountCents),
-        where("intents.phone_masked", "=", row.payer ?? ""),
-        where("intents.intent_id", "=", heldFor),
+        where("purchases.amount_cents", "=", amountCents),
+        where("purchases.phone_masked", "=", row.payer ?? ""),
+        where("purchases.purchase_id", "=", heldFor),
       ]),
     )
-    .orderBy(sql`intents.intent_id = ${heldFor}`, "desc")
-    .orderBy("intents.created_at_ms", "desc")
+    .orderBy(sql`purchases.purchase_id = ${heldFor}`, "desc")
+    .orderBy("purchases.created_at_ms", "desc")
     .limit(5)
     .execute();
-  const why = (each: { readonly intent_id: string; readonly phone_masked: string | null }) => {
-    if (each.intent_id === heldFor) return "it waits for this payment";
+  const why = (each: { readonly purchase_id: string; readonly phone_masked: string | null }) => {
+    if (each.purchase_id === heldFor) return "it waits for this payment";
     return each.phone_masked !== null && each.phone_masked === row.payer ? "the same payer" : "the same amount";
   };
   return found.map((each) => ({
-    paymentId: each.intent_id,
+    paymentId: each.purchase_id,
     reference: each.reference,
     payer: each.phone_masked,
     because: why(each),

@@ -14,8 +14,8 @@ export const reviewKinds = [
   "suspense",
   "frozen",
   "amounts",
-  "stray",
-  "surprise",
+  "unmatched",
+  "unread",
   "claim",
   "refund",
 ] as const;
@@ -60,17 +60,17 @@ interface Cause {
 }
 
 const siteOf = (table: string) =>
-  sql`(select i.site_id from intents i where i.provider_id = ${sql.ref(`${table}.provider_id`)} and i.intent_id = ${sql.ref(`${table}.intent_id`)})`;
+  sql`(select i.site_id from purchases i where i.provider_id = ${sql.ref(`${table}.provider_id`)} and i.purchase_id = ${sql.ref(`${table}.purchase_id`)})`;
 
 const causes: readonly Cause[] = [
   {
     kinds: ["payment"],
-    rows: (providerId) => sql`select 'payment', intent_id, review, case review
-        when 'given-back-twice' then (select sum(r.amount_cents) from refunds r where r.provider_id = intents.provider_id
-          and r.intent_id = intents.intent_id and r.entry_id is not null)::bigint
+    rows: (providerId) => sql`select 'payment', purchase_id, review, case review
+        when 'given-back-twice' then (select sum(r.amount_cents) from refunds r where r.provider_id = purchases.provider_id
+          and r.purchase_id = purchases.purchase_id and r.entry_id is not null)::bigint
           - case state when 'reversed' then 0 else amount_cents end
         else amount_cents end, currency, phone_masked, changed_at_ms, null::text, site_id, channel_id
-      from intents where provider_id = ${providerId} and review is not null`,
+      from purchases where provider_id = ${providerId} and review is not null`,
   },
   {
     kinds: ["suspense", "frozen"],
@@ -87,21 +87,21 @@ const causes: readonly Cause[] = [
       from receipts where provider_id = ${providerId} and state = 'credit' and note = 'two sources name two amounts'`,
   },
   {
-    kinds: ["stray"],
+    kinds: ["unmatched"],
     rows: (
       providerId,
-    ) => sql`select 'stray', evidence_id, source || ': ' || coalesce(outcome, ''), null::bigint, null::text,
+    ) => sql`select 'unmatched', evidence_id, source || ': ' || coalesce(outcome, ''), null::bigint, null::text,
         null::text, received_at_ms, null::text, null::text, channel_id
-      from evidence where provider_id = ${providerId} and state = 'stray' and seen_at_ms is null`,
+      from evidence where provider_id = ${providerId} and state = 'unmatched' and seen_at_ms is null`,
   },
   {
-    kinds: ["surprise"],
+    kinds: ["unread"],
     rows: (
       providerId,
-    ) => sql`select 'surprise', source || '/' || what, what || ' (' || times || ')', null::bigint, null::text,
+    ) => sql`select 'unread', source || '/' || what, what || ' (' || times || ')', null::bigint, null::text,
         null::text, last_at_ms, null::text, null::text, (select e.channel_id from evidence e
-          where e.provider_id = surprises.provider_id and e.evidence_id = surprises.evidence_id)
-      from surprises where provider_id = ${providerId} and seen_at_ms is null`,
+          where e.provider_id = unread_evidence.provider_id and e.evidence_id = unread_evidence.evidence_id)
+      from unread_evidence where provider_id = ${providerId} and seen_at_ms is null`,
   },
   {
     kinds: ["claim"],

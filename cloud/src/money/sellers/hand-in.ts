@@ -46,7 +46,7 @@ export async function moveCash(
       field: "amountCents",
     });
   }
-  await parts.ledger.post(tx, { providerId, intentId: null, party: null }, entry);
+  await parts.ledger.post(tx, { providerId, purchaseId: null, party: null }, entry);
   await tx
     .updateTable("seller_sites")
     .set({ handed_in_cents: before.handedInCents + (verb === "hand-in" ? amountCents : -amountCents) })

@@ -207,7 +207,7 @@ async function giveCredit(
     { account: "credit", currency: row.currency, amountCents: cents(-amountCents), party },
   ];
   const entry = balanced({ entryKey, kind: "assignment", postings });
-  return ledger.post(tx, { providerId: row.provider_id, intentId: null, party }, entry);
+  return ledger.post(tx, { providerId: row.provider_id, purchaseId: null, party }, entry);
 }
 
 async function charge(
@@ -240,7 +240,7 @@ async function charge(
     { account: "deposits", currency, amountCents: cents(-depositCents) },
   ];
   const entry: LedgerEntry = balanced({ entryKey, kind: from === "credit" ? "credit-used" : "receipt", postings });
-  const entryId = await parts.ledger.post(tx, { providerId, intentId: null, party }, entry);
+  const entryId = await parts.ledger.post(tx, { providerId, purchaseId: null, party }, entry);
   await note(parts, tx, row, { chargeId: entryKey, entryId, lines });
   return entryId;
 }

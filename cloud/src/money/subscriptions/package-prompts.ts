@@ -9,7 +9,7 @@ import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { sellingChannels } from "../channels/selling-channel.ts";
 import { splitPrice } from "../ledger/wallet-policy.ts";
-import type { IntentRow } from "../purchases/intent-rows.ts";
+import type { PurchaseRow } from "../purchases/purchase-rows.ts";
 import { openStates } from "../purchases/transition/purchase-facts.ts";
 import { readSpendable } from "../receipts/told-credit.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
@@ -19,7 +19,7 @@ import type { PackageRow } from "./tables.ts";
 
 /** Its purchases have keys that begin so; the one before is part of it, so that each package is bought once. */
 export const keyOf = (row: PackageRow): string =>
-  `renewal/${row.subscription_id}/${row.started_ms}/${row.last_intent_id ?? "first"}`;
+  `renewal/${row.subscription_id}/${row.started_ms}/${row.last_purchase_id ?? "first"}`;
 
 /** @param n the first try is 1 */
 export const promptKey = (row: PackageRow, n: number): string => `${keyOf(row)}/prompt/${n}`;
@@ -27,7 +27,7 @@ export const promptKey = (row: PackageRow, n: number): string => `${keyOf(row)}/
 /** What became of its tries. */
 export interface PackagePrompts {
   /** The try that was paid, also late; null: none. */
-  readonly paidIntentId: string | null;
+  readonly paidPurchaseId: string | null;
   /** When the newest one that may still be paid was sent; null: none is open. */
   readonly openSinceMs: number | null;
 }
@@ -38,14 +38,14 @@ export async function readPrompts(tx: Tx, row: PackageRow): Promise<PackagePromp
     keys.length === 0
       ? []
       : await tx
-          .selectFrom("intents")
-          .select(["intent_id", "state", "created_at_ms"])
+          .selectFrom("purchases")
+          .select(["purchase_id", "state", "created_at_ms"])
           .where("provider_id", "=", row.provider_id)
           .where("idempotency_key", "in", keys)
           .orderBy("created_at_ms", "desc")
           .execute();
   return {
-    paidIntentId: made.find(({ state }) => state === "paid" || state === "paid_unreceipted")?.intent_id ?? null,
+    paidPurchaseId: made.find(({ state }) => state === "paid" || state === "paid_unreceipted")?.purchase_id ?? null,
     openSinceMs: made.find(({ state }) => openStates.some((open) => open === state))?.created_at_ms ?? null,
   };
 }
@@ -84,15 +84,15 @@ export async function promptedCents(
 }
 
 /** Is this purchase a try of a renewal? Then it has something to go on from when it is paid. */
-export const isRenewalPrompt = ({ idempotency_key: key }: Pick<IntentRow, "idempotency_key">): boolean =>
+export const isRenewalPrompt = ({ idempotency_key: key }: Pick<PurchaseRow, "idempotency_key">): boolean =>
   key.startsWith("renewal/");
 
 /** A try was paid: its renewal goes on from there, by a job of the transaction that books the money. */
-export function wakePrompted(world: World): (tx: Tx, intent: IntentRow) => Promise<void> {
+export function wakePrompted(world: World): (tx: Tx, purchase: PurchaseRow) => Promise<void> {
   const send = sendToOutbox(world);
-  return async (tx, { provider_id: providerId, intent_id: intentId, idempotency_key: key }) => {
+  return async (tx, { provider_id: providerId, purchase_id: purchaseId, idempotency_key: key }) => {
     const subscriptionId = /^renewal\/([^/]+)\/.*\/prompt\/\d+$/.exec(key)?.[1];
     if (subscriptionId === undefined) return;
-    await send(tx, paidJob, { providerId, subscriptionId }, { singletonKey: `${subscriptionId}/${intentId}` });
+    await send(tx, paidJob, { providerId, subscriptionId }, { singletonKey: `${subscriptionId}/${purchaseId}` });
   };
 }

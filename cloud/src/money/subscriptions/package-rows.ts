@@ -51,7 +51,7 @@ export async function startPackage(
       phone_sealed: parts.envelope.seal(Buffer.from(phone), phoneContext(ids)),
       phone_masked: maskPhone(phone),
       started_ms: nowMs,
-      last_intent_id: last,
+      last_purchase_id: last,
       problem: null,
       suspended_at_ms: null,
     })
@@ -101,7 +101,7 @@ export async function startPackage(
       problem: null,
       suspended_at_ms: null,
       tries: 0,
-      ...(isOn ? {} : { started_ms: nowMs, last_intent_id: last }),
+      ...(isOn ? {} : { started_ms: nowMs, last_purchase_id: last }),
     },
   );
   await log(parts, tx, row, { what: "made", who: wanted.who });
@@ -115,19 +115,21 @@ async function lastBought(
   of: { readonly party: Party; readonly plan_id: string; readonly site_id: string },
 ): Promise<string | null> {
   const last = await tx
-    .selectFrom("intents")
+    .selectFrom("purchases")
     .innerJoin("grants", (join) =>
-      join.onRef("grants.provider_id", "=", "intents.provider_id").onRef("grants.intent_id", "=", "intents.intent_id"),
+      join
+        .onRef("grants.provider_id", "=", "purchases.provider_id")
+        .onRef("grants.purchase_id", "=", "purchases.purchase_id"),
     )
-    .select("intents.intent_id")
-    .where("intents.provider_id", "=", providerId)
-    .where("intents.phone_hash", "=", of.party)
-    .where("intents.plan_id", "=", of.plan_id)
-    .where("intents.site_id", "=", of.site_id)
+    .select("purchases.purchase_id")
+    .where("purchases.provider_id", "=", providerId)
+    .where("purchases.phone_hash", "=", of.party)
+    .where("purchases.plan_id", "=", of.plan_id)
+    .where("purchases.site_id", "=", of.site_id)
     .where("grants.revoked_at_ms", "is", null)
-    .orderBy("intents.created_at_ms", "desc")
+    .orderBy("purchases.created_at_ms", "desc")
     .executeTakeFirst();
-  return last?.intent_id ?? null;
+  return last?.purchase_id ?? null;
 }
 
 /** It is bought no more; what is bought stays. */
@@ -179,7 +181,7 @@ export function packageRows(tx: Tx) {
       "package.phone_sealed",
       "package.phone_masked",
       "package.started_ms",
-      "package.last_intent_id",
+      "package.last_purchase_id",
       "package.problem",
       "package.suspended_at_ms",
       "package.tries",

@@ -45,7 +45,7 @@ describe.each(oneEngine)("%s", (engine) => {
         await vi.waitFor(async () => {
           const grants = await bought();
           expect(grants).toHaveLength(times);
-          expect((await look(id)).lastPaymentId).toBe(grants.at(-1)?.intent_id);
+          expect((await look(id)).lastPaymentId).toBe(grants.at(-1)?.purchase_id);
         }, patience);
         return (await bought()).at(-1) as Awaited<ReturnType<typeof bought>>[number];
       };
@@ -107,7 +107,7 @@ describe.each(oneEngine)("%s", (engine) => {
       await vi.waitFor(async () => expect((await shop.look(id)).problem).toBe("no-credit"), patience);
       expect(await shop.look(id)).toMatchObject({ state: "active" });
       expect(await shop.bought()).toEqual([]);
-      await shop.inDatabase((tx) => ledger.endHold(tx, { providerId, intentId: "prompt-1", party }));
+      await shop.inDatabase((tx) => ledger.endHold(tx, { providerId, purchaseId: "prompt-1", party }));
       await wake();
       await shop.boughtBy(id, 1);
       expect(await shop.credit()).toBe(0);
@@ -187,7 +187,11 @@ describe.each(oneEngine)("%s", (engine) => {
 
       await shop.renew();
       const grant = await shop.boughtBy(first.body.subscriptionId, 1);
-      const given = await shop.post("/api/v1/refunds", { paymentId: grant.intent_id, method: "credit", reason: "no" });
+      const given = await shop.post("/api/v1/refunds", {
+        paymentId: grant.purchase_id,
+        method: "credit",
+        reason: "no",
+      });
       expect(given).toMatchObject({ status: 201, body: { state: "done" } });
       hub.moveClock(2 * hourMs);
       await shop.logInAnew();
@@ -221,7 +225,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const { subscriptionId: id } = (
         await shop.post("/subscriptions", { phone, planId: shop.planId, siteId: shop.siteId })
       ).body;
-      const rows = () => shop.inDatabase((tx) => tx.selectFrom("intents").selectAll().execute());
+      const rows = () => shop.inDatabase((tx) => tx.selectFrom("purchases").selectAll().execute());
       await vi.waitFor(
         async () => expect(await rows()).toMatchObject([{ state: "unknown", asked_cents: 1500 }]),
         patience,
@@ -273,7 +277,7 @@ describe.each(oneEngine)("%s", (engine) => {
           const move = { from: "credit", to: "cash", fromParty } as const;
           const ledger = createLedgerWriter({ world: hub.world, onCredit: wakeSubscriptions(hub.world) });
           const entry = transferEntry("late", "top-up", { ...move, amountCents: 5000, currency: "KES" });
-          await ledger.post(tx, { providerId: shop.providerId, intentId: null, party: null }, entry);
+          await ledger.post(tx, { providerId: shop.providerId, purchaseId: null, party: null }, entry);
           posted.resolve();
           while (!isFound) await sql`select pg_sleep(0.05)`.execute(tx); // open, and not idle
         });

@@ -57,9 +57,9 @@ export async function renewPackage(parts: PackageParts, providerId: string, subs
   const looked = await database.asProvider(providerId, async (tx) => {
     const row = await readPackage(tx, subscriptionId);
     if (row === null || row.ended_at_ms !== null) return null;
-    const { paidIntentId } = await readPrompts(tx, row);
-    if (paidIntentId !== null) {
-      await goOn(parts, tx, row, paidIntentId);
+    const { paidPurchaseId } = await readPrompts(tx, row);
+    if (paidPurchaseId !== null) {
+      await goOn(parts, tx, row, paidPurchaseId);
       return null;
     }
     const { facts, plan, lastGrantId } = await readFacts(parts, tx, row);
@@ -86,7 +86,7 @@ export async function renewPackage(parts: PackageParts, providerId: string, subs
   if (isPrompt) return;
   await database.asProvider(providerId, async (tx) => {
     const now = await readPackage(tx, subscriptionId);
-    if (now === null || now.ended_at_ms !== null || now.last_intent_id !== row.last_intent_id) return;
+    if (now === null || now.ended_at_ms !== null || now.last_purchase_id !== row.last_purchase_id) return;
     if (result.kind === "started") {
       return goOn(parts, tx, now, result.purchaseId);
     }
@@ -121,11 +121,11 @@ async function noteEnd(
 }
 
 /** It is bought: the next look is about the one after it. */
-async function goOn(parts: PackageParts, tx: Tx, row: PackageRow, intentId: string): Promise<void> {
+async function goOn(parts: PackageParts, tx: Tx, row: PackageRow, purchaseId: string): Promise<void> {
   const { world } = parts;
-  world.log.info("package-renewed", { subscriptionId: row.subscription_id, intentId });
+  world.log.info("package-renewed", { subscriptionId: row.subscription_id, purchaseId });
   const common = { prompts: 0, prompted_at_ms: null, noted_phase: "active" } as const;
-  const own = { suspended_at_ms: null, problem: null, tries: 0, last_intent_id: intentId };
+  const own = { suspended_at_ms: null, problem: null, tries: 0, last_purchase_id: purchaseId };
   const renewed = await setPackage(world, tx, row, common, own);
   await log(parts, tx, renewed, { what: "renewed", who: hub, amountCents: row.price_cents });
   await lookAtPackage(parts, tx, renewed, 60_000);
@@ -147,7 +147,7 @@ async function noteTry(
       planName: plan.name,
       askedCents: await promptedCents(tx, row, plan),
       currency: plan.currency,
-      after: row.last_intent_id ?? "first",
+      after: row.last_purchase_id ?? "first",
     });
   const tried = { prompts: row.prompts + 1, prompted_at_ms: world.clock.wall().atMs };
   const asked = await setPackage(world, tx, row, tried, { problem: "prompted" });
@@ -210,13 +210,13 @@ async function readFacts(
     .executeTakeFirst();
   const plan = sold === undefined ? undefined : await pricedAt(tx, sold, row.site_id);
   const grant =
-    row.last_intent_id === null
+    row.last_purchase_id === null
       ? undefined
       : await tx
           .selectFrom("grants")
           .select(["grant_id", "terms", "revoked_at_ms"])
           .where("provider_id", "=", providerId)
-          .where("intent_id", "=", row.last_intent_id)
+          .where("purchase_id", "=", row.last_purchase_id)
           .executeTakeFirst();
   const use = grant === undefined ? undefined : await readGrantUse(tx, providerId, grant.grant_id);
   const last =

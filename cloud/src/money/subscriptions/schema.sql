@@ -114,7 +114,7 @@ create table subscription_packages (
   phone_sealed bytea,
   phone_masked text,
   started_ms bigint not null, -- the keys of its purchases name it: one that is switched on again buys anew
-  last_intent_id text, -- the package that it goes on from
+  last_purchase_id text, -- the package that it goes on from
   problem text, -- why it waits, or is over
   suspended_at_ms bigint, -- the credit did not suffice; money that comes in renews at once
   tries integer not null default 0,

@@ -130,7 +130,7 @@ export async function viewOfPackage(tx: Tx, row: PackageRow): Promise<z.input<ty
     phone: row.phone_masked,
     problem: row.problem,
     payNumber: null,
-    lastPaymentId: row.last_intent_id,
+    lastPaymentId: row.last_purchase_id,
     state: row.ended_at_ms !== null ? "ended" : row.suspended_at_ms === null ? "active" : "over",
     graceUntilMs: row.paid_until_ms,
     dueCents: row.price_cents,

@@ -433,7 +433,7 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
           .values({
             ...row,
             channel_id: "paybill",
-            intent_id: null,
+            purchase_id: null,
             amount_cents: 250_000,
             plan_cents: 0,
             credit_cents: 250_000,

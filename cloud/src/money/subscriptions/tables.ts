@@ -53,7 +53,7 @@ export interface SubscriptionTables {
     phone_sealed: Buffer | null;
     phone_masked: string | null;
     started_ms: number;
-    last_intent_id: string | null;
+    last_purchase_id: string | null;
     problem: string | null;
     suspended_at_ms: number | null;
     tries: Generated<number>;

@@ -51,7 +51,7 @@ export async function payOut(parts: VenueParts, tx: Tx, providerId: string, give
     amountCents,
     currency,
   });
-  const entryId = await parts.ledger.post(tx, { providerId, intentId: null, party: null }, entry);
+  const entryId = await parts.ledger.post(tx, { providerId, purchaseId: null, party: null }, entry);
   return tx
     .insertInto("venue_pay_outs")
     .values({

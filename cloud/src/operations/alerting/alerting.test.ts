@@ -2,7 +2,7 @@
 
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { findSilences, learnRhythms } from "../../catalogue/rhythms/learn-rhythms.ts";
+import { findSilences, learnUsualHours } from "../../catalogue/usual-hours/learn-usual-hours.ts";
 import { processRow } from "../../fleet/link/test-processes.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import type { HttpRequest } from "../../ground/http-client/http-call.ts";
@@ -239,7 +239,7 @@ describe.each(oneEngine)("alarms are told on %s", (engine) => {
       await run(sql`insert into sessions (provider_id, site_id, session_key, started_at_ms, received_at_ms)
         select ${provider.providerId}, ${siteId}, 's' || n, ${now}::bigint - n::bigint * 300000, ${now}::bigint
         from generate_series(24, 8000) n`);
-      await learnRhythms(hub.world, hub.database());
+      await learnUsualHours(hub.world, hub.database());
       const silent = async () => (await api("GET", "/alarms?kind=site-without-log-ins")).items;
       await findSilences(hub.world, hub.database());
       expect(await silent()).toMatchObject([{ siteId, severity: "notice", fields: { expected: expect.any(Number) } }]);

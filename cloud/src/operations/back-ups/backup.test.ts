@@ -48,7 +48,7 @@ describe.each(pairs)("a back-up of %s into %s", (from, to) => {
             entry_id: "e1",
             entry_key: "k1",
             kind: "test",
-            intent_id: null,
+            purchase_id: null,
             at_ms: 1,
           } as never)
           .execute();

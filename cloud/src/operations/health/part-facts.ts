@@ -37,7 +37,7 @@ export async function readPartFacts(world: World, database: Database, around: Su
         (select count(*) from channels where active) as channels,
         (select count(*) from channels where active and keys_problem is not null) as "channelsFailing",
         (select count(*) from channels where active and initiator_code is not null) as "initiatorsRefused",
-        (select count(*) from intents where state in ('unknown', 'paid_unreceipted') or review is not null) as undecided,
+        (select count(*) from purchases where state in ('unknown', 'paid_unreceipted') or review is not null) as undecided,
         (select max(at_ms) from backups_taken) as "backupAt",
         (select max(at_ms) from backup_runs where state = 'proved' and removed_at_ms is null) as "provedAt",
         (select (state in ('failed', 'damaged', 'missing'))::int from backup_runs

@@ -42,7 +42,7 @@ export function addStateMetrics(registry: Registry, { world, database, jobs, poo
           (select count(*) from channels where active) as "channels",
           (select count(*) from channels where active and keys_problem is not null) as "keysRefused",
           (select count(*) from channels where active and initiator_code is not null) as "initiatorsRefused",
-          (select count(*) from intents where state in ('unknown', 'paid_unreceipted') or review is not null) as undecided,
+          (select count(*) from purchases where state in ('unknown', 'paid_unreceipted') or review is not null) as undecided,
           (select count(*) from revocations_noted) as "revocationsUnsent",
           (select coalesce(max(${nowMs} - noted_at_ms), 0) from revocations_noted) as "revocationsUnsentMs"`.execute(
         tx,

@@ -83,7 +83,7 @@ describe.each(oneEngine)("maintenance on %s", (engine) => {
           ["old", 31],
           ["young", 29],
         ] as const)
-          await run(`insert into stray_callbacks (stray_id, path, body, reason, received_at_ms)
+          await run(`insert into unmatched_callbacks (unmatched_id, path, body, reason, received_at_ms)
             values ('${key}', '/k/none', '${key}', 'unknown-channel', ${nowMs - days * dayMs})`);
       });
       const { providerId } = await hub.makeProvider("Forgetful");
@@ -114,7 +114,7 @@ describe.each(oneEngine)("maintenance on %s", (engine) => {
         hub
           .database()
           .asPlatform("test", (tx) =>
-            tx.selectFrom("stray_callbacks").select("stray_id as id").orderBy("stray_id").execute(),
+            tx.selectFrom("unmatched_callbacks").select("unmatched_id as id").orderBy("unmatched_id").execute(),
           );
       expect(await kept()).toHaveLength(2);
       hub.moveClock(3_600_001);
@@ -129,7 +129,7 @@ describe.each(oneEngine)("maintenance on %s", (engine) => {
       expect(forgotten).toMatchObject({
         everyMs: 3_600_000,
         failed: false,
-        outcome: "stray_callbacks 1, link_answers 1, site_calls 1, events 1",
+        outcome: "unmatched_callbacks 1, link_answers 1, site_calls 1, events 1",
       });
       expect(forgotten.startedAtMs).toBeGreaterThan(nowMs);
       expect(forgotten.finishedAtMs).toBeGreaterThanOrEqual(forgotten.startedAtMs);

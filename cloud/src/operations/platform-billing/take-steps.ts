@@ -164,7 +164,7 @@ async function charge(
     customerName: name,
     party: partyOfProvider(parts.parties, providerId),
     phone: null,
-    intentId: null,
+    purchaseId: null,
     lines: [
       { text: `${wanted.name}, ${dayOf(fromMs)} – ${dayOf(untilMs)}`, quantity: 1, unitCents: wanted.price_cents },
     ],

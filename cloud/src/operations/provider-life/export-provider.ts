@@ -33,7 +33,7 @@ const machinery = new Set([
 ]);
 
 const phoneContexts: Readonly<Record<string, (row: Record<string, unknown>) => string>> = {
-  intents: (row) => `phone/${row.provider_id}/${row.intent_id}`,
+  purchases: (row) => `phone/${row.provider_id}/${row.purchase_id}`,
   customers: (row) => `customer/${row.provider_id}/${row.customer_id}`,
   customer_numbers: (row) => `customer/${row.provider_id}/${row.customer_id}`,
 };

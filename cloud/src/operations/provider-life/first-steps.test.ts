@@ -74,11 +74,11 @@ describe.each(oneEngine)("the first steps of a new owner on %s", (engine) => {
       const sold = await sell();
       expect(sold.status, sold.text).toBe(201);
       expect(sold.body).toMatchObject({ priceCents: plan.priceCents, lastsSeconds: 600, siteId: site.siteId });
-      const { grants, entries, receipts, intents, fed } = await hub.database().asPlatform("test", async (tx) => ({
+      const { grants, entries, receipts, purchases, fed } = await hub.database().asPlatform("test", async (tx) => ({
         grants: await tx.selectFrom("grants").selectAll().where("provider_id", "=", providerId).execute(),
         entries: await tx.selectFrom("ledger_postings").selectAll().where("provider_id", "=", providerId).execute(),
         receipts: await tx.selectFrom("receipts").selectAll().where("provider_id", "=", providerId).execute(),
-        intents: await tx.selectFrom("intents").selectAll().where("provider_id", "=", providerId).execute(),
+        purchases: await tx.selectFrom("purchases").selectAll().where("provider_id", "=", providerId).execute(),
         fed: await tx
           .selectFrom("feed_rows")
           .select("body")
@@ -86,9 +86,9 @@ describe.each(oneEngine)("the first steps of a new owner on %s", (engine) => {
           .where("kind", "=", "grant")
           .execute(),
       }));
-      expect(grants).toMatchObject([{ is_test: true, intent_id: null, code: sold.body.code, site_id: site.siteId }]);
+      expect(grants).toMatchObject([{ is_test: true, purchase_id: null, code: sold.body.code, site_id: site.siteId }]);
       expect(grants[0]?.terms).toMatchObject({ validitySeconds: 600, dataBytes: 100_000_000 });
-      expect([entries, receipts, intents]).toEqual([[], [], []]);
+      expect([entries, receipts, purchases]).toEqual([[], [], []]);
       expect(fed).toMatchObject([{ body: { code: sold.body.code, purchaseId: null } }]);
       const home = (await hub.call("GET", "/api/v1/home", { token })).body;
       expect(home).toMatchObject({ checklist: { testSale: true }, sales: { todayCents: 0, todaySales: 0 } });

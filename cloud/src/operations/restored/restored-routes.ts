@@ -136,7 +136,7 @@ async function readRestores(tx: Tx): Promise<z.input<typeof restoreView>[]> {
         count(*) filter (where i.state in ('failed', 'reversed', 'disproved', 'moved')) as failed
       from restored_rows w
       join grants g on g.provider_id = w.provider_id and g.grant_id = w.key
-      join intents i on i.provider_id = g.provider_id and i.intent_id = g.intent_id
+      join purchases i on i.provider_id = g.provider_id and i.purchase_id = g.purchase_id
       where w.generation = r.generation and w.kind = 'grant' and w.reason = 'lost'
     ) p
     order by r.restored_at_ms desc limit 10
@@ -169,8 +169,10 @@ async function readRows(tx: Tx, query: z.output<typeof rowsQuery>) {
         .onRef("grants.grant_id", "=", "returned.key")
         .on("returned.kind", "=", "grant"),
     )
-    .leftJoin("intents", (on) =>
-      on.onRef("intents.provider_id", "=", "grants.provider_id").onRef("intents.intent_id", "=", "grants.intent_id"),
+    .leftJoin("purchases", (on) =>
+      on
+        .onRef("purchases.provider_id", "=", "grants.provider_id")
+        .onRef("purchases.purchase_id", "=", "grants.purchase_id"),
     )
     .$if(query.verdict !== undefined, (rows) => rows.where("returned.verdict", "=", query.verdict ?? "taken"))
     .select([
@@ -183,10 +185,10 @@ async function readRows(tx: Tx, query: z.output<typeof rowsQuery>) {
       "returned.label",
       "returned.verdict",
       "returned.reason",
-      "intents.intent_id",
-      "intents.state as payment_state",
-      "intents.amount_cents",
-      "intents.currency",
+      "purchases.purchase_id",
+      "purchases.state as payment_state",
+      "purchases.amount_cents",
+      "purchases.currency",
     ]);
   return list.page(selected, query, (row) => ({
     id: row.id,
@@ -199,10 +201,10 @@ async function readRows(tx: Tx, query: z.output<typeof rowsQuery>) {
     verdict: row.verdict,
     reason: row.reason,
     payment:
-      row.intent_id === null || row.payment_state === null
+      row.purchase_id === null || row.payment_state === null
         ? null
         : {
-            paymentId: row.intent_id,
+            paymentId: row.purchase_id,
             state: row.payment_state,
             amountCents: Number(row.amount_cents),
             currency: row.currency ?? "",

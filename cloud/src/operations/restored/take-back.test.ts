@@ -108,7 +108,7 @@ describe("[BEY-29] what a site gives back", () => {
     const siteId = siteIds[1] as string;
     const query = (text: string) =>
       hub.database().asProvider(providerId, async (tx) => (await sql.raw<object>(text).execute(tx)).rows);
-    await query(`insert into grants (provider_id, grant_id, site_id, intent_id, origin, plan_name, terms, unverified, created_at_ms)
+    await query(`insert into grants (provider_id, grant_id, site_id, purchase_id, origin, plan_name, terms, unverified, created_at_ms)
       values ('${providerId}', 'opened-between', '${siteId}', 'paid-once', 'purchase', '1 hour', '${JSON.stringify(unlimitedTerms)}', false, 1)`);
     const place = { providerId, scope: `site:${siteId}`, kind: "grant", key: "opened-first" } as const;
     const grant = {
@@ -120,10 +120,10 @@ describe("[BEY-29] what a site gives back", () => {
       await offer(siteId, [{ kind: "grant", key: "opened-first", version: 1, body } as unknown as FeedRow]),
     ).toEqual(["taken"]);
     expect(
-      await query("select grant_id, intent_id, revoked_at_ms is not null as revoked from grants order by grant_id"),
+      await query("select grant_id, purchase_id, revoked_at_ms is not null as revoked from grants order by grant_id"),
     ).toEqual([
-      { grant_id: "opened-between", intent_id: null, revoked: true },
-      { grant_id: "opened-first", intent_id: "paid-once", revoked: false },
+      { grant_id: "opened-between", purchase_id: null, revoked: true },
+      { grant_id: "opened-first", purchase_id: "paid-once", revoked: false },
     ]);
   });
 

@@ -126,15 +126,15 @@ async function takeGrant(
   if (await hasGrant(tx, grantId)) return { verdict: "kept", reason: "lease-moved" };
   if ((await giveWay(parts, tx, { providerId, body, sinceMs: restoredAtMs })) === "stands")
     return { verdict: "gone", reason: "older" };
-  const { purchaseId: intentId, sold } = body;
+  const { purchaseId, sold } = body;
   const note =
-    intentId === null || sold === undefined ? null : readSoldNote(parts.envelope, providerId, intentId, sold);
+    purchaseId === null || sold === undefined ? null : readSoldNote(parts.envelope, providerId, purchaseId, sold);
   const party = note?.phone == null ? null : parts.parties.ofPhone(providerId, note.phone);
   await adoptGrant(parts, tx, { providerId, siteId, body, party, boughtAtMs: note?.boughtAtMs ?? restoredAtMs - 1 });
-  if (note !== null && intentId !== null) {
+  if (note !== null && purchaseId !== null) {
     const { planId, amountCents: priceCents, currency } = note;
     await adoptPlan(parts.world, tx, providerId, { planId, name: planName, priceCents, currency, terms });
-    await adoptPurchase(parts, tx, { providerId, intentId, siteId, planName, terms, note });
+    await adoptPurchase(parts, tx, { providerId, purchaseId, siteId, planName, terms, note });
   }
   return { verdict: "taken", reason: "lost" };
 }

@@ -185,16 +185,16 @@ async function dataOf(tx: Tx, providerId: string, { event, id }: BusinessFact): 
   }
 }
 
-async function paymentOf(tx: Tx, providerId: string, intentId: string): Promise<object | null> {
+async function paymentOf(tx: Tx, providerId: string, purchaseId: string): Promise<object | null> {
   const row = await tx
-    .selectFrom("intents")
-    .select(["intent_id", "site_id", "plan_id", "plan_name", "amount_cents", "currency", "state", "corroborated"])
+    .selectFrom("purchases")
+    .select(["purchase_id", "site_id", "plan_id", "plan_name", "amount_cents", "currency", "state", "corroborated"])
     .where("provider_id", "=", providerId)
-    .where("intent_id", "=", intentId)
+    .where("purchase_id", "=", purchaseId)
     .executeTakeFirst();
   if (row === undefined) return null;
   return {
-    paymentId: row.intent_id,
+    paymentId: row.purchase_id,
     state: row.state,
     /** The channel itself said so; else a callback alone did, and it may still prove false. */
     verified: row.corroborated,
@@ -209,7 +209,7 @@ async function paymentOf(tx: Tx, providerId: string, intentId: string): Promise<
 async function grantOf(tx: Tx, providerId: string, grantId: string): Promise<object | null> {
   const row = await tx
     .selectFrom("grants")
-    .select(["grant_id", "site_id", "plan_name", "intent_id", "is_test", "created_at_ms"])
+    .select(["grant_id", "site_id", "plan_name", "purchase_id", "is_test", "created_at_ms"])
     .where("provider_id", "=", providerId)
     .where("grant_id", "=", grantId)
     .executeTakeFirst();
@@ -218,7 +218,7 @@ async function grantOf(tx: Tx, providerId: string, grantId: string): Promise<obj
     grantId: row.grant_id,
     siteId: row.site_id,
     planName: row.plan_name,
-    paymentId: row.intent_id,
+    paymentId: row.purchase_id,
     isTest: row.is_test,
     madeAtMs: row.created_at_ms,
   };

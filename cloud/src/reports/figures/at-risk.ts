@@ -35,7 +35,7 @@ export async function readAtRisk(tx: Tx, asked: Asked): Promise<Report> {
       where provider_id = top.provider_id and phone_hash = top.party and deleted_at_ms is null limit 1
     ) c on true
     left join lateral (
-      select phone_masked from intents where provider_id = top.provider_id and phone_hash = top.party
+      select phone_masked from purchases where provider_id = top.provider_id and phone_hash = top.party
       order by created_at_ms desc limit 1
     ) i on c.customer_id is null
     order by top.cents desc, top.party`.execute(tx);

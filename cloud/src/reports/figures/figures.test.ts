@@ -37,7 +37,7 @@ describe.each(oneEngine)("the reports on %s", (engine) => {
       hub.database().asProvider(providerId, (tx) => statement.execute(tx));
     /** Midday of the provider's day. */
     const noon = (day: string) => Date.parse(`${day}T09:00:00Z`);
-    const sell = (day: string, amountCents: number, intentId: string | null = null) =>
+    const sell = (day: string, amountCents: number, purchaseId: string | null = null) =>
       hub.database().asProvider(providerId, (tx) => {
         const clock = { ...hub.world.clock, wall: () => ({ atMs: unixMs(noon(day)), quality: "synced" as const }) };
         const ledger = createLedgerWriter({ world: { ...hub.world, clock }, onCredit: async () => {} });
@@ -47,7 +47,7 @@ describe.each(oneEngine)("the reports on %s", (engine) => {
           amountCents: cents(amountCents),
           currency: "KES",
         });
-        return ledger.post(tx, { providerId, intentId, party: null }, entry);
+        return ledger.post(tx, { providerId, purchaseId, party: null }, entry);
       });
     const keep = async () => {
       await keepRollUps(hub.world, hub.database());
@@ -154,11 +154,11 @@ describe.each(oneEngine)("the reports on %s", (engine) => {
       // Paid each second day, and not for twelve days: as if the sale over the counter had been long ago.
       const silent = await pay("0712000003", []);
       await run(
-        sql`delete from report_payers where party = (select phone_hash from intents where intent_id = ${silent})`,
+        sql`delete from report_payers where party = (select phone_hash from purchases where purchase_id = ${silent})`,
       );
       await run(sql`insert into report_payers (provider_id, currency, party, payments, cents, first_ms, last_ms)
         select ${providerId}, 'KES', phone_hash, 11, 777700, ${noon(today) - 32 * dayMs}::bigint, ${noon(today) - 12 * dayMs}::bigint
-        from intents where intent_id = ${silent}`);
+        from purchases where purchase_id = ${silent}`);
       await run(sql`delete from report_entries_waiting`);
       const risk = await figures("at-risk");
       expect(risk.rows).toHaveLength(1);

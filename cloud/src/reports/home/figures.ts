@@ -108,7 +108,7 @@ export async function readRetention(tx: Tx, { providerId, nowMs }: HomeDay) {
   const { rows } = await sql<{ payers: number; returning: number }>`
     select count(*) filter (where last_ms >= ${middleMs}::bigint)::int as payers,
       count(*) filter (where last_ms >= ${middleMs}::bigint and first_ms < ${middleMs}::bigint)::int as returning
-    from (select max(created_at_ms) as last_ms, min(created_at_ms) as first_ms from intents
+    from (select max(created_at_ms) as last_ms, min(created_at_ms) as first_ms from purchases
       where provider_id = ${providerId} and created_at_ms >= ${nowMs - 60 * dayMs}::bigint and state = 'paid'
         and phone_hash is not null
       group by phone_hash) payer`.execute(tx);

@@ -18,11 +18,12 @@ interface Place {
 
 /** One thing of each kind that needs a person, as the rooms store it. */
 const oneOfEach: Record<WaitingKind, (at: Place) => RawBuilder<unknown>> = {
-  "payments-review": ({ payment }) => sql`update intents set review = 'amount-differs' where intent_id = ${payment}`,
+  "payments-review": ({ payment }) =>
+    sql`update purchases set review = 'amount-differs' where purchase_id = ${payment}`,
   "payments-unknown": ({ payment }) =>
-    sql`update intents set review = null, state = 'unknown' where intent_id = ${payment}`,
+    sql`update purchases set review = null, state = 'unknown' where purchase_id = ${payment}`,
   "payments-unreceipted": ({ payment }) =>
-    sql`update intents set state = 'paid_unreceipted' where intent_id = ${payment}`,
+    sql`update purchases set state = 'paid_unreceipted' where purchase_id = ${payment}`,
   "money-unmatched": ({
     provider,
     channel,
@@ -37,8 +38,11 @@ const oneOfEach: Record<WaitingKind, (at: Place) => RawBuilder<unknown>> = {
     now,
   }) => sql`insert into evidence (provider_id, evidence_id, channel_id, source,
       natural_key, body_hash, body, received_at_ms, state)
-    values (${provider}, 'e1', ${channel}, 'stk-callback', 'k', 'h', '{}', ${now}::bigint, 'stray')`,
-  "codes-unknown": ({ provider, now }) => sql`insert into surprises (provider_id, source, what, first_at_ms, last_at_ms)
+    values (${provider}, 'e1', ${channel}, 'stk-callback', 'k', 'h', '{}', ${now}::bigint, 'unmatched')`,
+  "codes-unknown": ({
+    provider,
+    now,
+  }) => sql`insert into unread_evidence (provider_id, source, what, first_at_ms, last_at_ms)
     values (${provider}, 'stk', '9999', ${now}::bigint, ${now}::bigint)`,
   claims: ({
     provider,

@@ -3,7 +3,7 @@
  * needs to know whether it is four hundred or four thousand.
  */
 import { type RawBuilder, sql } from "kysely";
-import { isLate } from "../../care/tickets/ticket-routes.ts";
+import { isLate } from "../../back-office/tickets/ticket-routes.ts";
 import { conditions } from "../../fleet/alarms/open-alarms.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Permission } from "../../ground/http/permissions.ts";
@@ -61,19 +61,19 @@ const causes: readonly Cause[] = [
   {
     kind: "payments-review",
     permission: "payments.read",
-    rows: ({ providerId }) => sql`from intents where provider_id = ${providerId} and review is not null`,
+    rows: ({ providerId }) => sql`from purchases where provider_id = ${providerId} and review is not null`,
   },
   {
     kind: "payments-unknown",
     permission: "payments.read",
     rows: ({ providerId }) =>
-      sql`from intents where provider_id = ${providerId} and state = 'unknown' and review is null`,
+      sql`from purchases where provider_id = ${providerId} and state = 'unknown' and review is null`,
   },
   {
     kind: "payments-unreceipted",
     permission: "payments.read",
     rows: ({ providerId }) =>
-      sql`from intents where provider_id = ${providerId} and state = 'paid_unreceipted' and review is null`,
+      sql`from purchases where provider_id = ${providerId} and state = 'paid_unreceipted' and review is null`,
   },
   {
     kind: "money-unmatched",
@@ -89,12 +89,12 @@ const causes: readonly Cause[] = [
     kind: "callbacks-unmatched",
     permission: "payments.read",
     rows: ({ providerId }) =>
-      sql`from evidence where provider_id = ${providerId} and state = 'stray' and seen_at_ms is null`,
+      sql`from evidence where provider_id = ${providerId} and state = 'unmatched' and seen_at_ms is null`,
   },
   {
     kind: "codes-unknown",
     permission: "payments.read",
-    rows: ({ providerId }) => sql`from surprises where provider_id = ${providerId} and seen_at_ms is null`,
+    rows: ({ providerId }) => sql`from unread_evidence where provider_id = ${providerId} and seen_at_ms is null`,
   },
   {
     kind: "claims",

@@ -53,13 +53,13 @@ describe.each(oneEngine)("the roll-ups on %s", (engine) => {
     const post = (
       fields: Omit<EntryFields, "entryKey"> & { entryKey?: string },
       atMs: number,
-      intentId: string | null = null,
+      purchaseId: string | null = null,
     ) =>
       hub.database().asProvider(providerId, (tx) => {
         const clock = { ...hub.world.clock, wall: () => ({ atMs: unixMs(atMs), quality: "synced" as const }) };
         const ledger = createLedgerWriter({ world: { ...hub.world, clock }, onCredit: async () => {} });
         const entryKey = fields.entryKey ?? `test:${++entries}`;
-        return ledger.post(tx, { providerId, intentId, party: null }, balanced({ ...fields, entryKey }));
+        return ledger.post(tx, { providerId, purchaseId, party: null }, balanced({ ...fields, entryKey }));
       });
     /** From the books alone, in JavaScript. */
     const byHand = (key: (atMs: number) => string) =>

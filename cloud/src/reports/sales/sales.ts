@@ -77,7 +77,7 @@ export async function readSalesByPlan(tx: Tx, of: SalesOf, span: Span, planCount
     with bought as (
       select coalesce(i.plan_name, c.plan_name, v.plan_name) as plan, -p.amount_cents as cents, -sign(p.amount_cents) as sales
       from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
-      left join intents i on i.provider_id = e.provider_id and i.intent_id = e.intent_id
+      left join purchases i on i.provider_id = e.provider_id and i.purchase_id = e.purchase_id
       left join cash_sales c on c.provider_id = e.provider_id and c.entry_id = e.entry_id
       left join voucher_batches v on e.kind = 'voucher-sale' and v.provider_id = e.provider_id
         and v.batch_id = split_part(substr(e.entry_key, length('voucher-sale:') + 1), '.', 1)

@@ -106,13 +106,13 @@ function tables(sizes: Sizes, nowMs: number): readonly (readonly Table[])[] {
         ],
       },
       {
-        name: "intents",
+        name: "purchases",
         fill: [
           `insert into channels (provider_id, channel_id, kind, name, shortcode, environment, keys_sealed, hook_token_hash, active,
              created_at_ms, updated_at_ms)
            select ${ids.provider}, 'channel', 'mpesa-paybill', 'M-Pesa', '600100', 'sandbox', '', ${ids.provider}, false, 1, 1
            from ${series(1)}`,
-          `insert into intents (provider_id, intent_id, channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency,
+          `insert into purchases (provider_id, purchase_id, channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency,
              phone_sealed, phone_hash, phone_masked, idempotency_key, reference, secret_hash, state, reason, receipt, corroborated,
              review, created_at_ms, changed_at_ms)
            select ${ids.provider}, ${ids.payment("n")}, 'channel', ${ids.site(`1 + n % ${sitesEach}`)}, 'plan', '1GB-DAILY',
@@ -128,7 +128,7 @@ function tables(sizes: Sizes, nowMs: number): readonly (readonly Table[])[] {
       {
         name: "receipts",
         fill: [
-          `insert into receipts (provider_id, rail, receipt, channel_id, intent_id, amount_cents, plan_cents, credit_cents, currency,
+          `insert into receipts (provider_id, rail, receipt, channel_id, purchase_id, amount_cents, plan_cents, credit_cents, currency,
              entry_id, booked_at_ms, corroborated, proved_by, payer_masked, payer_name, state)
            select ${ids.provider}, 'mpesa', 'T1' || ${reference}, 'channel', ${ids.payment("n")},
              2000 + n % 7 * 500, 2000 + n % 7 * 500, 0, 'KES', ${ids.payment("n")}, ${at(sizes.payments)} + 20000, true, 'pull',
@@ -139,7 +139,7 @@ function tables(sizes: Sizes, nowMs: number): readonly (readonly Table[])[] {
       {
         name: "ledger_entries",
         fill: [
-          `insert into ledger_entries (provider_id, entry_id, entry_key, kind, intent_id, at_ms)
+          `insert into ledger_entries (provider_id, entry_id, entry_key, kind, purchase_id, at_ms)
            select ${ids.provider}, ${ids.payment("n")}, 'receipt:mpesa:T1' || ${reference}, 'receipt',
              ${ids.payment("n")}, ${at(sizes.payments)} + 20000 from ${series(sizes.payments)} where ${paid}`,
         ],
@@ -156,7 +156,7 @@ function tables(sizes: Sizes, nowMs: number): readonly (readonly Table[])[] {
       {
         name: "grants",
         fill: [
-          `insert into grants (provider_id, grant_id, site_id, intent_id, origin, plan_name, terms, phone_hash, unverified,
+          `insert into grants (provider_id, grant_id, site_id, purchase_id, origin, plan_name, terms, phone_hash, unverified,
              created_at_ms)
            select ${ids.provider}, ${ids.payment("n")}, ${ids.site(`1 + n % ${sitesEach}`)}, ${ids.payment("n")}, 'purchase',
              '1GB-DAILY', ${terms}, md5((n % 3000)::text), false, ${at(sizes.payments)} + 20000
@@ -227,7 +227,7 @@ function tables(sizes: Sizes, nowMs: number): readonly (readonly Table[])[] {
            select ${ids.provider}, ${ids.payment("n")}, n, 'key-' || n, 'Customer ' || n,
              '[{"text": "Internet", "quantity": 1, "unitCents": 5000}]', 5000, 'KES', 'paid', 'none', ${at(200)}, ${at(200)}
            from ${series(200)}`,
-          `insert into refunds (provider_id, refund_id, idempotency_key, intent_id, method, amount_cents, currency, reason, state,
+          `insert into refunds (provider_id, refund_id, idempotency_key, purchase_id, method, amount_cents, currency, reason, state,
              asked_by, created_at_ms, changed_at_ms)
            select ${ids.provider}, ${ids.payment("n")}, 'key-' || n, ${ids.payment("n")}, 'cash', 2000, 'KES', 'slow', 'done', 'none',
              ${at(200)}, ${at(200)} from ${series(200)}`,

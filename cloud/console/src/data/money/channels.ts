@@ -1,4 +1,6 @@
 /** Payment channels. The hub takes their keys and never shows them again. */
+
+import type { recordingView } from "@karibu/cloud/money/channel-recording/recording-routes";
 import type {
   channelDetailView,
   channelKindView,
@@ -8,7 +10,6 @@ import type {
 import type { messageAddressView } from "@karibu/cloud/money/claims/message-address-routes";
 import type { simInboxView } from "@karibu/cloud/money/claims/sim-inbox-routes";
 import type { promptView } from "@karibu/cloud/money/matching/prompt-view";
-import type { recordingView } from "@karibu/cloud/money/recorder/recorder-routes";
 import type { z } from "zod";
 import { get, type Page, patch, post, put, remove } from "../../hub/api.ts";
 

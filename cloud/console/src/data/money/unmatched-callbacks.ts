@@ -1,19 +1,19 @@
 /** Callbacks to our payment addresses that match no payment. */
-import type { strayPathView, strayView } from "@karibu/cloud/money/callbacks/unmatched-routes";
+import type { unmatchedPathView, unmatchedView } from "@karibu/cloud/money/callbacks/unmatched-routes";
 import type { z } from "zod";
 import { type Page, post } from "../../hub/api.ts";
 import { getList, type ListQuery, type Span } from "../../hub/list.ts";
 
-export type UnmatchedCallback = z.output<typeof strayView>;
+export type UnmatchedCallback = z.output<typeof unmatchedView>;
 /** A callback to a path that no channel has. Only platform admins see these. */
-export type UnmatchedPath = z.output<typeof strayPathView>;
+export type UnmatchedPath = z.output<typeof unmatchedPathView>;
 
 export const listUnmatchedCallbacks = (query: ListQuery, span: Span): Promise<Page<UnmatchedCallback>> =>
-  getList("/api/v1/stray-callbacks", query, { ...span });
+  getList("/api/v1/unmatched-callbacks", query, { ...span });
 export const listUnmatchedPaths = (query: ListQuery, span: Span): Promise<Page<UnmatchedPath>> =>
-  getList("/api/v1/platform/stray-callbacks", query, { ...span });
+  getList("/api/v1/platform/unmatched-callbacks", query, { ...span });
 
-const reportPath = (id: string) => `/api/v1/stray-callbacks/${encodeURIComponent(id)}`;
+const reportPath = (id: string) => `/api/v1/unmatched-callbacks/${encodeURIComponent(id)}`;
 /** A report about money that failed is tried once more. */
 export const retryFailedReport = (id: string): Promise<unknown> => post(`${reportPath(id)}/retry`);
 export const dropFailedReport = (id: string, reason: string): Promise<unknown> =>

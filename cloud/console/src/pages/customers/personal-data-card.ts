@@ -17,7 +17,7 @@ import {
   erasePerson,
   erasurePath,
   exportPersonalData,
-} from "../../data/care/personal-data.ts";
+} from "../../data/back-office/personal-data.ts";
 import { dateTime, money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 

@@ -19,7 +19,7 @@ const places: Record<Waiting["kind"], readonly [href: string, action: keyof Stri
   "payments-unreceipted": ["#/payments?state=paid_unreceipted", "doAsk"],
   "money-unmatched": ["#/review", "doAssign"],
   "callbacks-unmatched": ["#/unmatched-callbacks", "doRead"],
-  "codes-unknown": ["#/review?kind=surprise", "doDecide"],
+  "codes-unknown": ["#/review?kind=unread", "doDecide"],
   claims: ["#/review?kind=claim", "doDecide"],
   "refunds-to-decide": ["#/refunds?state=asked", "doDecide"],
   "refunds-failed": ["#/refunds", "doTryAgain"],

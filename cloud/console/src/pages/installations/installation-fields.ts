@@ -1,6 +1,6 @@
 /** What the office says of an installation: fields, and what is sent of them. */
 import { type Field, optionsOf, type Values } from "../../components/action-form.ts";
-import type { WholeInstallation } from "../../data/care/installations.ts";
+import type { WholeInstallation } from "../../data/back-office/installations.ts";
 import type { Plan } from "../../data/catalogue/plans.ts";
 import type { Names } from "../../data/names.ts";
 import { today, type Zone } from "../../strings/format.ts";

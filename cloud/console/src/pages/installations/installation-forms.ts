@@ -1,7 +1,7 @@
 /** What is filled in at an installation: equipment, used material, the line that is made of it, and why it is cancelled. */
 import { type Field, optionsOf, type Values } from "../../components/action-form.ts";
-import { actOnInstallation, type WholeInstallation, workOnInstallation } from "../../data/care/installations.ts";
-import type { StockKind } from "../../data/care/stock.ts";
+import { actOnInstallation, type WholeInstallation, workOnInstallation } from "../../data/back-office/installations.ts";
+import type { StockKind } from "../../data/back-office/stock.ts";
 import { say } from "../../strings/strings.ts";
 import { planOptions } from "../plans/plan-options.ts";
 import type { Choices } from "./installation-fields.ts";

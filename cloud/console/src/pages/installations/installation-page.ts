@@ -16,8 +16,8 @@ import {
   installationPhoto,
   type WholeInstallation,
   workOnInstallation,
-} from "../../data/care/installations.ts";
-import { readKinds, type StockKind } from "../../data/care/stock.ts";
+} from "../../data/back-office/installations.ts";
+import { readKinds, type StockKind } from "../../data/back-office/stock.ts";
 import { plansToChoose } from "../../data/catalogue/plans.ts";
 import { noNames, readNames } from "../../data/names.ts";
 import { dateTime, timeOfDay } from "../../strings/format.ts";

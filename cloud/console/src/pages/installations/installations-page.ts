@@ -8,7 +8,7 @@ import {
   type Installation,
   listInstallations,
   type WholeInstallation,
-} from "../../data/care/installations.ts";
+} from "../../data/back-office/installations.ts";
 import { plansToChoose } from "../../data/catalogue/plans.ts";
 import { noNames, readNames } from "../../data/names.ts";
 import { dateTime } from "../../strings/format.ts";

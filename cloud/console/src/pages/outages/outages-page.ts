@@ -20,7 +20,7 @@ import {
   outageRulesPath,
   planWork,
   saveOutageRules,
-} from "../../data/care/outages.ts";
+} from "../../data/back-office/outages.ts";
 import { type Names, noNames, readNames } from "../../data/names.ts";
 import { dateTime, today } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";

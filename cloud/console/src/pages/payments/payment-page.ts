@@ -68,7 +68,7 @@ class PaymentPage extends appElement({
         border-left: 3px solid var(--brand);
         overflow-wrap: anywhere;
       }
-      li.stray,
+      li.unmatched,
       li.parked {
         border-color: var(--warn);
       }

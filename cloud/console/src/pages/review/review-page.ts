@@ -26,8 +26,8 @@ const reviewKinds: readonly ReviewItem["kind"][] = [
   "suspense",
   "frozen",
   "amounts",
-  "stray",
-  "surprise",
+  "unmatched",
+  "unread",
   "claim",
   "refund",
 ];
@@ -260,7 +260,7 @@ function what(row: ReviewItem) {
     const { state, raw } = refundWords(row.what);
     return html`<a href="#/refunds">${state}</a>${rawText(raw)}`;
   }
-  if (row.kind === "stray") return unmatchedCallback(row.what);
+  if (row.kind === "unmatched") return unmatchedCallback(row.what);
   if (row.kind !== "suspense" && row.kind !== "frozen") return row.what;
   const account = row.what === "" ? nothing : html` · ${say("account")} <span class="mono">${row.what}</span>`;
   return html`<span class="mono">${row.id}</span>${account}

@@ -6,7 +6,13 @@ import { facts } from "../../components/facts.ts";
 import { formCard } from "../../components/form-card.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
-import { moveItem, readStores, type StockStore, stockItemPath, type WholeStockItem } from "../../data/care/stock.ts";
+import {
+  moveItem,
+  readStores,
+  type StockStore,
+  stockItemPath,
+  type WholeStockItem,
+} from "../../data/back-office/stock.ts";
 import { type Names, noNames, readNames } from "../../data/names.ts";
 import { dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";

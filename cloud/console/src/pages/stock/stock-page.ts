@@ -24,7 +24,7 @@ import {
   type StockMovement,
   type StockPlace,
   type StockStore,
-} from "../../data/care/stock.ts";
+} from "../../data/back-office/stock.ts";
 import { type Names, noNames, readNames } from "../../data/names.ts";
 import { say, word } from "../../strings/strings.ts";
 import { itemColumns, movementColumns, placeOptions, placeText } from "./stock-words.ts";

@@ -1,7 +1,7 @@
 /** Places and things of the stock, in words. */
 import type { AppContext } from "../../components/app-element.ts";
 import type { Column } from "../../components/table/table-columns.ts";
-import type { StockItem, StockMovement, StockStore } from "../../data/care/stock.ts";
+import type { StockItem, StockMovement, StockStore } from "../../data/back-office/stock.ts";
 import type { Names } from "../../data/names.ts";
 import { dateTime } from "../../strings/format.ts";
 import { say, word, wordOr } from "../../strings/strings.ts";

@@ -2,7 +2,12 @@ import { html, nothing, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import type { Field, Values } from "../../components/action-form.ts";
 import "../../components/action-form.ts";
-import type { ColumnField, CustomersChoice, DateOrder, FileColumns } from "../../data/care/customer-takeovers.ts";
+import type {
+  ColumnField,
+  CustomersChoice,
+  DateOrder,
+  FileColumns,
+} from "../../data/back-office/customer-takeovers.ts";
 import { say, word } from "../../strings/strings.ts";
 
 type Said = Pick<CustomersChoice, "mapping" | "dateOrder">;

@@ -21,7 +21,7 @@ import {
   previewCustomers,
   takeCustomersOver,
   undoCustomerTakeover,
-} from "../../data/care/customer-takeovers.ts";
+} from "../../data/back-office/customer-takeovers.ts";
 import { type Plan, plansToChoose } from "../../data/catalogue/plans.ts";
 import { dateTime, money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";

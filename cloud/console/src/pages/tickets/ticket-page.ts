@@ -19,7 +19,7 @@ import {
   ticketPath,
   ticketPictureSource,
   type WholeTicket,
-} from "../../data/care/tickets.ts";
+} from "../../data/back-office/tickets.ts";
 import { type Names, noNames, readNames } from "../../data/names.ts";
 import { dateTime } from "../../strings/format.ts";
 import { say, word, wordOr } from "../../strings/strings.ts";

@@ -13,7 +13,7 @@ import {
   saveTicketRules,
   type TicketRules,
   ticketRulesPath,
-} from "../../data/care/tickets.ts";
+} from "../../data/back-office/tickets.ts";
 import { say, word } from "../../strings/strings.ts";
 import { clockOptions, weekDayName } from "./clock-options.ts";
 import { priorities } from "./ticket-words.ts";

@@ -1,7 +1,7 @@
 /** How tickets are written in lists and on their page. */
 import { html, nothing, type TemplateResult } from "lit";
 import type { Column } from "../../components/table/table-columns.ts";
-import type { Ticket } from "../../data/care/tickets.ts";
+import type { Ticket } from "../../data/back-office/tickets.ts";
 import { dateTime, duration, type Zone } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 

@@ -13,7 +13,7 @@ import {
   type TicketSummary,
   ticketSummaryPath,
   type WholeTicket,
-} from "../../data/care/tickets.ts";
+} from "../../data/back-office/tickets.ts";
 import { type Names, noNames, readNames } from "../../data/names.ts";
 import { say, word } from "../../strings/strings.ts";
 import { ticketFields, ticketOf } from "./ticket-fields.ts";

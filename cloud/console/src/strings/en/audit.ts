@@ -87,7 +87,7 @@ export const enAudit = {
   did_reopen: "opened again",
   on_message_address: "address for payment messages",
   on_sim_inbox: "SIM for payment messages",
-  on_stray_callbacks: "Callbacks without a payment",
+  on_unmatched_callbacks: "Callbacks without a payment",
   did_drop: "put aside",
   on_initiator: "initiator",
   on_differences: "differences",

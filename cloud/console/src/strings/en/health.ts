@@ -61,7 +61,7 @@ export const enHealth = {
   maintenance_issue_documents: "Issue tax documents",
   maintenance_judge_public_status: "Keep the public status page",
   maintenance_keep_money_sweep: "Keep asking about money that is not decided",
-  maintenance_learn_rhythms: "Learn each site's usual hours",
+  maintenance_learn_usual_hours: "Learn each site's usual hours",
   maintenance_own_domains: "Prove own domains",
   maintenance_platform_subscriptions: "Invoices and notices of providers' subscriptions",
   maintenance_report_letters: "Send reports by e-mail",

@@ -132,7 +132,7 @@ export const enMoney = {
   source_entered: "Entered by staff",
   evidence_done: "read",
   evidence_parked: "waits",
-  evidence_stray: "unmatched",
+  evidence_unmatched: "unmatched",
   evidence_new: "not read yet",
   receipts: "Receipts",
   toCredit: "To credit",

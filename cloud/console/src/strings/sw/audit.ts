@@ -88,7 +88,7 @@ export const swAudit: Record<keyof typeof enAudit, string> = {
   did_reopen: "imefunguliwa tena",
   on_message_address: "anwani ya ujumbe wa malipo",
   on_sim_inbox: "laini ya ujumbe wa malipo",
-  on_stray_callbacks: "Taarifa zisizo na malipo",
+  on_unmatched_callbacks: "Taarifa zisizo na malipo",
   did_drop: "imewekwa kando",
   on_initiator: "mwanzilishi",
   on_differences: "tofauti",

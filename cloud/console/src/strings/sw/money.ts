@@ -133,7 +133,7 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   source_entered: "Imeandikwa na mfanyakazi",
   evidence_done: "imesomwa",
   evidence_parked: "inasubiri",
-  evidence_stray: "hailingani",
+  evidence_unmatched: "hailingani",
   evidence_new: "bado haijasomwa",
   receipts: "Risiti",
   toCredit: "Kwenye salio",

@@ -110,9 +110,9 @@ function queryZero(queries: readonly RecordedFact[], callbacks: readonly Callbac
     const { status, body } = readStoredAnswer(fact.body);
     const read = status === 0 ? null : readAnswer(status, body);
     const result = read?.kind === "answer" ? readQueryResult(read.fields) : null;
-    if (result?.code !== "0" || fact.intentId === null) return [];
+    if (result?.code !== "0" || fact.purchaseId === null) return [];
     const later = callbacks.filter(
-      (each) => each.fact.intentId === fact.intentId && each.fact.receivedAtMs > fact.receivedAtMs,
+      (each) => each.fact.purchaseId === fact.purchaseId && each.fact.receivedAtMs > fact.receivedAtMs,
     );
     const paid = later.some(({ callback: { code, text } }) => classifyResult(code, text).kind === "success");
     const answer = later.length === 0 ? "0, and no callback after it" : paid ? "0, then paid" : "0, then not paid";

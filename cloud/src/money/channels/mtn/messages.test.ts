@@ -10,7 +10,7 @@ test.each([202, 409, 500, 0])(
   },
 );
 
-test("[PAY-22] a page of MTN's firewall with HTTP 200 is no acceptance, and is listed as a surprise", () => {
+test("[PAY-22] a page of MTN's firewall with HTTP 200 is no acceptance, and is listed as unread", () => {
   const read = startedWith(200, "<html><title>Request Rejected</title></html>");
   expect(read.evidence).toMatchObject({ kind: "unknown", why: "HTTP 200 instead of 202" });
   expect(read.unknownCode).toBe("HTTP 200 to a payment request");

@@ -137,7 +137,7 @@ function openStripe({ world, http, baseUrl, publicUrl, keys }: OpenContext): Pay
           success_url: returnPageUrl(publicUrl, returnUrl),
           cancel_url: returnPageUrl(publicUrl, returnUrl),
           client_reference_id: reference,
-          "metadata[intent]": reference,
+          "metadata[purchase]": reference,
           expires_at: String(Math.floor(world.clock.wall().atMs / 1000) + sessionLifeSeconds),
         },
         `start-${reference}`,

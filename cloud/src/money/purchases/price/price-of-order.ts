@@ -5,7 +5,7 @@ import type { Party } from "../../../ground/amounts/parties.ts";
 import type { Tx } from "../../../ground/db/database.ts";
 import type { ChannelKinds } from "../../channels/channel-kinds.ts";
 import { type CodeRefusal, type Offered, offerFor } from "../../promotions/offer-for.ts";
-import { hasBought, type PurchaseParts } from "../intent-rows.ts";
+import { hasBought, type PurchaseParts } from "../purchase-rows.ts";
 
 export interface Order {
   readonly providerId: string;

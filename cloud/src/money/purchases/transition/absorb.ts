@@ -25,11 +25,11 @@ export function absorb(
       const evidence = items[index] as Evidence;
       const receipt = receiptOf(evidence);
       const known = receipt === null ? null : (books.get(receipt) ?? null);
-      const step = transition(after, evidence, known, mayTrust, othersIn(books, before.intentId, receipt));
+      const step = transition(after, evidence, known, mayTrust, othersIn(books, before.purchaseId, receipt));
       steps.push({ index, transition: step });
       after = step.next;
       for (const effect of step.effects) {
-        remember(books, before.intentId, effect);
+        remember(books, before.purchaseId, effect);
       }
       if (step.parked) parked.push(index);
       else progress = true;
@@ -44,32 +44,32 @@ export function receiptOf(evidence: Evidence): string | null {
   return "receipt" in evidence && evidence.kind !== "spent-credit" ? evidence.receipt : null;
 }
 
-function othersIn(books: ReadonlyMap<string, KnownReceipt>, intentId: string, but: string | null): OtherReceipt[] {
+function othersIn(books: ReadonlyMap<string, KnownReceipt>, purchaseId: string, but: string | null): OtherReceipt[] {
   return [...books].flatMap(([receipt, known]) =>
-    known.intentId === intentId && receipt !== but ? [{ receipt, ...known }] : [],
+    known.purchaseId === purchaseId && receipt !== but ? [{ receipt, ...known }] : [],
   );
 }
 
 /** Notes in `books` what an effect does to receipts. */
-export function remember(books: Map<string, KnownReceipt>, intentId: string, effect: Effect): void {
+export function remember(books: Map<string, KnownReceipt>, purchaseId: string, effect: Effect): void {
   if (effect.kind === "book-receipt") {
     const { receipt, amountCents } = effect;
     const before = books.get(receipt);
     const verified = before?.verified === true || effect.provedBy !== null;
     const source = before?.source ?? effect.source;
-    books.set(receipt, { intentId, amountCents, state: "booked", source, verified });
+    books.set(receipt, { purchaseId, amountCents, state: "booked", source, verified });
     return;
   }
   if (effect.kind === "hold-receipt") {
     const { receipt, amountCents, source } = effect;
     const held = books.get(receipt) ?? { amountCents, state: "suspense", source, verified: false };
-    books.set(receipt, { ...held, intentId });
+    books.set(receipt, { ...held, purchaseId });
     return;
   }
   const known = "receipt" in effect ? books.get(effect.receipt) : undefined;
   if (!("receipt" in effect) || known === undefined) return;
   if (effect.kind === "confirm-receipt") books.set(effect.receipt, { ...known, verified: true });
-  if (effect.kind === "release-receipt") books.set(effect.receipt, { ...known, intentId: null, state: "credit" });
+  if (effect.kind === "release-receipt") books.set(effect.receipt, { ...known, purchaseId: null, state: "credit" });
   if (effect.kind === "undo-receipt") books.set(effect.receipt, { ...known, state: effect.because });
   if (effect.kind === "restore-receipt") {
     const { amountCents } = effect;

@@ -4,7 +4,7 @@ import type { EvidenceSource, FailureReason, ProvingSource } from "../../evidenc
 import type { ReceiptState } from "../../receipts/tables.ts";
 
 /** `reversed`, `disproved` and `moved` (its money was another customer's) are final: what comes after them changes credit and review, not the state. */
-export type IntentState =
+export type PurchaseStage =
   | "created"
   | "sending"
   | "prompted"
@@ -17,7 +17,7 @@ export type IntentState =
   | "moved";
 
 /** The customer has paid: no evidence but a reversal, a disproof or a correction leads out of these. */
-export const moneyStates: ReadonlySet<IntentState> = new Set([
+export const moneyStates: ReadonlySet<PurchaseStage> = new Set([
   "paid",
   "paid_unreceipted",
   "reversed",
@@ -26,12 +26,12 @@ export const moneyStates: ReadonlySet<IntentState> = new Set([
 ]);
 
 /** It was paid, and that is over for good. */
-export function isOver(state: IntentState): state is "reversed" | "disproved" | "moved" {
+export function isOver(state: PurchaseStage): state is "reversed" | "disproved" | "moved" {
   return state === "reversed" || state === "disproved" || state === "moved";
 }
 
 /** A request is on its way or on the phone, or nobody knows what became of it: it may still be paid. */
-export const openStates = ["created", "sending", "prompted", "unknown"] as const satisfies readonly IntentState[];
+export const openStates = ["created", "sending", "prompted", "unknown"] as const satisfies readonly PurchaseStage[];
 
 /** Why a person should review a payment. */
 export type Review =
@@ -52,13 +52,13 @@ export type Review =
   | "given-back-twice"
   | "proven-after-all";
 
-/** A purchase. Plain data: a row of `intents` without its names. */
+/** A purchase. Plain data: a row of `purchases` without its names. */
 export interface Purchase {
-  readonly intentId: string;
+  readonly purchaseId: string;
   readonly amountCents: Cents;
   /** What the channel was asked for: the price, less what credit is held for it. */
   readonly askedCents: Cents;
-  readonly state: IntentState;
+  readonly state: PurchaseStage;
   readonly reason: FailureReason | null;
   /** The channel's id of our request (CheckoutRequestID); null until we know it. */
   readonly requestId: string | null;
@@ -87,7 +87,7 @@ export interface Purchase {
 
 /** A receipt that is in the books already. */
 export interface KnownReceipt {
-  readonly intentId: string | null;
+  readonly purchaseId: string | null;
   readonly amountCents: Cents;
   readonly state: ReceiptState;
   /** The source that reported it first. */

@@ -153,7 +153,7 @@ test.each<[string, Evidence[], Partial<Purchase>, Record<string, number>, { gran
 test("money that stands in suspense for nobody waits for the purchase that a push names, and counts once", () => {
   const prompted = run([accepted]).purchase;
   const loose = {
-    intentId: null,
+    purchaseId: null,
     amountCents: price,
     state: "suspense",
     source: "c2b-confirmation",

@@ -13,7 +13,7 @@ import { become, keep, park, proved, verifyGrant } from "./transition-steps.ts";
 /** Money went back. Its receipt must be in the books first. */
 export function onReversal(before: Purchase, receipt: string, known: KnownReceipt | null): Transition {
   if (known === null) return park(before, {}, "waits for the receipt that was reversed");
-  if (known.intentId !== before.intentId) return keep(before, "another purchase's receipt");
+  if (known.purchaseId !== before.purchaseId) return keep(before, "another purchase's receipt");
   if (known.state === "reversed" || known.state === "disproved") return keep(before, "undone already");
   const none = { refundedCents: cents(0), pendingCents: cents(0) };
   const head = { kind: "undo-receipt", receipt, because: "reversed" } as const;
@@ -50,7 +50,7 @@ export function onDisproof(
   known: KnownReceipt | null,
   others: readonly OtherReceipt[],
 ): Transition {
-  if (known === null || known.intentId !== before.intentId)
+  if (known === null || known.purchaseId !== before.purchaseId)
     return keep(before, "nothing: not a receipt of this purchase");
   if (known.verified) return keep(before, "nothing: it is verified");
   if (known.state === "reversed" || known.state === "disproved") return keep(before, "undone already");
@@ -115,7 +115,7 @@ export function onMovedAway(
   known: KnownReceipt | null,
   others: readonly OtherReceipt[],
 ): Transition {
-  if (known === null || known.intentId !== before.intentId || known.state !== "booked")
+  if (known === null || known.purchaseId !== before.purchaseId || known.state !== "booked")
     return keep(before, "nothing: not money of this purchase");
   const { pendingCents } = before;
   const released: Effect = { kind: "release-receipt", receipt, returnsPlan: false, pendingCents: cents(0) };

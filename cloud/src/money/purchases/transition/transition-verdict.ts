@@ -50,7 +50,10 @@ export function onSuccess(
   others: readonly OtherReceipt[] = [],
 ): Transition {
   const { receipt, amountCents } = evidence;
-  if (evidence.source === "stk-callback" && !(known?.intentId === before.intentId && moneyStates.has(before.state))) {
+  if (
+    evidence.source === "stk-callback" &&
+    !(known?.purchaseId === before.purchaseId && moneyStates.has(before.state))
+  ) {
     if (isSending(before)) return park(before, {}, "waits for the push's answer");
     if (otherRequest(before, evidence)) {
       if (before.requestIdFrom === "callback") return park(before, {}, "waits: which request id is ours is not known");
@@ -95,8 +98,8 @@ function mustAskForCredit(before: Purchase, evidence: Success): boolean {
 }
 
 /** In suspense, and for no other purchase: it may be this purchase's. */
-function isInSuspense({ state, intentId }: KnownReceipt, { intentId: mine }: Purchase): boolean {
-  return state === "suspense" && (intentId === null || intentId === mine);
+function isInSuspense({ state, purchaseId }: KnownReceipt, { purchaseId: mine }: Purchase): boolean {
+  return state === "suspense" && (purchaseId === null || purchaseId === mine);
 }
 
 /** Reported by a callback alone, while too much is unverified: the money is booked, and opens nothing until it is verified. */
@@ -109,7 +112,7 @@ function hold(
 ): Transition {
   const { source, paidAtMs = null } = evidence;
   const held: Effect = { kind: "hold-receipt", receipt, amountCents, fromSuspense: known !== null, source, paidAtMs };
-  const isNew = known?.intentId !== before.intentId;
+  const isNew = known?.purchaseId !== before.purchaseId;
   const effects: readonly Effect[] = isNew ? [held, { kind: "ask" }] : [{ kind: "ask" }];
   return park(before, {}, "asked first: too much is unverified", effects);
 }
@@ -253,7 +256,7 @@ function onKnownReceipt(
 ): Transition {
   if (before.state === "moved" && before.receipt === receipt)
     return keep(before, "nothing: it is another customer's money");
-  if (known.intentId !== before.intentId) {
+  if (known.purchaseId !== before.purchaseId) {
     return doubt(before, "receipt-of-another-purchase", "for review: the receipt is another purchase's", []);
   }
   if (known.amountCents !== evidence.amountCents) {

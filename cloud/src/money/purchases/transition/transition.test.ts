@@ -161,7 +161,7 @@ test.each<[string, Evidence[], Partial<Purchase>, { grants: number; booked: numb
 test("a receipt that another purchase holds opens nothing here", () => {
   const prompted = run([accepted]).purchase;
   const step = transition(prompted, callback("R1"), {
-    intentId: "other",
+    purchaseId: "other",
     amountCents: price,
     state: "booked",
     source: "stk-callback",
@@ -174,7 +174,7 @@ test("a receipt that another purchase holds opens nothing here", () => {
 test("a known receipt that comes back with another amount changes no money", () => {
   const paid = run([accepted, callback("R1")]).purchase;
   const step = transition(paid, twin("R1", cents(9000)), {
-    intentId: "i1",
+    purchaseId: "i1",
     amountCents: price,
     state: "booked",
     source: "stk-callback",

@@ -1,0 +1,43 @@
+/** What is done for customers beside selling: tickets, notices of outages, stock, installations, their data, and those who come from elsewhere. */
+import type { CallSite } from "../ground/agents/rpc-handler.ts";
+import type { Ground } from "../ground/create-ground.ts";
+import { type District, joined } from "../ground/district.ts";
+import type { Messaging } from "../messaging/create-messaging.ts";
+import type { Ledger } from "../money/ledger/post-entry.ts";
+import type { MakePicture } from "../tenancy/pictures/make-picture.ts";
+import { createCustomerTakeovers } from "./customer-takeovers/create-customer-takeovers.ts";
+import { createInstallations } from "./installations/create-installations.ts";
+import { createOutageNotices } from "./outage-notices/create-outage-notices.ts";
+import { createPersonalData } from "./personal-data/create-personal-data.ts";
+import { createStock } from "./stock/create-stock.ts";
+import { createTickets } from "./tickets/create-tickets.ts";
+
+export interface BackOfficeParts {
+  readonly messaging: Messaging;
+  readonly makePhoto: MakePicture;
+  readonly ledger: Ledger;
+  readonly callSite: CallSite;
+}
+
+export function createBackOffice(
+  ground: Ground,
+  { messaging, makePhoto, ledger, callSite }: BackOfficeParts,
+): District {
+  const rooms: readonly District[] = [
+    createTickets({ ...ground, messaging, makePicture: makePhoto }),
+    createOutageNotices({ ...ground, messaging }),
+    createStock(ground),
+    createInstallations({ ...ground, makePicture: makePhoto }),
+    createPersonalData(ground),
+    createCustomerTakeovers({ ...ground, ledger, call: callSite }),
+  ];
+  return {
+    routes: joined(rooms, "routes"),
+    maintenance: joined(rooms, "maintenance"),
+    finders: joined(rooms, "finders"),
+    retention: joined(rooms, "retention"),
+    async registerJobs() {
+      for (const room of rooms) await room.registerJobs?.();
+    },
+  };
+}

@@ -1,0 +1,201 @@
+/**
+ * One person is taken out of a provider's rows. The database does it in one function (`schema.sql`), so that a restored hub erases in the same way;
+ * once for each number that is theirs (`numbers.ts`), under a mark of its own. What is not reached: what the sites keep of their own (their journals,
+ * whose lines are numbered and summed and can't be changed, until they are trimmed, seven days after the hub has them), and back-ups until they are
+ * too old to be kept.
+ */
+import { newId } from "@karibu/protocol/identifiers";
+import { sql } from "kysely";
+import { type AccountParts, accountsOfCustomer, deleteAccount } from "../../catalogue/accounts/accounts.ts";
+import type { CustomerRow } from "../../catalogue/customers/customers.ts";
+import type { Party } from "../../ground/amounts/parties.ts";
+import { lockCopiedParties } from "../../ground/db/copied-parties.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { lockCredit } from "../../money/ledger/credit.ts";
+import { lockPhone } from "../../money/purchases/start-purchase.ts";
+import { openStates } from "../../money/purchases/transition/purchase-facts.ts";
+import { chosenNumbers, earlierNumbers } from "./numbers.ts";
+
+export type Counts = Readonly<Record<string, number>>;
+
+/** Whoever can be taken along or erased: a customer, or who only asked for a line. */
+export interface Subject {
+  readonly providerId: string;
+  /** As `person_erasures` calls them: the customer's id, or `lead:<installation>`. */
+  readonly name: string;
+  /** What is typed again. */
+  readonly calledName: string;
+  /** Their rows as a customer. */
+  readonly ids: readonly string[];
+}
+
+export const subjectOfCustomer = (row: CustomerRow, ids: readonly string[]): Subject => ({
+  providerId: row.provider_id,
+  name: row.customer_id,
+  calledName: row.name,
+  ids,
+});
+
+/** Locked: nobody gives them a subscription meanwhile. Also one who was deleted: their data is still there. Throws a Problem 404. */
+export async function readPerson(tx: Tx, customerId: string): Promise<CustomerRow> {
+  const row = await tx
+    .selectFrom("customers")
+    .selectAll()
+    .where("customer_id", "=", customerId)
+    .forUpdate()
+    .executeTakeFirst();
+  if (row === undefined) throw notFound("customer");
+  return row;
+}
+
+/** Their rows as a customer: who was deleted and came again with the same number is the same person. */
+async function idsOfPerson(
+  tx: Tx,
+  person: Pick<CustomerRow, "customer_id" | "phone_hash">,
+): Promise<readonly string[]> {
+  if (person.phone_hash === null) return [person.customer_id];
+  const rows = await tx
+    .selectFrom("customers")
+    .select("customer_id")
+    .where("phone_hash", "=", person.phone_hash)
+    .execute();
+  return rows.map((row) => row.customer_id);
+}
+
+/** Their rows as a customer, and the numbers that are theirs: the one of now first. @param wanted as in `chosenNumbers` */
+export async function partiesOfPerson(tx: Tx, person: CustomerRow, wanted: readonly string[] | null) {
+  const ids = await idsOfPerson(tx, person);
+  const numbers = await earlierNumbers(tx, ids, person.phone_hash);
+  const earlier = chosenNumbers(numbers, wanted);
+  const now = person.phone_hash === null ? [] : [person.phone_hash];
+  return { ids, numbers, earlier, parties: [...now, ...earlier.map(({ party }) => party)] };
+}
+
+/** @param name as in `Subject` */
+export async function isErased(tx: Tx, name: string): Promise<boolean> {
+  const rows = tx.selectFrom("person_erasures").select("erasure_id").where("customer_id", "=", name);
+  return (await rows.executeTakeFirst()) !== undefined;
+}
+
+/** What stands in the way; null: nothing. @param parties of the numbers that are theirs */
+export async function refusalOf(tx: Tx, subject: Subject, parties: readonly Party[]): Promise<Problem | null> {
+  const ids = subject.ids.length === 0 ? [""] : subject.ids;
+  const theirs = parties.length === 0 ? ["" as Party] : parties;
+  const subscribed = await tx
+    .selectFrom("subscriptions")
+    .select("subscription_id")
+    .where("ended_at_ms", "is", null)
+    .where((one) =>
+      one.or([
+        one("customer_id", "in", ids),
+        one(
+          "subscription_id",
+          "in",
+          one.selectFrom("subscription_packages").select("subscription_id").where("party", "in", theirs),
+        ),
+      ]),
+    )
+    .executeTakeFirst();
+  if (subscribed !== undefined)
+    return new Problem(409, "person-subscribed", "This customer has a subscription that runs: cancel it first.");
+  if (parties.length === 0) return null;
+  const owing = await tx
+    .selectFrom("invoices")
+    .select("invoice_id")
+    .where("party", "in", theirs)
+    .where("state", "=", "issued")
+    .executeTakeFirst();
+  if (owing !== undefined)
+    return new Problem(
+      409,
+      "person-owes",
+      "An invoice of this customer is open, and nobody could be asked for it afterwards: take its money, or void it.",
+    );
+  const paying = await tx
+    .selectFrom("purchases")
+    .select("purchase_id")
+    .where("phone_hash", "in", theirs)
+    .where("state", "in", [...openStates])
+    .executeTakeFirst();
+  const refunded = await tx
+    .selectFrom("refunds")
+    .select("refund_id")
+    .where("party", "in", theirs)
+    .where("state", "in", ["asked", "approved", "sending", "sent", "unknown"])
+    .executeTakeFirst();
+  const claiming = await tx
+    .selectFrom("payment_claims")
+    .select("claim_id")
+    .where("phone_hash", "in", theirs)
+    .where("state", "in", ["open", "asked"])
+    .executeTakeFirst();
+  // What came in and is not worked off yet has to be read as it came.
+  const unread = await tx
+    .selectFrom("evidence")
+    .select("evidence_id")
+    .where("state", "in", ["new", "parked"])
+    .where((one) =>
+      one.or([
+        one(
+          "receipt",
+          "in",
+          one
+            .selectFrom("receipts")
+            .select("receipt")
+            .where((of) => of.or([of("party", "in", theirs), of("payer_hash", "in", theirs)])),
+        ),
+        one("purchase_id", "in", one.selectFrom("purchases").select("purchase_id").where("phone_hash", "in", theirs)),
+      ]),
+    )
+    .executeTakeFirst();
+  return [paying, refunded, claiming, unread].every((found) => found === undefined)
+    ? null
+    : new Problem(
+        409,
+        "person-money-under-way",
+        "A payment, a refund or a claim of this customer is under way: wait for its end.",
+      );
+}
+
+/** Rows by table that an erasure would change: it is done and taken back, so that it can't differ. */
+export async function countPerson(tx: Tx, { providerId, name }: Subject, parties: readonly Party[]): Promise<Counts> {
+  const { rows } = await sql<{ counts: Counts }>`
+    select karibu_count_person_of(${providerId}, ${name}, ${numbersOf(parties)}::text[]) as counts`.execute(tx);
+  return rows[0]?.counts ?? {};
+}
+
+/**
+ * Nobody starts a purchase with these numbers, spends their credit, or copies them into the figures, until the transaction ends: what one of them
+ * would still write under the old name, nobody would find again. Before anything is read.
+ */
+export async function lockPerson(tx: Tx, providerId: string, parties: readonly Party[]): Promise<void> {
+  await lockCopiedParties(tx, providerId);
+  const inOrder = [...parties].sort();
+  for (const party of inOrder) await lockPhone(tx, providerId, party);
+  for (const party of inOrder) await lockCredit(tx, providerId, party);
+}
+
+/** Cannot be undone; after `lockPerson`. Throws the Problems of `refusalOf`. */
+export async function erasePerson(
+  parts: AccountParts,
+  tx: Tx,
+  subject: Subject,
+  { parties, userId }: { readonly parties: readonly Party[]; readonly userId: string },
+): Promise<Counts> {
+  const refusal = await refusalOf(tx, subject, parties);
+  if (refusal !== null) throw refusal;
+  for (const id of subject.ids)
+    for (const account of await accountsOfCustomer(tx, id)) await deleteAccount(parts, tx, account.account_id);
+  const nowMs = parts.world.clock.wall().atMs;
+  const numbers = numbersOf(parties);
+  const { rows } = await sql<{ counts: Counts }>`
+    select karibu_erase_person_of(${subject.providerId}, ${subject.name}, ${numbers}::text[], ${numbers.map(() => newId(parts.world))}::text[],
+      ${numbers.map(() => Buffer.from(parts.world.random.bytes(32)).toString("hex"))}::text[], ${userId}, ${nowMs}::bigint) as counts`.execute(
+    tx,
+  );
+  return rows[0]?.counts ?? {};
+}
+
+/** Who has no number is erased, too. */
+const numbersOf = (parties: readonly Party[]): readonly (Party | null)[] => (parties.length === 0 ? [null] : parties);

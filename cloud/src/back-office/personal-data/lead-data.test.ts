@@ -1,0 +1,231 @@
+/** The data of who only asked for a line; and what happens when somebody is erased while something else goes on with their number. */
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import { lockCopiedParties } from "../../ground/db/copied-parties.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { lockCredit } from "../../money/ledger/credit.ts";
+import { foldSales } from "../../reports/roll-ups/fold-sales.ts";
+import { askerOf, queryOf } from "../../test-asking.ts";
+import { ownerPassword, useHub } from "../../test-hub.ts";
+
+describe.each(oneEngine)("who asked for a line, and races, on %s", (engine) => {
+  describe.skipIf(isAbsent(engine))("of a provider", () => {
+    const hub = useHub(engine);
+    let token = "";
+    let ownerEmail = "";
+    let providerId = "";
+    let siteId = "";
+    let planId = "";
+    const call = askerOf(hub, () => token);
+    const query = queryOf(hub, () => providerId);
+    const lead = async (name: string, phone?: string) => {
+      const order = {
+        name,
+        placeNote: `Behind ${name}`,
+        latitude: -1.28,
+        longitude: 36.82,
+        note: "Barks",
+        source: "Fair",
+      };
+      const made = await call("POST", "/installations", { ...order, ...(phone === undefined ? {} : { phone }) });
+      expect(made.status, made.text).toBe(201);
+      return `/installations/${made.body.installationId}`;
+    };
+    const customer = async (name: string, phone: string) => {
+      const made = await call("POST", "/customers", { name, phone });
+      expect(made.status, made.text).toBe(201);
+      const [row] = await query<{ phone_hash: string }>(
+        `select phone_hash from customers where customer_id = '${made.body.customerId}'`,
+      );
+      return { path: `/customers/${made.body.customerId}`, party: row?.phone_hash ?? "" };
+    };
+    const buy = async (phone: string, pay = "cash") =>
+      call("POST", "/payments/purchase", { siteId, planId, phone, pay });
+    const tablesWith = async (party: string) => {
+      const found: string[] = [];
+      for (const table of [
+        "purchases",
+        "ledger_postings",
+        "report_payers",
+        "report_payer_months",
+        "grants",
+        "receipts",
+      ])
+        if ((await query(`select 1 from ${table} t where to_jsonb(t)::text like '%${party}%' limit 1`)).length > 0)
+          found.push(table);
+      return found;
+    };
+    /** Holds a transaction open until it is let go. */
+    function hold(work: (tx: Tx) => Promise<unknown>) {
+      let letGo = () => {};
+      const gate = new Promise<void>((resolve) => {
+        letGo = resolve;
+      });
+      let begun = () => {};
+      const isBegun = new Promise<void>((resolve) => {
+        begun = resolve;
+      });
+      const done = hub.database().asProvider(providerId, async (tx) => {
+        await work(tx);
+        begun();
+        await gate;
+      });
+      return { isBegun, done, letGo };
+    }
+    /** Until somebody waits for a lock that another holds. */
+    const somebodyWaits = () =>
+      vi.waitFor(
+        async () => {
+          const waiting = await query("select 1 from pg_locks where not granted and locktype = 'advisory'");
+          expect(waiting.length).toBeGreaterThan(0);
+        },
+        { timeout: 20_000, interval: 20 },
+      );
+
+    beforeAll(async () => {
+      ({ token, providerId, ownerEmail } = await hub.makeProvider("Mwangaza"));
+      siteId = (await call("POST", "/sites", { name: "Harbour" })).body.site.siteId;
+      const terms = { validitySeconds: 86_400 };
+      planId = (await call("POST", "/plans", { name: "A day", priceCents: 5000, terms })).body.planId;
+    }, 120_000);
+
+    test("[CUS-17] who only asked for a line is one file: the job, and what was bought with the same number; a customer's is refused", async () => {
+      const path = await lead("Nafula", "0711000201");
+      await lead("Somebody else", "0711000202");
+      expect((await buy("0711000201")).status).toBeLessThan(300);
+      const answer = await call("GET", `${path}/personal-data`);
+      expect(answer.status, answer.text).toBe(200);
+      expect(answer.headers.get("cache-control")).toBe("no-store");
+      const file = JSON.parse(answer.text);
+      expect(file).toMatchObject({ installationId: path.split("/")[2], phone: "254711000201", cut: [] });
+      expect(file.tables.installations).toMatchObject([{ name: "Nafula", note: "Barks", place_note: "Behind Nafula" }]);
+      expect(file.tables.purchases).toHaveLength(1);
+      for (const word of ["Somebody", "_sealed", "_hash"])
+        expect([word, answer.text.includes(word)]).toEqual([word, false]);
+      expect((await call("GET", "/audit?limit=1")).body.items[0]).toMatchObject({ action: "personal-data-exported" });
+      await customer("Otieno", "0711000203");
+      const his = await lead("Otieno at home", "0711000203");
+      for (const [method, to, body] of [
+        ["GET", "personal-data", undefined],
+        ["GET", "erasure", undefined],
+        ["POST", "erase", { nameText: "Otieno at home" }],
+      ] as const) {
+        const refused = await call(method, `${his}/${to}`, body);
+        expect([to, refused.status, refused.body.code]).toEqual([to, 409, "lead-is-customer"]);
+      }
+    });
+
+    test("[CUS-17] whose number a customer had before is that customer still: what they bought is not erased round them", async () => {
+      const { path: his } = await customer("Kamau", "0711000221");
+      const path = await lead("Kamau at home", "0711000221");
+      expect((await buy("0711000221")).status).toBeLessThan(300);
+      hub.moveClock(2 * 86_400_000);
+      token = await hub.logIn(ownerEmail, ownerPassword);
+      expect((await call("PATCH", his, { phone: "0711000222" })).status).toBe(200);
+      for (const [method, to, body] of [
+        ["GET", "personal-data", undefined],
+        ["GET", "erasure", undefined],
+        ["POST", "erase", { nameText: "Kamau at home" }],
+      ] as const) {
+        const refused = await call(method, `${path}/${to}`, body);
+        expect([to, refused.status, refused.body.code]).toEqual([to, 409, "lead-is-customer"]);
+      }
+      // Who asked for a line with it after the customer had given it up is somebody else.
+      hub.moveClock(1000);
+      const newer = await lead("Wairimu", "0711000221");
+      expect((await call("GET", `${newer}/erasure`)).body).toMatchObject({ name: "Wairimu", refused: null });
+    });
+
+    test("[CUS-17] erased as its preview said, with a number and without one; once more is as once; others stay", async () => {
+      for (const phone of ["0711000211", undefined]) {
+        const name = phone === undefined ? "Wekesa" : "Barasa";
+        const path = await lead(name, phone);
+        const preview = await call("GET", `${path}/erasure`);
+        expect(preview.body).toMatchObject({ name, erased: false, refused: null, counts: { installations: 1 } });
+        expect((await call("POST", `${path}/erase`, { nameText: "Another" })).body.code).toBe("name-differs");
+        const done = await call("POST", `${path}/erase`, { nameText: name });
+        expect([done.status, done.body.counts]).toEqual([200, preview.body.counts]);
+        expect((await call("GET", path)).body).toMatchObject({
+          name: "–",
+          state: "cancelled",
+          phone: null,
+          latitude: null,
+        });
+        expect((await call("POST", `${path}/erase`, { nameText: "–" })).body.counts).toEqual({});
+        expect(await query(`select 1 from audit where detail::text like '%${name}%'`)).toEqual([]);
+      }
+      expect(await query("select 1 from installations where name = 'Somebody else'")).toHaveLength(1);
+    });
+
+    test("[CUS-17] it is the owner's alone, and refused while equipment is noted at the house", async () => {
+      const user = { name: "Mary", email: "mary@provider.test", role: "manager", password: "marys-long-password" };
+      expect((await call("POST", "/users", user)).status).toBe(201);
+      const manager = await hub.logIn(user.email, user.password);
+      const path = await lead("Chebet");
+      for (const to of ["personal-data", "erasure"])
+        expect([to, (await call("GET", `${path}/${to}`, undefined, manager)).status]).toEqual([to, 403]);
+      expect((await call("POST", `${path}/erase`, { nameText: "Chebet" }, manager)).status).toBe(403);
+      await query(`insert into stock_kinds (provider_id, kind_id, name, has_serials, unit, active, created_at_ms)
+        values ('${providerId}', 'k', 'Radio', true, 'piece', true, 1)`);
+      await query(`insert into stock_items (provider_id, item_id, kind_id, serial, serial_key, place, holding, received_at_ms, changed_at_ms)
+        values ('${providerId}', 'i', 'k', 'S1', 'S1', 'job:${path.split("/")[2]}', 'lent', 1, 1)`);
+      expect((await call("GET", `${path}/erasure`)).body.refused).toBe("lead-has-equipment");
+      const refused = await call("POST", `${path}/erase`, { nameText: "Chebet" });
+      expect([refused.status, refused.body.code]).toEqual([409, "lead-has-equipment"]);
+    });
+
+    // One connection has no second transaction beside it.
+    describe.skipIf(engine === "embedded")("while something else goes on", () => {
+      test("[CUS-17] an erasure waits for the figures that are being counted, and nothing of the person comes back with them", async () => {
+        const her = await customer("Achieng", "0711000221");
+        expect((await buy("0711000221")).status).toBeLessThan(300);
+        const counting = hold(async (tx) => {
+          await lockCopiedParties(tx, providerId);
+          await foldSales(tx, { providerId, offsetMinutes: 180 });
+        });
+        await counting.isBegun;
+        const erased = call("POST", `${her.path}/erase`, { nameText: "Achieng" });
+        await Promise.race([somebodyWaits(), erased]);
+        counting.letGo();
+        await counting.done;
+        expect((await erased).status).toBe(200);
+        expect(await tablesWith(her.party)).toEqual([]);
+        expect((await query("select 1 from report_payers")).length).toBeGreaterThan(0);
+      });
+
+      test("[CUS-17] [BEY-29] erased while the credit is being spent: it is spent once, by the person or by the mark, and the books balance", async () => {
+        const him = await customer("Kiprop", "0711000231");
+        await call("POST", "/credits", { phone: "0711000231", amountCents: 5000 });
+        // Somebody holds the credit's lock: the purchase and the erasure both wait for it.
+        const first = hold((tx) => lockCredit(tx, providerId, him.party as never));
+        await first.isBegun;
+        const both = [buy("0711000231", "credit"), call("POST", `${him.path}/erase`, { nameText: "Kiprop" })] as const;
+        await somebodyWaits();
+        first.letGo();
+        await first.done;
+        const [bought, erased] = await Promise.all(both);
+        const sums = await query<{ party: string; cents: number }>(
+          `select party, sum(amount_cents)::int as cents from ledger_postings where account = 'credit' and party is not null group by 1`,
+        );
+        // Nobody's credit is below nothing, under whichever name.
+        expect(sums.filter(({ cents }) => cents > 0)).toEqual([]);
+        expect(erased.status, erased.text).toBeLessThan(500);
+        expect(bought.status, bought.text).toBeLessThan(500);
+        if (erased.status === 200 && bought.status >= 300) expect(await tablesWith(him.party)).toEqual([]);
+      });
+
+      test("[CUS-17] two erasures of one person at once are one", async () => {
+        const her = await customer("Moraa", "0711000241");
+        await call("POST", "/credits", { phone: "0711000241", amountCents: 900 });
+        const [one, other] = await Promise.all(
+          [1, 2].map(() => call("POST", `${her.path}/erase`, { nameText: "Moraa" })),
+        );
+        expect([one?.status, other?.status]).toEqual([200, 200]);
+        const [again] = [one, other].filter((answer) => Object.keys(answer?.body.counts).length === 0);
+        expect(again, "the second one had nothing to do").toBeDefined();
+        const id = her.path.split("/")[2];
+        expect(await query(`select 1 from person_erasures where customer_id = '${id}'`)).toHaveLength(1);
+      });
+    });
+  });
+});

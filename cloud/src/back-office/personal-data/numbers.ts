@@ -1,0 +1,130 @@
+/**
+ * Which numbers are one person's. The one that they have now; and those that they had before, where nobody else who is a customer has the number, or
+ * had it, and nobody used it since: operators give numbers out again. A number typed wrongly was never theirs: one that they had for less than a day
+ * and that was used before is not theirs by itself either. The owner may say otherwise, but what is another customer's of those is never reached.
+ * The number of now is read as a whole: its rows do not say who held it, so what a holder before bought with it goes with it.
+ */
+import { type RawBuilder, sql } from "kysely";
+import type { Party } from "../../ground/amounts/parties.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { notFound } from "../../ground/http/problem.ts";
+
+export interface EarlierNumber {
+  readonly numberId: string;
+  readonly party: Party;
+  readonly phoneMasked: string;
+  readonly untilMs: number;
+  /** Another customer has it, or had it. */
+  readonly isAnothers: boolean;
+  /** Something was bought, claimed or asked for with it after the person had given it up. */
+  readonly isUsedSince: boolean;
+  /** They had it for less than a day, and something was bought with it before: perhaps it is a stranger's, typed wrongly. */
+  readonly isDoubtful: boolean;
+}
+
+const mistakeMsMax = 86_400_000;
+/** Since when they had it, as far as it is known. */
+const fromMs = sql<number>`greatest(
+  (select c.created_at_ms from customers c where c.provider_id = number.provider_id and c.customer_id = number.customer_id),
+  (select max(n.until_ms) from customer_numbers n
+    where n.provider_id = number.provider_id and n.customer_id = number.customer_id and n.until_ms < number.until_ms))`;
+
+/** Something was bought with the number, or paid from it, before this time or after it. */
+const boughtWith = (when: "<" | ">", atMs: RawBuilder<unknown>) => {
+  const then = sql.raw(when);
+  return sql<boolean>`(
+    exists (select from purchases i where i.provider_id = number.provider_id and i.phone_hash = number.phone_hash
+      and i.created_at_ms ${then} ${atMs})
+    or exists (select from receipts r where r.provider_id = number.provider_id and r.party = number.phone_hash
+      and r.booked_at_ms ${then} ${atMs}))`;
+};
+
+/** Oldest first. @param ids the person's rows as a customer */
+export async function earlierNumbers(tx: Tx, ids: readonly string[], now: Party | null): Promise<EarlierNumber[]> {
+  const rows = await tx
+    .selectFrom("customer_numbers as number")
+    .select((one) => [
+      "number_id",
+      "phone_hash",
+      "phone_masked",
+      "until_ms",
+      one
+        .or([
+          one.exists(
+            one
+              .selectFrom("customers as other")
+              .select("other.customer_id")
+              .whereRef("other.provider_id", "=", "number.provider_id")
+              .whereRef("other.phone_hash", "=", "number.phone_hash")
+              .where("other.customer_id", "not in", ids),
+          ),
+          one.exists(
+            one
+              .selectFrom("customer_numbers as other")
+              .select("other.number_id")
+              .whereRef("other.provider_id", "=", "number.provider_id")
+              .whereRef("other.phone_hash", "=", "number.phone_hash")
+              .where("other.customer_id", "not in", ids),
+          ),
+        ])
+        .as("is_anothers"),
+      one
+        .or([
+          boughtWith(">", sql`number.until_ms`),
+          one.exists(
+            one
+              .selectFrom("payment_claims as claim")
+              .select("claim.claim_id")
+              .whereRef("claim.provider_id", "=", "number.provider_id")
+              .whereRef("claim.phone_hash", "=", "number.phone_hash")
+              .whereRef("claim.created_at_ms", ">", "number.until_ms"),
+          ),
+          one.exists(
+            one
+              .selectFrom("installations as lead")
+              .select("lead.installation_id")
+              .whereRef("lead.provider_id", "=", "number.provider_id")
+              .whereRef("lead.phone_hash", "=", "number.phone_hash")
+              .whereRef("lead.created_at_ms", ">", "number.until_ms")
+              .where((of) => of.or([of("lead.customer_id", "is", null), of("lead.customer_id", "not in", ids)])),
+          ),
+        ])
+        .as("is_used_since"),
+      one
+        .and([one(sql<number>`number.until_ms - ${fromMs}`, "<", mistakeMsMax), boughtWith("<", fromMs)])
+        .as("is_doubtful"),
+    ])
+    .where("number.customer_id", "in", ids)
+    .orderBy("until_ms")
+    .orderBy("number_id")
+    .execute();
+  // The same number of two rows of one person, and the one that they have again, count once.
+  const known = new Set<Party | null>([now]);
+  return rows.flatMap((row) => {
+    if (known.has(row.phone_hash)) return [];
+    known.add(row.phone_hash);
+    return [
+      {
+        numberId: row.number_id,
+        party: row.phone_hash,
+        phoneMasked: row.phone_masked,
+        untilMs: row.until_ms,
+        isAnothers: Boolean(row.is_anothers),
+        isUsedSince: Boolean(row.is_used_since),
+        isDoubtful: Boolean(row.is_doubtful),
+      },
+    ];
+  });
+}
+
+/** @param wanted number ids; null: those that are theirs by the rule above. Throws a Problem 404, also for what is another customer's. */
+export function chosenNumbers(
+  numbers: readonly EarlierNumber[],
+  wanted: readonly string[] | null,
+): readonly EarlierNumber[] {
+  if (wanted === null)
+    return numbers.filter(({ isAnothers, isUsedSince, isDoubtful }) => !isAnothers && !isUsedSince && !isDoubtful);
+  const own = numbers.filter(({ isAnothers }) => !isAnothers);
+  if (wanted.some((id) => own.every(({ numberId }) => numberId !== id))) throw notFound("number", "numbers");
+  return own.filter(({ numberId }) => wanted.includes(numberId));
+}

@@ -1,0 +1,385 @@
+/** One person's data: all of it in one file, and erased so that the books still balance. */
+import { sql } from "kysely";
+import { beforeAll, describe, expect, test } from "vitest";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { askerOf, queryOf } from "../../test-asking.ts";
+import { useHub } from "../../test-hub.ts";
+
+describe.each(oneEngine)("one person's data on %s", (engine) => {
+  describe.skipIf(isAbsent(engine))("of a provider", () => {
+    const hub = useHub(engine);
+    let token = "";
+    let providerId = "";
+    const call = askerOf(hub, () => token);
+    const query = queryOf(hub, () => providerId);
+    const balances = () =>
+      query(
+        "select account, currency, sum(amount_cents)::text as cents from ledger_postings group by 1, 2 order by 1, 2",
+      );
+    /** Every row of every table of the provider, as text. */
+    const everything = () =>
+      hub.database().asPlatform("test", async (tx) => {
+        await sql`set local role none`.execute(tx);
+        const { rows } = await sql<{ name: string }>`
+          select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+          join pg_attribute a on a.attrelid = c.oid and a.attname = 'provider_id'
+          where n.nspname = 'public' and c.relkind = 'r'`.execute(tx);
+        const texts: Record<string, string> = {};
+        for (const { name } of rows) {
+          const found = await sql<{ row: string }>`
+            select to_jsonb(t)::text as row from ${sql.table(name)} t where provider_id = ${providerId} order by 1`.execute(
+            tx,
+          );
+          texts[name] = found.rows.map(({ row }) => row).join("\n");
+        }
+        return texts;
+      });
+
+    const monthOnly = { validitySeconds: 30 * 86_400 };
+    const her = { name: "Achieng Otieno", phone: "0711000001", email: "achieng@mail.test", note: "The blue gate" };
+    const him = { name: "Barasa Wekesa", phone: "0711000002", email: "barasa@mail.test", note: "The red gate" };
+    const ids = {
+      before: "",
+      plan: "",
+      her: "",
+      him: "",
+      line: "",
+      billed: "",
+      site: "",
+      account: "",
+      party: "",
+      hisParty: "",
+    };
+
+    async function furnish(person: typeof her, username: string, planId: string): Promise<string> {
+      const made = await call("POST", "/customers", person);
+      const { customerId } = made.body;
+      const bought = { siteId: ids.site, planId, phone: person.phone, pay: "cash" };
+      const line = { customerId, username, password: "a-long-password", siteIds: [ids.site], planId };
+      for (const [path, body] of [
+        ["/credits", { phone: person.phone, amountCents: 5000 }],
+        ["/payments/purchase", bought],
+        ["/messages", { phone: person.phone, text: `Dear ${person.name}` }],
+        ["/messages", { phone: person.phone, text: `Code 482913 of ${person.name}` }],
+        ["/tickets", { subject: `Of ${person.name}`, kind: "connection", text: `Call ${person.name}`, customerId }],
+        ["/accounts", { ...line, billing: "free", freeReason: "staff" }],
+        [
+          `/customers/${customerId}/consents`,
+          { channel: "sms", class: "marketing", allowed: true, said: "on the phone" },
+        ],
+      ] as const) {
+        const answer = await call("POST", path, body);
+        expect(answer.status, `${path} ${answer.text}`).toBeLessThan(300);
+      }
+      return customerId;
+    }
+
+    const lead = (name: string, phone: string) =>
+      call("POST", "/installations", { name, phone, placeNote: `Behind ${name}`, latitude: -1.28, longitude: 36.82 });
+
+    /** She asked for a line before she was a customer, and bought with a number that she gave up; a third one was given to him since. */
+    async function furnishBefore(): Promise<void> {
+      await call("PATCH", `/customers/${ids.her}`, { phone: "0711000077" });
+      const bought = { siteId: ids.site, planId: ids.plan, phone: "0711000077", pay: "cash" };
+      expect((await call("POST", "/payments/purchase", bought)).status).toBeLessThan(300);
+      await call("POST", "/credits", { phone: "0711000077", amountCents: 700 });
+      expect((await lead("Achieng at home", "0711000077")).status).toBe(201);
+      await call("PATCH", `/customers/${ids.her}`, { phone: "0711000088" });
+      await call("POST", "/credits", { phone: "0711000088", amountCents: 9900 });
+      await call("PATCH", `/customers/${ids.her}`, { phone: her.phone });
+      expect((await call("POST", "/customers", { name: "Mutiso", phone: "0711000088" })).status).toBe(201);
+      expect((await lead("Barasa at home", him.phone)).status).toBe(201);
+      // Of before numbers were also kept as parties.
+      await query("update installations set phone_hash = null");
+    }
+
+    beforeAll(async () => {
+      ({ token, providerId } = await hub.makeProvider("Mwangaza"));
+      ids.site = (await call("POST", "/sites", { name: "Harbour" })).body.site.siteId;
+      const { planId } = (await call("POST", "/plans", { name: "A month", priceCents: 100000, terms: monthOnly })).body;
+      ids.plan = planId;
+      ids.her = await furnish(her, "achieng.home", planId);
+      ids.him = await furnish(him, "barasa.home", planId);
+      ids.line = (await call("POST", "/customers", { name: "Wanjiku" })).body.customerId;
+      const line = { customerId: ids.line, username: "wanjiku.home", siteIds: [ids.site], planId };
+      ids.billed = (await call("POST", "/accounts", line)).body.accountId;
+      const parties = await query<{ customer_id: string; phone_hash: string }>(
+        "select customer_id, phone_hash from customers",
+      );
+      ids.party = parties.find((one) => one.customer_id === ids.her)?.phone_hash ?? "";
+      ids.hisParty = parties.find((one) => one.customer_id === ids.him)?.phone_hash ?? "";
+      await furnishBefore();
+      const [before] = await query<{ phone_hash: string }>(
+        "select phone_hash from customer_numbers where phone_masked like '%077'",
+      );
+      ids.before = before?.phone_hash ?? "";
+      await query(`insert into document_charges (provider_id, charge_id, cause, customer_id, party, customer_name, currency, total_cents, lines, at_ms, state)
+        select provider_id, customer_id, 'payment:1', customer_id, phone_hash, name, 'KES', 100, '[]', 1, 'not-wanted' from customers where phone_hash is not null`);
+      // What she did on her own page names her, too.
+      await query(`insert into audit (provider_id, audit_id, at_ms, action, via, detail) select provider_id, '0-own-' || customer_id, 1,
+        'PATCH /own', 'customer ' || customer_id, jsonb_build_object('body', jsonb_build_object('name', name)) from customers`);
+      await query(`insert into sessions (provider_id, site_id, session_key, grant_id, username, mac, address, started_at_ms, received_at_ms,
+        input_bytes, output_bytes) select provider_id, '${ids.site}', 's-' || grant_id, grant_id, 'x', case when phone_hash = '${ids.hisParty}'
+        then 'AA:BB:CC:00:00:02' else 'AA:BB:CC:00:00:01' end, '10.5.50.7', 1, 1, 10, 20 from grants`);
+    }, 120_000);
+
+    test("[CUS-17] everything that is held about one customer is one file, with texts and consents, without secrets and without others", async () => {
+      const answer = await call("GET", `/customers/${ids.her}/personal-data`);
+      expect(answer.status, answer.text).toBe(200);
+      const file = JSON.parse(answer.text);
+      expect(file).toMatchObject({ customerId: ids.her, phone: "254711000001", cut: [] });
+      expect(Object.keys(file.tables)).toEqual(
+        expect.arrayContaining([
+          ...[
+            "customers",
+            "accounts",
+            "purchases",
+            "receipts",
+            "ledger_postings",
+            "ledger_entries",
+            "grants",
+            "sessions",
+          ],
+          ...[
+            "messages",
+            "message_consents",
+            "tickets",
+            "ticket_entries",
+            "audit",
+            "customer_numbers",
+            "installations",
+          ],
+        ]),
+      );
+      expect(file.tables.messages).toContainEqual(
+        expect.objectContaining({ text: `Dear ${her.name}`, to: "254711000001" }),
+      );
+      expect(file.tables.installations).toMatchObject([
+        { name: "Achieng at home", place_note: "Behind Achieng at home" },
+      ]);
+      expect(file.tables.customer_numbers.map((one: { phone: string }) => one.phone).sort()).toEqual([
+        "254711000077",
+        "254711000088",
+      ]);
+      const credited = file.tables.ledger_postings.map((one: { amount_cents: number }) => Math.abs(one.amount_cents));
+      expect(credited).toEqual(expect.arrayContaining([5000, 700]));
+      expect(credited).not.toContain(9900);
+      expect(file.tables.message_consents).toMatchObject([{ allowed: true, class: "marketing" }]);
+      expect(file.tables.ticket_entries[0].text).toBe(`Call ${her.name}`);
+      expect(file.tables.sessions).toMatchObject([{ mac: "AA:BB:CC:00:00:01" }, { mac: "AA:BB:CC:00:00:01" }]);
+      for (const word of [
+        "Barasa",
+        "254711000002",
+        "AA:BB:CC:00:00:02",
+        ids.him,
+        ids.party,
+        ids.before,
+        "a-long-password",
+        "_sealed",
+        "_hash",
+      ])
+        expect(answer.text.includes(word), word).toBe(false);
+      const [entry] = (await call("GET", "/audit?limit=5")).body.items;
+      expect(entry).toMatchObject({ action: "personal-data-exported", target: ids.her });
+    });
+
+    test("[CUS-17] the code in a message is not in the file: who reads it is logged in as the customer", async () => {
+      const before = (await call("GET", `/customers/${ids.her}/personal-data`)).text;
+      await query("update messages set template = 'log-in-code' where template = 'free'");
+      const { messages } = JSON.parse((await call("GET", `/customers/${ids.her}/personal-data`)).text).tables;
+      await query("update messages set template = 'free' where template = 'log-in-code'");
+      const texts = messages.map(({ text }: { text: string }) => text);
+      expect(before).toContain("Code 482913 of Achieng");
+      expect(texts).toContain("Code ****** of Achieng Otieno");
+    });
+
+    test("[CUS-17] it is the owner's alone: no manager reads or erases a person", async () => {
+      const user = { name: "Otieno", email: "otieno@provider.test", role: "manager", password: "otienos-password" };
+      expect((await call("POST", "/users", user)).status).toBe(201);
+      const manager = await hub.logIn(user.email, user.password);
+      expect((await call("GET", `/customers/${ids.her}/personal-data`, undefined, manager)).status).toBe(403);
+      expect((await call("GET", `/customers/${ids.her}/erasure`, undefined, manager)).status).toBe(403);
+      expect((await call("POST", `/customers/${ids.her}/erase`, { nameText: her.name }, manager)).status).toBe(403);
+    });
+
+    test("[CUS-17] who has a subscription is refused, and a name that differs; both change nothing", async () => {
+      const { planId } = (await call("GET", "/plans")).body.items[0];
+      const order = { siteId: ids.site, planId, phone: him.phone };
+      const made = await call("POST", "/subscriptions", order);
+      expect(made.status, made.text).toBe(201);
+      const line = { customerId: ids.line, accountId: ids.billed, planId };
+      expect((await call("POST", "/subscriptions", line)).status).toBe(201);
+      expect((await call("GET", `/customers/${ids.line}/erasure`)).body.refused).toBe("person-subscribed");
+      const before = await everything();
+      const preview = await call("GET", `/customers/${ids.him}/erasure`);
+      expect(preview.body).toMatchObject({ name: him.name, erased: false, refused: "person-subscribed" });
+      const refused = await call("POST", `/customers/${ids.him}/erase`, { nameText: him.name });
+      expect([refused.status, refused.body.code]).toEqual([409, "person-subscribed"]);
+      const typo = await call("POST", `/customers/${ids.her}/erase`, { nameText: "Achieng" });
+      expect([typo.status, typo.body.code]).toEqual([400, "name-differs"]);
+      const after = await everything();
+      for (const table of ["customers", "messages", "purchases", "ledger_postings", "accounts", "tickets"])
+        expect(after[table], table).toBe(before[table]);
+    });
+
+    test("[CUS-17] who owes an invoice, claims a payment, or paid what is not worked off yet is refused", async () => {
+      const refused = async () => (await call("GET", `/customers/${ids.her}/erasure`)).body.refused;
+      const order = {
+        customerName: her.name,
+        phone: her.phone,
+        lines: [{ text: "Cable", quantity: 1, unitCents: 5000 }],
+      };
+      const invoice = await call("POST", "/invoices", order);
+      expect(invoice.status, invoice.text).toBe(201);
+      expect(await refused()).toBe("person-owes");
+      const erased = await call("POST", `/customers/${ids.her}/erase`, { nameText: her.name });
+      expect([erased.status, erased.body.code]).toEqual([409, "person-owes"]);
+      const voided = await call("POST", `/invoices/${invoice.body.invoiceId ?? invoice.body.id}/void`);
+      expect(voided.status, voided.text).toBeLessThan(300);
+      expect(await refused()).toBeNull();
+
+      const claim = (state: string) =>
+        query(`insert into payment_claims (provider_id, claim_id, receipt, phone_hash, state, created_at_ms, changed_at_ms)
+          values ('${providerId}', 'claim', 'SJK0000009', '${ids.party}', '${state}', 1, 1) on conflict (provider_id, claim_id) do update set state = excluded.state`);
+      await claim("open");
+      expect(await refused()).toBe("person-money-under-way");
+      await claim("refused");
+      expect(await refused()).toBeNull();
+
+      const evidence = (id: string, state: string) =>
+        query(`insert into evidence (provider_id, evidence_id, channel_id, source, natural_key, body, body_hash, state, purchase_id, received_at_ms) select provider_id, '${id}',
+          channel_id, 'c2b-confirmation', '${id}', 'of Achieng', '${id}', '${state}', purchase_id, 1 from purchases where phone_hash = '${ids.party}' limit 1
+          on conflict (provider_id, evidence_id) do update set state = excluded.state`);
+      await evidence("unread", "parked");
+      expect(await refused()).toBe("person-money-under-way");
+      await evidence("unread", "unmatched");
+      expect(await refused()).toBeNull();
+      await query(`insert into document_charges (provider_id, charge_id, cause, customer_id, party, customer_name, currency, total_cents, lines, at_ms, state)
+        values ('${providerId}', 'waiting', 'payment:2', '${ids.her}', '${ids.party}', '${her.name}', 'KES', 100, '[]', 1, 'waiting')`);
+    });
+
+    test("[CUS-17] a number of before is hers by itself only where nobody else has it and nobody used it since; the owner chooses of the rest, never another's", async () => {
+      const read = async (query = "") => (await call("GET", `/customers/${ids.her}/erasure${query}`)).body;
+      const { numbers, creditCents } = await read();
+      expect(numbers).toMatchObject([
+        { phoneMasked: expect.stringContaining("077"), isAnothers: false, isUsedSince: false, included: true },
+        { phoneMasked: expect.stringContaining("088"), isAnothers: true, included: false },
+      ]);
+      const [hers, another] = numbers;
+      expect(creditCents).toBe(5700);
+      const without = await read("?numbers=");
+      expect([without.creditCents, without.numbers[0].included]).toEqual([5000, false]);
+      expect((await read(`?numbers=${another.numberId}`)).code).toBe("not-found");
+      expect((await call("GET", `/customers/${ids.her}/personal-data?numbers=${another.numberId}`)).status).toBe(404);
+      const all = { nameText: her.name, numbers: [another.numberId] };
+      expect((await call("POST", `/customers/${ids.her}/erase`, all)).status).toBe(404);
+      await query(`update customer_numbers set until_ms = 0 where number_id = '${hers.numberId}'`);
+      expect((await read()).numbers[0]).toMatchObject({ isUsedSince: true, included: false });
+      expect((await read(`?numbers=${hers.numberId}`)).numbers[0].included).toBe(true);
+      await query(`update customer_numbers set until_ms = ${hers.untilMs} where number_id = '${hers.numberId}'`);
+    });
+
+    test("[CUS-17] an erasure does what its preview said; no table names the person, all balances are as before, and the others are untouched", async () => {
+      const preview = await call("GET", `/customers/${ids.her}/erasure`);
+      expect(preview.body).toMatchObject({
+        refused: null,
+        creditCents: 5700,
+        currency: "KES",
+        counts: { customers: 1, messages: 2, accounts: 1, tickets: 1, installations: 1, customer_numbers: 2 },
+      });
+      const before = await balances();
+      const owed = await query(
+        `select account, sum(amount_cents)::text as cents from ledger_postings where party = '${ids.party}' group by 1 order by 1`,
+      );
+      expect(owed.length).toBeGreaterThan(0);
+      const his = await call("GET", `/customers/${ids.him}/personal-data`);
+      const done = await call("POST", `/customers/${ids.her}/erase`, { nameText: her.name });
+      expect(done.status, done.text).toBe(200);
+      const { account_sites: _, feed_rows: __, accounts: ___, ...rest } = preview.body.counts;
+      expect(done.body.counts).toMatchObject(rest);
+      expect(await balances()).toEqual(before);
+      const [erasure, other] = await query<Record<string, string>>("select * from person_erasures order by erasure_id");
+      expect(other).toMatchObject({ customer_id: ids.her, party: null });
+      expect(other?.pseudonym).not.toBe(erasure?.pseudonym);
+      expect(erasure).toMatchObject({
+        customer_id: ids.her,
+        party: null,
+        pseudonym: expect.stringMatching(/^[0-9a-f]{64}$/),
+      });
+      expect(
+        await query(
+          `select account, sum(amount_cents)::text as cents from ledger_postings where party = '${erasure?.pseudonym}' group by 1 order by 1`,
+        ),
+      ).toEqual(owed);
+      const left = await everything();
+      for (const [table, text] of Object.entries(left))
+        for (const word of [
+          ids.party,
+          "Achieng",
+          "achieng",
+          "blue gate",
+          "AA:BB:CC:00:00:01",
+          "*001",
+          "*077",
+          ids.before,
+        ])
+          expect([table, word, text.includes(word)]).toEqual([table, word, false]);
+      const told = await query<{ body: unknown }>(`select f.body from feed_rows f where f.kind = 'customer-account'`);
+      expect(told.map(({ body }) => body === null).sort()).toEqual([false, false, true]);
+      const grants = await query<{ hash: string | null }>(
+        "select body ->> 'phoneHash' as hash from feed_rows where kind = 'grant'",
+      );
+      expect(grants.map(({ hash }) => hash === null).sort()).toEqual([false, true, true]);
+      expect((await call("GET", `/customers/${ids.her}`)).status).toBe(404);
+      const hisAfter = await call("GET", `/customers/${ids.him}/personal-data`);
+      const [one, after] = [his, hisAfter].map(({ text }) => {
+        const { madeAtMs: _at, tables } = JSON.parse(text);
+        const { audit: _audit, ...own } = tables;
+        return own;
+      });
+      expect(after).toEqual(one);
+      const [kept] = (await call("GET", "/installations?live=true")).body.items;
+      expect(kept).toMatchObject({ name: "Barasa at home", latitude: -1.28 });
+      for (const path of ["/payments", "/tickets", "/grants?phone=0711000001", "/sessions", "/ledger/entries"]) {
+        const { status } = await call("GET", path);
+        expect([path, status < 500]).toEqual([path, true]);
+      }
+    });
+
+    test("[CUS-17] once more is as once, and nobody changes the list of erasures", async () => {
+      const again = await call("POST", `/customers/${ids.her}/erase`, { nameText: "–" });
+      expect([again.status, again.body.counts]).toEqual([200, {}]);
+      await expect(query("delete from person_erasures")).rejects.toThrow(/permission denied/);
+      await expect(query(`select karibu_blank_person('another', '${ids.him}', null, 'x', 1)`)).rejects.toThrow(
+        /another provider/,
+      );
+    });
+
+    test("[CUS-17] a stranger's number that was typed wrongly, and one whose next holder asked for a line, are nobody's by themselves", async () => {
+      const { customerId } = (await call("POST", "/customers", { name: "Naliaka", phone: "0711000091" })).body;
+      const numbersOf = async () => (await call("GET", `/customers/${customerId}/erasure`)).body.numbers;
+      const bought = { siteId: ids.site, planId: ids.plan, phone: "0711000092", pay: "cash" };
+      expect((await call("POST", "/payments/purchase", bought)).status).toBeLessThan(300);
+      await query(`update purchases set created_at_ms = created_at_ms - 1000
+        where created_at_ms = (select max(created_at_ms) from purchases)`);
+      for (const phone of ["0711000092", "0711000093"]) await call("PATCH", `/customers/${customerId}`, { phone });
+      const mine = { isAnothers: false, isUsedSince: false, isDoubtful: false, included: true };
+      const strangers = { ...mine, isDoubtful: true, included: false };
+      expect(await numbersOf()).toMatchObject([mine, strangers]);
+      expect((await lead("Next holder", "0711000091")).status).toBe(201);
+      expect(await numbersOf()).toMatchObject([{ ...mine, isUsedSince: true, included: false }, strangers]);
+
+      // A job at the customer's own house, with a third number to call.
+      expect((await lead("Second house", "0711000095")).status).toBe(201);
+      await query(`update installations set customer_id = '${customerId}' where name = 'Second house'`);
+      const done = await call("POST", `/customers/${customerId}/erase`, { nameText: "Naliaka" });
+      expect(done.status, done.text).toBe(200);
+      expect(
+        await query(`select name, phone_sealed, phone_hash from installations where customer_id = '${customerId}'`),
+      ).toEqual([{ name: "–", phone_sealed: null, phone_hash: null }]);
+      expect(
+        await query("select 1 from installations where name = 'Next holder' and phone_hash is not null"),
+      ).toHaveLength(1);
+    });
+  });
+});

@@ -1,0 +1,77 @@
+/** Learns when devices usually log in at each site, once a day, and finds sites where nobody does though it is usual, every few minutes. */
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import { noteSilences, type Silence } from "../../fleet/alarms/site-silences.ts";
+import type { Database } from "../../ground/db/database.ts";
+import { hoursOfWeek, judgeSilence, silenceMsMax } from "./usual-hours-policy.ts";
+
+const dayMs = 86_400_000;
+const weekMs = 7 * dayMs;
+const learnedWeeks = 4;
+
+/** Returns how many sites have usual hours. Weeks of outages count as they were: four of them even it out. */
+export async function learnUsualHours(world: World, database: Database): Promise<number> {
+  const nowMs = world.clock.wall().atMs;
+  const fromMs = nowMs - learnedWeeks * weekMs;
+  return database.asPlatform("usual hours", async (tx) => {
+    const { rows } = await sql<{ count: number }>`
+      with counted as (
+        select s.provider_id, s.site_id, min(s.begun_at_ms) as first_ms,
+          ((s.begun_at_ms + p.utc_offset_minutes * 60000 - ${4 * dayMs}::bigint) / 3600000) % ${hoursOfWeek} as hour, count(*) as log_ins
+        from sessions s join providers p on p.provider_id = s.provider_id
+        where s.begun_at_ms >= ${fromMs}::bigint and s.begun_at_ms < ${nowMs}::bigint
+        group by s.provider_id, s.site_id, hour
+      ), spans as (
+        select provider_id, site_id, least(${learnedWeeks}::float8, (${nowMs}::bigint - min(first_ms))::float8 / ${weekMs}) as weeks
+        from counted group by provider_id, site_id
+      ), learned as (
+        insert into site_usual_hours (provider_id, site_id, log_ins_per_hour, weeks, learned_at_ms)
+        select spans.provider_id, spans.site_id, jsonb_agg(coalesce(c.log_ins, 0) / greatest(spans.weeks, 1) order by h),
+          spans.weeks, ${nowMs}::bigint
+        from spans cross join generate_series(0, ${hoursOfWeek - 1}) h
+        left join counted c on c.provider_id = spans.provider_id and c.site_id = spans.site_id and c.hour = h
+        group by spans.provider_id, spans.site_id, spans.weeks
+        on conflict (provider_id, site_id) do update
+          set log_ins_per_hour = excluded.log_ins_per_hour, weeks = excluded.weeks, learned_at_ms = excluded.learned_at_ms
+        returning 1
+      ) select count(*)::int as count from learned`.execute(tx);
+    return rows[0]?.count ?? 0;
+  });
+}
+
+/** Returns how many sites are too quiet now. A site that is away tells so itself, and is none of them. */
+export async function findSilences(world: World, database: Database): Promise<number> {
+  const nowMs = world.clock.wall().atMs;
+  return database.asPlatform("usual hours", async (tx) => {
+    const { rows } = await sql<{
+      provider_id: string;
+      site_id: string;
+      log_ins_per_hour: number[];
+      weeks: number;
+      utc_offset_minutes: number;
+      last_ms: number | null;
+    }>`
+      select r.provider_id, r.site_id, r.log_ins_per_hour, r.weeks, p.utc_offset_minutes, latest.last_ms
+      from site_usual_hours r
+      left join (
+        select provider_id, site_id, max(begun_at_ms) as last_ms from sessions
+        where begun_at_ms > ${nowMs - silenceMsMax}::bigint group by provider_id, site_id
+      ) latest on latest.provider_id = r.provider_id and latest.site_id = r.site_id
+      join providers p on p.provider_id = r.provider_id and p.state = 'active'
+      join site_links l on l.provider_id = r.provider_id and l.site_id = r.site_id and l.process_id is not null`.execute(
+      tx,
+    );
+    const silences: Silence[] = rows.flatMap((row) => {
+      if (row.last_ms === null) return [];
+      const usual = { logInsPerHour: row.log_ins_per_hour, weeks: row.weeks };
+      const found = judgeSilence(usual, {
+        lastLogInMs: row.last_ms,
+        nowMs,
+        utcOffsetMinutes: row.utc_offset_minutes,
+      });
+      return found === null ? [] : [{ providerId: row.provider_id, siteId: row.site_id, ...found }];
+    });
+    await noteSilences(tx, silences);
+    return silences.length;
+  });
+}

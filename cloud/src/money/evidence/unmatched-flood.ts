@@ -1,0 +1,47 @@
+/**
+ * Callbacks that name nothing of ours cost their sender nothing. Of each address (a channel and a source) an hour's first ones are kept, with
+ * their texts; of what comes beyond it, how many. What names a purchase or a payment is never counted here.
+ */
+import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+
+const hourMs = 3_600_000;
+/** As many as a phone may forward messages. */
+const unmatchedAnHourMax = 600;
+/** Of their texts. A channel's own callbacks have about one kilobyte. */
+const bytesAnHourMax = 1_000_000;
+const counted = "too many in an hour, only counted: ";
+
+interface Unmatched {
+  readonly provider_id: string;
+  readonly channel_id: string;
+  readonly source: string;
+  readonly received_at_ms: number;
+  readonly body_hash: string;
+  readonly natural_key: string;
+}
+
+/** Whether its address has brought more than enough in the last hour. One that came before and is kept is no more. */
+export async function isFlood(tx: Tx, row: Unmatched): Promise<boolean> {
+  const { rows } = await sql<{ is_flood: boolean }>`
+    select (count(*) >= ${unmatchedAnHourMax} or coalesce(sum(octet_length(body_sealed)), 0) >= ${bytesAnHourMax})
+      and not exists (select from evidence k where k.provider_id = ${row.provider_id} and k.source = ${row.source}
+        and k.natural_key = ${row.natural_key} and k.body_hash = ${row.body_hash}) as is_flood
+    from (select body_sealed from evidence where provider_id = ${row.provider_id} and state = 'unmatched'
+      and received_at_ms > ${row.received_at_ms - hourMs}::bigint and channel_id = ${row.channel_id} and source = ${row.source}
+      limit ${unmatchedAnHourMax}) s`.execute(tx);
+  return rows[0]?.is_flood === true;
+}
+
+/** One more, in the row of its hour, which people see among the unmatched ones. */
+export async function countUnmatched(world: World, tx: Tx, row: Unmatched): Promise<void> {
+  const hour = Math.floor(row.received_at_ms / hourMs);
+  await sql`
+    insert into evidence as e (provider_id, evidence_id, channel_id, source, natural_key, body_hash, body, received_at_ms, state, outcome)
+    values (${row.provider_id}, ${newId(world)}, ${row.channel_id}, ${row.source}, ${`flood/${row.channel_id}/${hour}`}, '', '',
+      ${row.received_at_ms}::bigint, 'unmatched', ${`${counted}1`})
+    on conflict (provider_id, source, natural_key, body_hash) do update
+      set outcome = ${counted} || (substring(e.outcome from '[0-9]+$')::bigint + 1)`.execute(tx);
+}

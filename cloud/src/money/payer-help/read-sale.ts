@@ -1,0 +1,49 @@
+/** Reads a payment with what it opened, for what staff do about it. */
+import { grantHolder, readGrantLease } from "../../catalogue/grants/held-grant.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { findPurchase, type PurchaseRow } from "../purchases/purchase-rows.ts";
+import { type SaleProblem, saleProblem, saleProblems } from "./payer-help-policy.ts";
+
+export interface Sale {
+  readonly purchase: PurchaseRow;
+  /** The site that can open the grant now: where it was sold, or where it went. */
+  readonly siteId: string;
+  readonly problem: SaleProblem | null;
+}
+
+/** Locks the payment until the transaction ends. Throws a Problem 404. */
+export async function readSale(tx: Tx, providerId: string, purchaseId: string, nowMs: number): Promise<Sale> {
+  const purchase = await findPurchase(tx, providerId, purchaseId);
+  if (purchase === undefined) throw notFound("payment");
+  const grant = await tx
+    .selectFrom("grants")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("purchase_id", "=", purchaseId)
+    .executeTakeFirst();
+  const held = grant === undefined ? null : grantHolder(grant, await readGrantLease(tx, grant.grant_id));
+  const start =
+    held === null
+      ? undefined
+      : await tx
+          .selectFrom("grant_starts")
+          .select("ends_at_ms")
+          .where("provider_id", "=", providerId)
+          .where("grant_id", "=", held.leaseId)
+          .where("site_id", "=", held.siteId)
+          .executeTakeFirst();
+  const facts = { revokedAtMs: grant?.revoked_at_ms ?? null, endsAtMs: start?.ends_at_ms ?? null };
+  return {
+    purchase,
+    siteId: held?.siteId ?? purchase.site_id,
+    problem: saleProblem({ state: purchase.state, grant: held === null ? null : facts }, nowMs),
+  };
+}
+
+/** The same, of a payment that something can be done about. Throws a Problem 409 that names why not. */
+export async function readUsableSale(tx: Tx, providerId: string, purchaseId: string, nowMs: number): Promise<Sale> {
+  const sale = await readSale(tx, providerId, purchaseId, nowMs);
+  if (sale.problem !== null) throw new Problem(409, sale.problem, saleProblems[sale.problem]);
+  return sale;
+}

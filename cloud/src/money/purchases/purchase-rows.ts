@@ -1,0 +1,286 @@
+/** The rows of purchases (`purchases`), and what the rooms above need to change them. Every change of a row is made in this room. */
+
+import type { World } from "@karibu/protocol/world";
+import { type Selectable, sql, type Updateable } from "kysely";
+import type { OpenGrants } from "../../catalogue/grants/open-grants.ts";
+import type { PurchaseGrants } from "../../catalogue/grants/purchase-grant.ts";
+import type { Parties, Party } from "../../ground/amounts/parties.ts";
+import type { Announce } from "../../ground/db/announce.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import type { Emit } from "../../ground/events/emit.ts";
+import type { EmitMany } from "../../ground/events/record.ts";
+import { notFound } from "../../ground/http/problem.ts";
+import type { JobQueue } from "../../ground/jobs/queue.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { failsCustomersIn } from "../channel-health/troubles.ts";
+import type { ChannelDefinition } from "../channels/channel-contract.ts";
+import type { Channels } from "../channels/channels.ts";
+import { lockInTurn } from "../evidence/money-locks.ts";
+import type { Ledger } from "../ledger/post-entry.ts";
+import type { PurchaseTables } from "./tables.ts";
+import { openStates } from "./transition/purchase-facts.ts";
+
+/** Sends the next status query about a purchase, or waits for its turn. `questions/ask.ts` does the job. */
+export const askJob = "payments.ask";
+
+export type PurchaseRow = Selectable<PurchaseTables["purchases"]>;
+
+/** A purchase, with the channel that it goes through. */
+export type LoadedPurchase = PurchaseRow & {
+  readonly kind: string;
+  /** The channel's: see its table. */
+  readonly request_accepted_at_ms: number | null;
+  readonly channel: ChannelDefinition;
+};
+
+export interface PurchaseParts {
+  readonly world: World;
+  readonly jobs: JobQueue;
+  readonly emit: Emit;
+  readonly envelope: Envelope;
+  readonly parties: Parties;
+  readonly channels: Channels;
+  readonly ledger: Ledger;
+  readonly grants: PurchaseGrants;
+  /** Those of a batch. */
+  readonly openGrants: OpenGrants;
+  /** The hourly limit of unverified money, minor units, of providers that have set none: see `unverified-limit.ts`. */
+  readonly unverifiedCentsMax: number;
+  /** How much of a purchase our refunds have paid back, each by its entry, minor units. */
+  readonly refundedCents: (tx: Tx, providerId: string, purchaseId: string) => Promise<number>;
+  /** In the transaction that opens a purchase's grant. */
+  readonly onPaid: (tx: Tx, purchase: LoadedPurchase) => Promise<void>;
+  /** Of purchases of a batch: those for which `onPaid` has something to do. */
+  readonly heardOfPaid: <Purchase extends LoadedPurchase>(tx: Tx, paid: readonly Purchase[]) => Promise<Purchase[]>;
+  /** Events without NOTIFY, and what wakes their listeners after the commit. */
+  readonly quietEmitMany: EmitMany;
+  readonly announce: Announce;
+}
+
+/**
+ * Locks the row until the transaction ends, and hinders nobody to store a fact that refers to it. The receipts that may follow from it are locked before: see
+ * `money-locks.ts`.
+ */
+export async function loadPurchase(
+  parts: Pick<PurchaseParts, "channels">,
+  tx: Tx,
+  providerId: string,
+  purchaseId: string,
+): Promise<LoadedPurchase> {
+  return lockInTurn(tx, "purchase", purchaseId, async (noWait) => {
+    const row = await loadedRows(tx, providerId, purchaseId)
+      .forNoKeyUpdate("purchases")
+      .$if(noWait, (rows) => rows.noWait())
+      .executeTakeFirstOrThrow();
+    return withChannel(parts, row);
+  });
+}
+
+/** Without a lock: it may change until it is loaded. */
+export async function peekPurchase(
+  parts: Pick<PurchaseParts, "channels">,
+  tx: Tx,
+  providerId: string,
+  purchaseId: string,
+): Promise<LoadedPurchase> {
+  return withChannel(parts, await loadedRows(tx, providerId, purchaseId).executeTakeFirstOrThrow());
+}
+
+function withChannel<Row extends { readonly kind: string }>({ channels }: Pick<PurchaseParts, "channels">, row: Row) {
+  return { ...row, channel: channels.kinds.definitionOf(row.kind) };
+}
+
+function loadedRows(tx: Tx, providerId: string, purchaseId: string) {
+  return tx
+    .selectFrom("purchases")
+    .innerJoin("channels", (join) =>
+      join
+        .onRef("channels.provider_id", "=", "purchases.provider_id")
+        .onRef("channels.channel_id", "=", "purchases.channel_id"),
+    )
+    .selectAll("purchases")
+    .select(["channels.kind", "channels.request_accepted_at_ms"])
+    .where("purchases.provider_id", "=", providerId)
+    .where("purchases.purchase_id", "=", purchaseId);
+}
+
+/** Without a lock, for who only looks; undefined: there is none. */
+export function readPurchase(tx: Tx, providerId: string, purchaseId: string): Promise<PurchaseRow | undefined> {
+  return tx
+    .selectFrom("purchases")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("purchase_id", "=", purchaseId)
+    .executeTakeFirst();
+}
+
+/** For how long a prompt may stand on a phone: no second one is sent to it meanwhile. */
+export const promptOpenMs = 60_000;
+
+/** May a purchase's prompt be on this phone now? */
+export async function promptIsOpen(
+  { clock }: World,
+  tx: Tx,
+  { providerId, party }: { readonly providerId: string; readonly party: Party },
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom("purchases")
+    .select("purchase_id")
+    .where("provider_id", "=", providerId)
+    .where("phone_hash", "=", party)
+    .where("created_at_ms", ">", clock.wall().atMs - promptOpenMs)
+    .where("state", "in", openStates)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Did this customer ever pay for anything here? */
+export async function hasBought(tx: Tx, providerId: string, party: Party): Promise<boolean> {
+  const row = await tx
+    .selectFrom("purchases")
+    .select("purchase_id")
+    .where("provider_id", "=", providerId)
+    .where("phone_hash", "=", party)
+    .where("state", "in", ["paid", "paid_unreceipted"])
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Locks the row until the transaction ends; undefined: there is none. */
+export function findPurchase(tx: Tx, providerId: string, purchaseId: string): Promise<PurchaseRow | undefined> {
+  return lockInTurn(tx, "purchase", purchaseId, (noWait) =>
+    tx
+      .selectFrom("purchases")
+      .selectAll()
+      .where("provider_id", "=", providerId)
+      .where("purchase_id", "=", purchaseId)
+      .forNoKeyUpdate()
+      .$if(noWait, (rows) => rows.noWait())
+      .executeTakeFirst(),
+  );
+}
+
+/** Without a lock; null: none has, or there is no such purchase. */
+export async function receiptThatPaid(tx: Tx, providerId: string, purchaseId: string): Promise<string | null> {
+  const row = await tx
+    .selectFrom("purchases")
+    .select("receipt")
+    .where("provider_id", "=", providerId)
+    .where("purchase_id", "=", purchaseId)
+    .executeTakeFirst();
+  return row?.receipt ?? null;
+}
+
+export async function setPurchase(
+  tx: Tx,
+  id: Pick<PurchaseRow, "provider_id" | "purchase_id">,
+  change: Updateable<PurchaseTables["purchases"]>,
+): Promise<void> {
+  await tx
+    .updateTable("purchases")
+    .set(change)
+    .where("provider_id", "=", id.provider_id)
+    .where("purchase_id", "=", id.purchase_id)
+    .execute();
+}
+
+/** What evidence changes of a purchase. */
+export const changedColumns = [
+  "state",
+  "reason",
+  "request_id",
+  "request_id_from",
+  "receipt",
+  "unreceipted",
+  "corroborated",
+  "review",
+  "held_cents",
+  "pending_cents",
+  "redirect_url",
+  "waits_since_ms",
+  "changed_at_ms",
+] as const;
+export type ChangedFields = Pick<PurchaseRow, (typeof changedColumns)[number]>;
+
+/** Many, of several providers, in one statement. */
+export async function setPurchases(
+  tx: Tx,
+  changed: readonly (Pick<PurchaseRow, "provider_id" | "purchase_id"> & ChangedFields)[],
+): Promise<void> {
+  if (changed.length === 0) return;
+  const settings = changedColumns.map((name) => sql`${sql.ref(name)} = ${sql.ref(`changed.${name}`)}`);
+  await sql`update purchases set ${sql.join(settings)}
+    from jsonb_populate_recordset(null::purchases, ${JSON.stringify(changed)}::jsonb) as changed
+    where purchases.provider_id = changed.provider_id and purchases.purchase_id = changed.purchase_id`.execute(tx);
+}
+
+/** `channel_fails`: see `failsCustomersIn`. */
+export type FreePurchase = LoadedPurchase & { readonly channel_fails: boolean };
+
+/**
+ * Of these purchases of several providers, those that nobody holds: locked until the transaction ends, with their channels. It waits for nobody, so it
+ * needs no turn among the locks of money.
+ */
+export async function lockFreePurchases(
+  parts: Pick<PurchaseParts, "channels">,
+  tx: Tx,
+  purchases: readonly { readonly providerId: string; readonly purchaseId: string }[],
+): Promise<FreePurchase[]> {
+  // Not `for update`: a callback that comes meanwhile refers to its purchase, and is stored at once.
+  const { rows } = await sql<Omit<FreePurchase, "channel">>`
+    select purchases.*, channels.kind, channels.request_accepted_at_ms, ${failsCustomersIn("channels")} as channel_fails from purchases
+    join unnest(${purchases.map(({ providerId }) => providerId)}::text[], ${purchases.map(({ purchaseId }) => purchaseId)}::text[])
+      as asked (provider_id, purchase_id) using (provider_id, purchase_id)
+    join channels using (provider_id, channel_id)
+    for no key update of purchases skip locked`.execute(tx);
+  return rows.map((row) => withChannel(parts, row));
+}
+
+/** A status query about it is sent: it no longer waits for its turn. */
+export async function countQuestion(tx: Tx, id: Pick<PurchaseRow, "provider_id" | "purchase_id">): Promise<void> {
+  await tx
+    .updateTable("purchases")
+    .set({ questions: sql<number>`questions + 1`, waits_since_ms: null })
+    .where("provider_id", "=", id.provider_id)
+    .where("purchase_id", "=", id.purchase_id)
+    .execute();
+}
+
+/** The payer's MSISDN; null: only a hash or a mask of them ever came, or the person was erased. */
+export function payerPhone(
+  envelope: Envelope,
+  purchase: Pick<PurchaseRow, "provider_id" | "purchase_id" | "phone_sealed">,
+): string | null {
+  if (purchase.phone_sealed === null) return null;
+  const phone = envelope.open(purchase.phone_sealed, phoneContext(purchase)).toString("utf8");
+  return phone === "" ? null : phone;
+}
+
+export function sealPhone(
+  envelope: Envelope,
+  purchase: Pick<PurchaseRow, "provider_id" | "purchase_id">,
+  phone: string,
+): Buffer {
+  return envelope.seal(Buffer.from(phone), phoneContext(purchase));
+}
+
+function phoneContext(purchase: Pick<PurchaseRow, "provider_id" | "purchase_id">): string {
+  return `phone/${purchase.provider_id}/${purchase.purchase_id}`;
+}
+
+/** The payer of a sale that this user made over the counter. Throws a Problem 404 for anybody else's: whose sale it is does not change. */
+export async function readOwnSale(
+  tx: Tx,
+  sale: { readonly providerId: string; readonly userId: string; readonly paymentId: string },
+): Promise<{ readonly payer: Party | null }> {
+  const own = await tx
+    .selectFrom("purchases")
+    .select("phone_hash")
+    .where("provider_id", "=", sale.providerId)
+    .where("purchase_id", "=", sale.paymentId)
+    .where("sold_by", "=", sale.userId)
+    .executeTakeFirst();
+  if (own === undefined) throw notFound("sale of yours");
+  return { payer: own.phone_hash };
+}
