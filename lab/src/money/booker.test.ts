@@ -3,11 +3,11 @@ import { randomBytes } from "node:crypto";
 import type { Tx } from "@karibu/cloud/ground/db/database";
 import { type OpenDatabase, openDatabase } from "@karibu/cloud/ground/db/open-database";
 import { isAbsent, oneEngine, realWorld, useDatabase, useFreshServer } from "@karibu/cloud/ground/db/test-databases";
+import { watchStatements } from "@karibu/cloud/ground/db/test-statements";
 import { createEmit } from "@karibu/cloud/ground/events/record";
 import { heldMs } from "@karibu/cloud/money/callbacks/booker";
 import { sql } from "kysely";
-import pg from "pg";
-import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { afterEach, describe, expect, onTestFinished, test } from "vitest";
 import { eventually, openShop, quickAsk, readBooks, type Shop, startDaraja, startHub } from "./payments-hub.ts";
 import { openPromptedShop, type PromptedPurchase } from "./prompted-purchases.ts";
 
@@ -108,15 +108,13 @@ describe.each(oneEngine)("%s", (engine) => {
       async () => {
         const { hub, purchases } = await openTown(66, 1);
         const [, alone, ...many] = purchases[0] as [PromptedPurchase, PromptedPurchase, ...PromptedPurchase[]];
-        const query = vi.spyOn(pg.Client.prototype, "query");
-        onTestFinished(() => query.mockRestore());
+        const statements = watchStatements();
         /** All that callbacks cause until sites are woken, in the order in which it was sent. */
         const statementsOf = async (some: readonly PromptedPurchase[]): Promise<readonly string[]> => {
-          query.mockClear();
+          statements.forget();
           await Promise.all(some.map((each) => hub.payments.intake(callbackOf(each))));
-          const sent = () => query.mock.calls.map(([statement]) => textOf(statement));
           return eventually(
-            async () => sent(),
+            async () => statements.sent(),
             (all) => {
               expect(all.filter((text) => text.includes("pg_notify(channel"))).not.toEqual([]);
               expect(all.filter((text) => text === "begin")).toHaveLength(
@@ -340,10 +338,6 @@ describe.each(oneEngine)("%s", (engine) => {
     });
   });
 });
-
-function textOf(query: unknown): string {
-  return typeof query === "string" ? query : ((query as { text?: string }).text ?? "");
-}
 
 /** As it comes to the hub's door, without HTTP: so several come in one moment. */
 function callbackOf({ url, body }: PromptedPurchase) {

@@ -186,7 +186,7 @@ export async function setPurchase(
 }
 
 /** What evidence changes of a purchase. */
-export const changedColumns = [
+const changedColumns = [
   "state",
   "reason",
   "request_id",

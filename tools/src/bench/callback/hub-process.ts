@@ -38,8 +38,29 @@ async function state() {
   return { paid: Number(rows[0]?.paid), ledgerCents: Number(rows[0]?.cents ?? 0) };
 }
 
-process.on("message", () => {
-  state().then(
+/** From each callback's arrival to the booking that opened the grant, and how many were booked in a second from the first to the last. */
+async function waits() {
+  const { rows } = await database.asPlatform("bench", (tx) =>
+    sql<Record<"p50" | "p99" | "max" | "first" | "last" | "count", number>>`
+      select percentile_disc(0.5) within group (order by booked - came)::float8 as p50,
+        percentile_disc(0.99) within group (order by booked - came)::float8 as p99, max(booked - came)::float8 as max,
+        min(booked)::float8 as first, max(booked)::float8 as last, count(*)::float8 as count
+      from (select g.created_at_ms as booked, e.received_at_ms as came
+        from grants g join evidence e using (provider_id, purchase_id) where e.source = 'stk-callback') each_one`.execute(
+      tx,
+    ),
+  );
+  const { p50 = 0, p99 = 0, max = 0, first = 0, last = 1, count = 0 } = rows[0] ?? {};
+  return {
+    p50Ms: p50,
+    p99Ms: p99,
+    maxMs: max,
+    bookedPerSecond: Math.round((count * 1000) / Math.max(1, last - first)),
+  };
+}
+
+process.on("message", (asked) => {
+  (asked === "waits" ? waits() : state()).then(
     (now) => process.send?.(now),
     () => process.exit(1),
   );
