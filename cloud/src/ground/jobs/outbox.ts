@@ -86,18 +86,16 @@ export function retryDelayMs(tries: number): number {
   return Math.min(300_000, 1000 * 2 ** tries);
 }
 
-/** Jobs that are due and still in the outbox, by name. */
+/** Jobs that are due and still in the outbox, by name. One that is held waits since it was sent: its process has not come to it yet. */
 export async function waitingInOutbox(tx: Tx, nowMs: number): Promise<WaitingJobs[]> {
-  const rows = await tx
-    .selectFrom("job_outbox")
-    .select((select) => [
-      "name" as const,
-      select.fn.countAll<number>().as("count"),
-      select.fn.min<number>("run_at_ms").as("dueAtMs"),
-    ])
-    .where("state", "=", "waiting")
-    .where("run_at_ms", "<=", nowMs)
-    .groupBy("name")
-    .execute();
-  return rows.map(({ name, count, dueAtMs }) => ({ name, count: Number(count), oldestMs: nowMs - Number(dueAtMs) }));
+  const { rows } = await sql<{ name: string; count: number; since_ms: number }>`
+    select name, count(*) as count, min(case when state = 'held' then created_at_ms else run_at_ms end) as since_ms
+    from job_outbox where state = 'held' or (state = 'waiting' and run_at_ms <= ${nowMs}::bigint) group by name`.execute(
+    tx,
+  );
+  return rows.map(({ name, count, since_ms }) => ({
+    name,
+    count: Number(count),
+    oldestMs: Math.max(0, nowMs - Number(since_ms)),
+  }));
 }
