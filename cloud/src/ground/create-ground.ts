@@ -1,11 +1,12 @@
 /** The parts that all districts use: world, database, secrets, jobs, events, feed, mail. They know no business. */
 import type { World } from "@karibu/protocol/world";
 import type { Parties } from "./amounts/parties.ts";
+import { type Announce, createAnnounce } from "./db/announce.ts";
 import type { Database } from "./db/database.ts";
 import type { District } from "./district.ts";
 import type { Emit } from "./events/emit.ts";
-import { createEmit } from "./events/record.ts";
-import { createPublish, type Publish } from "./feed/publish.ts";
+import { createEmit, createQuietEmitMany, type EmitMany } from "./events/record.ts";
+import { createPublish, createPublishMany, type Publish, type PublishMany } from "./feed/publish.ts";
 import type { FileReader } from "./foreign-files/file-reader.ts";
 import { createReadFile, type ReadFile } from "./foreign-files/read-file.ts";
 import type { AskDns } from "./http-client/ask-dns.ts";
@@ -49,6 +50,10 @@ export interface Ground
   readonly publicUrl: string;
   readonly emit: Emit;
   readonly publish: Publish;
+  /** Both without NOTIFY: who writes by them announces it after the commit. */
+  readonly quietEmitMany: EmitMany;
+  readonly publishMany: PublishMany;
+  readonly announce: Announce;
   readonly readFile: ReadFile;
   readonly mailer: Mailer;
   readonly hasMailServer: boolean;
@@ -79,6 +84,9 @@ export function createGround(
     publicUrl,
     emit: createEmit(world),
     publish: createPublish(world, envelope),
+    quietEmitMany: createQuietEmitMany(world),
+    publishMany: createPublishMany(world, envelope),
+    announce: createAnnounce(world, database),
     readFile: createReadFile(adapters.fileReader),
     mailer,
     hasMailServer: mail !== null,

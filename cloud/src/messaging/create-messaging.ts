@@ -28,6 +28,8 @@ export interface Messaging extends District, Pick<Messages, "send" | "sendLetter
   ): Promise<() => Promise<TriedSms>>;
   /** False: the provider has no active sender, so its messages are not sent now. */
   hasSender(tx: Tx, providerId: string): Promise<boolean>;
+  /** Those of these that have one. */
+  withSender(tx: Tx, providerIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Reports of gateways. Mount it at `/hooks/m`, before anything that reads bodies. */
   readonly hooks: Router;
   /** Pages that end letters. Mount them at `optOutPath`, before anything that reads bodies. */
@@ -49,6 +51,7 @@ export function createMessaging(
     judge: messages.judge,
     refuseWhenSpent: messages.refuseWhenSpent,
     hasSender: async (tx, providerId) => (await senders.newestActive(tx, providerId, "sms")) !== null,
+    withSender: (tx, providerIds) => senders.activeAmong(tx, providerIds),
     tryOut: (tx, providerId, order) => tryOut(world, senders, tx, { providerId, ...order }),
     hooks: deliveryReports({ ...ground, senders, messages }),
     optOut: optOutPages(ground),

@@ -15,6 +15,7 @@ create table message_senders (
 );
 create unique index message_senders_hook on message_senders (hook_token_hash);
 select karibu_guard('message_senders');
+select karibu_open_to_booker('message_senders', 'select (provider_id, kind, active)');
 
 -- One message to one person: what it says, which way it goes, and what became of it. Text and number rest sealed: a text may carry a code.
 create table messages (

@@ -78,6 +78,8 @@ export interface Senders {
   create(tx: Tx, providerId: string, sender: NewSender): Promise<SenderRow>;
   /** Null: the provider has no active sender. */
   newestActive(tx: Tx, providerId: string, wanted: WantedSender): Promise<SenderRow | null>;
+  /** Which of these providers have an active one for text messages. */
+  activeAmong(tx: Tx, providerIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Of one message, where the provider has said it; 0: unknown. */
   priceMillicents(row: SenderRow): number;
   /** The sender that a report's address belongs to; null: unknown. */
@@ -145,6 +147,18 @@ export function createSenders(parts: SenderParts, urls: GatewayUrls): Senders {
         .orderBy("sender_id", "desc")
         .execute();
       return (wanted === "hashes" ? rows.find(takesHashes) : rows[0]) ?? null;
+    },
+    async activeAmong(tx, providerIds) {
+      if (providerIds.length === 0) return new Set();
+      const rows = await tx
+        .selectFrom("message_senders")
+        .select("provider_id")
+        .distinct()
+        .where("provider_id", "in", [...providerIds])
+        .where("active", "=", true)
+        .where("kind", "<>", "whatsapp")
+        .execute();
+      return new Set(rows.map((row) => row.provider_id));
     },
     priceMillicents(row) {
       const keys = readableKeys(row);

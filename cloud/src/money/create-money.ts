@@ -2,13 +2,16 @@
 
 import type { World } from "@karibu/protocol/world";
 import type { Router } from "express";
+import { createOpenGrants } from "../catalogue/grants/open-grants.ts";
 import { createPurchaseGrants } from "../catalogue/grants/purchase-grant.ts";
 import type { CallSite } from "../ground/agents/rpc-handler.ts";
 import type { Parties } from "../ground/amounts/parties.ts";
+import type { Announce } from "../ground/db/announce.ts";
 import type { Database, Tx } from "../ground/db/database.ts";
 import { type District, joined } from "../ground/district.ts";
 import type { Emit } from "../ground/events/emit.ts";
-import type { Publish } from "../ground/feed/publish.ts";
+import type { EmitMany } from "../ground/events/record.ts";
+import type { Publish, PublishMany } from "../ground/feed/publish.ts";
 import type { ReadFile } from "../ground/foreign-files/read-file.ts";
 import type { HttpCall } from "../ground/http-client/http-call.ts";
 import type { JobQueue } from "../ground/jobs/queue.ts";
@@ -67,7 +70,7 @@ import { createSellers } from "./sellers/create-sellers.ts";
 import { sellerFinder } from "./sellers/find-sellers.ts";
 import { createSettings } from "./settings/create-settings.ts";
 import { createSubscriptions } from "./subscriptions/create-subscriptions.ts";
-import { wakePrompted } from "./subscriptions/package-prompts.ts";
+import { isRenewalPrompt, wakePrompted } from "./subscriptions/package-prompts.ts";
 import { wakeSubscriptions } from "./subscriptions/subscription-jobs.ts";
 import { createSweep } from "./sweep/create-sweep.ts";
 import type { SweepParts } from "./sweep/money-sweep.ts";
@@ -81,7 +84,10 @@ export interface MoneyParts {
   readonly parties: Parties;
   readonly jobs: JobQueue;
   readonly publish: Publish;
+  readonly publishMany: PublishMany;
   readonly emit: Emit;
+  readonly quietEmitMany: EmitMany;
+  readonly announce: Announce;
   /** `undiciCall`, or the simulation's. */
   readonly http: HttpCall;
   readonly readFile: ReadFile;
@@ -171,7 +177,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     },
   });
   const { ledger } = ledgerRoom;
-  const { onPaid, onRenewalPrompt, onRenewalStopped } = createMessages(parts, parts.messaging);
+  const { onPaid, providersThatTell, onRenewalPrompt, onRenewalStopped } = createMessages(parts, parts.messaging);
   const goOnFromPrompt = wakePrompted(world);
   const shared: RefundParts & SweepParts = {
     ...parts,
@@ -181,11 +187,17 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     ledger,
     unverifiedCentsMax,
     grants: createPurchaseGrants(parts),
+    openGrants: createOpenGrants(parts),
     refundedCents: refundedOf,
     async onPaid(tx, purchase) {
       await settleCounterSale(ledger, tx, purchase);
       await onPaid(tx, purchase);
       await goOnFromPrompt(tx, purchase);
+    },
+    async heardOfPaid(tx, paid) {
+      const providerIds = [...new Set(paid.map((each) => each.provider_id))];
+      const tell = await providersThatTell(tx, providerIds);
+      return paid.filter((each) => tell.has(each.provider_id) || isRenewalPrompt(each) || each.sold_by !== null);
     },
   };
 

@@ -8,7 +8,7 @@ import { insertPlan } from "@karibu/cloud/catalogue/plans/plans";
 import type { SiteRow } from "@karibu/cloud/fleet/sites/sites";
 import { testParties } from "@karibu/cloud/ground/amounts/test-parties";
 import type { Database, Tx } from "@karibu/cloud/ground/db/database";
-import { createPublish } from "@karibu/cloud/ground/feed/publish";
+import { createPublish, createPublishMany } from "@karibu/cloud/ground/feed/publish";
 import { createOwnProcessReader } from "@karibu/cloud/ground/foreign-files/own-process-reader";
 import { createReadFile } from "@karibu/cloud/ground/foreign-files/read-file";
 import type { HttpCall } from "@karibu/cloud/ground/http-client/http-call";
@@ -104,7 +104,10 @@ export async function playMonth(database: Database, plan: MonthPlan): Promise<Pl
       envelope,
       jobs,
       publish,
+      publishMany: createPublishMany(world, envelope),
       emit: async () => {},
+      quietEmitMany: async () => {},
+      announce: () => {},
       http,
       channelsChanged: async () => {},
       messaging: null,

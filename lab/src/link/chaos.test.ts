@@ -40,6 +40,8 @@ function breaking(database: Database, breaks: () => boolean): Database {
     engine: database.engine,
     asProvider: (providerId, work) => database.asProvider(providerId, (tx) => wrap(tx, work)).then(after),
     asPlatform: (reason, work) => database.asPlatform(reason, (tx) => wrap(tx, work)).then(after),
+    asBooker: (providerIds, work) => database.asBooker(providerIds, (tx) => wrap(tx, work)).then(after),
+    notify: (notices) => database.notify(notices),
     listen: (channel, onNotify) => database.listen(channel, onNotify),
     close: () => database.close(),
   };

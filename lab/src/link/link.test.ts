@@ -201,6 +201,8 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("the link on %s", (
           return result;
         }),
       asPlatform: (reason, work) => real.asPlatform(reason, work),
+      asBooker: (providerIds, work) => real.asBooker(providerIds, work),
+      notify: (notices) => real.notify(notices),
       listen: (channel, onNotify) => real.listen(channel, onNotify),
       close: async () => {},
     };

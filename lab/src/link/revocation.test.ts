@@ -32,6 +32,8 @@ function meddled(database: Database, meddling: Meddling) {
       await meddling.afterCommit?.(reason);
       return result;
     },
+    asBooker: (providerIds, work) => database.asBooker(providerIds, work),
+    notify: (notices) => database.notify(notices),
     listen(channel, onNotify) {
       ears.push(onNotify);
       return database.listen(channel, (payload) => {

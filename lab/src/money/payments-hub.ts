@@ -10,9 +10,11 @@ import { setTimeout as pause } from "node:timers/promises";
 import { insertPlan } from "@karibu/cloud/catalogue/plans/plans";
 import type { SiteRow } from "@karibu/cloud/fleet/sites/sites";
 import { testParties } from "@karibu/cloud/ground/amounts/test-parties";
+import { createAnnounce } from "@karibu/cloud/ground/db/announce";
 import type { Database } from "@karibu/cloud/ground/db/database";
 import type { Emit, HubEvent } from "@karibu/cloud/ground/events/emit";
-import { createPublish } from "@karibu/cloud/ground/feed/publish";
+import { createQuietEmitMany } from "@karibu/cloud/ground/events/record";
+import { createPublish, createPublishMany } from "@karibu/cloud/ground/feed/publish";
 import { createOwnProcessReader } from "@karibu/cloud/ground/foreign-files/own-process-reader";
 import { createReadFile } from "@karibu/cloud/ground/foreign-files/read-file";
 import { type HttpCall, undiciCall } from "@karibu/cloud/ground/http-client/http-call";
@@ -148,7 +150,11 @@ export async function startHub(
       envelope,
       jobs,
       publish: createPublish(world, envelope),
+      publishMany: createPublishMany(world, envelope),
       emit: options.emit?.(world) ?? (async (_, providerId, event) => void events.push({ providerId, ...event })),
+      quietEmitMany:
+        options.emit === undefined ? async (_, more) => void events.push(...more) : createQuietEmitMany(world),
+      announce: createAnnounce(world, database),
       http: options.http ?? undiciCall,
       channelsChanged: async () => {},
       messaging: null,

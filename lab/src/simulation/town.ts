@@ -296,6 +296,8 @@ function trackedDatabase(database: Database, time: VirtualTime): Database {
     engine: database.engine,
     asProvider: (providerId, work) => time.track(database.asProvider(providerId, work)),
     asPlatform: (reason, work) => time.track(database.asPlatform(reason, work)),
+    asBooker: (providerIds, work) => time.track(database.asBooker(providerIds, work)),
+    notify: (notices) => time.track(database.notify(notices)),
     listen: (channel, onNotify) => database.listen(channel, onNotify),
     close: () => database.close(),
   };

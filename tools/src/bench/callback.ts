@@ -89,6 +89,7 @@ async function measure(plan: CallbackPlan, print: Print): Promise<void> {
     const startedMs = performance.now();
     let state = await hub.state();
     while (state.paid < count - refused && performance.now() - startedMs < settleMsMax) state = await hub.state(1000);
+    const booked = await hub.waits();
     latenciesMs.sort((one, other) => one - other);
     const at = (share: number) =>
       Number((latenciesMs[Math.floor(latenciesMs.length * share)] ?? Number.NaN).toFixed(1));
@@ -106,6 +107,7 @@ async function measure(plan: CallbackPlan, print: Print): Promise<void> {
       lost: latenciesMs.length - state.paid,
       projectedAfterSeconds: Math.round((performance.now() - startedMs) / 1000),
       ledgerCents: state.ledgerCents,
+      booked,
       unit: "ms",
     });
   } finally {

@@ -3,7 +3,7 @@
 import { newId } from "@karibu/protocol/identifiers";
 import { type Country, normalisePhone } from "@karibu/protocol/phone-number";
 import type { World } from "@karibu/protocol/world";
-import type { Selectable } from "kysely";
+import { type RawBuilder, type Selectable, sql } from "kysely";
 import { readSite } from "../../fleet/sites/sites.ts";
 import type { Parties, Party } from "../../ground/amounts/parties.ts";
 import { maskPhone } from "../../ground/amounts/phone.ts";
@@ -170,6 +170,11 @@ export async function isSuspended(tx: Tx, party: Party | null): Promise<boolean>
     .executeTakeFirst();
   return row?.active === false;
 }
+
+/** The same as a condition within another statement. @param row its table, with `provider_id` and `phone_hash` */
+export const isSuspendedIn = (row: string): RawBuilder<boolean> => sql`exists (
+  select from customers where customers.provider_id = ${sql.ref(`${row}.provider_id`)}
+    and customers.phone_hash = ${sql.ref(`${row}.phone_hash`)} and customers.deleted_at_ms is null and not customers.active)`;
 
 /** An MSISDN, or null. */
 export function phoneOf(

@@ -1,5 +1,6 @@
 import { saleCodeAlphabet as alphabet, saleCodeLength } from "@karibu/protocol/codes/sale-code";
 import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 
 /**
@@ -17,6 +18,30 @@ export async function newSaleCode(world: Pick<World, "random">, tx: Tx, provider
       .executeTakeFirst();
     if (taken === undefined) return code;
   }
+}
+
+/** One for each of these providers, which may be named several times; all different. */
+export async function newSaleCodes(
+  world: Pick<World, "random">,
+  tx: Tx,
+  providerIds: readonly string[],
+): Promise<string[]> {
+  const codes: string[] = [];
+  for (let taken = new Set<string>(); codes.length < providerIds.length; ) {
+    while (codes.length < providerIds.length) {
+      const code = randomSigns(world);
+      if (!codes.includes(code) && !taken.has(code)) codes.push(code);
+    }
+    const { rows } = await sql<{ code: string }>`select code from grants
+      join unnest(${providerIds}::text[], ${codes}::text[]) as drawn (provider_id, code) using (provider_id, code)`.execute(
+      tx,
+    );
+    taken = new Set(rows.map(({ code }) => code));
+    if (taken.size === 0) break;
+    // A code that is taken is drawn again, and all are looked up once more: that happens once in a million sales.
+    codes.splice(0);
+  }
+  return codes;
 }
 
 /** So many signs as a sale code has, each as likely as any other. */

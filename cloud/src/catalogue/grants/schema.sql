@@ -38,6 +38,7 @@ create index grants_over on grants (provider_id, site_id, (least((terms->>'valid
 create index grants_bundle on grants (provider_id, bundle_purchase_id) where bundle_purchase_id is not null;
 create index grants_test on grants (provider_id, created_at_ms desc) where is_test;
 select karibu_guard('grants');
+select karibu_open_to_booker('grants', 'select, insert');
 
 -- First use of a grant at a site, whatever it was made from. The same grant at two sites is two rows, and shows.
 create table grant_starts (

@@ -11,10 +11,23 @@ export interface Database {
   asProvider<T>(providerId: string, work: (tx: Tx) => Promise<T>): Promise<T>;
   /** One transaction over all providers (role `karibu_platform`). `reason` is kebab case and goes to the log. */
   asPlatform<T>(reason: string, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * One transaction that sees and writes the rows of these providers only, and of the tables that a booking needs (role `karibu_booker`). It waits
+   * for no lock longer than a second (code 55P03). Repeats a conflict with another transaction twice.
+   */
+  asBooker<T>(providerIds: readonly string[], work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Tells all listeners of all processes, in one statement and outside every transaction. */
+  notify(notices: readonly Notice[]): Promise<void>;
   /** Runs after a committed NOTIFY on `channel`. Payloads are hints: listeners read the tables. */
   listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>>;
   readonly engine: "embedded" | "postgresql";
   close(): Promise<void>;
+}
+
+/** A hint to those who listen on a channel. */
+export interface Notice {
+  readonly channel: string;
+  readonly payload: string;
 }
 
 export type Tx = Transaction<Schema>;

@@ -1,7 +1,7 @@
 -- What all tables stand on: who may be in the schema, and the guard that each tenant's table is put behind.
 -- Identifiers are text (UUIDv7 of the world, never made here). Times are milliseconds since 1970 in bigint. Roles are made at each start (migrate.ts).
 
-grant usage on schema public to karibu_app, karibu_platform, karibu_intake;
+grant usage on schema public to karibu_app, karibu_platform, karibu_intake, karibu_booker;
 
 -- Puts a tenant table behind row-level security. Without a provider set, karibu_app sees and writes no row at all.
 create function karibu_guard(target regclass) returns void language plpgsql as $guard$
@@ -25,6 +25,19 @@ begin
   execute format('grant select, insert, update, delete on %s to karibu_app, karibu_platform', target);
 end
 $guard$;
+
+-- Opens a guarded table to the booker, with no more rights than these. It books for several providers in one transaction, and sees and writes
+-- the rows of those alone that the transaction names. Everybody else keeps `own_rows`: a list there would cost all lists the order of their indexes.
+create function karibu_open_to_booker(target regclass, rights text) returns void language plpgsql as $open$
+begin
+  execute format($policy$
+    create policy booked_rows on %s to karibu_booker
+      using (provider_id = any(nullif(current_setting('karibu.booked_providers', true), '')::text[]))
+      with check (provider_id = any(nullif(current_setting('karibu.booked_providers', true), '')::text[]))
+  $policy$, target);
+  execute format('grant %s on %s to karibu_booker', rights, target);
+end
+$open$;
 
 -- A restore brings the roll-ups with it, and what was waiting.
 create function karibu_is_restoring() returns boolean language sql stable as $$ select coalesce(current_setting('karibu.restoring', true), '') = 'yes' $$;

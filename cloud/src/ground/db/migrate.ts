@@ -206,12 +206,14 @@ function edited(name: string): Fault {
   });
 }
 
+const roles = ["karibu_app", "karibu_platform", "karibu_intake", "karibu_booker"] as const;
+
 /**
  * Roles belong to the cluster, not to the database. The hub of another database may create them at the same moment, and a
  * database that was restored elsewhere comes without them. No user logs in as a role; each transaction sets its role.
  */
 async function prepareRoles(run: RunScript): Promise<void> {
-  const make = ["karibu_app", "karibu_platform", "karibu_intake"].map(
+  const make = roles.map(
     (role) => `
       begin
         if not exists (select from pg_roles where rolname = '${role}') then
@@ -224,7 +226,7 @@ async function prepareRoles(run: RunScript): Promise<void> {
     do $$ begin
       ${make.join("")}
       if not (select rolsuper from pg_roles where rolname = current_user) then
-        execute format('grant karibu_app, karibu_platform, karibu_intake to %I', current_user);
+        execute format('grant ${roles.join(", ")} to %I', current_user);
       end if;
     end $$`;
   for (let triesLeft = 3; ; triesLeft--) {
@@ -236,7 +238,7 @@ async function prepareRoles(run: RunScript): Promise<void> {
       if (code === "XX000" && triesLeft > 0) continue; // "tuple concurrently updated": another database's hub was first
       throw new Fault("database/roles", `the database's roles could not be made: ${message}`, {
         retry: "never",
-        hint: "The user of DATABASE_URL needs CREATEROLE, or an administrator makes karibu_app, karibu_platform and karibu_intake and grants them to it.",
+        hint: `The user of DATABASE_URL needs CREATEROLE, or an administrator makes ${roles.join(", ")} and grants them to it.`,
       });
     }
   }

@@ -4,7 +4,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Fault } from "@karibu/protocol/fault";
 import { sleep, type World } from "@karibu/protocol/world";
-import { Kysely, sql } from "kysely";
+import { Kysely, type RawBuilder, sql } from "kysely";
+import { asRole } from "./as-role.ts";
 import type { Database, Tx } from "./database.ts";
 import { openEmbedded } from "./embedded.ts";
 import type { Engine, EngineHandle } from "./engine.ts";
@@ -30,6 +31,9 @@ export interface OpenDatabase extends Database {
 
 /** With the pauses between them some two seconds: on a slow disk a commit that holds a lock takes a good part of one. */
 const triesMax = 9;
+/** A batch of bookings is taken apart sooner than that: others wait in it. */
+const bookerTriesMax = 3;
+const bookerLockTimeout = "1s";
 const firstPauseMs = 10;
 const pauseMsMax = 1000;
 /** PostgreSQL's codes for a conflict with another transaction (serialisation failure, deadlock): try again. */
@@ -70,22 +74,20 @@ export async function openDatabase(
   const current = new AsyncLocalStorage<{ open: boolean }>();
   const outside = AsyncLocalStorage.snapshot();
 
-  async function transact<T>(role: string, providerId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  async function transact<T>(actor: RawBuilder<unknown>, work: (tx: Tx) => Promise<T>, most = triesMax): Promise<T> {
     if (current.getStore()?.open) throw nested();
     for (let tryNumber = 1; ; tryNumber++) {
       const mark = { open: true };
       try {
         return await current.run(mark, () =>
           kysely.transaction().execute(async (tx) => {
-            await sql`select set_config('role', ${role}, true), set_config('karibu.provider_id', ${providerId}, true)`.execute(
-              tx,
-            );
+            await sql`select ${actor}`.execute(tx);
             return work(tx);
           }),
         );
       } catch (error) {
         const { code } = error as { code?: string };
-        if (tryNumber === triesMax || code === undefined || !retryable.has(code)) throw error;
+        if (tryNumber === most || code === undefined || !retryable.has(code)) throw error;
         world.log.debug("transaction-retried", { code, tryNumber });
       } finally {
         mark.open = false;
@@ -101,11 +103,23 @@ export async function openDatabase(
     alone: (mode, work) => engine.alone(mode, work),
     asProvider: (providerId, work) => {
       if (providerId === "") throw new TypeError("asProvider: providerId is empty");
-      return transact("karibu_app", providerId, work);
+      return transact(asRole("karibu_app", providerId), work);
     },
     asPlatform: (reason, work) => {
       world.log.debug("as-platform", { reason });
-      return transact("karibu_platform", "", work);
+      return transact(asRole("karibu_platform", ""), work);
+    },
+    asBooker: (providerIds, work) => {
+      // The text of an array in PostgreSQL: quotes and backslashes are escaped as JSON does it.
+      const list = `{${providerIds.map((id) => JSON.stringify(id)).join(",")}}`;
+      const booker = sql`${asRole("karibu_booker", "")}, set_config('karibu.booked_providers', ${list}, true),
+        set_config('lock_timeout', ${bookerLockTimeout}, true)`;
+      return transact(booker, work, bookerTriesMax);
+    },
+    async notify(notices) {
+      const [channels, payloads] = [notices.map(({ channel }) => channel), notices.map(({ payload }) => payload)];
+      await sql`select pg_notify(channel, payload)
+        from unnest(${channels}::text[], ${payloads}::text[]) as notice (channel, payload)`.execute(kysely);
     },
     // The embedded engine calls back from inside the notifying transaction's context; listeners start in a fresh one.
     listen: (channel, onNotify) => engine.listen(channel, (payload) => outside(() => onNotify(payload))),

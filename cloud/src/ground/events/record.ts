@@ -1,6 +1,6 @@
 import type { World } from "@karibu/protocol/world";
-import { sql } from "kysely";
-import type { Tx } from "../db/database.ts";
+import { type RawBuilder, sql } from "kysely";
+import type { Notice, Tx } from "../db/database.ts";
 import type { Emit, HubEvent } from "./emit.ts";
 
 export const eventsChannel = "karibu_events";
@@ -31,6 +31,20 @@ export type EmitMany = (tx: Tx, events: readonly (HubEvent & { readonly provider
 
 /** For thousands of sites that reconnect at once, and for a journal batch with several events. */
 export function createEmitMany(world: World): EmitMany {
+  return recordMany(world, sql`pg_notify(${eventsChannel}, provider_id)`);
+}
+
+/**
+ * The same without NOTIFY, for commits that must not wait for each other: PostgreSQL takes one lock for all commits that notify. After the commit the
+ * caller announces `eventNotice` of each provider.
+ */
+export function createQuietEmitMany(world: World): EmitMany {
+  return recordMany(world, sql`provider_id`);
+}
+
+export const eventNotice = (providerId: string): Notice => ({ channel: eventsChannel, payload: providerId });
+
+function recordMany(world: World, wake: RawBuilder<unknown>): EmitMany {
   return async (tx, events) => {
     if (events.length === 0) return;
     await sql`
@@ -47,7 +61,7 @@ export function createEmitMany(world: World): EmitMany {
         select e."providerId", c.last_seq - t.count + e.place, ${world.clock.wall().atMs}::bigint, e.topic, e.id, e.action
         from event e join counter c on c.provider_id = e."providerId" join total t on t."providerId" = e."providerId"
       )
-      select pg_notify(${eventsChannel}, provider_id) from counter
+      select ${wake} from counter
     `.execute(tx);
   };
 }

@@ -8,6 +8,7 @@ create table event_counters (
   last_seq bigint not null
 );
 select karibu_guard('event_counters');
+select karibu_open_to_booker('event_counters', 'select, insert, update');
 
 -- One change that consoles hear live: which thing of which topic changed, and how. Read after `seq`, and deleted by age.
 create table events (
@@ -21,3 +22,4 @@ create table events (
 );
 create index events_age on events (at_ms);
 select karibu_guard('events');
+select karibu_open_to_booker('events', 'insert');

@@ -199,6 +199,7 @@ async function openStream(
       if (!(await isStillLet())) return end();
       if (!hub.streams.has(stream)) return;
       response.write(`id: ${cursor}\n: still here\n\n`);
+      stream.wake(); // a notice may have been lost
       beat();
     });
   };

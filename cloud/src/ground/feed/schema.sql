@@ -21,6 +21,7 @@ create table feed_scopes (
   primary key (provider_id, scope)
 );
 select karibu_guard('feed_scopes');
+select karibu_open_to_booker('feed_scopes', 'select, insert, update');
 
 -- One row of the feed: what sites of this scope are to know under this key. A deleted one stays as a mark until everybody had it.
 create table feed_rows (
@@ -39,3 +40,4 @@ create table feed_rows (
 create index feed_rows_version on feed_rows (provider_id, scope, version);
 create index feed_rows_tombstones on feed_rows (changed_at_ms) where body is null;
 select karibu_guard('feed_rows');
+select karibu_open_to_booker('feed_rows', 'select, insert, update');

@@ -68,7 +68,7 @@ export function createInProcessQueue(
     const row = await tx
       .selectFrom("job_outbox")
       .select(["job_id", "name", "data", "tries", "created_at_ms"])
-      .where("state", "=", "waiting")
+      .where("state", "in", ["waiting", "held"])
       .where("name", "in", [...handlers.keys(), ""])
       .where("run_at_ms", "<=", world.clock.wall().atMs)
       .orderBy("run_at_ms")
@@ -122,7 +122,7 @@ export function createInProcessQueue(
       tx
         .selectFrom("job_outbox")
         .select((select) => select.fn.min("run_at_ms").as("run_at_ms"))
-        .where("state", "=", "waiting")
+        .where("state", "in", ["waiting", "held"])
         .where("name", "in", [...handlers.keys(), ""])
         .executeTakeFirst(),
     );

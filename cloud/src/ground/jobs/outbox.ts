@@ -49,23 +49,53 @@ export function sendAllToOutbox(world: World): JobQueue["sendAll"] {
   };
 }
 
+/**
+ * Jobs that the process which sends them does by itself, at once: the row is only the net, for the case that it ends before. A held job becomes
+ * an ordinary one when its time comes, `forMs` from now, unless it was dropped or kept longer. @returns their ids, in the order of `data`
+ */
+export async function holdJobs(
+  world: World,
+  tx: Tx,
+  name: JobName,
+  data: readonly object[],
+  forMs: number,
+): Promise<string[]> {
+  if (data.length === 0) return [];
+  const nowMs = world.clock.wall().atMs;
+  const rows = data.map((each) => ({ job_id: newId(world), data: each }));
+  await sql`
+    insert into job_outbox (job_id, name, data, state, run_at_ms, created_at_ms)
+    select job_id, ${name}::text, data, 'held', ${nowMs + forMs}::bigint, ${nowMs}::bigint
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as job (job_id text, data jsonb)`.execute(tx);
+  return rows.map((row) => row.job_id);
+}
+
+/** They are done. One whose time had come is an ordinary job by now, and finds nothing to do. */
+export async function dropHeldJobs(tx: Tx, jobIds: readonly string[]): Promise<void> {
+  await sql`delete from job_outbox where job_id = any(${jobIds}::text[]) and state = 'held'`.execute(tx);
+}
+
+/** They are still in hand, or are another's from then on. */
+export async function keepHeldJobs(tx: Tx, jobIds: readonly string[], untilMs: number): Promise<void> {
+  await sql`update job_outbox set run_at_ms = ${untilMs}::bigint
+    where job_id = any(${jobIds}::text[]) and state = 'held'`.execute(tx);
+}
+
 /** How long a job waits that failed so many times: 2 s, 4 s, 8 s… at most 5 min. */
 export function retryDelayMs(tries: number): number {
   return Math.min(300_000, 1000 * 2 ** tries);
 }
 
-/** Jobs that are due and still in the outbox, by name. */
+/** Jobs that are due and still in the outbox, by name. One that is held waits since it was sent: its process has not come to it yet. */
 export async function waitingInOutbox(tx: Tx, nowMs: number): Promise<WaitingJobs[]> {
-  const rows = await tx
-    .selectFrom("job_outbox")
-    .select((select) => [
-      "name" as const,
-      select.fn.countAll<number>().as("count"),
-      select.fn.min<number>("run_at_ms").as("dueAtMs"),
-    ])
-    .where("state", "=", "waiting")
-    .where("run_at_ms", "<=", nowMs)
-    .groupBy("name")
-    .execute();
-  return rows.map(({ name, count, dueAtMs }) => ({ name, count: Number(count), oldestMs: nowMs - Number(dueAtMs) }));
+  const { rows } = await sql<{ name: string; count: number; since_ms: number }>`
+    select name, count(*) as count, min(case when state = 'held' then created_at_ms else run_at_ms end) as since_ms
+    from job_outbox where state = 'held' or (state = 'waiting' and run_at_ms <= ${nowMs}::bigint) group by name`.execute(
+    tx,
+  );
+  return rows.map(({ name, count, since_ms }) => ({
+    name,
+    count: Number(count),
+    oldestMs: Math.max(0, nowMs - Number(since_ms)),
+  }));
 }

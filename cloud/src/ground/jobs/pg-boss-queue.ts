@@ -230,6 +230,7 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
     if (isLook) {
       const stale = first.where("state", "=", "moving").where("taken_at_ms", "<", nowMs - takeOverAfterMs);
       next.push(...(await stale.execute()));
+      next.push(...(await first.where("state", "=", "held").where("run_at_ms", "<=", nowMs).execute()));
     }
     if (next.length === 0) return [];
     const ids = next.map((row) => row.job_id);

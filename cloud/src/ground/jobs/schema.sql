@@ -9,8 +9,8 @@ create table job_outbox (
   singleton_key text,
   run_at_ms bigint not null,
   tries integer not null default 0,
-  -- moving: on its way to pg-boss. running: tried now by the in-process queue. Both end by deletion.
-  state text not null default 'waiting' check (state in ('waiting', 'moving', 'running', 'dead')),
+  -- held: in the hands of the process that sent it, until its time comes. moving: on its way to pg-boss. running: tried now by the in-process queue. Both end by deletion.
+  state text not null default 'waiting' check (state in ('waiting', 'held', 'moving', 'running', 'dead')),
   taken_at_ms bigint,
   last_error text,
   created_at_ms bigint not null
@@ -20,6 +20,7 @@ create index job_outbox_due on job_outbox (state, run_at_ms, seq);
 -- The next jobs to move, without a look at those that are gone.
 create index job_outbox_waiting on job_outbox (seq) where state = 'waiting';
 grant insert on job_outbox to karibu_app;
+grant select, delete on job_outbox to karibu_booker;
 grant select, insert, update, delete on job_outbox to karibu_platform;
 
 -- A job that failed for good, kept for people. No tenant: only the platform's role reads it.

@@ -9,7 +9,7 @@ export interface JobTables {
     singleton_key: string | null;
     run_at_ms: number;
     tries: Generated<number>;
-    state: Generated<"waiting" | "moving" | "running" | "dead">;
+    state: Generated<"waiting" | "held" | "moving" | "running" | "dead">;
     taken_at_ms: number | null;
     last_error: string | null;
     created_at_ms: number;

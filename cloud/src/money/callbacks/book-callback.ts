@@ -16,6 +16,7 @@ import { routeJob } from "../matching/route-inflow.ts";
 import { decideValidation } from "../matching/validation-policy.ts";
 import { adoptOrder } from "../purchases/adopt-order.ts";
 import { askJob } from "../purchases/purchase-rows.ts";
+import type { HeldPurchase } from "./booker.ts";
 import { accepted, confirmed } from "./callback-answers.ts";
 import { createPushIntake, keepPushes } from "./prompt-batches.ts";
 import type { CallbackIntake, IntakeParts, RawCallback } from "./raw-callback.ts";
@@ -23,8 +24,8 @@ import { sealUnmatched } from "./unmatched-texts.ts";
 
 export interface Intake {
   readonly take: CallbackIntake;
-  /** What one other than a push does, in the caller's transaction. */
-  takeIn(tx: Tx, callback: RawCallback): Promise<CallbackAnswer>;
+  /** What one does, in the caller's transaction. @param told adds the purchases that a push tells of: they are handed on after the commit */
+  takeIn(tx: Tx, callback: RawCallback, told: HeldPurchase[]): Promise<CallbackAnswer>;
   /** Bookings call it first: see `PushIntake`. */
   giveWay(): Promise<void>;
 }
@@ -33,7 +34,8 @@ export interface Intake {
 const unmatchedAnHourMax = 500;
 const unmatchedBytesMax = 4096;
 
-export function createIntake(parts: IntakeParts): Intake {
+/** @param handOn the purchases that callbacks told of, after the commit */
+export function createIntake(parts: IntakeParts, handOn: (purchases: readonly HeldPurchase[]) => void): Intake {
   const { world, database, jobs, envelope, channels } = parts;
   const definitionOf = (channel: ChannelRow) => channels.kinds.definitionOf(channel.kind);
 
@@ -185,7 +187,7 @@ export function createIntake(parts: IntakeParts): Intake {
     return validation(callback.body, decideValidation(tx, channel));
   }
 
-  async function takeIn(tx: Tx, callback: RawCallback): Promise<CallbackAnswer> {
+  async function takeIn(tx: Tx, callback: RawCallback, told: HeldPurchase[]): Promise<CallbackAnswer> {
     const kind = callback.kind ?? "push";
     const { receivedAtMs } = callback;
     if (kind === "message") {
@@ -202,7 +204,7 @@ export function createIntake(parts: IntakeParts): Intake {
     if (kind !== "push") await noteReceived(tx, use, [found], nowMs);
     switch (kind) {
       case "push":
-        await keepPushes(parts, tx, [callback]); // the queue finds its job by itself
+        told.push(...(await keepPushes(parts, tx, [callback])).held);
         return accepted;
       case "confirmation":
         return onConfirmation(tx, channel, callback);
@@ -215,8 +217,15 @@ export function createIntake(parts: IntakeParts): Intake {
         return onNotice(tx, channel, callback);
     }
   }
-  const alone: CallbackIntake = (callback) => database.asPlatform("payment-callback", (tx) => takeIn(tx, callback));
-  const pushes = createPushIntake(parts, alone);
+  const alone: CallbackIntake = async (callback) => {
+    const { answer, told } = await database.asPlatform("payment-callback", async (tx) => {
+      const told: HeldPurchase[] = [];
+      return { answer: await takeIn(tx, callback, told), told };
+    });
+    handOn(told);
+    return answer;
+  };
+  const pushes = createPushIntake(parts, alone, handOn);
   return {
     take: (callback) => ((callback.kind ?? "push") === "push" ? pushes.take(callback) : alone(callback)),
     takeIn,

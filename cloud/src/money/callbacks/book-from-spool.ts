@@ -3,15 +3,20 @@ import { sql } from "kysely";
 import { isPassing } from "../../ground/db/passing.ts";
 import type { HandOn, SpooledText } from "../../ground/spool/spool.ts";
 import type { Intake } from "./book-callback.ts";
+import type { HeldPurchase } from "./booker.ts";
 import { keepPushes } from "./prompt-batches.ts";
 import type { IntakeParts, RawCallback } from "./raw-callback.ts";
 
 /** Throws what passes by itself: then the records wait. */
-export function createBooking(parts: IntakeParts, { takeIn }: Pick<Intake, "takeIn">): HandOn {
+export function createBooking(
+  parts: IntakeParts,
+  { takeIn }: Pick<Intake, "takeIn">,
+  handOn: (purchases: readonly HeldPurchase[]) => void,
+): HandOn {
   const { world, database, jobs } = parts;
 
   async function bookTogether(records: readonly SpooledText[]): Promise<void> {
-    await database.asPlatform("book-spooled-callbacks", async (tx) => {
+    const told = await database.asPlatform("book-spooled-callbacks", async (tx) => {
       const ids = records.map(({ id }) => id);
       const { rows } = await sql<{ record_id: string }>`
         insert into booked_spool_records (record_id, booked_at_ms)
@@ -21,13 +26,16 @@ export function createBooking(parts: IntakeParts, { takeIn }: Pick<Intake, "take
       const callbacks = records.filter(({ id }) => isNew.delete(id)).map(({ text }) => JSON.parse(text) as RawCallback);
       const isPush = ({ kind = "push" }: RawCallback) => kind === "push";
       const pushes = callbacks.filter(isPush);
-      const known = await keepPushes(parts, tx, pushes);
+      const { known, held } = await keepPushes(parts, tx, pushes);
+      const told = [...held];
       const others = [...pushes.filter((_, index) => !known[index]), ...callbacks.filter((each) => !isPush(each))];
       for (const callback of others) {
-        const { status } = await takeIn(tx, callback);
+        const { status } = await takeIn(tx, callback, told);
         if (status === 429) throw new Error("too many callbacks to unknown paths within an hour");
       }
+      return told;
     });
+    handOn(told);
     jobs.wake();
   }
 

@@ -5,7 +5,8 @@
  *   database-or-spool.ts  gives it to the database while that answers, else to the spool on disk
  *   book-callback.ts      into the database: one transaction (pushes share one: prompt-batches.ts), answered by callback-answers.ts
  *   keep-in-spool.ts      into the spool, also before the hub is ready; book-from-spool.ts books it from there, once
- *   judge-jobs.ts         jobs that read what was kept; unjudged-facts.ts for what no job has read; unmatched-… for what is nobody's
+ *   booker.ts             judges what pushes told, many purchases in a transaction, as soon as it is kept
+ *   judge-jobs.ts         jobs that read what was kept, and what the booker left; unjudged-facts.ts for what no job has read; unmatched-… for what is nobody's
  */
 import type { Router } from "express";
 import type { District } from "../../ground/district.ts";
@@ -14,8 +15,9 @@ import { sealOldBodies } from "../evidence/evidence-rows.ts";
 import { rawBodies, repeats, unseenBodies } from "../evidence/raw-bodies.ts";
 import type { InitiatorParts } from "../initiators/initiator.ts";
 import type { RefundParts } from "../refunds/refund-rows.ts";
-import { createIntake } from "./book-callback.ts";
+import { createIntake, type Intake } from "./book-callback.ts";
 import { createBooking } from "./book-from-spool.ts";
+import { createBooker } from "./booker.ts";
 import { keepChannelPaths } from "./channel-paths.ts";
 import { createIntakeBySpool } from "./database-or-spool.ts";
 import { registerJudgeJobs } from "./judge-jobs.ts";
@@ -44,11 +46,12 @@ async function sealAll({ database, envelope }: RefundParts): Promise<number> {
 
 /** @param spool takes what the database can't; null: this hub has none */
 export function createCallbacks(parts: RefundParts & InitiatorParts, spool: CallbackSpool | null): CallbacksRoom {
-  const intake = createIntake(parts);
+  const booker = createBooker(parts, () => intake.giveWay());
+  const intake: Intake = createIntake(parts, booker.take);
   const bySpool =
     spool === null
       ? null
-      : createIntakeBySpool(parts.world, intake.take, { ...spool, handOn: createBooking(parts, intake) });
+      : createIntakeBySpool(parts.world, intake.take, { ...spool, handOn: createBooking(parts, intake, booker.take) });
   const paths = spool === null ? null : keepChannelPaths(parts, spool.paths);
   const take = bySpool?.take ?? intake.take;
   return {
@@ -80,6 +83,7 @@ export function createCallbacks(parts: RefundParts & InitiatorParts, spool: Call
     async stop() {
       await bySpool?.stop();
       await paths?.stop();
+      await booker.stop();
     },
   };
 }

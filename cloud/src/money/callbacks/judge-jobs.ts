@@ -1,19 +1,15 @@
 /** The jobs that judge what callbacks brought: of a purchase, of money that came in, of a call's result. */
 import { z } from "zod";
-import { isPassing } from "../../ground/db/passing.ts";
 import { resultJob, takeResult } from "../channels/async-calls.ts";
 import { takeInflow } from "../claims/take-inflow.ts";
 import { absorbJob } from "../evidence/absorb-job.ts";
-import { noteJudgeFailure } from "../evidence/failed-evidence.ts";
 import { type InitiatorParts, noteInitiatorResult } from "../initiators/initiator.ts";
 import { routeJob } from "../matching/route-inflow.ts";
-import { absorbEvidence } from "../purchases/absorb-evidence.ts";
-import { peekPurchase } from "../purchases/purchase-rows.ts";
-import { unreadableEvidence } from "../purchases/read-facts.ts";
 import { takeStatus } from "../questions/witnesses.ts";
 import { takePayoutStatus } from "../refunds/lost-payouts.ts";
 import type { RefundParts } from "../refunds/refund-rows.ts";
 import { takeRefundResult } from "../refunds/send-refund.ts";
+import { judgePurchase } from "./judge-purchase.ts";
 
 const purchaseSchema = z.object({ providerId: z.string(), purchaseId: z.string() });
 const evidenceSchema = z.object({ providerId: z.string(), evidenceId: z.string() });
@@ -33,28 +29,12 @@ export async function registerJudgeJobs(
     world.log.debug("inflow-routed", { receipt });
   }
 
-  /** Throws again: the job is tried again, without what could not be read. */
-  async function judgePurchase(providerId: string, purchaseId: string): Promise<void> {
-    try {
-      await database.asProvider(providerId, (tx) => absorbEvidence(parts, tx, providerId, purchaseId));
-    } catch (error) {
-      const why = (error as Error).message;
-      if (isPassing(error)) throw error;
-      world.log.error("evidence-not-judged", { purchaseId, error: why });
-      await database.asProvider(providerId, async (tx) => {
-        const unreadable = await unreadableEvidence(parts, tx, await peekPurchase(parts, tx, providerId, purchaseId));
-        await noteJudgeFailure(parts, tx, { providerId, purchaseId }, { unreadable, why });
-      });
-      throw error;
-    }
-  }
-
   await jobs.work(
     absorbJob,
     async (data) => {
-      const { providerId, purchaseId } = purchaseSchema.parse(data);
+      const purchase = purchaseSchema.parse(data);
       await giveWay();
-      await judgePurchase(providerId, purchaseId);
+      await judgePurchase(parts, purchase);
     },
     { quick: true },
   );

@@ -5,21 +5,24 @@
 import { sleep } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { holdJobs } from "../../ground/jobs/outbox.ts";
 import type { CallbackAnswer } from "../channels/channel-messages.ts";
 import { hashOf } from "../channels/channels.ts";
-import { findByTokens, noteReceived } from "../channels/hook-tokens.ts";
+import { type FoundChannel, findByTokens, notedEveryMs, noteReceived } from "../channels/hook-tokens.ts";
 import { absorbJob } from "../evidence/absorb-job.ts";
 import { storeAllEvidence, storeEvidence } from "../evidence/evidence-rows.ts";
 import { promptSecrets } from "../matching/invoice-prompts.ts";
 import { routeJob } from "../matching/route-inflow.ts";
+import { type HeldPurchase, heldMs } from "./booker.ts";
 import { accepted } from "./callback-answers.ts";
 import type { CallbackIntake, IntakeParts, RawCallback } from "./raw-callback.ts";
 
 const batchMax = 64;
+const rememberedMax = 20_000;
 /** A channel waits for its acknowledgement, a booking for nobody: one that finds a callback this old lets it pass, so long at most. */
 const lateAfterMs = 10;
-const giveWayMsMax = 250;
-const lookAgainMs = 10;
+const giveWayMsMax = 25;
+const lookAgainMs = 5;
 
 interface Waiting {
   readonly callback: RawCallback;
@@ -29,33 +32,47 @@ interface Waiting {
 
 export interface PushIntake {
   readonly take: CallbackIntake;
-  /** Resolves when no callback waits for long, or after a quarter of a second: bookings must not starve either. */
+  /** Resolves when no callback waits for long, or after a fortieth of a second: bookings must not starve either. */
   giveWay(): Promise<void>;
 }
 
-/** @param alone takes one in by itself: those of unknown channels, and all of a batch that could not be written */
-export function createPushIntake(parts: IntakeParts, alone: CallbackIntake): PushIntake {
+/**
+ * @param alone takes one in by itself: those of unknown channels, and all of a batch that could not be written
+ * @param handOn the purchases that the callbacks of a batch told of, after its commit
+ */
+export function createPushIntake(
+  parts: IntakeParts,
+  alone: CallbackIntake,
+  handOn: (purchases: readonly HeldPurchase[]) => void,
+): PushIntake {
   const { database, jobs } = parts;
   const { clock } = parts.world;
   const waiting: Waiting[] = [];
   let writing = false;
   let oldestMs = Number.POSITIVE_INFINITY;
+  const notedIn = rememberNoted(() => parts.world.clock.wall().atMs);
 
   async function write(): Promise<void> {
     writing = true;
     while (waiting.length > 0) {
       const batch = waiting.splice(0, batchMax);
       oldestMs = (batch[0] as Waiting).sinceMs;
-      const known = await database
+      const noted = notedIn();
+      const { known, held } = await database
         .asPlatform("payment-callbacks", (tx) =>
           keepPushes(
             parts,
             tx,
             batch.map(({ callback }) => callback),
+            noted.isDue,
           ),
         )
-        .catch(() => []);
-      jobs.wake();
+        .then((kept) => {
+          noted.keep();
+          return kept;
+        })
+        .catch((): KeptPushes => ({ known: [], held: [] }));
+      handOn(held);
       for (const [index, { callback, resolve }] of batch.entries())
         resolve(known[index] ? accepted : alone(callback).finally(() => jobs.wake()));
     }
@@ -80,8 +97,40 @@ export function createPushIntake(parts: IntakeParts, alone: CallbackIntake): Pus
   };
 }
 
-/** @returns for each callback, whether its channel is known, and it was kept therefore */
-export async function keepPushes(parts: IntakeParts, tx: Tx, callbacks: readonly RawCallback[]): Promise<boolean[]> {
+/** Which addresses this process has noted to be in use, so that a batch does not ask the database each time. Those of a batch count when it is committed. */
+function rememberNoted(nowMs: () => number) {
+  const atMs = new Map<string, number>();
+  return () => {
+    const asked = new Set<string>();
+    return {
+      isDue({ tokenHash }: FoundChannel): boolean {
+        const lastMs = atMs.get(tokenHash);
+        if (lastMs !== undefined && Math.abs(nowMs() - lastMs) < notedEveryMs) return false;
+        asked.add(tokenHash);
+        return true;
+      },
+      keep(): void {
+        if (atMs.size > rememberedMax) atMs.clear();
+        for (const tokenHash of asked) atMs.set(tokenHash, nowMs());
+      },
+    };
+  };
+}
+
+export interface KeptPushes {
+  /** For each callback: whether its channel is known, and it was kept therefore. */
+  readonly known: readonly boolean[];
+  /** What they told of, to be handed on after the commit. Who does not leaves it to the jobs, which begin a few seconds later. */
+  readonly held: readonly HeldPurchase[];
+}
+
+/** @param isDue has nobody noted lately that the channel's address is in use? */
+export async function keepPushes(
+  parts: IntakeParts,
+  tx: Tx,
+  callbacks: readonly RawCallback[],
+  isDue: (channel: FoundChannel) => boolean = () => true,
+): Promise<KeptPushes> {
   const { world, jobs } = parts;
   const tokens = callbacks.map(({ channelToken }) => hashOf(channelToken));
   const nowMs = world.clock.wall().atMs;
@@ -93,8 +142,8 @@ export async function keepPushes(parts: IntakeParts, tx: Tx, callbacks: readonly
     const channel = byToken.get(tokens[index] as string);
     return channel === undefined ? [] : [{ callback, channel, secretHash: hashOf(callback.secret) }];
   });
-  if (sound.length === 0) return callbacks.map(() => false);
-  await noteReceived(tx, "push", found, nowMs);
+  if (sound.length === 0) return { known: callbacks.map(() => false), held: [] };
+  await noteReceived(tx, "push", found.filter(isDue), nowMs);
   const { rows: purchases } = await sql<{
     provider_id: string;
     channel_id: string;
@@ -152,6 +201,7 @@ export async function keepPushes(parts: IntakeParts, tx: Tx, callbacks: readonly
   const judged = stored.flatMap(({ providerId, purchaseId }) =>
     purchaseId === null ? [] : [{ providerId, purchaseId }],
   );
-  await jobs.sendAll(tx, absorbJob, judged);
-  return tokens.map((token) => byToken.has(token));
+  const jobIds = await holdJobs(world, tx, absorbJob, judged, heldMs);
+  const held = judged.map((each, index) => ({ ...each, jobId: jobIds[index] as string }));
+  return { known: tokens.map((token) => byToken.has(token)), held };
 }

@@ -25,3 +25,4 @@ create table channel_troubles (
   primary key (provider_id, channel_id, kind)
 );
 select karibu_guard('channel_troubles');
+select karibu_open_to_booker('channel_troubles', 'select');

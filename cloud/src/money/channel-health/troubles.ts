@@ -1,6 +1,7 @@
 /** What is wrong at a channel and needs a person, until an answer of the channel shows that it is over. */
 import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
+import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { ChannelDetail, TroubleKind } from "../channels/channel-view.ts";
@@ -59,6 +60,11 @@ export async function endTrouble(
     .executeTakeFirstOrThrow();
   if (numDeletedRows > 0n) await emit(tx, provider_id, { topic: "channel", id: channel_id, action: `${kind}-ended` });
 }
+
+/** Does the channel of a row fail every customer, as somebody was told? The next payment ends that. A condition within another statement. */
+export const failsCustomersIn = (row: string): RawBuilder<boolean> => sql`exists (
+  select from channel_troubles t where t.provider_id = ${sql.ref(`${row}.provider_id`)}
+    and t.channel_id = ${sql.ref(`${row}.channel_id`)} and t.kind = 'fails-customers')`;
 
 /** As the list of channels shows them, by channel. */
 export async function troublesOf(tx: Tx, providerId: string): Promise<ReadonlyMap<string, TroubleKind[]>> {

@@ -12,7 +12,7 @@ export const hookUses = ["push", "confirmation"] as const satisfies HookUse[];
 /** A prompt is answered within minutes; its callback may come a day late. */
 const promptsEndMs = 2 * 86_400_000;
 /** Last receptions are noted at most so often. */
-const notedEveryMs = 60_000;
+export const notedEveryMs = 60_000;
 
 /** A channel, found by a secret in the path of a callback. */
 export interface FoundChannel {
@@ -48,12 +48,12 @@ export async function noteReceived(tx: Tx, use: HookUse, found: readonly FoundCh
   const each = [...new Map(found.map((one) => [one.tokenHash, one])).values()];
   // In one order, so that two batches with the same channels do not wait for each other crosswise.
   each.sort((one, other) => (one.tokenHash < other.tokenHash ? -1 : 1));
-  for (const { providerId, channelId, tokenHash } of each) {
-    await sql`insert into hook_tokens (provider_id, channel_id, use, token_hash, last_at_ms)
-      values (${providerId}, ${channelId}, ${use}, ${tokenHash}, ${nowMs})
+  if (each.length === 0) return;
+  await sql`insert into hook_tokens (provider_id, channel_id, use, token_hash, last_at_ms)
+      select "providerId", "channelId", ${use}::text, "tokenHash", ${nowMs}::bigint
+      from jsonb_to_recordset(${JSON.stringify(each)}::jsonb) as used ("providerId" text, "channelId" text, "tokenHash" text)
       on conflict (provider_id, channel_id, use, token_hash) do update set last_at_ms = excluded.last_at_ms
       where hook_tokens.last_at_ms is null or hook_tokens.last_at_ms < ${nowMs - notedEveryMs}::bigint`.execute(tx);
-  }
 }
 
 /** The hash that counts for a use now. */

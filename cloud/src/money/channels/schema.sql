@@ -41,6 +41,7 @@ create table channels (
 create unique index channels_hook on channels (hook_token_hash);
 create unique index channels_notice_hook on channels (notice_token_hash) where notice_token_hash is not null;
 select karibu_guard('channels');
+select karibu_open_to_booker('channels', 'select (provider_id, channel_id, kind, request_accepted_at_ms)');
 -- Triggers of other rooms: `revocation_noted` (operations/back-ups).
 
 -- Which channel a site sells through, where it is not the provider's newest.

@@ -223,6 +223,32 @@ export async function settleEvidence(
   await setEvidence(tx, row, { state, outcome });
 }
 
+/** The same of many, of several providers, in one statement. */
+export async function settleAllEvidence(
+  tx: Tx,
+  settled: readonly (EvidenceId & { readonly state: EvidenceRow["state"]; readonly outcome: string })[],
+): Promise<void> {
+  if (settled.length === 0) return;
+  await sql`
+    update evidence set state = settled.state, outcome = settled.outcome
+    from jsonb_to_recordset(${JSON.stringify(settled)}::jsonb)
+      as settled (provider_id text, evidence_id text, state text, outcome text)
+    where evidence.provider_id = settled.provider_id and evidence.evidence_id = settled.evidence_id`.execute(tx);
+}
+
+/** What may still change these purchases, the oldest first. */
+export async function openEvidenceOf(
+  tx: Tx,
+  purchases: readonly { readonly provider_id: string; readonly purchase_id: string }[],
+): Promise<StoredEvidence[]> {
+  const { rows } = await sql<StoredEvidence>`
+    select evidence.* from evidence
+    join unnest(${purchases.map((each) => each.provider_id)}::text[], ${purchases.map((each) => each.purchase_id)}::text[])
+      as asked (provider_id, purchase_id) using (provider_id, purchase_id)
+    where state in ('new', 'parked') order by evidence_id`.execute(tx);
+  return rows;
+}
+
 /** Notes the receipt that it names, or the purchase that it is about. */
 export async function linkEvidence(
   tx: Tx,

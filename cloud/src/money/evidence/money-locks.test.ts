@@ -75,7 +75,7 @@ test("[BEY-09] rows of refunds, claims, receipts and purchases are locked in tur
   const locks = sources.flatMap((path) =>
     readFileSync(join(room, path), "utf8")
       .split(";")
-      .filter((statement) => statement.includes(".forUpdate("))
+      .filter((statement) => /\.for(NoKey)?Update\(/.test(statement))
       .map((statement) => ({ path, statement })),
   );
   const ordered = /selectFrom\("(purchases|receipts|payment_claims|refunds)"\)/;

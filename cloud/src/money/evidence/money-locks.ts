@@ -59,6 +59,26 @@ export async function lockInTurn<Row>(
   }
 }
 
+/**
+ * Locks the names of several receipts or limits in their order, in one statement. One that another transaction holds is waited for; with `noWait` it
+ * is passed over. @returns those that are locked now
+ */
+export async function lockNamesInTurn(
+  tx: Tx,
+  lock: "receipt" | "limit",
+  names: readonly string[],
+  { noWait }: { readonly noWait: boolean },
+): Promise<ReadonlySet<string>> {
+  const sorted = [...new Set(names)].sort();
+  if (sorted.length === 0) return new Set();
+  const turns = sorted.map((name) => enter(tx, lock, name));
+  if (!noWait && turns.some(({ mayWait }) => !mayWait)) throw new Error(`a later lock is held than a ${lock}`);
+  const { rows } = await sql<{ name: string; mine: boolean }>`
+    select name, ${noWait ? sql`pg_try_advisory_xact_lock(hashtextextended(name, 0))` : sql`pg_advisory_xact_lock(hashtextextended(name, 0)) is not null`} as mine
+    from unnest(${sorted}::text[]) as name`.execute(tx);
+  return new Set(rows.filter(({ mine }) => mine).map(({ name }) => name));
+}
+
 /** Locks a name until the transaction ends, also where there is no row yet. */
 export async function lockNameInTurn(tx: Tx, lock: "receipt" | "limit" | "credit", name: string): Promise<void> {
   const { isHeld, mayWait } = enter(tx, lock, name);

@@ -32,6 +32,7 @@ create index evidence_unmatched on evidence (provider_id, received_at_ms, eviden
 create index evidence_with_text on evidence (received_at_ms) where body_sealed is not null;
 create index evidence_unsealed on evidence (provider_id, evidence_id) where body <> '';
 select karibu_guard('evidence');
+select karibu_open_to_booker('evidence', 'select, update');
 
 -- What no table of ours lists: codes, keys, types. Counted, with one example.
 create table unread_evidence (

@@ -33,11 +33,19 @@ export interface Ledger {
   ): Promise<void>;
   /** Posts many entries in one statement. They have ids already, and no customer's credit changes. */
   postMany(tx: Tx, providerId: string, entries: readonly NumberedEntry[], atMs: number): Promise<void>;
+  /** The same for entries of several providers, each with its cause. Throws RangeError for one that changes a customer's credit. */
+  postAll(tx: Tx, entries: readonly CausedEntry[], atMs: number): Promise<void>;
 }
 
 export interface NumberedEntry {
   readonly entryId: string;
   readonly entry: LedgerEntry;
+}
+
+export interface CausedEntry extends NumberedEntry {
+  readonly cause: Cause;
+  /** Its row in the list of money received; null: the database finds out what it is. */
+  readonly received: ReceivedRow | null;
 }
 
 /** An entry put money into the credit of these customers. */
@@ -57,7 +65,7 @@ export function createLedgerWriter({ world, onCredit }: LedgerParts): Ledger {
   async function post(tx: Tx, cause: Cause, entry: LedgerEntry, received: ReceivedRow | null = null): Promise<string> {
     const { providerId } = cause;
     const entryId = newId(world);
-    await insert(tx, cause, [{ entryId, entry, received }], world.clock.wall().atMs);
+    await insert(tx, [{ cause, entryId, entry, received }], world.clock.wall().atMs);
     const parties = creditedParties(entry, cause.party);
     if (parties.length > 0) await onCredit(tx, { providerId, entryId, parties });
     return entryId;
@@ -71,22 +79,34 @@ export function createLedgerWriter({ world, onCredit }: LedgerParts): Ledger {
       const held = await endHold(tx, providerId, purchaseId);
       if (held) await onCredit(tx, { providerId, entryId: `hold/${purchaseId}`, parties: [party] });
     },
-    postMany: (tx, providerId, entries, atMs) =>
-      insert(tx, { providerId, purchaseId: null, party: null }, entries, atMs),
+    postMany: (tx, providerId, entries, atMs) => {
+      const cause = { providerId, purchaseId: null, party: null };
+      return insert(
+        tx,
+        entries.map((each) => ({ ...each, cause, received: null })),
+        atMs,
+      );
+    },
+    async postAll(tx, entries, atMs) {
+      if (entries.some(({ entry, cause }) => creditedParties(entry, cause.party).length > 0))
+        throw new RangeError("an entry of a batch changes credit");
+      await insert(tx, entries, atMs);
+    },
   };
 }
 
-type InsertedEntry = NumberedEntry & { readonly received?: ReceivedRow | null };
-
-async function insert(tx: Tx, cause: Cause, numbered: readonly InsertedEntry[], atMs: number): Promise<void> {
-  if (numbered.length === 0) return;
-  const entries = numbered.map(({ entryId, entry: { entryKey, kind } }) => ({
+async function insert(tx: Tx, caused: readonly CausedEntry[], atMs: number): Promise<void> {
+  if (caused.length === 0) return;
+  const entries = caused.map(({ cause, entryId, entry: { entryKey, kind } }) => ({
+    provider_id: cause.providerId,
     entry_id: entryId,
     entry_key: entryKey,
     kind,
+    purchase_id: cause.purchaseId,
   }));
-  const postings = numbered.flatMap(({ entryId, entry }) =>
+  const postings = caused.flatMap(({ cause, entryId, entry }) =>
     entry.postings.map(({ account, currency, amountCents, party }, index) => ({
+      provider_id: cause.providerId,
       entry_id: entryId,
       line: index + 1,
       account,
@@ -95,7 +115,7 @@ async function insert(tx: Tx, cause: Cause, numbered: readonly InsertedEntry[], 
       party: party ?? (account === "credit" || account === "debts" ? cause.party : null),
     })),
   );
-  const received = numbered.flatMap(({ entryId, received: row = null }) =>
+  const received = caused.flatMap(({ cause, entryId, received: row }) =>
     row === null ? [] : [{ ...row, provider_id: cause.providerId, entry_id: entryId, at_ms: atMs }],
   );
   // In the statement of the postings: its trigger then finds the row, and writes none.
@@ -105,13 +125,14 @@ async function insert(tx: Tx, cause: Cause, numbered: readonly InsertedEntry[], 
   await sql`
     with entries as (
       insert into ledger_entries (provider_id, entry_id, entry_key, kind, purchase_id, at_ms)
-      select ${cause.providerId}::text, entry_id, entry_key, kind, ${cause.purchaseId}::text, ${atMs}::bigint
-      from jsonb_to_recordset(${JSON.stringify(entries)}::jsonb) as entry (entry_id text, entry_key text, kind text)
+      select provider_id, entry_id, entry_key, kind, purchase_id, ${atMs}::bigint
+      from jsonb_to_recordset(${JSON.stringify(entries)}::jsonb)
+        as entry (provider_id text, entry_id text, entry_key text, kind text, purchase_id text)
     )${received.length === 0 ? sql`` : receivedToo}
     insert into ledger_postings (provider_id, entry_id, line, account, party, currency, amount_cents)
-    select ${cause.providerId}::text, entry_id, line, account, party, currency, amount_cents
+    select provider_id, entry_id, line, account, party, currency, amount_cents
     from jsonb_to_recordset(${JSON.stringify(postings)}::jsonb)
-      as posting (entry_id text, line integer, account text, party text, currency text, amount_cents bigint)
+      as posting (provider_id text, entry_id text, line integer, account text, party text, currency text, amount_cents bigint)
   `.execute(tx);
 }
 

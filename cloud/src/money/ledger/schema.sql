@@ -13,6 +13,7 @@ create table ledger_entries (
 create unique index ledger_entries_key on ledger_entries (provider_id, entry_key);
 create index ledger_entries_time on ledger_entries (provider_id, at_ms, entry_id);
 select karibu_guard('ledger_entries');
+select karibu_open_to_booker('ledger_entries', 'select, insert');
 revoke update, delete on ledger_entries from karibu_app, karibu_platform;
 -- Triggers of other rooms: `report_noted` (reports/roll-ups).
 
@@ -32,6 +33,7 @@ create index ledger_postings_account on ledger_postings (provider_id, account, c
 create index ledger_postings_party on ledger_postings (provider_id, account, party, currency) include (amount_cents)
   where party is not null;
 select karibu_guard('ledger_postings');
+select karibu_open_to_booker('ledger_postings', 'select, insert');
 revoke update, delete on ledger_postings from karibu_app, karibu_platform;
 -- Triggers of other rooms: `received_noted` (money/received).
 
@@ -87,6 +89,7 @@ create index money_received_movement on money_received (provider_id, movement, a
 create index money_received_receipt on money_received (provider_id, receipt collate "C") where receipt is not null;
 create index money_received_purchase on money_received (provider_id, purchase_id) where purchase_id is not null;
 select karibu_guard('money_received');
+select karibu_open_to_booker('money_received', 'select, insert');
 
 -- How far below zero a cash agent's float may go. No row: not at all.
 create table float_limits (

@@ -8,6 +8,8 @@ import { messageAfterPayment, messageBeforePrompt, messageWhenRenewalStops } fro
 
 export interface MoneyMessages {
   readonly onPaid: (tx: Tx, purchase: PurchaseRow) => Promise<void>;
+  /** Which of these providers tell their customers that they have paid, by a message. */
+  readonly providersThatTell: (tx: Tx, providerIds: readonly string[]) => Promise<ReadonlySet<string>>;
   readonly onRenewalPrompt: (tx: Tx, prompt: PackagePrompt) => Promise<void>;
   readonly onRenewalStopped: (tx: Tx, stopped: PackageStopped) => Promise<void>;
 }
@@ -15,9 +17,16 @@ export interface MoneyMessages {
 /** @param messaging null: no message is sent */
 export function createMessages(parts: { readonly envelope: Envelope }, messaging: Messaging | null): MoneyMessages {
   const nothing = async () => {};
-  if (messaging === null) return { onPaid: nothing, onRenewalPrompt: nothing, onRenewalStopped: nothing };
+  if (messaging === null)
+    return {
+      onPaid: nothing,
+      providersThatTell: async () => new Set(),
+      onRenewalPrompt: nothing,
+      onRenewalStopped: nothing,
+    };
   return {
     onPaid: messageAfterPayment(parts, messaging),
+    providersThatTell: messaging.withSender,
     onRenewalPrompt: messageBeforePrompt(messaging),
     onRenewalStopped: messageWhenRenewalStops(messaging),
   };

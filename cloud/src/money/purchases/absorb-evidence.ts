@@ -8,7 +8,14 @@ import { settleUse } from "../promotions/promotion-uses.ts";
 import { lockReceipts } from "../receipts/receipt-rows.ts";
 import { applyEffects } from "./apply-effects.ts";
 import { planEffects } from "./plan-effects.ts";
-import { loadPurchase, type PurchaseParts, type PurchaseRow, peekPurchase, setPurchase } from "./purchase-rows.ts";
+import {
+  type ChangedFields,
+  loadPurchase,
+  type PurchaseParts,
+  type PurchaseRow,
+  peekPurchase,
+  setPurchase,
+} from "./purchase-rows.ts";
 import { readBooks } from "./read-books.ts";
 import { readFacts, receiptsNamed } from "./read-facts.ts";
 import { absorb } from "./transition/absorb.ts";
@@ -52,6 +59,21 @@ async function save(
   after: Purchase,
   redirectUrl: string | null,
 ): Promise<PurchaseRow> {
+  const saved = changedFields(purchase, after, redirectUrl, world.clock.wall().atMs);
+  if (saved === null) return purchase;
+  if (purchase.promotion_id !== null && after.state === "failed") await settleUse(tx, purchase, "given-back");
+  await setPurchase(tx, purchase, saved);
+  await emit(tx, purchase.provider_id, { topic: "payment", id: purchase.purchase_id, action: after.state });
+  return { ...purchase, ...saved };
+}
+
+/** What a transition changed of the row. Pure. @returns null: nothing */
+export function changedFields(
+  purchase: PurchaseRow,
+  after: Purchase,
+  redirectUrl: string | null,
+  nowMs: number,
+): ChangedFields | null {
   const changes = {
     state: after.state,
     reason: after.reason,
@@ -68,14 +90,6 @@ async function save(
   // Nobody waits for a verdict any more that has come: the place in the queue of questions is another's.
   const isDecided = after.state === "failed" || isOver(after.state) || after.verified;
   const isChanged = Object.entries(changes).some(([name, value]) => purchase[name as keyof typeof changes] !== value);
-  if (!isChanged) return purchase;
-  if (purchase.promotion_id !== null && after.state === "failed") await settleUse(tx, purchase, "given-back");
-  const saved = {
-    ...changes,
-    ...(isDecided ? { waits_since_ms: null } : {}),
-    changed_at_ms: world.clock.wall().atMs,
-  };
-  await setPurchase(tx, purchase, saved);
-  await emit(tx, purchase.provider_id, { topic: "payment", id: purchase.purchase_id, action: after.state });
-  return { ...purchase, ...saved };
+  if (!isChanged) return null;
+  return { ...changes, waits_since_ms: isDecided ? null : purchase.waits_since_ms, changed_at_ms: nowMs };
 }

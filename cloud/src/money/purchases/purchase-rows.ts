@@ -2,13 +2,17 @@
 
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql, type Updateable } from "kysely";
+import type { OpenGrants } from "../../catalogue/grants/open-grants.ts";
 import type { PurchaseGrants } from "../../catalogue/grants/purchase-grant.ts";
 import type { Parties, Party } from "../../ground/amounts/parties.ts";
+import type { Announce } from "../../ground/db/announce.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
+import type { EmitMany } from "../../ground/events/record.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { failsCustomersIn } from "../channel-health/troubles.ts";
 import type { ChannelDefinition } from "../channels/channel-contract.ts";
 import type { Channels } from "../channels/channels.ts";
 import { lockInTurn } from "../evidence/money-locks.ts";
@@ -38,15 +42,25 @@ export interface PurchaseParts {
   readonly channels: Channels;
   readonly ledger: Ledger;
   readonly grants: PurchaseGrants;
+  /** Those of a batch. */
+  readonly openGrants: OpenGrants;
   /** The hourly limit of unverified money, minor units, of providers that have set none: see `unverified-limit.ts`. */
   readonly unverifiedCentsMax: number;
   /** How much of a purchase our refunds have paid back, each by its entry, minor units. */
   readonly refundedCents: (tx: Tx, providerId: string, purchaseId: string) => Promise<number>;
   /** In the transaction that opens a purchase's grant. */
   readonly onPaid: (tx: Tx, purchase: LoadedPurchase) => Promise<void>;
+  /** Of purchases of a batch: those for which `onPaid` has something to do. */
+  readonly heardOfPaid: <Purchase extends LoadedPurchase>(tx: Tx, paid: readonly Purchase[]) => Promise<Purchase[]>;
+  /** Events without NOTIFY, and what wakes their listeners after the commit. */
+  readonly quietEmitMany: EmitMany;
+  readonly announce: Announce;
 }
 
-/** Locks the row until the transaction ends. The receipts that may follow from it are locked before: see `money-locks.ts`. */
+/**
+ * Locks the row until the transaction ends, and hinders nobody to store a fact that refers to it. The receipts that may follow from it are locked before: see
+ * `money-locks.ts`.
+ */
 export async function loadPurchase(
   parts: Pick<PurchaseParts, "channels">,
   tx: Tx,
@@ -55,7 +69,7 @@ export async function loadPurchase(
 ): Promise<LoadedPurchase> {
   return lockInTurn(tx, "purchase", purchaseId, async (noWait) => {
     const row = await loadedRows(tx, providerId, purchaseId)
-      .forUpdate("purchases")
+      .forNoKeyUpdate("purchases")
       .$if(noWait, (rows) => rows.noWait())
       .executeTakeFirstOrThrow();
     return withChannel(parts, row);
@@ -141,7 +155,7 @@ export function findPurchase(tx: Tx, providerId: string, purchaseId: string): Pr
       .selectAll()
       .where("provider_id", "=", providerId)
       .where("purchase_id", "=", purchaseId)
-      .forUpdate()
+      .forNoKeyUpdate()
       .$if(noWait, (rows) => rows.noWait())
       .executeTakeFirst(),
   );
@@ -169,6 +183,58 @@ export async function setPurchase(
     .where("provider_id", "=", id.provider_id)
     .where("purchase_id", "=", id.purchase_id)
     .execute();
+}
+
+/** What evidence changes of a purchase. */
+const changedColumns = [
+  "state",
+  "reason",
+  "request_id",
+  "request_id_from",
+  "receipt",
+  "unreceipted",
+  "corroborated",
+  "review",
+  "held_cents",
+  "pending_cents",
+  "redirect_url",
+  "waits_since_ms",
+  "changed_at_ms",
+] as const;
+export type ChangedFields = Pick<PurchaseRow, (typeof changedColumns)[number]>;
+
+/** Many, of several providers, in one statement. */
+export async function setPurchases(
+  tx: Tx,
+  changed: readonly (Pick<PurchaseRow, "provider_id" | "purchase_id"> & ChangedFields)[],
+): Promise<void> {
+  if (changed.length === 0) return;
+  const settings = changedColumns.map((name) => sql`${sql.ref(name)} = ${sql.ref(`changed.${name}`)}`);
+  await sql`update purchases set ${sql.join(settings)}
+    from jsonb_populate_recordset(null::purchases, ${JSON.stringify(changed)}::jsonb) as changed
+    where purchases.provider_id = changed.provider_id and purchases.purchase_id = changed.purchase_id`.execute(tx);
+}
+
+/** `channel_fails`: see `failsCustomersIn`. */
+export type FreePurchase = LoadedPurchase & { readonly channel_fails: boolean };
+
+/**
+ * Of these purchases of several providers, those that nobody holds: locked until the transaction ends, with their channels. It waits for nobody, so it
+ * needs no turn among the locks of money.
+ */
+export async function lockFreePurchases(
+  parts: Pick<PurchaseParts, "channels">,
+  tx: Tx,
+  purchases: readonly { readonly providerId: string; readonly purchaseId: string }[],
+): Promise<FreePurchase[]> {
+  // Not `for update`: a callback that comes meanwhile refers to its purchase, and is stored at once.
+  const { rows } = await sql<Omit<FreePurchase, "channel">>`
+    select purchases.*, channels.kind, channels.request_accepted_at_ms, ${failsCustomersIn("channels")} as channel_fails from purchases
+    join unnest(${purchases.map(({ providerId }) => providerId)}::text[], ${purchases.map(({ purchaseId }) => purchaseId)}::text[])
+      as asked (provider_id, purchase_id) using (provider_id, purchase_id)
+    join channels using (provider_id, channel_id)
+    for no key update of purchases skip locked`.execute(tx);
+  return rows.map((row) => withChannel(parts, row));
 }
 
 /** A status query about it is sent: it no longer waits for its turn. */

@@ -141,7 +141,8 @@ const requestOf = ({ provider_id, channel_id, created_at_ms, request_accepted_at
   requestAcceptedAtMs: request_accepted_at_ms,
 });
 
-function readRow(parties: Parties, purchase: LoadedPurchase, row: EvidenceRow): Read<ReadEvidence> {
+/** What one piece of stored evidence says of its purchase. Throws where it can't be read at all. */
+export function readRow(parties: Parties, purchase: LoadedPurchase, row: EvidenceRow): Read<ReadEvidence> {
   const { readers } = purchase.channel;
   switch (row.source) {
     case "stk-callback": {
@@ -205,6 +206,12 @@ function inflowEvidence(
   return { message: { evidence, unknownCode: null } };
 }
 
+/** Does the channel's own answer say that this request is the purchase's? Else another purchase's may be (`requestIdRefusal`). */
+export const isOwnRequest = (purchase: PurchaseRow, evidence: Evidence): boolean =>
+  !("requestId" in evidence) ||
+  evidence.requestId === null ||
+  (purchase.request_id_from === "answer" && evidence.requestId === purchase.request_id);
+
 /** A callback with the request id of another purchase is not genuine. */
 async function requestIdRefusal(
   tx: Tx,
@@ -212,8 +219,7 @@ async function requestIdRefusal(
   row: EvidenceRow,
   evidence: Evidence,
 ): Promise<string | null> {
-  if (row.source !== "stk-callback" || !("requestId" in evidence) || evidence.requestId === null) return null;
-  if (purchase.request_id_from === "answer" && evidence.requestId === purchase.request_id) return null;
+  if (row.source !== "stk-callback" || !("requestId" in evidence) || isOwnRequest(purchase, evidence)) return null;
   const other = await tx
     .selectFrom("purchases")
     .select("purchase_id")
@@ -275,7 +281,7 @@ async function knownReceipts(
 
 type ReadApart = "heldCents" | "refundedCents" | "toldCents" | "provedCreditCents";
 
-function toPurchase(purchase: LoadedPurchase): Omit<Purchase, ReadApart> {
+export function toPurchase(purchase: LoadedPurchase): Omit<Purchase, ReadApart> {
   return {
     purchaseId: purchase.purchase_id,
     amountCents: cents(purchase.amount_cents),

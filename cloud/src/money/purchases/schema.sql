@@ -72,4 +72,5 @@ create index purchases_mask on purchases (provider_id, phone_masked, created_at_
 create index purchases_unverified on purchases (provider_id, currency, changed_at_ms) include (amount_cents)
   where state = 'paid' and not corroborated;
 select karibu_guard('purchases');
+select karibu_open_to_booker('purchases', 'select, update');
 -- Triggers of other rooms: `received_noted` (money/received).

@@ -4,7 +4,7 @@
  */
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
-import { lockNameInTurn } from "../evidence/money-locks.ts";
+import { lockNameInTurn, lockNamesInTurn } from "../evidence/money-locks.ts";
 import type { PurchaseParts } from "./purchase-rows.ts";
 
 const hourMs = 3_600_000;
@@ -18,15 +18,61 @@ export async function mayTrust(
   tx: Tx,
   purchase: { readonly providerId: string; readonly currency: string; readonly amountCents: number },
 ): Promise<boolean> {
-  const { providerId, currency, amountCents } = purchase;
+  const { providerId, amountCents } = purchase;
   // Who reads the sum adds to it: the next one reads it when this transaction has ended.
-  await lockNameInTurn(tx, "limit", `limit/${providerId}/${currency}`);
+  await lockNameInTurn(tx, "limit", limitName(purchase));
   const { rows } = await sql<{ max: number | null; unverified: number }>`
     select (select unverified_cents_max from money_settings where provider_id = ${providerId}) as max,
       (${unverifiedSince(purchase, world.clock.wall().atMs - hourMs)}) as unverified`.execute(tx);
   const { max = null, unverified = 0 } = rows[0] ?? {};
   return Number(unverified) + amountCents <= Number(max ?? unverifiedCentsMax);
 }
+
+/** A provider's limit in one currency, and what else its settings say of a payment. */
+export interface TrustLeft {
+  /** How much more of unverified money may be opened, minor units; below zero: too much is there already. */
+  readonly cents: number;
+  /** `MoneySettings.codeAfterPayment`, from the same row. */
+  readonly wantsCode: boolean;
+}
+
+/** By `limitName`. Locked as by `mayTrust`: who asks for several purchases of one batch counts what each of them opens. */
+export async function trustLeft(
+  { world, unverifiedCentsMax }: Pick<PurchaseParts, "world" | "unverifiedCentsMax">,
+  tx: Tx,
+  purchases: readonly { readonly providerId: string; readonly currency: string }[],
+): Promise<ReadonlyMap<string, TrustLeft>> {
+  const asked = [...new Map(purchases.map((each) => [limitName(each), each])).values()];
+  if (asked.length === 0) return new Map();
+  await lockNamesInTurn(tx, "limit", asked.map(limitName), { noWait: false });
+  const { rows } = await sql<{
+    provider_id: string;
+    currency: string;
+    max: number | null;
+    wants_code: boolean;
+    unverified: number;
+  }>`
+    select provider_id, currency, unverified_cents_max as max, coalesce(code_after_payment, false) as wants_code,
+      (select coalesce(sum(amount_cents), 0)::bigint from purchases i where i.provider_id = asked.provider_id and i.currency = asked.currency
+        and i.changed_at_ms > ${world.clock.wall().atMs - hourMs}::bigint and i.state = 'paid' and not i.corroborated) as unverified
+    from unnest(${asked.map(({ providerId }) => providerId)}::text[], ${asked.map(({ currency }) => currency)}::text[])
+      as asked (provider_id, currency)
+    left join money_settings using (provider_id)`.execute(tx);
+  return new Map(
+    rows.map(({ provider_id: providerId, currency, max, unverified, wants_code: wantsCode }) => {
+      const left = { cents: Number(max ?? unverifiedCentsMax) - Number(unverified), wantsCode };
+      return [limitName({ providerId, currency }), left];
+    }),
+  );
+}
+
+export const limitName = ({
+  providerId,
+  currency,
+}: {
+  readonly providerId: string;
+  readonly currency: string;
+}): string => `limit/${providerId}/${currency}`;
 
 /** The sum, minor units, of what opened after this moment and is not proved. */
 export const unverifiedSince = (

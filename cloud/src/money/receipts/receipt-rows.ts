@@ -9,6 +9,33 @@ import type { ReceiptTables } from "./tables.ts";
 export type ReceiptRow = Selectable<ReceiptTables["receipts"]>;
 export type ReceiptId = Pick<ReceiptRow, "provider_id" | "rail" | "receipt">;
 
+const receiptColumns = [
+  "provider_id",
+  "rail",
+  "receipt",
+  "entry_id",
+  "channel_id",
+  "purchase_id",
+  "amount_cents",
+  "plan_cents",
+  "credit_cents",
+  "suspense_cents",
+  "currency",
+  "booked_at_ms",
+  "state",
+  "source",
+  "corroborated",
+  "proved_by",
+  "party",
+  "payer_hash",
+  "payer_masked",
+  "account_text",
+  "paid_at_ms",
+  "note",
+] as const;
+/** All of it is named, because a list knows no defaults. */
+export type NewReceipt = Pick<ReceiptRow, (typeof receiptColumns)[number]>;
+
 /** Notes of money in suspense whose owner is known. The owner gets it when the channel itself confirms it. */
 export const tooMuchUnverified = "too much is unverified";
 export const couldNotBeGiven = "it could not be given";
@@ -61,7 +88,7 @@ export async function isInBooks(tx: Tx, providerId: string, receipt: string): Pr
 /** The same, on one rail. */
 export async function readReceiptOnRail(tx: Tx, id: ReceiptId): Promise<ReceiptRow | undefined> {
   await lockReceipt(tx, id);
-  return lockInTurn(tx, "receipt", nameOf(id), (noWait) =>
+  return lockInTurn(tx, "receipt", receiptName(id), (noWait) =>
     tx
       .selectFrom("receipts")
       .selectAll()
@@ -74,10 +101,29 @@ export async function readReceiptOnRail(tx: Tx, id: ReceiptId): Promise<ReceiptR
   );
 }
 
-const nameOf = ({ provider_id: providerId, rail, receipt }: ReceiptId): string => `${providerId}/${rail}/${receipt}`;
+/** By what it is locked, and told from all others. */
+export const receiptName = ({ provider_id: providerId, rail, receipt }: ReceiptId): string =>
+  `${providerId}/${rail}/${receipt}`;
 
 export async function insertReceipt(tx: Tx, row: Insertable<ReceiptTables["receipts"]>): Promise<void> {
   await tx.insertInto("receipts").values(row).execute();
+}
+
+/** Many new ones, of several providers, in one statement. Each names the same columns. */
+export async function insertReceipts(tx: Tx, rows: readonly NewReceipt[]): Promise<void> {
+  const columns = sql.join(receiptColumns.map((name) => sql.ref(name)));
+  await sql`insert into receipts (${columns})
+    select ${columns} from jsonb_populate_recordset(null::receipts, ${JSON.stringify(rows)}::jsonb)`.execute(tx);
+}
+
+/** Those that are in the books, by what is committed now: of several providers, each on its rail. Their names are locked. */
+export async function namesInBooks(tx: Tx, ids: readonly ReceiptId[]): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const { rows } = await sql<ReceiptId>`
+    select provider_id, rail, receipt from receipts
+    join jsonb_to_recordset(${JSON.stringify(ids)}::jsonb) as asked (provider_id text, rail text, receipt text)
+      using (provider_id, rail, receipt)`.execute(tx);
+  return new Set(rows.map(receiptName));
 }
 
 /** Without changes it does nothing. */
@@ -94,7 +140,7 @@ export async function setReceipt(tx: Tx, id: ReceiptId, changes: Updateable<Rece
 
 /** Until the transaction ends, nobody else decides about this receipt. */
 export function lockReceipt(tx: Tx, id: ReceiptId): Promise<void> {
-  return lockNameInTurn(tx, "receipt", nameOf(id));
+  return lockNameInTurn(tx, "receipt", receiptName(id));
 }
 
 /** Several, in their order. */

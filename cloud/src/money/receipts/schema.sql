@@ -53,6 +53,7 @@ create index receipts_credit_of on receipts (provider_id, party) where state = '
 create index receipts_party on receipts (provider_id, party, booked_at_ms desc) where party is not null;
 create index receipts_payer on receipts (provider_id, payer_hash) where payer_hash is not null;
 select karibu_guard('receipts');
+select karibu_open_to_booker('receipts', 'select, insert');
 -- Triggers of other rooms: `received_noted_changed`, `received_noted_new` (money/received).
 
 -- Credit that was not proved when it was spent: which receipt it came from, and on what purchase it was spent. The row goes when the

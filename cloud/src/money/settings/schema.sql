@@ -20,3 +20,4 @@ create table money_settings (
   code_after_payment boolean not null default false
 );
 select karibu_guard('money_settings');
+select karibu_open_to_booker('money_settings', 'select');

@@ -83,6 +83,10 @@ export async function promptedCents(
   return splitPrice({ priceCents, provedCents, pays: "phone", stepCents: 100 }).askedCents;
 }
 
+/** Is this purchase a try of a renewal? Then it has something to go on from when it is paid. */
+export const isRenewalPrompt = ({ idempotency_key: key }: Pick<PurchaseRow, "idempotency_key">): boolean =>
+  key.startsWith("renewal/");
+
 /** A try was paid: its renewal goes on from there, by a job of the transaction that books the money. */
 export function wakePrompted(world: World): (tx: Tx, purchase: PurchaseRow) => Promise<void> {
   const send = sendToOutbox(world);

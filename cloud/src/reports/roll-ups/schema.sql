@@ -9,6 +9,7 @@ create table report_entries_waiting (
   primary key (provider_id, entry_id)
 );
 select karibu_guard('report_entries_waiting');
+select karibu_open_to_booker('report_entries_waiting', 'insert');
 
 -- Days of one kind of figure that have to be counted again, from `from_ms` on.
 create table report_days_waiting (

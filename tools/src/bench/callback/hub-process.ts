@@ -5,9 +5,9 @@ import { openDatabase } from "@karibu/cloud/ground/db/open-database";
 import { createEmit } from "@karibu/cloud/ground/events/record";
 import { createPgBossQueue } from "@karibu/cloud/ground/jobs/pg-boss-queue";
 import { defaultAskSettings } from "@karibu/cloud/money/questions/ask-policy";
-import { openChannel, openShop, type Shop, startDaraja, startHub } from "@karibu/lab/money/payments-hub";
+import { startDaraja, startHub } from "@karibu/lab/money/payments-hub";
+import { openPromptedShop } from "@karibu/lab/money/prompted-purchases";
 import { realWorld } from "@karibu/lab/world/real-world";
-import { sha256Hex } from "@karibu/protocol/hash";
 import { sql } from "kysely";
 import type { CallbackJob } from "./hub.ts";
 
@@ -21,49 +21,14 @@ const hub = await startHub(database, daraja, {
   jobs: (quiet) => createPgBossQueue(quiet, database),
   emit: createEmit,
 });
-const nowMs = world.clock.wall().atMs;
 const each = Math.ceil(count / providers);
-const shops: Shop[] = [];
 const callbacks: { url: string; body: string }[] = [];
-for (let number = 0; number < providers; number++) await openOne(number);
+for (let number = 0; number < providers; number++) {
+  const shop = { number, count: Math.min(each, count - number * each) };
+  callbacks.push(...(await openPromptedShop({ hub, database, daraja }, shop)).map(({ url, body }) => ({ url, body })));
+}
 // Round robin over the providers, as a day at many places is.
 callbacks.sort((one, other) => one.body.localeCompare(other.body));
-
-/** One genuine purchase shows the channel's callback address; the others are copies of its row, each with its own secret. */
-async function openOne(number: number): Promise<void> {
-  const shop = await openShop(database);
-  shops.push(shop);
-  await openChannel(hub, database, shop.providerId);
-  const phone = `2547${String(12_000_000 + number)}`;
-  await hub.payments.purchases.start({ ...shop, phone, idempotencyKey: "first" });
-  const first = daraja.prompts().find(({ msisdn }) => msisdn === phone);
-  if (first === undefined) throw new Error("no prompt");
-  const base = first.callbackUrl.replace(/[^/]+$/, "");
-  const mine = Array.from({ length: Math.min(each, count - number * each) }, (_, index) => ({
-    index,
-    hash: sha256Hex(`s${number}-${index}`),
-  }));
-  await database.asProvider(shop.providerId, (tx) =>
-    sql`insert into purchases (provider_id, purchase_id, channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency,
-        phone_sealed, phone_hash, phone_masked, idempotency_key, reference, secret_hash, state, request_id, request_id_from,
-        created_at_ms, sent_at_ms, changed_at_ms)
-      select provider_id, 'i' || (row->>'index'), channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency,
-        phone_sealed, md5(row->>'index'), phone_masked, 'k' || (row->>'index'), 'R' || (row->>'index'), row->>'hash', 'prompted',
-        'ws_CO_' || (row->>'index'), 'answer', ${nowMs}::bigint, ${nowMs}::bigint, ${nowMs}::bigint
-      from purchases, jsonb_array_elements(${JSON.stringify(mine)}::jsonb) row
-      where idempotency_key = 'first'`.execute(tx),
-  );
-  for (const { index } of mine) {
-    const receipt = `UK${String(index).padStart(5, "0")}${String(number).padStart(3, "0")}`;
-    const Item = [
-      { Name: "Amount", Value: first.amount },
-      { Name: "MpesaReceiptNumber", Value: receipt },
-    ];
-    const head = { CheckoutRequestID: `ws_CO_${index}`, ResultCode: 0, ResultDesc: "ok" };
-    const stkCallback = { MerchantRequestID: receipt, ...head, CallbackMetadata: { Item } };
-    callbacks.push({ url: `${base}s${number}-${index}`, body: JSON.stringify({ Body: { stkCallback } }) });
-  }
-}
 
 async function state() {
   const { rows } = await database.asPlatform("bench", (tx) =>
@@ -73,8 +38,29 @@ async function state() {
   return { paid: Number(rows[0]?.paid), ledgerCents: Number(rows[0]?.cents ?? 0) };
 }
 
-process.on("message", () => {
-  state().then(
+/** From each callback's arrival to the booking that opened the grant, and how many were booked in a second from the first to the last. */
+async function waits() {
+  const { rows } = await database.asPlatform("bench", (tx) =>
+    sql<Record<"p50" | "p99" | "max" | "first" | "last" | "count", number>>`
+      select percentile_disc(0.5) within group (order by booked - came)::float8 as p50,
+        percentile_disc(0.99) within group (order by booked - came)::float8 as p99, max(booked - came)::float8 as max,
+        min(booked)::float8 as first, max(booked)::float8 as last, count(*)::float8 as count
+      from (select g.created_at_ms as booked, e.received_at_ms as came
+        from grants g join evidence e using (provider_id, purchase_id) where e.source = 'stk-callback') each_one`.execute(
+      tx,
+    ),
+  );
+  const { p50 = 0, p99 = 0, max = 0, first = 0, last = 1, count = 0 } = rows[0] ?? {};
+  return {
+    p50Ms: p50,
+    p99Ms: p99,
+    maxMs: max,
+    bookedPerSecond: Math.round((count * 1000) / Math.max(1, last - first)),
+  };
+}
+
+process.on("message", (asked) => {
+  (asked === "waits" ? waits() : state()).then(
     (now) => process.send?.(now),
     () => process.exit(1),
   );

@@ -6,6 +6,8 @@ export interface CallbackHub {
   readonly callbacks: readonly { readonly url: string; readonly body: string }[];
   /** @param afterMs asked for this much later */
   state(afterMs?: number): Promise<{ paid: number; ledgerCents: number }>;
+  /** From a callback's arrival to its booking, of all that are booked; and bookings in a second, from the first to the last. */
+  waits(): Promise<Readonly<Record<"p50Ms" | "p99Ms" | "maxMs" | "bookedPerSecond", number>>>;
   stop(): Promise<void>;
 }
 
@@ -37,6 +39,10 @@ export async function startCallbackHub(job: CallbackJob): Promise<CallbackHub> {
       await new Promise((resolve) => setTimeout(resolve, afterMs));
       child.send("state");
       return (await next()) as unknown as { paid: number; ledgerCents: number };
+    },
+    async waits() {
+      child.send("waits");
+      return (await next()) as unknown as Awaited<ReturnType<CallbackHub["waits"]>>;
     },
     async stop() {
       child.kill("SIGKILL");

@@ -1,0 +1,109 @@
+/** Opens the grants of many payments, of several providers, in a few statements for all: what `PurchaseGrants.open` does for one. */
+import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import type { Parties } from "../../ground/amounts/parties.ts";
+import type { Notice, Tx } from "../../ground/db/database.ts";
+import { feedNotice, type PublishMany } from "../../ground/feed/publish.ts";
+import { isSuspendedIn } from "../customers/customers.ts";
+import { type GrantRow, heldGrant } from "./held-grant.ts";
+import type { PaidPurchase } from "./purchase-grant.ts";
+
+/** None of a bundle. */
+export interface OpenedPurchase extends PaidPurchase {
+  readonly unverified: boolean;
+}
+
+export interface OpenedGrant {
+  readonly providerId: string;
+  readonly purchaseId: string;
+  readonly grantId: string;
+  /** Of its site's feed, after the commit. */
+  readonly notice: Notice;
+}
+
+/** What a new grant has; all else is empty, or as the table has it. */
+const columns = [
+  "provider_id",
+  "grant_id",
+  "site_id",
+  "purchase_id",
+  "origin",
+  "plan_name",
+  "terms",
+  "phone_hash",
+  "unverified",
+  "created_at_ms",
+  "renews_grant_id",
+  "code",
+  "sold",
+].map((name) => sql.ref(name));
+
+/** It emits nothing and wakes nobody: that is the caller's. @returns those that are new */
+export type OpenGrants = (tx: Tx, purchases: readonly OpenedPurchase[]) => Promise<readonly OpenedGrant[]>;
+
+export function createOpenGrants({
+  world,
+  parties,
+  publishMany,
+}: {
+  readonly world: World;
+  readonly parties: Pick<Parties, "atSite">;
+  readonly publishMany: PublishMany;
+}): OpenGrants {
+  return async (tx, purchases) => {
+    const nowMs = world.clock.wall().atMs;
+    const rows = purchases.map((purchase): GrantRow => {
+      const { codes: _, ...terms } = purchase.terms;
+      return {
+        provider_id: purchase.providerId,
+        grant_id: newId(world),
+        site_id: purchase.siteId,
+        purchase_id: purchase.purchaseId,
+        origin: "purchase",
+        plan_name: purchase.planName,
+        terms,
+        phone_hash: purchase.party,
+        unverified: purchase.unverified,
+        created_at_ms: nowMs,
+        revoked_at_ms: null,
+        renews_grant_id: purchase.renewsGrantId ?? null,
+        code: purchase.code,
+        bundle_purchase_id: null,
+        sold: purchase.sold ?? null,
+        is_test: false,
+        suspended_at_ms: null,
+        retired_at_ms: null,
+      };
+    });
+    // Money that was on its way when its customer was suspended.
+    const { rows: opened } = await sql<{ grant_id: string; suspended_at_ms: number | null }>`
+      insert into grants (${sql.join(columns)}, suspended_at_ms)
+      select ${sql.join(columns)}, case when ${isSuspendedIn("fresh")} then ${nowMs}::bigint end
+      from jsonb_populate_recordset(null::grants, ${JSON.stringify(rows)}::jsonb) as fresh
+      on conflict do nothing returning grant_id, suspended_at_ms`.execute(tx);
+    const suspendedAtMs = new Map(opened.map((row) => [row.grant_id, row.suspended_at_ms]));
+    const fresh = rows.flatMap((row) => {
+      const atMs = suspendedAtMs.get(row.grant_id);
+      return atMs === undefined ? [] : [{ ...row, suspended_at_ms: atMs }];
+    });
+    const published = fresh.map((row) => {
+      // A grant that is new has no lease yet.
+      const { siteId, leaseId, body } = heldGrant(parties, row, null);
+      return {
+        providerId: row.provider_id,
+        target: { scope: "site", siteId },
+        kind: "grant",
+        key: leaseId,
+        body,
+      } as const;
+    });
+    await publishMany(tx, published);
+    return fresh.map((row, index) => ({
+      providerId: row.provider_id,
+      purchaseId: row.purchase_id as string,
+      grantId: row.grant_id,
+      notice: feedNotice(published[index] as (typeof published)[number]),
+    }));
+  };
+}

@@ -1,0 +1,171 @@
+/**
+ * The booker: one in each process. It books what callbacks of pushes have told, at most 64 purchases of any providers in a transaction; what comes
+ * meanwhile is the next batch, so a lone payment waits for nobody. Purchases are handed to it in memory after the commit that stored their evidence.
+ * The net below it is a held job of each (`holdJobs`), which the booking takes away with it: whatever ends the process, the job's time comes, and the
+ * queue judges the purchase by itself. Judging twice does nothing.
+ *
+ *   a batch that meets a conflict   is repeated twice (`asBooker`)
+ *   one that waits a second         is parted by provider: somebody holds rows of one of them
+ *   one that fails otherwise        is halved, until the bad purchase stands alone
+ *   what is alone                   goes the single way, three at a time and one of a provider, while batches go on
+ */
+import type { Database } from "../../ground/db/database.ts";
+import { isPassing } from "../../ground/db/passing.ts";
+import { dropHeldJobs, keepHeldJobs } from "../../ground/jobs/outbox.ts";
+import { bookTogether, type PurchaseId } from "../purchases/book-together.ts";
+import type { PurchaseParts } from "../purchases/purchase-rows.ts";
+import { judgePurchase } from "./judge-purchase.ts";
+
+/** A purchase with new evidence, and the job that holds it meanwhile. */
+export interface HeldPurchase extends PurchaseId {
+  readonly jobId: string;
+}
+
+export interface Booker {
+  /** Call it after the commit that stored their evidence. Returns at once. */
+  take(purchases: readonly HeldPurchase[]): void;
+  /** Takes no more, and waits for the transactions under way: what is left waits for its job. */
+  stop(): Promise<void>;
+}
+
+/** For so long a purchase is held for the booker of its process. */
+export const heldMs = 5000;
+/** What waits longer than this, behind others, is held on. */
+const holdOnAfterMs = 2000;
+const batchMax = 64;
+const aloneMax = 3;
+/** What failed alone is left to its job, with all its tries. */
+const againAfterMs = 2000;
+/** PostgreSQL's code: somebody held a lock for longer than the booker waits. */
+const lockNotAvailable = "55P03";
+
+/** @param giveWay lets callbacks pass first, for a moment: see `prompt-batches.ts` */
+export function createBooker(
+  parts: PurchaseParts & { readonly database: Database },
+  giveWay: () => Promise<void>,
+): Booker {
+  const { world, database, jobs, announce } = parts;
+  const { clock } = world;
+  const waiting: HeldPurchase[] = [];
+  const waitingAlone: HeldPurchase[] = [];
+  const busyAlone = new Set<string>();
+  const underWay = new Set<Promise<void>>();
+  let booking = false;
+  let stopped = false;
+  let heldOnMs = 0;
+
+  /** Its failure is not the caller's: nothing waits for it but `stop`. */
+  function run(work: () => Promise<void>): void {
+    const running = work()
+      .catch((error: unknown) => world.log.error("booker-failed", { error: String(error) }))
+      .finally(() => underWay.delete(running));
+    underWay.add(running);
+  }
+
+  async function bookAll(): Promise<void> {
+    try {
+      while (waiting.length > 0 && !stopped) {
+        await giveWay();
+        await holdOn();
+        await book(waiting.splice(0, batchMax));
+      }
+    } finally {
+      booking = false;
+    }
+  }
+
+  /** Purchases behind a long row must not become jobs meanwhile: they would be judged one by one beside it. */
+  async function holdOn(): Promise<void> {
+    const nowMs = clock.monotonicMs();
+    if (nowMs - heldOnMs < holdOnAfterMs) return;
+    heldOnMs = nowMs;
+    const later = waiting.slice(batchMax).map(({ jobId }) => jobId);
+    if (later.length === 0) return;
+    await database
+      .asPlatform("hold-purchases", (tx) => keepHeldJobs(tx, later, clock.wall().atMs + heldMs))
+      .catch((error: unknown) => world.log.warn("purchases-not-held", { error: String(error) }));
+  }
+
+  async function book(batch: readonly HeldPurchase[]): Promise<void> {
+    const purchases = [...new Map(batch.map((each) => [`${each.providerId}/${each.purchaseId}`, each])).values()];
+    const providerIds = [...new Set(batch.map(({ providerId }) => providerId))].sort();
+    try {
+      const { alone, notices } = await database.asBooker(providerIds, async (tx) => {
+        const booked = await bookTogether(parts, tx, purchases);
+        const left = new Set(booked.alone.map(({ providerId, purchaseId }) => `${providerId}/${purchaseId}`));
+        const done = batch.filter(({ providerId, purchaseId }) => !left.has(`${providerId}/${purchaseId}`));
+        if (done.length > 0)
+          await dropHeldJobs(
+            tx,
+            done.map(({ jobId }) => jobId),
+          );
+        return { alone: batch.filter((each) => !done.includes(each)), notices: booked.notices };
+      });
+      announce(notices);
+      takeAlone(alone);
+    } catch (error) {
+      await takeApart(batch, providerIds, error);
+    }
+  }
+
+  async function takeApart(batch: readonly HeldPurchase[], providerIds: readonly string[], error: unknown) {
+    const { code } = error as { code?: unknown };
+    world.log.warn("batch-not-booked", { purchases: batch.length, error: String(error) });
+    if (stopped) return;
+    if (batch.length === 1) return takeAlone(batch);
+    if (code === lockNotAvailable) {
+      if (providerIds.length === 1) return takeAlone(batch);
+      for (const own of Map.groupBy(batch, ({ providerId }) => providerId).values()) await book(own);
+      return;
+    }
+    // The database is away: the jobs find it when it is back.
+    if (isPassing(error) && !isConflict(code)) return jobs.wake();
+    const half = Math.ceil(batch.length / 2);
+    await book(batch.slice(0, half));
+    await book(batch.slice(half));
+  }
+
+  function takeAlone(purchases: readonly HeldPurchase[]): void {
+    waitingAlone.push(...purchases);
+    while (busyAlone.size < aloneMax && !stopped) {
+      const next = waitingAlone.findIndex(({ providerId }) => !busyAlone.has(providerId));
+      if (next === -1) return;
+      const [purchase] = waitingAlone.splice(next, 1) as [HeldPurchase];
+      busyAlone.add(purchase.providerId);
+      run(async () => {
+        await judgeAlone(purchase).finally(() => busyAlone.delete(purchase.providerId));
+        takeAlone([]);
+      });
+    }
+  }
+
+  async function judgeAlone(purchase: HeldPurchase): Promise<void> {
+    try {
+      await judgePurchase(parts, purchase);
+    } catch (error) {
+      world.log.warn("purchase-not-booked", { purchaseId: purchase.purchaseId, error: String(error) });
+      await database.asPlatform("leave-purchase", (tx) =>
+        keepHeldJobs(tx, [purchase.jobId], clock.wall().atMs + againAfterMs),
+      );
+      jobs.wake();
+      return;
+    }
+    await database.asPlatform("purchase-booked", (tx) => dropHeldJobs(tx, [purchase.jobId]));
+  }
+
+  return {
+    take(purchases) {
+      waiting.push(...purchases);
+      if (booking || stopped || waiting.length === 0) return;
+      booking = true;
+      run(bookAll);
+    },
+    async stop() {
+      stopped = true;
+      while (underWay.size > 0) await Promise.all(underWay);
+    },
+  };
+}
+
+/** PostgreSQL ended the transaction for another one's sake, again and again. */
+const isConflict = (code: unknown): boolean => code === "40001" || code === "40P01";

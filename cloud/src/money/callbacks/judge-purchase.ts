@@ -1,0 +1,28 @@
+/** Judges the new evidence of one purchase in a transaction of its own: the single way, by a job or after a batch that could not take it. */
+import type { Database } from "../../ground/db/database.ts";
+import { isPassing } from "../../ground/db/passing.ts";
+import { noteJudgeFailure } from "../evidence/failed-evidence.ts";
+import { absorbEvidence } from "../purchases/absorb-evidence.ts";
+import type { PurchaseId } from "../purchases/book-together.ts";
+import { type PurchaseParts, peekPurchase } from "../purchases/purchase-rows.ts";
+import { unreadableEvidence } from "../purchases/read-facts.ts";
+
+/** Throws what it can't be judged with, after that is noted: it is tried again, without what could not be read. */
+export async function judgePurchase(
+  parts: PurchaseParts & { readonly database: Database },
+  { providerId, purchaseId }: PurchaseId,
+): Promise<void> {
+  const { world, database } = parts;
+  try {
+    await database.asProvider(providerId, (tx) => absorbEvidence(parts, tx, providerId, purchaseId));
+  } catch (error) {
+    const why = (error as Error).message;
+    if (isPassing(error)) throw error;
+    world.log.error("evidence-not-judged", { purchaseId, error: why });
+    await database.asProvider(providerId, async (tx) => {
+      const unreadable = await unreadableEvidence(parts, tx, await peekPurchase(parts, tx, providerId, purchaseId));
+      await noteJudgeFailure(parts, tx, { providerId, purchaseId }, { unreadable, why });
+    });
+    throw error;
+  }
+}

@@ -1,0 +1,61 @@
+/** Many prompted purchases at once, and the callbacks that will pay them, for tests and benches of what comes after the PIN. */
+import type { Database } from "@karibu/cloud/ground/db/database";
+import { sha256Hex } from "@karibu/protocol/hash";
+import { sql } from "kysely";
+import { openChannel, openShop, type PaymentsHub, type RunningDaraja, type Shop } from "./payments-hub.ts";
+
+export interface PromptedPurchase {
+  readonly shop: Shop;
+  readonly purchaseId: string;
+  readonly receipt: string;
+  /** Of the callback that says it is paid. */
+  readonly url: string;
+  readonly body: string;
+}
+
+/**
+ * A shop with a channel and so many purchases whose PIN is awaited. One genuine purchase shows the channel's callback address; the others are copies of
+ * its row, each with its own secret, payer and request.
+ * @param number tells this shop from others: it stands in the phone and in the receipts
+ */
+export async function openPromptedShop(
+  { hub, database, daraja }: { readonly hub: PaymentsHub; readonly database: Database; readonly daraja: RunningDaraja },
+  { number, count }: { readonly number: number; readonly count: number },
+): Promise<PromptedPurchase[]> {
+  const shop = await openShop(database);
+  const { providerId } = shop;
+  await openChannel(hub, database, providerId);
+  const phone = `2547${String(12_000_000 + number)}`;
+  await hub.payments.purchases.start({ ...shop, phone, idempotencyKey: "first" });
+  const first = daraja.prompts().find(({ msisdn }) => msisdn === phone);
+  if (first === undefined) throw new Error("no prompt");
+  const base = first.callbackUrl.replace(/[^/]+$/, "");
+  const nowMs = Date.now();
+  const made = Array.from({ length: count }, (_, index) => ({
+    index,
+    id: `i${number}-${String(index).padStart(5, "0")}`,
+    secret: `s${number}-${index}`,
+    hash: sha256Hex(`s${number}-${index}`),
+  }));
+  await database.asProvider(providerId, (tx) =>
+    sql`insert into purchases (provider_id, purchase_id, channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency,
+        phone_sealed, phone_hash, phone_masked, idempotency_key, reference, secret_hash, state, request_id, request_id_from,
+        created_at_ms, sent_at_ms, changed_at_ms)
+      select provider_id, row->>'id', channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency,
+        null, encode(sha256((row->>'id')::bytea), 'hex'), phone_masked, 'k' || (row->>'index'), 'R' || (row->>'index'), row->>'hash', 'prompted',
+        'ws_CO_' || (row->>'index'), 'answer', ${nowMs}::bigint, ${nowMs}::bigint, ${nowMs}::bigint
+      from purchases, jsonb_array_elements(${JSON.stringify(made)}::jsonb) row
+      where idempotency_key = 'first'`.execute(tx),
+  );
+  return made.map(({ index, id, secret }) => {
+    const receipt = `UK${String(index).padStart(5, "0")}${String(number).padStart(3, "0")}`;
+    const Item = [
+      { Name: "Amount", Value: first.amount },
+      { Name: "MpesaReceiptNumber", Value: receipt },
+    ];
+    const head = { CheckoutRequestID: `ws_CO_${index}`, ResultCode: 0, ResultDesc: "ok" };
+    const stkCallback = { MerchantRequestID: receipt, ...head, CallbackMetadata: { Item } };
+    const body = JSON.stringify({ Body: { stkCallback } });
+    return { shop, purchaseId: id, receipt, url: `${base}${secret}`, body };
+  });
+}
