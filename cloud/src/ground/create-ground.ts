@@ -21,6 +21,7 @@ import { sharedTriesKeptMs } from "./quotas/shared-tries.ts";
 import type { AskRadius } from "./radius/ask-radius.ts";
 import type { Envelope } from "./secrets/envelope.ts";
 import { rewrapAll } from "./secrets/rewrap.ts";
+import { createSweeps, type Sweeps } from "./sweeps/sweeps.ts";
 
 export interface GroundAdapters {
   readonly database: Database;
@@ -49,6 +50,7 @@ export interface Ground
   readonly publicUrl: string;
   readonly emit: Emit;
   readonly publish: Publish;
+  readonly sweeps: Sweeps;
   readonly readFile: ReadFile;
   readonly mailer: Mailer;
   readonly hasMailServer: boolean;
@@ -68,6 +70,7 @@ export function createGround(
   { parties, publicUrl }: Pick<Ground, "parties" | "publicUrl">,
 ): Ground {
   const { database, jobs, envelope, http, mail = null, dns = noDns, askRadius = noRadius } = adapters;
+  const sweeps = createSweeps(world, database);
   const mailer = createMailer({ world, database, envelope, jobs }, mail, adapters.openMailServer ?? null);
   return {
     world,
@@ -79,6 +82,7 @@ export function createGround(
     publicUrl,
     emit: createEmit(world),
     publish: createPublish(world, envelope),
+    sweeps,
     readFile: createReadFile(adapters.fileReader),
     mailer,
     hasMailServer: mail !== null,
@@ -106,7 +110,13 @@ export function createGround(
     ],
     jobReaders: [readQueueJob],
     registerJobs: mailer.registerJobs,
-    start: mailer.start,
-    stop: adapters.fileReader.stop,
+    async start() {
+      sweeps.start();
+      await mailer.start();
+    },
+    async stop() {
+      await sweeps.stop();
+      await adapters.fileReader.stop?.();
+    },
   };
 }
