@@ -37,6 +37,7 @@ import type { Route } from "./ground/http/route.ts";
 import type { KeptDays } from "./ground/jobs/kept-days.ts";
 import type { LogRing } from "./ground/log/log-ring.ts";
 import { openParties } from "./ground/secrets/party-secret.ts";
+import type { Sweeps } from "./ground/sweeps/sweeps.ts";
 import { createIdentity } from "./identity/create-identity.ts";
 import { createMessaging, type Messaging } from "./messaging/create-messaging.ts";
 import { optOutPath } from "./messaging/opt-out-links.ts";
@@ -143,6 +144,7 @@ export interface Hub {
   readonly maintenance: Maintenance;
   readonly alerts: AlertWork;
   readonly postEvents: PostEvents;
+  readonly sweeps: Pick<Sweeps, "askNow">;
   readonly releases: Releases;
   start(): Promise<void>;
   /** Ends streams, links and jobs in good order. The database stays open: its opener closes it. */
@@ -293,6 +295,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     maintenance: operations.runner,
     alerts: operations.alerts,
     postEvents: operations.postEvents,
+    sweeps: ground.sweeps,
     releases: fleet.releases,
     async start() {
       for (const district of districts) await district.registerJobs?.();

@@ -45,7 +45,7 @@ export interface TestHub {
   url(): string;
   /** Moves the wall clock; timers are real and don't notice. */
   moveClock(byMs: number): void;
-  /** Jobs whose time has come by a clock that was moved are run: the outbox looks for them when it is told of something new. */
+  /** Jobs and sweeps whose time has come by a clock that was moved are run: the outbox looks for them when it is told of something new. */
   wakeJobs(): Promise<void>;
   call(
     method: string,
@@ -233,6 +233,7 @@ export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHu
     },
     async wakeJobs() {
       await database.current().asPlatform("test", (tx) => sql`select pg_notify(${outboxChannel}, '')`.execute(tx));
+      await hub?.sweeps.askNow();
     },
     call,
     logIn,

@@ -36,6 +36,8 @@ export interface SiteClock extends Clock {
 }
 
 const checkEveryMs = 10_000;
+/** The time is proved and the system agrees with it: no look can bring better knowledge, only a new doubt. */
+const settledCheckEveryMs = 60_000;
 /** Each write wears the flash. After a power cut the clock is late by at most this, so grants may last that much longer. */
 const saveEveryMs = 10 * 60_000;
 
@@ -162,14 +164,16 @@ export async function openSiteClock(raw: Clock, options: SiteClockOptions): Prom
     await saveTime(folder, time).catch(() => {}); // the next save may succeed
   }
 
-  function every(delayMs: number, task: () => void): void {
-    const timer = raw.after(delayMs, () => {
+  function every(delayMs: () => number, task: () => void): void {
+    const timer = raw.after(delayMs(), () => {
       timers.delete(timer);
       task();
       every(delayMs, task);
     });
     timers.add(timer);
   }
+
+  const isSettled = (): boolean => quality === "synced" && proved && unprovedMs === 0 && dispute === null;
 
   // Within one boot of the router its own clock vouches for the time as well as it was vouched for before.
   if (sinceSavedMs !== null && proved) quality = "synced";
@@ -205,8 +209,8 @@ export async function openSiteClock(raw: Clock, options: SiteClockOptions): Prom
     },
     onCorrected: (listener) => void listeners.push(listener),
     start() {
-      every(checkEveryMs, checkSystem);
-      every(saveEveryMs, saveIfNeeded);
+      every(() => (isSettled() ? settledCheckEveryMs : checkEveryMs), checkSystem);
+      every(() => saveEveryMs, saveIfNeeded);
       void save(); // the kernel's uptime belongs to this boot
     },
     async stop() {

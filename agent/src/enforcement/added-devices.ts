@@ -13,6 +13,8 @@ import { sessionsOf } from "../state/site-state.ts";
 export interface AddedDevices {
   /** Logs one in. False: the router does not see it, can't be asked, or refuses. */
   logIn(grantId: string, mac: string, hosts: readonly RouterHost[]): Promise<boolean>;
+  /** Does the site know any? Only these need rounds while nobody is online. */
+  areThere(): boolean;
   /** Looks for all of them, at most once in half a minute. */
   round(): Promise<void>;
 }
@@ -87,6 +89,10 @@ export function createAddedDevices(
   }
 
   return {
+    areThere() {
+      for (const slots of state.slots.values()) if (slots.some(({ device }) => isAddedDevice(device))) return true;
+      return false;
+    },
     logIn,
     async round() {
       const nowMs = world.clock.monotonicMs();

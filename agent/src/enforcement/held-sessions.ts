@@ -17,6 +17,8 @@ import type { Verdicts } from "./verdicts.ts";
 export interface HeldSessions {
   /** What the log-in told the router. */
   noteLogIn(request: Pick<LogInRequest, "user" | "mac">, decision: LogInDecision): void;
+  /** The router has not been told all yet, or somebody is held, or a run is under way. */
+  readonly isBehind: boolean;
   /** Resolves when the router has answered, or has not. Runs one at a time; a call during a run makes another one after it. */
   apply(): Promise<void>;
 }
@@ -56,6 +58,7 @@ export function createHeldSessions(
   let listedMs = Number.NEGATIVE_INFINITY;
   let running: Promise<void> | null = null;
   let isAskedAgain = false;
+  let isTold = false;
 
   function heldOf({ grantId }: Session): Held | "none" {
     const grant = grantId === null ? null : catalogue.grantOf(grantId);
@@ -74,7 +77,13 @@ export function createHeldSessions(
     }
     isFirstRound = false;
     await Promise.all(work);
-    await syncList().catch((error: unknown) => world.log.warn("suspended-list", { error: String(error) }));
+    isTold = await syncList().then(
+      () => true,
+      (error: unknown) => {
+        world.log.warn("suspended-list", { error: String(error) });
+        return false;
+      },
+    );
   }
 
   async function look(session: Session, held: Held): Promise<void> {
@@ -167,6 +176,9 @@ export function createHeldSessions(
       const { held } = decision.limits;
       if (held === undefined) heldLogIns.delete(nameOf(request));
       else heldLogIns.set(nameOf(request), held);
+    },
+    get isBehind() {
+      return !isTold || known.size > 0 || running !== null;
     },
     apply() {
       if (running !== null) isAskedAgain = true;

@@ -10,6 +10,8 @@ import { createSharedList, type RouterEvictions } from "./evict-session.ts";
 import { afterStep, beginEviction, type Eviction, nextStep } from "./sweep-policy.ts";
 
 export interface MovedSessions extends LeftBehind {
+  /** Some are left to be ended. */
+  readonly areLeft: boolean;
   /** Takes the steps that are due. Never rejects. */
   round(): Promise<void>;
 }
@@ -48,6 +50,9 @@ export function createMovedSessions(
   }
 
   return {
+    get areLeft() {
+      return waiting.size > 0;
+    },
     round,
     end(session) {
       if (waiting.has(session.sessionKey)) return;

@@ -1,6 +1,7 @@
 /**
- * Ends sessions that are over. Every few seconds the sweeper asks `decide` about each open session, with the function that
- * admitted it. A rejected session is disconnected within 60 s of its end, with no hub needed (OFF-IN-TIME).
+ * Ends sessions that are over. Every few seconds, while any is open, the sweeper asks `decide` about each, with the function that
+ * admitted it. At a site where nobody is, and nothing is under way, it rests until something is recorded.
+ * A rejected session is disconnected within 60 s of its end, with no hub needed (OFF-IN-TIME).
  */
 import type { Timer } from "@karibu/protocol/world";
 import type { CloseAsLost } from "../access/accounting.ts";
@@ -27,6 +28,8 @@ export interface Sweeper {
   sweep(): Promise<void>;
   /** Ends one session on an operator's request, also when its grant is valid. False: the session is not open. */
   kick(sessionKey: string): boolean;
+  /** Something was recorded: a session may be open. */
+  wake(): void;
   stop(): void;
   /** Sessions that should be off and are not yet. */
   readonly evicting: number;
@@ -40,6 +43,8 @@ interface SweeperParts {
   readonly evictions: RouterEvictions;
   /** Runs after each round. */
   readonly onRound: () => void;
+  /** Has what runs after a round more to do, though no session is open? */
+  readonly hasMore: () => boolean;
 }
 
 const sweepEveryMs = 5000;
@@ -65,6 +70,7 @@ export function createSweeper(site: Site, parts: SweeperParts): Sweeper {
   const router = parts.evictions;
   const startedMs = world.clock.monotonicMs();
   let timer: Timer | null = null;
+  let isStarted = false;
   let stopped = false;
   let listedMs = Number.NEGATIVE_INFINITY;
 
@@ -175,18 +181,29 @@ export function createSweeper(site: Site, parts: SweeperParts): Sweeper {
 
   /** A round does not wait for the one before: a router that is slow with one session must not keep the others online. */
   function scheduleNext(): void {
+    if (!isStarted || stopped || timer !== null) return;
     timer = world.clock.after(sweepEveryMs, () => {
-      scheduleNext();
+      timer = null;
+      // As the round before left it: this one is the last where there is nothing.
+      if (isAnyThere() || parts.hasMore()) scheduleNext();
       sweep()
         .catch((error: unknown) => world.log.error("sweep-failed", { error: String(error) }))
         .finally(() => {
-          if (!stopped) parts.onRound();
+          if (stopped) return;
+          if (isAnyThere()) scheduleNext();
+          parts.onRound();
         });
     });
   }
 
+  const isAnyThere = (): boolean => state.open.keys.size > 0 || evictions.size > 0 || busy.size > 0;
+
   return {
-    start: scheduleNext,
+    start() {
+      isStarted = true;
+      scheduleNext();
+    },
+    wake: scheduleNext,
     sweep,
     kick(sessionKey) {
       if (!state.open.keys.has(sessionKey)) return false;

@@ -21,7 +21,7 @@ export interface SimInbox {
 interface SimInboxParts {
   readonly folder: Folder;
   readonly router: RouterControl | null;
-  readonly feed: Pick<FeedStore, "rows">;
+  readonly feed: Pick<FeedStore, "rows" | "onChange">;
   readonly hub: Pick<HubLink, "state" | "call">;
 }
 
@@ -37,6 +37,8 @@ export function createSimInbox(world: World, { folder, router, feed, hub }: SimI
   let memory: InboxMemory | null = null;
   let said: { readonly state: InboxState; readonly sinceMs: number; readonly atMs: number } | null = null;
   let timer: Timer | null = null;
+  let isStarted = false;
+  let stopListening = () => {};
   let looking: Promise<void> | null = null;
 
   async function keep(next: InboxMemory): Promise<void> {
@@ -81,21 +83,30 @@ export function createSimInbox(world: World, { folder, router, feed, hub }: SimI
     return looking;
   }
 
+  /** Only where the provider wants it: a row that comes begins it. */
   function scheduleNext(): void {
+    if (!isStarted || timer !== null || feed.rows("sim-inbox").get("sim-inbox") === undefined) return;
     timer = world.clock.after(lookEveryMs, () => {
       void look()
         // The hub is away, or the disk refuses: the messages are still on the SIM.
         .catch((error: unknown) => world.log.warn("inbox-not-reported", { error: String(error) }))
         .finally(() => {
-          if (timer !== null) scheduleNext();
+          timer = null;
+          scheduleNext();
         });
     });
   }
 
   return {
     look,
-    start: scheduleNext,
+    start() {
+      isStarted = true;
+      stopListening = feed.onChange(scheduleNext);
+      scheduleNext();
+    },
     async stop() {
+      isStarted = false;
+      stopListening();
       timer?.cancel();
       timer = null;
       await looking?.catch(() => {});

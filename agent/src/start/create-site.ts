@@ -35,7 +35,7 @@ import type { Journal } from "../journal/journal.ts";
 import { createRouterLogIns } from "../router-log-ins/router-log-ins.ts";
 import { createAlarms } from "../state/alarms.ts";
 import { createLiveUsage } from "../state/live-usage.ts";
-import { createRecorder } from "../state/recorder.ts";
+import { createRecorder, type Recorder } from "../state/recorder.ts";
 import type { SiteState } from "../state/site-state.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 
@@ -59,9 +59,21 @@ export interface SiteInput {
 
 export type SiteRooms = ReturnType<typeof createSite>;
 
+/** `recorded` hears that something was, after the state has it. */
+function recordingWith(recorder: Recorder, recorded: () => void): Recorder {
+  return {
+    ...recorder,
+    record(events, options) {
+      const written = recorder.record(events, options);
+      recorded();
+      return written;
+    },
+  };
+}
+
 export function createSite(world: World, input: SiteInput) {
   const { state, feed, coa, router, siteFile, claimLease, claimGrant, interimFlushSeconds } = input;
-  const recorder = createRecorder(input.journal, state);
+  const recorder = recordingWith(createRecorder(input.journal, state), () => sweeper.wake());
   const catalogue = createCatalogue(feed, siteFile, state, world.clock);
   const usage = createLiveUsage(world.clock, state);
   const site: Site = { world, state, catalogue, usage, recorder };
@@ -126,7 +138,15 @@ export function createSite(world: World, input: SiteInput) {
     void movedSessions.round();
     heldSessions.apply().catch((error: unknown) => world.log.error("held-sessions", { error: String(error) }));
   };
-  const sweeper = createSweeper(site, { router, verdicts, closeAsLost, raiseAlarm, onRound, evictions });
+  const sweeper = createSweeper(site, {
+    router,
+    verdicts,
+    closeAsLost,
+    raiseAlarm,
+    onRound,
+    hasMore: () => movedSessions.areLeft || heldSessions.isBehind || addedDevices.areThere(),
+    evictions,
+  });
   const otherDevices = createOtherDevices(site, {
     view: portalAccess.view,
     router,

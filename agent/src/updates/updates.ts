@@ -78,7 +78,7 @@ export function createUpdates(world: World, parts: UpdateParts): Updates {
   async function lookOnce(): Promise<void> {
     if (follower.signal.aborted) return;
     await migrateOnceProved();
-    const nextMs = launcher === null ? lookEveryMs : await look(launcher);
+    const nextMs = launcher === null ? null : await look(launcher);
     if (nextMs === 0) follower.lookNow();
     else follower.lookAfter(nextMs === null && isMigrated ? null : (nextMs ?? lookEveryMs));
   }

@@ -45,6 +45,7 @@ export function createWanWatch(world: World, parts: WanParts): WanWatch {
   let state: WanState = "unknown";
   let downSinceMs: number | null = null;
   let timer: Timer | null = null;
+  let isStarted = false;
 
   function signs(): WanSigns {
     const nowMs = clock.monotonicMs();
@@ -96,12 +97,17 @@ export function createWanWatch(world: World, parts: WanParts): WanWatch {
     parts.onCredited();
   }
 
+  /** With neither a router that pings nor a hub there is no sign to look at. */
+  const hasSigns = (): boolean => (hub !== null && hub.state !== "none") || parts.router?.ping !== undefined;
+
   function scheduleNext(): void {
+    if (!isStarted || timer !== null || !hasSigns()) return;
     timer = clock.after(state === "down" ? wanLimits.probeEveryMsDown : wanLimits.probeEveryMs, () => {
       void check()
         .catch((error: unknown) => world.log.error("wan-watch-failed", { error: String(error) }))
         .finally(() => {
-          if (timer !== null) scheduleNext();
+          timer = null;
+          scheduleNext();
         });
     });
   }
@@ -115,10 +121,15 @@ export function createWanWatch(world: World, parts: WanParts): WanWatch {
     },
     follow(followed) {
       hub = followed;
+      scheduleNext();
     },
-    start: scheduleNext,
+    start() {
+      isStarted = true;
+      scheduleNext();
+    },
     check,
     stop() {
+      isStarted = false;
       timer?.cancel();
       timer = null;
     },

@@ -42,7 +42,7 @@ import { routerTemplateRoutes } from "./router-back-ups/template-routes.ts";
 import { desiredRpc } from "./router-health/desired-rpc.ts";
 import { healthRoutes } from "./router-health/health-routes.ts";
 import { healthProjector } from "./router-health/health-store.ts";
-import { endLeavers, workLeavers } from "./router-log-ins/end-leavers.ts";
+import { endLeavers, haveLeavers, workLeavers } from "./router-log-ins/end-leavers.ts";
 import { routerLogInProjector } from "./router-log-ins/project-router-log-ins.ts";
 import { routerLogInRoutes } from "./router-log-ins/router-log-in-routes.ts";
 import { bulkRoutes } from "./router-orders/bulk-routes.ts";
@@ -116,7 +116,7 @@ export interface Fleet extends District {
 const dayMs = 86_400_000;
 
 export async function createFleet(ground: Ground, options: FleetOptions): Promise<Fleet> {
-  const { world, database, envelope, publish, emit, readFile } = ground;
+  const { world, database, envelope, publish, emit, readFile, sweeps } = ground;
   const identity = await loadHubIdentity(world, database, envelope);
   const tunnelKeys = await loadHubKeys(world, database, envelope);
   const { tunnelEnd, wireguard, releaseKeys, onlineSales, images } = options;
@@ -130,7 +130,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
           operators: operatorEnds,
         });
   const sites = createSites({ world, publish, onlineSales });
-  const releases = createReleases(world, { database, publish, emit, keys: releaseKeys });
+  const releases = createReleases(world, { database, publish, emit, sweeps, keys: releaseKeys });
   const hosts = createHostLinks(world, database, {
     identity,
     envelope,
@@ -142,7 +142,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
   const calls = createSiteCalls(world, database, own);
   const { processId } = own;
   const reader = createRouterReader(world, database, calls.call);
-  const watching = createWatching(world, database, { reader, emitMany: createEmitMany(world), processId });
+  const watching = createWatching(world, database, { reader, emitMany: createEmitMany(world), processId, sweeps });
   const orderParts = { world, envelope, emit };
   const setUp = {
     world,
@@ -161,17 +161,26 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
     ...orderParts,
     database,
     callSite: calls.call,
+    sweeps,
     processId,
     isLinked: (siteId) => own.links.has(siteId),
   });
-  const upgrades = createUpgrades({ ...orderParts, database, backUps: backUpsForUpgrades(orderParts) });
+  const upgrades = createUpgrades({ ...orderParts, database, sweeps, backUps: backUpsForUpgrades(orderParts) });
   const rotations = createRotationWorker({
     ...orderParts,
     database,
     callSite: calls.call,
     processId,
+    sweeps,
   });
-  const backUps = createBackUpWorker(world, { ...orderParts, database, callSite: calls.call, reader, processId });
+  const backUps = createBackUpWorker(world, {
+    ...orderParts,
+    database,
+    callSite: calls.call,
+    reader,
+    processId,
+    sweeps,
+  });
   let link: AgentLink | null = null;
   return {
     sites,
@@ -270,6 +279,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       {
         name: "end-router-passwords-of-leavers",
         everyMs: 60_000,
+        hasWork: haveLeavers,
         run: async () => `${await endLeavers({ world, database, emit, callSite: calls.call })} router passwords`,
       },
     ],

@@ -22,6 +22,7 @@ import { sharedTriesKeptMs } from "./quotas/shared-tries.ts";
 import type { AskRadius } from "./radius/ask-radius.ts";
 import type { Envelope } from "./secrets/envelope.ts";
 import { rewrapAll } from "./secrets/rewrap.ts";
+import { createSweeps, type Sweeps } from "./sweeps/sweeps.ts";
 
 export interface GroundAdapters {
   readonly database: Database;
@@ -54,6 +55,7 @@ export interface Ground
   readonly quietEmitMany: EmitMany;
   readonly publishMany: PublishMany;
   readonly announce: Announce;
+  readonly sweeps: Sweeps;
   readonly readFile: ReadFile;
   readonly mailer: Mailer;
   readonly hasMailServer: boolean;
@@ -73,6 +75,7 @@ export function createGround(
   { parties, publicUrl }: Pick<Ground, "parties" | "publicUrl">,
 ): Ground {
   const { database, jobs, envelope, http, mail = null, dns = noDns, askRadius = noRadius } = adapters;
+  const sweeps = createSweeps(world, database);
   const mailer = createMailer({ world, database, envelope, jobs }, mail, adapters.openMailServer ?? null);
   return {
     world,
@@ -87,6 +90,7 @@ export function createGround(
     quietEmitMany: createQuietEmitMany(world),
     publishMany: createPublishMany(world, envelope),
     announce: createAnnounce(world, database),
+    sweeps,
     readFile: createReadFile(adapters.fileReader),
     mailer,
     hasMailServer: mail !== null,
@@ -114,7 +118,13 @@ export function createGround(
     ],
     jobReaders: [readQueueJob],
     registerJobs: mailer.registerJobs,
-    start: mailer.start,
-    stop: adapters.fileReader.stop,
+    async start() {
+      sweeps.start();
+      await mailer.start();
+    },
+    async stop() {
+      await sweeps.stop();
+      await adapters.fileReader.stop?.();
+    },
   };
 }

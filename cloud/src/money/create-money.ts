@@ -17,6 +17,7 @@ import type { HttpCall } from "../ground/http-client/http-call.ts";
 import type { JobQueue } from "../ground/jobs/queue.ts";
 import type { Mailer } from "../ground/mail/mailer.ts";
 import type { Envelope } from "../ground/secrets/envelope.ts";
+import type { Sweeps } from "../ground/sweeps/sweeps.ts";
 import type { Messaging } from "../messaging/create-messaging.ts";
 import { createCallbacks } from "./callbacks/create-callbacks.ts";
 import type { CallbackSpool } from "./callbacks/keep-in-spool.ts";
@@ -91,6 +92,7 @@ export interface MoneyParts {
   /** `undiciCall`, or the simulation's. */
   readonly http: HttpCall;
   readonly readFile: ReadFile;
+  readonly sweeps: Pick<Sweeps, "add">;
   /** A provider's channels changed: tell its sites, in the same transaction, whether they can sell online. */
   readonly channelsChanged: (tx: Tx, providerId: string) => Promise<void>;
   /** Sends text messages to customers. Null: none is sent. */
@@ -252,6 +254,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
       ledger,
       kinds,
       purchases,
+      sweeps: parts.sweeps,
       onPrompt: onRenewalPrompt,
       onSuspended: onRenewalStopped,
     }),
@@ -268,6 +271,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
           createReminders({
             ...shared,
             messaging: parts.messaging,
+            sweeps: parts.sweeps,
             publicUrl,
             hasMailServer: parts.hasMailServer === true,
           }),

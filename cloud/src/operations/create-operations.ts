@@ -197,7 +197,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
       void loads.note().catch((error: Error) => world.log.warn("machine-load-not-noted", { message: error.message })),
   };
   const alerts = createAlertWork(alerting);
-  const postEvents = createPostEvents({ world, database, webhooks });
+  const postEvents = createPostEvents({ world, database, webhooks, sweeps: ground.sweeps });
   return {
     metrics,
     runner,
@@ -244,10 +244,10 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
       await runner.start();
       backUps?.start();
       alerts.start();
-      postEvents.start();
+      await postEvents.start();
     },
     async stop() {
-      postEvents.stop();
+      await postEvents.stop();
       alerts.stop();
       backUps?.stop();
       await runner.stop();

@@ -95,11 +95,18 @@ export async function playMonth(database: Database, plan: MonthPlan): Promise<Pl
     };
     return { status: 200, body: JSON.stringify(accepted) };
   };
+  const swept = new Map<string, () => Promise<void>>();
   const money = createMoney(
     {
       world,
       parties: testParties,
       readFile: createReadFile(createOwnProcessReader()),
+      sweeps: {
+        add(sweep) {
+          swept.set(sweep.name, sweep.run);
+          return () => {};
+        },
+      },
       database,
       envelope,
       jobs,
@@ -147,7 +154,7 @@ export async function playMonth(database: Database, plan: MonthPlan): Promise<Pl
     if (atMs === deedMs) {
       const { line, deed } = waiting.shift() as (typeof waiting)[number];
       await act(line, deed);
-    } else await handlers.get("subscriptions.due")?.({});
+    } else await swept.get("subscriptions")?.();
     await drain();
     await answerPrompts();
   }

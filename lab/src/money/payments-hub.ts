@@ -21,6 +21,7 @@ import { type HttpCall, undiciCall } from "@karibu/cloud/ground/http-client/http
 import { createInProcessQueue } from "@karibu/cloud/ground/jobs/in-process";
 import type { JobQueue } from "@karibu/cloud/ground/jobs/queue";
 import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
+import { createSweeps } from "@karibu/cloud/ground/sweeps/sweeps";
 import type { InitiatorRefused } from "@karibu/cloud/money/channels/initiator-rules";
 import { pullJob } from "@karibu/cloud/money/channels/pull-job";
 import { createMoney, type Money } from "@karibu/cloud/money/create-money";
@@ -141,11 +142,13 @@ export async function startHub(
   const app = express();
   const server = await listen(createServer(app), options.port ?? 0);
   const jobs = options.jobs?.(world) ?? createInProcessQueue(world, database);
+  const sweeps = createSweeps(world, database);
   const payments = createMoney(
     {
       world,
       parties: testParties,
       readFile: createReadFile(createOwnProcessReader()),
+      sweeps,
       database,
       envelope,
       jobs,
@@ -165,6 +168,7 @@ export async function startHub(
   app.use("/hooks", payments.hooks);
   await payments.registerJobs();
   await jobs.start();
+  sweeps.start();
   return {
     payments,
     events,
@@ -228,6 +232,7 @@ export async function startHub(
       payments.rpcHandlers.find((each) => each.method === method)?.answer(site, params, new AbortController().signal),
     async stop() {
       await close(server);
+      await sweeps.stop();
       await jobs.stop();
     },
   };

@@ -25,6 +25,7 @@ const benches: Record<string, () => Promise<{ run(print: Print, options: Options
   image: () => import("./image.ts"),
   hub: () => import("./hub.ts"),
   watched: () => import("./watched.ts"),
+  quiet: () => import("./quiet.ts"),
   hosted: () => import("./hosted.ts"),
   dns: () => import("./dns.ts"),
   console: () => import("./console.ts"),

@@ -81,6 +81,7 @@ export const houseRules: HouseRules = {
       "ground/agents",
       "ground/events",
       "ground/jobs",
+      "ground/sweeps",
       "ground/feed",
       "ground/mail",
       "identity/audit",

@@ -1,5 +1,5 @@
 /** The RADIUS server: the handler on its two UDP ports. */
-import type { World } from "@karibu/protocol/world";
+import type { Timer, World } from "@karibu/protocol/world";
 import type { NasDoor } from "../../access/access.ts";
 import type { SendDatagram, Udp, UdpSocket } from "../../ground/udp.ts";
 import type { RadiusCounters } from "./counters.ts";
@@ -35,6 +35,10 @@ export async function createRadiusServer(
 ): Promise<RadiusServer> {
   const handler = createRadiusHandler(world, access, settings);
   let closed = false;
+  let isOpen = false;
+  /** Since the last sweep. */
+  let hasHeard = false;
+  let sweepTimer: Timer | null = null;
 
   async function listen(name: RadiusPort, port: number): Promise<UdpSocket> {
     let socket: UdpSocket | null = null;
@@ -45,7 +49,11 @@ export async function createRadiusServer(
       port,
       ...(settings.address === undefined ? { everyAddress: true } : { address: settings.address }),
       receiveBufferBytes,
-      onMessage: (packet, from, answer = send) => handler.handle(name, packet, from, answer),
+      onMessage(packet, from, answer = send) {
+        handler.handle(name, packet, from, answer);
+        hasHeard = true;
+        sweepLater();
+      },
       onError: (error) => world.log.error("radius-socket", { port: name, error: error.message }),
     });
     return socket;
@@ -60,12 +68,25 @@ export async function createRadiusServer(
     throw error;
   }
 
-  let sweepTimer = world.clock.after(sweepEveryMs, sweep);
+  const follows = auth.followAddresses !== undefined || acct.followAddresses !== undefined;
+  isOpen = true;
+  sweepLater();
+
+  /** Addresses of the machine are looked at always; kept replies only after packets. */
+  function sweepLater(): void {
+    if (!isOpen || closed || sweepTimer !== null || !(follows || hasHeard)) return;
+    sweepTimer = world.clock.after(sweepEveryMs, sweep);
+  }
+
   function sweep(): void {
     handler.sweep();
+    sweepTimer = null;
+    // What was heard since the sweep before is still kept: the next one frees it.
+    const isLast = !hasHeard;
+    hasHeard = false;
     for (const socket of [auth, acct])
       socket.followAddresses?.().catch((error: unknown) => world.log.warn("radius-socket", { error: String(error) }));
-    sweepTimer = world.clock.after(sweepEveryMs, sweep);
+    if (follows || !isLast) sweepTimer = world.clock.after(sweepEveryMs, sweep);
   }
 
   return {
@@ -75,7 +96,7 @@ export async function createRadiusServer(
     async close() {
       if (closed) return;
       closed = true;
-      sweepTimer.cancel();
+      sweepTimer?.cancel();
       await Promise.all([auth.close(), acct.close()]);
     },
   };

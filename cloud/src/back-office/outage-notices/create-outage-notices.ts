@@ -1,4 +1,5 @@
 /** The room of outage notices. Each minute somebody looks which sites are away, which are back, and who is to be told. */
+import { sql } from "kysely";
 import type { Database } from "../../ground/db/database.ts";
 import type { District } from "../../ground/district.ts";
 import { outageRoutes } from "./outage-routes.ts";
@@ -15,6 +16,8 @@ export function createOutageNotices(parts: OutageParts & { readonly database: Da
       {
         name: "tell-of-outages",
         everyMs,
+        hasWork: () => sql<boolean>`(exists (select from outage_rules where mode <> 'off')
+          or exists (select from outage_notices where state = 'waiting'))`,
         async run() {
           const providers = await parts.database.asPlatform("tell-of-outages", async (tx) => {
             const ruled = await tx

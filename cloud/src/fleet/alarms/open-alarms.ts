@@ -57,9 +57,9 @@ const wrong = [
 export const reportedAlarms = (providerId: string): RawBuilder<AlarmRow> =>
   reportedWhere(sql`provider_id = ${providerId}`);
 
-/** Those that came in since then and are not older than that; another index serves these. */
+/** Those that came in since then and are not older than that; another index serves these. The provider may be a column. */
 export const alarmsReceivedSince = (
-  providerId: string,
+  providerId: string | RawBuilder<string>,
   { receivedAtMs, atMs }: { readonly receivedAtMs: number; readonly atMs: number },
 ): RawBuilder<AlarmRow> =>
   reportedWhere(

@@ -8,7 +8,6 @@ import type { Timer, World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { dropTombstones } from "../../ground/feed/read-pages.ts";
 import {
-  clearAbandoned,
   forgetProcess,
   makeUsageMonths,
   noteProgress,
@@ -108,10 +107,9 @@ export function createLinkKeeper(
       if (day !== lastMaintenanceDay) await database.asPlatform("link-upkeep", (tx) => maintain(tx, nowMs));
       lastMaintenanceDay = day;
       await database.asPlatform("link-presence", async (tx) => {
-        const wasKnown = await refreshProcess(tx, processId, nowMs, database.engine === "embedded");
-        if (!wasKnown) for (const siteId of links.keys()) toCheck.add(siteId);
         const linkIds = [...links.values()].map((link) => link.linkId);
-        await clearAbandoned(tx, processId, linkIds, nowMs);
+        const own = { processId, linkIds, isAlone: database.engine === "embedded" };
+        if (!(await refreshProcess(tx, own, nowMs))) for (const siteId of links.keys()) toCheck.add(siteId);
         await noteProgress(tx, takeProgress(), nowMs);
         await wakeBehind(tx);
         for (const siteId of await readCutOff(tx, [...links.keys()])) toCheck.add(siteId);

@@ -2,6 +2,7 @@
 
 import type { SiteDisk } from "@karibu/protocol/health";
 import { sql } from "kysely";
+import { askedOften } from "../../ground/db/asked-often.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { noteApplied } from "../../ground/feed/applied.ts";
 
@@ -9,24 +10,33 @@ import { noteApplied } from "../../ground/feed/applied.ts";
 const processSilentMsMax = 60_000;
 
 /**
- * Renews this process' row, and deletes what dead processes left; `alone`: all others are dead. Returns whether the row
- * was still there: a process that others took for dead (a stall, a lost database) must check whether its sites moved.
+ * Renews this process' row, and ends the presence that nobody has: what dead processes left (`isAlone`: all others are dead), and rows of this one
+ * for links that it does not have (a commit whose answer got lost). One statement. Returns whether the row was still there: a process that others
+ * took for dead (a stall, a lost database) must check whether its sites moved.
  */
-export async function refreshProcess(tx: Tx, processId: string, nowMs: number, alone: boolean): Promise<boolean> {
-  const updated = await tx
-    .updateTable("hub_processes")
-    .set({ seen_at_ms: nowMs })
-    .where("process_id", "=", processId)
-    .executeTakeFirst();
-  const wasKnown = updated.numUpdatedRows > 0n;
-  if (!wasKnown) await tx.insertInto("hub_processes").values({ process_id: processId, seen_at_ms: nowMs }).execute();
-  const others = tx.deleteFrom("hub_processes").where("process_id", "<>", processId);
-  await (alone ? others : others.where("seen_at_ms", "<", nowMs - processSilentMsMax)).execute();
-  await sql`
-    update site_links set process_id = null, link_id = null, disconnected_at_ms = ${nowMs}::bigint
-    where process_id is not null and process_id not in (select process_id from hub_processes)
+export async function refreshProcess(
+  tx: Tx,
+  own: { readonly processId: string; readonly linkIds: readonly string[]; readonly isAlone: boolean },
+  nowMs: number,
+): Promise<boolean> {
+  const { processId, linkIds, isAlone } = own;
+  const silentMs = sql`${nowMs - processSilentMsMax}::bigint`;
+  const isDead = sql`process_id <> ${processId} and (${isAlone}::boolean or seen_at_ms < ${silentMs})`;
+  const { rows } = await sql<{ was_known: boolean }>`${askedOften}
+    with renewed as (
+      insert into hub_processes (process_id, seen_at_ms) values (${processId}, ${nowMs}::bigint)
+      on conflict (process_id) do update set seen_at_ms = excluded.seen_at_ms
+    ), buried as (
+      delete from hub_processes where ${isDead}
+    ), cleared as (
+      update site_links set process_id = null, link_id = null, disconnected_at_ms = ${nowMs}::bigint
+      where (process_id <> ${processId} and process_id not in (select process_id from hub_processes where not (${isDead})))
+        or (process_id = ${processId} and connected_at_ms < ${silentMs}
+          and link_id not in (select jsonb_array_elements_text(${JSON.stringify(linkIds)}::jsonb)))
+    )
+    select exists (select from hub_processes where process_id = ${processId}) as was_known
   `.execute(tx);
-  return wasKnown;
+  return rows[0]?.was_known === true;
 }
 
 /** When a hub that uses this database was last heard; null: none was within the time after which one counts as dead. */
@@ -54,20 +64,6 @@ export async function noteClosed(tx: Tx, links: readonly ClosedLink[], nowMs: nu
     update site_links l set process_id = null, link_id = null, disconnected_at_ms = ${nowMs}::bigint
     from jsonb_to_recordset(${JSON.stringify(links)}::jsonb) as f("providerId" text, "siteId" text, "linkId" text)
     where l.provider_id = f."providerId" and l.site_id = f."siteId" and l.link_id = f."linkId"
-  `.execute(tx);
-}
-
-/** Clears presence rows of this process for links that it does not have: a commit whose answer got lost. */
-export async function clearAbandoned(
-  tx: Tx,
-  processId: string,
-  linkIds: readonly string[],
-  nowMs: number,
-): Promise<void> {
-  await sql`
-    update site_links set process_id = null, link_id = null, disconnected_at_ms = ${nowMs}::bigint
-    where process_id = ${processId} and connected_at_ms < ${nowMs - processSilentMsMax}::bigint
-      and link_id not in (select jsonb_array_elements_text(${JSON.stringify(linkIds)}::jsonb))
   `.execute(tx);
 }
 

@@ -11,6 +11,7 @@ import { engines, isAbsent, realWorld, useDatabase } from "../../ground/db/test-
 import { createEmit } from "../../ground/events/record.ts";
 import { createPublish } from "../../ground/feed/publish.ts";
 import { createEnvelope } from "../../ground/secrets/envelope.ts";
+import { createSweeps } from "../../ground/sweeps/sweeps.ts";
 import { createReleases, type Releases } from "./releases.ts";
 import { lostAfterMs } from "./rollout-policy.ts";
 import { storeBundle } from "./store-bundle.ts";
@@ -37,7 +38,8 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("releases on %s", (
   beforeEach(async () => {
     nowMs += 1000;
     providerId = `p${++providers}`;
-    releases = createReleases(world, { database: database.current(), publish, emit: createEmit(world), keys });
+    const sweeps = createSweeps(world, database.current());
+    releases = createReleases(world, { database: database.current(), publish, emit: createEmit(world), sweeps, keys });
     await platform(async (tx) => {
       await sql`delete from site_releases`.execute(tx);
       await sql`delete from agents`.execute(tx);

@@ -1,11 +1,13 @@
 /** Releases of the agent in the hub: uploaded, rolled out to sites in stages, watched. */
 import type { ReleaseKey } from "@karibu/protocol/bundle/release-key";
 import type { Timer, World } from "@karibu/protocol/world";
+import { sql } from "kysely";
 import type { RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Database } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import type { Route } from "../../ground/http/route.ts";
+import type { Sweeps } from "../../ground/sweeps/sweeps.ts";
 import { releaseRoutes } from "./release-routes.ts";
 import { reviewReleases } from "./review.ts";
 import { siteReleaseRoutes } from "./site-release-routes.ts";
@@ -25,14 +27,16 @@ export interface ReleaseParts {
   readonly database: Database;
   readonly publish: Publish;
   readonly emit: Emit;
+  readonly sweeps: Pick<Sweeps, "add">;
   /** Owners of these keys may change what sites run. None: no bundle is accepted. */
   readonly keys: readonly ReleaseKey[];
 }
 
 const lookEveryMs = 60_000;
 
-export function createReleases(world: World, { database, publish, emit, keys }: ReleaseParts): Releases {
+export function createReleases(world: World, { database, publish, emit, keys, sweeps }: ReleaseParts): Releases {
   let timer: Timer | null = null;
+  let stopSweep = () => {};
   let isStopped = true;
   let looking: Promise<void> = Promise.resolve();
 
@@ -45,10 +49,7 @@ export function createReleases(world: World, { database, publish, emit, keys }: 
       timer = null;
       looking = looking
         .then(review)
-        .catch((error: unknown) => world.log.error("release-review-failed", { error: String(error) }))
-        .then(() => {
-          if (timer === null) lookAfter(lookEveryMs);
-        });
+        .catch((error: unknown) => world.log.error("release-review-failed", { error: String(error) }));
     });
   }
 
@@ -58,10 +59,16 @@ export function createReleases(world: World, { database, publish, emit, keys }: 
     review,
     start() {
       isStopped = false;
-      lookAfter(lookEveryMs);
+      stopSweep = sweeps.add({
+        name: "releases",
+        everyMs: lookEveryMs,
+        hasWork: () => sql<boolean>`exists (select from releases)`,
+        run: async () => lookAfter(0),
+      });
     },
     async stop() {
       isStopped = true;
+      stopSweep();
       timer?.cancel();
       await looking;
     },

@@ -4,7 +4,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import type { BackUpPart } from "@karibu/protocol/rpc/router/router-back-ups";
 import { cutText, storableText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
-import { type Selectable, sql } from "kysely";
+import { type RawBuilder, type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Emit } from "../../ground/events/emit.ts";
@@ -186,6 +186,18 @@ export interface Taken extends Place {
   readonly expiresAtMs: number;
 }
 
+const isReady = (nowMs: number) => sql`b.state in ('waiting', 'making') and b.next_at_ms <= ${nowMs}::bigint
+  and b.held_until_ms <= ${nowMs}::bigint and b.expires_at_ms > ${nowMs}::bigint`;
+const isLate = (nowMs: number) => sql`state in ('waiting', 'making') and expires_at_ms <= ${nowMs}::bigint
+  and held_until_ms <= ${nowMs}::bigint`;
+
+/** Are there any that this process would take, or that are late? */
+export const backUpsWait = (processId: string, nowMs: number): RawBuilder<boolean> => sql<boolean>`(
+  exists (select from router_back_ups b
+    join site_links l on l.provider_id = b.provider_id and l.site_id = b.site_id and l.process_id = ${processId}
+    where ${isReady(nowMs)})
+  or exists (select from router_back_ups where ${isLate(nowMs)}))`;
+
 /**
  * Back-ups that are due, whose site has its link in this process; one of a site. In turn of the providers, so that who has thousands of sites keeps
  * nobody waiting; of each first what something else waits for.
@@ -199,8 +211,7 @@ export async function takeBackUps(tx: Tx, processId: string, nowMs: number, max:
           b.cause = any (${mayWait}::text[]) as may_wait
         from router_back_ups b
         join site_links l on l.provider_id = b.provider_id and l.site_id = b.site_id and l.process_id = ${processId}
-        where b.state in ('waiting', 'making') and b.next_at_ms <= ${nowMs}::bigint and b.held_until_ms <= ${nowMs}::bigint
-          and b.expires_at_ms > ${nowMs}::bigint
+        where ${isReady(nowMs)}
         order by b.provider_id, b.site_id, b.back_up_id) ready
       left join (select provider_id, count(*) as running from router_back_ups
         where state = 'making' and held_until_ms > ${nowMs}::bigint group by provider_id) busy on busy.provider_id = ready.provider_id
@@ -219,7 +230,7 @@ export async function takeBackUps(tx: Tx, processId: string, nowMs: number, max:
 export async function endLate(tx: Tx, nowMs: number): Promise<Place[]> {
   const { rows } = await sql<Place>`
     update router_back_ups set state = 'failed', ended_at_ms = ${nowMs}::bigint, why = 'The site was not reached in time.'
-    where state in ('waiting', 'making') and expires_at_ms <= ${nowMs}::bigint and held_until_ms <= ${nowMs}::bigint
+    where ${isLate(nowMs)}
     returning provider_id as "providerId", site_id as "siteId"
   `.execute(tx);
   return rows;

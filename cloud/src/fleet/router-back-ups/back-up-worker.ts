@@ -4,11 +4,13 @@
  */
 import { Fault } from "@karibu/protocol/fault";
 import { sleep, type Timer, type World } from "@karibu/protocol/world";
+import { sql } from "kysely";
 import { Problem } from "../../ground/http/problem.ts";
 import { ordersBetween } from "../router-orders/orders-between.ts";
 import { backUpKeyOf } from "../set-up/script-secrets.ts";
 import {
   backUpsChannel,
+  backUpsWait,
   endLate,
   failBackUp,
   keepBackUp,
@@ -22,8 +24,8 @@ import {
 } from "./back-up-store.ts";
 import { compareExports } from "./compare-exports.ts";
 import { type Fetched, fetchBackUp, judgeFault } from "./fetch-back-up.ts";
-import { createRestores } from "./run-restores.ts";
-import { orderDue } from "./schedules.ts";
+import { createRestores, restoresWait } from "./run-restores.ts";
+import { haveSchedules, orderDue } from "./schedules.ts";
 import { type Cause, onlyNew, whoChanged } from "./who-changed.ts";
 import type { BackUpWorkerParts } from "./worker-parts.ts";
 
@@ -36,7 +38,8 @@ export interface BackUpWorker {
   stop(): Promise<void>;
 }
 
-const tickMs = 20_000;
+/** New orders wake it sooner. */
+const sweepEveryMs = 20_000;
 /** Each holds up to 8 MiB. */
 const atOnceMax = 4;
 const triesMax = 5;
@@ -44,7 +47,7 @@ const scheduleEveryMs = 5 * 60_000;
 const progressEveryMs = 2000;
 
 export function createBackUpWorker(world: World, parts: BackUpWorkerParts): BackUpWorker {
-  const { database, callSite, processId, reader } = parts;
+  const { database, callSite, processId, reader, sweeps } = parts;
   const { clock } = world;
   const running = new Map<string, Promise<void>>();
   const ending = new AbortController();
@@ -52,10 +55,12 @@ export function createBackUpWorker(world: World, parts: BackUpWorkerParts): Back
   let timer: Timer | null = null;
   let looking: Promise<void> = Promise.resolve();
   let stopListening: (() => Promise<void>) | null = null;
+  let stopSweep = () => {};
   let scheduledAtMs = Number.NEGATIVE_INFINITY;
+  const isScheduleDue = () => Math.abs(clock.wall().atMs - scheduledAtMs) >= scheduleEveryMs;
 
   async function look(): Promise<void> {
-    if (Math.abs(clock.wall().atMs - scheduledAtMs) >= scheduleEveryMs) {
+    if (isScheduleDue()) {
       scheduledAtMs = clock.wall().atMs;
       await orderDue(parts, processId);
     }
@@ -170,9 +175,9 @@ export function createBackUpWorker(world: World, parts: BackUpWorkerParts): Back
     if (ending.signal.aborted) return;
     timer?.cancel();
     timer = clock.after(delayMs, () => {
-      looking = look()
-        .catch((error: unknown) => world.log.error("router-back-ups-failed", { error: String(error) }))
-        .finally(() => lookAfter(tickMs));
+      looking = looking
+        .then(look)
+        .catch((error: unknown) => world.log.error("router-back-ups-failed", { error: String(error) }));
     });
   }
 
@@ -187,9 +192,16 @@ export function createBackUpWorker(world: World, parts: BackUpWorkerParts): Back
     },
     async start() {
       stopListening = await database.listen(backUpsChannel, () => lookAfter(0));
-      lookAfter(tickMs);
+      stopSweep = sweeps.add({
+        name: "router-back-ups",
+        everyMs: sweepEveryMs,
+        hasWork: (nowMs) => sql<boolean>`(${backUpsWait(processId, nowMs)} or ${restoresWait(processId, nowMs)}
+          or (${isScheduleDue()}::boolean and ${haveSchedules}))`,
+        run: async () => lookAfter(0),
+      });
     },
     async stop() {
+      stopSweep();
       timer?.cancel();
       ending.abort();
       timer?.cancel();

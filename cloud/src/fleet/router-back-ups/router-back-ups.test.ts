@@ -9,6 +9,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { anyEngine } from "../../ground/db/test-databases.ts";
 import { createEmit } from "../../ground/events/record.ts";
+import { createSweeps } from "../../ground/sweeps/sweeps.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 import { playProcess } from "../link/test-processes.ts";
 import { readRotation } from "../secret-rotation/rotation-rows.ts";
@@ -177,6 +178,7 @@ async function open({ hasKey = true } = {}) {
       database: hub.database(),
       callSite,
       reader,
+      sweeps: createSweeps(world, hub.database()),
       processId,
     },
   });

@@ -9,7 +9,7 @@ import { newSecret } from "@karibu/protocol/identifiers";
 import { restoreRouter } from "@karibu/protocol/rpc/router/router-back-ups";
 import { cutText } from "@karibu/protocol/whole-text";
 import { sleep, type World } from "@karibu/protocol/world";
-import { type Selectable, sql } from "kysely";
+import { type RawBuilder, type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { standingFor } from "../router-orders/still-may.ts";
 import { beginRotation } from "../secret-rotation/rotation-rows.ts";
@@ -31,6 +31,16 @@ const watchEveryMs = 15_000;
 const callMsMax = 30_000;
 const restoresAtOnce = 20;
 
+/** The process that has the link begins; a site that restarts has none, and whoever looks first watches it. */
+const isDue = (processId: string, nowMs: number) => sql`r.state in ('saving', 'sent', 'restarting')
+  and r.next_at_ms <= ${nowMs}::bigint and r.held_until_ms <= ${nowMs}::bigint
+  and (r.state <> 'saving' or r.ordered_at_ms <= ${nowMs - savingMsMax}::bigint or exists (select 1 from site_links l
+    where l.provider_id = r.provider_id and l.site_id = r.site_id and l.process_id = ${processId}))`;
+
+/** Are there any that a look of this process would take on? */
+export const restoresWait = (processId: string, nowMs: number): RawBuilder<boolean> =>
+  sql<boolean>`exists (select from router_restores r where ${isDue(processId, nowMs)})`;
+
 export function createRestores(world: World, parts: BackUpWorkerParts, signal: AbortSignal) {
   const { database, callSite, reader, processId, emit } = parts;
   const { clock } = world;
@@ -38,15 +48,12 @@ export function createRestores(world: World, parts: BackUpWorkerParts, signal: A
 
   async function look(): Promise<void> {
     const nowMs = clock.wall().atMs;
-    // The process that has the link begins; a site that restarts has none, and whoever looks first watches it.
     const due = await database.asPlatform("router-restores", async (tx) => {
       const { rows } = await sql<RestoreRow>`
         update router_restores n set held_by = ${processId}, held_until_ms = ${nowMs + heldMs}::bigint
         from (
           select provider_id, restore_id from router_restores r
-          where state in ('saving', 'sent', 'restarting') and next_at_ms <= ${nowMs}::bigint and held_until_ms <= ${nowMs}::bigint
-            and (state <> 'saving' or ordered_at_ms <= ${nowMs - savingMsMax}::bigint or exists (select 1 from site_links l
-              where l.provider_id = r.provider_id and l.site_id = r.site_id and l.process_id = ${processId}))
+          where ${isDue(processId, nowMs)}
           order by next_at_ms limit ${restoresAtOnce} for update skip locked
         ) due
         where n.provider_id = due.provider_id and n.restore_id = due.restore_id

@@ -71,6 +71,11 @@ export async function readSiteSchedule(tx: Tx, siteId: string): Promise<SiteSche
   return (await read(tx, sql`s.site_id = ${siteId}`))[0];
 }
 
+/** Is any router backed up by a schedule? */
+export const haveSchedules: RawBuilder<boolean> = sql<boolean>`(
+  exists (select from router_back_up_schedules where every <> 'off')
+  or exists (select from router_back_up_site_schedules where every <> 'off'))`;
+
 /** Orders what is due at sites whose link this process holds. */
 export async function orderDue(
   parts: Pick<BackUpParts, "world" | "emit"> & { readonly database: Database },

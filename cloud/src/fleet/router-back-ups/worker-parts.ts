@@ -1,5 +1,6 @@
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Database } from "../../ground/db/database.ts";
+import type { Sweeps } from "../../ground/sweeps/sweeps.ts";
 import type { RouterReader } from "../routers/read-router.ts";
 import type { BackUpParts } from "./back-up-store.ts";
 
@@ -9,4 +10,5 @@ export interface BackUpWorkerParts extends BackUpParts {
   readonly callSite: CallSite;
   readonly reader: Pick<RouterReader, "ask">;
   readonly processId: string;
+  readonly sweeps: Pick<Sweeps, "add">;
 }

@@ -8,6 +8,7 @@
 import { Fault } from "@karibu/protocol/fault";
 import { endRouterLogIn } from "@karibu/protocol/rpc/router/router-log-ins";
 import type { World } from "@karibu/protocol/world";
+import { type RawBuilder, sql } from "kysely";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
@@ -36,6 +37,10 @@ const sitesMax = 2000;
 export async function workLeavers(parts: Parts, jobs: JobQueue): Promise<void> {
   await jobs.work(leaveJob, async () => void (await endLeavers(parts)));
 }
+
+/** Is any password marked, and its site not told yet? */
+export const haveLeavers = (): RawBuilder<boolean> =>
+  sql<boolean>`exists (select from router_passwords where leaving is not null)`;
 
 /** How many passwords it ended at their sites. Those of sites that do not answer stay marked. */
 export async function endLeavers(parts: Parts): Promise<number> {

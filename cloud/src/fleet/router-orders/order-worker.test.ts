@@ -8,6 +8,7 @@ import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import { realWorld, useDatabase } from "../../ground/db/test-databases.ts";
 import { createEmit } from "../../ground/events/record.ts";
 import { createEnvelope } from "../../ground/secrets/envelope.ts";
+import { createSweeps } from "../../ground/sweeps/sweeps.ts";
 import { makeLinkedSites } from "../routers/test-linked-sites.ts";
 import { advanceBulk } from "./bulks.ts";
 import { insertOrders } from "./order-store.ts";
@@ -79,6 +80,7 @@ async function open(count = 1) {
       const worker = createOrderWorker(world, {
         database: database.current(),
         callSite,
+        sweeps: createSweeps(world, database.current()),
         processId,
         isLinked: () => true,
         envelope,

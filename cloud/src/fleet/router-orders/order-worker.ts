@@ -10,6 +10,7 @@ import type { Timer, World } from "@karibu/protocol/world";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Database } from "../../ground/db/database.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
+import type { Sweeps } from "../../ground/sweeps/sweeps.ts";
 import type { Place } from "../routers/read-router.ts";
 import { advanceBulk, type BulkParts } from "./bulks.ts";
 import { answerOfFault, repeatAfterMs } from "./order-policy.ts";
@@ -19,6 +20,7 @@ import {
   type NextStep,
   noteOutcome,
   type Outcome,
+  ordersWait,
   renewLanes,
   restLane,
   type Sending,
@@ -40,13 +42,14 @@ export interface OrderWorker {
 interface WorkerParts extends BulkParts {
   readonly database: Database;
   readonly callSite: CallSite;
+  readonly sweeps: Pick<Sweeps, "add">;
   readonly processId: string;
   /** Does this process hold the site's link at this moment? The table hears of its end a little later. */
   readonly isLinked: (siteId: string) => boolean;
 }
 
-/** New orders, connections and the lanes themselves wake it sooner: this finds what expired, and lost wake-ups. */
-const tickMs = 20_000;
+/** New orders, connections and the lanes themselves wake it sooner: the sweep finds what expired, and lost wake-ups. */
+const sweepEveryMs = 20_000;
 /** While orders are under way: their lanes are held for three times as long. */
 const busyTickMs = 10_000;
 const wakeMs = 300;
@@ -57,7 +60,7 @@ const lanesMax = 200;
 const overdueMax = 500;
 
 export function createOrderWorker(world: World, parts: WorkerParts): OrderWorker {
-  const { database, callSite, processId, isLinked } = parts;
+  const { database, callSite, processId, isLinked, sweeps } = parts;
   const lanes = new Map<string, Promise<void>>();
   const ending = new AbortController();
   let timer: Timer | null = null;
@@ -68,6 +71,7 @@ export function createOrderWorker(world: World, parts: WorkerParts): OrderWorker
   let nextLookAtMs = Number.POSITIVE_INFINITY;
   let looking: Promise<void> = Promise.resolve();
   let stopListening: (() => Promise<void>) | null = null;
+  let stopSweep = () => {};
 
   async function look(): Promise<void> {
     const nowMs = world.clock.wall().atMs;
@@ -163,7 +167,7 @@ export function createOrderWorker(world: World, parts: WorkerParts): OrderWorker
         .then(() => {
           isLooking = false;
           const waitMs = Math.max(0, nextLookAtMs - world.clock.monotonicMs());
-          lookAfter(Math.min(waitMs, lanes.size > 0 ? busyTickMs : tickMs));
+          if (lanes.size > 0 || waitMs < Number.POSITIVE_INFINITY) lookAfter(Math.min(waitMs, busyTickMs));
         });
     });
   }
@@ -179,10 +183,16 @@ export function createOrderWorker(world: World, parts: WorkerParts): OrderWorker
           tx.updateTable("router_lanes").set({ held_until_ms: 0 }).where("held_until_ms", ">", 0).execute(),
         );
       stopListening = await database.listen(ordersChannel, () => lookAfter(0));
-      lookAfter(tickMs);
+      stopSweep = sweeps.add({
+        name: "router-orders",
+        everyMs: sweepEveryMs,
+        hasWork: (nowMs) => ordersWait(processId, nowMs),
+        run: async () => lookAfter(0),
+      });
     },
     async stop() {
       isStopped = true;
+      stopSweep();
       timer?.cancel();
       await stopListening?.();
       ending.abort();

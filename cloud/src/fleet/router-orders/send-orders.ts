@@ -3,7 +3,7 @@
 import type { RouterAction } from "@karibu/protocol/router/router-actions";
 import type { RouterRow } from "@karibu/protocol/router/router-views";
 import { storableText } from "@karibu/protocol/whole-text";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Place } from "../routers/read-router.ts";
 import { forgetFreshness, storable } from "../routers/reading-store.ts";
@@ -35,6 +35,10 @@ export type NextStep =
   /** Nobody of the provider ordered it: the caller finds out whether this person still acts for providers, and asks again. */
   | { readonly kind: "whose"; readonly userId: string };
 
+const isLaneDue = (nowMs: number) => sql`d.next_at_ms <= ${nowMs}::bigint and d.held_until_ms <= ${nowMs}::bigint`;
+const isOverdue = (nowMs: number) => sql`((state = 'waiting' and expires_at_ms <= ${nowMs}::bigint)
+  or (state = 'sent' and expires_at_ms <= ${nowMs - unansweredMsMax}::bigint))`;
+
 /** Lanes that are due, whose site has its link in this process, and that nobody holds. */
 export async function takeLanes(tx: Tx, processId: string, nowMs: number, max: number): Promise<Place[]> {
   const { rows } = await sql<Place>`
@@ -42,7 +46,7 @@ export async function takeLanes(tx: Tx, processId: string, nowMs: number, max: n
     from (
       select d.provider_id, d.site_id from router_lanes d
       join site_links l on l.provider_id = d.provider_id and l.site_id = d.site_id and l.process_id = ${processId}
-      where d.next_at_ms <= ${nowMs}::bigint and d.held_until_ms <= ${nowMs}::bigint
+      where ${isLaneDue(nowMs)}
       order by d.next_at_ms limit ${max} for update of d skip locked
     ) due
     where n.provider_id = due.provider_id and n.site_id = due.site_id
@@ -57,6 +61,13 @@ export async function renewLanes(tx: Tx, processId: string, siteIds: readonly st
     tx,
   );
 }
+
+/** Is there anything that a look of this process would do? Without its limits. */
+export const ordersWait = (processId: string, nowMs: number): RawBuilder<boolean> => sql<boolean>`(
+  exists (select from router_orders where ${isOverdue(nowMs)})
+  or exists (select from router_lanes d
+    join site_links l on l.provider_id = d.provider_id and l.site_id = d.site_id and l.process_id = ${processId}
+    where ${isLaneDue(nowMs)}))`;
 
 /** The next order of this router is `sent` from now on: whatever happens to this process, it is repeated until it is answered. */
 export async function takeNext(
@@ -209,8 +220,7 @@ export async function endOverdue(tx: Tx, nowMs: number, max: number): Promise<En
       answered_at_ms = ${nowMs}::bigint, password_sealed = null
     from (
       select provider_id, order_id from router_orders
-      where (state = 'waiting' and expires_at_ms <= ${nowMs}::bigint)
-        or (state = 'sent' and expires_at_ms <= ${nowMs - unansweredMsMax}::bigint)
+      where ${isOverdue(nowMs)}
       limit ${max} for update skip locked
     ) over
     where o.provider_id = over.provider_id and o.order_id = over.order_id

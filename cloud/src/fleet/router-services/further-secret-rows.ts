@@ -5,7 +5,7 @@
  */
 import { newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { furtherSecretContext } from "./further-router-rows.ts";
@@ -51,6 +51,15 @@ export async function wantFurtherSecrets(
   await wanted.execute();
 }
 
+const dueSecrets = (processId: string, nowMs: number): RawBuilder<unknown> => sql`site_further_routers d
+      join site_links l on l.provider_id = d.provider_id and l.site_id = d.site_id and l.process_id = ${processId}
+      where (d.secret_next_at_ms <= ${nowMs}::bigint or coalesce(d.secret_tried_at_ms, 0) < l.connected_at_ms)
+        and d.secret_held_until_ms <= ${nowMs}::bigint`;
+
+/** Is there anything that \`takeDueSecrets\` of this process would take? */
+export const secretsWait = (processId: string, nowMs: number): RawBuilder<boolean> =>
+  sql<boolean>`exists (select from ${dueSecrets(processId, nowMs)})`;
+
 /** Takes those that are due, or were not told since this link began, and whose link this process has. Asked as the platform. */
 export async function takeDueSecrets(
   tx: Tx,
@@ -60,10 +69,7 @@ export async function takeDueSecrets(
     update site_further_routers r
     set secret_held_until_ms = ${nowMs + heldMs}::bigint, secret_tries = r.secret_tries + 1
     from (
-      select d.provider_id, d.site_id, d.own_address from site_further_routers d
-      join site_links l on l.provider_id = d.provider_id and l.site_id = d.site_id and l.process_id = ${processId}
-      where (d.secret_next_at_ms <= ${nowMs}::bigint or coalesce(d.secret_tried_at_ms, 0) < l.connected_at_ms)
-        and d.secret_held_until_ms <= ${nowMs}::bigint
+      select d.provider_id, d.site_id, d.own_address from ${dueSecrets(processId, nowMs)}
       order by d.secret_next_at_ms limit ${max} for update of d skip locked
     ) due
     where r.provider_id = due.provider_id and r.site_id = due.site_id and r.own_address = due.own_address

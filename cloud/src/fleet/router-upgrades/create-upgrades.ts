@@ -1,6 +1,7 @@
 /** Upgrades of RouterOS: their routes, and what brings them on each minute. */
-import type { Timer } from "@karibu/protocol/world";
+import { sql } from "kysely";
 import type { Route } from "../../ground/http/route.ts";
+import type { Sweeps } from "../../ground/sweeps/sweeps.ts";
 import { advanceUpgrades, type UpgradeParts } from "./advance-upgrades.ts";
 import { upgradeRoutes } from "./upgrade-routes.ts";
 
@@ -13,30 +14,27 @@ export interface RouterUpgrades {
 
 const everyMs = 60_000;
 
-export function createUpgrades(parts: UpgradeParts): RouterUpgrades {
-  const { clock, log } = parts.world;
-  let timer: Timer | null = null;
-  let isStopped = true;
+export function createUpgrades(parts: UpgradeParts & { readonly sweeps: Pick<Sweeps, "add"> }): RouterUpgrades {
+  const { log } = parts.world;
+  let stopSweep = () => {};
   let running: Promise<void> = Promise.resolve();
-
-  function again(): void {
-    if (isStopped) return;
-    timer = clock.after(everyMs, () => {
-      running = advanceUpgrades(parts)
-        .catch((error: unknown) => log.error("router-upgrades-failed", { error: String(error) }))
-        .then(again);
-    });
-  }
 
   return {
     routes: upgradeRoutes(parts),
     start() {
-      isStopped = false;
-      again();
+      stopSweep = parts.sweeps.add({
+        name: "router-upgrades",
+        everyMs,
+        hasWork: () => sql<boolean>`exists (select from router_upgrades where state = 'running')`,
+        async run() {
+          running = running
+            .then(() => advanceUpgrades(parts))
+            .catch((error: unknown) => log.error("router-upgrades-failed", { error: String(error) }));
+        },
+      });
     },
     async stop() {
-      isStopped = true;
-      timer?.cancel();
+      stopSweep();
       await running;
     },
   };

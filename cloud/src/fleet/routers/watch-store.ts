@@ -1,5 +1,5 @@
 /** Who looks at which router, in the table that all hub processes share. */
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Place } from "./read-router.ts";
 
@@ -41,11 +41,19 @@ export async function takeDue(tx: Tx, processId: string, nowMs: number, max: num
   return rows;
 }
 
+const areWatched = (processId: string, nowMs: number): RawBuilder<boolean> =>
+  sql<boolean>`exists (select from router_watches w
+    join site_links l on l.provider_id = w.provider_id and l.site_id = w.site_id and l.process_id = ${processId}
+    where w.until_ms > ${nowMs}::bigint)`;
+
+/** Is there anything that a look of this process would do? */
+export const watchesWait = (processId: string, nowMs: number): RawBuilder<boolean> =>
+  sql<boolean>`(${areWatched(processId, nowMs)}
+    or exists (select from router_watches where until_ms < ${nowMs - 10 * watchedMs}::bigint))`;
+
 /** Is any router watched whose link this process holds? Then it goes on looking. */
 export async function isWatching(tx: Tx, processId: string, nowMs: number): Promise<boolean> {
-  const { rows } = await sql`select 1 from router_watches w
-    join site_links l on l.provider_id = w.provider_id and l.site_id = w.site_id and l.process_id = ${processId}
-    where w.until_ms > ${nowMs}::bigint limit 1`.execute(tx);
+  const { rows } = await sql`select 1 where ${areWatched(processId, nowMs)}`.execute(tx);
   return rows.length > 0;
 }
 

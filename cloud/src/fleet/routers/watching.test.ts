@@ -4,6 +4,7 @@ import type { World } from "@karibu/protocol/world";
 import { expect, test } from "vitest";
 import { realWorld, useDatabase } from "../../ground/db/test-databases.ts";
 import { createEmitMany } from "../../ground/events/record.ts";
+import { createSweeps } from "../../ground/sweeps/sweeps.ts";
 import type { RouterReader } from "./read-router.ts";
 import { makeLinkedSites } from "./test-linked-sites.ts";
 import { noteWatch } from "./watch-store.ts";
@@ -37,7 +38,12 @@ test("[RTR-06] 500 routers that five people watch are asked once each half minut
       return database.current().asPlatform(reason, work);
     }) as ReturnType<typeof database.current>["asPlatform"],
   };
-  const parts = { reader: reader as RouterReader, emitMany: createEmitMany(world), processId };
+  const parts = {
+    reader: reader as RouterReader,
+    emitMany: createEmitMany(world),
+    processId,
+    sweeps: createSweeps(world, counted),
+  };
   const watching = createWatching(world, counted, parts);
   await database.current().asProvider(providerId, async (tx) => {
     for (let person = 0; person < 5; person++)

@@ -6,9 +6,10 @@ import { Fault } from "@karibu/protocol/fault";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { Database } from "../../ground/db/database.ts";
 import type { EmitMany } from "../../ground/events/record.ts";
+import type { Sweeps } from "../../ground/sweeps/sweeps.ts";
 import { type Place, problemOf, type RouterReader } from "./read-router.ts";
 import { type KeptAnswer, keepAnswers, keepProblems, type Unanswered } from "./reading-store.ts";
-import { forgetWatches, isWatching, takeDue, watchChannel } from "./watch-store.ts";
+import { forgetWatches, isWatching, takeDue, watchChannel, watchesWait } from "./watch-store.ts";
 
 export interface Watching {
   start(): Promise<void>;
@@ -20,8 +21,8 @@ export interface Watching {
 
 /** While somebody looks at a router whose link is here. */
 const tickMs = 5_000;
-/** Nobody looks: a notice wakes it, and this finds the notices that got lost. */
-const idleMs = 60_000;
+/** Nobody looks: a notice wakes it, and the sweep finds the notices that got lost. */
+const sweepEveryMs = 60_000;
 /** Of one tick: more wait for the next one. */
 const sitesMax = 250;
 const figureViews = ["system", "health"] as const;
@@ -35,7 +36,17 @@ interface Told {
 export function createWatching(
   world: World,
   database: Database,
-  { reader, emitMany, processId }: { reader: RouterReader; emitMany: EmitMany; processId: string },
+  {
+    reader,
+    emitMany,
+    processId,
+    sweeps,
+  }: {
+    readonly reader: RouterReader;
+    readonly emitMany: EmitMany;
+    readonly processId: string;
+    readonly sweeps: Pick<Sweeps, "add">;
+  },
 ): Watching {
   let timer: Timer | null = null;
   let isStopped = true;
@@ -45,6 +56,7 @@ export function createWatching(
   let isBusy = false;
   let isWoken = false;
   let stopListening: (() => Promise<void>) | null = null;
+  let stopSweep = () => {};
 
   async function askOne(place: Place): Promise<Told> {
     const asked = await Promise.all(
@@ -68,7 +80,7 @@ export function createWatching(
   async function look(): Promise<void> {
     const nowMs = world.clock.wall().atMs;
     const due = await database.asPlatform("router-watch", async (tx) => {
-      if (looks++ % 20 === 0) await forgetWatches(tx, nowMs);
+      if (looks++ % 20 === 0 || !isBusy) await forgetWatches(tx, nowMs);
       isBusy = await isWatching(tx, processId, nowMs);
       return isBusy ? takeDue(tx, processId, nowMs, sitesMax) : [];
     });
@@ -110,7 +122,7 @@ export function createWatching(
         .catch((error: unknown) => world.log.error("router-watch-failed", { error: String(error) }))
         .then(() => {
           isLooking = false;
-          lookAfter(isWoken ? 0 : isBusy ? tickMs : idleMs);
+          if (isWoken || isBusy) lookAfter(isWoken ? 0 : tickMs);
         });
     });
   }
@@ -120,10 +132,16 @@ export function createWatching(
     async start() {
       isStopped = false;
       stopListening = await database.listen(watchChannel, () => lookAfter(0));
-      lookAfter(idleMs);
+      stopSweep = sweeps.add({
+        name: "router-watch",
+        everyMs: sweepEveryMs,
+        hasWork: (nowMs) => watchesWait(processId, nowMs),
+        run: async () => lookAfter(0),
+      });
     },
     async stop() {
       isStopped = true;
+      stopSweep();
       timer?.cancel();
       await stopListening?.();
       await looking;

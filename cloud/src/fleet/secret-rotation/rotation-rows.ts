@@ -3,7 +3,7 @@
 import { newId, newSecret } from "@karibu/protocol/identifiers";
 import { storableText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
-import { type Selectable, sql } from "kysely";
+import { type RawBuilder, type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
@@ -81,19 +81,29 @@ export async function findFirstLinks(
 ): Promise<(Place & { readonly serial: string })[]> {
   const { rows } = await sql<Place & { serial: string }>`
     select s.provider_id as "providerId", s.site_id as "siteId", s.serial
-    from site_scripts s
-    join site_links l on l.provider_id = s.provider_id and l.site_id = s.site_id and l.process_id = ${processId}
-    left join site_set_ups u on u.provider_id = s.provider_id and u.site_id = s.site_id
-    left join site_secret_rotations r on r.provider_id = s.provider_id and r.site_id = s.site_id
-    where s.choices->>'place' = 'container'
-      and (u.site_id is null or u.resume_hash is null or u.claimed_at_ms < ${nowMs - setUpMsMax}::bigint)
-      and (r.site_id is null or r.serial <> s.serial or (r.done_at_ms is not null and r.done_at_ms < s.made_at_ms))
+    from ${firstLinks(processId, nowMs)}
     order by s.made_at_ms limit ${max}`.execute(tx);
   return rows;
 }
 
 /** A router's key for its set-up lives a day. */
 const setUpMsMax = 24 * 3_600_000;
+
+const firstLinks = (processId: string, nowMs: number): RawBuilder<unknown> => sql`site_scripts s
+    join site_links l on l.provider_id = s.provider_id and l.site_id = s.site_id and l.process_id = ${processId}
+    left join site_set_ups u on u.provider_id = s.provider_id and u.site_id = s.site_id
+    left join site_secret_rotations r on r.provider_id = s.provider_id and r.site_id = s.site_id
+    where s.choices->>'place' = 'container'
+      and (u.site_id is null or u.resume_hash is null or u.claimed_at_ms < ${nowMs - setUpMsMax}::bigint)
+      and (r.site_id is null or r.serial <> s.serial or (r.done_at_ms is not null and r.done_at_ms < s.made_at_ms))`;
+
+const dueRotations = (processId: string, nowMs: number): RawBuilder<unknown> => sql`site_secret_rotations d
+      join site_links l on l.provider_id = d.provider_id and l.site_id = d.site_id and l.process_id = ${processId}
+      where d.next_at_ms <= ${nowMs}::bigint and d.held_until_ms <= ${nowMs}::bigint`;
+
+/** Is there anything that a look of this process would do? */
+export const rotationsWait = (processId: string, nowMs: number): RawBuilder<boolean> =>
+  sql<boolean>`(exists (select from ${firstLinks(processId, nowMs)}) or exists (select from ${dueRotations(processId, nowMs)}))`;
 
 export interface DueRotation extends Place {
   readonly rotationId: string;
@@ -109,9 +119,7 @@ export async function takeDue(
     update site_secret_rotations r
     set held_until_ms = ${nowMs + heldMs}::bigint, tries = r.tries + 1, sent_at_ms = ${nowMs}::bigint
     from (
-      select d.provider_id, d.site_id from site_secret_rotations d
-      join site_links l on l.provider_id = d.provider_id and l.site_id = d.site_id and l.process_id = ${processId}
-      where d.next_at_ms <= ${nowMs}::bigint and d.held_until_ms <= ${nowMs}::bigint
+      select d.provider_id, d.site_id from ${dueRotations(processId, nowMs)}
       order by d.next_at_ms limit ${max} for update of d skip locked
     ) due
     where r.provider_id = due.provider_id and r.site_id = due.site_id

@@ -11,6 +11,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { realWorld, useDatabase } from "../../ground/db/test-databases.ts";
 import { createEmit } from "../../ground/events/record.ts";
 import { createEnvelope } from "../../ground/secrets/envelope.ts";
+import { createSweeps } from "../../ground/sweeps/sweeps.ts";
 import { keepFurtherRouters, readFurtherRouters } from "../router-services/further-router-rows.ts";
 import { wantFurtherSecrets } from "../router-services/further-secret-rows.ts";
 import { makeLinkedSites } from "../routers/test-linked-sites.ts";
@@ -88,7 +89,9 @@ async function open(choices: object = choicesFor) {
         return await answer(order);
       }) as unknown as CallSite;
       const emit = createEmit(world);
-      const worker = createRotationWorker({ world, envelope, database: database.current(), callSite, processId, emit });
+      const sweeps = createSweeps(world, database.current());
+      const parts = { world, envelope, database: database.current(), callSite, processId, emit, sweeps };
+      const worker = createRotationWorker(parts);
       running.push(worker);
       return worker;
     },
@@ -288,7 +291,11 @@ test("[RTR-23] an agent that does not answer, is too old, or does not know the r
     return await answer();
   }) as unknown as CallSite;
   const parts = { world, envelope, database: database.current(), callSite, processId: `process-${providerId}` };
-  const worker = createRotationWorker({ ...parts, emit: createEmit(world) });
+  const worker = createRotationWorker({
+    ...parts,
+    emit: createEmit(world),
+    sweeps: createSweeps(world, database.current()),
+  });
   running.push(worker);
   await asProvider((tx) => wantFurtherSecrets({ world }, tx, { siteId }));
   const answers = [

@@ -5,9 +5,12 @@
 import { Fault } from "@karibu/protocol/fault";
 import { rotateSecrets } from "@karibu/protocol/rpc/router/rotate-secrets";
 import type { Timer } from "@karibu/protocol/world";
+import { sql } from "kysely";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Database } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
+import type { Sweeps } from "../../ground/sweeps/sweeps.ts";
+import { secretsWait } from "../router-services/further-secret-rows.ts";
 import { changeFurtherSecrets } from "./change-further-secrets.ts";
 import { outcomeOfFault, type TryOutcome } from "./rotation-policy.ts";
 import {
@@ -17,6 +20,7 @@ import {
   noteTry,
   openRotation,
   type RotationParts,
+  rotationsWait,
   takeDue,
 } from "./rotation-rows.ts";
 
@@ -24,6 +28,7 @@ interface WorkerParts extends RotationParts {
   readonly database: Database;
   readonly callSite: CallSite;
   readonly processId: string;
+  readonly sweeps: Pick<Sweeps, "add">;
   readonly emit: Emit;
 }
 
@@ -36,7 +41,7 @@ export interface RotationWorker {
   stop(): Promise<void>;
 }
 
-const tickMs = 30_000;
+const sweepEveryMs = 30_000;
 const wakeMs = 200;
 /** A router with a busy flash changes four rows; two of these may be under way at a site. */
 const answerMsMax = 100_000;
@@ -44,12 +49,13 @@ const answerMsMax = 100_000;
 const roundMax = 20;
 
 export function createRotationWorker(parts: WorkerParts): RotationWorker {
-  const { world, envelope, database, callSite, processId, emit } = parts;
+  const { world, envelope, database, callSite, processId, emit, sweeps } = parts;
   const ending = new AbortController();
   let timer: Timer | null = null;
   let timerAtMs = 0;
   let isStopped = true;
   let looking: Promise<void> = Promise.resolve();
+  let stopSweep = () => {};
 
   async function look(): Promise<void> {
     const nowMs = world.clock.wall().atMs;
@@ -99,8 +105,7 @@ export function createRotationWorker(parts: WorkerParts): RotationWorker {
       timer = null;
       looking = looking
         .then(look)
-        .catch((error: unknown) => world.log.error("secret-rotation-failed", { error: String(error) }))
-        .then(() => lookAfter(tickMs));
+        .catch((error: unknown) => world.log.error("secret-rotation-failed", { error: String(error) }));
     });
   }
 
@@ -109,10 +114,16 @@ export function createRotationWorker(parts: WorkerParts): RotationWorker {
     wake: () => lookAfter(wakeMs),
     start() {
       isStopped = false;
-      lookAfter(tickMs);
+      stopSweep = sweeps.add({
+        name: "secret-rotation",
+        everyMs: sweepEveryMs,
+        hasWork: (nowMs) => sql<boolean>`(${rotationsWait(processId, nowMs)} or ${secretsWait(processId, nowMs)})`,
+        run: async () => lookAfter(0),
+      });
     },
     async stop() {
       isStopped = true;
+      stopSweep();
       timer?.cancel();
       ending.abort();
       await looking;

@@ -15,6 +15,7 @@ import {
   PGliteDialect,
   type QueryResult,
 } from "kysely";
+import { createKeptPlans } from "./asked-often.ts";
 import type { Engine } from "./engine.ts";
 import { parsers } from "./parsers.ts";
 
@@ -125,6 +126,8 @@ function embeddedDialect(pglite: PGlite): Dialect {
  */
 class EmbeddedDriver implements Driver {
   readonly #pglite: PGlite;
+  /** All callers share the engine's one session. */
+  readonly #plans = createKeptPlans();
 
   constructor(pglite: PGlite) {
     this.#pglite = pglite;
@@ -133,7 +136,7 @@ class EmbeddedDriver implements Driver {
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<DatabaseConnection> {
-    return new EmbeddedConnection(this.#pglite);
+    return new EmbeddedConnection(this.#pglite, this.#plans);
   }
 
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
@@ -156,10 +159,12 @@ class EmbeddedDriver implements Driver {
 
 class EmbeddedConnection implements DatabaseConnection {
   readonly #pglite: PGlite;
+  readonly #plans: ReturnType<typeof createKeptPlans>;
   #open: { tx: Transaction; finish: (how: "commit" | "rollback") => void; closed: Promise<void> } | null = null;
 
-  constructor(pglite: PGlite) {
+  constructor(pglite: PGlite, plans: ReturnType<typeof createKeptPlans>) {
     this.#pglite = pglite;
+    this.#plans = plans;
   }
 
   begin(): Promise<void> {
@@ -184,7 +189,11 @@ class EmbeddedConnection implements DatabaseConnection {
   }
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
-    const results = await (this.#open?.tx ?? this.#pglite).query<Row>(query.sql, [...query.parameters]);
+    const at = this.#open?.tx ?? this.#pglite;
+    const kept = this.#plans.of(query.sql, query.parameters);
+    if (kept?.prepare != null) await at.query(kept.prepare);
+    const results =
+      kept === null ? await at.query<Row>(query.sql, [...query.parameters]) : await at.query<Row>(kept.execute);
     return { rows: results.rows, numAffectedRows: BigInt(results.affectedRows ?? 0) };
   }
 

@@ -1,3 +1,4 @@
+import type { RawBuilder } from "kysely";
 import type { KeptKind } from "./kept-days.ts";
 
 /** A room's recurring work. `operations/maintenance` runs it. */
@@ -6,6 +7,8 @@ export interface MaintenanceJob {
   /** Kebab case. Platform admins read it in the schedule. */
   readonly name: string;
   readonly everyMs: number;
+  /** Of one that often has nothing to do: is there work? It is asked with the others, as the platform, and `run` is spared. */
+  hasWork?(nowMs: number): RawBuilder<boolean>;
   /** Returns what it did, in a few words. A run may fail or be skipped: the next one must find the remaining work itself. */
   run(): Promise<string>;
 }

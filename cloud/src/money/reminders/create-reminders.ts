@@ -8,6 +8,7 @@ import { z } from "zod";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { District } from "../../ground/district.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
+import type { Sweeps } from "../../ground/sweeps/sweeps.ts";
 import { type MessageRules, readMessageRules } from "../../messaging/message-rules.ts";
 import { nextHourFor } from "../../messaging/sending-policy.ts";
 import { readSubscription } from "../subscriptions/subscription-rows.ts";
@@ -19,9 +20,11 @@ import { customerOf, type ReminderParts, readEvent, remind, reminderFacts } from
 export interface RemindersParts extends ReminderParts {
   readonly database: Database;
   readonly jobs: JobQueue;
+  readonly sweeps: Pick<Sweeps, "add">;
 }
 
-const sweepJob = "subscriptions.reminders";
+/** Sent before the sweep was the hub's own. */
+const jobOfBefore = "subscriptions.reminders";
 const remindJob = "subscriptions.remind";
 const noticeJob = "subscriptions.notice";
 const sweepEveryMs = 60_000;
@@ -46,12 +49,6 @@ const noticeSchema = z.discriminatedUnion("of", [
 export function createReminders(parts: RemindersParts): District {
   const { world, database, jobs, messaging } = parts;
   const now = () => world.clock.wall().atMs;
-  const schedule = async () => {
-    const slot = Math.floor(now() / sweepEveryMs) + 1;
-    await database.asPlatform("schedule-reminders", (tx) =>
-      jobs.send(tx, sweepJob, {}, { startAfterMs: sweepEveryMs, singletonKey: `reminders/${slot}` }),
-    );
-  };
   return {
     retention: [
       { table: "reminders", column: "at_ms", keptMs: 400 * 86_400_000 },
@@ -78,11 +75,14 @@ export function createReminders(parts: RemindersParts): District {
           await noticeSubscription(parts, tx, row, { kind, aboutMs });
         });
       });
-      await jobs.work(sweepJob, async () => {
-        await schedule();
-        await sweepReminders(parts);
+      await jobs.work(jobOfBefore, async () => {});
+      parts.sweeps.add({
+        name: "reminders",
+        everyMs: sweepEveryMs,
+        hasWork: (nowMs) =>
+          sql<boolean>`exists (select from providers where state = 'active' and ${mayTellSomething(nowMs)})`,
+        run: async () => void (await sweepReminders(parts)),
       });
-      await schedule();
     },
   };
 }
@@ -107,6 +107,12 @@ async function stillWanted(tx: Tx, event: string, nowMs: number): Promise<string
   return refuseReminder(facts, nowMs);
 }
 
+/** Who has none of these has nobody to remind, whatever the rules say. */
+const mayTellSomething = (nowMs: number) => sql<boolean>`(
+  exists (select from subscriptions line where line.provider_id = providers.provider_id and line.kind = 'line' and line.ended_at_ms is null)
+  or exists (select from subscription_log log where log.provider_id = providers.provider_id and log.log_id > ${idAt(nowMs - lateMsMax)})
+  or exists (select from message_rules rules where rules.provider_id = providers.provider_id and rules.grant_notices_hours is not null))`;
+
 /** Queues what has come due, of every provider. @returns how many */
 async function sweepReminders({ world, database, jobs }: RemindersParts): Promise<number> {
   const nowMs = world.clock.wall().atMs;
@@ -115,6 +121,7 @@ async function sweepReminders({ world, database, jobs }: RemindersParts): Promis
       .selectFrom("providers")
       .select(["provider_id", "utc_offset_minutes"])
       .where("state", "=", "active")
+      .where(mayTellSomething(nowMs))
       .orderBy("provider_id")
       .execute(),
   );

@@ -10,6 +10,7 @@ import { z } from "zod";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
+import type { Sweeps } from "../../ground/sweeps/sweeps.ts";
 import type { CreditPosted } from "../ledger/post-entry.ts";
 import type { PromptParts } from "../matching/send-prompt.ts";
 import { creditProvedJob } from "../receipts/credit-proved-job.ts";
@@ -17,21 +18,23 @@ import { type ChargeParts, creditFor, dueCents, itemsOf, renew, settleDebtFirst 
 import { promptForLine } from "./line-prompts.ts";
 import { type PackageParts, renewPackage } from "./packages.ts";
 import { afterPause } from "./period-arithmetic.ts";
-import { dueSweepJob, lookJob, paidJob } from "./subscription-job-names.ts";
+import { lookJob, paidJob } from "./subscription-job-names.ts";
 import { bridgeMs, creditDutyOf, phaseOf, type SubscriptionFacts } from "./subscription-policy.ts";
 import { columnsOf, factsOf, hasAccount, keep, readSubscription } from "./subscription-rows.ts";
 import type { SubscriptionRow } from "./tables.ts";
 
 const sweepEveryMs = 60_000;
 const lostAfterMs = 120_000;
-const jobsOfBefore = ["subscriptions.renew", "reconnection.renew", "subscriptions.sweep"];
+const jobsOfBefore = ["subscriptions.renew", "reconnection.renew", "subscriptions.sweep", "subscriptions.due"];
 /** A customer who is switched off is looked at again so often. */
 const offAgainMs = 3_600_000;
 const provedSchema = z.object({ providerId: z.string(), party: z.string() });
 const jobSchema = z.object({ providerId: z.string(), subscriptionId: z.string() });
 const hub = { who: "karibu" } as const;
 
-export interface SubscriptionJobParts extends ChargeParts, PackageParts, PromptParts {}
+export interface SubscriptionJobParts extends ChargeParts, PackageParts, PromptParts {
+  readonly sweeps: Pick<Sweeps, "add">;
+}
 
 /** Does what the time, or the customer's credit, has come for. One transaction: a process that dies in it has done nothing. */
 export async function lookAt(parts: ChargeParts, tx: Tx, subscriptionId: string): Promise<SubscriptionRow> {
@@ -138,7 +141,7 @@ export function endPause(
 }
 
 export async function registerSubscriptionJobs(parts: SubscriptionJobParts): Promise<void> {
-  const { jobs, database, world } = parts;
+  const { jobs, database } = parts;
   for (const name of [lookJob, paidJob])
     await jobs.work(name, async (data) => {
       const { providerId, subscriptionId } = jobSchema.parse(data);
@@ -156,17 +159,12 @@ export async function registerSubscriptionJobs(parts: SubscriptionJobParts): Pro
     for (const { subscription_id: subscriptionId } of waiting)
       await database.asProvider(providerId, (tx) => lookAt(parts, tx, subscriptionId));
   });
-  const schedule = async () => {
-    const slot = Math.floor(world.clock.wall().atMs / sweepEveryMs) + 1;
-    await database.asPlatform("schedule-subscriptions", (tx) =>
-      jobs.send(tx, dueSweepJob, {}, { startAfterMs: sweepEveryMs, singletonKey: `due/${slot}` }),
-    );
-  };
-  await jobs.work(dueSweepJob, async () => {
-    await schedule();
-    await sweep(parts);
+  parts.sweeps.add({
+    name: "subscriptions",
+    everyMs: sweepEveryMs,
+    hasWork: (nowMs) => sql<boolean>`exists (select from subscriptions where ${isDue(nowMs)})`,
+    run: () => sweep(parts),
   });
-  await schedule();
 }
 
 /** Null: there is no such one. */
@@ -179,26 +177,23 @@ async function kindOf(tx: Tx, subscriptionId: string): Promise<"line" | "package
   return row?.kind ?? null;
 }
 
-/** A job for each whose time has come. One that fails does not hold the others up. @returns how many */
-async function sweep({ world, database, jobs }: SubscriptionJobParts): Promise<number> {
+/** A package has sent its own job: only one that was lost is sent again. */
+const isDue = (nowMs: number) => sql<boolean>`((kind = 'line' and next_look_ms <= ${nowMs}::bigint)
+  or (kind = 'package' and next_look_ms < ${nowMs - lostAfterMs}::bigint))`;
+
+/** A job for each whose time has come. One that fails does not hold the others up. */
+async function sweep({ world, database, jobs }: SubscriptionJobParts): Promise<void> {
   const nowMs = world.clock.wall().atMs;
-  return database.asPlatform("subscriptions-due", async (tx) => {
+  await database.asPlatform("subscriptions-due", async (tx) => {
     const rows = await tx
       .selectFrom("subscriptions")
       .select(["provider_id", "subscription_id", "next_look_ms"])
-      .where((is) =>
-        is.or([
-          is.and([is("kind", "=", "line"), is("next_look_ms", "<=", nowMs)]),
-          // A package has sent its own job: only one that was lost is sent again.
-          is.and([is("kind", "=", "package"), is("next_look_ms", "<", nowMs - lostAfterMs)]),
-        ]),
-      )
+      .where(isDue(nowMs))
       .orderBy("next_look_ms")
       .limit(1000)
       .execute();
     for (const { provider_id: providerId, subscription_id: subscriptionId, next_look_ms: dueMs } of rows)
       await jobs.send(tx, lookJob, { providerId, subscriptionId }, { singletonKey: `${subscriptionId}/${dueMs}` });
-    return rows.length;
   });
 }
 

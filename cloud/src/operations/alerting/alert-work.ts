@@ -6,7 +6,8 @@
  */
 import { newId } from "@karibu/protocol/identifiers";
 import type { Timer } from "@karibu/protocol/world";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
+import { askedOften } from "../../ground/db/asked-often.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Alarm, Alert } from "./alert-policy.ts";
@@ -14,7 +15,7 @@ import { causeOf, judgeRule } from "./alert-policy.ts";
 import type { AlertRules, Recipients, StoredRule } from "./alert-rules.ts";
 import { whereOf } from "./alert-text.ts";
 import { deliveredSql } from "./notice-outcome.ts";
-import { readAlarms } from "./read-alarms.ts";
+import { haveAlarms, readAlarms } from "./read-alarms.ts";
 import { type TellParts, type TellProvider, tell } from "./tell.ts";
 
 export interface AlertWorkParts extends TellParts {
@@ -23,7 +24,7 @@ export interface AlertWorkParts extends TellParts {
   readonly emit: Emit;
   /** What is wrong with the hub itself now, for the platform's own people. */
   readonly hubTroubles: () => Promise<readonly HubTrouble[]>;
-  /** Each time, also where another process looks: what takes minutes to know must be known when it is this one's turn. */
+  /** Where another process looks: what takes minutes to know must be known when it is this one's turn. */
   readonly observe: () => void;
 }
 
@@ -57,29 +58,42 @@ export function createAlertWork(parts: AlertWorkParts): AlertWork {
   const firstSeen = new Map<string, number>();
 
   /** False: another process looked just now. */
-  async function isMine(): Promise<boolean> {
+  async function isMine(tx: Tx): Promise<boolean> {
     const nowMs = world.clock.wall().atMs;
-    return database.asPlatform("alarms", async (tx) => {
-      const { rows } = await sql`insert into alert_looks (looked_at_ms) values (${nowMs}::bigint)
-        on conflict (only_one) do update set looked_at_ms = excluded.looked_at_ms
-        where alert_looks.looked_at_ms <= ${nowMs - lookEveryMs / 2}::bigint or alert_looks.looked_at_ms > ${nowMs}::bigint
-        returning looked_at_ms`.execute(tx);
-      return rows.length === 1;
-    });
+    const { rows } = await sql`insert into alert_looks (looked_at_ms) values (${nowMs}::bigint)
+      on conflict (only_one) do update set looked_at_ms = excluded.looked_at_ms
+      where alert_looks.looked_at_ms <= ${nowMs - lookEveryMs / 2}::bigint or alert_looks.looked_at_ms > ${nowMs}::bigint
+      returning looked_at_ms`.execute(tx);
+    return rows.length === 1;
+  }
+
+  /** Those with an alarm, or with one that was told and is not over: found by one statement. The hub's own stand with the platform. */
+  async function readConcerned(tx: Tx): Promise<readonly TellProvider[]> {
+    return readProviders(tx, sql<boolean>`(provider_id = ${platformId} or ${isConcerned(world.clock.wall().atMs)})`);
   }
 
   async function look(): Promise<number> {
-    const providers = await database.asPlatform("alarms", (tx) =>
-      tx
-        .selectFrom("providers")
-        .select(["provider_id", "name", "locale", "utc_offset_minutes"])
-        .where("state", "=", "active")
-        .execute(),
-    );
+    return judge(await database.asPlatform("alarms", readConcerned));
+  }
+
+  /** In its turn; 0 also where it was another process's. What can't be narrowed down is looked at whole: nobody's alarms wait for another's. */
+  async function lookInTurn(): Promise<number> {
+    const concerned = await database
+      .asPlatform("alarms", async (tx) => ((await isMine(tx)) ? readConcerned(tx) : null))
+      .catch((error: Error) => {
+        world.log.error("alarms-not-narrowed", { message: error.message });
+        return database.asPlatform("alarms", (tx) => readProviders(tx, sql<boolean>`true`));
+      });
+    if (concerned !== null) return judge(concerned);
+    parts.observe();
+    return 0;
+  }
+
+  async function judge(providers: readonly TellProvider[]): Promise<number> {
     let count = 0;
-    for (const { provider_id: providerId, name, locale, utc_offset_minutes: utcOffsetMinutes } of providers)
-      count += await lookAt({ providerId, name, locale, utcOffsetMinutes }).catch((error: Error) => {
-        world.log.error("alarms-not-told", { providerId, message: error.message });
+    for (const provider of providers)
+      count += await lookAt(provider).catch((error: Error) => {
+        world.log.error("alarms-not-told", { providerId: provider.providerId, message: error.message });
         return 0;
       });
     return count;
@@ -214,9 +228,7 @@ export function createAlertWork(parts: AlertWorkParts): AlertWork {
       const again = () => {
         if (isStopped) return;
         timer = world.clock.after(lookEveryMs, () => {
-          parts.observe();
-          const looked = isMine().then((mine) => (mine ? look() : 0));
-          looked
+          lookInTurn()
             .catch((error: Error) => world.log.error("alarms-not-looked-at", { message: error.message }))
             .finally(again);
         });
@@ -229,6 +241,18 @@ export function createAlertWork(parts: AlertWorkParts): AlertWork {
     },
   };
 }
+
+async function readProviders(tx: Tx, where: RawBuilder<boolean>): Promise<readonly TellProvider[]> {
+  const { rows } = await sql<TellProvider>`${askedOften}
+    select provider_id as "providerId", name, locale, utc_offset_minutes as "utcOffsetMinutes"
+    from providers where state = 'active' and ${where}`.execute(tx);
+  return rows;
+}
+
+/** Has this provider alarms, or what was told and lasts? */
+const isConcerned = (nowMs: number) => sql<boolean>`(
+  exists (select from alerts where alerts.provider_id = providers.provider_id and alerts.ended_at_ms is null)
+  or ${haveAlarms(sql<string>`providers.provider_id`, nowMs)})`;
 
 interface ToldAlert extends Alert {
   readonly ruleId: string;

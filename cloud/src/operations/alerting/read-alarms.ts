@@ -1,5 +1,5 @@
 /** The alarms of one provider as they stand: conditions that last, and what sites reported lately. */
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { type AlarmRow, alarmsReceivedSince, conditions } from "../../fleet/alarms/open-alarms.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Alarm } from "./alert-policy.ts";
@@ -10,15 +10,22 @@ const atMsMax = 24 * 3_600_000;
 const receivedMsMax = 3_600_000;
 const reportsMax = 1000;
 
+const receivedLately = (providerId: string | RawBuilder<string>, nowMs: number) =>
+  alarmsReceivedSince(providerId, { receivedAtMs: nowMs - receivedMsMax, atMs: nowMs - atMsMax });
+
 export async function readAlarms(tx: Tx, providerId: string, nowMs: number): Promise<Alarm[]> {
   const lasting = sql<AlarmRow>`select * from ${conditions(providerId, { nowMs, withChannels: true })} lasting`;
-  const received = alarmsReceivedSince(providerId, { receivedAtMs: nowMs - receivedMsMax, atMs: nowMs - atMsMax });
-  const reported = sql<AlarmRow>`select * from ${received} reported order by at_ms desc limit ${reportsMax}`;
+  const reported = sql<AlarmRow>`select * from ${receivedLately(providerId, nowMs)} reported order by at_ms desc limit ${reportsMax}`;
   return [
     ...(await lasting.execute(tx)).rows.map((row) => alarmOf(row, true)),
     ...(await reported.execute(tx)).rows.map((row) => alarmOf(row, false)),
   ];
 }
+
+/** Are there any, of a provider that is a column? What `readAlarms` would read. */
+export const haveAlarms = (providerId: RawBuilder<string>, nowMs: number): RawBuilder<boolean> => sql<boolean>`(
+  exists (select from ${conditions(providerId, { nowMs, withChannels: true })} lasting)
+  or exists (select from ${receivedLately(providerId, nowMs)} reported))`;
 
 const alarmOf = (row: AlarmRow, lasts: boolean): Alarm => ({
   alarmId: row.alarm_id,

@@ -3,7 +3,7 @@
  * machine is that machine's, so that an idle one ends no other's; of one that is silent nothing is known, and its alarm ends.
  */
 import type { World } from "@karibu/protocol/world";
-import type { Database } from "../../ground/db/database.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
 import { judgeProcessor } from "./judge-parts.ts";
 
 /** Each says so four times a minute. */
@@ -29,32 +29,30 @@ export function createMachineLoads(
   database: Database,
   own: { readonly machine: string; readonly busyPercent: () => number | null },
 ): MachineLoads {
-  async function note(): Promise<void> {
+  async function noteIn(tx: Tx): Promise<void> {
     const percent = own.busyPercent();
     if (percent === null) return;
     const told = { busy_percent: percent, told_at_ms: world.clock.wall().atMs };
-    await database.asPlatform("machine-load", (tx) =>
-      tx
-        .insertInto("machine_loads")
-        .values({ machine: own.machine, ...told })
-        .onConflict((conflict) => conflict.column("machine").doUpdateSet(told))
-        .execute(),
-    );
+    await tx
+      .insertInto("machine_loads")
+      .values({ machine: own.machine, ...told })
+      .onConflict((conflict) => conflict.column("machine").doUpdateSet(told))
+      .execute();
   }
   return {
-    note,
+    note: () => database.asPlatform("machine-load", noteIn),
     async troubles() {
-      await note();
-      const nowMs = world.clock.wall().atMs;
-      const rows = await database.asPlatform("machine-load", (tx) =>
-        tx
+      const rows = await database.asPlatform("machine-load", async (tx) => {
+        await noteIn(tx);
+        const nowMs = world.clock.wall().atMs;
+        return tx
           .selectFrom("machine_loads")
           .selectAll()
           .where("told_at_ms", ">", nowMs - silentMsMax)
           .where("told_at_ms", "<=", nowMs)
           .orderBy("machine")
-          .execute(),
-      );
+          .execute();
+      });
       return rows.flatMap(({ machine, busy_percent: busyPercent }) => {
         const { grade } = judgeProcessor({ busyPercent });
         if (grade === "ok") return [];

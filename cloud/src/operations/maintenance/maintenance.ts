@@ -5,7 +5,8 @@
  */
 import { cutText } from "@karibu/protocol/whole-text";
 import type { Timer, World } from "@karibu/protocol/world";
-import type { Database } from "../../ground/db/database.ts";
+import { sql } from "kysely";
+import type { Database, Tx } from "../../ground/db/database.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
 
 export interface Maintenance {
@@ -19,56 +20,115 @@ const lookEveryMs = 60_000;
 /** If a process died during a job, another one takes it after this time. */
 const abandonedMs = 30 * 60_000;
 
+interface Ended {
+  readonly name: string;
+  readonly outcome: string;
+  readonly failed: boolean;
+  readonly finished_at_ms: number;
+}
+
+interface LastRun {
+  readonly started_at_ms: number;
+  readonly finished_at_ms: number | null;
+}
+
+/** A run in the future is one of a clock that went wrong. */
+function isDue(last: LastRun | undefined, everyMs: number, nowMs: number): boolean {
+  if (last === undefined) return true;
+  if (last.finished_at_ms === null) return last.started_at_ms < nowMs - abandonedMs;
+  return last.started_at_ms + everyMs <= nowMs || last.started_at_ms > nowMs;
+}
+
+/** The same, of the row as it stands when it is taken: another process may have been first. */
+const isDueSql = (everyMs: number, nowMs: number) => sql<boolean>`case
+  when upkeep_runs.finished_at_ms is null then upkeep_runs.started_at_ms < ${nowMs - abandonedMs}::bigint
+  else upkeep_runs.started_at_ms <= ${nowMs - everyMs}::bigint or upkeep_runs.started_at_ms > ${nowMs}::bigint end`;
+
+/** As if each had run and found nothing, in one statement. */
+async function noteIdle(tx: Tx, idle: readonly MaintenanceJob[], nowMs: number): Promise<void> {
+  const ran = { started_at_ms: nowMs, finished_at_ms: nowMs, outcome: "nothing to do", failed: false };
+  await tx
+    .insertInto("upkeep_runs")
+    .values(idle.map(({ name, everyMs }) => ({ name, every_ms: everyMs, ...ran })))
+    .onConflict((conflict) =>
+      conflict
+        .column("name")
+        .doUpdateSet((is) => ({ ...ran, every_ms: is.ref("excluded.every_ms") }))
+        // Another process is at it.
+        .where("upkeep_runs.finished_at_ms", "is not", null),
+    )
+    .execute();
+}
+
 export function createMaintenance(world: World, database: Database, jobs: readonly MaintenanceJob[]): Maintenance {
   let timer: Timer | null = null;
   let isStopped = true;
   let isEnding = false;
 
-  /** False: it is not due, or another process has it. */
-  function take(job: MaintenanceJob): Promise<boolean> {
+  /** What is due by the table, as one look sees it: which of it has work, and which has none and is noted as run. */
+  function readDue(): Promise<readonly MaintenanceJob[]> {
     const nowMs = world.clock.wall().atMs;
     return database.asPlatform("upkeep", async (tx) => {
+      const rows = await tx.selectFrom("upkeep_runs").select(["name", "started_at_ms", "finished_at_ms"]).execute();
+      const last = new Map(rows.map((row) => [row.name, row]));
+      const due = jobs.filter(({ name, everyMs }) => isDue(last.get(name), everyMs, nowMs));
+      const asked = due.filter(({ hasWork }) => hasWork !== undefined);
+      if (asked.length === 0) return due;
+      const found = await sql<{ name: string }>`${sql.join(
+        asked.map(({ name, hasWork }) => sql`select ${name}::text as name where ${hasWork?.(nowMs)}`),
+        sql` union all `,
+      )}`.execute(tx);
+      const busy = new Set(found.rows.map(({ name }) => name));
+      const idle = asked.filter(({ name }) => !busy.has(name));
+      if (idle.length > 0) await noteIdle(tx, idle, nowMs);
+      return due.filter((job) => !idle.includes(job));
+    });
+  }
+
+  /**
+   * One transaction: writes what came of the job before, and takes this one. False: it is not due, or another process has it.
+   * Null: nothing is to be written, or taken.
+   */
+  function passOn(ended: Ended | null, job: MaintenanceJob | null): Promise<boolean> {
+    const nowMs = world.clock.wall().atMs;
+    return database.asPlatform("upkeep", async (tx) => {
+      if (ended !== null) {
+        const { name, ...how } = ended;
+        await tx.updateTable("upkeep_runs").set(how).where("name", "=", name).execute();
+      }
+      if (job === null) return false;
       const fresh = { every_ms: job.everyMs, started_at_ms: nowMs, finished_at_ms: null, outcome: null, failed: false };
-      const made = await tx
+      const taken = await tx
         .insertInto("upkeep_runs")
         .values({ name: job.name, ...fresh })
-        .onConflict((conflict) => conflict.column("name").doNothing())
+        .onConflict((conflict) => conflict.column("name").doUpdateSet(fresh).where(isDueSql(job.everyMs, nowMs)))
         .returning("name")
         .executeTakeFirst();
-      if (made !== undefined) return true;
-      const row = await tx
-        .selectFrom("upkeep_runs")
-        .selectAll()
-        .where("name", "=", job.name)
-        .forUpdate()
-        .executeTakeFirstOrThrow();
-      const isDue =
-        row.finished_at_ms === null
-          ? row.started_at_ms < nowMs - abandonedMs
-          : row.started_at_ms + job.everyMs <= nowMs || row.started_at_ms > nowMs;
-      if (!isDue) return false;
-      await tx.updateTable("upkeep_runs").set(fresh).where("name", "=", job.name).execute();
-      return true;
+      return taken !== undefined;
     });
   }
 
   async function runDue(): Promise<void> {
-    for (const job of jobs) {
-      if (isEnding) return;
-      if (!(await take(job))) continue;
-      const ended = await job.run().then(
-        (outcome) => ({ outcome, failed: false }),
-        (error: Error) => ({ outcome: cutText(error.message, 300), failed: true }),
-      );
-      world.log[ended.failed ? "error" : "debug"]("upkeep-run", { name: job.name, outcome: ended.outcome });
-      await database.asPlatform("upkeep", (tx) =>
-        tx
-          .updateTable("upkeep_runs")
-          .set({ ...ended, finished_at_ms: world.clock.wall().atMs })
-          .where("name", "=", job.name)
-          .execute(),
-      );
+    let ended: Ended | null = null;
+    try {
+      for (const job of await readDue()) {
+        if (isEnding) return;
+        const isTaken = await passOn(ended, job);
+        ended = null;
+        if (isTaken) ended = await run(job);
+      }
+    } finally {
+      if (ended !== null) await passOn(ended, null);
     }
+  }
+
+  async function run({ name, run: work }: MaintenanceJob): Promise<Ended> {
+    const how = await work().then(
+      (outcome) => ({ outcome, failed: false }),
+      (error: Error) => ({ outcome: cutText(error.message, 300), failed: true }),
+    );
+    world.log[how.failed ? "error" : "debug"]("upkeep-run", { name, outcome: how.outcome });
+    return { name, ...how, finished_at_ms: world.clock.wall().atMs };
   }
 
   function look(): void {

@@ -18,21 +18,19 @@ export function judgeStandingsJob(world: World, database: Database): Maintenance
       const nowMs = world.clock.wall().atMs;
       return database.asPlatform("public-status", async (tx) => {
         const judged = judgePublicParts({ databaseMs, ...(await readFacts(tx, nowMs)) });
-        for (const part of Object.keys(judged) as PublicPart[]) {
-          const row = { part, state: judged[part], since_ms: nowMs, judged_at_ms: nowMs };
-          await tx
-            .insertInto("public_standings")
-            .values(row)
-            .onConflict((conflict) =>
-              conflict.column("part").doUpdateSet({
-                state: row.state,
-                judged_at_ms: nowMs,
-                since_ms: sql<number>`case when public_standings.state = excluded.state
-                  then public_standings.since_ms else excluded.since_ms end`,
-              }),
-            )
-            .execute();
-        }
+        const parts = Object.keys(judged) as PublicPart[];
+        await tx
+          .insertInto("public_standings")
+          .values(parts.map((part) => ({ part, state: judged[part], since_ms: nowMs, judged_at_ms: nowMs })))
+          .onConflict((conflict) =>
+            conflict.column("part").doUpdateSet((is) => ({
+              state: is.ref("excluded.state"),
+              judged_at_ms: nowMs,
+              since_ms: sql<number>`case when public_standings.state = excluded.state
+                then public_standings.since_ms else excluded.since_ms end`,
+            })),
+          )
+          .execute();
         return Object.entries(judged)
           .map(([part, state]) => `${part} ${state}`)
           .join(", ");

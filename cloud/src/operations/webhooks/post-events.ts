@@ -1,5 +1,5 @@
 /**
- * Tells webhooks what happens in the business: looks each few seconds whether live events were written since, turns those that count into
+ * Tells webhooks what happens in the business: a few seconds after live events were written it turns those that count into
  * deliveries, and leaves the sending to the one sender (`webhooks.ts`). The cursor and the deliveries are one transaction, and a delivery of one
  * thing is there once, so that a crash tells nothing twice and forgets nothing.
  *
@@ -11,6 +11,8 @@
 import type { Timer, World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { eventsChannel } from "../../ground/events/record.ts";
+import type { Sweeps } from "../../ground/sweeps/sweeps.ts";
 import { type BusinessEvent, type BusinessFact, factOf, readRedemption } from "./business-events.ts";
 import type { Webhooks } from "./webhooks.ts";
 
@@ -18,16 +20,22 @@ export interface PostEventsParts {
   readonly world: World;
   readonly database: Database;
   readonly webhooks: Webhooks;
+  readonly sweeps: Pick<Sweeps, "add">;
 }
 
 export interface PostEvents {
-  start(): void;
-  stop(): void;
+  start(): Promise<void>;
+  stop(): Promise<void>;
   /** Looks now; for tests and the simulation. @returns how many deliveries were written */
   look(): Promise<number>;
 }
 
-const lookEveryMs = 5_000;
+/** What came meanwhile is one look. */
+const lookAfterMs = 5_000;
+/** Events and noted facts wake it: this finds lost wake-ups. */
+const sweepEveryMs = 20_000;
+/** NOTIFY channel: something was noted for webhooks that no live event tells (`karibu_note_redemptions`). */
+const factsChannel = "karibu_webhook_facts";
 /** Events that one look takes of a provider. */
 const rowsMax = 200;
 /** Deliveries of one transaction; those of one event are never parted. */
@@ -42,23 +50,29 @@ export async function beginEvents(tx: Tx, providerId: string): Promise<void> {
     on conflict (provider_id) do update set seq = excluded.seq`.execute(tx);
 }
 
-export function createPostEvents({ world, database, webhooks }: PostEventsParts): PostEvents {
+/** Of providers that have webhooks for events: those of which something was not told. */
+const waitingOnes = sql`webhooks w
+  left join event_counters c on c.provider_id = w.provider_id
+  left join webhook_cursors k on k.provider_id = w.provider_id
+  where w.active and w.events <> '[]'::jsonb and (coalesce(c.last_seq, 0) <> coalesce(k.seq, -1)
+    or exists (select 1 from webhook_facts f where f.provider_id = w.provider_id))`;
+
+export function createPostEvents({ world, database, webhooks, sweeps }: PostEventsParts): PostEvents {
   let timer: Timer | null = null;
   let isStopped = true;
+  let looking: Promise<unknown> = Promise.resolve();
+  let stopListening: (() => Promise<unknown>) | null = null;
+  let stopSweep = () => {};
 
   async function look(): Promise<number> {
     const { rows } = await database.asPlatform("webhook-events", (tx) =>
-      sql<{ provider_id: string }>`
-        select distinct w.provider_id from webhooks w
-        left join event_counters c on c.provider_id = w.provider_id
-        left join webhook_cursors k on k.provider_id = w.provider_id
-        where w.active and w.events <> '[]'::jsonb and (coalesce(c.last_seq, 0) <> coalesce(k.seq, -1)
-          or exists (select 1 from webhook_facts f where f.provider_id = w.provider_id))`.execute(tx),
+      sql<{ provider_id: string }>`select distinct w.provider_id from ${waitingOnes}`.execute(tx),
     );
     let count = 0;
     for (const { provider_id: providerId } of rows)
       count += await postOf(providerId).catch((error: Error) => {
         world.log.error("webhook-events-not-posted", { providerId, message: error.message });
+        soon();
         return 0;
       });
     return count;
@@ -72,6 +86,8 @@ export function createPostEvents({ world, database, webhooks }: PostEventsParts)
       if (piece.isAll) break;
       left -= piece.rows;
     }
+    // The rest of one that has many, when the others had their turn.
+    if (left <= 0) soon();
     return count;
   }
 
@@ -108,23 +124,38 @@ export function createPostEvents({ world, database, webhooks }: PostEventsParts)
     });
   }
 
+  /** The first wake-up sets the time: those that follow do not put it off. */
+  function soon(): void {
+    if (isStopped || timer !== null) return;
+    timer = world.clock.after(lookAfterMs, () => {
+      timer = null;
+      looking = looking.then(look).catch((error: Error) => {
+        world.log.error("webhook-events-not-looked-at", { message: error.message });
+        soon();
+      });
+    });
+  }
+
   return {
     look,
-    start() {
+    async start() {
       isStopped = false;
-      const again = () => {
-        if (isStopped) return;
-        timer = world.clock.after(lookEveryMs, () => {
-          look()
-            .catch((error: Error) => world.log.error("webhook-events-not-looked-at", { message: error.message }))
-            .finally(again);
-        });
-      };
-      again();
+      stopSweep = sweeps.add({
+        name: "webhook-events",
+        everyMs: sweepEveryMs,
+        hasWork: () => sql<boolean>`exists (select from ${waitingOnes})`,
+        run: async () => soon(),
+      });
+      const ends = [await database.listen(eventsChannel, soon), await database.listen(factsChannel, soon)];
+      stopListening = () => Promise.all(ends.map((end) => end()));
+      soon();
     },
-    stop() {
+    async stop() {
       isStopped = true;
+      stopSweep();
       timer?.cancel();
+      await stopListening?.();
+      await looking;
     },
   };
 }

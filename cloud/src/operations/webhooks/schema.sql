@@ -65,6 +65,7 @@ begin
       where exists (select 1 from webhooks w
         where w.provider_id = f.provider_id and w.active and w.events @> '["voucher.used"]'::jsonb)
       on conflict do nothing;
+    if found then perform pg_notify('karibu_webhook_facts', ''); end if;
   end if;
   return null;
 end

@@ -17,19 +17,27 @@ const turnsMsMax = 30_000;
 
 export function rollUpJobs(world: World, database: Database): MaintenanceJob[] {
   return [
-    { name: "report-roll-ups", everyMs: minuteMs, run: () => keepRollUps(world, database) },
+    {
+      name: "report-roll-ups",
+      everyMs: minuteMs,
+      hasWork: () => sql<boolean>`exists (select from ${waitingOnes})`,
+      run: () => keepRollUps(world, database),
+    },
     { name: "report-months", everyMs: 60 * minuteMs, run: () => keepMonths(world, database) },
   ];
 }
+
+/** Providers of which something waits to be counted. */
+const waitingOnes = sql`providers p where p.state <> 'deleted' and (
+  exists (select from report_entries_waiting w where w.provider_id = p.provider_id)
+  or exists (select from report_days_waiting w where w.provider_id = p.provider_id)
+  or exists (select from report_rebuilds w where w.provider_id = p.provider_id))`;
 
 /** Counts what waits, of all providers. One provider's trouble does not hold the others up; the run then counts as failed. */
 export async function keepRollUps(world: World, database: Database): Promise<string> {
   const waiting = await database.asPlatform("report-roll-ups", async (tx) => {
     const { rows } = await sql<{ provider_id: string }>`
-      select p.provider_id from providers p where p.state <> 'deleted' and (
-        exists (select from report_entries_waiting w where w.provider_id = p.provider_id)
-        or exists (select from report_days_waiting w where w.provider_id = p.provider_id)
-        or exists (select from report_rebuilds w where w.provider_id = p.provider_id))`.execute(tx);
+      select p.provider_id from ${waitingOnes}`.execute(tx);
     return rows;
   });
   await forEach(world, database, waiting, async (tx, providerId) => {

@@ -16,6 +16,7 @@ import { openDatabase } from "@karibu/cloud/ground/db/open-database";
 import { realWorld } from "@karibu/cloud/ground/db/test-databases";
 import { createEmit, createEmitMany } from "@karibu/cloud/ground/events/record";
 import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
+import { createSweeps } from "@karibu/cloud/ground/sweeps/sweeps";
 import { allProjectors } from "@karibu/cloud/test-intake";
 import { masterKey } from "./town.ts";
 
@@ -39,8 +40,10 @@ const link = createAgentLink(world, database, {
 });
 await link.start();
 const { processId } = own;
+const sweeps = createSweeps(world, database);
+sweeps.start();
 const reader = createRouterReader(world, database, calls.call);
-const watching = createWatching(world, database, { reader, emitMany: createEmitMany(world), processId });
+const watching = createWatching(world, database, { reader, emitMany: createEmitMany(world), processId, sweeps });
 const orders = createOrderWorker(world, {
   world,
   envelope,
@@ -48,6 +51,7 @@ const orders = createOrderWorker(world, {
   processId,
   emit: createEmit(world),
   callSite: calls.call,
+  sweeps,
   isLinked: (siteId) => own.links.has(siteId),
 });
 if (routers === "with-routers") await Promise.all([watching.start(), orders.start()]);
