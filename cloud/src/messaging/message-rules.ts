@@ -1,5 +1,5 @@
 /** A provider's rules for messages to its customers: when they may go out, what they cost, which reminders there are. */
-import type { Selectable } from "kysely";
+import { type RawBuilder, type Selectable, sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../ground/db/database.ts";
 import { json } from "../ground/db/json.ts";
@@ -56,6 +56,10 @@ export async function readMessageRules(tx: Tx, providerId: string): Promise<Mess
   const row = await tx.selectFrom("message_rules").selectAll().where("provider_id", "=", providerId).executeTakeFirst();
   return row === undefined ? usualMessageRules : rulesOf(row);
 }
+
+/** Does this provider, a column, want buyers to hear when a package ends? */
+export const tellsOfGrants = (providerId: RawBuilder<unknown>): RawBuilder<boolean> => sql<boolean>`exists (
+  select from message_rules rules where rules.provider_id = ${providerId} and rules.grant_notices_hours is not null)`;
 
 export async function writeMessageRules(tx: Tx, providerId: string, rules: MessageRules): Promise<void> {
   const row = {

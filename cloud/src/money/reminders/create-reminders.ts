@@ -9,7 +9,7 @@ import type { Database, Tx } from "../../ground/db/database.ts";
 import type { District } from "../../ground/district.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { Sweeps } from "../../ground/sweeps/sweeps.ts";
-import { type MessageRules, readMessageRules } from "../../messaging/message-rules.ts";
+import { type MessageRules, readMessageRules, tellsOfGrants } from "../../messaging/message-rules.ts";
 import { nextHourFor } from "../../messaging/sending-policy.ts";
 import { readSubscription } from "../subscriptions/subscription-rows.ts";
 import type { SubscriptionRow } from "../subscriptions/tables.ts";
@@ -111,7 +111,7 @@ async function stillWanted(tx: Tx, event: string, nowMs: number): Promise<string
 const mayTellSomething = (nowMs: number) => sql<boolean>`(
   exists (select from subscriptions line where line.provider_id = providers.provider_id and line.kind = 'line' and line.ended_at_ms is null)
   or exists (select from subscription_log log where log.provider_id = providers.provider_id and log.log_id > ${idAt(nowMs - lateMsMax)})
-  or exists (select from message_rules rules where rules.provider_id = providers.provider_id and rules.grant_notices_hours is not null))`;
+  or ${tellsOfGrants(sql`providers.provider_id`)})`;
 
 /** Queues what has come due, of every provider. @returns how many */
 async function sweepReminders({ world, database, jobs }: RemindersParts): Promise<number> {
