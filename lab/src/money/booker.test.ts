@@ -141,39 +141,43 @@ describe.each(oneEngine)("%s", (engine) => {
       },
     );
 
-    test("[PAY-02] of 200, one whose row a person holds, one whose provider is being suspended and one that breaks a rule: the others are online at once, and these in the end", async () => {
-      const { purchases } = await openTown(50, 4);
-      const all = purchases.flatMap((own) => own.slice(1));
-      const [held, broken] = [purchases[0]?.[7], purchases[1]?.[9]] as [PromptedPurchase, PromptedPurchase];
-      const suspended = (purchases[2] as PromptedPurchase[])[11] as PromptedPurchase;
-      const run = (script: string) => database.current().alone("write", (execute) => execute(script));
-      await run(`create function refuse_one() returns trigger language plpgsql as $$ begin
+    // The embedded engine has one connection: nobody holds a row there while others are booked.
+    test.skipIf(engine === "embedded")(
+      "[PAY-02] of 200, one whose row a person holds, one whose provider is being suspended and one that breaks a rule: the others are online at once, and these in the end",
+      async () => {
+        const { purchases } = await openTown(50, 4);
+        const all = purchases.flatMap((own) => own.slice(1));
+        const [held, broken] = [purchases[0]?.[7], purchases[1]?.[9]] as [PromptedPurchase, PromptedPurchase];
+        const suspended = (purchases[2] as PromptedPurchase[])[11] as PromptedPurchase;
+        const run = (script: string) => database.current().alone("write", (execute) => execute(script));
+        await run(`create function refuse_one() returns trigger language plpgsql as $$ begin
           if new.receipt = '${broken.receipt}' then raise exception 'refused by this test' using errcode = '23514'; end if; return new; end $$;
         create trigger refuse_one before insert on receipts for each row execute function refuse_one()`);
-      const release = await hold(held.shop.providerId, (tx) =>
-        sql`select from purchases where purchase_id = ${held.purchaseId} for no key update`.execute(tx),
-      );
-      const suspend = await hold(suspended.shop.providerId, (tx) =>
-        sql`select from purchases where purchase_id = ${suspended.purchaseId} for no key update`.execute(tx),
-      );
-      await deliver(all);
-      const others = all.filter((each) => each !== held && each !== broken && each !== suspended);
-      const startedMs = performance.now();
-      await untilOnline(database.current(), others);
-      // On a quiet machine a fifth of that; sooner than any job of the net.
-      expect(performance.now() - startedMs).toBeLessThan(heldMs);
-      await database
-        .current()
-        .asPlatform("test", (tx) =>
-          sql`update providers set state = 'suspended' where provider_id = ${suspended.shop.providerId}`.execute(tx),
+        const release = await hold(held.shop.providerId, (tx) =>
+          sql`select from purchases where purchase_id = ${held.purchaseId} for no key update`.execute(tx),
         );
-      expect(await onlineOf(database.current(), [held, broken, suspended])).toEqual([]);
-      await release();
-      await suspend();
-      await run("drop trigger refuse_one on receipts; drop function refuse_one()");
-      await untilOnline(database.current(), all);
-      await expectBookedOnce(database.current(), purchases.flat());
-    });
+        const suspend = await hold(suspended.shop.providerId, (tx) =>
+          sql`select from purchases where purchase_id = ${suspended.purchaseId} for no key update`.execute(tx),
+        );
+        await deliver(all);
+        const others = all.filter((each) => each !== held && each !== broken && each !== suspended);
+        const startedMs = performance.now();
+        await untilOnline(database.current(), others);
+        // On a quiet machine a fifth of that; sooner than any job of the net.
+        expect(performance.now() - startedMs).toBeLessThan(heldMs);
+        await database
+          .current()
+          .asPlatform("test", (tx) =>
+            sql`update providers set state = 'suspended' where provider_id = ${suspended.shop.providerId}`.execute(tx),
+          );
+        expect(await onlineOf(database.current(), [held, broken, suspended])).toEqual([]);
+        await release();
+        await suspend();
+        await run("drop trigger refuse_one on receipts; drop function refuse_one()");
+        await untilOnline(database.current(), all);
+        await expectBookedOnce(database.current(), purchases.flat());
+      },
+    );
   });
 });
 
