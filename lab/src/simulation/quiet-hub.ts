@@ -49,6 +49,11 @@ export async function openQuietHub(seed = 1): Promise<QuietHub> {
       noted(reason);
       return time.track(opened.asPlatform(reason, work));
     },
+    asBooker: (providerIds, work) => {
+      noted("booker");
+      return time.track(opened.asBooker(providerIds, work));
+    },
+    notify: (notices) => time.track(opened.notify(notices)),
     listen: (channel, onNotify) => opened.listen(channel, onNotify),
     close: () => opened.close(),
   };

@@ -239,7 +239,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   ],
   "money/expenses": ["identity/users", "money/channels", "money/ledger"],
   "money/group-messages": ["catalogue/customers", "messaging", "money/subscriptions", "tenancy/providers"],
-  "money/initiators": ["identity/users", "money/channels", "money/receipts", "tenancy/providers"],
+  "money/initiators": ["identity/users", "money/receipts", "tenancy/providers"],
   "money/invoices": ["catalogue/customers", "money/ledger", "money/matching", "money/receipts"],
   "money/ledger": [
     "catalogue/vouchers",
