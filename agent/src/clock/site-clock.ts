@@ -36,8 +36,10 @@ export interface SiteClock extends Clock {
 }
 
 const checkEveryMs = 10_000;
-/** The time is proved and the system agrees with it: no look can bring better knowledge, only a new doubt. */
+/** The time is proved and the system agrees with it, to the second: no look can bring better knowledge, only a new doubt. */
 const settledCheckEveryMs = 60_000;
+/** What the two clocks may differ by at a look: one that drifts faster is looked at more often. */
+const settledWithinMs = 1000;
 /** Each write wears the flash. After a power cut the clock is late by at most this, so grants may last that much longer. */
 const saveEveryMs = 10 * 60_000;
 
@@ -71,6 +73,8 @@ export async function openSiteClock(raw: Clock, options: SiteClockOptions): Prom
   /** Since when the system's time differs, and its offset from the monotonic time. The offset of an earlier boot is not known. */
   let dispute: { readonly sinceMs: number; readonly offsetMs: number | null } | null = null;
   let unprovenSinceMs = startedMs;
+  /** By how much the system's time was ahead at the last look. */
+  let foundMs = Number.POSITIVE_INFINITY;
   /** Since when small steps are added up. */
   let addedSinceMs = startedMs;
   if (saved.dispute !== null && raw.wall().atMs >= saved.dispute.systemMs)
@@ -115,6 +119,7 @@ export async function openSiteClock(raw: Clock, options: SiteClockOptions): Prom
     const hasHubTime = hubTimeAtMs !== null;
     const site: Wall = { atMs: nowMs() as UnixMs, quality };
     const system = raw.wall();
+    foundMs = system.atMs - site.atMs;
     const disputedForMs = noteDispute(isDisputed({ site, system, unprovedMs }) ? system.atMs - monoMs : null, monoMs);
     const isTrusted = system.quality === "synced" && system.atMs >= earliestPlausibleMs;
     const takes = takesSystemTime({ site, system, hubSilentMs, hasHubTime, disputedForMs, unprovedMs });
@@ -173,7 +178,8 @@ export async function openSiteClock(raw: Clock, options: SiteClockOptions): Prom
     timers.add(timer);
   }
 
-  const isSettled = (): boolean => quality === "synced" && proved && unprovedMs === 0 && dispute === null;
+  const isSettled = (): boolean =>
+    quality === "synced" && proved && unprovedMs === 0 && dispute === null && Math.abs(foundMs) < settledWithinMs;
 
   // Within one boot of the router its own clock vouches for the time as well as it was vouched for before.
   if (sinceSavedMs !== null && proved) quality = "synced";

@@ -23,8 +23,6 @@ export interface RemindersParts extends ReminderParts {
   readonly sweeps: Pick<Sweeps, "add">;
 }
 
-/** Sent before the sweep was the hub's own. */
-const jobOfBefore = "subscriptions.reminders";
 const remindJob = "subscriptions.remind";
 const noticeJob = "subscriptions.notice";
 const sweepEveryMs = 60_000;
@@ -75,7 +73,6 @@ export function createReminders(parts: RemindersParts): District {
           await noticeSubscription(parts, tx, row, { kind, aboutMs });
         });
       });
-      await jobs.work(jobOfBefore, async () => {});
       parts.sweeps.add({
         name: "reminders",
         everyMs: sweepEveryMs,

@@ -25,7 +25,6 @@ import type { SubscriptionRow } from "./tables.ts";
 
 const sweepEveryMs = 60_000;
 const lostAfterMs = 120_000;
-const jobsOfBefore = ["subscriptions.renew", "reconnection.renew", "subscriptions.sweep", "subscriptions.due"];
 /** A customer who is switched off is looked at again so often. */
 const offAgainMs = 3_600_000;
 const provedSchema = z.object({ providerId: z.string(), party: z.string() });
@@ -151,8 +150,6 @@ export async function registerSubscriptionJobs(parts: SubscriptionJobParts): Pro
       await database.asProvider(providerId, (tx) => lookAt(parts, tx, subscriptionId));
       await promptForLine(parts, providerId, subscriptionId);
     });
-  // Sent before both kinds stood in one table: the sweep finds what they were for.
-  for (const name of jobsOfBefore) await jobs.work(name, async () => {});
   await jobs.work(creditProvedJob, async (data) => {
     const { providerId, party } = provedSchema.parse(data);
     const waiting = await database.asProvider(providerId, (tx) => waitingFor(tx, providerId, [party as Party]));
