@@ -333,6 +333,7 @@ export const houseRules: HouseRules = {
     "tools/src/build/main.ts",
     "tools/src/ci/check.ts",
     "tools/src/ci/test-seed.ts",
+    "tools/src/ci/test-patience.ts",
     "tools/src/ci/test-shared-folder.ts",
     "tools/src/ci/test.ts",
     "tools/src/image/main.ts",
