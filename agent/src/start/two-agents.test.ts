@@ -147,5 +147,5 @@ test.skipIf(!canSeparate)(
     expect(alarms).toContain("folder-shared");
     expect(alarms).not.toContain("journal-damaged");
   },
-  60_000,
+  180_000,
 );
