@@ -1,7 +1,9 @@
 /** What the hub does by itself, and that people can see it. */
+import { unixMs } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine, useDatabase } from "../../ground/db/test-databases.ts";
+import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
 import { silentWorld } from "../../real-world.ts";
 import { useHub } from "../../test-hub.ts";
 import { createMaintenance } from "./maintenance.ts";
@@ -181,4 +183,34 @@ test("[SYS-10] a stop does not wait for a job that takes long", async () => {
   await runner.start();
   await began.promise;
   await runner.stop();
+});
+
+test("[SYS-10] a job that a process left under way is over half an hour later, also where there is nothing to do since", async () => {
+  const world = silentWorld();
+  let movedMs = 0;
+  const wall = () => ({ ...world.clock.wall(), atMs: unixMs(world.clock.wall().atMs + movedMs) });
+  const runner = (job: Partial<MaintenanceJob>) =>
+    createMaintenance({ ...world, clock: { ...world.clock, wall } }, database.current(), [
+      { name: "left", everyMs: 1000, run: async () => "done", ...job },
+    ]);
+  const outcome = () =>
+    database
+      .current()
+      .asPlatform("test", (tx) =>
+        tx.selectFrom("upkeep_runs").select("outcome").where("name", "=", "left").executeTakeFirstOrThrow(),
+      );
+  const began = Promise.withResolvers<void>();
+  const run = () => {
+    began.resolve();
+    return new Promise<string>(() => {});
+  };
+  void runner({ run }).runDue();
+  await began.promise;
+  const idle = runner({ hasWork: () => sql<boolean>`false` });
+  movedMs = 29 * 60_000;
+  await idle.runDue();
+  expect(await outcome()).toEqual({ outcome: null });
+  movedMs = 31 * 60_000;
+  await idle.runDue();
+  expect(await outcome()).toEqual({ outcome: "nothing to do" });
 });

@@ -54,8 +54,13 @@ async function noteIdle(tx: Tx, idle: readonly MaintenanceJob[], nowMs: number):
       conflict
         .column("name")
         .doUpdateSet((is) => ({ ...ran, every_ms: is.ref("excluded.every_ms") }))
-        // Another process is at it.
-        .where("upkeep_runs.finished_at_ms", "is not", null),
+        // Another process is at it, unless it left it.
+        .where((is) =>
+          is.or([
+            is("upkeep_runs.finished_at_ms", "is not", null),
+            is("upkeep_runs.started_at_ms", "<", nowMs - abandonedMs),
+          ]),
+        ),
     )
     .execute();
 }
