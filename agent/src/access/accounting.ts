@@ -244,8 +244,11 @@ export function createAccounting(
   function quietAfter(session: Session, { inputBytes, outputBytes, onlineSeconds }: CountersWithBase): QuietTime {
     const known = usage.counters(session);
     return afterReport(usage.quiet(session), {
-      ...{ onlineSeconds, bytes: inputBytes + outputBytes, knownBytes: known.inputBytes + known.outputBytes },
-      ...{ sent: inputBytes, knownSent: known.inputBytes },
+      onlineSeconds,
+      bytes: inputBytes + outputBytes,
+      knownBytes: known.inputBytes + known.outputBytes,
+      sent: inputBytes,
+      knownSent: known.inputBytes,
     });
   }
 

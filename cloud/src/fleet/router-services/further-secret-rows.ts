@@ -56,7 +56,7 @@ const dueSecrets = (processId: string, nowMs: number): RawBuilder<unknown> => sq
       where (d.secret_next_at_ms <= ${nowMs}::bigint or coalesce(d.secret_tried_at_ms, 0) < l.connected_at_ms)
         and d.secret_held_until_ms <= ${nowMs}::bigint`;
 
-/** Is there anything that \`takeDueSecrets\` of this process would take? */
+/** Is there anything that `takeDueSecrets` of this process would take? */
 export const secretsWait = (processId: string, nowMs: number): RawBuilder<boolean> =>
   sql<boolean>`exists (select from ${dueSecrets(processId, nowMs)})`;
 

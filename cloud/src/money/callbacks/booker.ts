@@ -12,7 +12,7 @@
 import type { Database } from "../../ground/db/database.ts";
 import { isPassing } from "../../ground/db/passing.ts";
 import { dropHeldJobs, keepHeldJobs } from "../../ground/jobs/outbox.ts";
-import { bookTogether, type PurchaseId } from "../purchases/book-together.ts";
+import { bookTogether, nameOfPurchase, type PurchaseId } from "../purchases/book-together.ts";
 import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 import { judgePurchase } from "./judge-purchase.ts";
 
@@ -87,19 +87,16 @@ export function createBooker(
   }
 
   async function book(batch: readonly HeldPurchase[]): Promise<void> {
-    const purchases = [...new Map(batch.map((each) => [`${each.providerId}/${each.purchaseId}`, each])).values()];
+    const purchases = [...new Map(batch.map((each) => [nameOfPurchase(each), each])).values()];
     const providerIds = [...new Set(batch.map(({ providerId }) => providerId))].sort();
     try {
       const { alone, notices } = await database.asBooker(providerIds, async (tx) => {
         const booked = await bookTogether(parts, tx, purchases);
-        const left = new Set(booked.alone.map(({ providerId, purchaseId }) => `${providerId}/${purchaseId}`));
-        const done = batch.filter(({ providerId, purchaseId }) => !left.has(`${providerId}/${purchaseId}`));
-        if (done.length > 0)
-          await dropHeldJobs(
-            tx,
-            done.map(({ jobId }) => jobId),
-          );
-        return { alone: batch.filter((each) => !done.includes(each)), notices: booked.notices };
+        const left = new Set(booked.alone.map(nameOfPurchase));
+        const isLeft = (each: HeldPurchase) => left.has(nameOfPurchase(each));
+        const doneJobs = batch.flatMap((each) => (isLeft(each) ? [] : [each.jobId]));
+        if (doneJobs.length > 0) await dropHeldJobs(tx, doneJobs);
+        return { alone: batch.filter(isLeft), notices: booked.notices };
       });
       announce(notices);
       takeAlone(alone);

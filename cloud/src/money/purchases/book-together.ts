@@ -91,8 +91,11 @@ export async function bookTogether(
   const decided = await decide(parts, tx, await withFreeReceipts(tx, candidates.filter(isAtSoundChannel)));
   const notices = await write(parts, tx, decided);
   for (const { purchase } of decided) done.add(nameOf(purchase.provider_id, purchase.purchase_id));
-  return { alone: batch.filter(({ providerId, purchaseId }) => !done.has(nameOf(providerId, purchaseId))), notices };
+  return { alone: batch.filter((each) => !done.has(nameOfPurchase(each))), notices };
 }
+
+/** By which purchases of several providers are told apart. */
+export const nameOfPurchase = ({ providerId, purchaseId }: PurchaseId): string => nameOf(providerId, purchaseId);
 
 const nameOf = (providerId: string, purchaseId: string): string => `${providerId}/${purchaseId}`;
 

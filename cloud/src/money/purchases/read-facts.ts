@@ -6,7 +6,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { noteAnswer } from "../channel-health/note-answer.ts";
 import type { Evidence, Read, ReadEvidence } from "../evidence/evidence.ts";
-import { type EvidenceRow, opened, type StoredEvidence, settleEvidence } from "../evidence/evidence-rows.ts";
+import { type EvidenceRow, openEvidenceOf, opened, settleEvidence } from "../evidence/evidence-rows.ts";
 import { payerParty, readStoredInflow, verifiedPaidAtMs, withSoundTime } from "../evidence/inflow.ts";
 import { noteUnknownCode } from "../evidence/unknown-codes.ts";
 import { lockReceipts } from "../receipts/receipt-rows.ts";
@@ -83,7 +83,7 @@ export async function unreadableEvidence(
   tx: Tx,
   purchase: LoadedPurchase,
 ): Promise<string[]> {
-  const rows = await storedEvidence(tx, purchase);
+  const rows = await openEvidenceOf(tx, [purchase]);
   return rows.flatMap((row) => {
     try {
       readRow(parties, purchase, opened(envelope, row));
@@ -96,18 +96,7 @@ export async function unreadableEvidence(
 
 /** What may still change it. */
 async function openEvidence(envelope: Envelope, tx: Tx, purchase: LoadedPurchase): Promise<EvidenceRow[]> {
-  return (await storedEvidence(tx, purchase)).map((row) => opened(envelope, row));
-}
-
-function storedEvidence(tx: Tx, purchase: LoadedPurchase): Promise<StoredEvidence[]> {
-  return tx
-    .selectFrom("evidence")
-    .selectAll()
-    .where("provider_id", "=", purchase.provider_id)
-    .where("purchase_id", "=", purchase.purchase_id)
-    .where("state", "in", ["new", "parked"])
-    .orderBy("evidence_id")
-    .execute();
+  return (await openEvidenceOf(tx, [purchase])).map((row) => opened(envelope, row));
 }
 
 /** The receipts that its evidence can change, for who locks them before the purchase. Some evidence may change each one of it. */

@@ -42,6 +42,7 @@ export async function trustLeft(
   tx: Tx,
   purchases: readonly { readonly providerId: string; readonly currency: string }[],
 ): Promise<ReadonlyMap<string, TrustLeft>> {
+  const asAsked = { providerId: sql.ref("asked.provider_id"), currency: sql.ref("asked.currency") };
   const asked = [...new Map(purchases.map((each) => [limitName(each), each])).values()];
   if (asked.length === 0) return new Map();
   await lockNamesInTurn(tx, "limit", asked.map(limitName), { noWait: false });
@@ -53,8 +54,7 @@ export async function trustLeft(
     unverified: number;
   }>`
     select provider_id, currency, unverified_cents_max as max, coalesce(code_after_payment, false) as wants_code,
-      (select coalesce(sum(amount_cents), 0)::bigint from purchases i where i.provider_id = asked.provider_id and i.currency = asked.currency
-        and i.changed_at_ms > ${world.clock.wall().atMs - hourMs}::bigint and i.state = 'paid' and not i.corroborated) as unverified
+      (${unverifiedSince(asAsked, world.clock.wall().atMs - hourMs)}) as unverified
     from unnest(${asked.map(({ providerId }) => providerId)}::text[], ${asked.map(({ currency }) => currency)}::text[])
       as asked (provider_id, currency)
     left join money_settings using (provider_id)`.execute(tx);
@@ -74,9 +74,9 @@ export const limitName = ({
   readonly currency: string;
 }): string => `limit/${providerId}/${currency}`;
 
-/** The sum, minor units, of what opened after this moment and is not proved. */
+/** The sum, minor units, of what opened after this moment and is not proved: of these values, or of columns that name them. */
 export const unverifiedSince = (
-  { providerId, currency }: { readonly providerId: string; readonly currency: string },
+  { providerId, currency }: Readonly<Record<"providerId" | "currency", string | RawBuilder<unknown>>>,
   sinceMs: number,
 ): RawBuilder<unknown> => sql`
   select coalesce(sum(amount_cents), 0)::bigint from purchases where provider_id = ${providerId} and currency = ${currency}

@@ -18,10 +18,9 @@ export async function bookWithdrawals(
   way: BookingTransactions,
 ): Promise<number> {
   const cents = centsByReceipt(lines.filter(({ isToBank }) => isToBank === true));
-  const said = [...cents].map(([receipt, amountCents]) => ({
-    ...{ receipt, amountCents },
-    entry: withdrawalEntry(place, receipt, amountCents),
-  }));
+  const said = [...cents].map(([receipt, amountCents]) => {
+    return { receipt, amountCents, entry: withdrawalEntry(place, receipt, amountCents) };
+  });
   return bookMissing(parts, place.providerId, said, way);
 }
 
