@@ -126,6 +126,8 @@ export async function startHub(
   options: {
     masterKey: Uint8Array;
     port?: number;
+    /** Where channels reach it. Left out: at its own port. */
+    publicUrl?: string;
     ask?: AskSettings;
     jobs?: (world: World) => JobQueue;
     /** Instead of real HTTP to the channels. */
@@ -283,6 +285,8 @@ export function openChannel(
     certificate?: string;
     consumerKey?: string;
     consumerSecret?: string;
+    shortcode?: string;
+    passkey?: string;
   } = {},
 ): Promise<string> {
   const { shortcode, passkey, consumerKey, consumerSecret } = sampleApp;
