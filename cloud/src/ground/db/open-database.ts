@@ -33,7 +33,8 @@ export interface OpenDatabase extends Database {
 const triesMax = 9;
 /** A batch of bookings is taken apart sooner than that: others wait in it. */
 const bookerTriesMax = 3;
-const bookerLockTimeout = "1s";
+/** Everybody else of the batch waits too. */
+const bookerLockTimeout = "500ms";
 const firstPauseMs = 10;
 const pauseMsMax = 1000;
 /** PostgreSQL's codes for a conflict with another transaction (serialisation failure, deadlock): try again. */
