@@ -10,6 +10,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { insertPlan } from "@karibu/cloud/catalogue/plans/plans";
 import type { SiteRow } from "@karibu/cloud/fleet/sites/sites";
 import { testParties } from "@karibu/cloud/ground/amounts/test-parties";
+import { createGround } from "@karibu/cloud/ground/create-ground";
 import { createAnnounce } from "@karibu/cloud/ground/db/announce";
 import type { Database } from "@karibu/cloud/ground/db/database";
 import type { Emit, HubEvent } from "@karibu/cloud/ground/events/emit";
@@ -22,6 +23,8 @@ import { createInProcessQueue } from "@karibu/cloud/ground/jobs/in-process";
 import type { JobQueue } from "@karibu/cloud/ground/jobs/queue";
 import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
 import { createSweeps } from "@karibu/cloud/ground/sweeps/sweeps";
+import { createMessaging } from "@karibu/cloud/messaging/create-messaging";
+import { createSenders } from "@karibu/cloud/messaging/senders";
 import type { InitiatorRefused } from "@karibu/cloud/money/channels/initiator-rules";
 import { pullJob } from "@karibu/cloud/money/channels/pull-job";
 import { createMoney, type Money } from "@karibu/cloud/money/create-money";
@@ -39,6 +42,7 @@ import express from "express";
 import { createDarajaHttp, type DarajaOptions } from "../daraja/daraja-http.ts";
 import type { SimulatedDaraja } from "../daraja/daraja-types.ts";
 import { sampleApp } from "../daraja/sample-app.ts";
+import { sampleSmsAccount } from "../sms/simulated-africastalking.ts";
 import { realWorld } from "../world/real-world.ts";
 import { callRoute } from "./call-route.ts";
 
@@ -69,6 +73,8 @@ export interface PaymentsHub {
   ): Promise<Answer>;
   /** Registers the C2B addresses of the channel, as the console does. */
   register(providerId: string, channelId: string): Promise<unknown>;
+  /** The provider's customers get text messages from now on: see `smsUrl`. */
+  addSender(providerId: string): Promise<void>;
   /** Pulls the channel's transactions of the last two hours. */
   pull(providerId: string, channelId: string): Promise<void>;
   /** Runs the sweep that the hub runs every five minutes. */
@@ -126,11 +132,15 @@ export async function startHub(
   options: {
     masterKey: Uint8Array;
     port?: number;
+    /** Where channels reach it. Left out: at its own port. */
+    publicUrl?: string;
     ask?: AskSettings;
     jobs?: (world: World) => JobQueue;
     /** Instead of real HTTP to the channels. */
     http?: HttpCall;
     unverifiedCentsMax?: number;
+    /** Sends text messages, by the simulated gateways at this address, of the providers that `addSender` gave a sender. Left out: none is sent. */
+    smsUrl?: string;
     /** Writes events into the hub's tables, instead of the `events` here. */
     emit?: (world: World) => Emit;
   },
@@ -143,6 +153,14 @@ export async function startHub(
   const server = await listen(createServer(app), options.port ?? 0);
   const jobs = options.jobs?.(world) ?? createInProcessQueue(world, database);
   const sweeps = createSweeps(world, database);
+  const publicUrl = options.publicUrl ?? urlOf(server);
+  const ground = createGround(
+    world,
+    { database, jobs, envelope, http: undiciCall, fileReader: createOwnProcessReader() },
+    { parties: testParties, publicUrl },
+  );
+  const smsUrls = { africastalkingBaseUrl: options.smsUrl ?? null };
+  const messaging = options.smsUrl === undefined ? null : createMessaging(ground, smsUrls);
   const payments = createMoney(
     {
       world,
@@ -160,12 +178,13 @@ export async function startHub(
       announce: createAnnounce(world, database),
       http: options.http ?? undiciCall,
       channelsChanged: async () => {},
-      messaging: null,
+      messaging,
       onInitiatorRefused: async (_, __, refused) => void refusedInitiators.push(refused),
     },
-    { publicUrl: urlOf(server), darajaBaseUrl: daraja.url, ask: quickAsk, ...options },
+    { publicUrl, darajaBaseUrl: daraja.url, ask: quickAsk, ...options },
   );
   app.use("/hooks", payments.hooks);
+  await messaging?.registerJobs?.();
   await payments.registerJobs();
   await jobs.start();
   sweeps.start();
@@ -189,6 +208,11 @@ export async function startHub(
         { id: channelId },
         { responseType: "Completed", version: "v2", nominatedPhone: "0722000000" },
       ),
+    async addSender(providerId) {
+      const senders = createSenders({ ...ground, http: undiciCall }, smsUrls);
+      const sender = { kind: "africastalking", name: "Sender", ...sampleSmsAccount } as const;
+      await database.asProvider(providerId, (tx) => senders.create(tx, providerId, sender));
+    },
     async pull(providerId, channelId) {
       const job = { providerId, channelId, backMs: 7_200_000 };
       await database.asProvider(providerId, (tx) => jobs.send(tx, pullJob, job));
@@ -283,6 +307,8 @@ export function openChannel(
     certificate?: string;
     consumerKey?: string;
     consumerSecret?: string;
+    shortcode?: string;
+    passkey?: string;
   } = {},
 ): Promise<string> {
   const { shortcode, passkey, consumerKey, consumerSecret } = sampleApp;

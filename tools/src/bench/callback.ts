@@ -1,147 +1,181 @@
 /**
- * Callbacks at a fixed rate against a hub in a separate process, for a minute: how fast they are acknowledged, and whether
- * each acknowledged one was booked. On PostgreSQL where its programs are installed, and on the embedded engine
+ * Callbacks against a hub in a separate process, with a text message for each sale: how fast they are acknowledged, how long each waits for its
+ * grant, what a payment costs, and whether each acknowledged one is booked. On PostgreSQL where its programs are installed, and on the embedded engine
  * beside it. The purchases are made beforehand; each callback is a genuine one. Then, at a connected site: how long a
  * customer waits from the PIN to being online; and how long after the start of its process a hub acknowledges the first one.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { findPrograms, startServer } from "@karibu/cloud/ground/db/test-postgresql";
-import { request } from "undici";
+import { findPrograms } from "@karibu/cloud/ground/db/test-postgresql";
+import { measureAtOnce } from "./callback/at-once.ts";
+import type { Run } from "./callback/draw-waits.ts";
+import { costsInWords, type Figure, loadFigures, ms } from "./callback/figures.ts";
 import { firstAcknowledgements } from "./callback/first-acknowledgement.ts";
-import { type CallbackHub, startCallbackHub } from "./callback/hub.ts";
+import { measureLoad } from "./callback/load.ts";
 import { timeToOnline } from "./callback/online.ts";
+import { startSyncedServer } from "./callback/server.ts";
+import { share, sorted } from "./callback/shares.ts";
+import { measureStarts } from "./callback/starts.ts";
+import { measureWaiting } from "./callback/waiting.ts";
+import type { Engine } from "./callback/with-hub.ts";
+import { loadBefore, writeFigures, writePicture } from "./callback/write-docs.ts";
 
 type Print = (row: object) => void;
 
-interface CallbackPlan {
-  readonly engine: "postgresql" | "embedded";
-  readonly perSecond: number;
-  readonly seconds: number;
+interface Row {
+  readonly name: string;
+  readonly engine: Engine;
+  /** What it prints, and what the document says of it. */
+  measure(): Promise<{ readonly row: object; readonly figures: readonly Figure[] }>;
 }
 
-const plans: readonly CallbackPlan[] = [
-  { engine: "postgresql", perSecond: 500, seconds: 60 },
-  { engine: "embedded", perSecond: 40, seconds: 60 },
-];
+interface Options {
+  /** Rows to measure, by their names; left out: all. */
+  readonly only?: readonly string[];
+  /** How long the load lasts; left out: a minute. */
+  readonly seconds?: number;
+  /** Writes the figures into `docs/performance.md`, and the picture. */
+  readonly write?: boolean;
+}
+
 const onlinePurchases = 200;
 const starts = 20;
-const settleMsMax = 600_000;
-/** What stays within the sum that is believed on callbacks' word alone, by default: KES 50,000 an hour for each. */
-const providers = 50;
-/** As on an operator's server: acknowledged data is on disk. */
-const synced = ["fsync=on", "shared_buffers=256MB", "max_wal_size=4GB"];
 
-/** @param options.only rows to measure: `callback postgresql`, `online embedded`, …; left out: all */
-export async function run(print: Print, { only }: { readonly only?: readonly string[] } = {}): Promise<void> {
-  const rows = [
-    ...plans.map((plan) => ({ ...plan, name: `callback ${plan.engine}`, measure: () => measure(plan, print) })),
-    ...plans.map(({ engine }) => {
-      const name = `online ${engine}`;
-      return { engine, name, measure: () => measureOnline(name, engine, print) };
-    }),
-    ...[false, true].map((isAway) => {
-      const name = isAway ? "first acknowledgement without database" : "first acknowledgement";
-      return { engine: "embedded" as const, name, measure: () => measureFirst(name, isAway, print) };
-    }),
+export async function run(print: Print, { only, seconds = 60, write = false }: Options = {}): Promise<void> {
+  const runs: Run[] = [];
+  const busyAtFirst = loadBefore();
+  const load = (name: string, engine: Engine, perSecond: number, startsPerSecond: number, grantGoal: string): Row => ({
+    name,
+    engine,
+    async measure() {
+      const row = await measureLoad({ engine, perSecond, seconds, startsPerSecond });
+      const goals = { grant: grantGoal, acknowledged: engine === "embedded" ? "p99 100 ms" : "p99 40 ms" };
+      if (engine === "postgresql")
+        runs.push({
+          name: startsPerSecond === 0 ? "alone" : `${startsPerSecond} starts/s beside`,
+          seconds: row.eachSecond,
+        });
+      return { row, figures: loadFigures(`${name}, ${perSecond}/s for ${seconds} s`, row, goals) };
+    },
+  });
+  const waiting = (name: string, besidePerSecond: number, goal: string): Row => ({
+    name,
+    engine: "postgresql",
+    async measure() {
+      // A short run has a short row.
+      const row = await measureWaiting(Math.min(10_000, 500 * seconds), besidePerSecond);
+      return {
+        row,
+        figures: [
+          { figure: `${name} (${row.waiting}): bookings/s`, value: String(row.bookedPerSecond), goal },
+          { figure: `${name} (${row.waiting}): a booked payment`, value: costsInWords(row.costs), goal: "" },
+        ],
+      };
+    },
+  });
+  const started = (name: string, besidePerSecond: number, goal: string): Row => ({
+    name,
+    engine: "postgresql",
+    async measure() {
+      const row = await measureStarts(Math.min(seconds, 20), besidePerSecond);
+      const value = `${row.perSecond}; ${ms(row.p50Ms)}, ${ms(row.p99Ms)}`;
+      const own = row.costs === null ? [] : [{ figure: `${name}: each`, value: costsInWords(row.costs), goal: "" }];
+      return { row, figures: [{ figure: `${name} a second; p50, p99`, value, goal }, ...own] };
+    },
+  });
+  const rows: Row[] = [
+    load("callback postgresql", "postgresql", 500, 0, "p99 2 s"),
+    load("callback postgresql with 100 purchases/s started beside it", "postgresql", 500, 100, "p99 3 s"),
+    waiting("10000 wait", 0, "1,000"),
+    waiting("10000 wait beside 500/s", 500, "700"),
+    {
+      name: "20 at once on an idle hub",
+      engine: "postgresql",
+      async measure() {
+        const row = await measureAtOnce(20, 10);
+        const { firstToLast, grant } = row;
+        return {
+          row,
+          figures: [
+            {
+              figure: "20 at once on an idle hub: first to last booked, p50, slowest of 10",
+              value: `${ms(firstToLast.p50Ms)}, ${ms(firstToLast.maxMs)}`,
+              goal: "60 ms",
+            },
+            {
+              figure: "20 at once on an idle hub: callback to grant, p50, slowest",
+              value: `${ms(grant.p50Ms)}, ${ms(grant.maxMs)}`,
+              goal: "",
+            },
+          ],
+        };
+      },
+    },
+    started("purchases started", 0, "300"),
+    started("purchases started beside 500 callbacks/s", 500, "100"),
+    load("callback embedded", "embedded", 40, 0, "p99 2 s"),
+    load("callback embedded 150/s", "embedded", 150, 0, "p99 2 s"),
+    ...(["postgresql", "embedded"] as const).map((engine) => online(`online ${engine}`, engine)),
+    ...[false, true].map((isAway) =>
+      first(isAway ? "first acknowledgement without database" : "first acknowledgement", isAway),
+    ),
   ];
-  for (const row of rows) {
-    if (only !== undefined && !only.includes(row.name)) continue;
-    if (row.engine === "postgresql" && findPrograms() === null) {
-      print({ name: row.name, skipped: "PostgreSQL is not installed" });
-    } else await row.measure();
+  for (const { name, engine, measure } of rows) {
+    if (only !== undefined && !only.includes(name)) continue;
+    if (engine === "postgresql" && findPrograms() === null) {
+      print({ name, skipped: "PostgreSQL is not installed" });
+      continue;
+    }
+    const busy = loadBefore();
+    const { row, figures } = await measure();
+    print({ name, loadBefore: busy, ...row });
+    if (write) writeFigures(figures, busy);
   }
+  if (write && runs.length > 0) writePicture(runs, `500 a second for ${seconds} s, load before ${busyAtFirst}`);
 }
 
-async function measureOnline(name: string, engine: CallbackPlan["engine"], print: Print): Promise<void> {
-  const databaseUrl = engine === "postgresql" ? await startServer(synced) : null;
-  const times = await timeToOnline(onlinePurchases, databaseUrl);
-  times.sort((one, other) => one - other);
-  const at = (share: number) => Math.round(times[Math.ceil(times.length * share) - 1] ?? Number.NaN);
-  print({ name, purchases: times.length, p50Ms: at(0.5), p90Ms: at(0.9), p99Ms: at(0.99), maxMs: at(1), unit: "ms" });
-}
-
-async function measureFirst(name: string, isAway: boolean, print: Print): Promise<void> {
-  const { firstMs, laterMs, refused } = await firstAcknowledgements(starts, isAway);
-  const at = (times: readonly number[], share: number) => {
-    const sorted = times.toSorted((one, other) => one - other);
-    return Math.round(sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN);
+function online(name: string, engine: Engine): Row {
+  return {
+    name,
+    engine,
+    async measure() {
+      const databaseUrl = engine === "postgresql" ? await startSyncedServer() : null;
+      const times = sorted(await timeToOnline(onlinePurchases, databaseUrl));
+      const row = {
+        purchases: times.length,
+        p50Ms: share(times, 0.5),
+        p90Ms: share(times, 0.9),
+        p99Ms: share(times, 0.99),
+        maxMs: share(times, 1),
+        unit: "ms",
+      };
+      const value = `${ms(row.p50Ms)}, ${ms(row.p99Ms)}, ${ms(row.maxMs)}`;
+      return { row, figures: [{ figure: `PIN to online, ${engine}: p50, p99, slowest`, value, goal: "p99 150 ms" }] };
+    },
   };
-  const first = { minMs: at(firstMs, 0.01), p50Ms: at(firstMs, 0.5), maxMs: at(firstMs, 1) };
-  const later = {
-    acknowledged: laterMs.length,
-    refused,
-    p50Ms: at(laterMs, 0.5),
-    p99Ms: at(laterMs, 0.99),
-    maxMs: at(laterMs, 1),
+}
+
+function first(name: string, isAway: boolean): Row {
+  return {
+    name,
+    engine: "embedded",
+    async measure() {
+      const { firstMs, laterMs, refused } = await firstAcknowledgements(starts, isAway);
+      const [own, later] = [sorted(firstMs), sorted(laterMs)];
+      const row = {
+        starts: own.length,
+        minMs: share(own, 0),
+        p50Ms: share(own, 0.5),
+        maxMs: share(own, 1),
+        whileItLoads: {
+          acknowledged: later.length,
+          refused,
+          p50Ms: share(later, 0.5),
+          p99Ms: share(later, 0.99),
+          maxMs: share(later, 1),
+        },
+        unit: "ms",
+      };
+      // Its table stands by itself in the document: it was measured for another reason.
+      return { row, figures: [] };
+    },
   };
-  print({ name, starts: firstMs.length, ...first, whileItLoads: later, unit: "ms" });
-}
-
-async function measure(plan: CallbackPlan, print: Print): Promise<void> {
-  const count = plan.perSecond * plan.seconds;
-  const databaseUrl = plan.engine === "postgresql" ? await startServer(synced) : null;
-  const dataDir = plan.engine === "embedded" ? mkdtempSync(join(tmpdir(), "karibu-callback-")) : null;
-  const hub = await startCallbackHub({ databaseUrl, dataDir, count, providers });
-  try {
-    const { latenciesMs, refused, elapsedMs } = await send(hub, plan.perSecond);
-    const startedMs = performance.now();
-    let state = await hub.state();
-    while (state.paid < count - refused && performance.now() - startedMs < settleMsMax) state = await hub.state(1000);
-    const booked = await hub.waits();
-    latenciesMs.sort((one, other) => one - other);
-    const at = (share: number) =>
-      Number((latenciesMs[Math.floor(latenciesMs.length * share)] ?? Number.NaN).toFixed(1));
-    print({
-      name: `callback ${plan.engine}`,
-      perSecond: Math.round((latenciesMs.length * 1000) / elapsedMs),
-      wanted: plan.perSecond,
-      seconds: plan.seconds,
-      p50Ms: at(0.5),
-      p99Ms: at(0.99),
-      maxMs: at(0.9999),
-      acknowledged: latenciesMs.length,
-      notAcknowledged: refused,
-      projected: state.paid,
-      lost: latenciesMs.length - state.paid,
-      projectedAfterSeconds: Math.round((performance.now() - startedMs) / 1000),
-      ledgerCents: state.ledgerCents,
-      booked,
-      unit: "ms",
-    });
-  } finally {
-    await hub.stop();
-    if (dataDir !== null) rmSync(dataDir, { recursive: true, force: true });
-  }
-}
-
-/** Open loop: a callback leaves when its time has come, whether the ones before were answered or not. */
-async function send(
-  hub: CallbackHub,
-  perSecond: number,
-): Promise<{ latenciesMs: number[]; refused: number; elapsedMs: number }> {
-  const latenciesMs: number[] = [];
-  let refused = 0;
-  const startedMs = performance.now();
-  const open = new Set<Promise<void>>();
-  for (const [index, { url, body }] of hub.callbacks.entries()) {
-    const dueMs = startedMs + (index * 1000) / perSecond;
-    const waitMs = dueMs - performance.now();
-    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
-    // From the moment it was due: a sender that falls behind must not hide the wait.
-    const one = request(url, { method: "POST", body, headers: { "content-type": "application/json" } })
-      .then(async (answer) => {
-        await answer.body.dump();
-        if (answer.statusCode === 200) latenciesMs.push(performance.now() - dueMs);
-        else refused++;
-      })
-      .catch(() => {
-        refused++;
-      })
-      .finally(() => open.delete(one));
-    open.add(one);
-  }
-  await Promise.all(open);
-  return { latenciesMs, refused, elapsedMs: performance.now() - startedMs };
 }

@@ -1,8 +1,9 @@
 /**
- * `npm run bench [-- NAME… --agents N --keep DIR --only ROW,ROW]`: benchmarks, one JSON object a line. Without a name,
+ * `npm run bench [-- NAME… --agents N --keep DIR --only ROW,ROW --seconds N --write]`: benchmarks, one JSON object a line. Without a name,
  * all of them, one after the other. `--agents`: how many sites the bench `hub` simulates. `--keep`: where the bench `lists`
  * leaves its database, and finds it the next time. `--only`: which rows of the benches `radius`,
- * `callback` and `strangers-files`, which lists of the bench `lists`.
+ * `callback` and `strangers-files`, which lists of the bench `lists`. `--seconds`: how long the load of the bench `callback` lasts; `--write`: it writes
+ * its figures and its picture into `docs`.
  */
 import { parseArgs } from "node:util";
 import { requireNode } from "@karibu/protocol/process/require-node";
@@ -12,6 +13,8 @@ interface Options {
   readonly agents?: number;
   readonly keep?: string;
   readonly only?: readonly string[];
+  readonly seconds?: number;
+  readonly write?: boolean;
 }
 
 /** Loaded when asked for: a bench may need what another machine lacks. */
@@ -40,6 +43,8 @@ const options: Options = {
   ...(values.agents === undefined ? {} : { agents: readCount("agents", values.agents) }),
   ...(values.keep === undefined ? {} : { keep: values.keep }),
   ...(values.only === undefined ? {} : { only: values.only.split(",") }),
+  ...(values.seconds === undefined ? {} : { seconds: readCount("seconds", values.seconds) }),
+  ...(values.write === undefined ? {} : { write: values.write }),
 };
 const unknown = wanted.filter((name) => !Object.hasOwn(benches, name));
 if (unknown.length > 0) {
@@ -53,13 +58,14 @@ for (const [name, load] of Object.entries(benches)) {
 }
 
 function readWords() {
-  const options = { agents: { type: "string" }, keep: { type: "string" }, only: { type: "string" } } as const;
+  const text = { type: "string" } as const;
+  const options = { agents: text, keep: text, only: text, seconds: text, write: { type: "boolean" } } as const;
   try {
     return parseArgs({ allowPositionals: true, options });
   } catch (error) {
     const known = Object.keys(benches).join(", ");
     process.stderr.write(
-      `${(error as Error).message}\n\nnpm run bench -- [NAME] [--only PART,…] [--agents N] [--keep DIR]\nnames: ${known}\n`,
+      `${(error as Error).message}\n\nnpm run bench -- [NAME] [--only PART,…] [--agents N] [--keep DIR] [--seconds N] [--write]\nnames: ${known}\n`,
     );
     process.exit(2);
   }

@@ -13,7 +13,7 @@ export interface Database {
   asPlatform<T>(reason: string, work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /**
    * One transaction that sees and writes the rows of these providers only, and of the tables that a booking needs (role `karibu_booker`). It waits
-   * for no lock longer than a second (code 55P03). Repeats a conflict with another transaction twice.
+   * for no lock longer than half a second (code 55P03). Repeats a conflict with another transaction twice.
    */
   asBooker<T>(providerIds: readonly string[], work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Tells all listeners of all processes, in one statement and outside every transaction. */

@@ -33,7 +33,8 @@ export interface OpenDatabase extends Database {
 const triesMax = 9;
 /** A batch of bookings is taken apart sooner than that: others wait in it. */
 const bookerTriesMax = 3;
-const bookerLockTimeout = "1s";
+/** Everybody else of the batch waits too. */
+const bookerLockTimeout = "500ms";
 /** A booking finds each row by its key, whatever the planner has counted: else it reads whole tables while it believes them to be short. */
 const byKeys = sql.join(
   ["seqscan", "hashjoin", "mergejoin", "material"].map((way) => sql`set_config(${`enable_${way}`}, 'off', true)`),

@@ -7,11 +7,12 @@
  * queue judges the purchase by itself. Judging twice does nothing.
  *
  *   a batch that meets a conflict   is repeated twice (`asBooker`)
- *   one that waits a second         is parted by provider: somebody holds rows of one of them
+ *   one that waits for too long     is parted by provider: somebody holds rows of one of them, whose purchases go alone until one got through
  *   one that fails otherwise        is halved, until the bad purchase stands alone
  *   what is alone                   goes the single way, three at a time and one of a provider, while batches go on
  */
 import { sha256 } from "@karibu/protocol/hash";
+import { sql } from "kysely";
 import type { Database } from "../../ground/db/database.ts";
 import { isPassing } from "../../ground/db/passing.ts";
 import { dropHeldJobs, keepHeldJobs } from "../../ground/jobs/outbox.ts";
@@ -40,6 +41,8 @@ const lanes = 2;
 const aloneMax = 3;
 /** What failed alone is left to its job, with all its tries. */
 const againAfterMs = 2000;
+/** How long each part of a parted batch waits for a lock: the others wait behind it. */
+const partLockTimeout = "100ms";
 /** PostgreSQL's code: somebody held a lock for longer than the booker waits. */
 const lockNotAvailable = "55P03";
 
@@ -52,6 +55,8 @@ export function createBooker(
   const { clock } = world;
   const waitingAlone: HeldPurchase[] = [];
   const busyAlone = new Set<string>();
+  /** Providers of whom somebody holds what each booking needs: the feed of a site, for example, while they are being suspended. */
+  const inTheWay = new Set<string>();
   const underWay = new Set<Promise<void>>();
   const books = Array.from({ length: lanes }, openLane);
   let stopped = false;
@@ -75,7 +80,9 @@ export function createBooker(
         while (waiting.length > 0 && !stopped) {
           await giveWay();
           await holdOn();
-          await book(waiting.splice(0, batchMax));
+          const next = waiting.splice(0, batchMax);
+          takeAlone(next.filter(({ providerId }) => inTheWay.has(providerId)));
+          await book(next.filter(({ providerId }) => !inTheWay.has(providerId)));
         }
       } finally {
         booking = false;
@@ -102,11 +109,13 @@ export function createBooker(
     };
   }
 
-  async function book(batch: readonly HeldPurchase[]): Promise<void> {
+  async function book(batch: readonly HeldPurchase[], isPart = false): Promise<void> {
+    if (batch.length === 0) return;
     const purchases = [...new Map(batch.map((each) => [nameOfPurchase(each), each])).values()];
     const providerIds = [...new Set(batch.map(({ providerId }) => providerId))].sort();
     try {
       const { alone, notices, hasJobs } = await database.asBooker(providerIds, async (tx) => {
+        if (isPart) await sql`select set_config('lock_timeout', ${partLockTimeout}, true)`.execute(tx);
         const booked = await bookTogether(parts, tx, purchases);
         const left = new Set(booked.alone.map(nameOfPurchase));
         const isLeft = (each: HeldPurchase) => left.has(nameOfPurchase(each));
@@ -126,12 +135,15 @@ export function createBooker(
     const { code } = error as { code?: unknown };
     world.log.warn("batch-not-booked", { purchases: batch.length, error: String(error) });
     if (stopped) return;
-    if (batch.length === 1) return takeAlone(batch);
     if (code === lockNotAvailable) {
-      if (providerIds.length === 1) return takeAlone(batch);
-      for (const own of Map.groupBy(batch, ({ providerId }) => providerId).values()) await book(own);
-      return;
+      if (providerIds.length > 1) {
+        for (const own of Map.groupBy(batch, ({ providerId }) => providerId).values()) await book(own, true);
+        return;
+      }
+      inTheWay.add(providerIds[0] as string);
+      return takeAlone(batch);
     }
+    if (batch.length === 1) return takeAlone(batch);
     // The database is away: the jobs find it when it is back.
     if (isPassing(error) && !isConflict(code)) return jobs.wake();
     const half = Math.ceil(batch.length / 2);
@@ -147,7 +159,10 @@ export function createBooker(
       const [purchase] = waitingAlone.splice(next, 1) as [HeldPurchase];
       busyAlone.add(purchase.providerId);
       run(async () => {
-        await judgeAlone(purchase).finally(() => busyAlone.delete(purchase.providerId));
+        await judgeAlone(purchase).finally(() => {
+          busyAlone.delete(purchase.providerId);
+          inTheWay.delete(purchase.providerId);
+        });
         takeAlone([]);
       });
     }

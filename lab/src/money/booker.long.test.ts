@@ -1,0 +1,16 @@
+import { randomBytes } from "node:crypto";
+import { isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { describe, test } from "vitest";
+import { payWithThreeInTheWay } from "./test-three-in-the-way.ts";
+
+describe.skipIf(isAbsent("postgresql"))("payments that are booked together", () => {
+  const database = useDatabase("postgresql");
+
+  test("[PAY-02] of 200, a person, a suspension and a rule are in the way of some for half a minute: the others are online within two seconds, and these in the end", () =>
+    payWithThreeInTheWay({
+      database: database.current(),
+      masterKey: new Uint8Array(randomBytes(32)),
+      heldForMs: 30_000,
+      onlineMsMax: 2000,
+    }));
+});

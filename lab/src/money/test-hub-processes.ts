@@ -1,0 +1,103 @@
+/** Hub processes of their own, for tests that kill them: `test-killed-hub-process.ts`. They order purchases and read their books when they are asked to. */
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import type { DarajaApp } from "../daraja/daraja-types.ts";
+import type { Shop } from "./payments-hub.ts";
+
+export type OpenedShop = Shop & { readonly channelId: string };
+
+export interface HubSetting {
+  readonly databaseUrl: string | null;
+  readonly dataDir: string | null;
+  readonly port: number;
+  /** Where channels reach it. Left out: at its port. */
+  readonly publicUrl?: string;
+  readonly darajaUrl: string;
+  readonly querySpacingMs: number;
+  /** Null: the first start makes one shop for each app. */
+  readonly shops: readonly OpenedShop[] | null;
+  readonly apps: readonly DarajaApp[];
+}
+
+export type HubOrder =
+  | { readonly kind: "buy"; readonly shop: number; readonly msisdn: string }
+  | { readonly kind: "pull" | "progress" | "books" };
+
+/** Of all shops, in counts: reading all rows each time would slow the hub down. */
+export interface Progress {
+  readonly receipts: number;
+  readonly paid: number;
+  /** Reports that nobody has judged. */
+  readonly waiting: number;
+  /** Purchases that are held for a booker, or whose job waits. */
+  readonly held: number;
+  readonly states: Readonly<Record<string, number>>;
+}
+
+/** Of one shop. */
+export interface Books {
+  readonly receipts: readonly { readonly receipt: string; readonly cents: number }[];
+  readonly grants: readonly (string | null)[];
+  /** How many grants the sites are told of. */
+  readonly grantsFed: number;
+  readonly accounts: Readonly<Record<string, number>>;
+}
+
+export interface HubProcess {
+  readonly shops: readonly OpenedShop[];
+  ask<Answer>(order: HubOrder): Promise<Answer>;
+  /** Sends SIGKILL and waits for the end. */
+  kill(): Promise<void>;
+}
+
+const settleMsMax = 240_000;
+const lookEveryMs = 250;
+
+export async function startHubProcess(setting: HubSetting): Promise<HubProcess> {
+  const child: ChildProcess = fork(join(import.meta.dirname, "test-killed-hub-process.ts"), [JSON.stringify(setting)]);
+  const open = new Map<number, PromiseWithResolvers<unknown>>();
+  let orders = 0;
+  child.on("message", ({ id, answer, error }: { id: number; answer?: unknown; error?: string }) => {
+    if (error === undefined) open.get(id)?.resolve(answer);
+    else open.get(id)?.reject(new Error(error));
+    open.delete(id);
+  });
+  const ended = once(child, "exit");
+  void ended.then(([code]) => {
+    for (const each of open.values()) each.reject(new Error(`the hub ended with ${code}`));
+  });
+  const wait = <Answer>(id: number) => {
+    const deferred = Promise.withResolvers<unknown>();
+    open.set(id, deferred);
+    return deferred.promise as Promise<Answer>;
+  };
+  const shops = await wait<HubProcess["shops"]>(0);
+  return {
+    shops,
+    ask(order) {
+      const id = ++orders;
+      const answer = wait<never>(id);
+      child.send({ ...order, id });
+      return answer;
+    },
+    async kill() {
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
+}
+
+/**
+ * Until so many purchases are paid, and nothing that the hub heard waits for it. A job that a killed process had begun is tried again after two minutes: its
+ * time must pass, and then be noticed.
+ */
+export async function untilSettled(hub: HubProcess, payments: number): Promise<void> {
+  for (const untilMs = performance.now() + settleMsMax; ; await pause(lookEveryMs)) {
+    const { receipts, paid, waiting, held, states } = await hub.ask<Progress>({ kind: "progress" });
+    if (waiting === 0 && held === 0 && receipts >= payments && paid >= payments) return;
+    if (performance.now() > untilMs)
+      throw new Error(`${payments} moved; ${waiting} facts and ${held} jobs wait; ${JSON.stringify(states)}`);
+  }
+}
