@@ -1,0 +1,15 @@
+export const orderStates = [
+  "waiting",
+  "sent",
+  "done",
+  "differs",
+  "refused",
+  "undone",
+  "expired",
+  "unknown",
+  "cancelled",
+] as const;
+export type OrderState = (typeof orderStates)[number];
+
+export const bulkStates = ["running", "paused", "stopped", "done"] as const;
+export type BulkState = (typeof bulkStates)[number];
