@@ -6,6 +6,7 @@ import type { Clock, Random, World } from "@karibu/protocol/world";
 
 /** Node's timers wait no longer than this; a longer one would run at once. */
 const delayMsMax = 2 ** 31 - 1;
+const randomPoolBytes = 4096;
 
 export function realClock(): Clock {
   return {
@@ -18,8 +19,23 @@ export function realClock(): Clock {
   };
 }
 
+/** Asks the system for more than one needs: each question costs more than the bytes. Nothing is handed out twice. */
 export function realRandom(): Random {
-  return { bytes: (count) => new Uint8Array(randomBytes(count)) };
+  let pool = new Uint8Array(0);
+  let taken = 0;
+  return {
+    bytes(count) {
+      if (count > randomPoolBytes) return new Uint8Array(randomBytes(count));
+      if (pool.length - taken < count) {
+        pool = new Uint8Array(randomBytes(randomPoolBytes));
+        taken = 0;
+      }
+      const bytes = pool.slice(taken, taken + count);
+      pool.fill(0, taken, taken + count);
+      taken += count;
+      return bytes;
+    },
+  };
 }
 
 /** For commands and tests, which do not log. */

@@ -320,6 +320,21 @@ describe.each(oneEngine)("%s", (engine) => {
       await expect(write([5, -4])).rejects.toThrow("does not sum to zero");
       await expect(write([])).rejects.toThrow("does not sum to zero");
       await write([5, -5]);
+      const addLine = database.current().asProvider(shop.providerId, (tx) =>
+        tx
+          .insertInto("ledger_postings")
+          .values({
+            provider_id: shop.providerId,
+            entry_id: `e${key}`,
+            line: 2,
+            account: "revenue",
+            party: null,
+            currency: "KES",
+            amount_cents: 1,
+          })
+          .execute(),
+      );
+      await expect(addLine).rejects.toThrow("does not sum to zero");
       const change = database
         .current()
         .asProvider(shop.providerId, (tx) => tx.updateTable("ledger_postings").set({ amount_cents: 9 }).execute());

@@ -34,6 +34,10 @@ const triesMax = 9;
 /** A batch of bookings is taken apart sooner than that: others wait in it. */
 const bookerTriesMax = 3;
 const bookerLockTimeout = "1s";
+/** A booking finds each row by its key, whatever the planner has counted: else it reads whole tables while it believes them to be short. */
+const byKeys = sql.join(
+  ["seqscan", "hashjoin", "mergejoin", "material"].map((way) => sql`set_config(${`enable_${way}`}, 'off', true)`),
+);
 const firstPauseMs = 10;
 const pauseMsMax = 1000;
 /** PostgreSQL's codes for a conflict with another transaction (serialisation failure, deadlock): try again. */
@@ -113,7 +117,7 @@ export async function openDatabase(
       // The text of an array in PostgreSQL: quotes and backslashes are escaped as JSON does it.
       const list = `{${providerIds.map((id) => JSON.stringify(id)).join(",")}}`;
       const booker = sql`${asRole("karibu_booker", "")}, set_config('karibu.booked_providers', ${list}, true),
-        set_config('lock_timeout', ${bookerLockTimeout}, true)`;
+        set_config('lock_timeout', ${bookerLockTimeout}, true), ${byKeys}`;
       return transact(booker, work, bookerTriesMax);
     },
     async notify(notices) {

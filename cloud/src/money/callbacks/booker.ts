@@ -1,6 +1,8 @@
 /**
  * The booker: one in each process. It books what callbacks of pushes have told, at most 64 purchases of any providers in a transaction; what comes
- * meanwhile is the next batch, so a lone payment waits for nobody. Purchases are handed to it in memory after the commit that stored their evidence.
+ * meanwhile is the next batch, so a lone payment waits for nobody. Two lanes book side by side, so that the database works for one while the process
+ * works for the other; a provider has its lane, and no lane waits for the other. Purchases are handed to it in memory after the commit that stored
+ * their evidence.
  * The net below it is a held job of each (`holdJobs`), which the booking takes away with it: whatever ends the process, the job's time comes, and the
  * queue judges the purchase by itself. Judging twice does nothing.
  *
@@ -9,6 +11,7 @@
  *   one that fails otherwise        is halved, until the bad purchase stands alone
  *   what is alone                   goes the single way, three at a time and one of a provider, while batches go on
  */
+import { sha256 } from "@karibu/protocol/hash";
 import type { Database } from "../../ground/db/database.ts";
 import { isPassing } from "../../ground/db/passing.ts";
 import { dropHeldJobs, keepHeldJobs } from "../../ground/jobs/outbox.ts";
@@ -33,6 +36,7 @@ export const heldMs = 5000;
 /** What waits longer than this, behind others, is held on. */
 const holdOnAfterMs = 2000;
 const batchMax = 64;
+const lanes = 2;
 const aloneMax = 3;
 /** What failed alone is left to its job, with all its tries. */
 const againAfterMs = 2000;
@@ -46,13 +50,11 @@ export function createBooker(
 ): Booker {
   const { world, database, jobs, announce } = parts;
   const { clock } = world;
-  const waiting: HeldPurchase[] = [];
   const waitingAlone: HeldPurchase[] = [];
   const busyAlone = new Set<string>();
   const underWay = new Set<Promise<void>>();
-  let booking = false;
+  const books = Array.from({ length: lanes }, openLane);
   let stopped = false;
-  let heldOnMs = 0;
 
   /** Its failure is not the caller's: nothing waits for it but `stop`. */
   function run(work: () => Promise<void>): void {
@@ -62,28 +64,42 @@ export function createBooker(
     underWay.add(running);
   }
 
-  async function bookAll(): Promise<void> {
-    try {
-      while (waiting.length > 0 && !stopped) {
-        await giveWay();
-        await holdOn();
-        await book(waiting.splice(0, batchMax));
-      }
-    } finally {
-      booking = false;
-    }
-  }
+  /** @returns what takes purchases in, and books them one batch after the other */
+  function openLane(): (purchases: readonly HeldPurchase[]) => void {
+    const waiting: HeldPurchase[] = [];
+    let booking = false;
+    let heldOnMs = 0;
 
-  /** Purchases behind a long row must not become jobs meanwhile: they would be judged one by one beside it. */
-  async function holdOn(): Promise<void> {
-    const nowMs = clock.monotonicMs();
-    if (nowMs - heldOnMs < holdOnAfterMs) return;
-    heldOnMs = nowMs;
-    const later = waiting.slice(batchMax).map(({ jobId }) => jobId);
-    if (later.length === 0) return;
-    await database
-      .asPlatform("hold-purchases", (tx) => keepHeldJobs(tx, later, clock.wall().atMs + heldMs))
-      .catch((error: unknown) => world.log.warn("purchases-not-held", { error: String(error) }));
+    async function bookAll(): Promise<void> {
+      try {
+        while (waiting.length > 0 && !stopped) {
+          await giveWay();
+          await holdOn();
+          await book(waiting.splice(0, batchMax));
+        }
+      } finally {
+        booking = false;
+      }
+    }
+
+    /** Purchases behind a long row must not become jobs meanwhile: they would be judged one by one beside it. */
+    async function holdOn(): Promise<void> {
+      const nowMs = clock.monotonicMs();
+      if (nowMs - heldOnMs < holdOnAfterMs) return;
+      heldOnMs = nowMs;
+      const later = waiting.slice(batchMax).map(({ jobId }) => jobId);
+      if (later.length === 0) return;
+      await database
+        .asPlatform("hold-purchases", (tx) => keepHeldJobs(tx, later, clock.wall().atMs + heldMs))
+        .catch((error: unknown) => world.log.warn("purchases-not-held", { error: String(error) }));
+    }
+
+    return (purchases) => {
+      waiting.push(...purchases);
+      if (booking || waiting.length === 0) return;
+      booking = true;
+      run(bookAll);
+    };
   }
 
   async function book(batch: readonly HeldPurchase[]): Promise<void> {
@@ -152,10 +168,8 @@ export function createBooker(
 
   return {
     take(purchases) {
-      waiting.push(...purchases);
-      if (booking || stopped || waiting.length === 0) return;
-      booking = true;
-      run(bookAll);
+      if (stopped) return;
+      for (const [lane, own] of Map.groupBy(purchases, laneOf)) books[lane]?.(own);
     },
     async stop() {
       stopped = true;
@@ -163,6 +177,9 @@ export function createBooker(
     },
   };
 }
+
+/** A provider's purchases are all in one lane. */
+const laneOf = ({ providerId }: HeldPurchase): number => (sha256(providerId)[0] as number) % lanes;
 
 /** PostgreSQL ended the transaction for another one's sake, again and again. */
 const isConflict = (code: unknown): boolean => code === "40001" || code === "40P01";

@@ -70,12 +70,15 @@ export async function storeAllEvidence<Raw extends RawEvidence>(
     kept.push(raw);
   }
   if (rows.length === 0) return [];
-  const stored = await tx
-    .insertInto("evidence")
-    .values(rows)
-    .onConflict((conflict) => conflict.doNothing())
-    .returning("evidence_id")
-    .execute();
+  // One text for any number of rows: it is built and read once.
+  const asJson = JSON.stringify(rows.map((row) => ({ ...row, body_sealed: `\\x${row.body_sealed.toString("hex")}` })));
+  const { rows: stored } = await sql<{ evidence_id: string }>`
+    insert into evidence (provider_id, evidence_id, channel_id, purchase_id, source, natural_key, body_hash, body, body_sealed, remote_address,
+      received_at_ms, state, outcome)
+    select provider_id, evidence_id, channel_id, purchase_id, source, natural_key, body_hash, body, body_sealed, remote_address, received_at_ms,
+      state, outcome
+    from jsonb_populate_recordset(null::evidence, ${asJson}::jsonb)
+    on conflict do nothing returning evidence_id`.execute(tx);
   const ids = new Set(stored.map((row) => row.evidence_id));
   await noteRepeated(
     tx,

@@ -40,21 +40,41 @@ revoke update, delete on ledger_postings from karibu_app, karibu_platform;
 -- Asked at commit: an entry that does not sum to zero per currency, or has no lines, takes its transaction down.
 create function karibu_entry_is_balanced() returns trigger language plpgsql as $balanced$
 begin
-  if not exists (
-    select from ledger_postings p where p.provider_id = new.provider_id and p.entry_id = new.entry_id
-  ) or exists (
-    select from ledger_postings p where p.provider_id = new.provider_id and p.entry_id = new.entry_id
-    group by p.currency having sum(p.amount_cents) <> 0
-  ) then
+  if (
+    select bool_and(each_currency.cents = 0) from (
+      select sum(p.amount_cents) as cents from ledger_postings p
+      where p.provider_id = new.provider_id and p.entry_id = new.entry_id group by p.currency
+    ) each_currency
+  ) is not true then
     raise exception 'ledger entry % does not sum to zero', new.entry_id using errcode = 'check_violation';
   end if;
   return null;
 end
 $balanced$;
-create constraint trigger balanced after insert on ledger_postings
-  deferrable initially deferred for each row execute function karibu_entry_is_balanced();
 create constraint trigger balanced after insert on ledger_entries
   deferrable initially deferred for each row execute function karibu_entry_is_balanced();
+
+-- Asked of each statement: lines that do not sum to zero by themselves belong to an entry of the same transaction, which is asked at commit. So
+-- what was balanced stays so.
+create function karibu_lines_are_balanced() returns trigger language plpgsql as $balanced$
+declare
+  wrong text;
+begin
+  if karibu_is_restoring() then return null; end if;
+  select min(f.entry_id) into wrong from (
+    select provider_id, entry_id from fresh group by provider_id, entry_id, currency having sum(amount_cents) <> 0
+  ) f where not exists (
+    select from ledger_entries e
+    where e.provider_id = f.provider_id and e.entry_id = f.entry_id and e.xmin = pg_current_xact_id()::xid
+  );
+  if wrong is not null then
+    raise exception 'ledger entry % does not sum to zero', wrong using errcode = 'check_violation';
+  end if;
+  return null;
+end
+$balanced$;
+create trigger balanced after insert on ledger_postings
+  referencing new table as fresh for each statement execute function karibu_lines_are_balanced();
 
 -- Every sum that came in or went back, one row for each entry of the books that moved money between customers and the provider. The books
 -- write it, by value or by the triggers of money/received, so the list adds up to them. What becomes known later (who owns it, that it is
