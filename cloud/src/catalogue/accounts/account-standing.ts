@@ -7,9 +7,6 @@ export interface OwnLimits {
   readonly devices: number | null;
 }
 
-/** `free`: nobody pays for it, for ever, and somebody said why: staff, the owner's home. `subscription`: it is let in as its subscription says. */
-export type Billing = "subscription" | "free";
-
 /** The account's right as its subscription has it. */
 export interface Standing {
   /** Null: no end. */

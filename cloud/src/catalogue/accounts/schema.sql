@@ -23,7 +23,8 @@ create table accounts (
   created_at_ms bigint not null,
   updated_at_ms bigint not null,
   deleted_at_ms bigint,
-  -- Free of charge is a decision with a reason; else an account waits for its subscription.
+  -- `free`: nobody pays for it, for ever, and somebody said why: staff, the owner's home. `subscription`: it is let in as its subscription
+  -- says.
   billing text not null default 'subscription' check (billing in ('subscription', 'free')),
   free_reason text, -- why nobody pays for it; not null where it is free
   primary key (provider_id, account_id),

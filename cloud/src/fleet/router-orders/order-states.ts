@@ -12,4 +12,3 @@ export const orderStates = [
 export type OrderState = (typeof orderStates)[number];
 
 export const bulkStates = ["running", "paused", "stopped", "done"] as const;
-export type BulkState = (typeof bulkStates)[number];
