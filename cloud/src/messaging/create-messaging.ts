@@ -14,7 +14,7 @@ import { createSenders, type GatewayUrls } from "./senders.ts";
 import { templateRoutes } from "./template-routes.ts";
 import { type TriedSms, tryOut } from "./try-out.ts";
 
-export interface Messaging extends District, Pick<Messages, "send" | "sendLetter" | "judge"> {
+export interface Messaging extends District, Pick<Messages, "send" | "sendAll" | "sendLetter" | "judge"> {
   /** Before a person sends one: throws Problem 429 "quota-reached" where nothing is left of today. */
   refuseWhenSpent(tx: Tx, providerId: string): Promise<void>;
   /**
@@ -47,6 +47,7 @@ export function createMessaging(
   const messages = createMessages({ ...ground, senders, measure });
   return {
     send: messages.send,
+    sendAll: messages.sendAll,
     sendLetter: messages.sendLetter,
     judge: messages.judge,
     refuseWhenSpent: messages.refuseWhenSpent,

@@ -5,6 +5,7 @@
 
 import { sha256Hex } from "@karibu/protocol/hash";
 import { newId } from "@karibu/protocol/identifiers";
+import { sql } from "kysely";
 import { z } from "zod";
 import type { Party, PhoneSha256 } from "../ground/amounts/parties.ts";
 import { maskPhone } from "../ground/amounts/phone.ts";
@@ -55,6 +56,8 @@ export type NewLetter = Written & { readonly email: string; readonly subject: st
 export interface Messages {
   /** In the caller's transaction. The same event, template and phone a second time adds no message. @returns false: it was written before */
   send(tx: Tx, message: NewMessage): Promise<boolean>;
+  /** The same of several, of any providers, in two statements and without NOTIFY: wake the jobs after the commit. @returns how many are new */
+  sendAll(tx: Tx, messages: readonly NewMessage[]): Promise<number>;
   /** The same by e-mail. Marketing carries the way out of it. @returns false: it was written before, is not wanted, or the day's quota is used up */
   sendLetter(tx: Tx, letter: NewLetter): Promise<boolean>;
   /** Messages of this template ask it when their turn comes, each with its cause; one of another cause it lets go. Before the queue starts. */
@@ -72,6 +75,14 @@ export interface Messages {
   registerJobs(): Promise<void>;
 }
 
+interface MessageId {
+  readonly providerId: string;
+  readonly messageId: string;
+}
+
+/** Bytes as PostgreSQL reads them from JSON. */
+const asText = (bytes: Buffer): string => `\\x${bytes.toString("hex")}`;
+
 const jobSchema = z.object({ providerId: z.string(), messageId: z.string() });
 
 export function createMessages(parts: MessageParts): Messages {
@@ -79,53 +90,68 @@ export function createMessages(parts: MessageParts): Messages {
   const judges = new Map<string, Judge[]>();
   const deliver = createDelivery(parts, judges);
 
-  /** Its row, unless it was written before. */
-  async function write(
-    tx: Tx,
+  /** What one becomes in the database. */
+  function rowOf(
     written: Written,
     to: Pick<MessageRow, "to_hash" | "to_masked"> & { readonly address: string },
-    more: Partial<MessageRow>,
+    more: Partial<Pick<MessageRow, "channel" | "parts" | "is_hash">>,
     values?: Values,
-  ): Promise<string | null> {
+  ) {
     const messageId = newId(world);
     const context = contextOf({ provider_id: written.providerId, message_id: messageId });
-    const seal = (text: string, field: string) => envelope.seal(Buffer.from(text), `${context}/${field}`);
+    const seal = (text: string, field: string) => asText(envelope.seal(Buffer.from(text), `${context}/${field}`));
     const nowMs = world.clock.wall().atMs;
-    const stored = await tx
-      .insertInto("messages")
-      .values({
-        provider_id: written.providerId,
-        message_id: messageId,
-        event_key: eventKeyOf(written, to.to_hash),
-        template: written.template,
-        class: classOf(written),
-        customer_id: written.customerId ?? null,
-        to_sealed: seal(to.address, "to"),
-        to_hash: to.to_hash,
-        to_masked: to.to_masked,
-        text_sealed: seal(written.text, "text"),
-        values_sealed: values === undefined ? null : seal(JSON.stringify(values), "values"),
-        state: "waiting" as const,
-        created_at_ms: nowMs,
-        changed_at_ms: nowMs,
-        ...more,
-      })
-      .onConflict((conflict) => conflict.doNothing())
-      .executeTakeFirst();
-    return stored.numInsertedOrUpdatedRows === 1n ? messageId : null;
+    return {
+      provider_id: written.providerId,
+      message_id: messageId,
+      event_key: eventKeyOf(written, to.to_hash),
+      template: written.template,
+      class: classOf(written),
+      channel: more.channel ?? "sms",
+      customer_id: written.customerId ?? null,
+      to_sealed: seal(to.address, "to"),
+      to_hash: to.to_hash,
+      to_masked: to.to_masked,
+      is_hash: more.is_hash ?? false,
+      text_sealed: seal(written.text, "text"),
+      values_sealed: values === undefined ? null : seal(JSON.stringify(values), "values"),
+      parts: more.parts ?? null,
+      state: "waiting",
+      created_at_ms: nowMs,
+      changed_at_ms: nowMs,
+    };
+  }
+
+  function textRowOf(message: NewMessage) {
+    const { providerId, phone, sha256, text, values } = message;
+    const to =
+      phone === undefined
+        ? { to_hash: parties.ofSha256(providerId, sha256), to_masked: hiddenNumber, address: sha256 }
+        : { to_hash: parties.ofPhone(providerId, phone), to_masked: maskPhone(phone), address: phone };
+    return rowOf(message, to, { parts: smsLength(text).parts, is_hash: phone === undefined }, values);
+  }
+
+  /** @returns those that were not written before */
+  async function store(tx: Tx, rows: readonly ReturnType<typeof rowOf>[]): Promise<MessageId[]> {
+    if (rows.length === 0) return [];
+    const columns = sql.join(Object.keys(rows[0] as object).map((column) => sql.ref(column)));
+    const { rows: stored } = await sql<MessageId>`
+      insert into messages (${columns})
+      select ${columns} from jsonb_populate_recordset(null::messages, ${JSON.stringify(rows)}::jsonb)
+      on conflict do nothing returning provider_id as "providerId", message_id as "messageId"`.execute(tx);
+    return stored;
   }
 
   return {
     async send(tx, message) {
-      const { providerId, phone, sha256, text, values } = message;
-      const to =
-        phone === undefined
-          ? { to_hash: parties.ofSha256(providerId, sha256), to_masked: hiddenNumber, address: sha256 }
-          : { to_hash: parties.ofPhone(providerId, phone), to_masked: maskPhone(phone), address: phone };
-      const more = { parts: smsLength(text).parts, ...(phone === undefined ? { is_hash: true } : {}) };
-      const messageId = await write(tx, message, to, more, values);
-      if (messageId !== null) await jobs.send(tx, messageJob, { providerId, messageId });
-      return messageId !== null;
+      const [stored] = await store(tx, [textRowOf(message)]);
+      if (stored !== undefined) await jobs.send(tx, messageJob, stored);
+      return stored !== undefined;
+    },
+    async sendAll(tx, all) {
+      const stored = await store(tx, all.map(textRowOf));
+      await jobs.sendAll(tx, messageJob, stored);
+      return stored.length;
     },
     async sendLetter(tx, letter) {
       const { providerId, email, subject, text, customerId = null } = letter;
@@ -137,8 +163,8 @@ export function createMessages(parts: MessageParts): Messages {
         if (allowed === false || (kind === "marketing" && allowed === null)) return false;
       }
       const row = { to_hash: to, to_masked: masked, address: email };
-      const messageId = await write(tx, letter, row, { channel: "email" });
-      if (messageId === null) return false;
+      const [stored] = await store(tx, [rowOf(letter, row, { channel: "email" })]);
+      if (stored === undefined) return false;
       // Reminders carry it too: who wants none says so there.
       const unsubscribeUrl =
         kind === "receipt" ? undefined : await newOptOutLink(parts, tx, { providerId, to, masked, customerId });
@@ -148,7 +174,7 @@ export function createMessages(parts: MessageParts): Messages {
       const mailId = await mailer.write(tx, providerId, mail, "customer");
       const problem = "quota-reached: the day's quota of letters is used up";
       const became = mailId === null ? { state: "failed" as const, problem } : { remote_id: mailId };
-      await change(parts, tx, { provider_id: providerId, message_id: messageId }, became);
+      await change(parts, tx, { provider_id: providerId, message_id: stored.messageId }, became);
       return mailId !== null;
     },
     judge: (template, judge) => void judges.set(template, [...(judges.get(template) ?? []), judge]),

@@ -57,6 +57,7 @@ create index messages_unknown on messages (provider_id, changed_at_ms) where sta
 create index messages_customer on messages (provider_id, customer_id, created_at_ms desc) where customer_id is not null;
 create index messages_to on messages (provider_id, to_hash, created_at_ms desc);
 select karibu_guard('messages');
+select karibu_open_to_booker('messages', 'select (provider_id, message_id), insert');
 
 -- A provider's own words instead of a default text.
 create table message_templates (
@@ -71,6 +72,7 @@ create table message_templates (
   primary key (provider_id, template, locale)
 );
 select karibu_guard('message_templates');
+select karibu_open_to_booker('message_templates', 'select (provider_id, template, locale, words)');
 
 -- A provider's rules for messages to its customers. Without a row: the defaults in messaging/message-rules.ts.
 create table message_rules (

@@ -1,48 +1,76 @@
 /** The words of a template, as this provider says them, in its language. */
 
+import { sql } from "kysely";
 import type { Tx } from "../ground/db/database.ts";
 import { json } from "../ground/db/json.ts";
+import type { ProviderRow } from "../tenancy/providers/providers.ts";
 import { plainLetters } from "./plain-letters.ts";
 import type { ApprovedTemplate } from "./sender-contract.ts";
 import { customersLocale, type Locale, usualText } from "./texts/every-language.ts";
 import { fillForSms, fillTemplate, type Values } from "./texts/fill-template.ts";
 import type { TemplateName } from "./texts/template-list.ts";
 
-/** The provider's own words, or the default ones. */
-async function readWords(tx: Tx, providerId: string, template: TemplateName, locale: Locale): Promise<string> {
-  const row = await tx
-    .selectFrom("message_templates")
-    .select("words")
-    .where("provider_id", "=", providerId)
-    .where("template", "=", template)
-    .where("locale", "=", locale)
-    .executeTakeFirst();
-  return row?.words ?? usualText(template, locale);
+/** What a text may say of the provider itself. */
+export interface TextProvider {
+  readonly name: string;
+  readonly supportPhone: string | null;
+  readonly utcOffsetMinutes: number;
 }
 
-/** One text to a customer. @param candidates as `fillForSms` wants them, by language @param wanted left out: that of the provider's customers */
+/** As `fillForSms` wants them. */
+export type Candidates = (locale: Locale, provider: TextProvider) => readonly Values[];
+
+export interface WrittenText {
+  readonly text: string;
+  readonly values: Values;
+  readonly locale: Locale;
+}
+
+/** One text to a customer. @param wanted left out: the language of the provider's customers */
 export async function writeText(
   tx: Tx,
   providerId: string,
   template: TemplateName,
-  candidates: (
-    locale: Locale,
-    provider: { readonly name: string; readonly supportPhone: string | null },
-  ) => readonly Values[],
+  candidates: Candidates,
   wanted?: Locale,
-): Promise<{ readonly text: string; readonly values: Values; readonly locale: Locale }> {
-  const provider = await tx
-    .selectFrom("providers")
-    .select(["name", "locale", "portal_language", "support_phone"])
-    .where("provider_id", "=", providerId)
-    .executeTakeFirstOrThrow();
-  const locale = wanted ?? customersLocale(provider);
-  const words = await readWords(tx, providerId, template, locale);
-  const values = candidates(locale, { name: provider.name, supportPhone: provider.support_phone }).map((one) => ({
-    provider: plainLetters(provider.name),
-    ...plain(one),
-  }));
-  return { text: fillForSms(words, values), values: values[0] as Values, locale };
+): Promise<WrittenText> {
+  const [written] = await writeTexts(tx, template, [{ providerId, candidates }], wanted);
+  return written as WrittenText;
+}
+
+/** Several of one template, of any providers, in one statement: in each provider's own words, or the default ones. @returns in their order */
+export async function writeTexts(
+  tx: Tx,
+  template: TemplateName,
+  asked: readonly { readonly providerId: string; readonly candidates: Candidates }[],
+  wanted?: Locale,
+): Promise<readonly WrittenText[]> {
+  const providerIds = [...new Set(asked.map(({ providerId }) => providerId))];
+  const { rows } = await sql<
+    Pick<
+      ProviderRow,
+      "provider_id" | "name" | "locale" | "portal_language" | "support_phone" | "utc_offset_minutes"
+    > & {
+      readonly words: Readonly<Record<string, string>> | null;
+    }
+  >`
+    select provider_id, name, locale, portal_language, support_phone, utc_offset_minutes,
+      (select jsonb_object_agg(t.locale, t.words) from message_templates t
+        where t.provider_id = p.provider_id and t.template = ${template}) as words
+    from providers p where provider_id = any(${providerIds}::text[])`.execute(tx);
+  const providers = new Map(rows.map((row) => [row.provider_id, row]));
+  return asked.map(({ providerId, candidates }) => {
+    const row = providers.get(providerId);
+    if (row === undefined) throw new Error(`no provider ${providerId}`);
+    const locale = wanted ?? customersLocale(row);
+    const { name, support_phone: supportPhone, utc_offset_minutes: utcOffsetMinutes } = row;
+    const values = candidates(locale, { name, supportPhone, utcOffsetMinutes }).map((one) => ({
+      provider: plainLetters(name),
+      ...plain(one),
+    }));
+    const words = row.words?.[locale] ?? usualText(template, locale);
+    return { text: fillForSms(words, values), values: values[0] as Values, locale };
+  });
 }
 
 /** What this provider's customers read. */

@@ -179,7 +179,10 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     },
   });
   const { ledger } = ledgerRoom;
-  const { onPaid, providersThatTell, onRenewalPrompt, onRenewalStopped } = createMessages(parts, parts.messaging);
+  const { onPaid, onPaidTogether, providersThatTell, onRenewalPrompt, onRenewalStopped } = createMessages(
+    parts,
+    parts.messaging,
+  );
   const goOnFromPrompt = wakePrompted(world);
   const shared: RefundParts & SweepParts = {
     ...parts,
@@ -196,10 +199,15 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
       await onPaid(tx, purchase);
       await goOnFromPrompt(tx, purchase);
     },
-    async heardOfPaid(tx, paid) {
-      const providerIds = [...new Set(paid.map((each) => each.provider_id))];
-      const tell = await providersThatTell(tx, providerIds);
-      return paid.filter((each) => tell.has(each.provider_id) || isRenewalPrompt(each) || each.sold_by !== null);
+    async onPaidTogether(tx, paid) {
+      const hasMore = ({ purchase }: (typeof paid)[number]) => isRenewalPrompt(purchase) || purchase.sold_by !== null;
+      const [alone, others] = [paid.filter(hasMore), paid.filter((each) => !hasMore(each))];
+      const tell = await providersThatTell(tx, [...new Set(others.map(({ purchase }) => purchase.provider_id))]);
+      const messages = await onPaidTogether(
+        tx,
+        others.filter(({ purchase }) => tell.has(purchase.provider_id)),
+      );
+      return { alone: alone.map(({ purchase }) => purchase), messages };
     },
   };
 

@@ -205,6 +205,7 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await rights()).toEqual({
         channel_troubles: "select",
         channels: "select",
+        credit_holds: "select",
         customers: "select",
         event_counters: "insert select update",
         events: "insert",
@@ -213,12 +214,15 @@ describe.each(oneEngine)("%s", (engine) => {
         feed_scopes: "insert select update",
         grants: "insert select",
         purchases: "select update",
-        job_outbox: "delete select",
+        job_outbox: "delete insert select",
         ledger_entries: "insert select",
         ledger_postings: "insert select",
         message_senders: "select",
+        message_templates: "select",
+        messages: "insert select",
         money_received: "insert select",
         money_settings: "select",
+        providers: "select",
         receipts: "insert select",
         report_entries_waiting: "insert",
       });
@@ -240,6 +244,8 @@ describe.each(oneEngine)("%s", (engine) => {
         feed_scopes: sql`insert into feed_scopes (provider_id, scope, version) values (${shop.providerId}, 'site:x', 1)`,
         grants: sql`insert into grants (provider_id, grant_id, site_id, origin, plan_name, terms, unverified, created_at_ms)
           values (${shop.providerId}, 'g', ${shop.siteId}, 'purchase', 'p', '{}'::jsonb, true, 1)`,
+        messages: sql`insert into messages (provider_id, message_id, event_key, template, to_sealed, to_hash, to_masked, text_sealed, state, created_at_ms,
+            changed_at_ms) values (${shop.providerId}, 'm', 'e', 'paid', '', 'h', '', '', 'waiting', 1, 1)`,
         receipts: sql`insert into receipts (provider_id, rail, receipt, channel_id, amount_cents, plan_cents, credit_cents, currency, entry_id, booked_at_ms)
           values (${shop.providerId}, 'mpesa', 'R', 'c', 1, 1, 0, 'KES', 'e', 1)`,
         report_entries_waiting: sql`insert into report_entries_waiting (provider_id, entry_id) values (${shop.providerId}, 'e')`,

@@ -37,15 +37,11 @@ export function sendAllToOutbox(world: World): JobQueue["sendAll"] {
   return async (tx: Tx, name: JobName, data: readonly object[]) => {
     if (data.length === 0) return;
     const nowMs = world.clock.wall().atMs;
-    const rows = data.map((each) => ({
-      job_id: newId(world),
-      name,
-      data: json(each),
-      singleton_key: null,
-      run_at_ms: nowMs,
-      created_at_ms: nowMs,
-    }));
-    await tx.insertInto("job_outbox").values(rows).execute();
+    const rows = data.map((each) => ({ job_id: newId(world), data: each }));
+    await sql`
+      insert into job_outbox (job_id, name, data, run_at_ms, created_at_ms)
+      select job_id, ${name}::text, data, ${nowMs}::bigint, ${nowMs}::bigint
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as job (job_id text, data jsonb)`.execute(tx);
   };
 }
 

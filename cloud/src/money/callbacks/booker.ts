@@ -106,15 +106,16 @@ export function createBooker(
     const purchases = [...new Map(batch.map((each) => [nameOfPurchase(each), each])).values()];
     const providerIds = [...new Set(batch.map(({ providerId }) => providerId))].sort();
     try {
-      const { alone, notices } = await database.asBooker(providerIds, async (tx) => {
+      const { alone, notices, hasJobs } = await database.asBooker(providerIds, async (tx) => {
         const booked = await bookTogether(parts, tx, purchases);
         const left = new Set(booked.alone.map(nameOfPurchase));
         const isLeft = (each: HeldPurchase) => left.has(nameOfPurchase(each));
         const doneJobs = batch.flatMap((each) => (isLeft(each) ? [] : [each.jobId]));
         if (doneJobs.length > 0) await dropHeldJobs(tx, doneJobs);
-        return { alone: batch.filter(isLeft), notices: booked.notices };
+        return { ...booked, alone: batch.filter(isLeft) };
       });
       announce(notices);
+      if (hasJobs) jobs.wake();
       takeAlone(alone);
     } catch (error) {
       await takeApart(batch, providerIds, error);

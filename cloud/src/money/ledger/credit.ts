@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { lockNameInTurn } from "../evidence/money-locks.ts";
-import { heldCredit } from "./credit-holds.ts";
+import { type CreditOwner, heldCredit } from "./credit-holds.ts";
 
 /** What a customer has with the provider, minor units; never below zero. @param party whose */
 export async function creditOf(tx: Tx, providerId: string, party: Party, currency: string): Promise<number> {
@@ -62,8 +62,21 @@ export async function withTakenOverDebt(
 
 /** What of it no open purchase holds. Not locked: for who only looks. */
 export async function freeCreditOf(tx: Tx, providerId: string, party: Party, currency: string): Promise<number> {
-  const held = await heldCredit(tx, { providerId, party, currency }, null);
-  return Math.max(0, (await creditOf(tx, providerId, party, currency)) - held);
+  const [cents] = await freeCreditsOf(tx, [{ providerId, party, currency }]);
+  return cents as number;
+}
+
+/** The same of several customers, of any providers, in one statement. @returns minor units, in their order */
+export async function freeCreditsOf(tx: Tx, owners: readonly CreditOwner[]): Promise<number[]> {
+  if (owners.length === 0) return [];
+  const { rows } = await sql<{ cents: string | number }>`
+    select coalesce((select 0 - sum(p.amount_cents) from ledger_postings p where p.provider_id = of."providerId" and p.account = 'credit'
+        and p.party = of.party and p.currency = of.currency), 0)
+      - coalesce((select sum(h.amount_cents) from credit_holds h where h.provider_id = of."providerId" and h.party = of.party
+        and h.currency = of.currency), 0) as cents
+    from jsonb_to_recordset(${JSON.stringify(owners.map((owner, place) => ({ ...owner, place })))}::jsonb)
+      as of (place integer, "providerId" text, party text, currency text) order by place`.execute(tx);
+  return rows.map(({ cents }) => Math.max(0, Number(cents)));
 }
 
 /**

@@ -132,3 +132,4 @@ create table credit_holds (
 );
 create index credit_holds_party on credit_holds (provider_id, party, currency);
 select karibu_guard('credit_holds');
+select karibu_open_to_booker('credit_holds', 'select');

@@ -1,34 +1,95 @@
 /** The messages that follow money, in the transactions of their causes. */
+import { sql } from "kysely";
 import { bundleCodes } from "../../catalogue/grants/purchase-grant.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
-import { writeText } from "../../messaging/template-rows.ts";
-import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
-import { freeCreditOf } from "../ledger/credit.ts";
-import { messageReceiver } from "../purchases/message-phone.ts";
-import type { PurchaseRow } from "../purchases/purchase-rows.ts";
-import { readMoneySettings } from "../settings/money-settings.ts";
+import type { NewMessage } from "../../messaging/messages.ts";
+import { type WrittenText, writeText, writeTexts } from "../../messaging/template-rows.ts";
+import { freeCreditsOf } from "../ledger/credit.ts";
+import { messageReceiver, type Receiver } from "../purchases/message-phone.ts";
+import type { PaidPurchase, PurchaseRow } from "../purchases/purchase-rows.ts";
 import type { PackagePrompt, PackageStopped } from "../subscriptions/packages.ts";
 import { amountValues, type Lasts, paidValues } from "../texts/payment-texts.ts";
 
+type After = { readonly envelope: Envelope };
+
 export function messageAfterPayment(
-  parts: { readonly envelope: Envelope },
+  parts: After,
   messaging: Messaging,
 ): (tx: Tx, purchase: PurchaseRow) => Promise<void> {
   return async (tx, purchase) => {
-    const { provider_id: providerId, purchase_id: purchaseId, customer_id: customerId } = purchase;
-    if (!(await wantsMessages(messaging, tx, providerId))) return;
+    const { provider_id: providerId } = purchase;
+    if (!(await providersThatTell(messaging, tx, [providerId])).has(providerId)) return;
     const to = messageReceiver(parts.envelope, purchase);
     if (to === null) return; // nobody's number is known, nor its hash
-    const { text, values } = await paidText(tx, purchase);
-    const event = `payment/${purchaseId}`;
-    await messaging.send(tx, { providerId, event, template: "paid", ...to, text, values, customerId });
+    const paid = await readPaid(tx, purchase);
+    const [written] = await paidTexts(tx, [paid]);
+    await messaging.send(tx, messageOf(paid, to, written as WrittenText));
   };
 }
 
+/** The same for many, of any providers: who of them are told at all is known (`providersThatTell`). @returns how many messages there are now */
+export function messagesAfterPayments(
+  parts: After,
+  messaging: Messaging,
+): (tx: Tx, paid: readonly PaidPurchase[]) => Promise<number> {
+  return async (tx, paid) => {
+    const told = paid.flatMap((each) => {
+      const to = messageReceiver(parts.envelope, each.purchase);
+      return to === null ? [] : [{ each, to }];
+    });
+    if (told.length === 0) return 0;
+    const texts = await paidTexts(
+      tx,
+      told.map(({ each }) => each),
+    );
+    return messaging.sendAll(
+      tx,
+      told.map(({ each, to }, index) => messageOf(each, to, texts[index] as WrittenText)),
+    );
+  };
+}
+
+function messageOf({ purchase }: PaidPurchase, to: Receiver, { text, values }: WrittenText): NewMessage {
+  const { provider_id: providerId, purchase_id: purchaseId, customer_id: customerId } = purchase;
+  return { providerId, event: `payment/${purchaseId}`, template: "paid", ...to, text, values, customerId };
+}
+
 /** The message about a paid purchase: its code where it has one, how long it is good, its receipt. */
-export async function paidText(tx: Tx, purchase: PurchaseRow): ReturnType<typeof writeText> {
+export async function paidText(tx: Tx, purchase: PurchaseRow): Promise<WrittenText> {
+  const [written] = await paidTexts(tx, [await readPaid(tx, purchase)]);
+  return written as WrittenText;
+}
+
+async function paidTexts(tx: Tx, all: readonly PaidPurchase[]): Promise<readonly WrittenText[]> {
+  const owners = all.flatMap(({ purchase: { provider_id: providerId, phone_hash: party, currency } }) =>
+    party === null ? [] : [{ providerId, party, currency }],
+  );
+  const credits = await freeCreditsOf(tx, owners);
+  return writeTexts(
+    tx,
+    "paid",
+    all.map(({ purchase, receipt, codes, endsAtMs }) => {
+      const creditLeftCents = purchase.phone_hash === null ? 0 : credits.shift();
+      return {
+        providerId: purchase.provider_id,
+        candidates: (locale, { utcOffsetMinutes }) =>
+          paidValues(locale, {
+            amountCents: purchase.amount_cents,
+            currency: purchase.currency,
+            plan: purchase.plan_name,
+            receipt,
+            code: codes.length === 0 ? null : codes.join(", "),
+            creditLeftCents,
+            lasts: lastsOf(purchase, endsAtMs, utcOffsetMinutes),
+          }),
+      };
+    }),
+  );
+}
+
+async function readPaid(tx: Tx, purchase: PurchaseRow): Promise<PaidPurchase> {
   const { provider_id: providerId, purchase_id: purchaseId } = purchase;
   const receipt = await tx
     .selectFrom("receipts")
@@ -39,45 +100,24 @@ export async function paidText(tx: Tx, purchase: PurchaseRow): ReturnType<typeof
     .executeTakeFirst();
   const grant = await tx
     .selectFrom("grants")
-    .select(["code", "grant_id"])
-    .where("provider_id", "=", providerId)
-    .where("purchase_id", "=", purchaseId)
+    .leftJoin("grant_starts", (join) =>
+      join
+        .onRef("grant_starts.provider_id", "=", "grants.provider_id")
+        .onRef("grant_starts.grant_id", "=", "grants.grant_id"),
+    )
+    .select(["grants.code", "grant_starts.ends_at_ms"])
+    .where("grants.provider_id", "=", providerId)
+    .where("grants.purchase_id", "=", purchaseId)
     .executeTakeFirst();
   const more = purchase.terms.codes == null ? [] : await bundleCodes(tx, providerId, purchaseId);
   const codes = [...(grant?.code == null ? [] : [grant.code]), ...more];
-  const lasts = await lastsOf(tx, purchase, grant?.grant_id ?? null);
-  const creditLeftCents =
-    purchase.phone_hash === null ? 0 : await freeCreditOf(tx, providerId, purchase.phone_hash, purchase.currency);
-  return writeText(tx, providerId, "paid", (locale) =>
-    paidValues(locale, {
-      amountCents: purchase.amount_cents,
-      currency: purchase.currency,
-      plan: purchase.plan_name,
-      receipt: receipt?.receipt ?? null,
-      code: codes.length === 0 ? null : codes.join(", "),
-      creditLeftCents,
-      lasts,
-    }),
-  );
+  return { purchase, receipt: receipt?.receipt ?? null, codes, endsAtMs: grant?.ends_at_ms ?? null };
 }
 
 /** Its end where the site has told it or the plan has a date; else its time from the first log-in. Null: nothing ends it. */
-async function lastsOf(
-  tx: Tx,
-  { provider_id: providerId, terms }: PurchaseRow,
-  grantId: string | null,
-): Promise<Lasts | null> {
-  const start =
-    grantId === null
-      ? undefined
-      : await tx
-          .selectFrom("grant_starts")
-          .select("ends_at_ms")
-          .where("provider_id", "=", providerId)
-          .where("grant_id", "=", grantId)
-          .executeTakeFirst();
-  const untilMs = start?.ends_at_ms ?? terms.validUntilMs;
-  if (untilMs !== null) return { untilMs, utcOffsetMinutes: await offsetOfProvider(tx, providerId) };
+function lastsOf({ terms }: PurchaseRow, endsAtMs: number | null, utcOffsetMinutes: number): Lasts | null {
+  const untilMs = endsAtMs ?? terms.validUntilMs;
+  if (untilMs !== null) return { untilMs, utcOffsetMinutes };
   return terms.validitySeconds === null ? null : { seconds: terms.validitySeconds };
 }
 
@@ -87,7 +127,7 @@ export function messageBeforePrompt(messaging: Messaging): (tx: Tx, prompt: Pack
     tx,
     { providerId, subscriptionId, phone, planName: plan, askedCents: amountCents, currency, after },
   ) => {
-    if (!(await wantsMessages(messaging, tx, providerId))) return;
+    if (!(await providersThatTell(messaging, tx, [providerId])).has(providerId)) return;
     const { text, values } = await writeText(tx, providerId, "renewal-prompt", (locale) =>
       amountValues(locale, { plan, amountCents, currency }),
     );
@@ -102,7 +142,7 @@ export function messageWhenRenewalStops(messaging: Messaging): (tx: Tx, stopped:
     tx,
     { providerId, subscriptionId, phone, planName: plan, missingCents: amountCents, currency, sinceMs },
   ) => {
-    if (!(await wantsMessages(messaging, tx, providerId))) return;
+    if (!(await providersThatTell(messaging, tx, [providerId])).has(providerId)) return;
     const { text, values } = await writeText(tx, providerId, "renewal-stopped", (locale) =>
       amountValues(locale, { plan, amountCents, currency }),
     );
@@ -111,8 +151,16 @@ export function messageWhenRenewalStops(messaging: Messaging): (tx: Tx, stopped:
   };
 }
 
-/** The provider has an active sender, and has not switched these messages off. */
-async function wantsMessages(messaging: Messaging, tx: Tx, providerId: string): Promise<boolean> {
-  if (!(await messaging.hasSender(tx, providerId))) return false;
-  return (await readMoneySettings(tx, providerId)).smsAfterPayment;
+/** Which of these have an active sender, and have not switched these messages off. */
+export async function providersThatTell(
+  messaging: Messaging,
+  tx: Tx,
+  providerIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const withSender = await messaging.withSender(tx, providerIds);
+  if (withSender.size === 0) return withSender;
+  const { rows } = await sql<{ provider_id: string }>`select provider_id from money_settings
+    where provider_id = any(${[...withSender]}::text[]) and not sms_after_payment`.execute(tx);
+  const silent = new Set(rows.map((row) => row.provider_id));
+  return new Set([...withSender].filter((id) => !silent.has(id)));
 }

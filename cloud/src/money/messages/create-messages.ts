@@ -2,12 +2,20 @@
 import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
-import type { PurchaseRow } from "../purchases/purchase-rows.ts";
+import type { PaidPurchase, PurchaseRow } from "../purchases/purchase-rows.ts";
 import type { PackagePrompt, PackageStopped } from "../subscriptions/packages.ts";
-import { messageAfterPayment, messageBeforePrompt, messageWhenRenewalStops } from "./after-payment.ts";
+import {
+  messageAfterPayment,
+  messageBeforePrompt,
+  messagesAfterPayments,
+  messageWhenRenewalStops,
+  providersThatTell,
+} from "./after-payment.ts";
 
 export interface MoneyMessages {
   readonly onPaid: (tx: Tx, purchase: PurchaseRow) => Promise<void>;
+  /** The same of many, of providers that tell it. @returns how many messages wait now: wake the jobs after the commit */
+  readonly onPaidTogether: (tx: Tx, paid: readonly PaidPurchase[]) => Promise<number>;
   /** Which of these providers tell their customers that they have paid, by a message. */
   readonly providersThatTell: (tx: Tx, providerIds: readonly string[]) => Promise<ReadonlySet<string>>;
   readonly onRenewalPrompt: (tx: Tx, prompt: PackagePrompt) => Promise<void>;
@@ -20,13 +28,15 @@ export function createMessages(parts: { readonly envelope: Envelope }, messaging
   if (messaging === null)
     return {
       onPaid: nothing,
+      onPaidTogether: async () => 0,
       providersThatTell: async () => new Set(),
       onRenewalPrompt: nothing,
       onRenewalStopped: nothing,
     };
   return {
     onPaid: messageAfterPayment(parts, messaging),
-    providersThatTell: messaging.withSender,
+    onPaidTogether: messagesAfterPayments(parts, messaging),
+    providersThatTell: (tx, providerIds) => providersThatTell(messaging, tx, providerIds),
     onRenewalPrompt: messageBeforePrompt(messaging),
     onRenewalStopped: messageWhenRenewalStops(messaging),
   };

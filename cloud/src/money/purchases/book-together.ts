@@ -48,6 +48,8 @@ export interface BookedTogether {
   readonly alone: readonly PurchaseId[];
   /** To be announced after the commit. */
   readonly notices: readonly Notice[];
+  /** There are jobs to be woken after the commit. */
+  readonly hasJobs: boolean;
 }
 
 interface Candidate {
@@ -89,9 +91,9 @@ export async function bookTogether(
     }
   }
   const decided = await decide(parts, tx, await withFreeReceipts(tx, candidates.filter(isAtSoundChannel)));
-  const notices = await write(parts, tx, decided);
+  const written = await write(parts, tx, decided);
   for (const { purchase } of decided) done.add(nameOf(purchase.provider_id, purchase.purchase_id));
-  return { alone: batch.filter((each) => !done.has(nameOfPurchase(each))), notices };
+  return { alone: batch.filter((each) => !done.has(nameOfPurchase(each))), ...written };
 }
 
 /** By which purchases of several providers are told apart. */
@@ -211,8 +213,12 @@ function isUsualPlan(plan: EffectPlan): boolean {
   return entry?.received != null && isBooked && step?.kind === "open-grant";
 }
 
-async function write(parts: PurchaseParts, tx: Tx, decided: readonly Decided[]): Promise<Notice[]> {
-  if (decided.length === 0) return [];
+async function write(
+  parts: PurchaseParts,
+  tx: Tx,
+  decided: readonly Decided[],
+): Promise<Omit<BookedTogether, "alone">> {
+  if (decided.length === 0) return { notices: [], hasJobs: false };
   const { world, ledger, openGrants, quietEmitMany } = parts;
   const nowMs = world.clock.wall().atMs;
   const paid = decided.filter(({ plan }) => plan.entries.length > 0);
@@ -223,14 +229,19 @@ async function write(parts: PurchaseParts, tx: Tx, decided: readonly Decided[]):
       tx,
       paid.map((each, index) => toReceipt(each, (entries[index] as CausedEntry).entryId, nowMs)),
     );
-  const grantsOpened = paid.length === 0 ? [] : await openGrants(tx, await toGrants(parts, tx, paid));
+  const toOpen = await toGrants(parts, tx, paid);
+  const grantsOpened = toOpen.length === 0 ? [] : await openGrants(tx, toOpen);
   const isNew = new Set(grantsOpened.map(({ providerId, purchaseId }) => nameOf(providerId, purchaseId)));
   // A grant that its site gave back after a restore is not new: its customer has heard of it.
-  const fresh = paid
-    .map(({ purchase }) => purchase)
-    .filter((each) => isNew.has(nameOf(each.provider_id, each.purchase_id)));
-  for (const purchase of await parts.heardOfPaid(tx, fresh))
-    await asProviderWithin(tx, purchase.provider_id, () => parts.onPaid(tx, purchase));
+  const fresh = paid.flatMap(({ purchase, plan }, index) => {
+    if (!isNew.has(nameOf(purchase.provider_id, purchase.purchase_id))) return [];
+    const code = toOpen[index]?.code ?? null;
+    return [
+      { purchase, receipt: plan.receipts[0]?.receipt ?? null, codes: code === null ? [] : [code], endsAtMs: null },
+    ];
+  });
+  const told = fresh.length === 0 ? { alone: [], messages: 0 } : await parts.onPaidTogether(tx, fresh);
+  for (const purchase of told.alone) await asProviderWithin(tx, purchase.provider_id, () => parts.onPaid(tx, purchase));
   await settleAllEvidence(tx, decided.flatMap(toSettled));
   const changed = decided.flatMap(({ purchase, items, after }) => {
     const page = items.find(({ redirectUrl }) => redirectUrl !== null)?.redirectUrl ?? null;
@@ -250,10 +261,13 @@ async function write(parts: PurchaseParts, tx: Tx, decided: readonly Decided[]):
     }),
   ];
   await quietEmitMany(tx, events);
-  return [
-    ...grantsOpened.map(({ notice }) => notice),
-    ...[...new Set(events.map(({ providerId }) => providerId))].map(eventNotice),
-  ];
+  return {
+    notices: [
+      ...grantsOpened.map(({ notice }) => notice),
+      ...[...new Set(events.map(({ providerId }) => providerId))].map(eventNotice),
+    ],
+    hasJobs: told.messages > 0,
+  };
 }
 
 const toEntry =

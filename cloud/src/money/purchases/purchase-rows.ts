@@ -25,6 +25,17 @@ export const askJob = "payments.ask";
 
 export type PurchaseRow = Selectable<Schema["purchases"]>;
 
+/** A paid purchase, and what it brought. */
+export interface PaidPurchase<Purchase extends PurchaseRow = PurchaseRow> {
+  readonly purchase: Purchase;
+  /** What proves it to the customer; null: it has none. */
+  readonly receipt: string | null;
+  /** What opens it on any device. */
+  readonly codes: readonly string[];
+  /** When its time ends, where its site has told it. */
+  readonly endsAtMs: number | null;
+}
+
 /** A purchase, with the channel that it goes through. */
 export type LoadedPurchase = PurchaseRow & {
   readonly kind: string;
@@ -50,8 +61,11 @@ export interface PurchaseParts {
   readonly refundedCents: (tx: Tx, providerId: string, purchaseId: string) => Promise<number>;
   /** In the transaction that opens a purchase's grant. */
   readonly onPaid: (tx: Tx, purchase: LoadedPurchase) => Promise<void>;
-  /** Of purchases of a batch: those for which `onPaid` has something to do. */
-  readonly heardOfPaid: <Purchase extends LoadedPurchase>(tx: Tx, paid: readonly Purchase[]) => Promise<Purchase[]>;
+  /** The same for those of a batch, by sets. @returns those that need `onPaid` still; and how many messages wait: wake the jobs after the commit */
+  readonly onPaidTogether: (
+    tx: Tx,
+    paid: readonly PaidPurchase<LoadedPurchase>[],
+  ) => Promise<{ readonly alone: readonly LoadedPurchase[]; readonly messages: number }>;
   /** Events without NOTIFY, and what wakes their listeners after the commit. */
   readonly quietEmitMany: EmitMany;
   readonly announce: Announce;

@@ -45,4 +45,6 @@ create table providers (
   portal_language text check (portal_language ~ '^[a-z]{2,3}$')
 );
 select karibu_guard('providers');
+-- What a text message says of its provider.
+select karibu_open_to_booker('providers', 'select (provider_id, name, locale, portal_language, support_phone, utc_offset_minutes)');
 -- Triggers of other rooms: `revocation_noted` (operations/back-ups); `report_zone_noted` (reports/roll-ups).
