@@ -1,6 +1,6 @@
 /** A provider's rules about money, as the other rooms read them. A provider without a row has the defaults. */
 import type { Tx } from "../../ground/db/database.ts";
-import type { RefundUsed } from "./tables.ts";
+import type { RefundUsed } from "./refund-used.ts";
 
 export interface MoneySettings {
   /** Another person must approve each refund. */
