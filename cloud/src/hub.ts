@@ -59,6 +59,7 @@ import { publicFace } from "./operations/public-face/public-face.ts";
 import { createRestored } from "./operations/restored/create-restored.ts";
 import type { PostEvents } from "./operations/webhooks/post-events.ts";
 import { createReports } from "./reports/create-reports.ts";
+import type {} from "./schema-types.ts";
 import { createTenancy } from "./tenancy/create-tenancy.ts";
 
 const hubVersion = "0.1.0";

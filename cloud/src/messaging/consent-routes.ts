@@ -6,8 +6,8 @@ import type { Tx } from "../ground/db/database.ts";
 import { notFound, Problem } from "../ground/http/problem.ts";
 import { type Route, route } from "../ground/http/route.ts";
 import { type ConsentRow, readAllowed, writeConsent } from "./consents.ts";
+import { messageChannels } from "./message-states.ts";
 import { maskEmail, partyOfAddress } from "./messages.ts";
-import { messageChannels } from "./tables.ts";
 
 const params = z.object({ customerId: z.string().min(1).max(128) });
 const askedClass = z.enum(["service", "marketing"]);

@@ -9,9 +9,10 @@ import type { World } from "@karibu/protocol/world";
 import type { Insertable, Selectable } from "kysely";
 import type { Party } from "../ground/amounts/parties.ts";
 import type { Tx } from "../ground/db/database.ts";
-import type { MessageChannel, MessageTables } from "./tables.ts";
+import type { Schema } from "../ground/db/schema.ts";
+import type { MessageChannel } from "./message-states.ts";
 
-export type ConsentRow = Selectable<MessageTables["message_consents"]>;
+export type ConsentRow = Selectable<Schema["message_consents"]>;
 export type AskedClass = ConsentRow["class"];
 
 /** What this receiver said last; null: nothing. */
@@ -37,7 +38,7 @@ export async function readAllowed(
   return row?.allowed ?? null;
 }
 
-export type NewConsent = Omit<Insertable<MessageTables["message_consents"]>, "consent_id" | "at_ms">;
+export type NewConsent = Omit<Insertable<Schema["message_consents"]>, "consent_id" | "at_ms">;
 
 export async function writeConsent(world: World, tx: Tx, consent: NewConsent): Promise<void> {
   await tx

@@ -14,7 +14,7 @@ import { createSenders, type GatewayUrls } from "./senders.ts";
 import { templateRoutes } from "./template-routes.ts";
 import { type TriedSms, tryOut } from "./try-out.ts";
 
-export interface Messaging extends District, Pick<Messages, "send" | "sendAll" | "sendLetter" | "judge"> {
+export interface Messaging extends District, Pick<Messages, "send" | "sendAll" | "sendLetter" | "judge" | "letPass"> {
   /** Before a person sends one: throws Problem 429 "quota-reached" where nothing is left of today. */
   refuseWhenSpent(tx: Tx, providerId: string): Promise<void>;
   /**
@@ -50,6 +50,7 @@ export function createMessaging(
     sendAll: messages.sendAll,
     sendLetter: messages.sendLetter,
     judge: messages.judge,
+    letPass: messages.letPass,
     refuseWhenSpent: messages.refuseWhenSpent,
     hasSender: async (tx, providerId) => (await senders.newestActive(tx, providerId, "sms")) !== null,
     withSender: (tx, providerIds) => senders.activeAmong(tx, providerIds),

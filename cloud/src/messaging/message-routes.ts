@@ -16,9 +16,9 @@ import { pageOf } from "../ground/lists/page.ts";
 import { spanFields, within } from "../ground/lists/span.ts";
 import { countryOfProvider } from "../tenancy/providers/provider-country.ts";
 import type { MessageRow } from "./message-rows.ts";
+import { messageChannels, messageStates, senderKinds } from "./message-states.ts";
 import type { Messages } from "./messages.ts";
 import { newSenderSchema, type SenderRow, type Senders } from "./senders.ts";
-import { messageChannels, messageStates, senderKinds } from "./tables.ts";
 import { messageClasses } from "./texts/template-list.ts";
 
 const id = z.string().min(1).max(128);

@@ -1,18 +1,19 @@
 /** Messages in the database, for the files that write and send them. */
+
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import type { Parties, Party } from "../ground/amounts/parties.ts";
 import type { Database, Tx } from "../ground/db/database.ts";
+import type { Schema } from "../ground/db/schema.ts";
 import type { JobQueue } from "../ground/jobs/queue.ts";
 import type { Mailer } from "../ground/mail/mailer.ts";
 import type { Envelope } from "../ground/secrets/envelope.ts";
 import type { SendSms } from "./sender-contract.ts";
 import type { SenderRow, Senders } from "./senders.ts";
-import type { MessageTables } from "./tables.ts";
 
 export const messageJob = "sms.send";
 
-export type MessageRow = Selectable<MessageTables["messages"]>;
+export type MessageRow = Selectable<Schema["messages"]>;
 
 export interface MessageParts {
   readonly world: World;

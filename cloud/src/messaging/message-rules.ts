@@ -1,10 +1,11 @@
 /** A provider's rules for messages to its customers: when they may go out, what they cost, which reminders there are. */
+
 import { type RawBuilder, type Selectable, sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../ground/db/database.ts";
 import { json } from "../ground/db/json.ts";
+import type { Schema } from "../ground/db/schema.ts";
 import { ownRule } from "../ground/http/own-rules.ts";
-import type { MessageTables } from "./tables.ts";
 
 const minute = z.int().min(0).max(1439);
 
@@ -84,7 +85,7 @@ export async function writeMessageRules(tx: Tx, providerId: string, rules: Messa
     .execute();
 }
 
-const rulesOf = (row: Selectable<MessageTables["message_rules"]>): MessageRules => ({
+const rulesOf = (row: Selectable<Schema["message_rules"]>): MessageRules => ({
   quietFromMinute: row.quiet_from_minute,
   quietUntilMinute: row.quiet_until_minute,
   marketingFromMinute: row.marketing_from_minute,

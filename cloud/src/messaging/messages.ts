@@ -62,6 +62,8 @@ export interface Messages {
   sendLetter(tx: Tx, letter: NewLetter): Promise<boolean>;
   /** Messages of this template ask it when their turn comes, each with its cause; one of another cause it lets go. Before the queue starts. */
   judge(template: string, judge: Judge): void;
+  /** Before each message is sent this is waited for: what is more urgent goes first. Before the queue starts. */
+  letPass(wait: () => Promise<void>): void;
   resend(tx: Tx, row: MessageRow): Promise<void>;
   /** Before a person sends one: throws Problem 429 "quota-reached" where nothing is left of today. */
   refuseWhenSpent(tx: Tx, providerId: string): Promise<void>;
@@ -88,6 +90,7 @@ const jobSchema = z.object({ providerId: z.string(), messageId: z.string() });
 export function createMessages(parts: MessageParts): Messages {
   const { world, envelope, parties, jobs, mailer } = parts;
   const judges = new Map<string, Judge[]>();
+  const waits: (() => Promise<void>)[] = [];
   const deliver = createDelivery(parts, judges);
 
   /** What one becomes in the database. */
@@ -177,6 +180,7 @@ export function createMessages(parts: MessageParts): Messages {
       await change(parts, tx, { provider_id: providerId, message_id: stored.messageId }, became);
       return mailId !== null;
     },
+    letPass: (wait) => void waits.push(wait),
     judge: (template, judge) => void judges.set(template, [...(judges.get(template) ?? []), judge]),
     refuseWhenSpent: (tx, providerId) =>
       refuseWhenSpent(tx, { providerId, kind: "messages", nowMs: world.clock.wall().atMs }),
@@ -215,6 +219,7 @@ export function createMessages(parts: MessageParts): Messages {
       });
       await jobs.work(messageJob, async (data) => {
         const { providerId, messageId } = jobSchema.parse(data);
+        for (const wait of waits) await wait();
         await deliver(providerId, messageId);
       });
     },

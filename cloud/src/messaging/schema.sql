@@ -24,10 +24,12 @@ create table messages (
   event_key text not null, -- event, template and recipient: the same is sent once
   template text not null,
   to_sealed bytea not null,
-  to_hash text not null,
+  to_hash text not null, -- type Party from "../ground/amounts/parties.ts"
   to_masked text not null,
   text_sealed bytea not null,
   sender_id text,
+  -- `sending`: from before the gateway is asked until its answer is written. `unknown`: the hub stopped in between, so the gateway may have
+  -- it. It is not sent again by itself: no gateway can be asked for a message whose number it never told us.
   state text not null check (state in ('waiting', 'sending', 'accepted', 'delivered', 'failed', 'unknown', 'skipped')),
   remote_id text,
   problem text,
@@ -61,10 +63,10 @@ select karibu_open_to_booker('messages', 'select (provider_id, message_id), inse
 create table message_templates (
   provider_id text not null references providers,
   template text not null,
-  locale text not null check (locale ~ '^[a-z]{2}$'),
+  locale text not null check (locale ~ '^[a-z]{2}$'), -- type Locale from "./texts/every-language.ts"
   words text not null,
   whatsapp_name text, -- of the template that WhatsApp approved; null: not by WhatsApp
-  whatsapp_values jsonb, -- names of variables, in the order of WhatsApp's {{1}}, {{2}}
+  whatsapp_values jsonb, -- type readonly string[]; names of variables, in the order of WhatsApp's {{1}}, {{2}}
   changed_by text not null,
   changed_at_ms bigint not null,
   primary key (provider_id, template, locale)
@@ -82,7 +84,7 @@ create table message_rules (
   way_out text not null, -- how to end marketing, at the end of each such SMS
   part_price_millicents bigint not null check (part_price_millicents >= 0), -- of one SMS, where the gateway does not tell
   month_cap_cents bigint check (month_cap_cents >= 0), -- null: none
-  reminder_days jsonb not null, -- whole days from the due date: below zero before it
+  reminder_days jsonb not null, -- type readonly number[]; whole days from the due date: below zero before it
   reminder_minute integer not null check (reminder_minute between 0 and 1439), -- of the local day
   reminds_by_sms boolean not null,
   reminds_by_email boolean not null,
@@ -104,7 +106,7 @@ select karibu_guard('message_months');
 create table message_consents (
   provider_id text not null references providers,
   consent_id text not null,
-  to_hash text not null, -- the party of a number, or of an address
+  to_hash text not null, -- type Party from "../ground/amounts/parties.ts"; the party of a number, or of an address
   to_masked text not null,
   customer_id text,
   channel text not null check (channel in ('sms', 'whatsapp', 'email')),
@@ -124,7 +126,7 @@ select karibu_guard('message_consents');
 create table opt_out_links (
   provider_id text not null references providers,
   token_hash text not null,
-  to_hash text not null,
+  to_hash text not null, -- type Party from "../ground/amounts/parties.ts"
   to_masked text not null,
   customer_id text,
   created_at_ms bigint not null,

@@ -1,10 +1,12 @@
 /** The providers' accounts at SMS gateways, with sealed keys. A provider's newest active account sends. */
+
 import { sha256Hex } from "@karibu/protocol/hash";
 import { newId, newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../ground/db/database.ts";
+import type { Schema } from "../ground/db/schema.ts";
 import { ownRule } from "../ground/http/own-rules.ts";
 import type { HttpCall } from "../ground/http-client/http-call.ts";
 import { publicUrlSchema } from "../ground/http-client/public-url.ts";
@@ -12,11 +14,10 @@ import type { Envelope } from "../ground/secrets/envelope.ts";
 import { advanta } from "./advanta.ts";
 import { africastalking } from "./africastalking.ts";
 import type { SendSms } from "./sender-contract.ts";
-import type { MessageTables } from "./tables.ts";
 import { twilio } from "./twilio.ts";
 import { whatsapp } from "./whatsapp.ts";
 
-export type SenderRow = Selectable<MessageTables["message_senders"]>;
+export type SenderRow = Selectable<Schema["message_senders"]>;
 
 const text = z.string().trim().min(1).max(200);
 export const newSenderSchema = z.discriminatedUnion("kind", [

@@ -158,6 +158,9 @@ export interface Money extends Contributions, Pick<RefundsRoom, "askRefund"> {
 
 const unverifiedCentsMaxDefault = 5_000_000;
 
+/** So long at most a message lets payments go first that wait for their booking. */
+const messagesWaitMs = 2000;
+
 export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
   const { world, mailer } = parts;
   const { publicUrl, ask = defaultAskSettings, unverifiedCentsMax = unverifiedCentsMaxDefault } = settings;
@@ -217,6 +220,8 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
   const questions = createQuestions(shared, ask);
   const refunds = createRefunds(shared);
   const callbacks = createCallbacks(shared, parts.callbackSpool ?? null);
+  // Who has paid wants to be online first; the text message about it may come a moment later.
+  parts.messaging?.letPass(() => callbacks.whenCalm(messagesWaitMs));
   const channelDoors = channelsRoom.mount({
     initiatorChanged: (tx, row) => initiatorChanged(shared, tx, row),
     countWaiting: async (tx, row) =>

@@ -6,7 +6,7 @@ import { type PortalAddressOf, readPortalAddress } from "../catalogue/printing/p
 import type { Tx } from "../ground/db/database.ts";
 import { type Route, route } from "../ground/http/route.ts";
 import type { Envelope } from "../ground/secrets/envelope.ts";
-import { messageStates } from "../messaging/tables.ts";
+import { messageStates } from "../messaging/message-states.ts";
 import { readPayment } from "../money/purchases/payment-routes.ts";
 import { paymentDetail, paymentView } from "../money/purchases/payment-view.ts";
 import { readOwnSale } from "../money/purchases/purchase-rows.ts";

@@ -81,7 +81,7 @@ describe.each(oneEngine)("%s", (engine) => {
         await untilOnline(database.current(), many);
         const each = { statements: (all.statements - one.statements) / 64, commits: (all.commits - one.commits) / 64 };
         expect(one.commits).toBe(2);
-        // The goal for one alone is 24: its message is written by sets too, and sets of one cost as much.
+        // The goal of one alone is 24.
         expect(one.statements).toBeLessThanOrEqual(29);
         expect(each.statements).toBeLessThanOrEqual(0.7);
         expect(each.commits).toBeLessThanOrEqual(0.07);
@@ -101,8 +101,14 @@ describe.each(oneEngine)("%s", (engine) => {
     // The embedded engine has one connection: nobody holds a row there while others are booked.
     test.skipIf(engine === "embedded")(
       "[PAY-02] of 200, one whose row a person holds, one that breaks a rule and twenty whose provider is being suspended: the others are online at once, and these in the end",
-      // On a quiet machine a fifth of that (`booker.long.test.ts`); sooner than any job of the net.
-      () => payWithThreeInTheWay({ database: database.current(), masterKey, heldForMs: 0, onlineMsMax: heldMs }),
+      // Within two seconds on a quiet machine: `booker.long.test.ts`. On any, sooner than any job of the net besides.
+      () =>
+        payWithThreeInTheWay({
+          database: database.current(),
+          masterKey,
+          heldForMs: 0,
+          onlineMsMax: (freeMs) => heldMs + 3 * freeMs,
+        }),
     );
   });
 });

@@ -1,5 +1,4 @@
 /** The house holds: doors lead one way, rooms write their own tables, and the shares of two-way pairs only go down. */
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { houseRules } from "./house-rules.ts";
@@ -18,23 +17,9 @@ import {
 } from "./judge-house.ts";
 import { readHouse } from "./read-house.ts";
 
-/** Children of a partitioned table have no types of their own. */
-const partitions = new Set(["usage_days_other"]);
 const root = join(import.meta.dirname, "../../..");
 const house = readHouse(root);
 const rulesFile = "tools/src/house/house-rules.ts";
-
-test("each table stands in the schema.sql of the room whose tables.ts declares it", () => {
-  const declared = new Map([...house.tableRooms].filter(([table]) => !partitions.has(table)));
-  const written = new Map<string, string>();
-  for (const room of new Set(declared.values())) {
-    const file = join(root, "cloud/src", room, "schema.sql");
-    const text = existsSync(file) ? readFileSync(file, "utf8") : "";
-    for (const [, table = ""] of text.matchAll(/^create table ([a-z_0-9]+)/gm))
-      if (!partitions.has(table)) written.set(table, room);
-  }
-  expect(Object.fromEntries([...written].sort())).toEqual(Object.fromEntries([...declared].sort()));
-});
 
 test("packages import only what they may", () => {
   const remedy = `Move the code to a package that both may import, hand it in, or add the package to \`packages\` in ${rulesFile}`;

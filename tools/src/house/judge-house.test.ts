@@ -136,7 +136,7 @@ test("each write and read of another room's tables is named by file and line, an
           { table: "sites", line: 31 },
         ],
       }),
-      file("cloud/src/ground/db/tables.ts", { writesTables: [{ table: "sites", line: 3 }] }),
+      file("cloud/src/ground/db/a.ts", { writesTables: [{ table: "sites", line: 3 }] }),
     ],
     tableRooms: new Map([
       ["entries", "money/ledger"],

@@ -157,7 +157,10 @@ export function foreignGrantPrefixes(house: House, owner: string): string[] {
 export function orphanFiles(house: House, rules: HouseRules): string[] {
   const byPath = filesByPath(house);
   const reached = new Set<string>();
-  const open = [...rules.startedByPath, ...house.files.map(({ path }) => path).filter(startsByName)];
+  const open = [
+    ...rules.startedByPath,
+    ...house.files.map(({ path }) => path).filter((path) => path.endsWith(".test.ts")),
+  ];
   for (let path = open.pop(); path !== undefined; path = open.pop()) {
     if (reached.has(path)) continue;
     reached.add(path);
@@ -167,11 +170,6 @@ export function orphanFiles(house: House, rules: HouseRules): string[] {
     ...house.files.filter(({ path }) => !reached.has(path)).map(({ path }) => `${path}: nothing imports or starts it`),
     ...rules.startedByPath.filter((path) => !byPath.has(path)).map((path) => `${path}: startedByPath names no file`),
   ];
-}
-
-/** Test files, and a room's `tables.ts`: it adds to the schema's type without an import. */
-function startsByName(path: string): boolean {
-  return path.endsWith(".test.ts") || path.endsWith("/tables.ts");
 }
 
 /** Each place where a room writes a table of another room. */
@@ -198,7 +196,7 @@ export function wrongReads(house: House, rules: HouseRules): string[] {
 
 function tableUses(house: House, which: "writesTables" | "readsTables") {
   return shipped(house)
-    .filter((file) => file.package === "cloud" && !file.path.endsWith("/tables.ts"))
+    .filter((file) => file.package === "cloud")
     .flatMap((file) =>
       file[which].flatMap(({ table, line }) => {
         const owner = house.tableRooms.get(table);

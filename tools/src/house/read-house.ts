@@ -53,7 +53,7 @@ export interface SourceFile {
 
 export interface House {
   readonly files: readonly SourceFile[];
-  /** Each table's room, as the hub's `tables.ts` files declare it: table -> room. */
+  /** Each table's room, as the hub's `schema.sql` files make it: table -> room. */
   readonly tableRooms: ReadonlyMap<string, string>;
 }
 
@@ -62,7 +62,7 @@ const skippedFolders = new Set(["node_modules", "dist", "golden", "fixtures", "m
 /** Reads all packages below `root`. Throws where a file can't be parsed. */
 export function readHouse(root: string): House {
   const paths = (Object.keys(packageFolders) as PackageName[]).flatMap((name) =>
-    sourcePaths(root, packageFolders[name]).map((path) => ({ name, path })),
+    pathsBelow(root, packageFolders[name], ".ts").map((path) => ({ name, path })),
   );
   const known = new Set(paths.map(({ path }) => path));
   const files: SourceFile[] = [];
@@ -94,8 +94,11 @@ export function readHouse(root: string): House {
       readsTables: reads,
       grantPrefixes,
     });
-    if (name === "cloud" && path.endsWith("/tables.ts")) {
-      for (const table of declaredTables(path, text)) tableRooms.set(table, room);
+  }
+  for (const path of pathsBelow(root, packageFolders.cloud, "schema.sql")) {
+    const text = readFileSync(join(root, path), "utf8");
+    for (const [, table = ""] of text.matchAll(/^create table ([a-z_0-9]+)/gm)) {
+      tableRooms.set(table, roomOf(packageFolders.cloud, path));
     }
   }
   return { files, tableRooms };
@@ -107,7 +110,7 @@ export function isTestFile(path: string): boolean {
   return name.endsWith(".test.ts") || name.startsWith("test-");
 }
 
-function sourcePaths(root: string, folder: string): string[] {
+function pathsBelow(root: string, folder: string, ending: string): string[] {
   let entries: ReturnType<typeof readEntries>;
   try {
     entries = readEntries(join(root, folder));
@@ -116,8 +119,8 @@ function sourcePaths(root: string, folder: string): string[] {
   }
   return entries.flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) return skippedFolders.has(entry.name) ? [] : sourcePaths(root, path);
-    return entry.name.endsWith(".ts") ? [path] : [];
+    if (entry.isDirectory()) return skippedFolders.has(entry.name) ? [] : pathsBelow(root, path, ending);
+    return entry.name.endsWith(ending) ? [path] : [];
   });
 }
 
@@ -222,18 +225,4 @@ const sqlReads = /\b(?:from|join)\s+(?:only\s+|lateral\s+)?([a-z_]+)/gi;
 function literalOf(source: string): string[] {
   const match = /^["'`]([^"'`$]+)["'`]$/.exec(source);
   return match === null ? [] : [match[1] as string];
-}
-
-/** The members of each interface whose name ends in `Tables`. */
-function declaredTables(path: string, text: string): string[] {
-  const tables: string[] = [];
-  new Visitor({
-    TSInterfaceDeclaration(node) {
-      if (!node.id.name.endsWith("Tables") && node.id.name !== "Schema") return;
-      for (const member of node.body.body) {
-        if (member.type === "TSPropertySignature" && member.key.type === "Identifier") tables.push(member.key.name);
-      }
-    },
-  }).visit(parseSync(path, text).program);
-  return tables;
 }

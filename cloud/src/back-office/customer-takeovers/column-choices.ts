@@ -6,7 +6,6 @@ import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { type ColumnChoice, columnFields } from "./customer-columns.ts";
-import "./tables.ts";
 
 /** Of one provider; the oldest go. */
 const choicesMax = 50;

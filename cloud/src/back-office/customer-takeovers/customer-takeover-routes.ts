@@ -33,7 +33,6 @@ import { type DoParts, doTakeover, undoTakeover } from "./do-takeover.ts";
 import { type Chosen, type CustomersPlan, type KnownThings, planCustomers } from "./plan-customers.ts";
 import type { ReadCustomers } from "./read-customers.ts";
 import { customersPreview, customerTakeoverView, previewOf, viewOf } from "./takeover-views.ts";
-import "./tables.ts";
 
 const id = z.string().min(1).max(128);
 

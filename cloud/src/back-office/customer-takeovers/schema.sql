@@ -5,9 +5,9 @@
 create table customer_takeovers (
   provider_id text not null references providers,
   takeover_id text not null,
-  source text not null,
+  source text not null, -- type CustomerSource from "./customer-file.ts"
   state text not null check (state in ('done', 'undone')),
-  totals jsonb not null,
+  totals jsonb not null, -- type Totals from "./plan-customers.ts", fixed
   done_by text not null, -- a person's name
   done_at_ms bigint not null,
   undone_by text,
@@ -36,7 +36,7 @@ select karibu_guard('customer_takeover_lines');
 create table customer_column_choices (
   provider_id text not null references providers,
   header_hash text not null, -- of the columns' names
-  columns jsonb not null, -- what each of them says, in their order; null: left out
+  columns jsonb not null, -- type readonly (string | null)[]; what each of them says, in their order; null: left out
   date_order text check (date_order in ('day-first', 'month-first')), -- null: not asked
   chosen_at_ms bigint not null,
   primary key (provider_id, header_hash)

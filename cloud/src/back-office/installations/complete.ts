@@ -9,9 +9,9 @@ import { Problem } from "../../ground/http/problem.ts";
 import { makeLine } from "../../money/subscriptions/make-line.ts";
 import { customerPlace, jobPlace } from "../stock/places.ts";
 import { type Mover, moveItem, readItem } from "../stock/stock.ts";
+import type { InstallationRow } from "./installation.ts";
 import { isEnded } from "./installation-policy.ts";
 import { type InstallationParts, phoneOfInstallation, set } from "./installations.ts";
-import type { InstallationRow } from "./tables.ts";
 
 export interface CompleteParts extends InstallationParts, AccountParts {}
 

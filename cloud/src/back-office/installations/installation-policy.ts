@@ -1,5 +1,5 @@
 /** Who may do what to an installation, and what state it is in: pure. */
-import type { InstallationState } from "./tables.ts";
+import type { InstallationState } from "./installation.ts";
 
 export const isEnded = (state: InstallationState): boolean => state === "done" || state === "cancelled";
 

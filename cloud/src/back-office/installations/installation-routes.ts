@@ -19,10 +19,10 @@ import { spanFields, within } from "../../ground/lists/span.ts";
 import { jobPlace, vanPlace } from "../stock/places.ts";
 import { itemBySerial, moveCounted, moveItem, readItem, readKind } from "../stock/stock.ts";
 import { type CompleteParts, completeInstallation, installationOver } from "./complete.ts";
+import { type InstallationRow, installationStates } from "./installation.ts";
 import { isEnded, mayWork } from "./installation-policy.ts";
 import { installationView, installationViews, wholeInstallation, wholeInstallationView } from "./installation-view.ts";
 import { changeInstallation, insertInstallation, readInstallation, set } from "./installations.ts";
-import { type InstallationRow, installationStates } from "./tables.ts";
 
 const id = z.string().min(1).max(128);
 const words = (max: number) => z.string().trim().max(max).nullable();

@@ -6,9 +6,9 @@ import type { Tx } from "../../ground/db/database.ts";
 import { nameOf } from "../../ground/db/names-by-id.ts";
 import { userNames } from "../../identity/users/user-names.ts";
 import { jobPlace } from "../stock/places.ts";
-import { holdings } from "../stock/tables.ts";
+import { holdings } from "../stock/stock-item.ts";
+import { type InstallationRow, installationStates } from "./installation.ts";
 import { type InstallationParts, phoneOfInstallation } from "./installations.ts";
-import { type InstallationRow, installationStates } from "./tables.ts";
 
 export const installationView = z.object({
   installationId: z.string(),

@@ -13,8 +13,8 @@ import { readPhone } from "../../ground/http/phone-field.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
+import type { CheckItem, InstallationRow } from "./installation.ts";
 import { isWindow, stateOf, usualChecklist } from "./installation-policy.ts";
-import type { CheckItem, InstallationRow } from "./tables.ts";
 
 export interface InstallationParts {
   readonly world: World;

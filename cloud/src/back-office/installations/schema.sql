@@ -20,7 +20,7 @@ create table installations (
   visit_from_ms bigint,
   visit_until_ms bigint,
   assigned_to text, -- a user
-  checklist jsonb not null, -- [{text, doneBy, doneAtMs}]
+  checklist jsonb not null, -- type CheckItem[] from "./installation.ts"
   cancel_reason text,
   customer_id text, -- What was made of it.
   account_id text,
@@ -30,7 +30,7 @@ create table installations (
   changed_at_ms bigint not null,
   ended_at_ms bigint,
   -- Who asked for a line and never became a customer is found by the number. Null: none was given.
-  phone_hash text,
+  phone_hash text, -- type Party from "../../ground/amounts/parties.ts"
   primary key (provider_id, installation_id),
   check ((state = 'done') = (account_id is not null))
 );
@@ -56,7 +56,7 @@ create table installation_pictures (
   installation_id text not null,
   who text not null,
   media_type text not null check (media_type in ('image/png', 'image/jpeg')),
-  bytes bytea not null check (octet_length(bytes) <= 262144),
+  bytes bytea not null check (octet_length(bytes) <= 262144), -- fixed
   width integer not null,
   height integer not null,
   at_ms bigint not null,

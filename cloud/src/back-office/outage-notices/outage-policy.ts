@@ -1,7 +1,7 @@
 /** When customers are told of an outage, and what: pure. */
 import type { Values } from "../../messaging/texts/fill-template.ts";
 import type { TemplateName } from "../../messaging/texts/template-list.ts";
-import type { OutageMode } from "./tables.ts";
+import type { OutageMode } from "./outage.ts";
 
 const minuteMs = 60_000;
 

@@ -14,6 +14,7 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
+import { type OutageRow, outageModes, outageStates } from "./outage.ts";
 import {
   callOff,
   countCustomers,
@@ -25,7 +26,6 @@ import {
   readOutageWish,
   setOutageWish,
 } from "./outages.ts";
-import { type OutageRow, outageModes, outageStates } from "./tables.ts";
 
 const id = z.string().min(1).max(128);
 const minute = z.int().min(0).max(1439).nullable();

@@ -15,8 +15,8 @@ import { readMessageRules } from "../../messaging/message-rules.ts";
 import { readMonth } from "../../messaging/month-cost.ts";
 import { monthOf } from "../../messaging/sending-policy.ts";
 import { writeText } from "../../messaging/template-rows.ts";
+import type { OutageRow, OutageState } from "./outage.ts";
 import { isBack, isOutage, isQuiet, type OutageRules, outageText, usualRules } from "./outage-policy.ts";
-import type { OutageRow, OutageState } from "./tables.ts";
 
 export interface OutageParts {
   readonly world: World;

@@ -3,6 +3,7 @@
 
 -- Whoever was erased by name: who asked and when, and what was done. No word of the person: `party` stands here only until the erasure is
 -- noted for the back-up store, in the same transaction (a restored hub needs it to erase again), and the pseudonym is random.
+-- The database alone writes it (`karibu_erase_person_of`).
 create table person_erasures (
   provider_id text not null references providers,
   erasure_id text not null,
@@ -11,7 +12,7 @@ create table person_erasures (
   pseudonym text not null, -- what the books call the person since, 64 hex digits
   asked_by text not null, -- user id
   at_ms bigint not null,
-  counts jsonb not null, -- rows by table
+  counts jsonb not null, -- type Readonly<Record<string, number>>, computed; rows by table
   primary key (provider_id, erasure_id)
 );
 create index person_erasures_of on person_erasures (provider_id, customer_id);

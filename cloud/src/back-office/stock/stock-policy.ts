@@ -1,6 +1,6 @@
 /** Where things are and where they may go: pure. */
 import { cutText } from "@karibu/protocol/whole-text";
-import type { Holding, MovementReason } from "./tables.ts";
+import type { Holding, MovementReason } from "./stock-item.ts";
 
 /**
  * `store:<id>`, `van:<user>`, `job:<installation>` and `customer:<id>` are places that hold things; `supplier`, `sold` and `lost` are the

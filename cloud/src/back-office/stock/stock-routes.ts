@@ -16,8 +16,8 @@ import { spanFields, within } from "../../ground/lists/span.ts";
 import { kindRoutes } from "./kind-routes.ts";
 import { placeNames, refuseUnknownPlace, vanPlace } from "./places.ts";
 import { equipmentOf, moveCounted, moveItem, readItem, readKind, receiveItems, type StockParts } from "./stock.ts";
+import { holdings, type MovementReason, movementReasons, type StockItemRow } from "./stock-item.ts";
 import { type Place, readSerials } from "./stock-policy.ts";
-import { holdings, type MovementReason, movementReasons, type StockItemRow } from "./tables.ts";
 
 const id = z.string().min(1).max(128);
 const place = z.string().min(1).max(160);

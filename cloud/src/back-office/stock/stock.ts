@@ -7,8 +7,8 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
+import type { MovementReason, StockItemRow, StockKindRow } from "./stock-item.ts";
 import { holdingAfter, isOutside, type Place, serialKey } from "./stock-policy.ts";
-import type { MovementReason, StockItemRow, StockKindRow } from "./tables.ts";
 
 export interface StockParts {
   readonly world: World;

@@ -8,7 +8,7 @@ import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
 import { writeText } from "../../messaging/template-rows.ts";
 import { readBrandNames } from "../../tenancy/providers/providers.ts";
-import type { AnswerWay, TicketRow } from "./tables.ts";
+import type { AnswerWay, TicketRow } from "./ticket.ts";
 import { insertEntry, noteAnswered, setState, type TicketParts, told, touch, type Who } from "./tickets.ts";
 
 export interface AnswerParts extends TicketParts {

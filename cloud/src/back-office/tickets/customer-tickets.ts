@@ -8,7 +8,7 @@
 import { readCustomer } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
-import type { TicketKind, TicketRow, TicketState } from "./tables.ts";
+import type { TicketKind, TicketRow, TicketState } from "./ticket.ts";
 import { insertPicture, type NewTicketPicture, refuseFull } from "./ticket-pictures.ts";
 import { afterCustomer, customerLimits } from "./ticket-policy.ts";
 import { insertEntry, insertTicket, readTicket, setState, type TicketParts, told, touch } from "./tickets.ts";

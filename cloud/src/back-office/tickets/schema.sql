@@ -55,7 +55,7 @@ create table ticket_entries (
   user_id text, -- null: the customer, or Karibu itself
   text text not null,
   what text, -- of a change: which field
-  ways jsonb, -- of an answer: how it was sent beside the customer's page
+  ways jsonb, -- type AnswerWay[] from "./ticket.ts", fixed; of an answer: how it was sent beside the customer's page
   at_ms bigint not null,
   primary key (provider_id, entry_id),
   foreign key (provider_id, ticket_id) references tickets on delete cascade
@@ -71,7 +71,7 @@ create table ticket_pictures (
   ticket_id text not null,
   who text not null,
   media_type text not null check (media_type in ('image/png', 'image/jpeg')),
-  bytes bytea not null check (octet_length(bytes) <= 262144),
+  bytes bytea not null check (octet_length(bytes) <= 262144), -- fixed
   width integer not null,
   height integer not null,
   is_internal boolean not null,
@@ -85,10 +85,10 @@ select karibu_guard('ticket_pictures');
 -- How soon tickets are to be answered. No row: the usual.
 create table ticket_rules (
   provider_id text primary key references providers,
-  work_days jsonb not null, -- of 0 (Sunday) to 6
+  work_days jsonb not null, -- type number[]; of 0 (Sunday) to 6
   from_minute integer not null,
   until_minute integer not null,
-  targets jsonb not null -- by priority: minutes to the first answer, and to the solution
+  targets jsonb not null -- type Targets from "./ticket.ts"; by priority: minutes to the first answer, and to the solution
 );
 select karibu_guard('ticket_rules');
 

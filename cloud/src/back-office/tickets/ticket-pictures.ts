@@ -3,7 +3,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import type { MakePicture } from "../../tenancy/pictures/make-picture.ts";
-import type { TicketRow } from "./tables.ts";
+import type { TicketRow } from "./ticket.ts";
 import type { TicketParts } from "./tickets.ts";
 
 const picturesMax = 20;

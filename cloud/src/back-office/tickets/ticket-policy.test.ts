@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { filledIn, unknownVariable } from "./canned-text.ts";
-import { ticketStates } from "./tables.ts";
+import { ticketStates } from "./ticket.ts";
 import { afterCustomer, lateness, mayBecome, solveDueMs, timeAfter, usualTargets } from "./ticket-policy.ts";
 import { addWorkingMs, type WorkingHours, workingMsBetween } from "./working-hours.ts";
 

@@ -1,5 +1,5 @@
 /** What may become of a ticket, and by when: pure. */
-import type { Target, Targets, TicketPriority, TicketState } from "./tables.ts";
+import type { Target, Targets, TicketPriority, TicketState } from "./ticket.ts";
 import { addWorkingMs, type WorkingHours, workingMsBetween } from "./working-hours.ts";
 
 const minuteMs = 60_000;

@@ -14,7 +14,7 @@ import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
 import { type AnswerParts, answerTicket } from "./answer-ticket.ts";
 import { ticketAnswersOf } from "./customer-tickets.ts";
-import { answerWays, type TicketRow, ticketKinds, ticketPriorities, ticketStates } from "./tables.ts";
+import { answerWays, type TicketRow, ticketKinds, ticketPriorities, ticketStates } from "./ticket.ts";
 import { mayBecome } from "./ticket-policy.ts";
 import { ticketView, ticketViews, wholeTicket, wholeTicketView } from "./ticket-view.ts";
 import { changeTicket, insertEntry, insertTicket, readTicket, setState, told, touch } from "./tickets.ts";

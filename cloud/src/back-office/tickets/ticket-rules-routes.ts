@@ -7,7 +7,7 @@ import { onCollision } from "../../ground/db/on-collision.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { unknownVariable } from "./canned-text.ts";
-import { ticketPriorities } from "./tables.ts";
+import { ticketPriorities } from "./ticket.ts";
 import { isLate } from "./ticket-routes.ts";
 import { readTicketRules, type TicketParts } from "./tickets.ts";
 

@@ -5,7 +5,7 @@ import { siteNames } from "../../fleet/sites/site-names.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { nameOf } from "../../ground/db/names-by-id.ts";
 import { userNames } from "../../identity/users/user-names.ts";
-import { answerWays, type TicketRow, ticketKinds, ticketPriorities, ticketStates } from "./tables.ts";
+import { answerWays, type TicketRow, ticketKinds, ticketPriorities, ticketStates } from "./ticket.ts";
 import { lateness } from "./ticket-policy.ts";
 
 export const ticketView = z.object({

@@ -10,7 +10,7 @@ import { json } from "../../ground/db/json.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
-import type { AnswerWay, TicketEntryRow, TicketKind, TicketPriority, TicketRow, TicketState } from "./tables.ts";
+import type { AnswerWay, TicketEntryRow, TicketKind, TicketPriority, TicketRow, TicketState } from "./ticket.ts";
 import {
   answerDueMs,
   isLive,

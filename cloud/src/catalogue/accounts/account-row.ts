@@ -1,11 +1,13 @@
 /** An account as its sites know it. Pure. */
+
 import type { CustomerAccountBody } from "@karibu/protocol/accounts/customer-account";
 import type { Terms } from "@karibu/protocol/plan";
 import { kbps, seconds, unixMs } from "@karibu/protocol/quantities";
 import type { Selectable } from "kysely";
-import type { AccountTables, OwnLimits, Standing } from "./tables.ts";
+import type { Schema } from "../../ground/db/schema.ts";
+import type { OwnLimits, Standing } from "./account-standing.ts";
 
-export type AccountRow = Selectable<AccountTables["accounts"]>;
+export type AccountRow = Selectable<Schema["accounts"]>;
 
 /** Nobody pays for it: no end. */
 export const freeStanding: Standing = {

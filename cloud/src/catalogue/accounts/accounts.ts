@@ -18,7 +18,7 @@ import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { readCustomer } from "../customers/customers.ts";
 import { readPlan } from "../plans/plans.ts";
 import { type AccountRow, accountStateOf, awaitingStanding, feedBodyOf, freeStanding, termsOf } from "./account-row.ts";
-import type { OwnLimits, Standing } from "./tables.ts";
+import type { OwnLimits, Standing } from "./account-standing.ts";
 
 export interface AccountParts {
   readonly world: World;

@@ -13,18 +13,20 @@ create table accounts (
   password_sealed bytea, -- the password itself, only where CHAP is switched on
   plan_id text not null,
   plan_name text not null,
-  terms jsonb not null, -- a copy of the plan's, with the account's own speeds and devices
-  own_limits jsonb not null, -- {downKbps, upKbps, devices}: what differs from the plan
-  address jsonb, -- {ip, pool, routes, ipv6Prefix, ipv6Pool}
-  macs jsonb not null,
-  standing jsonb not null, -- what its subscription says: until when it is paid, and what comes then
+  terms jsonb not null, -- type Terms from "@karibu/protocol/plan"; a copy of the plan's, with the account's own speeds and devices
+  own_limits jsonb not null, -- type OwnLimits from "./account-standing.ts"; what differs from the plan
+  address jsonb, -- type AccountAddress from "@karibu/protocol/accounts/customer-account"
+  macs jsonb not null, -- type string[]
+  -- What its subscription says: until when it is paid, and what comes then.
+  standing jsonb not null, -- type Standing from "./account-standing.ts"
   active boolean not null,
   created_at_ms bigint not null,
   updated_at_ms bigint not null,
   deleted_at_ms bigint,
-  -- Free of charge is a decision with a reason; else an account waits for its subscription.
+  -- `free`: nobody pays for it, for ever, and somebody said why: staff, the owner's home. `subscription`: it is let in as its subscription
+  -- says.
   billing text not null default 'subscription' check (billing in ('subscription', 'free')),
-  free_reason text, -- why nobody pays for it
+  free_reason text, -- why nobody pays for it; not null where it is free
   primary key (provider_id, account_id),
   constraint accounts_free_reason check ((billing = 'free') = (free_reason is not null))
 );

@@ -9,12 +9,12 @@ import type { Parties, Party } from "../../ground/amounts/parties.ts";
 import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
-import type { CustomerTables } from "./tables.ts";
 
-export type CustomerRow = Selectable<CustomerTables["customers"]>;
+export type CustomerRow = Selectable<Schema["customers"]>;
 
 export interface CustomerFields {
   readonly name: string;

@@ -7,7 +7,7 @@ create table customers (
   customer_id text not null,
   name text not null,
   phone_sealed bytea,
-  phone_hash text, -- SHA-256 of the 12 digits, hex
+  phone_hash text, -- type Party from "../../ground/amounts/parties.ts"; SHA-256 of the 12 digits, hex
   phone_masked text,
   email text,
   site_id text,
@@ -56,7 +56,7 @@ create table customer_numbers (
   customer_id text not null,
   number_id text not null,
   phone_sealed bytea not null, -- as in `customers`
-  phone_hash text not null,
+  phone_hash text not null, -- type Party from "../../ground/amounts/parties.ts"
   phone_masked text not null,
   until_ms bigint not null,
   primary key (provider_id, number_id),

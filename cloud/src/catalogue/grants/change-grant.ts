@@ -5,6 +5,7 @@
  * Who attacks this: staff who give away what is sold, and somebody with a stolen session. Giving asks for a fresh factor at its routes; each
  * change has a reason and a name, in a log that nobody edits; the sums have limits; and a grant that was taken back (refund, dispute) gets nothing.
  */
+
 import { voucherRefOf } from "@karibu/protocol/grant-id";
 import { newId } from "@karibu/protocol/identifiers";
 import { bytes, kbps, seconds } from "@karibu/protocol/quantities";
@@ -12,11 +13,12 @@ import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
+import type { GrantGift } from "./grant-gift.ts";
 import { grantHolder, readGrantLease } from "./held-grant.ts";
-import type { GrantGift, GrantTables } from "./tables.ts";
 
 export interface ChangeParts {
   readonly world: World;
@@ -38,7 +40,7 @@ export interface ChangeCause {
   readonly giftId: string | null;
 }
 
-export type GrantChangeRow = Selectable<GrantTables["grant_changes"]>;
+export type GrantChangeRow = Selectable<Schema["grant_changes"]>;
 
 /** What all changes of one grant may add up to: two years, and ten terabytes. */
 const givenMax = { seconds: 731 * 86_400, dataBytes: 10 ** 13 } as const;
@@ -192,7 +194,7 @@ async function keep(
     cause,
     moreSeconds,
   }: {
-    readonly kind: GrantTables["grant_change_log"]["kind"];
+    readonly kind: Schema["grant_change_log"]["kind"];
     readonly what: GrantGift;
     readonly cause: ChangeCause;
     readonly moreSeconds: number;

@@ -7,6 +7,7 @@
  * the log with reason and name. A PIN's hash goes to each site of its batch, and is weak protection there; the page asks for no PIN that opens
  * something else.
  */
+
 import type { CodeGuard } from "@karibu/protocol/codes/code-guard";
 import { kindOfGrant, type VoucherRef, voucherRefOf } from "@karibu/protocol/grant-id";
 import { newId } from "@karibu/protocol/identifiers";
@@ -14,13 +15,13 @@ import type { Selectable } from "kysely";
 import { type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import type { ChangeCause, ChangeParts, GrantPlace } from "./change-grant.ts";
 import { grantHolder, readGrantLease } from "./held-grant.ts";
-import type { GrantTables } from "./tables.ts";
 
-type GuardRow = Selectable<GrantTables["code_guards"]>;
+type GuardRow = Selectable<Schema["code_guards"]>;
 
 /** The last one of each grant counts; there are few. */
 export function guardProjector({ publish }: { readonly publish: Publish }): JournalProjector {

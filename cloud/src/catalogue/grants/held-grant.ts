@@ -6,10 +6,10 @@ import type { Selectable } from "kysely";
 import type { Parties } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
-import type { GrantTables } from "./tables.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 
-export type GrantRow = Selectable<GrantTables["grants"]>;
-export type GrantLeaseRow = Selectable<GrantTables["grant_leases"]>;
+export type GrantRow = Selectable<Schema["grants"]>;
+export type GrantLeaseRow = Selectable<Schema["grant_leases"]>;
 
 export interface GrantHolder {
   readonly siteId: string;

@@ -9,8 +9,8 @@ create table grants (
   purchase_id text,
   origin text not null check (origin = 'purchase'),
   plan_name text not null,
-  terms jsonb not null,
-  phone_hash text,
+  terms jsonb not null, -- type Terms from "@karibu/protocol/plan", fixed
+  phone_hash text, -- type Party from "../../ground/amounts/parties.ts"
   unverified boolean not null,
   created_at_ms bigint not null,
   revoked_at_ms bigint,
@@ -19,7 +19,7 @@ create table grants (
   code text,
   -- A bought grant that is long over is deleted from its site's feed, and stays here. Null: it is in the feed of the site that holds it.
   retired_at_ms bigint,
-  sold text, -- What the hub needs to take the purchase up again, sealed as it goes to the site.
+  sold text, -- fixed; What the hub needs to take the purchase up again, sealed as it goes to the site.
   -- What a suspended customer bought is held back at its site until the customer is switched on again.
   suspended_at_ms bigint,
   -- One payment that gives several codes: the grants behind the further ones name it here. Its first grant names it in `purchase_id`.
@@ -45,7 +45,7 @@ create table grant_starts (
   provider_id text not null,
   grant_id text not null,
   site_id text not null,
-  origin text not null, -- voucher, purchase, account
+  origin text not null, -- type "voucher" | "purchase" | "account"
   plan_name text not null,
   started_at_ms bigint not null,
   ends_at_ms bigint,
@@ -100,7 +100,7 @@ create table grant_leases (
   site_id text not null, -- who holds it
   from_site_id text not null,
   moved_at_ms bigint not null,
-  terms jsonb not null,
+  terms jsonb not null, -- type Terms from "@karibu/protocol/plan"
   started_at_ms bigint,
   ends_at_ms bigint,
   retired_at_ms bigint,
@@ -133,7 +133,7 @@ select karibu_guard('repeated_starts');
 create table grant_changes (
   provider_id text not null references providers,
   site_id text not null,
-  grant_id text not null,
+  grant_id text not null, -- As the site knows it.
   seconds bigint not null default 0,
   use_seconds bigint not null default 0,
   data_bytes bigint not null default 0,
@@ -154,8 +154,8 @@ create table grant_change_log (
   change_id text not null,
   site_id text not null,
   grant_id text not null,
-  kind text not null,
-  what jsonb not null,
+  kind text not null, -- type "given" | "paused" | "resumed" | "guard-lifted"
+  what jsonb not null, -- type GrantGift from "./grant-gift.ts", fixed
   reason text not null,
   changed_by text,
   gift_id text,
@@ -171,9 +171,9 @@ create table grant_gifts (
   provider_id text not null references providers,
   gift_id text not null,
   site_id text not null,
-  what jsonb not null,
+  what jsonb not null, -- type GrantGift from "./grant-gift.ts", fixed
   reason text not null,
-  grant_ids jsonb not null,
+  grant_ids jsonb not null, -- type readonly string[], fixed
   done integer not null default 0,
   failed integer not null default 0,
   started_by text,
@@ -188,7 +188,7 @@ select karibu_guard('grant_gifts');
 -- What customers did against the theft of their codes, as the site that has the grant reported it last.
 create table code_guards (
   provider_id text not null references providers,
-  grant_id text not null,
+  grant_id text not null, -- As the site knows it.
   site_id text not null,
   guard_id text not null, -- the site's name for it, new with each change
   paused boolean not null,

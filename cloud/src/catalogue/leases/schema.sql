@@ -21,7 +21,7 @@ create table voucher_leases (
   site_id text not null, -- who holds it
   from_site_id text not null,
   moved_at_ms bigint not null,
-  use jsonb not null, -- what was used of it before the move
+  use jsonb not null, -- type LeaseUse from "@karibu/protocol/feed"; what was used of it before the move
   primary key (provider_id, batch_id, serial),
   foreign key (provider_id, batch_id) references voucher_batches,
   foreign key (provider_id, site_id) references sites
@@ -36,7 +36,7 @@ create table voucher_releases (
   serial bigint not null,
   site_id text not null,
   released_at_ms bigint not null, -- ours
-  use jsonb not null,
+  use jsonb not null, -- type LeaseUse from "@karibu/protocol/feed"
   primary key (provider_id, batch_id, serial, site_id)
 );
 select karibu_guard('voucher_releases');
@@ -57,7 +57,7 @@ create table grant_releases (
   lease_id text not null,
   site_id text not null,
   released_at_ms bigint not null, -- ours
-  use jsonb not null,
+  use jsonb not null, -- type LeaseUse from "@karibu/protocol/feed"
   primary key (provider_id, lease_id, site_id)
 );
 select karibu_guard('grant_releases');

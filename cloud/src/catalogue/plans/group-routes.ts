@@ -1,17 +1,18 @@
 /** Plan groups: how a provider orders its plans ("Daily", "Office"). Only for people: sites do not know them. */
+
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
-import type { PlanTables } from "./tables.ts";
 
-type GroupRow = Selectable<PlanTables["plan_groups"]>;
+type GroupRow = Selectable<Schema["plan_groups"]>;
 
 export const groupView = z.object({
   groupId: z.string(),

@@ -13,9 +13,8 @@ import { onCollision } from "../../ground/db/on-collision.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
-import type { PlanTables } from "./tables.ts";
 
-export type PlanRow = Selectable<PlanTables["plans"]>;
+export type PlanRow = Selectable<Schema["plans"]>;
 
 export interface PlanFields {
   readonly name: string;
@@ -85,8 +84,8 @@ export async function updatePlan(
     currency,
     active,
     group_id: groupId,
-    ...(prices === undefined ? {} : { prices: JSON.stringify(prices) }),
-    ...(trial === undefined ? {} : { trial: trial === null ? null : JSON.stringify(trial) }),
+    ...(prices === undefined ? {} : { prices: json(prices) }),
+    ...(trial === undefined ? {} : { trial: trial === null ? null : json(trial) }),
     ...(given === undefined ? {} : { terms: sql<Terms>`terms || ${json(given)}` }),
   });
   checkTrial(row);
@@ -183,12 +182,12 @@ export function planOf(row: PlanRow): Plan {
   const { name, currency, active, terms, prices } = row;
   const plan = { planId: row.plan_id, name, priceCents: cents(row.price_cents), currency, active, terms };
   const tried = row.trial === null ? plan : { ...plan, trial: row.trial };
-  return prices.length === 0 ? tried : { ...tried, prices };
+  return prices.length === 0 ? tried : { ...tried, prices: [...prices] };
 }
 
 function columnsOf({ name, priceCents, currency, active, terms, groupId, prices = [], trial }: PlanFields) {
-  const tried = { trial: trial == null ? null : JSON.stringify(trial) };
-  const more = { group_id: groupId ?? null, prices: JSON.stringify(prices), ...tried };
+  const tried = { trial: trial == null ? null : json(trial) };
+  const more = { group_id: groupId ?? null, prices: json(prices), ...tried };
   return { name, price_cents: priceCents, currency, active, terms, ...more };
 }
 

@@ -23,7 +23,7 @@ create table plans (
   price_cents bigint not null,
   currency text not null,
   active boolean not null,
-  terms jsonb not null,
+  terms jsonb not null, -- type Terms from "@karibu/protocol/plan"
   created_at_ms bigint not null,
   updated_at_ms bigint not null,
   deleted_at_ms bigint,
@@ -31,8 +31,9 @@ create table plans (
   archived_at_ms bigint, -- Archived: no longer sold nor shown among the plans on sale, and can come back.
   -- Other prices of a plan at some sites, in some regions, or in another currency: `placePriceSchema`. The plan's own price holds
   -- elsewhere.
-  prices jsonb not null default '[]',
-  trial jsonb, -- A plan that is given to try, once, and never sold: `trialSchema`. Null: it is none.
+  prices jsonb not null default '[]', -- type readonly PlacePrice[] from "@karibu/protocol/offers/place-price"
+  -- A plan that is given to try, once, and never sold: `trialSchema`. Null: it is none.
+  trial jsonb, -- type Trial from "@karibu/protocol/plan"
   primary key (provider_id, plan_id),
   foreign key (provider_id, group_id) references plan_groups
 );

@@ -2,6 +2,7 @@
 -- table.
 
 -- One RADIUS accounting session. Times are corrected when the site learns the true time; `..._stamped_ms` stay.
+-- Only the journal projection writes it.
 create table sessions (
   provider_id text not null,
   site_id text not null,
@@ -16,7 +17,7 @@ create table sessions (
   started_stamped_ms bigint,
   started_epoch text,
   started_seq bigint,
-  started_clock text,
+  started_clock text, -- type "synced" | "estimated" | "unknown"
   last_used_at_ms bigint,
   last_used_epoch text,
   last_used_seq bigint,
@@ -36,7 +37,7 @@ create table sessions (
     E'\n') || coalesce(address, '')), 400)) stored,
   -- Why a site ended a session, or how it knew that one was lost. Null: the guest or the router ended it, or an older agent reports it.
   why text,
-  service text, -- PPPoE told from the hotspot. Null: the site did not say.
+  service text, -- type "hotspot" | "pppoe" | "ppp"; PPPoE told from the hotspot. Null: the site did not say.
   primary key (provider_id, site_id, session_key)
 ) with (fillfactor = 75);
 create index sessions_open on sessions (provider_id, site_id) where stopped_at_ms is null;
@@ -80,10 +81,11 @@ create table refused_log_ins (
   mac text,
   address text,
   nas text not null,
-  service text not null,
+  service text not null, -- type "hotspot" | "ppp"
   reason text not null,
   times bigint not null,
   received_at_ms bigint not null,
+  -- The database computes it, for searching: user, device and address in lower case.
   found_by text not null generated always as (left(lower((((translate(username, E'\n', ' ') || E'\n') || coalesce(mac, '')) || E'\n') ||
     coalesce(address, '')), 400)) stored,
   -- Names a row in the API, and orders rows of one time.

@@ -4,6 +4,14 @@ import type { ShadowReport } from "@karibu/protocol/rpc/shadow-run";
 export const lacks = ["not-run", "too-short", "too-few", "differences", "not-read"] as const;
 export type Lack = (typeof lacks)[number];
 
+/** What the shadow run had said when a person switched, and the reason that was given. */
+export interface Readiness {
+  readonly seen: number;
+  readonly same: number;
+  readonly sinceMs: number | null;
+  readonly reason: string;
+}
+
 const seenMin = 20;
 const runMsMin = 24 * 3_600_000;
 /** Of a hundred log-ins. */

@@ -6,17 +6,18 @@ create table takeovers (
   provider_id text not null references providers,
   takeover_id text not null,
   site_id text not null,
-  source text not null,
+  source text not null, -- type Source from "./foreign-book.ts"
   state text not null check (state in ('applied', 'switched', 'withdrawn')),
-  totals jsonb not null,
-  plan_ids jsonb not null, -- plans that were made for it
+  totals jsonb not null, -- type TakeoverTotal from "./listing.ts", fixed
+  plan_ids jsonb not null, -- type string[], fixed; plans that were made for it
   utc_offset_minutes integer not null,
   started_by text not null,
   created_at_ms bigint not null,
   switched_at_ms bigint,
   back_until_ms bigint, -- until then it can be switched back
   ended_at_ms bigint,
-  readiness jsonb, -- what the shadow run had said, and the reason that was given, when it was switched
+  -- What the shadow run had said, and the reason that was given, when it was switched.
+  readiness jsonb, -- type Readiness from "./readiness.ts"
   -- When the site said that a switch was done. Until then the hub asks again: it may still be refused.
   settled_at_ms bigint,
   primary key (provider_id, takeover_id),

@@ -20,6 +20,7 @@ import { json } from "../../ground/db/json.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { ReadFile } from "../../ground/foreign-files/read-file.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
+import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 import { deletePlan, insertPlan, type PlanRow, readPlan } from "../plans/plans.ts";
 import type { VoucherShop } from "../vouchers/batches.ts";
 import {
@@ -35,8 +36,6 @@ import { type ListedRow, listedKeyBytes, readListedKey } from "../vouchers/liste
 import type { ForeignBook } from "./foreign-book.ts";
 import { centsOf, type ListedBatch, listCodes, type TakeoverTotal } from "./listing.ts";
 import type { Doubt, TakeoverPlan } from "./takeover-plan.ts";
-import "./tables.ts";
-import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 
 export type TakeoverRow = Selectable<Schema["takeovers"]>;
 

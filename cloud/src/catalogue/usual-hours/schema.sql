@@ -5,7 +5,7 @@
 create table site_usual_hours (
   provider_id text not null references providers,
   site_id text not null,
-  log_ins_per_hour jsonb not null, -- 168 numbers, Monday 00:00 of the provider's zone first
+  log_ins_per_hour jsonb not null, -- type number[]; 168 numbers, Monday 00:00 of the provider's zone first
   weeks real not null,
   learned_at_ms bigint not null,
   primary key (provider_id, site_id)

@@ -10,6 +10,7 @@ import { z } from "zod";
 import { readSite } from "../../fleet/sites/sites.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
@@ -18,12 +19,12 @@ import { refuseBeyondDay } from "../../ground/quotas/quotas.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 import { type PlanRow, readPlan } from "../plans/plans.ts";
+import type { BatchBooking } from "./batch-bookings.ts";
 import { findHoles, judgeShape, type LiveBatch, listedRivals, stepsAgainst } from "./batch-policy.ts";
 import { readAllListed } from "./listed-codes.ts";
 import { refusePinsAtOldSites } from "./pin-sites.ts";
-import type { BatchBooking, VoucherTables } from "./tables.ts";
 
-export type BatchRow = Selectable<VoucherTables["voucher_batches"]>;
+export type BatchRow = Selectable<Schema["voucher_batches"]>;
 
 export interface BatchOrder {
   readonly planId: string;

@@ -35,6 +35,14 @@ export const bulkView = z.object({
   createdAtMs: z.int(),
   finishedAtMs: z.int().nullable(),
 });
+
+/** A voucher that could not be changed, and why. */
+export interface BulkProblem {
+  readonly voucherId: string;
+  readonly code: string;
+  readonly detail: string;
+}
+
 const problemsKeptMax = 100;
 
 const jobSchema = z.object({ providerId: z.string(), jobId: z.string() });

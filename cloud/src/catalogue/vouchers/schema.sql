@@ -7,7 +7,7 @@ create table voucher_batches (
   batch_id text not null,
   plan_id text not null,
   plan_name text not null,
-  terms jsonb not null,
+  terms jsonb not null, -- type Terms from "@karibu/protocol/plan"
   price_cents bigint not null,
   currency text not null,
   home_site_id text,
@@ -16,20 +16,21 @@ create table voucher_batches (
   length integer not null,
   alphabet text not null check (alphabet in ('digits', 'letters')),
   quantity integer not null check (quantity >= 1),
-  holes jsonb not null,
+  holes jsonb not null, -- type number[]
   expires_at_ms bigint,
   active boolean not null,
   created_at_ms bigint not null,
   updated_at_ms bigint not null,
   -- A batch is made in the background when finding its holes takes long.
+  -- `making`: its holes are being found; its vouchers can't be sold yet.
   state text not null default 'ready' check (state in ('making', 'ready', 'failed')),
   progress_percent integer not null default 100,
   printed_at_ms bigint, -- When somebody took the codes of a batch to paper.
   switched_at_ms bigint, -- When somebody last switched the batch on or off. Null: nobody did.
   -- Batches of another system's codes: no formula makes them, so they stand in a list. All else is as for our own batches.
-  takeover_id text, -- null: codes of our own formula
+  takeover_id text, -- null: codes of our own formula; else `prefix` and `length` say nothing
   -- A second secret of each voucher, derived from the batch's key and the serial. Null: its vouchers have none.
-  pin_digits integer check (pin_digits between 4 and 6),
+  pin_digits integer check (pin_digits between 4 and 6), -- fixed
   -- How the money of a batch of vouchers gets into the books. Codes of another system were paid for there.
   booking text not null default 'first-use' check (booking in ('first-use', 'handed-out', 'elsewhere', 'given-away')),
   primary key (provider_id, batch_id),
@@ -75,10 +76,10 @@ create table voucher_bulk_jobs (
   provider_id text not null references providers,
   job_id text not null,
   action text not null check (action in ('disable', 'enable')),
-  voucher_ids jsonb not null,
+  voucher_ids jsonb not null, -- type string[], fixed
   done integer not null default 0, -- of the list, from its beginning
   failed integer not null default 0, -- those that could not be changed
-  problems jsonb not null default '[]', -- the first of them, and why
+  problems jsonb not null default '[]', -- type BulkProblem[] from "./bulk-vouchers.ts"; the first of them, and why
   started_by text not null,
   created_at_ms bigint not null,
   finished_at_ms bigint,
@@ -96,7 +97,7 @@ create table listed_codes (
   serial integer not null,
   hash text not null, -- keyed: by it a site, and the search, find the code
   code_hidden text not null, -- under the batch's key
-  more jsonb not null, -- what it has beyond its plan: as in the feed's rows
+  more jsonb not null, -- type Omit<ListedMore, "at"> from "@karibu/protocol/feed"; what it has beyond its plan: as in the feed's rows
   primary key (provider_id, batch_id, serial),
   foreign key (provider_id, batch_id) references voucher_batches
 );

@@ -17,7 +17,7 @@ import {
   ticketOfCustomer,
   ticketsOfCustomer,
 } from "../../back-office/tickets/customer-tickets.ts";
-import { ticketKinds, ticketStates } from "../../back-office/tickets/tables.ts";
+import { ticketKinds, ticketStates } from "../../back-office/tickets/ticket.ts";
 import type { Database } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";

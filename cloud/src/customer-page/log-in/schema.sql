@@ -6,7 +6,7 @@ create table customer_sessions (
   provider_id text not null references providers,
   session_id text not null,
   customer_id text not null,
-  token_hash bytea not null,
+  token_hash bytea not null, -- fixed
   way text not null check (way in ('code', 'password')),
   proof text not null, -- what was proved: the phone's party, or an account and its password; when that changes, the session ends
   device text not null, -- as the browser named itself
@@ -24,7 +24,7 @@ select karibu_guard('customer_sessions');
 create table customer_codes (
   provider_id text not null references providers,
   code_id text not null,
-  party text not null,
+  party text not null, -- type Party from "../../ground/amounts/parties.ts"
   code_sealed bytea not null,
   tries integer not null,
   used_at_ms bigint, -- used, or replaced by a newer one

@@ -8,13 +8,16 @@ import { sha256, sha256Hex } from "@karibu/protocol/hash";
 import { newId, newSecret } from "@karibu/protocol/identifiers";
 import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
+import type { Selectable } from "kysely";
 import type { AccountRow } from "../../catalogue/accounts/account-row.ts";
 import type { CustomerRow } from "../../catalogue/customers/customers.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import type { AuthenticateCustomer } from "../../ground/http/admit-customer.ts";
 import { readPageSettings } from "../settings/page-settings.ts";
 import { providerNamed } from "./provider-named.ts";
-import type { CustomerSessionRow } from "./tables.ts";
+
+type CustomerSessionRow = Selectable<Schema["customer_sessions"]>;
 
 export const sessionLifeMs = 30 * 86_400_000;
 /** Of one customer; the oldest one beyond ends. */

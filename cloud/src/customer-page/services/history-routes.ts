@@ -171,7 +171,8 @@ export function historyRoutes({ world, kinds }: Pick<ServiceParts, "world" | "ki
           if (party === null) return { items: [] };
           const rows = await tx
             .selectFrom("invoices")
-            .select(["invoice_id", "number", "total_cents", "currency", "state", "due_on", "created_at_ms"])
+            .select(["invoice_id", "number", "total_cents", "currency", "state", "created_at_ms"])
+            .select(sql<string | null>`due_on::text`.as("due_on"))
             .where("party", "=", party)
             .orderBy("number", "desc")
             .limit(rowsMax)

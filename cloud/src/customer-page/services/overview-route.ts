@@ -6,7 +6,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { freeCreditOf, takenOverDebtOf } from "../../money/ledger/credit.ts";
 import { pricingSiteOf } from "../../money/subscriptions/plan-for-account.ts";
-import type { SubscriptionRow } from "../../money/subscriptions/tables.ts";
+import type { SubscriptionRow } from "../../money/subscriptions/subscription.ts";
 import { openProvider, providerParams } from "../log-in/log-in-routes.ts";
 import { readPageSettings } from "../settings/page-settings.ts";
 import { readSelf } from "./own.ts";

@@ -6,8 +6,8 @@ import { type CustomerRow, readCustomer } from "../../catalogue/customers/custom
 import type { Tx } from "../../ground/db/database.ts";
 import type { CustomerCaller } from "../../ground/http/actor.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
+import type { SubscriptionRow } from "../../money/subscriptions/subscription.ts";
 import { readSubscription } from "../../money/subscriptions/subscription-rows.ts";
-import type { SubscriptionRow } from "../../money/subscriptions/tables.ts";
 import { maySell } from "../../tenancy/providers/selling-policy.ts";
 
 export const readSelf = (tx: Tx, { customerId }: CustomerCaller): Promise<CustomerRow> => readCustomer(tx, customerId);

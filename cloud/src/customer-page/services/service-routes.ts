@@ -21,11 +21,11 @@ import {
 import { changeCents, dayMs } from "../../money/subscriptions/period-arithmetic.ts";
 import { planForAccount } from "../../money/subscriptions/plan-for-account.ts";
 import { renewalWayBody, renewalWayOf } from "../../money/subscriptions/policy/renewal-way.ts";
+import type { SubscriptionRow } from "../../money/subscriptions/subscription.ts";
 import { endPause } from "../../money/subscriptions/subscription-jobs.ts";
 import { phaseOf, refusePause, refusePromise } from "../../money/subscriptions/subscription-policy.ts";
 import { overProblem } from "../../money/subscriptions/subscription-routes.ts";
 import { factsOf, hasAccount, keep, pausedDaysOf } from "../../money/subscriptions/subscription-rows.ts";
-import type { SubscriptionRow } from "../../money/subscriptions/tables.ts";
 import { providerParams } from "../log-in/log-in-routes.ts";
 import { readPageSettings } from "../settings/page-settings.ts";
 import { readOwnSubscription, readSelf, refuseShut, refuseSuspended } from "./own.ts";

@@ -3,9 +3,9 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { dueCents, itemsOf } from "../../money/subscriptions/charge-subscription.ts";
 import { dayMs } from "../../money/subscriptions/period-arithmetic.ts";
+import type { SubscriptionRow } from "../../money/subscriptions/subscription.ts";
 import { graceUntilOf, phaseOf, refusePause, refusePromise } from "../../money/subscriptions/subscription-policy.ts";
 import { factsOf, pausedDaysOf } from "../../money/subscriptions/subscription-rows.ts";
-import type { SubscriptionRow } from "../../money/subscriptions/tables.ts";
 
 export const serviceView = z.object({
   subscriptionId: z.string(),

@@ -229,6 +229,14 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       expect(items).toContainEqual(expect.objectContaining({ ...cash, amountCents: 250_000, state: "booked" }));
       expect(items).toContainEqual(expect.objectContaining({ ...cash, amountCents: 5000, state: "credit" }));
       expect((await other.visitor.call("GET", "/payments")).body).toEqual({ items: [] });
+      const dueOn = dayBefore(-7);
+      await shop.post("/invoices", {
+        customerName: one.name,
+        phone: one.phone,
+        dueOn,
+        lines: [{ text: "Cable", quantity: 1, unitCents: 40_000 }],
+      });
+      expect((await one.visitor.call("GET", "/invoices")).body.items).toMatchObject([{ totalCents: 40_000, dueOn }]);
     });
 
     test("[PAY-13] behind a payment link stand initials, one amount and where to pay, until it is paid, over or taken back", async () => {

@@ -5,7 +5,7 @@
 create table trial_codes (
   provider_id text not null references providers,
   code_id text not null,
-  party text not null,
+  party text not null, -- type Party from "../../ground/amounts/parties.ts"
   code_sealed bytea not null,
   tries integer not null,
   used_at_ms bigint, -- used, or replaced by a newer one
@@ -20,12 +20,12 @@ select karibu_guard('trial_codes');
 -- A number that had its trial: once, at one site.
 create table trial_claims (
   provider_id text not null references providers,
-  party text not null,
+  party text not null, -- type Party from "../../ground/amounts/parties.ts"
   plan_id text not null,
   site_id text not null,
   grant_id text not null, -- as the site names it
   claimed_at_ms bigint not null,
-  phone_masked text,
+  phone_masked text, -- Null: of before, or erased.
   primary key (provider_id, party)
 );
 create index trial_claims_grant on trial_claims (provider_id, grant_id);

@@ -13,7 +13,6 @@ import type { Publish } from "../../ground/feed/publish.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { readSite } from "../sites/sites.ts";
-import "./tables.ts";
 
 const path = "/api/v1/sites/{siteId}/access-points";
 const params = z.object({ siteId: keySchema });

@@ -8,7 +8,7 @@ create table site_access_points (
   address text not null,
   name text not null,
   made_at_ms bigint not null,
-  state text, -- null: not pinged yet
+  state text, -- type "up" | "down"; null: not pinged yet
   loss_percent integer,
   round_trip_us bigint,
   since_ms bigint, -- so since then
@@ -25,7 +25,7 @@ create table access_point_changes (
   site_id text not null,
   address text not null,
   at_ms bigint not null,
-  state text not null,
+  state text not null, -- type "up" | "down"
   loss_percent integer not null,
   round_trip_us bigint,
   epoch text not null,

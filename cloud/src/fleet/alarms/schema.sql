@@ -1,13 +1,13 @@
 -- Tables of fleet/alarms. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at the table.
 
--- What a site told is wrong there, from its beginning to its end.
+-- What a site told is wrong there, from its beginning to its end. The journal projection writes it; people acknowledge.
 create table alarms (
   provider_id text not null,
   site_id text not null,
   epoch text not null,
   seq bigint not null,
   name text not null,
-  fields jsonb not null,
+  fields jsonb not null, -- type Record<string, string | number | boolean>, computed
   at_ms bigint not null,
   received_at_ms bigint not null,
   acknowledged_at_ms bigint,

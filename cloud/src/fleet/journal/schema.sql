@@ -13,7 +13,7 @@ create table journal_epochs (
   -- The recall that was told to its end under this epoch, by the name of what the site had done before. Null: none.
   recalled text,
   -- How far a journal was in the back-up that was restored last: what comes beyond was sent again, or is new.
-  restored_seq bigint,
+  restored_seq bigint, -- null: none was, or the epoch is newer
   primary key (provider_id, site_id, epoch)
 );
 select karibu_guard('journal_epochs');
@@ -28,7 +28,7 @@ create table journal_records (
   at_ms bigint, -- as stamped by the site
   clock text,
   received_at_ms bigint not null,
-  raw jsonb not null,
+  raw jsonb not null, -- type unknown, computed
   complaint text, -- what is wrong with it: kept, not projected
   primary key (provider_id, site_id, epoch, seq)
 );

@@ -25,13 +25,13 @@ create table site_links (
   last_seq bigint,
   last_record_at_ms bigint, -- the site's clock
   last_record_received_at_ms bigint, -- ours
-  clock_quality text,
+  clock_quality text, -- type "synced" | "estimated" | "unknown"
   damaged_records bigint not null default 0,
   -- What a site last said of its disk, by the open link: a journal that can't be written can't carry it. Null: its agent says nothing.
   disk text check (disk in ('ok', 'refuses')),
   disk_since_ms bigint,
   -- What a site's journal held when it linked: once the hub has that, it knows everything that the site did before.
-  told_epoch text,
+  told_epoch text, -- null: it begins a new epoch
   told_seq bigint,
   primary key (provider_id, site_id)
 );
@@ -43,7 +43,7 @@ create table link_answers (
   provider_id text not null,
   site_id text not null,
   request_id text not null,
-  answer jsonb not null,
+  answer jsonb not null, -- type Record<string, unknown>, fixed
   answered_at_ms bigint not null,
   primary key (provider_id, site_id, request_id)
 );
@@ -59,11 +59,11 @@ create table site_calls (
   asked_by text not null, -- hub processes
   asked_of text not null,
   method text not null,
-  params jsonb not null,
+  params jsonb not null, -- type unknown, fixed
   asked_at_ms bigint not null,
   deadline_at_ms bigint not null,
   cancelled boolean not null default false,
-  answer jsonb, -- {"result": ...} or {"code": ..., "message": ...}
+  answer jsonb, -- type CallAnswer from "./call-answer.ts"
   primary key (provider_id, call_id)
 );
 create index site_calls_asked_of on site_calls (asked_of) where answer is null;

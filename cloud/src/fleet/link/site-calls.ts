@@ -12,8 +12,8 @@ import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Database } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { isStorable } from "../journal/intake-policy.ts";
+import type { CallAnswer } from "./call-answer.ts";
 import type { OwnLinks } from "./own-links.ts";
-import type { CallAnswer } from "./tables.ts";
 
 /** Notifies processes of calls and answers. Payload: the id of the process that should read the table. */
 export const callsChannel = "karibu_calls";

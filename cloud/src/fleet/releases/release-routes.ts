@@ -9,9 +9,9 @@ import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { channels } from "./release-channels.ts";
 import { type ReleaseRow, readReleases, withoutBundle } from "./site-targets.ts";
 import { storeBundle } from "./store-bundle.ts";
-import { channels } from "./tables.ts";
 
 export const releaseView = z.object({
   /** The version in the bundle. */

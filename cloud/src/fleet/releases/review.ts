@@ -10,6 +10,7 @@ import type { Database, Tx } from "../../ground/db/database.ts";
 import { lockKeys } from "../../ground/db/lock-keys.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
+import type { Channel } from "./release-channels.ts";
 import { type ChannelPlan, decideOutcome, decidePause, decideTarget } from "./rollout-policy.ts";
 import {
   isGiven,
@@ -20,7 +21,6 @@ import {
   settleSite,
   sitePlanOf,
 } from "./site-targets.ts";
-import type { Channel } from "./tables.ts";
 
 export interface ReviewParts {
   readonly database: Database;

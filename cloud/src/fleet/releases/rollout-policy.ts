@@ -102,7 +102,7 @@ export function decideOutcome(site: GivenSite, nowMs: number): { outcome: Outcom
   return { outcome: site.outcome, why: null };
 }
 
-export type PauseReason = "sites-failed" | "sites-lost";
+type PauseReason = "sites-failed" | "sites-lost";
 
 const failedShareMax = 0.02;
 /** Power cuts take sites away too. */

@@ -33,7 +33,7 @@ grant select, insert, update on release_channels to karibu_platform;
 create table site_releases (
   provider_id text not null,
   site_id text not null,
-  channel text not null default 'stable' references release_channels,
+  channel text not null default 'stable' references release_channels, -- type Channel from "./release-channels.ts"
   goes_first boolean not null default false,
   pinned_release_id text references releases,
   given_release_id text references releases,

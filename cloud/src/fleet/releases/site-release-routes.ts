@@ -10,9 +10,9 @@ import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { type Channel, channels } from "./release-channels.ts";
 import { readRelease } from "./release-routes.ts";
 import { freshRow, readChannelPlans, readReleases, settleSite } from "./site-targets.ts";
-import { type Channel, channels } from "./tables.ts";
 
 export const siteReleaseView = z.object({
   siteId: z.string(),

@@ -1,13 +1,15 @@
 /** Sets the targets that `rollout-policy.ts` decides: writes them down and publishes them in the sites' feeds. */
+
 import { bytes } from "@karibu/protocol/quantities";
 import type { Selectable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
+import type { Channel } from "./release-channels.ts";
 import { type ChannelPlan, decideTarget, type SitePlan, type Target } from "./rollout-policy.ts";
-import type { Channel, ReleaseTables } from "./tables.ts";
 
-export type ReleaseRow = Omit<Selectable<ReleaseTables["releases"]>, "bundle">;
-export type SiteReleaseRow = Selectable<ReleaseTables["site_releases"]>;
+export type ReleaseRow = Omit<Selectable<Schema["releases"]>, "bundle">;
+export type SiteReleaseRow = Selectable<Schema["site_releases"]>;
 
 /** A bundle is large: only its sender reads it. */
 export const withoutBundle = [

@@ -6,6 +6,7 @@
  * a host that reports on other hosts' sites (a report counts for its own test alone, until that ends); a router that answers hostile text
  * (cut at the host, checked here by a schema, shown as text nodes).
  */
+
 import { newId } from "@karibu/protocol/identifiers";
 import { type RouterTestStepState, routerTestSteps, type TestedRouter } from "@karibu/protocol/router/router-test";
 import { reportRouterTest, takeRouterTests } from "@karibu/protocol/rpc/router/router-tests";
@@ -13,14 +14,15 @@ import { serve } from "@karibu/protocol/rpc/rpc";
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 import type { Place, RouterAccess } from "./router-access.ts";
-import type { RouterAccessTables } from "./tables.ts";
 
-export type RouterTestRow = Selectable<RouterAccessTables["router_tests"]>;
+export type RouterTestRow = Selectable<Schema["router_tests"]>;
 
 /** NOTIFY channel. Payload: the host whose tests wait. */
 export const testsChannel = "karibu_router_tests";
@@ -62,7 +64,7 @@ export async function beginTest(
     expires_at_ms: nowMs + takenMsMax,
     taken_at_ms: null,
     ended_at_ms: null,
-    steps: JSON.stringify(routerTestSteps.map((step) => ({ step, state: "todo", problem: null }))),
+    steps: json(routerTestSteps.map((step) => ({ step, state: "todo" as const, problem: null }))),
     router: null,
   };
   await tx
@@ -154,8 +156,8 @@ export function routerTestHandlers(database: Database, { world, envelope, emit }
         const row = await tx
           .updateTable("router_tests")
           .set({
-            steps: JSON.stringify(inOrder(steps)),
-            router: router === null ? null : JSON.stringify(storable(router)),
+            steps: json(inOrder(steps)),
+            router: router === null ? null : json(storable(router)),
             ended_at_ms: isOver ? nowMs : null,
           })
           .where("test_id", "=", testId)

@@ -28,8 +28,8 @@ create table router_tests (
   expires_at_ms bigint not null,
   taken_at_ms bigint,
   ended_at_ms bigint,
-  steps jsonb not null,
-  router jsonb, -- hostile text
+  steps jsonb not null, -- type readonly RouterTestStepState[] from "@karibu/protocol/router/router-test"
+  router jsonb, -- type TestedRouter from "@karibu/protocol/router/router-test"; hostile text
   primary key (provider_id, site_id),
   foreign key (provider_id, site_id) references sites
 );

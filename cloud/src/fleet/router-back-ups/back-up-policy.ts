@@ -2,7 +2,7 @@
 import { sha256Hex, sha512Hex } from "@karibu/protocol/hash";
 import { backUpSum } from "@karibu/protocol/router/back-up-sum";
 import { openForMs, type Window } from "../router-upgrades/upgrade-policy.ts";
-import type { schedulePeriods } from "./tables.ts";
+import type { schedulePeriods } from "./back-up-states.ts";
 
 export type Period = (typeof schedulePeriods)[number];
 const dayMs = 86_400_000;

@@ -15,6 +15,7 @@ import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { readSite } from "../sites/sites.ts";
+import { backUpCauses, backUpStates } from "./back-up-states.ts";
 import {
   type BackUpParts,
   type BackUpRow,
@@ -27,7 +28,6 @@ import {
 } from "./back-up-store.ts";
 import { compareExports } from "./compare-exports.ts";
 import { sharedExport } from "./read-export.ts";
-import { backUpCauses, backUpStates } from "./tables.ts";
 
 const text = z.string();
 export const routerBackUpView = z.object({

@@ -7,14 +7,15 @@ import type { World } from "@karibu/protocol/world";
 import { type RawBuilder, type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type QuotaCount, refuseBeyond } from "../../ground/quotas/quotas.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Place } from "../routers/read-router.ts";
+import type { backUpCauses } from "./back-up-states.ts";
 import type { Fetched } from "./fetch-back-up.ts";
 import { openFile, sealFile } from "./seal-file.ts";
-import type { backUpCauses, RouterBackUpTables } from "./tables.ts";
 import type { Cause } from "./who-changed.ts";
 
 export interface BackUpParts {
@@ -23,7 +24,7 @@ export interface BackUpParts {
   readonly emit: Emit;
 }
 
-export type BackUpRow = Selectable<RouterBackUpTables["router_back_ups"]>;
+export type BackUpRow = Selectable<Schema["router_back_ups"]>;
 
 export const backUpsChannel = "router_back_ups";
 /** How long an order waits for a site that is away. */

@@ -9,6 +9,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import { keySchema } from "@karibu/protocol/schema";
 import { type Selectable, sql } from "kysely";
 import { z } from "zod";
+import type { Schema } from "../../ground/db/schema.ts";
 import { demandOwnLogIn } from "../../ground/http/actor.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
@@ -16,8 +17,8 @@ import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { refuseBusy } from "../router-orders/long-actions.ts";
 import { readSite } from "../sites/sites.ts";
+import { restoreStates } from "./back-up-states.ts";
 import { type BackUpParts, backUpsChannel, noBinary, orderBackUp, readBackUp } from "./back-up-store.ts";
-import { type RouterBackUpTables, restoreStates } from "./tables.ts";
 
 export const restoreView = z.object({
   restoreId: z.string(),
@@ -35,7 +36,7 @@ export const restoreView = z.object({
 });
 export type RestoreView = z.input<typeof restoreView>;
 
-const viewOf = (row: Selectable<RouterBackUpTables["router_restores"]>): RestoreView => ({
+const viewOf = (row: Selectable<Schema["router_restores"]>): RestoreView => ({
   restoreId: row.restore_id,
   siteId: row.site_id,
   backUpId: row.back_up_id,

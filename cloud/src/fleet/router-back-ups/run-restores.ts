@@ -11,16 +11,16 @@ import { cutText } from "@karibu/protocol/whole-text";
 import { sleep, type World } from "@karibu/protocol/world";
 import { type RawBuilder, type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import { standingFor } from "../router-orders/still-may.ts";
 import { beginRotation } from "../secret-rotation/rotation-rows.ts";
 import { type Place, readScript } from "../set-up/set-up-rows.ts";
 import { afterRestore, uptimeSeconds } from "./back-up-policy.ts";
 import { type BackUpRow, heldMs, orderBackUp, readBackUp, shortText } from "./back-up-store.ts";
 import { judgeFault } from "./fetch-back-up.ts";
-import type { RouterBackUpTables } from "./tables.ts";
 import type { BackUpWorkerParts } from "./worker-parts.ts";
 
-type RestoreRow = Selectable<RouterBackUpTables["router_restores"]>;
+type RestoreRow = Selectable<Schema["router_restores"]>;
 type State = RestoreRow["state"];
 
 /** The router fetches within this. */

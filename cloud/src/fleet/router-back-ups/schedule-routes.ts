@@ -11,9 +11,9 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { windowShape } from "../router-upgrades/upgrade-routes.ts";
 import { readSite } from "../sites/sites.ts";
 import { nextDueMs } from "./back-up-policy.ts";
+import { schedulePeriods } from "./back-up-states.ts";
 import type { BackUpParts } from "./back-up-store.ts";
 import { readSiteSchedule } from "./schedules.ts";
-import { schedulePeriods } from "./tables.ts";
 
 export const scheduleView = z.object({
   every: z.enum(schedulePeriods),

@@ -6,8 +6,8 @@ create table router_back_ups (
   provider_id text not null,
   back_up_id text not null,
   site_id text not null,
-  cause text not null, -- person, schedule, before-restore, after-restore, before-upgrade
-  state text not null, -- waiting, making, done, failed
+  cause text not null, -- type (typeof backUpCauses)[number] from "./back-up-states.ts"
+  state text not null, -- type (typeof backUpStates)[number] from "./back-up-states.ts"
   ordered_by text, -- null: the schedule
   ordered_by_name text not null,
   ordered_at_ms bigint not null,
@@ -28,7 +28,8 @@ create table router_back_ups (
   binary_bytes bigint not null default 0,
   export_bytes bigint not null default 0,
   differences integer, -- lines that differ from the back-up before; null: there was none
-  causes jsonb not null default '[]', -- who changed something since the one before, as far as it is known
+  -- Who changed something since the one before, as far as it is known.
+  causes jsonb not null default '[]', -- type readonly Cause[] from "./who-changed.ts"
   primary key (provider_id, back_up_id),
   foreign key (provider_id, site_id) references sites
 );
@@ -42,7 +43,7 @@ select karibu_guard('router_back_ups');
 create table router_back_up_files (
   provider_id text not null,
   back_up_id text not null,
-  part text not null, -- binary, export
+  part text not null, -- type "binary" | "export"
   sha256 text not null,
   content bytea not null, -- encrypted
   primary key (provider_id, back_up_id, part),
@@ -53,10 +54,10 @@ select karibu_guard('router_back_up_files');
 -- How often a provider wants its routers backed up, within which minutes of its day, and how many back-ups of each are kept.
 create table router_back_up_schedules (
   provider_id text primary key references providers,
-  every text not null, -- off, day, week
+  every text not null, -- type (typeof schedulePeriods)[number] from "./back-up-states.ts"
   kept integer not null, -- back-ups of each site
   changed_at_ms bigint not null,
-  from_minute integer,
+  from_minute integer, -- In minutes of the provider's day; both null: at any time.
   until_minute integer
 );
 select karibu_guard('router_back_up_schedules');
@@ -68,7 +69,7 @@ create table router_restores (
   site_id text not null,
   back_up_id text not null,
   before_id text not null, -- the back-up of what was there before
-  state text not null, -- saving, sent, restarting, back, failed, silent
+  state text not null, -- type (typeof restoreStates)[number] from "./back-up-states.ts"
   ordered_by text not null,
   ordered_by_name text not null,
   ordered_at_ms bigint not null,
@@ -90,11 +91,11 @@ create unique index router_restores_ticket on router_restores (ticket_hash) wher
 create index router_restores_open on router_restores (next_at_ms) where state in ('saving', 'sent', 'restarting');
 select karibu_guard('router_restores');
 
--- A site that is backed up at another pace than its provider's.
+-- A site that is backed up at another pace than its provider's. A site without a row is backed up as all are.
 create table router_back_up_site_schedules (
   provider_id text not null,
   site_id text not null,
-  every text not null, -- off, day, week
+  every text not null, -- type (typeof schedulePeriods)[number] from "./back-up-states.ts"
   changed_at_ms bigint not null,
   primary key (provider_id, site_id),
   foreign key (provider_id, site_id) references sites

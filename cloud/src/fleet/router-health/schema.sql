@@ -7,7 +7,7 @@ create table router_health (
   site_id text not null,
   router_os text, -- as the router says it
   is_compared boolean not null,
-  findings jsonb not null, -- [{check, level, text, advice, repair}]
+  findings jsonb not null, -- type readonly SiteFinding[] from "@karibu/protocol/router/router-health"
   told_at_ms bigint not null, -- by the hub's clock
   primary key (provider_id, site_id)
 );

@@ -1,6 +1,6 @@
 /** How a router password ended, in its row. */
 import type { Tx } from "../../ground/db/database.ts";
-import type { PasswordEnd } from "./tables.ts";
+import type { PasswordEnd } from "./log-in-kinds.ts";
 
 /** The first end counts, and one that the site was told of: what the site never took stays so. `by` null: nobody ended it by hand. */
 export async function noteEnd(

@@ -38,6 +38,7 @@ import { spanFields, within } from "../../ground/lists/span.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { readServices } from "../router-services/service-rows.ts";
 import { readSite } from "../sites/sites.ts";
+import { logInKinds, passwordEnds } from "./log-in-kinds.ts";
 import { lockHolder } from "./password-holder.ts";
 import { noteEnd } from "./password-rows.ts";
 import {
@@ -48,7 +49,6 @@ import {
   permissionForLevel,
   refusedPassword,
 } from "./router-log-in-policy.ts";
-import { logInKinds, passwordEnds } from "./tables.ts";
 
 export const routerPasswordView = z.object({
   passwordId: z.string(),

@@ -14,8 +14,8 @@ import { spanFields, within } from "../../ground/lists/span.ts";
 import { advanceBulk, type BulkParts, countOrders } from "./bulks.ts";
 import { fitsManyRouters, withoutPassword } from "./order-policy.ts";
 import { expirySeconds, expirySecondsUsual, refuseUnallowed } from "./order-routes.ts";
+import { bulkStates, orderStates } from "./order-states.ts";
 import { passwordContext } from "./order-store.ts";
-import { bulkStates, orderStates } from "./tables.ts";
 
 const sitesMax = 2000;
 

@@ -1,13 +1,14 @@
 /** One action at many routers: a few first, then more in each stage. The next stage begins when every order of the one before has its outcome. */
+
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { nextStage } from "./order-policy.ts";
 import { queueFull, readAction, unreadable, wakeLanes, writeEnded, writeOrders } from "./order-store.ts";
 import { noLongerAllowed, standingOf } from "./still-may.ts";
-import type { RouterOrderTables } from "./tables.ts";
 
 export interface BulkParts {
   readonly world: World;
@@ -36,7 +37,7 @@ export async function advanceBulk(parts: BulkParts, tx: Tx, providerId: string, 
   await parts.emit(tx, providerId, { topic: "router", id: bulkId, action: "bulk" });
 }
 
-type Bulk = Selectable<RouterOrderTables["router_bulks"]>;
+type Bulk = Selectable<Schema["router_bulks"]>;
 
 async function goOn(parts: BulkParts, tx: Tx, bulk: Bulk): Promise<void> {
   const { provider_id: providerId, bulk_id: bulkId } = bulk;

@@ -17,8 +17,8 @@ import { advanceBulk, type BulkParts } from "./bulks.ts";
 import { refuseBusy } from "./long-actions.ts";
 import { maskOrder, withWholeNames } from "./order-codes.ts";
 import { permissionFor } from "./order-policy.ts";
+import { orderStates } from "./order-states.ts";
 import { insertOrders } from "./order-store.ts";
-import { orderStates } from "./tables.ts";
 
 export const orderView = z.object({
   orderId: z.string(),

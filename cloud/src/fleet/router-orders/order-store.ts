@@ -1,13 +1,14 @@
 /** Orders in the database: written with the cause, sent by the worker, kept with their outcome. */
+
 import { newId } from "@karibu/protocol/identifiers";
 import { type RouterAction, routerActionSchema } from "@karibu/protocol/router/router-actions";
 import type { World } from "@karibu/protocol/world";
 import { type Insertable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { fullBudget, type StoredAction, withoutPassword } from "./order-policy.ts";
-import type { RouterOrderTables } from "./tables.ts";
 
 /** NOTIFY channel: some router has orders. */
 export const ordersChannel = "karibu_router_orders";
@@ -169,7 +170,7 @@ function rowOf(
   };
 }
 
-async function insertRows(tx: Tx, rows: readonly Insertable<RouterOrderTables["router_orders"]>[]): Promise<void> {
+async function insertRows(tx: Tx, rows: readonly Insertable<Schema["router_orders"]>[]): Promise<void> {
   for (let at = 0; at < rows.length; at += 500)
     await tx
       .insertInto("router_orders")

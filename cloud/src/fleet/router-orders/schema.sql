@@ -5,9 +5,9 @@
 create table router_bulks (
   provider_id text not null references providers,
   bulk_id text not null,
-  action jsonb not null, -- without its password
+  action jsonb not null, -- type StoredAction from "./order-policy.ts", fixed; without its password
   password_sealed bytea,
-  site_ids jsonb not null,
+  site_ids jsonb not null, -- type readonly string[], fixed
   first bigint not null, -- so many sites go first
   pause_on_failure boolean not null,
   expires_in_seconds bigint not null, -- of each order, from the start of its stage
@@ -28,8 +28,8 @@ create table router_orders (
   order_id text not null, -- in the order in which they are sent; the agent does each once
   site_id text not null,
   bulk_id text,
-  kind text not null,
-  action jsonb not null, -- without its password
+  kind text not null, -- type RouterActionKind from "@karibu/protocol/router/router-actions"
+  action jsonb not null, -- type StoredAction from "./order-policy.ts", fixed; without its password
   password_sealed bytea, -- gone once there is an outcome
   ordered_by text not null,
   ordered_by_name text not null,
@@ -40,7 +40,7 @@ create table router_orders (
   times_sent bigint not null default 0,
   answered_at_ms bigint,
   why text, -- the router's own words, or the agent's
-  row jsonb,
+  row jsonb, -- type RouterRow from "@karibu/protocol/router/router-views"
   primary key (provider_id, order_id)
 );
 create index router_orders_of_site on router_orders (provider_id, site_id, order_id);

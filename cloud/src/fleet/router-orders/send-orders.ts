@@ -10,9 +10,9 @@ import { forgetFreshness, storable } from "../routers/reading-store.ts";
 import { advanceBulk, type BulkParts } from "./bulks.ts";
 import { longActionOf } from "./long-actions.ts";
 import { repeatAfterMs, spend, unansweredMsMax } from "./order-policy.ts";
+import type { OrderState } from "./order-states.ts";
 import { readAction, unreadable } from "./order-store.ts";
 import { noLongerAllowed, standingOf } from "./still-may.ts";
-import type { OrderState } from "./tables.ts";
 
 /** A lane that its process did not renew for so long is free. */
 const heldMs = 30_000;

@@ -1,12 +1,14 @@
 /** A site's further routers, each with a RADIUS secret of its own, made here and sealed at rest. */
+
 import { newSecret } from "@karibu/protocol/identifiers";
 import type { FurtherRouterChoice } from "@karibu/protocol/router/further-router";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
-import type { FurtherSecretProblem } from "./tables.ts";
+import type { FurtherSecretProblem } from "./further-secret-problems.ts";
 
 interface Place {
   readonly providerId: string;
@@ -80,11 +82,11 @@ export async function keepFurtherRouters(
       agent_side: router.agentSide,
       name: router.name,
       version: router.routerosVersion,
-      interfaces: JSON.stringify(pppoe?.interfaces ?? []),
+      interfaces: json(pppoe?.interfaces ?? []),
       network: pppoe?.network ?? null,
       max_sessions: pppoe?.maxSessions ?? null,
       pado_delay_ms: pppoe?.padoDelayMs ?? null,
-      hotspot_ports: hotspot === null ? null : JSON.stringify(hotspot.ports),
+      hotspot_ports: hotspot === null ? null : json(hotspot.ports),
       hotspot_network: hotspot?.network ?? null,
     };
     await tx

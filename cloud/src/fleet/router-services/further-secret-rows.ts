@@ -9,7 +9,7 @@ import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { furtherSecretContext } from "./further-router-rows.ts";
-import type { FurtherSecretProblem } from "./tables.ts";
+import type { FurtherSecretProblem } from "./further-secret-problems.ts";
 
 interface Parts {
   readonly world: Pick<World, "clock" | "random">;

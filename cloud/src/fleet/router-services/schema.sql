@@ -6,7 +6,7 @@
 create table site_router_services (
   provider_id text not null,
   site_id text not null,
-  chosen jsonb not null,
+  chosen jsonb not null, -- type RouterServices from "@karibu/protocol/router/router-services"
   changed_at_ms bigint not null,
   snmp_user text, -- with SNMP, and its secrets with it
   snmp_authentication_sealed bytea,
@@ -26,7 +26,7 @@ create table site_further_routers (
   agent_side text not null, -- where it reaches the first router
   name text not null,
   version text not null, -- of RouterOS
-  interfaces jsonb not null,
+  interfaces jsonb not null, -- type string[]
   network text,
   max_sessions integer,
   pado_delay_ms integer,
@@ -34,7 +34,7 @@ create table site_further_routers (
   made_at_ms bigint not null,
   -- A further router of a site may serve guests, PPPoE customers, or both. Its secret changes without an outage: the next one lies here,
   -- sealed, until the site's agent says that the router has it.
-  hotspot_ports jsonb, -- null: no hotspot there
+  hotspot_ports jsonb, -- type string[]; null: no hotspot there
   hotspot_network text,
   next_secret_sealed bytea, -- null: no change is under way
   secret_wanted_at_ms bigint,
@@ -42,7 +42,7 @@ create table site_further_routers (
   secret_tries integer not null default 0,
   secret_next_at_ms bigint, -- null: nothing waits
   secret_held_until_ms bigint not null default 0, -- a process asks the site at this moment
-  secret_problem text, -- what came of the last try
+  secret_problem text, -- type FurtherSecretProblem from "./further-secret-problems.ts"; what came of the last try
   secret_changed_at_ms bigint,
   -- A further router asks the hub for its secret, over https and with a key of its own, which is exchanged once.
   claim_hash text,

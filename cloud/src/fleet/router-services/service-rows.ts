@@ -5,7 +5,6 @@ import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
-import "./tables.ts";
 
 interface Place {
   readonly providerId: string;

@@ -1,15 +1,16 @@
 /** Brings running upgrades on, each in one transaction: what its sites do next, and whether more begin. */
+
 import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { lockRouter, longActionOf } from "../router-orders/long-actions.ts";
 import { cancelWaiting, insertOrders } from "../router-orders/order-store.ts";
 import { noLongerAllowed, standingOf } from "../router-orders/still-may.ts";
 import type { RouterBackUps } from "./router-back-ups.ts";
-import type { RouterUpgradeTables } from "./tables.ts";
 import { isOver, nextStep, openForMs, type SiteFacts, type SiteStep, sitesToBegin } from "./upgrade-policy.ts";
 
 export interface UpgradeParts {
@@ -21,8 +22,8 @@ export interface UpgradeParts {
   readonly backUps: RouterBackUps;
 }
 
-type Upgrade = Selectable<RouterUpgradeTables["router_upgrades"]>;
-type Site = Selectable<RouterUpgradeTables["router_upgrade_sites"]>;
+type Upgrade = Selectable<Schema["router_upgrades"]>;
+type Site = Selectable<Schema["router_upgrade_sites"]>;
 
 /** Rejects with the database's error. A plan that can't go on is logged, and holds up no other. */
 export async function advanceUpgrades(parts: UpgradeParts): Promise<void> {

@@ -12,8 +12,8 @@ import { isOlder } from "../router-health/firmware-holes.ts";
 import { refuseBusy } from "../router-orders/long-actions.ts";
 import { readSite } from "../sites/sites.ts";
 import { advanceUpgrade, stopUpgrade, type UpgradeParts } from "./advance-upgrades.ts";
-import { upgradeStates } from "./tables.ts";
 import { siteSteps } from "./upgrade-policy.ts";
+import { upgradeStates } from "./upgrade-states.ts";
 
 const minuteOfDay = z.int().min(0).max(1439);
 export const windowShape = z.object({ fromMinute: minuteOfDay, untilMinute: minuteOfDay });

@@ -1,14 +1,15 @@
 /** `/api/v1/routers/{siteId}/figures/history`: what a router's figures were, for pictures. */
+
 import { unpackFigures } from "@karibu/protocol/router/router-figures";
 import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import { z } from "zod";
 import { instantMsTyped } from "../../ground/amounts/instants.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { readSite } from "../sites/sites.ts";
 import { type HourOfFigures, hourOf } from "./hour-of-figures.ts";
-import type { RouterTables } from "./tables.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -79,7 +80,7 @@ export function historyRoute(world: World): Route {
   });
 }
 
-type Row = Selectable<RouterTables["router_figures"]>;
+type Row = Selectable<Schema["router_figures"]>;
 
 function historyOf(rows: readonly Row[], span: { fromMs: number; untilMs: number }, wanted: string | undefined) {
   const sums = new Map<string, number>();

@@ -7,7 +7,7 @@ create table router_readings (
   site_id text not null,
   view text not null,
   is_here boolean not null, -- false: the router has no such menu
-  rows jsonb not null, -- the first ones, at most 256 KiB
+  rows jsonb not null, -- type readonly RouterRow[] from "@karibu/protocol/router/router-views"; the first ones, at most 256 KiB
   total bigint not null,
   read_at_ms bigint not null, -- by the site's clock
   kept_at_ms bigint not null, -- by the hub's clock
@@ -46,7 +46,7 @@ create table router_figures (
   free_disk_mib bigint, -- least
   sessions bigint, -- most
   temperature_tenths bigint, -- most
-  interfaces jsonb not null, -- [{name, receivedKib, sentKib, errors}]
+  interfaces jsonb not null, -- type readonly InterfaceHour[] from "./hour-of-figures.ts"
   received_at_ms bigint not null,
   primary key (provider_id, site_id, epoch, seq)
 );
@@ -61,8 +61,8 @@ create table router_proofs (
   site_id text not null,
   version text not null, -- hostile text, as the next ones
   board text not null,
-  kind text not null,
-  outcome text not null,
+  kind text not null, -- type RouterProofKind from "@karibu/protocol/router/router-proofs"
+  outcome text not null, -- type ProofOutcome from "@karibu/protocol/router/router-proofs"
   words text,
   tried_at_ms bigint not null,
   primary key (provider_id, site_id, version, board, kind),

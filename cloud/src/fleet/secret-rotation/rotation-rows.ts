@@ -10,7 +10,6 @@ import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { replaceSecrets } from "../set-up/script-secrets.ts";
 import { forgetResumeKey, type Place, readScript } from "../set-up/set-up-rows.ts";
 import { nextTryMs, type RotationCause, type TryOutcome } from "./rotation-policy.ts";
-import "./tables.ts";
 
 export interface RotationParts {
   readonly world: World;

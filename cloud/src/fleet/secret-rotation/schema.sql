@@ -7,7 +7,7 @@ create table site_secret_rotations (
   provider_id text not null,
   site_id text not null,
   rotation_id text not null,
-  cause text not null, -- first-link, asked
+  cause text not null, -- type RotationCause from "./rotation-policy.ts"; first-link, asked
   serial text not null, -- of the router; another one has secrets of its own
   radius_secret_sealed bytea, -- null: it is done
   api_password_sealed bytea,
@@ -16,7 +16,7 @@ create table site_secret_rotations (
   tries integer not null default 0,
   next_at_ms bigint, -- null: it waits for a person, or is done
   held_until_ms bigint not null default 0, -- a process asks the site at this moment
-  problem text, -- what came of the last try
+  problem text, -- type RotationProblem from "./rotation-policy.ts"; what came of the last try
   why text, -- hostile text
   done_at_ms bigint,
   primary key (provider_id, site_id),

@@ -7,17 +7,17 @@ create table site_set_ups (
   token_hash text not null, -- SHA-256, hex
   token_expires_at_ms bigint not null,
   begun_at_ms bigint not null,
-  template jsonb, -- choices of another site, to begin with
+  template jsonb, -- type SetUpChoices from "@karibu/protocol/router/set-up-choices"; choices of another site, to begin with
   serial text, -- The router that showed the token first. To all others it is dead.
   public_key text, -- WireGuard's, made on the router
   resume_hash text, -- SHA-256, hex
   claimed_at_ms bigint,
   other_router_at_ms bigint, -- another one showed the token
-  facts jsonb, -- hostile text
+  facts jsonb, -- type RouterFacts from "@karibu/protocol/router/router-facts"; hostile text
   facts_at_ms bigint,
   chosen_at_ms bigint,
   cancelled_at_ms bigint,
-  steps jsonb not null default '{}', -- by step: state, problem, detail (hostile text), time
+  steps jsonb not null default '{}', -- type StepStates from "./report-policy.ts"; by step: state, problem, detail (hostile text), time
   image_sent_bytes bigint not null default 0,
   image_bytes bigint,
   primary key (provider_id, site_id),
@@ -32,8 +32,8 @@ create table site_scripts (
   provider_id text not null,
   site_id text not null,
   serial text not null, -- another router gets other secrets
-  facts jsonb not null,
-  choices jsonb not null,
+  facts jsonb not null, -- type RouterFacts from "@karibu/protocol/router/router-facts"
+  choices jsonb not null, -- type SetUpChoices from "@karibu/protocol/router/set-up-choices"
   enrol_token_sealed bytea not null,
   radius_secret_sealed bytea not null,
   api_password_sealed bytea not null,

@@ -1,17 +1,18 @@
 /** Set-ups in the database: of each site the newest. */
+
 import { sha256Hex } from "@karibu/protocol/hash";
 import type { RouterFacts } from "@karibu/protocol/router/router-facts";
 import type { SetUpChoices } from "@karibu/protocol/router/set-up-choices";
 import type { World } from "@karibu/protocol/world";
 import type { Insertable, Selectable } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import { forgetServiceSecrets } from "../router-services/service-rows.ts";
 import { tokenLifeMs } from "./claim-policy.ts";
 import type { StepStates } from "./report-policy.ts";
-import type { SetUpTables } from "./tables.ts";
 
-export type SetUpRow = Selectable<SetUpTables["site_set_ups"]>;
-export type ScriptRow = Selectable<SetUpTables["site_scripts"]>;
+export type SetUpRow = Selectable<Schema["site_set_ups"]>;
+export type ScriptRow = Selectable<Schema["site_scripts"]>;
 
 export interface Place {
   readonly providerId: string;
@@ -50,7 +51,7 @@ export async function beginSetUp(
     steps: {},
     image_sent_bytes: 0,
     image_bytes: null,
-  } satisfies Partial<Insertable<SetUpTables["site_set_ups"]>>;
+  } satisfies Partial<Insertable<Schema["site_set_ups"]>>;
   await tx
     .insertInto("site_set_ups")
     .values({ provider_id: providerId, site_id: siteId, ...fresh })

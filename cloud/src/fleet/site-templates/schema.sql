@@ -10,7 +10,8 @@ create table site_templates (
   district text,
   interim_seconds bigint not null,
   auto_log_in boolean not null,
-  choices jsonb, -- of its set-up, with the names of that router's ports
+  -- Of its set-up, with the names of that router's ports.
+  choices jsonb, -- type SetUpChoices from "@karibu/protocol/router/set-up-choices", fixed
   made_at_ms bigint not null,
   primary key (provider_id, template_id)
 );

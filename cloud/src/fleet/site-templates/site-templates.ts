@@ -1,14 +1,15 @@
 /** A site's choices under a name, for sites that are alike. */
+
 import { newId } from "@karibu/protocol/identifiers";
 import type { SetUpChoices } from "@karibu/protocol/router/set-up-choices";
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import type { SiteFields } from "../sites/sites.ts";
-import type { SiteTemplateTables } from "./tables.ts";
 
-export type SiteTemplateRow = Selectable<SiteTemplateTables["site_templates"]>;
+export type SiteTemplateRow = Selectable<Schema["site_templates"]>;
 
 /** One looks through them in a select. */
 const templatesMax = 50;

@@ -1,17 +1,18 @@
 /** Sites in the database and in the feed. */
+
 import { newId } from "@karibu/protocol/identifiers";
 import type { PayChannel } from "@karibu/protocol/pay-channel";
 import { seconds } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import type { Insertable, Selectable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { type QuotaCount, refuseBeyond } from "../../ground/quotas/quotas.ts";
 import { maySell } from "../../tenancy/providers/selling-policy.ts";
-import type { SiteTables } from "./tables.ts";
 
-export type SiteRow = Selectable<SiteTables["sites"]>;
+export type SiteRow = Selectable<Schema["sites"]>;
 
 export interface SiteFields {
   readonly name: string;
@@ -72,7 +73,7 @@ export function createSites(parts: SiteParts): Sites {
         const row = await tx
           .insertInto("sites")
           .values({
-            ...(columnsOf(site) as Insertable<SiteTables["sites"]>),
+            ...(columnsOf(site) as Insertable<Schema["sites"]>),
             provider_id: providerId,
             site_id: newId(world),
             created_at_ms: atMs,

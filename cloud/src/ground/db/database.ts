@@ -8,9 +8,9 @@ import type { Schema } from "./schema.ts";
  */
 export interface Database {
   /** One transaction that sees and writes the rows of this provider only (role `karibu_app`). Retries serialisation failures. */
-  asProvider<T>(providerId: string, work: (tx: Tx) => Promise<T>): Promise<T>;
+  asProvider<T>(providerId: string, work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** One transaction over all providers (role `karibu_platform`). `reason` is kebab case and goes to the log. */
-  asPlatform<T>(reason: string, work: (tx: Tx) => Promise<T>): Promise<T>;
+  asPlatform<T>(reason: string, work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /**
    * One transaction that sees and writes the rows of these providers only, and of the tables that a booking needs (role `karibu_booker`). It waits
    * for no lock longer than half a second (code 55P03). Repeats a conflict with another transaction twice.
@@ -22,6 +22,11 @@ export interface Database {
   listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>>;
   readonly engine: "embedded" | "postgresql";
   close(): Promise<void>;
+}
+
+export interface TransactionOptions {
+  /** Few texts, often asked, that find rows by keys: the server keeps how it runs them. Else it plans each statement anew, for its values. */
+  readonly prepared?: boolean;
 }
 
 /** A hint to those who listen on a channel. */

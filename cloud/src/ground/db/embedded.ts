@@ -40,6 +40,7 @@ export async function openEmbedded(
       kind: "embedded",
       dialect: embeddedDialect(pglite),
       handle: { kind: "embedded", pglite },
+      isStale: () => false,
       hold: (work) =>
         work(async (script) => (await pglite.exec(script, { parsers })).at(-1)?.rows as Record<string, unknown>[]),
       alone: (_mode, work) =>

@@ -15,6 +15,8 @@ export interface Engine {
   alone<T>(mode: "read" | "write", work: (run: RunScript) => Promise<T>): Promise<T>;
   listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
+  /** Does this error pass when the transaction is repeated, because only what the connection had kept was wrong? */
+  isStale(error: unknown): boolean;
   /** The raw engine, for the job queue, which has its SQL already. */
   readonly handle: EngineHandle;
 }

@@ -6,7 +6,7 @@ import { Fault } from "@karibu/protocol/fault";
 import { sleep, type World } from "@karibu/protocol/world";
 import { Kysely, type RawBuilder, sql } from "kysely";
 import { asRole } from "./as-role.ts";
-import type { Database, Tx } from "./database.ts";
+import type { Database, TransactionOptions, Tx } from "./database.ts";
 import { openEmbedded } from "./embedded.ts";
 import type { Engine, EngineHandle } from "./engine.ts";
 import { migrate, refuseOlder } from "./migrate.ts";
@@ -45,11 +45,15 @@ const pauseMsMax = 1000;
 const retryable = new Set(["40001", "40P01"]);
 
 /** Only the engine, without migrations. */
-export function openEngine(world: World, settings: DatabaseSettings): Promise<Engine> {
+export function openEngine(
+  world: World,
+  settings: DatabaseSettings,
+  wantsPrepared: () => boolean = () => false,
+): Promise<Engine> {
   const { databaseUrl, dataDir, copyOf, isReadOnly } = settings;
   return databaseUrl === null
     ? openEmbedded(dataDir, { copyOf, isReadOnly })
-    : openPostgresql(world, databaseUrl, isReadOnly);
+    : openPostgresql(world, databaseUrl, isReadOnly === true, wantsPrepared);
 }
 
 /**
@@ -67,7 +71,12 @@ export async function openDatabase(
   const { databaseUrl, dataDir } = settings;
   if (mode !== "migrate" && databaseUrl === null && dataDir !== null && !existsSync(join(dataDir, "database")))
     throw absent(`${dataDir} holds no database`);
-  const engine = await openEngine(world, { ...settings, isReadOnly: mode === "read-only" });
+  const current = new AsyncLocalStorage<{ open: boolean; readonly prepared: boolean }>();
+  const engine = await openEngine(
+    world,
+    { ...settings, isReadOnly: mode === "read-only" },
+    () => current.getStore()?.prepared === true,
+  );
   try {
     if (mode === "migrate") await migrate(world, engine);
     else await refuseEmpty(engine);
@@ -76,13 +85,17 @@ export async function openDatabase(
     throw error;
   }
   const kysely = new Kysely<Schema>({ dialect: engine.dialect });
-  const current = new AsyncLocalStorage<{ open: boolean }>();
   const outside = AsyncLocalStorage.snapshot();
 
-  async function transact<T>(actor: RawBuilder<unknown>, work: (tx: Tx) => Promise<T>, most = triesMax): Promise<T> {
+  async function transact<T>(
+    actor: RawBuilder<unknown>,
+    work: (tx: Tx) => Promise<T>,
+    { prepared = false }: TransactionOptions = {},
+    most = triesMax,
+  ): Promise<T> {
     if (current.getStore()?.open) throw nested();
     for (let tryNumber = 1; ; tryNumber++) {
-      const mark = { open: true };
+      const mark = { open: true, prepared };
       try {
         return await current.run(mark, () =>
           kysely.transaction().execute(async (tx) => {
@@ -92,7 +105,7 @@ export async function openDatabase(
         );
       } catch (error) {
         const { code } = error as { code?: string };
-        if (tryNumber === most || code === undefined || !retryable.has(code)) throw error;
+        if (tryNumber === most || code === undefined || !(retryable.has(code) || engine.isStale(error))) throw error;
         world.log.debug("transaction-retried", { code, tryNumber });
       } finally {
         mark.open = false;
@@ -106,20 +119,20 @@ export async function openDatabase(
     engine: engine.kind,
     handle: engine.handle,
     alone: (mode, work) => engine.alone(mode, work),
-    asProvider: (providerId, work) => {
+    asProvider: (providerId, work, options) => {
       if (providerId === "") throw new TypeError("asProvider: providerId is empty");
-      return transact(asRole("karibu_app", providerId), work);
+      return transact(asRole("karibu_app", providerId), work, options);
     },
-    asPlatform: (reason, work) => {
+    asPlatform: (reason, work, options) => {
       world.log.debug("as-platform", { reason });
-      return transact(asRole("karibu_platform", ""), work);
+      return transact(asRole("karibu_platform", ""), work, options);
     },
     asBooker: (providerIds, work) => {
       // The text of an array in PostgreSQL: quotes and backslashes are escaped as JSON does it.
       const list = `{${providerIds.map((id) => JSON.stringify(id)).join(",")}}`;
       const booker = sql`${asRole("karibu_booker", "")}, set_config('karibu.booked_providers', ${list}, true),
         set_config('lock_timeout', ${bookerLockTimeout}, true), ${byKeys}`;
-      return transact(booker, work, bookerTriesMax);
+      return transact(booker, work, { prepared: true }, bookerTriesMax);
     },
     async notify(notices) {
       const [channels, payloads] = [notices.map(({ channel }) => channel), notices.map(({ payload }) => payload)];

@@ -6,11 +6,18 @@ import pg from "pg";
 import type { Engine } from "./engine.ts";
 import { parsers } from "./parsers.ts";
 import { isPassingAtDatabase, noteLostDatabase } from "./passing.ts";
+import { createPrepared, type Prepared } from "./prepared.ts";
 
 const connectionsMax = 10;
 const versionMin = 150_000;
 
-export async function openPostgresql(world: World, databaseUrl: string, isReadOnly = false): Promise<Engine> {
+/** @param wantsPrepared does the transaction under way ask for statements that the server keeps? See `prepared.ts` */
+export async function openPostgresql(
+  world: World,
+  databaseUrl: string,
+  isReadOnly: boolean,
+  wantsPrepared: () => boolean,
+): Promise<Engine> {
   const settings: pg.ClientConfig = {
     connectionString: databaseUrl,
     application_name: "karibu-hub",
@@ -30,6 +37,7 @@ export async function openPostgresql(world: World, databaseUrl: string, isReadOn
   // the loss would end the process.
   pool.on("connect", (client) => client.on("error", noteLostDatabase));
   pool.on("error", (error) => world.log.warn("database-connection-lost", { message: error.message }));
+  const prepared = createPrepared(wantsPrepared);
   const ear = new Ear(world, settings);
   const close = async () => {
     await ear.close();
@@ -43,7 +51,7 @@ export async function openPostgresql(world: World, databaseUrl: string, isReadOn
   }
   return {
     kind: "postgresql",
-    dialect: new PostgresDialect({ pool: noting(pool) }),
+    dialect: new PostgresDialect({ pool: noting(pool, prepared) }),
     handle: { kind: "postgresql", pool },
     hold: async (work) => {
       const client = await pool.connect();
@@ -68,17 +76,18 @@ export async function openPostgresql(world: World, databaseUrl: string, isReadOn
         client.release();
       }
     },
+    isStale: prepared.isStale,
     listen: (channel, onNotify) => ear.listen(channel, onNotify),
     close,
   };
 }
 
 /** The server is away where no connection is to be had, or where one ends in the middle: whoever waits for an answer may ask again. */
-function noting(pool: pg.Pool): PostgresPool {
+function noting(pool: pg.Pool, prepared: Prepared): PostgresPool {
   const noted = (error: unknown) => {
     throw typeof error === "object" && error !== null && !isPassingAtDatabase(error) ? noteLostDatabase(error) : error;
   };
-  return { options: pool.options, connect: () => pool.connect().catch(noted), end: () => pool.end() };
+  return { options: pool.options, connect: () => pool.connect().then(prepared.client, noted), end: () => pool.end() };
 }
 
 function typeParser(typeOid: number, format?: "text" | "binary") {

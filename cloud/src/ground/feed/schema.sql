@@ -30,7 +30,7 @@ create table feed_rows (
   kind text not null,
   key text not null,
   version bigint not null,
-  body jsonb, -- null: a tombstone; {"sealed": "<base64>"}: in the envelope of the master key
+  body jsonb, -- type unknown, computed; null: a tombstone; {"sealed": "<base64>"}: in the envelope of the master key
   changed_at_ms bigint not null,
   -- Of a batch's row: the version that the back-up had, or that of the signed row that was taken back. What the hub itself publishes after
   -- a restore does not change it. Null: the batch was made since.

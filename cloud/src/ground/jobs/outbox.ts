@@ -14,7 +14,8 @@ export const outboxChannel = "karibu_jobs";
 
 export type JobName = string;
 
-export function sendToOutbox(world: World): JobQueue["send"] {
+/** @param lookEveryMs how often the queue looks by itself: a job that waits for longer needs no NOTIFY */
+export function sendToOutbox(world: World, lookEveryMs = Number.POSITIVE_INFINITY): JobQueue["send"] {
   return async (tx: Tx, name: JobName, data: object, options = {}) => {
     const nowMs = world.clock.wall().atMs;
     await tx
@@ -29,7 +30,7 @@ export function sendToOutbox(world: World): JobQueue["send"] {
       })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
-    await sql`select pg_notify(${outboxChannel}, '')`.execute(tx);
+    if ((options.startAfterMs ?? 0) < lookEveryMs) await sql`select pg_notify(${outboxChannel}, '')`.execute(tx);
   };
 }
 

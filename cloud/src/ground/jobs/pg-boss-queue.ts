@@ -259,7 +259,8 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
             startAfter: Math.max(0, job.run_at_ms - world.clock.wall().atMs) / 1000,
           })),
         );
-        rouse(name, jobs.length);
+        // Of those that are due: the scout finds the others when their time comes.
+        rouse(name, jobs.filter((job) => job.run_at_ms <= world.clock.wall().atMs).length);
       }
       const moved = rows.map((row) => row.job_id);
       await database.asPlatform("empty-outbox", (tx) =>
@@ -282,7 +283,7 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
       const inOutbox = await database.asPlatform("waiting-jobs", (tx) => waitingInOutbox(tx, world.clock.wall().atMs));
       return [...inOutbox, ...(started ? await waitingAtBoss() : [])];
     },
-    send: sendToOutbox(world),
+    send: sendToOutbox(world, lookEveryMs),
     sendAll: sendAllToOutbox(world),
     wake,
     async work(name, handler, { quick = false }: WorkOptions = {}) {

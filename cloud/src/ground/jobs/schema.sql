@@ -5,7 +5,7 @@ create table job_outbox (
   job_id text primary key, -- UUIDv7
   seq bigint generated always as identity,
   name text not null,
-  data jsonb not null,
+  data jsonb not null, -- type object, fixed
   singleton_key text,
   run_at_ms bigint not null,
   tries integer not null default 0,
@@ -28,7 +28,7 @@ create table dead_jobs (
   job_id text primary key,
   name text not null,
   queue text not null,
-  data jsonb not null,
+  data jsonb not null, -- type object, fixed
   error text,
   tries integer not null,
   created_at_ms bigint not null,

@@ -12,10 +12,10 @@ create table mail_outbox (
   last_error text,
   created_at_ms bigint not null,
   sent_at_ms bigint,
-  unsubscribe_sealed bytea, -- A letter to a customer: how to end such letters (RFC 8058).
-  attachment_sealed bytea, -- A file that goes with a letter, sealed like its text.
-  attachment_name text,
-  attachment_type text,
+  unsubscribe_sealed bytea, -- A letter to a customer: how to end such letters (RFC 8058). Null: a letter to staff, or a receipt.
+  attachment_sealed bytea, -- fixed; A file that goes with a letter, sealed like its text.
+  attachment_name text, -- fixed
+  attachment_type text, -- fixed
   from_name text, -- Whom a letter is from, beside the address; null: the server's own name.
   -- Written in the provider's name to a customer: its own mail server takes it, where there is one.
   from_provider boolean not null default false,

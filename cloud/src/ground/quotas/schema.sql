@@ -6,10 +6,10 @@
 create table provider_quotas (
   provider_id text not null references providers,
   kind text not null,
-  limit_value bigint check (limit_value >= 0),
+  limit_value bigint check (limit_value >= 0), -- For this provider alone. Null: its plan's, or the default.
   changed_at_ms bigint not null,
   -- What its plan gives; `limit_value`, which the platform set for it alone, goes before.
-  plan_limit bigint check (plan_limit >= 0),
+  plan_limit bigint check (plan_limit >= 0), -- null: the plan says nothing of this kind
   primary key (provider_id, kind)
 );
 select karibu_guard('provider_quotas');

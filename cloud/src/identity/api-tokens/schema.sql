@@ -8,7 +8,7 @@ create table api_tokens (
   user_id text not null,
   name text not null,
   token_hash bytea not null,
-  scopes jsonb not null,
+  scopes jsonb not null, -- type string[]
   expires_at_ms bigint not null,
   last_used_at_ms bigint,
   revoked_at_ms bigint,

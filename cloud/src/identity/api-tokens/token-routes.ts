@@ -1,9 +1,12 @@
 /** API tokens: for programs. Scoped, expiring, revocable; the secret is shown once. */
+
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import { z } from "zod";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import { type Actor, demandOwnLogIn } from "../../ground/http/actor.ts";
 import { type Permission, permissions } from "../../ground/http/permissions.ts";
 import { notFound, Problem, providerSuspended } from "../../ground/http/problem.ts";
@@ -13,9 +16,8 @@ import { pageOf } from "../../ground/lists/page.ts";
 import { hashOf, newToken } from "../credentials/tokens.ts";
 import { refuseMore } from "../roles/role-routes.ts";
 import type { ProvePassword } from "../users/prove-password.ts";
-import type { ApiTokenTables } from "./tables.ts";
 
-type TokenRow = Selectable<ApiTokenTables["api_tokens"]> & { user_name: string | null };
+type TokenRow = Selectable<Schema["api_tokens"]> & { user_name: string | null };
 
 export const tokenView = z.object({
   tokenId: z.string(),
@@ -105,7 +107,7 @@ export function tokenRoutes(world: World, database: Database, provePassword: Pro
               user_id: actor.userId,
               name: body.name,
               token_hash: hashOf(token),
-              scopes: JSON.stringify([...new Set(body.scopes)]),
+              scopes: json([...new Set(body.scopes)]),
               expires_at_ms: nowMs() + body.expiresInDays * dayMs,
               last_used_at_ms: null,
               revoked_at_ms: null,

@@ -10,8 +10,8 @@ create table audit (
   action text not null, -- method and path of the route, or the name of what the platform did by itself
   target text,
   request_id text,
-  detail jsonb not null,
-  via text, -- How an entry came about when not by a log-in: `token <id>`, `impersonation <id>`.
+  detail jsonb not null, -- type Record<string, unknown>, fixed
+  via text, -- fixed; How an entry came about when not by a log-in: `token <id>`, `impersonation <id>`.
   primary key (provider_id, audit_id)
 );
 create index audit_user on audit (provider_id, user_id, audit_id desc);

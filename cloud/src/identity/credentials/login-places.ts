@@ -3,13 +3,14 @@
  * The cookie grants no access. It only shows that guesses made elsewhere are not from this person. It is random, stored
  * as a hash, and one per person, because several people may share a browser.
  */
+
 import { sha256Hex } from "@karibu/protocol/hash";
 import { newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import { networkOf } from "../../ground/http/peer-address.ts";
 import type { Familiarity } from "./guess-policy.ts";
-import type { CredentialTables } from "./tables.ts";
 
 const dayMs = 86_400_000;
 const addressKeptMs = 30 * dayMs;
@@ -101,7 +102,7 @@ export async function rememberPlace(
   return cookie;
 }
 
-async function insertPlace(tx: Tx, row: CredentialTables["login_places"]): Promise<void> {
+async function insertPlace(tx: Tx, row: Schema["login_places"]): Promise<void> {
   await tx
     .insertInto("login_places")
     .values(row)

@@ -1,9 +1,10 @@
 /** Log-ins in the database: a pair of token hashes each. Changes of a person's password or state end log-ins here. */
+
 import type { Insertable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
-import type { CredentialTables } from "./tables.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 
-export type NewLogin = Insertable<CredentialTables["logins"]>;
+export type NewLogin = Insertable<Schema["logins"]>;
 
 export async function insertLogin(tx: Tx, login: NewLogin): Promise<void> {
   await tx.insertInto("logins").values(login).execute();
@@ -44,7 +45,7 @@ export async function noteSpentRefresh(
 }
 
 /** The log-in that this token of an earlier generation belonged to. Undefined: none that stands. */
-export async function findSpentRefresh(tx: Tx, hash: Uint8Array) {
+export async function findSpentRefresh(tx: Tx, hash: Buffer) {
   return tx
     .selectFrom("spent_refreshes")
     .innerJoin("logins", (join) =>

@@ -2,16 +2,17 @@
  * Links in letters: each works once and for a limited time. A new link of a kind for an address ends the former one, but not where
  * strangers may ask for it (a sign-up, a forgotten password): they would end the link of somebody else.
  */
+
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import { Problem } from "../../ground/http/problem.ts";
-import type { CredentialTables } from "./tables.ts";
 import { hashOf, newToken, readToken } from "./tokens.ts";
 
-type MailedKind = CredentialTables["mailed_tokens"]["kind"];
-export type MailedRow = Selectable<CredentialTables["mailed_tokens"]>;
+type MailedKind = Schema["mailed_tokens"]["kind"];
+export type MailedRow = Selectable<Schema["mailed_tokens"]>;
 
 /** How long each link works, hours: an invited person may be travelling. */
 export const validHours: Record<MailedKind, number> = {

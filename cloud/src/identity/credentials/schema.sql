@@ -43,7 +43,7 @@ create table mailed_tokens (
   token_hash bytea not null,
   email text not null,
   user_id text, -- whose password
-  detail jsonb not null, -- an invitation's name and role; a sign-up's provider and password hash
+  detail jsonb not null, -- type Record<string, unknown>; an invitation's name and role; a sign-up's provider and password hash
   created_by text,
   created_at_ms bigint not null,
   expires_at_ms bigint not null,

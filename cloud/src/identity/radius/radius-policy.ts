@@ -4,7 +4,7 @@ import type { RadiusAnswer, RadiusTrouble } from "../../ground/radius/ask-radius
 import type { RoleAttribute } from "../../ground/radius/radius-packets.ts";
 
 export const nameForms = ["address", "before-at"] as const;
-export type NameForm = (typeof nameForms)[number];
+type NameForm = (typeof nameForms)[number];
 
 export interface MappedRole {
   /** What the server says, to the letter. */

@@ -11,6 +11,7 @@ import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
 import { createEmitMany } from "../../ground/events/record.ts";
 import { ownRule } from "../../ground/http/own-rules.ts";
 import { isBuiltIn } from "../../ground/http/permissions.ts";
@@ -145,16 +146,16 @@ export function radiusRoutes(parts: RadiusParts & { readonly proveSelf: ProveSel
           const nowMs = world.clock.wall().atMs;
           const isKept = isSame && (secret === undefined || secret === secretIn(envelope, was));
           const row = {
-            confirmed: JSON.stringify(confirmed),
+            confirmed: json(confirmed),
             // Later than before, also where a clock went back: what the other server opened must not fit this one.
             server_at_ms: isKept ? was.server_at_ms : Math.max(nowMs, (was?.server_at_ms ?? 0) + 1),
             host,
             site_id: siteId,
             port,
             names: body.names,
-            roles: JSON.stringify([...new Set(body.roles)]),
+            roles: json([...new Set(body.roles)]),
             role_attribute: body.roleAttribute,
-            role_map: JSON.stringify(body.roleAttribute === null ? [] : body.roleMap),
+            role_map: json(body.roleAttribute === null ? [] : body.roleMap),
             changed_at_ms: Math.max(nowMs, (was?.changed_at_ms ?? 0) + 1),
             ...(secret === undefined
               ? {}

@@ -11,15 +11,15 @@ create table console_radius (
   secret_sealed bytea not null,
   -- what the server is asked about: the whole e-mail address, or what stands before its @
   names text not null check (names in ('address', 'before-at')),
-  roles jsonb not null, -- ids of the roles whose people may log in by it
+  roles jsonb not null, -- type string[]; ids of the roles whose people may log in by it
   role_attribute text check (role_attribute in ('class', 'filterId', 'mikrotikGroup')),
-  role_map jsonb not null, -- [{"value": text, "role": id}], where role_attribute is not null
+  role_map jsonb not null, -- type MappedRole[] from "./radius-policy.ts"; [{"value": text, "role": id}], where role_attribute is not null
   changed_at_ms bigint not null,
   asked_at_ms bigint, -- What came of the last log-in that asked it, for who looks why nobody gets in.
   outcome text,
   -- The rights of the provider's own roles as they were when somebody who has them all chose these roles; what a role gets later is not
   -- given by a log-in by RADIUS until somebody confirms it anew.
-  confirmed jsonb not null,
+  confirmed jsonb not null, -- type Readonly<Record<string, readonly string[]>>
   server_at_ms bigint not null, -- Since when it is this very server (host or site, port, secret).
   foreign key (provider_id, site_id) references sites,
   check ((host is null) <> (site_id is null))

@@ -1,10 +1,13 @@
 /** Roles: the built-in ones, and those a provider makes from named permissions. */
+
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import { createEmitMany } from "../../ground/events/record.ts";
 import { type Actor, platformProviderId } from "../../ground/http/actor.ts";
 import {
@@ -17,9 +20,8 @@ import {
 } from "../../ground/http/permissions.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
-import type { RoleTables } from "./tables.ts";
 
-type RoleRow = Selectable<RoleTables["roles"]>;
+type RoleRow = Selectable<Schema["roles"]>;
 
 export const roleView = z.object({
   /** What `role` of a user says. */
@@ -123,7 +125,7 @@ export function roleRoutes(world: World): Route[] {
               provider_id: providerId,
               role_id: roleId,
               name: body.name,
-              permissions: JSON.stringify(body.permissions),
+              permissions: json(body.permissions),
               created_at_ms: nowMs,
               updated_at_ms: nowMs,
             })
@@ -151,7 +153,7 @@ export function roleRoutes(world: World): Route[] {
             .updateTable("roles")
             .set({
               name: body.name ?? old.name,
-              permissions: JSON.stringify(body.permissions ?? old.permissions),
+              permissions: json(body.permissions ?? old.permissions),
               updated_at_ms: world.clock.wall().atMs,
             })
             .where("role_id", "=", role)

@@ -6,7 +6,7 @@ create table roles (
   provider_id text not null references providers,
   role_id text not null,
   name text not null,
-  permissions jsonb not null,
+  permissions jsonb not null, -- type string[]
   created_at_ms bigint not null,
   updated_at_ms bigint not null,
   primary key (provider_id, role_id)

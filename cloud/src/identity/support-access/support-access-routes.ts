@@ -1,9 +1,11 @@
 /** A platform admin acts as a provider: with a reason, for an hour at most, and the provider's audit log shows it. */
+
 import { newId } from "@karibu/protocol/identifiers";
 import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import { z } from "zod";
+import type { Schema } from "../../ground/db/schema.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
@@ -11,7 +13,6 @@ import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { writeAudit } from "../audit/audit.ts";
 import { hashOf, newToken } from "../credentials/tokens.ts";
-import type { SupportAccessTables } from "./tables.ts";
 
 export const impersonationView = z.object({
   impersonationId: z.string(),
@@ -121,7 +122,7 @@ export function supportAccessRoutes(world: World): Route[] {
   ];
 }
 
-function viewOf(row: Selectable<SupportAccessTables["impersonations"]>): z.input<typeof impersonationView> {
+function viewOf(row: Selectable<Schema["impersonations"]>): z.input<typeof impersonationView> {
   return {
     impersonationId: row.impersonation_id,
     adminName: row.admin_name,

@@ -7,7 +7,7 @@ create table users (
   user_id text not null,
   email text not null, -- trimmed, lower case
   name text not null,
-  role text not null,
+  role text not null, -- A built-in role, or the id of a role that the provider defined.
   password_hash text not null, -- argon2id, PHC string
   active boolean not null,
   failed_logins integer not null default 0,
@@ -18,7 +18,7 @@ create table users (
   totp_sealed bytea, -- the secret of the second factor, in the envelope of the master key
   totp_confirmed boolean not null default false,
   totp_last_step bigint, -- a code is good once
-  recovery_hashes jsonb not null default '[]', -- SHA-256, hex, of codes for a lost phone
+  recovery_hashes jsonb not null default '[]', -- type string[]; SHA-256, hex, of codes for a lost phone
   -- A provider adds a person whose address another provider has: the row is there like any other, so that nobody learns of the other one.
   -- The address opens the older account; this row waits behind it (identity/users/add-person.ts).
   address_elsewhere boolean not null default false,

@@ -1,15 +1,17 @@
 /** Switches the second factor on and off, and checks codes at log-in. The secret is stored sealed; recovery codes as hashes. */
+
 import { sha256Hex } from "@karibu/protocol/hash";
 import { newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { base32, totpStepOf, totpUri } from "../credentials/totp.ts";
-import type { UserTables } from "./tables.ts";
 
-type UserRow = Selectable<UserTables["users"]>;
+type UserRow = Selectable<Schema["users"]>;
 type FactorRow = Pick<
   UserRow,
   "provider_id" | "user_id" | "totp_sealed" | "totp_confirmed" | "totp_last_step" | "recovery_hashes"
@@ -37,7 +39,7 @@ export function judgeSecondFactor(
   if (step !== null) return { kind: "fits", change: { totp_last_step: step }, isSpent: true };
   const hash = recoveryHash(typed);
   if (!user.recovery_hashes.includes(hash)) return { kind: "wrong" };
-  const left = JSON.stringify(user.recovery_hashes.filter((one) => one !== hash));
+  const left = json(user.recovery_hashes.filter((one) => one !== hash));
   // The step stays: the app's next code is no repetition of this one.
   return { kind: "fits", change: { recovery_hashes: left }, isSpent: true };
 }
@@ -72,7 +74,7 @@ export async function confirmSecondFactor(world: World, envelope: Envelope, tx: 
   const codes = Array.from({ length: recoveryCodes }, () => newSecret(world, 5));
   await tx
     .updateTable("users")
-    .set({ totp_confirmed: true, totp_last_step: step, recovery_hashes: JSON.stringify(codes.map(recoveryHash)) })
+    .set({ totp_confirmed: true, totp_last_step: step, recovery_hashes: json(codes.map(recoveryHash)) })
     .where("user_id", "=", userId)
     .execute();
   return { recoveryCodes: codes.map((one) => `${one.slice(0, 5)}-${one.slice(5)}`) };
@@ -95,7 +97,7 @@ export async function proveSecondFactor(
 export async function endSecondFactor(tx: Tx, userId: string): Promise<void> {
   await tx
     .updateTable("users")
-    .set({ totp_sealed: null, totp_confirmed: false, totp_last_step: null, recovery_hashes: "[]" })
+    .set({ totp_sealed: null, totp_confirmed: false, totp_last_step: null, recovery_hashes: json([]) })
     .where("user_id", "=", userId)
     .execute();
 }

@@ -4,6 +4,7 @@ import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import { z } from "zod";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
@@ -18,10 +19,9 @@ import { permissionsOfRole, refuseMore } from "../roles/role-routes.ts";
 import { addPerson } from "./add-person.ts";
 import { type ProveSelf, yourPassword } from "./prove-password.ts";
 import { endSecondFactor } from "./second-factor.ts";
-import type { UserTables } from "./tables.ts";
 import { type EndTokensOf, emailSchema, refuseTaken } from "./users.ts";
 
-type UserRow = Selectable<UserTables["users"]> & { role_name: string | null };
+type UserRow = Selectable<Schema["users"]> & { role_name: string | null };
 
 export const staffView = z.object({
   userId: z.string(),

@@ -12,6 +12,7 @@
  *   what is alone                   goes the single way, three at a time and one of a provider, while batches go on
  */
 import { sha256 } from "@karibu/protocol/hash";
+import { sleep } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Database } from "../../ground/db/database.ts";
 import { isPassing } from "../../ground/db/passing.ts";
@@ -28,6 +29,8 @@ export interface HeldPurchase extends PurchaseId {
 export interface Booker {
   /** Call it after the commit that stored their evidence. Returns at once. */
   take(purchases: readonly HeldPurchase[]): void;
+  /** Resolves when no more wait than one batch takes, or after so long: for work that nobody waits for at a page. */
+  whenCalm(msMax: number): Promise<void>;
   /** Takes no more, and waits for the transactions under way: what is left waits for its job. */
   stop(): Promise<void>;
 }
@@ -38,6 +41,9 @@ export const heldMs = 5000;
 const holdOnAfterMs = 2000;
 const batchMax = 64;
 const lanes = 2;
+/** More than this wait: what is less urgent lets them pass. */
+const calmMax = 32;
+const lookAgainMs = 20;
 const aloneMax = 3;
 /** What failed alone is left to its job, with all its tries. */
 const againAfterMs = 2000;
@@ -59,6 +65,7 @@ export function createBooker(
   const inTheWay = new Set<string>();
   const underWay = new Set<Promise<void>>();
   const books = Array.from({ length: lanes }, openLane);
+  let waitingCount = 0;
   let stopped = false;
 
   /** Its failure is not the caller's: nothing waits for it but `stop`. */
@@ -81,6 +88,7 @@ export function createBooker(
           await giveWay();
           await holdOn();
           const next = waiting.splice(0, batchMax);
+          waitingCount -= next.length;
           takeAlone(next.filter(({ providerId }) => inTheWay.has(providerId)));
           await book(next.filter(({ providerId }) => !inTheWay.has(providerId)));
         }
@@ -103,6 +111,7 @@ export function createBooker(
 
     return (purchases) => {
       waiting.push(...purchases);
+      waitingCount += purchases.length;
       if (booking || waiting.length === 0) return;
       booking = true;
       run(bookAll);
@@ -186,6 +195,10 @@ export function createBooker(
     take(purchases) {
       if (stopped) return;
       for (const [lane, own] of Map.groupBy(purchases, laneOf)) books[lane]?.(own);
+    },
+    async whenCalm(msMax) {
+      const untilMs = clock.monotonicMs() + msMax;
+      while (waitingCount > calmMax && !stopped && clock.monotonicMs() < untilMs) await sleep(clock, lookAgainMs);
     },
     async stop() {
       stopped = true;

@@ -33,8 +33,12 @@ export interface CallbacksRoom extends District {
   readonly hooks: Router;
   /** What a hook does, without HTTP: for the simulation. */
   readonly intake: CallbackIntake;
+  /** See `Booker.whenCalm`. */
+  readonly whenCalm: (msMax: number) => Promise<void>;
 }
 
+/** So long at most what a job judges lets the booker go first. */
+const judgeWaitsMs = 250;
 const dayMs = 86_400_000;
 
 /** Texts that were kept before texts were sealed, a slice in a transaction. */
@@ -57,6 +61,7 @@ export function createCallbacks(parts: RefundParts & InitiatorParts, spool: Call
   return {
     hooks: createHooks(parts.world, take),
     intake: take,
+    whenCalm: booker.whenCalm,
     routes: unmatchedRoutes(parts),
     maintenance: [
       {
@@ -73,7 +78,10 @@ export function createCallbacks(parts: RefundParts & InitiatorParts, spool: Call
       repeats,
     ],
     async registerJobs() {
-      await registerJudgeJobs(parts, intake.giveWay);
+      await registerJudgeJobs(parts, async () => {
+        await booker.whenCalm(judgeWaitsMs);
+        await intake.giveWay();
+      });
       await processLeftOvers(parts, 0);
     },
     async start() {

@@ -14,7 +14,9 @@ export async function judgePurchase(
 ): Promise<void> {
   const { world, database } = parts;
   try {
-    await database.asProvider(providerId, (tx) => absorbEvidence(parts, tx, providerId, purchaseId));
+    await database.asProvider(providerId, (tx) => absorbEvidence(parts, tx, providerId, purchaseId), {
+      prepared: true,
+    });
   } catch (error) {
     const why = (error as Error).message;
     if (isPassing(error)) throw error;

@@ -59,13 +59,16 @@ export function createPushIntake(
       oldestMs = (batch[0] as Waiting).sinceMs;
       const noted = notedIn();
       const { known, held } = await database
-        .asPlatform("payment-callbacks", (tx) =>
-          keepPushes(
-            parts,
-            tx,
-            batch.map(({ callback }) => callback),
-            noted.isDue,
-          ),
+        .asPlatform(
+          "payment-callbacks",
+          (tx) =>
+            keepPushes(
+              parts,
+              tx,
+              batch.map(({ callback }) => callback),
+              noted.isDue,
+            ),
+          { prepared: true },
         )
         .then((kept) => {
           noted.keep();

@@ -5,7 +5,7 @@ create table unmatched_callbacks (
   unmatched_id text primary key,
   path text not null,
   reason text not null,
-  body text not null,
+  body text not null, -- Only of rows from before texts were sealed.
   remote_address text,
   received_at_ms bigint not null,
   body_sealed bytea -- Sealed as the bodies of evidence are.

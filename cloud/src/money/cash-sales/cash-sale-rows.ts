@@ -2,17 +2,18 @@
  * Sales for cash at the sites. The site owns the sale and made its code; the hub knows it from the site's journal. What the hub decides
  * about it (it is worth nothing any more) goes to the site by the feed, and changes nothing of what was sold.
  */
+
 import { unixMs } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
-import type { CashSaleTables } from "./tables.ts";
 
-export type CashSaleRow = Selectable<CashSaleTables["cash_sales"]>;
+export type CashSaleRow = Selectable<Schema["cash_sales"]>;
 type Named = Pick<CashSaleRow, "provider_id" | "site_id" | "sale_id">;
 
 /** Two sites may give two sales one number, so the API's id names both. */

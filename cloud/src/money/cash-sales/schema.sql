@@ -21,13 +21,13 @@ create table cash_sales (
   entry_id text, -- null: nothing was paid
   -- A sale for cash at a site has a page of its own: found by its code and by the customer's number.
   code text,
-  terms jsonb, -- what was sold
+  terms jsonb, -- type Terms from "@karibu/protocol/plan", fixed; what was sold
   phone_sealed bytea,
-  phone_hash text,
+  phone_hash text, -- type Party from "../../ground/amounts/parties.ts"
   phone_masked text,
   disabled_at_ms bigint, -- the site was told that the sale is worth nothing any more
-  promotion_id text,
-  discount_cents bigint not null default 0,
+  promotion_id text, -- fixed
+  discount_cents bigint not null default 0, -- fixed
   primary key (provider_id, site_id, sale_id)
 );
 create index cash_sales_newest on cash_sales (provider_id, sold_at_ms desc, sale_id);

@@ -2,7 +2,7 @@
 import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../../ground/db/database.ts";
-import type { ChannelRow } from "../channels/tables.ts";
+import type { ChannelRow } from "../channels/channel.ts";
 import { afterFailure, type Circuit, type CircuitState, circuitState, duringTry } from "./circuit-policy.ts";
 
 export interface CircuitParts {

@@ -19,7 +19,7 @@ create table channel_troubles (
   provider_id text not null references providers,
   channel_id text not null,
   kind text not null check (kind in ('fails-customers', 'list-refused')),
-  reason text not null, -- a name for which the console has words
+  reason text not null, -- type ChannelTrouble["reason"] from "../evidence/evidence.ts"; a name for which the console has words
   said text not null, -- the channel's own code and words
   since_ms bigint not null,
   primary key (provider_id, channel_id, kind)

@@ -4,8 +4,8 @@ import type { World } from "@karibu/protocol/world";
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
+import type { ChannelRow } from "../channels/channel.ts";
 import type { ChannelDetail, TroubleKind } from "../channels/channel-view.ts";
-import type { ChannelRow } from "../channels/tables.ts";
 import type { ChannelTrouble } from "../evidence/evidence.ts";
 
 type ChannelId = Pick<ChannelRow, "provider_id" | "channel_id">;

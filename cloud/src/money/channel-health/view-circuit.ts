@@ -1,7 +1,7 @@
 /** The circuit of a channel as its page shows it. */
 import type { Tx } from "../../ground/db/database.ts";
+import type { ChannelRow } from "../channels/channel.ts";
 import type { ChannelDetail } from "../channels/channel-view.ts";
-import type { ChannelRow } from "../channels/tables.ts";
 import { readCircuit } from "./circuit.ts";
 import { circuitState } from "./circuit-policy.ts";
 

@@ -8,18 +8,19 @@ import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { readEvidenceRow, settleEvidence } from "../evidence/evidence-rows.ts";
+import type { AsyncCallKind, ChannelRow } from "./channel.ts";
 import type { CallResult } from "./channel-messages.ts";
 import { findChannel } from "./channel-rows.ts";
 import { type Channels, hashOf } from "./channels.ts";
 import { isStopped } from "./initiator-policy.ts";
-import type { AsyncCallKind, ChannelRow, ChannelTables } from "./tables.ts";
 
 /** Takes the result of a call. */
 export const resultJob = "payments.result";
 
-export type CallRow = Selectable<ChannelTables["channel_calls"]>;
+export type CallRow = Selectable<Schema["channel_calls"]>;
 
 export interface AsyncOrder {
   readonly kind: AsyncCallKind;

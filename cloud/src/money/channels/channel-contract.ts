@@ -9,11 +9,11 @@ import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import type { TokenStore } from "../channel-tokens/shared-token.ts";
 import type { ChannelTrouble } from "../evidence/evidence.ts";
 import type { StoredAnswer } from "../evidence/stored-answer.ts";
+import type { AsyncCallKind, ChannelRow, ChannelSettings } from "./channel.ts";
 import type { ChannelCallbacks, ChannelReaders, ResultReaders } from "./channel-messages.ts";
 import type { InitiatorRules } from "./initiator-rules.ts";
 import type { ChannelKeys, EnteredKeys, KeyField } from "./key-fields.ts";
 import type { RecordedQuestions } from "./recorded-facts.ts";
-import type { AsyncCallKind, ChannelRow, ChannelSettings } from "./tables.ts";
 import type { WayPaid } from "./ways-paid.ts";
 
 export type Environment = ChannelRow["environment"];

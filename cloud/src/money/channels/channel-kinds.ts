@@ -1,7 +1,7 @@
 /** The kinds of payment channel that the hub has, as the list of channels gives them. */
 import { z } from "zod";
+import type { ChannelRow } from "./channel.ts";
 import type { ChannelDefinition, ChannelFacts, ChannelKind } from "./channel-contract.ts";
-import type { ChannelRow } from "./tables.ts";
 
 /** A kind that people add, with its fields. */
 export type OfferedKind = ChannelKind & { readonly fields: NonNullable<ChannelKind["fields"]> };

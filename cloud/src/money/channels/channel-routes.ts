@@ -8,6 +8,7 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { ifReadable } from "../../ground/secrets/if-readable.ts";
+import type { ChannelRow, HookUse } from "./channel.ts";
 import { findShortcode, lockChannel, readChannel, setChannel } from "./channel-rows.ts";
 import {
   type CallbackAddress,
@@ -26,7 +27,6 @@ import { hookUses, readAddresses } from "./hook-tokens.ts";
 import { changedKeysSchema, type NewChannel, newChannelSchema, notCheckedYet } from "./key-fields.ts";
 import { registerRoutes } from "./register-routes.ts";
 import { siteChannelRoutes } from "./site-channel-routes.ts";
-import type { ChannelRow, HookUse } from "./tables.ts";
 
 const idParams = z.object({ id: z.string().min(1).max(128) });
 

@@ -1,9 +1,11 @@
 /** The rows of payment channels. Every change of them is made here. */
+
 import { type Insertable, sql, type Updateable } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import { notFound } from "../../ground/http/problem.ts";
-import type { ChannelRow, ChannelSettings, ChannelTables } from "./tables.ts";
+import type { ChannelRow, ChannelSettings } from "./channel.ts";
 
 type ChannelId = Pick<ChannelRow, "provider_id" | "channel_id">;
 
@@ -45,7 +47,7 @@ export function activeChannels(tx: Tx, providerId: string): Promise<ChannelRow[]
 
 export function insertChannel(
   tx: Tx,
-  row: Omit<Insertable<ChannelTables["channels"]>, "settings">,
+  row: Omit<Insertable<Schema["channels"]>, "settings">,
   settings: ChannelSettings,
 ): Promise<ChannelRow> {
   return tx
@@ -55,7 +57,7 @@ export function insertChannel(
     .executeTakeFirstOrThrow();
 }
 
-export type ChannelChange = Omit<Updateable<ChannelTables["channels"]>, "settings"> & {
+export type ChannelChange = Omit<Updateable<Schema["channels"]>, "settings"> & {
   readonly settings?: ChannelSettings;
 };
 

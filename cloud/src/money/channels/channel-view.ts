@@ -3,13 +3,13 @@
 import { z } from "zod";
 import { ifReadable } from "../../ground/secrets/if-readable.ts";
 import { troubleReasons } from "../evidence/evidence.ts";
+import type { ChannelRow } from "./channel.ts";
 import type { Channels } from "./channels.ts";
 import { hookUses } from "./hook-tokens.ts";
 import { type InitiatorState, initiatorState, initiatorStates, refusalOf } from "./initiator-policy.ts";
 import { initiatorReasons } from "./initiator-rules.ts";
 import { keyProofs } from "./key-fields.ts";
 import { sellsNow } from "./selling-channel.ts";
-import type { ChannelRow } from "./tables.ts";
 
 /** The initiator as the API shows it; null: a channel of this kind has none. */
 const initiatorView = z.object({

@@ -10,12 +10,12 @@ import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { sharedTokens, type TokenStore } from "../channel-tokens/shared-token.ts";
 import { type AnnouncePaths, announcePaths } from "./announce-paths.ts";
+import type { ChannelRow, ChannelSettings, HookUse } from "./channel.ts";
 import type { ChannelDefinition, ChannelFacts, PaymentChannel } from "./channel-contract.ts";
 import { type ChannelKinds, createChannelKinds } from "./channel-kinds.ts";
 import { insertChannel, lockChannel, newInitiator, setChannel } from "./channel-rows.ts";
 import { noteReplaced } from "./hook-tokens.ts";
 import { type ChannelKeys, type EnteredKeys, type NewChannel, notCheckedYet, readKeys } from "./key-fields.ts";
-import type { ChannelRow, ChannelSettings, HookUse } from "./tables.ts";
 
 export interface Channels {
   readonly kinds: ChannelKinds;

@@ -11,9 +11,9 @@
  */
 import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
+import type { ChannelRow } from "./channel.ts";
 import { setChannel } from "./channel-rows.ts";
 import type { Channels } from "./channels.ts";
-import type { ChannelRow } from "./tables.ts";
 
 export type KeysVerdict =
   | { readonly kind: "accepted"; readonly message: string }

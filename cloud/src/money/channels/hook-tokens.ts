@@ -5,7 +5,7 @@
  */
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
-import type { ChannelRow, HookUse } from "./tables.ts";
+import type { ChannelRow, HookUse } from "./channel.ts";
 
 export const hookUses = ["push", "confirmation"] as const satisfies HookUse[];
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { AsyncCallKind } from "./channel.ts";
 import { initiatorCodes, initiatorRefusal, provesInitiator } from "./daraja/codes.ts";
 import { initiatorState, isStopped, judgeInitiator, queriesAtOnce, refusalOf } from "./initiator-policy.ts";
-import type { AsyncCallKind } from "./tables.ts";
 
 const rules = { readRefusal: initiatorRefusal, provesInitiator };
 const complete = { hasName: true, isIncomplete: false, code: null, provedAtMs: null };

@@ -10,8 +10,9 @@
  * | `works`      | the channel has accepted it                                            | sent                                |
  * | `refused`    | the channel has refused it; it stays so until a person does something  | not those that `stops` names        |
  */
+
+import type { AsyncCallKind } from "./channel.ts";
 import type { InitiatorReason, InitiatorRefusal, InitiatorRules } from "./initiator-rules.ts";
-import type { AsyncCallKind } from "./tables.ts";
 
 export const initiatorStates = ["none", "incomplete", "unproved", "works", "refused"] as const;
 export type InitiatorState = (typeof initiatorStates)[number];

@@ -1,7 +1,7 @@
 /** What a channel says of the initiator: the name, password and certificate that sign its asynchronous calls. */
 import type { Mail } from "../../ground/mail/mail.ts";
+import type { ChannelSettings } from "./channel.ts";
 import type { EnteredKeys } from "./key-fields.ts";
-import type { ChannelSettings } from "./tables.ts";
 
 /** Why a channel refuses an initiator, in a word that screens and mails have a sentence for. */
 export const initiatorReasons = ["name-or-password", "locked", "no-permission", "bad-request", "short-code"] as const;

@@ -2,7 +2,7 @@
 import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
-import type { ChannelRow } from "./tables.ts";
+import type { ChannelRow } from "./channel.ts";
 
 export const pullJob = "payments.pull";
 /** Reads a channel's list of money that went back. */

@@ -5,17 +5,18 @@
 create table channels (
   provider_id text not null references providers,
   channel_id text not null,
-  kind text not null,
+  kind text not null, -- type string; one of the kinds that the channel definitions list
   name text not null,
   shortcode text not null,
   environment text not null check (environment in ('sandbox', 'production')),
   keys_sealed bytea not null,
-  hook_token_hash text not null, -- SHA-256, hex
+  hook_token_hash text not null, -- SHA-256, hex, of the secret in the addresses of prompts, results and notices
   active boolean not null,
   created_at_ms bigint not null,
   updated_at_ms bigint not null,
   store_number text, -- a till's head office number: what Daraja calls its short code
-  settings jsonb not null default '{}', -- what is no secret: names, switches, ids that the channel gave us
+  -- What is no secret: names, switches, ids that the channel gave us.
+  settings jsonb not null default '{}', -- type ChannelSettings from "./channel.ts"
   password_set_at_ms bigint, -- of the initiator; M-Pesa lets it live 90 days
   keys_checked_at_ms bigint,
   keys_problem text, -- null: the channel took them
@@ -33,6 +34,7 @@ create table channels (
   -- When the keys that sell were entered, and when the channel first took a request for money that was made with them: only that shows that
   -- all of them fit.
   keys_entered_at_ms bigint not null default 0,
+  -- When the channel first took a request for money that was made with the present keys. Null: nobody has seen that they all fit.
   request_accepted_at_ms bigint,
   primary key (provider_id, channel_id),
   constraint channels_kind check (kind in ('mpesa-paybill', 'mpesa-till', 'airtel-money', 'mtn-momo', 'pesapal', 'stripe', 'cash',

@@ -1,8 +1,8 @@
 /** Which channel a site sells through, and how its customers pay there. */
 import type { PayChannel } from "@karibu/protocol/pay-channel";
 import type { Tx } from "../../ground/db/database.ts";
+import type { ChannelRow } from "./channel.ts";
 import type { ChannelKinds } from "./channel-kinds.ts";
-import type { ChannelRow } from "./tables.ts";
 
 type SellingFacts = Pick<ChannelRow, "kind" | "active" | "keys_problem">;
 

@@ -4,9 +4,9 @@ import { readSite } from "../../fleet/sites/sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import type { ChannelRow } from "./channel.ts";
 import type { ChannelKinds } from "./channel-kinds.ts";
 import { readChannel } from "./channel-rows.ts";
-import type { ChannelRow } from "./tables.ts";
 
 const params = z.object({ id: z.string().min(1).max(128) });
 const path = "/api/v1/sites/{id}/channel";

@@ -4,9 +4,9 @@ import type { World } from "@karibu/protocol/world";
 import { describe, expect, test } from "vitest";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import { privateTokens } from "../channel-tokens/shared-token.ts";
+import type { ChannelRow } from "./channel.ts";
 import type { ChannelDefinition, OpenContext, PaymentChannel, StartRequest } from "./channel-contract.ts";
 import type { ExpectedOrder } from "./channel-messages.ts";
-import type { ChannelRow } from "./tables.ts";
 
 export interface ContractBench {
   readonly definition: ChannelDefinition;

@@ -6,11 +6,11 @@ import { type Selectable, sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { lockInTurn } from "../evidence/money-locks.ts";
-import type { ClaimTables } from "./tables.ts";
 
-export type ClaimRow = Selectable<ClaimTables["payment_claims"]>;
+export type ClaimRow = Selectable<Schema["payment_claims"]>;
 
 export interface ClaimBy {
   readonly providerId: string;

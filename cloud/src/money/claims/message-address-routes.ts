@@ -3,9 +3,9 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import type { ChannelRow } from "../channels/channel.ts";
 import { lockChannel } from "../channels/channel-rows.ts";
 import type { Channels } from "../channels/channels.ts";
-import type { ChannelRow } from "../channels/tables.ts";
 import { endAddresses, makeAddress, readAddresses } from "./message-addresses.ts";
 
 export const messageAddressView = z.object({

@@ -5,7 +5,7 @@ create table payment_claims (
   provider_id text not null references providers,
   claim_id text not null,
   receipt text,
-  phone_hash text,
+  phone_hash text, -- type Party from "../../ground/amounts/parties.ts"
   phone_masked text,
   site_id text,
   user_id text, -- null: the customer, at a portal
@@ -20,8 +20,8 @@ create table payment_claims (
   turned_down_by text,
   turned_down_at_ms bigint,
   phone_sealed bytea, -- The number that was typed, for the message once its money opens something.
-  linked_receipt text,
-  times integer not null default 1,
+  linked_receipt text, -- The money that a person said it means.
+  times integer not null default 1, -- How often it was made; what the page repeats by itself does not count.
   said_at_ms bigint, -- null: once, when it was made
   primary key (provider_id, claim_id)
 );

@@ -2,10 +2,12 @@
  * Corrections of the books: one person asks with a reason, and where the provider wants it so, another one approves. What is decided
  * is decided again when it is approved, for the customer may have spent the money meanwhile.
  */
+
 import { newId } from "@karibu/protocol/identifiers";
 import type { Selectable } from "kysely";
 import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { currencyOf } from "../channels/money-currency.ts";
@@ -17,9 +19,8 @@ import { readReceipt, setReceipt } from "../receipts/receipt-rows.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
 import { type CorrectionKind, type CorrectionProblem, correctionEntry, decideCorrection } from "./correction-policy.ts";
 import { purchaseOf, readCorrectionFacts, readTopUp, whyItStays } from "./read-correction-facts.ts";
-import type { CorrectionTables } from "./tables.ts";
 
-export type CorrectionRow = Selectable<CorrectionTables["corrections"]>;
+export type CorrectionRow = Selectable<Schema["corrections"]>;
 
 export interface CorrectionParts extends PurchaseParts {
   readonly kinds: ChannelKinds;

@@ -11,9 +11,9 @@ create table corrections (
   state text not null check (state in ('asked', 'done', 'refused')),
   amount_cents bigint not null check (amount_cents > 0),
   currency text not null,
-  party text not null, -- the phone hash of the customer whose money it is
+  party text not null, -- type Party from "../../ground/amounts/parties.ts"; the phone hash of the customer whose money it is
   phone_masked text,
-  to_party text, -- who gets it
+  to_party text, -- type Party from "../../ground/amounts/parties.ts"; who gets it
   to_phone_masked text,
   rail text,
   receipt text,

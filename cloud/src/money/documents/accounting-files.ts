@@ -8,9 +8,9 @@ import { plainAmount } from "@karibu/protocol/money-text";
 import { displayName } from "@karibu/protocol/plan-name";
 import { cutText } from "@karibu/protocol/whole-text";
 import { type VatStanding, vatStandingOf } from "../tax/vat-standing.ts";
+import type { DocumentRow } from "./document.ts";
 import type { DocumentLine } from "./document-facts.ts";
 import { lineWords } from "./document-words.ts";
-import type { DocumentRow } from "./tables.ts";
 
 export const accountingLayouts = [
   "quickbooks-journal",

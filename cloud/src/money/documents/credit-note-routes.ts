@@ -13,12 +13,12 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { balanced } from "../ledger/entries.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
 import { issueCreditNote, readFree } from "./credit-note.ts";
+import type { DocumentRow } from "./document.ts";
 import type { ChargeLine, DocumentLine } from "./document-facts.ts";
 import type { DocumentParts } from "./document-parts.ts";
 import { documentParams, viewDocument } from "./document-routes.ts";
 import { documentView } from "./document-views.ts";
 import { readDocument } from "./issue-document.ts";
-import type { DocumentRow } from "./tables.ts";
 
 /** `credit`: into the customer's credit. `cash`: out of the till. `none`: it was given back elsewhere, or never taken. */
 const giving = z.enum(["credit", "cash", "none"]);

@@ -4,9 +4,9 @@ import { Problem } from "../../ground/http/problem.ts";
 import type { PaidPart } from "../fiscal/fiscal-contract.ts";
 import { findSubmission } from "../fiscal/submissions.ts";
 import { sumOf } from "../tax/tax-arithmetic.ts";
+import type { DocumentRow } from "./document.ts";
 import type { DocumentLine } from "./document-facts.ts";
 import { type IssueParts, issueDocument, readDocument } from "./issue-document.ts";
-import type { DocumentRow } from "./tables.ts";
 import { leftOf, takeBack, takenBefore } from "./take-back.ts";
 
 /** What credit notes have left of it. The document is locked by the caller where that must hold. */

@@ -5,11 +5,11 @@ import { readPicture } from "../../tenancy/pictures/picture-routes.ts";
 import { findSubmission, type SubmissionRow } from "../fiscal/submissions.ts";
 import { readCustomerNumber } from "../matching/customer-numbers.ts";
 import { plainColour, readTaxSettings } from "../tax/tax-settings.ts";
+import type { DocumentRow } from "./document.ts";
 import type { DocumentLanguage } from "./document-facts.ts";
 import { readDocument } from "./issue-document.ts";
 import { type Drawn, drawDocument, type FiscalMark } from "./pdf/draw-document.ts";
 import type { Brand } from "./pdf/draw-page.ts";
-import type { DocumentRow } from "./tables.ts";
 
 export interface PdfWish {
   /** Left out: the provider's. */

@@ -10,6 +10,7 @@ import { spanFields, within } from "../../ground/lists/span.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { findSubmission } from "../fiscal/submissions.ts";
 import { readFree } from "./credit-note.ts";
+import type { DocumentRow } from "./document.ts";
 import { documentKinds } from "./document-facts.ts";
 import { documentFileWords } from "./document-file-words.ts";
 import type { DocumentParts } from "./document-parts.ts";
@@ -18,7 +19,6 @@ import { documentListView, documentRows, documentView, type ListedRow, viewListe
 import { readDocument } from "./issue-document.ts";
 import { receiptOf } from "./payment-receipt.ts";
 import { drawDocument } from "./pdf/draw-document.ts";
-import type { DocumentRow } from "./tables.ts";
 
 export const documentParams = z.object({ documentId: z.string().min(1).max(128) });
 export const languageField = z.enum(["en", "sw"]);

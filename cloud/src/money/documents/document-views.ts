@@ -1,8 +1,8 @@
 /** Documents in the API. */
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
+import type { DocumentRow } from "./document.ts";
 import { documentKinds, lineKinds } from "./document-facts.ts";
-import type { DocumentRow } from "./tables.ts";
 
 export const documentListView = z.object({
   documentId: z.string(),

@@ -1,6 +1,8 @@
 /** Documents of what was charged: an invoice each, or one a month; a credit note for what was given back. */
+
 import type { Selectable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { partsOf } from "../tax/tax-arithmetic.ts";
 import { readBuyerPin, readTaxSettings, readTaxTable, type TaxTable } from "../tax/tax-settings.ts";
@@ -8,9 +10,8 @@ import { issueCreditNote, readLeft } from "./credit-note.ts";
 import { type ChargeLine, type DocumentLine, treatmentOfLine } from "./document-facts.ts";
 import { type IssueParts, issueDocument } from "./issue-document.ts";
 import { paidOfCharges } from "./paid-parts.ts";
-import type { DocumentTables } from "./tables.ts";
 
-type ChargeRow = Selectable<DocumentTables["document_charges"]>;
+type ChargeRow = Selectable<Schema["document_charges"]>;
 
 /** As the provider wants it. Done once: the row is locked, and remembers its document. */
 export async function issueCharge(parts: IssueParts, tx: Tx, providerId: string, chargeId: string): Promise<void> {

@@ -11,9 +11,9 @@ import type { FiscalDocument, PaidPart } from "../fiscal/fiscal-contract.ts";
 import { enqueueDocument, findSubmission } from "../fiscal/submissions.ts";
 import { sumOf } from "../tax/tax-arithmetic.ts";
 import { readTaxSettings, type TaxSettings } from "../tax/tax-settings.ts";
+import type { DocumentRow } from "./document.ts";
 import type { DocumentKind, DocumentLine, Seller } from "./document-facts.ts";
 import { fiscalYearOf, numberText, takeNumber } from "./document-number.ts";
-import type { DocumentRow } from "./tables.ts";
 
 export interface IssueParts {
   readonly world: World;

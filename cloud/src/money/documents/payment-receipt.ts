@@ -5,9 +5,9 @@ import { readChannel } from "../channels/channel-rows.ts";
 import { businessDay } from "../ledger/business-day.ts";
 import { findPurchase } from "../purchases/purchase-rows.ts";
 import { readTaxTable } from "../tax/tax-settings.ts";
+import type { DocumentRow } from "./document.ts";
 import { taxed } from "./issue-charges.ts";
 import { type IssueParts, issueDocument } from "./issue-document.ts";
-import type { DocumentRow } from "./tables.ts";
 
 /** Throws Problems that name the field. */
 export async function receiptOf(

@@ -2,9 +2,10 @@
 -- table.
 
 -- Numbers without gaps: the row is locked in the transaction that issues a document, so a number is given with it or not at all.
+-- The kind `fiscal` is what an authority counts by, over all kinds and years.
 create table document_counters (
   provider_id text not null references providers,
-  kind text not null,
+  kind text not null, -- type DocumentKind | "fiscal" from "./document-facts.ts"
   fiscal_year integer not null, -- the year in which it begins
   next_number bigint not null,
   primary key (provider_id, kind, fiscal_year)
@@ -23,11 +24,11 @@ create table documents (
   reason text,
   cause text, -- what was charged: `subscription:<id>`, `invoice:<id>`, `payment:<id>`, `site:<id>`
   customer_id text,
-  party text,
+  party text, -- type Party from "../../ground/amounts/parties.ts"
   customer_name text,
   customer_pin text,
-  seller jsonb not null, -- legal name, PIN, address, as they were
-  lines jsonb not null,
+  seller jsonb not null, -- type Seller from "./document-facts.ts", fixed; legal name, PIN, address, as they were
+  lines jsonb not null, -- type readonly DocumentLine[] from "./document-facts.ts", fixed
   currency text not null,
   net_cents bigint not null,
   excise_cents bigint not null,
@@ -73,11 +74,11 @@ create table document_charges (
   charge_id text not null, -- the key of its entry in the books
   cause text not null,
   customer_id text,
-  party text,
+  party text, -- type Party from "../../ground/amounts/parties.ts"
   customer_name text not null,
   currency text not null,
   total_cents bigint not null, -- below zero: given back
-  lines jsonb not null,
+  lines jsonb not null, -- type readonly ChargeLine[] from "./document-facts.ts", fixed
   entry_id text,
   at_ms bigint not null,
   state text not null check (state in ('waiting', 'documented', 'not-wanted', 'nothing-to-credit')),

@@ -15,6 +15,7 @@ import { plainName } from "../../ground/mail/plain-name.ts";
 import { writeText } from "../../messaging/template-rows.ts";
 import { readBrandNames } from "../../tenancy/providers/providers.ts";
 import { createPaymentLink } from "../payment-links/payment-links.ts";
+import type { DocumentRow } from "./document.ts";
 import type { DocumentLanguage } from "./document-facts.ts";
 import type { DocumentParts } from "./document-parts.ts";
 import { readDrawn, readLook } from "./document-pdf.ts";
@@ -22,7 +23,6 @@ import { documentParams, languageField } from "./document-routes.ts";
 import { titles } from "./document-words.ts";
 import { readDocument } from "./issue-document.ts";
 import { drawDocument } from "./pdf/draw-document.ts";
-import type { DocumentRow } from "./tables.ts";
 
 const dayMs = 86_400_000;
 const daysMax = 30;

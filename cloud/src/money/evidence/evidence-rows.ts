@@ -9,12 +9,12 @@ import { storableText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { ifReadable } from "../../ground/secrets/if-readable.ts";
-import type { EvidenceTables } from "./tables.ts";
 import { countUnmatched, isFlood } from "./unmatched-flood.ts";
 
-export type StoredEvidence = Selectable<EvidenceTables["evidence"]>;
+export type StoredEvidence = Selectable<Schema["evidence"]>;
 /** `body`: the text as it came, opened; empty when it was removed by age (`raw-bodies.ts`). */
 export type EvidenceRow = Omit<StoredEvidence, "body_sealed">;
 

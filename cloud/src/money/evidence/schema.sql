@@ -10,7 +10,7 @@ create table evidence (
   source text not null,
   natural_key text not null,
   body_hash text not null, -- SHA-256, hex
-  body text not null,
+  body text not null, -- Only of rows from before texts were sealed, until `sealOldBodies` has been there.
   remote_address text,
   received_at_ms bigint not null,
   state text not null check (state in ('new', 'parked', 'done', 'unmatched')),
@@ -19,6 +19,7 @@ create table evidence (
   seen_at_ms bigint, -- What a person has looked at leaves the review list; it stays where it is kept.
   -- How often judging this fact has failed. One that can't be judged leaves the queue, and a person sees it.
   tries integer not null default 0,
+  -- Null: its text was removed by age, or is in `body` still.
   body_sealed bytea, -- What came is sealed: it names payers. `body` is empty then.
   primary key (provider_id, evidence_id),
   foreign key (provider_id, purchase_id) references purchases

@@ -1,10 +1,12 @@
 /** What the business spends. Each expense is one entry; a mistake is voided by a second one. */
+
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { exportRoute } from "../../ground/lists/export.ts";
@@ -21,7 +23,6 @@ import { transferEntry } from "../ledger/entries.ts";
 import { ownerOf, readOwners } from "../ledger/names-in-books.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
 import { paidFrom } from "./paid-from.ts";
-import type { ExpenseTables } from "./tables.ts";
 
 export const expenseView = z.object({
   id: z.string(),
@@ -40,7 +41,7 @@ export const expenseView = z.object({
   createdAtMs: z.int(),
 });
 
-type Row = Omit<Selectable<ExpenseTables["expenses"]>, "spent_on"> & { readonly spent_on: string };
+type Row = Omit<Selectable<Schema["expenses"]>, "spent_on"> & { readonly spent_on: string };
 
 const view = (row: Row): z.input<typeof expenseView> => ({
   id: row.expense_id,

@@ -7,7 +7,7 @@ create table fiscal_submissions (
   number_text text not null,
   authority text not null check (authority in ('etims', 'efris')),
   sequence bigint not null, -- gapless per provider, over all kinds: what an authority counts by
-  data jsonb not null,
+  data jsonb not null, -- type FiscalDocument from "./fiscal-contract.ts", fixed
   state text not null check (state in ('waiting', 'accepted', 'refused')),
   tries integer not null default 0,
   reason text, -- of the last refusal, or why it still waits

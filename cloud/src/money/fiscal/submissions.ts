@@ -2,19 +2,20 @@
  * Documents on their way to the tax authority. The row is written in the transaction that issues the document, so none is forgotten; a job
  * submits it, and the same again after any fault: the number makes it one document at the authority.
  */
+
 import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import { z } from "zod";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { Authority, FiscalDocument, FiscalOutcome, FiscalReply, TaxAdapters } from "./fiscal-contract.ts";
-import type { FiscalTables } from "./tables.ts";
 
-export type SubmissionRow = Selectable<FiscalTables["fiscal_submissions"]>;
+export type SubmissionRow = Selectable<Schema["fiscal_submissions"]>;
 
 const submitJob = "notices.fiscal-document";
 const jobSchema = z.object({ providerId: z.string(), documentId: z.string() });

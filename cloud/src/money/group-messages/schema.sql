@@ -7,7 +7,7 @@ create table group_messages (
   group_id text not null,
   class text not null check (class in ('service', 'marketing')),
   words text not null,
-  who jsonb not null, -- how the group was chosen
+  who jsonb not null, -- type GroupWho from "./group-members.ts", fixed; how the group was chosen
   count integer not null,
   state text not null check (state in ('sending', 'stopped', 'done')),
   made_by text not null,

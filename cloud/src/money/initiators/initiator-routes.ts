@@ -4,10 +4,10 @@ import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { missingForAsyncCalls } from "../channels/async-calls.ts";
+import type { ChannelRow } from "../channels/channel.ts";
 import { lockChannel, newInitiator, setChannel } from "../channels/channel-rows.ts";
 import { channelView, viewChannel } from "../channels/channel-view.ts";
 import { initiatorSchema } from "../channels/key-fields.ts";
-import type { ChannelRow } from "../channels/tables.ts";
 import { type InitiatorParts, initiatorChanged } from "./initiator.ts";
 
 const params = z.object({ id: z.string().min(1).max(128) });

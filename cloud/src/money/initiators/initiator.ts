@@ -7,10 +7,10 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { AsyncParts, CallRow, CallWithResult } from "../channels/async-calls.ts";
+import type { ChannelRow } from "../channels/channel.ts";
 import { setInitiatorState } from "../channels/channel-rows.ts";
 import { judgeInitiator, refusalOf } from "../channels/initiator-policy.ts";
 import type { InitiatorRefused } from "../channels/initiator-rules.ts";
-import type { ChannelRow } from "../channels/tables.ts";
 import { lookUpJob, newestKnown, sendResume } from "../questions/waiting-questions.ts";
 
 export type InitiatorParts = AsyncParts & {

@@ -2,9 +2,9 @@
 import type { Tx } from "../../ground/db/database.ts";
 import type { Mail } from "../../ground/mail/mail.ts";
 import type { Mailer } from "../../ground/mail/mailer.ts";
+import type { ChannelRow } from "../channels/channel.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import type { InitiatorRefused, InitiatorRules, PasswordEnds } from "../channels/initiator-rules.ts";
-import type { ChannelRow } from "../channels/tables.ts";
 
 export function ownerMails(kinds: ChannelKinds, mailer: Pick<Mailer, "write">) {
   /** One mail to each owner, in the provider's language, in the transaction of its cause. */

@@ -8,6 +8,7 @@ import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
@@ -26,7 +27,6 @@ import { readMoneySettings } from "../settings/money-settings.ts";
 import { invoiceEntry } from "./invoice-entry.ts";
 import { issueInvoice } from "./issue-invoice.ts";
 import { chargeOfInvoice, noteInvoice } from "./note-invoice.ts";
-import type { InvoiceTables } from "./tables.ts";
 
 const id = z.string().min(1).max(128);
 const line = z.strictObject({
@@ -63,7 +63,8 @@ export const invoiceView = z.object({
   createdAtMs: z.int(),
 });
 
-export type InvoiceRow = Selectable<InvoiceTables["invoices"]> & {
+export type InvoiceRow = Omit<Selectable<Schema["invoices"]>, "due_on"> & {
+  readonly due_on: string | null;
   readonly account_number: string | null;
   readonly prompt: z.input<typeof invoiceView>["prompt"];
 };

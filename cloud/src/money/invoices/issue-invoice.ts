@@ -7,8 +7,8 @@ import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { openInvoiceAccount } from "../matching/invoice-accounts.ts";
+import type { InvoiceLine } from "./invoice-line.ts";
 import { sealInvoicePhone } from "./invoice-phone.ts";
-import type { InvoiceLine } from "./tables.ts";
 
 export interface NewInvoice {
   readonly providerId: string;

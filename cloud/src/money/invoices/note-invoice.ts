@@ -1,12 +1,13 @@
 /** The document of an invoice that was paid, and of one that was taken back. */
+
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import { noteCharge } from "../documents/note-charge.ts";
-import type { InvoiceTables } from "./tables.ts";
 
 type Invoice = Pick<
-  Selectable<InvoiceTables["invoices"]>,
+  Selectable<Schema["invoices"]>,
   "provider_id" | "invoice_id" | "customer_name" | "party" | "currency" | "lines"
 >;
 

@@ -15,9 +15,9 @@ create table invoices (
   number bigint not null,
   idempotency_key text not null,
   customer_name text not null,
-  party text,
+  party text, -- type Party from "../../ground/amounts/parties.ts"
   purchase_id text,
-  lines jsonb not null,
+  lines jsonb not null, -- type readonly InvoiceLine[] from "./invoice-line.ts", fixed
   total_cents bigint not null check (total_cents > 0),
   currency text not null,
   state text not null check (state in ('issued', 'paid', 'void')),
@@ -26,8 +26,9 @@ create table invoices (
   created_by text not null,
   created_at_ms bigint not null,
   changed_at_ms bigint not null,
-  phone_sealed bytea, -- The phone that was entered with the invoice, so that nobody types it again.
-  phone_masked text,
+  -- Null: none was, or it was issued before they were kept.
+  phone_sealed bytea, -- fixed; The phone that was entered with the invoice, so that nobody types it again.
+  phone_masked text, -- fixed
   primary key (provider_id, invoice_id)
 );
 create unique index invoices_number on invoices (provider_id, number);

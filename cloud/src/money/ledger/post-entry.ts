@@ -7,8 +7,8 @@ import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { endHold } from "./credit-holds.ts";
 import type { LedgerEntry } from "./entries.ts";
+import type { ReceivedRow } from "./received-row.ts";
 import { wasPosted } from "./repeated-post.ts";
-import type { ReceivedRow } from "./tables.ts";
 
 /** Why an entry is posted. `party`: the customer whose credit or debt it changes; null: not known. */
 export interface Cause {

@@ -23,7 +23,7 @@ create table ledger_postings (
   entry_id text not null,
   line integer not null,
   account text not null,
-  party text, -- whose credit: the phone's hash
+  party text, -- type Party from "../../ground/amounts/parties.ts"; whose credit: the phone's hash
   currency text not null,
   amount_cents bigint not null, -- debit positive, credit negative
   primary key (provider_id, entry_id, line),
@@ -78,7 +78,7 @@ create trigger balanced after insert on ledger_postings
 
 -- Every sum that came in or went back, one row for each entry of the books that moved money between customers and the provider. The books
 -- write it, by value or by the triggers of money/received, so the list adds up to them. What becomes known later (who owns it, that it is
--- proved) is written over; the sums never are.
+-- proved) is written over; the sums never are. `received-by-value.test.ts` holds both ways against each other.
 create table money_received (
   provider_id text not null references providers,
   entry_id text not null,
@@ -86,7 +86,7 @@ create table money_received (
   at_ms bigint not null, -- when it was booked
   amount_cents bigint not null check (amount_cents <> 0), -- below zero: it went back, or was never there
   channel_id text not null, -- or 'cash'
-  taken_by text, -- who took the cash: a user, a seller or a reseller
+  taken_by text, -- who took the cash: a user, a seller or a reseller; null: the office
   kind text not null check (kind in ('purchase', 'voucher', 'subscription', 'invoice', 'credit', 'deposit', 'debt', 'unmatched')),
   movement text not null check (movement in ('received', 'refunded', 'returned', 'disproved', 'corrected')),
   state text not null check (state in ('proved', 'told', 'entered')),
@@ -125,7 +125,7 @@ select karibu_guard('float_limits');
 create table credit_holds (
   provider_id text not null references providers,
   purchase_id text not null,
-  party text not null,
+  party text not null, -- type Party from "../../ground/amounts/parties.ts"
   currency text not null,
   amount_cents bigint not null check (amount_cents > 0),
   primary key (provider_id, purchase_id)

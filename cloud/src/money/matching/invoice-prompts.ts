@@ -2,18 +2,19 @@
  * The rows of prompts for invoices, and what a callback about one says. Such money is an inflow at the invoice's account number, like
  * money that somebody pays there by hand: told until the channel proves it.
  */
+
 import { cents } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import { type Insertable, type Selectable, sql, type Updateable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { noteAnswer } from "../channel-health/note-answer.ts";
 import type { ChannelReaders } from "../channels/channel-messages.ts";
 import { type EvidenceRow, settleEvidence } from "../evidence/evidence-rows.ts";
 import type { Inflow } from "../evidence/inflow.ts";
-import type { MatchingTables } from "./tables.ts";
 
-export type InvoicePromptRow = Selectable<MatchingTables["invoice_prompts"]>;
+export type InvoicePromptRow = Selectable<Schema["invoice_prompts"]>;
 
 /** Of these secrets, those that are of prompts for invoices. As the platform: the secret says whose they are. */
 export async function promptSecrets(
@@ -34,7 +35,7 @@ export async function promptSecrets(
 }
 
 /** Written before anything is sent. */
-export function insertPrompt(tx: Tx, row: Insertable<MatchingTables["invoice_prompts"]>): Promise<InvoicePromptRow> {
+export function insertPrompt(tx: Tx, row: Insertable<Schema["invoice_prompts"]>): Promise<InvoicePromptRow> {
   return tx.insertInto("invoice_prompts").values(row).returningAll().executeTakeFirstOrThrow();
 }
 
@@ -42,7 +43,7 @@ export async function setPrompt(
   world: World,
   tx: Tx,
   { provider_id: providerId, prompt_id: promptId }: Pick<InvoicePromptRow, "provider_id" | "prompt_id">,
-  changes: Updateable<MatchingTables["invoice_prompts"]>,
+  changes: Updateable<Schema["invoice_prompts"]>,
 ): Promise<InvoicePromptRow> {
   return tx
     .updateTable("invoice_prompts")

@@ -4,7 +4,7 @@ import { sql } from "kysely";
 import { customersOf } from "../../catalogue/customers/customers.ts";
 import type { Parties, Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import type { ChannelRow } from "../channels/tables.ts";
+import type { ChannelRow } from "../channels/channel.ts";
 import { type Inflow, type NamedPayer, payerFits } from "../evidence/inflow.ts";
 import { referencesLike } from "../purchases/reference.ts";
 import { accountsLike } from "./account-money.ts";

@@ -5,6 +5,7 @@ import { type Selectable, sql } from "kysely";
 import { z } from "zod";
 import { readPlan } from "../../catalogue/plans/plans.ts";
 import { readSite } from "../../fleet/sites/sites.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
@@ -12,7 +13,6 @@ import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { accountKey, luhnDigit } from "./account-text.ts";
-import type { MatchingTables } from "./tables.ts";
 
 const id = z.string().min(1).max(128);
 
@@ -30,7 +30,7 @@ export const payAccountView = z.object({
   createdAtMs: z.int(),
 });
 
-type Row = Selectable<MatchingTables["pay_accounts"]> & {
+type Row = Selectable<Schema["pay_accounts"]> & {
   readonly owner_id: string | null;
   readonly owner_name: string | null;
 };

@@ -3,10 +3,10 @@
  * to repeat, and in any order with other sources of the same money: the receipt's lock sees to it.
  */
 import type { Tx } from "../../ground/db/database.ts";
+import type { ChannelRow } from "../channels/channel.ts";
 import type { ChannelReaders } from "../channels/channel-messages.ts";
 import { readChannel } from "../channels/channel-rows.ts";
 import { sendPull } from "../channels/pull-job.ts";
-import type { ChannelRow } from "../channels/tables.ts";
 import { type EvidenceRow, linkEvidence, readEvidenceRow, settleEvidence } from "../evidence/evidence-rows.ts";
 import {
   type Inflow,

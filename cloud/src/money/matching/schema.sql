@@ -13,8 +13,8 @@ create table pay_accounts (
   account_key text not null, -- normalised
   account_number text not null, -- as it was given out
   kind text not null check (kind in ('customer', 'site', 'order')),
-  party text, -- whose credit
-  phone_hash text,
+  party text, -- type Party from "../../ground/amounts/parties.ts"; whose credit
+  phone_hash text, -- type Party from "../../ground/amounts/parties.ts"
   customer_id text,
   site_id text,
   plan_id text, -- bought at once when the money suffices
@@ -36,17 +36,17 @@ select karibu_guard('pay_accounts');
 create table invoice_prompts (
   provider_id text not null references providers,
   prompt_id text not null,
-  invoice_id text,
+  invoice_id text, -- It is of an invoice, or of a subscription; of neither: for its customer's credit.
   channel_id text not null,
   idempotency_key text not null,
   secret_hash text not null, -- of the callback path; the secret itself is only in the push
   account_number text not null,
-  phone_hash text not null,
+  phone_hash text not null, -- type Party from "../../ground/amounts/parties.ts"
   phone_masked text not null,
   amount_cents bigint not null check (amount_cents > 0),
   currency text not null,
   state text not null check (state in ('sending', 'prompted', 'paid', 'failed', 'unknown')),
-  reason text,
+  reason text, -- type FailureReason from "../evidence/evidence.ts"
   request_id text,
   receipt text, -- as the callback told it
   asked_by text not null,

@@ -11,10 +11,10 @@ import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { noteAnswer } from "../channel-health/note-answer.ts";
+import type { ChannelRow } from "../channels/channel.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { type Channels, hashOf } from "../channels/channels.ts";
 import { sellingChannels } from "../channels/selling-channel.ts";
-import type { ChannelRow } from "../channels/tables.ts";
 import { promptIsOpen, promptOpenMs } from "../purchases/purchase-rows.ts";
 import { type InvoicePromptRow, insertPrompt, setPrompt } from "./invoice-prompts.ts";
 

@@ -3,8 +3,8 @@
  * provider is strict, accounts that nobody has: money in suspense can be given an owner, a refused customer is lost.
  */
 import type { Tx } from "../../ground/db/database.ts";
+import type { ChannelRow } from "../channels/channel.ts";
 import type { DecideValidation } from "../channels/channel-messages.ts";
-import type { ChannelRow } from "../channels/tables.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
 import { accountKey, foldConfusable, phoneInAccount } from "./account-text.ts";
 

@@ -1,5 +1,4 @@
 /** The messages that follow money, in the transactions of their causes. */
-import { sql } from "kysely";
 import { bundleCodes } from "../../catalogue/grants/purchase-grant.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
@@ -9,6 +8,7 @@ import { type WrittenText, writeText, writeTexts } from "../../messaging/templat
 import { freeCreditsOf } from "../ledger/credit.ts";
 import { messageReceiver, type Receiver } from "../purchases/message-phone.ts";
 import type { PaidPurchase, PurchaseRow } from "../purchases/purchase-rows.ts";
+import { silentAfterPayment } from "../settings/money-settings.ts";
 import type { PackagePrompt, PackageStopped } from "../subscriptions/packages.ts";
 import { amountValues, type Lasts, paidValues } from "../texts/payment-texts.ts";
 
@@ -159,8 +159,6 @@ export async function providersThatTell(
 ): Promise<ReadonlySet<string>> {
   const withSender = await messaging.withSender(tx, providerIds);
   if (withSender.size === 0) return withSender;
-  const { rows } = await sql<{ provider_id: string }>`select provider_id from money_settings
-    where provider_id = any(${[...withSender]}::text[]) and not sms_after_payment`.execute(tx);
-  const silent = new Set(rows.map((row) => row.provider_id));
+  const silent = await silentAfterPayment(tx, [...withSender]);
   return new Set([...withSender].filter((id) => !silent.has(id)));
 }

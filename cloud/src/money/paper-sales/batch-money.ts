@@ -1,5 +1,6 @@
 /** What the vouchers of one batch brought, and the cash of it that somebody brings to the office. */
 import { sql } from "kysely";
+import type { BatchBooking } from "../../catalogue/vouchers/batch-bookings.ts";
 import {
   type BatchRow,
   lockBatch,
@@ -7,7 +8,6 @@ import {
   setBatchBooking,
   type VoucherShop,
 } from "../../catalogue/vouchers/batches.ts";
-import type { BatchBooking } from "../../catalogue/vouchers/tables.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { transferEntry } from "../ledger/entries.ts";

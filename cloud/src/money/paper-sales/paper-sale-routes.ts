@@ -1,7 +1,7 @@
 /** `/api/v1/vouchers/batches/{batchId}/…`: what a batch brought, how it is booked, and its cash. */
 import { z } from "zod";
+import { batchBookings } from "../../catalogue/vouchers/batch-bookings.ts";
 import { readBatch } from "../../catalogue/vouchers/batches.ts";
-import { batchBookings } from "../../catalogue/vouchers/tables.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { type BatchMoneyParts, changeBooking, collectCash, readBatchMoney } from "./batch-money.ts";
 

@@ -9,7 +9,7 @@ create table voucher_sales (
   how text not null check (how in ('used', 'handed-out', 'reseller', 'refunded')),
   site_id text, -- where it was used first; null: it was booked before that
   -- When it was sold: of what was used, the site's clock, corrected when the site learns the true time.
-  sold_at_ms bigint not null,
+  sold_at_ms bigint not null, -- read it by `soldAt`
   epoch text,
   seq bigint,
   booked_at_ms bigint not null,

@@ -9,7 +9,7 @@ import { sha256Hex } from "@karibu/protocol/hash";
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../../ground/db/database.ts";
-import type { PaymentLinkRow } from "./tables.ts";
+import type { PaymentLinkRow } from "./payment-link.ts";
 
 export interface PaymentLinkParts {
   readonly world: World;

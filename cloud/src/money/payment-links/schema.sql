@@ -5,9 +5,9 @@
 create table payment_links (
   provider_id text not null references providers,
   link_id text not null,
-  token_hash text not null,
+  token_hash text not null, -- SHA-256 of the token, hex.
   customer_id text, -- null: an invoice to somebody who is no customer
-  subscription_id text,
+  subscription_id text, -- Of these two, one.
   invoice_id text,
   amount_cents bigint check (amount_cents > 0), -- null: what is due when it is opened
   expires_at_ms bigint not null,

@@ -13,6 +13,7 @@ import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { audiences } from "./audiences.ts";
 import {
   changePromotion,
   deletePromotion,
@@ -25,7 +26,6 @@ import {
   usesOf,
   writeFloor,
 } from "./promotion-rows.ts";
-import { audiences } from "./tables.ts";
 
 /** Who may set prices sees codes: with one, who sells for cash could keep the difference. */
 const seesCodes = "plans.manage";

@@ -1,16 +1,18 @@
 /** Promotions in the database, and those for everybody in the feed: one transaction writes both. Codes never leave the hub. */
+
 import { newId } from "@karibu/protocol/identifiers";
 import type { Promotion } from "@karibu/protocol/offers/promotion";
 import { cents, unixMs } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
-import type { PromotionTables } from "./tables.ts";
 
-export type PromotionRow = Selectable<PromotionTables["promotions"]>;
+export type PromotionRow = Selectable<Schema["promotions"]>;
 
 export interface PromotionFields extends Omit<Promotion, "promotionId" | "floorCents"> {
   readonly code: string | null;
@@ -176,13 +178,13 @@ async function publishPromotion(
 function columnsOf(fields: PromotionFields) {
   return {
     name: fields.name,
-    gift: JSON.stringify(fields.gift),
+    gift: json(fields.gift),
     code: fields.code,
     from_ms: fields.fromMs,
     until_ms: fields.untilMs,
-    hours: JSON.stringify(fields.hours),
-    plan_ids: JSON.stringify(fields.planIds),
-    site_ids: JSON.stringify(fields.siteIds),
+    hours: json(fields.hours),
+    plan_ids: json(fields.planIds),
+    site_ids: json(fields.siteIds),
     audience: fields.audience,
     uses_max: fields.usesMax,
     per_phone_max: fields.perPhoneMax,

@@ -8,8 +8,8 @@
 import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import type { PromotionRow } from "./promotion-rows.ts";
-import type { PromotionTables } from "./tables.ts";
 
 const dayMs = 86_400_000;
 
@@ -41,7 +41,7 @@ export async function hasUsesLeft(
   return isBelow(row.all, inAll) && isBelow(row.phone, perPhone) && isBelow(row.today, perDay);
 }
 
-export async function reserveUse(tx: Tx, use: Omit<PromotionTables["promotion_uses"], "state">): Promise<void> {
+export async function reserveUse(tx: Tx, use: Omit<Schema["promotion_uses"], "state">): Promise<void> {
   await tx
     .insertInto("promotion_uses")
     .values({ ...use, state: "reserved" })

@@ -7,13 +7,13 @@ create table promotions (
   provider_id text not null references providers,
   promotion_id text not null,
   name text not null,
-  gift jsonb not null, -- `giftSchema`
+  gift jsonb not null, -- type Gift from "@karibu/protocol/offers/promotion"
   code text, -- upper case, without spacing; null: for everybody
   from_ms bigint,
   until_ms bigint,
-  hours jsonb not null,
-  plan_ids jsonb not null,
-  site_ids jsonb not null,
+  hours jsonb not null, -- type Promotion["hours"] from "@karibu/protocol/offers/promotion"
+  plan_ids jsonb not null, -- type string[]
+  site_ids jsonb not null, -- type string[]
   audience text not null check (audience in ('everyone', 'new', 'known')),
   uses_max integer check (uses_max > 0),
   per_phone_max integer check (per_phone_max > 0),
@@ -33,7 +33,7 @@ create table promotion_uses (
   provider_id text not null references providers,
   purchase_id text not null,
   promotion_id text not null,
-  party text, -- whose purchase; null: who buys for cash gave no number
+  party text, -- type Party from "../../ground/amounts/parties.ts"; whose purchase; null: who buys for cash gave no number
   day integer not null, -- of the provider's calendar, since 1970
   state text not null check (state in ('reserved', 'used', 'given-back')),
   discount_cents bigint not null,

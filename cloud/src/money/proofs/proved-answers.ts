@@ -5,7 +5,7 @@
 import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
 import type { EvidenceSource } from "../evidence/evidence.ts";
-import type { ProvingSource } from "./tables.ts";
+import type { ProvingSource } from "./proving-source.ts";
 
 interface Place {
   readonly provider_id: string;

@@ -5,9 +5,10 @@
 
 import type { Insertable, Updateable } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import type { ProvingSource } from "../evidence/evidence.ts";
 import type { LedgerEntry } from "../ledger/entries.ts";
-import type { ReceivedRow } from "../ledger/tables.ts";
+import type { ReceivedRow } from "../ledger/received-row.ts";
 import {
   type BookedReceipt,
   replacePlanPayment,
@@ -16,7 +17,6 @@ import {
   undoEntry,
 } from "../receipts/receipt-entries.ts";
 import { tooMuchUnverified } from "../receipts/receipt-rows.ts";
-import type { ReceiptTables } from "../receipts/tables.ts";
 import { effectEntry } from "./effect-entries.ts";
 import type { LoadedPurchase } from "./purchase-rows.ts";
 import type { Books } from "./read-books.ts";
@@ -30,7 +30,7 @@ export interface PlannedEntry {
   readonly received: ReceivedRow | null;
 }
 
-type ReceiptFields = ReceiptTables["receipts"];
+type ReceiptFields = Schema["receipts"];
 
 export type ReceiptChange =
   /** `entry` points into the plan's entries: the one that booked it. */

@@ -7,6 +7,7 @@ import type { PurchaseGrants } from "../../catalogue/grants/purchase-grant.ts";
 import type { Parties, Party } from "../../ground/amounts/parties.ts";
 import type { Announce } from "../../ground/db/announce.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { EmitMany } from "../../ground/events/record.ts";
 import { notFound } from "../../ground/http/problem.ts";
@@ -17,13 +18,12 @@ import type { ChannelDefinition } from "../channels/channel-contract.ts";
 import type { Channels } from "../channels/channels.ts";
 import { lockInTurn } from "../evidence/money-locks.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
-import type { PurchaseTables } from "./tables.ts";
 import { openStates } from "./transition/purchase-facts.ts";
 
 /** Sends the next status query about a purchase, or waits for its turn. `questions/ask.ts` does the job. */
 export const askJob = "payments.ask";
 
-export type PurchaseRow = Selectable<PurchaseTables["purchases"]>;
+export type PurchaseRow = Selectable<Schema["purchases"]>;
 
 /** A paid purchase, and what it brought. */
 export interface PaidPurchase<Purchase extends PurchaseRow = PurchaseRow> {
@@ -189,7 +189,7 @@ export async function receiptThatPaid(tx: Tx, providerId: string, purchaseId: st
 export async function setPurchase(
   tx: Tx,
   id: Pick<PurchaseRow, "provider_id" | "purchase_id">,
-  change: Updateable<PurchaseTables["purchases"]>,
+  change: Updateable<Schema["purchases"]>,
 ): Promise<void> {
   await tx
     .updateTable("purchases")

@@ -9,24 +9,25 @@ create table purchases (
   site_id text not null,
   plan_id text not null,
   plan_name text not null,
-  terms jsonb not null,
+  terms jsonb not null, -- type Terms from "@karibu/protocol/plan", fixed
   amount_cents bigint not null check (amount_cents > 0),
   currency text not null,
-  phone_sealed bytea,
-  phone_hash text, -- SHA-256 of the 12 digits, hex
+  phone_sealed bytea, -- Null: the person was erased.
+  -- SHA-256 of the 12 digits, hex. Null, with the mask: bought over the counter by somebody who gave no number.
+  phone_hash text, -- type Party from "../../ground/amounts/parties.ts"
   phone_masked text,
   idempotency_key text not null,
   reference text not null, -- printed in the payer's message; joins all sources
   secret_hash text not null, -- of the callback path; the secret itself is only in the push
   state text not null check (state in ('created', 'sending', 'prompted', 'paid', 'paid_unreceipted', 'failed', 'unknown', 'reversed',
     'disproved', 'moved')),
-  reason text,
+  reason text, -- type FailureReason from "../evidence/evidence.ts"
   request_id text,
   request_id_from text check (request_id_from in ('answer', 'callback')),
   receipt text,
   unreceipted boolean not null default false,
   corroborated boolean not null default false,
-  review text,
+  review text, -- type Review from "./transition/purchase-facts.ts"
   questions integer not null default 0,
   created_at_ms bigint not null,
   sent_at_ms bigint,
@@ -44,8 +45,8 @@ create table purchases (
   -- nobody whose whole number is known.
   message_phone_sealed bytea,
   -- What the channel is asked for, where credit pays the other part of the price. Null: the whole price.
-  asked_cents bigint,
-  promotion_id text,
+  asked_cents bigint, -- fixed
+  promotion_id text, -- fixed; The promotion that lowered the price by so much (0: it gave something on top). Null: the usual price.
   -- `amount_cents` is what was asked for; this much less than usual.
   discount_cents bigint not null default 0,
   primary key (provider_id, purchase_id),

@@ -15,10 +15,10 @@ import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { maySell } from "../../tenancy/providers/selling-policy.ts";
+import type { ChannelRow } from "../channels/channel.ts";
 import type { ChannelFacts, StartRequest } from "../channels/channel-contract.ts";
 import { hashOf } from "../channels/channels.ts";
 import { sellingChannels } from "../channels/selling-channel.ts";
-import type { ChannelRow } from "../channels/tables.ts";
 import type { FailureReason } from "../evidence/evidence.ts";
 import { storeEvidence } from "../evidence/evidence-rows.ts";
 import type { StoredAnswer } from "../evidence/stored-answer.ts";
@@ -83,6 +83,9 @@ export interface Purchases {
   /** null: there is no such purchase of this site. */
   state(providerId: string, siteId: string, purchaseId: string): Promise<PurchaseState | null>;
 }
+
+/** Customers wait for these transactions, and they are always the same. */
+const prepared = { prepared: true };
 
 type Prepared =
   | { readonly kind: "refused"; readonly result: Extract<PurchaseStarted, { kind: "refused" }> }
@@ -208,17 +211,21 @@ export function createPurchaseService(
       await reserveUse(tx, { provider_id: providerId, ...use, discount_cents: discountCents });
     }
     if (split.creditCents > 0 && owner !== null) await holdCredit(tx, owner, purchaseId, split.creditCents);
-    await parts.emit(tx, providerId, { topic: "payment", id: purchaseId, action: "sending" });
     const order = startRequest(purchase, phone ?? "", secret, request.returnUrl);
     if (kinds.factsOf(channel.kind).pays === "immediate") {
       // Nobody is asked: it is paid in the transaction that records it.
       const answer = await channels.open(channel).start({ ...order, toldCents });
       await storeAnswer(tx, purchase, answer);
+      await emitSending(tx, purchase);
       return { kind: "exists", purchase: await absorbEvidence(parts, tx, providerId, purchaseId) };
     }
     await parts.jobs.send(tx, askJob, { providerId, purchaseId }, { startAfterMs: firstAskMs });
+    await emitSending(tx, purchase); // last: the next purchase of the provider waits for it
     return { kind: "send", purchase, channel, order };
   }
+
+  const emitSending = (tx: Tx, { provider_id: providerId, purchase_id: id }: PurchaseRow) =>
+    parts.emit(tx, providerId, { topic: "payment", id, action: "sending" });
 
   /** What credit pays of it, and what the channel is asked for. The credit is locked until the transaction ends. */
   async function splitOf(
@@ -233,18 +240,19 @@ export function createPurchaseService(
     return splitPrice({ priceCents, provedCents, pays: facts.pays, stepCents: stepOf(facts, owner.currency) });
   }
 
-  /** Sends the push, once, and takes in its answer. */
-  async function send(purchase: PurchaseRow, channel: ChannelRow, order: StartRequest): Promise<PurchaseRow> {
+  /** Sends the push, once, and takes in its answer. @returns what the customer's page shows then */
+  async function send(purchase: PurchaseRow, channel: ChannelRow, order: StartRequest): Promise<PurchaseState> {
     const { provider_id: providerId, purchase_id: purchaseId } = purchase;
     const answer = await pushOnce(purchase, channel, order);
-    return database.asProvider(providerId, async (tx) => {
+    const takeAnswer = async (tx: Tx) => {
       await storeAnswer(tx, purchase, answer);
       const answered = await absorbEvidence(parts, tx, providerId, purchaseId);
       // The first look has come and gone, and waits for an answer to be lost: now there is something to ask about.
       const isLate = world.clock.wall().atMs - (purchase.sent_at_ms ?? purchase.created_at_ms) >= firstAskMs;
       if (isLate) await parts.jobs.send(tx, askJob, { providerId, purchaseId });
-      return answered;
-    });
+      return readState(tx, answered);
+    };
+    return database.asProvider(providerId, takeAnswer, prepared);
   }
 
   async function storeAnswer(tx: Tx, purchase: PurchaseRow, answer: StoredAnswer): Promise<void> {
@@ -274,23 +282,23 @@ export function createPurchaseService(
   return {
     async start(request) {
       const { providerId } = request;
-      const prepared = await database
-        .asProvider(providerId, (tx) => prepare(tx, request))
+      const made = await database
+        .asProvider(providerId, (tx) => prepare(tx, request), prepared)
         .catch(async (error: { code?: string }): Promise<Prepared> => {
           // The same key, twice at once: the other one was first.
           if (error.code !== "23505") throw error;
-          return database.asProvider(providerId, (tx) => prepare(tx, request));
+          return database.asProvider(providerId, (tx) => prepare(tx, request), prepared);
         });
-      if (prepared.kind === "refused") return prepared.result;
-      const purchase =
-        prepared.kind === "exists"
-          ? prepared.purchase
-          : await send(prepared.purchase, prepared.channel, prepared.order);
-      const state = await database.asProvider(providerId, (tx) => readState(tx, purchase));
+      if (made.kind === "refused") return made.result;
+      const { purchase } = made;
+      const state =
+        made.kind === "send"
+          ? await send(purchase, made.channel, made.order)
+          : await database.asProvider(providerId, (tx) => readState(tx, purchase), prepared);
       return { kind: "started", purchaseId: purchase.purchase_id, state };
     },
-    state: (providerId, siteId, purchaseId) =>
-      database.asProvider(providerId, async (tx) => {
+    state(providerId, siteId, purchaseId) {
+      const read = async (tx: Tx) => {
         const purchase = await tx
           .selectFrom("purchases")
           .selectAll()
@@ -299,7 +307,9 @@ export function createPurchaseService(
           .where("purchase_id", "=", purchaseId)
           .executeTakeFirst();
         return purchase === undefined ? null : readState(tx, purchase);
-      }),
+      };
+      return database.asProvider(providerId, read, prepared);
+    },
   };
 }
 

@@ -1,8 +1,8 @@
 /** The room that asks the channels: about open purchases, about receipts, and for their lists. */
 import { z } from "zod";
 import type { District } from "../../ground/district.ts";
+import type { ChannelRow } from "../channels/channel.ts";
 import { pullJob } from "../channels/pull-job.ts";
-import type { ChannelRow } from "../channels/tables.ts";
 import { askJob } from "../purchases/purchase-rows.ts";
 import { type Asking, type AskParts, createAsking } from "./ask.ts";
 import type { AskSettings } from "./ask-policy.ts";

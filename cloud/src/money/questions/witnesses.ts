@@ -13,8 +13,8 @@ import {
   type CallWithResult,
   callAsync,
 } from "../channels/async-calls.ts";
+import type { ChannelRow } from "../channels/channel.ts";
 import type { ListedRow, ListPage } from "../channels/channel-contract.ts";
-import type { ChannelRow } from "../channels/tables.ts";
 import { lockClaims } from "../claims/claim-log.ts";
 import { keepClaimsOpen, refuseClaims, settleClaims } from "../claims/claims.ts";
 import { takeInflow } from "../claims/take-inflow.ts";
@@ -23,7 +23,7 @@ import { storeEvidence } from "../evidence/evidence-rows.ts";
 import { keepEvidence } from "../evidence/failed-evidence.ts";
 import { noteUnknownCode } from "../evidence/unknown-codes.ts";
 import { isProvedAnswer, noteProvedAnswer } from "../proofs/proved-answers.ts";
-import type { ProvingSource } from "../proofs/tables.ts";
+import type { ProvingSource } from "../proofs/proving-source.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
 import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 import { readReceipt } from "../receipts/receipt-rows.ts";

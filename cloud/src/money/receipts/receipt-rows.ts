@@ -1,12 +1,13 @@
 /** The rows of receipts: one row for one real inflow, unique on its rail, whichever channel or source reported it. */
+
 import { type Insertable, type Selectable, sql, type Updateable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import { enteredSource } from "../evidence/entered.ts";
 import { lockInTurn, lockNameInTurn, repeatTransaction } from "../evidence/money-locks.ts";
 import { spellings } from "./spellings.ts";
-import type { ReceiptTables } from "./tables.ts";
 
-export type ReceiptRow = Selectable<ReceiptTables["receipts"]>;
+export type ReceiptRow = Selectable<Schema["receipts"]>;
 export type ReceiptId = Pick<ReceiptRow, "provider_id" | "rail" | "receipt">;
 
 const receiptColumns = [
@@ -105,7 +106,7 @@ export async function readReceiptOnRail(tx: Tx, id: ReceiptId): Promise<ReceiptR
 export const receiptName = ({ provider_id: providerId, rail, receipt }: ReceiptId): string =>
   `${providerId}/${rail}/${receipt}`;
 
-export async function insertReceipt(tx: Tx, row: Insertable<ReceiptTables["receipts"]>): Promise<void> {
+export async function insertReceipt(tx: Tx, row: Insertable<Schema["receipts"]>): Promise<void> {
   await tx.insertInto("receipts").values(row).execute();
 }
 
@@ -127,7 +128,7 @@ export async function namesInBooks(tx: Tx, ids: readonly ReceiptId[]): Promise<R
 }
 
 /** Without changes it does nothing. */
-export async function setReceipt(tx: Tx, id: ReceiptId, changes: Updateable<ReceiptTables["receipts"]>): Promise<void> {
+export async function setReceipt(tx: Tx, id: ReceiptId, changes: Updateable<Schema["receipts"]>): Promise<void> {
   if (Object.keys(changes).length === 0) return;
   await tx
     .updateTable("receipts")

@@ -17,17 +17,19 @@ create table receipts (
   -- Money without an owner stands in suspense until somebody claims it or a person assigns it.
   suspense_cents bigint not null default 0,
   state text not null default 'booked' check (state in ('booked', 'credit', 'suspense', 'reversed', 'disproved', 'frozen')),
-  source text not null default 'stk-callback',
-  corroborated boolean not null default false,
-  party text, -- whose credit it became
-  payer_hash text,
+  source text not null default 'stk-callback', -- type EvidenceSource from "../evidence/evidence.ts"
+  corroborated boolean not null default false, -- It is proved. The same as `proved_by is not null`, which the database checks.
+  party text, -- type Party from "../../ground/amounts/parties.ts"; whose credit it became
+  payer_hash text, -- type Party from "../../ground/amounts/parties.ts"
   payer_masked text,
   payer_name text,
   account_text text, -- as a person typed it
   paid_at_ms bigint, -- by the channel's clock
   note text,
   -- Which source proved it. Without one it is not proved: no path can set the mark by itself.
+  -- Null: it was only told (by callbacks), or entered (by a person).
   proved_by text check (proved_by in ('pull', 'transaction-status', 'statement', 'stk-query', 'order-status')),
+  -- What went back to the payer while the rest stayed. The four parts together are the amount.
   returned_cents bigint not null default 0 check (returned_cents >= 0),
   primary key (provider_id, rail, receipt),
   foreign key (provider_id, entry_id) references ledger_entries,

@@ -48,7 +48,7 @@ export async function closeDay(
     .select(["booked_cents", "statement_cents", "closing_cents", "account_cents", "compared_until_ms"])
     .where("provider_id", "=", providerId)
     .where("channel_id", "=", channelId)
-    .where("day", "=", day)
+    .where("day", "=", sql<Date>`${day}::date`)
     .executeTakeFirst();
   if (before !== undefined) {
     const { booked_cents: bookedCents, statement_cents: statementCents } = before;

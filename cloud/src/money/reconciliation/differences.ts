@@ -4,9 +4,9 @@ import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import type { StatementLine } from "../channels/channel-messages.ts";
 import type { ReceiptPlace } from "../channels/channels.ts";
+import type { DifferenceKind } from "./difference-kinds.ts";
 import { centsByReceipt } from "./keep-statement.ts";
 import { receiptsOfSpan } from "./receipts-of-span.ts";
-import type { DifferenceKind } from "./tables.ts";
 import { withdrawalsInBooks } from "./withdrawals.ts";
 
 export interface Difference {

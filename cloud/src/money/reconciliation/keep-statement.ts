@@ -4,8 +4,8 @@ import { sha256Hex } from "@karibu/protocol/hash";
 import { newId } from "@karibu/protocol/identifiers";
 import { maskPhonesIn } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import type { ChannelRow } from "../channels/channel.ts";
 import type { StatementLine } from "../channels/channel-messages.ts";
-import type { ChannelRow } from "../channels/tables.ts";
 import type { WitnessParts } from "../questions/witnesses.ts";
 import type { FollowedBalance } from "./statement-balance.ts";
 

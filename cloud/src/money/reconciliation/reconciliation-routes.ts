@@ -10,9 +10,9 @@ import { lookUpChannel } from "../channels/channel-rows.ts";
 import { closingBalance, refreshAccount } from "./account-balance.ts";
 import { bookDifference, bookedAs } from "./book-difference.ts";
 import { closeDay, isLate } from "./close-day.ts";
+import { differenceKinds } from "./difference-kinds.ts";
 import { resolveDifference } from "./differences.ts";
 import type { StatementParts } from "./import-statement.ts";
-import { differenceKinds } from "./tables.ts";
 
 const id = z.string().min(1).max(128);
 const day = z.iso.date();

@@ -1,7 +1,7 @@
 /** Whose statement is it? */
 import { Problem } from "../../ground/http/problem.ts";
+import type { ChannelRow } from "../channels/channel.ts";
 import type { StatementLine } from "../channels/channel-messages.ts";
-import type { ChannelRow } from "../channels/tables.ts";
 import type { WitnessParts } from "../questions/witnesses.ts";
 import { chunksOf } from "./keep-statement.ts";
 

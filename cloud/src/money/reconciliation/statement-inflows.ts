@@ -1,8 +1,8 @@
 /** What a statement says came in: what the books lack is booked, and what they have is proved. */
 import type { Tx } from "../../ground/db/database.ts";
+import type { ChannelRow } from "../channels/channel.ts";
 import type { StatementLine } from "../channels/channel-messages.ts";
 import type { ReceiptPlace } from "../channels/channels.ts";
-import type { ChannelRow } from "../channels/tables.ts";
 import { takeInflow } from "../claims/take-inflow.ts";
 import { keepEvidence } from "../evidence/failed-evidence.ts";
 import type { WitnessParts } from "../questions/witnesses.ts";

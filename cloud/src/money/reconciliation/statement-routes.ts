@@ -6,9 +6,9 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { lookUpChannel } from "../channels/channel-rows.ts";
+import { differenceKinds } from "./difference-kinds.ts";
 import { importStatement, type StatementParts } from "./import-statement.ts";
 import { statementBytesMax } from "./statement-file.ts";
-import { differenceKinds } from "./tables.ts";
 
 const id = z.string().min(1).max(128);
 

@@ -5,7 +5,7 @@
 import { cutText } from "@karibu/protocol/whole-text";
 import type { Tx } from "../../ground/db/database.ts";
 import { type CallWithResult, callAsync } from "../channels/async-calls.ts";
-import type { ChannelRow } from "../channels/tables.ts";
+import type { ChannelRow } from "../channels/channel.ts";
 import { type RefundParts, readRefund, setRefund } from "./refund-rows.ts";
 import { bookDone } from "./send-refund.ts";
 

@@ -1,6 +1,6 @@
 /** How much of a package can be refunded: all of it while it is unused; afterwards by the provider's rule. Pure. */
 import type { Terms } from "@karibu/protocol/plan";
-import type { RefundUsed } from "../settings/tables.ts";
+import type { RefundUsed } from "../settings/refund-used.ts";
 
 /** What sites have reported of the use of a grant. Null times: it was never used, as far as is known here. */
 export interface GrantUse {

@@ -1,16 +1,17 @@
 /** The rows of refunds: one each, written before anything is sent. */
+
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import type { VoucherShop } from "../../catalogue/vouchers/batches.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import type { AsyncParts } from "../channels/async-calls.ts";
 import { lockInTurn } from "../evidence/money-locks.ts";
 import type { PurchaseParts } from "../purchases/purchase-rows.ts";
-import type { RefundTables } from "./tables.ts";
 
 export type RefundParts = PurchaseParts & AsyncParts & VoucherShop;
 
-export type RefundRow = Selectable<RefundTables["refunds"]>;
+export type RefundRow = Selectable<Schema["refunds"]>;
 
 /** Locked until the transaction ends. */
 export async function readRefund(tx: Tx, providerId: string, refundId: string): Promise<RefundRow | null> {

@@ -11,7 +11,7 @@ import { Problem } from "../../ground/http/problem.ts";
 import { transferEntry } from "../ledger/entries.ts";
 import { bookRefundedSale } from "../paper-sales/note-voucher-sales.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
-import type { RefundUsed } from "../settings/tables.ts";
+import type { RefundUsed } from "../settings/refund-used.ts";
 import { takeCommissionBack } from "./commission-back.ts";
 import { refundableCents } from "./refund-policy.ts";
 import { type RefundParts, type RefundRow, setRefund } from "./refund-rows.ts";

@@ -1,8 +1,8 @@
 /** A refund that came back, as a statement or a channel's list says, whichever way it was sent: the customer did not get it. It leaves the books as it came in, and a person sends it again or gives it up. */
 import { cents } from "@karibu/protocol/quantities";
 import type { Tx } from "../../ground/db/database.ts";
+import type { ChannelRow } from "../channels/channel.ts";
 import type { StatementLine } from "../channels/channel-messages.ts";
-import type { ChannelRow } from "../channels/tables.ts";
 import type { LedgerAccount } from "../ledger/accounts.ts";
 import { balanced } from "../ledger/entries.ts";
 import type { PurchaseParts } from "../purchases/purchase-rows.ts";

@@ -13,7 +13,7 @@ create table refunds (
   method text not null check (method in ('reversal', 'payout', 'credit', 'cash', 'channel')),
   amount_cents bigint not null check (amount_cents > 0),
   currency text not null,
-  party text,
+  party text, -- type Party from "../../ground/amounts/parties.ts"
   phone_sealed bytea,
   reason text not null,
   state text not null check (state in ('asked', 'approved', 'sending', 'sent', 'unknown', 'done', 'failed', 'refused', 'returned')),
@@ -41,7 +41,7 @@ create table refunds (
   returned_receipt text, -- under which the channel gave it back to us
   -- Sites that could have given what is refunded, and whose journal the hub did not have up to then: [{siteId, name, heardAtMs,
   -- waitedUntilMs}]. Null: none.
-  silent_sites jsonb,
+  silent_sites jsonb, -- type readonly SilentSite[] from "../../fleet/link/silent-sites.ts"
   -- It waits for them alone: once they are heard it goes on by itself, or is refused as used.
   goes_on_when_heard boolean not null default false,
   primary key (provider_id, refund_id)

@@ -10,9 +10,9 @@ import { messageReceiver } from "../purchases/message-phone.ts";
 import { readPurchase } from "../purchases/purchase-rows.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
 import { creditFor } from "../subscriptions/charge-subscription.ts";
+import type { SubscriptionRow } from "../subscriptions/subscription.ts";
 import { phaseOf } from "../subscriptions/subscription-policy.ts";
 import { factsOf } from "../subscriptions/subscription-rows.ts";
-import type { SubscriptionRow } from "../subscriptions/tables.ts";
 import {
   claim,
   customerOf,

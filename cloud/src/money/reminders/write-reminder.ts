@@ -17,9 +17,9 @@ import type { TemplateName } from "../../messaging/texts/template-list.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { createPaymentLink } from "../payment-links/payment-links.ts";
 import { creditFor, dueCents, itemsOf, owedBefore } from "../subscriptions/charge-subscription.ts";
+import type { SubscriptionRow } from "../subscriptions/subscription.ts";
 import { phaseOf } from "../subscriptions/subscription-policy.ts";
 import { factsOf } from "../subscriptions/subscription-rows.ts";
-import type { SubscriptionRow } from "../subscriptions/tables.ts";
 import { type ReminderFacts, refuseReminder, remindAtMs, reminderTemplate } from "./reminder-policy.ts";
 
 export interface ReminderParts {

@@ -7,6 +7,7 @@
  *           people: the table's key lets one of them fail. A code that is a customer's by name is nobody's to sell; who gives one away waits for
  *           the batch, as who hands over does. More goes out than was agreed: the limit is judged under the reseller's lock.
  */
+
 import { newId } from "@karibu/protocol/identifiers";
 import { type Selectable, sql } from "kysely";
 import {
@@ -18,14 +19,14 @@ import {
 } from "../../catalogue/vouchers/batches.ts";
 import { findByCode, readVouchers, serialsAfter, setVoucherDisabled } from "../../catalogue/vouchers/vouchers.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import type { Ledger, NumberedEntry } from "../ledger/post-entry.ts";
 import { noteVoucherSales } from "../paper-sales/note-voucher-sales.ts";
 import { commissionOf, mayHandOver, soldEntry } from "./reseller-policy.ts";
 import { lockReseller, standingIn } from "./resellers.ts";
-import type { ResellerTables } from "./tables.ts";
 
-export type HandOverRow = Selectable<ResellerTables["voucher_hand_overs"]>;
+export type HandOverRow = Selectable<Schema["voucher_hand_overs"]>;
 
 export interface ResellerParts extends VoucherShop {
   readonly ledger: Ledger;

@@ -1,13 +1,14 @@
 /** Resellers in the database: who they are, what is with them, and what they owe. */
+
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
-import type { ResellerTables } from "./tables.ts";
 
-export type ResellerRow = Selectable<ResellerTables["resellers"]>;
+export type ResellerRow = Selectable<Schema["resellers"]>;
 
 export interface ResellerFields {
   readonly name: string;

@@ -8,6 +8,7 @@ create table returned_money (
   return_id text not null, -- the channel's name of the refund or the dispute
   receipt text not null,
   amount_cents bigint not null check (amount_cents > 0),
+  -- `left-us`: with the customer or their bank. `came-back`: ours again: the dispute was won, or the refund failed.
   state text not null check (state in ('left-us', 'came-back')),
   changed_at_ms bigint not null,
   primary key (provider_id, channel_id, return_id)

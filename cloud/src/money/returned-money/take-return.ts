@@ -4,8 +4,8 @@
  */
 import { cents } from "@karibu/protocol/quantities";
 import type { Tx } from "../../ground/db/database.ts";
+import type { ChannelRow } from "../channels/channel.ts";
 import type { ReturnedMoney } from "../channels/channel-contract.ts";
-import type { ChannelRow } from "../channels/tables.ts";
 import { noteUnknownCode } from "../evidence/unknown-codes.ts";
 import { reverseReceipt } from "../matching/suspense.ts";
 import { readReceipt } from "../receipts/receipt-rows.ts";

@@ -11,11 +11,11 @@ import { readSite } from "../../fleet/sites/sites.ts";
 import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { HashedPin } from "./pin.ts";
-import type { SellerTables } from "./tables.ts";
 
 export interface SellerParts {
   readonly world: World;
@@ -23,7 +23,7 @@ export interface SellerParts {
   readonly envelope: Envelope;
 }
 
-export type SellerRow = Selectable<SellerTables["sellers"]>;
+export type SellerRow = Selectable<Schema["sellers"]>;
 
 export interface SellerFields {
   readonly name: string;

@@ -1,6 +1,7 @@
 /** A provider's rules about money, as the other rooms read them. A provider without a row has the defaults. */
+import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
-import type { RefundUsed } from "./tables.ts";
+import type { RefundUsed } from "./refund-used.ts";
 
 export interface MoneySettings {
   /** Another person must approve each refund. */
@@ -39,4 +40,11 @@ export async function readMoneySettings(tx: Tx, providerId: string): Promise<Mon
     renewalPromptsMax: row?.renewal_prompts_max ?? 3,
     unverifiedCentsMax: row?.unverified_cents_max ?? null,
   };
+}
+
+/** Which of these have switched the messages after a payment off. */
+export async function silentAfterPayment(tx: Tx, providerIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ provider_id: string }>`select provider_id from money_settings
+    where provider_id = any(${providerIds}::text[]) and not sms_after_payment`.execute(tx);
+  return new Set(rows.map((row) => row.provider_id));
 }

@@ -15,9 +15,9 @@ import type { Ledger } from "../ledger/post-entry.ts";
 import { settleTakenOver } from "../receipts/taken-over-debts.ts";
 import { readSpendable } from "../receipts/told-credit.ts";
 import { type Paid, paidUntilOf, renewed } from "./period-arithmetic.ts";
+import type { ItemRow, SubscriptionRow } from "./subscription.ts";
 import { inTimeUntilOf, letInAgainMsOf } from "./subscription-policy.ts";
 import { columnsOf, factsOf, keep, type RowParts } from "./subscription-rows.ts";
-import type { ItemRow, SubscriptionRow } from "./tables.ts";
 
 export interface ChargeParts extends RowParts {
   readonly ledger: Ledger;

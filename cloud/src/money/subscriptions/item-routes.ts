@@ -5,10 +5,10 @@ import type { Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { type ChargeParts, itemsOf, returnDeposit } from "./charge-subscription.ts";
+import type { ItemRow } from "./subscription.ts";
 import { overProblem, subscriptionParams, why } from "./subscription-routes.ts";
 import { log, readSubscription } from "./subscription-rows.ts";
 import { itemView, viewAny, viewOfItem } from "./subscription-view.ts";
-import type { ItemRow } from "./tables.ts";
 
 const params = subscriptionParams.extend({ itemId: z.string().min(1).max(128) });
 

@@ -19,9 +19,9 @@ import { readSpendable } from "../receipts/told-credit.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
 import { type ChargeParts, dueCents, itemsOf, owedBefore } from "./charge-subscription.ts";
 import { asksNow } from "./policy/line-prompt-policy.ts";
+import type { SubscriptionRow } from "./subscription.ts";
 import { phaseOf } from "./subscription-policy.ts";
 import { factsOf, hasAccount, keep, readSubscription } from "./subscription-rows.ts";
-import type { SubscriptionRow } from "./tables.ts";
 
 export type LinePromptParts = ChargeParts & PromptParts;
 

@@ -8,8 +8,8 @@ import { Problem } from "../../ground/http/problem.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { openCustomerNumber } from "../matching/customer-numbers.ts";
 import { planForAccount } from "./plan-for-account.ts";
+import type { SubscriptionRow } from "./subscription.ts";
 import { keep, type RowParts } from "./subscription-rows.ts";
-import type { SubscriptionRow } from "./tables.ts";
 
 export interface LineOrder {
   readonly account: Pick<AccountRow, "account_id" | "customer_id" | "provider_id">;

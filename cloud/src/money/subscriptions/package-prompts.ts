@@ -14,8 +14,8 @@ import { openStates } from "../purchases/transition/purchase-facts.ts";
 import { readSpendable } from "../receipts/told-credit.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
 import type { PromptFacts } from "./policy/prompt-times.ts";
+import type { PackageRow } from "./subscription.ts";
 import { paidJob } from "./subscription-job-names.ts";
-import type { PackageRow } from "./tables.ts";
 
 /** Its purchases have keys that begin so; the one before is part of it, so that each package is bought once. */
 export const keyOf = (row: PackageRow): string =>

@@ -1,4 +1,5 @@
 /** Packages in the database: two rows of one subscription, read under a lock and changed with their log. */
+
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
@@ -6,12 +7,13 @@ import type { PlanRow } from "../../catalogue/plans/plans.ts";
 import type { Parties, Party } from "../../ground/amounts/parties.ts";
 import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { PackageEnd } from "./policy/package-policy.ts";
+import type { AnySubscriptionRow, PackageRow } from "./subscription.ts";
 import { lookJob } from "./subscription-job-names.ts";
 import { log } from "./subscription-rows.ts";
-import type { AnySubscriptionRow, PackageRow, SubscriptionTables } from "./tables.ts";
 
 export interface PackageRowParts {
   readonly world: World;
@@ -203,7 +205,7 @@ export async function setPackage(
   tx: Tx,
   row: PackageRow,
   common: Partial<AnySubscriptionRow>,
-  own: Partial<Selectable<SubscriptionTables["subscription_packages"]>>,
+  own: Partial<Selectable<Schema["subscription_packages"]>>,
 ): Promise<PackageRow> {
   const changed = { ...common, updated_at_ms: world.clock.wall().atMs };
   await tx

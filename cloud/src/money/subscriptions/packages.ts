@@ -14,8 +14,8 @@ import { readGrantUse } from "../refunds/grant-use.ts";
 import { keyOf, promptedCents, promptKey, readPromptFacts, readPrompts } from "./package-prompts.ts";
 import { endPackage, lookAtPackage, type PackageRowParts, phoneOf, readPackage, setPackage } from "./package-rows.ts";
 import { decidePackage, type PackageDecision, type PackageFacts } from "./policy/package-policy.ts";
+import type { PackageRow } from "./subscription.ts";
 import { log } from "./subscription-rows.ts";
-import type { PackageRow } from "./tables.ts";
 
 export interface PackageParts extends PackageRowParts {
   readonly database: Database;

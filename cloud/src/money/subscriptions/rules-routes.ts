@@ -3,8 +3,8 @@ import { z } from "zod";
 import { readPlan } from "../../catalogue/plans/plans.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import type { SubscriptionRow } from "./subscription.ts";
 import { keep, type RowParts, readRules } from "./subscription-rows.ts";
-import type { SubscriptionRow } from "./tables.ts";
 
 export const rulesView = z.strictObject({
   graceSeconds: z.int().min(0).max(31_536_000),

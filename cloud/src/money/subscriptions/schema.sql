@@ -5,13 +5,13 @@
 create table subscriptions (
   provider_id text not null references providers,
   subscription_id text not null,
-  customer_id text,
+  customer_id text, -- Null for a package: its party says whose it is.
   account_id text,
   plan_id text not null,
   plan_name text not null,
   price_cents bigint not null check (price_cents >= 0), -- of a period; a plan that becomes dearer changes no subscription
   currency text not null,
-  every_unit text check (every_unit in ('day', 'week', 'month')),
+  every_unit text check (every_unit in ('day', 'week', 'month')), -- Null for a package: it ends as its plan says.
   every_count integer check (every_count between 1 and 36),
   anchor_ms bigint not null, -- periods are counted from here
   periods integer not null, -- so many are paid for
@@ -24,7 +24,7 @@ create table subscriptions (
   pause_until_ms bigint,
   promised_until_ms bigint, -- since it was paid last
   late_fee_for_ms bigint, -- of which end the late fee was charged
-  noted_phase text not null, -- the last that the log tells
+  noted_phase text not null, -- type Phase from "./subscription-policy.ts"; the last that the log tells
   next_look_ms bigint, -- null: nothing of it changes by the clock
   created_at_ms bigint not null,
   updated_at_ms bigint not null,
@@ -108,7 +108,7 @@ select karibu_guard('subscription_rules');
 create table subscription_packages (
   provider_id text not null references providers,
   subscription_id text not null,
-  party text not null,
+  party text not null, -- type Party from "../../ground/amounts/parties.ts"
   plan_id text not null,
   site_id text not null,
   phone_sealed bytea,

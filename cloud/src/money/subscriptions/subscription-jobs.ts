@@ -18,10 +18,10 @@ import { type ChargeParts, creditFor, dueCents, itemsOf, renew, settleDebtFirst 
 import { promptForLine } from "./line-prompts.ts";
 import { type PackageParts, renewPackage } from "./packages.ts";
 import { afterPause } from "./period-arithmetic.ts";
+import type { SubscriptionRow } from "./subscription.ts";
 import { lookJob, paidJob } from "./subscription-job-names.ts";
 import { bridgeMs, creditDutyOf, phaseOf, type SubscriptionFacts } from "./subscription-policy.ts";
 import { columnsOf, factsOf, hasAccount, keep, readSubscription } from "./subscription-rows.ts";
-import type { SubscriptionRow } from "./tables.ts";
 
 const sweepEveryMs = 60_000;
 const lostAfterMs = 120_000;

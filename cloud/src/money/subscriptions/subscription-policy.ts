@@ -5,7 +5,7 @@
 import type { AfterEnd } from "@karibu/protocol/accounts/customer-account";
 import type { Terms } from "@karibu/protocol/plan";
 import { kbps } from "@karibu/protocol/quantities";
-import type { Standing } from "../../catalogue/accounts/tables.ts";
+import type { Standing } from "../../catalogue/accounts/account-standing.ts";
 import { afterPause, boundary, dayMs, type Paid, paidUntilOf, periodAt, unshifted } from "./period-arithmetic.ts";
 import { promptSlotsMs } from "./policy/line-prompt-policy.ts";
 

@@ -8,6 +8,7 @@ import { notFound, Problem } from "../../ground/http/problem.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { dayMs, type Paid, paidUntilOf } from "./period-arithmetic.ts";
 import { sumPauses } from "./policy/paused-days.ts";
+import type { SubscriptionRow } from "./subscription.ts";
 import {
   nextLookMs,
   type Phase,
@@ -17,7 +18,6 @@ import {
   standingOf,
   usualRules,
 } from "./subscription-policy.ts";
-import type { SubscriptionRow } from "./tables.ts";
 
 export interface RowParts extends AccountParts {
   readonly emit: Emit;

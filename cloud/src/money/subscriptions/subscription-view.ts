@@ -5,9 +5,9 @@ import { notFound } from "../../ground/http/problem.ts";
 import { readCustomerNumber } from "../matching/customer-numbers.ts";
 import { dueCents, itemsOf } from "./charge-subscription.ts";
 import { packageRows } from "./package-rows.ts";
+import type { AnySubscriptionRow, ItemRow, PackageRow, SubscriptionRow } from "./subscription.ts";
 import { graceUntilOf, phaseOf } from "./subscription-policy.ts";
 import { factsOf } from "./subscription-rows.ts";
-import type { AnySubscriptionRow, ItemRow, PackageRow, SubscriptionRow } from "./tables.ts";
 
 export const everyView = z.strictObject({
   unit: z.enum(["day", "week", "month"]),

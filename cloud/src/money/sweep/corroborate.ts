@@ -1,9 +1,9 @@
 /** Money that a callback alone vouches for: disproved by a list without it, or asked about by its receipt. */
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import type { ChannelRow } from "../channels/channel.ts";
 import { lookUpChannel } from "../channels/channel-rows.ts";
 import { queriesAtOnce } from "../channels/initiator-policy.ts";
-import type { ChannelRow } from "../channels/tables.ts";
 import { isProvedAnswer } from "../proofs/proved-answers.ts";
 import { corroborateWithinMs, receiptsToAsk, statusAtOnce, unprovedReceipts } from "../questions/waiting-questions.ts";
 import { askAbout, disprove, disproveAfterMs, type WitnessParts } from "../questions/witnesses.ts";

@@ -25,7 +25,7 @@ select karibu_guard('tax_settings');
 create table own_tax_rates (
   provider_id text not null references providers,
   tax text not null check (tax in ('vat', 'excise')),
-  from_day text not null check (from_day ~ '^\d{4}-\d\d-\d\d$'),
+  from_day text not null check (from_day ~ '^\d{4}-\d\d-\d\d$'), -- `2026-07-01`.
   rate_bp integer not null check (rate_bp between 0 and 10000), -- hundredths of a percent
   note text,
   set_by text not null,

@@ -1,11 +1,12 @@
 /** What a provider said of its taxes and its documents. */
+
 import type { Selectable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
-import type { TaxTables } from "./tables.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import type { Rates, Treatment } from "./tax-arithmetic.ts";
 import { type DatedRate, ratesFor, type TaxCountry, taxCountryOf } from "./tax-rates.ts";
 
-type Row = Selectable<TaxTables["tax_settings"]>;
+type Row = Selectable<Schema["tax_settings"]>;
 
 export interface TaxSettings {
   /** Null: the provider's name. */
@@ -139,7 +140,7 @@ export async function readOwnRates(tx: Tx, providerId: string): Promise<OwnRate[
 
 export interface PlanTax {
   readonly planId: string;
-  readonly treatment: TaxTables["plan_taxes"]["treatment"];
+  readonly treatment: Schema["plan_taxes"]["treatment"];
 }
 
 export async function readPlanTaxes(tx: Tx, providerId: string): Promise<PlanTax[]> {

@@ -4,18 +4,19 @@
  * Attacks   Two people pay at once, or one twice: under the lock of the shares only what is there can be paid, and a request's key pays once.
  *           One M-Pesa payment told twice: its reference stands once. Who pays must be fresh from a second factor where they have one.
  */
+
 import { newId } from "@karibu/protocol/identifiers";
 import type { Selectable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import type { LedgerAccount } from "../ledger/accounts.ts";
 import { transferEntry } from "../ledger/entries.ts";
 import { accrue, lockShares, type VenueParts } from "./accrue.ts";
-import type { VenueTables } from "./tables.ts";
 import { readBalances, readVenue } from "./venues.ts";
 
-export type PayOutRow = Selectable<VenueTables["venue_pay_outs"]>;
+export type PayOutRow = Selectable<Schema["venue_pay_outs"]>;
 
 export interface PayOut {
   readonly venueId: string;

@@ -1,4 +1,5 @@
 /** Venues and their shares in the database. */
+
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
@@ -6,11 +7,11 @@ import { readPlan } from "../../catalogue/plans/plans.ts";
 import { readSite } from "../../fleet/sites/sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { overshares } from "./share-policy.ts";
-import type { VenueTables } from "./tables.ts";
 
-export type VenueRow = Selectable<VenueTables["venues"]>;
+export type VenueRow = Selectable<Schema["venues"]>;
 
 export interface VenueFields {
   readonly name: string;

@@ -1,12 +1,14 @@
 /** The providers' rules of who hears of which alarms. Whom they tell is stored sealed: it has people's phones. */
+
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { AlertRule } from "./alert-policy.ts";
-import type { AlertingTables } from "./tables.ts";
 
 /** Whom a rule tells. */
 export interface Recipients {
@@ -33,7 +35,7 @@ export interface StoredRule extends RuleFields {
   readonly createdAtMs: number;
 }
 
-type RuleRow = Selectable<AlertingTables["alert_rules"]>;
+type RuleRow = Selectable<Schema["alert_rules"]>;
 
 /** Every provider has it from the start: what is grave, to the owners. It can be changed and switched off, and not removed. */
 export const firstRuleId = "first";
@@ -68,9 +70,9 @@ export function createAlertRules(world: World, envelope: Envelope): AlertRules {
     return {
       name: fields.name,
       active: fields.active,
-      kinds: fields.kinds === null ? null : JSON.stringify(fields.kinds),
+      kinds: fields.kinds === null ? null : json(fields.kinds),
       grave_only: fields.graveOnly,
-      site_ids: fields.siteIds === null ? null : JSON.stringify(fields.siteIds),
+      site_ids: fields.siteIds === null ? null : json(fields.siteIds),
       after_ms: fields.afterMs,
       wakes: fields.wakes,
       tells_end: fields.tellsEnd,

@@ -4,11 +4,13 @@
  *
  * Heard   Where everything that told of an alarm failed, it is escalated at once: to the rule's next people, else to the owners by e-mail.
  */
+
 import { newId } from "@karibu/protocol/identifiers";
 import type { Timer } from "@karibu/protocol/world";
 import { type RawBuilder, sql } from "kysely";
 import { askedOften } from "../../ground/db/asked-often.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Alarm, Alert } from "./alert-policy.ts";
 import { causeOf, judgeRule } from "./alert-policy.ts";
@@ -193,7 +195,7 @@ export function createAlertWork(parts: AlertWorkParts): AlertWork {
           severity: alarm.severity,
           site_id: alarm.siteId,
           channel_id: alarm.channelId,
-          fields: JSON.stringify(alarm.fields),
+          fields: json(alarm.fields),
           began_at_ms: alarm.sinceMs,
           told_at_ms: nowMs,
           escalated_at_ms: null,

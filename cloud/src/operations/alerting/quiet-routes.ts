@@ -1,9 +1,11 @@
 /** `/api/v1/alarm-quiet-hours` and `/api/v1/maintenance-windows`: when alarms tell nobody. */
+
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
@@ -95,7 +97,7 @@ export function quietRoutes({ world }: { readonly world: World }): Route[] {
             query,
             (row) => ({
               windowId: row.window_id,
-              siteIds: row.site_ids,
+              siteIds: row.site_ids === null ? null : [...row.site_ids],
               reason: row.reason,
               fromMs: row.from_ms,
               untilMs: row.until_ms,
@@ -135,7 +137,7 @@ export function quietRoutes({ world }: { readonly world: World }): Route[] {
             .values({
               provider_id: providerId,
               window_id: windowId,
-              site_ids: siteIds === null ? null : JSON.stringify(siteIds),
+              site_ids: siteIds === null ? null : json(siteIds),
               reason: body.reason,
               from_ms: body.fromMs,
               until_ms: body.untilMs,

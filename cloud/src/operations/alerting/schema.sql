@@ -7,9 +7,9 @@ create table alert_rules (
   rule_id text not null,
   name text not null,
   active boolean not null,
-  kinds jsonb, -- names of alarms; null: every kind
+  kinds jsonb, -- type readonly string[]; names of alarms; null: every kind
   grave_only boolean not null,
-  site_ids jsonb, -- null: every site, and what concerns none
+  site_ids jsonb, -- type readonly string[]; null: every site, and what concerns none
   after_ms bigint not null check (after_ms between 0 and 86400000),
   wakes boolean not null, -- grave alarms are told in quiet hours too
   tells_end boolean not null,
@@ -34,7 +34,7 @@ select karibu_guard('alert_quiet_hours');
 create table maintenance_windows (
   provider_id text not null references providers,
   window_id text not null,
-  site_ids jsonb, -- null: every site, and what concerns none
+  site_ids jsonb, -- type readonly string[]; null: every site, and what concerns none
   reason text not null,
   from_ms bigint not null,
   until_ms bigint not null,
@@ -57,7 +57,7 @@ create table alerts (
   severity text not null check (severity in ('wrong', 'notice')),
   site_id text,
   channel_id text,
-  fields jsonb not null,
+  fields jsonb not null, -- type Record<string, string | number | boolean | null>, fixed
   began_at_ms bigint not null,
   told_at_ms bigint not null,
   escalated_at_ms bigint,
@@ -98,7 +98,7 @@ select karibu_guard('alert_notice_causes');
 
 -- One process looks at a time, a few times a minute.
 create table alert_looks (
-  only_one boolean primary key default true check (only_one),
+  only_one boolean primary key default true check (only_one), -- fixed
   looked_at_ms bigint not null
 );
 grant select, insert, update on alert_looks to karibu_platform;

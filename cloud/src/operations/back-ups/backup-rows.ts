@@ -1,15 +1,16 @@
 /** The rows of the hub's back-ups. */
+
 import { type Selectable, sql, type Updateable } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { lockKeys } from "../../ground/db/lock-keys.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { isAbandoned, isWorking, silentMsMax } from "./schedule-policy.ts";
-import type { BackupTables } from "./tables.ts";
 
-export type RunRow = Selectable<BackupTables["backup_runs"]>;
-type Change = Updateable<BackupTables["backup_runs"]>;
+export type RunRow = Selectable<Schema["backup_runs"]>;
+type Change = Updateable<Schema["backup_runs"]>;
 
 const working = ["waiting", "writing", "storing", "proving"] as const;
 /** A job that the queue lost, or a hub that never started again. */

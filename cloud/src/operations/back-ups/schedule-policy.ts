@@ -1,5 +1,5 @@
 /** When the next back-up is due, and which rows belong to a process that ended. Pure. */
-import type { RunState } from "./tables.ts";
+import type { RunState } from "./run-states.ts";
 
 export interface RunFacts {
   readonly state: RunState;

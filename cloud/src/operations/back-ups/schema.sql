@@ -40,11 +40,11 @@ grant select, insert, update, delete on backup_runs to karibu_platform;
 create table revocations_noted (
   seq bigint generated always as identity primary key,
   target text not null, -- the table
-  row_key jsonb not null,
-  now_is jsonb not null, -- the columns that say who may do what, as they are since
-  removed boolean not null default false, -- The row went away; `now_is` says what it was.
+  row_key jsonb not null, -- type Record<string, string>, computed
+  now_is jsonb not null, -- type Record<string, unknown>, computed; the columns that say who may do what, as they are since
+  removed boolean not null default false, -- computed; The row went away; `now_is` says what it was.
   -- Since when a revocation waits for the back-up store: health and metrics tell when it waits too long.
-  noted_at_ms bigint not null default (extract(epoch from clock_timestamp()) * 1000)::bigint
+  noted_at_ms bigint not null default (extract(epoch from clock_timestamp()) * 1000)::bigint -- computed
 );
 grant select, delete on revocations_noted to karibu_platform;
 

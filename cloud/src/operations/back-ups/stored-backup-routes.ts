@@ -14,8 +14,8 @@ import { writeAudit } from "../../identity/audit/audit.ts";
 import { type BackUps, factsOf, noStore } from "./back-ups.ts";
 import type { RunRow } from "./backup-rows.ts";
 import { askedKept } from "./choose-kept.ts";
+import { runStates } from "./run-states.ts";
 import { isWorking, judgeDue, nextHourMs, shownState } from "./schedule-policy.ts";
-import { runStates } from "./tables.ts";
 
 const backupStates = [...runStates, "interrupted", "removed"] as const;
 

@@ -10,7 +10,7 @@ create table platform_plans (
   currency text not null,
   every_months integer not null check (every_months between 1 and 12),
   trial_days integer not null check (trial_days between 0 and 90),
-  limits jsonb not null, -- by kind of quota; what is left out is the hub's default
+  limits jsonb not null, -- type PlanLimits from "./plan-limits.ts"; by kind of quota; what is left out is the hub's default
   active boolean not null, -- providers can choose it
   for_new boolean not null, -- new providers begin with it
   created_at_ms bigint not null,

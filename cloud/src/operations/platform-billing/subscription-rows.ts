@@ -1,6 +1,8 @@
 /** The rows of a provider's subscription to the platform, and the facts of them. In transactions of the platform, unless it says otherwise. */
+
 import { type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { setPlanLimits } from "../../ground/quotas/quotas.ts";
@@ -9,12 +11,11 @@ import { dayMs } from "../../money/subscriptions/period-arithmetic.ts";
 import { readArrears, readNoWayToPaySince } from "../../tenancy/providers/arrears.ts";
 import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 import { arrearsOf, type SubscriptionFacts } from "./subscription-policy.ts";
-import type { PlatformBillingTables } from "./tables.ts";
 import { canBePaid } from "./ways-to-pay.ts";
 
-export type PlatformPlanRow = Selectable<PlatformBillingTables["platform_plans"]>;
-export type PlatformSubscriptionRow = Selectable<PlatformBillingTables["platform_subscriptions"]>;
-export type PlatformChargeRow = Selectable<PlatformBillingTables["platform_charges"]> & {
+export type PlatformPlanRow = Selectable<Schema["platform_plans"]>;
+export type PlatformSubscriptionRow = Selectable<Schema["platform_subscriptions"]>;
+export type PlatformChargeRow = Selectable<Schema["platform_charges"]> & {
   readonly state: "issued" | "paid" | "void";
   readonly account_number: string | null;
   readonly told_at_ms: number | null;

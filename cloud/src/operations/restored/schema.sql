@@ -31,13 +31,13 @@ select karibu_guard('restored_sites');
 -- Each row that a site gave back, and what became of it. A row with the verdict `gone` is never taken back, whoever offers it.
 create table restored_rows (
   provider_id text not null references providers,
-  kind text not null,
+  kind text not null, -- type FeedKind from "@karibu/protocol/feed"
   key text not null,
   site_id text not null,
   generation text not null,
   version bigint not null,
   verdict text not null check (verdict in ('taken', 'kept', 'gone')),
-  reason text not null,
+  reason text not null, -- type ReturnReason from "./judge-returned.ts"
   label text not null, -- for people
   at_ms bigint not null,
   primary key (provider_id, kind, key, site_id)
@@ -51,7 +51,7 @@ select karibu_guard('restored_rows');
 create table revoked_again (
   provider_id text not null references providers, -- 'platform': of a host, or of one of its admins
   generation text not null,
-  what text not null,
+  what text not null, -- type RevokedKind from "./revoked-again.ts"
   subject_id text not null,
   label text not null, -- its name, as the back-up has it
   revoked_at_ms bigint not null,

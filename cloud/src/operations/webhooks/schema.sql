@@ -14,7 +14,7 @@ create table webhooks (
   created_at_ms bigint not null,
   updated_at_ms bigint not null,
   -- What a webhook is told of the business; none: alarms alone, where a rule names it.
-  events jsonb not null default '[]',
+  events jsonb not null default '[]', -- type readonly BusinessEvent[] from "./business-events.ts"
   switched_off_at_ms bigint, -- The hub switched it off: nobody took its deliveries for days.
   primary key (provider_id, webhook_id)
 );
@@ -33,7 +33,7 @@ create table webhook_deliveries (
   problem text,
   created_at_ms bigint not null,
   changed_at_ms bigint not null,
-  event_key text, -- One thing that happened is one delivery, however often it is looked at.
+  event_key text, -- fixed; One thing that happened is one delivery, however often it is looked at. Null: an alarm, or a test.
   primary key (provider_id, delivery_id),
   foreign key (provider_id, webhook_id) references webhooks on delete cascade
 );
@@ -51,7 +51,7 @@ select karibu_guard('webhook_cursors');
 -- What no live event tells one by one: vouchers that began. Only while a webhook wants them, until it was posted.
 create table webhook_facts (
   provider_id text not null references providers,
-  event text not null,
+  event text not null, -- type BusinessEvent from "./business-events.ts"
   thing text not null,
   primary key (provider_id, event, thing)
 );

@@ -1,8 +1,10 @@
 /** `/api/v1/webhooks`: where the hub posts to, what became of it, and a test. */
+
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
 import { type Actor, refuseSupport } from "../../ground/http/actor.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
@@ -135,7 +137,7 @@ export function webhookRoutes(world: World, webhooks: Webhooks): Route[] {
             .updateTable("webhooks")
             .set({
               ...body,
-              ...(events === undefined ? {} : { events: JSON.stringify(events) }),
+              ...(events === undefined ? {} : { events: json(events) }),
               ...(body.active === true ? { switched_off_at_ms: null, failing_since_ms: null } : {}),
               updated_at_ms: world.clock.wall().atMs,
             })
@@ -230,6 +232,6 @@ const viewOf = (row: WebhookRow): z.output<typeof webhookView> => ({
   active: row.active,
   failingSinceMs: row.failing_since_ms,
   createdAtMs: row.created_at_ms,
-  events: row.events,
+  events: [...row.events],
   switchedOffAtMs: row.switched_off_at_ms,
 });

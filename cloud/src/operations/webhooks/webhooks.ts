@@ -5,21 +5,23 @@
  *           shown what was answered, so the hub is nobody's eyes into a network. A slow receiver holds a job for ten seconds, and few are tried at
  *           a time: it slows its own provider alone (`delivery-turns.ts`), and one that takes nothing is left alone for a while after each try. The secret is made here, shown once, and stored sealed; the body too, because it names sites and money.
  */
+
 import { newId, newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import { z } from "zod";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { BusinessEvent } from "./business-events.ts";
 import { createDeliveryTurns, type Lane } from "./delivery-turns.ts";
-import type { WebhookTables } from "./tables.ts";
 import { signatureHeader, signWebhook } from "./webhook-signature.ts";
 
-export type WebhookRow = Selectable<WebhookTables["webhooks"]>;
+export type WebhookRow = Selectable<Schema["webhooks"]>;
 
 export interface WebhookParts {
   readonly world: World;
@@ -66,7 +68,7 @@ const failuresMax = 10_000;
 const nextWebhookTryMs = (tries: number): number => Math.min(2 * 3_600_000, 30_000 * 2 ** (tries - 1));
 
 /** A delivery that waits, with its webhook. */
-type Found = WebhookRow & Pick<Selectable<WebhookTables["webhook_deliveries"]>, "tries" | "event" | "body_sealed">;
+type Found = WebhookRow & Pick<Selectable<Schema["webhook_deliveries"]>, "tries" | "event" | "body_sealed">;
 
 const urlContext = (row: Pick<WebhookRow, "provider_id" | "webhook_id">) =>
   `webhook/${row.provider_id}/${row.webhook_id}/url`;
@@ -210,7 +212,7 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
           host: new URL(url).host,
           secret_sealed: envelope.seal(Buffer.from(secret), secretContext(key)),
           active: true,
-          events: JSON.stringify(events),
+          events: json(events),
           failing_since_ms: null,
           created_at_ms: nowMs,
           updated_at_ms: nowMs,

@@ -35,9 +35,9 @@ create table report_sales (
   sales bigint not null,
   refunds bigint not null,
   -- A hub process of a release that does not count this column fails at it, takes nothing away, and leaves what waits to one that does.
-  by_one boolean not null check (by_one),
+  by_one boolean not null check (by_one), -- type true; its sums stand in `report_sales_by` too
   -- As `by_one`: an entry is counted with its charge, or not at all.
-  with_charges boolean not null check (with_charges),
+  with_charges boolean not null check (with_charges), -- type true; what was charged with these sales stands in `report_charges`
   cash_cents bigint not null, -- Of what was sold, what was taken in cash.
   primary key (provider_id, day, currency, site_id, plan_id, channel_id, seller_id)
 );
@@ -47,7 +47,7 @@ select karibu_guard('report_sales');
 create table report_payer_months (
   provider_id text not null references providers,
   currency text not null,
-  party text not null,
+  party text not null, -- type Party from "../../ground/amounts/parties.ts"
   month text not null, -- 2026-11
   payments bigint not null,
   cents bigint not null,
@@ -59,7 +59,7 @@ select karibu_guard('report_payer_months');
 create table report_payers (
   provider_id text not null references providers,
   currency text not null,
-  party text not null,
+  party text not null, -- type Party from "../../ground/amounts/parties.ts"
   payments bigint not null,
   cents bigint not null,
   first_ms bigint,
@@ -151,7 +151,7 @@ create table report_uplink_days (
   provider_id text not null references providers,
   site_id text not null,
   day date not null,
-  hours jsonb not null,
+  hours jsonb not null, -- type (number | null)[]
   primary key (provider_id, day, site_id)
 );
 select karibu_guard('report_uplink_days');
@@ -178,7 +178,7 @@ create table report_sales_by (
   refunded_cents bigint not null,
   sales bigint not null,
   refunds bigint not null,
-  cash_cents bigint not null,
+  cash_cents bigint not null, -- Of what was sold: taken in cash, which nothing else proves.
   primary key (provider_id, currency, kind, day, key)
 );
 select karibu_guard('report_sales_by');

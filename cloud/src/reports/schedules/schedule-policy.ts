@@ -2,7 +2,7 @@
 import { addDays, addMonths } from "../figures/report.ts";
 
 export const scheduleSteps = ["day", "week", "month"] as const;
-export type ScheduleStep = (typeof scheduleSteps)[number];
+type ScheduleStep = (typeof scheduleSteps)[number];
 
 /** From so many hours after midnight: the sites' records of the evening have come in. */
 export const sentFromHour = 6;

@@ -1,8 +1,10 @@
 /** `/api/v1/report-schedules`: which reports go to whom, and when. Who attacks, and what stops him: see `send-reports.ts`. */
+
 import { newId } from "@karibu/protocol/identifiers";
 import { reportNames } from "@karibu/protocol/report-names";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { fileLanguages } from "../../ground/lists/export-words.ts";
@@ -174,7 +176,7 @@ async function refuseStrangers(tx: Tx, userIds: readonly string[]): Promise<void
 }
 
 function columnsOf({ reports, every, format, language, userIds, active }: z.output<typeof fields>) {
-  const once = <Item>(items: readonly Item[]) => JSON.stringify([...new Set(items)]);
+  const once = <Item>(items: readonly Item[]) => json([...new Set(items)]);
   return { reports: once(reports), every, format, language, user_ids: once(userIds), active };
 }
 

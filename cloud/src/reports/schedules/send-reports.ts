@@ -9,6 +9,7 @@ import type { ReportName } from "@karibu/protocol/report-names";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import type { Permission } from "../../ground/http/permissions.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
 import { inLanguage, type Word } from "../../ground/lists/export-words.ts";
@@ -21,9 +22,8 @@ import { reportCsv } from "../figures/report-csv.ts";
 import { readReport, reportKinds, type Told } from "../figures/report-list.ts";
 import { reportPdf } from "../figures/report-pdf.ts";
 import { nextDayOf, sentFromHour, spanBefore } from "./schedule-policy.ts";
-import type { ScheduleTables } from "./tables.ts";
 
-export type ScheduleRow = Selectable<ScheduleTables["report_schedules"]>;
+export type ScheduleRow = Selectable<Schema["report_schedules"]>;
 
 export interface ReportLetterParts {
   readonly world: World;

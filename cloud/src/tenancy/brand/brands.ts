@@ -1,10 +1,12 @@
 /** A provider's brand in the database and in the feed. */
+
 import type { BrandBody, BrandWords } from "@karibu/protocol/brand/brand";
 import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { brandPictureOf } from "./brand-pictures.ts";
-import type { ByLanguage } from "./tables.ts";
+import type { ByLanguage } from "./by-language.ts";
 
 export interface Brand {
   /** `#rrggbb`; null: Karibu's. */
@@ -50,8 +52,8 @@ export async function writeBrand(
     accent_colour: brand.accentColour,
     logo_picture_id: brand.logoPictureId,
     top_picture_id: brand.topPictureId,
-    words: JSON.stringify(brand.words),
-    terms: JSON.stringify(brand.terms),
+    words: json(brand.words),
+    terms: json(brand.terms),
     updated_at_ms: world.clock.wall().atMs,
   };
   await tx

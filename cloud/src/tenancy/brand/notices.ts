@@ -1,12 +1,14 @@
 /** Announcements and adverts in the database and in the feed. */
+
 import type { PortalNotice } from "@karibu/protocol/brand/brand";
 import { unixMs } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { brandPictureOf } from "./brand-pictures.ts";
-import type { ByLanguage } from "./tables.ts";
+import type { ByLanguage } from "./by-language.ts";
 
 export interface Notice {
   readonly noticeId: string;
@@ -109,7 +111,7 @@ async function publishNotice(publish: Publish, tx: Tx, providerId: string, notic
 
 const columnsOf = ({ kind, texts, pictureId, link, fromMs, untilMs }: Notice) => ({
   kind,
-  texts: JSON.stringify(texts),
+  texts: json(texts),
   picture_id: pictureId,
   link,
   from_ms: fromMs,

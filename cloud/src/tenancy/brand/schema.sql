@@ -8,8 +8,8 @@ create table brands (
   accent_colour text check (accent_colour ~ '^#[0-9a-f]{6}$'),
   logo_picture_id text, -- of pictures; one that was deleted is not shown
   top_picture_id text,
-  words jsonb not null, -- by language and name
-  terms jsonb not null, -- by language
+  words jsonb not null, -- type WordsByLanguage from "./by-language.ts"; by language and name
+  terms jsonb not null, -- type ByLanguage<string> from "./by-language.ts"; by language
   updated_at_ms bigint not null
 );
 select karibu_guard('brands');
@@ -19,7 +19,7 @@ create table portal_notices (
   provider_id text not null references providers,
   notice_id text not null,
   kind text not null check (kind in ('announcement', 'advert')),
-  texts jsonb not null, -- by language
+  texts jsonb not null, -- type ByLanguage<string> from "./by-language.ts"; by language
   picture_id text,
   link text check (link ~ '^https://'),
   from_ms bigint not null,

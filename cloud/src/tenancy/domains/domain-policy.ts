@@ -1,6 +1,6 @@
 /** Which names can be a provider's own domain, and what becomes of one whose proof was looked for. Pure. */
 import { type HubNames, plainHost } from "../../ground/http/host-gate.ts";
-import type { DomainState } from "./tables.ts";
+import type { DomainState } from "./domain-states.ts";
 
 /** `no-record`: there is no record. `other-record`: there are records, and none has the token. `no-answer`: no name server answered. */
 export type ProofFinding = "proved" | "no-record" | "other-record" | "no-answer";

@@ -10,8 +10,8 @@ import { type Route, route } from "../../ground/http/route.ts";
 import type { AskDns } from "../../ground/http-client/ask-dns.ts";
 import { lockProvider } from "../providers/lock-provider.ts";
 import { recordName, recordValue, refusalOfHost, shutAfterMs } from "./domain-policy.ts";
+import { domainStates } from "./domain-states.ts";
 import { type DomainRow, type ProveParts, proveDomain } from "./prove-domain.ts";
-import { domainStates } from "./tables.ts";
 
 export const domainView = z.object({
   domainId: z.string(),

@@ -5,9 +5,11 @@
  * provider's for this domain alone. Who had a domain that was sold: the record of the new owner counts as soon as the old one's is gone, and the old
  * one is shut within days. Who wants the hub to ask inside addresses: it asks name servers about names, and opens no connection.
  */
+
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import type { AskDns } from "../../ground/http-client/ask-dns.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
 import type { Mailer } from "../../ground/mail/mailer.ts";
@@ -15,9 +17,8 @@ import { ownersOf } from "../../identity/users/owners.ts";
 import { domainLetter } from "./domain-letter.ts";
 import { judgeDomain, judgeRecords, type ProofFinding, recordName } from "./domain-policy.ts";
 import type { KnownDomains } from "./known-domains.ts";
-import type { DomainTables } from "./tables.ts";
 
-export type DomainRow = Selectable<DomainTables["provider_domains"]>;
+export type DomainRow = Selectable<Schema["provider_domains"]>;
 
 export interface ProveParts {
   readonly world: World;

@@ -12,6 +12,7 @@ create table pictures (
   height integer not null,
   made_at_ms bigint not null,
   -- Sites fetch a picture by what it is.
+  -- Of the bytes, hex.
   sha256 text generated always as (encode(sha256(bytes), 'hex')) stored,
   primary key (provider_id, picture_id)
 );

@@ -1,4 +1,5 @@
 /** Providers (tenants) in the database and in the feed. */
+
 import type { GuardRule } from "@karibu/protocol/codes/code-guard";
 import { newId } from "@karibu/protocol/identifiers";
 import { bytes, seconds } from "@karibu/protocol/quantities";
@@ -6,13 +7,15 @@ import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import type { Currency } from "../../ground/amounts/currencies.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
-import type { PayWindow, ProviderTables } from "./tables.ts";
+import type { PayWindow } from "./pay-window.ts";
 
-export type ProviderRow = Selectable<ProviderTables["providers"]>;
+export type ProviderRow = Selectable<Schema["providers"]>;
 
 export interface ProviderFields {
   readonly name: string;
@@ -106,7 +109,7 @@ export async function updateProvider(
       code_moves_per_day: change.codeGuard?.movesPerDay,
       ...(change.payWindow === undefined
         ? {}
-        : { pay_window: change.payWindow === null ? null : JSON.stringify(change.payWindow) }),
+        : { pay_window: change.payWindow === null ? null : json(change.payWindow as PayWindow) }),
       ...(credit === undefined
         ? {}
         : { outage_min_seconds: credit?.minSeconds ?? null, outage_max_seconds: credit?.maxSeconds ?? null }),

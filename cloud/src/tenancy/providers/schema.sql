@@ -7,7 +7,7 @@ create table providers (
   name text not null,
   state text not null check (state in ('active', 'suspended', 'deleted')),
   currency text not null,
-  locale text not null,
+  locale text not null, -- type "en" | "sw"
   utc_offset_minutes integer not null,
   support_phone text,
   bridge_seconds bigint not null,
@@ -17,9 +17,9 @@ create table providers (
   -- A suspended provider's people may only read; its sites go on selling until `sells_until_ms`. A deleted one is shut at once, can be
   -- brought back until `purge_at_ms`, and is gone after that.
   suspended_at_ms bigint,
-  sells_until_ms bigint,
+  sells_until_ms bigint, -- While it is suspended, its sites go on selling until then.
   deleted_at_ms bigint,
-  purge_at_ms bigint,
+  purge_at_ms bigint, -- A deleted provider can be restored until then.
   outage_min_seconds bigint, -- Outages from so long on are credited, at most so long each. Null: none is.
   outage_max_seconds bigint,
   subdomain text unique, -- `<subdomain>.<the hub's host>`: there only this provider's people are let in.
@@ -27,14 +27,14 @@ create table providers (
   seller_sales_per_day integer not null default 200 check (seller_sales_per_day > 0),
   sells_unremembered boolean not null default false,
   -- What sites give who pays by card meanwhile: `payWindow` of the provider's row in the feed. Null: nothing.
-  pay_window jsonb,
+  pay_window jsonb, -- type PayWindow from "./pay-window.ts"
   -- What customers may do. All off: the sites are told nothing of it.
   code_pause boolean not null default false,
   code_pin boolean not null default false,
-  code_moves_per_day integer,
+  code_moves_per_day integer, -- How often a code may go to another device in 24 hours; null: no limit.
   -- Since when its people may only read (and pay, and refund), and its sites sell nothing online, because it owes the platform.
   arrears_at_ms bigint,
-  sales_stopped_at_ms bigint,
+  sales_stopped_at_ms bigint, -- Since when its sites sell nothing online, for the same reason.
   shown_name text, -- What customers read in place of the provider's name, and letters are from.
   mail_name text,
   -- A provider that owes the platform can't pay it: since when no channel of the platform takes the money, and when one did again after

@@ -3,10 +3,10 @@ import { moneyText } from "@karibu/protocol/money-text";
 import { displayName } from "@karibu/protocol/plan-name";
 import { drawQr } from "../../../catalogue/printing/draw-sheet.ts";
 import { vatStandingOf } from "../../tax/vat-standing.ts";
+import type { DocumentRow } from "../document.ts";
 import type { DocumentLanguage, DocumentLine, Seller } from "../document-facts.ts";
 import { documentWords, entryWords, lineWords, plainInvoice, titles, treatmentWords } from "../document-words.ts";
 import type { Statement } from "../statement.ts";
-import type { DocumentRow } from "../tables.ts";
 import {
   type Brand,
   drawFacts,

@@ -1,7 +1,7 @@
 /** What is known of a purchase and of receipts, and what a transition asks for. Plain data, for `transition.ts`. */
 import type { Cents } from "@karibu/protocol/quantities";
 import type { EvidenceSource, FailureReason, ProvingSource } from "../../evidence/evidence.ts";
-import type { ReceiptState } from "../../receipts/tables.ts";
+import type { ReceiptState } from "../../receipts/receipt-state.ts";
 
 /** `reversed`, `disproved` and `moved` (its money was another customer's) are final: what comes after them changes credit and review, not the state. */
 export type PurchaseStage =

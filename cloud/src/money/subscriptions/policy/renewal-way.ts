@@ -3,7 +3,7 @@
  * The hub knows of such an order by what it is told, and of its money as of any money at the customer's number: it trusts only that. Pure.
  */
 import { z } from "zod";
-import type { SubscriptionRow } from "../tables.ts";
+import type { SubscriptionRow } from "../subscription.ts";
 
 export const renewalWayBody = z.strictObject({
   autoRenew: z.boolean().optional(),

@@ -1,0 +1,1 @@
+export const upgradeStates = ["running", "paused", "stopped", "done"] as const;

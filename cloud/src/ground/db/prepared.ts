@@ -1,0 +1,60 @@
+/**
+ * Statements that the server keeps: it reads and plans each text once a connection, and only runs it from then on. Of a short statement on a table with
+ * many indexes, that is half of the time. For transactions that ask for it: few texts, often asked, that find rows by keys. A kept plan does not look
+ * at the values, so lists and reports are planned each time.
+ *
+ * The names belong to a connection: between the hub and PostgreSQL no pooler may hand a connection on between transactions (LISTEN needs that as well).
+ */
+import { sha256Hex } from "@karibu/protocol/hash";
+import type { PostgresPoolClient } from "kysely";
+import type pg from "pg";
+
+/** Texts above this number are planned each time: some statements have one text for each length of a list. */
+const textsMax = 500;
+
+export interface Prepared {
+  /** The same connection, as Kysely uses it. */
+  client(client: pg.PoolClient): PostgresPoolClient;
+  /** Another process has changed a table meanwhile, and a kept plan no longer fits: from now on there are new ones. @returns false: it is another error */
+  isStale(error: unknown): boolean;
+}
+
+/** @param isWanted does the transaction under way ask for it? */
+export function createPrepared(isWanted: () => boolean): Prepared {
+  const clients = new WeakMap<pg.PoolClient, PostgresPoolClient>();
+  const names = new Map<string, string>();
+
+  function nameOf(text: string): string | undefined {
+    const known = names.get(text);
+    if (known !== undefined || names.size >= textsMax) return known;
+    const name = `k${generation}_${sha256Hex(text).slice(0, 32)}`;
+    names.set(text, name);
+    return name;
+  }
+  let generation = 0;
+
+  return {
+    client(client) {
+      const known = clients.get(client);
+      if (known !== undefined) return known;
+      const query = (text: unknown, values?: readonly unknown[]) => {
+        if (typeof text !== "string" || values === undefined) return client.query(text as string);
+        const name = values.length > 0 && isWanted() ? nameOf(text) : undefined;
+        return client.query({ name, text, values: values as unknown[] });
+      };
+      const made = {
+        query,
+        release: (isBroken?: boolean) => client.release(isBroken),
+      } as unknown as PostgresPoolClient;
+      clients.set(client, made);
+      return made;
+    },
+    isStale(error) {
+      const { code, message } = error as { code?: string; message?: string };
+      if (code !== "0A000" || message !== "cached plan must not change result type") return false;
+      generation++;
+      names.clear();
+      return true;
+    },
+  };
+}

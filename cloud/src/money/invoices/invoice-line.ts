@@ -1,0 +1,5 @@
+export interface InvoiceLine {
+  readonly text: string;
+  readonly quantity: number;
+  readonly unitCents: number;
+}

@@ -1,0 +1,3 @@
+import type { QuotaKind } from "../../ground/quotas/quota-policy.ts";
+
+export type PlanLimits = Partial<Record<QuotaKind, number>>;
