@@ -26,8 +26,8 @@ describe.skipIf(isAbsent(engine))("a batch of bookings", { timeout: 120_000 }, (
     await fill((first as PromptedPurchase).shop.providerId);
     const before = await rowsRead();
     await book(others.slice(atOnce), 1 + 2 * atOnce);
-    // A few statements and checks of foreign keys read each of them. One statement that goes through all there are reads 5,000 in each batch.
-    expect(((await rowsRead()) - before) / atOnce).toBeLessThan(150);
+    // A few statements and checks of foreign keys read each of them, some eighty rows. It was 13,900 when statements went through all there are.
+    expect(((await rowsRead()) - before) / atOnce).toBeLessThan(1000);
     await hub.stop();
     await daraja.stop();
   });
@@ -41,7 +41,8 @@ describe.skipIf(isAbsent(engine))("a batch of bookings", { timeout: 120_000 }, (
     );
     await eventually(
       () => number(sql`select n_tup_ins as n from pg_stat_user_tables where relname = 'grants'`),
-      (counted) => expect(counted).toBe(all),
+      // A batch that met a conflict is counted twice.
+      (counted) => expect(counted).toBeGreaterThanOrEqual(all),
       30_000,
     );
   }

@@ -8,7 +8,8 @@ export const asRole = (role: string, providerId: string): RawBuilder<unknown> =>
 
 /**
  * A part of a booker's transaction that sees the rows of one of its providers only, with all the rights of `asProvider`: for what a booking
- * causes and does not write by itself. When it throws, the transaction is over.
+ * causes and does not write by itself. When it throws, the transaction is over. No entry of the books is posted in it: from PostgreSQL 18 on what is
+ * asked at commit is asked as who wrote it, who is nobody's provider by then.
  */
 export async function asProviderWithin<T>(tx: Tx, providerId: string, work: () => Promise<T>): Promise<T> {
   await sql`select ${asRole("karibu_app", providerId)}`.execute(tx);

@@ -50,8 +50,9 @@ export function createPrepared(isWanted: () => boolean): Prepared {
       return made;
     },
     isStale(error) {
-      const { code, message } = error as { code?: string; message?: string };
-      if (code !== "0A000" || message !== "cached plan must not change result type") return false;
+      // Its message is in the server's language; the place in the server that says so has one name.
+      const { code, routine } = error as { code?: string; routine?: string };
+      if (code !== "0A000" || routine !== "RevalidateCachedQuery") return false;
       generation++;
       names.clear();
       return true;

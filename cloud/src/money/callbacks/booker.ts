@@ -49,6 +49,8 @@ const aloneMax = 3;
 const againAfterMs = 2000;
 /** How long each part of a parted batch waits for a lock: the others wait behind it. */
 const partLockTimeout = "100ms";
+/** One that waits for longer is left to its job: others, of other providers, wait for its turn. */
+const aloneLockTimeout = "1s";
 /** PostgreSQL's code: somebody held a lock for longer than the booker waits. */
 const lockNotAvailable = "55P03";
 
@@ -168,27 +170,30 @@ export function createBooker(
       const [purchase] = waitingAlone.splice(next, 1) as [HeldPurchase];
       busyAlone.add(purchase.providerId);
       run(async () => {
-        await judgeAlone(purchase).finally(() => {
+        try {
+          if (await judgeAlone(purchase)) inTheWay.delete(purchase.providerId);
+        } finally {
           busyAlone.delete(purchase.providerId);
-          inTheWay.delete(purchase.providerId);
-        });
-        takeAlone([]);
+          takeAlone([]);
+        }
       });
     }
   }
 
-  async function judgeAlone(purchase: HeldPurchase): Promise<void> {
+  /** @returns false: it is left to its job */
+  async function judgeAlone(purchase: HeldPurchase): Promise<boolean> {
     try {
-      await judgePurchase(parts, purchase);
+      await judgePurchase(parts, purchase, aloneLockTimeout);
     } catch (error) {
       world.log.warn("purchase-not-booked", { purchaseId: purchase.purchaseId, error: String(error) });
       await database.asPlatform("leave-purchase", (tx) =>
         keepHeldJobs(tx, [purchase.jobId], clock.wall().atMs + againAfterMs),
       );
       jobs.wake();
-      return;
+      return false;
     }
     await database.asPlatform("purchase-booked", (tx) => dropHeldJobs(tx, [purchase.jobId]));
+    return true;
   }
 
   return {

@@ -1,5 +1,6 @@
 /** Judges the new evidence of one purchase in a transaction of its own: the single way, by a job or after a batch that could not take it. */
-import type { Database } from "../../ground/db/database.ts";
+import { sql } from "kysely";
+import type { Database, Tx } from "../../ground/db/database.ts";
 import { isPassing } from "../../ground/db/passing.ts";
 import { noteJudgeFailure } from "../evidence/failed-evidence.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
@@ -7,16 +8,22 @@ import type { PurchaseId } from "../purchases/book-together.ts";
 import { type PurchaseParts, peekPurchase } from "../purchases/purchase-rows.ts";
 import { unreadableEvidence } from "../purchases/read-facts.ts";
 
-/** Throws what it can't be judged with, after that is noted: it is tried again, without what could not be read. */
+/**
+ * Throws what it can't be judged with, after that is noted: it is tried again, without what could not be read.
+ * @param lockTimeout how long it waits for what somebody holds, as PostgreSQL says it; left out: as long as any statement may take
+ */
 export async function judgePurchase(
   parts: PurchaseParts & { readonly database: Database },
   { providerId, purchaseId }: PurchaseId,
+  lockTimeout?: string,
 ): Promise<void> {
   const { world, database } = parts;
   try {
-    await database.asProvider(providerId, (tx) => absorbEvidence(parts, tx, providerId, purchaseId), {
-      prepared: true,
-    });
+    const judge = async (tx: Tx) => {
+      if (lockTimeout !== undefined) await sql`select set_config('lock_timeout', ${lockTimeout}, true)`.execute(tx);
+      return absorbEvidence(parts, tx, providerId, purchaseId);
+    };
+    await database.asProvider(providerId, judge, { prepared: true });
   } catch (error) {
     const why = (error as Error).message;
     if (isPassing(error)) throw error;

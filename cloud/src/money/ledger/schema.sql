@@ -54,13 +54,12 @@ $balanced$;
 create constraint trigger balanced after insert on ledger_entries
   deferrable initially deferred for each row execute function karibu_entry_is_balanced();
 
--- Asked of each statement: lines that do not sum to zero by themselves belong to an entry of the same transaction, which is asked at commit. So
--- what was balanced stays so.
+-- Asked of each statement: lines that do not sum to zero by themselves belong to an entry of the same transaction (outside of savepoints), which
+-- is asked at commit. So what was balanced stays so.
 create function karibu_lines_are_balanced() returns trigger language plpgsql as $balanced$
 declare
   wrong text;
 begin
-  if karibu_is_restoring() then return null; end if;
   select min(f.entry_id) into wrong from (
     select provider_id, entry_id from fresh group by provider_id, entry_id, currency having sum(amount_cents) <> 0
   ) f where not exists (

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { findPrograms, startServer } from "@karibu/cloud/ground/db/test-postgresql";
 
-const synced = ["fsync=on", "shared_buffers=256MB", "max_wal_size=4GB"];
+const synced = ["fsync=on", "track_commit_timestamp=on", "shared_buffers=256MB", "max_wal_size=4GB"];
 const counting = ["shared_preload_libraries=pg_stat_statements", "pg_stat_statements.track_planning=off"];
 
 export function startSyncedServer(): Promise<string> {
