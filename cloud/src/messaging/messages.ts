@@ -10,6 +10,7 @@ import { z } from "zod";
 import type { Party, PhoneSha256 } from "../ground/amounts/parties.ts";
 import { maskPhone } from "../ground/amounts/phone.ts";
 import type { Tx } from "../ground/db/database.ts";
+import { bytesInJson } from "../ground/db/json.ts";
 import { refuseWhenSpent } from "../ground/quotas/quotas.ts";
 import { readBrandNames } from "../tenancy/providers/providers.ts";
 import { readAllowed } from "./consents.ts";
@@ -82,9 +83,6 @@ interface MessageId {
   readonly messageId: string;
 }
 
-/** Bytes as PostgreSQL reads them from JSON. */
-const asText = (bytes: Buffer): string => `\\x${bytes.toString("hex")}`;
-
 const jobSchema = z.object({ providerId: z.string(), messageId: z.string() });
 
 export function createMessages(parts: MessageParts): Messages {
@@ -102,7 +100,7 @@ export function createMessages(parts: MessageParts): Messages {
   ) {
     const messageId = newId(world);
     const context = contextOf({ provider_id: written.providerId, message_id: messageId });
-    const seal = (text: string, field: string) => asText(envelope.seal(Buffer.from(text), `${context}/${field}`));
+    const seal = (text: string, field: string) => bytesInJson(envelope.seal(Buffer.from(text), `${context}/${field}`));
     const nowMs = world.clock.wall().atMs;
     return {
       provider_id: written.providerId,

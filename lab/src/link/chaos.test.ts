@@ -38,9 +38,11 @@ function breaking(database: Database, breaks: () => boolean): Database {
   };
   return {
     engine: database.engine,
-    asProvider: (providerId, work) => database.asProvider(providerId, (tx) => wrap(tx, work)).then(after),
-    asPlatform: (reason, work) => database.asPlatform(reason, (tx) => wrap(tx, work)).then(after),
-    asBooker: (providerIds, work) => database.asBooker(providerIds, (tx) => wrap(tx, work)).then(after),
+    asProvider: (providerId, work, options) =>
+      database.asProvider(providerId, (tx) => wrap(tx, work), options).then(after),
+    asPlatform: (reason, work, options) => database.asPlatform(reason, (tx) => wrap(tx, work), options).then(after),
+    asBooker: (providerIds, work, options) =>
+      database.asBooker(providerIds, (tx) => wrap(tx, work), options).then(after),
     notify: (notices) => database.notify(notices),
     listen: (channel, onNotify) => database.listen(channel, onNotify),
     close: () => database.close(),

@@ -194,14 +194,18 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("the link on %s", (
     const real = database.current();
     const broken: Database = {
       engine: real.engine,
-      asProvider: (providerId, work) =>
-        real.asProvider(providerId, async (tx) => {
-          const result = await work(tx);
-          if (refused++ < 3) throw new Error("the connection broke before the commit");
-          return result;
-        }),
-      asPlatform: (reason, work) => real.asPlatform(reason, work),
-      asBooker: (providerIds, work) => real.asBooker(providerIds, work),
+      asProvider: (providerId, work, options) =>
+        real.asProvider(
+          providerId,
+          async (tx) => {
+            const result = await work(tx);
+            if (refused++ < 3) throw new Error("the connection broke before the commit");
+            return result;
+          },
+          options,
+        ),
+      asPlatform: (reason, work, options) => real.asPlatform(reason, work, options),
+      asBooker: (providerIds, work, options) => real.asBooker(providerIds, work, options),
       notify: (notices) => real.notify(notices),
       listen: (channel, onNotify) => real.listen(channel, onNotify),
       close: async () => {},

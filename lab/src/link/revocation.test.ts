@@ -25,14 +25,14 @@ function meddled(database: Database, meddling: Meddling) {
   const heard: string[] = [];
   const wrapped: Database = {
     engine: database.engine,
-    asProvider: (providerId, work) => database.asProvider(providerId, work),
-    async asPlatform(reason, work) {
+    asProvider: (providerId, work, options) => database.asProvider(providerId, work, options),
+    async asPlatform(reason, work, options) {
       meddling.before?.(reason);
-      const result = await database.asPlatform(reason, work);
+      const result = await database.asPlatform(reason, work, options);
       await meddling.afterCommit?.(reason);
       return result;
     },
-    asBooker: (providerIds, work) => database.asBooker(providerIds, work),
+    asBooker: (providerIds, work, options) => database.asBooker(providerIds, work, options),
     notify: (notices) => database.notify(notices),
     listen(channel, onNotify) {
       ears.push(onNotify);

@@ -41,17 +41,17 @@ export async function openQuietHub(seed = 1): Promise<QuietHub> {
   const noted = (reason: string) => transactions.set(reason, (transactions.get(reason) ?? 0) + 1);
   const database: Database = {
     engine: opened.engine,
-    asProvider: (providerId, work) => {
+    asProvider: (providerId, work, options) => {
       noted("provider");
-      return time.track(opened.asProvider(providerId, work));
+      return time.track(opened.asProvider(providerId, work, options));
     },
-    asPlatform: (reason, work) => {
+    asPlatform: (reason, work, options) => {
       noted(reason);
-      return time.track(opened.asPlatform(reason, work));
+      return time.track(opened.asPlatform(reason, work, options));
     },
-    asBooker: (providerIds, work) => {
+    asBooker: (providerIds, work, options) => {
       noted("booker");
-      return time.track(opened.asBooker(providerIds, work));
+      return time.track(opened.asBooker(providerIds, work, options));
     },
     notify: (notices) => time.track(opened.notify(notices)),
     listen: (channel, onNotify) => opened.listen(channel, onNotify),

@@ -294,9 +294,9 @@ function createSite({ folder, network, time, worldOf, token, hubSide }: SitePart
 function trackedDatabase(database: Database, time: VirtualTime): Database {
   return {
     engine: database.engine,
-    asProvider: (providerId, work) => time.track(database.asProvider(providerId, work)),
-    asPlatform: (reason, work) => time.track(database.asPlatform(reason, work)),
-    asBooker: (providerIds, work) => time.track(database.asBooker(providerIds, work)),
+    asProvider: (providerId, work, options) => time.track(database.asProvider(providerId, work, options)),
+    asPlatform: (reason, work, options) => time.track(database.asPlatform(reason, work, options)),
+    asBooker: (providerIds, work, options) => time.track(database.asBooker(providerIds, work, options)),
     notify: (notices) => time.track(database.notify(notices)),
     listen: (channel, onNotify) => database.listen(channel, onNotify),
     close: () => database.close(),

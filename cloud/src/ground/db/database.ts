@@ -13,9 +13,13 @@ export interface Database {
   asPlatform<T>(reason: string, work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /**
    * One transaction that sees and writes the rows of these providers only, and of the tables that a booking needs (role `karibu_booker`). It waits
-   * for no lock longer than half a second (code 55P03). Repeats a conflict with another transaction twice.
+   * for no lock longer than half a second, or `lockTimeout` (code 55P03). Repeats a conflict with another transaction twice.
    */
-  asBooker<T>(providerIds: readonly string[], work: (tx: Tx) => Promise<T>): Promise<T>;
+  asBooker<T>(
+    providerIds: readonly string[],
+    work: (tx: Tx) => Promise<T>,
+    options?: Pick<TransactionOptions, "lockTimeout">,
+  ): Promise<T>;
   /** Tells all listeners of all processes, in one statement and outside every transaction. */
   notify(notices: readonly Notice[]): Promise<void>;
   /** Runs after a committed NOTIFY on `channel`. Payloads are hints: listeners read the tables. */
@@ -27,6 +31,8 @@ export interface Database {
 export interface TransactionOptions {
   /** Few texts, often asked, that find rows by keys: the server keeps how it runs them. Else it plans each statement anew, for its values. */
   readonly prepared?: boolean;
+  /** How long it waits for what somebody holds (code 55P03 then), as PostgreSQL says it. Left out: as long as any statement may take. */
+  readonly lockTimeout?: string;
 }
 
 /** A hint to those who listen on a channel. */

@@ -4,3 +4,6 @@ import { type RawBuilder, sql } from "kysely";
 export function json<T>(value: T): RawBuilder<T> {
   return sql<T>`${JSON.stringify(value)}::jsonb`;
 }
+
+/** Bytes in the JSON of a recordset, as PostgreSQL reads them for a `bytea` column. */
+export const bytesInJson = (bytes: Buffer): string => `\\x${bytes.toString("hex")}`;

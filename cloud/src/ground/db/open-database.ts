@@ -90,16 +90,18 @@ export async function openDatabase(
   async function transact<T>(
     actor: RawBuilder<unknown>,
     work: (tx: Tx) => Promise<T>,
-    { prepared = false }: TransactionOptions = {},
+    { prepared = false, lockTimeout }: TransactionOptions = {},
     most = triesMax,
   ): Promise<T> {
     if (current.getStore()?.open) throw nested();
+    const actorAndLimits =
+      lockTimeout === undefined ? actor : sql`${actor}, set_config('lock_timeout', ${lockTimeout}, true)`;
     for (let tryNumber = 1; ; tryNumber++) {
       const mark = { open: true, prepared };
       try {
         return await current.run(mark, () =>
           kysely.transaction().execute(async (tx) => {
-            await sql`select ${actor}`.execute(tx);
+            await sql`select ${actorAndLimits}`.execute(tx);
             return work(tx);
           }),
         );
@@ -127,12 +129,11 @@ export async function openDatabase(
       world.log.debug("as-platform", { reason });
       return transact(asRole("karibu_platform", ""), work, options);
     },
-    asBooker: (providerIds, work) => {
+    asBooker: (providerIds, work, { lockTimeout = bookerLockTimeout } = {}) => {
       // The text of an array in PostgreSQL: quotes and backslashes are escaped as JSON does it.
       const list = `{${providerIds.map((id) => JSON.stringify(id)).join(",")}}`;
-      const booker = sql`${asRole("karibu_booker", "")}, set_config('karibu.booked_providers', ${list}, true),
-        set_config('lock_timeout', ${bookerLockTimeout}, true), ${byKeys}`;
-      return transact(booker, work, { prepared: true }, bookerTriesMax);
+      const booker = sql`${asRole("karibu_booker", "")}, set_config('karibu.booked_providers', ${list}, true), ${byKeys}`;
+      return transact(booker, work, { prepared: true, lockTimeout }, bookerTriesMax);
     },
     async notify(notices) {
       const [channels, payloads] = [notices.map(({ channel }) => channel), notices.map(({ payload }) => payload)];

@@ -23,6 +23,7 @@ export interface Prepared {
 export function createPrepared(isWanted: () => boolean): Prepared {
   const clients = new WeakMap<pg.PoolClient, PostgresPoolClient>();
   const names = new Map<string, string>();
+  let generation = 0;
 
   function nameOf(text: string): string | undefined {
     const known = names.get(text);
@@ -31,7 +32,6 @@ export function createPrepared(isWanted: () => boolean): Prepared {
     names.set(text, name);
     return name;
   }
-  let generation = 0;
 
   return {
     client(client) {

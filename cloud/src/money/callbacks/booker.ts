@@ -13,8 +13,7 @@
  */
 import { sha256 } from "@karibu/protocol/hash";
 import { sleep } from "@karibu/protocol/world";
-import { sql } from "kysely";
-import type { Database } from "../../ground/db/database.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
 import { isPassing } from "../../ground/db/passing.ts";
 import { dropHeldJobs, keepHeldJobs } from "../../ground/jobs/outbox.ts";
 import { bookTogether, nameOfPurchase, type PurchaseId } from "../purchases/book-together.ts";
@@ -29,7 +28,7 @@ export interface HeldPurchase extends PurchaseId {
 export interface Booker {
   /** Call it after the commit that stored their evidence. Returns at once. */
   take(purchases: readonly HeldPurchase[]): void;
-  /** Resolves when no more wait than one batch takes, or after so long: for work that nobody waits for at a page. */
+  /** Resolves when no more wait than half a batch, or after so long: for work that nobody waits for at a page. */
   whenCalm(msMax: number): Promise<void>;
   /** Takes no more, and waits for the transactions under way: what is left waits for its job. */
   stop(): Promise<void>;
@@ -40,7 +39,7 @@ export const heldMs = 5000;
 /** What waits longer than this, behind others, is held on. */
 const holdOnAfterMs = 2000;
 const batchMax = 64;
-const lanes = 2;
+const lanesMax = 2;
 /** More than this wait: what is less urgent lets them pass. */
 const calmMax = 32;
 const lookAgainMs = 20;
@@ -66,8 +65,7 @@ export function createBooker(
   /** Providers of whom somebody holds what each booking needs: the feed of a site, for example, while they are being suspended. */
   const inTheWay = new Set<string>();
   const underWay = new Set<Promise<void>>();
-  const books = Array.from({ length: lanes }, openLane);
-  let waitingCount = 0;
+  const lanes = Array.from({ length: lanesMax }, openLane);
   let stopped = false;
 
   /** Its failure is not the caller's: nothing waits for it but `stop`. */
@@ -78,8 +76,8 @@ export function createBooker(
     underWay.add(running);
   }
 
-  /** @returns what takes purchases in, and books them one batch after the other */
-  function openLane(): (purchases: readonly HeldPurchase[]) => void {
+  /** Takes purchases in, and books them one batch after the other. */
+  function openLane() {
     const waiting: HeldPurchase[] = [];
     let booking = false;
     let heldOnMs = 0;
@@ -90,7 +88,6 @@ export function createBooker(
           await giveWay();
           await holdOn();
           const next = waiting.splice(0, batchMax);
-          waitingCount -= next.length;
           takeAlone(next.filter(({ providerId }) => inTheWay.has(providerId)));
           await book(next.filter(({ providerId }) => !inTheWay.has(providerId)));
         }
@@ -111,29 +108,31 @@ export function createBooker(
         .catch((error: unknown) => world.log.warn("purchases-not-held", { error: String(error) }));
     }
 
-    return (purchases) => {
-      waiting.push(...purchases);
-      waitingCount += purchases.length;
-      if (booking || waiting.length === 0) return;
-      booking = true;
-      run(bookAll);
+    return {
+      waiting: waiting as readonly HeldPurchase[],
+      take(purchases: readonly HeldPurchase[]): void {
+        waiting.push(...purchases);
+        if (booking || waiting.length === 0) return;
+        booking = true;
+        run(bookAll);
+      },
     };
   }
 
-  async function book(batch: readonly HeldPurchase[], isPart = false): Promise<void> {
+  async function book(batch: readonly HeldPurchase[], lockTimeout?: string): Promise<void> {
     if (batch.length === 0) return;
     const purchases = [...new Map(batch.map((each) => [nameOfPurchase(each), each])).values()];
     const providerIds = [...new Set(batch.map(({ providerId }) => providerId))].sort();
     try {
-      const { alone, notices, hasJobs } = await database.asBooker(providerIds, async (tx) => {
-        if (isPart) await sql`select set_config('lock_timeout', ${partLockTimeout}, true)`.execute(tx);
+      const work = async (tx: Tx) => {
         const booked = await bookTogether(parts, tx, purchases);
         const left = new Set(booked.alone.map(nameOfPurchase));
         const isLeft = (each: HeldPurchase) => left.has(nameOfPurchase(each));
         const doneJobs = batch.flatMap((each) => (isLeft(each) ? [] : [each.jobId]));
         if (doneJobs.length > 0) await dropHeldJobs(tx, doneJobs);
         return { ...booked, alone: batch.filter(isLeft) };
-      });
+      };
+      const { alone, notices, hasJobs } = await database.asBooker(providerIds, work, { lockTimeout });
       announce(notices);
       if (hasJobs) jobs.wake();
       takeAlone(alone);
@@ -148,7 +147,7 @@ export function createBooker(
     if (stopped) return;
     if (code === lockNotAvailable) {
       if (providerIds.length > 1) {
-        for (const own of Map.groupBy(batch, ({ providerId }) => providerId).values()) await book(own, true);
+        for (const own of Map.groupBy(batch, ({ providerId }) => providerId).values()) await book(own, partLockTimeout);
         return;
       }
       inTheWay.add(providerIds[0] as string);
@@ -199,11 +198,12 @@ export function createBooker(
   return {
     take(purchases) {
       if (stopped) return;
-      for (const [lane, own] of Map.groupBy(purchases, laneOf)) books[lane]?.(own);
+      for (const [lane, own] of Map.groupBy(purchases, laneOf)) lanes[lane]?.take(own);
     },
     async whenCalm(msMax) {
       const untilMs = clock.monotonicMs() + msMax;
-      while (waitingCount > calmMax && !stopped && clock.monotonicMs() < untilMs) await sleep(clock, lookAgainMs);
+      const howMany = () => lanes.reduce((sum, { waiting }) => sum + waiting.length, 0);
+      while (howMany() > calmMax && !stopped && clock.monotonicMs() < untilMs) await sleep(clock, lookAgainMs);
     },
     async stop() {
       stopped = true;
@@ -213,7 +213,7 @@ export function createBooker(
 }
 
 /** A provider's purchases are all in one lane. */
-const laneOf = ({ providerId }: HeldPurchase): number => (sha256(providerId)[0] as number) % lanes;
+const laneOf = ({ providerId }: HeldPurchase): number => (sha256(providerId)[0] as number) % lanesMax;
 
 /** PostgreSQL ended the transaction for another one's sake, again and again. */
 const isConflict = (code: unknown): boolean => code === "40001" || code === "40P01";

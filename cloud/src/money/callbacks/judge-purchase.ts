@@ -1,5 +1,4 @@
 /** Judges the new evidence of one purchase in a transaction of its own: the single way, by a job or after a batch that could not take it. */
-import { sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { isPassing } from "../../ground/db/passing.ts";
 import { noteJudgeFailure } from "../evidence/failed-evidence.ts";
@@ -10,7 +9,7 @@ import { unreadableEvidence } from "../purchases/read-facts.ts";
 
 /**
  * Throws what it can't be judged with, after that is noted: it is tried again, without what could not be read.
- * @param lockTimeout how long it waits for what somebody holds, as PostgreSQL says it; left out: as long as any statement may take
+ * @param lockTimeout as `TransactionOptions` has it
  */
 export async function judgePurchase(
   parts: PurchaseParts & { readonly database: Database },
@@ -19,11 +18,8 @@ export async function judgePurchase(
 ): Promise<void> {
   const { world, database } = parts;
   try {
-    const judge = async (tx: Tx) => {
-      if (lockTimeout !== undefined) await sql`select set_config('lock_timeout', ${lockTimeout}, true)`.execute(tx);
-      return absorbEvidence(parts, tx, providerId, purchaseId);
-    };
-    await database.asProvider(providerId, judge, { prepared: true });
+    const judge = (tx: Tx) => absorbEvidence(parts, tx, providerId, purchaseId);
+    await database.asProvider(providerId, judge, { prepared: true, lockTimeout });
   } catch (error) {
     const why = (error as Error).message;
     if (isPassing(error)) throw error;

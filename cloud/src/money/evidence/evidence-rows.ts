@@ -9,6 +9,7 @@ import { storableText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { bytesInJson } from "../../ground/db/json.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { ifReadable } from "../../ground/secrets/if-readable.ts";
@@ -71,7 +72,7 @@ export async function storeAllEvidence<Raw extends RawEvidence>(
   }
   if (rows.length === 0) return [];
   // One text for any number of rows: it is built and read once.
-  const asJson = JSON.stringify(rows.map((row) => ({ ...row, body_sealed: `\\x${row.body_sealed.toString("hex")}` })));
+  const asJson = JSON.stringify(rows.map((row) => ({ ...row, body_sealed: bytesInJson(row.body_sealed) })));
   const { rows: stored } = await sql<{ evidence_id: string }>`
     insert into evidence (provider_id, evidence_id, channel_id, purchase_id, source, natural_key, body_hash, body, body_sealed, remote_address,
       received_at_ms, state, outcome)

@@ -5,7 +5,6 @@ import type { Tx } from "../../ground/db/database.ts";
 import { writeText } from "../../messaging/template-rows.ts";
 import { dayText, momentText } from "../../messaging/texts/date-texts.ts";
 import { amountText } from "../../messaging/texts/every-language.ts";
-import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { messageReceiver } from "../purchases/message-phone.ts";
 import { readPurchase } from "../purchases/purchase-rows.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
@@ -79,9 +78,8 @@ export async function noticeRenewal(
   const phone = customer === null ? null : phoneOf(parts.envelope, customer);
   if (customer === null || phone === null || !(await parts.messaging.hasSender(tx, providerId)))
     return skip(tx, about, "nobody-to-reach");
-  const utcOffsetMinutes = await offsetOfProvider(tx, providerId);
   const creditCents = await creditFor(tx, row);
-  const written = await writeText(tx, providerId, "renewed", (locale) => {
+  const written = await writeText(tx, providerId, "renewed", (locale, { utcOffsetMinutes }) => {
     const until = momentText(paid.paid_until_ms, utcOffsetMinutes, locale);
     const credit = creditCents > 0 ? amountText(creditCents, row.currency, locale) : null;
     const amount = amountText(amountCents, row.currency, locale);
@@ -124,8 +122,7 @@ export async function noticeGrant(
   // Hosts that take hashed numbers forbid all but receipts to them.
   if (to === null || !("phone" in to) || !(await parts.messaging.hasSender(tx, providerId)))
     return skip(tx, about, "nobody-to-reach");
-  const utcOffsetMinutes = await offsetOfProvider(tx, providerId);
-  const written = await writeText(tx, providerId, "expired", (locale) => {
+  const written = await writeText(tx, providerId, "expired", (locale, { utcOffsetMinutes }) => {
     const due = dayText(endedAtMs, utcOffsetMinutes, locale);
     return [displayName(grant.planName, locale), grant.planName].map((plan) => ({ ...values, name: "", plan, due }));
   });

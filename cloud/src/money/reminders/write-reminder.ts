@@ -166,8 +166,7 @@ export async function tell(
 ): Promise<boolean> {
   const { providerId } = about;
   const rules = await readMessageRules(tx, providerId);
-  const utcOffsetMinutes = await offsetOfProvider(tx, providerId);
-  const written = await writeText(tx, providerId, template, (locale, { supportPhone }) => {
+  const written = await writeText(tx, providerId, template, (locale, { supportPhone, utcOffsetMinutes }) => {
     const due = dayText(about.aboutMs, utcOffsetMinutes, locale);
     const plan = values.plan ?? "";
     const all = { ...values, name: customer.name, due, phone: supportPhone };
