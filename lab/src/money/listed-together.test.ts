@@ -98,7 +98,8 @@ describe.each(oneEngine)("%s", (engine) => {
         await town.pay(told);
         await town.settled(65);
         const statements = watchStatements();
-        const ofMoney = /evidence|receipt|purchases|grants|grant_leases|ledger|feed_scopes|payment_claims|proved_answers|events/;
+        const ofMoney =
+          /evidence|receipt|purchases|grants|grant_leases|ledger|feed_scopes|payment_claims|proved_answers|events/;
         const cost = async (work: () => Promise<void>) => {
           statements.forget();
           await work();
