@@ -40,7 +40,9 @@ describe.skipIf(isAbsent("postgresql"))("questions about many purchases", { time
     await eventually(states, (rows) => {
       expect(rows.filter(({ questions }) => questions > 0)).toHaveLength(buyers);
     });
-    const looks = statements.sent().filter((text) => text.includes('from "app_budgets"') && text.includes("for update")).length;
+    const looks = statements
+      .sent()
+      .filter((text) => text.includes('from "app_budgets"') && text.includes("for update")).length;
     // For each question the turn's look, and that of who was asked; up to twenty for each it would be if all that wait looked.
     expect(looks).toBeLessThanOrEqual(4 * buyers);
   });
