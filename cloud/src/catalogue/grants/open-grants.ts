@@ -4,7 +4,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Parties } from "../../ground/amounts/parties.ts";
 import type { Notice, Tx } from "../../ground/db/database.ts";
-import { feedNotice, type PublishMany } from "../../ground/feed/publish.ts";
+import { feedNotice, type PublishedRow, type PublishMany } from "../../ground/feed/publish.ts";
 import { isSuspendedIn } from "../customers/customers.ts";
 import { type GrantRow, heldGrant } from "./held-grant.ts";
 import type { PaidPurchase } from "./purchase-grant.ts";
@@ -39,8 +39,16 @@ const columns = [
   "sold",
 ].map((name) => sql.ref(name));
 
-/** It emits nothing and wakes nobody: that is the caller's. @returns those that are new */
-export type OpenGrants = (tx: Tx, purchases: readonly OpenedPurchase[]) => Promise<readonly OpenedGrant[]>;
+/**
+ * It emits nothing and wakes nobody: that is the caller's.
+ * @param also rows of other grants for the same round of feeds
+ * @returns those that are new
+ */
+export type OpenGrants = (
+  tx: Tx,
+  purchases: readonly OpenedPurchase[],
+  also?: readonly PublishedRow[],
+) => Promise<readonly OpenedGrant[]>;
 
 export function createOpenGrants({
   world,
@@ -51,7 +59,7 @@ export function createOpenGrants({
   readonly parties: Pick<Parties, "atSite">;
   readonly publishMany: PublishMany;
 }): OpenGrants {
-  return async (tx, purchases) => {
+  return async (tx, purchases, also = []) => {
     const nowMs = world.clock.wall().atMs;
     const rows = purchases.map((purchase): GrantRow => {
       const { codes: _, ...terms } = purchase.terms;
@@ -76,12 +84,7 @@ export function createOpenGrants({
         retired_at_ms: null,
       };
     });
-    // Money that was on its way when its customer was suspended.
-    const { rows: opened } = await sql<{ grant_id: string; suspended_at_ms: number | null }>`
-      insert into grants (${sql.join(columns)}, suspended_at_ms)
-      select ${sql.join(columns)}, case when ${isSuspendedIn("fresh")} then ${nowMs}::bigint end
-      from jsonb_populate_recordset(null::grants, ${JSON.stringify(rows)}::jsonb) as fresh
-      on conflict do nothing returning grant_id, suspended_at_ms`.execute(tx);
+    const opened = rows.length === 0 ? [] : await insertGrants(tx, rows, nowMs);
     const suspendedAtMs = new Map(opened.map((row) => [row.grant_id, row.suspended_at_ms]));
     const fresh = rows.flatMap((row) => {
       const atMs = suspendedAtMs.get(row.grant_id);
@@ -98,7 +101,7 @@ export function createOpenGrants({
         body,
       } as const;
     });
-    await publishMany(tx, published);
+    await publishMany(tx, [...also, ...published]);
     return fresh.map((row, index) => ({
       providerId: row.provider_id,
       purchaseId: row.purchase_id as string,
@@ -106,4 +109,14 @@ export function createOpenGrants({
       notice: feedNotice(published[index] as (typeof published)[number]),
     }));
   };
+}
+
+async function insertGrants(tx: Tx, rows: readonly GrantRow[], nowMs: number) {
+  // Money that was on its way when its customer was suspended.
+  const { rows: opened } = await sql<{ grant_id: string; suspended_at_ms: number | null }>`
+    insert into grants (${sql.join(columns)}, suspended_at_ms)
+    select ${sql.join(columns)}, case when ${isSuspendedIn("fresh")} then ${nowMs}::bigint end
+    from jsonb_populate_recordset(null::grants, ${JSON.stringify(rows)}::jsonb) as fresh
+    on conflict do nothing returning grant_id, suspended_at_ms`.execute(tx);
+  return opened;
 }

@@ -1,30 +1,24 @@
 /** The grants of many payments that are proved now, of several providers, in a few statements for all: what `PurchaseGrants.verify` does for one. */
 import { sql } from "kysely";
 import type { Parties } from "../../ground/amounts/parties.ts";
-import type { Notice, Tx } from "../../ground/db/database.ts";
-import { feedNotice, type PublishMany } from "../../ground/feed/publish.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import type { PublishedRow } from "../../ground/feed/publish.ts";
 import { type GrantLeaseRow, type GrantRow, heldGrant } from "./held-grant.ts";
 
 export interface VerifiedGrant {
   readonly providerId: string;
   readonly grantId: string;
-  /** Of its holder's feed, after the commit; null: its site has forgotten the grant. */
-  readonly notice: Notice | null;
+  /** For its holder's feed; null: its site has forgotten the grant. */
+  readonly published: PublishedRow | null;
 }
 
-/** None of a bundle. It emits nothing and wakes nobody: that is the caller's. @returns those that were unverified */
+/** None of a bundle. It publishes and emits nothing: that is the caller's. @returns those that were unverified */
 export type VerifyGrants = (
   tx: Tx,
   purchases: readonly { readonly provider_id: string; readonly purchase_id: string }[],
 ) => Promise<readonly VerifiedGrant[]>;
 
-export function createVerifyGrants({
-  parties,
-  publishMany,
-}: {
-  readonly parties: Pick<Parties, "atSite">;
-  readonly publishMany: PublishMany;
-}): VerifyGrants {
+export function createVerifyGrants({ parties }: { readonly parties: Pick<Parties, "atSite"> }): VerifyGrants {
   return async (tx, purchases) => {
     const { rows } = await sql<GrantRow>`
       update grants set unverified = false
@@ -34,22 +28,14 @@ export function createVerifyGrants({
       returning grants.*`.execute(tx);
     if (rows.length === 0) return [];
     const leases = new Map((await leasesOf(tx, rows)).map((lease) => [lease.grant_id, lease]));
-    const verified = rows.map((row) => {
+    return rows.map((row) => {
+      const id = { providerId: row.provider_id, grantId: row.grant_id };
       // A site that has forgotten the grant would take a new row for one that nobody has used.
-      if (row.retired_at_ms !== null) return { row, published: null };
+      if (row.retired_at_ms !== null) return { ...id, published: null };
       const { siteId, leaseId, body } = heldGrant(parties, row, leases.get(row.grant_id) ?? null);
       const target = { scope: "site", siteId } as const;
-      return { row, published: { providerId: row.provider_id, target, kind: "grant", key: leaseId, body } as const };
+      return { ...id, published: { providerId: row.provider_id, target, kind: "grant", key: leaseId, body } as const };
     });
-    await publishMany(
-      tx,
-      verified.flatMap(({ published }) => published ?? []),
-    );
-    return verified.map(({ row, published }) => ({
-      providerId: row.provider_id,
-      grantId: row.grant_id,
-      notice: published === null ? null : feedNotice(published),
-    }));
   };
 }
 

@@ -30,6 +30,8 @@ export interface TakenTogether {
 const batchMax = 64;
 /** What somebody holds for longer is left to the single way. */
 const lockTimeout = "500ms";
+/** PostgreSQL's code for that. */
+const lockNotAvailable = "55P03";
 
 /** @param facts of this channel, of one source. Throws when they could not be stored. */
 export async function takeListed(
@@ -67,20 +69,18 @@ async function bookBatch(
   channel: ChannelRow,
   batch: readonly RawEvidence[],
 ): Promise<ReadonlyMap<string, ListedFact>> {
-  try {
-    const work = (tx: Tx) => bookListed(parts, tx, channel, batch);
-    const { done, notices, hasJobs } = await parts.database.asProvider(channel.provider_id, work, {
-      prepared: true,
-      byKeys: true,
-      lockTimeout,
-    });
-    parts.announce(notices);
-    if (hasJobs) parts.jobs.wake();
-    return done;
-  } catch (error) {
-    parts.world.log.warn("list-not-taken-together", { facts: batch.length, error: String(error) });
-    return new Map();
-  }
+  const work = (tx: Tx) => bookListed(parts, tx, channel, batch);
+  const how = { prepared: true, byKeys: true, lockTimeout };
+  const booked = await parts.database.asProvider(channel.provider_id, work, how).catch((error: unknown) => {
+    const { code } = error as { code?: unknown };
+    const say = code === lockNotAvailable ? parts.world.log.warn : parts.world.log.error;
+    say("list-not-taken-together", { facts: batch.length, error: String(error) });
+    return null;
+  });
+  if (booked === null) return new Map();
+  parts.announce(booked.notices);
+  if (booked.hasJobs) parts.jobs.wake();
+  return booked.done;
 }
 
 async function bookListed(parts: TakeParts, tx: Tx, channel: ChannelRow, batch: readonly RawEvidence[]) {

@@ -247,14 +247,14 @@ export const factName = (raw: RawEvidence): string => `${raw.naturalKey}/${bodyH
 export async function lockFreeEvidence(
   envelope: Envelope,
   tx: Tx,
-  { providerId, source }: Pick<RawEvidence, "providerId" | "source">,
+  { providerId, channelId, source }: Pick<RawEvidence, "providerId" | "channelId" | "source">,
   facts: readonly RawEvidence[],
 ): Promise<EvidenceRow[]> {
   const { rows } = await sql<StoredEvidence>`
     select evidence.* from evidence
     join unnest(${facts.map(({ naturalKey }) => naturalKey)}::text[], ${facts.map(bodyHash)}::text[])
       as asked (natural_key, body_hash) using (natural_key, body_hash)
-    where provider_id = ${providerId} and source = ${source} and state = 'new' and purchase_id is null
+    where provider_id = ${providerId} and source = ${source} and channel_id = ${channelId} and state = 'new' and purchase_id is null
     order by evidence_id for no key update of evidence skip locked`.execute(tx);
   return rows.map((row) => opened(envelope, row));
 }

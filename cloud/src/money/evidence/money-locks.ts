@@ -71,12 +71,14 @@ export async function lockNamesInTurn(
 ): Promise<ReadonlySet<string>> {
   const sorted = [...new Set(names)].sort();
   if (sorted.length === 0) return new Set();
-  const turns = sorted.map((name) => enter(tx, lock, name));
-  if (!noWait && turns.some(({ mayWait }) => !mayWait)) throw new Error(`a later lock is held than a ${lock}`);
+  if (!noWait && sorted.map((name) => enter(tx, lock, name)).some(({ mayWait }) => !mayWait))
+    throw new Error(`a later lock is held than a ${lock}`);
   const { rows } = await sql<{ name: string; mine: boolean }>`
     select name, ${noWait ? sql`pg_try_advisory_xact_lock(hashtextextended(name, 0))` : sql`pg_advisory_xact_lock(hashtextextended(name, 0)) is not null`} as mine
     from unnest(${sorted}::text[]) as name`.execute(tx);
-  return new Set(rows.filter(({ mine }) => mine).map(({ name }) => name));
+  const locked = rows.filter(({ mine }) => mine).map(({ name }) => name);
+  if (noWait) for (const name of locked) enter(tx, lock, name);
+  return new Set(locked);
 }
 
 /** Locks a name until the transaction ends, also where there is no row yet. */

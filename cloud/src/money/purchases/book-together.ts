@@ -4,8 +4,8 @@
  * list, and whose plan is a usual one: a new receipt that pays the price, one entry and the grant; the proof of such a receipt; or a failure, which
  * moves nothing. All else goes alone.
  *
- * Its locks: the purchases, and then the receipts that callbacks name. It waits for neither, because a row that a person holds must not hold the
- * others up: what is held goes alone. It waits, each in sorted order, for limits of unverified money, feed scopes and, last, event counters.
+ * Its locks: the purchases, and then the receipts that callbacks name (those that lists name before them). It waits for neither, because a row that a
+ * person holds must not hold the others up: what is held goes alone. It waits, each in sorted order, for limits of unverified money, feed scopes and, last, event counters.
  */
 import { newId } from "@karibu/protocol/identifiers";
 import { cents } from "@karibu/protocol/quantities";
@@ -15,6 +15,7 @@ import { asProviderWithin } from "../../ground/db/as-role.ts";
 import type { Notice, Tx } from "../../ground/db/database.ts";
 import type { HubEvent } from "../../ground/events/emit.ts";
 import { eventNotice } from "../../ground/events/record.ts";
+import { feedNotice } from "../../ground/feed/publish.ts";
 import type { EvidenceSource } from "../evidence/evidence.ts";
 import {
   type EvidenceRow,
@@ -122,8 +123,8 @@ export async function bookTogether(
   }
   const sound = await withNoOtherReceipts(tx, candidates.filter(isAtSoundChannel));
   const decided = await decide(parts, tx, await withFreeReceipts(tx, sound));
-  // A transaction of one provider is that provider already.
-  const asProvider = listed.length > 0 ? asItIs : asProviderWithin;
+  // Lists are read in a transaction of their provider, who needs no other role there.
+  const asProvider = listed.length > 0 ? alreadyAsProvider : asProviderWithin;
   const written = await write(parts, tx, decided, asProvider);
   for (const { purchase } of decided) done.add(nameOf(purchase.provider_id, purchase.purchase_id));
   return { alone: batch.filter((each) => !done.has(nameOfPurchase(each))), ...written };
@@ -237,8 +238,9 @@ async function withFreeReceipts(tx: Tx, candidates: readonly Candidate[]): Promi
 
 /** What becomes of each, one after the other: what one opens counts against the limit of the next. */
 async function decide(parts: PurchaseParts, tx: Tx, candidates: readonly Candidate[]): Promise<Decided[]> {
-  const asksTrust = ({ items }: Candidate) =>
-    items.some(({ evidence }) => evidence.kind === "success" && evidence.trust === "pushed");
+  // What is proved asks no limit, but opens a grant with a code where its provider wants one, which stands in the same row.
+  const asksTrust = ({ items, listed }: Candidate) =>
+    listed?.booked == null && items.some(({ evidence }) => evidence.kind === "success");
   const limitOf = ({ purchase: { provider_id: providerId, currency } }: Candidate) => ({ providerId, currency });
   const left = new Map(await trustLeft(parts, tx, candidates.filter(asksTrust).map(limitOf)));
   const decided: Decided[] = [];
@@ -258,6 +260,8 @@ async function decide(parts: PurchaseParts, tx: Tx, candidates: readonly Candida
       returnedOfPlan: new Map(),
     });
     if (!isUsualPlan(plan)) continue;
+    // Nothing of it is new but what it says of the payer: that is written the single way.
+    if (listed !== null && plan.receipts.length === 0) continue;
     if (after.state === "paid" && !after.verified)
       left.set(limit, { cents: leftCents - purchase.amount_cents, wantsCode });
     decided.push({ ...candidate, after, steps, plan, wantsCode });
@@ -293,7 +297,7 @@ function isUsualPlan(plan: EffectPlan): boolean {
   return entry?.received != null && isBooked && step?.kind === "open-grant";
 }
 
-const asItIs: typeof asProviderWithin = (_tx, _providerId, work) => work();
+const alreadyAsProvider: typeof asProviderWithin = (_tx, _providerId, work) => work();
 
 async function write(
   parts: PurchaseParts,
@@ -314,8 +318,12 @@ async function write(
       tx,
       paid.map((each, index) => toReceipt(each, (entries[index] as CausedEntry).entryId, nowMs)),
     );
+  // Grants that are there are locked before the feeds of sites, and those in one round: so others lock them as well.
+  const proofOf = proved.map(({ purchase }) => purchase);
+  const verified = proofOf.length === 0 ? [] : await parts.verifyGrants(tx, proofOf);
   const toOpen = await toGrants(parts, tx, paid);
-  const grantsOpened = toOpen.length === 0 ? [] : await openGrants(tx, toOpen);
+  const feed = verified.flatMap(({ published }) => published ?? []);
+  const grantsOpened = toOpen.length + feed.length === 0 ? [] : await openGrants(tx, toOpen, feed);
   const isNew = new Set(grantsOpened.map(({ providerId, purchaseId }) => nameOf(providerId, purchaseId)));
   // A grant that its site gave back after a restore is not new: its customer has heard of it.
   const fresh = paid.flatMap(({ purchase, plan }, index) => {
@@ -328,8 +336,6 @@ async function write(
   const told = fresh.length === 0 ? { alone: [], messages: 0 } : await parts.onPaidTogether(tx, fresh);
   for (const purchase of told.alone) await asProvider(tx, purchase.provider_id, () => parts.onPaid(tx, purchase));
   await setReceipts(tx, proved.map(toProvedReceipt));
-  const provedOf = proved.map(({ purchase }) => purchase);
-  const verified = provedOf.length === 0 ? [] : await parts.verifyGrants(tx, provedOf);
   await linkAllEvidence(
     tx,
     decided.flatMap(({ listed }) => (listed === null ? [] : [{ ...listed.row, ...linkOf(listed) }])),
@@ -355,7 +361,7 @@ async function write(
   return {
     notices: [
       ...grantsOpened.map(({ notice }) => notice),
-      ...verified.flatMap(({ notice }) => notice ?? []),
+      ...feed.map(feedNotice),
       ...[...new Set(events.map(({ providerId }) => providerId))].map(eventNotice),
     ],
     hasJobs: told.messages > 0,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Askable, decideAsk, defaultAskSettings as settings } from "./ask-policy.ts";
+import { type Askable, decideAsk, isUrgent, defaultAskSettings as settings } from "./ask-policy.ts";
 
 const prompted: Askable = {
   state: "prompted",
@@ -71,4 +71,12 @@ test("NO-SILENCE: whatever the state, it is asked, looked at again, given up to 
       }
     }
   }
+});
+
+test("[BEY-06] who has been told that they paid waits behind all others, unless they say that they have paid", () => {
+  const urgent = (["created", "sending", "prompted", "unknown", "failed", "paid", "paid_unreceipted"] as const).filter(
+    (state) => isUrgent({ state, claimed_at_ms: null }),
+  );
+  expect(urgent).toEqual(["created", "sending", "prompted", "unknown", "failed"]);
+  expect(isUrgent({ state: "paid", claimed_at_ms: 1 })).toBe(true);
 });

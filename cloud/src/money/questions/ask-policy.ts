@@ -91,6 +91,10 @@ export interface Waiting {
   readonly waitsSinceMs: number;
 }
 
+/** Somebody waits for the answer: they have not been told "paid", or say that they have paid. The others take what is left. */
+export const isUrgent = (purchase: { readonly state: PurchaseStage; readonly claimed_at_ms: number | null }): boolean =>
+  (purchase.state !== "paid" && purchase.state !== "paid_unreceipted") || purchase.claimed_at_ms !== null;
+
 /** One query in this many goes to the customer who has waited longest. */
 const oldestEvery = 5;
 

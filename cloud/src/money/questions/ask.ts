@@ -15,7 +15,7 @@ import {
 } from "../purchases/purchase-rows.ts";
 import { lockRefundsOf } from "../refunds/refund-rows.ts";
 import { settleReversed } from "../refunds/send-refund.ts";
-import { type AskDecision, type AskSettings, decideAsk, whoIsNext } from "./ask-policy.ts";
+import { type AskDecision, type AskSettings, decideAsk, isUrgent, whoIsNext } from "./ask-policy.ts";
 import { createQuestionBudgets, type QuestionBudget } from "./question-budget.ts";
 
 export type AskParts = PurchaseParts & { readonly database: Database };
@@ -87,9 +87,14 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
       { freeInMs, idle: nextAtMs <= nowMs - settings.spacingMs },
       settings,
     );
-    if (decision.kind === "wait" && decision.forBudget === true)
-      await waitForTurn(tx, purchase, budget, decision.soonMs);
-    else if (decision.kind === "wait") await lookAgain(tx, purchase, decision.soonMs);
+    if (decision.kind === "wait" && decision.forBudget === true) {
+      if (isUrgent(purchase)) await waitForTurn(tx, purchase, budget, decision.soonMs);
+      else {
+        // It may be chosen at somebody else's turn. By itself it looks once: who has paid takes what the others leave.
+        await startWaiting(tx, purchase, nowMs);
+        await lookAgain(tx, purchase, decision.soonMs);
+      }
+    } else if (decision.kind === "wait") await lookAgain(tx, purchase, decision.soonMs);
     if (decision.kind !== "ask") return { decision, asked: purchase };
     const next = (await nextToAsk(tx, budget, purchase)).next ?? purchase;
     await spend(tx, next, budget);
@@ -117,7 +122,9 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
 
   /**
    * Of those whose question is due on this app, the one whose turn it is, locked; the budget's lock is held. Who is locked is being judged at this
-   * moment, and passed over. @param own asks as well. @returns null: nobody waits; and whether more do
+   * moment, and passed over. Without `own` nobody is asked about where all that wait have paid: they take what the others leave.
+   * @param own asks as well
+   * @returns null: nobody's turn is now; `more`: the job must look again at the next turn
    */
   async function nextToAsk(
     tx: Tx,
@@ -136,7 +143,8 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
       .limit(waitingMax)
       .execute();
     const all = [...(own === null ? [] : [own]), ...waiting];
-    const count = all.length;
+    const urgent = all.filter(isUrgent).length;
+    if (own === null && urgent === 0) return { next: null, more: false };
     while (all.length > 0) {
       const nowMs = world.clock.wall().atMs;
       const chosen = whoIsNext(
@@ -148,11 +156,11 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
         turn,
       );
       const [each] = all.splice(chosen, 1) as [(typeof all)[number]];
-      if (each === own) return { next: own, more: count > 1 };
+      if (each === own) return { next: own, more: urgent > 1 };
       const next = await lockWaiting(tx, providerId, each.purchase_id);
-      if (next !== undefined) return { next, more: count > 1 };
+      if (next !== undefined) return { next, more: urgent > (isUrgent(next) ? 1 : 0) };
     }
-    return { next: null, more: count > 0 };
+    return { next: null, more: urgent > 0 };
   }
 
   /** Undefined: it waits no more, or somebody holds it. */

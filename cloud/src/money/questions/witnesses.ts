@@ -62,11 +62,11 @@ export async function pullSpan(
     // What the first page shows of the channel's health, a further one shows again.
     if (page === 0 || answer.kind !== "rows") await noteHealth(parts, channel, answer);
     if (answer.kind !== "rows") return null;
-    const { left } = await takeListed(
-      parts,
-      channel,
-      answer.rows.map((row) => toFact(channel, row)),
-    );
+    const facts = answer.rows.map((row) => toFact(channel, row));
+    const { left } = await takeListed(parts, channel, facts).catch((error: unknown) => {
+      parts.world.log.warn("page-not-taken-together", { rows: facts.length, error: String(error) });
+      return { left: facts };
+    });
     for (const fact of left) {
       await takeInflow(parts, providerId, (tx) => keepEvidence(tx, parts, fact)).catch((error: unknown) => {
         lost = error;

@@ -1,5 +1,4 @@
 /** What a statement shows and the books may lack: each entry once, many at once, and one that the books refuse keeps no other out. */
-
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";

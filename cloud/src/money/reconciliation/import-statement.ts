@@ -2,7 +2,6 @@
  * A statement against the books: the last word on what came in. What the books lack is booked, what was reversed is turned
  * round, what agrees is proved; what is left is a difference, listed by receipt.
  */
-
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { ReadFile } from "../../ground/foreign-files/read-file.ts";

@@ -1,5 +1,4 @@
 /** Whose statement is it? */
-
 import { Problem } from "../../ground/http/problem.ts";
 import { chunksOf } from "../../ground/lists/chunks.ts";
 import type { ChannelRow } from "../channels/channel.ts";

@@ -1,5 +1,4 @@
 /** What a statement says came in: what the books lack is booked, and what they have is proved. */
-
 import type { Tx } from "../../ground/db/database.ts";
 import { chunksOf } from "../../ground/lists/chunks.ts";
 import type { ChannelRow } from "../channels/channel.ts";
