@@ -72,7 +72,7 @@ select karibu_by_month('usage_days');
 
 -- The log of refused log-ins, as the sites tell it: at most one row a minute for a device and reason. Accepted ones are sessions.
 create table refused_log_ins (
-  provider_id text not null references providers,
+  provider_id text not null,
   site_id text not null,
   epoch text not null,
   seq bigint not null,
@@ -90,11 +90,12 @@ create table refused_log_ins (
     coalesce(address, '')), 400)) stored,
   -- Names a row in the API, and orders rows of one time.
   refusal_id text not null generated always as ((((epoch || '.') || lpad(seq::text, 12, '0')) || '.') || site_id) stored,
-  primary key (provider_id, site_id, epoch, seq)
-);
+  -- A record of the journal comes once: `journal_epochs` sees to that, and no key here.
+  primary key (provider_id, site_id, epoch, seq, received_at_ms)
+) partition by range (received_at_ms);
 create index refused_log_ins_newest on refused_log_ins (provider_id, at_ms desc, refusal_id desc) include (found_by);
-create index refused_log_ins_old on refused_log_ins (received_at_ms);
 select karibu_guard('refused_log_ins');
+select karibu_by_month('refused_log_ins');
 
 -- One device (its MAC) with a session in use at two sites at once: one of them is a copy.
 create table devices_twice (

@@ -24,6 +24,14 @@ const audit: RetentionRule = { table: "audit", column: "at_ms", keptMs: 1825 * d
 const rowAt: Readonly<Record<string, (atMs: number) => string>> = {
   audit: (atMs) =>
     `insert into audit (provider_id, audit_id, at_ms, action, detail) values ('p1', 'a${atMs}', ${atMs}, 'a', '{}')`,
+  refused_log_ins: (
+    atMs,
+  ) => `insert into refused_log_ins (provider_id, site_id, epoch, seq, at_ms, username, nas, service, reason, times, received_at_ms)
+    values ('p1', 's', 'e', ${atMs}, 1, 'user', 'nas', 'hotspot', 'expired', 1, ${atMs})`,
+  router_log_ins: (
+    atMs,
+  ) => `insert into router_log_ins (provider_id, site_id, epoch, seq, at_ms, name, what, nas, received_at_ms)
+    values ('p1', 's', 'e', ${atMs}, 1, 'staff', 'began', 'nas', ${atMs})`,
   usage_days: (
     atMs,
   ) => `insert into usage_days (provider_id, day, site_id, session_key, input_bytes, output_bytes, online_seconds)

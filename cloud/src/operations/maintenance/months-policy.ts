@@ -44,7 +44,7 @@ export function planMonths(nowMs: number, keptMs: number | null, table: MonthsOf
   };
 }
 
-export const monthOf = (atMs: number): Month => new Date(atMs).toISOString().slice(0, 7);
+const monthOf = (atMs: number): Month => new Date(atMs).toISOString().slice(0, 7);
 
 const later = (one: Month, other: Month): Month => (one > other ? one : other);
 const earlier = (one: Month, other: Month): Month => (one < other ? one : other);
