@@ -265,6 +265,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
         only: "state not in ('waiting', 'sent')",
       },
       { table: "router_passwords", column: "made_at_ms", keptMs: 365 * dayMs },
+      { table: "router_figures", column: "received_at_ms", keptMs: 400 * dayMs, byMonth: true },
       { table: "router_log_ins", column: "received_at_ms", keptMs: 365 * dayMs, byMonth: true },
       { table: "router_bulks", column: "made_at_ms", keptMs: 365 * dayMs, only: "ended_at_ms is not null" },
       { table: "router_restores", column: "ordered_at_ms", keptMs: 365 * dayMs, only: "ended_at_ms is not null" },

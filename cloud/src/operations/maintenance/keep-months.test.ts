@@ -28,6 +28,10 @@ const rowAt: Readonly<Record<string, (atMs: number) => string>> = {
     atMs,
   ) => `insert into refused_log_ins (provider_id, site_id, epoch, seq, at_ms, username, nas, service, reason, times, received_at_ms)
     values ('p1', 's', 'e', ${atMs}, 1, 'user', 'nas', 'hotspot', 'expired', 1, ${atMs})`,
+  router_figures: (
+    atMs,
+  ) => `insert into router_figures (provider_id, site_id, epoch, seq, from_ms, from_stamped_ms, samples, interfaces, received_at_ms)
+    values ('p1', 's', 'e', ${atMs}, 1, 1, 1, '[]', ${atMs})`,
   router_log_ins: (
     atMs,
   ) => `insert into router_log_ins (provider_id, site_id, epoch, seq, at_ms, name, what, nas, received_at_ms)
