@@ -131,7 +131,7 @@ export function createCatalogue(
       { table: "grant_change_log", column: "at_ms", keptMs: 731 * dayMs },
       { table: "voucher_bulk_jobs", column: "created_at_ms", keptMs: 30 * dayMs },
       { table: "devices_twice", column: "seen_at_ms", keptMs: 90 * dayMs },
-      { table: "refused_log_ins", column: "received_at_ms", keptMs: 90 * dayMs },
+      { table: "refused_log_ins", column: "received_at_ms", keptMs: 90 * dayMs, byMonth: true },
     ],
     async registerJobs() {
       await registerBatchJobs(ground);

@@ -62,13 +62,7 @@ export function createIdentity(ground: Ground, { routerAddress, refusalMsLeast =
       await writeResetLetters(ground);
     },
     retention: [
-      {
-        table: "audit",
-        column: "at_ms",
-        keptMs: keptDaysUsual.audit * dayMs,
-        kind: "audit",
-        by: "karibu_forget_audit",
-      },
+      { table: "audit", column: "at_ms", keptMs: keptDaysUsual.audit * dayMs, kind: "audit", byMonth: true },
       { table: "audit_readings", column: "last_at_ms", keptMs: keptDaysUsual.audit * dayMs, kind: "audit" },
       { table: "login_failures", column: "last_at_ms", keptMs: dayMs },
       { table: "login_places", column: "last_at_ms", keptMs: deviceKeptMs },

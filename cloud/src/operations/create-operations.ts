@@ -28,6 +28,7 @@ import { createMetrics, type HubMetrics } from "./health/metrics.ts";
 import { readPartFacts } from "./health/part-facts.ts";
 import { readStandings } from "./health/site-figures.ts";
 import { addStateMetrics } from "./health/state-metrics.ts";
+import { monthsJob } from "./maintenance/keep-months.ts";
 import { createMaintenance, type Maintenance } from "./maintenance/maintenance.ts";
 import { maintenanceRoutes } from "./maintenance/maintenance-routes.ts";
 import { retentionJob } from "./maintenance/retention.ts";
@@ -150,6 +151,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
     platformBillingJob(billing),
     judgeStandingsJob(world, database),
     retentionJob(world, database, retention, parts.keptDays),
+    monthsJob(world, database, retention, parts.keptDays),
     {
       name: "end-selling-of-suspended-providers",
       everyMs: 600_000,

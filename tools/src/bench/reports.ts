@@ -183,10 +183,10 @@ async function fill(database: OpenDatabase, providerId: string, sessions: number
   for (const table of filled) await database.alone("write", (run) => run(`analyze ${table}`));
 }
 
-/** An index is made of millions of rows much faster than row by row. Those of constraints stay. @returns how they are made again */
+/** An index is made of millions of rows much faster than row by row; of a partitioned table, in all of its parts. Those of constraints stay. @returns how they are made again */
 async function dropIndexes(run: Run): Promise<readonly { readonly definition: string }[]> {
   const indexes = (await run(`
-    select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition
+    select i.indexrelid::regclass::text as name, replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ') as definition
     from pg_index i where i.indrelid = any (array['${filled.join("', '")}']::regclass[])
       and not exists (select from pg_constraint c where c.conindid = i.indexrelid)`)) as {
     name: string;

@@ -68,11 +68,11 @@ create index usage_days_grant on usage_days (provider_id, grant_id collate "C", 
 select karibu_guard('usage_days');
 -- Triggers of other rooms: `report_noted_change`, `report_noted_new` (reports/roll-ups).
 
-create table usage_days_other partition of usage_days default;
+select karibu_by_month('usage_days');
 
 -- The log of refused log-ins, as the sites tell it: at most one row a minute for a device and reason. Accepted ones are sessions.
 create table refused_log_ins (
-  provider_id text not null references providers,
+  provider_id text not null,
   site_id text not null,
   epoch text not null,
   seq bigint not null,
@@ -90,11 +90,12 @@ create table refused_log_ins (
     coalesce(address, '')), 400)) stored,
   -- Names a row in the API, and orders rows of one time.
   refusal_id text not null generated always as ((((epoch || '.') || lpad(seq::text, 12, '0')) || '.') || site_id) stored,
-  primary key (provider_id, site_id, epoch, seq)
-);
+  -- A record of the journal comes once: `journal_epochs` sees to that, and no key here.
+  primary key (provider_id, site_id, epoch, seq, received_at_ms)
+) partition by range (received_at_ms);
 create index refused_log_ins_newest on refused_log_ins (provider_id, at_ms desc, refusal_id desc) include (found_by);
-create index refused_log_ins_old on refused_log_ins (received_at_ms);
 select karibu_guard('refused_log_ins');
+select karibu_by_month('refused_log_ins');
 
 -- One device (its MAC) with a session in use at two sites at once: one of them is a copy.
 create table devices_twice (
@@ -111,19 +112,3 @@ create table devices_twice (
 create index devices_twice_newest on devices_twice (provider_id, seen_at_ms desc);
 create index devices_twice_old on devices_twice (seen_at_ms);
 select karibu_guard('devices_twice');
-
--- Makes the partition of a month ahead of its first row; leaves it to the default one when that already has such rows.
-create function karibu_usage_month(first_day date) returns void language plpgsql
-  security definer set search_path = public, pg_temp as $month$
-declare
-  name text := 'usage_days_' || to_char(first_day, 'YYYY_MM');
-  next_month date := first_day + interval '1 month';
-begin
-  if to_regclass(name) is not null then return; end if;
-  if exists (select from usage_days_other where day >= first_day and day < next_month) then return; end if;
-  execute format('create table %I partition of usage_days for values from (%L) to (%L)', name, first_day, next_month);
-exception when duplicate_table then null;
-end
-$month$;
-revoke execute on function karibu_usage_month from public;
-grant execute on function karibu_usage_month to karibu_platform;

@@ -7,14 +7,7 @@ import { closeCodes } from "@karibu/protocol/link/link";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { dropTombstones } from "../../ground/feed/read-pages.ts";
-import {
-  forgetProcess,
-  makeUsageMonths,
-  noteProgress,
-  type Progress,
-  readVersions,
-  refreshProcess,
-} from "./presence.ts";
+import { forgetProcess, noteProgress, type Progress, readVersions, refreshProcess } from "./presence.ts";
 import { readCutOff, readRights } from "./rights.ts";
 import type { SiteLink } from "./site-link.ts";
 
@@ -39,11 +32,6 @@ export interface KeeperMark {
 const dayMs = 24 * 60 * 60 * 1000;
 /** A site that was away for longer gets a snapshot instead of the changes. */
 const tombstonesKeptMs = 60 * dayMs;
-
-async function maintain(tx: Tx, nowMs: number): Promise<void> {
-  await makeUsageMonths(tx, nowMs);
-  await dropTombstones(tx, nowMs - tombstonesKeptMs);
-}
 
 export function createLinkKeeper(
   world: World,
@@ -104,7 +92,8 @@ export function createLinkKeeper(
     const nowMs = world.clock.wall().atMs;
     try {
       const day = Math.floor(nowMs / dayMs);
-      if (day !== lastMaintenanceDay) await database.asPlatform("link-upkeep", (tx) => maintain(tx, nowMs));
+      if (day !== lastMaintenanceDay)
+        await database.asPlatform("link-upkeep", (tx) => dropTombstones(tx, nowMs - tombstonesKeptMs));
       lastMaintenanceDay = day;
       await database.asPlatform("link-presence", async (tx) => {
         const linkIds = [...links.values()].map((link) => link.linkId);

@@ -121,12 +121,3 @@ export async function readVersions(
   `.execute(tx);
   return rows.map(({ provider_id, scope, version }) => ({ providerId: provider_id, scope, version }));
 }
-
-/** Partitions of the usage table for this month and the next two. */
-export async function makeUsageMonths(tx: Tx, nowMs: number): Promise<void> {
-  const now = new Date(nowMs);
-  for (const ahead of [0, 1, 2]) {
-    const firstDay = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead, 1)).toISOString().slice(0, 10);
-    await sql`select karibu_usage_month(${firstDay}::date)`.execute(tx);
-  }
-}

@@ -30,7 +30,7 @@ select karibu_guard('router_passwords');
 
 -- Who was on a router, as its site tells: one row for each record of the journal.
 create table router_log_ins (
-  provider_id text not null references providers,
+  provider_id text not null,
   site_id text not null,
   epoch text not null,
   seq bigint not null,
@@ -42,11 +42,12 @@ create table router_log_ins (
   received_at_ms bigint not null,
   -- Names a row in the API, and orders rows of one time.
   log_in_id text not null generated always as ((epoch || '.') || lpad(seq::text, 12, '0')) stored,
-  primary key (provider_id, site_id, epoch, seq)
-);
+  -- A record of the journal comes once: `journal_epochs` sees to that, and no key here.
+  primary key (provider_id, site_id, epoch, seq, received_at_ms)
+) partition by range (received_at_ms);
 create index router_log_ins_newest on router_log_ins (provider_id, site_id, at_ms desc, log_in_id desc);
-create index router_log_ins_old on router_log_ins (received_at_ms);
 select karibu_guard('router_log_ins');
+select karibu_by_month('router_log_ins');
 
 -- Here, because a person changes in many ways (by the console, a link, a role, RADIUS, a restore), and none may forget it. What is over by
 -- its time is marked too: the log-ins that it opened may still be there.

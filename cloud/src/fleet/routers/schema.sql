@@ -31,7 +31,7 @@ select karibu_guard('router_watches');
 
 -- What routers' figures were, an hour a row, as the sites' journals told them.
 create table router_figures (
-  provider_id text not null references providers,
+  provider_id text not null,
   site_id text not null,
   epoch text not null,
   seq bigint not null,
@@ -48,11 +48,12 @@ create table router_figures (
   temperature_tenths bigint, -- most
   interfaces jsonb not null, -- type readonly InterfaceHour[] from "./hour-of-figures.ts"
   received_at_ms bigint not null,
-  primary key (provider_id, site_id, epoch, seq)
-);
+  -- A record of the journal comes once: `journal_epochs` sees to that, and no key here.
+  primary key (provider_id, site_id, epoch, seq, received_at_ms)
+) partition by range (received_at_ms);
 create index router_figures_of_site on router_figures (provider_id, site_id, from_ms);
-create index router_figures_old on router_figures (received_at_ms);
 select karibu_guard('router_figures');
+select karibu_by_month('router_figures');
 -- Triggers of other rooms: `report_noted_change`, `report_noted_new` (reports/roll-ups).
 
 -- What was tried on routers themselves, by version and board; of each site the newest answer of each.

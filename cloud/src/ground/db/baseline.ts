@@ -4,7 +4,7 @@
  * that it refers to: a new room stands behind the rooms whose tables its foreign keys name. Where two rooms refer to each other, the second
  * one's file ends with the first one's `alter table … add foreign key`.
  *
- * `guards.sql` comes before all rooms (the schema's rights, row-level security), `first-rows.sql` after them. Roles are made at each start
+ * `guards.sql` and `months.sql` come before all rooms (the schema's rights, row-level security, parts by month), `first-rows.sql` after them. Roles are made at each start
  * (`migrate.ts`), because they belong to the server and not to a database.
  */
 import { readFile } from "node:fs/promises";
@@ -123,10 +123,11 @@ export const rooms: readonly string[] = [
 ];
 
 const source = new URL("../../", import.meta.url);
+const before = ["ground/db/guards.sql", "ground/db/months.sql"];
 
 /** All files, in order, as one script. */
 export async function readBaseline(): Promise<string> {
-  const files = ["ground/db/guards.sql", ...rooms.map((room) => `${room}/schema.sql`), "ground/db/first-rows.sql"];
+  const files = [...before, ...rooms.map((room) => `${room}/schema.sql`), "ground/db/first-rows.sql"];
   return (await Promise.all(files.map((file) => readFile(new URL(file, source), "utf8")))).join("\n");
 }
 

@@ -17,6 +17,8 @@ export interface Table {
   readonly name: string;
   /** A tenant's table: its primary key begins with `provider_id`. */
   readonly isTenant: boolean;
+  /** It is partitioned by month (`months.sql`). Its parts are not listed. */
+  readonly isByMonth: boolean;
   readonly columns: readonly Column[];
   /** In the order of the primary key. */
   readonly key: readonly Column[];
@@ -32,7 +34,7 @@ export async function readCatalog(tx: Tx): Promise<Table[]> {
 
 export async function readCatalogBy(run: RunScript): Promise<Table[]> {
   const rows = (await run(`
-    select c.relname as name, a.attname as column, format_type(a.atttypid, a.atttypmod) as type,
+    select c.relname as name, c.relkind = 'p' as is_by_month, a.attname as column, format_type(a.atttypid, a.atttypmod) as type,
       a.attidentity <> '' or a.attgenerated <> '' as is_numbered, a.attnotnull as is_required,
       array_position(i.indkey::int2[], a.attnum) as key_position
     from pg_class c
@@ -52,13 +54,15 @@ export async function readCatalogBy(run: RunScript): Promise<Table[]> {
         .sort((one, other) => (one.key_position as number) - (other.key_position as number))
         .map(columnOf);
       const isTenant = key[0]?.name === "provider_id";
-      return { name, isTenant, columns: columns.map(columnOf), key };
+      const isByMonth = columns[0]?.is_by_month === true;
+      return { name, isTenant, isByMonth, columns: columns.map(columnOf), key };
     });
   return inOrder(tables, references);
 }
 
 interface CatalogRow {
   readonly name: string;
+  readonly is_by_month: boolean;
   readonly column: string;
   readonly type: string;
   readonly is_numbered: boolean;

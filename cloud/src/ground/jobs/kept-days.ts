@@ -7,3 +7,12 @@ export type KeptKind = keyof typeof keptDaysUsual;
 export const keptDaysLeast: Readonly<Record<KeptKind, number>> = { journal: 30, sessions: 30, messages: 7, audit: 366 };
 
 export type KeptDays = ReadonlyMap<KeptKind, number>;
+
+/** How long the rows of a rule are kept. */
+export function keptMsOf(
+  { kind, keptMs }: { readonly kind?: KeptKind; readonly keptMs: number },
+  keptDays: KeptDays,
+): number {
+  const days = kind === undefined ? undefined : keptDays.get(kind);
+  return days === undefined ? keptMs : days * 86_400_000;
+}

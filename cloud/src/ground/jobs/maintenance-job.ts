@@ -21,8 +21,8 @@ export interface RetentionRule {
   readonly keptMs: number;
   /** Its time can be changed (`kept-days.ts`); `keptMs` is the usual one. */
   readonly kind?: KeptKind;
-  /** A database function that deletes a slice and says how many, where nothing else may: (until, at most). */
-  readonly by?: string;
+  /** The table is partitioned by the month of `column`: whole months go, so that a row is kept for up to a month longer. */
+  readonly byMonth?: true;
   /** An SQL condition: only these rows. */
   readonly only?: string;
   /** A column that may be null: the rows stay, and this is null from then on. Left out: the rows are deleted. */

@@ -21,11 +21,10 @@ export const auditView = z.object({
   detail: z.record(z.string(), z.unknown()),
 });
 
-/** Ids are UUIDv7, so their order is the order of time. */
 const list = listOf({
-  sort: { at: { by: sql.ref("audit.audit_id"), kind: "string" } },
+  sort: { at: { by: sql.ref("audit.at_ms"), kind: "number" } },
   default: "-at",
-  tie: [],
+  tie: [sql.ref("audit.audit_id")],
   search: [sql.ref("audit.action"), sql.ref("audit.target"), sql.ref("users.name")],
 });
 

@@ -1,7 +1,7 @@
 -- Tables of identity/audit. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at the
 -- table.
 
--- What people did, in order. Append-only: nobody may change or delete.
+-- What people did, in order. Append-only: nobody may change or delete. Months of more than a year go by `karibu_drop_month`.
 create table audit (
   provider_id text not null,
   audit_id text not null, -- UUIDv7: sorts by time
@@ -12,12 +12,12 @@ create table audit (
   request_id text,
   detail jsonb not null, -- type Record<string, unknown>, fixed
   via text, -- fixed; How an entry came about when not by a log-in: `token <id>`, `impersonation <id>`.
-  primary key (provider_id, audit_id)
-);
-create index audit_user on audit (provider_id, user_id, audit_id desc);
-create index audit_age on audit using brin (at_ms);
+  primary key (provider_id, at_ms, audit_id)
+) partition by range (at_ms);
+create index audit_user on audit (provider_id, user_id, at_ms desc, audit_id desc);
 select karibu_guard('audit');
 revoke update, delete on audit from karibu_app, karibu_platform;
+select karibu_by_month('audit');
 
 -- How often a person read one page of secrets within five minutes: the audit log has one entry for all of them.
 create table audit_readings (
@@ -32,20 +32,3 @@ create table audit_readings (
 create index audit_readings_entry on audit_readings (provider_id, audit_id);
 create index audit_readings_age on audit_readings using brin (last_at_ms);
 select karibu_guard('audit_readings');
-
--- Nobody may change or delete audit entries. The one exception: those of more than a year, in slices, by the hub's retention.
-create function karibu_forget_audit(until_ms bigint, at_most integer) returns integer language plpgsql
-  security definer set search_path = public, pg_temp as $forget$
-declare
-  gone integer;
-begin
-  if until_ms > (extract(epoch from now()) - 365 * 86400) * 1000 then
-    raise exception 'audit entries are kept for a year at least';
-  end if;
-  delete from audit where ctid in (select ctid from audit where at_ms < until_ms limit at_most);
-  get diagnostics gone = row_count;
-  return gone;
-end
-$forget$;
-revoke execute on function karibu_forget_audit from public;
-grant execute on function karibu_forget_audit to karibu_platform;

@@ -47,7 +47,7 @@ export async function restoreBackup(
   let again: readonly RevokedAgain[] = [];
   const end = await engine.alone("write", async (run) => {
     await refuseRows(run);
-    const read = await load(run, backup.lines()).catch((error) => refuseChanged(backup, error));
+    const read = await load(run, backup.lines(), head.atMs).catch((error) => refuseChanged(backup, error));
     await compare(run, read);
     ({ lastPiece, later, again } = await repeatRevocations(run, revoked));
     for (const statement of generationRenewal(world)) await run(statement);
@@ -90,7 +90,7 @@ async function refuseChanged(backup: ProvedBackup, error: unknown): Promise<neve
   throw error;
 }
 
-async function load(run: RunScript, lines: AsyncIterable<BackupLine>): Promise<BackupEnd> {
+async function load(run: RunScript, lines: AsyncIterable<BackupLine>, backUpAtMs: number): Promise<BackupEnd> {
   const catalog = await readCatalogBy(run);
   await run("set local karibu.restoring = 'yes'"); // for the triggers that note revocations
   // The migrations insert these rows, and the back-up has them too.
@@ -101,7 +101,10 @@ async function load(run: RunScript, lines: AsyncIterable<BackupLine>): Promise<B
   let slice: string[] = [];
   let characters = 0;
   const flush = async () => {
-    if (table !== null && slice.length > 0) await insertRows(run, table, slice);
+    if (table !== null && slice.length > 0) {
+      if (table.isByMonth) await makeMonths(run, table, slice, backUpAtMs);
+      await insertRows(run, table, slice);
+    }
     slice = [];
     characters = 0;
   };
@@ -124,6 +127,15 @@ async function load(run: RunScript, lines: AsyncIterable<BackupLine>): Promise<B
   return end;
 }
 
+/** A back-up's rows are of months that this database has no parts for: all of them would lie in the one part for what has none. */
+async function makeMonths(run: RunScript, { name }: Table, rows: readonly string[], backUpAtMs: number): Promise<void> {
+  const day = new Date(backUpAtMs).toISOString().slice(0, 10);
+  await run(`set local standard_conforming_strings = on;
+    select karibu_make_months_of('${name}', '${jsonText(rows)}', '${day}')`);
+}
+
+const jsonText = (rows: readonly string[]): string => `[${rows.join(",")}]`.replaceAll("'", "''");
+
 /** `rows`: lines of a back-up. */
 export async function insertRows(run: RunScript, table: Table, rows: readonly string[]): Promise<void> {
   const columns = table.columns.filter((column) => !column.isNumbered);
@@ -132,11 +144,10 @@ export async function insertRows(run: RunScript, table: Table, rows: readonly st
   const values = columns.map(({ name, type, isRequired }) =>
     type === "jsonb" && isRequired ? `coalesce("${name}", 'null')` : `"${name}"`,
   );
-  const text = `[${rows.join(",")}]`.replaceAll("'", "''");
   const other = table.name === "job_outbox" ? "on conflict do nothing" : "";
   await run(`set local standard_conforming_strings = on;
     insert into "${table.name}" (${names})
-    select ${values.join(", ")} from jsonb_populate_recordset(null::"${table.name}", '${text}'::jsonb) ${other}`);
+    select ${values.join(", ")} from jsonb_populate_recordset(null::"${table.name}", '${jsonText(rows)}'::jsonb) ${other}`);
 }
 
 async function compare(run: RunScript, end: BackupEnd): Promise<void> {

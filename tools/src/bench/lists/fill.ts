@@ -201,7 +201,9 @@ function tables(sizes: Sizes, nowMs: number): readonly (readonly Table[])[] {
       {
         name: "audit",
         fill: [
-          `insert into audit (provider_id, audit_id, at_ms, user_id, action, target, detail)
+          `select karibu_make_month('audit', month::date)
+           from generate_series(date_trunc('month', now()) - interval '2 months', now(), interval '1 month') month;
+           insert into audit (provider_id, audit_id, at_ms, user_id, action, target, detail)
            select ${ids.provider}, ${ids.payment("n")}, ${at(sizes.audit)}, null, 'PATCH /api/v1/plans/{planId}', 'plan-' || n % 50,
              '{"priceCents": 2000}' from ${series(sizes.audit)}`,
         ],
@@ -259,7 +261,7 @@ const settings =
 async function dropIndexes(database: OpenDatabase, table: string): Promise<string[]> {
   return database.alone("write", async (run) => {
     const rows = await run(`
-      select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as made, c.conname as key,
+      select i.indexrelid::regclass::text as name, replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ') as made, c.conname as key,
         pg_get_constraintdef(c.oid) as key_made
       from pg_index i left join pg_constraint c on c.conindid = i.indexrelid and c.contype = 'p'
       where i.indrelid = '${table}'::regclass and not exists (

@@ -1,0 +1,141 @@
+-- Tables that grow with every day are partitioned by UTC month: what is too old goes by dropping a month, which takes no time and leaves no
+-- dead rows. The parts of `audit` are `audit_2026_11`, and `audit_other` for rows whose month has none, so that an insert never fails.
+-- Nobody is granted anything on a part: every statement names the parent, whose row-level security decides.
+-- A partitioned table refers to no other table: dropping a month would lock that one too, against everybody.
+
+-- Written behind `create table … partition by range (<a time in ms, or a day>)`.
+create function karibu_by_month(target regclass) returns void language plpgsql as $by$
+begin
+  execute format('create table %I partition of %s default', target || '_other', target);
+end
+$by$;
+revoke execute on function karibu_by_month from public;
+
+-- The column that decides on the month. Null: this table is not partitioned so.
+create function karibu_month_column(target regclass) returns text language sql stable set search_path = public, pg_temp as $column$
+  select quote_ident(a.attname) from pg_partitioned_table p join pg_attribute a on a.attrelid = p.partrelid and a.attnum = p.partattrs[0]
+  where p.partrelid = target and p.partstrat = 'r' and p.partnatts = 1 and p.partdefid <> 0
+$column$;
+revoke execute on function karibu_month_column from public;
+
+-- A month's beginning, as the column of this table has it: milliseconds, or a day.
+create function karibu_month_bound(target regclass, month date) returns text language sql stable set search_path = public, pg_temp as $bound$
+  select case when a.atttypid = 'date'::regtype then quote_literal(month) else (extract(epoch from month) * 1000)::bigint::text end
+  from pg_partitioned_table p join pg_attribute a on a.attrelid = p.partrelid and a.attnum = p.partattrs[0] where p.partrelid = target
+$bound$;
+revoke execute on function karibu_month_bound from public;
+
+-- The day of a row of this table, as SQL. A number that is no time of ours counts as one of the year 1 or 9999.
+create function karibu_month_day(target regclass) returns text language sql stable set search_path = public, pg_temp as $day$
+  select case when karibu_month_bound(target, '1970-01-01') = '0'
+    then format('(date ''1970-01-01'' + (least(greatest(%s, -62135596800000), 253402214400000) / 86400000)::integer)', karibu_month_column(target))
+    else karibu_month_column(target) end
+$day$;
+revoke execute on function karibu_month_day from public;
+
+-- Each partitioned table with the months that have a part (`2026-11`), and the first and last month of the rows in its `…_other`.
+create function karibu_months() returns table (name text, months text[], first_other text, last_other text) language plpgsql stable
+  security definer set search_path = public, pg_temp as $months$
+declare
+  parent record;
+begin
+  for parent in
+    select c.oid::regclass as target, c.relname::text as relname, p.partdefid::regclass as other
+    from pg_partitioned_table p join pg_class c on c.oid = p.partrelid
+    where c.relnamespace = 'public'::regnamespace and karibu_month_column(c.oid) is not null order by c.relname
+  loop
+    name := parent.relname;
+    months := array(
+      select replace(right(c.relname, 7), '_', '-') from pg_inherits i join pg_class c on c.oid = i.inhrelid
+      where i.inhparent = parent.target and i.inhrelid <> parent.other order by 1);
+    execute format('select to_char(min(%1$s), ''YYYY-MM''), to_char(max(%1$s), ''YYYY-MM'') from %2$s',
+      karibu_month_day(parent.target), parent.other) into first_other, last_other;
+    return next;
+  end loop;
+end
+$months$;
+revoke execute on function karibu_months from public;
+grant execute on function karibu_months to karibu_platform;
+
+-- Makes the part of a month, and moves the rows of that month there that lay in `…_other`. False: it was there.
+create function karibu_make_month(target regclass, month date) returns boolean language plpgsql
+  security definer set search_path = public, pg_temp as $make$
+declare
+  part text := (select relname from pg_class where oid = target) || to_char(month, '_YYYY_MM');
+  other regclass := (select partdefid from pg_partitioned_table where partrelid = target);
+  first_value text := karibu_month_bound(target, month);
+  next_value text := karibu_month_bound(target, (month + interval '1 month')::date);
+  its_rows text := format('%1$s >= %2$s and %1$s < %3$s', karibu_month_column(target), first_value, next_value);
+  written text;
+  has_rows boolean;
+begin
+  if to_regclass(part) is not null then return false; end if;
+  if extract(day from month) <> 1 then raise exception '% is no beginning of a month', month; end if;
+  -- Two processes do not make it at once, and nobody adds a row between the look and the end.
+  execute format('lock table %s in access exclusive mode', target);
+  if to_regclass(part) is not null then return false; end if;
+  execute format('select exists (select from %s where %s)', other, its_rows) into has_rows;
+  if has_rows then
+    select string_agg(quote_ident(attname), ', ' order by attnum) into written
+    from pg_attribute where attrelid = target and attnum > 0 and not attisdropped and attgenerated = '';
+    execute format('create table %I (like %s including all)', part, target);
+    execute format('insert into %1$I (%2$s) select %2$s from %3$s where %4$s', part, written, other, its_rows);
+    execute format('delete from %s where %s', other, its_rows);
+    execute format('alter table %s attach partition %I for values from (%s) to (%s)', target, part, first_value, next_value);
+  else
+    execute format('create table %I partition of %s for values from (%s) to (%s)', part, target, first_value, next_value);
+  end if;
+  return true;
+end
+$make$;
+revoke execute on function karibu_make_month from public;
+grant execute on function karibu_make_month to karibu_platform;
+
+-- Makes the parts that rows of a back-up need, but for months of more than ten years before it, or after it: those come from a wrong clock.
+create function karibu_make_months_of(target regclass, rows jsonb, back_up_on date) returns void language plpgsql
+  set search_path = public, pg_temp as $make$
+begin
+  execute format('select karibu_make_month(%2$L, month) from (
+      select distinct date_trunc(''month'', %1$s)::date as month from jsonb_populate_recordset(null::%2$s, $1)) needed
+    where month between $2 - interval ''10 years'' and $2 order by month', karibu_month_day(target), target) using rows, back_up_on;
+end
+$make$;
+revoke execute on function karibu_make_months_of from public;
+
+-- What nobody may delete row by row (the audit log) can be forgotten when it is a year old, and no sooner.
+create function karibu_refuse_young(target regclass, until date) returns void language plpgsql stable set search_path = public, pg_temp as $refuse$
+begin
+  if karibu_month_column(target) is null then raise exception '% is not partitioned by month', target; end if;
+  if until > now() - interval '365 days' and not has_table_privilege('karibu_platform', target, 'delete') then
+    raise exception 'rows of % are kept for a year at least', target;
+  end if;
+end
+$refuse$;
+revoke execute on function karibu_refuse_young from public;
+
+-- Drops the part of a month.
+create function karibu_drop_month(target regclass, month date) returns void language plpgsql
+  security definer set search_path = public, pg_temp as $drop$
+begin
+  perform karibu_refuse_young(target, (month + interval '1 month')::date);
+  execute format('drop table if exists %I', (select relname from pg_class where oid = target) || to_char(month, '_YYYY_MM'));
+end
+$drop$;
+revoke execute on function karibu_drop_month from public;
+grant execute on function karibu_drop_month to karibu_platform;
+
+-- Deletes rows from before a month that have no part of their own: there are few, if any.
+create function karibu_forget_others(target regclass, before date) returns bigint language plpgsql
+  security definer set search_path = public, pg_temp as $forget$
+declare
+  gone bigint;
+begin
+  perform karibu_refuse_young(target, before);
+  execute format('delete from %s where %s < %s', (select partdefid::regclass from pg_partitioned_table where partrelid = target),
+    karibu_month_column(target), karibu_month_bound(target, before));
+  get diagnostics gone = row_count;
+  return gone;
+end
+$forget$;
+revoke execute on function karibu_forget_others from public;
+grant execute on function karibu_forget_others to karibu_platform;
