@@ -4,6 +4,7 @@ import type { World } from "@karibu/protocol/world";
 import type { Router } from "express";
 import { createOpenGrants } from "../catalogue/grants/open-grants.ts";
 import { createPurchaseGrants } from "../catalogue/grants/purchase-grant.ts";
+import { createVerifyGrants } from "../catalogue/grants/verify-grants.ts";
 import type { CallSite } from "../ground/agents/rpc-handler.ts";
 import type { Parties } from "../ground/amounts/parties.ts";
 import type { Announce } from "../ground/db/announce.ts";
@@ -196,6 +197,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     unverifiedCentsMax,
     grants: createPurchaseGrants(parts),
     openGrants: createOpenGrants(parts),
+    verifyGrants: createVerifyGrants(parts),
     refundedCents: refundedOf,
     async onPaid(tx, purchase) {
       await settleCounterSale(ledger, tx, purchase);

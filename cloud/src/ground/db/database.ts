@@ -31,6 +31,8 @@ export interface Database {
 export interface TransactionOptions {
   /** Few texts, often asked, that find rows by keys: the server keeps how it runs them. Else it plans each statement anew, for its values. */
   readonly prepared?: boolean;
+  /** It finds each row by its key, whatever the planner has counted: else many rows asked for by key read whole tables that it believes to be short. */
+  readonly byKeys?: boolean;
   /** How long it waits for what somebody holds (code 55P03 then), as PostgreSQL says it. Left out: as long as any statement may take. */
   readonly lockTimeout?: string;
 }

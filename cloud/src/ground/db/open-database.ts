@@ -38,8 +38,8 @@ const triesMax = 9;
 const bookerTriesMax = 3;
 /** Everybody else of the batch waits too. */
 const bookerLockTimeout = "500ms";
-/** A booking finds each row by its key, whatever the planner has counted: else it reads whole tables while it believes them to be short. */
-const byKeys = sql.join(
+/** `TransactionOptions.byKeys`. */
+const onlyByKeys = sql.join(
   ["seqscan", "hashjoin", "mergejoin", "material"].map((way) => sql`set_config(${`enable_${way}`}, 'off', true)`),
 );
 const firstPauseMs = 10;
@@ -95,18 +95,21 @@ export async function openDatabase(
   async function transact<T>(
     actor: RawBuilder<unknown>,
     work: (tx: Tx) => Promise<T>,
-    { prepared = false, lockTimeout }: TransactionOptions = {},
+    { prepared = false, byKeys = false, lockTimeout }: TransactionOptions = {},
     most = triesMax,
   ): Promise<T> {
     if (current.getStore()?.open) throw nested();
-    const actorAndLimits =
-      lockTimeout === undefined ? actor : sql`${actor}, set_config('lock_timeout', ${lockTimeout}, true)`;
+    const settings = [
+      actor,
+      ...(byKeys ? [onlyByKeys] : []),
+      ...(lockTimeout === undefined ? [] : [sql`set_config('lock_timeout', ${lockTimeout}, true)`]),
+    ];
     for (let tryNumber = 1; ; tryNumber++) {
       const mark = { open: true, prepared };
       try {
         return await current.run(mark, () =>
           kysely.transaction().execute(async (tx) => {
-            await sql`select ${actorAndLimits}`.execute(tx);
+            await sql`select ${sql.join(settings)}`.execute(tx);
             return work(tx);
           }),
         );
@@ -137,8 +140,8 @@ export async function openDatabase(
     asBooker: (providerIds, work, { lockTimeout = bookerLockTimeout } = {}) => {
       // The text of an array in PostgreSQL: quotes and backslashes are escaped as JSON does it.
       const list = `{${providerIds.map((id) => JSON.stringify(id)).join(",")}}`;
-      const booker = sql`${asRole("karibu_booker", "")}, set_config('karibu.booked_providers', ${list}, true), ${byKeys}`;
-      return transact(booker, work, { prepared: true, lockTimeout }, bookerTriesMax);
+      const booker = sql`${asRole("karibu_booker", "")}, set_config('karibu.booked_providers', ${list}, true)`;
+      return transact(booker, work, { prepared: true, byKeys: true, lockTimeout }, bookerTriesMax);
     },
     async notify(notices) {
       const [channels, payloads] = [notices.map(({ channel }) => channel), notices.map(({ payload }) => payload)];

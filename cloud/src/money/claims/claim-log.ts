@@ -288,6 +288,27 @@ export async function lockClaims(
   };
 }
 
+/**
+ * What claims are about that any of this money can settle; without a lock. `payers`: claims by phone, whatever their amount.
+ * @param money `receipts`: with their look-alikes
+ */
+export async function claimedAmong(
+  tx: Tx,
+  money: { readonly providerId: string; readonly receipts: readonly string[]; readonly payers: readonly Party[] },
+): Promise<{ readonly receipts: ReadonlySet<string>; readonly payers: ReadonlySet<Party> }> {
+  const { providerId, receipts, payers } = money;
+  const { rows } = await sql<Pick<ClaimRow, "receipt" | "linked_receipt" | "phone_hash">>`
+    select receipt, linked_receipt, phone_hash from payment_claims
+    where provider_id = ${providerId} and (
+      (receipt = any(${receipts}::text[]) and (state in ('open', 'asked') or outcome = ${notKnownThere}))
+      or (linked_receipt = any(${receipts}::text[]) and state in ('open', 'asked'))
+      or (receipt is null and phone_hash = any(${payers}::text[]) and state in ('open', 'asked')))`.execute(tx);
+  return {
+    receipts: new Set(rows.flatMap((row) => [row.receipt, row.linked_receipt].filter((each) => each !== null))),
+    payers: new Set(rows.flatMap((row) => (row.receipt === null ? (row.phone_hash ?? []) : []))),
+  };
+}
+
 /** The channel is asked about this receipt now. */
 export async function noteAsked(tx: Tx, world: World, providerId: string, receipt: string): Promise<void> {
   await tx

@@ -240,6 +240,46 @@ export async function settleAllEvidence(
     where evidence.provider_id = settled.provider_id and evidence.evidence_id = settled.evidence_id`.execute(tx);
 }
 
+/** By which facts of one source are told apart. */
+export const factName = (raw: RawEvidence): string => `${raw.naturalKey}/${bodyHash(raw)}`;
+
+/** Of these facts, those that wait to be judged, are about no purchase yet, and that nobody judges at this moment: locked. It waits for nobody. */
+export async function lockFreeEvidence(
+  envelope: Envelope,
+  tx: Tx,
+  { providerId, source }: Pick<RawEvidence, "providerId" | "source">,
+  facts: readonly RawEvidence[],
+): Promise<EvidenceRow[]> {
+  const { rows } = await sql<StoredEvidence>`
+    select evidence.* from evidence
+    join unnest(${facts.map(({ naturalKey }) => naturalKey)}::text[], ${facts.map(bodyHash)}::text[])
+      as asked (natural_key, body_hash) using (natural_key, body_hash)
+    where provider_id = ${providerId} and source = ${source} and state = 'new' and purchase_id is null
+    order by evidence_id for no key update of evidence skip locked`.execute(tx);
+  return rows.map((row) => opened(envelope, row));
+}
+
+/** Notes the receipts and purchases that many are about, in one statement. */
+export async function linkAllEvidence(
+  tx: Tx,
+  links: readonly (EvidenceId & { readonly purchase_id: string; readonly receipt: string })[],
+): Promise<void> {
+  if (links.length === 0) return;
+  const asJson = JSON.stringify(
+    links.map(({ provider_id, evidence_id, purchase_id, receipt }) => ({
+      provider_id,
+      evidence_id,
+      purchase_id,
+      receipt,
+    })),
+  );
+  await sql`
+    update evidence set purchase_id = link.purchase_id, receipt = link.receipt
+    from jsonb_to_recordset(${asJson}::jsonb)
+      as link (provider_id text, evidence_id text, purchase_id text, receipt text)
+    where evidence.provider_id = link.provider_id and evidence.evidence_id = link.evidence_id`.execute(tx);
+}
+
 /** What may still change these purchases, the oldest first. */
 export async function openEvidenceOf(
   tx: Tx,

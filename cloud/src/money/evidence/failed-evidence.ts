@@ -30,6 +30,22 @@ export async function keepEvidence(tx: Tx, parts: EvidenceParts, raw: RawEvidenc
   return rows[0]?.evidence_id ?? null;
 }
 
+/** Of these facts of one provider and source, those that are stored, by `factName`. `isDone`: nobody has to judge it any more. */
+export async function factsStored(
+  tx: Tx,
+  { providerId, source }: Pick<RawEvidence, "providerId" | "source">,
+  facts: readonly RawEvidence[],
+): Promise<ReadonlyMap<string, { readonly isDone: boolean }>> {
+  const { rows } = await sql<{ natural_key: string; body_hash: string; is_done: boolean }>`
+    select natural_key, body_hash,
+      purchase_id is not null or not (state = 'new' or (state = 'unmatched' and starts_with(coalesce(outcome, ''), ${head}))) as is_done
+    from evidence
+    join unnest(${facts.map(({ naturalKey }) => naturalKey)}::text[], ${facts.map(bodyHash)}::text[])
+      as asked (natural_key, body_hash) using (natural_key, body_hash)
+    where provider_id = ${providerId} and source = ${source}`.execute(tx);
+  return new Map(rows.map((row) => [`${row.natural_key}/${row.body_hash}`, { isDone: row.is_done }]));
+}
+
 export async function noteFailure(
   { emit }: { readonly emit: Emit },
   tx: Tx,

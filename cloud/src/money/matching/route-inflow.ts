@@ -25,7 +25,6 @@ import { moneyStates } from "../purchases/transition/purchase-facts.ts";
 import {
   couldNotBeGiven,
   isLikeEntered,
-  isOnlyEntered,
   likeAnEntered,
   lockReceipt,
   type ReceiptRow,
@@ -49,6 +48,7 @@ import { readPromptCallback } from "./invoice-prompts.ts";
 import { whatIsKnown } from "./known-of-inflow.ts";
 import { payerShown } from "./payer-shown.ts";
 import { readInflow } from "./read-inflow.ts";
+import { detailsWith } from "./receipt-details.ts";
 
 export const routeJob = "payments.route";
 
@@ -183,15 +183,7 @@ async function meetBooked(
   const isTold = booked.corroborated && said.trust === "pushed";
   const inflow: Inflow = isTold ? { ...said, payer: { kind: "none" }, payerName: null } : said;
   const party = payerParty(parts.parties, row.provider_id, inflow.payer);
-  await setReceipt(tx, booked, {
-    payer_name: booked.payer_name ?? inflow.payerName,
-    // One source hides the payer, the next one may not; and any source knows the payer better than a person who typed one.
-    payer_hash: isOnlyEntered(booked) ? (party ?? booked.payer_hash) : (booked.payer_hash ?? party),
-    ...(isOnlyEntered(booked) && inflow.payer.kind !== "none" ? { payer_masked: payerMask(inflow.payer) } : {}),
-    paid_at_ms:
-      (isOnlyEntered(booked) ? verifiedPaidAtMs(inflow) : null) ?? booked.paid_at_ms ?? verifiedPaidAtMs(inflow),
-    account_text: booked.purchase_id === null ? booked.account_text : (inflow.accountText ?? booked.account_text),
-  });
+  await setReceipt(tx, booked, detailsWith(booked, inflow, party));
   const isAgreed = booked.amount_cents === inflow.amountCents && booked.channel_id === channel.channel_id;
   if (isAgreed && provesTheList(booked.source, inflow.source))
     await noteProvedAnswer(tx, parts.world, channel, "pull", booked.receipt);

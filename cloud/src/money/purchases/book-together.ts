@@ -1,27 +1,40 @@
 /**
  * Applies new evidence of many purchases, of any providers, in one transaction and some twenty statements: what `absorb-evidence.ts` does for one. The
- * deciding functions are the same; only reading and writing is done by sets. It takes the purchases whose evidence is a push's callback and whose
- * plan is the usual one: a new receipt that pays the price, one entry and the grant; or a failure, which moves nothing. All else goes alone.
+ * deciding functions are the same; only reading and writing is done by sets. It takes the purchases whose evidence is a push's callback, or a line of a
+ * list, and whose plan is a usual one: a new receipt that pays the price, one entry and the grant; the proof of such a receipt; or a failure, which
+ * moves nothing. All else goes alone.
  *
  * Its locks: the purchases, and then the receipts that callbacks name. It waits for neither, because a row that a person holds must not hold the
  * others up: what is held goes alone. It waits, each in sorted order, for limits of unverified money, feed scopes and, last, event counters.
  */
 import { newId } from "@karibu/protocol/identifiers";
+import { cents } from "@karibu/protocol/quantities";
 import { newSaleCodes } from "../../catalogue/grants/new-sale-code.ts";
 import type { OpenedPurchase } from "../../catalogue/grants/open-grants.ts";
 import { asProviderWithin } from "../../ground/db/as-role.ts";
 import type { Notice, Tx } from "../../ground/db/database.ts";
 import type { HubEvent } from "../../ground/events/emit.ts";
 import { eventNotice } from "../../ground/events/record.ts";
-import { type EvidenceRow, openEvidenceOf, opened, settleAllEvidence } from "../evidence/evidence-rows.ts";
+import type { EvidenceSource } from "../evidence/evidence.ts";
+import {
+  type EvidenceRow,
+  linkAllEvidence,
+  openEvidenceOf,
+  opened,
+  settleAllEvidence,
+} from "../evidence/evidence-rows.ts";
 import { lockNamesInTurn } from "../evidence/money-locks.ts";
 import type { CausedEntry } from "../ledger/post-entry.ts";
 import {
   insertReceipts,
   type NewReceipt,
   namesInBooks,
+  type ReceiptDetails,
   type ReceiptId,
+  type ReceiptRow,
   receiptName,
+  receiptsOfPurchases,
+  setReceipts,
 } from "../receipts/receipt-rows.ts";
 import { changedFields } from "./absorb-evidence.ts";
 import { type EffectPlan, planEffects } from "./plan-effects.ts";
@@ -35,12 +48,21 @@ import {
 import { type FactItem, isOwnRequest, readRow, toPurchase } from "./read-facts.ts";
 import { soldNote } from "./sold-note.ts";
 import { absorb, receiptOf } from "./transition/absorb.ts";
-import type { Purchase, Transition } from "./transition/purchase-facts.ts";
+import type { Effect, KnownReceipt, Purchase, Transition } from "./transition/purchase-facts.ts";
 import { limitName, trustLeft } from "./unverified-limit.ts";
 
 export interface PurchaseId {
   readonly providerId: string;
   readonly purchaseId: string;
+}
+
+/** A line of a list that tells of a purchase's money. It is linked to its purchase when that is written. */
+export interface ListedFact extends PurchaseId {
+  readonly row: EvidenceRow;
+  readonly source: EvidenceSource;
+  readonly receipt: string;
+  /** Its receipt as it stands in the books, locked; null: it is in none. */
+  readonly booked: (ReceiptRow & { readonly details: ReceiptDetails }) | null;
 }
 
 export interface BookedTogether {
@@ -55,6 +77,8 @@ export interface BookedTogether {
 interface Candidate {
   readonly purchase: FreePurchase;
   readonly items: readonly FactItem[];
+  /** One of the items, where a list tells of it. */
+  readonly listed: ListedFact | null;
 }
 
 interface Decided extends Candidate {
@@ -64,34 +88,43 @@ interface Decided extends Candidate {
   readonly wantsCode: boolean;
 }
 
-/** @param tx of `asBooker`, for the providers of all of them. Throws what one of them can't be written with; then none is. */
+/**
+ * Throws what one of them can't be written with; then none is.
+ * @param tx of `asBooker`, for the providers of all of them; of `asProvider` where lists tell of them
+ * @param listed at most one for a purchase; the names of their receipts are locked
+ */
 export async function bookTogether(
   parts: PurchaseParts,
   tx: Tx,
   batch: readonly PurchaseId[],
+  listed: readonly ListedFact[] = [],
 ): Promise<BookedTogether> {
   const purchases = await lockFreePurchases(parts, tx, batch);
   const evidence = Map.groupBy(await openEvidenceOf(tx, purchases), (row) =>
     nameOf(row.provider_id, row.purchase_id ?? ""),
   );
+  const factOf = new Map(listed.map((fact) => [nameOfPurchase(fact), fact]));
   const done = new Set<string>();
   const candidates: Candidate[] = [];
   for (const purchase of purchases.filter(isUsual)) {
     const name = nameOf(purchase.provider_id, purchase.purchase_id);
     const rows = evidence.get(name) ?? [];
+    const fact = factOf.get(name) ?? null;
     // It was judged meanwhile.
-    if (!rows.some(({ state }) => state === "new")) done.add(name);
+    if (fact === null && !rows.some(({ state }) => state === "new")) done.add(name);
     else {
-      const items = readItems(
-        parts,
-        purchase,
-        rows.map((row) => () => opened(parts.envelope, row)),
-      );
-      if (items !== null) candidates.push({ purchase, items });
+      const items = readItems(parts, purchase, [
+        ...rows.map((row) => ({ open: () => opened(parts.envelope, row), isListed: false })),
+        ...(fact === null ? [] : [{ open: () => fact.row, isListed: true }]),
+      ]);
+      if (items !== null) candidates.push({ purchase, items, listed: fact });
     }
   }
-  const decided = await decide(parts, tx, await withFreeReceipts(tx, candidates.filter(isAtSoundChannel)));
-  const written = await write(parts, tx, decided);
+  const sound = await withNoOtherReceipts(tx, candidates.filter(isAtSoundChannel));
+  const decided = await decide(parts, tx, await withFreeReceipts(tx, sound));
+  // A transaction of one provider is that provider already.
+  const asProvider = listed.length > 0 ? asItIs : asProviderWithin;
+  const written = await write(parts, tx, decided, asProvider);
   for (const { purchase } of decided) done.add(nameOf(purchase.provider_id, purchase.purchase_id));
   return { alone: batch.filter((each) => !done.has(nameOfPurchase(each))), ...written };
 }
@@ -105,20 +138,23 @@ const nameOf = (providerId: string, purchaseId: string): string => `${providerId
 function isUsual(purchase: LoadedPurchase): boolean {
   const { facts } = purchase.channel;
   const isAtChannel = facts.paidFrom === null && facts.pays !== "immediate";
-  const isWholePrice = purchase.asked_cents === null && purchase.held_cents === 0 && purchase.pending_cents === 0;
+  const isPendingWhole = purchase.state === "paid" && purchase.pending_cents === purchase.amount_cents;
+  const isWholePrice =
+    purchase.asked_cents === null && purchase.held_cents === 0 && (purchase.pending_cents === 0 || isPendingWhole);
   const isOneGrant = purchase.renews_grant_id === null && (purchase.terms.codes ?? 1) === 1;
   return isAtChannel && isWholePrice && isOneGrant && purchase.promotion_id === null && !purchase.corroborated;
 }
 
-/** What callbacks of a push say, all of it genuine and known by its code. @returns null: some of it is not of that kind */
-function readItems(
-  { parties }: PurchaseParts,
-  purchase: LoadedPurchase,
-  rows: readonly (() => EvidenceRow)[],
-): FactItem[] | null {
+interface Unread {
+  readonly open: () => EvidenceRow;
+  readonly isListed: boolean;
+}
+
+/** What callbacks of a push and lists say, all of it genuine and known by its code. @returns null: some of it is not of that kind */
+function readItems({ parties }: PurchaseParts, purchase: LoadedPurchase, rows: readonly Unread[]): FactItem[] | null {
   const items: FactItem[] = [];
-  for (const open of rows) {
-    const item = readItem(parties, purchase, open);
+  for (const unread of rows) {
+    const item = readItem(parties, purchase, unread);
     if (item === null) return null;
     items.push(item);
   }
@@ -128,14 +164,17 @@ function readItems(
 function readItem(
   parties: PurchaseParts["parties"],
   purchase: LoadedPurchase,
-  open: () => EvidenceRow,
+  { open, isListed }: Unread,
 ): FactItem | null {
   try {
     const row = open();
-    const read = row.source === "stk-callback" ? readRow(parties, purchase, row) : { refused: "not of a push" };
+    const read =
+      isListed || row.source === "stk-callback" ? readRow(parties, purchase, row) : { refused: "not of a push" };
     if ("refused" in read) return null;
     const { evidence, unknownCode, redirectUrl = null, trouble = null } = read.message;
-    const isVerdict = (evidence.kind === "success" && evidence.trust === "pushed") || evidence.kind === "failure";
+    const trust = isListed ? "fetched" : "pushed";
+    const isVerdict =
+      (evidence.kind === "success" && evidence.trust === trust) || (!isListed && evidence.kind === "failure");
     if (!isVerdict || unknownCode !== null || trouble !== null || !isOwnRequest(purchase, evidence)) return null;
     return { row, evidence, redirectUrl };
   } catch {
@@ -155,7 +194,21 @@ const receiptsOf = ({ purchase, items }: Candidate): ReceiptId[] =>
     return receipt === null ? [] : [{ provider_id: purchase.provider_id, rail: purchase.channel.facts.rail, receipt }];
   });
 
-/** Those whose receipts nobody holds, that are in no book yet, and that no other of the batch names. */
+/** What is fetched may replace a receipt that was only told: a purchase with another receipt than that of the list goes alone. */
+async function withNoOtherReceipts(tx: Tx, candidates: readonly Candidate[]): Promise<Candidate[]> {
+  const listed = candidates.flatMap((each) => each.listed ?? []);
+  if (listed.length === 0) return [...candidates];
+  const all = Map.groupBy(await receiptsOfPurchases(tx, listed), ({ provider_id, purchase_id }) =>
+    nameOf(provider_id, purchase_id),
+  );
+  return candidates.filter(({ listed: fact }) => {
+    if (fact === null) return true;
+    const own = all.get(nameOfPurchase(fact)) ?? [];
+    return own.every(({ receipt }) => receipt === fact.booked?.receipt);
+  });
+}
+
+/** Those whose receipts nobody holds, that are in no book yet but for what a list proves, and that no other of the batch names. */
 async function withFreeReceipts(tx: Tx, candidates: readonly Candidate[]): Promise<Candidate[]> {
   const named = new Map<string, Candidate>();
   const alone = new Set<Candidate>();
@@ -169,28 +222,38 @@ async function withFreeReceipts(tx: Tx, candidates: readonly Candidate[]): Promi
   const free = await lockNamesInTurn(tx, "receipt", [...named.keys()], { noWait: true });
   const lockedIds = candidates.flatMap(receiptsOf).filter((id) => free.has(receiptName(id)));
   const inBooks = await namesInBooks(tx, lockedIds);
-  const isFree = (name: string) => free.has(name) && !inBooks.has(name);
-  return candidates.filter((each) => !alone.has(each) && receiptsOf(each).map(receiptName).every(isFree));
+  const isFree = ({ listed }: Candidate, name: string) => {
+    const isProvedNow = listed?.booked != null && receiptName(listed.booked) === name;
+    return free.has(name) && (isProvedNow || !inBooks.has(name));
+  };
+  return candidates.filter(
+    (each) =>
+      !alone.has(each) &&
+      receiptsOf(each)
+        .map(receiptName)
+        .every((name) => isFree(each, name)),
+  );
 }
 
 /** What becomes of each, one after the other: what one opens counts against the limit of the next. */
 async function decide(parts: PurchaseParts, tx: Tx, candidates: readonly Candidate[]): Promise<Decided[]> {
-  const asksTrust = ({ items }: Candidate) => items.some(({ evidence }) => evidence.kind === "success");
+  const asksTrust = ({ items }: Candidate) =>
+    items.some(({ evidence }) => evidence.kind === "success" && evidence.trust === "pushed");
   const limitOf = ({ purchase: { provider_id: providerId, currency } }: Candidate) => ({ providerId, currency });
   const left = new Map(await trustLeft(parts, tx, candidates.filter(asksTrust).map(limitOf)));
   const decided: Decided[] = [];
   for (const candidate of candidates) {
-    const { purchase, items } = candidate;
+    const { purchase, items, listed } = candidate;
     const limit = limitName(limitOf(candidate));
     const { cents: leftCents = 0, wantsCode = false } = left.get(limit) ?? {};
     const nothing = { heldCents: 0, refundedCents: 0, toldCents: 0, provedCreditCents: 0 };
     const before = { ...toPurchase(purchase), ...nothing } as Purchase;
     const evidence = items.map((item) => item.evidence);
-    const { after, steps } = absorb(before, evidence, new Map(), purchase.amount_cents <= leftCents);
+    const { after, steps } = absorb(before, evidence, knownTo(listed), purchase.amount_cents <= leftCents);
     const effects = steps.flatMap((step) => step.transition.effects);
-    if (!effects.every(({ kind }) => kind === "book-receipt" || kind === "open-grant")) continue;
+    if (!effects.every(({ kind }) => usualEffects.has(kind))) continue;
     const plan = planEffects(purchase, effects, {
-      receipts: new Map(),
+      receipts: new Map(listed?.booked == null ? [] : [[listed.receipt, listed.booked]]),
       balances: new Map(),
       returnedOfPlan: new Map(),
     });
@@ -202,10 +265,27 @@ async function decide(parts: PurchaseParts, tx: Tx, candidates: readonly Candida
   return decided;
 }
 
-/** One entry for one new receipt that pays the whole price, and its grant; or nothing at all. */
+const usualEffects: ReadonlySet<Effect["kind"]> = new Set([
+  "book-receipt",
+  "open-grant",
+  "confirm-receipt",
+  "verify-grant",
+]);
+
+function knownTo(listed: ListedFact | null): ReadonlyMap<string, KnownReceipt> {
+  if (listed?.booked == null) return new Map();
+  const { purchase_id: purchaseId, amount_cents, state, source, corroborated: verified } = listed.booked;
+  return new Map([[listed.receipt, { purchaseId, amountCents: cents(amount_cents), state, source, verified }]]);
+}
+
+/** One entry for one new receipt that pays the whole price, and its grant; the proof of one; or nothing at all. */
 function isUsualPlan(plan: EffectPlan): boolean {
   const { entries, receipts, grantSteps, toldCreditCents, replaced, returnsCredit, asks, refundedTwiceCents } = plan;
   if (toldCreditCents > 0 || replaced.length > 0 || returnsCredit || asks || refundedTwiceCents > 0) return false;
+  if (receipts[0]?.kind === "set")
+    return (
+      receipts.length === 1 && entries.length <= 1 && grantSteps.length === 1 && grantSteps[0]?.kind === "verify-grant"
+    );
   if (entries.length === 0) return receipts.length === 0 && grantSteps.length === 0;
   const [entry, receipt, step] = [entries[0], receipts[0], grantSteps[0]];
   if (entries.length > 1 || receipts.length > 1 || grantSteps.length > 1) return false;
@@ -213,17 +293,22 @@ function isUsualPlan(plan: EffectPlan): boolean {
   return entry?.received != null && isBooked && step?.kind === "open-grant";
 }
 
+const asItIs: typeof asProviderWithin = (_tx, _providerId, work) => work();
+
 async function write(
   parts: PurchaseParts,
   tx: Tx,
   decided: readonly Decided[],
+  asProvider: typeof asProviderWithin,
 ): Promise<Omit<BookedTogether, "alone">> {
   if (decided.length === 0) return { notices: [], hasJobs: false };
   const { world, ledger, openGrants, quietEmitMany } = parts;
   const nowMs = world.clock.wall().atMs;
-  const paid = decided.filter(({ plan }) => plan.entries.length > 0);
+  const paid = decided.filter(({ plan }) => plan.receipts[0]?.kind === "insert");
+  const proved = decided.filter(({ plan }) => plan.receipts[0]?.kind === "set");
   const entries = paid.map(toEntry(() => newId(world)));
-  await ledger.postAll(tx, entries, nowMs);
+  const proofs = proved.filter(({ plan }) => plan.entries.length > 0).map(toEntry(() => newId(world)));
+  await ledger.postAll(tx, [...entries, ...proofs], nowMs);
   if (paid.length > 0)
     await insertReceipts(
       tx,
@@ -241,7 +326,14 @@ async function write(
     ];
   });
   const told = fresh.length === 0 ? { alone: [], messages: 0 } : await parts.onPaidTogether(tx, fresh);
-  for (const purchase of told.alone) await asProviderWithin(tx, purchase.provider_id, () => parts.onPaid(tx, purchase));
+  for (const purchase of told.alone) await asProvider(tx, purchase.provider_id, () => parts.onPaid(tx, purchase));
+  await setReceipts(tx, proved.map(toProvedReceipt));
+  const provedOf = proved.map(({ purchase }) => purchase);
+  const verified = provedOf.length === 0 ? [] : await parts.verifyGrants(tx, provedOf);
+  await linkAllEvidence(
+    tx,
+    decided.flatMap(({ listed }) => (listed === null ? [] : [{ ...listed.row, ...linkOf(listed) }])),
+  );
   await settleAllEvidence(tx, decided.flatMap(toSettled));
   const changed = decided.flatMap(({ purchase, items, after }) => {
     const page = items.find(({ redirectUrl }) => redirectUrl !== null)?.redirectUrl ?? null;
@@ -249,13 +341,12 @@ async function write(
     return fields === null ? [] : [{ provider_id: purchase.provider_id, purchase_id: purchase.purchase_id, ...fields }];
   });
   await setPurchases(tx, changed);
+  const ofGrant = (action: string) => (grant: { readonly providerId: string; readonly grantId: string }) => {
+    return { providerId: grant.providerId, topic: "grant" as const, id: grant.grantId, action };
+  };
   const events: (HubEvent & { providerId: string })[] = [
-    ...grantsOpened.map(({ providerId, grantId: id }) => ({
-      providerId,
-      topic: "grant" as const,
-      id,
-      action: "opened",
-    })),
+    ...grantsOpened.map(ofGrant("opened")),
+    ...verified.map(ofGrant("verified")),
     ...changed.map(({ provider_id: providerId, purchase_id: id, state: action }) => {
       return { providerId, topic: "payment" as const, id, action };
     }),
@@ -264,6 +355,7 @@ async function write(
   return {
     notices: [
       ...grantsOpened.map(({ notice }) => notice),
+      ...verified.flatMap(({ notice }) => notice ?? []),
       ...[...new Set(events.map(({ providerId }) => providerId))].map(eventNotice),
     ],
     hasJobs: told.messages > 0,
@@ -305,6 +397,22 @@ function toReceipt({ purchase, plan }: Decided, entryId: string, nowMs: number):
     account_text: purchase.reference,
     paid_at_ms: row.paid_at_ms ?? null,
     note: row.note ?? null,
+  };
+}
+
+const linkOf = ({ purchaseId, receipt }: ListedFact) => ({ purchase_id: purchaseId, receipt });
+
+function toProvedReceipt({ purchase, plan, listed }: Decided) {
+  const [change] = plan.receipts;
+  if (change?.kind !== "set" || listed?.booked == null) throw new Error("the plan proves no receipt of a list");
+  const { booked } = listed;
+  return {
+    provider_id: purchase.provider_id,
+    rail: booked.rail,
+    receipt: booked.receipt,
+    corroborated: change.changes.corroborated ?? booked.corroborated,
+    proved_by: change.changes.proved_by ?? booked.proved_by,
+    ...booked.details,
   };
 }
 

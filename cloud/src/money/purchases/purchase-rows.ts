@@ -4,6 +4,7 @@ import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql, type Updateable } from "kysely";
 import type { OpenGrants } from "../../catalogue/grants/open-grants.ts";
 import type { PurchaseGrants } from "../../catalogue/grants/purchase-grant.ts";
+import type { VerifyGrants } from "../../catalogue/grants/verify-grants.ts";
 import type { Parties, Party } from "../../ground/amounts/parties.ts";
 import type { Announce } from "../../ground/db/announce.ts";
 import type { Tx } from "../../ground/db/database.ts";
@@ -55,6 +56,7 @@ export interface PurchaseParts {
   readonly grants: PurchaseGrants;
   /** Those of a batch. */
   readonly openGrants: OpenGrants;
+  readonly verifyGrants: VerifyGrants;
   /** The hourly limit of unverified money, minor units, of providers that have set none: see `unverified-limit.ts`. */
   readonly unverifiedCentsMax: number;
   /** How much of a purchase our refunds have paid back, each by its entry, minor units. */

@@ -23,6 +23,8 @@ export type AskParts = PurchaseParts & { readonly database: Database };
 export interface Asking {
   /** The job `payments.ask`: asks, waits or gives up, and sends the next job. */
   run(providerId: string, purchaseId: string, notice?: boolean): Promise<void>;
+  /** The job `payments.ask-next`: of those that wait for this channel's app, asks about the one whose turn it is. */
+  askNext(providerId: string, channelId: string): Promise<void>;
   /** The customer is back and says "I paid": asks now, or stands in the queue as who waits at a phone now. */
   claimed(providerId: string, purchaseId: string): Promise<void>;
   /** An operator wants to know now. `asked` false: nothing to ask with, or nobody may be asked yet. */
@@ -31,6 +33,12 @@ export interface Asking {
     purchaseId: string,
   ): Promise<{ readonly asked: boolean; readonly retryAfterMs: number | null }>;
 }
+
+/** Of those that wait for an app's budget: one job for all, at the moment at which it is free. */
+export const askNextJob = "payments.ask-next";
+
+/** Of those that wait, as many are compared. */
+const waitingMax = 200;
 
 export function createAsking(parts: AskParts, settings: AskSettings): Asking {
   const { world, database, channels, jobs } = parts;
@@ -52,7 +60,7 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
       .executeTakeFirst();
     const nowMs = world.clock.wall().atMs;
     const budget = await budgets.lock(tx, purchase);
-    const { nextAtMs, asked: turn } = budget;
+    const { nextAtMs } = budget;
     const freeInMs = Math.max(0, nextAtMs - nowMs);
     // A customer who says "I paid" is asked about whatever the purchase's state.
     const isClaimed = purchase.claimed_at_ms !== null && purchase.waits_since_ms !== null;
@@ -62,7 +70,8 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
         return { decision: { kind: "ask" }, asked: purchase };
       }
       // A notice tells of a reversal once: it waits for its turn, and is not dropped.
-      await lookAgain(tx, purchase, freeInMs, notice);
+      if (notice) await lookAgain(tx, purchase, freeInMs, true);
+      else await waitForTurn(tx, purchase, budget, freeInMs);
       return { decision: { kind: "wait", soonMs: freeInMs }, asked: purchase };
     }
     const decision = decideAsk(
@@ -78,19 +87,27 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
       { freeInMs, idle: nextAtMs <= nowMs - settings.spacingMs },
       settings,
     );
-    if (decision.kind === "wait") {
-      if (decision.forBudget) await startWaiting(tx, purchase, nowMs);
-      await lookAgain(tx, purchase, decision.soonMs);
-    }
+    if (decision.kind === "wait" && decision.forBudget === true)
+      await waitForTurn(tx, purchase, budget, decision.soonMs);
+    else if (decision.kind === "wait") await lookAgain(tx, purchase, decision.soonMs);
     if (decision.kind !== "ask") return { decision, asked: purchase };
-    const next = await nextToAsk(tx, purchase, budget, turn);
+    const next = (await nextToAsk(tx, budget, purchase)).next ?? purchase;
     await spend(tx, next, budget);
     // Somebody else's turn: this one waits for the next.
-    if (next.purchase_id !== purchaseId) {
-      await startWaiting(tx, purchase, nowMs);
-      await lookAgain(tx, purchase, settings.spacingMs);
-    }
+    if (next.purchase_id !== purchaseId) await waitForTurn(tx, purchase, budget, budget.spacingMs);
     return { decision, asked: next };
+  }
+
+  /** Everybody who waits for an app looks when it is free by one job, and by itself only in case that job is lost. */
+  async function waitForTurn(tx: Tx, purchase: PurchaseRow, budget: QuestionBudget, freeInMs: number): Promise<void> {
+    await startWaiting(tx, purchase, world.clock.wall().atMs);
+    await sendNext(tx, budget, purchase.channel_id, freeInMs);
+    await lookAgain(tx, purchase, Math.max(freeInMs, settings.agesMs.at(-1) ?? 0));
+  }
+
+  function sendNext(tx: Tx, { providerId, app }: QuestionBudget, channelId: string, inMs: number): Promise<void> {
+    const key = { singletonKey: `${providerId}/${app}` };
+    return jobs.send(tx, askNextJob, { providerId, channelId }, { startAfterMs: Math.max(1, inMs), ...key });
   }
 
   async function startWaiting(tx: Tx, purchase: PurchaseRow, nowMs: number): Promise<void> {
@@ -98,32 +115,57 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
     await setPurchase(tx, purchase, { waits_since_ms: nowMs });
   }
 
-  /** Of those whose question is due on this app, the one whose turn it is; the budget's lock is held. */
-  async function nextToAsk(tx: Tx, purchase: PurchaseRow, budget: QuestionBudget, turn: number): Promise<PurchaseRow> {
+  /**
+   * Of those whose question is due on this app, the one whose turn it is, locked; the budget's lock is held. Who is locked is being judged at this
+   * moment, and passed over. @param own asks as well. @returns null: nobody waits; and whether more do
+   */
+  async function nextToAsk(
+    tx: Tx,
+    { providerId, channelIds, asked: turn }: QuestionBudget,
+    own: PurchaseRow | null,
+  ): Promise<{ readonly next: PurchaseRow | null; readonly more: boolean }> {
     const waiting = await tx
       .selectFrom("purchases")
-      .selectAll()
-      .where("provider_id", "=", purchase.provider_id)
-      .where("channel_id", "in", budget.channelIds)
+      .select(["purchase_id", "state", "sent_at_ms", "created_at_ms", "claimed_at_ms", "waits_since_ms"])
+      .where("provider_id", "=", providerId)
+      .where("channel_id", "in", channelIds)
       .where("waits_since_ms", "is not", null)
       .where("request_id", "is not", null)
-      .where("purchase_id", "!=", purchase.purchase_id)
+      .where("purchase_id", "!=", own?.purchase_id ?? "")
       .orderBy("waits_since_ms")
-      .limit(200)
-      .forUpdate()
-      .skipLocked()
+      .limit(waitingMax)
       .execute();
-    const all = [purchase, ...waiting];
-    const chosen = whoIsNext(
-      all.map((each) => ({
-        state: each.state,
-        standsSinceMs: Math.max(each.sent_at_ms ?? each.created_at_ms, each.claimed_at_ms ?? 0),
-        waitsSinceMs: each.waits_since_ms ?? world.clock.wall().atMs,
-      })),
-      turn,
-    );
-    return all[chosen] ?? purchase;
+    const all = [...(own === null ? [] : [own]), ...waiting];
+    const count = all.length;
+    while (all.length > 0) {
+      const nowMs = world.clock.wall().atMs;
+      const chosen = whoIsNext(
+        all.map((each) => ({
+          state: each.state,
+          standsSinceMs: Math.max(each.sent_at_ms ?? each.created_at_ms, each.claimed_at_ms ?? 0),
+          waitsSinceMs: each.waits_since_ms ?? nowMs,
+        })),
+        turn,
+      );
+      const [each] = all.splice(chosen, 1) as [(typeof all)[number]];
+      if (each === own) return { next: own, more: count > 1 };
+      const next = await lockWaiting(tx, providerId, each.purchase_id);
+      if (next !== undefined) return { next, more: count > 1 };
+    }
+    return { next: null, more: count > 0 };
   }
+
+  /** Undefined: it waits no more, or somebody holds it. */
+  const lockWaiting = (tx: Tx, providerId: string, purchaseId: string): Promise<PurchaseRow | undefined> =>
+    tx
+      .selectFrom("purchases")
+      .selectAll()
+      .where("provider_id", "=", providerId)
+      .where("purchase_id", "=", purchaseId)
+      .where("waits_since_ms", "is not", null)
+      .forNoKeyUpdate()
+      .skipLocked()
+      .executeTakeFirst();
 
   async function spend(tx: Tx, purchase: PurchaseRow, budget: QuestionBudget): Promise<void> {
     await budgets.delay(tx, budget, budget.spacingMs);
@@ -217,6 +259,21 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
       });
       if (decision.kind === "ask") await put(asked);
     },
+    async askNext(providerId, channelId) {
+      const asked = await database.asProvider(providerId, async (tx) => {
+        const budget = await budgets.lock(tx, { provider_id: providerId, channel_id: channelId });
+        const freeInMs = budget.nextAtMs - world.clock.wall().atMs;
+        if (freeInMs > 0) {
+          await sendNext(tx, budget, channelId, freeInMs);
+          return null;
+        }
+        const { next, more } = await nextToAsk(tx, budget, null);
+        if (next !== null) await spend(tx, next, budget);
+        if (more) await sendNext(tx, budget, channelId, budget.spacingMs);
+        return next;
+      });
+      if (asked !== null) await put(asked);
+    },
     async claimed(providerId, purchaseId) {
       const asked = await database.asProvider(providerId, async (tx) => {
         const purchase = await readPurchase(tx, providerId, purchaseId);
@@ -228,8 +285,7 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
           await spend(tx, purchase, budget);
           return purchase;
         }
-        await startWaiting(tx, purchase, nowMs);
-        await lookAgain(tx, purchase, budget.nextAtMs - nowMs);
+        await waitForTurn(tx, purchase, budget, budget.nextAtMs - nowMs);
         return null;
       });
       if (asked !== null) await put(asked);

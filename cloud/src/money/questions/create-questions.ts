@@ -4,7 +4,7 @@ import type { District } from "../../ground/district.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import { pullJob } from "../channels/pull-job.ts";
 import { askJob } from "../purchases/purchase-rows.ts";
-import { type Asking, type AskParts, createAsking } from "./ask.ts";
+import { type Asking, type AskParts, askNextJob, createAsking } from "./ask.ts";
 import type { AskSettings } from "./ask-policy.ts";
 import { runPull } from "./run-pull.ts";
 import { verifyRoute } from "./verify-route.ts";
@@ -17,6 +17,7 @@ export interface QuestionsRoom extends District, Pick<Asking, "claimed"> {
 }
 
 const askSchema = z.object({ providerId: z.string(), purchaseId: z.string(), notice: z.boolean().optional() });
+const askNextSchema = z.object({ providerId: z.string(), channelId: z.string() });
 const pullSchema = z.object({ providerId: z.string(), channelId: z.string(), backMs: z.number() });
 
 export function createQuestions(parts: AskParts & WitnessParts, settings: AskSettings): QuestionsRoom {
@@ -30,6 +31,10 @@ export function createQuestions(parts: AskParts & WitnessParts, settings: AskSet
       await jobs.work(askJob, async (data) => {
         const { providerId, purchaseId, notice } = askSchema.parse(data);
         await asking.run(providerId, purchaseId, notice);
+      });
+      await jobs.work(askNextJob, (data) => {
+        const { providerId, channelId } = askNextSchema.parse(data);
+        return asking.askNext(providerId, channelId);
       });
       await jobs.work(resumeJob, (data) => resumeQuestions(parts, resumeSchema.parse(data)));
       await jobs.work(lookUpJob, (data) => lookUp(parts, lookUpSchema.parse(data)));

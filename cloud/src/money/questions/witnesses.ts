@@ -18,8 +18,9 @@ import type { ListedRow, ListPage } from "../channels/channel-contract.ts";
 import { lockClaims } from "../claims/claim-log.ts";
 import { keepClaimsOpen, refuseClaims, settleClaims } from "../claims/claims.ts";
 import { takeInflow } from "../claims/take-inflow.ts";
+import { takeListed } from "../claims/take-listed.ts";
 import type { Evidence } from "../evidence/evidence.ts";
-import { storeEvidence } from "../evidence/evidence-rows.ts";
+import { type RawEvidence, storeEvidence } from "../evidence/evidence-rows.ts";
 import { keepEvidence } from "../evidence/failed-evidence.ts";
 import { noteUnknownCode } from "../evidence/unknown-codes.ts";
 import { isProvedAnswer, noteProvedAnswer } from "../proofs/proved-answers.ts";
@@ -58,14 +59,16 @@ export async function pullSpan(
     }
     const answer = await list.page({ ...span, offset });
     if (answer.kind === "refused") parts.world.log.warn("pull-refused", { channelId, code: answer.code });
-    // A refusal without a code is a gateway's page: the channel is not there.
-    if (answer.kind === "lost" || (answer.kind === "refused" && answer.code === ""))
-      await noteFailure(parts, channel, "its list could not be read");
-    else await noteSuccess(parts, channel);
-    await noteListTrouble(parts, channel, answer);
+    // What the first page shows of the channel's health, a further one shows again.
+    if (page === 0 || answer.kind !== "rows") await noteHealth(parts, channel, answer);
     if (answer.kind !== "rows") return null;
-    for (const row of answer.rows) {
-      await takeRow(parts, channel, row).catch((error: unknown) => {
+    const { left } = await takeListed(
+      parts,
+      channel,
+      answer.rows.map((row) => toFact(channel, row)),
+    );
+    for (const fact of left) {
+      await takeInflow(parts, providerId, (tx) => keepEvidence(tx, parts, fact)).catch((error: unknown) => {
         lost = error;
       });
     }
@@ -91,6 +94,14 @@ export async function pullSpan(
   return offset;
 }
 
+async function noteHealth(parts: WitnessParts, channel: ChannelRow, answer: ListPage): Promise<void> {
+  // A refusal without a code is a gateway's page: the channel is not there.
+  if (answer.kind === "lost" || (answer.kind === "refused" && answer.code === ""))
+    await noteFailure(parts, channel, "its list could not be read");
+  else await noteSuccess(parts, channel);
+  await noteListTrouble(parts, channel, answer);
+}
+
 /** A list that we may not read is no outage: somebody has to give the app the right to it. */
 async function noteListTrouble(parts: WitnessParts, channel: ChannelRow, answer: ListPage): Promise<void> {
   if (answer.kind === "lost" || (answer.kind === "refused" && answer.trouble === null)) return;
@@ -100,10 +111,9 @@ async function noteListTrouble(parts: WitnessParts, channel: ChannelRow, answer:
   });
 }
 
-async function takeRow(parts: WitnessParts, channel: ChannelRow, { receipt, body }: ListedRow): Promise<void> {
-  const providerId = channel.provider_id;
-  const raw = {
-    providerId,
+function toFact(channel: ChannelRow, { receipt, body }: ListedRow): RawEvidence {
+  return {
+    providerId: channel.provider_id,
     channelId: channel.channel_id,
     purchaseId: null,
     source: "pull",
@@ -112,7 +122,6 @@ async function takeRow(parts: WitnessParts, channel: ChannelRow, { receipt, body
     remoteAddress: null,
     unmatchedReason: receipt === null ? "no receipt in it" : null,
   };
-  await takeInflow(parts, providerId, (tx) => keepEvidence(tx, parts, raw));
 }
 
 /** Asks this channel about a receipt, once at a time; another one may know it. @returns false when this channel can't be asked so */

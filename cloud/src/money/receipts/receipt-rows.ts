@@ -127,6 +127,72 @@ export async function namesInBooks(tx: Tx, ids: readonly ReceiptId[]): Promise<R
   return new Set(rows.map(receiptName));
 }
 
+/** How a source shows who paid, for what and when: another one may know more. */
+export type ReceiptDetails = Pick<
+  ReceiptRow,
+  "payer_name" | "payer_hash" | "payer_masked" | "paid_at_ms" | "account_text"
+>;
+
+const provedColumns = [
+  "corroborated",
+  "proved_by",
+  "payer_name",
+  "payer_hash",
+  "payer_masked",
+  "paid_at_ms",
+  "account_text",
+] as const;
+
+/** Many that are proved now, of several providers, in one statement. */
+export async function setReceipts(
+  tx: Tx,
+  proved: readonly (ReceiptId & Pick<ReceiptRow, (typeof provedColumns)[number]>)[],
+): Promise<void> {
+  if (proved.length === 0) return;
+  const settings = provedColumns.map((name) => sql`${sql.ref(name)} = ${sql.ref(`proved.${name}`)}`);
+  await sql`update receipts set ${sql.join(settings)}
+    from jsonb_populate_recordset(null::receipts, ${JSON.stringify(proved)}::jsonb) as proved
+    where receipts.provider_id = proved.provider_id and receipts.rail = proved.rail and receipts.receipt = proved.receipt`.execute(
+    tx,
+  );
+}
+
+/** All receipts of these purchases. Locks nothing: who holds a purchase holds what becomes of its receipts. */
+export async function receiptsOfPurchases(
+  tx: Tx,
+  purchases: readonly { readonly providerId: string; readonly purchaseId: string }[],
+): Promise<(ReceiptId & { readonly purchase_id: string })[]> {
+  const { rows } = await sql<ReceiptId & { purchase_id: string }>`
+    select provider_id, rail, receipt, purchase_id from receipts
+    join unnest(${purchases.map(({ providerId }) => providerId)}::text[], ${purchases.map(({ purchaseId }) => purchaseId)}::text[])
+      as asked (provider_id, purchase_id) using (provider_id, purchase_id)`.execute(tx);
+  return rows;
+}
+
+/**
+ * Of these, what is in the books and nobody holds: locked until the transaction ends. It waits for nobody. Their names are locked, so that none
+ * comes into the books meanwhile. `held`: those that are in the books too.
+ */
+export async function lockFreeReceipts(
+  tx: Tx,
+  ids: readonly ReceiptId[],
+): Promise<{
+  readonly rows: readonly (ReceiptRow & { readonly is_spent: boolean })[];
+  readonly held: ReadonlySet<string>;
+}> {
+  const names = await namesInBooks(tx, ids);
+  if (names.size === 0) return { rows: [], held: names };
+  const { rows } = await sql<ReceiptRow & { is_spent: boolean }>`
+    select receipts.*, exists (select from told_credit_uses as uses where uses.provider_id = receipts.provider_id
+      and uses.rail = receipts.rail and uses.receipt = receipts.receipt) as is_spent
+    from receipts
+    join jsonb_to_recordset(${JSON.stringify(ids)}::jsonb) as asked (provider_id text, rail text, receipt text)
+      using (provider_id, rail, receipt)
+    for no key update of receipts skip locked`.execute(tx);
+  const free = new Set(rows.map(receiptName));
+  return { rows, held: new Set([...names].filter((name) => !free.has(name))) };
+}
+
 /** Without changes it does nothing. */
 export async function setReceipt(tx: Tx, id: ReceiptId, changes: Updateable<Schema["receipts"]>): Promise<void> {
   if (Object.keys(changes).length === 0) return;
@@ -204,6 +270,25 @@ export async function acceptAmount(tx: Tx, providerId: string, receipt: string):
 /** A person typed it, its time and its payer, and no channel has confirmed it yet. */
 export const isOnlyEntered = ({ source, corroborated }: ReceiptRow): boolean =>
   source === enteredSource && !corroborated;
+
+/** Of these receipts, those under which only a person has seen money of this channel. */
+export async function onlyEnteredAmong(
+  tx: Tx,
+  { providerId, channelId }: { readonly providerId: string; readonly channelId: string },
+  receipts: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await tx
+    .selectFrom("receipts")
+    .select("receipt")
+    .where("provider_id", "=", providerId)
+    .where("channel_id", "=", channelId)
+    .where(sql<boolean>`receipt = any(${receipts}::text[])`)
+    .where("source", "=", enteredSource)
+    .where("corroborated", "=", false)
+    .where("state", "not in", ["reversed", "disproved"])
+    .execute();
+  return new Set(rows.map(({ receipt }) => receipt));
+}
 
 /** Is there money of this channel and amount that only a person has seen, under a receipt that looks like this one? */
 export async function isLikeEntered(

@@ -1,11 +1,12 @@
 /** What a statement shows and the books may lack: each entry once, many at once, and one that the books refuse keeps no other out. */
+
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { chunksOf } from "../../ground/lists/chunks.ts";
 import type { LedgerEntry } from "../ledger/entries.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
-import { chunksOf } from "./keep-statement.ts";
 
 export interface BookingTransactions {
   readonly transact: <Result>(work: (tx: Tx) => Promise<Result>) => Promise<Result>;

@@ -2,10 +2,12 @@
  * A statement against the books: the last word on what came in. What the books lack is booked, what was reversed is turned
  * round, what agrees is proved; what is left is a difference, listed by receipt.
  */
+
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { ReadFile } from "../../ground/foreign-files/read-file.ts";
 import { Problem } from "../../ground/http/problem.ts";
+import { chunksOf } from "../../ground/lists/chunks.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import type { StatementLine } from "../channels/channel-messages.ts";
 import type { ReceiptPlace } from "../channels/channels.ts";
@@ -22,7 +24,7 @@ import {
   type Reversal,
   unreadRows,
 } from "./differences.ts";
-import { chunksOf, type KeptStatement, keepStatement, sum } from "./keep-statement.ts";
+import { type KeptStatement, keepStatement, sum } from "./keep-statement.ts";
 import { takeReversal } from "./partial-reversal.ts";
 import { refuseOthers } from "./refuse-others.ts";
 import { followBalance, type StatementBalance } from "./statement-balance.ts";

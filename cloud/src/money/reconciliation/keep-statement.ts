@@ -4,6 +4,7 @@ import { sha256Hex } from "@karibu/protocol/hash";
 import { newId } from "@karibu/protocol/identifiers";
 import { maskPhonesIn } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { chunksOf } from "../../ground/lists/chunks.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import type { StatementLine } from "../channels/channel-messages.ts";
 import type { WitnessParts } from "../questions/witnesses.ts";
@@ -84,12 +85,6 @@ export async function keepStatement(
       .execute();
   }
   return statementId;
-}
-
-export function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
 }
 
 /** Cents. */

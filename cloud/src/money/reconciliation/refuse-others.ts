@@ -1,9 +1,10 @@
 /** Whose statement is it? */
+
 import { Problem } from "../../ground/http/problem.ts";
+import { chunksOf } from "../../ground/lists/chunks.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import type { StatementLine } from "../channels/channel-messages.ts";
 import type { WitnessParts } from "../questions/witnesses.ts";
-import { chunksOf } from "./keep-statement.ts";
 
 /** Another channel's money would be booked twice, under this one too. Throws Problems 422. */
 export async function refuseOthers(

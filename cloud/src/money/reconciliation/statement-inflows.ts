@@ -1,14 +1,17 @@
 /** What a statement says came in: what the books lack is booked, and what they have is proved. */
+
 import type { Tx } from "../../ground/db/database.ts";
+import { chunksOf } from "../../ground/lists/chunks.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import type { StatementLine } from "../channels/channel-messages.ts";
 import type { ReceiptPlace } from "../channels/channels.ts";
 import { takeInflow } from "../claims/take-inflow.ts";
+import { takeListed } from "../claims/take-listed.ts";
+import type { RawEvidence } from "../evidence/evidence-rows.ts";
 import { keepEvidence } from "../evidence/failed-evidence.ts";
 import type { WitnessParts } from "../questions/witnesses.ts";
 import { fillPaidTimes, isInBooks } from "../receipts/receipt-rows.ts";
 import type { BookingTransactions } from "./book-missing.ts";
-import { chunksOf } from "./keep-statement.ts";
 
 /** Why a row is in no book yet. */
 export interface FailedRow {
@@ -37,8 +40,11 @@ export async function bookInflows(
       for (const line of chunk)
         await alone(line.receipt, () => transact((tx) => fillPaidTimes(tx, place, [toPaidTime(line)])));
     });
-    for (const line of chunk) {
-      if (proved.has(line.receipt)) continue;
+    const unproved = chunk.filter(({ receipt }) => !proved.has(receipt));
+    const together = await takeTogether(parts, channel, unproved);
+    found.push(...together.found);
+    for (const line of unproved) {
+      if (together.done.has(line.receipt)) continue;
       const taken = await alone(line.receipt, () => takeLine(parts, channel, line));
       if (taken?.isFound) found.push(line.receipt);
       if (taken?.why != null) failures.push({ receipt: line.receipt, why: taken.why });
@@ -54,15 +60,22 @@ export function firstOfEach(lines: readonly StatementLine[]): StatementLine[] {
 
 const toPaidTime = ({ receipt, completedAtMs }: StatementLine) => ({ receipt, paidAtMs: completedAtMs });
 
-/** `isFound`: no other source had reported it. `why`: it is in no book yet. */
-async function takeLine(
-  parts: WitnessParts,
-  channel: ChannelRow,
-  line: StatementLine,
-): Promise<{ readonly isFound: boolean; readonly why: string | null }> {
-  const { provider_id: providerId, channel_id: channelId } = channel;
+/** The usual ones. @returns `done`: the receipts of the lines that need nothing more; none where it fails: each is taken by itself then */
+async function takeTogether(parts: WitnessParts, channel: ChannelRow, lines: readonly StatementLine[]) {
+  const facts = lines.map((line) => toFact(channel, line));
+  try {
+    const { left, found } = await takeListed(parts, channel, facts);
+    const isLeft = new Set(left.map(({ naturalKey }) => naturalKey));
+    return { found, done: new Set(lines.flatMap(({ receipt }) => (isLeft.has(receipt) ? [] : [receipt]))) };
+  } catch (error) {
+    parts.world.log.warn("lines-not-taken-together", { lines: lines.length, error: String(error) });
+    return { found: [], done: new Set<string>() };
+  }
+}
+
+function toFact({ provider_id: providerId, channel_id: channelId }: ChannelRow, line: StatementLine): RawEvidence {
   const { receipt } = line;
-  const fact = {
+  return {
     providerId,
     channelId,
     purchaseId: null,
@@ -82,10 +95,20 @@ async function takeLine(
     remoteAddress: null,
     unmatchedReason: null,
   };
+}
+
+/** `isFound`: no other source had reported it. `why`: it is in no book yet. */
+async function takeLine(
+  parts: WitnessParts,
+  channel: ChannelRow,
+  line: StatementLine,
+): Promise<{ readonly isFound: boolean; readonly why: string | null }> {
+  const { provider_id: providerId } = channel;
+  const { receipt } = line;
   let isNew = false;
   const { kind, why } = await takeInflow(parts, providerId, async (tx) => {
     isNew = !(await isInBooks(tx, providerId, receipt));
-    return keepEvidence(tx, parts, fact);
+    return keepEvidence(tx, parts, toFact(channel, line));
   });
   const isBooked = kind === "taken" || kind === "aside";
   return { isFound: isNew && isBooked, why: isBooked ? null : why };

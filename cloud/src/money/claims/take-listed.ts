@@ -1,0 +1,126 @@
+/**
+ * Takes many facts about money that came in, of one source and channel: a page of a list, the lines of a statement. What was judged before costs one
+ * look for all. What is usual is booked or proved together, as callbacks are (`book-together.ts`); all else is left to the single way
+ * (`take-inflow.ts`), which decides in any doubt. Safe to repeat: a fact is stored once, and judged once.
+ */
+import type { Database, Tx } from "../../ground/db/database.ts";
+import { chunksOf } from "../../ground/lists/chunks.ts";
+import type { ChannelRow } from "../channels/channel.ts";
+import { factName, lockFreeEvidence, type RawEvidence, storeAllEvidence } from "../evidence/evidence-rows.ts";
+import { factsStored } from "../evidence/failed-evidence.ts";
+import { payerParty } from "../evidence/inflow.ts";
+import { repeatTransaction } from "../evidence/money-locks.ts";
+import { type Line, matchListed, readLines } from "../matching/match-listed.ts";
+import { noteProvedAnswer, provesTheList } from "../proofs/proved-answers.ts";
+import { bookTogether, type ListedFact, nameOfPurchase } from "../purchases/book-together.ts";
+import type { PurchaseParts } from "../purchases/purchase-rows.ts";
+import { spellings } from "../receipts/spellings.ts";
+import { claimedAmong } from "./claim-log.ts";
+
+type TakeParts = PurchaseParts & { readonly database: Database };
+
+export interface TakenTogether {
+  /** What each of these is worth is not decided: take it by itself. */
+  readonly left: readonly RawEvidence[];
+  /** Receipts that no other source had reported. */
+  readonly found: readonly string[];
+}
+
+/** As many are booked in a transaction. */
+const batchMax = 64;
+/** What somebody holds for longer is left to the single way. */
+const lockTimeout = "500ms";
+
+/** @param facts of this channel, of one source. Throws when they could not be stored. */
+export async function takeListed(
+  parts: TakeParts,
+  channel: ChannelRow,
+  facts: readonly RawEvidence[],
+): Promise<TakenTogether> {
+  const open = await storeNew(parts, channel, facts);
+  const left: RawEvidence[] = [];
+  const found: string[] = [];
+  for (const batch of chunksOf(open, batchMax)) {
+    const done = await bookBatch(parts, channel, batch);
+    left.push(...batch.filter((fact) => !done.has(factName(fact))));
+    found.push(...[...done.values()].flatMap(({ receipt, booked }) => (booked === null ? [receipt] : [])));
+  }
+  return { left, found };
+}
+
+/** @returns those that wait to be judged */
+async function storeNew(parts: TakeParts, { provider_id: providerId }: ChannelRow, facts: readonly RawEvidence[]) {
+  const [first] = facts;
+  if (first === undefined) return [];
+  const store = async (tx: Tx) => {
+    const stored = await factsStored(tx, first, facts);
+    const fresh = facts.filter((fact) => !stored.has(factName(fact)));
+    if (fresh.length > 0) await storeAllEvidence(tx, parts, fresh);
+    return facts.filter((fact) => fact.unmatchedReason === null && stored.get(factName(fact))?.isDone !== true);
+  };
+  return parts.database.asProvider(providerId, store, { prepared: true, byKeys: true });
+}
+
+/** @returns what was booked or proved, by the fact's name */
+async function bookBatch(
+  parts: TakeParts,
+  channel: ChannelRow,
+  batch: readonly RawEvidence[],
+): Promise<ReadonlyMap<string, ListedFact>> {
+  try {
+    const work = (tx: Tx) => bookListed(parts, tx, channel, batch);
+    const { done, notices, hasJobs } = await parts.database.asProvider(channel.provider_id, work, {
+      prepared: true,
+      byKeys: true,
+      lockTimeout,
+    });
+    parts.announce(notices);
+    if (hasJobs) parts.jobs.wake();
+    return done;
+  } catch (error) {
+    parts.world.log.warn("list-not-taken-together", { facts: batch.length, error: String(error) });
+    return new Map();
+  }
+}
+
+async function bookListed(parts: TakeParts, tx: Tx, channel: ChannelRow, batch: readonly RawEvidence[]) {
+  const first = batch[0] as RawEvidence;
+  const rows = await lockFreeEvidence(parts.envelope, tx, first, batch);
+  const lines = readLines(parts, channel, rows);
+  const matched = await matchListed(parts, tx, channel, await withoutClaimed(parts, tx, channel, lines));
+  const proof = matched.find(({ booked, source }) => booked !== null && provesTheList(booked.source, source));
+  // Before the booking: whoever takes one line by itself notes it before the feed and the events, too.
+  if (proof !== undefined) await noteProvedAnswer(tx, parts.world, channel, "pull", proof.receipt);
+  const { alone, notices, hasJobs } = await bookTogether(parts, tx, matched, matched);
+  const left = new Set(alone.map(nameOfPurchase));
+  const booked = matched.filter((fact) => !left.has(nameOfPurchase(fact)));
+  const lineOf = new Map(lines.map((line) => [line.inflow.receipt, line]));
+  const bookedLines = booked.flatMap(({ receipt }) => lineOf.get(receipt) ?? []);
+  // Who claimed it meanwhile gets it by the single way, which locks claims before the money.
+  if ((await withoutClaimed(parts, tx, channel, bookedLines)).length < bookedLines.length)
+    throw repeatTransaction("the money was claimed meanwhile");
+  const done = new Map(booked.map((fact) => [`${fact.row.natural_key}/${fact.row.body_hash}`, fact]));
+  return { done, notices, hasJobs };
+}
+
+/** Those that no claim is about. */
+async function withoutClaimed(
+  { parties }: TakeParts,
+  tx: Tx,
+  { provider_id: providerId }: ChannelRow,
+  lines: readonly Line[],
+): Promise<Line[]> {
+  const payerOf = ({ inflow }: Line) => payerParty(parties, providerId, inflow.payer);
+  const claimed = await claimedAmong(tx, {
+    providerId,
+    receipts: lines.flatMap(({ inflow }) => spellings(inflow.receipt)),
+    payers: lines.flatMap((line) => payerOf(line) ?? []),
+  });
+  return lines.filter((line) => {
+    const payer = payerOf(line);
+    return (
+      !spellings(line.inflow.receipt).some((each) => claimed.receipts.has(each)) &&
+      !(payer !== null && claimed.payers.has(payer))
+    );
+  });
+}

@@ -1,0 +1,275 @@
+/**
+ * A channel's list tells of many payments at once: those are booked and proved together. What comes of it must be what comes of taking them one by one,
+ * and must cost little for each.
+ */
+import { randomBytes } from "node:crypto";
+import type { Database } from "@karibu/cloud/ground/db/database";
+import { isAbsent, oneEngine, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { watchStatements } from "@karibu/cloud/ground/db/test-statements";
+import { createEmit } from "@karibu/cloud/ground/events/record";
+import { sql } from "kysely";
+import { afterEach, describe, expect, test } from "vitest";
+import type { Success } from "../daraja/daraja-types.ts";
+import { sampleApp } from "../daraja/sample-app.ts";
+import { statementCsv } from "../daraja/statement.ts";
+import { seededRandom } from "../world/seeded-random.ts";
+import { eventually, openChannel, openShop, quickAsk, readBooks, startDaraja, startHub } from "./payments-hub.ts";
+
+const masterKey = new Uint8Array(randomBytes(32));
+/** Nothing but what a test starts. */
+const silent = { ...quickAsk, agesMs: [86_400_000, 86_400_000] };
+
+describe.each(oneEngine)("%s", (engine) => {
+  describe.skipIf(isAbsent(engine))("money that a list tells of", { timeout: 300_000 }, () => {
+    const database = useDatabase(engine);
+    const opened: { stop(): Promise<unknown> }[] = [];
+    afterEach(async () => {
+      for (const each of opened.splice(0)) await each.stop();
+    });
+
+    /** A shop whose purchases are prompted; `lost`: whose callbacks get lost. */
+    async function openTown(options: { readonly with?: Database; readonly counts?: boolean } = {}) {
+      const lost = new Set<string>();
+      const daraja = await startDaraja({
+        promptMs: 600_000,
+        msisdnForm: "full",
+        loses: ({ msisdn }) => lost.has(msisdn),
+        confirmsPush: () => "never",
+      });
+      const hub = await startHub(options.with ?? database.current(), daraja, {
+        masterKey,
+        ask: silent,
+        unverifiedCentsMax: Number.MAX_SAFE_INTEGER,
+        ...(options.counts === true ? { emit: createEmit } : {}),
+      });
+      opened.push(hub, daraja);
+      const shop = await openShop(database.current());
+      const { providerId } = shop;
+      const channelId = await openChannel(hub, database.current(), providerId);
+      await hub.register(providerId, channelId);
+      const books = () => readBooks(database.current(), providerId);
+      return {
+        lost,
+        daraja,
+        hub,
+        shop,
+        channelId,
+        books,
+        async start(phones: readonly string[]) {
+          for (const phone of phones) await hub.payments.purchases.start({ ...shop, phone, idempotencyKey: phone });
+        },
+        pay(phones: readonly string[]) {
+          for (const msisdn of phones) daraja.act(msisdn, { kind: "pay", pin: "1234" });
+          return daraja.delivered();
+        },
+        /** All that came is judged, and so many purchases are paid. */
+        settled: (paid: number) =>
+          eventually(books, ({ purchases, evidence }) => {
+            expect(evidence.filter(({ state }) => state === "new")).toEqual([]);
+            expect(purchases.filter(({ state }) => state === "paid")).toHaveLength(paid);
+          }),
+        async importStatement() {
+          const csv = statementCsv("portal", daraja.successes(), daraja.organisation);
+          const { failures } = await hub.reconcile(providerId, channelId, csv);
+          expect(failures).toEqual([]);
+        },
+        /** Until the list was read to its end once more. */
+        async pull() {
+          const spans = () =>
+            database.current().asProvider(providerId, async (tx) => {
+              const { rows } = await sql<{ count: string }>`select count(*) as count from pull_spans`.execute(tx);
+              return Number(rows[0]?.count);
+            });
+          const before = await spans();
+          await hub.pull(providerId, channelId);
+          await eventually(spans, (after) => expect(after).toBeGreaterThan(before));
+        },
+      };
+    }
+
+    const phonesOf = (count: number) => Array.from({ length: count }, (_, index) => `254712${String(100_000 + index)}`);
+
+    test.skipIf(engine === "embedded")(
+      "[PAY-07] a page that tells of 64 payments takes some twenty statements a batch, and one look a page when it is read again",
+      async () => {
+        const town = await openTown({ counts: true });
+        const phones = phonesOf(129);
+        const [first, told, lost] = [phones.slice(0, 1), phones.slice(1, 65), phones.slice(65)];
+        for (const phone of lost) town.lost.add(phone);
+        await town.start(phones);
+        // The first payment of a channel shows that its keys fit, and is booked by itself.
+        await town.pay(first);
+        await town.settled(1);
+        await town.pull();
+        await town.pay(told);
+        await town.settled(65);
+        const statements = watchStatements();
+        const ofMoney =
+          /evidence|receipt|purchases|grants|grant_leases|ledger|feed_scopes|payment_claims|proved_answers|events/;
+        const cost = async (work: () => Promise<void>) => {
+          statements.forget();
+          await work();
+          // Without those of the queue and of this test's own looks, which are more on a slow machine.
+          return statements.sent().filter((text) => ofMoney.test(text)).length;
+        };
+        const known = await cost(town.pull);
+        await town.pay(lost);
+        const found = await cost(town.pull);
+        const again = await cost(town.pull);
+        // The list has 129 lines at the end, on two pages: a look at each page, and for the new ones a batch on either.
+        expect(again).toBeLessThanOrEqual(2);
+        expect(known).toBeLessThanOrEqual(24);
+        expect(found).toBeLessThanOrEqual(2 * 24);
+        const { purchases, receipts, grants, accounts, pendingCents } = await town.books();
+        expect(purchases.filter(({ state, corroborated }) => state !== "paid" || !corroborated)).toEqual([]);
+        expect(receipts.filter(({ proved_by }) => proved_by !== "pull")).toEqual([]);
+        expect(grants.filter(({ unverified }) => unverified)).toEqual([]);
+        expect(accounts).toEqual({ clearing: 129 * 5000, revenue: -129 * 5000 });
+        expect(pendingCents).toBe(0);
+      },
+    );
+
+    /** A database in which nothing is booked together: each such transaction fails. */
+    const onlyAlone = (): Database => {
+      const real = database.current();
+      return {
+        asProvider: (providerId, work, options) =>
+          options?.lockTimeout === undefined
+            ? real.asProvider(providerId, work, options)
+            : Promise.reject(new Error("nothing goes together here")),
+        asPlatform: (reason, work, options) => real.asPlatform(reason, work, options),
+        asBooker: (providerIds, work, options) => real.asBooker(providerIds, work, options),
+        notify: (notices) => real.notify(notices),
+        listen: (channel, onNotify) => real.listen(channel, onNotify),
+        engine: real.engine,
+        close: () => real.close(),
+      };
+    };
+
+    test.each([
+      ["list", 1],
+      ["list", 2],
+      ["list", 3],
+      ["statement", 4],
+      ["statement", 5],
+      ["statement", 6],
+    ] as const)(
+      "[PAY-07] [PAY-08] whatever else came, books and feed are as if each line of the %s had been taken by itself (play %i)",
+      async (source, seed) => {
+        const together = await playDay(await openTown(), source, seed);
+        // Its hub would take the other one's jobs.
+        for (const each of opened.splice(0)) await each.stop();
+        const alone = await playDay(await openTown({ with: onlyAlone() }), source, seed);
+        expect(together).toEqual(alone);
+      },
+    );
+
+    type Town = Awaited<ReturnType<typeof openTown>>;
+
+    /** Payments told of in all ways, and people who type odd things: the same for the same seed. */
+    async function playDay(town: Town, source: "list" | "statement", seed: number) {
+      const random = seededRandom(seed);
+      const phones = phonesOf(24);
+      await town.start(phones);
+      const fates = phones.map((phone) => ({ phone, fate: random.integer(8) }));
+      const referenceOf = async (phone: string) => {
+        const masked = `${phone.slice(0, 4)}***${phone.slice(-3)}`;
+        return (await town.books()).purchases.find((each) => each.phone_masked === masked)?.reference ?? "";
+      };
+      const judged = () =>
+        eventually(town.books, ({ evidence }) => {
+          expect(evidence.filter(({ state }) => state === "new")).toEqual([]);
+        });
+      let paid = 0;
+      for (const { phone, fate } of fates) {
+        const bill = (account: string, amount = 50, msisdn = phone) =>
+          town.daraja.organisation.payBill({
+            shortcode: sampleApp.shortcode,
+            msisdn,
+            amount,
+            account,
+            confirmation: "never",
+          });
+        if (fate === 1 || fate === 2) town.lost.add(phone);
+        if (fate <= 3) await town.pay([phone]);
+        if (fate === 2 || fate === 3) {
+          // Of callback and confirmation the second may find the first one booked, or not: here it does.
+          await judged();
+          await town.daraja.organisation.confirm(town.daraja.successes().at(-1) as Success);
+        }
+        // By hand, at the paybill: with the reference, for less, by somebody else, with letters that look alike, for nobody.
+        if (fate === 4) await bill(await referenceOf(phone));
+        if (fate === 5) await bill(await referenceOf(phone), 20);
+        if (fate === 6) await bill((await referenceOf(phone)).toLowerCase(), 50, "254722000999");
+        if (fate === 7) await bill("nobody's", 70);
+        if (fate !== 5 && fate !== 7) paid++;
+        if (fate === 0 && random.integer(3) === 0) await bill(await referenceOf(phone));
+      }
+      const listed = town.daraja.successes().length;
+      const tell = source === "list" ? town.pull : town.importStatement;
+      await judged();
+      await tell();
+      await judged();
+      const once = snapshotOf(await town.books(), town);
+      await tell();
+      await judged();
+      expect(snapshotOf(await town.books(), town)).toEqual(once);
+      expect(once.purchases.filter(([, state]) => state === "paid")).toHaveLength(paid);
+      expect(once.receipts).toHaveLength(listed);
+      return once;
+    }
+
+    function snapshotOf(books: Awaited<ReturnType<Town["books"]>>, { hub, shop }: Town) {
+      const maskOf = new Map(books.purchases.map((each) => [each.purchase_id, each.phone_masked]));
+      const references = new Map(books.purchases.map(({ reference, phone_masked }) => [reference, phone_masked]));
+      const payerOf = new Map(books.receipts.map((each) => [each.receipt, each.payer_masked]));
+      const named = (text: string | null) =>
+        text === null ? null : (references.get(text) ?? maskOf.get(text) ?? payerOf.get(text) ?? text);
+      const sorted = <Row>(rows: readonly Row[]) =>
+        rows
+          .map((row) => JSON.stringify(row))
+          .sort()
+          .map((row) => JSON.parse(row) as Row);
+      const events = hub.events.filter(({ providerId }) => providerId === shop.providerId);
+      return {
+        purchases: sorted(
+          books.purchases.map((each) => [
+            each.phone_masked,
+            each.state,
+            each.reason,
+            named(each.receipt),
+            each.corroborated,
+            each.review,
+            each.pending_cents,
+            each.held_cents,
+          ]),
+        ),
+        receipts: sorted(
+          books.receipts.map((each) => [
+            each.payer_masked,
+            [each.amount_cents, each.plan_cents, each.credit_cents, each.suspense_cents],
+            [each.state, each.source, each.proved_by, each.note],
+            named(each.purchase_id),
+            [each.party !== null, each.payer_hash !== null, each.payer_name, each.paid_at_ms !== null],
+            named(each.account_text?.toUpperCase() ?? null),
+          ]),
+        ),
+        entries: sorted(books.entries.map(({ kind, purchase_id }) => [kind, named(purchase_id)])),
+        accounts: books.accounts,
+        pendingCents: books.pendingCents,
+        grants: sorted(books.grants.map((each) => [named(each.purchase_id), each.unverified, each.code === null])),
+        fed: sorted(books.grantsFed.map(({ body }) => [named(body.purchaseId ?? null), body.grant.unverified])),
+        evidence: sorted(
+          books.evidence.map((each) => [
+            each.source,
+            each.state,
+            each.outcome,
+            named(each.purchase_id),
+            named(each.receipt),
+          ]),
+        ),
+        events: sorted(events.map(({ topic, action }) => [topic, action])),
+      };
+    }
+  });
+});
