@@ -37,6 +37,8 @@ const slowStopMs = 10_000;
 const lastAnswersMsMax = 2000;
 const closeMsMax = 5000;
 const databaseAgainMs = 1000;
+/** `npm run build` and `npm start` keep the files of a fresh embedded database here. */
+const freshIn = fileURLToPath(new URL("../../dist/fresh-database", import.meta.url));
 const saidEveryMs = 30_000;
 
 export interface StartHubParts {
@@ -153,7 +155,7 @@ async function openWhenThere(world: World, settings: HubSettings): Promise<OpenD
   let saidAtMs = Number.NEGATIVE_INFINITY;
   for (;;) {
     try {
-      return await openDatabase(world, settings);
+      return await openDatabase(world, { ...settings, freshIn });
     } catch (error) {
       if (settings.databaseUrl === null || !isPassing(error)) throw error;
       const nowMs = world.clock.monotonicMs();

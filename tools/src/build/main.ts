@@ -1,6 +1,7 @@
-/** `npm run build`: portal, console, customers' page and agent into `dist`, with their sizes. One that fails does not hide the others. */
+/** `npm run build`: portal, console, customers' page, agent and the files of a fresh database into `dist`, with their sizes. One that fails does not hide the others. */
 import { buildAgent } from "./build-agent.ts";
 import { buildConsole } from "./build-console.ts";
+import { buildFreshDatabase } from "./build-fresh-database.ts";
 import { buildMy } from "./build-my.ts";
 import { buildPortal } from "./build-portal.ts";
 import { describeBuild } from "./built-file.ts";
@@ -11,6 +12,7 @@ const builds = [
   { name: "console", built: buildConsole() },
   { name: "customers' page", built: buildMy() },
   { name: "agent", built: buildAgent() },
+  { name: "files of a fresh database", built: buildFreshDatabase() },
 ];
 const results = await Promise.allSettled(builds.map(({ built }) => built));
 for (const [index, result] of results.entries()) {
@@ -18,6 +20,8 @@ for (const [index, result] of results.entries()) {
   if (result.status === "rejected") {
     process.stderr.write(`${name}: ${String(result.reason)}\n`);
     process.exitCode = 1;
+  } else if (result.value === undefined) {
+    process.stdout.write(`${name}: kept\n`);
   } else {
     process.stdout.write(result.value === null ? `${name}: nothing to build yet\n` : describeBuild(name, result.value));
   }

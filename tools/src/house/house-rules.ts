@@ -273,6 +273,7 @@ export const houseRules: HouseRules = {
     ],
     tools: [
       "build",
+      "fresh-database",
       "schema-types",
       "ci",
       "start",
@@ -337,6 +338,7 @@ export const houseRules: HouseRules = {
     "tools/src/ci/test-patience.ts",
     "tools/src/ci/test-shared-folder.ts",
     "tools/src/ci/test.ts",
+    "tools/src/fresh-database/main.ts",
     "tools/src/image/main.ts",
     "tools/src/schema-types/main.ts",
     "tools/src/start/main.ts",

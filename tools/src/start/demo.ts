@@ -1,7 +1,8 @@
 /** The whole of Karibu on one machine: eight processes and a sample provider. `npm start` runs one; browser tests run their own. */
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { buildConsole } from "../build/build-console.ts";
+import { buildFreshDatabase } from "../build/build-fresh-database.ts";
 import { buildMy } from "../build/build-my.ts";
 import { buildPortal } from "../build/build-portal.ts";
 import { repositoryRoot } from "../build/repository.ts";
@@ -44,6 +45,10 @@ export function createDemo(options: DemoOptions): Demo {
   return {
     supervisor,
     async start() {
+      // It takes a core for seconds, while the rest is built and started on the others.
+      const isFirstStart = !existsSync(join(data, "hub/database"));
+      const freshDatabase = isFirstStart ? buildFreshDatabase() : Promise.resolve();
+      freshDatabase.catch(() => {}); // who waits for it below hears of it
       await step("portal, console and customers' page, built", () =>
         Promise.all([buildPortal(), buildConsole(), buildMy()]),
       );
@@ -52,6 +57,7 @@ export function createDemo(options: DemoOptions): Demo {
           [specs.daraja, specs.pesapal, specs.stripe, specs.sms, specs.mail].map((spec) => supervisor.start(spec)),
         ),
       );
+      if (isFirstStart) await step("files of a fresh database", () => freshDatabase);
       await step("hub", () => supervisor.start(specs.hub));
       const sample = await step("sample provider", () =>
         loadSample(`http://127.0.0.1:${ports.hub}`, join(data, "sample.json")),

@@ -2,7 +2,7 @@
  * The embedded engine: PostgreSQL in WebAssembly (PGlite), in the data folder or in memory. Two things that it lacks are
  * added here: a sync at each commit (`DurableNodeFs`), and a lock on the folder (`folder-lock.ts` of protocol).
  */
-import { closeSync, fdatasyncSync, fsyncSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, existsSync, fdatasyncSync, fsyncSync, mkdirSync, openSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { PGlite, type PGliteOptions, type Transaction } from "@electric-sql/pglite";
 import { NodeFS } from "@electric-sql/pglite/nodefs";
@@ -19,19 +19,23 @@ import { createKeptPlans } from "./asked-often.ts";
 import type { Engine } from "./engine.ts";
 import { parsers } from "./parsers.ts";
 
-/**
- * Opens the engine in `dataDir/database` and creates it when absent. `null` keeps everything in memory, where it begins as a
- * copy of `copyOf` (what another engine's `dumpDataDir` gave).
- */
+export interface EmbeddedOptions {
+  /** In memory only: the content to begin with (what another engine's `dumpDataDir` gave). */
+  readonly copyOf?: Blob | undefined;
+  readonly isReadOnly?: boolean | undefined;
+  /** Makes the folder of the database where there is none. Absent: the engine makes an empty database there. */
+  readonly make?: ((folder: string) => Promise<void>) | undefined;
+}
+
+/** Opens the engine in `dataDir/database` and creates it when absent. `null` keeps everything in memory. */
 export async function openEmbedded(
   dataDir: string | null,
-  {
-    copyOf,
-    isReadOnly = false,
-  }: { readonly copyOf?: Blob | undefined; readonly isReadOnly?: boolean | undefined } = {},
+  { copyOf, isReadOnly = false, make }: EmbeddedOptions = {},
 ): Promise<Engine> {
   const release = dataDir === null ? () => {} : lockFolder(dataDir, "hub.lock");
   try {
+    if (dataDir !== null && make !== undefined && !existsSync(join(dataDir, "database")))
+      await make(join(dataDir, "database"));
     const pglite = await PGlite.create(
       dataDir === null ? memoryOptions(copyOf) : folderOptions(join(dataDir, "database")),
     );
@@ -85,7 +89,7 @@ function folderOptions(folder: string): PGliteOptions {
   };
 }
 
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   const descriptor = openSync(folder, "r");
   fsyncSync(descriptor);
   closeSync(descriptor);

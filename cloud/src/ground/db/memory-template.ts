@@ -6,8 +6,7 @@ import { randomBytes } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { World } from "@karibu/protocol/world";
-import { openEmbedded } from "./embedded.ts";
-import { migrate } from "./migrate.ts";
+import { openFresh } from "./fresh-folder.ts";
 import { type OpenDatabase, openDatabase } from "./open-database.ts";
 
 /** One template per process, or one for all processes of a test run that names a folder for it. */
@@ -37,12 +36,6 @@ async function readOrMake(world: World, folder: string | null): Promise<Blob> {
 /** A silent log: a world's log must not show which template its database is a copy of. */
 async function make(world: World): Promise<Blob> {
   const say = () => {};
-  const engine = await openEmbedded(null);
-  try {
-    await migrate({ ...world, log: { debug: say, info: say, warn: say, error: say } }, engine);
-    if (engine.handle.kind !== "embedded") throw new TypeError("the embedded engine has an embedded handle");
-    return await engine.handle.pglite.dumpDataDir("none");
-  } finally {
-    await engine.close();
-  }
+  const { engine, pglite } = await openFresh({ ...world, log: { debug: say, info: say, warn: say, error: say } });
+  return pglite.dumpDataDir("none").finally(() => engine.close());
 }

@@ -9,6 +9,7 @@ import { asRole } from "./as-role.ts";
 import type { Database, TransactionOptions, Tx } from "./database.ts";
 import { openEmbedded } from "./embedded.ts";
 import type { Engine, EngineHandle } from "./engine.ts";
+import { makeFresh } from "./fresh-folder.ts";
 import { migrate, refuseOlder } from "./migrate.ts";
 import { openPostgresql } from "./postgresql.ts";
 import type { Schema } from "./schema.ts";
@@ -18,6 +19,8 @@ export interface DatabaseSettings {
   readonly dataDir: string | null;
   /** In memory only: the content to begin with. */
   readonly copyOf?: Blob;
+  /** Where the build keeps the files of a fresh embedded database; absent, the first start makes them. */
+  readonly freshIn?: string;
   /** The database refuses each change. */
   readonly isReadOnly?: boolean;
 }
@@ -44,15 +47,16 @@ const pauseMsMax = 1000;
 /** PostgreSQL's codes for a conflict with another transaction (serialisation failure, deadlock): try again. */
 const retryable = new Set(["40001", "40P01"]);
 
-/** Only the engine, without migrations. */
+/** Only the engine, without migrations. `make`: as in `openEmbedded`. */
 export function openEngine(
   world: World,
   settings: DatabaseSettings,
   wantsPrepared: () => boolean = () => false,
+  make?: (folder: string) => Promise<void>,
 ): Promise<Engine> {
   const { databaseUrl, dataDir, copyOf, isReadOnly } = settings;
   return databaseUrl === null
-    ? openEmbedded(dataDir, { copyOf, isReadOnly })
+    ? openEmbedded(dataDir, { copyOf, isReadOnly, make })
     : openPostgresql(world, databaseUrl, isReadOnly === true, wantsPrepared);
 }
 
@@ -76,6 +80,7 @@ export async function openDatabase(
     world,
     { ...settings, isReadOnly: mode === "read-only" },
     () => current.getStore()?.prepared === true,
+    mode === "migrate" ? (folder) => makeFresh(world, folder, settings.freshIn ?? null) : undefined,
   );
   try {
     if (mode === "migrate") await migrate(world, engine);
