@@ -323,6 +323,7 @@ export const enPeople = {
   every: "Every",
   maintenance_count_online: "Count who is online",
   maintenance_forget_old_rows: "Delete old rows",
+  maintenance_keep_months: "Make and delete months of logs",
   maintenance_end_selling_of_suspended_providers: "End the selling of suspended providers",
   maintenance_purge_deleted_providers: "Purge deleted providers",
   maintenance_wrap_secrets_anew: "Re-encrypt secrets with the newest key",
