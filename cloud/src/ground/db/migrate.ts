@@ -18,6 +18,7 @@ import { sleep, type World } from "@karibu/protocol/world";
 import { baselineName, hashOfBaseline, readBaseline } from "./baseline.ts";
 import type { Engine, RunScript } from "./engine.ts";
 import { lockKeys } from "./lock-keys.ts";
+import { isLockNotAvailable } from "./passing.ts";
 
 const folder = new URL("./migrations/", import.meta.url);
 const fileName = /^\d{4}-[a-z0-9-]+\.sql$/;
@@ -141,8 +142,6 @@ const lockWaitSeconds = 5;
 /** With the pauses some ten minutes: a report or a back-up that holds the lock is over then. */
 const lockTries = 60;
 const lockPauseMs = 5000;
-/** PostgreSQL's code for a lock that was not to be had in time. */
-const lockNotAvailable = "55P03";
 
 /** A script, and the migrations that a database has when it ran. */
 interface Step {
@@ -162,13 +161,13 @@ async function apply(world: World, run: RunScript, migration: Step): Promise<voi
       break;
     } catch (error) {
       await run("rollback");
-      const { code, message } = error as { code?: string; message: string };
-      if (code === lockNotAvailable && tryNumber < lockTries) {
+      const { message } = error as Error;
+      if (isLockNotAvailable(error) && tryNumber < lockTries) {
         world.log.warn("migration-waits", { name, tryNumber });
         await sleep(world.clock, lockPauseMs);
         continue;
       }
-      if (code === lockNotAvailable)
+      if (isLockNotAvailable(error))
         throw new Fault("database/migration-waits", `migration ${name} waited in vain for a lock`, {
           retry: "later",
           hint: "Something holds a table for minutes: see pg_stat_activity, end it, and start the hub again.",

@@ -15,6 +15,10 @@ export function isPassing(error: unknown): boolean {
   return isSqlState(code) ? isPassingAtDatabase(error) : lostConnection.test(String(message));
 }
 
+/** Somebody held a row, or a table, for longer than the transaction waits, or `nowait` found it held. */
+export const isLockNotAvailable = (error: unknown): boolean =>
+  ((error ?? {}) as { readonly code?: unknown }).code === "55P03";
+
 /** The same, of our driver alone. */
 const lostServer =
   /^connection terminated|timeout exceeded when trying to connect|^client has encountered a connection error/i;

@@ -14,7 +14,7 @@
 import { sha256 } from "@karibu/protocol/hash";
 import { sleep } from "@karibu/protocol/world";
 import type { Database, Tx } from "../../ground/db/database.ts";
-import { isPassing } from "../../ground/db/passing.ts";
+import { isLockNotAvailable, isPassing } from "../../ground/db/passing.ts";
 import { dropHeldJobs, keepHeldJobs } from "../../ground/jobs/outbox.ts";
 import { bookTogether, nameOfPurchase, type PurchaseId } from "../purchases/book-together.ts";
 import type { PurchaseParts } from "../purchases/purchase-rows.ts";
@@ -50,8 +50,6 @@ const againAfterMs = 2000;
 const partLockTimeout = "100ms";
 /** One that waits for longer is left to its job: others, of other providers, wait for its turn. */
 const aloneLockTimeout = "1s";
-/** PostgreSQL's code: somebody held a lock for longer than the booker waits. */
-const lockNotAvailable = "55P03";
 
 /** @param giveWay lets callbacks pass first, for a moment: see `prompt-batches.ts` */
 export function createBooker(
@@ -145,7 +143,7 @@ export function createBooker(
     const { code } = error as { code?: unknown };
     world.log.warn("batch-not-booked", { purchases: batch.length, error: String(error) });
     if (stopped) return;
-    if (code === lockNotAvailable) {
+    if (isLockNotAvailable(error)) {
       if (providerIds.length > 1) {
         for (const own of Map.groupBy(batch, ({ providerId }) => providerId).values()) await book(own, partLockTimeout);
         return;

@@ -4,9 +4,16 @@
  * (`take-inflow.ts`), which decides in any doubt. Safe to repeat: a fact is stored once, and judged once.
  */
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { isLockNotAvailable } from "../../ground/db/passing.ts";
 import { chunksOf } from "../../ground/lists/chunks.ts";
 import type { ChannelRow } from "../channels/channel.ts";
-import { factName, lockFreeEvidence, type RawEvidence, storeAllEvidence } from "../evidence/evidence-rows.ts";
+import {
+  factName,
+  lockFreeEvidence,
+  type RawEvidence,
+  storeAllEvidence,
+  storedFactName,
+} from "../evidence/evidence-rows.ts";
 import { factsStored } from "../evidence/failed-evidence.ts";
 import { payerParty } from "../evidence/inflow.ts";
 import { repeatTransaction } from "../evidence/money-locks.ts";
@@ -30,16 +37,18 @@ export interface TakenTogether {
 const batchMax = 64;
 /** What somebody holds for longer is left to the single way. */
 const lockTimeout = "500ms";
-/** PostgreSQL's code for that. */
-const lockNotAvailable = "55P03";
 
-/** @param facts of this channel, of one source. Throws when they could not be stored. */
+/** @param facts of this channel, of one source. Where they could not even be stored, all are left. */
 export async function takeListed(
   parts: TakeParts,
   channel: ChannelRow,
   facts: readonly RawEvidence[],
 ): Promise<TakenTogether> {
-  const open = await storeNew(parts, channel, facts);
+  const open = await storeNew(parts, channel, facts).catch((error: unknown) => {
+    parts.world.log.warn("list-not-stored-together", { facts: facts.length, error: String(error) });
+    return null;
+  });
+  if (open === null) return { left: facts, found: [] };
   const left: RawEvidence[] = [];
   const found: string[] = [];
   for (const batch of chunksOf(open, batchMax)) {
@@ -72,8 +81,7 @@ async function bookBatch(
   const work = (tx: Tx) => bookListed(parts, tx, channel, batch);
   const how = { prepared: true, byKeys: true, lockTimeout };
   const booked = await parts.database.asProvider(channel.provider_id, work, how).catch((error: unknown) => {
-    const { code } = error as { code?: unknown };
-    const say = code === lockNotAvailable ? parts.world.log.warn : parts.world.log.error;
+    const say = isLockNotAvailable(error) ? parts.world.log.warn : parts.world.log.error;
     say("list-not-taken-together", { facts: batch.length, error: String(error) });
     return null;
   });
@@ -99,7 +107,7 @@ async function bookListed(parts: TakeParts, tx: Tx, channel: ChannelRow, batch: 
   // Who claimed it meanwhile gets it by the single way, which locks claims before the money.
   if ((await withoutClaimed(parts, tx, channel, bookedLines)).length < bookedLines.length)
     throw repeatTransaction("the money was claimed meanwhile");
-  const done = new Map(booked.map((fact) => [`${fact.row.natural_key}/${fact.row.body_hash}`, fact]));
+  const done = new Map(booked.map((fact) => [storedFactName(fact.row), fact]));
   return { done, notices, hasJobs };
 }
 

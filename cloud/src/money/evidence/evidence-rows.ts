@@ -241,7 +241,12 @@ export async function settleAllEvidence(
 }
 
 /** By which facts of one source are told apart. */
-export const factName = (raw: RawEvidence): string => `${raw.naturalKey}/${bodyHash(raw)}`;
+export const factName = (raw: RawEvidence): string =>
+  storedFactName({ natural_key: raw.naturalKey, body_hash: bodyHash(raw) });
+
+/** The same of its row. */
+export const storedFactName = (row: Pick<EvidenceRow, "natural_key" | "body_hash">): string =>
+  `${row.natural_key}/${row.body_hash}`;
 
 /** Of these facts, those that wait to be judged, are about no purchase yet, and that nobody judges at this moment: locked. It waits for nobody. */
 export async function lockFreeEvidence(

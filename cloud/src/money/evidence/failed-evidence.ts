@@ -8,7 +8,7 @@ import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { scrub } from "../../ground/log/scrub.ts";
-import { bodyHash, type EvidenceParts, type RawEvidence, storeEvidence } from "./evidence-rows.ts";
+import { bodyHash, type EvidenceParts, type RawEvidence, storedFactName, storeEvidence } from "./evidence-rows.ts";
 
 const head = "could not be booked: ";
 const judgedHead = "could not be judged: ";
@@ -43,7 +43,7 @@ export async function factsStored(
     join unnest(${facts.map(({ naturalKey }) => naturalKey)}::text[], ${facts.map(bodyHash)}::text[])
       as asked (natural_key, body_hash) using (natural_key, body_hash)
     where provider_id = ${providerId} and source = ${source}`.execute(tx);
-  return new Map(rows.map((row) => [`${row.natural_key}/${row.body_hash}`, { isDone: row.is_done }]));
+  return new Map(rows.map((row) => [storedFactName(row), { isDone: row.is_done }]));
 }
 
 export async function noteFailure(

@@ -10,6 +10,7 @@
  */
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { isLockNotAvailable } from "../../ground/db/passing.ts";
 
 const order = ["refund", "claim", "receipt", "purchase", "limit", "credit"] as const;
 export type MoneyLock = (typeof order)[number];
@@ -37,9 +38,6 @@ function enter(tx: Tx, lock: MoneyLock, key: string): Turn {
 /** The database repeats a transaction that ends with this code, PostgreSQL's for a conflict. */
 export const repeatTransaction = (why: string): Error => Object.assign(new Error(why), { code: "40001" });
 
-/** PostgreSQL's code of `nowait` for a row that somebody else holds. */
-const lockNotAvailable = "55P03";
-
 /**
  * Locks rows of one kind. @param key tells this lock from others of its kind; several rows at once: the same for each such statement
  * @param lockRows the statement; with `noWait` where it is told so
@@ -54,7 +52,7 @@ export async function lockInTurn<Row>(
   try {
     return await lockRows(!mayWait);
   } catch (error) {
-    if ((error as { code?: unknown }).code !== lockNotAvailable) throw error;
+    if (!isLockNotAvailable(error)) throw error;
     throw repeatTransaction(`another transaction holds this ${lock}`);
   }
 }

@@ -63,10 +63,7 @@ export async function pullSpan(
     if (page === 0 || answer.kind !== "rows") await noteHealth(parts, channel, answer);
     if (answer.kind !== "rows") return null;
     const facts = answer.rows.map((row) => toFact(channel, row));
-    const { left } = await takeListed(parts, channel, facts).catch((error: unknown) => {
-      parts.world.log.warn("page-not-taken-together", { rows: facts.length, error: String(error) });
-      return { left: facts };
-    });
+    const { left } = await takeListed(parts, channel, facts);
     for (const fact of left) {
       await takeInflow(parts, providerId, (tx) => keepEvidence(tx, parts, fact)).catch((error: unknown) => {
         lost = error;

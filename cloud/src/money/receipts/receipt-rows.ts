@@ -274,10 +274,20 @@ export const isOnlyEntered = ({ source, corroborated }: ReceiptRow): boolean =>
 /** Of these receipts, those under which only a person has seen money of this channel. */
 export async function onlyEnteredAmong(
   tx: Tx,
-  { providerId, channelId }: { readonly providerId: string; readonly channelId: string },
+  place: Place,
   receipts: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const rows = await tx
+  const rows = await onlyEntered(tx, place, receipts).execute();
+  return new Set(rows.map(({ receipt }) => receipt));
+}
+
+interface Place {
+  readonly providerId: string;
+  readonly channelId: string;
+}
+
+const onlyEntered = (tx: Tx, { providerId, channelId }: Place, receipts: readonly string[]) =>
+  tx
     .selectFrom("receipts")
     .select("receipt")
     .where("provider_id", "=", providerId)
@@ -285,29 +295,16 @@ export async function onlyEnteredAmong(
     .where(sql<boolean>`receipt = any(${receipts}::text[])`)
     .where("source", "=", enteredSource)
     .where("corroborated", "=", false)
-    .where("state", "not in", ["reversed", "disproved"])
-    .execute();
-  return new Set(rows.map(({ receipt }) => receipt));
-}
+    .where("state", "not in", ["reversed", "disproved"]);
 
 /** Is there money of this channel and amount that only a person has seen, under a receipt that looks like this one? */
 export async function isLikeEntered(
   tx: Tx,
-  { providerId, channelId }: { readonly providerId: string; readonly channelId: string },
+  place: Place,
   { receipt, amountCents }: { readonly receipt: string; readonly amountCents: number },
 ): Promise<boolean> {
   const alike = spellings(receipt).filter((each) => each !== receipt);
   if (alike.length === 0) return false;
-  const row = await tx
-    .selectFrom("receipts")
-    .select("receipt")
-    .where("provider_id", "=", providerId)
-    .where("channel_id", "=", channelId)
-    .where("receipt", "in", alike)
-    .where("source", "=", enteredSource)
-    .where("corroborated", "=", false)
-    .where("state", "not in", ["reversed", "disproved"])
-    .where("amount_cents", "=", amountCents)
-    .executeTakeFirst();
+  const row = await onlyEntered(tx, place, alike).where("amount_cents", "=", amountCents).executeTakeFirst();
   return row !== undefined;
 }

@@ -40,10 +40,12 @@ export async function bookInflows(
         await alone(line.receipt, () => transact((tx) => fillPaidTimes(tx, place, [toPaidTime(line)])));
     });
     const unproved = chunk.filter(({ receipt }) => !proved.has(receipt));
-    const together = await takeTogether(parts, channel, unproved);
+    const facts = unproved.map((line) => toFact(channel, line));
+    const together = await takeListed(parts, channel, facts);
     found.push(...together.found);
+    const left = new Set(together.left.map(({ naturalKey }) => naturalKey));
     for (const line of unproved) {
-      if (together.done.has(line.receipt)) continue;
+      if (!left.has(line.receipt)) continue;
       const taken = await alone(line.receipt, () => takeLine(parts, channel, line));
       if (taken?.isFound) found.push(line.receipt);
       if (taken?.why != null) failures.push({ receipt: line.receipt, why: taken.why });
@@ -58,19 +60,6 @@ export function firstOfEach(lines: readonly StatementLine[]): StatementLine[] {
 }
 
 const toPaidTime = ({ receipt, completedAtMs }: StatementLine) => ({ receipt, paidAtMs: completedAtMs });
-
-/** The usual ones. @returns `done`: the receipts of the lines that need nothing more; none where it fails: each is taken by itself then */
-async function takeTogether(parts: WitnessParts, channel: ChannelRow, lines: readonly StatementLine[]) {
-  const facts = lines.map((line) => toFact(channel, line));
-  try {
-    const { left, found } = await takeListed(parts, channel, facts);
-    const isLeft = new Set(left.map(({ naturalKey }) => naturalKey));
-    return { found, done: new Set(lines.flatMap(({ receipt }) => (isLeft.has(receipt) ? [] : [receipt]))) };
-  } catch (error) {
-    parts.world.log.warn("lines-not-taken-together", { lines: lines.length, error: String(error) });
-    return { found: [], done: new Set<string>() };
-  }
-}
 
 function toFact({ provider_id: providerId, channel_id: channelId }: ChannelRow, line: StatementLine): RawEvidence {
   const { receipt } = line;

@@ -5,14 +5,13 @@
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Database } from "../../ground/db/database.ts";
+import { isLockNotAvailable } from "../../ground/db/passing.ts";
 import { type KeptDays, keptMsOf } from "../../ground/jobs/kept-days.ts";
 import type { MaintenanceJob, RetentionRule } from "../../ground/jobs/maintenance-job.ts";
 import { type Month, type MonthsOfTable, planMonths } from "./months-policy.ts";
 
 /** Everybody who needs the table waits behind a step that waits, so it gives up soon: before PostgreSQL looks for deadlocks (1 s). */
 const lockTimeout = "500ms";
-/** PostgreSQL's code for a lock that was not to be had in time. */
-const lockNotAvailable = "55P03";
 
 /** @param rules tables that none of them names are kept for ever */
 export function monthsJob(
@@ -75,8 +74,8 @@ async function keepMonths(
       .asPlatform("keep-months", (tx) => step.execute(tx), { lockTimeout })
       .then(
         () => true,
-        (error: { code?: string }) => {
-          if (error.code === lockNotAvailable) return false;
+        (error: unknown) => {
+          if (isLockNotAvailable(error)) return false;
           throw error;
         },
       );
