@@ -127,8 +127,16 @@ export function bestOffer(promotions: Iterable<Promotion>, sale: Sale, price: Pr
       extraOf(other) - extraOf(one) ||
       ((one.promotion?.promotionId ?? "") < (other.promotion?.promotionId ?? "") ? -1 : 1),
   );
-  return best ?? { ...price, terms, promotion: null, discountCents: 0 };
+  return best ?? usualOffer(price, terms);
 }
+
+/** Where no promotion holds. */
+export const usualOffer = (price: Price, terms: Terms): Offer => ({
+  ...price,
+  terms,
+  promotion: null,
+  discountCents: 0,
+});
 
 /** A rough worth, only to choose one of two: an hour as much as 50 MB. */
 const extraOf = ({ promotion }: Offer): number =>

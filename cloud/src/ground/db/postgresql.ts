@@ -6,7 +6,7 @@ import pg from "pg";
 import type { Engine } from "./engine.ts";
 import { parsers } from "./parsers.ts";
 import { isPassingAtDatabase, noteLostDatabase } from "./passing.ts";
-import { createPrepared, type Prepared } from "./prepared.ts";
+import { createPrepared, lastResult, type Prepared } from "./prepared.ts";
 
 const connectionsMax = 10;
 const versionMin = 150_000;
@@ -94,9 +94,8 @@ function typeParser(typeOid: number, format?: "text" | "binary") {
   return (format !== "binary" && parsers[typeOid]) || pg.types.getTypeParser(typeOid, format as "text");
 }
 
-/** `query` of a script with several statements returns an array, though its type doesn't say so. */
 function lastRows(result: pg.QueryResult | pg.QueryResult[]): Record<string, unknown>[] {
-  return (Array.isArray(result) ? result.at(-1)?.rows : result.rows) ?? [];
+  return lastResult(result)?.rows ?? [];
 }
 
 async function refuseOldServer(pool: pg.Pool): Promise<void> {

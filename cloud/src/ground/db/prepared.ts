@@ -7,13 +7,19 @@
  */
 import { sha256Hex } from "@karibu/protocol/hash";
 import type { PostgresPoolClient } from "kysely";
-import type pg from "pg";
+import pg from "pg";
 
 /** Texts above this number are planned each time: some statements have one text for each length of a list. */
 const textsMax = 500;
 
+/** What `begin` answers before it was sent. */
+const noRows = { command: "BEGIN", rowCount: 0, rows: [] };
+
 export interface Prepared {
-  /** The same connection, as Kysely uses it. */
+  /**
+   * The same connection, as Kysely uses it. `begin` goes with the statement after it, in one round trip: that one says whose transaction it is, and has
+   * nothing but texts for values.
+   */
   client(client: pg.PoolClient): PostgresPoolClient;
   /** Another process has changed a table meanwhile, and a kept plan no longer fits: from now on there are new ones. @returns false: it is another error */
   isStale(error: unknown): boolean;
@@ -37,8 +43,17 @@ export function createPrepared(isWanted: () => boolean): Prepared {
     client(client) {
       const known = clients.get(client);
       if (known !== undefined) return known;
+      let begins = false;
       const query = (text: unknown, values?: readonly unknown[]) => {
         if (typeof text !== "string" || values === undefined) return client.query(text as string);
+        if (text === "begin") {
+          begins = true;
+          return Promise.resolve(noRows);
+        }
+        if (begins) {
+          begins = false;
+          return client.query(`begin; ${withLiterals(text, values)}`).then(lastResult);
+        }
         const name = values.length > 0 && isWanted() ? nameOf(text) : undefined;
         return client.query({ name, text, values: values as unknown[] });
       };
@@ -59,3 +74,12 @@ export function createPrepared(isWanted: () => boolean): Prepared {
     },
   };
 }
+
+/** Two statements at once have no parameters. */
+function withLiterals(text: string, values: readonly unknown[]): string {
+  return text.replace(/\$(\d+)/g, (_, place: string) => pg.escapeLiteral(String(values[Number(place) - 1])));
+}
+
+/** `query` of several statements returns an array, though its type doesn't say so. */
+export const lastResult = (result: pg.QueryResult | pg.QueryResult[]): pg.QueryResult | undefined =>
+  Array.isArray(result) ? result.at(-1) : result;

@@ -13,6 +13,8 @@ export interface AnsweredRequest {
   readonly madeAtMs: number;
   /** As the channel's row said before. Null: nobody has seen yet that its keys fit. */
   readonly requestAcceptedAtMs: number | null;
+  /** May somebody have been told that the channel fails every customer? True also where nobody has looked: see `failsCustomersIn`. */
+  readonly channelFails: boolean;
 }
 
 /** What speaks of the request itself. Money that came without it (to the short code, or as somebody typed) says nothing of the keys that made it. */
@@ -29,6 +31,7 @@ export async function noteAnswer(
   const isTaken = (kind === "accepted" || kind === "success") && ofRequest.has(source);
   if (isTaken && request.requestAcceptedAtMs === null)
     await noteRequestAccepted(tx, request, request.madeAtMs, parts.world.clock.wall().atMs);
+  if (!request.channelFails) return;
   // An accepted request shows that short code and passkey fit; only a payment shows that nothing else is wrong.
   if (kind === "accepted") await endTrouble(parts, tx, request, "fails-customers", ["passkey", "short-code"]);
   else if (kind === "success" && (source === "stk-callback" || source === "stk-query"))

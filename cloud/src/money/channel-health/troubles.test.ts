@@ -104,7 +104,13 @@ describe.each(oneEngine)("%s", (engine) => {
       const told = (kind: "accepted" | "success", source: EvidenceSource) =>
         hub.database().asProvider(providerId, async (tx) => {
           const madeAtMs = hub.world.clock.wall().atMs;
-          const request = { provider_id: providerId, channel_id: channelId, madeAtMs, requestAcceptedAtMs: null };
+          const request = {
+            provider_id: providerId,
+            channel_id: channelId,
+            madeAtMs,
+            requestAcceptedAtMs: null,
+            channelFails: true,
+          };
           await noteAnswer({ world: hub.world, emit: async () => {} }, tx, request, { kind, source }, null);
         });
       for (const source of [

@@ -95,7 +95,13 @@ export async function readPromptCallback(
   }
   if (evidence.amountCents !== prompt.amount_cents) return refuse("another amount than the prompt asked for");
   await setPrompt(world, tx, prompt, { state: "paid", reason: null, receipt: evidence.receipt });
-  await noteAnswer(parts, tx, { ...prompt, madeAtMs: prompt.created_at_ms, requestAcceptedAtMs: null }, evidence, null);
+  await noteAnswer(
+    parts,
+    tx,
+    { ...prompt, madeAtMs: prompt.created_at_ms, requestAcceptedAtMs: null, channelFails: true },
+    evidence,
+    null,
+  );
   return {
     source: "stk-callback",
     trust: "pushed",

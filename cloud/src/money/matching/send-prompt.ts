@@ -145,7 +145,13 @@ export async function sendPrompt(
       .forUpdate()
       .executeTakeFirstOrThrow();
     const { request_accepted_at_ms: requestAcceptedAtMs } = channel;
-    await noteAnswer(parts, tx, { ...now, madeAtMs: now.created_at_ms, requestAcceptedAtMs }, evidence, trouble);
+    await noteAnswer(
+      parts,
+      tx,
+      { ...now, madeAtMs: now.created_at_ms, requestAcceptedAtMs, channelFails: true },
+      evidence,
+      trouble,
+    );
     // A callback can be faster than the answer.
     const isDecided = now.state === "paid" || now.state === "failed";
     if (evidence.kind === "accepted")

@@ -6,7 +6,15 @@
  * one of a few hundred of the site. Who sells and knows codes could keep the difference of a cash sale: codes show to whoever
  * may change plans, and to nobody else.
  */
-import { bestOffer, holds, type Offer, offerOf, promotionCode, type Sale } from "@karibu/protocol/offers/promotion";
+import {
+  bestOffer,
+  holds,
+  type Offer,
+  offerOf,
+  promotionCode,
+  type Sale,
+  usualOffer,
+} from "@karibu/protocol/offers/promotion";
 import type { Terms } from "@karibu/protocol/plan";
 import type { Clock } from "@karibu/protocol/world";
 import { isKnownCustomer } from "../../catalogue/customers/known-customer.ts";
@@ -39,9 +47,8 @@ export interface PlanToSell {
 
 export interface Offered extends Offer {
   readonly kind: "offer";
-  /** It was named by a code: a use is to be reserved. */
-  readonly byCode: boolean;
-  readonly day: number;
+  /** It was named by a code: a use is to be reserved, which counts for this day of the provider's calendar. Null: it was not. */
+  readonly codeDay: number | null;
 }
 
 /** `bad-code`: there is none, or it does not hold for this plan, site, hour or customer; which of them is told to nobody. */
@@ -51,18 +58,21 @@ export type OfferResult = Offered | { readonly kind: "refused"; readonly reason:
 export async function offerFor(clock: Clock, tx: Tx, wanted: Wanted, plan: PlanToSell): Promise<OfferResult> {
   const { providerId, siteId, party } = wanted;
   const atMs = clock.wall().atMs;
+  const usual = { priceCents: plan.price_cents, currency: plan.currency };
+  const automatic = await automaticRows(tx, providerId);
+  const namesCode = wanted.code !== undefined && wanted.code.trim() !== "";
+  // Most sales: nothing more is read for them.
+  if (automatic.length === 0 && !namesCode) return { kind: "offer", ...usualOffer(usual, plan.terms), codeDay: null };
   const utcOffsetMinutes = await offsetOfProvider(tx, providerId);
   const sale: Sale = { planId: plan.plan_id, siteId, atMs, utcOffsetMinutes };
-  const usual = { priceCents: plan.price_cents, currency: plan.currency };
   const floorCents = await readFloor(tx, providerId);
-  const automatic = (await automaticRows(tx, providerId)).map((row) => promotionOf(row, floorCents));
-  const best = bestOffer(automatic, sale, usual, plan.terms);
-  const day = dayOf(atMs, utcOffsetMinutes);
-  const forAll = { kind: "offer", ...best, byCode: false, day } as const;
-  if (wanted.code === undefined || wanted.code.trim() === "") return forAll;
+  const promotions = automatic.map((row) => promotionOf(row, floorCents));
+  const best = bestOffer(promotions, sale, usual, plan.terms);
+  const forAll = { kind: "offer", ...best, codeDay: null } as const;
+  if (!namesCode) return forAll;
   const wasNoGuess = await takeTry(clock, tx, wanted);
   if (wasNoGuess === null) return { kind: "refused", reason: "too-many-tries" };
-  const typed = promotionCode(wanted.code);
+  const typed = promotionCode(wanted.code ?? "");
   const row = typed === null ? null : await lockByCode(tx, providerId, typed);
   const offer =
     row === null || !holds(promotionOf(row, floorCents), sale) || !(await fitsAudience(tx, row, wanted))
@@ -72,8 +82,9 @@ export async function offerFor(clock: Clock, tx: Tx, wanted: Wanted, plan: PlanT
   await wasNoGuess();
   // What everybody gets anyway uses up no code.
   if (offer.discountCents > 0 && best.priceCents <= offer.priceCents) return forAll;
+  const day = dayOf(atMs, utcOffsetMinutes);
   if (!(await hasUsesLeft(tx, row, { party, day }))) return { kind: "refused", reason: "code-used-up" };
-  return { kind: "offer", ...offer, byCode: true, day };
+  return { kind: "offer", ...offer, codeDay: day };
 }
 
 async function fitsAudience(tx: Tx, { audience }: PromotionRow, { party, hasBought }: Wanted): Promise<boolean> {

@@ -39,13 +39,7 @@ import {
 } from "../receipts/receipt-rows.ts";
 import { changedFields } from "./absorb-evidence.ts";
 import { type EffectPlan, planEffects } from "./plan-effects.ts";
-import {
-  type FreePurchase,
-  type LoadedPurchase,
-  lockFreePurchases,
-  type PurchaseParts,
-  setPurchases,
-} from "./purchase-rows.ts";
+import { type LoadedPurchase, lockFreePurchases, type PurchaseParts, setPurchases } from "./purchase-rows.ts";
 import { type FactItem, isOwnRequest, readRow, toPurchase } from "./read-facts.ts";
 import { soldNote } from "./sold-note.ts";
 import { absorb, receiptOf } from "./transition/absorb.ts";
@@ -76,7 +70,7 @@ export interface BookedTogether {
 }
 
 interface Candidate {
-  readonly purchase: FreePurchase;
+  readonly purchase: LoadedPurchase;
   readonly items: readonly FactItem[];
   /** One of the items, where a list tells of it. */
   readonly listed: ListedFact | null;

@@ -42,6 +42,8 @@ export type LoadedPurchase = PurchaseRow & {
   readonly kind: string;
   /** The channel's: see its table. */
   readonly request_accepted_at_ms: number | null;
+  /** See `failsCustomersIn`. */
+  readonly channel_fails: boolean;
   readonly channel: ChannelDefinition;
 };
 
@@ -115,7 +117,7 @@ function loadedRows(tx: Tx, providerId: string, purchaseId: string) {
         .onRef("channels.channel_id", "=", "purchases.channel_id"),
     )
     .selectAll("purchases")
-    .select(["channels.kind", "channels.request_accepted_at_ms"])
+    .select(["channels.kind", "channels.request_accepted_at_ms", failsCustomersIn("channels").as("channel_fails")])
     .where("purchases.provider_id", "=", providerId)
     .where("purchases.purchase_id", "=", purchaseId);
 }
@@ -231,9 +233,6 @@ export async function setPurchases(
     where purchases.provider_id = changed.provider_id and purchases.purchase_id = changed.purchase_id`.execute(tx);
 }
 
-/** `channel_fails`: see `failsCustomersIn`. */
-export type FreePurchase = LoadedPurchase & { readonly channel_fails: boolean };
-
 /**
  * Of these purchases of several providers, those that nobody holds: locked until the transaction ends, with their channels. It waits for nobody, so it
  * needs no turn among the locks of money.
@@ -242,9 +241,9 @@ export async function lockFreePurchases(
   parts: Pick<PurchaseParts, "channels">,
   tx: Tx,
   purchases: readonly { readonly providerId: string; readonly purchaseId: string }[],
-): Promise<FreePurchase[]> {
+): Promise<LoadedPurchase[]> {
   // Not `for update`: a callback that comes meanwhile refers to its purchase, and is stored at once.
-  const { rows } = await sql<Omit<FreePurchase, "channel">>`
+  const { rows } = await sql<Omit<LoadedPurchase, "channel">>`
     select purchases.*, channels.kind, channels.request_accepted_at_ms, ${failsCustomersIn("channels")} as channel_fails from purchases
     join unnest(${purchases.map(({ providerId }) => providerId)}::text[], ${purchases.map(({ purchaseId }) => purchaseId)}::text[])
       as asked (provider_id, purchase_id) using (provider_id, purchase_id)

@@ -34,11 +34,18 @@ export interface Facts {
 /** What reading evidence takes: its text is sealed, and its payer gets the books' name. */
 type Readers = Pick<PurchaseParts, "envelope" | "parties">;
 
-/** @returns null: there is no new evidence. Evidence that is not genuine is settled as unmatched, and left out. */
-export async function readFacts(parts: PurchaseParts, tx: Tx, purchase: LoadedPurchase): Promise<Facts | null> {
+/**
+ * @param rows its open evidence, read under the purchase's lock
+ * @returns null: there is no new evidence. Evidence that is not genuine is settled as unmatched, and left out.
+ */
+export async function readFacts(
+  parts: PurchaseParts,
+  tx: Tx,
+  purchase: LoadedPurchase,
+  rows: readonly EvidenceRow[],
+): Promise<Facts | null> {
   const { provider_id: providerId, purchase_id: purchaseId, currency, amount_cents: amountCents } = purchase;
   const { parties } = parts;
-  const rows = await openEvidence(parts.envelope, tx, purchase);
   if (!rows.some((row) => row.state === "new")) return null;
   const items: FactItem[] = [];
   for (const row of rows) {
@@ -95,7 +102,7 @@ export async function unreadableEvidence(
 }
 
 /** What may still change it. */
-async function openEvidence(envelope: Envelope, tx: Tx, purchase: LoadedPurchase): Promise<EvidenceRow[]> {
+export async function openEvidence(envelope: Envelope, tx: Tx, purchase: LoadedPurchase): Promise<EvidenceRow[]> {
   return (await openEvidenceOf(tx, [purchase])).map((row) => opened(envelope, row));
 }
 
@@ -107,10 +114,7 @@ export async function receiptsNamed(
 ): Promise<string[]> {
   const rows = await openEvidence(envelope, tx, purchase);
   if (!rows.some((row) => row.state === "new")) return [];
-  const all = rows.flatMap((row) => {
-    const read = readRow(parties, purchase, row);
-    return "refused" in read ? [] : [read.message.evidence];
-  });
+  const all = genuine(parties, purchase, rows);
   const named = all.flatMap((evidence) => receiptOf(evidence) ?? []);
   if (!all.some((evidence) => needsItsReceipts(evidence, purchase.asked_cents !== null))) return named;
   const own = await tx
@@ -123,11 +127,35 @@ export async function receiptsNamed(
   return [...named, ...own.map(({ receipt }) => receipt)];
 }
 
-const requestOf = ({ provider_id, channel_id, created_at_ms, request_accepted_at_ms }: LoadedPurchase) => ({
+/** Does its evidence change receipts? As `receiptsNamed` finds them, without reading which. */
+export function namesReceipts(
+  { parties }: Pick<Readers, "parties">,
+  purchase: LoadedPurchase,
+  rows: readonly EvidenceRow[],
+): boolean {
+  return genuine(parties, purchase, rows).some(
+    (evidence) => receiptOf(evidence) !== null || needsItsReceipts(evidence, purchase.asked_cents !== null),
+  );
+}
+
+const genuine = (parties: Parties, purchase: LoadedPurchase, rows: readonly EvidenceRow[]): Evidence[] =>
+  rows.flatMap((row) => {
+    const read = readRow(parties, purchase, row);
+    return "refused" in read ? [] : [read.message.evidence];
+  });
+
+const requestOf = ({
+  provider_id,
+  channel_id,
+  created_at_ms,
+  request_accepted_at_ms,
+  channel_fails,
+}: LoadedPurchase) => ({
   provider_id,
   channel_id,
   madeAtMs: created_at_ms,
   requestAcceptedAtMs: request_accepted_at_ms,
+  channelFails: channel_fails,
 });
 
 /** What one piece of stored evidence says of its purchase. Throws where it can't be read at all. */

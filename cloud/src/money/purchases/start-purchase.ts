@@ -14,6 +14,8 @@ import type { Party } from "../../ground/amounts/parties.ts";
 import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
+import type { Emit } from "../../ground/events/emit.ts";
+import { eventNotice } from "../../ground/events/record.ts";
 import { maySell } from "../../tenancy/providers/selling-policy.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import type { ChannelFacts, StartRequest } from "../channels/channel-contract.ts";
@@ -29,7 +31,7 @@ import { splitPrice } from "../ledger/wallet-policy.ts";
 import type { CodeRefusal } from "../promotions/offer-for.ts";
 import { reserveUse } from "../promotions/promotion-uses.ts";
 import { readSpendable } from "../receipts/told-credit.ts";
-import { absorbEvidence } from "./absorb-evidence.ts";
+import { absorbEvidence, absorbWithoutReceipts } from "./absorb-evidence.ts";
 import { priceOfOrder } from "./price/price-of-order.ts";
 import { askJob, type PurchaseParts, type PurchaseRow, promptIsOpen, sealPhone } from "./purchase-rows.ts";
 import { newReference } from "./reference.ts";
@@ -99,11 +101,20 @@ type Prepared =
 
 /** @param firstAskMs the age of a request at which the channel is first asked about it */
 export function createPurchaseService(
-  parts: PurchaseParts & { readonly database: Database },
+  shared: PurchaseParts & { readonly database: Database },
   firstAskMs: number,
 ): Purchases {
-  const { world, database, channels } = parts;
+  const { world, database, channels } = shared;
   const { kinds } = channels;
+  const emit: Emit = (tx, providerId, event) => shared.quietEmitMany(tx, [{ providerId, ...event }]);
+  const parts = { ...shared, emit };
+
+  /** Consoles hear of it after the commit: PostgreSQL lets commits with NOTIFY through one at a time, and many customers press at once. */
+  async function change<T>(providerId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const result = await database.asProvider(providerId, work, prepared);
+    shared.announce([eventNotice(providerId)]);
+    return result;
+  }
 
   async function prepare(tx: Tx, request: PurchaseRequest): Promise<Prepared> {
     const { providerId } = request;
@@ -198,8 +209,8 @@ export function createPurchaseService(
       })
       .returningAll()
       .executeTakeFirstOrThrow();
-    if (offer.promotion !== null && offer.byCode) {
-      const { currency, discountCents, day } = offer;
+    if (offer.promotion !== null && offer.codeDay !== null) {
+      const { currency, discountCents, codeDay: day } = offer;
       const use = {
         purchase_id: purchaseId,
         promotion_id: offer.promotion.promotionId,
@@ -244,15 +255,21 @@ export function createPurchaseService(
   async function send(purchase: PurchaseRow, channel: ChannelRow, order: StartRequest): Promise<PurchaseState> {
     const { provider_id: providerId, purchase_id: purchaseId } = purchase;
     const answer = await pushOnce(purchase, channel, order);
-    const takeAnswer = async (tx: Tx) => {
-      await storeAnswer(tx, purchase, answer);
-      const answered = await absorbEvidence(parts, tx, providerId, purchaseId);
+    const stateNow = async (tx: Tx, answered: PurchaseRow) => {
       // The first look has come and gone, and waits for an answer to be lost: now there is something to ask about.
       const isLate = world.clock.wall().atMs - (purchase.sent_at_ms ?? purchase.created_at_ms) >= firstAskMs;
       if (isLate) await parts.jobs.send(tx, askJob, { providerId, purchaseId });
       return readState(tx, answered);
     };
-    return database.asProvider(providerId, takeAnswer, prepared);
+    const state = await change(providerId, async (tx) => {
+      await storeAnswer(tx, purchase, answer);
+      const answered = await absorbWithoutReceipts(parts, tx, providerId, purchaseId);
+      return answered === null ? null : stateNow(tx, answered);
+    });
+    // Null: its callback was faster than the answer.
+    return (
+      state ?? change(providerId, async (tx) => stateNow(tx, await absorbEvidence(parts, tx, providerId, purchaseId)))
+    );
   }
 
   async function storeAnswer(tx: Tx, purchase: PurchaseRow, answer: StoredAnswer): Promise<void> {
@@ -282,13 +299,13 @@ export function createPurchaseService(
   return {
     async start(request) {
       const { providerId } = request;
-      const made = await database
-        .asProvider(providerId, (tx) => prepare(tx, request), prepared)
-        .catch(async (error: { code?: string }): Promise<Prepared> => {
+      const made = await change(providerId, (tx) => prepare(tx, request)).catch(
+        async (error: { code?: string }): Promise<Prepared> => {
           // The same key, twice at once: the other one was first.
           if (error.code !== "23505") throw error;
-          return database.asProvider(providerId, (tx) => prepare(tx, request), prepared);
-        });
+          return change(providerId, (tx) => prepare(tx, request));
+        },
+      );
       if (made.kind === "refused") return made.result;
       const { purchase } = made;
       const state =
