@@ -4,11 +4,21 @@ import { isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { watchStatements } from "@karibu/cloud/ground/db/test-statements";
 import { createEmit } from "@karibu/cloud/ground/events/record";
 import { startPurchase } from "@karibu/protocol/rpc/start-purchase";
+import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
-import { openChannel, openShop, quickAsk, startDaraja, startHub } from "./payments-hub.ts";
+import { eventually, openChannel, openShop, quickAsk, startDaraja, startHub } from "./payments-hub.ts";
 import { createIdleQueue } from "./test-payment-statements.ts";
 
 const engine = "postgresql";
+/** What one paid purchase leaves, and what still waits to be judged. */
+interface Booked {
+  readonly grants: number;
+  readonly entries: number;
+  readonly open: number;
+}
+const booked = sql`select (select count(*)::int from grants) as grants,
+  (select count(*)::int from ledger_entries) as entries,
+  (select count(*)::int from evidence where state = 'new') as open`;
 const isAnnouncement = (text: string) => text.includes("pg_notify(channel");
 const ofIdleQueue = "select pg_notify($1, '')";
 
@@ -34,6 +44,29 @@ describe.skipIf(isAbsent(engine))("a purchase that is started", { timeout: 120_0
     expect(all.filter((text) => text.includes("pg_notify"))).toEqual([]);
     expect(all.filter((text) => text === "commit")).toHaveLength(2);
     expect(all.length).toBeLessThanOrEqual(22);
+    await hub.stop();
+    await daraja.stop();
+  });
+
+  test("[PAY-04] whose callback is faster than the answer to its prompt is paid by that answer, and the callback's own booking finds it done", async () => {
+    const gate = Promise.withResolvers<void>();
+    const base = database.current();
+    const asBooker: typeof base.asBooker = async (...asked) => {
+      await gate.promise;
+      return base.asBooker(...asked);
+    };
+    const daraja = await startDaraja();
+    const hub = await startHub({ ...base, asBooker }, daraja, { masterKey: new Uint8Array(randomBytes(32)) });
+    const { planId, ...site } = await openShop(base);
+    await openChannel(hub, base, site.providerId);
+    const phone = "254700000009"; // pays before the push is answered: see `scripted-phones.ts`
+    await expect(hub.rpc(startPurchase.method, site, { idempotencyKey: phone, planId, phone })).resolves.toMatchObject({
+      kind: "started",
+      state: { state: "paid", receipt: expect.any(String) },
+    });
+    gate.resolve();
+    const read = () => base.asProvider(site.providerId, (tx) => sql<Booked>`${booked}`.execute(tx));
+    await eventually(read, ({ rows }) => expect(rows).toEqual([{ grants: 1, entries: 1, open: 0 }]));
     await hub.stop();
     await daraja.stop();
   });
