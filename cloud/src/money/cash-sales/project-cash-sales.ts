@@ -8,7 +8,8 @@ import type { Parties } from "../../ground/amounts/parties.ts";
 import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { balanced } from "../ledger/entries.ts";
-import type { Ledger, NumberedEntry } from "../ledger/post-entry.ts";
+import type { Ledger, ManyEntry, NumberedEntry } from "../ledger/post-entry.ts";
+import { cashTaken } from "../ledger/received-row.ts";
 import { discountEntry } from "../promotions/discount-entries.ts";
 import { sealCashSalePhone } from "./cash-sale-rows.ts";
 
@@ -103,7 +104,7 @@ function discountOf(world: World, row: SoldRow): NumberedEntry[] {
   return [{ entryId: newId(world), entry }];
 }
 
-function saleEntry(row: SoldRow): NumberedEntry[] {
+function saleEntry(row: SoldRow): ManyEntry[] {
   const { entry_id: entryId, currency, site_id: siteId, sale_id: saleId, seller_id: sellerId } = row;
   if (entryId === null) return [];
   const [priceCents, commissionCents] = [Number(row.price_cents), Number(row.commission_cents)];
@@ -116,5 +117,6 @@ function saleEntry(row: SoldRow): NumberedEntry[] {
       { account: "revenue", currency, amountCents: cents(-priceCents) },
     ],
   });
-  return [{ entryId, entry }];
+  const received = cashTaken({ kind: "purchase", takenBy: sellerId, siteId, amountCents: priceCents, currency });
+  return [{ entryId, entry, received }];
 }

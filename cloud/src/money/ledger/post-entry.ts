@@ -32,7 +32,7 @@ export interface Ledger {
     hold: { readonly providerId: string; readonly purchaseId: string; readonly party: Party },
   ): Promise<void>;
   /** Posts many entries in one statement. They have ids already, and no customer's credit changes. */
-  postMany(tx: Tx, providerId: string, entries: readonly NumberedEntry[], atMs: number): Promise<void>;
+  postMany(tx: Tx, providerId: string, entries: readonly ManyEntry[], atMs: number): Promise<void>;
   /** The same for entries of several providers, each with its cause. Throws RangeError for one that changes a customer's credit. */
   postAll(tx: Tx, entries: readonly CausedEntry[], atMs: number): Promise<void>;
 }
@@ -40,6 +40,11 @@ export interface Ledger {
 export interface NumberedEntry {
   readonly entryId: string;
   readonly entry: LedgerEntry;
+}
+
+export interface ManyEntry extends NumberedEntry {
+  /** Its row in the list of money received; left out: the database finds out what it is. */
+  readonly received?: ReceivedRow;
 }
 
 export interface CausedEntry extends NumberedEntry {
@@ -83,7 +88,7 @@ export function createLedgerWriter({ world, onCredit }: LedgerParts): Ledger {
       const cause = { providerId, purchaseId: null, party: null };
       return insert(
         tx,
-        entries.map((each) => ({ ...each, cause, received: null })),
+        entries.map((each) => ({ ...each, cause, received: each.received ?? null })),
         atMs,
       );
     },

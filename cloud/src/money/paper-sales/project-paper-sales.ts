@@ -15,6 +15,7 @@ import { sql } from "kysely";
 import { type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
 import { withinCorrection } from "../../ground/agents/within-correction.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
+import { cashTaken } from "../ledger/received-row.ts";
 import { paperSaleEntry } from "./paper-entry.ts";
 
 export function createPaperSaleProjector({
@@ -41,6 +42,7 @@ export function createPaperSaleProjector({
       const { rows } = await sql<{
         batch_id: string;
         serial: number;
+        site_id: string;
         price_cents: number | string;
         currency: string;
         entry_id: string;
@@ -66,16 +68,16 @@ export function createPaperSaleProjector({
             where e.provider_id = b.provider_id and e.entry_key = 'voucher-sale:' || b.batch_id || '.' || f.serial)
         order by f."batchId", f.serial
         on conflict do nothing
-        returning batch_id, serial, price_cents, currency, entry_id`.execute(tx);
-      const entries = rows.map((row) => ({
-        entryId: row.entry_id,
-        entry: paperSaleEntry({
-          batchId: row.batch_id,
-          serial: row.serial,
-          priceCents: Number(row.price_cents),
-          currency: row.currency,
-        }),
-      }));
+        returning batch_id, serial, site_id, price_cents, currency, entry_id`.execute(tx);
+      const entries = rows.map((row) => {
+        const { batch_id: batchId, serial, site_id: siteId, currency } = row;
+        const priceCents = Number(row.price_cents);
+        return {
+          entryId: row.entry_id,
+          entry: paperSaleEntry({ batchId, serial, priceCents, currency }),
+          received: cashTaken({ kind: "voucher", takenBy: null, siteId, amountCents: priceCents, currency }),
+        };
+      });
       await ledger.postMany(tx, providerId, entries, receivedAtMs);
     },
     async correctClock(tx, correction) {
