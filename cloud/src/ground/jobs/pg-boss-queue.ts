@@ -6,7 +6,7 @@
  */
 import { runWhenWoken } from "@karibu/protocol/run-when-woken";
 import { sleep, type Timer, type World } from "@karibu/protocol/world";
-import { fromPglite, type JobResult, PgBoss } from "pg-boss";
+import { fromPglite, type JobResult, PgBoss, type QueueResult } from "pg-boss";
 import type { Tx } from "../db/database.ts";
 import type { OpenDatabase } from "../db/open-database.ts";
 import { keepDead } from "./dead-jobs.ts";
@@ -65,6 +65,8 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
 
   const handlers = new Map<string, { run(data: object): Promise<void>; readonly quick: boolean }>();
   const queues = new Set<string>();
+  /** As a start before this one left them. */
+  let kept: ReadonlyMap<string, QueueResult> = new Map();
   const workers = new Map<string, Worker[]>();
   let scoutTimer: Timer | null = null;
   const counts = createJobCounts(database);
@@ -86,8 +88,10 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
       expireInSeconds: timeoutSeconds,
       deadLetter: deadLetters,
     };
-    await boss.createQueue(name, { policy: "short", ...limits });
-    await boss.updateQueue(name, limits); // it may exist since a start with other limits
+    const before = kept.get(name);
+    if (before === undefined) await boss.createQueue(name, { policy: "short", ...limits });
+    else if (Object.entries(limits).some(([limit, value]) => before[limit as keyof typeof limits] !== value))
+      await boss.updateQueue(name, limits);
     queues.add(name);
   }
 
@@ -292,7 +296,8 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
     },
     async start() {
       await boss.start();
-      await boss.createQueue(deadLetters);
+      kept = new Map((await boss.getQueues()).map((queue) => [queue.name, queue]));
+      if (!kept.has(deadLetters)) await boss.createQueue(deadLetters);
       await registerDeadLetters();
       for (const name of handlers.keys()) await register(name);
       started = true;

@@ -52,6 +52,28 @@ describe.each(engines)("%s", (engine) => {
       await eventually(() => expect(seen).toEqual([{ id: "a" }]));
     });
 
+    test.skipIf(kind !== "pg-boss")(
+      "a later start leaves its queues as they are, unless their limits are others now",
+      async () => {
+        const name = `sms.${newName()}`;
+        const start = async (tries: number) => {
+          const queue = newQueue({ limits: new Map([["sms", { timeoutSeconds: 30, tries }]]) });
+          await queue.work(name, async () => {});
+          await queue.start();
+          await queue.stop();
+          const { handle } = database.current();
+          const look = "select retry_limit, updated_on::text from pgboss.queue where name = $1";
+          const asked =
+            handle.kind === "embedded" ? handle.pglite.query(look, [name]) : handle.pool.query(look, [name]);
+          return (await asked).rows[0] as { retry_limit: number; updated_on: string };
+        };
+        const first = await start(3);
+        expect(first.retry_limit).toBe(2);
+        expect(await start(3)).toEqual(first);
+        expect((await start(5)).retry_limit).toBe(4);
+      },
+    );
+
     test("a job of a transaction that rolled back never runs", async () => {
       const queue = newQueue();
       const name = newName();
