@@ -68,6 +68,10 @@ describe.each(oneEngine)("%s", (engine) => {
             expect(evidence.filter(({ state }) => state === "new")).toEqual([]);
             expect(purchases.filter(({ state }) => state === "paid")).toHaveLength(paid);
           }),
+        /** All at once, as when the line to us is back. */
+        async confirmAll() {
+          await Promise.all(daraja.successes().map((success) => daraja.organisation.confirm(success)));
+        },
         async importStatement() {
           const csv = statementCsv("portal", daraja.successes(), daraja.organisation);
           const { failures } = await hub.reconcile(providerId, channelId, csv);
@@ -129,6 +133,52 @@ describe.each(oneEngine)("%s", (engine) => {
       },
     );
 
+    test.skipIf(engine === "embedded")(
+      "[PAY-07] 64 confirmations that wait, of money that callbacks told of or not, are taken in one transaction, and each job of theirs then looks once",
+      async () => {
+        const all = Promise.withResolvers<void>();
+        const real = database.current();
+        const asProvider: Database["asProvider"] = async (providerId, work, options) => {
+          if (options?.lockTimeout !== undefined) await all.promise;
+          return real.asProvider(providerId, work, options);
+        };
+        const town = await openTown({ counts: true, with: { ...real, asProvider } });
+        const phones = phonesOf(65);
+        const [first, told, lost] = [phones.slice(0, 1), phones.slice(1, 33), phones.slice(33)];
+        for (const phone of lost) town.lost.add(phone);
+        await town.start(phones);
+        await town.pay(first);
+        await town.settled(1);
+        await town.pay([...told, ...lost]);
+        await town.settled(33);
+        const statements = watchStatements();
+        await Promise.all(
+          town.daraja
+            .successes()
+            .slice(1)
+            .map((each) => town.daraja.organisation.confirm(each)),
+        );
+        const ofIntake = statements.sent().length;
+        all.resolve();
+        const unjudged = () =>
+          real.asProvider(town.shop.providerId, (tx) =>
+            tx.selectFrom("evidence").select("evidence_id").where("state", "=", "new").execute(),
+          );
+        await eventually(unjudged, (rows) => expect(rows).toEqual([]));
+        const ofMoney = /receipt|purchases|grants|grant_leases|ledger|feed_scopes|payment_claims|events/;
+        const sent = statements.sent().slice(ofIntake);
+        expect(sent.filter((text) => ofMoney.test(text)).length).toBeLessThanOrEqual(20);
+        const { purchases, receipts, grants, accounts } = await town.books();
+        expect(purchases.filter(({ state, corroborated }) => state !== "paid" || corroborated)).toEqual([]);
+        expect(receipts.filter(({ source }) => source === "c2b-confirmation")).toHaveLength(32);
+        // The simulated M-Pesa shows no name where a number ends in 9.
+        const named = receipts.filter(({ source, payer_name }) => source === "stk-callback" && payer_name !== null);
+        expect(named).toHaveLength(told.filter((phone) => !phone.endsWith("9")).length);
+        expect(grants.filter(({ unverified }) => !unverified)).toEqual([]);
+        expect(accounts).toEqual({ clearing: 65 * 5000, revenue: -65 * 5000 });
+      },
+    );
+
     /** A database in which nothing is booked together: each such transaction fails. */
     const onlyAlone = (): Database => {
       const real = database.current();
@@ -153,6 +203,9 @@ describe.each(oneEngine)("%s", (engine) => {
       ["statement", 4],
       ["statement", 5],
       ["statement", 6],
+      ["confirmations", 7],
+      ["confirmations", 8],
+      ["confirmations", 9],
     ] as const)(
       "[PAY-07] [PAY-08] whatever else came, books and feed are as if each line of the %s had been taken by itself (play %i)",
       async (source, seed) => {
@@ -164,10 +217,11 @@ describe.each(oneEngine)("%s", (engine) => {
       },
     );
 
+    type Source = "list" | "statement" | "confirmations";
     type Town = Awaited<ReturnType<typeof openTown>>;
 
     /** Payments told of in all ways, and people who type odd things: the same for the same seed. */
-    async function playDay(town: Town, source: "list" | "statement", seed: number) {
+    async function playDay(town: Town, source: Source, seed: number) {
       const random = seededRandom(seed);
       // Every other provider wants a code for each payment, for who pays on another device.
       if (seed % 2 === 0)
@@ -216,7 +270,7 @@ describe.each(oneEngine)("%s", (engine) => {
         if (fate === 0 && random.integer(3) === 0) await bill(await referenceOf(phone));
       }
       const listed = town.daraja.successes().length;
-      const tell = source === "list" ? town.pull : town.importStatement;
+      const tell = { list: town.pull, statement: town.importStatement, confirmations: town.confirmAll }[source];
       await judged();
       await tell();
       await judged();

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { resultJob, takeResult } from "../channels/async-calls.ts";
 import { takeInflow } from "../claims/take-inflow.ts";
+import { createTakeWaiting } from "../claims/take-listed.ts";
 import { absorbJob } from "../evidence/absorb-job.ts";
 import { type InitiatorParts, noteInitiatorResult } from "../initiators/initiator.ts";
 import { routeJob } from "../matching/route-inflow.ts";
@@ -21,6 +22,8 @@ export async function registerJudgeJobs(
   giveWay: () => Promise<void>,
 ): Promise<void> {
   const { world, database, jobs } = parts;
+
+  const takeWaiting = createTakeWaiting(parts);
 
   /** Throws what passes by itself: the job is tried again. */
   async function judgeInflow(providerId: string, evidenceId: string): Promise<void> {
@@ -43,7 +46,7 @@ export async function registerJudgeJobs(
     async (data) => {
       const { providerId, evidenceId } = evidenceSchema.parse(data);
       await giveWay();
-      await judgeInflow(providerId, evidenceId);
+      if (!(await takeWaiting(providerId, evidenceId))) await judgeInflow(providerId, evidenceId);
     },
     { quick: true },
   );

@@ -1,18 +1,22 @@
 /**
- * Takes many facts about money that came in, of one source and channel: a page of a list, the lines of a statement. What was judged before costs one
- * look for all. What is usual is booked or proved together, as callbacks are (`book-together.ts`); all else is left to the single way
- * (`take-inflow.ts`), which decides in any doubt. Safe to repeat: a fact is stored once, and judged once.
+ * Takes many facts about money that came in, of one source and channel: a page of a list, the lines of a statement, the confirmations that wait. What was
+ * judged before costs one look for all. What is usual is booked or proved together, as callbacks are (`book-together.ts`); all else is left to the single
+ * way (`take-inflow.ts`), which decides in any doubt. Safe to repeat: a fact is stored once, and judged once.
  */
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { isLockNotAvailable } from "../../ground/db/passing.ts";
 import { chunksOf } from "../../ground/lists/chunks.ts";
 import type { ChannelRow } from "../channels/channel.ts";
+import { readChannel } from "../channels/channel-rows.ts";
 import {
+  type EvidenceRow,
   factName,
   lockFreeEvidence,
+  lockWaitingEvidence,
   type RawEvidence,
   storeAllEvidence,
   storedFactName,
+  wasJudged,
 } from "../evidence/evidence-rows.ts";
 import { factsStored } from "../evidence/failed-evidence.ts";
 import { payerParty } from "../evidence/inflow.ts";
@@ -78,22 +82,62 @@ async function bookBatch(
   channel: ChannelRow,
   batch: readonly RawEvidence[],
 ): Promise<ReadonlyMap<string, ListedFact>> {
-  const work = (tx: Tx) => bookListed(parts, tx, channel, batch);
-  const how = { prepared: true, byKeys: true, lockTimeout };
-  const booked = await parts.database.asProvider(channel.provider_id, work, how).catch((error: unknown) => {
-    const say = isLockNotAvailable(error) ? parts.world.log.warn : parts.world.log.error;
-    say("list-not-taken-together", { facts: batch.length, error: String(error) });
-    return null;
-  });
-  if (booked === null) return new Map();
-  parts.announce(booked.notices);
-  if (booked.hasJobs) parts.jobs.wake();
-  return booked.done;
+  const first = batch[0] as RawEvidence;
+  const booked = await inOne(parts, channel.provider_id, async (tx) =>
+    bookListed(parts, tx, channel, await lockFreeEvidence(parts.envelope, tx, first, batch)),
+  );
+  return booked?.done ?? new Map();
 }
 
-async function bookListed(parts: TakeParts, tx: Tx, channel: ChannelRow, batch: readonly RawEvidence[]) {
-  const first = batch[0] as RawEvidence;
-  const rows = await lockFreeEvidence(parts.envelope, tx, first, batch);
+/** Takes the confirmation that a job names together with those that wait beside it. @returns whether that one is judged; false: take it by itself */
+export type TakeWaiting = (providerId: string, evidenceId: string) => Promise<boolean>;
+
+/** Each of them is tried together once: what is left then goes by itself, in its own job. */
+const triedMax = 10_000;
+
+export function createTakeWaiting(parts: TakeParts): TakeWaiting {
+  const tried = new Set<string>();
+  return async (providerId, evidenceId) => {
+    if (tried.delete(evidenceId)) return false;
+    const place = { providerId, evidenceId, source: "c2b-confirmation" };
+    let names: readonly string[] = [];
+    let isJudged = false;
+    const booked = await inOne(parts, providerId, async (tx) => {
+      const rows = await lockWaitingEvidence(parts.envelope, tx, place, { without: [...tried], most: batchMax });
+      const [first, second] = rows;
+      if (first === undefined) isJudged = await wasJudged(tx, place);
+      if (first === undefined || second === undefined) return null;
+      names = rows.map(({ evidence_id }) => evidence_id);
+      return bookListed(parts, tx, await readChannel(tx, providerId, first.channel_id), rows);
+    });
+    const done = new Set([...(booked?.done.values() ?? [])].map(({ row }) => row.evidence_id));
+    if (tried.size > triedMax) tried.clear();
+    for (const name of names) if (!done.has(name) && name !== evidenceId) tried.add(name);
+    return isJudged || done.has(evidenceId);
+  };
+}
+
+type Booked = Awaited<ReturnType<typeof bookListed>>;
+
+/** @returns null: nothing was done, because something was in the way or there was nothing to do together */
+async function inOne(
+  parts: TakeParts,
+  providerId: string,
+  work: (tx: Tx) => Promise<Booked | null>,
+): Promise<Booked | null> {
+  const how = { prepared: true, byKeys: true, lockTimeout };
+  const booked = await parts.database.asProvider(providerId, work, how).catch((error: unknown) => {
+    const say = isLockNotAvailable(error) ? parts.world.log.warn : parts.world.log.error;
+    say("list-not-taken-together", { error: String(error) });
+    return null;
+  });
+  if (booked === null) return null;
+  parts.announce(booked.notices);
+  if (booked.hasJobs) parts.jobs.wake();
+  return booked;
+}
+
+async function bookListed(parts: TakeParts, tx: Tx, channel: ChannelRow, rows: readonly EvidenceRow[]) {
   const lines = readLines(parts, channel, rows);
   const matched = await matchListed(parts, tx, channel, await withoutClaimed(parts, tx, channel, lines));
   const proof = matched.find(({ booked, source }) => booked !== null && provesTheList(booked.source, source));

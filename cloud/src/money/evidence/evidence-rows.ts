@@ -264,6 +264,44 @@ export async function lockFreeEvidence(
   return rows.map((row) => opened(envelope, row));
 }
 
+/**
+ * Of the channel and source of this one, where it waits to be judged and is of this source: as many as wait with it, which nobody judges at this moment,
+ * locked. It waits for nobody. @param without ids that are left out, this one's among them or not
+ */
+export async function lockWaitingEvidence(
+  envelope: Envelope,
+  tx: Tx,
+  {
+    providerId,
+    evidenceId,
+    source,
+  }: { readonly providerId: string; readonly evidenceId: string; readonly source: string },
+  { without, most }: { readonly without: readonly string[]; readonly most: number },
+): Promise<EvidenceRow[]> {
+  // By when it came: of what waits there is an index by that.
+  const { rows } = await sql<StoredEvidence>`
+    select evidence.* from evidence as this join evidence using (provider_id, channel_id, source)
+    where this.provider_id = ${providerId} and this.evidence_id = ${evidenceId} and this.source = ${source}
+      and this.state = 'new' and this.purchase_id is null
+      and evidence.state = 'new' and evidence.purchase_id is null and not evidence.evidence_id = any(${without}::text[])
+    order by evidence.received_at_ms limit ${most} for no key update of evidence skip locked`.execute(tx);
+  return rows.map((row) => opened(envelope, row));
+}
+
+/** Without a lock. Also where it is kept no more. */
+export async function wasJudged(
+  tx: Tx,
+  { providerId, evidenceId }: { readonly providerId: string; readonly evidenceId: string },
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom("evidence")
+    .select("state")
+    .where("provider_id", "=", providerId)
+    .where("evidence_id", "=", evidenceId)
+    .executeTakeFirst();
+  return row?.state !== "new";
+}
+
 /** Notes the receipts and purchases that many are about, in one statement. */
 export async function linkAllEvidence(
   tx: Tx,

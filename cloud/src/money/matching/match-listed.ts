@@ -7,7 +7,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import type { EvidenceSource } from "../evidence/evidence.ts";
 import type { EvidenceRow } from "../evidence/evidence-rows.ts";
-import { type Inflow, payerParty } from "../evidence/inflow.ts";
+import { type Inflow, payerParty, withSoundTime } from "../evidence/inflow.ts";
 import { lockNamesInTurn } from "../evidence/money-locks.ts";
 import type { ListedFact } from "../purchases/book-together.ts";
 import type { PurchaseParts } from "../purchases/purchase-rows.ts";
@@ -33,7 +33,8 @@ export function readLines(
   const ownNumbers = [null, channel.shortcode, channel.store_number];
   const lines = rows.flatMap((row): Line[] => {
     const read = readInflow(readers, row.source, row.body);
-    return "message" in read && ownNumbers.includes(read.message.shortcode) ? [{ row, inflow: read.message }] : [];
+    if (!("message" in read) || !ownNumbers.includes(read.message.shortcode)) return [];
+    return [{ row, inflow: withSoundTime(read.message, row.received_at_ms) }];
   });
   return [...Map.groupBy(lines, ({ inflow }) => inflow.receipt).values()].flatMap((same) =>
     same.length === 1 ? same : [],
@@ -80,16 +81,15 @@ export async function matchListed(
 
 const toldSources: ReadonlySet<EvidenceSource> = new Set(["stk-callback", "c2b-confirmation"]);
 
-/** A receipt that a callback told of and that paid its whole purchase, once the same money is listed. */
+/** A receipt that a callback told of and that paid its whole purchase, once another source tells of the same money. */
 function provenBy(parts: PurchaseParts, channel: ChannelRow, { row, inflow }: Line, booked: ReceiptRow): ListedFact[] {
   const { purchase_id: purchaseId, provider_id: providerId } = booked;
   const isTold = booked.state === "booked" && toldSources.has(booked.source) && !booked.corroborated;
   const isWhole = booked.plan_cents === booked.amount_cents && booked.amount_cents === inflow.amountCents;
   if (purchaseId === null || !isTold || !isWhole || booked.channel_id !== channel.channel_id) return [];
   const details = detailsWith(booked, inflow, payerParty(parts.parties, providerId, inflow.payer));
-  return [
-    { providerId, purchaseId, row, source: inflow.source, receipt: inflow.receipt, booked: { ...booked, details } },
-  ];
+  const { source, trust, receipt } = inflow;
+  return [{ providerId, purchaseId, row, source, trust, receipt, booked: { ...booked, details } }];
 }
 
 /** A reference decides by itself; who paid must be who was asked, for another payer is told as well. */
@@ -113,9 +113,9 @@ async function withReference(
   return keyed.flatMap(({ row, inflow, key }) => {
     const [purchase, ...others] = byReference.get(key) ?? [];
     if (purchase === undefined || others.length > 0 || purchase.phone_hash === null) return [];
-    const { payer, receipt, source } = inflow;
+    const { payer, receipt, source, trust } = inflow;
     const isOther = payer.kind === "phone" && parties.ofPhone(providerId, payer.phone) !== purchase.phone_hash;
-    return isOther ? [] : [{ providerId, purchaseId: purchase.purchase_id, row, source, receipt, booked: null }];
+    return isOther ? [] : [{ providerId, purchaseId: purchase.purchase_id, row, source, trust, receipt, booked: null }];
   });
 }
 

@@ -16,7 +16,7 @@ import type { Notice, Tx } from "../../ground/db/database.ts";
 import type { HubEvent } from "../../ground/events/emit.ts";
 import { eventNotice } from "../../ground/events/record.ts";
 import { feedNotice } from "../../ground/feed/publish.ts";
-import type { EvidenceSource } from "../evidence/evidence.ts";
+import type { EvidenceSource, Trust } from "../evidence/evidence.ts";
 import {
   type EvidenceRow,
   linkAllEvidence,
@@ -51,10 +51,11 @@ export interface PurchaseId {
   readonly purchaseId: string;
 }
 
-/** A line of a list that tells of a purchase's money. It is linked to its purchase when that is written. */
+/** A line of a list, or a confirmation, that tells of a purchase's money. It is linked to its purchase when that is written. */
 export interface ListedFact extends PurchaseId {
   readonly row: EvidenceRow;
   readonly source: EvidenceSource;
+  readonly trust: Trust;
   readonly receipt: string;
   /** Its receipt as it stands in the books, locked; null: it is in none. */
   readonly booked: (ReceiptRow & { readonly details: ReceiptDetails }) | null;
@@ -109,8 +110,8 @@ export async function bookTogether(
     if (fact === null && !rows.some(({ state }) => state === "new")) done.add(name);
     else {
       const items = readItems(parts, purchase, [
-        ...rows.map((row) => ({ open: () => opened(parts.envelope, row), isListed: false })),
-        ...(fact === null ? [] : [{ open: () => fact.row, isListed: true }]),
+        ...rows.map((row) => ({ open: () => opened(parts.envelope, row), listedAs: null })),
+        ...(fact === null ? [] : [{ open: () => fact.row, listedAs: fact.trust }]),
       ]);
       if (items !== null) candidates.push({ purchase, items, listed: fact });
     }
@@ -142,7 +143,8 @@ function isUsual(purchase: LoadedPurchase): boolean {
 
 interface Unread {
   readonly open: () => EvidenceRow;
-  readonly isListed: boolean;
+  /** How far its source is trusted; null: it is no line of a list, but what a push brought. */
+  readonly listedAs: Trust | null;
 }
 
 /** What callbacks of a push and lists say, all of it genuine and known by its code. @returns null: some of it is not of that kind */
@@ -153,23 +155,26 @@ function readItems({ parties }: PurchaseParts, purchase: LoadedPurchase, rows: r
     if (item === null) return null;
     items.push(item);
   }
-  return items;
+  // In the order in which one by one takes them.
+  return items.sort((one, other) => (one.row.evidence_id < other.row.evidence_id ? -1 : 1));
 }
 
 function readItem(
   parties: PurchaseParts["parties"],
   purchase: LoadedPurchase,
-  { open, isListed }: Unread,
+  { open, listedAs }: Unread,
 ): FactItem | null {
   try {
     const row = open();
     const read =
-      isListed || row.source === "stk-callback" ? readRow(parties, purchase, row) : { refused: "not of a push" };
+      listedAs !== null || row.source === "stk-callback"
+        ? readRow(parties, purchase, row)
+        : { refused: "not of a push" };
     if ("refused" in read) return null;
     const { evidence, unknownCode, redirectUrl = null, trouble = null } = read.message;
-    const trust = isListed ? "fetched" : "pushed";
     const isVerdict =
-      (evidence.kind === "success" && evidence.trust === trust) || (!isListed && evidence.kind === "failure");
+      (evidence.kind === "success" && evidence.trust === (listedAs ?? "pushed")) ||
+      (listedAs === null && evidence.kind === "failure");
     if (!isVerdict || unknownCode !== null || trouble !== null || !isOwnRequest(purchase, evidence)) return null;
     return { row, evidence, redirectUrl };
   } catch {
@@ -254,14 +259,18 @@ async function decide(parts: PurchaseParts, tx: Tx, candidates: readonly Candida
       returnedOfPlan: new Map(),
     });
     if (!isUsualPlan(plan)) continue;
-    // Nothing of it is new but what it says of the payer: that is written the single way.
-    if (listed !== null && plan.receipts.length === 0) continue;
+    const isEcho = listed !== null && plan.receipts.length === 0;
+    if (isEcho && !isOnlyEcho(candidate, after)) continue;
     if (after.state === "paid" && !after.verified)
       left.set(limit, { cents: leftCents - purchase.amount_cents, wantsCode });
     decided.push({ ...candidate, after, steps, plan, wantsCode });
   }
   return decided;
 }
+
+/** The money is in the books, and a push tells of it once more: nothing is new but what that says of the payer. */
+const isOnlyEcho = ({ purchase, listed }: Candidate, after: Purchase): boolean =>
+  listed?.booked != null && listed.trust === "pushed" && changedFields(purchase, after, null, 0) === null;
 
 const usualEffects: ReadonlySet<Effect["kind"]> = new Set([
   "book-receipt",
@@ -329,7 +338,7 @@ async function write(
   });
   const told = fresh.length === 0 ? { alone: [], messages: 0 } : await parts.onPaidTogether(tx, fresh);
   for (const purchase of told.alone) await asProvider(tx, purchase.provider_id, () => parts.onPaid(tx, purchase));
-  await setReceipts(tx, proved.map(toProvedReceipt));
+  await setReceipts(tx, [...proved.map(toProvedReceipt), ...decided.flatMap(toEchoedReceipt)]);
   await linkAllEvidence(
     tx,
     decided.flatMap(({ listed }) => (listed === null ? [] : [{ ...listed.row, ...linkOf(listed) }])),
@@ -414,6 +423,12 @@ function toProvedReceipt({ purchase, plan, listed }: Decided) {
     proved_by: change.changes.proved_by ?? booked.proved_by,
     ...booked.details,
   };
+}
+
+function toEchoedReceipt({ purchase, plan, listed }: Decided) {
+  if (listed?.booked == null || plan.receipts.length > 0) return [];
+  const { rail, receipt, corroborated, proved_by, details } = listed.booked;
+  return [{ provider_id: purchase.provider_id, rail, receipt, corroborated, proved_by, ...details }];
 }
 
 async function toGrants(parts: PurchaseParts, tx: Tx, paid: readonly Decided[]): Promise<OpenedPurchase[]> {
