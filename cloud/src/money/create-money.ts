@@ -55,6 +55,7 @@ import { createPurchases } from "./purchases/create-purchases.ts";
 import { paymentFinder } from "./purchases/find-payments.ts";
 import { settleCounterSale } from "./purchases/settle-counter-sale.ts";
 import type { Purchases } from "./purchases/start-purchase.ts";
+import { unverifiedCentsMaxDefault } from "./purchases/unverified-limit.ts";
 import { type AskSettings, defaultAskSettings } from "./questions/ask-policy.ts";
 import { createQuestions } from "./questions/create-questions.ts";
 import { countWaiting } from "./questions/waiting-questions.ts";
@@ -156,8 +157,6 @@ export interface Money extends Contributions, Pick<RefundsRoom, "askRefund"> {
   /** For set-up by program (the sample provider). @returns the channel's id */
   createChannel(tx: Tx, providerId: string, channel: NewChannel): Promise<string>;
 }
-
-const unverifiedCentsMaxDefault = 5_000_000;
 
 /** So long at most a message lets payments go first that wait for their booking. */
 const messagesWaitMs = 2000;

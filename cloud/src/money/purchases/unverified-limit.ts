@@ -9,6 +9,9 @@ import type { PurchaseParts } from "./purchase-rows.ts";
 
 const hourMs = 3_600_000;
 
+/** Of a provider that has set none, minor units an hour. */
+export const unverifiedCentsMaxDefault = 5_000_000;
+
 /**
  * May a purchase of this sum open unverified? One transaction at a time asks, for each provider and currency. The provider's own limit counts, else the hub's. Counted by currency, and by when it
  * opened something: money may pay for a purchase of long ago.
@@ -65,6 +68,18 @@ export async function trustLeft(
     }),
   );
 }
+
+/**
+ * The currencies, one a row, of which more than half of the limit was opened in the last hour and is not proved: at the limit, customers who have paid
+ * wait for the channel's answer. None where every payment is proved first. To stand after `from`.
+ */
+export const nearLimit = (providerId: string, nowMs: number): RawBuilder<unknown> => sql`(
+  select currency from purchases where provider_id = ${providerId} and changed_at_ms > ${nowMs - hourMs}::bigint
+    and state = 'paid' and not corroborated
+  group by currency
+  having sum(amount_cents) * 2 > coalesce((select nullif(unverified_cents_max, 0) from money_settings where provider_id = ${providerId}),
+    ${unverifiedCentsMaxDefault}::bigint)
+) near`;
 
 export const limitName = ({
   providerId,

@@ -108,6 +108,12 @@ const oneOfEach: Record<WaitingKind, (at: Place) => RawBuilder<unknown>> = {
     values (${provider}, 'm1', 'a@b.test', 'x', '', 'failed', ${now}::bigint)`,
   "channels-failing": ({ channel }) =>
     sql`update channels set keys_problem = 'wrong secret' where channel_id = ${channel}`,
+  "limit-near": ({
+    payment,
+    now,
+  }) => sql`insert into purchases select (jsonb_populate_record(null::purchases, to_jsonb(p)
+    || jsonb_build_object('purchase_id', 'near', 'idempotency_key', 'near', 'secret_hash', 'near', 'reference', 'NEAR', 'state', 'paid',
+      'review', null, 'corroborated', false, 'amount_cents', 2500001, 'changed_at_ms', ${now}::bigint))).* from purchases p where purchase_id = ${payment}`,
   alarms: ({
     provider,
     site,

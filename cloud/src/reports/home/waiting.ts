@@ -8,6 +8,7 @@ import { conditions } from "../../fleet/alarms/open-alarms.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Permission } from "../../ground/http/permissions.ts";
 import { isWaitingSql } from "../../money/claims/claim-log.ts";
+import { nearLimit } from "../../money/purchases/unverified-limit.ts";
 
 export const waitingKinds = [
   "payments-review",
@@ -29,6 +30,7 @@ export const waitingKinds = [
   "messages-failed",
   "mails-failed",
   "channels-failing",
+  "limit-near",
   "alarms",
   "batches-failed",
   "invitations-unconfirmed",
@@ -170,6 +172,11 @@ const causes: readonly Cause[] = [
       sql`from channels where provider_id = ${providerId} and active and (keys_problem is not null
         or initiator_code is not null or exists (select from channel_troubles t where t.provider_id = channels.provider_id
           and t.channel_id = channels.channel_id))`,
+  },
+  {
+    kind: "limit-near",
+    permission: "channels.read",
+    rows: ({ providerId, nowMs }) => sql`from ${nearLimit(providerId, nowMs)}`,
   },
   {
     kind: "alarms",

@@ -33,6 +33,7 @@ const places: Record<Waiting["kind"], readonly [href: string, action: keyof Stri
   "messages-failed": ["#/messages", "doSendAgain"],
   "mails-failed": ["#/messages", "doSendAgain"],
   "channels-failing": ["#/channels", "doCorrect"],
+  "limit-near": ["#/channels", "doRaiseLimit"],
   alarms: ["#/alarms?state=open", "doTakeCare"],
   "batches-failed": ["#/vouchers", "doTryAgain"],
   "invitations-unconfirmed": ["#/people", "doRemind"],

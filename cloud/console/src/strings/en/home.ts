@@ -47,6 +47,8 @@ export const enHome = {
   waits_messages_failed: "Messages that did not arrive",
   waits_mails_failed: "E-mails that did not leave",
   waits_channels_failing: "Payment channels with trouble",
+  waits_limit_near:
+    "Most of this hour's limit of unverified money is used: above it, who pays waits for M-Pesa's answer",
   waits_tickets_late: "Tickets that are late",
   waits_outages_to_decide: "Outages: are customers told?",
   waits_expenses_above_till: "Expenses above what the till held",
@@ -63,6 +65,7 @@ export const enHome = {
   doRemind: "Remind",
   doSendAgain: "Send again",
   doCorrect: "Correct",
+  doRaiseLimit: "Look at the limit",
   doTakeCare: "Take care",
   doInviteAgain: "Invite again",
   noSitesYet: "none yet",

@@ -65,7 +65,7 @@ export const enMoney = {
     "Where credit does not cover a package that renews itself, its customer gets a prompt, between 7:00 and 21:00. 0: never; the package waits for money.",
   unverifiedMax: "Unverified money that opens packages, in an hour ({currency})",
   unverifiedMaxHint:
-    "Payments that M-Pesa has reported and not yet confirmed. Money above this limit stays in suspense until M-Pesa confirms it. 0: every payment is confirmed first.",
+    "Payments that M-Pesa has reported and not yet confirmed. Money above this limit stays in suspense until M-Pesa confirms it, five payments a minute. If a busy hour brings more, raise it, or give the channel M-Pesa's list (Pull): that confirms all of them within minutes. 0: every payment is confirmed first.",
   moneyRules: "Money rules",
   provenance: "How it is known",
   provenanceAny: "Any way",

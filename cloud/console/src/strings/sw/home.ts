@@ -49,6 +49,8 @@ export const swHome: Record<keyof typeof enHome, string> = {
   waits_messages_failed: "Ujumbe ambao haukufika",
   waits_mails_failed: "Barua pepe ambazo hazikutoka",
   waits_channels_failing: "Njia za malipo zenye tatizo",
+  waits_limit_near:
+    "Sehemu kubwa ya kikomo cha saa hii cha pesa zisizothibitishwa imetumika: kikizidi, anayelipa anasubiri jibu la M-Pesa",
   waits_tickets_late: "Tiketi zilizochelewa",
   waits_outages_to_decide: "Kukatika: wateja wajulishwe?",
   waits_expenses_above_till: "Matumizi yanayozidi pesa zilizokuwapo",
@@ -65,6 +67,7 @@ export const swHome: Record<keyof typeof enHome, string> = {
   doRemind: "Kumbusha",
   doSendAgain: "Tuma tena",
   doCorrect: "Rekebisha",
+  doRaiseLimit: "Angalia kikomo",
   doTakeCare: "Shughulikia",
   doInviteAgain: "Alika tena",
   noSitesYet: "bado hakuna",

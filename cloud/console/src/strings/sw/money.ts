@@ -64,7 +64,7 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
     "Salio lisipotosha kufanya upya kifurushi, mteja huulizwa kwenye simu, kati ya saa 1 asubuhi na saa 3 usiku. 0: kamwe; kifurushi husubiri pesa.",
   unverifiedMax: "Pesa zisizothibitishwa zinazofungua vifurushi, kwa saa ({currency})",
   unverifiedMaxHint:
-    "Malipo ambayo M-Pesa imeyajulisha na bado haijayathibitisha. Yanayozidi kiasi hiki yanasubiri bila mwenyewe hadi M-Pesa iyathibitishe. 0: kila malipo yanathibitishwa kwanza.",
+    "Malipo ambayo M-Pesa imeyajulisha na bado haijayathibitisha. Yanayozidi kiasi hiki yanasubiri bila mwenyewe hadi M-Pesa iyathibitishe, malipo matano kwa dakika. Saa yenye wateja wengi ikileta zaidi, kiongeze, au iwashie njia ya malipo orodha ya M-Pesa (Pull): inathibitisha yote kwa dakika chache. 0: kila malipo yanathibitishwa kwanza.",
   moneyRules: "Kanuni za fedha",
   provenance: "Inajulikanaje",
   provenanceAny: "Njia yoyote",
