@@ -30,7 +30,12 @@ type TryOutcome =
 interface Begun {
   readonly month: string;
   readonly millicents: number;
+  /** The provider's. */
+  readonly currency: string;
 }
+
+/** Its texts are few and find rows by keys, and there are as many as sales. */
+const prepared = { prepared: true };
 
 interface Way {
   readonly sender: SenderRow;
@@ -61,21 +66,26 @@ export function createDelivery(parts: MessageParts, judges: ReadonlyMap<string, 
   const now = () => world.clock.wall().atMs;
 
   return async function deliver(providerId: string, messageId: string): Promise<void> {
-    const message = await database.asProvider(providerId, (tx) =>
-      tx
-        .selectFrom("messages")
-        .selectAll()
-        .where("provider_id", "=", providerId)
-        .where("message_id", "=", messageId)
-        .executeTakeFirst(),
+    const ready = await database.asProvider(
+      providerId,
+      async (tx) => {
+        const message = await tx
+          .selectFrom("messages")
+          .selectAll()
+          .where("provider_id", "=", providerId)
+          .where("message_id", "=", messageId)
+          .executeTakeFirst();
+        if (message?.state === "sending") await judgeUnanswered(tx, message);
+        if (message === undefined || message.state !== "waiting" || message.channel === "email") return null;
+        const begun = await begin(tx, message);
+        return begun === null ? null : { message, ...begun };
+      },
+      prepared,
     );
-    if (message?.state === "sending") return judgeUnanswered(message);
-    if (message === undefined || message.state !== "waiting" || message.channel === "email") return;
-    const ready = await database.asProvider(providerId, (tx) => begin(tx, message));
     if (ready === null) return;
-    const { way, begun } = ready;
+    const { message, way, begun } = ready;
     const outcome = await tryOnce(message, way);
-    await database.asProvider(providerId, (tx) => settle(tx, message, way, begun, outcome));
+    await database.asProvider(providerId, (tx) => settle(tx, message, way, begun, outcome), prepared);
     if (outcome.kind === "config-error")
       world.log.error("sms-sender-refused", { senderId: way.sender.sender_id, why: outcome.why });
   };
@@ -143,7 +153,7 @@ export function createDelivery(parts: MessageParts, judges: ReadonlyMap<string, 
       .where("message_id", "=", messageId)
       .where("state", "=", "waiting")
       .executeTakeFirst();
-    if (numUpdatedRows === 1n) return { way, begun: { month, millicents } };
+    if (numUpdatedRows === 1n) return { way, begun: { month, millicents, currency: provider.currency } };
     // Another job has it.
     await giveBackOfDay(tx, ofToday);
     await correctMonth(tx, { providerId, month, millicents: -millicents });
@@ -170,13 +180,8 @@ export function createDelivery(parts: MessageParts, judges: ReadonlyMap<string, 
   async function settle(tx: Tx, message: MessageRow, way: Way, begun: Begun, outcome: TryOutcome): Promise<void> {
     const { provider_id: providerId, message_id: messageId } = message;
     const problem = "why" in outcome ? cutText(outcome.why, 300) : null;
-    const { month, millicents } = begun;
+    const { month, millicents, currency } = begun;
     if (outcome.kind === "accepted") {
-      const { currency } = await tx
-        .selectFrom("providers")
-        .select("currency")
-        .where("provider_id", "=", providerId)
-        .executeTakeFirstOrThrow();
       const cost = outcome.cost ?? { millicents, currency };
       // A bill in another currency stands at its message; the month goes on with the provider's own price.
       if (cost.currency === currency)
@@ -229,20 +234,18 @@ export function createDelivery(parts: MessageParts, judges: ReadonlyMap<string, 
   }
 
   /** Another job asks the gateway now, or one did and stopped before it could write what it heard. */
-  async function judgeUnanswered(message: MessageRow): Promise<void> {
+  async function judgeUnanswered(tx: Tx, message: MessageRow): Promise<void> {
     const { provider_id: providerId, message_id: messageId } = message;
-    await database.asProvider(providerId, async (tx) => {
-      if (now() - message.changed_at_ms < sendingMsMax)
-        return jobs.send(tx, messageJob, { providerId, messageId }, { startAfterMs: sendingMsMax });
-      const { numUpdatedRows } = await tx
-        .updateTable("messages")
-        .set({ state: "unknown", problem: stoppedWhileSending, changed_at_ms: now() })
-        .where("provider_id", "=", providerId)
-        .where("message_id", "=", messageId)
-        .where("state", "=", "sending")
-        .executeTakeFirst();
-      if (numUpdatedRows === 1n) world.log.warn("sms-unknown", { messageId });
-    });
+    if (now() - message.changed_at_ms < sendingMsMax)
+      return jobs.send(tx, messageJob, { providerId, messageId }, { startAfterMs: sendingMsMax });
+    const { numUpdatedRows } = await tx
+      .updateTable("messages")
+      .set({ state: "unknown", problem: stoppedWhileSending, changed_at_ms: now() })
+      .where("provider_id", "=", providerId)
+      .where("message_id", "=", messageId)
+      .where("state", "=", "sending")
+      .executeTakeFirst();
+    if (numUpdatedRows === 1n) world.log.warn("sms-unknown", { messageId });
   }
 }
 
