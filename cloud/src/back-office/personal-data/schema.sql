@@ -115,7 +115,7 @@ begin
         where provider_id = $1 and (customer_id = any ($2) or subscription_id = any ($11))'),
       ('message_consents', 'update message_consents set to_masked = '''', said = null where provider_id = $1 and (customer_id = any ($2) or to_hash = $3)'),
       ('pay_accounts', 'update pay_accounts set active = false where provider_id = $1 and (customer_id = any ($2) or $3 in (party, phone_hash))'),
-      ('evidence', 'update evidence set body = '''', body_sealed = null, remote_address = null where provider_id = $1 and state = ''done''
+      ('evidence', 'update evidence set body_sealed = null, remote_address = null where provider_id = $1 and state = ''done''
         and (receipt = any ($13) or purchase_id in (select purchase_id from purchases where provider_id = $1 and phone_hash = $3))'),
       ('statement_lines', 'update statement_lines set payer = null where provider_id = $1 and receipt = any ($13) and payer is not null'),
       ('purchases', 'update purchases set phone_sealed = null, phone_masked = null, message_phone_sealed = null where provider_id = $1 and phone_hash = $3'),
@@ -208,7 +208,7 @@ begin
     and (customer_id = any (people) or party = old_party);
   get diagnostics charges = row_count;
   if old_party is not null then
-    update evidence set body = '', body_sealed = null, remote_address = null where provider_id = target and state = 'unmatched'
+    update evidence set body_sealed = null, remote_address = null where provider_id = target and state = 'unmatched'
       and (receipt in (select r.receipt from receipts r where r.provider_id = target and old_party in (r.party, r.payer_hash))
         or purchase_id in (select i.purchase_id from purchases i where i.provider_id = target and i.phone_hash = old_party));
     get diagnostics unmatched = row_count;
