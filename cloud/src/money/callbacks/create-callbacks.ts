@@ -10,7 +10,7 @@
  */
 import type { Router } from "express";
 import type { District } from "../../ground/district.ts";
-import { rawBodies, repeats, unseenBodies } from "../evidence/raw-bodies.ts";
+import { repeats } from "../evidence/raw-bodies.ts";
 import type { InitiatorParts } from "../initiators/initiator.ts";
 import type { RefundParts } from "../refunds/refund-rows.ts";
 import { createIntake, type Intake } from "./book-callback.ts";
@@ -56,8 +56,6 @@ export function createCallbacks(parts: RefundParts & InitiatorParts, spool: Call
     retention: [
       { table: "unmatched_callbacks", column: "received_at_ms", keptMs: 30 * dayMs },
       { table: "booked_spool_records", column: "booked_at_ms", keptMs: 30 * dayMs },
-      rawBodies,
-      unseenBodies,
       repeats,
     ],
     async registerJobs() {
