@@ -1835,10 +1835,9 @@ declare module "./ground/db/schema.ts" {
       unmatched_id: string;
       path: string;
       reason: string;
-      body: string;
       remote_address: string | null;
       received_at_ms: number;
-      body_sealed: ColumnType<Buffer | null, Uint8Array | null, Uint8Array | null>;
+      body_sealed: ColumnType<Buffer, Uint8Array, Uint8Array>;
     };
     // money/cash-sales/schema.sql
     cash_sales: {
@@ -1932,7 +1931,7 @@ declare module "./ground/db/schema.ts" {
       initiator_problem: string | null;
       initiator_stopped_at_ms: number | null;
       initiator_proved_at_ms: number | null;
-      notice_token_hash: string | null;
+      notice_token_hash: string;
       keys_entered_at_ms: Generated<number>;
       request_accepted_at_ms: number | null;
     };
@@ -2090,7 +2089,6 @@ declare module "./ground/db/schema.ts" {
       source: string;
       natural_key: string;
       body_hash: string;
-      body: string;
       remote_address: string | null;
       received_at_ms: number;
       state: "new" | "parked" | "done" | "unmatched";
@@ -3304,7 +3302,7 @@ declare module "./ground/db/schema.ts" {
       width: number;
       height: number;
       made_at_ms: number;
-      sha256: GeneratedAlways<string | null>;
+      sha256: GeneratedAlways<string>;
     };
     // tenancy/providers/schema.sql
     providers: {
@@ -3337,7 +3335,6 @@ declare module "./ground/db/schema.ts" {
       shown_name: string | null;
       mail_name: string | null;
       no_way_to_pay_at_ms: number | null;
-      way_to_pay_back_at_ms: number | null;
       portal_language: string | null;
     };
     // tenancy/settings/schema.sql

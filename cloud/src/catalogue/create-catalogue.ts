@@ -36,7 +36,6 @@ import { sessionFinder } from "./sessions/find-sessions.ts";
 import { refusedLogInProjector } from "./sessions/project-refused-log-ins.ts";
 import { sessionProjector } from "./sessions/project-sessions.ts";
 import { refusedLogInRoutes } from "./sessions/refused-log-in-routes.ts";
-import { endedSessions } from "./sessions/session-retention.ts";
 import { sessionRoutes } from "./sessions/session-routes.ts";
 import { applyRoutes } from "./takeover/apply-routes.ts";
 import { settleSwitches } from "./takeover/switch-outcome.ts";
@@ -126,12 +125,9 @@ export function createCatalogue(
       },
     ],
     retention: [
-      endedSessions,
       { table: "grant_gifts", column: "created_at_ms", keptMs: 90 * dayMs },
       { table: "grant_change_log", column: "at_ms", keptMs: 731 * dayMs },
       { table: "voucher_bulk_jobs", column: "created_at_ms", keptMs: 30 * dayMs },
-      { table: "devices_twice", column: "seen_at_ms", keptMs: 90 * dayMs },
-      { table: "refused_log_ins", column: "received_at_ms", keptMs: 90 * dayMs, byMonth: true },
     ],
     async registerJobs() {
       await registerBatchJobs(ground);

@@ -63,11 +63,7 @@ export function createCustomerPage(
       ...trialRoutes(),
     ],
     rpcHandlers: trialHandlers({ ...ground, messaging }),
-    retention: [
-      { table: "trial_codes", column: "made_at_ms", keptMs: dayMs },
-      { table: "customer_codes", column: "made_at_ms", keptMs: dayMs },
-      { table: "customer_sessions", column: "expires_at_ms", keptMs: 0 },
-    ],
+    retention: [{ table: "trial_codes", column: "made_at_ms", keptMs: dayMs }],
     async registerJobs() {
       judgeTrialCodes({ ...ground, messaging });
       await codes.registerJobs();

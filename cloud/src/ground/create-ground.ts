@@ -107,8 +107,6 @@ export function createGround(
     ],
     retention: [
       { table: "idempotent_answers", column: "begun_at_ms", keptMs: dayMs },
-      { table: "mail_outbox", column: "created_at_ms", keptMs: 30 * dayMs, only: "state <> 'waiting'" },
-      { table: "dead_jobs", column: "died_at_ms", keptMs: 90 * dayMs },
       { table: "job_counts", column: "hour_ms", keptMs: 90 * dayMs },
       { table: "letter_days", column: "day_at_ms", keptMs: 2 * dayMs },
       { table: "shared_tries", column: "at_ms", keptMs: sharedTriesKeptMs },

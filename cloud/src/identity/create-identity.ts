@@ -62,7 +62,6 @@ export function createIdentity(ground: Ground, { routerAddress, refusalMsLeast =
       await writeResetLetters(ground);
     },
     retention: [
-      { table: "audit", column: "at_ms", keptMs: keptDaysUsual.audit * dayMs, kind: "audit", byMonth: true },
       { table: "audit_readings", column: "last_at_ms", keptMs: keptDaysUsual.audit * dayMs, kind: "audit" },
       { table: "login_failures", column: "last_at_ms", keptMs: dayMs },
       { table: "login_places", column: "last_at_ms", keptMs: deviceKeptMs },

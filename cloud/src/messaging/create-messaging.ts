@@ -3,7 +3,6 @@ import type { Router } from "express";
 import type { Ground } from "../ground/create-ground.ts";
 import type { Tx } from "../ground/db/database.ts";
 import type { District } from "../ground/district.ts";
-import { keptDaysUsual } from "../ground/jobs/kept-days.ts";
 import { consentRoutes } from "./consent-routes.ts";
 import { deliveryReports } from "./delivery-reports.ts";
 import { messageRoutes } from "./message-routes.ts";
@@ -58,17 +57,6 @@ export function createMessaging(
     hooks: deliveryReports({ ...ground, senders, messages }),
     optOut: optOutPages(ground),
     routes: [...messageRoutes(world, messages, senders), ...templateRoutes(world), ...consentRoutes(ground)],
-    retention: [
-      {
-        table: "messages",
-        column: "created_at_ms",
-        keptMs: keptDaysUsual.messages * 86_400_000,
-        kind: "messages",
-        only: "state not in ('waiting', 'sending')",
-      },
-      // Who ended letters stays ended: that stands in the consents, which are kept.
-      { table: "opt_out_links", column: "created_at_ms", keptMs: 400 * 86_400_000 },
-    ],
     registerJobs: messages.registerJobs,
   };
 }

@@ -8,6 +8,7 @@ import type { PoolFigures } from "../ground/db/pool-figures.ts";
 import { type District, joined } from "../ground/district.ts";
 import type { KeptDays } from "../ground/jobs/kept-days.ts";
 import type { RetentionRule } from "../ground/jobs/maintenance-job.ts";
+import { retentionOf } from "../ground/jobs/person-data.ts";
 import type { LogRing } from "../ground/log/log-ring.ts";
 import type { SpoolFigures } from "../ground/spool/spool.ts";
 import type { Messaging } from "../messaging/create-messaging.ts";
@@ -32,6 +33,7 @@ import { monthsJob } from "./maintenance/keep-months.ts";
 import { createMaintenance, type Maintenance } from "./maintenance/maintenance.ts";
 import { maintenanceRoutes } from "./maintenance/maintenance-routes.ts";
 import { retentionJob } from "./maintenance/retention.ts";
+import { personRooms } from "./personal-data/person-rooms.ts";
 import { ownSubscriptionRoutes } from "./platform-billing/own-subscription-routes.ts";
 import { platformBillingRoutes } from "./platform-billing/platform-billing-routes.ts";
 import { platformBillingJob, registerBillingJobs } from "./platform-billing/take-steps.ts";
@@ -145,7 +147,11 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
   });
   addStateMetrics(parts.registry, { world, database, jobs: ground.jobs, pool: parts.pool, spool: parts.spool });
   // The highest district first: its rows may refer to those of lower ones.
-  const retention = [...ownRetention, ...districts.toReversed().flatMap((district) => district.retention ?? [])];
+  const retention = [
+    ...ownRetention,
+    ...districts.toReversed().flatMap((district) => district.retention ?? []),
+    ...personRooms.toReversed().flatMap(retentionOf),
+  ];
   const billing = { ...ground, ...parts.money, kinds: parts.money.channels.kinds, sites };
   const runner = createMaintenance(world, database, [
     platformBillingJob(billing),

@@ -24,8 +24,8 @@ describe.each(oneEngine)("%s", (engine) => {
       const { providerId: p } = provider;
       await hub.database().alone("write", async (run) => {
         await run(`insert into channels (provider_id, channel_id, kind, name, shortcode, environment, keys_sealed, hook_token_hash,
-            active, created_at_ms, updated_at_ms)
-          values ('${p}', 'channel', 'mpesa-paybill', 'Paybill', '600100', 'sandbox', '', 'hook', false, 1, 1)`);
+            notice_token_hash, active, created_at_ms, updated_at_ms)
+          values ('${p}', 'channel', 'mpesa-paybill', 'Paybill', '600100', 'sandbox', '', 'hook', 'notice', false, 1, 1)`);
         const purchase = (id: string, state: string, cents: number, pending: number, currency: string, atMs: number) =>
           run(`insert into purchases (provider_id, purchase_id, channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency,
               pending_cents, phone_sealed, phone_hash, phone_masked, idempotency_key, reference, secret_hash, state, created_at_ms, changed_at_ms)

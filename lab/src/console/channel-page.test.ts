@@ -1,5 +1,5 @@
+import { withBody } from "@karibu/cloud/money/evidence/test-evidence";
 import { silentWorld } from "@karibu/cloud/real-world";
-import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { callInProcess } from "../daraja/in-process.ts";
 import { sampleApp } from "../daraja/sample-app.ts";
@@ -147,10 +147,20 @@ describe.skipIf(chromiumPath === null)("the page of a payment channel, in a brow
     const body = { kind: "mpesa-paybill", ...darajaKeys, shortcode: "600127", environment: "sandbox" };
     const made = await console.hub.call("POST", "/api/v1/channels", { token, body });
     await console.hub.database().asProvider(providerId, (tx) =>
-      sql`insert into evidence (provider_id, evidence_id, channel_id, source, natural_key, body_hash, body, received_at_ms, state, outcome)
-        values (${providerId}, 'poison', ${made.body.id}, 'pull', 'x', 'x', 'no JSON', 1, 'unmatched', 'could not be judged: no JSON')`.execute(
-        tx,
-      ),
+      tx
+        .insertInto("evidence")
+        .values({
+          provider_id: providerId,
+          evidence_id: "poison",
+          channel_id: made.body.id,
+          source: "pull",
+          natural_key: "x",
+          body_hash: "x",
+          received_at_ms: 1,
+          state: "unmatched",
+          outcome: "could not be judged: no JSON",
+        })
+        .execute(),
     );
     const { page } = await console.open({ email: ownerEmail }, { hash: "#/unmatched-callbacks" });
     await page.getByText("Not read or not judged: no JSON").click();
@@ -171,10 +181,23 @@ describe.skipIf(chromiumPath === null)("the page of a payment channel, in a brow
     const { page } = await console.open({ email: ownerEmail }, { hash: `#/channels/${id}` });
     await page.getByText("What really comes from this channel").click();
     await page.getByText("Nothing has come yet.").waitFor();
+    const row = {
+      provider_id: providerId,
+      evidence_id: "told",
+      channel_id: id,
+      source: "c2b-confirmation",
+      natural_key: "x",
+      body_hash: "x",
+      received_at_ms: 1,
+      state: "done",
+      outcome: "paid",
+    } as const;
     const told = JSON.stringify({ TransID: "RKL51ZDR4F", TransAmount: "20.00", MSISDN: "2547 ***** 126", Extra: "1" });
     await console.hub.database().asProvider(providerId, (tx) =>
-      sql`insert into evidence (provider_id, evidence_id, channel_id, source, natural_key, body_hash, body, received_at_ms, state, outcome)
-        values (${providerId}, 'told', ${id}, 'c2b-confirmation', 'x', 'x', ${told}, 1, 'done', 'paid')`.execute(tx),
+      tx
+        .insertInto("evidence")
+        .values(withBody(console.hub.envelope, row, told))
+        .execute(),
     );
     await page.reload();
     await page.getByText("What really comes from this channel").click();

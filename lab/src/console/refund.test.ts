@@ -1,4 +1,5 @@
 /** Money on the console: refunds, renewals, the comparison of a statement with the books, the close of a day. */
+import { withBody } from "@karibu/cloud/money/evidence/test-evidence";
 import type { Locator, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
@@ -222,22 +223,19 @@ describe.skipIf(chromiumPath === null)("refunds and renewals, in a browser", () 
       provider_id: console.business.providerId,
       evidence_id: "unmatched-1",
       channel_id: console.business.channelId,
-    };
+      source: "c2b-confirmation",
+      natural_key: "x",
+      body_hash: "x",
+      remote_address: "192.0.2.7",
+      received_at_ms: Date.now(),
+      state: "unmatched",
+      outcome: "not a genuine message: TransAmount",
+    } as const;
+    const told = '{"MSISDN":"254712345678","TransAmount":"x"}';
     await console.hub.database().asProvider(console.business.providerId, (tx) =>
       tx
         .insertInto("evidence")
-        .values({
-          ...evidence,
-          purchase_id: null,
-          source: "c2b-confirmation",
-          natural_key: "x",
-          body_hash: "x",
-          body: '{"MSISDN":"254712345678","TransAmount":"x"}',
-          remote_address: "192.0.2.7",
-          received_at_ms: Date.now(),
-          state: "unmatched",
-          outcome: "not a genuine message: TransAmount",
-        })
+        .values(withBody(console.hub.envelope, evidence, told))
         .execute(),
     );
     const { page, errors } = await console.open(

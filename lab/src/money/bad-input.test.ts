@@ -71,7 +71,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const unmatched = await database
         .current()
         .asPlatform("test", (tx) => tx.selectFrom("unmatched_callbacks").selectAll().execute());
-      expect(unmatched).toMatchObject([{ reason: "unknown channel token", body: "" }]);
+      expect(unmatched).toMatchObject([{ reason: "unknown channel token" }]);
       expect(unmatched[0]?.path).not.toContain("ffff");
     });
 
@@ -156,8 +156,9 @@ describe.each(oneEngine)("%s", (engine) => {
     });
 
     test("a body over 64 KB is refused, and nothing of it is kept", async () => {
+      const before = (await books()).evidence.length;
       expect((await post(prompt.callbackUrl, "x".repeat(64 * 1024 + 1))).status).toBe(413);
-      expect((await books()).evidence.filter(({ body }) => body.startsWith("xxx"))).toEqual([]);
+      expect((await books()).evidence).toHaveLength(before);
     });
 
     test("a path that is none, and a method that is none", async () => {

@@ -126,9 +126,8 @@ describe.each(oneEngine)("%s", (engine) => {
       const { providerId } = town.shop;
       await town.hub.payments.purchases.start({ ...town.shop, phone: "254712000907", idempotencyKey: "one" });
       const prompt = town.daraja.prompts()[0]!;
-      await town.run(sql`insert into evidence (provider_id, evidence_id, channel_id, purchase_id, source, natural_key, body_hash, body,
-          received_at_ms, state)
-        select provider_id, 'poison', channel_id, purchase_id, 'silence', 'poison', 'poison', 'no JSON', 1, 'new' from purchases`);
+      await town.run(sql`insert into evidence (provider_id, evidence_id, channel_id, purchase_id, source, natural_key, body_hash, received_at_ms, state)
+        select provider_id, 'poison', channel_id, purchase_id, 'silence', 'poison', 'poison', 1, 'new' from purchases`);
       const body = callbackBody(prompt, { code: "0", text: "ok", receipt: "UKD0000001" });
       await fetch(prompt.callbackUrl, { method: "POST", body, headers: { "content-type": "application/json" } });
       await eventually(town.books, ({ purchases }) => expect(purchases).toMatchObject([{ state: "paid" }]));

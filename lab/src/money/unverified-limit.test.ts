@@ -2,7 +2,9 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { testParties } from "@karibu/cloud/ground/amounts/test-parties";
 import { json } from "@karibu/cloud/ground/db/json";
-import { isAbsent, oneEngine, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { isAbsent, oneEngine, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
+import { withBody } from "@karibu/cloud/money/evidence/test-evidence";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { DarajaOptions } from "../daraja/daraja-http.ts";
@@ -14,6 +16,7 @@ const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const certificate = publicKey.export({ type: "spki", format: "pem" }) as string;
 const initiator = { initiatorName: "karibu", initiatorPassword: "lab-initiator-1", certificate };
 const masterKey = new Uint8Array(randomBytes(32));
+const envelope = createEnvelope(realWorld().random, [masterKey]);
 
 /** The sources that verify a payment: the channel's list, its answer about the receipt, or its statement. */
 const witnesses = ["list", "status", "statement"] as const;
@@ -120,6 +123,18 @@ describe.each(oneEngine)("%s", (engine) => {
     async function leaveUnbooked(town: Awaited<ReturnType<typeof openTown>>, receipt: string, state: "new" | "parked") {
       const place = { provider_id: town.providerId, channel_id: town.channelId };
       const times = { created_at_ms: Date.now(), sent_at_ms: Date.now(), changed_at_ms: Date.now() };
+      const fact = {
+        ...place,
+        evidence_id: "left",
+        purchase_id: "left",
+        source: "c2b-confirmation",
+        natural_key: receipt,
+        body_hash: "left",
+        received_at_ms: 1,
+        state,
+        receipt,
+        outcome: state === "new" ? null : "asked first: too much is unverified",
+      };
       const confirmation = { TransID: receipt, TransAmount: "50.00", BusinessShortCode: sampleApp.shortcode };
       await database.current().asProvider(town.providerId, async (tx) => {
         await tx
@@ -145,20 +160,7 @@ describe.each(oneEngine)("%s", (engine) => {
           .execute();
         await tx
           .insertInto("evidence")
-          .values({
-            ...place,
-            evidence_id: "left",
-            purchase_id: "left",
-            source: "c2b-confirmation",
-            natural_key: receipt,
-            body_hash: "left",
-            body: JSON.stringify(confirmation),
-            remote_address: null,
-            received_at_ms: 1,
-            state,
-            receipt,
-            outcome: state === "new" ? null : "asked first: too much is unverified",
-          })
+          .values(withBody(envelope, fact, JSON.stringify(confirmation)))
           .execute();
       });
     }

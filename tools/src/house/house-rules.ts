@@ -208,6 +208,7 @@ export const houseRules: HouseRules = {
       "operations/back-ups/stores",
       "operations/back-ups",
       "operations/health",
+      "operations/personal-data",
       "operations/maintenance",
       "operations/platform-billing",
       "operations/provider-life",

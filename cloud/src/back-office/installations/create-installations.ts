@@ -12,8 +12,5 @@ export function createInstallations(
   return {
     routes: [...installationRoutes(parts), ...installationPictureRoutes(parts, parts.database, parts.makePicture)],
     // Name, number and house of somebody who became no customer.
-    retention: [
-      { table: "installations", column: "changed_at_ms", keptMs: 400 * 86_400_000, only: "state = 'cancelled'" },
-    ],
   };
 }

@@ -245,8 +245,8 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
       expect(await refused()).toBeNull();
 
       const evidence = (id: string, state: string) =>
-        query(`insert into evidence (provider_id, evidence_id, channel_id, source, natural_key, body, body_hash, state, purchase_id, received_at_ms) select provider_id, '${id}',
-          channel_id, 'c2b-confirmation', '${id}', 'of Achieng', '${id}', '${state}', purchase_id, 1 from purchases where phone_hash = '${ids.party}' limit 1
+        query(`insert into evidence (provider_id, evidence_id, channel_id, source, natural_key, body_sealed, body_hash, state, purchase_id, received_at_ms) select provider_id, '${id}',
+          channel_id, 'c2b-confirmation', '${id}', convert_to('of Achieng', 'UTF8'), '${id}', '${state}', purchase_id, 1 from purchases where phone_hash = '${ids.party}' limit 1
           on conflict (provider_id, evidence_id) do update set state = excluded.state`);
       await evidence("unread", "parked");
       expect(await refused()).toBe("person-money-under-way");

@@ -24,7 +24,6 @@ export function createTickets(
     ],
     finders: [ticketFinder],
     // With all that was said in them, and their pictures.
-    retention: [{ table: "tickets", column: "changed_at_ms", keptMs: 1100 * 86_400_000, only: "state = 'closed'" }],
     maintenance: [
       {
         name: "close-solved-tickets",

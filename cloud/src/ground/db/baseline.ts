@@ -4,7 +4,8 @@
  * that it refers to: a new room stands behind the rooms whose tables its foreign keys name. Where two rooms refer to each other, the second
  * one's file ends with the first one's `alter table … add foreign key`.
  *
- * `guards.sql` and `months.sql` come before all rooms (the schema's rights, row-level security, parts by month), `first-rows.sql` after them. Roles are made at each start
+ * `guards.sql` and `months.sql` come before all rooms (the schema's rights, row-level security, parts by month), the erasure of a person that is
+ * written from what the rooms say of their tables (`person-data.ts`), and `first-rows.sql` after them. Roles are made at each start
  * (`migrate.ts`), because they belong to the server and not to a database.
  */
 import { readFile } from "node:fs/promises";
@@ -124,10 +125,11 @@ export const rooms: readonly string[] = [
 
 const source = new URL("../../", import.meta.url);
 const before = ["ground/db/guards.sql", "ground/db/months.sql"];
+const after = ["operations/personal-data/blank-person.sql", "ground/db/first-rows.sql"];
 
 /** All files, in order, as one script. */
 export async function readBaseline(): Promise<string> {
-  const files = [...before, ...rooms.map((room) => `${room}/schema.sql`), "ground/db/first-rows.sql"];
+  const files = [...before, ...rooms.map((room) => `${room}/schema.sql`), ...after];
   return (await Promise.all(files.map((file) => readFile(new URL(file, source), "utf8")))).join("\n");
 }
 

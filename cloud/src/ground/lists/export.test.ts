@@ -60,8 +60,8 @@ describe.each(oneEngine)("exports on %s", (engine) => {
         await run(`insert into sessions (provider_id, site_id, session_key, username, started_at_ms, stopped_at_ms, received_at_ms)
           select '${p}', '${siteId}', 'key-' || n, 'user', n / 2, case when n % 2 = 0 then 5 end, 1 from generate_series(1, ${rows}) n`);
         await run(`insert into channels (provider_id, channel_id, kind, name, shortcode, environment, keys_sealed, hook_token_hash,
-            active, created_at_ms, updated_at_ms)
-          values ('${p}', 'channel', 'mpesa-paybill', 'Paybill', '600100', 'sandbox', '', 'hook', false, 1, 1)`);
+            notice_token_hash, active, created_at_ms, updated_at_ms)
+          values ('${p}', 'channel', 'mpesa-paybill', 'Paybill', '600100', 'sandbox', '', 'hook', 'notice', false, 1, 1)`);
         await run(`insert into purchases (provider_id, purchase_id, channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency,
             phone_sealed, phone_hash, phone_masked, idempotency_key, reference, secret_hash, state, created_at_ms, changed_at_ms)
           select '${p}', 'purchase-' || n, 'channel', '${siteId}', 'plan', 'One hour', '{}', 1000, 'KES', '', 'hash', '2547***',

@@ -277,8 +277,9 @@ function rowsOf(of: { p: string; site: string; batch: string; party: Party }): s
   const seven = "from generate_series(1, 7) n";
   const terms = `'${JSON.stringify(unlimitedTerms)}'`;
   return [
-    `insert into channels (provider_id, channel_id, kind, name, shortcode, environment, keys_sealed, hook_token_hash, active, created_at_ms, updated_at_ms)
-     select '${p}', 'channel-' || n, 'mpesa-paybill', 'Name ' || n / 2, '600100', 'sandbox', '', 'hook' || n, n > 3, 1, 1 ${seven}`,
+    `insert into channels (provider_id, channel_id, kind, name, shortcode, environment, keys_sealed, hook_token_hash,
+       notice_token_hash, active, created_at_ms, updated_at_ms)
+     select '${p}', 'channel-' || n, 'mpesa-paybill', 'Name ' || n / 2, '600100', 'sandbox', '', 'hook' || n, 'notice' || n, n > 3, 1, 1 ${seven}`,
     `insert into purchases (provider_id, purchase_id, channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency, phone_sealed,
        phone_hash, phone_masked, idempotency_key, reference, secret_hash, state, review, created_at_ms, changed_at_ms)
      select '${p}', 'purchase-' || n, 'channel-1', '${site}', 'plan', 'One hour', ${terms}, 1000 * (n / 2 + 1), 'KES', '', 'hash', '2547***',
@@ -369,10 +370,10 @@ function rowsOf(of: { p: string; site: string; batch: string; party: Party }): s
     `insert into receipts (provider_id, rail, receipt, channel_id, amount_cents, plan_cents, credit_cents, currency, entry_id, booked_at_ms, paid_at_ms)
      select '${p}', 'mpesa', 'late-' || n, 'channel-' || n % 2, 500, 500, 0, 'KES', 'entry-1', 100 + n / 2,
        extract(epoch from date '2026-01-01' + n / 2)::bigint * 1000 + 3600000 ${seven}`,
-    `insert into evidence (provider_id, evidence_id, channel_id, source, natural_key, body_hash, body, received_at_ms, state, outcome)
+    `insert into evidence (provider_id, evidence_id, channel_id, source, natural_key, body_hash, body_sealed, received_at_ms, state, outcome)
      select '${p}', 'evidence-' || n, 'channel-1', 'call-result', 'key-' || n, 'hash', '{"MSISDN":"254712345678"}', n / 2, 'unmatched', 'unknown call token' ${seven}`,
     // In the future: the hub deletes old ones by itself.
-    `insert into unmatched_callbacks (unmatched_id, path, reason, body, received_at_ms)
+    `insert into unmatched_callbacks (unmatched_id, path, reason, body_sealed, received_at_ms)
      select 'unmatched-' || n, '/k/hash/push/hash', 'unknown channel', '{}', 8000000000000 + n / 2 ${seven}`,
     `insert into dead_jobs (job_id, name, queue, data, error, tries, created_at_ms, died_at_ms)
      select 'job-' || n, 'report', 'report', '{"providerId": "${p}"}', 'broken', 5, n, 8000000000000 + n / 2 ${seven}`,

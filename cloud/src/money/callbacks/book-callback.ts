@@ -57,7 +57,6 @@ export function createIntake(parts: IntakeParts, handOn: (purchases: readonly He
         unmatched_id: unmatchedId,
         path: `/k/${hashOf(callback.channelToken)}/${callback.kind ?? "push"}/${hashOf(callback.secret)}`,
         reason,
-        body: "",
         body_sealed: sealUnmatched(envelope, unmatchedId, cutText(storableText(callback.body), unmatchedBytesMax)),
         remote_address: callback.remoteAddress,
         received_at_ms: nowMs,

@@ -27,7 +27,8 @@ export function answerSpooled(kind: string, callback: RawCallback): CallbackAnsw
 }
 
 function answerNotice(kind: string, { body, query = {}, signature = null }: RawCallback): CallbackAnswer {
-  if (kind === "pesapal") return readPesapalNotice({ body, query, signature, keys: () => ({ hookToken: "" }) }).answer;
+  if (kind === "pesapal")
+    return readPesapalNotice({ body, query, signature, keys: () => ({ hookToken: "", noticeToken: "" }) }).answer;
   if (kind === "stripe") return { status: 200, body: { received: true } };
   return { status: 200, body: {} };
 }

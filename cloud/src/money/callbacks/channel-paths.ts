@@ -50,7 +50,7 @@ function readChannelPaths(database: Database, nowMs: number): Promise<KnownPath[
     const sinceMs = nowMs - replacedGoodMs;
     const { rows } = await sql<KnownPath>`
       select hook_token_hash as hash, 'push' as use, kind, provider_id as owner from channels
-      union all select coalesce(notice_token_hash, hook_token_hash), 'confirmation', kind, provider_id from channels
+      union all select notice_token_hash, 'confirmation', kind, provider_id from channels
       union all select t.token_hash, t.use, c.kind, provider_id from hook_tokens t join channels c using (provider_id, channel_id)
         where t.replaced_at_ms is not null and (t.use = 'confirmation' or t.replaced_at_ms > ${sinceMs}::bigint)
       union all select m.token_hash, 'message', c.kind, provider_id from message_addresses m join channels c using (provider_id, channel_id)

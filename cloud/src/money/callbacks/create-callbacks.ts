@@ -10,9 +10,7 @@
  */
 import type { Router } from "express";
 import type { District } from "../../ground/district.ts";
-import { untilNone } from "../../ground/jobs/until-none.ts";
-import { sealOldBodies } from "../evidence/evidence-rows.ts";
-import { rawBodies, repeats, unseenBodies } from "../evidence/raw-bodies.ts";
+import { repeats } from "../evidence/raw-bodies.ts";
 import type { InitiatorParts } from "../initiators/initiator.ts";
 import type { RefundParts } from "../refunds/refund-rows.ts";
 import { createIntake, type Intake } from "./book-callback.ts";
@@ -26,7 +24,6 @@ import type { CallbackIntake } from "./raw-callback.ts";
 import { createHooks } from "./receive-callbacks.ts";
 import { processLeftOvers } from "./unjudged-facts.ts";
 import { unmatchedRoutes } from "./unmatched-routes.ts";
-import { sealOldUnmatched } from "./unmatched-texts.ts";
 
 export interface CallbacksRoom extends District {
   /** Mount it at `/hooks`, before anything that reads bodies. */
@@ -40,13 +37,6 @@ export interface CallbacksRoom extends District {
 /** So long at most what a job judges lets the booker go first. */
 const judgeWaitsMs = 250;
 const dayMs = 86_400_000;
-
-/** Texts that were kept before texts were sealed, a slice in a transaction. */
-async function sealAll({ database, envelope }: RefundParts): Promise<number> {
-  const sealWith = (slice: typeof sealOldBodies) =>
-    untilNone(() => database.asPlatform("seal-raw-bodies", (tx) => slice(envelope, tx)));
-  return (await sealWith(sealOldBodies)) + (await sealWith(sealOldUnmatched));
-}
 
 /** @param spool takes what the database can't; null: this hub has none */
 export function createCallbacks(parts: RefundParts & InitiatorParts, spool: CallbackSpool | null): CallbacksRoom {
@@ -63,18 +53,9 @@ export function createCallbacks(parts: RefundParts & InitiatorParts, spool: Call
     intake: take,
     whenCalm: booker.whenCalm,
     routes: unmatchedRoutes(parts),
-    maintenance: [
-      {
-        name: "seal-raw-bodies",
-        everyMs: 3_600_000,
-        run: async () => `${await sealAll(parts)} texts`,
-      },
-    ],
     retention: [
       { table: "unmatched_callbacks", column: "received_at_ms", keptMs: 30 * dayMs },
       { table: "booked_spool_records", column: "booked_at_ms", keptMs: 30 * dayMs },
-      rawBodies,
-      unseenBodies,
       repeats,
     ],
     async registerJobs() {

@@ -5,13 +5,11 @@ create table unmatched_callbacks (
   unmatched_id text primary key,
   path text not null,
   reason text not null,
-  body text not null, -- Only of rows from before texts were sealed.
   remote_address text,
   received_at_ms bigint not null,
-  body_sealed bytea -- Sealed as the bodies of evidence are.
+  body_sealed bytea not null -- Sealed as the bodies of evidence are.
 );
 create index unmatched_callbacks_age on unmatched_callbacks (received_at_ms);
-create index unmatched_callbacks_unsealed on unmatched_callbacks (unmatched_id) where body <> '';
 grant select, insert, update, delete on unmatched_callbacks to karibu_platform;
 
 -- What was handed on from the spool of callbacks: a crash between booking a record and deleting it books nothing twice. The platform's

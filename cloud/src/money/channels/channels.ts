@@ -75,7 +75,7 @@ export function createChannelService(parts: ChannelServiceParts, settings: Chann
 
   /** Confirmations and validations have a secret of their own: see `hook-tokens.ts`. */
   const callbackUrl: Channels["callbackUrl"] = (channel, ...rest) => {
-    const { hookToken, noticeToken = hookToken } = keysOf(channel);
+    const { hookToken, noticeToken } = keysOf(channel);
     const token = rest[0] === "c" || rest[0] === "v" ? noticeToken : hookToken;
     return [settings.publicUrl, "hooks", "k", token, ...rest].join("/");
   };
@@ -207,12 +207,9 @@ export function createChannelService(parts: ChannelServiceParts, settings: Chann
       await announcePaths(tx, parts.announcePaths, channel.provider_id, [path]);
       await noteReplaced(tx, channel, use, hashOf(token), world.clock.wall().atMs);
       const isPush = use === "push";
-      // Where they still share one secret, that one stays the confirmations'.
       const hash = isPush ? { hook_token_hash: hashOf(token) } : { notice_token_hash: hashOf(token) };
-      const shared = isPush && channel.notice_token_hash === null ? { notice_token_hash: channel.hook_token_hash } : {};
-      const { hookToken, noticeToken = hookToken } = keysOf(channel);
-      const secrets = isPush ? { hookToken: token, noticeToken } : { hookToken, noticeToken: token };
-      return writeKeys(tx, channel, { ...keysOf(channel), ...secrets }, { ...hash, ...shared });
+      const secret = isPush ? { hookToken: token } : { noticeToken: token };
+      return writeKeys(tx, channel, { ...keysOf(channel), ...secret }, hash);
     },
     async immediate(tx, providerId, from) {
       const { kind, title } = kinds.paidFrom(from);

@@ -32,9 +32,7 @@ export async function findByTokens(
   const current =
     use === "push"
       ? sql`select provider_id, channel_id, hook_token_hash as token_hash from channels where hook_token_hash = any(${list})`
-      : sql`select provider_id, channel_id, notice_token_hash as token_hash from channels where notice_token_hash = any(${list})
-          union all select provider_id, channel_id, hook_token_hash from channels
-          where notice_token_hash is null and hook_token_hash = any(${list})`;
+      : sql`select provider_id, channel_id, notice_token_hash as token_hash from channels where notice_token_hash = any(${list})`;
   const stillGood = use === "push" ? sql`replaced_at_ms > ${nowMs - promptsEndMs}::bigint` : sql`true`;
   const { rows } = await sql<{ provider_id: string; channel_id: string; token_hash: string }>`
     ${current}
@@ -58,7 +56,7 @@ export async function noteReceived(tx: Tx, use: HookUse, found: readonly FoundCh
 
 /** The hash that counts for a use now. */
 const currentHash = (row: ChannelRow, use: HookUse): string =>
-  use === "push" ? row.hook_token_hash : (row.notice_token_hash ?? row.hook_token_hash);
+  use === "push" ? row.hook_token_hash : row.notice_token_hash;
 
 /** A new secret takes the place of this channel's. The caller changes the channel's row, and has locked it. */
 export async function noteReplaced(

@@ -35,10 +35,10 @@ export interface KeyField {
 /** The values of a channel's fields, by their names. */
 export type EnteredKeys = Readonly<Record<string, string | undefined>>;
 /**
- * The sealed keys. `hookToken` names the channel in the path of its callbacks; `noticeToken` in that of confirmations of money. Left
- * out: a channel of an earlier release, whose addresses share one.
+ * The sealed keys. `hookToken` names the channel in the path of its callbacks; `noticeToken` in that of confirmations of
+ * money.
  */
-export type ChannelKeys = EnteredKeys & { readonly hookToken: string; readonly noticeToken?: string };
+export type ChannelKeys = EnteredKeys & { readonly hookToken: string; readonly noticeToken: string };
 
 export type NewChannel = EnteredKeys & {
   readonly kind: string;

@@ -25,16 +25,7 @@ export function registerRoutes(channels: Channels): Route[] {
       }),
       response: z.object({ registered: z.boolean(), pulls: z.boolean(), message: z.string() }),
       handle: async ({ params, body, providerId, transact }) => {
-        const found = await transact((tx) => readChannel(tx, providerId, params.id));
-        if (channels.open(found).register === null)
-          throw new Problem(422, "no-such-calls", "This kind of channel has nothing to register.");
-        // Channels of earlier releases have one secret for all addresses: confirmations get their own now.
-        const row =
-          found.notice_token_hash !== null
-            ? found
-            : await transact(async (tx) =>
-                channels.rotateSecret(tx, await lockChannel(tx, providerId, params.id), "confirmation"),
-              );
+        const row = await transact((tx) => readChannel(tx, providerId, params.id));
         const { register } = channels.open(row);
         if (register === null) throw new Problem(422, "no-such-calls", "This kind of channel has nothing to register.");
         const { responseType, version, nominatedPhone: typed } = body;

@@ -29,8 +29,8 @@ create table channels (
   initiator_stopped_at_ms bigint, -- since when nobody can be asked with it (refused, removed); null again once it works
   initiator_proved_at_ms bigint, -- when a result last showed that it works; null: nothing has yet
   -- Prompts and confirmations of money have callback addresses with a secret each: who sees the address of a prompt can't send
-  -- confirmations. Null: confirmations still come to the address that was registered with the channel's first secret.
-  notice_token_hash text,
+  -- confirmations.
+  notice_token_hash text not null,
   -- When the keys that sell were entered, and when the channel first took a request for money that was made with them: only that shows that
   -- all of them fit.
   keys_entered_at_ms bigint not null default 0,
@@ -41,7 +41,7 @@ create table channels (
     'credit'))
 );
 create unique index channels_hook on channels (hook_token_hash);
-create unique index channels_notice_hook on channels (notice_token_hash) where notice_token_hash is not null;
+create unique index channels_notice_hook on channels (notice_token_hash);
 select karibu_guard('channels');
 select karibu_open_to_booker('channels', 'select (provider_id, channel_id, kind, request_accepted_at_ms)');
 -- Triggers of other rooms: `revocation_noted` (operations/back-ups).

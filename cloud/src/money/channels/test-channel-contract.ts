@@ -46,7 +46,7 @@ export function openTestChannel(
   const context: OpenContext = {
     ...parts,
     row: { shortcode: "", store_number: null, settings: {}, ...row } as ChannelRow,
-    keys: () => ({ ...keys, hookToken: "1" }),
+    keys: () => ({ ...keys, hookToken: "1", noticeToken: "1" }),
     tokens: () => privateTokens(parts.world),
     callbackUrl: (...rest) => [parts.publicUrl, "hooks", "k", "1", ...rest].join("/"),
     keepSettings: async (changes) => void Object.assign(row, { settings: { ...row.settings, ...changes } }),

@@ -16,7 +16,6 @@ import { sendDocumentRoutes } from "./send-document-routes.ts";
 import { statementRoutes } from "./statement-routes.ts";
 
 const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 /** A charge that still waits by then has lost its job. */
 const lostAfterMs = 600_000;
 const jobSchema = z.object({ providerId: z.string(), chargeId: z.string() });
@@ -81,7 +80,6 @@ export function createDocuments(parts: DocumentParts & { readonly taxAdapters: T
         run: async () => `${await submitWaiting(parts)} documents to tax authorities`,
       },
     ],
-    retention: [{ table: "document_links", column: "expires_at_ms", keptMs: dayMs }],
   };
 
   /** Of providers who want one each. */

@@ -17,7 +17,7 @@ import { countUnmatched, isFlood } from "./unmatched-flood.ts";
 
 export type StoredEvidence = Selectable<Schema["evidence"]>;
 /** `body`: the text as it came, opened; empty when it was removed by age (`raw-bodies.ts`). */
-export type EvidenceRow = Omit<StoredEvidence, "body_sealed">;
+export type EvidenceRow = Omit<StoredEvidence, "body_sealed"> & { readonly body: string };
 
 export interface EvidenceParts {
   readonly world: World;
@@ -74,9 +74,9 @@ export async function storeAllEvidence<Raw extends RawEvidence>(
   // One text for any number of rows: it is built and read once.
   const asJson = JSON.stringify(rows.map((row) => ({ ...row, body_sealed: bytesInJson(row.body_sealed) })));
   const { rows: stored } = await sql<{ evidence_id: string }>`
-    insert into evidence (provider_id, evidence_id, channel_id, purchase_id, source, natural_key, body_hash, body, body_sealed, remote_address,
-      received_at_ms, state, outcome)
-    select provider_id, evidence_id, channel_id, purchase_id, source, natural_key, body_hash, body, body_sealed, remote_address, received_at_ms,
+    insert into evidence (provider_id, evidence_id, channel_id, purchase_id, source, natural_key, body_hash, body_sealed, remote_address, received_at_ms,
+      state, outcome)
+    select provider_id, evidence_id, channel_id, purchase_id, source, natural_key, body_hash, body_sealed, remote_address, received_at_ms,
       state, outcome
     from jsonb_populate_recordset(null::evidence, ${asJson}::jsonb)
     on conflict do nothing returning evidence_id`.execute(tx);
@@ -146,7 +146,7 @@ const oneRow = (tx: Tx, providerId: string, evidenceId: string) =>
 
 /** Throws the envelope's faults: its text was changed, or sealed under a key that this hub does not have. */
 export function opened(envelope: Envelope, { body_sealed: sealed, ...row }: StoredEvidence): EvidenceRow {
-  return sealed === null ? row : { ...row, body: envelope.open(sealed, contextOf(row)).toString("utf8") };
+  return { ...row, body: sealed === null ? "" : envelope.open(sealed, contextOf(row)).toString("utf8") };
 }
 
 /**
@@ -171,7 +171,7 @@ export function factsOfChannel(
     .select("repeated_evidence.first_again_at_ms as again_at_ms")
     .where("evidence.provider_id", "=", providerId)
     .where("evidence.channel_id", "=", channelId)
-    .where(hasText)
+    .where("body_sealed", "is not", null)
     .orderBy("evidence.evidence_id")
     .limit(most)
     .execute();
@@ -181,9 +181,6 @@ export function factsOfChannel(
 export const bodyIfReadable = (envelope: Envelope, row: StoredEvidence): string =>
   ifReadable(() => opened(envelope, row).body, "");
 
-/** Its text was not removed by age; also of rows from before texts were sealed. */
-const hasText = sql<boolean>`(evidence.body_sealed is not null or evidence.body <> '')`;
-
 /** All that named this receipt and still has its text, the oldest first. */
 export function factsOfReceipt(tx: Tx, providerId: string, receipt: string): Promise<StoredEvidence[]> {
   return tx
@@ -191,30 +188,15 @@ export function factsOfReceipt(tx: Tx, providerId: string, receipt: string): Pro
     .selectAll()
     .where("provider_id", "=", providerId)
     .where("receipt", "=", receipt)
-    .where(hasText)
+    .where("body_sealed", "is not", null)
     .orderBy("evidence_id")
     .execute();
 }
 
-const sealSliceRows = 500;
-
-/** Seals texts that were stored before texts were sealed. It may stop and be repeated. @returns how many */
-export async function sealOldBodies(envelope: Envelope, tx: Tx): Promise<number> {
-  const rows = await tx
-    .selectFrom("evidence")
-    .select(["provider_id", "evidence_id", "body"])
-    .where("body", "!=", "")
-    .limit(sealSliceRows)
-    .forUpdate()
-    .skipLocked()
-    .execute();
-  for (const row of rows) await setEvidence(tx, row, { body: "", body_sealed: sealBody(envelope, row, row.body) });
-  return rows.length;
-}
-
 const contextOf = (row: EvidenceId) => `evidence/${row.provider_id}/${row.evidence_id}`;
 
-const sealBody = (envelope: Envelope, row: EvidenceId, body: string): Buffer =>
+/** What is kept of what came. */
+export const sealBody = (envelope: Envelope, row: EvidenceId, body: string): Buffer =>
   envelope.seal(Buffer.from(body), contextOf(row));
 
 /** Notes what became of it, in a few words for people, in the transaction that processed it. */
@@ -379,7 +361,6 @@ function toRow({ world, envelope }: EvidenceParts, raw: RawEvidence) {
     source: raw.source,
     natural_key: raw.naturalKey,
     body_hash: bodyHash(raw),
-    body: "",
     body_sealed: sealBody(envelope, id, storableText(raw.body)),
     remote_address: raw.remoteAddress,
     received_at_ms: raw.receivedAtMs ?? world.clock.wall().atMs,

@@ -10,7 +10,6 @@ create table evidence (
   source text not null,
   natural_key text not null,
   body_hash text not null, -- SHA-256, hex
-  body text not null, -- Only of rows from before texts were sealed, until `sealOldBodies` has been there.
   remote_address text,
   received_at_ms bigint not null,
   state text not null check (state in ('new', 'parked', 'done', 'unmatched')),
@@ -19,8 +18,7 @@ create table evidence (
   seen_at_ms bigint, -- What a person has looked at leaves the review list; it stays where it is kept.
   -- How often judging this fact has failed. One that can't be judged leaves the queue, and a person sees it.
   tries integer not null default 0,
-  -- Null: its text was removed by age, or is in `body` still.
-  body_sealed bytea, -- What came is sealed: it names payers. `body` is empty then.
+  body_sealed bytea, -- What came, sealed: it names payers. Null: it was removed, by age or with its person.
   primary key (provider_id, evidence_id),
   foreign key (provider_id, purchase_id) references purchases
 );
@@ -31,7 +29,6 @@ create index evidence_receipt on evidence (provider_id, receipt) where receipt i
 create index evidence_unjudged on evidence (received_at_ms) where state = 'new';
 create index evidence_unmatched on evidence (provider_id, received_at_ms, evidence_id) where state = 'unmatched';
 create index evidence_with_text on evidence (received_at_ms) where body_sealed is not null;
-create index evidence_unsealed on evidence (provider_id, evidence_id) where body <> '';
 select karibu_guard('evidence');
 select karibu_open_to_booker('evidence', 'select, update');
 

@@ -39,8 +39,8 @@ export async function isFlood(tx: Tx, row: Unmatched): Promise<boolean> {
 export async function countUnmatched(world: World, tx: Tx, row: Unmatched): Promise<void> {
   const hour = Math.floor(row.received_at_ms / hourMs);
   await sql`
-    insert into evidence as e (provider_id, evidence_id, channel_id, source, natural_key, body_hash, body, received_at_ms, state, outcome)
-    values (${row.provider_id}, ${newId(world)}, ${row.channel_id}, ${row.source}, ${`flood/${row.channel_id}/${hour}`}, '', '',
+    insert into evidence as e (provider_id, evidence_id, channel_id, source, natural_key, body_hash, received_at_ms, state, outcome)
+    values (${row.provider_id}, ${newId(world)}, ${row.channel_id}, ${row.source}, ${`flood/${row.channel_id}/${hour}`}, '',
       ${row.received_at_ms}::bigint, 'unmatched', ${`${counted}1`})
     on conflict (provider_id, source, natural_key, body_hash) do update
       set outcome = ${counted} || (substring(e.outcome from '[0-9]+$')::bigint + 1)`.execute(tx);

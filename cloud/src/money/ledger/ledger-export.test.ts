@@ -139,8 +139,8 @@ describe.each(oneEngine)("%s", (engine) => {
           ["till-b", "600200"],
         ]) {
           await run(`insert into channels (provider_id, channel_id, kind, name, shortcode, environment, keys_sealed,
-              hook_token_hash, active, created_at_ms, updated_at_ms)
-            values ('${p}', '${id}', 'mpesa-paybill', 'M-Pesa', '${number}', 'sandbox', '', 'hook-${id}', false, 1, 1)`);
+              hook_token_hash, notice_token_hash, active, created_at_ms, updated_at_ms)
+            values ('${p}', '${id}', 'mpesa-paybill', 'M-Pesa', '${number}', 'sandbox', '', 'hook-${id}', 'notice-${id}', false, 1, 1)`);
           await run(`insert into ledger_entries (provider_id, entry_id, entry_key, kind, at_ms)
             values ('${p}', 'fee-${id}', 'fee:${id}', 'fee', 1)`);
           await run(`insert into ledger_postings (provider_id, entry_id, line, account, currency, amount_cents)

@@ -225,7 +225,6 @@ describe.each(oneEngine)("%s", (engine) => {
         source: "stk-callback",
         natural_key: "",
         body_hash: `${index}`,
-        body: "{}",
         remote_address: null,
         received_at_ms: laterMs,
         state: "unmatched" as const,

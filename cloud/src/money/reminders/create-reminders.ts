@@ -48,11 +48,7 @@ export function createReminders(parts: RemindersParts): District {
   const { world, database, jobs, messaging } = parts;
   const now = () => world.clock.wall().atMs;
   return {
-    retention: [
-      { table: "reminders", column: "at_ms", keptMs: 400 * 86_400_000 },
-      // So long a link says still that it is paid, or over.
-      { table: "payment_links", column: "expires_at_ms", keptMs: 90 * 86_400_000 },
-    ],
+    retention: [{ table: "reminders", column: "at_ms", keptMs: 400 * 86_400_000 }],
     async registerJobs() {
       // The customer may have paid while the gateway was away.
       for (const template of ["reminder-before", "reminder-due", "reminder-after"])

@@ -29,8 +29,8 @@ describe.each(oneEngine)("%s", (engine) => {
       await hub.database().alone("write", async (run) => {
         for (const id of ["c1", "c2"])
           await run(`insert into channels (provider_id, channel_id, kind, name, shortcode, environment, keys_sealed, hook_token_hash,
-              active, created_at_ms, updated_at_ms)
-            values ('${p}', '${id}', 'mpesa-paybill', '${id}', '60010${id.slice(1)}', 'sandbox', '', 'hook-${id}', false, 1, 1)`);
+              notice_token_hash, active, created_at_ms, updated_at_ms)
+            values ('${p}', '${id}', 'mpesa-paybill', '${id}', '60010${id.slice(1)}', 'sandbox', '', 'hook-${id}', 'notice-${id}', false, 1, 1)`);
         const payment = (id: string, channel: string, siteId: string | undefined, atMs: number) =>
           run(`insert into purchases (provider_id, purchase_id, channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency,
               phone_sealed, phone_hash, phone_masked, idempotency_key, reference, secret_hash, state, review, created_at_ms, changed_at_ms)
@@ -40,8 +40,8 @@ describe.each(oneEngine)("%s", (engine) => {
         await payment("p2", "c2", sites[1], 2_000_000);
         await run(`insert into payment_claims (provider_id, claim_id, receipt, site_id, state, created_at_ms, changed_at_ms)
           values ('${p}', 'claim', 'UKL51ZDR4F', '${sites[0]}', 'open', ${Date.now()}, 1)`);
-        await run(`insert into evidence (provider_id, evidence_id, channel_id, source, natural_key, body_hash, body, received_at_ms, state, outcome)
-          select '${p}', 'unmatched-' || n, case when n = 7 then 'c2' else 'c1' end, 'stk-callback', 'k' || n, 'h', '{}', 3000000 + n / 2, 'unmatched', 'why'
+        await run(`insert into evidence (provider_id, evidence_id, channel_id, source, natural_key, body_hash, received_at_ms, state, outcome)
+          select '${p}', 'unmatched-' || n, case when n = 7 then 'c2' else 'c1' end, 'stk-callback', 'k' || n, 'h', 3000000 + n / 2, 'unmatched', 'why'
           from generate_series(1, ${unmatched}) n`);
       });
     }, 300_000);

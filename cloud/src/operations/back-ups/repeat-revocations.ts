@@ -50,7 +50,7 @@ export function revocationsIn(store: BackupStore, envelope: Envelope): ReadRevoc
       for (const one of numbersOf(number, piece)) if (one > afterPiece) numbers.add(one);
       for (const entry of piece.entries) {
         const of = entry.piece ?? number;
-        if (of > afterPiece) found.push({ ...entry, piece: of, atMs: entry.atMs ?? named.atMs });
+        if (of > afterPiece) found.push({ ...entry, piece: of });
       }
     }
     const lastPiece = [...numbers].reduce(
@@ -79,7 +79,7 @@ export async function fetchPiece(store: BackupStore, envelope: Envelope, name: s
   });
 }
 
-/** 0: there is none; earlier releases wrote none. */
+/** 0: nothing was sent yet. */
 async function fetchHead(store: BackupStore, envelope: Envelope, hubTag: string): Promise<number> {
   const stream = await store.get(headName(hubTag));
   return stream === null ? 0 : (readHead(openPiece(envelope, headName(hubTag), await buffer(stream))) ?? 0);
@@ -109,7 +109,7 @@ export interface RepeatedRevocations extends FoundRevocations {
 /** In the transaction of the restore, after its rows are there. Throws a Fault "restore/revocations-missing": nothing is restored then. */
 export async function repeatRevocations(run: RunScript, read: ReadRevocations): Promise<RepeatedRevocations> {
   const [hub] = await run("select public_key from hub_identity");
-  const [stream] = (await hasStream(run)) ? await run("select last_piece from revocation_stream") : [];
+  const [stream] = await run("select last_piece from revocation_stream");
   if (hub === undefined) return { revocations: [], lastPiece: 0, missing: 0, again: [], later: [] };
   const found = await read(hubTagOf(String(hub.public_key)), Number(stream?.last_piece ?? 0));
   if (found.missing > 0) throw piecesMissing(found.missing);
@@ -139,7 +139,7 @@ export async function repeatFound(
   // What lies between is not gone through again: the back-up may be of after it, and a key that went from one row to another would stand in
   // both for a moment.
   for (const revocation of lastOfEach(revocations)) {
-    const { target, key, now, removed, atMs = 0 } = revocation;
+    const { target, key, now, removed, atMs } = revocation;
     const isHere = ([column]: [string, unknown]) => columns.has(`${target}.${column}`);
     const entries = Object.entries(now);
     const missing = entries.filter((entry) => !isHere(entry));
@@ -239,8 +239,4 @@ export async function goOnBehind(run: RunScript, lastPiece: number): Promise<voi
   await run(
     `update revocation_stream set lease = null, leased_until_ms = 0, last_piece = greatest(last_piece, ${lastPiece})`,
   );
-}
-
-async function hasStream(run: RunScript): Promise<boolean> {
-  return (await run("select to_regclass('public.revocation_stream') is not null as yes"))[0]?.yes === true;
 }

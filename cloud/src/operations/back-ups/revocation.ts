@@ -59,8 +59,8 @@ const entrySchema = z.object({
   now: z.record(z.string(), z.unknown()),
   /** The row went away; `now` says what it was then. One that was made in its place later is noted later. */
   removed: z.literal(true).optional(),
-  /** When; earlier releases did not say. */
-  atMs: z.number().optional(),
+  /** When. */
+  atMs: z.number(),
   /** In folded pieces: the one that it came in. */
   piece: z.number().int().optional(),
 });

@@ -458,6 +458,7 @@ test("[BEY-29] what an older back-up has no table for is revoked again once the 
     target: "second_factor_roles",
     key: { provider_id: "p", role: "owner" },
     now: { since_ms: 5 },
+    atMs: 6,
   };
   const person = {
     seq: 2,
@@ -480,7 +481,7 @@ test("[BEY-29] what an older back-up has no table for is revoked again once the 
       });
       await run("alter table not_yet rename to second_factor_roles");
       expect((await repeatFound(run, first.later)).again).toEqual([
-        { providerId: "p", what: "second-factor-demanded", subjectId: "owner", label: "owner", revokedAtMs: 0 },
+        { providerId: "p", what: "second-factor-demanded", subjectId: "owner", label: "owner", revokedAtMs: 6 },
       ]);
       expect(await run("select role, since_ms::int from second_factor_roles")).toEqual([
         { role: "owner", since_ms: 5 },
@@ -556,8 +557,9 @@ test("[BEY-29] [PAY-02] a callback address that was replaced or ended since the 
     await ask(`insert into providers (provider_id, name, state, currency, locale, utc_offset_minutes, bridge_seconds,
       bridge_data_bytes, created_at_ms, updated_at_ms) values ('p', 'P', 'active', 'KES', 'en', 180, 0, 0, 1, 1);
       insert into hub_identity (generation, public_key, seed_sealed, made_at_ms) values ('g', 'hub', '\\x01', 1)`);
-    await ask(`insert into channels (provider_id, channel_id, kind, name, shortcode, environment, keys_sealed, hook_token_hash, active,
-      created_at_ms, updated_at_ms) values ('p', 'c', 'mpesa-paybill', 'C', '600100', 'sandbox', '\\x01', 'h1', true, 1, 1)`);
+    await ask(`insert into channels (provider_id, channel_id, kind, name, shortcode, environment, keys_sealed, hook_token_hash,
+      notice_token_hash, active, created_at_ms, updated_at_ms)
+      values ('p', 'c', 'mpesa-paybill', 'C', '600100', 'sandbox', '\\x01', 'h1', 'n1', true, 1, 1)`);
     await ask(before);
     await ask("delete from revocations_noted");
     await ask(`update channels set hook_token_hash = 'h2', notice_token_hash = 'n2', keys_sealed = '\\x02';

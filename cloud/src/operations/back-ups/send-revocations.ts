@@ -187,8 +187,7 @@ export function createRevocationSender(
         const piece = await fetchPiece(store, envelope, name);
         if (piece === null || piece.entries.length >= foldedEntriesMax / 2) continue;
         const { number } = named;
-        for (const one of piece.entries)
-          entries.push({ ...one, piece: one.piece ?? number, atMs: one.atMs ?? named.atMs });
+        for (const one of piece.entries) entries.push({ ...one, piece: one.piece ?? number });
         for (const one of numbersOf(number, piece)) numbers.add(one);
         names.push(name);
         newestMs = Math.max(newestMs, named.atMs);

@@ -82,7 +82,7 @@ describe.each(oneEngine)("maintenance on %s", (engine) => {
           ["old", 31],
           ["young", 29],
         ] as const)
-          await run(`insert into unmatched_callbacks (unmatched_id, path, body, reason, received_at_ms)
+          await run(`insert into unmatched_callbacks (unmatched_id, path, body_sealed, reason, received_at_ms)
             values ('${key}', '/k/none', '${key}', 'unknown-channel', ${nowMs - days * dayMs})`);
       });
       const { providerId } = await hub.makeProvider("Forgetful");

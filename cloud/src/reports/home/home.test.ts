@@ -37,8 +37,8 @@ const oneOfEach: Record<WaitingKind, (at: Place) => RawBuilder<unknown>> = {
     channel,
     now,
   }) => sql`insert into evidence (provider_id, evidence_id, channel_id, source,
-      natural_key, body_hash, body, received_at_ms, state)
-    values (${provider}, 'e1', ${channel}, 'stk-callback', 'k', 'h', '{}', ${now}::bigint, 'unmatched')`,
+      natural_key, body_hash, received_at_ms, state)
+    values (${provider}, 'e1', ${channel}, 'stk-callback', 'k', 'h', ${now}::bigint, 'unmatched')`,
   "codes-unknown": ({
     provider,
     now,

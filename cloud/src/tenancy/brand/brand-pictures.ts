@@ -22,8 +22,7 @@ export async function brandPictureOf(tx: Tx, pictureId: string | null): Promise<
   if (pictureId === null) return null;
   const row = await tx
     .selectFrom("pictures")
-    .select(["media_type as mediaType", "width", "height"])
-    .select((of) => of.ref("sha256").$notNull().as("sha256"))
+    .select(["media_type as mediaType", "width", "height", "sha256"])
     .select((of) => of.fn<number>("octet_length", ["bytes"]).as("size"))
     .where("picture_id", "=", pictureId)
     .executeTakeFirst();

@@ -13,7 +13,7 @@ create table pictures (
   made_at_ms bigint not null,
   -- Sites fetch a picture by what it is.
   -- Of the bytes, hex.
-  sha256 text generated always as (encode(sha256(bytes), 'hex')) stored,
+  sha256 text not null generated always as (encode(sha256(bytes), 'hex')) stored,
   primary key (provider_id, picture_id)
 );
 create index pictures_sha256 on pictures (provider_id, sha256);

@@ -37,10 +37,9 @@ create table providers (
   sales_stopped_at_ms bigint, -- Since when its sites sell nothing online, for the same reason.
   shown_name text, -- What customers read in place of the provider's name, and letters are from.
   mail_name text,
-  -- A provider that owes the platform can't pay it: since when no channel of the platform takes the money, and when one did again after
-  -- that. What was shut is opened for that time, and the deadlines begin anew.
+  -- A provider that owes the platform can't pay it: since when no channel of the platform takes the money.
+  -- What was shut is opened for that time, and the deadlines begin anew.
   no_way_to_pay_at_ms bigint,
-  way_to_pay_back_at_ms bigint,
   -- What the portal speaks to whose phone asks for no language that it has: letters of ISO 639. Null: the provider's own.
   portal_language text check (portal_language ~ '^[a-z]{2,3}$')
 );

@@ -108,9 +108,9 @@ function tables(sizes: Sizes, nowMs: number): readonly (readonly Table[])[] {
       {
         name: "purchases",
         fill: [
-          `insert into channels (provider_id, channel_id, kind, name, shortcode, environment, keys_sealed, hook_token_hash, active,
-             created_at_ms, updated_at_ms)
-           select ${ids.provider}, 'channel', 'mpesa-paybill', 'M-Pesa', '600100', 'sandbox', '', ${ids.provider}, false, 1, 1
+          `insert into channels (provider_id, channel_id, kind, name, shortcode, environment, keys_sealed, hook_token_hash,
+             notice_token_hash, active, created_at_ms, updated_at_ms)
+           select ${ids.provider}, 'channel', 'mpesa-paybill', 'M-Pesa', '600100', 'sandbox', '', ${ids.provider}, ${ids.provider}, false, 1, 1
            from ${series(1)}`,
           `insert into purchases (provider_id, purchase_id, channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency,
              phone_sealed, phone_hash, phone_masked, idempotency_key, reference, secret_hash, state, reason, receipt, corroborated,

@@ -1,0 +1,27 @@
+/** What this room holds of a person: see `ground/jobs/person-data.ts`. */
+import type { PersonalData } from "../../ground/jobs/person-data.ts";
+
+export const personalData: PersonalData = {
+  finds: {
+    tickets:
+      "select ticket_id from tickets where provider_id = $provider and (customer_id = any ($customers) or account_id = any ($accounts))",
+  },
+  tables: {
+    tickets: {
+      theirs: "ticket_id = any ($tickets)",
+      erased: { subject: "'–'", opened_by_name: "'–'" },
+      because: "How long tickets take is a figure.",
+      forgotten: [{ column: "changed_at_ms", keptMs: 1100 * 86_400_000, only: "state = 'closed'" }],
+    },
+    ticket_entries: {
+      theirs: "ticket_id = any ($tickets)",
+      erased: { text: "''", who: "case when user_id is null then '–' else who end" },
+      because: "They stay with their ticket.",
+    },
+    ticket_pictures: {
+      theirs: "ticket_id = any ($tickets)",
+      erased: "delete",
+      because: "A picture may show anything.",
+    },
+  },
+};

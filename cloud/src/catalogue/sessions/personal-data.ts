@@ -1,0 +1,33 @@
+/** What this room holds of a person: see `ground/jobs/person-data.ts`. */
+
+import type { PersonalData } from "../../ground/jobs/person-data.ts";
+import { endedSessions } from "./session-retention.ts";
+
+export const personalData: PersonalData = {
+  finds: {
+    grants:
+      "select distinct grant_id from sessions where provider_id = $provider and grant_id like 'a.%' and split_part(grant_id, '.', 2) = any ($accounts)",
+    devices:
+      "select distinct mac from sessions where provider_id = $provider and grant_id = any ($grants) and mac is not null",
+  },
+  tables: {
+    refused_log_ins: {
+      theirs: "(username = any ($usernames) or mac = any ($devices))",
+      erased: "delete",
+      because: "Of no use without the device.",
+      forgotten: [{ column: "received_at_ms", keptMs: 90 * 86_400_000, byMonth: true }],
+    },
+    devices_twice: {
+      theirs: "mac = any ($devices)",
+      erased: "delete",
+      because: "Of no use without the device.",
+      forgotten: [{ column: "seen_at_ms", keptMs: 90 * 86_400_000 }],
+    },
+    sessions: {
+      theirs: "grant_id = any ($grants)",
+      erased: { mac: "null", address: "null", username: "null" },
+      because: "What was used is in the figures of site and plan.",
+      forgotten: [endedSessions],
+    },
+  },
+};

@@ -1,0 +1,14 @@
+/** What this room holds of a person: see `ground/jobs/person-data.ts`. */
+import type { PersonalData } from "./person-data.ts";
+
+export const personalData: PersonalData = {
+  tables: {
+    dead_jobs: {
+      theirs: "data ->> 'party' = $party",
+      erased: "delete",
+      provider: "data ->> 'providerId' = $provider",
+      because: "Nobody does a failed job about somebody who is gone.",
+      forgotten: [{ column: "died_at_ms", keptMs: 90 * 86_400_000 }],
+    },
+  },
+};

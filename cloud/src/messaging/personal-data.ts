@@ -1,0 +1,36 @@
+/** What this room holds of a person: see `ground/jobs/person-data.ts`. */
+import { keptDaysUsual } from "../ground/jobs/kept-days.ts";
+import type { PersonalData } from "../ground/jobs/person-data.ts";
+
+export const personalData: PersonalData = {
+  finds: {
+    messages:
+      "select message_id from messages where provider_id = $provider and (customer_id = any ($customers) or to_hash = $party)",
+  },
+  tables: {
+    messages: {
+      theirs: "(customer_id = any ($customers) or to_hash = $party)",
+      erased: "delete",
+      because: "A message is the person's.",
+      forgotten: [
+        {
+          column: "created_at_ms",
+          keptMs: keptDaysUsual.messages * 86_400_000,
+          kind: "messages",
+          only: "state not in ('waiting', 'sending')",
+        },
+      ],
+    },
+    opt_out_links: {
+      theirs: "(customer_id = any ($customers) or to_hash = $party)",
+      erased: "delete",
+      because: "A link of theirs. Whoever ended letters stays in the consents.",
+      forgotten: [{ column: "created_at_ms", keptMs: 400 * 86_400_000 }],
+    },
+    message_consents: {
+      theirs: "(customer_id = any ($customers) or to_hash = $party)",
+      erased: { to_masked: "''", said: "null" },
+      because: "Whoever wanted no letters must not get one, whatever number they are known by.",
+    },
+  },
+};

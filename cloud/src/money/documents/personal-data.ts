@@ -1,0 +1,24 @@
+/** What this room holds of a person: see `ground/jobs/person-data.ts`. */
+import type { PersonalData } from "../../ground/jobs/person-data.ts";
+
+export const personalData: PersonalData = {
+  tables: {
+    document_links: {
+      theirs:
+        "document_id in (select d.document_id from documents d where d.provider_id = $provider and (d.customer_id = any ($customers) or d.party = $party))",
+      erased: "delete",
+      because: "A link of theirs.",
+      forgotten: [{ column: "expires_at_ms", keptMs: 86_400_000 }],
+    },
+    document_charges: {
+      theirs: "(customer_id = any ($customers) or party = $party)",
+      erased: { customer_name: "'–'" },
+      because: "The tax authority was told of it.",
+    },
+    documents: {
+      theirs: "(customer_id = any ($customers) or party = $party)",
+      erased: "keep",
+      because: "Tax law wants an issued document to stay as it is.",
+    },
+  },
+};

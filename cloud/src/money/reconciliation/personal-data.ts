@@ -1,0 +1,13 @@
+/** What this room holds of a person: see `ground/jobs/person-data.ts`. */
+import type { PersonalData } from "../../ground/jobs/person-data.ts";
+
+export const personalData: PersonalData = {
+  tables: {
+    statement_lines: {
+      theirs: "receipt = any ($receipts)",
+      erased: { payer: "null" },
+      only: "payer is not null",
+      because: "The statement must still add up.",
+    },
+  },
+};

@@ -1,0 +1,64 @@
+/** Writes `blank-person.sql` from what the rooms say of their tables. Pure; `npm run schema-types` calls it. */
+import { type PersonalData, personThings } from "../../ground/jobs/person-data.ts";
+
+/** What the audit may name as the target of an action. */
+const named = ["customers", "accounts", "tickets", "installations", "subscriptions", "purchases", "messages", "papers"];
+
+/** Variables of the function are `of_…`, so that none has the name of a column. */
+const filled = (text: string): string => text.replaceAll(/\$([a-z]+)/gi, (_, word: string) => variable(word));
+const variable = (word: string): string => `of_${word.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
+
+export function writeErasure(rooms: readonly PersonalData[]): string {
+  const lists = personThings.map((thing) => `  ${variable(thing)} text[] := '{}';`);
+  const finds = personThings.flatMap((thing) =>
+    rooms.flatMap(({ finds }) => {
+      const query = finds?.[thing];
+      return query === undefined ? [] : [`  ${variable(thing)} := ${variable(thing)} || array(${filled(query)});`];
+    }),
+  );
+  const statements = rooms.flatMap(({ tables }) =>
+    Object.entries(tables).flatMap(([table, row]) => statement(table, row)),
+  );
+  return `-- Written by \`npm run schema-types\` from the rooms' \`personal-data.ts\`: change those. Takes one person out of one provider's rows; twice is as once.
+-- The application's roles may change neither the ledger nor the audit; this function may, and changes nothing there but who it was. No amount,
+-- no account, no number and no time of a money row is touched. @param of_party null: no phone is known @returns rows by table
+create function karibu_blank_person_rows(of_provider text, of_customer text, of_party text, of_pseudonym text, of_now bigint) returns jsonb language plpgsql
+  security definer set search_path = public, pg_temp as $blank$
+declare
+${lists.join("\n")}
+  of_named text[];
+  of_counts jsonb := '{}';
+  of_count bigint;
+begin
+  if nullif(current_setting('karibu.provider_id', true), '') is distinct from of_provider
+    and nullif(current_setting('karibu.provider_id', true), '') is not null then
+    raise exception 'another provider''s person';
+  end if;
+${finds.join("\n")}
+  of_named := ${named.map(variable).join(" || ")};
+${statements.join("\n")}
+  return of_counts || karibu_mark_person(of_provider, of_party, of_pseudonym, of_grants, of_now, of_counts);
+end
+$blank$;
+revoke execute on function karibu_blank_person_rows from public;
+grant execute on function karibu_blank_person_rows to karibu_app, karibu_platform;
+`;
+}
+
+type Row = NonNullable<PersonalData["tables"][keyof PersonalData["tables"]]>;
+
+function statement(table: string, { theirs, erased, only, provider = "provider_id = $provider" }: Row): string[] {
+  if (erased === "keep") return [];
+  const change =
+    erased === "delete"
+      ? `delete from ${table}`
+      : `update ${table} set ${Object.entries(erased)
+          .map(([column, value]) => `${column} = ${value}`)
+          .join(", ")}`;
+  const where = [provider, theirs, ...(only === undefined ? [] : [only])].join(" and ");
+  return [
+    `  ${filled(`${change} where ${where}`)};
+  get diagnostics of_count = row_count;
+  if of_count > 0 then of_counts := of_counts || jsonb_build_object('${table}', of_count); end if;`,
+  ];
+}
