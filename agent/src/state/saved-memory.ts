@@ -21,9 +21,7 @@ export function savedMemory({ lost, ...rest }: SiteMemory): SavedMemory {
   };
 }
 
-/** Absent in snapshots of older releases. */
-export function restoredMemory(saved: SavedMemory | undefined): SiteMemory {
-  if (saved === undefined) return { lost: null, forgot: null, beganAtMs: 0, recalled: null };
+export function restoredMemory(saved: SavedMemory): SiteMemory {
   if (saved.lost === null) return { ...saved, lost: null };
   const { usage, counters, soldCents, told } = saved.lost;
   return {

@@ -28,33 +28,31 @@ const snapshotVersion = 1;
 export interface StateSnapshot {
   readonly version: number;
   readonly boot: number;
-  /** Absent in snapshots of older releases. */
-  readonly machine?: string | null;
+  readonly machine: string | null;
   readonly lastAtMs: number;
   readonly bindings: number;
   readonly grants: readonly UsedGrant[];
   readonly slots: readonly (readonly [string, readonly BoundSlot[]])[];
-  /** `atMs` is absent in snapshots of older releases. */
-  readonly tokens: readonly (readonly [string, Omit<SpentToken, "atMs"> & { readonly atMs?: number }])[];
+  readonly tokens: readonly (readonly [string, SpentToken])[];
   /** Closed ones first, in the order in which they are to be forgotten. */
   readonly sessions: readonly Session[];
   readonly usage: readonly (readonly [string, Readonly<ChargedUsage>])[];
-  /** From here on absent in snapshots of older releases. */
+  /** In a folder of format 1: what reads that knows no other form. */
   readonly spent?: SpentTexts;
   /** Instead of `spent`: only in a folder of format 2, because releases before it look at `spent` alone. */
   readonly spentBits?: SpentBits;
-  readonly releasedRows?: readonly (readonly [string, number])[];
-  readonly sales?: readonly CashSale[];
-  readonly soldCents?: readonly (readonly [string, number])[];
-  readonly recentSales?: readonly (readonly [string, readonly RecentSale[]])[];
-  readonly creditedToMs?: number;
-  readonly locks?: readonly (readonly [string, KeptLock])[];
-  readonly memory?: SavedMemory;
-  readonly guards?: readonly (readonly [string, CodeGuard])[];
-  readonly moves?: readonly (readonly [string, readonly number[]])[];
-  readonly lastIds?: readonly (readonly [string, string])[];
-  /** Which of several sessions under one id of one router the id means; null: none. Absent: no id has several. */
-  readonly names?: readonly (readonly [string, string | null])[];
+  readonly releasedRows: readonly (readonly [string, number])[];
+  readonly sales: readonly CashSale[];
+  readonly soldCents: readonly (readonly [string, number])[];
+  readonly recentSales: readonly (readonly [string, readonly RecentSale[]])[];
+  readonly creditedToMs: number;
+  readonly locks: readonly (readonly [string, KeptLock])[];
+  readonly memory: SavedMemory;
+  readonly guards: readonly (readonly [string, CodeGuard])[];
+  readonly moves: readonly (readonly [string, readonly number[]])[];
+  readonly lastIds: readonly (readonly [string, string])[];
+  /** Which of several sessions under one id of one router the id means; null: none. */
+  readonly names: readonly (readonly [string, string | null])[];
 }
 
 /** Shares nothing that `applyRecord` changes in place: it may be written out while the state goes on. */
@@ -101,19 +99,19 @@ export function restore(snapshot: unknown): SiteState | null {
   if (!isSnapshot(snapshot)) return null;
   const spent = restoreSpent(snapshot.spent ?? [], snapshot.spentBits, snapshot.lastAtMs);
   const state: SiteState = { ...emptyState(), spent, memory: restoredMemory(snapshot.memory) };
-  state.creditedToMs = snapshot.creditedToMs ?? 0;
-  for (const [grantId, atMs] of snapshot.releasedRows ?? []) state.releasedRows.set(grantId, atMs);
-  for (const [grantId, guard] of snapshot.guards ?? []) state.guards.set(grantId, guard);
-  for (const [grantId, times] of snapshot.moves ?? []) state.moves.set(grantId, times);
-  for (const [name, sessionId] of snapshot.lastIds ?? []) state.open.lastIds.set(name, sessionId);
-  for (const [who, lock] of snapshot.locks ?? []) state.locks.set(who, lock);
-  for (const sale of snapshot.sales ?? []) {
+  state.creditedToMs = snapshot.creditedToMs;
+  for (const [grantId, atMs] of snapshot.releasedRows) state.releasedRows.set(grantId, atMs);
+  for (const [grantId, guard] of snapshot.guards) state.guards.set(grantId, guard);
+  for (const [grantId, times] of snapshot.moves) state.moves.set(grantId, times);
+  for (const [name, sessionId] of snapshot.lastIds) state.open.lastIds.set(name, sessionId);
+  for (const [who, lock] of snapshot.locks) state.locks.set(who, lock);
+  for (const sale of snapshot.sales) {
     addSale(state, { ...sale, grant: withSharedTerms(state, sale.grant) }, false);
   }
-  for (const [sellerId, cents] of snapshot.soldCents ?? []) state.soldCents.set(sellerId, cents);
-  for (const [sellerId, sales] of snapshot.recentSales ?? []) state.recentSales.set(sellerId, sales);
+  for (const [sellerId, cents] of snapshot.soldCents) state.soldCents.set(sellerId, cents);
+  for (const [sellerId, sales] of snapshot.recentSales) state.recentSales.set(sellerId, sales);
   state.boot = snapshot.boot;
-  state.machine = snapshot.machine ?? null;
+  state.machine = snapshot.machine;
   state.lastAtMs = snapshot.lastAtMs;
   state.bindings = snapshot.bindings;
   for (const used of snapshot.grants) {
@@ -122,12 +120,11 @@ export function restore(snapshot: unknown): SiteState | null {
   for (const [grantId, slots] of snapshot.slots) setSlots(state, grantId, [...slots]);
   for (const [hash, { grantId, mac, atMs }] of snapshot.tokens) {
     const known = state.grants.get(grantId)?.grant.grantId ?? grantId;
-    state.tokens.set(hash, { grantId: known, mac, atMs: atMs ?? snapshot.lastAtMs });
+    state.tokens.set(hash, { grantId: known, mac, atMs });
   }
   for (const [grantId, used] of snapshot.usage) state.usage.set(grantId, { ...used });
-  // Snapshots of older releases know no router's address.
-  for (const session of snapshot.sessions) addSession(state, { ...session, router: session.router ?? null });
-  for (const [name, sessionKey] of snapshot.names ?? []) {
+  for (const session of snapshot.sessions) addSession(state, session);
+  for (const [name, sessionKey] of snapshot.names) {
     if (sessionKey === null) state.byNasSessionId.delete(name);
     else state.byNasSessionId.set(name, sessionKey);
   }
