@@ -2098,7 +2098,13 @@ declare module "./ground/db/schema.ts" {
       receipt: string | null;
       seen_at_ms: number | null;
       tries: Generated<number>;
-      body_sealed: ColumnType<Buffer | null, Uint8Array | null, Uint8Array | null>;
+      kept_body_sealed: ColumnType<Buffer | null, Uint8Array | null, Uint8Array | null>;
+    };
+    evidence_bodies: {
+      provider_id: string;
+      received_at_ms: number;
+      evidence_id: string;
+      body_sealed: ColumnType<Buffer, Uint8Array, Uint8Array>;
     };
     repeated_evidence: {
       provider_id: string;

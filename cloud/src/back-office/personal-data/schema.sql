@@ -115,8 +115,12 @@ begin
         where provider_id = $1 and (customer_id = any ($2) or subscription_id = any ($11))'),
       ('message_consents', 'update message_consents set to_masked = '''', said = null where provider_id = $1 and (customer_id = any ($2) or to_hash = $3)'),
       ('pay_accounts', 'update pay_accounts set active = false where provider_id = $1 and (customer_id = any ($2) or $3 in (party, phone_hash))'),
-      ('evidence', 'update evidence set body = '''', body_sealed = null, remote_address = null where provider_id = $1 and state = ''done''
-        and (receipt = any ($13) or purchase_id in (select purchase_id from purchases where provider_id = $1 and phone_hash = $3))'),
+      ('evidence', ', theirs as (select evidence_id, received_at_ms from evidence where provider_id = $1 and state = ''done''
+          and (receipt = any ($13) or purchase_id in (select purchase_id from purchases where provider_id = $1 and phone_hash = $3))),
+        bodies as (delete from evidence_bodies b using theirs
+          where b.provider_id = $1 and b.received_at_ms = theirs.received_at_ms and b.evidence_id = theirs.evidence_id)
+        update evidence e set body = '''', kept_body_sealed = null, remote_address = null from theirs
+        where e.provider_id = $1 and e.evidence_id = theirs.evidence_id'),
       ('statement_lines', 'update statement_lines set payer = null where provider_id = $1 and receipt = any ($13) and payer is not null'),
       ('purchases', 'update purchases set phone_sealed = null, phone_masked = null, message_phone_sealed = null where provider_id = $1 and phone_hash = $3'),
       ('receipts', 'update receipts set payer_masked = null, payer_name = null, account_text = null, note = null where provider_id = $1 and receipt = any ($13)'),
@@ -208,9 +212,16 @@ begin
     and (customer_id = any (people) or party = old_party);
   get diagnostics charges = row_count;
   if old_party is not null then
-    update evidence set body = '', body_sealed = null, remote_address = null where provider_id = target and state = 'unmatched'
-      and (receipt in (select r.receipt from receipts r where r.provider_id = target and old_party in (r.party, r.payer_hash))
-        or purchase_id in (select i.purchase_id from purchases i where i.provider_id = target and i.phone_hash = old_party));
+    with theirs as (
+      select e.evidence_id, e.received_at_ms from evidence e where e.provider_id = target and e.state = 'unmatched'
+        and (e.receipt in (select r.receipt from receipts r where r.provider_id = target and old_party in (r.party, r.payer_hash))
+          or e.purchase_id in (select i.purchase_id from purchases i where i.provider_id = target and i.phone_hash = old_party))
+    ), bodies as (
+      delete from evidence_bodies b using theirs
+      where b.provider_id = target and b.received_at_ms = theirs.received_at_ms and b.evidence_id = theirs.evidence_id
+    )
+    update evidence e set body = '', kept_body_sealed = null, remote_address = null from theirs
+    where e.provider_id = target and e.evidence_id = theirs.evidence_id;
     get diagnostics unmatched = row_count;
     update audit a set detail = (a.detail - 'body' - 'query') where a.provider_id = whose
       and a.detail ?| array['body', 'query'] and a.target in (

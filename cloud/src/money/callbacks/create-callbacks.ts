@@ -12,7 +12,7 @@ import type { Router } from "express";
 import type { District } from "../../ground/district.ts";
 import { untilNone } from "../../ground/jobs/until-none.ts";
 import { sealOldBodies } from "../evidence/evidence-rows.ts";
-import { rawBodies, repeats, unseenBodies } from "../evidence/raw-bodies.ts";
+import { keptBodies, rawBodies, repeats, unseenBodies } from "../evidence/raw-bodies.ts";
 import type { InitiatorParts } from "../initiators/initiator.ts";
 import type { RefundParts } from "../refunds/refund-rows.ts";
 import { createIntake, type Intake } from "./book-callback.ts";
@@ -74,6 +74,7 @@ export function createCallbacks(parts: RefundParts & InitiatorParts, spool: Call
       { table: "unmatched_callbacks", column: "received_at_ms", keptMs: 30 * dayMs },
       { table: "booked_spool_records", column: "booked_at_ms", keptMs: 30 * dayMs },
       rawBodies,
+      keptBodies,
       unseenBodies,
       repeats,
     ],

@@ -24,6 +24,8 @@ const audit: RetentionRule = { table: "audit", column: "at_ms", keptMs: 1825 * d
 const rowAt: Readonly<Record<string, (atMs: number) => string>> = {
   audit: (atMs) =>
     `insert into audit (provider_id, audit_id, at_ms, action, detail) values ('p1', 'a${atMs}', ${atMs}, 'a', '{}')`,
+  evidence_bodies: (atMs) =>
+    `insert into evidence_bodies (provider_id, received_at_ms, evidence_id, body_sealed) values ('p1', ${atMs}, 'e', '\\x00')`,
   refused_log_ins: (
     atMs,
   ) => `insert into refused_log_ins (provider_id, site_id, epoch, seq, at_ms, username, nas, service, reason, times, received_at_ms)
