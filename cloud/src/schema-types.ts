@@ -1750,6 +1750,12 @@ declare module "./ground/db/schema.ts" {
       said: string | null;
       at_ms: number;
     };
+    message_events: {
+      provider_id: string;
+      event_key: string;
+      message_id: string;
+      at_ms: number;
+    };
     message_months: {
       provider_id: string;
       month: string;

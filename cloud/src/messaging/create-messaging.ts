@@ -64,8 +64,10 @@ export function createMessaging(
         column: "created_at_ms",
         keptMs: keptDaysUsual.messages * 86_400_000,
         kind: "messages",
-        only: "state not in ('waiting', 'sending')",
+        byMonth: true,
       },
+      // No cause of a message comes again after a year: what brings it (a request, a payment, a site's report) is forgotten or over by then.
+      { table: "message_events", column: "at_ms", keptMs: 400 * 86_400_000 },
       // Who ended letters stays ended: that stands in the consents, which are kept.
       { table: "opt_out_links", column: "created_at_ms", keptMs: 400 * 86_400_000 },
     ],

@@ -78,7 +78,10 @@ begin
   -- `$8` e-mail addresses, `$9` devices, `$10` grants, `$11` subscriptions, `$12` what the audit names, `$13` receipts, `$14` now.
   for place in
     select * from (values
-      ('messages', 'delete from messages where provider_id = $1 and (customer_id = any ($2) or to_hash = $3)'),
+      -- An event names its recipient at its end, also of a message that is forgotten.
+      ('messages', ', theirs as (delete from message_events e where e.provider_id = $1 and (right(e.event_key, length($3) + 1) = ''/'' || $3
+          or e.message_id in (select message_id from messages where provider_id = $1 and (customer_id = any ($2) or to_hash = $3))))
+        delete from messages where provider_id = $1 and (customer_id = any ($2) or to_hash = $3)'),
       ('mail_outbox', 'delete from mail_outbox where provider_id = $1 and lower(to_address) = any ($8)'),
       ('customer_sessions', 'delete from customer_sessions where provider_id = $1 and customer_id = any ($2)'),
       ('customer_codes', 'delete from customer_codes where provider_id = $1 and party = $3'),

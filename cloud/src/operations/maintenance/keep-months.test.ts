@@ -26,6 +26,10 @@ const rowAt: Readonly<Record<string, (atMs: number) => string>> = {
     `insert into audit (provider_id, audit_id, at_ms, action, detail) values ('p1', 'a${atMs}', ${atMs}, 'a', '{}')`,
   evidence_bodies: (atMs) =>
     `insert into evidence_bodies (provider_id, received_at_ms, evidence_id, body_sealed) values ('p1', ${atMs}, 'e', '\\x00')`,
+  messages: (
+    atMs,
+  ) => `insert into messages (provider_id, message_id, event_key, template, to_sealed, to_hash, to_masked, text_sealed, state, created_at_ms, changed_at_ms)
+    values ('p1', 'm', 'e', 't', '', 'h', '', '', 'waiting', ${atMs}, 1)`,
   refused_log_ins: (
     atMs,
   ) => `insert into refused_log_ins (provider_id, site_id, epoch, seq, at_ms, username, nas, service, reason, times, received_at_ms)
