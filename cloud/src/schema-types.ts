@@ -921,6 +921,17 @@ declare module "./ground/db/schema.ts" {
       raw: GeneratedAlways<unknown>;
       complaint: string | null;
     };
+    passing_records: {
+      provider_id: string;
+      site_id: string;
+      epoch: string;
+      seq: number;
+      kind: string;
+      at_ms: number;
+      clock: string | null;
+      received_at_ms: number;
+      raw: GeneratedAlways<unknown>;
+    };
     // fleet/link/schema.sql
     hub_processes: {
       process_id: string;

@@ -30,6 +30,10 @@ const rowAt: Readonly<Record<string, (atMs: number) => string>> = {
     atMs,
   ) => `insert into messages (provider_id, message_id, event_key, template, to_sealed, to_hash, to_masked, text_sealed, state, created_at_ms, changed_at_ms)
     values ('p1', 'm', 'e', 't', '', 'h', '', '', 'waiting', ${atMs}, 1)`,
+  passing_records: (
+    atMs,
+  ) => `insert into passing_records (provider_id, site_id, epoch, seq, kind, at_ms, received_at_ms, raw)
+    values ('p1', 's', 'e', 1, 'alarm', 1, ${atMs}, '{}')`,
   refused_log_ins: (
     atMs,
   ) => `insert into refused_log_ins (provider_id, site_id, epoch, seq, at_ms, username, nas, service, reason, times, received_at_ms)
