@@ -921,6 +921,17 @@ declare module "./ground/db/schema.ts" {
       raw: GeneratedAlways<unknown>;
       complaint: string | null;
     };
+    passing_records: {
+      provider_id: string;
+      site_id: string;
+      epoch: string;
+      seq: number;
+      kind: string;
+      at_ms: number;
+      clock: string | null;
+      received_at_ms: number;
+      raw: GeneratedAlways<unknown>;
+    };
     // fleet/link/schema.sql
     hub_processes: {
       process_id: string;
@@ -1750,6 +1761,12 @@ declare module "./ground/db/schema.ts" {
       said: string | null;
       at_ms: number;
     };
+    message_events: {
+      provider_id: string;
+      event_key: string;
+      message_id: string;
+      at_ms: number;
+    };
     message_months: {
       provider_id: string;
       month: string;
@@ -2096,7 +2113,13 @@ declare module "./ground/db/schema.ts" {
       receipt: string | null;
       seen_at_ms: number | null;
       tries: Generated<number>;
-      body_sealed: ColumnType<Buffer | null, Uint8Array | null, Uint8Array | null>;
+      kept_body_sealed: ColumnType<Buffer | null, Uint8Array | null, Uint8Array | null>;
+    };
+    evidence_bodies: {
+      provider_id: string;
+      received_at_ms: number;
+      evidence_id: string;
+      body_sealed: ColumnType<Buffer, Uint8Array, Uint8Array>;
     };
     repeated_evidence: {
       provider_id: string;

@@ -151,6 +151,7 @@ export function createDelivery(parts: MessageParts, judges: ReadonlyMap<string, 
       .set({ state: "sending", changed_at_ms: nowMs, ...tried })
       .where("provider_id", "=", providerId)
       .where("message_id", "=", messageId)
+      .where("created_at_ms", "=", message.created_at_ms)
       .where("state", "=", "waiting")
       .executeTakeFirst();
     if (numUpdatedRows === 1n) return { way, begun: { month, millicents, currency: provider.currency } };
@@ -243,6 +244,7 @@ export function createDelivery(parts: MessageParts, judges: ReadonlyMap<string, 
       .set({ state: "unknown", problem: stoppedWhileSending, changed_at_ms: now() })
       .where("provider_id", "=", providerId)
       .where("message_id", "=", messageId)
+      .where("created_at_ms", "=", message.created_at_ms)
       .where("state", "=", "sending")
       .executeTakeFirst();
     if (numUpdatedRows === 1n) world.log.warn("sms-unknown", { messageId });

@@ -46,10 +46,22 @@ export const eventKeyOf = (
 export const contextOf = (row: Pick<MessageRow, "provider_id" | "message_id">): string =>
   `message/${row.provider_id}/${row.message_id}`;
 
+/** The message of an event, if one was written; it may be forgotten meanwhile. */
+export const messageOfEvent = async (tx: Tx, providerId: string, eventKey: string): Promise<string | null> => {
+  const row = await tx
+    .selectFrom("message_events")
+    .select("message_id")
+    .where("provider_id", "=", providerId)
+    .where("event_key", "=", eventKey)
+    .executeTakeFirst();
+  return row?.message_id ?? null;
+};
+
+/** @param row as it was read: by its time only its month is looked into */
 export async function change(
   { world }: Pick<MessageParts, "world">,
   tx: Tx,
-  row: Pick<MessageRow, "provider_id" | "message_id">,
+  row: Pick<MessageRow, "provider_id" | "message_id" | "created_at_ms">,
   changes: Partial<MessageRow>,
 ): Promise<void> {
   await tx
@@ -57,5 +69,6 @@ export async function change(
     .set({ ...changes, changed_at_ms: world.clock.wall().atMs })
     .where("provider_id", "=", row.provider_id)
     .where("message_id", "=", row.message_id)
+    .where("created_at_ms", "=", row.created_at_ms)
     .execute();
 }

@@ -137,9 +137,16 @@ export function createMessages(parts: MessageParts): Messages {
     if (rows.length === 0) return [];
     const columns = sql.join(Object.keys(rows[0] as object).map((column) => sql.ref(column)));
     const { rows: stored } = await sql<MessageId>`
+      with given as (
+        select ${columns} from jsonb_populate_recordset(null::messages, ${JSON.stringify(rows)}::jsonb)
+      ), fresh as (
+        insert into message_events (provider_id, event_key, message_id, at_ms)
+        select provider_id, event_key, message_id, created_at_ms from given
+        on conflict do nothing returning message_id
+      )
       insert into messages (${columns})
-      select ${columns} from jsonb_populate_recordset(null::messages, ${JSON.stringify(rows)}::jsonb)
-      on conflict do nothing returning provider_id as "providerId", message_id as "messageId"`.execute(tx);
+      select ${columns} from given where message_id in (select message_id from fresh) order by message_id
+      returning provider_id as "providerId", message_id as "messageId"`.execute(tx);
     return stored;
   }
 
@@ -164,8 +171,8 @@ export function createMessages(parts: MessageParts): Messages {
         if (allowed === false || (kind === "marketing" && allowed === null)) return false;
       }
       const row = { to_hash: to, to_masked: masked, address: email };
-      const [stored] = await store(tx, [rowOf(letter, row, { channel: "email" })]);
-      if (stored === undefined) return false;
+      const written = rowOf(letter, row, { channel: "email" });
+      if ((await store(tx, [written])).length === 0) return false;
       // Reminders carry it too: who wants none says so there.
       const unsubscribeUrl =
         kind === "receipt" ? undefined : await newOptOutLink(parts, tx, { providerId, to, masked, customerId });
@@ -175,7 +182,7 @@ export function createMessages(parts: MessageParts): Messages {
       const mailId = await mailer.write(tx, providerId, mail, "customer");
       const problem = "quota-reached: the day's quota of letters is used up";
       const became = mailId === null ? { state: "failed" as const, problem } : { remote_id: mailId };
-      await change(parts, tx, { provider_id: providerId, message_id: stored.messageId }, became);
+      await change(parts, tx, written, became);
       return mailId !== null;
     },
     letPass: (wait) => void waits.push(wait),

@@ -8,6 +8,14 @@ export const personalData: PersonalData = {
       "select message_id from messages where provider_id = $provider and (customer_id = any ($customers) or to_hash = $party)",
   },
   tables: {
+    message_events: {
+      // An event names its recipient at its end, also of a message that is forgotten.
+      theirs: "(message_id = any ($messages) or right(event_key, length($party) + 1) = '/' || $party)",
+      erased: "delete",
+      because: "It names the person by their mark.",
+      // No cause of a message comes again after a year: what brings it (a request, a payment, a site's report) is forgotten or over by then.
+      forgotten: [{ column: "at_ms", keptMs: 400 * 86_400_000 }],
+    },
     messages: {
       theirs: "(customer_id = any ($customers) or to_hash = $party)",
       erased: "delete",
@@ -17,7 +25,7 @@ export const personalData: PersonalData = {
           column: "created_at_ms",
           keptMs: keptDaysUsual.messages * 86_400_000,
           kind: "messages",
-          only: "state not in ('waiting', 'sending')",
+          byMonth: true,
         },
       ],
     },

@@ -18,10 +18,11 @@ select karibu_guard('message_senders');
 select karibu_open_to_booker('message_senders', 'select (provider_id, kind, active)');
 
 -- One message to one person: what it says, which way it goes, and what became of it. Text and number rest sealed: a text may carry a code.
+-- By month of `created_at_ms`: one that is sent again is as new, and moves to the month of that.
 create table messages (
-  provider_id text not null references providers,
+  provider_id text not null,
   message_id text not null,
-  event_key text not null, -- event, template and recipient: the same is sent once
+  event_key text not null, -- event, template and recipient: the same is sent once (`message_events`)
   template text not null,
   to_sealed bytea not null,
   to_hash text not null, -- type Party from "../ground/amounts/parties.ts"
@@ -46,9 +47,9 @@ create table messages (
   cost_millicents bigint, -- thousandths of a minor unit; null: nothing is known, or it was not sent
   cost_currency text,
   cost_told boolean not null default false, -- by the gateway; else the provider's price
-  primary key (provider_id, message_id)
-);
-create unique index messages_event on messages (provider_id, event_key);
+  primary key (provider_id, message_id, created_at_ms)
+) partition by range (created_at_ms);
+select karibu_by_month('messages');
 create index messages_newest on messages (provider_id, created_at_ms desc, message_id desc);
 create index messages_remote on messages (provider_id, sender_id, remote_id);
 create index messages_failed on messages (provider_id, changed_at_ms) where state = 'failed';
@@ -58,6 +59,19 @@ create index messages_customer on messages (provider_id, customer_id, created_at
 create index messages_to on messages (provider_id, to_hash, created_at_ms desc);
 select karibu_guard('messages');
 select karibu_open_to_booker('messages', 'select (provider_id, message_id), insert');
+
+-- What makes a message the same one, of each that was ever written: a row is kept for longer than its message, and for longer than an event can come
+-- again. No key of `messages` can hold it, which has a column of its month in every key.
+create table message_events (
+  provider_id text not null references providers,
+  event_key text not null,
+  message_id text not null,
+  at_ms bigint not null,
+  primary key (provider_id, event_key)
+);
+create index message_events_age on message_events using brin (at_ms);
+select karibu_guard('message_events');
+select karibu_open_to_booker('message_events', 'select, insert');
 
 -- A provider's own words instead of a default text.
 create table message_templates (

@@ -3,6 +3,7 @@
  * and agents restarted at random: nothing is acknowledged that is not committed, and afterwards every durable record of
  * every site was projected exactly once, usage is what was reported, and each site holds the hub's feed.
  */
+import { readJournal } from "@karibu/cloud/fleet/journal/test-journal-rows";
 import type { Database, Tx } from "@karibu/cloud/ground/db/database";
 import type { OpenDatabase } from "@karibu/cloud/ground/db/open-database";
 import { engines, isAbsent, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
@@ -217,11 +218,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("chaos on %s", (eng
 
     for (const [index, site] of sites.entries()) {
       const found = await database.current().asProvider(providerId, async (tx) => ({
-        records: await tx
-          .selectFrom("journal_records")
-          .select(["epoch", "seq", "complaint"])
-          .where("site_id", "=", site.siteId)
-          .execute(),
+        records: (await readJournal(tx)).filter((row) => row.site_id === site.siteId),
         sessions: await tx.selectFrom("sessions").selectAll().where("site_id", "=", site.siteId).execute(),
         usage: await tx.selectFrom("usage_days").selectAll().where("site_id", "=", site.siteId).execute(),
         alarms: await tx.selectFrom("alarms").select("fields").where("site_id", "=", site.siteId).execute(),

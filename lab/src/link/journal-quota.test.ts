@@ -1,4 +1,5 @@
 /** A provider's journal beyond the quota of its day: its sites go on, only their journal comes more slowly. */
+import { readJournal } from "@karibu/cloud/fleet/journal/test-journal-rows";
 import { slowedWindow } from "@karibu/cloud/fleet/link/link-limits";
 import { oneEngine, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { setLimit } from "@karibu/cloud/ground/quotas/quotas";
@@ -43,12 +44,8 @@ test("[SYS-25] beyond the quota a site's window is one frame and its acks wait, 
   // 60 kB: at 4 KiB a second its ack comes after a quarter of a minute, and nothing here waits for it.
   first.agent.journal.append({ kind: "alarm", name: "loud", fields: { text: "x".repeat(60_000) } });
   const stored = async () => {
-    const rows = await database
-      .current()
-      .asPlatform("test", (tx) =>
-        tx.selectFrom("journal_records").select("seq").where("provider_id", "=", providerId).execute(),
-      );
-    return rows.length;
+    const rows = await database.current().asPlatform("test", readJournal);
+    return rows.filter((row) => row.provider_id === providerId).length;
   };
   await until("the hub has the record", async () => (await stored()) === 1, 20_000);
   expect(await first.agent.link.call(carriedRpc("buy"), {}, 20_000)).toEqual({ sold: true });

@@ -2,6 +2,7 @@ import { createVoucherCatalogue } from "@karibu/agent/grants/vouchers/voucher-ca
 import { emptyState } from "@karibu/agent/state/site-state";
 import { revokeAgent } from "@karibu/cloud/fleet/enrolment/enrolment";
 import { renewGeneration } from "@karibu/cloud/fleet/enrolment/hub-identity";
+import { readJournal } from "@karibu/cloud/fleet/journal/test-journal-rows";
 import type { Database } from "@karibu/cloud/ground/db/database";
 import { engines, isAbsent, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { encodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
@@ -122,12 +123,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("the link on %s", (
       online_seconds: 60,
     });
     const { rows, used, links } = await database.current().asProvider(site.providerId, async (tx) => ({
-      rows: await tx
-        .selectFrom("journal_records")
-        .select(["seq", "kind"])
-        .where("site_id", "=", site.siteId)
-        .orderBy("seq")
-        .execute(),
+      rows: (await readJournal(tx)).filter((row) => row.site_id === site.siteId),
       used: await tx.selectFrom("usage_days").selectAll().where("site_id", "=", site.siteId).execute(),
       links: await tx.selectFrom("site_links").selectAll().where("site_id", "=", site.siteId).executeTakeFirstOrThrow(),
     }));
@@ -184,12 +180,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("the link on %s", (
 
   test("nothing is acknowledged before it is committed", async () => {
     const site = await makeSite();
-    const kept = async () =>
-      (
-        await database
-          .current()
-          .asProvider(site.providerId, (tx) => tx.selectFrom("journal_records").select("seq").execute())
-      ).length;
+    const kept = async () => (await database.current().asProvider(site.providerId, readJournal)).length;
     let refused = 0;
     const real = database.current();
     const broken: Database = {

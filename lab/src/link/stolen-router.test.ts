@@ -1,10 +1,12 @@
 /** A router in a thief's hands: its key is genuine, its program is not ours, and it may ignore the hub's orders. */
+
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { addressesOnly } from "@karibu/agent/ground/lookup";
 import { createPostJson } from "@karibu/agent/ground/post-json";
 import { linkUrl, obtainIdentity } from "@karibu/agent/sync/enrol";
 import { notifyLinks } from "@karibu/cloud/fleet/enrolment/enrolment";
+import { readJournal } from "@karibu/cloud/fleet/journal/test-journal-rows";
 import { serveLinks } from "@karibu/cloud/fleet/link/link-websocket";
 import { engines, isAbsent } from "@karibu/cloud/ground/db/test-databases";
 import { type TestProvider, useHub } from "@karibu/cloud/test-hub";
@@ -109,8 +111,8 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("a stolen router on
 
   const stored = (siteId: string) =>
     lab.database().asProvider(provider.providerId, async (tx) => {
-      const rows = await tx.selectFrom("journal_records").select("seq").where("site_id", "=", siteId).execute();
-      return rows.map((row) => row.seq);
+      const rows = await readJournal(tx);
+      return rows.filter(({ site_id }) => site_id === siteId).map((row) => row.seq);
     });
 
   /** Frames of one provider go in one after the other: what was accepted before this one is stored when it is. */
@@ -178,11 +180,12 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("a stolen router on
     expect(await links[0].closed).toBe(closeCodes.revoked);
     const rows = () =>
       lab.database().asPlatform("test", async (tx) => {
-        const of = (table: "providers" | "journal_records" | "site_links") =>
+        const of = (table: "providers" | "journal_records" | "passing_records" | "site_links") =>
           tx.selectFrom(table).select("provider_id").where("provider_id", "in", [one.providerId, two.providerId]);
         return [
           await of("providers").execute(),
           await of("journal_records").execute(),
+          await of("passing_records").execute(),
           await of("site_links").execute(),
         ];
       });

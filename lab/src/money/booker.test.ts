@@ -142,6 +142,7 @@ describe.each(oneEngine)("%s", (engine) => {
         event_counters: "insert select update",
         events: "insert",
         evidence: "select update",
+        evidence_bodies: "select",
         feed_rows: "insert select update",
         feed_scopes: "insert select update",
         grants: "insert select",
@@ -149,6 +150,7 @@ describe.each(oneEngine)("%s", (engine) => {
         job_outbox: "delete insert select",
         ledger_entries: "insert select",
         ledger_postings: "insert select",
+        message_events: "insert select",
         message_senders: "select",
         message_templates: "select",
         messages: "insert select",
@@ -178,6 +180,7 @@ describe.each(oneEngine)("%s", (engine) => {
           values (${shop.providerId}, 'g', ${shop.siteId}, 'purchase', 'p', '{}'::jsonb, true, 1)`,
         messages: sql`insert into messages (provider_id, message_id, event_key, template, to_sealed, to_hash, to_masked, text_sealed, state, created_at_ms,
             changed_at_ms) values (${shop.providerId}, 'm', 'e', 'paid', '', 'h', '', '', 'waiting', 1, 1)`,
+        message_events: sql`insert into message_events (provider_id, event_key, message_id, at_ms) values (${shop.providerId}, 'e', 'm', 1)`,
         receipts: sql`insert into receipts (provider_id, rail, receipt, channel_id, amount_cents, plan_cents, credit_cents, currency, entry_id, booked_at_ms)
           values (${shop.providerId}, 'mpesa', 'R', 'c', 1, 1, 0, 'KES', 'e', 1)`,
         report_entries_waiting: sql`insert into report_entries_waiting (provider_id, entry_id) values (${shop.providerId}, 'e')`,

@@ -167,7 +167,7 @@ describe.each(oneEngine)("%s", (engine) => {
         await eventually(unjudged, (rows) => expect(rows).toEqual([]));
         const ofMoney = /receipt|purchases|grants|grant_leases|ledger|feed_scopes|payment_claims|events/;
         const sent = statements.sent().slice(ofIntake);
-        expect(sent.filter((text) => ofMoney.test(text)).length).toBeLessThanOrEqual(20);
+        expect(sent.filter((text) => ofMoney.test(text)).length).toBeLessThanOrEqual(30);
         const { purchases, receipts, grants, accounts } = await town.books();
         expect(purchases.filter(({ state, corroborated }) => state !== "paid" || corroborated)).toEqual([]);
         expect(receipts.filter(({ source }) => source === "c2b-confirmation")).toHaveLength(32);

@@ -245,13 +245,18 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
       expect(await refused()).toBeNull();
 
       const evidence = (id: string, state: string) =>
-        query(`insert into evidence (provider_id, evidence_id, channel_id, source, natural_key, body_sealed, body_hash, state, purchase_id, received_at_ms) select provider_id, '${id}',
+        query(`insert into evidence (provider_id, evidence_id, channel_id, source, natural_key, kept_body_sealed, body_hash, state, purchase_id, received_at_ms) select provider_id, '${id}',
           channel_id, 'c2b-confirmation', '${id}', convert_to('of Achieng', 'UTF8'), '${id}', '${state}', purchase_id, 1 from purchases where phone_hash = '${ids.party}' limit 1
           on conflict (provider_id, evidence_id) do update set state = excluded.state`);
       await evidence("unread", "parked");
       expect(await refused()).toBe("person-money-under-way");
       await evidence("unread", "unmatched");
       expect(await refused()).toBeNull();
+      await evidence("judged", "done");
+      const bodies = () => query("select 1 from evidence_bodies where evidence_id in ('unread', 'judged')");
+      await query(`insert into evidence_bodies (provider_id, received_at_ms, evidence_id, body_sealed)
+        select provider_id, received_at_ms, evidence_id, 'Achieng' from evidence where evidence_id in ('unread', 'judged')`);
+      expect(await bodies()).toHaveLength(2);
       await query(`insert into document_charges (provider_id, charge_id, cause, customer_id, party, customer_name, currency, total_cents, lines, at_ms, state)
         values ('${providerId}', 'waiting', 'payment:2', '${ids.her}', '${ids.party}', '${her.name}', 'KES', 100, '[]', 1, 'waiting')`);
     });
@@ -322,6 +327,7 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
           ids.before,
         ])
           expect([table, word, text.includes(word)]).toEqual([table, word, false]);
+      expect(await query("select 1 from evidence_bodies where evidence_id in ('unread', 'judged')")).toEqual([]);
       const told = await query<{ body: unknown }>(`select f.body from feed_rows f where f.kind = 'customer-account'`);
       expect(told.map(({ body }) => body === null).sort()).toEqual([false, false, true]);
       const grants = await query<{ hash: string | null }>(

@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { IntakeRecord } from "./intake-policy.ts";
+import { passingKinds } from "./journal-retention.ts";
 
 export type Placed = IntakeRecord & { readonly siteId: string; readonly epoch: string };
 
@@ -16,6 +17,15 @@ export async function insertRecords(
   receivedAtMs: number,
 ): Promise<void> {
   if (entries.length === 0) return;
+  const passing = entries.filter(isPassing);
+  if (passing.length > 0)
+    await sql`
+      insert into passing_records (provider_id, site_id, epoch, seq, kind, at_ms, clock, received_at_ms, raw)
+      select ${providerId}::text, f."siteId", f.epoch, f."firstSeq" + r.place - 1, r.raw ->> 'kind', (r.raw ->> 'atMs')::bigint,
+        r.raw ->> 'clock', ${receivedAtMs}::bigint, r.raw
+      from ${stretches(passing)}
+    `.execute(tx);
+  if (passing.length === entries.length) return;
   await sql`
     insert into journal_records
       (provider_id, site_id, epoch, seq, kind, at_ms, clock, received_at_ms, raw, complaint)
@@ -24,12 +34,19 @@ export async function insertRecords(
       case when c.complaint is null then (r.raw ->> 'atMs')::bigint end,
       case when c.complaint is null then r.raw ->> 'clock' end,
       ${receivedAtMs}::bigint, r.raw, c.complaint
-    from jsonb_to_recordset(${JSON.stringify(stretchesOf(entries))}::jsonb) as f("siteId" text, epoch text,
-      "firstSeq" bigint, raws jsonb, complaints jsonb)
-    cross join lateral jsonb_array_elements(f.raws) with ordinality as r(raw, place)
+    from ${stretches(entries.filter((entry) => !isPassing(entry)))}
     cross join lateral (select f.complaints ->> (f."firstSeq" + r.place - 1)::text as complaint) as c
   `.execute(tx);
 }
+
+const passingNames: ReadonlySet<string> = new Set(passingKinds);
+
+const isPassing = ({ record }: Placed): boolean => record !== null && passingNames.has(record.kind);
+
+const stretches = (entries: readonly Placed[]) => sql`
+  jsonb_to_recordset(${JSON.stringify(stretchesOf(entries))}::jsonb) as f("siteId" text, epoch text,
+    "firstSeq" bigint, raws jsonb, complaints jsonb)
+  cross join lateral jsonb_array_elements(f.raws) with ordinality as r(raw, place)`;
 
 interface Stretch {
   readonly siteId: string;

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { engines, isAbsent, realWorld, useDatabase } from "../../ground/db/test-databases.ts";
 import { createEmitMany } from "../../ground/events/record.ts";
 import { createTestIntake } from "../../test-intake.ts";
+import { readJournal } from "./test-journal-rows.ts";
 
 const world = realWorld();
 const alarm = (seq: number) => ({
@@ -30,21 +31,13 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("the intake on %s",
       take("s1", [alarm(5), alarm(6)]),
     ]);
     expect(outcomes).toEqual([4, 1, 5, 8, 6].map((seq) => ({ kind: "ack", seq })));
-    const records = await database
-      .current()
-      .asProvider(providerId, (tx) =>
-        tx
-          .selectFrom("journal_records")
-          .select(["site_id", "seq", "kind", "at_ms", "clock", "complaint"])
-          .orderBy("site_id")
-          .orderBy("seq")
-          .execute(),
-      );
+    const records = await database.current().asProvider(providerId, readJournal);
+    const place = { provider_id: providerId, epoch: "e1" };
     const good = (site_id: string, seq: number) => {
-      return { site_id, seq, kind: "alarm", at_ms: alarm(seq).atMs, clock: "synced", complaint: null };
+      return { ...place, site_id, seq, kind: "alarm", at_ms: alarm(seq).atMs, clock: "synced", complaint: null };
     };
     const bad = (seq: number, complaint: string) => {
-      const what = { site_id: "s1", seq, kind: null, at_ms: null, clock: null };
+      const what = { ...place, site_id: "s1", seq, kind: null, at_ms: null, clock: null };
       return { ...what, complaint: expect.stringContaining(complaint) };
     };
     expect(records).toEqual([

@@ -152,9 +152,15 @@ async function markForks(
   }
   const list = JSON.stringify(stored.map(({ siteId, epoch, seq, raw }) => ({ siteId, epoch, seq, raw })));
   const { rows } = await sql<{ site_id: string; epoch: string }>`
-    select distinct j.site_id, j.epoch from journal_records j
-    join jsonb_to_recordset(${list}::jsonb) as f("siteId" text, epoch text, seq bigint, raw jsonb)
-      on j.site_id = f."siteId" and j.epoch = f.epoch and j.seq = f.seq
+    with f as (
+      select "siteId", epoch, seq, raw from jsonb_to_recordset(${list}::jsonb) as f("siteId" text, epoch text, seq bigint, raw jsonb)
+    )
+    select j.site_id, j.epoch from journal_records j
+    join f on j.site_id = f."siteId" and j.epoch = f.epoch and j.seq = f.seq
+    where j.provider_id = ${providerId} and j.raw <> f.raw
+    union
+    select j.site_id, j.epoch from passing_records j
+    join f on j.site_id = f."siteId" and j.epoch = f.epoch and j.seq = f.seq
     where j.provider_id = ${providerId} and j.raw <> f.raw
   `.execute(tx);
   const places = [

@@ -18,7 +18,8 @@ create table journal_epochs (
 );
 select karibu_guard('journal_epochs');
 
--- One record of a site's journal, as the site wrote it. Numbered by the site; a number comes once.
+-- One record of a site's journal that is kept for ever, as the site wrote it (`journal-retention.ts` says which). Numbered by the site; a number
+-- comes once: see `journal_epochs`.
 create table journal_records (
   provider_id text not null,
   site_id text not null,
@@ -34,8 +35,23 @@ create table journal_records (
 );
 create index journal_records_boots on journal_records (provider_id, site_id, epoch, seq) where kind = 'agent-started';
 create index journal_records_slots on journal_records (provider_id, site_id, (raw ->> 'grantId')) where kind = 'device-bound';
-create index journal_records_age on journal_records using brin (received_at_ms);
 select karibu_guard('journal_records');
+
+-- The same of a record that is forgotten by age: by far the most of them.
+create table passing_records (
+  provider_id text not null,
+  site_id text not null,
+  epoch text not null,
+  seq bigint not null,
+  kind text not null,
+  at_ms bigint not null, -- as stamped by the site
+  clock text,
+  received_at_ms bigint not null,
+  raw jsonb not null, -- type unknown, computed
+  primary key (provider_id, site_id, epoch, seq, received_at_ms)
+) partition by range (received_at_ms);
+select karibu_by_month('passing_records');
+select karibu_guard('passing_records');
 
 -- Records that the site had lost before it could send them.
 create table journal_gaps (

@@ -1,4 +1,5 @@
 import type { RawBuilder } from "kysely";
+import type { Tx } from "../db/database.ts";
 import type { KeptKind } from "./kept-days.ts";
 
 /** A room's recurring work. `operations/maintenance` runs it. */
@@ -13,6 +14,12 @@ export interface MaintenanceJob {
   run(): Promise<string>;
 }
 
+/** From `fromMs` on, and before `untilMs`. */
+export interface Span {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
 /** Rows of one table that the hub deletes after a time, or empties one column of. */
 export interface RetentionRule {
   readonly table: string;
@@ -23,6 +30,8 @@ export interface RetentionRule {
   readonly kind?: KeptKind;
   /** The table is partitioned by the month of `column`: whole months go, so that a row is kept for up to a month longer. */
   readonly byMonth?: true;
+  /** Of a table by month, before its rows of a time are dropped: takes a slice of what is needed for longer elsewhere. @returns how many; 0: all is there */
+  readonly outlives?: (tx: Tx, span: Span) => Promise<number>;
   /** An SQL condition: only these rows. */
   readonly only?: string;
   /** A column that may be null: the rows stay, and this is null from then on. Left out: the rows are deleted. */

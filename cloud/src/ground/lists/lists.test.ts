@@ -358,7 +358,7 @@ function rowsOf(of: { p: string; site: string; batch: string; party: Party }): s
     `insert into messages (provider_id, message_id, event_key, template, to_sealed, to_hash, to_masked, text_sealed, state, created_at_ms, changed_at_ms)
      select '${p}', 'message-' || n, 'event-' || n, 'paid', '', 'hash', '2547***', '', 'delivered', 8000000000000 + n / 2, n ${seven}`,
     `insert into group_messages (provider_id, group_id, class, words, who, count, state, made_by, idempotency_key, made_at_ms, changed_at_ms)
-     select '${p}', 'group-' || n, 'service', 'Words ' || n / 2, '{"by":"all"}', n, case when n > 3 then 'done' else 'stopped' end, 'me', 'key' || n, n, 8000000000000 + n ${seven}`,
+     select '${p}', 'group-' || n, 'service', 'Words ' || n / 2, '{"by":"all"}', n, case when n > 3 then 'done' else 'stopped' end, 'me', 'key' || n, 8000000000000 + n, 8000000000000 + n ${seven}`,
     `insert into message_senders (provider_id, sender_id, kind, name, keys_sealed, hook_token_hash, active, created_at_ms, updated_at_ms)
      select '${p}', 'sender-' || n, 'advanta', 'Name ' || n / 2, '', 'sender-hook' || n, n > 3, n, n ${seven}`,
     `insert into statements (provider_id, statement_id, channel_id, layout, from_ms, to_ms, inflow_rows, inflow_cents, file_hash, imported_by, imported_at_ms)
@@ -370,7 +370,7 @@ function rowsOf(of: { p: string; site: string; batch: string; party: Party }): s
     `insert into receipts (provider_id, rail, receipt, channel_id, amount_cents, plan_cents, credit_cents, currency, entry_id, booked_at_ms, paid_at_ms)
      select '${p}', 'mpesa', 'late-' || n, 'channel-' || n % 2, 500, 500, 0, 'KES', 'entry-1', 100 + n / 2,
        extract(epoch from date '2026-01-01' + n / 2)::bigint * 1000 + 3600000 ${seven}`,
-    `insert into evidence (provider_id, evidence_id, channel_id, source, natural_key, body_hash, body_sealed, received_at_ms, state, outcome)
+    `insert into evidence (provider_id, evidence_id, channel_id, source, natural_key, body_hash, kept_body_sealed, received_at_ms, state, outcome)
      select '${p}', 'evidence-' || n, 'channel-1', 'call-result', 'key-' || n, 'hash', '{"MSISDN":"254712345678"}', n / 2, 'unmatched', 'unknown call token' ${seven}`,
     // In the future: the hub deletes old ones by itself.
     `insert into unmatched_callbacks (unmatched_id, path, reason, body_sealed, received_at_ms)

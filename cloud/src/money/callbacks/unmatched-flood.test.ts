@@ -24,7 +24,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const kept = async () =>
         hub.database().asProvider(providerId, async (tx) => {
           const { rows } = await sql<{ count: number; bytes: number }>`
-            select count(*)::int as count, coalesce(sum(octet_length(body_sealed)), 0)::int as bytes from evidence`.execute(
+            select (select count(*) from evidence)::int as count, coalesce(sum(octet_length(body_sealed)), 0)::int as bytes from evidence_bodies`.execute(
             tx,
           );
           return rows[0] as { count: number; bytes: number };

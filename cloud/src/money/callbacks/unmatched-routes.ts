@@ -11,7 +11,7 @@ import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
 import { scrub } from "../../ground/log/scrub.ts";
 import { absorbJob } from "../evidence/absorb-job.ts";
-import { bodyIfReadable } from "../evidence/evidence-rows.ts";
+import { bodyIfReadable, selectStored } from "../evidence/evidence-rows.ts";
 import { hasFailed, settleFailed } from "../evidence/failed-evidence.ts";
 import { routeJob } from "../matching/route-inflow.ts";
 import type { IntakeParts } from "./raw-callback.ts";
@@ -70,9 +70,7 @@ export function unmatchedRoutes({ world, jobs, envelope }: Pick<IntakeParts, "wo
       handle: ({ query, providerId, transact }) =>
         transact((tx) => {
           const { channelId, source } = query;
-          const rows = tx
-            .selectFrom("evidence")
-            .selectAll()
+          const rows = selectStored(tx)
             .where("provider_id", "=", providerId)
             .where("state", "=", "unmatched")
             .where(within(sql.ref("received_at_ms"), query))

@@ -1,6 +1,6 @@
 /**
- * The rows of evidence: every fact is stored raw, once, with what became of it. What came names payers, so it is sealed in the database: this
- * file seals and opens it, and nothing else reads the column.
+ * The rows of evidence: every fact is stored raw, once, with what became of it. What came names payers, so it is sealed in the database, in a
+ * table by month (`evidence_bodies`): this file seals and opens it, and nothing else reads it.
  */
 
 import { sha256Hex } from "@karibu/protocol/hash";
@@ -15,8 +15,10 @@ import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { ifReadable } from "../../ground/secrets/if-readable.ts";
 import { countUnmatched, isFlood } from "./unmatched-flood.ts";
 
-export type StoredEvidence = Selectable<Schema["evidence"]>;
-/** `body`: the text as it came, opened; empty when it was removed by age (`raw-bodies.ts`). */
+type FactRow = Selectable<Schema["evidence"]>;
+/** `body_sealed`: null when it was removed, by age (`raw-bodies.ts`) or with its person. */
+export type StoredEvidence = Omit<FactRow, "kept_body_sealed"> & { readonly body_sealed: Buffer | null };
+/** `body`: the text as it came, opened; empty when it was removed. */
 export type EvidenceRow = Omit<StoredEvidence, "body_sealed"> & { readonly body: string };
 
 export interface EvidenceParts {
@@ -46,12 +48,7 @@ export interface RawEvidence {
 export async function storeEvidence(tx: Tx, parts: EvidenceParts, raw: RawEvidence): Promise<string | null> {
   const row = toRow(parts, raw);
   if (await isOnlyCounted(tx, parts, row)) return null;
-  const stored = await tx
-    .insertInto("evidence")
-    .values(row)
-    .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirst();
-  if (stored.numInsertedOrUpdatedRows === 1n) return row.evidence_id;
+  if ((await insertNew(tx, [row])).has(row.evidence_id)) return row.evidence_id;
   await noteRepeated(tx, [row]);
   return null;
 }
@@ -71,21 +68,33 @@ export async function storeAllEvidence<Raw extends RawEvidence>(
     kept.push(raw);
   }
   if (rows.length === 0) return [];
-  // One text for any number of rows: it is built and read once.
-  const asJson = JSON.stringify(rows.map((row) => ({ ...row, body_sealed: bytesInJson(row.body_sealed) })));
-  const { rows: stored } = await sql<{ evidence_id: string }>`
-    insert into evidence (provider_id, evidence_id, channel_id, purchase_id, source, natural_key, body_hash, body_sealed, remote_address, received_at_ms,
-      state, outcome)
-    select provider_id, evidence_id, channel_id, purchase_id, source, natural_key, body_hash, body_sealed, remote_address, received_at_ms,
-      state, outcome
-    from jsonb_populate_recordset(null::evidence, ${asJson}::jsonb)
-    on conflict do nothing returning evidence_id`.execute(tx);
-  const ids = new Set(stored.map((row) => row.evidence_id));
+  const ids = await insertNew(tx, rows);
   await noteRepeated(
     tx,
     rows.filter((row) => !ids.has(row.evidence_id)),
   );
   return kept.filter((_, index) => ids.has((rows[index] as { evidence_id: string }).evidence_id));
+}
+
+/** Facts and their texts in one statement. @returns the ids of those that were not there */
+async function insertNew(tx: Tx, rows: readonly ReturnType<typeof toRow>[]): Promise<ReadonlySet<string>> {
+  // One text for any number of rows: it is built and read once.
+  const asJson = JSON.stringify(rows.map((row) => ({ ...row, body_sealed: bytesInJson(row.body_sealed) })));
+  const { rows: stored } = await sql<{ evidence_id: string }>`
+    with stored as (
+      insert into evidence (provider_id, evidence_id, channel_id, purchase_id, source, natural_key, body_hash, remote_address,
+        received_at_ms, state, outcome)
+      select provider_id, evidence_id, channel_id, purchase_id, source, natural_key, body_hash, remote_address, received_at_ms,
+        state, outcome
+      from jsonb_populate_recordset(null::evidence, ${asJson}::jsonb)
+      on conflict do nothing returning provider_id, evidence_id
+    ), texts as (
+      insert into evidence_bodies (provider_id, received_at_ms, evidence_id, body_sealed)
+      select provider_id, received_at_ms, evidence_id, body_sealed
+      from jsonb_populate_recordset(null::evidence_bodies, ${asJson}::jsonb) join stored using (provider_id, evidence_id)
+    )
+    select evidence_id from stored`.execute(tx);
+  return new Set(stored.map((row) => row.evidence_id));
 }
 
 /** What a stranger sends, names nothing, and is one of too many. What we ask for ourselves is kept always. */
@@ -138,11 +147,47 @@ export async function stateOfEvidence(
   providerId: string,
   evidenceId: string,
 ): Promise<EvidenceRow["state"] | undefined> {
-  return (await oneRow(tx, providerId, evidenceId).executeTakeFirst())?.state;
+  const row = await tx
+    .selectFrom("evidence")
+    .select("state")
+    .where("provider_id", "=", providerId)
+    .where("evidence_id", "=", evidenceId)
+    .executeTakeFirst();
+  return row?.state;
 }
 
 const oneRow = (tx: Tx, providerId: string, evidenceId: string) =>
-  tx.selectFrom("evidence").selectAll().where("provider_id", "=", providerId).where("evidence_id", "=", evidenceId);
+  selectStored(tx).where("provider_id", "=", providerId).where("evidence_id", "=", evidenceId);
+
+/** Of a row of `evidence`. A query for each row, so that it looks into that row's month alone. */
+const textOf = sql<Buffer | null>`(select b.body_sealed from evidence_bodies b where b.provider_id = evidence.provider_id
+  and b.received_at_ms = evidence.received_at_ms and b.evidence_id = evidence.evidence_id)`;
+const bodySealed = sql<Buffer | null>`coalesce(evidence.kept_body_sealed, ${textOf})`;
+
+const hasText = sql<boolean>`${bodySealed} is not null`;
+
+const storedColumns = [
+  "evidence.provider_id",
+  "evidence.evidence_id",
+  "evidence.channel_id",
+  "evidence.purchase_id",
+  "evidence.source",
+  "evidence.natural_key",
+  "evidence.body_hash",
+  "evidence.remote_address",
+  "evidence.received_at_ms",
+  "evidence.state",
+  "evidence.outcome",
+  "evidence.receipt",
+  "evidence.seen_at_ms",
+  "evidence.tries",
+] as const;
+
+const stored = sql`${sql.join(storedColumns.map((name) => sql.ref(name)))}, ${bodySealed} as body_sealed`;
+
+/** Facts with their texts, as they are sealed. */
+export const selectStored = (tx: Tx) =>
+  tx.selectFrom("evidence").select(storedColumns).select(bodySealed.as("body_sealed"));
 
 /** Throws the envelope's faults: its text was changed, or sealed under a key that this hub does not have. */
 export function opened(envelope: Envelope, { body_sealed: sealed, ...row }: StoredEvidence): EvidenceRow {
@@ -158,8 +203,7 @@ export function factsOfChannel(
   { provider_id: providerId, channel_id: channelId }: { readonly provider_id: string; readonly channel_id: string },
   most: number,
 ): Promise<(StoredEvidence & { readonly again_at_ms: number | null })[]> {
-  return tx
-    .selectFrom("evidence")
+  return selectStored(tx)
     .leftJoin("repeated_evidence", (join) =>
       join
         .onRef("repeated_evidence.provider_id", "=", "evidence.provider_id")
@@ -167,11 +211,10 @@ export function factsOfChannel(
         .onRef("repeated_evidence.natural_key", "=", "evidence.natural_key")
         .onRef("repeated_evidence.body_hash", "=", "evidence.body_hash"),
     )
-    .selectAll("evidence")
     .select("repeated_evidence.first_again_at_ms as again_at_ms")
     .where("evidence.provider_id", "=", providerId)
     .where("evidence.channel_id", "=", channelId)
-    .where("body_sealed", "is not", null)
+    .where(hasText)
     .orderBy("evidence.evidence_id")
     .limit(most)
     .execute();
@@ -183,12 +226,10 @@ export const bodyIfReadable = (envelope: Envelope, row: StoredEvidence): string 
 
 /** All that named this receipt and still has its text, the oldest first. */
 export function factsOfReceipt(tx: Tx, providerId: string, receipt: string): Promise<StoredEvidence[]> {
-  return tx
-    .selectFrom("evidence")
-    .selectAll()
+  return selectStored(tx)
     .where("provider_id", "=", providerId)
     .where("receipt", "=", receipt)
-    .where("body_sealed", "is not", null)
+    .where(hasText)
     .orderBy("evidence_id")
     .execute();
 }
@@ -238,7 +279,7 @@ export async function lockFreeEvidence(
   facts: readonly RawEvidence[],
 ): Promise<EvidenceRow[]> {
   const { rows } = await sql<StoredEvidence>`
-    select evidence.* from evidence
+    select ${stored} from evidence
     join unnest(${facts.map(({ naturalKey }) => naturalKey)}::text[], ${facts.map(bodyHash)}::text[])
       as asked (natural_key, body_hash) using (natural_key, body_hash)
     where provider_id = ${providerId} and source = ${source} and channel_id = ${channelId} and state = 'new' and purchase_id is null
@@ -262,7 +303,7 @@ export async function lockWaitingEvidence(
 ): Promise<EvidenceRow[]> {
   // By when it came: of what waits there is an index by that.
   const { rows } = await sql<StoredEvidence>`
-    select evidence.* from evidence as this join evidence using (provider_id, channel_id, source)
+    select ${stored} from evidence as this join evidence using (provider_id, channel_id, source)
     where this.provider_id = ${providerId} and this.evidence_id = ${evidenceId} and this.source = ${source}
       and this.state = 'new' and this.purchase_id is null
       and evidence.state = 'new' and evidence.purchase_id is null and not evidence.evidence_id = any(${without}::text[])
@@ -311,7 +352,7 @@ export async function openEvidenceOf(
   purchases: readonly { readonly provider_id: string; readonly purchase_id: string }[],
 ): Promise<StoredEvidence[]> {
   const { rows } = await sql<StoredEvidence>`
-    select evidence.* from evidence
+    select ${stored} from evidence
     join unnest(${purchases.map((each) => each.provider_id)}::text[], ${purchases.map((each) => each.purchase_id)}::text[])
       as asked (provider_id, purchase_id) using (provider_id, purchase_id)
     where state in ('new', 'parked') order by evidence_id`.execute(tx);
@@ -343,7 +384,7 @@ export async function markUnmatchedReviewed(
 /** SHA-256, hex. */
 export const bodyHash = ({ body }: Pick<RawEvidence, "body">): string => sha256Hex(body);
 
-async function setEvidence(tx: Tx, row: EvidenceId, changes: Partial<StoredEvidence>): Promise<void> {
+async function setEvidence(tx: Tx, row: EvidenceId, changes: Partial<FactRow>): Promise<void> {
   await tx
     .updateTable("evidence")
     .set(changes)

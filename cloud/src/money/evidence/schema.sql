@@ -18,7 +18,7 @@ create table evidence (
   seen_at_ms bigint, -- What a person has looked at leaves the review list; it stays where it is kept.
   -- How often judging this fact has failed. One that can't be judged leaves the queue, and a person sees it.
   tries integer not null default 0,
-  body_sealed bytea, -- What came, sealed: it names payers. Null: it was removed, by age or with its person.
+  kept_body_sealed bytea, -- The text of one that outlived the month of its body, because it is needed still.
   primary key (provider_id, evidence_id),
   foreign key (provider_id, purchase_id) references purchases
 );
@@ -28,9 +28,23 @@ create index evidence_receipt on evidence (provider_id, receipt) where receipt i
 -- What was taken in and not judged: few rows at any moment, looked for when a process starts and now and then.
 create index evidence_unjudged on evidence (received_at_ms) where state = 'new';
 create index evidence_unmatched on evidence (provider_id, received_at_ms, evidence_id) where state = 'unmatched';
-create index evidence_with_text on evidence (received_at_ms) where body_sealed is not null;
+create index evidence_undone on evidence (received_at_ms) where state <> 'done';
+create index evidence_with_kept_text on evidence (received_at_ms) where kept_body_sealed is not null;
 select karibu_guard('evidence');
 select karibu_open_to_booker('evidence', 'select, update');
+
+-- What came, as it came, of each fact. It is sealed: it names payers. It is forgotten sooner than the fact, by whole months: then, or when it was
+-- erased, there is no row. Nothing refers to it, and it to nothing: dropping a month would lock the other table too.
+create table evidence_bodies (
+  provider_id text not null,
+  received_at_ms bigint not null, -- That of the fact.
+  evidence_id text not null,
+  body_sealed bytea not null,
+  primary key (provider_id, received_at_ms, evidence_id)
+) partition by range (received_at_ms);
+select karibu_by_month('evidence_bodies');
+select karibu_guard('evidence_bodies');
+select karibu_open_to_booker('evidence_bodies', 'select');
 
 -- What no table of ours lists: codes, keys, types. Counted, with one example.
 create table unread_evidence (

@@ -6,7 +6,11 @@ import { sealBody } from "./evidence-rows.ts";
 
 type NewEvidence = Insertable<Schema["evidence"]>;
 
-export const withBody = <Row extends Omit<NewEvidence, "body_sealed">>(envelope: Envelope, row: Row, body: string) => ({
+export const withBody = <Row extends Omit<NewEvidence, "kept_body_sealed">>(
+  envelope: Envelope,
+  row: Row,
+  body: string,
+) => ({
   ...row,
-  body_sealed: sealBody(envelope, row, body),
+  kept_body_sealed: sealBody(envelope, row, body),
 });

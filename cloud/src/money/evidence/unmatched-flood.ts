@@ -26,10 +26,12 @@ interface Unmatched {
 /** Whether its address has brought more than enough in the last hour. One that came before and is kept is no more. */
 export async function isFlood(tx: Tx, row: Unmatched): Promise<boolean> {
   const { rows } = await sql<{ is_flood: boolean }>`
-    select (count(*) >= ${unmatchedAnHourMax} or coalesce(sum(octet_length(body_sealed)), 0) >= ${bytesAnHourMax})
+    select (count(*) >= ${unmatchedAnHourMax} or coalesce(sum(bytes), 0) >= ${bytesAnHourMax})
       and not exists (select from evidence k where k.provider_id = ${row.provider_id} and k.source = ${row.source}
         and k.natural_key = ${row.natural_key} and k.body_hash = ${row.body_hash}) as is_flood
-    from (select body_sealed from evidence where provider_id = ${row.provider_id} and state = 'unmatched'
+    from (select (select octet_length(b.body_sealed) from evidence_bodies b where b.provider_id = evidence.provider_id
+        and b.received_at_ms = evidence.received_at_ms and b.evidence_id = evidence.evidence_id) as bytes
+      from evidence where provider_id = ${row.provider_id} and state = 'unmatched'
       and received_at_ms > ${row.received_at_ms - hourMs}::bigint and channel_id = ${row.channel_id} and source = ${row.source}
       limit ${unmatchedAnHourMax}) s`.execute(tx);
   return rows[0]?.is_flood === true;

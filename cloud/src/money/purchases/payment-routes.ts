@@ -21,7 +21,7 @@ import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { enteredSource, readEntered } from "../evidence/entered.ts";
 import type { EvidenceSource } from "../evidence/evidence.ts";
-import { bodyIfReadable } from "../evidence/evidence-rows.ts";
+import { bodyIfReadable, selectStored } from "../evidence/evidence-rows.ts";
 import { paymentDetail, paymentView, viewPayment } from "./payment-view.ts";
 import { paymentWords } from "./payment-words.ts";
 import { orderProblem } from "./price/order-problems.ts";
@@ -217,9 +217,7 @@ export async function readPayment(
     .where("purchase_id", "=", purchaseId)
     .orderBy("booked_at_ms")
     .execute();
-  const evidence = await tx
-    .selectFrom("evidence")
-    .selectAll()
+  const evidence = await selectStored(tx)
     .where("provider_id", "=", providerId)
     .where((where) =>
       where.or([

@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { eventKeyOf, type MessageRow } from "../../messaging/message-rows.ts";
+import { eventKeyOf, type MessageRow, messageOfEvent } from "../../messaging/message-rows.ts";
 
 /** How long ago a code may have been sent again to be told of: the newest messages are read by their time. */
 const againMs = 24 * 3_600_000;
@@ -25,5 +25,6 @@ export async function readSaleMessage(
     .executeTakeFirst();
   if (again !== undefined || sale.payer === null) return again ?? null;
   const key = eventKeyOf({ event: sale.of, template: "paid" }, sale.payer);
-  return (await messages.where("event_key", "=", key).executeTakeFirst()) ?? null;
+  const first = await messageOfEvent(tx, sale.providerId, key);
+  return first === null ? null : ((await messages.where("message_id", "=", first).executeTakeFirst()) ?? null);
 }

@@ -8,7 +8,7 @@ import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
-import { eventKeyOf } from "../../messaging/message-rows.ts";
+import { eventKeyOf, messageOfEvent } from "../../messaging/message-rows.ts";
 
 const sendAgainLimits = { saleMax: 5, saleHours: 24, providerMax: 200, providerHours: 1 } as const;
 
@@ -42,7 +42,8 @@ export async function refuseSentTooOften(tx: Tx, sending: CodeSending, nowMs: nu
     .select((select) => select.fn.countAll<number>().as("count"))
     .where("provider_id", "=", sending.providerId);
   const count = async (rows: typeof messages) => Number((await rows.executeTakeFirstOrThrow()).count);
-  if ((await count(messages.where("event_key", "=", eventKeyOf(codeAgain(sending), sending.party)))) > 0) return;
+  const key = eventKeyOf(codeAgain(sending), sending.party);
+  if ((await messageOfEvent(tx, sending.providerId, key)) !== null) return;
   // The index of the newest messages bounds what is read.
   const sentSince = (hours: number) => messages.where("created_at_ms", ">", nowMs - hours * hourMs);
   const ofSale = sentSince(saleHours).where(sql<boolean>`starts_with(event_key, ${`${sending.of}/again/`})`);

@@ -24,6 +24,16 @@ const audit: RetentionRule = { table: "audit", column: "at_ms", keptMs: 1825 * d
 const rowAt: Readonly<Record<string, (atMs: number) => string>> = {
   audit: (atMs) =>
     `insert into audit (provider_id, audit_id, at_ms, action, detail) values ('p1', 'a${atMs}', ${atMs}, 'a', '{}')`,
+  evidence_bodies: (atMs) =>
+    `insert into evidence_bodies (provider_id, received_at_ms, evidence_id, body_sealed) values ('p1', ${atMs}, 'e', '\\x00')`,
+  messages: (
+    atMs,
+  ) => `insert into messages (provider_id, message_id, event_key, template, to_sealed, to_hash, to_masked, text_sealed, state, created_at_ms, changed_at_ms)
+    values ('p1', 'm', 'e', 't', '', 'h', '', '', 'waiting', ${atMs}, 1)`,
+  passing_records: (
+    atMs,
+  ) => `insert into passing_records (provider_id, site_id, epoch, seq, kind, at_ms, received_at_ms, raw)
+    values ('p1', 's', 'e', 1, 'alarm', 1, ${atMs}, '{}')`,
   refused_log_ins: (
     atMs,
   ) => `insert into refused_log_ins (provider_id, site_id, epoch, seq, at_ms, username, nas, service, reason, times, received_at_ms)

@@ -4,11 +4,12 @@
  */
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
-import type { Database } from "../../ground/db/database.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
 import { isLockNotAvailable } from "../../ground/db/passing.ts";
 import { type KeptDays, keptMsOf } from "../../ground/jobs/kept-days.ts";
-import type { MaintenanceJob, RetentionRule } from "../../ground/jobs/maintenance-job.ts";
-import { type Month, type MonthsOfTable, planMonths } from "./months-policy.ts";
+import type { MaintenanceJob, RetentionRule, Span } from "../../ground/jobs/maintenance-job.ts";
+import { untilNone } from "../../ground/jobs/until-none.ts";
+import { type Month, type MonthsOfTable, planMonths, spanOf } from "./months-policy.ts";
 
 /** Everybody who needs the table waits behind a step that waits, so it gives up soon: before PostgreSQL looks for deadlocks (1 s). */
 const lockTimeout = "500ms";
@@ -30,7 +31,7 @@ export function monthsJob(
       for (const table of await readMonths(database)) {
         const rule = byTable.get(table.name);
         const keptMs = rule === undefined ? null : keptMsOf(rule, keptDays);
-        done.push(...(await keepMonths(database, table, planMonths(nowMs, keptMs, table))));
+        done.push(...(await keepMonths(database, table, planMonths(nowMs, keptMs, table), rule?.outlives)));
       }
       return done.length === 0 ? "nothing" : done.join(", ");
     },
@@ -46,32 +47,59 @@ export async function readMonths(database: Pick<Database, "asPlatform">): Promis
   return rows;
 }
 
+interface Step {
+  readonly what: string;
+  run(tx: Tx): Promise<unknown>;
+  /** Of the rows that go. */
+  readonly dropped?: Span;
+}
+
 /** @returns what it did, in a few words each */
 async function keepMonths(
   database: Database,
   { name }: MonthsOfTable,
   { make, drop, forgetBefore }: ReturnType<typeof planMonths>,
+  outlives: RetentionRule["outlives"],
 ): Promise<string[]> {
   const day = (month: Month) => sql`${`${month}-01`}::date`;
   const table = sql`${name}::regclass`;
-  const steps = [
-    ...make.map((month) => [`${name} ${month} made`, sql`select karibu_make_month(${table}, ${day(month)})`] as const),
-    ...drop.map(
-      (month) => [`${name} ${month} dropped`, sql`select karibu_drop_month(${table}, ${day(month)})`] as const,
-    ),
+  const steps: Step[] = [
+    ...make.map((month) => ({
+      what: `${name} ${month} made`,
+      run: (tx: Tx) => sql`select karibu_make_month(${table}, ${day(month)})`.execute(tx),
+    })),
+    ...drop.map((month) => ({
+      what: `${name} ${month} dropped`,
+      run: (tx: Tx) => sql`select karibu_drop_month(${table}, ${day(month)})`.execute(tx),
+      dropped: spanOf(month),
+    })),
     ...(forgetBefore === null
       ? []
       : [
-          [
-            `${name} before ${forgetBefore} forgotten`,
-            sql`select karibu_forget_others(${table}, ${day(forgetBefore)})`,
-          ] as const,
+          {
+            what: `${name} before ${forgetBefore} forgotten`,
+            run: (tx: Tx) => sql`select karibu_forget_others(${table}, ${day(forgetBefore)})`.execute(tx),
+            dropped: { fromMs: Number.MIN_SAFE_INTEGER, untilMs: spanOf(forgetBefore).fromMs },
+          },
         ]),
   ];
   const done: string[] = [];
-  for (const [what, step] of steps) {
+  for (const { what, run, dropped } of steps) {
+    const saves = outlives !== undefined && dropped !== undefined ? (tx: Tx) => outlives(tx, dropped) : null;
+    if (saves !== null) await untilNone(() => database.asPlatform("keep-months", saves));
     const isDone = await database
-      .asPlatform("keep-months", (tx) => step.execute(tx), { lockTimeout })
+      .asPlatform(
+        "keep-months",
+        async (tx) => {
+          if (saves !== null) {
+            // What came between: nobody adds to it any more.
+            await sql`lock table ${sql.table(name)} in access exclusive mode`.execute(tx);
+            await untilNone(() => saves(tx));
+          }
+          await run(tx);
+        },
+        { lockTimeout },
+      )
       .then(
         () => true,
         (error: unknown) => {

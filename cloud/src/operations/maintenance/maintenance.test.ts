@@ -23,8 +23,11 @@ describe.each(oneEngine)("maintenance on %s", (engine) => {
         const record = (seq: number, kind: string, days: number) =>
           run(`insert into journal_records (provider_id, site_id, epoch, seq, kind, at_ms, received_at_ms, raw)
             values ('${providerId}', 's', 'e', ${seq}, '${kind}', 1, ${ago(days)}, '{}')`);
-        await record(1, "session-used", 91);
-        await record(2, "session-used", 89);
+        const passing = (seq: number, days: number) =>
+          run(`insert into passing_records (provider_id, site_id, epoch, seq, kind, at_ms, received_at_ms, raw)
+            values ('${providerId}', 's', 'e', ${seq}, 'session-used', 1, ${ago(days)}, '{}')`);
+        await passing(1, 90 + 31); // its month is over since 90 days
+        await passing(2, 89);
         for (const [place, kind] of ["grant-started", "device-bound", "cash-sale", "agent-started"].entries())
           await record(10 + place, kind, 4000);
         const session = (key: string, stopped: string) =>
@@ -40,8 +43,8 @@ describe.each(oneEngine)("maintenance on %s", (engine) => {
         const message = (id: string, state: string, days: number) =>
           run(`insert into messages (provider_id, message_id, event_key, template, to_sealed, to_hash, to_masked, text_sealed, state,
             created_at_ms, changed_at_ms) values ('${providerId}', '${id}', '${id}', 't', '', 'h', 'm', '', '${state}', ${ago(days)}, 1)`);
-        await message("old", "delivered", 181);
-        await message("waits", "waiting", 181);
+        await message("old", "delivered", 180 + 31); // its month is over since 180 days
+        await message("waits", "waiting", 180 + 31); // its turn would come too late: it is not sent after two days
         await message("young", "delivered", 179);
         const entry = (id: string, days: number) =>
           run(
@@ -62,15 +65,10 @@ describe.each(oneEngine)("maintenance on %s", (engine) => {
           const rows = (await run(`${query} and provider_id = '${providerId}' order by 1`)) as { id: unknown }[];
           return rows.map(({ id }) => String(id));
         });
-      expect(await read("select seq::int as id from journal_records where true")).toEqual([
-        "2",
-        "10",
-        "11",
-        "12",
-        "13",
-      ]);
+      expect(await read("select seq::int as id from passing_records where true")).toEqual(["2"]);
+      expect(await read("select seq::int as id from journal_records where true")).toEqual(["10", "11", "12", "13"]);
       expect(await read("select session_key as id from sessions where true")).toEqual(["lives", "open", "young"]);
-      expect(await read("select message_id as id from messages where true")).toEqual(["waits", "young"]);
+      expect(await read("select message_id as id from messages where true")).toEqual(["young"]);
       expect(await read("select audit_id as id from audit where action = 'a'")).toEqual(["young"]);
       expect(await read("select seq::int as id from router_figures where true")).toEqual(["2"]);
     });

@@ -1,4 +1,5 @@
 /** Which months a partitioned table must have, and which may go. Months are UTC, written `2026-11`: their order is that of texts. */
+import type { Span } from "../../ground/jobs/maintenance-job.ts";
 
 export type Month = string;
 
@@ -43,6 +44,12 @@ export function planMonths(nowMs: number, keptMs: number | null, table: MonthsOf
     forgetBefore: keptMs !== null && firstOther !== null && firstOther < first ? first : null,
   };
 }
+
+/** Its time. */
+export const spanOf = (month: Month): Span => ({
+  fromMs: Date.parse(`${month}-01T00:00:00Z`),
+  untilMs: Date.parse(`${addMonths(month, 1)}-01T00:00:00Z`),
+});
 
 const monthOf = (atMs: number): Month => new Date(atMs).toISOString().slice(0, 7);
 

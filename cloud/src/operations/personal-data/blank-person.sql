@@ -57,6 +57,9 @@ begin
   update audit set detail = (detail - 'body' - 'query') where provider_id = of_provider and (target = any (of_named) or via in (select 'customer ' || who from unnest(of_customers) who)) and detail ?| array['body', 'query'];
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('audit', of_count); end if;
+  delete from message_events where provider_id = of_provider and (message_id = any (of_messages) or right(event_key, length(of_party) + 1) = '/' || of_party);
+  get diagnostics of_count = row_count;
+  if of_count > 0 then of_counts := of_counts || jsonb_build_object('message_events', of_count); end if;
   delete from messages where provider_id = of_provider and (customer_id = any (of_customers) or to_hash = of_party);
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('messages', of_count); end if;
@@ -99,7 +102,10 @@ begin
   update invoice_prompts set phone_masked = '' where provider_id = of_provider and phone_hash = of_party;
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('invoice_prompts', of_count); end if;
-  update evidence set body_sealed = null, remote_address = null where provider_id = of_provider and state in ('done', 'unmatched') and (receipt = any (of_receipts) or purchase_id = any (of_purchases));
+  delete from evidence_bodies where provider_id = of_provider and (received_at_ms, evidence_id) in (select received_at_ms, evidence_id from evidence where provider_id = of_provider and state in ('done', 'unmatched') and (receipt = any (of_receipts) or purchase_id = any (of_purchases)));
+  get diagnostics of_count = row_count;
+  if of_count > 0 then of_counts := of_counts || jsonb_build_object('evidence_bodies', of_count); end if;
+  update evidence set kept_body_sealed = null, remote_address = null where provider_id = of_provider and state in ('done', 'unmatched') and (receipt = any (of_receipts) or purchase_id = any (of_purchases));
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('evidence', of_count); end if;
   update statement_lines set payer = null where provider_id = of_provider and receipt = any (of_receipts) and payer is not null;
