@@ -1765,6 +1765,7 @@ declare module "./ground/db/schema.ts" {
       provider_id: string;
       event_key: string;
       message_id: string;
+      customer_id: string | null;
       at_ms: number;
     };
     message_months: {

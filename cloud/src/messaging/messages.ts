@@ -140,8 +140,8 @@ export function createMessages(parts: MessageParts): Messages {
       with given as (
         select ${columns} from jsonb_populate_recordset(null::messages, ${JSON.stringify(rows)}::jsonb)
       ), fresh as (
-        insert into message_events (provider_id, event_key, message_id, at_ms)
-        select provider_id, event_key, message_id, created_at_ms from given
+        insert into message_events (provider_id, event_key, message_id, customer_id, at_ms)
+        select provider_id, event_key, message_id, customer_id, created_at_ms from given
         on conflict do nothing returning message_id
       )
       insert into messages (${columns})

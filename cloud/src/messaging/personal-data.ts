@@ -10,7 +10,8 @@ export const personalData: PersonalData = {
   tables: {
     message_events: {
       // An event names its recipient at its end, also of a message that is forgotten.
-      theirs: "(message_id = any ($messages) or right(event_key, length($party) + 1) = '/' || $party)",
+      theirs:
+        "(message_id = any ($messages) or customer_id = any ($customers) or right(event_key, length($party) + 1) = '/' || $party)",
       erased: "delete",
       because: "It names the person by their mark.",
       // No cause of a message comes again after a year: what brings it (a request, a payment, a site's report) is forgotten or over by then.

@@ -66,6 +66,7 @@ create table message_events (
   provider_id text not null references providers,
   event_key text not null,
   message_id text not null,
+  customer_id text, -- whom it went to, where that is known: a letter's event names the mark of an address
   at_ms bigint not null,
   primary key (provider_id, event_key)
 );

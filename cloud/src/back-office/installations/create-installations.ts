@@ -11,6 +11,5 @@ export function createInstallations(
 ): District {
   return {
     routes: [...installationRoutes(parts), ...installationPictureRoutes(parts, parts.database, parts.makePicture)],
-    // Name, number and house of somebody who became no customer.
   };
 }

@@ -1,5 +1,6 @@
 /**
- * One person is taken out of a provider's rows. The database does it in one function (`schema.sql`), so that a restored hub erases in the same way;
+ * One person is taken out of a provider's rows. The database does it in one function (`schema.sql`, and
+ * `operations/personal-data/blank-person.sql` for the rows of each room), so that a restored hub erases in the same way;
  * once for each number that is theirs (`numbers.ts`), under a mark of its own. What is not reached: what the sites keep of their own (their journals,
  * whose lines are numbered and summed and can't be changed, until they are trimmed, seven days after the hub has them), and back-ups until they are
  * too old to be kept.

@@ -1,9 +1,11 @@
 /** One person's data: all of it in one file, and erased so that the books still balance. */
+import { unlimitedTerms } from "@karibu/protocol/plan";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { askerOf, queryOf } from "../../test-asking.ts";
 import { useHub } from "../../test-hub.ts";
+import { createTestIntake } from "../../test-intake.ts";
 
 describe.each(oneEngine)("one person's data on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a provider", () => {
@@ -119,7 +121,22 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
       await query(`insert into sessions (provider_id, site_id, session_key, grant_id, username, mac, address, started_at_ms, received_at_ms,
         input_bytes, output_bytes) select provider_id, '${ids.site}', 's-' || grant_id, grant_id, 'x', case when phone_hash = '${ids.hisParty}'
         then 'AA:BB:CC:00:00:02' else 'AA:BB:CC:00:00:01' end, '10.5.50.7', 1, 1, 10, 20 from grants`);
+      expect(await tellSale()).toMatchObject({ kind: "ack" });
     }, 120_000);
+
+    /** What a site's journal says: a seller typed her number. */
+    const tellSale = () => {
+      const saleId = "ab".repeat(16);
+      const grant = {
+        ...{ grantId: `c.${saleId}`, origin: "voucher", planName: "Hour", unverified: false, terms: unlimitedTerms },
+        ...{ startedAtMs: null, endsAtMs: null, revokedAtMs: null },
+      };
+      const sold = { saleId, sellerId: "s", planId: null, priceCents: 0, currency: "KES", code: "4821993015", grant };
+      const stamp = { seq: 1, atMs: 1_767_225_600_000, clock: "synced", upMs: 1 };
+      const records = [{ ...stamp, kind: "cash-sale", ...sold, phone: "254711000001" }];
+      const intake = createTestIntake(hub.world, hub.database(), async () => {}, hub);
+      return intake.take(providerId, { siteId: ids.site, epoch: "e1", records } as never);
+    };
 
     test("[CUS-17] everything that is held about one customer is one file, with texts and consents, without secrets and without others", async () => {
       const answer = await call("GET", `/customers/${ids.her}/personal-data`);
@@ -320,6 +337,7 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
           ids.party,
           "Achieng",
           "achieng",
+          "254711000001",
           "blue gate",
           "AA:BB:CC:00:00:01",
           "*001",
@@ -327,6 +345,8 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
           ids.before,
         ])
           expect([table, word, text.includes(word)]).toEqual([table, word, false]);
+      expect(await tellSale(), "the site that sends it again is no other site").toMatchObject({ kind: "ack" });
+      expect((await everything()).journal_records).not.toContain("254711000001");
       expect(await query("select 1 from evidence_bodies where evidence_id in ('unread', 'judged')")).toEqual([]);
       const told = await query<{ body: unknown }>(`select f.body from feed_rows f where f.kind = 'customer-account'`);
       expect(told.map(({ body }) => body === null).sort()).toEqual([false, false, true]);

@@ -23,7 +23,6 @@ export function createTickets(
       ...ticketRulesRoutes(parts),
     ],
     finders: [ticketFinder],
-    // With all that was said in them, and their pictures.
     maintenance: [
       {
         name: "close-solved-tickets",

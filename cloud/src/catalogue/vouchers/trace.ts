@@ -85,6 +85,7 @@ async function readSteps(tx: Tx, { voucherId, batchId, serial }: Voucher): Promi
     .selectFrom("messages")
     .select(["created_at_ms", "to_masked", "state"])
     .where("template", "=", "voucher")
+    .where("created_at_ms", ">=", batch.created_at_ms)
     .where(sql<boolean>`starts_with(event_key, ${`voucher/${voucherId}/`})`)
     .execute();
   const refunds = await tx

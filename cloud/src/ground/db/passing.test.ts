@@ -11,6 +11,11 @@ test.each([
   ["a connection that was reset", failure("read ECONNRESET", "ECONNRESET"), true],
   ["a connection that was closed while we wrote", failure("write EPIPE", "EPIPE"), true],
   ["a connection that is gone, without a code", failure("Connection terminated unexpectedly"), true],
+  [
+    "a connection that was lost before, and could not take a transaction back",
+    failure("Client has encountered a connection error and is not queryable"),
+    true,
+  ],
   ["an engine that is closed", failure("PGlite is closed"), true],
   ["a key that is there already", failure("duplicate key", "23505"), false],
   ["a text that can't be kept", failure("invalid byte sequence", "22021"), false],

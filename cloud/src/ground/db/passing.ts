@@ -7,7 +7,8 @@
  */
 const passingClasses = new Set(["08", "40", "53", "55", "57", "58"]);
 /** Messages without a code, from the driver and the engine, when the connection is lost. */
-const lostConnection = /connection terminated|timeout exceeded when trying to connect|is closed|cannot use a pool/i;
+const lostConnection =
+  /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|client was closed|is closed|cannot use a pool/i;
 
 export function isPassing(error: unknown): boolean {
   const { code, message } = (error ?? {}) as { readonly code?: unknown; readonly message?: unknown };

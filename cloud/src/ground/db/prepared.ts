@@ -77,7 +77,12 @@ export function createPrepared(isWanted: () => boolean): Prepared {
 
 /** Two statements at once have no parameters. */
 function withLiterals(text: string, values: readonly unknown[]): string {
-  return text.replace(/\$(\d+)/g, (_, place: string) => pg.escapeLiteral(String(values[Number(place) - 1])));
+  return text.replace(/\$(\d+)/g, (_, place: string) => {
+    const value = values[Number(place) - 1];
+    if (typeof value !== "string")
+      throw new TypeError("a transaction begins with a statement that has nothing but texts");
+    return pg.escapeLiteral(value);
+  });
 }
 
 /** `query` of several statements returns an array, though its type doesn't say so. */

@@ -92,8 +92,8 @@ async function bookBatch(
 /** Takes the confirmation that a job names together with those that wait beside it. @returns whether that one is judged; false: take it by itself */
 export type TakeWaiting = (providerId: string, evidenceId: string) => Promise<boolean>;
 
-/** Each of them is tried together once: what is left then goes by itself, in its own job. */
-const triedMax = 10_000;
+/** Each of them is tried together once: what is left then goes by itself, in its own job. Of more, or of what another process has taken, it is forgotten. */
+const triedMax = 500;
 
 export function createTakeWaiting(parts: TakeParts): TakeWaiting {
   const tried = new Set<string>();
@@ -128,7 +128,7 @@ async function inOne(
   const how = { prepared: true, byKeys: true, lockTimeout };
   const booked = await parts.database.asProvider(providerId, work, how).catch((error: unknown) => {
     const say = isLockNotAvailable(error) ? parts.world.log.warn : parts.world.log.error;
-    say("list-not-taken-together", { error: String(error) });
+    say("facts-not-taken-together", { error: String(error) });
     return null;
   });
   if (booked === null) return null;

@@ -203,21 +203,27 @@ export function factsOfChannel(
   { provider_id: providerId, channel_id: channelId }: { readonly provider_id: string; readonly channel_id: string },
   most: number,
 ): Promise<(StoredEvidence & { readonly again_at_ms: number | null })[]> {
-  return selectStored(tx)
-    .leftJoin("repeated_evidence", (join) =>
-      join
-        .onRef("repeated_evidence.provider_id", "=", "evidence.provider_id")
-        .onRef("repeated_evidence.source", "=", "evidence.source")
-        .onRef("repeated_evidence.natural_key", "=", "evidence.natural_key")
-        .onRef("repeated_evidence.body_hash", "=", "evidence.body_hash"),
-    )
-    .select("repeated_evidence.first_again_at_ms as again_at_ms")
-    .where("evidence.provider_id", "=", providerId)
-    .where("evidence.channel_id", "=", channelId)
-    .where(hasText)
-    .orderBy("evidence.evidence_id")
-    .limit(most)
-    .execute();
+  return (
+    selectStored(tx)
+      .leftJoin("repeated_evidence", (join) =>
+        join
+          .onRef("repeated_evidence.provider_id", "=", "evidence.provider_id")
+          .onRef("repeated_evidence.source", "=", "evidence.source")
+          .onRef("repeated_evidence.natural_key", "=", "evidence.natural_key")
+          .onRef("repeated_evidence.body_hash", "=", "evidence.body_hash"),
+      )
+      .select("repeated_evidence.first_again_at_ms as again_at_ms")
+      .where("evidence.provider_id", "=", providerId)
+      .where("evidence.channel_id", "=", channelId)
+      // Of the many that are older than all texts none is looked up.
+      .where(
+        sql<boolean>`(kept_body_sealed is not null or received_at_ms >= (select min(received_at_ms) from evidence_bodies where provider_id = ${providerId}))`,
+      )
+      .where(hasText)
+      .orderBy("evidence.evidence_id")
+      .limit(most)
+      .execute()
+  );
 }
 
 /** For lists and pages, which must show all else of it. @returns empty where `opened` would throw */
@@ -301,7 +307,7 @@ export async function lockWaitingEvidence(
   }: { readonly providerId: string; readonly evidenceId: string; readonly source: string },
   { without, most }: { readonly without: readonly string[]; readonly most: number },
 ): Promise<EvidenceRow[]> {
-  // By when it came: of what waits there is an index by that.
+  // By when it came, as the index of what waits at a channel.
   const { rows } = await sql<StoredEvidence>`
     select ${stored} from evidence as this join evidence using (provider_id, channel_id, source)
     where this.provider_id = ${providerId} and this.evidence_id = ${evidenceId} and this.source = ${source}

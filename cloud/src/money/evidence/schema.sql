@@ -26,6 +26,7 @@ create unique index evidence_once on evidence (provider_id, source, natural_key,
 create index evidence_purchase on evidence (provider_id, purchase_id, evidence_id);
 create index evidence_receipt on evidence (provider_id, receipt) where receipt is not null;
 -- What was taken in and not judged: few rows at any moment, looked for when a process starts and now and then.
+create index evidence_waiting on evidence (provider_id, channel_id, received_at_ms) where state = 'new' and purchase_id is null;
 create index evidence_unjudged on evidence (received_at_ms) where state = 'new';
 create index evidence_unmatched on evidence (provider_id, received_at_ms, evidence_id) where state = 'unmatched';
 create index evidence_undone on evidence (received_at_ms) where state <> 'done';

@@ -1,5 +1,5 @@
 /**
- * Whose many lines of a list are, by sets: what `route-inflow.ts` finds for one. It matches the usual ones, which are nearly all: a receipt in the books
+ * Whose many lines of a list are, or confirmations, by sets: what `route-inflow.ts` finds for one. It matches the usual ones, which are nearly all: a receipt in the books
  * that a callback told of, or a receipt in no book whose account is a purchase's reference. In any doubt a line is left to the single way.
  */
 import { sql } from "kysely";

@@ -1,8 +1,8 @@
 /**
  * Applies new evidence of many purchases, of any providers, in one transaction and some twenty statements: what `absorb-evidence.ts` does for one. The
- * deciding functions are the same; only reading and writing is done by sets. It takes the purchases whose evidence is a push's callback, or a line of a
- * list, and whose plan is a usual one: a new receipt that pays the price, one entry and the grant; the proof of such a receipt; or a failure, which
- * moves nothing. All else goes alone.
+ * deciding functions are the same; only reading and writing is done by sets. It takes the purchases whose evidence is a push's callback, a line of a
+ * list or a confirmation, and whose plan is a usual one: a new receipt that pays the price, one entry and the grant; the proof of such a receipt; what
+ * a confirmation says of the payer of one; or a failure, which moves nothing. All else goes alone.
  *
  * Its locks: the purchases, and then the receipts that callbacks name (those that lists name before them). It waits for neither, because a row that a
  * person holds must not hold the others up: what is held goes alone. It waits, each in sorted order, for limits of unverified money, feed scopes and, last, event counters.
@@ -237,7 +237,8 @@ async function withFreeReceipts(tx: Tx, candidates: readonly Candidate[]): Promi
 
 /** What becomes of each, one after the other: what one opens counts against the limit of the next. */
 async function decide(parts: PurchaseParts, tx: Tx, candidates: readonly Candidate[]): Promise<Decided[]> {
-  // What is proved asks no limit, but opens a grant with a code where its provider wants one, which stands in the same row.
+  // What is in the books already asks no limit. What a list proves asks none for its money, but opens a grant with a code where its provider wants one,
+  // which stands in the same row.
   const asksTrust = ({ items, listed }: Candidate) =>
     listed?.booked == null && items.some(({ evidence }) => evidence.kind === "success");
   const limitOf = ({ purchase: { provider_id: providerId, currency } }: Candidate) => ({ providerId, currency });
@@ -261,7 +262,8 @@ async function decide(parts: PurchaseParts, tx: Tx, candidates: readonly Candida
     if (!isUsualPlan(plan)) continue;
     const isEcho = listed !== null && plan.receipts.length === 0;
     if (isEcho && !isOnlyEcho(candidate, after)) continue;
-    if (after.state === "paid" && !after.verified)
+    // An echo's money is counted already.
+    if (!isEcho && after.state === "paid" && !after.verified)
       left.set(limit, { cents: leftCents - purchase.amount_cents, wantsCode });
     decided.push({ ...candidate, after, steps, plan, wantsCode });
   }

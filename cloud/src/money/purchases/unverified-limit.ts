@@ -71,14 +71,18 @@ export async function trustLeft(
 
 /**
  * The currencies, one a row, of which more than half of the limit was opened in the last hour and is not proved: at the limit, customers who have paid
- * wait for the channel's answer. None where every payment is proved first. To stand after `from`.
+ * wait for the channel's answer. None where the provider wants each payment proved first. To stand after `from`.
  */
 export const nearLimit = (providerId: string, nowMs: number): RawBuilder<unknown> => sql`(
-  select currency from purchases where provider_id = ${providerId} and changed_at_ms > ${nowMs - hourMs}::bigint
-    and state = 'paid' and not corroborated
-  group by currency
-  having sum(amount_cents) * 2 > coalesce((select nullif(unverified_cents_max, 0) from money_settings where provider_id = ${providerId}),
-    ${unverifiedCentsMaxDefault}::bigint)
+  select currency from (
+    select currency, sum(amount_cents) as told from purchases where provider_id = ${providerId} and changed_at_ms > ${nowMs - hourMs}::bigint
+      and state = 'paid' and not corroborated
+    group by currency
+  ) hour
+  cross join (
+    select coalesce((select unverified_cents_max from money_settings where provider_id = ${providerId}), ${unverifiedCentsMaxDefault}::bigint) as most
+  ) rule
+  where most > 0 and told * 2 > most
 ) near`;
 
 export const limitName = ({

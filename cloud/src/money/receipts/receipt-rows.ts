@@ -143,7 +143,7 @@ const provedColumns = [
   "account_text",
 ] as const;
 
-/** Many that are proved now, of several providers, in one statement. */
+/** Many that are proved now, or whose payer another source shows, of several providers, in one statement. */
 export async function setReceipts(
   tx: Tx,
   proved: readonly (ReceiptId & Pick<ReceiptRow, (typeof provedColumns)[number]>)[],

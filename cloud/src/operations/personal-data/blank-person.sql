@@ -57,7 +57,12 @@ begin
   update audit set detail = (detail - 'body' - 'query') where provider_id = of_provider and (target = any (of_named) or via in (select 'customer ' || who from unnest(of_customers) who)) and detail ?| array['body', 'query'];
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('audit', of_count); end if;
-  delete from message_events where provider_id = of_provider and (message_id = any (of_messages) or right(event_key, length(of_party) + 1) = '/' || of_party);
+  update journal_records set raw = case kind when 'cash-sale' then raw - 'phone' else raw || '{"mac": null}' end where provider_id = of_provider and (kind = 'cash-sale' and (site_id, epoch, seq) in (
+        select site_id, epoch, seq from cash_sales where provider_id = of_provider and phone_hash = of_party)
+      or kind = 'device-bound' and raw ->> 'grantId' = any (of_grants)) and (raw ? 'phone' or raw ->> 'mac' is not null);
+  get diagnostics of_count = row_count;
+  if of_count > 0 then of_counts := of_counts || jsonb_build_object('journal_records', of_count); end if;
+  delete from message_events where provider_id = of_provider and (message_id = any (of_messages) or customer_id = any (of_customers) or right(event_key, length(of_party) + 1) = '/' || of_party);
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('message_events', of_count); end if;
   delete from messages where provider_id = of_provider and (customer_id = any (of_customers) or to_hash = of_party);

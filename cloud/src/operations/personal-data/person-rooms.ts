@@ -10,6 +10,7 @@ import { personalData as catalogueGrants } from "../../catalogue/grants/personal
 import { personalData as catalogueSessions } from "../../catalogue/sessions/personal-data.ts";
 import { personalData as catalogueVouchers } from "../../catalogue/vouchers/personal-data.ts";
 import { personalData as customerPageLogIn } from "../../customer-page/log-in/personal-data.ts";
+import { personalData as fleetJournal } from "../../fleet/journal/personal-data.ts";
 import { personalData as groundFeed } from "../../ground/feed/personal-data.ts";
 import type { PersonalData } from "../../ground/jobs/person-data.ts";
 import { personalData as groundJobs } from "../../ground/jobs/personal-data.ts";
@@ -40,6 +41,7 @@ export const personRooms: readonly PersonalData[] = [
   groundJobs,
   groundFeed,
   identityAudit,
+  fleetJournal,
   messaging,
   catalogueCustomers,
   catalogueSessions,

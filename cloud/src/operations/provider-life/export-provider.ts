@@ -27,6 +27,8 @@ const machinery = new Set([
   "enrolment_tokens",
   "feed_rows",
   "feed_scopes",
+  "message_events",
+  "evidence_bodies",
   "link_answers",
   "app_budgets",
   "shared_tries",

@@ -1,0 +1,21 @@
+/** What this room holds of a person: see `ground/jobs/person-data.ts`. Records that go by age (`passing_records`) keep a device and a log-in name until then. */
+import type { PersonalData } from "../../ground/jobs/person-data.ts";
+
+export const personalData: PersonalData = {
+  tables: {
+    passing_records: {
+      theirs: "false",
+      erased: "keep",
+      because: "Sessions and log-ins as the site told of them: too many to look through, and forgotten by age.",
+    },
+    journal_records: {
+      theirs: `(kind = 'cash-sale' and (site_id, epoch, seq) in (
+        select site_id, epoch, seq from cash_sales where provider_id = $provider and phone_hash = $party)
+      or kind = 'device-bound' and raw ->> 'grantId' = any ($grants))`,
+      erased: { raw: `case kind when 'cash-sale' then raw - 'phone' else raw || '{"mac": null}' end` },
+      only: "(raw ? 'phone' or raw ->> 'mac' is not null)",
+      because:
+        "A number comes once: the record stays, without what a seller typed of the buyer and without the device.",
+    },
+  },
+};
