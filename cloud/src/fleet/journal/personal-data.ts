@@ -9,8 +9,8 @@ export const personalData: PersonalData = {
       because: "Sessions and log-ins as the site told of them: too many to look through, and forgotten by age.",
     },
     journal_records: {
-      theirs: `(kind = 'cash-sale' and (site_id, epoch, seq) in (
-        select site_id, epoch, seq from cash_sales where provider_id = $provider and phone_hash = $party)
+      theirs: `((site_id, epoch, seq) in (
+        select split_part(record, '/', 1), split_part(record, '/', 2), split_part(record, '/', 3)::bigint from unnest($saleRecords) record)
       or kind = 'device-bound' and raw ->> 'grantId' = any ($grants))`,
       erased: { raw: `case kind when 'cash-sale' then raw - 'phone' else raw || '{"mac": null}' end` },
       only: "(raw ? 'phone' or raw ->> 'mac' is not null)",

@@ -28,6 +28,8 @@ export const personThings = [
   "messages",
   /** Invoices, refunds, claims. */
   "papers",
+  /** Where sites told of cash that they paid: `<site>/<epoch>/<seq>`. */
+  "saleRecords",
 ] as const;
 export type PersonThing = (typeof personThings)[number];
 

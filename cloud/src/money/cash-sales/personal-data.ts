@@ -2,6 +2,10 @@
 import type { PersonalData } from "../../ground/jobs/person-data.ts";
 
 export const personalData: PersonalData = {
+  finds: {
+    saleRecords:
+      "select site_id || '/' || epoch || '/' || seq from cash_sales where provider_id = $provider and phone_hash = $party",
+  },
   tables: {
     cash_sales: {
       theirs: "phone_hash = $party",

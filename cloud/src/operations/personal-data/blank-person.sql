@@ -18,6 +18,7 @@ declare
   of_purchases text[] := '{}';
   of_messages text[] := '{}';
   of_papers text[] := '{}';
+  of_sale_records text[] := '{}';
   of_named text[];
   of_counts jsonb := '{}';
   of_count bigint;
@@ -44,6 +45,7 @@ begin
   of_papers := of_papers || array(select refund_id from refunds where provider_id = of_provider and party = of_party);
   of_papers := of_papers || array(select claim_id from payment_claims where provider_id = of_provider and phone_hash = of_party);
   of_papers := of_papers || array(select invoice_id from invoices where provider_id = of_provider and party = of_party);
+  of_sale_records := of_sale_records || array(select site_id || '/' || epoch || '/' || seq from cash_sales where provider_id = of_provider and phone_hash = of_party);
   of_named := of_customers || of_accounts || of_tickets || of_installations || of_subscriptions || of_purchases || of_messages || of_papers;
   delete from mail_outbox where provider_id = of_provider and lower(to_address) = any (of_mails);
   get diagnostics of_count = row_count;
@@ -57,8 +59,8 @@ begin
   update audit set detail = (detail - 'body' - 'query') where provider_id = of_provider and (target = any (of_named) or via in (select 'customer ' || who from unnest(of_customers) who)) and detail ?| array['body', 'query'];
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('audit', of_count); end if;
-  update journal_records set raw = case kind when 'cash-sale' then raw - 'phone' else raw || '{"mac": null}' end where provider_id = of_provider and (kind = 'cash-sale' and (site_id, epoch, seq) in (
-        select site_id, epoch, seq from cash_sales where provider_id = of_provider and phone_hash = of_party)
+  update journal_records set raw = case kind when 'cash-sale' then raw - 'phone' else raw || '{"mac": null}' end where provider_id = of_provider and ((site_id, epoch, seq) in (
+        select split_part(record, '/', 1), split_part(record, '/', 2), split_part(record, '/', 3)::bigint from unnest(of_sale_records) record)
       or kind = 'device-bound' and raw ->> 'grantId' = any (of_grants)) and (raw ? 'phone' or raw ->> 'mac' is not null);
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('journal_records', of_count); end if;
