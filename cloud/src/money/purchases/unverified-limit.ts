@@ -70,14 +70,12 @@ export async function trustLeft(
 }
 
 /**
- * The currencies, one a row, of which more than half of the limit was opened in the last hour and is not proved: at the limit, customers who have paid
- * wait for the channel's answer. None where the provider wants each payment proved first. To stand after `from`.
+ * A row where more than half of the limit was opened in the last hour, in the provider's own currency, and is not proved: at the limit, customers who
+ * have paid wait for the channel's answer. None where the provider wants each payment proved first. To stand after `from`.
  */
 export const nearLimit = (providerId: string, nowMs: number): RawBuilder<unknown> => sql`(
-  select currency from (
-    select currency, sum(amount_cents) as told from purchases where provider_id = ${providerId} and changed_at_ms > ${nowMs - hourMs}::bigint
-      and state = 'paid' and not corroborated
-    group by currency
+  select told from (
+    select (${unverifiedSince({ providerId, currency: sql`(select currency from providers where provider_id = ${providerId})` }, nowMs - hourMs)}) as told
   ) hour
   cross join (
     select coalesce((select unverified_cents_max from money_settings where provider_id = ${providerId}), ${unverifiedCentsMaxDefault}::bigint) as most
