@@ -68,6 +68,8 @@ const hubVersion = "0.1.0";
 export interface HubAdapters extends GroundAdapters {
   /** The engine's snapshot; left out: no back-up over HTTP. */
   readonly backup?: Pick<Engine, "alone">;
+  /** Left out: the database vacuums itself. */
+  readonly vacuum?: Engine["vacuum"];
   /** Where and when the hub backs itself up; left out: it does not. Needs `backup`. */
   readonly backupPlan?: BackupPlan;
   /** The latest log lines, where the world's log goes through it; left out: no logs over HTTP. */
@@ -237,6 +239,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     pool: adapters.pool,
     spool: adapters.callbackSpool?.spool.figures,
     backup: adapters.backup,
+    vacuum: adapters.vacuum,
     backupPlan: adapters.backupPlan,
     logs: adapters.logs,
     freeBytes: adapters.freeBytes,

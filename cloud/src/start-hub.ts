@@ -79,6 +79,7 @@ export async function startHub(parts: StartHubParts): Promise<void> {
       openMailServer: ownSmtp(),
       askRadius: createAskRadius({ world, open: nodeDatagrams, addresses: dns.addresses }),
       backup: database,
+      vacuum: database.vacuum,
       ...(settings.backups === null ? {} : { backupPlan: backupPlanOf(settings.backups, settings.dataDir) }),
       images,
       logs,

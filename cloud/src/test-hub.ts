@@ -157,6 +157,7 @@ export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHu
         fileReader: options.fileReader ?? createOwnProcessReader(),
         mail,
         backup,
+        vacuum: backup.vacuum,
         logs,
         freeBytes: async () => options.freeBytes ?? 50e9,
         busyPercent: () => options.busyPercent ?? null,

@@ -33,6 +33,7 @@ import { monthsJob } from "./maintenance/keep-months.ts";
 import { createMaintenance, type Maintenance } from "./maintenance/maintenance.ts";
 import { maintenanceRoutes } from "./maintenance/maintenance-routes.ts";
 import { retentionJob } from "./maintenance/retention.ts";
+import { vacuumJob } from "./maintenance/vacuum.ts";
 import { personRooms } from "./personal-data/person-rooms.ts";
 import { ownSubscriptionRoutes } from "./platform-billing/own-subscription-routes.ts";
 import { platformBillingRoutes } from "./platform-billing/platform-billing-routes.ts";
@@ -79,6 +80,8 @@ export interface OperationsParts {
   readonly spool?: (() => SpoolFigures) | undefined;
   /** Left out: no back-up over HTTP. */
   readonly backup?: Pick<Engine, "alone"> | undefined;
+  /** Left out or null: the database does so itself. */
+  readonly vacuum?: Engine["vacuum"] | undefined;
   /** Where and when the hub backs itself up; left out: it does not. Needs `backup`. */
   readonly backupPlan?: BackupPlan | undefined;
   /** Left out: as usual. */
@@ -158,6 +161,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
     judgeStandingsJob(world, database),
     retentionJob(world, database, retention, parts.keptDays),
     monthsJob(world, database, retention, parts.keptDays),
+    ...(parts.vacuum == null ? [] : [vacuumJob(database, parts.vacuum)]),
     {
       name: "end-selling-of-suspended-providers",
       everyMs: 600_000,

@@ -18,10 +18,11 @@ describe.skipIf(isAbsent(engine))("a batch of bookings", { timeout: 120_000 }, (
     const daraja = await startDaraja({ promptMs: 600_000 });
     const hub = await startHub(database.current(), daraja, { masterKey: new Uint8Array(randomBytes(32)), ask: silent });
     const parts = { hub, database: database.current(), daraja };
-    // The planner believes that the tables are as short as now.
-    await database.current().asPlatform("test", (tx) => sql`analyze`.execute(tx));
     const [first, ...others] = await openPromptedShop(parts, { number: 1, count: 1 + 2 * atOnce });
     await book([first as PromptedPurchase], 1);
+    // The planner believes that the tables are as short as now. Before it has seen a row, all unique keys of a provider are one to it: it
+    // may look for a purchase of this id among all references. A server looks within a minute (autovacuum), an embedded hub by `vacuum.ts`.
+    await database.current().asPlatform("test", (tx) => sql`analyze`.execute(tx));
     await book(others.slice(0, atOnce), 1 + atOnce);
     await fill((first as PromptedPurchase).shop.providerId);
     const before = await rowsRead();
@@ -60,19 +61,23 @@ describe.skipIf(isAbsent(engine))("a batch of bookings", { timeout: 120_000 }, (
   /** As many payments as a busy provider has in a week or two, each like the first one. */
   async function fill(providerId: string): Promise<void> {
     await database.current().asPlatform("test", async (tx) => {
-      for (const [table, changed] of [
-        ["purchases", { purchase_id: "", idempotency_key: "", reference: "", secret_hash: "" }],
-        ["evidence", { evidence_id: "", natural_key: "", purchase_id: null }],
-        ["receipts", { receipt: "", purchase_id: null }],
-        ["ledger_entries", { entry_id: "", entry_key: "" }],
+      for (const [table, changed, only] of [
+        [
+          "purchases",
+          { purchase_id: "", idempotency_key: "", reference: "", secret_hash: "", changed_at_ms: 1 },
+          sql`state = 'paid'`,
+        ],
+        ["evidence", { evidence_id: "", natural_key: "", purchase_id: null }, sql`true`],
+        ["receipts", { receipt: "", purchase_id: null }, sql`true`],
+        ["ledger_entries", { entry_id: "", entry_key: "" }, sql`true`],
       ] as const) {
         const named = sql.join(
           Object.entries(changed).flatMap(([column, value]) => [
-            sql`${sql.lit(column)}, ${value === null ? sql`null::text` : sql`'filler-' || number`}`,
+            sql`${sql.lit(column)}, ${value === "" ? sql`'filler-' || number` : sql.lit(value)}`,
           ]),
         );
         await sql`insert into ${sql.table(table)}
-          select whole.* from (select * from ${sql.table(table)} where provider_id = ${providerId} limit 1) one,
+          select whole.* from (select * from ${sql.table(table)} where provider_id = ${providerId} and ${only} limit 1) one,
             generate_series(1, ${sql.lit(alreadyThere)}) number,
             jsonb_populate_record(one::${sql.table(table)}, jsonb_build_object(${named})) whole`.execute(tx);
         if (table === "ledger_entries")

@@ -7,7 +7,7 @@ import { startPurchase } from "@karibu/protocol/rpc/start-purchase";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { eventually, openChannel, openShop, quickAsk, startDaraja, startHub } from "./payments-hub.ts";
-import { createIdleQueue } from "./test-payment-statements.ts";
+import { createIdleQueue, isAnnouncement } from "./test-payment-statements.ts";
 
 const engine = "postgresql";
 /** What one paid purchase leaves, and what still waits to be judged. */
@@ -19,7 +19,6 @@ interface Booked {
 const booked = sql`select (select count(*)::int from grants) as grants,
   (select count(*)::int from ledger_entries) as entries,
   (select count(*)::int from evidence where state = 'new') as open`;
-const isAnnouncement = (text: string) => text.includes("pg_notify(channel");
 const ofIdleQueue = "select pg_notify($1, '')";
 
 describe.skipIf(isAbsent(engine))("a purchase that is started", { timeout: 120_000 }, () => {

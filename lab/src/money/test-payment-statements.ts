@@ -24,7 +24,7 @@ export function countStatements(
     const all = await eventually(
       async () => statements.sent(),
       (sent) => {
-        expect(sent.filter((text) => text.includes("pg_notify(channel"))).not.toEqual([]);
+        expect(sent.filter(isAnnouncement)).not.toEqual([]);
         expect(sent.filter((text) => isBegin(text))).toHaveLength(sent.filter((text) => text === "commit").length);
       },
     );
@@ -32,6 +32,9 @@ export function countStatements(
     return { statements: all.length - commits, commits };
   };
 }
+
+/** Wakes listeners after a commit: `ground/db/announce.ts`. */
+export const isAnnouncement = (text: string): boolean => text.includes("pg_notify(channel");
 
 /** It goes with the statement that says whose transaction it is. */
 const isBegin = (text: string) => text.startsWith("begin; ");

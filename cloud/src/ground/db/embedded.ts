@@ -51,6 +51,7 @@ export async function openEmbedded(
         pglite.transaction((tx) =>
           work(async (script) => (await tx.exec(script, { parsers })).at(-1)?.rows as Record<string, unknown>[]),
         ),
+      vacuum: async (table) => void (await pglite.exec(`vacuum (analyze) ${table}`)),
       listen: (channel, onNotify) => pglite.listen(channel, onNotify).then((stop) => () => stop()),
       close: async () => {
         if (!pglite.closed) await pglite.close();

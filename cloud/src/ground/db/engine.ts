@@ -15,11 +15,16 @@ export interface Engine {
   alone<T>(mode: "read" | "write", work: (run: RunScript) => Promise<T>): Promise<T>;
   listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
+  /** Ends the dead rows of a table and counts what it holds. Null: the server does so by itself (autovacuum). */
+  readonly vacuum: ((table: QuotedTable) => Promise<void>) | null;
   /** Does this error pass when the transaction is repeated, because only what the connection had kept was wrong? */
   isStale(error: unknown): boolean;
   /** The raw engine, for the job queue, which has its SQL already. */
   readonly handle: EngineHandle;
 }
+
+/** With its schema, as `format('%I.%I', …)` of the database quotes it. */
+export type QuotedTable = string & { readonly quotedTable: unique symbol };
 
 /** Runs a script. Returns the rows of its last statement. */
 export type RunScript = (script: string) => Promise<Record<string, unknown>[]>;

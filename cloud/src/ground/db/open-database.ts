@@ -30,6 +30,8 @@ export interface OpenDatabase extends Database {
   readonly handle: EngineHandle;
   /** For back-ups. */
   readonly alone: Engine["alone"];
+  /** For the maintenance. */
+  readonly vacuum: Engine["vacuum"];
 }
 
 /** With the pauses between them some two seconds: on a slow disk a commit that holds a lock takes a good part of one. */
@@ -129,6 +131,7 @@ export async function openDatabase(
     engine: engine.kind,
     handle: engine.handle,
     alone: (mode, work) => engine.alone(mode, work),
+    vacuum: engine.vacuum,
     asProvider: (providerId, work, options) => {
       if (providerId === "") throw new TypeError("asProvider: providerId is empty");
       return transact(asRole("karibu_app", providerId), work, options);

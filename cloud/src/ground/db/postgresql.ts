@@ -76,6 +76,7 @@ export async function openPostgresql(
         client.release();
       }
     },
+    vacuum: null,
     isStale: prepared.isStale,
     listen: (channel, onNotify) => ear.listen(channel, onNotify),
     close,

@@ -14,9 +14,9 @@ import {
   lockFreeEvidence,
   lockWaitingEvidence,
   type RawEvidence,
+  stateOfEvidence,
   storeAllEvidence,
   storedFactName,
-  wasJudged,
 } from "../evidence/evidence-rows.ts";
 import { factsStored } from "../evidence/failed-evidence.ts";
 import { payerParty } from "../evidence/inflow.ts";
@@ -105,7 +105,7 @@ export function createTakeWaiting(parts: TakeParts): TakeWaiting {
     const booked = await inOne(parts, providerId, async (tx) => {
       const rows = await lockWaitingEvidence(parts.envelope, tx, place, { without: [...tried], most: batchMax });
       const [first, second] = rows;
-      if (first === undefined) isJudged = await wasJudged(tx, place);
+      if (first === undefined) isJudged = (await stateOfEvidence(tx, providerId, evidenceId)) !== "new";
       if (first === undefined || second === undefined) return null;
       names = rows.map(({ evidence_id }) => evidence_id);
       return bookListed(parts, tx, await readChannel(tx, providerId, first.channel_id), rows);

@@ -317,20 +317,6 @@ export async function lockWaitingEvidence(
   return rows.map((row) => opened(envelope, row));
 }
 
-/** Without a lock. Also where it is kept no more. */
-export async function wasJudged(
-  tx: Tx,
-  { providerId, evidenceId }: { readonly providerId: string; readonly evidenceId: string },
-): Promise<boolean> {
-  const row = await tx
-    .selectFrom("evidence")
-    .select("state")
-    .where("provider_id", "=", providerId)
-    .where("evidence_id", "=", evidenceId)
-    .executeTakeFirst();
-  return row?.state !== "new";
-}
-
 /** Notes the receipts and purchases that many are about, in one statement. */
 export async function linkAllEvidence(
   tx: Tx,

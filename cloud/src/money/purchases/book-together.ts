@@ -260,10 +260,10 @@ async function decide(parts: PurchaseParts, tx: Tx, candidates: readonly Candida
       returnedOfPlan: new Map(),
     });
     if (!isUsualPlan(plan)) continue;
-    const isEcho = listed !== null && plan.receipts.length === 0;
-    if (isEcho && !isOnlyEcho(candidate, after)) continue;
-    // An echo's money is counted already.
-    if (!isEcho && after.state === "paid" && !after.verified)
+    const isToldAgain = listed !== null && plan.receipts.length === 0;
+    if (isToldAgain && !isOnlyToldAgain(candidate, after)) continue;
+    // Money that is told of again is counted already.
+    if (!isToldAgain && after.state === "paid" && !after.verified)
       left.set(limit, { cents: leftCents - purchase.amount_cents, wantsCode });
     decided.push({ ...candidate, after, steps, plan, wantsCode });
   }
@@ -271,7 +271,7 @@ async function decide(parts: PurchaseParts, tx: Tx, candidates: readonly Candida
 }
 
 /** The money is in the books, and a push tells of it once more: nothing is new but what that says of the payer. */
-const isOnlyEcho = ({ purchase, listed }: Candidate, after: Purchase): boolean =>
+const isOnlyToldAgain = ({ purchase, listed }: Candidate, after: Purchase): boolean =>
   listed?.booked != null && listed.trust === "pushed" && changedFields(purchase, after, null, 0) === null;
 
 const usualEffects: ReadonlySet<Effect["kind"]> = new Set([
@@ -340,7 +340,7 @@ async function write(
   });
   const told = fresh.length === 0 ? { alone: [], messages: 0 } : await parts.onPaidTogether(tx, fresh);
   for (const purchase of told.alone) await asProvider(tx, purchase.provider_id, () => parts.onPaid(tx, purchase));
-  await setReceipts(tx, [...proved.map(toProvedReceipt), ...decided.flatMap(toEchoedReceipt)]);
+  await setReceipts(tx, decided.flatMap(toKnownReceipt));
   await linkAllEvidence(
     tx,
     decided.flatMap(({ listed }) => (listed === null ? [] : [{ ...listed.row, ...linkOf(listed) }])),
@@ -413,24 +413,22 @@ function toReceipt({ purchase, plan }: Decided, entryId: string, nowMs: number):
 
 const linkOf = ({ purchaseId, receipt }: ListedFact) => ({ purchase_id: purchaseId, receipt });
 
-function toProvedReceipt({ purchase, plan, listed }: Decided) {
+/** The receipt that is in the books already, as it is proved now or as its payer is shown now. */
+function toKnownReceipt({ purchase, plan, listed }: Decided) {
+  const booked = listed?.booked ?? null;
   const [change] = plan.receipts;
-  if (change?.kind !== "set" || listed?.booked == null) throw new Error("the plan proves no receipt of a list");
-  const { booked } = listed;
-  return {
-    provider_id: purchase.provider_id,
-    rail: booked.rail,
-    receipt: booked.receipt,
-    corroborated: change.changes.corroborated ?? booked.corroborated,
-    proved_by: change.changes.proved_by ?? booked.proved_by,
-    ...booked.details,
-  };
-}
-
-function toEchoedReceipt({ purchase, plan, listed }: Decided) {
-  if (listed?.booked == null || plan.receipts.length > 0) return [];
-  const { rail, receipt, corroborated, proved_by, details } = listed.booked;
-  return [{ provider_id: purchase.provider_id, rail, receipt, corroborated, proved_by, ...details }];
+  if (change?.kind === "set" && booked === null) throw new Error("the plan proves no receipt of a list");
+  if (change?.kind === "insert" || booked === null) return [];
+  return [
+    {
+      provider_id: purchase.provider_id,
+      rail: booked.rail,
+      receipt: booked.receipt,
+      corroborated: change?.changes.corroborated ?? booked.corroborated,
+      proved_by: change?.changes.proved_by ?? booked.proved_by,
+      ...booked.details,
+    },
+  ];
 }
 
 async function toGrants(parts: PurchaseParts, tx: Tx, paid: readonly Decided[]): Promise<OpenedPurchase[]> {

@@ -324,6 +324,7 @@ export const enPeople = {
   maintenance_count_online: "Count who is online",
   maintenance_forget_old_rows: "Delete old rows",
   maintenance_keep_months: "Make and delete months of logs",
+  maintenance_vacuum: "Clear dead rows of tables",
   maintenance_end_selling_of_suspended_providers: "End the selling of suspended providers",
   maintenance_purge_deleted_providers: "Purge deleted providers",
   maintenance_wrap_secrets_anew: "Re-encrypt secrets with the newest key",

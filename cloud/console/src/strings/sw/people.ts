@@ -328,6 +328,7 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   maintenance_count_online: "Kuhesabu walio mtandaoni",
   maintenance_forget_old_rows: "Kufuta ya zamani",
   maintenance_keep_months: "Kuandaa na kufuta miezi ya kumbukumbu",
+  maintenance_vacuum: "Kuondoa mistari iliyokufa ya majedwali",
   maintenance_end_selling_of_suspended_providers: "Kusimamisha mauzo ya waliosimamishwa",
   maintenance_purge_deleted_providers: "Kuondoa waliofutwa",
   maintenance_wrap_secrets_anew: "Kusimba siri upya kwa ufunguo mpya",
