@@ -252,6 +252,21 @@ async function insertEvent(tx: Tx, id: string): Promise<void> {
   await tx.insertInto("events").values(row).execute();
 }
 
+describe.skipIf(isAbsent("postgresql"))("the connections to a PostgreSQL server", () => {
+  const database = useDatabase("postgresql");
+
+  test("[PAY-02] are not all taken by others when somebody has paid: a callback is kept and a payment booked beside any number of long transactions", async () => {
+    const held = Promise.withResolvers<void>();
+    const { asProvider, asPlatform, asBooker } = database.current();
+    const one = (tx: Tx) => sql<{ one: number }>`select 1 as one`.execute(tx).then(({ rows }) => rows);
+    const long = Array.from({ length: 40 }, () => asProvider("p1", () => held.promise));
+    const urgent = [asPlatform("test", one, { urgent: true }), asBooker(["p1"], one)];
+    await expect(Promise.all(urgent)).resolves.toEqual([[{ one: 1 }], [{ one: 1 }]]);
+    held.resolve();
+    await Promise.all(long);
+  });
+});
+
 describe.skipIf(isAbsent("postgresql"))("a PostgreSQL server that goes away", () => {
   const fresh = useFreshServer("postgresql");
 

@@ -11,7 +11,7 @@ import { openEmbedded } from "./embedded.ts";
 import type { Engine, EngineHandle } from "./engine.ts";
 import { makeFresh } from "./fresh-folder.ts";
 import { migrate, refuseOlder } from "./migrate.ts";
-import { openPostgresql } from "./postgresql.ts";
+import { openPostgresql, type Wanted } from "./postgresql.ts";
 import type { Schema } from "./schema.ts";
 
 export interface DatabaseSettings {
@@ -53,13 +53,13 @@ const retryable = new Set(["40001", "40P01"]);
 export function openEngine(
   world: World,
   settings: DatabaseSettings,
-  wantsPrepared: () => boolean = () => false,
+  wanted: () => Wanted = () => ({}),
   make?: (folder: string) => Promise<void>,
 ): Promise<Engine> {
   const { databaseUrl, dataDir, copyOf, isReadOnly } = settings;
   return databaseUrl === null
     ? openEmbedded(dataDir, { copyOf, isReadOnly, make })
-    : openPostgresql(world, databaseUrl, isReadOnly === true, wantsPrepared);
+    : openPostgresql(world, databaseUrl, isReadOnly === true, wanted);
 }
 
 /**
@@ -77,11 +77,11 @@ export async function openDatabase(
   const { databaseUrl, dataDir } = settings;
   if (mode !== "migrate" && databaseUrl === null && dataDir !== null && !existsSync(join(dataDir, "database")))
     throw absent(`${dataDir} holds no database`);
-  const current = new AsyncLocalStorage<{ open: boolean; readonly prepared: boolean }>();
+  const current = new AsyncLocalStorage<{ open: boolean; readonly wanted: Wanted }>();
   const engine = await openEngine(
     world,
     { ...settings, isReadOnly: mode === "read-only" },
-    () => current.getStore()?.prepared === true,
+    () => current.getStore()?.wanted ?? {},
     mode === "migrate" ? (folder) => makeFresh(world, folder, settings.freshIn ?? null) : undefined,
   );
   try {
@@ -97,7 +97,7 @@ export async function openDatabase(
   async function transact<T>(
     actor: RawBuilder<unknown>,
     work: (tx: Tx) => Promise<T>,
-    { prepared = false, byKeys = false, lockTimeout }: TransactionOptions = {},
+    { byKeys = false, lockTimeout, ...wanted }: TransactionOptions = {},
     most = triesMax,
   ): Promise<T> {
     if (current.getStore()?.open) throw nested();
@@ -107,7 +107,7 @@ export async function openDatabase(
       ...(lockTimeout === undefined ? [] : [sql`set_config('lock_timeout', ${lockTimeout}, true)`]),
     ];
     for (let tryNumber = 1; ; tryNumber++) {
-      const mark = { open: true, prepared };
+      const mark = { open: true, wanted };
       try {
         return await current.run(mark, () =>
           kysely.transaction().execute(async (tx) => {
@@ -144,7 +144,7 @@ export async function openDatabase(
       // The text of an array in PostgreSQL: quotes and backslashes are escaped as JSON does it.
       const list = `{${providerIds.map((id) => JSON.stringify(id)).join(",")}}`;
       const booker = sql`${asRole("karibu_booker", "")}, set_config('karibu.booked_providers', ${list}, true)`;
-      return transact(booker, work, { prepared: true, byKeys: true, lockTimeout }, bookerTriesMax);
+      return transact(booker, work, { prepared: true, byKeys: true, urgent: true, lockTimeout }, bookerTriesMax);
     },
     async notify(notices) {
       const [channels, payloads] = [notices.map(({ channel }) => channel), notices.map(({ payload }) => payload)];

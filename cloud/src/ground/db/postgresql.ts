@@ -3,20 +3,26 @@ import { Fault } from "@karibu/protocol/fault";
 import type { World } from "@karibu/protocol/world";
 import { PostgresDialect, type PostgresPool } from "kysely";
 import pg from "pg";
+import type { TransactionOptions } from "./database.ts";
 import type { Engine } from "./engine.ts";
 import { parsers } from "./parsers.ts";
 import { isPassingAtDatabase, noteLostDatabase } from "./passing.ts";
 import { createPrepared, lastResult, type Prepared } from "./prepared.ts";
 
 const connectionsMax = 10;
+/** Of their own: the batch of callbacks that is being kept, and the two lanes that book. */
+const urgentConnectionsMax = 3;
 const versionMin = 150_000;
 
-/** @param wantsPrepared does the transaction under way ask for statements that the server keeps? See `prepared.ts` */
+/** What the transaction under way asks for. */
+export type Wanted = Pick<TransactionOptions, "prepared" | "urgent">;
+
+/** @param wanted of the transaction under way, which is about to take a connection or has it */
 export async function openPostgresql(
   world: World,
   databaseUrl: string,
   isReadOnly: boolean,
-  wantsPrepared: () => boolean,
+  wanted: () => Wanted,
 ): Promise<Engine> {
   const settings: pg.ClientConfig = {
     connectionString: databaseUrl,
@@ -27,21 +33,27 @@ export async function openPostgresql(
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
   };
-  const pool = new pg.Pool({
-    ...settings,
-    max: connectionsMax,
-    statement_timeout: 60_000,
-    idle_in_transaction_session_timeout: 60_000,
-  });
-  // A connection may be lost during a transaction: then its query fails, which is how we notice. Without this listener
-  // the loss would end the process.
-  pool.on("connect", (client) => client.on("error", noteLostDatabase));
-  pool.on("error", (error) => world.log.warn("database-connection-lost", { message: error.message }));
-  const prepared = createPrepared(wantsPrepared);
+  const openPool = (max: number) => {
+    const made = new pg.Pool({
+      ...settings,
+      max,
+      statement_timeout: 60_000,
+      idle_in_transaction_session_timeout: 60_000,
+    });
+    // A connection may be lost during a transaction: then its query fails, which is how we notice. Without this listener
+    // the loss would end the process.
+    made.on("connect", (client) => client.on("error", noteLostDatabase));
+    made.on("error", (error) => world.log.warn("database-connection-lost", { message: error.message }));
+    return made;
+  };
+  const pool = openPool(connectionsMax);
+  // Whoever waits for a connection waits for all who came before: a hundred customers who press "Buy" must not stand before one who has paid.
+  const urgentPool = openPool(urgentConnectionsMax);
+  const prepared = createPrepared(() => wanted().prepared === true);
   const ear = new Ear(world, settings);
   const close = async () => {
     await ear.close();
-    await pool.end();
+    await Promise.all([pool.end(), urgentPool.end()]);
   };
   try {
     await refuseOldServer(pool);
@@ -51,7 +63,9 @@ export async function openPostgresql(
   }
   return {
     kind: "postgresql",
-    dialect: new PostgresDialect({ pool: noting(pool, prepared) }),
+    dialect: new PostgresDialect({
+      pool: noting(pool.options, () => (wanted().urgent === true ? urgentPool : pool), prepared, close),
+    }),
     handle: { kind: "postgresql", pool },
     hold: async (work) => {
       const client = await pool.connect();
@@ -84,11 +98,16 @@ export async function openPostgresql(
 }
 
 /** The server is away where no connection is to be had, or where one ends in the middle: whoever waits for an answer may ask again. */
-function noting(pool: pg.Pool, prepared: Prepared): PostgresPool {
+function noting(
+  options: pg.PoolOptions,
+  poolOf: () => pg.Pool,
+  prepared: Prepared,
+  end: () => Promise<void>,
+): PostgresPool {
   const noted = (error: unknown) => {
     throw typeof error === "object" && error !== null && !isPassingAtDatabase(error) ? noteLostDatabase(error) : error;
   };
-  return { options: pool.options, connect: () => pool.connect().then(prepared.client, noted), end: () => pool.end() };
+  return { options, connect: () => poolOf().connect().then(prepared.client, noted), end };
 }
 
 function typeParser(typeOid: number, format?: "text" | "binary") {

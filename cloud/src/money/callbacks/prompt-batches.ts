@@ -68,7 +68,7 @@ export function createPushIntake(
               batch.map(({ callback }) => callback),
               noted.isDue,
             ),
-          { prepared: true },
+          { prepared: true, byKeys: true, urgent: true },
         )
         .then((kept) => {
           noted.keep();
