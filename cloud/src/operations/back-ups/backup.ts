@@ -10,6 +10,7 @@ import { createHash } from "node:crypto";
 import type { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
+import { baselineName } from "../../ground/db/baseline.ts";
 import { readCatalogBy, type Table } from "../../ground/db/catalog.ts";
 import type { Engine, RunScript } from "../../ground/db/engine.ts";
 import { withEndMark } from "./backup-end-mark.ts";
@@ -19,6 +20,8 @@ export interface BackupHead {
   readonly format: 2;
   readonly atMs: number;
   readonly migrations: readonly string[];
+  /** Hash of the schema that made the database (`hashOfBaseline`): two that nobody released have one name. Null: it notes none. */
+  readonly baseline: string | null;
 }
 
 export interface BackupEnd {
@@ -48,8 +51,11 @@ export async function writeBackup(engine: Pick<Engine, "alone">, atMs: number, o
       return text;
     };
     const tables = (await readCatalogBy(run)).filter(({ name }) => !notKept.has(name));
-    const migrations = (await run("select name from migrations order by name")).map((row) => String(row.name));
-    const head: BackupHead = { karibu: "backup", format: 2, atMs, migrations };
+    const applied = await run("select name, hash from migrations order by name");
+    const migrations = applied.map((row) => String(row.name));
+    const made = applied.find((row) => row.name === baselineName);
+    const baseline = made === undefined ? null : String(made.hash);
+    const head: BackupHead = { karibu: "backup", format: 2, atMs, migrations, baseline };
     yield noted(`#${JSON.stringify(head)}\n`);
     const rows: Record<string, number> = {};
     for (const table of tables) {
