@@ -69,9 +69,22 @@ export async function writeBackup(engine: Pick<Engine, "alone">, atMs: number, o
     end = { rows, ledger: await readBalances(run), sha256: hash.digest("hex") };
     yield `#${JSON.stringify(end)}\n`;
   };
-  await engine.alone("read", (run) => pipeline(lines(run), createGzip({ level: 6 }), withEndMark, out));
+  const byMonth = (await engine.alone("read", readCatalogBy)).filter(({ isByMonth }) => isByMonth);
+  await engine.alone("read", async (run) => {
+    await holdMonths(run, byMonth);
+    await pipeline(lines(run), createGzip({ level: 6 }), withEndMark, out);
+  });
   if (end === null) throw new Error("the back-up was cut short");
   return end;
+}
+
+/**
+ * A month that is dropped is gone for older views, too, and what is needed of it was moved where only newer ones see it. So the tables are held
+ * before the view is fixed, which the first statement behind this one does: whoever drops a month was done before, or gives way.
+ */
+async function holdMonths(run: RunScript, tables: readonly Table[]): Promise<void> {
+  if (tables.length === 0) return;
+  await run(`lock table ${tables.map(({ name }) => `"${name}"`).join(", ")} in access share mode`);
 }
 
 /** The lines of a table, in the order of its key. */
