@@ -54,6 +54,7 @@ import { createOperations } from "./operations/create-operations.ts";
 import type { HubMetrics } from "./operations/health/metrics.ts";
 import { createWorkMetrics } from "./operations/health/work-metrics.ts";
 import type { Maintenance } from "./operations/maintenance/maintenance.ts";
+import { personRooms } from "./operations/personal-data/person-rooms.ts";
 import type { SignUpPolicy } from "./operations/provider-life/sign-up-policy.ts";
 import { publicFace } from "./operations/public-face/public-face.ts";
 import { createRestored } from "./operations/restored/create-restored.ts";
@@ -197,6 +198,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     makePhoto: tenancy.makePhoto,
     ledger: money.ledger,
     callSite: fleet.callSite,
+    personRooms,
   });
   const customerPage = createCustomerPage(ground, { messaging, money, makePhoto: tenancy.makePhoto });
   const sources = [

@@ -1,5 +1,5 @@
 /**
- * The hub as a process. It listens at once and takes callbacks of payment channels to disk; then it loads the hub, waits for its database, and
+ * The hub as a process. It listens at once and takes callbacks of payment channels to disk; then it opens its database while it loads the hub, and
  * serves until a signal stops it.
  */
 import { createServer } from "node:http";
@@ -11,6 +11,7 @@ import { serverLimits } from "./ground/http/server-limits.ts";
 import { createLogRing, type LogRing } from "./ground/log/log-ring.ts";
 import { createEnvelope } from "./ground/secrets/envelope.ts";
 import { loadMasterKeyFile } from "./ground/secrets/master-key-file.ts";
+import { loadHub, useCompiled } from "./load-hub.ts";
 import { realClock, realRandom } from "./real-world.ts";
 import { type HubSettings, readSettings } from "./settings.ts";
 
@@ -60,32 +61,13 @@ async function run(settings: HubSettings): Promise<void> {
   const server = createServer(serverLimits, earlyAnswers(world, callbackSpool, settings.trustedProxies));
   const port = await listen(server, settings.port);
   world.log.info("hub-listening", { port });
+  useCompiled();
+  const { openWhenThere } = await import("./open-when-there.ts");
+  const opening = openWhenThere(world, settings);
+  opening.catch(() => {}); // what is wrong is said when the hub is loaded
   const startHub = await loadHub();
-  await startHub({ world, logs, settings, server, port, masterKeys, envelope, callbackSpool, crash });
-}
-
-/** Loading the hub takes a core two seconds. It is done in pieces, so that callbacks are answered in between. */
-async function loadHub() {
-  const pieces = [
-    () => import("./ground/db/open-database.ts"),
-    () => import("./ground/jobs/pg-boss-queue.ts"),
-    () => import("./ground/http/create-api.ts"),
-    () => import("./identity/create-identity.ts"),
-    () => import("./fleet/create-fleet.ts"),
-    () => import("./catalogue/create-catalogue.ts"),
-    () => import("./money/channel-list.ts"),
-    () => import("./messaging/create-messaging.ts"),
-    () => import("./money/purchases/create-purchases.ts"),
-    () => import("./money/create-money.ts"),
-    () => import("./reports/create-reports.ts"),
-    () => import("./operations/create-operations.ts"),
-    () => import("./hub.ts"),
-  ];
-  for (const load of pieces) {
-    await load();
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  return (await import("./start-hub.ts")).startHub;
+  const database = await opening;
+  await startHub({ world, logs, settings, database, server, port, masterKeys, envelope, callbackSpool, crash });
 }
 
 function realWorld(to: Logger, ring: LogRing): World {

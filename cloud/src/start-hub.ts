@@ -1,4 +1,4 @@
-/** The hub behind a port that listens already: waits for its database, builds everything, and serves until a signal stops it. */
+/** The hub behind a port that listens already, with its database: builds everything, and serves until a signal stops it. */
 import type { Server } from "node:http";
 import { hostname } from "node:os";
 import { resolve } from "node:path";
@@ -10,8 +10,7 @@ import { createImageShelf } from "./fleet/registry/image-shelf.ts";
 import type { TunnelEnd } from "./fleet/tunnel/tunnel.ts";
 import { wgFiles, wgInterface } from "./fleet/tunnel/wg-command.ts";
 import type { Database } from "./ground/db/database.ts";
-import { type OpenDatabase, openDatabase } from "./ground/db/open-database.ts";
-import { isPassing } from "./ground/db/passing.ts";
+import type { OpenDatabase } from "./ground/db/open-database.ts";
 import { poolFiguresOf } from "./ground/db/pool-figures.ts";
 import { createChildReader } from "./ground/foreign-files/child-reader.ts";
 import { systemDns } from "./ground/http-client/ask-dns.ts";
@@ -36,15 +35,12 @@ const stopMsMax = 80_000;
 const slowStopMs = 10_000;
 const lastAnswersMsMax = 2000;
 const closeMsMax = 5000;
-const databaseAgainMs = 1000;
-/** `npm run build` and `npm start` keep the files of a fresh embedded database here. */
-const freshIn = fileURLToPath(new URL("../../dist/fresh-database", import.meta.url));
-const saidEveryMs = 30_000;
 
 export interface StartHubParts {
   readonly world: World;
   readonly logs: LogRing;
   readonly settings: HubSettings;
+  readonly database: OpenDatabase;
   /** It listens, and answers callbacks already. */
   readonly server: Server;
   readonly port: number;
@@ -57,11 +53,10 @@ export interface StartHubParts {
 }
 
 export async function startHub(parts: StartHubParts): Promise<void> {
-  const { world, logs, settings, server, port, masterKeys, envelope, callbackSpool, crash } = parts;
+  const { world, logs, settings, database, server, port, masterKeys, envelope, callbackSpool, crash } = parts;
   const { clock } = world;
   const publicUrl = settings.publicUrl ?? `http://localhost:${port}`;
   const isKeyFile = settings.masterKeys.length === 0;
-  const database = await openWhenThere(world, settings);
   const jobs = createPgBossQueue(world, database, { limits: settings.queueLimits, within: logs.within });
   const smtp = settings.smtpUrl === null ? null : createSmtp(settings.smtpUrl);
   const dns = systemDns();
@@ -148,25 +143,6 @@ export async function startHub(parts: StartHubParts): Promise<void> {
   };
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => stop(signal).catch((error) => crash("stop-failed", error)));
-  }
-}
-
-/** A server that is away comes back: the callbacks that come meanwhile are on disk. Anything else that is wrong ends the process. */
-async function openWhenThere(world: World, settings: HubSettings): Promise<OpenDatabase> {
-  let saidAtMs = Number.NEGATIVE_INFINITY;
-  for (;;) {
-    try {
-      return await openDatabase(world, { ...settings, freshIn });
-    } catch (error) {
-      if (settings.databaseUrl === null || !isPassing(error)) throw error;
-      const nowMs = world.clock.monotonicMs();
-      if (nowMs - saidAtMs >= saidEveryMs) {
-        const hint = "Is the server of DATABASE_URL there? The hub starts as soon as it answers.";
-        world.log.warn("database-awaited", { error: (error as Error).message, hint });
-        saidAtMs = nowMs;
-      }
-      await sleep(world.clock, databaseAgainMs);
-    }
   }
 }
 

@@ -1,6 +1,7 @@
 /** The folded state as JSON and back, so that a start need not replay years of journal. */
 
 import type { CodeGuard } from "@karibu/protocol/codes/code-guard";
+import { Fault } from "@karibu/protocol/fault";
 import { addSale } from "./cash-sale-fold.ts";
 import type { ChargedUsage } from "./charged-usage.ts";
 import { keepGrant, setSlots, withSharedTerms } from "./grant-fold.ts";
@@ -94,9 +95,49 @@ function sharedNames(state: SiteState): (readonly [string, string | null])[] {
   return [...shared].map((name) => [name, state.byNasSessionId.get(name) ?? null] as const);
 }
 
-/** Null when it is not a snapshot of ours: the caller then replays the journal from its start. */
+/** Of `version`. A field that is added stands here, or it does not compile. */
+const fields: Readonly<Record<Exclude<keyof StateSnapshot, "spent" | "spentBits">, true>> = {
+  version: true,
+  boot: true,
+  machine: true,
+  lastAtMs: true,
+  bindings: true,
+  grants: true,
+  slots: true,
+  tokens: true,
+  sessions: true,
+  usage: true,
+  releasedRows: true,
+  sales: true,
+  soldCents: true,
+  recentSales: true,
+  creditedToMs: true,
+  locks: true,
+  memory: true,
+  guards: true,
+  moves: true,
+  lastIds: true,
+  names: true,
+};
+
+/** The file is whole, so it is not damaged, and nothing is set aside: whoever wrote it can read it still. */
+function refuseOlder(snapshot: object): void {
+  const missing = Object.keys(fields).find((field) => !(field in snapshot));
+  if (missing === undefined) return;
+  throw new Fault(
+    "store/before-release",
+    `this data folder was written by an agent of before Karibu's first release (its snapshot has no ${missing}) and can't be used: start with an empty data folder`,
+    { retry: "never", hint: "The agent that wrote it can still read it." },
+  );
+}
+
+/**
+ * Null when it is not a snapshot of ours: the caller then replays the journal from its start. Throws Fault "store/before-release" for one of
+ * this version that an agent wrote before its fields were all there.
+ */
 export function restore(snapshot: unknown): SiteState | null {
   if (!isSnapshot(snapshot)) return null;
+  refuseOlder(snapshot);
   const spent = restoreSpent(snapshot.spent ?? [], snapshot.spentBits, snapshot.lastAtMs);
   const state: SiteState = { ...emptyState(), spent, memory: restoredMemory(snapshot.memory) };
   state.creditedToMs = snapshot.creditedToMs;

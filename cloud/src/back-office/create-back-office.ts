@@ -2,6 +2,7 @@
 import type { CallSite } from "../ground/agents/rpc-handler.ts";
 import type { Ground } from "../ground/create-ground.ts";
 import { type District, joined } from "../ground/district.ts";
+import type { PersonalData } from "../ground/jobs/person-data.ts";
 import type { Messaging } from "../messaging/create-messaging.ts";
 import type { Ledger } from "../money/ledger/post-entry.ts";
 import type { MakePicture } from "../tenancy/pictures/make-picture.ts";
@@ -17,18 +18,20 @@ export interface BackOfficeParts {
   readonly makePhoto: MakePicture;
   readonly ledger: Ledger;
   readonly callSite: CallSite;
+  /** What each room holds of a person. */
+  readonly personRooms: readonly PersonalData[];
 }
 
 export function createBackOffice(
   ground: Ground,
-  { messaging, makePhoto, ledger, callSite }: BackOfficeParts,
+  { messaging, makePhoto, ledger, callSite, personRooms }: BackOfficeParts,
 ): District {
   const rooms: readonly District[] = [
     createTickets({ ...ground, messaging, makePicture: makePhoto }),
     createOutageNotices({ ...ground, messaging }),
     createStock(ground),
     createInstallations({ ...ground, makePicture: makePhoto }),
-    createPersonalData(ground),
+    createPersonalData({ ...ground, personRooms }),
     createCustomerTakeovers({ ...ground, ledger, call: callSite }),
   ];
   return {

@@ -12,6 +12,7 @@ export const personalData: PersonalData = {
       // An event names its recipient at its end, also of a message that is forgotten.
       theirs:
         "(message_id = any ($messages) or customer_id = any ($customers) or right(event_key, length($party) + 1) = '/' || $party)",
+      exported: { rows: "(message_id = any ($messages) or customer_id = any ($customers))" },
       erased: "delete",
       because: "It names the person by their mark.",
       // No cause of a message comes again after a year: what brings it (a request, a payment, a site's report) is forgotten or over by then.
@@ -19,6 +20,7 @@ export const personalData: PersonalData = {
     },
     messages: {
       theirs: "(customer_id = any ($customers) or to_hash = $party)",
+      exported: "theirs",
       erased: "delete",
       because: "A message is the person's.",
       forgotten: [
@@ -32,14 +34,17 @@ export const personalData: PersonalData = {
     },
     opt_out_links: {
       theirs: "(customer_id = any ($customers) or to_hash = $party)",
+      exported: { not: "Whoever has the link speaks for them." },
       erased: "delete",
       because: "A link of theirs. Whoever ended letters stays in the consents.",
       forgotten: [{ column: "created_at_ms", keptMs: 400 * 86_400_000 }],
     },
     message_consents: {
       theirs: "(customer_id = any ($customers) or to_hash = $party)",
+      exported: "theirs",
       erased: { to_masked: "''", said: "null" },
       because: "Whoever wanted no letters must not get one, whatever number they are known by.",
+      stays: { who: "Staff, or the word `customer`." },
     },
   },
 };

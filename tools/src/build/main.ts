@@ -1,5 +1,6 @@
-/** `npm run build`: portal, console, customers' page, agent and the files of a fresh database into `dist`, with their sizes. One that fails does not hide the others. */
+/** `npm run build`: portal, console, customers' page, agent, the files of a fresh database and the compiled hub into `dist`, with their sizes. One that fails does not hide the others. */
 import { buildAgent } from "./build-agent.ts";
+import { buildCompiledHub } from "./build-compiled-hub.ts";
 import { buildConsole } from "./build-console.ts";
 import { buildFreshDatabase } from "./build-fresh-database.ts";
 import { buildMy } from "./build-my.ts";
@@ -13,6 +14,7 @@ const builds = [
   { name: "customers' page", built: buildMy() },
   { name: "agent", built: buildAgent() },
   { name: "files of a fresh database", built: buildFreshDatabase() },
+  { name: "compiled hub", built: buildCompiledHub() },
 ];
 const results = await Promise.allSettled(builds.map(({ built }) => built));
 for (const [index, result] of results.entries()) {

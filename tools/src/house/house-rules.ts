@@ -274,6 +274,7 @@ export const houseRules: HouseRules = {
     ],
     tools: [
       "build",
+      "compiled-hub",
       "fresh-database",
       "schema-types",
       "ci",
@@ -303,6 +304,7 @@ export const houseRules: HouseRules = {
     "cloud/console/src/worker/service-worker.ts",
     "cloud/my/src/main.ts",
     "cloud/src/fleet/registry/compress-worker.ts",
+    "cloud/src/ground/db/copy-folder-worker.ts",
     "cloud/src/ground/foreign-files/child.ts",
     "cloud/src/ground/foreign-files/test-task.ts",
     "cloud/src/main.ts",
@@ -339,6 +341,7 @@ export const houseRules: HouseRules = {
     "tools/src/ci/test-patience.ts",
     "tools/src/ci/test-shared-folder.ts",
     "tools/src/ci/test.ts",
+    "tools/src/compiled-hub/main.ts",
     "tools/src/fresh-database/main.ts",
     "tools/src/image/main.ts",
     "tools/src/schema-types/main.ts",

@@ -11,6 +11,7 @@ export const personalData: PersonalData = {
   tables: {
     installations: {
       theirs: "installation_id = any ($installations)",
+      exported: "theirs",
       erased: {
         phone_sealed: "null",
         phone_masked: "null",
@@ -26,6 +27,7 @@ export const personalData: PersonalData = {
     },
     installation_pictures: {
       theirs: "installation_id = any ($installations)",
+      exported: "theirs",
       erased: "delete",
       because: "A picture shows their house.",
     },

@@ -11,9 +11,9 @@ import type { InstallationRow } from "../installations/installation.ts";
 import { phoneOfInstallation, readInstallation } from "../installations/installations.ts";
 import { jobPlace } from "../stock/places.ts";
 import { countPerson, erasePerson, isErased, lockPerson, refusalOf, type Subject } from "./erase-person.ts";
-import type { Person } from "./export-person.ts";
 import { chosenNumbers, earlierNumbers } from "./numbers.ts";
 import { answerPerson, creditOfPerson } from "./person-answers.ts";
+import type { Person } from "./person-rows.ts";
 import { erasurePreview, type PersonalDataParts } from "./personal-data-routes.ts";
 
 const params = z.object({ installationId: z.string().min(1).max(64) });

@@ -5,16 +5,19 @@ import type { Party } from "../../ground/amounts/parties.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { viaOf } from "../../ground/http/actor.ts";
 import type { Call } from "../../ground/http/route.ts";
+import type { PersonalData } from "../../ground/jobs/person-data.ts";
 import { writerWhileLet } from "../../ground/lists/stream.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { writeAudit } from "../../identity/audit/audit.ts";
 import { creditOf } from "../../money/ledger/credit.ts";
-import { exportPerson, type Person } from "./export-person.ts";
+import { exportPerson } from "./export-person.ts";
+import type { Person } from "./person-rows.ts";
 
 interface FileParts {
   readonly world: World;
   readonly database: Database;
   readonly envelope: Envelope;
+  readonly personRooms: readonly PersonalData[];
 }
 type Asking = Pick<Call<unknown, unknown, undefined>, "actor" | "requestId" | "transact" | "isStillLet">;
 

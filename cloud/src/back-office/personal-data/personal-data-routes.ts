@@ -11,6 +11,7 @@ import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import type { PersonalData } from "../../ground/jobs/person-data.ts";
 import type { InstallationParts } from "../installations/installations.ts";
 import {
   countPerson,
@@ -28,6 +29,8 @@ import { answerPerson, creditOfPerson } from "./person-answers.ts";
 export interface PersonalDataParts extends AccountParts, Pick<InstallationParts, "envelope" | "parties"> {
   readonly database: Database;
   readonly emit: Emit;
+  /** What each room holds of a person. */
+  readonly personRooms: readonly PersonalData[];
 }
 
 const params = z.object({ customerId: z.string().min(1).max(64) });

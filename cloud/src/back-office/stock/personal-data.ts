@@ -5,8 +5,13 @@ export const personalData: PersonalData = {
   tables: {
     stock_movements: {
       theirs: "note = any ($jobNotes)",
+      exported: { rows: "note = any ($jobNotes)", without: { who: "Staff of the provider." } },
       erased: { note: "null" },
       because: "The stock must still add up.",
+      stays: { who: "Staff of the provider." },
     },
+  },
+  named: {
+    stock_items: { exported: { rows: "customer_id = any ($customers)" } },
   },
 };

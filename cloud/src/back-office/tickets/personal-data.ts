@@ -9,17 +9,20 @@ export const personalData: PersonalData = {
   tables: {
     tickets: {
       theirs: "ticket_id = any ($tickets)",
+      exported: "theirs",
       erased: { subject: "'–'", opened_by_name: "'–'" },
       because: "How long tickets take is a figure.",
       forgotten: [{ column: "changed_at_ms", keptMs: 1100 * 86_400_000, only: "state = 'closed'" }],
     },
     ticket_entries: {
       theirs: "ticket_id = any ($tickets)",
+      exported: "theirs",
       erased: { text: "''", who: "case when user_id is null then '–' else who end" },
       because: "They stay with their ticket.",
     },
     ticket_pictures: {
       theirs: "ticket_id = any ($tickets)",
+      exported: "theirs",
       erased: "delete",
       because: "A picture may show anything.",
     },

@@ -9,11 +9,13 @@ export const personalData: PersonalData = {
   tables: {
     account_sites: {
       theirs: "account_id = any ($accounts)",
+      exported: "theirs",
       erased: "delete",
       because: "It goes with its account.",
     },
     accounts: {
       theirs: "account_id = any ($accounts)",
+      exported: "theirs",
       erased: "delete",
       because: "Nobody logs in with it any more.",
     },

@@ -11,6 +11,7 @@ export const personalData: PersonalData = {
   tables: {
     customers: {
       theirs: "customer_id = any ($customers)",
+      exported: "theirs",
       erased: {
         name: "'–'",
         phone_sealed: "null",
@@ -24,9 +25,16 @@ export const personalData: PersonalData = {
       },
       only: "(name <> '–' or phone_hash is not null or email is not null or note is not null)",
       because: "Books and subscriptions refer to the row.",
+      stays: {
+        name_key: "Computed from the name.",
+        last_name_key: "Computed from the name.",
+        phone_tail_key: "A trigger empties it with the number.",
+        phone_head_key: "A trigger empties it with the number.",
+      },
     },
     customer_numbers: {
       theirs: "(customer_id = any ($customers) or phone_hash = $party)",
+      exported: { rows: "customer_id = any ($customers)" },
       erased: "delete",
       because: "What was bought with the number has another mark from now on.",
     },

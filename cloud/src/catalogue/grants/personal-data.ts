@@ -6,4 +6,8 @@ export const personalData: PersonalData = {
     grants: "select grant_id from grants where provider_id = $provider and phone_hash = $party",
   },
   tables: {},
+  named: {
+    grants: { exported: { rows: "phone_hash = any ($parties)" } },
+    grant_starts: { exported: { rows: "grant_id = any ($grants)" } },
+  },
 };

@@ -13,18 +13,24 @@ export const personalData: PersonalData = {
   tables: {
     refused_log_ins: {
       theirs: "(username = any ($usernames) or mac = any ($devices))",
+      exported: {
+        rows: "(username = any ($usernames) or mac = any ($devices))",
+        without: { username: "It may be the code of a voucher, which is cash." },
+      },
       erased: "delete",
       because: "Of no use without the device.",
       forgotten: [{ column: "received_at_ms", keptMs: 90 * 86_400_000, byMonth: true }],
     },
     devices_twice: {
       theirs: "mac = any ($devices)",
+      exported: "theirs",
       erased: "delete",
       because: "Of no use without the device.",
       forgotten: [{ column: "seen_at_ms", keptMs: 90 * 86_400_000 }],
     },
     sessions: {
       theirs: "grant_id = any ($grants)",
+      exported: "theirs",
       erased: { mac: "null", address: "null", username: "null" },
       because: "What was used is in the figures of site and plan.",
       forgotten: [endedSessions],

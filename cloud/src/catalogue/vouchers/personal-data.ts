@@ -9,6 +9,7 @@ export const personalData: PersonalData = {
   tables: {
     voucher_owners: {
       theirs: "customer_id = any ($customers)",
+      exported: "theirs",
       erased: "delete",
       because: "The voucher stays, and is nobody's.",
     },

@@ -5,13 +5,16 @@ export const personalData: PersonalData = {
   tables: {
     passing_records: {
       theirs: "false",
+      exported: { not: "What sites told of sessions and log-ins: it stands in `sessions`." },
       erased: "keep",
       because: "Sessions and log-ins as the site told of them: too many to look through, and forgotten by age.",
+      stays: { raw: "Forgotten by age." },
     },
     journal_records: {
       theirs: `((site_id, epoch, seq) in (
         select split_part(record, '/', 1), split_part(record, '/', 2), split_part(record, '/', 3)::bigint from unnest($saleRecords) record)
       or kind = 'device-bound' and raw ->> 'grantId' = any ($grants))`,
+      exported: { not: "What a site told of a sale or a device: it stands in `cash_sales` and `sessions`." },
       erased: { raw: `case kind when 'cash-sale' then raw - 'phone' else raw || '{"mac": null}' end` },
       only: "(raw ? 'phone' or raw ->> 'mac' is not null)",
       because:

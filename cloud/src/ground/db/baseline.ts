@@ -8,7 +8,7 @@
  * written from what the rooms say of their tables (`person-data.ts`), and `first-rows.sql` after them. Roles are made at each start
  * (`migrate.ts`), because they belong to the server and not to a database.
  */
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { sha256Hex } from "@karibu/protocol/hash";
 
 /** The baseline's name among the migrations: each database has it, or was made before Karibu's first release. */
@@ -127,10 +127,10 @@ const source = new URL("../../", import.meta.url);
 const before = ["ground/db/guards.sql", "ground/db/months.sql"];
 const after = ["operations/personal-data/blank-person.sql", "ground/db/first-rows.sql"];
 
-/** All files, in order, as one script. */
+/** All files, in order, as one script. Some milliseconds at once: read one by one they wait for the modules that a start loads meanwhile. */
 export async function readBaseline(): Promise<string> {
   const files = [...before, ...rooms.map((room) => `${room}/schema.sql`), ...after];
-  return (await Promise.all(files.map((file) => readFile(new URL(file, source), "utf8")))).join("\n");
+  return files.map((file) => readFileSync(new URL(file, source), "utf8")).join("\n");
 }
 
 /** Two texts that differ in comments and white space alone make the same database. */

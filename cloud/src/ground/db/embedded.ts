@@ -67,8 +67,11 @@ export async function openEmbedded(
 /** Small buffers: the page cache of the system does the work, and memory stays at 200-270 MB. */
 const bufferSettings = ["-c", "shared_buffers=16MB"];
 
+/** Files of a log that is not needed any more go, instead of waiting for more to come: what is made in memory is written out small. */
+const logSettings = ["-c", "wal_recycle=off"];
+
 function memoryOptions(copyOf: Blob | undefined): PGliteOptions {
-  const startParams = [...PGlite.defaultStartParams, ...bufferSettings];
+  const startParams = [...PGlite.defaultStartParams, ...bufferSettings, ...logSettings];
   return { parsers, startParams, ...(copyOf === undefined ? {} : { loadDataDir: copyOf }) };
 }
 

@@ -5,9 +5,19 @@
  *
  * A folder is filled under another name, synced, and renamed last. A crash leaves nothing that the next start could take for a database.
  */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { open, readFile } from "node:fs/promises";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { open } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { Worker } from "node:worker_threads";
 import type { PGlite } from "@electric-sql/pglite";
 import { sha256Hex } from "@karibu/protocol/hash";
 import type { World } from "@karibu/protocol/world";
@@ -24,13 +34,20 @@ const syncsAtOnce = 4;
 export async function makeFresh(world: World, folder: string, keptIn: string | null): Promise<void> {
   const kept = keptIn === null ? null : join(keptIn, await nameOfFresh());
   await fillWhole(folder, async (unfinished) => {
-    if (kept !== null && existsSync(kept)) cpSync(kept, unfinished, { recursive: true });
+    if (kept !== null && existsSync(kept)) await copyAndSync(kept, unfinished);
     else await writeFresh(world, unfinished);
   });
 }
 
-/** Keeps the files of a fresh database in a folder of `keptIn` that is named for what made them; removes those of other releases. */
-export async function keepFresh(world: World, keptIn: string): Promise<void> {
+/**
+ * Keeps the files of a fresh database in a folder of `keptIn` that is named for what made them; removes those of other releases.
+ * @param furnish adds what the hub's first start would add
+ */
+export async function keepFresh(
+  world: World,
+  keptIn: string,
+  furnish: (engine: Engine) => Promise<void> = async () => {},
+): Promise<void> {
   const name = await nameOfFresh();
   const kept = join(keptIn, name);
   mkdirSync(keptIn, { recursive: true });
@@ -40,7 +57,7 @@ export async function keepFresh(world: World, keptIn: string): Promise<void> {
   // Several builds may run at once: each fills a folder of its own, and the first one's is kept.
   const making = mkdtempSync(`${kept}.`);
   try {
-    await fillWhole(join(making, "database"), (unfinished) => writeFresh(world, unfinished));
+    await fillWhole(join(making, "database"), (unfinished) => writeFresh(world, unfinished, furnish));
     if (!existsSync(kept)) renameSync(join(making, "database"), kept);
   } finally {
     rmSync(making, { recursive: true });
@@ -60,20 +77,38 @@ export async function openFresh(world: World): Promise<{ readonly engine: Engine
   }
 }
 
-/** Another schema or another version of the engine has another name. */
+/** Another schema, or another version of the engine or of the queue, has another name. */
 async function nameOfFresh(): Promise<string> {
   const { schema, migrations } = await readRelease();
-  const engine = new URL("../package.json", import.meta.resolve("@electric-sql/pglite"));
-  const { version } = JSON.parse(await readFile(engine, "utf8")) as { version: string };
-  return sha256Hex([version, schema, ...migrations.map(({ hash }) => hash)].join()).slice(0, 16);
+  const versions = ["@electric-sql/pglite", "pg-boss"].map(versionOf);
+  return sha256Hex([...versions, schema, ...migrations.map(({ hash }) => hash)].join()).slice(0, 16);
+}
+
+function versionOf(dependency: string): string {
+  const file = new URL("../package.json", import.meta.resolve(dependency));
+  return (JSON.parse(readFileSync(file, "utf8")) as { readonly version: string }).version;
+}
+
+async function copyAndSync(from: string, to: string): Promise<void> {
+  const worker = new Worker(new URL("./copy-folder-worker.ts", import.meta.url), { workerData: { from, to } });
+  await new Promise<void>((resolve, reject) => {
+    worker.once("error", reject);
+    worker.once("exit", (code) => (code === 0 ? resolve() : reject(new Error(`copying ${from} was cut off`))));
+  });
 }
 
 /** Closed before its files are read: they are whole then, and the next start has nothing to recover. */
-async function writeFresh(world: World, folder: string): Promise<void> {
+async function writeFresh(
+  world: World,
+  folder: string,
+  furnish: (engine: Engine) => Promise<void> = async () => {},
+): Promise<void> {
   const { engine, pglite } = await openFresh(world);
+  await furnish(engine);
   const files = pglite.Module.FS;
   await engine.close();
   writeOut(files, engineFolder, folder);
+  await syncAll(folder);
 }
 
 type EngineFiles = PGlite["Module"]["FS"];
@@ -87,11 +122,11 @@ function writeOut(files: EngineFiles, from: string, to: string): void {
   }
 }
 
+/** `fill` leaves nothing unsynced. */
 async function fillWhole(folder: string, fill: (unfinished: string) => Promise<void>): Promise<void> {
   const unfinished = `${folder}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
   await fill(unfinished);
-  await syncAll(unfinished);
   renameSync(unfinished, folder);
   syncFolder(dirname(folder));
 }

@@ -1,10 +1,11 @@
 /**
  * What a room says of its tables that hold something of a person: which rows are theirs, what an erasure does with them and why, and how long they are
  * kept. Each room has it beside its `schema.sql`, in `personal-data.ts`. `operations/personal-data` lists the rooms and writes the database's function
- * that erases from them (`npm run schema-types`); `operations/maintenance` forgets what is old. Columns that hold a person's mark (`markColumns`) need no word here: an erasure changes the mark in all tables.
+ * that erases from them (`npm run schema-types`); `operations/maintenance` forgets what is old; `back-office/personal-data` takes it along for a person
+ * who asks. An erasure changes a person's mark (`markColumns`) in all tables by itself: where nothing else is to be done, a table stands under `named`.
  *
  * SQL in these texts may name what is known of the person with a `$`: `$provider`, `$party` (the number that is erased; null: none), `$now`, and the
- * lists of `personThings`.
+ * lists of `personThings`. `$named` are their things that the audit may name, together.
  */
 import type { Schema } from "../db/schema.ts";
 import type { RetentionRule } from "./maintenance-job.ts";
@@ -36,9 +37,44 @@ export type PersonThing = (typeof personThings)[number];
 /** The columns by which the books know a person. Their mark becomes the pseudonym; the row stays as it is otherwise. */
 export const markColumns = ["party", "to_party", "phone_hash", "payer_hash", "to_hash"] as const;
 
-interface PersonTable<Table extends keyof Schema> {
+/** What the audit may name as the target of an action. */
+export const auditTargets: readonly PersonThing[] = [
+  "customers",
+  "accounts",
+  "tickets",
+  "installations",
+  "subscriptions",
+  "purchases",
+  "messages",
+  "papers",
+];
+
+/** Which rows a person takes along. Columns that are secret by their name never leave (`export-person.ts`). */
+interface TakenRows<Table extends keyof Schema> {
+  /** Instead of `$party` it may name `$parties`: all numbers that are theirs. */
+  readonly rows: string;
+  /** Columns that stay here, and why. */
+  readonly without?: { readonly [Column in keyof Schema[Table]]?: string };
+}
+/** Why a person takes nothing of it along. */
+interface NotTaken {
+  readonly not: string;
+}
+
+interface SpokenOf<Table extends keyof Schema> {
+  /** Columns that look as if they named a person and that no erasure changes, and why not. */
+  readonly stays?: { readonly [Column in keyof Schema[Table]]?: string };
+}
+
+interface NamedTable<Table extends keyof Schema> extends SpokenOf<Table> {
+  readonly exported: TakenRows<Table> | NotTaken;
+}
+
+interface PersonTable<Table extends keyof Schema> extends SpokenOf<Table> {
   /** Which rows are theirs. Those of other providers are never touched. */
   readonly theirs: string;
+  /** What a person who asks for their data gets: the same rows, others, or nothing. */
+  readonly exported: "theirs" | TakenRows<Table> | NotTaken;
   /** `delete`: the row goes. `keep`: it stays as it is, apart from its mark. Else it is needed, and these columns get these values. */
   readonly erased: "delete" | "keep" | { readonly [Column in keyof Schema[Table]]?: string };
   /** Why the row stays, or goes. */
@@ -55,6 +91,8 @@ export interface PersonalData {
   /** Queries of one column of text. Several rooms may find the same thing. */
   readonly finds?: { readonly [Thing in PersonThing]?: string };
   readonly tables: { readonly [Table in keyof Schema]?: PersonTable<Table> };
+  /** That name a person by a mark or an id alone, which says nothing once they are erased. */
+  readonly named?: { readonly [Table in keyof Schema]?: NamedTable<Table> };
 }
 
 /** What goes by age, as maintenance takes it. */

@@ -5,6 +5,7 @@ export const personalData: PersonalData = {
   tables: {
     dead_jobs: {
       theirs: "data ->> 'party' = $party",
+      exported: { not: "The hub's own work; what it was about stands in the other tables." },
       erased: "delete",
       provider: "data ->> 'providerId' = $provider",
       because: "Nobody does a failed job about somebody who is gone.",

@@ -8,6 +8,7 @@ import { runWhenWoken } from "@karibu/protocol/run-when-woken";
 import { sleep, type Timer, type World } from "@karibu/protocol/world";
 import { fromPglite, type JobResult, PgBoss, type QueueResult } from "pg-boss";
 import type { Tx } from "../db/database.ts";
+import type { Engine } from "../db/engine.ts";
 import type { OpenDatabase } from "../db/open-database.ts";
 import { keepDead } from "./dead-jobs.ts";
 import { createJobCounts } from "./job-counts.ts";
@@ -315,6 +316,20 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
       await counts.flush().catch(() => {});
     },
   };
+}
+
+/** The queue's own tables, in a database that nobody else has open. A start finds them, or makes them itself. */
+export async function makeQueues({ handle }: Pick<Engine, "handle">): Promise<void> {
+  if (handle.kind !== "embedded") throw new TypeError("the files of a fresh database are those of the embedded engine");
+  const boss = new PgBoss({
+    db: fromPglite(handle.pglite),
+    backend: "pglite",
+    schedule: false,
+    supervise: false,
+  });
+  await boss.start();
+  await boss.createQueue(deadLetters);
+  await boss.stop({ graceful: false, close: false });
 }
 
 /** What pg-boss reports is not always an Error: the fields of one, with a queue beside them. */

@@ -5,9 +5,15 @@ export const personalData: PersonalData = {
   tables: {
     mail_outbox: {
       theirs: "lower(to_address) = any ($mails)",
+      exported: "theirs",
       erased: "delete",
       because: "A letter names its reader.",
       forgotten: [{ column: "created_at_ms", keptMs: 30 * 86_400_000, only: "state <> 'waiting'" }],
+    },
+  },
+  named: {
+    letter_days: {
+      exported: { not: "How many letters a day went to an address, by its hash, from all providers together." },
     },
   },
 };

@@ -6,6 +6,7 @@ export const personalData: PersonalData = {
   tables: {
     audit: {
       theirs: "(target = any ($named) or via in (select 'customer ' || who from unnest($customers) who))",
+      exported: "theirs",
       erased: { detail: "(detail - 'body' - 'query')" },
       only: "detail ?| array['body', 'query']",
       because: "Who did what stays; what was typed may name the person.",

@@ -9,6 +9,7 @@ export const personalData: PersonalData = {
   tables: {
     cash_sales: {
       theirs: "phone_hash = $party",
+      exported: "theirs",
       erased: { phone_sealed: "null", phone_masked: "null" },
       because: "The seller's account needs every sale.",
     },

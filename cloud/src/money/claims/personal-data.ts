@@ -8,6 +8,7 @@ export const personalData: PersonalData = {
   tables: {
     payment_claims: {
       theirs: "phone_hash = $party",
+      exported: "theirs",
       erased: { phone_sealed: "null", phone_masked: "null" },
       because: "A receipt is claimed once.",
     },

@@ -5,6 +5,7 @@ export const personalData: PersonalData = {
   tables: {
     corrections: {
       theirs: "$party in (party, to_party)",
+      exported: "theirs",
       erased: {
         phone_masked: "case when party = $party then null else phone_masked end",
         to_phone_masked: "case when to_party = $party then null else to_phone_masked end",

@@ -6,19 +6,23 @@ export const personalData: PersonalData = {
     document_links: {
       theirs:
         "document_id in (select d.document_id from documents d where d.provider_id = $provider and (d.customer_id = any ($customers) or d.party = $party))",
+      exported: { not: "Whoever has the link opens the document, which stands in `documents`." },
       erased: "delete",
       because: "A link of theirs.",
       forgotten: [{ column: "expires_at_ms", keptMs: 86_400_000 }],
     },
     document_charges: {
       theirs: "(customer_id = any ($customers) or party = $party)",
+      exported: "theirs",
       erased: { customer_name: "'–'" },
       because: "The tax authority was told of it.",
     },
     documents: {
       theirs: "(customer_id = any ($customers) or party = $party)",
+      exported: "theirs",
       erased: "keep",
       because: "Tax law wants an issued document to stay as it is.",
+      stays: { customer_name: "As it was issued." },
     },
   },
 };

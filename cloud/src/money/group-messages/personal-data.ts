@@ -5,6 +5,7 @@ export const personalData: PersonalData = {
   tables: {
     group_recipients: {
       theirs: "customer_id = any ($customers)",
+      exported: "theirs",
       erased: "delete",
       because: "Only whom a message goes to.",
     },

@@ -8,6 +8,7 @@ export const personalData: PersonalData = {
   tables: {
     invoices: {
       theirs: "party = $party",
+      exported: "theirs",
       erased: { customer_name: "'–'", phone_sealed: "null", phone_masked: "null" },
       because: "The books need every invoice; an open one is refused before.",
     },

@@ -8,6 +8,7 @@ export const personalData: PersonalData = {
   tables: {
     purchases: {
       theirs: "phone_hash = $party",
+      exported: { rows: "(phone_hash = any ($parties) or customer_id = any ($customers))" },
       erased: { phone_sealed: "null", phone_masked: "null", message_phone_sealed: "null" },
       because: "The books need every payment.",
     },

@@ -8,6 +8,7 @@ export const personalData: PersonalData = {
   tables: {
     receipts: {
       theirs: "receipt = any ($receipts)",
+      exported: { rows: "(party = any ($parties) or payer_hash = any ($parties))" },
       erased: { payer_masked: "null", payer_name: "null", account_text: "null", note: "null" },
       because: "The books need every receipt.",
     },

@@ -5,6 +5,7 @@ export const personalData: PersonalData = {
   tables: {
     statement_lines: {
       theirs: "receipt = any ($receipts)",
+      exported: "theirs",
       erased: { payer: "null" },
       only: "payer is not null",
       because: "The statement must still add up.",

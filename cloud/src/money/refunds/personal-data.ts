@@ -8,6 +8,7 @@ export const personalData: PersonalData = {
   tables: {
     refunds: {
       theirs: "party = $party",
+      exported: "theirs",
       erased: { phone_sealed: "null" },
       because: "The books need every refund.",
     },

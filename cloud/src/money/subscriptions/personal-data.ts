@@ -9,20 +9,30 @@ export const personalData: PersonalData = {
   tables: {
     subscriptions: {
       theirs: "subscription_id = any ($subscriptions)",
+      exported: "theirs",
       erased: { suspended_reason: "null" },
       only: "suspended_reason is not null",
       because: "What was invoiced refers to it.",
     },
     subscription_log: {
       theirs: "subscription_id = any ($subscriptions)",
+      exported: "theirs",
       erased: { why: "null" },
       only: "why is not null",
       because: "When it ran explains what was invoiced.",
+      stays: { who: "Staff, or the hub." },
     },
     subscription_packages: {
       theirs: "party = $party",
+      exported: "theirs",
       erased: { phone_sealed: "null", phone_masked: "null" },
       because: "What was invoiced refers to it.",
+    },
+  },
+  named: {
+    subscription_items: {
+      exported: { rows: "subscription_id = any ($subscriptions)" },
+      stays: { name: "What is paid for." },
     },
   },
 };

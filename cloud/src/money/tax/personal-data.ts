@@ -5,6 +5,7 @@ export const personalData: PersonalData = {
   tables: {
     buyer_pins: {
       theirs: "customer_id = any ($customers)",
+      exported: "theirs",
       erased: "delete",
       because: "Needed for documents to come alone.",
     },

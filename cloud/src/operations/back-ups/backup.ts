@@ -10,6 +10,7 @@ import { createHash } from "node:crypto";
 import type { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
+import { baselineName } from "../../ground/db/baseline.ts";
 import { readCatalogBy, type Table } from "../../ground/db/catalog.ts";
 import type { Engine, RunScript } from "../../ground/db/engine.ts";
 import { withEndMark } from "./backup-end-mark.ts";
@@ -19,6 +20,8 @@ export interface BackupHead {
   readonly format: 2;
   readonly atMs: number;
   readonly migrations: readonly string[];
+  /** Hash of the schema that made the database (`hashOfBaseline`): two that nobody released have one name. Null: it notes none. */
+  readonly baseline: string | null;
 }
 
 export interface BackupEnd {
@@ -48,8 +51,11 @@ export async function writeBackup(engine: Pick<Engine, "alone">, atMs: number, o
       return text;
     };
     const tables = (await readCatalogBy(run)).filter(({ name }) => !notKept.has(name));
-    const migrations = (await run("select name from migrations order by name")).map((row) => String(row.name));
-    const head: BackupHead = { karibu: "backup", format: 2, atMs, migrations };
+    const applied = await run("select name, hash from migrations order by name");
+    const migrations = applied.map((row) => String(row.name));
+    const made = applied.find((row) => row.name === baselineName);
+    const baseline = made === undefined ? null : String(made.hash);
+    const head: BackupHead = { karibu: "backup", format: 2, atMs, migrations, baseline };
     yield noted(`#${JSON.stringify(head)}\n`);
     const rows: Record<string, number> = {};
     for (const table of tables) {
@@ -63,9 +69,22 @@ export async function writeBackup(engine: Pick<Engine, "alone">, atMs: number, o
     end = { rows, ledger: await readBalances(run), sha256: hash.digest("hex") };
     yield `#${JSON.stringify(end)}\n`;
   };
-  await engine.alone("read", (run) => pipeline(lines(run), createGzip({ level: 6 }), withEndMark, out));
+  const byMonth = (await engine.alone("read", readCatalogBy)).filter(({ isByMonth }) => isByMonth);
+  await engine.alone("read", async (run) => {
+    await holdMonths(run, byMonth);
+    await pipeline(lines(run), createGzip({ level: 6 }), withEndMark, out);
+  });
   if (end === null) throw new Error("the back-up was cut short");
   return end;
+}
+
+/**
+ * A month that is dropped is gone for older views, too, and what is needed of it was moved where only newer ones see it. So the tables are held
+ * before the view is fixed, which the first statement behind this one does: whoever drops a month was done before, or gives way.
+ */
+async function holdMonths(run: RunScript, tables: readonly Table[]): Promise<void> {
+  if (tables.length === 0) return;
+  await run(`lock table ${tables.map(({ name }) => `"${name}"`).join(", ")} in access share mode`);
 }
 
 /** The lines of a table, in the order of its key. */

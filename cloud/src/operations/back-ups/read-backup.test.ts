@@ -6,8 +6,9 @@ import { buffer } from "node:stream/consumers";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { sha256Hex } from "@karibu/protocol/hash";
 import { beforeAll, describe, expect, test } from "vitest";
-import { baselineName } from "../../ground/db/baseline.ts";
+import { baselineName, hashOfBaseline, readBaseline } from "../../ground/db/baseline.ts";
 import { openInMemory } from "../../ground/db/memory-template.ts";
+import { readRelease } from "../../ground/db/migrate.ts";
 import { realWorld } from "../../ground/db/test-databases.ts";
 import { writeBackup } from "./backup.ts";
 import { withEndMark } from "./backup-end-mark.ts";
@@ -45,9 +46,12 @@ async function read(bytes: Uint8Array, chunkBytes = bytes.length): Promise<Backu
   return lines;
 }
 
+/** Read once for thousands of files. */
+const release = readRelease();
+
 /** "read", or what it is refused by. */
 function outcome(bytes: Uint8Array): Promise<string> {
-  const proved = proveBackup(() => Readable.from([bytes]));
+  const proved = proveBackup(() => Readable.from([bytes]), release);
   return proved.then(
     () => "read",
     (error: { code?: string; message: string }) => `${error.code}: ${error.message}`,
@@ -116,11 +120,15 @@ describe("a back-up file of today", () => {
 });
 
 describe("a back-up file of before the baseline", () => {
-  test("is refused with one sentence: another format, or a database that the baseline did not make", async () => {
+  test("is refused with one sentence: another format, or a database that the baseline did not make, or that an earlier text of it made", async () => {
     const text = gunzipSync(whole).toString();
+    const ofToday = hashOfBaseline(await readBaseline());
+    expect(text.split(ofToday), "the head names the schema that made the database").toHaveLength(2);
     for (const older of [
       text.replace('"format":2', '"format":1'),
       text.replace(baselineName, "0720-money-of-paper.sql"),
+      text.replace(ofToday, hashOfBaseline("create table providers (provider_id text primary key)")),
+      text.replace(`,"baseline":"${ofToday}"`, ""),
     ])
       for (const file of [gzipSync(older), await buffer(Readable.from([gzipSync(older)]).compose(withEndMark))])
         expect(await outcome(file)).toBe(

@@ -11,6 +11,7 @@ import { createGunzip } from "node:zlib";
 import { Fault } from "@karibu/protocol/fault";
 import { readJson } from "@karibu/protocol/foreign-json";
 import { baselineName } from "../../ground/db/baseline.ts";
+import { type Release, readRelease } from "../../ground/db/migrate.ts";
 import type { BackupEnd, BackupHead } from "./backup.ts";
 import { createEndMarkReader, type EndMark, type EndMarkReader } from "./backup-end-mark.ts";
 
@@ -35,17 +36,23 @@ const controlSign = 0x23; // #
 const lineBytesMax = constants.MAX_STRING_LENGTH;
 
 /** `open` opens the file from its beginning, each time. Throws Faults "restore/damaged", "restore/before-baseline", "restore/newer", "restore/unreadable". */
-export async function proveBackup(open: () => Readable): Promise<ProvedBackup> {
+export async function proveBackup(
+  open: () => Readable,
+  ofRelease: Promise<Release> = readRelease(),
+): Promise<ProvedBackup> {
   // The bytes first: the content of a damaged file need not be read.
   const mark = await readEndMark(open);
   if (mark === "wrong") throw changed();
+  const baseline = (await ofRelease).migrations[0]?.hash;
+  if (baseline === undefined) throw new TypeError("the first migration is the baseline");
+  const proved: Proved = { mark, baseline };
   let head: BackupHead | null = null;
-  for await (const line of readLines(open, mark)) if (line.kind === "head") head = line.head;
+  for await (const line of readLines(open, proved)) if (line.kind === "head") head = line.head;
   if (head === null) throw noBackup();
   return {
     head,
     async *lines() {
-      for await (const line of readLines(open, mark)) if (line.kind !== "head") yield line;
+      for await (const line of readLines(open, proved)) if (line.kind !== "head") yield line;
     },
   };
 }
@@ -60,10 +67,16 @@ async function readEndMark(open: () => Readable): Promise<EndMark> {
   return found();
 }
 
-/** `proved`: the first pass found this end mark; the one of this pass must be good too. */
+interface Proved {
+  /** The first pass found it; the one of each later pass must be good too. */
+  readonly mark: EndMark;
+  /** Hash of the schema that this release's databases begin with. */
+  readonly baseline: string;
+}
+
 async function* readLines(
   open: () => Readable,
-  proved: EndMark,
+  proved: Proved,
 ): AsyncGenerator<BackupLine | { readonly kind: "head"; readonly head: BackupHead }, void, undefined> {
   const { withoutEndMark, found } = createEndMarkReader();
   const hash = createHash("sha256");
@@ -132,15 +145,16 @@ async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer
   if (begunBytes > 0) throw cutShort();
 }
 
-function readHead(line: Buffer, proved: EndMark): BackupHead {
+function readHead(line: Buffer, { mark, baseline }: Proved): BackupHead {
   const head = readJson(line.toString("utf8", 1)) as
     | (Partial<Omit<BackupHead, "format">> & { format?: number })
     | null
     | undefined;
   if (line[0] !== controlSign || head?.karibu !== "backup" || !Array.isArray(head.migrations)) throw noBackup();
-  if (head.format === 1 || (head.format === 2 && !head.migrations.includes(baselineName))) throw tooOld();
+  const isOfBaseline = head.migrations.includes(baselineName) && head.baseline === baseline;
+  if (head.format === 1 || (head.format === 2 && !isOfBaseline)) throw tooOld();
   if (head.format === 2) return head as BackupHead;
-  throw proved === "right" ? newer(`format ${head.format}`) : noBackup();
+  throw mark === "right" ? newer(`format ${head.format}`) : noBackup();
 }
 
 function readControl(line: Buffer): { readonly table: string } | BackupEnd {

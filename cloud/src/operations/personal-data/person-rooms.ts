@@ -1,7 +1,9 @@
 /** The rooms that hold something of a person. `person-rooms.test.ts` finds tables that no room speaks of. */
 
+import { personalData as backOfficeCustomerTakeovers } from "../../back-office/customer-takeovers/personal-data.ts";
 import { personalData as backOfficeInstallations } from "../../back-office/installations/personal-data.ts";
 import { personalData as backOfficeOutageNotices } from "../../back-office/outage-notices/personal-data.ts";
+import { personalData as backOfficePersonalData } from "../../back-office/personal-data/personal-data.ts";
 import { personalData as backOfficeStock } from "../../back-office/stock/personal-data.ts";
 import { personalData as backOfficeTickets } from "../../back-office/tickets/personal-data.ts";
 import { personalData as catalogueAccounts } from "../../catalogue/accounts/personal-data.ts";
@@ -10,6 +12,7 @@ import { personalData as catalogueGrants } from "../../catalogue/grants/personal
 import { personalData as catalogueSessions } from "../../catalogue/sessions/personal-data.ts";
 import { personalData as catalogueVouchers } from "../../catalogue/vouchers/personal-data.ts";
 import { personalData as customerPageLogIn } from "../../customer-page/log-in/personal-data.ts";
+import { personalData as customerPageTrials } from "../../customer-page/trials/personal-data.ts";
 import { personalData as fleetJournal } from "../../fleet/journal/personal-data.ts";
 import { personalData as groundFeed } from "../../ground/feed/personal-data.ts";
 import type { PersonalData } from "../../ground/jobs/person-data.ts";
@@ -24,14 +27,17 @@ import { personalData as moneyDocuments } from "../../money/documents/personal-d
 import { personalData as moneyEvidence } from "../../money/evidence/personal-data.ts";
 import { personalData as moneyGroupMessages } from "../../money/group-messages/personal-data.ts";
 import { personalData as moneyInvoices } from "../../money/invoices/personal-data.ts";
+import { personalData as moneyLedger } from "../../money/ledger/personal-data.ts";
 import { personalData as moneyMatching } from "../../money/matching/personal-data.ts";
 import { personalData as moneyPaymentLinks } from "../../money/payment-links/personal-data.ts";
+import { personalData as moneyPromotions } from "../../money/promotions/personal-data.ts";
 import { personalData as moneyPurchases } from "../../money/purchases/personal-data.ts";
 import { personalData as moneyReceipts } from "../../money/receipts/personal-data.ts";
 import { personalData as moneyReconciliation } from "../../money/reconciliation/personal-data.ts";
 import { personalData as moneyRefunds } from "../../money/refunds/personal-data.ts";
 import { personalData as moneySubscriptions } from "../../money/subscriptions/personal-data.ts";
 import { personalData as moneyTax } from "../../money/tax/personal-data.ts";
+import { personalData as reportsRollUps } from "../../reports/roll-ups/personal-data.ts";
 
 /** What `npm run schema-types` writes from them. */
 export const erasureFile = new URL("./blank-person.sql", import.meta.url);
@@ -48,7 +54,9 @@ export const personRooms: readonly PersonalData[] = [
   catalogueGrants,
   catalogueAccounts,
   catalogueVouchers,
+  moneyLedger,
   moneyPaymentLinks,
+  moneyPromotions,
   moneyMatching,
   moneyEvidence,
   moneyReconciliation,
@@ -64,8 +72,12 @@ export const personRooms: readonly PersonalData[] = [
   moneyTax,
   moneyGroupMessages,
   customerPageLogIn,
+  customerPageTrials,
   backOfficeOutageNotices,
   backOfficeStock,
   backOfficeTickets,
   backOfficeInstallations,
+  backOfficePersonalData,
+  backOfficeCustomerTakeovers,
+  reportsRollUps,
 ];

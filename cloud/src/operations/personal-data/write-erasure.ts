@@ -1,8 +1,5 @@
 /** Writes `blank-person.sql` from what the rooms say of their tables. Pure; `npm run schema-types` calls it. */
-import { type PersonalData, personThings } from "../../ground/jobs/person-data.ts";
-
-/** What the audit may name as the target of an action. */
-const named = ["customers", "accounts", "tickets", "installations", "subscriptions", "purchases", "messages", "papers"];
+import { auditTargets, type PersonalData, personThings } from "../../ground/jobs/person-data.ts";
 
 /** Variables of the function are `of_…`, so that none has the name of a column. */
 const filled = (text: string): string => text.replaceAll(/\$([a-z]+)/gi, (_, word: string) => variable(word));
@@ -35,7 +32,7 @@ begin
     raise exception 'another provider''s person';
   end if;
 ${finds.join("\n")}
-  of_named := ${named.map(variable).join(" || ")};
+  of_named := ${auditTargets.map(variable).join(" || ")};
 ${statements.join("\n")}
   return of_counts || karibu_mark_person(of_provider, of_party, of_pseudonym, of_grants, of_now, of_counts);
 end
