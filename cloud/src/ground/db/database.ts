@@ -33,11 +33,14 @@ export interface TransactionOptions {
   readonly prepared?: boolean;
   /** It finds each row by its key, whatever the planner has counted: else many rows asked for by key read whole tables that it believes to be short. */
   readonly byKeys?: boolean;
-  /** Somebody has paid and waits: it takes a connection that others may not take. Few at a time, and short. */
+  /** Somebody has paid and waits: it takes a connection that others may not take, or goes before them. Few at a time, and short. */
   readonly urgent?: boolean;
   /** How long it waits for what somebody holds (code 55P03 then), as PostgreSQL says it. Left out: as long as any statement may take. */
   readonly lockTimeout?: string;
 }
+
+/** What an engine must know of a transaction before it begins. */
+export type Wanted = Pick<TransactionOptions, "prepared" | "urgent">;
 
 /** A hint to those who listen on a channel. */
 export interface Notice {

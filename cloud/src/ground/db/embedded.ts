@@ -16,13 +16,17 @@ import {
   type QueryResult,
 } from "kysely";
 import { createKeptPlans } from "./asked-often.ts";
+import type { Wanted } from "./database.ts";
 import type { Engine } from "./engine.ts";
 import { parsers } from "./parsers.ts";
+import { createTurns } from "./turns.ts";
 
 export interface EmbeddedOptions {
   /** In memory only: the content to begin with (what another engine's `dumpDataDir` gave). */
   readonly copyOf?: Blob | undefined;
   readonly isReadOnly?: boolean | undefined;
+  /** Of the transaction under way, which is about to begin. */
+  readonly wanted?: (() => Wanted) | undefined;
   /** Makes the folder of the database where there is none. Absent: the engine makes an empty database there. */
   readonly make?: ((folder: string) => Promise<void>) | undefined;
 }
@@ -30,7 +34,7 @@ export interface EmbeddedOptions {
 /** Opens the engine in `dataDir/database` and creates it when absent. `null` keeps everything in memory. */
 export async function openEmbedded(
   dataDir: string | null,
-  { copyOf, isReadOnly = false, make }: EmbeddedOptions = {},
+  { copyOf, isReadOnly = false, make, wanted = () => ({}) }: EmbeddedOptions = {},
 ): Promise<Engine> {
   const release = dataDir === null ? () => {} : lockFolder(dataDir, "hub.lock");
   try {
@@ -42,7 +46,7 @@ export async function openEmbedded(
     if (isReadOnly) await pglite.exec("set default_transaction_read_only = on");
     return {
       kind: "embedded",
-      dialect: embeddedDialect(pglite),
+      dialect: embeddedDialect(pglite, wanted),
       handle: { kind: "embedded", pglite },
       isStale: () => false,
       hold: (work) =>
@@ -119,27 +123,30 @@ class DurableNodeFs extends NodeFS {
   }
 }
 
-function embeddedDialect(pglite: PGlite): Dialect {
+function embeddedDialect(pglite: PGlite, wanted: () => Wanted): Dialect {
   const dialect = new PGliteDialect({ pglite });
   return {
     createAdapter: () => dialect.createAdapter(),
     createQueryCompiler: () => dialect.createQueryCompiler(),
     createIntrospector: (kysely) => dialect.createIntrospector(kysely),
-    createDriver: () => new EmbeddedDriver(pglite),
+    createDriver: () => new EmbeddedDriver(pglite, wanted),
   };
 }
 
 /**
  * Kysely's PGlite driver keeps one transaction state for all callers, so two at once get mixed up. This driver has one
- * connection per caller, and the engine's transaction lock puts them in order.
+ * connection per caller, and takes turns: urgent transactions go before others that wait.
  */
 class EmbeddedDriver implements Driver {
   readonly #pglite: PGlite;
   /** All callers share the engine's one session. */
   readonly #plans = createKeptPlans();
+  readonly #turns = createTurns();
+  readonly #wanted: () => Wanted;
 
-  constructor(pglite: PGlite) {
+  constructor(pglite: PGlite, wanted: () => Wanted) {
     this.#pglite = pglite;
+    this.#wanted = wanted;
   }
 
   async init(): Promise<void> {}
@@ -149,7 +156,10 @@ class EmbeddedDriver implements Driver {
   }
 
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await (connection as EmbeddedConnection).begin();
+    await this.#turns.take(this.#wanted().urgent === true);
+    // The engine never waits for anything outside the process, so transactions in a row would keep Node from its sockets: it accepts one connection in
+    // each of its rounds. A round for each transaction, and callbacks come together instead of one by one.
+    await (connection as EmbeddedConnection).begin(() => setImmediate(this.#turns.give));
   }
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {
@@ -176,7 +186,8 @@ class EmbeddedConnection implements DatabaseConnection {
     this.#plans = plans;
   }
 
-  begin(): Promise<void> {
+  /** @param ended is called once, however the transaction ends, also where it can't begin */
+  begin(ended: () => void): Promise<void> {
     return new Promise((begun, refused) => {
       const closed = this.#pglite.transaction(async (tx) => {
         const ending = Promise.withResolvers<"commit" | "rollback">();
@@ -184,7 +195,7 @@ class EmbeddedConnection implements DatabaseConnection {
         begun();
         if ((await ending.promise) === "rollback") await tx.rollback();
       });
-      closed.catch(refused);
+      closed.catch(refused).finally(ended);
     });
   }
 

@@ -252,6 +252,34 @@ async function insertEvent(tx: Tx, id: string): Promise<void> {
   await tx.insertInto("events").values(row).execute();
 }
 
+describe("the embedded engine", () => {
+  const database = useDatabase("embedded");
+
+  test("[PAY-02] lets the process hear who has come between any two transactions, and one who has paid goes first", async () => {
+    let rounds = 0;
+    const count = () => {
+      rounds++;
+      counting = setImmediate(count);
+    };
+    let counting = setImmediate(count);
+    const went: string[] = [];
+    const one = (name: string) => async (tx: Tx) => {
+      await sql`select 1`.execute(tx);
+      went.push(name);
+    };
+    const { asPlatform, asBooker } = database.current();
+    const others = Array.from({ length: 30 }, (_, place) => asPlatform("test", one(`other ${place}`)));
+    await Promise.all([
+      ...others,
+      asPlatform("test", one("callback"), { urgent: true }),
+      asBooker(["p1"], one("booking")),
+    ]);
+    clearImmediate(counting);
+    expect(went.slice(0, 4)).toEqual(["other 0", "callback", "booking", "other 1"]);
+    expect(rounds).toBeGreaterThanOrEqual(30);
+  });
+});
+
 describe.skipIf(isAbsent("postgresql"))("the connections to a PostgreSQL server", () => {
   const database = useDatabase("postgresql");
 

@@ -6,12 +6,12 @@ import { Fault } from "@karibu/protocol/fault";
 import { sleep, type World } from "@karibu/protocol/world";
 import { Kysely, type RawBuilder, sql } from "kysely";
 import { asRole } from "./as-role.ts";
-import type { Database, TransactionOptions, Tx } from "./database.ts";
+import type { Database, TransactionOptions, Tx, Wanted } from "./database.ts";
 import { openEmbedded } from "./embedded.ts";
 import type { Engine, EngineHandle } from "./engine.ts";
 import { makeFresh } from "./fresh-folder.ts";
 import { migrate, refuseOlder } from "./migrate.ts";
-import { openPostgresql, type Wanted } from "./postgresql.ts";
+import { openPostgresql } from "./postgresql.ts";
 import type { Schema } from "./schema.ts";
 
 export interface DatabaseSettings {
@@ -58,7 +58,7 @@ export function openEngine(
 ): Promise<Engine> {
   const { databaseUrl, dataDir, copyOf, isReadOnly } = settings;
   return databaseUrl === null
-    ? openEmbedded(dataDir, { copyOf, isReadOnly, make })
+    ? openEmbedded(dataDir, { copyOf, isReadOnly, make, wanted })
     : openPostgresql(world, databaseUrl, isReadOnly === true, wanted);
 }
 

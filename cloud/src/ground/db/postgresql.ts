@@ -3,7 +3,7 @@ import { Fault } from "@karibu/protocol/fault";
 import type { World } from "@karibu/protocol/world";
 import { PostgresDialect, type PostgresPool } from "kysely";
 import pg from "pg";
-import type { TransactionOptions } from "./database.ts";
+import type { Wanted } from "./database.ts";
 import type { Engine } from "./engine.ts";
 import { parsers } from "./parsers.ts";
 import { isPassingAtDatabase, noteLostDatabase } from "./passing.ts";
@@ -13,9 +13,6 @@ const connectionsMax = 10;
 /** Of their own: the batch of callbacks that is being kept, and the two lanes that book. */
 const urgentConnectionsMax = 3;
 const versionMin = 150_000;
-
-/** What the transaction under way asks for. */
-export type Wanted = Pick<TransactionOptions, "prepared" | "urgent">;
 
 /** @param wanted of the transaction under way, which is about to take a connection or has it */
 export async function openPostgresql(
