@@ -13,6 +13,7 @@ import {
   type Dialect,
   type Driver,
   PGliteDialect,
+  PostgresAdapter,
   type QueryResult,
 } from "kysely";
 import { createKeptPlans } from "./asked-often.ts";
@@ -126,7 +127,8 @@ class DurableNodeFs extends NodeFS {
 function embeddedDialect(pglite: PGlite, wanted: () => Wanted): Dialect {
   const dialect = new PGliteDialect({ pglite });
   return {
-    createAdapter: () => dialect.createAdapter(),
+    // Not PGlite's own, behind which Kysely would queue transactions itself, whoever they are for: this driver takes turns.
+    createAdapter: () => new PostgresAdapter(),
     createQueryCompiler: () => dialect.createQueryCompiler(),
     createIntrospector: (kysely) => dialect.createIntrospector(kysely),
     createDriver: () => new EmbeddedDriver(pglite, wanted),
