@@ -143,7 +143,7 @@ class EmbeddedDriver implements Driver {
   readonly #pglite: PGlite;
   /** All callers share the engine's one session. */
   readonly #plans = createKeptPlans();
-  readonly #turns = createTurns();
+  readonly #turns = createTurns(setImmediate);
   readonly #wanted: () => Wanted;
 
   constructor(pglite: PGlite, wanted: () => Wanted) {
@@ -161,7 +161,7 @@ class EmbeddedDriver implements Driver {
     await this.#turns.take(this.#wanted().urgent === true);
     // The engine never waits for anything outside the process, so transactions in a row would keep Node from its sockets: it accepts one connection in
     // each of its rounds. A round for each transaction, and callbacks come together instead of one by one.
-    await (connection as EmbeddedConnection).begin(() => setImmediate(this.#turns.give));
+    await (connection as EmbeddedConnection).begin(this.#turns.give);
   }
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {

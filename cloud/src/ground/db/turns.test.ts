@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createTurns } from "./turns.ts";
 
 test("urgent ones go first, one other after three of them, and nobody is left out", async () => {
-  const turns = createTurns();
+  const turns = createTurns((next) => next());
   await turns.take(false);
   const went: string[] = [];
   const ask = (name: string, isUrgent: boolean) =>

@@ -8,7 +8,8 @@ export interface Turns {
 /** An urgent one goes before all that wait; after so many of them in a row one other goes, or lists and jobs would never end. */
 const urgentInARowMax = 3;
 
-export function createTurns(): Turns {
+/** @param later calls back after the process has looked at its sockets: when somebody waits, and only then */
+export function createTurns(later: (next: () => void) => void): Turns {
   const urgent: (() => void)[] = [];
   const others: (() => void)[] = [];
   let taken = false;
@@ -29,9 +30,8 @@ export function createTurns(): Turns {
       return new Promise((resolve) => (isUrgent ? urgent : others).push(resolve));
     },
     give() {
-      const resolve = next();
-      taken = resolve !== undefined;
-      resolve?.();
+      taken = urgent.length + others.length > 0;
+      if (taken) later(() => next()?.());
     },
   };
 }
