@@ -14,8 +14,12 @@ export const personalData: PersonalData = {
     refused_log_ins: {
       theirs: "(username = any ($usernames) or mac = any ($devices))",
       exported: {
-        rows: "(username = any ($usernames) or mac = any ($devices))",
-        without: { username: "It may be the code of a voucher, which is cash." },
+        // A device may have been another person's before.
+        rows: "username = any ($usernames)",
+        without: {
+          username: "It may be the code of a voucher, which is cash.",
+          found_by: "It holds the username.",
+        },
       },
       erased: "delete",
       because: "Of no use without the device.",
@@ -30,7 +34,8 @@ export const personalData: PersonalData = {
     },
     sessions: {
       theirs: "grant_id = any ($grants)",
-      exported: "theirs",
+      // A voucher may have been another person's before: its sessions are not told.
+      exported: { rows: "(grant_id = any ($grants) and grant_id not like 'v.%')" },
       erased: { mac: "null", address: "null", username: "null" },
       because: "What was used is in the figures of site and plan.",
       forgotten: [endedSessions],

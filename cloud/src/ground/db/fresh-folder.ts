@@ -6,6 +6,8 @@
  * A folder is filled under another name, synced, and renamed last. A crash leaves nothing that the next start could take for a database.
  */
 import {
+  accessSync,
+  constants,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -34,9 +36,19 @@ const syncsAtOnce = 4;
 export async function makeFresh(world: World, folder: string, keptIn: string | null): Promise<void> {
   const kept = keptIn === null ? null : join(keptIn, await nameOfFresh());
   await fillWhole(folder, async (unfinished) => {
-    if (kept !== null && existsSync(kept)) await copyAndSync(kept, unfinished);
+    if (kept !== null && isReadable(kept)) await copyAndSync(kept, unfinished);
     else await writeFresh(world, unfinished);
   });
+}
+
+/** False also where another user has built it, who alone may read it: a hub that runs as its own user makes its own files. */
+function isReadable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.R_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -24,7 +24,10 @@ export function vacuumJob(database: Database, vacuum: NonNullable<Engine["vacuum
     hasWork: () => sql<boolean>`exists (${due})`,
     async run() {
       const { rows } = await database.asPlatform("vacuum", (tx) => sql<{ name: QuotedTable }>`${due}`.execute(tx));
-      for (const { name } of rows) await vacuum(name);
+      const failed: unknown[] = [];
+      // One that can't be vacuumed, or is gone meanwhile, is not in the way of the others.
+      for (const { name } of rows) await vacuum(name).catch((error: unknown) => failed.push(error));
+      if (failed.length > 0) throw failed[0];
       return `${rows.length} tables`;
     },
   };
