@@ -143,6 +143,10 @@ class EmbeddedDriver implements Driver {
   readonly #pglite: PGlite;
   /** All callers share the engine's one session. */
   readonly #plans = createKeptPlans();
+  /**
+   * The engine never waits for anything outside the process, so transactions in a row would keep Node from its sockets: it accepts one connection in
+   * each of its rounds. A round for each that waits, and callbacks come together instead of one by one.
+   */
   readonly #turns = createTurns(setImmediate);
   readonly #wanted: () => Wanted;
 
@@ -159,8 +163,6 @@ class EmbeddedDriver implements Driver {
 
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await this.#turns.take(this.#wanted().urgent === true);
-    // The engine never waits for anything outside the process, so transactions in a row would keep Node from its sockets: it accepts one connection in
-    // each of its rounds. A round for each transaction, and callbacks come together instead of one by one.
     await (connection as EmbeddedConnection).begin(this.#turns.give);
   }
 

@@ -17,7 +17,6 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { PGlite } from "@electric-sql/pglite";
@@ -26,11 +25,10 @@ import type { World } from "@karibu/protocol/world";
 import { openEmbedded, syncFolder } from "./embedded.ts";
 import type { Engine } from "./engine.ts";
 import { migrate, readRelease } from "./migrate.ts";
+import { syncFiles } from "./sync-files.ts";
 
 /** Where the engine keeps its files in its own file system. */
 const engineFolder = "/pglite/data";
-/** The system merges what is synced at the same time. */
-const syncsAtOnce = 4;
 
 /** Fills `folder`, which does not exist, with a fresh database. `keptIn`: where `keepFresh` may have left one. */
 export async function makeFresh(world: World, folder: string, keptIn: string | null): Promise<void> {
@@ -58,7 +56,7 @@ function isReadable(folder: string): boolean {
 export async function keepFresh(
   world: World,
   keptIn: string,
-  furnish: (engine: Engine) => Promise<void> = async () => {},
+  furnish?: (engine: Engine) => Promise<void>,
 ): Promise<void> {
   const name = await nameOfFresh();
   const kept = join(keptIn, name);
@@ -110,17 +108,13 @@ async function copyAndSync(from: string, to: string): Promise<void> {
 }
 
 /** Closed before its files are read: they are whole then, and the next start has nothing to recover. */
-async function writeFresh(
-  world: World,
-  folder: string,
-  furnish: (engine: Engine) => Promise<void> = async () => {},
-): Promise<void> {
+async function writeFresh(world: World, folder: string, furnish?: (engine: Engine) => Promise<void>): Promise<void> {
   const { engine, pglite } = await openFresh(world);
-  await furnish(engine);
+  await furnish?.(engine);
   const files = pglite.Module.FS;
   await engine.close();
   writeOut(files, engineFolder, folder);
-  await syncAll(folder);
+  await syncFiles(folder);
 }
 
 type EngineFiles = PGlite["Module"]["FS"];
@@ -141,17 +135,4 @@ async function fillWhole(folder: string, fill: (unfinished: string) => Promise<v
   await fill(unfinished);
   renameSync(unfinished, folder);
   syncFolder(dirname(folder));
-}
-
-async function syncAll(folder: string): Promise<void> {
-  const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((path) => join(folder, path));
-  paths.push(folder);
-  const syncSome = async () => {
-    for (let path = paths.pop(); path !== undefined; path = paths.pop()) {
-      const file = await open(path, "r");
-      await file.sync();
-      await file.close();
-    }
-  };
-  await Promise.all(Array.from({ length: syncsAtOnce }, syncSome));
 }

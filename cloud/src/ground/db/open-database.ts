@@ -101,7 +101,7 @@ export async function openDatabase(
     most = triesMax,
   ): Promise<T> {
     if (current.getStore()?.open) throw nested();
-    const settings = [
+    const beginsWith = [
       actor,
       ...(byKeys ? [onlyByKeys] : []),
       ...(lockTimeout === undefined ? [] : [sql`set_config('lock_timeout', ${lockTimeout}, true)`]),
@@ -111,7 +111,7 @@ export async function openDatabase(
       try {
         return await current.run(mark, () =>
           kysely.transaction().execute(async (tx) => {
-            await sql`select ${sql.join(settings)}`.execute(tx);
+            await sql`select ${sql.join(beginsWith)}`.execute(tx);
             return work(tx);
           }),
         );

@@ -36,14 +36,11 @@ const controlSign = 0x23; // #
 const lineBytesMax = constants.MAX_STRING_LENGTH;
 
 /** `open` opens the file from its beginning, each time. Throws Faults "restore/damaged", "restore/before-baseline", "restore/newer", "restore/unreadable". */
-export async function proveBackup(
-  open: () => Readable,
-  ofRelease: Promise<Release> = readRelease(),
-): Promise<ProvedBackup> {
+export async function proveBackup(open: () => Readable, ofRelease?: Promise<Release>): Promise<ProvedBackup> {
   // The bytes first: the content of a damaged file need not be read.
   const mark = await readEndMark(open);
   if (mark === "wrong") throw changed();
-  const baseline = (await ofRelease).migrations[0]?.hash;
+  const baseline = (await (ofRelease ?? readRelease())).migrations[0]?.hash;
   if (baseline === undefined) throw new TypeError("the first migration is the baseline");
   const proved: Proved = { mark, baseline };
   let head: BackupHead | null = null;
