@@ -36,9 +36,15 @@ COPY --from=build /karibu/cloud cloud
 COPY --from=build /karibu/agent agent
 COPY --from=build /karibu/cli cli
 COPY --from=build /karibu/dist/console dist/console
+COPY --from=build /karibu/dist/my dist/my
 COPY --from=build /karibu/dist/portal dist/portal
+# A hub without DATABASE_URL begins with these files, which only their owner may read.
+COPY --from=build --chown=node:node /karibu/dist/fresh-database dist/fresh-database
 RUN install -d -o node -g node -m 0700 /data /mnt/karibu-back-ups
+RUN install -d -o node -g node dist/compiled-hub
 USER node
+# What the build compiled is of its own Node and user: here it is made again by those that start it.
+RUN ["node", "--input-type=module", "--eval", "const { loadHub, useCompiled } = await import('/karibu/cloud/src/load-hub.ts'); useCompiled(); await loadHub(); (await import('node:module')).flushCompileCache(); process.exit()"]
 VOLUME /data
 EXPOSE 8000
 STOPSIGNAL SIGTERM

@@ -2,11 +2,11 @@
 import { mkdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { earliestPlausibleMs } from "@karibu/protocol/earliest-plausible";
 import { Fault } from "@karibu/protocol/fault";
 import { lockFolder } from "@karibu/protocol/process/folder-lock";
 import { listenInFolder } from "@karibu/protocol/process/folder-socket";
 import type { World } from "@karibu/protocol/world";
-import { earliestPlausibleMs } from "./clock/clock-policy.ts";
 import { parseSiteFile, type SiteFile } from "./grants/site-file.ts";
 import type { Adapters } from "./ground/adapters.ts";
 import { createNodeFolder } from "./ground/files/node-folder.ts";
@@ -53,6 +53,11 @@ async function main(): Promise<void> {
   if ("problems" in parsed) refuse(describeProblems(parsed.problems));
   const { settings } = parsed;
   const world = createNodeWorld(settings.logLevel, earliestPlausibleMs);
+  // A promise that nobody waits for takes nobody offline: Node would end the process.
+  process.on("unhandledRejection", (error) => {
+    const why = error instanceof Error ? (error.stack ?? String(error)) : String(error);
+    world.log.error("unhandled-rejection", { error: why });
+  });
   const service = settings.hosted ? await createHostService(world, settings) : await createSiteService(world, settings);
   const unlock = await lockData(settings.dataDir, world);
   if (await isImportUnfinished(createNodeFolder(settings.dataDir))) {

@@ -3,13 +3,13 @@ import { createSocket } from "node:dgram";
 import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
-import { earliestPlausibleMs } from "@karibu/agent/clock/clock-policy";
 import type { Finding } from "@karibu/agent/doctor/finding";
 import { findingsOf, type SiteFacts } from "@karibu/agent/doctor/findings";
 import type { Folder } from "@karibu/agent/ground/files/folder";
 import { createNodeFolder } from "@karibu/agent/ground/files/node-folder";
 import { examineJournal, readJournal } from "@karibu/agent/journal/replay";
 import { freeBytesOf } from "@karibu/cloud/operations/health/free-bytes";
+import { earliestPlausibleMs } from "@karibu/protocol/earliest-plausible";
 import { unixMs } from "@karibu/protocol/quantities";
 import { readOnly } from "./read-only-folder.ts";
 

@@ -39,6 +39,7 @@ import type { LogRing } from "./ground/log/log-ring.ts";
 import { openParties } from "./ground/secrets/party-secret.ts";
 import type { Sweeps } from "./ground/sweeps/sweeps.ts";
 import { createIdentity } from "./identity/create-identity.ts";
+import { lastingAlarms } from "./lasting-alarms.ts";
 import { createMessaging, type Messaging } from "./messaging/create-messaging.ts";
 import { optOutPath } from "./messaging/opt-out-links.ts";
 import type { GatewayUrls } from "./messaging/senders.ts";
@@ -71,6 +72,8 @@ export interface HubAdapters extends GroundAdapters {
   readonly backup?: Pick<Engine, "alone">;
   /** Left out: the database vacuums itself. */
   readonly vacuum?: Engine["vacuum"];
+  /** What the database's clock shows, in ms, where a test moves the hub's own. Left out: the database is asked. */
+  readonly databaseClock?: () => Promise<number>;
   /** Where and when the hub backs itself up; left out: it does not. Needs `backup`. */
   readonly backupPlan?: BackupPlan;
   /** The latest log lines, where the world's log goes through it; left out: no logs over HTTP. */
@@ -86,7 +89,7 @@ export interface HubAdapters extends GroundAdapters {
   /** Takes callbacks while the database does not; left out: they are refused then. */
   readonly callbackSpool?: CallbackSpool;
   /** The database's connections of this process; left out: the engine has no pool. */
-  readonly pool?: (() => PoolFigures) | undefined;
+  readonly pool?: (() => readonly PoolFigures[]) | undefined;
   /** Images for routers that pull; left out: this hub is no registry. */
   readonly images?: ImageShelf;
   /** Bring documents to tax authorities; left out: documents wait, and people type the replies. */
@@ -178,6 +181,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     releaseKeys: options.releaseKeys ?? [],
     mapTiles: options.mapTiles ?? null,
     onlineSales,
+    lastingAlarms,
     images: adapters.images,
   });
   const { callSite, portalAddress } = fleet;
@@ -213,7 +217,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     backOffice,
     customerPage,
   ];
-  const reports = createReports(ground, { finders: joined(sources, "finders"), portalAddress });
+  const reports = createReports(ground, { finders: joined(sources, "finders"), lastingAlarms, portalAddress });
 
   const restored = createRestored(ground);
 
@@ -225,6 +229,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
   });
   const operations = createOperations(ground, {
     districts: below,
+    lastingAlarms,
     sites: fleet.sites,
     messaging,
     money,
@@ -242,6 +247,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     spool: adapters.callbackSpool?.spool.figures,
     backup: adapters.backup,
     vacuum: adapters.vacuum,
+    databaseClock: adapters.databaseClock,
     backupPlan: adapters.backupPlan,
     logs: adapters.logs,
     freeBytes: adapters.freeBytes,

@@ -435,6 +435,9 @@ declare module "./ground/db/schema.ts" {
       started_at_ms: number;
       ends_at_ms: number | null;
       valid_until_ms: number | null;
+      uncut_ends_at_ms: number | null;
+      began_elsewhere: Generated<boolean>;
+      settled: Generated<boolean>;
       epoch: string;
       seq: number;
       received_at_ms: number;
@@ -482,6 +485,9 @@ declare module "./ground/db/schema.ts" {
       started_stamped_ms: number;
       ends_at_ms: number | null;
       valid_until_ms: number | null;
+      uncut_ends_at_ms: number | null;
+      began_elsewhere: boolean;
+      settled: Generated<boolean>;
       unremembered: boolean;
       received_at_ms: number;
     };
@@ -623,6 +629,11 @@ declare module "./ground/db/schema.ts" {
       found_by: GeneratedAlways<string>;
       why: string | null;
       service: "hotspot" | "pppoe" | "ppp" | null;
+      kept_from_ms: Generated<number>;
+    };
+    sessions_forgotten: {
+      provider_id: string;
+      begun_ms: number;
     };
     usage_days: {
       provider_id: string;
@@ -722,6 +733,14 @@ declare module "./ground/db/schema.ts" {
       customer_id: string;
       given_by: string;
       since_ms: number;
+    };
+    voucher_past_owners: {
+      provider_id: string;
+      batch_id: string;
+      serial: number;
+      since_ms: number;
+      until_ms: number;
+      customer_id: string;
     };
     voucher_redemptions: {
       provider_id: string;
@@ -1741,6 +1760,7 @@ declare module "./ground/db/schema.ts" {
       created_at_ms: number;
       updated_at_ms: number;
       totp_sealed: ColumnType<Buffer | null, Uint8Array | null, Uint8Array | null>;
+      totp_begun_at_ms: number | null;
       totp_confirmed: Generated<boolean>;
       totp_last_step: number | null;
       recovery_hashes: Generated<string[]>;
@@ -2417,6 +2437,7 @@ declare module "./ground/db/schema.ts" {
       waits_since_ms: number | null;
       customer_id: string | null;
       sold_by: string | null;
+      denied_at_ms: number | null;
       claimed_at_ms: number | null;
       renews_grant_id: string | null;
       pending_cents: Generated<number>;

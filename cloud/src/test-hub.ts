@@ -158,6 +158,7 @@ export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHu
         mail,
         backup,
         vacuum: backup.vacuum,
+        databaseClock: async () => clock.wall().atMs,
         logs,
         freeBytes: async () => options.freeBytes ?? 50e9,
         busyPercent: () => options.busyPercent ?? null,

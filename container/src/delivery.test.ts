@@ -1,6 +1,6 @@
 /** The files that install hub and agent name paths of this repository. These paths must exist. */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readSettings } from "@karibu/cloud/settings";
@@ -33,6 +33,22 @@ test("the hub's Dockerfile knows every workspace, and copies only existing paths
     if (!/^(node_modules|dist)/.test(path as string))
       expect(existsSync(join(repositoryRoot, path as string)), path).toBe(true);
   }
+});
+
+test("the hub's image has each folder of `dist` that the hub reads", () => {
+  const isRead = new Map<string, string>();
+  const sources = readdirSync(join(repositoryRoot, "cloud/src"), { recursive: true, encoding: "utf8" });
+  for (const name of sources.filter((file) => /(?<!\.test)\.ts$/.test(file)))
+    for (const [, folder] of textOf(`cloud/src/${name}`).matchAll(/"(?:\.\.\/)+(dist\/[a-z-]+)/g))
+      isRead.set(folder as string, name);
+  expect([...isRead.keys()]).toEqual(expect.arrayContaining(["dist/console", "dist/my"]));
+  const [, image = ""] = textOf("container/hub.Dockerfile").split("\nFROM $NODE_IMAGE\n");
+  const copied = [...image.matchAll(/^COPY --from=build .*\/karibu\/(dist\/\S+) (\S+)$/gm)].map(([, from, to]) => {
+    expect(to).toBe(from);
+    return to as string;
+  });
+  const made = [...image.matchAll(/^RUN install -d .*(dist\/\S+)$/gm)].map(([, folder]) => folder as string);
+  expect([...copied, ...made].sort()).toEqual([...isRead.keys()].sort());
 });
 
 test("[BEY-08] each base image can be pinned by its digest from outside, and none is named in two ways", () => {

@@ -108,7 +108,7 @@ const batchBody = z.object({
   holes: z.array(z.int()),
   planName: textSchema,
   terms: termsSchema,
-  /** Each voucher has a PIN of so many digits (`voucherPin`), which is asked for with its code. Absent: none; also an older agent asks for none. */
+  /** Each voucher has a PIN of so many digits (`voucherPin`), which is asked for with its code. Absent: none. */
   pinDigits: z.optional(z.int().check(z.gte(4), z.lte(6))),
   /** Unsold codes are worth nothing after this. */
   expiresAtMs: z.nullable(unixMsSchema),
@@ -267,7 +267,7 @@ export type CashSaleBody = z.infer<typeof cashSaleBody>;
 
 /**
  * Scope site, key = grantId: what staff changed of a grant, all in all. The site gives what the grant does not have of it yet (its `given`), so
- * the row may come before the grant's first use, after it, and again. A tombstone: the grant is long over. An older agent stores it unread.
+ * the row may come before the grant's first use, after it, and again. A tombstone: the grant is long over.
  */
 const grantChangeBody = z.object({
   grantId: keySchema,
@@ -285,7 +285,7 @@ const grantChangeBody = z.object({
 export type GrantChangeBody = z.infer<typeof grantChangeBody>;
 
 /**
- * A customer's guard of a code, as the hub heard it last. Key = grantId; of a batch's voucher in scope batch, of any other grant in scope site. A site's own record of its customer goes before it. An older agent stores it unread.
+ * A customer's guard of a code, as the hub heard it last. Key = grantId; of a batch's voucher in scope batch, of any other grant in scope site. A site's own record of its customer goes before it.
  */
 const guardBody = z.object({
   ...codeGuardSchema.shape,

@@ -83,7 +83,7 @@ export const termsSchema = z.object({
   /** Whoever is silent for so long is logged out, and let in again without a word when the device says something. */
   idleTimeoutSeconds: z.nullable(secondsSchema),
   schedule: z.nullable(scheduleSchema),
-  /** Absent or null, here and below: none. An older agent gives full speed all the time. */
+  /** Absent or null, here and below: none. */
   fairUse: z.optional(z.nullable(fairUseSchema)),
   hours: z.optional(z.nullable(hoursSchema)),
   /** A bundle: one sale gives so many codes, each with all of these terms. Absent or null: one. An opened grant never says it. */
@@ -136,7 +136,7 @@ export const planSchema = z.object({
   terms: termsSchema,
   /** Other prices at some places; see `priceAt`. Absent: none. */
   prices: z.optional(z.array(placePriceSchema).check(z.maxLength(500))),
-  /** Given to try, and never sold: such a plan is not active, so an older agent shows it to nobody. Absent: it is no trial. */
+  /** Given to try, and never sold: such a plan is not active. Absent: it is no trial. */
   trial: z.optional(trialSchema),
 });
 export type Plan = z.infer<typeof planSchema>;

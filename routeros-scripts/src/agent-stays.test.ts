@@ -1,12 +1,13 @@
 /** The container stays: whatever RouterOS does to it, the agent runs again without anybody coming. */
 import { setState } from "@karibu/lab/routeros-scripting/board-containers";
 import { expect, test } from "vitest";
+import { checkScript } from "../checker/rsc-check.mjs";
 import { boardBeforeUpdate, oldRoot, servingRoot } from "./image-update/test-update-board.ts";
-import { checkedVersions, type Dialect } from "./language/version-dialect.ts";
+import { checkedVersions, type VersionDialect } from "./language/version-dialect.ts";
 import { testDialect } from "./test-render.ts";
 
 const imageFile = "usb1/karibu-agent.tar";
-const showsWord = (dialect: Dialect) => dialect.mountItemList !== "list";
+const showsWord = (dialect: VersionDialect) => dialect.mountItemList !== "list";
 
 function boardOf(version: string) {
   const board = boardBeforeUpdate(version, "good");
@@ -64,6 +65,46 @@ test.each(checkedVersions)(
       expect([name, after?.get(name)]).toEqual([name, before.get(name)]);
   },
 );
+
+/** From each version to each newer one: RouterOS was upgraded after the set-up. */
+const upgrades = checkedVersions.flatMap((from, index) => checkedVersions.slice(index + 1).map((to) => [from, to]));
+
+test.each(upgrades)(
+  "[BEY-17] RouterOS %s, then %s: every script of the router is one that it still reads, and a lost container is made anew in its words",
+  (from = "", to = "") => {
+    const { board, containers } = boardOf(from);
+    const { router } = board;
+    const texts = [
+      ...router
+        .rows("/system/script")
+        // What removal runs, once: a line that the new version refuses is shown, and the others run.
+        .filter((row) => !row.get("comment")?.startsWith("karibu:before-"))
+        .map((row) => row.get("source") ?? ""),
+      ...router.rows("/system/scheduler").map((row) => row.get("on-event") ?? ""),
+      ...router.rows("/tool/netwatch").flatMap((row) => [row.get("up-script") ?? "", row.get("down-script") ?? ""]),
+    ];
+    expect(texts.join("\n")).toContain("agent-idle");
+    for (const text of texts) expect(checkScript(text, to).filter(({ severity }) => severity === "error")).toEqual([]);
+    for (const row of router.rows("/system/resource")) row.set("version", `${to} (stable)`);
+    router.configuration.replaceRows("/container", []);
+    board.passMinutes(20);
+    const wanted = boardOf(to).containers()[0];
+    const words = (row: typeof wanted) =>
+      [...(row?.keys() ?? [])].filter((word) => /^(env|mount|restart|auto|health|name|memory|stop-on)/.test(word));
+    expect(words(containers()[0]).toSorted()).toEqual(words(wanted).toSorted());
+    expect(servingRoot(board)).toBe(oldRoot);
+  },
+);
+
+test("[BEY-17] a version that nobody knows yet gets the words of the newest one; where RouterOS refuses them, its log says so", () => {
+  const { board, containers } = boardOf("7.22");
+  for (const row of board.router.rows("/system/resource")) row.set("version", "7.31.1 (stable)");
+  board.router.configuration.replaceRows("/container", []);
+  board.failingContainerCommand = "add";
+  board.passMinutes(12);
+  expect(containers()).toEqual([]);
+  expect(board.router.output.join("\n")).toContain("karibu: RouterOS refuses the container of the agent");
+});
 
 test("[BEY-17] an agent that runs is left alone, and one that comes back by itself within minutes too", () => {
   const { board, containers, spoil, marks } = boardOf("7.22");

@@ -1,13 +1,13 @@
 /** Scripts of one RouterOS version, as the tests render them. */
 
-import { type Dialect, dialectOf } from "./language/version-dialect.ts";
+import { dialectOf, type VersionDialect } from "./language/version-dialect.ts";
 import { renderScripts } from "./render-scripts.ts";
 import type { ImageRelease } from "./values/image-release.ts";
 import { sampleImage, sampleValues } from "./values/sample-values.ts";
 import type { ScriptValues } from "./values/script-values.ts";
 
 /** Throws when the version is not supported. */
-export function testDialect(version: string): Dialect {
+export function testDialect(version: string): VersionDialect {
   const found = dialectOf(version);
   if ("problem" in found) throw new Error(found.problem);
   return found.dialect;

@@ -75,7 +75,17 @@ function isAnotherSession(known: KnownSession, report: AccountingReport, started
   }
   if (report.status === "start") return startedAtMs > stoppedAtMs + lateCopyMs;
   if (report.status === "stop" && sameCounters(mergeCounters(counters, report), counters)) return false;
-  return startedAtMs > stoppedAtMs + sameStartMs;
+  return startedAtMs > stoppedAtMs + sameStartMs && !(known.cause === "lost" && goesOn(counters, report));
+}
+
+/** A session that was given up is heard again, and its counters went on: whatever the dates say, for the clock may have been corrected meanwhile. */
+function goesOn(known: CountersWithBase, { inputBytes, outputBytes, sessionSeconds }: AccountingReport): boolean {
+  return (
+    known.onlineSeconds > 0 &&
+    sessionSeconds >= known.onlineSeconds &&
+    inputBytes >= known.inputBytes - known.baseInputBytes &&
+    outputBytes >= known.outputBytes - known.baseOutputBytes
+  );
 }
 
 /**

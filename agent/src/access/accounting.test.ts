@@ -156,6 +156,28 @@ test("a session that was given up and is heard again is open again, and nothing 
   expect(usageOf("a.file.nemo").bytes).toBe(800);
 });
 
+test("a session of an earlier boot that was given up goes on after a correction of the clock, and is charged once", async () => {
+  const stepMs = 8 * 3_600_000;
+  const world = createSimulatedWorld();
+  const before = createTestSite(world, { file });
+  await before.recorder.record({ kind: "agent-started", boot: 1, version: "1" });
+  await before.access.account(reportOf("start"));
+  world.advance(3_600_000);
+  await before.access.account(reportOf("interim", { input: 300, online: 3600 }));
+  await before.access.flush();
+
+  const site = createTestSite(world, { file, state: before.state });
+  await site.recorder.record({ kind: "agent-started", boot: 2, version: "1" });
+  for (const session of openSessions(site.state)) await site.access.closeAsLost(session, "router-restarted");
+  world.setWall(world.clock.wall().atMs + stepMs, "synced");
+  await site.recorder.record({ kind: "clock-corrected", boot: 2, stepMs });
+  world.advance(60_000);
+  await site.access.account(reportOf("interim", { input: 305, online: 3660 }));
+  expect(site.usage.reported("a.file.nemo")).toEqual({ bytes: 305, onlineSeconds: 3660 });
+  await site.access.account(reportOf("stop", { input: 306, online: 3670 }));
+  expect(site.usage.reported("a.file.nemo")).toEqual({ bytes: 306, onlineSeconds: 3670 });
+});
+
 test("an id that a rebooted router uses again is another session", async () => {
   const { account, sessions, world, usageOf } = siteOf();
   await account("start", { sessionId: "1" });

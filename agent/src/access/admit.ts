@@ -10,6 +10,7 @@ import { startGrant } from "../grants/grant-period.ts";
 import { type GuardedGrant, movesLeft } from "../grants/guards/code-guard.ts";
 import { isUnremembered } from "../grants/memory-policy.ts";
 import { aboutGrant, type Site, usageOf } from "../grants/site.ts";
+import { isUnused } from "../state/apply-record.ts";
 import type { RejectReason } from "../state/reject-reason.ts";
 import { type Decision, type Devices, decide, type SlotDecision } from "./decide.ts";
 import { mayBegin } from "./free/free-access.ts";
@@ -46,12 +47,27 @@ export function admit(site: Site, admission: Admission): AdmissionResult {
   const decision = decide(grant, usageOf(site, grant), { slots, asking: { device, mac }, wish, mayReplace }, wall);
   if (decision.kind === "reject") return decision;
   const about = aboutGrant(grant.grantId);
-  const events = eventsOf(site, admission, decision.slot, slots, wall.atMs);
+  const events = eventsOf(site, admission, { slot: decision.slot, slots }, wall.atMs);
   const devices = devicesAtRouter(site, grant, decision.slot);
   if (events.length === 0) return { kind: "accept", limits: decision.limits, devices, durable: unwritten(site, about) };
   // Not `unwritten`: that knows nothing of events which the journal refused.
   const durable = site.recorder.record(events, { about, onlyIfWritable: true });
+  const isFirstUse = events[0]?.kind === "grant-started" && grant.startedAtMs === null;
+  if (isFirstUse) takeBackWhereRefused(site, grant.grantId, durable);
   return { kind: "accept", limits: decision.limits, devices, durable };
+}
+
+/**
+ * The first device that meets a disk that fails is turned away, and the first use is in the state already: the journal writes it later. The time of
+ * who got nothing must not run, so a record takes the start back, and the next admission is the first use. Not where the grant began elsewhere: its
+ * time ran before it came here.
+ */
+function takeBackWhereRefused({ state, recorder }: Site, grantId: string, durable: Promise<void>): void {
+  durable.catch(() => {
+    // A journal that could not even queue the start has nothing to take back.
+    if (state.grants.has(grantId) && isUnused(state, grantId))
+      void recorder.record({ kind: "start-refused", grantId }, { about: aboutGrant(grantId) });
+  });
 }
 
 /**
@@ -96,8 +112,7 @@ export function wouldAdmit(site: Site, { grant, device, mac, wish }: Omit<Admiss
 function eventsOf(
   site: Site,
   { grant, device, mac, spends }: Admission,
-  slot: SlotDecision,
-  slots: readonly Slot[],
+  { slot, slots }: { readonly slot: SlotDecision; readonly slots: readonly Slot[] },
   nowMs: number,
 ): JournalEvent[] {
   const { grantId } = grant;

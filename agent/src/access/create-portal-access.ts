@@ -48,7 +48,10 @@ export function createPortalAccess(
     issueLogIn(grantId, device) {
       const { mac, address } = device;
       const key = slotDeviceOf(site.state, grantId, device);
-      const hadPlace = site.state.slots.get(grantId)?.some((slot) => slot.device === key) === true;
+      // Who was found online by an address alone may be another phone than the one that has the place.
+      const hadPlace =
+        site.state.slots.get(grantId)?.some((slot) => slot.device === key) === true ||
+        view(device).onlineGrantId === grantId;
       // Who is known by his MAC alone has the place of whoever has that MAC: he proves nothing.
       const isProved = key === deviceOfToken(device.token);
       const secret = tokens.issue({ grantId, device: key, mac, address, hadPlace, isProved });

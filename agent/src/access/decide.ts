@@ -4,10 +4,10 @@
  * the limits, or the reason why not, come out.
  */
 import type { AfterEnd } from "@karibu/protocol/accounts/customer-account";
+import { earliestPlausibleMs } from "@karibu/protocol/earliest-plausible";
 import type { Schedule } from "@karibu/protocol/plan";
 import { bytes, seconds } from "@karibu/protocol/quantities";
 import type { Wall } from "@karibu/protocol/world";
-import { earliestPlausibleMs } from "../clock/clock-policy.ts";
 import { type AskingDevice, holds, type Slot } from "../grants/device-slots.ts";
 import { cutOffOf } from "../grants/grant-period.ts";
 import type { GuardedGrant } from "../grants/guards/code-guard.ts";

@@ -88,12 +88,16 @@ function shownEndOf(grant: Grant, { atMs, likelyMs = atMs }: Wall): UnixMs | nul
   return endMs === null ? null : unixMs(endMs + likelyMs - atMs);
 }
 
-/** The device's open session, found by its MAC or address, or by a slot that it holds. */
+/**
+ * The device's open session, found by its MAC or address, or by a slot that it holds. With another MAC it is somebody else's: two routers of a site give
+ * the same addresses, and a session whose Stop was lost keeps one that has gone to the next phone.
+ */
 function sessionOf(state: Site["state"], device: Device): Session | null {
-  const mine = openSessions(state).filter(
-    ({ mac, address }) =>
-      (device.mac !== null && mac === device.mac) || (device.address !== null && address === device.address),
-  );
+  const ownMac = device.mac ?? device.saidMac ?? null;
+  const mine = openSessions(state).filter(({ mac, address }) => {
+    if (mac !== null && ownMac !== null && mac !== ownMac) return false;
+    return (device.mac !== null && mac === device.mac) || (device.address !== null && address === device.address);
+  });
   if (mine.length > 0) return newest(mine);
   const key = deviceOfToken(device.token);
   for (const grantId of heldGrants(state, key)) {

@@ -16,6 +16,8 @@ export interface Device {
    * address is this phone's own is its word (a hosted site's router masquerades). Absent: both were seen.
    */
   readonly claims?: "mac" | "mac-and-address" | "address";
+  /** The MAC that it merely says, of a device as it was seen: a session of another MAC is not its own. */
+  readonly saidMac?: string | null;
   /** It is behind another router of the site than the one whose API the agent has: that one can't log it in, and does not list it. */
   readonly isElsewhere?: boolean;
 }
@@ -26,7 +28,8 @@ export interface Device {
  */
 export function seenOf(device: Device): Device {
   if (device.claims === undefined || device.claims === "address") return device;
-  return { ...device, mac: null, address: device.claims === "mac" ? device.address : null };
+  const saidMac = device.mac ?? device.saidMac ?? null;
+  return { ...device, mac: null, saidMac, address: device.claims === "mac" ? device.address : null };
 }
 
 /**

@@ -1,8 +1,10 @@
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
+import { unlimitedTerms } from "@karibu/protocol/plan";
+import { seconds } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
 import { guessingLimits } from "./guessing/guessing-policy.ts";
 import type { Device } from "./portal-access.ts";
-import { createTestSite } from "./test-site.ts";
+import { createTestSite, foldOf, logInRequest } from "./test-site.ts";
 
 const file = { plans: [{ name: "all", devices: 100 }], vouchers: [{ code: "1234567890", plan: "all" }] };
 const token = (number: number) => number.toString(16).padStart(32, "0");
@@ -55,4 +57,73 @@ test("[POR-04] under attack a MAC that a phone merely claims frees it from no li
     outcomes.push(outcome.kind === "refused" ? outcome.reason : outcome.kind);
   }
   expect(outcomes.filter((reason) => reason === "unknown-user").length).toBeLessThanOrEqual(11);
+});
+
+test("[BEY-12] NO-THEFT: whom a failing disk turned away has lost no time: the hour begins when somebody is let in", async () => {
+  const world = createSimulatedWorld();
+  const hour = {
+    plans: [{ name: "hour", validitySeconds: 3600, devices: 1 }],
+    vouchers: [{ code: "1234567890", plan: "hour" }],
+  };
+  const { portalAccess, log } = createTestSite(world, { file: hour });
+  log.setMode("refuse");
+  await expect(portalAccess.redeem("1234567890", phone(1))).rejects.toThrow();
+  log.setMode("quick");
+  world.advance(50 * 60_000);
+  expect(await portalAccess.redeem("1234567890", phone(2))).toMatchObject({ kind: "redeemed" });
+  expect(portalAccess.view(phone(2)).available).toMatchObject([{ secondsLeft: 3600 }]);
+  world.advance(30 * 60_000);
+  expect(await portalAccess.redeem("1234567890", phone(2)), "a second look moves nothing").toMatchObject({
+    kind: "redeemed",
+  });
+  expect(portalAccess.view(phone(2)).available).toMatchObject([{ secondsLeft: 1800 }]);
+  const starts = log.records.filter(({ kind }) => kind === "grant-started" || kind === "start-refused");
+  expect(starts.map(({ kind }) => kind)).toEqual(["grant-started", "start-refused", "grant-started"]);
+  const { portalAccess: later } = createTestSite(world, { file: hour, state: foldOf(log.records) });
+  expect(later.view(phone(2)).available, "a restart knows it too").toMatchObject([{ secondsLeft: 1800 }]);
+});
+
+test("NO-THEFT: whom a failing disk turned away finds the code on the page with all its time, also when it would be over by now", async () => {
+  const world = createSimulatedWorld();
+  const hour = {
+    plans: [{ name: "hour", validitySeconds: 3600, devices: 1 }],
+    vouchers: [{ code: "1234567890", plan: "hour" }],
+  };
+  const { portalAccess, log, state } = createTestSite(world, { file: hour });
+  log.setMode("refuse");
+  await expect(portalAccess.redeem("1234567890", phone(1))).rejects.toThrow();
+  log.setMode("quick");
+  world.advance(2 * 3_600_000);
+  expect(portalAccess.view(phone(1)).available).toMatchObject([{ secondsLeft: 3600 }]);
+  expect(state.grants.size, "it is as if it had never begun: no lease, recall or pruning takes it for used").toBe(0);
+});
+
+test("NO-GIFT: what began at another site goes on, also where the disk refuses its first record here", async () => {
+  const world = createSimulatedWorld();
+  const { access, portalAccess, log, put } = createTestSite(world);
+  const enter = async () => {
+    const { username, password } = portalAccess.issueLogIn(grant.grantId, phone(1));
+    const { mac, address } = phone(1);
+    const decision = access.logIn(logInRequest(username, password, { mac, address }));
+    if (decision.kind === "accept") await decision.durable;
+    return decision.kind === "accept" ? decision.kind : decision.reason;
+  };
+  const nowMs = world.clock.wall().atMs;
+  const dayMs = 86_400_000;
+  const grant = {
+    grantId: "bought-elsewhere",
+    origin: "purchase",
+    planName: "30 days",
+    terms: { ...unlimitedTerms, validitySeconds: seconds(30 * 86_400) },
+    startedAtMs: nowMs - 29 * dayMs,
+    endsAtMs: nowMs + dayMs,
+    revokedAtMs: null,
+    unverified: false,
+  };
+  put({ kind: "grant", key: grant.grantId, body: { grant, purchaseId: "p1", phoneHash: null } });
+  log.setMode("refuse");
+  await expect(enter()).rejects.toThrow("disk full");
+  log.setMode("quick");
+  expect(await enter()).toBe("accept");
+  expect(portalAccess.view(phone(1)).available).toMatchObject([{ secondsLeft: 86_400 }]);
 });

@@ -6,7 +6,7 @@ import { afterWrongTry, lockedForMs } from "../access/guessing/guessing-policy.t
 import type { LockMemory } from "../access/guessing/lock-memory.ts";
 import type { Site } from "../grants/site.ts";
 import type { RaiseAlarm } from "../state/alarms.ts";
-import { pinFits } from "./pin.ts";
+import { hashPin, pinFits } from "./pin.ts";
 import { pinLimits } from "./sell-policy.ts";
 import { type CashCatalogue, type Seller, sellerName } from "./sellers.ts";
 import { createSerialQueues } from "./serial-queues.ts";
@@ -24,6 +24,8 @@ export interface PinCheckParts {
   readonly guard: GuessingGuard;
   readonly raiseAlarm: RaiseAlarm;
   readonly locks: LockMemory;
+  /** @see Adapters.hashPin */
+  readonly hashPin?: typeof hashPin | undefined;
 }
 
 const suspectsMax = 1000;
@@ -35,7 +37,7 @@ const hashesMax = 32;
 /** Never rejects. */
 export function createPinCheck(
   { world }: Pick<Site, "world">,
-  { catalogue, guard, raiseAlarm, locks }: PinCheckParts,
+  { catalogue, guard, raiseAlarm, locks, hashPin: hashOf = hashPin }: PinCheckParts,
 ): (typedName: string, pin: string, from: Guesser) => Promise<PinOutcome> {
   /**
    * By the hash of the typed name, because some day a seller types the PIN there. A name that does not exist is locked in the
@@ -80,7 +82,7 @@ export function createPinCheck(
     const locked = lockedSeconds(name, from);
     if (locked > 0) return refused("locked", locked);
     const seller = catalogue.seller(name);
-    const fits = seller === null ? false : await hashes.run("hash", () => pinFits(seller.pin, pin));
+    const fits = seller === null ? false : await hashes.run("hash", () => pinFits(seller.pin, pin, hashOf));
     if (fits === null) return refused("slow-down", 1);
     if (seller === null || !fits) return await noteWrongPin(name, from, seller !== null);
     clearWrongTries(name);

@@ -22,9 +22,9 @@ export function isSamePin(one: KnownPin, other: KnownPin): boolean {
 const cost = { N: 4096, r: 8, p: 1 } as const;
 const hashBytes = 32;
 
-export async function pinFits(known: KnownPin, typed: string): Promise<boolean> {
+export async function pinFits(known: KnownPin, typed: string, hashOf: typeof hashPin): Promise<boolean> {
   if ("clear" in known) return isSameSecret(known.clear, typed);
-  const hash = await hashPin(typed, known.saltHex);
+  const hash = await hashOf(typed, known.saltHex);
   const expected = Buffer.from(known.hashHex, "hex");
   return expected.length === hash.length && timingSafeEqual(expected, hash);
 }

@@ -2,10 +2,8 @@
  * Decides how far the site's clock can be trusted. Routers have no battery clock: after a power cut the operating system's time is 1970
  * until NTP answers, and NTP needs an internet that may be down. Pure.
  */
+import { earliestPlausibleMs } from "@karibu/protocol/earliest-plausible";
 import type { ClockQuality, Wall } from "@karibu/protocol/world";
-
-/** No correct clock shows a date before this software existed. */
-export const earliestPlausibleMs = Date.UTC(2025, 0, 1);
 
 export interface ClockView {
   /** The site's clock now. */

@@ -2,9 +2,10 @@
  * Asks the router whether its NTP client is synchronised. The container's clock is the router's, so then the date that the system says is
  * proved, also at a site without a hub. A router in 1970 gets the hub's time: without a date no TLS works, so no link and no enrolment.
  */
+
+import { earliestPlausibleMs } from "@karibu/protocol/earliest-plausible";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { RouterControl } from "../ground/router-control.ts";
-import { earliestPlausibleMs } from "./clock-policy.ts";
 import type { SiteClock } from "./site-clock.ts";
 
 const askEveryMs = 30_000;

@@ -2,11 +2,12 @@
  * The site's clock: the timers and the monotonic time of the process, and a wall clock with a quality. It goes on from the last time that it
  * knew; a correction from the hub or NTP moves it either way. Listeners get the step, and move grants and sessions by it.
  */
+import { earliestPlausibleMs } from "@karibu/protocol/earliest-plausible";
 import { type UnixMs, unixMs } from "@karibu/protocol/quantities";
 import type { Clock, ClockQuality, Timer, Wall } from "@karibu/protocol/world";
 import type { Folder } from "../ground/files/folder.ts";
 import type { Kernel } from "../ground/machine.ts";
-import { clockLimits, earliestPlausibleMs, isDisputed, startingQuality, takesSystemTime } from "./clock-policy.ts";
+import { clockLimits, isDisputed, startingQuality, takesSystemTime } from "./clock-policy.ts";
 import { readSavedTime, saveTime } from "./saved-time.ts";
 
 export interface SiteClock extends Clock {

@@ -15,6 +15,9 @@ const graceMs = 30_000;
 const slow = { downKbps: kbps(512), upKbps: kbps(256) };
 const full = { downKbps: kbps(10_000), upKbps: kbps(5000) };
 
+const slowRate = "rate 256/512";
+const fullRate = "rate 5000/10000";
+
 /** A site whose router answers; one PPPoE account, paid for a minute, with half a minute of grace. */
 function town(
   options: {
@@ -25,39 +28,48 @@ function town(
     isRestarted?: boolean;
     /** Whom the API's router shows; default: nobody. */
     shows?: RouterControl["activeSessions"];
+    /** Neither RADIUS nor the API reaches the router now. */
+    isAway?: () => boolean;
   } = {},
 ) {
-  const { way = "page", coa = "ack", hasApi = true, unlimited = false } = options;
+  const { way = "page", coa = "ack", hasApi = true, unlimited = false, isAway = () => false } = options;
+  const answer = async <Result>(act: () => Result | Promise<Result>): Promise<Result> => {
+    if (isAway()) throw new Error("router-api/unreachable");
+    return act();
+  };
   const world = createSimulatedWorld();
   const done: string[] = [];
   const list: ListedAddress[] = [];
   let paidUntilMs = world.clock.wall().atMs + paidMs;
   const router: RouterControl = {
-    activeSessions: options.shows ?? (async () => []),
-    removeSession: async (id) => void done.push(`remove ${id}`),
+    activeSessions: () => answer(options.shows ?? (async () => [])),
+    removeSession: (id) => answer(() => void done.push(`remove ${id}`)),
     removeCookies: async () => {},
-    logIn: async () => void done.push("log-in"),
+    logIn: () => answer(() => void done.push("log-in")),
     suspended: {
-      read: async () => [...list],
-      add: async (address) => void list.push({ id: `*${list.length}`, address, isOwn: true }),
-      remove: async (id) => {
-        list.splice(
-          list.findIndex((entry) => entry.id === id),
-          1,
-        );
-      },
+      read: () => answer(() => [...list]),
+      add: (address) => answer(() => void list.push({ id: `*${list.length}`, address, isOwn: true })),
+      remove: (id) =>
+        answer(() => {
+          list.splice(
+            list.findIndex((entry) => entry.id === id),
+            1,
+          );
+        }),
     },
   };
   const site = createTestSite(world, {
     ...(hasApi ? { router } : {}),
     coa: {
       change: async (_session, { rate, sessionSeconds }) => {
+        if (isAway()) return "no-answer";
         done.push(
           `rate ${rate?.upKbps}/${rate?.downKbps}${sessionSeconds === undefined ? "" : ` ${sessionSeconds} s`}`,
         );
         return coa;
       },
       disconnect: async () => {
+        if (isAway()) return "no-answer";
         done.push("disconnect");
         return "ack";
       },
@@ -188,6 +200,45 @@ test("[CUS-06] paid a moment after a held log-in, before any round: the session 
   await site.pay();
   expect(site.takeDone()).toEqual(["disconnect"]);
 });
+
+test("[CUS-06] a payment that comes while neither RADIUS nor the API reaches the router fails nothing", async () => {
+  let isAway = false;
+  const site = town({ way: "slower", isAway: () => isAway });
+  await site.dial("1");
+  await site.pass(paidMs + graceMs + 6000);
+  isAway = true;
+  await expect(site.pay()).resolves.toBeUndefined();
+});
+
+test.each<{ way: "page" | "slower"; hasApi: boolean; unlimited?: boolean; atEnd: string[]; atPaid: string[] }>([
+  { way: "slower", hasApi: false, atEnd: [slowRate], atPaid: [fullRate] },
+  { way: "slower", hasApi: true, atEnd: [slowRate], atPaid: [fullRate] },
+  { way: "slower", hasApi: true, unlimited: true, atEnd: [slowRate], atPaid: ["disconnect"] },
+  { way: "page", hasApi: false, atEnd: ["disconnect", slowRate], atPaid: ["disconnect", fullRate] },
+  { way: "page", hasApi: true, atEnd: [slowRate], atPaid: [fullRate] },
+])(
+  "[CUS-06] a router that is away for 20 s when it ends, and when it is paid, hears of both within a minute, once: $way, API: $hasApi, without limit: $unlimited",
+  async ({ atEnd, atPaid, ...rest }) => {
+    let isAway = false;
+    const site = town({ ...rest, isAway: () => isAway });
+    const isListed = rest.way === "page" && rest.hasApi;
+    await site.dial("1");
+    await site.pass(paidMs + graceMs - 10_000);
+    isAway = true;
+    await site.pass(20_000);
+    isAway = false;
+    await site.pass(60_000);
+    expect([site.takeDone(), site.addresses()]).toEqual([atEnd, isListed ? ["100.64.0.7"] : []]);
+    isAway = true;
+    await site.pay();
+    await site.pass(30_000);
+    isAway = false;
+    await site.pass(60_000);
+    expect([site.takeDone(), site.addresses()]).toEqual([atPaid, []]);
+    await site.pass(120_000);
+    expect(site.takeDone()).toEqual([]);
+  },
+);
 
 test("entries of an agent that ran before are put right: a customer who has paid meanwhile is not left on the page", async () => {
   const site = town({ isRestarted: true, coa: "no-answer" });

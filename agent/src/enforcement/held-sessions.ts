@@ -30,6 +30,8 @@ interface Known {
   /** The router's own entry, which came with the log-in, ends with the session only. */
   readonly byLogIn: boolean;
   readonly isForgotten?: true;
+  /** The router did not hear of it, or did not say so: from `againMs` (monotonic) on it is told its speed again, or that the session ends. */
+  readonly owes?: { readonly what: "speed" | "end"; readonly againMs: number };
 }
 
 const isFirst = ({ isForgotten }: Known): boolean => isForgotten === true;
@@ -38,6 +40,8 @@ const nameOf = ({ user, mac }: Pick<LogInRequest, "user" | "mac">): string => `$
 
 /** Entries have a time-out at the router, and somebody may have removed one: looked at so often. */
 const listEveryMs = 60_000;
+/** A router that was away hears within a minute what it missed. */
+const againAfterMs = 20_000;
 
 export function createHeldSessions(
   { world, state, catalogue }: Site,
@@ -73,7 +77,7 @@ export function createHeldSessions(
       const held = heldOf(session);
       // The sweeper ends it, or it is of no such account.
       if (held === "none") known.delete(session.sessionKey);
-      else work.push(look(session, held).catch((error: unknown) => fail(session, error)));
+      else work.push(look(session, held));
     }
     isFirstRound = false;
     await Promise.all(work);
@@ -86,12 +90,18 @@ export function createHeldSessions(
     );
   }
 
+  /** Never rejects. */
   async function look(session: Session, held: Held): Promise<void> {
-    const before = known.get(session.sessionKey) ?? atLogIn(session, held);
-    known.set(session.sessionKey, { held, byLogIn: before.byLogIn && before.held === held });
-    if (isFirst(before) || before.held !== held) return change(session, before, held);
-    const done = await parts.liveChanges.bring(session, false);
-    if (!isDone(done)) await endSession(session);
+    const { sessionKey } = session;
+    const before = known.get(sessionKey) ?? atLogIn(session, held);
+    if (before.held === held && (before.owes?.againMs ?? 0) > world.clock.monotonicMs()) return;
+    known.set(sessionKey, { held, byLogIn: before.byLogIn && before.held === held });
+    const failed = (error: unknown): void =>
+      world.log.warn("held-failed", { session: sessionKey, error: String(error) });
+    const told = await tell(session, before, held).catch(failed);
+    if (told === "done" || (await endSession(session).catch(failed)) === true) return;
+    const owes = { what: told ?? "speed", againMs: world.clock.monotonicMs() + againAfterMs };
+    known.set(sessionKey, { held, byLogIn: known.get(sessionKey)?.byLogIn === true, owes });
   }
 
   function atLogIn(session: Session, held: Held): Known {
@@ -100,18 +110,26 @@ export function createHeldSessions(
     return isFirstRound ? { held, byLogIn: false, isForgotten: true } : { held: null, byLogIn: false };
   }
 
-  async function change(session: Session, before: Known, held: Held): Promise<void> {
+  /** Not `done`: the session is to be ended. */
+  async function tell(session: Session, before: Known, held: Held): Promise<"done" | "speed" | "end"> {
+    const { owes } = before;
+    if (owes?.what === "end") return "end";
+    const isUnsure = isFirst(before) || owes !== undefined;
+    if (!isUnsure && before.held === held)
+      return isDone(await parts.liveChanges.bring(session, false)) ? "done" : "speed";
     const canBeListed =
       router?.suspended !== undefined && session.address !== null && (held !== "page" || (await isAtApi(session)));
-    const isStuck = before.byLogIn && before.held === "page";
+    const isStuck = before.byLogIn && before.held === "page" && held !== "page";
     const isElsewhere = held === "page" && !canBeListed && !isFirst(before);
     // It is on no list of ours from here on, whatever becomes of the session.
     if (isElsewhere) known.set(session.sessionKey, { held, byLogIn: true });
-    if (isStuck || isElsewhere) return endSession(session);
-    const done = await parts.liveChanges.bring(session, isFirst(before));
+    if (isStuck || isElsewhere) return "end";
+    const done = await parts.liveChanges.bring(session, isUnsure);
     world.log.info("session-held", { session: session.sessionKey, held, done });
+    // A limit that the router may have heard of can't be taken off but by a log-in.
+    if (isDone(done) && !(owes !== undefined && done === "none")) return "done";
     // Nobody is put off because the agent was started again at a router that takes no CoA.
-    if (!isDone(done) && !(isFirst(before) && held === null)) await endSession(session);
+    return isFirst(before) && held === null ? "done" : "speed";
   }
 
   /** The list is the API's router's. At another router of the site the customer dials again, and the log-in brings that router's own entry. */
@@ -120,18 +138,14 @@ export function createHeldSessions(
     return (await router.activeSessions()).some((row) => row.user === user && row.address === address);
   }
 
-  async function fail(session: Session, error: unknown): Promise<void> {
-    world.log.warn("held-failed", { session: session.sessionKey, error: String(error) });
-    await endSession(session);
-  }
-
-  /** The customer dials again at once. A router that does not listen to RADIUS is asked by its API. */
-  async function endSession(session: Session): Promise<void> {
+  /** The customer dials again at once. A router that does not listen to RADIUS is asked by its API. False: neither reached the session. */
+  async function endSession(session: Session): Promise<boolean> {
     parts.verdicts.ending(session.sessionKey, "new-limits");
-    if ((await parts.coa?.disconnect(session)) === "ack" || router === null) return;
-    const rows = await router.activeSessions();
+    if ((await parts.coa?.disconnect(session)) === "ack") return true;
+    const rows = (await router?.activeSessions()) ?? [];
     const row = rows.find(({ user, address }) => user === session.user && address === session.address);
-    if (row !== undefined) await router.removeSession(row.id);
+    if (row !== undefined) await router?.removeSession(row.id);
+    return row !== undefined;
   }
 
   /** The router's list has the addresses of those that are to see the page, and no others of ours. */

@@ -1,5 +1,6 @@
 import { createSimulatedWorld, passTimeUntil } from "@karibu/lab/world/simulated-world";
 import { type Terms, unlimitedTerms } from "@karibu/protocol/plan";
+import { bytes, kbps, unixMs } from "@karibu/protocol/quantities";
 import { sleep } from "@karibu/protocol/world";
 import { expect, test } from "vitest";
 import { createTestSite, logInRequest, reportOf } from "../access/test-site.ts";
@@ -40,14 +41,19 @@ const phone = { mac: "AA:BB:CC:DD:EE:01", address: "10.5.50.10" };
 async function maryOnline(terms: Partial<Terms>, answer: "ack" | "nak" | "no-answer" = "ack") {
   const world = createSimulatedWorld();
   const commands: unknown[] = [];
+  let isAway = false;
   const coa: Pick<DynamicAuthorization, "change"> = {
     async change({ sessionId }, change) {
+      if (isAway) return "no-answer";
       commands.push({ sessionId, ...change });
       return answer;
     },
   };
   const router: RouterControl = {
-    activeSessions: async () => [{ id: "*1", user: "mary", ...phone, sessionId: null }],
+    async activeSessions() {
+      if (isAway) throw new Error("router-api/unreachable");
+      return [{ id: "*1", user: "mary", ...phone, sessionId: null }];
+    },
     removeSession: async (id) => void commands.push(`remove ${id}`),
     removeCookies: async () => {},
     async logIn({ user, password, address, mac }) {
@@ -75,7 +81,10 @@ async function maryOnline(terms: Partial<Terms>, answer: "ack" | "nak" | "no-ans
     site.put({ kind: "account", key: "1", body: account(more) });
     await pass(2000);
   }
-  return { commands, change, ways: site.ways };
+  const setAway = (value: boolean): void => {
+    isAway = value;
+  };
+  return { commands, change, pass, setAway, ways: site.ways };
 }
 
 test("[BEY-21] another speed of a plan reaches the running session by CoA, once", async () => {
@@ -103,3 +112,27 @@ test("[BEY-21] a router that takes no CoA: another speed comes by a silent log-i
   await change(faster);
   expect(commands).toMatchObject(["remove *1", { kind: "accept", limits: faster }]);
 });
+
+test.each<[string, Partial<Terms>, unknown[]]>([
+  ["speed", { downKbps: kbps(5000) }, [{ rate: { downKbps: 5000 } }]],
+  ["time", { validUntilMs: unixMs(1_900_000_000_000) }, [{ sessionSeconds: 100_000_000 }]],
+  ["data", { dataBytes: bytes(3_000_000) }, ["remove *1", { kind: "accept", limits: { totalBytes: 3_000_000 } }]],
+])(
+  "[BEY-21] more %s that comes while nothing reaches the router reaches the session later, once",
+  async (_, more, expected) => {
+    const { commands, change, pass, setAway } = await maryOnline({
+      downKbps: kbps(2000),
+      upKbps: kbps(1000),
+      dataBytes: bytes(1_000_000),
+      validUntilMs: unixMs(1_800_100_000_000),
+    });
+    setAway(true);
+    await change(more);
+    await pass(20_000);
+    expect(commands).toEqual([]);
+    setAway(false);
+    await pass(120_000);
+    expect(commands).toMatchObject(expected);
+    expect(commands).toHaveLength(expected.length);
+  },
+);

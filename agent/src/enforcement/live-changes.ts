@@ -34,11 +34,11 @@ export interface LiveChanges {
   noteLogIn(request: Pick<LogInRequest, "user" | "mac">, decision: LogInDecision): void;
   /** The newest guest who is online with a limited speed, and what the router was told of it. Null: none, or the site has several routers. */
   limitedGuest(): { readonly session: Session; readonly rate: SpeedLimits & { readonly downKbps: number } } | null;
-  /** Sends the speeds that have moved. Resolves when the router has answered, or has not. */
+  /** Sends the speeds that have moved, and what a router was away for. Resolves when the router has answered, or has not. */
   follow(): Promise<void>;
 }
 
-/** A router that did not take a moved speed is asked again after so long. */
+/** A router that did not take a moved speed, or did not hear, is asked again after so long. */
 const againAfterMs = 60_000;
 /** Log-ins whose session has not begun yet. */
 const logInsKept = 2000;
@@ -102,6 +102,18 @@ export function createLiveChanges(
     againMs.set(sessionKey, world.clock.monotonicMs() + againAfterMs);
     if (isForgotten) forgotten.add(sessionKey);
     else limitsOfSession.set(sessionKey, known);
+  }
+
+  /** What the router did not hear is sent later. What it refused waits for the next log-in. */
+  async function changeOrLater(session: Session, grant: Grant, known: SessionLimits): Promise<void> {
+    const { sessionKey } = session;
+    const done = await change(session, grant, known).catch((error: unknown) => {
+      world.log.warn("live-change-failed", { error: String(error) });
+      return "no-answer";
+    });
+    if (done !== "no-answer") return void againMs.delete(sessionKey);
+    limitsOfSession.set(sessionKey, known);
+    againMs.set(sessionKey, world.clock.monotonicMs() + againAfterMs);
   }
 
   async function sendSpeed(session: Session, now: SessionLimits): Promise<string> {
@@ -210,11 +222,9 @@ export function createLiveChanges(
         const grant = grantOf(session);
         if (known === undefined || grant === null || grant.revokedAtMs !== null) return;
         if (grant.afterEnd !== undefined) return; // `held-sessions.ts` has more to do for it
-        await change(session, grant, known);
+        await changeOrLater(session, grant, known);
       });
-      for (const result of await Promise.allSettled(changes)) {
-        if (result.status === "rejected") world.log.warn("live-change-failed", { error: String(result.reason) });
-      }
+      await Promise.all(changes);
       note();
     },
     noteLogIn(request, decision) {
@@ -231,7 +241,10 @@ export function createLiveChanges(
         const grant = grantOf(session);
         // `held-sessions.ts` follows those with something after their end.
         if (grant === null || grant.revokedAtMs !== null || grant.afterEnd !== undefined) return;
+        const known = limitsOfSession.get(session.sessionKey);
+        const dueMs = againMs.get(session.sessionKey) ?? Number.POSITIVE_INFINITY;
         if (hasMovingSpeed(grant.terms)) await followOne(session, grant);
+        else if (known !== undefined && dueMs <= world.clock.monotonicMs()) await changeOrLater(session, grant, known);
       });
       for (const result of await Promise.allSettled(moved)) {
         if (result.status === "rejected") world.log.warn("live-change-failed", { error: String(result.reason) });

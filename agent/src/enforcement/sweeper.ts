@@ -147,17 +147,20 @@ export function createSweeper(site: Site, parts: SweeperParts): Sweeper {
     if (step.kind === "wait") return false;
     if (eviction.tries === 0)
       world.log.info("session-over", { session: sessionKey, grant: session.grantId, reason: verdict });
-    if (step.kind === "close-as-lost") denied.set(sessionKey, eviction.sinceMs);
-    // Nobody can end what reports no more, and the operator has heard of it.
-    if (step.kind === "close-as-lost" || (eviction.alarmed && isSilent(session, nowMs))) {
+    if (step.kind === "close-as-lost") {
+      denied.set(sessionKey, eviction.sinceMs);
       await parts.closeAsLost(session, verdict);
       return false;
     }
     verdicts.ending(sessionKey, verdict);
     const outcome = await router.evict(step.kind, session, list, cookie);
     world.log.debug("session-eviction", { session: sessionKey, step: step.kind, outcome });
-    evictions.set(sessionKey, afterStep(evictionOf(session), outcome, world.clock.monotonicMs()));
-    return true;
+    const after = afterStep(evictionOf(session), outcome, world.clock.monotonicMs());
+    evictions.set(sessionKey, after);
+    // Nobody can end what reports no more, and the operator has heard of it. It was tried once more before: the router may listen again.
+    if (!after.alarmed || !isSilent(session, nowMs)) return true;
+    await parts.closeAsLost(session, verdict);
+    return false;
   }
 
   /** How far it has come; begins now if it has not begun. */

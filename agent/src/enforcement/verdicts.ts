@@ -2,19 +2,20 @@
  * Why a session may not go on, and why one ended: for the sweeper, and for the record of the session's end. The router's own word for
  * the end (Acct-Terminate-Cause) does not say it: `session-timeout` is a date or used-up time, `admin-reset` any request of ours.
  */
+import type { Grant } from "@karibu/protocol/grant";
 import { unixMs } from "@karibu/protocol/quantities";
 import type { Wall } from "@karibu/protocol/world";
 import type { WhyEnded } from "../access/accounting.ts";
 import { isForDevice } from "../access/admit.ts";
 import { decide } from "../access/decide.ts";
 import { deviceOfHost } from "../grants/device-keys.ts";
-import { slotsOf } from "../grants/device-slots.ts";
+import { type Slot, slotsOf } from "../grants/device-slots.ts";
 import type { Site } from "../grants/site.ts";
 import type { CountersWithBase } from "../state/counters.ts";
 import type { Usage } from "../state/live-usage.ts";
 import { isIdle } from "../state/quiet-time.ts";
 import type { RejectReason } from "../state/reject-reason.ts";
-import type { Session } from "../state/site-state.ts";
+import { type Session, sessionsOf } from "../state/site-state.ts";
 import { spentReasonOf } from "../state/spent-grants.ts";
 
 /** Why a session may not go on. `kicked`: an operator ended it. `idle-timeout`: its router should have ended it, and did not. */
@@ -74,7 +75,22 @@ export function createVerdicts(site: Site): Verdicts {
         ? decide(grant, used, devices, wall)
         : decide(grant, usedAt(stop, session, grant.grantId, used), devices, later(wall, stop.aheadSeconds));
     if (decision.kind === "reject") return decision.reason;
+    if (stop === null && session.mac === null && isOneTooMany(session, grant, slots)) return "too-many-devices";
     return stop === null && isIdle(usage.quiet(session), grant.terms.idleTimeoutSeconds) ? "idle-timeout" : null;
+  }
+
+  /** All tunnels to a server share one slot, for nothing names their clients: the newest have the places that no MAC has now. */
+  function isOneTooMany(
+    { sessionKey, startedAtMs }: Session,
+    { grantId, terms }: Grant,
+    slots: readonly Slot[],
+  ): boolean {
+    const newer = sessionsOf(state, state.open.byGrant.get(grantId) ?? []).filter(
+      (one) =>
+        one.mac === null &&
+        (one.startedAtMs > startedAtMs || (one.startedAtMs === startedAtMs && one.sessionKey > sessionKey)),
+    );
+    return newer.length >= terms.devices - slots.filter(({ mac, online }) => mac !== null && online).length;
   }
 
   /** With the last counters, which the state does not have yet. */

@@ -5,7 +5,7 @@ import { type Terms, unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, kbps, seconds } from "@karibu/protocol/quantities";
 import { sleep } from "@karibu/protocol/world";
 import { expect, test } from "vitest";
-import { createTestSite, foldOf, logInRequest, reportOf } from "../access/test-site.ts";
+import { createTestSite, endingCodes, foldOf, logInRequest, pruneSite, reportOf } from "../access/test-site.ts";
 import { emptyState } from "../state/site-state.ts";
 import { releaseLease } from "./lease.ts";
 
@@ -144,3 +144,31 @@ test("[BEY-21] a lease is released as it was sold: what staff gave goes to the n
   const released = await releaseLease(site, "g-1");
   expect(released).toMatchObject({ kind: "released", use: { startedAtMs, endsAtMs: startedAtMs + 3_600_000 } });
 });
+
+test.each([
+  ["DATA1", "data-used", { input: 1_000_000, online: 60 }, { dataBytes: bytes(5_000_000) }],
+  ["TEN10", "time-used", { online: 600 }, { useSeconds: seconds(3600) }],
+])(
+  "[BEY-21] what staff give to a code that was used up (%s) is worth something for 30 days after its last session",
+  async (code, reason, used, more) => {
+    const world = createSimulatedWorld();
+    world.setWall(Date.UTC(2026, 10, 20, 12), "synced");
+    const site = createTestSite(world, { file: endingCodes });
+    const logIn = () => site.access.logIn(logInRequest(code, "", host));
+    const first = logIn();
+    if (first.kind === "reject") throw new Error(first.reason);
+    const { grantId } = first;
+    await site.access.account(reportOf("start", { user: code, grantId, ...host }));
+    await site.access.account(reportOf("stop", { user: code, grantId, ...host, ...used }));
+    expect(logIn()).toMatchObject({ kind: "reject", reason });
+    world.advance(29 * 86_400_000);
+    expect(pruneSite({ ...site, world })).toBe(0);
+    site.put({ kind: "grant-change", key: grantId, body: { ...noChange, ...more } });
+    expect(logIn()).toMatchObject({ kind: "accept", grantId });
+    // Without the row it is used up again, and nobody came for 30 days.
+    site.put({ kind: "grant-change", key: grantId, body: null });
+    world.advance(2 * 86_400_000);
+    expect(pruneSite({ ...site, world })).toBe(1);
+    expect(logIn()).toMatchObject({ kind: "reject", reason });
+  },
+);

@@ -128,6 +128,24 @@ test("[CUS-07] a device whose router repeats an old log-in goes on with its next
   expect(state.tokens.size).toBe(1);
 });
 
+test("[BEY-13] of a package that lasts, the newest log-ins of each device stay: its router repeats one of them", async () => {
+  const site = openSite();
+  site.feedGrant(bought("g1", { ...unlimitedTerms, devices: 2 }));
+  await site.portalAccess.claimPurchase("p-g1", phone);
+  await site.portalAccess.claimPurchase("p-g1", phones[1] as Device);
+  const spent: string[] = [];
+  for (let day = 0; day < 60; day++) {
+    const { username } = site.portalAccess.issueLogIn("g1", phone);
+    expect(site.outcome(username)).toBe("g1");
+    spent.push(username);
+    if (day < 3) await site.online("g1", phones[1]);
+    site.world.advance(dayMs / 4);
+    site.prune();
+  }
+  expect(site.state.tokens.size).toBe(16 + 3);
+  for (const token of spent.slice(-16)) expect(site.outcome(token)).toBe("g1");
+});
+
 test("past periods of an account go, and its present one stays however long ago it ended", () => {
   const site = openSite();
   const { world, outcome, prune, state } = site;

@@ -9,13 +9,15 @@ import { addSpent } from "../state/spent-grants.ts";
 import { cutOffOf } from "./grant-period.ts";
 import { type PruneFacts, pruneRests } from "./prune-rests.ts";
 
-/** Clock corrections, late reports and customers' questions come within this time. */
+/** Clock corrections, late reports, customers' questions and what staff give them come within this time. */
 const keptAfterEndMs = 30 * 86_400_000;
 
 interface GrantFacts {
   readonly isOpen: boolean;
   readonly isFed: boolean;
   readonly isPastPeriod: boolean;
+  /** When its last session ended, of those that are kept; null: none is. */
+  readonly lastUsedMs: number | null;
 }
 
 /** Null: the grant stays. */
@@ -29,13 +31,13 @@ function prunableAs(
   if (facts.isOpen || facts.isFed) return null;
   // An account's present period stays: its row in the feed says only what it is worth, and not that it was used.
   if (grant.origin === "account" && !facts.isPastPeriod) return null;
+  const isLongAgo = (atMs: number) => wall.quality === "synced" && wall.atMs >= atMs + keptAfterEndMs;
   const offAtMs = cutOffOf(grant, wall.atMs);
   if (offAtMs !== null) {
-    const isLongOver = settled && wall.quality === "synced" && wall.atMs >= offAtMs + keptAfterEndMs;
-    return isLongOver ? (grant.revokedAtMs === null ? "expired" : "revoked") : null;
+    return settled && isLongAgo(offAtMs) ? (grant.revokedAtMs === null ? "expired" : "revoked") : null;
   }
   // No date ends the grant. Used up is used up, but for free hours, which let it in all the same.
-  if (grant.revokedAtMs !== null) return null;
+  if (grant.revokedAtMs !== null || (facts.lastUsedMs !== null && !isLongAgo(facts.lastUsedMs))) return null;
   if (grant.terms.useSeconds !== null && usage.onlineSeconds >= grant.terms.useSeconds) return "time-used";
   if (grant.terms.hours != null) return null;
   return grant.terms.dataBytes !== null && usage.bytes >= grant.terms.dataBytes ? "data-used" : null;
@@ -44,12 +46,16 @@ function prunableAs(
 /** Changes the state in place. Returns the number of removed grants. */
 export function pruneGrants(state: SiteState, known: PruneFacts, wall: Wall): number {
   let gone = 0;
+  const lastUsedMs = new Map<string, number>();
+  for (const { grantId, stoppedAtMs } of state.sessions.values())
+    if (grantId !== null) lastUsedMs.set(grantId, Math.max(lastUsedMs.get(grantId) ?? 0, stoppedAtMs ?? 0));
   for (const [grantId, used] of state.grants) {
     const usage = state.usage.get(grantId) ?? { bytes: 0, onlineSeconds: 0 };
     const facts = {
       isOpen: state.open.byGrant.has(grantId),
       isFed: known.isFed(grantId),
       isPastPeriod: known.isComplete && known.catalogue.isPastPeriod(grantId),
+      lastUsedMs: lastUsedMs.get(grantId) ?? null,
     };
     const reason = prunableAs(used, usage, facts, wall);
     if (reason === null) continue;

@@ -30,6 +30,8 @@ const spentKeptMs = 60 * dayMs;
 const movesKeptMs = 2 * dayMs;
 /** A device keeps one cookie at each router of the site. */
 const newestTokensKept = 4;
+/** With one grant that lasts: a device walks past so many routers at most. */
+const tokensOfGrantKept = 16;
 /** Bindings of about two months at a busy site: slots have no time, but a number. */
 const bindingsKept = 20_000;
 
@@ -37,6 +39,7 @@ export function pruneRests(state: SiteState, known: PruneFacts, wall: Wall): voi
   const isKnown = (grantId: string): boolean =>
     state.grants.has(grantId) || state.open.byGrant.has(grantId) || known.catalogue.grantOf(grantId) !== null;
   pruneTerms(state);
+  pruneRepeatedTokens(state);
   for (const grantId of state.releasedRows.keys())
     if (spentReasonOf(state.spent, grantId) !== "elsewhere") state.releasedRows.delete(grantId);
   if (!known.isComplete) return;
@@ -65,6 +68,17 @@ function pruneSlots(state: SiteState, isKnown: (grantId: string) => boolean): vo
     if (isKnown(grantId)) continue;
     const isOld = (slots.at(-1)?.boundOrder ?? 0) <= state.bindings - bindingsKept;
     if (kindOfGrant(grantId) !== "voucher" || isOld) forgetGrant(state, grantId);
+  }
+}
+
+/** A device that logs in for months with the same grant. The newest tokens come last. */
+function pruneRepeatedTokens({ tokens }: SiteState): void {
+  const newer = new Map<string, number>();
+  for (const [hash, { grantId, mac }] of [...tokens].reverse()) {
+    const holder = `${grantId} ${mac}`;
+    const rank = newer.get(holder) ?? 0;
+    newer.set(holder, rank + 1);
+    if (rank >= tokensOfGrantKept) tokens.delete(hash);
   }
 }
 

@@ -38,6 +38,8 @@ export interface Adapters {
   readonly freeBytes?: () => Promise<number | null>;
   /** SHA-256 of a large file in the data folder, 64 hex digits; null: no such file. Absent: no router brings images. */
   readonly sha256Of?: (name: string) => Promise<string | null>;
+  /** Hashes a seller's PIN, with the salt in hex. Absent: on a thread of the pool, whose work a simulated time does not see. */
+  readonly hashPin?: (pin: string, saltHex: string) => Promise<Buffer>;
   /** What is wrong with name resolution, as one sentence; null: nothing. Absent: not known. */
   readonly nameProblem?: () => string | null;
   /** Addresses of this machine, for the doctor. Absent: not known. */

@@ -3,7 +3,7 @@ import { createSimulatedWorld, passTimeUntil } from "@karibu/lab/world/simulated
 import type { JournalEvent, JournalRecord } from "@karibu/protocol/journal/record";
 import { expect, test } from "vitest";
 import { openJournal } from "./open-journal.ts";
-import { readJournal } from "./replay.ts";
+import { type JournalPoint, readJournal } from "./replay.ts";
 
 const event = (name: string): JournalEvent => ({ kind: "alarm", name, fields: {} });
 const everything = { records: 1_000_000, bytes: 1e9 };
@@ -13,9 +13,9 @@ const names = (records: readonly JournalRecord[]): unknown[] =>
 function site(seed = 1) {
   const world = createSimulatedWorld(seed);
   const folder = createFaultyFolder(world);
-  const open = async () => {
+  const open = async (replayAfter: JournalPoint | null = null) => {
     const replayed: JournalRecord[] = [];
-    const opened = await openJournal(world, folder, { replayAfter: null, onRecord: (record) => replayed.push(record) });
+    const opened = await openJournal(world, folder, { replayAfter, onRecord: (record) => replayed.push(record) });
     return { ...opened, replayed };
   };
   return { world, folder, open };
@@ -71,6 +71,32 @@ test("a confirmed journal carries over only what was not acknowledged", async ()
   journal.acknowledge(2);
   await journal.startEpoch();
   expect(names(await journal.readAfter(0, everything))).toEqual(["c"]);
+});
+
+test("[BEY-12] SAME-AGAIN: what a snapshot covers is not replayed from the epochs that it was carried over into", async () => {
+  const { open } = site();
+  const { journal } = await open();
+  for (const name of ["a", "b", "c", "d"]) await journal.append(event(name)).durable;
+  journal.acknowledge(1);
+  const first = journal.epoch;
+  await journal.startEpoch();
+  await journal.append(event("e")).durable;
+  const second = journal.epoch;
+  journal.acknowledge(1);
+  await journal.startEpoch();
+  await journal.append(event("f")).durable;
+  const third = journal.epoch;
+  await journal.close();
+  const after = async (epoch: string, seq: number) => {
+    const { journal: reopened, replayed } = await open({ epoch, seq });
+    await reopened.close();
+    return names(replayed).join("");
+  };
+  expect(await after(first, 4)).toBe("ef");
+  expect(await after(first, 3)).toBe("def");
+  expect(await after(first, 1)).toBe("bcdef");
+  expect(await after(second, 3)).toBe("ef");
+  expect(await after(third, 3)).toBe("f");
 });
 
 test("a full disk delays a new epoch and loses nothing", async () => {

@@ -117,6 +117,23 @@ test("a full disk rejects with journal/full, keeps the order, and continues when
   expect(names((await open(world, folder)).replayed)).toEqual(["a", "b", "c", "d"]);
 });
 
+test("what waited while the disk refused is written at once: a crash leaves all of it or nothing", async () => {
+  const { world, folder } = site();
+  const { journal } = await open(world, folder);
+  await appendAll(journal, ["a"]);
+  folder.readOnly(true);
+  const first = journal.append(event("first")).durable;
+  await expect(first).rejects.toMatchObject({ code: "journal/not-writable" });
+  const second = journal.append(event("second")).durable;
+  folder.readOnly(false);
+  const before = folder.operations;
+  await passTimeUntil(world, second);
+  const written = folder.operations - before;
+  // One batch: the tail is cut, the file opened, and there is one write and one sync.
+  expect(written).toBeLessThanOrEqual(4);
+  expect(names((await open(world, folder)).replayed)).toEqual(["a", "first", "second"]);
+});
+
 test("a read-only disk rejects with journal/not-writable, and too long a queue throws before anything happened", async () => {
   const { world, folder } = site();
   const { journal } = await open(world, folder, { queueBytesMax: 300 });

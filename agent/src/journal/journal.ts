@@ -26,9 +26,10 @@ export interface Journal {
   /**
    * Stamps the event and queues it. `durable` resolves after the fdatasync of its batch. It rejects when the disk
    * refuses now: no reply may depend on this record then, but it keeps its place and is written as soon as the disk
-   * takes it (wait with `flush`, do not append it again). Throws only when the queue is full: then nothing happened.
+   * takes it (wait with `flush`, do not append it again). Throws only when the queue is full: then nothing happened. `isRest`: it belongs to
+   * what was queued just before, and has a place in a full queue too.
    */
-  append(event: JournalEvent): { record: JournalRecord; durable: Promise<void> };
+  append(event: JournalEvent, isRest?: boolean): { record: JournalRecord; durable: Promise<void> };
   /** Durable records after `seq`, oldest first, at most this many and this many bytes of JSON. */
   readAfter(seq: number, limit: { records: number; bytes: number }): Promise<JournalRecord[]>;
   /** The hub has committed everything up to `seq`. */

@@ -30,8 +30,8 @@ export interface LogWriter {
   readonly writable: boolean;
   /** Why the files are not this writer's alone; null: they are. */
   readonly shared: string | null;
-  /** Queues one record as `lastSeq + 1`. Throws Fault "<owner>/full" when the queue is full: then nothing happened. */
-  append(json: string): Promise<void>;
+  /** Queues one record as `lastSeq + 1`. Throws Fault "<owner>/full" when the queue is full, but for the rest of a list: then nothing happened. */
+  append(json: string, isRest?: boolean): Promise<void>;
   /** Resolves when all records are durable; rejects when the disk refuses now. */
   flush(): Promise<void>;
   /** Removes a segment that is not the newest. */
@@ -101,15 +101,15 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
   let retry: Timer | null = null;
   let pumping: Promise<void> | null = null;
 
-  function append(json: string): Promise<void> {
+  function append(json: string, isRest = false): Promise<void> {
     if (closed) throw new Fault(`${options.owner}/closed`, "appended after close", { retry: "never" });
-    if (queuedCharacters + json.length > options.queueBytesMax) {
+    if (!isRest && queuedCharacters + json.length > options.queueBytesMax) {
       throw fault ?? new Fault(`${options.owner}/full`, "the disk is too slow: too much waits", { retry: "later" });
     }
     lastSeq++;
     queuedCharacters += json.length;
     let batch = queue.at(-1);
-    if (batch === undefined || batch.refused || batch === writing || batch.characters > options.segmentBytesMax) {
+    if (batch === undefined || batch.refused || writing.includes(batch) || batch.characters > options.segmentBytesMax) {
       batch = newBatch(lastSeq);
       queue.push(batch);
     }
@@ -120,7 +120,7 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
     return batch.promise;
   }
 
-  let writing: Batch | null = null;
+  let writing: readonly Batch[] = [];
 
   function startPump(): void {
     if (pumping !== null || held || retry !== null || fault?.advice.retry === "never") return;
@@ -135,22 +135,36 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
 
   async function pump(): Promise<void> {
     for (let batch = queue[0]; batch !== undefined; batch = queue[0]) {
-      writing = batch;
+      writing = batch.refused ? refusedTogether() : [batch];
       try {
-        await writeBatch(batch);
+        await writeTogether(batch, writing);
       } catch (error) {
         await closeFile();
+        writing = [];
         refuse(error);
         return;
-      } finally {
-        writing = null;
       }
-      queue.shift();
-      settle(batch);
+      const written = writing;
+      writing = [];
+      queue.splice(0, written.length);
+      for (const each of written) settle(each);
     }
   }
 
-  async function writeBatch(batch: Batch): Promise<void> {
+  /**
+   * What waited while the disk refused is written at once: what was refused, and what says that it was. A crash between the two would leave a first
+   * use that nobody got.
+   */
+  function refusedTogether(): readonly Batch[] {
+    let characters = 0;
+    const many = queue.findIndex((batch) => {
+      characters += batch.characters;
+      return characters > options.segmentBytesMax;
+    });
+    return queue.slice(0, many < 0 ? queue.length : Math.max(1, many));
+  }
+
+  async function writeTogether(batch: Batch, together: readonly Batch[]): Promise<void> {
     // The log's end moves away from where the last stop left it: the note goes before the mark does.
     isMarked = false;
     if (hasNote) await removeStopNote(folder, options.path);
@@ -159,7 +173,8 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
     begun = true;
     const target = await openTarget(batch);
     await expectEnd(folder, options.owner, knownEnd(target.segment));
-    const chunk = encodeBatch(batch.firstSeq, batch.jsons);
+    const jsons = together.flatMap((each) => each.jsons);
+    const chunk = encodeBatch(batch.firstSeq, jsons);
     uncertain = { segment: target.segment, tail: chunk };
     await target.open.write(chunk);
     await target.open.sync();
@@ -167,7 +182,7 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
     uncertain = null;
     target.segment.sizeBytes += chunk.length;
     writtenBytes += chunk.length;
-    target.segment.lastSeq = batch.firstSeq + batch.jsons.length - 1;
+    target.segment.lastSeq = batch.firstSeq + jsons.length - 1;
   }
 
   async function openTarget(batch: Batch): Promise<{ readonly open: AppendFile; readonly segment: Segment }> {

@@ -128,11 +128,11 @@ export async function openJournal(
     covered: options.covered ?? null,
   });
 
-  function append(event: JournalEvent): { record: JournalRecord; durable: Promise<void> } {
+  function append(event: JournalEvent, isRest = false): { record: JournalRecord; durable: Promise<void> } {
     const stamped = stamp();
     const { atMs, clock, upMs } = stamped;
     const record: JournalRecord = { seq: log.lastSeq + 1, atMs, clock, upMs, ...event };
-    return { record, durable: log.append(textOf(stamped, event)) };
+    return { record, durable: log.append(textOf(stamped, event), isRest) };
   }
 
   function acknowledge(seq: number): void {

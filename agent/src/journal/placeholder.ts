@@ -2,12 +2,13 @@
  * The record in the place of a lost one, so that sequences have no gaps. It is an alarm, which a hub of any release
  * knows.
  */
+import type { SiteAlarm } from "@karibu/protocol/alarms/alarm-kinds";
 import type { JournalRecord, Stamp } from "@karibu/protocol/journal/record";
 import type { Line } from "../ground/files/checked-line.ts";
 import type { SeqRange } from "./framing.ts";
 import { recordOf, textOf } from "./record-line.ts";
 
-const placeholderName = "journal-lost";
+const placeholderName: SiteAlarm = "journal-lost";
 
 /** Makes the placeholder for a record that followed `before`; null: nothing before it is left. */
 export type MakePlaceholder = (before: Line | null) => string;

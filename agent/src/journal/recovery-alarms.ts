@@ -1,4 +1,5 @@
 /** The alarms about the journal that a start found. */
+import type { SiteAlarm } from "@karibu/protocol/alarms/alarm-kinds";
 import type { EventOf } from "@karibu/protocol/journal/record";
 import type { LogDamage } from "./log.ts";
 import { countOf } from "./recovery-policy.ts";
@@ -20,11 +21,11 @@ export function recoveryAlarms({
       filesSetAside: setAside.length,
       ...(givenTwice.length === 0 ? {} : { givenTwice: givenTwice.length }),
     };
-    alarms.push({ kind: "alarm", name: "journal-damaged", fields });
+    alarms.push({ kind: "alarm", name: "journal-damaged" satisfies SiteAlarm, fields });
   }
   if (torn !== null) {
     const fields = { lostRecords: torn.records, droppedBytes: torn.droppedBytes };
-    alarms.push({ kind: "alarm", name: "journal-torn", fields });
+    alarms.push({ kind: "alarm", name: "journal-torn" satisfies SiteAlarm, fields });
   }
   return alarms;
 }

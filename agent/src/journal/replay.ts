@@ -27,13 +27,17 @@ export async function planReplay(
   after: JournalPoint | null,
 ): Promise<ReplayStep[]> {
   const steps: ReplayStep[] = [];
-  for (let index = 0; index < epochs.length; index++) {
-    const epoch = epochs[index] as string;
-    const next = epochs[index + 1];
-    const origin = next === undefined ? null : await readOrigin(folder, next);
-    const throughSeq = origin?.from === epoch ? origin.afterSeq : Number.MAX_SAFE_INTEGER;
+  const origins = await Promise.all(epochs.map((epoch) => readOrigin(folder, epoch)));
+  /** By epoch: how many of its first records need no reading. What `after` has was carried over into the next epochs. */
+  const covered = new Map(after === null ? [] : [[after.epoch, after.seq]]);
+  for (const [index, epoch] of epochs.entries()) {
     if (after !== null && epochNumber(epoch) < epochNumber(after.epoch)) continue;
-    steps.push({ epoch, afterSeq: epoch === after?.epoch ? after.seq : 0, throughSeq });
+    const origin = origins[index] ?? null;
+    const next = origins[index + 1] ?? null;
+    const carried = origin === null ? 0 : Math.max(0, (covered.get(origin.from) ?? 0) - origin.afterSeq);
+    const afterSeq = covered.get(epoch) ?? carried;
+    covered.set(epoch, afterSeq);
+    steps.push({ epoch, afterSeq, throughSeq: next?.from === epoch ? next.afterSeq : Number.MAX_SAFE_INTEGER });
   }
   return steps;
 }

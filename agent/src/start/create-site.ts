@@ -27,6 +27,7 @@ import { createCatalogue } from "../grants/catalogue.ts";
 import type { ClaimGrant, ClaimLease } from "../grants/lease.ts";
 import type { Site } from "../grants/site.ts";
 import type { SiteFile } from "../grants/site-file.ts";
+import type { Adapters } from "../ground/adapters.ts";
 import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
 import type { HostTable } from "../ground/host-table.ts";
 import { createKnownWays } from "../ground/proved-ways.ts";
@@ -55,6 +56,7 @@ export interface SiteInput {
   /** Null: no hub can be asked for leases. */
   readonly claimLease: ClaimLease | null;
   readonly claimGrant: ClaimGrant | null;
+  readonly hashPin?: Adapters["hashPin"];
 }
 
 export type SiteRooms = ReturnType<typeof createSite>;
@@ -127,6 +129,7 @@ export function createSite(world: World, input: SiteInput) {
     guard,
     raiseAlarm,
     locks,
+    hashPin: input.hashPin,
   });
   const { closeAsLost } = access;
   const liveChanges = createLiveChanges(site, { coa, router, tokens, verdicts, ways });

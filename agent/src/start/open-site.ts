@@ -12,9 +12,9 @@ import type { Adapters } from "../ground/adapters.ts";
 import { createHostTable } from "../ground/host-table.ts";
 import { type CoaClient, type CoaClientSettings, createCoaClient } from "../radius/coa/coa-client.ts";
 import { createRouterStreams, type RouterStreams } from "../radius/coa/router-streams.ts";
+import { dialectOf } from "../radius/dialects/dialects.ts";
 import { createClientFinder } from "../radius/server/clients.ts";
 import type { RadiusOptions } from "../radius/server/radius-listener.ts";
-import { defaultDialect } from "../radius/wire/dialects.ts";
 import { openSessions } from "../state/site-state.ts";
 import type { AgentOptions } from "./agent-options.ts";
 import { createSite, type SiteRooms } from "./create-site.ts";
@@ -38,7 +38,7 @@ export interface OpenSite extends SiteRooms {
 
 export function openSite(
   storage: Storage,
-  adapters: Pick<Adapters, "udp" | "router" | "remoteRouter" | "bootId">,
+  adapters: Pick<Adapters, "udp" | "router" | "remoteRouter" | "bootId" | "hashPin">,
   options: AgentOptions,
   hasHub: boolean,
 ): OpenSite {
@@ -63,6 +63,7 @@ export function openSite(
     interimFlushSeconds,
     claimLease: hasHub ? claims.lease : null,
     claimGrant: hasHub ? claims.grant : null,
+    hashPin: adapters.hashPin,
   });
   recordStart(storage, rooms, { version: options.version, bootId: adapters.bootId ?? null });
   followClock(storage, rooms);
@@ -114,8 +115,7 @@ function coaSettings(
   routers: RouterStreams,
   { secrets, routerSecrets }: Pick<AgentOptions, "secrets" | "routerSecrets">,
 ): CoaClientSettings {
-  const clientOf = createClientFinder(clients);
-  const clientAt = (address: string) => clients[clientOf(address)];
+  const clientAt = createClientFinder(clients);
   /** The site's own secret may have changed since the settings were written. */
   const present = (known: string) =>
     secrets !== undefined && known === secrets.configured.radiusSecret ? secrets.radiusOfRouter : known;
@@ -127,7 +127,7 @@ function coaSettings(
     },
     routers,
     secretOf: (address) => routerSecrets?.of(address)?.signing ?? present(clientAt(address)?.secret ?? secret),
-    dialectOf: (address) => clientAt(address)?.dialect ?? defaultDialect,
+    dialectOf: (address) => dialectOf(clientAt(address)?.dialect),
   };
 }
 
@@ -186,7 +186,10 @@ function followFeed(storage: Storage, rooms: SiteRooms): void {
     const grants = rows.flatMap((row) => (row.kind === "grant" && row.body !== null ? [row.body] : []));
     bindRenewed(storage, rooms, grants);
     void rooms.sweeper.sweep();
-    void rooms.liveChanges.apply().then(() => rooms.heldSessions.apply());
+    rooms.liveChanges
+      .apply()
+      .then(() => rooms.heldSessions.apply())
+      .catch((error: unknown) => storage.world.log.error("held-sessions", { error: String(error) }));
   });
 }
 

@@ -33,8 +33,8 @@ test("60,000 wrong tries in ten minutes are a few lines, and then their number o
 test("another name is not held back by it, and after a quiet minute each is told again", () => {
   const { advance, lines, raise } = alarmsOf();
   for (let number = 0; number < 7; number++) raise("guessing", { number });
-  raise("pin-locked", {});
-  expect(lines.at(-1)?.event).toBe("pin-locked");
+  raise("seller-locked", {});
+  expect(lines.at(-1)?.event).toBe("seller-locked");
   advance(120_000);
   raise("guessing", { number: 8 });
   expect(lines.at(-1)).toEqual({ event: "guessing", fields: { number: 8 } });

@@ -5,7 +5,7 @@
  */
 import type { EventOf, JournalRecord } from "@karibu/protocol/journal/record";
 import { addSale } from "./cash-sale-fold.ts";
-import { flatText, forgetGrant, keepGrant, lasting, setSlots, voidRow, withSharedTerms } from "./grant-fold.ts";
+import { flatText, forgetGrant, keepGrant, setSlots, startedGrant, voidRow, withSharedTerms } from "./grant-fold.ts";
 import { keepGuard, noteMove } from "./guard-fold.ts";
 import { keepLock } from "./lock-fold.ts";
 import { loseMemory, recall } from "./memory-fold.ts";
@@ -32,11 +32,13 @@ export function applyRecord(state: SiteState, record: JournalRecord): void {
       const spent = spentReasonOf(state.spent, grantId);
       if (spent === "elsewhere") removeSpent(state.spent, grantId);
       else if (spent !== null) return;
-      const settled = record.clock === "synced";
-      const grant = lasting(state, record.grant);
-      keepGrant(state, { grant, voucher: record.voucher, boot: state.boot, settled });
+      keepGrant(state, startedGrant(state, record));
       return;
     }
+    case "start-refused":
+      state.grants.delete(record.grantId);
+      state.free.delete(record.grantId);
+      return;
     case "device-bound":
       bindDevice(state, record);
       return;
@@ -90,6 +92,10 @@ export function applyRecord(state: SiteState, record: JournalRecord): void {
       return; // a newer release wrote it before a roll-back: nothing here depends on it
   }
 }
+
+/** No session of it was ever told. */
+export const isUnused = ({ usage, open }: SiteState, grantId: string): boolean =>
+  !usage.has(grantId) && (open.byGrant.get(grantId)?.size ?? 0) === 0;
 
 /** The grant's id and MAC in the copies that the state has already. */
 function spendToken(

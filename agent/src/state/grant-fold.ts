@@ -1,6 +1,8 @@
 /** How grants and their slots are kept and forgotten. Part of the fold: only it, `restore` and the pruning call these. */
 import type { Grant } from "@karibu/protocol/grant";
 import { kindOfGrant } from "@karibu/protocol/grant-id";
+import { beganElsewhere, uncutEndOf } from "@karibu/protocol/grant-period";
+import type { EventOf, Stamp } from "@karibu/protocol/journal/record";
 import { addHolders, removeHolders } from "./held-grants.ts";
 import type { BoundSlot, SiteState, UsedGrant } from "./site-state.ts";
 
@@ -24,6 +26,24 @@ export function keepGrant(state: SiteState, used: UsedGrant): void {
   const { grantId } = used.grant;
   state.grants.set(grantId, used);
   if (kindOfGrant(grantId) === "free") state.free.add(grantId);
+}
+
+/** As its record tells of it, in this boot. */
+export function startedGrant(
+  state: SiteState,
+  { grant, voucher, atMs, clock }: EventOf<"grant-started"> & Pick<Stamp, "atMs" | "clock">,
+): UsedGrant {
+  const used: UsedGrant = { grant: lasting(state, grant), voucher, boot: state.boot, settled: clock === "synced" };
+  if (beganElsewhere({ grant, atMs })) used.beganElsewhere = true;
+  else keepUncutEnd(used, uncutEndOf(grant));
+  return used;
+}
+
+/** In place. `null`: it ends by the plan's date alone. What the date does not cut off is the end itself. */
+export function keepUncutEnd(used: UsedGrant, uncutEndMs: number | null): void {
+  const { endsAtMs } = used.grant;
+  if (uncutEndMs !== null && endsAtMs !== null && uncutEndMs > endsAtMs) used.uncutEndMs = uncutEndMs;
+  else delete used.uncutEndMs;
 }
 
 /** As it is kept for long: its id in one piece, the terms shared, no more fields than it has. */

@@ -132,3 +132,23 @@ test("[BEY-28] NO-AMNESIA: a code that was begun again meanwhile ends when its f
   const over = fold([started, lost, { ...again, grant: { ...second, grantId: "v.b1.0" } }, ...all]);
   expect([over.grants.has("v.b1.0"), spentReasonOf(over.spent, "v.b1.0")]).toEqual([false, "expired"]);
 });
+
+test("NO-GIFT: a period that the hub told is a date, which a later correction of the clock does not move", () => {
+  const begun = { ...grant, startedAtMs: unixMs(nowMs), endsAtMs: unixMs(nowMs + 3_600_000) };
+  const behindMs = 5 * 86_400_000;
+  const trueEndMs = unixMs(nowMs + behindMs + 600_000);
+  const page = { ...told, grant: { ...grant, startedAtMs: unixMs(nowMs + behindMs - 3_000_000), endsAtMs: trueEndMs } };
+  const state = emptyState();
+  const events: readonly JournalEvent[] = [
+    started,
+    lost,
+    { kind: "grant-started", grant: begun, voucher: { batchId: "b1", serial: 7 } },
+    eventOf({ ...nothing, grants: [page] }, true),
+    { kind: "clock-corrected", boot: 1, stepMs: behindMs },
+  ];
+  for (const [index, event] of events.entries()) {
+    const atMs = unixMs(nowMs + (event.kind === "clock-corrected" ? behindMs : 0));
+    applyRecord(state, { seq: index + 1, atMs, clock: "estimated", upMs: index, ...event } as JournalRecord);
+  }
+  expect(state.grants.get(grant.grantId)?.grant.endsAtMs).toBe(trueEndMs);
+});

@@ -100,7 +100,12 @@ function tellGrant(state: SiteState, lost: LostMemory, told: ToldGrant): void {
   if (known === undefined) {
     // Of no boot: a correction of this boot's clock does not move what the hub has corrected long ago.
     keepGrant(state, { grant: lasting(state, told.grant), voucher: told.voucher, boot: -1, settled: true });
-  } else known.grant = { ...known.grant, ...periodOf(known, told.grant) };
+  } else {
+    const period = periodOf(known, told.grant);
+    // What the hub knows is a date: the clock that stamped the use here has no part in it any more.
+    if (period.endsAtMs !== known.grant.endsAtMs) known.beganElsewhere = true;
+    known.grant = { ...known.grant, ...period };
+  }
   tellSlots(state, told);
   tellMoves(state, grantId, told.movedAtMs ?? []);
   const twice = told.sessions.map((session) => tellSession(state, lost, grantId, session)).reduce(sum, nothing);

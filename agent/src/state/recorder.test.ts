@@ -1,6 +1,8 @@
+import { createFaultyFolder } from "@karibu/lab/disk/faulty-folder";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
 import { memoryJournal } from "../access/test-site.ts";
+import { openJournal } from "../journal/open-journal.ts";
 import { createRecorder } from "./recorder.ts";
 import { emptyState } from "./site-state.ts";
 
@@ -70,4 +72,25 @@ test("several events are on disk when their one promise resolves", async () => {
   expect(isWritten).toBe(false);
   log.release();
   await both;
+});
+
+test("events that belong together are queued together, or none of them, wherever the queue's bound falls", async () => {
+  const sizes = new Set<number>();
+  for (let queueBytesMax = 100; queueBytesMax < 500; queueBytesMax += 20) {
+    const world = createSimulatedWorld();
+    const folder = createFaultyFolder(world);
+    const options = { replayAfter: null, onRecord: () => {}, queueBytesMax };
+    const { journal } = await openJournal(world, folder, options);
+    const state = emptyState();
+    const events = ["h", "i", "j"].map((tokenHash) => ({ ...spent, tokenHash }));
+    folder.limitBytes(0);
+    await createRecorder(journal, state)
+      .record(events, { about: "grant g" })
+      .catch(() => {});
+    expect([0, 3]).toContain(state.tokens.size);
+    expect(journal.lastSeq).toBe(state.tokens.size);
+    sizes.add(state.tokens.size);
+    await journal.close();
+  }
+  expect(sizes).toEqual(new Set([0, 3]));
 });

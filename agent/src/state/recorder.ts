@@ -11,8 +11,8 @@ import type { SiteState } from "./site-state.ts";
 export interface Recorder {
   /**
    * Resolves when the events are on disk; never throws. Rejects when the disk refuses now: then the state has the events, and
-   * the journal writes them as soon as it can. Rejects also when the journal can't queue them: then nothing happened. The state
-   * shows which of the two it was.
+   * the journal writes them as soon as it can. Rejects also when the journal can't queue them: then nothing happened, to none of
+   * them. The state shows which of the two it was.
    */
   record(events: JournalEvent | readonly JournalEvent[], options?: RecordOptions): Promise<void>;
   /**
@@ -47,10 +47,10 @@ export function createRecorder(journal: Pick<Journal, "append" | "flush" | "writ
   let lastWait: Wait | null = null;
 
   /** Returns an Error when the journal's queue is full. */
-  function append(event: JournalEvent): Promise<void> | Error {
+  function append(event: JournalEvent, isRest: boolean): Promise<void> | Error {
     let appended: ReturnType<Journal["append"]>;
     try {
-      appended = journal.append(event);
+      appended = journal.append(event, isRest);
     } catch (error) {
       return error as Error;
     }
@@ -87,13 +87,11 @@ export function createRecorder(journal: Pick<Journal, "append" | "flush" | "writ
     if (lastWait === wait) lastWait = null;
   }
 
-  function recordOne(event: JournalEvent, about: string | undefined): Promise<void> {
-    const appended = append(event);
-    if (appended instanceof Error) return rejected(appended);
-    if (about === undefined) {
-      appended.catch(() => {}); // a caller may ignore the promise
-      return appended;
-    }
+  function recordOne(event: JournalEvent, about: string | undefined, isRest = false): Promise<void> | Error {
+    const appended = append(event, isRest);
+    if (appended instanceof Error) return appended;
+    appended.catch(() => {}); // a caller may ignore the promise, and one that waits for a flush looks at that alone
+    if (about === undefined) return appended;
     const before = waits.get(about);
     if (before === undefined) return waitFor(about, appended);
     if (before.promise === appended) return appended;
@@ -112,8 +110,17 @@ export function createRecorder(journal: Pick<Journal, "append" | "flush" | "writ
       const refused = options?.onlyIfWritable === true ? refusal() : null;
       if (refused !== null) return refused;
       const about = options?.about;
-      if (!isList(events)) return recordOne(events, about);
-      const written = Promise.all(events.map((event) => recordOne(event, about))).then(() => {});
+      if (!isList(events)) {
+        const one = recordOne(events, about);
+        return one instanceof Error ? rejected(one) : one;
+      }
+      const all: Promise<void>[] = [];
+      for (const event of events) {
+        const one = recordOne(event, about, all.length > 0);
+        if (one instanceof Error) return rejected(one); // the first: the queue takes the rest
+        all.push(one);
+      }
+      const written = Promise.all(all).then(() => {});
       written.catch(() => {}); // a caller may ignore the promise
       return written;
     },

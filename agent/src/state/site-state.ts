@@ -97,6 +97,10 @@ export interface UsedGrant {
   readonly boot: number;
   /** Its start is true time: from a synced clock, or corrected later. */
   settled: boolean;
+  /** Its period came with a lease, or the hub told it: a date that this site's clock did not stamp. Absent: it began here. */
+  beganElsewhere?: true;
+  /** When its validity ends, where the plan's date ends it before. Absent: the date cuts nothing off. */
+  uncutEndMs?: number;
 }
 
 export interface BoundSlot {
@@ -131,7 +135,7 @@ export interface Session extends CountersWithBase {
   readonly stoppedAtMs: UnixMs | null;
   /** RFC 2866 §5.10 in kebab case, `lost` when no Stop came, `moved` when its device went on at another server; null while open. */
   readonly cause: string | null;
-  /** Its client dials again by itself when the router ends it (PPP). Absent: it does not, or an older release wrote the session. */
+  /** Its client dials again by itself when the router ends it (PPP). Absent: it does not. */
   readonly redials?: true;
   /** The key of the device that proved itself at the log-in, by its own token. Absent: none did. */
   readonly device?: string;

@@ -37,8 +37,20 @@ const refused = { baseMs: 60_000, capMs: 900_000 };
 /** A person is about to tap. */
 const waits = { baseMs: 5000, capMs: 60_000 };
 
-/** Throws Fault "hub/not-enrolled" (no token, no identity) or "hub/enrolment-stopped". */
+/** Throws Fault "hub/not-enrolled" (no token, no identity) or "hub/enrolment-stopped". A disk that refuses is asked again: the key is kept once. */
 export async function obtainIdentity(world: World, folder: Folder, parts: EnrolParts): Promise<AgentIdentity> {
+  for (let failures = 0; ; failures++) {
+    try {
+      return await enrolOnce(world, folder, parts);
+    } catch (error) {
+      if (error instanceof Fault && error.code.startsWith("hub/")) throw error;
+      world.log.warn("enrolment-waits", { error: error instanceof Error ? error.message : String(error) });
+    }
+    await pause(world, backoffMs(failures, away, chanceOf(world.random.bytes(4))), parts.signal);
+  }
+}
+
+async function enrolOnce(world: World, folder: Folder, parts: EnrolParts): Promise<AgentIdentity> {
   const file = await loadIdentity(folder);
   const tokenHash = parts.token === null ? null : sha256Hex(parts.token);
   if (file.current !== null && (tokenHash === null || file.current.tokenHash === tokenHash)) return file.current;

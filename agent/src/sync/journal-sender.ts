@@ -3,6 +3,7 @@
  * A quiet site sends at once. A busy one collects records while acks are outstanding, so that frames are few and full.
  */
 
+import type { SiteAlarm } from "@karibu/protocol/alarms/alarm-kinds";
 import type { JournalRecord } from "@karibu/protocol/journal/record";
 import type { AckFrame, JournalFrame, WelcomeFrame } from "@karibu/protocol/link/frame";
 import { runWhenWoken } from "@karibu/protocol/run-when-woken";
@@ -134,5 +135,13 @@ function fitting(record: JournalRecord): Record<string, unknown> {
   const length = JSON.stringify(record).length;
   if (length <= recordBytesMax) return record;
   const { seq, atMs, clock, upMs, kind } = record;
-  return { seq, atMs, clock, upMs, kind: "alarm", name: "record-too-long", fields: { kind, length } };
+  return {
+    seq,
+    atMs,
+    clock,
+    upMs,
+    kind: "alarm",
+    name: "record-too-long" satisfies SiteAlarm,
+    fields: { kind, length },
+  };
 }

@@ -7,6 +7,7 @@ import type { Ground } from "../ground/create-ground.ts";
 import type { Tx } from "../ground/db/database.ts";
 import type { District } from "../ground/district.ts";
 import { createEmitMany } from "../ground/events/record.ts";
+import type { AlarmSources } from "../ground/lists/lasting-alarm.ts";
 import { accessPointRoutes } from "./access-points/access-point-routes.ts";
 import { accessPointProjector } from "./access-points/project-access-points.ts";
 import { alarmRoutes } from "./alarms/alarm-routes.ts";
@@ -84,6 +85,7 @@ export interface FleetOptions {
   /** Bundles for sites must be signed with one of these. None: no bundle is taken. */
   readonly releaseKeys: readonly ReleaseKey[];
   readonly onlineSales: OnlineSales;
+  readonly lastingAlarms: AlarmSources;
   /** Null: the map has outlines alone. */
   readonly mapTiles: MapTiles | null;
   /** Images for routers; undefined: this hub is no registry. */
@@ -204,7 +206,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       ...importRoutes({ ...setUp, sites, readFile }),
       ...templateRoutes(world),
       ...linkRoutes(),
-      ...alarmRoutes(world, emit),
+      ...alarmRoutes(world, emit, options.lastingAlarms),
       ...routerTestRoutes({ world, envelope, emit }),
       ...hostingRoutes({
         ...{ world, database, envelope, emit, identity },

@@ -1,5 +1,6 @@
 /** Text messages and the gateways that send them. The room that causes a message decides its text. */
 import type { Router } from "express";
+import { sql } from "kysely";
 import type { Ground } from "../ground/create-ground.ts";
 import type { Tx } from "../ground/db/database.ts";
 import type { District } from "../ground/district.ts";
@@ -9,7 +10,7 @@ import { messageRoutes } from "./message-routes.ts";
 import type { MeasureSend } from "./message-rows.ts";
 import { createMessages, type Messages } from "./messages.ts";
 import { optOutPages } from "./opt-out-links.ts";
-import { createSenders, type GatewayUrls } from "./senders.ts";
+import { createSenders, type GatewayUrls, hasTextSender } from "./senders.ts";
 import { templateRoutes } from "./template-routes.ts";
 import { type TriedSms, tryOut } from "./try-out.ts";
 
@@ -27,8 +28,6 @@ export interface Messaging extends District, Pick<Messages, "send" | "sendAll" |
   ): Promise<() => Promise<TriedSms>>;
   /** False: the provider has no active sender, so its messages are not sent now. */
   hasSender(tx: Tx, providerId: string): Promise<boolean>;
-  /** Those of these that have one. */
-  withSender(tx: Tx, providerIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Reports of gateways. Mount it at `/hooks/m`, before anything that reads bodies. */
   readonly hooks: Router;
   /** Pages that end letters. Mount them at `optOutPath`, before anything that reads bodies. */
@@ -51,8 +50,12 @@ export function createMessaging(
     judge: messages.judge,
     letPass: messages.letPass,
     refuseWhenSpent: messages.refuseWhenSpent,
-    hasSender: async (tx, providerId) => (await senders.newestActive(tx, providerId, "sms")) !== null,
-    withSender: (tx, providerIds) => senders.activeAmong(tx, providerIds),
+    async hasSender(tx, providerId) {
+      const { rows } = await sql<{ yes: boolean }>`select ${hasTextSender(sql`${providerId}::text`)} as yes`.execute(
+        tx,
+      );
+      return rows[0]?.yes === true;
+    },
     tryOut: (tx, providerId, order) => tryOut(world, senders, tx, { providerId, ...order }),
     hooks: deliveryReports({ ...ground, senders, messages }),
     optOut: optOutPages(ground),

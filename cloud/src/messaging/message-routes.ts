@@ -6,11 +6,11 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Party } from "../ground/amounts/parties.ts";
 import type { Tx } from "../ground/db/database.ts";
-import { refuseSupport } from "../ground/http/actor.ts";
+import { maySeeSecretPaths, refuseSupport } from "../ground/http/actor.ts";
 import { phoneField, readPhone } from "../ground/http/phone-field.ts";
 import { notFound } from "../ground/http/problem.ts";
 import { type Route, route } from "../ground/http/route.ts";
-import { refuseCodes } from "../ground/http/unused-codes.ts";
+import { mayReadSoldCodes, refuseCodes, refuseCodesUnless } from "../ground/http/unused-codes.ts";
 import { listOf } from "../ground/lists/list.ts";
 import { pageOf } from "../ground/lists/page.ts";
 import { spanFields, within } from "../ground/lists/span.ts";
@@ -161,7 +161,9 @@ export function messageRoutes(world: World, texts: Messages, accounts: Senders):
         transact(async (tx) => {
           const row = await readMessage(tx, providerId, params.id);
           // Its text is a voucher's code.
-          if (row.template === "voucher") refuseCodes(actor);
+          if (row.template === "voucher" || row.event_key.startsWith("cash-sale/")) refuseCodes(actor);
+          // That of a sale says its code.
+          if (row.template === "paid") refuseCodesUnless(mayReadSoldCodes(actor));
           // What a person wrote is no secret of the hub's; other texts may hold a code.
           revealed(row.template !== "free");
           const text = texts.textOf(row);
@@ -195,15 +197,16 @@ export function messageRoutes(world: World, texts: Messages, accounts: Senders):
       reveals: "settings.manage",
       query: senders.query.extend({ active: z.stringbool().optional() }),
       response: pageOf(senderView),
-      handle: ({ query, providerId, actor, transact }) =>
+      handle: ({ query, providerId, actor, transact, revealed }) =>
         transact((tx) => {
-          const mayChange = actor.may("settings.manage");
+          const maySee = maySeeSecretPaths(actor, "settings.manage");
+          revealed(maySee);
           const rows = tx
             .selectFrom("message_senders")
             .selectAll()
             .where("provider_id", "=", providerId)
             .$if(query.active !== undefined, (is) => is.where("active", "=", query.active ?? true));
-          return senders.page(rows, query, (row) => senderViewOf(row, mayChange ? accounts : null));
+          return senders.page(rows, query, (row) => senderViewOf(row, maySee ? accounts : null));
         }),
     }),
     route({
@@ -233,8 +236,9 @@ export function messageRoutes(world: World, texts: Messages, accounts: Senders):
       params: z.object({ id }),
       body: z.strictObject({ active: z.boolean() }),
       response: z.object({ active: z.boolean() }),
-      handle: ({ params, body, providerId, transact }) =>
+      handle: ({ actor, params, body, providerId, transact }) =>
         transact(async (tx) => {
+          refuseSupport(actor);
           const changed = await tx
             .updateTable("message_senders")
             .set({ active: body.active, updated_at_ms: world.clock.wall().atMs })

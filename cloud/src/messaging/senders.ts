@@ -3,7 +3,7 @@
 import { sha256Hex } from "@karibu/protocol/hash";
 import { newId, newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
-import type { Selectable } from "kysely";
+import { type RawBuilder, type Selectable, sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../ground/db/database.ts";
 import type { Schema } from "../ground/db/schema.ts";
@@ -79,8 +79,6 @@ export interface Senders {
   create(tx: Tx, providerId: string, sender: NewSender): Promise<SenderRow>;
   /** Null: the provider has no active sender. */
   newestActive(tx: Tx, providerId: string, wanted: WantedSender): Promise<SenderRow | null>;
-  /** Which of these providers have an active one for text messages. */
-  activeAmong(tx: Tx, providerIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Of one message, where the provider has said it; 0: unknown. */
   priceMillicents(row: SenderRow): number;
   /** The sender that a report's address belongs to; null: unknown. */
@@ -90,6 +88,10 @@ export interface Senders {
   reportUrl(row: SenderRow): string;
   open(row: SenderRow): SendSms;
 }
+
+/** Has this provider, a column perhaps, an active one for text messages? */
+export const hasTextSender = (providerId: RawBuilder<string>): RawBuilder<boolean> => sql<boolean>`exists (
+  select from message_senders s where s.provider_id = ${providerId} and s.active and s.kind <> 'whatsapp')`;
 
 export interface SenderParts {
   readonly world: World;
@@ -148,18 +150,6 @@ export function createSenders(parts: SenderParts, urls: GatewayUrls): Senders {
         .orderBy("sender_id", "desc")
         .execute();
       return (wanted === "hashes" ? rows.find(takesHashes) : rows[0]) ?? null;
-    },
-    async activeAmong(tx, providerIds) {
-      if (providerIds.length === 0) return new Set();
-      const rows = await tx
-        .selectFrom("message_senders")
-        .select("provider_id")
-        .distinct()
-        .where("provider_id", "in", [...providerIds])
-        .where("active", "=", true)
-        .where("kind", "<>", "whatsapp")
-        .execute();
-      return new Set(rows.map((row) => row.provider_id));
     },
     priceMillicents(row) {
       const keys = readableKeys(row);

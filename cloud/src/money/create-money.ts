@@ -18,6 +18,7 @@ import type { HttpCall } from "../ground/http-client/http-call.ts";
 import type { JobQueue } from "../ground/jobs/queue.ts";
 import type { Mailer } from "../ground/mail/mailer.ts";
 import type { Envelope } from "../ground/secrets/envelope.ts";
+import { knownInMemory } from "../ground/spool/known-paths.ts";
 import type { Sweeps } from "../ground/sweeps/sweeps.ts";
 import type { Messaging } from "../messaging/create-messaging.ts";
 import { createCallbacks } from "./callbacks/create-callbacks.ts";
@@ -169,7 +170,8 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
 
   // What every other room uses: the channels and the books.
   const baseUrls = { daraja, airtel, mtn, pesapal, stripe };
-  const announcePaths = parts.callbackSpool?.paths.announce;
+  const knownPaths = parts.callbackSpool?.paths ?? knownInMemory();
+  const announcePaths = knownPaths.announce;
   const channelsRoom = createChannels({ ...parts, announcePaths }, { definitions: channelList, publicUrl, baseUrls });
   const { channels } = channelsRoom;
   const { kinds } = channels;
@@ -220,7 +222,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
   const { purchases } = purchasesRoom;
   const questions = createQuestions(shared, ask);
   const refunds = createRefunds(shared);
-  const callbacks = createCallbacks(shared, parts.callbackSpool ?? null);
+  const callbacks = createCallbacks(shared, knownPaths, parts.callbackSpool?.spool ?? null);
   // Who has paid wants to be online first; the text message about it may come a moment later.
   parts.messaging?.letPass(() => callbacks.whenCalm(messagesWaitMs));
   const channelDoors = channelsRoom.mount({

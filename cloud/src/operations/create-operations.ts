@@ -1,4 +1,5 @@
 /** How the hub is run: health, maintenance, back-ups, queues, and the life cycle of providers. It uses all other districts. */
+
 import type { Registry } from "prom-client";
 import type { AgentLink } from "../fleet/link/agent-link.ts";
 import type { Sites } from "../fleet/sites/sites.ts";
@@ -9,6 +10,7 @@ import { type District, joined } from "../ground/district.ts";
 import type { KeptDays } from "../ground/jobs/kept-days.ts";
 import type { RetentionRule } from "../ground/jobs/maintenance-job.ts";
 import { retentionOf } from "../ground/jobs/person-data.ts";
+import type { AlarmSources } from "../ground/lists/lasting-alarm.ts";
 import type { LogRing } from "../ground/log/log-ring.ts";
 import type { SpoolFigures } from "../ground/spool/spool.ts";
 import type { Messaging } from "../messaging/create-messaging.ts";
@@ -59,6 +61,7 @@ import { createWebhooks } from "./webhooks/webhooks.ts";
 export interface OperationsParts {
   /** The other districts: their recurring work, and how long they keep their rows. */
   readonly districts: readonly District[];
+  readonly lastingAlarms: AlarmSources;
   readonly sites: Sites;
   readonly messaging: Pick<Messaging, "send" | "tryOut">;
   /** `host:port`; null: there is no tunnel. */
@@ -76,12 +79,14 @@ export interface OperationsParts {
   readonly tunnelProblem: () => { readonly problem: string | null } | null;
   /** Where the hub's figures meet. */
   readonly registry: Registry;
-  readonly pool?: (() => PoolFigures) | undefined;
+  readonly pool?: (() => readonly PoolFigures[]) | undefined;
   readonly spool?: (() => SpoolFigures) | undefined;
   /** Left out: no back-up over HTTP. */
   readonly backup?: Pick<Engine, "alone"> | undefined;
   /** Left out or null: the database does so itself. */
   readonly vacuum?: Engine["vacuum"] | undefined;
+  /** Left out: the database is asked. */
+  readonly databaseClock?: (() => Promise<number>) | undefined;
   /** Where and when the hub backs itself up; left out: it does not. Needs `backup`. */
   readonly backupPlan?: BackupPlan | undefined;
   /** Left out: as usual. */
@@ -160,7 +165,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
     platformBillingJob(billing),
     judgeStandingsJob(world, database),
     retentionJob(world, database, retention, parts.keptDays),
-    monthsJob(world, database, retention, parts.keptDays),
+    monthsJob(world, database, retention, parts.keptDays, parts.databaseClock),
     ...(parts.vacuum == null ? [] : [vacuumJob(database, parts.vacuum)]),
     {
       name: "end-selling-of-suspended-providers",
@@ -194,6 +199,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
   const alerting = {
     ...ground,
     messaging: parts.messaging,
+    lasting: parts.lastingAlarms,
     webhooks,
     push,
     rules: createAlertRules(world, ground.envelope),

@@ -3,6 +3,7 @@
 import type { PortalAddressOf } from "../catalogue/printing/portal-addresses.ts";
 import type { Ground } from "../ground/create-ground.ts";
 import type { District } from "../ground/district.ts";
+import type { AlarmSources } from "../ground/lists/lasting-alarm.ts";
 import type { Finder } from "../ground/lists/search.ts";
 import { figureRoutes } from "./figures/figure-routes.ts";
 import { homeRoutes } from "./home/home-routes.ts";
@@ -20,21 +21,29 @@ import { usageRoutes } from "./usage-report.ts";
 
 export function createReports(
   { world, database, envelope, mailer, publicUrl }: Ground,
-  { finders, portalAddress }: { readonly finders: readonly Finder[]; readonly portalAddress: PortalAddressOf },
+  {
+    finders,
+    lastingAlarms,
+    portalAddress,
+  }: {
+    readonly finders: readonly Finder[];
+    readonly lastingAlarms: AlarmSources;
+    readonly portalAddress: PortalAddressOf;
+  },
 ): District {
   const letters = { world, database, mailer, publicUrl };
   return {
     maintenance: [noteOnline(world, database), ...rollUpJobs(world, database), reportLetters(letters)],
     retention: [onlineCountsKept],
     routes: [
-      ...homeRoutes(world),
+      ...homeRoutes(world, lastingAlarms),
       ...reportRoutes(world),
       ...usageRoutes(world),
       ...revenueRoutes(world),
       ...figureRoutes(world),
       ...uplinkRoutes(world),
       ...scheduleRoutes(letters),
-      ...providerReportRoutes(world),
+      ...providerReportRoutes(world, lastingAlarms),
       ...searchRoutes(finders),
       ...ownSalesRoutes(world, envelope, portalAddress),
     ],

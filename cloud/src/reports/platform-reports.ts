@@ -4,6 +4,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { conditions } from "../fleet/alarms/open-alarms.ts";
 import type { Tx } from "../ground/db/database.ts";
+import type { AlarmSources } from "../ground/lists/lasting-alarm.ts";
 import { waitingCountSql } from "../money/claims/claim-log.ts";
 import { readSales, readSalesByPlan, readSalesOfAll } from "./sales/sales.ts";
 
@@ -34,9 +35,14 @@ export const statisticsView = z.object({
 
 const alarmsShownMax = 20;
 
+interface AlarmsAt {
+  readonly nowMs: number;
+  readonly lasting: AlarmSources;
+}
+
 export async function readStatistics(
   tx: Tx,
-  { fromMs, days, nowMs }: { readonly fromMs: number; readonly days: number; readonly nowMs: number },
+  { fromMs, days, nowMs, lasting }: { readonly fromMs: number; readonly days: number } & AlarmsAt,
 ): Promise<z.input<typeof statisticsView>> {
   const { rows: states } = await sql<{ state: "active" | "suspended" | "deleted"; count: number }>`
     select state, count(*) from providers where provider_id <> 'platform' group by state`.execute(tx);
@@ -57,7 +63,7 @@ export async function readStatistics(
       (select count(*) from job_outbox where state <> 'dead') as jobs,
       (select count(*) from dead_jobs) as dead,
       (select count(*) from mail_outbox where state = 'waiting') as mail`.execute(tx);
-  const alarms = await countOpenAlarms(tx, nowMs);
+  const alarms = await countOpenAlarms(tx, { nowMs, lasting });
   const one = now[0] as Record<string, number>;
   const figure = (name: string) => one[name] ?? 0;
   return {
@@ -86,7 +92,7 @@ export async function readStatistics(
 const alarmsCountedMs = 30 * dayMs;
 
 /** How many alarms are open at each provider that has some, most first. Counts alone. Null: at all of them. */
-async function countOpenAlarms(tx: Tx, nowMs: number, providerId: string | null = null) {
+async function countOpenAlarms(tx: Tx, { nowMs, lasting }: AlarmsAt, providerId: string | null = null) {
   const of = sql.ref<string>("provider.provider_id");
   const { rows } = await sql<{ provider_id: string; name: string; open: number }>`
     select provider.provider_id, provider.name, count(*)::int as open
@@ -94,7 +100,7 @@ async function countOpenAlarms(tx: Tx, nowMs: number, providerId: string | null 
       select 1 from alarms where provider_id = ${of} and acknowledged_at_ms is null
         and at_ms > ${nowMs - alarmsCountedMs}::bigint
       union all
-      select 1 from ${conditions(of, { nowMs, withChannels: true })} lasting where acknowledged_at_ms is null) alarm
+      select 1 from ${conditions(lasting, of, { nowMs, withChannels: true })} condition where acknowledged_at_ms is null) alarm
     where provider.state = 'active' and provider.provider_id <> 'platform'
       and (${providerId}::text is null or provider.provider_id = ${providerId}::text)
     group by 1, 2 order by open desc, provider.name`.execute(tx);
@@ -130,7 +136,7 @@ export const analyticsView = z.object({
 export async function readAnalytics(
   tx: Tx,
   providerId: string,
-  span: { readonly fromMs: number; readonly days: number; readonly nowMs: number },
+  span: { readonly fromMs: number; readonly days: number } & AlarmsAt,
   currency: string,
 ): Promise<z.input<typeof analyticsView>> {
   const { fromMs } = span;
@@ -179,6 +185,6 @@ export async function readAnalytics(
     sites: { all: one.sites, connected: one.connected },
     customers: one.customers,
     onlineNow: one.online,
-    alarmsOpen: (await countOpenAlarms(tx, span.nowMs, providerId))[0]?.open ?? 0,
+    alarmsOpen: (await countOpenAlarms(tx, span, providerId))[0]?.open ?? 0,
   };
 }

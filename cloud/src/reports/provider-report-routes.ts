@@ -4,6 +4,7 @@ import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Tx } from "../ground/db/database.ts";
 import { type Route, route } from "../ground/http/route.ts";
+import type { AlarmSources } from "../ground/lists/lasting-alarm.ts";
 import { readProvider } from "../tenancy/providers/provider-view.ts";
 import { analyticsView, readAnalytics, readStatistics, statisticsView } from "./platform-reports.ts";
 import { startOfDay } from "./sales/start-of-day.ts";
@@ -11,7 +12,7 @@ import { startOfDay } from "./sales/start-of-day.ts";
 const params = z.object({ providerId: keySchema });
 const span = z.object({ days: z.coerce.number().int().min(1).max(366).default(30) });
 
-export function providerReportRoutes(world: World): Route[] {
+export function providerReportRoutes(world: World, lasting: AlarmSources): Route[] {
   return [
     route({
       method: "GET",
@@ -23,7 +24,7 @@ export function providerReportRoutes(world: World): Route[] {
       query: span,
       response: analyticsView,
       handle: async ({ params: { providerId }, query, transact }) =>
-        transact((tx) => analytics(world, tx, providerId, query.days)),
+        transact((tx) => analytics({ world, lasting }, tx, providerId, query.days)),
     }),
     route({
       method: "GET",
@@ -39,7 +40,7 @@ export function providerReportRoutes(world: World): Route[] {
       }),
       response: analyticsView,
       handle: async ({ providerId, query, transact }) =>
-        transact((tx) => analytics(world, tx, providerId, query.days, query.currency)),
+        transact((tx) => analytics({ world, lasting }, tx, providerId, query.days, query.currency)),
     }),
     route({
       method: "GET",
@@ -53,15 +54,21 @@ export function providerReportRoutes(world: World): Route[] {
       handle: async ({ query: { days }, transact }) =>
         transact((tx) => {
           const nowMs = world.clock.wall().atMs;
-          return readStatistics(tx, { fromMs: nowMs - days * 86_400_000, days, nowMs });
+          return readStatistics(tx, { fromMs: nowMs - days * 86_400_000, days, nowMs, lasting });
         }),
     }),
   ];
 }
 
-async function analytics(world: World, tx: Tx, providerId: string, days: number, asked?: string) {
+async function analytics(
+  { world, lasting }: { readonly world: World; readonly lasting: AlarmSources },
+  tx: Tx,
+  providerId: string,
+  days: number,
+  asked?: string,
+) {
   const { currency, utcOffsetMinutes } = await readProvider(tx, providerId);
   const nowMs = world.clock.wall().atMs;
   const fromMs = startOfDay(nowMs, utcOffsetMinutes) - (days - 1) * 86_400_000;
-  return readAnalytics(tx, providerId, { fromMs, days, nowMs }, asked ?? currency);
+  return readAnalytics(tx, providerId, { fromMs, days, nowMs, lasting }, asked ?? currency);
 }

@@ -12,6 +12,8 @@ export interface FaultyFolder extends Folder {
   cutPowerAt(operation: number | null): void;
   /** Power is back: the folder holds what survived. Operations count from 0 again. */
   reboot(): void;
+  /** The process alone died in the middle of an operation: what it wrote is in the page cache still. Operations count from 0 again. */
+  startAgain(): void;
   /** Limits the total size of all files, as a full disk does. Null: no limit. */
   limitBytes(capacityBytes: number | null): void;
   /** Refuses every change with EROFS. */
@@ -20,8 +22,30 @@ export interface FaultyFolder extends Folder {
   slow(delayMs: number): void;
   /** Overwrites bytes of a file in place, as bit rot does. */
   damage(name: string, offsetBytes: number, content: Uint8Array): void;
+  /** The names of all files, sorted. */
+  names(): readonly string[];
+  /** Of all files. */
+  readonly sizeBytes: number;
+  /** Turns one bit of a file over, so far into it. False: the file is empty. */
+  flipBit(name: string, permille: number, bit: number): boolean;
   /** Makes reads of this file fail with EIO, as a bad sector does. */
   unreadable(name: string): void;
+  /** The file is not there any more. */
+  lose(name: string): void;
+  /** The sector there reads as zeros. */
+  zero(name: string, permille: number): void;
+  /** Only this part of the file is left. */
+  cutShort(name: string, permille: number): void;
+  /** Pulled out: everything fails with EIO. */
+  pulledOut(on: boolean): void;
+  /** What another stick would hold that was copied from this one now. */
+  copy(): FolderCopy;
+  /** The stick is changed for a copy, or for a new one (null). Call it while nobody uses the folder. */
+  change(to: FolderCopy | null): void;
+}
+
+export interface FolderCopy {
+  readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
 export class PowerCut extends Error {
@@ -51,6 +75,7 @@ export function createFaultyFolder(world: { readonly random: Random; readonly cl
   let life = 0;
   let capacityBytes: number | null = null;
   let refuseChanges = false;
+  let isPulledOut = false;
   let delayMs = 0;
   let made = 0;
 
@@ -68,7 +93,7 @@ export function createFaultyFolder(world: { readonly random: Random; readonly cl
   async function change(doIt: () => void, doPart?: () => void): Promise<void> {
     if (delayMs > 0 && world.clock) await sleep(world.clock, delayMs);
     else await Promise.resolve();
-    if (!powered) throw new PowerCut();
+    reach();
     if (refuseChanges) throw failure("EROFS", "read-only file system");
     if (operations++ !== cutAt) return doIt();
     const moment = upTo(2);
@@ -78,11 +103,20 @@ export function createFaultyFolder(world: { readonly random: Random; readonly cl
     throw new PowerCut();
   }
 
+  function reach(): void {
+    if (!powered) throw new PowerCut();
+    if (isPulledOut) throw failure("EIO", "input/output error");
+  }
+
   function room(moreBytes: number): number {
     if (capacityBytes === null) return moreBytes;
-    let usedBytes = 0;
-    for (const file of files.values()) usedBytes += file.content.length;
-    return Math.max(0, Math.min(moreBytes, capacityBytes - usedBytes));
+    return Math.max(0, Math.min(moreBytes, capacityBytes - usedBytes()));
+  }
+
+  function usedBytes(): number {
+    let sum = 0;
+    for (const file of files.values()) sum += file.content.length;
+    return sum;
   }
 
   function extend(file: StoredFile, chunk: Uint8Array): void {
@@ -142,22 +176,29 @@ export function createFaultyFolder(world: { readonly random: Random; readonly cl
     };
   }
 
+  function startAgain(): void {
+    life++;
+    powered = true;
+    operations = 0;
+    cutAt = null;
+  }
+
   return {
     get operations() {
       return operations;
     },
     async list(prefix) {
-      if (!powered) throw new PowerCut();
+      reach();
       return [...files.keys()].filter((name) => name.startsWith(prefix)).sort();
     },
     async read(name) {
-      if (!powered) throw new PowerCut();
+      reach();
       if (badNames.has(name)) throw failure("EIO", "input/output error");
       const file = files.get(name);
       return file === undefined ? null : new Uint8Array(file.content);
     },
     async stat(name) {
-      if (!powered) throw new PowerCut();
+      reach();
       const file = files.get(name);
       return file === undefined ? null : { file: file.id, sizeBytes: file.content.length, changedMs: 0 };
     },
@@ -205,11 +246,9 @@ export function createFaultyFolder(world: { readonly random: Random; readonly cl
     },
     reboot() {
       for (const file of files.values()) settle(file);
-      life++;
-      powered = true;
-      operations = 0;
-      cutAt = null;
+      startAgain();
     },
+    startAgain,
     limitBytes(bytes) {
       capacityBytes = bytes;
     },
@@ -222,8 +261,42 @@ export function createFaultyFolder(world: { readonly random: Random; readonly cl
     damage(name, offsetBytes, content) {
       stored(name).content.set(content, offsetBytes);
     },
+    names: () => [...files.keys()].sort(),
+    get sizeBytes() {
+      return usedBytes();
+    },
+    flipBit(name, permille, bit) {
+      const { content } = stored(name);
+      const at = Math.floor((content.length * permille) / 1000);
+      if (at >= content.length) return false;
+      content[at] = (content[at] as number) ^ (1 << bit);
+      return true;
+    },
     unreadable(name) {
       badNames.add(name);
+    },
+    lose(name) {
+      files.delete(name);
+    },
+    zero(name, permille) {
+      const { content } = stored(name);
+      const at = Math.floor((content.length * permille) / 1000);
+      content.fill(0, at - (at % sectorBytes), at - (at % sectorBytes) + sectorBytes);
+    },
+    cutShort(name, permille) {
+      const file = stored(name);
+      file.content = file.content.slice(0, Math.floor((file.content.length * permille) / 1000));
+      file.syncedBytes = Math.min(file.syncedBytes, file.content.length);
+    },
+    pulledOut(on) {
+      isPulledOut = on;
+    },
+    copy: () => ({ files: new Map([...files].map(([name, { content }]) => [name, content.slice()])) }),
+    change(to) {
+      files.clear();
+      badNames.clear();
+      for (const [name, content] of to?.files ?? [])
+        files.set(name, { id: String(made++), content: content.slice(), syncedBytes: content.length });
     },
   };
 }

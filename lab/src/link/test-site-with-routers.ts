@@ -4,6 +4,7 @@ import { createNodeUdp } from "@karibu/agent/ground/node-udp";
 import type { Udp } from "@karibu/agent/ground/udp";
 import { createAgent } from "@karibu/agent/start/agent";
 import type { TestHub } from "@karibu/cloud/test-hub";
+import { freeUdpPort } from "@karibu/tools/start/free-ports";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
 import { createRouter, type Router } from "../router/device/router.ts";
 import { hastened, until } from "./link-ends.ts";
@@ -32,7 +33,8 @@ const siteFile = {
 /** `names`: the routers', of which the first is at 127.0.0.2. */
 export async function openSiteWithRouters(lab: TestHub, token: string, names: readonly string[]) {
   const made = (await lab.call("POST", "/api/v1/sites", { token, body: { name: "Harbour" } })).body;
-  const coaPort = await freePort();
+  // All routers have the same one, each at its own address.
+  const coaPort = await freeUdpPort();
   const parsed = parseSiteFile(JSON.stringify(siteFile));
   if (!("site" in parsed)) throw new Error(parsed.problem);
   const agent = createAgent(
@@ -109,11 +111,4 @@ export async function openSiteWithRouters(lab: TestHub, token: string, names: re
 function at(address: string): Udp {
   const udp = createNodeUdp();
   return { bind: (options) => udp.bind({ ...options, address }) };
-}
-
-/** For the CoA ports of all routers. */
-async function freePort(): Promise<number> {
-  const socket = await at("127.0.0.2").bind({ port: 0, onMessage() {}, onError() {} });
-  await socket.close();
-  return socket.port;
 }

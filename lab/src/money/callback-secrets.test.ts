@@ -4,11 +4,9 @@ import { isAbsent, oneEngine, useDatabase } from "@karibu/cloud/ground/db/test-d
 import { afterEach, describe, expect, test } from "vitest";
 import { callbackBody } from "../daraja/callback-body.ts";
 import { sampleApp } from "../daraja/sample-app.ts";
-import { eventually, openChannel, openShop, quickAsk, readBooks, startDaraja, startHub } from "./payments-hub.ts";
+import { eventually, openChannel, openShop, readBooks, silentAsk, startDaraja, startHub } from "./payments-hub.ts";
 
 const masterKey = new Uint8Array(randomBytes(32));
-/** No automatic queries. */
-const silent = { ...quickAsk, agesMs: [86_400_000, 86_400_000] };
 
 interface Address {
   readonly use: "push" | "confirmation";
@@ -26,7 +24,7 @@ describe.each(oneEngine)("%s", (engine) => {
 
     async function openTown() {
       const daraja = await startDaraja({ loses: () => true, confirmsPush: () => "never", promptMs: 600_000 });
-      const hub = await startHub(database.current(), daraja, { masterKey, ask: silent });
+      const hub = await startHub(database.current(), daraja, { masterKey, ask: silentAsk });
       opened.push(hub, daraja);
       const shop = await openShop(database.current());
       const { providerId } = shop;

@@ -13,6 +13,7 @@ import {
   type RunningDaraja,
   readBooks,
   type Shop,
+  silentAsk,
   startDaraja,
   startHub,
 } from "./payments-hub.ts";
@@ -21,8 +22,6 @@ const masterKey = new Uint8Array(randomBytes(32));
 const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const certificate = publicKey.export({ type: "spki", format: "pem" }) as string;
 const initiator = { initiatorName: "karibu", initiatorPassword: "lab-initiator-1", certificate };
-/** During a test this hub sends no automatic queries. */
-const silent = { ...quickAsk, agesMs: [86_400_000, 86_400_000] };
 const waitMs = 120_000;
 const { shortcode } = sampleApp;
 
@@ -44,7 +43,7 @@ describe.each(oneEngine)("%s", (engine) => {
         resultMs: 20,
         promptMs: 600_000,
       });
-      hub = await startHub(database.current(), daraja, { masterKey, ask: silent });
+      hub = await startHub(database.current(), daraja, { masterKey, ask: silentAsk });
       shop = await openShop(database.current());
       ownPlan = await addPlan(database.current(), shop.providerId, 3300);
       const channelId = await openChannel(hub, database.current(), shop.providerId, initiator);

@@ -10,15 +10,13 @@ import {
   openChannel,
   openShop,
   proveAnswers,
-  quickAsk,
   readBooks,
+  silentAsk,
   startDaraja,
   startHub,
 } from "./payments-hub.ts";
 
 const masterKey = new Uint8Array(randomBytes(32));
-/** No automatic queries. */
-const silent = { ...quickAsk, agesMs: [86_400_000, 86_400_000] };
 
 describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("what waits", { timeout: 300_000 }, () => {
@@ -30,7 +28,7 @@ describe.each(oneEngine)("%s", (engine) => {
 
     async function openTown() {
       const daraja = await startDaraja({ loses: () => true, msisdnForm: "full", promptMs: 600_000 });
-      const hub = await startHub(database.current(), daraja, { masterKey, ask: silent });
+      const hub = await startHub(database.current(), daraja, { masterKey, ask: silentAsk });
       opened.push(hub, daraja);
       const shop = await openShop(database.current());
       const { providerId } = shop;

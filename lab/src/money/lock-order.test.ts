@@ -3,18 +3,16 @@
  * they stand in its queue in a known order. Where they lock in opposite orders, PostgreSQL ends one of them as a deadlock.
  */
 import { randomBytes } from "node:crypto";
-import type { Tx } from "@karibu/cloud/ground/db/database";
 import { isAbsent, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { lockWaits, whileHeld } from "@karibu/cloud/ground/db/test-locks";
 import { lockReceipt } from "@karibu/cloud/money/receipts/receipt-rows";
 import { sql } from "kysely";
 import { afterEach, describe, expect, test } from "vitest";
 import { callbackBody } from "../daraja/callback-body.ts";
-import { eventually, openChannel, openShop, quickAsk, readBooks, startDaraja, startHub } from "./payments-hub.ts";
+import { eventually, openChannel, openShop, readBooks, silentAsk, startDaraja, startHub } from "./payments-hub.ts";
 
 const masterKey = new Uint8Array(randomBytes(32));
 const receipt = "UKL0000001";
-/** No automatic queries: only what a test starts asks for locks. */
-const silent = { ...quickAsk, agesMs: [86_400_000, 86_400_000] };
 
 describe.skipIf(isAbsent("postgresql"))("two transactions about one payment", { timeout: 300_000 }, () => {
   const retried: unknown[] = [];
@@ -30,7 +28,7 @@ describe.skipIf(isAbsent("postgresql"))("two transactions about one payment", { 
   /** A purchase that waits for its PIN. */
   async function begin() {
     const daraja = await startDaraja({ loses: () => true, confirmsPush: () => "never", promptMs: 600_000 });
-    const hub = await startHub(database.current(), daraja, { masterKey, ask: silent });
+    const hub = await startHub(database.current(), daraja, { masterKey, ask: silentAsk });
     opened.push(hub, daraja);
     const shop = await openShop(database.current());
     const { providerId } = shop;
@@ -57,34 +55,17 @@ describe.skipIf(isAbsent("postgresql"))("two transactions about one payment", { 
     };
   }
 
-  /** Transactions that wait for a lock. */
-  const waiters = () =>
-    database.current().alone("read", async (run) => {
-      const [row] = await run(
-        "select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
-      );
-      return Number(row?.n);
-    });
-  const untilWaiting = (count: number) => eventually(waiters, (waiting) => expect(waiting).toBe(count));
-
-  /** Holds a lock while `work` lets others queue up behind it. */
-  async function holding(providerId: string, lock: (tx: Tx) => Promise<unknown>, work: () => Promise<void>) {
-    const locked = Promise.withResolvers<void>();
-    const done = Promise.withResolvers<void>();
-    const holder = database.current().asProvider(providerId, async (tx) => {
-      await lock(tx);
-      locked.resolve();
-      await done.promise;
-    });
-    await locked.promise;
-    await work().finally(done.resolve);
-    await holder;
-  }
+  const untilWaiting = (count: number) =>
+    eventually(
+      () => lockWaits(database.current()),
+      (waiting) => expect(waiting).toBe(count),
+    );
 
   test("[PAY-02] [BEY-09] a statement's line and the callback of the same receipt: each is done at the first try", async () => {
     const { providerId, books, callBack, statement } = await begin();
     let imported: Promise<unknown> = Promise.resolve();
-    await holding(
+    await whileHeld(
+      database.current(),
       providerId,
       (tx) => lockReceipt(tx, { provider_id: providerId, rail: "mpesa", receipt }),
       async () => {
@@ -108,7 +89,8 @@ describe.skipIf(isAbsent("postgresql"))("two transactions about one payment", { 
     await callBack();
     await eventually(books, ({ purchases }) => expect(purchases).toMatchObject([{ state: "paid", receipt }]));
     const outcomes: Promise<unknown>[] = [];
-    await holding(
+    await whileHeld(
+      database.current(),
       providerId,
       (tx) => sql`select from purchases for update`.execute(tx),
       async () => {

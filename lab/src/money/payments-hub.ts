@@ -56,7 +56,11 @@ export const quickAsk: AskSettings = {
   thenEveryMs: 1000,
   giveUpAfterMs: 86_400_000,
   answerLostAfterMs: 86_400_000,
+  promptOverAfterMs: 800,
 };
+
+/** It asks nothing by itself: only what a test starts is asked. */
+export const silentAsk: AskSettings = { ...quickAsk, agesMs: [86_400_000, 86_400_000] };
 
 export interface PaymentsHub {
   readonly payments: Money;

@@ -12,8 +12,8 @@ import {
   openChannel,
   openShop,
   proveAnswers,
-  quickAsk,
   readBooks,
+  silentAsk,
   startDaraja,
   startHub,
 } from "./payments-hub.ts";
@@ -22,8 +22,6 @@ const masterKey = new Uint8Array(randomBytes(32));
 const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const certificate = publicKey.export({ type: "spki", format: "pem" }) as string;
 const initiator = { initiatorName: "karibu", initiatorPassword: "lab-initiator-1", certificate };
-/** No automatic queries: what is proved, a test has proved. */
-const silent = { ...quickAsk, agesMs: [86_400_000, 86_400_000] };
 const hourMs = 3_600_000;
 const forged = "UKF0000001";
 const payer = "254712000900";
@@ -38,7 +36,7 @@ describe.each(oneEngine)("%s", (engine) => {
 
     async function openTown(unverifiedCentsMax = 1_000_000) {
       const daraja = await startDaraja({ msisdnForm: "full", resultMs: 20, confirmsPush: () => "never" });
-      const hub = await startHub(database.current(), daraja, { masterKey, ask: silent, unverifiedCentsMax });
+      const hub = await startHub(database.current(), daraja, { masterKey, ask: silentAsk, unverifiedCentsMax });
       opened.push(hub, daraja);
       const shop = await openShop(database.current());
       const { providerId } = shop;

@@ -6,7 +6,7 @@ import { createEmit } from "@karibu/cloud/ground/events/record";
 import { startPurchase } from "@karibu/protocol/rpc/start-purchase";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
-import { eventually, openChannel, openShop, quickAsk, startDaraja, startHub } from "./payments-hub.ts";
+import { eventually, openChannel, openShop, silentAsk, startDaraja, startHub } from "./payments-hub.ts";
 import { createIdleQueue, isAnnouncement } from "./test-payment-statements.ts";
 
 const engine = "postgresql";
@@ -28,7 +28,7 @@ describe.skipIf(isAbsent(engine))("a purchase that is started", { timeout: 120_0
     const daraja = await startDaraja({ promptMs: 600_000 });
     const hub = await startHub(database.current(), daraja, {
       masterKey: new Uint8Array(randomBytes(32)),
-      ask: { ...quickAsk, agesMs: [86_400_000, 86_400_000] },
+      ask: silentAsk,
       emit: createEmit,
       jobs: createIdleQueue(database.current()),
     });

@@ -8,12 +8,10 @@ import { createLedgerWriter } from "@karibu/cloud/money/ledger/post-entry";
 import { describe, expect, test } from "vitest";
 import { sampleApp } from "../daraja/sample-app.ts";
 import { realWorld } from "../world/real-world.ts";
-import { eventually, openChannel, openShop, quickAsk, readBooks, startDaraja, startHub } from "./payments-hub.ts";
+import { eventually, openChannel, openShop, readBooks, silentAsk, startDaraja, startHub } from "./payments-hub.ts";
 
 const masterKey = new Uint8Array(randomBytes(32));
 const [owner, stranger] = ["254712000900", "254799000111"];
-/** The hub asks about nothing by itself here. */
-const silent = { ...quickAsk, agesMs: [86_400_000, 86_400_000] };
 
 describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("a stranger's shilling", { timeout: 300_000 }, () => {
@@ -24,7 +22,7 @@ describe.each(oneEngine)("%s", (engine) => {
       ["after the owner refused the prompt", true],
     ])("[PAY-12] spends none of the owner's credit %s: it is the stranger's own credit", async (_, isRefused) => {
       const daraja = await startDaraja({ resultMs: 20, confirmsPush: () => "never", promptMs: 600_000 });
-      const hub = await startHub(database.current(), daraja, { masterKey, ask: silent });
+      const hub = await startHub(database.current(), daraja, { masterKey, ask: silentAsk });
       const shop = await openShop(database.current());
       const { providerId, planId } = shop;
       const partyOf = (phone: string) => testParties.ofPhone(providerId, phone);

@@ -211,9 +211,10 @@ export function createHub(disk: { now: Disk }, step: () => void, mayTrust: () =>
     ask(ageMs: number, answer: (requestId: string) => { status: number; body: string }): void {
       const asked = transact((stage) => {
         absorbAll(stage);
-        const { state, requestId, verified: corroborated, unreceipted } = stage.purchase;
+        const { state, reason, requestId, verified: corroborated, unreceipted } = stage.purchase;
         const hasParked = stage.rows.some((row) => row.state === "parked");
-        const about = { state, requestId, corroborated, unreceipted, ageMs, questions: stage.questions, hasParked };
+        const known = { state, reason, requestId, corroborated, unreceipted };
+        const about = { ...known, deniedAgeMs: null, ageMs, questions: stage.questions, hasParked };
         const decision = decideAsk(about, { freeInMs: 0, idle: true }, schedule);
         const silence = (evidence: Evidence) => {
           const fact = { source: "silence", key: "i1", body: JSON.stringify(evidence) };

@@ -13,12 +13,10 @@ import { createTestSites } from "@karibu/cloud/test-sites";
 import { sleep } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { expect, onTestFinished } from "vitest";
-import { quickAsk, startDaraja, startHub } from "./payments-hub.ts";
+import { silentAsk, startDaraja, startHub } from "./payments-hub.ts";
 import { openPromptedShop, type PromptedPurchase } from "./prompted-purchases.ts";
 import { deliver, expectBookedOnce, onlineOf, untilOnline } from "./test-booked.ts";
 
-/** Nothing but what a test starts. */
-const silent = { ...quickAsk, agesMs: [86_400_000, 86_400_000] };
 /** How many of each provider pay: the last one is the provider that is being suspended. */
 const counts = [60, 60, 60, 20];
 
@@ -33,7 +31,7 @@ export async function payWithThreeInTheWay(run: {
   const { database, masterKey } = run;
   const world = silentWorld();
   const daraja = await startDaraja({ promptMs: 600_000 });
-  const hub = await startHub(database, daraja, { masterKey, ask: silent, emit: createEmit });
+  const hub = await startHub(database, daraja, { masterKey, ask: silentAsk, emit: createEmit });
   onTestFinished(async () => {
     await hub.stop();
     await daraja.stop();

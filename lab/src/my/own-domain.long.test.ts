@@ -1,7 +1,6 @@
 /** The shipped Caddyfile before a hub, and a real ACME authority (Let's Encrypt's own pebble): which names get a certificate, and what is behind it. */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "node:tls";
@@ -9,23 +8,11 @@ import { fileURLToPath } from "node:url";
 import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
 import { type TestProvider, useHub } from "@karibu/cloud/test-hub";
 import { findTool } from "@karibu/tools/ci/tools";
+import { freeTcpPort } from "@karibu/tools/start/free-ports";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
 const caddyfile = readFileSync(fileURLToPath(new URL("../../../container/Caddyfile", import.meta.url)), "utf8");
 const isThere = (["caddy", "pebble", "openssl"] as const).every((name) => findTool(name) !== null);
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
 
 describe.skipIf(!isThere)("a provider's own domain behind Caddy", () => {
   const records = new Map<string, string[]>();
@@ -40,14 +27,9 @@ describe.skipIf(!isThere)("a provider's own domain behind Caddy", () => {
 
   beforeAll(async () => {
     asha = await hub.makeProvider("Asha");
-    const [acme, management, http, https, dns, dnsManagement] = (await freePorts(6)) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
+    const [acme, management, http, https, dns, dnsManagement] = (await Promise.all(
+      Array.from({ length: 6 }, freeTcpPort),
+    )) as [number, number, number, number, number, number];
     httpsPort = https;
     const path = (name: string) => join(folder, name);
     const names = "subjectAltName=DNS:localhost,IP:127.0.0.1";

@@ -1,10 +1,10 @@
 /** Debian's FreeRADIUS on loopback, in a folder of its own, with what a test wants of it. Nothing is installed or changed. */
 import { spawn } from "node:child_process";
-import { createSocket } from "node:dgram";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { findTool } from "@karibu/tools/ci/tools";
+import { freeUdpPort } from "@karibu/tools/start/free-ports";
 
 export interface Freeradius {
   readonly folder: string;
@@ -29,7 +29,7 @@ export async function startFreeradius({ configure, users, ports: count, proxies 
   const folder = mkdtempSync(join(tmpdir(), "karibu-freeradius-"));
   mkdirSync(join(folder, "run"));
   const ports: number[] = [];
-  for (let at = 0; at < count; at++) ports.push(await freePort());
+  for (let at = 0; at < count; at++) ports.push(await freeUdpPort());
   const libraries = join(dirname(program), "..", "lib", "freeradius");
   const head = `prefix = /usr
 logdir = ${folder}
@@ -104,15 +104,3 @@ export const loopbackClient = (secret: string): string => `client loopback {
   require_message_authenticator = yes
 }
 `;
-
-/** Nothing else listens there now. */
-function freePort(): Promise<number> {
-  const socket = createSocket("udp4");
-  return new Promise((resolve, reject) => {
-    socket.once("error", reject);
-    socket.bind(0, "127.0.0.1", () => {
-      const { port } = socket.address();
-      socket.close(() => resolve(port));
-    });
-  });
-}

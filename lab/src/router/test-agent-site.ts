@@ -13,6 +13,7 @@ import { seededRandom } from "../world/seeded-random.ts";
 import { createVirtualNetwork } from "../world/virtual-network.ts";
 import { createVirtualTime } from "../world/virtual-time.ts";
 import { dialInMemory } from "./api/dial-in-memory.ts";
+import { portalRequest } from "./device/portal-request.ts";
 import { createRouter } from "./device/router.ts";
 import type { RouterKnobs, RouterOptions } from "./model/router-options.ts";
 
@@ -117,15 +118,8 @@ export async function createAgentSite(options: AgentSiteOptions) {
   const cookies = new Map<string, string>();
   /** A request of the phone at this address to the portal. `says` replaces parameters of the redirect; `at`: its router. */
   async function ask(address: string, path: string, body: object | null, says: object = {}, at = router) {
-    const { mac } = at.client(address);
-    const hint = { mac, ip: address, login: `${at.options.hotspotUrl}/login`, ...says };
-    const answer = agent.portal.handle({
-      method: body === null ? "GET" : "POST",
-      url: body === null ? `${path}?${new URLSearchParams(hint)}` : path,
-      headers: { host: agentAddress, "content-type": "application/json", cookie: cookies.get(address) },
-      body: body === null ? "" : JSON.stringify({ ...hint, ...body }),
-      address,
-    });
+    const asked = { path, body, cookie: cookies.get(address), says };
+    const answer = agent.portal.handle(portalRequest(at, at.client(address), asked));
     await time.advance(20_000);
     const { status, headers, body: text } = await answer;
     for (const cookie of [headers["set-cookie"] ?? []].flat()) cookies.set(address, cookie.split(";")[0] ?? "");

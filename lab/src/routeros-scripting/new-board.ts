@@ -58,6 +58,8 @@ export class NewBoard implements Hardware {
   /** How often it has booted. */
   boots = 0;
   hardware: BoardHardware;
+  /** What a container was given when it started, by its id: RouterOS tells it no change. */
+  private readonly environments = new Map<string, string>();
   private secondsOfMinute = 0;
   /** Properties of device-mode that the next boot applies. */
   private wantedMode: ReadonlyMap<string, string> | null = null;
@@ -88,6 +90,21 @@ export class NewBoard implements Hardware {
         this.runSchedulers((row) => row.get("interval") === "1m");
       });
     }
+  }
+
+  /** `key=value` lines that the agent runs with. Null: it does not run. */
+  get agentEnvironment(): string | null {
+    const agent = this.router.rows("/container").find((row) => row.get("comment") === "karibu:agent");
+    const runs = agent !== undefined && stateOf(agent) === "running";
+    return runs ? (this.environments.get(agent.get(".id") ?? "") ?? null) : null;
+  }
+
+  /** The same as the router has them now. */
+  get listedEnvironment(): string {
+    return this.router
+      .rows("/container/envs")
+      .map((row) => `${row.get("key")}=${row.get("value")}`)
+      .join("\n");
   }
 
   /** The power fails now. */
@@ -307,6 +324,7 @@ export class NewBoard implements Hardware {
   private start(row: Row): void {
     if (row.get("image") === "broken") throw new ScriptError("failure: no root");
     if (stateOf(row) === "extracting") throw new ScriptError("failure: it is not stopped");
+    if (stateOf(row) !== "running") this.environments.set(row.get(".id") ?? "", this.listedEnvironment);
     setState(row, "running", false);
   }
 

@@ -179,8 +179,13 @@ export class SimulatedRouter {
       case "reset-html":
         this.writeHotspotPages(this.configuration.findOne(menu, target).get("profile"));
         return null;
+      case "enable":
+      case "disable":
+        for (const row of rows) row.set("disabled", verb === "disable" ? "yes" : "no");
+        return null;
       case "start":
       case "stop":
+      case "flush":
         return null;
     }
     throw new ScriptError(`unknown command ${menu}/${verb}`);

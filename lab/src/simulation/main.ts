@@ -1,26 +1,119 @@
-/** `npm run simulate -- --seeds N [--from S]`: runs the whole system under simulated time for each seed and checks the invariants. */
+/**
+ * `npm run simulate -- --seeds N [--from S] [--cores C]`: plays a generated story of a site alone for each seed and judges what happened. With
+ * `--with-hub`: stories of a site with a hub. `-- --explain SEED`: shortens the story of that seed where it breaks an invariant, and tells it in plain
+ * words.
+ */
+import { spawn } from "node:child_process";
+import { availableParallelism } from "node:os";
+import { createInterface } from "node:readline";
 import { requireNode } from "@karibu/protocol/process/require-node";
-import { simulateFirstSale } from "./first-sale.ts";
-import { violations } from "./invariants.ts";
+import { emptyHubRows, noHubCoverage } from "./hubs/hub-coverage.ts";
+import { playHubStory } from "./hubs/play-hub-story.ts";
+import { runHubSeed, shrunkHubStory } from "./hubs/run-hub-stories.ts";
+import type { Chronicle } from "./judge/chronicle.ts";
+import { judge } from "./judge/judge.ts";
+import { tell } from "./judge/tell.ts";
+import { addCoverage, type Coverage, emptyRows, noCoverage } from "./sites/coverage.ts";
+import { playSiteStory } from "./sites/play-site-story.ts";
+import { runSeed, shrunkStory } from "./sites/run-site-stories.ts";
 
 requireNode();
-const seeds = readWhole("--seeds", 10);
-const from = readWhole("--from", 1);
-let failed = 0;
-for (let seed = from; seed < from + seeds; seed++) {
-  const sale = await simulateFirstSale(seed);
-  const found = violations(sale);
-  if (found.length > 0) {
-    failed++;
-    for (const { invariant, what } of found) process.stdout.write(`seed ${seed}: ${invariant}: ${what}\n`);
-    process.stdout.write(`to replay: npm run simulate -- --seeds 1 --from ${seed}\n`);
-    if (seeds === 1) process.stdout.write(`${sale.trace.join("\n")}\n`);
-  } else if (seed % 10 === 0) process.stdout.write(`seed ${seed}: all hold\n`);
-}
-process.stdout.write(`${seeds - failed} of ${seeds} seeds hold\n`);
-process.exitCode = failed > 0 ? 1 : 0;
+/** So many stories reach each row of the coverage, or a part of the site is tried by none. */
+const coveredBySeeds = 1000;
+const shrinkWithinMs = 120_000;
+/** A story with a hub takes seconds. */
+const shrinkHubWithinMs = 600_000;
 
-function readWhole(name: string, otherwise: number): number {
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const explained = readWhole("--explain", null);
+const seeds = readWhole("--seeds", 100) as number;
+const from = readWhole("--from", 1) as number;
+const withHub = process.argv.includes("--with-hub");
+const cores = Math.max(1, readWhole("--cores", availableParallelism()) as number);
+if (explained !== null) await explain(explained);
+else if (process.argv.includes("--part")) await playPart();
+else await playAll();
+
+/** What a process that plays a part of the seeds says, a JSON line each. */
+type Said =
+  | { readonly seed: number; readonly broken: readonly string[] }
+  | { readonly coverage: Coverage; readonly played: number };
+
+async function playPart(): Promise<void> {
+  const coverage = withHub ? noHubCoverage() : noCoverage();
+  for (let seed = from; seed < from + seeds * cores; seed += cores) {
+    const { violations } = await (withHub ? runHubSeed : runSeed)(seed, coverage);
+    const broken = violations.map(({ invariant, what }) => `${invariant}: ${what}`);
+    say(JSON.stringify({ seed, broken } satisfies Said));
+  }
+  say(JSON.stringify({ coverage, played: seeds } satisfies Said));
+}
+
+async function playAll(): Promise<void> {
+  const sum = withHub ? noHubCoverage() : noCoverage();
+  let [done, broken] = [0, 0];
+  const hear = (said: Said): void => {
+    if ("coverage" in said) {
+      addCoverage(sum, said.coverage);
+      return;
+    }
+    done++;
+    if (said.broken.length > 0) broken++;
+    for (const what of said.broken) say(`seed ${said.seed}: ${what}`);
+    if (said.broken.length > 0)
+      say(`to see it: npm run simulate -- ${withHub ? "--with-hub " : ""}--explain ${said.seed}`);
+    else if (done % 500 === 0) say(`${done} of ${seeds} played`);
+  };
+  const parts = Array.from({ length: cores }, (_, part) => ({
+    first: from + part,
+    count: Math.max(0, Math.ceil((seeds - part) / cores)),
+  }));
+  const ended = await Promise.all(parts.map(({ first, count }) => playBeside(first, count, hear)));
+  say(`${done - broken} of ${seeds} seeds hold`);
+  const isWhole = ended.every(Boolean) && done === seeds;
+  if (!isWhole) say(`${seeds - done} of them were not played to their end`);
+  const empty = withHub ? emptyHubRows(sum) : emptyRows(sum);
+  const isCounted = seeds >= coveredBySeeds;
+  if (isCounted) {
+    for (const [row, count] of Object.entries(sum).sort()) say(`${String(count).padStart(9)}  ${row}`);
+    for (const row of empty) say(`no story reached: ${row}`);
+  }
+  process.exitCode = broken > 0 || !isWhole || (isCounted && empty.length > 0) ? 1 : 0;
+}
+
+/** Every `cores`-th seed from `first`, in a process of its own. False: it ended before its time. */
+function playBeside(first: number, count: number, hear: (said: Said) => void): Promise<boolean> {
+  if (count === 0) return Promise.resolve(true);
+  const given = [
+    "--part",
+    "--from",
+    String(first),
+    "--seeds",
+    String(count),
+    "--cores",
+    String(cores),
+    ...(withHub ? ["--with-hub"] : []),
+  ];
+  const part = spawn(process.execPath, [import.meta.filename, ...given], { stdio: ["ignore", "pipe", "inherit"] });
+  createInterface({ input: part.stdout }).on("line", (line) => hear(JSON.parse(line) as Said));
+  return new Promise((resolve) => part.on("close", (code) => resolve(code === 0)));
+}
+
+async function explain(seed: number): Promise<void> {
+  if (withHub) {
+    const story = await shrunkHubStory(seed, shrinkHubWithinMs);
+    return sayStory(story, (await playHubStory(story)).chronicle);
+  }
+  const story = await shrunkStory(seed, shrinkWithinMs);
+  sayStory(story, (await playSiteStory(story)).chronicle);
+}
+
+function sayStory(story: object, chronicle: Chronicle): void {
+  say(JSON.stringify(story));
+  for (const line of tell(chronicle, judge(chronicle))) say(line);
+}
+
+function readWhole(name: string, otherwise: number | null): number | null {
   const at = process.argv.indexOf(name);
   if (at < 0) return otherwise;
   const value = Number(process.argv[at + 1]);

@@ -1,4 +1,7 @@
-/** Datagrams between simulated hosts. They arrive in order after a delay, and are lost when nobody listens or a host has no power. */
+/**
+ * Datagrams between simulated hosts. They arrive in order after a delay, and are lost when nobody listens or a host has no power. A network
+ * with trouble loses, doubles and delays them.
+ */
 import type { Udp, UdpPeer } from "@karibu/agent/ground/udp";
 import type { VirtualTime } from "./virtual-time.ts";
 
@@ -7,9 +10,14 @@ export interface VirtualNetwork {
   host(address: string): Udp & { powerCut(): void };
 }
 
+/** When each copy of a datagram arrives, milliseconds from now; none: it is lost. */
+export type Delays = () => readonly number[];
+
 type Receiver = (packet: Uint8Array, from: UdpPeer) => void;
 
-export function createVirtualNetwork(time: VirtualTime, delayMs = 1): VirtualNetwork {
+const soon: readonly number[] = [1];
+
+export function createVirtualNetwork(time: VirtualTime, delays: Delays = () => soon): VirtualNetwork {
   const listeners = new Map<string, Receiver>();
   const clock = time.clock();
   let nextPort = 40_000;
@@ -27,8 +35,10 @@ export function createVirtualNetwork(time: VirtualTime, delayMs = 1): VirtualNet
           return {
             port: bound,
             send(packet, to) {
-              const copy = Uint8Array.from(packet);
-              clock.after(delayMs, () => listeners.get(`${to.address}:${to.port}`)?.(copy, { address, port: bound }));
+              for (const delayMs of delays()) {
+                const copy = Uint8Array.from(packet);
+                clock.after(delayMs, () => listeners.get(`${to.address}:${to.port}`)?.(copy, { address, port: bound }));
+              }
             },
             async close() {
               listeners.delete(key);

@@ -69,13 +69,13 @@ export const customerAccountSchema = z.object({
   graceSeconds: z.optional(secondsSchema),
   /** Held back for now; the customer reads why. Absent or null: not. */
   suspended: z.optional(z.nullable(z.object({ reason: textSchema }))),
-  /** Of a pause, where nothing else holds it back. Absent: the hub says when it is let in again; an older agent waits for that word too. */
+  /** Of a pause, where nothing else holds it back. Absent: the hub says when it is let in again. */
   resumes: z.optional(resumesSchema),
   /** Absent: off, when the paid time and the grace are over, or when it is suspended. */
   afterEnd: z.optional(afterEndSchema),
   /** As in `account`. */
   period: z.optional(periodSchema),
-  /** Periods that are paid for and begin later, the next one first: each turns by the site's clock. An older agent waits for the hub's word. */
+  /** Periods that are paid for and begin later, the next one first: each turns by the site's clock. */
   nextPeriods: z.optional(z.array(z.object({ fromMs: unixMsSchema, period: periodSchema })).check(z.maxLength(12))),
   /** Only these devices, `AA:BB:CC:DD:EE:FF`. Absent: any. */
   macs: z.optional(z.array(macSchema).check(z.maxLength(16))),

@@ -55,7 +55,7 @@ const noticeText = z.string().check(z.minLength(1), z.maxLength(noticeSignsMax))
 
 const colourSchema = z.string().check(z.regex(colourPattern));
 
-/** Scope provider, key `brand`. What is absent is Karibu's own. An older agent stores it unread. */
+/** Scope provider, key `brand`. What is absent is Karibu's own. */
 export const brandSchema = z.object({
   mainColour: z.optional(colourSchema),
   accentColour: z.optional(colourSchema),
@@ -70,7 +70,7 @@ export type BrandBody = z.infer<typeof brandSchema>;
 
 export const noticeLink = /^https:\/\/[^\s"'<>\\`]{1,300}$/;
 
-/** Scope provider, key = noticeId. Shown between two moments; while a site's clock is unknown it shows none. An older agent stores it unread. */
+/** Scope provider, key = noticeId. Shown between two moments; while a site's clock is unknown it shows none. */
 export const portalNoticeSchema = z.object({
   /** An advert may have a picture and a link. */
   kind: z.enum(["announcement", "advert"]),

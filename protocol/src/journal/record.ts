@@ -65,6 +65,12 @@ const grantStarted = z.object({
 });
 
 /**
+ * The disk refused the record of the grant's first use, which stands before this one, so nobody was let in: the grant is as if that had never been
+ * written, and the next admission is its first use.
+ */
+const startRefused = z.object({ kind: z.literal("start-refused"), grantId: keySchema });
+
+/**
  * The hub requested a lease (`release-lease`) and this site released it. From here on the grant is not valid at this site, until a
  * row brings it back. `leaseAtMs`: names the lease, as in the hub's request; absent if the request had none.
  */
@@ -116,14 +122,14 @@ const sessionStarted = z.object({
   sessionId: keySchema,
   /** The router's name, for people. */
   nas: keySchema,
-  /** The router's address, by which its site tells its sessions from those of others; older releases leave it out. */
+  /** The router's address, by which its site tells its sessions from those of others. */
   router: z.optional(keySchema),
   grantId: z.nullable(keySchema),
   user: z.string().check(z.maxLength(253)),
   mac: z.nullable(z.string()),
   address: z.nullable(z.string()),
   startedAtMs: unixMsSchema,
-  /** What kind of session the router says that it is. Absent: an older release. */
+  /** What kind of session the router says that it is. Absent: it does not say. */
   service: z.optional(z.enum(["hotspot", "pppoe", "ppp"])),
   /** The key of the device that proved itself at this log-in, by its own token. Absent: a MAC, a code or a name was all there was. */
   device: z.optional(keySchema),
@@ -153,7 +159,7 @@ const sessionStopped = z.object({
   /**
    * Why the site ended it, or which of the site's limits its router kept: a reason as in `log-in-refused`, `kicked` (a person did it) or
    * `new-limits`. Of a lost one, how the site knew it: `silent`, `not-listed`, `router-restarted`, `replaced`. Absent: the guest or the
-   * router did it; older releases never say it.
+   * router did it.
    */
   why: z.optional(keySchema),
 });
@@ -339,6 +345,7 @@ export const eventSchema = z.discriminatedUnion("kind", [
   agentStarted,
   clockCorrected,
   grantStarted,
+  startRefused,
   leaseReleased,
   deviceBound,
   deviceUnbound,

@@ -43,7 +43,7 @@ const fallenBackMark = "KARIBU/3";
 
 /**
  * The nonce of an agent that speaks 3 and was offered less. Both proofs of the older protocols cover it: a hub that did offer 3 sees that somebody
- * between them has changed its list. An older hub sees a nonce.
+ * between them has changed its list.
  */
 export function nonceFor(protocol: number, nonce: string): string {
   return protocol < coveredSince ? nonce.slice(0, -fallenBackMark.length) + fallenBackMark : nonce;

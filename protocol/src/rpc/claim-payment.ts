@@ -1,6 +1,6 @@
 /**
  * Agent -> hub: a customer says "I already paid", with the receipt of the channel's message and the phone that paid, or, where the
- * message is lost, with the phone and the amount. Older hubs know claims with a receipt only.
+ * message is lost, with the phone and the amount.
  */
 import * as z from "zod/mini";
 import { centsSchema, keySchema } from "../schema.ts";

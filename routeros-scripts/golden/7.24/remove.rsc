@@ -5,6 +5,9 @@
 :foreach item in=[/system/scheduler/find where comment~"^karibu:"] do={
   :do { /system/scheduler/remove $item } on-error={ :put "karibu: could not remove an object in /system/scheduler" }
 }
+:foreach saved in=[/system/script/find where comment~"^karibu:before-guest-port-"] do={
+  :do { /system/script/run $saved; /system/script/remove $saved } on-error={ }
+}
 :foreach item in=[/interface/bridge/port/find where comment~"^karibu:guest-port-"] do={
   :do { /interface/bridge/port/remove $item } on-error={ :put "karibu: could not remove an object in /interface/bridge/port" }
 }
@@ -130,7 +133,7 @@
   :do { /ip/dns/static/remove $item } on-error={ :put "karibu: could not remove an object in /ip/dns/static" }
 }
 :foreach file in=[/file/find where name~"(^|/)karibu/data/image-update\\.tar\$"] do={ :do { /file/remove $file } on-error={ } }
-:foreach file in=[/file/find where name~"(^|/)karibu-agent\\.tar\$"] do={ :do { /file/remove $file } on-error={ } }
+:foreach file in=[/file/find where name~"(^|/)karibu-agent(-new)?\\.tar\$"] do={ :do { /file/remove $file } on-error={ } }
 :foreach file in=[/file/find where name~"^(flash/)?karibu-hotspot/"] do={ :do { /file/remove $file } on-error={ } }
 :foreach file in=[/file/find where name~"^(flash/)?karibu-hotspot\$"] do={ :do { /file/remove $file } on-error={ } }
 :foreach old in=[/file/find where name~"(^|/)karibu-(back-up(-save|-export)?|restore)\\.(backup|rsc|txt)\$"] do={ :do { /file/remove $old } on-error={ } }

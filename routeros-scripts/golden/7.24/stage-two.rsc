@@ -727,9 +727,9 @@ location.replace(document.getElementById(\"shop\").href)},function(){off.hidden=
   /ip/dns/static/set [/ip/dns/static/find where comment="karibu:probe-detectportal.firefox.com"] name=detectportal.firefox.com address=192.0.2.1 ttl=10s
 }
 :if ([:len [/tool/netwatch/find where comment="karibu:internet-watch"]] = 0) do={
-  /tool/netwatch/add type=icmp host=1.1.1.1 interval=30s down-script="/ip/dns/static/enable [/ip/dns/static/find where comment~\"^karibu:probe-\"]; /ip/dns/cache/flush" up-script="/ip/dns/static/disable [/ip/dns/static/find where comment~\"^karibu:probe-\"]; /ip/dns/cache/flush" comment="karibu:internet-watch"
+  /tool/netwatch/add type=icmp host=1.1.1.1 interval=30s packet-interval=200ms thr-avg=10s thr-max=10s thr-jitter=10s thr-stdev=10s thr-loss-percent=99 startup-delay=10s down-script="/ip/dns/static/enable [/ip/dns/static/find where comment~\"^karibu:probe-\"]; /ip/dns/cache/flush" up-script="/ip/dns/static/disable [/ip/dns/static/find where comment~\"^karibu:probe-\"]; /ip/dns/cache/flush" comment="karibu:internet-watch"
 } else={
-  /tool/netwatch/set [/tool/netwatch/find where comment="karibu:internet-watch"] type=icmp host=1.1.1.1 interval=30s down-script="/ip/dns/static/enable [/ip/dns/static/find where comment~\"^karibu:probe-\"]; /ip/dns/cache/flush" up-script="/ip/dns/static/disable [/ip/dns/static/find where comment~\"^karibu:probe-\"]; /ip/dns/cache/flush"
+  /tool/netwatch/set [/tool/netwatch/find where comment="karibu:internet-watch"] type=icmp host=1.1.1.1 interval=30s packet-interval=200ms thr-avg=10s thr-max=10s thr-jitter=10s thr-stdev=10s thr-loss-percent=99 startup-delay=10s down-script="/ip/dns/static/enable [/ip/dns/static/find where comment~\"^karibu:probe-\"]; /ip/dns/cache/flush" up-script="/ip/dns/static/disable [/ip/dns/static/find where comment~\"^karibu:probe-\"]; /ip/dns/cache/flush"
 }
 :do { /tool/fetch url="https://hub.example.com/enrol/progress" http-method=post http-header-field="Authorization: Bearer sample-resume-key,Content-Type: application/json" http-data="{\"step\":\"configuration\",\"state\":\"running\",\"detail\":\"Phones find the portal even without internet\"}" check-certificate=yes-without-crl output=none } on-error={ }
 
@@ -761,7 +761,13 @@ location.replace(document.getElementById(\"shop\").href)},function(){off.hidden=
             :set was2 ($was2 . $one)
           }
         }
-        /system/script/add name=karibu-before-guest-port-ether3 comment="karibu:before-guest-port-ether3" source=("/interface/bridge/port/add interface=ether3 bridge=\"" . $was1 . "\" comment=\"" . $was2 . "\"")
+        /system/script/add name=karibu-before-guest-port-ether3 comment="karibu:before-guest-port-ether3" source=(":local was1 \"" . $was1 . "\"\0A\
+:local was2 \"" . $was2 . "\"\0A\
+:if ([:len [/interface/bridge/port/find where interface=ether3]] = 0) do={\0A\
+  /interface/bridge/port/add interface=ether3 bridge=\$was1 comment=\$was2\0A\
+} else={\0A\
+  /interface/bridge/port/set [/interface/bridge/port/find where interface=ether3] bridge=\$was1 comment=\$was2\0A\
+}")
       }
     }
     /interface/bridge/port/set [/interface/bridge/port/find where interface=ether3] bridge=karibu-guest comment="karibu:guest-port-ether3"
@@ -793,7 +799,13 @@ location.replace(document.getElementById(\"shop\").href)},function(){off.hidden=
             :set was2 ($was2 . $one)
           }
         }
-        /system/script/add name=karibu-before-guest-port-wifi1 comment="karibu:before-guest-port-wifi1" source=("/interface/bridge/port/add interface=wifi1 bridge=\"" . $was1 . "\" comment=\"" . $was2 . "\"")
+        /system/script/add name=karibu-before-guest-port-wifi1 comment="karibu:before-guest-port-wifi1" source=(":local was1 \"" . $was1 . "\"\0A\
+:local was2 \"" . $was2 . "\"\0A\
+:if ([:len [/interface/bridge/port/find where interface=wifi1]] = 0) do={\0A\
+  /interface/bridge/port/add interface=wifi1 bridge=\$was1 comment=\$was2\0A\
+} else={\0A\
+  /interface/bridge/port/set [/interface/bridge/port/find where interface=wifi1] bridge=\$was1 comment=\$was2\0A\
+}")
       }
     }
     /interface/bridge/port/set [/interface/bridge/port/find where interface=wifi1] bridge=karibu-guest comment="karibu:guest-port-wifi1"
@@ -872,6 +884,20 @@ location.replace(document.getElementById(\"shop\").href)},function(){off.hidden=
   /system/script/add name=karibu-before-containers comment=\"karibu:before-containers\" source=(\"/container/config/set tmpdir=\\\"\" . \$was1 . \"\\\"\")\0A\
 }\0A\
 /container/config/set tmpdir=usb1/karibu/tmp\0A\
+:if (([:len [/container/find where comment=\"karibu:agent\"]] > 0) && ([:len [/system/script/find where comment=\"karibu:agent-outdated\"]] = 0)) do={\0A\
+  :local differs false\0A\
+  :do { :if ([:tostr [/container/envs/get [/container/envs/find where comment=\"karibu:env-KARIBU_HUB_URL\"] value]] != \"https://hub.example.com\") do={ :set differs true } } on-error={ :set differs true }\0A\
+  :do { :if ([:tostr [/container/envs/get [/container/envs/find where comment=\"karibu:env-KARIBU_ENROL_TOKEN\"] value]] != \"sample-enrol-token\") do={ :set differs true } } on-error={ :set differs true }\0A\
+  :do { :if ([:tostr [/container/envs/get [/container/envs/find where comment=\"karibu:env-KARIBU_RADIUS_SECRET\"] value]] != \"sample-radius-secret\") do={ :set differs true } } on-error={ :set differs true }\0A\
+  :do { :if ([:tostr [/container/envs/get [/container/envs/find where comment=\"karibu:env-KARIBU_RADIUS_CLIENTS\"] value]] != \"172.31.255.1\") do={ :set differs true } } on-error={ :set differs true }\0A\
+  :do { :if ([:tostr [/container/envs/get [/container/envs/find where comment=\"karibu:env-KARIBU_COA_HOST\"] value]] != \"172.31.255.1\") do={ :set differs true } } on-error={ :set differs true }\0A\
+  :do { :if ([:tostr [/container/envs/get [/container/envs/find where comment=\"karibu:env-KARIBU_COA_PORT\"] value]] != \"3799\") do={ :set differs true } } on-error={ :set differs true }\0A\
+  :do { :if ([:tostr [/container/envs/get [/container/envs/find where comment=\"karibu:env-KARIBU_ROUTER_HOST\"] value]] != \"172.31.255.1\") do={ :set differs true } } on-error={ :set differs true }\0A\
+  :do { :if ([:tostr [/container/envs/get [/container/envs/find where comment=\"karibu:env-KARIBU_ROUTER_PORT\"] value]] != \"8728\") do={ :set differs true } } on-error={ :set differs true }\0A\
+  :do { :if ([:tostr [/container/envs/get [/container/envs/find where comment=\"karibu:env-KARIBU_ROUTER_USER\"] value]] != \"karibu-agent\") do={ :set differs true } } on-error={ :set differs true }\0A\
+  :do { :if ([:tostr [/container/envs/get [/container/envs/find where comment=\"karibu:env-KARIBU_ROUTER_PASSWORD\"] value]] != \"sample-api-password\") do={ :set differs true } } on-error={ :set differs true }\0A\
+  :if (\$differs) do={ /system/script/add name=karibu-agent-outdated comment=\"karibu:agent-outdated\" source=\"x\" }\0A\
+}\0A\
 :if ([:len [/container/envs/find where comment=\"karibu:env-KARIBU_HUB_URL\"]] = 0) do={\0A\
   /container/envs/add list=karibu-agent key=KARIBU_HUB_URL value=\"https://hub.example.com\" comment=\"karibu:env-KARIBU_HUB_URL\"\0A\
 } else={\0A\
@@ -922,6 +948,13 @@ location.replace(document.getElementById(\"shop\").href)},function(){off.hidden=
 } else={\0A\
   /container/envs/set [/container/envs/find where comment=\"karibu:env-KARIBU_ROUTER_PASSWORD\"] list=karibu-agent key=KARIBU_ROUTER_PASSWORD value=sample-api-password\0A\
 }\0A\
+:if (([:len [/container/find where comment=\"karibu:agent\"]] > 0) && ([:len [/system/script/find where comment=\"karibu:agent-outdated\"]] > 0)) do={\0A\
+  :put \"karibu: the agent starts anew, with its new settings\"\0A\
+  :do { /container/stop [/container/find where comment=\"karibu:agent\"] } on-error={ }\0A\
+  :for left from=1 to=30 do={ :if (([:tostr [/container/get [/container/find where comment=\"karibu:agent\"]]] ~ \"(^|;)(status=(running|stopping|healthy|unhealthy)|(running|stopping|healthy|unhealthy)=(true|yes))(;|\\\$)\")) do={ :delay 1s } }\0A\
+  :if (([:tostr [/container/get [/container/find where comment=\"karibu:agent\"]]] ~ \"(^|;)(status=(running|stopping|healthy|unhealthy)|(running|stopping|healthy|unhealthy)=(true|yes))(;|\\\$)\")) do={ :error \"karibu: the container of the agent does not stop. Stop it, then try again\" }\0A\
+}\0A\
+:foreach mark in=[/system/script/find where comment=\"karibu:agent-outdated\"] do={ /system/script/remove \$mark }\0A\
 :if ([:len [/container/mounts/find where comment=\"karibu:agent-data\"]] = 0) do={\0A\
   /container/mounts/add list=karibu-agent src=usb1/karibu/data dst=\"/data\" comment=\"karibu:agent-data\"\0A\
 } else={\0A\
@@ -964,7 +997,15 @@ location.replace(document.getElementById(\"shop\").href)},function(){off.hidden=
           :delay 3s\\0A\
           :do { /file/remove [/file/find where name=\\\$root] } on-error={ }\\0A\
         }\\0A\
-        :if ([:len [/container/find where comment=\\\"karibu:agent\\\"]] = 0) do={ /container/add interface=[/interface/veth/get [/interface/veth/find where comment=\\\"karibu:agent-veth\\\"] name] envlists=karibu-agent mountlists=karibu-agent dns=172.31.255.1 hostname=karibu logging=yes memory-high=128M restart-policy=always restart-interval=10s healthcheck-interval=30s healthcheck-timeout=10s healthcheck-retries=4 healthcheck-start-period=2m stop-on-unhealthy=yes start-on-boot=yes name=karibu-agent file=usb1/karibu-agent.tar root-dir=usb1/karibu/root comment=\\\"karibu:agent\\\" }\\0A\
+        :if ([:len [/container/find where comment=\\\"karibu:agent\\\"]] = 0) do={\\0A\
+          :local minor [:pick [:tostr [/system/resource/get version]] 0 4]\\0A\
+          :local add \\\"/container/add interface=[/interface/veth/get [/interface/veth/find where comment=\\\\\\\"karibu:agent-veth\\\\\\\"] name] envlists=karibu-agent mountlists=karibu-agent dns=172.31.255.1 hostname=karibu logging=yes memory-high=128M restart-policy=always restart-interval=10s healthcheck-interval=30s healthcheck-timeout=10s healthcheck-retries=4 healthcheck-start-period=2m stop-on-unhealthy=yes start-on-boot=yes name=karibu-agent file=usb1/karibu-agent.tar root-dir=usb1/karibu/root comment=\\\\\\\"karibu:agent\\\\\\\"\\\"\\0A\
+          :if ((\\\$minor = \\\"7.18\\\")) do={ :set add \\\"/container/add interface=[/interface/veth/get [/interface/veth/find where comment=\\\\\\\"karibu:agent-veth\\\\\\\"] name] envlist=karibu-agent mounts=karibu-agent dns=172.31.255.1 hostname=karibu logging=yes start-on-boot=yes file=usb1/karibu-agent.tar root-dir=usb1/karibu/root comment=\\\\\\\"karibu:agent\\\\\\\"\\\" }\\0A\
+          :if ((\\\$minor = \\\"7.19\\\")) do={ :set add \\\"/container/add interface=[/interface/veth/get [/interface/veth/find where comment=\\\\\\\"karibu:agent-veth\\\\\\\"] name] envlist=karibu-agent mounts=karibu-agent dns=172.31.255.1 hostname=karibu logging=yes start-on-boot=yes name=karibu-agent file=usb1/karibu-agent.tar root-dir=usb1/karibu/root comment=\\\\\\\"karibu:agent\\\\\\\"\\\" }\\0A\
+          :if ((\\\$minor = \\\"7.20\\\")) do={ :set add \\\"/container/add interface=[/interface/veth/get [/interface/veth/find where comment=\\\\\\\"karibu:agent-veth\\\\\\\"] name] envlists=karibu-agent mounts=karibu-agent dns=172.31.255.1 hostname=karibu logging=yes memory-high=128M auto-restart-interval=10s start-on-boot=yes name=karibu-agent file=usb1/karibu-agent.tar root-dir=usb1/karibu/root comment=\\\\\\\"karibu:agent\\\\\\\"\\\" }\\0A\
+          :if ((\\\$minor = \\\"7.21\\\") || (\\\$minor = \\\"7.22\\\")) do={ :set add \\\"/container/add interface=[/interface/veth/get [/interface/veth/find where comment=\\\\\\\"karibu:agent-veth\\\\\\\"] name] envlists=karibu-agent mountlists=karibu-agent dns=172.31.255.1 hostname=karibu logging=yes memory-high=128M auto-restart-interval=10s start-on-boot=yes name=karibu-agent file=usb1/karibu-agent.tar root-dir=usb1/karibu/root comment=\\\\\\\"karibu:agent\\\\\\\"\\\" }\\0A\
+          :do { [[:parse \\\$add]] } on-error={ /log/info \\\"karibu: RouterOS refuses the container of the agent\\\" }\\0A\
+        }\\0A\
       }\\0A\
     }\\0A\
   }\\0A\

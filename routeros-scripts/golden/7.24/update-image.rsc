@@ -182,6 +182,13 @@
         } on-error={ }\0A\
       }\0A\
       :if ([:len [/container/find where comment~\"^karibu:agent-\"]] = 0) do={\0A\
+        :if (([:len [/container/find where comment=\"karibu:agent\" and root-dir~\"usb1/karibu/root-5891b5b5\\\$\"]] > 0) and ([:len [/file/find where name=\"usb1/karibu/data/image-update.tar\"]] > 0)) do={\0A\
+          :do { /file/set [/file/find where name=\"usb1/karibu/data/image-update.tar\"] name=\"usb1/karibu-agent-new.tar\" } on-error={ /log/info \"karibu: RouterOS does not rename the new image's file: usb1/karibu-agent.tar is still the image of before\" }\0A\
+        }\0A\
+        :if ([:len [/file/find where name=\"usb1/karibu-agent-new.tar\"]] > 0) do={\0A\
+          :do { /file/remove [/file/find where name=\"usb1/karibu-agent.tar\"] } on-error={ }\0A\
+          :do { /file/set [/file/find where name=\"usb1/karibu-agent-new.tar\"] name=\"usb1/karibu-agent.tar\" } on-error={ /log/info \"karibu: RouterOS does not rename the new image's file: usb1/karibu-agent.tar is still the image of before\" }\0A\
+        }\0A\
         :do { /file/remove [/file/find where name=\"usb1/karibu/data/image-update.tar\"] } on-error={ }\0A\
         /log/info \"karibu: the image update is finished\"\0A\
         /system/scheduler/remove [/system/scheduler/find where comment=\"karibu:update-boot\"]\0A\

@@ -214,7 +214,7 @@
     :if ([:convert [:tostr [/system/script/get $row source]] transform=sha512 to=hex] != "e5996e635e5edf1c8541377c8a28263f11e8f949f3969f91df12599ab746ec0bbcd1915fd78184c513731be740c233007be28f8aa976e78508eed5ed6ca66898") do={ :set changed ($changed . " rotate-secrets") }
   }
   :foreach row in=[/system/script/find where comment="karibu:agent-start"] do={
-    :if ([:convert [:tostr [/system/script/get $row source]] transform=sha512 to=hex] != "d05067c90e41efa0f26df5636a4a12c90a9122fb00bc698f979df9a091b19229f4861ef156461426fc91149fcd8714f6a8aef8c5b87d12a234b2b194a6d6c09f") do={ :set changed ($changed . " agent-start") }
+    :if ([:convert [:tostr [/system/script/get $row source]] transform=sha512 to=hex] != "6eb95f2d687df94ed070e31b8493ab1af5fbe6fef93ac41268a3688c81371565ec1ce88974ebb69fe2f5091ab6ed265bdc828c1e5c59ed5b8e6da6063a847ca9") do={ :set changed ($changed . " agent-start") }
   }
   :if ([:len $changed] = 0) do={
     :put "ok       The scripts on this router have the text that set-up gave them"

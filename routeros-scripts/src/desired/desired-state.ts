@@ -5,7 +5,7 @@
 import type { DesiredObject, DesiredRouter } from "@karibu/protocol/router/desired-router";
 import { scriptHash } from "@karibu/protocol/router/script-hash";
 import type { Properties, PropertyValue } from "../language/rsc-text.ts";
-import type { Dialect } from "../language/version-dialect.ts";
+import type { VersionDialect } from "../language/version-dialect.ts";
 import { sectionsOf, serviceNames } from "../sections/service-sections.ts";
 import { setUpSections } from "../sections/set-up-sections.ts";
 import { type ObjectStep, portTag, type SettingStep, type Step } from "../steps/step.ts";
@@ -24,7 +24,7 @@ const leftOut = "/container";
 const secretOrScript = /password|secret|private-key|source|script|on-event|policy/;
 
 /** `values` are those that `checkValues` accepted. Pure. */
-export function desiredState(values: ScriptValues, dialect: Dialect): DesiredRouter {
+export function desiredState(values: ScriptValues, dialect: VersionDialect): DesiredRouter {
   const steps = setUpSections(values, dialect).flatMap((section) => section.steps);
   const services = serviceNames.flatMap((service) =>
     sectionsOf(service, values)

@@ -1,6 +1,7 @@
 /** Commands on the containers of an image update. A container's tag says what it is. */
+import { containerIs, liveStates } from "../language/container-state.ts";
 import { find, formatProperties, indent, quote } from "../language/rsc-text.ts";
-import type { Dialect } from "../language/version-dialect.ts";
+import type { VersionDialect } from "../language/version-dialect.ts";
 import { restartPolicy } from "../sections/agent-container.ts";
 
 /**
@@ -19,15 +20,12 @@ export const log = (text: string) => `/log/info ${quote(`karibu: ${text}`)}`;
 
 export const startActive = `:do { /container/start ${findContainer("agent")} } on-error={ }`;
 
-/** Older versions show the state of a container as one word (`status=stopped`), newer ones as flags (`stopped=true`). */
-const stateIs = (word: string) => `(^|;)(status=${word}|${word}=(true|yes))(;|$)`;
-export const isStoppedPattern = stateIs("stopped");
-export const isBrokenPattern = stateIs("(error|failed)");
-const isRunningPattern = stateIs("(running|stopping|healthy|unhealthy)");
+export const isStoppedPattern = containerIs("stopped");
+export const isBrokenPattern = containerIs("error", "failed");
 
 /** Runs the lines when the container has stopped. If it does not stop in time, nothing happens: the next minute tries again. */
 export function stopThen(tag: ContainerTag, lines: readonly string[]): string[] {
-  const isRunning = `([:tostr [/container/get ${findContainer(tag)}]] ~ ${quote(isRunningPattern)})`;
+  const isRunning = `([:tostr [/container/get ${findContainer(tag)}]] ~ ${quote(containerIs(...liveStates))})`;
   return [
     `:do { /container/stop ${findContainer(tag)} } on-error={ }`,
     ":for left from=1 to=20 do={",
@@ -43,7 +41,7 @@ export function stopThen(tag: ContainerTag, lines: readonly string[]): string[] 
  * One command, so that a power cut leaves the container with one of the two tags. Only the active container starts by itself: two
  * running containers would write one journal.
  */
-export function changeTag(from: ContainerTag, to: ContainerTag, dialect: Dialect): string[] {
+export function changeTag(from: ContainerTag, to: ContainerTag, dialect: VersionDialect): string[] {
   const isActive = to === "agent";
   const properties = formatProperties({
     comment: `karibu:${to}`,

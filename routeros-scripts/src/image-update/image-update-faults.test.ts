@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
 import { checkedVersions } from "../language/version-dialect.ts";
+import { sampleImage } from "../values/sample-values.ts";
 import {
   boardBeforeUpdate,
   boardCutBetweenTags,
   boardThatTries,
+  keptImage,
   leftovers,
   longMinutes,
   newRoot,
@@ -44,6 +46,8 @@ test.each([
         board.passMinutes(longMinutes);
       }
       expect([servingRoot(board), leftovers(board)], `cut at write ${write}`).toEqual([lastRoot, []]);
+      const wanted = kind === "good" ? sampleImage.sha256 : "first image";
+      expect(keptImage(board), `cut at write ${write}`).toBe(wanted);
     }
   },
 );

@@ -1,3 +1,4 @@
+import { ScriptError } from "@karibu/lab/routeros-scripting/result";
 import { expect, test } from "vitest";
 import { checkScript } from "../../checker/rsc-check.mjs";
 import { checkedVersions } from "../language/version-dialect.ts";
@@ -7,6 +8,7 @@ import { updateStepLines } from "./step-script.ts";
 import {
   boardBeforeUpdate,
   boardThatTries,
+  keptImage,
   leftovers,
   longMinutes,
   newRoot,
@@ -39,6 +41,37 @@ test.each(checkedVersions)(
     expect(board.router.output).toContain("karibu: the new image passed its health checks; the old one is removed");
   },
 );
+
+test.each(checkedVersions)(
+  "[BEY-20] RouterOS %s: after an update the router makes a lost container anew from the new image, after one that failed from the old",
+  (version) => {
+    for (const [kind, digest] of [
+      ["good", sampleImage.sha256],
+      ["silent", "first image"],
+    ] as const) {
+      const board = boardBeforeUpdate(version, kind);
+      board.import(scriptsFor(version).update);
+      board.passMinutes(longMinutes);
+      expect(keptImage(board)).toBe(digest);
+      board.router.configuration.replaceRows("/container", []);
+      board.passMinutes(20);
+      expect(outcomeOf(board)).toEqual([oldRoot, [], false]);
+    }
+  },
+);
+
+test("where RouterOS renames no file, the update ends, the former image's file stays, and the log says so", () => {
+  const board = boardBeforeUpdate("7.22", "good");
+  board.import(scriptsFor("7.22").update);
+  const handle = board.handleCommand.bind(board);
+  board.handleCommand = (menu, verb, rows, properties) => {
+    if (menu === "/file" && properties.has("name")) throw new ScriptError("failure: not supported");
+    return handle(menu, verb, rows, properties);
+  };
+  board.passMinutes(longMinutes);
+  expect([outcomeOf(board), keptImage(board)]).toEqual([[newRoot, [], false], "first image"]);
+  expect(board.router.output.join("\n")).toContain("usb1/karibu-agent.tar is still the image of before");
+});
 
 test.each(checkedVersions)(
   "[BEY-20] RouterOS %s: if an image does not pass its health checks, the router goes back to the old one",

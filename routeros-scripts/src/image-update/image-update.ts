@@ -1,6 +1,6 @@
 /** One image update of one router: what the scripts are rendered from. */
 import { installerKeyOf } from "@karibu/protocol/installer-key";
-import type { Dialect } from "../language/version-dialect.ts";
+import type { VersionDialect } from "../language/version-dialect.ts";
 import { type ContainerValues, portalUrl } from "../values/agent-endpoint.ts";
 import type { ImageRelease } from "../values/image-release.ts";
 import type { ScriptValues } from "../values/script-values.ts";
@@ -9,7 +9,7 @@ export interface ImageUpdate {
   readonly values: ScriptValues;
   readonly container: ContainerValues;
   readonly image: ImageRelease;
-  readonly dialect: Dialect;
+  readonly dialect: VersionDialect;
 }
 
 /** The router fetches the archive into the data mount: the agent sees it as `/data/image-update.tar`. */

@@ -150,6 +150,7 @@ function tidyLines(update: ImageUpdate): string[] {
     ...indent([
       ...removeContainers(findInactive),
       `:if ([:len ${findInactive}] = 0) do={`,
+      ...indent(keepArchive(update)),
       `  :do { /file/remove ${find("/file", "name", archiveFile(update))} } on-error={ }`,
       `  ${log("the image update is finished")}`,
       `  /system/scheduler/remove ${find("/system/scheduler", "comment", "karibu:update-boot")}`,
@@ -160,6 +161,28 @@ function tidyLines(update: ImageUpdate): string[] {
     ]),
     "} else={",
     `  ${enterPhase("undo")}`,
+    "}",
+  ];
+}
+
+/**
+ * A container that is lost later is made anew from the file of set-up, with records that only the new image may read: its archive becomes
+ * that file. It has a third name in between: wherever the power fails, the next run goes on, and while RouterOS refuses to rename it, the
+ * former file stays.
+ */
+function keepArchive(update: ImageUpdate): string[] {
+  const { imageFile } = update.container;
+  const between = imageFile.replace(/(\.tar)?$/, "-new.tar");
+  const [archive, waiting, kept] = [archiveFile(update), between, imageFile].map((name) => find("/file", "name", name));
+  const isNew = `[:len [/container/find where comment="karibu:agent" and root-dir~${quote(`${rootFolder(update)}$`)}]] > 0`;
+  const failure = log(`RouterOS does not rename the new image's file: ${imageFile} is still the image of before`);
+  return [
+    `:if ((${isNew}) and ([:len ${archive}] > 0)) do={`,
+    `  :do { /file/set ${archive} name=${quote(between)} } on-error={ ${failure} }`,
+    "}",
+    `:if ([:len ${waiting}] > 0) do={`,
+    `  :do { /file/remove ${kept} } on-error={ }`,
+    `  :do { /file/set ${waiting} name=${quote(imageFile)} } on-error={ ${failure} }`,
     "}",
   ];
 }

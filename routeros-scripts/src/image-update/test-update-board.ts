@@ -80,8 +80,15 @@ export function leftovers(board: SimulatedBoard): string[] {
   return ["/container", "/system/script", "/system/scheduler", "/file"]
     .flatMap((menu) => board.router.rows(menu))
     .map((row) => row.get("comment") ?? row.get("name") ?? "")
-    .filter((tag) => /agent-(next|old|failed)|update/.test(tag));
+    .filter((tag) => /agent-(next|old|failed|new)|update/.test(tag));
 }
+
+/** The digest of the image from which the router makes its container anew. */
+export const keptImage = (board: SimulatedBoard) =>
+  board.router
+    .rows("/file")
+    .find((row) => row.get("name") === "usb1/karibu-agent.tar")
+    ?.get("sha256");
 
 /** The root that serves guests, the leftovers, and whether two containers ever ran at once. */
 export const outcomeOf = (board: SimulatedBoard) => [servingRoot(board), leftovers(board), board.ranTwoAtOnce];

@@ -3,7 +3,7 @@
  * `checked`. A patch release of the same minor version has the same commands. Older patch releases are refused: their command
  * trees were not checked, and 7.19.1 and older pass an unsafe `dst` to the browser (CVE-2025-6563).
  */
-export interface Dialect {
+export interface VersionDialect {
   /** The release whose command tree was checked. */
   readonly checked: string;
   /** `7.22`. */
@@ -47,7 +47,8 @@ const from720 = {
 const from721 = { ...from720, mountItemList: "list", mountLists: "mountlists" } as const;
 const from723 = { ...from721, restart: "restart-policy", healthChecks: true } as const;
 
-const dialects: readonly Dialect[] = [
+/** The oldest first. */
+export const dialects: readonly VersionDialect[] = [
   { checked: "7.18.2", minor: "7.18", ...oldContainer, containerName: false, formatDisk: "/disk/format-drive" },
   { checked: "7.19.6", minor: "7.19", ...oldContainer },
   { checked: "7.20.8", minor: "7.20", ...from720 },
@@ -60,7 +61,7 @@ const dialects: readonly Dialect[] = [
 export const checkedVersions: readonly string[] = dialects.map(({ checked }) => checked);
 
 /** The dialect of a version like `7.22` or `7.24.2`, or a sentence that says why there is none. */
-export function dialectOf(version: string): { readonly dialect: Dialect } | { readonly problem: string } {
+export function dialectOf(version: string): { readonly dialect: VersionDialect } | { readonly problem: string } {
   const parts = /^(\d+)\.(\d+)(?:\.(\d+))?$/.exec(version);
   const dialect = parts && dialects.find(({ minor }) => minor === `${parts[1]}.${parts[2]}`);
   if (!dialect) {

@@ -1,9 +1,9 @@
 /** Conditions that several scripts check, and how a script shows the result. */
 import { quote } from "../language/rsc-text.ts";
-import type { Dialect } from "../language/version-dialect.ts";
+import type { VersionDialect } from "../language/version-dialect.ts";
 
 /** The router has this minor version. */
-export function versionIs({ minor }: Dialect): string {
+export function versionIs({ minor }: VersionDialect): string {
   return `[:pick [/system/resource/get version] 0 ${minor.length}] = ${quote(minor)}`;
 }
 
@@ -11,7 +11,7 @@ export function versionIs({ minor }: Dialect): string {
 export const dateIsKnown = "[:tonum [:pick [:tostr [/system/clock/get date]] 0 4]] > 2024";
 
 /** The first lines of each script that changes a router: the script stops on another RouterOS version. */
-export function versionGuard(dialect: Dialect): string[] {
+export function versionGuard(dialect: VersionDialect): string[] {
   return [
     `:if (!(${versionIs(dialect)})) do={`,
     `  :error ${quote(`karibu: this script is for RouterOS ${dialect.minor}; nothing was changed`)}`,

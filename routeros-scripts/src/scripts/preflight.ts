@@ -1,11 +1,11 @@
 /** Checks whether this router can run Karibu, before anything is changed. Plain sentences for the installer. */
 import { find, quote } from "../language/rsc-text.ts";
-import type { Dialect } from "../language/version-dialect.ts";
+import type { VersionDialect } from "../language/version-dialect.ts";
 import type { ContainerValues } from "../values/agent-endpoint.ts";
 import type { ScriptValues } from "../values/script-values.ts";
 import { dateIsKnown, versionIs, writeCheck } from "./conditions.ts";
 
-export function preflightLines({ agent }: ScriptValues, dialect: Dialect): string[] {
+export function preflightLines({ agent }: ScriptValues, dialect: VersionDialect): string[] {
   return [
     `:put (${quote("Board: ")} . ${resource("board-name")} . ${quote(", RouterOS ")} . ${resource("version")})`,
     ...writeCheck({
@@ -35,7 +35,7 @@ const resource = (property: string) => `[/system/resource/get ${property}]`;
 const deviceMode = (feature: string) => `[:tostr [/system/device-mode/get ${feature}]]`;
 const hostedInstead = "Use this router as a hosted site: its agent runs beside the hub.";
 
-function containerChecks(container: ContainerValues, dialect: Dialect): string[] {
+function containerChecks(container: ContainerValues, dialect: VersionDialect): string[] {
   const disk = find("/disk", "slot", container.disk);
   return [
     ...architecture,

@@ -16,7 +16,10 @@ export function removalLines(sections: readonly Section[]): string[] {
   return [
     // Schedulers first: they start containers again, and they continue an image update.
     ...removeTagged("/system/scheduler"),
-    // Guest ports before the hotspot, which protects them.
+    // Guest ports before the hotspot, which protects them: first those that had a place before, then those that still are in ours.
+    ':foreach saved in=[/system/script/find where comment~"^karibu:before-guest-port-"] do={',
+    "  :do { /system/script/run $saved; /system/script/remove $saved } on-error={ }",
+    "}",
     ...removeEach("/interface/bridge/port", '[/interface/bridge/port/find where comment~"^karibu:guest-port-"]'),
     ...tryLines("containers", removeObjects(menus.filter(isContainerMenu), objects)),
     ...removeObjects(

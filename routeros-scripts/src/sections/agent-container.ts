@@ -1,16 +1,19 @@
-import { find, formatProperties, type Properties, quote } from "../language/rsc-text.ts";
-import type { Dialect } from "../language/version-dialect.ts";
+import { containerIs, liveStates } from "../language/container-state.ts";
+import { find, formatProperties, indent, type Properties, quote } from "../language/rsc-text.ts";
+import { dialects, type VersionDialect } from "../language/version-dialect.ts";
 import { type Section, type Step, tagged } from "../steps/step.ts";
 import type { ContainerValues } from "../values/agent-endpoint.ts";
 import { containerList } from "../values/object-names.ts";
 import type { ScriptValues } from "../values/script-values.ts";
 import { agentVeth } from "./agent-network.ts";
 
+const findAgent = find("/container", "comment", "karibu:agent");
+
 /**
  * The agent's container. This section is the last one: it fails without the container package or device-mode, and everything
  * before it stays. Image, root and records are on the disk, not on the router's flash.
  */
-export function agentContainer(values: ScriptValues, container: ContainerValues, dialect: Dialect): Section {
+export function agentContainer(values: ScriptValues, container: ContainerValues, dialect: VersionDialect): Section {
   const folder = `${container.disk}/karibu`;
   const environment = agentEnvironment(values, container);
   const mount = { [dialect.mountItemList]: containerList, src: `${folder}/data`, dst: "/data" };
@@ -19,9 +22,11 @@ export function agentContainer(values: ScriptValues, container: ContainerValues,
     needsContainerPackage: true,
     steps: [
       containerConfig(`${folder}/tmp`, container.memoryMiB, dialect),
+      { kind: "commands", lines: markOutdated(environment) },
       ...Object.entries(environment).map(([key, value]) =>
         tagged("/container/envs", `env-${key}`, { [dialect.envItemList]: containerList, key, value }),
       ),
+      { kind: "commands", lines: stopOutdated },
       tagged("/container/mounts", "agent-data", mount),
       tagged("/container", "agent", activeProperties(container, dialect), {
         addOnlyProperties: addOnlyProperties(container, folder),
@@ -33,7 +38,7 @@ export function agentContainer(values: ScriptValues, container: ContainerValues,
           ":delay 15s",
         ],
       }),
-      ...startSchedulers(container, dialect, addLine(container, folder, dialect)),
+      ...startSchedulers(container, dialect, addLines(container, folder)),
       {
         kind: "commands",
         lines: [':put "karibu: the router unpacks the image. The agent starts by itself within five minutes"'],
@@ -41,15 +46,47 @@ export function agentContainer(values: ScriptValues, container: ContainerValues,
           // The archive of an image update. The other files in this folder are the site's records.
           `:foreach file in=[/file/find where name~"(^|/)karibu/data/image-update\\\\.tar\\$"] do={ :do { /file/remove $file } on-error={ } }`,
           // The image: the pasted line fetched it, or the installer uploaded it.
-          `:foreach file in=[/file/find where name~"(^|/)karibu-agent\\\\.tar\\$"] do={ :do { /file/remove $file } on-error={ } }`,
+          `:foreach file in=[/file/find where name~"(^|/)karibu-agent(-new)?\\\\.tar\\$"] do={ :do { /file/remove $file } on-error={ } }`,
         ],
       },
     ],
   };
 }
 
+/** While it is there, the container may run with an environment of before: it got that when it started. */
+const outdated = "karibu:agent-outdated";
+const outdatedMark = find("/system/script", "comment", outdated);
+
+/** The mark stands before the first value is written: whatever ends the script in between, the next one knows. */
+function markOutdated(environment: Readonly<Record<string, string>>): string[] {
+  const differs = Object.entries(environment).map(([key, value]) => {
+    const listed = `[:tostr [/container/envs/get ${find("/container/envs", "comment", `karibu:env-${key}`)} value]]`;
+    return `:do { :if (${listed} != ${quote(value)}) do={ :set differs true } } on-error={ :set differs true }`;
+  });
+  return [
+    `:if (([:len ${findAgent}] > 0) && ([:len ${outdatedMark}] = 0)) do={`,
+    "  :local differs false",
+    ...indent(differs),
+    `  :if ($differs) do={ /system/script/add ${formatProperties({ name: "karibu-agent-outdated", comment: outdated })} source="x" }`,
+    "}",
+  ];
+}
+
+const isLive = `([:tostr [/container/get ${findAgent}]] ~ ${quote(containerIs(...liveStates))})`;
+
+/** What starts the container each minute starts it again, and so does the pasted line. */
+const stopOutdated = [
+  `:if (([:len ${findAgent}] > 0) && ([:len ${outdatedMark}] > 0)) do={`,
+  '  :put "karibu: the agent starts anew, with its new settings"',
+  `  :do { /container/stop ${findAgent} } on-error={ }`,
+  `  :for left from=1 to=30 do={ :if (${isLive}) do={ :delay 1s } }`,
+  `  :if (${isLive}) do={ :error "karibu: the container of the agent does not stop. Stop it, then try again" }`,
+  "}",
+  `:foreach mark in=${outdatedMark} do={ /system/script/remove $mark }`,
+];
+
 /** The container that serves guests. */
-const activeProperties = (container: ContainerValues, dialect: Dialect): Properties => ({
+const activeProperties = (container: ContainerValues, dialect: VersionDialect): Properties => ({
   ...containerProperties(container, dialect),
   "start-on-boot": true,
   ...(dialect.containerName ? { name: "karibu-agent" } : {}),
@@ -60,14 +97,39 @@ const addOnlyProperties = ({ imageFile }: ContainerValues, folder: string): Prop
   "root-dir": `${folder}/root`,
 });
 
-/** The command of set-up that adds the container, for the script that makes it anew. */
-function addLine(container: ContainerValues, folder: string, dialect: Dialect): string {
+/**
+ * Lines that make the container anew. RouterOS reads a script whole before it runs the first line, and a router gets newer versions with other
+ * words: so each version's command is a text, and the script reads the one of the version that runs then; of an unknown one, the newest.
+ */
+function addLines(container: ContainerValues, folder: string): string[] {
+  const newest = dialects.at(-1) as VersionDialect;
+  const minors = new Map<string, string[]>();
+  for (const dialect of dialects) {
+    const line = addLine(container, folder, dialect);
+    minors.set(line, [...(minors.get(line) ?? []), dialect.minor]);
+  }
+  const newestLine = addLine(container, folder, newest);
+  const others = [...minors].filter(([line]) => line !== newestLine);
+  const minorLength = newest.minor.length;
+  return [
+    `:local minor [:pick [:tostr [/system/resource/get version]] 0 ${minorLength}]`,
+    `:local add ${quote(newestLine)}`,
+    ...others.map(([line, known]) => {
+      const isOne = known.map((minor) => `($minor = ${quote(minor)})`).join(" || ");
+      return `:if (${isOne}) do={ :set add ${quote(line)} }`;
+    }),
+    `:do { [[:parse $add]] } on-error={ /log/info ${quote("karibu: RouterOS refuses the container of the agent")} }`,
+  ];
+}
+
+/** The command of set-up that adds the container. */
+function addLine(container: ContainerValues, folder: string, dialect: VersionDialect): string {
   const properties = { ...activeProperties(container, dialect), ...addOnlyProperties(container, folder) };
   return `/container/add ${formatProperties({ ...properties, comment: "karibu:agent" })}`;
 }
 
 /** The properties of every container of the agent, for any image. */
-export function containerProperties(container: ContainerValues, dialect: Dialect): Properties {
+export function containerProperties(container: ContainerValues, dialect: VersionDialect): Properties {
   return {
     interface: agentVeth,
     [dialect.envLists]: containerList,
@@ -82,7 +144,7 @@ export function containerProperties(container: ContainerValues, dialect: Dialect
 }
 
 /** The argument of this version that says whether RouterOS starts the container again after it ended. */
-export function restartPolicy({ restart }: Dialect, restarts: boolean): Properties {
+export function restartPolicy({ restart }: VersionDialect, restarts: boolean): Properties {
   switch (restart) {
     case "scheduler":
       return {};
@@ -95,8 +157,6 @@ export function restartPolicy({ restart }: Dialect, restarts: boolean): Properti
 
 /** The tag of the scheduler that exists while an image update is under way. */
 export const imageUpdateTag = "karibu:update-minute";
-
-const findAgent = find("/container", "comment", "karibu:agent");
 
 /** Settings of the agent that differ between sites. For the other settings the image has defaults. */
 export function agentEnvironment(
@@ -130,7 +190,7 @@ const clientList = (routerAddress: string, further: NonNullable<ScriptValues["fu
     ...further.map(({ address, radiusSecret }) => ({ network: address, secret: radiusSecret })),
   ]);
 
-function containerConfig(tmpdir: string, memoryMiB: number, dialect: Dialect): Step {
+function containerConfig(tmpdir: string, memoryMiB: number, dialect: VersionDialect): Step {
   const step = { kind: "setting", menu: "/container/config", savedAs: "containers" } as const;
   if (dialect.memoryPerContainer) return { ...step, properties: { tmpdir }, savedProperties: { tmpdir: "text" } };
   return {
@@ -140,7 +200,7 @@ function containerConfig(tmpdir: string, memoryMiB: number, dialect: Dialect): S
   };
 }
 
-function healthProperties({ healthChecks }: Dialect): Properties {
+function healthProperties({ healthChecks }: VersionDialect): Properties {
   if (!healthChecks) return {};
   // The image defines the health command.
   return {
@@ -159,9 +219,8 @@ const start = `:do { /container/start ${findAgent} } on-error={ }`;
 const idleMinutesMax = 10;
 const idleMark = find("/system/script", "comment", "karibu:agent-idle");
 
-/** RouterOS runs, stops or unpacks it. Older versions say so in one word, newer ones with a flag. */
-const busyWords = "(running|stopping|healthy|unhealthy|extracting|downloading)";
-const isBusyPattern = `(^|;)(status=${busyWords}|${busyWords}=(true|yes))(;|$)`;
+/** RouterOS runs, stops or unpacks it. */
+const isBusyPattern = containerIs(...liveStates, "extracting", "downloading");
 
 /**
  * Starts the container. If it does not run for ten minutes, though it is started in each, it is removed and made anew from the image's
@@ -169,7 +228,7 @@ const isBusyPattern = `(^|;)(status=${busyWords}|${busyWords}=(true|yes))(;|$)`;
  * mount and stay. Once an outage: a script without use counts the minutes by the length of its text, and goes when the agent runs again.
  * Never during an image update, which has its own way back.
  */
-function startLines(imageFile: string, add: string): string[] {
+function startLines(imageFile: string, add: readonly string[]): string[] {
   return [
     `:local agent ${findAgent}`,
     ":local isBusy false",
@@ -202,7 +261,9 @@ function startLines(imageFile: string, add: string): string[] {
     "          :delay 3s",
     "          :do { /file/remove [/file/find where name=$root] } on-error={ }",
     "        }",
-    `        :if ([:len ${findAgent}] = 0) do={ ${add} }`,
+    `        :if ([:len ${findAgent}] = 0) do={`,
+    ...indent(indent(indent(indent(indent(add))))),
+    "        }",
     "      }",
     "    }",
     "  }",
@@ -214,7 +275,7 @@ function startLines(imageFile: string, add: string): string[] {
  * Two schedulers start the agent if RouterOS does not. One runs at boot: the USB disk may be ready only after RouterOS tried to
  * start it. One runs each minute. Its start date is 1970, because the clock of a router can show 1970 after a boot.
  */
-function startSchedulers(container: ContainerValues, dialect: Dialect, add: string): Step[] {
+function startSchedulers(container: ContainerValues, dialect: VersionDialect, add: readonly string[]): Step[] {
   const source = startLines(container.imageFile, add).join("\n");
   return [
     tagged("/system/script", "agent-start", { ...script, name: "karibu-agent-start", source }),
@@ -242,7 +303,7 @@ function startSchedulers(container: ContainerValues, dialect: Dialect, add: stri
  * nothing during an image update, which checks the agent by itself. The update script contains these steps too, because an older
  * release may have set up the router.
  */
-export function watchAgent({ agentAddress }: ContainerValues, { healthChecks }: Dialect): Step[] {
+export function watchAgent({ agentAddress }: ContainerValues, { healthChecks }: VersionDialect): Step[] {
   if (healthChecks) return [];
   const restart = [
     `:if ([:len ${find("/system/scheduler", "comment", imageUpdateTag)}] = 0) do={`,

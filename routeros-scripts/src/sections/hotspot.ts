@@ -93,13 +93,15 @@ function adoptedProfile(name: string, values: ScriptValues): Step {
     row: name,
     savedAs: "adopted-profile",
     onlyIfChanged: true,
-    properties: { "login-by": ["http-pap", "mac-cookie"], ...radiusProperties(values) },
+    // Pages of an override win over those of the folder that `loginPageLines` sets.
+    properties: { "login-by": ["http-pap", "mac-cookie"], ...radiusProperties(values), "html-directory-override": "" },
     savedProperties: {
       "login-by": "list",
       ...radiusKinds,
       "radius-location-id": "free text",
       "radius-location-name": "free text",
       "html-directory": "free text",
+      "html-directory-override": "free text",
     },
   };
 }

@@ -1,6 +1,6 @@
 /** Everything that Karibu configures on a router, in the order of the set-up script. */
 
-import type { Dialect } from "../language/version-dialect.ts";
+import type { VersionDialect } from "../language/version-dialect.ts";
 import type { Section } from "../steps/step.ts";
 import type { ScriptValues } from "../values/script-values.ts";
 import { agentAccount } from "./agent-account.ts";
@@ -16,7 +16,7 @@ import { routerBackUps } from "./router-back-ups.ts";
 import { secretRotation } from "./secret-rotation.ts";
 import { captiveProbes, timeAndDns } from "./time-and-dns.ts";
 
-export function setUpSections(values: ScriptValues, dialect: Dialect): Section[] {
+export function setUpSections(values: ScriptValues, dialect: VersionDialect): Section[] {
   return [
     timeAndDns(values),
     ...(values.tunnel === null ? [] : [hubTunnel(values.tunnel)]),

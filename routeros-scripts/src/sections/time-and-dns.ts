@@ -42,6 +42,21 @@ const probeHosts = [
 const unusedAddress = "192.0.2.1";
 
 /**
+ * The internet is down when no ping of a probe comes back, and only then. What a row does not say is RouterOS' own: an average above 100 ms
+ * counts as down (so does each satellite line), and for five minutes after a start nobody looks. A ping that takes longer than `timeout` (3 s)
+ * is lost, so that no time reaches these thresholds.
+ */
+const onlyWithoutAnswer = {
+  "packet-interval": "200ms",
+  "thr-avg": "10s",
+  "thr-max": "10s",
+  "thr-jitter": "10s",
+  "thr-stdev": "10s",
+  "thr-loss-percent": 99,
+  "startup-delay": "10s",
+};
+
+/**
  * A phone detects the portal by resolving a name and requesting it. Without internet no name resolves, and the phone shows "no
  * internet" instead of the portal. So the router itself answers these names while the internet is down, and only then.
  */
@@ -62,6 +77,7 @@ export function captiveProbes({ internetProbe }: ScriptValues): Section {
         type: "icmp",
         host: internetProbe,
         interval: "30s",
+        ...onlyWithoutAnswer,
         "down-script": `/ip/dns/static/enable ${probeRows}; /ip/dns/cache/flush`,
         "up-script": `/ip/dns/static/disable ${probeRows}; /ip/dns/cache/flush`,
       }),

@@ -4,7 +4,7 @@
  */
 import type { RouterFacts } from "@karibu/protocol/router/router-facts";
 import type { SetUpProblem } from "@karibu/protocol/router/set-up-progress";
-import { checkedVersions, type Dialect, dialectOf } from "../language/version-dialect.ts";
+import { checkedVersions, dialectOf, type VersionDialect } from "../language/version-dialect.ts";
 import { guestsOnlineMax, whyNoImage } from "./boards.ts";
 
 export interface FactProblem {
@@ -21,7 +21,7 @@ export interface FactJudgement {
   readonly problems: readonly FactProblem[];
   /** One sentence, where the board can never run the agent itself: a hosted site is the answer, and nothing is wrong. */
   readonly whyHosted: string | null;
-  readonly version: Dialect | null;
+  readonly version: VersionDialect | null;
 }
 
 /** The agent's memory beside RouterOS' own: a board with 512 MB shows a little less. */
@@ -40,7 +40,7 @@ export function judgeFacts(facts: RouterFacts): FactJudgement {
 }
 
 /** `7.22.1 (stable)` as `/system/resource` says it. A trial version (`7.23beta2`) is not a checked one. */
-function versionOf(text: string): { dialect: Dialect | null; problems: FactProblem[] } {
+function versionOf(text: string): { dialect: VersionDialect | null; problems: FactProblem[] } {
   const number = /^(\d+\.\d+(?:\.\d+)?)(?= |$)/.exec(text)?.[1] ?? "";
   const found = dialectOf(number);
   if ("dialect" in found) return { dialect: found.dialect, problems: [] };

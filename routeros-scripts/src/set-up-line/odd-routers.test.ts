@@ -2,6 +2,7 @@
 import { homeRouter, liveHotspot, smallRouter } from "@karibu/lab/routeros-scripting/board-configurations";
 import type { ConfigurationRows } from "@karibu/lab/routeros-scripting/configuration";
 import { type BoardHardware, NewBoard } from "@karibu/lab/routeros-scripting/new-board";
+import { ScriptError } from "@karibu/lab/routeros-scripting/result";
 import { expect, test } from "vitest";
 import { renderScripts } from "../render-scripts.ts";
 import { testDialect } from "../test-render.ts";
@@ -154,6 +155,10 @@ test.each(hostile.map((name) => name.replace(/[\n\t]/g, " ")))(
       "/interface/bridge/port": rename(board["/interface/bridge/port"], "interface", "ether3", name).map((row) => ({
         ...row,
         comment: `${name}\n"2"`,
+        // A port of the owner's VLAN: in its own bridge it must not become a port of every other.
+        pvid: "20",
+        "frame-types": "admit-only-untagged-and-priority-tagged",
+        horizon: "1",
       })),
     };
     const hub = new TestHub();
@@ -171,6 +176,21 @@ test.each(hostile.map((name) => name.replace(/[\n\t]/g, " ")))(
     expect(tree(made)).toEqual(before);
   },
 );
+
+test("[RTR-14] a guests' port whose own bridge is gone when set-up is removed ends in no bridge, and the removal says so", () => {
+  const hub = new TestHub();
+  hub.choose = () => ({ ...containerChoices(), guestPorts: ["ether3"], ssid: null });
+  const board = new NewBoard(homeRouter(), { web: hub.web });
+  board.paste(hub.line);
+  const handle = board.handleCommand.bind(board);
+  board.handleCommand = (menu, verb, rows, properties) => {
+    if (properties.get("bridge") === "bridge") throw new ScriptError("input does not match any value of bridge");
+    return handle(menu, verb, rows, properties);
+  };
+  board.paste(removeScript);
+  expect(board.router.rows("/interface/bridge/port").map((row) => row.get("interface"))).not.toContain("ether3");
+  expect(board.router.output.filter((line) => line.includes("could not restore"))).toHaveLength(1);
+});
 
 test("[RTR-14] a name that is too long to come whole can't be chosen: half a name would be another port", () => {
   const long = `port ${"x".repeat(200)}`;

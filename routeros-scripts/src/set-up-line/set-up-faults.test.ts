@@ -2,6 +2,7 @@ import { type BoardChoice, homeRouter } from "@karibu/lab/routeros-scripting/boa
 import type { ConfigurationRows } from "@karibu/lab/routeros-scripting/configuration";
 import { type BoardHardware, NewBoard } from "@karibu/lab/routeros-scripting/new-board";
 import { expect, test } from "vitest";
+import { sampleServices } from "../values/sample-values.ts";
 import { containerChoices, TestHub } from "./test-hub.ts";
 
 const output = ({ router }: NewBoard) => router.output.join("\n");
@@ -211,6 +212,22 @@ test("a line of stage two that RouterOS refuses: the hub hears RouterOS' own wor
   expect(hub.reports.find(({ problem }) => problem === "script-failed")?.detail).toContain("already have karibu-guest");
   board.router.configuration.replaceRows("/ip/pool", []);
   board.passMinutes(1);
+  expect(hub.steps.at(-1)).toBe("verified done");
+});
+
+test("what runs beside the hotspot comes last: where RouterOS refuses it, the agent runs and sells already", () => {
+  const hub = new TestHub();
+  const { logging } = sampleServices.chosen;
+  const chosen = { pppoe: null, snmp: null, logging, fairUplink: null, sharing: null, staff: null };
+  hub.services = { chosen, snmpSecrets: null, emergencyPassword: null };
+  const name = "karibuRemote";
+  const { board: made } = pasteAt({ ...homeRouter(), "/system/logging/action": [{ name }] }, {}, hub);
+  expect(hub.reports.at(-1)).toMatchObject({ step: "configuration", state: "failed" });
+  expect(hub.reports.at(-1)?.detail).toContain(`already have ${name}`);
+  expect([hub.steps.includes("container done"), made.agentEnvironment]).toEqual([true, expect.any(String)]);
+  made.router.configuration.replaceRows("/system/logging/action", []);
+  made.passMinutes(1);
+  expect(hub.steps).toContain("configuration done");
   expect(hub.steps.at(-1)).toBe("verified done");
 });
 

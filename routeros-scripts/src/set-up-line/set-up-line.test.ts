@@ -117,6 +117,58 @@ test("a terminal that is closed before the choices are made: the scheduler goes 
   ).toEqual(["ether5"]);
 });
 
+const otherSecrets = {
+  enrolToken: "other-enrol-token",
+  radiusSecret: "other-radius-secret",
+  secondRadiusSecret: "other-second-secret",
+  apiPassword: "other-api-password",
+};
+
+test.each(checkedVersions)(
+  "RouterOS %s: a line that is pasted again with other secrets ends when the agent runs with them",
+  (version) => {
+    const hub = new TestHub();
+    const board = new NewBoard(homeRouter({ version }), { web: hub.web });
+    board.paste(hub.line);
+    expect(board.agentEnvironment).toContain("KARIBU_RADIUS_SECRET=test-radius-secret");
+    hub.secrets = otherSecrets;
+    hub.reports.length = 0;
+    expect([board.paste(hub.line), board.router.failure, hub.steps]).toEqual(["done", "", done(allSteps)]);
+    expect(board.agentEnvironment).toContain("KARIBU_RADIUS_SECRET=other-radius-secret");
+    expect(board.agentEnvironment).toBe(board.listedEnvironment);
+    expect(JSON.stringify(board.router.snapshot())).not.toMatch(/agent-outdated/);
+    board.commands.length = 0;
+    board.paste(hub.line);
+    expect(board.commands.filter((command) => command === "/container/stop")).toEqual([]);
+  },
+);
+
+test("other secrets reach the agent wherever the power fails while the line is pasted again", () => {
+  const hub = new TestHub();
+  const first = new NewBoard(homeRouter(), { web: hub.web });
+  first.paste(hub.line);
+  hub.secrets = otherSecrets;
+  const from = first.router.writes;
+  first.paste(hub.line);
+  const cut = (write: number) => {
+    const again = new TestHub();
+    const board = new NewBoard(homeRouter(), { web: again.web, shared: first.router });
+    board.paste(again.line);
+    again.secrets = otherSecrets;
+    again.reports.length = 0;
+    board.router.powerCutAtWrite = write;
+    board.paste(again.line);
+    board.passMinutes(2);
+    if (again.steps.at(-1) !== "verified done") board.paste(again.line);
+    return board;
+  };
+  for (let write = from + 1; write <= first.router.writes; write += 3) {
+    const board = cut(write);
+    expect(board.listedEnvironment, `cut at write ${write}`).toContain("KARIBU_RADIUS_SECRET=other-radius-secret");
+    expect(board.agentEnvironment, `cut at write ${write}`).toBe(board.listedEnvironment);
+  }
+});
+
 test("a set-up that nobody finishes forgets itself after a day", () => {
   const hub = new TestHub();
   hub.choose = () => null;
@@ -168,6 +220,22 @@ test("an existing hotspot is adopted: bridge, pool, address, name, SSID and wall
   const once = tree(board);
   board.paste(hub.line);
   expect(tree(board)).toEqual(once);
+  board.paste(removeScript("7.22"));
+  expect(tree(board)).toEqual(before);
+});
+
+test("an adopted hotspot whose owner's pages override those of its folder shows our log-in page, and its own again after removal", () => {
+  const hub = new TestHub();
+  hub.choose = () => ({ ...containerChoices(), adoptHotspot: "hotspot1", guestPorts: [], ssid: null });
+  const board = new NewBoard(liveHotspot(), { web: hub.web });
+  const profile = () => board.router.rows("/ip/hotspot/profile").find((row) => row.get("name") === "hsprof1");
+  profile()?.set("html-directory-override", 'usb1/the "town"');
+  const before = tree(board);
+  expect([board.paste(hub.line), board.router.failure, hub.refused]).toEqual(["done", "", []]);
+  expect([profile()?.get("html-directory"), profile()?.get("html-directory-override")]).toEqual([
+    "flash/karibu-hotspot",
+    "",
+  ]);
   board.paste(removeScript("7.22"));
   expect(tree(board)).toEqual(before);
 });

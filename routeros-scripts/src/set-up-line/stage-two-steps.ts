@@ -1,6 +1,7 @@
 /** The steps of stage two before and after the configuration: package, device-mode, disk, image, container. */
+import { containerIs } from "../language/container-state.ts";
 import { find, formatValue, indent, quote, raw } from "../language/rsc-text.ts";
-import type { Dialect } from "../language/version-dialect.ts";
+import type { VersionDialect } from "../language/version-dialect.ts";
 import type { ContainerValues } from "../values/agent-endpoint.ts";
 import type { Report } from "./request-lines.ts";
 import { forgetSetUp } from "./stored-set-up.ts";
@@ -80,7 +81,7 @@ export function deviceModeLines(place: "container" | "hosted", report: WriteRepo
 
 export interface DiskInput {
   readonly agent: ContainerValues;
-  readonly dialect: Dialect;
+  readonly dialect: VersionDialect;
   readonly formatDisk: boolean;
 }
 
@@ -174,9 +175,8 @@ export function imageLines({ agent, image, hub }: ImageInput, report: WriteRepor
   ];
 }
 
-const running = "(running|healthy)";
-const isRunning = quote(`(^|;)(status=${running}|${running}=(true|yes))(;|$)`);
-const isBusy = quote("(^|;)(status=(extracting|downloading)|(extracting|downloading)=(true|yes))(;|$)");
+const isRunning = quote(containerIs("running", "healthy"));
+const isBusy = quote(containerIs("extracting", "downloading"));
 
 /** RouterOS unpacks the image; then the start script, which each minute runs too, starts it. */
 export function runningLines(report: WriteReport): string[] {

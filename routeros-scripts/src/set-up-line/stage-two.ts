@@ -6,7 +6,7 @@
  * A step that fails has told the hub why; then it stops with an error that begins with `karibu: `.
  */
 import { quote } from "../language/rsc-text.ts";
-import type { Dialect } from "../language/version-dialect.ts";
+import type { VersionDialect } from "../language/version-dialect.ts";
 import { versionGuard } from "../scripts/conditions.ts";
 import { servicesLines } from "../scripts/services.ts";
 import { setUpSections } from "../sections/set-up-sections.ts";
@@ -22,7 +22,7 @@ import { verifiedLines } from "./verified-lines.ts";
 export interface StageTwoInput {
   /** As `valuesFor` gives them. */
   readonly values: ScriptValues;
-  readonly dialect: Dialect;
+  readonly dialect: VersionDialect;
   readonly hubUrl: string;
   /** The router's key for this set-up. */
   readonly resumeKey: string;
@@ -65,13 +65,7 @@ export function stageTwo({
       ...writeSection(section),
       report({ step: "configuration", state: "running", detail: section.title }),
     ]),
-    ...(values.services === undefined
-      ? []
-      : [
-          ...servicesLines(values),
-          report({ step: "configuration", state: "running", detail: "What runs beside the hotspot" }),
-        ]),
-    report({ step: "configuration", state: "done" }),
+    ...(values.services === undefined ? [report({ step: "configuration", state: "done" })] : []),
     ...(agent.place === "container" && image !== null
       ? [
           ...parsedWhenRun(imageLines({ agent, image, hub }, report)),
@@ -79,6 +73,14 @@ export function stageTwo({
           ...parsedWhenRun(runningLines(report)),
         ]
       : []),
+    // The shop sells before it: what an owner chose for another router may not suit this one.
+    ...(values.services === undefined
+      ? []
+      : [
+          report({ step: "configuration", state: "running", detail: "What runs beside the hotspot" }),
+          ...servicesLines(values),
+          report({ step: "configuration", state: "done" }),
+        ]),
     ...verifiedLines(values, { report, lastReport: (one) => lastReportLine(one, hub) }),
     ...forgetSetUp,
     ':put "Karibu: the set-up has ended. The console shows what it found"',

@@ -38,6 +38,8 @@ export class TestHub {
   hasNoImage = false;
   isCancelled = false;
   siteName = "The corner's café";
+  secrets = testInput.secrets;
+  services: ValuesInput["services"] = undefined;
   image = { sha256: "0".repeat(64), bytes: 108_500_000, servedBytes: 108_500_000 };
   /** What `valuesFor` refused. */
   refused: readonly { readonly field: string; readonly problem: string | null }[] = [];
@@ -109,13 +111,22 @@ export class TestHub {
       return { state: "failed", problem: worst?.problem ?? "", remedy: worst?.detail ?? "" };
     const choices = this.choose(facts);
     if (choices === null) return { state: "choose" };
-    const known = JSON.stringify([facts, choices, this.siteName]);
+    const known = JSON.stringify([facts, choices, this.siteName, this.secrets, this.services]);
     const ready = renderings.get(known);
     if (ready !== undefined) {
       this.rendered = ready.text;
       return ready.answer;
     }
-    const given = valuesFor({ ...testInput, site: { id: "site-1", name: this.siteName }, facts, choices });
+    const { secrets, services } = this;
+    const beside = services === undefined ? {} : { services };
+    const given = valuesFor({
+      ...testInput,
+      ...beside,
+      secrets,
+      site: { id: "site-1", name: this.siteName },
+      facts,
+      choices,
+    });
     if ("problems" in given) {
       this.refused = given.problems;
       return { state: "choose" };

@@ -217,8 +217,16 @@ function writePort(step: PortStep): string[] {
   const comment = `karibu:${portTag(step)}`;
   const present = find(menu, "interface", interfaceName);
   const properties = formatProperties({ bridge, comment });
-  const restore = quote(`${menu}/add interface=${formatValue(interfaceName)} bridge="`);
-  const command = `(${restore} . $was1 . ${quote('" comment="')} . $was2 . ${quote('"')})`;
+  // Set, not added anew: the row keeps its VLAN and what else its owner gave it.
+  const restored = "bridge=$was1 comment=$was2";
+  const restore = [
+    `:if ([:len ${present}] = 0) do={`,
+    `  ${menu}/add interface=${formatValue(interfaceName)} ${restored}`,
+    "} else={",
+    `  ${menu}/set ${present} ${restored}`,
+    "}",
+  ].join("\n");
+  const command = `(${quote(':local was1 "')} . $was1 . ${quote('"\n:local was2 "')} . $was2 . ${quote(`"\n${restore}`)})`;
   const readLines = [
     ...readFreeText(`[${menu}/get ${present} bridge]`, "was1"),
     ...readFreeText(`[${menu}/get ${present} comment]`, "was2"),

@@ -29,6 +29,7 @@ const benches: Record<string, () => Promise<{ run(print: Print, options: Options
   hub: () => import("./hub.ts"),
   watched: () => import("./watched.ts"),
   quiet: () => import("./quiet.ts"),
+  rest: () => import("./rest.ts"),
   hosted: () => import("./hosted.ts"),
   dns: () => import("./dns.ts"),
   console: () => import("./console.ts"),

@@ -1,14 +1,15 @@
 /**
  * The console's English words, each where it is needed: the first page brings those that it may say, a script or a page's folder those that are said
  * there alone, and what several pages say comes by files of words. In the source they stay one object (`strings/en.ts`); the build alone takes it
- * apart. Swahili stays whole: it is fetched by who chose it.
+ * apart. Swahili stays whole, without what stands beside it in other languages: it is fetched by who chose it.
  *
  * A script may say the keys that it holds as text, and all that begin with a text of it: `word("state", …)` and `room_${name}` build their keys.
  * What this misses is fetched when it is asked for (`strings/strings.ts`), so a person never reads a key.
  */
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { enAlarmWords } from "@karibu/protocol/alarms/alarm-words-en";
+import { alarmWordsIn } from "@karibu/protocol/alarms/alarm-kinds";
+import { problemWordsIn } from "@karibu/protocol/problems/problem-list";
 import type { Plugin } from "esbuild";
 import { repositoryRoot } from "./repository.ts";
 
@@ -33,6 +34,7 @@ interface Split {
   readonly first: Words;
   /** By the script or folder that they belong to (`pages/home/home-page.ts`), or by their file of words (`money`). */
   readonly later: ReadonlyMap<string, Words>;
+  readonly swahili: Words;
   /** Which of `later` a script needs. @param path of the script, in the console's folder */
   needed(path: string): readonly string[];
 }
@@ -84,6 +86,7 @@ export async function readSplit(folder: string): Promise<Split> {
   places.delete("first");
   return {
     first,
+    swahili: (await import(join(folder, "strings/sw.ts"))).sw,
     later: new Map([...places].map(([place, keys]) => [place, wordsOf(keys)])),
     needed: (path) =>
       [...new Set([...(said.get(path) ?? [])].map((key) => placeOf.get(key) as string))].filter((p) => p !== "first"),
@@ -112,7 +115,7 @@ function readerOf(keys: readonly string[]): (source: string) => string[] {
 }
 
 /** For esbuild: takes `strings/en.ts` apart. `addWords` is asked for each script of the console. */
-export function splitWords(folder: string, { first, later, needed }: Split) {
+export function splitWords(folder: string, { first, later, swahili, needed }: Split) {
   const plugin: Plugin = {
     name: "split-words",
     setup(build) {
@@ -129,6 +132,9 @@ export function splitWords(folder: string, { first, later, needed }: Split) {
             : `import { en } from "words:first";\nObject.assign(en, ${JSON.stringify(later.get(path))});`,
         loader: "js",
       }));
+      build.onLoad({ filter: /[/\\]strings[/\\]sw\.ts$/ }, () => ({
+        contents: `export const sw = ${JSON.stringify(swahili)};`,
+      }));
       build.onLoad({ filter: /[/\\]strings[/\\]every-word\.ts$/ }, () => ({ contents: imports(later.keys()) }));
       build.onLoad({ filter: /[/\\]strings[/\\]problem-words\.ts$/ }, () => ({
         contents: imports([atTheFirstRefusal]),
@@ -143,7 +149,10 @@ export function splitWords(folder: string, { first, later, needed }: Split) {
 }
 
 async function readWords(folder: string): Promise<Map<string, Words>> {
-  const files = new Map<string, Words>([["alarm-words", enAlarmWords]]);
+  const files = new Map<string, Words>([
+    ["alarm-words", alarmWordsIn("en")],
+    [atTheFirstRefusal, problemWordsIn("en")],
+  ]);
   const english = join(folder, "strings/en");
   for (const name of globSync("**/*.ts", { cwd: english }).toSorted()) {
     const exported: Record<string, Words> = await import(join(english, name));

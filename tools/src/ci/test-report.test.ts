@@ -43,6 +43,23 @@ test("a run's figures: a file that could not be loaded counts as one failed test
   expect(filesToTryAgain(first)).toEqual(["a.ts", "b.ts"]);
 });
 
+test("where a hook failed, beside what failed by chance, the file has failed until it passes", () => {
+  const chance = report({ "a.ts": { one: "failed" }, "b.ts": { two: "skipped" } });
+  const hook = readRun({
+    ...chance,
+    testResults: chance.testResults.map((file) => (file.name === "b.ts" ? { ...file, status: "failed" } : file)),
+  });
+  expect(filesToTryAgain(hook)).toEqual(["a.ts", "b.ts"]);
+  expect(judge(hook, readRun(report({ "a.ts": { one: "passed" }, "b.ts": null })))).toMatchObject({
+    failed: 1,
+    unsteady: ["a.ts > one"],
+  });
+  expect(judge(hook, readRun(report({ "a.ts": { one: "passed" }, "b.ts": { two: "passed" } })))).toMatchObject({
+    failed: 0,
+    unsteady: ["a.ts > one", "b.ts"],
+  });
+});
+
 test("what fails twice has failed; what passes alone is passed and named", () => {
   const again = (files: Parameters<typeof report>[0]) => judge(first, readRun(report(files)));
   expect(again({ "a.ts": { one: "passed", two: "passed" }, "b.ts": { five: "passed" } })).toEqual({

@@ -17,7 +17,7 @@ export interface VitestReport {
 export interface TestRun {
   readonly passed: number;
   readonly skipped: number;
-  /** Each failed test as `file > name`; a file that could not be loaded stands for one test. */
+  /** Each failed test as `file > name`; a file that could not be loaded, or whose hooks failed, stands for one test. */
   readonly failed: readonly string[];
   /** The files that they stand in. */
   readonly failedFiles: readonly string[];
@@ -33,9 +33,9 @@ export const crashedRun: TestRun = { passed: 0, skipped: 0, failed: ["the run it
 
 export function readRun({ numPassedTests, numPendingTests, numTodoTests, testResults }: VitestReport): TestRun {
   const failures = testResults.map(({ name, status, assertionResults }) => {
-    // A file that can't even be loaded has no tests to fail.
-    if (status === "failed" && assertionResults.length === 0) return { name, failed: [name] };
     const failed = assertionResults.filter((test) => test.status === "failed");
+    // A file that can't be loaded has no tests to fail; where a hook failed, its tests are told as skipped.
+    if (status === "failed" && failed.length === 0) return { name, failed: [name] };
     return { name, failed: failed.map(({ fullName }) => `${name} > ${fullName}`) };
   });
   return {

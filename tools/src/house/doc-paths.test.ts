@@ -7,13 +7,11 @@ const root = join(import.meta.dirname, "../../..");
 const skippedFolders = new Set(["node_modules", "dist", "golden", "fixtures"]);
 /** Where `npm start` keeps what it writes. */
 const dataFolder = "data";
-/** It lists words and texts of the past beside those of today. */
-const glossary = "docs/glossary.md";
 
 const files = filesBelow("");
 const paths = new Set(files.flatMap(withFolders));
 const packages = new Set(files.filter((path) => path.includes("/")).map((path) => path.split("/")[0] as string));
-const docs = files.filter((path) => path.endsWith(".md") && path !== glossary);
+const docs = files.filter((path) => path.endsWith(".md"));
 
 test("each path in backticks exists", () => {
   expect(

@@ -31,6 +31,7 @@ export const houseRules: HouseRules = {
       "sync",
       "radius/md5",
       "radius/wire",
+      "radius/dialects",
       // What is known <- rights and slots <- who may be online <- ending sessions.
       "state",
       "grants",

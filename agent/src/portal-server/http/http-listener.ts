@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { probeSocket } from "@karibu/protocol/process/probe-socket";
 import type { Clock, World } from "@karibu/protocol/world";
 import type { HttpHandler, HttpListener, HttpResponse } from "../../ground/http.ts";
@@ -72,6 +73,25 @@ export async function listenHttp(
   };
 }
 
+/**
+ * The same server without a port: it takes the connections of phones that somebody brings. `peer`: the phone's address.
+ */
+export function serveHttp(
+  portal: HttpHandler,
+  options: { readonly world: ListenerWorld; readonly isShared?: (address: string) => boolean },
+): { take(connection: Duplex, peer: string): void; close(): Promise<void> } {
+  const { world, isShared = () => false } = options;
+  const door = openDoor(world.clock, isShared, usualConnectionsMax);
+  const { server, close } = createPortalServer(portal, world, door);
+  return {
+    take(connection, peer) {
+      const destroySoon = () => void connection.end(() => connection.destroy());
+      server.emit("connection", Object.assign(connection, { remoteAddress: peer, destroySoon }));
+    },
+    close,
+  };
+}
+
 interface Door {
   /** A connection has come; false: it is closed. */
   enter(socket: Socket): boolean;
@@ -85,12 +105,31 @@ interface Door {
 
 const openToAll: Door = { enter: () => true, refuse: () => null, wholly() {}, answered() {} };
 
+interface PortalServer {
+  readonly server: Server;
+  close(): Promise<void>;
+}
+
 async function openServer(
   portal: HttpHandler,
-  { clock, log }: ListenerWorld,
+  world: ListenerWorld,
   door: Door,
   where: { readonly port: number; readonly host?: string } | { readonly path: string },
-): Promise<{ readonly server: Server; close(): Promise<void> }> {
+): Promise<PortalServer> {
+  const opened = createPortalServer(portal, world, door);
+  const { server } = opened;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(where, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  server.on("error", (error) => world.log.error("http-failed", { error: String(error) }));
+  return opened;
+}
+
+function createPortalServer(portal: HttpHandler, { clock, log }: ListenerWorld, door: Door): PortalServer {
   const connections = new Set<Socket>();
   const answering = new Set<Socket>();
   const goingOn = new Set<ServerResponse>();
@@ -117,14 +156,6 @@ async function openServer(
     socket.once("close", () => connections.delete(socket));
   });
   server.setTimeout(30_000);
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(where, () => {
-      server.off("error", reject);
-      resolve();
-    });
-  });
-  server.on("error", (error) => log.error("http-failed", { error: String(error) }));
   return {
     server,
     close: () =>

@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { createNodeUdp } from "../../ground/node-udp.ts";
 import type { Udp, UdpPeer } from "../../ground/udp.ts";
 import { routerAddress } from "../../state/router-address.ts";
+import { radiusDialects } from "../dialects/dialects.ts";
 import { createTestWorld, valuesOf } from "../server/test-radius-nas.ts";
 import { radsecSecret } from "../wire/radsec-secret.ts";
 import { type CoaClientSettings, createCoaClient } from "./coa-client.ts";
@@ -192,7 +193,7 @@ test("a reply with another secret, of another kind, for nobody, or malformed is 
 
 test("[RAD-18] [BEY-21] a router of the WISPr dialect gets its new speed in bit/s; no speed limit is 0", async () => {
   const wire = createWire();
-  const dialectOf = (address: string) => (address === "10.5.0.9" ? "wispr" : "mikrotik");
+  const dialectOf = (address: string) => radiusDialects[address === "10.5.0.9" ? "wispr" : "mikrotik"];
   const router = createCoaClient(createTestWorld(), wire.udp, { ...settings, dialectOf });
   const own = { ...session, router: routerAddress("10.5.0.9", null, "") };
   const first = router.change(own, { rate: { downKbps: kbps(8000), upKbps: null, burst: null } });

@@ -16,15 +16,13 @@ import type {
   DynamicAuthorization,
   SessionChange,
   SessionIdentity,
-  SpeedLimits,
 } from "../../ground/dynamic-authorization.ts";
 import type { RadiusStream } from "../../ground/radius-streams.ts";
 import type { Udp, UdpSocket } from "../../ground/udp.ts";
 import { identityOf, type RouterIdentity } from "../../state/router-address.ts";
-import { type Dialect, defaultDialect } from "../wire/dialects.ts";
-import { mikrotikRateLimit } from "../wire/mikrotik-rate-limit.ts";
+import type { RadiusDialect } from "../dialects/dialect.ts";
+import { dialectOf } from "../dialects/dialects.ts";
 import { radsecSecret } from "../wire/radsec-secret.ts";
-import { wisprBandwidth } from "../wire/wispr-bandwidth.ts";
 import type { RouterStreams } from "./router-streams.ts";
 
 export interface CoaClient extends DynamicAuthorization {
@@ -44,7 +42,7 @@ export interface CoaClientSettings {
   /** The secret of the router at this address; absent: all have the same. */
   readonly secretOf?: (address: string) => string;
   /** In which attributes the router at this address reads its speed; absent: all in MikroTik's. */
-  readonly dialectOf?: (address: string) => Dialect;
+  readonly dialectOf?: (address: string) => RadiusDialect;
   /** Routers that speak RADIUS over TLS. Absent: none. */
   readonly routers?: Pick<RouterStreams, "of" | "isKnown" | "forget">;
   /** How long to wait after each transmission. One transmission per entry. */
@@ -260,7 +258,7 @@ export function createCoaClient(world: World, udp: Udp, settings: CoaClientSetti
     disconnect: (session) => ask(codes.disconnectRequest, session),
     change(session, change) {
       const host = session.router === null ? settings.host : identityOf(session.router).host;
-      return ask(codes.coaRequest, session, changeAttributes(change, settings.dialectOf?.(host) ?? defaultDialect));
+      return ask(codes.coaRequest, session, changeAttributes(change, settings.dialectOf?.(host) ?? dialectOf()));
     },
     async close() {
       closed = true;
@@ -291,20 +289,9 @@ function sessionAttributes(session: SessionIdentity): Attribute[] {
   ];
 }
 
-const rateAttributes: Readonly<Record<Dialect, (rate: SpeedLimits) => Attribute[]>> = {
-  mikrotik: (rate) => [{ name: "mikrotikRateLimit", value: mikrotikRateLimit(rate) ?? "0/0" }],
-  wispr(rate) {
-    const { up, down } = wisprBandwidth(rate);
-    return [
-      { name: "wisprBandwidthMaxUp", value: up },
-      { name: "wisprBandwidthMaxDown", value: down },
-    ];
-  },
-};
-
-function changeAttributes(change: SessionChange, dialect: Dialect): Attribute[] {
+function changeAttributes(change: SessionChange, dialect: RadiusDialect): Attribute[] {
   return [
-    ...(change.rate === undefined ? [] : rateAttributes[dialect](change.rate)),
+    ...(change.rate === undefined ? [] : dialect.speedChange(change.rate)),
     ...(change.sessionSeconds === undefined ? [] : [{ name: "sessionTimeout", value: change.sessionSeconds } as const]),
     ...(change.idleSeconds === undefined ? [] : [{ name: "idleTimeout", value: change.idleSeconds } as const]),
   ];

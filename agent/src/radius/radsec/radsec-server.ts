@@ -76,7 +76,7 @@ export function createRadsecServer(world: World, access: NasDoor, parts: RadsecP
   }
 
   const hear: HearStreams = {
-    mayConnect: (address) => listedAt === null || listedAt(address) >= 0,
+    mayConnect: (address) => listedAt === null || listedAt(address) !== null,
     packet(packet, stream) {
       const code = packet[0] as number;
       if (answersToUs.has(code)) return coa.receive(packet, stream);

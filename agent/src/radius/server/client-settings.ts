@@ -6,7 +6,7 @@
  * @see RFC 2869 §5.14, RFC 5080 §2.2.2
  */
 import { readJson } from "@karibu/protocol/foreign-json";
-import { type Dialect, dialects } from "../wire/dialects.ts";
+import { type RadiusDialectName, radiusDialectNames } from "../dialects/dialects.ts";
 import { createClientFinder, type RadiusClient } from "./clients.ts";
 
 export const radiusSecretBytesMax = 128;
@@ -47,7 +47,7 @@ export function parseRadiusClients(
   return { clients: [...clients, { range: "127.0.0.0/8", secret, requireMessageAuthenticator: true }] };
 }
 
-const isDialect = (value: unknown): value is Dialect => dialects.some((known) => known === value);
+const isDialect = (value: unknown): value is RadiusDialectName => radiusDialectNames.some((known) => known === value);
 
 function entriesOf(text: string): readonly unknown[] | null {
   if (!/^\s*[[{]/.test(text)) return text.split(",").map((network) => ({ network: network.trim() }));
@@ -68,7 +68,7 @@ function parseClient(entry: unknown, defaultSecret: string): RadiusClient | stri
   if (typeof secret !== "string" || secret === "" || Buffer.byteLength(secret) > radiusSecretBytesMax)
     return `secret must be a text of 1 to ${radiusSecretBytesMax} bytes`;
   if (typeof requireMessageAuthenticator !== "boolean") return "requireMessageAuthenticator must be true or false";
-  if (dialect !== undefined && !isDialect(dialect)) return `dialect must be one of ${dialects.join(", ")}`;
+  if (dialect !== undefined && !isDialect(dialect)) return `dialect must be one of ${radiusDialectNames.join(", ")}`;
   const spoken = dialect === undefined ? {} : { dialect };
   const client = { range: network, secret, requireMessageAuthenticator, ...spoken };
   try {

@@ -1,6 +1,6 @@
 /** Which secret a packet is judged by: the client whose address range fits closest. */
 import { BlockList, isIP } from "node:net";
-import type { Dialect } from "../wire/dialects.ts";
+import type { RadiusDialectName } from "../dialects/dialects.ts";
 
 export interface RadiusClient {
   /** `10.0.0.0/24`, `192.168.88.1`, `fd00::/8`; `0.0.0.0/0` is every IPv4 address. */
@@ -9,12 +9,14 @@ export interface RadiusClient {
   /** Drop Access-Requests without a Message-Authenticator (RouterOS: `require-message-auth`). */
   readonly requireMessageAuthenticator: boolean;
   /** In which vendor's attributes it reads speed and byte limits. Absent: MikroTik's. */
-  readonly dialect?: Dialect;
+  readonly dialect?: RadiusDialectName;
 }
 
-/** Finds the index of the client of an address, or -1. Throws RangeError naming a range that can't be read. */
-export function createClientFinder(clients: readonly RadiusClient[]): (address: string) => number {
-  const ranges = clients.map((client, index) => {
+/** Finds the client of an address; null: there is none. Throws RangeError naming a range that can't be read. */
+export function createClientFinder<Client extends Pick<RadiusClient, "range">>(
+  clients: readonly Client[],
+): (address: string) => Client | null {
+  const ranges = clients.map((client) => {
     const [network, bitsText] = client.range.split("/") as [string, string | undefined];
     const version = isIP(network);
     const widest = version === 6 ? 128 : 32;
@@ -24,10 +26,10 @@ export function createClientFinder(clients: readonly RadiusClient[]): (address: 
     }
     const list = new BlockList();
     list.addSubnet(network, bits, version === 6 ? "ipv6" : "ipv4");
-    return { index, list, bits, version };
+    return { client, list, bits, version };
   });
   ranges.sort((left, right) => right.bits - left.bits);
-  const known = new Map<string, number>();
+  const known = new Map<string, Client | null>();
 
   return (address) => {
     const kept = known.get(address);
@@ -39,7 +41,8 @@ export function createClientFinder(clients: readonly RadiusClient[]): (address: 
       return range.version === version && range.list.check(plain, version === 6 ? "ipv6" : "ipv4");
     });
     if (known.size >= 4096) known.clear(); // spoofed sources must not fill the memory
-    known.set(address, found?.index ?? -1);
-    return found?.index ?? -1;
+    const client = found?.client ?? null;
+    known.set(address, client);
+    return client;
   };
 }

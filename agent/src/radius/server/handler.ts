@@ -14,7 +14,8 @@ import type { LogInRequest, NasDoor, Prepared } from "../../access/access.ts";
 import type { RouterSecrets } from "../../ground/router-secrets.ts";
 import type { SiteSecrets } from "../../ground/site-secrets.ts";
 import type { UdpPeer } from "../../ground/udp.ts";
-import { asksForStaff, defaultDialect } from "../wire/dialects.ts";
+import type { RadiusDialect } from "../dialects/dialect.ts";
+import { dialectOf } from "../dialects/dialects.ts";
 import { readReport } from "./accounting-request.ts";
 import { createClientFinder, type RadiusClient } from "./clients.ts";
 import { createCounters, type RadiusCounters } from "./counters.ts";
@@ -46,18 +47,36 @@ export interface HandlerSettings {
   readonly routerSecrets?: RouterSecrets | undefined;
 }
 
+/** What a client may sign with, and where that lies in the packet memory. */
+interface ClientSecret {
+  text: string;
+  stored: StoredSecret;
+}
+
+interface ServedClient extends Omit<RadiusClient, "secret" | "dialect"> {
+  readonly configured: string;
+  readonly dialect: RadiusDialect;
+  readonly first: ClientSecret;
+  /** While its secret changes, the other one; else the same. */
+  readonly second: ClientSecret;
+}
+
 /** Whose request it is, and which of the secrets it was signed with. */
 interface Signer {
-  readonly client: number;
-  readonly signedWith: number;
+  readonly client: ServedClient;
+  readonly signedWith: ClientSecret;
 }
 
 export function createRadiusHandler(world: World, access: NasDoor, settings: HandlerSettings): RadiusHandler {
-  const { clients } = settings;
+  const { packets, storeSecret, replaceSecret } = createPacketMemory(2 * settings.clients.length);
+  const secretOf = (text: string): ClientSecret => ({ text, stored: storeSecret(text) });
+  const clients = settings.clients.map(
+    ({ range, secret, requireMessageAuthenticator, dialect }): ServedClient => ({
+      ...{ range, requireMessageAuthenticator, configured: secret, dialect: dialectOf(dialect) },
+      ...{ first: secretOf(secret), second: secretOf(secret) },
+    }),
+  );
   const clientOf = createClientFinder(clients);
-  /** Of each client the secret, and behind all of them the second one, while a secret changes. */
-  const texts = [...clients, ...clients].map(({ secret }) => secret);
-  const { packets, secrets, replaceSecret } = createPacketMemory(texts);
   const { siteSecrets, routerSecrets } = settings;
   if (siteSecrets !== undefined) {
     followSecrets(siteSecrets);
@@ -72,64 +91,61 @@ export function createRadiusHandler(world: World, access: NasDoor, settings: Han
   const view = createRequestView(packets, index);
   const logIns = createLogInReader(packets, index, view);
   const writer = createReplyWriter(packets);
-  const writeLogInReply = createLogInReply({ writer, view, logIns, random: world.random, clients });
+  const writeLogInReply = createLogInReply({ writer, view, logIns, random: world.random });
   const dropped = createDroppedPackets(world, counters);
   const replies = createReplies(world.clock, { packets, index, writer, counters, dropped });
 
-  function keep(index: number, text: string): void {
-    if (texts[index] === text) return;
-    texts[index] = text;
-    replaceSecret(index, text);
+  function keep(secret: ClientSecret, text: string): void {
+    if (secret.text === text) return;
+    secret.text = text;
+    secret.stored = replaceSecret(secret.stored, text);
   }
 
   function followRouters(routers: RouterSecrets): void {
-    for (const [index, { range }] of clients.entries()) {
+    for (const { range, first, second } of clients) {
       const known = routers.of(range);
       if (known === null) continue;
-      keep(index, known.current);
-      keep(clients.length + index, known.also ?? known.current);
+      keep(first, known.current);
+      keep(second, known.also ?? known.current);
     }
   }
 
-  function followSecrets({ configured, current, alsoRadius }: SiteSecrets): void {
-    for (const [index, { secret, range }] of clients.entries()) {
-      if (secret !== configured.radiusSecret) continue;
+  function followSecrets({ configured: atStart, current, alsoRadius }: SiteSecrets): void {
+    for (const { configured, range, first, second } of clients) {
+      if (configured !== atStart.radiusSecret) continue;
       // This machine's health check has its secret from the environment, until the container starts anew.
       const isOwn = range.startsWith("127.") || range === "::1";
-      keep(index, current.radiusSecret);
-      keep(clients.length + index, isOwn ? configured.radiusSecret : (alsoRadius() ?? current.radiusSecret));
+      keep(first, current.radiusSecret);
+      keep(second, isOwn ? atStart.radiusSecret : (alsoRadius() ?? current.radiusSecret));
     }
   }
 
-  /** The index of the client's secret that fits; its first one where none does. */
-  function secretThat(fits: (secret: StoredSecret) => boolean, client: number): number {
-    const other = clients.length + client;
-    if (texts[other] === texts[client] || fits(secrets[client]!) || !fits(secrets[other]!)) return client;
-    return other;
+  /** The client's secret that fits; its first one where none does. */
+  function secretThat(fits: (secret: StoredSecret) => boolean, { first, second }: ServedClient): ClientSecret {
+    return second.text === first.text || fits(first.stored) || !fits(second.stored) ? first : second;
   }
 
-  function noteProved(index: number): void {
-    if (siteSecrets?.pending) siteSecrets.noteRadiusSecret(texts[index]!);
-    const { range } = clients[index % clients.length]!;
-    if (routerSecrets?.of(range)?.next) routerSecrets.noteSigned(range, texts[index]!);
+  function noteProved({ client: { range }, signedWith: { text } }: Signer): void {
+    if (siteSecrets?.pending) siteSecrets.noteRadiusSecret(text);
+    if (routerSecrets?.of(range)?.next) routerSecrets.noteSigned(range, text);
   }
 
-  const askingNas = (client: number, messageAuthenticatorAt: number) => ({
-    asksForStaff: asksForStaff[clients[client]!.dialect ?? defaultDialect],
+  const askingNas = ({ dialect }: ServedClient, messageAuthenticatorAt: number) => ({
+    asksForStaff: dialect.staffGroup !== null,
     isSigned: messageAuthenticatorAt !== 0,
   });
 
-  function logIn(client: number, packet: Uint8Array, from: UdpPeer, send: SendReply): void {
+  function logIn(client: ServedClient, packet: Uint8Array, from: UdpPeer, send: SendReply): void {
     const messageAuthenticatorAt = index.standard[attributes.messageAuthenticator.type] as number;
-    let signedWith = client;
+    let signedWith = client.first;
     if (messageAuthenticatorAt !== 0)
       signedWith = secretThat(
         (one) => packets.messageAuthenticatorFits(one, messageAuthenticatorAt, index.length),
         client,
       );
-    const secret = secrets[signedWith]!;
+    const secret = signedWith.stored;
     if (messageAuthenticatorAt === 0) {
-      if (clients[client]!.requireMessageAuthenticator) {
+      if (client.requireMessageAuthenticator) {
         counters.missingMessageAuthenticators++;
         return;
       }
@@ -137,7 +153,7 @@ export function createRadiusHandler(world: World, access: NasDoor, settings: Han
       dropped.badAuthenticator(from);
       return;
     }
-    if (messageAuthenticatorAt !== 0) noteProved(signedWith);
+    if (messageAuthenticatorAt !== 0) noteProved({ client, signedWith });
     const reason = logIns.check();
     if (reason !== null) {
       dropped.malformed(reason);
@@ -182,7 +198,7 @@ export function createRadiusHandler(world: World, access: NasDoor, settings: Han
           const wrong = logIns.check(); // finds the attributes again; the packet was right before
           if (wrong !== null) throw new Error(`a log-in that was right is ${wrong} the second time`);
           const signedAt = index.standard[attributes.messageAuthenticator.type] as number;
-          const request = logIns.read(secrets[signer.signedWith]!, from.address, askingNas(signer.client, signedAt));
+          const request = logIns.read(signer.signedWith.stored, from.address, askingNas(signer.client, signedAt));
           decideLogIn(signer, slot, request, prepared, packet, from, send);
         } finally {
           logIns.forget();
@@ -204,8 +220,8 @@ export function createRadiusHandler(world: World, access: NasDoor, settings: Han
     send: SendReply,
   ): void {
     const decision = access.logIn(request, prepared);
-    writeLogInReply(decision, packet, client, texts[signedWith]!);
-    if (!replies.keep(secrets[signedWith]!, slot)) return;
+    writeLogInReply(decision, packet, client.dialect, signedWith.text);
+    if (!replies.keep(signedWith.stored, slot)) return;
     if (decision.kind !== "reject") {
       replies.send(slot, decision.kind === "accept" ? decision.durable : null, from, send, countAccept);
       return;
@@ -224,11 +240,11 @@ export function createRadiusHandler(world: World, access: NasDoor, settings: Han
     counters.accountingResponses++;
   };
 
-  function account(client: number, packet: Uint8Array, from: UdpPeer, send: SendReply): void {
+  function account(client: ServedClient, packet: Uint8Array, from: UdpPeer, send: SendReply): void {
     const messageAuthenticatorAt = index.standard[attributes.messageAuthenticator.type] as number;
     packets.zeroRequestAuthenticator();
     const signedWith = secretThat((one) => packets.requestAuthenticatorFits(one, index.length), client);
-    const secret = secrets[signedWith]!;
+    const secret = signedWith.stored;
     if (
       (messageAuthenticatorAt !== 0 &&
         !packets.messageAuthenticatorFits(secret, messageAuthenticatorAt, index.length)) ||
@@ -237,7 +253,7 @@ export function createRadiusHandler(world: World, access: NasDoor, settings: Han
       dropped.badAuthenticator(from);
       return;
     }
-    noteProved(signedWith);
+    noteProved({ client, signedWith });
     const status = view.u32(attributes.acctStatusType.type);
     if (status === null) {
       dropped.malformed("missing-status-type");
@@ -263,7 +279,7 @@ export function createRadiusHandler(world: World, access: NasDoor, settings: Han
   }
 
   /** Status-Server: answered each time, and only to clients that know the secret (RFC 5997 §3). */
-  function status(port: RadiusPort, client: number, packet: Uint8Array, from: UdpPeer, send: SendReply): void {
+  function status(port: RadiusPort, client: ServedClient, packet: Uint8Array, from: UdpPeer, send: SendReply): void {
     const messageAuthenticatorAt = index.standard[attributes.messageAuthenticator.type] as number;
     if (messageAuthenticatorAt === 0) {
       counters.missingMessageAuthenticators++;
@@ -273,12 +289,12 @@ export function createRadiusHandler(world: World, access: NasDoor, settings: Han
       (one) => packets.messageAuthenticatorFits(one, messageAuthenticatorAt, index.length),
       client,
     );
-    if (!packets.messageAuthenticatorFits(secrets[signedWith]!, messageAuthenticatorAt, index.length)) {
+    if (!packets.messageAuthenticatorFits(signedWith.stored, messageAuthenticatorAt, index.length)) {
       dropped.badAuthenticator(from);
       return;
     }
     writer.begin(port === "auth" ? codes.accessAccept : codes.accountingResponse, packet[1] as number, true);
-    const length = replies.sign(secrets[signedWith]!);
+    const length = replies.sign(signedWith.stored);
     const { buffer, replyAt } = packets;
     if (length !== 0) send(Buffer.from(buffer.subarray(replyAt, replyAt + length)), from);
   }
@@ -288,7 +304,7 @@ export function createRadiusHandler(world: World, access: NasDoor, settings: Han
     sweep: replies.sweep,
     handle(port, packet, from, send) {
       const client = clientOf(from.address);
-      if (client < 0) {
+      if (client === null) {
         counters.unknownClients++;
         return;
       }

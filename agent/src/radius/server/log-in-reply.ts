@@ -4,7 +4,7 @@ import { attributes } from "@karibu/protocol/radius/attributes";
 import { codes } from "@karibu/protocol/radius/codes";
 import type { Random } from "@karibu/protocol/world";
 import type { LogInDecision, RouterLogInAccept } from "../../access/access.ts";
-import type { RadiusClient } from "./clients.ts";
+import type { RadiusDialect } from "../dialects/dialect.ts";
 import { createLimitsReply, writeFramed } from "./limits-reply.ts";
 import type { LogInReader } from "./log-in-request.ts";
 import { writeMsChapFailure, writeMsChapSuccess } from "./ms-chap-reply.ts";
@@ -16,20 +16,19 @@ export interface LogInReplyParts {
   readonly view: RequestView;
   readonly logIns: LogInReader;
   readonly random: Random;
-  readonly clients: readonly RadiusClient[];
 }
 
-/** Writes the decision about the packet in the packet memory. `client`: its index in the list of clients; `secret`: what it signed with. */
+/** Writes the decision about the packet in the packet memory. `dialect`: of the client; `secret`: what it signed with. */
 export type WriteLogInReply = (
   decision: LogInDecision | RouterLogInAccept,
   packet: Uint8Array,
-  client: number,
+  dialect: RadiusDialect,
   secret: string,
 ) => void;
 
-export function createLogInReply({ writer, view, logIns, random, clients }: LogInReplyParts): WriteLogInReply {
+export function createLogInReply({ writer, view, logIns, random }: LogInReplyParts): WriteLogInReply {
   const writeLimits = createLimitsReply(writer);
-  return (decision, packet, client, secret) => {
+  return (decision, packet, dialect, secret) => {
     const exchange = logIns.msChapExchange();
     if (decision.kind === "reject") {
       writer.begin(codes.accessReject, packet[1] as number, true);
@@ -39,13 +38,14 @@ export function createLogInReply({ writer, view, logIns, random, clients }: LogI
     }
     writer.begin(codes.accessAccept, packet[1] as number, true);
     // A group is the router's own users' where staff log in, and a profile's name where guests do: only staff get one.
-    if (decision.kind === "router-log-in") writer.put(attributes.mikrotikGroup, decision.group);
-    else if (view.isPpp()) {
+    if (decision.kind === "router-log-in") {
+      if (dialect.staffGroup !== null) writer.put(dialect.staffGroup, decision.group);
+    } else if (view.isPpp()) {
       writer.put(attributes.serviceType, framedUser);
       writer.put(attributes.framedProtocol, pppProtocol);
-      if (decision.framed !== undefined) writeFramed(writer, decision.framed);
+      if (decision.framed !== undefined) writeFramed(writer, decision.framed, dialect);
     }
-    if (decision.kind === "accept") writeLimits(decision.limits, decision.grantId, clients[client]!.dialect);
+    if (decision.kind === "accept") writeLimits(decision.limits, decision.grantId, dialect);
     if (exchange === null) return;
     writeMsChapSuccess(writer, exchange, decision.password, packet.subarray(4, 20), secret, random.bytes(2));
   };

@@ -10,7 +10,7 @@ import type { RequestView } from "./request-view.ts";
 
 /** What is known of the NAS beside its packet. */
 export interface AskingNas {
-  /** False: its requests look otherwise, and nobody logs in to it by us (`asksForStaff` of its dialect). */
+  /** False: its requests look otherwise, and nobody logs in to it by us (`staffGroup` of its dialect). */
   readonly asksForStaff: boolean;
   readonly isSigned: boolean;
 }

@@ -50,18 +50,18 @@ export interface PacketMemory {
 const clearOctetsMax = 512;
 const secretOctetsMax = 253;
 
-/** Stores these secrets, in their order. Throws RangeError for a secret that is empty or over 253 octets. */
-export function createPacketMemory(texts: readonly string[]): {
+/** `secretsMax`: how many it can hold. Storing one throws RangeError where it is empty or over 253 octets. */
+export function createPacketMemory(secretsMax: number): {
   packets: PacketMemory;
-  secrets: StoredSecret[];
+  storeSecret(text: string): StoredSecret;
   /** Stores another secret in the place of this one. */
-  replaceSecret(index: number, text: string): void;
+  replaceSecret(secret: StoredSecret, text: string): StoredSecret;
 } {
   const bytesPerSecret = 2 * digestBytes + secretOctetsMax + 3;
   const pageBytes = 65536;
   const packetRegion = packetBytesMax + secretOctetsMax + paddingBytesMax + 27;
   const tail = 2 * packetRegion + packetBytesMax + 4096;
-  const md5 = createMd5(Math.ceil((tail + texts.length * bytesPerSecret) / pageBytes));
+  const md5 = createMd5(Math.ceil((tail + secretsMax * bytesPerSecret) / pageBytes));
   const buffer = md5.memory as SliceableBuffer;
   // Buffer's fill and copy check their arguments in JavaScript; those of a plain view do not.
   const octets = new Uint8Array(buffer.buffer);
@@ -75,11 +75,10 @@ export function createPacketMemory(texts: readonly string[]): {
   const clearAt = scratchAt + 1024;
   const secretsAt = clearAt + 1024;
 
-  const secrets = texts.map(store);
-  function store(secret: string, index: number): StoredSecret {
+  let nextSecretAt = secretsAt;
+  function storeAt(innerAt: number, secret: string): StoredSecret {
     const text = Buffer.from(secret, "utf8");
     if (text.length === 0 || text.length > secretOctetsMax) throw new RangeError("secret: must have 1 to 253 octets");
-    const innerAt = secretsAt + index * bytesPerSecret;
     const outerAt = innerAt + digestBytes;
     const textAt = outerAt + digestBytes;
     octets.set(text, textAt);
@@ -160,9 +159,13 @@ export function createPacketMemory(texts: readonly string[]): {
   };
   return {
     packets,
-    secrets,
-    replaceSecret(index, text) {
-      secrets[index] = store(text, index);
+    storeSecret(text) {
+      if (nextSecretAt === secretsAt + secretsMax * bytesPerSecret)
+        throw new RangeError(`secret: there are ${secretsMax} already`);
+      const stored = storeAt(nextSecretAt, text);
+      nextSecretAt += bytesPerSecret;
+      return stored;
     },
+    replaceSecret: ({ innerAt }, text) => storeAt(innerAt, text),
   };
 }

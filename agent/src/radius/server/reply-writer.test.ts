@@ -7,7 +7,7 @@ import { createReplyWriter, type ReplyWriter } from "./reply-writer.ts";
 
 /** The attributes of a reply, read back with the packet codec. */
 function attributesOf(write: (writer: ReplyWriter) => void) {
-  const { packets } = createPacketMemory(["secret"]);
+  const { packets } = createPacketMemory(0);
   const writer = createReplyWriter(packets);
   writer.begin(codes.accessAccept, 7, false);
   write(writer);

@@ -1,4 +1,5 @@
-import { enAlarmWords } from "@karibu/protocol/alarms/alarm-words-en";
+import { alarmWordsIn } from "@karibu/protocol/alarms/alarm-kinds";
+import { problemWordsIn } from "@karibu/protocol/problems/problem-list";
 import { enAlarmRules } from "./en/alarm-rules.ts";
 import { enAlarms } from "./en/alarms.ts";
 import { enApiPage } from "./en/api-page.ts";
@@ -33,7 +34,6 @@ import { enWinbox } from "./en/network/winbox.ts";
 import { enOffers } from "./en/offers.ts";
 import { enPeople } from "./en/people.ts";
 import { enPlans } from "./en/plans.ts";
-import { enProblems } from "./en/problems.ts";
 import { enQuotas } from "./en/quotas.ts";
 import { enSales } from "./en/sales.ts";
 import { enSettings } from "./en/settings.ts";
@@ -45,7 +45,7 @@ import { enWebhooks } from "./en/webhooks.ts";
 
 /** Every word of the console, in English. `sw.ts` has the same keys; a missing one is a type error. */
 export const en = {
-  ...enAlarmWords,
+  ...alarmWordsIn("en"),
   ...enAlarmRules,
   ...enAlarms,
   ...enApiPage,
@@ -67,7 +67,7 @@ export const en = {
   ...enNetwork,
   ...enOffers,
   ...enPeople,
-  ...enProblems,
+  ...problemWordsIn("en"),
   ...enQuotas,
   ...enRouter,
   ...enRouterHealth,

@@ -1,2 +1,2 @@
 /** What the hub may refuse, in sentences. In the built console they come with the first refusal (`hub/api.ts`). */
-export { enProblems } from "./en/problems.ts";
+export { problems } from "@karibu/protocol/problems/problem-list";

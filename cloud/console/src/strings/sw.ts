@@ -1,4 +1,5 @@
-import { swAlarmWords } from "@karibu/protocol/alarms/alarm-words-sw";
+import { alarmWordsIn } from "@karibu/protocol/alarms/alarm-kinds";
+import { problemWordsIn } from "@karibu/protocol/problems/problem-list";
 import type { Strings } from "./en.ts";
 import { swAlarmRules } from "./sw/alarm-rules.ts";
 import { swAlarms } from "./sw/alarms.ts";
@@ -34,7 +35,6 @@ import { swWinbox } from "./sw/network/winbox.ts";
 import { swOffers } from "./sw/offers.ts";
 import { swPeople } from "./sw/people.ts";
 import { swPlans } from "./sw/plans.ts";
-import { swProblems } from "./sw/problems.ts";
 import { swQuotas } from "./sw/quotas.ts";
 import { swSales } from "./sw/sales.ts";
 import { swSettings } from "./sw/settings.ts";
@@ -45,7 +45,7 @@ import { swVouchers } from "./sw/vouchers.ts";
 import { swWebhooks } from "./sw/webhooks.ts";
 
 export const sw: Strings = {
-  ...swAlarmWords,
+  ...alarmWordsIn("sw"),
   ...swAlarmRules,
   ...swAlarms,
   ...swApiPage,
@@ -67,7 +67,7 @@ export const sw: Strings = {
   ...swNetwork,
   ...swOffers,
   ...swPeople,
-  ...swProblems,
+  ...problemWordsIn("sw"),
   ...swQuotas,
   ...swRouter,
   ...swRouterHealth,

@@ -150,11 +150,13 @@ export function createStore(parts: StoreParts): Store {
   /** Until it is paid and its service is on, or it failed; whoever closes the dialog stops it. */
   async function follow(read: () => Promise<Answer<Prompt>>, asked: Asked): Promise<void> {
     const mine = ++following;
-    for (let polls = 0; polls < pollsMax && mine === following && state.asked !== null; polls++) {
+    const isShown = () => mine === following && state.asked !== null;
+    for (let polls = 0; polls < pollsMax && isShown(); polls++) {
       await parts.wait(pollMs);
-      if (mine !== following || state.asked === null) return;
+      if (!isShown()) return;
       const answer = await read();
       if (!heard(answer)) continue;
+      if (!isShown()) return; // the next dialog is another payment's
       const prompt = answer.body;
       if (prompt.state !== "paid") {
         set({ asked: { ...asked, prompt } });
@@ -163,10 +165,12 @@ export function createStore(parts: StoreParts): Store {
       }
       if (state.place.kind === "pay") {
         await loadLink(state.place.token);
+        if (!isShown()) return;
         return set({ asked: { ...asked, prompt, isDone: true } });
       }
       set({ asked: { ...asked, prompt } });
       await readOverview();
+      if (!isShown()) return;
       const service = serviceOf(asked.subscriptionId);
       const isDone = service === null || (asked.paidUntilMs !== null && service.paidUntilMs > asked.paidUntilMs);
       if (!isDone) continue;

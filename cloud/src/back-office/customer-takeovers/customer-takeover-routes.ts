@@ -18,7 +18,7 @@ import type { Parties, Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import type { Permission } from "../../ground/http/permissions.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { Problem, refusal } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { csvLine } from "../../ground/lists/csv.ts";
 import { listOf } from "../../ground/lists/list.ts";
@@ -126,12 +126,7 @@ export function customerTakeoverRoutes(parts: CustomerTakeoverParts): Route[] {
         return transact(async (tx) => {
           await lockProvider(tx, providerId);
           const plan = await planFor(parts, tx, providerId, file, chosenOf(body));
-          if (plan.lines.length === 0 || plan.seen !== body.seen)
-            throw new Problem(
-              409,
-              "total-changed",
-              "What would be taken over is no longer what was shown: look at it again.",
-            );
+          if (plan.lines.length === 0 || plan.seen !== body.seen) throw refusal("total-changed");
           refuseWithout(actor, plan.totals);
           const by = { providerId, who: actor.name };
           const done = await doTakeover(parts, tx, by, { source: file.source, plan, chosen: chosenOf(body) });

@@ -12,7 +12,7 @@ import { deleteAccount, insertAccount } from "../../catalogue/accounts/accounts.
 import { type CustomerParts, deleteCustomer, insertCustomer } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
 import { balancesToTakeBack, creditToSpend } from "../../money/ledger/credit.ts";
 import { transferEntry } from "../../money/ledger/entries.ts";
 import type { Ledger } from "../../money/ledger/post-entry.ts";
@@ -140,7 +140,7 @@ export async function undoTakeover(parts: DoParts, tx: Tx, { providerId, who }: 
     .forUpdate()
     .executeTakeFirst();
   if (row === undefined) throw notFound("takeover");
-  if (row.state === "undone") throw new Problem(409, "takeover-state", "This takeover is undone already.");
+  if (row.state === "undone") throw refusal("takeover-state");
   const lines = await tx
     .selectFrom("customer_takeover_lines")
     .selectAll()

@@ -2,7 +2,7 @@
 import { type RouterReader, readSource } from "../../catalogue/takeover/read-source.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { fileTask } from "../../ground/foreign-files/file-reader.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { rememberedChoices } from "./column-choices.ts";
 import type { CustomerFile, ReadingOfCsv } from "./customer-file.ts";
 import type { CustomersJob, read } from "./customers-task.ts";
@@ -51,10 +51,4 @@ async function currencyOf(tx: Tx, providerId: string): Promise<string> {
   return row.currency;
 }
 
-const notOne = () =>
-  new Problem(
-    400,
-    "not-a-customer-file",
-    "file: It has no columns and lines, and it is no export of a router and no dump of PHPNuxBill.",
-    { field: "file" },
-  );
+const notOne = () => refusal("not-a-customer-file", { field: "file" });

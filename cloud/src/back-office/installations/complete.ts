@@ -5,7 +5,7 @@
 import { type AccountParts, insertAccount } from "../../catalogue/accounts/accounts.ts";
 import { insertCustomer, readCustomer } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { type Problem, refusal } from "../../ground/http/problem.ts";
 import { makeLine } from "../../money/subscriptions/make-line.ts";
 import { customerPlace, jobPlace } from "../stock/places.ts";
 import { type Mover, moveItem, readItem } from "../stock/stock.ts";
@@ -27,8 +27,7 @@ export interface Completion {
   readonly autoRenew: boolean;
 }
 
-export const installationOver = (): Problem =>
-  new Problem(409, "installation-over", "This installation is done or cancelled already.");
+export const installationOver = (): Problem => refusal("installation-over");
 
 /** @param before read under its lock. Throws Problems that name the field, and 409 "installation-over" */
 export async function completeInstallation(

@@ -2,7 +2,7 @@
 import { newId } from "@karibu/protocol/identifiers";
 import { z } from "zod";
 import type { Database, Tx } from "../../ground/db/database.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { type MakePicture, pictureLimits } from "../../tenancy/pictures/make-picture.ts";
 import { installationParams, ownLive } from "./installation-routes.ts";
@@ -91,6 +91,5 @@ async function refuseFull(tx: Tx, installationId: string): Promise<void> {
     .select((of) => of.fn.countAll<number>().as("count"))
     .where("installation_id", "=", installationId)
     .executeTakeFirstOrThrow();
-  if (Number(count) >= picturesMax)
-    throw new Problem(409, "installation-pictures-full", "An installation has at most 30 photos.");
+  if (Number(count) >= picturesMax) throw refusal("installation-pictures-full");
 }

@@ -11,7 +11,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { phoneField } from "../../ground/http/phone-field.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -207,7 +207,7 @@ export function installationRoutes(parts: CompleteParts): Route[] {
           const to = jobPlace(row.installation_id);
           if (item.place === to && item.holding === body.how) return whole(tx, row);
           const isHere = item.holding === "own" && (actor.may("stock.manage") || item.place === vanPlace(actor.userId));
-          if (!isHere) throw new Problem(409, "not-in-van", "serial: This is not in your van.", { field: "serial" });
+          if (!isHere) throw refusal("not-in-van", { field: "serial" });
           await moveItem(parts, tx, item, { to, why: body.how, installationId }, moverOf(actor));
           return whole(tx, await begun(parts, tx, row));
         }),

@@ -10,7 +10,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { readPhone } from "../../ground/http/phone-field.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { CheckItem, InstallationRow } from "./installation.ts";
@@ -158,7 +158,7 @@ async function refuseUnknown(tx: Tx, fields: InstallationChange): Promise<void> 
   if (fields.planId != null) await readPlan(tx, fields.planId, "planId");
   if (fields.siteId != null) await readSite(tx, fields.siteId, "siteId");
   if (!isWindow(fields.visitFromMs ?? null, fields.visitUntilMs ?? null))
-    throw new Problem(400, "bad-visit", "visitUntilMs: A visit ends after it begins, and within a week.", {
+    throw refusal("bad-visit", {
       field: "visitUntilMs",
     });
   if (fields.assignedTo == null) return;

@@ -7,7 +7,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { type CustomerRow, phoneOf, readCustomer } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { readAllowed } from "../../messaging/consents.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
@@ -121,7 +121,7 @@ export async function decide(
   by: string,
 ): Promise<OutageRow> {
   if (before.state !== "found" && !(before.state === "dismissed" && tells && before.until_ms === null))
-    throw new Problem(409, "outage-decided", "This is decided already, or the site is back.");
+    throw refusal("outage-decided");
   const row = await setState(parts, tx, before, { state: tells ? "told" : "dismissed", decided_by: by });
   if (tells) await addNotices(parts, tx, row);
   return row;
@@ -129,11 +129,9 @@ export async function decide(
 
 /** Who was told hears that planned work does not take place; of an outage nobody else is told. Throws a Problem 409 "outage-decided" */
 export async function callOff(parts: OutageParts, tx: Tx, before: OutageRow, by: string): Promise<OutageRow> {
-  if (before.state !== "told")
-    throw new Problem(409, "outage-decided", "This is decided already, or the site is back.");
+  if (before.state !== "told") throw refusal("outage-decided");
   if (before.kind === "maintenance") {
-    if ((before.until_ms ?? 0) < parts.world.clock.wall().atMs)
-      throw new Problem(409, "outage-decided", "This is decided already, or the site is back.");
+    if ((before.until_ms ?? 0) < parts.world.clock.wall().atMs) throw refusal("outage-decided");
     await addBack(parts, tx, before);
   }
   await skipWaiting(parts, tx, before.outage_id, "down");

@@ -12,7 +12,7 @@ import type { CustomerRow } from "../../catalogue/customers/customers.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import { lockCopiedParties } from "../../ground/db/copied-parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, type Problem, refusal } from "../../ground/http/problem.ts";
 import { lockCredit } from "../../money/ledger/credit.ts";
 import { lockPhone } from "../../money/purchases/start-purchase.ts";
 import { openStates } from "../../money/purchases/transition/purchase-facts.ts";
@@ -98,8 +98,7 @@ export async function refusalOf(tx: Tx, subject: Subject, parties: readonly Part
       ]),
     )
     .executeTakeFirst();
-  if (subscribed !== undefined)
-    return new Problem(409, "person-subscribed", "This customer has a subscription that runs: cancel it first.");
+  if (subscribed !== undefined) return refusal("person-subscribed");
   if (parties.length === 0) return null;
   const owing = await tx
     .selectFrom("invoices")
@@ -107,12 +106,7 @@ export async function refusalOf(tx: Tx, subject: Subject, parties: readonly Part
     .where("party", "in", theirs)
     .where("state", "=", "issued")
     .executeTakeFirst();
-  if (owing !== undefined)
-    return new Problem(
-      409,
-      "person-owes",
-      "An invoice of this customer is open, and nobody could be asked for it afterwards: take its money, or void it.",
-    );
+  if (owing !== undefined) return refusal("person-owes");
   const paying = await tx
     .selectFrom("purchases")
     .select("purchase_id")
@@ -152,11 +146,7 @@ export async function refusalOf(tx: Tx, subject: Subject, parties: readonly Part
     .executeTakeFirst();
   return [paying, refunded, claiming, unread].every((found) => found === undefined)
     ? null
-    : new Problem(
-        409,
-        "person-money-under-way",
-        "A payment, a refund or a claim of this customer is under way: wait for its end.",
-      );
+    : refusal("person-money-under-way");
 }
 
 /** Rows by table that an erasure would change: it is done and taken back, so that it can't differ. */

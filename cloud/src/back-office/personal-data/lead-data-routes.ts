@@ -5,7 +5,7 @@
 import { z } from "zod";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { type Problem, refusal } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import type { InstallationRow } from "../installations/installation.ts";
 import { phoneOfInstallation, readInstallation } from "../installations/installations.ts";
@@ -39,8 +39,7 @@ async function readLead(tx: Tx, installationId: string): Promise<Lead> {
           .where("phone_hash", "=", party)
           .execute();
   const isCustomer = row.customer_id !== null || customers.some(({ deleted_at_ms: atMs }) => atMs === null);
-  if (isCustomer || (party !== null && (await wasCustomers(tx, providerId, party))))
-    throw new Problem(409, "lead-is-customer", "This is a customer: take their data along, or erase it, there.");
+  if (isCustomer || (party !== null && (await wasCustomers(tx, providerId, party)))) throw refusal("lead-is-customer");
   const subject = {
     providerId,
     name: `lead:${installationId}`,
@@ -79,8 +78,7 @@ async function leadRefusal(tx: Tx, { row, subject, parties }: Lead): Promise<Pro
     .select("item_id")
     .where("place", "=", jobPlace(row.installation_id))
     .executeTakeFirst();
-  if (thing !== undefined)
-    return new Problem(409, "lead-has-equipment", "Equipment is noted at this house: cancel the installation first.");
+  if (thing !== undefined) return refusal("lead-has-equipment");
   return refusalOf(tx, subject, parties);
 }
 
@@ -147,13 +145,12 @@ export function leadDataRoutes(parts: PersonalDataParts): Route[] {
         transact(async (tx) => {
           const before = await readLead(tx, installationId);
           if (await isErased(tx, before.subject.name)) return { counts: {} };
-          if (body.nameText !== before.subject.calledName)
-            throw new Problem(400, "name-differs", "nameText: This is not the name.", { field: "nameText" });
+          if (body.nameText !== before.subject.calledName) throw refusal("name-differs", { field: "nameText" });
           await lockPerson(tx, providerId, before.parties);
           // They may have become a customer while that was waited for.
           const lead = await readLead(tx, installationId);
-          const refusal = await leadRefusal(tx, lead);
-          if (refusal !== null) throw refusal;
+          const objection = await leadRefusal(tx, lead);
+          if (objection !== null) throw objection;
           const counts = await erasePerson(parts, tx, lead.subject, { parties: lead.parties, userId: actor.userId });
           await parts.emit(tx, providerId, { topic: "customer", id: installationId, action: "deleted" });
           return { counts };

@@ -9,7 +9,7 @@ import { z } from "zod";
 import type { AccountParts } from "../../catalogue/accounts/accounts.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import type { PersonalData } from "../../ground/jobs/person-data.ts";
 import type { InstallationParts } from "../installations/installations.ts";
@@ -135,8 +135,7 @@ export function personalDataRoutes(parts: PersonalDataParts): Route[] {
         transact(async (tx) => {
           const person = await readPerson(tx, customerId);
           if (await isErased(tx, customerId)) return { counts: {} };
-          if (body.nameText !== person.name)
-            throw new Problem(400, "name-differs", "nameText: This is not the customer's name.", { field: "nameText" });
+          if (body.nameText !== person.name) throw refusal("name-differs", { field: "nameText" });
           const read = () => partiesOfPerson(tx, person, body.numbers ?? null);
           const { parties: before } = await read();
           await lockPerson(tx, providerId, before);

@@ -4,7 +4,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
 import { onCollision } from "../../ground/db/on-collision.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, type Problem, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { placeNames } from "./places.ts";
 
@@ -30,7 +30,7 @@ export const stockPlaceView = z.object({
 });
 
 const oneMax = 200;
-const taken = (): Problem => new Problem(409, "name-taken", "name: This name is taken already.", { field: "name" });
+const taken = (): Problem => refusal("name-taken", { field: "name" });
 
 export function kindRoutes(world: World): Route[] {
   return [
@@ -79,7 +79,7 @@ export function kindRoutes(world: World): Route[] {
             .selectFrom("stock_kinds")
             .select((of) => of.fn.countAll<number>().as("count"))
             .executeTakeFirstOrThrow();
-          if (Number(count) >= oneMax) throw new Problem(409, "stock-kinds-full", "There are 200 kinds already.");
+          if (Number(count) >= oneMax) throw refusal("stock-kinds-full");
           const kindId = newId(world);
           auditTarget(kindId);
           await tx
@@ -151,7 +151,7 @@ export function kindRoutes(world: World): Route[] {
             .selectFrom("stock_stores")
             .select((of) => of.fn.countAll<number>().as("count"))
             .executeTakeFirstOrThrow();
-          if (Number(count) >= oneMax) throw new Problem(409, "stock-kinds-full", "There are 200 stores already.");
+          if (Number(count) >= oneMax) throw refusal("stock-kinds-full");
           const storeId = newId(world);
           auditTarget(storeId);
           await tx

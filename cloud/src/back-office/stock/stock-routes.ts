@@ -8,7 +8,7 @@ import { z } from "zod";
 import { readCustomer } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -138,8 +138,7 @@ export function stockRoutes(parts: StockParts): Route[] {
         transact(async (tx) => {
           const kind = await readKind(tx, body.kindId);
           auditTarget(kind.kind_id);
-          if (!kind.has_serials)
-            throw new Problem(409, "no-serials", "kindId: Things of this kind are counted.", { field: "kindId" });
+          if (!kind.has_serials) throw refusal("no-serials", { field: "kindId" });
           await refuseOtherThanOurs(tx, body.place, "place");
           const { serials, repeated, wrong } = readSerials(body.serials);
           if (serials.length > 1000)
@@ -294,11 +293,7 @@ function refuseHand(actor: Actor, from: Place, to: Place, why: MovementReason): 
   // What is sold is nobody's to ask back, wherever it stands.
   const isCarried = why !== "sold" && why !== "lost" && why !== "received";
   if (isCarried && (from === own || to === own) && isOpen(from) && isOpen(to)) return;
-  throw new Problem(
-    403,
-    "not-own-van",
-    "This needs the right to manage stock: you carry things in and out of your own van.",
-  );
+  throw refusal("not-own-van");
 }
 
 async function refuseOtherThanOurs(tx: Tx, at: Place, field: string): Promise<void> {

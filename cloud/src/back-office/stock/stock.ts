@@ -6,7 +6,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import type { MovementReason, StockItemRow, StockKindRow } from "./stock-item.ts";
 import { holdingAfter, isOutside, type Place, serialKey } from "./stock-policy.ts";
 
@@ -91,8 +91,7 @@ export async function receiveItems(
     .onConflict((conflict) => conflict.columns(["provider_id", "serial_key"]).doNothing())
     .executeTakeFirstOrThrow();
   // Somebody received one of them at this moment: the caller asks again, and sees it.
-  if (Number(made) !== rows.length)
-    throw new Problem(409, "serials-known", "serials: Some of these are in stock already.", { field: "serials" });
+  if (Number(made) !== rows.length) throw refusal("serials-known", { field: "serials" });
   await tx
     .insertInto("stock_movements")
     .values(
@@ -124,8 +123,7 @@ export async function moveItem(
   move: ItemMove,
   who: Mover,
 ): Promise<StockItemRow> {
-  if (item.place === move.to)
-    throw new Problem(409, "already-there", "It is there already: somebody moved it just now.");
+  if (item.place === move.to) throw refusal("already-there");
   await tx
     .insertInto("stock_movements")
     .values({
@@ -176,9 +174,8 @@ export async function moveCounted(
   who: Mover,
 ): Promise<void> {
   const { kind, from, to, quantity, why } = of;
-  if (kind.has_serials)
-    throw new Problem(409, "has-serials", "kindId: Things of this kind move by serial number.", { field: "kindId" });
-  if (from === to) throw new Problem(409, "already-there", "It is there already: somebody moved it just now.");
+  if (kind.has_serials) throw refusal("has-serials", { field: "kindId" });
+  if (from === to) throw refusal("already-there");
   await tx
     .insertInto("stock_movements")
     .values({
@@ -218,8 +215,7 @@ async function addUp(
       where provider_id = ${providerId} and kind_id = ${kindId} and place = ${place}
         and (quantity + ${by}::bigint >= 0 or ${isOutside(place)})
       returning place`.execute(tx);
-    if (rows.length === 0)
-      throw new Problem(409, "too-few", "quantity: There is not so much of it.", { field: "quantity" });
+    if (rows.length === 0) throw refusal("too-few", { field: "quantity" });
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { phoneOf, readCustomer } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { type Problem, refusal } from "../../ground/http/problem.ts";
 import type { Mailer } from "../../ground/mail/mailer.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
@@ -71,6 +71,6 @@ async function send(
 }
 
 const noWay = (): Problem =>
-  new Problem(409, "ticket-way", "ways: This customer can't be reached so: there is no phone, or no e-mail.", {
+  refusal("ticket-way", {
     field: "ways",
   });

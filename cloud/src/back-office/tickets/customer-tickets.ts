@@ -7,7 +7,7 @@
 
 import { readCustomer } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { customerRefusal, notFound, Problem } from "../../ground/http/problem.ts";
 import type { TicketKind, TicketRow, TicketState } from "./ticket.ts";
 import { insertPicture, type NewTicketPicture, refuseFull } from "./ticket-pictures.ts";
 import { afterCustomer, customerLimits } from "./ticket-policy.ts";
@@ -70,8 +70,7 @@ export async function openTicketAsCustomer(
     .where("opened_by", "=", "customer")
     .where("state", "in", ["open", "reopened", "waiting"])
     .executeTakeFirstOrThrow();
-  if (Number(open) >= customerLimits.openMax)
-    throw new Problem(409, "ticket-limit", "Five of your tickets are open already: write in one of them.");
+  if (Number(open) >= customerLimits.openMax) throw customerRefusal("ticket-limit");
   const row = await insertTicket(
     parts,
     tx,
@@ -316,7 +315,7 @@ async function liveSite(tx: Tx, siteId: string | null): Promise<string | null> {
   return row?.site_id ?? null;
 }
 
-const ticketOver = (): Problem => new Problem(409, "ticket-over", "This ticket was closed long ago: open a new one.");
+const ticketOver = (): Problem => customerRefusal("ticket-over");
 
 const viewOf = (row: TicketRow): CustomersTicket => ({
   ticketId: row.ticket_id,

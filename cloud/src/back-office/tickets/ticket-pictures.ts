@@ -1,7 +1,7 @@
 /** Pictures of tickets in the database: made anew before they come here. */
 import { newId } from "@karibu/protocol/identifiers";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import type { MakePicture } from "../../tenancy/pictures/make-picture.ts";
 import type { TicketRow } from "./ticket.ts";
 import type { TicketParts } from "./tickets.ts";
@@ -46,5 +46,5 @@ export async function refuseFull(tx: Tx, ticketId: string): Promise<void> {
     .select((of) => of.fn.countAll<number>().as("count"))
     .where("ticket_id", "=", ticketId)
     .executeTakeFirstOrThrow();
-  if (Number(count) >= picturesMax) throw new Problem(409, "ticket-pictures-full", "A ticket has at most 20 pictures.");
+  if (Number(count) >= picturesMax) throw refusal("ticket-pictures-full");
 }

@@ -7,7 +7,7 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import { readCustomer } from "../../catalogue/customers/customers.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { Problem, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -219,7 +219,7 @@ export function ticketRoutes(parts: AnswerParts): Route[] {
         transact(async (tx) => {
           const before = await readTicket(tx, ticketId);
           if (before.state !== body.state && !mayBecome(before.state, body.state))
-            throw new Problem(409, "ticket-state", "state: From its state a ticket can't become this.", {
+            throw refusal("ticket-state", {
               field: "state",
             });
           const who = { name: actor.name, userId: actor.userId };

@@ -4,7 +4,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { json } from "../../ground/db/json.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { unknownVariable } from "./canned-text.ts";
 import { ticketPriorities } from "./ticket.ts";
@@ -174,8 +174,7 @@ export function ticketRulesRoutes({ world }: Pick<TicketParts, "world">): Route[
             .selectFrom("canned_answers")
             .select((of) => of.fn.countAll<number>().as("count"))
             .executeTakeFirstOrThrow();
-          if (Number(count) >= cannedMax)
-            throw new Problem(409, "canned-full", "There are 100 answers already: delete one first.");
+          if (Number(count) >= cannedMax) throw refusal("canned-full");
           const cannedId = newId(world);
           auditTarget(cannedId);
           await tx
@@ -240,5 +239,4 @@ function refuseUnknownVariable(text: string): void {
   });
 }
 
-const cannedTaken = (): Problem =>
-  new Problem(409, "name-taken", "name: Another answer has this name already.", { field: "name" });
+const cannedTaken = (): Problem => refusal("name-taken", { field: "name" });

@@ -8,7 +8,7 @@ import { readSite } from "../../fleet/sites/sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Emit } from "../../ground/events/emit.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import type { AnswerWay, TicketEntryRow, TicketKind, TicketPriority, TicketRow, TicketState } from "./ticket.ts";
 import {
@@ -295,7 +295,7 @@ async function refuseOtherAccount(tx: Tx, accountId: string | null, customerId: 
   if (accountId === null) return;
   const account = await readAccount(tx, accountId, "accountId");
   if (account.customer_id === customerId) return;
-  throw new Problem(400, "other-customer", "accountId: This account is another customer's.", { field: "accountId" });
+  throw refusal("other-customer", { field: "accountId" });
 }
 
 /** What one customer wrote, and was answered, another would read on their own page. */
@@ -308,14 +308,9 @@ async function refuseOtherReader(tx: Tx, before: TicketRow): Promise<void> {
     .where((is) => is.or([is("kind", "=", "answer"), is.and([is("kind", "=", "message"), is("user_id", "is", null)])]))
     .executeTakeFirst();
   if (said === undefined) return;
-  throw new Problem(
-    400,
-    "other-customer",
-    "customerId: This ticket is another customer's, who was written with in it.",
-    {
-      field: "customerId",
-    },
-  );
+  throw refusal("other-customer", {
+    field: "customerId",
+  });
 }
 
 async function userName(tx: Tx, userId: string): Promise<string | null> {

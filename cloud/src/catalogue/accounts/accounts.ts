@@ -13,7 +13,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { readCustomer } from "../customers/customers.ts";
 import { readPlan } from "../plans/plans.ts";
@@ -313,7 +313,6 @@ function definedOf<Fields extends object>(fields: Fields): Partial<Fields> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<Fields>;
 }
 
-const nameTaken = () =>
-  new Problem(409, "username-taken", "username: Another account has this name already.", { field: "username" });
+const nameTaken = () => refusal("username-taken", { field: "username" });
 const addressTaken = () =>
   new Problem(409, "address-taken", "address: Another account of this site has this address.", { field: "address" });

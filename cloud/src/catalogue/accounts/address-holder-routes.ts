@@ -7,6 +7,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { ownRule } from "../../ground/http/own-rules.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { isSaleOfSession } from "../sessions/sale-of-session.ts";
 
 export const holderView = z.object({
   siteId: z.string(),
@@ -84,7 +85,8 @@ export function addressHolderRoutes({ clock }: Pick<World, "clock">): Route[] {
               join
                 .onRef("sale.provider_id", "=", "session.provider_id")
                 .onRef("sale.grant_id", "=", "session.grant_id")
-                .onRef("sale.site_id", "=", "session.site_id"),
+                .onRef("sale.site_id", "=", "session.site_id")
+                .on(isSaleOfSession),
             )
             .select(["session.site_id", "session.session_key", "session.username", "session.mac", "session.service"])
             .select(["session.grant_id", "session.begun_at_ms", "session.stopped_at_ms", "session.cause"])

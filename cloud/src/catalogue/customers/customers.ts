@@ -159,22 +159,26 @@ export async function customersOf(
     .execute();
 }
 
-/** Is this the number of a customer who is switched off? Null: of nobody who is known. */
-export async function isSuspended(tx: Tx, party: Party | null): Promise<boolean> {
+/**
+ * Is this the number of a customer who is switched off? Null: of nobody who is known.
+ * @param isLocked until the transaction ends nobody switches them
+ */
+export async function isSuspended(tx: Tx, party: Party | null, isLocked = false): Promise<boolean> {
   if (party === null) return false;
-  const row = await tx
+  let rows = tx
     .selectFrom("customers")
     .select("active")
     .where("phone_hash", "=", party)
-    .where("deleted_at_ms", "is", null)
-    .executeTakeFirst();
-  return row?.active === false;
+    .where("deleted_at_ms", "is", null);
+  if (isLocked) rows = rows.forShare();
+  return (await rows.executeTakeFirst())?.active === false;
 }
 
-/** The same as a condition within another statement. @param row its table, with `provider_id` and `phone_hash` */
-export const isSuspendedIn = (row: string): RawBuilder<boolean> => sql`exists (
-  select from customers where customers.provider_id = ${sql.ref(`${row}.provider_id`)}
-    and customers.phone_hash = ${sql.ref(`${row}.phone_hash`)} and customers.deleted_at_ms is null and not customers.active)`;
+/** The same for many, as a query: the customers with these numbers. Nobody switches them until the transaction ends. @param rows have `provider_id` and `phone_hash` */
+export const customersLockedFor = (rows: string): RawBuilder<unknown> => sql`
+  select customers.provider_id, customers.phone_hash, customers.active from customers
+  join ${sql.ref(rows)} on customers.provider_id = ${sql.ref(`${rows}.provider_id`)} and customers.phone_hash = ${sql.ref(`${rows}.phone_hash`)}
+  where customers.deleted_at_ms is null for share of customers`;
 
 /** An MSISDN, or null. */
 export function phoneOf(

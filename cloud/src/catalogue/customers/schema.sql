@@ -35,7 +35,8 @@ create index customers_last_name_key on customers (provider_id, last_name_key, c
 create index customers_phone_tail on customers (provider_id, phone_tail_key, customer_id) where phone_tail_key is not null;
 create index customers_phone_head on customers (provider_id, phone_head_key, customer_id) where phone_head_key is not null;
 select karibu_guard('customers');
-select karibu_open_to_booker('customers', 'select (provider_id, phone_hash, active, deleted_at_ms)');
+-- Who pays is not switched off or on while it is booked: to lock a row takes the right to change some column of it.
+select karibu_open_to_booker('customers', 'select (provider_id, phone_hash, active, deleted_at_ms), update (updated_at_ms)');
 
 -- Whoever changes a number, or erases its person, and knows nothing of its parts leaves none of them behind.
 create function karibu_drop_phone_parts() returns trigger language plpgsql set search_path = public, pg_temp as $$

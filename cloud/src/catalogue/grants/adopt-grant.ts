@@ -1,10 +1,11 @@
 /** Bought grants that a restore lost and their site still holds. Who calls has proved that this hub opened them. */
 import type { GrantBody } from "@karibu/protocol/feed";
 import { unixMs } from "@karibu/protocol/quantities";
+import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
-import { type GrantRow, heldGrant, readGrantLease } from "./held-grant.ts";
+import { type GrantRow, heldGrant, namesAtSites, readGrantLease } from "./held-grant.ts";
 import type { GrantParts } from "./purchase-grant.ts";
 
 export interface LostGrant {
@@ -97,7 +98,9 @@ export async function giveWay(
             .selectFrom("grant_starts")
             .select("grant_id")
             .whereRef("grant_starts.provider_id", "=", "grants.provider_id")
-            .whereRef("grant_starts.grant_id", "=", "grants.grant_id"),
+            .where(
+              sql<boolean>`grant_starts.grant_id = any (${namesAtSites(sql.ref("grants.provider_id"), sql.ref("grants.grant_id"))})`,
+            ),
         )
         .as("is_begun"),
     ])

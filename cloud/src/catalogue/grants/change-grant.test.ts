@@ -22,22 +22,35 @@ describe.each(oneEngine)("grants that staff change, on %s", (engine) => {
       const inProvider = <T>(work: Parameters<ReturnType<typeof hub.database>["asProvider"]>[1]) =>
         hub.database().asProvider(providerId, work) as Promise<T>;
       let seq = 0;
-      const begin = (grantId: string, given?: number) => {
+      const stamp = () => ({ seq: ++seq, clock: "synced", upMs: 1, atMs: unixMs(nowMs()) });
+      const started = (
+        grantId: string,
+        given?: number,
+        { laterMs = 0, validUntilMs }: { readonly laterMs?: number; readonly validUntilMs?: number } = {},
+      ) => {
+        const startedAtMs = unixMs(nowMs() + laterMs);
         const grant = {
           grantId,
           origin: "voucher",
           planName: "hour",
           revokedAtMs: null,
           unverified: false,
-          terms: { ...unlimitedTerms, validitySeconds: seconds(3600) },
-          startedAtMs: unixMs(nowMs()),
-          endsAtMs: unixMs(nowMs() + hourMs + (given ?? 0) * 1000),
+          terms: {
+            ...unlimitedTerms,
+            validitySeconds: seconds(3600),
+            ...(validUntilMs === undefined ? {} : { validUntilMs: unixMs(validUntilMs) }),
+          },
+          startedAtMs,
+          endsAtMs: unixMs(
+            Math.min(startedAtMs + hourMs + (given ?? 0) * 1000, validUntilMs ?? Number.MAX_SAFE_INTEGER),
+          ),
           ...(given === undefined ? {} : { given: { seconds: seconds(given), useSeconds: 0, dataBytes: 0 } }),
         };
-        const stamp = { seq: ++seq, clock: "synced", upMs: 1, atMs: unixMs(nowMs()) };
-        const record = { ...stamp, kind: "grant-started", grant, voucher: null };
-        return intake.take(providerId, { siteId, epoch: "e1", records: [record] });
+        return { ...stamp(), kind: "grant-started", grant, voucher: null };
       };
+      const refused = (grantId: string) => ({ ...stamp(), kind: "start-refused", grantId });
+      const take = (...records: Record<string, unknown>[]) => intake.take(providerId, { siteId, epoch: "e1", records });
+      const begin = (grantId: string, given?: number) => take(started(grantId, given));
       let key = 0;
       const call = (method: "GET" | "POST", path: string, body?: object) =>
         hub.call(method, `/api/v1${path}`, {
@@ -58,7 +71,7 @@ describe.each(oneEngine)("grants that staff change, on %s", (engine) => {
           return row?.body;
         });
       const endOf = async (grantId: string) => (await call("GET", `/grants/${grantId}`)).body.endsAtMs as number;
-      return { token, providerId, siteId, begin, call, change, told, endOf, inProvider };
+      return { token, providerId, siteId, begin, started, refused, take, call, change, told, endOf, inProvider };
     }
 
     test("[BEY-21] more time, data and another speed: the sum goes to the site, the end moves, and who did it why stays", async () => {
@@ -116,6 +129,33 @@ describe.each(oneEngine)("grants that staff change, on %s", (engine) => {
         const { startedAtMs } = (await call("GET", `/grants/${grantId}`)).body;
         expect((await endOf(grantId)) - startedAtMs).toBe(hourMs + 600_000);
       }
+    });
+
+    test("a first use that the disk refused is taken back, in one batch or two; the next one is the first, and what staff gave stays on top", async () => {
+      const { started, refused, take, call, change, endOf } = await openSite("Again");
+      await take(started("v.b.1"));
+      expect((await change("v.b.1", "give", { seconds: 600 })).status).toBe(200);
+      await take(refused("v.b.1"), started("v.b.1", undefined, { laterMs: 1_800_000 }));
+      const startMs = (await call("GET", "/grants/v.b.1")).body.startedAtMs as number;
+      expect(startMs).toBeGreaterThan(nowMs() + 1_000_000);
+      expect(await endOf("v.b.1")).toBe(startMs + hourMs + 600_000);
+      await take(started("v.b.1", undefined, { laterMs: 3_600_000 }));
+      expect(await endOf("v.b.1"), "a repeated record moves nothing").toBe(startMs + hourMs + 600_000);
+      await take(
+        started("v.b.2"),
+        refused("v.b.2"),
+        started("v.b.2", undefined, { laterMs: 60_000 }),
+        refused("v.b.2"),
+      );
+      expect((await call("GET", "/grants/v.b.2")).status).toBe(404);
+    });
+
+    test("a first use that follows a refused one ends no later than the plan's date", async () => {
+      const { started, refused, take, endOf } = await openSite("Until");
+      const validUntilMs = nowMs() + hourMs + 600_000;
+      await take(started("v.b.1", undefined, { validUntilMs }));
+      await take(refused("v.b.1"), started("v.b.1", undefined, { validUntilMs, laterMs: 1_800_000 }));
+      expect(await endOf("v.b.1")).toBe(validUntilMs);
     });
 
     test("[BEY-21] a pause stops the calendar: what passes meanwhile is given back", async () => {

@@ -16,7 +16,7 @@ import { json } from "../../ground/db/json.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
 import type { GrantGift } from "./grant-gift.ts";
 import { grantHolder, readGrantLease } from "./held-grant.ts";
 
@@ -81,7 +81,7 @@ export async function pauseGrant(
 ): Promise<GrantChangeRow> {
   await refuseOver(parts, tx, place);
   const before = await readChange(tx, place);
-  if (before.paused_at_ms !== null) throw new Problem(409, "grant-paused", "It is paused already.");
+  if (before.paused_at_ms !== null) throw refusal("grant-paused");
   const row = { ...before, paused_at_ms: parts.world.clock.wall().atMs, paused_reason: cause.reason };
   await keep(parts, tx, place, row, { kind: "paused", what: {}, cause, moreSeconds: 0 });
   return row;
@@ -229,6 +229,7 @@ async function keep(
       .set({
         ends_at_ms: sql`ends_at_ms + ${moreSeconds * 1000}::bigint`,
         valid_until_ms: sql`valid_until_ms + ${moreSeconds * 1000}::bigint`,
+        uncut_ends_at_ms: sql`uncut_ends_at_ms + ${moreSeconds * 1000}::bigint`,
       })
       .where("provider_id", "=", providerId)
       .where("site_id", "=", siteId)

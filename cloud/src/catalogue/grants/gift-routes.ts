@@ -14,7 +14,7 @@ import { instantMs, instantMsTyped } from "../../ground/amounts/instants.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { type ChangeParts, giveGrant } from "./change-grant.ts";
@@ -95,8 +95,7 @@ export function giftRoutes(parts: GiftParts): Route[] {
         const view = await transact(async (tx) => {
           await readSite(tx, siteId, "siteId");
           const grantIds = await runningAt(tx, providerId, siteId, momentOf(parts, ranAtMs));
-          if (grantIds.length > grantsPerGiftMax)
-            throw new Problem(409, "gift-too-many", "So many at once are too many.");
+          if (grantIds.length > grantsPerGiftMax) throw refusal("gift-too-many");
           if (grantIds.length !== count)
             throw new Problem(409, "gift-counted-again", `It is ${grantIds.length} now: count again.`);
           await tx

@@ -4,6 +4,7 @@ import { normalisePhone } from "@karibu/protocol/phone-number";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
+import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound } from "../../ground/http/problem.ts";
@@ -166,8 +167,8 @@ function withUse(tx: Tx, known: ReturnType<typeof knownGrants>) {
         from
           .selectFrom("sessions")
           .select([
-            sql<number>`coalesce(sum(input_bytes + output_bytes), 0)::bigint`.as("used_bytes"),
-            sql<number>`coalesce(sum(online_seconds), 0)::bigint`.as("used_seconds"),
+            bounded(sql`coalesce(sum(input_bytes + output_bytes), 0)`).as("used_bytes"),
+            bounded(sql`coalesce(sum(online_seconds), 0)`).as("used_seconds"),
             sql<number>`count(*) filter (where stopped_at_ms is null)`.as("sessions_open"),
           ])
           .whereRef("sessions.provider_id", "=", "known.provider_id")

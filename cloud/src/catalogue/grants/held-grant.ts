@@ -2,7 +2,7 @@
 
 import type { GrantBody } from "@karibu/protocol/feed";
 import { unixMs } from "@karibu/protocol/quantities";
-import type { Selectable } from "kysely";
+import { type RawBuilder, type Selectable, sql } from "kysely";
 import type { Parties } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
@@ -24,6 +24,12 @@ export interface HeldGrant extends GrantHolder {
 export async function readGrantLease(tx: Tx, grantId: string): Promise<GrantLeaseRow | null> {
   return (await tx.selectFrom("grant_leases").selectAll().where("grant_id", "=", grantId).executeTakeFirst()) ?? null;
 }
+
+/** SQL of an array: what sites have called a bought grant since its purchase, by itself and by each of its leases. Another grant has its own name alone. */
+export const namesAtSites = (providerId: RawBuilder<unknown>, grantId: RawBuilder<unknown>): RawBuilder<string[]> =>
+  sql`array(select ${grantId} union all
+    select moved.grant_id || '.' || step from grant_leases moved, generate_series(1, moved.number) step
+    where moved.provider_id = ${providerId} and moved.grant_id = ${grantId})`;
 
 /** The grant's lease is at another site from now on. */
 export async function keepGrantLease(tx: Tx, { provider_id, grant_id, ...lease }: GrantLeaseRow): Promise<void> {

@@ -5,7 +5,7 @@ import { sql } from "kysely";
 import type { Parties } from "../../ground/amounts/parties.ts";
 import type { Notice, Tx } from "../../ground/db/database.ts";
 import { feedNotice, type PublishedRow, type PublishMany } from "../../ground/feed/publish.ts";
-import { isSuspendedIn } from "../customers/customers.ts";
+import { customersLockedFor } from "../customers/customers.ts";
 import { type GrantRow, heldGrant } from "./held-grant.ts";
 import type { PaidPurchase } from "./purchase-grant.ts";
 
@@ -114,9 +114,12 @@ export function createOpenGrants({
 async function insertGrants(tx: Tx, rows: readonly GrantRow[], nowMs: number) {
   // Money that was on its way when its customer was suspended.
   const { rows: opened } = await sql<{ grant_id: string; suspended_at_ms: number | null }>`
+    with fresh as materialized (select * from jsonb_populate_recordset(null::grants, ${JSON.stringify(rows)}::jsonb)),
+    known as materialized (${customersLockedFor("fresh")})
     insert into grants (${sql.join(columns)}, suspended_at_ms)
-    select ${sql.join(columns)}, case when ${isSuspendedIn("fresh")} then ${nowMs}::bigint end
-    from jsonb_populate_recordset(null::grants, ${JSON.stringify(rows)}::jsonb) as fresh
+    select ${sql.join(columns)}, case when exists (select from known where known.provider_id = fresh.provider_id
+      and known.phone_hash = fresh.phone_hash and not known.active) then ${nowMs}::bigint end
+    from fresh
     on conflict do nothing returning grant_id, suspended_at_ms`.execute(tx);
   return opened;
 }

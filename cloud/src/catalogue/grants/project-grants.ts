@@ -1,17 +1,32 @@
-import { sql } from "kysely";
+import { beganElsewhere, uncutEndOf } from "@karibu/protocol/grant-period";
+import { type RawBuilder, sql } from "kysely";
 import { type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
 import { withinCorrection } from "../../ground/agents/within-correction.ts";
+import type { Tx } from "../../ground/db/database.ts";
 import { projectOutages } from "./project-outages.ts";
 
 /**
- * First uses of grants, and outages that sites credited to them. An end has what staff gave, also what the site had not been told yet. The first record of a grant at a site counts. A later one, of another
- * epoch and with another start, is a second use, at a site that had forgotten the first: it is kept beside it.
+ * First uses of grants, and outages that sites credited to them. An end has what staff gave, also what the site had not been told yet. The first
+ * record of a grant at a site counts. A later one, of another epoch and with another start, is a second use, at a site that had forgotten the first:
+ * it is kept beside it. A start that the site's disk refused is taken back: nobody was let in, and the next one is the first.
  */
 export const grantProjector: JournalProjector = {
   async project(tx, batch) {
     const { providerId, records, receivedAtMs } = batch;
-    const starts = ofKind(records, "grant-started").map(
-      ({ siteId, epoch, record: { seq, atMs, grant, bridge, unremembered } }) => {
+    const refused = ofKind(records, "start-refused").map(({ siteId, epoch, record: { seq, grantId } }) => ({
+      siteId,
+      epoch,
+      seq,
+      grantId,
+    }));
+    const isRefused = (start: StartPlace) =>
+      refused.some(
+        ({ siteId, epoch, seq, grantId }) =>
+          grantId === start.grantId && siteId === start.siteId && epoch === start.epoch && seq > start.seq,
+      );
+    if (refused.length > 0) await takeBack(tx, providerId, refused);
+    const all = ofKind(records, "grant-started").map(
+      ({ siteId, epoch, record: { seq, atMs, clock, grant, bridge, unremembered } }) => {
         const { grantId, origin, planName, startedAtMs, endsAtMs, terms } = grant;
         const times = { startedAtMs: startedAtMs ?? atMs, endsAtMs, validUntilMs: terms.validUntilMs };
         return {
@@ -24,21 +39,26 @@ export const grantProjector: JournalProjector = {
           bridge: bridge === true,
           unremembered: unremembered === true,
           givenSeconds: grant.given?.seconds ?? 0,
+          uncutEndsAtMs: uncutEndOf(grant),
+          beganElsewhere: beganElsewhere({ grant, atMs }),
+          settled: clock === "synced",
           ...times,
         };
       },
     );
+    const starts = all.filter((start) => !isRefused(start));
     if (starts.length > 0)
       await sql`
         with f as (
           select * from jsonb_to_recordset(${JSON.stringify(starts)}::jsonb) as f("grantId" text, "siteId" text, origin text,
             "planName" text, "startedAtMs" bigint, "endsAtMs" bigint, "validUntilMs" bigint, epoch text, seq bigint,
-            bridge boolean, unremembered boolean, "givenSeconds" bigint)
-        ), again as (
+            bridge boolean, unremembered boolean, "givenSeconds" bigint, "uncutEndsAtMs" bigint, "beganElsewhere" boolean,
+            settled boolean)
+        ), repeated as (
           insert into repeated_starts (provider_id, grant_id, site_id, epoch, seq, plan_name, started_at_ms, started_stamped_ms,
-            ends_at_ms, valid_until_ms, unremembered, received_at_ms)
+            ends_at_ms, valid_until_ms, uncut_ends_at_ms, began_elsewhere, settled, unremembered, received_at_ms)
           select ${providerId}::text, f."grantId", f."siteId", f.epoch, f.seq, f."planName", f."startedAtMs", f."startedAtMs",
-            f."endsAtMs", f."validUntilMs", f.unremembered, ${receivedAtMs}::bigint
+            f."endsAtMs", f."validUntilMs", f."uncutEndsAtMs", f."beganElsewhere", f.settled, f.unremembered, ${receivedAtMs}::bigint
           from f
           join grant_starts s on s.provider_id = ${providerId} and s.grant_id = f."grantId" and s.site_id = f."siteId"
             and s.epoch <> f.epoch
@@ -51,10 +71,11 @@ export const grantProjector: JournalProjector = {
           on conflict do nothing
         )
         insert into grant_starts (provider_id, grant_id, site_id, origin, plan_name, started_at_ms, ends_at_ms,
-          valid_until_ms, epoch, seq, received_at_ms, bridge, unremembered)
+          valid_until_ms, uncut_ends_at_ms, began_elsewhere, settled, epoch, seq, received_at_ms, bridge, unremembered)
         select ${providerId}::text, f."grantId", f."siteId", f.origin, f."planName", f."startedAtMs",
           f."endsAtMs" + 1000 * greatest(0, coalesce(c.seconds, 0) - f."givenSeconds"),
           f."validUntilMs" + 1000 * greatest(0, coalesce(c.seconds, 0) - f."givenSeconds"),
+          f."uncutEndsAtMs" + 1000 * greatest(0, coalesce(c.seconds, 0) - f."givenSeconds"), f."beganElsewhere", f.settled,
           f.epoch, f.seq, ${receivedAtMs}::bigint, f.bridge, f.unremembered
         from f
         left join grant_changes c on c.provider_id = ${providerId} and c.site_id = f."siteId" and c.grant_id = f."grantId"
@@ -66,17 +87,45 @@ export const grantProjector: JournalProjector = {
   async correctClock(tx, correction) {
     const { providerId, siteId, stepMs } = correction;
     const step = sql`${stepMs}::bigint`;
-    await sql`
-      update grant_starts set started_at_ms = started_at_ms + ${step}, ends_at_ms = least(ends_at_ms + ${step}, valid_until_ms)
-      where provider_id = ${providerId} and site_id = ${siteId} and ${withinCorrection(correction)}
-    `.execute(tx);
-    await sql`
-      update repeated_starts set started_at_ms = started_at_ms + ${step}, ends_at_ms = least(ends_at_ms + ${step}, valid_until_ms)
-      where provider_id = ${providerId} and site_id = ${siteId} and ${withinCorrection(correction)}
-    `.execute(tx);
+    const { epoch, fromSeq, beforeSeq, isProved } = correction;
+    for (const table of ["grant_starts", "repeated_starts"] as const) {
+      await sql`
+        update ${sql.table(table)} set ${shifted(step)}
+        where provider_id = ${providerId} and site_id = ${siteId} and not began_elsewhere and epoch = ${epoch}
+          and seq < ${beforeSeq}::bigint and (seq >= ${fromSeq}::bigint or not settled)
+      `.execute(tx);
+      if (isProved)
+        await sql`
+          update ${sql.table(table)} set settled = true
+          where provider_id = ${providerId} and site_id = ${siteId} and epoch = ${epoch} and seq < ${beforeSeq}::bigint and not settled
+        `.execute(tx);
+    }
     await sql`
       update outage_credits set from_ms = from_ms + ${step}, to_ms = to_ms + ${step}
       where provider_id = ${providerId} and site_id = ${siteId} and ${withinCorrection(correction)}
     `.execute(tx);
   },
 };
+
+/** As the site's fold shifts it (`rebase.ts` of the agent): what moves is the period, and the plan's date cuts off what is then past it. */
+const shifted = (step: RawBuilder<unknown>) => sql`
+  started_at_ms = started_at_ms + ${step}, uncut_ends_at_ms = uncut_ends_at_ms + ${step},
+  ends_at_ms = case when uncut_ends_at_ms is null then ends_at_ms else least(uncut_ends_at_ms + ${step}, valid_until_ms) end`;
+
+/** A record about a grant's first use. */
+interface StartPlace {
+  readonly siteId: string;
+  readonly epoch: string;
+  readonly seq: number;
+  readonly grantId: string;
+}
+
+/** Starts that the site's disk refused, of the epoch that refused them. What was sold with them stays sold. */
+async function takeBack(tx: Tx, providerId: string, refused: readonly StartPlace[]): Promise<void> {
+  const list = sql`jsonb_to_recordset(${JSON.stringify(refused)}::jsonb) as f("siteId" text, epoch text, seq bigint, "grantId" text)`;
+  for (const table of ["grant_starts", "repeated_starts"] as const)
+    await sql`
+      delete from ${sql.table(table)} s using ${list}
+      where s.provider_id = ${providerId} and s.grant_id = f."grantId" and s.site_id = f."siteId" and s.epoch = f.epoch and s.seq < f.seq
+    `.execute(tx);
+}

@@ -32,8 +32,9 @@ export async function projectOutages(tx: Tx, { providerId, records, receivedAtMs
         on conflict do nothing
         returning site_id, epoch, seq, from_ms, to_ms
       )
-      update grant_starts g set ends_at_ms = greatest(g.ends_at_ms,
-        least(g.ends_at_ms + c.to_ms - greatest(c.from_ms, g.started_at_ms), g.valid_until_ms))
+      update grant_starts g set
+        ends_at_ms = greatest(g.ends_at_ms, least(g.ends_at_ms + c.to_ms - greatest(c.from_ms, g.started_at_ms), g.valid_until_ms)),
+        uncut_ends_at_ms = g.uncut_ends_at_ms + c.to_ms - greatest(c.from_ms, g.started_at_ms)
       from credited c
       where g.provider_id = ${providerId} and g.site_id = c.site_id and g.ends_at_ms > c.from_ms
         and g.started_at_ms < c.to_ms and (g.epoch <> c.epoch or g.seq < c.seq)

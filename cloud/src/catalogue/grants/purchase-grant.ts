@@ -104,7 +104,7 @@ export function createPurchaseGrants({ world, parties, publish, emit }: GrantPar
         phone_hash: purchase.party,
         unverified,
         // Money that was on its way when its customer was suspended.
-        suspended_at_ms: (await isSuspended(tx, purchase.party)) ? world.clock.wall().atMs : null,
+        suspended_at_ms: (await isSuspended(tx, purchase.party, true)) ? world.clock.wall().atMs : null,
         created_at_ms: world.clock.wall().atMs,
       };
       const opened = await tx

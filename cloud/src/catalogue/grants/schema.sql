@@ -50,6 +50,12 @@ create table grant_starts (
   started_at_ms bigint not null,
   ends_at_ms bigint,
   valid_until_ms bigint, -- the plan's fixed date, which no correction of the site's clock moves
+  -- When its validity ends, also where the plan's date ends it before. Null: it ends by that date alone, or has no calendar end.
+  uncut_ends_at_ms bigint,
+  -- Its period came with a lease: a date that the site's clock did not stamp, and that no correction of it moves.
+  began_elsewhere boolean not null default false,
+  -- Somebody has vouched for the clock that stamped its start, then or since. Else corrections in later boots move it, too.
+  settled boolean not null default true,
   epoch text not null,
   seq bigint not null,
   received_at_ms bigint not null,
@@ -123,6 +129,9 @@ create table repeated_starts (
   started_stamped_ms bigint not null, -- as the site wrote it
   ends_at_ms bigint,
   valid_until_ms bigint,
+  uncut_ends_at_ms bigint, -- as in `grant_starts`
+  began_elsewhere boolean not null, -- as in `grant_starts`
+  settled boolean not null default true, -- as in `grant_starts`
   unremembered boolean not null,
   received_at_ms bigint not null,
   primary key (provider_id, grant_id, site_id, epoch)

@@ -4,7 +4,7 @@ import { listGuests } from "@karibu/protocol/rpc/admit-device";
 import { type GrantDevices, putDeviceOn, readGrantDevices, takeDeviceOff } from "@karibu/protocol/rpc/grant-devices";
 import type { Rpc } from "@karibu/protocol/rpc/rpc";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
 
 const callMsMax = 10_000;
 
@@ -87,8 +87,7 @@ export async function askSite<Params, Result>(
     return await call(siteId, method, params, callMsMax);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    if (error.code === "site/refused" && /no method/.test(error.message))
-      throw new Problem(422, "site-too-old", "The site's agent is too old for this: update it, or give a code.");
+    if (error.code === "site/refused" && /no method/.test(error.message)) throw refusal("site-too-old");
     if (error.code === "site/refused") throw new Problem(422, "site-refused", `The site refused: ${error.message}`);
     throw new Problem(503, "site-away", "The site can't be reached now: give a code, which works without the hub.", {
       retryAfterSeconds: 10,

@@ -18,6 +18,27 @@ export type VerifyGrants = (
   purchases: readonly { readonly provider_id: string; readonly purchase_id: string }[],
 ) => Promise<readonly VerifiedGrant[]>;
 
+/** Locks the grants of these purchases, and waits for nobody. @returns those of whose grants somebody holds one */
+export async function lockFreeGrants(
+  tx: Tx,
+  purchases: readonly { readonly provider_id: string; readonly purchase_id: string }[],
+): Promise<readonly { readonly provider_id: string; readonly purchase_id: string }[]> {
+  if (purchases.length === 0) return [];
+  const { rows } = await sql<{ provider_id: string; purchase_id: string }>`
+    with asked as (
+      select * from unnest(${purchases.map((each) => each.provider_id)}::text[], ${purchases.map((each) => each.purchase_id)}::text[])
+        as asked (provider_id, purchase_id)
+    ), free as (
+      select provider_id, grant_id from grants join asked using (provider_id, purchase_id)
+      order by grant_id for no key update of grants skip locked
+    )
+    select provider_id, purchase_id from grants join asked using (provider_id, purchase_id)
+    where not exists (select from free where free.provider_id = grants.provider_id and free.grant_id = grants.grant_id)`.execute(
+    tx,
+  );
+  return rows;
+}
+
 export function createVerifyGrants({ parties }: { readonly parties: Pick<Parties, "atSite"> }): VerifyGrants {
   return async (tx, purchases) => {
     const { rows } = await sql<GrantRow>`

@@ -15,6 +15,7 @@ import type { Terms } from "@karibu/protocol/plan";
 import { bytes } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
 import { z } from "zod";
+import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { type ListQuery, listOf } from "../../ground/lists/list.ts";
@@ -252,8 +253,8 @@ async function readUses(tx: Tx, grantIds: readonly string[]): Promise<UseRow[]> 
       from starts
     )
     select g.site_id, g.given, g.started_at_ms,
-      coalesce(sum(s.input_bytes + s.output_bytes), 0)::bigint as used_bytes,
-      coalesce(sum(s.online_seconds), 0)::bigint as used_seconds
+      ${bounded(sql`coalesce(sum(s.input_bytes + s.output_bytes), 0)`)} as used_bytes,
+      ${bounded(sql`coalesce(sum(s.online_seconds), 0)`)} as used_seconds
     from uses g
     left join sessions s on s.provider_id = g.provider_id and s.grant_id = g.grant_id and s.site_id = g.site_id
       and (g.is_first or s.begun_at_ms >= g.started_at_ms) and (g.next_ms is null or s.begun_at_ms < g.next_ms)

@@ -13,26 +13,30 @@ const recentMs = 2 * dayMs;
 
 type Sale = RecalledPage["sales"][number];
 
-/** Sales whose code may still be used, or was lately, in the order of their ids. */
+/** Sales whose code may still be used, or was lately, and the hub's name of the last of them: `after` of the next page. */
 export async function readSales(
   tx: Tx,
   { providerId, siteId, epoch }: RecallPlace,
   page: { readonly after: string; readonly limit: number; readonly nowMs: number },
-): Promise<readonly Sale[]> {
+): Promise<{ readonly sales: readonly Sale[]; readonly last: string | null }> {
   const overMs = page.nowMs - keptAfterEndMs;
-  const { rows } = await sql<{ sale: Omit<Sale, "atMs">; sold_at_ms: number }>`
-    select j.raw as sale, c.sold_at_ms from cash_sales c
-    join journal_records j on j.provider_id = c.provider_id and j.site_id = c.site_id and j.epoch = c.epoch and j.seq = c.seq
+  const { rows } = await sql<{ sale: Omit<Sale, "atMs">; sold_at_ms: number; sale_id: string }>`
+    select j.raw as sale, sale.sold_at_ms, sale.sale_id from cash_sales sale
+    join journal_records j on j.provider_id = sale.provider_id and j.site_id = sale.site_id and j.epoch = sale.epoch and j.seq = sale.seq
       and j.kind = 'cash-sale'
-    left join grant_starts s on s.provider_id = c.provider_id and s.grant_id = c.grant_id and s.site_id = c.site_id
-    where c.provider_id = ${providerId} and c.site_id = ${siteId} and c.sale_id > ${page.after} and c.epoch <> ${epoch}
-      and coalesce(s.ends_at_ms, (c.terms ->> 'validUntilMs')::bigint, ${page.nowMs}::bigint) >= ${overMs}::bigint
-    order by c.sale_id limit ${page.limit}
+    left join grant_starts s on s.provider_id = sale.provider_id and s.grant_id = sale.grant_id and s.site_id = sale.site_id
+    where sale.provider_id = ${providerId} and sale.site_id = ${siteId} and sale.sale_id > ${page.after} and sale.epoch <> ${epoch}
+      and coalesce(s.ends_at_ms, (sale.terms ->> 'validUntilMs')::bigint, ${page.nowMs}::bigint) >= ${overMs}::bigint
+      -- A number that a seller used again names two sales: the site knows the newest by it.
+      and not exists (select from cash_sales newer where newer.provider_id = sale.provider_id and newer.grant_id = sale.grant_id
+        and newer.site_id = sale.site_id and (newer.received_at_ms, newer.sale_id) > (sale.received_at_ms, sale.sale_id))
+    order by sale.sale_id limit ${page.limit}
   `.execute(tx);
-  return rows.map(({ sale, sold_at_ms }) => {
+  const sales = rows.map(({ sale, sold_at_ms }) => {
     const { saleId, sellerId, planId, priceCents, currency, code, grant } = sale;
     return { saleId, sellerId, planId, priceCents, currency, code, grant, atMs: unixMs(sold_at_ms) };
   });
+  return { sales, last: rows.at(-1)?.sale_id ?? null };
 }
 
 export async function readSellers(

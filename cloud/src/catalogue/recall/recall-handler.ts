@@ -104,7 +104,7 @@ async function tellSales(
   place: RecallPlace,
   page: { readonly after: string; readonly limit: number; readonly nowMs: number },
 ): Promise<Told> {
-  const sales = [...(await readSales(tx, place, page))];
-  if (sales.length === page.limit) return { page: { ...nothing, sales }, next: `${salesMark}${sales.at(-1)?.saleId}` };
-  return { page: { ...nothing, sales, sellers: await readSellers(tx, place, page.nowMs) }, next: null };
+  const { sales, last } = await readSales(tx, place, page);
+  if (sales.length === page.limit) return { page: { ...nothing, sales: [...sales] }, next: `${salesMark}${last}` };
+  return { page: { ...nothing, sales: [...sales], sellers: await readSellers(tx, place, page.nowMs) }, next: null };
 }

@@ -1,14 +1,16 @@
 /** What this room holds of a person: see `ground/jobs/person-data.ts`. */
 
-import type { PersonalData } from "../../ground/jobs/person-data.ts";
-import { endedSessions } from "./session-retention.ts";
+import { isOfTheirGrant, type PersonalData, plausibleTime } from "../../ground/jobs/person-data.ts";
+import { oldSessions } from "./session-retention.ts";
+
+/** A voucher may have been another person's before or after. The hub heard of a session first before its month was over, and last at `received_at_ms`. */
+const isTheirs = isOfTheirGrant("grant_id", plausibleTime("begun_at_ms", "least(kept_from_ms, received_at_ms)"));
 
 export const personalData: PersonalData = {
   finds: {
     grants:
       "select distinct grant_id from sessions where provider_id = $provider and grant_id like 'a.%' and split_part(grant_id, '.', 2) = any ($accounts)",
-    devices:
-      "select distinct mac from sessions where provider_id = $provider and grant_id = any ($grants) and mac is not null",
+    devices: `select distinct mac from sessions where provider_id = $provider and ${isTheirs} and mac is not null`,
   },
   tables: {
     refused_log_ins: {
@@ -33,12 +35,12 @@ export const personalData: PersonalData = {
       forgotten: [{ column: "seen_at_ms", keptMs: 90 * 86_400_000 }],
     },
     sessions: {
-      theirs: "grant_id = any ($grants)",
+      theirs: isTheirs,
       // A voucher may have been another person's before: its sessions are not told.
       exported: { rows: "(grant_id = any ($grants) and grant_id not like 'v.%')" },
       erased: { mac: "null", address: "null", username: "null" },
       because: "What was used is in the figures of site and plan.",
-      forgotten: [endedSessions],
+      forgotten: [oldSessions],
     },
   },
 };

@@ -1,17 +1,25 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { type JournalBatch, type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
 import { withinCorrection } from "../../ground/agents/within-correction.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { keptDaysLeast } from "../../ground/jobs/kept-days.ts";
 import { foldSessions, type SessionFold } from "./fold-sessions.ts";
 
 /** RADIUS sessions: usage by day first, then the sessions themselves. */
 export const sessionProjector: JournalProjector = {
   async project(tx, { providerId, records, receivedAtMs }) {
     const { sessions, days } = foldSessions(records);
-    if (days.length > 0) await addUsage(tx, providerId, days);
-    const reopened = sessions.filter((session) => session.reopens);
-    if (reopened.length > 0) await reopenLost(tx, providerId, reopened);
-    if (sessions.length > 0) await mergeSessions(tx, providerId, sessions, receivedAtMs);
+    if (sessions.length > 0) {
+      const known = await findKnown(tx, providerId, sessions, receivedAtMs);
+      if (days.length > 0) {
+        const unknown = sessions.filter((session) => !known.has(nameOf(session)));
+        const counted = await findCounted(tx, providerId, unknown, receivedAtMs);
+        await addUsage(tx, providerId, days, new Map([...known, ...counted]));
+      }
+      const reopened = sessions.filter((session) => session.reopens && known.get(nameOf(session))?.cause === "lost");
+      if (reopened.length > 0) await reopenLost(tx, providerId, reopened);
+      await mergeSessions(tx, providerId, { sessions, known, receivedAtMs });
+    }
     await endContinued(tx, providerId, records);
   },
   async correctClock(tx, correction) {
@@ -28,19 +36,135 @@ export const sessionProjector: JournalProjector = {
   },
 };
 
+/** What the hub has of a session, and the month that it lies in. */
+interface Known extends Counted {
+  readonly keptFromMs: number;
+  readonly cause: string | null;
+}
+interface Counted {
+  readonly grantId: string | null;
+  readonly inputBytes: number;
+  readonly outputBytes: number;
+  readonly onlineSeconds: number;
+}
+type KnownSessions = ReadonlyMap<string, Known>;
+type Place = Pick<SessionFold["sessions"][number], "siteId" | "sessionKey">;
+
+const nameOf = ({ siteId, sessionKey }: Place) => `${siteId}\n${sessionKey}`;
+
+const dayMs = 86_400_000;
+/** Nearly all sessions that are told of are known since less than this, or new. */
+const recentMs = 40 * dayMs;
+/** A site's clock, or another hub's, may be ahead by as much. */
+const aheadMs = dayMs;
+
+/**
+ * By site and key, first in the recent months alone: the others cost time to plan and to read. No key of the table spans its months: that nobody else
+ * makes a site's sessions meanwhile is due to the intake, which takes a site's records one batch at a time. The rows stay locked, because they may be
+ * moved to another month (`session-retention.ts`), and would else be made a second time where they were.
+ */
+async function findKnown(
+  tx: Tx,
+  providerId: string,
+  sessions: SessionFold["sessions"],
+  receivedAtMs: number,
+): Promise<KnownSessions> {
+  const fromMs = receivedAtMs - recentMs;
+  const isRecent = sql`and s.kept_from_ms >= ${fromMs}::bigint and s.kept_from_ms < ${receivedAtMs + aheadMs}::bigint`;
+  const known = await readKnown(tx, providerId, sessions, isRecent);
+  const others = sessions.filter((session) => !known.has(nameOf(session)) && heardFromMs(session) < fromMs);
+  if (others.length === 0) return known;
+  const since = sql`and s.kept_from_ms >= ${Math.min(...others.map(heardFromMs))}::bigint`;
+  return new Map([...known, ...(await readKnown(tx, providerId, others, since))]);
+}
+
+/** The hub can't have heard of a session before it began. A clock that is not set says nothing of when that was. */
+const heardFromMs = ({ startedAtMs, startedClock }: SessionFold["sessions"][number]): number =>
+  startedAtMs !== null && startedClock === "synced" ? startedAtMs - aheadMs : 0;
+
+async function readKnown(
+  tx: Tx,
+  providerId: string,
+  sessions: readonly Place[],
+  only: RawBuilder<unknown>,
+): Promise<KnownSessions> {
+  const places = JSON.stringify(sessions.map(({ siteId, sessionKey }) => ({ siteId, sessionKey })));
+  const { rows } = await sql<{ siteId: string; sessionKey: string } & Known>`
+    select f."siteId", f."sessionKey", s.kept_from_ms as "keptFromMs", s.grant_id as "grantId", s.cause, s.input_bytes as "inputBytes",
+      s.output_bytes as "outputBytes", s.online_seconds as "onlineSeconds"
+    from jsonb_to_recordset(${places}::jsonb) as f("siteId" text, "sessionKey" text)
+    -- By its key each: no plan reads a part from end to end.
+    cross join lateral (
+      select * from sessions s where s.provider_id = ${providerId} and s.site_id = f."siteId" and s.session_key = f."sessionKey" ${only}
+      limit 1 for no key update
+    ) s
+  `.execute(tx);
+  return new Map(rows.map((row) => [nameOf(row), row]));
+}
+
+/**
+ * What the days hold of sessions that may have gone with their month: told again, their totals are not new. Their days are read from end to end, which
+ * costs time, so only of those that can be as old as what is forgotten; of most batches that is none.
+ */
+async function findCounted(
+  tx: Tx,
+  providerId: string,
+  sessions: SessionFold["sessions"],
+  receivedAtMs: number,
+): Promise<ReadonlyMap<string, Counted>> {
+  const youngestMs = receivedAtMs - keptDaysLeast.sessions * dayMs;
+  const old = sessions.filter((session) => mayHaveBegunBy(youngestMs, session));
+  if (old.length === 0) return new Map();
+  const floor = await tx
+    .selectFrom("sessions_forgotten")
+    .select("begun_ms")
+    .where("provider_id", "=", providerId)
+    .executeTakeFirst();
+  const forgotten = floor === undefined ? [] : old.filter((session) => mayHaveBegunBy(floor.begun_ms, session));
+  if (forgotten.length === 0) return new Map();
+  const places = JSON.stringify(forgotten.map(({ siteId, sessionKey }) => ({ siteId, sessionKey })));
+  const sinceMs = Math.min(...forgotten.map(heardFromMs));
+  const { rows } = await sql<Place & Counted>`
+    select u.site_id as "siteId", u.session_key as "sessionKey", max(u.grant_id) as "grantId", sum(u.input_bytes)::bigint as "inputBytes",
+      sum(u.output_bytes)::bigint as "outputBytes", sum(u.online_seconds)::bigint as "onlineSeconds"
+    from usage_days u join jsonb_to_recordset(${places}::jsonb) as f("siteId" text, "sessionKey" text)
+      on u.site_id = f."siteId" and u.session_key = f."sessionKey"
+    where u.provider_id = ${providerId} and u.day >= ${new Date(Math.max(0, sinceMs)).toISOString().slice(0, 10)}::date
+    group by 1, 2
+  `.execute(tx);
+  return new Map(rows.map((row) => [nameOf(row), row]));
+}
+
+/** A clock that nobody vouches for may be behind, by years, and hardly ahead: its date tells what is new from what is old all the same. */
+const mayHaveBegunBy = (atMs: number, { startedAtMs, startedClock }: SessionFold["sessions"][number]): boolean =>
+  startedAtMs === null || startedClock === "unknown" || startedAtMs - aheadMs <= atMs;
+
 /** Days hold the totals of this batch. The new part is above the day before, or above what the session had. */
-async function addUsage(tx: Tx, providerId: string, days: SessionFold["days"]): Promise<void> {
+async function addUsage(
+  tx: Tx,
+  providerId: string,
+  days: SessionFold["days"],
+  known: ReadonlyMap<string, Counted>,
+): Promise<void> {
+  const rows = days.map((day, order) => {
+    const had = known.get(nameOf(day));
+    const totals = {
+      hadInput: had?.inputBytes ?? 0,
+      hadOutput: had?.outputBytes ?? 0,
+      hadSeconds: had?.onlineSeconds ?? 0,
+    };
+    return { order, ...day, grantId: day.grantId ?? had?.grantId ?? null, ...totals };
+  });
   await sql`
     insert into usage_days as u
       (provider_id, day, site_id, session_key, grant_id, input_bytes, output_bytes, online_seconds)
-    select ${providerId}::text, d.day, d."siteId", d."sessionKey", coalesce(d."grantId", s.grant_id),
-      greatest(d."inputBytes" - greatest(lag(d."inputBytes", 1, 0::bigint) over earlier, coalesce(s.input_bytes, 0)), 0),
-      greatest(d."outputBytes" - greatest(lag(d."outputBytes", 1, 0::bigint) over earlier, coalesce(s.output_bytes, 0)), 0),
-      greatest(d."onlineSeconds" - greatest(lag(d."onlineSeconds", 1, 0::bigint) over earlier, coalesce(s.online_seconds, 0)), 0)
-    from jsonb_to_recordset(${JSON.stringify(days.map((day, order) => ({ order, ...day })))}::jsonb) as d("order" bigint,
-      "siteId" text, "sessionKey" text, "grantId" text, day date, "inputBytes" bigint, "outputBytes" bigint, "onlineSeconds" bigint)
-    left join sessions s
-      on s.provider_id = ${providerId} and s.site_id = d."siteId" and s.session_key = d."sessionKey"
+    select ${providerId}::text, d.day, d."siteId", d."sessionKey", d."grantId",
+      greatest(d."inputBytes" - greatest(lag(d."inputBytes", 1, 0::bigint) over earlier, d."hadInput"), 0),
+      greatest(d."outputBytes" - greatest(lag(d."outputBytes", 1, 0::bigint) over earlier, d."hadOutput"), 0),
+      greatest(d."onlineSeconds" - greatest(lag(d."onlineSeconds", 1, 0::bigint) over earlier, d."hadSeconds"), 0)
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as d("order" bigint,
+      "siteId" text, "sessionKey" text, "grantId" text, day date, "inputBytes" bigint, "outputBytes" bigint, "onlineSeconds" bigint,
+      "hadInput" bigint, "hadOutput" bigint, "hadSeconds" bigint)
     window earlier as (partition by d."siteId", d."sessionKey" order by d."order")
     on conflict (provider_id, day, site_id, session_key) do update set
       grant_id = coalesce(u.grant_id, excluded.grant_id),
@@ -84,26 +208,37 @@ async function endContinued(tx: Tx, providerId: string, records: JournalBatch["r
 async function mergeSessions(
   tx: Tx,
   providerId: string,
-  sessions: SessionFold["sessions"],
-  receivedAtMs: JournalBatch["receivedAtMs"],
+  {
+    sessions,
+    known,
+    receivedAtMs,
+  }: {
+    readonly sessions: SessionFold["sessions"];
+    readonly known: KnownSessions;
+    readonly receivedAtMs: JournalBatch["receivedAtMs"];
+  },
 ): Promise<void> {
+  const rows = sessions.map((session) => ({
+    ...session,
+    keptFromMs: known.get(nameOf(session))?.keptFromMs ?? receivedAtMs,
+  }));
   await sql`
     insert into sessions as s (provider_id, site_id, session_key, session_id, nas, grant_id, username, mac, address,
       started_at_ms, started_stamped_ms, started_epoch, started_seq, started_clock,
       last_used_at_ms, last_used_epoch, last_used_seq,
       stopped_at_ms, stopped_stamped_ms, stopped_epoch, stopped_seq, cause, why, service,
-      input_bytes, output_bytes, online_seconds, received_at_ms)
+      input_bytes, output_bytes, online_seconds, received_at_ms, kept_from_ms)
     select ${providerId}::text, f."siteId", f."sessionKey", f."sessionId", f.nas, f."grantId", f."user", f.mac, f.address,
       f."startedAtMs", f."startedAtMs", f."startedEpoch", f."startedSeq", f."startedClock",
       f."usedAtMs", f."usedEpoch", f."usedSeq",
       f."stoppedAtMs", f."stoppedAtMs", f."stoppedEpoch", f."stoppedSeq", f.cause, f.why, f.service,
-      f."inputBytes", f."outputBytes", f."onlineSeconds", ${receivedAtMs}::bigint
-    from jsonb_to_recordset(${JSON.stringify(sessions)}::jsonb) as f("siteId" text, "sessionKey" text, "sessionId" text,
+      f."inputBytes", f."outputBytes", f."onlineSeconds", ${receivedAtMs}::bigint, f."keptFromMs"
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as f("siteId" text, "sessionKey" text, "sessionId" text,
       nas text, "grantId" text, "user" text, mac text, address text, "startedAtMs" bigint, "startedEpoch" text,
       "startedSeq" bigint, "startedClock" text, "usedAtMs" bigint, "usedEpoch" text, "usedSeq" bigint,
       "stoppedAtMs" bigint, "stoppedEpoch" text, "stoppedSeq" bigint, cause text, why text, service text,
-      "inputBytes" bigint, "outputBytes" bigint, "onlineSeconds" bigint)
-    on conflict (provider_id, site_id, session_key) do update set
+      "inputBytes" bigint, "outputBytes" bigint, "onlineSeconds" bigint, "keptFromMs" bigint)
+    on conflict (provider_id, site_id, session_key, kept_from_ms) do update set
       session_id = coalesce(s.session_id, excluded.session_id),
       nas = coalesce(s.nas, excluded.nas),
       grant_id = coalesce(s.grant_id, excluded.grant_id),

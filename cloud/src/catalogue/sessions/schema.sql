@@ -2,7 +2,10 @@
 -- table.
 
 -- One RADIUS accounting session. Times are corrected when the site learns the true time; `..._stamped_ms` stay.
--- Only the journal projection writes it.
+-- Only the journal projection writes it. It lies in the month in which the hub first heard of it: that never moves while the session goes on,
+-- but its start may (a clock is corrected, a Start comes late). Every list reads all months by the same index, merged.
+-- What keeps a session unique is the projection: it looks for the session in all months, and a site's records come one batch at a time
+-- (`project-sessions.ts`). So a record that comes years late still finds its session, and no bytes count twice.
 create table sessions (
   provider_id text not null,
   site_id text not null,
@@ -35,21 +38,32 @@ create table sessions (
   -- A line each, so that a device's own address can be told from a user name that looks like one.
   found_by text not null generated always as (left(lower((((translate(coalesce(username, ''), E'\n', ' ') || E'\n') || coalesce(mac, '')) ||
     E'\n') || coalesce(address, '')), 400)) stored,
-  -- Why a site ended a session, or how it knew that one was lost. Null: the guest or the router ended it, or an older agent reports it.
+  -- Why a site ended a session, or how it knew that one was lost. Null: the guest or the router ended it.
   why text,
   service text, -- type "hotspot" | "pppoe" | "ppp"; PPPoE told from the hotspot. Null: the site did not say.
-  primary key (provider_id, site_id, session_key)
-) with (fillfactor = 75);
+  -- Its month: when the hub first heard of it, and later than that if it had to outlast that month (`session-retention.ts`).
+  kept_from_ms bigint not null default (extract(epoch from now()) * 1000)::bigint,
+  primary key (provider_id, site_id, session_key, kept_from_ms)
+) partition by range (kept_from_ms);
 create index sessions_open on sessions (provider_id, site_id) where stopped_at_ms is null;
 create index sessions_grant on sessions (provider_id, grant_id);
-create index sessions_newest on sessions (provider_id, begun_at_ms desc, session_key desc, site_id desc) include (found_by);
+create index sessions_newest on sessions (provider_id, begun_at_ms desc, session_key desc, site_id desc) include (found_by, kept_from_ms);
 create index sessions_live on sessions (provider_id, begun_at_ms desc, session_key desc, site_id desc) where stopped_at_ms is null;
 create index sessions_device on sessions (provider_id, mac, begun_at_ms desc) where mac is not null;
 create index sessions_address on sessions (provider_id, address, begun_at_ms desc) where address is not null;
 create index sessions_why on sessions (provider_id, why, begun_at_ms desc, session_key desc, site_id desc) where why is not null;
-create index sessions_age on sessions using brin (stopped_at_ms);
 select karibu_guard('sessions');
 -- Triggers of other rooms: `report_floor_noted`, `report_noted_change`, `report_noted_new` (reports/roll-ups).
+-- A session changes with each report: room in its page spares its indexes.
+select karibu_by_month('sessions', 75);
+
+-- How far a provider's sessions are forgotten: written as a month is dropped, because nothing sees the rows of a dropped month go.
+create table sessions_forgotten (
+  provider_id text primary key,
+  begun_ms bigint not null -- of the last of them
+);
+select karibu_guard('sessions_forgotten');
+-- Triggers of other rooms: `report_floor_noted` (reports/roll-ups).
 
 -- What each session used in each UTC day, as differences of its totals. The sum over the days is the session's total.
 create table usage_days (

@@ -15,6 +15,7 @@ import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { withoutAddress } from "./found-by.ts";
+import { isSaleOfSession } from "./sale-of-session.ts";
 import { sessionWords } from "./session-words.ts";
 
 const id = z.string().min(1).max(128);
@@ -186,7 +187,7 @@ async function listSessions(tx: Tx, query: z.output<typeof listQuery>, { codesOf
   const { state, siteId, grantId, mac, cause, why, router, service } = query;
   const wanted = tx
     .selectFrom("sessions as session")
-    .select(["session.provider_id", "session.site_id", "session.session_key"])
+    .select(["session.provider_id", "session.site_id", "session.session_key", "session.kept_from_ms"])
     .$if(state === "live", (is) => is.where("session.stopped_at_ms", "is", null))
     .$if(state === "ended", (is) => is.where("session.stopped_at_ms", "is not", null))
     .$if(siteId !== undefined, (is) => is.where("session.site_id", "=", siteId ?? ""))
@@ -202,7 +203,8 @@ async function listSessions(tx: Tx, query: z.output<typeof listQuery>, { codesOf
     join
       .onRef("wanted.provider_id", "=", "session.provider_id")
       .onRef("wanted.site_id", "=", "session.site_id")
-      .onRef("wanted.session_key", "=", "session.session_key"),
+      .onRef("wanted.session_key", "=", "session.session_key")
+      .onRef("wanted.kept_from_ms", "=", "session.kept_from_ms"),
   );
   const total = await list.totalOf(wanted, query);
   const page = await list.page(rows, place, (row) => row);
@@ -255,7 +257,8 @@ function sessions(tx: Tx) {
       join
         .onRef("sale.provider_id", "=", "session.provider_id")
         .onRef("sale.grant_id", "=", "session.grant_id")
-        .onRef("sale.site_id", "=", "session.site_id"),
+        .onRef("sale.site_id", "=", "session.site_id")
+        .on(isSaleOfSession),
     )
     .selectAll("session")
     .select(["site.name as site_name", "start.ends_at_ms", "payment.purchase_id as payment_id"])

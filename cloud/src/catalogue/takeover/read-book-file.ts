@@ -1,7 +1,7 @@
 /** Another system's file is foreign text, megabytes of it: it is read elsewhere. */
 import { fileTask } from "../../ground/foreign-files/file-reader.ts";
 import type { ReadFile } from "../../ground/foreign-files/read-file.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import type { ForeignBook, ReadingOf } from "./foreign-book.ts";
 import type { read } from "./takeover-task.ts";
 
@@ -18,10 +18,4 @@ export async function readBookFile(
   return book;
 }
 
-const notOne = () =>
-  new Problem(
-    400,
-    "not-a-takeover-file",
-    "file: This is no export of a router, no rows of its menus, and no dump of PHPNuxBill.",
-    { field: "file" },
-  );
+const notOne = () => refusal("not-a-takeover-file", { field: "file" });

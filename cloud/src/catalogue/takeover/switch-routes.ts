@@ -9,7 +9,7 @@ import { type ShadowReport, shadowKinds, shadowRun } from "@karibu/protocol/rpc/
 import { type SwitchState, switchTakeover } from "@karibu/protocol/rpc/switch-takeover";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { Problem, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { takeoverView, viewOfTakeover } from "./apply-routes.ts";
 import { lacks, lacksOf, percentOf } from "./readiness.ts";
@@ -134,7 +134,7 @@ export function switchRoutes(parts: TakeoverParts): Route[] {
         const nowMs = world.clock.wall().atMs;
         const against = lacksOf(report, nowMs);
         if (row.state === "applied" && against.length > 0 && body.reason.length < 3)
-          throw new Problem(400, "reason-needed", "reason: Say why you switch although the trial run is not clean.", {
+          throw refusal("reason-needed", {
             field: "reason",
           });
         // Once users are put aside the router no longer shows what the old system would say.
@@ -179,8 +179,7 @@ export function switchRoutes(parts: TakeoverParts): Route[] {
         const row = await transact((tx) => readTakeover(tx, takeoverId));
         // A switch that failed half-way, or whose answer was lost, is taken back too: users may stand aside.
         if (row.state === "withdrawn" || row.switched_at_ms === null) throw wrongState();
-        if (row.back_until_ms !== null && world.clock.wall().atMs > row.back_until_ms)
-          throw new Problem(409, "back-is-over", "The day until which it could be switched back is over.");
+        if (row.back_until_ms !== null && world.clock.wall().atMs > row.back_until_ms) throw refusal("back-is-over");
         const answer = await askSwitch(row.site_id, "before", actor.name);
         refuseIfRefused(answer);
         const takeover = await transact(async (tx) => {

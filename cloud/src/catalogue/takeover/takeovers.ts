@@ -19,7 +19,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { ReadFile } from "../../ground/foreign-files/read-file.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
 import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 import { deletePlan, insertPlan, type PlanRow, readPlan } from "../plans/plans.ts";
 import type { VoucherShop } from "../vouchers/batches.ts";
@@ -83,7 +83,7 @@ export function prepare(book: ForeignBook, plan: TakeoverPlan, choices: Choices,
     priceCents: choices.prices[batch.plan.name] ?? centsOf(batch.plan.price) ?? 0,
   }));
   const all = batches.flatMap(({ codes }) => codes);
-  if (all.length === 0) throw new Problem(422, "nothing-to-take", "No code of it can be taken over.");
+  if (all.length === 0) throw refusal("nothing-to-take");
   if (all.length > codesMax)
     throw new Problem(422, "too-many-codes", `At most ${codesMax} codes can be taken over at once.`);
   const unused = batches.filter(({ isRunning }) => !isRunning);
@@ -277,8 +277,7 @@ export async function withdrawTakeover(
   if (row.state !== "applied")
     throw new Problem(409, "takeover-state", "Only a takeover that is not switched can be withdrawn.");
   const batchIds = (await batchesOfTakeover(tx, takeoverId)).map(({ batch_id }) => batch_id);
-  if ((await countRedeemed(tx, batchIds)) > 0 || (await hasOtherSites(tx, batchIds)))
-    throw new Problem(409, "codes-used", "Some of its codes were used here already: switch its batches off instead.");
+  if ((await countRedeemed(tx, batchIds)) > 0 || (await hasOtherSites(tx, batchIds))) throw refusal("codes-used");
   await withdrawListed(parts, tx, providerId, takeoverId);
   for (const planId of row.plan_ids)
     if (!(await isPlanUsed(tx, planId))) await deletePlan(parts.world, parts.publish, tx, planId);

@@ -6,7 +6,7 @@
 import { shadowRun } from "@karibu/protocol/rpc/shadow-run";
 import { sleep } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { Problem, refusal } from "../../ground/http/problem.ts";
 import { switchListed } from "../vouchers/listed-batches.ts";
 import { untilApplied } from "./refresh.ts";
 import { ofSite } from "./switch-outcome.ts";
@@ -75,5 +75,4 @@ async function untilHeard(parts: TakeoverParts, transact: Transact, siteId: stri
   }
 }
 
-export const wrongState = () =>
-  new Problem(409, "takeover-state", "This takeover is not at the step where that can be done.");
+export const wrongState = () => refusal("takeover-state");

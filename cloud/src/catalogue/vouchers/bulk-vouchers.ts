@@ -8,7 +8,7 @@ import { sleep } from "@karibu/protocol/world";
 import { z } from "zod";
 import { json } from "../../ground/db/json.ts";
 import type { JobReader } from "../../ground/events/topics.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { readBatch, type VoucherShop } from "./batches.ts";
 import { setVoucherDisabled } from "./vouchers.ts";
@@ -73,8 +73,7 @@ export function bulkVoucherRoutes(shop: VoucherShop): Route[] {
             .where("provider_id", "=", providerId)
             .where("finished_at_ms", "is", null)
             .executeTakeFirst();
-          if (open !== undefined)
-            throw new Problem(409, "bulk-running", "Another change of many vouchers runs: wait for its end.");
+          if (open !== undefined) throw refusal("bulk-running");
           await tx
             .insertInto("voucher_bulk_jobs")
             .values({

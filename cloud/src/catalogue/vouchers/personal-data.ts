@@ -1,10 +1,15 @@
 /** What this room holds of a person: see `ground/jobs/person-data.ts`. */
+import { bridgePrefix, voucherPrefix } from "@karibu/protocol/grant-id";
 import type { PersonalData } from "../../ground/jobs/person-data.ts";
 
 export const personalData: PersonalData = {
   finds: {
-    grants:
-      "select 'v.' || batch_id || '.' || serial from voucher_owners where provider_id = $provider and customer_id = any ($customers)",
+    grants: `select '${voucherPrefix}' || batch_id || '.' || serial from voucher_owners where provider_id = $provider and customer_id = any ($customers)`,
+    // The voucher, and its bridge at sites that did not hold it.
+    grantSpans: `select kind || batch_id || '.' || serial || '/' || since_ms || '/' || coalesce(until_ms::text, '') from (
+        select provider_id, batch_id, serial, customer_id, since_ms, null as until_ms from voucher_owners
+        union all select provider_id, batch_id, serial, customer_id, since_ms, until_ms from voucher_past_owners) owned, unnest(array['${voucherPrefix}', '${bridgePrefix}']) kind
+      where provider_id = $provider and customer_id = any ($customers)`,
   },
   tables: {
     voucher_owners: {
@@ -12,6 +17,12 @@ export const personalData: PersonalData = {
       exported: "theirs",
       erased: "delete",
       because: "The voucher stays, and is nobody's.",
+    },
+    voucher_past_owners: {
+      theirs: "customer_id = any ($customers)",
+      exported: "theirs",
+      erased: "delete",
+      because: "Of no use without the customer.",
     },
   },
 };

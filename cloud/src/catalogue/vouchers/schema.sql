@@ -117,3 +117,17 @@ create table voucher_owners (
 );
 create index voucher_owners_of on voucher_owners (provider_id, customer_id, since_ms);
 select karibu_guard('voucher_owners');
+
+-- Whose it was before: what was done with it from then until then was theirs, and is erased with them.
+create table voucher_past_owners (
+  provider_id text not null references providers,
+  batch_id text not null,
+  serial integer not null,
+  since_ms bigint not null,
+  until_ms bigint not null,
+  customer_id text not null,
+  primary key (provider_id, batch_id, serial, since_ms),
+  foreign key (provider_id, customer_id) references customers on delete cascade
+);
+create index voucher_past_owners_of on voucher_past_owners (provider_id, customer_id);
+select karibu_guard('voucher_past_owners');

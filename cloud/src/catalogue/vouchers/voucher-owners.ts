@@ -8,7 +8,7 @@
  */
 import { normalisePhone } from "@karibu/protocol/phone-number";
 import type { Tx } from "../../ground/db/database.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { type CustomerParts, type CustomerRow, insertCustomer, readCustomer } from "../customers/customers.ts";
 import { lockBatch, readBatch, type VoucherShop } from "./batches.ts";
@@ -76,12 +76,20 @@ export async function giveVoucher(
     throw new Problem(409, "with-reseller", "This voucher is with a reseller: take it back first.");
   const before = await tx
     .selectFrom("voucher_owners")
-    .select("customer_id")
+    .select(["customer_id", "since_ms"])
     .where("batch_id", "=", voucher.batchId)
     .where("serial", "=", voucher.serial)
     .forUpdate()
     .executeTakeFirst();
-  const owner = { customer_id: customerId, given_by: userId, since_ms: shop.world.clock.wall().atMs };
+  // Sent again to whose it is: it has been theirs since the first time.
+  if (before?.customer_id === customerId) return customerId;
+  const nowMs = shop.world.clock.wall().atMs;
+  if (before !== undefined && before.since_ms < nowMs)
+    await tx
+      .insertInto("voucher_past_owners")
+      .values({ ...place, ...before, until_ms: nowMs })
+      .execute();
+  const owner = { customer_id: customerId, given_by: userId, since_ms: nowMs };
   await tx
     .insertInto("voucher_owners")
     .values({ ...place, ...owner })
@@ -97,8 +105,7 @@ export async function nextFree(shop: VoucherShop, tx: Tx, batchId: string): Prom
   await lockBatch(tx, batchId);
   for (let after = -1; ; ) {
     const serials = serialsAfter(batch, after, 500);
-    if (serials.length === 0)
-      throw new Problem(409, "batch-empty", "Every voucher of this batch is used, given or with a reseller.");
+    if (serials.length === 0) throw refusal("batch-empty");
     const taken = await takenOf(tx, batchId, serials);
     const free = serials.filter((serial) => !taken.has(serial));
     const voucher = (await readVouchers(shop, tx, batch, free)).find(({ state }) => state === "active");

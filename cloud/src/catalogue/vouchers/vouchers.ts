@@ -10,6 +10,7 @@ import {
 import type { VoucherBody } from "@karibu/protocol/feed";
 import { unixMs } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
+import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type LiveBatch, stateOfVoucher, type VoucherState } from "./batch-policy.ts";
@@ -159,8 +160,8 @@ function readUsages(tx: Tx, grantIds: readonly string[]) {
     .selectFrom("sessions")
     .select([
       "grant_id",
-      sql<number>`sum(input_bytes + output_bytes)::bigint`.as("used_bytes"),
-      sql<number>`sum(online_seconds)::bigint`.as("used_seconds"),
+      bounded(sql`sum(input_bytes + output_bytes)`).as("used_bytes"),
+      bounded(sql`sum(online_seconds)`).as("used_seconds"),
     ])
     .where("grant_id", "in", grantIds)
     .groupBy("grant_id")

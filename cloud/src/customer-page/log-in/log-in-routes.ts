@@ -11,7 +11,7 @@ import type { Database } from "../../ground/db/database.ts";
 import { customerCookie, refuseOtherPages } from "../../ground/http/admit-customer.ts";
 import { networkOf } from "../../ground/http/peer-address.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { customerRefusal, notFound, Problem } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { locales } from "../../messaging/texts/every-language.ts";
@@ -43,8 +43,7 @@ const sessionView = z.object({
 });
 
 /** One answer for every wrong log-in. */
-const refused = () =>
-  new Problem(403, "log-in-refused", "This is not right, or too old. Ask for a new code, or try again.");
+const refused = () => customerRefusal("log-in-refused");
 
 /** The provider of the path, whose page is open. Throws Problem 404. */
 export async function openProvider(database: Database, name: string): Promise<NamedProvider> {

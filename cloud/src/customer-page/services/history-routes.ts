@@ -3,6 +3,7 @@ import { accountGrantId } from "@karibu/protocol/grant-id";
 import { sql } from "kysely";
 import { z } from "zod";
 import { accountsOfCustomer } from "../../catalogue/accounts/accounts.ts";
+import { bounded } from "../../ground/amounts/bounds.ts";
 import { instantMsTyped } from "../../ground/amounts/instants.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { CustomerCaller } from "../../ground/http/actor.ts";
@@ -217,17 +218,12 @@ async function usageOf(tx: Tx, customer: CustomerCaller, firstDay: string): Prom
     ...bought.map((grant) => grant.grant_id),
   ];
   // By a range of the index: a period's name follows after a point, which stands just before the slash.
-  const { rows } = await sql<{ day: string; up: number | string; down: number | string; seconds: number | string }>`
-    select to_char(u.day, 'YYYY-MM-DD') as day, sum(u.input_bytes) as up, sum(u.output_bytes) as down,
-      sum(u.online_seconds) as seconds
+  const { rows } = await sql<{ day: string; up: number; down: number; seconds: number }>`
+    select to_char(u.day, 'YYYY-MM-DD') as day, ${bounded(sql`sum(u.input_bytes)`)} as up, ${bounded(sql`sum(u.output_bytes)`)} as down,
+      ${bounded(sql`sum(u.online_seconds)`)} as seconds
     from unnest(${ids}::text[]) as mine (id) join usage_days u on u.provider_id = ${customer.providerId}
       and u.day >= ${firstDay}::date and u.grant_id collate "C" >= mine.id and u.grant_id collate "C" < mine.id || '/'
     where u.grant_id = mine.id or u.grant_id like mine.id || '.%'
     group by u.day`.execute(tx);
-  return new Map(
-    rows.map((row) => [
-      row.day,
-      { downBytes: Number(row.down), upBytes: Number(row.up), onlineSeconds: Number(row.seconds) },
-    ]),
-  );
+  return new Map(rows.map((row) => [row.day, { downBytes: row.down, upBytes: row.up, onlineSeconds: row.seconds }]));
 }

@@ -1,4 +1,5 @@
 /** The first view of the customers' page: who they are here, what they have and what it takes to keep it. */
+import { sql } from "kysely";
 import { z } from "zod";
 import type { CustomerRow } from "../../catalogue/customers/customers.ts";
 import { pricedAt } from "../../catalogue/plans/place-prices.ts";
@@ -138,11 +139,15 @@ async function passesOf(tx: Tx, { phone_hash: party }: CustomerRow, nowMs: numbe
   if (party === null) return [];
   const rows = await tx
     .selectFrom("grants")
+    .leftJoin("grant_leases as lease", (join) =>
+      join.onRef("lease.provider_id", "=", "grants.provider_id").onRef("lease.grant_id", "=", "grants.grant_id"),
+    )
+    // As the site that holds it calls it.
     .leftJoin("grant_starts", (join) =>
       join
         .onRef("grant_starts.provider_id", "=", "grants.provider_id")
-        .onRef("grant_starts.grant_id", "=", "grants.grant_id")
-        .onRef("grant_starts.site_id", "=", "grants.site_id"),
+        .on("grant_starts.grant_id", "=", sql<string>`coalesce(lease.lease_id, grants.grant_id)`)
+        .on("grant_starts.site_id", "=", sql<string>`coalesce(lease.site_id, grants.site_id)`),
     )
     .select(["grants.plan_name", "grants.created_at_ms", "grants.code"])
     .select(["grant_starts.started_at_ms", "grant_starts.ends_at_ms"])

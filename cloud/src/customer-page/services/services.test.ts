@@ -1,4 +1,5 @@
 /** What customers see and do on their own page, over HTTP. */
+import { sql } from "kysely";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { createPaymentLink, revokePaymentLinks } from "../../money/payment-links/payment-links.ts";
@@ -61,6 +62,33 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       expect((await read()).creditCents).toBe(350_000);
       const { items } = (await asha.visitor.call("GET", "/charges")).body;
       expect(items).toMatchObject([{ what: "renewed", amountCents: 250_000 }, { what: "made" }]);
+    });
+
+    test("[CUS-11] a pass that went to another site, and came back, shows when it began and ends under its lease's name, and is gone when it is over", async () => {
+      const neema = await shop.newLine("Neema");
+      const nowMs = hub.world.clock.wall().atMs;
+      const passes = async () => (await neema.visitor.call("GET", "/overview")).body.passes;
+      const endsAt = (endsAtMs: number) =>
+        hub.database().asPlatform("test", async (tx) => {
+          await sql`update grant_starts set ends_at_ms = ${endsAtMs}::bigint where grant_id = 'neema-pass.2'`.execute(
+            tx,
+          );
+        });
+      await hub.database().asPlatform("test", async (tx) => {
+        await sql`insert into grants (provider_id, grant_id, site_id, origin, plan_name, terms, phone_hash, unverified, created_at_ms)
+          select c.provider_id, 'neema-pass', s.site_id, 'purchase', 'Day', '{}', c.phone_hash, false, 1
+          from customers c join sites s using (provider_id) where c.name = 'Neema' limit 1`.execute(tx);
+        await sql`insert into grant_leases (provider_id, grant_id, lease_id, number, site_id, from_site_id, moved_at_ms, terms)
+          select provider_id, grant_id, 'neema-pass.2', 2, site_id, site_id, 1, terms from grants where grant_id = 'neema-pass'`.execute(
+          tx,
+        );
+        await sql`insert into grant_starts (provider_id, grant_id, site_id, origin, plan_name, started_at_ms, ends_at_ms, epoch, seq, received_at_ms)
+          select provider_id, lease_id, site_id, 'purchase', 'Day', ${nowMs - 1}::bigint, ${nowMs + dayMs}::bigint, 'e', 1, 1
+          from grant_leases where grant_id = 'neema-pass'`.execute(tx);
+      });
+      expect(await passes()).toMatchObject([{ planName: "Day", startedAtMs: nowMs - 1, endsAtMs: nowMs + dayMs }]);
+      await endsAt(nowMs - 1);
+      expect(await passes()).toEqual([]);
     });
 
     test("[CUS-18] [CUS-19] a promise, a holiday and its end are theirs to make, within the provider's rules", async () => {

@@ -6,6 +6,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import type { AlarmSources } from "../../ground/lists/lasting-alarm.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
@@ -13,9 +14,7 @@ import { type AlarmRow, conditions, reportedAlarms } from "./open-alarms.ts";
 
 export const alarmView = z.object({
   id: z.string(),
-  /**
-   * The name under which the site reported it; or `site-silent`, `site-disk-refuses`, `channel-keys-refused`, `channel-initiator-refused`, `channel-fails-customers`,
-   * `channel-money-pending`. */
+  /** As `protocol/src/alarms/alarm-kinds.ts` has them; or another one, under which the newer agent of a site reported it. */
   kind: z.string(),
   severity: z.enum(["notice", "wrong"]),
   state: z.enum(["open", "acknowledged"]),
@@ -49,13 +48,14 @@ const listQuery = list.query.extend({
 });
 
 interface Asker {
+  readonly lasting: AlarmSources;
   readonly providerId: string;
   readonly nowMs: number;
   /** May they read channels? */
   readonly withChannels: boolean;
 }
 
-export function alarmRoutes(world: World, emit: Emit): Route[] {
+export function alarmRoutes(world: World, emit: Emit, lasting: AlarmSources): Route[] {
   const nowMs = () => world.clock.wall().atMs;
   return [
     route({
@@ -67,7 +67,7 @@ export function alarmRoutes(world: World, emit: Emit): Route[] {
       response: pageOf(alarmView),
       handle: ({ query, providerId, actor, transact }) =>
         transact((tx) =>
-          listAlarms(tx, query, { providerId, nowMs: nowMs(), withChannels: actor.may("channels.read") }),
+          listAlarms(tx, query, { lasting, providerId, nowMs: nowMs(), withChannels: actor.may("channels.read") }),
         ),
     }),
     route({
@@ -80,7 +80,7 @@ export function alarmRoutes(world: World, emit: Emit): Route[] {
       response: z.object({ id: z.string(), acknowledgedAtMs: z.int() }),
       handle: ({ params, providerId, actor, transact }) =>
         transact(async (tx) => {
-          const asker = { providerId, nowMs: nowMs(), withChannels: actor.may("channels.read") };
+          const asker = { lasting, providerId, nowMs: nowMs(), withChannels: actor.may("channels.read") };
           const atMs = await acknowledge(tx, asker, params.id, actor.userId);
           await emit(tx, providerId, { topic: "alarm", id: params.id, action: "acknowledged" });
           return { id: params.id, acknowledgedAtMs: atMs };
@@ -103,7 +103,7 @@ async function listAlarms(tx: Tx, query: z.output<typeof listQuery>, asker: Aske
       .where(within(sql.ref("alarm.at_ms"), query));
   const part = (from: ReturnType<typeof reportedAlarms>) => list.cut(partOf(from), query);
   // Each part is cut by itself, so that the reported ones come from their index and not all of them are sorted.
-  const both = sql<AlarmRow>`((${part(reportedAlarms(asker.providerId))}) union all (${part(conditions(asker.providerId, asker))}))`;
+  const both = sql<AlarmRow>`((${part(reportedAlarms(asker.providerId))}) union all (${part(conditions(asker.lasting, asker.providerId, asker))}))`;
   const rows = tx
     .selectFrom(both.as("alarm"))
     .leftJoin("sites as site", (join) =>
@@ -119,7 +119,7 @@ async function listAlarms(tx: Tx, query: z.output<typeof listQuery>, asker: Aske
     .select(["site.name as site_name", "channel.name as channel_name", "person.name as person_name"]);
   const totals = [
     await list.totalOf(partOf(reportedAlarms(asker.providerId)), query),
-    await list.totalOf(partOf(conditions(asker.providerId, asker)), query),
+    await list.totalOf(partOf(conditions(asker.lasting, asker.providerId, asker)), query),
   ].filter((total) => total !== null);
   const page = await list.page(rows, { ...query, count: false }, (row) => ({
     id: row.alarm_id,
@@ -153,14 +153,14 @@ async function acknowledge(tx: Tx, asker: Asker, alarmId: string, userId: string
     if (rows[0] === undefined) throw notFound("alarm");
     return rows[0].at;
   }
-  const lasting = await tx
-    .selectFrom(conditions(providerId, asker).as("alarm"))
+  const found = await tx
+    .selectFrom(conditions(asker.lasting, providerId, asker).as("alarm"))
     .selectAll("alarm")
     .where("alarm.alarm_id", "=", alarmId)
     .executeTakeFirst();
-  if (lasting === undefined) throw notFound("alarm");
-  if (lasting.acknowledged_at_ms !== null) return lasting.acknowledged_at_ms;
-  const seen = { since_ms: lasting.at_ms, acknowledged_at_ms: nowMs, acknowledged_by: userId };
+  if (found === undefined) throw notFound("alarm");
+  if (found.acknowledged_at_ms !== null) return found.acknowledged_at_ms;
+  const seen = { since_ms: found.at_ms, acknowledged_at_ms: nowMs, acknowledged_by: userId };
   await tx
     .insertInto("alarm_conditions_seen")
     .values({ provider_id: providerId, alarm_id: alarmId, ...seen })

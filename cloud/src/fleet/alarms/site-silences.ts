@@ -1,6 +1,17 @@
 /** Sites where nobody logs in though it is usual. Who knows the rhythm of log-ins finds them (`catalogue/usual-hours`); here they are alarms. */
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import type { AlarmSources } from "../../ground/lists/lasting-alarm.ts";
+
+export const silenceAlarms: AlarmSources<"site-without-log-ins"> = {
+  "site-without-log-ins": {
+    at: "site",
+    rows: ({
+      providerId,
+    }) => sql`select 'log-ins.' || site_id, site_id, null, jsonb_build_object('expected', round(expected)), since_ms
+      from site_silences where provider_id = ${providerId}`,
+  },
+};
 
 export interface Silence {
   readonly providerId: string;

@@ -77,9 +77,41 @@ function checkRecord(raw: Record<string, unknown>, seq: number): IntakeRecord {
 
 /** A site that is broken, or stolen, must not write into the books what no sum can hold. Null: the record has no such figure. */
 function wildFigure(record: JournalRecord): string | null {
-  if (record.kind !== "cash-sale") return null;
-  const isPrice = record.priceCents >= 0 && record.priceCents <= amountCentsMax;
-  return isPrice ? null : `priceCents: ${record.priceCents} is no price`;
+  switch (record.kind) {
+    case "cash-sale": {
+      const { priceCents, discount } = record;
+      return outside({ priceCents, ...discount }, ["priceCents", "discountCents"], amountCentsMax);
+    }
+    case "session-used":
+    case "session-stopped":
+      return (
+        outside(record, ["inputBytes", "outputBytes", "baseInputBytes", "baseOutputBytes"], sessionBytesMax) ??
+        outside(record, ["onlineSeconds"], sessionSecondsMax)
+      );
+    case "clock-corrected":
+      return outside({ stepMs: Math.abs(record.stepMs) }, ["stepMs"], stepMsMax);
+    default:
+      return null;
+  }
+}
+
+/** More than any session carries, or lasts: a thousand terabytes, three hundred years. */
+const sessionBytesMax = 1_000_000_000_000_000;
+const sessionSecondsMax = 10_000_000_000;
+/** A clock without a battery begins in 1970; none is a hundred years off. */
+const stepMsMax = 3_155_760_000_000;
+
+/** The first of these figures that is negative or larger. Null: none. */
+function outside<Name extends string>(
+  figures: { readonly [Figure in Name]?: number },
+  names: readonly Name[],
+  most: number,
+): string | null {
+  for (const name of names) {
+    const figure = figures[name] ?? 0;
+    if (figure < 0 || figure > most) return `${name}: ${figure} can't be`;
+  }
+  return null;
 }
 
 /** PostgreSQL's jsonb accepts neither U+0000 nor half a surrogate pair. The same value when there is nothing to replace. */

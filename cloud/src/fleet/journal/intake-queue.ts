@@ -30,6 +30,9 @@ interface Entry {
 
 const recordsPerTransactionMax = 5000;
 
+/** The same statements each time, which find all rows by keys: to plan them anew is a tenth of the work. */
+const sameStatements = { prepared: true, byKeys: true };
+
 const slowed = (outcome: IntakeOutcome): IntakeOutcome =>
   outcome.kind === "ack" ? { ...outcome, slowed: true } : outcome;
 
@@ -45,7 +48,7 @@ export function createIntakeQueue(
 
   async function commit(providerId: string, frames: readonly IntakeFrame[]): Promise<IntakeOutcome[]> {
     const fromMs = world.clock.monotonicMs();
-    const committed = await database.asProvider(providerId, async (tx: Tx) => {
+    const store = async (tx: Tx) => {
       const nowMs = world.clock.wall().atMs;
       const { outcomes, changed } = await takeFrames(tx, providerId, frames, nowMs, effects);
       await effects.emitMany(
@@ -59,7 +62,8 @@ export function createIntakeQueue(
       // Last, because another process that takes this provider's journal waits at the same row.
       const isBeyond = await countOfDay(tx, { providerId, kind: "journal-bytes", more, nowMs });
       return isBeyond ? outcomes.map(slowed) : outcomes;
-    });
+    };
+    const committed = await database.asProvider(providerId, store, sameStatements);
     records += frames.reduce((sum, frame) => sum + frame.records.length, 0);
     transactions++;
     tookMs += world.clock.monotonicMs() - fromMs;

@@ -1,7 +1,10 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { engines, isAbsent, realWorld, useDatabase } from "../../ground/db/test-databases.ts";
+import { lockWaits } from "../../ground/db/test-locks.ts";
 import { createEmitMany } from "../../ground/events/record.ts";
 import { createTestIntake } from "../../test-intake.ts";
+import { noteSites } from "../link/note-sites.ts";
+import { createIntakeQueue } from "./intake-queue.ts";
 import { readJournal } from "./test-journal-rows.ts";
 
 const world = realWorld();
@@ -82,4 +85,51 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("the intake on %s",
       ["s0 alarm", "s1 alarm", "s1 site", "s2 alarm", "s2 site"].map((what) => `${what} changed`),
     );
   });
+
+  test.skipIf(engine === "embedded")(
+    "two processes take in the journals of two sites of a provider at once, however their names hash; of one site, or with a batch of many, one after the other",
+    async () => {
+      const providerId = "p-processes";
+      const [, ...alike] = await database
+        .current()
+        .alone("read", (run) =>
+          run(
+            `select 's' || n as site from generate_series(0, 2000) n where hashtext('s' || n) & 63 = hashtext('s0') & 63 order by n`,
+          ),
+        );
+      const other = String(alike[0]?.site);
+      const held = Promise.withResolvers<void>();
+      const stored = Promise.withResolvers<void>();
+      const slow = createIntakeQueue(world, database.current(), {
+        projectors: [
+          {
+            async project() {
+              stored.resolve();
+              await held.promise;
+            },
+          },
+        ],
+        noteSites,
+        emitMany: async () => {},
+      });
+      const take = (siteId: string, seq: number) => ({ siteId, epoch: "e1", records: [alarm(seq)] });
+      const first = slow.take(providerId, take("s0", 1));
+      await stored.promise;
+      const process = () => createTestIntake(world, database.current());
+      expect(await process().take(providerId, take(other, 1))).toEqual({ kind: "ack", seq: 1 });
+      const waits: string[] = [];
+      const same = process()
+        .take(providerId, take("s0", 2))
+        .then(() => void waits.push("the same site"));
+      // The first frame of a queue goes alone; the others collect meanwhile.
+      const busy = process();
+      const many = Array.from({ length: 100 }, (_, index) => busy.take(providerId, take(`many-${index}`, 1)));
+      const batch = Promise.all(many).then(() => void waits.push("many"));
+      await vi.waitFor(async () => expect(await lockWaits(database.current())).toBe(2), { timeout: 30_000 });
+      expect(waits).toEqual([]);
+      held.resolve();
+      expect(await first).toEqual({ kind: "ack", seq: 1 });
+      await Promise.all([same, batch]);
+    },
+  );
 });

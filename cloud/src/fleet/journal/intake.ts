@@ -58,6 +58,7 @@ export async function takeFrames(
   receivedAtMs: number,
   effects: IntakeEffects,
 ): Promise<IntakeResult> {
+  await lockSites(tx, providerId, frames);
   const states = await lockEpochs(tx, providerId, frames, receivedAtMs);
   const outcomes: IntakeOutcome[] = [];
   const fresh: Placed[] = [];
@@ -101,6 +102,31 @@ function outcomeOf(plan: IntakePlan, state: EpochState): IntakeOutcome {
   if (plan.kind === "gap")
     return { kind: "out-of-step", message: `expected record ${plan.expectedSeq}, found ${plan.foundSeq}` };
   return { kind: "ack", seq: plan.lastSeq };
+}
+
+/** Of a provider, so that a batch of a thousand sites needs no more locks: the server has room for some thousands in all. A power of two. */
+const siteGroups = 64;
+/** A batch of no more sites locks each by itself, so that two processes with other sites of the provider don't wait for each other. */
+const fewSites = 32;
+
+/**
+ * A site's records come one batch at a time, whichever epoch they are of: a site that was copied has two, at two processes. What projectors compare
+ * with what the hub has of a session, to count what is new, is then what the batch before left. Taken once a batch, before all else and in one order: the
+ * groups of its sites, which few sites share with others and many have for themselves, and then the few sites.
+ */
+async function lockSites(tx: Tx, providerId: string, frames: readonly IntakeFrame[]): Promise<void> {
+  const siteIds = [...new Set(frames.map(({ siteId }) => siteId))];
+  const sites = sql`jsonb_array_elements_text(${JSON.stringify(siteIds)}::jsonb) site`;
+  const areFew = siteIds.length <= fewSites;
+  await sql`
+    select ${areFew ? sql`pg_advisory_xact_lock_shared(key)` : sql`pg_advisory_xact_lock(key)`} from (
+      select distinct hashtextextended('journal/' || ${providerId}::text, hashtext(site) & ${siteGroups - 1}) as key from ${sites} order by key) ordered
+  `.execute(tx);
+  if (areFew)
+    await sql`
+      select pg_advisory_xact_lock(key) from (
+        select distinct hashtextextended('journal-of/' || ${providerId}::text || '/' || site, 0) as key from ${sites} order by key) ordered
+    `.execute(tx);
 }
 
 /** Locked in one order, so that two processes with the same sites wait for each other and don't deadlock. */
@@ -225,6 +251,7 @@ const topicOf = {
   "agent-started": "site",
   "clock-corrected": "site",
   "grant-started": "grant",
+  "start-refused": null,
   "lease-released": "grant",
   "cash-sale": "grant",
   "outage-credited": "grant",

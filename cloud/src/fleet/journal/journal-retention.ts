@@ -12,6 +12,7 @@ type Kind = JournalRecord["kind"];
 const isForgotten: Record<Kind, boolean> = {
   "agent-started": false,
   "grant-started": false,
+  "start-refused": true,
   "device-bound": false,
   "device-unbound": false,
   "grant-guarded": false,

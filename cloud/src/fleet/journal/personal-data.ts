@@ -1,5 +1,5 @@
 /** What this room holds of a person: see `ground/jobs/person-data.ts`. Records that go by age (`passing_records`) keep a device and a log-in name until then. */
-import type { PersonalData } from "../../ground/jobs/person-data.ts";
+import { isOfTheirGrant, type PersonalData, plausibleTime } from "../../ground/jobs/person-data.ts";
 
 export const personalData: PersonalData = {
   tables: {
@@ -13,7 +13,7 @@ export const personalData: PersonalData = {
     journal_records: {
       theirs: `((site_id, epoch, seq) in (
         select split_part(record, '/', 1), split_part(record, '/', 2), split_part(record, '/', 3)::bigint from unnest($saleRecords) record)
-      or kind = 'device-bound' and raw ->> 'grantId' = any ($grants))`,
+      or kind = 'device-bound' and ${isOfTheirGrant("(raw ->> 'grantId')", plausibleTime("at_ms", "received_at_ms"))})`,
       exported: { not: "What a site told of a sale or a device: it stands in `cash_sales` and `sessions`." },
       erased: { raw: `case kind when 'cash-sale' then raw - 'phone' else raw || '{"mac": null}' end` },
       only: "(raw ? 'phone' or raw ->> 'mac' is not null)",

@@ -16,5 +16,6 @@ export async function readClockCorrection(
     .where("kind", "=", "agent-started")
     .where("seq", "<", record.seq)
     .executeTakeFirst();
-  return { providerId, siteId, epoch, fromSeq: start?.seq ?? 0, beforeSeq: record.seq, stepMs: record.stepMs };
+  const { seq: beforeSeq, stepMs, clock } = record;
+  return { providerId, siteId, epoch, fromSeq: start?.seq ?? 0, beforeSeq, stepMs, isProved: clock === "synced" };
 }

@@ -261,7 +261,7 @@ export function createAgentLink(world: World, database: Database, parts: AgentLi
         intake,
         pace,
         share: (shut) => memory.join(site.providerId, shut),
-        readPage: (position) => readPage(site.providerId, position, { packs: hello.protocol >= 2 }),
+        readPage: (position, isNews) => readPage(site.providerId, position, { packs: hello.protocol >= 2, isNews }),
         isReadOnly: (method) => readOnly.has(method),
         serve: (method, params, id, signal) => serve(caller, method, params, id, signal),
         disk: createDiskNotes(world.clock, hello.disk, (disk) => storeDisk({ linkId, ...caller }, disk)),

@@ -29,7 +29,8 @@ export interface FeedSenderParts {
   readonly batches: readonly string[];
   /** Latest versions of the scopes at the handshake, by the hub's names: a site that has them needs nothing yet. */
   readonly versions: ReadonlyMap<string, number>;
-  readonly read: (position: FeedPosition) => Promise<SendablePage | null>;
+  /** `isNews`: it was woken for this scope just now, as when somebody has paid; else it catches up. */
+  readonly read: (position: FeedPosition, isNews: boolean) => Promise<SendablePage | null>;
   readonly send: (frame: FeedFrame) => void;
   readonly onFailure: (error: unknown) => void;
 }
@@ -39,6 +40,7 @@ interface ScopeState {
   cursor: number | null;
   snapshotOf: number;
   dirty: boolean;
+  isNews: boolean;
 }
 
 const pagesInFlightMax = 4;
@@ -54,7 +56,13 @@ export function createFeedSender(parts: FeedSenderParts): FeedSender {
   const follow = (scope: Scope, cursor: number | null) => {
     const name = hubName(scope, siteId);
     if (scopes.has(name)) return;
-    scopes.set(name, { scope, cursor, snapshotOf: 0, dirty: cursor === null || cursor !== versions.get(name) });
+    scopes.set(name, {
+      scope,
+      cursor,
+      snapshotOf: 0,
+      dirty: cursor === null || cursor !== versions.get(name),
+      isNews: false,
+    });
   };
   const followed: Scope[] = ["provider", "site", ...batches.map((batchId): Scope => `batch:${batchId}`)];
   for (const scope of followed) follow(scope, cursors?.[scope] ?? null);
@@ -78,8 +86,11 @@ export function createFeedSender(parts: FeedSenderParts): FeedSender {
   }
 
   async function sendPage(name: string, state: ScopeState): Promise<void> {
-    state.dirty = false; // a wake during the read sets it again
-    const page = await read({ scope: name, cursor: state.cursor, snapshotOf: state.snapshotOf });
+    // A wake during the read sets both again.
+    state.dirty = false;
+    const { isNews } = state;
+    state.isNews = false;
+    const page = await read({ scope: name, cursor: state.cursor, snapshotOf: state.snapshotOf }, isNews);
     if (page === null || stopped || scopes.get(name) !== state) return;
     state.cursor = page.version;
     state.snapshotOf = page.last ? 0 : page.snapshotOf;
@@ -103,7 +114,12 @@ export function createFeedSender(parts: FeedSenderParts): FeedSender {
   return {
     begin: () => void pump(),
     wake(scope) {
-      for (const [name, state] of scopes) if (scope === null || name === scope) state.dirty = true;
+      for (const [name, state] of scopes) {
+        if (scope !== null && name !== scope) continue;
+        state.dirty = true;
+        // Not of a site that begins anew: it reads all there is, for longer.
+        state.isNews = scope !== null && state.cursor !== null && state.snapshotOf === 0;
+      }
       void pump();
     },
     onApplied(scope, version) {

@@ -12,7 +12,7 @@ export interface SendablePage extends FeedPage {
 export type PageReader = (
   providerId: string,
   position: FeedPosition,
-  how: { readonly packs: boolean },
+  how: { readonly packs: boolean; readonly isNews: boolean },
 ) => Promise<SendablePage | null>;
 
 /** Far below the frame's limit: one more row must still fit. */
@@ -29,15 +29,20 @@ export function createPageReader(
   packedLimits: PageLimits = packedPageLimits,
 ): PageReader {
   const underWay = new Map<string, Promise<SendablePage | null>>();
-  return (providerId, position, { packs }) => {
-    const name = JSON.stringify([providerId, position.scope, position.cursor, position.snapshotOf, packs]);
+  return (providerId, position, { packs, isNews }) => {
+    const name = JSON.stringify([providerId, position.scope, position.cursor, position.snapshotOf, packs, isNews]);
     const shared = underWay.get(name);
     if (shared !== undefined) return shared;
     const reading = database
-      .asProvider(providerId, (tx) => {
-        underWay.delete(name); // a link that comes after the snapshot was taken must read again
-        return readPage(tx, envelope, providerId, position, packs ? packedLimits : limits);
-      })
+      .asProvider(
+        providerId,
+        (tx) => {
+          underWay.delete(name); // a link that comes after the snapshot was taken must read again
+          return readPage(tx, envelope, providerId, position, packs ? packedLimits : limits);
+        },
+        // Who has just paid waits for it, and must not wait for reports; nor for a thousand sites that catch up after an outage.
+        isNews ? { urgent: "news" } : {},
+      )
       .then((page) => page && { ...page, packed: packs ? packedForm(page) : null })
       .finally(() => underWay.get(name) === reading && underWay.delete(name));
     underWay.set(name, reading);

@@ -70,20 +70,23 @@ export function createSiteCalls(world: World, database: Database, { processId, l
 
   async function lookOnce(): Promise<void> {
     justAnswered.clear();
-    const { answered, asked } = await database.asPlatform("site-calls", async (tx) => ({
-      answered: await tx
-        .deleteFrom("site_calls")
-        .where("asked_by", "=", processId)
-        .where("answer", "is not", null)
-        .returning(["call_id", "answer"])
-        .execute(),
-      asked: await tx
+    const { answered, asked } = await database.asPlatform("site-calls", async (tx) => {
+      // One question: nearly always there is neither.
+      const rows = await tx
         .selectFrom("site_calls")
         .selectAll()
-        .where("asked_of", "=", processId)
-        .where("answer", "is", null)
-        .execute(),
-    }));
+        .where((is) =>
+          is.or([
+            is.and([is("asked_by", "=", processId), is("answer", "is not", null)]),
+            is.and([is("asked_of", "=", processId), is("answer", "is", null)]),
+          ]),
+        )
+        .execute();
+      const answered = rows.filter(({ answer }) => answer !== null);
+      const ids = answered.map(({ call_id }) => call_id);
+      if (ids.length > 0) await tx.deleteFrom("site_calls").where("call_id", "in", ids).execute();
+      return { answered, asked: rows.filter(({ answer }) => answer === null) };
+    });
     for (const { call_id: callId, answer } of answered) settle(callId, answer as CallAnswer);
     for (const row of asked) {
       if (row.cancelled) serving.get(row.call_id)?.abort();

@@ -42,7 +42,7 @@ export interface SiteLinkParts {
   readonly pace: ReadingPace;
   /** Takes a share of the memory for links; `shut` ends this link when it must give way. */
   readonly share: (shut: () => void) => Share;
-  readonly readPage: (position: FeedPosition) => Promise<SendablePage | null>;
+  readonly readPage: (position: FeedPosition, isNews: boolean) => Promise<SendablePage | null>;
   /** The state of the site's disk, when it reports it. */
   readonly disk: DiskNotes;
   /** The answers of these methods are not kept: a repeated request is run again. */

@@ -9,7 +9,7 @@ import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { lockKeys } from "../../ground/db/lock-keys.ts";
 import { permissionsOf } from "../../ground/http/permissions.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { Problem, refusal } from "../../ground/http/problem.ts";
 import type { PeerReading } from "../tunnel/config.ts";
 import { type Forward, operatorAddressOf, operatorNetwork } from "../tunnel/forwarding.ts";
 import { wireguardChannel } from "../tunnel/peers.ts";
@@ -85,7 +85,7 @@ export async function openTunnel(world: World, tx: Tx, asked: NewTunnel): Promis
   const taken = new Set(open.map((row) => row.address));
   let number = 0;
   while (taken.has(operatorAddressOf(number))) number++;
-  if (number >= operatorNetwork.max) throw new Problem(409, "tunnel-full", "The tunnel has no address left.");
+  if (number >= operatorNetwork.max) throw refusal("tunnel-full");
   const tunnelId = newId(world);
   await tx
     .insertInto("operator_tunnels")

@@ -17,7 +17,7 @@ import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 import type { Place, RouterAccess } from "./router-access.ts";
@@ -80,15 +80,14 @@ async function refuseMore(tx: Tx, { providerId, siteId }: Place, nowMs: number):
   // Two requests at once wait for each other here.
   await lockProvider(tx, providerId);
   const last = await readTest(tx, siteId);
-  if (last !== null && isUnderWay(last, nowMs))
-    throw new Problem(409, "router-test-runs", "A test of this router is under way: wait for its end.");
+  if (last !== null && isUnderWay(last, nowMs)) throw refusal("router-test-runs");
   const { count } = await tx
     .selectFrom("router_tests")
     .select((row) => row.fn.countAll<number>().as("count"))
     .where("asked_at_ms", ">", nowMs - 60_000)
     .executeTakeFirstOrThrow();
   if (Number(count) >= aMinuteMax || (last !== null && nowMs - last.asked_at_ms < betweenMs))
-    throw new Problem(429, "too-many-router-tests", "Too many tests of routers: wait a moment.", {
+    throw refusal("too-many-router-tests", {
       retryAfterSeconds: Number(count) >= aMinuteMax ? 60 : 5,
     });
 }

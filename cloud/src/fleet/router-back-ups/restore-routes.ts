@@ -11,7 +11,7 @@ import { type Selectable, sql } from "kysely";
 import { z } from "zod";
 import type { Schema } from "../../ground/db/schema.ts";
 import { demandOwnLogIn } from "../../ground/http/actor.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { Problem, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -90,7 +90,7 @@ export function restoreRoutes(parts: BackUpParts): Route[] {
           const site = await readSite(tx, siteId);
           const backUp = await readBackUp(tx, siteId, body.backUpId);
           if (body.siteName.trim() !== site.name.trim())
-            throw new Problem(422, "restore-name-differs", "siteName: This is not the site's name.", {
+            throw refusal("restore-name-differs", {
               field: "siteName",
             });
           if (backUp.state !== "done" || backUp.binary_bytes === 0 || backUp.mark === null) throw noBinary();

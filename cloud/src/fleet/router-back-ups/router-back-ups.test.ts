@@ -461,6 +461,22 @@ describe("back-ups", () => {
 });
 
 describe("restore", () => {
+  test.each(["7.31.1", "7.25", "7.20.1", "8.0"])(
+    "[RTR-30] an upgrade to RouterOS %s, for which there are no scripts here, is refused",
+    async (version) => {
+      const { siteId } = await open();
+      const refused = await hub.call("POST", "/api/v1/router-upgrades", {
+        token: provider.token,
+        body: { siteIds: [siteId], channel: "stable", version },
+      });
+      expect([refused.status, refused.body.code, refused.body.field], refused.text).toEqual([
+        422,
+        "upgrade-unknown",
+        "version",
+      ]);
+    },
+  );
+
   test("[RTR-11] [RTR-30] a restore, an upgrade and a restart of one router exclude each other, and a site is in one upgrade at a time", async () => {
     const { siteId, name, api, backUp, work, pass } = await open();
     const { backUpId } = await backUp();

@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import type { SiteFinding } from "@karibu/protocol/router/router-health";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type TestProvider, useHub } from "../../test-hub.ts";
-import { choicesFor, imagesForTests, keyOf, playRouter } from "../set-up/test-set-up-router.ts";
+import { boardFacts, choicesFor, imagesForTests, keyOf, playRouter } from "../set-up/test-set-up-router.ts";
 import { desiredRpc } from "./desired-rpc.ts";
 import { keepHealth } from "./health-store.ts";
 
@@ -82,6 +82,32 @@ test("[BEY-17] a site hears how its router should be, for the version that runs 
   await call("PATCH", "/router-policy", { drift: "off" });
   expect(await desired(siteId)).toEqual({ kind: "none", policy: "off" });
   await call("PATCH", "/router-policy", { drift: "tell" });
+});
+
+test("[BEY-17] after an upgrade a router's scripts are for the version that its agent told since, not for that of its set-up", async () => {
+  const siteId = await makeSite("Upgraded");
+  const { line } = (await call("POST", `/sites/${siteId}/set-up`, {})).body;
+  const router = playRouter(hub, line, { ...boardFacts, wireguardPublicKey: keyOf(41) });
+  await router.tell();
+  const says = (routerOs: string, atMs: number) =>
+    hub
+      .database()
+      .asProvider(mine.providerId, (tx) =>
+        keepHealth(tx, mine.providerId, [{ siteId, routerOs, isCompared: true, findings: [] }], atMs),
+      );
+  const script = (path: string) => call("GET", `/sites/${siteId}/${path}`);
+  const nowMs = hub.world.clock.wall().atMs;
+  // The board that stood there before.
+  await says("7.20.8 (stable)", nowMs - 3_600_000);
+  expect((await call("POST", `/sites/${siteId}/set-up/choices`, choicesFor)).status).toBe(200);
+  expect((await script("script?part=repair")).text).toContain("# For RouterOS 7.22.");
+  await says("7.24.2 (stable)", nowMs + 3_600_000);
+  expect((await script("script?part=repair")).text).toContain("# For RouterOS 7.24.");
+  expect((await script("router-services/script")).text).toContain("RouterOS 7.24");
+  await says("7.31 (stable)", nowMs + 7_200_000);
+  const unknown = await script("script?part=repair");
+  expect([unknown.status, unknown.body.field]).toEqual([422, "version"]);
+  expect(unknown.body.detail).toContain("RouterOS 7.31 (stable) is not known here");
 });
 
 test("[BEY-16] routers are listed by their grade, the worst first; each finding says what to do", async () => {

@@ -6,7 +6,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -73,7 +73,7 @@ export function bulkRoutes(parts: BulkParts): Route[] {
       .executeTakeFirst();
     if (changed.numUpdatedRows > 0n) return;
     await readBulk(tx, bulkId);
-    throw new Problem(409, "bulk-not-open", "This change has ended, or does not stand still: there is nothing to do.");
+    throw refusal("bulk-not-open");
   }
 
   return [

@@ -5,7 +5,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { revealsCodes } from "../../ground/http/unused-codes.ts";
 import { listOf } from "../../ground/lists/list.ts";
@@ -224,8 +224,7 @@ export function orderRoutes(parts: BulkParts & { readonly reader: RouterReader }
             .where("state", "=", "waiting")
             .returning("bulk_id")
             .executeTakeFirst();
-          if (cancelled === undefined)
-            throw new Problem(409, "order-not-waiting", "This order does not wait any more: it can't be cancelled.");
+          if (cancelled === undefined) throw refusal("order-not-waiting");
           const order = await readOrder(tx, actor, siteId, orderId);
           if (cancelled.bulk_id !== null) await advanceBulk(parts, tx, providerId, cancelled.bulk_id);
           await parts.emit(tx, providerId, { topic: "router", id: siteId, action: "order-cancelled" });

@@ -4,16 +4,18 @@
  */
 import { newId } from "@karibu/protocol/identifiers";
 import { keySchema } from "@karibu/protocol/schema";
+import { checkedVersions, dialectOf } from "@karibu/routeros-scripts/language/version-dialect";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { isOlder } from "../router-health/firmware-holes.ts";
 import { refuseBusy } from "../router-orders/long-actions.ts";
 import { readSite } from "../sites/sites.ts";
 import { advanceUpgrade, stopUpgrade, type UpgradeParts } from "./advance-upgrades.ts";
 import { siteSteps } from "./upgrade-policy.ts";
-import { upgradeStates } from "./upgrade-states.ts";
+
+const upgradeStates = ["running", "paused", "stopped", "done"] as const;
 
 const minuteOfDay = z.int().min(0).max(1439);
 export const windowShape = z.object({ fromMinute: minuteOfDay, untilMinute: minuteOfDay });
@@ -84,6 +86,7 @@ export function upgradeRoutes(parts: UpgradeParts): Route[] {
       response: upgradeView,
       handle: ({ body, actor, providerId, transact, auditTarget }) =>
         transact(async (tx) => {
+          refuseUnknown(body.version);
           const siteIds = [...new Set(body.siteIds)];
           for (const siteId of siteIds.toSorted()) await refuseSite(tx, providerId, siteId, body.version);
           const upgradeId = newId(world);
@@ -201,6 +204,14 @@ async function refuseSite(tx: Tx, providerId: string, siteId: string, version: s
     throw new Problem(422, "upgrade-backwards", `${name} runs ${runs}, which is newer.`, { field: "version" });
 }
 
+/** The scripts of a router that runs it could be neither repaired nor compared. Throws the Problem "upgrade-unknown". */
+function refuseUnknown(version: string): void {
+  const found = dialectOf(version);
+  if ("dialect" in found) return;
+  const detail = `version: There are no scripts here for RouterOS ${version}. Known: ${checkedVersions.join(", ")}, and newer patches of these.`;
+  throw new Problem(422, "upgrade-unknown", detail, { field: "version" });
+}
+
 async function refuseState(tx: Tx, upgradeId: string, states: readonly string[]): Promise<void> {
   const row = await tx
     .selectFrom("router_upgrades")
@@ -209,7 +220,7 @@ async function refuseState(tx: Tx, upgradeId: string, states: readonly string[])
     .forUpdate()
     .executeTakeFirst();
   if (row === undefined) throw notFound("upgrade");
-  if (!states.includes(row.state)) throw new Problem(409, "upgrade-over", "This upgrade is over, or goes on already.");
+  if (!states.includes(row.state)) throw refusal("upgrade-over");
 }
 
 async function readUpgrade(tx: Tx, upgradeId: string): Promise<UpgradeView> {

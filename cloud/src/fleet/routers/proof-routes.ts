@@ -17,7 +17,7 @@ import { z } from "zod";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { Problem, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { readSite } from "../sites/sites.ts";
 import { problemOf } from "./read-router.ts";
@@ -81,7 +81,7 @@ export function proofRoutes({ world, callSite, emit }: ProofParts): Route[] {
         await transact(async (tx) => {
           await readSite(tx, siteId);
           if (nowMs - (await lastTriedAtMs(tx, siteId)) < betweenMs)
-            throw new Problem(429, "router-tried-just-now", "This router was tried within the last minute.", {
+            throw refusal("router-tried-just-now", {
               retryAfterSeconds: 60,
             });
         });

@@ -1,5 +1,6 @@
 /** Which choices a router leaves to a person, what suits it best, and what is refused. Pure. */
 import type { RouterFacts } from "@karibu/protocol/router/router-facts";
+import type { RouterServices } from "@karibu/protocol/router/router-services";
 import type { SetUpChoices } from "@karibu/protocol/router/set-up-choices";
 
 import type { FactJudgement, FactProblem } from "@karibu/routeros-scripts/set-up-line/judge-facts";
@@ -162,6 +163,19 @@ function refusePorts(facts: RouterFacts, choices: SetUpChoices): ChoiceRefusal |
     }
   }
   return null;
+}
+
+/** A part of what runs beside the hotspot that names an interface which the router lacks. Null: none does. Our own are made by the set-up. */
+export function missingInterface(
+  { interfaces }: RouterFacts,
+  { pppoe, fairUplink }: RouterServices,
+): { readonly field: string; readonly name: string } | null {
+  const known = new Set(interfaces.map(({ name }) => name));
+  const named = [
+    ...(pppoe?.interfaces ?? []).map((name) => ({ field: "pppoe.interfaces", name })),
+    ...(fairUplink === null ? [] : [{ field: "fairUplink.uplink", name: fairUplink.uplink }]),
+  ];
+  return named.find(({ name }) => !known.has(name) && !name.startsWith("karibu-")) ?? null;
 }
 
 function notThere(field: keyof SetUpChoices): ChoiceRefusal {

@@ -1,6 +1,8 @@
 /** What a person chose for a router: examined, and kept as what the site's scripts are made from, with their secrets. */
 import type { RouterFacts } from "@karibu/protocol/router/router-facts";
+import type { RouterServices } from "@karibu/protocol/router/router-services";
 import type { SetUpChoices } from "@karibu/protocol/router/set-up-choices";
+import { cutText } from "@karibu/protocol/whole-text";
 import { judgeFacts } from "@karibu/routeros-scripts/set-up-line/judge-facts";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
@@ -9,7 +11,7 @@ import { readFurtherRouters } from "../router-services/further-router-rows.ts";
 import { readServices } from "../router-services/service-rows.ts";
 import { readSite } from "../sites/sites.ts";
 import { readAddress, reserveAddress, setPeerKey } from "../tunnel/peers.ts";
-import { refuseChoices } from "./choices-policy.ts";
+import { missingInterface, refuseChoices } from "./choices-policy.ts";
 import { type Images, readOffer } from "./hub-offer.ts";
 import { scriptValues } from "./render-script.ts";
 import { sealSecrets, secretsFor } from "./script-secrets.ts";
@@ -81,6 +83,16 @@ async function refuseWhileChanging(tx: Tx, siteId: string, nowMs: number): Promi
 /** After so long without an answer the site is away, and a new set-up is the way on. */
 const changingMsMax = 10 * 60_000;
 
+/** What was chosen for the router of before may name ports that this one lacks: RouterOS would refuse it in the middle of the set-up. */
+function refuseServices(facts: RouterFacts, chosen: RouterServices): void {
+  const missing = missingInterface(facts, chosen);
+  if (missing === null) return;
+  const field = `services.${missing.field}`;
+  const remedy = "Switch that part off beside the hotspot, and choose it again after the set-up.";
+  const detail = `${field}: This router has no interface ${cutText(missing.name, 64)}. ${remedy}`;
+  throw new Problem(422, "set-up-values", detail, { field });
+}
+
 /** Throws a Problem where no script can be made of the choices; then nothing is kept. */
 export async function writeChoices(parts: SetUpParts, tx: Tx, place: Place, choices: SetUpChoices): Promise<void> {
   const { world, envelope } = parts;
@@ -102,6 +114,7 @@ export async function writeChoices(parts: SetUpParts, tx: Tx, place: Place, choi
   const secrets = await secretsFor(parts, tx, place, router);
   const tunnelAddress = await readAddress(tx, siteId);
   const services = await readServices(envelope, tx, place);
+  if (services !== null) refuseServices(facts, services.chosen);
   const furtherRouters = await readFurtherRouters(envelope, tx, place);
   const named = { id: siteId, name: site.name, openHosts: await parts.onlineSales.openHosts(tx, place) };
   scriptValues(parts, { site: named, facts, choices, secrets, tunnelAddress, services, furtherRouters });

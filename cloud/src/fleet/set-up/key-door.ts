@@ -2,7 +2,7 @@
 import { sha256Hex } from "@karibu/protocol/hash";
 import type { Request } from "express";
 import { networkOf } from "../../ground/http/peer-address.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { Problem, refusal } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import type { SetUpParts } from "./set-up-parts.ts";
 import { findKey, type Place } from "./set-up-rows.ts";
@@ -68,9 +68,4 @@ export function createKeyDoor({ world, database }: SetUpParts): KeyDoor {
 }
 
 /** One answer for all: used, too old, or never one. */
-export const unknownKey = (): Problem =>
-  new Problem(
-    401,
-    "set-up-key-unknown",
-    "This line was used, is too old, or never was one. Make a new one in the console.",
-  );
+export const unknownKey = (): Problem => refusal("set-up-key-unknown");

@@ -4,6 +4,7 @@ import { sha512Hex } from "@karibu/protocol/hash";
 import type { RouterFacts } from "@karibu/protocol/router/router-facts";
 import type { RouterServices } from "@karibu/protocol/router/router-services";
 import type { SetUpChoices } from "@karibu/protocol/router/set-up-choices";
+import { cutText } from "@karibu/protocol/whole-text";
 import { renderScripts } from "@karibu/routeros-scripts/render-scripts";
 import { judgeFacts } from "@karibu/routeros-scripts/set-up-line/judge-facts";
 import { stageTwo } from "@karibu/routeros-scripts/set-up-line/stage-two";
@@ -45,6 +46,8 @@ export interface ScriptInput {
     readonly openHosts: readonly string[];
   };
   readonly facts: RouterFacts;
+  /** What the router runs by now, in its own words; null or absent: as its facts say. */
+  readonly routerOs?: string | null;
   readonly choices: SetUpChoices;
   readonly secrets: ScriptSecrets;
   /** Of this router in the tunnel; null: it is not in it. */
@@ -106,10 +109,13 @@ function tunnelOf({ tunnelEndpoint, tunnelPublicKey }: HubAddresses, address: st
   };
 }
 
-function dialectFor(facts: RouterFacts) {
-  const { version } = judgeFacts(facts);
+/** A script for another version stops at its first line. */
+function dialectFor({ facts, routerOs = null }: Pick<ScriptInput, "facts" | "routerOs">) {
+  const runs = routerOs ?? facts.version;
+  const { version } = judgeFacts({ ...facts, version: runs });
   if (version !== null) return version;
-  throw new Problem(422, "set-up-values", "version: This RouterOS is not known here.", { field: "version" });
+  const detail = `version: RouterOS ${cutText(runs, 64)} is not known here.`;
+  throw new Problem(422, "set-up-values", detail, { field: "version" });
 }
 
 /** `set-up` and `repair` do the same, and can be imported at any time; `verify` changes nothing; `remove` leaves the router as it was. */
@@ -118,7 +124,7 @@ export type ScriptPart = (typeof scriptParts)[number];
 
 /** A script of the site, for `/import`; what sets up comes with what runs beside the hotspot. */
 export function wholeScript(hub: HubAddresses, input: ScriptInput, part: ScriptPart = "set-up"): string {
-  const scripts = renderScripts(scriptValues(hub, input), dialectFor(input.facts));
+  const scripts = renderScripts(scriptValues(hub, input), dialectFor(input));
   if (part === "verify" || part === "remove") return scripts[`${part}.rsc`];
   return `${scripts[part === "repair" ? "repair.rsc" : "setup.rsc"]}${scripts["services.rsc"] ?? ""}`;
 }
@@ -132,7 +138,7 @@ export function servicesScript(hub: HubAddresses, input: ScriptInput): string {
     emergencyPassword: null,
     hasSmallMemory: false,
   };
-  return renderScripts({ ...values, services }, dialectFor(input.facts))["services.rsc"] ?? "";
+  return renderScripts({ ...values, services }, dialectFor(input))["services.rsc"] ?? "";
 }
 
 export interface StageTwo {
@@ -149,7 +155,7 @@ export function secondStage(
   // Whoever made the line can read this text too: the emergency account comes with an owner's script.
   const values = scriptValues(hub, { ...input, services: withoutEmergency(input.services) });
   const { formatDisk } = input.choices;
-  const dialect = dialectFor(input.facts);
+  const dialect = dialectFor({ facts: input.facts });
   const text = stageTwo({ values, dialect, hubUrl: hub.publicUrl, formatDisk, adopt: values.guests.adopt, ...given });
   return { text, sha512: sha512Hex(text) };
 }

@@ -15,7 +15,7 @@ import { readAddress } from "../tunnel/peers.ts";
 import { scriptParts, wholeScript } from "./render-script.ts";
 import { backUpKeyOf, openSecrets } from "./script-secrets.ts";
 import type { SetUpParts } from "./set-up-parts.ts";
-import { readScript } from "./set-up-rows.ts";
+import { readRouterOs, readScript } from "./set-up-rows.ts";
 
 export function scriptRoute(parts: SetUpParts): Route {
   return rawRoute({
@@ -41,6 +41,7 @@ export function scriptRoute(parts: SetUpParts): Route {
         const input = {
           site: { id: siteId, name: site.name, openHosts: await parts.onlineSales.openHosts(tx, place) },
           facts,
+          routerOs: await readRouterOs(tx, script),
           choices,
           secrets: { ...openSecrets(parts.envelope, place, script), backUpKey },
           tunnelAddress: await readAddress(tx, siteId),

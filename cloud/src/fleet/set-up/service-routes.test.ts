@@ -29,6 +29,13 @@ const pppoe: NonNullable<RouterServices["pppoe"]> = {
   ipv6: null,
 };
 
+/** Another board in the same place: its ports have other names. */
+const replacement = {
+  ...boardFacts,
+  serial: "HF10903N2QK",
+  interfaces: boardFacts.interfaces.map((one) => (one.name === "ether2" ? { ...one, name: "sfp1" } : one)),
+};
+
 async function openSite(name: string) {
   const call = (method: string, path: string, body?: object) =>
     hub.call(method, `/api/v1${path}`, { token: mine.token, ...(body === undefined ? {} : { body }) });
@@ -172,6 +179,33 @@ test.each<[string, string, Partial<RouterServices>]>([
   expect([refused.status, refused.body.field], refused.text).toEqual([422, field]);
   expect((await site.view()).body.chosen).toEqual({ ...off, sharing: { exceptions: [] } });
 });
+
+test.each<[string, string, Partial<RouterServices>]>([
+  ["customers' port", "services.pppoe.interfaces", { pppoe }],
+  ["line", "services.fairUplink.uplink", { fairUplink: { uplink: "ether2", downKbps: 19_000, upKbps: 9000 } }],
+])(
+  "a new router that lacks the chosen %s is told before its set-up, which goes on once that part is off",
+  async (_, field, services) => {
+    const site = await openSite(`Replaced ${next}`);
+    await site.join();
+    expect((await site.choose(services)).status).toBe(200);
+    await site.call("POST", `/sites/${site.siteId}/revoke`, {});
+    const { line } = (await site.call("POST", `/sites/${site.siteId}/set-up`, {})).body;
+    const router = playRouter(hub, line, { ...replacement, wireguardPublicKey: keyOf(next++) });
+    await router.tell();
+    const choose = () => site.call("POST", `/sites/${site.siteId}/set-up/choices`, choicesFor);
+    const refused = await choose();
+    expect([refused.status, refused.body.code, refused.body.field], refused.text).toEqual([
+      422,
+      "set-up-values",
+      field,
+    ]);
+    expect((await router.fetch("/enrol/stage-two")).status).toBe(409);
+    expect((await site.choose({})).status).toBe(200);
+    const chosen = await choose();
+    expect(chosen.status, chosen.text).toBe(200);
+  },
+);
 
 test("a site that is cut off keeps what was chosen, but for SNMP and its secrets", async () => {
   const site = await openSite("Stolen");

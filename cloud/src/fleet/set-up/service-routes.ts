@@ -14,17 +14,18 @@ import { uplinkPorts } from "@karibu/routeros-scripts/set-up-line/values-for";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { demandOwnLogIn } from "../../ground/http/actor.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { Problem, refusal } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { readFurtherRouters } from "../router-services/further-router-rows.ts";
 import { type KnownServices, keepServices, readServices, toldTo } from "../router-services/service-rows.ts";
 import { tellRouterChanged } from "../router-services/tell-router-changed.ts";
 import { readSite } from "../sites/sites.ts";
 import { readAddress } from "../tunnel/peers.ts";
+import { missingInterface } from "./choices-policy.ts";
 import { nothingChosen, scriptValues, servicesScript } from "./render-script.ts";
 import { openSecrets } from "./script-secrets.ts";
 import type { SetUpParts } from "./set-up-parts.ts";
-import { type Place, readScript } from "./set-up-rows.ts";
+import { type Place, readRouterOs, readScript } from "./set-up-rows.ts";
 
 const path = "/api/v1/sites/{siteId}/router-services";
 const params = z.object({ siteId: keySchema });
@@ -116,8 +117,7 @@ export function serviceRoutes(parts: SetUpParts): Route[] {
         return transact(async (tx) => {
           await readSite(tx, siteId);
           const known = await readServices(envelope, tx, { providerId, siteId });
-          if (known === null || known.emergencyPassword === null)
-            throw new Problem(409, "no-emergency-account", "No emergency account is chosen for this site's router.");
+          if (known === null || known.emergencyPassword === null) throw refusal("no-emergency-account");
           const from = known.chosen.staff?.emergencyAddresses ?? [];
           return { name: emergencyAccount, password: known.emergencyPassword, from };
         });
@@ -167,6 +167,7 @@ export async function scriptInput(parts: SetUpParts, tx: Tx, place: Place, servi
   return {
     site: { id: site.site_id, name: site.name, openHosts: await parts.onlineSales.openHosts(tx, place) },
     facts: script.facts,
+    routerOs: await readRouterOs(tx, script),
     choices: script.choices,
     secrets: openSecrets(parts.envelope, place, script),
     tunnelAddress: await readAddress(tx, place.siteId),
@@ -185,13 +186,8 @@ export async function refuseUnfitSite(parts: SetUpParts, tx: Tx, place: Place): 
 async function refuseUnfit(parts: SetUpParts, tx: Tx, place: Place, kept: KnownServices): Promise<void> {
   const input = await scriptInput(parts, tx, place, kept);
   if (input === null) return;
-  const known = new Set(input.facts.interfaces.map(({ name }) => name));
-  const { pppoe, fairUplink } = kept.chosen;
-  const missing = (names: readonly string[]) => names.find((name) => !known.has(name) && !name.startsWith("karibu-"));
-  const named = pppoe === null ? undefined : missing(pppoe.interfaces);
-  if (named !== undefined) throw noInterface("pppoe.interfaces", named);
-  const uplink = fairUplink === null ? undefined : missing([fairUplink.uplink]);
-  if (uplink !== undefined) throw noInterface("fairUplink.uplink", uplink);
+  const missing = missingInterface(input.facts, kept.chosen);
+  if (missing !== null) throw noInterface(missing.field, missing.name);
   scriptValues(parts, input);
 }
 

@@ -159,6 +159,17 @@ export function setUpsEnded(nowMs: number): readonly string[] {
   return [`update site_set_ups set cancelled_at_ms = ${nowMs} where cancelled_at_ms is null`];
 }
 
+/** What the site's router runs, as its agent said since this script was made: RouterOS may have been upgraded. Null: nothing was heard since. */
+export async function readRouterOs(tx: Tx, { site_id, made_at_ms }: ScriptRow): Promise<string | null> {
+  const row = await tx
+    .selectFrom("router_health")
+    .select("router_os")
+    .where("site_id", "=", site_id)
+    .where("told_at_ms", ">", made_at_ms)
+    .executeTakeFirst();
+  return row?.router_os ?? null;
+}
+
 export async function readScript(tx: Tx, siteId: string): Promise<ScriptRow | null> {
   return (await tx.selectFrom("site_scripts").selectAll().where("site_id", "=", siteId).executeTakeFirst()) ?? null;
 }

@@ -1,7 +1,7 @@
 /** A CSV file of sites is foreign text: it is read elsewhere. */
 import { fileTask } from "../../ground/foreign-files/file-reader.ts";
 import type { ReadFile } from "../../ground/foreign-files/read-file.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import type { ReadCsv } from "./site-csv.ts";
 import type { read } from "./site-csv-task.ts";
 
@@ -12,6 +12,6 @@ export const readSiteFile = (readFile: ReadFile, providerId: string, csv: string
   readFile(siteCsvTask, { providerId, field: "csv", file: csv, job: null, refuse: notCsv });
 
 const notCsv = () =>
-  new Problem(400, "not-csv", "csv: This is no CSV: a line of names of columns, then a line for each site.", {
+  refusal("not-csv", {
     field: "csv",
   });

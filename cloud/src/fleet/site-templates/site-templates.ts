@@ -6,7 +6,7 @@ import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
 import type { SiteFields } from "../sites/sites.ts";
 
 export type SiteTemplateRow = Selectable<Schema["site_templates"]>;
@@ -72,8 +72,7 @@ export async function insertTemplate(
     .onConflict((on) => on.doNothing())
     .returningAll()
     .executeTakeFirst();
-  if (row === undefined)
-    throw new Problem(409, "template-name-taken", "name: There is a template of this name.", { field: "name" });
+  if (row === undefined) throw refusal("template-name-taken", { field: "name" });
   return row;
 }
 

@@ -3,7 +3,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { lockKeys } from "../../ground/db/lock-keys.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
 import { type QuotaCount, refuseBeyond } from "../../ground/quotas/quotas.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { addressOf, type Peer, type PeerReading, tunnelNetwork } from "./config.ts";
@@ -86,7 +86,7 @@ export async function reserveAddress(world: World, tx: Tx, { providerId, siteId 
   const taken = new Set(rows.map((row) => row.address));
   let number = 0;
   while (taken.has(addressOf(number))) number++;
-  if (number >= tunnelNetwork.sitesMax) throw new Problem(409, "tunnel-full", "The tunnel has no address left.");
+  if (number >= tunnelNetwork.sitesMax) throw refusal("tunnel-full");
   const address = addressOf(number);
   await tx
     .insertInto("wireguard_peers")
@@ -119,7 +119,7 @@ export async function setPeerKey(tx: Tx, { providerId, siteId }: Place, publicKe
     .where("site_id", "=", siteId)
     .forUpdate()
     .executeTakeFirst();
-  if (peer === undefined) throw new Problem(409, "no-address", "This site has no address in the tunnel yet.");
+  if (peer === undefined) throw refusal("no-address");
   const { rows } = await sql`
     select 1 from wireguard_peers where (provider_id, site_id) <> (${providerId}, ${siteId})
       and ${publicKey} in (public_key, next_public_key)

@@ -30,6 +30,8 @@ export interface ClockCorrection {
   readonly fromSeq: number;
   readonly beforeSeq: number;
   readonly stepMs: number;
+  /** Somebody vouches for the corrected clock. */
+  readonly isProved: boolean;
 }
 
 /** Runs in the transaction that stores the records, so that each record is projected once. */

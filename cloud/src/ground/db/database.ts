@@ -31,13 +31,28 @@ export interface Database {
 export interface TransactionOptions {
   /** Few texts, often asked, that find rows by keys: the server keeps how it runs them. Else it plans each statement anew, for its values. */
   readonly prepared?: boolean;
-  /** It finds each row by its key, whatever the planner has counted: else many rows asked for by key read whole tables that it believes to be short. */
+  /**
+   * It finds each row by its key, whatever the planner has counted: else many rows asked for by key read whole tables that it believes to be short, or all rows of
+   * their provider. How: `karibu_by_keys` in `guards.sql`.
+   */
   readonly byKeys?: boolean;
-  /** Somebody has paid and waits: it takes a connection that others may not take, or goes before them. Few at a time, and short. */
-  readonly urgent?: boolean;
+  /**
+   * Somebody has paid and waits: it takes a connection that others may not take, or goes before them. Short, and it waits for no lock for long.
+   * `together`: for many at once, and so few at a time. `alone`: for one, `urgentAloneMax` of them at a time, so that no flood of these is in the way of
+   * those that go together. `news`: brings what was paid for to its site, `urgentNewsMax` of them at a time, so that no flood of these is in the way of money.
+   */
+  readonly urgent?: "together" | "alone" | "news";
   /** How long it waits for what somebody holds (code 55P03 then), as PostgreSQL says it. Left out: as long as any statement may take. */
   readonly lockTimeout?: string;
 }
+
+/**
+ * Of urgent transactions: those that go together in one process (the batch of callbacks that is being kept, and the two lanes that book), those that go alone,
+ * and those that read what is new for a site.
+ */
+export const urgentTogetherMax = 3;
+export const urgentAloneMax = 2;
+export const urgentNewsMax = 2;
 
 /** What an engine must know of a transaction before it begins. */
 export type Wanted = Pick<TransactionOptions, "prepared" | "urgent">;

@@ -10,7 +10,7 @@ import { lockFolder } from "@karibu/protocol/process/folder-lock";
 import {
   type CompiledQuery,
   type DatabaseConnection,
-  type Dialect,
+  type Dialect as DatabaseDialect,
   type Driver,
   PGliteDialect,
   PostgresAdapter,
@@ -124,7 +124,7 @@ class DurableNodeFs extends NodeFS {
   }
 }
 
-function embeddedDialect(pglite: PGlite, wanted: () => Wanted): Dialect {
+function embeddedDialect(pglite: PGlite, wanted: () => Wanted): DatabaseDialect {
   const dialect = new PGliteDialect({ pglite });
   return {
     // Not PGlite's own, behind which Kysely would queue transactions itself, whoever they are for: this driver takes turns.
@@ -162,7 +162,7 @@ class EmbeddedDriver implements Driver {
   }
 
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await this.#turns.take(this.#wanted().urgent === true);
+    await this.#turns.take(this.#wanted().urgent !== undefined);
     await (connection as EmbeddedConnection).begin(this.#turns.give);
   }
 

@@ -1,11 +1,11 @@
 import type { PGlite } from "@electric-sql/pglite";
-import type { Dialect } from "kysely";
+import type { Dialect as DatabaseDialect } from "kysely";
 import type pg from "pg";
 
 /** What an engine offers. `open-database.ts` builds transactions and roles on it, the same way for both engines. */
 export interface Engine {
   readonly kind: "embedded" | "postgresql";
-  readonly dialect: Dialect;
+  readonly dialect: DatabaseDialect;
   /** Runs statements without parameters, several in one text, on one connection that `hold` lends. */
   hold<T>(work: (run: RunScript) => Promise<T>): Promise<T>;
   /**
@@ -31,4 +31,4 @@ export type RunScript = (script: string) => Promise<Record<string, unknown>[]>;
 
 export type EngineHandle =
   | { readonly kind: "embedded"; readonly pglite: PGlite }
-  | { readonly kind: "postgresql"; readonly pool: pg.Pool };
+  | { readonly kind: "postgresql"; readonly pool: pg.Pool; readonly urgentPool: pg.Pool };

@@ -4,9 +4,10 @@
 -- A partitioned table refers to no other table: dropping a month would lock that one too, against everybody.
 
 -- Written behind `create table … partition by range (<a time in ms, or a day>)`.
-create function karibu_by_month(target regclass) returns void language plpgsql as $by$
+-- `filled`: so much of a page, in percent; the rest is for changes of its rows. All parts have it from `…_other`.
+create function karibu_by_month(target regclass, filled integer default 100) returns void language plpgsql as $by$
 begin
-  execute format('create table %I partition of %s default', target || '_other', target);
+  execute format('create table %I partition of %s default with (fillfactor = %s)', target || '_other', target, filled);
 end
 $by$;
 revoke execute on function karibu_by_month from public;
@@ -66,6 +67,7 @@ declare
   first_value text := karibu_month_bound(target, month);
   next_value text := karibu_month_bound(target, (month + interval '1 month')::date);
   its_rows text := format('%1$s >= %2$s and %1$s < %3$s', karibu_month_column(target), first_value, next_value);
+  settings text := coalesce((select ' with (' || array_to_string(reloptions, ', ') || ')' from pg_class where oid = other and reloptions is not null), '');
   written text;
   has_rows boolean;
 begin
@@ -78,12 +80,12 @@ begin
   if has_rows then
     select string_agg(quote_ident(attname), ', ' order by attnum) into written
     from pg_attribute where attrelid = target and attnum > 0 and not attisdropped and attgenerated = '';
-    execute format('create table %I (like %s including all)', part, target);
+    execute format('create table %I (like %s including all)%s', part, target, settings);
     execute format('insert into %1$I (%2$s) select %2$s from %3$s where %4$s', part, written, other, its_rows);
     execute format('delete from %s where %s', other, its_rows);
     execute format('alter table %s attach partition %I for values from (%s) to (%s)', target, part, first_value, next_value);
   else
-    execute format('create table %I partition of %s for values from (%s) to (%s)', part, target, first_value, next_value);
+    execute format('create table %I partition of %s for values from (%s) to (%s)%s', part, target, first_value, next_value, settings);
   end if;
   return true;
 end

@@ -8,6 +8,7 @@ import type { Tx } from "./database.ts";
 import { json } from "./json.ts";
 import { openDatabase } from "./open-database.ts";
 import { isPassingAtDatabase } from "./passing.ts";
+import { poolFiguresOf } from "./pool-figures.ts";
 import { engines, isAbsent, realWorld, useDatabase, useFreshServer } from "./test-databases.ts";
 
 describe.each(engines)("the database on %s", (engine) => {
@@ -271,7 +272,7 @@ describe("the embedded engine", () => {
     const others = Array.from({ length: 30 }, (_, place) => asPlatform("test", one(`other ${place}`)));
     await Promise.all([
       ...others,
-      asPlatform("test", one("callback"), { urgent: true }),
+      asPlatform("test", one("callback"), { urgent: "together" }),
       asBooker(["p1"], one("booking")),
     ]);
     clearImmediate(counting);
@@ -288,10 +289,82 @@ describe.skipIf(isAbsent("postgresql"))("the connections to a PostgreSQL server"
     const { asProvider, asPlatform, asBooker } = database.current();
     const one = (tx: Tx) => sql<{ one: number }>`select 1 as one`.execute(tx).then(({ rows }) => rows);
     const long = Array.from({ length: 40 }, () => asProvider("p1", () => held.promise));
-    const urgent = [asPlatform("test", one, { urgent: true }), asBooker(["p1"], one)];
+    const urgent = [asPlatform("test", one, { urgent: "together" }), asBooker(["p1"], one)];
     await expect(Promise.all(urgent)).resolves.toEqual([[{ one: 1 }], [{ one: 1 }]]);
     held.resolve();
     await Promise.all(long);
+  });
+
+  test("[PAY-02] leave room for what goes together, however many urgent transactions go alone or read news, and those wait for no ordinary one", async () => {
+    const held = Promise.withResolvers<void>();
+    const { asPlatform, asBooker, urgentWaiting } = database.current();
+    const kinds = ["alone", "news"] as const;
+    const counts = { alone: { begun: 0, most: 0, now: 0 }, news: { begun: 0, most: 0, now: 0 } };
+    const ordinary = Array.from({ length: 40 }, () => asPlatform("test", () => held.promise));
+    const many = kinds.flatMap((urgent) =>
+      Array.from({ length: 40 }, () =>
+        asPlatform(
+          "test",
+          async () => {
+            const count = counts[urgent];
+            count.begun++;
+            count.most = Math.max(count.most, ++count.now);
+            await held.promise;
+            count.now--;
+          },
+          { urgent },
+        ),
+      ),
+    );
+    const begun = () => kinds.map((kind) => counts[kind].begun);
+    await expect.poll(begun).toEqual([2, 2]);
+    const one = (tx: Tx) => sql<{ one: number }>`select 1 as one`.execute(tx).then(({ rows }) => rows.length);
+    const together = Array.from({ length: 3 }, () => asPlatform("test", one, { urgent: "together" }));
+    await expect(Promise.all([...together, asBooker(["p1"], one)])).resolves.toEqual([1, 1, 1, 1]);
+    expect([...begun(), urgentWaiting()]).toEqual([2, 2, 76]);
+    held.resolve();
+    await Promise.all([...ordinary, ...many]);
+    expect([...begun(), urgentWaiting()]).toEqual([40, 40, 0]);
+    expect(kinds.map((kind) => counts[kind].most)).toEqual([2, 2]);
+  });
+
+  test("[PAY-02] [SYS-07] for payments are open before the first one, and again after the server ended them; the figures of the pools say so", async () => {
+    const figures = poolFiguresOf(database.current());
+    const urgent = () => figures?.().find(({ pool }) => pool === "urgent");
+    const allOpen = { pool: "urgent", used: 0, idle: 7, waiting: 0 };
+    await expect.poll(urgent, { timeout: 10_000 }).toEqual(allOpen);
+    const { asPlatform, asBooker, handle } = database.current();
+    expect(handle.kind === "postgresql" && handle.urgentPool.options.idleTimeoutMillis).toBe(0);
+    await asPlatform("test", async (tx) => {
+      await sql`set local role none`.execute(tx);
+      await sql`select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid() and application_name = 'karibu-hub'`.execute(tx);
+    });
+    await expect.poll(() => urgent()?.idle ?? 0, { timeout: 10_000 }).toBeLessThan(7);
+    await expect.poll(urgent, { timeout: 30_000 }).toEqual(allOpen);
+    await expect(asBooker(["p1"], (tx) => sql`select 1`.execute(tx))).resolves.toBeDefined();
+  });
+});
+
+describe.skipIf(isAbsent("postgresql"))("a PostgreSQL server with little room for locks", () => {
+  const fresh = useFreshServer("postgresql");
+
+  test("[SYS-10] is told of when the hub starts: who reads all months of a table locks each of them", async () => {
+    const said: [string, object | undefined][] = [];
+    const real = realWorld();
+    const world = {
+      ...real,
+      log: { ...real.log, warn: (event: string, more?: object) => void said.push([event, more]) },
+    };
+    const database = await openDatabase(world, { databaseUrl: fresh.url(), dataDir: null });
+    const [found] = await database.alone("read", (run) =>
+      run("select current_setting('max_locks_per_transaction')::int as max"),
+    );
+    await database.close();
+    const few = said.filter(([event]) => event === "database-locks-few").map(([, more]) => more);
+    expect(few).toEqual(
+      (found?.max as number) < 256 ? [{ locksMax: found?.max, hint: expect.stringContaining("= 256") }] : [],
+    );
   });
 });
 

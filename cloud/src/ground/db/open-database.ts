@@ -6,11 +6,19 @@ import { Fault } from "@karibu/protocol/fault";
 import { sleep, type World } from "@karibu/protocol/world";
 import { Kysely, type RawBuilder, sql } from "kysely";
 import { asRole } from "./as-role.ts";
-import type { Database, TransactionOptions, Tx, Wanted } from "./database.ts";
+import {
+  type Database,
+  type TransactionOptions,
+  type Tx,
+  urgentAloneMax,
+  urgentNewsMax,
+  type Wanted,
+} from "./database.ts";
 import { openEmbedded } from "./embedded.ts";
 import type { Engine, EngineHandle } from "./engine.ts";
 import { makeFresh } from "./fresh-folder.ts";
 import { migrate, refuseOlder } from "./migrate.ts";
+import { createPlaces } from "./places.ts";
 import { openPostgresql } from "./postgresql.ts";
 import type { Schema } from "./schema.ts";
 
@@ -32,6 +40,8 @@ export interface OpenDatabase extends Database {
   readonly alone: Engine["alone"];
   /** For the maintenance. */
   readonly vacuum: Engine["vacuum"];
+  /** How many urgent transactions that go alone, or read news, wait for their turn, in front of the engine. */
+  urgentWaiting(): number;
 }
 
 /** With the pauses between them some two seconds: on a slow disk a commit that holds a lock takes a good part of one. */
@@ -40,10 +50,8 @@ const triesMax = 9;
 const bookerTriesMax = 3;
 /** Everybody else of the batch waits too. */
 const bookerLockTimeout = "500ms";
-/** `TransactionOptions.byKeys`. */
-const onlyByKeys = sql.join(
-  ["seqscan", "hashjoin", "mergejoin", "material"].map((way) => sql`set_config(${`enable_${way}`}, 'off', true)`),
-);
+/** `TransactionOptions.byKeys`: see `guards.sql`. */
+const onlyByKeys = sql`karibu_by_keys()`;
 const firstPauseMs = 10;
 const pauseMsMax = 1000;
 /** PostgreSQL's codes for a conflict with another transaction (serialisation failure, deadlock): try again. */
@@ -59,7 +67,7 @@ export function openEngine(
   const { databaseUrl, dataDir, copyOf, isReadOnly } = settings;
   return databaseUrl === null
     ? openEmbedded(dataDir, { copyOf, isReadOnly, make, wanted })
-    : openPostgresql(world, databaseUrl, isReadOnly === true, wanted);
+    : openPostgresql(world, databaseUrl, { isReadOnly: isReadOnly === true, isHub: make !== undefined, wanted });
 }
 
 /**
@@ -93,6 +101,10 @@ export async function openDatabase(
   }
   const kysely = new Kysely<Schema>({ dialect: engine.dialect });
   const outside = AsyncLocalStorage.snapshot();
+  const alone = createPlaces(urgentAloneMax);
+  const news = createPlaces(urgentNewsMax);
+  /** Those that go together are few by themselves. */
+  const placesOf = { alone, news, together: null } as const;
 
   async function transact<T>(
     actor: RawBuilder<unknown>,
@@ -108,13 +120,16 @@ export async function openDatabase(
     ];
     for (let tryNumber = 1; ; tryNumber++) {
       const mark = { open: true, wanted };
-      try {
-        return await current.run(mark, () =>
+      const run = () =>
+        current.run(mark, () =>
           kysely.transaction().execute(async (tx) => {
             await sql`select ${sql.join(beginsWith)}`.execute(tx);
             return work(tx);
           }),
         );
+      try {
+        const places = wanted.urgent === undefined ? null : placesOf[wanted.urgent];
+        return await (places === null ? run() : places.take(run));
       } catch (error) {
         const { code } = error as { code?: string };
         if (tryNumber === most || code === undefined || !(retryable.has(code) || engine.isStale(error))) throw error;
@@ -132,6 +147,7 @@ export async function openDatabase(
     handle: engine.handle,
     alone: (mode, work) => engine.alone(mode, work),
     vacuum: engine.vacuum,
+    urgentWaiting: () => alone.waiting + news.waiting,
     asProvider: (providerId, work, options) => {
       if (providerId === "") throw new TypeError("asProvider: providerId is empty");
       return transact(asRole("karibu_app", providerId), work, options);
@@ -144,12 +160,14 @@ export async function openDatabase(
       // The text of an array in PostgreSQL: quotes and backslashes are escaped as JSON does it.
       const list = `{${providerIds.map((id) => JSON.stringify(id)).join(",")}}`;
       const booker = sql`${asRole("karibu_booker", "")}, set_config('karibu.booked_providers', ${list}, true)`;
-      return transact(booker, work, { prepared: true, byKeys: true, urgent: true, lockTimeout }, bookerTriesMax);
+      return transact(booker, work, { prepared: true, byKeys: true, urgent: "together", lockTimeout }, bookerTriesMax);
     },
     async notify(notices) {
       const [channels, payloads] = [notices.map(({ channel }) => channel), notices.map(({ payload }) => payload)];
-      await sql`select pg_notify(channel, payload)
-        from unnest(${channels}::text[], ${payloads}::text[]) as notice (channel, payload)`.execute(kysely);
+      const tell = sql`select pg_notify(channel, payload)
+        from unnest(${channels}::text[], ${payloads}::text[]) as notice (channel, payload)`;
+      // What was paid for reaches its site by this.
+      await alone.take(() => current.run({ open: false, wanted: { urgent: "alone" } }, () => tell.execute(kysely)));
     },
     // The embedded engine calls back from inside the notifying transaction's context; listeners start in a fresh one.
     listen: (channel, onNotify) => engine.listen(channel, (payload) => outside(() => onNotify(payload))),

@@ -2,6 +2,8 @@ import type { OpenDatabase } from "./open-database.ts";
 
 /** Connections to the database of this process. */
 export interface PoolFigures {
+  /** `urgent`: those that are for payments alone. */
+  readonly pool: "ordinary" | "urgent";
   readonly used: number;
   readonly idle: number;
   /** Transactions that wait for a connection. */
@@ -9,8 +11,20 @@ export interface PoolFigures {
 }
 
 /** Undefined: the embedded engine has one connection, and no pool. */
-export function poolFiguresOf({ handle }: Pick<OpenDatabase, "handle">): (() => PoolFigures) | undefined {
+export function poolFiguresOf({
+  handle,
+  urgentWaiting,
+}: Pick<OpenDatabase, "handle" | "urgentWaiting">): (() => readonly PoolFigures[]) | undefined {
   if (handle.kind === "embedded") return undefined;
-  const { pool } = handle;
-  return () => ({ used: pool.totalCount - pool.idleCount, idle: pool.idleCount, waiting: pool.waitingCount });
+  const pools = [
+    ["ordinary", handle.pool, () => 0],
+    ["urgent", handle.urgentPool, urgentWaiting],
+  ] as const;
+  return () =>
+    pools.map(([name, pool, alsoWaiting]) => ({
+      pool: name,
+      used: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount + alsoWaiting(),
+    }));
 }

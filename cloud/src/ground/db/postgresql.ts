@@ -3,23 +3,34 @@ import { Fault } from "@karibu/protocol/fault";
 import type { World } from "@karibu/protocol/world";
 import { PostgresDialect, type PostgresPool } from "kysely";
 import pg from "pg";
-import type { Wanted } from "./database.ts";
+import { urgentAloneMax, urgentNewsMax, urgentTogetherMax, type Wanted } from "./database.ts";
 import type { Engine } from "./engine.ts";
+import { createKeptOpen } from "./kept-open.ts";
 import { parsers } from "./parsers.ts";
 import { isPassingAtDatabase, noteLostDatabase } from "./passing.ts";
 import { createPrepared, lastResult, type Prepared } from "./prepared.ts";
 
 const connectionsMax = 10;
-/** Of their own: the batch of callbacks that is being kept, and the two lanes that book. */
-const urgentConnectionsMax = 3;
+/** Each kind always finds one, however many wait of the others. */
+const urgentConnectionsMax = urgentTogetherMax + urgentAloneMax + urgentNewsMax;
+/** Urgent connections are idle for hours at night: what lies between must not take them for dead, and one that died there is found before somebody pays. */
+const aliveEveryMs = 30_000;
 const versionMin = 150_000;
+/** Who reads two years of a table by month locks each part and each index of it, some 200; the server's usual room is for 64 of each connection. */
+const locksWanted = 256;
 
-/** @param wanted of the transaction under way, which is about to take a connection or has it */
+export interface PostgresqlOptions {
+  readonly isReadOnly: boolean;
+  /** Of a hub payments are taken at any moment: its urgent connections stay open. */
+  readonly isHub: boolean;
+  /** Of the transaction under way, which is about to take a connection or has it. */
+  readonly wanted: () => Wanted;
+}
+
 export async function openPostgresql(
   world: World,
   databaseUrl: string,
-  isReadOnly: boolean,
-  wanted: () => Wanted,
+  { isReadOnly, isHub, wanted }: PostgresqlOptions,
 ): Promise<Engine> {
   const settings: pg.ClientConfig = {
     connectionString: databaseUrl,
@@ -29,11 +40,12 @@ export async function openPostgresql(
     types: { getTypeParser: typeParser },
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
+    keepAliveInitialDelayMillis: aliveEveryMs,
   };
-  const openPool = (max: number) => {
+  const openPool = (limits: Pick<pg.PoolConfig, "max" | "idleTimeoutMillis">) => {
     const made = new pg.Pool({
       ...settings,
-      max,
+      ...limits,
       statement_timeout: 60_000,
       idle_in_transaction_session_timeout: 60_000,
     });
@@ -43,17 +55,20 @@ export async function openPostgresql(
     made.on("error", (error) => world.log.warn("database-connection-lost", { message: error.message }));
     return made;
   };
-  const pool = openPool(connectionsMax);
+  const pool = openPool({ max: connectionsMax });
   // Whoever waits for a connection waits for all who came before: a hundred customers who press "Buy" must not stand before one who has paid.
-  const urgentPool = openPool(urgentConnectionsMax);
+  const urgentPool = openPool({ max: urgentConnectionsMax, ...(isHub ? { idleTimeoutMillis: 0 } : {}) });
+  const keptOpen = isHub ? createKeptOpen(world, urgentPool) : null;
   const prepared = createPrepared(() => wanted().prepared === true);
   const ear = new Ear(world, settings);
   const close = async () => {
+    keptOpen?.stop();
     await ear.close();
     await Promise.all([pool.end(), urgentPool.end()]);
   };
   try {
-    await refuseOldServer(pool);
+    await examineServer(world, pool);
+    keptOpen?.fill();
   } catch (error) {
     await close();
     throw error;
@@ -61,9 +76,9 @@ export async function openPostgresql(
   return {
     kind: "postgresql",
     dialect: new PostgresDialect({
-      pool: noting(pool.options, () => (wanted().urgent === true ? urgentPool : pool), prepared, close),
+      pool: noting(pool.options, () => (wanted().urgent === undefined ? pool : urgentPool), prepared, close),
     }),
-    handle: { kind: "postgresql", pool },
+    handle: { kind: "postgresql", pool, urgentPool },
     hold: async (work) => {
       const client = await pool.connect();
       try {
@@ -115,13 +130,19 @@ function lastRows(result: pg.QueryResult | pg.QueryResult[]): Record<string, unk
   return lastResult(result)?.rows ?? [];
 }
 
-async function refuseOldServer(pool: pg.Pool): Promise<void> {
-  const { rows } = await pool.query("select current_setting('server_version_num')::int as version");
-  if (rows[0].version >= versionMin) return;
-  throw new Fault("database/too-old", `the PostgreSQL server has version ${rows[0].version}`, {
-    retry: "never",
-    hint: "DATABASE_URL must point to PostgreSQL 15 or later.",
-  });
+async function examineServer(world: World, pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query(`select current_setting('server_version_num')::int as version,
+    current_setting('max_locks_per_transaction')::int as "locksMax"`);
+  const { version, locksMax } = rows[0];
+  if (version < versionMin)
+    throw new Fault("database/too-old", `the PostgreSQL server has version ${version}`, {
+      retry: "never",
+      hint: "DATABASE_URL must point to PostgreSQL 15 or later.",
+    });
+  if (locksMax < locksWanted) {
+    const hint = `Set max_locks_per_transaction = ${locksWanted} and restart the server.`;
+    world.log.warn("database-locks-few", { locksMax, hint });
+  }
 }
 
 /**

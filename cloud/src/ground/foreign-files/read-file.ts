@@ -1,5 +1,5 @@
 /** How rooms have a stranger's file read: in turn, within limits, and with a sentence for whoever sent it where it can't be. */
-import { Problem } from "../http/problem.ts";
+import { Problem, refusal } from "../http/problem.ts";
 import type { FileReader, FileTaskAt } from "./file-reader.ts";
 import { fileBytesMax, turnLimits } from "./limits.ts";
 import { createReadingTurns } from "./reading-turns.ts";
@@ -40,7 +40,7 @@ export function createReadFile(reader: FileReader, limits = turnLimits): ReadFil
       case "too-much-memory":
         throw tooHeavy(field);
       case "not-started":
-        throw new Problem(503, "file-reader-away", "No file can be read now. Try again in a minute.", {
+        throw refusal("file-reader-away", {
           retryAfterSeconds: 60,
         });
     }

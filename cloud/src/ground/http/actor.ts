@@ -50,6 +50,14 @@ export function refuseSupport({ credential }: Pick<Actor, "credential">): void {
     throw new Problem(403, "not-for-support", "Only the provider's own people may say where this is sent.");
 }
 
+/**
+ * Addresses of the hub whose path is the secret that lets a message in: with one, anybody tells the hub that money came, also after a
+ * support access has ended. `permission`: to change what has the address.
+ */
+export function maySeeSecretPaths(actor: Pick<Actor, "may" | "credential">, permission: Permission): boolean {
+  return actor.credential.kind !== "impersonation" && actor.may(permission);
+}
+
 /** No program, and nobody who acts as another. Throws Problem 403 "not-allowed". */
 export function demandOwnLogIn({ credential }: Pick<Actor, "credential">): void {
   if (credential.kind !== "login")

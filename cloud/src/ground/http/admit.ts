@@ -4,7 +4,7 @@ import type { World } from "@karibu/protocol/world";
 import type { Request, Response } from "express";
 import { type Actor, demandOwnLogIn } from "./actor.ts";
 import type { Permission } from "./permissions.ts";
-import { Problem, providerInArrears, providerSuspended } from "./problem.ts";
+import { Problem, providerInArrears, providerSuspended, refusal } from "./problem.ts";
 import { type Allowance, createRateLimit, type RateLimit } from "./rate-limit.ts";
 import type { Route } from "./route.ts";
 import { factorDemand, refuseWithoutFactor } from "./second-factor-demand.ts";
@@ -81,8 +81,7 @@ export async function admit(door: Door, route: Route, request: Request, response
   const isShut = known.readOnly === "all" || (known.readOnly === "arrears" && route.inArrears !== true);
   if (isShut && route.method !== "GET" && route.permission !== "signed-in") {
     if (known.readOnly === "arrears") throw providerInArrears();
-    if (actor.credential.kind === "impersonation")
-      throw new Problem(403, "look-only", "This support access is read-only.");
+    if (actor.credential.kind === "impersonation") throw refusal("look-only");
     throw providerSuspended();
   }
   return actor;

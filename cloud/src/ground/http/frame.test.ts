@@ -1,3 +1,4 @@
+import { sha256Hex } from "@karibu/protocol/hash";
 import { describe, expect, test } from "vitest";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 import { isAbsent, oneEngine } from "../db/test-databases.ts";
@@ -30,6 +31,19 @@ describe.each(oneEngine)("the frame on %s", (engine) => {
         .database()
         .asPlatform("test", (tx) => tx.selectFrom("idempotent_answers").select("route").execute());
       expect(left).toEqual([]);
+    });
+
+    test("what is kept of a request's body finds no phone by trying numbers, without the master key", async () => {
+      const { token, providerId } = await hub.makeProvider("Numbers");
+      const { userId } = (await hub.call("GET", "/api/v1/user", { token })).body;
+      const bodyOf = (phone: string) => ({ phone, text: "Karibu" });
+      expect((await post("/api/v1/messages", token, bodyOf("0712345678"), "one")).status).toBe(202);
+      const kept = await hub
+        .database()
+        .asProvider(providerId, (tx) => tx.selectFrom("idempotent_answers").select("request_hash").execute());
+      const numbers = Array.from({ length: 1000 }, (_, n) => `0712345${String(n).padStart(3, "0")}`);
+      const guesses = numbers.map((phone) => sha256Hex(JSON.stringify([`user/${userId}`, bodyOf(phone)])));
+      expect(kept.map(({ request_hash: hash }) => guesses.indexOf(hash))).toEqual([-1]);
     });
 
     test("a refusal did nothing and is not kept: the same key is decided again, and succeeds when nothing prevents it", async () => {

@@ -1,10 +1,10 @@
 /**
  * A POST with an `Idempotency-Key` is done once: for a day, its repetition gets the answer that the first request
  * got, whichever hub process it reaches. This holds for every POST of a signed-in caller, whether it moves money or not.
- * Answers are kept per provider, route, key and caller, and sealed, because they name people. A refusal did nothing: it is not kept,
+ * Answers are kept per provider, route, key and caller, and sealed, because they name people; of the request there is a sign under the
+ * master key, because a plain hash of a body would tell its phone or password to who tries them all. A refusal did nothing: it is not kept,
  * and its repetition is decided again ("wait a minute" must not be the answer for a day).
  */
-import { sha256Hex } from "@karibu/protocol/hash";
 import type { World } from "@karibu/protocol/world";
 import type { Database } from "../db/database.ts";
 import type { Envelope } from "../secrets/envelope.ts";
@@ -41,11 +41,18 @@ export function createIdempotentAnswers(world: World, database: Database, envelo
   const contextOf = (request: IdempotentRequest) => `answer/${request.providerId}/${request.route}/${request.key}`;
 
   /** Null: this request must do the work. */
-  async function begin(request: IdempotentRequest, hash: string): Promise<KeptAnswer | null> {
+  async function begin(request: IdempotentRequest): Promise<KeptAnswer | null> {
+    const { providerId, route, key, askedBy, body } = request;
+    const asked = `request\n${JSON.stringify([providerId, route, key, askedBy, body ?? null])}`;
     const nowMs = world.clock.wall().atMs;
     return database.asProvider(request.providerId, async (tx) => {
       const place = { provider_id: request.providerId, route: request.route, idempotency_key: request.key };
-      const fresh = { request_hash: hash, status: null, answer_sealed: null, begun_at_ms: nowMs };
+      const fresh = {
+        request_hash: envelope.sign(asked).toString("hex"),
+        status: null,
+        answer_sealed: null,
+        begun_at_ms: nowMs,
+      };
       const made = await tx
         .insertInto("idempotent_answers")
         .values({ ...place, ...fresh })
@@ -70,7 +77,7 @@ export function createIdempotentAnswers(world: World, database: Database, envelo
           .execute();
         return null;
       }
-      if (row.request_hash !== hash) {
+      if (!envelope.isSign(asked, Buffer.from(row.request_hash, "hex"))) {
         const detail = "Idempotency-Key: This key was used for another request.";
         throw new Problem(422, "idempotency-key-reused", detail, { field: "Idempotency-Key" });
       }
@@ -101,8 +108,7 @@ export function createIdempotentAnswers(world: World, database: Database, envelo
 
   return {
     async once(request, work) {
-      const hash = sha256Hex(JSON.stringify([request.askedBy, request.body ?? null]));
-      const known = await begin(request, hash);
+      const known = await begin(request);
       if (known !== null) return { ...known, repeated: true };
       let answer: KeptAnswer;
       try {

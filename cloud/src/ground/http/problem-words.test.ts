@@ -28,7 +28,7 @@ test.each(others)("[UIX-10] what the customers' page is refused with has a sente
   const files = (await readdir(room, { recursive: true })).filter((name) => name.endsWith(".ts") && !/test/.test(name));
   const texts = await Promise.all(files.map((name) => readFile(join(room, name), "utf8")));
   const codes = texts.flatMap((text) =>
-    [...text.matchAll(/new Problem\(\s*\d+,\s*"([\w-]+)"/g)].map(([, code]) => code),
+    [...text.matchAll(/(?:new Problem\(\s*\d+,|\brefusal\()\s*"([\w-]+)"/g)].map(([, code]) => code),
   );
   // What staff alone are refused with is in English and Swahili.
   const lacks = [...new Set(codes)].filter(

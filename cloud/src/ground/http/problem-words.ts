@@ -1,6 +1,6 @@
 /** What a problem says to its asker, in the language that the request prefers: English, or another one where there is a sentence. */
-import { frenchProblems } from "@karibu/protocol/problems/french";
-import { swahiliProblems, swahiliQuotas } from "@karibu/protocol/problems/swahili";
+import { fieldRules, type ProblemLocale, problems } from "@karibu/protocol/problems/problem-list";
+import { swahiliQuotas } from "@karibu/protocol/problems/swahili-quotas";
 import type { Problem } from "./problem.ts";
 import { quantityText } from "./quantity-text.ts";
 
@@ -20,12 +20,10 @@ const swahiliTitles: Readonly<Record<number, string>> = {
   503: "Haipatikani sasa",
 };
 
-/** The languages, one line each. All but Swahili are of customers alone, who read no titles and no quotas. */
-const sentences = { sw: swahiliProblems, fr: frenchProblems } as const;
-
-type OtherLanguage = keyof typeof sentences;
-export type ProblemLanguage = "en" | OtherLanguage;
-export const problemLanguages: readonly ProblemLanguage[] = ["en", ...(Object.keys(sentences) as OtherLanguage[])];
+/** All but English and Swahili are of customers alone, who read no titles and no quotas. */
+export type ProblemLanguage = ProblemLocale;
+export const problemLanguages: readonly ProblemLanguage[] = ["en", "sw", "fr"];
+type OtherLanguage = Exclude<ProblemLanguage, "en">;
 
 export interface ProblemWords {
   /** Of `detail`: English where no other sentence is known. */
@@ -45,12 +43,9 @@ export function problemWords(problem: Problem, language: ProblemLanguage): Probl
 /** By the rule that a field breaks, or by the code. Null: no sentence, or one that lacks its value. */
 function sentenceOf({ code, rule, value, quota, status, field }: Problem, language: OtherLanguage): string | null {
   if (quota !== null) return language === "sw" ? swahiliQuota(quota, status) : null;
-  const known: Readonly<Record<string, string>> = sentences[language];
-  const named = (kind: string, name: string) => {
-    const key = `${kind}_${name.replaceAll("-", "_")}`;
-    return Object.hasOwn(known, key) ? (known[key] ?? null) : null;
-  };
-  const sentence = (rule === null ? null : named("rule", rule)) ?? named("problem", code);
+  const named = (rows: Readonly<Record<string, { readonly [name in OtherLanguage]?: string }>>, name: string) =>
+    Object.hasOwn(rows, name) ? (rows[name]?.[language] ?? null) : null;
+  const sentence = (rule === null ? null : named(fieldRules, rule)) ?? named(problems, code);
   if (sentence === null) return null;
   const written = value === null ? sentence : sentence.replaceAll("{value}", valueText(field, value));
   return /\{\w+\}/.test(written) ? null : written;
@@ -65,7 +60,7 @@ function swahiliQuota({ kind, limit, used }: NonNullable<Problem["quota"]>, stat
   const name = (swahiliQuotas as Readonly<Record<string, string>>)[`quota_${kind.replaceAll("-", "_")}`];
   if (name === undefined) return null;
   const what = status === 409 ? swahiliQuotas.quota_advice_all : swahiliQuotas.quota_advice_later;
-  return swahiliProblems.problem_quota_reached
+  return problems["quota-reached"].sw
     .replace("{kind}", name)
     .replace("{used}", String(used))
     .replace("{limit}", String(limit))

@@ -1,4 +1,5 @@
 /** The answer to an API call that can't be served: RFC 9457 problem+json, with the field that is wrong where there is one. */
+import { type CustomerRefusalCode, problems, type RefusalCode } from "@karibu/protocol/problems/problem-list";
 import type { z } from "zod";
 import { readOwnRule } from "./own-rules.ts";
 import { quantityText } from "./quantity-text.ts";
@@ -64,6 +65,17 @@ export class Problem extends Error {
     this.quota = more.quota ?? null;
   }
 }
+
+type Facts = NonNullable<ConstructorParameters<typeof Problem>[3]>;
+
+/** A refusal that people read: its status and its sentence stand in the list of problems, with those of the other languages. */
+export function refusal(code: RefusalCode, facts: Facts = {}): Problem {
+  const { status, en } = problems[code];
+  return new Problem(status, code, facts.field === undefined ? en : `${facts.field}: ${en}`, facts);
+}
+
+/** A refusal that customers read: it has a sentence in each of their languages, or does not compile. */
+export const customerRefusal = (code: CustomerRefusalCode, facts: Facts = {}): Problem => refusal(code, facts);
 
 export const notFound = (what: string, field?: string): Problem =>
   new Problem(404, "not-found", `There is no such ${what}.`, field === undefined ? {} : { field });

@@ -90,7 +90,7 @@ describe.each(oneEngine)("%s", (engine) => {
         secretKey: "sk_planted_stripe_key",
         webhookSecret: "whsec_planted_webhook",
       });
-      await make(`/channels/${channel.id}/message-address`, {}).catch(() => {});
+      await make(`/channels/${channel.id}/message-address`, {});
       const sender = { kind: "advanta", name: "A", apiKey: "k", partnerId: "1", shortcode: "KARIBU" };
       await make("/message-senders", { ...sender, baseUrl: "https://sms.example.com" });
       await make(`/vouchers/${encodeURIComponent(voucher.voucherId)}/send`, { phone: "0712345678" });
@@ -114,6 +114,12 @@ describe.each(oneEngine)("%s", (engine) => {
         people[role] = await hub.logIn(email, ownerPassword);
       }
       people.owner = mine.token;
+      const platform = await hub.adminToken();
+      for (const readOnly of [true, false]) {
+        const asked = { reason: "they asked for help", readOnly };
+        const visit = await call("POST", `/providers/${mine.providerId}/impersonate`, platform, asked);
+        people[readOnly ? "support access" : "support access with changes"] = visit.body.token;
+      }
     }, 120_000);
 
     /** The path with a place for the id, how it is asked, what must not be told to whom, and who reads it. */
@@ -140,6 +146,12 @@ describe.each(oneEngine)("%s", (engine) => {
       },
       { path: "/channels/{id}", as: `/channels/${ids.channel}`, secret: "/hooks/k/", to: ["owner"] },
       { path: "/channels/{id}", as: `/channels/${ids.stripe}`, secret: "/hooks/k/", to: ["owner"] },
+      {
+        path: "/channels/{id}/message-address",
+        as: `/channels/${ids.channel}/message-address`,
+        secret: "/hooks/k/",
+        to: ["owner"],
+      },
       { path: "/message-senders", as: "/message-senders", secret: "/hooks/m/", to: ["owner"] },
     ];
 

@@ -5,7 +5,7 @@ create table idempotent_answers (
   provider_id text not null,
   route text not null, -- method and path as asked
   idempotency_key text not null,
-  request_hash text not null, -- SHA-256, hex, of the body
+  request_hash text not null, -- hex; the hub's sign on who asked what
   status integer, -- null: under way
   answer_sealed bytea,
   begun_at_ms bigint not null,

@@ -10,14 +10,25 @@ export interface MaintenanceJob {
   readonly everyMs: number;
   /** Of one that often has nothing to do: is there work? It is asked with the others, as the platform, and `run` is spared. */
   hasWork?(nowMs: number): RawBuilder<boolean>;
-  /** Returns what it did, in a few words. A run may fail or be skipped: the next one must find the remaining work itself. */
-  run(): Promise<string>;
+  /**
+   * Returns what it did, in a few words. A run may fail or be skipped: the next one must find the remaining work itself.
+   * @param isEnding the hub stops: what has many parts does no more of them
+   */
+  run(isEnding?: () => boolean): Promise<string>;
 }
 
 /** From `fromMs` on, and before `untilMs`. */
 export interface Span {
   readonly fromMs: number;
   readonly untilMs: number;
+}
+
+/** Rows of a month that are about to be dropped. */
+export interface Dropping extends Span {
+  /** By the clock of the job, which decides what is too old. */
+  readonly nowMs: number;
+  /** Nobody else reads or writes the table until it is done: only what may have changed since the looks before. */
+  readonly isLocked: boolean;
 }
 
 /** Rows of one table that the hub deletes after a time, or empties one column of. */
@@ -31,7 +42,9 @@ export interface RetentionRule {
   /** The table is partitioned by the month of `column`: whole months go, so that a row is kept for up to a month longer. */
   readonly byMonth?: true;
   /** Of a table by month, before its rows of a time are dropped: takes a slice of what is needed for longer elsewhere. @returns how many; 0: all is there */
-  readonly outlives?: (tx: Tx, span: Span) => Promise<number>;
+  readonly outlives?: (tx: Tx, dropping: Dropping) => Promise<number>;
+  /** Notes what somebody must know of the rows that go, in the transaction in which they do. Nothing sees them go one by one. */
+  readonly notes?: (tx: Tx, dropped: Span) => Promise<void>;
   /** An SQL condition: only these rows. */
   readonly only?: string;
   /** A column that may be null: the rows stay, and this is null from then on. Left out: the rows are deleted. */

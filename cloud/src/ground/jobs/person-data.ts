@@ -7,6 +7,7 @@
  * SQL in these texts may name what is known of the person with a `$`: `$provider`, `$party` (the number that is erased; null: none), `$now`, and the
  * lists of `personThings`. `$named` are their things that the audit may name, together.
  */
+import { earliestPlausibleMs } from "@karibu/protocol/earliest-plausible";
 import type { Schema } from "../db/schema.ts";
 import type { RetentionRule } from "./maintenance-job.ts";
 
@@ -22,6 +23,8 @@ export const personThings = [
   "jobNotes",
   "subscriptions",
   "grants",
+  /** Of grants that were theirs for a time: `<grant>/<from ms>/<until ms>`, without the last where it still is. Outside of it, it was somebody else's. */
+  "grantSpans",
   /** MAC addresses. */
   "devices",
   "receipts",
@@ -33,6 +36,23 @@ export const personThings = [
   "saleRecords",
 ] as const;
 export type PersonThing = (typeof personThings)[number];
+
+const ofSpans = (where: string) => `select from unnest($grantSpans) span where ${where}`;
+const grantOfSpan = "split_part(span, '/', 1)";
+
+/** SQL: was this done with a grant of theirs, while it was theirs? @param atMs when it was done */
+export const isOfTheirGrant = (grantId: string, atMs: string): string =>
+  `${grantId} = any ($grants || array(select ${grantOfSpan} from unnest($grantSpans) span))
+    and (not exists (${ofSpans(`${grantOfSpan} = ${grantId}`)})
+      or exists (${ofSpans(`${grantOfSpan} = ${grantId} and ${atMs} >= split_part(span, '/', 2)::bigint
+        and (split_part(span, '/', 3) = '' or ${atMs} < split_part(span, '/', 3)::bigint)`)}))`;
+
+/** No clock is so far ahead of what it tells of when that is heard. */
+const aheadMs = 86_400_000;
+
+/** SQL: when something was, by the site's clock; where that can't be, its clock was not set, and it was about when the hub heard of it. */
+export const plausibleTime = (siteMs: string, heardMs: string): string =>
+  `(case when ${siteMs} between ${earliestPlausibleMs} and ${heardMs} + ${aheadMs} then ${siteMs} else ${heardMs} end)`;
 
 /** The columns by which the books know a person. Their mark becomes the pseudonym; the row stays as it is otherwise. */
 export const markColumns = ["party", "to_party", "phone_hash", "payer_hash", "to_hash"] as const;

@@ -60,6 +60,8 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
       ? { db: fromPglite(database.handle.pglite), backend: "pglite" as const }
       : connection(database.handle.pool)),
     schedule: false,
+    // Jobs that wait for other jobs: there are none, and it would look for them each five seconds.
+    flowIntervalSeconds: 86_400,
   });
   boss.on("error", (error) => world.log.error("jobs-error", { error: messageOf(error) }));
   boss.on("warning", (warning) => world.log.warn("jobs-warning", { message: warning.message }));
@@ -189,10 +191,12 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
     return null;
   }
 
-  /** Jobs that failed for good go to the list that people read. */
+  /** Jobs that failed for good go to the list that people read. The scout finds them too. */
   async function registerDeadLetters(): Promise<void> {
-    const options = { includeMetadata: true, pollingIntervalSeconds: 2 } as const;
-    await boss.work<Carried, void, typeof options>(deadLetters, options, async (jobs) => {
+    const options = { includeMetadata: true, pollingIntervalSeconds: pollSeconds } as const;
+    const worker: Worker = { id: null, busy: false };
+    workers.set(deadLetters, [worker]);
+    worker.id = await boss.work<Carried, void, typeof options>(deadLetters, options, async (jobs) => {
       for (const job of jobs) {
         const { name, data, jobId, createdAtMs } = job.data;
         const nowMs = world.clock.wall().atMs;
@@ -248,7 +252,20 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
     return rows.sort((one, other) => one.seq - other.seq);
   }
 
+  /** What `take` would find at a look: one statement where there is nothing, which is nearly always. */
+  async function hasSome(): Promise<boolean> {
+    const nowMs = world.clock.wall().atMs;
+    const rows = await readBoss<{ yes: boolean }>(
+      `select exists (select from job_outbox where state = 'waiting')
+        or exists (select from job_outbox where state = 'moving' and taken_at_ms < $1)
+        or exists (select from job_outbox where state = 'held' and run_at_ms <= $2) as yes`,
+      [nowMs - takeOverAfterMs, nowMs],
+    );
+    return rows[0]?.yes === true;
+  }
+
   async function move(isLook: boolean): Promise<void> {
+    if (isLook && !(await hasSome())) return;
     for (;;) {
       const rows = await database.asPlatform("take-from-outbox", (tx) => take(tx, isLook));
       if (rows.length === 0) return;

@@ -21,8 +21,10 @@ describe("queues of pg-boss", () => {
       asked.length = 0;
       await scoutsAre(2);
       const others = asked.filter((text) => /pgboss\.job\b/.test(text) && !text.includes("as asked (name)"));
-      // The letters of jobs that failed for good are looked for by their own worker.
-      expect(others.length).toBeLessThanOrEqual(6);
+      // Neither for the letters of jobs that failed for good, nor for jobs that wait for others, nor thrice in the outbox.
+      expect(others).toEqual([]);
+      expect(asked.filter((text) => /job_common|flow_on/.test(text))).toEqual([]);
+      expect(asked.filter((text) => /job_outbox/.test(text)).length).toBeLessThanOrEqual(2);
     } finally {
       await queue.stop();
     }

@@ -15,6 +15,13 @@ test("a cell that a spreadsheet would take for a formula, or for the end of a ce
   );
 });
 
+test("nor does a cell hold a formula where a spreadsheet splits lines at semicolons, tabs or line ends", () => {
+  expect(csvLine([1, "Asha;=HYPERLINK(A1)"])).toBe(`1,"Asha;'=HYPERLINK(A1)"\r\n`);
+  expect(csvLine([1, "Asha;=1+1; @x"])).toBe(`1,"Asha;'=1+1; '@x"\r\n`);
+  expect(csvLine(["a\n=1+1", "b\t+1"])).toBe(`"a\n'=1+1","b\t'+1"\r\n`);
+  expect(csvLine(["a; b", "up - down", "x=y"])).toBe('"a; b",up - down,x=y\r\n');
+});
+
 /** What names an item, in the list and as the head of its column. */
 const ids: Readonly<Record<string, readonly [string, string]>> = {
   vouchers: ["code", "Code"],

@@ -23,6 +23,8 @@ export const quotaKinds = Object.keys(quotas) as [QuotaKind, ...QuotaKind[]];
 export type DailyKind = {
   [Kind in QuotaKind]: (typeof quotas)[Kind]["per"] extends "day" ? Kind : never;
 }[QuotaKind];
+/** Those of which it is noted when the day's limit is reached: what comes then can't be refused to a person. */
+export type NotedKind = Extract<DailyKind, "journal-bytes" | "mails" | "messages">;
 /** Those that are refused when there are as many as allowed. */
 export type StandingKind = Exclude<QuotaKind, DailyKind>;
 

@@ -5,7 +5,16 @@
 import { sql } from "kysely";
 import type { Tx } from "../db/database.ts";
 import { Problem } from "../http/problem.ts";
-import { type DailyKind, dayOf, fits, nextDayOf, type QuotaKind, quotas, type StandingKind } from "./quota-policy.ts";
+import {
+  type DailyKind,
+  dayOf,
+  fits,
+  type NotedKind,
+  nextDayOf,
+  type QuotaKind,
+  quotas,
+  type StandingKind,
+} from "./quota-policy.ts";
 
 /** How a district counts what a provider has of a kind now. The transaction may be the platform's. */
 export interface QuotaCount {
@@ -77,6 +86,11 @@ interface OfDay {
   readonly nowMs: number;
 }
 
+/** Its alarm says that the limit was reached. */
+interface NotedOfDay extends OfDay {
+  readonly kind: NotedKind;
+}
+
 /** Counts `more` of today where they fit. False: they do not, and nothing is counted; the provider sees that the limit was reached. */
 export async function takeOfDay(tx: Tx, of: OfDay & { readonly more: number }): Promise<boolean> {
   const { providerId, kind, more, nowMs } = of;
@@ -118,7 +132,7 @@ export async function giveBackOfDay(tx: Tx, { providerId, kind, nowMs }: OfDay):
 }
 
 /** Counts what can't be refused. True: it is beyond the quota. */
-export async function countOfDay(tx: Tx, of: OfDay & { readonly more: number }): Promise<boolean> {
+export async function countOfDay(tx: Tx, of: NotedOfDay & { readonly more: number }): Promise<boolean> {
   const { providerId, kind, more, nowMs } = of;
   const limit = await readLimit(tx, providerId, kind);
   const isBeyond = sql<boolean>`d.used + excluded.used > ${limit}::bigint`;
@@ -133,7 +147,7 @@ export async function countOfDay(tx: Tx, of: OfDay & { readonly more: number }):
 }
 
 /** Nothing is refused in the day of a provider without a limit that was reached: then its row says when. */
-export async function noteReached(tx: Tx, { providerId, kind, nowMs }: OfDay): Promise<void> {
+export async function noteReached(tx: Tx, { providerId, kind, nowMs }: NotedOfDay): Promise<void> {
   await begin(tx, { providerId, kind, nowMs });
   await tx
     .updateTable("quota_days")

@@ -33,6 +33,20 @@ const filesMax = 8;
 const announcedStaysMs = 3_600_000;
 const keyOf = ({ hash, use }: Pick<KnownPath, "hash" | "use">) => `${use} ${hash}`;
 
+/** Of a hub without a spool. */
+export function knownInMemory(): KnownPaths {
+  let known = new Map<string, KnownPath>();
+  return {
+    find: (hash, use) => known.get(keyOf({ hash, use })) ?? null,
+    async announce(paths) {
+      for (const path of paths) known.set(keyOf(path), path);
+    },
+    async replaceAll(paths) {
+      known = new Map(paths.map((path) => [keyOf(path), path]));
+    },
+  };
+}
+
 export async function openKnownPaths(world: World, folder: SpoolFolder): Promise<KnownPaths> {
   const run = Buffer.from(world.random.bytes(4)).toString("hex");
   const own = `${prefix}${String(world.clock.wall().atMs).padStart(13, "0")}-${run}`;

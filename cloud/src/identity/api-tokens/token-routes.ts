@@ -9,7 +9,7 @@ import { json } from "../../ground/db/json.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { type Actor, demandOwnLogIn } from "../../ground/http/actor.ts";
 import { type Permission, permissions } from "../../ground/http/permissions.ts";
-import { notFound, Problem, providerSuspended } from "../../ground/http/problem.ts";
+import { notFound, Problem, providerSuspended, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -243,9 +243,7 @@ async function refuseStronger(tx: Tx, actor: Actor, tokenId: string): Promise<vo
 
 async function whyNot(tx: Tx, tokenId: string): Promise<Problem> {
   const row = await tx.selectFrom("api_tokens").select("token_id").where("token_id", "=", tokenId).executeTakeFirst();
-  return row === undefined
-    ? notFound("token")
-    : new Problem(409, "token-revoked", "This token was revoked: make a new one.");
+  return row === undefined ? notFound("token") : refusal("token-revoked");
 }
 
 function viewOf(row: TokenRow, nowMs: number): z.input<typeof tokenView> {

@@ -76,7 +76,7 @@ export async function withMailedToken<T>(
   work: (tx: Tx, row: MailedRow) => Promise<T>,
 ): Promise<T> {
   const claim = readToken(given.token);
-  if (claim?.kind !== "mail") throw refused();
+  if (claim?.kind !== "mail") throw linkRefused();
   const spend = async (tx: Tx): Promise<T> => {
     const nowMs = world.clock.wall().atMs;
     const row = await tx
@@ -88,7 +88,7 @@ export async function withMailedToken<T>(
       .where("expires_at_ms", ">", nowMs)
       .returningAll()
       .executeTakeFirst();
-    if (row === undefined) throw refused();
+    if (row === undefined) throw linkRefused();
     return work(tx, row);
   };
   return given.asPlatform
@@ -116,7 +116,7 @@ export async function refuseUnknownLink(
   given: { readonly token: string; readonly kind: MailedKind; readonly asPlatform?: boolean },
 ): Promise<void> {
   const claim = readToken(given.token);
-  if (claim?.kind !== "mail") throw refused();
+  if (claim?.kind !== "mail") throw linkRefused();
   const find = (tx: Tx) =>
     tx
       .selectFrom("mailed_tokens")
@@ -129,7 +129,7 @@ export async function refuseUnknownLink(
   const open = await (given.asPlatform
     ? database.asPlatform(`mailed-${given.kind}`, find)
     : database.asProvider(claim.providerId, find));
-  if (open === undefined) throw refused();
+  if (open === undefined) throw linkRefused();
 }
 
 /** The newest link of a kind to this address that nobody has followed, also one that is too old. */
@@ -176,6 +176,16 @@ export async function dropUnused(
     .execute();
 }
 
+/** Ends the invitations of a person that nobody has accepted: whoever had their account may have the links. */
+export async function dropInvitationsOf(tx: Tx, userId: string): Promise<void> {
+  await tx
+    .deleteFrom("mailed_tokens")
+    .where("kind", "=", "invitation")
+    .where("created_by", "=", userId)
+    .where("used_at_ms", "is", null)
+    .execute();
+}
+
 /** Ends a link. False: there is no such unused token. */
 export async function dropMailedToken(tx: Tx, kind: MailedKind, tokenId: string): Promise<boolean> {
   const dropped = await tx
@@ -197,7 +207,8 @@ export async function replaceDetail(tx: Tx, token: MailedRow, detail: Record<str
     .execute();
 }
 
-function refused(): Problem {
+/** The same for every link that opens nothing, whatever the reason. */
+export function linkRefused(): Problem {
   return new Problem(400, "link-refused", "token: This link was used already, is too old, or is incomplete.", {
     field: "token",
   });

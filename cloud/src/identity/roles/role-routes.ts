@@ -79,9 +79,10 @@ export function roleRoutes(world: World): Route[] {
       response: roleView,
       handle: async ({ actor, params: { role }, body, providerId, transact }) =>
         transact(async (tx) => {
-          await permissionsOfRole(tx, role, providerId).catch(() => {
+          const held = await permissionsOfRole(tx, role, providerId).catch(() => {
             throw notFound("role");
           });
+          refuseMore(actor, held, "role");
           if (body.needed && providerId === platformProviderId) await refuseWithoutOwnFactor(tx, actor);
           const row = { provider_id: providerId, role, since_ms: world.clock.wall().atMs };
           if (body.needed)
@@ -147,6 +148,7 @@ export function roleRoutes(world: World): Route[] {
       handle: async ({ actor, params: { role }, body, providerId, transact }) =>
         transact(async (tx) => {
           const old = await readRole(tx, role);
+          refuseMore(actor, permissionsOf(role, old.permissions), "role");
           if (body.permissions !== undefined) refuseMore(actor, body.permissions, "permissions");
           if (body.name !== undefined) await refuseTaken(tx, body.name, role);
           const row = await tx
@@ -219,7 +221,7 @@ async function tellHolders(world: World, tx: Tx, of: { readonly providerId: stri
   );
 }
 
-/** Nobody gives more permissions than they have. */
+/** Nobody gives more permissions than they have, or changes who has more. */
 export function refuseMore(actor: Actor, wanted: readonly string[], field: string): void {
   const more = exceeds(wanted, actor.permissions);
   if (more === null) return;

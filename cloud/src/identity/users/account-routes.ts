@@ -10,9 +10,10 @@ import { writeAudit } from "../audit/audit.ts";
 import { shownDevice } from "../credentials/device-cookie.ts";
 import { forgetGuesses, guessedName } from "../credentials/guess-guard.ts";
 import { isKnownDevice, rememberAddress } from "../credentials/login-places.ts";
-import { endLoginsOf, endOwnLogin, readLoginsOf } from "../credentials/logins.ts";
+import { endOwnLogin, readLoginsOf } from "../credentials/logins.ts";
 import { dropUnused, refuseUnknownLink, withMailedToken } from "../credentials/mailed-tokens.ts";
 import { hashPassword, passwordSchema } from "../credentials/password.ts";
+import { endAccess } from "./end-access.ts";
 import type { ProvePassword } from "./prove-password.ts";
 import { askReset, type ResetParts } from "./reset-letters.ts";
 import { createResetLimits } from "./reset-limits.ts";
@@ -50,7 +51,7 @@ export function accountRoutes(parts: AccountParts): Route[] {
     route({
       method: "POST",
       path: "/api/v1/user/password",
-      summary: "Change my password; my other log-ins and the API tokens that I made end",
+      summary: "Change my password; my other log-ins, the API tokens and the open invitations that I made end",
       permission: "person",
       freshFactor: true,
       body: z.strictObject({ currentPassword: password, newPassword: passwordSchema }),
@@ -64,8 +65,8 @@ export function accountRoutes(parts: AccountParts): Route[] {
           const nowMs = world.clock.wall().atMs;
           const change = { password_hash: passwordHash, updated_at_ms: nowMs };
           await tx.updateTable("users").set(change).where("user_id", "=", actor.userId).execute();
-          await endLoginsOf(tx, actor.userId, { loginId: actor.credential.id, nowMs });
-          await parts.endTokensOf(tx, actor.userId, nowMs);
+          const { userId, credential } = actor;
+          await endAccess(tx, parts.endTokensOf, { userId, keptLoginId: credential.id, nowMs });
           await emit(tx, actor.providerId, { topic: "user", id: actor.userId, action: "log-ins-ended" });
         });
         return null;
@@ -128,7 +129,8 @@ export function accountRoutes(parts: AccountParts): Route[] {
     route({
       method: "POST",
       path: "/api/v1/password-reset/confirm",
-      summary: "Choose a new password with the link's token; all log-ins and API tokens of the person end",
+      summary:
+        "Choose a new password with the link's token; all log-ins, API tokens and open invitations of the person end",
       permission: "public",
       body: z.strictObject({ token: z.string().max(200), password: passwordSchema }),
       status: 204,
@@ -151,8 +153,7 @@ export function accountRoutes(parts: AccountParts): Route[] {
               .where("user_id", "=", userId)
               .returning(["provider_id", "email", "address_elsewhere"])
               .executeTakeFirst();
-            await endLoginsOf(tx, userId);
-            await parts.endTokensOf(tx, userId, nowMs);
+            await endAccess(tx, parts.endTokensOf, { userId, keptLoginId: null, nowMs });
             await dropUnused(tx, { providerId: row.provider_id, kind: "password-reset", email: row.email });
             const entry = { providerId: row.provider_id, userId, target: userId, requestId };
             await writeAudit(world, tx, { ...entry, action: "password-reset", detail: { from: remoteAddress } });

@@ -3,8 +3,9 @@
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
-import type { Database } from "../../ground/db/database.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
 import { networkOf } from "../../ground/http/peer-address.ts";
+import { exceeds, type Permission } from "../../ground/http/permissions.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
@@ -18,6 +19,7 @@ import {
   dropMailedToken,
   invitationState,
   invitationStates,
+  linkRefused,
   type MailedRow,
   makeMailedToken,
   refuseUnknownLink,
@@ -148,7 +150,8 @@ export function invitationRoutes(parts: {
         return withMailedToken(world, database, { token: body.token, kind: "invitation" }, async (tx, row) => {
           const detail = detailSchema.parse(row.detail);
           const { provider_id: providerId, email } = row;
-          await permissionsOfRole(tx, detail.role, providerId); // the role may be deleted by now
+          const wanted = await permissionsOfRole(tx, detail.role, providerId); // the role may be deleted by now
+          if (exceeds(wanted, await rightsNowOf(tx, row)) !== null) throw linkRefused();
           const name = body.name ?? detail.name;
           const person = { providerId, email, name, role: detail.role, passwordHash };
           const userId = await addPerson(parts, tx, person, "token");
@@ -159,6 +162,19 @@ export function invitationRoutes(parts: {
       },
     }),
   ];
+}
+
+/** What the inviting person may do today: an invitation gives no more than that. */
+async function rightsNowOf(tx: Tx, { provider_id: providerId, created_by: userId }: MailedRow): Promise<Permission[]> {
+  const inviter = await tx
+    .selectFrom("users")
+    .select("role")
+    .where("provider_id", "=", providerId)
+    .where("user_id", "=", userId)
+    .where("active", "=", true)
+    .executeTakeFirst();
+  if (inviter === undefined) throw linkRefused();
+  return permissionsOfRole(tx, inviter.role, providerId);
 }
 
 function viewOf(row: MailedRow, nowMs: number): z.input<typeof invitationView> {

@@ -50,15 +50,9 @@ describe.each(oneEngine)("%s", (engine) => {
       const name = (await ownCookie(email, "198.51.100.20")).split("=")[0];
       const [, foreign] = (await ownCookie(other, "198.51.100.21")).split("=");
       const nobody = "nobody-at-all@nowhere.test";
-      for (const value of ["0".repeat(64), String(foreign)])
-        expect(
-          await askOften(
-            4,
-            email,
-            () => `203.0.113.${value.length % 7}${value[0] === "0" ? 1 : 2}`,
-            `${name}=${value}`,
-          ),
-        ).toEqual([202, 202, 202, 429]);
+      const madeUp = "0".repeat(64);
+      expect(await askOften(4, email, () => "203.0.113.11", `${name}=${madeUp}`)).toEqual([202, 202, 202, 429]);
+      expect(await askOften(4, email, () => "203.0.113.12", `${name}=${foreign}`)).toEqual([202, 202, 202, 429]);
       expect(await askOften(4, nobody, () => "203.0.113.99")).toEqual([202, 202, 202, 429]);
     });
 

@@ -16,9 +16,10 @@ create table users (
   created_at_ms bigint not null,
   updated_at_ms bigint not null,
   totp_sealed bytea, -- the secret of the second factor, in the envelope of the master key
+  totp_begun_at_ms bigint, -- one that is not confirmed is good for a quarter of an hour
   totp_confirmed boolean not null default false,
   totp_last_step bigint, -- a code is good once
-  recovery_hashes jsonb not null default '[]', -- type string[]; SHA-256, hex, of codes for a lost phone
+  recovery_hashes jsonb not null default '[]', -- type string[]; HMAC-SHA-256, hex, under the secret, of codes for a lost phone
   -- A provider adds a person whose address another provider has: the row is there like any other, so that nobody learns of the other one.
   -- The address opens the older account; this row waits behind it (identity/users/add-person.ts).
   address_elsewhere boolean not null default false,

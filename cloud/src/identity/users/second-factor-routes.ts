@@ -7,7 +7,7 @@ import type { Actor } from "../../ground/http/actor.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
-import { countTry, forgiveTries, guessedName } from "../credentials/guess-guard.ts";
+import { type CountedTry, countTry, forgiveTries, guessedName } from "../credentials/guess-guard.ts";
 import { familiarityOf } from "../credentials/login-places.ts";
 import { endLoginsOf, noteFactor } from "../credentials/logins.ts";
 import type { ProvePassword } from "./prove-password.ts";
@@ -65,17 +65,20 @@ export function secondFactorRoutes({ world, database, envelope, provePassword, e
       beforeFactor: true,
       body: z.strictObject({ code: z.string().max(20) }),
       response: z.object({ recoveryCodes: z.array(z.string()) }),
-      handle: async ({ actor, body, transact, auditTarget }) => {
+      handle: async ({ actor, body, remoteAddress, transact, auditTarget }) => {
         auditTarget(actor.userId);
-        return transact(async (tx) => {
+        const nowMs = world.clock.wall().atMs;
+        const counted = await countGuess(database, actor, remoteAddress, nowMs);
+        const confirmed = await transact(async (tx) => {
           const codes = await confirmSecondFactor(world, envelope, tx, actor.userId, body.code);
-          const nowMs = world.clock.wall().atMs;
           await noteFactor(tx, actor.credential.id, nowMs);
           // They were made with the password alone.
           await endLoginsOf(tx, actor.userId, { loginId: actor.credential.id, nowMs });
           await emit(tx, actor.providerId, { topic: "user", id: actor.userId, action: "log-ins-ended" });
           return codes;
         });
+        await database.asPlatform("log-in-guess", (tx) => forgiveTries(tx, counted));
+        return confirmed;
       },
     }),
     route({
@@ -90,19 +93,7 @@ export function secondFactorRoutes({ world, database, envelope, provePassword, e
       handle: async ({ actor, body, remoteAddress, transact, auditTarget }) => {
         auditTarget(actor.userId);
         const nowMs = world.clock.wall().atMs;
-        const person = { provider_id: actor.providerId, user_id: actor.userId };
-        const from = { address: remoteAddress, device: null };
-        // The same counters as at the log-in: a stolen token gives no further guesses.
-        const counted = await database.asPlatform("log-in-guess", async (tx) => {
-          const familiarity = await familiarityOf(tx, person, from, nowMs);
-          const user = await tx
-            .selectFrom("users")
-            .select(["provider_id", "email", "address_elsewhere"])
-            .where("provider_id", "=", actor.providerId)
-            .where("user_id", "=", actor.userId)
-            .executeTakeFirstOrThrow();
-          return countTry(tx, { ...from, email: guessedName(user), familiarity }, nowMs);
-        });
+        const counted = await countGuess(database, actor, remoteAddress, nowMs);
         await transact(async (tx) => {
           if (!(await proveSecondFactor(envelope, tx, actor.userId, { code: body.code, nowMs })))
             throw new Problem(403, "wrong-code", "code: This code is wrong, or was used already.", { field: "code" });
@@ -131,6 +122,22 @@ export function secondFactorRoutes({ world, database, envelope, provePassword, e
       },
     }),
   ];
+}
+
+/** By the same counters as at the log-in: a stolen token gives no further guesses. Throws a Problem 429 "too-many-tries". */
+function countGuess(database: Database, actor: Actor, remoteAddress: string, nowMs: number): Promise<CountedTry> {
+  const person = { provider_id: actor.providerId, user_id: actor.userId };
+  const from = { address: remoteAddress, device: null };
+  return database.asPlatform("log-in-guess", async (tx) => {
+    const familiarity = await familiarityOf(tx, person, from, nowMs);
+    const user = await tx
+      .selectFrom("users")
+      .select(["provider_id", "email", "address_elsewhere"])
+      .where("provider_id", "=", actor.providerId)
+      .where("user_id", "=", actor.userId)
+      .executeTakeFirstOrThrow();
+    return countTry(tx, { ...from, email: guessedName(user), familiarity }, nowMs);
+  });
 }
 
 function isRequired({ credential }: Actor): boolean {

@@ -1,7 +1,9 @@
+import { sha256Hex } from "@karibu/protocol/hash";
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { admin as adminLogIn, ownerPassword, useHub } from "../../test-hub.ts";
 import { codeAt } from "../credentials/test-totp.ts";
+import { beginSecondFactor, confirmSecondFactor } from "./second-factor.ts";
 
 describe.each(oneEngine)("the second factor on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a provider's people", () => {
@@ -20,6 +22,11 @@ describe.each(oneEngine)("the second factor on %s", (engine) => {
       const { recoveryCodes } = (await post("/api/v1/user/second-factor/confirm", token, { code: codeNow() })).body;
       return { codeNow, recoveryCodes: recoveryCodes as string[] };
     }
+
+    const begin = async (who: string) =>
+      (await post("/api/v1/user/second-factor/begin", who, { password: ownerPassword })).body.secret as string;
+    const confirm = (who: string, code: string) => post("/api/v1/user/second-factor/confirm", who, { code });
+    const codeOf = (secret: string) => codeAt(secret, hub.world.clock.wall().atMs);
 
     async function colleague(owner: string, email: string, role: string) {
       const { userId } = (await post("/api/v1/users", owner, { email, name: email, role, password: ownerPassword }))
@@ -152,6 +159,8 @@ describe.each(oneEngine)("the second factor on %s", (engine) => {
         `POST ${channel}/rotate-secret`,
         `PUT ${channel}/initiator`,
         `DELETE ${channel}/initiator`,
+        `POST ${channel}/message-address`,
+        `DELETE ${channel}/message-address`,
         "POST /api/v1/message-senders",
         "PATCH /api/v1/message-senders/{id}",
       ];
@@ -175,6 +184,62 @@ describe.each(oneEngine)("the second factor on %s", (engine) => {
         "POST /api/v1/user/second-factor/end",
       ];
       expect(wanting).toEqual(expect.arrayContaining([...money, ...keys, ...access, ...rules]));
+    });
+
+    test("[TEN-09] a new secret that nobody confirmed is none any more after a quarter of an hour", async () => {
+      const { token } = await hub.makeProvider("Robo");
+      const old = await begin(token);
+      hub.moveClock(16 * 60_000);
+      expect((await confirm(token, codeOf(old))).body).toMatchObject({ status: 409, code: "second-factor-not-begun" });
+      const secret = await begin(token);
+      hub.moveClock(14 * 60_000);
+      expect((await confirm(token, codeOf(secret))).status).toBe(200);
+    });
+
+    test("[TEN-09] a recovery code is not found by trying codes without the master key, and is kept differently for two people", async () => {
+      const { token: owner, providerId } = await hub.makeProvider("Akiba");
+      const keptOf = (userId: string) =>
+        hub.database().asProvider(providerId, async (tx) => {
+          const row = await tx
+            .selectFrom("users")
+            .select("recovery_hashes")
+            .where("user_id", "=", userId)
+            .executeTakeFirstOrThrow();
+          return row.recovery_hashes;
+        });
+      const { recoveryCodes } = await setUp(owner);
+      const guesses = recoveryCodes.map((code) => sha256Hex(`recovery\n${code.replace("-", "")}`));
+      const kept = await keptOf((await me(owner)).userId);
+      expect(kept).toHaveLength(8);
+      expect(guesses.filter((guess) => kept.includes(guess))).toEqual([]);
+      // Two people with the same secret and the same codes: chance made them so.
+      const world = {
+        ...hub.world,
+        random: { ...hub.world.random, bytes: (count: number) => new Uint8Array(count).fill(7) },
+      };
+      const alike = [];
+      for (const name of ["one", "two"]) {
+        const { userId } = await colleague(owner, `${name}@akiba.test`, "support");
+        await hub.database().asProvider(providerId, async (tx) => {
+          const { secret } = await beginSecondFactor(world, hub.envelope, tx, { userId, email: name });
+          await confirmSecondFactor(world, hub.envelope, tx, userId, codeOf(secret));
+        });
+        alike.push(...new Set(await keptOf(userId)));
+      }
+      expect(alike[0]).not.toBe(alike[1]);
+    });
+
+    test("[TEN-09] guesses of the first code of a new secret are slowed like those at the door", async () => {
+      const { token } = await hub.makeProvider("Mlango");
+      const secret = await begin(token);
+      const wrong = codeOf(secret) === "000000" ? "111111" : "000000";
+      const answers = [];
+      for (let guess = 0; guess < 30; guess++) answers.push((await confirm(token, wrong)).body.code);
+      expect(answers[0]).toBe("wrong-code");
+      expect(answers.at(-1)).toBe("too-many-tries");
+      expect((await confirm(token, codeOf(secret))).status, "the right one waits too").toBe(429);
+      hub.moveClock(10 * 60_000);
+      expect((await confirm(token, codeOf(secret))).status).toBe(200);
     });
 
     test("[TEN-09] guesses of codes by a log-in that somebody stole are slowed like those at the door", async () => {

@@ -1,6 +1,9 @@
-/** Switches the second factor on and off, and checks codes at log-in. The secret is stored sealed; recovery codes as hashes. */
+/**
+ * Switches the second factor on and off, and checks codes at log-in. The secret is stored sealed; recovery codes as hashes under that
+ * secret: they are short enough to be tried one by one, and who has the database alone must not be able to.
+ */
+import { createHmac } from "node:crypto";
 
-import { sha256Hex } from "@karibu/protocol/hash";
 import { newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
@@ -14,11 +17,19 @@ import { base32, totpStepOf, totpUri } from "../credentials/totp.ts";
 type UserRow = Selectable<Schema["users"]>;
 type FactorRow = Pick<
   UserRow,
-  "provider_id" | "user_id" | "totp_sealed" | "totp_confirmed" | "totp_last_step" | "recovery_hashes"
+  | "provider_id"
+  | "user_id"
+  | "totp_sealed"
+  | "totp_begun_at_ms"
+  | "totp_confirmed"
+  | "totp_last_step"
+  | "recovery_hashes"
 >;
 
 const secretBytes = 20;
 const recoveryCodes = 8;
+/** A new secret is confirmed within this time, or is none: nobody comes back days later to guess its code. */
+const confirmMs = 15 * 60_000;
 
 export type FactorVerdict =
   | { readonly kind: "fits"; readonly change: object; readonly isSpent: boolean }
@@ -35,9 +46,10 @@ export function judgeSecondFactor(
   if (!user.totp_confirmed || user.totp_sealed === null) return { kind: "fits", change: {}, isSpent: false };
   if (code === undefined) return { kind: "missing" };
   const typed = code.replaceAll(/[\s-]/g, "").toLowerCase();
-  const step = totpStepOf(openSecret(envelope, user), typed, nowMs, user.totp_last_step);
+  const secret = openSecret(envelope, user);
+  const step = totpStepOf(secret, typed, nowMs, user.totp_last_step);
   if (step !== null) return { kind: "fits", change: { totp_last_step: step }, isSpent: true };
-  const hash = recoveryHash(typed);
+  const hash = recoveryHash(secret, user, typed);
   if (!user.recovery_hashes.includes(hash)) return { kind: "wrong" };
   const left = json(user.recovery_hashes.filter((one) => one !== hash));
   // The step stays: the app's next code is no repetition of this one.
@@ -57,7 +69,12 @@ export async function beginSecondFactor(
     throw new Problem(409, "second-factor-on", "The second factor is on already: switch it off first.");
   await tx
     .updateTable("users")
-    .set({ totp_sealed: envelope.seal(secret, contextOf(row)), totp_confirmed: false, totp_last_step: null })
+    .set({
+      totp_sealed: envelope.seal(secret, contextOf(row)),
+      totp_begun_at_ms: world.clock.wall().atMs,
+      totp_confirmed: false,
+      totp_last_step: null,
+    })
     .where("user_id", "=", user.userId)
     .execute();
   return { secret: base32(secret), uri: totpUri(secret, user.email) };
@@ -66,15 +83,22 @@ export async function beginSecondFactor(
 /** Returns the recovery codes; they are shown once. */
 export async function confirmSecondFactor(world: World, envelope: Envelope, tx: Tx, userId: string, code: string) {
   const row = await readFactor(tx, userId);
-  if (row.totp_sealed === null || row.totp_confirmed)
+  const nowMs = world.clock.wall().atMs;
+  const isOpen = row.totp_begun_at_ms !== null && nowMs - row.totp_begun_at_ms < confirmMs;
+  if (row.totp_sealed === null || row.totp_confirmed || !isOpen)
     throw new Problem(409, "second-factor-not-begun", "Create a new secret first.");
-  const step = totpStepOf(openSecret(envelope, row), code.trim(), world.clock.wall().atMs, null);
+  const secret = openSecret(envelope, row);
+  const step = totpStepOf(secret, code.trim(), nowMs, null);
   if (step === null)
     throw new Problem(400, "wrong-code", "code: This is not the present code of that secret.", { field: "code" });
   const codes = Array.from({ length: recoveryCodes }, () => newSecret(world, 5));
   await tx
     .updateTable("users")
-    .set({ totp_confirmed: true, totp_last_step: step, recovery_hashes: json(codes.map(recoveryHash)) })
+    .set({
+      totp_confirmed: true,
+      totp_last_step: step,
+      recovery_hashes: json(codes.map((one) => recoveryHash(secret, row, one))),
+    })
     .where("user_id", "=", userId)
     .execute();
   return { recoveryCodes: codes.map((one) => `${one.slice(0, 5)}-${one.slice(5)}`) };
@@ -97,7 +121,13 @@ export async function proveSecondFactor(
 export async function endSecondFactor(tx: Tx, userId: string): Promise<void> {
   await tx
     .updateTable("users")
-    .set({ totp_sealed: null, totp_confirmed: false, totp_last_step: null, recovery_hashes: json([]) })
+    .set({
+      totp_sealed: null,
+      totp_begun_at_ms: null,
+      totp_confirmed: false,
+      totp_last_step: null,
+      recovery_hashes: json([]),
+    })
     .where("user_id", "=", userId)
     .execute();
 }
@@ -116,6 +146,6 @@ function contextOf(row: { provider_id: string; user_id: string }): string {
   return `second-factor/${row.provider_id}/${row.user_id}`;
 }
 
-function recoveryHash(code: string): string {
-  return sha256Hex(`recovery\n${code}`);
+function recoveryHash(secret: Buffer, { user_id: userId }: Pick<UserRow, "user_id">, code: string): string {
+  return createHmac("sha256", secret).update(`recovery\n${userId}\n${code}`).digest("hex");
 }

@@ -82,6 +82,44 @@ describe.each(oneEngine)("a stolen token on %s", (engine) => {
       expect(await reads()).toBe(401);
     });
 
+    test("[TEN-14] an invitation ends with the rights, the account and the password of whoever made it", async () => {
+      const { token } = await hub.makeProvider("Mwaliko");
+      let people = 0;
+      const outcomeAfter = async (
+        change: (by: { userId: string; email: string; token: string }) => Promise<unknown>,
+      ) => {
+        const person = { email: `b${++people}@mwaliko.test`, name: "B", role: "owner", password: ownerPassword };
+        const { userId } = (await post("/api/v1/users", token, person)).body;
+        const theirs = await hub.logIn(person.email, ownerPassword);
+        const guest = { email: `private${people}@mwaliko.test`, name: "Guest", role: "owner" };
+        const { link } = (await post("/api/v1/invitations", theirs, guest)).body;
+        await change({ userId, email: person.email, token: theirs });
+        const accepted = { token: link.split("/").at(-1), password: "chosen-by-the-guest" };
+        const { status, body } = await post("/api/v1/invitations/accept", undefined, accepted);
+        return status === 201 ? "accepted" : body.code;
+      };
+      expect(await outcomeAfter(async () => {})).toBe("accepted");
+      const changed = (by: { userId: string }, body: unknown) => patch(`/api/v1/users/${by.userId}`, token, body);
+      expect(await outcomeAfter((by) => changed(by, { name: "Another name" }))).toBe("accepted");
+      expect(await outcomeAfter((by) => changed(by, { role: "manager" }))).toBe("link-refused");
+      expect(await outcomeAfter((by) => changed(by, { password: "set-by-the-other-owner" }))).toBe("link-refused");
+      const switchedOff = await outcomeAfter((by) => changed(by, { active: false }));
+      expect(switchedOff).toBe("link-refused");
+      const switchedOnAgain = await outcomeAfter(async (by) => {
+        await changed(by, { active: false });
+        await changed(by, { active: true });
+      });
+      expect(switchedOnAgain).toBe("link-refused");
+      const ownChange = { currentPassword: ownerPassword, newPassword: "another-fine-password" };
+      expect(await outcomeAfter((by) => post("/api/v1/user/password", by.token, ownChange))).toBe("link-refused");
+      const reset = await outcomeAfter(async ({ email }) => {
+        await post("/api/v1/password-reset", undefined, { email });
+        const confirmed = { token: await hub.mailedToken(email), password: "another-fine-password" };
+        expect((await post("/api/v1/password-reset/confirm", undefined, confirmed)).status).toBe(204);
+      });
+      expect(reset).toBe("link-refused");
+    });
+
     test("[TEN-07] nobody clears the wrong passwords of a person who may do more than they", async () => {
       const { token } = await hub.makeProvider("Fungua");
       const { userId: owner } = (await hub.call("GET", "/api/v1/user", { token })).body;

@@ -17,6 +17,7 @@ import { endLoginsOf } from "../credentials/logins.ts";
 import { hashPassword, passwordSchema } from "../credentials/password.ts";
 import { permissionsOfRole, refuseMore } from "../roles/role-routes.ts";
 import { addPerson } from "./add-person.ts";
+import { endAccess } from "./end-access.ts";
 import { type ProveSelf, yourPassword } from "./prove-password.ts";
 import { endSecondFactor } from "./second-factor.ts";
 import { type EndTokensOf, emailSchema, refuseTaken } from "./users.ts";
@@ -170,8 +171,8 @@ export function userRoutes({
           const user = await readUser(tx, userId);
           await refuseNoOwner(tx);
           // The password changed, or the person is switched off: what opened with the old one ends, and stays so when they are switched on again.
-          if (passwordHash !== null || !user.active) await endLoginsOf(tx, userId);
-          if (passwordHash !== null || !user.active) await endTokensOf(tx, userId, world.clock.wall().atMs);
+          if (passwordHash !== null || !user.active)
+            await endAccess(tx, endTokensOf, { userId, keptLoginId: null, nowMs: world.clock.wall().atMs });
           const what = passwordHash !== null || !user.active ? "log-ins-ended" : "changed";
           const action = what === "changed" && user.role !== old.role ? "role-changed" : what;
           await emit(tx, providerId, { topic: "user", id: userId, action });

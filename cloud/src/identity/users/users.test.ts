@@ -373,6 +373,32 @@ describe.each(oneEngine)("people in full on %s", (engine) => {
       },
     );
 
+    test("[TEN-07] nobody weakens a role that may do more than they: neither its permissions nor its second factor", async () => {
+      const { token } = await hub.makeProvider("Cheo");
+      const role = async (name: string, permissions: string[]) =>
+        (await post("/api/v1/roles", token, { name, permissions })).body.role as string;
+      const strong = await role("Treasurer", ["payments.manage", "ledger.manage"]);
+      const weak = await role("Reader", ["users.read"]);
+      const clerks = await role("Clerk of roles", ["roles.manage", "users.read"]);
+      const person = { email: "clerk@cheo.test", name: "Clerk", role: clerks, password: ownerPassword };
+      expect((await post("/api/v1/users", token, person)).status).toBe(201);
+      const clerk = await hub.logIn(person.email, ownerPassword);
+      const change = (by: string, of: string) =>
+        hub.call("PATCH", `/api/v1/roles/${of}`, { token: by, body: { permissions: [] } });
+      const factor = (by: string, of: string, needed: boolean) =>
+        hub.call("PUT", `/api/v1/roles/${of}/second-factor`, { token: by, body: { needed } });
+      expect((await factor(token, strong, true)).status).toBe(200);
+      const exceeds = { status: 403, code: "exceeds-own", field: "role" };
+      expect((await change(clerk, strong)).body).toMatchObject(exceeds);
+      expect((await factor(clerk, strong, false)).body).toMatchObject(exceeds);
+      expect((await factor(clerk, "owner", false)).body).toMatchObject(exceeds);
+      expect((await factor(clerk, "no-such-role", false)).status).toBe(404);
+      expect((await factor(clerk, weak, true)).status).toBe(200);
+      expect((await change(clerk, weak)).status).toBe(200);
+      expect((await factor(token, strong, false)).status).toBe(200);
+      expect((await change(token, strong)).status).toBe(200);
+    });
+
     test("[TEN-08] an API token: scopes, last use, refresh by itself, expiry, revocation, and its maker's end is its own", async () => {
       const { token } = await hub.makeProvider("Bonde");
       const body = { email: "maker@bonde.test", name: "Maker", role: "owner", password: "some-long-password" };
@@ -613,6 +639,9 @@ describe.each(oneEngine)("people in full on %s", (engine) => {
           "/api/v1/message-senders",
           { kind: "africastalking", name: "AT", username: "me", apiKey: "my-own-key" },
         ],
+        ["PATCH", "/api/v1/message-senders/any", { active: true }],
+        ["POST", "/api/v1/channels/any/message-address", undefined],
+        ["DELETE", "/api/v1/channels/any/message-address", undefined],
         [
           "PUT",
           "/api/v1/settings/mail-server",

@@ -1,9 +1,10 @@
-/** What a callback does: one transaction that finds whose it is, keeps it raw, and sends the job that judges it. */
+/** What a callback does: one transaction that finds whose it is, keeps it raw, and leaves the job that judges it. */
 
 import { newId } from "@karibu/protocol/identifiers";
 import { cutText, storableText } from "@karibu/protocol/whole-text";
 import type { Tx } from "../../ground/db/database.ts";
-import { findCall, noteLate, resultJob } from "../channels/async-calls.ts";
+import { createPlaces } from "../../ground/db/places.ts";
+import { findCall, noteLate } from "../channels/async-calls.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import type { CallbackAnswer, ReadNotice } from "../channels/channel-messages.ts";
 import { readChannel } from "../channels/channel-rows.ts";
@@ -12,30 +13,55 @@ import { findByTokens, noteReceived } from "../channels/hook-tokens.ts";
 import { returnsJob } from "../channels/pull-job.ts";
 import { takeForwarded } from "../claims/message-addresses.ts";
 import { settleEvidence, storeEvidence } from "../evidence/evidence-rows.ts";
-import { routeJob } from "../matching/route-inflow.ts";
 import { decideValidation } from "../matching/validation-policy.ts";
 import { adoptOrder } from "../purchases/adopt-order.ts";
 import { askJob } from "../purchases/purchase-rows.ts";
 import type { HeldPurchase } from "./booker.ts";
 import { accepted, confirmed } from "./callback-answers.ts";
+import { type HeldFact, holdFact } from "./facts-at-once.ts";
+import type { Fact } from "./judge-fact.ts";
 import { createPushIntake, keepPushes } from "./prompt-batches.ts";
-import type { CallbackIntake, IntakeParts, RawCallback } from "./raw-callback.ts";
+import type { CallbackIntake, HandTold, IntakeParts, RawCallback } from "./raw-callback.ts";
 import { sealUnmatched } from "./unmatched-texts.ts";
+
+const tooMany: CallbackAnswer = { status: 429, body: { ResultCode: 1, ResultDesc: "Too many" } };
 
 export interface Intake {
   readonly take: CallbackIntake;
-  /** What one does, in the caller's transaction. @param told adds the purchases that a push tells of: they are handed on after the commit */
-  takeIn(tx: Tx, callback: RawCallback, told: HeldPurchase[]): Promise<CallbackAnswer>;
+  /** What one does, in the caller's transaction. @param told gets what it tells of, to be handed on after the commit */
+  takeIn(tx: Tx, callback: RawCallback, told: Telling): Promise<CallbackAnswer>;
   /** Bookings call it first: see `PushIntake`. */
   giveWay(): Promise<void>;
+}
+
+/** `Told`, while it is gathered. */
+export interface Telling {
+  readonly purchases: HeldPurchase[];
+  readonly facts: HeldFact[];
 }
 
 /** Callbacks to unknown paths that are kept in an hour; a flood of them must not fill the disk. */
 const unmatchedAnHourMax = 500;
 const unmatchedBytesMax = 4096;
+/** Shorter than a callback waits for its acknowledgement: see `database-or-spool.ts`. */
+const ordinarily = { byKeys: true, lockTimeout: "1500ms" } as const;
+const urgently = { ...ordinarily, urgent: "alone" } as const;
+/**
+ * To an address that is nobody's anybody may post, and who has paid must not stand behind them: so many at a time, on ordinary
+ * connections; so many may wait, and what is more is not taken.
+ */
+const strangersMax = 2;
+const strangersWaitingMax = 1000;
 
-/** @param handOn the purchases that callbacks told of, after the commit */
-export function createIntake(parts: IntakeParts, handOn: (purchases: readonly HeldPurchase[]) => void): Intake {
+/**
+ * @param handOn what callbacks told of, after the commit
+ * @param isKnown whether an address is somebody's, as far as is known without the database
+ */
+export function createIntake(
+  parts: IntakeParts,
+  handOn: HandTold,
+  isKnown: (callback: RawCallback) => boolean,
+): Intake {
   const { world, database, jobs, envelope, channels } = parts;
   const definitionOf = (channel: ChannelRow) => channels.kinds.definitionOf(channel.kind);
 
@@ -48,7 +74,7 @@ export function createIntake(parts: IntakeParts, handOn: (purchases: readonly He
       .executeTakeFirstOrThrow();
     if (Number(count) >= unmatchedAnHourMax) {
       world.log.warn("unmatched-callbacks-flood", { reason });
-      return { status: 429, body: { ResultCode: 1, ResultDesc: "Too many" } };
+      return tooMany;
     }
     const unmatchedId = newId(world);
     await tx
@@ -73,7 +99,12 @@ export function createIntake(parts: IntakeParts, handOn: (purchases: readonly He
     receivedAtMs: callback.receivedAtMs,
   });
 
-  async function onConfirmation(tx: Tx, channel: ChannelRow, callback: RawCallback): Promise<CallbackAnswer> {
+  async function onConfirmation(
+    tx: Tx,
+    channel: ChannelRow,
+    callback: RawCallback,
+    { facts }: Telling,
+  ): Promise<CallbackAnswer> {
     const { callbacks, readers } = definitionOf(channel);
     const source = callbacks.confirmation?.source ?? "confirmation";
     const read = readers.readInflow?.(source, callback.body) ?? { refused: "this channel sends no confirmations" };
@@ -84,13 +115,17 @@ export function createIntake(parts: IntakeParts, handOn: (purchases: readonly He
       naturalKey: "message" in read ? read.message.receipt : "",
       unmatchedReason: "refused" in read ? `not a genuine message: ${read.refused}` : null,
     });
-    if (evidenceId !== null && "message" in read) {
-      await jobs.send(tx, routeJob, { providerId: channel.provider_id, evidenceId });
-    }
+    if (evidenceId !== null && "message" in read)
+      facts.push(await holdFact(parts, tx, { providerId: channel.provider_id, evidenceId, callId: null }));
     return confirmed;
   }
 
-  async function onResult(tx: Tx, channel: ChannelRow, callback: RawCallback): Promise<CallbackAnswer> {
+  async function onResult(
+    tx: Tx,
+    channel: ChannelRow,
+    callback: RawCallback,
+    { facts }: Telling,
+  ): Promise<CallbackAnswer> {
     const providerId = channel.provider_id;
     const call = await findCall(tx, channel, hashOf(callback.secret));
     const isLate = callback.kind === "timeout";
@@ -106,7 +141,7 @@ export function createIntake(parts: IntakeParts, handOn: (purchases: readonly He
     if (isLate) {
       await noteLate(tx, providerId, call.call_id);
     } else if (evidenceId !== null) {
-      await jobs.send(tx, resultJob, { providerId, callId: call.call_id, evidenceId });
+      facts.push(await holdFact(parts, tx, { providerId, evidenceId, callId: call.call_id }));
     }
     return accepted;
   }
@@ -186,14 +221,17 @@ export function createIntake(parts: IntakeParts, handOn: (purchases: readonly He
     return validation(callback.body, decideValidation(tx, channel));
   }
 
-  async function takeIn(tx: Tx, callback: RawCallback, told: HeldPurchase[]): Promise<CallbackAnswer> {
+  async function takeIn(tx: Tx, callback: RawCallback, told: Telling): Promise<CallbackAnswer> {
     const kind = callback.kind ?? "push";
     const { receivedAtMs } = callback;
     if (kind === "message") {
       const { channelToken: token, body, remoteAddress } = callback;
       const forwarded = { token, body, remoteAddress, receivedAtMs };
       // A phone that forwards to an address that has ended tells of people's lives: nothing of it is kept.
-      return (await takeForwarded(parts, tx, forwarded)) ?? { status: 404, body: { ok: false } };
+      const toJudge = async (fact: Fact) => {
+        told.facts.push(await holdFact(parts, tx, { ...fact, callId: null }));
+      };
+      return (await takeForwarded(parts, tx, forwarded, toJudge)) ?? { status: 404, body: { ok: false } };
     }
     const use = kind === "confirmation" || kind === "validation" ? "confirmation" : "push";
     const nowMs = receivedAtMs ?? world.clock.wall().atMs;
@@ -202,25 +240,33 @@ export function createIntake(parts: IntakeParts, handOn: (purchases: readonly He
     const channel = await readChannel(tx, found.providerId, found.channelId);
     if (kind !== "push") await noteReceived(tx, use, [found], nowMs);
     switch (kind) {
-      case "push":
-        told.push(...(await keepPushes(parts, tx, [callback])).held);
+      case "push": {
+        const kept = (await keepPushes(parts, tx, [callback])).told;
+        told.purchases.push(...kept.purchases);
+        told.facts.push(...kept.facts);
         return accepted;
+      }
       case "confirmation":
-        return onConfirmation(tx, channel, callback);
+        return onConfirmation(tx, channel, callback, told);
       case "validation":
         return onValidation(tx, channel, callback);
       case "result":
       case "timeout":
-        return onResult(tx, channel, callback);
+        return onResult(tx, channel, callback, told);
       case "notice":
         return onNotice(tx, channel, callback);
     }
   }
+  const strangers = createPlaces(strangersMax);
   const alone: CallbackIntake = async (callback) => {
-    const { answer, told } = await database.asPlatform("payment-callback", async (tx) => {
-      const told: HeldPurchase[] = [];
+    const isOurs = isKnown(callback);
+    const work = async (tx: Tx) => {
+      const told: Telling = { purchases: [], facts: [] };
       return { answer: await takeIn(tx, callback, told), told };
-    });
+    };
+    const run = () => database.asPlatform("payment-callback", work, isOurs ? urgently : ordinarily);
+    if (!isOurs && strangers.waiting >= strangersWaitingMax) return tooMany;
+    const { answer, told } = await (isOurs ? run() : strangers.take(run));
     handOn(told);
     return answer;
   };

@@ -1,22 +1,18 @@
 /** Books what lies in the spool of callbacks: each record once, in one transaction with the mark that it is booked. */
 import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
 import { isPassing } from "../../ground/db/passing.ts";
 import type { HandOn, SpooledText } from "../../ground/spool/spool.ts";
-import type { Intake } from "./book-callback.ts";
-import type { HeldPurchase } from "./booker.ts";
+import type { Intake, Telling } from "./book-callback.ts";
 import { keepPushes } from "./prompt-batches.ts";
-import type { IntakeParts, RawCallback } from "./raw-callback.ts";
+import type { HandTold, IntakeParts, RawCallback } from "./raw-callback.ts";
 
 /** Throws what passes by itself: then the records wait. */
-export function createBooking(
-  parts: IntakeParts,
-  { takeIn }: Pick<Intake, "takeIn">,
-  handOn: (purchases: readonly HeldPurchase[]) => void,
-): HandOn {
+export function createBooking(parts: IntakeParts, { takeIn }: Pick<Intake, "takeIn">, handOn: HandTold): HandOn {
   const { world, database, jobs } = parts;
 
   async function bookTogether(records: readonly SpooledText[]): Promise<void> {
-    const told = await database.asPlatform("book-spooled-callbacks", async (tx) => {
+    const work = async (tx: Tx) => {
       const ids = records.map(({ id }) => id);
       const { rows } = await sql<{ record_id: string }>`
         insert into booked_spool_records (record_id, booked_at_ms)
@@ -26,15 +22,17 @@ export function createBooking(
       const callbacks = records.filter(({ id }) => isNew.delete(id)).map(({ text }) => JSON.parse(text) as RawCallback);
       const isPush = ({ kind = "push" }: RawCallback) => kind === "push";
       const pushes = callbacks.filter(isPush);
-      const { known, held } = await keepPushes(parts, tx, pushes);
-      const told = [...held];
+      const { known, told: kept } = await keepPushes(parts, tx, pushes);
+      const told: Telling = { purchases: [...kept.purchases], facts: [...kept.facts] };
       const others = [...pushes.filter((_, index) => !known[index]), ...callbacks.filter((each) => !isPush(each))];
       for (const callback of others) {
         const { status } = await takeIn(tx, callback, told);
         if (status === 429) throw new Error("too many callbacks to unknown paths within an hour");
       }
       return told;
-    });
+    };
+    // Who has paid waits for it, and so do all that come while the spool is not empty: no report may stand before them.
+    const told = await database.asPlatform("book-spooled-callbacks", work, { urgent: "alone", byKeys: true });
     handOn(told);
     jobs.wake();
   }

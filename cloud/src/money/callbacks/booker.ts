@@ -48,8 +48,8 @@ const aloneMax = 3;
 const againAfterMs = 2000;
 /** How long each part of a parted batch waits for a lock: the others wait behind it. */
 const partLockTimeout = "100ms";
-/** One that waits for longer is left to its job: others, of other providers, wait for its turn. */
-const aloneLockTimeout = "1s";
+/** One that waits for a lock for longer is left to its job: others, of other providers, wait for its turn. */
+const howAlone = { urgent: "alone", byKeys: true, lockTimeout: "1s" } as const;
 
 /** @param giveWay lets callbacks pass first, for a moment: see `prompt-batches.ts` */
 export function createBooker(
@@ -102,7 +102,7 @@ export function createBooker(
       const later = waiting.slice(batchMax).map(({ jobId }) => jobId);
       if (later.length === 0) return;
       await database
-        .asPlatform("hold-purchases", (tx) => keepHeldJobs(tx, later, clock.wall().atMs + heldMs))
+        .asPlatform("hold-purchases", (tx) => keepHeldJobs(tx, later, clock.wall().atMs + heldMs), howAlone)
         .catch((error: unknown) => world.log.warn("purchases-not-held", { error: String(error) }));
     }
 
@@ -180,16 +180,15 @@ export function createBooker(
   /** @returns false: it is left to its job */
   async function judgeAlone(purchase: HeldPurchase): Promise<boolean> {
     try {
-      await judgePurchase(parts, purchase, aloneLockTimeout);
+      await judgePurchase(parts, purchase, howAlone);
     } catch (error) {
       world.log.warn("purchase-not-booked", { purchaseId: purchase.purchaseId, error: String(error) });
-      await database.asPlatform("leave-purchase", (tx) =>
-        keepHeldJobs(tx, [purchase.jobId], clock.wall().atMs + againAfterMs),
-      );
+      const leave = (tx: Tx) => keepHeldJobs(tx, [purchase.jobId], clock.wall().atMs + againAfterMs);
+      await database.asPlatform("leave-purchase", leave, howAlone);
       jobs.wake();
       return false;
     }
-    await database.asPlatform("purchase-booked", (tx) => dropHeldJobs(tx, [purchase.jobId]));
+    await database.asPlatform("purchase-booked", (tx) => dropHeldJobs(tx, [purchase.jobId]), howAlone);
     return true;
   }
 

@@ -1,4 +1,4 @@
-/** Keeps the file of known paths in step with the database: at the start, when any hub process makes a path, and every minute. */
+/** Keeps the known paths in step with the database: at the start, when any hub process makes a path, and every minute. */
 import type { Timer, World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Database } from "../../ground/db/database.ts";

@@ -6,10 +6,13 @@
  *   book-callback.ts      into the database: one transaction (pushes share one: prompt-batches.ts), answered by callback-answers.ts
  *   keep-in-spool.ts      into the spool, also before the hub is ready; book-from-spool.ts books it from there, once
  *   booker.ts             judges what pushes told, many purchases in a transaction, as soon as it is kept
- *   judge-jobs.ts         jobs that read what was kept, and what the booker left; unjudged-facts.ts for what no job has read; unmatched-… for what is nobody's
+ *   facts-at-once.ts      judges what confirmations and results told (judge-fact.ts), as soon as it is kept
+ *   judge-jobs.ts         jobs that read what was kept, and what these two left; unjudged-facts.ts for what no job has read; unmatched-… for what is nobody's
  */
 import type { Router } from "express";
 import type { District } from "../../ground/district.ts";
+import type { KnownPaths } from "../../ground/spool/known-paths.ts";
+import type { Spool } from "../../ground/spool/spool.ts";
 import { repeats } from "../evidence/raw-bodies.ts";
 import type { InitiatorParts } from "../initiators/initiator.ts";
 import type { RefundParts } from "../refunds/refund-rows.ts";
@@ -18,9 +21,11 @@ import { createBooking } from "./book-from-spool.ts";
 import { createBooker } from "./booker.ts";
 import { keepChannelPaths } from "./channel-paths.ts";
 import { createIntakeBySpool } from "./database-or-spool.ts";
+import { createFactsAtOnce } from "./facts-at-once.ts";
+import { createJudgeFact } from "./judge-fact.ts";
 import { registerJudgeJobs } from "./judge-jobs.ts";
-import type { CallbackSpool } from "./keep-in-spool.ts";
-import type { CallbackIntake } from "./raw-callback.ts";
+import { isKnownPath } from "./keep-in-spool.ts";
+import type { CallbackIntake, HandTold } from "./raw-callback.ts";
 import { createHooks } from "./receive-callbacks.ts";
 import { processLeftOvers } from "./unjudged-facts.ts";
 import { unmatchedRoutes } from "./unmatched-routes.ts";
@@ -38,15 +43,29 @@ export interface CallbacksRoom extends District {
 const judgeWaitsMs = 250;
 const dayMs = 86_400_000;
 
-/** @param spool takes what the database can't; null: this hub has none */
-export function createCallbacks(parts: RefundParts & InitiatorParts, spool: CallbackSpool | null): CallbacksRoom {
+/** @param known the addresses that are somebody's. @param spool takes what the database can't; null: this hub has none */
+export function createCallbacks(
+  parts: RefundParts & InitiatorParts,
+  known: KnownPaths,
+  spool: Spool | null,
+): CallbacksRoom {
   const booker = createBooker(parts, () => intake.giveWay());
-  const intake: Intake = createIntake(parts, booker.take);
+  const judgeFact = createJudgeFact(parts);
+  const facts = createFactsAtOnce(parts, judgeFact, () => intake.giveWay());
+  const handOn: HandTold = (told) => {
+    booker.take(told.purchases);
+    facts.take(told.facts);
+  };
+  const intake: Intake = createIntake(parts, handOn, (callback) => isKnownPath(known, callback));
   const bySpool =
     spool === null
       ? null
-      : createIntakeBySpool(parts.world, intake.take, { ...spool, handOn: createBooking(parts, intake, booker.take) });
-  const paths = spool === null ? null : keepChannelPaths(parts, spool.paths);
+      : createIntakeBySpool(parts.world, intake.take, {
+          spool,
+          paths: known,
+          handOn: createBooking(parts, intake, handOn),
+        });
+  const paths = keepChannelPaths(parts, known);
   const take = bySpool?.take ?? intake.take;
   return {
     hooks: createHooks(parts.world, take),
@@ -59,19 +78,20 @@ export function createCallbacks(parts: RefundParts & InitiatorParts, spool: Call
       repeats,
     ],
     async registerJobs() {
-      await registerJudgeJobs(parts, async () => {
+      await registerJudgeJobs(parts, judgeFact, async () => {
         await booker.whenCalm(judgeWaitsMs);
         await intake.giveWay();
       });
       await processLeftOvers(parts, 0);
     },
     async start() {
-      await paths?.start();
+      await paths.start();
       bySpool?.start();
     },
     async stop() {
       await bySpool?.stop();
-      await paths?.stop();
+      await paths.stop();
+      await facts.stop();
       await booker.stop();
     },
   };

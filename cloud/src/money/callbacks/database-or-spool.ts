@@ -6,7 +6,7 @@ import { runWhenWoken } from "@karibu/protocol/run-when-woken";
 import type { Timer, World } from "@karibu/protocol/world";
 import { isPassing } from "../../ground/db/passing.ts";
 import type { HandOn } from "../../ground/spool/spool.ts";
-import { type CallbackSpool, createSpooledIntake } from "./keep-in-spool.ts";
+import { type CallbackSpool, createSpooledIntake, isKnownPath } from "./keep-in-spool.ts";
 import type { CallbackIntake } from "./raw-callback.ts";
 
 /** A database that takes longer counts as away: the channel waits for its acknowledgement. */
@@ -69,6 +69,8 @@ export function createIntakeBySpool(
 
   return {
     async take(callback) {
+      // No spool takes what is nobody's. It may wait for long behind others of its kind, which says nothing of the database.
+      if (!isKnownPath(given.paths, callback)) return direct(callback);
       if (isAway) {
         const answer = await spooled(callback);
         if (answer !== null) return answer;

@@ -1,5 +1,5 @@
 /** Judges the new evidence of one purchase in a transaction of its own: the single way, by a job or after a batch that could not take it. */
-import type { Database, Tx } from "../../ground/db/database.ts";
+import type { Database, TransactionOptions, Tx } from "../../ground/db/database.ts";
 import { isPassing } from "../../ground/db/passing.ts";
 import { noteJudgeFailure } from "../evidence/failed-evidence.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
@@ -9,25 +9,26 @@ import { unreadableEvidence } from "../purchases/read-facts.ts";
 
 /**
  * Throws what it can't be judged with, after that is noted: it is tried again, without what could not be read.
- * @param lockTimeout as `TransactionOptions` has it
+ * @param how its transactions are carried out
  */
 export async function judgePurchase(
   parts: PurchaseParts & { readonly database: Database },
   { providerId, purchaseId }: PurchaseId,
-  lockTimeout?: string,
+  how: Pick<TransactionOptions, "urgent" | "byKeys" | "lockTimeout"> = {},
 ): Promise<void> {
   const { world, database } = parts;
   try {
     const judge = (tx: Tx) => absorbEvidence(parts, tx, providerId, purchaseId);
-    await database.asProvider(providerId, judge, { prepared: true, lockTimeout });
+    await database.asProvider(providerId, judge, { ...how, prepared: true, byKeys: true });
   } catch (error) {
     const why = (error as Error).message;
     if (isPassing(error)) throw error;
     world.log.error("evidence-not-judged", { purchaseId, error: why });
-    await database.asProvider(providerId, async (tx) => {
+    const note = async (tx: Tx) => {
       const unreadable = await unreadableEvidence(parts, tx, await peekPurchase(parts, tx, providerId, purchaseId));
       await noteJudgeFailure(parts, tx, { providerId, purchaseId }, { unreadable, why });
-    });
+    };
+    await database.asProvider(providerId, note, how);
     throw error;
   }
 }

@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { createEnvelope } from "../../ground/secrets/envelope.ts";
 import { openKnownPaths } from "../../ground/spool/known-paths.ts";
 import { openSpool } from "../../ground/spool/spool.ts";
+import { createIntakeBySpool } from "./database-or-spool.ts";
 import { createSpooledIntake, ownerOfSpooled } from "./keep-in-spool.ts";
 import type { RawCallback } from "./raw-callback.ts";
 
@@ -40,7 +41,7 @@ async function setUp(bytesMax = 1e7) {
     });
     return { answer, kept: spool.figures().kept - before };
   };
-  return { spool, paths, take };
+  return { world, spool, paths, take };
 }
 
 test("[PAY-02] what lies in the spool tells whose it is, while its path is somebody's", async () => {
@@ -127,4 +128,31 @@ test("[PAY-02] a full spool answers 503: never an acknowledgement of what is not
   expect(answers.at(-1)).toMatchObject({ answer: { status: 503 }, kept: 0 });
   expect(answers.filter(({ answer }) => answer?.status === 200)).toHaveLength(spool.figures().kept);
   expect(spool.figures().full).toBeGreaterThan(0);
+});
+
+test("[PAY-02] a database that is slow for a stranger is not away for those who have paid; one that is slow for them is", async () => {
+  const { world, spool, paths } = await setUp();
+  const direct: string[] = [];
+  const never = new Promise<never>(() => {});
+  const bySpool = createIntakeBySpool(
+    world,
+    (callback) => {
+      direct.push(callback.channelToken);
+      return never;
+    },
+    { spool, paths, handOn: () => never },
+  );
+  const post = (channelToken: string) =>
+    bySpool.take({ kind: "push", channelToken, secret: "s", body: "{}", remoteAddress: "192.0.2.1" });
+  void post("nobody");
+  world.advance(10_000);
+  expect(spool.figures().kept).toBe(0);
+  const first = post("mpesa");
+  expect(direct).toEqual(["nobody", "mpesa"]);
+  world.advance(2500);
+  await first;
+  expect(spool.figures().kept).toBe(1);
+  void post("nobody");
+  await post("mpesa");
+  expect(direct, "from now on only the stranger's goes to the database").toEqual(["nobody", "mpesa", "nobody"]);
 });

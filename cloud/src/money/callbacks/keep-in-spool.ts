@@ -67,6 +67,10 @@ export function ownerOfSpooled(paths: KnownPaths, text: string): string | null {
   return paths.find(sha256Hex(callback.channelToken), useOf(callback))?.owner ?? null;
 }
 
+/** Whether the address is somebody's, as far as is known without the database. */
+export const isKnownPath = (paths: KnownPaths, callback: RawCallback): boolean =>
+  paths.find(sha256Hex(callback.channelToken), useOf(callback)) !== null;
+
 /** For the hub's first moments. */
 export const withoutHub =
   (intake: SpooledIntake): CallbackIntake =>

@@ -22,7 +22,7 @@ function setUp() {
     },
   } as unknown as Clock;
   const database = {
-    asPlatform: () => written.promise.then(() => ({ known: [true], held: [] })),
+    asPlatform: () => written.promise.then(() => ({ known: [true], told: { purchases: [], facts: [] } })),
   } as unknown as Database;
   const jobs = { wake() {} } as JobQueue;
   const parts = { world: { clock } as World, database, jobs, envelope: {} as Envelope, channels: {} as Channels };

@@ -12,10 +12,10 @@ import { type FoundChannel, findByTokens, notedEveryMs, noteReceived } from "../
 import { absorbJob } from "../evidence/absorb-job.ts";
 import { storeAllEvidence, storeEvidence } from "../evidence/evidence-rows.ts";
 import { promptSecrets } from "../matching/invoice-prompts.ts";
-import { routeJob } from "../matching/route-inflow.ts";
-import { type HeldPurchase, heldMs } from "./booker.ts";
+import { heldMs } from "./booker.ts";
 import { accepted } from "./callback-answers.ts";
-import type { CallbackIntake, IntakeParts, RawCallback } from "./raw-callback.ts";
+import { type HeldFact, holdFact } from "./facts-at-once.ts";
+import type { CallbackIntake, HandTold, IntakeParts, RawCallback, Told } from "./raw-callback.ts";
 
 const batchMax = 64;
 const rememberedMax = 20_000;
@@ -38,13 +38,9 @@ export interface PushIntake {
 
 /**
  * @param alone takes one in by itself: those of unknown channels, and all of a batch that could not be written
- * @param handOn the purchases that the callbacks of a batch told of, after its commit
+ * @param handOn what the callbacks of a batch told of, after its commit
  */
-export function createPushIntake(
-  parts: IntakeParts,
-  alone: CallbackIntake,
-  handOn: (purchases: readonly HeldPurchase[]) => void,
-): PushIntake {
+export function createPushIntake(parts: IntakeParts, alone: CallbackIntake, handOn: HandTold): PushIntake {
   const { database, jobs } = parts;
   const { clock } = parts.world;
   const waiting: Waiting[] = [];
@@ -58,7 +54,7 @@ export function createPushIntake(
       const batch = waiting.splice(0, batchMax);
       oldestMs = (batch[0] as Waiting).sinceMs;
       const noted = notedIn();
-      const { known, held } = await database
+      const { known, told } = await database
         .asPlatform(
           "payment-callbacks",
           (tx) =>
@@ -68,14 +64,14 @@ export function createPushIntake(
               batch.map(({ callback }) => callback),
               noted.isDue,
             ),
-          { prepared: true, byKeys: true, urgent: true },
+          { prepared: true, byKeys: true, urgent: "together" },
         )
         .then((kept) => {
           noted.keep();
           return kept;
         })
-        .catch((): KeptPushes => ({ known: [], held: [] }));
-      handOn(held);
+        .catch((): KeptPushes => ({ known: [], told: { purchases: [], facts: [] } }));
+      handOn(told);
       for (const [index, { callback, resolve }] of batch.entries())
         resolve(known[index] ? accepted : alone(callback).finally(() => jobs.wake()));
     }
@@ -123,8 +119,7 @@ function rememberNoted(nowMs: () => number) {
 export interface KeptPushes {
   /** For each callback: whether its channel is known, and it was kept therefore. */
   readonly known: readonly boolean[];
-  /** What they told of, to be handed on after the commit. Who does not leaves it to the jobs, which begin a few seconds later. */
-  readonly held: readonly HeldPurchase[];
+  readonly told: Told;
 }
 
 /** @param isDue has nobody noted lately that the channel's address is in use? */
@@ -134,7 +129,8 @@ export async function keepPushes(
   callbacks: readonly RawCallback[],
   isDue: (channel: FoundChannel) => boolean = () => true,
 ): Promise<KeptPushes> {
-  const { world, jobs } = parts;
+  const { world } = parts;
+  const facts: HeldFact[] = [];
   const tokens = callbacks.map(({ channelToken }) => hashOf(channelToken));
   const nowMs = world.clock.wall().atMs;
   // What waited in the spool was sent to an address that was good then.
@@ -145,7 +141,7 @@ export async function keepPushes(
     const channel = byToken.get(tokens[index] as string);
     return channel === undefined ? [] : [{ callback, channel, secretHash: hashOf(callback.secret) }];
   });
-  if (sound.length === 0) return { known: callbacks.map(() => false), held: [] };
+  if (sound.length === 0) return { known: callbacks.map(() => false), told: { purchases: [], facts } };
   await noteReceived(tx, "push", found.filter(isDue), nowMs);
   const { rows: purchases } = await sql<{
     provider_id: string;
@@ -181,7 +177,7 @@ export async function keepPushes(
       receivedAtMs: callback.receivedAtMs,
       unmatchedReason: null,
     });
-    if (evidenceId !== null) await jobs.send(tx, routeJob, { providerId, evidenceId });
+    if (evidenceId !== null) facts.push(await holdFact(parts, tx, { providerId, evidenceId, callId: null }));
   }
   const others = sound.filter(({ secretHash }) => !prompts.has(secretHash));
   const raw = others.map((each) => {
@@ -206,5 +202,5 @@ export async function keepPushes(
   );
   const jobIds = await holdJobs(world, tx, absorbJob, judged, heldMs);
   const held = judged.map((each, index) => ({ ...each, jobId: jobIds[index] as string }));
-  return { known: tokens.map((token) => byToken.has(token)), held };
+  return { known: tokens.map((token) => byToken.has(token)), told: { purchases: held, facts } };
 }

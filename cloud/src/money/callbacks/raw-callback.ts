@@ -5,6 +5,8 @@ import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { CallbackAnswer } from "../channels/channel-messages.ts";
 import type { Channels } from "../channels/channels.ts";
+import type { HeldPurchase } from "./booker.ts";
+import type { HeldFact } from "./facts-at-once.ts";
 
 export type HookKind = "push" | "confirmation" | "validation" | "result" | "timeout" | "notice" | "message";
 
@@ -23,6 +25,14 @@ export interface RawCallback {
 
 /** Rejects only when it could not be kept. */
 export type CallbackIntake = (callback: RawCallback) => Promise<CallbackAnswer>;
+
+/** What callbacks told of: it is handed on after the commit. Who does not leaves it to the jobs, which begin a few seconds later. */
+export interface Told {
+  readonly purchases: readonly HeldPurchase[];
+  readonly facts: readonly HeldFact[];
+}
+
+export type HandTold = (told: Told) => void;
 
 export interface IntakeParts {
   readonly world: World;

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { sha256Hex } from "@karibu/protocol/hash";
+import { freeTcpPort } from "@karibu/tools/start/free-ports";
 import pg from "pg";
 import { expect } from "vitest";
 import { startServer } from "../../ground/db/test-postgresql.ts";
@@ -37,7 +38,7 @@ export interface RestartedHub {
 export async function useRestartedHub(settings: Readonly<Record<string, string>> = {}): Promise<RestartedHub> {
   const dataDir = mkdtempSync(join(tmpdir(), "karibu-spool-"));
   const keptIn = mkdtempSync(join(tmpdir(), "karibu-spool-postgres-"));
-  const port = await freePort();
+  const port = await freeTcpPort();
   const url = `http://127.0.0.1:${port}`;
   const daraja = await startOwner();
   let databaseUrl = "";
@@ -202,12 +203,4 @@ async function startOwner(): Promise<{ server: Server; url: string }> {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -1,17 +1,19 @@
 /** The code of a sale for cash at a site, by text message: to the number that the seller typed, or to another one. */
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
 import { readPhone } from "../../ground/http/phone-field.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { refuseCodesUnless } from "../../ground/http/unused-codes.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
 import { writeText } from "../../messaging/template-rows.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { paidValues } from "../texts/payment-texts.ts";
 import { codeAgain, refuseSentTooOften } from "../texts/send-again-limit.ts";
-import { cashSaleParams } from "./cash-sale-routes.ts";
-import { cashSalePhone, lockCashSale } from "./cash-sale-rows.ts";
+import { cashSaleParams, mayReadCashSaleCode } from "./cash-sale-routes.ts";
+import { type CashSaleRow, cashSalePhone, lockCashSale } from "./cash-sale-rows.ts";
 
 interface MessageParts {
   readonly world: World;
@@ -25,20 +27,23 @@ export function cashSaleMessageRoutes({ world, envelope, messaging }: MessagePar
     route({
       method: "POST",
       path: "/api/v1/cash-sales/{id}/send",
-      summary: "Send the code of a sale at a site again, to the customer's number or to another one",
+      summary:
+        "Send the code of a sale at a site again, to the customer's number, or to another one where one may read it",
       permission: "messages.manage",
       needsKey: true,
       params: cashSaleParams,
       body: z.strictObject({ phone: z.string().min(7).max(20).optional() }),
       status: 202,
       response: z.object({ queued: z.boolean() }),
-      handle: ({ params, body, providerId, partyOf, key, transact }) =>
+      handle: ({ params, body, providerId, partyOf, actor, key, transact }) =>
         transact(async (tx) => {
           const sale = await lockCashSale(tx, providerId, params.id);
           if (sale.disabled_at_ms !== null)
             throw new Problem(409, "grant-revoked", "This sale was disabled: its code is worth nothing.");
           if (sale.code === null)
             throw new Problem(409, "code-unknown", "The hub does not know this sale's code: its seller does.");
+          // The phone may be their own.
+          if (body.phone !== undefined) refuseCodesUnless(mayReadCashSaleCode(actor, await hasStarted(tx, sale)));
           if (messaging === null || !(await messaging.hasSender(tx, providerId)))
             throw new Problem(409, "no-sender", "No sender of text messages is switched on: tell the code instead.");
           const phone =
@@ -64,4 +69,15 @@ export function cashSaleMessageRoutes({ world, envelope, messaging }: MessagePar
         }),
     }),
   ];
+}
+
+async function hasStarted(tx: Tx, sale: CashSaleRow): Promise<boolean> {
+  const start = await tx
+    .selectFrom("grant_starts")
+    .select("started_at_ms")
+    .where("provider_id", "=", sale.provider_id)
+    .where("grant_id", "=", sale.grant_id)
+    .where("site_id", "=", sale.site_id)
+    .executeTakeFirst();
+  return start !== undefined;
 }

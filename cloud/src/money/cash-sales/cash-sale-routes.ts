@@ -204,7 +204,7 @@ async function readDetail(
     .execute();
   return {
     ...viewOf(row),
-    code: mayReadCode(actor, row.started_at_ms !== null) ? row.code : null,
+    code: mayReadCashSaleCode(actor, row.started_at_ms !== null) ? row.code : null,
     refunds: refunds.map((each) => ({
       id: each.refund_id,
       method: each.method,
@@ -217,7 +217,7 @@ async function readDetail(
 }
 
 /** A code that nobody has used is cash. */
-function mayReadCode(actor: Pick<Actor, "may">, isUsed: boolean): boolean {
+export function mayReadCashSaleCode(actor: Pick<Actor, "may">, isUsed: boolean): boolean {
   return isUsed ? actor.may("vouchers.read") || actor.may("grants.manage") : actor.may(revealsCodes);
 }
 

@@ -35,8 +35,9 @@ describe.each(oneEngine)("%s", (engine) => {
         terms: { ...unlimitedTerms, validitySeconds: seconds(3600) },
       };
       const stamp = { clock: "synced", upMs: 1, atMs: unixMs(nowMs) } as const;
-      const tell = (seq: number, event: object) =>
-        intake.take(providerId, { siteId, epoch: "e1", records: [{ seq, ...stamp, ...event }] });
+      const tellIn = (epoch: string, events: readonly ({ readonly seq: number } & object)[]) =>
+        intake.take(providerId, { siteId, epoch, records: events.map((event) => ({ ...stamp, ...event })) as never });
+      const tell = (seq: number, event: object) => tellIn("e1", [{ seq, ...event }]);
       const what = { sellerId, planId: null, priceCents: cents(2000), currency: "KES", code };
       await tell(1, { kind: "cash-sale", saleId, ...what, grant, phone: "254722000444" });
       const start = () =>
@@ -58,7 +59,26 @@ describe.each(oneEngine)("%s", (engine) => {
         return hub.logIn(email, ownerPassword);
       };
       const id = `${siteId}.${saleId}`;
-      return { token, providerId, as, post, get, siteId, sellerId, id, code, grant, start, tell, row, person, nowMs };
+      /** The same page's number again. */
+      const sellAgain = (code: string) => ({ kind: "cash-sale", saleId, ...what, code, grant, phone: "254722000555" });
+      const shop = {
+        token,
+        providerId,
+        as,
+        post,
+        get,
+        siteId,
+        sellerId,
+        id,
+        code,
+        grant,
+        start,
+        tell,
+        row,
+        person,
+        nowMs,
+      };
+      return { ...shop, tellIn, sellAgain };
     }
 
     test("[BEY-19] once a disabled sale's package is long over, its site is told nothing of it any more; what was never begun stays off", async () => {
@@ -100,6 +120,25 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(before).toBeLessThan(1_000_000);
       expect((await shop.get(`/sites/${shop.siteId}/link`)).body.journal.damagedRecords).toBe(3);
       expect((await shop.get("/cash-sales")).body.items).toHaveLength(1);
+      // What was taken off a price stands in the books, too.
+      const discounted = (seq: number, discountCents: number) => {
+        const saleId = seq.toString(16).padStart(32, "0");
+        const discount = { promotionId: "p", discountCents };
+        const what = {
+          sellerId: shop.sellerId,
+          planId: null,
+          priceCents: 0,
+          currency: "KES",
+          code: "4821993016",
+          discount,
+        };
+        return shop.tell(seq, { kind: "cash-sale", saleId, ...what, grant: { ...shop.grant, grantId: `c.${saleId}` } });
+      };
+      for (const [index, cents] of [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, -1].entries())
+        expect(await discounted(index + 5, cents)).toEqual({ kind: "ack", seq: index + 5 });
+      expect((await shop.get("/ledger/trial-balance")).status).toBe(200);
+      expect((await shop.get(`/sites/${shop.siteId}/link`)).body.journal.damagedRecords).toBe(6);
+      expect((await shop.get("/cash-sales")).body.items).toHaveLength(1);
       // What came in under a release before: two of them can't be added in a number.
       await hub.database().asProvider(shop.providerId, async (tx) => {
         for (const id of ["w1", "w2"]) {
@@ -121,6 +160,73 @@ describe.each(oneEngine)("%s", (engine) => {
         }
       });
       expect(await statistics()).toBe(Number.MAX_SAFE_INTEGER);
+    });
+
+    test("[SYS-15] wild counters of one site spoil no list: what no session can have used is damaged, and what many add up to is the largest number", async () => {
+      const shop = await openShop("Counters");
+      await shop.start();
+      const { grantId } = shop.grant;
+      let seq = 2;
+      const session = async (bytes: number, onlineSeconds: number) => {
+        const sessionKey = `s${++seq}`;
+        const device = { user: "x", mac: "AA:BB:CC:DD:EE:01", address: "10.5.50.9" };
+        const begun = { sessionKey, sessionId: sessionKey, nas: "r1", ...device, grantId };
+        await shop.tell(seq, { kind: "session-started", ...begun, startedAtMs: unixMs(shop.nowMs) });
+        const used = { sessionKey, inputBytes: bytes, outputBytes: bytes, onlineSeconds };
+        await shop.tell(++seq, { kind: "session-used", ...used });
+      };
+      const most = Number.MAX_SAFE_INTEGER;
+      for (const [bytes, seconds] of [
+        [most, 1],
+        [most, 1],
+        [1, most],
+        [1, most],
+      ] as const)
+        await session(bytes, seconds);
+      const { damagedRecords } = (await shop.get(`/sites/${shop.siteId}/link`)).body.journal;
+      for (let more = 0; more < 6; more++) await session(1e15, 1e10);
+      const lists = [
+        "/sessions",
+        "/grants",
+        `/grants/${grantId}`,
+        "/reports/double-use",
+        `/refunds/options?cashSaleId=${shop.id}`,
+      ];
+      for (const path of lists) expect([path, (await shop.get(path)).status]).toEqual([path, 200]);
+      expect(damagedRecords).toBe(4);
+      expect((await shop.get(`/grants/${grantId}`)).body).toMatchObject({ usedBytes: most });
+    });
+
+    test("[BEY-19] a number that is used again with another code is another sale, and its seller owes both; the same code is the same sale, whenever it is told", async () => {
+      const shop = await openShop("Again");
+      const owedCents = async () => {
+        const { rows } = (await shop.get("/ledger/trial-balance")).body;
+        return rows.find(({ account }: { account: string }) => account.startsWith("float"))?.debitCents;
+      };
+      expect(await owedCents()).toBe(2000);
+      await shop.tell(2, shop.sellAgain("1111111111"));
+      expect(await owedCents(), "60 days later its site has forgotten the first").toBe(4000);
+      const told = [shop.sellAgain(shop.code), shop.sellAgain("1111111111"), shop.sellAgain("2222222222")];
+      await shop.tellIn(
+        "e2",
+        [...told, ...told].map((event, index) => ({ seq: index + 1, ...event })),
+      );
+      expect(await owedCents(), "a site without its memory tells some again, and makes one").toBe(6000);
+      const { items } = (await shop.get("/cash-sales")).body;
+      expect(items.map(({ codeEnd }: { codeEnd: string }) => codeEnd).sort()).toEqual(["1111", "2222", "3015"]);
+      await shop.post("/message-senders", {
+        kind: "africastalking",
+        name: "AT",
+        username: "sandbox",
+        apiKey: "the-key",
+      });
+      for (const { id, codeEnd } of items) {
+        expect((await shop.get(`/cash-sales/${id}`)).body, id).toMatchObject({ codeEnd });
+        expect((await shop.post(`/cash-sales/${id}/send`, {})).status, id).toBe(202);
+        const refund = { cashSaleId: id, method: "cash", reason: "the Wi-Fi was down" };
+        expect(await shop.post("/refunds", refund), id).toMatchObject({ status: 201, body: { state: "done" } });
+      }
+      expect((await shop.get("/ledger/trial-balance")).body).toMatchObject({ balanced: true });
     });
 
     test("[BEY-19] is found by its code and by the customer's number, and its page has seller, site and code", async () => {
@@ -261,6 +367,21 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await post(path, {})).toMatchObject({ status: 429, body: { code: "sent-too-often" } });
       await post(`/cash-sales/${id}/disable`, null);
       expect(await post(path, {})).toMatchObject({ status: 409, body: { code: "grant-revoked" } });
+    });
+
+    test("[BEY-19] who may not read an unused one's code sends it to its own customer alone, and does not read the message", async () => {
+      const { get, post, as, id, code, person, start } = await openShop("Elsewhere");
+      await post("/message-senders", { kind: "africastalking", name: "AT", username: "sandbox", apiKey: "the-key" });
+      const clerk = await person("support");
+      const path = `/cash-sales/${id}/send`;
+      expect((await as(clerk)(path, {})).status).toBe(202);
+      const notAllowed = { status: 403, body: { code: "codes-not-allowed" } };
+      expect(await as(clerk)(path, { phone: "0733000555" })).toMatchObject(notAllowed);
+      const [message] = (await get("/messages")).body.items;
+      expect(await get(`/messages/${message.id}`, clerk)).toMatchObject(notAllowed);
+      expect((await get(`/messages/${message.id}`)).body.text).toContain(code);
+      await start();
+      expect((await as(clerk)(path, { phone: "0733000555" })).status, "a used one is no cash").toBe(202);
     });
 
     test("the provider says how many sales a seller may make in a day, and its sites are told", async () => {

@@ -3,6 +3,7 @@ import type { PersonalData } from "../../ground/jobs/person-data.ts";
 
 export const personalData: PersonalData = {
   finds: {
+    grants: "select grant_id from cash_sales where provider_id = $provider and phone_hash = $party",
     saleRecords:
       "select site_id || '/' || epoch || '/' || seq from cash_sales where provider_id = $provider and phone_hash = $party",
   },

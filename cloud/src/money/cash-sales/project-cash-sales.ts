@@ -6,6 +6,7 @@ import { type JournalProjector, ofKind } from "../../ground/agents/journal-proje
 import { withinCorrection } from "../../ground/agents/within-correction.ts";
 import type { Parties } from "../../ground/amounts/parties.ts";
 import { maskPhone } from "../../ground/amounts/phone.ts";
+import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { balanced } from "../ledger/entries.ts";
 import type { Ledger, ManyEntry, NumberedEntry } from "../ledger/post-entry.ts";
@@ -27,7 +28,7 @@ interface SoldRow {
 /**
  * Sales for cash at the sites: a row each, and its ledger entry. The seller holds the cash, so the seller owes it
  * (`float:<seller>`), less the commission; `revenue` grows by the price. A sale that is there already (the same page asked the
- * same site again, in a new epoch too) changes nothing. Entries count for the day they arrive: a closed day stays closed;
+ * same site again, in a new epoch too) changes nothing: it has the same number and the same code. Entries count for the day they arrive: a closed day stays closed;
  * `sold_at_ms` is the time of the sale.
  */
 export function createCashSaleProjector(parts: {
@@ -39,8 +40,9 @@ export function createCashSaleProjector(parts: {
   const { world, ledger, envelope, parties } = parts;
   return {
     async project(tx, { providerId, records, receivedAtMs }) {
-      const sales = ofKind(records, "cash-sale").map(({ siteId, epoch, record }) => {
-        const { seq, atMs, saleId, sellerId, planId, priceCents, currency, code, grant, phone, discount } = record;
+      const told = await namedSales(tx, providerId, ofKind(records, "cash-sale"));
+      const sales = told.map(({ saleId, siteId, epoch, record }) => {
+        const { seq, atMs, sellerId, planId, priceCents, currency, code, grant, phone, discount } = record;
         const { grantId, planName, terms } = grant;
         const entryId = priceCents > 0 ? newId(world) : null;
         const place = { siteId, epoch, seq, atMs, entryId };
@@ -60,14 +62,13 @@ export function createCashSaleProjector(parts: {
       if (sales.length === 0) return;
       const { rows } = await sql<SoldRow>`
     with f as (
-      select distinct on (f."siteId", f."saleId") f.*,
+      select f.*,
         case when f."priceCents" > 0
           then f."priceCents" * coalesce(s.commission_permille, 0)::bigint / 1000 else 0 end as commission
       from jsonb_to_recordset(${JSON.stringify(sales)}::jsonb) as f("siteId" text, epoch text, seq bigint, "atMs" bigint,
         "entryId" text, "saleId" text, "sellerId" text, "planId" text, "priceCents" bigint, currency text, "grantId" text,
         "planName" text, "codeEnd" text, code text, terms jsonb, "phoneHex" text, party text, "phoneMasked" text, "promotionId" text, "discountCents" bigint)
       left join sellers s on s.provider_id = ${providerId} and s.seller_id = f."sellerId"
-      order by f."siteId", f."saleId", f.seq
     )
     insert into cash_sales (provider_id, site_id, sale_id, seller_id, plan_id, plan_name, price_cents, commission_cents,
       currency, grant_id, code_end, code, terms, phone_sealed, phone_hash, phone_masked, sold_at_ms, epoch, seq, received_at_ms,
@@ -94,6 +95,48 @@ export function createCashSaleProjector(parts: {
     },
   };
 }
+
+interface ToldSale {
+  readonly siteId: string;
+  readonly epoch: string;
+  readonly record: { readonly seq: number; readonly saleId: string; readonly code: string };
+}
+
+/**
+ * Those that are not known yet, each with the name that it has here. The seller's page makes a sale's number, and its site forgets it in time, or with
+ * its memory: under a number that is known with another code stands another sale, which takes the place of its record into its name.
+ */
+async function namedSales<Told extends ToldSale>(
+  tx: Tx,
+  providerId: string,
+  told: readonly Told[],
+): Promise<(Told & { readonly saleId: string })[]> {
+  if (told.length === 0) return [];
+  const [siteIds, saleIds, codes] = [
+    told.map(({ siteId }) => siteId),
+    told.map(({ record }) => record.saleId),
+    told.map(({ record }) => record.code),
+  ];
+  const { rows } = await sql<{ site_id: string; sale_id: string; code: string | null }>`
+    select site_id, sale_id, code from cash_sales where provider_id = ${providerId}
+      and (site_id = any (${siteIds}::text[]) and sale_id = any (${saleIds}::text[]) or code = any (${codes}::text[]))`.execute(
+    tx,
+  );
+  const names = new Set(rows.map((row) => `${row.site_id}/${row.sale_id}`));
+  const known = new Set(rows.map((row) => `${row.site_id}/${numberOf(row.sale_id)}/${row.code}`));
+  return told.flatMap((sale) => {
+    const { siteId, epoch, record } = sale;
+    const { seq, saleId: number, code } = record;
+    if (known.has(`${siteId}/${number}/${code}`)) return [];
+    known.add(`${siteId}/${number}/${code}`);
+    const saleId = names.has(`${siteId}/${number}`) ? `${number}~${epoch}.${seq}` : number;
+    names.add(`${siteId}/${saleId}`);
+    return [{ ...sale, saleId }];
+  });
+}
+
+/** The number that the seller's page made. */
+const numberOf = (saleId: string): string => saleId.split("~", 1)[0] ?? "";
 
 /** What the site says that it took off: it stands on both sides of the books, and no money comes of it. */
 function discountOf(world: World, row: SoldRow): NumberedEntry[] {

@@ -3,6 +3,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
+import { type Actor, maySeeSecretPaths } from "../../ground/http/actor.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
@@ -89,13 +90,14 @@ export function channelRoutes(parts: ChannelRouteParts): Route[] {
     if (channels.open(row).register !== null) return hookUses;
     return prompt === null && notice === null ? [] : ["push"];
   };
-  const viewDetail = async (tx: Tx, row: ChannelRow, mayChange: boolean) => {
+  const viewDetail = async (tx: Tx, row: ChannelRow, reader: Pick<Actor, "may" | "credential">) => {
+    const maySee = maySeeSecretPaths(reader, "channels.manage");
     const { callbacks } = kinds.definitionOf(row.kind);
     // Its path is the secret that lets a message in.
-    const hasNotices = mayChange && callbacks.notice !== null;
+    const hasNotices = maySee && callbacks.notice !== null;
     const noticeUrl = hasNotices ? ifReadable(() => channels.callbackUrl(row, "n"), null) : null;
     const canRegister = channels.open(row).register !== null;
-    const addresses = mayChange ? ifReadable(() => callbackAddresses(channels, row), []) : [];
+    const addresses = maySee ? ifReadable(() => callbackAddresses(channels, row), []) : [];
     const callbackSecrets = await readAddresses(tx, row, usesOf(row), world.clock.wall().atMs);
     const waiting = await parts.countWaiting(tx, row);
     const health = await parts.healthOf(tx, row);
@@ -140,7 +142,7 @@ export function channelRoutes(parts: ChannelRouteParts): Route[] {
       body: newChannelSchema(kinds.offered),
       status: 201,
       response: channelDetailView.extend({ kind }),
-      handle: async ({ body, providerId, transact, auditTarget }) => {
+      handle: async ({ actor, body, providerId, transact, auditTarget }) => {
         const problem = kinds.definitionOf(body.kind).publicUrlProblem(publicUrl, body.environment);
         if (problem !== null) throw new Problem(422, "public-url", `The hub's public URL does not do: ${problem}.`);
         const made = await transact(async (tx) => {
@@ -150,7 +152,7 @@ export function channelRoutes(parts: ChannelRouteParts): Route[] {
           return row;
         });
         const { row } = await checkChannel(parts, transact, made);
-        return transact((tx) => viewDetail(tx, row, true));
+        return transact((tx) => viewDetail(tx, row, actor));
       },
     }),
     route({
@@ -164,8 +166,7 @@ export function channelRoutes(parts: ChannelRouteParts): Route[] {
       response: channelDetailView.extend({ kind }),
       handle: ({ params, providerId, actor, transact, revealed }) =>
         transact(async (tx) => {
-          const mayManage = actor.may("channels.manage");
-          const channel = await viewDetail(tx, await readChannel(tx, providerId, params.id), mayManage);
+          const channel = await viewDetail(tx, await readChannel(tx, providerId, params.id), actor);
           revealed(channel.noticeUrl !== null || channel.addresses.length > 0);
           return channel;
         }),
@@ -255,12 +256,12 @@ export function channelRoutes(parts: ChannelRouteParts): Route[] {
       params: idParams,
       body: z.strictObject({ use: z.enum(hookUses) }),
       response: channelDetailView.extend({ kind }),
-      handle: ({ params, body, providerId, transact }) =>
+      handle: ({ actor, params, body, providerId, transact }) =>
         transact(async (tx) => {
           const before = await lockChannel(tx, providerId, params.id);
           if (!usesOf(before).includes(body.use))
             throw new Problem(422, "no-such-calls", "This kind of channel has no such addresses.");
-          return viewDetail(tx, await channels.rotateSecret(tx, before, body.use), true);
+          return viewDetail(tx, await channels.rotateSecret(tx, before, body.use), actor);
         }),
     }),
     ...registerRoutes(channels),

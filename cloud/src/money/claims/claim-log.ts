@@ -8,7 +8,7 @@ import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
-import { lockInTurn } from "../evidence/money-locks.ts";
+import { lockInTurn, lockNameInTurn, lockNamesInTurn } from "../evidence/money-locks.ts";
 
 export type ClaimRow = Selectable<Schema["payment_claims"]>;
 
@@ -250,11 +250,32 @@ export interface ClaimsAbout {
   readonly paid: { readonly payer: Party; readonly amountCents: number } | null;
 }
 
+/**
+ * A claim by phone and amount, and the fact that shows whose the money is, come one after the other: at once, neither would see the other, and the claim would
+ * wait for what is there.
+ */
+export const lockPayer = (tx: Tx, providerId: string, payer: Party): Promise<void> =>
+  lockNameInTurn(tx, "payer", payerName(providerId, payer));
+
+/** Waits for nobody. @returns those that are locked now */
+export async function lockFreePayers(
+  tx: Tx,
+  providerId: string,
+  payers: readonly Party[],
+): Promise<ReadonlySet<Party>> {
+  const names = payers.map((payer) => payerName(providerId, payer));
+  const free = await lockNamesInTurn(tx, "payer", names, { noWait: true });
+  return new Set(payers.filter((payer) => free.has(payerName(providerId, payer))));
+}
+
+const payerName = (providerId: string, payer: Party): string => `payer/${providerId}/${payer}`;
+
 /** The oldest first, after those whose money a person named. Locked until the transaction ends: before the money that may settle them. */
 export async function lockClaims(
   tx: Tx,
   { providerId, receipts, paid }: ClaimsAbout,
 ): Promise<{ readonly byReceipt: ClaimRow[]; readonly byAmount: ClaimRow[] }> {
+  if (paid !== null) await lockPayer(tx, providerId, paid.payer);
   const claims = await lockInTurn(tx, "claim", `${receipts[0]}/${paid?.payer ?? ""}`, (noWait) =>
     tx
       .selectFrom("payment_claims")

@@ -32,6 +32,7 @@ import {
   closeClaim,
   isTurnedDown,
   lockClaims,
+  lockPayer,
   notKnownThere,
   sayAgain,
   tooManyClaims,
@@ -139,6 +140,7 @@ async function claimAmount(
 ): Promise<ClaimResult> {
   const { world } = parts;
   const { kinds } = parts.channels;
+  await lockPayer(tx, by.providerId, by.party);
   const same = await sayAgain(parts, tx, by, { amountCents }, amountCents);
   if (same === null && (await tooManyClaims(tx, world, by))) return { kind: "refused", reason: "too-many" };
   const claim = same?.claim ?? (await writeClaim(parts, tx, by, { receipt: null, amountCents }));

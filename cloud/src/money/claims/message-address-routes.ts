@@ -1,6 +1,7 @@
 /** The API of the address to which an owner's phone forwards M-Pesa's messages. */
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
+import { maySeeSecretPaths, refuseSupport } from "../../ground/http/actor.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import type { ChannelRow } from "../channels/channel.ts";
@@ -12,7 +13,8 @@ export const messageAddressView = z.object({
   /** The current one first; one that was replaced stays good for two days. Empty: nothing is forwarded. */
   items: z.array(
     z.object({
-      url: z.string(),
+      /** Its path is a secret. Null: to support access. */
+      url: z.string().nullable(),
       isCurrent: z.boolean(),
       madeAtMs: z.int(),
       /** When a message was last received there; null: none was. */
@@ -34,9 +36,9 @@ export function messageAddressRoutes(
     if (channels.kinds.definitionOf(row.kind).statementReader !== null) return row;
     throw new Problem(422, "no-messages", "Only messages about a channel of M-Pesa can be forwarded.");
   }
-  const view = async (tx: Tx, row: ChannelRow) => ({
+  const view = async (tx: Tx, row: ChannelRow, maySee = true) => ({
     items: (await readAddresses(parts, tx, row)).map(({ token, ...each }) => ({
-      url: `${publicUrl}/hooks/k/${token}/w`,
+      url: maySee ? `${publicUrl}/hooks/k/${token}/w` : null,
       ...each,
     })),
   });
@@ -47,18 +49,25 @@ export function messageAddressRoutes(
       reveals: "channels.manage",
       summary: "Where the owner's phone forwards M-Pesa's messages to",
       response: messageAddressView,
-      handle: ({ params: { id }, providerId, transact }) =>
-        transact(async (tx) => view(tx, await find(tx, providerId, id))),
+      handle: ({ params: { id }, actor, providerId, transact, revealed }) =>
+        transact(async (tx) => {
+          const maySee = maySeeSecretPaths(actor, "channels.manage");
+          const addresses = await view(tx, await find(tx, providerId, id), maySee);
+          revealed(maySee);
+          return addresses;
+        }),
     }),
     route({
       ...shared,
       method: "POST",
       summary: "A new address for forwarded messages; the one before stays good for two days",
+      freshFactor: true,
       body: null,
       status: 201,
       response: messageAddressView,
-      handle: ({ params: { id }, providerId, transact }) =>
+      handle: ({ params: { id }, actor, providerId, transact }) =>
         transact(async (tx) => {
+          refuseSupport(actor);
           const row = await find(tx, providerId, id);
           await makeAddress(parts, tx, row);
           return view(tx, row);
@@ -68,10 +77,12 @@ export function messageAddressRoutes(
       ...shared,
       method: "DELETE",
       summary: "No message is taken any more, from any address",
+      freshFactor: true,
       status: 204,
       response: z.null(),
-      handle: ({ params: { id }, providerId, transact }) =>
+      handle: ({ params: { id }, actor, providerId, transact }) =>
         transact(async (tx) => {
+          refuseSupport(actor);
           await endAddresses(tx, await find(tx, providerId, id));
           return null;
         }),

@@ -5,7 +5,6 @@
 import { newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
-import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { type AnnouncePaths, announcePaths } from "../channels/announce-paths.ts";
 import type { ChannelRow } from "../channels/channel.ts";
@@ -13,7 +12,6 @@ import type { CallbackAnswer } from "../channels/channel-messages.ts";
 import { hashOf } from "../channels/channels.ts";
 import { type EvidenceParts, storeEvidence } from "../evidence/evidence-rows.ts";
 import { forwardedSource } from "../evidence/forwarded.ts";
-import { routeJob } from "../matching/route-inflow.ts";
 import { type MoneyTold, moneyTold, readForwarded } from "./forwarded-message.ts";
 
 /** A phone that gets another address, and one that was forgotten. */
@@ -96,9 +94,12 @@ export async function readAddresses(
     }));
 }
 
-/** What was forwarded is kept and acknowledged, if it tells of money; everything else is forgotten. Null: nobody's address. */
+/**
+ * What was forwarded is kept and acknowledged, if it tells of money; everything else is forgotten. Null: nobody's address.
+ * @param toJudge gets what is new, in this transaction
+ */
 export async function takeForwarded(
-  parts: EvidenceParts & { readonly jobs: JobQueue },
+  parts: EvidenceParts,
   tx: Tx,
   {
     token,
@@ -112,6 +113,7 @@ export async function takeForwarded(
     /** It was acknowledged then, within the limit of the spool; left out: it comes now. */
     readonly receivedAtMs?: number | undefined;
   },
+  toJudge: (fact: { readonly providerId: string; readonly evidenceId: string }) => Promise<void>,
 ): Promise<CallbackAnswer | null> {
   const { world } = parts;
   const nowMs = receivedAtMs ?? world.clock.wall().atMs;
@@ -131,7 +133,9 @@ export async function takeForwarded(
   const message = readForwarded(body);
   const told = message === null ? null : moneyTold(message);
   if (message === null || told === null) return { status: 200, body: { ok: true, money: false } };
-  await storeTold(parts, tx, { providerId, channelId }, { ...told, text: message.text, remoteAddress, receivedAtMs });
+  const kept = { ...told, text: message.text, remoteAddress, receivedAtMs };
+  const evidenceId = await storeTold(parts, tx, { providerId, channelId }, kept);
+  if (evidenceId !== null) await toJudge({ providerId, evidenceId });
   return { status: 200, body: { ok: true, money: true } };
 }
 
@@ -153,9 +157,9 @@ export async function hasRoom({ clock }: World, tx: Tx, { providerId, channelId 
   return Number(count) < messagesAnHourMax;
 }
 
-/** Keeps a message that tells of money, and has it judged. One that is there already stays the only one. */
-export async function storeTold(
-  { jobs, ...parts }: EvidenceParts & { readonly jobs: JobQueue },
+/** Keeps a message that tells of money. @returns its id, to be judged; null: it was there already, and stays the only one */
+export function storeTold(
+  parts: EvidenceParts,
   tx: Tx,
   { providerId, channelId }: ChannelOf,
   told: MoneyTold & {
@@ -163,7 +167,7 @@ export async function storeTold(
     readonly remoteAddress: string | null;
     readonly receivedAtMs?: number | undefined;
   },
-): Promise<void> {
+): Promise<string | null> {
   const { receipt, amountCents, accountText, text, remoteAddress, receivedAtMs } = told;
   const stored = {
     source: forwardedSource,
@@ -177,7 +181,7 @@ export async function storeTold(
     shortcode: null,
     message: text,
   };
-  const evidenceId = await storeEvidence(tx, parts, {
+  return storeEvidence(tx, parts, {
     providerId,
     channelId,
     purchaseId: null,
@@ -188,7 +192,6 @@ export async function storeTold(
     receivedAtMs,
     unmatchedReason: null,
   });
-  if (evidenceId !== null) await jobs.send(tx, routeJob, { providerId, evidenceId });
 }
 
 const rowsOf = (tx: Tx, { provider_id, channel_id }: ChannelId) =>

@@ -10,6 +10,7 @@ import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { EvidenceParts } from "../evidence/evidence-rows.ts";
+import { routeJob } from "../matching/route-inflow.ts";
 import { moneyReceivedInPart } from "./forwarded-message.ts";
 import { hasRoom, storeTold } from "./message-addresses.ts";
 
@@ -89,7 +90,7 @@ export async function switchOff({ publish }: Parts, tx: Tx, { providerId, siteId
 export function simInboxHandler(
   parts: EvidenceParts & { readonly database: Database; readonly jobs: JobQueue },
 ): RpcHandler {
-  const { world, database } = parts;
+  const { world, database, jobs } = parts;
   return serve(reportInbox, ({ state, messages }, { providerId, siteId }) =>
     database.asProvider(providerId, async (tx) => {
       const place = { providerId, siteId };
@@ -103,7 +104,8 @@ export function simInboxHandler(
         const told = isSame(sender, found.sender) ? moneyReceivedInPart(text) : null;
         if (told !== null) {
           if (!(await hasRoom(world, tx, channel))) break;
-          await storeTold(parts, tx, channel, { ...told, text, remoteAddress: null });
+          const evidenceId = await storeTold(parts, tx, channel, { ...told, text, remoteAddress: null });
+          if (evidenceId !== null) await jobs.send(tx, routeJob, { providerId, evidenceId });
           lastAtMs = nowMs;
         }
         taken++;

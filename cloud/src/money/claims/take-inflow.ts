@@ -2,7 +2,7 @@
  * Takes one fact about money that came in: a confirmation, a row of a list, a line of a statement, the answer about a receipt.
  * Each has its own transactions. What goes wrong with one is noted with it, and never reaches the next one.
  */
-import type { Database, Tx } from "../../ground/db/database.ts";
+import type { Database, TransactionOptions, Tx } from "../../ground/db/database.ts";
 import { isPassing } from "../../ground/db/passing.ts";
 import { noteFailure } from "../evidence/failed-evidence.ts";
 import { routeInflow, setAside } from "../matching/route-inflow.ts";
@@ -24,15 +24,17 @@ type TakeParts = PurchaseParts & { readonly database: Database };
 
 /**
  * @param keep stores the fact, or finds it: its id, to be judged; null: it was judged before, or can't be. Safe to repeat.
+ * @param how its transactions are carried out
  * Throws when the fact could not even be kept.
  */
 export async function takeInflow(
   parts: TakeParts,
   providerId: string,
   keep: (tx: Tx) => Promise<string | null>,
+  how: TransactionOptions = {},
 ): Promise<TakenInflow> {
   const { database, world } = parts;
-  const transact = <Result>(work: (tx: Tx) => Promise<Result>) => database.asProvider(providerId, work);
+  const transact = <Result>(work: (tx: Tx) => Promise<Result>) => database.asProvider(providerId, work, how);
   const judge = (withClaims: boolean) =>
     transact(async (tx) => {
       const evidenceId = await keep(tx);

@@ -3,7 +3,7 @@
  * judged before costs one look for all. What is usual is booked or proved together, as callbacks are (`book-together.ts`); all else is left to the single
  * way (`take-inflow.ts`), which decides in any doubt. Safe to repeat: a fact is stored once, and judged once.
  */
-import type { Database, Tx } from "../../ground/db/database.ts";
+import type { Database, TransactionOptions, Tx } from "../../ground/db/database.ts";
 import { isLockNotAvailable } from "../../ground/db/passing.ts";
 import { chunksOf } from "../../ground/lists/chunks.ts";
 import type { ChannelRow } from "../channels/channel.ts";
@@ -19,14 +19,13 @@ import {
   storedFactName,
 } from "../evidence/evidence-rows.ts";
 import { factsStored } from "../evidence/failed-evidence.ts";
-import { payerParty } from "../evidence/inflow.ts";
 import { repeatTransaction } from "../evidence/money-locks.ts";
 import { type Line, matchListed, readLines } from "../matching/match-listed.ts";
 import { noteProvedAnswer, provesTheList } from "../proofs/proved-answers.ts";
 import { bookTogether, type ListedFact, nameOfPurchase } from "../purchases/book-together.ts";
 import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 import { spellings } from "../receipts/spellings.ts";
-import { claimedAmong } from "./claim-log.ts";
+import { claimedAmong, lockFreePayers } from "./claim-log.ts";
 
 type TakeParts = PurchaseParts & { readonly database: Database };
 
@@ -90,26 +89,31 @@ async function bookBatch(
 }
 
 /** Takes the confirmation that a job names together with those that wait beside it. @returns whether that one is judged; false: take it by itself */
-export type TakeWaiting = (providerId: string, evidenceId: string) => Promise<boolean>;
+export type TakeWaiting = (
+  providerId: string,
+  evidenceId: string,
+  how?: Pick<TransactionOptions, "urgent">,
+) => Promise<boolean>;
 
 /** Each of them is tried together once: what is left then goes by itself, in its own job. Of more, or of what another process has taken, it is forgotten. */
 const triedMax = 500;
 
 export function createTakeWaiting(parts: TakeParts): TakeWaiting {
   const tried = new Set<string>();
-  return async (providerId, evidenceId) => {
+  return async (providerId, evidenceId, how = {}) => {
     if (tried.delete(evidenceId)) return false;
     const place = { providerId, evidenceId, source: "c2b-confirmation" };
     let names: readonly string[] = [];
     let isJudged = false;
-    const booked = await inOne(parts, providerId, async (tx) => {
+    const work = async (tx: Tx) => {
       const rows = await lockWaitingEvidence(parts.envelope, tx, place, { without: [...tried], most: batchMax });
       const [first, second] = rows;
       if (first === undefined) isJudged = (await stateOfEvidence(tx, providerId, evidenceId)) !== "new";
       if (first === undefined || second === undefined) return null;
       names = rows.map(({ evidence_id }) => evidence_id);
       return bookListed(parts, tx, await readChannel(tx, providerId, first.channel_id), rows);
-    });
+    };
+    const booked = await inOne(parts, providerId, work, how);
     const done = new Set([...(booked?.done.values() ?? [])].map(({ row }) => row.evidence_id));
     if (tried.size > triedMax) tried.clear();
     for (const name of names) if (!done.has(name) && name !== evidenceId) tried.add(name);
@@ -124,9 +128,10 @@ async function inOne(
   parts: TakeParts,
   providerId: string,
   work: (tx: Tx) => Promise<Booked | null>,
+  how: Pick<TransactionOptions, "urgent"> = {},
 ): Promise<Booked | null> {
-  const how = { prepared: true, byKeys: true, lockTimeout };
-  const booked = await parts.database.asProvider(providerId, work, how).catch((error: unknown) => {
+  const usual = { prepared: true, byKeys: true, lockTimeout };
+  const booked = await parts.database.asProvider(providerId, work, { ...usual, ...how }).catch((error: unknown) => {
     const say = isLockNotAvailable(error) ? parts.world.log.warn : parts.world.log.error;
     say("facts-not-taken-together", { error: String(error) });
     return null;
@@ -138,8 +143,8 @@ async function inOne(
 }
 
 async function bookListed(parts: TakeParts, tx: Tx, channel: ChannelRow, rows: readonly EvidenceRow[]) {
-  const lines = readLines(parts, channel, rows);
-  const matched = await matchListed(parts, tx, channel, await withoutClaimed(parts, tx, channel, lines));
+  const lines = await ofFreePayers(tx, channel, readLines(parts, channel, rows));
+  const matched = await matchListed(parts, tx, channel, await withoutClaimed(tx, channel, lines));
   const proof = matched.find(({ booked, source }) => booked !== null && provesTheList(booked.source, source));
   // Before the booking: whoever takes one line by itself notes it before the feed and the events, too.
   if (proof !== undefined) await noteProvedAnswer(tx, parts.world, channel, "pull", proof.receipt);
@@ -149,30 +154,31 @@ async function bookListed(parts: TakeParts, tx: Tx, channel: ChannelRow, rows: r
   const lineOf = new Map(lines.map((line) => [line.inflow.receipt, line]));
   const bookedLines = booked.flatMap(({ receipt }) => lineOf.get(receipt) ?? []);
   // Who claimed it meanwhile gets it by the single way, which locks claims before the money.
-  if ((await withoutClaimed(parts, tx, channel, bookedLines)).length < bookedLines.length)
+  if ((await withoutClaimed(tx, channel, bookedLines)).length < bookedLines.length)
     throw repeatTransaction("the money was claimed meanwhile");
   const done = new Map(booked.map((fact) => [storedFactName(fact.row), fact]));
   return { done, notices, hasJobs };
 }
 
+/** Whoever claims at this moment does not see this money yet, nor is their claim seen: theirs goes the single way, which waits for them. */
+async function ofFreePayers(tx: Tx, { provider_id: providerId }: ChannelRow, lines: readonly Line[]): Promise<Line[]> {
+  const free = await lockFreePayers(tx, providerId, payersOf(lines));
+  return lines.filter(({ payer }) => payer === null || free.has(payer));
+}
+
+const payersOf = (lines: readonly Line[]) => lines.flatMap(({ payer }) => payer ?? []);
+
 /** Those that no claim is about. */
 async function withoutClaimed(
-  { parties }: TakeParts,
   tx: Tx,
   { provider_id: providerId }: ChannelRow,
   lines: readonly Line[],
 ): Promise<Line[]> {
-  const payerOf = ({ inflow }: Line) => payerParty(parties, providerId, inflow.payer);
-  const claimed = await claimedAmong(tx, {
-    providerId,
-    receipts: lines.flatMap(({ inflow }) => spellings(inflow.receipt)),
-    payers: lines.flatMap((line) => payerOf(line) ?? []),
-  });
-  return lines.filter((line) => {
-    const payer = payerOf(line);
-    return (
-      !spellings(line.inflow.receipt).some((each) => claimed.receipts.has(each)) &&
-      !(payer !== null && claimed.payers.has(payer))
-    );
-  });
+  const receipts = lines.flatMap(({ inflow }) => spellings(inflow.receipt));
+  const claimed = await claimedAmong(tx, { providerId, receipts, payers: payersOf(lines) });
+  return lines.filter(
+    ({ inflow, payer }) =>
+      !spellings(inflow.receipt).some((each) => claimed.receipts.has(each)) &&
+      !(payer !== null && claimed.payers.has(payer)),
+  );
 }

@@ -632,6 +632,13 @@ describe.each(oneEngine)("documents on %s", (engine) => {
       expect(named.some((name) => name.includes("HYPERLINK"))).toBe(true);
       expect(named.filter((name) => /^\s*[=+@-]/.test(name))).toEqual([]);
     });
+
+    test("[PAY-11] who opens links of documents again and again has to wait", async () => {
+      const open = () => hub.call("GET", `/api/v1/document-links/${"A".repeat(43)}`);
+      const answers = await Promise.all(Array.from({ length: 150 }, open));
+      expect(answers.map(({ status }) => status).filter((status) => status === 404).length).toBeGreaterThan(0);
+      expect(answers.map(({ body }) => body.code)).toContain("too-many-tries");
+    });
   });
 });
 

@@ -1,7 +1,7 @@
 /**
  * A document on its way to its customer: as a file with a letter, by a link, or by a text message with a link.
  * Who attacks the link: who guesses it (32 random bytes, of which only the hash is kept), who finds an old one (it ends after at most 30 days), who
- * gets one by mistake (one document, the name masked), who plants one in a page (served as a download under a sandbox, never shown by us).
+ * gets one by mistake (one document, the name masked), who lets us draw all day (60 a minute for a network), who plants one in a page (served as a download under a sandbox, never shown by us).
  */
 
 import { sha256Hex } from "@karibu/protocol/hash";
@@ -9,7 +9,9 @@ import { moneyText } from "@karibu/protocol/money-text";
 import { z } from "zod";
 import { phoneOf } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { networkOf } from "../../ground/http/peer-address.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
+import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { plainName } from "../../ground/mail/plain-name.ts";
 import { writeText } from "../../messaging/template-rows.ts";
@@ -31,6 +33,7 @@ const sentView = z.object({ to: z.string() });
 
 export function sendDocumentRoutes(parts: DocumentParts): Route[] {
   const { world, publicUrl, messaging, mailer } = parts;
+  const opened = createRateLimit(world.clock, { tries: 60, perSeconds: 60 });
 
   async function makeLink(
     tx: Tx,
@@ -145,7 +148,8 @@ export function sendDocumentRoutes(parts: DocumentParts): Route[] {
       permission: "public",
       params: z.object({ token: z.string().regex(/^[A-Za-z0-9_-]{43}$/) }),
       produces: "application/pdf",
-      respond: async ({ params: { token } }, _request, response) => {
+      respond: async ({ params: { token }, remoteAddress }, _request, response) => {
+        opened.take(networkOf(remoteAddress));
         const link = await parts.database.asPlatform("open-document-link", (tx) =>
           tx
             .selectFrom("document_links")

@@ -156,6 +156,18 @@ export async function stateOfEvidence(
   return row?.state;
 }
 
+/** Of these, the ids of those that wait to be judged. */
+export async function waitingAmong(
+  tx: Tx,
+  providerId: string,
+  evidenceIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ evidence_id: string }>`
+    select evidence_id from evidence
+    where provider_id = ${providerId} and evidence_id = any(${evidenceIds}::text[]) and state = 'new'`.execute(tx);
+  return new Set(rows.map((row) => row.evidence_id));
+}
+
 const oneRow = (tx: Tx, providerId: string, evidenceId: string) =>
   selectStored(tx).where("provider_id", "=", providerId).where("evidence_id", "=", evidenceId);
 

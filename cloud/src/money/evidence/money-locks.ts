@@ -3,16 +3,17 @@
  * each other until PostgreSQL ends one of them. Reports come from both ends: a callback knows its purchase and names a receipt;
  * a confirmation, a list or a statement knows its receipt and leads to a purchase. All of them lock in this order:
  *
- *   refund <- claim <- receipt <- purchase <- limit of unverified money <- customer credit
+ *   refund <- payer <- claim <- receipt <- purchase <- limit of unverified money <- customer credit
  *
  * Of two rows of one kind, the one whose key sorts first comes first. Who needs an earlier row while holding a later one must not
  * wait for it: the row is free, or the transaction is repeated from its start. So no cycle of waiting can close.
+ * Behind all of them the customer who pays is kept as they are (`for share`), and then come the feeds: who switches a customer locks no money.
  */
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { isLockNotAvailable } from "../../ground/db/passing.ts";
 
-const order = ["refund", "claim", "receipt", "purchase", "limit", "credit"] as const;
+const order = ["refund", "payer", "claim", "receipt", "purchase", "limit", "credit"] as const;
 export type MoneyLock = (typeof order)[number];
 
 /** What each transaction holds, as sortable names. */
@@ -44,7 +45,7 @@ export const repeatTransaction = (why: string): Error => Object.assign(new Error
  */
 export async function lockInTurn<Row>(
   tx: Tx,
-  lock: Exclude<MoneyLock, "limit" | "credit">,
+  lock: Exclude<MoneyLock, "payer" | "limit" | "credit">,
   key: string,
   lockRows: (noWait: boolean) => Promise<Row>,
 ): Promise<Row> {
@@ -58,12 +59,12 @@ export async function lockInTurn<Row>(
 }
 
 /**
- * Locks the names of several receipts or limits in their order, in one statement. One that another transaction holds is waited for; with `noWait` it
+ * Locks the names of several payers, receipts or limits in their order, in one statement. One that another transaction holds is waited for; with `noWait` it
  * is passed over. @returns those that are locked now
  */
 export async function lockNamesInTurn(
   tx: Tx,
-  lock: "receipt" | "limit",
+  lock: "payer" | "receipt" | "limit",
   names: readonly string[],
   { noWait }: { readonly noWait: boolean },
 ): Promise<ReadonlySet<string>> {
@@ -80,7 +81,11 @@ export async function lockNamesInTurn(
 }
 
 /** Locks a name until the transaction ends, also where there is no row yet. */
-export async function lockNameInTurn(tx: Tx, lock: "receipt" | "limit" | "credit", name: string): Promise<void> {
+export async function lockNameInTurn(
+  tx: Tx,
+  lock: "payer" | "receipt" | "limit" | "credit",
+  name: string,
+): Promise<void> {
   const { isHeld, mayWait } = enter(tx, lock, name);
   if (isHeld) return;
   const key: RawBuilder<unknown> = sql`hashtextextended(${name}, 0)`;

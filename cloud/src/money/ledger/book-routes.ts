@@ -3,6 +3,7 @@
 import { normalisePhone } from "@karibu/protocol/phone-number";
 import { sql } from "kysely";
 import { z } from "zod";
+import { bounded } from "../../ground/amounts/bounds.ts";
 import { instantMsTyped } from "../../ground/amounts/instants.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
@@ -76,7 +77,7 @@ export function bookRoutes(kinds: ChannelKinds, ledger: Ledger): Route[] {
       handle: ({ query, providerId, transact }) =>
         transact(async (tx) => {
           const { rows } = await sql<{ account: string; currency: string; balance: number }>`
-            select p.account, p.currency, sum(p.amount_cents)::bigint as balance
+            select p.account, p.currency, ${bounded(sql`sum(p.amount_cents)`)} as balance
             from ledger_postings p join ledger_entries e on e.provider_id = p.provider_id and e.entry_id = p.entry_id
             where p.provider_id = ${providerId} and e.at_ms <= ${query.untilMs ?? Number.MAX_SAFE_INTEGER}
             group by p.account, p.currency order by p.account, p.currency`.execute(tx);

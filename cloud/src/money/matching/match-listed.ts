@@ -3,6 +3,7 @@
  * that a callback told of, or a receipt in no book whose account is a purchase's reference. In any doubt a line is left to the single way.
  */
 import { sql } from "kysely";
+import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import type { EvidenceSource } from "../evidence/evidence.ts";
@@ -21,11 +22,13 @@ import { detailsWith } from "./receipt-details.ts";
 export interface Line {
   readonly row: EvidenceRow;
   readonly inflow: Inflow;
+  /** Null: the channel does not say who paid, so far as the books know people. */
+  readonly payer: Party | null;
 }
 
 /** What can be read, is about this channel, and names a receipt that no other line names. */
 export function readLines(
-  { channels }: Pick<PurchaseParts, "channels">,
+  { channels, parties }: Pick<PurchaseParts, "channels" | "parties">,
   channel: ChannelRow,
   rows: readonly EvidenceRow[],
 ): Line[] {
@@ -34,7 +37,8 @@ export function readLines(
   const lines = rows.flatMap((row): Line[] => {
     const read = readInflow(readers, row.source, row.body);
     if (!("message" in read) || !ownNumbers.includes(read.message.shortcode)) return [];
-    return [{ row, inflow: withSoundTime(read.message, row.received_at_ms) }];
+    const inflow = withSoundTime(read.message, row.received_at_ms);
+    return [{ row, inflow, payer: payerParty(parties, channel.provider_id, inflow.payer) }];
   });
   return [...Map.groupBy(lines, ({ inflow }) => inflow.receipt).values()].flatMap((same) =>
     same.length === 1 ? same : [],
@@ -62,7 +66,7 @@ export async function matchListed(
   const booked = new Map(rows.map((row) => [row.receipt, row]));
   const told = ours.flatMap((line) => {
     const receipt = booked.get(line.inflow.receipt);
-    return receipt === undefined || receipt.is_spent ? [] : provenBy(parts, channel, line, receipt);
+    return receipt === undefined || receipt.is_spent ? [] : provenBy(channel, line, receipt);
   });
   const fresh = ours.filter((line) => !booked.has(line.inflow.receipt) && !held.has(receiptName(idOf(line))));
   const alike = await onlyEnteredAmong(
@@ -82,12 +86,12 @@ export async function matchListed(
 const toldSources: ReadonlySet<EvidenceSource> = new Set(["stk-callback", "c2b-confirmation"]);
 
 /** A receipt that a callback told of and that paid its whole purchase, once another source tells of the same money. */
-function provenBy(parts: PurchaseParts, channel: ChannelRow, { row, inflow }: Line, booked: ReceiptRow): ListedFact[] {
+function provenBy(channel: ChannelRow, { row, inflow, payer }: Line, booked: ReceiptRow): ListedFact[] {
   const { purchase_id: purchaseId, provider_id: providerId } = booked;
   const isTold = booked.state === "booked" && toldSources.has(booked.source) && !booked.corroborated;
   const isWhole = booked.plan_cents === booked.amount_cents && booked.amount_cents === inflow.amountCents;
   if (purchaseId === null || !isTold || !isWhole || booked.channel_id !== channel.channel_id) return [];
-  const details = detailsWith(booked, inflow, payerParty(parts.parties, providerId, inflow.payer));
+  const details = detailsWith(booked, inflow, payer);
   const { source, trust, receipt } = inflow;
   return [{ providerId, purchaseId, row, source, trust, receipt, booked: { ...booked, details } }];
 }

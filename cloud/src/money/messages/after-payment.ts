@@ -1,14 +1,16 @@
 /** The messages that follow money, in the transactions of their causes. */
+import { sql } from "kysely";
 import { bundleCodes } from "../../catalogue/grants/purchase-grant.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
 import type { NewMessage } from "../../messaging/messages.ts";
+import { hasTextSender } from "../../messaging/senders.ts";
 import { type WrittenText, writeText, writeTexts } from "../../messaging/template-rows.ts";
 import { freeCreditsOf } from "../ledger/credit.ts";
 import { messageReceiver, type Receiver } from "../purchases/message-phone.ts";
 import type { PaidPurchase, PurchaseRow } from "../purchases/purchase-rows.ts";
-import { silentAfterPayment } from "../settings/money-settings.ts";
+import { isSilentAfterPayment } from "../settings/money-settings.ts";
 import type { PackagePrompt, PackageStopped } from "../subscriptions/packages.ts";
 import { amountValues, type Lasts, paidValues } from "../texts/payment-texts.ts";
 
@@ -20,7 +22,7 @@ export function messageAfterPayment(
 ): (tx: Tx, purchase: PurchaseRow) => Promise<void> {
   return async (tx, purchase) => {
     const { provider_id: providerId } = purchase;
-    if (!(await providersThatTell(messaging, tx, [providerId])).has(providerId)) return;
+    if (!(await providersThatTell(tx, [providerId])).has(providerId)) return;
     const to = messageReceiver(parts.envelope, purchase);
     if (to === null) return; // nobody's number is known, nor its hash
     const paid = await readPaid(tx, purchase);
@@ -127,7 +129,7 @@ export function messageBeforePrompt(messaging: Messaging): (tx: Tx, prompt: Pack
     tx,
     { providerId, subscriptionId, phone, planName: plan, askedCents: amountCents, currency, after },
   ) => {
-    if (!(await providersThatTell(messaging, tx, [providerId])).has(providerId)) return;
+    if (!(await providersThatTell(tx, [providerId])).has(providerId)) return;
     const { text, values } = await writeText(tx, providerId, "renewal-prompt", (locale) =>
       amountValues(locale, { plan, amountCents, currency }),
     );
@@ -142,7 +144,7 @@ export function messageWhenRenewalStops(messaging: Messaging): (tx: Tx, stopped:
     tx,
     { providerId, subscriptionId, phone, planName: plan, missingCents: amountCents, currency, sinceMs },
   ) => {
-    if (!(await providersThatTell(messaging, tx, [providerId])).has(providerId)) return;
+    if (!(await providersThatTell(tx, [providerId])).has(providerId)) return;
     const { text, values } = await writeText(tx, providerId, "renewal-stopped", (locale) =>
       amountValues(locale, { plan, amountCents, currency }),
     );
@@ -152,13 +154,9 @@ export function messageWhenRenewalStops(messaging: Messaging): (tx: Tx, stopped:
 }
 
 /** Which of these have an active sender, and have not switched these messages off. */
-export async function providersThatTell(
-  messaging: Messaging,
-  tx: Tx,
-  providerIds: readonly string[],
-): Promise<ReadonlySet<string>> {
-  const withSender = await messaging.withSender(tx, providerIds);
-  if (withSender.size === 0) return withSender;
-  const silent = await silentAfterPayment(tx, [...withSender]);
-  return new Set([...withSender].filter((id) => !silent.has(id)));
+export async function providersThatTell(tx: Tx, providerIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const id = sql<string>`asked.id`;
+  const { rows } = await sql<{ id: string }>`select distinct id from unnest(${providerIds}::text[]) as asked (id)
+    where ${hasTextSender(id)} and not ${isSilentAfterPayment(id)}`.execute(tx);
+  return new Set(rows.map((row) => row.id));
 }

@@ -36,7 +36,7 @@ export function createMessages(parts: { readonly envelope: Envelope }, messaging
   return {
     onPaid: messageAfterPayment(parts, messaging),
     onPaidTogether: messagesAfterPayments(parts, messaging),
-    providersThatTell: (tx, providerIds) => providersThatTell(messaging, tx, providerIds),
+    providersThatTell,
     onRenewalPrompt: messageBeforePrompt(messaging),
     onRenewalStopped: messageWhenRenewalStops(messaging),
   };

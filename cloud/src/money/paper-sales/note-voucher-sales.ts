@@ -5,7 +5,9 @@ import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
 import { type PaperSale, paperSaleEntry } from "./paper-entry.ts";
-import type { SoldHow } from "./sold-how.ts";
+
+/** By what it became known that a voucher was sold: its first use, a hand-over, a reseller's word or use, its refund. */
+type SoldHow = "used" | "handed-out" | "reseller" | "refunded";
 
 /** A voucher's sale, `w`, at the time of its use; not before its batch, `b`, was made, nor after it was booked: no site's clock was right then. */
 export const soldAt: RawBuilder<number> = sql`case when w.sold_at_ms between b.created_at_ms and w.booked_at_ms then w.sold_at_ms

@@ -8,6 +8,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { readPhone } from "../../ground/http/phone-field.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { refuseCodesUnless } from "../../ground/http/unused-codes.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { paidText } from "../messages/after-payment.ts";
@@ -52,16 +53,18 @@ export function payerHelpRoutes(parts: PayerHelpParts): Route[] {
       params: paymentParams,
       body: null,
       response: z.object({ code: z.string() }),
-      handle: ({ params, providerId, transact }) =>
+      handle: ({ params, actor, providerId, transact }) =>
         transact(async (tx) => {
           const { purchase } = await readUsableSale(tx, providerId, params.id, now());
+          refuseCodesUnless(mayReadCode(actor, purchase.sold_by));
           return { code: await giveCode(tx, purchase) };
         }),
     }),
     route({
       method: "POST",
       path: "/api/v1/payments/{id}/send",
-      summary: "Send the code again, to the payer or to another phone; sellers: of their own sales, to the payer",
+      summary:
+        "Send the code again, to the payer, or to another phone where one may read it; sellers: of their own sales, to the payer",
       permission: "payments.sell",
       needsKey: true,
       params: paymentParams,
@@ -82,6 +85,8 @@ export function payerHelpRoutes(parts: PayerHelpParts): Route[] {
               "not-yours",
               "You can send the code of your own sales again, to the phone that bought.",
             );
+          // The phone may be their own.
+          if (body.phone !== undefined) refuseCodesUnless(mayReadCode(actor, purchase.sold_by));
           if (messaging === null || !(await messaging.hasSender(tx, providerId)))
             throw new Problem(409, "no-sender", "No sender of text messages is switched on: tell the code instead.");
           const phone =

@@ -125,8 +125,46 @@ describe.each(oneEngine)("%s", (engine) => {
       const email = `messenger-${++keys}@shop.test`;
       await post("/api/v1/users", { name: "Mosi", email, password: ownerPassword, role });
       const messenger = as(await hub.logIn(email, ownerPassword));
-      const sent = await messenger(`/api/v1/payments/${sold.id}/send`, { phone: "0733000444" });
+      const path = `/api/v1/payments/${sold.id}/send`;
+      const sent = await messenger(path, {});
       expect([sent.status, sent.body]).toEqual([202, { queued: true, code: null }]);
+      const elsewhere = await messenger(path, { phone: "0733000444" });
+      expect(elsewhere.body, "it could be their own").toMatchObject({ status: 403, code: "codes-not-allowed" });
+    });
+
+    test("[PAY-18] [TEN-03] a sold code reaches nobody by a message, a new code or another phone who may not read it: not support access, no program", async () => {
+      const { token, providerId, as, post, sell, addSender, messages } = await openShop("Doors");
+      await addSender();
+      const sold = await sell();
+      const of = `/api/v1/payments/${sold.id}`;
+      expect((await post(`${of}/send`, { phone: "0733000444" })).status).toBe(202);
+      const [message] = await messages();
+      const reads = async (who: string) =>
+        (await hub.call("GET", `/api/v1/messages/${message.id}`, { token: who })).text;
+      expect(await reads(token)).toContain(sold.code);
+      const asAdmin = await hub.adminToken();
+      const visit = async (readOnly: boolean) => {
+        const body = { reason: "they asked for help", readOnly };
+        return (await hub.call("POST", `/api/v1/providers/${providerId}/impersonate`, { token: asAdmin, body })).body
+          .token;
+      };
+      const scopes = ["messages.read", "messages.manage", "payments.sell", "payments.read"];
+      const wanted = { name: "till", scopes, password: ownerPassword };
+      const other = { name: "Pendo", email: "pendo@doors.test", password: ownerPassword, role: "owner" };
+      await post("/api/v1/users", other);
+      const program = (await as(await hub.logIn(other.email, ownerPassword))("/api/v1/tokens", wanted)).body.token;
+      const [looking, changing] = [await visit(true), await visit(false)];
+      const notAllowed = { status: 403, code: "codes-not-allowed" };
+      for (const who of [changing, program]) {
+        expect(JSON.parse(await reads(who))).toMatchObject(notAllowed);
+        expect((await as(who)(`${of}/send`, { phone: "0733000444" })).body).toMatchObject(notAllowed);
+        expect((await as(who)(`${of}/send`, {})).body).toEqual({ queued: true, code: null });
+      }
+      expect((await as(changing)(`${of}/code`, null)).body).toMatchObject(notAllowed);
+      expect((await as(program)(`${of}/code`, null)).status).toBe(403);
+      expect(await reads(looking)).not.toContain(sold.code);
+      for (const path of ["code", "send"])
+        expect((await as(looking)(`${of}/${path}`, path === "code" ? null : {})).status).toBe(403);
     });
 
     test("a code is sent again five times a day at most for a sale, and two hundred times an hour in all; the answer says so", async () => {

@@ -13,7 +13,6 @@ import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
-import { audiences } from "./audiences.ts";
 import {
   changePromotion,
   deletePromotion,
@@ -26,6 +25,9 @@ import {
   usesOf,
   writeFloor,
 } from "./promotion-rows.ts";
+
+/** `new`: who never bought anything here. `known`: who is in the provider's list of customers. */
+const audiences = ["everyone", "new", "known"] as const;
 
 /** Who may set prices sees codes: with one, who sells for cash could keep the difference. */
 const seesCodes = "plans.manage";

@@ -75,22 +75,28 @@ async function absorbAll(
     if (last !== undefined) await settleEvidence(tx, row, last.parked ? "parked" : "done", last.outcome);
   }
   const page = facts.items.find(({ redirectUrl }) => redirectUrl !== null)?.redirectUrl ?? null;
-  return save(parts, tx, purchase, after, page);
+  const denial = facts.items.findLast(({ evidence }) => evidence.kind === "failure" && evidence.trust === "fetched");
+  const denied = denial === undefined ? null : { denied_at_ms: denial.row.received_at_ms };
+  return save(parts, tx, purchase, after, { page, denied });
 }
 
+/** @param told `denied`: noted of the row also where nothing changes for people */
 async function save(
   { world, emit }: PurchaseParts,
   tx: Tx,
   purchase: PurchaseRow,
   after: Purchase,
-  redirectUrl: string | null,
+  told: { readonly page: string | null; readonly denied: Pick<PurchaseRow, "denied_at_ms"> | null },
 ): Promise<PurchaseRow> {
-  const saved = changedFields(purchase, after, redirectUrl, world.clock.wall().atMs);
-  if (saved === null) return purchase;
+  const saved = changedFields(purchase, after, told.page, world.clock.wall().atMs);
+  if (saved === null) {
+    if (told.denied !== null) await setPurchase(tx, purchase, told.denied);
+    return { ...purchase, ...told.denied };
+  }
   if (purchase.promotion_id !== null && after.state === "failed") await settleUse(tx, purchase, "given-back");
-  await setPurchase(tx, purchase, saved);
+  await setPurchase(tx, purchase, { ...saved, ...told.denied });
   await emit(tx, purchase.provider_id, { topic: "payment", id: purchase.purchase_id, action: after.state });
-  return { ...purchase, ...saved };
+  return { ...purchase, ...saved, ...told.denied };
 }
 
 /** What a transition changed of the row. Pure. @returns null: nothing */

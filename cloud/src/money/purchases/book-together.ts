@@ -11,6 +11,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import { cents } from "@karibu/protocol/quantities";
 import { newSaleCodes } from "../../catalogue/grants/new-sale-code.ts";
 import type { OpenedPurchase } from "../../catalogue/grants/open-grants.ts";
+import { lockFreeGrants } from "../../catalogue/grants/verify-grants.ts";
 import { asProviderWithin } from "../../ground/db/as-role.ts";
 import type { Notice, Tx } from "../../ground/db/database.ts";
 import type { HubEvent } from "../../ground/events/emit.ts";
@@ -117,7 +118,8 @@ export async function bookTogether(
     }
   }
   const sound = await withNoOtherReceipts(tx, candidates.filter(isAtSoundChannel));
-  const decided = await decide(parts, tx, await withFreeReceipts(tx, sound));
+  const free = await withFreeGrants(tx, await withFreeReceipts(tx, sound));
+  const decided = await decide(parts, tx, free);
   // Lists are read in a transaction of their provider, who needs no other role there.
   const asProvider = listed.length > 0 ? alreadyAsProvider : asProviderWithin;
   const written = await write(parts, tx, decided, asProvider);
@@ -233,6 +235,13 @@ async function withFreeReceipts(tx: Tx, candidates: readonly Candidate[]): Promi
         .map(receiptName)
         .every((name) => isFree(each, name)),
   );
+}
+
+/** A person who changes one grant must not send the whole batch the single way. */
+async function withFreeGrants(tx: Tx, candidates: readonly Candidate[]): Promise<readonly Candidate[]> {
+  const proofs = candidates.filter(({ listed }) => listed?.booked != null).map(({ purchase }) => purchase);
+  const held = new Set((await lockFreeGrants(tx, proofs)).map((each) => nameOf(each.provider_id, each.purchase_id)));
+  return candidates.filter(({ purchase }) => !held.has(nameOf(purchase.provider_id, purchase.purchase_id)));
 }
 
 /** What becomes of each, one after the other: what one opens counts against the limit of the next. */

@@ -1,7 +1,7 @@
 /** Payments as the API shows them. Phone numbers are masked. */
 import { z } from "zod";
 import type { Actor } from "../../ground/http/actor.ts";
-import { revealsCodes } from "../../ground/http/unused-codes.ts";
+import { mayReadSoldCodes } from "../../ground/http/unused-codes.ts";
 import { enteredSource } from "../evidence/entered.ts";
 import type { EvidenceSource, Provenance } from "../evidence/evidence.ts";
 import type { PurchaseRow } from "./purchase-rows.ts";
@@ -106,8 +106,8 @@ export const paymentDetail = paymentView.extend({
  * reads payments, vouchers and books alone must not be able to take what was sold, nor may support access, which gives no sale its code.
  */
 export function mayReadCode(reader: Pick<Actor, "userId" | "may" | "credential">, soldBy: string | null): boolean {
-  if (reader.credential.kind === "impersonation") return reader.may(revealsCodes);
-  return reader.may(revealsCodes) || reader.may("grants.manage") || (soldBy !== null && soldBy === reader.userId);
+  const isOwn = reader.credential.kind !== "impersonation" && soldBy !== null && soldBy === reader.userId;
+  return isOwn || mayReadSoldCodes(reader);
 }
 
 interface PaidBy {

@@ -37,6 +37,7 @@ create table purchases (
   waits_since_ms bigint, -- a question is due and the channel's budget is spent
   customer_id text,
   sold_by text, -- the user who took cash
+  denied_at_ms bigint, -- The channel, asked by us, last answered that it failed.
   claimed_at_ms bigint, -- The customer came back and said "I paid": they stand at the page again.
   renews_grant_id text, -- The grant that this one goes on from: its site hands it to the same devices.
   -- How much of the plan's price stands in `pending`, because nothing has proved yet that it was paid.

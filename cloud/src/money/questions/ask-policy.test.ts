@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
+import type { FailureReason } from "../evidence/evidence.ts";
 import { type Askable, decideAsk, isUrgent, defaultAskSettings as settings } from "./ask-policy.ts";
 
 const prompted: Askable = {
   state: "prompted",
+  reason: null,
+  deniedAgeMs: null,
   requestId: "ws_CO_1",
   corroborated: false,
   unreceipted: false,
@@ -57,8 +60,30 @@ test("without a request id a callback is waited for, and then a person must look
   expect(decide({ state: "unknown", requestId: null, ageMs: 300_000 })).toMatchObject({ kind: "give-up" });
 });
 
-test("a purchase that failed is not asked about", () => {
-  expect(decide({ state: "failed", ageMs: 50_000 })).toEqual({ kind: "done" });
+describe("a purchase that failed", () => {
+  const failed = (reason: FailureReason, changes: Partial<Askable> = {}, budget = idle) =>
+    decide({ state: "failed", reason, ageMs: 200_000, questions: 3, ...changes }, budget);
+
+  test("is not asked about where no money can come after it", () => {
+    for (const reason of ["no-funds", "wrong-pin", "limit", "pin-locked"] as const)
+      expect(failed(reason)).toEqual({ kind: "done" });
+    expect(failed("unreachable", { requestId: null })).toEqual({ kind: "done" });
+  });
+
+  test("NO-SILENCE: is asked about when its prompt is over, for the news that it was paid after all may be lost", () => {
+    for (const reason of ["unreachable", "cancelled", "expired"] as const) {
+      expect(failed(reason)).toEqual({ kind: "ask" });
+      expect(failed(reason, { ageMs: 50_000, questions: 1 })).toEqual({ kind: "wait", soonMs: 100_000 });
+    }
+    expect(failed("unreachable", { deniedAgeMs: 60_000 })).toEqual({ kind: "ask" });
+    expect(failed("unreachable", { deniedAgeMs: 150_000 })).toEqual({ kind: "done" });
+  });
+
+  test("takes only what the others leave, and is asked about for a day at most", () => {
+    expect(failed("unreachable", {}, busy)).toEqual({ kind: "wait", soonMs: 300_000 });
+    expect(failed("unreachable", {}, { freeInMs: 4000, idle: false })).toMatchObject({ soonMs: 4000, forBudget: true });
+    expect(failed("unreachable", { ageMs: 86_400_000 })).toEqual({ kind: "done" });
+  });
 });
 
 test("NO-SILENCE: whatever the state, it is asked, looked at again, given up to a person, or settled", () => {
@@ -73,10 +98,10 @@ test("NO-SILENCE: whatever the state, it is asked, looked at again, given up to 
   }
 });
 
-test("[BEY-06] who has been told that they paid waits behind all others, unless they say that they have paid", () => {
+test("[BEY-06] who has been told what became of it waits behind all others, unless they say that they have paid", () => {
   const urgent = (["created", "sending", "prompted", "unknown", "failed", "paid", "paid_unreceipted"] as const).filter(
     (state) => isUrgent({ state, claimed_at_ms: null }),
   );
-  expect(urgent).toEqual(["created", "sending", "prompted", "unknown", "failed"]);
+  expect(urgent).toEqual(["created", "sending", "prompted", "unknown"]);
   expect(isUrgent({ state: "paid", claimed_at_ms: 1 })).toBe(true);
 });

@@ -2,6 +2,7 @@
  * When to put the next question about a purchase to its channel, and when to stop. Safaricom allows five questions a minute
  * per app, so they are rationed: `spacingMs` apart, by a row that all hub processes share.
  */
+import type { FailureReason } from "../evidence/evidence.ts";
 import type { PurchaseStage } from "../purchases/transition/purchase-facts.ts";
 
 export interface AskSettings {
@@ -13,6 +14,8 @@ export interface AskSettings {
   readonly giveUpAfterMs: number;
   /** A push without an answer for this long has lost it. Longer than the client waits. */
   readonly answerLostAfterMs: number;
+  /** A prompt this old is on no phone any more: what the channel then says of it stays true. */
+  readonly promptOverAfterMs: number;
 }
 
 export const defaultAskSettings: AskSettings = {
@@ -21,10 +24,15 @@ export const defaultAskSettings: AskSettings = {
   thenEveryMs: 3_600_000,
   giveUpAfterMs: 86_400_000,
   answerLostAfterMs: 60_000,
+  promptOverAfterMs: 150_000,
 };
 
 export interface Askable {
   readonly state: PurchaseStage;
+  /** Why it failed, if it did. */
+  readonly reason: FailureReason | null;
+  /** The age at which the channel, asked by us, last said that it failed. */
+  readonly deniedAgeMs: number | null;
   readonly requestId: string | null;
   readonly corroborated: boolean;
   readonly unreceipted: boolean;
@@ -43,14 +51,19 @@ export type AskDecision =
   | { readonly kind: "give-up"; readonly why: string }
   | { readonly kind: "done" };
 
-/** @param budget `freeInMs`: how long until the channel may be asked at all; `idle`: it has not been asked for a while */
-export function decideAsk(
-  purchase: Askable,
-  budget: { readonly freeInMs: number; readonly idle: boolean },
-  settings: AskSettings,
-): AskDecision {
+/** `freeInMs`: how long until the channel may be asked at all; `idle`: it has not been asked for a while. */
+interface Budget {
+  readonly freeInMs: number;
+  readonly idle: boolean;
+}
+
+export function decideAsk(purchase: Askable, budget: Budget, settings: AskSettings): AskDecision {
   const { state, ageMs } = purchase;
   const wait = (soonMs: number): AskDecision => ({ kind: "wait", soonMs });
+  if (state === "failed" && mayBePaidAfterAll(purchase, settings)) {
+    const leftMs = Math.max(settings.promptOverAfterMs, dueAgeMs(purchase, budget.idle, settings)) - ageMs;
+    return leftMs > 0 ? wait(leftMs) : takeWhatIsLeft(budget, settings);
+  }
   if (!wantsAnswer(purchase)) return { kind: "done" };
   if (state === "sending" || state === "created") {
     const leftMs = settings.answerLostAfterMs - ageMs;
@@ -66,9 +79,23 @@ export function decideAsk(
   if (purchase.unreceipted) return wait(settings.thenEveryMs);
   const leftMs = dueAgeMs(purchase, budget.idle, settings) - ageMs;
   if (leftMs > 0) return wait(leftMs);
-  if (budget.freeInMs > 0) return { kind: "wait", soonMs: budget.freeInMs, forBudget: true };
-  // Who has paid is not waiting: corroboration takes what the others leave.
-  return state === "paid" && !purchase.hasParked && !budget.idle ? wait(settings.agesMs.at(-1) ?? 0) : { kind: "ask" };
+  if (state === "paid" && !purchase.hasParked) return takeWhatIsLeft(budget, settings);
+  return budget.freeInMs > 0 ? { kind: "wait", soonMs: budget.freeInMs, forBudget: true } : { kind: "ask" };
+}
+
+/** Who has paid, or was told that it failed, is not waiting. */
+function takeWhatIsLeft({ freeInMs, idle }: Budget, { agesMs }: AskSettings): AskDecision {
+  if (freeInMs > 0) return { kind: "wait", soonMs: freeInMs, forBudget: true };
+  return idle ? { kind: "ask" } : { kind: "wait", soonMs: agesMs.at(-1) ?? 0 };
+}
+
+/** Failures that the prompt on the phone may outlive: Daraja is known to tell of them, and of the payment later. */
+const mayOutlive: ReadonlySet<FailureReason> = new Set(["unreachable", "cancelled", "expired"]);
+
+/** A callback told that it failed, and the next one, that it was paid after all, may be lost: only an answer of the channel settles it. */
+function mayBePaidAfterAll({ reason, requestId, deniedAgeMs, ageMs }: Askable, settings: AskSettings): boolean {
+  if (reason === null || !mayOutlive.has(reason) || requestId === null) return false;
+  return ageMs < settings.giveUpAfterMs && (deniedAgeMs ?? 0) < settings.promptOverAfterMs;
 }
 
 function dueAgeMs(purchase: Askable, idle: boolean, { agesMs, thenEveryMs }: AskSettings): number {
@@ -91,16 +118,18 @@ export interface Waiting {
   readonly waitsSinceMs: number;
 }
 
-/** Somebody waits for the answer: they have not been told "paid", or say that they have paid. The others take what is left. */
+const told: ReadonlySet<PurchaseStage> = new Set(["paid", "paid_unreceipted", "failed"]);
+
+/** Somebody waits for the answer: they have not been told what became of it, or say that they have paid. The others take what is left. */
 export const isUrgent = (purchase: { readonly state: PurchaseStage; readonly claimed_at_ms: number | null }): boolean =>
-  (purchase.state !== "paid" && purchase.state !== "paid_unreceipted") || purchase.claimed_at_ms !== null;
+  !told.has(purchase.state) || purchase.claimed_at_ms !== null;
 
 /** One query in this many goes to the customer who has waited longest. */
 const oldestEvery = 5;
 
 /**
  * Whose question is put next, of those that are due: the newest customer who waits for a verdict, for they stand at a phone
- * now; every fifth time the oldest, so that nobody is passed over for ever. Who has paid comes when no one else waits.
+ * now; every fifth time the oldest, so that nobody is passed over for ever. Who knows what became of it comes when no one else waits.
  * @param turn questions put so far to this app
  * @returns an index
  */
@@ -110,8 +139,8 @@ export function whoIsNext(waiting: readonly Waiting[], turn: number): number {
   if (turn % oldestEvery === oldestEvery - 1) {
     return order.sort((one, other) => at(one).waitsSinceMs - at(other).waitsSinceMs || one - other)[0] ?? 0;
   }
-  const hasPaid = (index: number) => Number(at(index).state === "paid" || at(index).state === "paid_unreceipted");
+  const isTold = (index: number) => Number(told.has(at(index).state));
   return (
-    order.sort((one, other) => hasPaid(one) - hasPaid(other) || at(other).standsSinceMs - at(one).standsSinceMs)[0] ?? 0
+    order.sort((one, other) => isTold(one) - isTold(other) || at(other).standsSinceMs - at(one).standsSinceMs)[0] ?? 0
   );
 }

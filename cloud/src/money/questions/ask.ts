@@ -74,13 +74,16 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
       else await waitForTurn(tx, purchase, budget, freeInMs);
       return { decision: { kind: "wait", soonMs: freeInMs }, asked: purchase };
     }
+    const sentAtMs = purchase.sent_at_ms ?? purchase.created_at_ms;
     const decision = decideAsk(
       {
         state: purchase.state,
+        reason: purchase.reason,
+        deniedAgeMs: purchase.denied_at_ms === null ? null : purchase.denied_at_ms - sentAtMs,
         requestId: purchase.request_id,
         corroborated: purchase.corroborated,
         unreceipted: purchase.unreceipted,
-        ageMs: nowMs - (purchase.sent_at_ms ?? purchase.created_at_ms),
+        ageMs: nowMs - sentAtMs,
         questions: purchase.questions,
         hasParked: parked !== undefined,
       },

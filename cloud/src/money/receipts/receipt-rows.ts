@@ -50,13 +50,16 @@ export function awaitsVerification({ state, corroborated, note }: ReceiptRow): b
   return state === "suspense" && !corroborated && note === tooMuchUnverified;
 }
 
+/** On any rail, and as the index of codes has them: the key begins with the rail, and by it all receipts of the provider would be read. */
+const named = (receipts: readonly string[]) => sql<boolean>`receipt collate "C" = any(${receipts}::text[])`;
+
 /** Without a lock: it may change meanwhile. For who only looks; null when it is not in the books. */
 export async function peekReceipt(tx: Tx, providerId: string, receipt: string): Promise<ReceiptRow | null> {
   const row = await tx
     .selectFrom("receipts")
     .selectAll()
     .where("provider_id", "=", providerId)
-    .where("receipt", "=", receipt)
+    .where(named([receipt]))
     .orderBy("rail")
     .executeTakeFirst();
   return row ?? null;
@@ -68,7 +71,7 @@ export async function readReceipt(tx: Tx, providerId: string, receipt: string): 
     .selectFrom("receipts")
     .select("rail")
     .where("provider_id", "=", providerId)
-    .where("receipt", "=", receipt)
+    .where(named([receipt]))
     .orderBy("rail")
     .executeTakeFirst();
   if (found === undefined) return null;
@@ -81,7 +84,7 @@ export async function isInBooks(tx: Tx, providerId: string, receipt: string): Pr
     .selectFrom("receipts")
     .select("receipt")
     .where("provider_id", "=", providerId)
-    .where("receipt", "=", receipt)
+    .where(named([receipt]))
     .executeTakeFirst();
   return found !== undefined;
 }
@@ -292,7 +295,7 @@ const onlyEntered = (tx: Tx, { providerId, channelId }: Place, receipts: readonl
     .select("receipt")
     .where("provider_id", "=", providerId)
     .where("channel_id", "=", channelId)
-    .where(sql<boolean>`receipt = any(${receipts}::text[])`)
+    .where(named(receipts))
     .where("source", "=", enteredSource)
     .where("corroborated", "=", false)
     .where("state", "not in", ["reversed", "disproved"]);

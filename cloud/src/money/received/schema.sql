@@ -8,6 +8,8 @@ $$;
 
 -- Writes the rows of entries anew from the books; of a voucher, the site that used it. The cash of paper lies in `paper:<batch>`, which is
 -- no name of customers' money.
+-- Keys that stand in a text are read out of it in queries of their own (`offset 0` keeps them so), and not where tables are joined: behind row-level
+-- security no index is asked for what a function gives, and all receipts of the provider would be read.
 create function karibu_write_received(whose text, entries text[]) returns void language sql as $$
   insert into money_received (provider_id, entry_id, currency, at_ms, amount_cents, channel_id, taken_by, kind, movement,
     state, site_id, purchase_id, rail, receipt)
@@ -31,8 +33,20 @@ create function karibu_write_received(whose text, entries text[]) returns void l
       when r.corroborated or i.corroborated and (r.receipt is null or i.receipt = r.receipt and r.state = 'booked') then 'proved'
       when r.source in ('operator', 'entered') then 'entered' else 'told' end,
     coalesce(i.site_id, c.site_id, s.site_id, w.site_id, b.home_site_id, ''),
-    i.purchase_id, k.rail, coalesce(k.receipt, f.result_receipt, i.receipt)
-  from ledger_entries e
+    i.purchase_id, e.rail, coalesce(e.receipt, f.result_receipt, i.receipt)
+  from (
+    -- Entries about money that has a receipt name its rail and itself in their key.
+    select provider_id, entry_id, entry_key, kind, at_ms, purchase_id,
+      case when has_receipt then split_part(entry_key, ':', 2) end as rail,
+      case when has_receipt then split_part(entry_key, ':', 3) end as receipt,
+      case when kind = 'refund' then split_part(entry_key, ':', 2) end as refund_id,
+      case when kind = 'voucher-sale' then regexp_replace(entry_key, '^[a-z-]+:', '') end as voucher_id
+    from (
+      select *, entry_key ~ '^(receipt|assigned|restored|reversal|disproof|released):' as has_receipt
+      from ledger_entries where provider_id = whose and entry_id = any (entries)
+    ) read
+    offset 0
+  ) e
   join lateral (
     select currency,
       (0 - sum(amount_cents) filter (where karibu_names_money(account)))::bigint as amount_cents,
@@ -44,24 +58,26 @@ create function karibu_write_received(whose text, entries text[]) returns void l
     from ledger_postings p where p.provider_id = e.provider_id and p.entry_id = e.entry_id
     group by currency
   ) p on p.amount_cents <> 0
-  -- Entries about money that has a receipt name its rail and itself in their key.
-  left join lateral (select split_part(e.entry_key, ':', 2) as rail, split_part(e.entry_key, ':', 3) as receipt) k
-    on e.entry_key ~ '^(receipt|assigned|restored|reversal|disproof|released):'
-  left join receipts r on r.provider_id = e.provider_id and r.rail = k.rail and r.receipt = k.receipt
+  left join receipts r on r.provider_id = e.provider_id and r.rail = e.rail and r.receipt = e.receipt
   left join channels n on n.provider_id = e.provider_id and n.channel_id = p.channel_id
-  left join refunds f on e.kind = 'refund' and f.provider_id = e.provider_id and f.refund_id = split_part(e.entry_key, ':', 2)
-  left join purchases i on i.provider_id = e.provider_id
-    and i.purchase_id = case when r.receipt is null then coalesce(e.purchase_id, f.purchase_id) else r.purchase_id end
-  left join cash_sales c on c.provider_id = e.provider_id and c.entry_id = e.entry_id
-  left join cash_sales s on s.provider_id = e.provider_id and s.site_id = split_part(f.cash_sale_id, '.', 1)
-    and s.sale_id = substr(f.cash_sale_id, length(split_part(f.cash_sale_id, '.', 1)) + 2)
+  left join refunds f on f.provider_id = e.provider_id and f.refund_id = e.refund_id
   left join lateral (
-    select coalesce(f.voucher_id, case when e.kind = 'voucher-sale' then regexp_replace(e.entry_key, '^[a-z-]+:', '') end) as voucher_id
+    select case when r.receipt is null then coalesce(e.purchase_id, f.purchase_id) else r.purchase_id end as purchase_id offset 0
+  ) bought on true
+  left join purchases i on i.provider_id = e.provider_id and i.purchase_id = bought.purchase_id
+  left join cash_sales c on c.provider_id = e.provider_id and c.entry_id = e.entry_id
+  left join lateral (
+    select split_part(f.cash_sale_id, '.', 1) as site_id, substr(f.cash_sale_id, length(split_part(f.cash_sale_id, '.', 1)) + 2) as sale_id
+    offset 0
+  ) sold on true
+  left join cash_sales s on s.provider_id = e.provider_id and s.site_id = sold.site_id and s.sale_id = sold.sale_id
+  left join lateral (
+    select split_part(id, '.', 1) as batch_id, substring(id from '^[^.]*[.]([0-9]{1,9})([.]|$)')::integer as serial
+    from (select coalesce(f.voucher_id, e.voucher_id) as id) named
+    offset 0
   ) v on true
-  left join voucher_batches b on b.provider_id = e.provider_id and b.batch_id = split_part(v.voucher_id, '.', 1)
-  left join voucher_sales w on w.provider_id = e.provider_id and w.batch_id = b.batch_id
-    and w.serial = nullif(split_part(v.voucher_id, '.', 2), '')::integer
-  where e.provider_id = whose and e.entry_id = any (entries)
+  left join voucher_batches b on b.provider_id = e.provider_id and b.batch_id = v.batch_id
+  left join voucher_sales w on w.provider_id = e.provider_id and w.batch_id = b.batch_id and w.serial = v.serial
   on conflict (provider_id, entry_id, currency) do update set kind = excluded.kind, state = excluded.state,
     taken_by = excluded.taken_by, site_id = excluded.site_id, purchase_id = excluded.purchase_id, receipt = excluded.receipt
   where row (money_received.kind, money_received.state, money_received.taken_by, money_received.site_id, money_received.purchase_id,

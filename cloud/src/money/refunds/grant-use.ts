@@ -1,15 +1,18 @@
 /** What sites have reported of the use of a grant. */
 import { sql } from "kysely";
+import { namesAtSites } from "../../catalogue/grants/held-grant.ts";
+import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { type GrantUse, unused } from "./refund-policy.ts";
 
-/** Over all sites: the earliest start counts. */
+/** Over all sites, whatever each called it: the earliest start counts, and the latest end. */
 export async function readGrantUse(tx: Tx, providerId: string, grantId: string): Promise<GrantUse> {
+  const isIt = sql`provider_id = ${providerId} and grant_id = any (${namesAtSites(sql`${providerId}::text`, sql`${grantId}::text`)})`;
   const { rows } = await sql<{ started: number | null; ends: number | null; bytes: number; seconds: number }>`
-    select (select min(started_at_ms) from grant_starts where provider_id = ${providerId} and grant_id = ${grantId}) as started,
-      (select max(ends_at_ms) from grant_starts where provider_id = ${providerId} and grant_id = ${grantId}) as ends,
-      coalesce(sum(input_bytes + output_bytes), 0)::bigint as bytes, coalesce(sum(online_seconds), 0)::bigint as seconds
-    from sessions where provider_id = ${providerId} and grant_id = ${grantId}`.execute(tx);
+    select (select min(started_at_ms) from grant_starts where ${isIt}) as started,
+      (select max(ends_at_ms) from grant_starts where ${isIt}) as ends,
+      ${bounded(sql`coalesce(sum(input_bytes + output_bytes), 0)`)} as bytes, ${bounded(sql`coalesce(sum(online_seconds), 0)`)} as seconds
+    from sessions where ${isIt}`.execute(tx);
   const row = rows[0];
   if (row === undefined) return unused;
   return {

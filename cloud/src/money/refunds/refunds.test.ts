@@ -44,7 +44,7 @@ describe.each(oneEngine)("%s", (engine) => {
         return rows.find(({ body }) => body.purchaseId === paymentId)?.body.grant;
       };
       /** As its site's journal would tell it. */
-      const use = async (grantId: string, origin: string, forMs: number) => {
+      const use = async (grantId: string, origin: string, forMs: number, at: string = siteId) => {
         const nowMs = hub.world.clock.wall().atMs;
         await inDatabase((tx) =>
           tx
@@ -52,7 +52,7 @@ describe.each(oneEngine)("%s", (engine) => {
             .values({
               provider_id: providerId,
               grant_id: grantId,
-              site_id: siteId,
+              site_id: at,
               origin,
               plan_name: "Ten hours",
               started_at_ms: nowMs - forMs,
@@ -317,6 +317,38 @@ describe.each(oneEngine)("%s", (engine) => {
       },
       60_000,
     );
+
+    test("[PAY-15] what was used at the site where the package went counts, too, whether or not it began where it was bought", async () => {
+      const shop = await openShop("Moved");
+      const site = await hub.call("POST", "/api/v1/sites", { token: shop.token, body: { name: "Lodge" } });
+      const lodge = site.body.site.siteId as string;
+      const leftCents = async (paymentId: string) =>
+        (await hub.call("GET", `/api/v1/refunds/options?paymentId=${paymentId}`, { token: shop.token })).body.leftCents;
+      const buyAndMove = async () => {
+        const paymentId = await shop.buy();
+        const { grantId = "" } = (await shop.fedGrant(paymentId)) ?? {};
+        await shop.inDatabase((tx) =>
+          sql`insert into grant_leases (provider_id, grant_id, lease_id, number, site_id, from_site_id, moved_at_ms, terms)
+            values (${shop.providerId}, ${grantId}, ${`${grantId}.2`}, 2, ${lodge}, ${shop.siteId}, 1, '{}'::jsonb)`.execute(
+            tx,
+          ),
+        );
+        return { paymentId, grantId };
+      };
+      const unused = await buyAndMove();
+      expect(await leftCents(unused.paymentId)).toBe(5000);
+      await shop.use(`${unused.grantId}.2`, "purchase", 10 * hourMs, lodge);
+      expect(await leftCents(unused.paymentId)).toBe(0);
+      // It began where it was bought, went elsewhere and came back: each had it under another name.
+      const back = await buyAndMove();
+      await shop.use(back.grantId, "purchase", hourMs);
+      expect(await leftCents(back.paymentId)).toBeGreaterThan(4000);
+      await shop.use(`${back.grantId}.1`, "purchase", 5 * hourMs, lodge);
+      expect(await leftCents(back.paymentId)).toBeLessThan(4000);
+      // Another grant's lease is none of its own.
+      await shop.use(`${back.grantId}0.1`, "purchase", 10 * hourMs, lodge);
+      expect(await leftCents(back.paymentId)).toBeGreaterThan(0);
+    });
 
     test("[PAY-15] a used package: its unused part, or nothing, or what a person says, as the provider rules", async () => {
       const shop = await openShop("Used");

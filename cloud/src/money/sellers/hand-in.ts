@@ -4,7 +4,7 @@ import { notFound, Problem } from "../../ground/http/problem.ts";
 import { transferEntry } from "../ledger/entries.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
 import { wasPosted } from "../ledger/repeated-post.ts";
-import { publishSeller, readStandings, type SellerAtSite, type SellerParts } from "./sellers.ts";
+import { publishSeller, readSeller, readStandings, type SellerAtSite, type SellerParts } from "./sellers.ts";
 
 export interface CashMove {
   readonly sellerId: string;
@@ -26,6 +26,7 @@ export async function moveCash(
   move: CashMove,
 ): Promise<SellerAtSite> {
   const { sellerId, siteId, verb, amountCents } = move;
+  await readSeller(tx, sellerId, true);
   const site = await tx
     .selectFrom("seller_sites")
     .select("site_id")

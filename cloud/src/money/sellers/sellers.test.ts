@@ -2,11 +2,15 @@ import type { JournalEvent } from "@karibu/protocol/journal/record";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { cents, seconds, unixMs } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import type { IntakeQueue } from "../../fleet/journal/intake-queue.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { lockWaits } from "../../ground/db/test-locks.ts";
+import { createPublish } from "../../ground/feed/publish.ts";
+import { readableBody } from "../../ground/feed/stored-body.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
+import { updateSeller } from "./sellers.ts";
 
 type Event = JournalEvent & { readonly atMs?: number };
 
@@ -118,6 +122,47 @@ describe.each(oneEngine)("sellers on %s", (engine) => {
       expect(await call("POST", back, { ...payOut, siteId: "nowhere" }, "p3")).toMatchObject({ field: "siteId" });
       expect((await balances())[`float:${sellerId}`] ?? 0).toBe(0);
     });
+
+    // The embedded engine has one connection: there nobody changes anything while another does.
+    test.skipIf(engine === "embedded")(
+      "[BEY-19] what is handed in while the seller's row is being told stays told: the site is never given an older sum",
+      async () => {
+        const { sellerId } = await call("POST", "/sellers", {
+          ...{ name: "Nafula", pin: "5973", commissionPermille: 0 },
+          sites: [{ siteId, floatCents: 100_000 }],
+        });
+        await tell(siteId, "e7", sale(70, sellerId, 5000));
+        const told = Promise.withResolvers<void>();
+        const held = Promise.withResolvers<void>();
+        const publish = createPublish(hub.world, hub.envelope);
+        // As an office changes the seller: it has read how they stand, and has yet to tell the site.
+        const parts = {
+          ...{ world: hub.world, envelope: hub.envelope },
+          publish: async (...row: Parameters<typeof publish>) => {
+            told.resolve();
+            await held.promise;
+            await publish(...row);
+          },
+        };
+        const changed = hub
+          .database()
+          .asProvider(provider.providerId, (tx) => updateSeller(parts, tx, sellerId, { active: true }));
+        await told.promise;
+        const handedIn = call("POST", `/sellers/${sellerId}/hand-in`, { siteId, amountCents: 3000 }, "hand-in-while");
+        const waits = () => vi.waitFor(async () => expect(await lockWaits(hub.database())).toBeGreaterThan(0));
+        await Promise.race([handedIn, waits()]).finally(held.resolve);
+        await changed;
+        expect(await handedIn).toMatchObject({ handedInCents: 3000 });
+        const place = {
+          providerId: provider.providerId,
+          scope: `site:${siteId}`,
+          kind: "seller",
+          key: sellerId,
+        } as const;
+        const body = readableBody(hub.envelope, place, await rowOf(siteId, sellerId));
+        expect(body).toMatchObject({ settledCents: 3000 });
+      },
+    );
 
     test("[BEY-19] a seller's row goes to their sites alone, the PIN in no answer and in clear nowhere", async () => {
       const made = await call("POST", "/sellers", { name: "Night  Desk", pin: "246824", sites: [{ siteId }] });

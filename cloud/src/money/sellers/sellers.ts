@@ -104,8 +104,11 @@ export async function updateSeller(
   await publishSeller(parts, tx, sellerId);
 }
 
-export async function readSeller(tx: Tx, sellerId: string): Promise<SellerRow> {
-  const row = await tx.selectFrom("sellers").selectAll().where("seller_id", "=", sellerId).executeTakeFirst();
+/** @param isLocked until the transaction ends: before what is read of how they stand, and before their sites */
+export async function readSeller(tx: Tx, sellerId: string, isLocked = false): Promise<SellerRow> {
+  let rows = tx.selectFrom("sellers").selectAll().where("seller_id", "=", sellerId);
+  if (isLocked) rows = rows.forNoKeyUpdate();
+  const row = await rows.executeTakeFirst();
   if (row === undefined) throw notFound("seller");
   return row;
 }
@@ -140,9 +143,12 @@ export async function readStandings(tx: Tx, sellerIds: readonly string[]): Promi
   return standings;
 }
 
-/** Tells each site of the seller how they stand now; a site they left forgets them. In the transaction of the cause. */
+/**
+ * Tells each site of the seller how they stand now; a site they left forgets them. In the transaction of the cause. Who tells of a seller waits for
+ * whoever does: else the one who read less might tell it last.
+ */
 export async function publishSeller({ publish, envelope }: SellerParts, tx: Tx, sellerId: string): Promise<void> {
-  const seller = await readSeller(tx, sellerId);
+  const seller = await readSeller(tx, sellerId, true);
   const { hash, salt } = pinOf(envelope, seller);
   const sites = await tx.selectFrom("seller_sites").selectAll().where("seller_id", "=", sellerId).execute();
   const standings = (await readStandings(tx, [sellerId])).get(sellerId) ?? [];

@@ -1,5 +1,5 @@
 /** A provider's rules about money, as the other rooms read them. A provider without a row has the defaults. */
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { RefundUsed } from "./refund-used.ts";
 
@@ -42,9 +42,6 @@ export async function readMoneySettings(tx: Tx, providerId: string): Promise<Mon
   };
 }
 
-/** Which of these have switched the messages after a payment off. */
-export async function silentAfterPayment(tx: Tx, providerIds: readonly string[]): Promise<ReadonlySet<string>> {
-  const { rows } = await sql<{ provider_id: string }>`select provider_id from money_settings
-    where provider_id = any(${providerIds}::text[]) and not sms_after_payment`.execute(tx);
-  return new Set(rows.map((row) => row.provider_id));
-}
+/** Has this provider, a column perhaps, switched the messages after a payment off? */
+export const isSilentAfterPayment = (providerId: RawBuilder<string>): RawBuilder<boolean> => sql<boolean>`exists (
+  select from money_settings m where m.provider_id = ${providerId} and not m.sms_after_payment)`;

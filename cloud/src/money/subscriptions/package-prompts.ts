@@ -26,24 +26,22 @@ export const promptKey = (row: PackageRow, n: number): string => `${keyOf(row)}/
 
 /** What became of its tries. */
 export interface PackagePrompts {
-  /** The try that was paid, also late; null: none. */
+  /** The try that was paid, also late, or what credit bought; null: none. */
   readonly paidPurchaseId: string | null;
   /** When the newest one that may still be paid was sent; null: none is open. */
   readonly openSinceMs: number | null;
 }
 
 export async function readPrompts(tx: Tx, row: PackageRow): Promise<PackagePrompts> {
-  const keys = Array.from({ length: row.prompts }, (_, index) => promptKey(row, index + 1));
-  const made =
-    keys.length === 0
-      ? []
-      : await tx
-          .selectFrom("purchases")
-          .select(["purchase_id", "state", "created_at_ms"])
-          .where("provider_id", "=", row.provider_id)
-          .where("idempotency_key", "in", keys)
-          .orderBy("created_at_ms", "desc")
-          .execute();
+  const tries = Array.from({ length: row.prompts }, (_, index) => promptKey(row, index + 1));
+  const made = await tx
+    .selectFrom("purchases")
+    .select(["purchase_id", "state", "created_at_ms"])
+    .where("provider_id", "=", row.provider_id)
+    // Out of credit too: a process may have died after it bought, and before it noted that.
+    .where("idempotency_key", "in", [keyOf(row), ...tries])
+    .orderBy("created_at_ms", "desc")
+    .execute();
   return {
     paidPurchaseId: made.find(({ state }) => state === "paid" || state === "paid_unreceipted")?.purchase_id ?? null,
     openSinceMs: made.find(({ state }) => openStates.some((open) => open === state))?.created_at_ms ?? null,

@@ -9,6 +9,8 @@ import { openClaimShop } from "../claims/test-claim-shop.ts";
 import { holdCredit } from "../ledger/credit-holds.ts";
 import { transferEntry } from "../ledger/entries.ts";
 import { createLedgerWriter } from "../ledger/post-entry.ts";
+import { proveUnapplied } from "../receipts/unapplied.ts";
+import { lookJob } from "./subscription-job-names.ts";
 import { wakeSubscriptions } from "./subscription-jobs.ts";
 
 const hourMs = 3_600_000;
@@ -53,7 +55,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const credit = async () =>
         (await hub.call("GET", `/api/v1/credits?phone=${phone}`, { token })).body.balanceCents as number;
       /** Its site tells that it runs since so long ago. */
-      const start = (grantId: string, forMs: number) => {
+      const start = (grantId: string, forMs: number, at: string = siteId) => {
         const startedAtMs = hub.world.clock.wall().atMs - forMs;
         return inDatabase((tx) =>
           tx
@@ -61,7 +63,7 @@ describe.each(oneEngine)("%s", (engine) => {
             .values({
               provider_id: providerId,
               grant_id: grantId,
-              site_id: siteId,
+              site_id: at,
               origin: "purchase",
               plan_name: "Two hours",
               started_at_ms: startedAtMs,
@@ -111,6 +113,28 @@ describe.each(oneEngine)("%s", (engine) => {
       await wake();
       await shop.boughtBy(id, 1);
       expect(await shop.credit()).toBe(0);
+    });
+
+    test("[PAY-16] one that went to another site before its first use is renewed at its end there, and its devices are those of the lease", async () => {
+      const shop = await openShop("Moved");
+      const { body } = await hub.call("POST", "/api/v1/sites", { token: shop.token(), body: { name: "Lodge" } });
+      const lodge = body.site.siteId as string;
+      await shop.topUp(10_000);
+      const { subscriptionId: id } = (await shop.renew()).body;
+      const first = await shop.boughtBy(id, 1);
+      const leaseId = `${first.grant_id}.1`;
+      await shop.inDatabase((tx) =>
+        sql`insert into grant_leases (provider_id, grant_id, lease_id, number, site_id, from_site_id, moved_at_ms, terms)
+          values (${shop.providerId}, ${first.grant_id}, ${leaseId}, 1, ${lodge}, ${shop.siteId}, 1, '{}'::jsonb)`.execute(
+          tx,
+        ),
+      );
+      await shop.start(leaseId, 3 * hourMs, lodge); // over by now
+      hub.moveClock(10 * 60_000);
+      await shop.logInAnew();
+      await wake();
+      const second = await shop.boughtBy(id, 2);
+      expect(second.renews_grant_id).toBe(leaseId);
     });
 
     test("[PAY-12] [PAY-16] [CUS-06] [CUS-12] [PAY-13] bought at once, again before it ends, on the same devices; then it waits for money and goes on with it", async () => {
@@ -259,6 +283,77 @@ describe.each(oneEngine)("%s", (engine) => {
         patience,
       );
       expect(await rows()).toHaveLength(1);
+    });
+
+    test("[PAY-16] one that was bought out of credit by a process that died before it noted that goes on from there: no phone is asked for it again", async () => {
+      const shop = await openClaimShop(hub, "Died");
+      const phone = "0712345670";
+      const now = new Date(hub.world.clock.wall().atMs);
+      const minutesToNoon = 12 * 60 - now.getUTCHours() * 60 - now.getUTCMinutes();
+      await hub
+        .database()
+        .asPlatform("test", (tx) =>
+          sql`update providers set utc_offset_minutes = ${minutesToNoon} where provider_id = ${shop.providerId}`.execute(
+            tx,
+          ),
+        );
+      await shop.post("/credits", { phone, amountCents: 2000 });
+      const { subscriptionId } = (
+        await shop.post("/subscriptions", { phone, planId: shop.planId, siteId: shop.siteId })
+      ).body;
+      const { providerId } = shop;
+      const bought = () =>
+        shop.inDatabase((tx) => tx.selectFrom("purchases").select(["purchase_id", "state"]).execute());
+      const noted = async () => (await shop.read(`/subscriptions/${subscriptionId}`)).lastPaymentId;
+      await vi.waitFor(async () => expect(await noted()).toEqual(expect.any(String)), patience);
+      const [first] = await bought();
+      // What the process wrote last is undone; the sweep looks again.
+      await shop.inDatabase(async (tx) => {
+        await tx.updateTable("subscription_packages").set({ last_purchase_id: null }).execute();
+        await sendToOutbox(hub.world)(tx, lookJob, { providerId, subscriptionId }, { singletonKey: "again" });
+      });
+      await vi.waitFor(async () => expect(await noted()).toBe(first?.purchase_id), patience);
+      expect(await bought()).toMatchObject([{ state: "paid" }]);
+      expect((await shop.read("/messages?template=renewal-prompt")).items).toEqual([]);
+      expect(await shop.read(`/subscriptions/${subscriptionId}`)).toMatchObject({ state: "active", prompts: 0 });
+    });
+
+    test("[PAY-16] one whose credit was only told, and is more than may be trusted, is bought as soon as that is proved", async () => {
+      const shop = await openShop("Told");
+      const { token, providerId, inDatabase } = shop;
+      const limit = { token: token(), body: { unverifiedCentsMax: 0 } };
+      expect((await hub.call("PATCH", "/api/v1/money-settings", limit)).status).toBe(200);
+      await shop.topUp(5000);
+      const receipt = await inDatabase(async (tx) => {
+        const party = hub.hub().parties.ofPhone(providerId, "254712345678");
+        // Its entry is what the top-up has posted.
+        const { entry_id } = await tx.selectFrom("ledger_entries").select("entry_id").executeTakeFirstOrThrow();
+        return tx
+          .insertInto("receipts")
+          .values({
+            ...{
+              provider_id: providerId,
+              rail: "mpesa",
+              receipt: "TOLD5000",
+              channel_id: "paybill",
+              purchase_id: null,
+            },
+            ...{ amount_cents: 5000, plan_cents: 0, credit_cents: 5000, currency: "KES", entry_id, party },
+            ...{ booked_at_ms: hub.world.clock.wall().atMs, state: "credit" },
+          } as never)
+          .returningAll()
+          .executeTakeFirstOrThrow();
+      });
+      const { subscriptionId: id } = (await shop.renew()).body;
+      const waits = async () => {
+        const row = (tx: Tx) => tx.selectFrom("subscription_packages").select(["tries", "problem"]).executeTakeFirst();
+        expect(await inDatabase(row)).toEqual({ tries: 1, problem: "no-credit" });
+      };
+      await vi.waitFor(waits, patience);
+      const jobs = { send: sendToOutbox(hub.world) };
+      await inDatabase((tx) => proveUnapplied({ world: hub.world, jobs } as never, tx, receipt as never, "pull"));
+      await shop.boughtBy(id, 1);
+      expect(await shop.credit()).toBe(0);
     });
 
     // Two transactions at one time: the embedded engine runs one after the other.

@@ -5,6 +5,7 @@
  * it: however often a job runs, it is bought once.
  */
 
+import { grantHolder, readGrantLease } from "../../catalogue/grants/held-grant.ts";
 import { pricedAt } from "../../catalogue/plans/place-prices.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
@@ -214,7 +215,7 @@ async function readFacts(
       ? undefined
       : await tx
           .selectFrom("grants")
-          .select(["grant_id", "terms", "revoked_at_ms"])
+          .select(["grant_id", "site_id", "terms", "revoked_at_ms"])
           .where("provider_id", "=", providerId)
           .where("purchase_id", "=", row.last_purchase_id)
           .executeTakeFirst();
@@ -235,6 +236,7 @@ async function readFacts(
       creditCents: credit,
     },
     plan: plan ?? null,
-    lastGrantId: grant?.grant_id ?? null,
+    // As the site that holds it calls it: its slots are there under that name.
+    lastGrantId: grant === undefined ? null : grantHolder(grant, await readGrantLease(tx, grant.grant_id)).leaseId,
   };
 }

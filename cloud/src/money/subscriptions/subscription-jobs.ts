@@ -152,7 +152,11 @@ export async function registerSubscriptionJobs(parts: SubscriptionJobParts): Pro
     });
   await jobs.work(creditProvedJob, async (data) => {
     const { providerId, party } = provedSchema.parse(data);
-    const waiting = await database.asProvider(providerId, (tx) => waitingFor(tx, providerId, [party as Party]));
+    const waiting = await database.asProvider(providerId, async (tx) => {
+      for (const { subscription_id: subscriptionId } of await packagesOf(tx, providerId, [party as Party]))
+        await jobs.send(tx, paidJob, { providerId, subscriptionId });
+      return waitingFor(tx, providerId, [party as Party]);
+    });
     for (const { subscription_id: subscriptionId } of waiting)
       await database.asProvider(providerId, (tx) => lookAt(parts, tx, subscriptionId));
   });

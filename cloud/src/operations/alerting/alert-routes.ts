@@ -6,7 +6,7 @@ import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { refuseSupport } from "../../ground/http/actor.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -173,8 +173,7 @@ export function alertRoutes(parts: AlertRouteParts): Route[] {
       response: z.null(),
       handle: ({ params: { ruleId }, transact }) =>
         transact(async (tx) => {
-          if (ruleId === firstRuleId)
-            throw new Problem(409, "first-alarm-rule", "The first rule stays: switch it off instead.");
+          if (ruleId === firstRuleId) throw refusal("first-alarm-rule");
           const gone = await tx.deleteFrom("alert_rules").where("rule_id", "=", ruleId).executeTakeFirst();
           if (gone.numDeletedRows === 0n) throw notFound("alarm rule");
           return null;

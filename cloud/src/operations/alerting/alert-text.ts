@@ -1,11 +1,9 @@
 /** What people are told of alarms: a short text for SMS, a letter with the remedy and a link. Pure. */
 
-import { enAlarmWords } from "@karibu/protocol/alarms/alarm-words-en";
-import { swAlarmWords } from "@karibu/protocol/alarms/alarm-words-sw";
+import { type AlarmLocale, alarmKinds, isAlarmKind } from "@karibu/protocol/alarms/alarm-kinds";
 import { cutText } from "@karibu/protocol/whole-text";
 import { plainName } from "../../ground/mail/plain-name.ts";
 
-export type Locale = "en" | "sw";
 export type Told = "begun" | "escalated" | "ended" | "test";
 
 /** One alarm as a message names it. */
@@ -56,7 +54,12 @@ const pushLettersMax = 240;
 export function alertText(
   what: Told,
   alarms: readonly ToldAlarm[],
-  to: { readonly locale: Locale; readonly utcOffsetMinutes: number; readonly provider: string; readonly link: string },
+  to: {
+    readonly locale: AlarmLocale;
+    readonly utcOffsetMinutes: number;
+    readonly provider: string;
+    readonly link: string;
+  },
 ): AlertText {
   const say = words[to.locale];
   const kinds = [...new Set(alarms.map(({ kind }) => kind))];
@@ -105,13 +108,10 @@ export function whereOf(
 }
 
 /** A kind that we have no words for is told by its name. */
-const wordsOf = (kind: string, locale: Locale): string => lookUp(`alarm_${kind.replaceAll("-", "_")}`, locale) ?? kind;
-const adviceOf = (kind: string, locale: Locale): string | null => lookUp(`advice_${kind.replaceAll("-", "_")}`, locale);
-
-function lookUp(key: string, locale: Locale): string | null {
-  const all: Readonly<Record<string, string>> = locale === "sw" ? swAlarmWords : enAlarmWords;
-  return Object.hasOwn(all, key) ? (all[key] as string) : null;
-}
+const wordsOf = (kind: string, locale: AlarmLocale): string =>
+  isAlarmKind(kind) ? alarmKinds[kind][locale].alarm : kind;
+const adviceOf = (kind: string, locale: AlarmLocale): string | null =>
+  isAlarmKind(kind) ? alarmKinds[kind][locale].advice : null;
 
 /** `2026-11-20 14:05` in the provider's zone. */
 const timeIn = (atMs: number, utcOffsetMinutes: number): string =>

@@ -5,6 +5,7 @@
  * Heard   Where everything that told of an alarm failed, it is escalated at once: to the rule's next people, else to the owners by e-mail.
  */
 
+import type { HubPartAlarm } from "@karibu/protocol/alarms/alarm-kinds";
 import { newId } from "@karibu/protocol/identifiers";
 import type { Timer } from "@karibu/protocol/world";
 import { type RawBuilder, sql } from "kysely";
@@ -12,6 +13,8 @@ import { askedOften } from "../../ground/db/asked-often.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Emit } from "../../ground/events/emit.ts";
+import type { AlarmSources } from "../../ground/lists/lasting-alarm.ts";
+import type { HubPart } from "../health/judge-parts.ts";
 import type { Alarm, Alert } from "./alert-policy.ts";
 import { causeOf, judgeRule } from "./alert-policy.ts";
 import type { AlertRules, Recipients, StoredRule } from "./alert-rules.ts";
@@ -23,6 +26,7 @@ import { type TellParts, type TellProvider, tell } from "./tell.ts";
 export interface AlertWorkParts extends TellParts {
   readonly database: Database;
   readonly rules: AlertRules;
+  readonly lasting: AlarmSources;
   readonly emit: Emit;
   /** What is wrong with the hub itself now, for the platform's own people. */
   readonly hubTroubles: () => Promise<readonly HubTrouble[]>;
@@ -32,7 +36,7 @@ export interface AlertWorkParts extends TellParts {
 
 /** A part of the hub (`health/judge-parts.ts`) that is not well. */
 export interface HubTrouble {
-  readonly part: string;
+  readonly part: HubPart;
   /** Whose alarm it is; left out: the whole hub's. */
   readonly machine?: string;
   readonly severity: Alarm["severity"];
@@ -71,7 +75,10 @@ export function createAlertWork(parts: AlertWorkParts): AlertWork {
 
   /** Those with an alarm, or with one that was told and is not over: found by one statement. The hub's own stand with the platform. */
   async function readConcerned(tx: Tx): Promise<readonly TellProvider[]> {
-    return readProviders(tx, sql<boolean>`(provider_id = ${platformId} or ${isConcerned(world.clock.wall().atMs)})`);
+    return readProviders(
+      tx,
+      sql<boolean>`(provider_id = ${platformId} or ${isConcerned(parts.lasting, world.clock.wall().atMs)})`,
+    );
   }
 
   async function look(): Promise<number> {
@@ -107,10 +114,13 @@ export function createAlertWork(parts: AlertWorkParts): AlertWork {
     return database.asProvider(providerId, async (tx) => {
       const nowMs = world.clock.wall().atMs;
       const told = await readAlerts(tx, providerId, nowMs);
-      const alarms = [...(await readAlarms(tx, providerId, nowMs)), ...alarmsOfHub(troubles, told, nowMs)];
+      const alarms = [
+        ...(await readAlarms(tx, parts.lasting, { providerId, nowMs })),
+        ...alarmsOfHub(troubles, told, nowMs),
+      ];
       if (alarms.length === 0 && told.every(({ endedAtMs }) => endedAtMs !== null)) return 0;
       const at = { nowMs, ...(await readTimes(tx, provider, nowMs)) };
-      const names = await namesOf(tx, providerId);
+      let names: ReadonlyMap<string, string> | null = null;
       let count = 0;
       for (const rule of await rules.read(tx, providerId)) {
         const own = told.filter(({ ruleId }) => ruleId === rule.ruleId);
@@ -136,10 +146,9 @@ export function createAlertWork(parts: AlertWorkParts): AlertWork {
           ["ended", ended, rule.to],
         ] as const) {
           if (alerts.length === 0) continue;
-          const named = alerts.map((alert) => ({
-            ...alert,
-            where: whereOf(alert, names.get(alert.siteId ?? alert.channelId ?? "") ?? null),
-          }));
+          names ??= await namesOf(tx, providerId);
+          const nameOf = ({ siteId, channelId }: ToldAlert) => names?.get(siteId ?? channelId ?? "") ?? null;
+          const named = alerts.map((alert) => ({ ...alert, where: whereOf(alert, nameOf(alert)) }));
           count += await tell(parts, tx, provider, { to, telling: { what, alerts: named } });
         }
         if (begun.length + escalated.length + nowEnded.size > 0)
@@ -159,7 +168,7 @@ export function createAlertWork(parts: AlertWorkParts): AlertWork {
       const sinceMs = open?.beganAtMs ?? firstSeen.get(alarmId) ?? nowMs;
       firstSeen.set(alarmId, sinceMs);
       const { severity, fields } = trouble;
-      const kind = `hub-${trouble.part}`;
+      const kind: HubPartAlarm = `hub-${trouble.part}`;
       return {
         alarmId,
         kind,
@@ -252,9 +261,9 @@ async function readProviders(tx: Tx, where: RawBuilder<boolean>): Promise<readon
 }
 
 /** Has this provider alarms, or what was told and lasts? */
-const isConcerned = (nowMs: number) => sql<boolean>`(
+const isConcerned = (lasting: AlarmSources, nowMs: number) => sql<boolean>`(
   exists (select from alerts where alerts.provider_id = providers.provider_id and alerts.ended_at_ms is null)
-  or ${haveAlarms(sql<string>`providers.provider_id`, nowMs)})`;
+  or ${haveAlarms(lasting, { providerId: sql<string>`providers.provider_id`, nowMs })})`;
 
 interface ToldAlert extends Alert {
   readonly ruleId: string;

@@ -2,6 +2,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { type AlarmRow, alarmsReceivedSince, conditions } from "../../fleet/alarms/open-alarms.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import type { AlarmSources } from "../../ground/lists/lasting-alarm.ts";
 import type { Alarm } from "./alert-policy.ts";
 
 /** What happened longer ago is history when it comes in: nobody is called for it. */
@@ -13,8 +14,12 @@ const reportsMax = 1000;
 const receivedLately = (providerId: string | RawBuilder<string>, nowMs: number) =>
   alarmsReceivedSince(providerId, { receivedAtMs: nowMs - receivedMsMax, atMs: nowMs - atMsMax });
 
-export async function readAlarms(tx: Tx, providerId: string, nowMs: number): Promise<Alarm[]> {
-  const lasting = sql<AlarmRow>`select * from ${conditions(providerId, { nowMs, withChannels: true })} lasting`;
+export async function readAlarms(
+  tx: Tx,
+  sources: AlarmSources,
+  { providerId, nowMs }: { readonly providerId: string; readonly nowMs: number },
+): Promise<Alarm[]> {
+  const lasting = sql<AlarmRow>`select * from ${conditions(sources, providerId, { nowMs, withChannels: true })} lasting`;
   const reported = sql<AlarmRow>`select * from ${receivedLately(providerId, nowMs)} reported order by at_ms desc limit ${reportsMax}`;
   return [
     ...(await lasting.execute(tx)).rows.map((row) => alarmOf(row, true)),
@@ -23,8 +28,11 @@ export async function readAlarms(tx: Tx, providerId: string, nowMs: number): Pro
 }
 
 /** Are there any, of a provider that is a column? What `readAlarms` would read. */
-export const haveAlarms = (providerId: RawBuilder<string>, nowMs: number): RawBuilder<boolean> => sql<boolean>`(
-  exists (select from ${conditions(providerId, { nowMs, withChannels: true })} lasting)
+export const haveAlarms = (
+  sources: AlarmSources,
+  { providerId, nowMs }: { readonly providerId: RawBuilder<string>; readonly nowMs: number },
+): RawBuilder<boolean> => sql<boolean>`(
+  exists (select from ${conditions(sources, providerId, { nowMs, withChannels: true })} lasting)
   or exists (select from ${receivedLately(providerId, nowMs)} reported))`;
 
 const alarmOf = (row: AlarmRow, lasts: boolean): Alarm => ({

@@ -1,4 +1,6 @@
 /** Sends what people are told of alarms, by every way a rule names, and notes what was sent to whom. */
+
+import type { AlarmLocale } from "@karibu/protocol/alarms/alarm-kinds";
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
@@ -10,7 +12,7 @@ import type { Messaging } from "../../messaging/create-messaging.ts";
 import type { Push } from "../push/push.ts";
 import type { Webhooks } from "../webhooks/webhooks.ts";
 import type { Recipients } from "./alert-rules.ts";
-import { alertText, type Locale, type Told, type ToldAlarm } from "./alert-text.ts";
+import { alertText, type Told, type ToldAlarm } from "./alert-text.ts";
 
 export interface TellParts {
   readonly world: World;
@@ -30,7 +32,7 @@ export interface Telling {
 export interface TellProvider {
   readonly providerId: string;
   readonly name: string;
-  readonly locale: Locale;
+  readonly locale: AlarmLocale;
   readonly utcOffsetMinutes: number;
 }
 
@@ -43,7 +45,7 @@ export async function tell(
 ): Promise<number> {
   const { world, mailer, messaging, webhooks, push, publicUrl } = parts;
   const { providerId } = provider;
-  const textIn = (locale: Locale) =>
+  const textIn = (locale: AlarmLocale) =>
     alertText(telling.what, telling.alerts, {
       ...{ locale, provider: provider.name, link: `${publicUrl}/#/alarms` },
       utcOffsetMinutes: provider.utcOffsetMinutes,

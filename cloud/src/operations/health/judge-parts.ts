@@ -1,8 +1,12 @@
 /** The state of each part of a hub, from plain facts; for the health route and the doctor. */
+import type { HubPartAlarm } from "@karibu/protocol/alarms/alarm-kinds";
 import type { Health } from "@karibu/protocol/health";
 
+/** A part that is not well is an alarm, so it has its words there. */
+export type HubPart = HubPartAlarm extends `hub-${infer Part}` ? Part : never;
+
 export interface PartHealth {
-  readonly name: string;
+  readonly name: HubPart;
   readonly grade: Health;
   /** What is found, in English: for the command line and for readers of the API. */
   readonly text: string;
@@ -232,7 +236,7 @@ function judgeSpool({ waiting, bytes, oldestMs, held, damaged }: NonNullable<Par
 type Said = readonly [code: string, text: string];
 
 function part(judged: {
-  readonly name: string;
+  readonly name: HubPart;
   readonly wrong: Health | false;
   readonly figures: PartHealth["figures"];
   readonly finding: Said;

@@ -25,9 +25,11 @@ const hourMs = 3_600_000;
 
 export async function readPartFacts(world: World, database: Database, around: Surroundings): Promise<PartFacts> {
   const nowMs = world.clock.wall().atMs;
-  const latencyMs = await measureLatencyMs(world, database);
+  const startedMs = world.clock.monotonicMs();
   const found = await database.asPlatform("health", async (tx) => {
-    const { rows } = await sql<Record<string, number | null>>`
+    // A connection was found, and the server has answered to what begins the transaction.
+    const latencyMs = since(world, startedMs);
+    const { rows } = await sql<Record<string, number | null> & { upkeepFailed: string[] | null }>`
       select pg_database_size(current_database())::bigint as bytes,
         (select count(*) from job_outbox where state <> 'dead') as "jobsWaiting",
         (select count(*) from dead_jobs) as "jobsDead",
@@ -43,27 +45,26 @@ export async function readPartFacts(world: World, database: Database, around: Su
         (select (state in ('failed', 'damaged', 'missing'))::int from backup_runs
           where state in ('stored', 'proved', 'failed', 'damaged', 'missing') order by asked_at_ms desc, backup_id desc limit 1) as "newestFailed",
         ${oldestUnsent} as "unsentSince",
-        ${withoutWayToPay} as unpayable`.execute(tx);
-    const sites = await countSites(tx);
-    const peers = await sql<{ peers: number; seen: number }>`
-      select count(*) as peers, count(*) filter (where last_handshake_at_ms > ${nowMs - hourMs}) as seen
-      from wireguard_peers`.execute(tx);
-    const failed = await tx
-      .selectFrom("upkeep_runs")
-      .select("name")
-      .where("failed", "=", true)
-      .orderBy("name")
-      .execute();
-    return { one: rows[0] ?? {}, sites, peers: peers.rows[0], failed };
+        ${withoutWayToPay} as unpayable,
+        (select count(*) from wireguard_peers) as peers,
+        (select count(*) from wireguard_peers where last_handshake_at_ms > ${nowMs - hourMs}) as "peersSeen",
+        (select array_agg(name order by name) from upkeep_runs where failed) as "upkeepFailed"`.execute(tx);
+    const { upkeepFailed = null, ...one } = rows[0] ?? {};
+    return {
+      latencyMs,
+      one: one as Record<string, number | null>,
+      failed: upkeepFailed ?? [],
+      sites: await countSites(tx),
+    };
   });
   const figure = (name: string) => Number(found.one[name] ?? 0);
-  const since = (name: string) => (found.one[name] == null ? null : Math.max(0, nowMs - Number(found.one[name])));
+  const ageOf = (name: string) => (found.one[name] == null ? null : Math.max(0, nowMs - Number(found.one[name])));
   const freeBytes = await around.freeBytes();
   const busyPercent = around.busyPercent?.() ?? null;
   const tunnel = around.tunnelProblem();
   return {
-    database: { engine: database.engine, latencyMs, bytes: figure("bytes") },
-    jobs: { waiting: figure("jobsWaiting"), dead: figure("jobsDead"), oldestWaitMs: since("jobsOldest") },
+    database: { engine: database.engine, latencyMs: found.latencyMs, bytes: figure("bytes") },
+    jobs: { waiting: figure("jobsWaiting"), dead: figure("jobsDead"), oldestWaitMs: ageOf("jobsOldest") },
     mail: { waiting: figure("mailWaiting"), failed: figure("mailFailed"), hasServer: around.hasMailServer },
     channels: {
       active: figure("channels"),
@@ -71,22 +72,19 @@ export async function readPartFacts(world: World, database: Database, around: Su
       initiatorsRefused: figure("initiatorsRefused"),
       unknownPayments: figure("undecided"),
     },
-    wireguard:
-      tunnel === null
-        ? null
-        : { peers: found.peers?.peers ?? 0, seen: found.peers?.seen ?? 0, problem: tunnel.problem },
+    wireguard: tunnel === null ? null : { peers: figure("peers"), seen: figure("peersSeen"), problem: tunnel.problem },
     agents: found.sites,
     processor: busyPercent === null ? null : { busyPercent },
     subscriptions: { unpayable: figure("unpayable") },
     disk: freeBytes === null ? null : { freeBytes },
     backup: {
-      ageMs: since("backupAt"),
-      provedAgeMs: since("provedAt"),
+      ageMs: ageOf("backupAt"),
+      provedAgeMs: ageOf("provedAt"),
       provedMsMax: around.provedMsMax,
       hasNewestFailed: figure("newestFailed") === 1,
-      unsentMs: since("unsentSince"),
+      unsentMs: ageOf("unsentSince"),
     },
-    upkeep: { failed: found.failed.map((row) => row.name) },
+    upkeep: { failed: found.failed },
     spool: spoolFacts(around.spool?.(), nowMs),
   };
 }
@@ -118,5 +116,9 @@ export async function countSites(tx: Tx): Promise<Record<"online" | "offline" | 
 export async function measureLatencyMs(world: World, database: Database): Promise<number> {
   const startedAtMs = world.clock.monotonicMs();
   await database.asPlatform("health", (tx) => sql`select 1`.execute(tx));
-  return Math.round((world.clock.monotonicMs() - startedAtMs) * 10) / 10;
+  return since(world, startedAtMs);
 }
+
+/** In milliseconds, to a tenth. */
+const since = ({ clock }: Pick<World, "clock">, startedMs: number) =>
+  Math.round((clock.monotonicMs() - startedMs) * 10) / 10;

@@ -14,7 +14,7 @@ export interface StateParts {
   readonly database: Database;
   readonly jobs: Pick<JobQueue, "waiting">;
   /** Left out: the engine has no pool. */
-  readonly pool?: (() => PoolFigures) | undefined;
+  readonly pool?: (() => readonly PoolFigures[]) | undefined;
   /** Left out: this hub has no spool. */
   readonly spool?: (() => SpoolFigures) | undefined;
 }
@@ -114,11 +114,15 @@ export function addStateMetrics(registry: Registry, { world, database, jobs, poo
   );
 
   if (pool !== undefined) {
-    add("karibu_database_connections", "Connections to the database of this process", ["state"], (gauge) => {
-      gauge.set({ state: "used" }, pool().used);
-      gauge.set({ state: "idle" }, pool().idle);
+    add("karibu_database_connections", "Connections to the database of this process", ["pool", "state"], (gauge) => {
+      for (const { pool: name, used, idle } of pool()) {
+        gauge.set({ pool: name, state: "used" }, used);
+        gauge.set({ pool: name, state: "idle" }, idle);
+      }
     });
-    add("karibu_database_waiting", "Transactions that wait for a connection", [], (gauge) => gauge.set(pool().waiting));
+    add("karibu_database_waiting", "Transactions that wait for a connection", ["pool"], (gauge) => {
+      for (const { pool: name, waiting } of pool()) gauge.set({ pool: name }, waiting);
+    });
   }
   if (spool !== undefined) addSpoolMetrics(add, spool, () => clock.wall().atMs);
 }

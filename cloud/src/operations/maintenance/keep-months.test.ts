@@ -4,6 +4,7 @@ import { unixMs } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
+import { oldSessions } from "../../catalogue/sessions/session-retention.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { OpenDatabase } from "../../ground/db/open-database.ts";
 import { engines, isAbsent, realWorld, useDatabase } from "../../ground/db/test-databases.ts";
@@ -46,6 +47,10 @@ const rowAt: Readonly<Record<string, (atMs: number) => string>> = {
     atMs,
   ) => `insert into router_log_ins (provider_id, site_id, epoch, seq, at_ms, name, what, nas, received_at_ms)
     values ('p1', 's', 'e', ${atMs}, 1, 'staff', 'began', 'nas', ${atMs})`,
+  sessions: (
+    atMs,
+  ) => `insert into sessions (provider_id, site_id, session_key, stopped_at_ms, received_at_ms, kept_from_ms)
+    values ('p1', 's', 'k', 1, ${atMs}, ${atMs})`,
   usage_days: (
     atMs,
   ) => `insert into usage_days (provider_id, day, site_id, session_key, input_bytes, output_bytes, online_seconds)
@@ -57,7 +62,7 @@ describe.each(engines)("months on %s", (engine) => {
     const database = useDatabase(engine);
     const write = (query: string) => database.current().alone("write", (run) => run(query));
     const keep = (rules: readonly RetentionRule[] = [audit], atMs = nowMs) =>
-      monthsJob(worldAt(atMs), database.current(), rules).run();
+      monthsJob(worldAt(atMs), database.current(), rules, new Map(), async () => atMs).run();
     const monthsOf = async (name: string) =>
       (await readMonths(database.current())).find((table) => table.name === name);
     const partsOfRows = async (table: string) =>
@@ -149,6 +154,43 @@ describe.each(engines)("months on %s", (engine) => {
         await write(`select conrelid::regclass::text as name from pg_constraint f join pg_partitioned_table p on p.partrelid in (f.conrelid, f.confrelid)
         where f.contype = 'f'`),
       ).toEqual([]);
+    });
+
+    test("[SYS-10] a machine whose clock is far ahead of the database's drops nothing, and the job fails until it is right", async () => {
+      await write("select karibu_make_month('audit', '2021-06-01')");
+      const keepBy = (databaseMs: number) =>
+        monthsJob(worldAt(nowMs), database.current(), [audit], new Map(), async () => databaseMs).run();
+      await expect(keepBy(nowMs - 2 * dayMs)).rejects.toThrow(
+        "nothing dropped, because this machine's clock is 2 days ahead of the database's",
+      );
+      expect((await monthsOf("audit"))?.months).toContain("2021-06");
+      expect(await keepBy(nowMs - dayMs)).toContain("audit 2021-06 dropped");
+    });
+
+    test("[SYS-10] a table whose months can't be kept is not in the way of the others", async () => {
+      for (const table of ["audit", "usage_days"]) await write(`select karibu_make_month('${table}', '2021-06-01')`);
+      const usage: RetentionRule = { ...audit, table: "usage_days", column: "day" };
+      const broken = { ...audit, outlives: () => Promise.reject(new Error("no room")) };
+      await expect(keep([broken, usage])).rejects.toThrow(/^audit: no room, .*usage_days 2021-06 dropped/);
+      expect((await monthsOf("audit"))?.months).toContain("2021-06");
+      expect(await keep()).toContain("audit 2021-06 dropped");
+    });
+
+    test("[SYS-10] what must be known of rows that go is noted with them, and only then", async () => {
+      await write("select karibu_make_month('sessions', '2021-06-01')");
+      await write(rowAt.sessions?.(Date.UTC(2021, 5, 20)) ?? "");
+      const floors = () => write("select begun_ms from sessions_forgotten where provider_id = 'p1'");
+      await write("delete from sessions_forgotten");
+      const sessions: RetentionRule = { ...oldSessions, keptMs: audit.keptMs };
+      const failing: RetentionRule = {
+        ...sessions,
+        outlives: (_tx, { isLocked }) =>
+          isLocked ? Promise.reject(new Error("at the last moment")) : Promise.resolve(0),
+      };
+      await expect(keep([failing])).rejects.toThrow("sessions: at the last moment");
+      expect(await floors()).toEqual([]);
+      expect(await keep([sessions])).toContain("sessions 2021-06 dropped");
+      expect(await floors()).toEqual([{ begun_ms: 1 }]);
     });
 
     test.skipIf(engine === "embedded")(

@@ -14,12 +14,19 @@ import { type Month, type MonthsOfTable, planMonths, spanOf } from "./months-pol
 /** Everybody who needs the table waits behind a step that waits, so it gives up soon: before PostgreSQL looks for deadlocks (1 s). */
 const lockTimeout = "500ms";
 
-/** @param rules tables that none of them names are kept for ever */
+/** A database on the same machine is as far off: that is what NTP is for. */
+const aheadMsMax = 86_400_000;
+
+/**
+ * @param rules tables that none of them names are kept for ever
+ * @param readClock of the database, by which nothing is dropped that this machine's clock alone says is old
+ */
 export function monthsJob(
   world: World,
   database: Database,
   rules: readonly RetentionRule[],
   keptDays: KeptDays = new Map(),
+  readClock: (tx: Tx) => Promise<number> = readDatabaseClock,
 ): MaintenanceJob {
   const byTable = new Map(rules.filter(({ byMonth }) => byMonth).map((rule) => [rule.table, rule]));
   return {
@@ -27,15 +34,32 @@ export function monthsJob(
     everyMs: 3_600_000,
     async run() {
       const nowMs = world.clock.wall().atMs;
-      const done: string[] = [];
+      const aheadMs = nowMs - (await database.asPlatform("keep-months", readClock));
+      const [done, failed]: [string[], string[]] = [[], []];
+      if (aheadMs > aheadMsMax) failed.push(farAhead(aheadMs));
       for (const table of await readMonths(database)) {
         const rule = byTable.get(table.name);
-        const keptMs = rule === undefined ? null : keptMsOf(rule, keptDays);
-        done.push(...(await keepMonths(database, table, planMonths(nowMs, keptMs, table), rule?.outlives)));
+        const keptMs = rule === undefined || aheadMs > aheadMsMax ? null : keptMsOf(rule, keptDays);
+        // A table that can't be kept is not in the way of the others.
+        await keepMonths(database, table, planMonths(nowMs, keptMs, table), rule, nowMs).then(
+          (steps) => done.push(...steps),
+          (error: Error) => failed.push(`${table.name}: ${error.message}`),
+        );
       }
+      if (failed.length > 0) throw new Error([...failed, ...done].join(", "));
       return done.length === 0 ? "nothing" : done.join(", ");
     },
   };
+}
+
+const farAhead = (aheadMs: number) =>
+  `nothing dropped, because this machine's clock is ${Math.floor(aheadMs / 86_400_000)} days ahead of the database's: run NTP on both`;
+
+async function readDatabaseClock(tx: Tx): Promise<number> {
+  const { rows } = await sql<{
+    at: number;
+  }>`select (extract(epoch from clock_timestamp()) * 1000)::bigint as at`.execute(tx);
+  return (rows[0] as { at: number }).at;
 }
 
 export async function readMonths(database: Pick<Database, "asPlatform">): Promise<readonly MonthsOfTable[]> {
@@ -59,7 +83,8 @@ async function keepMonths(
   database: Database,
   { name }: MonthsOfTable,
   { make, drop, forgetBefore }: ReturnType<typeof planMonths>,
-  outlives: RetentionRule["outlives"],
+  { outlives, notes }: Pick<RetentionRule, "outlives" | "notes"> = {},
+  nowMs: number,
 ): Promise<string[]> {
   const day = (month: Month) => sql`${`${month}-01`}::date`;
   const table = sql`${name}::regclass`;
@@ -85,16 +110,21 @@ async function keepMonths(
   ];
   const done: string[] = [];
   for (const { what, run, dropped } of steps) {
-    const saves = outlives !== undefined && dropped !== undefined ? (tx: Tx) => outlives(tx, dropped) : null;
-    if (saves !== null) await untilNone(() => database.asPlatform("keep-months", saves));
+    const saves =
+      outlives !== undefined && dropped !== undefined
+        ? (isLocked: boolean) => (tx: Tx) => outlives(tx, { ...dropped, nowMs, isLocked })
+        : null;
+    if (saves !== null) await untilNone(() => database.asPlatform("keep-months", saves(false)));
     const isDone = await database
       .asPlatform(
         "keep-months",
         async (tx) => {
+          // Before everybody has to wait: what is saved after all is a part of it.
+          if (dropped !== undefined) await notes?.(tx, dropped);
           if (saves !== null) {
             // What came between: nobody adds to it any more.
             await sql`lock table ${sql.table(name)} in access exclusive mode`.execute(tx);
-            await untilNone(() => saves(tx));
+            await untilNone(() => saves(true)(tx));
           }
           await run(tx);
         },

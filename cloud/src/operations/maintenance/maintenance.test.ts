@@ -30,13 +30,14 @@ describe.each(oneEngine)("maintenance on %s", (engine) => {
         await passing(2, 89);
         for (const [place, kind] of ["grant-started", "device-bound", "cash-sale", "agent-started"].entries())
           await record(10 + place, kind, 4000);
-        const session = (key: string, stopped: string) =>
-          run(`insert into sessions (provider_id, site_id, session_key, stopped_at_ms, received_at_ms)
-            values ('${providerId}', 's', '${key}', ${stopped}, 1)`);
-        await session("old", String(ago(401)));
-        await session("young", String(ago(399)));
+        const session = (key: string, stopped: string, days = 400 + 31, heardDays = days) =>
+          run(`insert into sessions (provider_id, site_id, session_key, stopped_at_ms, received_at_ms, kept_from_ms)
+            values ('${providerId}', 's', '${key}', ${stopped}, ${ago(heardDays)}, ${ago(days)})`);
+        await session("old", String(ago(400 + 31))); // its month is over since 400 days
+        await session("young", String(ago(399)), 399);
+        await session("long", String(ago(300)), 400 + 31, 300);
         await session("open", "null");
-        await session("lives", String(ago(401)));
+        await session("lives", String(ago(400 + 31)));
         await run(`update sessions set grant_id = 'g' where session_key = 'lives' and provider_id = '${providerId}'`);
         await run(`insert into grant_starts (provider_id, grant_id, site_id, origin, plan_name, started_at_ms, ends_at_ms, epoch, seq, received_at_ms)
           values ('${providerId}', 'g', 's', 'voucher', 'Data', 1, null, 'e', 1, 1)`);
@@ -67,7 +68,12 @@ describe.each(oneEngine)("maintenance on %s", (engine) => {
         });
       expect(await read("select seq::int as id from passing_records where true")).toEqual(["2"]);
       expect(await read("select seq::int as id from journal_records where true")).toEqual(["10", "11", "12", "13"]);
-      expect(await read("select session_key as id from sessions where true")).toEqual(["lives", "open", "young"]);
+      expect(await read("select session_key as id from sessions where true")).toEqual([
+        "lives",
+        "long",
+        "open",
+        "young",
+      ]);
       expect(await read("select message_id as id from messages where true")).toEqual(["young"]);
       expect(await read("select audit_id as id from audit where action = 'a'")).toEqual(["young"]);
       expect(await read("select seq::int as id from router_figures where true")).toEqual(["2"]);

@@ -128,7 +128,7 @@ export function createMaintenance(world: World, database: Database, jobs: readon
   }
 
   async function run({ name, run: work }: MaintenanceJob): Promise<Ended> {
-    const how = await work().then(
+    const how = await work(() => isEnding).then(
       (outcome) => ({ outcome, failed: false }),
       (error: Error) => ({ outcome: cutText(error.message, 300), failed: true }),
     );

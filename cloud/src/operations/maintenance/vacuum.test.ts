@@ -1,6 +1,8 @@
 /** An embedded hub runs for years without autovacuum: its tables don't grow by changes, and its planner knows how long they are. */
 import { expect, test } from "vitest";
+import type { QuotedTable } from "../../ground/db/engine.ts";
 import { useHub } from "../../test-hub.ts";
+import { vacuumJob } from "./vacuum.ts";
 
 const hub = useHub("embedded");
 const script = (text: string) => hub.database().alone("write", (run) => run(text));
@@ -42,4 +44,53 @@ test("[SYS-10] tables that nobody changed are left alone", async () => {
   await runAgain();
   expect(await marks()).toEqual(before);
   expect(before.find(({ relname }) => relname === "busy")?.vacuum_count).toBeGreaterThan(0);
+});
+
+test("[SYS-10] the engine's own tables are vacuumed too: a part is made and dropped each month, and each changes them", async () => {
+  const dead = async () => {
+    await script("select pg_stat_force_next_flush()");
+    const [row] = await script(
+      "select n_dead_tup::integer as rows from pg_stat_all_tables where relname = 'pg_attribute'",
+    );
+    return Number(row?.rows);
+  };
+  const live = Number(
+    (await script("select reltuples::integer as rows from pg_class where relname = 'pg_attribute'"))[0]?.rows,
+  );
+  for (let turn = 0; (await dead()) <= 50 + 0.2 * live; turn++) {
+    if (turn === 200) throw new Error(`${await dead()} dead rows of ${live}`);
+    const columns = Array.from({ length: 200 }, (_, at) => `column_${at} text`).join(", ");
+    await script(`create table for_a_while (${columns})`);
+    await script("drop table for_a_while");
+  }
+  await runAgain();
+  expect(await dead()).toBeLessThan(50);
+});
+
+test("[SYS-10] rows whose transactions are long ago are frozen before the numbers come again", async () => {
+  await script("create table old_rows (id integer); insert into old_rows values (1)");
+  await runAgain();
+  // As after a hundred and fifty million of them.
+  await script("set vacuum_freeze_table_age = 40; set vacuum_freeze_min_age = 0");
+  const age = async () =>
+    Number((await script("select age(relfrozenxid)::integer as age from pg_class where relname = 'old_rows'"))[0]?.age);
+  for (let turn = 0; turn < 50; turn++) await script("select pg_current_xact_id()");
+  expect(await age()).toBeGreaterThan(40);
+  await runAgain();
+  expect(await age()).toBeLessThan(40);
+  await script("reset vacuum_freeze_table_age; reset vacuum_freeze_min_age");
+});
+
+test("[SYS-10] a hub that ends goes on with no other table, and whoever came is heard between two", async () => {
+  await script("create table one_more (id integer); insert into one_more values (1)");
+  await script("create table and_one_more (id integer); insert into and_one_more values (1)");
+  const [done, heard]: [QuotedTable[], string[]] = [[], []];
+  const job = vacuumJob(hub.database(), async (table) => {
+    done.push(table);
+    setImmediate(() => heard.push(table));
+  });
+  expect(await job.run(() => heard.length > 0)).toMatch(/^1 of \d+ tables: the hub ends$/);
+  expect(done).toHaveLength(1);
+  await job.run();
+  expect(done.length).toBeGreaterThan(2);
 });

@@ -13,6 +13,7 @@ declare
   of_job_notes text[] := '{}';
   of_subscriptions text[] := '{}';
   of_grants text[] := '{}';
+  of_grant_spans text[] := '{}';
   of_devices text[] := '{}';
   of_receipts text[] := '{}';
   of_purchases text[] := '{}';
@@ -36,9 +37,20 @@ begin
   of_job_notes := of_job_notes || array(select '#' || number || ' ' || name from installations where provider_id = of_provider and installation_id = any (of_installations));
   of_subscriptions := of_subscriptions || array(select subscription_id from subscriptions where provider_id = of_provider and (customer_id = any (of_customers) or subscription_id in ( select p.subscription_id from subscription_packages p where p.provider_id = of_provider and p.party = of_party)));
   of_grants := of_grants || array(select distinct grant_id from sessions where provider_id = of_provider and grant_id like 'a.%' and split_part(grant_id, '.', 2) = any (of_accounts));
-  of_grants := of_grants || array(select grant_id from grants where provider_id = of_provider and phone_hash = of_party);
+  of_grants := of_grants || array(select unnest(array[g.grant_id, 'b.' || g.grant_id]
+        || array(select g.grant_id || '.' || step from grant_leases l, generate_series(1, l.number) step
+          where l.provider_id = g.provider_id and l.grant_id = g.grant_id))
+      from grants g where g.provider_id = of_provider and g.phone_hash = of_party);
   of_grants := of_grants || array(select 'v.' || batch_id || '.' || serial from voucher_owners where provider_id = of_provider and customer_id = any (of_customers));
-  of_devices := of_devices || array(select distinct mac from sessions where provider_id = of_provider and grant_id = any (of_grants) and mac is not null);
+  of_grants := of_grants || array(select grant_id from cash_sales where provider_id = of_provider and phone_hash = of_party);
+  of_grant_spans := of_grant_spans || array(select kind || batch_id || '.' || serial || '/' || since_ms || '/' || coalesce(until_ms::text, '') from (
+        select provider_id, batch_id, serial, customer_id, since_ms, null as until_ms from voucher_owners
+        union all select provider_id, batch_id, serial, customer_id, since_ms, until_ms from voucher_past_owners) owned, unnest(array['v.', 'b.']) kind
+      where provider_id = of_provider and customer_id = any (of_customers));
+  of_devices := of_devices || array(select distinct mac from sessions where provider_id = of_provider and grant_id = any (of_grants || array(select split_part(span, '/', 1) from unnest(of_grant_spans) span))
+    and (not exists (select from unnest(of_grant_spans) span where split_part(span, '/', 1) = grant_id)
+      or exists (select from unnest(of_grant_spans) span where split_part(span, '/', 1) = grant_id and (case when begun_at_ms between 1735689600000 and least(kept_from_ms, received_at_ms) + 86400000 then begun_at_ms else least(kept_from_ms, received_at_ms) end) >= split_part(span, '/', 2)::bigint
+        and (split_part(span, '/', 3) = '' or (case when begun_at_ms between 1735689600000 and least(kept_from_ms, received_at_ms) + 86400000 then begun_at_ms else least(kept_from_ms, received_at_ms) end) < split_part(span, '/', 3)::bigint))) and mac is not null);
   of_receipts := of_receipts || array(select receipt from receipts where provider_id = of_provider and of_party in (party, payer_hash));
   of_purchases := of_purchases || array(select purchase_id from purchases where provider_id = of_provider and phone_hash = of_party);
   of_messages := of_messages || array(select message_id from messages where provider_id = of_provider and (customer_id = any (of_customers) or to_hash = of_party));
@@ -61,7 +73,10 @@ begin
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('audit', of_count); end if;
   update journal_records set raw = case kind when 'cash-sale' then raw - 'phone' else raw || '{"mac": null}' end where provider_id = of_provider and ((site_id, epoch, seq) in (
         select split_part(record, '/', 1), split_part(record, '/', 2), split_part(record, '/', 3)::bigint from unnest(of_sale_records) record)
-      or kind = 'device-bound' and raw ->> 'grantId' = any (of_grants)) and (raw ? 'phone' or raw ->> 'mac' is not null);
+      or kind = 'device-bound' and (raw ->> 'grantId') = any (of_grants || array(select split_part(span, '/', 1) from unnest(of_grant_spans) span))
+    and (not exists (select from unnest(of_grant_spans) span where split_part(span, '/', 1) = (raw ->> 'grantId'))
+      or exists (select from unnest(of_grant_spans) span where split_part(span, '/', 1) = (raw ->> 'grantId') and (case when at_ms between 1735689600000 and received_at_ms + 86400000 then at_ms else received_at_ms end) >= split_part(span, '/', 2)::bigint
+        and (split_part(span, '/', 3) = '' or (case when at_ms between 1735689600000 and received_at_ms + 86400000 then at_ms else received_at_ms end) < split_part(span, '/', 3)::bigint)))) and (raw ? 'phone' or raw ->> 'mac' is not null);
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('journal_records', of_count); end if;
   delete from message_events where provider_id = of_provider and (message_id = any (of_messages) or customer_id = any (of_customers) or right(event_key, length(of_party) + 1) = '/' || of_party);
@@ -88,7 +103,10 @@ begin
   delete from devices_twice where provider_id = of_provider and mac = any (of_devices);
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('devices_twice', of_count); end if;
-  update sessions set mac = null, address = null, username = null where provider_id = of_provider and grant_id = any (of_grants);
+  update sessions set mac = null, address = null, username = null where provider_id = of_provider and grant_id = any (of_grants || array(select split_part(span, '/', 1) from unnest(of_grant_spans) span))
+    and (not exists (select from unnest(of_grant_spans) span where split_part(span, '/', 1) = grant_id)
+      or exists (select from unnest(of_grant_spans) span where split_part(span, '/', 1) = grant_id and (case when begun_at_ms between 1735689600000 and least(kept_from_ms, received_at_ms) + 86400000 then begun_at_ms else least(kept_from_ms, received_at_ms) end) >= split_part(span, '/', 2)::bigint
+        and (split_part(span, '/', 3) = '' or (case when begun_at_ms between 1735689600000 and least(kept_from_ms, received_at_ms) + 86400000 then begun_at_ms else least(kept_from_ms, received_at_ms) end) < split_part(span, '/', 3)::bigint)));
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('sessions', of_count); end if;
   delete from account_sites where provider_id = of_provider and account_id = any (of_accounts);
@@ -100,6 +118,9 @@ begin
   delete from voucher_owners where provider_id = of_provider and customer_id = any (of_customers);
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('voucher_owners', of_count); end if;
+  delete from voucher_past_owners where provider_id = of_provider and customer_id = any (of_customers);
+  get diagnostics of_count = row_count;
+  if of_count > 0 then of_counts := of_counts || jsonb_build_object('voucher_past_owners', of_count); end if;
   update payment_links set revoked_at_ms = coalesce(revoked_at_ms, of_now) where provider_id = of_provider and (customer_id = any (of_customers) or subscription_id = any (of_subscriptions));
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('payment_links', of_count); end if;

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { findThings, takenTables } from "../../back-office/personal-data/person-rows.ts";
+import { giveVoucher } from "../../catalogue/vouchers/voucher-owners.ts";
 import { readCatalog } from "../../ground/db/catalog.ts";
 import { isAbsent, oneEngine, useDatabase } from "../../ground/db/test-databases.ts";
 import { markColumns } from "../../ground/jobs/person-data.ts";
@@ -78,6 +79,103 @@ describe.each(oneEngine)("%s", (engine) => {
           if (table !== "customers" || column !== "email")
             expect(spokenOf(table)(column), `${table}.${column}`).toBe(false);
       }
+    });
+
+    test("[CUS-17] an erasure leaves what was done with a voucher before it became theirs: that was somebody else", async () => {
+      const [soldMs, givenMs] = [1_790_000_000_000, 1_790_000_500_000];
+      await database.current().alone("write", async (run) => {
+        await run(`insert into providers (provider_id, name, state, currency, locale, utc_offset_minutes, bridge_seconds, bridge_data_bytes,
+          created_at_ms, updated_at_ms) values ('p2', 'Two', 'active', 'KES', 'en', 180, 1800, 1, 1, 1)`);
+        await run(`insert into customers (provider_id, customer_id, name, active, created_at_ms, updated_at_ms)
+          values ('p2', 'c1', 'Achieng', true, 1, 1)`);
+        await run(`insert into voucher_owners (provider_id, batch_id, serial, customer_id, given_by, since_ms)
+          values ('p2', 'b1', 7, 'c1', 'u1', ${givenMs})`);
+        for (const [key, atMs] of [
+          ["theirs", givenMs + 1],
+          ["before", soldMs],
+        ]) {
+          await run(`insert into sessions (provider_id, site_id, session_key, grant_id, username, mac, address, started_at_ms, received_at_ms)
+            values ('p2', 's1', '${key}', 'v.b1.7', 'code', 'mac-${key}', '10.5.50.7', ${atMs}, ${atMs})`);
+          await run(`insert into refused_log_ins (provider_id, site_id, epoch, seq, at_ms, username, mac, nas, service, reason, times, received_at_ms)
+            values ('p2', 's1', 'e-${key}', 1, ${atMs}, 'x', 'mac-${key}', 'lobby', 'hotspot', 'expired', 1, ${atMs})`);
+          await run(`insert into journal_records (provider_id, site_id, epoch, seq, kind, at_ms, received_at_ms, raw)
+            values ('p2', 's1', 'e-${key}', 1, 'device-bound', ${atMs}, ${atMs}, '{"grantId": "v.b1.7", "mac": "mac-${key}"}')`);
+        }
+      });
+      const left = await database.current().asProvider("p2", async (tx) => {
+        await sql`select karibu_blank_person_rows('p2', 'c1', null, 'erased', ${givenMs + 1000}::bigint)`.execute(tx);
+        const { rows } = await sql<{ left: string }>`select 'session ' || mac as left from sessions
+          union all select 'refused ' || mac from refused_log_ins union all select 'bound ' || (raw ->> 'mac') from journal_records`.execute(
+          tx,
+        );
+        return rows.flatMap((row) => row.left ?? []);
+      });
+      expect(left.sort()).toEqual(["bound mac-before", "refused mac-before", "session mac-before"]);
+    });
+
+    test("[CUS-17] what was done with a voucher is erased with who had it then, and with nobody else; where the site's clock was not set, by when the hub heard of it", async () => {
+      const [aMs, bMs, againMs] = [1_790_000_000_000, 1_790_000_500_000, 1_790_001_000_000];
+      const sessions = [
+        ["nobody", aMs - 1, aMs - 1],
+        ["first", aMs + 1, aMs + 1],
+        ["unset-first", 5000, aMs + 2],
+        ["ahead-first", againMs + 90_000_000, aMs + 2],
+        ["second", bMs, bMs + 400_000],
+        ["unset-second", 5000, bMs + 2],
+        ["third", againMs + 1, againMs + 1],
+      ] as const;
+      await database.current().alone("write", async (run) => {
+        await run(`insert into providers (provider_id, name, state, currency, locale, utc_offset_minutes, bridge_seconds, bridge_data_bytes,
+          created_at_ms, updated_at_ms) values ('p3', 'Three', 'active', 'KES', 'en', 180, 1800, 1, 1, 1)`);
+        for (const id of ["A", "B"])
+          await run(`insert into customers (provider_id, customer_id, name, active, created_at_ms, updated_at_ms)
+            values ('p3', '${id}', '${id}', true, 1, 1)`);
+      });
+      for (const [customerId, atMs] of [
+        ["A", aMs],
+        ["A", aMs + 100_000],
+        ["B", bMs],
+        ["A", againMs],
+      ] as const)
+        await database.current().asProvider("p3", (tx) =>
+          giveVoucher({ world: { clock: { wall: () => ({ atMs }) } } } as never, tx, {
+            ...{ providerId: "p3", customerId, userId: "u1" },
+            voucher: { batchId: "b1", serial: 7, state: "active", redeemedAtMs: null } as never,
+          }),
+        );
+      await database.current().alone("write", async (run) => {
+        for (const [key, atMs, heardMs] of sessions) {
+          await run(`insert into sessions (provider_id, site_id, session_key, grant_id, mac, started_at_ms, received_at_ms, kept_from_ms)
+            values ('p3', 's1', '${key}', 'v.b1.7', 'mac-${key}', ${atMs}, ${heardMs}, ${heardMs})`);
+          await run(`insert into journal_records (provider_id, site_id, epoch, seq, kind, at_ms, received_at_ms, raw)
+            values ('p3', 's1', 'e-${key}', 1, 'device-bound', ${atMs}, ${heardMs}, '{"grantId": "v.b1.7", "mac": "mac-${key}"}')`);
+        }
+      });
+      const leftAfter = (customerId: string) =>
+        database.current().asProvider("p3", async (tx) => {
+          await sql`select karibu_blank_person_rows('p3', ${customerId}, null, 'erased', ${againMs + 1000}::bigint)`.execute(
+            tx,
+          );
+          const { rows } = await sql<{
+            session: string | null;
+            bound: string | null;
+          }>`select s.mac as session, j.raw ->> 'mac' as bound
+            from sessions s join journal_records j on j.epoch = 'e-' || s.session_key order by greatest(s.mac, j.raw ->> 'mac')`.execute(
+            tx,
+          );
+          return rows.flatMap(({ session, bound }) => {
+            expect(session).toBe(bound);
+            return session ?? [];
+          });
+        });
+      expect(await leftAfter("B")).toEqual([
+        "mac-ahead-first",
+        "mac-first",
+        "mac-nobody",
+        "mac-third",
+        "mac-unset-first",
+      ]);
+      expect(await leftAfter("A")).toEqual(["mac-nobody"]);
     });
 
     test("[CUS-17] what a room says that a person takes along is a query that runs", async () => {

@@ -6,7 +6,7 @@ import { currencyCodes } from "../../ground/amounts/currencies.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { quotaKinds } from "../../ground/quotas/quota-policy.ts";
 import { setPlanLimits } from "../../ground/quotas/quotas.ts";
@@ -228,7 +228,7 @@ export function platformBillingRoutes(parts: BillingParts & { readonly ledger: L
           if (charge === undefined) throw notFound("charge");
           const invoice = await readInvoice(tx, platformProviderId, charge.invoice_id);
           if (invoice.state === "paid") return;
-          if (invoice.state === "void") throw new Problem(409, "void", "This invoice is void.");
+          if (invoice.state === "void") throw refusal("void");
           if (how === "forgiven") await setInvoice(world, tx, invoice, { state: "void" });
           else await payInvoice(parts, tx, invoice, how);
         });

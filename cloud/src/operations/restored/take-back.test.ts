@@ -127,6 +127,30 @@ describe("[BEY-29] what a site gives back", () => {
     ]);
   });
 
+  test("a payment's other grant that was begun at another site, under its lease's name, stands: the lost one is over", async () => {
+    const siteId = siteIds[1] as string;
+    const query = (text: string) =>
+      hub.database().asProvider(providerId, async (tx) => (await sql.raw<object>(text).execute(tx)).rows);
+    await query(`insert into grants (provider_id, grant_id, site_id, purchase_id, origin, plan_name, terms, unverified, created_at_ms)
+      values ('${providerId}', 'begun-away', '${siteId}', 'paid-away', 'purchase', '1 hour', '${JSON.stringify(unlimitedTerms)}', false, 1)`);
+    await query(`insert into grant_leases (provider_id, grant_id, lease_id, number, site_id, from_site_id, moved_at_ms, terms)
+      values ('${providerId}', 'begun-away', 'begun-away.1', 1, '${siteIds[2]}', '${siteId}', 1, '${JSON.stringify(unlimitedTerms)}')`);
+    await query(`insert into grant_starts (provider_id, grant_id, site_id, origin, plan_name, started_at_ms, epoch, seq, received_at_ms)
+      values ('${providerId}', 'begun-away.1', '${siteIds[2]}', 'purchase', '1 hour', 1, 'e', 1, 1)`);
+    const place = { providerId, scope: `site:${siteId}`, kind: "grant", key: "lost-away" } as const;
+    const grant = {
+      ...{ grantId: "lost-away", origin: "purchase", planName: "1 hour", terms: unlimitedTerms },
+      ...{ startedAtMs: null, endsAtMs: null, revokedAtMs: null, unverified: false },
+    };
+    const body = withMark(hub.envelope, place, 7, { grant, purchaseId: "paid-away", phoneHash: null } as never);
+    await offer(siteId, [{ kind: "grant", key: "lost-away", version: 1, body } as unknown as FeedRow]);
+    expect(
+      await query(
+        "select grant_id, purchase_id, revoked_at_ms is not null as revoked from grants where grant_id like '%-away' order by grant_id",
+      ),
+    ).toContainEqual({ grant_id: "begun-away", purchase_id: "paid-away", revoked: false });
+  });
+
   test("is taken for 30 days after the restore, and forgotten after 400", async () => {
     const siteId = siteIds[2] as string;
     hub.moveClock(29 * dayMs);

@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { type Actor, refuseSupport } from "../../ground/http/actor.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { publicUrlSchema } from "../../ground/http-client/public-url.ts";
 import { listOf } from "../../ground/lists/list.ts";
@@ -180,7 +180,7 @@ export function webhookRoutes(world: World, webhooks: Webhooks): Route[] {
           await readWebhook(tx, webhookId);
           await refuseManyTests(tx, webhookId, world.clock.wall().atMs);
           const deliveryId = await webhooks.post(tx, providerId, webhookId, { event: "test", data: {} });
-          if (deliveryId === null) throw new Problem(409, "webhook-is-off", "This address is switched off.");
+          if (deliveryId === null) throw refusal("webhook-is-off");
           return { deliveryId };
         }),
     }),

@@ -3,6 +3,7 @@ import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Actor } from "../../ground/http/actor.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import type { AlarmSources } from "../../ground/lists/lasting-alarm.ts";
 import { startOfDay } from "../sales/start-of-day.ts";
 import {
   type HomeDay,
@@ -98,7 +99,7 @@ const slowProvidersMax = 2000;
 
 type SlowFigures = { readonly retention: z.input<typeof homeView>["retention"]; readonly untilMs: number };
 
-export function homeRoutes(world: World): Route[] {
+export function homeRoutes(world: World, lasting: AlarmSources): Route[] {
   const slow = new Map<string, SlowFigures>();
   return [
     route({
@@ -133,7 +134,7 @@ export function homeRoutes(world: World): Route[] {
             sales: mayReport ? await readDaySales(tx, day) : null,
             online: may("sessions.read") ? await readOnline(tx, day) : null,
             sites: may("sites.read") ? await readSiteStates(tx, day) : null,
-            waiting: await readWaiting(tx, { providerId, nowMs, today }, may),
+            waiting: await readWaiting(tx, { providerId, nowMs, today, lasting }, may),
             expenses: may("ledger.read") ? await readMonthExpenses(tx, day, `${today.slice(0, 7)}-01`) : null,
             plans: mayReport ? await readBestPlans(tx, day) : null,
             retention,

@@ -55,7 +55,13 @@ export async function keepRollUps(world: World, database: Database): Promise<str
 export async function keepMonths(world: World, database: Database): Promise<string> {
   const all = await database.asPlatform("report-months", async (tx) => {
     await keepMostOnline(tx);
-    return tx.selectFrom("providers").select("provider_id").where("state", "!=", "deleted").execute();
+    // Who never sold anything has nothing to count.
+    const { rows } = await sql<{ provider_id: string }>`
+      select p.provider_id from providers p where p.state <> 'deleted' and (
+        exists (select from report_months m where m.provider_id = p.provider_id and m.stale)
+        or exists (select from report_payer_months m where m.provider_id = p.provider_id)
+        or exists (select from report_cohorts c where c.provider_id = p.provider_id))`.execute(tx);
+    return rows;
   });
   await forEach(world, database, all, async (tx, providerId) => {
     const of = await readRolledUp(tx, providerId);

@@ -294,6 +294,18 @@ $$;
 create trigger report_floor_noted after delete on sessions
   referencing old table as gone for each statement execute function karibu_note_floor();
 
+-- A month of sessions goes without a delete: its room says how far.
+create function karibu_note_forgotten() returns trigger language plpgsql as $$
+begin
+  if not karibu_is_restoring() then
+    insert into report_floors as f (provider_id, sessions_ms) values (new.provider_id, new.begun_ms)
+    on conflict (provider_id) do update set sessions_ms = greatest(f.sessions_ms, excluded.sessions_ms);
+  end if;
+  return null;
+end
+$$;
+create trigger report_floor_noted after insert or update on sessions_forgotten for each row execute function karibu_note_forgotten();
+
 create function karibu_note_moved_session() returns trigger language plpgsql as $$
 begin
   if not karibu_is_restoring() then

@@ -5,7 +5,7 @@ import { reportNames } from "@karibu/protocol/report-names";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { fileLanguages } from "../../ground/lists/export-words.ts";
 import { nextDayOf, scheduleSteps } from "./schedule-policy.ts";
@@ -141,8 +141,7 @@ export function scheduleRoutes(parts: ReportLetterParts): Route[] {
         transact(async (tx) => {
           const row = await readSchedule(tx, scheduleId);
           const nowMs = world.clock.wall().atMs;
-          if (row.sent_at_ms !== null && row.sent_at_ms > nowMs - pauseMs)
-            throw new Problem(429, "sent-just-now", "These reports were sent a moment ago: wait some minutes.");
+          if (row.sent_at_ms !== null && row.sent_at_ms > nowMs - pauseMs) throw refusal("sent-just-now");
           return { letters: await sendReports(parts, tx, row, null) };
         }),
     }),

@@ -203,12 +203,15 @@ describe.each(oneEngine)("the search on %s", (engine) => {
     test("half a number is looked up by an index, also among many customers and payments", async () => {
       const { providerId } = await hub.makeProvider("Many");
       const rows = 3000;
-      const plans = await hub.database().asProvider(providerId, async (tx) => {
-        await sql`insert into customers (provider_id, customer_id, name, phone_hash, phone_sealed, phone_masked, phone_tail_key, phone_head_key,
+      await hub.database().asProvider(providerId, (tx) =>
+        sql`insert into customers (provider_id, customer_id, name, phone_hash, phone_sealed, phone_masked, phone_tail_key, phone_head_key,
             active, created_at_ms, updated_at_ms)
           select ${providerId}, 'c' || n, 'N' || n, 'h' || n, decode('00', 'hex'), 'm', md5(n::text), md5('h' || n), true, 1, 1
-          from generate_series(1, ${rows}) n`.execute(tx);
-        await sql`analyze customers`.execute(tx);
+          from generate_series(1, ${rows}) n`.execute(tx),
+      );
+      // As who owns the tables: of others PostgreSQL takes no such order, and only warns.
+      await hub.database().alone("write", (run) => run("analyze customers"));
+      const plans = await hub.database().asProvider(providerId, async (tx) => {
         const text = async (lines: Promise<Record<string, unknown>[]>) => JSON.stringify(await lines);
         const ofEnd = (end: "tail" | "head") =>
           text(withPart(tx, providerId, end, md5("7")).select("customer_id").limit(5).explain());

@@ -3,7 +3,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Database, Tx } from "../../ground/db/database.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { lockProvider } from "../providers/lock-provider.ts";
 import { type MakePicture, pictureLimits, picturesMax } from "./make-picture.ts";
@@ -133,8 +133,7 @@ async function refuseFull(tx: Tx): Promise<void> {
     .selectFrom("pictures")
     .select((row) => row.fn.countAll<number>().as("count"))
     .executeTakeFirstOrThrow();
-  if (Number(count) >= picturesMax)
-    throw new Problem(409, "pictures-full", "There are 20 pictures already: delete one first.");
+  if (Number(count) >= picturesMax) throw refusal("pictures-full");
 }
 
 export interface Picture {

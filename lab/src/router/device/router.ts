@@ -8,7 +8,7 @@
  */
 import type { Udp } from "@karibu/agent/ground/udp";
 import { sleep, type Timer, type World } from "@karibu/protocol/world";
-import { createHotspot, type Hotspot, type LogInOutcome } from "../hotspot/hotspot.ts";
+import { createHotspot, type Hotspot, type LogInOutcome, type SessionEndListener } from "../hotspot/hotspot.ts";
 import { type HotspotPages, karibuPages } from "../hotspot/pages.ts";
 import { type ServletRequest, type ServletResponse, serve } from "../hotspot/servlet.ts";
 import type { Host, Phone } from "../model/hotspot-state.ts";
@@ -35,6 +35,8 @@ export interface Router {
   /** `/system/reboot`: stops all sessions with Admin-Reboot, then restarts. */
   reboot(): Promise<void>;
   onPower(listener: (on: boolean) => void): void;
+  /** A power cut ends sessions without a word. */
+  onSessionEnd(listener: SessionEndListener): void;
   /** The device at this address. A new one gets a stable MAC derived from the address. */
   client(address: string, mac?: string): Client;
   clients(): readonly Client[];
@@ -84,12 +86,13 @@ export function createRouter(
   const allPages: HotspotPages = { ...karibuPages(options.portalUrl), ...pages };
   const phones = new Map<string, Phone>();
   const powerListeners: ((on: boolean) => void)[] = [];
+  const sessionEndListeners: SessionEndListener[] = [];
   let boots = world.random.bytes(1)[0] ?? 0;
   let running: (RunningRouter & { cutPower(): Promise<void> }) | null = null;
   let switching: Promise<void> = Promise.resolve();
 
   async function start() {
-    boots = (boots + 1) & 0xff;
+    if (!knobs.repeatsSessionIds) boots = (boots + 1) & 0xff;
     const bootedAtMs = world.clock.monotonicMs();
     let on = true;
     let ids = 0;
@@ -103,7 +106,9 @@ export function createRouter(
       () => router.localUsers,
     );
     const rebootPart = boots.toString(16).padStart(2, "0");
-    const hotspot = createHotspot(world, options, knobs, nas, { rebootPart, nextId });
+    const hotspot = createHotspot(world, options, knobs, nas, { rebootPart, nextId }, (ended) => {
+      for (const listener of sessionEndListeners) listener(ended);
+    });
     const incoming = await openIncoming(world, udp, options, knobs, hotspot, trace).catch(async (error: unknown) => {
       await radius.close();
       throw error;
@@ -224,6 +229,7 @@ export function createRouter(
         await start();
       }),
     onPower: (listener) => void powerListeners.push(listener),
+    onSessionEnd: (listener) => void sessionEndListeners.push(listener),
     client,
     clients: () => [...phones.keys()].map((address) => client(address)),
   };

@@ -11,6 +11,7 @@ import {
   type NasSession,
   type Phone,
   type Session,
+  type TerminateCause,
 } from "../model/hotspot-state.ts";
 import type { LogInWay, RouterKnobs, RouterOptions } from "../model/router-options.ts";
 import { addBytes, freshMeter, type Limits, nextEnd, type Reading, read, setRate } from "../model/session-limits.ts";
@@ -19,6 +20,12 @@ import type { Authentication, Nas, Proof } from "../radius/nas.ts";
 export type LogInOutcome =
   | { readonly kind: "logged-in"; readonly session: Session }
   | { readonly kind: "refused"; readonly message: string };
+
+export type SessionEndListener = (ended: {
+  readonly session: Session;
+  readonly cause: TerminateCause;
+  readonly reading: Reading;
+}) => void;
 
 export interface Hotspot {
   hosts(): readonly Host[];
@@ -55,6 +62,8 @@ export function createHotspot(
   knobs: RouterKnobs,
   nas: Nas,
   names: { rebootPart: string; nextId: () => string },
+  /** Hears each session's end, in the moment in which its counters are read for the last time. */
+  onEnd: SessionEndListener = () => {},
 ): Hotspot {
   const hosts = new Map<string, Host>();
   const sessions = new Set<Session>();
@@ -208,7 +217,9 @@ export function createHotspot(
     host.session = null;
     host.lastSeenMs = now();
     if (!ends[reason].keepsCookie) cookies.delete(host.phone.mac);
-    nas.account("Stop", session.nas, accountingState(session), ends[reason].cause);
+    const { cause } = ends[reason];
+    nas.account("Stop", session.nas, accountingState(session), cause);
+    onEnd({ session, cause, reading: read(session.meter, now()) });
     world.log.info("router-session-ended", { session: session.nas.sessionId, reason });
     comeBack(host.phone);
   }

@@ -65,6 +65,8 @@ export interface RouterKnobs {
   wan: "up" | "down";
   /** Sessions continue past their limits, as when FastTrack bypasses the hotspot. */
   ignoresLimits: boolean;
+  /** After a boot the session ids begin with those of the boot before, as when the two digits of the boot have gone round. */
+  repeatsSessionIds: boolean;
   /** A wrong RADIUS secret, as after a faulty set-up. */
   radiusSecret: string | null;
   /** The API user's password, where it was changed; null: that of the options. */
@@ -138,6 +140,7 @@ export const noFaults = (): RouterKnobs => ({
   incoming: "on",
   wan: "up",
   ignoresLimits: false,
+  repeatsSessionIds: false,
   radiusSecret: null,
   apiPassword: null,
   scripts: {},

@@ -5,9 +5,12 @@ import { mineLink } from "../../components/mine-link.ts";
 import type { Store } from "../../data/store.ts";
 import { troubleText } from "../../data/trouble.ts";
 import { endedAdvice } from "../../strings/ended-advice.ts";
-import { inLanguage } from "../../strings/in-language.ts";
 import { voucherCard } from "../voucher/voucher-card.ts";
 import { type Ticket, ticketGroups, whatIsLeft } from "./home-state.ts";
+
+/** A text of the provider's in the reader's language, or in the one that it was written in. */
+const inLanguage = (text: Readonly<Record<string, string>>, language: string): string =>
+  text[language] ?? Object.values(text)[0] ?? "";
 
 /** The first page: packages that are ready to use, packages to buy, and vouchers. */
 export function homePage(store: Store): TemplateResult {

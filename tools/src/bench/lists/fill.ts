@@ -60,14 +60,19 @@ const series = (each: number) =>
 interface Table {
   readonly name: string;
   readonly fill: readonly string[];
+  /** It is partitioned: so many months of the last have their part. */
+  readonly months?: number;
 }
+
+/** As long as sessions are kept: a list of them reads all its months. */
+const sessionDays = 390;
 
 /** Vouchers in use, of each batch's; payments that were paid; what is spread over the last 35 days. */
 function tables(sizes: Sizes, nowMs: number): readonly (readonly Table[])[] {
   const used = Math.floor(sizes.codes * 0.6);
   const vouchersUsed = used * batchesEach;
-  const stepMs = (each: number) => Math.floor((35 * 86_400_000) / each);
-  const at = (each: number) => `(${nowMs} - (${each} - n) * ${stepMs(each)}::bigint)`;
+  const stepMs = (each: number, days: number) => Math.floor((days * 86_400_000) / each);
+  const at = (each: number, days = 35) => `(${nowMs} - (${each} - n) * ${stepMs(each, days)}::bigint)`;
   const paid = "n % 50 not in (7, 19) and n % 500 <> 3";
   const grants = vouchersUsed + sizes.payments;
   const hash = (n: string) => `md5(p || '/' || ${n})`;
@@ -75,7 +80,7 @@ function tables(sizes: Sizes, nowMs: number): readonly (readonly Table[])[] {
   const sessions = (from: number, to: number) => `
     insert into sessions (provider_id, site_id, session_key, session_id, nas, grant_id, username, mac, address, started_at_ms,
       started_stamped_ms, started_epoch, started_seq, started_clock, last_used_at_ms, stopped_at_ms, stopped_stamped_ms, cause,
-      input_bytes, output_bytes, online_seconds, received_at_ms)
+      input_bytes, output_bytes, online_seconds, received_at_ms, kept_from_ms)
     select ${ids.provider}, ${ids.site(`1 + n % ${sitesEach}`)}, substr(h, 1, 16), upper(substr(h, 17, 8)), 'hotspot',
       case when k < ${vouchersUsed} then 'v.' || ${ids.batch(`k / ${used}`)} || '.' || k % ${used}
         else ${ids.payment(`1 + k - ${vouchersUsed}`)} end,
@@ -83,13 +88,13 @@ function tables(sizes: Sizes, nowMs: number): readonly (readonly Table[])[] {
       upper(substr(h, 1, 2) || ':' || substr(h, 3, 2) || ':' || substr(h, 5, 2) || ':' || substr(h, 7, 2) || ':' || substr(h, 9, 2) || ':' || substr(h, 11, 2)),
       '10.5.' || n % 16 || '.' || n % 250, at_ms, at_ms, '0193e1a4', n, 'synced', at_ms + 1800000,
       case when n <= ${sizes.sessions - 40} then at_ms + 1800000 end, at_ms + 1800000, 'Session-Timeout',
-      n * 1000, n * 9000, 1800, at_ms + 1800000
-    from (select n, p, ${hash("n")} as h, n % ${grants} as k, ${at(sizes.sessions)} as at_ms
+      n * 1000, n * 9000, 1800, at_ms + 1800000, at_ms
+    from (select n, p, ${hash("n")} as h, n % ${grants} as k, ${at(sizes.sessions, sessionDays)} as at_ms
       from ${series(sizes.sessions)} where n > ${from} and n <= ${to}) s`;
   const half = Math.floor(sizes.sessions / 2);
   const terms = "(select terms from plans where name = '1GB-DAILY' limit 1)";
   return [
-    [{ name: "sessions", fill: [sessions(0, half), sessions(half, sizes.sessions)] }],
+    [{ name: "sessions", months: sessionDays / 30, fill: [sessions(0, half), sessions(half, sizes.sessions)] }],
     [
       {
         name: "sites",
@@ -242,7 +247,8 @@ function tables(sizes: Sizes, nowMs: number): readonly (readonly Table[])[] {
 /** Everything but what needs the envelope. `serverUrl`: of the database itself, as its owner. */
 export async function fill(database: OpenDatabase, databaseUrl: string, sizes: Sizes): Promise<void> {
   const lanes = tables(sizes, Date.now()).map(async (lane) => {
-    for (const { name, fill: inserts } of lane) {
+    for (const { name, fill: inserts, months } of lane) {
+      if (months !== undefined) await administer(databaseUrl, makeMonths(name, months));
       const again = await dropIndexes(database, name);
       await Promise.all(inserts.map((insert) => administer(databaseUrl, settings + insert)));
       await administer(databaseUrl, `vacuum ${name}`);
@@ -252,6 +258,10 @@ export async function fill(database: OpenDatabase, databaseUrl: string, sizes: S
   await Promise.all(lanes);
   await administer(databaseUrl, "vacuum analyze");
 }
+
+const makeMonths = (name: string, months: number) => `
+  select karibu_make_month('${name}', month::date)
+  from generate_series(date_trunc('month', now()) - interval '${months} months', now(), interval '1 month') month`;
 
 /** No trigger looks at rows one by one meanwhile. */
 const settings =

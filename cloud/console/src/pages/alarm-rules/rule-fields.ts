@@ -1,5 +1,5 @@
 /** The form of a rule: what it asks, and what the hub gets of it. */
-import { enAlarmWords } from "@karibu/protocol/alarms/alarm-words-en";
+import { alarmKinds } from "@karibu/protocol/alarms/alarm-kinds";
 import { type Field, type Option, optionsOf, type Values } from "../../components/action-form.ts";
 import type { Names } from "../../data/names.ts";
 import type { AlarmRule, RuleFields } from "../../data/operations/alarm-rules.ts";
@@ -11,10 +11,6 @@ export interface RuleNames {
   readonly webhooks: Names;
 }
 export const noRuleNames: RuleNames = { sites: new Map(), staff: new Map(), webhooks: new Map() };
-
-const kindsKnown = Object.keys(enAlarmWords)
-  .filter((key) => key.startsWith("alarm_"))
-  .map((key) => key.slice("alarm_".length).replaceAll("_", "-"));
 
 /** @param rule null: a new one */
 export function ruleFields(rule: AlarmRule | null, names: RuleNames): Field[] {
@@ -28,7 +24,7 @@ export function ruleFields(rule: AlarmRule | null, names: RuleNames): Field[] {
       label: say("ruleKinds"),
       type: "select",
       value: rule?.kinds?.[0] ?? "",
-      options: [all, ...kindsKnown.map((value) => ({ value, label: word("alarm", value) }))],
+      options: [all, ...Object.keys(alarmKinds).map((value) => ({ value, label: word("alarm", value) }))],
     },
     { name: "graveOnly", label: say("ruleGraveOnly"), type: "checkbox", value: rule?.graveOnly ?? true },
     {

@@ -1,15 +1,5 @@
 import { expect, test } from "vitest";
-import { en } from "../../strings/en.ts";
 import { alarmAdvice, alarmHref, alarmWords } from "./alarm-words.ts";
-
-test("every alarm with a sentence says what to do, and the other way round", () => {
-  const kinds = (prefix: string) =>
-    Object.keys(en)
-      .filter((key) => key.startsWith(prefix))
-      .map((key) => key.slice(prefix.length))
-      .sort();
-  expect(kinds("advice_")).toEqual(kinds("alarm_"));
-});
 
 test("an alarm leads to what it is about; an unknown kind is shown by its name", () => {
   expect(alarmWords({ kind: "site-silent" })).toBe("The site is silent");

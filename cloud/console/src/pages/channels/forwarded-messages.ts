@@ -76,10 +76,14 @@ class ForwardedMessages extends appElement({ channelId: property("") }) {
     return html`<li>
       <strong>${word("address", isCurrent ? "current" : "replaced")}</strong>
       <p class="soft">${last}</p>
-      <div class="row">
-        <code class="mono">${url}</code>
-        <copy-button text=${url} label=${say("copy")}></copy-button>
-      </div>
+      ${
+        url === null
+          ? nothing
+          : html`<div class="row">
+              <code class="mono">${url}</code>
+              <copy-button text=${url} label=${say("copy")}></copy-button>
+            </div>`
+      }
     </li>`;
   }
 

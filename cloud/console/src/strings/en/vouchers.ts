@@ -113,7 +113,7 @@ export const enVouchers = {
   did_give: "given to a customer",
   checkNumber: "Check no.",
   voucherPins: "A check number for each voucher",
-  voucherPinsHint: "It is printed beside the code, and asked for with it. Sites of older releases do not ask.",
+  voucherPinsHint: "It is printed beside the code, and asked for with it.",
   batchMoney: "Money of this batch",
   batchBooking: "When its money counts",
   booking_first_use: "When a code is first used. For vouchers that you or your staff sell for cash.",

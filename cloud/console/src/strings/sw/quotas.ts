@@ -1,4 +1,4 @@
-import { swahiliQuotas } from "@karibu/protocol/problems/swahili";
+import { swahiliQuotas } from "@karibu/protocol/problems/swahili-quotas";
 import type { enQuotas } from "../en/quotas.ts";
 
 /** What the platform lets a provider have, in Swahili. */

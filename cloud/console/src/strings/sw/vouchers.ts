@@ -115,7 +115,7 @@ export const swVouchers: Record<keyof typeof enVouchers, string> = {
   did_give: "mteja amepewa",
   checkNumber: "Uhakiki",
   voucherPins: "Namba ya uhakiki kwa kila vocha",
-  voucherPinsHint: "Huchapishwa kando ya msimbo, na huulizwa pamoja nao. Maeneo ya matoleo ya zamani hayaiulizi.",
+  voucherPinsHint: "Huchapishwa kando ya msimbo, na huulizwa pamoja nao.",
   batchMoney: "Pesa za kundi hili",
   batchBooking: "Pesa zake huhesabiwa lini",
   booking_first_use: "Msimbo unapotumika mara ya kwanza. Kwa vocha ambazo wewe au wafanyakazi wako mnauza kwa taslimu.",

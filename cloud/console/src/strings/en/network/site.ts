@@ -36,7 +36,7 @@ export const enSite = {
   simRead: "Read them",
   simEnd: "Switch off",
   simEndSure: "Read the SIM no more?",
-  simNothingSaid: "The site has not said yet whether it can read its SIM. Agents of older releases can't.",
+  simNothingSaid: "The site has not said yet whether it can read its SIM.",
   simState_reading: "The site reads its SIM",
   simState_no_menu: "The router does not let the agent read messages, or knows none",
   simState_no_modem: "No modem is chosen at the router: /tool/sms/set port=…",

@@ -39,7 +39,7 @@ export const swSite: Record<keyof typeof enSite, string> = {
   simRead: "Usome",
   simEnd: "Zima",
   simEndSure: "Usisome SIM tena?",
-  simNothingSaid: "Kituo bado hakijasema kama kinaweza kusoma SIM yake. Wakala wa matoleo ya zamani hawawezi.",
+  simNothingSaid: "Kituo bado hakijasema kama kinaweza kusoma SIM yake.",
   simState_reading: "Kituo kinasoma SIM yake",
   simState_no_menu: "Ruta haimruhusu wakala kusoma ujumbe, au haina",
   simState_no_modem: "Hakuna modemu iliyochaguliwa kwenye ruta: /tool/sms/set port=…",

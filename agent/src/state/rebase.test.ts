@@ -1,0 +1,47 @@
+/** What a correction of the clock moves. The hub's rows are held to the same table (`clock-corrections.test.ts` there). */
+import type { JournalEvent, JournalRecord } from "@karibu/protocol/journal/record";
+import { unixMs } from "@karibu/protocol/quantities";
+import { type CorrectedGrant, correctedGrants } from "@karibu/protocol/test-clock-corrections";
+import { expect, test } from "vitest";
+import { applyRecord } from "./apply-record.ts";
+import { emptyState, type SiteState } from "./site-state.ts";
+import { restore, snapshotOf } from "./state-snapshot.ts";
+
+/** @param between what happens to the state before each step: a restart, or nothing */
+function fold(
+  { shownMs, grant, outage, clock = "estimated", restarts = false, stepsMs }: CorrectedGrant,
+  between: (state: SiteState) => SiteState,
+): SiteState {
+  let state = emptyState();
+  let seq = 0;
+  const apply = (event: JournalEvent, atMs: number, stamp: { readonly clock?: "synced" | "estimated" } = {}) => {
+    seq += 1;
+    applyRecord(state, { seq, atMs: unixMs(atMs), clock: "estimated", upMs: seq, ...stamp, ...event } as JournalRecord);
+  };
+  apply({ kind: "agent-started", boot: 1, version: "test" }, shownMs);
+  apply({ kind: "grant-started", grant, voucher: null }, shownMs + 3, { clock });
+  if (restarts) apply({ kind: "agent-started", boot: 2, version: "test" }, shownMs);
+  if (outage !== undefined)
+    apply(
+      { kind: "outage-credited", fromMs: unixMs(outage.fromMs), toMs: unixMs(outage.toMs) } as JournalEvent,
+      outage.toMs,
+    );
+  let wallMs = outage?.toMs ?? shownMs;
+  for (const stepMs of stepsMs) {
+    state = between(state);
+    wallMs += stepMs;
+    apply({ kind: "clock-corrected", boot: restarts ? 2 : 1, stepMs }, wallMs);
+  }
+  return state;
+}
+
+test.each(correctedGrants)("NO-THEFT, NO-GIFT: $name", (one) => {
+  const { startedAtMs, endsAtMs } = fold(one, (state) => state).grants.get(one.grant.grantId)?.grant ?? {};
+  expect({ startedAtMs, endsAtMs }).toEqual(one.after);
+});
+
+test.each(correctedGrants)("SAME-AGAIN: restored from a snapshot before each step, $name", (one) => {
+  const again = (state: SiteState) => restore(JSON.parse(JSON.stringify(snapshotOf(state)))) as SiteState;
+  const { startedAtMs, endsAtMs } = fold(one, again).grants.get(one.grant.grantId)?.grant ?? {};
+  expect({ startedAtMs, endsAtMs }).toEqual(one.after);
+});

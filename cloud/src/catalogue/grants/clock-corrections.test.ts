@@ -1,0 +1,75 @@
+/** What a correction of a site's clock moves of the hub's rows: what it moves at the site, by the same table (`rebase.test.ts` there). */
+import type { CorrectedGrant } from "@karibu/protocol/test-clock-corrections";
+import { correctedGrants } from "@karibu/protocol/test-clock-corrections";
+import { describe, expect, test } from "vitest";
+import { engines, isAbsent, realWorld, useDatabase } from "../../ground/db/test-databases.ts";
+import { createTestIntake } from "../../test-intake.ts";
+
+describe.each(engines.filter((engine) => !isAbsent(engine)))("corrected clocks on %s", (engine) => {
+  const world = realWorld();
+  const database = useDatabase(engine, world);
+
+  async function makeProvider(providerId: string): Promise<void> {
+    await database.current().alone("write", (run) =>
+      run(`insert into providers (provider_id, name, state, currency, locale, utc_offset_minutes, bridge_seconds, bridge_data_bytes,
+        created_at_ms, updated_at_ms) values ('${providerId}', 'One', 'active', 'KES', 'en', 180, 1800, 1, 1, 1)`),
+    );
+  }
+
+  const startOf = ({ shownMs, grant, clock = "estimated" }: CorrectedGrant) => ({
+    ...{ kind: "grant-started", atMs: shownMs + 3, clock, upMs: 2 },
+    ...{ grant, voucher: null },
+  });
+  const boot = { kind: "agent-started", atMs: 1, clock: "estimated", upMs: 1, boot: 1, version: "test" };
+
+  /** @param inOne all of it in one frame, or each record by itself */
+  async function takeIn(providerId: string, epoch: string, records: readonly object[], inOne: boolean): Promise<void> {
+    const intake = createTestIntake(world, database.current());
+    const numbered = records.map((record, index) => ({ ...record, seq: index + 1 }));
+    for (const part of inOne ? [numbered] : numbered.map((record) => [record]))
+      expect(await intake.take(providerId, { siteId: "s1", epoch, records: part })).toMatchObject({ kind: "ack" });
+  }
+
+  function recordsOf(one: CorrectedGrant): object[] {
+    const { shownMs, outage, stepsMs, restarts } = one;
+    let wallMs = outage?.toMs ?? shownMs;
+    const corrections = stepsMs.map((stepMs) => {
+      wallMs += stepMs;
+      return { kind: "clock-corrected", atMs: wallMs, clock: "estimated", upMs: 4, boot: restarts ? 2 : 1, stepMs };
+    });
+    const credits =
+      outage === undefined
+        ? []
+        : [{ kind: "outage-credited", atMs: outage.toMs, clock: "estimated", upMs: 3, ...outage }];
+    return [boot, startOf(one), ...(restarts ? [{ ...boot, boot: 2 }] : []), ...credits, ...corrections];
+  }
+
+  const read = (providerId: string, table: "grant_starts" | "repeated_starts") =>
+    database
+      .current()
+      .asProvider(providerId, (tx) =>
+        tx.selectFrom(table).select(["started_at_ms as startedAtMs", "ends_at_ms as endsAtMs"]).execute(),
+      );
+
+  test.each(correctedGrants)("NO-THEFT, NO-GIFT: $name", async (one) => {
+    for (const inOne of [true, false]) {
+      const providerId = `${one.grant.grantId}-${inOne}`;
+      await makeProvider(providerId);
+      await takeIn(providerId, "e1", recordsOf(one), inOne);
+      expect(await read(providerId, "grant_starts")).toEqual([one.after]);
+    }
+  });
+
+  test.each(correctedGrants.filter(({ outage }) => outage === undefined))(
+    "a second use is corrected by the same rule: $name",
+    async (one) => {
+      const providerId = `again-${one.grant.grantId}`;
+      await makeProvider(providerId);
+      const first = { ...one, grant: { ...one.grant, startedAtMs: 5000, endsAtMs: 6000 }, shownMs: 5000 };
+      await takeIn(providerId, "e1", [boot, startOf(first as never)], true);
+      await takeIn(providerId, "e2", recordsOf(one), false);
+      expect(await read(providerId, "repeated_starts")).toEqual([one.after]);
+      expect(await read(providerId, "grant_starts")).toEqual([{ startedAtMs: 5000, endsAtMs: 6000 }]);
+    },
+  );
+});

@@ -1,0 +1,28 @@
+/** Alarms of links: a site that is away, and one whose stick takes nothing. */
+import { sql } from "kysely";
+import type { AlarmSources } from "../../ground/lists/lasting-alarm.ts";
+
+/** A site that was away for less is not worth an alarm: links break and come back. */
+const silentMs = 5 * 60_000;
+
+const ofPresentDevice = sql`join agents a on a.provider_id = l.provider_id and a.site_id = l.site_id and a.revoked_at_ms is null`;
+
+export const linkAlarms: AlarmSources<"site-silent" | "site-disk-refuses"> = {
+  "site-silent": {
+    at: "site",
+    rows: ({
+      providerId,
+      nowMs,
+    }) => sql`select 'silent.' || l.site_id, l.site_id, null, '{}'::jsonb, l.disconnected_at_ms
+      from site_links l ${ofPresentDevice}
+      where l.provider_id = ${providerId} and l.process_id is null and l.disconnected_at_ms < ${nowMs - silentMs}::bigint`,
+  },
+  "site-disk-refuses": {
+    at: "site",
+    rows: ({
+      providerId,
+    }) => sql`select 'disk.' || l.site_id, l.site_id, null, '{}'::jsonb, coalesce(l.disk_since_ms, l.connected_at_ms, 0)
+      from site_links l ${ofPresentDevice}
+      where l.provider_id = ${providerId} and l.disk = 'refuses'`,
+  },
+};

@@ -1,1 +1,0 @@
-export const upgradeStates = ["running", "paused", "stopped", "done"] as const;

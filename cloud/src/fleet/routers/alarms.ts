@@ -1,0 +1,31 @@
+/** The alarm of routers whose processor is nearly used up. */
+import { sql } from "kysely";
+import type { AlarmSources } from "../../ground/lists/lasting-alarm.ts";
+
+/** A router whose processor is used so much over a whole hour drops packets. */
+const busyPercentMin = 90;
+/** A router tells an hour when it is over. */
+const figuresMs = 2 * 3_600_000 + 20 * 60_000;
+/** Busy hours further back are another time. */
+const busyMsMax = 7 * 86_400_000;
+
+export const routerAlarms: AlarmSources<"router-busy"> = {
+  "router-busy": {
+    at: "site",
+    // Since the first of the busy hours that are one after the other. Hours to come are those of a site whose clock was wrong.
+    rows: ({
+      providerId,
+      nowMs,
+    }) => sql`select 'router-busy.' || s.site_id, s.site_id, null, jsonb_build_object('percent', newest.cpu_percent),
+        (select min(f.from_ms) from router_figures f where f.provider_id = s.provider_id and f.site_id = s.site_id
+          and f.cpu_percent >= ${busyPercentMin} and f.from_ms > ${nowMs - busyMsMax}::bigint and f.from_ms > coalesce(
+            (select max(i.from_ms) from router_figures i where i.provider_id = s.provider_id and i.site_id = s.site_id
+              and i.from_ms > ${nowMs - busyMsMax}::bigint and i.from_ms <= ${nowMs}::bigint and i.cpu_percent < ${busyPercentMin}), 0))
+      from sites s cross join lateral (
+        select f.from_ms, f.cpu_percent from router_figures f
+        where f.provider_id = s.provider_id and f.site_id = s.site_id and f.cpu_percent is not null and f.from_ms <= ${nowMs}::bigint
+        order by f.from_ms desc limit 1
+      ) newest
+      where s.provider_id = ${providerId} and newest.cpu_percent >= ${busyPercentMin} and newest.from_ms > ${nowMs - figuresMs}::bigint`,
+  },
+};

@@ -1,2 +1,0 @@
-/** `new`: who never bought anything here. `known`: who is in the provider's list of customers. */
-export const audiences = ["everyone", "new", "known"] as const;

@@ -1,0 +1,72 @@
+/** What the stories with a hub of a run reached: a row that stays empty is a part that no story tries. */
+import type { Chronicle, FactOf } from "../judge/chronicle.ts";
+import { factsOf } from "../judge/history.ts";
+import type { Coverage } from "../sites/coverage.ts";
+import { channelCalls, type HubStory, hubCommandKinds } from "./hub-story.ts";
+
+/** A run of a thousand stories must reach each of these. */
+const rows: readonly string[] = [
+  ...hubCommandKinds.map((kind) => `command ${kind}`),
+  ...channelCalls.map((calls) => `calls ${calls}`),
+  ...(["stopped", "killed"] satisfies FactOf<"hub-down">["how"][]).map((how) => `hub down: ${how}`),
+  ...["prompted", "paid", "failed", "unknown"].map((state) => `page ${state}`),
+  ...["paid", "paid_unreceipted", "failed", "unknown"].map((state) => `purchase ${state}`),
+  ...["booked", "suspense", "credit"].map((state) => `receipt ${state}`),
+  ...["receipt", "unreceipted", "proved", "refund", "voucher-sale", "cash-sale", "seller-hand-in"].map(
+    (kind) => `entry ${kind}`,
+  ),
+  ...["purchase ok", "purchase hub-away", "claim ok", "paid-return ok", "sale ok", "sale guessing"].map(
+    (answer) => `answer ${answer}`,
+  ),
+  ...["online", "refused"].map((end) => `account ${end}`),
+  ...["handed-in", "plan-changed", "given", "statement", "provider-stepped"].map((order) => `done ${order}`),
+  ...["answer put-on ok", "typed printed", "bought changed", "found by statement"],
+  ...["portal csv", "portal xlsx", "short csv", "short xlsx"].map((file) => `statement ${file}`),
+  "readmitted",
+  "end at a date",
+  "outage with credit",
+  "taken back",
+  "forged",
+];
+
+export const noHubCoverage = (): Coverage => Object.fromEntries(rows.map((row) => [row, 0]));
+
+export const emptyHubRows = (coverage: Coverage): string[] => rows.filter((row) => (coverage[row] ?? 0) === 0);
+
+export function coverHub(coverage: Coverage, { commands }: HubStory, { facts }: Chronicle): void {
+  const add = (row: string): void => {
+    coverage[row] = (coverage[row] ?? 0) + 1;
+  };
+  for (const command of commands) {
+    add(`command ${command.do}`);
+    if (command.do === "statement") add(`statement ${command.layout} ${command.file}`);
+    if (command.do === "channel-trouble") add(`calls ${command.calls}`);
+  }
+  const asks = factsOf(facts, "asked");
+  const asked = new Map(asks.map(({ ask, what }) => [ask, what]));
+  for (const { ask, code } of factsOf(facts, "answered")) add(`answer ${asked.get(ask)} ${code}`);
+  for (const { ask, isOnline } of factsOf(facts, "hotspot-said"))
+    if (asked.get(ask) === "account") add(`account ${isOnline ? "online" : "refused"}`);
+  const done = new Set(factsOf(facts, "staff-heard").flatMap(({ act, isDone }) => (isDone ? [act] : [])));
+  for (const fact of facts)
+    if ("act" in fact && fact.kind !== "staff-heard" && done.has(fact.act)) add(`done ${fact.kind}`);
+  const printed = new Set(factsOf(facts, "printed").map(({ rightId }) => rightId));
+  for (const { rightId } of asks) if (rightId !== null && printed.has(rightId)) add("typed printed");
+  if (factsOf(facts, "credits-outages").length > 0 && commands.some((command) => command.do === "wan-trouble"))
+    add("outage with credit");
+  for (const { plan } of factsOf(facts, "bought")) if (plan.includes("until")) add("end at a date");
+  for (const { plan } of factsOf(facts, "bought")) if (plan.includes("change")) add("bought changed");
+  for (const { how } of factsOf(facts, "hub-down")) add(`hub down: ${how}`);
+  for (const { state } of factsOf(facts, "purchase-said")) add(`page ${state}`);
+  for (const _ of factsOf(facts, "readmitted")) add("readmitted");
+  for (const _ of factsOf(facts, "taken-back")) add("taken back");
+  for (const _ of factsOf(facts, "forged")) add("forged");
+  for (const { books } of factsOf(facts, "hub-books")) {
+    for (const { state } of books.purchases) add(`purchase ${state}`);
+    for (const { state, provedBy } of books.receipts) {
+      add(`receipt ${state}`);
+      if (provedBy === "statement") add("found by statement");
+    }
+    for (const { key } of books.entries) add(`entry ${key.split(":")[0]}`);
+  }
+}

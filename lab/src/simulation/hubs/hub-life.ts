@@ -1,0 +1,171 @@
+/** A hub in one process under virtual time, whose process dies and starts again on the same database. Its doors take bytes: HTTP and the link's frames. */
+import { createServer, type Server } from "node:http";
+import type { Duplex } from "node:stream";
+import type { Database } from "@karibu/cloud/ground/db/database";
+import { createOwnProcessReader } from "@karibu/cloud/ground/foreign-files/own-process-reader";
+import type { HttpCall } from "@karibu/cloud/ground/http-client/http-call";
+import { createInProcessQueue } from "@karibu/cloud/ground/jobs/in-process";
+import type { Envelope } from "@karibu/cloud/ground/secrets/envelope";
+import { createHub, type Hub } from "@karibu/cloud/hub";
+import type { LinkSocket } from "@karibu/protocol/link/link";
+import type { Clock, World } from "@karibu/protocol/world";
+import { askInMemory, type BytesRequest } from "../../http/in-memory-http.ts";
+import { createSocketPair } from "../../link/socket-pair.ts";
+import type { VirtualTime } from "../../world/virtual-time.ts";
+import type { NewFact } from "../judge/chronicle.ts";
+import { createMortalDatabase, type Death, type MortalDatabase } from "./mortal-database.ts";
+
+export const hubUrl = "http://hub.example";
+/** What starts it again waits so long after a start that failed. */
+const startAgainMs = 5000;
+/** From one end of the link to the other. */
+const frameMs = 20;
+
+interface Life {
+  readonly hub: Hub;
+  readonly server: Server;
+  readonly mortal: MortalDatabase;
+  /** What cuts each link of an agent. */
+  readonly wires: Set<() => void>;
+  readonly stopClock: () => void;
+  isStarted: boolean;
+  /** How long it stays away when it dies. */
+  offMs: number;
+}
+
+export interface HubLifeParts {
+  readonly time: VirtualTime;
+  readonly database: Database;
+  readonly envelope: Envelope;
+  readonly note: (fact: NewFact) => void;
+  /** The world of the so many-th process. */
+  readonly worldOf: (life: number, clock: Clock) => World;
+  /** How a process reaches payment channels. */
+  readonly callOut: (clock: Clock) => HttpCall;
+}
+
+export type HubLife = ReturnType<typeof createHubLife>;
+
+export function createHubLife({ time, database, envelope, note, worldOf, callOut }: HubLifeParts) {
+  const wallClock = time.clock();
+  let life: Life | null = null;
+  let lives = 0;
+  /** Of what waits to start again: another start makes it void. */
+  let starts = 0;
+  /** Bytes that moved count as work: time stands still until who read them has done what it does at once. */
+  const onBytes = (): void => void time.track(Promise.resolve());
+
+  async function start(): Promise<void> {
+    if (life !== null) return;
+    starts++;
+    const clock = time.clock();
+    const world = worldOf(lives++, clock);
+    const mortal = createMortalDatabase(database, time, () => {
+      if (life?.mortal !== mortal) return;
+      const { offMs } = life;
+      end(life);
+      note({ kind: "hub-down", how: "killed" });
+      startLater(offMs);
+    });
+    try {
+      const hub = await createHub(
+        world,
+        {
+          database: mortal.database,
+          jobs: createInProcessQueue(world, mortal.database),
+          envelope,
+          fileReader: createOwnProcessReader(),
+          http: callOut(clock),
+        },
+        {
+          publicUrl: hubUrl,
+          darajaBaseUrl: "http://daraja.example",
+          admin: null,
+          masterKeyFrom: "setting",
+          consoleFolder: null,
+        },
+      );
+      const server = createServer(hub.app);
+      const mine: Life = { hub, server, mortal, wires: new Set(), stopClock: clock.stop, isStarted: false, offMs: 0 };
+      life = mine;
+      await hub.start();
+      if (life !== mine) return;
+      mine.isStarted = true;
+      note({ kind: "hub-up" });
+    } catch (error) {
+      world.log.error("start-failed", { error: String(error) });
+      if (life?.mortal === mortal) end(life);
+      clock.stop();
+      startLater(startAgainMs);
+    }
+  }
+
+  function end({ wires, stopClock }: Life): void {
+    for (const cut of wires) cut();
+    stopClock();
+    life = null;
+  }
+
+  function startLater(afterMs: number): void {
+    const mine = ++starts;
+    wallClock.after(Math.max(1, afterMs), () => {
+      if (starts === mine) void start();
+    });
+  }
+
+  const running = (): Life => {
+    if (life?.isStarted !== true) throw new Error("connection refused");
+    return life;
+  };
+
+  return {
+    start,
+    isUp: (): boolean => life?.isStarted === true,
+    /** The link of an agent. Throws while no hub listens. */
+    dial(): { readonly socket: LinkSocket; cut(): void } {
+      const { hub, wires } = running();
+      const { agent, hub: hubEnd, cut } = createSocketPair({ deliver: (task) => void wallClock.after(frameMs, task) });
+      wires.add(cut);
+      hub.link.accept(hubEnd, "203.0.113.7");
+      return { socket: agent, cut };
+    },
+    /** A request to its HTTP server, as bytes. Rejects while no hub listens, and never resolves where it dies meanwhile. */
+    async ask(request: BytesRequest): Promise<{ status: number; body: string }> {
+      const asked = running();
+      // As from a proxy on this machine, whose `X-Forwarded-For` is believed.
+      const connect = (serving: Duplex) =>
+        void asked.server.emit("connection", Object.assign(serving, { remoteAddress: "127.0.0.1" }));
+      const answer = await askInMemory(connect, request, onBytes);
+      return life === asked ? answer : new Promise(() => {});
+    },
+    kill(offMs: number): void {
+      if (life === null) return;
+      life.offMs = offMs;
+      life.mortal.die();
+    },
+    dieAt(death: Death, offMs: number): void {
+      if (life === null) return;
+      life.offMs = offMs;
+      life.mortal.dieAt(death);
+    },
+    /** By order: what is under way ends first. */
+    async stop(offMs: number): Promise<void> {
+      const stopping = life;
+      if (stopping?.isStarted !== true) return;
+      stopping.isStarted = false;
+      await stopping.hub.stop();
+      if (life !== stopping) return;
+      end(stopping);
+      note({ kind: "hub-down", how: "stopped" });
+      startLater(offMs);
+    },
+    /** Ends it for good. */
+    async close(): Promise<void> {
+      starts++;
+      const stopping = life;
+      if (stopping === null) return;
+      await stopping.hub.stop();
+      end(stopping);
+    },
+  };
+}

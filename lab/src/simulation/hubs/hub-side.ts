@@ -1,0 +1,215 @@
+/** What stands in the cloud: a provider with plans, a site, vouchers and a paybill; its hub; and the payment channel, which has its own books. */
+import { openInMemory } from "@karibu/cloud/ground/db/memory-template";
+import type { HttpCall } from "@karibu/cloud/ground/http-client/http-call";
+import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
+import { voucherGrantId } from "@karibu/protocol/grant-id";
+import { newId } from "@karibu/protocol/identifiers";
+import { type Clock, sleep, type World } from "@karibu/protocol/world";
+import type { SimulatedDaraja } from "../../daraja/daraja-types.ts";
+import { sampleApp } from "../../daraja/sample-app.ts";
+import { createSimulatedDaraja } from "../../daraja/simulated-daraja.ts";
+import type { VirtualTime } from "../../world/virtual-time.ts";
+import type { NewFact, Right } from "../judge/chronicle.ts";
+import type { PlanName, SiteShape } from "../sites/site-story.ts";
+import type { Uplink } from "../sites/site-town.ts";
+import { type Call, demand } from "./console.ts";
+import { createHubLife, hubUrl } from "./hub-life.ts";
+import type { channelCalls } from "./hub-story.ts";
+import { makeProvider } from "./make-provider.ts";
+import { createOffers, type HubPlan } from "./offers.ts";
+import { makePeople } from "./people.ts";
+
+export interface ChannelTrouble {
+  /** What befalls a call of the hub to the channel. */
+  readonly calls: (typeof channelCalls)[number];
+  /** What befalls a callback. */
+  readonly lostPercent: number;
+  readonly doubledPercent: number;
+  readonly lateSeconds: number;
+}
+
+export const noChannelTrouble: ChannelTrouble = { calls: "none", lostPercent: 0, doubledPercent: 0, lateSeconds: 0 };
+
+const callMs = 400;
+const slowCallMs = 9000;
+const silentMs = 30_000;
+
+export interface HubSideParts {
+  readonly time: VirtualTime;
+  readonly note: (fact: NewFact) => void;
+  /** Who has this world, the part of chance it has, and its clock. */
+  readonly worldOf: (who: string, part: number, clock: Clock) => World;
+  readonly chance: { integer(belowExclusive: number): number };
+  readonly site: Pick<SiteShape, "vouchers" | "accounts" | "sellers">;
+  readonly creditsOutages: boolean;
+}
+
+export type HubSide = Awaited<ReturnType<typeof openHubSide>>;
+
+export async function openHubSide({ time, note, worldOf, chance, site, creditsOutages }: HubSideParts) {
+  const streetWorld = worldOf("channel", 1, time.clock());
+  const database = await time.track(openInMemory(worldOf("database", 2, time.clock())));
+  const envelope = createEnvelope(streetWorld.random, [streetWorld.random.bytes(32)]);
+  let trouble = noChannelTrouble;
+  /** Callbacks as they were sent, for who sends a copy of one, or a forged one. */
+  const callbacks: { readonly path: string; readonly body: string }[] = [];
+
+  const daraja = createSimulatedDaraja(streetWorld, {
+    apps: [sampleApp],
+    msisdnForm: "mask",
+    async deliver(url, body) {
+      const { pathname: path } = new URL(url);
+      callbacks.push({ path, body });
+      if (trouble.lateSeconds > 0) await sleep(streetWorld.clock, trouble.lateSeconds * 1000);
+      if (chance.integer(100) < trouble.lostPercent) return { status: 0, body: "" };
+      if (chance.integer(100) < trouble.doubledPercent) void post(path, body).catch(() => {});
+      const answer = await post(path, body);
+      const receipt = receiptIn(path, body);
+      if (answer.status === 200 && receipt !== null) note({ kind: "acknowledged", receipt });
+      return answer;
+    },
+  });
+
+  const hub = createHubLife({
+    time,
+    database,
+    envelope,
+    note,
+    worldOf: (life, clock) => worldOf("hub", 8 + life, clock),
+    callOut: (clock) => callChannel(daraja, clock, () => trouble),
+  });
+  const post = (path: string, body: string) =>
+    hub.ask({ method: "POST", path, headers: { "content-type": "application/json" }, body });
+
+  await hub.start();
+  const made = await time.track(
+    makeProvider(worldOf("owner", 3, time.clock()), database, envelope, time.trueMs() - time.nowMs()),
+  );
+  const newKey = () => newId(streetWorld);
+  const callAs =
+    (token: string): Call =>
+    async (method, path, body, key = newKey()) => {
+      const answer = await hub.ask({
+        method,
+        path,
+        headers: {
+          host: new URL(hubUrl).host,
+          authorization: `Bearer ${token}`,
+          "content-type": "application/json",
+          "idempotency-key": key,
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      return { status: answer.status, body: answer.body === "" ? null : JSON.parse(answer.body) };
+    };
+  const call = callAs(made.ownerToken);
+  if (creditsOutages)
+    await demand(call("PATCH", "/api/v1/settings", { outageCredit: { minSeconds: 120, maxSeconds: 7200 } }));
+  const channelId = await openChannel(call);
+  const offers = createOffers();
+  const printed = await printVouchers(call, made, site.vouchers);
+  const { sellerIds, ...people } = await makePeople(call, time, site, made);
+
+  const uplink: Uplink = {
+    hubUrl,
+    enrolToken: made.enrolToken,
+    dial: async () => {
+      if (isWanCut) throw new Error("connection refused");
+      const dialled = hub.dial();
+      wire = dialled;
+      return dialled;
+    },
+    async post(url, body) {
+      if (isWanCut) throw new Error("connection refused");
+      const answer = await post(new URL(url).pathname, JSON.stringify(body));
+      return { status: answer.status, body: JSON.parse(answer.body) as unknown };
+    },
+    vouchers: printed,
+    ...people,
+    planKeyOf: (plan) => [...made.planIds].find(([, name]) => name === plan)?.[0] ?? "",
+    offerOf: (plan, priceCents) => offers.pricedAt(plan, priceCents) ?? plan,
+  };
+  let isWanCut = false;
+  let wire: { cut(): void } | null = null;
+
+  return {
+    hub,
+    database,
+    daraja,
+    uplink,
+    providerId: made.providerId,
+    siteId: made.siteId,
+    planIds: made.planIds,
+    /** A plan as it was at a price, by the judge's name; as it was at first, where it never had this price. */
+    planNamed(planId: string, priceCents: number): string {
+      const plan = made.planIds.get(planId);
+      return plan === undefined ? "" : (offers.pricedAt(plan, priceCents) ?? plan);
+    },
+    offers,
+    channelId,
+    sellerIds,
+    callbacks,
+    call,
+    callAsAdmin: callAs(made.adminToken),
+    newKey,
+    post,
+    setTrouble(now: ChannelTrouble): void {
+      trouble = now;
+    },
+    cutWan(cut: boolean): void {
+      isWanCut = cut;
+      if (cut) wire?.cut();
+    },
+  };
+}
+
+/** Of money that came in, by the body of a callback or a confirmation; null: it tells of none. */
+function receiptIn(path: string, body: string): string | null {
+  const kind = /\/hooks\/k\/[^/]+\/(\w)/.exec(path)?.[1];
+  if (kind === "c") return /"TransID":"(\w+)"/.exec(body)?.[1] ?? null;
+  return kind === "s" ? (/"MpesaReceiptNumber","Value":"(\w+)"/.exec(body)?.[1] ?? null) : null;
+}
+
+function callChannel(daraja: SimulatedDaraja, clock: Clock, trouble: () => ChannelTrouble): HttpCall {
+  return async ({ method, url, headers, body }) => {
+    const { calls } = trouble();
+    await sleep(clock, calls === "slow" ? slowCallMs : callMs);
+    if (calls === "refused") return { status: 503, body: "<html><body>Service Unavailable</body></html>" };
+    if (calls === "silent") {
+      await sleep(clock, silentMs);
+      throw new Error("The operation was aborted due to timeout");
+    }
+    const { pathname: path, searchParams: query } = new URL(url);
+    const lowerCase = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+    const answer = await daraja.request({ method, path, query, headers: lowerCase, body: body ?? "" });
+    await sleep(clock, calls === "slow" ? slowCallMs : callMs);
+    // The channel has done it, and its answer is lost on the way.
+    if (calls === "unheard") throw new Error("socket hang up");
+    return { status: answer.status, body: answer.body };
+  };
+}
+
+async function openChannel(call: Call): Promise<string> {
+  const { business: _, ...keys } = sampleApp;
+  const channel = { kind: "mpesa-paybill", name: "Paybill", environment: "sandbox", ...keys };
+  const made = await demand(call("POST", "/api/v1/channels", channel));
+  await demand(call("POST", `/api/v1/channels/${made.id}/register`, {}));
+  return made.id;
+}
+
+async function printVouchers(
+  call: Call,
+  { planIds, siteId }: { readonly planIds: ReadonlyMap<string, HubPlan>; readonly siteId: string },
+  wanted: readonly PlanName[],
+): Promise<{ code: string; right: Right }[]> {
+  const printed: { code: string; right: Right }[] = [];
+  for (const [planId, plan] of planIds) {
+    const quantity = wanted.filter((name) => name === plan).length;
+    if (quantity === 0) continue;
+    const { batchId } = await demand(call("POST", "/api/v1/vouchers/batches", { planId, quantity, siteId }));
+    const { items } = await demand(call("GET", `/api/v1/vouchers?batchId=${batchId}&limit=100`));
+    for (const { code, serial } of items as { code: string; serial: number }[])
+      printed.push({ code, right: { rightId: voucherGrantId({ batchId, serial }), kind: "voucher", plan } });
+  }
+  return printed;
+}

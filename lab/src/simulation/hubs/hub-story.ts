@@ -1,0 +1,107 @@
+/** Stories of a site with a hub: all that strikes a site alone, and money, a hub that dies, a link that is cut and a channel that fails. */
+import fc from "fast-check";
+import { type AnyCommandIn, anyCommandOf, type CommandIn, type Draws, drawBySeed } from "../draw-commands.ts";
+import { anySite, type SiteShape, siteDraws, siteFaults } from "../sites/site-story.ts";
+
+export interface HubStory {
+  /** Of the randomness inside. */
+  readonly seed: number;
+  readonly site: SiteShape;
+  /** The provider gives time back to who had no internet. */
+  readonly creditsOutages: boolean;
+  readonly commands: readonly HubCommand[];
+}
+
+/** What befalls the hub's calls of the channel. `unheard`: it does what it was asked, and its answer is lost. */
+export const channelCalls = ["none", "silent", "refused", "slow", "unheard"] as const;
+
+const one = fc.nat(20);
+const upTo = (max: number) => fc.integer({ min: 1, max });
+
+/** All of a site but a second agent on its folder. */
+const { "agent-beside": _beside, ...ofSite } = siteDraws;
+
+const hubDraws = {
+  ...ofSite,
+  buy: { weight: 16, of: { phone: one, plan: one, payer: one } },
+  "buy-again": { weight: 3, of: { phone: one } },
+  "pay-by-hand": {
+    weight: 5,
+    of: {
+      payer: one,
+      plan: one,
+      account: fc.constantFrom("reference", "phone", "nonsense"),
+      change: fc.constantFrom(0, 0, 0, -5, 10),
+      confirmation: fc.constantFrom("once", "once", "twice", "late", "never"),
+    },
+  },
+  claim: { weight: 4, of: { phone: one, payment: one } },
+  refund: { weight: 2, of: { purchase: one, method: fc.constantFrom("cash", "credit") } },
+  "disable-voucher": { weight: 1, of: { code: one } },
+  "hand-in": { weight: 2, of: { seller: one, amount: upTo(12), isRepeated: fc.boolean() } },
+  /** So many percent of what it was at first. */
+  "change-plan": { weight: 2, of: { plan: one, percent: fc.constantFrom(50, 150, 200) } },
+  give: { weight: 2, of: { right: one, percent: fc.constantFrom(20, 50, 100) } },
+  print: { weight: 1, of: { plan: one, quantity: upTo(3) } },
+  statement: { weight: 2, of: { layout: fc.constantFrom("portal", "short"), file: fc.constantFrom("csv", "xlsx") } },
+  suspend: { weight: 1, of: { graceDays: fc.constantFrom(0, 0, 1), seconds: upTo(900) } },
+  "put-on": { weight: 1, of: { phone: one, right: one } },
+  "hub-killed": { weight: 3, of: { offSeconds: upTo(180) } },
+  "hub-dies-at": { weight: 3, of: { transaction: fc.nat(40), isAfter: fc.boolean(), offSeconds: upTo(120) } },
+  "hub-dies-with-money": {
+    weight: 6,
+    of: {
+      transaction: fc.nat(1),
+      of: fc.constantFrom("payment-callbacks", "payment-callback", "booker"),
+      isAfter: fc.boolean(),
+      offSeconds: upTo(120),
+    },
+  },
+  "hub-restarted": { weight: 1, of: { offSeconds: upTo(60) } },
+  "wan-trouble": { weight: 4, of: { seconds: upTo(900) } },
+  "channel-trouble": {
+    weight: 5,
+    of: {
+      calls: fc.constantFrom(...channelCalls),
+      lostPercent: fc.constantFrom(0, 50, 100),
+      doubledPercent: fc.constantFrom(0, 50),
+      lateSeconds: fc.constantFrom(0, 5, 120),
+      seconds: upTo(600),
+    },
+  },
+  "callback-again": { weight: 2, of: { callback: one } },
+  "callback-forged": { weight: 2, of: { callback: one } },
+} satisfies Draws;
+
+export type HubCommandKind = keyof typeof hubDraws;
+export const hubCommandKinds = Object.keys(hubDraws) as HubCommandKind[];
+export type HubCommandOf<Kind extends HubCommandKind> = CommandIn<typeof hubDraws, Kind>;
+export type HubCommand = AnyCommandIn<typeof hubDraws>;
+
+/** Each is switched off in half of all stories (swarm testing). */
+const faults: readonly HubCommandKind[] = [
+  ...siteFaults.filter((kind): kind is Extract<typeof kind, HubCommandKind> => kind in ofSite),
+  "hub-killed",
+  "hub-dies-at",
+  "hub-dies-with-money",
+  "hub-restarted",
+  "wan-trouble",
+  "channel-trouble",
+  "callback-again",
+  "callback-forged",
+];
+
+export const anyHubStory: fc.Arbitrary<HubStory> = fc
+  .record({
+    seed: fc.nat(2 ** 31 - 1),
+    site: anySite,
+    creditsOutages: fc.boolean(),
+    off: fc.subarray([...faults]),
+    commands: fc.array(anyCommandOf(hubDraws), { minLength: 20, maxLength: 60, size: "max" }),
+  })
+  .map(({ off, commands, ...rest }) => ({
+    ...rest,
+    commands: commands.filter((command) => !off.includes(command.do)),
+  }));
+
+export const hubStoryOfSeed = (seed: number): HubStory => drawBySeed(anyHubStory, seed);

@@ -1,0 +1,95 @@
+/** What stands in the hub before a story begins: a provider with plans and a site, and tokens of those who ask its console. */
+import { insertPlan } from "@karibu/cloud/catalogue/plans/plans";
+import { createEnrolmentToken } from "@karibu/cloud/fleet/enrolment/enrolment";
+import type { SiteRow } from "@karibu/cloud/fleet/sites/sites";
+import type { Database, Tx } from "@karibu/cloud/ground/db/database";
+import { json } from "@karibu/cloud/ground/db/json";
+import { createPublish } from "@karibu/cloud/ground/feed/publish";
+import { platformProviderId } from "@karibu/cloud/ground/http/actor";
+import { type Permission, permissions, providerPermissions } from "@karibu/cloud/ground/http/permissions";
+import type { Envelope } from "@karibu/cloud/ground/secrets/envelope";
+import { hashOf, newToken } from "@karibu/cloud/identity/credentials/tokens";
+import { insertUser } from "@karibu/cloud/identity/users/users";
+import { setUpProvider } from "@karibu/cloud/operations/provider-life/set-up-provider";
+import { ensurePlatform } from "@karibu/cloud/tenancy/providers/platform";
+import { createTestSites } from "@karibu/cloud/test-sites";
+import { newId } from "@karibu/protocol/identifiers";
+import { unlimitedTerms } from "@karibu/protocol/plan";
+import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
+import type { World } from "@karibu/protocol/world";
+import type { PlanTerms } from "../judge/chronicle.ts";
+import { type HubPlan, hubPlans } from "./offers.ts";
+
+/** @param startedMs the true time at which the story begins */
+export async function makeProvider(world: World, database: Database, envelope: Envelope, startedMs: number) {
+  const publish = createPublish(world, envelope);
+  return database.asPlatform("simulated-owner", async (tx) => {
+    const provider = await setUpProvider(
+      world,
+      publish,
+      tx,
+      { name: "Baraka WiFi", currency: "KES", locale: "en", utcOffsetMinutes: 180, supportPhone: null },
+      { email: "owner@karibu.example", name: "Owner", passwordHash: "nobody logs in with it" },
+    );
+    const providerId = provider.provider_id;
+    const planIds = new Map<string, HubPlan>();
+    for (const [name, plan] of Object.entries<PlanTerms>(hubPlans)) {
+      const { priceCents, devices, idleTimeoutSeconds = null, untilMs, ...limits } = plan;
+      const terms = {
+        ...unlimitedTerms,
+        validitySeconds: limits.validitySeconds === null ? null : seconds(limits.validitySeconds),
+        validUntilMs: untilMs === undefined ? null : unixMs(startedMs + untilMs),
+        useSeconds: limits.useSeconds === null ? null : seconds(limits.useSeconds),
+        dataBytes: limits.dataBytes === null ? null : bytes(limits.dataBytes),
+        idleTimeoutSeconds: idleTimeoutSeconds === null ? null : seconds(idleTimeoutSeconds),
+        devices,
+      };
+      const row = { name, priceCents, currency: "KES" as const, active: true, terms };
+      planIds.set((await insertPlan(world, publish, tx, providerId, row)).plan_id, name as HubPlan);
+    }
+    const where = { region: null, district: null, latitude: null, longitude: null };
+    const fields = { name: "Market square", ...where, interimSeconds: 60, autoLogIn: true };
+    const [site] = (await createTestSites(world, publish).insert(tx, providerId, [fields])) as [SiteRow];
+    const siteId = site.site_id;
+    const { token: enrolToken } = await createEnrolmentToken(world, tx, { providerId, siteId });
+    const owner = await tx
+      .selectFrom("users")
+      .select("user_id")
+      .where("provider_id", "=", providerId)
+      .executeTakeFirstOrThrow();
+    const ownerToken = await makeToken(world, tx, { providerId, userId: owner.user_id, scopes: providerPermissions });
+    const admin = { email: "admin@karibu.example", name: "Admin", passwordHash: "nobody logs in with it" };
+    const user = { ...admin, providerId: platformProviderId, role: "platform-admin" as const };
+    await ensurePlatform(world, tx);
+    const userId = await insertUser(world, tx, user, "email");
+    const whole = { providerId: platformProviderId, userId, scopes: permissions };
+    const adminToken = await makeToken(world, tx, whole);
+    return { providerId, siteId, planIds, enrolToken, ownerToken, adminToken };
+  });
+}
+
+async function makeToken(
+  world: World,
+  tx: Tx,
+  { providerId, userId, scopes }: { providerId: string; userId: string; scopes: readonly Permission[] },
+): Promise<string> {
+  const nowMs = world.clock.wall().atMs;
+  const token = newToken(world, providerId, "api");
+  await tx
+    .insertInto("api_tokens")
+    .values({
+      provider_id: providerId,
+      token_id: newId(world),
+      user_id: userId,
+      name: "a program",
+      token_hash: hashOf(token),
+      scopes: json([...scopes]),
+      expires_at_ms: nowMs + 86_400_000,
+      last_used_at_ms: null,
+      revoked_at_ms: null,
+      created_at_ms: nowMs,
+      updated_at_ms: nowMs,
+    })
+    .execute();
+  return token;
+}

@@ -1,0 +1,172 @@
+/** What staff do at the hub in the middle of a story, by its console. */
+import { statementWorkbook } from "@karibu/cloud/money/reconciliation/test-workbook";
+import { voucherGrantId } from "@karibu/protocol/grant-id";
+import { statementCsv, statementRows } from "../../daraja/statement.ts";
+import { begin, follow, phoneOf, seen } from "../sites/play-site-story.ts";
+import { type ConsoleAnswer, orNothing } from "./console.ts";
+import type { HubDay, Player } from "./hub-day.ts";
+import type { HubCommandKind } from "./hub-story.ts";
+import type { HubPlan } from "./offers.ts";
+
+const tryAgainMs = 30_000;
+/** Half an hour: a stick that is changed waits for power, a link and the hub. */
+const looksMax = 60;
+
+export type OperatorKind = Extract<
+  HubCommandKind,
+  "hand-in" | "change-plan" | "give" | "print" | "statement" | "put-on" | "suspend"
+>;
+
+export const operatorPlayers: { readonly [Kind in OperatorKind]: Player<Kind> } = {
+  "hand-in": (day, { seller, amount, isRepeated }) => begin(day, handIn(day, seller, amount * 1000, isRepeated)),
+  "change-plan": (day, { plan, percent }) => begin(day, changePlan(day, plan, percent)),
+  give: (day, { right, percent }) => begin(day, give(day, right, percent)),
+  print: (day, { plan, quantity }) => begin(day, print(day, plan, quantity)),
+  statement: (day, { layout, file }) => begin(day, readStatement(day, layout, file)),
+  suspend: (day, { graceDays, seconds }) => begin(day, suspend(day, graceDays, seconds * 1000)),
+  "put-on": (day, { phone, right }) => begin(day, putOn(day, phoneOf(day, phone), right)),
+};
+
+/** What staff ask for is noted before, because a hub that dies may have done it and not said so; then, that it is done or refused. */
+async function order<Done extends ConsoleAnswer>(
+  { town }: HubDay,
+  act: number,
+  asking: () => Promise<Done>,
+): Promise<Done | null> {
+  const answer = await orNothing(asking());
+  if (answer !== null) town.note({ kind: "staff-heard", act, isDone: answer.status < 300 });
+  return answer;
+}
+
+/** A seller brings cash. `isRepeated`: the same once more, as a page that heard no answer sends it. */
+async function handIn(day: HubDay, number: number, amountCents: number, isRepeated: boolean): Promise<void> {
+  const { side, town } = day;
+  const sellerId = side.sellerIds[number % Math.max(1, side.sellerIds.length)];
+  if (sellerId === undefined) return;
+  const act = day.acts++;
+  const key = side.newKey();
+  const send = () =>
+    side.call("POST", `/api/v1/sellers/${sellerId}/hand-in`, { siteId: side.siteId, amountCents }, key);
+  town.note({ kind: "handed-in", act, seller: sellerId, amountCents });
+  await order(day, act, send);
+  if (isRepeated) await order(day, act, send);
+}
+
+async function changePlan(day: HubDay, number: number, percent: number): Promise<void> {
+  const { side, town } = day;
+  const [planId, plan] = planOf(day, number);
+  const { name, terms } = side.offers.change(plan, percent);
+  const { validitySeconds, useSeconds, dataBytes, priceCents } = terms;
+  const act = day.acts++;
+  town.note({ kind: "plan-changed", act, plan, to: name });
+  const changed = { priceCents, terms: { validitySeconds, useSeconds, dataBytes } };
+  await order(day, act, () => side.call("PATCH", `/api/v1/plans/${planId}`, changed));
+}
+
+/** More of what its plan counts, for who holds it. */
+async function give(day: HubDay, number: number, percent: number): Promise<void> {
+  const { side, town } = day;
+  const listed = await orNothing(side.call("GET", "/api/v1/grants?limit=100"));
+  const running = (listed?.body.items ?? []) as { grantId: string; planName: string }[];
+  const chosen = running[number % Math.max(1, running.length)];
+  if (chosen === undefined) return;
+  const { useSeconds, dataBytes } = side.offers.now(chosen.planName as HubPlan).terms;
+  const gift =
+    useSeconds !== null
+      ? { useSeconds: percent * 6 }
+      : dataBytes !== null
+        ? { dataBytes: percent * 1_000_000 }
+        : { seconds: percent * 12 };
+  const act = day.acts++;
+  const { grantId: rightId } = chosen;
+  town.note({ kind: "given", act, rightId, seconds: 0, useSeconds: 0, dataBytes: 0, ...gift });
+  await order(day, act, () =>
+    side.call("POST", `/api/v1/sites/${side.siteId}/grants/${rightId}/give`, { reason: "The power was off", ...gift }),
+  );
+}
+
+/** More codes, which the site learns by its link. */
+async function print(day: HubDay, number: number, quantity: number): Promise<void> {
+  const { side, town } = day;
+  const [planId, plan] = planOf(day, number);
+  const batch = { planId, quantity, siteId: side.siteId };
+  const made = await orNothing(side.call("POST", "/api/v1/vouchers/batches", batch));
+  if (made === null || made.status >= 300) return;
+  const { batchId, priceCents } = made.body as { batchId: string; priceCents: number };
+  const listed = await orNothing(side.call("GET", `/api/v1/vouchers?batchId=${batchId}&limit=100`));
+  for (const { code, serial } of (listed?.body.items ?? []) as { code: string; serial: number }[]) {
+    const rightId = voucherGrantId({ batchId, serial });
+    town.addCode({ code, right: { rightId, kind: "voucher", plan: side.offers.pricedAt(plan, priceCents) ?? plan } });
+    town.note({ kind: "printed", rightId });
+  }
+}
+
+/** The statement that the channel's portal gives out now, as its owner brings it to the hub. */
+async function readStatement(day: HubDay, layout: "portal" | "short", kind: "csv" | "xlsx"): Promise<void> {
+  const { side, town } = day;
+  const moved = side.daraja.successes();
+  if (moved.length === 0) return;
+  const act = day.acts++;
+  const rows = () => statementRows(layout, moved, side.daraja.organisation);
+  const file =
+    kind === "csv"
+      ? { csv: statementCsv(layout, moved, side.daraja.organisation) }
+      : { file: Buffer.from(statementWorkbook("xlsx", rows())).toString("base64") };
+  town.note({ kind: "statement", act, receipts: moved.map(({ receipt }) => receipt) });
+  await order(day, act, () =>
+    side.call("POST", "/api/v1/reconciliation/statements", { channelId: side.channelId, ...file }),
+  );
+}
+
+/** Staff give what somebody has to another phone, which asks nothing itself. */
+async function putOn(day: HubDay, phone: number, number: number): Promise<void> {
+  const { side, town } = day;
+  const listed = await orNothing(side.call("GET", "/api/v1/grants?limit=100"));
+  const running = (listed?.body.items ?? []) as { grantId: string }[];
+  const rightId = running[number % Math.max(1, running.length)]?.grantId;
+  if (rightId === undefined || !(await seen(town, phone))) return;
+  const ask = day.asks++;
+  const { mac } = town.client(phone);
+  town.note({ kind: "asked", ask, what: "put-on", phone, mac, rightId });
+  const path = `/api/v1/sites/${side.siteId}/grants/${rightId}/devices`;
+  const answer = await orNothing(side.call("POST", path, { mac, moves: true }));
+  await follow(town, phone, ask, answer === null ? null : { status: answer.status, body: answer.body ?? {} });
+}
+
+/** The platform's people suspend the provider, and lift it again after a while. */
+async function suspend(day: HubDay, graceDays: number, forMs: number): Promise<void> {
+  const { side, town } = day;
+  const step = (name: "suspend" | "reactivate", body?: object) => {
+    const act = day.acts++;
+    town.note({ kind: "provider-stepped", act, step: name, sells: name === "reactivate" || graceDays > 0 });
+    return order(day, act, () => side.callAsAdmin("POST", `/api/v1/providers/${side.providerId}/${name}`, body));
+  };
+  if ((await step("suspend", { graceDays }))?.status !== 200) return;
+  await pause(day, forMs);
+  // Who lifts it tries until it is done.
+  while ((await step("reactivate"))?.status !== 200) await pause(day, tryAgainMs);
+}
+
+/** A person looks whether a device with a new key waits, until one does, and lets it in. */
+export async function readmit(day: HubDay, afterMs: number): Promise<void> {
+  const { side, town } = day;
+  const path = `/api/v1/sites/${side.siteId}/readmissions`;
+  await pause(day, afterMs);
+  for (let looks = 0; looks < looksMax; looks++) {
+    const listed = await orNothing(side.call("GET", path));
+    const [waiting] = (listed?.body.waiting ?? []) as { readmissionId: string }[];
+    if (waiting !== undefined) {
+      const done = await orNothing(side.call("POST", `${path}/${waiting.readmissionId}/confirm`));
+      if (done?.status === 200) {
+        town.note({ kind: "readmitted" });
+        return;
+      }
+    }
+    await pause(day, tryAgainMs);
+  }
+}
+
+const pause = ({ town }: HubDay, ms: number): Promise<void> => new Promise((resolve) => void town.after(ms, resolve));
+
+const planOf = ({ side }: HubDay, number: number): [string, HubPlan] =>
+  [...side.planIds][number % side.planIds.size] as [string, HubPlan];

@@ -1,0 +1,61 @@
+/** Whom staff make at the hub before a story begins: subscribers with an account, and sellers with a PIN. */
+import { accountGrantId } from "@karibu/protocol/grant-id";
+import type { VirtualTime } from "../../world/virtual-time.ts";
+import type { PlanTerms, Right } from "../judge/chronicle.ts";
+import { type PlanName, plans, type SiteShape } from "../sites/site-story.ts";
+import type { Uplink } from "../sites/site-town.ts";
+import { type Call, demand } from "./console.ts";
+import type { HubPlan } from "./offers.ts";
+
+export interface People extends Pick<Uplink, "accounts" | "sellers"> {
+  /** By the names that the judge has for sellers. */
+  readonly sellerIds: readonly string[];
+}
+
+const nameOfAccountPlan = (plan: PlanName): string => `${plan}, by account`;
+
+/** An account has no end by itself: its subscription would say it, and nobody pays for these. */
+export const accountPlans: Readonly<Record<string, PlanTerms>> = Object.fromEntries(
+  Object.entries<PlanTerms>(plans).map(([name, terms]) => [
+    nameOfAccountPlan(name as PlanName),
+    { ...terms, validitySeconds: null },
+  ]),
+);
+
+export async function makePeople(
+  call: Call,
+  time: VirtualTime,
+  { accounts, sellers }: Pick<SiteShape, "accounts" | "sellers">,
+  { siteId, planIds }: { readonly siteId: string; readonly planIds: ReadonlyMap<string, HubPlan> },
+): Promise<People> {
+  // A PIN is hashed on a thread of the pool, which no simulated time sees.
+  const make = (path: string, body: object) => time.track(demand(call("POST", `/api/v1${path}`, body)));
+  const made: { username: string; right: Right }[] = [];
+  for (const [index, plan] of accounts.entries()) {
+    const username = `guest${index}`;
+    const { customerId } = await make("/customers", { name: `Guest ${index}` });
+    const [planId] = [...planIds].find(([, name]) => name === plan) ?? [];
+    const log = {
+      customerId,
+      username,
+      password: "rightly",
+      chap: true,
+      service: "hotspot",
+      planId,
+      siteIds: [siteId],
+    };
+    const { accountId } = await make("/accounts", { ...log, billing: "free", freeReason: "A guest of the house" });
+    const rightId = accountGrantId(accountId, undefined);
+    made.push({ username, right: { rightId, kind: "account", plan: nameOfAccountPlan(plan) } });
+  }
+  const sold: { name: string; pin: string }[] = [];
+  const sellerIds: string[] = [];
+  for (let index = 0; index < sellers; index++) {
+    const seller = { name: `Seller ${index}`, pin: "482910" };
+    const sites = [{ siteId, floatCents: index === 0 ? null : 30_000 }];
+    const { sellerId } = await make("/sellers", { ...seller, commissionPermille: index * 75, sites });
+    sold.push(seller);
+    sellerIds.push(sellerId);
+  }
+  return { accounts: made, sellers: sold, sellerIds };
+}

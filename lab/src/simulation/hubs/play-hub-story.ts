@@ -1,0 +1,405 @@
+/** Plays a story of a site with a hub and returns what happened. The same story is the same chronicle, to the byte. */
+import { voucherGrantId } from "@karibu/protocol/grant-id";
+import type { World } from "@karibu/protocol/world";
+import { sampleApp } from "../../daraja/sample-app.ts";
+import { seededRandom } from "../../world/seeded-random.ts";
+import type { Chronicle } from "../judge/chronicle.ts";
+import { begin, follow, pass, phoneOf, play as playAtSite, seen, trouble } from "../sites/play-site-story.ts";
+import { readBooks } from "../sites/read-books.ts";
+import type { Command } from "../sites/site-story.ts";
+import { type Answer, openSiteTown, timeOfSeed } from "../sites/site-town.ts";
+import { traceLog } from "../trace-log.ts";
+import { orNothing } from "./console.ts";
+import type { HubDay, Order, Player } from "./hub-day.ts";
+import { type HubSide, noChannelTrouble, openHubSide } from "./hub-side.ts";
+import type { HubCommand, HubCommandKind, HubStory } from "./hub-story.ts";
+import { type OperatorKind, operatorPlayers, readmit } from "./operators.ts";
+import { accountPlans } from "./people.ts";
+import { readHubBooks } from "./read-hub-books.ts";
+
+export interface PlayedHubStory {
+  readonly chronicle: Chronicle;
+  /** The log of hub, agent and router. */
+  readonly trace: readonly string[];
+  /** Virtual milliseconds. */
+  readonly tookMs: number;
+}
+
+/** Phones that pay, and those that do not: the scripts of the simulated channel. */
+const payers = [
+  "001",
+  "001",
+  "001",
+  "002",
+  "003",
+  "005",
+  "006",
+  "007",
+  "008",
+  "009",
+  "010",
+  "012",
+  "015",
+  "017",
+  "018",
+  "020",
+  "021",
+  "025",
+];
+/** Questions about the last purchases, links that dial again and what the journal still holds come to rest within so long. */
+const restMs = 900_000;
+const pollMs = 4000;
+const pollsMax = 90;
+
+export async function playHubStory(story: HubStory): Promise<PlayedHubStory> {
+  const time = timeOfSeed(story.seed);
+  const trace: string[] = [];
+  const early: Parameters<HubDay["town"]["note"]>[0][] = [];
+  const worldOf = (who: string, part: number, clock: World["clock"]): World => ({
+    clock,
+    random: seededRandom(story.seed * 64 + part),
+    log: traceLog(time, trace, who),
+  });
+  let note: (fact: (typeof early)[number]) => void = (fact) => void early.push(fact);
+  let side: HubSide | null = null;
+  const opening = openHubSide({
+    time,
+    note: (fact) => note(fact),
+    worldOf,
+    chance: seededRandom(story.seed * 64 + 4),
+    site: story.site,
+    creditsOutages: story.creditsOutages,
+  }).then((opened) => {
+    side = opened;
+  });
+  while (side === null) await Promise.race([opening, time.advance(500)]);
+  await opening;
+  const opened = side as HubSide;
+  const town = openSiteTown(story.seed, story.site, time, opened.uplink);
+  note = town.note;
+  for (const fact of early) note(fact);
+  const day: HubDay = {
+    town,
+    story,
+    side: opened,
+    asks: 0,
+    sales: [],
+    orders: [],
+    troubles: new Map(),
+    saleNames: seededRandom(story.seed ^ 0x5a1e),
+    names: seededRandom(story.seed ^ 0x0dde),
+    acts: 0,
+    movedSeen: 0,
+  };
+  if (story.creditsOutages) town.note({ kind: "credits-outages" });
+  await town.open();
+  await passWatched(day, 20_000);
+  for (const command of story.commands) {
+    play(day, command);
+    await passWatched(day, command.do === "wait" ? command.seconds * 1000 : command.gapSeconds * 1000);
+  }
+  for (const end of [...day.troubles.values()]) end();
+  town.settleDown();
+  await passWatched(day, restMs);
+  while (town.agent() === null || !opened.hub.isUp()) await passWatched(day, 60_000);
+  for (const order of day.orders) if (order.isSeenPaid && !order.isStranger) begin(day, returnPaid(day, order));
+  await passWatched(day, 180_000);
+  await readAll(day);
+  await town.close();
+  await Promise.all([opened.hub.close(), time.advance(60_000)]);
+  await opened.database.close();
+  return {
+    chronicle: {
+      plans: { ...opened.offers.all(), ...accountPlans },
+      rights: town.rights,
+      phones: story.site.phones,
+      facts: town.facts,
+    },
+    trace: [...trace, ...town.trace],
+    tookMs: time.nowMs(),
+  };
+}
+
+/** Lets time pass, and looks at the router and at the channel's own books meanwhile. */
+async function passWatched(day: HubDay, ms: number): Promise<void> {
+  await pass(day.town, ms);
+  const moved = day.side.daraja.successes();
+  for (const { receipt, amount, accountReference, checkoutRequestId } of moved.slice(day.movedSeen)) {
+    const isPrompted = checkoutRequestId !== "";
+    day.town.note({
+      kind: "money-moved",
+      receipt,
+      amountCents: amount * 100,
+      reference: accountReference,
+      isPrompted,
+    });
+  }
+  day.movedSeen = moved.length;
+}
+
+async function readAll({ town, side }: HubDay): Promise<void> {
+  const agent = town.agent();
+  if (agent === null) return;
+  town.note({ kind: "books", books: readBooks(agent, "end") });
+  const books = await readHubBooks(side, town.time.trueMs() - town.time.nowMs());
+  const bought = await side.database.asProvider(side.providerId, (tx) =>
+    tx
+      .selectFrom("grants")
+      .innerJoin("purchases", "purchases.purchase_id", "grants.purchase_id")
+      .select(["grants.grant_id", "purchases.purchase_id", "purchases.plan_id", "purchases.amount_cents"])
+      .orderBy("grants.grant_id")
+      .execute(),
+  );
+  for (const row of bought)
+    town.note({
+      kind: "bought",
+      purchaseId: row.purchase_id,
+      rightId: row.grant_id,
+      plan: side.planNamed(row.plan_id, row.amount_cents),
+    });
+  town.note({ kind: "hub-books", books });
+}
+
+type HubOnly = Exclude<HubCommandKind, Command["do"] | OperatorKind>;
+
+const players: { readonly [Kind in HubOnly]: Player<Kind> } = {
+  buy: (day, { phone, plan, payer }) => {
+    const ids = [...day.side.planIds.keys()];
+    const order: Order = {
+      phone: phoneOf(day, phone),
+      planId: ids[plan % ids.length] as string,
+      payer: `0700000${payers[payer % payers.length]}`,
+      idempotencyKey: Buffer.from(day.names.bytes(16)).toString("hex"),
+      purchaseId: null,
+      isSeenPaid: false,
+      isStranger: false,
+    };
+    day.orders.push(order);
+    begin(day, buy(day, order));
+  },
+  "buy-again": (day, { phone }) => {
+    const order = day.orders.findLast((each) => each.phone === phoneOf(day, phone) && !each.isStranger);
+    if (order !== undefined) begin(day, buy(day, order));
+  },
+  "pay-by-hand": (day, { payer, plan, account, change, confirmation }) => {
+    const [planName] = [...day.side.planIds.values()].slice(plan % day.side.planIds.size);
+    const msisdn = `25470000${String(1000 + (payer % 6))}`;
+    const newest = day.orders.at(-1);
+    begin(
+      day,
+      payByHand(day, {
+        msisdn,
+        amount: day.side.offers.now(planName ?? "2 hours").terms.priceCents / 100 + change,
+        confirmation,
+        account:
+          account === "reference"
+            ? (newest?.purchaseId ?? null)
+            : account === "phone"
+              ? `0${msisdn.slice(3)}`
+              : "HOUSE 7",
+      }),
+    );
+  },
+  claim: (day, { phone, payment }) => begin(day, claim(day, phoneOf(day, phone), payment)),
+  refund: (day, { purchase, method }) => begin(day, refund(day, purchase, method)),
+  "disable-voucher": (day, { code }) => begin(day, disableVoucher(day, code)),
+  "hub-killed": ({ side }, { offSeconds }) => side.hub.kill(offSeconds * 1000),
+  "hub-dies-at": ({ side }, { transaction, isAfter, offSeconds }) =>
+    side.hub.dieAt({ transaction, of: null, when: isAfter ? "after" : "before" }, offSeconds * 1000),
+  "hub-dies-with-money": ({ side }, { transaction, of, isAfter, offSeconds }) =>
+    side.hub.dieAt({ transaction, of, when: isAfter ? "after" : "before" }, offSeconds * 1000),
+  "hub-restarted": (day, { offSeconds }) => begin(day, day.side.hub.stop(offSeconds * 1000)),
+  "wan-trouble": (day, { seconds }) =>
+    trouble(day, "wan", "cut", seconds, () => {
+      day.side.cutWan(true);
+      day.town.router.knobs.wan = "down";
+      return () => {
+        day.side.cutWan(false);
+        day.town.router.knobs.wan = "up";
+      };
+    }),
+  "channel-trouble": (day, { seconds, ...now }) =>
+    trouble(
+      day,
+      "channel",
+      `calls: ${now.calls}; callbacks: ${now.lostPercent} % lost, ${now.lateSeconds} s late`,
+      seconds,
+      () => {
+        day.side.setTrouble(now);
+        return () => day.side.setTrouble(noChannelTrouble);
+      },
+    ),
+  "callback-again": ({ side }, { callback }) => {
+    const sent = side.callbacks[callback % Math.max(1, side.callbacks.length)];
+    if (sent !== undefined) side.post(sent.path, sent.body).catch(() => {});
+  },
+  "callback-forged": (day, { callback }) => {
+    const { side, town, names } = day;
+    const pushes = side.callbacks.filter(({ path }) => /\/s\//.test(path));
+    const sent = pushes[callback % Math.max(1, pushes.length)];
+    if (sent === undefined) return;
+    const receipt = `UF${Buffer.from(names.bytes(4)).toString("hex").toUpperCase()}`;
+    town.note({ kind: "forged", receipt });
+    side.post(sent.path.replace(/\w{6}$/, "000000"), forgedBody(sent.body, receipt)).catch(() => {});
+  },
+};
+
+function play(day: HubDay, command: HubCommand): void {
+  if (command.do === "new-mac" && !command.keepsCookie)
+    for (const order of day.orders) if (order.phone === phoneOf(day, command.phone)) order.isStranger = true;
+  if (command.do === "stick-changed") begin(day, readmit(day, command.offSeconds * 1000));
+  const own = ({ ...players, ...operatorPlayers } as Partial<Record<HubCommandKind, Player<HubCommandKind>>>)[
+    command.do
+  ];
+  if (own !== undefined) own(day, command);
+  else playAtSite(day, command as Command);
+}
+
+/** As the page does: starts the purchase, and asks what became of it until it is over; then it does what it is told to get online. */
+async function buy(day: HubDay, order: Order): Promise<void> {
+  const { town } = day;
+  const ask = day.asks++;
+  const { phone, planId, payer, idempotencyKey } = order;
+  if (!(await seen(town, phone))) return;
+  town.note({ kind: "asked", ask, what: "purchase", phone, rightId: null });
+  const started = await town.ask(phone, "/api/purchases", { planId, phone: payer, idempotencyKey });
+  if (started === null) return;
+  town.note({
+    kind: "answered",
+    ask,
+    code: started.status < 300 ? "ok" : (started.body.code ?? String(started.status)),
+  });
+  if (started.status >= 300) return;
+  let view = started.body as PurchaseSaid;
+  const { purchaseId } = view;
+  order.purchaseId = purchaseId;
+  for (let polls = 0, said = ""; polls < pollsMax; polls++) {
+    if (view.state !== said) {
+      said = view.state;
+      town.note({ kind: "purchase-said", ask, purchaseId, state: said });
+      if (said === "paid" && !order.isStranger) order.isSeenPaid = true;
+    }
+    if (said === "failed") return;
+    if (said === "paid" && view.logIn?.kind !== "wait") {
+      if (view.logIn != null) await follow(town, phone, ask, { status: 200, body: view.logIn });
+      return;
+    }
+    await new Promise<void>((resolve) => void town.after(pollMs, resolve));
+    if (order.isStranger) return;
+    const again = await town.ask(phone, `/api/purchases/${purchaseId}`, null);
+    if (again !== null && again.status < 300) view = again.body as PurchaseSaid;
+  }
+}
+
+/** At the paybill, from the menu of the phone. `account`: the id of a purchase whose reference is typed, or what is typed. */
+async function payByHand(
+  { side }: HubDay,
+  paid: { msisdn: string; amount: number; account: string | null; confirmation: "once" | "twice" | "late" | "never" },
+): Promise<void> {
+  const reference = await side.database.asProvider(side.providerId, (tx) =>
+    tx.selectFrom("purchases").select("reference").where("purchase_id", "=", paid.account).executeTakeFirst(),
+  );
+  const account = reference?.reference ?? paid.account ?? "KARIBU";
+  await side.daraja.organisation.payBill({ ...paid, account, shortcode: sampleApp.shortcode });
+}
+
+/** "I already paid": with a receipt of the channel's books, and the number that paid. */
+async function claim(day: HubDay, phone: number, payment: number): Promise<void> {
+  const { town, side } = day;
+  const all = side.daraja.successes();
+  const chosen = all[payment % Math.max(1, all.length)];
+  if (chosen === undefined || !(await seen(town, phone))) return;
+  const bought = await readGrantOf(side, "purchases.reference", chosen.accountReference);
+  const ask = day.asks++;
+  town.note({ kind: "asked", ask, what: "claim", phone, rightId: bought?.grant_id ?? null });
+  const answer = await town.ask(phone, "/api/claims", { phone: `0${chosen.msisdn.slice(3)}`, receipt: chosen.receipt });
+  const found = (answer?.body as { purchase?: Answer | null } | undefined)?.purchase;
+  await follow(town, phone, ask, answer === null || found == null ? answer : { status: answer.status, body: found });
+}
+
+/** Staff give a paid purchase back, all that is left of it, and end it. */
+async function refund(day: HubDay, purchase: number, method: "cash" | "credit"): Promise<void> {
+  const { side, town } = day;
+  const paid = await side.database.asProvider(side.providerId, (tx) =>
+    tx
+      .selectFrom("purchases")
+      .innerJoin("grants", "grants.purchase_id", "purchases.purchase_id")
+      .select(["purchases.purchase_id", "grants.grant_id"])
+      .orderBy("purchases.purchase_id")
+      .execute(),
+  );
+  const chosen = paid[purchase % Math.max(1, paid.length)];
+  if (chosen === undefined) return;
+  const { purchase_id: purchaseId, grant_id: rightId } = chosen;
+  // Noted before: a hub that dies may have done it and not said so.
+  const asked = await orNothing(
+    side.call("POST", "/api/v1/refunds", { paymentId: purchaseId, method, reason: "It rained", revoke: true }),
+  );
+  if (asked === null || asked.status >= 300) return;
+  town.note({ kind: "taken-back", rightId, purchaseId });
+  if (asked.body.state === "asked") await orNothing(side.call("POST", `/api/v1/refunds/${asked.body.id}/approve`, {}));
+}
+
+async function disableVoucher(day: HubDay, code: number): Promise<void> {
+  const { side, town } = day;
+  const right = town.rights[code % Math.max(1, town.rights.length)];
+  const listed = await orNothing(side.call("GET", "/api/v1/vouchers?limit=100"));
+  const voucher = (listed?.body.items as { voucherId: string; batchId: string; serial: number }[] | undefined)?.find(
+    ({ batchId, serial }) => voucherGrantId({ batchId, serial }) === right?.rightId,
+  );
+  if (voucher === undefined || right === undefined) return;
+  town.note({ kind: "taken-back", rightId: right.rightId, purchaseId: null });
+  await orNothing(side.call("POST", `/api/v1/vouchers/${voucher.voucherId}/disable`));
+}
+
+interface PurchaseSaid extends Answer {
+  readonly purchaseId: string;
+  readonly state: string;
+}
+
+/**
+ * In the end: who saw that it is paid comes back, and is let in as long as it is worth something: with what the phone has, by the purchase that its
+ * page still knows, or by the receipt in the channel's message.
+ */
+async function returnPaid(day: HubDay, order: Order): Promise<void> {
+  const { town, side } = day;
+  const { phone, purchaseId, payer } = order;
+  const bought = await readGrantOf(side, "purchases.purchase_id", purchaseId);
+  const ask = day.asks++;
+  if (!(await seen(town, phone))) return;
+  town.note({ kind: "asked", ask, what: "paid-return", phone, rightId: bought?.grant_id ?? null });
+  const had = await town.ask(phone, "/api/log-in", {});
+  if (had?.body.code !== "nothing-bought") return follow(town, phone, ask, had);
+  const shown = await town.ask(phone, `/api/purchases/${purchaseId}`, null);
+  if (shown !== null && shown.status < 300) return follow(town, phone, ask, shown);
+  const { receipt } = side.daraja.successes().find((each) => each.accountReference === bought?.reference) ?? {};
+  if (receipt === undefined) return follow(town, phone, ask, had);
+  await follow(town, phone, ask, await town.ask(phone, "/api/claims", { phone: payer, receipt }));
+}
+
+const readGrantOf = (
+  { database, providerId }: HubSide,
+  by: "purchases.purchase_id" | "purchases.reference",
+  value: string | null,
+) =>
+  database.asProvider(providerId, (tx) =>
+    tx
+      .selectFrom("purchases")
+      .innerJoin("grants", "grants.purchase_id", "purchases.purchase_id")
+      .select(["grants.grant_id", "purchases.reference"])
+      .where(by, "=", value)
+      .executeTakeFirst(),
+  );
+
+function forgedBody(body: string, receipt: string): string {
+  const { stkCallback } = (JSON.parse(body) as { Body: { stkCallback: object } }).Body;
+  const items = [
+    { Name: "Amount", Value: 20 },
+    { Name: "MpesaReceiptNumber", Value: receipt },
+    { Name: "TransactionDate", Value: 20261120120000 },
+    { Name: "PhoneNumber", Value: 254700000001 },
+  ];
+  return JSON.stringify({
+    Body: { stkCallback: { ...stkCallback, ResultCode: 0, ResultDesc: "ok", CallbackMetadata: { Item: items } } },
+  });
+}

@@ -1,0 +1,49 @@
+/** MONEY-ONCE at the hub: what moved is in the books once and for what it was; a purchase that is paid sold one plan, another one none. */
+import type { HubBooks, Violation } from "./chronicle.ts";
+import { factsOf, type History } from "./history.ts";
+
+export function bookedOnce({ chronicle: { facts } }: History): Violation[] {
+  const givenBack = new Set(factsOf(facts, "taken-back").map(({ purchaseId }) => purchaseId));
+  const moved = new Map(factsOf(facts, "money-moved").map((each) => [each.receipt, each]));
+  return factsOf(facts, "hub-books").flatMap(({ books, atMs }) => {
+    const broken = (what: string): Violation => ({ invariant: "MONEY-ONCE", atMs, what });
+    const receipts = books.receipts.flatMap((booked) => {
+      const { receipt, amountCents, planCents, creditCents, suspenseCents, returnedCents } = booked;
+      const known = moved.get(receipt);
+      if (known !== undefined && known.amountCents !== amountCents)
+        return [broken(`${receipt} moved ${known.amountCents}, and ${amountCents} is booked`)];
+      const parts = planCents + creditCents + suspenseCents + returnedCents;
+      return parts === amountCents ? [] : [broken(`the parts of ${receipt} make ${parts} of ${amountCents}`)];
+    });
+    const twice = doubles(books.receipts.map(({ receipt }) => receipt)).map((receipt) =>
+      broken(`${receipt} is booked twice`),
+    );
+    const sales = books.purchases.flatMap(({ purchaseId, state, priceCents }) => {
+      const soldCents = -sumOf(books, (account, entry) => entry === purchaseId && isSold(account));
+      const wantedCents = isPaid(state) ? priceCents : 0;
+      const grants = books.grants.filter((grant) => grant.purchaseId === purchaseId && !grant.isRevoked).length;
+      return [
+        ...(soldCents === wantedCents
+          ? []
+          : [broken(`purchase ${purchaseId} (${state}) sold for ${soldCents}, and ${wantedCents} is right`)]),
+        ...(grants === (isPaid(state) ? 1 : 0) || (grants === 0 && givenBack.has(purchaseId))
+          ? []
+          : [broken(`purchase ${purchaseId} (${state}) has ${grants} grants`)]),
+      ];
+    });
+    return [...receipts, ...twice, ...sales];
+  });
+}
+
+export const isPaid = (state: string): boolean => state === "paid" || state === "paid_unreceipted";
+
+/** Proved, or only told so far. */
+const isSold = (account: string): boolean => account === "pending" || account.startsWith("revenue");
+
+function sumOf({ entries }: HubBooks, counts: (account: string, purchaseId: string | null) => boolean): number {
+  return entries
+    .flatMap(({ postings, purchaseId }) => postings.filter(({ account }) => counts(account, purchaseId)))
+    .reduce((sum, { amountCents }) => sum + amountCents, 0);
+}
+
+const doubles = (names: readonly string[]): string[] => names.filter((name, at) => names.indexOf(name) !== at);

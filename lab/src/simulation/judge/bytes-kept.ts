@@ -1,0 +1,38 @@
+/** BYTES-KEPT: a right is charged what the router counted, never more, and less only by what crashes may have made the site forget. */
+import type { Violation } from "./chronicle.ts";
+import { bytesOfRightAt, factsOf, type History, onlineSecondsAt } from "./history.ts";
+import { forgettable, reportedWithinMs } from "./limits.ts";
+
+export function bytesKept(history: History): Violation[] {
+  const found: Violation[] = [];
+  for (const { books, atMs } of factsOf(history.chronicle.facts, "books")) {
+    for (const { rightId, bytes, onlineSeconds } of books.grants) {
+      const right = history.rights.get(rightId);
+      if (right === undefined) continue;
+      // The router is looked at each five seconds: what it counted since is seen at the next look.
+      const used = bytesOfRightAt(right, atMs + 5000);
+      if (bytes > used)
+        found.push({ invariant: "BYTES-KEPT", atMs, what: `${rightId} is charged ${bytes} bytes and used ${used}` });
+      const online = onlineSecondsAt(right, atMs);
+      // Each session's begin is seen up to a look late.
+      if (onlineSeconds > online + 6 * (1 + right.sessions.length))
+        found.push({
+          invariant: "BYTES-KEPT",
+          atMs,
+          what: `${rightId} is charged ${onlineSeconds} s and was online for ${Math.round(online)} s`,
+        });
+      if (history.wasDamaged) continue;
+      const forgotten = forgettable(history, right, atMs);
+      const seen = bytesOfRightAt(right, atMs);
+      const open = seen - bytesOfRightAt(right, atMs - reportedWithinMs);
+      const least = seen - forgotten.bytes - open;
+      if (bytes < least)
+        found.push({
+          invariant: "BYTES-KEPT",
+          atMs,
+          what: `${rightId} is charged ${bytes} bytes; at least ${least} of ${seen} were reported`,
+        });
+    }
+  }
+  return found;
+}

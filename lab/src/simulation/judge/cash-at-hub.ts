@@ -1,0 +1,96 @@
+/**
+ * What was sold for cash, by the hub's books: each sale once and for what it was (MONEY-ONCE), each seller's debt to the cent (LEDGER-ZERO), and the
+ * same by the site, the books and the lists that staff read (ONE-TRUTH).
+ */
+import type { CashSale, HubBooks, InvariantName, Violation } from "./chronicle.ts";
+import { ordersHeard } from "./gifts.ts";
+import { factsOf, type History } from "./history.ts";
+
+export function cashAtHub(history: History): Violation[] {
+  const { chronicle, wasDamaged } = history;
+  const { facts } = chronicle;
+  const site = factsOf(facts, "books").find(({ books }) => books.when === "end")?.books;
+  const shown = factsOf(facts, "sold");
+  const heard = ordersHeard(facts);
+  return factsOf(facts, "hub-books").flatMap(({ books, atMs }) => {
+    const broken = (invariant: InvariantName, what: string): Violation => ({ invariant, atMs, what });
+    const known = new Map(books.cashSales.map((sale) => [sale.saleId, sale]));
+    const listed = new Map(books.listedSales.map((sale) => [sale.saleId, sale]));
+    const sums = sumsOfSellers(books);
+    const told = shown.flatMap(({ saleId, priceCents, rightId }) => {
+      const there = known.get(saleId);
+      if (there === undefined)
+        // A damaged journal is told of as far as it can be read.
+        return wasDamaged ? [] : [broken("ONE-TRUTH", `sale ${saleId} was shown, and the hub has not heard of it`)];
+      const isSame = there.priceCents === priceCents && there.rightId === rightId;
+      return isSame
+        ? []
+        : [broken("MONEY-ONCE", `sale ${saleId} was for ${priceCents}, and ${there.priceCents} is booked`)];
+    });
+    const booked = books.cashSales.flatMap(({ saleId, priceCents }) => {
+      const entries = books.entries.filter(({ key }) => key.startsWith("cash-sale:") && key.endsWith(`:${saleId}`));
+      const soldCents = -sumOf(entries, "revenue");
+      return soldCents === priceCents && entries.length === 1
+        ? []
+        : [
+            broken(
+              "MONEY-ONCE",
+              `sale ${saleId} for ${priceCents} is ${entries.length} times in the ledger: ${soldCents}`,
+            ),
+          ];
+    });
+    const same = books.cashSales.flatMap((sale) =>
+      textOf(listed.get(sale.saleId)) === textOf(sale)
+        ? []
+        : [broken("ONE-TRUTH", `sale ${textOf(sale)} is listed as ${textOf(listed.get(sale.saleId))}`)],
+    );
+    const debts = books.sellers.flatMap(({ seller, soldCents, commissionCents, handedInCents }) => {
+      const { sold, commission } = sums.get(seller) ?? { sold: 0, commission: 0 };
+      const owed = sumOf(books.entries, `float:${seller}`);
+      const brought = factsOf(facts, "handed-in").filter((each) => each.seller === seller);
+      const least = totalOf(brought.filter(({ act }) => heard.get(act) != null));
+      const most = totalOf(brought.filter(({ act }) => heard.get(act) !== null));
+      const atSite = site?.soldCents[seller] ?? 0;
+      return [
+        ...(soldCents === sold && commissionCents === commission
+          ? []
+          : [broken("ONE-TRUTH", `seller ${seller} sold ${sold}, and the list of sellers says ${soldCents}`)]),
+        ...(owed === sold - commission - handedInCents
+          ? []
+          : [
+              broken(
+                "LEDGER-ZERO",
+                `seller ${seller} owes ${owed} by the ledger, and ${sold - commission - handedInCents} by what was sold`,
+              ),
+            ]),
+        ...(handedInCents >= least && handedInCents <= most
+          ? []
+          : [broken("MONEY-ONCE", `seller ${seller} handed in ${least} to ${most}, and ${handedInCents} is booked`)]),
+        ...(atSite === sold || wasDamaged
+          ? []
+          : [broken("ONE-TRUTH", `seller ${seller} sold ${atSite} by the site, and ${sold} by the hub`)]),
+      ];
+    });
+    return [...told, ...booked, ...same, ...debts];
+  });
+}
+
+const totalOf = (parts: readonly { readonly amountCents: number }[]): number =>
+  parts.reduce((sum, { amountCents }) => sum + amountCents, 0);
+
+const sumOf = (entries: HubBooks["entries"], account: string): number =>
+  totalOf(entries.flatMap(({ postings }) => postings.filter((posting) => posting.account === account)));
+
+function sumsOfSellers({ cashSales }: HubBooks): Map<string, { sold: number; commission: number }> {
+  const sums = new Map<string, { sold: number; commission: number }>();
+  for (const { seller, priceCents, commissionCents } of cashSales) {
+    const { sold, commission } = sums.get(seller) ?? { sold: 0, commission: 0 };
+    sums.set(seller, { sold: sold + priceCents, commission: commission + commissionCents });
+  }
+  return sums;
+}
+
+const textOf = (sale: CashSale | undefined): string =>
+  sale === undefined
+    ? "nothing"
+    : `${sale.saleId} of ${sale.seller}: ${sale.priceCents}, commission ${sale.commissionCents}`;

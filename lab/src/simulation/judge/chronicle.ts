@@ -1,0 +1,290 @@
+/**
+ * What happened in a story, as somebody would have seen it who stood beside the routers and the phones, and what the site's books said
+ * meanwhile. Plain data: the judge reads nothing else, and imports nothing of the product. Times are true milliseconds of the story (`atMs`)
+ * unless a name says otherwise.
+ */
+export interface Chronicle {
+  readonly plans: Readonly<Record<string, PlanTerms>>;
+  /** What customers can hold: printed codes and accounts. Codes sold for cash come as facts. */
+  readonly rights: readonly Right[];
+  readonly phones: number;
+  readonly facts: readonly Fact[];
+}
+
+/** Null: no limit of that kind. */
+export interface PlanTerms {
+  readonly validitySeconds: number | null;
+  readonly useSeconds: number | null;
+  readonly dataBytes: number | null;
+  /** It ends then, used or not. Absent: at no date. */
+  readonly untilMs?: number;
+  readonly devices: number;
+  /** Who sends nothing for so long is logged out. Absent: as the site does by itself. */
+  readonly idleTimeoutSeconds?: number;
+  readonly priceCents: number;
+}
+
+export interface Right {
+  /** The site's name for what the code or account gives. */
+  readonly rightId: string;
+  readonly kind: "voucher" | "account" | "sold" | "bought";
+  readonly plan: string;
+}
+
+/**
+ * What a phone or a seller asked of the site. `code`: a code typed on the page; `account`: at the hotspot; `return`: what it had; `paid-return`: the
+ * same, of a phone that paid and saw it; `take-off`: another device is to lose its place; `put-on`: staff give this phone what others have; `purchase`: a prompt to pay; `claim`: "I already paid".
+ */
+export type AskKind =
+  | "code"
+  | "account"
+  | "return"
+  | "paid-return"
+  | "log-out"
+  | "sale"
+  | "take-off"
+  | "put-on"
+  | "purchase"
+  | "claim";
+
+/** A disturbance that has a beginning and an end. `limits`: the router keeps none of those that it was told. */
+export type Trouble = "disk" | "packets" | "api" | "clock" | "router" | "limits" | "wan" | "channel";
+
+export type Fact = { readonly atMs: number } & (
+  | {
+      readonly kind: "asked";
+      readonly ask: number;
+      readonly what: AskKind;
+      readonly phone: number;
+      /** Of the phone then. Absent: no matter. */
+      readonly mac?: string;
+      /** Null: a wrong code or password, or what the phone does not know itself. */
+      readonly rightId: string | null;
+    }
+  /** `code`: of the problem, or "ok". `waitSeconds`: how long the phone is told to wait. */
+  | { readonly kind: "answered"; readonly ask: number; readonly code: string; readonly waitSeconds?: number }
+  /** The router let a phone in by itself that was there before, or tried to. */
+  | { readonly kind: "came-back"; readonly phone: number; readonly mac: string; readonly isOnline: boolean }
+  /** The phone posted its log-in to the hotspot, and this came of it. */
+  | { readonly kind: "hotspot-said"; readonly ask: number; readonly isOnline: boolean; readonly message: string }
+  | {
+      readonly kind: "session-began";
+      readonly session: string;
+      readonly phone: number;
+      readonly mac: string;
+    }
+  /** The site says to which right it counts this session. */
+  | { readonly kind: "charged-to"; readonly session: string; readonly rightId: string }
+  /** `cause`: as the router names it; "power": it lost its power. */
+  | { readonly kind: "session-ended"; readonly session: string; readonly cause: string; readonly bytes: number }
+  /** What the router's counters showed. */
+  | { readonly kind: "counted"; readonly session: string; readonly bytes: number }
+  | { readonly kind: "agent-up" }
+  /** `stopped`: by order, with time to write. `killed`: the process alone died. `power`: with its router. */
+  | { readonly kind: "agent-down"; readonly how: "stopped" | "killed" | "power" }
+  /** Another agent opens the folder of this one. */
+  | { readonly kind: "agent-beside" }
+  | { readonly kind: "router-up" }
+  | { readonly kind: "router-down" }
+  | { readonly kind: "trouble-began"; readonly trouble: Trouble; readonly what: string }
+  | { readonly kind: "trouble-ended"; readonly trouble: Trouble }
+  /** A file of the agent was changed behind its back. */
+  | { readonly kind: "damaged"; readonly file: string; readonly how: string }
+  /** The agent's folder is another one now: empty, or an older copy of itself. */
+  | { readonly kind: "stick-changed"; readonly to: "new" | "older" }
+  | {
+      readonly kind: "sold";
+      readonly ask: number;
+      readonly saleId: string;
+      readonly seller: string;
+      readonly plan: string;
+      readonly priceCents: number;
+      readonly code: string;
+      readonly rightId: string;
+    }
+  | { readonly kind: "books"; readonly books: Books }
+  | { readonly kind: "hub-up" }
+  /** `stopped`: by order. `killed`: its process died; what it began goes no further. */
+  | { readonly kind: "hub-down"; readonly how: "stopped" | "killed" }
+  /** The page of a phone shows this of its purchase. */
+  | { readonly kind: "purchase-said"; readonly ask: number; readonly purchaseId: string; readonly state: string }
+  /** By the channel's own books. `reference`: what the payer's account field says. `isPrompted`: the hub asked for it, and can ask what became of it. */
+  | {
+      readonly kind: "money-moved";
+      readonly receipt: string;
+      readonly amountCents: number;
+      readonly reference: string;
+      readonly isPrompted: boolean;
+    }
+  /** The hub said yes to the channel's word of this money. */
+  | { readonly kind: "acknowledged"; readonly receipt: string }
+  /** Staff ended this right: what it had left is no longer its holder's. `purchaseId`: of what was given back; null: a voucher was switched off. */
+  | { readonly kind: "taken-back"; readonly rightId: string; readonly purchaseId: string | null }
+  /** A seller brought cash. Of this and of other orders with an `act`: the hub may have done it from now on. */
+  | { readonly kind: "handed-in"; readonly act: number; readonly seller: string; readonly amountCents: number }
+  /** `plan`: by its first name. `to`: by the name that it has from now on. */
+  | { readonly kind: "plan-changed"; readonly act: number; readonly plan: string; readonly to: string }
+  /** Staff gave the holder of a right more. */
+  | ({ readonly kind: "given"; readonly act: number; readonly rightId: string } & Gift)
+  /** A code of it is in somebody's hand. */
+  | { readonly kind: "printed"; readonly rightId: string }
+  /** The owner brings the channel's own list of all that it moved so far. */
+  | { readonly kind: "statement"; readonly act: number; readonly receipts: readonly string[] }
+  /** The platform suspends the provider, or lifts that. `sells`: its sites may go on selling. */
+  | {
+      readonly kind: "provider-stepped";
+      readonly act: number;
+      readonly step: "suspend" | "reactivate";
+      readonly sells: boolean;
+    }
+  /** From the beginning the provider gives time back to who had no internet. */
+  | { readonly kind: "credits-outages" }
+  /** Staff let the site's device in with a new key. */
+  | { readonly kind: "readmitted" }
+  /** What staff ordered is done; not `isDone`: the hub refused it. */
+  | { readonly kind: "staff-heard"; readonly act: number; readonly isDone: boolean }
+  /** Somebody posts a callback that the channel never sent, to an address that is not right. */
+  | { readonly kind: "forged"; readonly receipt: string }
+  | {
+      readonly kind: "bought";
+      readonly purchaseId: string;
+      readonly rightId: string;
+      readonly plan: string;
+    }
+  | { readonly kind: "hub-books"; readonly books: HubBooks }
+  /** The site's log warned of what its people should know. */
+  | { readonly kind: "warned"; readonly alarm: string }
+  /** What the site told at the story's end: alarms in its journal, and what its page for installers says is wrong. */
+  | { readonly kind: "told"; readonly alarms: readonly string[]; readonly status: readonly string[] }
+  | { readonly kind: "threw"; readonly what: string }
+);
+
+export interface Gift {
+  readonly seconds: number;
+  readonly useSeconds: number;
+  readonly dataBytes: number;
+}
+
+export type FactOf<Kind extends Fact["kind"]> = Extract<Fact, { readonly kind: Kind }>;
+
+/** A fact as it is noted: the time is added. */
+export type NewFact = Fact extends infer Each ? (Each extends Fact ? Omit<Each, "atMs"> : never) : never;
+
+/** What the site's own books say. */
+export interface Books {
+  /** Why they were read: just before the agent went down by order, just after it came up, or at the story's end. */
+  readonly when: "before-stop" | "after-start" | "end";
+  readonly siteClockMs: number;
+  readonly grants: readonly {
+    readonly rightId: string;
+    readonly startedAtMs: number | null;
+    /** By the calendar, without what staff gave since it began. */
+    readonly endsAtMs: number | null;
+    readonly bytes: number;
+    readonly onlineSeconds: number;
+    readonly devices: readonly string[];
+  }[];
+  /** Rights that are over for good, of which no more is kept. */
+  readonly spent: readonly string[];
+  readonly sessions: readonly BookedSession[];
+  readonly sales: readonly { readonly saleId: string; readonly priceCents: number; readonly rightId: string }[];
+  readonly soldCents: Readonly<Record<string, number>>;
+}
+
+export interface BookedSession {
+  /** The router's id of it. */
+  readonly session: string;
+  readonly rightId: string | null;
+  readonly isOpen: boolean;
+  readonly bytes: number;
+}
+
+/** What the hub's books say at the end, as a program of the owner reads them. Amounts in cents; debit positive. */
+export interface HubBooks {
+  readonly purchases: readonly {
+    readonly purchaseId: string;
+    readonly reference: string;
+    readonly state: string;
+    /** The plan as it was at this price. */
+    readonly plan: string;
+    readonly priceCents: number;
+    /** Why a person is to look at it; null: nobody need. */
+    readonly review: string | null;
+    readonly createdAtMs: number;
+  }[];
+  readonly receipts: readonly {
+    readonly receipt: string;
+    readonly purchaseId: string | null;
+    readonly amountCents: number;
+    readonly planCents: number;
+    readonly creditCents: number;
+    readonly suspenseCents: number;
+    readonly returnedCents: number;
+    readonly state: string;
+    readonly isProved: boolean;
+    /** By what of the channel. Null: not proved. */
+    readonly provedBy: string | null;
+  }[];
+  readonly entries: readonly {
+    readonly key: string;
+    readonly purchaseId: string | null;
+    readonly postings: readonly { readonly account: string; readonly amountCents: number }[];
+  }[];
+  readonly grants: readonly {
+    readonly rightId: string;
+    readonly purchaseId: string | null;
+    readonly isUnverified: boolean;
+    readonly isRevoked: boolean;
+  }[];
+  /** First uses, as the site told of them. Times by the site's clock, corrected. */
+  readonly starts: readonly {
+    readonly rightId: string;
+    readonly startedAtMs: number;
+    readonly endsAtMs: number | null;
+  }[];
+  readonly sessions: readonly BookedSession[];
+  readonly cashSales: readonly CashSale[];
+  readonly sellers: readonly {
+    readonly seller: string;
+    readonly soldCents: number;
+    readonly commissionCents: number;
+    readonly handedInCents: number;
+  }[];
+  /** What the owner's list of cash sales shows. */
+  readonly listedSales: readonly CashSale[];
+  /** What `GET /api/v1/payments` lists. */
+  readonly listed: readonly { readonly purchaseId: string; readonly state: string }[];
+}
+
+export interface CashSale {
+  readonly saleId: string;
+  readonly seller: string;
+  readonly rightId: string;
+  readonly priceCents: number;
+  readonly commissionCents: number;
+}
+
+/** A broken invariant of the design, and by how much. */
+export interface Violation {
+  readonly invariant: InvariantName;
+  readonly atMs: number;
+  readonly what: string;
+}
+
+/** The last four need a hub. DUE-RIGHT, BANK-ZERO, UNDO and OWN-ROWS of the design have no judge here yet. */
+export type InvariantName =
+  | "OFF-IN-TIME"
+  | "NO-GIFT"
+  | "NO-THEFT"
+  | "BYTES-KEPT"
+  | "JOURNAL-KEPT"
+  | "MONEY-ONCE"
+  | "SAME-AGAIN"
+  | "NO-AMNESIA"
+  | "ONE-TRUTH"
+  | "HEARD"
+  | "NO-CRASH"
+  | "LEDGER-ZERO"
+  | "PAID-STAYS"
+  | "NO-SILENCE"
+  | "PROVED-ONLY";

@@ -1,0 +1,44 @@
+/**
+ * HEARD at a site alone, which has no hub to tell: what its people should know stands in its journal, and what goes on stands on its page for
+ * installers. It is never only a line of the log.
+ */
+import type { Violation } from "./chronicle.ts";
+import { factsOf, type History, touches } from "./history.ts";
+
+/** An alarm is on the disk within this time. */
+const writtenWithinMs = 5000;
+
+/** What an alarm in the journal says of the folder or the memory stays true, and stays on the page. */
+const lasting: Readonly<Record<string, string>> = { "memory-lost": "Memory" };
+
+export function heard(history: History): Violation[] {
+  const { facts } = history.chronicle;
+  const told = factsOf(facts, "told").at(-1);
+  if (told === undefined) return [];
+  const found: Violation[] = [];
+  const say = (atMs: number, what: string) => void found.push({ invariant: "HEARD", atMs, what });
+  for (const { alarm, atMs } of factsOf(facts, "warned")) {
+    if (!told.alarms.includes(alarm) && couldWrite(history, atMs))
+      say(atMs, `the log warned of ${alarm}, and the journal never says it`);
+  }
+  const asks = new Map(factsOf(facts, "asked").map((asked) => [asked.ask, asked]));
+  for (const { ask, code, atMs } of factsOf(facts, "answered")) {
+    const isPin = asks.get(ask)?.what === "sale";
+    const alarm = isPin ? "seller-locked" : "guessing";
+    if (code === "guessing" && !told.alarms.includes(alarm) && couldWrite(history, atMs))
+      say(atMs, `somebody was locked out, and no alarm ${alarm} says so`);
+  }
+  for (const [alarm, row] of Object.entries(lasting)) {
+    const isShown = told.status.some((item) => item.startsWith(row));
+    if (told.alarms.includes(alarm) && !isShown && told.status.length > 0)
+      say(told.atMs, `${alarm} is in the journal, and the page for installers does not say it`);
+  }
+  return found;
+}
+
+/** Nothing stood between the agent and its disk then, and nothing changed the folder since. */
+function couldWrite({ troubles, agentAway, losses, wasDamaged }: History, atMs: number): boolean {
+  const disk = troubles.filter(({ trouble }) => trouble === "disk");
+  const span = { fromMs: atMs - writtenWithinMs, toMs: atMs + writtenWithinMs };
+  return !wasDamaged && losses.every((lostMs) => lostMs < atMs) && !touches([...disk, ...agentAway], span);
+}

@@ -1,0 +1,240 @@
+/** The chronicle in the order in which the judge asks: what each right was used for, when the site could act, and when it could not. */
+import type { Chronicle, Fact, FactOf, PlanTerms, Right } from "./chronicle.ts";
+
+export interface Span {
+  readonly fromMs: number;
+  /** Infinity: to the end of the story. */
+  readonly toMs: number;
+}
+
+export interface TrueSession {
+  readonly session: string;
+  readonly phone: number;
+  readonly mac: string;
+  readonly rightId: string | null;
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Null: open at the story's end. */
+  readonly cause: string | null;
+  readonly bytes: number;
+  /** Its counters as they were read, oldest first. */
+  readonly counted: readonly { readonly atMs: number; readonly bytes: number }[];
+}
+
+export interface RightHistory {
+  readonly right: Right;
+  readonly terms: PlanTerms;
+  /** When its code was first taken, or a session of it began: from then on its time may run. Null: never. */
+  readonly firstUseMs: number | null;
+  /** When staff took it back. Null: never. */
+  readonly takenBackMs: number | null;
+  /** When a session of it began: from then on its time runs for certain. Null: never. */
+  readonly firstOnlineMs: number | null;
+  readonly sessions: readonly TrueSession[];
+}
+
+export interface History {
+  readonly chronicle: Chronicle;
+  readonly endsAtMs: number;
+  readonly rights: ReadonlyMap<string, RightHistory>;
+  readonly sessions: readonly TrueSession[];
+  /** The router has no power. */
+  readonly dark: readonly Span[];
+  /** The agent does not run, or did not run to its start. */
+  readonly agentAway: readonly Span[];
+  /** No hub listens. A site alone has none. */
+  readonly hubAway: readonly Span[];
+  /** The site's device has a key that the hub does not know: staff have not readmitted it. */
+  readonly strange: readonly Span[];
+  /** What may stand between the site and what it should do. */
+  readonly troubles: readonly (Span & { readonly trouble: string })[];
+  /** The router kept no limits for some time: that is no trouble, because the site itself must see to them. */
+  readonly ignoredLimits: boolean;
+  /** When the agent died without a word, by itself or with the power. */
+  readonly crashes: readonly number[];
+  readonly powerCuts: readonly number[];
+  /** What the folder held was changed behind the agent's back. */
+  readonly wasDamaged: boolean;
+  /** How often. */
+  readonly damages: number;
+  /** When whole records may have gone with it: one changed bit is mended. */
+  readonly losses: readonly number[];
+  /** When the site may have begun to count from nothing: at a loss, and at the first start after it, which reads the folder. */
+  readonly forgetting: readonly number[];
+}
+
+export function historyOf(chronicle: Chronicle): History {
+  const { facts } = chronicle;
+  const endsAtMs = facts.at(-1)?.atMs ?? 0;
+  const sessions = sessionsOf(facts, endsAtMs);
+  const bought = factsOf(facts, "bought").map(({ rightId, plan }) => ({ rightId, plan, kind: "bought" as const }));
+  const sold = factsOf(facts, "sold").map(({ rightId, plan }) => ({ rightId, plan, kind: "sold" as const }));
+  const rights = new Map(
+    [...chronicle.rights, ...sold, ...bought].map((right) => {
+      const terms = chronicle.plans[right.plan] as PlanTerms;
+      const own = sessions.filter(({ rightId }) => rightId === right.rightId);
+      const uses = [...own.map(({ fromMs }) => fromMs), ...acceptedAt(facts, right.rightId)];
+      const firstUseMs = uses.length === 0 ? null : Math.min(...uses);
+      const firstOnlineMs = own.length === 0 ? null : Math.min(...own.map(({ fromMs }) => fromMs));
+      const takenBackMs = factsOf(facts, "taken-back").find(({ rightId }) => rightId === right.rightId)?.atMs ?? null;
+      return [right.rightId, { right, terms, sessions: own, firstUseMs, firstOnlineMs, takenBackMs }];
+    }),
+  );
+  const downs = factsOf(facts, "agent-down");
+  const losses = facts.flatMap((fact) =>
+    fact.kind === "stick-changed" || (fact.kind === "damaged" && fact.how !== "bit") ? [fact.atMs] : [],
+  );
+  const ups = factsOf(facts, "agent-up").map(({ atMs }) => atMs);
+  return {
+    chronicle,
+    endsAtMs,
+    rights,
+    sessions,
+    dark: spans(facts, "router-down", "router-up"),
+    agentAway: [
+      ...spans(facts, "agent-down", "agent-up"),
+      { fromMs: Number.NEGATIVE_INFINITY, toMs: factsOf(facts, "agent-up")[0]?.atMs ?? Number.POSITIVE_INFINITY },
+    ],
+    hubAway: spans(facts, "hub-down", "hub-up"),
+    strange: spans(facts, "stick-changed", "readmitted"),
+    troubles: [...troublesOf(facts).filter(({ trouble }) => trouble !== "limits"), ...inStrangeFolder(facts)],
+    ignoredLimits: factsOf(facts, "trouble-began").some(({ trouble }) => trouble === "limits"),
+    crashes: downs.filter(({ how }) => how !== "stopped").map(({ atMs }) => atMs),
+    powerCuts: factsOf(facts, "router-down").map(({ atMs }) => atMs),
+    losses,
+    forgetting: losses
+      .flatMap((lostMs) => [lostMs, ups.find((upMs) => upMs >= lostMs) ?? lostMs])
+      .sort((a, b) => a - b),
+    damages: facts.filter(({ kind }) => kind === "damaged" || kind === "stick-changed").length,
+    wasDamaged: facts.some(({ kind }) => kind === "damaged" || kind === "stick-changed"),
+  };
+}
+
+export function factsOf<Kind extends Fact["kind"]>(facts: readonly Fact[], kind: Kind): FactOf<Kind>[] {
+  return facts.filter((fact): fact is FactOf<Kind> => fact.kind === kind);
+}
+
+/** How many milliseconds of a span lie in any of these. They do not overlap each other. */
+export function msWithin(spansOf: readonly Span[], { fromMs, toMs }: Span): number {
+  return spansOf.reduce((sum, one) => sum + Math.max(0, Math.min(one.toMs, toMs) - Math.max(one.fromMs, fromMs)), 0);
+}
+
+export const touches = (spansOf: readonly Span[], { fromMs, toMs }: Span): boolean =>
+  spansOf.some((one) => one.fromMs <= toMs && one.toMs >= fromMs);
+
+/** Bytes of a session at a moment, by the last look before it. */
+export function bytesAt({ counted }: TrueSession, atMs: number): number {
+  return counted.findLast((one) => one.atMs <= atMs)?.bytes ?? 0;
+}
+
+/** Seconds that a right was online up to a moment. */
+export function onlineSecondsAt({ sessions }: RightHistory, atMs: number): number {
+  return sessions.reduce((sum, { fromMs, toMs }) => sum + Math.max(0, Math.min(toMs, atMs) - fromMs), 0) / 1000;
+}
+
+export function bytesOfRightAt({ sessions }: RightHistory, atMs: number): number {
+  return sessions.reduce((sum, session) => sum + bytesAt(session, atMs), 0);
+}
+
+/** When a code was typed that may have been taken: also where nobody lived to say so. */
+function acceptedAt(facts: readonly Fact[], rightId: string): number[] {
+  const answers = new Map(factsOf(facts, "answered").map(({ ask, code }) => [ask, code]));
+  // Nobody answered the router: the agent may have died between its disk and its answer.
+  const unheard = new Set(
+    factsOf(facts, "hotspot-said")
+      .filter(isUnheard)
+      .map(({ ask }) => ask),
+  );
+  return factsOf(facts, "asked")
+    .filter(({ ask, what, rightId: asked, atMs }) => {
+      if (asked !== rightId) return false;
+      const answer = answers.get(ask);
+      if (what === "code" && answer === "fault" && diesAsDiskReturns(facts, atMs)) return true;
+      if (what === "put-on") return answer === undefined || answer === "ok";
+      return what === "code" ? answer === undefined || answer === "ok" : what === "account" && unheard.has(ask);
+    })
+    .map(({ atMs }) => atMs);
+}
+
+/**
+ * What the disk refused is written when it takes it again, and with it that it was refused. A site that dies in the middle of that very write may find
+ * the first and not the second: as when it dies between its disk and its answer, the time may run.
+ */
+function diesAsDiskReturns(facts: readonly Fact[], askedMs: number): boolean {
+  const ends = factsOf(facts, "trouble-ended").filter(({ trouble, atMs }) => trouble === "disk" && atMs >= askedMs);
+  const deaths = factsOf(facts, "agent-down").filter(({ how }) => how !== "stopped");
+  return ends.some((end) => deaths.some(({ atMs }) => atMs >= end.atMs && atMs <= end.atMs + 2000));
+}
+
+const isUnheard = ({ message }: FactOf<"hotspot-said">): boolean => message === "RADIUS server is not responding";
+
+function sessionsOf(facts: readonly Fact[], endsAtMs: number): TrueSession[] {
+  const charged = new Map(factsOf(facts, "charged-to").map(({ session, rightId }) => [session, rightId]));
+  return factsOf(facts, "session-began").map(({ session, phone, mac, atMs }) => {
+    const ended = factsOf(facts, "session-ended").find((fact) => fact.session === session);
+    const counted = facts
+      .filter((fact) => (fact.kind === "counted" || fact.kind === "session-ended") && fact.session === session)
+      .map((fact) => ({ atMs: fact.atMs, bytes: (fact as FactOf<"counted">).bytes }));
+    return {
+      session,
+      phone,
+      mac,
+      rightId: charged.get(session) ?? lastTakenBy(facts, phone, atMs),
+      fromMs: atMs,
+      toMs: ended?.atMs ?? endsAtMs,
+      cause: ended?.cause ?? null,
+      bytes: counted.at(-1)?.bytes ?? 0,
+      counted,
+    };
+  });
+}
+
+/** The site did not live to say what the session is charged to: it is what the phone was let in with last. */
+function lastTakenBy(facts: readonly Fact[], phone: number, untilMs: number): string | null {
+  const answered = new Set(
+    facts.filter((fact) => fact.atMs <= untilMs && isYes(fact)).map((fact) => (fact as FactOf<"answered">).ask),
+  );
+  const mine = factsOf(facts, "asked").filter((fact) => fact.phone === phone && answered.has(fact.ask));
+  return mine.findLast(({ rightId }) => rightId !== null)?.rightId ?? null;
+}
+
+const isYes = (fact: Fact): boolean =>
+  (fact.kind === "answered" && fact.code === "ok") || (fact.kind === "hotspot-said" && fact.isOnline);
+
+function spans(facts: readonly Fact[], from: Fact["kind"], to: Fact["kind"]): Span[] {
+  const found: Span[] = [];
+  let fromMs: number | null = null;
+  for (const { kind, atMs } of facts) {
+    if (kind === from) fromMs ??= atMs;
+    if (kind !== to || fromMs === null) continue;
+    found.push({ fromMs, toMs: atMs });
+    fromMs = null;
+  }
+  if (fromMs !== null) found.push({ fromMs, toMs: Number.POSITIVE_INFINITY });
+  return found;
+}
+
+/**
+ * An agent whose mark or journal is not as it left it, or whose folder another one opens, takes the folder for somebody else's, and writes nothing
+ * until it starts again.
+ */
+function inStrangeFolder(facts: readonly Fact[]): (Span & { trouble: string })[] {
+  const begins = facts.filter(
+    (fact) =>
+      fact.kind === "agent-beside" ||
+      (fact.kind === "damaged" && (fact.file === "holder.json" || fact.file.startsWith("journal/"))),
+  );
+  return begins.map(({ atMs }) => {
+    const up = factsOf(facts, "agent-up").find((fact) => fact.atMs >= atMs);
+    return { trouble: "disk", fromMs: atMs, toMs: up?.atMs ?? Number.POSITIVE_INFINITY };
+  });
+}
+
+function troublesOf(facts: readonly Fact[]): (Span & { trouble: string })[] {
+  return facts.flatMap((began, index) => {
+    if (began.kind !== "trouble-began") return [];
+    const { trouble, atMs } = began;
+    const ended = facts.slice(index).find((fact) => fact.kind === "trouble-ended" && fact.trouble === trouble);
+    return [{ trouble, fromMs: atMs, toMs: ended?.atMs ?? Number.POSITIVE_INFINITY }];
+  });
+}

@@ -1,0 +1,65 @@
+/** Judges a chronicle by each invariant. A name without a judge does not compile. */
+
+import { asOffered } from "./as-offered.ts";
+import { atHotspot } from "./at-hotspot.ts";
+import { bookedOnce } from "./booked-once.ts";
+import { bytesKept } from "./bytes-kept.ts";
+import { cashAtHub } from "./cash-at-hub.ts";
+import type { Chronicle, InvariantName, Violation } from "./chronicle.ts";
+import { givenBack } from "./given-back.ts";
+import { heard } from "./heard.ts";
+import { factsOf, type History, historyOf } from "./history.ts";
+import { journalKept } from "./journal-kept.ts";
+import { ledgerZero } from "./ledger-zero.ts";
+import { moneyOnce } from "./money-once.ts";
+import { noGift } from "./no-gift.ts";
+import { noSilence } from "./no-silence.ts";
+import { noTheft } from "./no-theft.ts";
+import { offInTime } from "./off-in-time.ts";
+import { oneTruth } from "./one-truth.ts";
+import { paidStays } from "./paid-stays.ts";
+import { provedOnly } from "./proved-only.ts";
+import { sameAgain } from "./same-again.ts";
+import { sameAtHub } from "./same-at-hub.ts";
+
+const judges: Readonly<Record<InvariantName, (history: History) => readonly Violation[]>> = {
+  "OFF-IN-TIME": offInTime,
+  "NO-GIFT": noGift,
+  "NO-THEFT": (history) => [...noTheft(history), ...atHotspot(history), ...givenBack(history)],
+  "BYTES-KEPT": bytesKept,
+  "JOURNAL-KEPT": journalKept,
+  "MONEY-ONCE": (history) => [
+    ...moneyOnce(history),
+    ...bookedOnce(history),
+    ...cashAtHub(history),
+    ...asOffered(history),
+  ],
+  "SAME-AGAIN": sameAgain,
+  // Judged with NO-GIFT, of which it is what holds after a loss.
+  "NO-AMNESIA": () => [],
+  "ONE-TRUTH": (history) => [...oneTruth(history), ...sameAtHub(history)],
+  HEARD: heard,
+  "NO-CRASH": noCrash,
+  "LEDGER-ZERO": ledgerZero,
+  "PAID-STAYS": paidStays,
+  "NO-SILENCE": noSilence,
+  "PROVED-ONLY": provedOnly,
+};
+
+/** In the order of time. Empty: all hold. */
+export function judge(chronicle: Chronicle): Violation[] {
+  const history = historyOf(chronicle);
+  const found = Object.values(judges).flatMap((each) => [...each(history)]);
+  return found.sort((one, other) => one.atMs - other.atMs);
+}
+
+/** Whatever strikes, the process lives, or starts again. */
+function noCrash({ chronicle, endsAtMs }: History): Violation[] {
+  const threw = factsOf(chronicle.facts, "threw").map(({ atMs, what }) => ({
+    invariant: "NO-CRASH" as const,
+    atMs,
+    what,
+  }));
+  const isUp = factsOf(chronicle.facts, "books").some(({ books }) => books.when === "end");
+  return isUp ? threw : [...threw, { invariant: "NO-CRASH", atMs: endsAtMs, what: "the agent never came up again" }];
+}

@@ -1,0 +1,34 @@
+/** LEDGER-ZERO: each entry sums to nought, and what the channel owes is what its receipts say. */
+import type { Violation } from "./chronicle.ts";
+import { factsOf, type History } from "./history.ts";
+
+/** Money that is no longer there: it went back, or was never there. */
+const gone = new Set(["reversed", "disproved"]);
+
+/** What the channel holds for the provider; of some of it no receipt has come yet. */
+const isOfChannel = (account: string): boolean => /^(clearing|unreceipted):/.test(account);
+
+export function ledgerZero({ chronicle: { facts } }: History): Violation[] {
+  return factsOf(facts, "hub-books").flatMap(({ books, atMs }) => {
+    const broken = (what: string): Violation => ({ invariant: "LEDGER-ZERO", atMs, what });
+    const sum = (amounts: readonly { readonly amountCents: number }[]) =>
+      amounts.reduce((total, { amountCents }) => total + amountCents, 0);
+    const uneven = books.entries.filter(({ postings }) => sum(postings) !== 0);
+    const clearing = books.entries.flatMap(({ postings }) => postings.filter(({ account }) => isOfChannel(account)));
+    const held = books.receipts
+      .filter(({ state }) => !gone.has(state))
+      .reduce((total, { amountCents, returnedCents }) => total + amountCents - returnedCents, 0);
+    const unreceipted = books.purchases
+      .filter(({ state }) => state === "paid_unreceipted")
+      .reduce((total, { priceCents }) => total + priceCents, 0);
+    // What the channel took for itself, by its own statement.
+    const fees = sum(books.entries.flatMap(({ postings }) => postings.filter(({ account }) => account === "fees")));
+    const owed = held + unreceipted - fees;
+    return [
+      ...uneven.map(({ key, postings }) => broken(`entry ${key} sums to ${sum(postings)}`)),
+      ...(sum(clearing) === owed
+        ? []
+        : [broken(`the channel owes ${sum(clearing)} by the ledger, and ${owed} by its receipts`)]),
+    ];
+  });
+}

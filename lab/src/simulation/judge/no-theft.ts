@@ -1,0 +1,150 @@
+/** NO-THEFT: while a right is worth something, its holder is let in and stays in, whatever happened to clocks and power. */
+import type { AskKind, FactOf, Violation } from "./chronicle.ts";
+import { toldByMs } from "./gifts.ts";
+import { factsOf, type History, type RightHistory, type TrueSession } from "./history.ts";
+import { atOnceMs, earliestEndMs } from "./limits.ts";
+import { inTrouble, isDataUsed, isOver, isTakenBack, isTimeUsed, othersOf } from "./worth.ts";
+
+/** Why a site may say no to a right code, and until when that is no theft. A code that has no row here is a theft. */
+const excuses: Readonly<
+  Record<string, (right: RightHistory, atMs: number, history: History, phone: number) => boolean>
+> = {
+  ok: () => true,
+  // Bounds on tries: whoever waits is heard soon.
+  "slow-down": () => true,
+  "one-moment": () => true,
+  guessing: () => true,
+  // The disk refuses to keep what was asked: nothing was taken.
+  fault: (_, atMs, history) => inTrouble(history, atMs),
+  "router-refused": (_, atMs, history) => inTrouble(history, atMs),
+  "no-log-in-page": () => false,
+  expired: (right, atMs, history) => atMs >= (earliestEndMs(history, right, atMs) ?? Number.POSITIVE_INFINITY),
+  "time-used": isTimeUsed,
+  "data-used": isDataUsed,
+  "too-many-devices": (right, _, history, phone) => othersOf(history, right, phone) >= right.terms.devices,
+  "moved-too-often": (right, _, history, phone) => othersOf(history, right, phone) >= right.terms.devices,
+  // Of a code that was sold and used up the site forgets the word; what it lost nobody can tell a site alone.
+  // Of what staff printed a moment ago it has not heard yet.
+  "unknown-user": (right, atMs, history) =>
+    isNotTold(history, right, atMs) ||
+    (right.right.kind === "sold" && (isOver(right, atMs, history) || history.losses.some((lostMs) => lostMs < atMs))),
+  "nothing-bought": isOver,
+  disabled: isTakenBack,
+  revoked: isTakenBack,
+  "not-remembered": (_, __, history) => history.wasDamaged,
+};
+
+export function noTheft(history: History): Violation[] {
+  return [...refusedWithoutReason(history), ...endedWithoutReason(history), ...keptOutside(history)];
+}
+
+/** The router repeated by itself what a device had, and the site did not let it in. */
+function keptOutside(history: History): Violation[] {
+  return factsOf(history.chronicle.facts, "came-back").flatMap(({ phone, mac, isOnline, atMs }): Violation[] => {
+    const last = history.sessions.findLast((each) => each.mac === mac && each.fromMs < atMs);
+    const right = last?.rightId == null ? undefined : history.rights.get(last.rightId);
+    if (isOnline || right === undefined || history.wasDamaged || inTrouble(history, atMs)) return [];
+    const { rightId } = right.right;
+    if (isOver(right, atMs, history) || othersOf(history, right, phone) >= right.terms.devices) return [];
+    if (hasAskedLately(history, phone, atMs) || wasEverTakenOff(history, rightId)) return [];
+    // Two log-ins at once: it waited for its turn, and the router asked again.
+    if (history.sessions.some((each) => each.mac === mac && each.fromMs >= atMs && each.fromMs < atMs + atOnceMs))
+      return [];
+    return [{ invariant: "NO-THEFT", atMs, what: `phone ${phone} came back with ${rightId} and was not let in` }];
+  });
+}
+
+/** What it logged in with is worth nothing any more. */
+const wasEverTakenOff = ({ chronicle }: History, rightId: string): boolean =>
+  factsOf(chronicle.facts, "asked").some((asked) => takesPlace(asked) && asked.rightId === rightId);
+
+/** Staff who give a place to another phone may take it from the one that had it longest. */
+const takesPlace = ({ what }: FactOf<"asked">): boolean => what === "take-off" || what === "put-on";
+
+function refusedWithoutReason(history: History): Violation[] {
+  const { facts } = history.chronicle;
+  const asked = new Map(factsOf(facts, "asked").map((fact) => [fact.ask, fact]));
+  return factsOf(facts, "answered").flatMap(({ ask, code, atMs }): Violation[] => {
+    const what = asked.get(ask);
+    const right = what?.rightId == null || !hasRight(what.what) ? undefined : history.rights.get(what.rightId);
+    if (what === undefined || right === undefined) return [];
+    if (excuses[code]?.(right, atMs, history, what.phone) === true) return [];
+    const { rightId, plan } = right.right;
+    return [
+      {
+        invariant: "NO-THEFT",
+        atMs,
+        what: `phone ${what.phone} ${what.what === "code" ? "typed the right code of" : "had paid for"} ${rightId} (${plan}) and heard "${code}"`,
+      },
+    ];
+  });
+}
+
+const hasRight = (what: AskKind): boolean => what === "code" || what === "paid-return";
+
+/** Causes that say that the right, or the place of this device, is over. */
+const endings = new Set(["Session-Timeout", "NAS-Request", "Admin-Reset"]);
+
+function endedWithoutReason(history: History): Violation[] {
+  const found: Violation[] = [];
+  for (const right of history.rights.values()) {
+    const { rightId, plan } = right.right;
+    for (const one of right.sessions) {
+      const { session, cause, toMs, phone, fromMs } = one;
+      if (cause === null || !endings.has(cause) || isOver(right, toMs, history) || isIdle(right, one)) continue;
+      if (goesOnWithMore(history, right, one)) continue;
+      // Another device took the place, or it asked to be logged out, or it went on elsewhere under another name.
+      if (othersOf(history, right, phone) >= right.terms.devices || hasAskedLately(history, phone, toMs)) continue;
+      if (history.wasDamaged || inTrouble(history, toMs) || wasTakenOff(history, rightId, toMs)) continue;
+      found.push({
+        invariant: "NO-THEFT",
+        atMs: toMs,
+        what: `session ${session} of ${rightId} (${plan}) ended by ${cause} after ${Math.round((toMs - fromMs) / 1000)} s, and the right was not over`,
+      });
+    }
+  }
+  return found;
+}
+
+/** Who counts time online and says nothing for ten minutes. */
+const usualIdleSeconds = 600;
+/** The looks at the router are so far apart. */
+const lookMs = 6000;
+
+/** It sent nothing for the plan's time: where the router does not end it, the site does. */
+function isIdle({ terms }: RightHistory, { counted, fromMs, toMs }: TrueSession): boolean {
+  const usual = terms.useSeconds === null ? Number.POSITIVE_INFINITY : usualIdleSeconds;
+  const lastMs = counted.findLast(({ bytes }, at) => bytes !== (counted[at - 1]?.bytes ?? 0))?.atMs ?? fromMs;
+  return toMs - lastMs + lookMs >= (terms.idleTimeoutSeconds ?? usual) * 1000;
+}
+
+/** Staff gave more: a router takes other limits only at a log-in, and logs the device in again at once. */
+function goesOnWithMore(
+  { chronicle }: History,
+  { right, sessions }: RightHistory,
+  { mac, toMs }: TrueSession,
+): boolean {
+  const isGiven = factsOf(chronicle.facts, "given").some(
+    ({ rightId, atMs }) => rightId === right.rightId && atMs <= toMs && atMs > toMs - 120_000,
+  );
+  return isGiven && sessions.some((next) => next.mac === mac && next.fromMs >= toMs && next.fromMs <= toMs + 10_000);
+}
+
+/** By another device of the right, on the page of its own packages. */
+function wasTakenOff({ chronicle }: History, rightId: string, atMs: number): boolean {
+  return factsOf(chronicle.facts, "asked").some(
+    (asked) => takesPlace(asked) && asked.rightId === rightId && asked.atMs <= atMs && asked.atMs > atMs - 120_000,
+  );
+}
+
+function isNotTold(history: History, { right }: RightHistory, atMs: number): boolean {
+  const printed = factsOf(history.chronicle.facts, "printed").find(({ rightId }) => rightId === right.rightId);
+  return printed !== undefined && toldByMs(history, printed.atMs) > atMs;
+}
+
+/** A log-out, or a code of another right: this phone's session changes by its own doing. */
+function hasAskedLately(history: History, phone: number, atMs: number): boolean {
+  return factsOf(history.chronicle.facts, "asked").some(
+    (asked) => asked.phone === phone && asked.atMs <= atMs && asked.atMs > atMs - 120_000,
+  );
+}

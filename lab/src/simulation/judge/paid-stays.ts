@@ -1,0 +1,30 @@
+/** PAID-STAYS: a page that said "paid" never says anything else of this purchase, and neither do the books. */
+import { isPaid } from "./booked-once.ts";
+import type { Violation } from "./chronicle.ts";
+import { factsOf, type History } from "./history.ts";
+
+export function paidStays({ chronicle: { facts } }: History): Violation[] {
+  const found: Violation[] = [];
+  const paid = new Set<string>();
+  /** Since the agent came up last. Before, it may have known what it can't know now: its disk refused, and the hub is away. */
+  const saidByThis = new Set<string>();
+  for (const fact of facts) {
+    if (fact.kind === "agent-up") saidByThis.clear();
+    if (fact.kind !== "purchase-said") continue;
+    const { purchaseId, state, atMs } = fact;
+    if (state === "paid") {
+      paid.add(purchaseId);
+      saidByThis.add(purchaseId);
+    } else if (paid.has(purchaseId) && (state !== "unknown" || saidByThis.has(purchaseId)))
+      found.push({ invariant: "PAID-STAYS", atMs, what: `purchase ${purchaseId} was paid, and is shown as ${state}` });
+  }
+  for (const { books, atMs } of factsOf(facts, "hub-books"))
+    for (const { purchaseId, state } of books.purchases)
+      if (paid.has(purchaseId) && !isPaid(state) && state !== "disproved")
+        found.push({
+          invariant: "PAID-STAYS",
+          atMs,
+          what: `purchase ${purchaseId} was paid, and is ${state} in the books`,
+        });
+  return found;
+}

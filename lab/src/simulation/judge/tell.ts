@@ -1,0 +1,84 @@
+/** Tells a chronicle in plain words: who did what, what struck, and which invariant broke by how much. */
+import type { Chronicle, Fact, FactOf, Violation } from "./chronicle.ts";
+
+/** Null: it is told by what follows from it, or it is too much. */
+const sentences: { readonly [Kind in Fact["kind"]]: (fact: FactOf<Kind>) => string | null } = {
+  asked: ({ what, phone, rightId, ask }) => {
+    if (what === "sale") return `a seller sells ${rightId ?? "with a wrong PIN"} (ask ${ask})`;
+    if (what === "log-out") return `phone ${phone} asks to be logged out (ask ${ask})`;
+    if (what === "purchase") return `phone ${phone} wants to buy (ask ${ask})`;
+    if (what === "claim") return `phone ${phone} says that it has paid (ask ${ask})`;
+    if (what === "put-on") return `staff put phone ${phone} on ${rightId} (ask ${ask})`;
+    if (what === "take-off") return `phone ${phone} takes another device off ${rightId} (ask ${ask})`;
+    if (what === "return" || what === "paid-return") return `phone ${phone} comes back with what it has (ask ${ask})`;
+    const with_ = rightId === null ? "a wrong one" : rightId;
+    return `phone ${phone} ${what === "code" ? "types a code" : "logs in with an account"}: ${with_} (ask ${ask})`;
+  },
+  answered: ({ ask, code }) => `ask ${ask} is answered: ${code}`,
+  "came-back": ({ phone, isOnline }) =>
+    `the router ${isOnline ? "lets" : "tries to let"} phone ${phone} in by its cookie`,
+  "hotspot-said": ({ ask, isOnline, message }) => `ask ${ask} ends at the hotspot: ${isOnline ? "online" : message}`,
+  "session-began": ({ session, phone, mac }) => `phone ${phone} (${mac}) is online, session ${session}`,
+  "charged-to": ({ session, rightId }) => `the site counts session ${session} to ${rightId}`,
+  "session-ended": ({ session, cause, bytes }) => `session ${session} ends by ${cause} after ${bytes} bytes`,
+  counted: () => null,
+  "agent-up": () => "the agent is up",
+  "agent-down": ({ how }) =>
+    ({ stopped: "the agent stops by order", killed: "the agent's process dies", power: "the agent loses its power" })[
+      how
+    ],
+  "agent-beside": () => "another agent opens the agent's folder",
+  "router-up": () => "the router is up",
+  "router-down": () => "the router goes down",
+  "trouble-began": ({ trouble, what }) => `trouble with the ${trouble}: ${what}`,
+  "trouble-ended": ({ trouble }) => `the trouble with the ${trouble} is over`,
+  damaged: ({ file, how }) => `the file ${file} is damaged: ${how}`,
+  "stick-changed": ({ to }) => (to === "new" ? "a new stick is put in" : "an older copy of the stick is put in"),
+  sold: ({ saleId, plan, code }) => `sale ${saleId} gives the code ${code} for ${plan}`,
+  books: ({ books }) =>
+    `books (${books.when}): ${books.grants.map(({ rightId, bytes, onlineSeconds }) => `${rightId} ${bytes} bytes ${onlineSeconds} s`).join(", ") || "nothing"}`,
+  "hub-up": () => "the hub is up",
+  "hub-down": ({ how }) => (how === "stopped" ? "the hub stops by order" : "the hub's process dies"),
+  "purchase-said": ({ ask, purchaseId, state }) => `ask ${ask}: the page shows purchase ${purchaseId} as ${state}`,
+  "money-moved": ({ receipt, amountCents, reference }) =>
+    `the channel moves ${amountCents} cents for ${reference}: ${receipt}`,
+  acknowledged: ({ receipt }) => `the hub acknowledges ${receipt}`,
+  "taken-back": ({ rightId }) => `staff take ${rightId} back`,
+  "handed-in": ({ act, seller, amountCents }) => `seller ${seller} hands ${amountCents} cents in (order ${act})`,
+  "plan-changed": ({ act, plan, to }) => `staff make "${plan}" what "${to}" is (order ${act})`,
+  given: ({ act, rightId, seconds, useSeconds, dataBytes }) =>
+    `staff give ${rightId} ${seconds} s, ${useSeconds} s online and ${dataBytes} bytes more (order ${act})`,
+  printed: ({ rightId }) => `staff print ${rightId}`,
+  statement: ({ act, receipts }) => `the owner brings a statement with ${receipts.join(", ")} (order ${act})`,
+  "provider-stepped": ({ act, step, sells }) =>
+    `the platform's people ${step} the provider, which may ${sells ? "" : "not "}sell (order ${act})`,
+  "credits-outages": () => "the provider gives time back to who had no internet",
+  readmitted: () => "staff readmit the site's device",
+  "staff-heard": ({ act, isDone }) => `order ${act} is ${isDone ? "done" : "refused"}`,
+  forged: ({ receipt }) => `somebody posts a made-up callback with the receipt ${receipt}`,
+  bought: ({ purchaseId, rightId, plan }) => `purchase ${purchaseId} gave ${rightId} of "${plan}"`,
+  "hub-books": ({ books }) =>
+    `books of the hub: ${books.purchases.map(({ purchaseId, reference, state, review }) => `${purchaseId} (${reference}) ${state}${review === null ? "" : `, to review: ${review}`}`).join("; ") || "no purchase"}`,
+  warned: ({ alarm }) => `the site's log warns: ${alarm}`,
+  told: ({ alarms, status }) =>
+    `the site told: ${[...new Set(alarms)].join(", ") || "nothing"}; its page says: ${status.join(", ") || "all is well"}`,
+  threw: ({ what }) => `THREW: ${what}`,
+};
+
+/** One line a fact, and the broken invariants at the moment at which they show. */
+export function tell({ rights, facts }: Chronicle, violations: readonly Violation[]): string[] {
+  const held = rights.map(({ rightId, kind, plan }) => `${rightId} is a ${kind} of "${plan}"`);
+  const lines = facts.flatMap((fact) => {
+    const sentence = (sentences[fact.kind] as (fact: Fact) => string | null)(fact);
+    return sentence === null ? [] : [{ atMs: fact.atMs, text: sentence }];
+  });
+  const broken = violations.map(({ atMs, invariant, what }) => ({ atMs, text: `*** ${invariant}: ${what}` }));
+  // A stable sort: what broke stands after what happened at that moment.
+  const all = [...lines, ...broken].sort((one, other) => one.atMs - other.atMs);
+  return [...held, ...all.map(({ atMs, text }) => `${clockOf(atMs)}  ${text}`)];
+}
+
+function clockOf(ms: number): string {
+  const two = (value: number) => String(Math.floor(value)).padStart(2, "0");
+  return `${two(ms / 3_600_000)}:${two((ms / 60_000) % 60)}:${two((ms / 1000) % 60)}.${String(ms % 1000).padStart(3, "0")}`;
+}

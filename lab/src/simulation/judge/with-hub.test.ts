@@ -1,0 +1,166 @@
+/** The judge on stories that are told by hand: what a hub must not do with cash, plans that change, gifts and statements. */
+import { expect, test } from "vitest";
+import type { CashSale, Chronicle, Fact, HubBooks, PlanTerms } from "./chronicle.ts";
+import { judge } from "./judge.ts";
+
+const hour: PlanTerms = {
+  validitySeconds: 3600,
+  useSeconds: null,
+  dataBytes: null,
+  devices: 1,
+  priceCents: 5000,
+};
+const plans = { hour, dear: { ...hour, priceCents: 5100 }, dated: { ...hour, untilMs: 1_000_000 } };
+const sale: CashSale = { saleId: "s1", seller: "ann", rightId: "c.s1", priceCents: 5000, commissionCents: 500 };
+const purchase: HubBooks["purchases"][number] = {
+  purchaseId: "p1",
+  reference: "R1",
+  state: "prompted",
+  plan: "hour",
+  priceCents: 5000,
+  review: null,
+  createdAtMs: 100_000,
+};
+const posting = (account: string, amountCents: number) => ({ account, amountCents });
+const sold = {
+  key: "cash-sale:x:s1",
+  purchaseId: null,
+  postings: [posting("float:ann", 4500), posting("commission", 500), posting("revenue", -5000)],
+};
+const handedIn = {
+  key: "seller-hand-in:ann:k",
+  purchaseId: null,
+  postings: [posting("float:ann", -1000), posting("cash", 1000)],
+};
+const hubBooks: HubBooks = {
+  purchases: [purchase],
+  receipts: [],
+  entries: [sold, handedIn],
+  grants: [],
+  cashSales: [sale],
+  sellers: [{ seller: "ann", soldCents: 5000, commissionCents: 500, handedInCents: 1000 }],
+  listedSales: [sale],
+  starts: [],
+  sessions: [],
+  listed: [{ purchaseId: "p1", state: "prompted" }],
+};
+const siteBooks = {
+  when: "end" as const,
+  siteClockMs: 0,
+  grants: [],
+  spent: [],
+  sessions: [],
+  sales: [{ saleId: "s1", priceCents: 5000, rightId: "c.s1" }],
+  soldCents: { ann: 5000 },
+};
+const endMs = 9_000_000;
+
+/** Names of what is broken in a day on which one thing was sold for cash and one thing was begun to be bought. */
+function broken(change: Partial<HubBooks>, more: readonly Fact[] = [], rights: Chronicle["rights"] = []): string[] {
+  const facts: Fact[] = [
+    { atMs: 0, kind: "agent-up" },
+    {
+      atMs: 1000,
+      kind: "sold",
+      ask: 1,
+      saleId: "s1",
+      seller: "Ann",
+      plan: "hour",
+      priceCents: 5000,
+      code: "1",
+      rightId: "c.s1",
+    },
+    { atMs: 2000, kind: "handed-in", act: 0, seller: "ann", amountCents: 1000 },
+    { atMs: 2100, kind: "staff-heard", act: 0, isDone: true },
+    ...more,
+    { atMs: endMs, kind: "books", books: siteBooks },
+    { atMs: endMs, kind: "hub-books", books: { ...hubBooks, ...change } },
+  ];
+  return judge({ plans, rights, phones: 2, facts }).map(({ invariant }) => invariant);
+}
+
+test("cash is booked once, to the cent, and is the same in each list", () => {
+  expect(broken({})).toEqual([]);
+  expect(broken({ cashSales: [] })).toContain("ONE-TRUTH");
+  expect(broken({ entries: [sold, sold, handedIn] })).toContain("MONEY-ONCE");
+  expect(broken({ entries: [sold] })).toContain("LEDGER-ZERO");
+  expect(broken({ listedSales: [{ ...sale, priceCents: 1 }] })).toContain("ONE-TRUTH");
+  const twice = { key: "seller-hand-in:ann:l", purchaseId: null, postings: handedIn.postings };
+  const sellers = [{ seller: "ann", soldCents: 5000, commissionCents: 500, handedInCents: 2000 }];
+  expect(broken({ entries: [sold, handedIn, twice], sellers })).toContain("MONEY-ONCE");
+});
+
+test("a plan that changes is sold for what it costs at that moment, and nothing is begun while the provider may not sell", () => {
+  const change: Fact[] = [
+    { atMs: 50_000, kind: "plan-changed", act: 1, plan: "hour", to: "dear" },
+    { atMs: 50_100, kind: "staff-heard", act: 1, isDone: true },
+  ];
+  expect(broken({}, change)).toContain("MONEY-ONCE");
+  expect(broken({ purchases: [{ ...purchase, plan: "dear", priceCents: 5100 }] }, change)).toEqual([]);
+  expect(broken({ purchases: [{ ...purchase, plan: "dear", priceCents: 5000 }] }, change)).toContain("MONEY-ONCE");
+  const shut: Fact[] = [
+    { atMs: 60_000, kind: "provider-stepped", act: 1, step: "suspend", sells: false },
+    { atMs: 60_100, kind: "staff-heard", act: 1, isDone: true },
+    { atMs: 101_000, kind: "purchase-said", ask: 2, purchaseId: "p1", state: "prompted" },
+  ];
+  expect(broken({}, shut)).toContain("MONEY-ONCE");
+});
+
+test("what stands on a statement that was read is in the books", () => {
+  const read: Fact[] = [
+    { atMs: 3000, kind: "money-moved", receipt: "U1", amountCents: 5000, reference: "HOUSE", isPrompted: false },
+    { atMs: 4000, kind: "statement", act: 1, receipts: ["U1"] },
+  ];
+  expect(broken({}, read)).toEqual([]);
+  expect(broken({}, [...read, { atMs: 4100, kind: "staff-heard", act: 1, isDone: true }])).toContain("NO-SILENCE");
+});
+
+test("what staff gave is given, and a date ends what is begun before it", () => {
+  const rights = [
+    { rightId: "v1", kind: "voucher" as const, plan: "hour" },
+    { rightId: "v2", kind: "voucher" as const, plan: "dated" },
+  ];
+  const online = (rightId: string, toMs: number): Fact[] => [
+    { atMs: 10_000, kind: "session-began", session: rightId, phone: 0, mac: "m" },
+    { atMs: 10_000, kind: "charged-to", session: rightId, rightId },
+    { atMs: toMs, kind: "session-ended", session: rightId, cause: "Session-Timeout", bytes: 0 },
+  ];
+  const given: Fact[] = [
+    { atMs: 20_000, kind: "given", act: 1, rightId: "v1", seconds: 1200, useSeconds: 0, dataBytes: 0 },
+    { atMs: 20_100, kind: "staff-heard", act: 1, isDone: true },
+  ];
+  expect(broken({}, online("v1", 3_610_000), rights)).toEqual([]);
+  expect(broken({}, [...given, ...online("v1", 3_610_000)], rights)).toEqual(["NO-THEFT"]);
+  expect(broken({}, [...given, ...online("v1", 4_810_000)], rights)).toEqual([]);
+  expect(broken({}, online("v1", 4_810_000), rights)).toEqual(["OFF-IN-TIME"]);
+  expect(broken({}, online("v2", 1_000_000), rights)).toEqual([]);
+  expect(broken({}, online("v2", 3_600_000), rights)).toEqual(["OFF-IN-TIME"]);
+});
+
+test("a device that is logged in again for what staff gave was not put off, and one that stays off was", () => {
+  const rights = [{ rightId: "v1", kind: "voucher" as const, plan: "hour" }];
+  const once = (session: string, fromMs: number, toMs: number): Fact[] => [
+    { atMs: fromMs, kind: "session-began", session, phone: 0, mac: "m" },
+    { atMs: fromMs, kind: "charged-to", session, rightId: "v1" },
+    { atMs: toMs, kind: "session-ended", session, cause: "Admin-Reset", bytes: 0 },
+  ];
+  const given: Fact[] = [
+    { atMs: 500_000, kind: "given", act: 1, rightId: "v1", seconds: 60, useSeconds: 0, dataBytes: 0 },
+    { atMs: 500_100, kind: "staff-heard", act: 1, isDone: true },
+  ];
+  const first = once("a", 10_000, 501_000);
+  expect(broken({}, [...given, ...first, ...once("b", 504_000, 3_700_000)], rights)).toEqual([]);
+  expect(broken({}, [...given, ...first], rights)).toEqual(["NO-THEFT"]);
+  expect(broken({}, [...first, ...once("b", 504_000, 3_700_000)], rights)).toEqual(["NO-THEFT"]);
+});
+
+test("site and hub say the same of sessions, also where a router gives an id again", () => {
+  const session = (bytes: number, isOpen: boolean) => ({ session: "s", rightId: "v1", isOpen, bytes });
+  const told = (sessions: HubBooks["sessions"]) =>
+    broken({ sessions }, [
+      { atMs: endMs, kind: "books", books: { ...siteBooks, sessions: [session(0, false), session(5, true)] } },
+    ]);
+  expect(told([session(0, false), session(5, true)])).toEqual([]);
+  expect(told([session(0, false), session(9, true)])).toEqual(["ONE-TRUTH"]);
+  expect(told([])).toEqual(["ONE-TRUTH", "ONE-TRUTH"]);
+});

@@ -1,0 +1,38 @@
+/** What a right is still worth at a moment, and what stands in the way of it. */
+import { termsAt } from "./gifts.ts";
+import { bytesOfRightAt, factsOf, type History, onlineSecondsAt, type RightHistory, touches } from "./history.ts";
+import { earliestEndMs, theftMsMax } from "./limits.ts";
+
+export function isOver(right: RightHistory, atMs: number, history: History): boolean {
+  if (isTakenBack(right, atMs) || isTimeUsed(right, atMs, history) || isDataUsed(right, atMs, history)) return true;
+  const endMs = earliestEndMs(history, right, atMs);
+  return endMs !== null && atMs >= endMs;
+}
+
+export function isTimeUsed(right: RightHistory, atMs: number, history: History): boolean {
+  const { useSeconds } = termsAt(history, right, atMs, "least");
+  return useSeconds !== null && onlineSecondsAt(right, atMs) >= useSeconds - theftMsMax / 1000;
+}
+
+export function isDataUsed(right: RightHistory, atMs: number, history: History): boolean {
+  const { dataBytes } = termsAt(history, right, atMs, "least");
+  return dataBytes !== null && bytesOfRightAt(right, atMs) >= dataBytes;
+}
+
+/** By staff, with the hub's yes or on its way there. */
+export function isTakenBack({ takenBackMs }: RightHistory, atMs: number): boolean {
+  return takenBackMs !== null && takenBackMs <= atMs + 60_000;
+}
+
+export function inTrouble({ troubles, agentAway, dark }: History, atMs: number): boolean {
+  return touches([...troubles, ...agentAway, ...dark], { fromMs: atMs - 60_000, toMs: atMs });
+}
+
+/** How many other devices used this right, or tried to. A phone with a new MAC and no cookie is another one. */
+export function othersOf(history: History, right: RightHistory, phone: number): number {
+  const devices = new Set(right.sessions.filter((one) => one.phone !== phone).map(({ mac }) => mac));
+  const own = new Set(right.sessions.filter((one) => one.phone === phone).map(({ mac }) => mac));
+  for (const { phone: other, rightId } of factsOf(history.chronicle.facts, "asked"))
+    if (other !== phone && rightId === right.right.rightId) devices.add(`asked ${other}`);
+  return devices.size + Math.max(0, own.size - 1);
+}

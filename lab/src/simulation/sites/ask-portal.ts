@@ -1,0 +1,39 @@
+/** A phone's request to the agent's real HTTP server, over a connection in memory: bytes go in, bytes come out. */
+import type { HttpHandler, HttpListener, HttpRequest } from "@karibu/agent/ground/http";
+import { serveHttp } from "@karibu/agent/portal-server/http/http-listener";
+import type { World } from "@karibu/protocol/world";
+import { askInMemory, type BytesAnswer } from "../../http/in-memory-http.ts";
+
+export interface PortalDoor {
+  /** For the agent: `Adapters.listenHttp`. */
+  listen(portal: HttpHandler): Promise<HttpListener>;
+  /** Null: nobody listens, or the connection ended without an answer. */
+  ask(request: HttpRequest): Promise<BytesAnswer | null>;
+}
+
+/** `world`: the agent's. One for each of its lives. `onBytes`: see `askInMemory`. */
+export function openPortalDoor(world: Pick<World, "clock" | "log">, onBytes: () => void): PortalDoor {
+  let server: ReturnType<typeof serveHttp> | null = null;
+  return {
+    async listen(portal) {
+      server = serveHttp(portal, { world });
+      const { close } = server;
+      return {
+        port: 80,
+        close() {
+          server = null;
+          return close();
+        },
+      };
+    },
+    async ask({ method, url: path, headers: given, body, address }) {
+      const { take } = server ?? {};
+      if (take === undefined) return null;
+      const headers = Object.fromEntries(
+        Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+      );
+      const request = { method, path, headers, ...(method === "GET" ? {} : { body }) };
+      return askInMemory((serving) => take(serving, address ?? ""), request, onBytes).catch(() => null);
+    },
+  };
+}

@@ -1,0 +1,30 @@
+/** The site's own books as plain data, for the judge. */
+
+import type { Agent } from "@karibu/agent/start/agent";
+import { createLiveUsage } from "@karibu/agent/state/live-usage";
+import { spentTexts } from "@karibu/agent/state/spent-grants";
+import type { Books } from "../judge/chronicle.ts";
+
+/** What is folded from the journal alone: what a restart finds again. */
+export function readBooks({ state, clock }: Pick<Agent, "state" | "clock">, when: Books["when"]): Books {
+  const usage = createLiveUsage(clock, state);
+  return {
+    when,
+    siteClockMs: clock.wall().atMs,
+    grants: [...new Set([...state.grants.keys(), ...state.slots.keys()])].map((rightId) => {
+      const { bytes, onlineSeconds } = usage.reported(rightId);
+      const devices = (state.slots.get(rightId) ?? []).map(({ device }) => device);
+      const { startedAtMs = null, endsAtMs = null } = state.grants.get(rightId)?.grant ?? {};
+      return { rightId, startedAtMs, endsAtMs, bytes, onlineSeconds, devices };
+    }),
+    spent: spentTexts(state.spent).flatMap(([prefix, rests]) => rests.map(([rest]) => `${prefix}${rest}`)),
+    sessions: [...state.sessions.values()].map(({ sessionId, grantId, stoppedAtMs, inputBytes, outputBytes }) => ({
+      session: sessionId,
+      rightId: grantId,
+      isOpen: stoppedAtMs === null,
+      bytes: inputBytes + outputBytes,
+    })),
+    sales: [...state.sales].map(([rightId, { saleId, priceCents }]) => ({ saleId, priceCents, rightId })),
+    soldCents: Object.fromEntries(state.soldCents),
+  };
+}

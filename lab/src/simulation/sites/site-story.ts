@@ -1,0 +1,177 @@
+/**
+ * Stories of a site that has no hub: what its people do, and what strikes it. A story is plain JSON. Commands name things by a number that counts
+ * modulo what there is, so a story from which commands were taken out is a story still.
+ */
+import fc from "fast-check";
+import { type AnyCommandIn, anyCommandOf, type CommandIn, type Draws, drawBySeed } from "../draw-commands.ts";
+import type { PlanTerms } from "../judge/chronicle.ts";
+
+export interface SiteStory {
+  /** Of the randomness inside: tokens, what survives of a write, which packet is lost. */
+  readonly seed: number;
+  readonly site: SiteShape;
+  readonly commands: readonly Command[];
+}
+
+export interface SiteShape {
+  readonly routerApi: boolean;
+  /** Minutes by which the router's first date is wrong; null: it boots in 1970. */
+  readonly wakesWrongByMinutes: number | null;
+  /** Seconds from the router's boot to its NTP answer; null: none comes. */
+  readonly ntpSeconds: number | null;
+  readonly macCookies: boolean;
+  /** FastTrack passes the hotspot by: the router ends nobody at a limit. Absent: no. */
+  readonly ignoresLimits?: boolean;
+  /** Each boot of the router gives the session ids of the one before again. Absent: no. */
+  readonly repeatsSessionIds?: boolean;
+  readonly interimFlushSeconds: number;
+  readonly phones: number;
+  /** By name of the plan. */
+  readonly vouchers: readonly PlanName[];
+  readonly accounts: readonly PlanName[];
+  readonly sellers: number;
+}
+
+const minute = 60;
+const none = { validitySeconds: null, useSeconds: null, dataBytes: null, devices: 1, priceCents: 2000 };
+export const plans = {
+  "20 minutes": { ...none, validitySeconds: 20 * minute },
+  "2 hours": { ...none, validitySeconds: 120 * minute, priceCents: 5000 },
+  "10 minutes online": { ...none, useSeconds: 10 * minute, validitySeconds: 24 * 60 * minute, priceCents: 1000 },
+  "50 MB": { ...none, dataBytes: 50_000_000, priceCents: 1500 },
+  "30 minutes online": { ...none, useSeconds: 30 * minute, idleTimeoutSeconds: 2 * minute, priceCents: 2500 },
+  "pair hour": { ...none, validitySeconds: 60 * minute, idleTimeoutSeconds: 5 * minute, devices: 2, priceCents: 4000 },
+  "family hour": { ...none, validitySeconds: 60 * minute, dataBytes: 400_000_000, devices: 3, priceCents: 9000 },
+} satisfies Readonly<Record<string, PlanTerms>>;
+export type PlanName = keyof typeof plans;
+const planNames = Object.keys(plans) as [PlanName, ...PlanName[]];
+
+/** What can be wrong, by the command that draws it. */
+export const choices = {
+  "disk-trouble": ["full", "read-only", "slow", "pulled-out"],
+  "api-trouble": ["silent", "slow", "refuses", "overloaded", "leaves-out", "traps", "cuts", "password"],
+  "router-trouble": ["deaf", "ack-but-stays", "wrong-secret", "ignores-limits"],
+  "router-changed": ["repeats-session-ids", "renamed-server"],
+  "stick-changed": ["new", "older"],
+  damage: ["bit", "zeroed", "cut-short", "lost", "unreadable"],
+} as const;
+type Choice<Kind extends keyof typeof choices> = (typeof choices)[Kind][number];
+const chosen = <Kind extends keyof typeof choices>(kind: Kind): fc.Arbitrary<Choice<Kind>> =>
+  fc.constantFrom(...(choices[kind] as readonly Choice<Kind>[]));
+
+/** Which of the things there are: it counts modulo their number. */
+const one = fc.nat(20);
+const upTo = (max: number) => fc.integer({ min: 1, max });
+
+/** What each command needs to be drawn. A kind without a row does not compile. */
+export const siteDraws = {
+  wait: { weight: 24, of: { seconds: fc.oneof(upTo(90), fc.integer({ min: 60, max: 1500 })) } },
+  "type-code": { weight: 16, of: { phone: one, code: fc.nat(40) } },
+  "type-wrong-code": { weight: 2, of: { phone: one, code: fc.nat(999) } },
+  "code-at-hotspot": { weight: 4, of: { phone: one, code: fc.nat(40) } },
+  /** One phone tries codes, one after the other. */
+  guess: {
+    weight: 1,
+    of: { phone: one, count: fc.integer({ min: 4, max: 14 }), everySeconds: fc.constantFrom(0, 1, 9) },
+  },
+  /** Many made-up phones try codes. */
+  attack: { weight: 0.15, of: { count: fc.integer({ min: 60, max: 240 }), everySeconds: fc.constantFrom(0, 1, 2, 5) } },
+  "log-in": { weight: 5, of: { phone: one, account: one, isRight: fc.boolean() } },
+  return: { weight: 8, of: { phone: one } },
+  "log-out": { weight: 3, of: { phone: one } },
+  traffic: { weight: 8, of: { phone: one, kBps: fc.constantFrom(0, 1, 20, 300, 2000) } },
+  "new-mac": { weight: 2, of: { phone: one, keepsCookie: fc.boolean() } },
+  sell: { weight: 6, of: { seller: one, plan: one, isRepeated: fc.boolean() } },
+  "wrong-pin": { weight: 1, of: { seller: one, count: upTo(10) } },
+  /** Takes another device off what the phone has. */
+  "take-off": { weight: 3, of: { phone: one } },
+  "agent-restarted": { weight: 2, of: { offSeconds: upTo(120) } },
+  "agent-killed": { weight: 4, of: { offSeconds: upTo(120) } },
+  "power-cut": { weight: 4, of: { offSeconds: upTo(1800) } },
+  /** Another agent runs on the same folder for a while, as in a second container. */
+  "agent-beside": { weight: 1, of: { seconds: upTo(300) } },
+  "dies-at-write": { weight: 5, of: { write: fc.nat(30), isPower: fc.boolean(), offSeconds: upTo(300) } },
+  "router-reboot": { weight: 2, of: {} },
+  "disk-trouble": { weight: 3, of: { what: chosen("disk-trouble"), seconds: upTo(600) } },
+  "packet-trouble": {
+    weight: 3,
+    of: {
+      lostPercent: fc.constantFrom(0, 5, 30, 100),
+      doubledPercent: fc.constantFrom(0, 20),
+      delayMs: fc.constantFrom(0, 200, 4000),
+      /** How late the second copy of a packet may come: later than packets after it. The agent takes copies for copies within 30 s. */
+      echoMs: fc.constantFrom(0, 20_000),
+      seconds: upTo(600),
+    },
+  },
+  "api-trouble": { weight: 3, of: { what: chosen("api-trouble"), seconds: upTo(600) } },
+  "router-trouble": { weight: 3, of: { what: chosen("router-trouble"), seconds: fc.oneof(upTo(1200), upTo(7200)) } },
+  "router-changed": { weight: 2, of: { what: chosen("router-changed") } },
+  "clock-jump": { weight: 2, of: { byMinutes: fc.integer({ min: -3000, max: 3000 }), seconds: upTo(1200) } },
+  /** The router's clock runs fast or slow. */
+  "clock-drift": { weight: 1, of: { perHourSeconds: fc.integer({ min: -600, max: 600 }), seconds: upTo(7200) } },
+  damage: { weight: 1, of: { what: chosen("damage"), file: one, permille: fc.nat(999), bit: fc.nat(7) } },
+  /** Somebody keeps a copy of the stick. */
+  "stick-copied": { weight: 0.5, of: {} },
+  /** Another stick is put in while the power is off: a new one, or the last copy. */
+  "stick-changed": {
+    weight: 1,
+    of: { what: chosen("stick-changed"), withRouter: fc.boolean(), offSeconds: upTo(300) },
+  },
+} satisfies Draws;
+
+export type CommandKind = keyof typeof siteDraws;
+export const commandKinds = Object.keys(siteDraws) as CommandKind[];
+export type CommandOf<Kind extends CommandKind> = CommandIn<typeof siteDraws, Kind>;
+export type Command = AnyCommandIn<typeof siteDraws>;
+
+/** What strikes a site. Each kind is switched off in half of all stories, so that stories differ in kind (swarm testing). */
+export const siteFaults = [
+  "agent-restarted",
+  "agent-killed",
+  "power-cut",
+  "agent-beside",
+  "dies-at-write",
+  "router-reboot",
+  "disk-trouble",
+  "packet-trouble",
+  "api-trouble",
+  "router-trouble",
+  "router-changed",
+  "clock-jump",
+  "clock-drift",
+  "damage",
+  "stick-copied",
+  "stick-changed",
+  "attack",
+  "guess",
+] as const satisfies readonly CommandKind[];
+
+export const anySite: fc.Arbitrary<SiteShape> = fc.record({
+  routerApi: fc.boolean(),
+  wakesWrongByMinutes: fc.oneof(fc.constant(null), fc.constant(0), fc.integer({ min: -3000, max: 3000 })),
+  ntpSeconds: fc.oneof(fc.constant(null), fc.integer({ min: 1, max: 600 })),
+  macCookies: fc.boolean(),
+  ignoresLimits: fc.nat(7).map((drawn) => drawn === 0),
+  repeatsSessionIds: fc.nat(3).map((drawn) => drawn === 0),
+  interimFlushSeconds: fc.constantFrom(0, 60),
+  phones: fc.integer({ min: 1, max: 6 }),
+  vouchers: fc.array(fc.constantFrom(...planNames), { minLength: 1, maxLength: 8 }),
+  accounts: fc.array(fc.constantFrom(...planNames), { maxLength: 3 }),
+  sellers: fc.nat(2),
+});
+
+/** Most stories have some 60 commands: a working day of a small site. */
+export const anySiteStory: fc.Arbitrary<SiteStory> = fc
+  .record({
+    seed: fc.nat(2 ** 31 - 1),
+    site: anySite,
+    off: fc.subarray([...siteFaults]),
+    commands: fc.array(anyCommandOf(siteDraws), { minLength: 20, maxLength: 80, size: "max" }),
+  })
+  .map(({ off, commands, ...rest }) => ({
+    ...rest,
+    commands: commands.filter((command) => !(off as readonly CommandKind[]).includes(command.do)),
+  }));
+
+export const storyOfSeed = (seed: number): SiteStory => drawBySeed(anySiteStory, seed);
