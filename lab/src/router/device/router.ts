@@ -32,8 +32,8 @@ export interface Router {
   boot(): Promise<void>;
   /** Loses the memory and closes the sockets. Sends nothing. */
   powerCut(): Promise<void>;
-  /** `/system/reboot`: stops all sessions with Admin-Reboot, then restarts. */
-  reboot(): Promise<void>;
+  /** `/system/reboot`: stops all sessions with Admin-Reboot, then restarts. False: it had no power. */
+  reboot(): Promise<boolean>;
   onPower(listener: (on: boolean) => void): void;
   /** A power cut ends sessions without a word. */
   onSessionEnd(listener: SessionEndListener): void;
@@ -154,9 +154,12 @@ export function createRouter(
   }
 
   /** Runs one power change at a time, in order. */
-  function inTurn(task: () => Promise<void>): Promise<void> {
+  function inTurn<T>(task: () => Promise<T>): Promise<T> {
     const turn = switching.then(task);
-    switching = turn.catch(() => {});
+    switching = turn.then(
+      () => {},
+      () => {},
+    );
     return turn;
   }
 
@@ -222,11 +225,13 @@ export function createRouter(
     powerCut: () => inTurn(stop),
     reboot: () =>
       inTurn(async () => {
-        const { hotspot } = powered();
+        if (!running) return false;
+        const { hotspot } = running;
         for (const session of hotspot.sessions()) hotspot.end(session, "admin-reboot");
         await sleep(world.clock, 1000); // the last packets leave while it goes down
         await stop();
         await start();
+        return true;
       }),
     onPower: (listener) => void powerListeners.push(listener),
     onSessionEnd: (listener) => void sessionEndListeners.push(listener),

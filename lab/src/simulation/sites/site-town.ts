@@ -416,7 +416,8 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
       if (wasUp) note({ kind: "agent-down", how: "killed" });
       note({ kind: "router-down" });
       boots++;
-      void router.reboot().then(() => {
+      void router.reboot().then((wasOn) => {
+        if (!wasOn) return;
         note({ kind: "router-up" });
         boot();
       });
