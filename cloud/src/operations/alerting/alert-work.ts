@@ -289,7 +289,7 @@ async function readAlerts(tx: Tx, providerId: string, nowMs: number): Promise<To
     escalated_at_ms: number | null;
     ended_at_ms: number | null;
     unheard: boolean | null;
-  }>`
+  }>`${askedOften}
     select a.*, (
       select bool_and((${deliveredSql}) = 'failed')
       from alert_notice_causes c

@@ -1,6 +1,7 @@
 /** The alarms of one provider as they stand: conditions that last, and what sites reported lately. */
 import { type RawBuilder, sql } from "kysely";
 import { type AlarmRow, alarmsReceivedSince, conditions } from "../../fleet/alarms/open-alarms.ts";
+import { askedOften } from "../../ground/db/asked-often.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { AlarmSources } from "../../ground/lists/lasting-alarm.ts";
 import type { Alarm } from "./alert-policy.ts";
@@ -19,8 +20,8 @@ export async function readAlarms(
   sources: AlarmSources,
   { providerId, nowMs }: { readonly providerId: string; readonly nowMs: number },
 ): Promise<Alarm[]> {
-  const lasting = sql<AlarmRow>`select * from ${conditions(sources, providerId, { nowMs, withChannels: true })} lasting`;
-  const reported = sql<AlarmRow>`select * from ${receivedLately(providerId, nowMs)} reported order by at_ms desc limit ${reportsMax}`;
+  const lasting = sql<AlarmRow>`${askedOften} select * from ${conditions(sources, providerId, { nowMs, withChannels: true })} lasting`;
+  const reported = sql<AlarmRow>`${askedOften} select * from ${receivedLately(providerId, nowMs)} reported order by at_ms desc limit ${reportsMax}`;
   return [
     ...(await lasting.execute(tx)).rows.map((row) => alarmOf(row, true)),
     ...(await reported.execute(tx)).rows.map((row) => alarmOf(row, false)),

@@ -10,7 +10,7 @@ import { Problem } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { judgeParts } from "./judge-parts.ts";
 import type { HubMetrics } from "./metrics.ts";
-import { countSites, measureLatencyMs, readPartFacts, type Surroundings } from "./part-facts.ts";
+import { countSites, measureBytes, measureLatencyMs, readPartFacts, type Surroundings } from "./part-facts.ts";
 
 export interface HealthParts {
   readonly world: World;
@@ -136,12 +136,17 @@ export function healthRoutes(parts: HealthParts): Route[] {
       }),
       handle: async () => {
         const judged = judgeParts(await readPartFacts(world, database, parts.surroundings));
+        const ofDatabase = { bytes: await measureBytes(database) };
         return {
           grade: hubGrades[worstHealth(judged.map((part) => part.grade))],
           version: parts.version,
           upSeconds: Math.round((world.clock.monotonicMs() - parts.startedAtMs) / 1000),
           timeMs: world.clock.wall().atMs,
-          parts: judged.map((part) => ({ ...part, grade: hubGrades[part.grade], figures: { ...part.figures } })),
+          parts: judged.map((part) => ({
+            ...part,
+            grade: hubGrades[part.grade],
+            figures: { ...part.figures, ...(part.name === "database" ? ofDatabase : {}) },
+          })),
         };
       },
     }),

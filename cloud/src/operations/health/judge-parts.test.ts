@@ -4,7 +4,7 @@ import { judgeParts, type PartFacts } from "./judge-parts.ts";
 
 const noTrouble = { hasNewestFailed: false, unsentMs: null };
 const well: PartFacts = {
-  database: { engine: "postgresql", latencyMs: 1, bytes: 1 },
+  database: { engine: "postgresql", latencyMs: 1 },
   jobs: { waiting: 3, dead: 0, oldestWaitMs: 1000 },
   mail: { waiting: 0, failed: 0, hasServer: true },
   channels: { active: 2, failing: 0, initiatorsRefused: 0, unknownPayments: 1 },

@@ -19,7 +19,7 @@ export interface PartHealth {
 }
 
 export interface PartFacts {
-  readonly database: { readonly engine: string; readonly latencyMs: number; readonly bytes: number };
+  readonly database: { readonly engine: string; readonly latencyMs: number };
   readonly jobs: { readonly waiting: number; readonly dead: number; readonly oldestWaitMs: number | null };
   readonly mail: { readonly waiting: number; readonly failed: number; readonly hasServer: boolean };
   readonly channels: {

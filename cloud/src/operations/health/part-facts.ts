@@ -2,6 +2,7 @@
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { type SiteState, siteState } from "../../fleet/link/site-state.ts";
+import { askedOften } from "../../ground/db/asked-often.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { SpoolFigures } from "../../ground/spool/spool.ts";
 import type { PartFacts } from "./judge-parts.ts";
@@ -29,13 +30,12 @@ export async function readPartFacts(world: World, database: Database, around: Su
   const found = await database.asPlatform("health", async (tx) => {
     // A connection was found, and the server has answered to what begins the transaction.
     const latencyMs = since(world, startedMs);
-    const { rows } = await sql<Record<string, number | null> & { upkeepFailed: string[] | null }>`
-      select pg_database_size(current_database())::bigint as bytes,
-        (select count(*) from job_outbox where state <> 'dead') as "jobsWaiting",
+    const { rows } = await sql<Record<string, number | null> & { upkeepFailed: string[] | null }>`${askedOften}
+      select (select count(*) from job_outbox where state <> 'dead') as "jobsWaiting",
         (select count(*) from dead_jobs) as "jobsDead",
         (select min(run_at_ms) from job_outbox where state = 'waiting') as "jobsOldest",
         (select count(*) from mail_outbox where state = 'waiting') as "mailWaiting",
-        (select count(*) from mail_outbox where state = 'failed' and created_at_ms > ${nowMs - 24 * hourMs}) as "mailFailed",
+        (select count(*) from mail_outbox where state = 'failed' and created_at_ms > ${nowMs - 24 * hourMs}::bigint) as "mailFailed",
         (select count(*) from channels where active) as channels,
         (select count(*) from channels where active and keys_problem is not null) as "channelsFailing",
         (select count(*) from channels where active and initiator_code is not null) as "initiatorsRefused",
@@ -47,7 +47,7 @@ export async function readPartFacts(world: World, database: Database, around: Su
         ${oldestUnsent} as "unsentSince",
         ${withoutWayToPay} as unpayable,
         (select count(*) from wireguard_peers) as peers,
-        (select count(*) from wireguard_peers where last_handshake_at_ms > ${nowMs - hourMs}) as "peersSeen",
+        (select count(*) from wireguard_peers where last_handshake_at_ms > ${nowMs - hourMs}::bigint) as "peersSeen",
         (select array_agg(name order by name) from upkeep_runs where failed) as "upkeepFailed"`.execute(tx);
     const { upkeepFailed = null, ...one } = rows[0] ?? {};
     return {
@@ -63,7 +63,7 @@ export async function readPartFacts(world: World, database: Database, around: Su
   const busyPercent = around.busyPercent?.() ?? null;
   const tunnel = around.tunnelProblem();
   return {
-    database: { engine: database.engine, latencyMs: found.latencyMs, bytes: figure("bytes") },
+    database: { engine: database.engine, latencyMs: found.latencyMs },
     jobs: { waiting: figure("jobsWaiting"), dead: figure("jobsDead"), oldestWaitMs: ageOf("jobsOldest") },
     mail: { waiting: figure("mailWaiting"), failed: figure("mailFailed"), hasServer: around.hasMailServer },
     channels: {
@@ -110,6 +110,14 @@ export async function countSites(tx: Tx): Promise<Record<"online" | "offline" | 
     where site.deleted_at_ms is null group by 1`.execute(tx);
   const count = (state: SiteState) => rows.find((row) => row.state === state)?.count ?? 0;
   return { online: count("online"), offline: count("offline"), pending: count("pending") };
+}
+
+/** How large the database is. The embedded engine looks at each of its files for it, so this is not among the facts that are looked at all day. */
+export async function measureBytes(database: Database): Promise<number> {
+  const { rows } = await database.asPlatform("health", (tx) =>
+    sql<{ bytes: number }>`select pg_database_size(current_database())::bigint as bytes`.execute(tx),
+  );
+  return rows[0]?.bytes ?? 0;
 }
 
 /** How long the database takes to answer. Rejects with its error. */
