@@ -59,8 +59,10 @@ export function createRecall({ clock, log }: Pick<World, "clock" | "log">, parts
   async function lose(cause = parts.cause): Promise<void> {
     if (site.state.memory.lost !== null) return;
     const { hasHub } = parts;
+    // The fact before the alarm: after a power cut between the two nothing else would say it.
+    const written = record({ kind: "memory-lost", cause, ...(hasHub ? {} : { alone: true }) });
     raiseAlarm("memory-lost", { cause });
-    await record({ kind: "memory-lost", cause, ...(hasHub ? {} : { alone: true }) });
+    await written;
     // A router that is slower than the hub is heard after the welcome, and the next welcome may be weeks away.
     goOn();
   }

@@ -186,6 +186,20 @@ test("an orderly reboot stops its sessions with Admin-Reboot", async () => {
   expect(stops().map(({ cause }) => cause)).toEqual(["Admin-Reboot"]);
 });
 
+test("a router that loses its power while it reboots stays off, and one without power does not reboot", async () => {
+  await online([]);
+  const rebooted = bench.router.reboot();
+  await turns();
+  const cut = bench.router.powerCut();
+  await bench.pass(2);
+  expect(await rebooted).toBe(false);
+  await cut;
+  expect(bench.router.running).toBeNull();
+  expect(await bench.router.reboot()).toBe(false);
+  await bench.router.boot();
+  expect(bench.router.running).not.toBeNull();
+});
+
 test("[RAD-08] a Disconnect-Request with name, session id and address ends the session and takes its cookie along", async () => {
   const client = await online([]);
   const port = bench.router.running?.incoming?.port ?? 0;

@@ -32,7 +32,7 @@ export interface Router {
   boot(): Promise<void>;
   /** Loses the memory and closes the sockets. Sends nothing. */
   powerCut(): Promise<void>;
-  /** `/system/reboot`: stops all sessions with Admin-Reboot, then restarts. False: it had no power. */
+  /** `/system/reboot`: stops all sessions with Admin-Reboot, then restarts. False: it had no power, or lost it meanwhile. */
   reboot(): Promise<boolean>;
   onPower(listener: (on: boolean) => void): void;
   /** A power cut ends sessions without a word. */
@@ -90,6 +90,7 @@ export function createRouter(
   let boots = world.random.bytes(1)[0] ?? 0;
   let running: (RunningRouter & { cutPower(): Promise<void> }) | null = null;
   let switching: Promise<void> = Promise.resolve();
+  let powerCuts = 0;
 
   async function start() {
     if (!knobs.repeatsSessionIds) boots = (boots + 1) & 0xff;
@@ -222,14 +223,19 @@ export function createRouter(
       return running;
     },
     boot: () => inTurn(async () => void (running ?? (await start()))),
-    powerCut: () => inTurn(stop),
+    powerCut() {
+      powerCuts++;
+      return inTurn(stop);
+    },
     reboot: () =>
       inTurn(async () => {
         if (!running) return false;
         const { hotspot } = running;
+        const cutsBefore = powerCuts;
         for (const session of hotspot.sessions()) hotspot.end(session, "admin-reboot");
         await sleep(world.clock, 1000); // the last packets leave while it goes down
         await stop();
+        if (powerCuts > cutsBefore) return false;
         await start();
         return true;
       }),

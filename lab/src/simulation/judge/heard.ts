@@ -23,10 +23,10 @@ export function heard(history: History): Violation[] {
   }
   const asks = new Map(factsOf(facts, "asked").map((asked) => [asked.ask, asked]));
   for (const { ask, code, atMs } of factsOf(facts, "answered")) {
-    const isPin = asks.get(ask)?.what === "sale";
-    const alarm = isPin ? "seller-locked" : "guessing";
-    if (code === "guessing" && !told.alarms.includes(alarm) && couldWrite(history, atMs))
-      say(atMs, `somebody was locked out, and no alarm ${alarm} says so`);
+    // Of wrong PINs the seller may have had too many, or the phone.
+    const anyOf = asks.get(ask)?.what === "sale" ? ["seller-locked", "guessing"] : ["guessing"];
+    if (code === "guessing" && !anyOf.some((alarm) => told.alarms.includes(alarm)) && couldWrite(history, atMs))
+      say(atMs, `somebody was locked out, and no alarm ${anyOf.join(" or ")} says so`);
   }
   for (const [alarm, row] of Object.entries(lasting)) {
     const isShown = told.status.some((item) => item.startsWith(row));

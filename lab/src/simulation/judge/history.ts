@@ -219,14 +219,14 @@ function spans(facts: readonly Fact[], from: Fact["kind"], to: Fact["kind"]): Sp
  * until it starts again.
  */
 function inStrangeFolder(facts: readonly Fact[]): (Span & { trouble: string })[] {
-  const begins = facts.filter(
-    (fact) =>
+  return facts.flatMap((fact, index) => {
+    const begins =
       fact.kind === "agent-beside" ||
-      (fact.kind === "damaged" && (fact.file === "holder.json" || fact.file.startsWith("journal/"))),
-  );
-  return begins.map(({ atMs }) => {
-    const up = factsOf(facts, "agent-up").find((fact) => fact.atMs >= atMs);
-    return { trouble: "disk", fromMs: atMs, toMs: up?.atMs ?? Number.POSITIVE_INFINITY };
+      (fact.kind === "damaged" && (fact.file === "holder.json" || fact.file.startsWith("journal/")));
+    if (!begins) return [];
+    // By order, not by time: it may have come up in the same millisecond, just before.
+    const up = factsOf(facts.slice(index), "agent-up").at(0);
+    return [{ trouble: "disk", fromMs: fact.atMs, toMs: up?.atMs ?? Number.POSITIVE_INFINITY }];
   });
 }
 

@@ -41,7 +41,7 @@ export function cover(
   for (const { file } of factsOf(facts, "damaged")) add(`damaged ${fileKindOf(file)}`);
   for (const record of journal) {
     add(`record ${record.kind}`);
-    if (record.kind === "alarm") add(`alarm ${record.name.replaceAll("-", "_")}`);
+    if (record.kind === "alarm") add(`alarm ${record.name}`);
   }
 }
 

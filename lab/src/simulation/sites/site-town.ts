@@ -114,6 +114,7 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
 
   let life: Life | null = null;
   let lives = 0;
+  let isRebooting = false;
   /** Counts the router's boots: a start that was planned in an earlier one does not happen. */
   let boots = 0;
   const wallClock = time.clock();
@@ -408,7 +409,8 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
     },
     after: wallClock.after,
     rebootRouter(): void {
-      if (router.running === null) return;
+      if (router.running === null || isRebooting) return;
+      isRebooting = true;
       sessions.look();
       const wasUp = life !== null;
       life?.end();
@@ -416,8 +418,9 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
       if (wasUp) note({ kind: "agent-down", how: "killed" });
       note({ kind: "router-down" });
       boots++;
-      void router.reboot().then((wasOn) => {
-        if (!wasOn) return;
+      void router.reboot().then((isUp) => {
+        isRebooting = false;
+        if (!isUp) return;
         note({ kind: "router-up" });
         boot();
       });
