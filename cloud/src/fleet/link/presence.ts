@@ -115,7 +115,7 @@ export async function readVersions(
   providerIds: readonly string[],
 ): Promise<{ providerId: string; scope: string; version: number }[]> {
   if (providerIds.length === 0) return [];
-  const { rows } = await sql<{ provider_id: string; scope: string; version: number }>`
+  const { rows } = await sql<{ provider_id: string; scope: string; version: number }>`${askedOften}
     select provider_id, scope, version from feed_scopes
     where provider_id in (select jsonb_array_elements_text(${JSON.stringify(providerIds)}::jsonb))
   `.execute(tx);

@@ -103,7 +103,7 @@ const withoutWayToPay = sql`(select count(*) from providers p where p.state <> '
 
 /** Sites of all providers. Sites that were cut off do not count, because nobody expects them. */
 export async function countSites(tx: Tx): Promise<Record<"online" | "offline" | "pending", number>> {
-  const { rows } = await sql<{ state: SiteState; count: number }>`
+  const { rows } = await sql<{ state: SiteState; count: number }>`${askedOften}
     select ${siteState} as state, count(*) as count from sites site
     left join agents on agents.provider_id = site.provider_id and agents.site_id = site.site_id
     left join site_links on site_links.provider_id = site.provider_id and site_links.site_id = site.site_id
