@@ -365,7 +365,9 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
       const clock = time.clock();
       const udp = network.host(besideAddress);
       const disk = openAgentFolder(folder, clock, { delayMs: () => diskDelayMs, onPowerCut: () => planned?.() });
-      const world: World = { clock: { ...clock, wall }, random: chance(20 + lives++), log: log("agent beside") };
+      // What it warns of is not in the journal of the agent that the folder belongs to.
+      const ownLog = traceLog(time, trace, "agent beside");
+      const world: World = { clock: { ...clock, wall }, random: chance(20 + lives++), log: ownLog };
       const machineMs = router.running?.bootedAtMs ?? 0;
       const kernel = { bootId: `boot-${boots}`, uptimeMs: () => wallClock.monotonicMs() - machineMs };
       const agent = createAgent(
