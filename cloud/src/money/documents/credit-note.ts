@@ -1,4 +1,5 @@
 /** Credit notes: an issued document is never edited, it is taken back in whole or in part by one that refers to it. */
+import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import type { PaidPart } from "../fiscal/fiscal-contract.ts";
@@ -16,14 +17,20 @@ export async function readLeft(tx: Tx, document: DocumentRow): Promise<number> {
 
 /** The same, less what went back already and whose credit note is still to be issued: so much may be given back anew. */
 export async function readFree(tx: Tx, document: DocumentRow): Promise<number> {
-  const { cause, customer_id: customerId, currency } = document;
+  const { document_id: documentId, cause, customer_id: customerId, currency } = document;
   const waiting = await tx
     .selectFrom("document_charges")
     .select("total_cents")
     .where("state", "=", "waiting")
     .where("total_cents", "<", 0)
     .where("currency", "=", currency)
-    .where((is) => (cause === null ? is("customer_id", "=", customerId) : is("cause", "=", cause)))
+    .where((is) =>
+      is.or([
+        // Of what was charged on it, whoever its customer is by now.
+        sql<boolean>`cause in (select cause from document_charges where document_id = ${documentId} and total_cents > 0)`,
+        cause === null ? is("customer_id", "=", customerId) : is("cause", "=", cause),
+      ]),
+    )
     .execute();
   const backCents = waiting.reduce((sum, row) => sum - row.total_cents, 0);
   return Math.max(0, (await readLeft(tx, document)) - backCents);
