@@ -6,9 +6,9 @@ import type { PaidPart } from "../fiscal/fiscal-contract.ts";
 import { findSubmission } from "../fiscal/submissions.ts";
 import { sumOf } from "../tax/tax-arithmetic.ts";
 import type { DocumentRow } from "./document.ts";
-import type { DocumentLine } from "./document-facts.ts";
+import type { ChargeLine, DocumentLine } from "./document-facts.ts";
 import { type IssueParts, issueDocument, readDocument } from "./issue-document.ts";
-import { leftOf, takeBack, takenBefore } from "./take-back.ts";
+import { aboutOf, leftOf, takeBack, takenBefore } from "./take-back.ts";
 
 /** What credit notes have left of it. The document is locked by the caller where that must hold. */
 export async function readLeft(tx: Tx, document: DocumentRow): Promise<number> {
@@ -56,9 +56,21 @@ export async function issueCreditNote(
   parts: IssueParts,
   tx: Tx,
   document: DocumentRow,
-  { amountCents, reason, by }: { readonly amountCents: number; readonly reason: string | null; readonly by: string },
+  {
+    amountCents,
+    reason,
+    by,
+    about,
+  }: {
+    readonly amountCents: number;
+    readonly reason: string | null;
+    readonly by: string;
+    /** What of it is taken back; left out: nobody said, and it is taken in the order of its lines. */
+    readonly about?: readonly ChargeLine[];
+  },
 ): Promise<DocumentRow> {
-  const lines = takeBack(document.lines, await readTaken(tx, document.document_id), amountCents);
+  const taken = await readTaken(tx, document.document_id);
+  const lines = takeBack(document.lines, taken, amountCents, about === undefined ? undefined : aboutOf(about));
   return issueDocument(parts, tx, document.provider_id, {
     kind: "credit-note",
     cause: document.cause,

@@ -140,6 +140,7 @@ async function credit(parts: IssueParts, tx: Tx, providerId: string, row: Charge
       amountCents,
       reason: row.lines[0]?.kind ?? null,
       by: "karibu",
+      about: row.lines,
     });
     leftCents -= amountCents;
     last = note.document_id;

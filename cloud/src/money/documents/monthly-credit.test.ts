@@ -122,5 +122,27 @@ describe.each(oneEngine)("monthly documents on %s", (engine) => {
       expect(await documents("credit-note")).toMatchObject([{ totalCents: -90_000 }]);
       hub.moveClock(-monthMs);
     });
+
+    test("[PAY-24] the credit note takes the lines of what is taken back, with their tax, and not those that stand first", async () => {
+      const { ok, paid, endMonth, documents } = await openShop("Two Taxes Net");
+      const phone = "0733000333";
+      const { siteId } = (await ok("POST", "/sites", { name: "Harbour" })).site;
+      const { planId } = await ok("POST", "/plans", { name: "School", priceCents: 250_000, terms: {} });
+      await ok("PUT", `/plan-taxes/${planId}`, { treatment: "exempt" });
+      const { customerId } = await ok("POST", "/customers", { name: "Juma", phone });
+      const logIn = { customerId, username: "two.taxes", planId, siteIds: [siteId] };
+      const { accountId } = await ok("POST", "/accounts", logIn);
+      const line = await ok("POST", "/subscriptions", { customerId, accountId, planId });
+      await ok("POST", `/subscriptions/${line.subscriptionId}/renew`, { from: "cash" });
+      const mast = await paid(116_000, phone);
+      await endMonth();
+      const [whole] = await documents("tax-invoice");
+      await ok("POST", `/invoices/${mast}/credit-note`, { reason: "It fell down" });
+      await endMonth();
+      const [note] = await documents("credit-note");
+      const { vatCents, totalCents } = await ok("GET", `/documents/${note?.documentId}`);
+      expect([whole?.totalCents, totalCents, vatCents]).toEqual([366_000, -116_000, -16_000]);
+      hub.moveClock(-2 * monthMs);
+    });
   });
 });
