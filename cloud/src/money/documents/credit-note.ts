@@ -43,11 +43,14 @@ export async function readFree(tx: Tx, document: DocumentRow): Promise<number> {
 export async function refuseTakenBack(tx: Tx, chargeId: string, amountCents: number): Promise<void> {
   const charge = await tx
     .selectFrom("document_charges")
-    .select("document_id")
+    .select(["document_id", "lines"])
     .where("charge_id", "=", chargeId)
     .executeTakeFirst();
   if (charge === undefined || charge.document_id === null) return;
-  if ((await readFree(tx, await readDocument(tx, charge.document_id, true))) < amountCents)
+  const document = await readDocument(tx, charge.document_id, true);
+  // Of a month's invoice: what is left of others is not its money.
+  const ownCents = leftOf(document.lines, await readTaken(tx, document.document_id), aboutOf(charge.lines));
+  if (Math.min(ownCents, await readFree(tx, document)) < amountCents)
     throw new Problem(409, "more-than-left", "Credit notes of its document took it back already.");
 }
 

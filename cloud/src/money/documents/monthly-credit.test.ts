@@ -144,5 +144,22 @@ describe.each(oneEngine)("monthly documents on %s", (engine) => {
       expect([whole?.totalCents, totalCents, vatCents]).toEqual([366_000, -116_000, -16_000]);
       hub.moveClock(-2 * monthMs);
     });
+
+    test("[PAY-11] [PAY-24] what a note of a month's invoice took back of one invoice is not given back by that invoice too, however much is left of others", async () => {
+      const { call, ok, paid, endMonth, documents, cash } = await openShop("Big Others Net");
+      const [mast, router] = [await paid(90_000), await paid(300_000)];
+      await endMonth();
+      const [whole] = await documents("tax-invoice");
+      const back = { amountCents: 90_000, give: "cash", reason: "It fell down" };
+      await ok("POST", `/documents/${whole?.documentId}/credit-notes`, back);
+      const reason = "It fell down";
+      expect(await call("POST", `/invoices/${mast}/credit-note`, { reason })).toMatchObject({
+        status: 409,
+        body: { code: "more-than-left" },
+      });
+      await ok("POST", `/invoices/${router}/credit-note`, { reason });
+      expect(await cash()).toBe(0);
+      hub.moveClock(-monthMs);
+    });
   });
 });

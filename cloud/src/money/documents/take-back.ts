@@ -10,19 +10,27 @@ export function takenBefore(notes: readonly (readonly DocumentLine[])[]): Readon
   return taken;
 }
 
-/** What is left of a document. */
-export function leftOf(lines: readonly DocumentLine[], taken: ReadonlyMap<number, number>): number {
-  return lines.reduce((sum, line, at) => sum + leftOfLine(line, taken.get(at) ?? 0), 0);
+/** What is left of a document, or of those of its lines. */
+export function leftOf(
+  lines: readonly DocumentLine[],
+  taken: ReadonlyMap<number, number>,
+  isAbout: (line: DocumentLine) => boolean = () => true,
+): number {
+  return lines.reduce((sum, line, at) => sum + (isAbout(line) ? leftOfLine(line, taken.get(at) ?? 0) : 0), 0);
 }
 
 /** Which lines of a document are about what was charged here, or given back. What a change of plan gives back was paid for a plan. Pure. */
 export const aboutOf =
   (charged: readonly ChargeLine[]) =>
   (line: DocumentLine): boolean =>
-    charged.some(({ kind, text, planId }) =>
+    charged.some(({ kind, text, planId, quantity, totalCents }) =>
       kind === "plan-change"
         ? line.planId !== null
-        : kind === line.kind && text === line.text && planId === line.planId,
+        : kind === line.kind &&
+          text === line.text &&
+          planId === line.planId &&
+          quantity === line.quantity &&
+          Math.abs(totalCents) === Math.abs(line.totalCents),
     );
 
 /** Lines that are themselves taken back (a refund in a summary), and deposits, stay: no supply is in them. */
