@@ -389,6 +389,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "ground/jobs",
     "ground/mail",
     "money/channels",
+    "money/documents",
     "money/expenses",
     "money/ledger",
     "money/purchases",

@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import type { Database } from "../../ground/db/database.ts";
 import type { District } from "../../ground/district.ts";
+import { eachInTurn } from "../../ground/jobs/each-in-turn.ts";
 import { outageRoutes } from "./outage-routes.ts";
 import { lookAtOutages, type OutageParts } from "./outages.ts";
 
@@ -31,11 +32,13 @@ export function createOutageNotices(parts: OutageParts & { readonly database: Da
               .where("state", "=", "waiting")
               .distinct()
               .execute();
-            return [...new Set([...ruled, ...open].map((row) => row.provider_id))];
+            return [...new Set([...ruled, ...open].map((row) => row.provider_id))].map((provider_id) => ({
+              provider_id,
+            }));
           });
-          let sent = 0;
-          for (const providerId of providers)
-            sent += await parts.database.asProvider(providerId, (tx) => lookAtOutages(parts, tx, providerId, hubUpMs));
+          const sent = await eachInTurn(parts.world, "tell-of-outages", providers, ({ provider_id: providerId }) =>
+            parts.database.asProvider(providerId, (tx) => lookAtOutages(parts, tx, providerId, hubUpMs)),
+          );
           return `${sent} customers were told`;
         },
       },

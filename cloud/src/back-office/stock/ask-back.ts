@@ -6,6 +6,7 @@ import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Database } from "../../ground/db/database.ts";
+import { eachInTurn } from "../../ground/jobs/each-in-turn.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
 import { insertTicket, type TicketParts } from "../tickets/tickets.ts";
 
@@ -40,44 +41,51 @@ export function askBackJob(
           group by i.provider_id, i.customer_id, c.name, c.deleted_at_ms limit ${atOnce}`.execute(tx);
         return rows;
       });
-      for (const { providerId, customerId, customerName, isDeleted, items } of lent)
-        await database.asProvider(providerId, async (tx) => {
-          const nowMs = world.clock.wall().atMs;
-          const asked = await tx
-            .updateTable("stock_items")
-            .set({ asked_back_ms: nowMs })
-            .where(
-              "item_id",
-              "in",
-              items.map(({ itemId }) => itemId),
-            )
-            .where("customer_id", "=", customerId)
-            .where("holding", "=", "lent")
-            .where("asked_back_ms", "is", null)
-            .returning("item_id")
-            .execute();
-          if (asked.length === 0) return;
-          const { locale } = await tx.selectFrom("providers").select("locale").executeTakeFirstOrThrow();
-          const title = locale === "sw" ? "Vifaa vya kurudishwa" : "Equipment to get back";
-          await insertTicket(
-            parts,
-            tx,
-            providerId,
-            {
-              subject: cutText(`${title}: ${customerName}`, 120),
-              kind: "equipment",
-              priority: "normal",
-              text: items.map(({ text }) => text).join("\n"),
-              customerId: isDeleted ? null : customerId,
-              siteId: null,
-              accountId: null,
-              assignedTo: null,
-              openedBy: "karibu",
-              about: `ask-back/${customerId}/${nowMs}`,
-            },
-            { name: "Karibu", userId: null },
-          );
-        });
+      const ofEach = lent.map((one) => ({ ...one, provider_id: one.providerId }));
+      await eachInTurn(
+        world,
+        "ask-equipment-back",
+        ofEach,
+        ({ providerId, customerId, customerName, isDeleted, items }) =>
+          database.asProvider(providerId, async (tx) => {
+            const nowMs = world.clock.wall().atMs;
+            const asked = await tx
+              .updateTable("stock_items")
+              .set({ asked_back_ms: nowMs })
+              .where(
+                "item_id",
+                "in",
+                items.map(({ itemId }) => itemId),
+              )
+              .where("customer_id", "=", customerId)
+              .where("holding", "=", "lent")
+              .where("asked_back_ms", "is", null)
+              .returning("item_id")
+              .execute();
+            if (asked.length === 0) return 0;
+            const { locale } = await tx.selectFrom("providers").select("locale").executeTakeFirstOrThrow();
+            const title = locale === "sw" ? "Vifaa vya kurudishwa" : "Equipment to get back";
+            await insertTicket(
+              parts,
+              tx,
+              providerId,
+              {
+                subject: cutText(`${title}: ${customerName}`, 120),
+                kind: "equipment",
+                priority: "normal",
+                text: items.map(({ text }) => text).join("\n"),
+                customerId: isDeleted ? null : customerId,
+                siteId: null,
+                accountId: null,
+                assignedTo: null,
+                openedBy: "karibu",
+                about: `ask-back/${customerId}/${nowMs}`,
+              },
+              { name: "Karibu", userId: null },
+            );
+            return 1;
+          }),
+      );
       const back = await database.asPlatform("ask-equipment-back", async (tx) => {
         const { numAffectedRows = 0n } = await sql`update stock_items i set asked_back_ms = null
           where i.holding = 'lent' and i.asked_back_ms is not null and exists (select from customers c

@@ -2,14 +2,23 @@
 import { readCustomer } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound } from "../../ground/http/problem.ts";
-import type { Place } from "./stock-policy.ts";
+import { isOutside, type Place } from "./stock-policy.ts";
 
 const storePlace = (storeId: string): Place => `store:${storeId}`;
 export const vanPlace = (userId: string): Place => `van:${userId}`;
 export const jobPlace = (installationId: string): Place => `job:${installationId}`;
 export const customerPlace = (customerId: string): Place => `customer:${customerId}`;
 
-/** Throws a Problem 404 that names the field. Jobs are places of the installations alone. */
+/**
+ * From where a person may take what is counted: also from the van of somebody who left, a store that was closed, and a customer who is gone; how much is
+ * there, the balances know. Throws a Problem 404 that names the field. Jobs are places of the installations alone.
+ */
+export function refuseNoPlace(place: Place, field: string): void {
+  if (isOutside(place) || /^(store|van|customer):./s.test(place)) return;
+  throw notFound("place", field);
+}
+
+/** To where. Throws a Problem 404 that names the field. Jobs are places of the installations alone. */
 export async function refuseUnknownPlace(tx: Tx, place: Place, field: string): Promise<void> {
   if (["sold", "lost"].includes(place)) return;
   const [kind = "", id = ""] = place.split(/:(.*)/s);

@@ -14,7 +14,7 @@ import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
 import { kindRoutes } from "./kind-routes.ts";
-import { placeNames, refuseUnknownPlace, vanPlace } from "./places.ts";
+import { placeNames, refuseNoPlace, refuseUnknownPlace, vanPlace } from "./places.ts";
 import { equipmentOf, moveCounted, moveItem, readItem, readKind, receiveItems, type StockParts } from "./stock.ts";
 import { holdings, type MovementReason, movementReasons, type StockItemRow } from "./stock-item.ts";
 import { type Place, readSerials } from "./stock-policy.ts";
@@ -249,7 +249,7 @@ export function stockRoutes(parts: StockParts): Route[] {
         transact(async (tx) => {
           const kind = await readKind(tx, body.kindId);
           auditTarget(kind.kind_id);
-          if (body.from !== "supplier" && body.from !== "lost") await refuseUnknownPlace(tx, body.from, "from");
+          refuseNoPlace(body.from, "from");
           await refuseUnknownPlace(tx, body.to, "to");
           refuseHand(actor, body.from, body.to, body.why);
           await moveCounted(parts, tx, { kind, ...body }, moverOf(actor));

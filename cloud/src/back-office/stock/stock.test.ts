@@ -224,6 +224,31 @@ describe.each(oneEngine)("stock and installations on %s", (engine) => {
       expect(await sums()).toEqual([0, 0, 0]);
     });
 
+    test("[CUS-21] what is counted comes back from the van of who left, from a store that was closed and from a customer who is gone; nothing goes there", async () => {
+      const leaver = { email: "leaver@mwangaza.test", name: "Njoroge", role: "installer", password: ownerPassword };
+      const { userId } = (await call("POST", "/users", leaver)).body;
+      const hut = (await call("POST", "/stock-stores", { name: "Hut" })).body.storeId;
+      const house = (await call("POST", "/customers", { name: "Gone" })).body.customerId;
+      const places = [`van:${userId}`, `store:${hut}`, `customer:${house}`];
+      const move = (from: string, to: string, why = "moved") =>
+        call("POST", "/stock-movements", { kindId: cable, from, to, quantity: 10, why });
+      expect((await move("supplier", `store:${store}`, "received")).status).toBe(200);
+      for (const place of places) {
+        await move("supplier", `store:${store}`, "received");
+        expect((await move(`store:${store}`, place)).status, place).toBe(200);
+      }
+      expect((await call("PATCH", `/users/${userId}`, { active: false })).status).toBe(200);
+      expect((await call("PATCH", `/stock-stores/${hut}`, { active: false })).status).toBe(200);
+      expect((await call("DELETE", `/customers/${house}`)).status).toBeLessThan(300);
+      for (const place of places) {
+        expect((await move(place, `store:${store}`, "returned")).status, place).toBe(200);
+        expect((await move(place, `store:${store}`, "returned")).body.code, place).toBe("too-few");
+        expect((await move(`store:${store}`, place)).status, place).toBe(404);
+      }
+      expect((await move("job:1", `store:${store}`)).status).toBe(404);
+      expect(await sums()).toEqual([0, 0, 0]);
+    });
+
     test("[CUS-21] of somebody who became no customer nothing is kept after 400 days", async () => {
       const { installationId } = (await call("POST", "/installations", { name: "Baraka", phone: "0712000222" })).body;
       await call("POST", `/installations/${installationId}/cancel`, { reason: "Too far away" });

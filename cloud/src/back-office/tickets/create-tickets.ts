@@ -1,6 +1,7 @@
 /** The room of tickets. */
 import type { Database } from "../../ground/db/database.ts";
 import type { District } from "../../ground/district.ts";
+import { eachInTurn } from "../../ground/jobs/each-in-turn.ts";
 import type { MakePicture } from "../../tenancy/pictures/make-picture.ts";
 import type { AnswerParts } from "./answer-ticket.ts";
 import { ticketFinder } from "./find-tickets.ts";
@@ -38,19 +39,21 @@ export function createTickets(
               .limit(atOnce)
               .execute(),
           );
-          for (const { provider_id: providerId, ticket_id: ticketId } of solved)
-            await parts.database.asProvider(providerId, async (tx) => {
-              const row = await readTicket(tx, ticketId);
+          const closed = await eachInTurn(parts.world, "close-solved-tickets", solved, (ticket) =>
+            parts.database.asProvider(ticket.provider_id, async (tx) => {
+              const row = await readTicket(tx, ticket.ticket_id);
               // The customer may have disagreed at this moment.
-              if (row.state !== "solved") return;
+              if (row.state !== "solved") return 0;
               await told(
                 parts,
                 tx,
                 await setState(parts, tx, row, "closed", { name: "Karibu", userId: null }),
                 "closed",
               );
-            });
-          return `${solved.length} tickets were closed`;
+              return 1;
+            }),
+          );
+          return `${closed} tickets were closed`;
         },
       },
     ],

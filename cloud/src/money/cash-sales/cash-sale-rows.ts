@@ -88,6 +88,21 @@ export async function switchCashSaleOffAgain(
   return true;
 }
 
+/** So much of its commission its seller keeps: the rest went back with the customer's money. The sale is locked. */
+export async function setKeptCommission(
+  tx: Tx,
+  { provider_id: providerId, site_id: siteId, sale_id: saleId }: Named,
+  commissionCents: number,
+): Promise<void> {
+  await tx
+    .updateTable("cash_sales")
+    .set({ commission_cents: commissionCents })
+    .where("provider_id", "=", providerId)
+    .where("site_id", "=", siteId)
+    .where("sale_id", "=", saleId)
+    .execute();
+}
+
 async function refuseRefunded(tx: Tx, row: CashSaleRow): Promise<void> {
   const refund = await tx
     .selectFrom("refunds")

@@ -104,5 +104,19 @@ export function createDocuments(parts: DocumentParts & { readonly taxAdapters: T
 const monthlyProviders = (tx: Tx) =>
   tx.selectFrom("tax_settings").select("provider_id").where("subscription_documents", "=", "monthly").execute();
 
+/** Also who wanted them once: how far they are goes on with the days. */
 const summarisingProviders = (tx: Tx) =>
-  tx.selectFrom("tax_settings").select("provider_id").where("sales_summaries", "=", true).execute();
+  tx
+    .selectFrom("tax_settings")
+    .select("provider_id")
+    .where(({ or, eb, exists, selectFrom }) =>
+      or([
+        eb("sales_summaries", "=", true),
+        exists(
+          selectFrom("summarised_sales")
+            .select("site_id")
+            .whereRef("summarised_sales.provider_id", "=", "tax_settings.provider_id"),
+        ),
+      ]),
+    )
+    .execute();

@@ -1,13 +1,14 @@
 /** Credit notes: an issued document is never edited, it is taken back in whole or in part by one that refers to it. */
+import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import type { PaidPart } from "../fiscal/fiscal-contract.ts";
 import { findSubmission } from "../fiscal/submissions.ts";
 import { sumOf } from "../tax/tax-arithmetic.ts";
 import type { DocumentRow } from "./document.ts";
-import type { DocumentLine } from "./document-facts.ts";
+import type { ChargeLine, DocumentLine } from "./document-facts.ts";
 import { type IssueParts, issueDocument, readDocument } from "./issue-document.ts";
-import { leftOf, takeBack, takenBefore } from "./take-back.ts";
+import { aboutOf, leftOf, takeBack, takenBefore } from "./take-back.ts";
 
 /** What credit notes have left of it. The document is locked by the caller where that must hold. */
 export async function readLeft(tx: Tx, document: DocumentRow): Promise<number> {
@@ -16,14 +17,20 @@ export async function readLeft(tx: Tx, document: DocumentRow): Promise<number> {
 
 /** The same, less what went back already and whose credit note is still to be issued: so much may be given back anew. */
 export async function readFree(tx: Tx, document: DocumentRow): Promise<number> {
-  const { cause, customer_id: customerId, currency } = document;
+  const { document_id: documentId, cause, customer_id: customerId, currency } = document;
   const waiting = await tx
     .selectFrom("document_charges")
     .select("total_cents")
     .where("state", "=", "waiting")
     .where("total_cents", "<", 0)
     .where("currency", "=", currency)
-    .where((is) => (cause === null ? is("customer_id", "=", customerId) : is("cause", "=", cause)))
+    .where((is) =>
+      is.or([
+        // Of what was charged on it, whoever its customer is by now.
+        sql<boolean>`cause in (select cause from document_charges where document_id = ${documentId} and total_cents > 0)`,
+        cause === null ? is("customer_id", "=", customerId) : is("cause", "=", cause),
+      ]),
+    )
     .execute();
   const backCents = waiting.reduce((sum, row) => sum - row.total_cents, 0);
   return Math.max(0, (await readLeft(tx, document)) - backCents);
@@ -36,11 +43,14 @@ export async function readFree(tx: Tx, document: DocumentRow): Promise<number> {
 export async function refuseTakenBack(tx: Tx, chargeId: string, amountCents: number): Promise<void> {
   const charge = await tx
     .selectFrom("document_charges")
-    .select("document_id")
+    .select(["document_id", "lines"])
     .where("charge_id", "=", chargeId)
     .executeTakeFirst();
   if (charge === undefined || charge.document_id === null) return;
-  if ((await readFree(tx, await readDocument(tx, charge.document_id, true))) < amountCents)
+  const document = await readDocument(tx, charge.document_id, true);
+  // Of a month's invoice: what is left of others is not its money.
+  const ownCents = leftOf(document.lines, await readTaken(tx, document.document_id), aboutOf(charge.lines));
+  if (Math.min(ownCents, await readFree(tx, document)) < amountCents)
     throw new Problem(409, "more-than-left", "Credit notes of its document took it back already.");
 }
 
@@ -49,9 +59,21 @@ export async function issueCreditNote(
   parts: IssueParts,
   tx: Tx,
   document: DocumentRow,
-  { amountCents, reason, by }: { readonly amountCents: number; readonly reason: string | null; readonly by: string },
+  {
+    amountCents,
+    reason,
+    by,
+    about,
+  }: {
+    readonly amountCents: number;
+    readonly reason: string | null;
+    readonly by: string;
+    /** What of it is taken back; left out: nobody said, and it is taken in the order of its lines. */
+    readonly about?: readonly ChargeLine[];
+  },
 ): Promise<DocumentRow> {
-  const lines = takeBack(document.lines, await readTaken(tx, document.document_id), amountCents);
+  const taken = await readTaken(tx, document.document_id);
+  const lines = takeBack(document.lines, taken, amountCents, about === undefined ? undefined : aboutOf(about));
   return issueDocument(parts, tx, document.provider_id, {
     kind: "credit-note",
     cause: document.cause,

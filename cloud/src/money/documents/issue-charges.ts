@@ -1,6 +1,6 @@
 /** Documents of what was charged: an invoice each, or one a month; a credit note for what was given back. */
 
-import type { Selectable } from "kysely";
+import { type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
@@ -25,7 +25,7 @@ export async function issueCharge(parts: IssueParts, tx: Tx, providerId: string,
   const { subscriptionDocuments } = await readTaxSettings(tx, providerId);
   if (subscriptionDocuments === "monthly") return; // `issueMonths` comes for it
   if (subscriptionDocuments === "none") return settle(tx, [row], { state: "not-wanted" });
-  await document(parts, tx, providerId, [row]);
+  await document(parts, tx, providerId, [[row]]);
 }
 
 /** One invoice for each customer, currency and month that is over. @returns how many charges have their document now */
@@ -45,15 +45,28 @@ export async function issueMonths(parts: IssueParts, tx: Tx, providerId: string)
   const groups = Map.groupBy(waiting, (row) =>
     [row.customer_id ?? row.party ?? row.charge_id, row.currency, monthOf(row.at_ms)].join(" "),
   );
-  for (const rows of groups.values()) await document(parts, tx, providerId, rows);
+  await document(parts, tx, providerId, [...groups.values()]);
   return waiting.length;
 }
 
-/** Of one customer and currency: what was charged in one invoice, then what was given back. */
-async function document(parts: IssueParts, tx: Tx, providerId: string, rows: readonly ChargeRow[]): Promise<void> {
-  const charged = rows.filter(({ total_cents: cents }) => cents > 0);
-  await invoice(parts, tx, providerId, charged);
-  for (const row of rows) if (row.total_cents < 0) await credit(parts, tx, providerId, row);
+/**
+ * What was charged, of each customer and currency in one invoice; then all that was given back. What was charged to a phone may go back to the customer
+ * whom it was written down of since, who is another group.
+ */
+async function document(
+  parts: IssueParts,
+  tx: Tx,
+  providerId: string,
+  groups: readonly (readonly ChargeRow[])[],
+): Promise<void> {
+  for (const rows of groups)
+    await invoice(
+      parts,
+      tx,
+      providerId,
+      rows.filter(({ total_cents: cents }) => cents > 0),
+    );
+  for (const row of groups.flat()) if (row.total_cents < 0) await credit(parts, tx, providerId, row);
 }
 
 async function invoice(parts: IssueParts, tx: Tx, providerId: string, rows: readonly ChargeRow[]): Promise<void> {
@@ -81,7 +94,11 @@ async function invoice(parts: IssueParts, tx: Tx, providerId: string, rows: read
   await settle(tx, rows, { state: "documented", document_id: issued.document_id });
 }
 
-/** Off the newest documents of the same cause, or of the same customer where a month's invoice has several causes. */
+/**
+ * Off the documents that have what was charged for it, the newest first; then off others of the same customer where a month's invoice has several
+ * causes. What was charged says which documents those are: a month's invoice names no cause, and its customer may be known by a phone alone, or be
+ * a customer no more.
+ */
 async function credit(parts: IssueParts, tx: Tx, providerId: string, row: ChargeRow): Promise<void> {
   // What was charged before it, and has no document yet, gets it first.
   const earlier = await tx
@@ -94,19 +111,22 @@ async function credit(parts: IssueParts, tx: Tx, providerId: string, row: Charge
     .forUpdate()
     .execute();
   await invoice(parts, tx, providerId, earlier);
+  const hasIt = sql<boolean>`document_id in (select document_id from document_charges where cause = ${row.cause} and total_cents > 0)`;
   const documents = await tx
     .selectFrom("documents")
     .selectAll()
     .where("kind", "=", "tax-invoice")
     .where("currency", "=", row.currency)
     .where((is) =>
-      row.customer_id === null
-        ? is("cause", "=", row.cause)
-        : is.or([
-            is("cause", "=", row.cause),
-            is.and([is("cause", "is", null), is("customer_id", "=", row.customer_id)]),
-          ]),
+      is.or([
+        is("cause", "=", row.cause),
+        hasIt,
+        ...(row.customer_id === null
+          ? []
+          : [is.and([is("cause", "is", null), is("customer_id", "=", row.customer_id)])]),
+      ]),
     )
+    .orderBy(hasIt, "desc")
     .orderBy("document_id", "desc")
     .limit(50)
     .forUpdate()
@@ -120,6 +140,7 @@ async function credit(parts: IssueParts, tx: Tx, providerId: string, row: Charge
       amountCents,
       reason: row.lines[0]?.kind ?? null,
       by: "karibu",
+      about: row.lines,
     });
     leftCents -= amountCents;
     last = note.document_id;

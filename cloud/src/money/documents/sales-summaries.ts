@@ -36,7 +36,6 @@ interface SoldOfDay {
 
 /** Up to yesterday. @returns how many were issued */
 export async function summariseSales(parts: IssueParts, tx: Tx, providerId: string): Promise<number> {
-  if (!(await readTaxSettings(tx, providerId)).salesSummaries) return 0;
   await sql`select pg_advisory_xact_lock(hashtextextended(${`sales-summaries/${providerId}`}, 0))`.execute(tx);
   const { offset } = await tx
     .selectFrom("providers")
@@ -44,6 +43,10 @@ export async function summariseSales(parts: IssueParts, tx: Tx, providerId: stri
     .where("provider_id", "=", providerId)
     .executeTakeFirstOrThrow();
   const today = dayAt(parts.world.clock.wall().atMs - settledAfterMs, offset);
+  if (!(await readTaxSettings(tx, providerId)).salesSummaries) {
+    await passBy(tx, today);
+    return 0;
+  }
   const places = await tx.selectFrom("summarised_sales").selectAll().execute();
   const fromOf = new Map(places.map((row) => [nameOf(row), row.from_day]));
   const yesterday = addDays(today, -1);
@@ -100,6 +103,11 @@ export async function summariseSales(parts: IssueParts, tx: Tx, providerId: stri
       .execute();
   }
   return issued;
+}
+
+/** Who wants none declares these days in another way: wanted again, summaries begin with the day that runs then. */
+async function passBy(tx: Tx, today: string): Promise<void> {
+  await tx.updateTable("summarised_sales").set({ from_day: today }).where("from_day", "<", today).execute();
 }
 
 /** Of one day: a plan is one line, however it was paid. */

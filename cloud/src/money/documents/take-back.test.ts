@@ -33,6 +33,16 @@ describe("[PAY-24] credit notes", () => {
     expect(takeBack(lines, takenBefore([note]), 99_999).map(({ totalCents }) => totalCents)).toEqual([-300]);
   });
 
+  test("take the lines first that they are about, in their order, then the others", () => {
+    const lines = [line(1000), { ...line(500), text: "Mast" }, line(300), { ...line(200), text: "Mast" }];
+    const note = takeBack(lines, new Map([[1, 400]]), 1200, ({ text }) => text === "Mast");
+    expect(note.map(({ totalCents, ofLine }) => [ofLine, totalCents])).toEqual([
+      [1, -100],
+      [3, -200],
+      [0, -900],
+    ]);
+  });
+
   test("however an invoice is taken back in pieces, all notes together are the invoice, tax by tax, and no more", () => {
     const amounts = fc.array(fc.integer({ min: 1, max: 500_000 }), { minLength: 1, maxLength: 5 });
     fc.assert(

@@ -1,6 +1,6 @@
 /** Which lines of a document a credit note takes back, and with how much tax. Pure. */
 import { partsTakenBack } from "../tax/tax-arithmetic.ts";
-import type { DocumentLine } from "./document-facts.ts";
+import type { ChargeLine, DocumentLine } from "./document-facts.ts";
 
 /** What earlier credit notes took of each line of their document, above zero, by the line's place. */
 export function takenBefore(notes: readonly (readonly DocumentLine[])[]): ReadonlyMap<number, number> {
@@ -10,23 +10,47 @@ export function takenBefore(notes: readonly (readonly DocumentLine[])[]): Readon
   return taken;
 }
 
-/** What is left of a document. */
-export function leftOf(lines: readonly DocumentLine[], taken: ReadonlyMap<number, number>): number {
-  return lines.reduce((sum, line, at) => sum + leftOfLine(line, taken.get(at) ?? 0), 0);
+/** What is left of a document, or of those of its lines. */
+export function leftOf(
+  lines: readonly DocumentLine[],
+  taken: ReadonlyMap<number, number>,
+  isAbout: (line: DocumentLine) => boolean = () => true,
+): number {
+  return lines.reduce((sum, line, at) => sum + (isAbout(line) ? leftOfLine(line, taken.get(at) ?? 0) : 0), 0);
 }
+
+/** Which lines of a document are about what was charged here, or given back. What a change of plan gives back was paid for a plan. Pure. */
+export const aboutOf =
+  (charged: readonly ChargeLine[]) =>
+  (line: DocumentLine): boolean =>
+    charged.some(({ kind, text, planId, quantity, totalCents }) =>
+      kind === "plan-change"
+        ? line.planId !== null
+        : kind === line.kind &&
+          text === line.text &&
+          planId === line.planId &&
+          quantity === line.quantity &&
+          Math.abs(totalCents) === Math.abs(line.totalCents),
+    );
 
 /** Lines that are themselves taken back (a refund in a summary), and deposits, stay: no supply is in them. */
 const leftOfLine = ({ totalCents, treatment }: DocumentLine, taken: number): number =>
   treatment === "outside" ? 0 : Math.max(0, totalCents - taken);
 
-/** Lines of a credit note over this amount, or over as much as is left: the document's, in their order, each below zero. */
+/**
+ * Lines of a credit note over this amount, or over as much as is left: the document's, in their order, each below zero.
+ * @param isAbout those lines come first: another line has another tax. Left out: any is as good as another
+ */
 export function takeBack(
   lines: readonly DocumentLine[],
   taken: ReadonlyMap<number, number>,
   amountCents: number,
+  isAbout: (line: DocumentLine) => boolean = () => true,
 ): DocumentLine[] {
   let wanted = amountCents;
-  return lines.flatMap((line, at): DocumentLine[] => {
+  const places = [...lines.entries()];
+  const inTurn = [...places.filter(([, line]) => isAbout(line)), ...places.filter(([, line]) => !isAbout(line))];
+  return inTurn.flatMap(([at, line]): DocumentLine[] => {
     const already = taken.get(at) ?? 0;
     const now = Math.min(wanted, leftOfLine(line, already));
     if (now <= 0) return [];

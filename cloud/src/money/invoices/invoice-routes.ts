@@ -7,6 +7,7 @@ import { cents } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import { z } from "zod";
+import { amountCentsMax } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
@@ -25,6 +26,7 @@ import { findPurchase } from "../purchases/purchase-rows.ts";
 import { readSpendable } from "../receipts/told-credit.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
 import { invoiceEntry } from "./invoice-entry.ts";
+import { totalOfLines } from "./invoice-line.ts";
 import { issueInvoice } from "./issue-invoice.ts";
 import { chargeOfInvoice, noteInvoice } from "./note-invoice.ts";
 
@@ -199,6 +201,12 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts):
             payment === null ? body.lines : [{ text: payment.plan_name, quantity: 1, unitCents: payment.amount_cents }];
           if (lines === undefined)
             throw new Problem(400, "invalid", "lines: give lines, or a payment.", { field: "lines" });
+          if (totalOfLines(lines) > amountCentsMax)
+            throw new Problem(400, "invalid", "lines: together they are more than any amount may be.", {
+              field: "lines",
+              rule: "too-big",
+              value: amountCentsMax / 100,
+            });
           const invoiceId = await issueInvoice({ world, envelope }, tx, {
             providerId,
             idempotencyKey: key,

@@ -129,6 +129,21 @@ describe.each(oneEngine)("%s", (engine) => {
       expect((await shop.post(`/invoices/${id}/credit-note`, reason, second)).status).toBe(200);
     });
 
+    test("[PAY-12] [SYS-15] an invoice over more than any amount may be is refused: no slip of a hand leaves books that nobody can add up", async () => {
+      const shop = await openShop("Slips");
+      const lines = (unitCents: number) => [
+        { text: "A mast", quantity: 10, unitCents },
+        { text: "A slip", quantity: 10_000, unitCents },
+      ];
+      const wild = await shop.post("/invoices", { ...order, lines: lines(100_000_000) });
+      expect(wild).toMatchObject({ status: 400, body: { field: "lines", rule: "too-big" } });
+      const most = { text: "All there is", quantity: 100, unitCents: 10_000_000_000 };
+      const made = await shop.post("/invoices", { ...order, lines: [most] });
+      expect(made).toMatchObject({ status: 201, body: { totalCents: 1_000_000_000_000 } });
+      expect((await shop.post(`/invoices/${made.body.id}/pay`, { with: "cash" })).status).toBe(200);
+      expect(await shop.balances()).toMatchObject({ cash: 1_000_000_000_000 });
+    });
+
     test("an invoice is not due before it is issued, and nothing was spent tomorrow", async () => {
       const shop = await openShop("Dates");
       const dayOf = (days: number) =>

@@ -7,7 +7,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { openInvoiceAccount } from "../matching/invoice-accounts.ts";
-import type { InvoiceLine } from "./invoice-line.ts";
+import { type InvoiceLine, totalOfLines } from "./invoice-line.ts";
 import { sealInvoicePhone } from "./invoice-phone.ts";
 
 export interface NewInvoice {
@@ -52,7 +52,7 @@ export async function issueInvoice(
       purchase_id: purchaseId,
       lines: json(lines),
       currency: invoice.currency,
-      total_cents: lines.reduce((sum, each) => sum + each.quantity * each.unitCents, 0),
+      total_cents: totalOfLines(lines),
       state: purchaseId === null ? ("issued" as const) : ("paid" as const),
       due_on: invoice.dueOn,
       created_by: invoice.createdBy,

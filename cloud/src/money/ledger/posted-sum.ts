@@ -1,4 +1,4 @@
-/** What entries with keys of one beginning have posted: for what the books alone remember. */
+/** What entries have posted: for what the books alone remember. */
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { LedgerAccount } from "./accounts.ts";
@@ -20,6 +20,22 @@ export async function postedSum(
     .where("ledger_entries.provider_id", "=", of.providerId)
     .where("purchase_id", "=", of.purchaseId)
     .where(sql<boolean>`starts_with(entry_key, ${of.keyBegins})`)
+    .where("account", "=", account)
+    .executeTakeFirst();
+  return Number(row?.sum ?? 0);
+}
+
+/** Of one entry, minor units; debit positive. */
+export async function postedBy(
+  tx: Tx,
+  { providerId, entryId }: { readonly providerId: string; readonly entryId: string },
+  account: LedgerAccount,
+): Promise<number> {
+  const row = await tx
+    .selectFrom("ledger_postings")
+    .select((select) => select.fn.sum<number | null>("amount_cents").as("sum"))
+    .where("provider_id", "=", providerId)
+    .where("entry_id", "=", entryId)
     .where("account", "=", account)
     .executeTakeFirst();
   return Number(row?.sum ?? 0);

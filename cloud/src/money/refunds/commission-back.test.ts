@@ -1,7 +1,10 @@
 /** What a seller earned with a sale over the counter goes back with the sale's money, in the same part. */
+import { unlimitedTerms } from "@karibu/protocol/plan";
+import { cents, unixMs } from "@karibu/protocol/quantities";
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
+import { createTestIntake } from "../../test-intake.ts";
 
 describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("the commission of a sale that is refunded", () => {
@@ -43,6 +46,52 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await balances()).toEqual({ float: 2800, commission: 200, refunds: 1100 });
       expect(await refund(1900, "credit")).toMatchObject({ state: "done" });
       expect(await balances()).toEqual({ float: 3000, commission: 0, refunds: 3000 });
+    });
+
+    test("[PAY-15] [PAY-12] a sale for cash at a site earns its seller nothing either once it is refunded: they owe all that they took", async () => {
+      const { token, providerId } = await hub.makeProvider("Commission at a site");
+      const call = async (method: string, path: string, body?: object) => {
+        const headers = { "Idempotency-Key": `key-${++keys}` };
+        const answer = await hub.call(method, `/api/v1${path}`, { token, headers, body });
+        expect(answer.status, answer.text).toBeLessThan(300);
+        return answer.body;
+      };
+      await call("PATCH", "/money-settings", { twoPersonRefunds: false, refundUsed: "any" });
+      const { siteId } = (await call("POST", "/sites", { name: "Harbour" })).site;
+      const wanjiru = { name: "Wanjiru", pin: "482193", commissionPermille: 105, sites: [{ siteId }] };
+      const { sellerId } = await call("POST", "/sellers", wanjiru);
+      const intake = createTestIntake(hub.world, hub.database(), async () => {}, hub);
+      const saleOf = (seq: number, saleId: string) => ({
+        ...{ seq, clock: "synced", upMs: 1, atMs: unixMs(hub.world.clock.wall().atMs) },
+        ...{ kind: "cash-sale", saleId, sellerId, planId: null, priceCents: cents(3000), currency: "KES" },
+        code: `48219930${10 + seq}`,
+        grant: {
+          ...{ grantId: `c.${saleId}`, origin: "voucher", planName: "Hour", unverified: false, startedAtMs: null },
+          ...{ endsAtMs: null, revokedAtMs: null, terms: unlimitedTerms },
+        },
+      });
+      const saleIds = ["ab".repeat(16), "cd".repeat(16)];
+      const records = saleIds.map((saleId, at) => saleOf(at + 1, saleId));
+      await intake.take(providerId, { siteId, epoch: "e1", records: records as never });
+      const standing = async () => {
+        const { items } = await call("GET", "/ledger/accounts");
+        const of = (account: string) =>
+          items.find((one: { account: string }) => one.account === account)?.balanceCents ?? 0;
+        const [at] = (await call("GET", `/sellers/${sellerId}`)).sites;
+        return [of(`float:${sellerId}`), of("commission"), at.owedCents, at.commissionCents];
+      };
+      expect(await standing()).toEqual([5370, 630, 5370, 630]);
+      const refund = (amountCents: number, method: string) =>
+        call("POST", "/refunds", {
+          ...{ cashSaleId: `${siteId}.${saleIds[0]}`, method, amountCents, phone: "0712345678", reason: "No Wi-Fi" },
+          revoke: true,
+        });
+      expect(await refund(1000, "cash")).toMatchObject({ state: "done" });
+      expect(await standing()).toEqual([5475, 525, 5475, 525]);
+      expect(await refund(100, "credit")).toMatchObject({ state: "done" });
+      expect(await standing()).toEqual([5485, 515, 5485, 515]);
+      expect(await refund(1900, "credit")).toMatchObject({ state: "done" });
+      expect(await standing()).toEqual([5685, 315, 5685, 315]);
     });
   });
 });

@@ -1,9 +1,10 @@
-/** A sale over the counter that is refunded has earned its seller nothing: the commission goes back in the part of the money. */
+/** A sale over the counter, or for cash at a site, that is refunded has earned its seller nothing: the commission goes back in the part of the money. */
 import type { Tx } from "../../ground/db/database.ts";
+import { lockCashSale, setKeptCommission } from "../cash-sales/cash-sale-rows.ts";
 import { transferEntry } from "../ledger/entries.ts";
-import { postedSum } from "../ledger/posted-sum.ts";
+import { postedBy, postedSum } from "../ledger/posted-sum.ts";
 import { findPurchase } from "../purchases/purchase-rows.ts";
-import { type RefundParts, type RefundRow, refundedOf } from "./refund-rows.ts";
+import { type RefundParts, type RefundRow, refundedOf, refundedOfCashSale } from "./refund-rows.ts";
 
 /** What of a commission a seller keeps no more once so much of the price was given back, minor units. The last part takes the rest. Pure. */
 const commissionBack = (commissionCents: number, refundedCents: number, priceCents: number): number =>
@@ -11,7 +12,8 @@ const commissionBack = (commissionCents: number, refundedCents: number, priceCen
 
 /** After the refund is in the books. Of a sale that earned nothing it does nothing. */
 export async function takeCommissionBack(parts: RefundParts, tx: Tx, refund: RefundRow): Promise<void> {
-  const { provider_id: providerId, refund_id: refundId, purchase_id: purchaseId, currency } = refund;
+  const { provider_id: providerId, purchase_id: purchaseId, cash_sale_id: cashSaleId } = refund;
+  if (cashSaleId !== null) return takeBackAtSite(parts, tx, refund, cashSaleId);
   if (purchaseId === null) return;
   const sum = (keyBegins: string) => postedSum(tx, { providerId, purchaseId, keyBegins }, "commission");
   const earnedCents = await sum(`commission:${purchaseId}`);
@@ -21,8 +23,29 @@ export async function takeCommissionBack(parts: RefundParts, tx: Tx, refund: Ref
   const refundedCents = await refundedOf(tx, providerId, purchaseId);
   const dueCents = commissionBack(earnedCents, refundedCents, sale.amount_cents);
   const amountCents = dueCents + (await sum("commission-back:"));
+  await postBack(parts, tx, refund, { sellerId: sale.sold_by, amountCents });
+}
+
+/** What the seller keeps stands with the sale: of it the site's standing is added up. */
+async function takeBackAtSite(parts: RefundParts, tx: Tx, refund: RefundRow, cashSaleId: string): Promise<void> {
+  const { provider_id: providerId } = refund;
+  const sale = await lockCashSale(tx, providerId, cashSaleId);
+  if (sale.entry_id === null) return;
+  const earnedCents = await postedBy(tx, { providerId, entryId: sale.entry_id }, "commission");
+  const refundedCents = await refundedOfCashSale(tx, providerId, cashSaleId);
+  const keptCents = earnedCents - commissionBack(earnedCents, refundedCents, sale.price_cents);
+  await postBack(parts, tx, refund, { sellerId: sale.seller_id, amountCents: sale.commission_cents - keptCents });
+  await setKeptCommission(tx, sale, keptCents);
+}
+
+async function postBack(
+  { ledger }: RefundParts,
+  tx: Tx,
+  { provider_id: providerId, refund_id: refundId, purchase_id: purchaseId, currency }: RefundRow,
+  { sellerId, amountCents }: { readonly sellerId: string; readonly amountCents: number },
+): Promise<void> {
   if (amountCents <= 0) return;
-  const back = { from: "commission", to: `float:${sale.sold_by}`, amountCents, currency } as const;
+  const back = { from: "commission", to: `float:${sellerId}`, amountCents, currency } as const;
   const entry = transferEntry(`commission-back:${refundId}`, "commission", back);
-  await parts.ledger.post(tx, { providerId, purchaseId, party: null }, entry);
+  await ledger.post(tx, { providerId, purchaseId, party: null }, entry);
 }

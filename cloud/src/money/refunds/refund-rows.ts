@@ -58,12 +58,23 @@ export async function setRefund(world: World, tx: Tx, row: RefundRow, changes: P
 }
 
 /** What refunds of a payment paid back, each by its entry: not those that the channel carried out as a reversal. Minor units. */
-export async function refundedOf(tx: Tx, providerId: string, purchaseId: string): Promise<number> {
+export const refundedOf = (tx: Tx, providerId: string, purchaseId: string): Promise<number> =>
+  refundedBy(tx, providerId, { column: "purchase_id", id: purchaseId });
+
+/** The same of a sale for cash at a site. */
+export const refundedOfCashSale = (tx: Tx, providerId: string, cashSaleId: string): Promise<number> =>
+  refundedBy(tx, providerId, { column: "cash_sale_id", id: cashSaleId });
+
+async function refundedBy(
+  tx: Tx,
+  providerId: string,
+  { column, id }: { readonly column: "purchase_id" | "cash_sale_id"; readonly id: string },
+): Promise<number> {
   const row = await tx
     .selectFrom("refunds")
     .select((select) => select.fn.sum<number | null>("amount_cents").as("sum"))
     .where("provider_id", "=", providerId)
-    .where("purchase_id", "=", purchaseId)
+    .where(column, "=", id)
     .where("entry_id", "is not", null)
     .executeTakeFirst();
   return Number(row?.sum ?? 0);

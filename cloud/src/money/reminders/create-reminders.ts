@@ -7,6 +7,7 @@ import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { District } from "../../ground/district.ts";
+import { eachInTurn } from "../../ground/jobs/each-in-turn.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { Sweeps } from "../../ground/sweeps/sweeps.ts";
 import { type MessageRules, readMessageRules, tellsOfGrants } from "../../messaging/message-rules.ts";
@@ -118,26 +119,29 @@ async function sweepReminders({ world, database, jobs }: RemindersParts): Promis
       .orderBy("provider_id")
       .execute(),
   );
-  let count = 0;
-  for (const { provider_id: providerId, utc_offset_minutes: utcOffsetMinutes } of providers)
-    count += await database.asProvider(providerId, async (tx) => {
-      const rules = await readMessageRules(tx, providerId);
-      const isQuiet = nextHourFor({ class: "service", nowMs, utcOffsetMinutes, rules }) > nowMs;
-      const paid = await findRenewals(tx, providerId, nowMs);
-      const found = isQuiet
-        ? paid
-        : [
-            ...paid,
-            ...(await findReminders(tx, providerId, rules, utcOffsetMinutes, nowMs)),
-            ...(rules.notices ? await findNotices(tx, providerId, nowMs) : []),
-            ...(rules.grantNoticesHours === null
-              ? []
-              : await findGrants(tx, providerId, rules.grantNoticesHours, nowMs)),
-          ];
-      for (const { job, data, key } of found) await jobs.send(tx, job, data, { singletonKey: key });
-      return found.length;
-    });
-  return count;
+  return eachInTurn(
+    world,
+    "reminders",
+    providers,
+    ({ provider_id: providerId, utc_offset_minutes: utcOffsetMinutes }) =>
+      database.asProvider(providerId, async (tx) => {
+        const rules = await readMessageRules(tx, providerId);
+        const isQuiet = nextHourFor({ class: "service", nowMs, utcOffsetMinutes, rules }) > nowMs;
+        const paid = await findRenewals(tx, providerId, nowMs);
+        const found = isQuiet
+          ? paid
+          : [
+              ...paid,
+              ...(await findReminders(tx, providerId, rules, utcOffsetMinutes, nowMs)),
+              ...(rules.notices ? await findNotices(tx, providerId, nowMs) : []),
+              ...(rules.grantNoticesHours === null
+                ? []
+                : await findGrants(tx, providerId, rules.grantNoticesHours, nowMs)),
+            ];
+        for (const { job, data, key } of found) await jobs.send(tx, job, data, { singletonKey: key });
+        return found.length;
+      }),
+  );
 }
 
 interface Found {

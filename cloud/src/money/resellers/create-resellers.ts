@@ -1,5 +1,6 @@
 /** The room of people who sell printed vouchers for a commission. */
 import type { District } from "../../ground/district.ts";
+import { eachInTurn } from "../../ground/jobs/each-in-turn.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { bookUsed, type ResellerParts } from "./hand-overs.ts";
 import { resellerRoutes } from "./reseller-routes.ts";
@@ -18,13 +19,13 @@ export function createResellers(parts: ResellerParts, kinds: ChannelKinds): Dist
           const providers = await parts.database.asPlatform("book-used-vouchers", (tx) =>
             tx.selectFrom("resellers").select("provider_id").distinct().execute(),
           );
-          let booked = 0;
-          for (const { provider_id: providerId } of providers)
-            booked += await parts.database.asProvider(providerId, async (tx) => {
+          const booked = await eachInTurn(parts.world, "book-used-vouchers", providers, ({ provider_id: providerId }) =>
+            parts.database.asProvider(providerId, async (tx) => {
               const used = await bookUsed(parts, tx, providerId);
               await takeBackCommissions(parts, tx, providerId);
               return used;
-            });
+            }),
+          );
           return `${booked} vouchers of resellers were used`;
         },
       },

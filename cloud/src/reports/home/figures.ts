@@ -102,16 +102,20 @@ export async function readBestPlans(tx: Tx, day: HomeDay) {
   };
 }
 
-/** Phones that paid in the last 30 days, and how many of them had paid in the 30 days before. */
+/** Phones that paid in the last 30 days, for packages, lines or invoices, and how many of them had paid in the 30 days before. */
 export async function readRetention(tx: Tx, { providerId, nowMs }: HomeDay) {
   const middleMs = nowMs - 30 * dayMs;
+  const fromMs = sql`${nowMs - 60 * dayMs}::bigint`;
   const { rows } = await sql<{ payers: number; returning: number }>`
     select count(*) filter (where last_ms >= ${middleMs}::bigint)::int as payers,
       count(*) filter (where last_ms >= ${middleMs}::bigint and first_ms < ${middleMs}::bigint)::int as returning
-    from (select max(created_at_ms) as last_ms, min(created_at_ms) as first_ms from purchases
-      where provider_id = ${providerId} and created_at_ms >= ${nowMs - 60 * dayMs}::bigint and state = 'paid'
-        and phone_hash is not null
-      group by phone_hash) payer`.execute(tx);
+    from (select max(at_ms) as last_ms, min(at_ms) as first_ms from (
+        select phone_hash as party, created_at_ms as at_ms from purchases
+        where provider_id = ${providerId} and created_at_ms >= ${fromMs} and state = 'paid' and phone_hash is not null
+        union all
+        select party, at_ms from document_charges
+        where provider_id = ${providerId} and at_ms >= ${fromMs} and total_cents > 0 and party is not null) paid
+      group by party) payer`.execute(tx);
   return { days: 30, payers: rows[0]?.payers ?? 0, returning: rows[0]?.returning ?? 0 };
 }
 

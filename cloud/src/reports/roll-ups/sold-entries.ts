@@ -27,7 +27,7 @@ export function soldEntries(
       coalesce(i.channel_id, f.channel_id, case when c.sale_id is not null or r.sale_id is not null then 'site-cash'
         when b.batch_id is not null then 'vouchers' end, p.channel_id, '') as channel_id,
       coalesce(i.sold_by, c.seller_id, r.seller_id, p.seller_id, '') as seller_id,
-      coalesce(i.phone_hash, c.phone_hash, r.phone_hash) as party,
+      coalesce(i.phone_hash, c.phone_hash, r.phone_hash, charge.party) as party,
       p.sold_cents, p.refunded_cents, p.sales, p.refunds,
       case when p.sold_cents <> 0 and ${takenInCash} then p.sold_cents else 0 end as cash_cents
     from ledger_entries e
@@ -43,5 +43,7 @@ export function soldEntries(
       group by currency
     ) p on p.sold_cents <> 0 or p.sales <> 0 or p.refunded_cents <> 0 or p.refunds <> 0
     ${soldThings}
+    -- Who pays for a line, or an invoice.
+    left join document_charges charge on charge.provider_id = e.provider_id and charge.entry_id = e.entry_id
     where e.provider_id = ${providerId} and ${only}`;
 }
