@@ -105,6 +105,16 @@ test.each<[string, Record<string, unknown>]>([
   ["startedAtMs", { ...started, startedAtMs: Number.MAX_SAFE_INTEGER }],
   ["stoppedAtMs", { ...stopped, stoppedAtMs: Number.MAX_SAFE_INTEGER }],
   ["endsAtMs", { ...used, grant: { ...used.grant, endsAtMs: Number.MAX_SAFE_INTEGER } }],
+  [
+    "endsAtMs",
+    {
+      ...used,
+      grant: {
+        ...used.grant,
+        terms: { ...unlimitedTerms, validitySeconds: Number.MAX_SAFE_INTEGER, validUntilMs: 2 },
+      },
+    },
+  ],
   ["toMs", { kind: "outage-credited", fromMs: 1, toMs: Number.MAX_SAFE_INTEGER }],
 ])(
   "a date that no calendar has (%s) is kept with a complaint: lists and files that show it would break at it",

@@ -1,9 +1,11 @@
 /** What to do with a journal frame, depending on how much of its epoch the hub has. Pure. */
 
+import { uncutEndOf } from "@karibu/protocol/grant-period";
 import { type JournalRecord, parseRecord } from "@karibu/protocol/journal/record";
 import { complaint } from "@karibu/protocol/schema";
 import { cutText, storableText } from "@karibu/protocol/whole-text";
 import type { RecordOf } from "../../ground/agents/journal-projector.ts";
+import { lastDateMs } from "../../ground/agents/last-date.ts";
 import { amountCentsMax } from "../../ground/amounts/bounds.ts";
 
 export interface IntakeRecord {
@@ -82,7 +84,7 @@ function checkRecord(given: Record<string, unknown>, seq: number): IntakeRecord 
  * stored, and all behind it would wait. Null: the record has no such figure.
  */
 function wildFigure(record: JournalRecord): string | null {
-  return outside(record, ["atMs"], dateMsMax) ?? wildOfKind(record);
+  return outside(record, ["atMs"], lastDateMs) ?? wildOfKind(record);
 }
 
 function wildOfKind(record: JournalRecord): string | null {
@@ -92,20 +94,22 @@ function wildOfKind(record: JournalRecord): string | null {
       return outside({ priceCents, ...discount }, ["priceCents", "discountCents"], amountCentsMax);
     }
     case "session-started":
-      return tooLong(record, ["mac", "address"]) ?? outside(record, ["startedAtMs"], dateMsMax);
+      return tooLong(record, ["mac", "address"]) ?? outside(record, ["startedAtMs"], lastDateMs);
     case "session-used":
       return wildCounters(record);
     case "session-stopped":
-      return wildCounters(record) ?? outside(record, ["stoppedAtMs"], dateMsMax);
+      return wildCounters(record) ?? outside(record, ["stoppedAtMs"], lastDateMs);
     case "grant-started": {
-      const { startedAtMs, endsAtMs } = record.grant;
-      const dates = { startedAtMs: startedAtMs ?? 0, endsAtMs: endsAtMs ?? 0 };
+      const { startedAtMs, endsAtMs, terms } = record.grant;
+      // The table also has when its validity ends, where the plan's date cuts that off.
+      const longest = Math.max(endsAtMs ?? 0, uncutEndOf(record.grant) ?? 0, terms.validUntilMs ?? 0);
+      const dates = { startedAtMs: startedAtMs ?? 0, endsAtMs: longest };
       return (
-        outside(dates, ["startedAtMs", "endsAtMs"], dateMsMax) ?? outside(record.voucher ?? {}, ["serial"], serialMax)
+        outside(dates, ["startedAtMs", "endsAtMs"], lastDateMs) ?? outside(record.voucher ?? {}, ["serial"], serialMax)
       );
     }
     case "outage-credited":
-      return outside(record, ["fromMs", "toMs"], dateMsMax);
+      return outside(record, ["fromMs", "toMs"], lastDateMs);
     case "clock-corrected":
       return outside({ stepMs: Math.abs(record.stepMs) }, ["stepMs"], stepMsMax);
     default:
@@ -122,8 +126,6 @@ const sessionBytesMax = 1_000_000_000_000_000;
 const sessionSecondsMax = 10_000_000_000;
 /** A clock without a battery begins in 1970; none is a hundred years off. */
 const stepMsMax = 3_155_760_000_000;
-/** The last day that JavaScript and our tables write alike. Beyond it lists and files could not say when it was. */
-const dateMsMax = Date.UTC(9999, 11, 31);
 /** As in the names of vouchers' grants. */
 const serialMax = 999_999_999;
 /** As a RADIUS attribute. */
