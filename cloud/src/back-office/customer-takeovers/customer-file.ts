@@ -38,6 +38,8 @@ export type CustomerSource = (typeof customerSources)[number];
 
 export const lineProblems = [
   "unreadable",
+  "cut-off",
+  "more-cells",
   "no-such-column",
   "column-twice",
   "no-name-column",
@@ -45,6 +47,7 @@ export const lineProblems = [
   "no-lines",
   "too-many-lines",
   "no-name",
+  "recharge-code",
   "too-long",
   "control-character",
   "lost-letters",
@@ -202,7 +205,13 @@ export function readCustomerCsv(csv: string, of: ReadingOfCsv): CustomerFile | n
     decimal: decimalSignOf([...cellsOf("balance"), ...cellsOf("owes")]),
     isNamedByLogin,
   };
-  const rows = body.map(({ line, cells }) => ({ line, cells: cellMap(fields, cells), isService: false }));
+  // A comma without quotation marks moves all behind it into other columns: a balance may stand where another one stood.
+  const isMoved = ({ cells }: { readonly cells: readonly string[] }) =>
+    cells.slice(head.length).some((cell) => cell !== "");
+  for (const { line } of body.filter(isMoved)) errors.push({ line, field: "file", problem: "more-cells" });
+  const rows = body
+    .filter((one) => !isMoved(one))
+    .map(({ line, cells }) => ({ line, cells: cellMap(fields, cells), isService: false }));
   const lines: CustomerLine[] = [];
   for (const row of source === "uisp" ? joinServiceRows(rows) : rows) {
     const { line, wrong } = readLine(row, how);
