@@ -251,13 +251,32 @@ test("[CUS-22] PPP secrets of a router's export are lines of customers, with the
 
 test("[CUS-22] a line whose cells a comma has moved is named, and no cell is read as another column", () => {
   const file = read(
-    "name,phone,balance,active\nAchieng, K.,0711000001,500,yes\nBarasa,0711000002,500,yes,\nA,0711000003,5,yes",
+    "name,phone,balance,active\nAchieng, K.,0711000001,500,yes,\nBarasa,0711000002,500,yes,\nA,0711000003,5,,\nB, C.,0711000004,5,,",
   );
-  expect(wrongOf(file)).toEqual(["2 file more-cells"]);
+  expect(wrongOf(file)).toEqual(["2 file more-cells", "5 file more-cells"]);
   expect(file.lines.map(({ name, balanceCents }) => [name, balanceCents])).toEqual([
     ["Barasa", 50_000],
     ["A", 500],
   ]);
+});
+
+test("[CUS-22] services below a client whose line a comma has moved are not another client's", () => {
+  const uisp = read(
+    [
+      "Id,Name,Phones,Is Lead,Balance,PPPOE Username (custom attribute),Service",
+      "16,Achieng,0711000001,0,0,achieng.home,Home 10",
+      "17,Otieno, M.,0711000002,0,0,otieno.home,",
+      ",,,,,otieno.shop,Home 20",
+      "18,Wanjiku,0711000003,0,0,,",
+      ",,,,,wanjiku.home,Home 30",
+    ].join("\n"),
+  );
+  expect(uisp.source).toBe("uisp");
+  expect(uisp.lines.map(({ name, username }) => [name, username])).toEqual([
+    ["Achieng", "achieng.home"],
+    ["Wanjiku", "wanjiku.home"],
+  ]);
+  expect(wrongOf(uisp)).toEqual(["3 file more-cells", "4 file more-cells"]);
 });
 
 test("[CUS-22] a dump's codes for PPPoE are nobody's log-in: unused ones are named, and none becomes a customer; a cut dump is said to be cut", () => {

@@ -25,7 +25,7 @@ import {
   isSecretColumn,
   readColumns,
 } from "./customer-columns.ts";
-import { type CellRow, joinServiceRows } from "./service-rows.ts";
+import { type CellRow, isServiceRow, joinServiceRows } from "./service-rows.ts";
 
 /** Bounds of one file; its time and memory: `ground/foreign-files`. */
 export const customerFileBounds = { lines: 1000, columns: 200 } as const;
@@ -206,12 +206,17 @@ export function readCustomerCsv(csv: string, of: ReadingOfCsv): CustomerFile | n
     isNamedByLogin,
   };
   // A comma without quotation marks moves all behind it into other columns: a balance may stand where another one stood.
-  const isMoved = ({ cells }: { readonly cells: readonly string[] }) =>
-    cells.slice(head.length).some((cell) => cell !== "");
-  for (const { line } of body.filter(isMoved)) errors.push({ line, field: "file", problem: "more-cells" });
-  const rows = body
-    .filter((one) => !isMoved(one))
-    .map(({ line, cells }) => ({ line, cells: cellMap(fields, cells), isService: false }));
+  const usualCells = usualCellsOf(body);
+  let isMoved = false;
+  const rows = body.flatMap(({ line, cells }) => {
+    const row = { line, cells: cellMap(fields, cells), isService: false };
+    const isLonger =
+      cells.length > Math.max(head.length, usualCells) || cells.slice(head.length).some((cell) => cell !== "");
+    // Services below it are not those of the client before.
+    isMoved = isLonger || (isMoved && source === "uisp" && isServiceRow(row));
+    if (isMoved) errors.push({ line, field: "file", problem: "more-cells" });
+    return isMoved ? [] : [row];
+  });
   const lines: CustomerLine[] = [];
   for (const row of source === "uisp" ? joinServiceRows(rows) : rows) {
     const { line, wrong } = readLine(row, how);
@@ -220,6 +225,13 @@ export function readCustomerCsv(csv: string, of: ReadingOfCsv): CustomerFile | n
   }
   const ignored = names.filter((name, at) => fields[at] === null && name !== "").map((name) => name.toLowerCase());
   return { source, lines, errors, ignored, columns };
+}
+
+/** Of most lines. Some programs end each line with an empty cell. */
+function usualCellsOf(body: readonly { readonly cells: readonly string[] }[]): number {
+  const lines = Map.groupBy(body, ({ cells }) => cells.length);
+  const [usual] = [...lines].sort(([one, ones], [other, others]) => others.length - ones.length || one - other);
+  return usual?.[0] ?? 0;
 }
 
 const refused = (errors: readonly LineError[]): CustomerFile => ({
