@@ -151,6 +151,13 @@ test("numbers beyond those that can be told apart are refused with their frame",
 });
 
 test("what honest sites write is none of these", () => {
-  for (const record of [started, used, { ...stopped, stoppedAtMs: 1 }, { kind: "outage-credited", fromMs: 1, toMs: 2 }])
+  const endless = { ...used, grant: { ...used.grant, endsAtMs: 1_790_000_000_000 + 9_999_999 * 86_400_000 } };
+  for (const record of [
+    started,
+    used,
+    endless,
+    { ...stopped, stoppedAtMs: 1 },
+    { kind: "outage-credited", fromMs: 1, toMs: 2 },
+  ])
     expect(taken(record)).toMatchObject({ complaint: null, record: { kind: record.kind } });
 });

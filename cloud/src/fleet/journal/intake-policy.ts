@@ -103,10 +103,9 @@ function wildOfKind(record: JournalRecord): string | null {
       const { startedAtMs, endsAtMs, terms } = record.grant;
       // The table also has when its validity ends, where the plan's date cuts that off.
       const longest = Math.max(endsAtMs ?? 0, uncutEndOf(record.grant) ?? 0, terms.validUntilMs ?? 0);
-      const dates = { startedAtMs: startedAtMs ?? 0, endsAtMs: longest };
-      return (
-        outside(dates, ["startedAtMs", "endsAtMs"], lastDateMs) ?? outside(record.voucher ?? {}, ["serial"], serialMax)
-      );
+      const began = outside({ startedAtMs: startedAtMs ?? 0 }, ["startedAtMs"], lastDateMs);
+      const ends = outside({ endsAtMs: longest }, ["endsAtMs"], lastEndMs);
+      return began ?? ends ?? outside(record.voucher ?? {}, ["serial"], serialMax);
     }
     case "outage-credited":
       return outside(record, ["fromMs", "toMs"], lastDateMs);
@@ -126,6 +125,8 @@ const sessionBytesMax = 1_000_000_000_000_000;
 const sessionSecondsMax = 10_000_000_000;
 /** A clock without a battery begins in 1970; none is a hundred years off. */
 const stepMsMax = 3_155_760_000_000;
+/** Who sells without an end may write ten thousand years for it. It is a date all the same: JavaScript's go a little further. */
+const lastEndMs = 8_600_000_000_000_000;
 /** As in the names of vouchers' grants. */
 const serialMax = 999_999_999;
 /** As a RADIUS attribute. */
