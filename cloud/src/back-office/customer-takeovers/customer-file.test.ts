@@ -249,6 +249,56 @@ test("[CUS-22] PPP secrets of a router's export are lines of customers, with the
   ]);
 });
 
+test("[CUS-22] a line whose cells a comma has moved is named, and no cell is read as another column", () => {
+  const file = read(
+    "name,phone,balance,active\nAchieng, K.,0711000001,500,yes,\nBarasa,0711000002,500,yes,\nA,0711000003,5,,\nB, C.,0711000004,5,,",
+  );
+  expect(wrongOf(file)).toEqual(["2 file more-cells", "5 file more-cells"]);
+  expect(file.lines.map(({ name, balanceCents }) => [name, balanceCents])).toEqual([
+    ["Barasa", 50_000],
+    ["A", 500],
+  ]);
+});
+
+test("[CUS-22] services below a client whose line a comma has moved are not another client's", () => {
+  const uisp = read(
+    [
+      "Id,Name,Phones,Is Lead,Balance,PPPOE Username (custom attribute),Service",
+      "16,Achieng,0711000001,0,0,achieng.home,Home 10",
+      "17,Otieno, M.,0711000002,0,0,otieno.home,",
+      ",,,,,otieno.shop,Home 20",
+      "18,Wanjiku,0711000003,0,0,,",
+      ",,,,,wanjiku.home,Home 30",
+    ].join("\n"),
+  );
+  expect(uisp.source).toBe("uisp");
+  expect(uisp.lines.map(({ name, username }) => [name, username])).toEqual([
+    ["Achieng", "achieng.home"],
+    ["Wanjiku", "wanjiku.home"],
+  ]);
+  expect(wrongOf(uisp)).toEqual(["3 file more-cells", "4 file more-cells"]);
+});
+
+test("[CUS-22] a dump's codes for PPPoE are nobody's log-in: unused ones are named, and none becomes a customer; a cut dump is said to be cut", () => {
+  const dump = [
+    "INSERT INTO `tbl_plans` (`id`, `name_plan`, `price`, `type`, `validity`, `validity_unit`) VALUES (2, 'Home', '2000', 'PPPOE', 1, 'Months');",
+    "INSERT INTO tbl_customers (id,username,password,pppoe_username,pppoe_password,fullname,phonenumber,email,balance,service_type,status) VALUES",
+    "(2,'home1','w','ppp-home1','p2','Odhiambo','','','0.00','PPPoE','Active');",
+    "INSERT INTO tbl_voucher (id,type,id_plan,code,user,status) VALUES (1,'PPPOE',2,'FRESH','0','0'),",
+    "(2,'PPPOE',2,'USED','home1','1');",
+  ].join("\n");
+  const linesOf = (text: string) => {
+    const book = readBook(text, { offsetMinutes: offset, nowMs: 0 });
+    if (book === null) throw new Error("no book");
+    return linesOfBook(book);
+  };
+  const { lines, errors } = linesOf(dump);
+  expect(lines).toMatchObject([{ name: "Odhiambo", username: "ppp-home1" }]);
+  expect(lines).toHaveLength(1);
+  expect(errors).toEqual([{ line: 4, field: "username", problem: "recharge-code" }]);
+  expect(linesOf(dump.slice(0, -5)).errors).toContainEqual({ line: 0, field: "file", problem: "cut-off" });
+});
+
 test("[CUS-22] a balance of a book that can't be read, and a date that nobody is paid until, are errors and not nothing", () => {
   const text =
     "# 2026-11-22 10:00:00 by RouterOS 7.16.2\n/ppp secret\nadd name=achieng.home password=her-password service=pppoe";

@@ -25,7 +25,7 @@ import {
   isSecretColumn,
   readColumns,
 } from "./customer-columns.ts";
-import { type CellRow, joinServiceRows } from "./service-rows.ts";
+import { type CellRow, isServiceRow, joinServiceRows } from "./service-rows.ts";
 
 /** Bounds of one file; its time and memory: `ground/foreign-files`. */
 export const customerFileBounds = { lines: 1000, columns: 200 } as const;
@@ -38,6 +38,8 @@ export type CustomerSource = (typeof customerSources)[number];
 
 export const lineProblems = [
   "unreadable",
+  "cut-off",
+  "more-cells",
   "no-such-column",
   "column-twice",
   "no-name-column",
@@ -45,6 +47,7 @@ export const lineProblems = [
   "no-lines",
   "too-many-lines",
   "no-name",
+  "recharge-code",
   "too-long",
   "control-character",
   "lost-letters",
@@ -202,7 +205,18 @@ export function readCustomerCsv(csv: string, of: ReadingOfCsv): CustomerFile | n
     decimal: decimalSignOf([...cellsOf("balance"), ...cellsOf("owes")]),
     isNamedByLogin,
   };
-  const rows = body.map(({ line, cells }) => ({ line, cells: cellMap(fields, cells), isService: false }));
+  // A comma without quotation marks moves all behind it into other columns: a balance may stand where another one stood.
+  const usualCells = usualCellsOf(body);
+  let isMoved = false;
+  const rows = body.flatMap(({ line, cells }) => {
+    const row = { line, cells: cellMap(fields, cells), isService: false };
+    const isLonger =
+      cells.length > Math.max(head.length, usualCells) || cells.slice(head.length).some((cell) => cell !== "");
+    // Services below it are not those of the client before.
+    isMoved = isLonger || (isMoved && source === "uisp" && isServiceRow(row));
+    if (isMoved) errors.push({ line, field: "file", problem: "more-cells" });
+    return isMoved ? [] : [row];
+  });
   const lines: CustomerLine[] = [];
   for (const row of source === "uisp" ? joinServiceRows(rows) : rows) {
     const { line, wrong } = readLine(row, how);
@@ -211,6 +225,13 @@ export function readCustomerCsv(csv: string, of: ReadingOfCsv): CustomerFile | n
   }
   const ignored = names.filter((name, at) => fields[at] === null && name !== "").map((name) => name.toLowerCase());
   return { source, lines, errors, ignored, columns };
+}
+
+/** Of most lines. Some programs end each line with an empty cell. */
+function usualCellsOf(body: readonly { readonly cells: readonly string[] }[]): number {
+  const lines = Map.groupBy(body, ({ cells }) => cells.length);
+  const [usual] = [...lines].sort(([one, ones], [other, others]) => others.length - ones.length || one - other);
+  return usual?.[0] ?? 0;
 }
 
 const refused = (errors: readonly LineError[]): CustomerFile => ({

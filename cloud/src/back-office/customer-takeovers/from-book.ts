@@ -4,11 +4,15 @@ import type { ForeignBook, ForeignUser } from "../../catalogue/takeover/foreign-
 import { amountOf, paidUntilBounds } from "./cell-values.ts";
 import { type CustomerFile, type CustomerLine, customerFileBounds, type LineError } from "./customer-file.ts";
 
-/** PPP secrets, and whoever has a name of their own. Also those whose time is over: they are customers all the same. */
-const isSubscriber = ({ service, fullName }: ForeignUser): boolean => service === "pppoe" || fullName !== null;
+/**
+ * PPP secrets, and whoever has a name of their own. Also those whose time is over: they are customers all the same. Codes of PHPNuxBill for PPPoE
+ * recharge a customer's account: they are nobody's log-in, used or not.
+ */
+const isSubscriber = (source: ForeignBook["source"], { service, fullName }: ForeignUser): boolean =>
+  fullName !== null || (service === "pppoe" && source !== "phpnuxbill");
 
-export function linesOfBook({ source, users }: ForeignBook): CustomerFile {
-  const subscribers = users.filter(isSubscriber);
+export function linesOfBook({ source, users, warnings }: ForeignBook): CustomerFile {
+  const subscribers = users.filter((user) => isSubscriber(source, user));
   if (subscribers.length > customerFileBounds.lines)
     return {
       source,
@@ -17,7 +21,13 @@ export function linesOfBook({ source, users }: ForeignBook): CustomerFile {
       ignored: [],
       columns: null,
     };
-  const errors: LineError[] = [];
+  const errors: LineError[] = warnings
+    .filter(({ code }) => code === "partial-export")
+    .map(() => ({ line: 0, field: "file", problem: "cut-off" }));
+  // Sold, and not used yet: somebody has to know.
+  for (const user of users)
+    if (user.service === "pppoe" && user.state === "unused" && !isSubscriber(source, user))
+      errors.push({ line: user.line, field: "username", problem: "recharge-code" });
   // Rows that a router told have no line of a file: each is known by its place.
   const isNumbered = subscribers.every(({ line }) => line > 0);
   const lines = subscribers.flatMap((told, place): CustomerLine[] => {

@@ -14,7 +14,8 @@ export interface CellRow {
 
 const ofClient = ["number", "name", "first_name", "last_name", "company", "phone"] as const;
 
-const isService = ({ cells }: CellRow): boolean =>
+/** Of the client above. */
+export const isServiceRow = ({ cells }: CellRow): boolean =>
   !ofClient.some((field) => cells.has(field)) && !cells.has("email") && cells.has("plan");
 
 export function joinServiceRows(rows: readonly CellRow[]): CellRow[] {
@@ -23,7 +24,7 @@ export function joinServiceRows(rows: readonly CellRow[]): CellRow[] {
   /** Where the client's own line stands. */
   let at = -1;
   for (const row of rows) {
-    if (client === null || !isService(row)) {
+    if (client === null || !isServiceRow(row)) {
       client = row;
       at = joined.push(row) - 1;
       continue;

@@ -109,6 +109,23 @@ describe.each(oneEngine)("codes that customers guard, on %s", (engine) => {
       });
     });
 
+    test("[CUS-18] a guard of a sale for cash stays that of the site that told of it first: a stolen router neither takes it over nor hides it from staff", async () => {
+      const { siteId, otherId, call, start, guard, echoed } = await open("Foxtrot");
+      const grantId = `c.${"ab".repeat(16)}`;
+      await start(siteId, grantId);
+      await guard(siteId, grantId, { paused: true });
+      await guard(otherId, grantId, { pin });
+      await guard(otherId, grantId, {});
+      expect(await echoed(grantId)).toMatchObject({ scope: `site:${siteId}`, body: { paused: true, pin: null } });
+      const { status, body } = await call("GET", `/sites/${siteId}/grants/${grantId}/changes`);
+      expect(status).toBe(200);
+      expect(body.guard).toMatchObject({ isPaused: true, hasPin: false });
+      // Once it is over, whoever has a grant of that name may guard it.
+      await guard(siteId, grantId, {});
+      await guard(otherId, grantId, { pin });
+      expect((await echoed(grantId))?.body).toBeDefined();
+    });
+
     test("[CUS-18] staff see it and lift it, with a reason; what the customer chooses later holds; another provider finds nothing", async () => {
       const { token, siteId, call, start, guard, echoed, batch } = await open("Bravo");
       const grantId = `v.${await batch()}.1`;

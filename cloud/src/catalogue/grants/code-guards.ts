@@ -38,13 +38,18 @@ export function guardProjector({ publish }: { readonly publish: Publish }): Jour
 
 /**
  * Is the site the one that says what this grant is worth? What was bought is its holder's, or a stolen router would take the guard off another
- * site's, or put its own PIN where the lease goes next. Sales for cash, and lines of a site file, are known to their own site alone.
+ * site's, or put its own PIN where the lease goes next. Sales for cash, and lines of a site file, are known to their own site alone: what guards one of
+ * them is that of the site that told of it, until that is over.
  */
 async function isOfSite(tx: Tx, { siteId, grantId }: GrantPlace): Promise<boolean> {
   const voucher = voucherRefOf(grantId);
   const kind = kindOfGrant(grantId);
   if (kind === "purchase") return (await boughtHolderOf(tx, grantId)) === siteId;
-  if (voucher === null) return kind === "voucher" || kind === "cash-sale";
+  if (voucher === null) {
+    if (kind !== "voucher" && kind !== "cash-sale") return false;
+    const guard = await readGuard(tx, grantId);
+    return guard === null || guard.site_id === siteId;
+  }
   return kind === "voucher" && (await holderOf(tx, voucher)) === siteId;
 }
 

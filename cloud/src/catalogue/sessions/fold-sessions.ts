@@ -4,6 +4,7 @@
  * is reported again, as the agent's fold does. Pure.
  */
 import type { PlacedRecord } from "../../ground/agents/journal-projector.ts";
+import { lastDateMs } from "../../ground/agents/last-date.ts";
 
 export interface SessionChange {
   siteId: string;
@@ -106,11 +107,8 @@ export function foldSessions(entries: readonly PlacedRecord[]): SessionFold {
 
 const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
 
-/** The last day that both JavaScript and our tables can represent. */
-const lastMs = Date.UTC(9999, 11, 31);
-
 function utcDay(atMs: number): string {
-  return new Date(Math.min(atMs, lastMs)).toISOString().slice(0, 10);
+  return new Date(Math.min(atMs, lastDateMs)).toISOString().slice(0, 10);
 }
 
 function unknownSession(siteId: string, sessionKey: string): SessionChange {

@@ -146,6 +146,15 @@ describe("Mikhmon", () => {
   });
 });
 
+test("[RTR-31] a code that a router printed as a number keeps each of its digits", () => {
+  const printed = `{"/ip/hotspot/user": [{"name": 12345678901234567, "password": 12345678901234567, "profile": "2h"},
+    {"name": 10.50, "password": 10.50, "profile": "2h"}], "/ip/hotspot/user/profile": [{"name": "2h"}]}`;
+  expect(read(printed).users).toMatchObject([
+    { name: "12345678901234567", password: "12345678901234567" },
+    { name: "10.50", password: "10.50" },
+  ]);
+});
+
 test("[RTR-31] User Manager: profiles with their limitations, and which one of a user runs", () => {
   const rows = {
     "/user-manager/user": [
@@ -219,13 +228,36 @@ describe("a dump of PHPNuxBill", () => {
     expect(book.warnings).toEqual([{ code: "no-plan", line: 18, what: "LOST" }]);
   });
 
-  test("[RTR-31] a dump that was cut anywhere ends, and gives whole rows or fewer; other files are none", () => {
-    const whole = readSqlDump(dump, new Set(["tbl_voucher"]))?.get("tbl_voucher")?.length;
-    expect(whole).toBe(3);
-    for (let end = 0; end < dump.length; end += 7)
-      expect(
-        readSqlDump(dump.slice(0, end), new Set(["tbl_voucher"]))?.get("tbl_voucher")?.length ?? 0,
-      ).toBeLessThanOrEqual(3);
+  test("[RTR-31] a dump whose end is missing is said to be partial; comments behind its last statement are no cut", () => {
+    const cut = read(dump.slice(0, dump.indexOf("(3,'Hotspot',9") + 8));
+    expect(cut.warnings).toEqual([{ code: "partial-export", line: 0, what: "" }]);
+    expect(cut.users.map(({ name }) => name)).not.toContain("");
+    const ended = read(`${dump}\r\n--\r\n-- Dump completed on 2026-11-22\r\n--`);
+    expect(ended.warnings.map(({ code }) => code)).toEqual(["no-plan"]);
+  });
+
+  test("[RTR-31] plans of one name, for the hotspot and for PPPoE, stay two: each code has the limits that it was sold with", () => {
+    const two = dump.replace("(2, 'Home', 1,", "(2, 'Daily (1GB)', 1,");
+    const book = read(two);
+    const limitsOf = (name: string) => book.plans.find((plan) => plan.name === userOf(book, name)?.plan);
+    expect(new Set(book.plans.map(({ name }) => name)).size).toBe(2);
+    expect(limitsOf("K7Q2")).toMatchObject({ price: "50", validitySeconds: 86_400, dataBytes: 1e9 });
+    expect(limitsOf("ppp-home1")).toMatchObject({ price: "2000", validitySeconds: 2_592_000, dataBytes: null });
+  });
+
+  test("[RTR-31] a dump that was cut anywhere ends, gives whole rows or fewer, and says that it was cut; other files are none", () => {
+    const tables = new Set(["tbl_voucher"]);
+    const whole = readSqlDump(dump, tables);
+    const rows = whole?.rows.get("tbl_voucher") ?? [];
+    expect(rows).toHaveLength(3);
+    expect(whole?.isCut).toBe(false);
+    for (let end = 0; end < dump.length; end += 7) {
+      const cut = readSqlDump(dump.slice(0, end), tables);
+      const some = cut?.rows.get("tbl_voucher") ?? [];
+      expect(some).toEqual(rows.slice(0, some.length));
+      if (cut !== null && dump[end - 1] !== ";")
+        expect(cut.isCut, dump.slice(0, end).slice(-40)).toBe(dump[end - 2] !== ";");
+    }
     for (const other of ["", "hello", "{}", "[1]", '{"a": [{}]}', "SELECT 1;"])
       expect(readBook(other, of), other).toBeNull();
   });

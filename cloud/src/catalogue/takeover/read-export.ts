@@ -39,13 +39,18 @@ export function readPrinted(text: string): RouterExport | null {
   return { version: version?.version?.split(" ")[0] ?? null, rows, isPartial: false };
 }
 
+/** Numbers as they stand in the text: one of twenty digits, or with a nought at its end, may be somebody's code. */
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, asWritten);
   } catch {
     return null;
   }
 }
+
+/** The engine hands the text of a plain value to the third parameter; the types of this release do not know it. */
+const asWritten = (_: string, value: unknown, ...[told]: readonly { readonly source?: string }[]): unknown =>
+  typeof value === "number" ? (told?.source ?? value) : value;
 
 /** RouterOS makes numbers and lists of what looks like one. */
 function textOf(value: unknown): string {

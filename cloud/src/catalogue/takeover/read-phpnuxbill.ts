@@ -27,13 +27,13 @@ const rateUnits: Readonly<Record<string, number>> = { kbps: 1, mbps: 1000 };
 export function readPhpnuxbill(text: string, of: ReadingOf): ForeignBook | null {
   const found = readSqlDump(text, tables);
   if (found === null) return null;
-  const rowsOf = (table: string) => found.get(table) ?? [];
-  const warnings: Warning[] = [];
+  const rowsOf = (table: string) => found.rows.get(table) ?? [];
+  const warnings: Warning[] = found.isCut ? [{ code: "partial-export", line: 0, what: "" }] : [];
   const warn = (code: Warning["code"], row: MenuRow, what: string) =>
     warnings.push({ code, line: lineOf(row), what: cutText(what, 200) });
   const bandwidths = new Map(rowsOf("tbl_bandwidth").map((row) => [row.id ?? "", row]));
   const planRows = rowsOf("tbl_plans").filter(({ type }) => type === "Hotspot" || type === "PPPOE");
-  const plansById = new Map(planRows.map((row) => [row.id ?? "", row]));
+  const planNames = namesById(planRows);
   const recharges = new Map<string, MenuRow>();
   // The newest of each customer counts.
   for (const row of rowsOf("tbl_user_recharges"))
@@ -44,7 +44,7 @@ export function readPhpnuxbill(text: string, of: ReadingOf): ForeignBook | null 
     const isTime = row.limit_type === "Time_Limit" || row.limit_type === "Both_Limit";
     const isData = row.limit_type === "Data_Limit" || row.limit_type === "Both_Limit";
     return {
-      name: row.name_plan ?? "",
+      name: planNames.get(row.id ?? "") ?? "",
       price: row.price ?? null,
       validitySeconds: times(row.validity, validityUnits, row.validity_unit),
       useSeconds: isTime ? times(row.time_limit, timeUnits, row.time_unit) : null,
@@ -67,7 +67,7 @@ export function readPhpnuxbill(text: string, of: ReadingOf): ForeignBook | null 
         service,
         name: ownName,
         password: password ?? null,
-        plan: plansById.get(recharge?.plan_id ?? "")?.name_plan ?? "",
+        plan: planNames.get(recharge?.plan_id ?? "") ?? "",
         state: customerState(row, recharge, endsAtMs),
         endsAtMs,
         fullName: row.fullname ?? null,
@@ -78,7 +78,7 @@ export function readPhpnuxbill(text: string, of: ReadingOf): ForeignBook | null 
     ];
   });
   const vouchers = rowsOf("tbl_voucher").flatMap((row): ForeignUser[] => {
-    const plan = plansById.get(row.id_plan ?? "");
+    const plan = planNames.get(row.id_plan ?? "");
     if (plan === undefined) {
       warn("no-plan", row, row.code ?? "");
       return [];
@@ -87,7 +87,7 @@ export function readPhpnuxbill(text: string, of: ReadingOf): ForeignBook | null 
     const service = row.type === "PPPOE" ? "pppoe" : "hotspot";
     // The code is the password, too.
     const name = row.code ?? "";
-    return [{ ...untold, line: lineOf(row), service, name, password: name, plan: plan.name_plan ?? "", state }];
+    return [{ ...untold, line: lineOf(row), service, name, password: name, plan, state }];
   });
   const users = [...customers, ...vouchers];
   return { source: "phpnuxbill", plans, users, warnings: [...warnings, ...twice(users)] };
@@ -106,6 +106,20 @@ export function readPhpnuxbill(text: string, of: ReadingOf): ForeignBook | null 
     if (endsAtMs === null) return "unclear";
     return recharge.status === "on" && endsAtMs > of.nowMs ? "running" : "over";
   }
+}
+
+/** Its names are told apart within a type alone: a plan of PPPoE that is called as one of the hotspot gets its type, so that no code has the other's limits. */
+function namesById(plans: readonly MenuRow[]): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  const taken = new Set<string>();
+  for (const { id = "", name_plan: name = "", type = "" } of plans) {
+    const free = [name, `${name} (${type})`, `${name} (${type} ${id})`].find(
+      (one) => !taken.has(one.trim().toLowerCase()),
+    );
+    names.set(id, free ?? `${name} (${type} ${id} ${names.size})`);
+    taken.add((names.get(id) ?? "").trim().toLowerCase());
+  }
+  return names;
 }
 
 const lineOf = (row: MenuRow): number => Number(row.line ?? 0);

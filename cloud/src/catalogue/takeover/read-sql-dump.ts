@@ -1,44 +1,47 @@
 /** Rows of `INSERT INTO` statements in a dump of MySQL or MariaDB. Nothing of it is run. Pure. @see MySQL manual, mysqldump; string literals */
 import type { MenuRow } from "./routeros-values.ts";
 
-/** By table, only the asked ones, each with its line in `line`. NULL is left out of a row. Null: there is no such table in it. */
-export function readSqlDump(
-  text: string,
-  tables: ReadonlySet<string>,
-): ReadonlyMap<string, readonly (MenuRow & { readonly line: string })[]> | null {
+export interface SqlDump {
+  /** By table, only the asked ones, each with its line in `line`. NULL is left out of a row. */
+  readonly rows: ReadonlyMap<string, readonly (MenuRow & { readonly line: string })[]>;
+  /** It ends within a statement: rows are missing. */
+  readonly isCut: boolean;
+}
+
+/** Null: there is no such table in it. */
+export function readSqlDump(text: string, tables: ReadonlySet<string>): SqlDump | null {
   const found = new Map<string, (MenuRow & { readonly line: string })[]>();
   const columnsOf = new Map<string, readonly string[]>();
   const lines = lineCounter(text);
   const statements = /(CREATE TABLE|INSERT(?: IGNORE)? INTO)\s+(?:IF NOT EXISTS\s+)?`?([A-Za-z0-9_]{1,64})`?\s*/gy;
-  let at = 0;
-  while (at < text.length) {
+  let at = skipBlanks(text, 0);
+  let isCut = false;
+  while (at < text.length && !isCut) {
     statements.lastIndex = at;
     const match = statements.exec(text);
     const [head = "", verb, table = ""] = match ?? [];
-    if (match === null) {
-      at = endOfStatement(text, at);
-      continue;
-    }
     const start = at + head.length;
-    if (!tables.has(table)) {
-      at = endOfStatement(text, start);
-    } else if (verb === "CREATE TABLE") {
-      at = endOfStatement(text, start);
-      columnsOf.set(table, createdColumns(text.slice(start, at)));
-    } else {
-      const rows = found.get(table) ?? [];
-      found.set(table, rows);
-      at = readInsert(start, columnsOf.get(table) ?? [], rows);
-    }
+    const isInsert = match !== null && tables.has(table) && verb !== "CREATE TABLE";
+    const end = isInsert ? readInsert(start, columnsOf.get(table) ?? [], rowsOf(table)) : endOfStatement(text, start);
+    if (verb === "CREATE TABLE" && tables.has(table))
+      columnsOf.set(table, createdColumns(text.slice(start, end ?? text.length)));
+    isCut = end === null;
+    at = end ?? text.length;
   }
-  return found.size === 0 ? null : found;
+  return found.size === 0 ? null : { rows: found, isCut };
 
-  /** From behind the table's name to behind the statement. */
+  function rowsOf(table: string): (MenuRow & { readonly line: string })[] {
+    const rows = found.get(table) ?? [];
+    found.set(table, rows);
+    return rows;
+  }
+
+  /** From behind the table's name to behind the statement. Null: the text ends before it does. */
   function readInsert(
     start: number,
     created: readonly string[],
     rows: (MenuRow & { readonly line: string })[],
-  ): number {
+  ): number | null {
     let at = skipBlanks(text, start);
     let columns = created;
     if (text[at] === "(") {
@@ -53,7 +56,9 @@ export function readSqlDump(
     at = skipBlanks(text, at + 6);
     while (text[at] === "(") {
       const line = lines(at);
-      const { values, end } = readTuple(text, at + 1);
+      const tuple = readTuple(text, at + 1);
+      if (tuple === null) return null; // half a code is another one
+      const { values, end } = tuple;
       const row: Record<string, string> = { line: String(line) };
       for (const [index, value] of values.entries()) {
         const column = columns[index];
@@ -67,8 +72,8 @@ export function readSqlDump(
   }
 }
 
-/** `at` is behind the opening bracket; `end` behind the closing one, or at the end of a text that was cut. */
-function readTuple(text: string, from: number): { values: (string | null)[]; end: number } {
+/** `from` is behind the opening bracket; `end` behind the closing one. Null: the text ends before it. */
+function readTuple(text: string, from: number): { values: (string | null)[]; end: number } | null {
   const values: (string | null)[] = [];
   let at = from;
   while (at < text.length) {
@@ -88,7 +93,7 @@ function readTuple(text: string, from: number): { values: (string | null)[]; end
     if (text[at] === ")") return { values, end: at + 1 };
     at++;
   }
-  return { values, end: at };
+  return null;
 }
 
 const escapes: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", "0": "\u0000", b: "\b", Z: "\u001a" };
@@ -110,8 +115,8 @@ function readString(text: string, from: number): { value: string; end: number } 
   return { value, end: at };
 }
 
-/** Behind the next semicolon and line end that stand outside of strings and comments. */
-function endOfStatement(text: string, from: number): number {
+/** Behind the next semicolon and line end that stand outside of strings and comments. Null: there is none. */
+function endOfStatement(text: string, from: number): number | null {
   let at = from;
   while (at < text.length) {
     const symbol = text[at];
@@ -122,7 +127,7 @@ function endOfStatement(text: string, from: number): number {
     else if (symbol === ";") return skipBlanks(text, at + 1);
     else at++;
   }
-  return text.length;
+  return null;
 }
 
 function endAfter(text: string, mark: string, from: number): number {
@@ -135,7 +140,7 @@ function skipBlanks(text: string, from: number): number {
   let at = from;
   for (;;) {
     while (at < text.length && /\s/.test(text[at] as string)) at++;
-    if (text.startsWith("-- ", at) || text.startsWith("--\n", at) || text.startsWith("#", at))
+    if ((text.startsWith("--", at) && /^\s?$/.test(text.slice(at + 2, at + 3))) || text.startsWith("#", at))
       at = endAfter(text, "\n", at);
     else if (text.startsWith("/*", at) && !text.startsWith("/*!", at)) at = endAfter(text, "*/", at + 2);
     else return at;

@@ -1,5 +1,6 @@
 /** Access points that routers ping: what people write down, what sites say of them, and the alarm. */
 
+import { sql } from "kysely";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 import { playProcess } from "../link/test-processes.ts";
@@ -90,4 +91,39 @@ test("[RAD-11] access points are named, told to the site, and shown with state, 
     { key: "192.168.88.2", body: null },
   ]);
   expect(await alarms()).toEqual([]);
+});
+
+test("[RAD-11] a site that tells of its access points thousands of times at once takes a few statements; each change is kept, and the last one counts", async () => {
+  const siteId = (await call("POST", "/sites", { name: "Loud" })).body.site.siteId as string;
+  const path = `/sites/${siteId}/access-points`;
+  await call("PUT", path, { accessPoints: [{ name: "Pole", address: "10.9.0.3" }] });
+  const { providerId } = mine;
+  let statements = 0;
+  const records = Array.from({ length: 301 }, (_, at) => {
+    const state = at % 2 === 0 ? "up" : "down";
+    const point = { address: "10.9.0.3", state, lossPercent: at % 2 === 0 ? 0 : 100, roundTripUs: null };
+    const points = [point, point, { ...point, address: "192.168.99.99" }];
+    return { siteId, epoch: "loud", record: { kind: "access-points", seq: at + 1, atMs: 1000 + at, points } };
+  });
+  await hub.database().asProvider(providerId, (tx) => {
+    const counted = tx.withPlugin({
+      transformQuery: ({ node }) => {
+        statements++;
+        return node;
+      },
+      transformResult: async ({ result }) => result,
+    });
+    return accessPointProjector.project(counted, { providerId, receivedAtMs: 1, records } as never);
+  });
+  expect(statements).toBeLessThan(5);
+  const { body } = await call("GET", path);
+  expect(body.accessPoints).toMatchObject([{ state: "up", lossPercent: 0, sinceMs: 1300 }]);
+  const { rows } = await hub
+    .database()
+    .asProvider(providerId, (tx) =>
+      sql<{ count: number }>`select count(*)::int as count from access_point_changes where site_id = ${siteId}`.execute(
+        tx,
+      ),
+    );
+  expect(rows[0]?.count).toBe(301);
 });

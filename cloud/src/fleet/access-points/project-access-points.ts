@@ -1,28 +1,37 @@
 import { sql } from "kysely";
-import { type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
+import { type JournalBatch, type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
 import { withinCorrection } from "../../ground/agents/within-correction.ts";
+import type { Tx } from "../../ground/db/database.ts";
 
-/** What a site's pings found, at the access points that the hub named; of another address nothing is kept. */
+/** What a site's pings found, at the access points that the hub named; of another address nothing is kept. Three statements, whatever a site tells. */
 export const accessPointProjector: JournalProjector = {
   async project(tx, { providerId, records, receivedAtMs }) {
-    const told = ofKind(records, "access-points").flatMap(({ siteId, epoch, record: { seq, atMs, points } }) =>
-      points.map((point) => ({ siteId, epoch, seq, atMs, ...point })),
-    );
+    const told = toldOf(records);
+    if (told.length === 0) return;
+    const known = await lockKnown(tx, providerId, told);
+    const changes: Told[] = [];
+    const last = new Map<string, Told & { sinceMs: number | null }>();
     // In their order, so that the last one counts; two changes within one batch are both kept.
     for (const point of told) {
+      const before = last.get(nameOf(point)) ?? known.get(nameOf(point));
+      if (before === undefined) continue;
+      const isChange = before.state !== point.state;
+      if (isChange) changes.push(point);
+      last.set(nameOf(point), { ...point, sinceMs: isChange ? point.atMs : before.sinceMs });
+    }
+    if (changes.length > 0)
       await sql`
         insert into access_point_changes (provider_id, site_id, address, at_ms, state, loss_percent, round_trip_us, epoch, seq, received_at_ms)
-        select provider_id, site_id, address, ${point.atMs}::bigint, ${point.state}::text, ${point.lossPercent}::int,
-          ${point.roundTripUs}::bigint, ${point.epoch}::text, ${point.seq}::bigint, ${receivedAtMs}::bigint
-        from site_access_points
-        where provider_id = ${providerId} and site_id = ${point.siteId} and address = ${point.address}
-          and state is distinct from ${point.state}::text
+        select ${providerId}::text, f."siteId", f.address, f."atMs", f.state, f."lossPercent", f."roundTripUs", f.epoch, f.seq,
+          ${receivedAtMs}::bigint
+        from ${listOf(changes)}
         on conflict do nothing`.execute(tx);
+    if (last.size > 0)
       await sql`
-        update site_access_points set since_ms = case when state is distinct from ${point.state}::text then ${point.atMs}::bigint else since_ms end,
-          state = ${point.state}, loss_percent = ${point.lossPercent}, round_trip_us = ${point.roundTripUs}::bigint, told_at_ms = ${receivedAtMs}
-        where provider_id = ${providerId} and site_id = ${point.siteId} and address = ${point.address}`.execute(tx);
-    }
+        update site_access_points a set since_ms = f."sinceMs", state = f.state, loss_percent = f."lossPercent",
+          round_trip_us = f."roundTripUs", told_at_ms = ${receivedAtMs}::bigint
+        from ${listOf([...last.values()])}
+        where a.provider_id = ${providerId} and a.site_id = f."siteId" and a.address = f.address`.execute(tx);
   },
   async correctClock(tx, correction) {
     await sql`
@@ -31,3 +40,36 @@ export const accessPointProjector: JournalProjector = {
     `.execute(tx);
   },
 };
+
+type Told = ReturnType<typeof toldOf>[number];
+
+const toldOf = (records: JournalBatch["records"]) =>
+  ofKind(records, "access-points").flatMap(({ siteId, epoch, record: { seq, atMs, points } }) =>
+    points.map((point) => ({ siteId, epoch, seq, atMs, ...point })),
+  );
+
+const nameOf = ({ siteId, address }: Pick<Told, "siteId" | "address">) => `${siteId}\n${address}`;
+
+const listOf = (points: readonly Told[]) => sql`
+  jsonb_to_recordset(${JSON.stringify(points)}::jsonb) as f("siteId" text, address text, "atMs" bigint, state text, "lossPercent" int,
+    "roundTripUs" bigint, epoch text, seq bigint, "sinceMs" bigint)`;
+
+/** Those that were told of. Locked: who names others meanwhile waits. */
+async function lockKnown(tx: Tx, providerId: string, told: readonly Told[]) {
+  const rows = await tx
+    .selectFrom("site_access_points")
+    .select(["site_id", "address", "state", "since_ms"])
+    .where("provider_id", "=", providerId)
+    // One parameter, so that the statement is the same for any number of sites.
+    .where(sql<boolean>`site_id = any(${[...new Set(told.map(({ siteId }) => siteId))]}::text[])`)
+    .orderBy("site_id")
+    .orderBy("address")
+    .forNoKeyUpdate()
+    .execute();
+  return new Map(
+    rows.map(({ site_id: siteId, address, state, since_ms: sinceMs }) => [
+      nameOf({ siteId, address }),
+      { state, sinceMs },
+    ]),
+  );
+}

@@ -1,4 +1,5 @@
 import { hostileTexts } from "@karibu/protocol/hostile-texts";
+import { unlimitedTerms } from "@karibu/protocol/plan";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { planIntake } from "./intake-policy.ts";
@@ -55,4 +56,108 @@ test("whatever a frame holds, the plan never throws and takes numbers in order, 
       },
     ),
   );
+});
+
+/** What is taken of one record: its complaint, and what of it is projected. */
+const taken = (record: Record<string, unknown>) => {
+  const plan = planIntake({ records: [{ ...alarm(1), ...record }] }, 0);
+  if (plan.kind !== "take") throw new Error(plan.kind);
+  return plan.fresh[0];
+};
+const started = {
+  kind: "session-started",
+  sessionKey: "k1",
+  sessionId: "a1",
+  nas: "lobby",
+  grantId: "g1",
+  user: "anna",
+  mac: "AA:BB:CC:DD:EE:FF",
+  address: "10.5.50.7",
+  startedAtMs: 1,
+};
+const used = {
+  kind: "grant-started",
+  voucher: { batchId: "b1", serial: 7 },
+  grant: {
+    ...{ grantId: "v.b1.7", origin: "voucher", planName: "Hour", terms: unlimitedTerms, unverified: false },
+    ...{ startedAtMs: 1, endsAtMs: 2, revokedAtMs: null },
+  },
+};
+const stopped = {
+  kind: "session-stopped",
+  sessionKey: "k1",
+  inputBytes: 1,
+  outputBytes: 1,
+  onlineSeconds: 1,
+  cause: "x",
+};
+
+test("a text with what no database holds is mended, and its record counts: nobody's name hides what they did", () => {
+  expect(taken({ ...started, user: "an\0na" })).toMatchObject({
+    complaint: null,
+    raw: { user: "an\ufffdna" },
+    record: { kind: "session-started", user: "an\ufffdna", grantId: "g1" },
+  });
+});
+
+test.each<[string, Record<string, unknown>]>([
+  ["atMs", { atMs: 8_640_000_000_000_001 }],
+  ["startedAtMs", { ...started, startedAtMs: Number.MAX_SAFE_INTEGER }],
+  ["stoppedAtMs", { ...stopped, stoppedAtMs: Number.MAX_SAFE_INTEGER }],
+  ["endsAtMs", { ...used, grant: { ...used.grant, endsAtMs: Number.MAX_SAFE_INTEGER } }],
+  [
+    "endsAtMs",
+    {
+      ...used,
+      grant: {
+        ...used.grant,
+        terms: { ...unlimitedTerms, validitySeconds: Number.MAX_SAFE_INTEGER, validUntilMs: 2 },
+      },
+    },
+  ],
+  ["toMs", { kind: "outage-credited", fromMs: 1, toMs: Number.MAX_SAFE_INTEGER }],
+])(
+  "a date that no calendar has (%s) is kept with a complaint: lists and files that show it would break at it",
+  (field, record) => {
+    expect(taken(record)).toMatchObject({ record: null, complaint: expect.stringContaining(field) });
+  },
+);
+
+test.each<[string, Record<string, unknown>]>([
+  ["serial", { ...used, voucher: { batchId: "b1", serial: 3_000_000_000 } }],
+  ["mac", { ...started, mac: "A".repeat(300) }],
+  ["address", { ...started, address: "1".repeat(300) }],
+])(
+  "a figure or a text that no table holds (%s) is kept with a complaint: the journal behind it comes in",
+  (field, record) => {
+    expect(taken(record)).toMatchObject({ record: null, complaint: expect.stringContaining(field) });
+  },
+);
+
+test("what lies too deep to be read and stored is left out, and the record counts", () => {
+  const deep = JSON.parse(`${"[".repeat(50_000)}${"]".repeat(50_000)}`);
+  const entry = taken({ more: deep });
+  expect(entry).toMatchObject({ complaint: null, record: { kind: "alarm", name: "x" } });
+  expect(JSON.stringify(entry?.raw).length).toBeLessThan(500);
+});
+
+test("numbers beyond those that can be told apart are refused with their frame", () => {
+  const last = Number.MAX_SAFE_INTEGER;
+  expect(
+    planIntake({ records: [alarm(last), { kind: "alarm" }, { kind: "alarm" }], lostBefore: true }, 0),
+  ).toMatchObject({
+    kind: "refuse",
+  });
+});
+
+test("what honest sites write is none of these", () => {
+  const endless = { ...used, grant: { ...used.grant, endsAtMs: 1_790_000_000_000 + 9_999_999 * 86_400_000 } };
+  for (const record of [
+    started,
+    used,
+    endless,
+    { ...stopped, stoppedAtMs: 1 },
+    { kind: "outage-credited", fromMs: 1, toMs: 2 },
+  ])
+    expect(taken(record)).toMatchObject({ complaint: null, record: { kind: record.kind } });
 });

@@ -1,4 +1,4 @@
-import { seconds, unixMs } from "@karibu/protocol/quantities";
+import { seconds, type UnixMs, unixMs } from "@karibu/protocol/quantities";
 import type { RouterSample } from "@karibu/protocol/router/router-figures";
 import { expect, test } from "vitest";
 import { hourOf } from "./hour-of-figures.ts";
@@ -40,4 +40,9 @@ test("[RTR-06] an hour is the mean and the most of the load, the least that was 
     ],
   });
   expect(hourOf([])).toBeNull();
+});
+
+test("[RTR-06] figures of a time that no calendar has are left out: nobody could read the row", () => {
+  for (const stamp of [-1000, -(2 ** 50) * 1000, 2 ** 50 * 1000])
+    expect(hourOf([{ ...sample(0, {}), atMs: stamp as UnixMs }])).toBeNull();
 });

@@ -1,5 +1,6 @@
 /** An hour of a router's samples as one row: means, extremes, sums. Pure. */
 import type { RouterSample } from "@karibu/protocol/router/router-figures";
+import { lastDateMs } from "../../ground/agents/last-date.ts";
 
 export interface InterfaceHour {
   readonly name: string;
@@ -21,10 +22,10 @@ export interface HourOfFigures {
   readonly interfaces: readonly InterfaceHour[];
 }
 
-/** Null: there are no samples. */
+/** Null: there are no samples, or no calendar has their time. */
 export function hourOf(samples: readonly RouterSample[]): HourOfFigures | null {
   const first = samples[0];
-  if (first === undefined) return null;
+  if (first === undefined || first.atMs < 0 || first.atMs > lastDateMs) return null;
   const known = (pick: (sample: RouterSample) => number | null) =>
     samples.map(pick).filter((value): value is number => value !== null);
   const most = (values: readonly number[]) => (values.length === 0 ? null : Math.max(...values));

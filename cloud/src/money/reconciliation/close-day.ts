@@ -4,6 +4,7 @@ import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type ComparedAccount, compareAccount, isExplained } from "./account-balance.ts";
+import { centsByReceipt } from "./keep-statement.ts";
 import { receiptsOfSpan } from "./receipts-of-span.ts";
 
 const dayMs = 86_400_000;
@@ -100,7 +101,8 @@ async function reconcile(
     .where("completed_at_ms", ">=", fromMs)
     .where("completed_at_ms", "<", toMs)
     .execute();
-  const listed = new Map(lines.map((line) => [line.receipt, line.amount_cents]));
+  // Two sums under one receipt are both of it, and not what is booked.
+  const listed = centsByReceipt(lines.map(({ receipt, amount_cents: amountCents }) => ({ receipt, amountCents })));
   // What was booked before the day is of an earlier one, whatever time the channel gave it.
   const span = { fromMs, untilMs: toMs, bookedFromMs: fromMs, listed: [...listed.keys()] };
   const { rows: receipts } = await receiptsOfSpan(of, span).execute(tx);

@@ -82,6 +82,21 @@ describe.each(oneEngine)("%s", (engine) => {
       expect((await office.close()).status).toBe(409);
     });
 
+    test("[BEY-09] two rows of one receipt whose money came in are one difference, where their sums are not the same; the same row twice is one", async () => {
+      const office = await openOffice("Two inflows");
+      const answer = await office.send([
+        ["QV12ABCDEF", paid, 600],
+        ["QV12ABCDEF", paid, 400],
+        ["QV13ABCDEF", paid, 50],
+        ["QV13ABCDEF", paid, 50],
+      ]);
+      expect(answer.status, answer.text).toBe(200);
+      expect(await office.open()).toMatchObject([
+        { receipt: "QV12ABCDEF", what: "amount-differs", statementCents: 100_000, bookedCents: 60_000 },
+      ]);
+      expect((await office.close()).status).toBe(409);
+    });
+
     test("[BEY-09] a withdrawal that stands on two rows is booked with both sums, once", async () => {
       const office = await openOffice("Two legs");
       const rows = [

@@ -28,7 +28,7 @@ import { takeReversal } from "./partial-reversal.ts";
 import { refuseOthers } from "./refuse-others.ts";
 import { followBalance, type StatementBalance } from "./statement-balance.ts";
 import { readStatementFile, type StatementFile } from "./statement-file.ts";
-import { bookInflows, type FailedRow, firstOfEach, type ImportWay } from "./statement-inflows.ts";
+import { bookInflows, type FailedRow, firstOfEach, type ImportWay, saidOfEach } from "./statement-inflows.ts";
 import { bookWithdrawals } from "./withdrawals.ts";
 
 export interface Reconciliation {
@@ -196,12 +196,13 @@ async function keepWithDifferences(
   { transact }: ImportWay,
 ) {
   const place = parts.channels.placeOf(channel);
-  const { lines, inflows, fromMs, toMs, isOfOtherAccount } = kept;
+  const { lines, fromMs, toMs, isOfOtherAccount } = kept;
+  const said = saidOfEach(lines.filter(({ kind }) => kind === "inflow"));
   const { balance } = kept.followed;
   return transact(async (tx) => {
     const statementId = await keepStatement(parts, tx, channel, kept);
     const span = { fromMs, toMs, isOfOtherAccount };
-    const { found, compared: received } = await differencesOf(tx, place, inflows, reversals, span);
+    const { found, compared: received } = await differencesOf(tx, place, said, reversals, span);
     const sent = await payoutsByHand(tx, place, lines);
     const unread = await unreadRows(tx, place, lines);
     const differing = [...found, ...sent.found, ...unread.found];

@@ -47,6 +47,14 @@ const read = (file: Uint8Array, limits = workbookLimits) => {
   return readWorkbook(kind, Buffer.from(file), "receipt no", limits);
 };
 
+test.each(["xlsx", "biff8"] as const)(
+  "[BEY-09] payments on a second sheet of an %s do not vanish: the file is refused",
+  async (type) => {
+    const file = statementWorkbook(type, statement, [names.split(","), ["UKL51ZDR4K"]]);
+    await expect(read(file)).rejects.toThrow("2 sheets have payments");
+  },
+);
+
 test.each(["xlsx", "biff8"] as const)("[BEY-08] a statement as %s is read like the same rows as CSV", async (type) => {
   const statementRead = readStatement(await read(workbook(type)));
   expect(statementRead).toMatchObject({

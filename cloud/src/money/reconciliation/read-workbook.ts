@@ -50,11 +50,13 @@ async function sheetsOfXls(file: Buffer, limits: WorkbookLimits): Promise<readon
   return Object.values(Sheets).map((sheet) => utils.sheet_to_json<unknown[]>(sheet, { header: 1, raw: true }));
 }
 
-/** Of the sheets, the one that the caller looks for; else the first. */
+/** Of the sheets, the one that the caller looks for; else the first. Throws Unreadable where there are two: one would be left out without a word. */
 function chosen(sheets: readonly Cells[], mark: string): Cells {
   const has = (rows: Cells) =>
     rows.some((row) => row.some((cell) => String(cell).trim().toLowerCase().startsWith(mark)));
-  return sheets.find(has) ?? sheets[0] ?? [];
+  const found = sheets.filter(has);
+  if (found.length > 1) throw new Unreadable(`${found.length} sheets have payments: send each as a file of its own`);
+  return found[0] ?? sheets[0] ?? [];
 }
 
 /** Dates of a workbook have no time zone: they are what stands in the cell. */

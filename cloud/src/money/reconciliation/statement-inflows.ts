@@ -59,6 +59,17 @@ export function firstOfEach(lines: readonly StatementLine[]): StatementLine[] {
   return [...new Map(lines.toReversed().map((line) => [line.receipt, line])).values()].reverse();
 }
 
+/**
+ * The same rows, each with all that the file says came in under its receipt: rows of one sum are one row that came twice, others count together. What is
+ * booked is the first; where that is not all, a person has to see it.
+ */
+export function saidOfEach(lines: readonly StatementLine[]): StatementLine[] {
+  const amounts = Map.groupBy(lines, ({ receipt }) => receipt);
+  const allCents = (receipt: string) =>
+    [...new Set(amounts.get(receipt)?.map(({ amountCents }) => amountCents))].reduce((sum, cents) => sum + cents, 0);
+  return firstOfEach(lines).map((line) => ({ ...line, amountCents: allCents(line.receipt) }));
+}
+
 const toPaidTime = ({ receipt, completedAtMs }: StatementLine) => ({ receipt, paidAtMs: completedAtMs });
 
 function toFact({ provider_id: providerId, channel_id: channelId }: ChannelRow, line: StatementLine): RawEvidence {

@@ -1,11 +1,15 @@
 /** Log-ins, devices and bytes, by day. A day that changed is counted again from the facts, whatever changed. */
 import { type RawBuilder, sql } from "kysely";
+import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { dayWithin } from "./day-within.ts";
 import type { RolledUp } from "./fold-sales.ts";
 
 const dayMs = 86_400_000;
-/** What a site tells of later days comes from a clock that is wrong. No report tells of them, and dates of five-digit years are no dates to us. */
+/**
+ * What a site tells of later days, or of days before 1970, comes from a clock that is wrong. No report tells of them, and dates of five-digit years are
+ * no dates to us.
+ */
 export const lastDayEndMs = Date.UTC(3000, 0, 1);
 
 /** Of the provider's days. Days of which sessions were deleted stay as they were counted. */
@@ -113,7 +117,8 @@ async function countTrafficOf(tx: Tx, { providerId }: RolledUp, only: RawBuilder
   await sql`delete from report_traffic where provider_id = ${providerId} and ${only}`.execute(tx);
   await sql`
     insert into report_traffic (provider_id, day, site_id, input_bytes, output_bytes, online_seconds)
-    select ${providerId}::text, day, site_id, sum(input_bytes), sum(output_bytes), sum(online_seconds)
+    select ${providerId}::text, day, site_id, ${bounded(sql`sum(input_bytes)`)}, ${bounded(sql`sum(output_bytes)`)},
+      ${bounded(sql`sum(online_seconds)`)}
     from usage_days where provider_id = ${providerId} and ${only} and day < ${new Date(lastDayEndMs).toISOString().slice(0, 10)}::date
     group by 2, 3`.execute(tx);
 }

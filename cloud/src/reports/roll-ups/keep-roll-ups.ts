@@ -125,7 +125,7 @@ async function countDays(
   const daysOf = (what: string, offsetMs: number) => [
     ...new Set(
       taken
-        .filter((row) => row.what === what && row.from_ms !== allDays && row.from_ms + offsetMs < lastDayEndMs)
+        .filter((row) => row.what === what && row.from_ms + offsetMs >= 0 && row.from_ms + offsetMs < lastDayEndMs)
         .map((row) => new Date(row.from_ms + offsetMs).toISOString().slice(0, 10)),
     ),
   ];

@@ -490,5 +490,27 @@ describe.each(oneEngine)("the roll-ups on %s", (engine) => {
       await rebuild();
       expect(await told()).toBe(before + 2);
     }, 60_000);
+
+    test("[REP-01] [REP-07] dates before all calendars, and more bytes than a sum holds, from a broken or stolen site, hold no figures up", async () => {
+      const run = (statement: ReturnType<typeof sql>) =>
+        hub.database().asProvider(providerId, (tx) => statement.execute(tx));
+      const nowMs = hub.world.clock.wall().atMs;
+      const today = new Date(nowMs + 180 * 60_000).toISOString().slice(0, 10);
+      const told = async () => (await call("GET", `/reports/figures?report=log-ins&fromDay=${today}`)).body.total[1];
+      const before = await told();
+      await run(sql`insert into sessions (provider_id, site_id, session_key, mac, started_at_ms, received_at_ms)
+        values (${providerId}, ${sites[0]}, 'before', 'before', -9000000000000000, ${nowMs}::bigint),
+          (${providerId}, ${sites[0]}, 'now', 'now', ${nowMs}::bigint, ${nowMs}::bigint)`);
+      await run(sql`insert into router_figures (provider_id, site_id, epoch, seq, from_ms, from_stamped_ms, samples, interfaces, received_at_ms)
+        values (${providerId}, ${sites[0]}, 'before', 1, -9000000000000000, -9000000000000000, 12, '[]', ${nowMs}::bigint)`);
+      await run(sql`insert into usage_days (provider_id, day, site_id, session_key, input_bytes, output_bytes, online_seconds)
+        select ${providerId}::text, '2026-10-29', ${sites[0]}::text, 'wild' || n, 1000000000000000, 1, 1 from generate_series(1, 10000) n`);
+      await keep();
+      expect(await told()).toBe(before + 1);
+      expect(await dump("report_traffic")).toContainEqual({
+        row: expect.objectContaining({ day: "2026-10-29", input_bytes: Number.MAX_SAFE_INTEGER, output_bytes: 10_000 }),
+      });
+      await run(sql`delete from usage_days where session_key like 'wild%'`);
+    }, 60_000);
   });
 });

@@ -14,11 +14,12 @@ export function eastAfricaStamp(atMs: number): string {
 
 /**
  * The moment that a match names by its groups `year`, `month`, `day`, `hour`, `minute` and perhaps `second`. Null: no match, or
- * no such moment (a twentieth month: days and months were swapped in the file).
+ * no such moment (a twentieth month: days and months were swapped in the file; a day that the month does not have).
  */
 export function readEastAfricaTime(match: RegExpExecArray | null): number | null {
   if (match === null) return null;
   const { year, month, day, hour, minute, second = "00" } = match.groups ?? {};
   const atMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}+03:00`);
-  return Number.isNaN(atMs) ? null : atMs;
+  // The engine takes February 30 for March 2.
+  return Number.isNaN(atMs) || !eastAfricaText(atMs).startsWith(`${year}-${month}-${day}`) ? null : atMs;
 }

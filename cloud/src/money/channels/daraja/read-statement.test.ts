@@ -107,6 +107,50 @@ test.each([
   expect(readStatement(text)).toMatchObject({ complaint: expect.stringContaining(why) });
 });
 
+const oneRow = (...cells: string[]) =>
+  `Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn,Balance\n${cells.join(",")}`;
+
+test.each([
+  ["a comma before the cents", ['"50,00"', "", "50"], "an amount can't be read"],
+  ["money that came in below zero", ["-50.00", "", "50"], "an amount can't be read"],
+  ["money in and out at once", ["1", "100.00", "1100"], "money came in and went out"],
+  ["thousands without quotes", ["1", "100.00", "", "1100"], "more cells than columns"],
+])("[BEY-09] a row with %s is refused, and not booked as something else", (_, cells, why) => {
+  const row = ["UKL51ZDR5C", "20/11/2026 08:00:00", "Pay Bill from 2547****111 - JOHN Acc. x", "Completed", ...cells];
+  expect(readStatement(oneRow(...row))).toEqual({ complaint: expect.stringContaining(`line 2: ${why}`) });
+});
+
+test.each(["UKL51...", "=UKL51ZDR5C", ""])(
+  "[BEY-09] money whose receipt is %j does not vanish: the file is refused",
+  (receipt) => {
+    const paid = [receipt, "20/11/2026 08:00:00", "Pay Bill from 2547****111", "Completed", "50.00", "", "50"];
+    expect(readStatement(oneRow(...paid))).toEqual({ complaint: expect.stringContaining("line 2: there is money") });
+  },
+);
+
+test("totals and notes below the list, and cells behind it that are empty, are passed over", () => {
+  const paid = [
+    "UKL51ZDR5C",
+    "20/11/2026 08:00:00",
+    "Pay Bill from 2547****111",
+    "Completed",
+    "50.00",
+    "",
+    "50",
+    "",
+    " ",
+  ];
+  const text = [oneRow(...paid), "Total,,,,50.00,0.00,", "End of the report,20/11/2026 08:00:00,,,,,"].join("\n");
+  expect(readStatement(text)).toMatchObject({ lines: [{ receipt: "UKL51ZDR5C", amountCents: 5000 }] });
+});
+
+test.each(["2026-11-20 09:00:00 PM", "2026-11-20T09:00:00Z", "2026-02-30 09:00:00", "30-02-2026 09:00:00"])(
+  "%j is no time that is known, and is not taken for another",
+  (text) => {
+    expect(readStatementTime(text)).toBeNull();
+  },
+);
+
 test.each([
   ["XLSX", Buffer.from("504b0304140006000800", "hex").toString("utf8")],
   ["XLS, read as UTF-8", Buffer.from("d0cf11e0a1b11ae1", "hex").toString("utf8")],

@@ -3,6 +3,7 @@
  * inflow is a completed row with money paid in that is no sweep between the organisation's own accounts. Times are East Africa
  * Time.
  */
+import { cutText } from "@karibu/protocol/whole-text";
 import { parse } from "csv-parse/sync";
 import { readDecimalCents } from "../../../ground/amounts/decimal-amount.ts";
 import type { ReadStatement, StatementContent, StatementLine } from "../channel-messages.ts";
@@ -21,6 +22,9 @@ const columns = {
   party: ["other party info"],
   linked: ["linked transaction id"],
 } as const;
+
+/** The status of a row whose money moved. */
+const done = "completed";
 
 /** The commands that pay out to phones (B2C), as statements name them. */
 const toCustomers = /^(?:business|salary|promotion) payment$|^b2c\b/i;
@@ -81,13 +85,23 @@ function readRows(rows: readonly (readonly string[])[]): ReadStatement {
     const cell = (name: keyof typeof columns) => (at[name] < 0 ? "" : (row[at[name]] ?? "").trim());
     const line = head + index + 2;
     const receipt = soundReceipt(cell("receipt"));
-    if (receipt === null) continue; // totals and notes below the list
+    if (receipt === null) {
+      if (row.some((each) => each.trim().toLowerCase() === done))
+        return { complaint: `line ${line}: there is money, and "${cutText(cell("receipt"), 20)}" is no receipt` };
+      continue; // totals and notes below the list
+    }
+    if (row.slice(names.length).some((each) => each.trim() !== ""))
+      return {
+        complaint: `line ${line}: more cells than columns: an amount or a text has a comma and no quotation marks`,
+      };
     const completedAtMs = readStatementTime(cell("completed"));
     if (completedAtMs === null) return { complaint: `line ${line}: "${cell("completed")}" is no time` };
     const paidIn = amount(cell("paidIn"));
-    const withdrawn = amount(cell("withdrawn"));
+    // Withdrawals have a minus in one layout and none in the other. What came in never has one.
+    const withdrawn = amount(cell("withdrawn").replace(/^-/, ""));
     if (paidIn === null || withdrawn === null) return { complaint: `line ${line}: an amount can't be read` };
-    const hasMoved = cell("status").toLowerCase() === "completed";
+    if (paidIn > 0 && withdrawn > 0) return { complaint: `line ${line}: money came in and went out in one row` };
+    const hasMoved = cell("status").toLowerCase() === done;
     const details = cell("details");
     const said = readDetails(details);
     const linked = soundReceipt(cell("linked")) ?? said.reversalOf;
@@ -186,7 +200,7 @@ function kindOf(row: {
   status: string;
   isReversal: boolean;
 }): StatementLine["kind"] {
-  if (row.status.toLowerCase() !== "completed") return "other";
+  if (row.status.toLowerCase() !== done) return "other";
   if (sweeps.test(row.what)) return "sweep";
   if (row.paidIn > 0) return row.isReversal ? "returned" : "inflow";
   if (row.withdrawn <= 0) return "other";
@@ -200,14 +214,15 @@ function balanceOf(text: string): number | null {
   return size === null ? null : text.startsWith("-") ? -size : size;
 }
 
-/** Withdrawals have a minus in one layout and none in the other. Empty is zero. */
+/** Empty is zero. */
 function amount(text: string): number | null {
-  return text === "" ? 0 : readDecimalCents(text.replace(/^-/, ""));
+  return text === "" ? 0 : readDecimalCents(text);
 }
 
 const dayFirst =
   /^(?<day>\d{2})[-/](?<month>\d{2})[-/](?<year>\d{4}) (?<hour>\d{2}):(?<minute>\d{2})(?::(?<second>\d{2}))?$/;
-const yearFirst = /^(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})[ T](?<hour>\d{2}):(?<minute>\d{2}):(?<second>\d{2})/;
+const yearFirst =
+  /^(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})[ T](?<hour>\d{2}):(?<minute>\d{2}):(?<second>\d{2})(?:\.\d+)?$/;
 
 /** `DD-MM-YYYY HH:mm:ss`, `DD/MM/YYYY HH:mm:ss`, ISO, or an Excel serial; East Africa Time. */
 export function readStatementTime(text: string): number | null {

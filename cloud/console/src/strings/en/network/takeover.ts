@@ -129,6 +129,8 @@ export const enTakeover = {
   source_uisp: "UISP (CSV)",
   source_phpnuxbill_csv: "PHPNuxBill (CSV)",
   lineProblem_unreadable: "This is no CSV.",
+  lineProblem_cut_off: "The end of the file is missing: whoever stood there is not here. Export it again.",
+  lineProblem_more_cells: "It has more cells than there are columns: a comma stands in it without quotation marks.",
   lineProblem_no_such_column: "There is no such column.",
   lineProblem_column_twice: "Two columns say this: leave one of them out.",
   lineProblem_no_name_column: "No column is the customer's name: choose one, or a log-in column without a name.",
@@ -136,6 +138,8 @@ export const enTakeover = {
   lineProblem_no_lines: "There is no line after the first.",
   lineProblem_too_many_lines: "At most 1,000 lines at once.",
   lineProblem_no_name: "A customer needs a name.",
+  lineProblem_recharge_code:
+    "A code for PPPoE that nobody has used: it recharges an account, and is no log-in. Give its worth to whoever holds it.",
   lineProblem_too_long: "This is too long.",
   lineProblem_control_character: "There is a control character in it.",
   lineProblem_lost_letters: "Letters of it were lost: save the file as UTF-8.",

@@ -131,6 +131,8 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
   source_uisp: "UISP (CSV)",
   source_phpnuxbill_csv: "PHPNuxBill (CSV)",
   lineProblem_unreadable: "Hii si CSV.",
+  lineProblem_cut_off: "Mwisho wa faili haupo: waliokuwa hapo hawapo hapa. Toa faili tena.",
+  lineProblem_more_cells: "Una seli nyingi kuliko safu: kuna koma ndani yake bila alama za nukuu.",
   lineProblem_no_such_column: "Hakuna safu kama hii.",
   lineProblem_column_twice: "Safu mbili zinasema hili: iache moja.",
   lineProblem_no_name_column: "Hakuna safu ya jina la mteja: chagua moja, au safu ya jina la kuingia bila jina.",
@@ -138,6 +140,8 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
   lineProblem_no_lines: "Hakuna mstari baada ya wa kwanza.",
   lineProblem_too_many_lines: "Si zaidi ya mistari 1,000 kwa mara moja.",
   lineProblem_no_name: "Mteja anahitaji jina.",
+  lineProblem_recharge_code:
+    "Msimbo wa PPPoE ambao hakuna aliyeutumia: huongeza akaunti, na si jina la kuingia. Mpe anayeushika thamani yake.",
   lineProblem_too_long: "Hii ni ndefu mno.",
   lineProblem_control_character: "Kuna herufi ya udhibiti ndani yake.",
   lineProblem_lost_letters: "Herufi zake zimepotea: hifadhi faili kama UTF-8.",
