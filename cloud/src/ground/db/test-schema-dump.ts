@@ -36,6 +36,10 @@ const roleBlocks = `
       join pg_roles o on o.oid = m.roleid where m.member = r.oid)) as block
   from pg_roles r where r.rolname like 'karibu\\_%' and r.rolname <> current_user`;
 
+/** Options of a column. Some servers keep notes of their own there, whose names begin with `pg_` (PostgreSQL 15.20: `pg_attver`). */
+const ownOptions = `
+  (select string_agg(option, ' ' order by option) from unnest(a.attoptions) option where not starts_with(option, 'pg_'))`;
+
 const relationBlocks = `
   select concat_ws(E'\\n',
     case c.relkind when 'S' then 'sequence ' when 'v' then 'view ' when 'm' then 'materialized view ' else 'table ' end || c.relname,
@@ -51,7 +55,7 @@ const relationBlocks = `
     (select string_agg('  column ' || concat_ws(' ', a.attname, format_type(a.atttypid, a.atttypmod),
         case when a.attnotnull then 'not null' end, 'default ' || pg_get_expr(d.adbin, d.adrelid),
         'identity ' || nullif(a.attidentity::text, ''), 'generated ' || nullif(a.attgenerated::text, ''), concat('storage ', a.attstorage),
-        'collate ' || nullif(a.attcollation, t.typcollation)::regcollation::text, a.attoptions::text,
+        'collate ' || nullif(a.attcollation, t.typcollation)::regcollation::text, ${ownOptions},
         (select string_agg(concat_ws(' ', pg_get_userbyid(g.grantee), lower(g.privilege_type)), ', ' order by g.grantee::regrole::text, g.privilege_type) from aclexplode(a.attacl) g)), E'\\n' order by a.attnum)
       from pg_attribute a join pg_type t on t.oid = a.atttypid
       left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
