@@ -23,6 +23,8 @@ class GrantDevicesCard extends appElement({
   siteId: property(""),
   /** The sites to choose from; empty: all. */
   siteIds: property<readonly string[]>([]),
+  /** Who opened it wants to put one online: the site is asked at once. */
+  isWanted: property(false),
   isOpen: state(false),
   chosen: state(""),
   /** Null: the site was not asked, or has not answered yet. */
@@ -36,6 +38,10 @@ class GrantDevicesCard extends appElement({
 
   get #site(): string {
     return this.siteId || this.chosen || (this.siteIds.length === 1 ? (this.siteIds[0] ?? "") : "");
+  }
+
+  override firstUpdated(): void {
+    if (this.isWanted) this.#toggle();
   }
 
   override render() {
