@@ -19,8 +19,8 @@ export const supportPages: readonly PageRow[] = [
     title: "whyOffline",
     room: "support",
     permission: "payments.read",
-    load: () => import("./pages/person/person-page.ts"),
-    render: (app) => html`<person-page .app=${app}></person-page>`,
+    load: () => Promise.all([import("./pages/person/person-finder.ts"), import("./pages/person/person-page.ts")]),
+    render: (app) => html`<person-finder .app=${app}></person-finder>`,
     detail: (app, id) => html`${keyed(id, html`<person-page .app=${app} .phone=${id}></person-page>`)}`,
   },
   {

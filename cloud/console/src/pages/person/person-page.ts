@@ -3,7 +3,6 @@ import { keyed } from "lit/directives/keyed.js";
 import { writeAddress } from "../../address.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
-import { formCard } from "../../components/form-card.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { rawText } from "../../components/raw-text.ts";
 import { ReadController } from "../../components/read-controller.ts";
@@ -54,7 +53,6 @@ class PersonPage extends appElement({
   ];
 
   override render() {
-    if (this.phone === "") return html`${this.#head("")}${this.#form()}`;
     return html`${this.#head(this.#person.value?.phone ?? "")} ${this.#person.render((person) => this.#body(person))}`;
   }
 
@@ -63,17 +61,6 @@ class PersonPage extends appElement({
       <h1>${say("whyOffline")}</h1>
       ${phone === "" ? nothing : html`<p class="soft mono">${phone.includes("*") ? phone : `+${phone}`}</p>`}
     </div>`;
-  }
-
-  #form() {
-    return formCard({
-      intro: say("whyOfflineWhy"),
-      fields: [{ name: "phone", label: say("phone"), type: "tel", required: true }],
-      submitText: say("lookUp"),
-      submit: async ({ phone }) => {
-        location.hash = writeAddress({ path: "person", id: String(phone).replaceAll(/[^\d+]/g, "") });
-      },
-    });
   }
 
   #body(person: Person) {

@@ -111,7 +111,7 @@ class GrantDevicesCard extends appElement({
         ]}
         .rows=${held}
       ></data-table>
-      ${others === null || others.length === 0 ? html`<p class="below">${say("noDevicesSeen")}</p>` : this.#seen(others)}
+      ${others === null || others.length === 0 ? html`<p class="below">${say(others === null ? "devicesNotAsked" : "noDevicesSeen")}</p>` : this.#seen(others)}
       ${keyed(
         `${this.#site} ${this.puts}`,
         formCard({

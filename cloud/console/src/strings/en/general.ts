@@ -96,7 +96,7 @@ export const enGeneral = {
   since: "Since",
   duration: "Duration",
   ended: "Ended",
-  noOneOnline: "Nobody is online right now.",
+  noOneOnline: "No site reports anybody online.",
   noSessions: "No session yet.",
   plans: "Plans",
   price: "Price",

@@ -96,7 +96,7 @@ export const swGeneral = {
   since: "Tangu",
   duration: "Muda",
   ended: "Kiliisha",
-  noOneOnline: "Hakuna aliye mtandaoni sasa.",
+  noOneOnline: "Hakuna kituo kinachoripoti mtu mtandaoni.",
   noSessions: "Bado hakuna kipindi.",
   plans: "Vifurushi",
   price: "Bei",
