@@ -81,7 +81,6 @@ export const personView = z.object({
   sessions: z
     .array(
       z.object({
-        sessionKey: z.string(),
         ...siteFields,
         mac: z.string().nullable(),
         startedAtMs: ms.nullable(),
@@ -280,7 +279,6 @@ function devicesOf({ sessions }: PersonRows): NonNullable<View["devices"]> {
 
 function sessionsOf(rows: PersonRows): NonNullable<View["sessions"]> {
   return rows.sessions.map((row) => ({
-    sessionKey: row.session_key,
     ...siteOf(rows, row.site_id),
     mac: row.mac,
     startedAtMs: row.started_at_ms,

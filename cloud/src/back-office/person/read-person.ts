@@ -306,7 +306,7 @@ async function readSessions(tx: Tx, grantIds: readonly string[], since: Readonly
   if (grantIds.length === 0) return [];
   const rows = await tx
     .selectFrom("sessions")
-    .select(["session_key", "site_id", "grant_id", "mac", "started_at_ms", "stopped_at_ms", "begun_at_ms"])
+    .select(["site_id", "grant_id", "mac", "started_at_ms", "stopped_at_ms", "begun_at_ms"])
     .select(["why", "cause", "online_seconds"])
     .select(bounded(sql`input_bytes + output_bytes`).as("used_bytes"))
     .where("grant_id", "in", [...grantIds])

@@ -124,7 +124,7 @@ export function planForm(
   const hasNoIdle = terms != null && terms.useSeconds !== null && terms.idleTimeoutSeconds === null;
   const special = (values: Values) => specialTerms(values, terms, utcOffsetMinutes);
   const card = formCard({
-    ...(plan === null ? {} : { title: say("changePlan", { name: planTitle(plan.name) }) }),
+    ...(plan === null ? {} : { title: say("changeThePlan", { name: planTitle(plan.name) }) }),
     fields,
     submitText: say("save"),
     submit: (values, key) => on.submit(changeOf(values, special(values), hasNoIdle), key),
