@@ -127,6 +127,8 @@ export const portalStateSchema = z.object({
       ...onlineSchema.shape,
       /** What it is online with. Absent: an older agent. */
       grantId: z.optional(keySchema),
+      /** How many devices it lets in at once: of one alone none is put online beside this. Absent: an older agent. */
+      devices: z.optional(z.number()),
     }),
   ),
   /** Bought and not used up: the device may go online without paying. Newest first. */

@@ -40,6 +40,7 @@ export function createDeviceViews(site: Site): PortalAccess["view"] {
     return {
       online: left === null ? null : (online as Online),
       onlineGrantId,
+      ...(left === null || grant === null ? {} : { onlineDevices: grant.terms.devices }),
       available,
       ended: left === null ? lastGrants.endedFor(device, heldIds) : null,
       held: suspendedOf(held),

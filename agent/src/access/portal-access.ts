@@ -70,6 +70,8 @@ export type ClaimOutcome = { readonly kind: "granted"; readonly grantId: string 
 export interface DeviceView {
   readonly online: Online | null;
   readonly onlineGrantId: string | null;
+  /** How many devices the grant that it is online with lets in at once. Absent: it is not online. */
+  readonly onlineDevices?: number;
   readonly available: (Online & { grantId: string })[];
   /** A grant that the device has and may not use (a suspended account), and why. */
   readonly held: NonNullable<PortalState["held"]> | null;

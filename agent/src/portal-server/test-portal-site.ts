@@ -153,6 +153,7 @@ export function createTestSite(world: World): TestSite {
       return {
         online: online.get(device.token) ?? null,
         onlineGrantId,
+        ...(onlineGrantId === null ? {} : { onlineDevices: grants.get(onlineGrantId)?.plan.terms.devices ?? 1 }),
         available,
         held: null,
         ended: onlineGrantId === null ? (ended.get(device.token) ?? null) : null,

@@ -254,8 +254,9 @@ export const pages: readonly PageRow[] = [
     load: () => import("./pages/double-use/double-use-page.ts"),
     render: (app) => html`<double-use-page .app=${app}></double-use-page>`,
   },
-  ...sitesPages,
+  // The platform's own rooms begin with its own pages.
   ...platformPages,
+  ...sitesPages,
   ...moneyPages,
   ...settingsPages,
   {

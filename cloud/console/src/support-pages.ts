@@ -1,5 +1,6 @@
-/** The pages in the room of support: tickets, installations, stock, outages. They stand among the others in `pages.ts`. */
+/** The pages in the room of support: tickets, somebody by phone number, installations, stock, outages. They stand among the others in `pages.ts`. */
 import { html } from "lit";
+import { keyed } from "lit/directives/keyed.js";
 import type { PageRow } from "./page-row.ts";
 
 export const supportPages: readonly PageRow[] = [
@@ -12,6 +13,15 @@ export const supportPages: readonly PageRow[] = [
     render: (app) => html`<tickets-page .app=${app}></tickets-page>`,
     isBeside: true,
     detail: (app, id) => html`<ticket-page .app=${app} .ticketId=${id}></ticket-page>`,
+  },
+  {
+    path: "person",
+    title: "whyOffline",
+    room: "support",
+    permission: "payments.read",
+    load: () => Promise.all([import("./pages/person/person-finder.ts"), import("./pages/person/person-page.ts")]),
+    render: (app) => html`<person-finder .app=${app}></person-finder>`,
+    detail: (app, id) => html`${keyed(id, html`<person-page .app=${app} .phone=${id}></person-page>`)}`,
   },
   {
     path: "ticket-settings",

@@ -1,4 +1,4 @@
-/** What is done for customers beside selling: tickets, notices of outages, stock, installations, their data, and those who come from elsewhere. */
+/** What is done for customers beside selling: tickets, notices of outages, stock, installations, their data, why they are not online, and those who come from elsewhere. */
 import type { CallSite } from "../ground/agents/rpc-handler.ts";
 import type { Ground } from "../ground/create-ground.ts";
 import { type District, joined } from "../ground/district.ts";
@@ -9,6 +9,8 @@ import type { MakePicture } from "../tenancy/pictures/make-picture.ts";
 import { createCustomerTakeovers } from "./customer-takeovers/create-customer-takeovers.ts";
 import { createInstallations } from "./installations/create-installations.ts";
 import { createOutageNotices } from "./outage-notices/create-outage-notices.ts";
+import { personFinder } from "./person/find-person.ts";
+import { personRoutes } from "./person/person-routes.ts";
 import { createPersonalData } from "./personal-data/create-personal-data.ts";
 import { createStock } from "./stock/create-stock.ts";
 import { createTickets } from "./tickets/create-tickets.ts";
@@ -32,6 +34,7 @@ export function createBackOffice(
     createStock(ground),
     createInstallations({ ...ground, makePicture: makePhoto }),
     createPersonalData({ ...ground, personRooms }),
+    { routes: personRoutes({ ...ground, callSite, personRooms }), finders: [personFinder] },
     createCustomerTakeovers({ ...ground, ledger, call: callSite }),
   ];
   return {

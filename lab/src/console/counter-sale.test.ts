@@ -131,7 +131,7 @@ describe.skipIf(chromiumPath === null)("a sale over the counter, in a browser", 
     await row.getByText("Juma Ali").waitFor(patience);
     await row.getByRole("button", { name: "Approve" }).click();
     await owner.page.getByRole("dialog").getByRole("button", { name: "Approve" }).click();
-    await owner.page.getByText("Approved.").first().waitFor(patience);
+    await owner.page.getByText("Refunded.").first().waitFor(patience);
 
     await page.reload();
     await asked.getByText("Refunded").waitFor(patience);

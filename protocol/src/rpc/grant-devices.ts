@@ -20,6 +20,8 @@ export const readGrantDevices = rpc("read-grant-devices", {
       taken: z.int().check(z.gte(0)),
       /** Those whose address is known, at most 100. `added`: somebody else put it online, and the site logs it in again by itself. */
       held: z.array(z.object({ mac: macSchema, online: z.boolean(), added: z.boolean() })).check(z.maxLength(100)),
+      /** Why the site would not let one more phone in with it now, by itself. Null: it would. Absent: an older agent does not say. */
+      refuses: z.optional(z.nullable(z.string().check(z.maxLength(64)))),
     }),
     /** The feed has not brought it, its lease is elsewhere, or it is worth nothing. */
     z.object({ kind: z.literal("not-here") }),

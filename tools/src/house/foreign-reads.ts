@@ -31,6 +31,21 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/subscriptions",
     "tenancy/providers",
   ],
+  // What they bought, may use and were sent, in one answer beside its verdict.
+  "back-office/person": [
+    "back-office/tickets",
+    "catalogue/accounts",
+    "catalogue/customers",
+    "catalogue/grants",
+    "catalogue/sessions",
+    "catalogue/vouchers",
+    "fleet/enrolment",
+    "fleet/link",
+    "fleet/sites",
+    "messaging",
+    "money/cash-sales",
+    "money/purchases",
+  ],
   "back-office/personal-data": [
     "back-office/installations",
     "back-office/stock",

@@ -190,6 +190,7 @@ export const houseRules: HouseRules = {
       "back-office/stock",
       "back-office/installations",
       "back-office/personal-data",
+      "back-office/person",
       "back-office/customer-takeovers",
       "customer-page/settings",
       "customer-page/log-in",

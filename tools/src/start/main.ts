@@ -18,8 +18,7 @@ const taken = await takenPorts(ports);
 if (taken.length > 0) fail(`in use: ${taken.join(", ")}. Stop what holds it, or choose others with --port-base N.`);
 if (fresh) rmSync(dataFolder(dataName), { recursive: true, force: true });
 
-const release = findReleaseKeys(process.env);
-const demo = createDemo({ ports, data: dataFolder(dataName), say, releaseKeys: release.keys });
+const demo = createDemo({ ports, data: dataFolder(dataName), say, releaseKeys: findReleaseKeys(process.env) });
 let stopping = false;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
@@ -58,11 +57,6 @@ Karibu is running.
 
 Try: open the customer's page, buy "1 hour" with 0712 345 678, open the phone's page,
 type any four digits as the PIN and tap Pay. ${vouchersText(sample.voucherCodes)}
-${
-  release.keys === null
-    ? `Releases can't be uploaded: there is no ${release.from} yet; npm run image -- --bundle makes it, then start again.`
-    : `Releases (platform admin): bundles of the key in ${release.from} are taken.`
-}
 Data is kept in data/${dataName}; --fresh empties it. Ctrl-C stops everything.`);
 }
 

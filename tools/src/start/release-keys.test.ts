@@ -18,7 +18,7 @@ afterEach(() => rmSync(home, { recursive: true, force: true }));
 function known(environment: Record<string, string>): number {
   const parsed = parseStartOptions([]);
   if (!("options" in parsed)) throw new Error(parsed.refused);
-  const { keys } = findReleaseKeys(environment);
+  const keys = findReleaseKeys(environment);
   const read = readSettings(services(parsed.options.ports, home, keys).hub.env);
   if (!("settings" in read)) throw new Error(JSON.stringify(read));
   return read.settings.releaseKeys.length;
@@ -29,6 +29,6 @@ test("the demo's hub takes bundles of the developer's own key, once there is one
   expect(known(environment)).toBe(0);
   await loadReleaseKey(usualKeyPath(environment), () => {});
   expect(known(environment)).toBe(1);
-  const { keys } = findReleaseKeys(environment);
+  const keys = findReleaseKeys(environment);
   expect(known({ XDG_CONFIG_HOME: join(home, "none"), KARIBU_RELEASE_KEYS: keys as string })).toBe(1);
 });

@@ -2,20 +2,13 @@
 import { readFileSync } from "node:fs";
 import { usualKeyPath } from "@karibu/container/image/release-key-file";
 
-export interface DemoReleaseKeys {
-  /** As the hub's setting wants them; null: there are none. */
-  readonly keys: string | null;
-  /** Where they are from, or would be, for people. */
-  readonly from: string;
-}
-
-export function findReleaseKeys(environment: Readonly<Record<string, string | undefined>>): DemoReleaseKeys {
+/** As the hub's setting wants them. Null: there are none, and the console's page of releases says how one is made. */
+export function findReleaseKeys(environment: Readonly<Record<string, string | undefined>>): string | null {
   const given = environment.KARIBU_RELEASE_KEYS?.trim();
-  if (given) return { keys: given, from: "KARIBU_RELEASE_KEYS" };
-  const from = `${usualKeyPath(environment)}.pub`;
+  if (given) return given;
   try {
-    return { keys: readFileSync(from, "utf8"), from };
+    return readFileSync(`${usualKeyPath(environment)}.pub`, "utf8");
   } catch {
-    return { keys: null, from };
+    return null;
   }
 }

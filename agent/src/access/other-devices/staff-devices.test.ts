@@ -114,6 +114,22 @@ test("[CUS-16] its places count: a second device only by a move, and the first o
   expect(site.byMac(tvMac)).toMatchObject({ kind: "reject" });
 });
 
+test("[CUS-09] what is asked about a grant says whether one more phone would get in by itself, as `decide` says it to the phone", async () => {
+  const site = town();
+  const refuses = (grantId = "v.b1.4") => (site.devices.read(grantId) as { refuses?: string | null }).refuses;
+  expect(refuses()).toBeNull();
+  await site.devices.put({ grantId: "v.b1.4", mac: tvMac, moves: false });
+  // Its one place is taken, by a device that is away: a phone that comes gets it.
+  expect(refuses()).toBeNull();
+  const tv = { sessionId: "80000001", user: tvMac, grantId: "v.b1.4", mac: tvMac, address: "10.5.50.2" };
+  expect(site.byMac(tvMac)).toMatchObject({ kind: "accept" });
+  await site.access.account(reportOf("start", tv));
+  expect(refuses()).toBe("too-many-devices");
+  const revoked = { ...bought, grant: { ...bought.grant, revokedAtMs: unixMs(1) } };
+  site.put({ kind: "grant", key: "g-1", body: revoked });
+  expect(refuses("g-1")).toBe("revoked");
+});
+
 test("[CUS-16] of several, a move takes the place of the one that has had it longest, though another one is idle", async () => {
   const site = town([], false);
   const put = (mac: string, moves: boolean) => site.devices.put({ grantId: "a.a1", mac, moves });

@@ -16,10 +16,11 @@ import {
 import { type ServedRpc, serve } from "@karibu/protocol/rpc/rpc";
 import { slotsOf } from "../../grants/device-slots.ts";
 import type { GuardedGrant } from "../../grants/guards/code-guard.ts";
-import type { Site } from "../../grants/site.ts";
+import { type Site, usageOf } from "../../grants/site.ts";
 import { isAnothersDevice, refusalOf } from "../../grants/vouchers/known-voucher.ts";
 import type { RouterControl, RouterHost } from "../../ground/router-control.ts";
 import { bindByStaff } from "../bind-by-staff.ts";
+import { decide } from "../decide.ts";
 import { isAnothers, type TiedAccounts } from "./anothers-device.ts";
 import { addedDeviceKey, isAddedDevice, isOneDevice } from "./other-devices-policy.ts";
 import { takeOff } from "./take-off.ts";
@@ -83,7 +84,16 @@ export function createStaffDevices(
       const held = slots.flatMap(({ mac, online, device }) =>
         mac === null ? [] : [{ mac, online, added: isAddedDevice(device) }],
       );
-      return { kind: "here", places: grant.terms.devices, taken: slots.length, held: held.slice(0, heldMax) };
+      // A phone that nobody has seen, which comes by itself: who is online keeps their place.
+      const asking = { device: "one-more-phone", mac: null };
+      const decision = decide(grant, usageOf(site, grant), { slots, asking, wish: "re-enter" }, world.clock.wall());
+      return {
+        kind: "here",
+        places: grant.terms.devices,
+        taken: slots.length,
+        held: held.slice(0, heldMax),
+        refuses: decision.kind === "reject" ? decision.reason : null,
+      };
     },
 
     async put({ grantId: named, mac, moves }) {

@@ -63,8 +63,13 @@ export function portalState(input: PortalStateInput): PortalState {
 
 const codesShownMax = 40;
 
-function onlineOf({ online, onlineGrantId }: Pick<DeviceView, "online" | "onlineGrantId">): PortalState["online"] {
-  return online === null || onlineGrantId === null ? online : { ...online, grantId: onlineGrantId };
+function onlineOf({
+  online,
+  onlineGrantId,
+  onlineDevices,
+}: Pick<DeviceView, "online" | "onlineGrantId" | "onlineDevices">): PortalState["online"] {
+  if (online === null || onlineGrantId === null) return online;
+  return { ...online, grantId: onlineGrantId, ...(onlineDevices === undefined ? {} : { devices: onlineDevices }) };
 }
 
 /** Buying needs a channel of the provider and, at this moment, the hub. */

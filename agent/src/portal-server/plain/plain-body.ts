@@ -164,8 +164,13 @@ function online(facts: PlainFacts, has: NonNullable<PortalState["online"]>, told
   const main = `${told}<section class="card"><h2>${escapeHtml(view.planName)}</h2><dl class="sums">${row(words.timeLeft, view.timeSpoken)}${row(words.dataLeft, view.dataNote ?? view.dataText)}</dl></section>
 ${form(facts, "log-out", `<button class="plain outline act-wide" type="submit">${escapeHtml(words.logOut)}</button>`)}
 <p><a class="plain act-wide" href="${escapeHtml(withHint("/plain", facts.visit.hint, { lang: language, shop: "1" }))}">${escapeHtml(words.buyMore)}</a></p>
-<p><a class="plain act-wide" href="/mine?lang=${language}">${escapeHtml(words.mine)}</a></p>
-<p><a class="plain act-wide" href="/devices?lang=${language}">${escapeHtml(words.otherDevices)}</a></p>`;
+<p><a class="plain act-wide" href="/mine?lang=${language}">${escapeHtml(words.mine)}</a></p>${
+    // A package for one device has no place for a television beside this phone.
+    has.devices === 1
+      ? ""
+      : `
+<p><a class="plain act-wide" href="/devices?lang=${language}">${escapeHtml(words.otherDevices)}</a></p>`
+  }`;
   return { title: words.onlineTitle, main, isWaiting: false };
 }
 

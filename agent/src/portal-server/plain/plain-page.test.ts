@@ -321,6 +321,8 @@ describe.skipIf(chromiumPath === null)("in a browser without scripts", () => {
       await page.getByText("You are logged in").waitFor();
       await page.goto(new URL("/plain", url).href);
       await page.getByRole("heading", { name: "You are online" }).waitFor();
+      // It is for one device, which this phone is: no door that would say so behind it.
+      expect(await page.getByRole("link", { name: "Put a TV or console online" }).count()).toBe(0);
       await shoot(page, "en-online");
       await page.getByRole("button", { name: "Log out this phone" }).click();
       await page.getByRole("link", { name: "Log out this phone" }).click();

@@ -12,6 +12,7 @@ export class PageActions implements ReactiveController {
   /** The name of the action that runs now; empty: none. */
   busy = "";
   #toast: Toast | null = null;
+  readonly #failures = new Map<string, string>();
   readonly #keys = new Map<string, IdempotencyKey>();
   readonly #host: ReactiveControllerHost;
   readonly #reload: () => Promise<unknown>;
@@ -25,6 +26,11 @@ export class PageActions implements ReactiveController {
 
   hostConnected(): void {}
 
+  /** Why the action failed the last time, for the page itself: a toast goes. Empty: it did not fail, or was begun again. */
+  failureOf(name: string): string {
+    return this.#failures.get(name) ?? "";
+  }
+
   /** `outcome` returns the text of the notice; without it the notice is "Saved". Resolves to whether the action succeeded. */
   async run<Result>(
     name: string,
@@ -35,6 +41,7 @@ export class PageActions implements ReactiveController {
     const key = this.#keys.get(name) ?? createIdempotencyKey();
     this.#keys.set(name, key);
     this.busy = name;
+    this.#failures.delete(name);
     this.#host.requestUpdate();
     let failure: unknown;
     try {
@@ -42,6 +49,7 @@ export class PageActions implements ReactiveController {
       this.notify((await outcome(result)) ?? "");
     } catch (error) {
       failure = error;
+      this.#failures.set(name, problemText(error));
       this.notify(problemText(error), true);
     }
     key.settle(failure);

@@ -68,6 +68,8 @@ function placeOf({ kind, id, title, paymentId, customerId }: Pick<Found, PlaceFa
       return writeAddress({ path: "sellers" });
     case "ticket":
       return writeAddress({ path: "tickets", id });
+    case "person":
+      return writeAddress({ path: "person", id });
     case "session":
       return writeAddress({ path: "sessions", query: { q: title } });
     default:

@@ -120,8 +120,13 @@ export function releaseRoutes(world: World, keys: readonly ReleaseKey[], wake: (
       summary: "Channels: the release of each, how many sites get it, and the outcomes",
       permission: "releases.manage",
       as: "platform",
-      response: z.object({ items: z.array(channelView) }),
-      handle: async ({ transact }) => transact(async (tx) => ({ items: await readChannels(tx) })),
+      response: z.object({
+        items: z.array(channelView),
+        /** False: this hub was given no key (`KARIBU_RELEASE_KEYS`), and takes no bundle. */
+        takesBundles: z.boolean(),
+      }),
+      handle: async ({ transact }) =>
+        transact(async (tx) => ({ items: await readChannels(tx), takesBundles: keys.length > 0 })),
     }),
     route({
       method: "PATCH",

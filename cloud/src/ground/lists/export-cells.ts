@@ -42,4 +42,5 @@ export function cellsOf(field: string, value: unknown, style: CellStyle): readon
   return [value as Cell];
 }
 
-const isTime = (field: string): boolean => field.endsWith("AtMs");
+/** A moment, as milliseconds. */
+export const isTime = (field: string): boolean => field.endsWith("AtMs");

@@ -108,6 +108,17 @@ describe.each(oneEngine)("exports on %s", (engine) => {
       expect(sheet.match(/<row /g)).toHaveLength(text.trimEnd().split("\r\n").length);
       // 1,000 cents.
       expect(sheet).toContain("<v>10</v>");
+      // The 400th millisecond after 1970 as a spreadsheet counts days, in UTC and by the provider's clock (three hours ahead), and not as text.
+      const row = /<row r="2".*?<\/row>/s.exec(sheet)?.[0] ?? "";
+      const [madeUtc = "", madeLocal = ""] = [...row.matchAll(/<c r="[AB]2"([^>]*)><v>([^<]*)<\/v>/g)].map(
+        ([, style = "", days = ""]) => (style.includes('t="s"') ? "text" : Number(days).toFixed(3)),
+      );
+      expect([madeUtc, madeLocal]).toEqual(["25569.000", "25569.125"]);
+      expect(files.get("xl/styles.xml")).toContain('formatCode="yyyy-mm-dd hh:mm:ss"');
+      // Each column is as wide as what stands in it: a date is not shown as ####.
+      const widths = [...sheet.matchAll(/<col [^>]*width="([\d.]+)"/g)].map(([, width]) => Number(width));
+      expect(widths[0]).toBeGreaterThanOrEqual(19);
+      expect(widths).toHaveLength(text.split("\r\n")[0]?.split(",").length ?? 0);
       const { providerId: p } = provider;
       await hub.database().alone("write", (run) =>
         run(`insert into sessions (provider_id, site_id, session_key, started_at_ms, received_at_ms)

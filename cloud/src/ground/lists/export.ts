@@ -15,7 +15,7 @@ import type { Permission } from "../http/permissions.ts";
 import { Problem } from "../http/problem.ts";
 import { type Access, type Call, type Route, rawRoute } from "../http/route.ts";
 import { type Cell, csvLine } from "./csv.ts";
-import { type CellStyle, cellsOf, headsOf } from "./export-cells.ts";
+import { type CellStyle, cellsOf, headsOf, isTime } from "./export-cells.ts";
 import { type ExportWords, type FileLanguage, fileLanguages, type Word } from "./export-words.ts";
 import type { ListQuery, Page } from "./list.ts";
 import { writerTo } from "./stream.ts";
@@ -98,11 +98,14 @@ export function exportRoute<Query extends ListQuery, Item>(spec: Export<Query, I
   });
 }
 
+/** A time of a workbook is a date, which a spreadsheet sorts, filters and subtracts. */
+type WorkbookCell = Cell | Date;
+
 interface Sheet<Item> {
   readonly heads: readonly string[];
   /** As text; an amount of a workbook is a number, to be added up. */
   cells(item: Item): readonly Cell[];
-  workbookCells(item: Item): readonly Cell[];
+  workbookCells(item: Item): readonly WorkbookCell[];
 }
 
 function sheetOf<Item>(
@@ -115,12 +118,17 @@ function sheetOf<Item>(
     heads: columns.flatMap((column) => headsOf(column, words.heads[column] as Word, style.language)),
     cells: (item) => columns.flatMap((column) => cells(column, item)),
     workbookCells: (item) =>
-      columns.flatMap((column) => {
+      columns.flatMap((column): readonly WorkbookCell[] => {
         const value = item[column];
+        if (isTime(column))
+          // A workbook knows no time zones: what it holds is read as it stands.
+          return typeof value === "number" ? [value, value + style.offsetMinutes * 60_000].map(toDate) : [null, null];
         return column.endsWith("Cents") && typeof value === "number" ? [value / 100] : cells(column, item);
       }),
   };
 }
+
+const toDate = (ms: number): Date => new Date(ms);
 
 function currencyOf(item: unknown): string | null {
   const { currency = null } = item as { readonly currency?: string | null };
@@ -136,7 +144,7 @@ async function workbookOf<Item>(
   { heads, workbookCells }: Sheet<Item>,
   read: (cursor: string | undefined) => Promise<Page<Item>>,
 ): Promise<Buffer> {
-  const rows: (readonly Cell[])[] = [];
+  const rows: (readonly WorkbookCell[])[] = [];
   for (let page = await read(undefined); ; page = await read(page.nextCursor)) {
     rows.push(...page.items.map(workbookCells));
     if (rows.length > xlsxRowsMax || (rows.length === xlsxRowsMax && page.nextCursor !== null)) {
@@ -149,5 +157,21 @@ async function workbookOf<Item>(
     heads.map((value) => ({ value, fontWeight: "bold" })),
     ...rows.map((row) => row.map((value) => (value === null ? null : { value }))),
   ];
-  return writeWorkbook(sheet, { stickyRowsCount: 1 }).toBuffer();
+  return writeWorkbook(sheet, { stickyRowsCount: 1, dateFormat, columns: widthsOf(heads, rows) }).toBuffer();
+}
+
+const dateFormat = "yyyy-mm-dd hh:mm:ss";
+const widthMin = 8;
+/** Longer text goes on beyond its cell, or is read in the line above the sheet. */
+const widthMax = 50;
+
+/** In characters: as wide as the head and what stands below it. A date that is too wide for its cell is shown as `####`. */
+function widthsOf(heads: readonly string[], rows: readonly (readonly WorkbookCell[])[]) {
+  const widths = heads.map(({ length }) => Math.max(widthMin, length));
+  for (const row of rows)
+    for (const [at, cell] of row.entries()) {
+      const { length } = cell instanceof Date ? dateFormat : String(cell ?? "");
+      widths[at] = Math.max(widths[at] ?? widthMin, length);
+    }
+  return widths.map((width) => ({ width: Math.min(width, widthMax) + 2 }));
 }

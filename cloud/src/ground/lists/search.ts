@@ -47,6 +47,8 @@ export const hitView = z.object({
     "invoice",
     "seller",
     "ticket",
+    /** Whoever has the whole phone number that was typed, known or not. */
+    "person",
   ]),
   /** Of the thing itself, as its own routes take it. A session's is `<siteId>/<sessionKey>`. */
   id: z.string(),

@@ -109,18 +109,20 @@ export function invitationState(row: MailedRow, nowMs: number): (typeof invitati
   return row.expires_at_ms <= nowMs ? "expired" : "open";
 }
 
-/** Before slow work. Throws what `withMailedToken` throws for a token that is wrong, used or too old. */
-export async function refuseUnknownLink(
-  world: World,
-  database: Database,
-  given: { readonly token: string; readonly kind: MailedKind; readonly asPlatform?: boolean },
-): Promise<void> {
+interface GivenLink {
+  readonly token: string;
+  readonly kind: MailedKind;
+  readonly asPlatform?: boolean;
+}
+
+/** What a link is for; it stays as it is. Null: its token is wrong, used or too old. */
+export async function findOpenLink(world: World, database: Database, given: GivenLink): Promise<MailedRow | null> {
   const claim = readToken(given.token);
-  if (claim?.kind !== "mail") throw linkRefused();
+  if (claim?.kind !== "mail") return null;
   const find = (tx: Tx) =>
     tx
       .selectFrom("mailed_tokens")
-      .select("token_id")
+      .selectAll()
       .where("token_hash", "=", hashOf(given.token))
       .where("kind", "=", given.kind)
       .where("used_at_ms", "is", null)
@@ -129,7 +131,12 @@ export async function refuseUnknownLink(
   const open = await (given.asPlatform
     ? database.asPlatform(`mailed-${given.kind}`, find)
     : database.asProvider(claim.providerId, find));
-  if (open === undefined) throw linkRefused();
+  return open ?? null;
+}
+
+/** Before slow work. Throws what `withMailedToken` throws for a token that is wrong, used or too old. */
+export async function refuseUnknownLink(world: World, database: Database, given: GivenLink): Promise<void> {
+  if ((await findOpenLink(world, database, given)) === null) throw linkRefused();
 }
 
 /** The newest link of a kind to this address that nobody has followed, also one that is too old. */

@@ -17,6 +17,7 @@ import type { Mailer } from "../../ground/mail/mailer.ts";
 import { writeAudit } from "../audit/audit.ts";
 import {
   dropMailedToken,
+  findOpenLink,
   invitationState,
   invitationStates,
   linkRefused,
@@ -63,6 +64,7 @@ export function invitationRoutes(parts: {
 }): Route[] {
   const { world, database } = parts;
   const perAddress = createRateLimit(world.clock, { tries: 20, perSeconds: 3600 });
+  const looksPerAddress = createRateLimit(world.clock, { tries: 60, perSeconds: 3600 });
   const nowMs = () => world.clock.wall().atMs;
   return [
     route({
@@ -134,6 +136,40 @@ export function invitationRoutes(parts: {
           if (!isOpen) throw notFound("open invitation");
           return null;
         }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/invitations/look",
+      summary:
+        "What an invitation is for, by its link's token: who invites which address as what. The link stays as it is",
+      permission: "public",
+      unaudited: true,
+      body: z.strictObject({ token: z.string().max(200) }),
+      response: z.object({
+        /** Null: the link is wrong, used or too old. */
+        invitation: z
+          .object({
+            providerName: z.string(),
+            email: z.string(),
+            name: z.string(),
+            role: z.string(),
+            /** Of a role that the provider made; null: a built-in one. */
+            roleName: z.string().nullable(),
+          })
+          .nullable(),
+      }),
+      handle: async ({ body, remoteAddress }) => {
+        looksPerAddress.take(networkOf(remoteAddress));
+        const row = await findOpenLink(world, database, { token: body.token, kind: "invitation" });
+        if (row === null) return { invitation: null };
+        const { name, role } = detailSchema.parse(row.detail);
+        return database.asProvider(row.provider_id, async (tx) => {
+          const provider = await tx.selectFrom("providers").select("name").executeTakeFirstOrThrow();
+          const own = await tx.selectFrom("roles").select("name").where("role_id", "=", role).executeTakeFirst();
+          const { email } = row;
+          return { invitation: { providerName: provider.name, email, name, role, roleName: own?.name ?? null } };
+        });
+      },
     }),
     route({
       method: "POST",

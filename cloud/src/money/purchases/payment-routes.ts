@@ -30,6 +30,12 @@ import type { Purchases } from "./start-purchase.ts";
 const id = z.string().min(1).max(128);
 export const paymentParams = z.object({ id });
 
+/** What was sold over a counter, or from credit, went through no channel: nothing is said of what a channel confirmed. */
+const asInFile = (payment: z.input<typeof paymentView>) => ({
+  ...payment,
+  verified: payment.channelKind === "cash" || payment.channelKind === "credit" ? null : payment.verified,
+});
+
 function ifPaid(cents: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`case when purchases.state in ('paid', 'paid_unreceipted') then ${cents} else 0 end`;
 }
@@ -101,7 +107,10 @@ export function paymentRoutes(
       ],
       words: paymentWords,
       offsetMinutes: offsetOfProvider,
-      page: (tx, query, reader) => listPayments(tx, parties, reader, query),
+      async page(tx, query, reader) {
+        const page = await listPayments(tx, parties, reader, query);
+        return { ...page, items: page.items.map(asInFile) };
+      },
     }),
     route({
       method: "GET",

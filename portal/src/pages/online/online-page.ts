@@ -54,7 +54,12 @@ export function onlinePage(store: Store, words: WholeWords): TemplateResult {
       ${destination === null ? nothing : html`<a class="act act-wide" href=${destination} rel="noreferrer">${words.startBrowsing}</a>`}
       <button class="plain act-wide" @click=${() => store.goTo({ name: "shop" })}>${words.buyMore}</button>
       ${mineLink(words)}
-      <a class="plain act-wide" href="/devices?lang=${words.locale.slice(0, 2)}">${words.otherDevices}</a>
+      ${
+        // A package for one device has no place for a television beside this phone.
+        portal.online.devices === 1
+          ? nothing
+          : html`<a class="plain act-wide" href="/devices?lang=${words.locale.slice(0, 2)}">${words.otherDevices}</a>`
+      }
       <button class="plain act-wide" ?disabled=${store.busy.value !== null} @click=${() => store.logOut()}>
         ${store.busy.value === "log-out" ? html`<span class="spinner"></span>${words.loggingOut}` : words.logOut}
       </button>

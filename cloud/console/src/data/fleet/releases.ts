@@ -15,8 +15,12 @@ export async function uploadRelease(file: Blob, notes: string): Promise<Release>
   return post("/api/v1/releases", { bundle: base64(new Uint8Array(await file.arrayBuffer())), notes });
 }
 
-export const listReleaseChannels = async (): Promise<readonly ReleaseChannel[]> =>
-  (await get<{ items: ReleaseChannel[] }>("/api/v1/release-channels")).items;
+interface ReleaseChannels {
+  readonly items: readonly ReleaseChannel[];
+  readonly takesBundles: boolean;
+}
+
+export const listReleaseChannels = (): Promise<ReleaseChannels> => get("/api/v1/release-channels");
 
 export const changeReleaseChannel = (channel: string, change: { releaseId?: string | null; percent?: number }) =>
   patch<ReleaseChannel>(`/api/v1/release-channels/${channel}`, change);

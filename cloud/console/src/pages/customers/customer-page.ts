@@ -1,5 +1,6 @@
 import { css, html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
+import { writeAddress } from "../../address.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
@@ -202,6 +203,11 @@ class CustomerPage extends appElement({
         [say("note"), customer.note],
         [say("since"), dateTime(customer.createdAtMs, this.app.zone)],
       ])}
+      ${
+        customer.phone !== null && this.may("payments.read")
+          ? html`<p class="below"><a href=${writeAddress({ path: "person", id: customer.phone })}>${say("whyOffline")}</a></p>`
+          : nothing
+      }
       ${this.may("customers.manage") ? this.#buttons(customer) : nothing}`;
   }
 

@@ -1,9 +1,12 @@
-import { html } from "lit";
+import { html, nothing } from "lit";
 import type { Values } from "../../components/action-form.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
+import { facts } from "../../components/facts.ts";
+import { loading } from "../../components/loading.ts";
+import { problemText } from "../../components/problem-text.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { ApiError, logInBySignUp, postWithoutLogIn, type User } from "../../hub/api.ts";
-import { say } from "../../strings/strings.ts";
+import { ApiError, logIn, logInBySignUp, postWithoutLogIn, type User } from "../../hub/api.ts";
+import { say, word } from "../../strings/strings.ts";
 import "../../components/action-form.ts";
 import { guestStyles } from "./guest-styles.ts";
 import { type MailedLink, readMailedLink } from "./mailed-link.ts";
@@ -14,9 +17,17 @@ const paths = {
 } as const;
 const titles = { password: "choosePassword", invitation: "acceptInvitation", "sign-up": "confirmSignUp" } as const;
 
+/** What an invitation is for. */
+interface Invitation {
+  readonly providerName: string;
+  readonly email: string;
+  readonly role: string;
+  readonly roleName: string | null;
+}
+
 /**
  * The page of an e-mailed link: chooses a password, or confirms an address. Who confirms a sign-up is logged in, and goes on with the set-up guide;
- * everybody else logs in then.
+ * who accepts an invitation, of which the page says what it is for, is logged in too; who chose a new password logs in then.
  */
 class LinkPage extends elementWith({
   hash: property(""),
@@ -24,12 +35,48 @@ class LinkPage extends elementWith({
   done: state(false),
   /** Another browser signed up, or several sign-ups are open for this address: the password says whose this is. */
   isPasswordAsked: state(false),
+  /** Null: not read yet. */
+  invitation: state<Invitation | null>(null),
+  errorText: state(""),
 }) {
   static override styles = [sharedStyles, guestStyles];
+
+  override firstUpdated(): void {
+    const link = readMailedLink(this.hash);
+    if (link?.kind === "invitation") void this.#readInvitation(link.token);
+  }
+
+  async #readInvitation(token: string): Promise<void> {
+    try {
+      const read = (await postWithoutLogIn("/api/v1/invitations/look", { token })) as { invitation: Invitation | null };
+      this.invitation = read.invitation;
+      if (read.invitation === null) this.errorText = say("invitationOver");
+    } catch (error) {
+      this.errorText = problemText(error);
+    }
+  }
+
+  /** Who invites which address as what: nobody chooses a password for something that they do not know. */
+  #invited({ providerName, email, role, roleName }: Invitation) {
+    return html`<p>${say("invitedBy", { name: providerName })}</p>
+      ${facts([
+        [say("role"), roleName ?? word("role", role)],
+        [say("email"), email],
+      ])}`;
+  }
 
   override render() {
     const link = readMailedLink(this.hash);
     if (link === null) return html``;
+    const isInvitation = link.kind === "invitation";
+    if (isInvitation && this.errorText !== "")
+      return html`<section class="card">
+        <h1>${say(titles.invitation)}</h1>
+        <p role="alert">${this.errorText}</p>
+        <p><a class="button primary" href="#/">${say("logIn")}</a></p>
+      </section>`;
+    if (isInvitation && this.invitation === null && !this.done)
+      return html`<section class="card">${loading()}</section>`;
     const fields =
       link.kind === "sign-up"
         ? this.isPasswordAsked
@@ -59,7 +106,7 @@ class LinkPage extends elementWith({
         this.done
           ? html`<p class="result" role="status">${say("linkDone")}</p>
               <p><a class="button primary" href="#/">${say("logIn")}</a></p>`
-          : html`<action-form
+          : html`${this.invitation === null ? nothing : this.#invited(this.invitation)}<action-form
               .fields=${fields}
               submitText=${say("goOn")}
               .submit=${(values: Values) => this.#confirm(link, values)}
@@ -70,19 +117,23 @@ class LinkPage extends elementWith({
   }
 
   #finish({ kind }: MailedLink, event: CustomEvent<unknown>) {
-    if (kind !== "sign-up") {
+    // Null: the account is made, and only the log-in failed.
+    if (kind === "password" || event.detail === null) {
       this.done = true;
       return;
     }
     event.stopPropagation();
-    location.hash = "#/start";
+    location.hash = kind === "sign-up" ? "#/start" : "#/";
     this.dispatchEvent(new CustomEvent("logged-in", { detail: event.detail as User }));
   }
 
   async #confirm(link: MailedLink, values: Values) {
     try {
       if (link.kind === "sign-up") return await logInBySignUp(link.token, (values.password as string | null) ?? null);
-      return await postWithoutLogIn(paths[link.kind], { token: link.token, ...values });
+      const accepted = await postWithoutLogIn(paths[link.kind], { token: link.token, ...values });
+      if (link.kind !== "invitation") return accepted;
+      const { email } = accepted as { email: string };
+      return await logIn(email, String(values.password), null).catch(() => null);
     } catch (problem) {
       if (problem instanceof ApiError && problem.code === "password-needed") this.isPasswordAsked = true;
       throw problem;

@@ -84,7 +84,7 @@ class HelpCustomer extends appElement({
     return html`<p class="soft below">${say("putOnlineWhy")}</p>
       ${
         devices === null || devices.length === 0
-          ? html`<p class="below">${say("noDevicesSeen")}</p>`
+          ? html`<p class="below">${say(devices === null ? "devicesNotAsked" : "noDevicesSeen")}</p>`
           : html`<data-table
               caption=${say("putOnline")}
               .columns=${[

@@ -15,7 +15,7 @@ import { byteSize, dateTime, money, plainAddress } from "../../strings/format.ts
 import { planTitle } from "../../strings/plan-title.ts";
 import { locale, say, word } from "../../strings/strings.ts";
 import { refundsOfSale } from "../refunds/refunds-of-sale.ts";
-import { whyItWaits } from "../refunds/silent-sites.ts";
+import { decidedText, whyItWaits } from "../refunds/silent-sites.ts";
 import { sessionTable } from "../sessions/session-table.ts";
 import { paymentBadge } from "./payment-columns.ts";
 import "./help-customer.ts";
@@ -220,7 +220,7 @@ class PaymentPage extends appElement({
       .payment=${payment}
       @done=${(event: CustomEvent<Refund>) => {
         this.refunding = false;
-        this.#actions.notify(whyItWaits(event.detail) ?? say("refundApproved"));
+        this.#actions.notify(whyItWaits(event.detail) ?? decidedText(event.detail));
         void this.#payment.reload();
       }}
     ></refund-form>`;

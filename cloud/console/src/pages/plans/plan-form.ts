@@ -4,6 +4,7 @@ import type { Field, Values } from "../../components/action-form.ts";
 import { readField } from "../../components/fields/form-values.ts";
 import { formCard } from "../../components/form-card.ts";
 import type { Plan, PlanChange, PlanGroup } from "../../data/catalogue/plans.ts";
+import { planTitle } from "../../strings/plan-title.ts";
 import { say } from "../../strings/strings.ts";
 import { currencyChoice, priceLabel } from "./currency-choice.ts";
 import "./plan-week.ts";
@@ -24,6 +25,8 @@ export function planForm(
   on: {
     readonly submit: (change: PlanChange, key: string) => Promise<unknown>;
     readonly done: () => void;
+    /** Closes the form without a change. */
+    readonly cancel?: () => void;
     /** Somebody has changed the plan meanwhile: reads it again. */
     readonly reload?: () => void;
   },
@@ -121,11 +124,13 @@ export function planForm(
   const hasNoIdle = terms != null && terms.useSeconds !== null && terms.idleTimeoutSeconds === null;
   const special = (values: Values) => specialTerms(values, terms, utcOffsetMinutes);
   const card = formCard({
+    ...(plan === null ? {} : { title: say("changeThePlan", { name: planTitle(plan.name) }) }),
     fields,
     submitText: say("save"),
     submit: (values, key) => on.submit(changeOf(values, special(values), hasNoIdle), key),
     done: on.done,
     reload: on.reload,
+    cancel: on.cancel,
   });
   const show = async (event: Event) => {
     const [field] = event.composedPath() as HTMLInputElement[];

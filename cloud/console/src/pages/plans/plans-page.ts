@@ -149,6 +149,7 @@ class PlansPage extends appElement({
           this.edited = null;
           this.#saved();
         },
+        cancel: () => (this.edited = null),
         reload: () => void this.#edit(planId),
       }),
     );

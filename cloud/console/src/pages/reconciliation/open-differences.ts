@@ -23,6 +23,8 @@ import { say, word } from "../../strings/strings.ts";
 /** The differences between statements and books. Each stays until a later statement agrees or somebody explains it. */
 class OpenDifferences extends appElement({
   channels: property<Names>(noNames),
+  /** Some statement was imported; null: not known yet. Else there was nothing to compare. */
+  isCompared: property<boolean | null>(null),
   /** A new import changes the differences: the list is read again. */
   lastImport: property<Reconciliation | null>(null),
   state: state<"open" | "resolved">("open"),
@@ -52,7 +54,7 @@ class OpenDifferences extends appElement({
       ${listFilters(this.#differences, [{ days: zone }])} ${this.#form()}
       ${listCard(this.#differences, {
         title: say("statementDifferences"),
-        emptyText: say("noDifferences"),
+        emptyText: say(this.isCompared === false ? "nothingCompared" : "noDifferences"),
         isFiltered: this.state !== "open",
         columns: [
           { label: say("receipt"), cell: (row) => nameOf(row) },

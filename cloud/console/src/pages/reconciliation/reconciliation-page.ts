@@ -42,11 +42,12 @@ class ReconciliationPage extends appElement({
 
   override render() {
     const { currency, zone } = this.app;
+    const isCompared = this.#statements.rows === null ? null : this.#statements.rows.length > 0;
     return html`<div class="head"><h1>${say("reconciliation")}</h1></div>
       <p class="soft panel">${say("reconciliationWhy")}</p>
       ${this.may("ledger.manage") ? this.#importForm() : nothing}
       ${this.result === null ? nothing : this.#result(this.result)}
-      <open-differences .app=${this.app} .channels=${this.channels} .lastImport=${this.result}></open-differences>
+      <open-differences .app=${this.app} .channels=${this.channels} .lastImport=${this.result} .isCompared=${isCompared}></open-differences>
       <closed-days .app=${this.app} .channels=${this.channels}></closed-days>
       <h2 class="between">${say("importedStatements")}</h2>
       ${listCard(this.#statements, {

@@ -17,7 +17,7 @@ import { dateTime, money, today } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import "./refund-resolution.ts";
 import { type Resolution, resolutionsOf, resolutionText } from "./resolutions.ts";
-import { namesOf, whenItGoesOn, whyItWaits } from "./silent-sites.ts";
+import { decidedText, namesOf, whenItGoesOn, whyItWaits } from "./silent-sites.ts";
 
 const refundMethods = ["reversal", "payout", "credit", "cash", "channel"] as const;
 
@@ -135,7 +135,7 @@ class RefundsPage extends appElement({
     const risk = say("refundRisk", { sites: namesOf(row.silentSites), amount });
     const question = say("approveSure", { amount });
     if (!(await ask(row.silentSites.length === 0 ? question : `${risk} ${question}`, say("approve")))) return;
-    const outcome = () => say("refundApproved");
+    const outcome = (decided: Refund) => decidedText(decided);
     await this.#actions.run(`approve/${row.id}`, (key) => approveRefund(row.id, key), outcome);
   }
 

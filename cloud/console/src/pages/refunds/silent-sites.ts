@@ -1,7 +1,7 @@
 /** What a page says of a refund that silent sites might still tell something of. */
 import type { Refund } from "../../data/money/refunds.ts";
 import { dateTime, type Zone } from "../../strings/format.ts";
-import { say } from "../../strings/strings.ts";
+import { say, word } from "../../strings/strings.ts";
 
 /** Each with when it was heard last, where a zone is given, and whether its device was revoked. */
 export const namesOf = (sites: Refund["silentSites"], zone: Zone | null = null): string =>
@@ -25,6 +25,10 @@ export function whenItGoesOn({ silentSites }: Pick<Refund, "silentSites">, zone:
   const untilMs = waitedUntilMs(silentSites);
   return untilMs === null ? say("refundGoesOn") : say("refundGoesOnAt", { time: dateTime(untilMs, zone) });
 }
+
+/** What became of a refund that was approved just now: cash is handed back at once, a channel has still to pay. */
+export const decidedText = ({ state }: Pick<Refund, "state">): string =>
+  state === "done" ? say("refundIsDone") : state === "approved" ? say("refundApproved") : word("refund", state);
 
 /** Just asked for: why it is not done yet. Null: it is decided. */
 export function whyItWaits({

@@ -30,7 +30,11 @@ import { outcomeOf, reasonOf } from "./release-words.ts";
 const reloadEveryMs = 15_000;
 
 /** Which release of the agent each site runs. Owners pin their sites; platform admins choose the release of each channel. */
-class ReleasesPage extends appElement({ channels: state<readonly ReleaseChannel[]>([]) }) {
+class ReleasesPage extends appElement({
+  channels: state<readonly ReleaseChannel[]>([]),
+  /** Null: not known yet. */
+  takesBundles: state<boolean | null>(null),
+}) {
   readonly #actions = new PageActions(this);
   #timer: ReturnType<typeof setInterval> | undefined;
   readonly #releases = new ListController<Release>(this, {
@@ -124,7 +128,15 @@ class ReleasesPage extends appElement({ channels: state<readonly ReleaseChannel[
           ></channel-card>`,
         )}
       </div>
-      <form class="card pad upload" @submit=${this.#upload}>
+      ${this.#upload()}`;
+  }
+
+  /** A hub without a key would refuse every bundle: it says how one is made. */
+  #upload() {
+    if (this.takesBundles === null) return nothing;
+    if (!this.takesBundles)
+      return html`<section class="card pad panel"><p>${say("noReleaseKey")}</p><p class="soft">${say("noReleaseKeyWhat")}</p></section>`;
+    return html`<form class="card pad upload" @submit=${this.#send}>
         <div class="label">
           <span>${say("bundleFile")}</span>
           <file-picker name="bundle" label=${say("bundleFile")} accept=".karibu" required></file-picker>
@@ -177,8 +189,11 @@ class ReleasesPage extends appElement({ channels: state<readonly ReleaseChannel[
   }
 
   async #reload(): Promise<void> {
-    const channels = await listReleaseChannels().catch(() => null);
-    if (channels !== null) this.channels = channels;
+    const read = await listReleaseChannels().catch(() => null);
+    if (read !== null) {
+      this.channels = read.items;
+      this.takesBundles = read.takesBundles;
+    }
     await this.#sites.reload();
   }
 
@@ -197,7 +212,7 @@ class ReleasesPage extends appElement({ channels: state<readonly ReleaseChannel[
     });
   }
 
-  #upload(event: SubmitEvent) {
+  #send(event: SubmitEvent) {
     event.preventDefault();
     const form = event.target as HTMLFormElement;
     const given = new FormData(form);

@@ -17,13 +17,15 @@ interface Chosen {
   readonly siteId: string;
   readonly code: string;
   readonly pay: WayToPay;
+  /** Whom the page was opened for; empty: nobody yet. */
+  readonly phone: string;
   /** Those that the user may offer. */
   readonly ways: readonly WayToPay[];
 }
 
 export function saleFields(
   { plans, sites }: { readonly plans: readonly Plan[]; readonly sites: Names },
-  { planId, siteId, code, pay, ways }: Chosen,
+  { planId, siteId, code, pay, phone, ways }: Chosen,
 ): Field[] {
   const isCash = pay === "cash";
   return [
@@ -52,6 +54,7 @@ export function saleFields(
       label: say("phone"),
       type: "tel",
       required: !isCash,
+      value: phone,
       ...(isCash ? { hint: say("phoneForCash") } : {}),
     },
     {

@@ -1,5 +1,6 @@
 import { css, html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
+import { readAddress } from "../../address.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
@@ -212,6 +213,7 @@ class SellPage extends appElement({
         siteId: this.#siteId,
         code: this.#code,
         pay: this.pay,
+        phone: readAddress(location.hash).query.get("phone") ?? "",
         // Credit is the customer's: who may only sell spends none of it.
         ways: waysToPay.filter((way) => way !== "credit" || this.may("payments.manage")),
       },

@@ -23,6 +23,8 @@ class GrantDevicesCard extends appElement({
   siteId: property(""),
   /** The sites to choose from; empty: all. */
   siteIds: property<readonly string[]>([]),
+  /** Who opened it wants to put one online: the site is asked at once. */
+  isWanted: property(false),
   isOpen: state(false),
   chosen: state(""),
   /** Null: the site was not asked, or has not answered yet. */
@@ -36,6 +38,10 @@ class GrantDevicesCard extends appElement({
 
   get #site(): string {
     return this.siteId || this.chosen || (this.siteIds.length === 1 ? (this.siteIds[0] ?? "") : "");
+  }
+
+  override firstUpdated(): void {
+    if (this.isWanted) this.#toggle();
   }
 
   override render() {
@@ -105,7 +111,7 @@ class GrantDevicesCard extends appElement({
         ]}
         .rows=${held}
       ></data-table>
-      ${others === null || others.length === 0 ? html`<p class="below">${say("noDevicesSeen")}</p>` : this.#seen(others)}
+      ${others === null || others.length === 0 ? html`<p class="below">${say(others === null ? "devicesNotAsked" : "noDevicesSeen")}</p>` : this.#seen(others)}
       ${keyed(
         `${this.#site} ${this.puts}`,
         formCard({

@@ -120,11 +120,13 @@ class SetUpPage extends appElement({
 
   #newLine(state: SetUp["state"], name: string): TemplateResult {
     const isFirst = state === "none";
+    const failure = this.#actions.failureOf("line");
     return html`<p class="row below">
       <button class="primary" ?disabled=${this.#actions.busy !== ""} @click=${() => this.#make(state, name)}>
         ${say(isFirst ? "makeLine" : "makeNewLine")}
       </button>
-    </p>`;
+    </p>
+    ${failure === "" ? nothing : html`<p class="remedy bad">${failure}</p>`}`;
   }
 
   async #make(state: SetUp["state"], name: string) {

@@ -28,7 +28,7 @@ class LinesCard extends appElement({ customerId: property(""), phone: property("
     return html`<h2 class="between">${say("subscriptions")}</h2>
       ${listCard(this.#subscriptions, {
         title: say("subscriptions"),
-        emptyText: say("noSubscriptions"),
+        emptyText: say(opens ? "noLineYet" : "noLineOfTheirs"),
         columns: subscriptionColumns(this.app.zone, false),
         rowHref: (row) => `#/subscriptions/${row.subscriptionId}`,
       })}

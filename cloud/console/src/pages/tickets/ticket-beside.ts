@@ -98,7 +98,7 @@ class TicketBeside extends appElement({ customerId: property(""), siteId: proper
         ? html`<h2 class="between">${say("subscriptions")}</h2>
               ${listCard(this.#lines, {
                 title: say("subscriptions"),
-                emptyText: say("noSubscriptions"),
+                emptyText: say("noLineOfTheirs"),
                 isDense: true,
                 columns: subscriptionColumns(zone, false),
                 rowHref: (row) => `#/subscriptions/${row.subscriptionId}`,

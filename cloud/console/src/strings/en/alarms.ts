@@ -1,7 +1,7 @@
 /** The pages of alarms, in English. What each alarm says is in `protocol/alarms`. */
 export const enAlarms = {
   room_alarms: "Alarms",
-  noAlarms: "No alarm. Sites and channels are well.",
+  noAlarms: "No alarm",
   noAlarmsOpen: "No open alarms",
   alarmsOpen: "Open alarms: {count}",
   severity: "How grave",

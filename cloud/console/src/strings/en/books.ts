@@ -99,6 +99,7 @@ export const enBooks = {
   differences_open: "Open",
   differences_resolved: "Explained",
   noDifferences: "No open difference. Only days with an imported statement were compared: they are listed below.",
+  nothingCompared: "No statement has been imported: nothing was compared yet.",
   foundAt: "Found",
   explainDifference: "Explain",
   closedDays: "Closed days",

@@ -44,6 +44,7 @@ export const enFrame = {
   found_seller: "Seller",
   found_ticket: "Ticket",
   found_session: "Session",
+  found_person: "Why not online?",
   permissionOf: "{noun}: {verb}",
   may_trace: "find out who had an address",
   may_personal_data: "take along or erase all data of one",

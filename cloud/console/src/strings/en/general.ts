@@ -96,7 +96,7 @@ export const enGeneral = {
   since: "Since",
   duration: "Duration",
   ended: "Ended",
-  noOneOnline: "Nobody is online right now.",
+  noOneOnline: "No site reports anybody online.",
   noSessions: "No session yet.",
   plans: "Plans",
   price: "Price",
@@ -285,6 +285,9 @@ export const enGeneral = {
   stageSaved: "Saved. Sites are notified within a minute.",
   siteNotified: "{site} is notified.",
   bundleFile: "Bundle",
+  noReleaseKey: "This hub takes no releases: it has no key to check them by.",
+  noReleaseKeyWhat:
+    "npm run image -- --bundle makes a release and, the first time, its key. Then set KARIBU_RELEASE_KEYS to the public half, and start the hub again; npm start finds it by itself.",
   uploadBundle: "Upload",
   releaseUploaded: "Release {version} is uploaded. Choose it for a channel, or pin a site to it.",
   carriesNothing: "No release",

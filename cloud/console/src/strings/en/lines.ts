@@ -55,6 +55,8 @@ export const enLines = {
   subscriptions: "Subscriptions",
   subscriptionsWhy:
     "What customers pay again and again: lines period by period, and packages that are bought anew from credit before they end. They begin on the customer's page.",
+  noLineYet: "No subscription yet: open a line.",
+  noLineOfTheirs: "No subscription yet.",
   noSubscriptions: "No subscription yet. One is begun on the page of its customer.",
   searchSubscription: "Customer, plan or phone",
   subscriptionRules: "Rules for subscriptions",

@@ -41,7 +41,8 @@ export const enMoney = {
   refundUsed_unused_part: "At most its unused part",
   refundUsed_any: "Any amount up to the price",
   refundRequested: "Requested. Another person must approve it.",
-  refundApproved: "Approved.",
+  refundApproved: "Approved: the channel is asked to pay it back.",
+  refundIsDone: "Refunded.",
   refundWaits: "You requested it. Another person must approve it.",
   approveSure: "Refund {amount} now?",
   refundWaitsForSites:

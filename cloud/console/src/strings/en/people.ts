@@ -1,5 +1,8 @@
 /** People, accounts, the platform, and what may go wrong, in English. */
 export const enPeople = {
+  invitationOver:
+    "This invitation is not open any more: it was used, is too old, or a newer one was sent. Ask for another one.",
+  invitedBy: "{name} invites you to work with them. Choose a password, and you are in.",
   allPages: "More",
   cancel: "Cancel",
   yes: "Yes",

@@ -1,5 +1,6 @@
 /** What a plan does besides its limits: fair use, burst, hours of the day. */
 export const enPlans = {
+  changeThePlan: "Change the plan: {name}",
   fairUse: "Fair use",
   fairUseHint: "Full speed for so much data, then slower until the period turns. All devices together.",
   fairUse_none: "None",

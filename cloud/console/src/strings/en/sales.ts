@@ -94,6 +94,7 @@ export const enSales = {
   moveHere: "Move here",
   deviceOnline: "The device is online.",
   deviceBound: "The device has it now. It goes online when its owner opens the Wi-Fi page.",
+  devicesNotAsked: "The site’s router can’t be asked which devices it sees: type the MAC.",
   noDevicesSeen: "The site sees no device now.",
   macNotSeen: "Another device, by its MAC address",
   seenOnline: "Online",

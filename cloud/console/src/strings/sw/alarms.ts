@@ -3,7 +3,7 @@ import type { enAlarms } from "../en/alarms.ts";
 /** The pages of alarms, in Swahili. */
 export const swAlarms: Record<keyof typeof enAlarms, string> = {
   room_alarms: "Tahadhari",
-  noAlarms: "Hakuna tahadhari. Vituo na njia za malipo ni salama.",
+  noAlarms: "Hakuna tahadhari",
   noAlarmsOpen: "Hakuna tahadhari",
   alarmsOpen: "Tahadhari: {count}",
   severity: "Uzito",

@@ -102,6 +102,7 @@ export const swBooks: Record<keyof typeof enBooks, string> = {
   differences_resolved: "Vimeelezwa",
   noDifferences:
     "Hakuna tofauti iliyo wazi. Ni siku zenye taarifa iliyoingizwa tu zilizolinganishwa: zimeorodheshwa hapa chini.",
+  nothingCompared: "Hakuna taarifa iliyoingizwa: hakuna kilicholinganishwa bado.",
   foundAt: "Ilipatikana",
   explainDifference: "Eleza",
   closedDays: "Siku zilizofungwa",

@@ -46,6 +46,7 @@ export const swFrame: Record<keyof typeof enFrame, string> = {
   found_invoice: "Ankara",
   found_seller: "Muuzaji",
   found_ticket: "Tiketi",
+  found_person: "Kwa nini hayuko mtandaoni?",
   found_session: "Kikao",
   permissionOf: "{noun}: {verb}",
   may_trace: "kujua nani alikuwa na anwani",

@@ -96,7 +96,7 @@ export const swGeneral = {
   since: "Tangu",
   duration: "Muda",
   ended: "Kiliisha",
-  noOneOnline: "Hakuna aliye mtandaoni sasa.",
+  noOneOnline: "Hakuna kituo kinachoripoti mtu mtandaoni.",
   noSessions: "Bado hakuna kipindi.",
   plans: "Vifurushi",
   price: "Bei",
@@ -285,6 +285,9 @@ export const swGeneral = {
   stageSaved: "Imehifadhiwa. Vituo vitajulishwa ndani ya dakika moja.",
   siteNotified: "{site} kimejulishwa.",
   bundleFile: "Faili la toleo",
+  noReleaseKey: "Mfumo huu haupokei matoleo: hauna ufunguo wa kuyakagua.",
+  noReleaseKeyWhat:
+    "npm run image -- --bundle hutengeneza toleo na, mara ya kwanza, ufunguo wake. Kisha weka KARIBU_RELEASE_KEYS iwe nusu ya wazi, na uanzishe mfumo tena; npm start huupata wenyewe.",
   uploadBundle: "Pakia",
   releaseUploaded: "Toleo {version} limepakiwa. Lichague kwa njia, au lifunge kwenye kituo.",
   carriesNothing: "Hakuna toleo",

@@ -57,6 +57,8 @@ export const swLines: Record<keyof typeof enLines, string> = {
   subscriptions: "Usajili",
   subscriptionsWhy:
     "Wanacholipa wateja tena na tena: laini kipindi kwa kipindi, na vifurushi vinavyonunuliwa upya kwa salio kabla havijaisha. Huanza kwenye ukurasa wa mteja.",
+  noLineYet: "Hakuna usajili bado: fungua laini.",
+  noLineOfTheirs: "Hakuna usajili bado.",
   noSubscriptions: "Bado hakuna usajili. Huanzishwa kwenye ukurasa wa mteja wake.",
   searchSubscription: "Mteja, kifurushi au simu",
   subscriptionRules: "Kanuni za usajili",

@@ -41,7 +41,8 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   refundUsed_unused_part: "Sehemu ambayo haijatumika tu",
   refundUsed_any: "Kiasi chochote hadi bei yake",
   refundRequested: "Imeombwa. Mtu mwingine lazima aidhinishe.",
-  refundApproved: "Imeidhinishwa.",
+  refundApproved: "Imeidhinishwa: njia ya malipo inaombwa kurudisha pesa.",
+  refundIsDone: "Imerudishwa.",
   refundWaits: "Uliomba wewe. Mtu mwingine lazima aidhinishe.",
   approveSure: "Rudisha {amount} sasa?",
   refundWaitsForSites:

@@ -2,6 +2,8 @@ import type { enPeople } from "../en/people.ts";
 
 /** People, accounts, the platform, and what may go wrong, in Swahili. */
 export const swPeople: Record<keyof typeof enPeople, string> = {
+  invitationOver: "Mwaliko huu hauko wazi tena: umetumika, umepitwa na muda, au mpya ulitumwa. Omba mwingine.",
+  invitedBy: "{name} inakualika kufanya kazi nao. Chagua nenosiri, na uko ndani.",
   allPages: "Zaidi",
   cancel: "Ghairi",
   yes: "Ndiyo",

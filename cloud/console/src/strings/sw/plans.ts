@@ -1,6 +1,7 @@
 import type { enPlans } from "../en/plans.ts";
 
 export const swPlans: Record<keyof typeof enPlans, string> = {
+  changeThePlan: "Badilisha kifurushi: {name}",
   fairUse: "Matumizi ya haki",
   fairUseHint: "Kasi kamili kwa data kiasi hiki, kisha polepole hadi kipindi kipya. Vifaa vyote kwa pamoja.",
   fairUse_none: "Hakuna",

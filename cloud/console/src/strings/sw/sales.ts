@@ -97,6 +97,7 @@ export const swSales: Record<keyof typeof enSales, string> = {
   moveHere: "Hamishia hapa",
   deviceOnline: "Kifaa kiko mtandaoni.",
   deviceBound: "Kifaa kinacho sasa. Kitaingia mtandaoni mwenyewe akifungua ukurasa wa Wi-Fi.",
+  devicesNotAsked: "Ruta ya kituo haiwezi kuulizwa inaona vifaa gani: andika MAC.",
   noDevicesSeen: "Kituo hakioni kifaa chochote sasa.",
   macNotSeen: "Kifaa kingine, kwa anwani yake ya MAC",
   seenOnline: "Kiko mtandaoni",

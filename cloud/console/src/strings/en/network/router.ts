@@ -60,7 +60,7 @@ export const enRouter = {
   badBlocks: "Bad blocks",
   writtenSectors: "Sectors written",
   figuresOver: "Figures over time",
-  noFigures: "No figures yet. The site sends them each hour.",
+  noFigures: "No figures of this time yet: the curves get theirs once an hour.",
   span_day: "A day",
   span_week: "A week",
   span_month: "A month",

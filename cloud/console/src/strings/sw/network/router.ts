@@ -62,7 +62,7 @@ export const swRouter: Readonly<Record<keyof typeof enRouter, string>> = {
   badBlocks: "Sehemu mbovu",
   writtenSectors: "Sekta zilizoandikwa",
   figuresOver: "Takwimu kwa muda",
-  noFigures: "Bado hakuna takwimu. Kituo huzituma kila saa.",
+  noFigures: "Bado hakuna takwimu za muda huu: grafu hupata zake mara moja kwa saa.",
   span_day: "Siku",
   span_week: "Wiki",
   span_month: "Mwezi",

@@ -1,0 +1,154 @@
+/** Somebody by phone number, over HTTP: who may read what of them, whose rows they are, and what their site says. */
+import { describe, expect, test } from "vitest";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { ownerPassword, useHub } from "../../test-hub.ts";
+
+describe.each(oneEngine)("somebody by phone number on %s", (engine) => {
+  describe.skipIf(isAbsent(engine))("of a provider", () => {
+    const hub = useHub(engine);
+    let keys = 0;
+
+    async function openShop(name: string) {
+      const { token, providerId } = await hub.makeProvider(name);
+      const post = async (path: string, body: object) => {
+        const headers = { "Idempotency-Key": `key-${++keys}` };
+        const answer = await hub.call("POST", `/api/v1${path}`, { token, body, headers });
+        if (answer.status >= 300) throw new Error(`${path}: ${answer.text}`);
+        return answer.body;
+      };
+      const { siteId } = (await post("/sites", { name: "Kiosk" })).site;
+      const terms = { validitySeconds: 3600 };
+      const { planId } = await post("/plans", { name: "1 hour", priceCents: 2000, terms });
+      const sell = async (phone: string) =>
+        (await post("/payments/purchase", { siteId, planId, phone, pay: "cash" })).payment;
+      const person = (phone: string, who = token) =>
+        hub.call("GET", `/api/v1/person?phone=${encodeURIComponent(phone)}`, { token: who });
+      /** A member of staff with these permissions alone. */
+      async function staff(permissions: readonly string[]): Promise<string> {
+        const { role } = await post("/roles", { name: `Role ${++keys}`, permissions });
+        const email = `staff-${keys}@shop.test`;
+        await post("/users", { name: "Sela", email, password: ownerPassword, role });
+        return hub.logIn(email, ownerPassword);
+      }
+      return { token, providerId, siteId, planId, post, sell, person, staff };
+    }
+
+    test("[CUS-09] who never registered is found in each way that the number is typed, with what they bought; a stranger is said to be one", async () => {
+      const { siteId, sell, person } = await openShop("Alpha");
+      const sold = await sell("0722000333");
+      for (const typed of ["0722000333", "0722 000 333", "+254722000333"])
+        expect((await person(typed)).body, typed).toMatchObject({
+          phone: "254722000333",
+          customer: null,
+          verdict: { kind: "site-away", siteName: "Kiosk", remedy: { kind: "site", id: siteId }, isAsked: false },
+          purchases: [{ kind: "payment", id: sold.id, state: "paid", codeEnd: sold.code.slice(-4) }],
+          grants: [{ origin: "purchase", planName: "1 hour", startedAtMs: null }],
+          devices: [],
+          sessions: [],
+          tickets: [],
+        });
+      expect((await person("0722000333")).text).not.toContain(sold.code);
+      expect((await person("0722000334")).body).toMatchObject({ verdict: { kind: "nothing-known" }, purchases: [] });
+      expect(await person("12")).toMatchObject({ status: 400 });
+    });
+
+    test("[CUS-09] another provider's person is a stranger", async () => {
+      const [one, other] = [await openShop("Beta"), await openShop("Gamma")];
+      await one.sell("0722000444");
+      await one.post("/customers", { name: "Achieng", phone: "0722000444" });
+      const { body } = await other.person("0722000444");
+      expect(body).toMatchObject({ customer: null, verdict: { kind: "nothing-known" }, purchases: [], grants: [] });
+      expect((await one.person("0722000444")).body.customer).toMatchObject({ name: "Achieng" });
+    });
+
+    test("[CUS-09] each part is for who may read it on its own page; the number is masked for who may not read customers", async () => {
+      const { sell, person, post, staff } = await openShop("Delta");
+      await sell("0722000555");
+      await post("/customers", { name: "Achieng", phone: "0722000555" });
+      const till = await person("0722000555", await staff(["payments.read"]));
+      expect(till.body).toMatchObject({ phone: "2547***555", customer: null, verdict: null, grants: null });
+      expect(till.body).toMatchObject({ devices: null, sessions: null, messages: null, tickets: null });
+      expect(till.text).not.toContain("Achieng");
+      expect((await person("0722000555", await staff(["plans.read"]))).status).toBe(403);
+    });
+
+    test("[CUS-09] an hour that ended, a customer who is suspended, a device that its site refused", async () => {
+      const { token, providerId, siteId, sell, person, post } = await openShop("Epsilon");
+      const { grantId } = await sell("0722000666");
+      const nowMs = hub.world.clock.wall().atMs;
+      const site = { provider_id: providerId, site_id: siteId, epoch: "e1", received_at_ms: nowMs };
+      const begin = (endsAtMs: number) =>
+        hub.database().asPlatform("test", async (tx) => {
+          await tx
+            .insertInto("grant_starts")
+            .values({
+              ...site,
+              grant_id: grantId,
+              seq: 1,
+              origin: "purchase",
+              plan_name: "1 hour",
+              started_at_ms: nowMs - 5000,
+              ends_at_ms: endsAtMs,
+            })
+            .onConflict((on) =>
+              on.columns(["provider_id", "grant_id", "site_id"]).doUpdateSet({ ends_at_ms: endsAtMs }),
+            )
+            .execute();
+        });
+      await begin(nowMs - 1000);
+      const verdict = async () => (await person("0722000666")).body.verdict;
+      expect(await verdict()).toMatchObject({ kind: "ended", atMs: nowMs - 1000, remedy: { kind: "sell" } });
+      await begin(nowMs + 3_600_000);
+      await hub.database().asPlatform("test", async (tx) => {
+        await tx
+          .insertInto("sessions")
+          .values({
+            provider_id: providerId,
+            site_id: siteId,
+            session_key: "s1",
+            grant_id: grantId,
+            mac: "AA:BB:CC:00:00:01",
+            started_at_ms: nowMs - 4000,
+            stopped_at_ms: nowMs - 3000,
+            received_at_ms: nowMs,
+          })
+          .execute();
+        await tx
+          .insertInto("refused_log_ins")
+          .values({
+            ...site,
+            seq: 2,
+            at_ms: nowMs + 1000,
+            username: "…123",
+            mac: "AA:BB:CC:00:00:01",
+            nas: "hap",
+            service: "hotspot",
+            reason: "data-used",
+            times: 1,
+          })
+          .execute();
+        const link = { provider_id: providerId, site_id: siteId, process_id: "elsewhere", connected_at_ms: nowMs };
+        await tx
+          .insertInto("site_links")
+          .values(link)
+          .onConflict((on) => on.columns(["provider_id", "site_id"]).doUpdateSet(link))
+          .execute();
+        const agent = { provider_id: providerId, site_id: siteId, public_key: "key", enrolled_at_ms: nowMs };
+        await tx.insertInto("agents").values(agent).execute();
+      });
+      const { body } = await person("0722000666");
+      expect(body.devices).toEqual([{ mac: "AA:BB:CC:00:00:01", isOnline: false, lastAtMs: nowMs - 3000 }]);
+      expect(body.sessions).toMatchObject([{ siteName: "Kiosk", stoppedAtMs: nowMs - 3000 }]);
+      // Its link is another process's, which does not answer: what it refused last is what is known.
+      expect(body.verdict).toMatchObject({
+        kind: "refused",
+        reason: "data-used",
+        isAsked: false,
+        remedy: { kind: "sell" },
+      });
+      const { customerId } = await post("/customers", { name: "Achieng", phone: "0722000666" });
+      await hub.call("POST", `/api/v1/customers/${customerId}/deactivate`, { token });
+      expect(await verdict()).toMatchObject({ kind: "suspended", remedy: { kind: "customer", id: customerId } });
+    });
+  });
+});

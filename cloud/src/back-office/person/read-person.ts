@@ -1,0 +1,368 @@
+/** What the hub has of somebody by their phone number, whether they are a customer or only bought once: for who helps them. */
+import { accountGrantId, voucherGrantId } from "@karibu/protocol/grant-id";
+import { sql } from "kysely";
+import { type SiteState, siteState } from "../../fleet/link/site-state.ts";
+import { bounded } from "../../ground/amounts/bounds.ts";
+import type { Party } from "../../ground/amounts/parties.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import type { PersonalData } from "../../ground/jobs/person-data.ts";
+import { findThings } from "../personal-data/person-rows.ts";
+import type { Right } from "./offline-policy.ts";
+
+/** Of each kind: who asks wants the last ones. */
+const shownMax = 10;
+const rightsMax = 50;
+const refusedWithinMs = 86_400_000;
+
+export interface PersonRows {
+  readonly customer: { readonly customerId: string; readonly name: string; readonly isActive: boolean } | null;
+  readonly payments: Awaited<ReturnType<typeof readPayments>>;
+  readonly cashSales: Awaited<ReturnType<typeof readCashSales>>;
+  readonly rights: readonly (Right & { readonly origin: "purchase" | "cash-sale" | "voucher" | "account" })[];
+  readonly sessions: Awaited<ReturnType<typeof readSessions>>;
+  readonly refused: { readonly atMs: number; readonly reason: string; readonly siteId: string } | null;
+  readonly messages: Awaited<ReturnType<typeof readMessages>>;
+  readonly tickets: Awaited<ReturnType<typeof readTickets>>;
+  readonly sites: ReadonlyMap<string, KnownSite>;
+}
+
+export interface KnownSite {
+  readonly name: string;
+  readonly state: SiteState;
+  /** When its link ended; null: it is open, or there was none. */
+  readonly awaySinceMs: number | null;
+}
+
+interface Asked {
+  readonly providerId: string;
+  readonly party: Party;
+  readonly nowMs: number;
+  /** What each room holds of a person. */
+  readonly rooms: readonly PersonalData[];
+}
+
+/** One person, by the number that they have now. */
+export async function readPersonRows(tx: Tx, { providerId, party, nowMs, rooms }: Asked): Promise<PersonRows> {
+  const customers = await tx
+    .selectFrom("customers")
+    .select(["customer_id", "name", "active"])
+    .where("phone_hash", "=", party)
+    .where("deleted_at_ms", "is", null)
+    .execute();
+  const ids = customers.map(({ customer_id: id }) => id);
+  const person = { providerId, head: {}, installationId: null, ids, mails: [], parties: [party] };
+  const things = await findThings(tx, rooms, person);
+  const payments = await readPayments(tx, party);
+  const cashSales = await readCashSales(tx, party);
+  const sessions = await readSessions(tx, things.grants, sinceOf(things.grantSpans));
+  const rights = [
+    ...(await readBought(tx, party)),
+    ...(await readSold(tx, cashSales)),
+    ...(await readVouchers(tx, ids, nowMs)),
+    ...(await readAccounts(tx, ids, sessions)),
+  ];
+  const [first] = customers;
+  return {
+    customer: first === undefined ? null : { customerId: first.customer_id, name: first.name, isActive: first.active },
+    payments,
+    cashSales,
+    rights,
+    sessions,
+    refused: await readRefused(tx, things, nowMs),
+    messages: await readMessages(tx, party),
+    tickets: await readTickets(tx, ids),
+    sites: await readSites(tx, [
+      ...rights.flatMap(({ siteId }) => (siteId === null ? [] : [siteId])),
+      ...[...payments, ...cashSales, ...sessions].map((row) => row.site_id),
+    ]),
+  };
+}
+
+function readPayments(tx: Tx, party: Party) {
+  return tx
+    .selectFrom("purchases")
+    .select(["purchase_id", "site_id", "plan_name", "amount_cents", "currency", "state", "reason", "receipt"])
+    .select(["reference", "created_at_ms"])
+    .select((from) =>
+      from
+        .selectFrom("grants")
+        .select(sql<string | null>`right(grants.code, 4)`.as("end"))
+        .whereRef("grants.provider_id", "=", "purchases.provider_id")
+        .whereRef("grants.purchase_id", "=", "purchases.purchase_id")
+        .as("code_end"),
+    )
+    .where("phone_hash", "=", party)
+    .orderBy("created_at_ms", "desc")
+    .limit(shownMax)
+    .execute();
+}
+
+function readCashSales(tx: Tx, party: Party) {
+  return tx
+    .selectFrom("cash_sales")
+    .select(["sale_id", "site_id", "grant_id", "plan_name", "price_cents", "currency", "code_end"])
+    .select(["sold_at_ms", "disabled_at_ms"])
+    .where("phone_hash", "=", party)
+    .orderBy("sold_at_ms", "desc")
+    .limit(shownMax)
+    .execute();
+}
+
+async function readBought(tx: Tx, party: Party): Promise<PersonRows["rights"]> {
+  const rows = await tx
+    .selectFrom("grants as bought")
+    .leftJoin("grant_leases as lease", (join) =>
+      join.onRef("lease.provider_id", "=", "bought.provider_id").onRef("lease.grant_id", "=", "bought.grant_id"),
+    )
+    .leftJoin("grant_starts as start", (join) =>
+      join
+        .onRef("start.provider_id", "=", "bought.provider_id")
+        .on("start.grant_id", "=", sql<string>`coalesce(lease.lease_id, bought.grant_id)`)
+        .on("start.site_id", "=", sql<string>`coalesce(lease.site_id, bought.site_id)`),
+    )
+    .leftJoin("grant_changes as change", (join) =>
+      join
+        .onRef("change.provider_id", "=", "bought.provider_id")
+        .on("change.grant_id", "=", sql<string>`coalesce(lease.lease_id, bought.grant_id)`)
+        .on("change.site_id", "=", sql<string>`coalesce(lease.site_id, bought.site_id)`),
+    )
+    .select(["bought.plan_name", "bought.created_at_ms", "bought.revoked_at_ms", "bought.suspended_at_ms"])
+    .select(["start.started_at_ms", "change.paused_at_ms"])
+    .select(sql<string>`coalesce(lease.lease_id, bought.grant_id)`.as("held_id"))
+    .select(sql<string>`coalesce(lease.site_id, bought.site_id)`.as("held_at"))
+    .select(sql<number | null>`coalesce(start.ends_at_ms, lease.ends_at_ms)`.as("ends_at_ms"))
+    .select(sql<number | null>`(bought.terms->>'validUntilMs')::bigint`.as("valid_until_ms"))
+    .select(sql<string | null>`coalesce(bought.purchase_id, bought.bundle_purchase_id)`.as("payment_id"))
+    .where("bought.phone_hash", "=", party)
+    .orderBy("bought.created_at_ms", "desc")
+    .limit(rightsMax)
+    .execute();
+  return rows.map((row) => ({
+    origin: "purchase",
+    grantId: row.held_id,
+    siteId: row.held_at,
+    planName: row.plan_name,
+    createdAtMs: row.created_at_ms,
+    startedAtMs: row.started_at_ms,
+    endsAtMs: row.ends_at_ms ?? row.valid_until_ms,
+    revokedAtMs: row.revoked_at_ms,
+    isPaused: row.paused_at_ms !== null,
+    isSuspended: row.suspended_at_ms !== null,
+    paymentId: row.payment_id,
+  }));
+}
+
+async function readSold(tx: Tx, sales: PersonRows["cashSales"]): Promise<PersonRows["rights"]> {
+  const uses = await readUses(
+    tx,
+    sales.map((sale) => sale.grant_id),
+  );
+  return sales.map((sale) => ({
+    origin: "cash-sale",
+    grantId: sale.grant_id,
+    siteId: sale.site_id,
+    planName: sale.plan_name,
+    createdAtMs: sale.sold_at_ms,
+    ...useOf(uses.get(sale.grant_id)),
+    revokedAtMs: sale.disabled_at_ms,
+    isSuspended: false,
+    paymentId: null,
+  }));
+}
+
+/** Those that staff gave them by name. */
+async function readVouchers(tx: Tx, ids: readonly string[], nowMs: number): Promise<PersonRows["rights"]> {
+  if (ids.length === 0) return [];
+  const owned = await tx
+    .selectFrom("voucher_owners as owner")
+    .innerJoin("voucher_batches as batch", (join) =>
+      join.onRef("batch.provider_id", "=", "owner.provider_id").onRef("batch.batch_id", "=", "owner.batch_id"),
+    )
+    .leftJoin("voucher_exceptions as exception", (join) =>
+      join
+        .onRef("exception.provider_id", "=", "owner.provider_id")
+        .onRef("exception.batch_id", "=", "owner.batch_id")
+        .onRef("exception.serial", "=", "owner.serial"),
+    )
+    .select(["owner.since_ms", "batch.plan_name", "batch.home_site_id", "batch.active", "batch.expires_at_ms"])
+    .select(["batch.switched_at_ms", "exception.state", "exception.at_ms"])
+    .select(["owner.batch_id", "owner.serial"])
+    .where("owner.customer_id", "in", [...ids])
+    .orderBy("owner.since_ms", "desc")
+    .limit(rightsMax)
+    .execute();
+  const rows = owned.map((row) => ({
+    ...row,
+    grantId: voucherGrantId({ batchId: row.batch_id, serial: row.serial }),
+  }));
+  const uses = await readUses(
+    tx,
+    rows.map((row) => row.grantId),
+  );
+  return rows.map((row) => {
+    const use = uses.get(row.grantId);
+    const isOff = row.state === "disabled" || !row.active;
+    return {
+      origin: "voucher",
+      grantId: row.grantId,
+      siteId: use?.site_id ?? row.home_site_id,
+      planName: row.plan_name,
+      createdAtMs: row.since_ms,
+      ...useOf(use, row.expires_at_ms),
+      revokedAtMs: isOff ? (row.at_ms ?? row.switched_at_ms ?? nowMs) : null,
+      isSuspended: false,
+      paymentId: null,
+    };
+  });
+}
+
+interface Use {
+  readonly grant_id: string;
+  readonly site_id: string;
+  readonly started_at_ms: number;
+  readonly ends_at_ms: number | null;
+  readonly paused_at_ms: number | null;
+}
+
+/** Where each began; of several sites, the last. */
+async function readUses(tx: Tx, grantIds: readonly string[]): Promise<ReadonlyMap<string, Use>> {
+  if (grantIds.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom("grant_starts as start")
+    .leftJoin("grant_changes as change", (join) =>
+      join
+        .onRef("change.provider_id", "=", "start.provider_id")
+        .onRef("change.grant_id", "=", "start.grant_id")
+        .onRef("change.site_id", "=", "start.site_id"),
+    )
+    .select(["start.grant_id", "start.site_id", "start.started_at_ms", "start.ends_at_ms", "change.paused_at_ms"])
+    .where("start.grant_id", "in", [...grantIds])
+    .orderBy("start.started_at_ms")
+    .execute();
+  return new Map(rows.map((row) => [row.grant_id, row]));
+}
+
+const useOf = (use: Use | undefined, unusedUntilMs: number | null = null) => ({
+  startedAtMs: use?.started_at_ms ?? null,
+  endsAtMs: use === undefined ? unusedUntilMs : use.ends_at_ms,
+  isPaused: (use?.paused_at_ms ?? null) !== null,
+});
+
+/** An account's right is what its subscription says; each of its periods is a grant of its own at the site. */
+async function readAccounts(
+  tx: Tx,
+  ids: readonly string[],
+  sessions: PersonRows["sessions"],
+): Promise<PersonRows["rights"]> {
+  if (ids.length === 0) return [];
+  const rows = await tx
+    .selectFrom("accounts")
+    .select(["account_id", "plan_name", "standing", "active", "billing", "created_at_ms"])
+    .select((from) =>
+      from
+        .selectFrom("account_sites as place")
+        .select((of) => of.fn.min<string | null>("place.site_id").as("site_id"))
+        .whereRef("place.provider_id", "=", "accounts.provider_id")
+        .whereRef("place.account_id", "=", "accounts.account_id")
+        .as("first_site_id"),
+    )
+    .where("customer_id", "in", [...ids])
+    .where("deleted_at_ms", "is", null)
+    .limit(rightsMax)
+    .execute();
+  return rows.map((row) => {
+    const { paidUntilMs, graceUntilMs, suspended, afterEnd } = row.standing;
+    const grantId = accountGrantId(row.account_id, undefined);
+    const last = sessions.find((session) => session.grant_id?.startsWith(`${grantId}.`) === true);
+    const endsAtMs = paidUntilMs === null ? null : Math.max(paidUntilMs, graceUntilMs ?? 0);
+    return {
+      origin: "account",
+      grantId,
+      siteId: last?.site_id ?? row.first_site_id,
+      planName: row.plan_name,
+      createdAtMs: row.created_at_ms,
+      startedAtMs: last?.started_at_ms ?? null,
+      // Who goes on after the end, limited, is let in.
+      endsAtMs: row.billing === "free" || afterEnd !== null ? null : endsAtMs,
+      revokedAtMs: null,
+      isPaused: false,
+      isSuspended: !row.active || suspended !== null,
+      paymentId: null,
+    };
+  });
+}
+
+/** Since when a grant is theirs, of those that were somebody else's before. */
+function sinceOf(spans: readonly string[]): ReadonlyMap<string, number> {
+  return new Map(
+    spans.flatMap((span) => {
+      const [grantId = "", fromMs = "", untilMs = ""] = span.split("/");
+      return untilMs === "" ? [[grantId, Number(fromMs)] as const] : [];
+    }),
+  );
+}
+
+async function readSessions(tx: Tx, grantIds: readonly string[], since: ReadonlyMap<string, number>) {
+  if (grantIds.length === 0) return [];
+  const rows = await tx
+    .selectFrom("sessions")
+    .select(["site_id", "grant_id", "mac", "started_at_ms", "stopped_at_ms", "begun_at_ms"])
+    .select(["why", "cause", "online_seconds"])
+    .select(bounded(sql`input_bytes + output_bytes`).as("used_bytes"))
+    .where("grant_id", "in", [...grantIds])
+    // An open one first: what it says is true now.
+    .orderBy(sql`stopped_at_ms is not null`)
+    .orderBy("begun_at_ms", "desc")
+    .limit(shownMax)
+    .execute();
+  return rows.filter((row) => row.begun_at_ms >= (since.get(row.grant_id ?? "") ?? 0));
+}
+
+async function readRefused(
+  tx: Tx,
+  { devices, usernames }: { readonly devices: readonly string[]; readonly usernames: readonly string[] },
+  nowMs: number,
+): Promise<PersonRows["refused"]> {
+  if (devices.length + usernames.length === 0) return null;
+  const row = await tx
+    .selectFrom("refused_log_ins")
+    .select(["at_ms", "reason", "site_id"])
+    .where("at_ms", ">", nowMs - refusedWithinMs)
+    .where(sql<boolean>`(mac = any (${devices}::text[]) or username = any (${usernames}::text[]))`)
+    .orderBy("at_ms", "desc")
+    .executeTakeFirst();
+  return row === undefined ? null : { atMs: row.at_ms, reason: row.reason, siteId: row.site_id };
+}
+
+function readMessages(tx: Tx, party: Party) {
+  return tx
+    .selectFrom("messages")
+    .select(["message_id", "template", "channel", "state", "problem", "created_at_ms"])
+    .where("to_hash", "=", party)
+    .orderBy("created_at_ms", "desc")
+    .limit(shownMax)
+    .execute();
+}
+
+async function readTickets(tx: Tx, ids: readonly string[]) {
+  if (ids.length === 0) return [];
+  return tx
+    .selectFrom("tickets")
+    .select(["ticket_id", "number", "subject", "state", "changed_at_ms"])
+    .where("customer_id", "in", [...ids])
+    .orderBy("ticket_id", "desc")
+    .limit(shownMax)
+    .execute();
+}
+
+async function readSites(tx: Tx, siteIds: readonly string[]): Promise<ReadonlyMap<string, KnownSite>> {
+  const wanted = [...new Set(siteIds)];
+  const { rows } = await sql<{ site_id: string; name: string; state: SiteState; since: number | null }>`
+    select site.site_id, site.name, ${siteState} as state,
+      case when site_links.process_id is null then site_links.disconnected_at_ms end as since
+    from sites site
+    left join agents on agents.provider_id = site.provider_id and agents.site_id = site.site_id
+    left join site_links on site_links.provider_id = site.provider_id and site_links.site_id = site.site_id
+    where site.site_id = any (${wanted}::text[])`.execute(tx);
+  return new Map(rows.map((row) => [row.site_id, { name: row.name, state: row.state, awaySinceMs: row.since }]));
+}
