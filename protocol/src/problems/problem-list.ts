@@ -1723,8 +1723,8 @@ export const fieldRules = {
     sw: "Handaki {value} za biashara yako ziko wazi: funga moja kwanza.",
   },
   "statement-says": {
-    en: "{value}. Send the statement as the M-Pesa portal gives it out: CSV, XLSX or XLS.",
-    sw: "{value}. Tuma taarifa kama tovuti ya M-Pesa inavyoitoa: CSV, XLSX au XLS.",
+    en: "This is no statement of the M-Pesa portal that can be read ({value}): send the CSV, XLSX or XLS as the portal gives it out.",
+    sw: "Hii si taarifa ya tovuti ya M-Pesa inayosomeka ({value}): tuma CSV, XLSX au XLS kama tovuti inavyoitoa.",
   },
   "statement-rows": {
     en: "A statement holds {value} rows: choose a shorter time.",
@@ -1734,6 +1734,22 @@ export const fieldRules = {
   "whose-money": {
     en: "Nothing says whose money this is. Give the payer's phone.",
     sw: "Hakuna kinachosema pesa hizi ni za nani. Toa simu ya mlipaji.",
+  },
+  "of-payment": {
+    en: "This invoice is of a payment: refund the payment {value} instead.",
+    sw: "Ankara hii ni ya malipo: rudisha malipo {value} badala yake.",
+  },
+  "invoiced-as": {
+    en: "This payment has an invoice already, number {value}.",
+    sw: "Malipo haya yana ankara tayari, nambari {value}.",
+  },
+  "sale-sent-often": {
+    en: "The code of a sale is sent again {value} times in 24 hours at most: tell it instead.",
+    sw: "Msimbo wa mauzo hutumwa tena mara {value} kwa saa 24 tu: mwambie mteja badala yake.",
+  },
+  "codes-sent-often": {
+    en: "At most {value} codes in an hour are sent again: tell the code instead.",
+    sw: "Misimbo {value} tu hutumwa tena kwa saa moja: mwambie mteja msimbo badala yake.",
   },
   "invoice-unpaid": {
     en: "This invoice is not paid: make it void instead.",

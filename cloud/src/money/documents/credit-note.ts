@@ -1,6 +1,6 @@
 /** Credit notes: an issued document is never edited, it is taken back in whole or in part by one that refers to it. */
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import type { PaidPart } from "../fiscal/fiscal-contract.ts";
 import { findSubmission } from "../fiscal/submissions.ts";
 import { sumOf } from "../tax/tax-arithmetic.ts";
@@ -41,7 +41,7 @@ export async function refuseTakenBack(tx: Tx, chargeId: string, amountCents: num
     .executeTakeFirst();
   if (charge === undefined || charge.document_id === null) return;
   if ((await readFree(tx, await readDocument(tx, charge.document_id, true))) < amountCents)
-    throw new Problem(409, "more-than-left", "Credit notes of its document took it back already.");
+    throw refusal("more-than-left");
 }
 
 /** The caller has locked the document, and made sure that so much is left. */
