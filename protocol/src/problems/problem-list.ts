@@ -285,7 +285,11 @@ export const problems = {
     sw: "Huenda jaribio la kwanza limefanikiwa. Angalia orodha kabla ya kujaribu tena.",
     fr: "Le premier essai a peut-être réussi. Regardez avant de recommencer.",
   },
-  "key-taken": { status: 409, en: "Another site uses this key.", sw: "Kituo kingine kinatumia ufunguo huu." },
+  "key-taken": {
+    status: 409,
+    en: "This key is in use already: make a new one.",
+    sw: "Ufunguo huu tayari unatumika: tengeneza mpya.",
+  },
   "last-owner": {
     status: 409,
     en: "There must be one active owner.",
@@ -1679,6 +1683,10 @@ export const fieldRules = {
   "end-not-later": {
     en: "The end must be after the beginning, and not over yet.",
     sw: "Mwisho lazima uwe baada ya mwanzo, na usiwe umepita.",
+  },
+  "site-behind": {
+    en: "The site has not caught up yet: try again in a moment.",
+    sw: "Kituo bado hakijafikia hali ya sasa: jaribu tena baada ya muda mfupi.",
   },
   "site-says": { en: "The site refused: {value}", sw: "Kituo kimekataa: {value}" },
   "currency-here": { en: "Money here is in {value}.", sw: "Pesa hapa ni kwa {value}." },
