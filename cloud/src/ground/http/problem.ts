@@ -103,6 +103,10 @@ function worded(status: number, code: string, facts: Omit<Facts, "rule"> & { rea
   return new Problem(status, code, field === null ? sentence : `${field}: ${sentence}`, facts);
 }
 
+/** By a reason that this hub's list does not have yet: its name is the code. */
+export const refusedByNewerSite = (reason: string): Problem =>
+  worded(409, reason, { rule: "site-says", value: reason });
+
 /** A refusal that customers read: it has a sentence in each of their languages, or does not compile. */
 export const customerRefusal = (code: CustomerRefusalCode, facts?: Facts): Problem => refusal(code, facts);
 
