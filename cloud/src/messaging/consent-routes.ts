@@ -3,7 +3,7 @@ import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Parties, Party } from "../ground/amounts/parties.ts";
 import type { Tx } from "../ground/db/database.ts";
-import { notFound, Problem } from "../ground/http/problem.ts";
+import { notFound, refusal } from "../ground/http/problem.ts";
 import { type Route, route } from "../ground/http/route.ts";
 import { type ConsentRow, readAllowed, writeConsent } from "./consents.ts";
 import { messageChannels } from "./message-states.ts";
@@ -82,10 +82,7 @@ export function consentRoutes(parts: { readonly world: World; readonly parties: 
       handle: ({ params: { customerId }, body, providerId, actor, transact }) =>
         transact(async (tx) => {
           const way = (await waysTo(parts, tx, providerId, customerId)).find(({ channel }) => channel === body.channel);
-          if (way === undefined)
-            throw new Problem(409, "not-reachable", "This customer has no number or address for that.", {
-              field: "channel",
-            });
+          if (way === undefined) throw refusal("not-reachable", { field: "channel" });
           await writeConsent(parts.world, tx, {
             provider_id: providerId,
             to_hash: way.party,

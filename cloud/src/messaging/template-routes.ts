@@ -3,7 +3,7 @@ import { currencySign } from "@karibu/protocol/money-text";
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Tx } from "../ground/db/database.ts";
-import { Problem } from "../ground/http/problem.ts";
+import { wrongField } from "../ground/http/problem.ts";
 import { type Route, route } from "../ground/http/route.ts";
 import { readMessageRules, rulesView, writeMessageRules } from "./message-rules.ts";
 import { readMonth } from "./month-cost.ts";
@@ -55,15 +55,8 @@ async function measureText(tx: Tx, providerId: string, text: string): Promise<z.
 export function refuseTemplate(text: string, variables: readonly string[], field: string): void {
   const trouble = checkTemplate(text, variables);
   if (trouble === null) return;
-  if (trouble.kind === "unknown-variable") {
-    const known = variables.map((name) => `{${name}}`).join(", ");
-    const detail = `${field}: There is no {${trouble.name}}. This text knows ${known}.`;
-    throw new Problem(400, "invalid", detail, { field, rule: "unknown-variable", value: trouble.name });
-  }
-  throw new Problem(400, "invalid", `${field}: Each { and [ must be closed, and none stands within another.`, {
-    field,
-    rule: "brackets",
-  });
+  if (trouble.kind === "unknown-variable") throw wrongField(field, "unknown-variable", trouble.name);
+  throw wrongField(field, "brackets");
 }
 
 export function templateRoutes(world: World): Route[] {
@@ -130,12 +123,7 @@ export function templateRoutes(world: World): Route[] {
           const own = body.words ?? (body.whatsappName === null ? null : usualText(template, locale));
           if (own !== null) refuseTemplate(own, Object.keys(variables), "words");
           for (const name of body.whatsappValues ?? [])
-            if (!Object.hasOwn(variables, name))
-              throw new Problem(400, "invalid", `whatsappValues: There is no {${name}}.`, {
-                field: "whatsappValues",
-                rule: "unknown-variable",
-                value: name,
-              });
+            if (!Object.hasOwn(variables, name)) throw wrongField("whatsappValues", "unknown-variable", name);
           const { whatsappName, whatsappValues } = body;
           const by = { by: actor.name, atMs: world.clock.wall().atMs };
           await writeTemplate(
@@ -183,16 +171,7 @@ export function templateRoutes(world: World): Route[] {
       response: rulesWithMonth,
       handle: ({ body, providerId, transact }) =>
         transact(async (tx) => {
-          if (!isEverOpen(body))
-            throw new Problem(
-              400,
-              "invalid",
-              "marketingUntilMinute: With the quiet hours no minute of the day is left.",
-              {
-                field: "marketingUntilMinute",
-                rule: "never-open",
-              },
-            );
+          if (!isEverOpen(body)) throw wrongField("marketingUntilMinute", "never-open");
           await writeMessageRules(tx, providerId, body);
           return viewRules(tx, providerId);
         }),

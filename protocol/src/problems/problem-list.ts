@@ -13,7 +13,7 @@ interface Sentence {
 
 export type ProblemLocale = keyof Sentence;
 
-/** Without a status: the one who refuses gives it, with a sentence of its own. `refusal` of the hub takes no such code. */
+/** Without a status: who refuses says it, for it is not the same everywhere. */
 interface ProblemRow extends Sentence {
   readonly status?: number;
 }
@@ -24,7 +24,7 @@ export const problems = {
     en: "This address was written to often enough today. Try again tomorrow, or hand the link over.",
     sw: "Anwani hii imeandikiwa vya kutosha leo. Jaribu tena kesho, au mpe kiungo mwenyewe.",
   },
-  "amount-needed": { en: "The message does not say it: type it.", sw: "Ujumbe haukisemi: kiandike." },
+  "amount-needed": { status: 400, en: "The message does not say it: type it.", sw: "Ujumbe haukisemi: kiandike." },
   "another-channel": {
     status: 422,
     en: "This statement is of another paybill or till, not of this channel.",
@@ -46,7 +46,7 @@ export const problems = {
     en: "eTIMS is Kenya's, EFRIS is Uganda's: choose the one of your country.",
     sw: "eTIMS ni ya Kenya, EFRIS ni ya Uganda: chagua ya nchi yako.",
   },
-  "bad-amount": { en: "This channel moves no such amount.", sw: "Njia hii haipitishi kiasi kama hiki." },
+  "bad-amount": { status: 422, en: "This channel moves no such amount.", sw: "Njia hii haipitishi kiasi kama hiki." },
   "bad-phone": {
     status: 400,
     en: "This is not a mobile number of a country that is served here.",
@@ -59,6 +59,7 @@ export const problems = {
     sw: "Risiti ya M-Pesa ina herufi na tarakimu kumi.",
   },
   "bad-time": {
+    status: 422,
     en: "The last 35 days only; import the statement for older money.",
     sw: "Siku 35 zilizopita tu; kwa pesa za zamani ingiza taarifa ya akaunti.",
   },
@@ -118,6 +119,7 @@ export const problems = {
     sw: "Misimbo mingi hivi ya urefu huu inaweza kukisiwa. Irefushe.",
   },
   "credit-not-allowed": {
+    status: 403,
     en: "Credit is the customer's: only somebody who manages payments sells out of it.",
     sw: "Salio ni la mteja: ni anayesimamia malipo tu anayeuza kwa salio hilo.",
   },
@@ -176,6 +178,7 @@ export const problems = {
     sw: "Ni mtu mwenye ruhusa zote hapa tu anayefungua barua pepe zake.",
   },
   "format-needed": {
+    status: 409,
     en: "This disk must be formatted: say yes to that, or choose another one.",
     sw: "Diski hii lazima iumbizwe: kubali hilo, au chagua nyingine.",
   },
@@ -204,17 +207,20 @@ export const problems = {
   },
   "grant-paused": { status: 409, en: "It is paused already.", sw: "Kimesimamishwa tayari." },
   "nothing-given": { status: 400, en: "Say what is given.", sw: "Sema kinachotolewa." },
-  "grant-ended": { en: "What was sold has ended.", sw: "Kilichouzwa kimekwisha." },
+  "grant-ended": { status: 409, en: "What was sold has ended.", sw: "Kilichouzwa kimekwisha." },
   "anothers-device": {
+    status: 409,
     en: "This device is online with something else, or tied to another account.",
     sw: "Kifaa hiki kiko mtandaoni kwa kitu kingine, au kimefungwa kwa akaunti nyingine.",
   },
-  "bad-mac": { en: "This is the address of no single device.", sw: "Hii si anwani ya kifaa kimoja." },
+  "bad-mac": { status: 409, en: "This is the address of no single device.", sw: "Hii si anwani ya kifaa kimoja." },
   "not-for-hotspot": {
+    status: 409,
     en: "This log-in is for PPPoE alone: no device of the hotspot can use it.",
     sw: "Akaunti hii ni ya PPPoE tu: hakuna kifaa cha hotspot kinachoweza kuitumia.",
   },
   "other-device": {
+    status: 409,
     en: "Only certain devices may use this, and this is none of them.",
     sw: "Ni vifaa fulani tu vinavyoweza kuitumia, na hiki si kimojawapo.",
   },
@@ -228,10 +234,6 @@ export const problems = {
     status: 409,
     en: "Meanwhile other customers are in this group, or it costs something else: look again, then send.",
     sw: "Kikundi au gharama imebadilika wakati huu: angalia tena, kisha tuma.",
-  },
-  "group-empty": {
-    en: "Nobody is in this group, or nobody of them can be written to.",
-    sw: "Hakuna mtu katika kikundi hiki, au hakuna anayeweza kuandikiwa.",
   },
   "nobody-in-group": {
     status: 409,
@@ -283,7 +285,11 @@ export const problems = {
     sw: "Huenda jaribio la kwanza limefanikiwa. Angalia orodha kabla ya kujaribu tena.",
     fr: "Le premier essai a peut-être réussi. Regardez avant de recommencer.",
   },
-  "key-taken": { status: 409, en: "Another site uses this key.", sw: "Kituo kingine kinatumia ufunguo huu." },
+  "key-taken": {
+    status: 409,
+    en: "This key is in use already: make a new one.",
+    sw: "Ufunguo huu tayari unatumika: tengeneza mpya.",
+  },
   "last-owner": {
     status: 409,
     en: "There must be one active owner.",
@@ -306,7 +312,11 @@ export const problems = {
     en: "This e-mail was sent: its reader has it.",
     sw: "Barua pepe hii ilitumwa: msomaji wake anayo.",
   },
-  "message-differs": { en: "The pasted message says something else.", sw: "Ujumbe uliobandikwa unasema tofauti." },
+  "message-differs": {
+    status: 422,
+    en: "The pasted message says something else.",
+    sw: "Ujumbe uliobandikwa unasema tofauti.",
+  },
   "method-impossible": {
     status: 422,
     en: "This way of refunding is not possible here.",
@@ -324,6 +334,7 @@ export const problems = {
   },
   "name-taken": { status: 409, en: "This name is taken already.", sw: "Jina hili tayari linatumika." },
   "network-in-use": {
+    status: 422,
     en: "This network is in use on the router: choose another one.",
     sw: "Mtandao huu unatumika kwenye ruta: chagua mwingine.",
   },
@@ -426,14 +437,12 @@ export const problems = {
     sw: "Mteja huyu hana namba wala anwani ya hilo: iandike kwanza.",
   },
   "channel-off": {
-    status: 409,
     en: "The channel is switched off, or its keys are not accepted: see to that first.",
     sw: "Njia imezimwa, au funguo zake hazijakubaliwa: shughulikia hilo kwanza.",
   },
   "no-channel": {
-    status: 409,
-    en: "None of your channels can ask a phone for this sum.",
-    sw: "Hakuna njia yako ya malipo inayoweza kuomba kiasi hiki kwa simu.",
+    en: "No phone can be asked for this sum here.",
+    sw: "Hakuna simu inayoweza kuombwa kiasi hiki hapa.",
     fr: "Aucun téléphone ne peut payer cette somme ici.",
   },
   "no-credit": {
@@ -443,6 +452,7 @@ export const problems = {
     fr: "Votre crédit ne suffit pas.",
   },
   "no-entries": {
+    status: 422,
     en: "Only money at a channel with statements, like M-Pesa, is entered so.",
     sw: "Pesa za njia yenye taarifa za akaunti tu, kama M-Pesa, huandikwa hivi.",
   },
@@ -618,6 +628,7 @@ export const problems = {
     fr: "Vous avez été désactivé ici\u00a0: appelez votre fournisseur.",
   },
   "no-float": {
+    status: 409,
     en: "Your float does not cover the price: have it topped up.",
     sw: "Akiba yako haitoshi bei hii: iongezwe kwanza.",
   },
@@ -632,6 +643,7 @@ export const problems = {
     sw: "Kitovu hiki hakina mwenyeji wa vituo: msimamizi wa jukwaa lazima aongeze mmoja.",
   },
   "no-image": {
+    status: 409,
     en: "This hub has no image for this router's processor. Its operator puts one into the folder of images.",
     sw: "Kitovu hiki hakina taswira ya kichakataji cha ruta hii. Anayekiendesha aiweke kwenye folda ya taswira.",
   },
@@ -656,12 +668,12 @@ export const problems = {
     en: "Routers don't know how to reach this hub: its operator must set KARIBU_PUBLIC_URL to a name on the internet, with https.",
     sw: "Ruta hazijui jinsi ya kufikia kitovu hiki: anayekiendesha aweke KARIBU_PUBLIC_URL, jina la mtandaoni lenye https.",
   },
-  "no-receipt-in-it": { en: "There is no one receipt in it.", sw: "Hakuna risiti moja ndani yake." },
+  "no-receipt-in-it": { status: 400, en: "There is no one receipt in it.", sw: "Hakuna risiti moja ndani yake." },
   "no-release": { status: 422, en: "This channel has no release yet.", sw: "Njia hii bado haina toleo." },
   "no-release-key": {
     status: 422,
-    en: "This hub accepts no releases: no key is set.",
-    sw: "Kitovu hiki hakikubali matoleo: hakuna ufunguo uliowekwa.",
+    en: "This hub accepts no releases yet: set KARIBU_RELEASE_KEYS.",
+    sw: "Kitovu hiki hakikubali matoleo bado: weka KARIBU_RELEASE_KEYS.",
   },
   "no-router-yet": {
     status: 409,
@@ -751,10 +763,12 @@ export const problems = {
   },
   "not-allowed": { status: 403, en: "You may not do this.", sw: "Huruhusiwi kufanya hili." },
   "not-at-this-router": {
+    status: 409,
     en: "The router has no such thing any more: choose again.",
     sw: "Ruta haina kitu hicho tena: chagua upya.",
   },
   "not-credit": {
+    status: 409,
     en: "This is no customer's money at a channel. Refund its payment instead.",
     sw: "Hizi si pesa za mteja kwenye njia ya malipo. Rudisha malipo yake badala yake.",
   },
@@ -847,6 +861,7 @@ export const problems = {
     sw: "Washirika wa eneo moja wangepata zaidi ya mauzo.",
   },
   "own-port": {
+    status: 409,
     en: "You work through one of these ports. Say yes to moving it, or choose another one.",
     sw: "Unafanya kazi kupitia moja ya matundu haya. Kubali kulihamisha, au chagua jingine.",
   },
@@ -912,12 +927,14 @@ export const problems = {
     en: "There are 20 pictures already: delete one first.",
     sw: "Tayari kuna picha 20: futa moja kwanza.",
   },
-  "place-not-possible": { en: "The agent can't run there.", sw: "Wakala hawezi kuendeshwa hapo." },
+  "place-not-possible": { status: 409, en: "The agent can't run there.", sw: "Wakala hawezi kuendeshwa hapo." },
   "bad-code": {
+    status: 400,
     en: "There is no such code, or it does not hold for this sale.",
     sw: "Hakuna msimbo huo, au hautumiki kwa mauzo haya.",
   },
   "code-used-up": {
+    status: 409,
     en: "This code was used as often as it may be.",
     sw: "Msimbo huu umetumika mara zote zilizoruhusiwa.",
   },
@@ -937,7 +954,11 @@ export const problems = {
     en: "A bundle is sold, and its codes come with the sale: vouchers are made of a plan with one code.",
     sw: "Kifurushi cha misimbo mingi huuzwa, na misimbo huja na mauzo: vocha hutengenezwa kwa kifurushi chenye msimbo mmoja.",
   },
-  "price-changed": { en: "It costs more by now: look at the price again.", sw: "Bei imepanda sasa: iangalie tena." },
+  "price-changed": {
+    status: 409,
+    en: "It costs more by now: look at the price again.",
+    sw: "Bei imepanda sasa: iangalie tena.",
+  },
   "price-not-payable": {
     status: 409,
     en: "None of the platform's payment channels can ask for this sum: choose another price.",
@@ -970,10 +991,12 @@ export const problems = {
     sw: "Kiwango kimefikiwa: {kind}, {used} kati ya {limit}. {what}",
   },
   "receipt-other-amount": {
+    status: 409,
     en: "This receipt is in the books with another amount.",
     sw: "Risiti hii iko kwenye vitabu kwa kiasi kingine.",
   },
   "receipt-other-channel": {
+    status: 409,
     en: "This receipt is in the books at another channel.",
     sw: "Risiti hii iko kwenye vitabu kwa njia nyingine.",
   },
@@ -1043,7 +1066,7 @@ export const problems = {
     en: "Too much waits for this router. Wait until some of it is done.",
     sw: "Mengi mno yanasubiri ruta hii. Subiri baadhi yakamilike.",
   },
-  "same-customer": { en: "It is this customer's already.", sw: "Ni za mteja huyu tayari." },
+  "same-customer": { status: 409, en: "It is this customer's already.", sw: "Ni za mteja huyu tayari." },
   "second-factor-first": {
     status: 409,
     en: "Set up your own two steps first.",
@@ -1125,7 +1148,7 @@ export const problems = {
     en: "The site's agent is too old for this: update it, or give a code.",
     sw: "Wakala wa kituo ni wa zamani mno kwa hili: msasishe, au toa msimbo.",
   },
-  spent: { en: "The customer has spent some of it.", sw: "Mteja ametumia sehemu yake." },
+  spent: { status: 409, en: "The customer has spent some of it.", sw: "Mteja ametumia sehemu yake." },
   "subdomain-taken": { status: 409, en: "This name is taken already.", sw: "Jina hili limechukuliwa." },
   taken: { status: 409, en: "This is taken already.", sw: "Hili limechukuliwa." },
   "template-not-understood": {
@@ -1145,6 +1168,7 @@ export const problems = {
   },
   "too-large": { status: 413, en: "This is too large.", sw: "Hii ni kubwa mno." },
   "too-many-devices": {
+    status: 409,
     en: "All its devices are taken: move it instead.",
     sw: "Vifaa vyake vyote vimejaa: hamisha badala yake.",
   },
@@ -1277,8 +1301,8 @@ export const problems = {
   },
   "switch-refused": {
     status: 409,
-    en: "The router or its agent did not do it:",
-    sw: "Ruta au programu yake haikufanya hivyo:",
+    en: "The router or its agent did not do it.",
+    sw: "Ruta au programu yake haikufanya hivyo.",
   },
   "back-is-over": {
     status: 409,
@@ -1322,10 +1346,12 @@ export const problems = {
     sw: "Msimbo wako wa hatua ya pili ni wa zamani mno kwa hili. Toka kwenye msaada na uanze upya kwa msimbo.",
   },
   "ports-of-hotspot": {
+    status: 409,
     en: "A hotspot that is kept keeps its ports. Take the ticks away from the ports, or choose a new hotspot instead.",
     sw: "Hotspot inayobaki inabaki na matundu yake. Ondoa alama kwenye matundu, au chagua hotspot mpya badala yake.",
   },
   "uplink-port": {
+    status: 409,
     en: "This port leads to the internet: it must stay as it is.",
     sw: "Tundu hili linaelekea intaneti: lazima libaki lilivyo.",
   },
@@ -1342,8 +1368,7 @@ export const problems = {
   void: { status: 409, en: "This invoice is void.", sw: "Ankara hii imebatilishwa." },
   voided: { status: 409, en: "This expense is void already.", sw: "Matumizi haya yamebatilishwa tayari." },
   "voucher-over": { status: 409, en: "This voucher can't be used any more.", sw: "Vocha hii haiwezi kutumika tena." },
-  "whole-only": { en: "M-Pesa reverses a payment as a whole only.", sw: "M-Pesa hubatilisha malipo yote tu." },
-  "whole-receipt": { en: "A receipt is moved as a whole.", sw: "Risiti huhamishwa yote kwa pamoja." },
+  "whole-receipt": { status: 409, en: "A receipt is moved as a whole.", sw: "Risiti huhamishwa yote kwa pamoja." },
   "with-reseller": {
     status: 409,
     en: "This voucher is with a reseller: take it back first.",
@@ -1367,9 +1392,99 @@ export const problems = {
     en: "There are 20 already: delete one first.",
     sw: "Tayari yako 20: futa moja kwanza.",
   },
+  "address-not-confirmed": {
+    status: 401,
+    en: "This address is not confirmed yet. Open the link in the e-mail that we sent.",
+    sw: "Anwani hii bado haijathibitishwa. Fungua kiungo kwenye barua pepe tuliyotuma.",
+  },
+  "another-payer": {
+    status: 409,
+    en: "This money came from another phone.",
+    sw: "Pesa hizi zimetoka kwa simu nyingine.",
+  },
+  "backup-store-away": { status: 503, en: "The back-up store does not answer.", sw: "Ghala la nakala halijibu." },
+  "backup-under-way": {
+    status: 409,
+    en: "A back-up is under way already.",
+    sw: "Nakala nyingine inachukuliwa tayari.",
+  },
+  "bad-request": {
+    en: "The request can't be read.",
+    sw: "Ombi hili halisomeki.",
+    fr: "Cette demande n'est pas lisible.",
+  },
+  damaged: {
+    status: 400,
+    en: "This bundle is damaged: upload it again, or rebuild it.",
+    sw: "Furushi hili limeharibika: lipakie tena, au litengeneze upya.",
+  },
+  "enrolment-refused": {
+    status: 403,
+    en: "The token was used, is too old, or never was one. Make a new one.",
+    sw: "Tokeni hii imetumika, ni ya zamani, au haikuwahi kuwepo. Tengeneza mpya.",
+  },
+  "enrolment-waits": {
+    status: 409,
+    en: "This device has a new key (a new stick): readmit it on the site's page in the console.",
+    sw: "Kifaa hiki kina ufunguo mpya (flashi mpya): kikubali tena kwenye ukurasa wa kituo katika konsoli.",
+  },
+  "given-back": { status: 409, en: "This money was given back.", sw: "Pesa hizi zilirudishwa." },
+  "keys-problem": {
+    status: 422,
+    en: "This channel does not sell: its keys have to be accepted first.",
+    sw: "Njia hii haiuzi: funguo zake zikubaliwe kwanza.",
+  },
+  "manifest-not-understood": {
+    status: 400,
+    en: "This bundle is of a kind that this hub does not know: update the hub first.",
+    sw: "Furushi hili ni la aina ambayo kitovu hiki hakiijui: sasisha kitovu kwanza.",
+  },
+  "no-backup-store": {
+    status: 409,
+    en: "This hub has no back-up store: set KARIBU_BACKUP_FOLDER or KARIBU_BACKUP_BUCKET.",
+    sw: "Kitovu hiki hakina ghala la nakala: weka KARIBU_BACKUP_FOLDER au KARIBU_BACKUP_BUCKET.",
+  },
+  "not-a-bundle": { status: 400, en: "This file is no bundle of Karibu.", sw: "Faili hii si furushi la Karibu." },
+  "not-for-customers": {
+    status: 422,
+    en: "This channel is taken by your staff: no customer can pay through it.",
+    sw: "Njia hii ni ya wafanyakazi wako: hakuna mteja anayeweza kulipa kupitia hiyo.",
+  },
+  "other-origin": {
+    status: 403,
+    en: "Only this hub's own pages may do this; programs use /api/v1/login.",
+    sw: "Ni kurasa za kitovu hiki tu zinazoweza kufanya hivi; programu hutumia /api/v1/login.",
+    fr: "Seules les pages de ce service peuvent faire cela.",
+  },
+  "router-key-unknown": {
+    status: 401,
+    en: "This router's key is not known. Import the script that the console has now.",
+    sw: "Ufunguo wa ruta hii haujulikani. Ingiza hati iliyoko kwenye konsoli sasa.",
+  },
+  "too-many": {
+    status: 429,
+    en: "Too many claims for this phone, or by you, in an hour.",
+    sw: "Madai mengi mno ya simu hii, au yako, ndani ya saa moja.",
+  },
+  "unknown-plan": {
+    status: 404,
+    en: "There is no such plan on sale.",
+    sw: "Hakuna kifurushi kama hicho kinachouzwa.",
+    fr: "Ce forfait n'est pas en vente.",
+  },
+  "unknown-receipt": {
+    status: 404,
+    en: "The channel does not know this receipt; ask again in a few minutes if it is new.",
+    sw: "Njia ya malipo haiijui risiti hii; uliza tena baada ya dakika chache kama ni mpya.",
+  },
+  "wrong-signature": {
+    status: 400,
+    en: "This bundle was not signed with a release key that this hub knows.",
+    sw: "Furushi hili halikusainiwa kwa ufunguo wa matoleo ambao kitovu hiki kinaujua.",
+  },
 } as const satisfies Readonly<Record<string, ProblemRow>>;
 
-/** What is wrong with a field. */
+/** Why, more closely than the code says it: mostly what is wrong with a field. It is said instead of the sentence of the code. */
 export const fieldRules = {
   "radius-host": {
     en: "A name like radius.example.com, or an address on the internet.",
@@ -1385,10 +1500,6 @@ export const fieldRules = {
   "account-differs": {
     en: "This day can't be closed yet: held by the statement / in the books: {value}.",
     sw: "Siku hii haiwezi kufungwa bado: kwa taarifa / vitabuni: {value}.",
-  },
-  "above-most": {
-    en: "There is too much time between the two days.",
-    sw: "Muda kati ya siku hizo mbili ni mrefu mno.",
   },
   "balance-differs": {
     en: "This day can't be closed: the statement's own balance does not follow from its rows. Import the whole statement.",
@@ -1547,10 +1658,199 @@ export const fieldRules = {
     sw: "Hiki kinakosekana, au sicho kilichotarajiwa.",
     fr: "Cela manque, ou n'est pas ce qui était attendu.",
   },
+  "permission-missing": {
+    en: "Your role does not have the permission {value}.",
+    sw: "Wajibu wako hauna ruhusa ya {value}.",
+  },
+  "person-alone": {
+    en: "Only the person may do this, logged in with their password.",
+    sw: "Ni mtu mwenyewe tu anayeweza kufanya hili, akiwa ameingia kwa nenosiri lake.",
+  },
+  "by-upgrade-plan": {
+    en: "RouterOS is upgraded by a plan, one site first: see /api/v1/router-upgrades.",
+    sw: "RouterOS husasishwa kwa mpango, kituo kimoja kwanza: tazama /api/v1/router-upgrades.",
+  },
+  "own-password": {
+    en: "Your own password is changed under your account, not here.",
+    sw: "Nenosiri lako mwenyewe hubadilishwa chini ya akaunti yako, si hapa.",
+  },
+  "event-hidden": { en: "You may not see what {value} tells.", sw: "Huruhusiwi kuona kinachosemwa na {value}." },
+  "too-many-pictures": {
+    en: "There are ten new pictures today: we will look at them first.",
+    sw: "Tayari kuna picha mpya kumi leo: tutazitazama hizo kwanza.",
+    fr: "Il y a déjà dix nouvelles photos aujourd'hui\u00a0: nous les regardons d'abord.",
+  },
+  "end-not-later": {
+    en: "The end must be after the beginning, and not over yet.",
+    sw: "Mwisho lazima uwe baada ya mwanzo, na usiwe umepita.",
+  },
+  "site-behind": {
+    en: "The site has not caught up yet: try again in a moment.",
+    sw: "Kituo bado hakijafikia hali ya sasa: jaribu tena baada ya muda mfupi.",
+  },
+  "site-says": { en: "The site refused: {value}", sw: "Kituo kimekataa: {value}" },
+  "currency-here": { en: "Money here is in {value}.", sw: "Pesa hapa ni kwa {value}." },
+  "router-says": {
+    en: "The router or its agent did not do it: {value}",
+    sw: "Ruta au programu yake haikufanya hivyo: {value}",
+  },
+  "codes-shown": {
+    en: "The router shows {value} of the codes only: is it the right one?",
+    sw: "Ruta inaonyesha misimbo {value} tu: je, ndiyo ruta sahihi?",
+  },
+  "asks-no-phone": {
+    en: "This kind of channel asks no phone without a purchase: make a first sale.",
+    sw: "Aina hii ya njia haiombi simu bila ununuzi: fanya mauzo ya kwanza.",
+  },
+  "own-phone-unknown": {
+    en: "No phone number of yours is known here: tell your provider.",
+    sw: "Nambari yako ya simu haijulikani hapa: mwambie mtoa huduma wako.",
+  },
+  "nothing-paid-here": {
+    en: "Nothing can be paid here now: call your provider.",
+    sw: "Hakuna kinachoweza kulipwa hapa sasa: mpigie simu mtoa huduma wako.",
+  },
+  "switched-off-here": {
+    en: "You were switched off here: call your provider.",
+    sw: "Umezimwa hapa: mpigie simu mtoa huduma wako.",
+  },
+  "cannot-be-set-up": {
+    en: "The router can't be set up like this: {value}",
+    sw: "Ruta haiwezi kusanidiwa hivi: {value}",
+  },
+  "network-too-wide": {
+    en: "This network is too wide: {value} is the widest.",
+    sw: "Mtandao huu ni mpana mno: mpana zaidi ni {value}.",
+  },
+  "no-interface": {
+    en: "The router has no interface {value}: choose another one, or switch that part off.",
+    sw: "Ruta haina kiolesura {value}: chagua kingine, au zima sehemu hiyo.",
+  },
+  "tunnels-of-provider": {
+    en: "{value} tunnels of your business are open: end one first.",
+    sw: "Handaki {value} za biashara yako ziko wazi: funga moja kwanza.",
+  },
+  "statement-says": {
+    en: "This is no statement of the M-Pesa portal that can be read ({value}): send the CSV, XLSX or XLS as the portal gives it out.",
+    sw: "Hii si taarifa ya tovuti ya M-Pesa inayosomeka ({value}): tuma CSV, XLSX au XLS kama tovuti inavyoitoa.",
+  },
+  "statement-rows": {
+    en: "A statement holds {value} rows: choose a shorter time.",
+    sw: "Taarifa hubeba mistari {value}: chagua muda mfupi zaidi.",
+  },
+  "provider-deleted": { en: "This provider was deleted.", sw: "Mtoa huduma huyu amefutwa." },
+  "whose-money": {
+    en: "Nothing says whose money this is. Give the payer's phone.",
+    sw: "Hakuna kinachosema pesa hizi ni za nani. Toa simu ya mlipaji.",
+  },
+  "of-payment": {
+    en: "This invoice is of a payment: refund the payment {value} instead.",
+    sw: "Ankara hii ni ya malipo: rudisha malipo {value} badala yake.",
+  },
+  "invoiced-as": {
+    en: "This payment has an invoice already, number {value}.",
+    sw: "Malipo haya yana ankara tayari, nambari {value}.",
+  },
+  "sale-sent-often": {
+    en: "The code of a sale is sent again {value} times in 24 hours at most: tell it instead.",
+    sw: "Msimbo wa mauzo hutumwa tena mara {value} kwa saa 24 tu: mwambie mteja badala yake.",
+  },
+  "codes-sent-often": {
+    en: "At most {value} codes in an hour are sent again: tell the code instead.",
+    sw: "Misimbo {value} tu hutumwa tena kwa saa moja: mwambie mteja msimbo badala yake.",
+  },
+  "invoice-unpaid": {
+    en: "This invoice is not paid: make it void instead.",
+    sw: "Ankara hii haijalipwa: ibatilishe badala yake.",
+  },
+  "price-not-asked": {
+    en: "No payment channel that sells now can take this plan's price.",
+    sw: "Hakuna njia ya malipo inayouza sasa inayoweza kupokea bei ya kifurushi hiki.",
+  },
+  "both-or-none": { en: "Both, or none.", sw: "Vyote viwili, au hakuna." },
+  "own-price": { en: "This is the plan's own price.", sw: "Hii ni bei ya kifurushi chenyewe." },
+  "price-twice": { en: "This place has a price already.", sw: "Mahali hapa tayari pana bei." },
+  "no-topic": { en: "There is no such topic.", sw: "Hakuna mada kama hiyo." },
+  "file-or-site": {
+    en: "Send a file, or name the site whose router is read.",
+    sw: "Tuma faili, au taja kituo ambacho ruta yake itasomwa.",
+  },
+  "bad-signs": {
+    en: "This holds a character that is not allowed (U+0000, half a surrogate pair).",
+    sw: "Hii ina herufi isiyoruhusiwa (U+0000, au nusu ya jozi).",
+    fr: "Il y a ici un caractère qui n'est pas permis.",
+  },
+  "idempotency-key": {
+    en: "This moves money, so say which request it is, in 1 to 128 printable characters.",
+    sw: "Hili huhamisha pesa, kwa hiyo taja ni ombi lipi, kwa herufi 1 hadi 128 zinazoonekana.",
+  },
+  "no-version": { en: "There is no version of this.", sw: "Hiki hakina toleo." },
+  "foreign-cursor": {
+    en: "This cursor does not belong to this list in this order.",
+    sw: "Kielekezi hiki si cha orodha hii kwa mpangilio huu.",
+  },
+  "no-such-role": { en: "There is no such role.", sw: "Hakuna wajibu kama huo." },
+  "no-email": { en: "The customer has no mail address here.", sw: "Mteja hana anwani ya barua pepe hapa." },
+  "lines-or-payment": { en: "Give lines, or a payment.", sw: "Toa mistari, au malipo." },
+  "what-to-refund": {
+    en: "Say what is refunded: a payment, a voucher or a sale for cash.",
+    sw: "Sema kinachorudishwa: malipo, vocha au mauzo ya taslimu.",
+  },
+  "days-at-most": { en: "{value} days at most.", sw: "Siku zisizozidi {value}." },
+  "not-of-team": { en: "One of them does not work here.", sw: "Mmoja wao hafanyi kazi hapa." },
+  "promotion-code": { en: "4 to 20 letters and digits.", sw: "Herufi na tarakimu 4 hadi 20." },
+  "gives-nothing": { en: "It gives nothing.", sw: "Haitoi chochote." },
+  "limits-need-code": {
+    en: "Limits need a code: a site that is cut off can't count for all others.",
+    sw: "Mipaka inahitaji msimbo: kituo kilichokatika hakiwezi kuhesabia vingine vyote.",
+  },
+  "invoice-series": {
+    en: "INV and digits are numbers of invoices, which the hub gives out.",
+    sw: "INV na tarakimu ni nambari za ankara, ambazo kitovu hutoa.",
+  },
+  "promise-not-allowed": {
+    en: "Nothing can be promised here now.",
+    sw: "Hakuna kinachoweza kuahidiwa hapa sasa.",
+    fr: "Aucune promesse n'est possible maintenant.",
+  },
+  "promise-promised-already": {
+    en: "This was promised already.",
+    sw: "Hili lilishaahidiwa.",
+    fr: "Une promesse a déjà été faite.",
+  },
+  "promise-not-due": {
+    en: "It ends in more than three days: promise later.",
+    sw: "Bado zaidi ya siku tatu: ahidi baadaye.",
+    fr: "Il reste plus de trois jours\u00a0: promettez plus tard.",
+  },
+  "promise-too-late": {
+    en: "A promise does not reach so far.",
+    sw: "Ahadi haifiki mbali hivyo.",
+    fr: "Une promesse ne va pas si loin.",
+  },
+  "pause-not-allowed": {
+    en: "No pause is possible now.",
+    sw: "Kusitisha hakuwezekani sasa.",
+    fr: "Aucune pause n'est possible maintenant.",
+  },
+  "pause-nothing-paid": {
+    en: "Nothing is paid that could be paused: renew first.",
+    sw: "Hakuna kilicholipiwa cha kusitisha: lipia kwanza.",
+    fr: "Rien n'est payé\u00a0: renouvelez d'abord.",
+  },
+  "pause-too-long": {
+    en: "So many days of pause are not left this year.",
+    sw: "Siku nyingi hivi za kusitisha hazijabaki mwaka huu.",
+    fr: "Il ne reste pas autant de jours de pause cette année.",
+  },
 } as const satisfies Readonly<Record<string, Sentence>>;
 
 export type KnownProblem = keyof typeof problems;
-type FieldRule = keyof typeof fieldRules;
+export type FieldRule = keyof typeof fieldRules;
+/** Those whose sentence says a value. */
+export type ValuedRule = {
+  [Rule in FieldRule]: (typeof fieldRules)[Rule]["en"] extends `${string}{value}${string}` ? Rule : never;
+}[FieldRule];
 /** Those whose status stands here. */
 export type RefusalCode = {
   [Code in KnownProblem]: (typeof problems)[Code] extends { readonly status: number } ? Code : never;

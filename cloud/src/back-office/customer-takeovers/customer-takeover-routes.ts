@@ -18,7 +18,7 @@ import type { Parties, Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import type { Permission } from "../../ground/http/permissions.ts";
-import { Problem, refusal } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { csvLine } from "../../ground/lists/csv.ts";
 import { listOf } from "../../ground/lists/list.ts";
@@ -179,8 +179,7 @@ function refuseWithout(actor: Pick<Actor, "may">, { accounts, creditCents, owesC
     ...(creditCents > 0 || owesCents > 0 ? (["payments.manage"] as const) : []),
   ];
   const missing = needed.find((permission) => !actor.may(permission));
-  if (missing !== undefined)
-    throw new Problem(403, "not-allowed", `Your role does not have the permission ${missing}.`);
+  if (missing !== undefined) throw refusal("not-allowed", { rule: "permission-missing", value: missing });
 }
 
 const chosenOf = (body: Omit<Chosen, "planId"> & { planId?: string | undefined }): Chosen => ({

@@ -212,7 +212,7 @@ describe.each(oneEngine)("a takeover of customers on %s", (engine) => {
       const [books, before] = [await balances(), await accounts()];
       const refused = await call("POST", `/customer-takeovers/${id}/undo`);
       expect([refused.status, refused.body.code]).toEqual([409, "customers-used"]);
-      expect(refused.body.detail).toContain(kind);
+      expect(refused.body.value).toContain(kind);
       expect(await balances()).toEqual(books);
       expect(await accounts()).toEqual(before);
     });
@@ -248,7 +248,7 @@ describe.each(oneEngine)("a takeover of customers on %s", (engine) => {
       expect(paid.reduce((sum: number, line: { amountCents: number }) => sum + line.amountCents, 0)).toBe(-45_000);
       const undone = await call("POST", `/customer-takeovers/${done.body.customerTakeoverId}/undo`);
       expect([undone.status, undone.body.code]).toEqual([409, "customers-used"]);
-      expect(undone.body.detail).toContain("debts");
+      expect(undone.body.value).toContain("debts");
     });
 
     test("[CUS-22] what was written off of a debt from before is settled: reversed money is no such debt; told money settles one as soon as it is proved, without a line too", async () => {

@@ -12,7 +12,7 @@ import { deleteAccount, insertAccount } from "../../catalogue/accounts/accounts.
 import { type CustomerParts, deleteCustomer, insertCustomer } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
-import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import { balancesToTakeBack, creditToSpend } from "../../money/ledger/credit.ts";
 import { transferEntry } from "../../money/ledger/entries.ts";
 import type { Ledger } from "../../money/ledger/post-entry.ts";
@@ -204,12 +204,7 @@ export async function undoTakeover(parts: DoParts, tx: Tx, { providerId, who }: 
   }
 }
 
-const used = (kinds: readonly string[]) =>
-  new Problem(
-    409,
-    "customers-used",
-    `Something was built on it since (${kinds.join(", ")}): change those customers one by one.`,
-  );
+const used = (kinds: readonly string[]) => refusal("customers-used", { value: kinds.join(", ") });
 
 /**
  * What was done since with what a takeover made, by kinds. What the hub does by itself (a line is over, its phone is asked) builds nothing.

@@ -11,7 +11,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { phoneField } from "../../ground/http/phone-field.ts";
-import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -281,7 +281,7 @@ export function installationRoutes(parts: CompleteParts): Route[] {
           const row = await ownLive(tx, installationId, actor);
           // A line of another customer's is paid out of that customer's credit.
           if (body.customerId !== null && !actor.may("accounts.manage"))
-            throw new Problem(403, "not-allowed", "Your role does not have the permission accounts.manage.");
+            throw refusal("not-allowed", { rule: "permission-missing", value: "accounts.manage" });
           const made = body.password ?? newPassword(parts.world);
           refusePassword(body.username, made);
           const done = await completeInstallation(parts, tx, row, { ...body, password: made }, moverOf(actor));

@@ -9,7 +9,7 @@ import { z } from "zod";
 import { readCustomer } from "../../catalogue/customers/customers.ts";
 import { readSite } from "../../fleet/sites/sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal, wrongField } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -90,7 +90,7 @@ export function outageRoutes(parts: OutageParts): Route[] {
       handle: ({ body, providerId, transact }) =>
         transact(async (tx) => {
           if ((body.quietFromMinute === null) !== (body.quietUntilMinute === null))
-            throw new Problem(400, "invalid", "quietUntilMinute: Both, or none.", { field: "quietUntilMinute" });
+            throw wrongField("quietUntilMinute", "both-or-none");
           const row = {
             ...{
               mode: body.mode,
@@ -168,9 +168,7 @@ export function outageRoutes(parts: OutageParts): Route[] {
         transact(async (tx) => {
           const nowMs = parts.world.clock.wall().atMs;
           if (body.untilMs <= Math.max(body.fromMs, nowMs))
-            throw new Problem(400, "bad-visit", "untilMs: It ends after it begins, and later than now.", {
-              field: "untilMs",
-            });
+            throw refusal("bad-visit", { field: "untilMs", rule: "end-not-later" });
           const { fromMs, untilMs, words } = body;
           const rows: OutageRow[] = [];
           for (const siteId of [...new Set(body.siteIds)].sort()) {

@@ -8,7 +8,7 @@ import { z } from "zod";
 import { readCustomer } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
-import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
+import { notFound, refusal, wrongField } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -141,12 +141,7 @@ export function stockRoutes(parts: StockParts): Route[] {
           if (!kind.has_serials) throw refusal("no-serials", { field: "kindId" });
           await refuseOtherThanOurs(tx, body.place, "place");
           const { serials, repeated, wrong } = readSerials(body.serials);
-          if (serials.length > 1000)
-            throw new Problem(400, "invalid", "serials: At most 1000 at once.", {
-              field: "serials",
-              rule: "too-many",
-              value: 1000,
-            });
+          if (serials.length > 1000) throw wrongField("serials", "too-many", 1000);
           const known = await knownOf(
             tx,
             serials.map(({ key }) => key),

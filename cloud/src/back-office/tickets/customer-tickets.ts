@@ -7,7 +7,7 @@
 
 import { readCustomer } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { customerRefusal, notFound, Problem } from "../../ground/http/problem.ts";
+import { customerRefusal, notFound, type Problem } from "../../ground/http/problem.ts";
 import type { TicketKind, TicketRow, TicketState } from "./ticket.ts";
 import { insertPicture, type NewTicketPicture, refuseFull } from "./ticket-pictures.ts";
 import { afterCustomer, customerLimits } from "./ticket-policy.ts";
@@ -186,9 +186,7 @@ export async function refusePicture(
     .where("picture.at_ms", ">", nowMs - dayMs)
     .executeTakeFirstOrThrow();
   if (Number(sent) < picturesPerDay) return;
-  throw new Problem(429, "too-many-messages", "There are ten new pictures today: we will look at them first.", {
-    retryAfterSeconds: 3600,
-  });
+  throw customerRefusal("too-many-messages", { rule: "too-many-pictures", retryAfterSeconds: 3600 });
 }
 
 /** A picture that was made anew. What was solved or closed is open again, as by a message. Throws as `refusePicture`. */
@@ -298,9 +296,7 @@ async function refuseFlood({ world }: Pick<TicketParts, "world">, tx: Tx, custom
     .where("entry.at_ms", ">", world.clock.wall().atMs - dayMs)
     .executeTakeFirstOrThrow();
   if (Number(written) < customerLimits.messagesPerDay) return;
-  throw new Problem(429, "too-many-messages", "You wrote twenty messages today: we will answer them first.", {
-    retryAfterSeconds: 3600,
-  });
+  throw customerRefusal("too-many-messages", { retryAfterSeconds: 3600 });
 }
 
 /** A customer whose site was deleted has none. */

@@ -7,7 +7,7 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import { readCustomer } from "../../catalogue/customers/customers.ts";
-import { Problem, refusal } from "../../ground/http/problem.ts";
+import { refusal, wrongField } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -175,12 +175,7 @@ export function ticketRoutes(parts: AnswerParts): Route[] {
       response: wholeTicketView,
       handle: ({ params: { ticketId }, body, actor, transact }) =>
         transact(async (tx) => {
-          if (body.ways.includes("sms") && body.text.length > 600)
-            throw new Problem(400, "invalid", "text: A text message has at most 600 characters.", {
-              field: "text",
-              rule: "too-long",
-              value: 600,
-            });
+          if (body.ways.includes("sms") && body.text.length > 600) throw wrongField("text", "too-long", 600);
           const who = { name: actor.name, userId: actor.userId };
           return wholeTicket(tx, await answerTicket(parts, tx, await readTicket(tx, ticketId), body, who), now());
         }),

@@ -4,7 +4,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { json } from "../../ground/db/json.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
-import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
+import { notFound, type Problem, refusal, wrongField } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { unknownVariable } from "./canned-text.ts";
 import { ticketPriorities } from "./ticket.ts";
@@ -78,12 +78,7 @@ export function ticketRulesRoutes({ world }: Pick<TicketParts, "world">): Route[
       response: ticketRulesView,
       handle: ({ body, providerId, transact }) =>
         transact(async (tx) => {
-          if (body.untilMinute <= body.fromMinute)
-            throw new Problem(400, "invalid", "untilMinute: It must be later than the beginning.", {
-              field: "untilMinute",
-              rule: "too-small",
-              value: body.fromMinute + 1,
-            });
+          if (body.untilMinute <= body.fromMinute) throw wrongField("untilMinute", "too-small", body.fromMinute + 1);
           const days = [...new Set(body.days)].sort();
           const row = {
             work_days: json(days),
@@ -232,11 +227,7 @@ export function ticketRulesRoutes({ world }: Pick<TicketParts, "world">): Route[
 function refuseUnknownVariable(text: string): void {
   const name = unknownVariable(text);
   if (name === null) return;
-  throw new Problem(400, "unknown-variable", `text: There is no variable {${name}}.`, {
-    field: "text",
-    rule: "unknown-variable",
-    value: name,
-  });
+  throw refusal("unknown-variable", { field: "text", rule: "unknown-variable", value: name });
 }
 
 const cannedTaken = (): Problem => refusal("name-taken", { field: "name" });

@@ -14,7 +14,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -289,7 +289,7 @@ export function accountRoutes(parts: AccountParts, emit: Emit): Route[] {
 function reasonOf(body: { readonly billing: z.output<typeof billing>; readonly freeReason?: string | undefined }) {
   if (body.billing === "subscription") return null;
   if (body.freeReason !== undefined) return body.freeReason;
-  throw new Problem(400, "free-without-reason", "freeReason: say why nobody pays for it.", { field: "freeReason" });
+  throw refusal("free-without-reason", { field: "freeReason" });
 }
 
 /** Ten letters and digits that nobody mistakes for each other: 50 bits. */
@@ -300,7 +300,7 @@ export function newPassword({ random }: World): string {
 
 export function refusePassword(name: string, word: string): void {
   if (name.toLowerCase() !== word.toLowerCase()) return;
-  throw new Problem(400, "weak-password", "password: it must not be the name.", { field: "password" });
+  throw refusal("weak-password", { field: "password" });
 }
 
 /** As a site will read it: an address, a pool's name, prefixes. */
@@ -308,10 +308,7 @@ function checkedAddress(given: z.output<typeof address> | null): AccountAddress 
   if (given === null || Object.values(given).every((part) => part === undefined)) return null;
   const parsed = accountAddressSchema.safeParse(given, inPlainWords);
   if (parsed.success) return parsed.data;
-  const where = parsed.error.issues[0]?.path[0] ?? "ip";
-  throw new Problem(400, "bad-address", `address.${String(where)}: this is no address, prefix or pool.`, {
-    field: "address",
-  });
+  throw refusal("bad-address", { field: "address" });
 }
 
 async function viewOf(tx: Tx, row: AccountRow): Promise<z.input<typeof accountView>> {

@@ -13,7 +13,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
-import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { readCustomer } from "../customers/customers.ts";
 import { readPlan } from "../plans/plans.ts";
@@ -160,7 +160,7 @@ export async function setBilling(
   const state = accountStateOf(before);
   if (state === "subscribed") {
     if (freeReason === null) return before;
-    throw new Problem(409, "has-subscription", "This account has a subscription: cancel that first.");
+    throw refusal("has-subscription");
   }
   // What its subscription ended with stays true of one that is billed.
   const stays = freeReason === null && state !== "free";
@@ -314,5 +314,4 @@ function definedOf<Fields extends object>(fields: Fields): Partial<Fields> {
 }
 
 const nameTaken = () => refusal("username-taken", { field: "username" });
-const addressTaken = () =>
-  new Problem(409, "address-taken", "address: Another account of this site has this address.", { field: "address" });
+const addressTaken = () => refusal("address-taken", { field: "address" });

@@ -10,7 +10,7 @@ import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
 import type { Schema } from "../../ground/db/schema.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, type Problem, refusal } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 
@@ -197,7 +197,7 @@ function phoneColumns(
   const none = { phone_sealed: null, phone_hash: null, phone_masked: null, phone_tail_key: null, phone_head_key: null };
   if (phone === null) return none;
   const digits = normalisePhone(phone, country);
-  if (digits === null) throw new Problem(400, "bad-phone", "phone: this is not a mobile number.", { field: "phone" });
+  if (digits === null) throw refusal("bad-phone", { field: "phone" });
   const { tail, head } = parties.partKeys(ids.provider_id, digits);
   return {
     phone_tail_key: tail,
@@ -209,7 +209,7 @@ function phoneColumns(
 }
 
 function phoneTaken(): Problem {
-  return new Problem(409, "phone-taken", "phone: Another customer has this number already.", { field: "phone" });
+  return refusal("phone-taken", { field: "phone" });
 }
 
 function contextOf(row: { provider_id: string; customer_id: string }): string {

@@ -16,7 +16,7 @@ import { json } from "../../ground/db/json.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
-import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import type { GrantGift } from "./grant-gift.ts";
 import { grantHolder, readGrantLease } from "./held-grant.ts";
 
@@ -67,7 +67,7 @@ export async function giveGrant(
     devices: gift.devices ?? before.devices,
   };
   if (Math.max(row.seconds, row.use_seconds) > givenMax.seconds || row.data_bytes > givenMax.dataBytes)
-    throw new Problem(409, "gift-too-large", "So much was given for this grant already that this is too much.");
+    throw refusal("gift-too-large");
   await keep(parts, tx, place, row, { kind: "given", what: gift, cause, moreSeconds: gift.seconds ?? 0 });
   return row;
 }
@@ -95,7 +95,7 @@ export async function resumeGrant(
   cause: ChangeCause,
 ): Promise<GrantChangeRow> {
   const before = await readChange(tx, place);
-  if (before.paused_at_ms === null) throw new Problem(409, "grant-not-paused", "It is not paused.");
+  if (before.paused_at_ms === null) throw refusal("grant-not-paused");
   const pausedSeconds = Math.max(0, Math.floor((parts.world.clock.wall().atMs - before.paused_at_ms) / 1000));
   const start = await readStart(tx, place);
   // Whose time did not run when the pause began loses nothing by it.
@@ -154,9 +154,9 @@ async function refuseOver({ world }: ChangeParts, tx: Tx, place: GrantPlace): Pr
     .executeTakeFirst();
   const start = await readStart(tx, place);
   if (bought === undefined && start === null) throw notFound("grant");
-  const elsewhere = () => new Problem(409, "grant-elsewhere", "Another site has it now.");
+  const elsewhere = () => refusal("grant-elsewhere");
   if (await voucherIsElsewhere(tx, place)) throw elsewhere();
-  const over = () => new Problem(409, "grant-over", "It is over: nothing can be added to it any more.");
+  const over = () => refusal("grant-over");
   if (bought !== undefined) {
     const holder = grantHolder(bought, await readGrantLease(tx, bought.grant_id));
     if (holder.siteId !== siteId || holder.leaseId !== grantId) {

@@ -91,13 +91,12 @@ export function giftRoutes(parts: GiftParts): Route[] {
         auditTarget(giftId);
         const { siteId, ranAtMs, reason, count, ...what } = body;
         if (Object.values(what).every((value) => value === undefined))
-          throw new Problem(400, "nothing-given", "seconds: Say what is given.", { field: "seconds" });
+          throw refusal("nothing-given", { field: "seconds" });
         const view = await transact(async (tx) => {
           await readSite(tx, siteId, "siteId");
           const grantIds = await runningAt(tx, providerId, siteId, momentOf(parts, ranAtMs));
           if (grantIds.length > grantsPerGiftMax) throw refusal("gift-too-many");
-          if (grantIds.length !== count)
-            throw new Problem(409, "gift-counted-again", `It is ${grantIds.length} now: count again.`);
+          if (grantIds.length !== count) throw refusal("gift-counted-again", { value: grantIds.length });
           await tx
             .insertInto("grant_gifts")
             .values({
@@ -111,7 +110,7 @@ export function giftRoutes(parts: GiftParts): Route[] {
               created_at_ms: world.clock.wall().atMs,
             })
             .execute()
-            .catch(onCollision(() => new Problem(409, "gift-running", "Another gift runs at this site.")));
+            .catch(onCollision(() => refusal("gift-running")));
           await jobs.send(tx, giftJob, { providerId, giftId }, { singletonKey: giftId });
           return readGift(tx, giftId);
         });

@@ -1,10 +1,11 @@
 /** Asks a site about devices: which it sees, which have a grant; and orders one onto a grant or off it. */
 import { Fault } from "@karibu/protocol/fault";
+import type { RefusalCode } from "@karibu/protocol/problems/problem-list";
 import { listGuests } from "@karibu/protocol/rpc/admit-device";
 import { type GrantDevices, putDeviceOn, readGrantDevices, takeDeviceOff } from "@karibu/protocol/rpc/grant-devices";
 import type { Rpc } from "@karibu/protocol/rpc/rpc";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
-import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
+import { notFound, type Problem, refusal, refusedByNewerSite } from "../../ground/http/problem.ts";
 
 const callMsMax = 10_000;
 
@@ -54,26 +55,25 @@ export async function takeOff(call: CallSite, { siteId, ...order }: DeviceOrder)
 }
 
 export function notHere(): Problem {
-  const detail = "The site does not have what was sold yet, or another site has it now: try again in a moment.";
-  return new Problem(503, "grant-not-here", detail, { retryAfterSeconds: 5 });
+  return refusal("grant-not-here", { retryAfterSeconds: 5 });
 }
 
-const refusals: Readonly<Record<string, readonly [code: string, detail: string]>> = {
-  "too-many-devices": ["too-many-devices", "All its devices are taken: move it from one of them instead."],
-  "time-used": ["grant-ended", "What was sold is used up."],
-  "data-used": ["grant-ended", "What was sold is used up."],
-  expired: ["grant-ended", "What was sold has ended."],
-  revoked: ["grant-revoked", "What was sold was revoked."],
-  "anothers-device": ["anothers-device", "This device is online with something else, or tied to another account."],
-  "other-device": ["other-device", "Only certain devices may use this, and this is none of them."],
-  "not-for-hotspot": ["not-for-hotspot", "This log-in is for PPPoE alone: no device of the hotspot can use it."],
-  "bad-mac": ["bad-mac", "This is the address of no single device."],
+const refusals: Readonly<Record<string, RefusalCode>> = {
+  "too-many-devices": "too-many-devices",
+  "time-used": "grant-ended",
+  "data-used": "grant-ended",
+  expired: "grant-ended",
+  revoked: "grant-revoked",
+  "anothers-device": "anothers-device",
+  "other-device": "other-device",
+  "not-for-hotspot": "not-for-hotspot",
+  "bad-mac": "bad-mac",
 };
 
 /** As the site says why. A newer site may have other reasons. */
 export function refusedDevice(reason: string): Problem {
-  const [code, detail] = refusals[reason] ?? [reason, `The site refuses it: ${reason}.`];
-  return new Problem(409, code, detail);
+  const code = Object.hasOwn(refusals, reason) ? refusals[reason] : undefined;
+  return code === undefined ? refusedByNewerSite(reason) : refusal(code);
 }
 
 /** Throws a Problem: 503 `site-away`, 422 `site-too-old`, `site-refused`. */
@@ -88,9 +88,7 @@ export async function askSite<Params, Result>(
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     if (error.code === "site/refused" && /no method/.test(error.message)) throw refusal("site-too-old");
-    if (error.code === "site/refused") throw new Problem(422, "site-refused", `The site refused: ${error.message}`);
-    throw new Problem(503, "site-away", "The site can't be reached now: give a code, which works without the hub.", {
-      retryAfterSeconds: 10,
-    });
+    if (error.code === "site/refused") throw refusal("site-refused", { rule: "site-says", value: error.message });
+    throw refusal("site-away", { status: 503, retryAfterSeconds: 10 });
   }
 }

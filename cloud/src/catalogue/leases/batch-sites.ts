@@ -4,7 +4,7 @@ import { z } from "zod";
 import { readSite } from "../../fleet/sites/sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { readBatch } from "../vouchers/batches.ts";
 
@@ -74,10 +74,7 @@ async function setSites(
   { providerId, batchId, siteIds }: { providerId: string; batchId: string; siteIds: readonly string[] },
 ): Promise<void> {
   const { homeSiteId, siteIds: before } = await readSites(tx, batchId);
-  if (homeSiteId !== null && siteIds.includes(homeSiteId))
-    throw new Problem(400, "home-site", "siteIds: The batch's home site redeems it anyway: leave it out.", {
-      field: "siteIds",
-    });
+  if (homeSiteId !== null && siteIds.includes(homeSiteId)) throw refusal("home-site", { field: "siteIds" });
   const added = siteIds.filter((siteId) => !before.includes(siteId));
   const gone = before.filter((siteId) => !siteIds.includes(siteId));
   await refuseOverlaps(tx, batchId, added);
@@ -120,6 +117,5 @@ async function refuseOverlaps(tx: Tx, batchId: string, siteIds: readonly string[
     .limit(1)
     .executeTakeFirst();
   if (found === undefined) return;
-  const detail = "siteIds: Another list of codes at that site holds some of the same codes.";
-  throw new Problem(409, "codes-overlap", detail, { field: "siteIds" });
+  throw refusal("codes-overlap", { field: "siteIds" });
 }

@@ -7,7 +7,7 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
 import type { Schema } from "../../ground/db/schema.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, type Problem, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -154,5 +154,5 @@ function viewOf(row: GroupRow): z.input<typeof groupView> {
 }
 
 function nameTaken(): Problem {
-  return new Problem(409, "name-taken", "name: Another group has this name already.", { field: "name" });
+  return refusal("name-taken", { field: "name" });
 }

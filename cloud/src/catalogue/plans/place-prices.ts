@@ -4,7 +4,7 @@ import { z } from "zod";
 import { readPlace } from "../../fleet/sites/site-place.ts";
 import { readSite } from "../../fleet/sites/sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal, wrongField } from "../../ground/http/problem.ts";
 import { type PriceCurrencies, priceCurrencyField } from "./price-currency.ts";
 
 const pricesMax = 200;
@@ -39,18 +39,20 @@ export async function checkPlacePrices(
   const known = prices.length === 0 ? [] : await currencies(tx, providerId);
   const places = new Set<string>();
   for (const [index, { siteId, region, currency }] of prices.entries()) {
-    const refuse = (code: string, name: string, why: string) => {
-      const field = `prices.${index}.${name}`;
-      return new Problem(400, code, `${field}: ${why}`, { field });
-    };
+    const at = (name: string) => `prices.${index}.${name}`;
     if (!known.includes(currency))
-      throw refuse("other-currency", "currency", `prices here are in ${known.join(", ")}.`);
+      throw refusal("other-currency", {
+        status: 400,
+        field: at("currency"),
+        rule: "currency-here",
+        value: known.join(", "),
+      });
     if (siteId === undefined && region === undefined && currency === planCurrency)
-      throw refuse("invalid", "currency", "this is the plan's own price.");
+      throw wrongField(at("currency"), "own-price");
     const place = `${siteId ?? ""}/${region?.toLowerCase() ?? ""}/${currency}`;
-    if (places.has(place)) throw refuse("invalid", "siteId", "this place has a price already.");
+    if (places.has(place)) throw wrongField(at("siteId"), "price-twice");
     places.add(place);
-    if (siteId !== undefined) await readSite(tx, siteId, `prices.${index}.siteId`);
+    if (siteId !== undefined) await readSite(tx, siteId, at("siteId"));
   }
 }
 

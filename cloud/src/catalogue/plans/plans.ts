@@ -12,7 +12,7 @@ import { json } from "../../ground/db/json.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, type Problem, refusal } from "../../ground/http/problem.ts";
 
 export type PlanRow = Selectable<Schema["plans"]>;
 
@@ -99,13 +99,10 @@ const trialSecondsMax = 7 * 86_400;
 /** Throws a Problem where the plan is given to try and sold too, or given without end. Its transaction is undone then. */
 function checkTrial({ trial, active, terms }: PlanRow): void {
   if (trial === null) return;
-  if (active)
-    throw new Problem(409, "trial-not-sold", "active: A plan that is given to try is not sold.", { field: "active" });
+  if (active) throw refusal("trial-not-sold", { field: "active" });
   const { validitySeconds } = terms;
   if (validitySeconds === null || validitySeconds > trialSecondsMax)
-    throw new Problem(400, "trial-without-end", "validitySeconds: A trial lasts seven days at most.", {
-      field: "validitySeconds",
-    });
+    throw refusal("trial-without-end", { field: "validitySeconds" });
 }
 
 /** Archived: inactive at every site, and hidden in lists. After it is restored it stays inactive until it is switched on. */
@@ -192,5 +189,5 @@ function columnsOf({ name, priceCents, currency, active, terms, groupId, prices 
 }
 
 function nameTaken(): Problem {
-  return new Problem(409, "name-taken", "name: Another plan has this name already.", { field: "name" });
+  return refusal("name-taken", { field: "name" });
 }

@@ -1,7 +1,7 @@
 /** The currency of a price: the provider's own, unless another one is named that money can come in. */
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 
 /** The provider's own first. Rooms above this one know what its payment channels move. */
 export type PriceCurrencies = (tx: Tx, providerId: string) => Promise<readonly string[]>;
@@ -20,5 +20,5 @@ export async function priceCurrency(
   if (asked === undefined || asked === own) return own;
   if (others.includes(asked)) return asked;
   const known = [own, ...others].join(", ");
-  throw new Problem(400, "other-currency", `currency: prices here are in ${known}.`, { field: "currency" });
+  throw refusal("other-currency", { status: 400, field: "currency", rule: "currency-here", value: known });
 }

@@ -3,7 +3,7 @@
  * one, and each reading stands in the audit log.
  */
 import { z } from "zod";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type Route, rawRoute } from "../../ground/http/route.ts";
 import { revealsCodes } from "../../ground/http/unused-codes.ts";
 import { readBatch, type VoucherShop } from "../vouchers/batches.ts";
@@ -35,7 +35,7 @@ export function sheetRoutes(shop: VoucherShop, ofSetUp: PortalAddressOf): Route[
       respond: async ({ params: { batchId }, query: { layout: name, part }, transact }, _request, response) => {
         const sheet = await transact(async (tx) => {
           const batch = await readBatch(tx, batchId);
-          if (batch.state !== "ready") throw new Problem(409, "batch-not-ready", "This batch is not ready yet.");
+          if (batch.state !== "ready") throw refusal("batch-not-ready");
           const serials = serialsAfter(batch, -1, part * codesPerFile).slice((part - 1) * codesPerFile);
           const vouchers = await readVouchers(shop, tx, batch, serials);
           const look = await readLook(tx);
@@ -46,8 +46,7 @@ export function sheetRoutes(shop: VoucherShop, ofSetUp: PortalAddressOf): Route[
             vouchers: vouchers.filter(({ state }) => state === "active").map(printedOf(portal)),
           };
         });
-        if (sheet.vouchers.length === 0)
-          throw new Problem(409, "nothing-to-print", "None of these vouchers can still be sold.");
+        if (sheet.vouchers.length === 0) throw refusal("nothing-to-print");
         const layout = sheetLayouts[name];
         const document = newDocument(layout, sheet.look.title);
         response.setHeader("Cache-Control", "no-store");

@@ -7,7 +7,7 @@ import { z } from "zod";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { exportRoute } from "../../ground/lists/export.ts";
 import { listOf } from "../../ground/lists/list.ts";
@@ -74,9 +74,8 @@ async function disconnect(call: CallSite, siteId: string, sessionKey: string) {
     return await call(siteId, disconnectSession, { sessionKey }, disconnectMsMax);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    if (error.code === "site/refused") throw new Problem(422, "site-refused", `The site refused: ${error.message}`);
-    const detail = "The site can't be reached now: it ends sessions by itself when their time is up.";
-    throw new Problem(503, "site-away", detail, { retryAfterSeconds: 10 });
+    if (error.code === "site/refused") throw refusal("site-refused", { rule: "site-says", value: error.message });
+    throw refusal("site-away", { status: 503, retryAfterSeconds: 10 });
   }
 }
 

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { instantMs } from "../../ground/amounts/instants.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -134,11 +134,10 @@ export function applyRoutes(parts: TakeoverParts, currencies: PriceCurrencies): 
       response: takeoverView,
       handle: async ({ body, actor, providerId, transact, auditTarget }) => {
         const age = world.clock.wall().atMs - body.atMs;
-        if (age < 0 || age > totalMs) throw totalChanged("This total is too old: look at it again.");
+        if (age < 0 || age > totalMs) throw refusal("total-changed");
         const by = { providerId, userId: actor.userId };
         const { book, prepared, batchIds, text } = await work(transact, by, body, body.atMs);
-        if (!envelope.isSign(text, Buffer.from(body.sign, "base64url")))
-          throw totalChanged("What would be taken over is no longer what the total said: look at it again.");
+        if (!envelope.isSign(text, Buffer.from(body.sign, "base64url"))) throw refusal("total-changed");
         await refuseOldAgent(parts, body.siteId);
         const asked = { ...by, siteId: body.siteId, utcOffsetMinutes: body.utcOffsetMinutes, name: actor.name };
         const row = await applyTakeover(parts, asked, book, prepared, batchIds, (save) =>
@@ -181,5 +180,3 @@ export function applyRoutes(parts: TakeoverParts, currencies: PriceCurrencies): 
     }),
   ];
 }
-
-const totalChanged = (detail: string) => new Problem(409, "total-changed", detail);

@@ -6,7 +6,7 @@ import { readRouter, routerRowsMax } from "@karibu/protocol/rpc/router/read-rout
 import { z } from "zod";
 import { readSite } from "../../fleet/sites/sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal, wrongField } from "../../ground/http/problem.ts";
 import type { ForeignBook } from "./foreign-book.ts";
 import { readBookFile } from "./read-book-file.ts";
 import { contentHashOf, type TakeoverParts } from "./takeovers.ts";
@@ -65,8 +65,7 @@ export async function readSource(
   },
   nowMs: number,
 ): Promise<ReadFrom> {
-  if ((file === undefined) === (fromSiteId === undefined))
-    throw new Problem(400, "invalid", "file: Send a file, or name the site whose router is read.", { field: "file" });
+  if ((file === undefined) === (fromSiteId === undefined)) throw wrongField("file", "file-or-site");
   if (fromSiteId !== undefined) await transact((tx) => readSite(tx, fromSiteId, "fromSiteId"));
   const text = fromSiteId === undefined ? (file ?? "") : await readRouterRows(parts, fromSiteId);
   const book = await readBookFile(parts.readFile, { providerId, text, of: { offsetMinutes, nowMs } });
@@ -93,9 +92,7 @@ async function readRouterRows({ call, world }: RouterReader, siteId: string): Pr
           rows.push(row);
         }
         if (rows.length > rowsMax || characters > charactersMax)
-          throw new Problem(400, "file-too-heavy", "fromSiteId: Reading this takes too much time or memory.", {
-            field: "fromSiteId",
-          });
+          throw refusal("file-too-heavy", { field: "fromSiteId" });
         isWhole = part.kind === "not-here" || part.rows.length === 0 || rows.length >= part.total;
       }
       if (rows.length > 0) menus[menu] = rows;
@@ -105,15 +102,8 @@ async function readRouterRows({ call, world }: RouterReader, siteId: string): Pr
     world.log.info("takeover-not-read", { siteId, error: String(error) });
     const isOld = error.code === "site/refused" && /unknown-method/.test(error.advice.hint ?? "");
     throw isOld
-      ? new Problem(
-          409,
-          "takeover-agent-old",
-          "fromSiteId: The agent of this site can't read other systems yet: update it to this hub's version.",
-          { field: "fromSiteId" },
-        )
-      : new Problem(409, "site-away", "fromSiteId: The site or its router does not answer now.", {
-          field: "fromSiteId",
-        });
+      ? refusal("takeover-agent-old", { field: "fromSiteId" })
+      : refusal("site-away", { status: 409, field: "fromSiteId" });
   }
   return JSON.stringify(menus);
 }

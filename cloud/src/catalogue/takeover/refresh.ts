@@ -8,7 +8,7 @@ import type { Terms } from "@karibu/protocol/plan";
 import { sleep } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { changeListed, type ListedChange } from "../vouchers/listed-batches.ts";
 import { readListedKey } from "../vouchers/listed-codes.ts";
 import type { ForeignUser } from "./foreign-book.ts";
@@ -84,11 +84,7 @@ export async function refreshTakeover(
   const { changes, missing } = changesOf(codes, users);
   const open = codes.filter(({ isSettled }) => !isSettled).length;
   if (missing * 100 > open * missingMax)
-    throw new Problem(
-      409,
-      "switch-refused",
-      `The router shows ${open - missing} of ${open} codes only: is it the right one?`,
-    );
+    throw refusal("switch-refused", { rule: "codes-shown", value: `${open - missing}/${open}` });
   if (changes.length > 0) await transact((tx) => changeListed(parts, tx, providerId, changes));
   await untilApplied(parts, transact, takeoverId, siteId);
   return { changed: changes.length };
@@ -149,8 +145,7 @@ export async function untilApplied(
       `.execute(tx),
     );
     if (behind.rows.length === 0) return;
-    if (world.clock.monotonicMs() >= untilMs)
-      throw new Problem(409, "site-away", "The site has not taken the newest list yet: try again.");
+    if (world.clock.monotonicMs() >= untilMs) throw refusal("site-away", { status: 409, rule: "site-behind" });
     await sleep(world.clock, 250);
   }
 }

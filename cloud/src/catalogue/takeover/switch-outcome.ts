@@ -8,7 +8,7 @@ import { unixMs } from "@karibu/protocol/quantities";
 import { type SwitchState, switchTakeover } from "@karibu/protocol/rpc/switch-takeover";
 import { cutText } from "@karibu/protocol/whole-text";
 import type { Database, Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
 import { readTakeover, setTakeover, type TakeoverParts } from "./takeovers.ts";
 
@@ -18,10 +18,9 @@ export async function ofSite<T>(answer: Promise<T>): Promise<T> {
     return await answer;
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    if (error.code !== "site/refused") throw new Problem(409, "site-away", "The site does not answer now.");
-    if (error.advice.hint === "link/unknown-method")
-      throw new Problem(409, "takeover-agent-old", "The agent of this site is too old for a takeover: update it.");
-    throw new Problem(409, "switch-refused", cutText(error.message, 300));
+    if (error.code !== "site/refused") throw refusal("site-away", { status: 409 });
+    if (error.advice.hint === "link/unknown-method") throw refusal("takeover-agent-old");
+    throw refusal("switch-refused", { rule: "router-says", value: cutText(error.message, 300) });
   }
 }
 

@@ -9,7 +9,7 @@ import { type ShadowReport, shadowKinds, shadowRun } from "@karibu/protocol/rpc/
 import { type SwitchState, switchTakeover } from "@karibu/protocol/rpc/switch-takeover";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem, refusal } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { takeoverView, viewOfTakeover } from "./apply-routes.ts";
 import { lacks, lacksOf, percentOf } from "./readiness.ts";
@@ -221,7 +221,7 @@ async function noteOrder(tx: Tx, takeoverId: string, atMs: number): Promise<void
 
 function refuseIfRefused({ kind, why }: SwitchState): void {
   if (kind === "refused" || kind === "failed" || kind === "undone")
-    throw new Problem(409, "switch-refused", why ?? "The router or its agent did not do it.");
+    throw refusal("switch-refused", why == null ? {} : { rule: "router-says", value: why });
 }
 
 function viewOfShadow(report: ShadowReport, nowMs: number): z.input<typeof shadowView> {

@@ -19,7 +19,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { ReadFile } from "../../ground/foreign-files/read-file.ts";
-import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 import { deletePlan, insertPlan, type PlanRow, readPlan } from "../plans/plans.ts";
 import type { VoucherShop } from "../vouchers/batches.ts";
@@ -84,8 +84,7 @@ export function prepare(book: ForeignBook, plan: TakeoverPlan, choices: Choices,
   }));
   const all = batches.flatMap(({ codes }) => codes);
   if (all.length === 0) throw refusal("nothing-to-take");
-  if (all.length > codesMax)
-    throw new Problem(422, "too-many-codes", `At most ${codesMax} codes can be taken over at once.`);
+  if (all.length > codesMax) throw refusal("too-many-codes", { value: codesMax });
   const unused = batches.filter(({ isRunning }) => !isRunning);
   const made = new Set(batches.filter(({ planId }) => planId === null).map((batch) => batch.plan.name));
   const codes = unused.reduce((sum, batch) => sum + batch.codes.length, 0);
@@ -118,14 +117,8 @@ export async function refuseOldAgent({ call }: Pick<TakeoverParts, "call">, site
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     if (error.code === "site/refused" && error.advice.hint === "link/unknown-method")
-      throw new Problem(
-        409,
-        "takeover-agent-old",
-        "siteId: The agent of this site knows no codes of other systems yet: update it to this hub's version.",
-        { field: "siteId" },
-      );
-    if (error.code !== "site/refused")
-      throw new Problem(409, "site-away", "siteId: The site must be online for this.", { field: "siteId" });
+      throw refusal("takeover-agent-old", { field: "siteId" });
+    if (error.code !== "site/refused") throw refusal("site-away", { status: 409, field: "siteId" });
   }
 }
 
@@ -185,8 +178,7 @@ export async function applyTakeover(
     await refuseOpen(tx, siteId);
     const now = await tx.selectFrom("voucher_batches").select("batch_id").execute();
     const isNew = now.some(({ batch_id: batchId }) => !comparedBatchIds.has(batchId));
-    if (isNew || ((await readListedKey(envelope, tx)) ?? keyHex) !== keyHex)
-      throw new Problem(409, "batches-changed", "Somebody made vouchers meanwhile: look at the total again.");
+    if (isNew || ((await readListedKey(envelope, tx)) ?? keyHex) !== keyHex) throw refusal("batches-changed");
     const takeoverId = newId(world);
     const plans = new Map<string, PlanRow>();
     const made: string[] = [];
@@ -254,8 +246,7 @@ async function refuseOpen(tx: Tx, siteId: string): Promise<void> {
     .where("state", "in", ["applied", "switched"])
     .executeTakeFirst();
   if (open === undefined) return;
-  const detail = "siteId: A takeover of this site is under way: finish it, or withdraw it.";
-  throw new Problem(409, "takeover-open", detail, { field: "siteId" });
+  throw refusal("takeover-open", { field: "siteId" });
 }
 
 export async function readTakeover(tx: Tx, takeoverId: string, isLocked = false): Promise<TakeoverRow> {
@@ -274,8 +265,7 @@ export async function withdrawTakeover(
   takeoverId: string,
 ): Promise<TakeoverRow> {
   const row = await readTakeover(tx, takeoverId, true);
-  if (row.state !== "applied")
-    throw new Problem(409, "takeover-state", "Only a takeover that is not switched can be withdrawn.");
+  if (row.state !== "applied") throw refusal("takeover-state");
   const batchIds = (await batchesOfTakeover(tx, takeoverId)).map(({ batch_id }) => batch_id);
   if ((await countRedeemed(tx, batchIds)) > 0 || (await hasOtherSites(tx, batchIds))) throw refusal("codes-used");
   await withdrawListed(parts, tx, providerId, takeoverId);

@@ -6,7 +6,7 @@
 import { shadowRun } from "@karibu/protocol/rpc/shadow-run";
 import { sleep } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem, refusal } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { switchListed } from "../vouchers/listed-batches.ts";
 import { untilApplied } from "./refresh.ts";
 import { ofSite } from "./switch-outcome.ts";
@@ -50,8 +50,7 @@ export async function withdrawHeard(
 
 async function askJournal({ call }: TakeoverParts, siteId: string): Promise<{ epoch: string; lastSeq: number }> {
   const { journal } = await ofSite(call(siteId, shadowRun, { do: "read" }, askMs));
-  if (journal === undefined)
-    throw new Problem(409, "takeover-agent-old", "The agent of this site is too old for this: update it.");
+  if (journal === undefined) throw refusal("takeover-agent-old");
   return journal;
 }
 
@@ -69,8 +68,7 @@ async function untilHeard(parts: TakeoverParts, transact: Transact, siteId: stri
         .executeTakeFirst(),
     );
     if (lastSeq === 0 || Number(heard?.last_seq ?? 0) >= lastSeq) return;
-    if (clock.monotonicMs() >= untilMs)
-      throw new Problem(409, "site-away", "The site has not told everything that it did yet: try again.");
+    if (clock.monotonicMs() >= untilMs) throw refusal("site-away", { status: 409, rule: "site-behind" });
     await sleep(clock, lookEveryMs);
   }
 }

@@ -13,7 +13,7 @@ import { json } from "../../ground/db/json.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { refuseBeyondDay } from "../../ground/quotas/quotas.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
@@ -84,13 +84,12 @@ export async function makeBatch(
     const siteId = await homeSiteOf(tx, order.siteId);
     const plan = await readPlan(tx, order.planId, "planId");
     // Each of its vouchers would be sold at the price of all.
-    if (plan.terms.codes != null)
-      throw new Problem(409, "bundle-not-printed", "planId: A bundle's codes come with its sale.", { field: "planId" });
+    if (plan.terms.codes != null) throw refusal("bundle-not-printed", { field: "planId" });
     if (order.pinDigits != null) await refusePinsAtOldSites(tx);
     const rivals = await readRivals(shop, tx, order);
     const rivalIds = rivals.map((rival) => rival.batchId);
     const verdict = judgeShape(order, rivals);
-    if (verdict.kind === "too-many") throw tooMany(order, verdict.liveMax - verdict.liveNow);
+    if (verdict.kind === "too-many") throw tooMany(verdict.liveMax - verdict.liveNow);
     const steps = rivals.reduce((sum, rival) => sum + stepsAgainst({ ...order, keyHex: "" }, rival), 0);
     const isSmall = steps <= stepsAtOnceMax;
     const ofToday = { providerId, nowMs: shop.world.clock.wall().atMs };
@@ -240,9 +239,7 @@ async function homeSiteOf(tx: Tx, siteId: string | null): Promise<string> {
   const sites = await tx.selectFrom("sites").select("site_id").where("deleted_at_ms", "is", null).limit(2).execute();
   const [only] = sites;
   if (only !== undefined && sites.length === 1) return only.site_id;
-  const detail =
-    only === undefined ? "siteId: Make a site first." : "siteId: Say at which site these vouchers are sold.";
-  throw new Problem(400, "site-needed", detail, { field: "siteId" });
+  throw refusal("site-needed", { field: "siteId" });
 }
 
 /**
@@ -276,7 +273,7 @@ export async function setBatchActive(
   active: boolean,
 ): Promise<BatchRow> {
   const { state } = await readBatch(tx, batchId);
-  if (state !== "ready") throw new Problem(409, "batch-not-ready", "This batch is not ready yet.");
+  if (state !== "ready") throw refusal("batch-not-ready");
   const nowMs = shop.world.clock.wall().atMs;
   const row = await tx
     .updateTable("voucher_batches")
@@ -310,7 +307,7 @@ export async function setBatchBooking(
 /** Its codes go to paper. The first time stays. */
 export async function notePrinted(shop: VoucherShop, tx: Tx, batchId: string): Promise<BatchRow> {
   const batch = await readBatch(tx, batchId);
-  if (batch.state !== "ready") throw new Problem(409, "batch-not-ready", "This batch is not ready yet.");
+  if (batch.state !== "ready") throw refusal("batch-not-ready");
   if (batch.printed_at_ms !== null) return batch;
   const printed = { printed_at_ms: shop.world.clock.wall().atMs };
   await tx.updateTable("voucher_batches").set(printed).where("batch_id", "=", batchId).execute();
@@ -380,10 +377,7 @@ export function keyContext(providerId: string, batchId: string): string {
   return `voucher-batch/${providerId}/${batchId}`;
 }
 
-function tooMany(order: BatchOrder, left: number): Problem {
-  const detail = `length: Codes this short could be guessed: ${Math.max(0, left)} more of ${order.length} ${order.alphabet} can be live. Make them longer.`;
-  return new Problem(422, "codes-too-short", detail, { field: "length" });
-}
+const tooMany = (left: number): Problem => refusal("codes-too-short", { field: "length", value: Math.max(0, left) });
 
 /** Time online that the batch alone counts comes with the usual idle time-out; a plan that counts it has said what it wants. */
 function termsOfBatch(plan: Terms, given: NonNullable<BatchOrder["terms"]>): Terms {

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal, wrongField } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { refuseCodes, revealsCodes } from "../../ground/http/unused-codes.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
@@ -42,8 +42,7 @@ export function ownerRoutes(parts: VoucherShop & CustomerParts, messaging: Messa
     await giveVoucher(parts, tx, { providerId, voucher, customerId, userId: actor.userId });
     if (sendSms) {
       const phone = phoneOf(parts.envelope, customer);
-      if (phone === null)
-        throw new Problem(400, "no-phone", "customerId: this customer has no number.", { field: "customerId" });
+      if (phone === null) throw refusal("no-phone", { field: "customerId" });
       await messaging.refuseWhenSpent(tx, providerId);
       const { text, values } = await textOfVoucher(tx, providerId, voucher);
       await messaging.send(tx, {
@@ -90,10 +89,7 @@ export function ownerRoutes(parts: VoucherShop & CustomerParts, messaging: Messa
           const voucher = await readVoucher(parts, tx, voucherId);
           const { customerId, name, phone, sendSms } = body;
           if (customerId === undefined && (name === undefined || phone === undefined))
-            throw new Problem(400, "invalid", "phone: name the customer, or give a name and a phone.", {
-              field: "phone",
-              rule: "whose-voucher",
-            });
+            throw wrongField("phone", "whose-voucher");
           const receiver = customerId === undefined ? { name: name as string, phone: phone as string } : { customerId };
           const customer = await receiverOf(parts, tx, providerId, receiver);
           return give(tx, { providerId, actor, voucher, customer, sendSms, key });

@@ -3,7 +3,7 @@
  * the provider's codes, at the batch's own site or by a lease at another, no PIN is sold.
  */
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 
 /** Agents that ask for PINs speak this protocol, or a later one. */
 const protocolWithPins = 3;
@@ -22,6 +22,5 @@ export async function refusePinsAtOldSites(tx: Tx): Promise<void> {
     .limit(1)
     .executeTakeFirst();
   if (old === undefined) return;
-  const detail = `pinDigits: The agent at ${old.name} is too old to ask for PINs: update it first, or make codes without.`;
-  throw new Problem(409, "pins-need-newer-agent", detail, { field: "pinDigits" });
+  throw refusal("pins-need-newer-agent", { field: "pinDigits", value: old.name });
 }

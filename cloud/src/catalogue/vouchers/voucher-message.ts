@@ -3,7 +3,7 @@
 import { normalisePhone } from "@karibu/protocol/phone-number";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { refuseCodes } from "../../ground/http/unused-codes.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
@@ -30,10 +30,8 @@ export function voucherMessageRoutes(shop: VoucherShop, messaging: Messaging): R
           // Else who sends messages could send the whole batch to a phone of theirs.
           if (voucher.redeemedAtMs === null) refuseCodes(actor);
           const phone = normalisePhone(body.phone, await countryOfProvider(tx, providerId));
-          if (phone === null)
-            throw new Problem(400, "bad-phone", "phone: this is not a mobile number.", { field: "phone" });
-          if (voucher.state === "expired" || voucher.state === "disabled")
-            throw new Problem(409, "voucher-over", "This voucher can't be used any more.");
+          if (phone === null) throw refusal("bad-phone", { field: "phone" });
+          if (voucher.state === "expired" || voucher.state === "disabled") throw refusal("voucher-over");
           const { text, values } = await textOfVoucher(tx, providerId, voucher);
           const event = `voucher/${voucherId}/${key}`;
           await messaging.refuseWhenSpent(tx, providerId);

@@ -37,7 +37,7 @@ export async function receiverOf(
     });
   }
   const phone = normalisePhone(receiver.phone, await countryOfProvider(tx, providerId));
-  if (phone === null) throw new Problem(400, "bad-phone", "phone: this is not a mobile number.", { field: "phone" });
+  if (phone === null) throw refusal("bad-phone", { field: "phone" });
   const known = await tx
     .selectFrom("customers")
     .selectAll()
@@ -61,8 +61,7 @@ export async function giveVoucher(
   },
 ): Promise<string | null> {
   const { providerId, voucher, customerId, userId } = given;
-  if (voucher.state === "expired" || voucher.state === "disabled")
-    throw new Problem(409, "voucher-over", "This voucher can't be used any more.");
+  if (voucher.state === "expired" || voucher.state === "disabled") throw refusal("voucher-over");
   await lockBatch(tx, voucher.batchId);
   const place = { provider_id: providerId, batch_id: voucher.batchId, serial: voucher.serial };
   const withReseller = await tx
@@ -72,8 +71,7 @@ export async function giveVoucher(
     .where("serial", "=", voucher.serial)
     .where("sold_at_ms", "is", null)
     .executeTakeFirst();
-  if (withReseller !== undefined && voucher.redeemedAtMs === null)
-    throw new Problem(409, "with-reseller", "This voucher is with a reseller: take it back first.");
+  if (withReseller !== undefined && voucher.redeemedAtMs === null) throw refusal("with-reseller");
   const before = await tx
     .selectFrom("voucher_owners")
     .select(["customer_id", "since_ms"])
@@ -101,7 +99,7 @@ export async function giveVoucher(
 /** The next voucher of a batch that can be sold, and is nobody's. One at a time: the batch's row is locked. */
 export async function nextFree(shop: VoucherShop, tx: Tx, batchId: string): Promise<Voucher> {
   const batch = await readBatch(tx, batchId);
-  if (batch.state !== "ready") throw new Problem(409, "batch-not-ready", "This batch is not ready yet.");
+  if (batch.state !== "ready") throw refusal("batch-not-ready");
   await lockBatch(tx, batchId);
   for (let after = -1; ; ) {
     const serials = serialsAfter(batch, after, 500);

@@ -4,7 +4,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import * as mini from "zod/mini";
 import { ownRule } from "../../ground/http/own-rules.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal, wrongField } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { revealsCodes } from "../../ground/http/unused-codes.ts";
 import { csvLine } from "../../ground/lists/csv.ts";
@@ -163,11 +163,7 @@ export function voucherRoutes(shop: VoucherShop, currencies: PriceCurrencies, gu
           const { currency } = body;
           await transact((tx) => priceCurrency(currencies, tx, providerId, currency));
           // The plan's number means another sum in another currency.
-          if (body.priceCents === undefined)
-            throw new Problem(400, "invalid", "priceCents: name the price in this currency.", {
-              field: "priceCents",
-              rule: "price-in-currency",
-            });
+          if (body.priceCents === undefined) throw wrongField("priceCents", "price-in-currency");
         }
         const row = await makeBatch(shop, providerId, body, (work) =>
           transact(async (tx) => {
@@ -222,7 +218,7 @@ export function voucherRoutes(shop: VoucherShop, currencies: PriceCurrencies, gu
         const { batchId } = call.params;
         const { language } = call.query;
         const batch = await call.transact((tx) => readBatch(tx, batchId));
-        if (batch.state !== "ready") throw new Problem(409, "batch-not-ready", "This batch is not ready yet.");
+        if (batch.state !== "ready") throw refusal("batch-not-ready");
         const write = writerWhileLet(response, call);
         response.setHeader("Content-Type", "text/csv; charset=utf-8");
         response.setHeader("Content-Disposition", `attachment; filename="vouchers-${batchId}.csv"`);

@@ -12,7 +12,7 @@ import { unixMs } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
 import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import { type LiveBatch, stateOfVoucher, type VoucherState } from "./batch-policy.ts";
 import { type BatchRow, lockBatch, readBatch, shapeOf, type VoucherShop } from "./batches.ts";
 import { tellWhereBegun } from "./begun-vouchers.ts";
@@ -273,7 +273,7 @@ async function refuseRefunded(tx: Tx, voucherId: string): Promise<void> {
     .where("voucher_id", "=", voucherId)
     .where("state", "not in", ["asked", "refused", "failed"])
     .executeTakeFirst();
-  if (refund !== undefined) throw new Problem(409, "refunded", "This voucher was refunded; it stays off.");
+  if (refund !== undefined) throw refusal("refunded");
 }
 
 async function placeOf(tx: Tx, voucherId: string): Promise<{ batch: BatchRow; serial: number }> {

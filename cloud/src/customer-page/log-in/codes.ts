@@ -16,7 +16,7 @@ import { type CustomerRow, phoneOf } from "../../catalogue/customers/customers.t
 import type { Parties, Party } from "../../ground/amounts/parties.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { networkOf } from "../../ground/http/peer-address.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { customerRefusal, Problem } from "../../ground/http/problem.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { createSharedTries, type SharedTries } from "../../ground/quotas/shared-tries.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
@@ -149,7 +149,7 @@ export const takeOf = (tries: SharedTries, tx: Tx, providerId: string, address: 
   tries.take(tx, { providerId, subject: placeOf(address) });
 
 function tooMany(retryAfterSeconds: number): Problem {
-  return new Problem(429, "too-many-tries", `Too many tries: wait ${retryAfterSeconds} s.`, { retryAfterSeconds });
+  return customerRefusal("too-many-tries", { retryAfterSeconds });
 }
 
 /** Who has this number; who was deleted has none. */

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { customerRefusal, notFound, refusal } from "../../ground/http/problem.ts";
 import type { InvoicePromptRow } from "../../money/matching/invoice-prompts.ts";
 import {
   askingChannel,
@@ -51,16 +51,14 @@ export async function writeAsked(parts: PayParts, tx: Tx, asked: PhoneAsked): Pr
     .executeTakeFirst();
   if (same !== undefined) {
     if (same.phone_hash === party) return { row: same, send: null };
-    throw new Problem(409, "key-reused", "Idempotency-Key: it was used for another prompt.", {
-      field: "Idempotency-Key",
-    });
+    throw customerRefusal("key-reused", { field: "Idempotency-Key" });
   }
   // One at a time of a provider's customers: counts and open prompts are as they are when this one is written.
   await sql`select pg_advisory_xact_lock(hashtextextended(${`customer-prompts/${providerId}`}, 0))`.execute(tx);
   const nowMs = world.clock.wall().atMs;
   await refuseShut(tx, providerId, nowMs);
   if (await phoneIsAsked(world, tx, providerId, party))
-    throw new Problem(409, "prompt-already-open", "phone: a prompt is open on this phone.", { field: "phone" });
+    throw customerRefusal("prompt-already-open", { field: "phone" });
   const made = tx
     .selectFrom("invoice_prompts")
     .select((select) => select.fn.countAll<number>().as("count"))
@@ -71,10 +69,10 @@ export async function writeAsked(parts: PayParts, tx: Tx, asked: PhoneAsked): Pr
     .where((is) => is.or([is("asked_by", "like", "customer/%"), is("asked_by", "like", "link/%")]))
     .where("created_at_ms", ">", nowMs - hourMs);
   if ((await count(ofPurpose)) >= limits.purposeMax || (await count(ofCustomers)) >= limits.providerMax)
-    throw new Problem(429, "asked-too-often", "A phone was asked often enough today. Pay by hand, or try tomorrow.");
+    throw customerRefusal("asked-too-often");
   const { amountCents, currency } = asked;
   const channel = await askingChannel(parts.kinds, tx, { providerId, currency, amountCents });
-  if (channel === null) throw new Problem(409, "no-channel", "No phone can be asked for this sum here.");
+  if (channel === null) throw refusal("no-channel", { status: 409 });
   const written = await insertPromptOf(parts, tx, channel, {
     providerId,
     of: asked.of,

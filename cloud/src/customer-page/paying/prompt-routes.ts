@@ -6,7 +6,7 @@ import { countryOfCurrency } from "@karibu/protocol/phone-number";
 import { z } from "zod";
 import { phoneOf } from "../../catalogue/customers/customers.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { customerRefusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { openCustomerNumber } from "../../money/matching/customer-numbers.ts";
 import { promptView, viewOfPrompt } from "../../money/matching/prompt-view.ts";
@@ -69,7 +69,7 @@ export function promptRoutes(parts: PayParts): Route[] {
           if (!(await mayRenew(tx, row))) throw overProblem();
           const due = dueCents(row, await itemsOf(tx, row.subscription_id), 1) + (await owedBefore(tx, row));
           const restCents = due - (await creditFor(tx, row));
-          if (restCents <= 0) throw new Problem(409, "credit-suffices", "Your credit covers it: renew with it.");
+          if (restCents <= 0) throw customerRefusal("credit-suffices");
           const asked: PhoneAsked = {
             ...common,
             amountCents: Math.ceil(restCents / stepCents) * stepCents,

@@ -5,7 +5,7 @@
 import { type CustomerRow, readCustomer } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { CustomerCaller } from "../../ground/http/actor.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { customerRefusal, notFound } from "../../ground/http/problem.ts";
 import type { SubscriptionRow } from "../../money/subscriptions/subscription.ts";
 import { readSubscription } from "../../money/subscriptions/subscription-rows.ts";
 import { maySell } from "../../tenancy/providers/selling-policy.ts";
@@ -25,14 +25,12 @@ export async function readOwnSubscription(
 
 /** Who pays needs a number in the books: credit is a number's. */
 export function refusePhoneless(customer: Pick<CustomerRow, "phone_hash">): void {
-  if (customer.phone_hash === null)
-    throw new Problem(409, "customer-without-phone", "No phone number is known of you here: tell the office yours.");
+  if (customer.phone_hash === null) throw customerRefusal("customer-without-phone", { rule: "own-phone-unknown" });
 }
 
 /** Staff switched them off: they look, and change nothing. */
 export function refuseSuspended(customer: Pick<CustomerRow, "active">): void {
-  if (!customer.active)
-    throw new Problem(409, "customer-suspended", "You were switched off here: please call the office.");
+  if (!customer.active) throw customerRefusal("customer-suspended", { rule: "switched-off-here" });
 }
 
 /** A provider who was shut sells nothing: nobody pays for what will not be there. */
@@ -42,6 +40,5 @@ export async function refuseShut(tx: Tx, providerId: string, nowMs: number): Pro
     .select(["state", "sells_until_ms", "sales_stopped_at_ms"])
     .where("provider_id", "=", providerId)
     .executeTakeFirstOrThrow();
-  if (!maySell(provider, nowMs))
-    throw new Problem(403, "not-selling", "Nothing can be paid here now: please call your provider.");
+  if (!maySell(provider, nowMs)) throw customerRefusal("not-selling", { rule: "nothing-paid-here" });
 }

@@ -8,7 +8,7 @@ import { z } from "zod";
 import { amountCentsMax } from "../../ground/amounts/bounds.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { CustomerCaller } from "../../ground/http/actor.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { customerRefusal, notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import type { ChannelKinds } from "../../money/channels/channel-kinds.ts";
 import {
@@ -94,7 +94,7 @@ export function serviceRoutes(parts: ServiceParts): Route[] {
           const row = await own(tx, customer, subscriptionId);
           if (!(await mayRenew(tx, row))) throw overProblem();
           if (dueCents(row, await itemsOf(tx, row.subscription_id), 1) > body.expectedCents)
-            throw new Problem(409, "other-amount", "expectedCents: it costs more by now.", { field: "expectedCents" });
+            throw customerRefusal("other-amount", { field: "expectedCents" });
           return viewOfService(tx, await renew(parts, tx, row, 1, { from: "credit", key: `my/${key}`, who }), now());
         }),
     }),
@@ -108,8 +108,8 @@ export function serviceRoutes(parts: ServiceParts): Route[] {
         transact(async (tx) => {
           const row = await own(tx, customer, subscriptionId);
           const untilMs = promiseUntilMs(row, body.days, now());
-          const refusal = refusePromise(await factsOf(tx, row), untilMs, now());
-          if (refusal !== null) throw new Problem(409, "bad-promise", `days: ${refusal}`, { field: "days" });
+          const refused = refusePromise(await factsOf(tx, row), untilMs, now());
+          if (refused !== null) throw customerRefusal("bad-promise", { field: "days", rule: `promise-${refused}` });
           const change = { promised_until_ms: untilMs, promised_at_ms: now() };
           return viewOfService(tx, await keep(parts, tx, row, change, { what: "promised", who }), now());
         }),
@@ -126,8 +126,8 @@ export function serviceRoutes(parts: ServiceParts): Route[] {
           // Suspended by staff, they stay so: a pause would hide it.
           if (row.suspended_reason !== null) throw overProblem();
           const used = await pausedDaysOf(tx, row.subscription_id, now());
-          const refusal = refusePause(await factsOf(tx, row), body.days, used, now());
-          if (refusal !== null) throw new Problem(409, "bad-pause", `days: ${refusal}`, { field: "days" });
+          const refused = refusePause(await factsOf(tx, row), body.days, used, now());
+          if (refused !== null) throw customerRefusal("bad-pause", { field: "days", rule: `pause-${refused}` });
           const atMs = now(); // once: whole days come back
           const change = { paused_at_ms: atMs, pause_until_ms: atMs + body.days * dayMs };
           return viewOfService(tx, await keep(parts, tx, row, change, { what: "paused", who, days: body.days }), now());
@@ -188,7 +188,7 @@ export function serviceRoutes(parts: ServiceParts): Route[] {
           if (!(await mayRenew(tx, row)) || row.suspended_reason !== null) throw overProblem();
           const cents = await changePrice(tx, row, plan.price_cents);
           if (Math.abs(cents - body.expectedCents) > driftCentsMax(row.price_cents, plan.price_cents))
-            throw new Problem(409, "other-amount", `expectedCents: it is ${cents} by now.`, { field: "expectedCents" });
+            throw customerRefusal("other-amount", { field: "expectedCents", value: cents });
           const entryId = await settleChange(parts, tx, row, cents, { from: "credit", key: `my-plan/${key}`, who });
           const change = { plan_id: plan.plan_id, plan_name: plan.name, price_cents: plan.price_cents };
           const doing = { what: "plan-changed", who, amountCents: cents, entryId };

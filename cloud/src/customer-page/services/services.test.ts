@@ -95,10 +95,16 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       const juma = await shop.newLine("Juma");
       const act = (verb: string, body: object = {}) =>
         juma.visitor.call("POST", `/subscriptions/${juma.subscriptionId}/${verb}`, { body, headers: keyed() });
-      expect((await act("promise", { days: 4 })).body.code).toBe("bad-promise");
+      expect((await act("promise", { days: 4 })).body).toMatchObject({
+        code: "bad-promise",
+        detail: "days: A promise does not reach so far.",
+      });
       expect((await act("promise", { days: 2 })).body).toMatchObject({ state: "grace", promiseDaysMax: 0 });
       expect((await act("promise", { days: 1 })).body.code).toBe("bad-promise");
-      expect((await act("pause", { days: 5 })).body.code).toBe("bad-pause");
+      expect((await act("pause", { days: 5 })).body).toMatchObject({
+        code: "bad-pause",
+        detail: "days: No pause is possible now.",
+      });
       await juma.topUp(250_000);
       const paid = (await act("renew", { expectedCents: 250_000 })).body;
       expect(paid).toMatchObject({ state: "active", pauseDaysMax: 30 });
@@ -209,7 +215,10 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
           headers: keyed(),
           body: { expectedCents: 250_000 },
         });
-      expect((await renew()).body.code).toBe("not-selling");
+      expect((await renew()).body).toMatchObject({
+        code: "not-selling",
+        detail: "Nothing can be paid here now: call your provider.",
+      });
       expect((await line.visitor.call("GET", "/overview")).status).toBe(200);
       await setState("active");
       expect((await renew()).status).toBe(200);

@@ -10,7 +10,7 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { readSite } from "../sites/sites.ts";
 
@@ -81,10 +81,7 @@ export function accessPointRoutes({ world, publish, emit }: Parts): Route[] {
         transact(async (tx) => {
           await readSite(tx, siteId);
           const addresses = accessPoints.map(({ address }) => address);
-          if (new Set(addresses).size < addresses.length)
-            throw new Problem(422, "address-twice", "accessPoints: Two of them have one address.", {
-              field: "accessPoints",
-            });
+          if (new Set(addresses).size < addresses.length) throw refusal("address-twice", { field: "accessPoints" });
           const target = { scope: "site", siteId } as const;
           const known = await tx.selectFrom("site_access_points").selectAll().where("site_id", "=", siteId).execute();
           for (const { address } of known) {

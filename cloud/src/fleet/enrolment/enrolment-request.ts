@@ -2,7 +2,7 @@
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import { ownRule } from "../../ground/http/own-rules.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 
 /** For agents and hosts (Ed25519). */
 const publicKeySchema = z
@@ -14,6 +14,5 @@ export const enrolmentRequest = z.object({ token: z.string().min(1).max(200), pu
 /** The same for every reason: a guesser learns nothing. */
 export function refuseEnrolment(world: World, remoteAddress: string): never {
   world.log.warn("enrolment-refused", { remoteAddress });
-  const detail = "The token was used, is too old, or never was one. Make a new one.";
-  throw new Problem(403, "enrolment-refused", detail, { field: "token" });
+  throw refusal("enrolment-refused", { field: "token" });
 }

@@ -2,7 +2,7 @@
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Database } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { enrolAgent } from "./enrolment.ts";
 import { enrolmentRequest, refuseEnrolment } from "./enrolment-request.ts";
@@ -21,8 +21,7 @@ export function enrolmentRoute(world: World, database: Database, identity: HubId
       if (outcome.kind === "refused") return refuseEnrolment(world, remoteAddress);
       if (outcome.kind === "waits") {
         world.log.warn("device-waits", { siteId: outcome.siteId, remoteAddress });
-        const detail = "This device has a new key (a new stick): readmit it on the site's page in the console.";
-        throw new Problem(409, "enrolment-waits", detail, { field: "token" });
+        throw refusal("enrolment-waits", { field: "token" });
       }
       world.log.info("agent-enrolled", { siteId: outcome.siteId, remoteAddress });
       return { siteId: outcome.siteId, hubPublicKey: identity.keys.publicKey };

@@ -11,7 +11,7 @@ import { furtherHasProof, furtherSecretPath } from "@karibu/protocol/router/secr
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { networkOf } from "../../ground/http/peer-address.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { findByKey, takeKey } from "../router-services/further-router-keys.ts";
@@ -94,5 +94,4 @@ async function secretFor(
 }
 
 /** One answer for all: used, too old, or never one. */
-const unknownKey = () =>
-  new Problem(401, "router-key-unknown", "This router's key is not known. Import the script that the console has now.");
+const unknownKey = () => refusal("router-key-unknown");

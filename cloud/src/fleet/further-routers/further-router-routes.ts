@@ -16,7 +16,7 @@ import { renderFurtherRouter } from "@karibu/routeros-scripts/render-scripts";
 import { overlap } from "@karibu/routeros-scripts/values/ipv4";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { giveClaim } from "../router-services/further-router-keys.ts";
 import { type KnownRouter, keepFurtherRouters, readFurtherRouters } from "../router-services/further-router-rows.ts";
@@ -104,8 +104,7 @@ export function furtherRouterRoutes(parts: FurtherDoorParts): Route[] {
           const place = { providerId, siteId };
           await readSite(tx, siteId);
           const found = (await readFurtherRouters(envelope, tx, place)).find((one) => one.ownAddress === ownAddress);
-          if (found === undefined)
-            throw new Problem(404, "not-found", "The site has no further router of this address.");
+          if (found === undefined) throw notFound("router");
           // A person sees its secret: the router gets another one once it is set up.
           await wantFurtherSecrets(parts, tx, { siteId, ownAddress: found.ownAddress });
           await parts.emit(tx, providerId, { topic: "set-up", id: siteId, action: "router-secret-wanted" });
@@ -145,11 +144,11 @@ async function scriptOf(
 
 async function valuesOf(parts: SetUpParts, tx: Tx, place: Place, services: Awaited<ReturnType<typeof readServices>>) {
   const input = await scriptInput(parts, tx, place, services);
-  if (input === null) throw new Problem(409, "no-script-yet", "This site's router was not set up by a line yet.");
+  if (input === null) throw refusal("no-script-yet");
   return scriptValues(parts, input);
 }
 
-const noPppoe = () => new Problem(409, "no-pppoe", "Switch on PPPoE for the site first.");
+const noPppoe = () => refusal("no-pppoe");
 
 /** Two routers never have one address, and never give out the same ones, nor those that the first one gives out. Each serves something. */
 function refuseAlike(routers: readonly FurtherRouterChoice[], ofFirst: { readonly network: string } | null): void {
@@ -158,10 +157,8 @@ function refuseAlike(routers: readonly FurtherRouterChoice[], ofFirst: { readonl
   for (const [index, { ownAddress, pppoe, hotspot, routerosVersion }] of routers.entries()) {
     dialectFor(routerosVersion);
     if (pppoe !== null && ofFirst === null) throw noPppoe();
-    const refuse = (field: string, why: string) => {
-      const named = `routers.${index}.${field}`;
-      return new Problem(422, "set-up-values", `${named}: ${why}.`, { field: named });
-    };
+    const refuse = (field: string, value: string) =>
+      refusal("set-up-values", { field: `routers.${index}.${field}`, rule: "cannot-be-set-up", value });
     if (pppoe === null && hotspot === null)
       throw refuse("hotspot", "A further router serves guests, customers or both");
     if (addresses.includes(ownAddress)) throw refuse("ownAddress", "Another router of the site has it");
@@ -178,7 +175,11 @@ function refuseAlike(routers: readonly FurtherRouterChoice[], ofFirst: { readonl
 function dialectFor(version: string) {
   const found = dialectOf(/^[\d.]+/.exec(version)?.[0] ?? "");
   if ("dialect" in found) return found.dialect;
-  throw new Problem(422, "set-up-values", `${cutText(found.problem, 200)}.`, { field: "routerosVersion" });
+  throw refusal("set-up-values", {
+    field: "routerosVersion",
+    rule: "cannot-be-set-up",
+    value: cutText(found.problem, 200),
+  });
 }
 
 async function viewOf(

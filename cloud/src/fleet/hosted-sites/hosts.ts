@@ -9,7 +9,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { lockKeys } from "../../ground/db/lock-keys.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import { revokeAgent } from "../enrolment/enrolment.ts";
 
 /** Notifies hosts' links that a list changed. Payload: the host's id; listeners read the tables. */
@@ -28,10 +28,7 @@ export async function wakeHost(tx: Tx, hostId: string): Promise<void> {
 export async function insertHost(world: World, tx: Tx, name: string): Promise<string> {
   await sql`select pg_advisory_xact_lock(${lockKeys.hosts})`.execute(tx);
   const other = await tx.selectFrom("hosts").select("name").where("revoked_at_ms", "is", null).executeTakeFirst();
-  if (other !== undefined) {
-    const detail = `${other.name} hosts this hub's sites. For another machine give it a new token, or cut it off first.`;
-    throw new Problem(409, "host-exists", detail);
-  }
+  if (other !== undefined) throw refusal("host-exists", { value: other.name });
   const hostId = `${hostIdPrefix}${newId(world)}`;
   await tx.insertInto("hosts").values({ host_id: hostId, name, made_at_ms: world.clock.wall().atMs }).execute();
   return hostId;
@@ -126,7 +123,7 @@ function firstHost(tx: Tx) {
 export async function chooseHost(tx: Tx): Promise<string> {
   const host = await firstHost(tx);
   if (host !== undefined) return host.host_id;
-  throw new Problem(409, "no-host", "This hub has no host for sites: a platform admin must add one.");
+  throw refusal("no-host");
 }
 
 /** For a restore, as statements: see `enrolmentsEnded`. An enrolled host works on with its key. */

@@ -9,7 +9,7 @@ import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { lockKeys } from "../../ground/db/lock-keys.ts";
 import { permissionsOf } from "../../ground/http/permissions.ts";
-import { Problem, refusal } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import type { PeerReading } from "../tunnel/config.ts";
 import { type Forward, operatorAddressOf, operatorNetwork } from "../tunnel/forwarding.ts";
 import { wireguardChannel } from "../tunnel/peers.ts";
@@ -56,32 +56,22 @@ export async function openTunnel(world: World, tx: Tx, asked: NewTunnel): Promis
     .execute();
   const reached = new Set(reachable.map((row) => row.site_id));
   const missing = siteIds.findIndex((siteId) => !reached.has(siteId));
-  if (missing >= 0) {
-    const detail = `siteIds.${missing}: There is no such site with a router in the tunnel.`;
-    throw new Problem(409, "site-without-tunnel", detail, { field: `siteIds.${missing}` });
-  }
+  if (missing >= 0) throw refusal("site-without-tunnel", { field: `siteIds.${missing}` });
   const { rows: takers } = await sql`
     select 1 from wireguard_peers where ${asked.publicKey} in (public_key, next_public_key)
     union all select 1 from wireguard_hub where public_key = ${asked.publicKey}
     union all select 1 from operator_tunnels where public_key = ${asked.publicKey} limit 1
   `.execute(tx);
-  if (takers.length > 0) {
-    const detail = "publicKey: This key was used before. Make a new one.";
-    throw new Problem(409, "key-taken", detail, { field: "publicKey" });
-  }
+  if (takers.length > 0) throw refusal("key-taken", { field: "publicKey" });
   const open = await tx
     .selectFrom("operator_tunnels")
     .select(["address", "provider_id", "user_id"])
     .where("ended_at_ms", "is", null)
     .execute();
-  if (open.filter((row) => row.provider_id === providerId && row.user_id === userId).length >= openPerPersonMax) {
-    const detail = `At most ${openPerPersonMax} tunnels of one person are open at a time: end one first.`;
-    throw new Problem(409, "too-many-tunnels", detail);
-  }
-  if (open.filter((row) => row.provider_id === providerId).length >= openPerProviderMax) {
-    const detail = `At most ${openPerProviderMax} tunnels of a provider are open at a time: end one first.`;
-    throw new Problem(409, "too-many-tunnels", detail);
-  }
+  if (open.filter((row) => row.provider_id === providerId && row.user_id === userId).length >= openPerPersonMax)
+    throw refusal("too-many-tunnels");
+  if (open.filter((row) => row.provider_id === providerId).length >= openPerProviderMax)
+    throw refusal("too-many-tunnels", { rule: "tunnels-of-provider", value: openPerProviderMax });
   const taken = new Set(open.map((row) => row.address));
   let number = 0;
   while (taken.has(operatorAddressOf(number))) number++;

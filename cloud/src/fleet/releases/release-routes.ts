@@ -5,7 +5,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { ownRule } from "../../ground/http/own-rules.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -148,9 +148,7 @@ export function releaseRoutes(world: World, keys: readonly ReleaseKey[], wake: (
           const old = await readChannel(tx, channel);
           const releaseId = body.releaseId === undefined ? old.releaseId : body.releaseId;
           if (releaseId !== null) await readRelease(tx, releaseId, "releaseId");
-          if (releaseId === null && (body.percent ?? 0) > 0) {
-            throw new Problem(422, "no-release", "percent: The channel has no release.", { field: "percent" });
-          }
+          if (releaseId === null && (body.percent ?? 0) > 0) throw refusal("no-release", { field: "percent" });
           const isAnother = releaseId !== old.releaseId;
           const fresh = { percent: 0, paused: false, pause_reason: null, watch_since_ms: nowMs() };
           const percent = body.percent === undefined ? {} : { percent: body.percent };

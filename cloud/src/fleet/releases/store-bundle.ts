@@ -10,14 +10,7 @@ import { serve } from "@karibu/protocol/rpc/rpc";
 import type { Clock } from "@karibu/protocol/world";
 import type { RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
-
-const refusals = {
-  "not-a-bundle": "This file is no bundle of Karibu.",
-  "wrong-signature": "This bundle was not signed with a release key that this hub knows.",
-  damaged: "This bundle is damaged: upload it again, or rebuild it.",
-  "manifest-not-understood": "This bundle is of a kind that this hub does not know: update the hub first.",
-} as const;
+import { refusal } from "../../ground/http/problem.ts";
 
 /**
  * The release's id. The same file again changes nothing. Throws Problem 400 for a bundle that no site could use, 409 when another
@@ -28,17 +21,9 @@ export async function storeBundle(
   file: Uint8Array,
   about: { keys: readonly ReleaseKey[]; notes: string; uploadedBy: string; nowMs: number },
 ): Promise<string> {
-  if (about.keys.length === 0) {
-    throw new Problem(
-      422,
-      "no-release-key",
-      "This hub has no release key to verify bundles with: set KARIBU_RELEASE_KEYS.",
-    );
-  }
+  if (about.keys.length === 0) throw refusal("no-release-key");
   const opened = openBundle(file, about.keys);
-  if (opened.kind === "refused") {
-    throw new Problem(400, opened.reason, `bundle: ${refusals[opened.reason]}`, { field: "bundle" });
-  }
+  if (opened.kind === "refused") throw refusal(opened.reason, { field: "bundle" });
   const { id, manifest } = opened.bundle;
   const old = await tx
     .selectFrom("releases")
@@ -46,11 +31,7 @@ export async function storeBundle(
     .where("version", "=", manifest.version)
     .executeTakeFirst();
   if (old?.release_id === id) return id;
-  if (old !== undefined) {
-    throw new Problem(409, "version-taken", `bundle: Another bundle is version ${manifest.version} already.`, {
-      field: "bundle",
-    });
-  }
+  if (old !== undefined) throw refusal("version-taken", { field: "bundle" });
   await tx
     .insertInto("releases")
     .values({

@@ -10,7 +10,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { demandOwnLogIn } from "../../ground/http/actor.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -233,7 +233,7 @@ export function backUpRoutes(parts: BackUpParts): Route[] {
       handle: ({ params: { siteId, backUpId }, providerId, transact }) =>
         transact(async (tx) => {
           const row = await readBackUp(tx, siteId, backUpId);
-          if (row.state === "making") throw new Problem(409, "back-up-under-way", "This back-up is being made.");
+          if (row.state === "making") throw refusal("back-up-under-way");
           await tx.deleteFrom("router_back_ups").where("back_up_id", "=", backUpId).execute();
           await parts.emit(tx, providerId, { topic: "router", id: siteId, action: "back-up-deleted" });
           return null;

@@ -9,7 +9,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, type Problem, refusal } from "../../ground/http/problem.ts";
 import { type QuotaCount, refuseBeyond } from "../../ground/quotas/quotas.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Place } from "../routers/read-router.ts";
@@ -338,5 +338,4 @@ async function prune(tx: Tx, providerId: string, siteId: string): Promise<void> 
 
 export const shortText = (text: string): string => storableText(cutText(text, 500));
 
-export const noBinary = (): Problem =>
-  new Problem(409, "back-up-without-binary", "This back-up has no binary file: it can't be restored.");
+export const noBinary = (): Problem => refusal("back-up-without-binary");

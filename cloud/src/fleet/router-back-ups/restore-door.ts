@@ -8,7 +8,7 @@
 import { sha256Hex } from "@karibu/protocol/hash";
 import type { Database } from "../../ground/db/database.ts";
 import { networkOf } from "../../ground/http/peer-address.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, rawRoute } from "../../ground/http/route.ts";
 import { type BackUpParts, readBackUp, readFile } from "./back-up-store.ts";
@@ -43,8 +43,7 @@ export function restoreDoor(parts: BackUpParts & { readonly database: Database }
                 .returning(["provider_id", "site_id", "back_up_id"])
                 .executeTakeFirst(),
             );
-      if (found === undefined)
-        throw new Problem(401, "restore-ticket-unknown", "This ticket was used, is too old, or never was one.");
+      if (found === undefined) throw refusal("restore-ticket-unknown");
       guesses.giveBack(network);
       const file = await database.asProvider(found.provider_id, async (tx) =>
         readFile(parts, tx, await readBackUp(tx, found.site_id, found.back_up_id), "binary"),

@@ -11,7 +11,7 @@ import { type Selectable, sql } from "kysely";
 import { z } from "zod";
 import type { Schema } from "../../ground/db/schema.ts";
 import { demandOwnLogIn } from "../../ground/http/actor.ts";
-import { Problem, refusal } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -100,7 +100,7 @@ export function restoreRoutes(parts: BackUpParts): Route[] {
             .where("site_id", "=", siteId)
             .where("state", "in", ["saving", "sent", "restarting"])
             .executeTakeFirst();
-          if (open !== undefined) throw new Problem(409, "restore-under-way", "A restore of this router is under way.");
+          if (open !== undefined) throw refusal("restore-under-way");
           await refuseBusy(tx, { providerId, siteId, siteName: site.name });
           const nowMs = parts.world.clock.wall().atMs;
           const place = { providerId, siteId };

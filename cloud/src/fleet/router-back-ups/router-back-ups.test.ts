@@ -454,7 +454,7 @@ describe("back-ups", () => {
     const set = async (limit: number | null) =>
       hub.call("PATCH", path, { token: await hub.adminToken(), body: { "router-back-up-bytes": limit } });
     expect((await set(1000)).status).toBe(200);
-    expect(await backUp()).toMatchObject({ state: "failed", why: expect.stringMatching(/quota/) });
+    expect(await backUp()).toMatchObject({ state: "failed", why: expect.stringMatching(/Quota/) });
     await set(null);
     expect(await backUp()).toMatchObject({ state: "done" });
   });

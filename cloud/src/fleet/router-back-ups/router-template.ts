@@ -9,7 +9,7 @@ import { askedActionSchema } from "@karibu/protocol/router/asked-router-actions"
 import type { RouterAction } from "@karibu/protocol/router/router-actions";
 import type { RouterRow, RouterView } from "@karibu/protocol/router/router-views";
 import { z } from "zod";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { uptimeSeconds } from "./back-up-policy.ts";
 
 const line = (max: number) =>
@@ -67,8 +67,7 @@ const comment = ({ comment: text = "" }: RouterRow) => (text === "" ? {} : { com
 const defined = <Fields extends object>(fields: Fields): Fields =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Fields;
 
-const notUnderstood = () =>
-  new Problem(422, "template-not-understood", "This file is no configuration that was exported here.");
+const notUnderstood = () => refusal("template-not-understood");
 const isMac = (text: string): boolean => /^([0-9A-F]{2}:){5}[0-9A-F]{2}$/.test(text);
 const isAddress = (text: string): boolean => /^\d{1,3}(\.\d{1,3}){3}$/.test(text);
 

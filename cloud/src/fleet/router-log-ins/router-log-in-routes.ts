@@ -30,7 +30,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Actor } from "../../ground/http/actor.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -146,12 +146,7 @@ export function routerLogInRoutes({ world, envelope, emit, callSite }: Parts): R
           await readSite(tx, siteId);
           await refuseLeaver(tx, actor, level);
           const services = await readServices(envelope, tx, { providerId, siteId });
-          if ((services?.chosen.staff ?? null) === null)
-            throw new Problem(
-              409,
-              "no-staff-log-in",
-              "Staff do not log in to this site's router: switch that on first.",
-            );
+          if ((services?.chosen.staff ?? null) === null) throw refusal("no-staff-log-in");
           await refuseMany(tx, { siteId, userId: actor.userId, nowMs: madeAtMs });
           await tx
             .insertInto("router_passwords")
@@ -171,13 +166,13 @@ export function routerLogInRoutes({ world, envelope, emit, callSite }: Parts): R
         });
         const order = { passwordId, name, ntHash: ntHashHex(password), level, expiresAtMs };
         const answer = await callSite(siteId, allowRouterLogIn, order, callMsMax).catch(asFault);
-        const problem = answer instanceof Fault ? notMade(answer) : problemOfAnswer[answer.kind];
+        const isMade = !(answer instanceof Fault) && answer.kind === "allowed";
         await transact(async (tx) => {
           // Nobody was shown it, so nobody knows it, whatever the site made of it.
-          if (problem !== null) await noteEnd(tx, passwordId, { how: "not-taken", by: null, nowMs: now() });
+          if (!isMade) await noteEnd(tx, passwordId, { how: "not-taken", by: null, nowMs: now() });
           await emit(tx, providerId, { topic: "router", id: siteId, action: "passwords" });
         });
-        if (problem !== null) throw new Problem(409, "router-password-not-made", problem);
+        if (!isMade) throw refusal("router-password-not-made");
         return { passwordId, name, password, level, group: routerLogInGroups[level], expiresAtMs };
       },
     }),
@@ -214,7 +209,7 @@ export function routerLogInRoutes({ world, envelope, emit, callSite }: Parts): R
             .where("site_id", "=", siteId)
             .where("password_id", "=", passwordId)
             .executeTakeFirst();
-          if (row === undefined || now() - row.made_at_ms > endableMs) throw notFound("There is no such password.");
+          if (row === undefined || now() - row.made_at_ms > endableMs) throw notFound("password");
           auditTarget(siteId);
           return row;
         });
@@ -275,19 +270,11 @@ export function routerLogInRoutes({ world, envelope, emit, callSite }: Parts): R
 function refuse(actor: Actor, level: keyof typeof permissionForLevel): void {
   switch (refusedPassword(actor, level)) {
     case "no-person":
-      throw new Problem(403, "not-allowed", "Only the person may do this, logged in with their password.");
+      throw refusal("not-allowed", { rule: "person-alone" });
     case "no-permission":
-      throw new Problem(
-        403,
-        "not-allowed",
-        `Your role does not allow this: it needs the permission ${permissionForLevel[level]}.`,
-      );
+      throw refusal("not-allowed", { rule: "permission-missing", value: permissionForLevel[level] });
     case "no-factor":
-      throw new Problem(
-        403,
-        "router-password-wants-factor",
-        "Set up your second factor first: a router's password wants it.",
-      );
+      throw refusal("router-password-wants-factor");
     case null:
       return;
   }
@@ -295,8 +282,7 @@ function refuse(actor: Actor, level: keyof typeof permissionForLevel): void {
 
 /** Who lost the right a moment ago: what took it waits for this transaction, or this one for it, so no password is made behind the back of `end-leavers.ts`. */
 async function refuseLeaver(tx: Tx, { userId }: Actor, level: RouterLogInLevel): Promise<void> {
-  if (!mayKeep(await lockHolder(tx, userId), level))
-    throw new Problem(403, "not-allowed", "You may not do this any more.");
+  if (!mayKeep(await lockHolder(tx, userId), level)) throw refusal("not-allowed");
 }
 
 async function refuseMany(
@@ -314,9 +300,7 @@ async function refuseMany(
     .execute();
   const own = alive.filter((row) => row.made_by === userId).length;
   if (own >= alivePerPersonMax || alive.length >= alivePerSiteMax)
-    throw new Problem(429, "too-many-router-passwords", "Too many passwords of this router are alive: end one first.", {
-      retryAfterSeconds: 60,
-    });
+    throw refusal("too-many-router-passwords", { retryAfterSeconds: 60 });
 }
 
 function viewOf(row: Selectable<Schema["router_passwords"]>, nowMs: number): z.input<typeof routerPasswordView> {
@@ -333,20 +317,6 @@ function viewOf(row: Selectable<Schema["router_passwords"]>, nowMs: number): z.i
     endedHow: row.ended_how,
   };
 }
-
-const problemOfAnswer = {
-  allowed: null,
-  over: "The site's agent took the order too late, or its clock is wrong: try again.",
-  "name-taken": "The site knows that name already: try again.",
-  "no-radius": "The site's agent answers no RADIUS: nobody can log in by it.",
-} as const;
-
-const notMade = ({ code, message }: Fault) =>
-  code === "site/away"
-    ? "The site is not connected. Its emergency account works without the hub."
-    : /unknown-method|no method/.test(`${code} ${message}`)
-      ? "The site's agent is too old for this: update it."
-      : "The site did not answer in time: try again.";
 
 function asFault(error: unknown): Fault {
   if (error instanceof Fault) return error;

@@ -6,7 +6,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
-import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -95,10 +95,7 @@ export function bulkRoutes(parts: BulkParts): Route[] {
       response: bulkView,
       handle: ({ body, actor, providerId, transact, auditTarget }) => {
         refuseUnallowed(actor, body.action.kind);
-        if (!fitsManyRouters(body.action))
-          throw new Problem(422, "not-for-many-routers", "This change names a row of one router: it fits no other.", {
-            field: "action",
-          });
+        if (!fitsManyRouters(body.action)) throw refusal("not-for-many-routers", { field: "action" });
         return transact(async (tx) => {
           const siteIds = [...new Set(body.siteIds)];
           const { rows: known } = await sql<{ count: number }>`select count(*) as count from sites

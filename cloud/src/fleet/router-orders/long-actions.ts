@@ -5,7 +5,7 @@
  */
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 
 export type LongAction = "restore" | "upgrade" | "restart";
 
@@ -44,6 +44,5 @@ export async function refuseBusy(
   await lockRouter(tx, providerId, siteId);
   const now = await longActionOf(tx, siteId);
   if (now === null || !kinds.includes(now.kind)) return;
-  const said = { restore: "A restore", upgrade: "An upgrade", restart: "A restart" }[now.kind];
-  throw new Problem(409, "router-busy", `${said} of the router of ${siteName} is under way: wait until it has ended.`);
+  throw refusal("router-busy", { value: siteName });
 }

@@ -5,7 +5,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
-import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { revealsCodes } from "../../ground/http/unused-codes.ts";
 import { listOf } from "../../ground/lists/list.ts";
@@ -73,15 +73,9 @@ const listWithoutNames = listOf({ ...ordering, search: searched });
 
 /** Which permission an action needs is not the route's to say: each kind has its own. Throws Problem "not-allowed". */
 export function refuseUnallowed(actor: Actor, kind: z.output<typeof askedActionSchema>["kind"]): void {
-  if (kind === "upgrade-router")
-    throw new Problem(
-      403,
-      "not-allowed",
-      "RouterOS is upgraded by a plan, one site first: see /api/v1/router-upgrades.",
-    );
+  if (kind === "upgrade-router") throw refusal("not-allowed", { rule: "by-upgrade-plan" });
   const permission = permissionFor(kind);
-  if (!actor.may(permission))
-    throw new Problem(403, "not-allowed", `Your role does not allow this: it needs the permission ${permission}.`);
+  if (!actor.may(permission)) throw refusal("not-allowed", { rule: "permission-missing", value: permission });
 }
 
 export function orderRoutes(parts: BulkParts & { readonly reader: RouterReader }): Route[] {

@@ -6,7 +6,7 @@ import type { World } from "@karibu/protocol/world";
 import { type Insertable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { fullBudget, type StoredAction, withoutPassword } from "./order-policy.ts";
 
@@ -53,7 +53,7 @@ export async function insertOrders(
   if (orders.length === 0) return [];
   const siteIds = orders.map(({ siteId }) => siteId);
   const full = await wakeLanes(parts.world, tx, circumstances.providerId, siteIds, orders.length);
-  if (full.size > 0) throw new Problem(409, "router-queue-full", queueFull);
+  if (full.size > 0) throw refusal("router-queue-full");
   return writeOrders(parts, tx, orders, circumstances);
 }
 

@@ -4,10 +4,10 @@
  */
 import { newId } from "@karibu/protocol/identifiers";
 import { keySchema } from "@karibu/protocol/schema";
-import { checkedVersions, dialectOf } from "@karibu/routeros-scripts/language/version-dialect";
+import { dialectOf } from "@karibu/routeros-scripts/language/version-dialect";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { isOlder } from "../router-health/firmware-holes.ts";
 import { refuseBusy } from "../router-orders/long-actions.ts";
@@ -189,27 +189,18 @@ async function refuseSite(tx: Tx, providerId: string, siteId: string, version: s
     .where("u.state", "in", ["running", "paused"])
     .where("s.state", "not in", ["done", "failed", "left-out"])
     .executeTakeFirst();
-  if (other !== undefined)
-    throw new Problem(
-      409,
-      "upgrade-elsewhere",
-      `${name} is in another plan, to ${other.version}: stop that one first.`,
-      {
-        field: "siteIds",
-      },
-    );
+  if (other !== undefined) throw refusal("upgrade-elsewhere", { field: "siteIds", value: name });
   const row = await tx.selectFrom("router_health").select("router_os").where("site_id", "=", siteId).executeTakeFirst();
   const runs = row?.router_os?.split(" ")[0] ?? null;
   if (runs !== null && isOlder(version, runs) === true)
-    throw new Problem(422, "upgrade-backwards", `${name} runs ${runs}, which is newer.`, { field: "version" });
+    throw refusal("upgrade-backwards", { field: "version", value: name });
 }
 
 /** The scripts of a router that runs it could be neither repaired nor compared. Throws the Problem "upgrade-unknown". */
 function refuseUnknown(version: string): void {
   const found = dialectOf(version);
   if ("dialect" in found) return;
-  const detail = `version: There are no scripts here for RouterOS ${version}. Known: ${checkedVersions.join(", ")}, and newer patches of these.`;
-  throw new Problem(422, "upgrade-unknown", detail, { field: "version" });
+  throw refusal("upgrade-unknown", { field: "version" });
 }
 
 async function refuseState(tx: Tx, upgradeId: string, states: readonly string[]): Promise<void> {

@@ -17,7 +17,7 @@ import { z } from "zod";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
-import { Problem, refusal } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { readSite } from "../sites/sites.ts";
 import { problemOf } from "./read-router.ts";
@@ -88,7 +88,7 @@ export function proofRoutes({ world, callSite, emit }: ProofParts): Route[] {
         const order = { actor: cutText(actor.name, 100), expiresAtMs: unixMs(nowMs + beginsWithinMs) };
         const told = await callSite(siteId, tryRouter, order, callMsMax).catch((error: unknown) => {
           if (!(error instanceof Fault)) throw error;
-          throw new Problem(409, "router-not-tried", `The router could not be tried: ${problemOf(error)}.`);
+          throw refusal("router-not-tried", { value: problemOf(error) });
         });
         return await transact(async (tx) => {
           await keepProofs(tx, { providerId, siteId }, told, world.clock.wall().atMs);

@@ -7,7 +7,7 @@ import { keySchema } from "@karibu/protocol/schema";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { wantFurtherSecrets } from "../router-services/further-secret-rows.ts";
 import { readScript } from "../set-up/set-up-rows.ts";
@@ -60,12 +60,7 @@ export function rotationRoutes(parts: RotationParts & { readonly emit: Emit; rea
         const view = await transact(async (tx) => {
           await readSite(tx, siteId);
           const script = await readScript(tx, siteId);
-          if (script === null || script.choices.place !== "container")
-            throw new Problem(
-              409,
-              "no-secrets-here",
-              "Only a router that a line has set up with its own agent can change them.",
-            );
+          if (script === null || script.choices.place !== "container") throw refusal("no-secrets-here");
           await beginRotation(parts, tx, { providerId, siteId }, { cause: "asked", serial: script.serial });
           await wantFurtherSecrets(parts, tx, { siteId });
           await parts.emit(tx, providerId, { topic: "set-up", id: siteId, action: "secrets-wanted" });

@@ -1,8 +1,8 @@
 /** Which choices a router leaves to a person, what suits it best, and what is refused. Pure. */
+import type { RefusalCode } from "@karibu/protocol/problems/problem-list";
 import type { RouterFacts } from "@karibu/protocol/router/router-facts";
 import type { RouterServices } from "@karibu/protocol/router/router-services";
 import type { SetUpChoices } from "@karibu/protocol/router/set-up-choices";
-
 import type { FactJudgement, FactProblem } from "@karibu/routeros-scripts/set-up-line/judge-facts";
 import { installersPorts, uplinkPorts } from "@karibu/routeros-scripts/set-up-line/values-for";
 
@@ -101,9 +101,8 @@ export function suggestChoices(
 }
 
 export interface ChoiceRefusal {
-  readonly code: string;
+  readonly code: RefusalCode;
   readonly field: keyof SetUpChoices;
-  readonly detail: string;
 }
 
 /** What the agent's disk must have: containers keep owners and links of files there. */
@@ -117,50 +116,31 @@ export function refuseChoices(
 ): ChoiceRefusal | null {
   const { choices, offer } = given;
   const { place } = choices;
-  if (!placesOf(judgement, offer).includes(place)) {
-    const detail = place === "hosted" ? "This hub runs no agents of sites." : "This router can't run the agent.";
-    return { code: "place-not-possible", field: "place", detail };
-  }
+  if (!placesOf(judgement, offer).includes(place)) return { code: "place-not-possible", field: "place" };
   return place === "container"
     ? (refuseDisk(facts, choices, offer) ?? refusePorts(facts, choices))
     : refusePorts(facts, choices);
 }
 
 function refuseDisk({ disks }: RouterFacts, choices: SetUpChoices, { hasImage }: Offer): ChoiceRefusal | null {
-  if (!hasImage) {
-    const detail = "This hub has no image for this router's processor: put it into the hub's folder of images.";
-    return { code: "no-image", field: "place", detail };
-  }
+  if (!hasImage) return { code: "no-image", field: "place" };
   const disk = disks.find(({ slot }) => slot === choices.disk);
   if (disk === undefined) return notThere("disk");
   if (disk.fileSystem === agentsFileSystem || choices.formatDisk) return null;
-  const detail = "This disk must be formatted, and all that is on it will be lost: say yes to that first.";
-  return { code: "format-needed", field: "formatDisk", detail };
+  return { code: "format-needed", field: "formatDisk" };
 }
 
 function refusePorts(facts: RouterFacts, choices: SetUpChoices): ChoiceRefusal | null {
   const { adoptHotspot, guestPorts, moveInstallersPort } = choices;
   if (adoptHotspot !== null && !facts.hotspots.some(({ name }) => name === adoptHotspot))
     return notThere("adoptHotspot");
-  if (adoptHotspot !== null && guestPorts.length > 0) {
-    const detail = "A hotspot that is kept keeps its ports: tick none, or make a new hotspot.";
-    return { code: "ports-of-hotspot", field: "guestPorts", detail };
-  }
+  if (adoptHotspot !== null && guestPorts.length > 0) return { code: "ports-of-hotspot", field: "guestPorts" };
   const ports = portsOf(facts);
   for (const name of guestPorts) {
     const port = ports.find((one) => one.name === name);
     if (port === undefined) return notThere("guestPorts");
-    if (port.isUplink) {
-      return {
-        code: "uplink-port",
-        field: "guestPorts",
-        detail: "One of these ports leads to the internet: it must stay.",
-      };
-    }
-    if (port.isInstallers && !moveInstallersPort) {
-      const detail = "You work through one of these ports: moving it ends your connection. Say yes to that first.";
-      return { code: "own-port", field: "moveInstallersPort", detail };
-    }
+    if (port.isUplink) return { code: "uplink-port", field: "guestPorts" };
+    if (port.isInstallers && !moveInstallersPort) return { code: "own-port", field: "moveInstallersPort" };
   }
   return null;
 }
@@ -178,6 +158,4 @@ export function missingInterface(
   return named.find(({ name }) => !known.has(name) && !name.startsWith("karibu-")) ?? null;
 }
 
-function notThere(field: keyof SetUpChoices): ChoiceRefusal {
-  return { code: "not-at-this-router", field, detail: "The router has told of no such thing: choose one that it has." };
-}
+const notThere = (field: keyof SetUpChoices): ChoiceRefusal => ({ code: "not-at-this-router", field });

@@ -5,7 +5,7 @@ import type { SetUpChoices } from "@karibu/protocol/router/set-up-choices";
 import { cutText } from "@karibu/protocol/whole-text";
 import { judgeFacts } from "@karibu/routeros-scripts/set-up-line/judge-facts";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { hostSite, isHosted, refuseMoreHosted, tellHostOf, unhostSite } from "../hosted-sites/hosted-sites.ts";
 import { readFurtherRouters } from "../router-services/further-router-rows.ts";
 import { readServices } from "../router-services/service-rows.ts";
@@ -33,20 +33,16 @@ export async function refuseUnfit(
   const row = await readSetUp(tx, siteId);
   if (row === null || row.facts === null || row.cancelled_at_ms !== null) throw noRouter();
   // Whoever saw the line may have been first with it, with facts of his own making.
-  if (row.other_router_at_ms !== null && serial?.trim() !== row.facts.serial) {
-    const detail = "serial: Another router came with this line. Type the serial number on the label of yours.";
-    throw new Problem(409, "serial-needed", detail, { field: "serial" });
-  }
+  if (row.other_router_at_ms !== null && serial?.trim() !== row.facts.serial)
+    throw refusal("serial-needed", { field: "serial" });
   const judgement = judgeFacts(row.facts);
   const offer = await readOffer(parts, tx, { architecture: row.facts.architecture, images });
-  const refusal = refuseChoices(row.facts, judgement, { choices, offer });
-  if (refusal !== null)
-    throw new Problem(409, refusal.code, `${refusal.field}: ${refusal.detail}`, { field: refusal.field });
+  const refused = refuseChoices(row.facts, judgement, { choices, offer });
+  if (refused !== null) throw refusal(refused.code, { field: refused.field });
   return row.facts;
 }
 
-const noRouter = () =>
-  new Problem(409, "no-router-yet", "No router has told this site's set-up what it is: paste the line into one first.");
+const noRouter = () => refusal("no-router-yet");
 
 /**
  * The router becomes a peer of the tunnel with the key that was made on it. For `asPlatform`. Throws Problems "quota-reached" and "key-taken".
@@ -76,8 +72,7 @@ async function refuseWhileChanging(tx: Tx, siteId: string, nowMs: number): Promi
     .where("sent_at_ms", ">", nowMs - changingMsMax)
     .executeTakeFirst();
   if (changing === undefined) return;
-  const detail = "The secrets between this site's router and its agent are being changed: try again in some minutes.";
-  throw new Problem(409, "secrets-changing", detail);
+  throw refusal("secrets-changing");
 }
 
 /** After so long without an answer the site is away, and a new set-up is the way on. */
@@ -87,10 +82,11 @@ const changingMsMax = 10 * 60_000;
 function refuseServices(facts: RouterFacts, chosen: RouterServices): void {
   const missing = missingInterface(facts, chosen);
   if (missing === null) return;
-  const field = `services.${missing.field}`;
-  const remedy = "Switch that part off beside the hotspot, and choose it again after the set-up.";
-  const detail = `${field}: This router has no interface ${cutText(missing.name, 64)}. ${remedy}`;
-  throw new Problem(422, "set-up-values", detail, { field });
+  throw refusal("set-up-values", {
+    field: `services.${missing.field}`,
+    rule: "no-interface",
+    value: cutText(missing.name, 64),
+  });
 }
 
 /** Throws a Problem where no script can be made of the choices; then nothing is kept. */

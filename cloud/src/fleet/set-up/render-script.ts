@@ -10,7 +10,7 @@ import { judgeFacts } from "@karibu/routeros-scripts/set-up-line/judge-facts";
 import { stageTwo } from "@karibu/routeros-scripts/set-up-line/stage-two";
 import { valuesFor } from "@karibu/routeros-scripts/set-up-line/values-for";
 import type { ScriptValues } from "@karibu/routeros-scripts/values/script-values";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import type { KnownRouter } from "../router-services/further-router-rows.ts";
 import { type KnownServices, withoutEmergency } from "../router-services/service-rows.ts";
 import { tunnelNetwork } from "../tunnel/config.ts";
@@ -92,8 +92,9 @@ export function scriptValues(
   });
   if ("values" in made) return made.values;
   const [{ field, message, problem }] = made.problems as [(typeof made.problems)[number]];
-  const code = problem === "address-clash" ? "network-in-use" : "set-up-values";
-  throw new Problem(422, code, `${field}: ${message}.`, { field });
+  throw problem === "address-clash"
+    ? refusal("network-in-use", { field })
+    : refusal("set-up-values", { field, rule: "cannot-be-set-up", value: message });
 }
 
 function tunnelOf({ tunnelEndpoint, tunnelPublicKey }: HubAddresses, address: string | null): ScriptValues["tunnel"] {
@@ -114,8 +115,11 @@ function dialectFor({ facts, routerOs = null }: Pick<ScriptInput, "facts" | "rou
   const runs = routerOs ?? facts.version;
   const { version } = judgeFacts({ ...facts, version: runs });
   if (version !== null) return version;
-  const detail = `version: RouterOS ${cutText(runs, 64)} is not known here.`;
-  throw new Problem(422, "set-up-values", detail, { field: "version" });
+  throw refusal("set-up-values", {
+    field: "version",
+    rule: "cannot-be-set-up",
+    value: `RouterOS ${cutText(runs, 64)} is not known here.`,
+  });
 }
 
 /** `set-up` and `repair` do the same, and can be imported at any time; `verify` changes nothing; `remove` leaves the router as it was. */

@@ -7,7 +7,7 @@ import { setUpReportSchema } from "@karibu/protocol/router/set-up-progress";
 import { stageOne } from "@karibu/routeros-scripts/set-up-line/stage-one";
 import type { Response } from "express";
 import { z } from "zod";
-import { Problem } from "../../ground/http/problem.ts";
+import { notFound } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { readImages } from "./hub-offer.ts";
 import { createKeyDoor } from "./key-door.ts";
@@ -79,7 +79,7 @@ export function routerDoors(parts: SetUpParts): Route[] {
           return one;
         });
         const image = (await readImages(parts))[architecture];
-        if (image === null) throw new Problem(404, "not-found", "There is no such image.");
+        if (image === null) throw notFound("image");
         // The newest alone: a router that lost its power comes back before the old connection is known to be dead.
         const site = `${visitor.providerId}/${visitor.siteId}`;
         sending.get(site)?.destroy();

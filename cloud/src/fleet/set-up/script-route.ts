@@ -6,7 +6,7 @@
  */
 import { keySchema } from "@karibu/protocol/schema";
 import { z } from "zod";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type Route, rawRoute } from "../../ground/http/route.ts";
 import { readFurtherRouters } from "../router-services/further-router-rows.ts";
 import { readServices, toldTo } from "../router-services/service-rows.ts";
@@ -33,8 +33,7 @@ export function scriptRoute(parts: SetUpParts): Route {
       const text = await transact(async (tx) => {
         const site = await readSite(tx, siteId);
         const script = await readScript(tx, siteId);
-        if (script === null)
-          throw new Problem(409, "no-script-yet", "This site's router was not set up by a line yet.");
+        if (script === null) throw refusal("no-script-yet");
         const { facts, choices } = script;
         const place = { providerId, siteId };
         const backUpKey = (await backUpKeyOf(parts, tx, place)) ?? undefined;

@@ -14,7 +14,7 @@ import { uplinkPorts } from "@karibu/routeros-scripts/set-up-line/values-for";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { demandOwnLogIn } from "../../ground/http/actor.ts";
-import { Problem, refusal } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { readFurtherRouters } from "../router-services/further-router-rows.ts";
 import { type KnownServices, keepServices, readServices, toldTo } from "../router-services/service-rows.ts";
@@ -99,7 +99,7 @@ export function serviceRoutes(parts: SetUpParts): Route[] {
         transact(async (tx) => {
           await readSite(tx, siteId);
           const secrets = (await readServices(envelope, tx, { providerId, siteId }))?.snmpSecrets ?? null;
-          if (secrets === null) throw new Problem(409, "no-snmp", "SNMP is not chosen for this site's router.");
+          if (secrets === null) throw refusal("no-snmp");
           return { ...secrets, authenticationProtocol: "SHA1" as const, encryptionProtocol: "AES" as const };
         }),
     }),
@@ -136,8 +136,7 @@ export function serviceRoutes(parts: SetUpParts): Route[] {
         const text = await transact(async (tx) => {
           const place = { providerId, siteId };
           const input = await scriptInput(parts, tx, place, toldTo(actor, await readServices(envelope, tx, place)));
-          if (input === null)
-            throw new Problem(409, "no-script-yet", "This site's router was not set up by a line yet.");
+          if (input === null) throw refusal("no-script-yet");
           return servicesScript(parts, input);
         });
         response.setHeader("Cache-Control", "no-store");
@@ -153,9 +152,7 @@ function refuseEverywhere(addresses: readonly string[]): void {
   const wide = addresses.find((one) => Number(one.split("/")[1] ?? 32) < widestPrefix || one.startsWith("0."));
   if (wide === undefined) return;
   const field = "staff.emergencyAddresses";
-  throw new Problem(422, "set-up-values", `${field}: ${wide} is too wide: /${widestPrefix} is the widest network.`, {
-    field,
-  });
+  throw refusal("set-up-values", { field, rule: "network-too-wide", value: `/${widestPrefix}` });
 }
 const widestPrefix = 8;
 
@@ -192,7 +189,11 @@ async function refuseUnfit(parts: SetUpParts, tx: Tx, place: Place, kept: KnownS
 }
 
 const noInterface = (field: string, name: string) =>
-  new Problem(422, "set-up-values", `services.${field}: The router has no interface ${cutText(name, 64)}.`, { field });
+  refusal("set-up-values", {
+    field,
+    rule: "no-interface",
+    value: cutText(name, 64),
+  });
 
 async function readView(tx: Tx, siteId: string, known: KnownServices | null): Promise<z.input<typeof servicesView>> {
   const script = await readScript(tx, siteId);

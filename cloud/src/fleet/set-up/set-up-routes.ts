@@ -4,7 +4,7 @@ import { setUpChoicesSchema } from "@karibu/protocol/router/set-up-choices";
 import { keySchema } from "@karibu/protocol/schema";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { tellRouterChanged } from "../router-services/tell-router-changed.ts";
 import { readTemplate } from "../site-templates/site-templates.ts";
@@ -58,8 +58,7 @@ export function setUpRoutes(parts: SetUpParts): Route[] {
         transact(async (tx) => {
           await readSite(tx, siteId);
           if (templateSiteId !== undefined) await readSite(tx, templateSiteId, "templateSiteId");
-          if (!hasPublicUrl(publicUrl))
-            throw new Problem(409, "no-public-url", "Routers don't know how to reach this hub: set KARIBU_PUBLIC_URL.");
+          if (!hasPublicUrl(publicUrl)) throw refusal("no-public-url");
           const like = templateSiteId === undefined ? null : await readScript(tx, templateSiteId);
           const template = templateId === undefined ? null : await readTemplate(tx, templateId, "templateId");
           const choices = template?.choices ?? like?.choices ?? null;

@@ -5,7 +5,7 @@ import type { SetUpReport } from "@karibu/protocol/router/set-up-progress";
 import { englishRemedy } from "@karibu/protocol/router/set-up-remedies";
 import { judgeFacts } from "@karibu/routeros-scripts/set-up-line/judge-facts";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { hasEnrolledSince, wasRevokedSince } from "../enrolment/enrolment.ts";
 import { readFurtherRouters } from "../router-services/further-router-rows.ts";
 import { readServices } from "../router-services/service-rows.ts";
@@ -44,7 +44,7 @@ export async function takeFacts(parts: SetUpParts, visitor: Visitor, facts: Rout
   });
   if (outcome !== null) return outcome;
   parts.world.log.warn("set-up-other-router", { siteId: visitor.siteId, remoteAddress: visitor.remoteAddress });
-  throw new Problem(403, "other-router", "Another router has used this line. Make a new one in the console.");
+  throw refusal("other-router");
 }
 
 /** Throws a Problem 401. */
@@ -94,7 +94,7 @@ export async function refuseEarly(parts: SetUpParts, visitor: Visitor): Promise<
 
 async function neededScript(tx: Tx, row: SetUpRow): Promise<ScriptRow> {
   const script = await chosenScript(tx, row);
-  if (script === null) throw new Problem(409, "nothing-chosen", "Nobody has chosen yet: wait.");
+  if (script === null) throw refusal("nothing-chosen");
   return script;
 }
 

@@ -6,7 +6,7 @@ import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
-import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import type { SiteFields } from "../sites/sites.ts";
 
 export type SiteTemplateRow = Selectable<Schema["site_templates"]>;
@@ -54,8 +54,7 @@ export async function insertTemplate(
     .selectFrom("site_templates")
     .select((row) => row.fn.countAll<number>().as("count"))
     .executeTakeFirstOrThrow();
-  if (Number(count) >= templatesMax)
-    throw new Problem(409, "too-many-templates", `There may be ${templatesMax} templates: remove one first.`);
+  if (Number(count) >= templatesMax) throw refusal("too-many-templates");
   const row = await tx
     .insertInto("site_templates")
     .values({

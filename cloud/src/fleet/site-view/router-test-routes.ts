@@ -9,7 +9,7 @@ import { routerTestStepSchema, testedRouterSchema } from "@karibu/protocol/route
 import { keySchema } from "@karibu/protocol/schema";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { wrongField } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { readHosting } from "../hosted-sites/hosted-sites.ts";
 import { apiPort } from "../router-access/api-port.ts";
@@ -76,8 +76,7 @@ export function routerTestRoutes(parts: TestParts): Route[] {
       handle: ({ params: { siteId }, body, providerId, transact }) =>
         transact(async (tx) => {
           await readSite(tx, siteId);
-          if (!(await keepAccess(parts, tx, { providerId, siteId }, body)))
-            throw new Problem(400, "invalid", "password: None is kept yet.", { field: "password", rule: "empty" });
+          if (!(await keepAccess(parts, tx, { providerId, siteId }, body))) throw wrongField("password", "empty");
           return accessView(tx, siteId);
         }),
     }),

@@ -3,7 +3,7 @@ import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { readHosting } from "../hosted-sites/hosted-sites.ts";
 import { forgetResumeKey } from "../set-up/set-up-rows.ts";
@@ -106,8 +106,7 @@ export function tunnelRoutes(world: World, facts: TunnelFacts): Route[] {
       handle: ({ params: { siteId }, providerId, transact }) =>
         transact(async (tx) => {
           await readSite(tx, siteId);
-          if ((await readHosting(tx, siteId)) !== null)
-            throw new Problem(409, "hosted", "The site's RADIUS uses the tunnel: end its hosting first.");
+          if ((await readHosting(tx, siteId)) !== null) throw refusal("hosted");
           await removePeer(tx, siteId);
           await forgetResumeKey(tx, { providerId, siteId });
           return undefined;

@@ -3,7 +3,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { lockKeys } from "../../ground/db/lock-keys.ts";
-import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import { type QuotaCount, refuseBeyond } from "../../ground/quotas/quotas.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { addressOf, type Peer, type PeerReading, tunnelNetwork } from "./config.ts";
@@ -126,10 +126,7 @@ export async function setPeerKey(tx: Tx, { providerId, siteId }: Place, publicKe
     union all select 1 from wireguard_hub where public_key = ${publicKey}
     union all select 1 from operator_tunnels where public_key = ${publicKey} limit 1
   `.execute(tx);
-  if (rows.length > 0) {
-    const detail = "publicKey: Another end of the tunnel has this key. Make a new one on this router.";
-    throw new Problem(409, "key-taken", detail, { field: "publicKey" });
-  }
+  if (rows.length > 0) throw refusal("key-taken", { field: "publicKey" });
   const change =
     peer.public_key === null || peer.public_key === publicKey
       ? { public_key: publicKey, next_public_key: null }

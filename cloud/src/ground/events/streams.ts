@@ -11,7 +11,7 @@ import type { Database, Tx } from "../db/database.ts";
 import type { Actor } from "../http/actor.ts";
 import type { Authenticate } from "../http/admit.ts";
 import type { Permission } from "../http/permissions.ts";
-import { Problem } from "../http/problem.ts";
+import { refusal, wrongField } from "../http/problem.ts";
 import { type Route, rawRoute } from "../http/route.ts";
 import { factorDemand } from "../http/second-factor-demand.ts";
 import { fits } from "../quotas/quota-policy.ts";
@@ -76,8 +76,7 @@ export function createEventStreams(
         query: z.object({ topics: z.string().min(1).max(2000).optional() }),
         produces: "text/event-stream",
         respond: async ({ actor, query }, request, response) => {
-          if (!mayListen(actor))
-            throw new Problem(403, "not-allowed", "Your role does not have the permission events.read.");
+          if (!mayListen(actor)) throw refusal("not-allowed", { rule: "permission-missing", value: "events.read" });
           const asked = await readTopics(query.topics, actor, (jobId) => findJob(actor, jobId));
           await takePlace({ world, database, places }, actor.providerId, response);
           await openStream({ world, database, authenticate, streams }, { actor, asked }, request, response);
@@ -224,7 +223,7 @@ function lastEventId(request: Request): number | null {
   if (text === undefined) return null;
   const seq = Number(text);
   if (/^\d{1,15}$/.test(text)) return seq;
-  throw new Problem(400, "invalid", "Last-Event-ID: a number is expected.", { field: "Last-Event-ID" });
+  throw wrongField("Last-Event-ID", "whole");
 }
 
 function bearer(request: Request): string {

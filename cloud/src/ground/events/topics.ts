@@ -9,7 +9,7 @@
 import type { Tx } from "../db/database.ts";
 import { type Actor, platformProviderId } from "../http/actor.ts";
 import type { Permission } from "../http/permissions.ts";
-import { notFound, Problem } from "../http/problem.ts";
+import { notFound, refusal, wrongField } from "../http/problem.ts";
 import type { HubEvent } from "./emit.ts";
 
 type Topic = HubEvent["topic"];
@@ -83,12 +83,12 @@ export async function readTopics(
 ): Promise<AskedTopics | null> {
   if (text === undefined) return null;
   const names = text.split(",");
-  if (names.length > topicsMax) throw invalid(`At most ${topicsMax} topics are heard by one stream.`);
+  if (names.length > topicsMax) throw wrongField("topics", "too-many", topicsMax);
   const topics = new Set<string>();
   const jobs = new Map<string, Permission>();
   for (const name of names) {
     const [topic = "", id] = split(name);
-    if (!Object.hasOwn(needed, topic) || id === "") throw invalid("There is no such topic.");
+    if (!Object.hasOwn(needed, topic) || id === "") throw wrongField("topics", "no-topic");
     if (id === undefined) {
       if (!mayHear(actor, { topic, id: actor.userId })) throw notYours(topic);
       topics.add(topic);
@@ -100,7 +100,7 @@ export async function readTopics(
       if (permission === null) throw notFound("job");
       if (!actor.may(permission)) throw notYours("job");
       jobs.set(id, permission);
-    } else throw invalid("Only of a user and of a job is there a topic each.");
+    } else throw wrongField("topics", "no-topic");
   }
   return { topics, jobs };
 }
@@ -110,6 +110,4 @@ function split(name: string): readonly [string, string?] {
   return at < 0 ? [name] : [name.slice(0, at), name.slice(at + 1)];
 }
 
-const invalid = (why: string) => new Problem(400, "invalid", `topics: ${why}`, { field: "topics" });
-const notYours = (topic: string) =>
-  new Problem(403, "not-allowed", `topics: The topic ${topic} is not yours to hear.`, { field: "topics" });
+const notYours = (topic: string) => refusal("not-allowed", { field: "topics", value: topic });

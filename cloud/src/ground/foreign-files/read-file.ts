@@ -1,5 +1,5 @@
 /** How rooms have a stranger's file read: in turn, within limits, and with a sentence for whoever sent it where it can't be. */
-import { Problem, refusal } from "../http/problem.ts";
+import { type Problem, refusal } from "../http/problem.ts";
 import type { FileReader, FileTaskAt } from "./file-reader.ts";
 import { fileBytesMax, turnLimits } from "./limits.ts";
 import { createReadingTurns } from "./reading-turns.ts";
@@ -47,15 +47,6 @@ export function createReadFile(reader: FileReader, limits = turnLimits): ReadFil
   };
 }
 
-const tooHeavy = (field: string) =>
-  new Problem(
-    400,
-    "file-too-heavy",
-    `${field}: Reading this file takes too much time or memory. Send a smaller one: a shorter time, fewer rows, CSV instead of a workbook.`,
-    { field },
-  );
+const tooHeavy = (field: string) => refusal("file-too-heavy", { field });
 
-const lineFull = () =>
-  new Problem(429, "files-in-line", `Many files wait to be read. Try again in ${waitS} s.`, {
-    retryAfterSeconds: waitS,
-  });
+const lineFull = () => refusal("files-in-line", { retryAfterSeconds: waitS });

@@ -1,5 +1,5 @@
 import type { Permission } from "./permissions.ts";
-import { Problem } from "./problem.ts";
+import { refusal } from "./problem.ts";
 import type { FactorState } from "./second-factor-demand.ts";
 
 /** The authenticated caller of a request. */
@@ -46,8 +46,7 @@ export function viaOf({ credential }: Actor): string | null {
 
 /** What goes on sending to an address after a support access has ended is for the provider's own people. Throws Problem 403 "not-for-support". */
 export function refuseSupport({ credential }: Pick<Actor, "credential">): void {
-  if (credential.kind === "impersonation")
-    throw new Problem(403, "not-for-support", "Only the provider's own people may say where this is sent.");
+  if (credential.kind === "impersonation") throw refusal("not-for-support");
 }
 
 /**
@@ -60,6 +59,5 @@ export function maySeeSecretPaths(actor: Pick<Actor, "may" | "credential">, perm
 
 /** No program, and nobody who acts as another. Throws Problem 403 "not-allowed". */
 export function demandOwnLogIn({ credential }: Pick<Actor, "credential">): void {
-  if (credential.kind !== "login")
-    throw new Problem(403, "not-allowed", "Only the person may do this, logged in with their password.");
+  if (credential.kind !== "login") throw refusal("not-allowed", { rule: "person-alone" });
 }

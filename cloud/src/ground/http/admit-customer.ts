@@ -11,7 +11,7 @@ import type { Clock } from "@karibu/protocol/world";
 import type { Request } from "express";
 import type { CustomerCaller } from "./actor.ts";
 import { isOwnOrigin } from "./own-origin.ts";
-import { Problem } from "./problem.ts";
+import { refusal } from "./problem.ts";
 import { createRateLimit, type RateLimit } from "./rate-limit.ts";
 import type { Route } from "./route.ts";
 
@@ -39,7 +39,7 @@ export async function admitCustomer(door: CustomerDoor, route: Route, request: R
   const isOfStaff = request.headers.authorization !== undefined;
   const customer =
     token === null || isOfStaff || typeof provider !== "string" ? null : await door.authenticate(provider, token);
-  if (customer === null) throw new Problem(401, "not-signed-in", "Log in first: this session has ended.");
+  if (customer === null) throw refusal("not-signed-in");
   if (route.method !== "GET") refuseOtherPages(request, door.publicUrl);
   door.perSession.take(customer.sessionId);
   return customer;
@@ -54,7 +54,7 @@ export function refuseOtherPages(request: Request, publicUrl: string): void {
     (site === undefined || site === "same-origin")
   )
     return;
-  throw new Problem(403, "other-origin", "Only this hub's own page may do this.");
+  throw refusal("other-origin");
 }
 
 /** What the browser sent for this provider; null: no cookie. */

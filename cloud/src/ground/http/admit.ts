@@ -4,7 +4,7 @@ import type { World } from "@karibu/protocol/world";
 import type { Request, Response } from "express";
 import { type Actor, demandOwnLogIn } from "./actor.ts";
 import type { Permission } from "./permissions.ts";
-import { Problem, providerInArrears, providerSuspended, refusal } from "./problem.ts";
+import { providerInArrears, providerSuspended, refusal } from "./problem.ts";
 import { type Allowance, createRateLimit, type RateLimit } from "./rate-limit.ts";
 import type { Route } from "./route.ts";
 import { factorDemand, refuseWithoutFactor } from "./second-factor-demand.ts";
@@ -63,21 +63,19 @@ export async function admit(door: Door, route: Route, request: Request, response
   if (route.alsoFromLoopback && request.headers.authorization === undefined && isFromHere(request)) return null;
   const token = bearerOf(request);
   const known = token === undefined ? null : await door.authenticate(token);
-  if (known === null) throw new Problem(401, "not-signed-in", "Sign in first: the token is missing, wrong or expired.");
+  if (known === null) throw refusal("not-signed-in");
   const { actor } = known;
   takeOne(door, actor, response);
   refuseOtherTenant(actor, request);
   const asked = subdomainOf(request.hostname, door.publicUrl);
-  if (asked !== null && asked !== known.subdomain)
-    throw new Problem(403, "other-provider", "Host: This token belongs to another provider.", { field: "Host" });
+  if (asked !== null && asked !== known.subdomain) throw refusal("other-provider", { field: "Host" });
   refuseUnproved(door, route, actor);
   if (route.permission === "person") {
     demandOwnLogIn(actor);
     return actor;
   }
-  if (route.permission !== "signed-in" && !actor.may(route.permission)) {
-    throw new Problem(403, "not-allowed", `Your role does not have the permission ${route.permission}.`);
-  }
+  if (route.permission !== "signed-in" && !actor.may(route.permission))
+    throw refusal("not-allowed", { rule: "permission-missing", value: route.permission });
   const isShut = known.readOnly === "all" || (known.readOnly === "arrears" && route.inArrears !== true);
   if (isShut && route.method !== "GET" && route.permission !== "signed-in") {
     if (known.readOnly === "arrears") throw providerInArrears();
@@ -113,12 +111,7 @@ export function subdomainOf(host: string | undefined, publicUrl: string): string
  */
 function refuseUnproved({ world }: Door, route: Route, { credential }: Actor): void {
   if (credential.kind === "impersonation" && route.freshFactor === true) {
-    if (factorDemand(credential.factor, true, world.clock.wall().atMs) !== "none")
-      throw new Problem(
-        403,
-        "support-factor-old",
-        "Begin the support access anew, with a code: the last one is too old.",
-      );
+    if (factorDemand(credential.factor, true, world.clock.wall().atMs) !== "none") throw refusal("support-factor-old");
   }
   if (credential.kind !== "login" || route.beforeFactor) return;
   refuseWithoutFactor(factorDemand(credential.factor, route.freshFactor === true, world.clock.wall().atMs));
@@ -137,9 +130,7 @@ function takeOne(door: Door, actor: Actor, response: Response): void {
 function refuseOtherTenant(actor: Actor, request: Request): void {
   const named = request.get("Karibu-Provider");
   if (named === undefined || named === actor.providerId) return;
-  throw new Problem(403, "other-provider", "Karibu-Provider: This token belongs to another provider.", {
-    field: "Karibu-Provider",
-  });
+  throw refusal("other-provider", { field: "Karibu-Provider" });
 }
 
 /**

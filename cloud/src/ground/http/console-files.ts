@@ -5,7 +5,7 @@
 import { existsSync } from "node:fs";
 import { join, normalize } from "node:path";
 import express, { type RequestHandler, Router } from "express";
-import { Problem } from "./problem.ts";
+import { notFound } from "./problem.ts";
 
 const notBuilt = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Karibu</title>
 <h1>This page is not built yet</h1>
@@ -16,7 +16,7 @@ const notBuilt = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Ka
 export function consoleFiles(folder: string): Router {
   const router = Router();
   const showPage: RequestHandler = (request, response, next) => {
-    if (/\.\w+$/.test(request.path)) throw new Problem(404, "not-found", "There is no such file.");
+    if (/\.\w+$/.test(request.path)) throw notFound("file");
     if (!existsSync(join(folder, "index.html"))) {
       response.status(503).type("html").send(notBuilt);
       return;

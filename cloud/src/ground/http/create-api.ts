@@ -5,7 +5,7 @@ import { z } from "zod";
 import { compressAnswers } from "./compress-answers.ts";
 import { type DomainOwner, hostGate } from "./host-gate.ts";
 import { openApi } from "./open-api/open-api.ts";
-import { Problem } from "./problem.ts";
+import { notFound } from "./problem.ts";
 import { type Route, route } from "./route.ts";
 import { problems, type RouteServer, requestIds, serveRoutes } from "./serve-route.ts";
 
@@ -53,7 +53,7 @@ export function createApi(parts: ApiParts, routes: readonly Route[]): Express {
   app.use(compressAnswers());
   app.use(serveRoutes(parts, routes));
   app.use(["/api", "/enrol", "/agent"], () => {
-    throw new Problem(404, "not-found", "There is no such route.");
+    throw notFound("route");
   });
   for (const [path, mount] of Object.entries(parts.mounts)) if (mount !== null) app.use(path, mount);
   app.use(problems(parts.world));

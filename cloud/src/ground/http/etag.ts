@@ -5,7 +5,7 @@
 import { sha256 } from "@karibu/protocol/hash";
 import { sql } from "kysely";
 import type { Tx } from "../db/database.ts";
-import { Problem } from "./problem.ts";
+import { refusal } from "./problem.ts";
 import type { Call, Route } from "./route.ts";
 
 /** Leaves out fields that change by themselves (`volatile`): they are no reason to refuse a change. */
@@ -54,5 +54,5 @@ export async function refuseChanged(
   };
   const now = given.view(await reader.run(inside, undefined as never, undefined as never));
   if (names(given.header, etagOf(reader, now))) return;
-  throw new Problem(412, "changed", "If-Match: Somebody changed this meanwhile. Read it again.", { field: "If-Match" });
+  throw refusal("changed", { field: "If-Match" });
 }

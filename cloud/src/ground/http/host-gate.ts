@@ -9,7 +9,7 @@
  */
 import { isIP } from "node:net";
 import type { Request, RequestHandler } from "express";
-import { Problem } from "./problem.ts";
+import { notFound, refusal } from "./problem.ts";
 
 /** Whose domain this is; null: nobody has proved it. */
 export type DomainOwner = (host: string) => Promise<string | null>;
@@ -69,7 +69,7 @@ export function hostGate(names: HubNames, ownerOf: DomainOwner): RequestHandler 
     if (providerId === null && !hasName) return next();
     if (providerId === null) {
       response.setHeader("Cache-Control", "no-store");
-      throw new Problem(421, "unknown-host", "There is nothing at this name.");
+      throw refusal("unknown-host");
     }
     if (response.hasHeader("Strict-Transport-Security")) response.setHeader("Strict-Transport-Security", hstsHere);
     const isRead = request.method === "GET" || request.method === "HEAD";
@@ -79,7 +79,7 @@ export function hostGate(names: HubNames, ownerOf: DomainOwner): RequestHandler 
     }
     if (!isOfOwnPage(request.path, providerId)) {
       response.setHeader("Cache-Control", "no-store");
-      throw new Problem(404, "not-found", "There is no such page at this name.");
+      throw notFound("page at this name");
     }
     byOwnDomain.set(request, providerId);
     next();

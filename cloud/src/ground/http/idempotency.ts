@@ -8,7 +8,7 @@
 import type { World } from "@karibu/protocol/world";
 import type { Database } from "../db/database.ts";
 import type { Envelope } from "../secrets/envelope.ts";
-import { Problem } from "./problem.ts";
+import { type Problem, refusal } from "./problem.ts";
 
 export interface KeptAnswer {
   readonly status: number;
@@ -77,10 +77,8 @@ export function createIdempotentAnswers(world: World, database: Database, envelo
           .execute();
         return null;
       }
-      if (!envelope.isSign(asked, Buffer.from(row.request_hash, "hex"))) {
-        const detail = "Idempotency-Key: This key was used for another request.";
-        throw new Problem(422, "idempotency-key-reused", detail, { field: "Idempotency-Key" });
-      }
+      if (!envelope.isSign(asked, Buffer.from(row.request_hash, "hex")))
+        throw refusal("idempotency-key-reused", { field: "Idempotency-Key" });
       if (row.status === null || row.answer_sealed === null) throw underWay();
       return { status: row.status, body: JSON.parse(envelope.open(row.answer_sealed, contextOf(request)).toString()) };
     });
@@ -124,8 +122,5 @@ export function createIdempotentAnswers(world: World, database: Database, envelo
 }
 
 function underWay(): Problem {
-  return new Problem(409, "under-way", "Idempotency-Key: The first request with this key is still being worked on.", {
-    field: "Idempotency-Key",
-    retryAfterSeconds: 2,
-  });
+  return refusal("under-way", { field: "Idempotency-Key", retryAfterSeconds: 2 });
 }

@@ -10,7 +10,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Router } from "express";
-import { Problem } from "./problem.ts";
+import { notFound, refusal } from "./problem.ts";
 
 /** Where it is mounted: the built files name each other by addresses from the root. */
 export const previewPath = "/portal-preview";
@@ -35,7 +35,7 @@ export function portalPreview(folder: string): Router {
   const router = Router();
   router.get("/", async (_request, response) => {
     const { page, policy } = await files().catch(() => {
-      throw new Problem(503, "not-built", "The portal is not built yet.");
+      throw refusal("not-built");
     });
     response.setHeader("Content-Security-Policy", policy);
     response.setHeader("Cache-Control", "no-cache");
@@ -44,7 +44,7 @@ export function portalPreview(folder: string): Router {
   router.get("/assets/:name", async (request, response) => {
     const { assets } = await files();
     const content = assets.get(request.params.name);
-    if (content === undefined) throw new Problem(404, "not-found", "There is no such file.");
+    if (content === undefined) throw notFound("file");
     // To a page of an opaque origin all is foreign.
     response.setHeader("Access-Control-Allow-Origin", "*");
     response.setHeader("Cross-Origin-Resource-Policy", "cross-origin");

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { useHub } from "../../test-hub.ts";
 import { isAbsent, oneEngine } from "../db/test-databases.ts";
-import { Problem } from "./problem.ts";
+import { customerRefusal, Problem, refusal, wrongField } from "./problem.ts";
 import { problemLanguages, problemWords } from "./problem-words.ts";
 
 test.each([
@@ -22,13 +22,35 @@ test.each([
   expect(problemWords(problem, "en").detail).toBe(problem.message);
 });
 
+test("[UIX-10] what the list does not say whole does not compile: the compiler is the guard", () => {
+  const wrong = () => [
+    // @ts-expect-error no such code
+    refusal("of-nobody"),
+    // @ts-expect-error no such rule
+    refusal("not-allowed", { rule: "of-nobody" }),
+    // @ts-expect-error the rule names a value
+    refusal("not-allowed", { rule: "permission-missing" }),
+    // @ts-expect-error the rule names a value
+    wrongField("days", "days-at-most"),
+    // @ts-expect-error this code is told with several statuses: which one?
+    refusal("site-away", { retryAfterSeconds: 10 }),
+    // @ts-expect-error customers read no French sentence of it
+    customerRefusal("batch-empty"),
+  ];
+  expect(wrong).toBeTypeOf("function");
+  const told = refusal("not-allowed", { rule: "permission-missing", value: "plans.read" });
+  expect([told.status, told.message]).toEqual([403, "Your role does not have the permission plans.read."]);
+  expect(problemWords(told, "sw").detail).toContain("plans.read");
+  expect(refusal("site-away", { status: 409, field: "siteId" }).message).toBe("siteId: The site is offline now.");
+});
+
 const others = problemLanguages.filter((one) => one !== "en");
 test.each(others)("[UIX-10] what the customers' page is refused with has a sentence in %s", async (language) => {
   const room = join(import.meta.dirname, "../../customer-page");
   const files = (await readdir(room, { recursive: true })).filter((name) => name.endsWith(".ts") && !/test/.test(name));
   const texts = await Promise.all(files.map((name) => readFile(join(room, name), "utf8")));
   const codes = texts.flatMap((text) =>
-    [...text.matchAll(/(?:new Problem\(\s*\d+,|\brefusal\()\s*"([\w-]+)"/g)].map(([, code]) => code),
+    [...text.matchAll(/\b(?:refusal|customerRefusal)\(\s*"([\w-]+)"/g)].map(([, code]) => code),
   );
   // What staff alone are refused with is in English and Swahili.
   const lacks = [...new Set(codes)].filter(
@@ -51,7 +73,7 @@ describe.each(oneEngine)("problems on %s", (engine) => {
           headers: language === undefined ? {} : { "accept-language": language },
         });
       const english = (await add()).body;
-      expect(english).toMatchObject({ code: "name-taken", detail: "name: Another role has this name already." });
+      expect(english).toMatchObject({ code: "name-taken", detail: "name: This name is taken already." });
       const swahili = await add("sw-KE,sw;q=0.9,en;q=0.5");
       expect(swahili.body).toMatchObject({ code: "name-taken", title: "Mgongano", field: "name" });
       expect(swahili.body.detail).not.toBe(english.detail);

@@ -1,7 +1,15 @@
 /** The answer to an API call that can't be served: RFC 9457 problem+json, with the field that is wrong where there is one. */
-import { type CustomerRefusalCode, problems, type RefusalCode } from "@karibu/protocol/problems/problem-list";
+import {
+  type CustomerRefusalCode,
+  type FieldRule,
+  type KnownProblem,
+  problems,
+  type RefusalCode,
+  type ValuedRule,
+} from "@karibu/protocol/problems/problem-list";
 import type { z } from "zod";
 import { readOwnRule } from "./own-rules.ts";
+import { type ReachedQuota, sentenceOf } from "./problem-sentence.ts";
 import { quantityText } from "./quantity-text.ts";
 
 const titles: Record<number, string> = {
@@ -20,12 +28,6 @@ const titles: Record<number, string> = {
   500: "Internal error",
   503: "Not available now",
 };
-
-export interface ReachedQuota {
-  readonly kind: string;
-  readonly limit: number;
-  readonly used: number;
-}
 
 /** Thrown by handlers; `code` is stable and kebab case, `detail` is for people. Never carries a secret. */
 export class Problem extends Error {
@@ -66,36 +68,61 @@ export class Problem extends Error {
   }
 }
 
-type Facts = NonNullable<ConstructorParameters<typeof Problem>[3]>;
+type Reason =
+  | { readonly rule?: Exclude<FieldRule, ValuedRule>; readonly value?: string | number }
+  | { readonly rule: ValuedRule; readonly value: string | number };
 
-/** A refusal that people read: its status and its sentence stand in the list of problems, with those of the other languages. */
-export function refusal(code: RefusalCode, facts: Facts = {}): Problem {
-  const { status, en } = problems[code];
-  return new Problem(status, code, facts.field === undefined ? en : `${facts.field}: ${en}`, facts);
+type Facts = Reason & {
+  readonly field?: string;
+  readonly retryAfterSeconds?: number;
+  readonly quota?: ReachedQuota;
+};
+
+/**
+ * A refusal: its status and its sentence stand in the list of problems, with those of the other languages. A rule says more closely why, and has a
+ * sentence of its own. A code that is told with more than one status needs it here.
+ */
+export function refusal(code: RefusalCode, facts?: Facts): Problem;
+export function refusal(code: Exclude<KnownProblem, RefusalCode>, facts: Facts & { readonly status: number }): Problem;
+export function refusal(code: KnownProblem, facts: Facts & { readonly status?: number } = {}): Problem {
+  const { status = 500 }: { readonly status?: number } = { ...problems[code], ...facts };
+  return worded(status, code, facts);
 }
 
+/** What is asked for is not there or not as it must be. A schema refuses most of it by itself (`invalid`). */
+export const wrongField = (field: string, ...[rule, value]: RuleAndValue): Problem =>
+  worded(400, "invalid", value === undefined ? { field, rule } : { field, rule, value });
+
+type RuleAndValue =
+  | [rule: Exclude<FieldRule, ValuedRule>, value?: undefined]
+  | [rule: ValuedRule, value: string | number];
+
+function worded(status: number, code: string, facts: Omit<Facts, "rule"> & { readonly rule?: FieldRule }): Problem {
+  const { field = null, rule = null, value = null, quota = null } = facts;
+  const sentence = sentenceOf({ code, status, field, rule, value, quota }, "en") ?? code;
+  return new Problem(status, code, field === null ? sentence : `${field}: ${sentence}`, facts);
+}
+
+/** By a reason that this hub's list does not have yet: its name is the code. */
+export const refusedByNewerSite = (reason: string): Problem =>
+  worded(409, reason, { rule: "site-says", value: reason });
+
 /** A refusal that customers read: it has a sentence in each of their languages, or does not compile. */
-export const customerRefusal = (code: CustomerRefusalCode, facts: Facts = {}): Problem => refusal(code, facts);
+export const customerRefusal = (code: CustomerRefusalCode, facts?: Facts): Problem => refusal(code, facts);
 
 export const notFound = (what: string, field?: string): Problem =>
   new Problem(404, "not-found", `There is no such ${what}.`, field === undefined ? {} : { field });
 
-export const providerSuspended = (): Problem =>
-  new Problem(403, "provider-suspended", "This provider is suspended: nothing can be changed.");
+export const providerSuspended = (): Problem => refusal("provider-suspended");
 
-export const providerInArrears = (): Problem =>
-  new Problem(
-    403,
-    "provider-in-arrears",
-    "This provider owes the platform: only paying, refunds and reading are open.",
-  );
+export const providerInArrears = (): Problem => refusal("provider-in-arrears");
 
 /** `where` is the part of the request that was checked. It names fields as the caller knows them. */
 export function invalid(where: "path" | "query" | "body", error: z.core.$ZodError): Problem {
   const issues = tightest(error.issues);
   const errors = issues.slice(0, 20).map((issue) => ({
     field: issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0]].join(".") : issue.path.join("."),
-    message: issue.code === "unrecognized_keys" ? "There is no such field." : sentenceOf(issue),
+    message: issue.code === "unrecognized_keys" ? "There is no such field." : issueSentence(issue),
   }));
   const first = errors[0] ?? { field: "", message: "Invalid." };
   const field = first.field === "" ? where : first.field;
@@ -111,7 +138,7 @@ const tightest = (issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssu
   );
 
 /** A limit of a number in the unit that its field is read in; else the schema's own words. */
-function sentenceOf(issue: z.core.$ZodIssue): string {
+function issueSentence(issue: z.core.$ZodIssue): string {
   const { rule, sentence } = readOwnRule(issue.message);
   if (
     rule !== null ||

@@ -1,5 +1,5 @@
 import type { Clock } from "@karibu/protocol/world";
-import { Problem } from "./problem.ts";
+import { refusal } from "./problem.ts";
 
 /** Counts tries per key in a bucket that refills evenly. Per process: several hubs give each their own share. */
 export interface RateLimit {
@@ -30,7 +30,7 @@ export function createRateLimit(clock: Clock, { tries, perSeconds }: { tries: nu
       const left = Math.min(tries, old.left + (nowMs - old.atMs) * refillPerMs);
       if (left < 1) {
         const retryAfterSeconds = Math.ceil((1 - left) / refillPerMs / 1000);
-        throw new Problem(429, "too-many-tries", `Too many tries: wait ${retryAfterSeconds} s.`, { retryAfterSeconds });
+        throw refusal("too-many-tries", { retryAfterSeconds });
       }
       buckets.delete(key); // so that the map stays in the order of last use
       buckets.set(key, { left: left - 1, atMs: nowMs });

@@ -2,7 +2,7 @@
 import { cutText } from "@karibu/protocol/whole-text";
 import type { Request, RequestHandler, Response } from "express";
 import type { z } from "zod";
-import { invalid, Problem } from "./problem.ts";
+import { invalid, refusal, wrongField } from "./problem.ts";
 
 /** No body is the same as `{}`: an action whose fields all have defaults needs no body. */
 export async function readBody(parse: RequestHandler, request: Request, response: Response): Promise<void> {
@@ -11,9 +11,7 @@ export async function readBody(parse: RequestHandler, request: Request, response
     request.body = {};
     return;
   }
-  if (!request.is("application/json")) {
-    throw new Problem(415, "not-json", "Send the body as application/json.", { field: "Content-Type" });
-  }
+  if (!request.is("application/json")) throw refusal("not-json", { status: 415, field: "Content-Type" });
   await new Promise<void>((resolve, reject) => {
     parse(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error)));
   });
@@ -23,8 +21,7 @@ export function checked(schema: z.ZodType | null, where: "path" | "query" | "bod
   if (schema === null) return undefined;
   refuseBadText(where, value);
   const parsed = schema.safeParse(value);
-  if (!parsed.success)
-    throw where === "path" ? new Problem(404, "not-found", "Not found.") : invalid(where, parsed.error);
+  if (!parsed.success) throw where === "path" ? refusal("not-found") : invalid(where, parsed.error);
   return parsed.data;
 }
 
@@ -34,7 +31,7 @@ export function refuseUnknown(schema: z.ZodType | null, query: Request["query"])
   const unknown = Object.keys(query).find((name) => !Object.hasOwn(known, name));
   if (unknown === undefined) return;
   const field = cutText(unknown, 100);
-  throw new Problem(400, "invalid", `${field}: There is no such parameter here.`, { field, rule: "no-such-field" });
+  throw wrongField(field, "no-such-field");
 }
 
 /** PostgreSQL can't store U+0000 or half a surrogate pair. No recursion, because the caller chooses the depth of the input. */
@@ -44,12 +41,7 @@ function refuseBadText(where: string, value: unknown): void {
     const [field, inner] = next;
     if (typeof inner === "string" && (inner.includes("\0") || !inner.isWellFormed())) {
       const name = field === "" ? where : field;
-      throw new Problem(
-        400,
-        "invalid",
-        `${name}: This holds a character that is not allowed (U+0000, half a surrogate pair).`,
-        { field: name },
-      );
+      throw wrongField(name, "bad-signs");
     }
     if (typeof inner === "object" && inner !== null) {
       for (const [name, item] of Object.entries(inner)) open.push([field === "" ? name : `${field}.${name}`, item]);
@@ -61,9 +53,8 @@ export function idempotencyKey(request: Request, isNeeded: boolean): string | nu
   const key = request.get("Idempotency-Key");
   if (key === undefined) {
     if (!isNeeded) return null;
-    const detail = "Idempotency-Key: this moves money, so say which request it is.";
-    throw new Problem(400, "invalid", detail, { field: "Idempotency-Key" });
+    throw wrongField("Idempotency-Key", "idempotency-key");
   }
   if (/^[\x21-\x7e]{1,128}$/.test(key)) return key;
-  throw new Problem(400, "invalid", "Idempotency-Key: 1 to 128 printable characters.", { field: "Idempotency-Key" });
+  throw wrongField("Idempotency-Key", "idempotency-key");
 }

@@ -1,5 +1,5 @@
 /** When a request needs the second factor (RFC 6238): a code from the authenticator app beside the password. */
-import { Problem } from "./problem.ts";
+import { refusal } from "./problem.ts";
 
 /** How a log-in stands to the second factor of its person. */
 export interface FactorState {
@@ -29,13 +29,6 @@ export function factorDemand(factor: FactorState, wantsFresh: boolean, nowMs: nu
 
 /** Throws a Problem 403 "second-factor-set-up-required" or "second-factor-required". */
 export function refuseWithoutFactor(demand: FactorDemand): void {
-  if (demand === "set-up")
-    throw new Problem(403, "second-factor-set-up-required", "Your role needs a second factor: set it up first.");
-  if (demand === "code")
-    throw new Problem(
-      403,
-      "second-factor-required",
-      "code: Enter the code of your authenticator app: POST /api/v1/user/second-factor/prove.",
-      { field: "code" },
-    );
+  if (demand === "set-up") throw refusal("second-factor-set-up-required");
+  if (demand === "code") throw refusal("second-factor-required", { status: 403, field: "code" });
 }

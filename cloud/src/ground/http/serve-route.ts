@@ -17,7 +17,7 @@ import { audited, type WriteAudit } from "./audited.ts";
 import { mayCompress } from "./compress-answers.ts";
 import { etagOf, names, refuseChanged } from "./etag.ts";
 import type { IdempotentAnswers, KeptAnswer } from "./idempotency.ts";
-import { Problem, problemBody } from "./problem.ts";
+import { Problem, problemBody, refusal, wrongField } from "./problem.ts";
 import { type ProblemLanguage, problemLanguages, problemWords } from "./problem-words.ts";
 import { checked, idempotencyKey, readBody, refuseUnknown } from "./read-request.ts";
 import type { Call, Route } from "./route.ts";
@@ -50,7 +50,7 @@ export function serveRoutes(server: RouteServer, routes: readonly Route[]): Rout
   for (const [path, allowed] of methods) {
     router.all(path, (_request, response) => {
       response.setHeader("Allow", allowed.join(", "));
-      throw new Problem(405, "wrong-method", `Use ${allowed.join(" or ")} here.`);
+      throw refusal("wrong-method");
     });
   }
   return router;
@@ -221,7 +221,7 @@ function isOneThing(reader: Route, answer: unknown): boolean {
 }
 
 function noVersion(): Problem {
-  return new Problem(400, "invalid", "If-Match: There is no version of this.", { field: "If-Match" });
+  return wrongField("If-Match", "no-version");
 }
 
 function answerOf(route: Route, result: unknown): unknown {
@@ -238,14 +238,12 @@ function sendProblem(response: Response, status: number, body: Record<string, un
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const { type, status } = error as { type?: string; status?: number };
-  if (type === "entity.too.large") return new Problem(413, "too-large", "The body is too large.", { field: "body" });
-  if (type === "entity.parse.failed") return new Problem(400, "not-json", "The body is not JSON.", { field: "body" });
-  if (typeof status === "number" && status >= 400 && status < 500)
-    return new Problem(status, "bad-request", "The request can't be read.");
+  if (type === "entity.too.large") return refusal("too-large", { field: "body" });
+  if (type === "entity.parse.failed") return refusal("not-json", { status: 400, field: "body" });
+  if (typeof status === "number" && status >= 400 && status < 500) return refusal("bad-request", { status });
   // Nothing was changed: the same request, with its key, may be sent again.
-  if (isPassingAtDatabase(error))
-    return new Problem(503, "database-away", "The database is busy or does not answer.", { retryAfterSeconds: 2 });
-  return new Problem(500, "internal", "Something went wrong here. Tell support the request id.");
+  if (isPassingAtDatabase(error)) return refusal("database-away", { retryAfterSeconds: 2 });
+  return refusal("internal");
 }
 
 function noteRequest({ world, observe }: RouteServer, route: Route, response: Response, startedAtMs: number): void {

@@ -12,7 +12,7 @@ import { z } from "zod";
 import type { Tx } from "../db/database.ts";
 import { namesSecret } from "../http/compress-answers.ts";
 import type { Permission } from "../http/permissions.ts";
-import { Problem } from "../http/problem.ts";
+import { refusal } from "../http/problem.ts";
 import { type Access, type Call, type Route, rawRoute } from "../http/route.ts";
 import { type Cell, csvLine } from "./csv.ts";
 import { type CellStyle, cellsOf, headsOf, isTime } from "./export-cells.ts";
@@ -147,10 +147,8 @@ async function workbookOf<Item>(
   const rows: (readonly WorkbookCell[])[] = [];
   for (let page = await read(undefined); ; page = await read(page.nextCursor)) {
     rows.push(...page.items.map(workbookCells));
-    if (rows.length > xlsxRowsMax || (rows.length === xlsxRowsMax && page.nextCursor !== null)) {
-      const detail = `format: a workbook holds ${xlsxRowsMax} rows; choose a shorter time, or CSV.`;
-      throw new Problem(422, "too-many-rows", detail, { field: "format" });
-    }
+    if (rows.length > xlsxRowsMax || (rows.length === xlsxRowsMax && page.nextCursor !== null))
+      throw refusal("too-many-rows", { field: "format" });
     if (page.nextCursor === null) break;
   }
   const sheet: SheetData = [

@@ -15,7 +15,7 @@
 import { readJson } from "@karibu/protocol/foreign-json";
 import { type RawBuilder, type SelectQueryBuilder, sql } from "kysely";
 import { z } from "zod";
-import { Problem } from "../http/problem.ts";
+import { wrongField } from "../http/problem.ts";
 import { pageQuery, type SumName, type sumView } from "./page.ts";
 
 export interface SortKey {
@@ -232,9 +232,7 @@ export function readAfter(
   const [sort, ...key] = Array.isArray(parts) ? (parts as unknown[]) : [];
   const isOurs = sort === asked.sort && key.length === order.length;
   if (isOurs && key.every((part, at) => fits(part, order[at]?.kind))) return key as (string | number)[];
-  throw new Problem(400, "invalid", "cursor: this cursor does not belong to this list in this order.", {
-    field: "cursor",
-  });
+  throw wrongField("cursor", "foreign-cursor");
 }
 
 function fits(part: unknown, kind: SortKey["kind"] | undefined): boolean {

@@ -6,7 +6,7 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import { providerPermissions } from "../http/permissions.ts";
-import { notFound, Problem } from "../http/problem.ts";
+import { notFound, refusal } from "../http/problem.ts";
 import { type Route, route } from "../http/route.ts";
 import { listOf } from "../lists/list.ts";
 import { pageOf } from "../lists/page.ts";
@@ -71,8 +71,7 @@ export function mailRoutes({ mailer, envelope }: { readonly mailer: Mailer; read
       handle: ({ params: { id }, actor, providerId, transact, auditTarget }) =>
         transact(async (tx) => {
           // The link may be the owner's own: who could follow it would become the owner.
-          if (!providerPermissions.every((permission) => actor.may(permission)))
-            throw new Problem(403, "forbidden", "Only who may do everything in this provider opens its mail.");
+          if (!providerPermissions.every((permission) => actor.may(permission))) throw refusal("forbidden");
           const row = await tx
             .selectFrom("mail_outbox")
             .selectAll()
@@ -80,7 +79,7 @@ export function mailRoutes({ mailer, envelope }: { readonly mailer: Mailer; read
             .where("mail_id", "=", id)
             .executeTakeFirst();
           if (row === undefined) throw notFound("mail");
-          if (row.state === "sent") throw new Problem(409, "mail-sent", "This mail was sent: its reader has it.");
+          if (row.state === "sent") throw refusal("mail-sent");
           auditTarget(id);
           return { subject: row.subject, text: envelope.open(row.body_sealed, mailContext(providerId, id)).toString() };
         }),
@@ -98,8 +97,7 @@ export function mailRoutes({ mailer, envelope }: { readonly mailer: Mailer; read
         transact(async (tx) => {
           const outcome = await mailer.resend(tx, providerId, id);
           if (outcome === "unknown") throw notFound("mail");
-          if (outcome === "no-mail-server")
-            throw new Problem(409, "no-mail-server", "This hub has no mail server: read the mail, and hand it over.");
+          if (outcome === "no-mail-server") throw refusal("no-mail-server");
           return { queued: true };
         }),
     }),

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Tx } from "../db/database.ts";
 import { refuseSupport } from "../http/actor.ts";
 import { ownRule } from "../http/own-rules.ts";
-import { Problem } from "../http/problem.ts";
+import { refusal } from "../http/problem.ts";
 import { type Route, route } from "../http/route.ts";
 import type { Envelope } from "../secrets/envelope.ts";
 import { mailPorts, mailServerContext } from "./own-server.ts";
@@ -62,10 +62,7 @@ export function mailServerRoutes(world: World, envelope: Envelope, hubHasOne: bo
           const was = await read(tx);
           // Else the kept password would go wherever somebody points it.
           const isSame = was !== null && was.host === host && was.port === port && was.login === login;
-          if (password === undefined && !isSame)
-            throw new Problem(422, "password-again", "password: Type the password of this log-in.", {
-              field: "password",
-            });
+          if (password === undefined && !isSame) throw refusal("password-again", { field: "password" });
           const row = { host, port, login, from_address: fromAddress, changed_at_ms: world.clock.wall().atMs };
           const sealed =
             password === undefined

@@ -10,7 +10,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Database, Tx } from "../db/database.ts";
-import { Problem } from "../http/problem.ts";
+import { type Problem, refusal } from "../http/problem.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import { limitsOf } from "../jobs/queues.ts";
 import { dayOf, nextDayOf } from "../quotas/quota-policy.ts";
@@ -278,7 +278,6 @@ async function mayWriteTo(tx: Tx, to: string, cause: "person" | "stranger", nowM
 
 /** It does not say who wrote to this address before. */
 function tooManyTo(nowMs: number): Problem {
-  const detail = "email: This address was written to often enough today. Try again tomorrow, or hand the link over.";
   const retryAfterSeconds = Math.ceil((nextDayOf(nowMs) - nowMs) / 1000);
-  return new Problem(429, "address-quota-reached", detail, { field: "email", retryAfterSeconds });
+  return refusal("address-quota-reached", { field: "email", retryAfterSeconds });
 }

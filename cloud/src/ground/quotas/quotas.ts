@@ -4,7 +4,7 @@
  */
 import { sql } from "kysely";
 import type { Tx } from "../db/database.ts";
-import { Problem } from "../http/problem.ts";
+import { type Problem, refusal } from "../http/problem.ts";
 import {
   type DailyKind,
   dayOf,
@@ -28,15 +28,9 @@ export function quotaReached(
   { limit, used, nowMs }: { readonly limit: number; readonly used: number; readonly nowMs: number },
 ): Problem {
   const { per } = quotas[kind];
-  const words = { all: "in all", once: "at once", day: "a day, counted from 00:00 UTC" } as const;
-  const advice = {
-    all: "Remove what is not needed, or ask the platform for more.",
-    once: "Close what is not needed, or ask the platform for more.",
-    day: "Try again tomorrow, or ask the platform for more.",
-  } as const;
-  const detail = `The quota of ${kind.replaceAll("-", " ")} is reached: ${limit} ${words[per]}, ${used} used. ${advice[per]}`;
   const retry = { all: null, once: 60, day: Math.ceil((nextDayOf(nowMs) - nowMs) / 1000) }[per];
-  return new Problem(per === "all" ? 409 : 429, "quota-reached", detail, {
+  return refusal("quota-reached", {
+    status: per === "all" ? 409 : 429,
     quota: { kind, limit, used },
     ...(retry === null ? {} : { retryAfterSeconds: retry }),
   });

@@ -7,7 +7,7 @@
 import type { Clock } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../db/database.ts";
-import { Problem } from "../http/problem.ts";
+import { refusal } from "../http/problem.ts";
 
 /** Whose try: of this provider, by this name. */
 export interface Tried {
@@ -53,7 +53,7 @@ export function createSharedTries(
       const { rows: left } = await sql<{ filled: number }>`
         select ${filled(nowMs)} as filled from shared_tries t where ${isIt(who)}`.execute(tx);
       const retryAfterSeconds = Math.max(1, Math.ceil((1 - Number(left[0]?.filled ?? 0)) / perMs / 1000));
-      throw new Problem(429, "too-many-tries", `Too many tries: wait ${retryAfterSeconds} s.`, { retryAfterSeconds });
+      throw refusal("too-many-tries", { retryAfterSeconds });
     },
     async giveBack(tx, who) {
       await sql`update shared_tries t set remaining = least(${tries}::float8, t.remaining + 1) where ${isIt(who)}`.execute(

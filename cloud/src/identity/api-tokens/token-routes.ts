@@ -9,7 +9,7 @@ import { json } from "../../ground/db/json.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { type Actor, demandOwnLogIn } from "../../ground/http/actor.ts";
 import { type Permission, permissions } from "../../ground/http/permissions.ts";
-import { notFound, Problem, providerSuspended, refusal } from "../../ground/http/problem.ts";
+import { notFound, type Problem, providerSuspended, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -151,12 +151,7 @@ export function tokenRoutes(world: World, database: Database, provePassword: Pro
             await refuseSuspended(tx, providerId);
             await refuseStronger(tx, actor, tokenId);
           });
-          if (actor.credential.kind !== "login")
-            throw new Problem(
-              403,
-              "not-allowed",
-              "Only the token itself may do this, or a person with their password.",
-            );
+          if (actor.credential.kind !== "login") throw refusal("not-allowed", { rule: "person-alone" });
           await provePassword(actor, body.password ?? "", "password");
         }
         return transact(async (tx) => {

@@ -5,7 +5,7 @@
 import { sha256Hex } from "@karibu/protocol/hash";
 import type { Tx } from "../../ground/db/database.ts";
 import { networkOf } from "../../ground/http/peer-address.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import type { SuspectKind } from "./guess-policy.ts";
 import { alertEveryMs, alertFailures, type Familiarity, failuresNow, suspectsOf, waitMs } from "./guess-policy.ts";
 
@@ -69,7 +69,7 @@ export async function countTry(tx: Tx, one: Try, nowMs: number): Promise<Counted
   }
   if (longestMs > 0) {
     const retryAfterSeconds = Math.ceil(longestMs / 1000);
-    throw new Problem(429, "too-many-tries", `Too many tries: wait ${retryAfterSeconds} s.`, { retryAfterSeconds });
+    throw refusal("too-many-tries", { retryAfterSeconds });
   }
   for (const { subject, failures } of counted.values())
     await tx

@@ -8,7 +8,7 @@ import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { type Problem, refusal } from "../../ground/http/problem.ts";
 import { hashOf, newToken, readToken } from "./tokens.ts";
 
 type MailedKind = Schema["mailed_tokens"]["kind"];
@@ -216,7 +216,5 @@ export async function replaceDetail(tx: Tx, token: MailedRow, detail: Record<str
 
 /** The same for every link that opens nothing, whatever the reason. */
 export function linkRefused(): Problem {
-  return new Problem(400, "link-refused", "token: This link was used already, is too old, or is incomplete.", {
-    field: "token",
-  });
+  return refusal("link-refused", { field: "token" });
 }

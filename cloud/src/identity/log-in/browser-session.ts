@@ -9,7 +9,7 @@ import type { Request } from "express";
 import type { Database } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { isOwnOrigin } from "../../ground/http/own-origin.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { writeAudit } from "../audit/audit.ts";
 import { endLogin, insertTabToken, prolongLogin } from "../credentials/logins.ts";
 import { hashOf, newToken, readToken } from "../credentials/tokens.ts";
@@ -75,8 +75,7 @@ export async function tokenForTab(
           await insertTabToken(tx, { providerId: row.provider_id, loginId: row.login_id, nowMs }, tab);
           return { actor: loginActor(row), tab, cookie, cookieEndsInMs: endsAtMs - nowMs };
         });
-  if (given === null)
-    throw new Problem(401, "refresh-refused", "Sign in again: this browser is not logged in any more.");
+  if (given === null) throw refusal("refresh-refused");
   return given;
 }
 
@@ -127,5 +126,5 @@ export function refuseOtherOrigins(request: Request, publicUrl: string): void {
     (site === undefined || site === "same-origin")
   )
     return;
-  throw new Problem(403, "other-origin", "Only the console of this hub may do this; programs use /api/v1/login.");
+  throw refusal("other-origin");
 }

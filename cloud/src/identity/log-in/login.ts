@@ -10,7 +10,7 @@ import type { Database, Tx } from "../../ground/db/database.ts";
 import { createEmit } from "../../ground/events/record.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { networkOf } from "../../ground/http/peer-address.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import type { RateLimit } from "../../ground/http/rate-limit.ts";
 import { guessingLetter } from "../../ground/mail/letters.ts";
 import type { Mailer } from "../../ground/mail/mailer.ts";
@@ -130,8 +130,7 @@ export async function logIn(
   const fits = await passwordFits(user?.password_hash ?? null, given.password);
   if (!fits && (await passwordFits(unconfirmedHash, given.password))) {
     await database.asPlatform("log-in-guess", (tx) => giveBackTry(tx, counted));
-    const detail = "email: This address is not confirmed yet. Open the link in the e-mail that we sent.";
-    throw new Problem(401, "address-not-confirmed", detail, { field: "email" });
+    throw refusal("address-not-confirmed", { field: "email" });
   }
   const radius: RadiusEntry =
     user === undefined || fits || !user.active
@@ -140,22 +139,21 @@ export async function logIn(
   if (user === undefined || !(fits || radius !== null) || !user.active) {
     if (user !== undefined) await noteFailure(parts, user, counted, given);
     await waitLikeOthers(parts, { beganMs, isAskedElsewhere });
-    throw new Problem(401, "wrong-login", "E-mail or password is wrong.", { field: "password" });
+    throw refusal("wrong-login", { field: "password" });
   }
   const factor = judgeSecondFactor(parts.envelope, user, given.code, nowMs);
   if (factor.kind === "missing") {
     await database.asPlatform("log-in-guess", (tx) => giveBackTry(tx, counted));
-    const detail = "code: Enter the code that your authenticator app shows.";
-    throw new Problem(401, "second-factor-required", detail, { field: "code" });
+    throw refusal("second-factor-required", { status: 401, field: "code" });
   }
   if (factor.kind === "wrong") {
     await noteFailure(parts, user, counted, given);
-    throw new Problem(401, "wrong-code", "code: This code is wrong, or was used already.", { field: "code" });
+    throw refusal("wrong-code", { status: 401, field: "code" });
   }
   if (isLimited) perAddress.giveBack(networkOf(given.remoteAddress)); // a whole office may share one address
   const entered = await database.asProvider(user.provider_id, async (tx) => {
     if (radius !== null && !(await settleRadiusEntry(world, tx, user, { ...radius, requestId: given.requestId })))
-      throw new Problem(401, "wrong-login", "E-mail or password is wrong.", { field: "password" });
+      throw refusal("wrong-login", { field: "password" });
     const loginId = newId(world);
     const factorAtMs = factor.isSpent ? nowMs : null;
     const radiusAtMs = radius?.serverAtMs ?? null;
@@ -165,13 +163,13 @@ export async function logIn(
     await keepLogin(tx, of, login);
     if ("tab" in login) await insertTabToken(tx, of, login.tab);
     if (!(await noteLogIn(tx, user, { nowMs, change: factor.change, isSpent: factor.isSpent })))
-      throw new Problem(401, "wrong-code", "code: This code was used already.", { field: "code" });
+      throw refusal("wrong-code", { status: 401, field: "code" });
     await dropExpiredLogins(tx, nowMs);
     const entry = { providerId: user.provider_id, userId: user.user_id, requestId: given.requestId };
     const detail = { from: given.remoteAddress, ...(radius === null ? {} : { by: "radius" }) };
     await writeAudit(world, tx, { ...entry, action: "log-in", target: loginId, detail });
     const row = (await findLogin(tx, "refresh_hash", login.tokens.refreshToken)) as LoginRow;
-    if (!mayEnter(row)) throw new Problem(401, "wrong-login", "This provider was deleted.", { field: "email" });
+    if (!mayEnter(row)) throw refusal("wrong-login", { field: "email", rule: "provider-deleted" });
     const cookie = await rememberPlace(world, tx, user, { ...from, familiarity });
     return { actor: loginActor(row), tokens: login.tokens, deviceCookie: cookie };
   });
@@ -207,10 +205,7 @@ export async function refresh(
     providerId === null
       ? null
       : await database.asProvider(providerId, (tx) => rotate(world, tx, providerId, refreshToken));
-  if (outcome === null)
-    throw new Problem(401, "refresh-refused", "Sign in again: this refresh token is no longer valid.", {
-      field: "refreshToken",
-    });
+  if (outcome === null) throw refusal("refresh-refused", { field: "refreshToken" });
   return outcome;
 }
 

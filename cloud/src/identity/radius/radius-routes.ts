@@ -15,7 +15,7 @@ import { json } from "../../ground/db/json.ts";
 import { createEmitMany } from "../../ground/events/record.ts";
 import { ownRule } from "../../ground/http/own-rules.ts";
 import { isBuiltIn } from "../../ground/http/permissions.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { isPublicAddress } from "../../ground/http-client/public-url.ts";
 import { createSharedTries } from "../../ground/quotas/shared-tries.ts";
@@ -116,21 +116,11 @@ export function radiusRoutes(parts: RadiusParts & { readonly proveSelf: ProveSel
         return transact(async (tx) => {
           const { siteId, port, secret } = body;
           if (siteId !== null && (await parts.routerAddress(tx, siteId)) === null)
-            throw new Problem(409, "site-without-tunnel", "siteId: This site's router is not in the hub's tunnel.", {
-              field: "siteId",
-            });
+            throw refusal("site-without-tunnel", { field: "siteId" });
           const confirmed: Record<string, readonly string[]> = {};
           for (const role of new Set([...body.roles, ...body.roleMap.map((one) => one.role)])) {
             const isIn = body.roles.includes(role);
-            if (!mayLogInByRadius(role) || !isIn)
-              throw new Problem(
-                422,
-                "radius-role",
-                "roles: Owners log in by Karibu's password alone, and a mapped role is one of the chosen ones.",
-                {
-                  field: isIn ? "roles" : "roleMap",
-                },
-              );
+            if (!mayLogInByRadius(role) || !isIn) throw refusal("radius-role", { field: isIn ? "roles" : "roleMap" });
             const rights = await permissionsOfRole(tx, role, providerId);
             refuseMore(actor, rights, "roles");
             if (!isBuiltIn(role)) confirmed[role] = rights;
@@ -139,10 +129,7 @@ export function radiusRoutes(parts: RadiusParts & { readonly proveSelf: ProveSel
           const host = siteId === null ? body.host : null;
           // Else the kept secret would go wherever somebody points it.
           const isSame = was !== undefined && was.host === host && was.site_id === siteId && was.port === port;
-          if (secret === undefined && !isSame)
-            throw new Problem(422, "password-again", "secret: Type the shared secret of this server.", {
-              field: "secret",
-            });
+          if (secret === undefined && !isSame) throw refusal("password-again", { field: "secret" });
           const nowMs = world.clock.wall().atMs;
           const isKept = isSame && (secret === undefined || secret === secretIn(envelope, was));
           const row = {

@@ -18,7 +18,7 @@ import {
   providerPermissions,
   roles,
 } from "../../ground/http/permissions.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, type Problem, refusal, wrongField } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 
 type RoleRow = Selectable<Schema["roles"]>;
@@ -107,15 +107,13 @@ export function roleRoutes(world: World): Route[] {
       response: roleView,
       handle: async ({ actor, body, providerId, transact, auditTarget }) =>
         transact(async (tx) => {
-          if (providerId === platformProviderId)
-            throw new Problem(403, "not-allowed", "The platform has no roles of its own.");
+          if (providerId === platformProviderId) throw refusal("not-allowed");
           refuseMore(actor, body.permissions, "permissions");
           const { count } = await tx
             .selectFrom("roles")
             .select((is) => is.fn.countAll<number>().as("count"))
             .executeTakeFirstOrThrow();
-          if (Number(count) >= rolesMax)
-            throw new Problem(422, "too-many-roles", `There are ${rolesMax} roles already.`);
+          if (Number(count) >= rolesMax) throw refusal("too-many-roles");
           await refuseTaken(tx, body.name, null);
           const roleId = newId(world);
           auditTarget(roleId);
@@ -180,11 +178,7 @@ export function roleRoutes(world: World): Route[] {
           await readRole(tx, role);
           const holder = await tx.selectFrom("users").select("name").where("role", "=", role).executeTakeFirst();
           if (holder !== undefined)
-            throw new Problem(409, "role-in-use", `role: ${holder.name} has this role.`, {
-              field: "role",
-              rule: "role-of",
-              value: holder.name,
-            });
+            throw refusal("role-in-use", { field: "role", rule: "role-of", value: holder.name });
           await tx.deleteFrom("second_factor_roles").where("role", "=", role).execute();
           await tx.deleteFrom("roles").where("role_id", "=", role).execute();
           return null;
@@ -201,7 +195,7 @@ export async function permissionsOfRole(tx: Tx, role: string, providerId: string
     const row = await tx.selectFrom("roles").select("permissions").where("role_id", "=", role).executeTakeFirst();
     if (row !== undefined) return permissionsOf(role, row.permissions);
   }
-  throw new Problem(400, "invalid", "role: There is no such role.", { field: "role" });
+  throw wrongField("role", "no-such-role");
 }
 
 /** What the people of a role may do has changed: their consoles, and the streams of those, ask again. */
@@ -225,15 +219,14 @@ async function tellHolders(world: World, tx: Tx, of: { readonly providerId: stri
 export function refuseMore(actor: Actor, wanted: readonly string[], field: string): void {
   const more = exceeds(wanted, actor.permissions);
   if (more === null) return;
-  const detail = `${field}: You do not have the permission ${more} yourself.`;
-  throw new Problem(403, "exceeds-own", detail, { field });
+  throw refusal("exceeds-own", { field, rule: "permission-missing", value: more });
 }
 
 /** Who demands it of all platform admins could otherwise shut out the last one who can get in. */
 async function refuseWithoutOwnFactor(tx: Tx, { userId }: Actor): Promise<void> {
   const me = await tx.selectFrom("users").select("totp_confirmed").where("user_id", "=", userId).executeTakeFirst();
   if (me?.totp_confirmed === true) return;
-  throw new Problem(409, "second-factor-first", "Set your own second factor up first.");
+  throw refusal("second-factor-first");
 }
 
 async function readRole(tx: Tx, role: string): Promise<RoleRow> {
@@ -282,5 +275,5 @@ function viewOf(row: RoleRow): PlainView {
 }
 
 function nameTaken(): Problem {
-  return new Problem(409, "name-taken", "name: Another role has this name already.", { field: "name" });
+  return refusal("name-taken", { field: "name" });
 }

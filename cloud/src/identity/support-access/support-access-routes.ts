@@ -7,7 +7,7 @@ import { type Selectable, sql } from "kysely";
 import { z } from "zod";
 import type { Schema } from "../../ground/db/schema.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -51,8 +51,7 @@ export function supportAccessRoutes(world: World): Route[] {
       status: 201,
       response: z.object({ token: z.string(), impersonation: impersonationView }),
       handle: async ({ actor, params: { providerId }, body, requestId, transact }) => {
-        if (actor.credential.kind !== "login")
-          throw new Problem(403, "not-allowed", "Only a person may do this, logged in with their password.");
+        if (actor.credential.kind !== "login") throw refusal("not-allowed", { rule: "person-alone" });
         return transact(async (tx) => {
           const provider = await tx
             .selectFrom("providers")

@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { networkOf } from "../../ground/http/peer-address.ts";
 import { exceeds, type Permission } from "../../ground/http/permissions.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
@@ -96,10 +96,7 @@ export function invitationRoutes(parts: {
           refuseMore(actor, await permissionsOfRole(tx, body.role, providerId), "role");
           const { email, name, role } = body;
           const known = await tx.selectFrom("users").select("user_id").where("email", "=", email).executeTakeFirst();
-          if (known !== undefined)
-            throw new Problem(409, "email-taken", "email: This person works for this provider already.", {
-              field: "email",
-            });
+          if (known !== undefined) throw refusal("email-taken", { field: "email" });
           const invitation = {
             providerId,
             kind: "invitation" as const,

@@ -2,7 +2,7 @@ import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Database } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { createSharedTries } from "../../ground/quotas/shared-tries.ts";
 import { passwordFits } from "../credentials/password.ts";
 
@@ -20,8 +20,7 @@ export function createProvePassword(world: World, database: Database): ProvePass
       await perAccount.take(tx, who);
       return tx.selectFrom("users").select("password_hash").where("user_id", "=", actor.userId).executeTakeFirst();
     });
-    if (!(await passwordFits(row?.password_hash ?? null, typed)))
-      throw new Problem(403, "wrong-password", `${field}: This is not your password.`, { field });
+    if (!(await passwordFits(row?.password_hash ?? null, typed))) throw refusal("wrong-password", { field });
     await database.asProvider(actor.providerId, (tx) => perAccount.forget(tx, who));
   };
 }
@@ -38,13 +37,9 @@ export type ProveSelf = (actor: Actor, typed: string | undefined) => Promise<voi
 export function createProveSelf(provePassword: ProvePassword): ProveSelf {
   return async (actor, typed) => {
     const { credential } = actor;
-    if (credential.kind !== "login")
-      throw new Problem(403, "not-allowed", "Only a person may do this, logged in with their password.");
+    if (credential.kind !== "login") throw refusal("not-allowed", { rule: "person-alone" });
     if (credential.factor.isOn) return;
-    if (typed === undefined || typed === "")
-      throw new Problem(403, "password-required", "yourPassword: Enter your own password once more.", {
-        field: "yourPassword",
-      });
+    if (typed === undefined || typed === "") throw refusal("password-required", { field: "yourPassword" });
     await provePassword(actor, typed, "yourPassword");
   };
 }

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Database } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Actor } from "../../ground/http/actor.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { type CountedTry, countTry, forgiveTries, guessedName } from "../credentials/guess-guard.ts";
@@ -96,7 +96,7 @@ export function secondFactorRoutes({ world, database, envelope, provePassword, e
         const counted = await countGuess(database, actor, remoteAddress, nowMs);
         await transact(async (tx) => {
           if (!(await proveSecondFactor(envelope, tx, actor.userId, { code: body.code, nowMs })))
-            throw new Problem(403, "wrong-code", "code: This code is wrong, or was used already.", { field: "code" });
+            throw refusal("wrong-code", { status: 403, field: "code" });
           await noteFactor(tx, actor.credential.id, nowMs);
         });
         await database.asPlatform("log-in-guess", (tx) => forgiveTries(tx, counted));
@@ -114,8 +114,7 @@ export function secondFactorRoutes({ world, database, envelope, provePassword, e
       response: nowhere,
       handle: async ({ actor, body, transact, auditTarget }) => {
         auditTarget(actor.userId);
-        if (isRequired(actor))
-          throw new Problem(409, "second-factor-of-role", "Your role must have a second factor: it stays on.");
+        if (isRequired(actor)) throw refusal("second-factor-of-role");
         await provePassword(actor, body.password, "password");
         await transact((tx) => endSecondFactor(tx, actor.userId));
         return null;

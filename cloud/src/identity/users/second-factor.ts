@@ -10,7 +10,7 @@ import type { Selectable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Schema } from "../../ground/db/schema.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { base32, totpStepOf, totpUri } from "../credentials/totp.ts";
 
@@ -65,8 +65,7 @@ export async function beginSecondFactor(
 ) {
   const secret = Buffer.from(world.random.bytes(secretBytes));
   const row = await readFactor(tx, user.userId);
-  if (row.totp_confirmed)
-    throw new Problem(409, "second-factor-on", "The second factor is on already: switch it off first.");
+  if (row.totp_confirmed) throw refusal("second-factor-on");
   await tx
     .updateTable("users")
     .set({
@@ -85,12 +84,10 @@ export async function confirmSecondFactor(world: World, envelope: Envelope, tx: 
   const row = await readFactor(tx, userId);
   const nowMs = world.clock.wall().atMs;
   const isOpen = row.totp_begun_at_ms !== null && nowMs - row.totp_begun_at_ms < confirmMs;
-  if (row.totp_sealed === null || row.totp_confirmed || !isOpen)
-    throw new Problem(409, "second-factor-not-begun", "Create a new secret first.");
+  if (row.totp_sealed === null || row.totp_confirmed || !isOpen) throw refusal("second-factor-not-begun");
   const secret = openSecret(envelope, row);
   const step = totpStepOf(secret, code.trim(), nowMs, null);
-  if (step === null)
-    throw new Problem(400, "wrong-code", "code: This is not the present code of that secret.", { field: "code" });
+  if (step === null) throw refusal("wrong-code", { status: 400, field: "code" });
   const codes = Array.from({ length: recoveryCodes }, () => newSecret(world, 5));
   await tx
     .updateTable("users")

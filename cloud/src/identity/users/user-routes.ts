@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { listOf } from "../../ground/lists/list.ts";
@@ -148,10 +148,7 @@ export function userRoutes({
           refuseMore(actor, await permissionsOfRole(tx, theirs, providerId).catch(() => []), "userId");
         });
         if (body.password !== undefined) {
-          if (userId === actor.userId)
-            throw new Problem(403, "not-allowed", "password: Change your own by POST /api/v1/user/password.", {
-              field: "password",
-            });
+          if (userId === actor.userId) throw refusal("not-allowed", { field: "password", rule: "own-password" });
           await proveSelf(actor, body.yourPassword);
         }
         const passwordHash = body.password === undefined ? null : await hashPassword(world.random, body.password);
@@ -253,8 +250,7 @@ function owners(tx: Tx) {
 }
 
 async function refuseNoOwner(tx: Tx): Promise<void> {
-  if ((await owners(tx).limit(1).executeTakeFirst()) === undefined)
-    throw new Problem(409, "last-owner", "role: There must be one active owner.", { field: "role" });
+  if ((await owners(tx).limit(1).executeTakeFirst()) === undefined) throw refusal("last-owner", { field: "role" });
 }
 
 function viewOf(row: UserRow): z.input<typeof staffView> {

@@ -4,7 +4,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { type Problem, refusal } from "../../ground/http/problem.ts";
 
 /** Trimmed and in lower case, because people type their address in different ways. */
 export const emailSchema = z.string().trim().toLowerCase().max(200).pipe(z.email("This is not an e-mail address."));
@@ -95,7 +95,7 @@ function rowOf(world: World, userId: string, user: NewUser) {
 }
 
 function taken(field: string): Problem {
-  return new Problem(409, "email-taken", `${field}: There is a user with this e-mail address already.`, { field });
+  return refusal("email-taken", { field });
 }
 
 /**

@@ -3,7 +3,7 @@ import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { readPhone } from "../../ground/http/phone-field.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { refuseCodesUnless } from "../../ground/http/unused-codes.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
@@ -38,20 +38,16 @@ export function cashSaleMessageRoutes({ world, envelope, messaging }: MessagePar
       handle: ({ params, body, providerId, partyOf, actor, key, transact }) =>
         transact(async (tx) => {
           const sale = await lockCashSale(tx, providerId, params.id);
-          if (sale.disabled_at_ms !== null)
-            throw new Problem(409, "grant-revoked", "This sale was disabled: its code is worth nothing.");
-          if (sale.code === null)
-            throw new Problem(409, "code-unknown", "The hub does not know this sale's code: its seller does.");
+          if (sale.disabled_at_ms !== null) throw refusal("grant-revoked");
+          if (sale.code === null) throw refusal("code-unknown");
           // The phone may be their own.
           if (body.phone !== undefined) refuseCodesUnless(mayReadCashSaleCode(actor, await hasStarted(tx, sale)));
-          if (messaging === null || !(await messaging.hasSender(tx, providerId)))
-            throw new Problem(409, "no-sender", "No sender of text messages is switched on: tell the code instead.");
+          if (messaging === null || !(await messaging.hasSender(tx, providerId))) throw refusal("no-sender");
           const phone =
             body.phone === undefined
               ? cashSalePhone(envelope, sale)
               : readPhone(body.phone, await countryOfProvider(tx, providerId));
-          if (phone === null)
-            throw new Problem(409, "phone-hidden", "The seller typed no number: give a phone.", { field: "phone" });
+          if (phone === null) throw refusal("phone-hidden", { field: "phone" });
           const sending = { providerId, of: `cash-sale/${params.id}`, key, phone, party: partyOf(phone) };
           await refuseSentTooOften(tx, sending, world.clock.wall().atMs);
           const { text, values } = await writeText(tx, providerId, "paid", (locale) =>

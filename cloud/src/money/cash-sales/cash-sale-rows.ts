@@ -10,7 +10,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 
 export type CashSaleRow = Selectable<Schema["cash_sales"]>;
@@ -112,7 +112,7 @@ async function refuseRefunded(tx: Tx, row: CashSaleRow): Promise<void> {
     .where("revoke", "=", true)
     .where("state", "not in", ["asked", "refused", "failed"])
     .executeTakeFirst();
-  if (refund !== undefined) throw new Problem(409, "refunded", "This sale was given back; it stays off.");
+  if (refund !== undefined) throw refusal("refunded");
 }
 
 export function sealCashSalePhone(envelope: Envelope, sale: Named, phone: string): Buffer {

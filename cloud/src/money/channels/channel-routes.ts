@@ -4,7 +4,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { type Actor, maySeeSecretPaths } from "../../ground/http/actor.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -144,7 +144,7 @@ export function channelRoutes(parts: ChannelRouteParts): Route[] {
       response: channelDetailView.extend({ kind }),
       handle: async ({ actor, body, providerId, transact, auditTarget }) => {
         const problem = kinds.definitionOf(body.kind).publicUrlProblem(publicUrl, body.environment);
-        if (problem !== null) throw new Problem(422, "public-url", `The hub's public URL does not do: ${problem}.`);
+        if (problem !== null) throw refusal("public-url", { value: problem });
         const made = await transact(async (tx) => {
           await refuseSecond(channels, tx, providerId, body);
           const row = await channels.create(tx, providerId, body, notCheckedYet);
@@ -259,8 +259,7 @@ export function channelRoutes(parts: ChannelRouteParts): Route[] {
       handle: ({ actor, params, body, providerId, transact }) =>
         transact(async (tx) => {
           const before = await lockChannel(tx, providerId, params.id);
-          if (!usesOf(before).includes(body.use))
-            throw new Problem(422, "no-such-calls", "This kind of channel has no such addresses.");
+          if (!usesOf(before).includes(body.use)) throw refusal("no-such-calls");
           return viewDetail(tx, await channels.rotateSecret(tx, before, body.use), actor);
         }),
     }),
@@ -276,7 +275,5 @@ async function refuseSecond({ kinds }: Channels, tx: Tx, providerId: string, cha
   const onRail = kinds.onRail(kinds.factsOf(kind).rail);
   const other = await findShortcode(tx, { providerId, kinds: onRail, shortcode, environment });
   if (other === undefined) return;
-  const advice = other.active ? "Change its keys there" : "It is switched off: switch it on there";
-  const detail = `shortcode: the channel “${other.name}” has this short code already. ${advice}.`;
-  throw new Problem(409, "shortcode-taken", detail, { field: "shortcode", rule: "shortcode-of", value: other.name });
+  throw refusal("shortcode-taken", { field: "shortcode", rule: "shortcode-of", value: other.name });
 }

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import type { ChannelKinds } from "./channel-kinds.ts";
 
 /** Left out: the provider's currency. */
@@ -39,5 +39,5 @@ export async function currencyOf(
   const [own = "KES", ...others] = await currenciesOf(kinds, tx, providerId);
   if (asked === undefined || asked === own) return own;
   if (others.includes(asked)) return asked;
-  throw new Problem(400, "other-currency", `currency: money here is in ${own}.`, { field: "currency" });
+  throw refusal("other-currency", { status: 400, field: "currency", rule: "currency-here", value: own });
 }

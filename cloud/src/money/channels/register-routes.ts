@@ -2,7 +2,7 @@
 import { defaultCountry } from "@karibu/protocol/phone-number";
 import { z } from "zod";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { lockChannel, readChannel, setChannel } from "./channel-rows.ts";
 import type { Channels } from "./channels.ts";
@@ -27,7 +27,7 @@ export function registerRoutes(channels: Channels): Route[] {
       handle: async ({ params, body, providerId, transact }) => {
         const row = await transact((tx) => readChannel(tx, providerId, params.id));
         const { register } = channels.open(row);
-        if (register === null) throw new Problem(422, "no-such-calls", "This kind of channel has nothing to register.");
+        if (register === null) throw refusal("no-such-calls");
         const { responseType, version, nominatedPhone: typed } = body;
         const nominatedPhone = typed === undefined ? null : readPhone(typed, defaultCountry, "nominatedPhone");
         const { urls, list } = await register({ responseType, version, nominatedPhone });

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { readSite } from "../../fleet/sites/sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import type { ChannelRow } from "./channel.ts";
 import type { ChannelKinds } from "./channel-kinds.ts";
@@ -63,11 +63,8 @@ export function siteChannelRoutes(
 
 /** A site that chose such a channel would sell through another one, and nobody would know. */
 function refuseNotSelling(kinds: ChannelKinds, row: ChannelRow): void {
-  const refuse = (code: string, why: string) =>
-    new Problem(422, code, `channelId: “${row.name}” ${why}.`, { field: "channelId" });
-  if (kinds.immediate.includes(row.kind)) {
-    throw refuse("not-for-customers", "is taken by your staff: no customer can pay through it");
-  }
-  if (!row.active) throw refuse("channel-off", "is switched off");
-  if (row.keys_problem !== null) throw refuse("keys-problem", "does not sell: its keys have to be accepted first");
+  const facts = { field: "channelId", value: row.name };
+  if (kinds.immediate.includes(row.kind)) throw refusal("not-for-customers", facts);
+  if (!row.active) throw refusal("channel-off", { status: 422, ...facts });
+  if (row.keys_problem !== null) throw refusal("keys-problem", facts);
 }

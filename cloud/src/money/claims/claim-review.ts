@@ -1,7 +1,7 @@
 /** What a person does about a claim: sees what is known, links money that arrived, turns it down with a reason, opens it again. */
 import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import { lockInTurn } from "../evidence/money-locks.ts";
 import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 import { readReceipt } from "../receipts/receipt-rows.ts";
@@ -75,7 +75,7 @@ export async function linkClaim(
   refuseClosed(claim);
   const row = await readReceipt(tx, claim.provider_id, said.receipt);
   if (row === null) throw notFound("receipt", "receipt");
-  if (row.state !== "suspense") throw new Problem(409, "not-in-suspense", "This money has an owner already.");
+  if (row.state !== "suspense") throw refusal("not-in-suspense");
   const { phone } = said;
   const party =
     phone === null
@@ -86,13 +86,8 @@ export async function linkClaim(
   const meant: ClaimRow = { ...claim, ...party, linked_receipt: row.receipt, user_id: null };
   const result = await settleWith(parts, tx, meant, row, { phone, isTheirs: true });
   if (result.kind === "settled" || result.kind === "known") return result.paymentId;
-  if (await mustBeProved(parts, tx, meant, row)) {
-    const detail = "Too much money is unverified now: this one can be linked when the channel has confirmed it.";
-    throw new Problem(409, "not-linked", detail);
-  }
-  throw new Problem(400, "phone-needed", "phone: nothing says whose money this is. Give the payer's phone.", {
-    field: "phone",
-  });
+  if (await mustBeProved(parts, tx, meant, row)) throw refusal("not-linked");
+  throw refusal("phone-needed", { field: "phone", rule: "whose-money" });
 }
 
 /** Nothing is given. Money that comes later waits for an owner, as any. */
@@ -117,8 +112,7 @@ export async function turnDownClaim(
 
 /** It stands on the review list again. Throws a Problem 409 for one that no person turned down. */
 export async function reopenClaim(parts: Pick<PurchaseParts, "world">, tx: Tx, claim: ClaimRow): Promise<void> {
-  if (!isTurnedDown(claim))
-    throw new Problem(409, "not-turned-down", "Nobody turned this claim down: there is nothing to open again.");
+  if (!isTurnedDown(claim)) throw refusal("not-turned-down");
   await setClaim(tx, claim, {
     state: "open",
     outcome: "opened again",
@@ -133,7 +127,7 @@ export async function reopenClaim(parts: Pick<PurchaseParts, "world">, tx: Tx, c
 /** Throws a Problem 409. @param field of the request that names it, where the path does not */
 export function refuseClosed({ state }: ClaimRow, field?: string): void {
   if (state === "open" || state === "asked") return;
-  throw new Problem(409, "decided", "This claim was decided already.", field === undefined ? {} : { field });
+  throw refusal("decided", field === undefined ? {} : { field });
 }
 
 async function setClaim(tx: Tx, claim: ClaimRow, change: Partial<ClaimRow>): Promise<void> {

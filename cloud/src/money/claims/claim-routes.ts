@@ -1,7 +1,7 @@
 /** The API of "I already paid". */
 import { z } from "zod";
 import { ownRule } from "../../ground/http/own-rules.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { refuseUnknownPayment } from "../matching/assign-routes.ts";
 import type { PurchaseParts } from "../purchases/purchase-rows.ts";
@@ -10,23 +10,6 @@ import { lockClaim, readClaim } from "./claim-review.ts";
 import type { Claiming } from "./claiming.ts";
 
 const id = z.string().min(1).max(128);
-
-const refusals = {
-  "no-receipt-in-it": {
-    status: 400,
-    field: "receipt",
-    detail: "receipt: there is no receipt code of ten characters in it.",
-  },
-  "bad-phone": { status: 400, field: "phone", detail: "phone: this is not a mobile number that the channel asks." },
-  "unknown-receipt": {
-    status: 404,
-    field: "receipt",
-    detail: "receipt: the channel does not know this receipt; ask again in a few minutes if it is new.",
-  },
-  "another-payer": { status: 409, field: "receipt", detail: "This money came from another phone." },
-  "given-back": { status: 409, field: "receipt", detail: "receipt: this money was given back." },
-  "too-many": { status: 429, field: "receipt", detail: "Too many claims for this phone, or by you, in an hour." },
-} as const;
 
 export function claimRoutes(parts: Pick<PurchaseParts, "world" | "envelope">, claiming: Claiming): Route[] {
   return [
@@ -83,10 +66,8 @@ export function claimRoutes(parts: Pick<PurchaseParts, "world" | "envelope">, cl
           }
           return taken;
         });
-        if (result.kind === "refused") {
-          const { status, field, detail } = refusals[result.reason];
-          throw new Problem(status, result.reason, detail, { field });
-        }
+        if (result.kind === "refused")
+          throw refusal(result.reason, { field: result.reason === "bad-phone" ? "phone" : "receipt" });
         auditTarget(result.claimId);
         await claiming.followUp(providerId, result);
         const isOnlyNoted = result.kind === "asked" && !(await claiming.canAsk(providerId, result));

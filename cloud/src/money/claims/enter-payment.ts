@@ -3,7 +3,7 @@
  * money: it tells like a callback, counts against the hourly limit, and is proved by nothing but the channel itself.
  */
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import type { AsyncParts } from "../channels/async-calls.ts";
 import { asyncCallProblem } from "../channels/async-calls.ts";
 import type { ChannelRow } from "../channels/channel.ts";
@@ -87,11 +87,7 @@ export async function storeEntered(parts: PurchaseParts, tx: Tx, entered: Paymen
     remoteAddress: null,
     unmatchedReason: null,
   });
-  if (evidenceId === null) {
-    throw new Problem(409, "entered-before", "receipt: this was entered before, and the channel does not know it.", {
-      field: "receipt",
-    });
-  }
+  if (evidenceId === null) throw refusal("entered-before", { field: "receipt" });
   // Who takes it in, now or after a crash, gives it to this claim.
   if (claim !== null) await noteLinked(tx, claim, receipt);
   return { kind: "stored", evidenceId, receipt };
@@ -120,35 +116,24 @@ const takesEntries = (kinds: ChannelKinds, { kind }: ChannelRow): boolean =>
 function readTypedReceipt(typed: string): string {
   const receipt = typed.normalize("NFKC").toUpperCase().trim();
   if (/^(?=.*[A-Z])[A-Z0-9]{10}$/.test(receipt)) return receipt;
-  throw new Problem(400, "bad-receipt", "receipt: a receipt of M-Pesa has ten letters and digits.", {
-    field: "receipt",
-  });
+  throw refusal("bad-receipt", { field: "receipt" });
 }
 
 function refuseUnfit({ world, channels }: PurchaseParts, channel: ChannelRow, entered: PaymentEntered): void {
-  const refuse = (field: keyof PaymentEntered, code: string, why: string) =>
-    new Problem(422, code, `${field}: ${why}`, { field });
   const { kinds } = channels;
-  if (!takesEntries(kinds, channel))
-    throw refuse("channelId", "no-entries", "only money at a channel with statements, like M-Pesa, is entered so.");
+  if (!takesEntries(kinds, channel)) throw refusal("no-entries", { field: "channelId" });
   const { amountCentsStep, amountCentsMax } = kinds.factsOf(channel.kind);
   const { amountCents, paidAtMs } = entered;
   if (amountCents % amountCentsStep !== 0 || amountCents > amountCentsMax)
-    throw refuse("amountCents", "bad-amount", "this channel moves no such amount.");
+    throw refusal("bad-amount", { field: "amountCents" });
   const nowMs = world.clock.wall().atMs;
   if (paidAtMs !== null && (paidAtMs > nowMs + slackMs || paidAtMs < nowMs - oldestMs))
-    throw refuse("paidAtMs", "bad-time", "within the last 35 days; import the statement for older money.");
+    throw refusal("bad-time", { field: "paidAtMs" });
 }
 
 /** The same receipt, and not the same money. */
 function refuseOther(known: ReceiptRow, { amountCents, channelId }: PaymentEntered): void {
-  const differs = (field: "amountCents" | "channelId", code: string, why: string) =>
-    new Problem(409, code, `${field}: ${known.receipt} is in the books already, ${why}.`, { field });
-  if (known.channel_id !== channelId) throw differs("channelId", "receipt-other-channel", "at another channel");
+  if (known.channel_id !== channelId) throw refusal("receipt-other-channel", { field: "channelId" });
   if (known.amount_cents !== amountCents)
-    throw differs(
-      "amountCents",
-      "receipt-other-amount",
-      `with ${known.currency} ${(known.amount_cents / 100).toFixed(2)}`,
-    );
+    throw refusal("receipt-other-amount", { field: "amountCents", value: known.amount_cents });
 }

@@ -4,7 +4,7 @@ import { instantMs } from "../../ground/amounts/instants.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { ownRule } from "../../ground/http/own-rules.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { readChannel } from "../channels/channel-rows.ts";
@@ -121,18 +121,16 @@ export function enteredRoutes(
 
 /** What was typed, and what the message says besides. Throws Problems that name the field. */
 function readTyped(body: z.output<typeof enteredBody>) {
-  const refuse = (status: 400 | 422, code: string, field: string, why: string) =>
-    new Problem(status, code, `${field}: ${why}`, { field });
   const { message = null } = body;
   const said = message === null ? null : readMessage(message);
   const receipt = body.receipt ?? said?.receipt ?? null;
-  if (receipt === null) throw refuse(400, "no-receipt-in-it", "message", "there is no one receipt in it.");
+  if (receipt === null) throw refusal("no-receipt-in-it", { field: "message" });
   const isOther = said?.receipt != null && !spellings(said.receipt).includes(receipt.toUpperCase().trim());
-  if (isOther) throw refuse(422, "message-differs", "receipt", "the message names another one.");
+  if (isOther) throw refusal("message-differs", { field: "receipt" });
   const amountCents = body.amountCents ?? said?.amountCents ?? null;
-  if (amountCents === null) throw refuse(400, "amount-needed", "amountCents", "the message does not say it: type it.");
+  if (amountCents === null) throw refusal("amount-needed", { field: "amountCents" });
   if (said?.amountCents != null && said.amountCents !== amountCents)
-    throw refuse(422, "message-differs", "amountCents", "the message names another one.");
+    throw refusal("message-differs", { field: "amountCents" });
   return { receipt, amountCents, accountText: body.accountNumber ?? said?.accountText ?? null, message };
 }
 

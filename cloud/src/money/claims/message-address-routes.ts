@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { maySeeSecretPaths, refuseSupport } from "../../ground/http/actor.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import { lockChannel } from "../channels/channel-rows.ts";
@@ -34,7 +34,7 @@ export function messageAddressRoutes(
     const row = await lockChannel(tx, providerId, channelId);
     // Where there is a statement, what a message told can be proved, or shown to be missing.
     if (channels.kinds.definitionOf(row.kind).statementReader !== null) return row;
-    throw new Problem(422, "no-messages", "Only messages about a channel of M-Pesa can be forwarded.");
+    throw refusal("no-messages");
   }
   const view = async (tx: Tx, row: ChannelRow, maySee = true) => ({
     items: (await readAddresses(parts, tx, row)).map(({ token, ...each }) => ({

@@ -3,7 +3,7 @@ import { inboxStates } from "@karibu/protocol/rpc/report-inbox";
 import { z } from "zod";
 import { readSite } from "../../fleet/sites/sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { readChannel } from "../channels/channel-rows.ts";
 import type { Channels } from "../channels/channels.ts";
@@ -67,10 +67,8 @@ export function simInboxRoutes(parts: Parameters<typeof switchOn>[0] & { readonl
           await readSite(tx, siteId);
           const row = await readChannel(tx, providerId, body.channelId);
           // Where there is a statement, what a message told can be proved, or shown to be missing.
-          if (channels.kinds.definitionOf(row.kind).statementReader === null) {
-            const why = "channelId: only messages about a channel of M-Pesa can be read.";
-            throw new Problem(422, "no-messages", why, { field: "channelId" });
-          }
+          if (channels.kinds.definitionOf(row.kind).statementReader === null)
+            throw refusal("no-messages", { field: "channelId" });
           await switchOn(parts, tx, { providerId, siteId }, body);
           return view(tx, providerId, siteId);
         }),

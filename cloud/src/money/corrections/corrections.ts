@@ -8,7 +8,7 @@ import type { Selectable } from "kysely";
 import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { notFound, type Problem, refusal, wrongField } from "../../ground/http/problem.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { currencyOf } from "../channels/money-currency.ts";
 import type { Evidence } from "../evidence/evidence.ts";
@@ -95,9 +95,7 @@ function refuseOther({ parties }: CorrectionParts, same: CorrectionRow, order: C
         ? same.top_up_entry_id === order.entryId
         : same.party === parties.ofPhone(same.provider_id, order.phone ?? "");
   if (same.kind === kind && same.amount_cents === amountCents && isAboutThis) return same;
-  throw new Problem(409, "key-reused", "Idempotency-Key: it was used for another correction.", {
-    field: "Idempotency-Key",
-  });
+  throw refusal("key-reused", { field: "Idempotency-Key" });
 }
 
 /** The second person says yes. Throws a Problem when it is the first one, when it was decided, or when the money has gone. */
@@ -108,8 +106,7 @@ export async function approveCorrection(
   userId: string,
 ): Promise<CorrectionRow> {
   refuseDecided(row);
-  if (row.asked_by === userId)
-    throw new Problem(403, "second-person", "Another person than the one who asked must approve.");
+  if (row.asked_by === userId) throw refusal("second-person");
   return carryOut(parts, tx, row, userId);
 }
 
@@ -138,7 +135,7 @@ export async function readCorrection(tx: Tx, providerId: string, correctionId: s
 }
 
 function refuseDecided(row: CorrectionRow): void {
-  if (row.state !== "asked") throw new Problem(409, "decided", "This correction was decided already.");
+  if (row.state !== "asked") throw refusal("decided");
 }
 
 type Subject = Pick<
@@ -172,8 +169,8 @@ async function subjectOf(
   if (kind === "move-receipt") {
     const [receipt, toPhone] = [needed(order.receipt, "receipt"), needed(order.toPhone, "toPhone")];
     const row = await readReceipt(tx, providerId, receipt);
-    if (row === null) throw new Problem(404, "not-found", "receipt: there is no such receipt.", { field: "receipt" });
-    if (row.party === null) throw refusal("not-credit", 0);
+    if (row === null) throw notFound("receipt", "receipt");
+    if (row.party === null) throw refuse("not-credit", 0);
     const phoneMasked = row.payer_hash === row.party ? row.payer_masked : (await purchaseOf(tx, row))?.phone_masked;
     const owner = { party: row.party, phone_masked: phoneMasked ?? null };
     const to = { to_party: parties.ofPhone(providerId, toPhone), to_phone_masked: maskPhone(toPhone) };
@@ -182,7 +179,7 @@ async function subjectOf(
   if (kind === "take-back-top-up") {
     const entryId = needed(order.entryId, "entryId");
     const topUp = await readTopUp(tx, providerId, entryId);
-    if (topUp === null) throw new Problem(404, "not-found", "entryId: this entry is no top-up.", { field: "entryId" });
+    if (topUp === null) throw notFound("top-up", "entryId");
     return { ...none, party: topUp.party, phone_masked: null, top_up_entry_id: entryId, currency: topUp.currency };
   }
   const phone = needed(order.phone, "phone");
@@ -192,7 +189,7 @@ async function subjectOf(
 
 function needed(value: string | undefined, field: string): string {
   if (value !== undefined) return value;
-  throw new Problem(400, "invalid", `${field}: this correction needs it.`, { field, rule: "wrong-kind" });
+  throw wrongField(field, "wrong-kind");
 }
 
 type Named = Subject & Pick<CorrectionRow, "provider_id" | "kind">;
@@ -208,7 +205,7 @@ async function decide(parts: CorrectionParts, tx: Tx, row: Named, askedCents: nu
     topUpEntryId: row.top_up_entry_id,
   });
   const decision = decideCorrection(row.kind, facts, askedCents);
-  if (decision.kind === "refused") throw refusal(decision.problem, decision.mostCents);
+  if (decision.kind === "refused") throw refuse(decision.problem, decision.mostCents);
   return { ...decision, receipt };
 }
 
@@ -262,33 +259,15 @@ async function set(
   return saved;
 }
 
-function refusal(problem: CorrectionProblem, mostCents: number): Problem {
+function refuse(problem: CorrectionProblem, mostCents: number): Problem {
   switch (problem) {
     case "too-much":
-      return new Problem(409, problem, `amountCents: at most ${mostCents} can be corrected so.`, {
-        field: "amountCents",
-        rule: "too-big",
-        value: mostCents,
-      });
+      return refusal(problem, { field: "amountCents", rule: "too-big", value: mostCents });
     case "whole-receipt":
-      return new Problem(409, problem, `amountCents: a receipt is moved as a whole, ${mostCents}.`, {
-        field: "amountCents",
-      });
+      return refusal(problem, { field: "amountCents", value: mostCents });
     case "same-customer":
-      return new Problem(409, problem, "toPhone: it is this customer's already.", { field: "toPhone" });
-    case "spent":
-      return new Problem(409, problem, "receipt: its customer has spent of it.", { field: "receipt" });
-    case "refunded":
-      return new Problem(409, problem, "receipt: its payment was refunded, or a refund is on its way.", {
-        field: "receipt",
-      });
-    case "invoiced":
-      return new Problem(409, problem, "receipt: its payment has an invoice. Refund the payment instead.", {
-        field: "receipt",
-      });
-    case "not-credit":
-      return new Problem(409, problem, "receipt: it is no customer's money at a channel. Refund its payment instead.", {
-        field: "receipt",
-      });
+      return refusal(problem, { field: "toPhone" });
+    default:
+      return refusal(problem, { field: "receipt" });
   }
 }

@@ -8,7 +8,7 @@ import { z } from "zod";
 import { amountCentsMax } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { balanced } from "../ledger/entries.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
@@ -47,15 +47,11 @@ export function creditNoteRoutes(parts: DocumentParts): Route[] {
           const entryKey = `document-back:${documentId}:${key}`;
           const same = await findGiven(tx, entryKey);
           if (same !== null) return viewDocument(tx, same);
-          if (document.kind !== "tax-invoice")
-            throw new Problem(409, "not-creditable", "Only an invoice is taken back by a credit note.");
+          if (document.kind !== "tax-invoice") throw refusal("not-creditable");
           const leftCents = await readFree(tx, document);
           const amountCents = body.amountCents ?? leftCents;
-          if (leftCents === 0) throw new Problem(409, "nothing-left", "All of it was taken back already.");
-          if (amountCents > leftCents)
-            throw new Problem(409, "more-than-left", "amountCents: less than this is left of it.", {
-              field: "amountCents",
-            });
+          if (leftCents === 0) throw refusal("nothing-left");
+          if (amountCents > leftCents) throw refusal("more-than-left", { field: "amountCents" });
           await refuseUnpayable(tx, document, body.give);
           const wanted = { amountCents, reason: body.reason, by: actor.name };
           const note = await issueCreditNote(parts, tx, document, wanted);
@@ -140,18 +136,8 @@ const chargeLineOf = ({ kind, text, planId, quantity, totalCents }: DocumentLine
 });
 
 async function refuseUnpayable(tx: Tx, { party, provider_id: providerId }: DocumentRow, how: z.output<typeof giving>) {
-  if (how === "credit" && party === null)
-    throw new Problem(
-      409,
-      "customer-without-phone",
-      "The customer has no phone number, so no credit can be given: write the number down first.",
-    );
+  if (how === "credit" && party === null) throw refusal("customer-without-phone");
   if (how !== "cash") return;
   const { twoPersonRefunds } = await readMoneySettings(tx, providerId);
-  if (twoPersonRefunds)
-    throw new Problem(
-      403,
-      "cash-by-two",
-      "Cash goes back by two persons here: give it into the customer's credit, and pay that out.",
-    );
+  if (twoPersonRefunds) throw refusal("cash-by-two");
 }

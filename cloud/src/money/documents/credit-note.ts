@@ -1,7 +1,7 @@
 /** Credit notes: an issued document is never edited, it is taken back in whole or in part by one that refers to it. */
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import type { PaidPart } from "../fiscal/fiscal-contract.ts";
 import { findSubmission } from "../fiscal/submissions.ts";
 import { sumOf } from "../tax/tax-arithmetic.ts";
@@ -51,7 +51,7 @@ export async function refuseTakenBack(tx: Tx, chargeId: string, amountCents: num
   // Of a month's invoice: what is left of others is not its money.
   const ownCents = leftOf(document.lines, await readTaken(tx, document.document_id), aboutOf(charge.lines));
   if (Math.min(ownCents, await readFree(tx, document)) < amountCents)
-    throw new Problem(409, "more-than-left", "Credit notes of its document took it back already.");
+    throw refusal("more-than-left");
 }
 
 /** The caller has locked the document, and made sure that so much is left. */

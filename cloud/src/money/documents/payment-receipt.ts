@@ -1,6 +1,6 @@
 /** A receipt for a payment, on wish: one for each, however often it is asked for. */
 import type { Tx } from "../../ground/db/database.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import { readChannel } from "../channels/channel-rows.ts";
 import { businessDay } from "../ledger/business-day.ts";
 import { findPurchase } from "../purchases/purchase-rows.ts";
@@ -18,8 +18,7 @@ export async function receiptOf(
 ): Promise<DocumentRow> {
   const payment = await findPurchase(tx, providerId, paymentId);
   if (payment === undefined) throw notFound("payment", "paymentId");
-  if (payment.state !== "paid")
-    throw new Problem(409, "not-paid", "paymentId: this payment is not paid.", { field: "paymentId" });
+  if (payment.state !== "paid") throw refusal("not-paid", { field: "paymentId" });
   const cause = `payment:${paymentId}`;
   const same = await tx
     .selectFrom("documents")

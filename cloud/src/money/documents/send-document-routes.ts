@@ -10,7 +10,7 @@ import { z } from "zod";
 import { phoneOf } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { networkOf } from "../../ground/http/peer-address.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal, wrongField } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { plainName } from "../../ground/mail/plain-name.ts";
@@ -69,12 +69,11 @@ export function sendDocumentRoutes(parts: DocumentParts): Route[] {
       response: sentView,
       handle: ({ params: { documentId }, body, providerId, transact }) =>
         transact(async (tx) => {
-          if (mailer === undefined) throw new Problem(409, "no-mail-server", "This hub sends no mail.");
+          if (mailer === undefined) throw refusal("no-mail-server");
           const document = await readDocument(tx, documentId);
           const own = await mailOf(tx, document.customer_id);
           const to = body.email ?? own;
-          if (to === null)
-            throw new Problem(400, "invalid", "email: the customer has no mail address here.", { field: "email" });
+          if (to === null) throw wrongField("email", "no-email");
           // Only to the customer: who holds it pays for them, and sees what is due.
           const paymentLink = to === own ? await payLinkOf(tx, document) : null;
           const drawn = await readDrawn(tx, documentId, { language: body.language, paymentLink });
@@ -118,10 +117,9 @@ export function sendDocumentRoutes(parts: DocumentParts): Route[] {
       handle: ({ params: { documentId }, body, providerId, actor, transact }) =>
         transact(async (tx) => {
           const document = await readDocument(tx, documentId);
-          if (messaging === null || !(await messaging.hasSender(tx, providerId)))
-            throw new Problem(409, "no-sender", "There is no active sender of text messages.");
+          if (messaging === null || !(await messaging.hasSender(tx, providerId))) throw refusal("no-sender");
           const phone = await phoneOfCustomer(tx, document.customer_id);
-          if (phone === null) throw new Problem(409, "customer-without-phone", "The customer has no phone number.");
+          if (phone === null) throw refusal("customer-without-phone");
           await messaging.refuseWhenSpent(tx, providerId);
           const { language } = await readLook(tx, providerId, body.language);
           const { url } = await makeLink(tx, document, { language, days: body.days, by: actor.name });

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { readCustomer } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { wrongField } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { readTaxSettings } from "../tax/tax-settings.ts";
@@ -106,8 +106,7 @@ export function statementRoutes(now: () => number): Route[] {
     const startOf = (text: string) => Date.parse(`${text}T00:00:00Z`) - offsetMs;
     const untilDay = asked.untilDay ?? dayOf(now());
     const fromDay = asked.fromDay ?? dayOf(startOf(untilDay) - 89 * dayMs);
-    if (fromDay > untilDay)
-      throw new Problem(400, "invalid", "untilDay: it is before fromDay.", { field: "untilDay", rule: "below-least" });
+    if (fromDay > untilDay) throw wrongField("untilDay", "ends-first");
     const party = customer.phone_hash;
     const time = { fromMs: startOf(fromDay), untilMs: startOf(untilDay) + dayMs };
     const statements: Statement[] = party === null ? [] : await readStatements(tx, { providerId, party, ...time });

@@ -5,7 +5,7 @@
 import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { receiptIn } from "../ledger/receipt-in-key.ts";
 
 export interface StatementRow {
@@ -90,8 +90,7 @@ export async function readStatements(
       listed.push({ ...told, ...owed, documentId, number });
       listed.push({ ...told, kind, documentId: null, number: null, amountCents, balanceCents });
     }
-    if (listed.length > rowsMax)
-      throw new Problem(422, "too-many-rows", `A statement holds ${rowsMax} rows: choose a shorter time.`);
+    if (listed.length > rowsMax) throw refusal("too-many-rows", { rule: "statement-rows", value: rowsMax });
     return { currency, openingCents, rows: listed, closingCents: balanceCents };
   });
 }

@@ -7,7 +7,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal, wrongField } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { exportRoute } from "../../ground/lists/export.ts";
 import { commonHeads, type FileLanguage } from "../../ground/lists/export-words.ts";
@@ -213,12 +213,8 @@ export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
           if (same !== undefined) return view(same);
           const from = await paidFrom(kinds, tx, providerId, body.channelId);
           const currency = await currencyOf(kinds, tx, providerId, body.currency);
-          if (body.spentOn > (await businessDay(tx, providerId, world.clock.wall().atMs))) {
-            throw new Problem(400, "invalid", "spentOn: this day has not begun yet.", {
-              field: "spentOn",
-              rule: "not-yet",
-            });
-          }
+          if (body.spentOn > (await businessDay(tx, providerId, world.clock.wall().atMs)))
+            throw wrongField("spentOn", "not-yet");
           const expenseId = newId(world);
           const { amountCents } = body;
           // Cash that the books do not know of (of vouchers) may have paid it: it is taken, and a person looks.
@@ -289,7 +285,7 @@ export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
         transact(async (tx) => {
           const row = await rowsOf(tx, providerId).where("expense_id", "=", params.id).forUpdate().executeTakeFirst();
           if (row === undefined) throw notFound("expense");
-          if (row.voided_entry_id !== null) throw new Problem(409, "voided", "This expense is void already.");
+          if (row.voided_entry_id !== null) throw refusal("voided");
           const { amount_cents: amountCents, currency } = row;
           const move = { from: "expenses" as const, to: row.paid_from as LedgerAccount, amountCents, currency };
           const entry = transferEntry(`void:expense:${params.id}`, "void", move);

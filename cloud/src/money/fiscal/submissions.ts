@@ -10,7 +10,7 @@ import { z } from "zod";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Schema } from "../../ground/db/schema.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { Authority, FiscalDocument, FiscalOutcome, FiscalReply, TaxAdapters } from "./fiscal-contract.ts";
@@ -140,7 +140,7 @@ export async function typeReply(
   { reply, who }: { readonly reply: FiscalReply; readonly who: string },
 ): Promise<void> {
   const row = await lockedSubmission(tx, documentId);
-  if (row.state === "accepted") throw new Problem(409, "fiscal-accepted", "The tax authority has accepted it already.");
+  if (row.state === "accepted") throw refusal("fiscal-accepted");
   const nowMs = world.clock.wall().atMs;
   const change = { state: "accepted" as const, ...replyColumns(reply), typed_by: who, reason: null };
   await tx
@@ -157,7 +157,7 @@ export async function submitAgain(
   documentId: string,
 ): Promise<void> {
   const row = await lockedSubmission(tx, documentId);
-  if (row.state === "accepted") throw new Problem(409, "fiscal-accepted", "The tax authority has accepted it already.");
+  if (row.state === "accepted") throw refusal("fiscal-accepted");
   await tx
     .updateTable("fiscal_submissions")
     .set({ state: "waiting", changed_at_ms: parts.world.clock.wall().atMs })

@@ -10,7 +10,7 @@ import { z } from "zod";
 import { amountCentsMax } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -77,8 +77,7 @@ export function groupRoutes({ world, jobs, messaging }: GroupParts): Route[] {
   const look = async (tx: Tx, providerId: string, wanted: z.output<typeof order>) => {
     refuseTemplate(wanted.words, Object.keys(groupVariables), "words");
     const members = await readMembers(tx, { providerId, who: wanted.who, class: wanted.class, nowMs: now() });
-    if (members.length > groupMax)
-      throw new Problem(409, "group-too-big", `More than ${groupMax} customers: choose them in parts.`);
+    if (members.length > groupMax) throw refusal("group-too-big");
     const getting = members.filter((member) => mayGet(member, wanted.class));
     const [sender, rules] = [await readSender(tx, providerId), await readMessageRules(tx, providerId)];
     const texts = getting.map((member) => groupText(wanted, member, sender, rules));
@@ -120,8 +119,7 @@ export function groupRoutes({ world, jobs, messaging }: GroupParts): Route[] {
       handle: ({ body, providerId, actor, key, transact, auditTarget }) =>
         transact(async (tx) => {
           const { count, costMillicents, ...wanted } = body;
-          if (!(await messaging.hasSender(tx, providerId)))
-            throw new Problem(409, "no-sender", "No sender of text messages is switched on.");
+          if (!(await messaging.hasSender(tx, providerId))) throw refusal("no-sender");
           // Two at once would each count without the other.
           await sql`select pg_advisory_xact_lock(hashtextextended(${`group-messages/${providerId}`}, 0))`.execute(tx);
           const recent = await tx
@@ -130,14 +128,12 @@ export function groupRoutes({ world, jobs, messaging }: GroupParts): Route[] {
             .where("made_at_ms", ">", now() - hourMs)
             .executeTakeFirstOrThrow();
           if (Number(recent.count) >= groupsMax)
-            throw new Problem(429, "groups-too-often", `At most ${groupsMax} messages to groups in an hour.`, {
-              retryAfterSeconds: hourMs / 1000,
-            });
+            throw refusal("groups-too-often", { retryAfterSeconds: hourMs / 1000 });
           await messaging.refuseWhenSpent(tx, providerId);
           const { preview, getting } = await look(tx, providerId, wanted);
-          if (preview.count === 0) throw new Problem(409, "nobody-in-group", "Nobody in this group can be written to.");
+          if (preview.count === 0) throw refusal("nobody-in-group");
           if (preview.count !== count || preview.costMillicents !== costMillicents)
-            throw new Problem(409, "group-changed", `Now ${preview.count} get it: look at the preview again.`);
+            throw refusal("group-changed", { value: preview.count });
           const groupId = newId(world);
           auditTarget(groupId);
           await tx

@@ -1,7 +1,7 @@
 /** The API of a channel's initiator: replaced, taken away, and tried again, each without touching the keys that sell. */
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal, wrongField } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { missingForAsyncCalls } from "../channels/async-calls.ts";
 import type { ChannelRow } from "../channels/channel.ts";
@@ -24,9 +24,7 @@ export function initiatorRoutes(parts: InitiatorParts): Route[] {
     work: (row: ChannelRow) => Promise<ChannelRow>,
   ): Promise<z.input<typeof channelView>> => {
     const before = await lockChannel(tx, providerId, id);
-    if (kinds.definitionOf(before.kind).initiator === null) {
-      throw new Problem(422, "no-such-calls", "This kind of channel has no initiator.");
-    }
+    if (kinds.definitionOf(before.kind).initiator === null) throw refusal("no-such-calls");
     const row = await work(before);
     await initiatorChanged(parts, tx, row);
     return viewChannel(channels, row);
@@ -46,10 +44,8 @@ export function initiatorRoutes(parts: InitiatorParts): Route[] {
         transact((tx) =>
           change(tx, providerId, params.id, (row) => {
             const entered = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
-            if (entered.certificate === undefined && channels.keys(row).certificate === undefined) {
-              const detail = "certificate: this channel has none yet: paste M-Pesa's certificate.";
-              throw new Problem(400, "invalid", detail, { field: "certificate" });
-            }
+            if (entered.certificate === undefined && channels.keys(row).certificate === undefined)
+              throw wrongField("certificate", "empty");
             return channels.replaceKeys(tx, row, entered);
           }),
         ),
@@ -77,7 +73,7 @@ export function initiatorRoutes(parts: InitiatorParts): Route[] {
         transact((tx) =>
           change(tx, providerId, params.id, (row) => {
             const missing = missingForAsyncCalls(channels, row);
-            if (missing !== null) throw new Problem(409, "no-initiator", `There is nothing to try: ${missing}.`);
+            if (missing !== null) throw refusal("no-initiator", { value: missing });
             return setChannel(tx, row, newInitiator(row));
           }),
         ),

@@ -1,7 +1,7 @@
 /** The API of prompts for invoices. */
 import { z } from "zod";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { wrongField } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { type PromptParts, sendPrompt } from "../matching/send-prompt.ts";
@@ -28,8 +28,7 @@ export function promptRoutes(parts: PromptParts): Route[] {
             body.phone === undefined
               ? openInvoicePhone(parts.envelope, row)
               : readPhone(body.phone, await countryOfProvider(tx, providerId));
-          if (phone === null)
-            throw new Problem(400, "invalid", "phone: none was entered with the invoice.", { field: "phone" });
+          if (phone === null) throw wrongField("phone", "empty");
           const order = { providerId, userId: actor.userId, idempotencyKey: key, phone };
           return { written: await writePrompt(parts, tx, row, order), phone, number: row.number };
         });

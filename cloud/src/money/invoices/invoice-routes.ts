@@ -11,7 +11,7 @@ import { amountCentsMax } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal, wrongField } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
@@ -99,7 +99,7 @@ export async function payInvoice(
     from === "credit" &&
     (party === null || (await readSpendable(tx, { providerId, party, currency })).provedCents < amountCents)
   )
-    throw new Problem(409, "no-credit", "with: the customer's proved credit does not cover it.", { field: "with" });
+    throw refusal("no-credit", { field: "with" });
   const entryId = await ledger.post(tx, { providerId, purchaseId: null, party }, invoiceEntry(row, from));
   await noteInvoice(world, tx, row, entryId);
   await setInvoice(world, tx, row, { state: "paid", entry_id: entryId });
@@ -190,23 +190,14 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts):
           const party = phone === null ? null : partyOf(phone);
           const payment = body.paymentId === undefined ? null : await paidPayment(tx, providerId, body.paymentId);
           const nowMs = world.clock.wall().atMs;
-          if (body.dueOn !== undefined && body.dueOn < (await businessDay(tx, providerId, nowMs))) {
-            throw new Problem(400, "invalid", "dueOn: it can't be due before the day it is issued.", {
-              field: "dueOn",
-              rule: "before-issue",
-            });
-          }
+          if (body.dueOn !== undefined && body.dueOn < (await businessDay(tx, providerId, nowMs)))
+            throw wrongField("dueOn", "before-issue");
           const currency = payment?.currency ?? (await currencyOf(kinds, tx, providerId, body.currency));
           const lines =
             payment === null ? body.lines : [{ text: payment.plan_name, quantity: 1, unitCents: payment.amount_cents }];
-          if (lines === undefined)
-            throw new Problem(400, "invalid", "lines: give lines, or a payment.", { field: "lines" });
+          if (lines === undefined) throw wrongField("lines", "lines-or-payment");
           if (totalOfLines(lines) > amountCentsMax)
-            throw new Problem(400, "invalid", "lines: together they are more than any amount may be.", {
-              field: "lines",
-              rule: "too-big",
-              value: amountCentsMax / 100,
-            });
+            throw wrongField("lines", "too-big", amountCentsMax / 100);
           const invoiceId = await issueInvoice({ world, envelope }, tx, {
             providerId,
             idempotencyKey: key,
@@ -236,7 +227,7 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts):
         transact(async (tx) => {
           const row = await readInvoice(tx, providerId, params.id);
           if (row.state === "paid") return viewInvoice(row);
-          if (row.state === "void") throw new Problem(409, "void", "This invoice is void.");
+          if (row.state === "void") throw refusal("void");
           await payInvoice({ world, ledger }, tx, row, body.with);
           return viewInvoice({ ...row, state: "paid" });
         }),
@@ -252,10 +243,7 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts):
       handle: ({ params, providerId, transact }) =>
         transact(async (tx) => {
           const row = await readInvoice(tx, providerId, params.id);
-          if (row.state === "paid") {
-            const instead = row.purchase_id === null ? "take it back with a credit note" : refundOf(row.purchase_id);
-            throw new Problem(409, "paid", `This invoice is paid: ${instead}.`);
-          }
+          if (row.state === "paid") throw refusal("paid", ofPayment(row));
           await setInvoice(world, tx, row, { state: "void" });
           return viewInvoice({ ...row, state: "void" });
         }),
@@ -273,11 +261,8 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts):
       handle: ({ params, providerId, actor, transact }) =>
         transact(async (tx) => {
           const row = await readInvoice(tx, providerId, params.id);
-          if (row.purchase_id !== null) {
-            throw new Problem(409, "of-a-payment", `This invoice is of a payment: ${refundOf(row.purchase_id)}.`);
-          }
-          if (row.state !== "paid")
-            throw new Problem(409, "not-paid", "This invoice is not paid: make it void instead.");
+          if (row.purchase_id !== null) throw refusal("of-a-payment", ofPayment(row));
+          if (row.state !== "paid") throw refusal("not-paid", { rule: "invoice-unpaid" });
           await refuseAlone(tx, row, actor.userId);
           await refuseTakenBack(tx, chargeOfInvoice(row), row.total_cents);
           const cause = { providerId, purchaseId: null, party: row.party };
@@ -290,13 +275,11 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts):
   ];
 }
 
-const refundOf = (paymentId: string): string => `refund its payment ${paymentId} instead`;
-
 /** Where refunds take two persons, the person who issued it can't take the money out again alone. */
 async function refuseAlone(tx: Tx, row: InvoiceRow, userId: string): Promise<void> {
   const { twoPersonRefunds } = await readMoneySettings(tx, row.provider_id);
   if (!twoPersonRefunds || row.created_by !== userId) return;
-  throw new Problem(403, "second-person", "Another person than the one who issued it must take it back.");
+  throw refusal("second-person");
 }
 
 /** The entry by which it was paid, turned round: the cash is handed back, or the credit is the customer's again. */
@@ -320,17 +303,18 @@ async function creditNote(tx: Tx, row: InvoiceRow): Promise<LedgerEntry> {
   });
 }
 
+/** Which payment is to be refunded instead. */
+const ofPayment = ({ purchase_id: value }: Pick<InvoiceRow, "purchase_id">) =>
+  value === null ? {} : ({ rule: "of-payment", value } as const);
+
 /** Paid, without an invoice yet, and locked until the transaction ends. */
 async function paidPayment(tx: Tx, providerId: string, purchaseId: string) {
   // Two requests that issue its invoice at once: the second one sees the first one's.
   const row = await findPurchase(tx, providerId, purchaseId);
   if (row === undefined) throw notFound("payment", "paymentId");
-  if (row.state !== "paid")
-    throw new Problem(409, "not-paid", "paymentId: this payment is not paid.", { field: "paymentId" });
+  if (row.state !== "paid") throw refusal("not-paid", { field: "paymentId" });
   const issued = await rowsOf(tx, providerId).where("purchase_id", "=", purchaseId).executeTakeFirst();
-  if (issued !== undefined) {
-    const detail = `paymentId: this payment has an invoice already, number ${issued.number}.`;
-    throw new Problem(409, "invoiced", detail, { field: "paymentId" });
-  }
+  if (issued !== undefined)
+    throw refusal("invoiced", { field: "paymentId", rule: "invoiced-as", value: issued.number });
   return row;
 }

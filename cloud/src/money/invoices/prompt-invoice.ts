@@ -2,7 +2,7 @@
 import type { World } from "@karibu/protocol/world";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import type { InvoicePromptRow } from "../matching/invoice-prompts.ts";
 import {
   askingChannel,
@@ -51,14 +51,13 @@ export async function writePrompt(
     .where("idempotency_key", "=", idempotencyKey)
     .executeTakeFirst();
   if (same !== undefined) return { row: sameInvoice(same, invoice, party), send: null };
-  if (invoice.state !== "issued") throw new Problem(409, invoice.state, `This invoice is ${invoice.state}.`);
+  if (invoice.state !== "issued") throw refusal(invoice.state);
   const { account_number: account, total_cents: amountCents, currency } = invoice;
-  if (account === null)
-    throw new Problem(409, "no-account", "This invoice has no account number: its customer has no phone here.");
+  if (account === null) throw refusal("no-account");
   const nowMs = world.clock.wall().atMs;
   await refuseTooOften(world, tx, { providerId, party, invoiceId: invoice.invoice_id, nowMs });
   const channel = await askingChannel(kinds, tx, { providerId, currency, amountCents });
-  if (channel === null) throw new Problem(409, "no-channel", "No channel of yours can ask a phone for this sum.");
+  if (channel === null) throw refusal("no-channel", { status: 409 });
   return insertPromptOf(parts, tx, channel, {
     providerId,
     of: { invoiceId: invoice.invoice_id },
@@ -73,9 +72,7 @@ export async function writePrompt(
 
 function sameInvoice(same: InvoicePromptRow, invoice: PromptedInvoice, party: Party): InvoicePromptRow {
   if (same.invoice_id === invoice.invoice_id && same.phone_hash === party) return same;
-  throw new Problem(409, "key-reused", "Idempotency-Key: it was used for another prompt.", {
-    field: "Idempotency-Key",
-  });
+  throw refusal("key-reused", { field: "Idempotency-Key" });
 }
 
 async function refuseTooOften(
@@ -85,8 +82,7 @@ async function refuseTooOften(
 ): Promise<void> {
   const { invoiceMax, providerMax } = limits;
   const { providerId, party, nowMs } = of;
-  if (await phoneIsAsked(world, tx, providerId, party))
-    throw new Problem(409, "prompt-already-open", "phone: a prompt is open on this phone.", { field: "phone" });
+  if (await phoneIsAsked(world, tx, providerId, party)) throw refusal("prompt-already-open", { field: "phone" });
   const made = tx
     .selectFrom("invoice_prompts")
     .select((select) => select.fn.countAll<number>().as("count"))
@@ -94,8 +90,6 @@ async function refuseTooOften(
     .where("invoice_id", "is not", null);
   const count = async (rows: typeof made) => Number((await rows.executeTakeFirstOrThrow()).count);
   const ofInvoice = made.where("invoice_id", "=", of.invoiceId).where("created_at_ms", ">", nowMs - 24 * hourMs);
-  if ((await count(ofInvoice)) >= invoiceMax)
-    throw new Problem(429, "asked-too-often", `An invoice is asked for ${invoiceMax} times in 24 hours at most.`);
-  if ((await count(made.where("created_at_ms", ">", nowMs - hourMs))) >= providerMax)
-    throw new Problem(429, "asked-too-often", `${providerMax} prompts for invoices in an hour at most.`);
+  if ((await count(ofInvoice)) >= invoiceMax) throw refusal("asked-too-often");
+  if ((await count(made.where("created_at_ms", ">", nowMs - hourMs))) >= providerMax) throw refusal("asked-too-often");
 }

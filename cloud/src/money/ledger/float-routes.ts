@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -141,9 +141,7 @@ async function moveFloat(ledger: Ledger, tx: Tx, move: Move): Promise<{ balanceC
   const entryKey = `float-${verb}:${userId}:${move.key}`;
   const entry = transferEntry(entryKey, "float", { ...ways, amountCents: move.amountCents, currency });
   if (!(await wasPosted(tx, providerId, entry))) {
-    if (verb === "settle" && (await balance()) < move.amountCents) {
-      throw new Problem(409, "too-much", "amountCents: the float holds less than that.", { field: "amountCents" });
-    }
+    if (verb === "settle" && (await balance()) < move.amountCents) throw refusal("too-much", { field: "amountCents" });
     await ledger.post(tx, { providerId, purchaseId: null, party: null }, entry);
   }
   return { balanceCents: await balance(), currency };

@@ -1,6 +1,6 @@
 /** A repeated request: the same key is the same entry, and changes nothing the second time. */
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import type { LedgerEntry } from "./entries.ts";
 
 /**
@@ -29,7 +29,5 @@ export async function wasPosted(tx: Tx, providerId: string, entry: LedgerEntry):
     ),
   );
   if (fits) return true;
-  throw new Problem(409, "key-reused", "Idempotency-Key: it was used for another request.", {
-    field: "Idempotency-Key",
-  });
+  throw refusal("key-reused", { field: "Idempotency-Key" });
 }

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal, wrongField } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { PurchaseParts } from "../purchases/purchase-rows.ts";
@@ -52,7 +52,7 @@ export function assignRoutes(parts: PurchaseParts): Route[] {
   ];
 }
 
-const hasOwner = () => new Problem(409, "not-in-suspense", "This money has an owner already.");
+const hasOwner = () => refusal("not-in-suspense");
 
 async function giveAccount(
   parts: PurchaseParts,
@@ -70,10 +70,7 @@ async function giveAccount(
     named ??
     row.payer_hash ??
     (await onlyCustomersLike(parts.world, tx, row.provider_id, [masked])).get(masked);
-  if (party === undefined) {
-    const detail = "phone: the account is a site's, and no source shows who paid. Give the payer's phone.";
-    throw new Problem(400, "invalid", detail, { field: "phone", rule: "payer-unknown" });
-  }
+  if (party === undefined) throw wrongField("phone", "payer-unknown");
   const owner = { party, phone: party === named ? phone : null, note: said.note };
   if ((await giveToAccount(parts, tx, row, account, owner, !isOnlyEntered(row))) === "not-in-suspense")
     throw hasOwner();
@@ -87,11 +84,7 @@ async function givePayment(parts: PurchaseParts, tx: Tx, row: ReceiptRow, paymen
     phone: null,
   });
   if (given === "not-in-suspense") throw hasOwner();
-  if (given === "another-kind") {
-    const detail =
-      "paymentId: this payment goes through another channel, counts in another currency, or a part of the money went back. Give it to the customer's credit.";
-    throw new Problem(409, "another-kind", detail, { field: "paymentId" });
-  }
+  if (given === "another-kind") throw refusal("another-kind", { field: "paymentId" });
 }
 
 /** Throws a Problem 404 that names the field. */

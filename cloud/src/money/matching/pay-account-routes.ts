@@ -7,7 +7,7 @@ import { readPlan } from "../../catalogue/plans/plans.ts";
 import { readSite } from "../../fleet/sites/sites.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal, wrongField } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -112,25 +112,13 @@ export function payAccountRoutes(world: World): Route[] {
         transact(async (tx) => {
           const party =
             body.phone === undefined ? null : partyOf(readPhone(body.phone, await countryOfProvider(tx, providerId)));
-          if (party === null && body.siteId === undefined) {
-            throw new Problem(400, "invalid", "phone: give a phone, a site, or both.", {
-              field: "phone",
-              rule: "phone-or-site",
-            });
-          }
+          if (party === null && body.siteId === undefined) throw wrongField("phone", "phone-or-site");
           if (body.siteId !== undefined) await readSite(tx, body.siteId, "siteId");
           if (body.planId !== undefined) await readPlan(tx, body.planId, "planId");
           const number = body.number ?? newAccountNumber(world);
           const key = accountKey(number);
-          if (isInvoiceKey(key)) {
-            const why = "number: INV and digits are numbers of invoices, which the hub gives out.";
-            throw new Problem(409, "taken", why, { field: "number" });
-          }
-          if (key === "")
-            throw new Problem(400, "invalid", "number: letters or digits, please.", {
-              field: "number",
-              rule: "letters-or-digits",
-            });
+          if (isInvoiceKey(key)) throw refusal("taken", { field: "number", rule: "invoice-series" });
+          if (key === "") throw wrongField("number", "letters-or-digits");
           const stored = await tx
             .insertInto("pay_accounts")
             .values({
@@ -146,9 +134,7 @@ export function payAccountRoutes(world: World): Route[] {
             })
             .onConflict((conflict) => conflict.doNothing())
             .executeTakeFirst();
-          if (stored.numInsertedOrUpdatedRows === 0n) {
-            throw new Problem(409, "taken", "number: this account number is taken.", { field: "number" });
-          }
+          if (stored.numInsertedOrUpdatedRows === 0n) throw refusal("taken", { field: "number" });
           auditTarget(key);
           return { number };
         }),
@@ -166,7 +152,7 @@ export function payAccountRoutes(world: World): Route[] {
         transact(async (tx) => {
           const key = accountKey(params.accountNumber);
           // Who had it next would get the invoice's money.
-          if (isInvoiceKey(key)) throw new Problem(409, "invoice-number", "This number belongs to an invoice.");
+          if (isInvoiceKey(key)) throw refusal("invoice-number");
           // A customer's own number is nobody else's, ever.
           const retired = await tx
             .updateTable("pay_accounts")

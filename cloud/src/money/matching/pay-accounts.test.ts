@@ -354,7 +354,7 @@ describe.each(oneEngine)("%s", (engine) => {
       await take(lines.slice(1));
       expect(await close()).toMatchObject({
         status: 409,
-        body: { code: "not-reconciled", detail: expect.stringContaining(`1 receipt differs (${receipt})`) },
+        body: { code: "not-reconciled", detail: expect.stringContaining(`differ in ${receipt}.`) },
       });
       expect((await take(lines)).body).toMatchObject({ found: 0, differences: [], failures: [] });
       expect(await close()).toMatchObject({ status: 200, body: { bookedCents: 4000, statementCents: 4000 } });

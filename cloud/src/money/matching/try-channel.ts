@@ -7,7 +7,7 @@ import { z } from "zod";
 import { customersOf, insertCustomer } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { countryOfProvider, currencyOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { ChannelRow } from "../channels/channel.ts";
@@ -94,24 +94,19 @@ async function writeTry(parts: PromptParts, tx: Tx, channel: ChannelRow, asked: 
     .executeTakeFirst();
   if (same !== undefined) {
     if (same.phone_hash === party) return { row: same, send: null };
-    throw new Problem(409, "key-reused", "Idempotency-Key: it was used for another prompt.", {
-      field: "Idempotency-Key",
-    });
+    throw refusal("key-reused", { field: "Idempotency-Key" });
   }
   const currency = kinds.currencyOf(channel) ?? (await currencyOfProvider(tx, providerId));
   const amountCents = kinds.smallestCents(channel, currency);
   if (!kinds.canAskPhone(channel.kind, amountCents))
-    throw new Problem(409, "no-channel", "This kind of channel asks no phone without a purchase: make a first sale.");
-  if (!sellsNow(kinds, channel))
-    throw new Problem(409, "channel-off", "The channel is switched off, or its keys are not accepted.");
-  if (await phoneIsAsked(world, tx, providerId, party))
-    throw new Problem(409, "prompt-already-open", "phone: a prompt is open on this phone.", { field: "phone" });
+    throw refusal("no-channel", { status: 409, rule: "asks-no-phone" });
+  if (!sellsNow(kinds, channel)) throw refusal("channel-off", { status: 409 });
+  if (await phoneIsAsked(world, tx, providerId, party)) throw refusal("prompt-already-open", { field: "phone" });
   const { count } = await triesOf(tx, providerId, channelId)
     .select((select) => select.fn.countAll<number>().as("count"))
     .where("created_at_ms", ">", world.clock.wall().atMs - dayMs)
     .executeTakeFirstOrThrow();
-  if (Number(count) >= triesMax)
-    throw new Problem(429, "asked-too-often", `This channel was tried ${triesMax} times within a day. Try tomorrow.`);
+  if (Number(count) >= triesMax) throw refusal("asked-too-often");
   const customer =
     (await customersOf(tx, providerId, [party]))[0] ??
     (await insertCustomer(parts, tx, providerId, {

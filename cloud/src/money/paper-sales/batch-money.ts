@@ -9,7 +9,7 @@ import {
   type VoucherShop,
 } from "../../catalogue/vouchers/batches.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { transferEntry } from "../ledger/entries.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
 import { wasPosted } from "../ledger/repeated-post.ts";
@@ -76,13 +76,7 @@ export async function changeBooking(
   const batch = await readBatch(tx, batchId);
   const money = await readBatchMoney(tx, providerId, batch);
   if (booking === batch.booking) return money;
-  if (!money.mayChange)
-    throw new Problem(
-      409,
-      "batch-in-use",
-      "booking: some of these vouchers are used, sold or with a reseller, or come from another system. Make a new batch.",
-      { field: "booking" },
-    );
+  if (!money.mayChange) throw refusal("batch-in-use", { field: "booking" });
   const changed = await setBatchBooking(parts, tx, batchId, booking);
   return readBatchMoney(tx, providerId, changed);
 }
@@ -105,10 +99,7 @@ export async function collectCash(
   });
   if (!(await wasPosted(tx, providerId, entry))) {
     const { cashCents } = await readBatchMoney(tx, providerId, batch);
-    if (amountCents > cashCents)
-      throw new Problem(409, "too-much", "amountCents: less cash than that is out for this batch.", {
-        field: "amountCents",
-      });
+    if (amountCents > cashCents) throw refusal("too-much", { field: "amountCents" });
     await parts.ledger.post(tx, { providerId, purchaseId: null, party: null }, entry);
   }
   return readBatchMoney(tx, providerId, batch);

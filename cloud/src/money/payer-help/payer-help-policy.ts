@@ -7,14 +7,9 @@ export interface SaleFacts {
   readonly grant: { readonly revokedAtMs: number | null; readonly endsAtMs: number | null } | null;
 }
 
-/** Codes of the API: `detail` is for people. */
-export const saleProblems = {
-  "not-paid": "This payment is not paid: it opened nothing.",
-  "no-grant": "This payment opened nothing: its money is the customer's credit.",
-  "grant-revoked": "What this payment opened was revoked.",
-  "grant-ended": "What this payment opened has ended.",
-} as const;
-export type SaleProblem = keyof typeof saleProblems;
+/** Codes of the API. */
+export const saleProblems = ["not-paid", "no-grant", "grant-revoked", "grant-ended"] as const;
+export type SaleProblem = (typeof saleProblems)[number];
 
 /** Why nothing can be done with what was sold; null: it can still be used. */
 export function saleProblem({ state, grant }: SaleFacts, nowMs: number): SaleProblem | null {

@@ -6,7 +6,7 @@ import { guestsOf } from "../../catalogue/grants/site-devices.ts";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { readPhone } from "../../ground/http/phone-field.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { refuseCodesUnless } from "../../ground/http/unused-codes.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
@@ -21,7 +21,7 @@ import { saleProblems } from "./payer-help-policy.ts";
 import { readSale, readUsableSale } from "./read-sale.ts";
 import { putOnline } from "./sale-devices.ts";
 
-const problemName = z.enum(Object.keys(saleProblems) as [keyof typeof saleProblems]);
+const problemName = z.enum(saleProblems);
 
 export interface PayerHelpParts extends Pick<PurchaseParts, "world" | "envelope" | "grants"> {
   /** Null: no message is sent. */
@@ -34,13 +34,13 @@ export function payerHelpRoutes(parts: PayerHelpParts): Route[] {
   const { world, envelope, grants, messaging } = parts;
   const now = () => world.clock.wall().atMs;
   const callSite = (): CallSite => {
-    if (parts.callSite === null) throw new Problem(503, "site-away", "This hub reaches no sites.");
+    if (parts.callSite === null) throw refusal("site-away", { status: 503 });
     return parts.callSite;
   };
 
   async function giveCode(tx: Tx, { provider_id: providerId, purchase_id: purchaseId }: PurchaseRow) {
     const code = await grants.giveCode(tx, { providerId, purchaseId, code: await newSaleCode(world, tx, providerId) });
-    if (code === null) throw new Problem(409, "no-grant", saleProblems["no-grant"]);
+    if (code === null) throw refusal("no-grant");
     return code;
   }
 
@@ -79,22 +79,15 @@ export function payerHelpRoutes(parts: PayerHelpParts): Route[] {
         transact(async (tx) => {
           const { purchase } = await readUsableSale(tx, providerId, params.id, now());
           const isOwn = purchase.sold_by === actor.userId && body.phone === undefined;
-          if (!isOwn && !actor.permissions.includes("messages.manage"))
-            throw new Problem(
-              403,
-              "not-yours",
-              "You can send the code of your own sales again, to the phone that bought.",
-            );
+          if (!isOwn && !actor.permissions.includes("messages.manage")) throw refusal("not-yours");
           // The phone may be their own.
           if (body.phone !== undefined) refuseCodesUnless(mayReadCode(actor, purchase.sold_by));
-          if (messaging === null || !(await messaging.hasSender(tx, providerId)))
-            throw new Problem(409, "no-sender", "No sender of text messages is switched on: tell the code instead.");
+          if (messaging === null || !(await messaging.hasSender(tx, providerId))) throw refusal("no-sender");
           const phone =
             body.phone === undefined
               ? messagePhone(envelope, purchase)
               : readPhone(body.phone, await countryOfProvider(tx, providerId));
-          if (phone === null)
-            throw new Problem(409, "phone-hidden", "The payer's number is hidden: give a phone.", { field: "phone" });
+          if (phone === null) throw refusal("phone-hidden", { field: "phone" });
           const sending = { providerId, of: `payment/${params.id}`, key, phone, party: partyOf(phone) };
           await refuseSentTooOften(tx, sending, now());
           const code = await giveCode(tx, purchase);

@@ -1,9 +1,9 @@
 /** Reads a payment with what it opened, for what staff do about it. */
 import { grantHolder, readGrantLease } from "../../catalogue/grants/held-grant.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import { findPurchase, type PurchaseRow } from "../purchases/purchase-rows.ts";
-import { type SaleProblem, saleProblem, saleProblems } from "./payer-help-policy.ts";
+import { type SaleProblem, saleProblem } from "./payer-help-policy.ts";
 
 export interface Sale {
   readonly purchase: PurchaseRow;
@@ -44,6 +44,6 @@ export async function readSale(tx: Tx, providerId: string, purchaseId: string, n
 /** The same, of a payment that something can be done about. Throws a Problem 409 that names why not. */
 export async function readUsableSale(tx: Tx, providerId: string, purchaseId: string, nowMs: number): Promise<Sale> {
   const sale = await readSale(tx, providerId, purchaseId, nowMs);
-  if (sale.problem !== null) throw new Problem(409, sale.problem, saleProblems[sale.problem]);
+  if (sale.problem !== null) throw refusal(sale.problem);
   return sale;
 }

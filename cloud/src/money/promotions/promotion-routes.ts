@@ -9,7 +9,7 @@ import { readSite } from "../../fleet/sites/sites.ts";
 import { instantMs } from "../../ground/amounts/instants.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { wrongField } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -219,17 +219,15 @@ export function promotionRoutes(parts: PromotionParts & { readonly emit: Emit })
 
 /** Throws a Problem that names the field. */
 async function checked(tx: Tx, given: z.output<typeof body>): Promise<PromotionFields> {
-  const refuse = (field: string, why: string) => new Problem(400, "invalid", `${field}: ${why}`, { field });
   const { gift, fromMs, untilMs, audience, usesMax, perPhoneMax, perDayMax } = given;
   const typed = given.code === null || given.code.trim() === "" ? null : given.code;
   const code = typed === null ? null : promotionCode(typed);
-  if (typed !== null && code === null) throw refuse("code", "4 to 20 letters and digits.");
-  if (fromMs !== null && untilMs !== null && fromMs > untilMs) throw refuse("untilMs", "it ends before it begins.");
+  if (typed !== null && code === null) throw wrongField("code", "promotion-code");
+  if (fromMs !== null && untilMs !== null && fromMs > untilMs) throw wrongField("untilMs", "ends-first");
   if (gift.kind === "extra" && gift.seconds === 0 && gift.dataBytes === 0)
-    throw refuse("gift.seconds", "it gives nothing.");
+    throw wrongField("gift.seconds", "gives-nothing");
   const isLimited = audience !== "everyone" || usesMax !== null || perPhoneMax !== null || perDayMax !== null;
-  if (code === null && isLimited)
-    throw refuse("code", "limits need a code: a site that is cut off can't count for all others.");
+  if (code === null && isLimited) throw wrongField("code", "limits-need-code");
   for (const [index, planId] of given.planIds.entries()) await readPlan(tx, planId, `planIds.${index}`);
   for (const [index, siteId] of given.siteIds.entries()) await readSite(tx, siteId, `siteIds.${index}`);
   return {

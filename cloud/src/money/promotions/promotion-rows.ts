@@ -10,7 +10,7 @@ import { json } from "../../ground/db/json.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 
 export type PromotionRow = Selectable<Schema["promotions"]>;
 
@@ -193,7 +193,7 @@ function columnsOf(fields: PromotionFields) {
   };
 }
 
-const codeTaken = () => new Problem(409, "code-taken", "code: Another promotion has this code.", { field: "code" });
+const codeTaken = () => refusal("code-taken", { field: "code" });
 
 /** How often each was used, is reserved, and what it took off in all, by currency. */
 export async function usesOf(tx: Tx, promotionIds: readonly string[]) {

@@ -3,7 +3,7 @@
  * the channel held before the books began. Withdrawals that the channel itself names so are booked with the import.
  */
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import type { ReceiptPlace } from "../channels/channels.ts";
 import { type LedgerEntry, transferEntry } from "../ledger/entries.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
@@ -39,29 +39,13 @@ export async function bookDifference(
     .where("receipt", "=", receipt)
     .forUpdate()
     .executeTakeFirst();
-  if (row === undefined) throw new Problem(404, "not-found", "There is no such difference.");
+  if (row === undefined) throw notFound("difference");
   if (row.what !== (as === "bank" ? "withdrawn-unread" : "balance-differs"))
-    throw new Problem(
-      409,
-      "not-bookable",
-      "as: a withdrawal is booked to the bank, a closing balance as the opening.",
-      {
-        field: "as",
-      },
-    );
+    throw refusal("not-bookable", { field: "as" });
   const offCents = row.statement_cents - row.booked_cents;
   const entry = as === "bank" ? withdrawalEntry(place, receipt, offCents) : openingEntry(place, offCents);
   if (await isBooked(tx, providerId, entry.entryKey))
-    throw as === "bank"
-      ? new Problem(409, "resolved", "This difference is resolved already.")
-      : new Problem(
-          409,
-          "opening-booked",
-          "as: this channel's opening balance is booked. Book or explain what differs.",
-          {
-            field: "as",
-          },
-        );
+    throw as === "bank" ? refusal("resolved") : refusal("opening-booked", { field: "as" });
   await resolveDifference(tx, place, receipt, said);
   await ledger.post(tx, { providerId, purchaseId: null, party: null }, entry);
   await refreshAccount(tx, place, said.nowMs);

@@ -2,7 +2,7 @@
 import { plainAmount } from "@karibu/protocol/money-text";
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type ComparedAccount, compareAccount, isExplained } from "./account-balance.ts";
 import { centsByReceipt } from "./keep-statement.ts";
 import { receiptsOfSpan } from "./receipts-of-span.ts";
@@ -41,9 +41,7 @@ export async function closeDay(
     .where("provider_id", "=", providerId)
     .executeTakeFirstOrThrow();
   const fromMs = Date.parse(`${day}T00:00:00Z`) - offset * 60_000;
-  if (by.nowMs < fromMs + dayMs) {
-    throw new Problem(409, "day-not-over", "day: this day is not over yet.", { field: "day" });
-  }
+  if (by.nowMs < fromMs + dayMs) throw refusal("day-not-over", { field: "day" });
   const before = await tx
     .selectFrom("closed_days")
     .select(["booked_cents", "statement_cents", "closing_cents", "account_cents", "compared_until_ms"])
@@ -117,13 +115,9 @@ async function reconcile(
   });
   if (differing.length > 0 || gapMs !== null) {
     const from = gapMs === null ? "" : new Date(gapMs + (Date.parse(`${day}T00:00:00Z`) - fromMs)).toISOString();
-    const gap = `no statement covers it from ${from.slice(11, 19)} on`;
-    const why = gapMs === null ? differingText(differing) : gap;
-    const broken =
-      gapMs === null
-        ? { rule: "receipts-differ", value: differing.slice(0, 5).join(", ") }
-        : { rule: "statement-gap", value: from.slice(11, 19) };
-    throw new Problem(409, "not-reconciled", `The day can't be closed: ${why}.`, { field: "day", ...broken });
+    throw gapMs === null
+      ? refusal("not-reconciled", { field: "day", rule: "receipts-differ", value: named(differing) })
+      : refusal("not-reconciled", { field: "day", rule: "statement-gap", value: from.slice(11, 19) });
   }
   const account = await refuseWrongBalance(tx, of, { fromMs, toMs });
   const total = (rows: readonly { amount_cents: number }[]) => rows.reduce((sum, row) => sum + row.amount_cents, 0);
@@ -145,10 +139,9 @@ async function unexplained(tx: Tx, { providerId, channelId }: Channel, { fromMs,
 const namedMax = 5;
 
 /** Which receipts are in the way: the day's list of differences says why. */
-function differingText(receipts: readonly string[]): string {
-  const named = receipts.slice(0, namedMax).join(", ");
-  const more = receipts.length > namedMax ? ` and ${receipts.length - namedMax} more` : "";
-  return `${receipts.length} ${receipts.length === 1 ? "receipt differs" : "receipts differ"} (${named}${more})`;
+function named(receipts: readonly string[]): string {
+  const more = receipts.length > namedMax ? ` + ${receipts.length - namedMax}` : "";
+  return `${receipts.slice(0, namedMax).join(", ")}${more}`;
 }
 
 /** The newest statement of the day is the one that counts. Throws Problems. */
@@ -166,19 +159,15 @@ async function refuseWrongBalance(tx: Tx, of: Channel, { fromMs, toMs }: Span): 
     .orderBy("statement_id", "desc")
     .executeTakeFirst();
   if (newest === undefined) return null;
-  const refusal = (why: string, more: { readonly rule: string; readonly value?: string }) =>
-    new Problem(409, "not-reconciled", `The day can't be closed: ${why}.`, { field: "day", ...more });
-  if (newest.balance === "differs") {
-    const why = "the statement's own balance does not follow from its rows: import the whole statement";
-    throw refusal(why, { rule: "balance-differs" });
-  }
+  if (newest.balance === "differs") throw refusal("not-reconciled", { field: "day", rule: "balance-differs" });
   if (newest.balance === "unreadable" || newest.closing_cents === null)
-    throw refusal("the statement's Balance column can't be read", { rule: "balance-unreadable" });
+    throw refusal("not-reconciled", { field: "day", rule: "balance-unreadable" });
   const compared = await compareAccount(tx, of, { closingCents: newest.closing_cents, toMs: newest.to_ms });
   const { heldCents, bookedCents } = compared;
   if (heldCents === bookedCents || (await isExplained(tx, of, compared))) return compared;
   const [held, booked] = [plainAmount(heldCents, of.currency), plainAmount(bookedCents, of.currency)];
-  throw refusal(`by the statement the channel holds ${held}, and the books say ${booked}`, {
+  throw refusal("not-reconciled", {
+    field: "day",
     rule: "account-differs",
     value: `${held} / ${booked}`,
   });

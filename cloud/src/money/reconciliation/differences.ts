@@ -1,7 +1,7 @@
 /** What a statement and the books say differently: kept, by receipt, until a later statement agrees or a person has explained it. */
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import type { StatementLine } from "../channels/channel-messages.ts";
 import type { ReceiptPlace } from "../channels/channels.ts";
 import type { DifferenceKind } from "./difference-kinds.ts";
@@ -76,8 +76,8 @@ export async function resolveDifference(
     .where("receipt", "=", receipt)
     .forUpdate()
     .executeTakeFirst();
-  if (row === undefined) throw new Problem(404, "not-found", "There is no such difference.");
-  if (row.resolved_at_ms !== null) throw new Problem(409, "resolved", "This difference is resolved already.");
+  if (row === undefined) throw notFound("difference");
+  if (row.resolved_at_ms !== null) throw refusal("resolved");
   await tx
     .updateTable("statement_differences")
     .set({ resolved_at_ms: said.nowMs, resolved_by: said.userId, note: said.note })

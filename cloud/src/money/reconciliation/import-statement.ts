@@ -5,7 +5,7 @@
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { ReadFile } from "../../ground/foreign-files/read-file.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { chunksOf } from "../../ground/lists/chunks.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import type { StatementLine } from "../channels/channel-messages.ts";
@@ -120,18 +120,12 @@ export async function importStatement(
 /** Of M-Pesa, of this channel, and not too long. Throws Problems 422. */
 async function readForChannel(parts: StatementParts, channel: ChannelRow, file: StatementFile) {
   const { statementReader: reader } = parts.channels.kinds.definitionOf(channel.kind);
-  if (reader === null) {
-    throw new Problem(422, "no-statements", "channelId: these are statements of M-Pesa; this channel is none of its.", {
-      field: "channelId",
-    });
-  }
+  if (reader === null) throw refusal("no-statements", { field: "channelId" });
   const { field } = file;
   const read = await readStatementFile(parts.readFile, { providerId: channel.provider_id, reader }, file);
   const { lines, period } = read;
   // A quiet time has a statement too, as long as it says which time it is about.
-  if ((lines.length === 0 && period === null) || lines.length > rowsMax) {
-    throw new Problem(422, "not-a-statement", `${field}: 1 to ${rowsMax} rows, please.`, { field });
-  }
+  if ((lines.length === 0 && period === null) || lines.length > rowsMax) throw refusal("not-a-statement", { field });
   const inflows = firstOfEach(lines.filter((line) => line.kind === "inflow"));
   const { rail } = parts.channels.placeOf(channel);
   await refuseOthers(parts, channel, rail, { shortcode: read.shortcode, inflows, field });

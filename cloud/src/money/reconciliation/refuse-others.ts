@@ -1,5 +1,5 @@
 /** Whose statement is it? */
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { chunksOf } from "../../ground/lists/chunks.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import type { StatementLine } from "../channels/channel-messages.ts";
@@ -14,8 +14,7 @@ export async function refuseOthers(
 ): Promise<void> {
   const { shortcode, inflows, field } = about;
   const own = [channel.shortcode, channel.store_number];
-  const other = (code: string) =>
-    new Problem(422, "another-channel", `${field}: this is the statement of ${code}, not of this channel.`, { field });
+  const other = (code: string) => refusal("another-channel", { field, value: code });
   if (shortcode !== null) {
     if (!own.includes(shortcode)) throw other(shortcode);
     return;

@@ -1,7 +1,7 @@
 /** The file of a statement as it was sent, CSV text or a workbook: read by its channel's own reader, in a process of its own. */
 import { fileTask } from "../../ground/foreign-files/file-reader.ts";
 import type { ReadFile } from "../../ground/foreign-files/read-file.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import type { ReadStatement } from "../channels/channel-messages.ts";
 import type { read } from "./statement-task.ts";
 
@@ -27,16 +27,11 @@ export async function readStatementFile(
     field,
     file: bytes,
     job: { reader: reader.href, isText: field === "csv" },
-    refuse: (why) => notOne(field, why === "" ? "it can't be read" : why),
+    refuse: (why) => notOne(field, why),
   });
   if ("complaint" in read) throw notOne(field, read.complaint);
   return read;
 }
 
 const notOne = (field: string, why: string) =>
-  new Problem(
-    422,
-    "not-a-statement",
-    `${field}: ${why}. Send the statement as the M-Pesa portal gives it out: CSV, XLSX or XLS.`,
-    { field },
-  );
+  refusal("not-a-statement", why === "" ? { field } : { field, rule: "statement-says", value: why });

@@ -7,7 +7,7 @@ import { readVoucher, setVoucherDisabled } from "../../catalogue/vouchers/vouche
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { readFollowers } from "../../ground/feed/read-pages.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
 import { lockCashSale, readCashSale, switchCashSale } from "../cash-sales/cash-sale-rows.ts";
 import { asyncCallProblem } from "../channels/async-calls.ts";
 import type { ChannelRow } from "../channels/channel.ts";
@@ -78,12 +78,9 @@ async function readPaymentSubject(
   subjectUse: SubjectUse,
 ): Promise<RefundSubject> {
   const { purchase, receipt } = await readPaid(tx, providerId, paymentId, subjectUse);
-  if (purchase === undefined) throw new Problem(404, "not-found", "There is no such payment.", { field: "paymentId" });
-  if (receipt === null || receipt.state !== "booked" || purchase.state !== "paid") {
-    throw new Problem(409, "not-refundable", "Only a payment with a receipt in the books can be refunded.", {
-      field: "paymentId",
-    });
-  }
+  if (purchase === undefined) throw notFound("payment", "paymentId");
+  if (receipt === null || receipt.state !== "booked" || purchase.state !== "paid")
+    throw refusal("not-refundable", { field: "paymentId" });
   const channel = await readChannel(tx, providerId, receipt.channel_id);
   const grants = await tx
     .selectFrom("grants")
@@ -188,9 +185,7 @@ async function readVoucherSubject(
   subjectUse: SubjectUse,
 ): Promise<RefundSubject> {
   const voucher = await readVoucher(parts, tx, voucherId).catch((error: unknown) => {
-    if (error instanceof Problem && error.status === 404) {
-      throw new Problem(404, "not-found", "There is no such voucher.", { field: "voucherId" });
-    }
+    if (error instanceof Problem && error.status === 404) throw notFound("voucher", "voucherId");
     throw error;
   });
   const batch = await readBatch(tx, voucher.batchId);

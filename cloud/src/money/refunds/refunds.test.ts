@@ -163,7 +163,7 @@ describe.each(oneEngine)("%s", (engine) => {
         await sweep();
         expect(await refundOf(shop, asked.body.id)).toMatchObject({
           state: "refused",
-          problem: "It was used: by the provider's rules nothing of it is given back.",
+          problem: "It was used: by the money rules nothing of it is refunded.",
         });
         expect((await shop.fedGrant(paymentId))?.revokedAtMs).toBeNull();
       });

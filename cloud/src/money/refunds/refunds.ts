@@ -7,7 +7,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import { isWaitedFor, readSilentSites, type SilentSite } from "../../fleet/link/silent-sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { Problem, refusal, wrongField } from "../../ground/http/problem.ts";
 import { transferEntry } from "../ledger/entries.ts";
 import { bookRefundedSale } from "../paper-sales/note-voucher-sales.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
@@ -60,22 +60,13 @@ export async function askRefund(
   const leftCents = await refundable(parts, tx, subject, settings.refundUsed, null);
   const amountCents = order.amountCents ?? leftCents;
   if (amountCents <= 0 || amountCents > leftCents) throw tooMuch(subject, leftCents);
-  if (!order.revoke && settings.refundUsed !== "any") {
-    throw new Problem(422, "must-end", "revoke: what is given back ends; the provider's rules say so.", {
-      field: "revoke",
-    });
-  }
+  if (!order.revoke && settings.refundUsed !== "any") throw refusal("must-end", { field: "revoke" });
   refuseImpossible(method, refundWays({ ...subject.facts, amountCents }));
   const { receipt } = subject;
   const typed = order.phone === undefined ? null : parts.parties.ofPhone(providerId, order.phone);
   // The number of a site's sale is what its seller typed; the office sees the customer.
   const party = subject.cashSaleId === null ? (subject.party ?? typed) : (typed ?? subject.party);
-  if (method === "credit" && party === null) {
-    throw new Problem(400, "invalid", "phone: whose credit? Give the customer's phone.", {
-      field: "phone",
-      rule: "whose-credit",
-    });
-  }
+  if (method === "credit" && party === null) throw wrongField("phone", "whose-credit");
   const nowMs = parts.world.clock.wall().atMs;
   const silent = await silentSites(tx, subject, settings.refundUsed);
   const needsPerson = settings.twoPersonRefunds || order.waits === true;
@@ -134,9 +125,7 @@ function refuseOther(same: RefundRow, order: RefundOrder): RefundRow {
     same.method === method &&
     (amountCents === null ? same.all_left : !same.all_left && same.amount_cents === amountCents);
   if (isSame) return same;
-  throw new Problem(409, "key-reused", "Idempotency-Key: it was used for another refund.", {
-    field: "Idempotency-Key",
-  });
+  throw refusal("key-reused", { field: "Idempotency-Key" });
 }
 
 /** What can be refunded of it now, and in which ways. Locks nothing: what is decided is decided when it is asked for. */
@@ -157,9 +146,8 @@ export async function readRefundOptions(parts: RefundParts, tx: Tx, providerId: 
 function refuseImpossible(method: RefundRow["method"], ways: RefundWays): void {
   const problem = ways[method];
   if (problem === null) return;
-  const { code, text } = problem;
-  if (code === "unproven") throw new Problem(409, "unproven", `paymentId: ${text}.`, { field: "paymentId" });
-  throw new Problem(422, "method-impossible", `method: ${text}.`, { field: "method" });
+  if (problem.code === "unproven") throw refusal("unproven", { field: "paymentId" });
+  throw refusal("method-impossible", { field: "method", value: problem.code });
 }
 
 export function subjectOf(order: Pick<RefundOrder, "paymentId" | "voucherId" | "cashSaleId">): SubjectName {
@@ -170,9 +158,7 @@ export function subjectOf(order: Pick<RefundOrder, "paymentId" | "voucherId" | "
     ...(cashSaleId === undefined ? [] : [{ cashSaleId }]),
   ];
   if (only !== undefined && others.length === 0) return only;
-  throw new Problem(400, "invalid", "paymentId: give a paymentId, a voucherId or a cashSaleId.", {
-    field: "paymentId",
-  });
+  throw wrongField("paymentId", "what-to-refund");
 }
 
 const subjectOfRow = (row: RefundRow): SubjectName =>
@@ -209,15 +195,11 @@ async function refundable(
 function tooMuch(subject: RefundSubject, leftCents: number): Problem {
   const isUsed = subject.package.use.startedAtMs !== null;
   if (leftCents === 0 && isUsed) {
-    return new Problem(409, "used", "It was used: by the provider's rules nothing of it is given back.", {
+    return refusal("used", {
       field: subject.cashSaleId !== null ? "cashSaleId" : subject.voucherId === null ? "paymentId" : "voucherId",
     });
   }
-  return new Problem(409, "too-much", `amountCents: ${leftCents} can be given back of it.`, {
-    field: "amountCents",
-    rule: "too-big",
-    value: leftCents,
-  });
+  return refusal("too-much", { field: "amountCents", rule: "too-big", value: leftCents });
 }
 
 /**
@@ -226,8 +208,7 @@ function tooMuch(subject: RefundSubject, leftCents: number): Problem {
  */
 export async function approveRefund(parts: RefundParts, tx: Tx, row: RefundRow, userId: string): Promise<RefundRow> {
   refuseDecided(row);
-  if (row.asked_by === userId)
-    throw new Problem(403, "second-person", "Another person than the one who asked must approve.");
+  if (row.asked_by === userId) throw refusal("second-person");
   return (await decideNow(parts, tx, row, userId, "by-a-person")) as RefundRow;
 }
 
@@ -240,7 +221,7 @@ export async function goOnWhenHeard(parts: RefundParts, tx: Tx, row: RefundRow):
     return await decideNow(parts, tx, row, row.asked_by, "when-heard");
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return setRefund(parts.world, tx, row, { state: "refused", problem: error.message });
+    return setRefund(parts.world, tx, row, { state: "refused", problem: error.message.replace(/^\w+: /, "") });
   }
 }
 
@@ -275,7 +256,7 @@ export async function declineRefund(parts: RefundParts, tx: Tx, row: RefundRow, 
 }
 
 function refuseDecided(row: RefundRow): void {
-  if (row.state !== "asked") throw new Problem(409, "decided", "This refund was decided already.");
+  if (row.state !== "asked") throw refusal("decided");
 }
 
 async function approve(

@@ -1,7 +1,7 @@
 /** Refunds that went wrong come to an end: tried again in the same or another way, or settled by the word of a person who has looked. */
 import { cutText } from "@karibu/protocol/whole-text";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type RefundParts, type RefundRow, readRefund, setRefund } from "./refund-rows.ts";
 import { askRefund } from "./refunds.ts";
 import { bookDone } from "./send-refund.ts";
@@ -64,9 +64,7 @@ export async function settleRefund(
   }
   refuseUnless(row, outcome === "paid" ? ["failed", "unknown", "sent"] : ["unknown", "sent"]);
   const sentForMs = parts.world.clock.wall().atMs - row.changed_at_ms;
-  if (outcome === "not-paid" && sentForMs < onItsWayMs) {
-    throw new Problem(409, "on-its-way", "It was sent less than an hour ago: its result may still come.");
-  }
+  if (outcome === "not-paid" && sentForMs < onItsWayMs) throw refusal("on-its-way");
   if (outcome === "paid") await bookDone(parts, tx, row, said.receipt ?? null);
   else await setRefund(parts.world, tx, row, { state: "failed", problem: cutText(`not paid: ${note}`, 300) });
   const now = (await readRefund(tx, row.provider_id, row.refund_id)) as RefundRow;
@@ -75,8 +73,7 @@ export async function settleRefund(
 
 function refuseUnless(row: RefundRow, states: readonly RefundRow["state"][]): void {
   if (states.includes(row.state) && row.resolution === null) return;
-  const what = row.resolution === null ? `is ${row.state}` : "was settled already";
-  throw new Problem(409, "decided", `This refund ${what}: that can't be done with it.`);
+  throw refusal("decided");
 }
 
 function resolve(

@@ -20,7 +20,7 @@ import {
 import { findByCode, readVouchers, serialsAfter, setVoucherDisabled } from "../../catalogue/vouchers/vouchers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import type { Ledger, NumberedEntry } from "../ledger/post-entry.ts";
 import { noteVoucherSales } from "../paper-sales/note-voucher-sales.ts";
 import { commissionOf, mayHandOver, soldEntry } from "./reseller-policy.ts";
@@ -59,10 +59,10 @@ export async function handOver(
     .where("idempotency_key", "=", order.key)
     .executeTakeFirst();
   if (same !== undefined) return refuseOther(same, order);
-  if (!reseller.active) throw new Problem(409, "reseller-off", "This reseller is switched off.");
+  if (!reseller.active) throw refusal("reseller-off");
   await lockBatch(tx, order.batchId);
   const batch = await readBatch(tx, order.batchId);
-  if (batch.state !== "ready") throw new Problem(409, "batch-not-ready", "This batch is not ready yet.");
+  if (batch.state !== "ready") throw refusal("batch-not-ready");
   const { currency } = batch;
   // Of codes that are given away, or that another system's books have, nobody owes anything here.
   const priceCents = priceToBook(batch);
@@ -70,7 +70,7 @@ export async function handOver(
   const standing = await standingIn(tx, { providerId, resellerId: order.resellerId, currency });
   const exposure = { ...standing, limitCents: reseller.credit_limit_cents };
   if (!mayHandOver(exposure, order.codes * (priceCents - commissionCents)))
-    throw new Problem(409, "beyond-credit", "codes: more than this reseller may have unpaid.", { field: "codes" });
+    throw refusal("beyond-credit", { field: "codes" });
   const serials = await freeSerials(parts, tx, batch, order);
   const row = await tx
     .insertInto("voucher_hand_overs")
@@ -116,9 +116,7 @@ export async function handOver(
 
 function refuseOther(row: HandOverRow, order: HandOverOrder): HandOverRow {
   if (row.reseller_id === order.resellerId && row.batch_id === order.batchId && row.codes === order.codes) return row;
-  throw new Problem(409, "key-reused", "Idempotency-Key: it was used for another request.", {
-    field: "Idempotency-Key",
-  });
+  throw refusal("key-reused", { field: "Idempotency-Key" });
 }
 
 async function freeSerials(parts: ResellerParts, tx: Tx, batch: BatchRow, order: HandOverOrder): Promise<number[]> {
@@ -151,10 +149,7 @@ async function freeSerials(parts: ResellerParts, tx: Tx, batch: BatchRow, order:
   return free.slice(0, order.codes);
 }
 
-const tooFew = () =>
-  new Problem(409, "too-few-codes", "codes: this batch has fewer that can be sold and are with nobody.", {
-    field: "codes",
-  });
+const tooFew = () => refusal("too-few-codes", { field: "codes" });
 
 /** Which of the vouchers that are out. */
 export interface Chosen {
@@ -359,10 +354,7 @@ async function outSerials(
   const chosen = new Set<number>();
   for (const code of codes) {
     const voucher = (await findByCode(parts, tx, code)).find((one) => one.batchId === batchId && out.has(one.serial));
-    if (voucher === undefined)
-      throw new Problem(409, "not-with-reseller", "codes: one of them is not with this reseller, or is sold.", {
-        field: "codes",
-      });
+    if (voucher === undefined) throw refusal("not-with-reseller", { field: "codes" });
     chosen.add(voucher.serial);
   }
   return [...chosen];

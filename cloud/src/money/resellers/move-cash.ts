@@ -1,6 +1,6 @@
 /** Cash between a reseller and the office. */
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { transferEntry } from "../ledger/entries.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
 import { wasPosted } from "../ledger/repeated-post.ts";
@@ -29,7 +29,7 @@ export async function moveCash(
   const standing = () => standingIn(tx, { providerId, resellerId, currency });
   if (await wasPosted(tx, providerId, entry)) return standing();
   if (verb === "pay-out" && (await standing()).balanceCents < amountCents)
-    throw new Problem(409, "too-much", "amountCents: less than that is paid ahead.", { field: "amountCents" });
+    throw refusal("too-much", { field: "amountCents" });
   await ledger.post(tx, { providerId, purchaseId: null, party: null }, entry);
   return standing();
 }

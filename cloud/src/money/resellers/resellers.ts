@@ -6,7 +6,7 @@ import { type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
 import type { Schema } from "../../ground/db/schema.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, type Problem, refusal } from "../../ground/http/problem.ts";
 
 export type ResellerRow = Selectable<Schema["resellers"]>;
 
@@ -155,5 +155,5 @@ export async function standingIn(
 const nameKey = (name: string): string => name.trim().replace(/\s+/g, " ").toLowerCase();
 
 function nameTaken(): Problem {
-  return new Problem(409, "name-taken", "name: There is a reseller of this name already.", { field: "name" });
+  return refusal("name-taken", { field: "name" });
 }

@@ -1,6 +1,6 @@
 /** Cash between a seller and the office. The books and what the site may go on selling for change in one transaction. */
 import type { Tx } from "../../ground/db/database.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import { transferEntry } from "../ledger/entries.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
 import { wasPosted } from "../ledger/repeated-post.ts";
@@ -42,11 +42,7 @@ export async function moveCash(
   const entry = transferEntry(entryKey, "float", { from, to, amountCents, currency });
   if (await wasPosted(tx, providerId, entry)) return await standingAt(tx, sellerId, siteId);
   const before = await standingAt(tx, sellerId, siteId);
-  if (verb === "pay-out" && -before.owedCents < amountCents) {
-    throw new Problem(409, "too-much", "amountCents: less than that is paid ahead at this site.", {
-      field: "amountCents",
-    });
-  }
+  if (verb === "pay-out" && -before.owedCents < amountCents) throw refusal("too-much", { field: "amountCents" });
   await parts.ledger.post(tx, { providerId, purchaseId: null, party: null }, entry);
   await tx
     .updateTable("seller_sites")
@@ -66,8 +62,11 @@ async function ownCurrency(tx: Tx, providerId: string, asked: string | undefined
     .where("provider_id", "=", providerId)
     .executeTakeFirstOrThrow();
   if (asked === undefined || provider.currency === asked) return provider.currency;
-  throw new Problem(422, "other-currency", `currency: the provider counts in ${provider.currency}.`, {
+  throw refusal("other-currency", {
+    status: 422,
     field: "currency",
+    rule: "currency-here",
+    value: provider.currency,
   });
 }
 

@@ -3,7 +3,7 @@ import { scrypt } from "node:crypto";
 import type { Random } from "@karibu/protocol/world";
 import { z } from "zod";
 import { ownRule } from "../../ground/http/own-rules.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { wrongField } from "../../ground/http/problem.ts";
 
 export interface HashedPin {
   /** Hex, both. */
@@ -16,10 +16,7 @@ export const pinSchema = z.string().regex(/^\d{4,12}$/, ownRule("pin-digits", "A
 /** Throws a Problem 400 that names the field. */
 export function refuseGuessed(pin: string): void {
   if (!isGuessedFirst(pin)) return;
-  throw new Problem(400, "invalid", "pin: this PIN is among the first that anybody tries.", {
-    field: "pin",
-    rule: "pin-guessable",
-  });
+  throw wrongField("pin", "pin-guessable");
 }
 
 /** One digit, or two by turns, all along; a run up or down (also past 9); the middle column of the keys. */

@@ -13,7 +13,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, type Problem, refusal, wrongField } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { HashedPin } from "./pin.ts";
 
@@ -177,8 +177,7 @@ export async function publishSeller({ publish, envelope }: SellerParts, tx: Tx, 
 
 async function setSites(tx: Tx, providerId: string, sellerId: string, sites: SellerFields["sites"]): Promise<void> {
   const wanted = new Map(sites.map((site) => [site.siteId, site]));
-  if (wanted.size < sites.length)
-    throw new Problem(400, "invalid", "sites: a site is there twice.", { field: "sites", rule: "twice" });
+  if (wanted.size < sites.length) throw wrongField("sites", "twice");
   for (const siteId of wanted.keys()) await readSite(tx, siteId, "sites");
   await tx.updateTable("seller_sites").set({ active: false }).where("seller_id", "=", sellerId).execute();
   for (const { siteId, floatCents } of wanted.values())
@@ -208,7 +207,7 @@ async function refuseTaken(tx: Tx, name: string, mine: string): Promise<void> {
 }
 
 function nameTaken(): Problem {
-  return new Problem(409, "name-taken", "name: There is a seller of this name already.", { field: "name" });
+  return refusal("name-taken", { field: "name" });
 }
 
 /** As a site compares names (`sellerName` of the agent). */

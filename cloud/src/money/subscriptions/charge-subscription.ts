@@ -6,7 +6,7 @@
 import { cents } from "@karibu/protocol/quantities";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import type { ChargeLine } from "../documents/document-facts.ts";
 import { noteCharge } from "../documents/note-charge.ts";
 import { takenOverDebtOf } from "../ledger/credit.ts";
@@ -197,10 +197,7 @@ async function giveCredit(
   given: { readonly entryKey: string; readonly amountCents: number; readonly out: "revenue" | "deposits" },
 ): Promise<string> {
   const party = await partyOf(tx, row);
-  if (party === null) {
-    const detail = "The customer has no phone number, so no credit can be given: write the number down first.";
-    throw new Problem(409, "customer-without-phone", detail);
-  }
+  if (party === null) throw refusal("customer-without-phone");
   const { entryKey, amountCents, out } = given;
   const postings: Posting[] = [
     { account: out, currency: row.currency, amountCents: cents(amountCents) },
@@ -227,8 +224,7 @@ async function charge(
   if (amountCents === 0) return null;
   const party = await partyOf(tx, row);
   const { currency, provider_id: providerId } = row;
-  if (from === "credit" && (await creditFor(tx, row)) < amountCents)
-    throw new Problem(409, "no-credit", "The customer's credit does not cover the price.");
+  if (from === "credit" && (await creditFor(tx, row)) < amountCents) throw refusal("no-credit");
   const postings: Posting[] = [
     {
       account: from,

@@ -2,7 +2,7 @@
 import { newId } from "@karibu/protocol/identifiers";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { type ChargeParts, itemsOf, returnDeposit } from "./charge-subscription.ts";
 import type { ItemRow } from "./subscription.ts";
@@ -54,7 +54,7 @@ export function itemRoutes(parts: ChargeParts): Route[] {
           const row = await readSubscription(tx, subscriptionId);
           if (row.ended_at_ms !== null) throw overProblem();
           if ((await itemsOf(tx, subscriptionId)).filter(({ state }) => state === "open").length >= 50)
-            throw new Problem(409, "too-many-items", "This subscription has 50 open items already.");
+            throw refusal("too-many-items");
           const item = await tx
             .insertInto("subscription_items")
             .values({

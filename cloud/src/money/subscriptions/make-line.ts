@@ -4,7 +4,7 @@ import type { AccountRow } from "../../catalogue/accounts/account-row.ts";
 import { readCustomer } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { openCustomerNumber } from "../matching/customer-numbers.ts";
 import { planForAccount } from "./plan-for-account.ts";
@@ -55,11 +55,7 @@ export async function makeLine(parts: RowParts, tx: Tx, order: LineOrder): Promi
     .returningAll()
     .$castTo<SubscriptionRow>()
     .executeTakeFirstOrThrow()
-    .catch(
-      onCollision(
-        () => new Problem(409, "has-subscription", "This account has a subscription already.", { field: "accountId" }),
-      ),
-    );
+    .catch(onCollision(() => refusal("has-subscription", { field: "accountId" })));
   // What the customer types at the paybill; without a phone nobody could say whose credit the money is.
   if ((await readCustomer(tx, made.customer_id)).phone_hash !== null)
     await openCustomerNumber(parts.world, tx, { providerId: made.provider_id, customerId: made.customer_id });

@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { amountCentsMax } from "../../ground/amounts/bounds.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { type ChargeParts, renew, settleChange } from "./charge-subscription.ts";
 import { changeCents } from "./period-arithmetic.ts";
@@ -62,14 +62,13 @@ export function subscriptionMoneyRoutes(parts: ChargeParts): Route[] {
           const row = await readSubscription(tx, params.subscriptionId);
           if (row.ended_at_ms !== null || row.paused_at_ms !== null) throw overProblem();
           const plan = await planForAccount(tx, body.planId, row.account_id, "planId");
-          if (plan.currency !== row.currency)
-            throw new Problem(400, "other-currency", "planId: this plan is in another currency.", { field: "planId" });
+          if (plan.currency !== row.currency) throw refusal("other-currency", { status: 400, field: "planId" });
           if (plan.plan_id === row.plan_id && plan.price_cents === row.price_cents)
             return { ...(await viewOf(tx, row, now())), chargedCents: 0 };
           const { paid } = await factsOf(tx, row);
           const cents = changeCents(paid, { fromCents: row.price_cents, toCents: plan.price_cents, nowMs: now() });
           if (body.expectedCents !== undefined && body.expectedCents !== cents)
-            throw new Problem(409, "other-amount", `expectedCents: it is ${cents} by now.`, { field: "expectedCents" });
+            throw refusal("other-amount", { field: "expectedCents", value: cents });
           const payment = { from: body.from, key: `plan/${key}`, who: actor.name, why: body.why };
           const to = { plan_id: plan.plan_id, plan_name: plan.name };
           const entryId = await settleChange(parts, tx, row, cents, payment, to);

@@ -10,7 +10,7 @@ import { readSite } from "../../fleet/sites/sites.ts";
 import { instantMs, instantMsTyped } from "../../ground/amounts/instants.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { type Problem, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -79,8 +79,7 @@ export const logView = z.object({
   entryId: z.string().nullable(),
 });
 
-export const overProblem = (): Problem =>
-  new Problem(409, "subscription-over", "This subscription has ended, or is not in a state for that.");
+export const overProblem = (): Problem => refusal("subscription-over");
 
 export function subscriptionRoutes(parts: ChargeParts & PackageRowParts): Route[] {
   const now = () => parts.world.clock.wall().atMs;
@@ -150,10 +149,7 @@ export function subscriptionRoutes(parts: ChargeParts & PackageRowParts): Route[
           }
           const customer = await readCustomer(tx, body.customerId);
           const account = await readAccount(tx, body.accountId, "accountId");
-          if (account.customer_id !== customer.customer_id)
-            throw new Problem(400, "other-customer", "accountId: This account is another customer's.", {
-              field: "accountId",
-            });
+          if (account.customer_id !== customer.customer_id) throw refusal("other-customer", { field: "accountId" });
           const { planId, every, autoRenew } = body;
           const row = await makeLine(parts, tx, { account, planId, every, autoRenew, who: actor.name });
           auditTarget(row.subscription_id);
@@ -245,8 +241,8 @@ export function subscriptionRoutes(parts: ChargeParts & PackageRowParts): Route[
       handle: ({ params, body, actor, transact }) =>
         transact(async (tx) => {
           const row = await readSubscription(tx, params.subscriptionId);
-          const refusal = refusePromise(await factsOf(tx, row), body.untilMs, now());
-          if (refusal !== null) throw new Problem(409, "bad-promise", `untilMs: ${refusal}`, { field: "untilMs" });
+          const refused = refusePromise(await factsOf(tx, row), body.untilMs, now());
+          if (refused !== null) throw refusal("bad-promise", { field: "untilMs", rule: `promise-${refused}` });
           const doing = { what: "promised", who: actor.name, why: body.why };
           const change = { promised_until_ms: body.untilMs, promised_at_ms: now() };
           return viewOf(tx, await keep(parts, tx, row, change, doing), now());
@@ -262,8 +258,8 @@ export function subscriptionRoutes(parts: ChargeParts & PackageRowParts): Route[
         transact(async (tx) => {
           const row = await readSubscription(tx, params.subscriptionId);
           const used = await pausedDaysOf(tx, row.subscription_id, now());
-          const refusal = refusePause(await factsOf(tx, row), body.days, used, now());
-          if (refusal !== null) throw new Problem(409, "bad-pause", `days: ${refusal}`, { field: "days" });
+          const refused = refusePause(await factsOf(tx, row), body.days, used, now());
+          if (refused !== null) throw refusal("bad-pause", { field: "days", rule: `pause-${refused}` });
           const atMs = now(); // once: whole days come back
           const change = { paused_at_ms: atMs, pause_until_ms: atMs + body.days * dayMs };
           const doing = { what: "paused", who: actor.name, why: body.why, days: body.days };

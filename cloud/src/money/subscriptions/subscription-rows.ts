@@ -4,7 +4,7 @@ import type { Terms } from "@karibu/protocol/plan";
 import { type AccountParts, setStanding } from "../../catalogue/accounts/accounts.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { dayMs, type Paid, paidUntilOf } from "./period-arithmetic.ts";
 import { sumPauses } from "./policy/paused-days.ts";
@@ -44,8 +44,7 @@ export async function readSubscription(tx: Tx, subscriptionId: string): Promise<
     .forUpdate()
     .executeTakeFirst();
   if (row === undefined) throw notFound("subscription");
-  if (row.kind === "package")
-    throw new Problem(409, "package-subscription", "This subscription buys a package anew: it can only be ended.");
+  if (row.kind === "package") throw refusal("package-subscription");
   return row as SubscriptionRow;
 }
 

@@ -8,7 +8,7 @@ import { z } from "zod";
 import { readCustomer } from "../../catalogue/customers/customers.ts";
 import { readPlan } from "../../catalogue/plans/plans.ts";
 import { ownRule } from "../../ground/http/own-rules.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { refuseUnknownPicture } from "../../tenancy/pictures/picture-routes.ts";
 import { businessDay } from "../ledger/business-day.ts";
@@ -246,10 +246,6 @@ export function taxRoutes(world: World): Route[] {
 /** Each authority is one country's, and knows a taxpayer by the PIN. */
 function refuseElsewhere({ authority, taxPin }: TaxSettings, country: string | null): void {
   if (authority === "none") return;
-  if (country !== (authority === "etims" ? "KE" : "UG"))
-    throw new Problem(400, "authority-elsewhere", "authority: eTIMS is Kenya's, EFRIS is Uganda's.", {
-      field: "authority",
-    });
-  if (taxPin === null)
-    throw new Problem(400, "tax-pin-missing", "taxPin: the tax authority knows you by it.", { field: "taxPin" });
+  if (country !== (authority === "etims" ? "KE" : "UG")) throw refusal("authority-elsewhere", { field: "authority" });
+  if (taxPin === null) throw refusal("tax-pin-missing", { field: "taxPin" });
 }

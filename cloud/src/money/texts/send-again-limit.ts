@@ -7,7 +7,7 @@ import { sha256Hex } from "@karibu/protocol/hash";
 import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { eventKeyOf, messageOfEvent } from "../../messaging/message-rows.ts";
 
 const sendAgainLimits = { saleMax: 5, saleHours: 24, providerMax: 200, providerHours: 1 } as const;
@@ -47,13 +47,10 @@ export async function refuseSentTooOften(tx: Tx, sending: CodeSending, nowMs: nu
   // The index of the newest messages bounds what is read.
   const sentSince = (hours: number) => messages.where("created_at_ms", ">", nowMs - hours * hourMs);
   const ofSale = sentSince(saleHours).where(sql<boolean>`starts_with(event_key, ${`${sending.of}/again/`})`);
-  if ((await count(ofSale)) >= saleMax)
-    throw tooOften(`The code of a sale is sent again ${saleMax} times in ${saleHours} hours at most: tell it instead.`);
+  if ((await count(ofSale)) >= saleMax) throw refusal("sent-too-often", { rule: "sale-sent-often", value: saleMax });
   const ofProvider = sentSince(providerHours).where(
     sql<boolean>`event_key like any (array['payment/%/again/%', 'cash-sale/%/again/%'])`,
   );
   if ((await count(ofProvider)) >= providerMax)
-    throw tooOften(`This provider sends ${providerMax} codes in an hour again at most: tell the code instead.`);
+    throw refusal("sent-too-often", { rule: "codes-sent-often", value: providerMax });
 }
-
-const tooOften = (detail: string): Problem => new Problem(429, "sent-too-often", detail);

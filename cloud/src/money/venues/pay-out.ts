@@ -10,7 +10,7 @@ import type { Selectable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
 import type { Schema } from "../../ground/db/schema.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { type Problem, refusal } from "../../ground/http/problem.ts";
 import type { LedgerAccount } from "../ledger/accounts.ts";
 import { transferEntry } from "../ledger/entries.ts";
 import { accrue, lockShares, type VenueParts } from "./accrue.ts";
@@ -36,15 +36,12 @@ export async function payOut(parts: VenueParts, tx: Tx, providerId: string, give
   const same = await tx.selectFrom("venue_pay_outs").selectAll().where("idempotency_key", "=", key).executeTakeFirst();
   if (same !== undefined) {
     if (same.venue_id === venueId && same.amount_cents === amountCents && same.currency === currency) return same;
-    throw new Problem(409, "key-reused", "Idempotency-Key: it was used for another request.", {
-      field: "Idempotency-Key",
-    });
+    throw refusal("key-reused", { field: "Idempotency-Key" });
   }
   await accrue(parts, tx, providerId);
   const balances = (await readBalances(tx, providerId, [venueId])).get(venueId) ?? [];
   const balance = balances.find((one) => one.currency === currency)?.balanceCents ?? 0;
-  if (balance < amountCents)
-    throw new Problem(409, "too-much", "amountCents: the venue has less than that to get.", { field: "amountCents" });
+  if (balance < amountCents) throw refusal("too-much", { field: "amountCents" });
   const payOutId = newId(parts.world);
   const entry = transferEntry(`venue-pay-out:${payOutId}`, "venue-pay-out", {
     from: paidFrom,
@@ -75,5 +72,5 @@ export async function payOut(parts: VenueParts, tx: Tx, providerId: string, give
 }
 
 function referenceTaken(): Problem {
-  return new Problem(409, "reference-taken", "reference: this payment was recorded already.", { field: "reference" });
+  return refusal("reference-taken", { field: "reference" });
 }

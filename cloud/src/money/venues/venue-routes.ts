@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { ownRule } from "../../ground/http/own-rules.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { wrongField } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -230,10 +230,7 @@ export function venueRoutes(parts: VenueParts, kinds: ChannelKinds): Route[] {
         transact(async (tx) => {
           await readVenue(tx, venueId);
           if ((body.method === "mpesa") !== (body.reference !== null))
-            throw new Problem(400, "invalid", "reference: M-Pesa has one, cash has none.", {
-              field: "reference",
-              rule: "pay-out-reference",
-            });
+            throw wrongField("reference", "pay-out-reference");
           const currency = await currencyOf(kinds, tx, providerId, body.currency);
           const row = await payOut(parts, tx, providerId, {
             venueId,

@@ -8,7 +8,7 @@ import { readSite } from "../../fleet/sites/sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
 import type { Schema } from "../../ground/db/schema.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, type Problem, refusal, wrongField } from "../../ground/http/problem.ts";
 import { overshares } from "./share-policy.ts";
 
 export type VenueRow = Selectable<Schema["venues"]>;
@@ -83,8 +83,7 @@ export async function setShares(
   }: { readonly providerId: string; readonly venueId: string; readonly shares: readonly ShareFields[] },
 ): Promise<void> {
   const keyOf = ({ siteId, planId }: ShareFields) => `${siteId} ${planId}`;
-  if (new Set(shares.map(keyOf)).size < shares.length)
-    throw new Problem(400, "invalid", "shares: a site and plan are there twice.", { field: "shares", rule: "twice" });
+  if (new Set(shares.map(keyOf)).size < shares.length) throw wrongField("shares", "twice");
   for (const { siteId, planId } of shares) {
     await readSite(tx, siteId, "shares");
     if (planId !== null) await readPlan(tx, planId, "shares");
@@ -96,10 +95,7 @@ export async function setShares(
       ...others.map((row) => ({ venueId: row.venue_id, planId: row.plan_id, permille: row.permille })),
       ...shares.filter((share) => share.siteId === siteId).map((share) => ({ ...share, venueId })),
     ];
-    if (overshares(all))
-      throw new Problem(409, "overshared", "shares: venues of one site would get more than was sold.", {
-        field: "shares",
-      });
+    if (overshares(all)) throw refusal("overshared", { field: "shares" });
   }
   const nowMs = world.clock.wall().atMs;
   const mine = open.filter((row) => row.venue_id === venueId);
@@ -134,8 +130,7 @@ export async function refuseOthers(tx: Tx, venueId: string, was: readonly ShareF
     .execute();
   const is = rows.map((row) => `${row.site_id} ${row.plan_id} ${row.permille}`).sort();
   const seen = was.map((share) => `${share.siteId} ${share.planId} ${share.permille}`).sort();
-  if (is.join("\n") !== seen.join("\n"))
-    throw new Problem(412, "changed", "was: Somebody changed the shares meanwhile. Read them again.", { field: "was" });
+  if (is.join("\n") !== seen.join("\n")) throw refusal("changed", { field: "was" });
 }
 
 export interface VenueBalance {
@@ -163,5 +158,5 @@ export async function readBalances(
 const nameKey = (name: string): string => name.trim().replace(/\s+/g, " ").toLowerCase();
 
 function nameTaken(): Problem {
-  return new Problem(409, "name-taken", "name: There is a venue of this name already.", { field: "name" });
+  return refusal("name-taken", { field: "name" });
 }

@@ -6,7 +6,7 @@ import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { refuseSupport } from "../../ground/http/actor.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
-import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -128,8 +128,7 @@ export function alertRoutes(parts: AlertRouteParts): Route[] {
       handle: ({ actor, body, providerId, transact, auditTarget }) =>
         transact(async (tx) => {
           refuseSupport(actor);
-          if ((await rules.read(tx, providerId)).length >= rulesMax)
-            throw new Problem(409, "too-many-alarm-rules", `There are ${rulesMax} already: remove one first.`);
+          if ((await rules.read(tx, providerId)).length >= rulesMax) throw refusal("too-many-alarm-rules");
           const rule = await rules.create(tx, providerId, await checked(tx, providerId, body));
           auditTarget(rule.ruleId);
           return viewOf(rule);
@@ -253,7 +252,7 @@ async function refuseManyTests(tx: Tx, nowMs: number): Promise<void> {
     .where("at_ms", ">", nowMs - 3_600_000)
     .executeTakeFirstOrThrow();
   const retryAfterSeconds = 3600;
-  if (Number(count) >= 10) throw new Problem(429, "too-many-tries", "Ten tests an hour.", { retryAfterSeconds });
+  if (Number(count) >= 10) throw refusal("too-many-tries", { retryAfterSeconds });
 }
 
 /** Throws Problems that name the field. Phones as they are stored: MSISDN. */

@@ -1,7 +1,7 @@
 /** What a rule or a window names must be there. */
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 
 /** One site a thousand times would be looked through a few times a minute. */
 export const once = (siteIds: readonly string[] | null): readonly string[] | null =>
@@ -22,6 +22,5 @@ export async function checkKnown(
   const { rows } = await sql<{ id: string }>`select ${sql.ref(column)} as id from ${sql.table(table)}
     where ${sql.ref(column)} = any(${sql.val([...ids])}::text[])`.execute(tx);
   const missing = ids.find((one) => !rows.some((row) => row.id === one));
-  if (missing !== undefined)
-    throw new Problem(400, "unknown-reference", `${field}: there is no ${missing}.`, { field, value: missing });
+  if (missing !== undefined) throw refusal("unknown-reference", { field, value: missing });
 }

@@ -6,7 +6,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal, wrongField } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -64,7 +64,7 @@ export function quietRoutes({ world }: { readonly world: World }): Route[] {
         transact(async (tx) => {
           if ((fromMinute === null) !== (untilMinute === null)) {
             const field = fromMinute === null ? "fromMinute" : "untilMinute";
-            throw new Problem(400, "invalid", `${field}: give both ends, or neither.`, { field, rule: "empty" });
+            throw wrongField(field, "both-or-none");
           }
           await tx.deleteFrom("alert_quiet_hours").where("provider_id", "=", providerId).execute();
           if (fromMinute !== null && untilMinute !== null)
@@ -116,12 +116,8 @@ export function quietRoutes({ world }: { readonly world: World }): Route[] {
       response: z.object({ windowId: z.string() }),
       handle: ({ body, providerId, actor, transact, auditTarget }) =>
         transact(async (tx) => {
-          if (body.untilMs <= body.fromMs || body.untilMs <= nowMs())
-            throw new Problem(400, "invalid", "untilMs: the end must be after the start, and not over.", {
-              field: "untilMs",
-            });
-          if (body.untilMs - body.fromMs > windowMsMax)
-            throw new Problem(400, "invalid", "untilMs: at most 14 days.", { field: "untilMs" });
+          if (body.untilMs <= body.fromMs || body.untilMs <= nowMs()) throw wrongField("untilMs", "end-not-later");
+          if (body.untilMs - body.fromMs > windowMsMax) throw wrongField("untilMs", "days-at-most", 14);
           const siteIds = once(body.siteIds);
           await checkSites(tx, siteIds);
           const { count } = await tx
@@ -129,8 +125,7 @@ export function quietRoutes({ world }: { readonly world: World }): Route[] {
             .select((from) => from.fn.countAll<number>().as("count"))
             .where("until_ms", ">", nowMs())
             .executeTakeFirstOrThrow();
-          if (Number(count) >= windowsMax)
-            throw new Problem(409, "too-many-windows", `There are ${windowsMax} already: remove one first.`);
+          if (Number(count) >= windowsMax) throw refusal("too-many-windows");
           const windowId = newId(world);
           await tx
             .insertInto("maintenance_windows")

@@ -18,7 +18,7 @@ import { readHubPublicKey } from "../../fleet/enrolment/hub-identity.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Engine } from "../../ground/db/engine.ts";
 import type { Emit } from "../../ground/events/emit.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { type Problem, refusal } from "../../ground/http/problem.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { type BackupEnd, writeBackup } from "./backup.ts";
@@ -346,11 +346,7 @@ export function factsOf(row: RunRow) {
 
 /** What a POST answers where no store is set. */
 export function noStore(): Problem {
-  return new Problem(
-    409,
-    "no-backup-store",
-    "This hub has no back-up store: set KARIBU_BACKUP_FOLDER or KARIBU_BACKUP_BUCKET.",
-  );
+  return refusal("no-backup-store");
 }
 
 async function firstBytes(file: string): Promise<Buffer> {

@@ -6,7 +6,7 @@ import { lockKeys } from "../../ground/db/lock-keys.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { isAbandoned, isWorking, silentMsMax } from "./schedule-policy.ts";
 
 export type RunRow = Selectable<Schema["backup_runs"]>;
@@ -28,7 +28,7 @@ export function createBackupRows(database: Database, emit: Emit) {
       await sql`select pg_advisory_xact_lock(${lockKeys.backUps})`.execute(tx);
       const rows = await tx.selectFrom("backup_runs").selectAll().where("state", "in", working).execute();
       const isBusy = rows.some((row) => isWorking({ state: row.state, beatAtMs: row.beat_at_ms }, nowMs));
-      if (isBusy) throw new Problem(409, "backup-under-way", "A back-up is under way already.");
+      if (isBusy) throw refusal("backup-under-way");
     },
 
     /** Null: the row is not as this work needs it. */

@@ -6,7 +6,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { platformProviderId, viaOf } from "../../ground/http/actor.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -162,7 +162,7 @@ export function storedBackupRoutes(world: World, backUps: BackUps | null): Route
         if (backUps === null) throw noStore();
         const name = row.name as string;
         const file = await backUps.plan.store.get(name).catch(() => {
-          throw new Problem(503, "backup-store-away", "The back-up store does not answer.", { retryAfterSeconds: 60 });
+          throw refusal("backup-store-away", { retryAfterSeconds: 60 });
         });
         if (file === null) throw notFound("backup");
         response.setHeader("Content-Type", "application/octet-stream");

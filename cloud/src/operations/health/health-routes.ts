@@ -6,7 +6,7 @@ import { hubGradeSchema, hubGrades, securityStatuses, worstHealth } from "@karib
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Database } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { judgeParts } from "./judge-parts.ts";
 import type { HubMetrics } from "./metrics.ts";
@@ -169,7 +169,7 @@ async function checkDatabase(world: World, database: Database): Promise<z.input<
     return { status: "ok", engine: database.engine, latencyMs: await measureLatencyMs(world, database) };
   } catch (error) {
     world.log.error("database-unwell", { message: (error as Error).message });
-    throw new Problem(503, "database-away", "The database does not answer.", { retryAfterSeconds: 5 });
+    throw refusal("database-away", { retryAfterSeconds: 5 });
   }
 }
 

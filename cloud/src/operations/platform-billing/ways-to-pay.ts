@@ -3,7 +3,7 @@
 import { waysIn } from "../../customer-page/services/pay-at.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import type { ChannelKinds } from "../../money/channels/channel-kinds.ts";
 import { sellingChannels } from "../../money/channels/selling-channel.ts";
 import { askingChannel } from "../../money/matching/send-prompt.ts";
@@ -36,7 +36,5 @@ export async function refuseUnpayable(kinds: ChannelKinds, tx: Tx, price: Platfo
   if (price.amountCents === 0 || (await canBePaid(kinds, tx, { ...price, hasAccount: true }))) return;
   const channels = await sellingChannels(kinds, tx, platformProviderId, "", price.currency);
   if (channels.length === 0) return;
-  throw new Problem(409, "price-not-payable", "priceCents: no payment channel of the platform can ask for this sum.", {
-    field: "priceCents",
-  });
+  throw refusal("price-not-payable", { field: "priceCents" });
 }

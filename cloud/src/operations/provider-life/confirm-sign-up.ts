@@ -13,7 +13,7 @@ import { currencyCodes } from "../../ground/amounts/currencies.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { writeAudit } from "../../identity/audit/audit.ts";
 import {
   dropUnused,
@@ -96,6 +96,5 @@ async function meantBy(
   if (own !== undefined) return own;
   for (const signUp of password === undefined ? [] : open)
     if (await passwordFits(signUp.passwordHash, password as string)) return signUp;
-  const text = "password: Enter the password that you chose when you signed up.";
-  throw new Problem(422, "password-needed", text, { field: "password" });
+  throw refusal("password-needed", { field: "password" });
 }

@@ -1,7 +1,7 @@
 /** `/api/v1/user/push-subscription`: whether this browser shows alarms. It is the log-in's own: nobody else's can be named. */
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { areBrowserKeys } from "./encrypt-push.ts";
@@ -56,21 +56,12 @@ export function pushRoutes(world: World, push: Push): Route[] {
       handle: ({ actor, body, providerId, transact, auditTarget }) =>
         transact(async (tx) => {
           auditTarget(actor.userId);
-          if (pushServiceOf(body.endpoint) === null)
-            throw new Problem(
-              400,
-              "unknown-push-service",
-              "This is not the address of a push service that the hub knows.",
-              {
-                field: "endpoint",
-              },
-            );
+          if (pushServiceOf(body.endpoint) === null) throw refusal("unknown-push-service", { field: "endpoint" });
           const keys = {
             p256dh: Buffer.from(body.keys.p256dh, "base64url"),
             auth: Buffer.from(body.keys.auth, "base64url"),
           };
-          if (!areBrowserKeys(keys))
-            throw new Problem(400, "bad-push-keys", "These are not keys of a browser.", { field: "keys" });
+          if (!areBrowserKeys(keys)) throw refusal("bad-push-keys", { field: "keys" });
           const of = { providerId, userId: actor.userId, loginId: actor.credential.id };
           await push.subscribe(tx, of, { address: body.endpoint, keys, locale: body.locale ?? null });
           return null;
@@ -101,8 +92,7 @@ export function pushRoutes(world: World, push: Push): Route[] {
       handle: ({ actor, body, providerId, transact }) =>
         transact(async (tx) => {
           testsOf.take(actor.credential.id);
-          if ((await push.standingOf(tx, actor.credential.id)) === null)
-            throw new Problem(409, "push-is-off", "This browser is not switched on.");
+          if ((await push.standingOf(tx, actor.credential.id)) === null) throw refusal("push-is-off");
           await push.send(tx, providerId, actor.credential.id, {
             title: "Karibu",
             body: tests[body.locale],

@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { type Actor, refuseSupport } from "../../ground/http/actor.ts";
-import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { publicUrlSchema } from "../../ground/http-client/public-url.ts";
 import { listOf } from "../../ground/lists/list.ts";
@@ -52,8 +52,7 @@ const eventsField = z.array(z.enum(businessEvents)).max(businessEvents.length);
 /** Nobody lets an address hear what they may not see themselves. */
 function refuseUnseen(events: readonly BusinessEvent[], actor: Actor): void {
   const unseen = events.find((event) => !actor.may(permissionOfEvent[event]));
-  if (unseen !== undefined)
-    throw new Problem(403, "not-allowed", `events: You may not see what ${unseen} tells.`, { field: "events" });
+  if (unseen !== undefined) throw refusal("not-allowed", { field: "events", rule: "event-hidden", value: unseen });
 }
 
 const list = listOf({
@@ -98,8 +97,7 @@ export function webhookRoutes(world: World, webhooks: Webhooks): Route[] {
             .selectFrom("webhooks")
             .select((from) => from.fn.countAll<number>().as("count"))
             .executeTakeFirstOrThrow();
-          if (Number(count) >= webhooksMax)
-            throw new Problem(409, "too-many-webhooks", `There are ${webhooksMax} already: remove one first.`);
+          if (Number(count) >= webhooksMax) throw refusal("too-many-webhooks");
           if (body.events.length > 0) await beginEvents(tx, providerId);
           const { row, secret } = await webhooks.create(tx, providerId, body);
           auditTarget(row.webhook_id);
@@ -222,7 +220,7 @@ async function refuseManyTests(tx: Tx, webhookId: string, nowMs: number): Promis
     .where("created_at_ms", ">", nowMs - 3_600_000)
     .executeTakeFirstOrThrow();
   const retryAfterSeconds = 3600;
-  if (Number(count) >= 10) throw new Problem(429, "too-many-tries", "Ten tests an hour.", { retryAfterSeconds });
+  if (Number(count) >= 10) throw refusal("too-many-tries", { retryAfterSeconds });
 }
 
 const viewOf = (row: WebhookRow): z.output<typeof webhookView> => ({

@@ -10,7 +10,7 @@ import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { ownRule } from "../../ground/http/own-rules.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type Call, type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { fileLanguages } from "../../ground/lists/export-words.ts";
 import { readLook } from "../../money/documents/document-pdf.ts";
@@ -51,7 +51,7 @@ export function figureRoutes(world: World): Route[] {
   const read = ({ providerId, transact, actor }: Asking, wish: z.output<typeof query>, sellerId: string | null) => {
     const { needs } = reportKinds[wish.report];
     if (needs !== undefined && !actor.may(needs))
-      throw new Problem(403, "forbidden", `This report needs the permission ${needs} too.`);
+      throw refusal("forbidden", { rule: "permission-missing", value: needs });
     return transact((tx) => readReport(tx, { providerId, nowMs: world.clock.wall().atMs, sellerId }, wish));
   };
   return [
@@ -122,8 +122,7 @@ export function figureRoutes(world: World): Route[] {
       response: z.object({ queued: z.boolean() }),
       handle: ({ providerId, transact }) =>
         transact(async (tx) => {
-          if (!(await askRebuild(tx, providerId, world.clock.wall().atMs)))
-            throw new Problem(429, "counted-just-now", "All figures were counted anew within the last hour.");
+          if (!(await askRebuild(tx, providerId, world.clock.wall().atMs))) throw refusal("counted-just-now");
           return { queued: true };
         }),
     }),

@@ -2,7 +2,7 @@
 import type { ReportName } from "@karibu/protocol/report-names";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Permission } from "../../ground/http/permissions.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { wrongField } from "../../ground/http/problem.ts";
 import type { FileLanguage } from "../../ground/lists/export-words.ts";
 import { rebuildPercent } from "../roll-ups/rebuild.ts";
 import { readActiveUsers } from "./active-users.ts";
@@ -111,11 +111,6 @@ export async function readReport(
 /** Of the days as they are asked for, whether said or usual: one day alone, long ago, would be a span of centuries. */
 function refuseSpan({ fromDay, untilDay }: Asked): void {
   const field = "untilDay";
-  if (fromDay > untilDay)
-    throw new Problem(400, "invalid", "untilDay: it is before fromDay.", { field, rule: "below-least" });
-  if (addDays(fromDay, daysMax) <= untilDay)
-    throw new Problem(400, "invalid", `untilDay: at most ${daysMax} days after fromDay.`, {
-      field,
-      rule: "above-most",
-    });
+  if (fromDay > untilDay) throw wrongField(field, "ends-first");
+  if (addDays(fromDay, daysMax) <= untilDay) throw wrongField(field, "days-at-most", daysMax);
 }

@@ -5,7 +5,7 @@ import { reportNames } from "@karibu/protocol/report-names";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
-import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
+import { notFound, refusal, wrongField } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { fileLanguages } from "../../ground/lists/export-words.ts";
 import { nextDayOf, scheduleSteps } from "./schedule-policy.ts";
@@ -63,8 +63,7 @@ export function scheduleRoutes(parts: ReportLetterParts): Route[] {
             .selectFrom("report_schedules")
             .select((of) => of.fn.countAll<number>().as("count"))
             .executeTakeFirstOrThrow();
-          if (count >= schedulesMax)
-            throw new Problem(409, "too-many-schedules", `At most ${schedulesMax} schedules: remove or change one.`);
+          if (count >= schedulesMax) throw refusal("too-many-schedules");
           const scheduleId = newId(world);
           const nowMs = world.clock.wall().atMs;
           const { today } = await readClock(world, tx, providerId);
@@ -170,8 +169,7 @@ async function refuseStrangers(tx: Tx, userIds: readonly string[]): Promise<void
     .where("user_id", "in", [...userIds])
     .where("active", "=", true)
     .execute();
-  if (known.length < new Set(userIds).size)
-    throw new Problem(400, "invalid", "userIds: one of them does not work here.", { field: "userIds" });
+  if (known.length < new Set(userIds).size) throw wrongField("userIds", "not-of-team");
 }
 
 function columnsOf({ reports, every, format, language, userIds, active }: z.output<typeof fields>) {

@@ -11,7 +11,7 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { ownRule } from "../../ground/http/own-rules.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { wrongField } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { refuseUnknownPicture } from "../pictures/picture-routes.ts";
 import { readBrandNames, updateProvider } from "../providers/providers.ts";
@@ -91,12 +91,5 @@ async function viewOf(tx: Tx, providerId: string): Promise<z.input<typeof brandV
 function refuseUnreadable(field: BrandColour, given: string | null): void {
   const fault = given === null ? null : judgeColour(field, given);
   if (fault === null) return;
-  const { wouldDo, contrast } = fault;
-  const where = field === "mainColour" ? "White words on it" : "Dark words on it, and it on dark grounds,";
-  throw new Problem(
-    400,
-    "invalid",
-    `${field}: ${where} can't be read well: the contrast is ${contrast} to 1, and 4.5 is needed. ${wouldDo} would do.`,
-    { field, rule: field === "mainColour" ? "contrast-by-day" : "contrast-by-night", value: wouldDo },
-  );
+  throw wrongField(field, field === "mainColour" ? "contrast-by-day" : "contrast-by-night", fault.wouldDo);
 }

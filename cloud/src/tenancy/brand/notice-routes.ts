@@ -12,7 +12,7 @@ import { instantMs } from "../../ground/amounts/instants.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { ownRule } from "../../ground/http/own-rules.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { refuseUnknownPicture } from "../pictures/picture-routes.ts";
 import { lockProvider } from "../providers/lock-provider.ts";
@@ -75,8 +75,7 @@ export function noticeRoutes(world: World, publish: Publish): Route[] {
         transact(async (tx) => {
           // One at a time: the count must hold.
           await lockProvider(tx, providerId);
-          if ((await listNotices(tx)).length >= noticesMax)
-            throw new Problem(409, "notices-full", "There are 20 notices already: delete one first.");
+          if ((await listNotices(tx)).length >= noticesMax) throw refusal("notices-full");
           await refuseUnknown(tx, body.pictureId);
           const noticeId = newId(world);
           auditTarget(noticeId);

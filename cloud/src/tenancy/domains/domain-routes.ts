@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
 import { type HubNames, plainHost } from "../../ground/http/host-gate.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import type { AskDns } from "../../ground/http-client/ask-dns.ts";
@@ -73,8 +73,7 @@ export function domainRoutes(parts: ProveParts & { readonly names: HubNames }): 
             .selectFrom("provider_domains")
             .select((of) => of.fn.countAll<number>().as("has"))
             .executeTakeFirstOrThrow();
-          if (Number(has) >= domainsMax)
-            throw new Problem(409, "too-many-domains", `There are ${domainsMax} domains already: remove one first.`);
+          if (Number(has) >= domainsMax) throw refusal("too-many-domains");
           const domainId = newId(world);
           auditTarget(domainId);
           const row = await tx
@@ -89,9 +88,7 @@ export function domainRoutes(parts: ProveParts & { readonly names: HubNames }): 
             })
             .returningAll()
             .executeTakeFirstOrThrow()
-            .catch(
-              onCollision(() => new Problem(409, "domain-entered", "host: It is there already.", { field: "host" })),
-            );
+            .catch(onCollision(() => refusal("domain-entered", { field: "host" })));
           return viewOf(row);
         }),
     }),
@@ -133,13 +130,9 @@ export function domainRoutes(parts: ProveParts & { readonly names: HubNames }): 
 }
 
 function refuseHost(host: string, names: HubNames): void {
-  const refusal = refusalOfHost(host, names);
-  if (refusal === "signs")
-    throw new Problem(422, "domain-signs", "host: Not a domain like wifi.example.com, in letters a to z.", {
-      field: "host",
-    });
-  if (refusal === "hubs")
-    throw new Problem(422, "domain-of-hub", "host: This name belongs to the platform.", { field: "host" });
+  const fault = refusalOfHost(host, names);
+  if (fault === "signs") throw refusal("domain-signs", { field: "host" });
+  if (fault === "hubs") throw refusal("domain-of-hub", { field: "host" });
 }
 
 /** Throws a Problem 404. */

@@ -7,7 +7,7 @@
  */
 import { fileTask } from "../../ground/foreign-files/file-reader.ts";
 import type { ReadFile } from "../../ground/foreign-files/read-file.ts";
-import { Problem, refusal } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type PictureHead, readPictureHead } from "./picture-head.ts";
 import type { PictureJob, read } from "./picture-task.ts";
 
@@ -59,5 +59,4 @@ function judge(file: Uint8Array): PictureHead {
 }
 
 const notOne = () => refusal("not-a-picture", { field: "file" });
-const tooLarge = () =>
-  new Problem(400, "picture-too-large", "file: At most 5 MB and 16 megapixels.", { field: "file" });
+const tooLarge = () => refusal("picture-too-large", { field: "file" });

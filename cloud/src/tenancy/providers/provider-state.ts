@@ -2,7 +2,7 @@
 
 import type { Tx } from "../../ground/db/database.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, type Problem, refusal } from "../../ground/http/problem.ts";
 import type { ProviderRow } from "./providers.ts";
 
 const dayMs = 86_400_000;
@@ -72,5 +72,5 @@ async function whyNot(tx: Tx, providerId: string): Promise<Problem> {
     .where("provider_id", "=", providerId)
     .executeTakeFirst();
   if (known === undefined || providerId === platformProviderId) return notFound("provider");
-  return new Problem(409, "wrong-state", `This provider is ${known.state}.`);
+  return refusal("wrong-state", { value: known.state });
 }

@@ -12,7 +12,7 @@ import { onCollision } from "../../ground/db/on-collision.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { notFound, type Problem, refusal } from "../../ground/http/problem.ts";
 import type { PayWindow } from "./pay-window.ts";
 
 export type ProviderRow = Selectable<Schema["providers"]>;
@@ -139,7 +139,7 @@ export async function readBrandNames(
 }
 
 function subdomainTaken(): Problem {
-  return new Problem(409, "subdomain-taken", "subdomain: This name is taken already.", { field: "subdomain" });
+  return refusal("subdomain-taken", { field: "subdomain" });
 }
 
 /** How outages are credited; null: they are not. */

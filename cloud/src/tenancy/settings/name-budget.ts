@@ -10,7 +10,7 @@
 import type { Clock } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Database } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 
 const dayMs = 86_400_000;
 const weekMs = 7 * dayMs;
@@ -81,9 +81,7 @@ export async function takeName(
     );
     if (freeAtMs !== null) {
       const retryAfterSeconds = Math.max(1, Math.ceil((freeAtMs - nowMs) / 1000));
-      throw new Problem(429, "too-many-tries", `Too many new names: wait ${retryAfterSeconds} s.`, {
-        retryAfterSeconds,
-      });
+      throw refusal("too-many-tries", { retryAfterSeconds });
     }
     await tx
       .insertInto("subdomain_names")

@@ -58,8 +58,5 @@ export const enBackups = {
   restoreStep_restore: "Restore. What was revoked since the back-up is revoked again, and everybody logs in again.",
   restoreStep_file: "Or from a file that you downloaded:",
   restoreStep_check: "Check it, then start the hub. Sites come back by themselves and send what the back-up lacks.",
-  problem_backup_under_way: "A back-up is under way already.",
-  problem_backup_store_away: "The back-up store does not answer.",
-  problem_no_backup_store: "This hub has no back-up store: set KARIBU_BACKUP_FOLDER or KARIBU_BACKUP_BUCKET.",
   did_backup_downloaded: "Back-up downloaded",
 } as const;

@@ -59,8 +59,5 @@ export const swBackups: Record<keyof typeof enBackups, string> = {
   restoreStep_restore: "Rejesha. Kilichobatilishwa tangu nakala hubatilishwa tena, na kila mtu huingia upya.",
   restoreStep_file: "Au kutoka faili uliyopakua:",
   restoreStep_check: "Kague, kisha washa kitovu. Vituo hurudi vyenyewe na kutuma kile ambacho nakala haina.",
-  problem_backup_under_way: "Nakala nyingine inachukuliwa tayari.",
-  problem_backup_store_away: "Ghala la nakala halijibu.",
-  problem_no_backup_store: "Kitovu hiki hakina ghala la nakala: weka KARIBU_BACKUP_FOLDER au KARIBU_BACKUP_BUCKET.",
   did_backup_downloaded: "Nakala imepakuliwa",
 };

@@ -1,9 +1,9 @@
-import { swahiliQuotas } from "@karibu/protocol/problems/swahili-quotas";
+import { swQuotaWords } from "@karibu/protocol/problems/quota-words";
 import type { enQuotas } from "../en/quotas.ts";
 
 /** What the platform lets a provider have, in Swahili. */
 export const swQuotas: Record<keyof typeof enQuotas, string> = {
-  ...swahiliQuotas,
+  ...swQuotaWords,
   quotas: "Viwango",
   quotasWhat:
     "Kiasi ambacho jukwaa linakuruhusu, na ulichotumia. Malipo, marejesho na kupakua data havina kiwango. Omba jukwaa nyongeza kabla ya kufika kikomo.",
