@@ -50,8 +50,7 @@ export async function refuseTakenBack(tx: Tx, chargeId: string, amountCents: num
   const document = await readDocument(tx, charge.document_id, true);
   // Of a month's invoice: what is left of others is not its money.
   const ownCents = leftOf(document.lines, await readTaken(tx, document.document_id), aboutOf(charge.lines));
-  if (Math.min(ownCents, await readFree(tx, document)) < amountCents)
-    throw refusal("more-than-left");
+  if (Math.min(ownCents, await readFree(tx, document)) < amountCents) throw refusal("more-than-left");
 }
 
 /** The caller has locked the document, and made sure that so much is left. */

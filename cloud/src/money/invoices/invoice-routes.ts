@@ -196,8 +196,7 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts):
           const lines =
             payment === null ? body.lines : [{ text: payment.plan_name, quantity: 1, unitCents: payment.amount_cents }];
           if (lines === undefined) throw wrongField("lines", "lines-or-payment");
-          if (totalOfLines(lines) > amountCentsMax)
-            throw wrongField("lines", "too-big", amountCentsMax / 100);
+          if (totalOfLines(lines) > amountCentsMax) throw wrongField("lines", "too-big", amountCentsMax / 100);
           const invoiceId = await issueInvoice({ world, envelope }, tx, {
             providerId,
             idempotencyKey: key,
