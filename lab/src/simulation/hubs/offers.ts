@@ -15,7 +15,7 @@ export interface Offer {
 export const hubPlans = {
   ...plans,
   "40 minutes until noon": { ...plans["20 minutes"], validitySeconds: 2400, untilMs: 60 * 60_000, priceCents: 3000 },
-  "hour of free data": { ...plans["20 minutes"], validitySeconds: 3600, priceCents: 3500 },
+  "hour of free data": { ...plans["20 minutes"], validitySeconds: 3600, isDataFree: true, priceCents: 3500 },
 } satisfies Readonly<Record<string, PlanTerms>>;
 export type HubPlan = keyof typeof hubPlans;
 

@@ -16,6 +16,8 @@ export interface PlanTerms {
   readonly validitySeconds: number | null;
   readonly useSeconds: number | null;
   readonly dataBytes: number | null;
+  /** Its data is never charged. Absent: it is. */
+  readonly isDataFree?: boolean;
   /** It ends then, used or not. Absent: at no date. */
   readonly untilMs?: number;
   readonly devices: number;
