@@ -167,9 +167,12 @@ export function createHotspot(
     return { kind: "logged-in", session };
   }
 
-  /** The session id: two digits for the service, two that change at each boot, and a counter. NAS-Port is the same number. */
+  /** The session id: two digits for the service, two (or one) that change at each boot, and a counter. NAS-Port is the same number. */
   function name(phone: Phone, user: string): NasSession {
-    const sessionId = `80${names.rebootPart}${(++sessionCount & 0xffff).toString(16).padStart(4, "0")}`;
+    const { longCountFrom } = knobs;
+    const count = ++sessionCount + (longCountFrom ?? 0);
+    const hex = (digits: number) => (count % 16 ** digits).toString(16).padStart(digits, "0");
+    const sessionId = longCountFrom === null ? `80${names.rebootPart}${hex(4)}` : `80${names.rebootPart[1]}${hex(5)}`;
     return { sessionId, user, address: phone.address, mac: phone.mac, nasPort: Number.parseInt(sessionId, 16) };
   }
 

@@ -67,6 +67,8 @@ export interface RouterKnobs {
   ignoresLimits: boolean;
   /** After a boot the session ids begin with those of the boot before, as when the two digits of the boot have gone round. */
   repeatsSessionIds: boolean;
+  /** One digit of a session id changes at each boot, and five count; this many sessions are counted before the first. Null: two, and four. */
+  longCountFrom: number | null;
   /** A wrong RADIUS secret, as after a faulty set-up. */
   radiusSecret: string | null;
   /** The API user's password, where it was changed; null: that of the options. */
@@ -141,6 +143,7 @@ export const noFaults = (): RouterKnobs => ({
   wan: "up",
   ignoresLimits: false,
   repeatsSessionIds: false,
+  longCountFrom: null,
   radiusSecret: null,
   apiPassword: null,
   scripts: {},

@@ -33,10 +33,13 @@ const hubDraws = {
       account: fc.constantFrom("reference", "phone", "nonsense"),
       change: fc.constantFrom(0, 0, 0, -5, 10),
       confirmation: fc.constantFrom("once", "once", "twice", "late", "never"),
+      /** As much as the last purchase costs, from a number that looks like its payer's where the middle is hidden. */
+      isLike: fc.boolean(),
     },
   },
-  claim: { weight: 4, of: { phone: one, payment: one } },
-  refund: { weight: 2, of: { purchase: one, method: fc.constantFrom("cash", "credit") } },
+  claim: { weight: 4, of: { phone: one, payment: one, isOwn: fc.constantFrom(true, true, false) } },
+  /** `isRepeated`: by a second person, who has not heard of the first. */
+  refund: { weight: 3, of: { purchase: one, method: fc.constantFrom("cash", "credit"), isRepeated: fc.boolean() } },
   "disable-voucher": { weight: 1, of: { code: one } },
   "hand-in": { weight: 2, of: { seller: one, amount: upTo(12), isRepeated: fc.boolean() } },
   /** So many percent of what it was at first. */

@@ -18,7 +18,9 @@ import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import type { PlanTerms } from "../judge/chronicle.ts";
-import { type HubPlan, hubPlans } from "./offers.ts";
+import { freeBytes, type HubPlan, hubPlans } from "./offers.ts";
+
+const atAllHours = { days: [0, 1, 2, 3, 4, 5, 6], fromMinute: 0, toMinute: 1440, isFree: true };
 
 /** @param startedMs the true time at which the story begins */
 export async function makeProvider(world: World, database: Database, envelope: Envelope, startedMs: number) {
@@ -35,12 +37,15 @@ export async function makeProvider(world: World, database: Database, envelope: E
     const planIds = new Map<string, HubPlan>();
     for (const [name, plan] of Object.entries<PlanTerms>(hubPlans)) {
       const { priceCents, devices, idleTimeoutSeconds = null, untilMs, ...limits } = plan;
+      const free = freeBytes[name as HubPlan];
+      const dataBytes = free ?? limits.dataBytes;
       const terms = {
         ...unlimitedTerms,
         validitySeconds: limits.validitySeconds === null ? null : seconds(limits.validitySeconds),
         validUntilMs: untilMs === undefined ? null : unixMs(startedMs + untilMs),
         useSeconds: limits.useSeconds === null ? null : seconds(limits.useSeconds),
-        dataBytes: limits.dataBytes === null ? null : bytes(limits.dataBytes),
+        dataBytes: dataBytes === null ? null : bytes(dataBytes),
+        ...(free === undefined ? {} : { hours: { utcOffsetMinutes: 180, windows: [atAllHours] } }),
         idleTimeoutSeconds: idleTimeoutSeconds === null ? null : seconds(idleTimeoutSeconds),
         devices,
       };

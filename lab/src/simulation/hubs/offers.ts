@@ -8,12 +8,19 @@ export interface Offer {
   readonly terms: PlanTerms;
 }
 
-/** Those of a site alone, and one that ends at a date: some of who begin it lose a part of their time. */
+/**
+ * Those of a site alone; one that ends at a date: some of who begin it lose a part of their time; and one whose data is free, so that no limit of data ends
+ * it.
+ */
 export const hubPlans = {
   ...plans,
   "40 minutes until noon": { ...plans["20 minutes"], validitySeconds: 2400, untilMs: 60 * 60_000, priceCents: 3000 },
+  "hour of free data": { ...plans["20 minutes"], validitySeconds: 3600, isDataFree: true, priceCents: 3500 },
 } satisfies Readonly<Record<string, PlanTerms>>;
 export type HubPlan = keyof typeof hubPlans;
+
+/** A limit that the plan has, and against which nothing counts: its hours are free from midnight to midnight. */
+export const freeBytes: Partial<Record<HubPlan, number>> = { "hour of free data": 20_000_000 };
 
 export function createOffers() {
   const offers = new Map<HubPlan, Offer[]>(

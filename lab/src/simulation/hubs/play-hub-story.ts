@@ -50,6 +50,8 @@ const payers = [
 const restMs = 900_000;
 const pollMs = 4000;
 const pollsMax = 90;
+/** Of somebody who pays nothing in any story. */
+const strangersPhone = "0711222888";
 
 export async function playHubStory(story: HubStory): Promise<PlayedHubStory> {
   const time = timeOfSeed(story.seed);
@@ -124,13 +126,14 @@ export async function playHubStory(story: HubStory): Promise<PlayedHubStory> {
 async function passWatched(day: HubDay, ms: number): Promise<void> {
   await pass(day.town, ms);
   const moved = day.side.daraja.successes();
-  for (const { receipt, amount, accountReference, checkoutRequestId } of moved.slice(day.movedSeen)) {
+  for (const { receipt, amount, accountReference, checkoutRequestId, msisdn } of moved.slice(day.movedSeen)) {
     const isPrompted = checkoutRequestId !== "";
     day.town.note({
       kind: "money-moved",
       receipt,
       amountCents: amount * 100,
       reference: accountReference,
+      payer: msisdn,
       isPrompted,
     });
   }
@@ -181,10 +184,12 @@ const players: { readonly [Kind in HubOnly]: Player<Kind> } = {
     const order = day.orders.findLast((each) => each.phone === phoneOf(day, phone) && !each.isStranger);
     if (order !== undefined) begin(day, buy(day, order));
   },
-  "pay-by-hand": (day, { payer, plan, account, change, confirmation }) => {
-    const [planName] = [...day.side.planIds.values()].slice(plan % day.side.planIds.size);
-    const msisdn = `25470000${String(1000 + (payer % 6))}`;
+  "pay-by-hand": (day, { payer, plan, account, change, confirmation, isLike }) => {
     const newest = day.orders.at(-1);
+    const likeNewest = isLike ? newest : undefined;
+    const planName =
+      day.side.planIds.get(likeNewest?.planId ?? "") ?? [...day.side.planIds.values()][plan % day.side.planIds.size];
+    const msisdn = `254700001${likeNewest?.payer.slice(-3) ?? `00${payer % 6}`}`;
     begin(
       day,
       payByHand(day, {
@@ -200,8 +205,12 @@ const players: { readonly [Kind in HubOnly]: Player<Kind> } = {
       }),
     );
   },
-  claim: (day, { phone, payment }) => begin(day, claim(day, phoneOf(day, phone), payment)),
-  refund: (day, { purchase, method }) => begin(day, refund(day, purchase, method)),
+  claim: (day, { phone, payment, isOwn }) => begin(day, claim(day, phoneOf(day, phone), payment, isOwn)),
+  refund: (day, { purchase, method, isRepeated }) =>
+    begin(
+      day,
+      refund(day, purchase, method).then(() => (isRepeated ? refund(day, purchase, method) : undefined)),
+    ),
   "disable-voucher": (day, { code }) => begin(day, disableVoucher(day, code)),
   "hub-killed": ({ side }, { offSeconds }) => side.hub.kill(offSeconds * 1000),
   "hub-dies-at": ({ side }, { transaction, isAfter, offSeconds }) =>
@@ -276,7 +285,7 @@ async function buy(day: HubDay, order: Order): Promise<void> {
   for (let polls = 0, said = ""; polls < pollsMax; polls++) {
     if (view.state !== said) {
       said = view.state;
-      town.note({ kind: "purchase-said", ask, purchaseId, state: said });
+      town.note({ kind: "purchase-said", ask, purchaseId, state: said, payer: `254${payer.slice(1)}` });
       if (said === "paid" && !order.isStranger) order.isSeenPaid = true;
     }
     if (said === "failed") return;
@@ -303,16 +312,19 @@ async function payByHand(
   await side.daraja.organisation.payBill({ ...paid, account, shortcode: sampleApp.shortcode });
 }
 
-/** "I already paid": with a receipt of the channel's books, and the number that paid. */
-async function claim(day: HubDay, phone: number, payment: number): Promise<void> {
+/** "I already paid": with a receipt of the channel's books, and the number that paid; or, not `isOwn`, of who saw somebody's receipt. */
+async function claim(day: HubDay, phone: number, payment: number, isOwn: boolean): Promise<void> {
   const { town, side } = day;
   const all = side.daraja.successes();
   const chosen = all[payment % Math.max(1, all.length)];
   if (chosen === undefined || !(await seen(town, phone))) return;
   const bought = await readGrantOf(side, "purchases.reference", chosen.accountReference);
   const ask = day.asks++;
-  town.note({ kind: "asked", ask, what: "claim", phone, rightId: bought?.grant_id ?? null });
-  const answer = await town.ask(phone, "/api/claims", { phone: `0${chosen.msisdn.slice(3)}`, receipt: chosen.receipt });
+  const { receipt, msisdn } = chosen;
+  const what = isOwn ? "claim" : "false-claim";
+  town.note({ kind: "asked", ask, what, phone, receipt, rightId: isOwn ? (bought?.grant_id ?? null) : null });
+  const from = isOwn ? `0${msisdn.slice(3)}` : strangersPhone;
+  const answer = await town.ask(phone, "/api/claims", { phone: from, receipt });
   const found = (answer?.body as { purchase?: Answer | null } | undefined)?.purchase;
   await follow(town, phone, ask, answer === null || found == null ? answer : { status: answer.status, body: found });
 }

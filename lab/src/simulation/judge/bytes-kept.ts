@@ -10,7 +10,8 @@ export function bytesKept(history: History): Violation[] {
       const right = history.rights.get(rightId);
       if (right === undefined) continue;
       // The router is looked at each five seconds: what it counted since is seen at the next look.
-      const used = bytesOfRightAt(right, atMs + 5000);
+      const { isDataFree = false } = right.terms;
+      const used = isDataFree ? 0 : bytesOfRightAt(right, atMs + 5000);
       if (bytes > used)
         found.push({ invariant: "BYTES-KEPT", atMs, what: `${rightId} is charged ${bytes} bytes and used ${used}` });
       const online = onlineSecondsAt(right, atMs);
@@ -21,7 +22,7 @@ export function bytesKept(history: History): Violation[] {
           atMs,
           what: `${rightId} is charged ${onlineSeconds} s and was online for ${Math.round(online)} s`,
         });
-      if (history.wasDamaged) continue;
+      if (history.wasDamaged || isDataFree) continue;
       const forgotten = forgettable(history, right, atMs);
       const seen = bytesOfRightAt(right, atMs);
       const open = seen - bytesOfRightAt(right, atMs - reportedWithinMs);

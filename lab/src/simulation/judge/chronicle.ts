@@ -16,6 +16,8 @@ export interface PlanTerms {
   readonly validitySeconds: number | null;
   readonly useSeconds: number | null;
   readonly dataBytes: number | null;
+  /** Its data is never charged. Absent: it is. */
+  readonly isDataFree?: boolean;
   /** It ends then, used or not. Absent: at no date. */
   readonly untilMs?: number;
   readonly devices: number;
@@ -33,7 +35,7 @@ export interface Right {
 
 /**
  * What a phone or a seller asked of the site. `code`: a code typed on the page; `account`: at the hotspot; `return`: what it had; `paid-return`: the
- * same, of a phone that paid and saw it; `take-off`: another device is to lose its place; `put-on`: staff give this phone what others have; `purchase`: a prompt to pay; `claim`: "I already paid".
+ * same, of a phone that paid and saw it; `take-off`: another device is to lose its place; `put-on`: staff give this phone what others have; `purchase`: a prompt to pay; `claim`: "I already paid"; `false-claim`: the same of what somebody else paid.
  */
 export type AskKind =
   | "code"
@@ -45,7 +47,8 @@ export type AskKind =
   | "take-off"
   | "put-on"
   | "purchase"
-  | "claim";
+  | "claim"
+  | "false-claim";
 
 /** A disturbance that has a beginning and an end. `limits`: the router keeps none of those that it was told. */
 export type Trouble = "disk" | "packets" | "api" | "clock" | "router" | "limits" | "wan" | "channel";
@@ -58,6 +61,8 @@ export type Fact = { readonly atMs: number } & (
       readonly phone: number;
       /** Of the phone then. Absent: no matter. */
       readonly mac?: string;
+      /** Of the money that is claimed. */
+      readonly receipt?: string;
       /** Null: a wrong code or password, or what the phone does not know itself. */
       readonly rightId: string | null;
     }
@@ -82,6 +87,8 @@ export type Fact = { readonly atMs: number } & (
   | { readonly kind: "agent-up" }
   /** `stopped`: by order, with time to write. `killed`: the process alone died. `power`: with its router. */
   | { readonly kind: "agent-down"; readonly how: "stopped" | "killed" | "power" }
+  /** From now on the phone has another MAC and address; with its cookie it is the same device. */
+  | { readonly kind: "new-mac"; readonly phone: number; readonly keepsCookie: boolean }
   /** Another agent opens the folder of this one. */
   | { readonly kind: "agent-beside" }
   | { readonly kind: "router-up" }
@@ -106,14 +113,22 @@ export type Fact = { readonly atMs: number } & (
   | { readonly kind: "hub-up" }
   /** `stopped`: by order. `killed`: its process died; what it began goes no further. */
   | { readonly kind: "hub-down"; readonly how: "stopped" | "killed" }
-  /** The page of a phone shows this of its purchase. */
-  | { readonly kind: "purchase-said"; readonly ask: number; readonly purchaseId: string; readonly state: string }
+  /** The page of a phone shows this of its purchase. `payer`: the number that is to pay. */
+  | {
+      readonly kind: "purchase-said";
+      readonly ask: number;
+      readonly purchaseId: string;
+      readonly state: string;
+      readonly payer?: string;
+    }
   /** By the channel's own books. `reference`: what the payer's account field says. `isPrompted`: the hub asked for it, and can ask what became of it. */
   | {
       readonly kind: "money-moved";
       readonly receipt: string;
       readonly amountCents: number;
       readonly reference: string;
+      /** The number of who paid. Absent: no matter. */
+      readonly payer?: string;
       readonly isPrompted: boolean;
     }
   /** The hub said yes to the channel's word of this money. */

@@ -11,28 +11,36 @@ import { heard } from "./heard.ts";
 import { factsOf, type History, historyOf } from "./history.ts";
 import { journalKept } from "./journal-kept.ts";
 import { ledgerZero } from "./ledger-zero.ts";
+import { loggedOut } from "./logged-out.ts";
 import { moneyOnce } from "./money-once.ts";
 import { noGift } from "./no-gift.ts";
 import { noSilence } from "./no-silence.ts";
 import { noTheft } from "./no-theft.ts";
 import { offInTime } from "./off-in-time.ts";
+import { onePlace } from "./one-place.ts";
 import { oneTruth } from "./one-truth.ts";
 import { paidStays } from "./paid-stays.ts";
+import { paperAtHub } from "./paper-at-hub.ts";
+import { paysOwn } from "./pays-own.ts";
 import { provedOnly } from "./proved-only.ts";
+import { refundedOnce } from "./refunded-once.ts";
 import { sameAgain } from "./same-again.ts";
 import { sameAtHub } from "./same-at-hub.ts";
+import { toldToWait } from "./told-to-wait.ts";
 
 const judges: Readonly<Record<InvariantName, (history: History) => readonly Violation[]>> = {
-  "OFF-IN-TIME": offInTime,
+  "OFF-IN-TIME": (history) => [...offInTime(history), ...loggedOut(history)],
   "NO-GIFT": noGift,
-  "NO-THEFT": (history) => [...noTheft(history), ...atHotspot(history), ...givenBack(history)],
-  "BYTES-KEPT": bytesKept,
+  "NO-THEFT": (history) => [...noTheft(history), ...atHotspot(history), ...givenBack(history), ...toldToWait(history)],
+  "BYTES-KEPT": (history) => [...bytesKept(history), ...onePlace(history)],
   "JOURNAL-KEPT": journalKept,
   "MONEY-ONCE": (history) => [
     ...moneyOnce(history),
     ...bookedOnce(history),
     ...cashAtHub(history),
     ...asOffered(history),
+    ...paperAtHub(history),
+    ...refundedOnce(history),
   ],
   "SAME-AGAIN": sameAgain,
   // Judged with NO-GIFT, of which it is what holds after a loss.
@@ -43,7 +51,7 @@ const judges: Readonly<Record<InvariantName, (history: History) => readonly Viol
   "LEDGER-ZERO": ledgerZero,
   "PAID-STAYS": paidStays,
   "NO-SILENCE": noSilence,
-  "PROVED-ONLY": provedOnly,
+  "PROVED-ONLY": (history) => [...provedOnly(history), ...paysOwn(history)],
 };
 
 /** In the order of time. Empty: all hold. */

@@ -6,9 +6,11 @@ import { factsOf, type History, touches } from "./history.ts";
 const missedWithinMs = 20 * 60_000;
 /** The site hears of a router that starts again by its own start, which is at the same moment. */
 const afterBootMs = 60_000;
+/** Within so long a router reports each session. */
+const reportedWithinMs = 7 * 60_000;
 
 export function oneTruth(history: History): Violation[] {
-  const found: Violation[] = [];
+  const found: Violation[] = closedTooEarly(history);
   for (const { books, atMs } of factsOf(history.chronicle.facts, "books")) {
     for (const { session, isOpen, rightId } of books.sessions) {
       if (!isOpen) continue;
@@ -24,8 +26,27 @@ export function oneTruth(history: History): Violation[] {
   return found;
 }
 
+/** A device that is online, and of which the router could report all the time, is online by the books, too. */
+function closedTooEarly({ chronicle, sessions, troubles, agentAway, dark, wasDamaged }: History): Violation[] {
+  if (wasDamaged) return [];
+  return factsOf(chronicle.facts, "books").flatMap(({ books, atMs }) =>
+    sessions.flatMap(({ session, rightId, phone, fromMs, toMs, cause }): Violation[] => {
+      const isOnline = fromMs < atMs - reportedWithinMs && (cause === null || toMs > atMs);
+      const booked = books.sessions.filter((each) => isNamed(session, each.session));
+      if (!isOnline || booked.length === 0 || booked.some(({ isOpen }) => isOpen)) return [];
+      // Where the phone went on with another address, this session is over.
+      const wentOn = sessions.some((each) => each.phone === phone && each.fromMs > fromMs && each.fromMs <= atMs);
+      if (wentOn || touches([...troubles, ...agentAway, ...dark], { fromMs: fromMs - afterBootMs, toMs: atMs }))
+        return [];
+      return [
+        { invariant: "ONE-TRUTH", atMs, what: `session ${session} of ${rightId} is online, and ended by the books` },
+      ];
+    }),
+  );
+}
+
 /** The router used the id for several sessions: `80010001 (2)`. */
-const isNamed = (name: string, id: string): boolean => name === id || name.startsWith(`${id} (`);
+export const isNamed = (name: string, id: string): boolean => name === id || name.startsWith(`${id} (`);
 
 /** That the router started again a site knows by itself; of a Stop that never came it learns by silence. */
 function couldHear({ troubles, agentAway, dark, wasDamaged }: History, hasRestarted: boolean, atMs: number): boolean {

@@ -7,6 +7,7 @@ const sentences: { readonly [Kind in Fact["kind"]]: (fact: FactOf<Kind>) => stri
     if (what === "sale") return `a seller sells ${rightId ?? "with a wrong PIN"} (ask ${ask})`;
     if (what === "log-out") return `phone ${phone} asks to be logged out (ask ${ask})`;
     if (what === "purchase") return `phone ${phone} wants to buy (ask ${ask})`;
+    if (what === "false-claim") return `phone ${phone} says that it has paid what somebody else paid (ask ${ask})`;
     if (what === "claim") return `phone ${phone} says that it has paid (ask ${ask})`;
     if (what === "put-on") return `staff put phone ${phone} on ${rightId} (ask ${ask})`;
     if (what === "take-off") return `phone ${phone} takes another device off ${rightId} (ask ${ask})`;
@@ -22,6 +23,7 @@ const sentences: { readonly [Kind in Fact["kind"]]: (fact: FactOf<Kind>) => stri
   "charged-to": ({ session, rightId }) => `the site counts session ${session} to ${rightId}`,
   "session-ended": ({ session, cause, bytes }) => `session ${session} ends by ${cause} after ${bytes} bytes`,
   counted: () => null,
+  "new-mac": ({ phone, keepsCookie }) => `phone ${phone} has a new MAC${keepsCookie ? "" : ", and no cookie"}`,
   "agent-up": () => "the agent is up",
   "agent-down": ({ how }) =>
     ({ stopped: "the agent stops by order", killed: "the agent's process dies", power: "the agent loses its power" })[

@@ -36,6 +36,7 @@ export async function playSiteStory(story: SiteStory): Promise<Played> {
   };
   await town.open();
   town.router.knobs.repeatsSessionIds = story.site.repeatsSessionIds === true;
+  town.router.knobs.longCountFrom = story.site.longCountFrom ?? null;
   if (story.site.ignoresLimits === true) {
     town.router.knobs.ignoresLimits = true;
     town.note({ kind: "trouble-began", trouble: "limits", what: "the router keeps none" });
@@ -340,7 +341,7 @@ async function logOut(day: Day, phone: number): Promise<void> {
   const { town } = day;
   const ask = day.asks++;
   if (town.router.running === null || !town.client(phone).online()) return;
-  town.note({ kind: "asked", ask, what: "log-out", phone, rightId: null });
+  town.note({ kind: "asked", ask, what: "log-out", phone, mac: town.client(phone).mac, rightId: null });
   const answer = await town.ask(phone, "/api/log-out", {});
   if (answer === null) return;
   town.note({ kind: "answered", ask, code: answer.status < 300 ? "ok" : (answer.body.code ?? String(answer.status)) });

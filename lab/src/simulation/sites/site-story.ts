@@ -24,6 +24,8 @@ export interface SiteShape {
   readonly ignoresLimits?: boolean;
   /** Each boot of the router gives the session ids of the one before again. Absent: no. */
   readonly repeatsSessionIds?: boolean;
+  /** The router counts its sessions with five digits, and so many were there before. Absent or null: with four, from one. */
+  readonly longCountFrom?: number | null;
   readonly interimFlushSeconds: number;
   readonly phones: number;
   /** By name of the plan. */
@@ -154,6 +156,7 @@ export const anySite: fc.Arbitrary<SiteShape> = fc.record({
   macCookies: fc.boolean(),
   ignoresLimits: fc.nat(7).map((drawn) => drawn === 0),
   repeatsSessionIds: fc.nat(3).map((drawn) => drawn === 0),
+  longCountFrom: fc.constantFrom(null, null, null, 65_533, 2 ** 20 - 3),
   interimFlushSeconds: fc.constantFrom(0, 60),
   phones: fc.integer({ min: 1, max: 6 }),
   vouchers: fc.array(fc.constantFrom(...planNames), { minLength: 1, maxLength: 8 }),

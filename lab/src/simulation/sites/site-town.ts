@@ -473,6 +473,7 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
       client(phone).consume({});
       macs.set(phone, (macs.get(phone) ?? 0) + 1);
       if (!keepsCookie) cookies.delete(phone);
+      note({ kind: "new-mac", phone, keepsCookie });
     },
     /** Where the phone asks; null: nobody answers (no power, or the agent is not up). */
     async ask(phone: number, path: string, body: object | null): Promise<{ status: number; body: Answer } | null> {

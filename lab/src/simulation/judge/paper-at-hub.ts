@@ -1,0 +1,24 @@
+/** MONEY-ONCE of paper: a printed voucher that somebody used is sold once, for its price; one that nobody used is not. */
+import type { Violation } from "./chronicle.ts";
+import { factsOf, type History } from "./history.ts";
+
+const saleKey = "voucher-sale:";
+
+export function paperAtHub({ chronicle: { facts }, rights }: History): Violation[] {
+  return factsOf(facts, "hub-books").flatMap(({ books, atMs }) => {
+    const broken = (what: string): Violation => ({ invariant: "MONEY-ONCE", atMs, what });
+    const begun = new Set(books.starts.map(({ rightId }) => rightId));
+    const sales = books.entries.filter(({ key }) => key.startsWith(saleKey));
+    return [...rights.values()].flatMap(({ right: { rightId, kind }, terms: { priceCents } }) => {
+      if (kind !== "voucher") return [];
+      const own = sales.filter(({ key }) => rightId.endsWith(`.${key.slice(saleKey.length)}`));
+      const soldCents = -own
+        .flatMap(({ postings }) => postings.filter(({ account }) => account === "revenue"))
+        .reduce((sum, { amountCents }) => sum + amountCents, 0);
+      const wantedCents = begun.has(rightId) ? priceCents : 0;
+      if (soldCents === wantedCents && own.length <= 1) return [];
+      const use = begun.has(rightId) ? "was used" : "was used by nobody";
+      return [broken(`voucher ${rightId} ${use}, and is sold ${own.length} times for ${soldCents} of ${priceCents}`)];
+    });
+  });
+}

@@ -1,0 +1,121 @@
+/** The judge on stories that are told by hand: paper, what is given back, money of others, and phones that wait, leave or go on elsewhere. */
+import { expect, test } from "vitest";
+import type { Books, Fact, HubBooks, PlanTerms } from "./chronicle.ts";
+import { judge } from "./judge.ts";
+
+const hour: PlanTerms = { validitySeconds: 3600, useSeconds: null, dataBytes: null, devices: 1, priceCents: 5000 };
+const endMs = 3_000_000;
+const books: Books = { when: "end", siteClockMs: 0, grants: [], spent: [], sessions: [], sales: [], soldCents: {} };
+const none: HubBooks = {
+  ...{ purchases: [], receipts: [], entries: [], grants: [], starts: [], sessions: [] },
+  ...{ cashSales: [], sellers: [], listedSales: [], listed: [] },
+};
+const posting = (account: string, amountCents: number) => ({ account, amountCents });
+
+/** What the judge says of an hour's voucher and these facts. */
+function said(facts: readonly Fact[], site: Partial<Books> = {}, hub: Partial<HubBooks> | null = null): string {
+  const all: Fact[] = [
+    { atMs: 0, kind: "agent-up" },
+    ...facts,
+    { atMs: endMs, kind: "books", books: { ...books, ...site } },
+    ...(hub === null ? [] : [{ atMs: endMs, kind: "hub-books" as const, books: { ...none, ...hub } }]),
+  ];
+  const rights = [{ rightId: "v.b.1", kind: "voucher" as const, plan: "hour" }];
+  return judge({ plans: { hour }, rights, phones: 2, facts: all })
+    .map(({ what }) => what)
+    .join("; ");
+}
+
+test("a printed voucher is sold once when it is used, and not before", () => {
+  const starts = [{ rightId: "v.b.1", startedAtMs: 1000, endsAtMs: null }];
+  const sale = { purchaseId: null, postings: [posting("paper:b", 5000), posting("revenue", -5000)] };
+  const entries = [{ key: "voucher-sale:b.1", ...sale }];
+  const ofPaper = "voucher v.b.1";
+  expect(said([], {}, { starts, entries })).not.toContain(ofPaper);
+  expect(said([], {}, { starts })).toContain(`${ofPaper} was used, and is sold 0 times`);
+  expect(said([], {}, { entries })).toContain(`${ofPaper} was used by nobody`);
+});
+
+const bought = { atMs: 5000, kind: "bought", purchaseId: "p1", rightId: "g1", plan: "hour" } as const;
+const paid = { reference: "R1", state: "paid", plan: "hour", priceCents: 5000, review: null, createdAtMs: 0 };
+const purchases = [{ purchaseId: "p1", ...paid }];
+
+test("of a purchase no more is given back than it cost, and not all after it ran", () => {
+  const back = (cents: number) => ({
+    purchases,
+    entries: [{ key: "refund:1", purchaseId: "p1", postings: [posting("refunds", cents), posting("cash", -cents)] }],
+  });
+  const ran: Fact[] = [
+    { atMs: 6000, kind: "session-began", session: "s", phone: 0, mac: "m" },
+    { atMs: 6000, kind: "charged-to", session: "s", rightId: "g1" },
+    bought,
+    { atMs: 1_000_000, kind: "taken-back", rightId: "g1", purchaseId: "p1" },
+  ];
+  expect(said([bought], {}, back(5000))).not.toContain("given back");
+  expect(said([bought], {}, back(6000))).toContain("for 5000 was given back with 6000");
+  expect(said(ran, {}, back(4000))).not.toContain("given back");
+  expect(said(ran, {}, back(5000))).toContain("all of it was given back");
+});
+
+test("money pays for its payer's purchase, and lets in no other", () => {
+  const of = (payer: string): Fact[] => [
+    { atMs: 1, kind: "purchase-said", ask: 1, purchaseId: "p1", state: "prompted", payer: "254700000001" },
+    { atMs: 2, kind: "money-moved", receipt: "U1", amountCents: 5000, reference: "HOUSE", isPrompted: false, payer },
+  ];
+  const parts = { amountCents: 5000, planCents: 5000, creditCents: 0, suspenseCents: 0, returnedCents: 0 };
+  const state = { state: "booked", isProved: true, provedBy: "pull" };
+  const hub = { purchases, receipts: [{ receipt: "U1", purchaseId: "p1", ...parts, ...state }] };
+  expect(said(of("254700000001"), {}, hub)).not.toContain("pays purchase");
+  expect(said(of("254700001001"), {}, hub)).toContain("U1 of 254700001001");
+  const claimed: Fact = { atMs: 3, kind: "asked", ask: 2, what: "claim", phone: 0, receipt: "U1", rightId: null };
+  expect(said([...of("254700001001"), claimed], {}, hub)).not.toContain("pays purchase");
+  const stranger: Fact[] = [
+    { atMs: 3, kind: "asked", ask: 2, what: "false-claim", phone: 0, receipt: "U1", rightId: null },
+    { atMs: 4, kind: "hotspot-said", ask: 2, isOnline: true, message: "" },
+  ];
+  expect(said(stranger)).toContain("is online by U1, which another paid");
+});
+
+const code = (ask: number, rightId: string | null, code: string, waitSeconds = 0): Fact[] => [
+  { atMs: ask * 1000, kind: "asked", ask, what: "code", phone: 0, mac: "m", rightId },
+  { atMs: ask * 1000, kind: "answered", ask, code, waitSeconds },
+];
+
+test("who types a right code is locked out for its own wrong tries alone, and waits for others for a moment", () => {
+  const wrong = [1, 2, 3, 4].flatMap((ask) => code(ask, null, "unknown-user"));
+  expect(said(code(5, "v.b.1", "guessing", 60))).toContain("locked out after 0 wrong tries");
+  expect(said([...wrong, ...code(5, "v.b.1", "guessing", 60)])).not.toContain("locked out after");
+  expect(said(code(5, "v.b.1", "one-moment", 3))).toBe("");
+  expect(said(code(5, "v.b.1", "one-moment", 60))).toContain("is to wait 60 s");
+});
+
+const began = (atMs: number, session: string, mac: string): Fact[] => [
+  ...code(atMs / 1000, "v.b.1", "ok"),
+  { atMs, kind: "session-began", session, phone: 0, mac },
+  { atMs, kind: "charged-to", session, rightId: "v.b.1" },
+];
+const booked = (session: string, isOpen: boolean) => ({ session, rightId: "v.b.1", isOpen, bytes: 0 });
+
+test("who was told that it is logged out is off", () => {
+  const out: Fact[] = [
+    { atMs: 9000, kind: "asked", ask: 99, what: "log-out", phone: 0, mac: "m", rightId: null },
+    { atMs: 9000, kind: "answered", ask: 99, code: "ok" },
+  ];
+  const ends: Fact = { atMs: 9100, kind: "session-ended", session: "s", cause: "User-Request", bytes: 0 };
+  expect(said([...began(1000, "s", "m"), ...out])).toContain("session s goes on");
+  expect(said([...began(1000, "s", "m"), ...out, ends])).not.toContain("goes on");
+});
+
+test("a phone that goes on with another address is charged in one place, and what is online is so by the books", () => {
+  const moved = [
+    ...began(1000, "s", "m"),
+    { atMs: 60_000, kind: "new-mac", phone: 0, keepsCookie: true } as const,
+    ...began(61_000, "t", "n"),
+  ];
+  const open = booked("t", true);
+  expect(said(moved, { sessions: [booked("s", true), open] })).toContain("is charged for s too");
+  expect(said(moved, { sessions: [booked("s", false), open] })).not.toContain("charged for");
+  expect(said(began(61_000, "t", "n"), { sessions: [booked("t", false)] })).toContain(
+    "is online, and ended by the books",
+  );
+});

@@ -1,0 +1,28 @@
+/** MONEY-ONCE of what is given back: no more than a purchase cost, and not all of what was used by then, also where its site was silent. */
+import type { Violation } from "./chronicle.ts";
+import { factsOf, type History } from "./history.ts";
+
+/** What ran for so long has no whole time any more, by any clock of the story. */
+const surelyUsedMs = 10 * 60_000;
+
+export function refundedOnce({ chronicle: { facts }, rights, troubles, wasDamaged }: History): Violation[] {
+  const isClockWell = !wasDamaged && troubles.every(({ trouble }) => trouble !== "clock");
+  const bought = new Map(factsOf(facts, "bought").map(({ purchaseId, rightId }) => [purchaseId, rightId]));
+  return factsOf(facts, "hub-books").flatMap(({ books, atMs }) => {
+    const broken = (what: string): Violation => ({ invariant: "MONEY-ONCE", atMs, what });
+    return books.purchases.flatMap(({ purchaseId, priceCents }) => {
+      const backCents = books.entries
+        .filter((entry) => entry.purchaseId === purchaseId)
+        .flatMap(({ postings }) => postings.filter(({ account }) => account === "refunds"))
+        .reduce((sum, { amountCents }) => sum + amountCents, 0);
+      if (backCents > priceCents)
+        return [broken(`purchase ${purchaseId} for ${priceCents} was given back with ${backCents}`)];
+      const { terms, firstOnlineMs, takenBackMs } = rights.get(bought.get(purchaseId) ?? "") ?? {};
+      if (backCents < priceCents || terms?.validitySeconds == null || firstOnlineMs == null || takenBackMs == null)
+        return [];
+      const ranMs = takenBackMs - firstOnlineMs;
+      if (!isClockWell || ranMs < surelyUsedMs) return [];
+      return [broken(`purchase ${purchaseId} ran for ${Math.round(ranMs / 1000)} s, and all of it was given back`)];
+    });
+  });
+}
