@@ -6,7 +6,7 @@ import { theftMsMax } from "./limits.ts";
 export function sameAgain(history: History): Violation[] {
   const { facts } = history.chronicle;
   const found: Violation[] = lockForgotten(history);
-  let before: Books | null = null;
+  let before: { readonly atMs: number; readonly books: Books } | null = null;
   for (const fact of facts) {
     // What strikes in between may change the books.
     if (
@@ -18,9 +18,9 @@ export function sameAgain(history: History): Violation[] {
       before = null;
     if (fact.kind !== "books") continue;
     const isDiskWell = !touches(history.troubles, { fromMs: fact.atMs, toMs: fact.atMs });
-    if (fact.books.when === "before-stop") before = isDiskWell ? fact.books : null;
+    if (fact.books.when === "before-stop") before = isDiskWell ? fact : null;
     if (fact.books.when !== "after-start" || before === null) continue;
-    const difference = differenceOf(before, fact.books);
+    const difference = differenceOf(before.books, fact.books, fact.atMs - before.atMs);
     if (difference !== null && !history.wasDamaged)
       found.push({ invariant: "SAME-AGAIN", atMs: fact.atMs, what: difference });
     before = null;
@@ -48,7 +48,9 @@ function lockForgotten(history: History): Violation[] {
   return found;
 }
 
-function differenceOf(before: Books, after: Books): string | null {
+/** `awayMs`: how long it was stopped, by the true clock. */
+function differenceOf(before: Books, after: Books, awayMs: number): string | null {
+  const clockMovedMs = after.siteClockMs - before.siteClockMs - awayMs;
   const own = new Map(after.grants.map((grant) => [grant.rightId, grant]));
   for (const { rightId, bytes, onlineSeconds, devices, startedAtMs } of before.grants) {
     const now = own.get(rightId);
@@ -58,7 +60,7 @@ function differenceOf(before: Books, after: Books): string | null {
       return `${rightId} had ${onlineSeconds} s before the stop, and ${now.onlineSeconds} s after`;
     if (now.devices.join() !== devices.join())
       return `${rightId} had the devices ${devices.join()} before the stop, and ${now.devices.join()} after`;
-    const shiftMs = Math.abs((now.startedAtMs ?? 0) - (startedAtMs ?? 0) - (after.siteClockMs - before.siteClockMs));
+    const shiftMs = Math.abs((now.startedAtMs ?? 0) - (startedAtMs ?? 0) - clockMovedMs);
     if (startedAtMs !== null && now.startedAtMs !== startedAtMs && shiftMs > theftMsMax)
       return `${rightId} began at ${startedAtMs} before the stop, and at ${now.startedAtMs} after`;
   }

@@ -1,0 +1,35 @@
+import { unixMs } from "@karibu/protocol/quantities";
+import { expect, test } from "vitest";
+import { noCounters } from "../state/counters.ts";
+import type { AccountingReport } from "./access.ts";
+import { type KnownSession, meaningOf } from "./accounting-policy.ts";
+
+const nowMs = Date.UTC(2026, 10, 20, 8);
+const known = (startedAtMs: number, onlineSeconds: number): KnownSession => ({
+  user: "sara",
+  mac: "02:00:00:00:00:01",
+  startedAtMs,
+  stoppedAtMs: null,
+  cause: null,
+  counters: { ...noCounters, onlineSeconds },
+});
+const startAfter = (delaySeconds: number) =>
+  ({
+    status: "start",
+    sessionId: "80080002",
+    user: "sara",
+    mac: "02:00:00:00:00:01",
+    delaySeconds,
+    sessionSeconds: 0,
+    inputBytes: 0,
+    outputBytes: 0,
+  }) as unknown as AccountingReport;
+
+test.each([
+  ["in 1970, and the Start was on its way for longer than it counts", known(unixMs(52_803), 600), 604, "known"],
+  ["in 1970, and the Start is fresh: the router uses the id again", known(unixMs(52_803), 600), 1, "starts"],
+  ["ten minutes ago, and the Start is that old", known(unixMs(nowMs - 600_000), 600), 600, "known"],
+  ["an hour ago, and the Start is fresh", known(unixMs(nowMs - 3_600_000), 600), 1, "starts"],
+] as const)("a Start for a session that counts and began %s", (_, session, delaySeconds, kind) => {
+  expect(meaningOf(session, startAfter(delaySeconds), nowMs).kind).toBe(kind);
+});
