@@ -35,7 +35,9 @@ describe("a question", () => {
 
   test("[PAY-05] is put again at growing distances, then hourly, and after a day a person must look", () => {
     expect(decide({ ageMs: 46_000, questions: 2 })).toEqual({ kind: "wait", soonMs: 14_000 });
-    expect(decide({ ageMs: 310_000, questions: 6 })).toMatchObject({ kind: "wait", soonMs: 3_590_000 });
+    expect(decide({ ageMs: 310_000, questions: 6 })).toMatchObject({ kind: "wait", soonMs: 290_000 });
+    expect(decide({ ageMs: 610_000, questions: 7 })).toMatchObject({ kind: "wait", soonMs: 590_000 });
+    expect(decide({ ageMs: 4_810_000, questions: 10 })).toMatchObject({ kind: "wait", soonMs: 3_590_000 });
     expect(decide({ ageMs: 86_400_000, questions: 29 })).toMatchObject({ kind: "give-up" });
   });
 

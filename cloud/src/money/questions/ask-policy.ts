@@ -9,7 +9,7 @@ export interface AskSettings {
   /** Ages of the push at which to ask, when the budget allows. The first one only when the budget has been idle. */
   readonly agesMs: readonly number[];
   readonly spacingMs: number;
-  /** After the last age: this often, until `giveUpAfterMs`. */
+  /** After the last age: at double the age each time, so that a channel that was silent for minutes is asked soon after; then this often, until `giveUpAfterMs`. */
   readonly thenEveryMs: number;
   readonly giveUpAfterMs: number;
   /** A push without an answer for this long has lost it. Longer than the client waits. */
@@ -101,8 +101,11 @@ function mayBePaidAfterAll({ reason, requestId, deniedAgeMs, ageMs }: Askable, s
 function dueAgeMs(purchase: Askable, idle: boolean, { agesMs, thenEveryMs }: AskSettings): number {
   if (purchase.hasParked && purchase.questions === 0) return 0;
   const at = purchase.questions === 0 && !idle ? 1 : purchase.questions;
-  const lastMs = agesMs.at(-1) ?? 0;
-  return agesMs[at] ?? lastMs + (at - agesMs.length + 1) * thenEveryMs;
+  const planned = agesMs[at];
+  if (planned !== undefined) return planned;
+  let ageMs = agesMs.at(-1) ?? 0;
+  for (let more = at - agesMs.length; more >= 0; more--) ageMs += Math.min(ageMs, thenEveryMs);
+  return ageMs;
 }
 
 function wantsAnswer({ state, corroborated, unreceipted, hasParked }: Askable): boolean {
