@@ -242,7 +242,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("the link on %s", (
   test("an unreadable record is stored with its error, and the others are processed", async () => {
     const site = await makeSite();
     await withAgent(site, {}, async ({ journal }) => {
-      journal.append({ kind: "alarm", name: "odd\u0000name", fields: {} });
+      journal.append({ kind: "alarm", fields: {} } as never);
       journal.append({ kind: "from-the-future", speed: 3 } as never);
       const { record } = journal.append({ kind: "alarm", name: "guessing", fields: { tries: 9 } });
       await until("all is acknowledged", () => journal.ackedSeq === record.seq);

@@ -231,8 +231,13 @@ describe.each(oneEngine)("%s", (engine) => {
 
     test("[BEY-19] is found by its code and by the customer's number, and its page has seller, site and code", async () => {
       const { get, id, siteId, code, post, person } = await openShop("Found");
+      const found = async (typed: string) => {
+        const { items } = (await get(`/search?q=${encodeURIComponent(typed)}`)).body;
+        // Of a whole number the page of whose it is can be opened too.
+        return items.filter(({ kind }: { kind: string }) => kind !== "person");
+      };
       for (const typed of [code, "482 199 3015", "0722000444", "+254 722 000 444"])
-        expect((await get(`/search?q=${encodeURIComponent(typed)}`)).body.items, typed).toEqual([
+        expect(await found(typed), typed).toEqual([
           expect.objectContaining({
             kind: "cash-sale",
             id,
