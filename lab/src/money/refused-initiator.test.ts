@@ -280,7 +280,7 @@ describe.each(oneEngine)("%s", (engine) => {
       await shop.refused();
       expect(daraja.organisation.reversals()).toEqual([]);
       const again = hub.refund(shop.providerId, second, "reversal", "r-2");
-      await expect(again).rejects.toThrow(/M-Pesa refuses the initiator: 2001/);
+      await expect(again).rejects.toMatchObject({ code: "method-impossible", value: "calls-missing" });
       const { grants } = await shop.books();
       expect(grants.find((each) => each.purchase_id === second)).toMatchObject({ revoked_at_ms: null });
     });
