@@ -3,6 +3,7 @@ import type { Chronicle, FactOf } from "../judge/chronicle.ts";
 import { factsOf } from "../judge/history.ts";
 import type { Coverage } from "../sites/coverage.ts";
 import { channelCalls, type HubStory, hubCommandKinds } from "./hub-story.ts";
+import { neighbourReaches } from "./neighbour-reaches.ts";
 
 /** A run of a thousand stories must reach each of these. */
 const rows: readonly string[] = [
@@ -22,6 +23,7 @@ const rows: readonly string[] = [
   ...["handed-in", "plan-changed", "given", "statement", "provider-stepped"].map((order) => `done ${order}`),
   ...["answer put-on ok", "typed printed", "bought changed", "found by statement"],
   ...["portal csv", "portal xlsx", "short csv", "short xlsx"].map((file) => `statement ${file}`),
+  ...neighbourReaches.map((reach) => `refused: another provider's ${reach}`),
   "readmitted",
   "end at a date",
   "outage with credit",
@@ -58,6 +60,8 @@ export function coverHub(coverage: Coverage, { commands }: HubStory, { facts }: 
   for (const { plan } of factsOf(facts, "bought")) if (plan.includes("change")) add("bought changed");
   for (const { how } of factsOf(facts, "hub-down")) add(`hub down: ${how}`);
   for (const { state } of factsOf(facts, "purchase-said")) add(`page ${state}`);
+  for (const { reach, status } of factsOf(facts, "neighbour-heard"))
+    if (status === 403 || status === 404) add(`refused: another provider's ${reach}`);
   for (const _ of factsOf(facts, "readmitted")) add("readmitted");
   for (const _ of factsOf(facts, "taken-back")) add("taken back");
   for (const _ of factsOf(facts, "forged")) add("forged");

@@ -151,6 +151,8 @@ export async function openHubSide({ time, note, worldOf, chance, site, creditsOu
     callbacks,
     call,
     callAsAdmin: callAs(made.adminToken),
+    neighbourId: made.neighbourId,
+    callAsNeighbour: callAs(made.neighbourToken),
     newKey,
     post,
     setTrouble(now: ChannelTrouble): void {

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { type AnyCommandIn, anyCommandOf, type CommandIn, type Draws, drawBySeed } from "../draw-commands.ts";
 import { anySite, type SiteShape, siteDraws, siteFaults } from "../sites/site-story.ts";
+import { neighbourReaches } from "./neighbour-reaches.ts";
 
 export interface HubStory {
   /** Of the randomness inside. */
@@ -72,6 +73,8 @@ const hubDraws = {
       seconds: upTo(600),
     },
   },
+  /** Another provider's program reaches for what is not its own. */
+  neighbour: { weight: 2, of: { reach: fc.constantFrom(...neighbourReaches), thing: one } },
   "callback-again": { weight: 2, of: { callback: one } },
   "callback-forged": { weight: 2, of: { callback: one } },
 } satisfies Draws;

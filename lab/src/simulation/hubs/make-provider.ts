@@ -57,20 +57,33 @@ export async function makeProvider(world: World, database: Database, envelope: E
     const [site] = (await createTestSites(world, publish).insert(tx, providerId, [fields])) as [SiteRow];
     const siteId = site.site_id;
     const { token: enrolToken } = await createEnrolmentToken(world, tx, { providerId, siteId });
-    const owner = await tx
-      .selectFrom("users")
-      .select("user_id")
-      .where("provider_id", "=", providerId)
-      .executeTakeFirstOrThrow();
-    const ownerToken = await makeToken(world, tx, { providerId, userId: owner.user_id, scopes: providerPermissions });
+    const ownerToken = await makeOwnerToken(world, tx, providerId);
+    const neighbour = await setUpProvider(
+      world,
+      publish,
+      tx,
+      { name: "Tumaini Net", currency: "KES", locale: "sw", utcOffsetMinutes: 180, supportPhone: null },
+      { email: "owner@neighbour.example", name: "Neighbour", passwordHash: "nobody logs in with it" },
+    );
+    const neighbourId = neighbour.provider_id;
+    const neighbourToken = await makeOwnerToken(world, tx, neighbourId);
     const admin = { email: "admin@karibu.example", name: "Admin", passwordHash: "nobody logs in with it" };
     const user = { ...admin, providerId: platformProviderId, role: "platform-admin" as const };
     await ensurePlatform(world, tx);
     const userId = await insertUser(world, tx, user, "email");
     const whole = { providerId: platformProviderId, userId, scopes: permissions };
     const adminToken = await makeToken(world, tx, whole);
-    return { providerId, siteId, planIds, enrolToken, ownerToken, adminToken };
+    return { providerId, siteId, planIds, enrolToken, ownerToken, adminToken, neighbourId, neighbourToken };
   });
+}
+
+async function makeOwnerToken(world: World, tx: Tx, providerId: string): Promise<string> {
+  const owner = await tx
+    .selectFrom("users")
+    .select("user_id")
+    .where("provider_id", "=", providerId)
+    .executeTakeFirstOrThrow();
+  return makeToken(world, tx, { providerId, userId: owner.user_id, scopes: providerPermissions });
 }
 
 async function makeToken(

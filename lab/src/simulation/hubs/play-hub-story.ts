@@ -13,6 +13,7 @@ import { orNothing } from "./console.ts";
 import type { HubDay, Order, Player } from "./hub-day.ts";
 import { type HubSide, noChannelTrouble, openHubSide } from "./hub-side.ts";
 import type { HubCommand, HubCommandKind, HubStory } from "./hub-story.ts";
+import { neighbourPlayer, readNeighbour } from "./neighbour.ts";
 import { type OperatorKind, operatorPlayers, readmit } from "./operators.ts";
 import { accountPlans } from "./people.ts";
 import { readHubBooks } from "./read-hub-books.ts";
@@ -107,6 +108,7 @@ export async function playHubStory(story: HubStory): Promise<PlayedHubStory> {
   for (const order of day.orders) if (order.isSeenPaid && !order.isStranger) begin(day, returnPaid(day, order));
   await passWatched(day, 180_000);
   await readAll(day);
+  await readNeighbour(day);
   await town.close();
   await Promise.all([opened.hub.close(), time.advance(60_000)]);
   await opened.database.close();
@@ -166,6 +168,7 @@ async function readAll({ town, side }: HubDay): Promise<void> {
 type HubOnly = Exclude<HubCommandKind, Command["do"] | OperatorKind>;
 
 const players: { readonly [Kind in HubOnly]: Player<Kind> } = {
+  neighbour: neighbourPlayer,
   buy: (day, { phone, plan, payer }) => {
     const ids = [...day.side.planIds.keys()];
     const order: Order = {

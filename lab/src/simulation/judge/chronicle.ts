@@ -158,6 +158,14 @@ export type Fact = { readonly atMs: number } & (
   | { readonly kind: "readmitted" }
   /** What staff ordered is done; not `isDone`: the hub refused it. */
   | { readonly kind: "staff-heard"; readonly act: number; readonly isDone: boolean }
+  /** Another provider's program reached for what is not its own, or read one of its own lists. `saw`: ids of this story's provider in the answer. */
+  | {
+      readonly kind: "neighbour-heard";
+      readonly reach: string;
+      readonly status: number;
+      readonly isList: boolean;
+      readonly saw: readonly string[];
+    }
   /** Somebody posts a callback that the channel never sent, to an address that is not right. */
   | { readonly kind: "forged"; readonly receipt: string }
   | {
@@ -286,7 +294,7 @@ export interface Violation {
   readonly what: string;
 }
 
-/** The last four need a hub. DUE-RIGHT, BANK-ZERO, UNDO and OWN-ROWS of the design have no judge here yet. */
+/** The last five need a hub. DUE-RIGHT, BANK-ZERO and UNDO of the design have no judge here yet. */
 export type InvariantName =
   | "OFF-IN-TIME"
   | "NO-GIFT"
@@ -302,4 +310,5 @@ export type InvariantName =
   | "LEDGER-ZERO"
   | "PAID-STAYS"
   | "NO-SILENCE"
-  | "PROVED-ONLY";
+  | "PROVED-ONLY"
+  | "OWN-ROWS";

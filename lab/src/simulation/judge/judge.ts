@@ -19,6 +19,7 @@ import { noTheft } from "./no-theft.ts";
 import { offInTime } from "./off-in-time.ts";
 import { onePlace } from "./one-place.ts";
 import { oneTruth } from "./one-truth.ts";
+import { ownRows } from "./own-rows.ts";
 import { paidStays } from "./paid-stays.ts";
 import { paperAtHub } from "./paper-at-hub.ts";
 import { paysOwn } from "./pays-own.ts";
@@ -52,6 +53,7 @@ const judges: Readonly<Record<InvariantName, (history: History) => readonly Viol
   "PAID-STAYS": paidStays,
   "NO-SILENCE": noSilence,
   "PROVED-ONLY": (history) => [...provedOnly(history), ...paysOwn(history)],
+  "OWN-ROWS": ownRows,
 };
 
 /** In the order of time. Empty: all hold. */

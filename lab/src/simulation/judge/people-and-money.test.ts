@@ -119,3 +119,12 @@ test("a phone that goes on with another address is charged in one place, and wha
     "is online, and ended by the books",
   );
 });
+
+test("another provider reads and changes nothing, whatever ids it knows", () => {
+  const heard = (fact: { reach: string; status: number; isList?: boolean; saw?: readonly string[] }) =>
+    said([{ atMs: 5, kind: "neighbour-heard", isList: false, saw: [], ...fact }]);
+  expect(heard({ reach: "give time", status: 404 })).not.toContain("another provider");
+  expect(heard({ reach: "give time", status: 200 })).toContain('another provider was allowed to "give time"');
+  expect(heard({ reach: "list payments", status: 200, isList: true })).not.toContain("another provider");
+  expect(heard({ reach: "list payments", status: 200, isList: true, saw: ["p1"] })).toContain("and saw p1");
+});

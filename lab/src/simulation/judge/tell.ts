@@ -57,6 +57,8 @@ const sentences: { readonly [Kind in Fact["kind"]]: (fact: FactOf<Kind>) => stri
   "credits-outages": () => "the provider gives time back to who had no internet",
   readmitted: () => "staff readmit the site's device",
   "staff-heard": ({ act, isDone }) => `order ${act} is ${isDone ? "done" : "refused"}`,
+  "neighbour-heard": ({ reach, status, isList }) =>
+    isList ? null : `another provider's program tries to ${reach}, and hears ${status}`,
   forged: ({ receipt }) => `somebody posts a made-up callback with the receipt ${receipt}`,
   bought: ({ purchaseId, rightId, plan }) => `purchase ${purchaseId} gave ${rightId} of "${plan}"`,
   "hub-books": ({ books }) =>
