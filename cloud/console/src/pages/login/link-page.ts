@@ -41,19 +41,25 @@ class LinkPage extends elementWith({
 }) {
   static override styles = [sharedStyles, guestStyles];
 
-  override firstUpdated(): void {
+  /** Another link may be opened in the same tab. */
+  override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    if (!changed.has("hash")) return;
+    this.done = false;
+    this.isPasswordAsked = false;
+    this.invitation = null;
+    this.errorText = "";
     const link = readMailedLink(this.hash);
-    if (link?.kind === "invitation") void this.#readInvitation(link.token);
+    if (link?.kind === "invitation") void this.#readInvitation(this.hash, link.token);
   }
 
-  async #readInvitation(token: string): Promise<void> {
-    try {
-      const read = (await postWithoutLogIn("/api/v1/invitations/look", { token })) as { invitation: Invitation | null };
-      this.invitation = read.invitation;
-      if (read.invitation === null) this.errorText = say("invitationOver");
-    } catch (error) {
-      this.errorText = problemText(error);
-    }
+  async #readInvitation(hash: string, token: string): Promise<void> {
+    const found = await postWithoutLogIn("/api/v1/invitations/look", { token }).then(
+      (read) => (read as { invitation: Invitation | null }).invitation ?? say("invitationOver"),
+      problemText,
+    );
+    if (this.hash !== hash) return;
+    if (typeof found === "string") this.errorText = found;
+    else this.invitation = found;
   }
 
   /** Who invites which address as what: nobody chooses a password for something that they do not know. */
@@ -76,7 +82,10 @@ class LinkPage extends elementWith({
         <p><a class="button primary" href="#/">${say("logIn")}</a></p>
       </section>`;
     if (isInvitation && this.invitation === null && !this.done)
-      return html`<section class="card">${loading()}</section>`;
+      return html`<section class="card">
+        <h1>${say(titles.invitation)}</h1>
+        ${loading()}
+      </section>`;
     const fields =
       link.kind === "sign-up"
         ? this.isPasswordAsked
