@@ -16,7 +16,7 @@ import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import type { PersonalData } from "../../ground/jobs/person-data.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
-import { type OfflineFacts, remedies, rightToAsk, verdictKinds, whyOffline } from "./offline-policy.ts";
+import { type OfflineFacts, remedies, rightToAsk, sessionToTell, verdictKinds, whyOffline } from "./offline-policy.ts";
 import { type PersonRows, readPersonRows } from "./read-person.ts";
 
 const ms = z.number().int();
@@ -136,13 +136,15 @@ export function personRoutes({ world, callSite, personRooms }: PersonParts): Rou
         const ifMay = <Part>(permission: Parameters<typeof actor.may>[0], part: () => Part): Part | null =>
           actor.may(permission) ? part() : null;
         const verdict = actor.may("grants.read") ? await verdictOf(rows, nowMs) : null;
+        // Which customer it is, is for who may read them.
+        const isHidden = verdict?.remedy?.kind === "customer" && !mayCustomers;
         return {
           phone: mayCustomers ? phone : maskPhone(phone),
           customer:
             mayCustomers && rows.customer !== null
               ? { customerId: rows.customer.customerId, name: rows.customer.name, active: rows.customer.isActive }
               : null,
-          verdict,
+          verdict: verdict !== null && isHidden ? { ...verdict, remedy: null } : verdict,
           purchases: purchasesOf(rows),
           grants: ifMay("grants.read", () => grantsOf(rows)),
           devices: ifMay("sessions.read", () => devicesOf(rows)),
@@ -165,9 +167,9 @@ export function personRoutes({ world, callSite, personRooms }: PersonParts): Rou
   async function verdictOf(rows: PersonRows, nowMs: number): Promise<View["verdict"]> {
     const right = rightToAsk(rows.rights, nowMs);
     const isHere = right?.siteId != null && rows.sites.get(right.siteId)?.state === "online";
-    const isOnline = rows.sessions[0]?.stopped_at_ms === null;
+    const { isOnline, ...known } = factsOf(rows);
     const asked = right !== null && isHere && !isOnline ? await askSite(right.siteId as string, right.grantId) : null;
-    const verdict = whyOffline(factsOf(rows, asked), nowMs);
+    const verdict = whyOffline({ ...known, asked }, nowMs);
     return { ...verdict, siteName: nameOf(rows, verdict.siteId), isAsked: asked !== null };
   }
 
@@ -184,9 +186,20 @@ export function personRoutes({ world, callSite, personRooms }: PersonParts): Rou
   }
 }
 
-function factsOf(rows: PersonRows, asked: OfflineFacts["asked"]): OfflineFacts {
+function factsOf(rows: PersonRows): Omit<OfflineFacts, "asked"> & { readonly isOnline: boolean } {
   const [payment] = rows.payments;
-  const [session] = rows.sessions;
+  const sessions = rows.sessions.map((row) => ({
+    grantId: row.grant_id,
+    siteId: row.site_id,
+    startedAtMs: row.started_at_ms,
+    stoppedAtMs: row.stopped_at_ms,
+    why: row.why,
+  }));
+  const away = new Map(
+    [...rows.sites].flatMap(([siteId, { state, awaySinceMs }]) =>
+      state === "online" ? [] : [[siteId, awaySinceMs] as const],
+    ),
+  );
   return {
     customer: rows.customer,
     payment:
@@ -200,23 +213,9 @@ function factsOf(rows: PersonRows, asked: OfflineFacts["asked"]): OfflineFacts {
             atMs: payment.created_at_ms,
           },
     rights: rows.rights,
-    session:
-      session === undefined
-        ? null
-        : {
-            grantId: session.grant_id,
-            siteId: session.site_id,
-            startedAtMs: session.started_at_ms,
-            stoppedAtMs: session.stopped_at_ms,
-            why: session.why,
-          },
+    ...sessionToTell(sessions, away),
     refused: rows.refused,
-    away: new Map(
-      [...rows.sites].flatMap(([siteId, { state, awaySinceMs }]) =>
-        state === "online" ? [] : [[siteId, awaySinceMs] as const],
-      ),
-    ),
-    asked,
+    away,
   };
 }
 

@@ -73,7 +73,7 @@ describe.each(oneEngine)("somebody by phone number on %s", (engine) => {
     });
 
     test("[CUS-09] an hour that ended, a customer who is suspended, a device that its site refused", async () => {
-      const { token, providerId, siteId, sell, person, post } = await openShop("Epsilon");
+      const { token, providerId, siteId, sell, person, post, staff } = await openShop("Epsilon");
       const { grantId } = await sell("0722000666");
       const nowMs = hub.world.clock.wall().atMs;
       const site = { provider_id: providerId, site_id: siteId, epoch: "e1", received_at_ms: nowMs };
@@ -149,6 +149,9 @@ describe.each(oneEngine)("somebody by phone number on %s", (engine) => {
       const { customerId } = await post("/customers", { name: "Achieng", phone: "0722000666" });
       await hub.call("POST", `/api/v1/customers/${customerId}/deactivate`, { token });
       expect(await verdict()).toMatchObject({ kind: "suspended", remedy: { kind: "customer", id: customerId } });
+      const till = await person("0722000666", await staff(["payments.read", "grants.read"]));
+      expect(till.body.verdict).toMatchObject({ kind: "suspended", remedy: null });
+      expect(till.text).not.toContain(customerId);
     });
   });
 });
