@@ -14,7 +14,6 @@ import { maskPhone } from "../../ground/amounts/phone.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
-import type { PersonalData } from "../../ground/jobs/person-data.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { type OfflineFacts, remedies, rightToAsk, sessionToTell, verdictKinds, whyOffline } from "./offline-policy.ts";
 import { type PersonRows, readPersonRows } from "./read-person.ts";
@@ -113,10 +112,9 @@ type View = z.input<typeof personView>;
 export interface PersonParts {
   readonly world: World;
   readonly callSite: CallSite;
-  readonly personRooms: readonly PersonalData[];
 }
 
-export function personRoutes({ world, callSite, personRooms }: PersonParts): Route[] {
+export function personRoutes({ world, callSite }: PersonParts): Route[] {
   return [
     route({
       method: "GET",
@@ -129,8 +127,7 @@ export function personRoutes({ world, callSite, personRooms }: PersonParts): Rou
         const nowMs = world.clock.wall().atMs;
         const { phone, rows } = await transact(async (tx) => {
           const phone = readPhone(query.phone, await countryOfProvider(tx, providerId));
-          const asked = { providerId, party: partyOf(phone), nowMs, rooms: personRooms };
-          return { phone, rows: await readPersonRows(tx, asked) };
+          return { phone, rows: await readPersonRows(tx, { providerId, party: partyOf(phone), nowMs }) };
         });
         const mayCustomers = actor.may("customers.read");
         const ifMay = <Part>(permission: Parameters<typeof actor.may>[0], part: () => Part): Part | null =>
