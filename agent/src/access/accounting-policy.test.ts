@@ -1,4 +1,4 @@
-import { unixMs } from "@karibu/protocol/quantities";
+import { seconds, unixMs } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
 import { noCounters } from "../state/counters.ts";
 import type { AccountingReport } from "./access.ts";
@@ -11,7 +11,7 @@ const known = (startedAtMs: number, onlineSeconds: number): KnownSession => ({
   startedAtMs,
   stoppedAtMs: null,
   cause: null,
-  counters: { ...noCounters, onlineSeconds },
+  counters: { ...noCounters, onlineSeconds: seconds(onlineSeconds) },
 });
 const startAfter = (delaySeconds: number) =>
   ({
