@@ -15,6 +15,7 @@ import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
+import { askSeldom } from "./ask-seldom.ts";
 import { type OfflineFacts, remedies, rightToAsk, sessionToTell, verdictKinds, whyOffline } from "./offline-policy.ts";
 import { type PersonRows, readPersonRows } from "./read-person.ts";
 
@@ -114,7 +115,10 @@ export interface PersonParts {
   readonly callSite: CallSite;
 }
 
+const askEveryMs = 5000;
+
 export function personRoutes({ world, callSite }: PersonParts): Route[] {
+  const ask = askSeldom(world, askEveryMs, askSite);
   return [
     route({
       method: "GET",
@@ -165,7 +169,7 @@ export function personRoutes({ world, callSite }: PersonParts): Route[] {
     const right = rightToAsk(rows.rights, nowMs);
     const isHere = right?.siteId != null && rows.sites.get(right.siteId)?.state === "online";
     const { isOnline, ...known } = factsOf(rows);
-    const asked = right !== null && isHere && !isOnline ? await askSite(right.siteId as string, right.grantId) : null;
+    const asked = right !== null && isHere && !isOnline ? await ask(right.siteId as string, right.grantId) : null;
     const verdict = whyOffline({ ...known, asked }, nowMs);
     return { ...verdict, siteName: nameOf(rows, verdict.siteId), isAsked: asked !== null };
   }
