@@ -116,19 +116,21 @@ describe.each(oneEngine)("somebody by phone number on %s", (engine) => {
             received_at_ms: nowMs,
           })
           .execute();
+        const refused = {
+          ...site,
+          username: "…123",
+          mac: "AA:BB:CC:00:00:01",
+          nas: "hap",
+          service: "hotspot",
+          times: 1,
+        } as const;
         await tx
           .insertInto("refused_log_ins")
-          .values({
-            ...site,
-            seq: 2,
-            at_ms: nowMs + 1000,
-            username: "…123",
-            mac: "AA:BB:CC:00:00:01",
-            nas: "hap",
-            service: "hotspot",
-            reason: "data-used",
-            times: 1,
-          })
+          .values([
+            { ...refused, seq: 2, at_ms: nowMs + 1000, reason: "data-used" },
+            // By a clock that is years ahead: nobody knows when that was.
+            { ...refused, seq: 3, at_ms: nowMs + 900 * 86_400_000, reason: "revoked" },
+          ])
           .execute();
         const link = { provider_id: providerId, site_id: siteId, process_id: "elsewhere", connected_at_ms: nowMs };
         await tx

@@ -356,6 +356,8 @@ async function readRefused(
     .selectFrom("refused_log_ins")
     .select(["at_ms", "reason", "site_id"])
     .where("at_ms", ">", nowMs - refusedWithinMs)
+    // A site whose clock is further ahead says nothing of now.
+    .where("at_ms", "<", nowMs + refusedWithinMs)
     .where(sql<boolean>`(mac = any (${devices}::text[]) or username = any (${usernames}::text[]))`)
     .orderBy("at_ms", "desc")
     .executeTakeFirst();
