@@ -34,7 +34,7 @@ export function createBackOffice(
     createStock(ground),
     createInstallations({ ...ground, makePicture: makePhoto }),
     createPersonalData({ ...ground, personRooms }),
-    { routes: personRoutes({ ...ground, callSite, personRooms }), finders: [personFinder] },
+    { routes: personRoutes({ ...ground, callSite }), finders: [personFinder] },
     createCustomerTakeovers({ ...ground, ledger, call: callSite }),
   ];
   return {

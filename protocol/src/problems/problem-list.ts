@@ -447,8 +447,8 @@ export const problems = {
   },
   "no-credit": {
     status: 409,
-    en: "The customer's credit does not cover it.",
-    sw: "Salio la mteja halitoshi.",
+    en: "The credit does not cover it.",
+    sw: "Salio halitoshi.",
     fr: "Votre crédit ne suffit pas.",
   },
   "no-entries": {
@@ -511,6 +511,7 @@ export const problems = {
     status: 409,
     en: "This subscription has ended, or is not in a state for that.",
     sw: "Usajili huu umeisha, au hauko katika hali ya kufanya hivyo.",
+    fr: "Cet abonnement est terminé, ou cela n'y est pas possible maintenant.",
   },
   "unknown-variable": { status: 400, en: "There is no such variable.", sw: "Hakuna kigezo kama hicho." },
   "ticket-limit": {
@@ -813,7 +814,7 @@ export const problems = {
     en: "Only a payment with a receipt in the books can be refunded.",
     sw: "Malipo yenye risiti vitabuni tu ndiyo yanaweza kurudishwa.",
   },
-  "not-signed-in": { status: 401, en: "Log in again.", sw: "Ingia tena." },
+  "not-signed-in": { status: 401, en: "Log in again.", sw: "Ingia tena.", fr: "Connectez-vous de nouveau." },
   "name-differs": { status: 400, en: "This is not the customer's name.", sw: "Hili si jina la mteja." },
   "not-turned-down": { status: 409, en: "Nobody turned this claim down.", sw: "Hakuna aliyekataa dai hili." },
   "not-with-reseller": {
@@ -1166,7 +1167,7 @@ export const problems = {
     en: "This batch has fewer codes that can be sold and are with nobody.",
     sw: "Kundi hili lina misimbo michache zaidi inayoweza kuuzwa na isiyo na mtu.",
   },
-  "too-large": { status: 413, en: "This is too large.", sw: "Hii ni kubwa mno." },
+  "too-large": { status: 413, en: "This is too large.", sw: "Hii ni kubwa mno.", fr: "C'est trop grand." },
   "too-many-devices": {
     status: 409,
     en: "All its devices are taken: move it instead.",

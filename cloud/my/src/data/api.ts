@@ -38,7 +38,8 @@ export function createApi(base: string, language: () => string): Api {
       if (response.ok) return { ok: true, body: answer as T };
       if (response.status === 401) return { ok: false, trouble: { kind: "signed-out" } };
       // The hub names the field in front; a person sees it before them.
-      const text = String(answer.detail ?? "").replace(/^\w+: /, "");
+      const [detail, field] = [String(answer.detail ?? ""), `${String(answer.field ?? "")}: `];
+      const text = detail.startsWith(field) ? detail.slice(field.length) : detail;
       return {
         ok: false,
         trouble: {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type OfflineFacts, type Right, rightToAsk, whyOffline } from "./offline-policy.ts";
+import { type OfflineFacts, type Right, rightToAsk, sessionToTell, whyOffline } from "./offline-policy.ts";
 
 const nowMs = 100_000;
 const right: Right = {
@@ -143,4 +143,13 @@ test("the site is asked about what runs, then about what waits; of those that ar
   expect(asked([{ ...right, isPaused: true }, waiting])).toBe("g2");
   expect(asked([{ ...right, isPaused: true }, ended])).toBe("g1");
   expect(asked([ended])).toBeNull();
+});
+
+test("a session that a site which is away left open hides no other: whoever went on to another site is online there, or is asked for there", () => {
+  const left = { ...session, siteId: "s2", stoppedAtMs: null };
+  const away = new Map([["s2", 70_000]]);
+  const here = { ...session, startedAtMs: 11_000, stoppedAtMs: null };
+  expect(sessionToTell([left, here], away)).toEqual({ session: here, isOnline: true });
+  expect(sessionToTell([left, session], away)).toEqual({ session: left, isOnline: false });
+  expect(sessionToTell([], away)).toEqual({ session: null, isOnline: false });
 });

@@ -106,6 +106,15 @@ export function rightToAsk(rights: readonly Right[], nowMs: number): Right | nul
   );
 }
 
+/** The session that says where they are: one that is open at a site that is here, before one that a site which is away left open. `sessions`: open ones first, then the newest. */
+export const sessionToTell = (
+  sessions: readonly LastSession[],
+  away: OfflineFacts["away"],
+): { readonly session: LastSession | null; readonly isOnline: boolean } => {
+  const open = sessions.find(({ stoppedAtMs, siteId }) => stoppedAtMs === null && !away.has(siteId));
+  return { session: open ?? sessions[0] ?? null, isOnline: open !== undefined };
+};
+
 const waitingStates: readonly PurchaseStage[] = ["created", "sending", "prompted"];
 
 export function whyOffline(facts: OfflineFacts, nowMs: number): Verdict {

@@ -14,9 +14,9 @@ import { maskPhone } from "../../ground/amounts/phone.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
-import type { PersonalData } from "../../ground/jobs/person-data.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
-import { type OfflineFacts, remedies, rightToAsk, verdictKinds, whyOffline } from "./offline-policy.ts";
+import { askSeldom } from "./ask-seldom.ts";
+import { type OfflineFacts, remedies, rightToAsk, sessionToTell, verdictKinds, whyOffline } from "./offline-policy.ts";
 import { type PersonRows, readPersonRows } from "./read-person.ts";
 
 const ms = z.number().int();
@@ -113,10 +113,12 @@ type View = z.input<typeof personView>;
 export interface PersonParts {
   readonly world: World;
   readonly callSite: CallSite;
-  readonly personRooms: readonly PersonalData[];
 }
 
-export function personRoutes({ world, callSite, personRooms }: PersonParts): Route[] {
+const askEveryMs = 5000;
+
+export function personRoutes({ world, callSite }: PersonParts): Route[] {
+  const ask = askSeldom(world, askEveryMs, askSite);
   return [
     route({
       method: "GET",
@@ -129,20 +131,21 @@ export function personRoutes({ world, callSite, personRooms }: PersonParts): Rou
         const nowMs = world.clock.wall().atMs;
         const { phone, rows } = await transact(async (tx) => {
           const phone = readPhone(query.phone, await countryOfProvider(tx, providerId));
-          const asked = { providerId, party: partyOf(phone), nowMs, rooms: personRooms };
-          return { phone, rows: await readPersonRows(tx, asked) };
+          return { phone, rows: await readPersonRows(tx, { providerId, party: partyOf(phone), nowMs }) };
         });
         const mayCustomers = actor.may("customers.read");
         const ifMay = <Part>(permission: Parameters<typeof actor.may>[0], part: () => Part): Part | null =>
           actor.may(permission) ? part() : null;
         const verdict = actor.may("grants.read") ? await verdictOf(rows, nowMs) : null;
+        // Which customer it is, is for who may read them.
+        const isHidden = verdict?.remedy?.kind === "customer" && !mayCustomers;
         return {
           phone: mayCustomers ? phone : maskPhone(phone),
           customer:
             mayCustomers && rows.customer !== null
               ? { customerId: rows.customer.customerId, name: rows.customer.name, active: rows.customer.isActive }
               : null,
-          verdict,
+          verdict: verdict !== null && isHidden ? { ...verdict, remedy: null } : verdict,
           purchases: purchasesOf(rows),
           grants: ifMay("grants.read", () => grantsOf(rows)),
           devices: ifMay("sessions.read", () => devicesOf(rows)),
@@ -165,9 +168,9 @@ export function personRoutes({ world, callSite, personRooms }: PersonParts): Rou
   async function verdictOf(rows: PersonRows, nowMs: number): Promise<View["verdict"]> {
     const right = rightToAsk(rows.rights, nowMs);
     const isHere = right?.siteId != null && rows.sites.get(right.siteId)?.state === "online";
-    const isOnline = rows.sessions[0]?.stopped_at_ms === null;
-    const asked = right !== null && isHere && !isOnline ? await askSite(right.siteId as string, right.grantId) : null;
-    const verdict = whyOffline(factsOf(rows, asked), nowMs);
+    const { isOnline, ...known } = factsOf(rows);
+    const asked = right !== null && isHere && !isOnline ? await ask(right.siteId as string, right.grantId) : null;
+    const verdict = whyOffline({ ...known, asked }, nowMs);
     return { ...verdict, siteName: nameOf(rows, verdict.siteId), isAsked: asked !== null };
   }
 
@@ -184,9 +187,20 @@ export function personRoutes({ world, callSite, personRooms }: PersonParts): Rou
   }
 }
 
-function factsOf(rows: PersonRows, asked: OfflineFacts["asked"]): OfflineFacts {
+function factsOf(rows: PersonRows): Omit<OfflineFacts, "asked"> & { readonly isOnline: boolean } {
   const [payment] = rows.payments;
-  const [session] = rows.sessions;
+  const sessions = rows.sessions.map((row) => ({
+    grantId: row.grant_id,
+    siteId: row.site_id,
+    startedAtMs: row.started_at_ms,
+    stoppedAtMs: row.stopped_at_ms,
+    why: row.why,
+  }));
+  const away = new Map(
+    [...rows.sites].flatMap(([siteId, { state, awaySinceMs }]) =>
+      state === "online" ? [] : [[siteId, awaySinceMs] as const],
+    ),
+  );
   return {
     customer: rows.customer,
     payment:
@@ -200,23 +214,9 @@ function factsOf(rows: PersonRows, asked: OfflineFacts["asked"]): OfflineFacts {
             atMs: payment.created_at_ms,
           },
     rights: rows.rights,
-    session:
-      session === undefined
-        ? null
-        : {
-            grantId: session.grant_id,
-            siteId: session.site_id,
-            startedAtMs: session.started_at_ms,
-            stoppedAtMs: session.stopped_at_ms,
-            why: session.why,
-          },
+    ...sessionToTell(sessions, away),
     refused: rows.refused,
-    away: new Map(
-      [...rows.sites].flatMap(([siteId, { state, awaySinceMs }]) =>
-        state === "online" ? [] : [[siteId, awaySinceMs] as const],
-      ),
-    ),
-    asked,
+    away,
   };
 }
 

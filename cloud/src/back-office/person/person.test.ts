@@ -1,7 +1,10 @@
 /** Somebody by phone number, over HTTP: who may read what of them, whose rows they are, and what their site says. */
+import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
+import type { Party } from "../../ground/amounts/parties.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
+import { readPersonRows } from "./read-person.ts";
 
 describe.each(oneEngine)("somebody by phone number on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a provider", () => {
@@ -73,7 +76,7 @@ describe.each(oneEngine)("somebody by phone number on %s", (engine) => {
     });
 
     test("[CUS-09] an hour that ended, a customer who is suspended, a device that its site refused", async () => {
-      const { token, providerId, siteId, sell, person, post } = await openShop("Epsilon");
+      const { token, providerId, siteId, sell, person, post, staff } = await openShop("Epsilon");
       const { grantId } = await sell("0722000666");
       const nowMs = hub.world.clock.wall().atMs;
       const site = { provider_id: providerId, site_id: siteId, epoch: "e1", received_at_ms: nowMs };
@@ -113,19 +116,21 @@ describe.each(oneEngine)("somebody by phone number on %s", (engine) => {
             received_at_ms: nowMs,
           })
           .execute();
+        const refused = {
+          ...site,
+          username: "…123",
+          mac: "AA:BB:CC:00:00:01",
+          nas: "hap",
+          service: "hotspot",
+          times: 1,
+        } as const;
         await tx
           .insertInto("refused_log_ins")
-          .values({
-            ...site,
-            seq: 2,
-            at_ms: nowMs + 1000,
-            username: "…123",
-            mac: "AA:BB:CC:00:00:01",
-            nas: "hap",
-            service: "hotspot",
-            reason: "data-used",
-            times: 1,
-          })
+          .values([
+            { ...refused, seq: 2, at_ms: nowMs + 1000, reason: "data-used" },
+            // By a clock that is years ahead: nobody knows when that was.
+            { ...refused, seq: 3, at_ms: nowMs + 900 * 86_400_000, reason: "revoked" },
+          ])
           .execute();
         const link = { provider_id: providerId, site_id: siteId, process_id: "elsewhere", connected_at_ms: nowMs };
         await tx
@@ -149,6 +154,46 @@ describe.each(oneEngine)("somebody by phone number on %s", (engine) => {
       const { customerId } = await post("/customers", { name: "Achieng", phone: "0722000666" });
       await hub.call("POST", `/api/v1/customers/${customerId}/deactivate`, { token });
       expect(await verdict()).toMatchObject({ kind: "suspended", remedy: { kind: "customer", id: customerId } });
+      const till = await person("0722000666", await staff(["payments.read", "grants.read"]));
+      expect(till.body.verdict).toMatchObject({ kind: "suspended", remedy: null });
+      expect(till.text).not.toContain(customerId);
+    });
+
+    test("[CUS-09] [SYS-10] of a line's customer no other customer's sessions are read, however many there are", async () => {
+      const { providerId, siteId, planId, post } = await openShop("Zeta");
+      const { customerId } = await post("/customers", { name: "Achieng", phone: "0722000777" });
+      const line = { customerId, username: "achieng.home", planId, siteIds: [siteId] };
+      const { accountId } = await post("/accounts", line);
+      const nowMs = hub.world.clock.wall().atMs;
+      await hub.database().asPlatform("test", async (tx) => {
+        const begin = (key: string, grantId: string, stoppedAtMs: number | null, count: number) =>
+          sql`insert into sessions (provider_id, site_id, session_key, grant_id, mac, started_at_ms, stopped_at_ms, received_at_ms)
+            select ${providerId}::text, ${siteId}::text, ${key}::text || n, replace(${grantId}::text, '#', n::text), 'AA:BB:CC:00:00:02', ${nowMs - 9000}::bigint,
+              ${stoppedAtMs}::bigint, ${nowMs}::bigint from generate_series(1, ${count}::int) n`.execute(tx);
+        await begin("other", "a.other#.p1", nowMs - 8000, 3000);
+        await begin("old", `a.${accountId}.p1`, nowMs - 7000, 1);
+        await begin("open", `a.${accountId}.p2`, null, 1);
+        await sql`insert into usage_days (provider_id, day, site_id, session_key, grant_id, input_bytes, output_bytes, online_seconds)
+          select ${providerId}::text, '2026-10-01'::date, ${siteId}::text, session_key, grant_id, 1, 1, 1 from sessions
+          where provider_id = ${providerId} and stopped_at_ms is not null`.execute(tx);
+      });
+      await hub.database().alone("write", (execute) => execute("analyze sessions, usage_days"));
+      const { rows, sessionsRead } = await hub.database().asProvider(providerId, async (tx) => {
+        const { phone_hash: party } = await tx.selectFrom("customers").select("phone_hash").executeTakeFirstOrThrow();
+        // The server counts on from what this connection did before.
+        const count = async () => {
+          const counted = await sql<{
+            count: number;
+          }>`select sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::int as count
+            from pg_stat_xact_all_tables where relname like 'sessions%' or relname like 'usage_days%'`.execute(tx);
+          return counted.rows[0]?.count ?? 0;
+        };
+        const before = await count();
+        const rows = await readPersonRows(tx, { providerId, party: party as Party, nowMs });
+        return { rows, sessionsRead: (await count()) - before };
+      });
+      expect(rows.sessions.map((session) => session.grant_id)).toEqual([`a.${accountId}.p2`, `a.${accountId}.p1`]);
+      expect(sessionsRead).toBeLessThan(100);
     });
   });
 });

@@ -1,12 +1,11 @@
 /** What the hub has of somebody by their phone number, whether they are a customer or only bought once: for who helps them. */
-import { accountGrantId, voucherGrantId } from "@karibu/protocol/grant-id";
+import { accountGrantId, bridgePrefix, voucherGrantId } from "@karibu/protocol/grant-id";
 import { sql } from "kysely";
+import { namesAtSites } from "../../catalogue/grants/held-grant.ts";
 import { type SiteState, siteState } from "../../fleet/link/site-state.ts";
 import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import type { PersonalData } from "../../ground/jobs/person-data.ts";
-import { findThings } from "../personal-data/person-rows.ts";
 import type { Right } from "./offline-policy.ts";
 
 /** Of each kind: who asks wants the last ones. */
@@ -37,12 +36,13 @@ interface Asked {
   readonly providerId: string;
   readonly party: Party;
   readonly nowMs: number;
-  /** What each room holds of a person. */
-  readonly rooms: readonly PersonalData[];
 }
 
-/** One person, by the number that they have now. */
-export async function readPersonRows(tx: Tx, { providerId, party, nowMs, rooms }: Asked): Promise<PersonRows> {
+/**
+ * One person, by the number that they have now. The page reads it again whenever anything happens: so everything is found by an index, and not as an
+ * export of all that is known of a person finds it.
+ */
+export async function readPersonRows(tx: Tx, { providerId, party, nowMs }: Asked): Promise<PersonRows> {
   const customers = await tx
     .selectFrom("customers")
     .select(["customer_id", "name", "active"])
@@ -50,16 +50,23 @@ export async function readPersonRows(tx: Tx, { providerId, party, nowMs, rooms }
     .where("deleted_at_ms", "is", null)
     .execute();
   const ids = customers.map(({ customer_id: id }) => id);
-  const person = { providerId, head: {}, installationId: null, ids, mails: [], parties: [party] };
-  const things = await findThings(tx, rooms, person);
   const payments = await readPayments(tx, party);
   const cashSales = await readCashSales(tx, party);
-  const sessions = await readSessions(tx, things.grants, sinceOf(things.grantSpans));
+  const vouchers = await readVouchers(tx, ids, nowMs);
+  const accounts = await readAccounts(tx, ids);
+  const grantIds = [
+    ...(await readBoughtNames(tx, providerId, party)),
+    ...[...cashSales.map((sale) => sale.grant_id), ...vouchers.map(({ grantId }) => grantId)],
+    ...(await readPeriods(tx, providerId, accounts)),
+  ];
+  // A voucher may have been another person's before.
+  const since = new Map(vouchers.map(({ grantId, createdAtMs }) => [grantId, createdAtMs]));
+  const sessions = await readSessions(tx, grantIds, since);
   const rights = [
     ...(await readBought(tx, party)),
     ...(await readSold(tx, cashSales)),
-    ...(await readVouchers(tx, ids, nowMs)),
-    ...(await readAccounts(tx, ids, sessions)),
+    ...vouchers,
+    ...accounts.map((account) => rightOf(account, sessions)),
   ];
   const [first] = customers;
   return {
@@ -68,7 +75,7 @@ export async function readPersonRows(tx: Tx, { providerId, party, nowMs, rooms }
     cashSales,
     rights,
     sessions,
-    refused: await readRefused(tx, things, nowMs),
+    refused: await readRefused(tx, sessions, accounts, nowMs),
     messages: await readMessages(tx, party),
     tickets: await readTickets(tx, ids),
     sites: await readSites(tx, [
@@ -248,16 +255,23 @@ const useOf = (use: Use | undefined, unusedUntilMs: number | null = null) => ({
   isPaused: (use?.paused_at_ms ?? null) !== null,
 });
 
-/** An account's right is what its subscription says; each of its periods is a grant of its own at the site. */
-async function readAccounts(
-  tx: Tx,
-  ids: readonly string[],
-  sessions: PersonRows["sessions"],
-): Promise<PersonRows["rights"]> {
+/** What sites have called what they bought: by itself, by each of its leases, and by its bridge. */
+async function readBoughtNames(tx: Tx, providerId: string, party: Party): Promise<readonly string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select unnest(${namesAtSites(sql`${providerId}::text`, sql`bought.grant_id`)} || (${bridgePrefix}::text || bought.grant_id)) as name
+    from (select grant_id from grants where phone_hash = ${party} order by created_at_ms desc limit ${rightsMax}) bought`.execute(
+    tx,
+  );
+  return rows.map((row) => row.name);
+}
+
+type Account = Awaited<ReturnType<typeof readAccounts>>[number];
+
+async function readAccounts(tx: Tx, ids: readonly string[]) {
   if (ids.length === 0) return [];
-  const rows = await tx
+  return tx
     .selectFrom("accounts")
-    .select(["account_id", "plan_name", "standing", "active", "billing", "created_at_ms"])
+    .select(["account_id", "username", "plan_name", "standing", "active", "billing", "created_at_ms"])
     .select((from) =>
       from
         .selectFrom("account_sites as place")
@@ -270,36 +284,47 @@ async function readAccounts(
     .where("deleted_at_ms", "is", null)
     .limit(rightsMax)
     .execute();
-  return rows.map((row) => {
-    const { paidUntilMs, graceUntilMs, suspended, afterEnd } = row.standing;
-    const grantId = accountGrantId(row.account_id, undefined);
-    const last = sessions.find((session) => session.grant_id?.startsWith(`${grantId}.`) === true);
-    const endsAtMs = paidUntilMs === null ? null : Math.max(paidUntilMs, graceUntilMs ?? 0);
-    return {
-      origin: "account",
-      grantId,
-      siteId: last?.site_id ?? row.first_site_id,
-      planName: row.plan_name,
-      createdAtMs: row.created_at_ms,
-      startedAtMs: last?.started_at_ms ?? null,
-      // Who goes on after the end, limited, is let in.
-      endsAtMs: row.billing === "free" || afterEnd !== null ? null : endsAtMs,
-      revokedAtMs: null,
-      isPaused: false,
-      isSuspended: !row.active || suspended !== null,
-      paymentId: null,
-    };
-  });
 }
 
-/** Since when a grant is theirs, of those that were somebody else's before. */
-function sinceOf(spans: readonly string[]): ReadonlyMap<string, number> {
-  return new Map(
-    spans.flatMap((span) => {
-      const [grantId = "", fromMs = "", untilMs = ""] = span.split("/");
-      return untilMs === "" ? [[grantId, Number(fromMs)] as const] : [];
-    }),
+/** The grants of an account's periods, of which anything was used, or with which somebody is online: a period's name follows after a point, which stands just before the slash. */
+async function readPeriods(tx: Tx, providerId: string, accounts: readonly Account[]): Promise<readonly string[]> {
+  if (accounts.length === 0) return [];
+  const mine = accounts.map((account) => accountGrantId(account.account_id, undefined));
+  // One by one: joined to a list of them, the server reads the uses of all.
+  const used = mine.map(
+    (id) => sql`select u.grant_id from usage_days u where u.provider_id = ${providerId} and u.grant_id is not null
+      and u.grant_id collate "C" >= ${id} and u.grant_id collate "C" < ${`${id}/`} and (u.grant_id = ${id} or starts_with(u.grant_id, ${`${id}.`}))`,
   );
+  const { rows } = await sql<{ grant_id: string }>`
+    ${sql.join(used, sql` union `)}
+    union
+    select s.grant_id from sessions s where s.provider_id = ${providerId} and s.stopped_at_ms is null
+      and exists (select from unnest(${mine}::text[]) as mine (id) where s.grant_id = mine.id or starts_with(s.grant_id, mine.id || '.'))`.execute(
+    tx,
+  );
+  return rows.map((row) => row.grant_id);
+}
+
+/** An account's right is what its subscription says; each of its periods is a grant of its own at the site. */
+function rightOf(account: Account, sessions: PersonRows["sessions"]): PersonRows["rights"][number] {
+  const { paidUntilMs, graceUntilMs, suspended, afterEnd } = account.standing;
+  const grantId = accountGrantId(account.account_id, undefined);
+  const last = sessions.find((session) => session.grant_id?.startsWith(`${grantId}.`) === true);
+  const endsAtMs = paidUntilMs === null ? null : Math.max(paidUntilMs, graceUntilMs ?? 0);
+  return {
+    origin: "account",
+    grantId,
+    siteId: last?.site_id ?? account.first_site_id,
+    planName: account.plan_name,
+    createdAtMs: account.created_at_ms,
+    startedAtMs: last?.started_at_ms ?? null,
+    // Who goes on after the end, limited, is let in.
+    endsAtMs: account.billing === "free" || afterEnd !== null ? null : endsAtMs,
+    revokedAtMs: null,
+    isPaused: false,
+    isSuspended: !account.active || suspended !== null,
+    paymentId: null,
+  };
 }
 
 async function readSessions(tx: Tx, grantIds: readonly string[], since: ReadonlyMap<string, number>) {
@@ -320,14 +345,19 @@ async function readSessions(tx: Tx, grantIds: readonly string[], since: Readonly
 
 async function readRefused(
   tx: Tx,
-  { devices, usernames }: { readonly devices: readonly string[]; readonly usernames: readonly string[] },
+  sessions: PersonRows["sessions"],
+  accounts: readonly Account[],
   nowMs: number,
 ): Promise<PersonRows["refused"]> {
+  const devices = [...new Set(sessions.flatMap(({ mac }) => mac ?? []))];
+  const usernames = accounts.map(({ username }) => username);
   if (devices.length + usernames.length === 0) return null;
   const row = await tx
     .selectFrom("refused_log_ins")
     .select(["at_ms", "reason", "site_id"])
     .where("at_ms", ">", nowMs - refusedWithinMs)
+    // A site whose clock is further ahead says nothing of now.
+    .where("at_ms", "<", nowMs + refusedWithinMs)
     .where(sql<boolean>`(mac = any (${devices}::text[]) or username = any (${usernames}::text[]))`)
     .orderBy("at_ms", "desc")
     .executeTakeFirst();

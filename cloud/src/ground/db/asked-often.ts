@@ -11,30 +11,38 @@ export const askedOften = sql.raw(mark);
 /** Plans that are kept: texts that differ more than a few are not the same question. */
 const keptMax = 50;
 
-/**
- * For one connection: how a marked statement is asked by its kept plan. Prepared statements outlive the transaction that made them, also one that
- * is rolled back.
- */
-export function createKeptPlans(): {
+export interface KeptPlans {
   /** Null: it is not marked, or has a parameter that is not plain. `prepare`: to be run before; null: it was. */
   of(
     text: string,
     parameters: readonly unknown[],
   ): { readonly prepare: string | null; readonly execute: string } | null;
-} {
+  /** What was to be run before has failed (its transaction had failed by then): the next time it is run again. */
+  forget(text: string): void;
+}
+
+/**
+ * For one connection: how a marked statement is asked by its kept plan. Prepared statements outlive the transaction that made them, also one that
+ * is rolled back.
+ */
+export function createKeptPlans(): KeptPlans {
   const names = new Map<string, string>();
+  let made = 0;
   return {
     of(text, parameters) {
       if (!text.startsWith(mark)) return null;
       const values = parameters.map(literalOf);
       const known = names.get(text);
       if (values.includes(null) || (known === undefined && names.size >= keptMax)) return null;
-      const name = known ?? `asked_often_${names.size}`;
+      const name = known ?? `asked_often_${made++}`;
       names.set(text, name);
       return {
         prepare: known === undefined ? `prepare ${name} as ${text}` : null,
         execute: `execute ${name}${values.length === 0 ? "" : `(${values.join(", ")})`}`,
       };
+    },
+    forget(text) {
+      names.delete(text);
     },
   };
 }

@@ -16,7 +16,7 @@ import {
   PostgresAdapter,
   type QueryResult,
 } from "kysely";
-import { createKeptPlans } from "./asked-often.ts";
+import { createKeptPlans, type KeptPlans } from "./asked-often.ts";
 import type { Wanted } from "./database.ts";
 import type { Engine } from "./engine.ts";
 import { parsers } from "./parsers.ts";
@@ -182,10 +182,10 @@ class EmbeddedDriver implements Driver {
 
 class EmbeddedConnection implements DatabaseConnection {
   readonly #pglite: PGlite;
-  readonly #plans: ReturnType<typeof createKeptPlans>;
+  readonly #plans: KeptPlans;
   #open: { tx: Transaction; finish: (how: "commit" | "rollback") => void; closed: Promise<void> } | null = null;
 
-  constructor(pglite: PGlite, plans: ReturnType<typeof createKeptPlans>) {
+  constructor(pglite: PGlite, plans: KeptPlans) {
     this.#pglite = pglite;
     this.#plans = plans;
   }
@@ -215,7 +215,11 @@ class EmbeddedConnection implements DatabaseConnection {
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
     const at = this.#open?.tx ?? this.#pglite;
     const kept = this.#plans.of(query.sql, query.parameters);
-    if (kept?.prepare != null) await at.query(kept.prepare);
+    if (kept?.prepare != null)
+      await at.query(kept.prepare).catch((error: unknown) => {
+        this.#plans.forget(query.sql);
+        throw error;
+      });
     const results =
       kept === null ? await at.query<Row>(query.sql, [...query.parameters]) : await at.query<Row>(kept.execute);
     return { rows: results.rows, numAffectedRows: BigInt(results.affectedRows ?? 0) };

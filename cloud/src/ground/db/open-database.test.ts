@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
+import { askedOften } from "./asked-often.ts";
 import type { Tx } from "./database.ts";
 import { json } from "./json.ts";
 import { openDatabase } from "./open-database.ts";
@@ -51,6 +52,17 @@ describe.each(engines)("the database on %s", (engine) => {
           expect([name, count.rows[0]?.count]).toEqual([name, 0]);
         }
       });
+    });
+
+    test("what is asked often is answered also where the first transaction that asked it had failed by then", async () => {
+      const { asPlatform } = database.current();
+      const ask = (tx: Tx) => sql<{ one: number }>`${askedOften} select ${1}::int as one`.execute(tx);
+      const failed = asPlatform("test", async (tx) => {
+        await sql`select 1 / 0`.execute(tx).catch(() => {});
+        await ask(tx);
+      });
+      await expect(failed).rejects.toThrow(/aborted/);
+      for (let time = 0; time < 2; time++) expect((await asPlatform("test", ask)).rows).toEqual([{ one: 1 }]);
     });
 
     test("the role and the provider do not outlive their transaction", async () => {

@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { problems } from "@karibu/protocol/problems/problem-list";
 import { describe, expect, test } from "vitest";
 import { useHub } from "../../test-hub.ts";
 import { isAbsent, oneEngine } from "../db/test-databases.ts";
@@ -44,6 +45,11 @@ test("[UIX-10] what the list does not say whole does not compile: the compiler i
   expect(refusal("site-away", { status: 409, field: "siteId" }).message).toBe("siteId: The site is offline now.");
 });
 
+test("[UIX-10] what staff and customers are both refused with speaks of neither as of another", () => {
+  expect(problems["no-credit"].en).not.toMatch(/customer/i);
+  expect(problems["no-credit"].sw).not.toMatch(/mteja/i);
+});
+
 const others = problemLanguages.filter((one) => one !== "en");
 test.each(others)("[UIX-10] what the customers' page is refused with has a sentence in %s", async (language) => {
   const room = join(import.meta.dirname, "../../customer-page");
@@ -52,8 +58,18 @@ test.each(others)("[UIX-10] what the customers' page is refused with has a sente
   const codes = texts.flatMap((text) =>
     [...text.matchAll(/\b(?:refusal|customerRefusal)\(\s*"([\w-]+)"/g)].map(([, code]) => code),
   );
+  // What rooms and doors that it uses refuse it with.
+  const ofOthers = [
+    "bad-phone",
+    "no-credit",
+    "not-found",
+    "not-signed-in",
+    "other-origin",
+    "subscription-over",
+    "too-large",
+  ];
   // What staff alone are refused with is in English and Swahili.
-  const lacks = [...new Set(codes)].filter(
+  const lacks = [...new Set([...codes, ...ofOthers])].filter(
     (code) => problemWords(new Problem(409, code as string, "English."), language).detail === "English.",
   );
   expect(codes.length).toBeGreaterThan(10);

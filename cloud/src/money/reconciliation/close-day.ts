@@ -91,7 +91,7 @@ async function reconcile(
         .onRef("statements.provider_id", "=", "statement_lines.provider_id")
         .onRef("statements.statement_id", "=", "statement_lines.statement_id"),
     )
-    .select(["statement_lines.receipt", "statement_lines.amount_cents"])
+    .select(["statement_lines.statement_id", "statement_lines.receipt", "statement_lines.amount_cents"])
     .distinct()
     .where("statement_lines.provider_id", "=", providerId)
     .where("statements.channel_id", "=", channelId)
@@ -99,15 +99,14 @@ async function reconcile(
     .where("completed_at_ms", ">=", fromMs)
     .where("completed_at_ms", "<", toMs)
     .execute();
-  // Two sums under one receipt are both of it, and not what is booked.
-  const listed = centsByReceipt(lines.map(({ receipt, amount_cents: amountCents }) => ({ receipt, amountCents })));
+  const listed = sumsByReceipt(lines);
   // What was booked before the day is of an earlier one, whatever time the channel gave it.
   const span = { fromMs, untilMs: toMs, bookedFromMs: fromMs, listed: [...listed.keys()] };
   const { rows: receipts } = await receiptsOfSpan(of, span).execute(tx);
   const ofDay = receipts.filter(({ state }) => state !== "disproved");
   const booked = new Set(ofDay.map(({ receipt }) => receipt));
-  const wrong = ofDay.filter((row) => listed.get(row.receipt) !== row.amount_cents).map(({ receipt }) => receipt);
-  const missing = lines.filter((line) => !booked.has(line.receipt)).map(({ receipt }) => receipt);
+  const wrong = ofDay.filter((row) => !listed.get(row.receipt)?.has(row.amount_cents)).map(({ receipt }) => receipt);
+  const missing = [...listed.keys()].filter((receipt) => !booked.has(receipt));
   const differing = [...new Set([...wrong, ...missing, ...(await unexplained(tx, of, { fromMs, toMs }))])];
   const gapMs = firstGap(await importedSpans(tx, of, { fromMs, toMs }), {
     fromMs,
@@ -120,18 +119,43 @@ async function reconcile(
       : refusal("not-reconciled", { field: "day", rule: "statement-gap", value: from.slice(11, 19) });
   }
   const account = await refuseWrongBalance(tx, of, { fromMs, toMs });
-  const total = (rows: readonly { amount_cents: number }[]) => rows.reduce((sum, row) => sum + row.amount_cents, 0);
-  return { bookedCents: total(ofDay), statementCents: total(lines), account };
+  const bookedCents = ofDay.reduce((sum, row) => sum + row.amount_cents, 0);
+  // Each of them is listed with what is booked, and nothing else is listed.
+  return { bookedCents, statementCents: bookedCents, account };
 }
 
-/** Rows of the day that moved money beside what came in, and that are differences nobody has explained. By their receipts. */
+interface ListedLine {
+  readonly statement_id: string;
+  readonly receipt: string;
+  readonly amount_cents: number;
+}
+
+/**
+ * What each statement says of each receipt: two sums of one statement are both of it, and not what is booked. Of several statements one that agrees is
+ * enough. Where the last one did not, an open difference says so: a file that was mangled keeps a day open until it was sent again whole.
+ */
+function sumsByReceipt(lines: readonly ListedLine[]): ReadonlyMap<string, ReadonlySet<number>> {
+  const sums = new Map<string, Set<number>>();
+  for (const ofOne of Map.groupBy(lines, (line) => line.statement_id).values())
+    for (const [receipt, amountCents] of centsByReceipt(
+      ofOne.map(({ receipt, amount_cents: amountCents }) => ({ receipt, amountCents })),
+    ))
+      sums.set(receipt, (sums.get(receipt) ?? new Set()).add(amountCents));
+  return sums;
+}
+
+/**
+ * Rows of the day that moved money beside what came in, or whose sum the last statement tells differently, and that are differences nobody has explained.
+ * By their receipts.
+ */
 async function unexplained(tx: Tx, { providerId, channelId }: Channel, { fromMs, toMs }: Span) {
   const { rows } = await sql<{ receipt: string }>`
     select distinct line.receipt from statement_lines line
       join statements of on of.provider_id = line.provider_id and of.statement_id = line.statement_id
       join statement_differences open on open.provider_id = line.provider_id and open.channel_id = of.channel_id
         and open.receipt = line.receipt and open.resolved_at_ms is null
-    where line.provider_id = ${providerId} and of.channel_id = ${channelId} and line.kind in ('outflow', 'returned', 'reversal')
+    where line.provider_id = ${providerId} and of.channel_id = ${channelId}
+      and (line.kind in ('outflow', 'returned', 'reversal') or (line.kind = 'inflow' and open.what = 'amount-differs'))
       and line.completed_at_ms >= ${fromMs} and line.completed_at_ms < ${toMs} order by line.receipt`.execute(tx);
   return rows.map(({ receipt }) => receipt);
 }

@@ -97,6 +97,20 @@ describe.each(oneEngine)("%s", (engine) => {
       expect((await office.close()).status).toBe(409);
     });
 
+    test("[BEY-09] a file whose amounts were mangled keeps a day open until a statement agrees again, and not for ever", async () => {
+      const office = await openOffice("Mangled");
+      const rows = [["QW21ABCDEF", paid, 1000] as const];
+      expect((await office.send(rows)).body).toMatchObject({ differences: [] });
+      expect((await office.send([["QW21ABCDEF", paid, 1500]])).status).toBe(200);
+      expect((await office.close()).body).toMatchObject({ status: 409, rule: "receipts-differ" });
+      expect((await office.send(rows)).body).toMatchObject({ differences: [] });
+      expect(await office.open()).toEqual([]);
+      expect(await office.close()).toMatchObject({
+        status: 200,
+        body: { bookedCents: 100_000, statementCents: 100_000 },
+      });
+    });
+
     test("[BEY-09] a withdrawal that stands on two rows is booked with both sums, once", async () => {
       const office = await openOffice("Two legs");
       const rows = [
