@@ -31,7 +31,7 @@ describe.skipIf(chromiumPath === null)("who hears of alarms, in a browser", () =
     const quiet = page.locator("quiet-hours");
     await quiet.getByLabel("Quiet from").fill("22:00");
     await quiet.getByRole("button", { name: "Save" }).click();
-    await quiet.getByText("Quiet until: This is needed.").waitFor();
+    await quiet.getByText("Quiet until: Both, or none.").waitFor();
     expect(errors.splice(0)).toEqual([expect.stringContaining("alarm-quiet-hours")]);
     await quiet.getByLabel("Quiet until").fill("06:30");
     await quiet.getByRole("button", { name: "Save" }).click();
