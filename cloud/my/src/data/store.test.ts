@@ -195,7 +195,7 @@ test("[CUS-11] another sum after a lost answer is another request; the same one 
   expect(keys[2]).not.toBe(keys[0]);
 });
 
-test("[PAY-11] a phone that is asked again behind a payment link after a lost answer is asked once", async () => {
+test("[PAY-13] a phone that is asked again behind a payment link after a lost answer is asked once", async () => {
   const { store, next } = heldPage({ kind: "pay", token: "t1" });
   const opened = store.open();
   (await next("POST", "/pay/view")).answer({ state: "unknown" });
@@ -212,7 +212,7 @@ test("[PAY-11] a phone that is asked again behind a payment link after a lost an
   expect(keys[2]).not.toBe(keys[0]);
 });
 
-test("[PAY-11] behind another payment link nothing of the first one's bill is shown", async () => {
+test("[PAY-13] behind another payment link nothing of the first one's bill is shown", async () => {
   const { store, next } = heldPage({ kind: "pay", token: "t1" });
   const opened = store.open();
   const late = await next("POST", "/pay/view");
