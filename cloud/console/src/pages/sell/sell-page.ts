@@ -1,4 +1,4 @@
-import { css, html, nothing } from "lit";
+import { css, html, nothing, type PropertyValues } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { readAddress } from "../../address.ts";
 import { appElement } from "../../components/app-element.ts";
@@ -169,6 +169,17 @@ class SellPage extends appElement({
     return `${planId} ${this.#siteId} ${this.#code}`;
   }
 
+  /** What the form begins with has its price too: where nothing is chosen, what is shown is sold all the same. */
+  override updated(changed: PropertyValues) {
+    super.updated(changed);
+    const { value } = this.#offer;
+    if (value === null || this.payment !== null) return;
+    const [only, ...others] = value.sites.keys();
+    if (this.#siteId === "" && only !== undefined && others.length === 0) this.#siteId = only;
+    const planId = this.planId || (value.plans[0]?.planId ?? "");
+    if (this.#siteId !== "" && this.#priceRead !== this.#offerName(planId)) void this.#readPrice();
+  }
+
   /** The price of the chosen site and code. A code that does not hold is said when it is sold. */
   async #readPrice(): Promise<void> {
     const planId = this.planId || (this.#offer.value?.plans[0]?.planId ?? "");
@@ -233,7 +244,13 @@ class SellPage extends appElement({
         };
         const all = { ...order, ...offered, ...(phone === null ? {} : { phone }), ...(pay === "phone" ? {} : { pay }) };
         const selling = this.#openSales().sell({ order: all, count: Number(count) }, key);
-        return selling.finally(() => this.requestUpdate());
+        // It may cost something else by now.
+        return selling
+          .catch((error) => {
+            void this.#readPrice();
+            throw error;
+          })
+          .finally(() => this.requestUpdate());
       },
       done: (sold) => this.#showSold(sold as SoldSeveral),
     });
@@ -248,6 +265,7 @@ class SellPage extends appElement({
     this.others = others;
     this.#code = "";
     this.offer = null;
+    this.#priceRead = "";
     void this.#float.reload();
     void this.#sales.reload();
   }
