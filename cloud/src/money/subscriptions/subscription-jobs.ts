@@ -184,7 +184,7 @@ async function kindOf(tx: Tx, subscriptionId: string): Promise<"line" | "package
 const isDue = (nowMs: number) => sql<boolean>`((kind = 'line' and next_look_ms <= ${nowMs}::bigint)
   or (kind = 'package' and next_look_ms < ${nowMs - lostAfterMs}::bigint))`;
 
-/** A job for each whose time has come. One that fails does not hold the others up. */
+/** A job for each whose time has come. One that fails does not hold the others up: providers take turns. */
 async function sweep({ world, database, jobs }: SubscriptionJobParts): Promise<void> {
   const nowMs = world.clock.wall().atMs;
   await database.asPlatform("subscriptions-due", async (tx) => {
@@ -192,6 +192,7 @@ async function sweep({ world, database, jobs }: SubscriptionJobParts): Promise<v
       .selectFrom("subscriptions")
       .select(["provider_id", "subscription_id", "next_look_ms"])
       .where(isDue(nowMs))
+      .orderBy(sql`row_number() over (partition by provider_id order by next_look_ms)`)
       .orderBy("next_look_ms")
       .limit(1000)
       .execute();
