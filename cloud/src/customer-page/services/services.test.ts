@@ -329,6 +329,30 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       expect(await view(open.token)).toMatchObject({ state: "paid", what: "Home 10M" });
     });
 
+    test("[PAY-13] however many have paid by a prompt within the hour, the next one is asked; many that nobody paid are enough", async () => {
+      const busy = await openLineShop(hub, "Sokoni");
+      const { providerId } = busy.provider;
+      const keys = { consumerKey: "k", consumerSecret: "s", passkey: "p" };
+      const { id: channelId } = await busy.post("/channels", {
+        ...{ kind: "mpesa-paybill", name: "Lipa", shortcode: "600777", environment: "sandbox" },
+        ...keys,
+      });
+      const { subscriptionId, visitor } = await busy.newLine("Njeri Otieno");
+      const nowMs = hub.world.clock.wall().atMs;
+      await hub.database().asProvider(providerId, (tx) =>
+        sql`insert into invoice_prompts (provider_id, prompt_id, channel_id, idempotency_key, secret_hash, account_number, phone_hash,
+            phone_masked, amount_cents, currency, state, asked_by, created_at_ms, changed_at_ms)
+          select ${providerId}, 'paid-' || n, ${channelId}, 'paid-' || n, 'paid-' || n, 'A1', 'x', '07…', 100, 'KES', 'paid', 'customer/' || n,
+            ${nowMs}::bigint, ${nowMs}::bigint from generate_series(1, 150) n`.execute(tx),
+      );
+      const ask = () => visitor.call("POST", "/prompts", { headers: keyed(), body: { subscriptionId } });
+      expect((await ask()).status).toBe(201);
+      await hub
+        .database()
+        .asProvider(providerId, (tx) => tx.updateTable("invoice_prompts").set({ state: "failed" }).execute());
+      expect((await ask()).body.code).toBe("asked-too-often");
+    });
+
     test("[CUS-22] [PAY-13] who came with a debt is asked for it with what is due: what the link says brings the service back", async () => {
       const file = `name,phone,username,password,plan,paid_until,balance\nDebora,0733900001,debora.home,maji-moto-7,Home 10M,,-450`;
       const order = { file, siteId: shop.siteId, autoRenew: false };
