@@ -24,6 +24,7 @@ import {
 import { type OpenSale, openSalesOf } from "../../data/money/selling/open-sales.ts";
 import type { SoldSeveral } from "../../data/money/selling/sell-several.ts";
 import { type Names, readNamesOrFail } from "../../data/names.ts";
+import { ApiError } from "../../hub/api.ts";
 import { say } from "../../strings/strings.ts";
 import "./own-refunds.ts";
 import { customerGets } from "./customer-gets.ts";
@@ -244,10 +245,9 @@ class SellPage extends appElement({
         };
         const all = { ...order, ...offered, ...(phone === null ? {} : { phone }), ...(pay === "phone" ? {} : { pay }) };
         const selling = this.#openSales().sell({ order: all, count: Number(count) }, key);
-        // It may cost something else by now.
         return selling
           .catch((error) => {
-            void this.#readPrice();
+            if (error instanceof ApiError && error.code === "price-changed") void this.#readPrice();
             throw error;
           })
           .finally(() => this.requestUpdate());
