@@ -8,9 +8,9 @@ afterEach(() => {
 
 test("a connection on which no heart beats any more is given up and opened anew, and the page does not say that it is live", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
-  const opened: ReadableStreamDefaultController<Uint8Array>[] = [];
+  const opened: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>[] = [];
   vi.stubGlobal("fetch", async (_: string, { signal }: { signal: AbortSignal }) => {
-    const body = new ReadableStream<Uint8Array>({
+    const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
       start(controller) {
         opened.push(controller);
         signal.addEventListener("abort", () => controller.error(signal.reason));

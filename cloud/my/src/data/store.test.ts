@@ -68,6 +68,20 @@ test("[CUS-11] whose log-in ends meanwhile leaves nothing of a payment on the sc
   expect(store.state).toMatchObject({ session: "out", asked: null });
 });
 
+test("[CUS-11] a payment whose proof takes longer than five minutes is followed on for as long as the page says that it waits", async () => {
+  const { store, answers, waits } = await askedPage();
+  for (let polls = 0; polls < 160; polls++) {
+    waits.shift()?.();
+    await vi.waitFor(() => expect(answers).toHaveLength(1), { interval: 1 });
+    answers.shift()?.("prompted");
+    await vi.waitFor(() => expect(waits).toHaveLength(1), { interval: 1 });
+  }
+  waits.shift()?.();
+  await vi.waitFor(() => expect(answers).toHaveLength(1), { interval: 1 });
+  answers.shift()?.("paid");
+  await vi.waitFor(() => expect(store.state.asked?.isDone).toBe(true));
+});
+
 const service = (subscriptionId: string, paidUntilMs = 1000) => ({
   subscriptionId,
   state: "active",

@@ -54,8 +54,9 @@ export interface Store {
 }
 
 const pollMs = 2000;
-/** A prompt is over by then, and its money proved, where the channel works. */
-const pollsMax = 150;
+/** A prompt is over by then, and its money proved, where the channel works; else the page asks on, less often, for as long as it says that it waits. */
+const quickPolls = 150;
+const slowPollMs = 15_000;
 
 export const newDialogKey = newKey;
 const unreadable: Trouble = { kind: "refused", code: "unreadable", text: "" };
@@ -182,8 +183,8 @@ export function createStore(parts: StoreParts): Store {
   async function follow(read: () => Promise<Answer<Prompt>>, asked: Asked): Promise<void> {
     const mine = ++following;
     const isShown = () => mine === following && state.asked !== null;
-    for (let polls = 0; polls < pollsMax && isShown(); polls++) {
-      await parts.wait(pollMs);
+    for (let polls = 0; isShown(); polls++) {
+      await parts.wait(polls < quickPolls ? pollMs : slowPollMs);
       if (!isShown()) return;
       const answer = await read();
       if (!isShown()) return; // the next dialog is another payment's
