@@ -101,6 +101,57 @@ describe.skipIf(chromiumPath === null)("customers' lines, in a browser", () => {
     expect(errors).toEqual([]);
   }, 240_000);
 
+  test("[CUS-04] a fee whose answer was lost is charged once, and a change of plan that nobody wanted for its price is not said to be saved", async () => {
+    const { token, siteId } = console.business;
+    let asked = 0;
+    const call = async (path: string, body: object) =>
+      (
+        await console.hub.call("POST", `/api/v1${path}`, {
+          token,
+          headers: { "Idempotency-Key": `line-of-fees-${++asked}` },
+          body,
+        })
+      ).body;
+    const { planId } = await call("/plans", { name: "Home", priceCents: 250_000, terms: {} });
+    const { customerId } = await call("/customers", { name: "Otieno Were", phone: "0711000078" });
+    const account = { customerId, username: "home.otieno", planId, siteIds: [siteId] };
+    const { accountId } = await call("/accounts", account);
+    const { subscriptionId } = await call("/subscriptions", { customerId, accountId, planId });
+    await call(`/subscriptions/${subscriptionId}/renew`, { from: "cash" });
+    const { page } = await console.open(
+      { email: console.business.ownerEmail },
+      { hash: `#/subscriptions/${subscriptionId}` },
+    );
+    const form = page.locator("subscription-page action-form");
+    await page.getByRole("button", { name: "Change plan", exact: true }).click();
+    await form.getByLabel("Plan").selectOption({ index: 1 });
+    await form.locator("button.primary").click();
+    await page.locator("ask-dialog").getByRole("button", { name: "Cancel" }).click();
+    await page.locator("ask-dialog").waitFor({ state: "detached" });
+    await form.locator("button.primary").waitFor();
+    expect(await form.count()).toBe(1);
+    expect(await page.getByText("Saved", { exact: true }).count()).toBe(0);
+    await form.getByRole("button", { name: "Cancel" }).click();
+
+    // The hub did it, and its answer never came.
+    let isLost = false;
+    await page.route("**/items", async (route) => {
+      if (isLost || route.request().method() !== "POST") return route.continue();
+      isLost = true;
+      await route.fetch();
+      await route.abort();
+    });
+    await page.getByRole("button", { name: "Fee, deposit, add-on", exact: true }).click();
+    await form.getByLabel("Name").fill("New cable");
+    await form.getByLabel("Amount").fill("500");
+    await form.locator("button.primary").click();
+    await form.getByRole("alert").waitFor();
+    await form.locator("button.primary").click();
+    await page.getByText("Saved", { exact: true }).waitFor();
+    const { items } = await console.ask(`/subscriptions/${subscriptionId}/items`);
+    expect(items.filter(({ name }: { name: string }) => name === "New cable")).toHaveLength(1);
+  }, 120_000);
+
   test("[CUS-05] [CUS-18] [CUS-19] grace, late fee, promise and pause are set on one page, for all plans and for one", async () => {
     const { page, errors } = await console.open(
       { email: console.business.ownerEmail },

@@ -89,4 +89,33 @@ describe.skipIf(chromiumPath === null)("offers, in a browser", () => {
     await picture("narrow");
     expect(errors).toEqual([]);
   });
+
+  test("[PLN-12] at a provider's only site the counter shows and asks its price before anything is chosen, and says so when it rose meanwhile", async () => {
+    const made = await console.hub.makeProvider("Gulu", "UGX");
+    const ask = (method: string, path: string, body?: object) =>
+      console.hub.call(method, `/api/v1${path}`, {
+        token: made.token,
+        headers: { "idempotency-key": `${path}-${Math.trunc(performance.now() * 1000)}` },
+        ...(body === undefined ? {} : { body }),
+      });
+    const { siteId } = (await ask("POST", "/sites", { name: "Stage" })).body.site;
+    const { items } = (await ask("GET", "/plans")).body;
+    const dearer = async (priceCents: number) => {
+      for (const { planId } of items)
+        expect(
+          (await ask("PATCH", `/plans/${planId}`, { prices: [{ siteId, priceCents, currency: "UGX" }] })).status,
+        ).toBe(200);
+    };
+    await dearer(300_000);
+    const { page, errors } = await console.open({ email: made.ownerEmail }, { hash: "#/sell" });
+    const sell = page.locator("sell-page");
+    await sell.locator(".ticket").getByText("UGX 3,000").waitFor(patience);
+    await dearer(350_000);
+    await sell.getByRole("button", { name: "Sell", exact: true }).click();
+    await sell.locator(".ticket").getByText("UGX 3,500").waitFor(patience);
+    expect((await ask("GET", "/payments")).body.items).toEqual([]);
+    await sell.getByRole("button", { name: "Sell", exact: true }).click();
+    await sell.locator(".sale .big").getByText("UGX 3,500").waitFor(patience);
+    expect(errors.filter((error) => !error.includes("409"))).toEqual([]);
+  }, 120_000);
 });

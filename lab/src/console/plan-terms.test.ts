@@ -123,6 +123,19 @@ describe.skipIf(chromiumPath === null)("what a plan does besides its limits, in 
     await gift.locator("[name=seconds]").fill("6");
     await gift.locator("[name=reason]").fill("Outage of Sunday");
     await picture(page, "grant-gift");
+    // The answer is lost, and somebody else comes online: pressed again it is the same gift.
+    let isLost = false;
+    await page.route("**/grant-gifts/preview*", (route) =>
+      isLost ? route.fulfill({ json: { count: 3, most: 5000 } }) : route.continue(),
+    );
+    await page.route("**/grant-gifts", async (route) => {
+      if (isLost) return route.continue();
+      isLost = true;
+      await route.fetch();
+      await route.abort();
+    });
+    await gift.getByRole("button", { name: "Give" }).click();
+    await gift.getByRole("alert").waitFor();
     await gift.getByRole("button", { name: "Give" }).click();
     await gift.getByText("Given to 2.").waitFor();
     const ends = async () => {
@@ -132,7 +145,7 @@ describe.skipIf(chromiumPath === null)("what a plan does besides its limits, in 
     // One was given an hour before; its pause gives back nothing before it goes on.
     await expect.poll(ends).toEqual([7, 8]);
     await picture(page, "grant-given");
-    expect(errors).toEqual([]);
+    expect(errors.filter((error) => !error.includes("ERR_FAILED"))).toEqual([]);
   });
 
   test("[CUS-16] staff put a television online at an account by its typed MAC, and take it off again: on a phone, in both languages", async () => {

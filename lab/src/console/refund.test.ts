@@ -26,6 +26,21 @@ describe.skipIf(chromiumPath === null)("refunds and renewals, in a browser", () 
     }
   });
 
+  test("[PAY-15] an amount that can't be read is not taken for the whole price", async () => {
+    const { page } = await console.open(
+      { email: console.business.ownerEmail },
+      { hash: `#/vouchers/${console.business.batchId}` },
+    );
+    const before = (await console.ask("/refunds")).items;
+    await page.getByRole("button", { name: "Request a refund" }).first().click();
+    const form = page.locator("action-form");
+    await form.getByLabel("Why").fill("Half of it");
+    await form.getByLabel("Amount").pressSequentially("1e");
+    await form.getByRole("button", { name: "Request a refund" }).click();
+    await form.getByRole("alert").getByText("this can’t be read", { exact: false }).waitFor();
+    expect((await console.ask("/refunds")).items).toEqual(before);
+  });
+
   test("[PAY-15] [VOU-04] a voucher is refunded from its batch: one user requests and withdraws, requests again, another refuses, then approves", async () => {
     const owner = await console.open(
       { email: console.business.ownerEmail },

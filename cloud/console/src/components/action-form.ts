@@ -7,7 +7,7 @@ import { say, word } from "../strings/strings.ts";
 import { elementWith, flag, property, state } from "./element-with.ts";
 import { choices } from "./fields/choices.ts";
 import { formStyles } from "./fields/form-styles.ts";
-import { isNumber, readField, unitFor, unitName, unitsOf, valueText } from "./fields/form-values.ts";
+import { isNumber, isUnreadable, readField, unitFor, unitName, unitsOf, valueText } from "./fields/form-values.ts";
 import { wrongField } from "./fields/wrong-field.ts";
 import { problemText } from "./problem-text.ts";
 import { sharedStyles } from "./shared-styles.ts";
@@ -271,6 +271,8 @@ export class ActionForm extends elementWith({
   async #send(event: SubmitEvent) {
     event.preventDefault();
     const form = event.target as HTMLFormElement;
+    const unreadable = this.fields.find((field) => isUnreadable(form, field));
+    if (unreadable !== undefined) return this.#refuse(`${unreadable.label}: ${say("isUnreadable")}`, unreadable.name);
     const values = await this.#valuesOf(form);
     const missing = this.fields.find((field) => field.required && values[field.name] === null);
     if (missing !== undefined) return this.#refuse(`${missing.label}: ${say("isNeeded")}`, missing.name);

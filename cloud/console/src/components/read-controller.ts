@@ -52,10 +52,10 @@ export class ReadController<Thing> implements ReactiveController {
     queueMicrotask(() => {
       const { topics, holdsWords } = this.#options;
       const { app } = this.#host;
-      const again = () => void this.reload();
+      const again = () => this.reload();
       if (topics !== undefined && app !== undefined) this.#stops.push(keepFresh(app.events, topics, again));
-      if (holdsWords) this.#stops.push(onLocale(again));
-      again();
+      if (holdsWords) this.#stops.push(onLocale(() => void again()));
+      void again();
     });
   }
 

@@ -17,6 +17,8 @@ export const noEvents: LiveEvents = { on: () => () => {}, onConnection: () => {}
 
 const gatherMs = 150;
 const reconnectMsMax = 15_000;
+/** The hub's heart beats every 25 seconds: after three beats that did not come nobody is there, whatever the browser thinks of the connection. */
+const silenceMsMax = 75_000;
 
 export function startEvents(): LiveEvents {
   const listeners = new Set<{ topics: readonly string[]; listener: () => void; due: boolean }>();
@@ -45,16 +47,27 @@ export function startEvents(): LiveEvents {
   async function readOnce(): Promise<void> {
     const headers: Record<string, string> = { Accept: "text/event-stream" };
     if (lastId !== null) headers["Last-Event-ID"] = lastId;
-    const response = await openStream("/api/v1/events", headers, stopped.signal);
-    notifyWatchers(true);
-    const reader = (response.body as ReadableStream<BufferSource>).pipeThrough(new TextDecoderStream()).getReader();
-    let rest = "";
-    for (;;) {
-      const { value, done } = await reader.read();
-      if (done) return;
-      const split = splitEvents(rest + value);
-      rest = split.rest;
-      for (const event of split.events) deliver(event);
+    const connection = new AbortController();
+    const end = () => connection.abort();
+    stopped.signal.addEventListener("abort", end);
+    let silence = setTimeout(end, silenceMsMax);
+    try {
+      const response = await openStream("/api/v1/events", headers, connection.signal);
+      notifyWatchers(true);
+      const reader = (response.body as ReadableStream<BufferSource>).pipeThrough(new TextDecoderStream()).getReader();
+      let rest = "";
+      for (;;) {
+        const { value, done } = await reader.read();
+        if (done) return;
+        clearTimeout(silence);
+        silence = setTimeout(end, silenceMsMax);
+        const split = splitEvents(rest + value);
+        rest = split.rest;
+        for (const event of split.events) deliver(event);
+      }
+    } finally {
+      clearTimeout(silence);
+      stopped.signal.removeEventListener("abort", end);
     }
   }
 

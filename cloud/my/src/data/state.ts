@@ -70,8 +70,8 @@ export interface State {
   readonly busy: boolean;
   /** What was refused, in the open dialog or form. */
   readonly refusal: string | null;
-  /** What was done, said once. */
-  readonly said: string | null;
+  /** The service that was paid for just now, said once. */
+  readonly renewedId: string | null;
   readonly dialog: Dialog | null;
   readonly asked: Asked | null;
 }
@@ -96,7 +96,7 @@ export const emptyState = (place: Place, language: Language): State => ({
   isOffline: false,
   busy: false,
   refusal: null,
-  said: null,
+  renewedId: null,
   dialog: null,
   asked: null,
 });

@@ -67,3 +67,190 @@ test("[CUS-11] whose log-in ends meanwhile leaves nothing of a payment on the sc
   await store.refresh();
   expect(store.state).toMatchObject({ session: "out", asked: null });
 });
+
+test("[CUS-11] a payment whose proof takes longer than five minutes is followed on for as long as the page says that it waits", async () => {
+  const { store, answers, waits } = await askedPage();
+  for (let polls = 0; polls < 160; polls++) {
+    waits.shift()?.();
+    await vi.waitFor(() => expect(answers).toHaveLength(1), { interval: 1 });
+    answers.shift()?.("prompted");
+    await vi.waitFor(() => expect(waits).toHaveLength(1), { interval: 1 });
+  }
+  waits.shift()?.();
+  await vi.waitFor(() => expect(answers).toHaveLength(1), { interval: 1 });
+  answers.shift()?.("paid");
+  await vi.waitFor(() => expect(store.state.asked?.isDone).toBe(true));
+});
+
+const service = (subscriptionId: string, paidUntilMs = 1000) => ({
+  subscriptionId,
+  state: "active",
+  dueCents: 5000,
+  paidUntilMs,
+});
+const person = (name: string, services: readonly object[] = []) => ({
+  name,
+  creditCents: 99_000,
+  services,
+  plans: [],
+  passes: [],
+});
+
+/** A page whose requests the test answers, in whatever order. `lose` is the browser's own error. */
+function heldPage(place: Parameters<typeof createStore>[0]["place"] = { kind: "my", provider: "p", page: "services" }) {
+  const asked: {
+    method: string;
+    url: string;
+    key: unknown;
+    answer(body: object, status?: number): void;
+    lose(): void;
+  }[] = [];
+  vi.stubGlobal("fetch", (url: string, { method = "GET", headers, body }: RequestInit) => {
+    const key = (headers as Record<string, string>)["Idempotency-Key"] ?? JSON.parse(String(body ?? "{}")).key;
+    return new Promise((resolve, reject) =>
+      asked.push({
+        ...{ method, url, key },
+        answer: (said, status = 200) => resolve(new Response(status === 204 ? null : JSON.stringify(said), { status })),
+        lose: () => reject(new TypeError("network error")),
+      }),
+    );
+  });
+  const store = createStore({
+    api: createApi("", () => "en"),
+    place,
+    ...{ language: "en", isSpoken: true, chosenLanguage: "en", remember() {}, onChange() {} },
+    wait: () => new Promise(() => {}),
+  });
+  const next = async (method: string, end: string) => {
+    await vi.waitFor(() => expect(asked.some((one) => one.method === method && one.url.endsWith(end))).toBe(true));
+    const at = asked.findIndex((one) => one.method === method && one.url.endsWith(end));
+    return asked.splice(at, 1)[0] as (typeof asked)[number];
+  };
+  return { store, next };
+}
+
+/** Logged in as this person. */
+async function enteredPage(services: readonly object[] = []) {
+  const page = heldPage();
+  const opened = page.store.open();
+  (await page.next("GET", "/my/p")).answer({ locale: "en" });
+  (await page.next("GET", "/overview")).answer(person("Asha", services));
+  await opened;
+  return page;
+}
+
+test("[CUS-11] what was asked before a log-out and is answered after it shows nothing of that customer, nor to the next one", async () => {
+  const { store, next } = await enteredPage();
+  void store.refresh();
+  const late = await next("GET", "/overview");
+  void store.refresh();
+  const later = await next("GET", "/overview");
+  const out = store.logOut();
+  (await next("DELETE", "/sessions/this")).answer({}, 204);
+  await out;
+  late.answer(person("Asha"));
+  await vi.waitFor(() => expect(store.state).toMatchObject({ session: "out", overview: { state: "none" } }));
+  const entered = store.enterPassword("juma", "secret");
+  (await next("POST", "/sessions")).answer({ name: "Juma" });
+  (await next("GET", "/overview")).answer(person("Juma"));
+  await entered;
+  later.answer({}, 401);
+  await new Promise(setImmediate);
+  expect(store.state).toMatchObject({ session: "in", overview: { value: { name: "Juma" } } });
+});
+
+test("[CUS-11] an answer that comes after a newer one is dropped", async () => {
+  const { store, next } = await enteredPage();
+  const refreshed = [store.refresh(), store.refresh()];
+  const [old, newer] = [await next("GET", "/overview"), await next("GET", "/overview")];
+  newer.answer(person("Newer"));
+  await refreshed[1];
+  old.answer(person("Old"));
+  await refreshed[0];
+  expect(store.state.overview).toMatchObject({ value: { name: "Newer" } });
+});
+
+test("[CUS-11] a month that is paid from credit again after a lost answer, in another dialog, is the same payment; the page names the service that was paid", async () => {
+  const { store, next } = await enteredPage([service("home"), service("shop")]);
+  const pay = () => {
+    store.show({ kind: "pay", subscriptionId: "shop", key: `dialog-${Math.random()}` });
+    return store.payFromCredit();
+  };
+  const first = pay();
+  const lost = await next("POST", "/shop/renew");
+  lost.lose();
+  await first;
+  const second = pay();
+  const again = await next("POST", "/shop/renew");
+  expect(again.key).toBe(lost.key);
+  again.answer(service("shop", 2000));
+  (await next("GET", "/overview")).answer(person("Asha", [service("home"), service("shop", 2000)]));
+  await second;
+  expect(store.state).toMatchObject({ dialog: null, renewedId: "shop" });
+  const third = pay();
+  const anew = await next("POST", "/shop/renew");
+  expect(anew.key).not.toBe(lost.key);
+  anew.answer({ code: "no-credit", detail: "no" }, 409);
+  await third;
+});
+
+test("[CUS-11] another sum after a lost answer is another request; the same one is not", async () => {
+  const { store, next } = await enteredPage();
+  store.show({ kind: "pay", subscriptionId: null, key: "d" });
+  const keys: unknown[] = [];
+  for (const cents of [1000, 1000, 2000]) {
+    const asking = store.askPhone(null, cents);
+    const request = await next("POST", "/prompts");
+    keys.push(request.key);
+    request.lose();
+    await asking;
+  }
+  expect(keys[1]).toBe(keys[0]);
+  expect(keys[2]).not.toBe(keys[0]);
+});
+
+test("[PAY-13] a phone that is asked again behind a payment link after a lost answer is asked once", async () => {
+  const { store, next } = heldPage({ kind: "pay", token: "t1" });
+  const opened = store.open();
+  (await next("POST", "/pay/view")).answer({ state: "unknown" });
+  await opened;
+  const keys: unknown[] = [];
+  for (const phone of ["0712345678", "0712345678", "0799999999"]) {
+    const asking = store.askPhone(phone, null);
+    const request = await next("POST", "/pay/prompts");
+    keys.push(request.key);
+    request.lose();
+    await asking;
+  }
+  expect(keys[1]).toBe(keys[0]);
+  expect(keys[2]).not.toBe(keys[0]);
+});
+
+test("[PAY-13] behind another payment link nothing of the first one's bill is shown", async () => {
+  const { store, next } = heldPage({ kind: "pay", token: "t1" });
+  const opened = store.open();
+  const late = await next("POST", "/pay/view");
+  const moved = store.moveTo({ kind: "pay", token: "t2" });
+  (await next("POST", "/pay/view")).answer({ state: "unknown" });
+  await moved;
+  late.answer({ state: "paid", what: "Home", receipt: null });
+  await opened;
+  expect(store.state.link).toMatchObject({ value: { state: "unknown" } });
+});
+
+test("[CUS-09] a picture that this browser can't read is refused, and the page goes on", async () => {
+  const { store } = await enteredPage();
+  await store.addPicture({} as File);
+  expect(store.state).toMatchObject({ busy: false, refusal: "" });
+});
+
+test("[CUS-11] what a change of plan costs opens no dialog that was closed meanwhile", async () => {
+  const { store, next } = await enteredPage([service("home")]);
+  store.show({ kind: "plan", subscriptionId: "home", key: "d", chosen: null });
+  const choosing = store.choosePlan("fast");
+  const price = await next("GET", "planId=fast");
+  store.show(null);
+  price.answer({ cents: 100 });
+  await choosing;
+  expect(store.state.dialog).toBeNull();
+});

@@ -54,10 +54,12 @@ export interface Store {
 }
 
 const pollMs = 2000;
-/** A prompt is over by then, and its money proved, where the channel works. */
-const pollsMax = 150;
+/** A prompt is over by then, and its money proved, where the channel works; else the page asks on, less often, for as long as it says that it waits. */
+const quickPolls = 150;
+const slowPollMs = 15_000;
 
 export const newDialogKey = newKey;
+const unreadable: Trouble = { kind: "refused", code: "unreadable", text: "" };
 
 export function createStore(parts: StoreParts): Store {
   const { api } = parts;
@@ -69,13 +71,32 @@ export function createStore(parts: StoreParts): Store {
   const provider = () => (state.place.kind === "my" ? state.place.provider : "");
   const base = () => `/my/${provider()}`;
 
+  /** The phone that is followed: closing its dialog, or another one, ends it. */
+  let following = 0;
+  /** Counts log-ins that ended: an answer to what was asked in one of them is nobody's after it, or another customer's. */
+  let visit = 0;
+  /** Keys of requests whose answers were lost, by what was asked for: asked for again, it is the same request. */
+  const unanswered = new Map<string, string>();
+  function leave(wasOut: boolean): void {
+    visit++;
+    following++;
+    unanswered.clear();
+    state = loggedOut(state, wasOut);
+    parts.onChange(state);
+  }
   /** Notes what went wrong where it concerns the whole page. */
   function noteTrouble(trouble: Trouble): void {
     if (trouble.kind === "offline") set({ isOffline: true });
-    if (trouble.kind === "signed-out") {
-      state = loggedOut(state, state.session === "in");
-      parts.onChange(state);
-    }
+    if (trouble.kind === "signed-out") leave(state.session === "in");
+  }
+  /** @param what names the act: who tries it again after a lost answer does it once */
+  async function sendOnce<T>(what: readonly unknown[], send: (key: string) => Promise<Answer<T>>): Promise<Answer<T>> {
+    const name = JSON.stringify(what);
+    const key = unanswered.get(name) ?? newKey();
+    unanswered.set(name, key);
+    const answer = await send(key);
+    if (answer.ok || answer.trouble.kind !== "offline") unanswered.delete(name);
+    return answer;
   }
   function heard<T>(answer: Answer<T>): answer is { ok: true; body: T } {
     if (answer.ok) {
@@ -85,6 +106,9 @@ export function createStore(parts: StoreParts): Store {
     noteTrouble(answer.trouble);
     return false;
   }
+  /** Readings of each part that were begun, and the newest of those that have ended: what comes after a newer answer is dropped. */
+  const begun = new Map<string, number>();
+  const ended = new Map<string, number>();
   /** Keeps what is shown while it is read again. */
   async function load<
     Name extends
@@ -99,8 +123,12 @@ export function createStore(parts: StoreParts): Store {
       | "wishes",
   >(name: Name, path: string): Promise<void> {
     if (state[name].state !== "here") set({ [name]: { state: "loading" } });
+    const [during, at] = [visit, (begun.get(name) ?? 0) + 1];
+    begun.set(name, at);
     const answer = await api.get<{ items?: unknown; days?: unknown }>(base() + path);
+    if (during !== visit || at < (ended.get(name) ?? 0)) return;
     if (heard(answer)) {
+      ended.set(name, at);
       const value = name === "overview" || name === "wishes" ? answer.body : (answer.body.items ?? answer.body.days);
       set({ [name]: { state: "here", value }, ...(name === "overview" ? { session: "in" } : {}) } as Partial<State>);
     } else if (state[name].state !== "here" && answer.ok === false && answer.trouble.kind !== "signed-out")
@@ -113,6 +141,8 @@ export function createStore(parts: StoreParts): Store {
   async function loadLink(token: string): Promise<void> {
     if (state.link.state !== "here") set({ link: { state: "loading" } });
     const answer = await api.send<LinkView>("POST", "/pay/view", { token });
+    // Another link was opened meanwhile.
+    if (state.place.kind !== "pay" || state.place.token !== token) return;
     if (heard(answer)) {
       set({ link: { state: "here", value: answer.body } });
       if (parts.chosenLanguage === null && "provider" in answer.body) adopt(answer.body.provider.locale);
@@ -126,8 +156,11 @@ export function createStore(parts: StoreParts): Store {
   /** A form: one at a time, and what is refused is said in it. */
   async function act<T>(work: () => Promise<Answer<T>>, then: (body: T) => Promise<void> | void): Promise<void> {
     if (state.busy) return;
-    set({ busy: true, refusal: null, said: null });
-    const answer = await work();
+    const during = visit;
+    set({ busy: true, refusal: null, renewedId: null });
+    // A picture that this browser can't read, for example: nothing was sent.
+    const answer = await work().catch((): Answer<T> => ({ ok: false, trouble: unreadable }));
+    if (during !== visit) return;
     set({ busy: false });
     if (heard(answer)) return void (await then(answer.body));
     if (answer.ok === false && answer.trouble.kind !== "signed-out")
@@ -146,17 +179,16 @@ export function createStore(parts: StoreParts): Store {
     documents: { state: "none" },
   });
 
-  let following = 0;
   /** Until it is paid and its service is on, or it failed; whoever closes the dialog stops it. */
   async function follow(read: () => Promise<Answer<Prompt>>, asked: Asked): Promise<void> {
     const mine = ++following;
     const isShown = () => mine === following && state.asked !== null;
-    for (let polls = 0; polls < pollsMax && isShown(); polls++) {
-      await parts.wait(pollMs);
+    for (let polls = 0; isShown(); polls++) {
+      await parts.wait(polls < quickPolls ? pollMs : slowPollMs);
       if (!isShown()) return;
       const answer = await read();
-      if (!heard(answer)) continue;
       if (!isShown()) return; // the next dialog is another payment's
+      if (!heard(answer)) continue;
       const prompt = answer.body;
       if (prompt.state !== "paid") {
         set({ asked: { ...asked, prompt } });
@@ -225,7 +257,9 @@ export function createStore(parts: StoreParts): Store {
       await loadPage(state.place.page, true);
     },
     async moveTo(place) {
-      set({ place, dialog: null, ticket: null, asked: null, refusal: null, said: null });
+      const isOther = place.kind === "pay" && !(state.place.kind === "pay" && state.place.token === place.token);
+      const link = isOther ? ({ state: "none" } as const) : state.link;
+      set({ place, link, dialog: null, ticket: null, asked: null, refusal: null, renewedId: null });
       if (place.kind === "my" && state.session === "in") await loadPage(place.page, false);
       if (place.kind === "pay") await loadLink(place.token);
     },
@@ -248,11 +282,7 @@ export function createStore(parts: StoreParts): Store {
     logOut: () =>
       act(
         () => api.send<undefined>("DELETE", `${base()}/sessions/this`),
-        () => {
-          following++;
-          state = loggedOut(state, false);
-          parts.onChange(state);
-        },
+        () => leave(false),
       ),
     endSession: (sessionId) =>
       act(
@@ -261,7 +291,7 @@ export function createStore(parts: StoreParts): Store {
       ),
     show(dialog) {
       following++;
-      set({ dialog, asked: null, refusal: null, said: null });
+      set({ dialog, asked: null, refusal: null, renewedId: null });
     },
     async choosePlan(planId) {
       const { dialog } = state;
@@ -271,19 +301,24 @@ export function createStore(parts: StoreParts): Store {
           api.get<{ cents: number }>(
             `${base()}/subscriptions/${dialog.subscriptionId}/plan-change?planId=${encodeURIComponent(planId)}`,
           ),
-        ({ cents }) => set({ dialog: { ...dialog, key: newKey(), chosen: { planId, cents } } }),
+        ({ cents }) => {
+          // Closed meanwhile, it stays so.
+          if (state.dialog === dialog) set({ dialog: { ...dialog, key: newKey(), chosen: { planId, cents } } });
+        },
       );
     },
     async payFromCredit() {
       const { dialog } = state;
       if (dialog?.kind !== "pay" || dialog.subscriptionId === null) return;
-      const { subscriptionId, key } = dialog;
-      const expectedCents = serviceOf(subscriptionId)?.dueCents ?? 0;
+      const { subscriptionId } = dialog;
+      const { dueCents: expectedCents = 0, paidUntilMs = 0 } = serviceOf(subscriptionId) ?? {};
+      // Named by the end that it follows: in another dialog, too, that period is paid once.
+      const what = ["renew", subscriptionId, paidUntilMs];
       await act(
-        () => change("renew", subscriptionId, { expectedCents }, key),
+        () => sendOnce(what, (key) => change("renew", subscriptionId, { expectedCents }, key)),
         async () => {
           await changed();
-          set({ said: "renewed" });
+          set({ renewedId: subscriptionId });
         },
       );
     },
@@ -292,8 +327,9 @@ export function createStore(parts: StoreParts): Store {
       if (place.kind === "pay") {
         const { token } = place;
         const asked: Asked = { prompt: null, subscriptionId: null, paidUntilMs: null, isDone: false };
+        const order = { token, phone: phone ?? "" };
         await act(
-          () => api.send<Prompt>("POST", "/pay/prompts", { token, phone: phone ?? "", key: newKey() }),
+          () => sendOnce(["link", order], (key) => api.send<Prompt>("POST", "/pay/prompts", { ...order, key })),
           (prompt) => {
             set({ asked: { ...asked, prompt } });
             void follow(
@@ -315,10 +351,12 @@ export function createStore(parts: StoreParts): Store {
       const what = subscriptionId === null ? { amountCents: amountCents ?? 0 } : { subscriptionId };
       const body = phone === null ? what : { ...what, phone };
       await act(
-        () => api.send<Prompt>("POST", `${base()}/prompts`, body, dialog.key),
+        // Another sum, or another phone, is another request.
+        () => sendOnce(["prompt", dialog.key, body], (key) => api.send<Prompt>("POST", `${base()}/prompts`, body, key)),
         (prompt) => {
-          // Another try is another request.
-          set({ dialog: { ...dialog, key: newKey() }, asked: { ...asked, prompt } });
+          // Closed meanwhile: the phone rings all the same.
+          if (state.dialog !== dialog) return;
+          set({ asked: { ...asked, prompt } });
           if (prompt.state !== "failed")
             void follow(() => api.get<Prompt>(`${base()}/prompts/${prompt.promptId}`), asked);
         },

@@ -8,8 +8,8 @@ import { actDialog } from "./act-dialog.ts";
 
 export function servicesPage(view: View, overview: Overview): TemplateResult {
   const { store, words } = view;
-  const { said } = store.state;
-  const renewed = said === "renewed" ? overview.services.find(({ state }) => state === "active") : undefined;
+  const { renewedId } = store.state;
+  const renewed = overview.services.find(({ subscriptionId }) => subscriptionId === renewedId);
   return html`<h1 tabindex="-1">${words.hello(overview.name)}</h1>
     ${overview.isActive ? nothing : html`<p class="card refusal" role="alert">${words.switchedOff}</p>`}
     ${renewed === undefined ? nothing : html`<p class="note" role="status">${words.renewed(view.moment(renewed.paidUntilMs))}</p>`}

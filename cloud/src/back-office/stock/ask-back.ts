@@ -29,6 +29,8 @@ export function askBackJob(
     everyMs,
     async run() {
       const { database, world } = parts;
+      // Providers take turns, in another order each time: those that fail again and again hold up none of the others.
+      const turns = String(world.clock.wall().atMs);
       const lent = await database.asPlatform("ask-equipment-back", async (tx) => {
         const { rows } = await sql<Lent>`
           select i.provider_id as "providerId", i.customer_id as "customerId", c.name as "customerName",
@@ -38,7 +40,9 @@ export function askBackJob(
           join stock_kinds k on k.provider_id = i.provider_id and k.kind_id = i.kind_id
           join customers c on c.provider_id = i.provider_id and c.customer_id = i.customer_id
           where i.holding = 'lent' and i.asked_back_ms is null and ${hasLeft}
-          group by i.provider_id, i.customer_id, c.name, c.deleted_at_ms limit ${atOnce}`.execute(tx);
+          group by i.provider_id, i.customer_id, c.name, c.deleted_at_ms
+          order by row_number() over (partition by i.provider_id order by md5(i.customer_id || ${turns})), md5(i.customer_id || ${turns})
+          limit ${atOnce}`.execute(tx);
         return rows;
       });
       const ofEach = lent.map((one) => ({ ...one, provider_id: one.providerId }));

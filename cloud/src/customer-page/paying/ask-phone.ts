@@ -30,7 +30,10 @@ export interface PhoneAsked {
   readonly of: PromptOrder["of"];
 }
 
-/** For one purpose in 24 hours, and of a provider's customers together in an hour: a phone that rings all day costs a customer. */
+/**
+ * For one purpose in 24 hours, and of a provider's customers together in an hour: a phone that rings all day costs a customer. What was paid is no
+ * nuisance: on the day when everybody is reminded, hundreds pay within an hour.
+ */
 const limits = { purposeMax: 5, providerMax: 120 } as const;
 const hourMs = 3_600_000;
 /** Purposes begin so: those of staff and of the hub itself are counted elsewhere. */
@@ -67,6 +70,7 @@ export async function writeAsked(parts: PayParts, tx: Tx, asked: PhoneAsked): Pr
   const ofPurpose = made.where("asked_by", "=", purpose).where("created_at_ms", ">", nowMs - 24 * hourMs);
   const ofCustomers = made
     .where((is) => is.or([is("asked_by", "like", "customer/%"), is("asked_by", "like", "link/%")]))
+    .where("state", "!=", "paid")
     .where("created_at_ms", ">", nowMs - hourMs);
   if ((await count(ofPurpose)) >= limits.purposeMax || (await count(ofCustomers)) >= limits.providerMax)
     throw customerRefusal("asked-too-often");

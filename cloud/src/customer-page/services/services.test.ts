@@ -316,6 +316,8 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
         hub.call("POST", "/api/v1/pay/prompts", { headers, body: { token, key: "key-12345678", phone: "0712000111" } });
       expect((await ask(open.token, {})).body.code).toBe("other-origin");
       expect((await ask(gone.token)).status).toBe(404);
+      // Behind one address of a mobile network many pay in the same minutes.
+      for (let asked = 0; asked < 12; asked++) expect((await ask(`${asked}`.padStart(22, "x"))).status).toBe(404);
       const other = { token: open.token, promptId: "nothing" };
       expect((await hub.call("POST", "/api/v1/pay/prompts/view", { body: other })).status).toBe(404);
       // Paid another way: the link says so.
@@ -325,6 +327,30 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
         body: { expectedCents: 250_000 },
       });
       expect(await view(open.token)).toMatchObject({ state: "paid", what: "Home 10M" });
+    });
+
+    test("[PAY-13] however many have paid by a prompt within the hour, the next one is asked; many that nobody paid are enough", async () => {
+      const busy = await openLineShop(hub, "Sokoni");
+      const { providerId } = busy.provider;
+      const keys = { consumerKey: "k", consumerSecret: "s", passkey: "p" };
+      const { id: channelId } = await busy.post("/channels", {
+        ...{ kind: "mpesa-paybill", name: "Lipa", shortcode: "600777", environment: "sandbox" },
+        ...keys,
+      });
+      const { subscriptionId, visitor } = await busy.newLine("Njeri Otieno");
+      const nowMs = hub.world.clock.wall().atMs;
+      await hub.database().asProvider(providerId, (tx) =>
+        sql`insert into invoice_prompts (provider_id, prompt_id, channel_id, idempotency_key, secret_hash, account_number, phone_hash,
+            phone_masked, amount_cents, currency, state, asked_by, created_at_ms, changed_at_ms)
+          select ${providerId}, 'paid-' || n, ${channelId}, 'paid-' || n, 'paid-' || n, 'A1', 'x', '07…', 100, 'KES', 'paid', 'customer/' || n,
+            ${nowMs}::bigint, ${nowMs}::bigint from generate_series(1, 150) n`.execute(tx),
+      );
+      const ask = () => visitor.call("POST", "/prompts", { headers: keyed(), body: { subscriptionId } });
+      expect((await ask()).status).toBe(201);
+      await hub
+        .database()
+        .asProvider(providerId, (tx) => tx.updateTable("invoice_prompts").set({ state: "failed" }).execute());
+      expect((await ask()).body.code).toBe("asked-too-often");
     });
 
     test("[CUS-22] [PAY-13] who came with a debt is asked for it with what is due: what the link says brings the service back", async () => {

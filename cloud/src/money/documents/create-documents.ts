@@ -1,4 +1,5 @@
 /** The room of documents: what is issued with a number, and what a tax authority is told of it. */
+import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { District } from "../../ground/district.ts";
@@ -18,6 +19,7 @@ import { statementRoutes } from "./statement-routes.ts";
 const hourMs = 3_600_000;
 /** A charge that still waits by then has lost its job. */
 const lostAfterMs = 600_000;
+const wokenAtOnce = 1000;
 const jobSchema = z.object({ providerId: z.string(), chargeId: z.string() });
 
 export function createDocuments(parts: DocumentParts & { readonly taxAdapters: TaxAdapters }): District {
@@ -82,21 +84,21 @@ export function createDocuments(parts: DocumentParts & { readonly taxAdapters: T
     ],
   };
 
-  /** Of providers who want one each. */
+  /** Of providers who want one each. They take turns, in another order each time: those that fail again and again hold up none of the others. */
   function wakeLost(): Promise<number> {
     return database.asPlatform("wake-lost-charges", async (tx) => {
-      const lost = await tx
-        .selectFrom("document_charges")
-        .leftJoin("tax_settings", "tax_settings.provider_id", "document_charges.provider_id")
-        .select(["document_charges.provider_id", "charge_id"])
-        .where("state", "=", "waiting")
-        .where("at_ms", "<", world.clock.wall().atMs - lostAfterMs)
-        .where((is) => is.or([is("subscription_documents", "is", null), is("subscription_documents", "!=", "monthly")]))
-        .limit(1000)
-        .execute();
-      for (const { provider_id: providerId, charge_id: chargeId } of lost)
+      const nowMs = world.clock.wall().atMs;
+      const { rows } = await sql<{ providerId: string; chargeId: string }>`
+        select provider_id as "providerId", charge_id as "chargeId" from (
+          select c.provider_id, c.charge_id, md5(c.charge_id || ${String(nowMs)}) as place,
+            row_number() over (partition by c.provider_id order by md5(c.charge_id || ${String(nowMs)})) as turn
+          from document_charges c left join tax_settings t on t.provider_id = c.provider_id
+          where c.state = 'waiting' and c.at_ms < ${nowMs - lostAfterMs}::bigint
+            and t.subscription_documents is distinct from 'monthly'
+        ) lost order by turn, place limit ${wokenAtOnce}`.execute(tx);
+      for (const { providerId, chargeId } of rows)
         await jobs.send(tx, issueChargeJob, { providerId, chargeId }, { singletonKey: chargeId });
-      return lost.length;
+      return rows.length;
     });
   }
 }

@@ -5,7 +5,7 @@
 
 import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
-import type { Selectable } from "kysely";
+import { type Selectable, sql } from "kysely";
 import { z } from "zod";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
@@ -20,6 +20,8 @@ export type SubmissionRow = Selectable<Schema["fiscal_submissions"]>;
 const submitJob = "notices.fiscal-document";
 const jobSchema = z.object({ providerId: z.string(), documentId: z.string() });
 const textMax = 300;
+/** Of those that wait, in one run. */
+const atOnce = 1000;
 
 /** In the transaction that issues it. */
 export async function enqueueDocument(
@@ -71,27 +73,23 @@ export async function registerSubmissionJobs(parts: SubmissionParts): Promise<vo
   });
 }
 
-/** Those that still wait, of all providers whose authority has an adapter: for what was lost with a dead job. @returns how many */
+/**
+ * Those that still wait, of all providers whose authority has an adapter: for what was lost with a dead job. Providers take turns, and each gives
+ * what was not tried for longest: a thousand that their authority never takes hold up nobody else's, and none of their own. @returns how many
+ */
 export async function submitWaiting({ world, database, jobs, taxAdapters }: SubmissionParts): Promise<number> {
   const reachable = (["etims", "efris"] as const).filter((authority) => taxAdapters[authority] !== undefined);
   if (reachable.length === 0) return 0;
   return database.asPlatform("submit-documents", async (tx) => {
-    const rows = await tx
-      .selectFrom("fiscal_submissions")
-      .select(["provider_id", "document_id"])
-      .where("state", "=", "waiting")
-      .where("authority", "in", reachable)
-      .where("changed_at_ms", "<", world.clock.wall().atMs - 600_000)
-      .orderBy("sequence")
-      .limit(1000)
-      .execute();
-    for (const row of rows)
-      await jobs.send(
-        tx,
-        submitJob,
-        { providerId: row.provider_id, documentId: row.document_id },
-        { singletonKey: row.document_id },
-      );
+    const { rows } = await sql<{ providerId: string; documentId: string }>`
+      select provider_id as "providerId", document_id as "documentId" from (
+        select provider_id, document_id, changed_at_ms,
+          row_number() over (partition by provider_id order by changed_at_ms, sequence) as turn
+        from fiscal_submissions
+        where state = 'waiting' and authority = any(${reachable}::text[]) and changed_at_ms < ${world.clock.wall().atMs - 600_000}::bigint
+      ) waiting order by turn, changed_at_ms limit ${atOnce}`.execute(tx);
+    for (const { providerId, documentId } of rows)
+      await jobs.send(tx, submitJob, { providerId, documentId }, { singletonKey: documentId });
     return rows.length;
   });
 }

@@ -4,7 +4,6 @@
  */
 import { isSuspended, phoneOf, readCustomer } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { maySell } from "../../tenancy/providers/selling-policy.ts";
 import { openCustomerNumber } from "../matching/customer-numbers.ts";
 import {
   askingChannel,
@@ -21,7 +20,7 @@ import { type ChargeParts, dueCents, itemsOf, owedBefore } from "./charge-subscr
 import { asksNow } from "./policy/line-prompt-policy.ts";
 import type { SubscriptionRow } from "./subscription.ts";
 import { phaseOf } from "./subscription-policy.ts";
-import { factsOf, hasAccount, keep, readSubscription } from "./subscription-rows.ts";
+import { factsOf, hasAccount, isSelling, keep, readSubscription } from "./subscription-rows.ts";
 
 export type LinePromptParts = ChargeParts & PromptParts;
 
@@ -93,14 +92,4 @@ async function noteTry(
   const change = { prompts: row.prompts + 1, prompted_at_ms: nowMs };
   await keep(parts, tx, row, change, { what: "prompted", who: "karibu", amountCents: missingCents });
   return { written, phone, description: row.plan_name };
-}
-
-/** False: the provider was shut, so nobody is asked for money for what will not be there. */
-async function isSelling(tx: Tx, providerId: string, nowMs: number): Promise<boolean> {
-  const provider = await tx
-    .selectFrom("providers")
-    .select(["state", "sells_until_ms", "sales_stopped_at_ms"])
-    .where("provider_id", "=", providerId)
-    .executeTakeFirstOrThrow();
-  return maySell(provider, nowMs);
 }

@@ -21,11 +21,11 @@ import { afterPause } from "./period-arithmetic.ts";
 import type { SubscriptionRow } from "./subscription.ts";
 import { lookJob, paidJob } from "./subscription-job-names.ts";
 import { bridgeMs, creditDutyOf, phaseOf, type SubscriptionFacts } from "./subscription-policy.ts";
-import { columnsOf, factsOf, hasAccount, keep, readSubscription } from "./subscription-rows.ts";
+import { columnsOf, factsOf, hasAccount, isSelling, keep, readSubscription } from "./subscription-rows.ts";
 
 const sweepEveryMs = 60_000;
 const lostAfterMs = 120_000;
-/** A customer who is switched off is looked at again so often. */
+/** A customer who is switched off, or whose provider is shut, is looked at again so often. */
 const offAgainMs = 3_600_000;
 const provedSchema = z.object({ providerId: z.string(), party: z.string() });
 const jobSchema = z.object({ providerId: z.string(), subscriptionId: z.string() });
@@ -49,8 +49,9 @@ export async function lookAt(parts: ChargeParts, tx: Tx, subscriptionId: string)
   if (facts.cancelAtEnd && !facts.isEnded && facts.pausedAtMs === null && nowMs >= row.paid_until_ms)
     return keep(parts, tx, row, { ended_at_ms: nowMs }, { ...hub, what: "ended" });
   let duty = row.auto_renew ? creditDutyOf(facts, nowMs) : null;
+  const isShut = !(await isSelling(tx, row.provider_id, nowMs));
   // Nobody pays for a line that is off.
-  const isOff = duty !== null && !(await isCustomerOn(tx, row));
+  const isOff = duty !== null && (isShut || !(await isCustomerOn(tx, row)));
   if (duty !== null && !isOff) await settleDebtFirst(parts, tx, row);
   // A line of days may have several ends behind it, all within its grace: it is charged until it is paid, or credit is used up.
   let isRenewed = false;
@@ -73,7 +74,8 @@ export async function lookAt(parts: ChargeParts, tx: Tx, subscriptionId: string)
   facts = await factsOf(tx, row);
   const phase = phaseOf(facts, nowMs);
   const news = phase === row.noted_phase ? null : { ...hub, what: `now-${phase}` };
-  row = await chargeLateFee(parts, tx, row, facts);
+  // Nobody could have paid a provider that was shut.
+  if (!isShut) row = await chargeLateFee(parts, tx, row, facts);
   // Switched on again, the customer is renewed within the hour.
   const again = isOff && duty === "charge" ? { next_look_ms: nowMs + offAgainMs } : {};
   return keep(parts, tx, { ...row, ...bridge }, { ...bridge, ...again }, news);
@@ -182,7 +184,7 @@ async function kindOf(tx: Tx, subscriptionId: string): Promise<"line" | "package
 const isDue = (nowMs: number) => sql<boolean>`((kind = 'line' and next_look_ms <= ${nowMs}::bigint)
   or (kind = 'package' and next_look_ms < ${nowMs - lostAfterMs}::bigint))`;
 
-/** A job for each whose time has come. One that fails does not hold the others up. */
+/** A job for each whose time has come. One that fails does not hold the others up: providers take turns. */
 async function sweep({ world, database, jobs }: SubscriptionJobParts): Promise<void> {
   const nowMs = world.clock.wall().atMs;
   await database.asPlatform("subscriptions-due", async (tx) => {
@@ -190,6 +192,7 @@ async function sweep({ world, database, jobs }: SubscriptionJobParts): Promise<v
       .selectFrom("subscriptions")
       .select(["provider_id", "subscription_id", "next_look_ms"])
       .where(isDue(nowMs))
+      .orderBy(sql`row_number() over (partition by provider_id order by next_look_ms)`)
       .orderBy("next_look_ms")
       .limit(1000)
       .execute();

@@ -6,6 +6,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
+import { maySell } from "../../tenancy/providers/selling-policy.ts";
 import { dayMs, type Paid, paidUntilOf } from "./period-arithmetic.ts";
 import { sumPauses } from "./policy/paused-days.ts";
 import type { SubscriptionRow } from "./subscription.ts";
@@ -152,6 +153,16 @@ export async function keep(
     action: `subscription-${doing?.what ?? "looked-at"}`,
   });
   return row;
+}
+
+/** False: the provider was shut, so nobody pays, by phone or from credit, for what will not be there. */
+export async function isSelling(tx: Tx, providerId: string, nowMs: number): Promise<boolean> {
+  const provider = await tx
+    .selectFrom("providers")
+    .select(["state", "sells_until_ms", "sales_stopped_at_ms"])
+    .where("provider_id", "=", providerId)
+    .executeTakeFirstOrThrow();
+  return maySell(provider, nowMs);
 }
 
 /** False: the account was deleted. */

@@ -383,6 +383,40 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
       expect((await shop.call("GET", `/subscriptions/${subscriptionId}`)).body.state).toBe("active");
     });
 
+    test("[CUS-12] while the provider is shut no line is renewed from credit, and none gets a late fee; open again it is renewed", async () => {
+      const planId = await shop.plan("Of a shut provider", 250_000, { downKbps: 10_000 });
+      const rules = { graceSeconds: 0, afterWay: "cut", slowDownKbps: 512, slowUpKbps: 512, lateFeeCents: 5000 };
+      const strict = { ...rules, promiseDaysMax: 0, pauseDaysMax: 0 };
+      expect((await shop.call("PUT", `/plans/${planId}/subscription-rules`, strict)).status).toBe(200);
+      const line = await subscribe({}, planId);
+      await line.act("renew", { from: "cash" });
+      await line.topUp(250_000);
+      const credit = async () => (await shop.call("GET", `/credits?phone=${line.phone}`)).body.balanceCents;
+      const shut = (state: "active" | "suspended" | "deleted") =>
+        hub
+          .database()
+          .asPlatform("test", (tx) =>
+            tx
+              .updateTable("providers")
+              .set({ state, sells_until_ms: null })
+              .where("provider_id", "=", shop.providerId)
+              .execute(),
+          );
+      const { paidUntilMs } = await line.read();
+      hub.moveClock(paidUntilMs - hub.world.clock.wall().atMs + 1000);
+      for (const state of ["suspended", "deleted"] as const) {
+        await shut(state);
+        await shop.look(line.subscriptionId);
+        hub.moveClock(3_600_000);
+      }
+      await shut("active");
+      await shop.logInAnew();
+      expect(await line.read()).toMatchObject({ state: "over", paidUntilMs });
+      expect(await credit()).toBe(250_000);
+      await shop.look(line.subscriptionId);
+      expect([(await line.read()).state, await credit()]).toEqual(["active", 0]);
+    });
+
     test("[CUS-12] [CUS-04] credit is charged at the end and not before: who cancels in the last minutes keeps it; who stays is not cut off, and goes on from the end", async () => {
       const planId = await shop.plan("Without grace", 250_000, { downKbps: 10_000 });
       const rules = { graceSeconds: 0, afterWay: "cut", slowDownKbps: 512, slowUpKbps: 512, lateFeeCents: 5000 };

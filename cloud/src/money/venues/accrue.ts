@@ -48,6 +48,17 @@ export async function accrue(parts: VenueParts, tx: Tx, providerId: string): Pro
   return booked;
 }
 
+const accrualColumns = sql.raw(
+  "provider_id, entry_id, venue_id, site_id, plan_id, sale_cents, share_cents, currency, at_ms",
+);
+
+interface MadeAccrual {
+  readonly entryId: string;
+  readonly venueId: string;
+  readonly shareCents: number | string;
+  readonly currency: string;
+}
+
 async function bookShares(
   parts: VenueParts,
   tx: Tx,
@@ -74,14 +85,14 @@ async function bookShares(
     })),
   );
   if (accruals.length === 0) return 0;
-  const made = await tx
-    .insertInto("venue_accruals")
-    .values(accruals.map(({ row }) => row))
-    .onConflict((on) => on.columns(["provider_id", "entry_id", "venue_id"]).doNothing())
-    .returning(["entry_id", "venue_id", "share_cents", "currency"])
-    .execute();
+  // As one parameter: a site may have as many venues as its provider likes, and a statement takes 65,535 parameters at most.
+  const { rows: made } = await sql<MadeAccrual>`
+    insert into venue_accruals (${accrualColumns})
+    select ${accrualColumns} from jsonb_populate_recordset(null::venue_accruals, ${JSON.stringify(accruals.map(({ row }) => row))}::jsonb)
+    on conflict (provider_id, entry_id, venue_id) do nothing
+    returning entry_id as "entryId", venue_id as "venueId", share_cents as "shareCents", currency`.execute(tx);
   const entries = made.flatMap((row): NumberedEntry[] => {
-    const entry = shareEntry({ entryId: row.entry_id, currency: row.currency }, row.venue_id, row.share_cents);
+    const entry = shareEntry(row, row.venueId, Number(row.shareCents));
     return entry === null ? [] : [{ entryId: newId(parts.world), entry }];
   });
   await parts.ledger.postMany(tx, providerId, entries, parts.world.clock.wall().atMs);

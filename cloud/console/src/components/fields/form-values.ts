@@ -84,6 +84,15 @@ export async function readField(form: HTMLFormElement, field: Field): Promise<Va
   return valueOfText(input.value, field, unit?.value);
 }
 
+/**
+ * Did somebody type what the browser can't read as a number or a date (`1e`, `1,500` in some)? It then says that the field is empty: and an empty
+ * amount may be all of it, an empty limit none.
+ */
+export function isUnreadable(form: HTMLFormElement, { name }: Field): boolean {
+  const input = form.elements.namedItem(name) as Partial<HTMLInputElement> | null;
+  return input?.validity?.badInput === true;
+}
+
 /** The name of the choice of units beside a field. */
 export const unitName = (field: Field): string => `${field.name}:unit`;
 

@@ -161,7 +161,7 @@ export class ListController<Row, Name extends string = never> implements Reactiv
     window.addEventListener("hashchange", this.#openForm);
     // Properties are set before the first update, but after the element is connected.
     queueMicrotask(() => {
-      this.#stop = keepFresh(this.#host.app.events, this.#source.topics, () => void this.reload());
+      this.#stop = keepFresh(this.#host.app.events, this.#source.topics, () => this.reload());
       void this.reload();
     });
   }

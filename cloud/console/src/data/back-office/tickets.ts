@@ -31,13 +31,16 @@ export const changeTicket = (ticketId: string, change: object, etag: string | nu
   patch(ticketPath(ticketId), change, { etag });
 export const answerTicket = (ticketId: string, answer: object, key: string): Promise<WholeTicket> =>
   post(`${ticketPath(ticketId)}/answers`, answer, { key });
-export const noteOnTicket = (ticketId: string, text: string): Promise<WholeTicket> =>
-  post(`${ticketPath(ticketId)}/notes`, { text });
+export const noteOnTicket = (ticketId: string, text: string, key: string): Promise<WholeTicket> =>
+  post(`${ticketPath(ticketId)}/notes`, { text }, { key });
 export const setTicketState = (ticketId: string, state: Ticket["state"]): Promise<WholeTicket> =>
   post(`${ticketPath(ticketId)}/state`, { state });
 /** @param file in base64 */
-export const addTicketPicture = (ticketId: string, file: string, isInternal: boolean): Promise<unknown> =>
-  post(`${ticketPath(ticketId)}/pictures`, { file, isInternal });
+export const addTicketPicture = (
+  ticketId: string,
+  picture: { readonly file: string; readonly isInternal: boolean },
+  key: string,
+): Promise<unknown> => post(`${ticketPath(ticketId)}/pictures`, picture, { key });
 export const saveTicketRules = (rules: object, etag: string | null): Promise<TicketRules> =>
   put(ticketRulesPath, rules, { etag });
 export const listCanned = async (): Promise<readonly CannedAnswer[]> =>

@@ -21,8 +21,8 @@ interface AccountFilters {
 export const listAccounts = (query: ListQuery, filters: AccountFilters): Promise<Page<Account>> =>
   getList(path, { limit: 50, ...query }, { ...filters });
 /** The answer holds the password that the hub made, once. */
-export const addAccount = (account: object): Promise<Account & { readonly password: string | null }> =>
-  post(path, account);
+export const addAccount = (account: object, key: string): Promise<Account & { readonly password: string | null }> =>
+  post(path, account, { key });
 export const changeAccount = (id: string, change: object, etag: string | null): Promise<Account> =>
   patch(accountPath(id), change, { etag });
 export const renewPassword = (id: string, password: string | null): Promise<{ readonly password: string | null }> =>

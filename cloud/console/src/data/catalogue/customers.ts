@@ -18,7 +18,7 @@ export function listCustomers(
     ? getList(path, query, { ...filters, phone: q.replaceAll(/[\s-]/g, "") })
     : getList(path, { ...query, q }, { ...filters });
 }
-export const addCustomer = (customer: object): Promise<Customer> => post(path, customer);
+export const addCustomer = (customer: object, key: string): Promise<Customer> => post(path, customer, { key });
 export const changeCustomer = (id: string, change: object, etag: string | null): Promise<Customer> =>
   patch(customerPath(id), change, { etag });
 export const switchCustomer = (id: string, on: boolean): Promise<Customer> =>

@@ -43,10 +43,10 @@ export const documentsExport = (filters: DocumentFilters): string => withQuery(`
 
 export const creditDocument = (documentId: string, note: object, key: string): Promise<IssuedDocument> =>
   post(`${documentPath(documentId)}/credit-notes`, note, { key });
-export const mailDocument = (documentId: string, to: object): Promise<{ readonly to: string }> =>
-  post(`${documentPath(documentId)}/mail`, to);
-export const textDocument = (documentId: string): Promise<{ readonly to: string }> =>
-  post(`${documentPath(documentId)}/sms`, {});
+export const mailDocument = (documentId: string, to: object, key: string): Promise<{ readonly to: string }> =>
+  post(`${documentPath(documentId)}/mail`, to, { key });
+export const textDocument = (documentId: string, key: string): Promise<{ readonly to: string }> =>
+  post(`${documentPath(documentId)}/sms`, {}, { key });
 export const linkDocument = (documentId: string): Promise<z.output<typeof linkView>> =>
   post(`${documentPath(documentId)}/links`, {});
 export const submitDocument = (documentId: string): Promise<IssuedDocument> =>

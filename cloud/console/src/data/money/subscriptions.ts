@@ -22,14 +22,14 @@ export const listSubscriptions = (
     readonly ended?: "true" | "false" | null;
   },
 ): Promise<Page<Subscription>> => getList(path, { limit: 50, ...query }, { ...filters });
-export const addSubscription = (order: object): Promise<Subscription> => post(path, order);
+export const addSubscription = (order: object, key: string): Promise<Subscription> => post(path, order, { key });
 export const switchStandingOrder = (id: string, standingOrder: boolean): Promise<Subscription> =>
   patch(subscriptionPath(id), { standingOrder });
 export const switchAutoRenew = (id: string, autoRenew: boolean): Promise<Subscription> =>
   patch(subscriptionPath(id), { autoRenew });
 /** `verb`: suspend, unsuspend, cancel, promise, pause, resume, items. */
-export const actOnSubscription = (id: string, verb: string, body: object): Promise<unknown> =>
-  post(`${subscriptionPath(id)}/${verb}`, body);
+export const actOnSubscription = (id: string, verb: string, body: object, key?: string): Promise<unknown> =>
+  post(`${subscriptionPath(id)}/${verb}`, body, key === undefined ? {} : { key });
 export const renewSubscription = (id: string, order: object, key: string): Promise<Subscription> =>
   post(`${subscriptionPath(id)}/renew`, order, { key });
 export const changeSubscriptionPlan = (

@@ -149,7 +149,7 @@ class DocumentPage extends appElement({
   readonly #text = () =>
     this.#actions.run(
       "sms",
-      () => textDocument(this.documentId),
+      (key) => textDocument(this.documentId, key),
       ({ to }) => say("sentTo", { to }),
     );
 
@@ -196,7 +196,8 @@ class DocumentPage extends appElement({
         title: say("sendByMail"),
         fields: [{ name: "email", label: say("email"), type: "email", hint: say("sendByMailHint") }],
         submitText: say("sendByMail"),
-        submit: ({ email }) => mailDocument(document.documentId, email === null || email === "" ? {} : { email }),
+        submit: ({ email }, key) =>
+          mailDocument(document.documentId, email === null || email === "" ? {} : { email }, key),
         done: (sent) => {
           this.open = null;
           this.#actions.notify(say("sentTo", { to: (sent as { to: string }).to }));

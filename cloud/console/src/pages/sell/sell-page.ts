@@ -1,4 +1,4 @@
-import { css, html, nothing } from "lit";
+import { css, html, nothing, type PropertyValues } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { readAddress } from "../../address.ts";
 import { appElement } from "../../components/app-element.ts";
@@ -24,6 +24,7 @@ import {
 import { type OpenSale, openSalesOf } from "../../data/money/selling/open-sales.ts";
 import type { SoldSeveral } from "../../data/money/selling/sell-several.ts";
 import { type Names, readNamesOrFail } from "../../data/names.ts";
+import { ApiError } from "../../hub/api.ts";
 import { say } from "../../strings/strings.ts";
 import "./own-refunds.ts";
 import { customerGets } from "./customer-gets.ts";
@@ -169,6 +170,17 @@ class SellPage extends appElement({
     return `${planId} ${this.#siteId} ${this.#code}`;
   }
 
+  /** What the form begins with has its price too: where nothing is chosen, what is shown is sold all the same. */
+  override updated(changed: PropertyValues) {
+    super.updated(changed);
+    const { value } = this.#offer;
+    if (value === null || this.payment !== null) return;
+    const [only, ...others] = value.sites.keys();
+    if (this.#siteId === "" && only !== undefined && others.length === 0) this.#siteId = only;
+    const planId = this.planId || (value.plans[0]?.planId ?? "");
+    if (this.#siteId !== "" && this.#priceRead !== this.#offerName(planId)) void this.#readPrice();
+  }
+
   /** The price of the chosen site and code. A code that does not hold is said when it is sold. */
   async #readPrice(): Promise<void> {
     const planId = this.planId || (this.#offer.value?.plans[0]?.planId ?? "");
@@ -233,7 +245,12 @@ class SellPage extends appElement({
         };
         const all = { ...order, ...offered, ...(phone === null ? {} : { phone }), ...(pay === "phone" ? {} : { pay }) };
         const selling = this.#openSales().sell({ order: all, count: Number(count) }, key);
-        return selling.finally(() => this.requestUpdate());
+        return selling
+          .catch((error) => {
+            if (error instanceof ApiError && error.code === "price-changed") void this.#readPrice();
+            throw error;
+          })
+          .finally(() => this.requestUpdate());
       },
       done: (sold) => this.#showSold(sold as SoldSeveral),
     });
@@ -248,6 +265,7 @@ class SellPage extends appElement({
     this.others = others;
     this.#code = "";
     this.offer = null;
+    this.#priceRead = "";
     void this.#float.reload();
     void this.#sales.reload();
   }

@@ -6,6 +6,7 @@ import { formCard } from "../../components/form-card.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { type Gift, previewGift, readGift, startGift, stopGift } from "../../data/catalogue/grants.ts";
+import { isUndecided } from "../../hub/idempotency-key.ts";
 import { say } from "../../strings/strings.ts";
 import { giftFields, giftOf, reasonField } from "./gift-fields.ts";
 
@@ -44,8 +45,10 @@ class GiftCard extends appElement({
   async #start(gift: object, key: string) {
     try {
       this.giftId = (await startGift(gift, key)).giftId;
-    } finally {
-      void this.#preview.reload(); // somebody's time may have ended meanwhile
+    } catch (error) {
+      // Somebody's time may have ended meanwhile. What may have been begun is asked for again as it was: with another count it would be another gift.
+      if (!isUndecided(error)) void this.#preview.reload();
+      throw error;
     }
   }
 

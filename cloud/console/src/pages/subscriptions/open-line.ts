@@ -67,7 +67,7 @@ class OpenLine extends appElement({
         { name: "username", label: say("userName"), hint: say("userNameHint"), required: true, autocomplete: "off" },
       ],
       submitText: say("openLine"),
-      submit: (values) => this.#make(values),
+      submit: (values, key) => this.#make(values, key),
       done: () => {
         this.step = "closed";
         this.#account = null;
@@ -107,15 +107,18 @@ class OpenLine extends appElement({
     ];
   }
 
-  async #make({ username }: Values): Promise<unknown> {
+  async #make({ username }: Values, key: string): Promise<unknown> {
     const { planId, siteId, service } = this.chosen as Service;
     const { customerId } = this;
     if (this.#account === null) {
-      const { password, ...account } = await addAccount({ customerId, username, planId, service, siteIds: [siteId] });
+      const { password, ...account } = await addAccount(
+        { customerId, username, planId, service, siteIds: [siteId] },
+        key,
+      );
       this.#account = account;
       this.secret = password === null ? "" : `${account.username}  ${password}`;
     }
-    return addSubscription({ customerId, accountId: this.#account.accountId, planId });
+    return addSubscription({ customerId, accountId: this.#account.accountId, planId }, key);
   }
 
   override updated() {

@@ -28,7 +28,7 @@ class OpenPackage extends appElement({
         { name: "siteId", label: say("site"), type: "select", required: true, options: optionsOf(this.sites) },
       ],
       submitText: say("addRenewal"),
-      submit: (values) => addSubscription({ phone: this.phone, ...values }),
+      submit: (values, key) => addSubscription({ phone: this.phone, ...values }, key),
       done: () => {
         close();
         this.dispatchEvent(new CustomEvent("opened"));

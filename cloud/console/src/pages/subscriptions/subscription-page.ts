@@ -104,7 +104,7 @@ class SubscriptionPage extends appElement({
     const { zone } = this.app;
     const end = async () => {
       if (!(await ask(say("endRenewalSure"), say("endRenewal"), { danger: true }))) return;
-      await this.#actions.run("cancel", () => actOnSubscription(row.subscriptionId, "cancel", {}));
+      await this.#actions.run("cancel", (key) => actOnSubscription(row.subscriptionId, "cancel", {}, key));
     };
     return html`<section class="card pad">
         ${subscriptionBadge(row)}
@@ -160,7 +160,7 @@ class SubscriptionPage extends appElement({
 
   #buttons(row: Subscription) {
     const act = (verb: string, body: object = {}) =>
-      this.#actions.run(verb, () => actOnSubscription(row.subscriptionId, verb, body));
+      this.#actions.run(verb, (key) => actOnSubscription(row.subscriptionId, verb, body, key));
     const open = (verb: Verb, text: string, look = "") =>
       html`<button class=${look} aria-expanded=${this.doing === verb} @click=${() => this.#open(verb)}>${text}</button>`;
     const plain = (text: string, run: () => unknown, look = "quiet") =>
@@ -195,7 +195,7 @@ class SubscriptionPage extends appElement({
 
   async #cancel(row: Subscription) {
     if (!(await ask(say("cancelAtEndSure"), say("cancelAtEnd"), { danger: true, no: say("no") }))) return;
-    await this.#actions.run("cancel", () => actOnSubscription(row.subscriptionId, "cancel", {}));
+    await this.#actions.run("cancel", (key) => actOnSubscription(row.subscriptionId, "cancel", {}, key));
   }
 
   #form(row: Subscription) {
@@ -209,7 +209,8 @@ class SubscriptionPage extends appElement({
         fields: fieldsOf(verb, row, this.plans),
         submitText: say("doIt"),
         submit: (values, key) => this.#send(verb, row, values, key),
-        done: () => {
+        done: (result) => {
+          if (result === notSure) return;
           this.doing = null;
           this.#actions.notify(say("saved"));
           void this.#reload();
@@ -225,10 +226,12 @@ class SubscriptionPage extends appElement({
     const { subscriptionId: id } = row;
     const body = bodyOf(verb, row, values, Date.now());
     if (verb === "renew") return renewSubscription(id, body, key);
-    if (verb !== "change-plan") return actOnSubscription(id, verb, body);
+    // Counted from now, a promise is another one at each try; the hub takes one until the line is paid.
+    if (verb === "promise") return actOnSubscription(id, verb, body);
+    if (verb !== "change-plan") return actOnSubscription(id, verb, body, key);
     // The price of the change is shown, and is part of the order.
     const change = await readPlanChange(id, String(values.planId));
-    if (!(await ask(changeSentence(change), say("changePlan"), {}))) return row;
+    if (!(await ask(changeSentence(change), say("changePlan"), {}))) return notSure;
     return changeSubscriptionPlan(id, body, key);
   }
 
@@ -255,6 +258,9 @@ class SubscriptionPage extends appElement({
   }
 }
 customElements.define("subscription-page", SubscriptionPage);
+
+/** What the form resolves to when the person does not want the change for what it costs: it stays open, and nothing is said to be saved. */
+const notSure = "not-sure";
 
 const everyText = ({ unit, count }: NonNullable<Subscription["every"]>): string =>
   count === 1 ? say(`each_${unit}`) : say(`every_${unit}`, { count });

@@ -261,7 +261,7 @@ class TicketPage extends appElement({
           intro: say("noteWhy"),
           fields: [{ name: "text", label: say("noteText"), type: "textarea", required: true }] satisfies Field[],
           submitText: say("addNote"),
-          submit: (values: Values) => noteOnTicket(this.ticketId, String(values.text)),
+          submit: (values: Values, key: string) => noteOnTicket(this.ticketId, String(values.text), key),
         };
       default:
         return {
@@ -274,7 +274,8 @@ class TicketPage extends appElement({
             { name: "isInternal", label: say("photoInternal"), type: "checkbox", value: false },
           ] satisfies Field[],
           submitText: say("addPhoto"),
-          submit: (values: Values) => addTicketPicture(this.ticketId, String(values.file), values.isInternal === true),
+          submit: (values: Values, key: string) =>
+            addTicketPicture(this.ticketId, { file: String(values.file), isInternal: values.isInternal === true }, key),
         };
     }
   }

@@ -129,6 +129,7 @@ export const enGeneral = {
   working: "Working…",
   readingFile: "Reading the file: files wait for their turn…",
   isNeeded: "this is needed",
+  isUnreadable: "this can’t be read, type it again",
   shownOnce: "This is shown once. Copy it now; nobody can show it again.",
   copy: "Copy",
   close: "Close",

@@ -129,6 +129,7 @@ export const swGeneral = {
   working: "Inafanya kazi…",
   readingFile: "Faili linasomwa: mafaili hungoja zamu…",
   isNeeded: "hii inahitajika",
+  isUnreadable: "hii haisomeki, iandike tena",
   shownOnce: "Hii inaonyeshwa mara moja tu. Inakili sasa; haiwezi kuonyeshwa tena.",
   copy: "Nakili",
   close: "Funga",

@@ -1,0 +1,67 @@
+/** What looks for lost work of all providers: a thousand rows of one that nothing can be done about are not in the way of the others. */
+import { sql } from "kysely";
+import { expect, test } from "vitest";
+import type { Tx } from "../../ground/db/database.ts";
+import { anyEngine, realWorld, useDatabase } from "../../ground/db/test-databases.ts";
+import { submitWaiting } from "../fiscal/submissions.ts";
+import { createDocuments } from "./create-documents.ts";
+
+const database = useDatabase(anyEngine);
+const world = realWorld();
+const stuck = 1100;
+
+/** Keeps of whom and of what a job was sent. */
+function keptJobs() {
+  const sent: { readonly providerId: string; readonly documentId?: string; readonly chargeId?: string }[] = [];
+  return { sent, jobs: { send: async (_: Tx, __: string, data: object) => void sent.push(data as never) } };
+}
+
+async function openProviders(...ids: readonly string[]) {
+  for (const providerId of ids)
+    await database.current().asPlatform("test", (tx) =>
+      tx
+        .insertInto("providers")
+        .values({
+          ...{ provider_id: providerId, name: providerId, state: "active", currency: "KES", locale: "en" },
+          ...{ utc_offset_minutes: 180, bridge_seconds: 1800, bridge_data_bytes: 100_000_000, support_phone: null },
+          ...{ created_at_ms: 1, updated_at_ms: 1 },
+        })
+        .execute(),
+    );
+}
+
+test("[PAY-24] a thousand documents that an authority never takes hold up no other provider's, and none of their own that is newer", async () => {
+  await openProviders("full-a", "new-a");
+  const submissions = (providerId: string, count: number, of: { sequence: number; triedAtMs: number }) =>
+    database.current().asProvider(providerId, (tx) =>
+      sql`insert into fiscal_submissions (provider_id, document_id, number_text, authority, sequence, data, state, made_at_ms, changed_at_ms)
+        select ${providerId}, ${providerId} || '-' || (${of.sequence}::bigint + n), 'N', 'etims', ${of.sequence}::bigint + n, '{}'::jsonb,
+          'waiting', 1, ${of.triedAtMs}::bigint from generate_series(1, ${count}::integer) n`.execute(tx),
+    );
+  await submissions("full-a", stuck, { sequence: 0, triedAtMs: 2000 });
+  await submissions("full-a", 1, { sequence: 7000, triedAtMs: 1000 });
+  await submissions("new-a", 1, { sequence: 9000, triedAtMs: 3000 });
+  const { sent, jobs } = keptJobs();
+  const parts = { world, database: database.current(), jobs, taxAdapters: { etims: {} } };
+  expect(await submitWaiting(parts as never)).toBe(1000);
+  const ids = sent.map(({ documentId }) => documentId);
+  expect(ids).toEqual(expect.arrayContaining(["new-a-9001", "full-a-7001"]));
+});
+
+test("[PAY-24] a thousand charges that get no document hold up no other provider's", async () => {
+  await openProviders("full-b", "new-b");
+  const charges = (providerId: string, count: number) =>
+    database.current().asProvider(providerId, (tx) =>
+      sql`insert into document_charges (provider_id, charge_id, cause, customer_name, currency, total_cents, lines, at_ms, state)
+        select ${providerId}, ${providerId} || '-' || n, 'c', 'Asha', 'KES', 100, '[]'::jsonb, 1, 'waiting'
+        from generate_series(1, ${count}::integer) n`.execute(tx),
+    );
+  await charges("full-b", stuck);
+  await charges("new-b", 1);
+  const { sent, jobs } = keptJobs();
+  const parts = { world, database: database.current(), jobs, taxAdapters: {} };
+  const { maintenance = [] } = createDocuments(parts as never);
+  await maintenance.find(({ name }) => name === "issue-documents")?.run();
+  expect(sent).toHaveLength(1000);
+  expect(sent).toContainEqual({ providerId: "new-b", chargeId: "new-b-1" });
+});
