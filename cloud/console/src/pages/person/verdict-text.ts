@@ -14,26 +14,26 @@ export function verdictText({ kind, atMs, siteName, planName, reason, isAsked }:
   };
   switch (kind) {
     case "online":
-      return atMs === null ? say("offline_online_now", values) : say("offline_online", values);
+      return atMs === null ? say("verdict_online_now", values) : say("verdict_online", values);
     case "site-away":
-      return atMs === null ? say("offline_site_away_never", values) : say("offline_site_away", values);
+      return atMs === null ? say("verdict_site_away_never", values) : say("verdict_site_away", values);
     case "refused": {
       const why = { ...values, reason: word("refusal", reason ?? "") };
       // What the site says now is true now; what it said to the last log-in was true then.
-      return isAsked || atMs === null ? say("offline_refused", why) : say("offline_refused_then", why);
+      return isAsked || atMs === null ? say("verdict_refused", why) : say("verdict_refused_then", why);
     }
     case "left":
-      if (atMs === null) return say("offline_left_never", values);
+      if (atMs === null) return say("verdict_left_never", values);
       return reason === null
-        ? say("offline_left", values)
-        : say("offline_left_why", { ...values, reason: word("ending", reason) });
+        ? say("verdict_left", values)
+        : say("verdict_left_why", { ...values, reason: word("ending", reason) });
     case "ended":
-      return atMs === null ? say("offline_ended_then", values) : say("offline_ended", values);
+      return atMs === null ? say("verdict_ended_then", values) : say("verdict_ended", values);
     case "payment-failed":
-      return say("offline_payment_failed", { ...values, reason: word("reason", reason ?? "other") });
+      return say("verdict_payment_failed", { ...values, reason: word("reason", reason ?? "other") });
     case "no-right":
-      return atMs === null ? say("offline_no_right_now", values) : say("offline_no_right", values);
+      return atMs === null ? say("verdict_no_right_now", values) : say("verdict_no_right", values);
     default:
-      return word("offline", kind, values);
+      return word("verdict", kind, values);
   }
 }
