@@ -1,5 +1,5 @@
 /** Keeps what a page shows fresh: reads again after live events, and at intervals for changes that have no event. */
-import type { LiveEvents } from "../hub/live-events.ts";
+import type { EventsByTopic } from "../hub/live-events.ts";
 
 const everyMs = 30_000;
 
@@ -9,7 +9,7 @@ const everyMs = 30_000;
  * An interval does not wait for a reading that hangs. Returns the function that stops it.
  */
 export function keepFresh(
-  events: Pick<LiveEvents, "on">,
+  events: EventsByTopic,
   topics: readonly string[],
   read: () => Promise<unknown>,
 ): () => void {

@@ -5,9 +5,12 @@
 import { openStream } from "./api.ts";
 import { type StreamEvent, splitEvents } from "./event-stream.ts";
 
-export interface LiveEvents {
+export interface EventsByTopic {
   /** Calls `listener` after events of these topics; a burst of events is one call. Returns the function that stops it. */
   on(topics: readonly string[], listener: () => void): () => void;
+}
+
+export interface LiveEvents extends EventsByTopic {
   onConnection(listener: (connected: boolean) => void): void;
   stop(): void;
 }

@@ -5,7 +5,6 @@ import { elementWith, property } from "../../components/element-with.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import type { Strings } from "../../strings/en.ts";
 import { say } from "../../strings/strings.ts";
-import "./link-page.ts";
 import "./login-page.ts";
 import "./reset-page.ts";
 import "./sign-up-page.ts";
@@ -89,8 +88,10 @@ class GuestPage extends elementWith({
   /** `language` is a property of each page, so that a new language draws it again. */
   #page() {
     const entered = (event: CustomEvent) => this.dispatchEvent(new CustomEvent("logged-in", { detail: event.detail }));
-    if (isMailedLink(this.hash))
+    if (isMailedLink(this.hash)) {
+      void import("./link-page.ts");
       return html`<link-page .hash=${this.hash} .language=${this.language} @logged-in=${entered}></link-page>`;
+    }
     const invitation = readSignUpInvitation(this.hash);
     if (invitation !== null)
       return html`<sign-up-page .invitation=${invitation} .language=${this.language}></sign-up-page>`;
