@@ -331,6 +331,7 @@ declare module "./ground/db/schema.ts" {
       deleted_at_ms: number | null;
       billing: Generated<"subscription" | "free">;
       free_reason: string | null;
+      weak_password: "is-name" | "short" | null;
     };
     // catalogue/customers/schema.sql
     customer_numbers: {

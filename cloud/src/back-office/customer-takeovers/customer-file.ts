@@ -60,6 +60,8 @@ export const lineProblems = [
   "bad-phone",
   "bad-email",
   "bad-username",
+  "bad-password",
+  "no-password",
   "no-login",
   "username-twice",
   "username-taken",

@@ -49,6 +49,8 @@ const chosen = {
   service: z.enum(["pppoe", "hotspot", "any"]).default("pppoe"),
   /** Renewed from credit by itself. */
   autoRenew: z.boolean().default(true),
+  /** Lines of a router or a database whose password is not told get a new one. Left out: they stay behind. */
+  newPasswords: z.boolean().default(false),
 };
 
 const list = listOf({
@@ -187,6 +189,7 @@ const chosenOf = (body: Omit<Chosen, "planId"> & { planId?: string | undefined }
   planId: body.planId ?? null,
   service: body.service,
   autoRenew: body.autoRenew,
+  newPasswords: body.newPasswords,
 });
 
 type ColumnsOfBody = { mapping?: readonly (ColumnField | null)[] | undefined; dateOrder?: DateOrder | undefined };

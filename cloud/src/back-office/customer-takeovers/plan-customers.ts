@@ -1,7 +1,8 @@
 /** What the lines of another system make here: customers, their lines and their credit. Pure. */
 import { sha256Hex } from "@karibu/protocol/hash";
 import { type Country, normalisePhone } from "@karibu/protocol/phone-number";
-import { password as passwordSchema, username as usernameSchema } from "../../catalogue/accounts/account-routes.ts";
+import { takenPassword, takenUsername } from "../../catalogue/accounts/account-routes.ts";
+import { weaknessOf } from "../../catalogue/accounts/password-strength.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import { emailSchema } from "../../identity/users/users.ts";
 import type { CustomerFile, CustomerLine, LineError, LineProblem } from "./customer-file.ts";
@@ -25,6 +26,8 @@ export interface Chosen {
   readonly planId: string | null;
   readonly service: "pppoe" | "hotspot" | "any";
   readonly autoRenew: boolean;
+  /** Lines of a router or a database without a password get a new one. Left out: they stay behind, and their house is not visited. */
+  readonly newPasswords?: boolean;
 }
 
 export interface PlannedAccount {
@@ -63,6 +66,8 @@ export interface Totals {
   readonly joined: number;
   readonly accounts: number;
   readonly newPasswords: number;
+  /** Kept as they are, and easily guessed. */
+  readonly weakPasswords: number;
   readonly paid: number;
   readonly creditCents: number;
   readonly owesCents: number;
@@ -91,6 +96,7 @@ export function planCustomers(file: CustomerFile, known: KnownThings, chosen: Ch
   const lines: PlannedLine[] = [];
   const persons = new Map<string, Person>();
   const usernames = new Set<string>();
+  const makesPasswords = file.columns !== null || chosen.newPasswords === true;
   let count = 0;
   for (const row of file.lines) {
     const wrong: LineError[] = [];
@@ -100,7 +106,7 @@ export function planCustomers(file: CustomerFile, known: KnownThings, chosen: Ch
     if ((row.phone !== null && phone === null) || others.includes(null)) say("phone", "bad-phone");
     const email = row.email === null ? null : emailSchema.safeParse(row.email);
     if (email?.success === false) say("email", "bad-email");
-    const account = accountOf(row, known, chosen, usernames, say);
+    const account = accountOf(row, { known, chosen, usernames, makesPasswords }, say);
     const keys = [phone === null ? null : `phone ${phone}`, row.number === null ? null : `number ${row.number}`];
     const earlier = keys.map((key) => (key === null ? undefined : persons.get(key))).find((one) => one !== undefined);
     const party = phone === null ? null : known.partyOf(phone);
@@ -151,13 +157,21 @@ export function planCustomers(file: CustomerFile, known: KnownThings, chosen: Ch
 
 function accountOf(
   row: CustomerLine,
-  known: KnownThings,
-  chosen: Chosen,
-  usernames: ReadonlySet<string>,
+  {
+    known,
+    chosen,
+    usernames,
+    makesPasswords,
+  }: {
+    readonly known: KnownThings;
+    readonly chosen: Chosen;
+    readonly usernames: ReadonlySet<string>;
+    readonly makesPasswords: boolean;
+  },
   say: (field: string, problem: LineProblem) => void,
 ): PlannedAccount | null {
   if (row.username === null) return null;
-  const name = usernameSchema.safeParse(row.username);
+  const name = takenUsername.safeParse(row.username);
   const key = row.username.toLowerCase();
   if (!name.success) say("username", "bad-username");
   else if (usernames.has(key)) say("username", "username-twice");
@@ -167,9 +181,13 @@ function accountOf(
   if (planId === null) say("plan", "no-such-plan");
   const siteId = row.site === null ? chosen.siteId : known.sites.get(row.site.toLowerCase());
   if (siteId === undefined) say("site", "no-such-site");
+  const isGiven = row.password !== null && row.password !== "";
+  const word = takenPassword.safeParse(row.password);
+  if (isGiven && !word.success) say("password", "bad-password");
+  else if (!isGiven && !makesPasswords) say("password", "no-password");
   if (!name.success || planId === null || siteId === undefined) return null;
-  const word = passwordSchema.safeParse(row.password);
-  const password = word.success && word.data.toLowerCase() !== key ? word.data : null;
+  // What works in a house stays, however weak: `weaknessOf` marks it.
+  const password = word.success ? word.data : null;
   const { paidUntilMs } = row;
   return { username: name.data, password, service: row.service ?? chosen.service, planId, siteId, paidUntilMs };
 }
@@ -182,6 +200,9 @@ function totalsOf(lines: readonly PlannedLine[], left: number, currency: string)
     joined: lines.filter(({ does }) => does === "join").length,
     accounts: accounts.length,
     newPasswords: accounts.filter(({ password }) => password === null).length,
+    weakPasswords: accounts.filter(
+      ({ username, password }) => password !== null && weaknessOf(username, password) !== null,
+    ).length,
     paid: accounts.filter(({ paidUntilMs }) => paidUntilMs !== null).length,
     creditCents: sum(({ creditCents }) => creditCents),
     owesCents: sum(({ owesCents }) => owesCents),

@@ -1,9 +1,10 @@
 /** What the hub tells of a takeover of customers. */
 import { z } from "zod";
+import { weaknesses, weaknessOf } from "../../catalogue/accounts/password-strength.ts";
 import { dateOrders } from "./cell-values.ts";
 import { columnFields } from "./customer-columns.ts";
 import { type CustomerFile, customerSources, lineProblems } from "./customer-file.ts";
-import type { CustomersPlan } from "./plan-customers.ts";
+import type { CustomersPlan, PlannedLine } from "./plan-customers.ts";
 
 const shownMax = 200;
 const count = z.number().int();
@@ -14,6 +15,8 @@ const totals = z.object({
   joined: count,
   accounts: count,
   newPasswords: count,
+  /** They stay as they are, and are easily guessed: `GET /api/v1/accounts?weakPassword=true` lists them afterwards. */
+  weakPasswords: count,
   /** Lines with a date until which they are paid. */
   paid: count,
   creditCents: count,
@@ -33,6 +36,8 @@ export const customersPreview = z.object({
       name: z.string(),
       does: z.enum(["make", "join"]),
       username: z.string().nullable(),
+      /** Its password stays, and is easily guessed; null: it is not, or a new one is made. */
+      weakPassword: z.enum(weaknesses).nullable(),
       planId: z.string().nullable(),
       siteId: z.string().nullable(),
       paidUntilMs: count.nullable(),
@@ -92,6 +97,7 @@ export function previewOf(
       name: line.name,
       does: line.does,
       username: line.account?.username ?? null,
+      weakPassword: weaknessOfLine(line),
       planId: line.account?.planId ?? null,
       siteId: line.account?.siteId ?? null,
       paidUntilMs: line.account?.paidUntilMs ?? null,
@@ -112,6 +118,9 @@ export function previewOf(
     seen: lines.length === 0 ? null : seen,
   };
 }
+
+const weaknessOfLine = ({ account }: PlannedLine) =>
+  account === null || account.password === null ? null : weaknessOf(account.username, account.password);
 
 export function viewOf(row: {
   takeover_id: string;

@@ -142,13 +142,14 @@ class CustomerTakeovers extends appElement({
           required: true,
         },
         { name: "autoRenew", label: say("customersTakeRenew"), type: "checkbox", value: true },
+        { name: "newPasswords", label: say("customersTakeNewPasswords"), type: "checkbox", value: false },
       ]}
       submitText=${say("takeoverRead")}
       .submit=${this.#read}
     ></action-form>`;
   }
 
-  readonly #read = async ({ from, file, siteId, planId, service, offset, autoRenew }: Values) => {
+  readonly #read = async ({ from, file, siteId, planId, service, offset, autoRenew, newPasswords }: Values) => {
     const choice: CustomersChoice = {
       ...(from === null || from === "" ? { file: String(file ?? "") } : { fromSiteId: String(from) }),
       utcOffsetMinutes: Math.round(Number(offset) * 60),
@@ -156,6 +157,7 @@ class CustomerTakeovers extends appElement({
       ...(planId === null || planId === "" ? {} : { planId: String(planId) }),
       service: String(service),
       autoRenew: autoRenew === true,
+      newPasswords: newPasswords === true,
     };
     this.preview = null;
     this.passwords = [];
@@ -186,6 +188,7 @@ class CustomerTakeovers extends appElement({
         ${tile(say("customersCredit"), money(totals.creditCents, currency), totals.owesCents === 0 ? "" : say("customersOwe", { amount: money(totals.owesCents, currency) }))}
         ${tile(say("customersLeft"), shown(totals.left), say("customersLeftWhat"))}
       </div>
+      ${totals.weakPasswords === 0 ? nothing : html`<p class="notice">${say("customersWeak", { count: shown(totals.weakPasswords) })}</p>`}
       ${ignored.length === 0 ? nothing : html`<p class="soft">${say("customersIgnored", { columns: ignored.join(", ") })}</p>`}
       ${columns === null ? nothing : columnsCard(columns, seen === null, this.#readColumns)}
       ${errors.length === 0 ? nothing : this.#errors(errors, errorsNotShown)}

@@ -64,6 +64,10 @@ export const enTakeover = {
   customersJoined: "Of customers who are here already, or of an earlier line: {count}",
   customersLines: "Log-ins",
   customersPasswords: "With a new password, as the file has none that can be used: {count}",
+  customersWeak:
+    "Passwords that stay, and are easily guessed: {count}. Change them later, one by one: under Accounts they are marked.",
+  customersTakeNewPasswords:
+    "Make new passwords where a router or a database does not tell them: each is a visit to a house",
   customersCredit: "Credit",
   customersOwe: "They owe {amount}: it stands here as their debt",
   owesFromBefore: "{amount} of it came from the former system: the next money that comes to the credit settles it.",
@@ -152,7 +156,11 @@ export const enTakeover = {
   lineProblem_bad_active: "Write yes or no.",
   lineProblem_bad_phone: "This is no mobile number.",
   lineProblem_bad_email: "This is no e-mail address.",
-  lineProblem_bad_username: "A log-in has 2 to 64 letters, digits and . _ @ + -",
+  lineProblem_bad_username:
+    "A log-in has up to 64 characters, and is no device's address and no token of ours that begins with t-",
+  lineProblem_bad_password: "This password has control characters, or more than 128.",
+  lineProblem_no_password:
+    "The password is not told: it stays in the old system. From a router: export with show-sensitive, or choose new passwords above.",
   lineProblem_no_login: "This further service has no log-in: make its line by hand.",
   lineProblem_username_twice: "This log-in stands in an earlier line too.",
   lineProblem_username_taken: "An account here has this log-in already.",

@@ -65,6 +65,10 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
   customersMade: "Wateja wapya",
   customersJoined: "Ya wateja waliopo tayari, au ya mstari uliotangulia: {count}",
   customersLines: "Akaunti za kuingia",
+  customersWeak:
+    "Nenosiri zinazobaki, na ni rahisi kukisiwa: {count}. Zibadilishe baadaye, moja moja: zimewekwa alama chini ya Akaunti.",
+  customersTakeNewPasswords:
+    "Tengeneza nenosiri jipya pale ruta au hifadhidata haitaji: kila moja ni safari ya kwenda nyumbani kwa mteja",
   customersPasswords: "Zenye nenosiri jipya, kwa kuwa faili halina linaloweza kutumika: {count}",
   customersCredit: "Salio",
   customersOwe: "Wanadaiwa {amount}: linaandikwa hapa kama deni lao",
@@ -154,7 +158,11 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
   lineProblem_bad_active: "Andika yes au no.",
   lineProblem_bad_phone: "Hii si nambari ya simu ya mkononi.",
   lineProblem_bad_email: "Hii si barua pepe.",
-  lineProblem_bad_username: "Jina la kuingia lina herufi, tarakimu na . _ @ + - kuanzia 2 hadi 64",
+  lineProblem_bad_username:
+    "Jina la kuingia lina herufi zisizozidi 64, na si anwani ya kifaa wala alama yetu inayoanza na t-",
+  lineProblem_bad_password: "Nenosiri hili lina alama zisizoonekana, au zaidi ya 128.",
+  lineProblem_no_password:
+    "Nenosiri halikutajwa: laini inabaki kwenye mfumo wa zamani. Kutoka kwenye ruta: tumia export show-sensitive, au chagua nenosiri jipya hapo juu.",
   lineProblem_no_login: "Huduma hii ya ziada haina jina la kuingia: tengeneza laini yake kwa mkono.",
   lineProblem_username_twice: "Jina hili la kuingia lipo pia kwenye mstari uliotangulia.",
   lineProblem_username_taken: "Akaunti nyingine hapa ina jina hili la kuingia tayari.",
