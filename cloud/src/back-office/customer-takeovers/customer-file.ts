@@ -33,7 +33,7 @@ const nameLengthMax = 60;
 const samplesMax = 3;
 const sampleLengthMax = 60;
 
-export const customerSources = [...csvSources, "hotspot-users", "user-manager", "phpnuxbill"] as const;
+export const customerSources = [...csvSources, "hotspot-users", "user-manager", "router", "phpnuxbill"] as const;
 export type CustomerSource = (typeof customerSources)[number];
 
 export const lineProblems = [
@@ -48,6 +48,9 @@ export const lineProblems = [
   "too-many-lines",
   "no-name",
   "recharge-code",
+  "other-service",
+  "router-own",
+  "not-read",
   "too-long",
   "control-character",
   "lost-letters",

@@ -1,6 +1,6 @@
 /** Subscribers that a router's export, its printed rows or a dump of PHPNuxBill tell of: the takeover of codes leaves them to this one. Pure. */
 import { cutText } from "@karibu/protocol/whole-text";
-import type { ForeignBook, ForeignUser } from "../../catalogue/takeover/foreign-book.ts";
+import type { ForeignBook, ForeignUser, RefusedRow } from "../../catalogue/takeover/foreign-book.ts";
 import { amountOf, paidUntilBounds } from "./cell-values.ts";
 import { type CustomerFile, type CustomerLine, customerFileBounds, type LineError } from "./customer-file.ts";
 
@@ -11,7 +11,7 @@ import { type CustomerFile, type CustomerLine, customerFileBounds, type LineErro
 const isSubscriber = (source: ForeignBook["source"], { service, fullName }: ForeignUser): boolean =>
   fullName !== null || (service === "pppoe" && source !== "phpnuxbill");
 
-export function linesOfBook({ source, users, warnings }: ForeignBook): CustomerFile {
+export function linesOfBook({ source, users, warnings, refused }: ForeignBook): CustomerFile {
   const subscribers = users.filter((user) => isSubscriber(source, user));
   if (subscribers.length > customerFileBounds.lines)
     return {
@@ -24,6 +24,8 @@ export function linesOfBook({ source, users, warnings }: ForeignBook): CustomerF
   const errors: LineError[] = warnings
     .filter(({ code }) => code === "partial-export")
     .map(() => ({ line: 0, field: "file", problem: "cut-off" }));
+  for (const { from, code, line } of refused)
+    if (from === "ppp-secrets") errors.push({ line, field: "username", problem: refusedRows[code] });
   // Sold, and not used yet: somebody has to know.
   for (const user of users)
     if (user.service === "pppoe" && user.state === "unused" && !isSubscriber(source, user))
@@ -62,6 +64,14 @@ export function linesOfBook({ source, users, warnings }: ForeignBook): CustomerF
   });
   return { source, lines, errors, ignored: [], columns: null };
 }
+
+const refusedRows: Readonly<Record<RefusedRow["code"], LineError["problem"]>> = {
+  "other-service": "other-service",
+  "router-own": "router-own",
+  "no-name": "no-login",
+  "no-plan": "no-such-plan",
+  "not-read": "not-read",
+};
 
 /** A database tells no currency. */
 const bareCentsOf = (text: string): number | null => {

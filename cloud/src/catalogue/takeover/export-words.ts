@@ -23,8 +23,8 @@ function* commands(text: string): Generator<{ command: string; line: number }> {
   let line = 0;
   for (const [index, raw] of text.split(/\r?\n/).entries()) {
     if (!isOpen) line = index + 1;
-    const part = isOpen ? raw.trimStart() : raw;
-    const isComment = !isOpen && part.trimStart().startsWith("#");
+    const part: string = isOpen ? raw.trimStart() : raw;
+    const isComment: boolean = !isOpen && part.trimStart().startsWith("#");
     isOpen = !isComment && /(?<!\\)(?:\\\\)*\\$/.test(part);
     command += isOpen ? part.slice(0, -1) : part;
     if (isOpen) continue;
@@ -54,7 +54,8 @@ function split(command: string): Omit<Statement, "line">[] {
   };
   for (let at = 0; at < command.length; at++) {
     const symbol = command[at] as string;
-    if (isQuoted && symbol === "\\") {
+    if (symbol === "\\" && (isQuoted || isHexEscape(command, at))) {
+      isBegun = true;
       const { text, length } = unescaped(command, at);
       word += text;
       at += length - 1;
@@ -98,6 +99,9 @@ const escapes: Readonly<Record<string, string>> = {
 const hexEscapes = /(?:\\[0-9A-F]{2}){1,4096}/y;
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 const western = new TextDecoder("windows-1252");
+
+/** Of letters, they stand outside of quotes as well. */
+const isHexEscape = (text: string, at: number): boolean => /^[0-9A-F]{2}$/.test(text.slice(at + 1, at + 3));
 
 /** `at` is the backslash's. A letter beyond ASCII is its bytes, one escape after the other: of UTF-8, or of Winbox's own older code page. */
 function unescaped(text: string, at: number): { text: string; length: number } {

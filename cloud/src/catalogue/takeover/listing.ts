@@ -61,6 +61,7 @@ function termsOf(plan: ForeignPlan): Terms {
     dataBytes: plan.dataBytes === null ? null : bytes(plan.dataBytes),
     downKbps: plan.downKbps === null ? null : kbps(plan.downKbps),
     upKbps: plan.upKbps === null ? null : kbps(plan.upKbps),
+    idleTimeoutSeconds: plan.idleSeconds === null ? null : seconds(plan.idleSeconds),
     devices: Math.min(1000, Math.max(1, plan.devices ?? 1000)),
   };
   return withUsualIdleTimeout(terms, {});

@@ -104,11 +104,30 @@ export function readExport(text: string): RouterExport | null {
     if (verb === "add") present.push({ ...values, line: String(line) } as ExportRow);
     else if (verb === "set") {
       const named = told.find((word) => !word.includes("=")) ?? null;
-      if (!change(menu, present, { bracket, named, values, line })) unread.push({ menu, line, what: words.join(" ") });
-    } else unread.push({ menu, line, what: words.join(" ") });
+      if (!change(menu, present, { bracket, named, values, line }))
+        unread.push({ menu, line, what: shownOf(words, bracket) });
+    } else unread.push({ menu, line, what: shownOf(words, bracket) });
   }
   const version = /by RouterOS (\d+\.\d+(?:\.\d+)?)/.exec(cutText(text, 500))?.[1] ?? null;
-  return isExport ? { version, rows: withModernNames(rows), unread, isPartial } : null;
+  return isExport ? { version, rows: withHiddenPasswords(withModernNames(rows)), unread, isPartial } : null;
+}
+
+/** A statement as a person sees it, without passwords. */
+const shownOf = (words: readonly string[], bracket: string | null): string =>
+  [
+    ...words.map((word) => word.replace(/^(password|[a-z-]*secret)=.*$/s, "$1=…")),
+    ...(bracket === null ? [] : [`[${bracket}]`]),
+  ].join(" ");
+
+const passwordMenus = ["/ip/hotspot/user", "/ppp/secret", "/user-manager/user"];
+
+/** RouterOS 7 leaves passwords out unless it is asked for them. Where nobody has one, nobody's is known. */
+function withHiddenPasswords(rows: ReadonlyMap<string, readonly ExportRow[]>): Map<string, readonly ExportRow[]> {
+  const all = passwordMenus.flatMap((menu) => rows.get(menu) ?? []);
+  if (all.some(({ password }) => password !== undefined)) return new Map(rows);
+  const hide = (list: readonly ExportRow[]) =>
+    list.map((row): ExportRow => ({ ...row, "password-is": "hidden" }) as ExportRow);
+  return new Map([...rows].map(([menu, list]) => [menu, passwordMenus.includes(menu) ? hide(list) : list]));
 }
 
 const verbs = new Set(["add", "set", "remove", "enable", "disable", "unset", "print", "export", "move", "edit"]);

@@ -9,10 +9,12 @@ import {
   type ForeignState,
   type ForeignUser,
   type ReadingOf,
+  type RefusedRow,
   untold,
+  untoldPlan,
   type Warning,
 } from "./foreign-book.ts";
-import { twice } from "./read-hotspot-users.ts";
+import { refusedRow, twice } from "./read-hotspot-users.ts";
 import { readSqlDump } from "./read-sql-dump.ts";
 import { dateTimeMs, type MenuRow } from "./routeros-values.ts";
 
@@ -28,6 +30,7 @@ export function readPhpnuxbill(text: string, of: ReadingOf): ForeignBook | null 
   const found = readSqlDump(text, tables);
   if (found === null) return null;
   const rowsOf = (table: string) => found.rows.get(table) ?? [];
+  const refused: RefusedRow[] = [];
   const warnings: Warning[] = found.isCut ? [{ code: "partial-export", line: 0, what: "" }] : [];
   const warn = (code: Warning["code"], row: MenuRow, what: string) =>
     warnings.push({ code, line: lineOf(row), what: cutText(what, 200) });
@@ -44,7 +47,10 @@ export function readPhpnuxbill(text: string, of: ReadingOf): ForeignBook | null 
     const isTime = row.limit_type === "Time_Limit" || row.limit_type === "Both_Limit";
     const isData = row.limit_type === "Data_Limit" || row.limit_type === "Both_Limit";
     return {
+      ...untoldPlan,
+      from: row.type === "PPPOE" ? "phpnuxbill-customers" : "phpnuxbill-vouchers",
       name: planNames.get(row.id ?? "") ?? "",
+      named: row.name_plan ?? "",
       price: row.price ?? null,
       validitySeconds: times(row.validity, validityUnits, row.validity_unit),
       useSeconds: isTime ? times(row.time_limit, timeUnits, row.time_unit) : null,
@@ -63,6 +69,7 @@ export function readPhpnuxbill(text: string, of: ReadingOf): ForeignBook | null 
     return [
       {
         ...untold,
+        from: "phpnuxbill-customers",
         line: lineOf(row),
         service,
         name: ownName,
@@ -81,16 +88,27 @@ export function readPhpnuxbill(text: string, of: ReadingOf): ForeignBook | null 
     const plan = planNames.get(row.id_plan ?? "");
     if (plan === undefined) {
       warn("no-plan", row, row.code ?? "");
+      refused.push(refusedRow("phpnuxbill-vouchers", "no-plan", row, row.code ?? ""));
       return [];
     }
     const state: ForeignState = row.status === "0" ? "unused" : "over";
     const service = row.type === "PPPOE" ? "pppoe" : "hotspot";
     // The code is the password, too.
     const name = row.code ?? "";
-    return [{ ...untold, line: lineOf(row), service, name, password: name, plan, state }];
+    return [{ ...untold, from: "phpnuxbill-vouchers", line: lineOf(row), service, name, password: name, plan, state }];
   });
   const users = [...customers, ...vouchers];
-  return { source: "phpnuxbill", plans, users, warnings: [...warnings, ...twice(users)] };
+  return {
+    source: "phpnuxbill",
+    plans,
+    users,
+    warnings: [...warnings, ...twice(users)],
+    refused,
+    found: {
+      "phpnuxbill-customers": rowsOf("tbl_customers").length,
+      "phpnuxbill-vouchers": rowsOf("tbl_voucher").length,
+    },
+  };
 
   function endOf(row: MenuRow | undefined): number | null {
     if (row === undefined) return null;

@@ -2,12 +2,15 @@ import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { createHeldReader } from "../../ground/foreign-files/test-held-reader.ts";
 import { useHub } from "../../test-hub.ts";
-import { type ForeignUser, untold } from "./foreign-book.ts";
+import { type ForeignUser, untold, untoldPlan } from "./foreign-book.ts";
 import { planTakeover } from "./takeover-plan.ts";
 
 const nothing = { planIds: new Map<string, string>(), isLiveCode: () => false };
 const plan = {
+  ...untoldPlan,
+  from: "hotspot-users",
   name: "day",
+  named: "day",
   price: "10",
   validitySeconds: 86_400,
   useSeconds: 7200,
@@ -15,9 +18,10 @@ const plan = {
   downKbps: null,
   upKbps: null,
   devices: 1,
-};
+} as const;
 const user: ForeignUser = {
   ...untold,
+  from: "hotspot-users",
   line: 1,
   service: "hotspot",
   name: "48213377",
@@ -66,7 +70,14 @@ test.each([
   [{ state: "blocked" }, { fate: "left" }],
   [{ plan: "gone" }, { fate: "voucher", doubts: ["no-plan"], secondsLeft: null, bytesLeft: null }],
 ] as [Partial<ForeignUser>, object][])("[RTR-31] a user %j becomes %j", (change, becomes) => {
-  const book = { source: "mikhmon", plans: [plan], users: [{ ...user, ...change }], warnings: [] } as const;
+  const book = {
+    source: "mikhmon",
+    plans: [plan],
+    users: [{ ...user, ...change }],
+    warnings: [],
+    refused: [],
+    found: {},
+  } as const;
   const planned = planTakeover(book, nothing, 1000);
   expect(planned.users[0]).toMatchObject(becomes);
   expect(planned.users[0]).not.toHaveProperty("password");
