@@ -87,6 +87,7 @@ declare module "./ground/db/schema.ts" {
       done_at_ms: number;
       undone_by: string | null;
       undone_at_ms: number | null;
+      plan_ids: ColumnType<string[], string[] | undefined, never>;
     };
     // back-office/installations/schema.sql
     installation_numbers: {

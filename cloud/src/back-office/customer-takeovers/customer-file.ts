@@ -2,7 +2,9 @@
  * Customers of another system from a CSV file: the first line names the columns, in any order and case, with commas, semicolons or tabs. What each column
  * says stands in `customer-columns.ts`. Runs in a process of its own (`read-customers.ts`). Pure.
  */
+import type { AccountAddress } from "@karibu/protocol/accounts/customer-account";
 import { cutText } from "@karibu/protocol/whole-text";
+import type { ForeignPlan } from "../../catalogue/takeover/foreign-book.ts";
 import { plainText, readCsv } from "../../ground/lists/read-csv.ts";
 import {
   amountOf,
@@ -63,6 +65,8 @@ export const lineProblems = [
   "bad-phone",
   "bad-email",
   "bad-username",
+  "bad-address",
+  "address-twice",
   "bad-password",
   "no-password",
   "no-login",
@@ -99,6 +103,10 @@ export interface CustomerLine {
   readonly password: string | null;
   readonly service: "pppoe" | "hotspot" | "any" | null;
   readonly plan: string | null;
+  /** What the line gets of its own; null: nothing. */
+  readonly address: AccountAddress | null;
+  /** It works from this device alone. */
+  readonly mac: string | null;
   readonly site: string | null;
   readonly paidUntilMs: number | null;
   /** Below zero: they owe. */
@@ -128,6 +136,8 @@ export interface CustomerFile {
   readonly source: CustomerSource;
   readonly lines: readonly CustomerLine[];
   readonly errors: readonly LineError[];
+  /** Plans that the other system tells, with their limits; a CSV tells none. */
+  readonly plans: readonly ForeignPlan[];
   /** Columns that say nothing to us. */
   readonly ignored: readonly string[];
   /** Null: it is no CSV. */
@@ -229,7 +239,7 @@ export function readCustomerCsv(csv: string, of: ReadingOfCsv): CustomerFile | n
     errors.push(...wrong);
   }
   const ignored = names.filter((name, at) => fields[at] === null && name !== "").map((name) => name.toLowerCase());
-  return { source, lines, errors, ignored, columns };
+  return { source, lines, errors, plans: [], ignored, columns };
 }
 
 /** Of most lines. Some programs end each line with an empty cell. */
@@ -243,6 +253,7 @@ const refused = (errors: readonly LineError[]): CustomerFile => ({
   source: "csv",
   lines: [],
   errors,
+  plans: [],
   ignored: [],
   columns: null,
 });
@@ -349,6 +360,8 @@ function readLine(
       return said === "pppoe" || said === "hotspot" || said === "any" ? said : null;
     }),
     plan: text("plan"),
+    address: null,
+    mac: null,
     site: text("site"),
     paidUntilMs: paidUntil === null || paidUntil.untilMs === "which" ? null : paidUntil.untilMs,
     balanceCents: owesCents === null ? balanceCents : (balanceCents ?? 0) - owesCents,

@@ -1,6 +1,7 @@
 /** Subscribers that a router's export, its printed rows or a dump of PHPNuxBill tell of: the takeover of codes leaves them to this one. Pure. */
 import { cutText } from "@karibu/protocol/whole-text";
 import type { ForeignBook, ForeignUser, RefusedRow } from "../../catalogue/takeover/foreign-book.ts";
+import { macOf } from "../../catalogue/takeover/listing.ts";
 import { amountOf, paidUntilBounds } from "./cell-values.ts";
 import { type CustomerFile, type CustomerLine, customerFileBounds, type LineError } from "./customer-file.ts";
 
@@ -11,13 +12,14 @@ import { type CustomerFile, type CustomerLine, customerFileBounds, type LineErro
 const isSubscriber = (source: ForeignBook["source"], { service, fullName }: ForeignUser): boolean =>
   fullName !== null || (service === "pppoe" && source !== "phpnuxbill");
 
-export function linesOfBook({ source, users, warnings, refused }: ForeignBook): CustomerFile {
+export function linesOfBook({ source, plans, users, warnings, refused }: ForeignBook): CustomerFile {
   const subscribers = users.filter((user) => isSubscriber(source, user));
   if (subscribers.length > customerFileBounds.lines)
     return {
       source,
       lines: [],
       errors: [{ line: 0, field: "file", problem: "too-many-lines" }],
+      plans: [],
       ignored: [],
       columns: null,
     };
@@ -30,6 +32,7 @@ export function linesOfBook({ source, users, warnings, refused }: ForeignBook): 
   for (const user of users)
     if (user.service === "pppoe" && user.state === "unused" && !isSubscriber(source, user))
       errors.push({ line: user.line, field: "username", problem: "recharge-code" });
+  const pools = new Map(plans.flatMap(({ name, pool }) => (pool === null ? [] : [[name, pool] as const])));
   // Rows that a router told have no line of a file: each is known by its place.
   const isNumbered = subscribers.every(({ line }) => line > 0);
   const lines = subscribers.flatMap((told, place): CustomerLine[] => {
@@ -55,6 +58,8 @@ export function linesOfBook({ source, users, warnings, refused }: ForeignBook): 
       password: user.isPasswordHidden === true ? null : user.password,
       service: user.service,
       plan: user.plan === "" ? null : user.plan,
+      address: addressOf(user, pools.get(user.plan)),
+      mac: macOf(user.mac),
       site: null,
       paidUntilMs: endsAtMs,
       balanceCents,
@@ -62,7 +67,7 @@ export function linesOfBook({ source, users, warnings, refused }: ForeignBook): 
     };
     return [line];
   });
-  return { source, lines, errors, ignored: [], columns: null };
+  return { source, lines, errors, plans, ignored: [], columns: null };
 }
 
 const refusedRows: Readonly<Record<RefusedRow["code"], LineError["problem"]>> = {
@@ -72,6 +77,15 @@ const refusedRows: Readonly<Record<RefusedRow["code"], LineError["problem"]>> = 
   "no-plan": "no-such-plan",
   "not-read": "not-read",
 };
+
+/** Without an address of its own a line has one of its plan's pool. */
+function addressOf({ address }: ForeignUser, pool: string | undefined): CustomerLine["address"] {
+  const own = address === null ? {} : { ...address, ...(address.routes ? { routes: [...address.routes] } : {}) };
+  const whole = { ...(pool === undefined || address?.ip !== undefined ? {} : { pool }), ...own } as NonNullable<
+    CustomerLine["address"]
+  >;
+  return Object.keys(whole).length === 0 ? null : whole;
+}
 
 /** A database tells no currency. */
 const bareCentsOf = (text: string): number | null => {

@@ -14,6 +14,7 @@ const totals = z.object({
   /** Who is a customer already, or by an earlier line: they get the line. */
   joined: count,
   accounts: count,
+  plansMade: count,
   newPasswords: count,
   /** They stay as they are, and are easily guessed: `GET /api/v1/accounts?weakPassword=true` lists them afterwards. */
   weakPasswords: count,
@@ -39,6 +40,8 @@ export const customersPreview = z.object({
       /** Its password stays, and is easily guessed; null: it is not, or a new one is made. */
       weakPassword: z.enum(weaknesses).nullable(),
       planId: z.string().nullable(),
+      /** Its plan is made: one of `plans`. */
+      newPlan: z.string().nullable(),
       siteId: z.string().nullable(),
       paidUntilMs: count.nullable(),
       creditCents: count,
@@ -46,6 +49,18 @@ export const customersPreview = z.object({
     }),
   ),
   linesNotShown: count,
+  /** Plans that are made for the lines, switched off. */
+  plans: z.array(
+    z.object({
+      name: z.string(),
+      /** Null: a person has to say it, by `prices`, before anything is done. */
+      priceCents: count.nullable(),
+      downKbps: count.nullable(),
+      upKbps: count.nullable(),
+      devices: count,
+      lines: count,
+    }),
+  ),
   errors: z.array(z.object({ line: count, field: z.string(), problem: z.enum(lineProblems) })),
   errorsNotShown: count,
   /** Columns that say nothing to us. */
@@ -70,7 +85,7 @@ export const customersPreview = z.object({
       hasTwoWayDates: z.boolean(),
     })
     .nullable(),
-  /** Names exactly this plan; null: nothing can be taken over. */
+  /** Names exactly this plan; null: nothing can be taken over, or a plan has no price yet. */
   seen: z.string().nullable(),
 });
 
@@ -87,7 +102,7 @@ export const customerTakeoverView = z.object({
 
 export function previewOf(
   file: CustomerFile,
-  { lines, errors, totals, seen }: CustomersPlan,
+  { lines, errors, plans, totals, seen }: CustomersPlan,
 ): z.input<typeof customersPreview> {
   return {
     source: file.source,
@@ -99,12 +114,17 @@ export function previewOf(
       username: line.account?.username ?? null,
       weakPassword: weaknessOfLine(line),
       planId: line.account?.planId ?? null,
+      newPlan: line.account?.newPlan ?? null,
       siteId: line.account?.siteId ?? null,
       paidUntilMs: line.account?.paidUntilMs ?? null,
       creditCents: line.creditCents,
       owesCents: line.owesCents,
     })),
     linesNotShown: Math.max(0, lines.length - shownMax),
+    plans: plans.map(({ name, priceCents, terms: { downKbps, upKbps, devices }, lines: count }) => ({
+      ...{ name, priceCents, downKbps, upKbps, devices },
+      lines: count,
+    })),
     errors: errors.slice(0, shownMax).map((error) => ({ ...error })),
     errorsNotShown: Math.max(0, errors.length - shownMax),
     ignored: file.ignored.slice(0, shownMax).map((name) => name),
@@ -115,7 +135,7 @@ export function previewOf(
             ...file.columns,
             columns: file.columns.columns.map((column) => ({ ...column, samples: [...column.samples] })),
           },
-    seen: lines.length === 0 ? null : seen,
+    seen: lines.length === 0 || plans.some(({ priceCents }) => priceCents === null) ? null : seen,
   };
 }
 

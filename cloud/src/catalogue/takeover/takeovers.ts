@@ -235,7 +235,7 @@ export async function applyTakeover(
 }
 
 /** Foreign text as a plan's name. */
-function planNameOf(name: string): string {
+export function planNameOf(name: string): string {
   const plain = name.toWellFormed().replace(/\p{Cc}+/gu, " ");
   return cutText(plain.trim(), 100) || "?";
 }

@@ -27,6 +27,7 @@ import { dateTime, money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { planOptions } from "../plans/plan-options.ts";
 import { columnsCard } from "./columns-card.ts";
+import { newPlansCard } from "./new-plans-card.ts";
 
 type Line = CustomersPreview["lines"][number];
 type LineError = CustomersPreview["errors"][number];
@@ -165,7 +166,7 @@ class CustomerTakeovers extends appElement({
     this.choice = choice;
   };
 
-  readonly #readColumns = async (said: Pick<CustomersChoice, "mapping" | "dateOrder">) => {
+  readonly #readColumns = async (said: Pick<CustomersChoice, "mapping" | "dateOrder" | "prices">) => {
     if (this.choice === null) return;
     const choice: CustomersChoice = { ...this.choice, ...said };
     this.preview = await previewCustomers(choice);
@@ -178,7 +179,18 @@ class CustomerTakeovers extends appElement({
       return "";
     });
 
-  #result({ source, totals, lines, linesNotShown, errors, errorsNotShown, ignored, columns, seen }: CustomersPreview) {
+  #result({
+    source,
+    totals,
+    lines,
+    linesNotShown,
+    errors,
+    errorsNotShown,
+    ignored,
+    columns,
+    plans,
+    seen,
+  }: CustomersPreview) {
     const { currency } = totals;
     return html`<h2 class="between">${say("takeoverFound", { source: word("source", source) })}</h2>
       <p class="notice" role="status">${say("takeoverNothingChanged")}</p>
@@ -191,6 +203,7 @@ class CustomerTakeovers extends appElement({
       ${totals.weakPasswords === 0 ? nothing : html`<p class="notice">${say("customersWeak", { count: shown(totals.weakPasswords) })}</p>`}
       ${ignored.length === 0 ? nothing : html`<p class="soft">${say("customersIgnored", { columns: ignored.join(", ") })}</p>`}
       ${columns === null ? nothing : columnsCard(columns, seen === null, this.#readColumns)}
+      ${plans.length === 0 ? nothing : newPlansCard(plans, this.#readColumns)}
       ${errors.length === 0 ? nothing : this.#errors(errors, errorsNotShown)}
       <section class="card">
         <data-table

@@ -68,6 +68,12 @@ export const enTakeover = {
     "Passwords that stay, and are easily guessed: {count}. Change them later, one by one: under Accounts they are marked.",
   customersTakeNewPasswords:
     "Make new passwords where a router or a database does not tell them: each is a visit to a house",
+  newPlans: "Plans that are made",
+  newPlansWhat:
+    "No plan of yours has these names. Each is made switched off, with the limits of the file: say what a month of it costs. 0 is free.",
+  newPlansTry: "Try it with these prices",
+  newPlanPrice: "Price of {name}",
+  newPlanHas: "Down {down}, up {up}; lines: {count}",
   customersCredit: "Credit",
   customersOwe: "They owe {amount}: it stands here as their debt",
   owesFromBefore: "{amount} of it came from the former system: the next money that comes to the credit settles it.",
@@ -161,6 +167,8 @@ export const enTakeover = {
   lineProblem_bad_email: "This is no e-mail address.",
   lineProblem_bad_username:
     "A log-in has up to 64 characters, and is no device's address and no token of ours that begins with t-",
+  lineProblem_bad_address: "Its address can't be read.",
+  lineProblem_address_twice: "Another line of this site has the same address.",
   lineProblem_bad_password: "This password has control characters, or more than 128.",
   lineProblem_no_password:
     "The password is not told: it stays in the old system. From a router: export with show-sensitive, or choose new passwords above.",

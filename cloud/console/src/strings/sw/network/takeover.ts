@@ -69,6 +69,12 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
     "Nenosiri zinazobaki, na ni rahisi kukisiwa: {count}. Zibadilishe baadaye, moja moja: zimewekwa alama chini ya Akaunti.",
   customersTakeNewPasswords:
     "Tengeneza nenosiri jipya pale ruta au hifadhidata haitaji: kila moja ni safari ya kwenda nyumbani kwa mteja",
+  newPlans: "Mipango inayotengenezwa",
+  newPlansWhat:
+    "Hakuna mpango wako wenye majina haya. Kila mmoja unatengenezwa ukiwa umezimwa, na mipaka ya faili: sema mwezi mmoja unagharimu kiasi gani. 0 ni bure.",
+  newPlansTry: "Jaribu kwa bei hizi",
+  newPlanPrice: "Bei ya {name}",
+  newPlanHas: "Kushuka {down}, kupanda {up}; laini: {count}",
   customersPasswords: "Zenye nenosiri jipya, kwa kuwa faili halina linaloweza kutumika: {count}",
   customersCredit: "Salio",
   customersOwe: "Wanadaiwa {amount}: linaandikwa hapa kama deni lao",
@@ -163,6 +169,8 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
   lineProblem_bad_email: "Hii si barua pepe.",
   lineProblem_bad_username:
     "Jina la kuingia lina herufi zisizozidi 64, na si anwani ya kifaa wala alama yetu inayoanza na t-",
+  lineProblem_bad_address: "Anwani yake haisomeki.",
+  lineProblem_address_twice: "Laini nyingine ya kituo hiki ina anwani hiyo hiyo.",
   lineProblem_bad_password: "Nenosiri hili lina alama zisizoonekana, au zaidi ya 128.",
   lineProblem_no_password:
     "Nenosiri halikutajwa: laini inabaki kwenye mfumo wa zamani. Kutoka kwenye ruta: tumia export show-sensitive, au chagua nenosiri jipya hapo juu.",
