@@ -11,7 +11,7 @@ import { newPassword } from "../../catalogue/accounts/account-routes.ts";
 import { deleteAccount, insertAccount } from "../../catalogue/accounts/accounts.ts";
 import { type CustomerParts, deleteCustomer, insertCustomer } from "../../catalogue/customers/customers.ts";
 import { deletePlan, insertPlan } from "../../catalogue/plans/plans.ts";
-import { planNameOf } from "../../catalogue/takeover/takeovers.ts";
+import { isPlanUsed, planNameOf } from "../../catalogue/takeover/takeovers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
@@ -181,7 +181,7 @@ export async function undoTakeover(parts: DoParts, tx: Tx, { providerId, who }: 
   for (const { entry_id: entryId, line } of lines) if (entryId !== null) await takeBack(entryId, line);
   for (const line of lines) if (line.made_customer) await deleteCustomer(parts, tx, line.customer_id);
   for (const planId of row.plan_ids)
-    if (!(await isPlanUsed(tx, planId))) await deletePlan(parts.world, parts.publish, tx, planId);
+    if (!(await isPlanOfOthers(tx, planId))) await deletePlan(parts.world, parts.publish, tx, planId);
   await tx
     .updateTable("customer_takeovers")
     .set({ state: "undone", undone_by: who, undone_at_ms: nowMs })
@@ -218,22 +218,16 @@ export async function undoTakeover(parts: DoParts, tx: Tx, { providerId, who }: 
   }
 }
 
-/** Somebody put it on sale meanwhile, gave it to another line, or printed vouchers of it. */
-async function isPlanUsed(tx: Tx, planId: string): Promise<boolean> {
-  const plan = await tx
-    .selectFrom("plans")
-    .select("active")
-    .where("plan_id", "=", planId)
-    .where("deleted_at_ms", "is", null)
-    .executeTakeFirst();
-  const accounts = tx
+/** Somebody gave it to another line meanwhile, put it on sale, or made vouchers of it. */
+async function isPlanOfOthers(tx: Tx, planId: string): Promise<boolean> {
+  const account = await tx
     .selectFrom("accounts")
     .select("plan_id")
     .where("plan_id", "=", planId)
-    .where("deleted_at_ms", "is", null);
-  const batches = tx.selectFrom("voucher_batches").select("plan_id").where("plan_id", "=", planId);
-  const users = await accounts.unionAll(batches).limit(1).executeTakeFirst();
-  return plan === undefined || plan.active || users !== undefined;
+    .where("deleted_at_ms", "is", null)
+    .limit(1)
+    .executeTakeFirst();
+  return account !== undefined || isPlanUsed(tx, planId);
 }
 
 const used = (kinds: readonly string[]) => refusal("customers-used", { value: kinds.join(", ") });

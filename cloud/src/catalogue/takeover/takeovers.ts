@@ -277,7 +277,7 @@ export async function withdrawTakeover(
 }
 
 /** A person made vouchers of it meanwhile, or put it on sale. */
-async function isPlanUsed(tx: Tx, planId: string): Promise<boolean> {
+export async function isPlanUsed(tx: Tx, planId: string): Promise<boolean> {
   const batch = tx.selectFrom("voucher_batches").select("batch_id").where("plan_id", "=", planId).limit(1);
   if ((await batch.executeTakeFirst()) !== undefined) return true;
   const plan = await tx
