@@ -3,6 +3,8 @@
  * line. Names and passwords are invented.
  */
 import { readFile } from "node:fs/promises";
+import { linesOfBook } from "@karibu/cloud/back-office/customer-takeovers/from-book";
+import { type KnownThings, planCustomers } from "@karibu/cloud/back-office/customer-takeovers/plan-customers";
 import type { ForeignBook, Origin } from "@karibu/cloud/catalogue/takeover/foreign-book";
 import { readBook } from "@karibu/cloud/catalogue/takeover/read-book";
 import { planTakeover } from "@karibu/cloud/catalogue/takeover/takeover-plan";
@@ -19,7 +21,7 @@ test.each<[string, string, object]>([
   ["mixed.rsc", "router", { "hotspot-users": [3, 2, 0, 1], "ppp-secrets": [1, 1, 0, 0], "user-manager": [4, 0, 0, 4] }],
   ["manager-of-routeros-6.rsc", "user-manager", { "user-manager": [2, 0, 0, 2] }],
   ["printed.json", "router", { "hotspot-users": [3, 1, 2, 0], "user-manager": [2, 2, 0, 0] }],
-  ["phpnuxbill.sql", "phpnuxbill", { "phpnuxbill-customers": [2, 2, 0, 0], "phpnuxbill-vouchers": [2, 0, 1, 1] }],
+  ["phpnuxbill.sql", "phpnuxbill", { "phpnuxbill-customers": [3, 3, 0, 0], "phpnuxbill-vouchers": [2, 0, 1, 1] }],
 ])("[RTR-31] %s: found is read, refused and doubtful together, in each source", async (name, source, counts) => {
   const book = await bookOf(name);
   const plan = planTakeover(book, nothing, nowMs);
@@ -117,3 +119,47 @@ test("[RTR-31] one user of User Manager hides none of the hotspot; of two of one
   const told = planTakeover(book, nothing, nowMs).users.find(({ name }) => name === "um2");
   expect(told).toMatchObject({ fate: "voucher", doubts: ["use-unknown"] });
 });
+
+const known: KnownThings = {
+  country: "KE",
+  plans: new Map(),
+  sites: new Map(),
+  usernames: new Set(),
+  addresses: new Set(),
+  customers: new Map(),
+  credited: new Set(),
+  partyOf: (phone) => phone as ReturnType<KnownThings["partyOf"]>,
+};
+const chosen = { siteId: "site-1", planId: null, service: "pppoe", autoRenew: true } as const;
+
+test.each<[string, { lines: number; codes: number; left: string[]; weak: number; plans: string[] }]>([
+  [
+    "home-lines.rsc",
+    {
+      lines: 10,
+      codes: 0,
+      left: ["other-service", "no-password", "no-such-plan", "not-read"],
+      weak: 5,
+      plans: ["home-5", "home-10", "shop", "default", "default-encryption"],
+    },
+  ],
+  ["mixed.rsc", { lines: 1, codes: 7, left: [], weak: 1, plans: ["day (PPPoE)"] }],
+  ["phpnuxbill.sql", { lines: 3, codes: 1, left: [], weak: 2, plans: ["Daily", "Home"] }],
+])(
+  "[CUS-22] %s: each line keeps its password and has its plan, or is named; none gets a new password",
+  async (name, want) => {
+    const book = await bookOf(name);
+    const file = linesOfBook(book);
+    const plan = planCustomers(file, known, chosen, "KES");
+    expect(plan.totals).toMatchObject({ accounts: want.lines, newPasswords: 0, weakPasswords: want.weak });
+    expect(plan.errors.map(({ problem }) => problem)).toEqual(want.left);
+    expect(plan.plans.map((one) => one.name)).toEqual(want.plans);
+    expect(plan.lines.every(({ account }) => account?.newPlan != null)).toBe(true);
+    // Whoever was in the file is a line, a code, or has a line of the report.
+    const found = Object.values(book.found).reduce((sum, count) => sum + count, 0);
+    const codesRefused = book.refused.filter(({ from }) => from !== "ppp-secrets").length;
+    expect(plan.lines.length + plan.errors.length + file.codes + codesRefused).toBe(found);
+    const secrets = new Map(book.users.map((user) => [user.name, user.password]));
+    for (const { account } of plan.lines) expect(account?.password).toBe(secrets.get(account?.username ?? ""));
+  },
+);

@@ -136,6 +136,8 @@ export interface CustomerFile {
   readonly source: CustomerSource;
   readonly lines: readonly CustomerLine[];
   readonly errors: readonly LineError[];
+  /** Users who are nobody's subscription: the takeover of codes takes them. */
+  readonly codes: number;
   /** Plans that the other system tells, with their limits; a CSV tells none. */
   readonly plans: readonly ForeignPlan[];
   /** Columns that say nothing to us. */
@@ -239,7 +241,7 @@ export function readCustomerCsv(csv: string, of: ReadingOfCsv): CustomerFile | n
     errors.push(...wrong);
   }
   const ignored = names.filter((name, at) => fields[at] === null && name !== "").map((name) => name.toLowerCase());
-  return { source, lines, errors, plans: [], ignored, columns };
+  return { source, lines, errors, codes: 0, plans: [], ignored, columns };
 }
 
 /** Of most lines. Some programs end each line with an empty cell. */
@@ -253,6 +255,7 @@ const refused = (errors: readonly LineError[]): CustomerFile => ({
   source: "csv",
   lines: [],
   errors,
+  codes: 0,
   plans: [],
   ignored: [],
   columns: null,

@@ -19,6 +19,7 @@ export function linesOfBook({ source, plans, users, warnings, refused }: Foreign
       source,
       lines: [],
       errors: [{ line: 0, field: "file", problem: "too-many-lines" }],
+      codes: users.length - subscribers.length,
       plans: [],
       ignored: [],
       columns: null,
@@ -67,7 +68,7 @@ export function linesOfBook({ source, plans, users, warnings, refused }: Foreign
     };
     return [line];
   });
-  return { source, lines, errors, plans, ignored: [], columns: null };
+  return { source, lines, errors, codes: users.length - subscribers.length, plans, ignored: [], columns: null };
 }
 
 const refusedRows: Readonly<Record<RefusedRow["code"], LineError["problem"]>> = {

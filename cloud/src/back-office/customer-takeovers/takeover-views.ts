@@ -63,6 +63,8 @@ export const customersPreview = z.object({
   ),
   errors: z.array(z.object({ line: count, field: z.string(), problem: z.enum(lineProblems) })),
   errorsNotShown: count,
+  /** Users of the source who are nobody's subscription: `/api/v1/takeovers` takes them. */
+  codes: count,
   /** Columns that say nothing to us. */
   ignored: z.array(z.string()),
   /** Of a CSV file: what each of its columns says, for the person who says otherwise by `mapping`. Null: it is none. */
@@ -127,6 +129,7 @@ export function previewOf(
     })),
     errors: errors.slice(0, shownMax).map((error) => ({ ...error })),
     errorsNotShown: Math.max(0, errors.length - shownMax),
+    codes: file.codes,
     ignored: file.ignored.slice(0, shownMax).map((name) => name),
     columns:
       file.columns === null

@@ -65,7 +65,8 @@ export function readPhpnuxbill(text: string, of: ReadingOf): ForeignBook | null 
     const recharge = recharges.get(`${row.username ?? ""} ${service}`);
     const endsAtMs = endOf(recharge);
     const ownName = service === "pppoe" && row.pppoe_username ? row.pppoe_username : (row.username ?? "");
-    const password = service === "pppoe" && row.pppoe_username ? row.pppoe_password : row.password;
+    // What it writes to the router: the line's own word, else the customer's.
+    const password = (service === "pppoe" ? row.pppoe_password : "") || row.password;
     return [
       {
         ...untold,
@@ -81,6 +82,7 @@ export function readPhpnuxbill(text: string, of: ReadingOf): ForeignBook | null 
         phone: row.phonenumber ?? null,
         email: row.email ?? null,
         balance: row.balance ?? null,
+        address: service === "pppoe" && row.pppoe_ip ? { ip: row.pppoe_ip } : null,
       },
     ];
   });

@@ -123,6 +123,57 @@ describe.each(oneEngine)("a takeover on %s", (engine) => {
       expect(bad).toMatchObject({ status: 400, body: { code: "not-a-takeover-file", field: "file" } });
     });
 
+    test("[RTR-31] a router with hotspot, PPPoE and User Manager: all are counted by source, what is refused has a line, and of two of one name a person says which one comes", async () => {
+      const { token } = await hub.makeProvider("Mixed");
+      const call = (method: string, path: string, body?: object) => hub.call(method, `/api/v1${path}`, { token, body });
+      const { siteId } = (await call("POST", "/sites", { name: "One" })).body.site;
+      const file = [
+        "# 2026-11-22 10:00:00 by RouterOS 7.22",
+        "/ip hotspot user profile",
+        "add name=day rate-limit=1M/5M",
+        "/ip hotspot user",
+        "set [ find default=yes ] disabled=yes",
+        "add name=local001 password=local001 profile=day limit-uptime=1d",
+        "add name=shared01 password=shared01 profile=day limit-uptime=1d",
+        "/ppp secret",
+        "add name=house-1 password=house-1 service=pppoe",
+        "add name=office password=secret-of-vpn service=l2tp",
+        "/user-manager profile",
+        "add name=week price=300 validity=1w",
+        "/user-manager user",
+        "add name=shared01 password=shared01",
+        "add name=managed1 password=managed1",
+        "add name=managed2 password=managed2",
+        "set [ find name=nobody ] password=word-of-nobody",
+        "/user-manager user-profile",
+        "add profile=week user=shared01",
+        "add profile=week user=managed1",
+      ].join("\n");
+      const shown = await call("POST", "/takeovers/preview", { file });
+      expect(shown).toMatchObject({ status: 200, body: { source: "router" } });
+      expect(shown.body.sources).toEqual([
+        { from: "hotspot-users", found: 3, read: 1, refused: 1, doubtful: 1 },
+        { from: "ppp-secrets", found: 2, read: 1, refused: 1, doubtful: 0 },
+        { from: "user-manager", found: 4, read: 0, refused: 1, doubtful: 3 },
+      ]);
+      expect(shown.body.refused).toEqual([
+        { from: "hotspot-users", code: "router-own", line: 5, what: "default" },
+        { from: "ppp-secrets", code: "other-service", line: 10, what: "office (l2tp)" },
+        { from: "user-manager", code: "not-read", line: 17, what: "set password=… [ find name=nobody ]" },
+      ]);
+      expect(shown.text).not.toMatch(/secret-of-vpn|word-of-nobody/);
+      const given = { file, siteId, utcOffsetMinutes: 180 };
+      const codes = async (doubles?: string) => {
+        const { body } = await call("POST", "/takeovers/total", { ...given, ...(doubles ? { doubles } : {}) });
+        return [body.total.codes, body.total.worthCents];
+      };
+      expect(await codes()).toEqual([2, 30_000]);
+      expect(await codes("hotspot-users")).toEqual([3, 30_000]);
+      expect(await codes("user-manager")).toEqual([3, 60_000]);
+      const customers = await call("POST", "/customer-takeovers/preview", given);
+      expect(customers.body).toMatchObject({ totals: { accounts: 1, newPasswords: 0 }, codes: 5 });
+    });
+
     test("[RTR-31] many files of one provider at once: one is read and three wait, another provider's is read at once", async () => {
       const file = [
         "# 2026-11-22 10:00:00 by RouterOS 7.22",

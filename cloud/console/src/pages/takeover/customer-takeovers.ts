@@ -189,6 +189,7 @@ class CustomerTakeovers extends appElement({
     ignored,
     columns,
     plans,
+    codes,
     seen,
   }: CustomersPreview) {
     const { currency } = totals;
@@ -202,6 +203,7 @@ class CustomerTakeovers extends appElement({
       </div>
       ${totals.weakPasswords === 0 ? nothing : html`<p class="notice">${say("customersWeak", { count: shown(totals.weakPasswords) })}</p>`}
       ${ignored.length === 0 ? nothing : html`<p class="soft">${say("customersIgnored", { columns: ignored.join(", ") })}</p>`}
+      ${codes === 0 ? nothing : html`<p class="soft">${say("customersCodes", { count: shown(codes) })}</p>`}
       ${columns === null ? nothing : columnsCard(columns, seen === null, this.#readColumns)}
       ${plans.length === 0 ? nothing : newPlansCard(plans, this.#readColumns)}
       ${errors.length === 0 ? nothing : this.#errors(errors, errorsNotShown)}

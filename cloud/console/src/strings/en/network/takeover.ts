@@ -68,6 +68,7 @@ export const enTakeover = {
     "Passwords that stay, and are easily guessed: {count}. Change them later, one by one: under Accounts they are marked.",
   customersTakeNewPasswords:
     "Make new passwords where a router or a database does not tell them: each is a visit to a house",
+  customersCodes: "Codes in it, which come with the takeover of codes above: {count}",
   newPlans: "Plans that are made",
   newPlansWhat:
     "No plan of yours has these names. Each is made switched off, with the limits of the file: say what a month of it costs. 0 is free.",

@@ -69,6 +69,7 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
     "Nenosiri zinazobaki, na ni rahisi kukisiwa: {count}. Zibadilishe baadaye, moja moja: zimewekwa alama chini ya Akaunti.",
   customersTakeNewPasswords:
     "Tengeneza nenosiri jipya pale ruta au hifadhidata haitaji: kila moja ni safari ya kwenda nyumbani kwa mteja",
+  customersCodes: "Misimbo iliyomo, inayokuja na uhamisho wa misimbo hapo juu: {count}",
   newPlans: "Mipango inayotengenezwa",
   newPlansWhat:
     "Hakuna mpango wako wenye majina haya. Kila mmoja unatengenezwa ukiwa umezimwa, na mipaka ya faili: sema mwezi mmoja unagharimu kiasi gani. 0 ni bure.",
