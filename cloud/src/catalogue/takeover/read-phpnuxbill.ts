@@ -37,10 +37,7 @@ export function readPhpnuxbill(text: string, of: ReadingOf): ForeignBook | null 
   const bandwidths = new Map(rowsOf("tbl_bandwidth").map((row) => [row.id ?? "", row]));
   const planRows = rowsOf("tbl_plans").filter(({ type }) => type === "Hotspot" || type === "PPPOE");
   const planNames = namesById(planRows);
-  const recharges = new Map<string, MenuRow>();
-  // The newest of each customer counts.
-  for (const row of rowsOf("tbl_user_recharges"))
-    recharges.set(`${row.username ?? ""} ${row.type === "PPPOE" ? "pppoe" : "hotspot"}`, row);
+  const recharges = Map.groupBy(rowsOf("tbl_user_recharges"), ({ username = "" }) => username);
 
   const plans = planRows.map((row): ForeignPlan => {
     const bandwidth = bandwidths.get(row.id_bw ?? "");
@@ -61,12 +58,14 @@ export function readPhpnuxbill(text: string, of: ReadingOf): ForeignBook | null 
     };
   });
   const customers = rowsOf("tbl_customers").flatMap((row): ForeignUser[] => {
-    const service = row.service_type === "PPPoE" ? "pppoe" : "hotspot";
-    const recharge = recharges.get(`${row.username ?? ""} ${service}`);
+    const recharge = newestOf(recharges.get(row.username ?? "") ?? []);
+    // What was bought says it better than the customer's form, which has "Others" unless somebody changed it.
+    const service = (recharge?.type ?? row.service_type)?.toLowerCase() === "pppoe" ? "pppoe" : "hotspot";
     const endsAtMs = endOf(recharge);
     const ownName = service === "pppoe" && row.pppoe_username ? row.pppoe_username : (row.username ?? "");
     // What it writes to the router: the line's own word, else the customer's.
-    const password = (service === "pppoe" ? row.pppoe_password : "") || row.password;
+    const told = (service === "pppoe" ? row.pppoe_password : "") || row.password;
+    const password = isHash(told) ? null : told;
     return [
       {
         ...untold,
@@ -126,6 +125,15 @@ export function readPhpnuxbill(text: string, of: ReadingOf): ForeignBook | null 
     if (endsAtMs === null) return "unclear";
     return recharge.status === "on" && endsAtMs > of.nowMs ? "running" : "over";
   }
+}
+
+/** Copies of it keep bcrypt in the place of the password: nobody logs in with that text. */
+const isHash = (text: string | undefined): boolean => /^\$2[abxy]\$\d\d\$/.test(text ?? "");
+
+/** One that is on counts before one that is over; else the one that ends last. */
+function newestOf(rows: readonly MenuRow[]): MenuRow | undefined {
+  const rank = ({ status, expiration = "", time = "" }: MenuRow) => `${status === "on" ? 1 : 0} ${expiration} ${time}`;
+  return rows.reduce<MenuRow | undefined>((best, row) => (best && rank(best) > rank(row) ? best : row), undefined);
 }
 
 /** Its names are told apart within a type alone: a plan of PPPoE that is called as one of the hotspot gets its type, so that no code has the other's limits. */
