@@ -87,6 +87,7 @@ declare module "./ground/db/schema.ts" {
       done_at_ms: number;
       undone_by: string | null;
       undone_at_ms: number | null;
+      plan_ids: ColumnType<string[], string[] | undefined, never>;
     };
     // back-office/installations/schema.sql
     installation_numbers: {
@@ -331,6 +332,7 @@ declare module "./ground/db/schema.ts" {
       deleted_at_ms: number | null;
       billing: Generated<"subscription" | "free">;
       free_reason: string | null;
+      weak_password: "is-name" | "short" | null;
     };
     // catalogue/customers/schema.sql
     customer_numbers: {

@@ -104,6 +104,8 @@ describe.each(oneEngine)("a takeover, the hub on %s", (engine) => {
         expect(items).toMatchObject([{ code: name, state: "active" }]);
       }
       const { items: batches } = (await call("GET", "/vouchers/batches")).body;
+      // Their cash was taken long ago, in the other system's books.
+      expect(new Set(batches.map(({ booking }: { booking: string }) => booking))).toEqual(new Set(["elsewhere"]));
       expect(batches.map(({ planName, codes, priceCents }: never) => [planName, codes, priceCents]).sort()).toEqual([
         ["day", 2, 5000],
         ["week", 1, 0],
@@ -377,7 +379,12 @@ describe.each(oneEngine)("a takeover, the hub on %s", (engine) => {
         priceCents: 200_000,
         terms: { validitySeconds: 2_592_000 },
       });
-      const body = { ...from, siteId: live.siteId, planId: plan.body.planId };
+      const kept = { ...from, siteId: live.siteId, planId: plan.body.planId };
+      // Their passwords don't leave the site: nobody gets a new one unless a person says so.
+      const behind = await call("POST", "/customer-takeovers/preview", kept);
+      expect(behind.body).toMatchObject({ totals: { accounts: 0, newPasswords: 0, left: 3 }, seen: null });
+      expect(behind.body.errors[0]).toMatchObject({ field: "password", problem: "no-password" });
+      const body = { ...kept, newPasswords: true };
       const shown = await call("POST", "/customer-takeovers/preview", body);
       expect(shown).toMatchObject({ status: 200, body: { totals: { customers: 3, accounts: 3, newPasswords: 3 } } });
       const { seen } = shown.body;

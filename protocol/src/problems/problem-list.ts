@@ -1270,6 +1270,11 @@ export const problems = {
     en: "What would be taken over is no longer what the total said. Look at the total again.",
     sw: "Kitakachohamishwa si kile ambacho jumla ilisema. Angalia jumla tena.",
   },
+  "plan-without-price": {
+    status: 409,
+    en: "A plan that would be made has no price: say what it costs.",
+    sw: "Mpango utakaotengenezwa hauna bei: sema unagharimu kiasi gani.",
+  },
   "codes-used": {
     status: 409,
     en: "Some of its codes were used here already: switch its batches off instead.",

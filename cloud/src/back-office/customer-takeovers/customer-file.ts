@@ -2,7 +2,9 @@
  * Customers of another system from a CSV file: the first line names the columns, in any order and case, with commas, semicolons or tabs. What each column
  * says stands in `customer-columns.ts`. Runs in a process of its own (`read-customers.ts`). Pure.
  */
+import type { AccountAddress } from "@karibu/protocol/accounts/customer-account";
 import { cutText } from "@karibu/protocol/whole-text";
+import type { ForeignPlan } from "../../catalogue/takeover/foreign-book.ts";
 import { plainText, readCsv } from "../../ground/lists/read-csv.ts";
 import {
   amountOf,
@@ -33,7 +35,7 @@ const nameLengthMax = 60;
 const samplesMax = 3;
 const sampleLengthMax = 60;
 
-export const customerSources = [...csvSources, "hotspot-users", "user-manager", "phpnuxbill"] as const;
+export const customerSources = [...csvSources, "hotspot-users", "user-manager", "router", "phpnuxbill"] as const;
 export type CustomerSource = (typeof customerSources)[number];
 
 export const lineProblems = [
@@ -48,6 +50,9 @@ export const lineProblems = [
   "too-many-lines",
   "no-name",
   "recharge-code",
+  "other-service",
+  "router-own",
+  "not-read",
   "too-long",
   "control-character",
   "lost-letters",
@@ -60,6 +65,10 @@ export const lineProblems = [
   "bad-phone",
   "bad-email",
   "bad-username",
+  "bad-address",
+  "address-twice",
+  "bad-password",
+  "no-password",
   "no-login",
   "username-twice",
   "username-taken",
@@ -94,6 +103,10 @@ export interface CustomerLine {
   readonly password: string | null;
   readonly service: "pppoe" | "hotspot" | "any" | null;
   readonly plan: string | null;
+  /** What the line gets of its own; null: nothing. */
+  readonly address: AccountAddress | null;
+  /** It works from this device alone. */
+  readonly mac: string | null;
   readonly site: string | null;
   readonly paidUntilMs: number | null;
   /** Below zero: they owe. */
@@ -123,6 +136,10 @@ export interface CustomerFile {
   readonly source: CustomerSource;
   readonly lines: readonly CustomerLine[];
   readonly errors: readonly LineError[];
+  /** Users who are nobody's subscription: the takeover of codes takes them. */
+  readonly codes: number;
+  /** Plans that the other system tells, with their limits; a CSV tells none. */
+  readonly plans: readonly ForeignPlan[];
   /** Columns that say nothing to us. */
   readonly ignored: readonly string[];
   /** Null: it is no CSV. */
@@ -224,7 +241,7 @@ export function readCustomerCsv(csv: string, of: ReadingOfCsv): CustomerFile | n
     errors.push(...wrong);
   }
   const ignored = names.filter((name, at) => fields[at] === null && name !== "").map((name) => name.toLowerCase());
-  return { source, lines, errors, ignored, columns };
+  return { source, lines, errors, codes: 0, plans: [], ignored, columns };
 }
 
 /** Of most lines. Some programs end each line with an empty cell. */
@@ -238,6 +255,8 @@ const refused = (errors: readonly LineError[]): CustomerFile => ({
   source: "csv",
   lines: [],
   errors,
+  codes: 0,
+  plans: [],
   ignored: [],
   columns: null,
 });
@@ -344,6 +363,8 @@ function readLine(
       return said === "pppoe" || said === "hotspot" || said === "any" ? said : null;
     }),
     plan: text("plan"),
+    address: null,
+    mac: null,
     site: text("site"),
     paidUntilMs: paidUntil === null || paidUntil.untilMs === "which" ? null : paidUntil.untilMs,
     balanceCents: owesCents === null ? balanceCents : (balanceCents ?? 0) - owesCents,

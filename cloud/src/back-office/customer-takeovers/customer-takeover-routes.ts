@@ -49,6 +49,10 @@ const chosen = {
   service: z.enum(["pppoe", "hotspot", "any"]).default("pppoe"),
   /** Renewed from credit by itself. */
   autoRenew: z.boolean().default(true),
+  /** Lines of a router or a database whose password is not told get a new one. Left out: they stay behind. */
+  newPasswords: z.boolean().default(false),
+  /** Of plans that are made, by the name that the preview shows. */
+  prices: z.record(z.string().max(200), z.int().min(0).max(1e11)).default({}),
 };
 
 const list = listOf({
@@ -126,6 +130,8 @@ export function customerTakeoverRoutes(parts: CustomerTakeoverParts): Route[] {
         return transact(async (tx) => {
           await lockProvider(tx, providerId);
           const plan = await planFor(parts, tx, providerId, file, chosenOf(body));
+          const unpriced = plan.plans.find(({ priceCents }) => priceCents === null);
+          if (unpriced !== undefined) throw refusal("plan-without-price", { field: "prices", value: unpriced.name });
           if (plan.lines.length === 0 || plan.seen !== body.seen) throw refusal("total-changed");
           refuseWithout(actor, plan.totals);
           const by = { providerId, who: actor.name };
@@ -172,10 +178,14 @@ export function customerTakeoverRoutes(parts: CustomerTakeoverParts): Route[] {
 }
 
 /** Throws a Problem 403 "not-allowed". */
-function refuseWithout(actor: Pick<Actor, "may">, { accounts, creditCents, owesCents }: CustomersPlan["totals"]): void {
+function refuseWithout(
+  actor: Pick<Actor, "may">,
+  { accounts, plansMade, creditCents, owesCents }: CustomersPlan["totals"],
+): void {
   const needed: readonly Permission[] = [
     "customers.manage",
     ...(accounts > 0 ? (["accounts.manage", "subscriptions.manage"] as const) : []),
+    ...(plansMade > 0 ? (["plans.manage"] as const) : []),
     ...(creditCents > 0 || owesCents > 0 ? (["payments.manage"] as const) : []),
   ];
   const missing = needed.find((permission) => !actor.may(permission));
@@ -187,6 +197,8 @@ const chosenOf = (body: Omit<Chosen, "planId"> & { planId?: string | undefined }
   planId: body.planId ?? null,
   service: body.service,
   autoRenew: body.autoRenew,
+  newPasswords: body.newPasswords,
+  prices: body.prices,
 });
 
 type ColumnsOfBody = { mapping?: readonly (ColumnField | null)[] | undefined; dateOrder?: DateOrder | undefined };
@@ -227,6 +239,11 @@ async function planFor(
   const plans = await tx.selectFrom("plans").select(["plan_id", "name"]).where("deleted_at_ms", "is", null).execute();
   const sites = await tx.selectFrom("sites").select(["site_id", "name"]).where("deleted_at_ms", "is", null).execute();
   const accounts = await tx.selectFrom("accounts").select("username").where("deleted_at_ms", "is", null).execute();
+  const places = await tx
+    .selectFrom("account_sites")
+    .select(["site_id", "static_address"])
+    .where("static_address", "is not", null)
+    .execute();
   const customers = await tx
     .selectFrom("customers")
     .select(["customer_id", "name", "phone_hash"])
@@ -252,6 +269,7 @@ async function planFor(
     plans: new Map(plans.map(({ plan_id: planId, name }) => [name.trim().toLowerCase(), { planId, name }])),
     sites: new Map(sites.map(({ site_id, name }) => [name.trim().toLowerCase(), site_id])),
     usernames: new Set(accounts.map(({ username }) => username.toLowerCase())),
+    addresses: new Set(places.map(({ site_id: siteId, static_address: address }) => `${siteId} ${address}`)),
     customers: new Map(
       customers.map(({ customer_id: customerId, name, phone_hash }) => [phone_hash as Party, { customerId, name }]),
     ),

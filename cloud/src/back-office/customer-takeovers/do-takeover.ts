@@ -10,6 +10,8 @@ import { sql } from "kysely";
 import { newPassword } from "../../catalogue/accounts/account-routes.ts";
 import { deleteAccount, insertAccount } from "../../catalogue/accounts/accounts.ts";
 import { type CustomerParts, deleteCustomer, insertCustomer } from "../../catalogue/customers/customers.ts";
+import { deletePlan, insertPlan } from "../../catalogue/plans/plans.ts";
+import { isPlanUsed, planNameOf } from "../../catalogue/takeover/takeovers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
@@ -54,6 +56,14 @@ export async function doTakeover(
   const takeoverId = newId(parts.world);
   const passwords: NewPassword[] = [];
   const customers = new Map<number, string>();
+  const planIds = new Map<string, string>();
+  for (const { name, priceCents, terms } of plan.plans) {
+    // Asked for before.
+    if (priceCents === null) continue;
+    // Off: customers see it once a person has looked at it.
+    const fields = { name: planNameOf(name), priceCents, currency: plan.totals.currency, active: false, terms };
+    planIds.set(name, (await insertPlan(parts.world, parts.publish, tx, providerId, fields)).plan_id);
+  }
   await tx
     .insertInto("customer_takeovers")
     .values({
@@ -66,6 +76,7 @@ export async function doTakeover(
       done_at_ms: parts.world.clock.wall().atMs,
       undone_by: null,
       undone_at_ms: null,
+      plan_ids: json([...planIds.values()]),
     })
     .execute();
   for (const line of plan.lines) {
@@ -96,7 +107,8 @@ export async function doTakeover(
 
   async function makeAccount({ account }: PlannedLine, customerId: string) {
     if (account === null) return { accountId: null, subscriptionId: null };
-    const { username, service, planId, siteId, paidUntilMs } = account;
+    const { username, service, siteId, paidUntilMs } = account;
+    const planId = account.planId ?? planIds.get(account.newPlan ?? "") ?? "";
     const password = account.password ?? newPassword(parts.world);
     if (account.password === null) passwords.push({ username, password });
     const made = await insertAccount(parts, tx, providerId, {
@@ -108,8 +120,8 @@ export async function doTakeover(
       planId,
       siteIds: [siteId],
       own: { downKbps: null, upKbps: null, devices: null },
-      address: null,
-      macs: [],
+      address: account.address,
+      macs: account.macs,
     });
     const order = { account: made, planId, every: monthly, autoRenew: chosen.autoRenew, who, why: "taken over" };
     const subscription = await makeLine(parts, tx, paidUntilMs === null ? order : { ...order, paidUntilMs });
@@ -168,6 +180,8 @@ export async function undoTakeover(parts: DoParts, tx: Tx, { providerId, who }: 
   }
   for (const { entry_id: entryId, line } of lines) if (entryId !== null) await takeBack(entryId, line);
   for (const line of lines) if (line.made_customer) await deleteCustomer(parts, tx, line.customer_id);
+  for (const planId of row.plan_ids)
+    if (!(await isPlanOfOthers(tx, planId))) await deletePlan(parts.world, parts.publish, tx, planId);
   await tx
     .updateTable("customer_takeovers")
     .set({ state: "undone", undone_by: who, undone_at_ms: nowMs })
@@ -202,6 +216,18 @@ export async function undoTakeover(parts: DoParts, tx: Tx, { providerId, who }: 
     });
     await parts.ledger.post(tx, { providerId, purchaseId: null, party }, entry);
   }
+}
+
+/** Somebody gave it to another line meanwhile, put it on sale, or made vouchers of it. */
+async function isPlanOfOthers(tx: Tx, planId: string): Promise<boolean> {
+  const account = await tx
+    .selectFrom("accounts")
+    .select("plan_id")
+    .where("plan_id", "=", planId)
+    .where("deleted_at_ms", "is", null)
+    .limit(1)
+    .executeTakeFirst();
+  return account !== undefined || isPlanUsed(tx, planId);
 }
 
 const used = (kinds: readonly string[]) => refusal("customers-used", { value: kinds.join(", ") });

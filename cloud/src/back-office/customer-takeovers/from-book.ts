@@ -1,6 +1,7 @@
 /** Subscribers that a router's export, its printed rows or a dump of PHPNuxBill tell of: the takeover of codes leaves them to this one. Pure. */
 import { cutText } from "@karibu/protocol/whole-text";
-import type { ForeignBook, ForeignUser } from "../../catalogue/takeover/foreign-book.ts";
+import type { ForeignBook, ForeignUser, RefusedRow } from "../../catalogue/takeover/foreign-book.ts";
+import { macOf } from "../../catalogue/takeover/listing.ts";
 import { amountOf, paidUntilBounds } from "./cell-values.ts";
 import { type CustomerFile, type CustomerLine, customerFileBounds, type LineError } from "./customer-file.ts";
 
@@ -11,23 +12,28 @@ import { type CustomerFile, type CustomerLine, customerFileBounds, type LineErro
 const isSubscriber = (source: ForeignBook["source"], { service, fullName }: ForeignUser): boolean =>
   fullName !== null || (service === "pppoe" && source !== "phpnuxbill");
 
-export function linesOfBook({ source, users, warnings }: ForeignBook): CustomerFile {
+export function linesOfBook({ source, plans, users, warnings, refused }: ForeignBook): CustomerFile {
   const subscribers = users.filter((user) => isSubscriber(source, user));
   if (subscribers.length > customerFileBounds.lines)
     return {
       source,
       lines: [],
       errors: [{ line: 0, field: "file", problem: "too-many-lines" }],
+      codes: users.length - subscribers.length,
+      plans: [],
       ignored: [],
       columns: null,
     };
   const errors: LineError[] = warnings
     .filter(({ code }) => code === "partial-export")
     .map(() => ({ line: 0, field: "file", problem: "cut-off" }));
+  for (const { from, code, line } of refused)
+    if (from === "ppp-secrets") errors.push({ line, field: "username", problem: refusedRows[code] });
   // Sold, and not used yet: somebody has to know.
   for (const user of users)
     if (user.service === "pppoe" && user.state === "unused" && !isSubscriber(source, user))
       errors.push({ line: user.line, field: "username", problem: "recharge-code" });
+  const pools = new Map(plans.flatMap(({ name, pool }) => (pool === null ? [] : [[name, pool] as const])));
   // Rows that a router told have no line of a file: each is known by its place.
   const isNumbered = subscribers.every(({ line }) => line > 0);
   const lines = subscribers.flatMap((told, place): CustomerLine[] => {
@@ -53,6 +59,8 @@ export function linesOfBook({ source, users, warnings }: ForeignBook): CustomerF
       password: user.isPasswordHidden === true ? null : user.password,
       service: user.service,
       plan: user.plan === "" ? null : user.plan,
+      address: addressOf(user, pools.get(user.plan)),
+      mac: macOf(user.mac),
       site: null,
       paidUntilMs: endsAtMs,
       balanceCents,
@@ -60,7 +68,24 @@ export function linesOfBook({ source, users, warnings }: ForeignBook): CustomerF
     };
     return [line];
   });
-  return { source, lines, errors, ignored: [], columns: null };
+  return { source, lines, errors, codes: users.length - subscribers.length, plans, ignored: [], columns: null };
+}
+
+const refusedRows: Readonly<Record<RefusedRow["code"], LineError["problem"]>> = {
+  "other-service": "other-service",
+  "router-own": "router-own",
+  "no-name": "no-login",
+  "no-plan": "no-such-plan",
+  "not-read": "not-read",
+};
+
+/** Without an address of its own a line has one of its plan's pool. */
+function addressOf({ address }: ForeignUser, pool: string | undefined): CustomerLine["address"] {
+  const own = address === null ? {} : { ...address, ...(address.routes ? { routes: [...address.routes] } : {}) };
+  const whole = { ...(pool === undefined || address?.ip !== undefined ? {} : { pool }), ...own } as NonNullable<
+    CustomerLine["address"]
+  >;
+  return Object.keys(whole).length === 0 ? null : whole;
 }
 
 /** A database tells no currency. */

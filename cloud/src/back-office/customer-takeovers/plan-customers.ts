@@ -1,7 +1,12 @@
 /** What the lines of another system make here: customers, their lines and their credit. Pure. */
+import { type AccountAddress, accountAddressSchema } from "@karibu/protocol/accounts/customer-account";
 import { sha256Hex } from "@karibu/protocol/hash";
 import { type Country, normalisePhone } from "@karibu/protocol/phone-number";
-import { password as passwordSchema, username as usernameSchema } from "../../catalogue/accounts/account-routes.ts";
+import type { Terms } from "@karibu/protocol/plan";
+import { takenPassword, takenUsername } from "../../catalogue/accounts/account-routes.ts";
+import { weaknessOf } from "../../catalogue/accounts/password-strength.ts";
+import type { ForeignPlan } from "../../catalogue/takeover/foreign-book.ts";
+import { centsOf, termsOfPlan } from "../../catalogue/takeover/listing.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import { emailSchema } from "../../identity/users/users.ts";
 import type { CustomerFile, CustomerLine, LineError, LineProblem } from "./customer-file.ts";
@@ -13,6 +18,8 @@ export interface KnownThings {
   readonly sites: ReadonlyMap<string, string>;
   /** In lower case. */
   readonly usernames: ReadonlySet<string>;
+  /** Static ones, as `<siteId> <address>`. */
+  readonly addresses: ReadonlySet<string>;
   readonly customers: ReadonlyMap<Party, { readonly customerId: string; readonly name: string }>;
   /** Whose balance, credit or debt, came by an earlier takeover that stands. */
   readonly credited: ReadonlySet<Party>;
@@ -25,6 +32,19 @@ export interface Chosen {
   readonly planId: string | null;
   readonly service: "pppoe" | "hotspot" | "any";
   readonly autoRenew: boolean;
+  /** Lines of a router or a database without a password get a new one. Left out: they stay behind, and their house is not visited. */
+  readonly newPasswords?: boolean;
+  /** Of plans that are made, by their name in the other system; left out: as it wrote them. */
+  readonly prices?: Readonly<Record<string, number>>;
+}
+
+/** A plan of the other system that none of here has the name of: it is made for its lines. */
+export interface NewPlan {
+  readonly name: string;
+  /** Null: neither the other system nor a person told it, and nothing is done until somebody does. */
+  readonly priceCents: number | null;
+  readonly terms: Terms;
+  readonly lines: number;
 }
 
 export interface PlannedAccount {
@@ -32,8 +52,12 @@ export interface PlannedAccount {
   /** Null: a new one is made. */
   readonly password: string | null;
   readonly service: Chosen["service"];
-  readonly planId: string;
+  /** Null: its plan is made, and called `newPlan`. */
+  readonly planId: string | null;
+  readonly newPlan: string | null;
   readonly siteId: string;
+  readonly address: AccountAddress | null;
+  readonly macs: readonly string[];
   /** Null: nothing was paid yet. */
   readonly paidUntilMs: number | null;
 }
@@ -62,7 +86,10 @@ export interface Totals {
   readonly customers: number;
   readonly joined: number;
   readonly accounts: number;
+  readonly plansMade: number;
   readonly newPasswords: number;
+  /** Kept as they are, and easily guessed. */
+  readonly weakPasswords: number;
   readonly paid: number;
   readonly creditCents: number;
   readonly owesCents: number;
@@ -73,6 +100,7 @@ export interface Totals {
 export interface CustomersPlan {
   readonly lines: readonly PlannedLine[];
   readonly errors: readonly LineError[];
+  readonly plans: readonly NewPlan[];
   readonly totals: Totals;
   /** Names exactly this plan: what was shown is what is done. */
   readonly seen: string;
@@ -91,6 +119,9 @@ export function planCustomers(file: CustomerFile, known: KnownThings, chosen: Ch
   const lines: PlannedLine[] = [];
   const persons = new Map<string, Person>();
   const usernames = new Set<string>();
+  const addresses = new Set(known.addresses);
+  const told = new Map(file.plans.map((plan) => [plan.name, plan]));
+  const makesPasswords = file.columns !== null || chosen.newPasswords === true;
   let count = 0;
   for (const row of file.lines) {
     const wrong: LineError[] = [];
@@ -100,7 +131,7 @@ export function planCustomers(file: CustomerFile, known: KnownThings, chosen: Ch
     if ((row.phone !== null && phone === null) || others.includes(null)) say("phone", "bad-phone");
     const email = row.email === null ? null : emailSchema.safeParse(row.email);
     if (email?.success === false) say("email", "bad-email");
-    const account = accountOf(row, known, chosen, usernames, say);
+    const account = accountOf(row, { known, chosen, usernames, addresses, told, makesPasswords }, say);
     const keys = [phone === null ? null : `phone ${phone}`, row.number === null ? null : `number ${row.number}`];
     const earlier = keys.map((key) => (key === null ? undefined : persons.get(key))).find((one) => one !== undefined);
     const party = phone === null ? null : known.partyOf(phone);
@@ -128,6 +159,7 @@ export function planCustomers(file: CustomerFile, known: KnownThings, chosen: Ch
     };
     for (const key of keys) if (key !== null && !persons.has(key)) persons.set(key, person);
     if (account !== null) usernames.add(account.username.toLowerCase());
+    if (account?.address?.ip !== undefined) addresses.add(`${account.siteId} ${account.address.ip}`);
     lines.push({
       line: row.line,
       person: person.index,
@@ -145,43 +177,93 @@ export function planCustomers(file: CustomerFile, known: KnownThings, chosen: Ch
   }
   errors.sort((one, other) => one.line - other.line);
   const left = new Set(errors.map(({ line }) => line)).size;
-  const seen = sha256Hex(JSON.stringify([file.source, lines, chosen, currency, left]));
-  return { lines, errors, totals: totalsOf(lines, left, currency), seen };
+  const plans = newPlans(lines, told, chosen.prices ?? {});
+  const seen = sha256Hex(JSON.stringify([file.source, lines, plans, chosen, currency, left]));
+  return { lines, errors, plans, totals: totalsOf(lines, plans, left, currency), seen };
+}
+
+function newPlans(
+  lines: readonly PlannedLine[],
+  told: ReadonlyMap<string, ForeignPlan>,
+  prices: Readonly<Record<string, number>>,
+): NewPlan[] {
+  const counts = new Map<string, number>();
+  for (const { account } of lines)
+    if (account?.newPlan != null) counts.set(account.newPlan, (counts.get(account.newPlan) ?? 0) + 1);
+  return [...counts].flatMap(([name, count]): NewPlan[] => {
+    const plan = told.get(name);
+    if (plan === undefined) return [];
+    return [{ name, priceCents: prices[name] ?? centsOf(plan.price), terms: termsOfPlan(plan), lines: count }];
+  });
 }
 
 function accountOf(
   row: CustomerLine,
-  known: KnownThings,
-  chosen: Chosen,
-  usernames: ReadonlySet<string>,
+  {
+    known,
+    chosen,
+    usernames,
+    addresses,
+    told,
+    makesPasswords,
+  }: {
+    readonly known: KnownThings;
+    readonly chosen: Chosen;
+    readonly usernames: ReadonlySet<string>;
+    readonly addresses: ReadonlySet<string>;
+    readonly told: ReadonlyMap<string, ForeignPlan>;
+    readonly makesPasswords: boolean;
+  },
   say: (field: string, problem: LineProblem) => void,
 ): PlannedAccount | null {
   if (row.username === null) return null;
-  const name = usernameSchema.safeParse(row.username);
+  const name = takenUsername.safeParse(row.username);
   const key = row.username.toLowerCase();
   if (!name.success) say("username", "bad-username");
   else if (usernames.has(key)) say("username", "username-twice");
   else if (known.usernames.has(key)) say("username", "username-taken");
   const plan = row.plan === null ? undefined : known.plans.get(row.plan.trim().toLowerCase());
   const planId = plan?.planId ?? chosen.planId;
-  if (planId === null) say("plan", "no-such-plan");
+  const newPlan = planId === null && row.plan !== null && told.has(row.plan) ? row.plan : null;
+  if (planId === null && newPlan === null) say("plan", "no-such-plan");
   const siteId = row.site === null ? chosen.siteId : known.sites.get(row.site.toLowerCase());
   if (siteId === undefined) say("site", "no-such-site");
-  if (!name.success || planId === null || siteId === undefined) return null;
-  const word = passwordSchema.safeParse(row.password);
-  const password = word.success && word.data.toLowerCase() !== key ? word.data : null;
+  const isGiven = row.password !== null && row.password !== "";
+  const word = takenPassword.safeParse(row.password);
+  if (isGiven && !word.success) say("password", "bad-password");
+  else if (!isGiven && !makesPasswords) say("password", "no-password");
+  const address = row.address === null ? null : accountAddressSchema.safeParse(row.address);
+  if (address?.success === false) say("address", "bad-address");
+  if (row.address?.ip !== undefined && addresses.has(`${siteId} ${row.address.ip}`)) say("address", "address-twice");
+  if (!name.success || (planId === null && newPlan === null) || siteId === undefined) return null;
+  // What works in a house stays, however weak: `weaknessOf` marks it.
+  const password = word.success ? word.data : null;
   const { paidUntilMs } = row;
-  return { username: name.data, password, service: row.service ?? chosen.service, planId, siteId, paidUntilMs };
+  return {
+    username: name.data,
+    password,
+    service: row.service ?? chosen.service,
+    planId,
+    newPlan,
+    siteId,
+    address: address?.data ?? null,
+    macs: row.mac === null ? [] : [row.mac],
+    paidUntilMs,
+  };
 }
 
-function totalsOf(lines: readonly PlannedLine[], left: number, currency: string): Totals {
+function totalsOf(lines: readonly PlannedLine[], plans: readonly NewPlan[], left: number, currency: string): Totals {
   const accounts = lines.flatMap(({ account }) => account ?? []);
   const sum = (of: (line: PlannedLine) => number) => lines.reduce((total, line) => total + of(line), 0);
   return {
     customers: lines.filter(({ does }) => does === "make").length,
     joined: lines.filter(({ does }) => does === "join").length,
     accounts: accounts.length,
+    plansMade: plans.length,
     newPasswords: accounts.filter(({ password }) => password === null).length,
+    weakPasswords: accounts.filter(
+      ({ username, password }) => password !== null && weaknessOf(username, password) !== null,
+    ).length,
     paid: accounts.filter(({ paidUntilMs }) => paidUntilMs !== null).length,
     creditCents: sum(({ creditCents }) => creditCents),
     owesCents: sum(({ owesCents }) => owesCents),

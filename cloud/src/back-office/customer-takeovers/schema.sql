@@ -12,6 +12,7 @@ create table customer_takeovers (
   done_at_ms bigint not null,
   undone_by text,
   undone_at_ms bigint,
+  plan_ids jsonb not null default '[]', -- type string[], fixed; plans that were made for it
   primary key (provider_id, takeover_id)
 );
 create index customer_takeovers_newest on customer_takeovers (provider_id, done_at_ms desc, takeover_id desc);

@@ -1,9 +1,10 @@
 /** What the hub tells of a takeover of customers. */
 import { z } from "zod";
+import { weaknesses, weaknessOf } from "../../catalogue/accounts/password-strength.ts";
 import { dateOrders } from "./cell-values.ts";
 import { columnFields } from "./customer-columns.ts";
 import { type CustomerFile, customerSources, lineProblems } from "./customer-file.ts";
-import type { CustomersPlan } from "./plan-customers.ts";
+import type { CustomersPlan, PlannedLine } from "./plan-customers.ts";
 
 const shownMax = 200;
 const count = z.number().int();
@@ -13,7 +14,10 @@ const totals = z.object({
   /** Who is a customer already, or by an earlier line: they get the line. */
   joined: count,
   accounts: count,
+  plansMade: count,
   newPasswords: count,
+  /** They stay as they are, and are easily guessed: `GET /api/v1/accounts?weakPassword=true` lists them afterwards. */
+  weakPasswords: count,
   /** Lines with a date until which they are paid. */
   paid: count,
   creditCents: count,
@@ -33,7 +37,11 @@ export const customersPreview = z.object({
       name: z.string(),
       does: z.enum(["make", "join"]),
       username: z.string().nullable(),
+      /** Its password stays, and is easily guessed; null: it is not, or a new one is made. */
+      weakPassword: z.enum(weaknesses).nullable(),
       planId: z.string().nullable(),
+      /** Its plan is made: one of `plans`. */
+      newPlan: z.string().nullable(),
       siteId: z.string().nullable(),
       paidUntilMs: count.nullable(),
       creditCents: count,
@@ -41,8 +49,22 @@ export const customersPreview = z.object({
     }),
   ),
   linesNotShown: count,
+  /** Plans that are made for the lines, switched off. */
+  plans: z.array(
+    z.object({
+      name: z.string(),
+      /** Null: a person has to say it, by `prices`, before anything is done. */
+      priceCents: count.nullable(),
+      downKbps: count.nullable(),
+      upKbps: count.nullable(),
+      devices: count,
+      lines: count,
+    }),
+  ),
   errors: z.array(z.object({ line: count, field: z.string(), problem: z.enum(lineProblems) })),
   errorsNotShown: count,
+  /** Users of the source who are nobody's subscription: `/api/v1/takeovers` takes them. */
+  codes: count,
   /** Columns that say nothing to us. */
   ignored: z.array(z.string()),
   /** Of a CSV file: what each of its columns says, for the person who says otherwise by `mapping`. Null: it is none. */
@@ -65,7 +87,7 @@ export const customersPreview = z.object({
       hasTwoWayDates: z.boolean(),
     })
     .nullable(),
-  /** Names exactly this plan; null: nothing can be taken over. */
+  /** Names exactly this plan; null: nothing can be taken over, or a plan has no price yet. */
   seen: z.string().nullable(),
 });
 
@@ -82,7 +104,7 @@ export const customerTakeoverView = z.object({
 
 export function previewOf(
   file: CustomerFile,
-  { lines, errors, totals, seen }: CustomersPlan,
+  { lines, errors, plans, totals, seen }: CustomersPlan,
 ): z.input<typeof customersPreview> {
   return {
     source: file.source,
@@ -92,15 +114,22 @@ export function previewOf(
       name: line.name,
       does: line.does,
       username: line.account?.username ?? null,
+      weakPassword: weaknessOfLine(line),
       planId: line.account?.planId ?? null,
+      newPlan: line.account?.newPlan ?? null,
       siteId: line.account?.siteId ?? null,
       paidUntilMs: line.account?.paidUntilMs ?? null,
       creditCents: line.creditCents,
       owesCents: line.owesCents,
     })),
     linesNotShown: Math.max(0, lines.length - shownMax),
+    plans: plans.map(({ name, priceCents, terms: { downKbps, upKbps, devices }, lines: count }) => ({
+      ...{ name, priceCents, downKbps, upKbps, devices },
+      lines: count,
+    })),
     errors: errors.slice(0, shownMax).map((error) => ({ ...error })),
     errorsNotShown: Math.max(0, errors.length - shownMax),
+    codes: file.codes,
     ignored: file.ignored.slice(0, shownMax).map((name) => name),
     columns:
       file.columns === null
@@ -109,9 +138,12 @@ export function previewOf(
             ...file.columns,
             columns: file.columns.columns.map((column) => ({ ...column, samples: [...column.samples] })),
           },
-    seen: lines.length === 0 ? null : seen,
+    seen: lines.length === 0 || plans.some(({ priceCents }) => priceCents === null) ? null : seen,
   };
 }
+
+const weaknessOfLine = ({ account }: PlannedLine) =>
+  account === null || account.password === null ? null : weaknessOf(account.username, account.password);
 
 export function viewOf(row: {
   takeover_id: string;

@@ -30,6 +30,7 @@ import {
   sitesOf,
   updateAccount,
 } from "./accounts.ts";
+import { passwordLengthMin, weaknesses, weaknessOf } from "./password-strength.ts";
 
 const id = z.string().min(1).max(128);
 const speed = z.int().min(64).max(100_000_000).nullable();
@@ -41,15 +42,17 @@ const address = z.strictObject({
   ipv6Prefix: z.string().max(43).optional(),
   ipv6Pool: z.string().max(64).optional(),
 });
-/** Not a token of ours, and not a device's address, which are log-ins of another kind. */
+/** A token of ours, or a device's address. */
+const isOfAnotherKind = (name: string): boolean =>
+  /^t-/i.test(name) || /^([0-9a-f]{2}[-.:]?){5}[0-9a-f]{2}$/i.test(name);
 export const username = z
   .string()
   .trim()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._@+-]{1,63}$/)
-  .refine((name) => !/^t-/i.test(name) && !/^([0-9a-f]{2}[-.]?){5}[0-9a-f]{2}$/i.test(name));
+  .refine((name) => !isOfAnotherKind(name));
 export const password = z
   .string()
-  .min(6)
+  .min(passwordLengthMin)
   .max(64)
   .regex(/^[\x21-\x7e]+$/);
 const macs = z.array(macField).max(16);
@@ -59,12 +62,27 @@ const limits = { downKbps: speed, upKbps: speed, devices: z.int().min(1).max(100
 const billing = z.enum(["subscription", "free"]);
 const freeReason = z.string().trim().min(3).max(300);
 
+/** Names of log-ins that another system gave: customers' equipment has them, so what we would not give stays as well. */
+export const takenUsername = z
+  .string()
+  .min(1)
+  .max(64)
+  .refine((name) => name.trim() !== "" && name.isWellFormed() && !/\p{Cc}/u.test(name) && !isOfAnotherKind(name));
+/** A password that works there, as it is. */
+export const takenPassword = z
+  .string()
+  .min(1)
+  .max(128)
+  .refine((word) => word.isWellFormed() && !word.includes("\0"));
+
 export const accountView = z.object({
   accountId: z.string(),
   customerId: z.string(),
   customerName: z.string().nullable(),
   username: z.string(),
   service,
+  /** Its password came from another system and is easily guessed; null: it is not. */
+  weakPassword: z.enum(weaknesses).nullable(),
   /** CHAP works: the clear password is kept and told to the sites. */
   chap: z.boolean(),
   planId: z.string(),
@@ -112,11 +130,13 @@ export function accountRoutes(parts: AccountParts, emit: Emit): Route[] {
         service: service.optional(),
         active: z.stringbool().optional(),
         billing: billing.optional(),
+        /** Only those whose password is easily guessed, or only the others. */
+        weakPassword: z.stringbool().optional(),
       }),
       response: pageOf(accountView),
       handle: ({ query, transact }) =>
         transact(async (tx) => {
-          const { customerId, siteId, planId, active } = query;
+          const { customerId, siteId, planId, active, weakPassword } = query;
           const rows = tx
             .selectFrom("accounts")
             .selectAll()
@@ -125,6 +145,9 @@ export function accountRoutes(parts: AccountParts, emit: Emit): Route[] {
             .$if(planId !== undefined, (is) => is.where("plan_id", "=", planId ?? ""))
             .$if(query.service !== undefined, (is) => is.where("service", "=", query.service ?? "any"))
             .$if(query.billing !== undefined, (is) => is.where("billing", "=", query.billing ?? "free"))
+            .$if(weakPassword !== undefined, (is) =>
+              is.where("weak_password", weakPassword === true ? "is not" : "is", null),
+            )
             .$if(active !== undefined, (is) => is.where("active", "=", active === true))
             .$if(siteId !== undefined, (is) =>
               is.where(
@@ -299,7 +322,7 @@ export function newPassword({ random }: World): string {
 }
 
 export function refusePassword(name: string, word: string): void {
-  if (name.toLowerCase() !== word.toLowerCase()) return;
+  if (weaknessOf(name, word) !== "is-name") return;
   throw refusal("weak-password", { field: "password" });
 }
 
@@ -330,6 +353,7 @@ async function viewsOf(tx: Tx, rows: readonly AccountRow[]): Promise<z.input<typ
       customerName: names.get(row.customer_id) ?? null,
       username: row.username,
       service: row.service,
+      weakPassword: row.weak_password,
       chap: row.password_sealed !== null,
       planId: row.plan_id,
       planName: row.plan_name,

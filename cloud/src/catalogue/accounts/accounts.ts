@@ -19,6 +19,7 @@ import { readCustomer } from "../customers/customers.ts";
 import { readPlan } from "../plans/plans.ts";
 import { type AccountRow, accountStateOf, awaitingStanding, feedBodyOf, freeStanding, termsOf } from "./account-row.ts";
 import type { OwnLimits, Standing } from "./account-standing.ts";
+import { weaknessOf } from "./password-strength.ts";
 
 export interface AccountParts {
   readonly world: World;
@@ -71,6 +72,7 @@ export async function insertAccount(
       username: wanted.username,
       service: wanted.service,
       ...sealedPassword(parts, ids, wanted.password, wanted.chap),
+      weak_password: weaknessOf(wanted.username, wanted.password),
       plan_id: plan.plan_id,
       plan_name: plan.name,
       terms: json(termsOf(plan.terms, wanted.own)),
@@ -123,7 +125,10 @@ export async function setPassword(
   { password, chap }: { readonly password: string; readonly chap: boolean },
 ): Promise<AccountRow> {
   const before = await readAccount(tx, accountId);
-  const row = await set(parts, tx, accountId, sealedPassword(parts, before, password, chap));
+  const row = await set(parts, tx, accountId, {
+    ...sealedPassword(parts, before, password, chap),
+    weak_password: weaknessOf(before.username, password),
+  });
   await publishAccount(parts, tx, row);
   return row;
 }

@@ -27,6 +27,8 @@ create table accounts (
   -- says.
   billing text not null default 'subscription' check (billing in ('subscription', 'free')),
   free_reason text, -- why nobody pays for it; not null where it is free
+  -- Its password came from another system and is easily guessed; null once a new one is set.
+  weak_password text check (weak_password in ('is-name', 'short')),
   primary key (provider_id, account_id),
   constraint accounts_free_reason check ((billing = 'free') = (free_reason is not null))
 );

@@ -12,6 +12,7 @@ import { compareWithOwn } from "./compare.ts";
 import { sources } from "./foreign-book.ts";
 import { readSource, sourceBytesMax, sourceFields } from "./read-source.ts";
 import { doubts, planTakeover } from "./takeover-plan.ts";
+import { doublesField } from "./takeover-routes.ts";
 import {
   type Asked,
   applyTakeover,
@@ -39,6 +40,7 @@ const totalView = z.object({
 const chosen = {
   ...sourceFields,
   siteId: z.string().min(1).max(128),
+  doubles: doublesField,
   /** Users with these doubts stay behind; those that can't come stay in any case. */
   leave: z.array(z.enum(doubts)).max(20).default([]),
   /** By the plan's name in the other system; left out: as it wrote them. */
@@ -88,7 +90,7 @@ export function applyRoutes(parts: TakeoverParts, currencies: PriceCurrencies): 
   const { world, envelope } = parts;
   const one = z.object({ takeoverId: z.string().min(1).max(128) });
   type Transact = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
-  type Body = Pick<Asked, "siteId" | "utcOffsetMinutes" | "leave" | "prices"> & {
+  type Body = Pick<Asked, "siteId" | "utcOffsetMinutes" | "leave" | "prices" | "doubles"> & {
     file?: string | undefined;
     fromSiteId?: string | undefined;
   };
@@ -98,9 +100,9 @@ export function applyRoutes(parts: TakeoverParts, currencies: PriceCurrencies): 
     const { book, contentHash } = await readSource(parts, transact, { ...body, providerId: by.providerId }, atMs);
     const { own, batchIds } = await compareWithOwn(parts, transact, book, body.siteId, atMs);
     const currency = await transact((tx) => priceCurrency(currencies, tx, by.providerId, undefined));
-    const { siteId, utcOffsetMinutes, leave, prices } = body;
-    const prepared = prepare(book, planTakeover(book, own, atMs), body, currency);
-    const asked: Asked = { ...by, siteId, utcOffsetMinutes, leave, prices, contentHash, atMs };
+    const { siteId, utcOffsetMinutes, leave, prices, doubles } = body;
+    const prepared = prepare(book, planTakeover(book, own, atMs, body.doubles ?? null), body, currency);
+    const asked: Asked = { ...by, siteId, utcOffsetMinutes, leave, prices, doubles, contentHash, atMs };
     return { book, prepared, batchIds, text: signedText(asked, prepared.total) };
   }
 

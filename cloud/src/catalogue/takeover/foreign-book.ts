@@ -1,10 +1,25 @@
 /** What another system knows of its plans and users, in one form whatever system it was. */
 
-export const sources = ["mikhmon", "hotspot-users", "user-manager", "phpnuxbill"] as const;
+/** `router`: hotspot users and those of User Manager on one router. */
+export const sources = ["mikhmon", "hotspot-users", "user-manager", "router", "phpnuxbill"] as const;
 export type Source = (typeof sources)[number];
 
+/** Where within a system a user or a plan stands. */
+export const origins = [
+  "hotspot-users",
+  "ppp-secrets",
+  "user-manager",
+  "phpnuxbill-customers",
+  "phpnuxbill-vouchers",
+] as const;
+export type Origin = (typeof origins)[number];
+
 export interface ForeignPlan {
+  readonly from: Origin;
+  /** Told apart from plans of other origins. */
   readonly name: string;
+  /** As the other system calls it. */
+  readonly named: string;
   /** In whole units of the other system's money, as it wrote it; null: it has none. */
   readonly price: string | null;
   readonly validitySeconds: number | null;
@@ -13,7 +28,26 @@ export interface ForeignPlan {
   readonly downKbps: number | null;
   readonly upKbps: number | null;
   readonly devices: number | null;
+  /** A session ends after so long, and may begin again. */
+  readonly sessionSeconds: number | null;
+  /** Whoever is silent for so long is logged out. */
+  readonly idleSeconds: number | null;
+  /** Of which its lines get their addresses. */
+  readonly pool: string | null;
 }
+
+/** What many plans don't say. */
+export const untoldPlan = {
+  price: null,
+  validitySeconds: null,
+  useSeconds: null,
+  dataBytes: null,
+  downKbps: null,
+  upKbps: null,
+  sessionSeconds: null,
+  idleSeconds: null,
+  pool: null,
+} as const satisfies Partial<ForeignPlan>;
 
 /**
  * `unused`: a code that nobody has used. `running`: used, and not over. `over`: its time, data or date is over. `blocked`: somebody switched it off.
@@ -22,6 +56,7 @@ export interface ForeignPlan {
 export type ForeignState = "unused" | "running" | "over" | "blocked" | "unclear";
 
 export interface ForeignUser {
+  readonly from: Origin;
   /** Line of the file; 0: from a table without lines. */
   readonly line: number;
   readonly service: "hotspot" | "pppoe";
@@ -31,6 +66,8 @@ export interface ForeignUser {
   /** The router did not show it: `password` is the name, as it is with most. */
   readonly isPasswordHidden?: boolean;
   readonly plan: string;
+  /** The source does not tell what was used: whoever runs gets their full time again. */
+  readonly isUseUnknown?: boolean;
   readonly state: ForeignState;
   /** Null: none, or not begun. */
   readonly endsAtMs: number | null;
@@ -39,6 +76,8 @@ export interface ForeignUser {
   readonly limitSeconds: number | null;
   readonly limitBytes: number | null;
   readonly mac: string | null;
+  /** A line's own: an IPv4 address or a pool's name, and prefixes behind it. */
+  readonly address: { readonly ip?: string; readonly pool?: string; readonly routes?: readonly string[] } | null;
   readonly fullName: string | null;
   readonly phone: string | null;
   readonly email: string | null;
@@ -54,6 +93,7 @@ export const untold = {
   limitSeconds: null,
   limitBytes: null,
   mac: null,
+  address: null,
   fullName: null,
   phone: null,
   email: null,
@@ -62,9 +102,32 @@ export const untold = {
 
 /** Something that a person should know before the switch, by a code that has its sentence in the console. */
 export interface Warning {
-  readonly code: "partial-export" | "mikhmon-dates" | "bad-date" | "bad-value" | "no-password" | "no-plan" | "twice";
+  readonly code:
+    | "partial-export"
+    | "mikhmon-dates"
+    | "bad-date"
+    | "bad-value"
+    | "no-password"
+    | "no-plan"
+    | "twice"
+    | "one-way-limit"
+    | "session-limit"
+    | "script-unread";
   readonly line: number;
   /** The other system's own words. Hostile text. */
+  readonly what: string;
+}
+
+/**
+ * A row of users that is none for us, and why. `other-service`: a log-in of VPN. `router-own`: the router made it itself. `no-name`. `no-plan`: a code of a plan
+ * that is not there. `not-read`: a statement of which we don't know what it does.
+ */
+export const refusalCodes = ["other-service", "router-own", "no-name", "no-plan", "not-read"] as const;
+export interface RefusedRow {
+  readonly from: Origin;
+  readonly code: (typeof refusalCodes)[number];
+  readonly line: number;
+  /** Its name, or the statement. Hostile text. */
   readonly what: string;
 }
 
@@ -72,6 +135,20 @@ export interface ForeignBook {
   readonly source: Source;
   readonly plans: readonly ForeignPlan[];
   readonly users: readonly ForeignUser[];
+  readonly warnings: readonly Warning[];
+  /** Each row of users is among `users` or here. */
+  readonly refused: readonly RefusedRow[];
+  /** How many rows of users the file has, by where they stand. */
+  readonly found: Readonly<Partial<Record<Origin, number>>>;
+}
+
+/** What one menu of a router told. */
+export interface PartOfRouter {
+  readonly from: Origin;
+  readonly found: number;
+  readonly plans: readonly ForeignPlan[];
+  readonly users: readonly ForeignUser[];
+  readonly refused: readonly RefusedRow[];
   readonly warnings: readonly Warning[];
 }
 

@@ -45,7 +45,7 @@ export function listCodes(book: ForeignBook, { users }: TakeoverPlan, leave: rea
       continue;
     const isRunning = planned.fate === "grant";
     const key = JSON.stringify([plan.name, isRunning]);
-    const batch = batches.get(key) ?? { plan, isRunning, terms: termsOf(plan), codes: [] };
+    const batch = batches.get(key) ?? { plan, isRunning, terms: termsOfPlan(plan), codes: [] };
     batches.set(key, batch);
     batch.codes.push(codeOf(user, batch.terms, isRunning));
   }
@@ -53,7 +53,7 @@ export function listCodes(book: ForeignBook, { users }: TakeoverPlan, leave: rea
 }
 
 /** The limits that it was sold with, whatever the plan of the same name here says. */
-function termsOf(plan: ForeignPlan): Terms {
+export function termsOfPlan(plan: ForeignPlan): Terms {
   const terms = {
     ...unlimitedTerms,
     validitySeconds: plan.validitySeconds === null ? null : seconds(plan.validitySeconds),
@@ -61,6 +61,7 @@ function termsOf(plan: ForeignPlan): Terms {
     dataBytes: plan.dataBytes === null ? null : bytes(plan.dataBytes),
     downKbps: plan.downKbps === null ? null : kbps(plan.downKbps),
     upKbps: plan.upKbps === null ? null : kbps(plan.upKbps),
+    idleTimeoutSeconds: plan.idleSeconds === null ? null : seconds(plan.idleSeconds),
     devices: Math.min(1000, Math.max(1, plan.devices ?? 1000)),
   };
   return withUsualIdleTimeout(terms, {});
@@ -99,7 +100,7 @@ function useOf({ endsAtMs, usedBytes, usedSeconds }: ForeignUser, { validitySeco
 }
 
 /** Null: none, or of no known form. RouterOS writes zeros for none. */
-function macOf(text: string | null): string | null {
+export function macOf(text: string | null): string | null {
   const mac = (text ?? "").trim().toUpperCase().replaceAll("-", ":");
   return /^([0-9A-F]{2}:){5}[0-9A-F]{2}$/.test(mac) && mac !== "00:00:00:00:00:00" ? mac : null;
 }

@@ -57,6 +57,7 @@ test("[RTR-31] an export's words are read as RouterOS wrote them: quotes, escape
   const { rows, version, isPartial } = readExport(text) ?? {};
   expect(rows?.get("/ip/hotspot/user")).toEqual([
     { line: "3", comment: 'a "b" \\ $x\r\nnext', name: "two words", password: "p=q", profile: "1d" },
+    { line: "5", name: "other", default: "yes" },
   ]);
   expect(rows?.get("/ip/hotspot/user/profile")).toMatchObject([{ line: "6" }]);
   expect([version, isPartial]).toEqual(["6.49.10", true]);

@@ -4,14 +4,25 @@
  */
 import { cutText } from "@karibu/protocol/whole-text";
 import { z } from "zod";
-import type { MenuRow } from "./routeros-values.ts";
+import { conditionsOf, statements } from "./export-words.ts";
+import { isYes, type MenuRow } from "./routeros-values.ts";
+
+export type ExportRow = MenuRow & { readonly line: string };
+
+/** A statement of a menu that changes nothing of what was read. */
+export interface Unread {
+  readonly menu: string;
+  readonly line: number;
+  readonly what: string;
+}
 
 /** Rows of a router's menus, from an export or as its menus printed them. */
 export interface RouterExport {
   /** `7.16.2`; null: the head does not say it. */
   readonly version: string | null;
-  /** Rows that `add` made, by menu in the words of `/ip/hotspot/user`. */
-  readonly rows: ReadonlyMap<string, readonly (MenuRow & { readonly line: string })[]>;
+  /** Rows that `add` made, or `set` of one from the factory, by menu in the words of `/ip/hotspot/user`. */
+  readonly rows: ReadonlyMap<string, readonly ExportRow[]>;
+  readonly unread: readonly Unread[];
   /** RouterOS did not finish: it says so in comments. */
   readonly isPartial: boolean;
 }
@@ -36,7 +47,12 @@ export function readPrinted(text: string): RouterExport | null {
     ]),
   );
   const version = rows.get("/system/resource")?.[0] as MenuRow | undefined;
-  return { version: version?.version?.split(" ")[0] ?? null, rows, isPartial: false };
+  return {
+    version: version?.version?.split(" ")[0] ?? null,
+    rows: withModernNames(rows),
+    unread: [],
+    isPartial: false,
+  };
 }
 
 /** Numbers as they stand in the text: one of twenty digits, or with a nought at its end, may be somebody's code. */
@@ -64,99 +80,126 @@ function textOf(value: unknown): string {
 
 /** Null: this is no export. */
 export function readExport(text: string): RouterExport | null {
-  const rows = new Map<string, (MenuRow & { readonly line: string })[]>();
+  const rows = new Map<string, ExportRow[]>();
+  const unread: Unread[] = [];
   let menu = "";
   let isPartial = false;
   let isExport = false;
-  for (const { command, line } of commands(text)) {
-    if (command.startsWith("#")) {
-      isPartial ||= /^# ?error exporting/i.test(command);
-      continue;
-    }
-    const words = splitWords(command);
-    const path: string[] = [];
-    let at = 0;
+  const comment = (words: string) => {
+    isPartial ||= /^# ?error exporting/i.test(words);
+  };
+  for (const { words, bracket, line } of statements(text, comment)) {
+    let rest = words;
     if (/^\/[a-z][a-z0-9/-]*$/.test(words[0] ?? "")) {
-      for (; at < words.length && !isVerb(words[at]); at++) path.push(...(words[at] ?? "").split("/"));
-      menu = `/${path.filter((part) => part !== "").join("/")}`;
+      const parts = pathOf(words);
+      menu = `/${parts.path.join("/")}`;
+      rest = parts.rest;
       isExport = true;
     }
-    if (words[at] !== "add" || menu === "") continue;
-    const row: Record<string, string> = { line: String(line) };
-    for (const word of words.slice(at + 1)) {
-      const equals = word.indexOf("=");
-      if (equals > 0) row[word.slice(0, equals)] = word.slice(equals + 1);
-    }
+    const [verb = "", ...told] = rest;
+    if (menu === "" || verb === "") continue;
+    const values = valuesOf(told);
     const present = rows.get(menu) ?? [];
-    present.push(row as MenuRow & { readonly line: string });
     rows.set(menu, present);
+    if (verb === "add") present.push({ ...values, line: String(line) } as ExportRow);
+    else if (verb === "set") {
+      const named = told.find((word) => !word.includes("=")) ?? null;
+      if (!change(menu, present, { bracket, named, values, line }))
+        unread.push({ menu, line, what: shownOf(words, bracket) });
+    } else unread.push({ menu, line, what: shownOf(words, bracket) });
   }
   const version = /by RouterOS (\d+\.\d+(?:\.\d+)?)/.exec(cutText(text, 500))?.[1] ?? null;
-  return isExport ? { version, rows, isPartial } : null;
+  return isExport ? { version, rows: withHiddenPasswords(withModernNames(rows)), unread, isPartial } : null;
 }
 
-const isVerb = (word: string | undefined): boolean => word === "add" || word === "set" || word === "remove";
+/** A statement as a person sees it, without passwords. */
+const shownOf = (words: readonly string[], bracket: string | null): string =>
+  [
+    ...words.map((word) => word.replace(/^(password|[a-z-]*secret)=.*$/s, "$1=…")),
+    ...(bracket === null ? [] : [`[${bracket}]`]),
+  ].join(" ");
 
-/** A line that ends with a backslash goes on in the next one, behind its blanks. `line` is the first one's number, from 1. */
-function* commands(text: string): Generator<{ command: string; line: number }> {
-  let command = "";
-  let line = 0;
-  for (const [index, raw] of text.split(/\r?\n/).entries()) {
-    if (command === "") line = index + 1;
-    const part = command === "" ? raw : raw.trimStart();
-    if (part.endsWith("\\") && !part.endsWith("\\\\") && !part.startsWith("#")) {
-      command += part.slice(0, -1);
-      continue;
-    }
-    command += part;
-    if (command.trim() !== "") yield { command: command.trim(), line };
-    command = "";
-  }
-  if (command.trim() !== "") yield { command: command.trim(), line };
+const passwordMenus = ["/ip/hotspot/user", "/ppp/secret", "/user-manager/user"];
+
+/** RouterOS 7 leaves passwords out unless it is asked for them. Where nobody has one, nobody's is known. */
+function withHiddenPasswords(rows: ReadonlyMap<string, readonly ExportRow[]>): Map<string, readonly ExportRow[]> {
+  const all = passwordMenus.flatMap((menu) => rows.get(menu) ?? []);
+  if (all.some(({ password }) => password !== undefined)) return new Map(rows);
+  const hide = (list: readonly ExportRow[]) =>
+    list.map((row): ExportRow => ({ ...row, "password-is": "hidden" }) as ExportRow);
+  return new Map([...rows].map(([menu, list]) => [menu, passwordMenus.includes(menu) ? hide(list) : list]));
 }
 
-/** Words with their quotes and escapes resolved: `comment="a \"b\"\r\n"` is one word. */
-function splitWords(command: string): string[] {
-  const words: string[] = [];
-  let word = "";
-  let isQuoted = false;
-  let isBegun = false;
-  for (let at = 0; at < command.length; at++) {
-    const symbol = command[at] as string;
-    if (isQuoted && symbol === "\\") {
-      const { text, length } = unescaped(command, at + 1);
-      word += text;
-      at += length;
-    } else if (symbol === '"') {
-      isQuoted = !isQuoted;
-      isBegun = true;
-    } else if (!isQuoted && /\s/.test(symbol)) {
-      if (isBegun) words.push(word);
-      word = "";
-      isBegun = false;
-    } else {
-      word += symbol;
-      isBegun = true;
+const verbs = new Set(["add", "set", "remove", "enable", "disable", "unset", "print", "export", "move", "edit"]);
+
+/** `/ppp secret add name=x` and `/ppp/secret/add name=x`. */
+function pathOf(words: readonly string[]): { path: string[]; rest: string[] } {
+  const path: string[] = [];
+  for (const [index, word] of words.entries()) {
+    if (word.includes("=")) return { path, rest: words.slice(index) };
+    for (const part of word.split("/").filter((one) => one !== "")) {
+      if (verbs.has(part)) return { path, rest: [part, ...words.slice(index + 1)] };
+      path.push(part);
     }
   }
-  if (isBegun) words.push(word);
-  return words;
+  return { path, rest: [] };
 }
 
-const escapes: Readonly<Record<string, string>> = {
-  n: "\n",
-  r: "\r",
-  t: "\t",
-  a: "\u0007",
-  b: "\b",
-  f: "\f",
-  v: "\v",
-  _: " ",
+function valuesOf(words: readonly string[]): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const word of words) {
+    const equals = word.indexOf("=");
+    if (equals > 0) values[word.slice(0, equals)] = word.slice(equals + 1);
+  }
+  return values;
+}
+
+/** Rows that a router has from the factory: an export only says what was changed of them. */
+const factoryRows: Readonly<Record<string, string>> = { "*0": "default", "*FFFFFFFE": "default-encryption" };
+
+/** `set [ find default=yes ] …`, `set *0 …`, `set default …`. False: it changes a row that the file does not have. */
+function change(
+  menu: string,
+  present: ExportRow[],
+  {
+    bracket,
+    named,
+    values,
+    line,
+  }: { bracket: string | null; named: string | null; values: Record<string, string>; line: number },
+): boolean {
+  const wanted = bracket === null ? [["name", factoryRows[named ?? ""] ?? named ?? ""]] : conditionsOf(bracket);
+  if (wanted.length === 0) return false;
+  const isMeant = (row: ExportRow) => wanted.every(([name = "", value]) => row[name] === value);
+  const meant = present.flatMap((row, at) => (isMeant(row) ? [at] : []));
+  for (const at of meant) present[at] = { ...present[at], ...values } as ExportRow;
+  if (meant.length > 0) return true;
+  const isDefault = wanted.some(([name, value]) => name === "default" && isYes(value));
+  const [, factory = isDefault ? "default" : ""] = wanted.find(([name]) => name === "name") ?? [];
+  if (!isDefault && factory !== "default" && factory !== "default-encryption") return false;
+  const isProfile = menu === "/ip/hotspot/user/profile" || menu === "/ppp/profile";
+  if (!isProfile && !isDefault) return false;
+  present.push({ name: factory, default: "yes", ...values, line: String(line) });
+  return true;
+}
+
+const oldRoot = "/tool/user-manager/";
+const oldMenus: Readonly<Record<string, string>> = {
+  user: "user",
+  profile: "profile",
+  "profile/limitation": "limitation",
+  "profile/profile-limitation": "profile-limitation",
 };
 
-function unescaped(text: string, at: number): { text: string; length: number } {
-  const pair = text.slice(at, at + 2);
-  if (/^[0-9A-F]{2}$/.test(pair)) return { text: String.fromCharCode(Number.parseInt(pair, 16)), length: 2 };
-  const symbol = text[at] ?? "";
-  return { text: escapes[symbol] ?? symbol, length: 1 };
+/** RouterOS 6 has its User Manager below `/tool`, and a user's log-in as `username`. */
+function withModernNames(rows: ReadonlyMap<string, readonly ExportRow[]>): Map<string, readonly ExportRow[]> {
+  const all = new Map(rows);
+  for (const [menu, list] of rows) {
+    const told = menu.startsWith(oldRoot) ? oldMenus[menu.slice(oldRoot.length)] : undefined;
+    if (told === undefined) continue;
+    const now = list.map((row) => (row.username === undefined ? row : ({ ...row, name: row.username } as ExportRow)));
+    all.set(`/user-manager/${told}`, [...(all.get(`/user-manager/${told}`) ?? []), ...now]);
+    all.delete(menu);
+  }
+  return all;
 }

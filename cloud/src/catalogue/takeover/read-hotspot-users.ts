@@ -4,16 +4,32 @@
  */
 import { cutText } from "@karibu/protocol/whole-text";
 import {
-  type ForeignBook,
   type ForeignPlan,
   type ForeignState,
   type ForeignUser,
+  type Origin,
+  type PartOfRouter,
   type ReadingOf,
+  type RefusedRow,
   untold,
+  untoldPlan,
   type Warning,
 } from "./foreign-book.ts";
-import type { RouterExport } from "./read-export.ts";
-import { byteCount, dateTimeMs, durationSeconds, isYes, type MenuRow, rateLimit } from "./routeros-values.ts";
+import type { RouterExport, Unread } from "./read-export.ts";
+import {
+  byteCount,
+  dateAtHeadMs,
+  durationSeconds,
+  givenSeconds,
+  isYes,
+  type MenuRow,
+  rateLimit,
+} from "./routeros-values.ts";
+
+const from = "hotspot-users";
+/** Printed rows tell it of every profile that nobody changed. */
+const factoryKeepaliveSeconds = 120;
+const userMenu = "/ip/hotspot/user";
 
 /** `:put (",rem,2000,1d,2500,,Disable,");` at the head of a profile's `on-login`. */
 interface MikhmonMark {
@@ -21,12 +37,23 @@ interface MikhmonMark {
   readonly validitySeconds: number | null;
 }
 
-export function readHotspotUsers({ rows, version, isPartial }: RouterExport, of: ReadingOf): ForeignBook {
+export function readHotspotUsers(
+  { rows, version, unread }: RouterExport,
+  of: ReadingOf,
+): PartOfRouter & { readonly isMikhmon: boolean } {
   const warnings: Warning[] = [];
   const warn = (code: Warning["code"], row: MenuRow, what: string) =>
     warnings.push({ code, line: Number(row.line ?? 0), what: cutText(what, 200) });
-  if (isPartial) warnings.push({ code: "partial-export", line: 0, what: "" });
   const profiles = rows.get("/ip/hotspot/user/profile") ?? [];
+  const list = rows.get(userMenu) ?? [];
+  const refused: RefusedRow[] = unreadOf(unread, userMenu, from);
+  const made: MenuRow[] = [];
+  for (const row of list) {
+    const code = isYes(row.default) || isYes(row.dynamic) ? "router-own" : row.name ? null : "no-name";
+    if (code === null) made.push(row);
+    else refused.push(refusedRow(from, code, row, row.name ?? row.comment ?? ""));
+  }
+  const usualName = profiles.find((row) => isYes(row.default))?.name ?? "default";
   const marks = new Map(profiles.map((row) => [row.name ?? "", mikhmonMark(row)]));
   const isMikhmon = [...marks.values()].some((mark) => mark !== null);
   if (isMikhmon && isFrom710(version))
@@ -34,41 +61,53 @@ export function readHotspotUsers({ rows, version, isPartial }: RouterExport, of:
       if (row["cuts-old-dates"] === "true" || /pick \$\w*date 7 11|pick \$\w*date 0 3/i.test(row["on-login"] ?? ""))
         warn("mikhmon-dates", row, row.name ?? "");
 
-  const plans = profiles.map((row): ForeignPlan => {
+  // The factory's own is not in an export while nobody changed it: one device, and no other limit.
+  const isUsed = made.some(({ profile = usualName }) => profile === usualName);
+  const isAbsent = isUsed && profiles.every(({ name }) => name !== usualName);
+  const plans = [...profiles, ...(isAbsent ? [{ name: usualName } as MenuRow] : [])].map((row): ForeignPlan => {
     const mark = marks.get(row.name ?? "") ?? null;
     const rate = row["rate-limit"] === undefined ? null : rateLimit(row["rate-limit"]);
     if (row["rate-limit"] && rate === null) warn("bad-value", row, `rate-limit=${row["rate-limit"]}`);
+    const sessionSeconds = givenSeconds(row["session-timeout"]);
+    if (sessionSeconds !== null) warn("session-limit", row, `${row.name}: session-timeout=${row["session-timeout"]}`);
+    const scripted = scheduledSeconds(row["on-login"]);
+    if (mark === null && scripted === null && row["on-login"]) warn("script-unread", row, `${row.name}: on-login`);
+    const [idle, keepalive] = [givenSeconds(row["idle-timeout"]), givenSeconds(row["keepalive-timeout"])];
     return {
+      ...untoldPlan,
+      from,
       name: row.name ?? "",
+      named: row.name ?? "",
       price: mark?.price ?? null,
-      validitySeconds: mark?.validitySeconds ?? null,
-      useSeconds: null,
-      dataBytes: null,
+      validitySeconds: mark === null ? scripted : mark.validitySeconds,
+      sessionSeconds,
+      idleSeconds: idle ?? (keepalive === factoryKeepaliveSeconds ? null : keepalive),
       downKbps: rate?.downKbps ?? null,
       upKbps: rate?.upKbps ?? null,
-      devices: /^\d+$/.test(row["shared-users"] ?? "") ? Number(row["shared-users"]) : 1,
+      devices: sharedUsers(row["shared-users"]),
     };
   });
-  const users = [
-    ...(rows.get("/ip/hotspot/user") ?? []).filter(isMade).map((row) => hotspotUser(row)),
-    ...(rows.get("/ppp/secret") ?? []).filter(isPppoe).map((row) => secretOf(row)),
-  ];
-  return { source: isMikhmon ? "mikhmon" : "hotspot-users", plans, users, warnings: [...warnings, ...twice(users)] };
+  const expiring = new Set(plans.flatMap(({ named, validitySeconds }) => (validitySeconds === null ? [] : [named])));
+  const users = made.map(hotspotUser);
+  const found = list.length + unread.filter(({ menu }) => menu === userMenu).length;
+  return { from, found, plans, users, refused, warnings, isMikhmon };
 
   function hotspotUser(row: MenuRow): ForeignUser {
     const comment = row.comment ?? "";
     const limitSeconds = numberOf(row, "limit-uptime", durationSeconds);
-    const limitBytes = numberOf(row, "limit-bytes-total", byteCount);
+    const limitBytes = numberOf(row, "limit-bytes-total", byteCount) || oneWayLimit(row);
     const usedSeconds = numberOf(row, "uptime", durationSeconds) ?? 0;
     const usedBytes = (numberOf(row, "bytes-in", byteCount) ?? 0) + (numberOf(row, "bytes-out", byteCount) ?? 0);
-    const plan = row.profile ?? "default";
+    const plan = row.profile ?? usualName;
     const mark = marks.get(plan) ?? null;
     const isUnusedMark = /^(vc|up)-/.test(comment);
-    const endsAtMs = mark === null || isUnusedMark ? null : dateTimeMs(comment.trim(), of.offsetMinutes);
+    const isExpiring = mark !== null || expiring.has(plan);
+    const endsAtMs = !isExpiring || isUnusedMark ? null : dateAtHeadMs(comment, of.offsetMinutes);
     const isBadDate = mark?.validitySeconds != null && !isUnusedMark && comment !== "" && endsAtMs === null;
     if (isBadDate) warn("bad-date", row, `${row.name}: ${comment}`);
     return {
       ...untold,
+      from,
       line: Number(row.line ?? 0),
       service: "hotspot",
       name: row.name ?? "",
@@ -96,18 +135,12 @@ export function readHotspotUsers({ rows, version, isPartial }: RouterExport, of:
     }
   }
 
-  function secretOf(row: MenuRow): ForeignUser {
-    return {
-      ...untold,
-      line: Number(row.line ?? 0),
-      service: "pppoe",
-      name: row.name ?? "",
-      password: passwordOf(row),
-      plan: row.profile ?? "default",
-      state: isYes(row.disabled) ? "blocked" : "running",
-      mac: row["caller-id"] ?? null,
-      fullName: row.comment ?? null,
-    };
+  /** Data counts in one direction there, and in both here. */
+  function oneWayLimit(row: MenuRow): number | null {
+    const [up, down] = [numberOf(row, "limit-bytes-in", byteCount), numberOf(row, "limit-bytes-out", byteCount)];
+    const limit = (up ?? 0) + (down ?? 0);
+    if (limit > 0) warn("one-way-limit", row, row.name ?? "");
+    return limit === 0 ? null : limit;
   }
 
   /** Null: it is not there, or of another shape, which is said. */
@@ -135,14 +168,33 @@ export function passwordOf(row: MenuRow): string | null {
   return kind === "none" ? "" : null;
 }
 
-/** RouterOS has a trial user of its own, and makes others while they are online. */
-const isMade = (row: MenuRow): boolean => !isYes(row.default) && !isYes(row.dynamic);
+/** Null: no bound. */
+const sharedUsers = (text: string | undefined): number | null =>
+  text === "unlimited" ? null : /^\d+$/.test(text ?? "") ? Number(text) : 1;
 
-const isPppoe = ({ service = "any" }: MenuRow): boolean => service === "any" || service === "pppoe";
+export const refusedRow = (from: Origin, code: RefusedRow["code"], row: MenuRow, what: string): RefusedRow => ({
+  from,
+  code,
+  line: Number(row.line ?? 0),
+  what: cutText(what, 200),
+});
+
+/** Statements of the menu of users that did not make one. */
+export const unreadOf = (unread: readonly Unread[], menu: string, from: Origin): RefusedRow[] =>
+  unread
+    .filter((one) => one.menu === menu)
+    .map(({ line, what }) => ({ from, code: "not-read" as const, line, what: cutText(what, 200) }));
+
+/** What scripts like Mikhmon's do at log-in: a scheduler of the user's name removes it after so long. */
+function scheduledSeconds(script: string | undefined): number | null {
+  const [, interval] =
+    /\bsch(?:eduler)?[ /]add\b[^;\n]{0,300}?\binterval="?([0-9wdhms:]{1,20})/.exec(script ?? "") ?? [];
+  return givenSeconds(interval);
+}
 
 /** Null: Mikhmon did not make this profile. */
 function mikhmonMark(row: MenuRow): MikhmonMark | null {
-  const [, written] = /^:put \("(,[^"]{0,200})"\)/.exec(row["on-login"] ?? "") ?? [];
+  const [, written] = /^[\s{]*:put \("(,[^"]{0,200})"\)/.exec(row["on-login"] ?? "") ?? [];
   const inside = written ?? row["mikhmon-mark"];
   if (inside === undefined) return null;
   const [, , cost = "", validity = "", selling = ""] = inside.split(",");

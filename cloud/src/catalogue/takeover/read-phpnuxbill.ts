@@ -9,10 +9,12 @@ import {
   type ForeignState,
   type ForeignUser,
   type ReadingOf,
+  type RefusedRow,
   untold,
+  untoldPlan,
   type Warning,
 } from "./foreign-book.ts";
-import { twice } from "./read-hotspot-users.ts";
+import { refusedRow, twice } from "./read-hotspot-users.ts";
 import { readSqlDump } from "./read-sql-dump.ts";
 import { dateTimeMs, type MenuRow } from "./routeros-values.ts";
 
@@ -28,23 +30,24 @@ export function readPhpnuxbill(text: string, of: ReadingOf): ForeignBook | null 
   const found = readSqlDump(text, tables);
   if (found === null) return null;
   const rowsOf = (table: string) => found.rows.get(table) ?? [];
+  const refused: RefusedRow[] = [];
   const warnings: Warning[] = found.isCut ? [{ code: "partial-export", line: 0, what: "" }] : [];
   const warn = (code: Warning["code"], row: MenuRow, what: string) =>
     warnings.push({ code, line: lineOf(row), what: cutText(what, 200) });
   const bandwidths = new Map(rowsOf("tbl_bandwidth").map((row) => [row.id ?? "", row]));
   const planRows = rowsOf("tbl_plans").filter(({ type }) => type === "Hotspot" || type === "PPPOE");
   const planNames = namesById(planRows);
-  const recharges = new Map<string, MenuRow>();
-  // The newest of each customer counts.
-  for (const row of rowsOf("tbl_user_recharges"))
-    recharges.set(`${row.username ?? ""} ${row.type === "PPPOE" ? "pppoe" : "hotspot"}`, row);
+  const recharges = Map.groupBy(rowsOf("tbl_user_recharges"), ({ username = "" }) => username);
 
   const plans = planRows.map((row): ForeignPlan => {
     const bandwidth = bandwidths.get(row.id_bw ?? "");
     const isTime = row.limit_type === "Time_Limit" || row.limit_type === "Both_Limit";
     const isData = row.limit_type === "Data_Limit" || row.limit_type === "Both_Limit";
     return {
+      ...untoldPlan,
+      from: row.type === "PPPOE" ? "phpnuxbill-customers" : "phpnuxbill-vouchers",
       name: planNames.get(row.id ?? "") ?? "",
+      named: row.name_plan ?? "",
       price: row.price ?? null,
       validitySeconds: times(row.validity, validityUnits, row.validity_unit),
       useSeconds: isTime ? times(row.time_limit, timeUnits, row.time_unit) : null,
@@ -55,14 +58,18 @@ export function readPhpnuxbill(text: string, of: ReadingOf): ForeignBook | null 
     };
   });
   const customers = rowsOf("tbl_customers").flatMap((row): ForeignUser[] => {
-    const service = row.service_type === "PPPoE" ? "pppoe" : "hotspot";
-    const recharge = recharges.get(`${row.username ?? ""} ${service}`);
+    const recharge = newestOf(recharges.get(row.username ?? "") ?? []);
+    // What was bought says it better than the customer's form, which has "Others" unless somebody changed it.
+    const service = (recharge?.type ?? row.service_type)?.toLowerCase() === "pppoe" ? "pppoe" : "hotspot";
     const endsAtMs = endOf(recharge);
     const ownName = service === "pppoe" && row.pppoe_username ? row.pppoe_username : (row.username ?? "");
-    const password = service === "pppoe" && row.pppoe_username ? row.pppoe_password : row.password;
+    // What it writes to the router: the line's own word, else the customer's.
+    const told = (service === "pppoe" ? row.pppoe_password : "") || row.password;
+    const password = isHash(told) ? null : told;
     return [
       {
         ...untold,
+        from: "phpnuxbill-customers",
         line: lineOf(row),
         service,
         name: ownName,
@@ -74,6 +81,7 @@ export function readPhpnuxbill(text: string, of: ReadingOf): ForeignBook | null 
         phone: row.phonenumber ?? null,
         email: row.email ?? null,
         balance: row.balance ?? null,
+        address: service === "pppoe" && row.pppoe_ip ? { ip: row.pppoe_ip } : null,
       },
     ];
   });
@@ -81,16 +89,27 @@ export function readPhpnuxbill(text: string, of: ReadingOf): ForeignBook | null 
     const plan = planNames.get(row.id_plan ?? "");
     if (plan === undefined) {
       warn("no-plan", row, row.code ?? "");
+      refused.push(refusedRow("phpnuxbill-vouchers", "no-plan", row, row.code ?? ""));
       return [];
     }
     const state: ForeignState = row.status === "0" ? "unused" : "over";
     const service = row.type === "PPPOE" ? "pppoe" : "hotspot";
     // The code is the password, too.
     const name = row.code ?? "";
-    return [{ ...untold, line: lineOf(row), service, name, password: name, plan, state }];
+    return [{ ...untold, from: "phpnuxbill-vouchers", line: lineOf(row), service, name, password: name, plan, state }];
   });
   const users = [...customers, ...vouchers];
-  return { source: "phpnuxbill", plans, users, warnings: [...warnings, ...twice(users)] };
+  return {
+    source: "phpnuxbill",
+    plans,
+    users,
+    warnings: [...warnings, ...twice(users)],
+    refused,
+    found: {
+      "phpnuxbill-customers": rowsOf("tbl_customers").length,
+      "phpnuxbill-vouchers": rowsOf("tbl_voucher").length,
+    },
+  };
 
   function endOf(row: MenuRow | undefined): number | null {
     if (row === undefined) return null;
@@ -106,6 +125,15 @@ export function readPhpnuxbill(text: string, of: ReadingOf): ForeignBook | null 
     if (endsAtMs === null) return "unclear";
     return recharge.status === "on" && endsAtMs > of.nowMs ? "running" : "over";
   }
+}
+
+/** Copies of it keep bcrypt in the place of the password: nobody logs in with that text. */
+const isHash = (text: string | undefined): boolean => /^\$2[abxy]\$\d\d\$/.test(text ?? "");
+
+/** One that is on counts before one that is over; else the one that ends last. */
+function newestOf(rows: readonly MenuRow[]): MenuRow | undefined {
+  const rank = ({ status, expiration = "", time = "" }: MenuRow) => `${status === "on" ? 1 : 0} ${expiration} ${time}`;
+  return rows.reduce<MenuRow | undefined>((best, row) => (best && rank(best) > rank(row) ? best : row), undefined);
 }
 
 /** Its names are told apart within a type alone: a plan of PPPoE that is called as one of the hotspot gets its type, so that no code has the other's limits. */

@@ -13,13 +13,15 @@ export function readSqlDump(text: string, tables: ReadonlySet<string>): SqlDump 
   const found = new Map<string, (MenuRow & { readonly line: string })[]>();
   const columnsOf = new Map<string, readonly string[]>();
   const lines = lineCounter(text);
-  const statements = /(CREATE TABLE|INSERT(?: IGNORE)? INTO)\s+(?:IF NOT EXISTS\s+)?`?([A-Za-z0-9_]{1,64})`?\s*/gy;
+  const statements =
+    /(CREATE TABLE|(?:INSERT(?: IGNORE)?|REPLACE) INTO)\s+(?:IF NOT EXISTS\s+)?(?:`?[A-Za-z0-9_-]{1,64}`?\.)?`?([A-Za-z0-9_]{1,64})`?\s*/giy;
   let at = skipBlanks(text, 0);
   let isCut = false;
   while (at < text.length && !isCut) {
     statements.lastIndex = at;
     const match = statements.exec(text);
-    const [head = "", verb, table = ""] = match ?? [];
+    const [head = "", written = "", table = ""] = match ?? [];
+    const verb = written.toUpperCase();
     const start = at + head.length;
     const isInsert = match !== null && tables.has(table) && verb !== "CREATE TABLE";
     const end = isInsert ? readInsert(start, columnsOf.get(table) ?? [], rowsOf(table)) : endOfStatement(text, start);
@@ -135,14 +137,14 @@ function endAfter(text: string, mark: string, from: number): number {
   return at < 0 ? text.length : at + mark.length;
 }
 
-/** Blanks, and comments between statements. */
+/** Blanks, and comments between statements: also those that a server reads, which set no rows; a statement may stand right behind one. */
 function skipBlanks(text: string, from: number): number {
   let at = from;
   for (;;) {
     while (at < text.length && /\s/.test(text[at] as string)) at++;
     if ((text.startsWith("--", at) && /^\s?$/.test(text.slice(at + 2, at + 3))) || text.startsWith("#", at))
       at = endAfter(text, "\n", at);
-    else if (text.startsWith("/*", at) && !text.startsWith("/*!", at)) at = endAfter(text, "*/", at + 2);
+    else if (text.startsWith("/*", at)) at = endAfter(text, "*/", at + 2);
     else return at;
   }
 }

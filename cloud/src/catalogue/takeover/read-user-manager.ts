@@ -1,85 +1,147 @@
 /**
- * User Manager 5 (RouterOS 7), from the rows that its menus print: users, profiles, limitations, and which profile of a user runs. An `/export` of the
- * router does not hold them. Pure. @see MikroTik manual, User Manager
+ * User Manager 5 (RouterOS 7), from the rows that its menus print, or an export that has them: users, profiles, limitations, and which profile of a user runs. An
+ * export does not tell what was used. Pure. @see MikroTik manual, User Manager
  */
 import { cutText } from "@karibu/protocol/whole-text";
 import {
-  type ForeignBook,
   type ForeignPlan,
+  type ForeignState,
   type ForeignUser,
+  type PartOfRouter,
   type ReadingOf,
+  type RefusedRow,
   untold,
+  untoldPlan,
   type Warning,
 } from "./foreign-book.ts";
 import type { RouterExport } from "./read-export.ts";
-import { isPasswordHidden, passwordOf, twice } from "./read-hotspot-users.ts";
+import { isPasswordHidden, passwordOf, refusedRow, unreadOf } from "./read-hotspot-users.ts";
 import { byteCount, dateTimeMs, durationSeconds, isYes, type MenuRow, rateLimit } from "./routeros-values.ts";
 
-export function readUserManager({ rows, isPartial }: RouterExport, of: ReadingOf): ForeignBook {
-  const warnings: Warning[] = isPartial ? [{ code: "partial-export", line: 0, what: "" }] : [];
+const from = "user-manager";
+const userMenu = "/user-manager/user";
+
+export function readUserManager({ rows, unread }: RouterExport, of: ReadingOf): PartOfRouter {
+  const warnings: Warning[] = [];
+  const warn = (code: Warning["code"], row: MenuRow, what: string) =>
+    warnings.push({ code, line: Number(row.line ?? 0), what: cutText(what, 200) });
   const limitations = new Map((rows.get("/user-manager/limitation") ?? []).map((row) => [row.name ?? "", row]));
   const limitationOf = new Map<string, MenuRow>();
   for (const { profile = "", limitation = "" } of rows.get("/user-manager/profile-limitation") ?? []) {
     const row = limitations.get(limitation);
     if (row !== undefined && !limitationOf.has(profile)) limitationOf.set(profile, row);
   }
-  const profiles = rows.get("/user-manager/profile") ?? [];
-  const plans = profiles.map((row): ForeignPlan => {
+  const plans = (rows.get("/user-manager/profile") ?? []).map(planOf);
+  const list = rows.get(userMenu) ?? [];
+  const assigned = profilesByUser(rows.get("/user-manager/user-profile") ?? [], list);
+  // Printed rows tell it of each; an export of none.
+  const isUseKnown = [...assigned.values()].some(({ state }) => state !== undefined);
+  const refused: RefusedRow[] = unreadOf(unread, userMenu, from);
+  const made: MenuRow[] = [];
+  for (const row of list) {
+    if (row.name) made.push(row);
+    else refused.push(refusedRow(from, "no-name", row, row.comment ?? ""));
+  }
+  const users = made.map(userOf);
+  const found = list.length + unread.filter(({ menu }) => menu === userMenu).length;
+  return { from, found, plans, users, refused, warnings };
+
+  function planOf(row: MenuRow): ForeignPlan {
     const limits = limitationOf.get(row.name ?? "") ?? {};
-    const rates = rateLimit(`${limits["rate-limit-rx"] ?? 0}/${limits["rate-limit-tx"] ?? 0}`);
+    const written = `${limits["rate-limit-rx"] || 0}/${limits["rate-limit-tx"] || 0}`;
+    const rates = rateLimit(written);
+    if (rates === null) warn("bad-value", limits, `rate-limit=${written}`);
     const shared = row["override-shared-users"];
     return {
+      ...untoldPlan,
+      from,
       name: row.name ?? "",
+      named: row.name ?? "",
       price: row.price ?? null,
-      validitySeconds: given(row.validity, durationSeconds),
-      useSeconds: given(limits["uptime-limit"], durationSeconds),
-      dataBytes: given(limits["transfer-limit"], byteCount),
+      validitySeconds: given(row, "validity", durationSeconds),
+      useSeconds: given(limits, "uptime-limit", durationSeconds),
+      dataBytes: given(limits, "transfer-limit", byteCount) ?? oneWayLimit(limits),
       downKbps: rates?.downKbps ?? null,
       upKbps: rates?.upKbps ?? null,
       devices: shared === "unlimited" ? null : /^\d+$/.test(shared ?? "") ? Number(shared) : 1,
     };
-  });
-  const assigned = new Map<string, MenuRow>();
-  for (const row of rows.get("/user-manager/user-profile") ?? []) assigned.set(row.user ?? "", row);
-  const users = (rows.get("/user-manager/user") ?? []).map((row): ForeignUser => {
+  }
+
+  /** Data counts in one direction there, and in both here. */
+  function oneWayLimit(limits: MenuRow): number | null {
+    const one = [given(limits, "download-limit", byteCount), given(limits, "upload-limit", byteCount)];
+    const limit = one.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0);
+    if (limit > 0) warn("one-way-limit", limits, limits.name ?? "");
+    return limit === 0 ? null : limit;
+  }
+
+  /** 0 and `unlimited` are no limit. */
+  function given(row: MenuRow, name: string, read: (text: string) => number | null): number | null {
+    const text = row[name];
+    if (text === undefined || text === "" || text === "unlimited") return null;
+    const value = read(text);
+    if (value === null) warn("bad-value", row, `${name}=${text}`);
+    return value === 0 ? null : value;
+  }
+
+  function userOf(row: MenuRow): ForeignUser {
     const name = row.name ?? "";
     const profile = assigned.get(name);
     const end = profile?.["end-time"];
     const endsAtMs = end === undefined || end === "unlimited" ? null : dateTimeMs(end, of.offsetMinutes);
-    const line = Number(row.line ?? 0);
-    if (end !== undefined && end !== "unlimited" && endsAtMs === null)
-      warnings.push({ code: "bad-date", line, what: cutText(`${name}: ${end}`, 200) });
-    if (profile === undefined) warnings.push({ code: "no-plan", line, what: cutText(name, 200) });
-    const stateOfProfile = profile?.state;
+    if (end !== undefined && end !== "unlimited" && endsAtMs === null) warn("bad-date", row, `${name}: ${end}`);
+    if (profile === undefined) warn("no-plan", row, name);
+    const isUseUnknown = profile !== undefined && profile.state === undefined && !isUseKnown;
     return {
       ...untold,
-      line,
+      from,
+      line: Number(row.line ?? 0),
       service: row.group === "ppp" || row.group === "pppoe" ? "pppoe" : "hotspot",
       name,
       password: passwordOf(row),
       isPasswordHidden: isPasswordHidden(row),
       plan: profile?.profile ?? "",
-      state: isYes(row.disabled)
-        ? "blocked"
-        : stateOfProfile === "used" || (endsAtMs !== null && endsAtMs <= of.nowMs)
-          ? "over"
-          : stateOfProfile === "waiting"
-            ? "unused"
-            : stateOfProfile === undefined
-              ? "unclear"
-              : "running",
+      ...(isUseUnknown ? { isUseUnknown } : {}),
+      state: stateOf(row, profile, endsAtMs, isUseUnknown),
       endsAtMs,
       mac: row["caller-id"] ?? null,
       fullName: row.comment ?? null,
       phone: row.phone ?? null,
       email: row.email ?? null,
     };
-  });
-  return { source: "user-manager", plans, users, warnings: [...warnings, ...twice(users)] };
+  }
+
+  function stateOf(
+    row: MenuRow,
+    profile: MenuRow | undefined,
+    endsAtMs: number | null,
+    isUseUnknown: boolean,
+  ): ForeignState {
+    if (isYes(row.disabled)) return "blocked";
+    if (profile?.state === "used" || (endsAtMs !== null && endsAtMs <= of.nowMs)) return "over";
+    if (profile?.state === "waiting" || isUseUnknown) return "unused";
+    return profile?.state === undefined ? "unclear" : "running";
+  }
 }
 
-/** 0 and `unlimited` are no limit. */
-function given(text: string | undefined, read: (text: string) => number | null): number | null {
-  const value = text === undefined ? null : read(text);
-  return value === 0 ? null : value;
+const ranks = ["running-active", "running", "waiting", "used"];
+const rankOf = ({ state = "" }: MenuRow): number => (ranks.indexOf(state) + ranks.length + 1) % (ranks.length + 1);
+
+/** The profile that counts of each user: the one that runs, before one that waits, before one that is used up. A user is named, or told by the row's id. */
+function profilesByUser(rows: readonly MenuRow[], users: readonly MenuRow[]): Map<string, MenuRow> {
+  const named = new Map(users.flatMap((row) => (row[".id"] === undefined ? [] : [[row[".id"], row.name ?? ""]])));
+  const counts = new Map<string, MenuRow>();
+  for (const user of users)
+    if (user["actual-profile"])
+      counts.set(user.name ?? "", { profile: user["actual-profile"], state: stateOfOld(user) });
+  for (const row of rows) {
+    const user = named.get(row.user ?? "") ?? row.user ?? "";
+    const before = counts.get(user);
+    // Of two alike the later one.
+    if (before === undefined || rankOf(row) <= rankOf(before)) counts.set(user, row);
+  }
+  return counts;
 }
+
+/** User Manager 4 tells only who was never there. */
+const stateOfOld = (user: MenuRow): string => (user["last-seen"] === "never" ? "waiting" : "running");

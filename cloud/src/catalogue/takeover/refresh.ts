@@ -78,7 +78,12 @@ export async function refreshTakeover(
   }));
   const users = new Map<string, ForeignUser>();
   for (const [index, user] of book.users.entries()) {
-    if (user.service === "hotspot") users.set(listedHash(keyHex, listedText(user.name)), user);
+    if (user.service === "hotspot") {
+      const hash = listedHash(keyHex, listedText(user.name));
+      const other = users.get(hash);
+      // Of two sources: which of them was meant is not known here, and what was listed stays.
+      users.set(hash, other === undefined || other.from === user.from ? user : { ...user, state: "unclear" });
+    }
     if (index % 500 === 499) await sleep(parts.world.clock, 0);
   }
   const { changes, missing } = changesOf(codes, users);

@@ -18,19 +18,19 @@ export function durationSeconds(text: string): number | null {
 
 const powers: Readonly<Record<string, number>> = { "": 0, k: 1, m: 2, g: 3, t: 4 };
 
-/** `5368709120`, `5G`: steps of 1024. */
+/** `5368709120`, `5G`, `5368709120B`, `5GiB`: steps of 1024. */
 export function byteCount(text: string): number | null {
-  return scaled(text, 1024);
+  return scaled(text.replace(/i?B$/, ""), 1024);
 }
 
 /**
- * `512k/2M` with or without bursts behind it: the first is what the router receives, so the customer's upload. 0 is no limit.
+ * `512k/2M`, or `1000000B` as User Manager writes its bits, with or without bursts behind it: the first is what the router receives, so the customer's upload. 0 is no limit.
  * @see MikroTik manual, HotSpot: rate-limit
  */
 export function rateLimit(text: string): { readonly upKbps: number | null; readonly downKbps: number | null } | null {
   const [pair = ""] = text.trim().split(/\s+/);
   const [up = "", down = up] = pair.split("/");
-  const [upBits, downBits] = [scaled(up, 1000), scaled(down, 1000)];
+  const [upBits, downBits] = [scaled(up.replace(/B$/, ""), 1000), scaled(down.replace(/B$/, ""), 1000)];
   if (upBits === null || downBits === null) return null;
   const kbps = (bits: number) => (bits === 0 ? null : Math.max(1, Math.round(bits / 1000)));
   return { upKbps: kbps(upBits), downKbps: kbps(downBits) };
@@ -55,6 +55,18 @@ export function dateTimeMs(text: string, offsetMinutes: number): number | null {
   // The engine takes February 30 for March 2.
   if (Number.isNaN(localMs) || new Date(localMs).toISOString().slice(0, 10) !== iso.slice(0, 10)) return null;
   return localMs - offsetMinutes * 60_000;
+}
+
+/** A date at the head of a comment: what stands behind it is somebody's note. */
+export function dateAtHeadMs(text: string, offsetMinutes: number): number | null {
+  const [head] = /^(?:[a-z]{3}\/\d\d?\/\d{4}|\d{4}-\d\d-\d\d) \d\d:\d\d:\d\d(?=\s|$)/i.exec(text.trim()) ?? [];
+  return head === undefined ? null : dateTimeMs(head, offsetMinutes);
+}
+
+/** Null for `none`, `0s` and nothing. */
+export function givenSeconds(text: string | undefined): number | null {
+  const value = text === undefined ? null : durationSeconds(text);
+  return value === 0 ? null : value;
 }
 
 export const isYes = (text: string | undefined): boolean => text === "yes" || text === "true";

@@ -1,7 +1,14 @@
 /** The dry run: what would become of each user of another system, and what a person has to decide first. Pure. */
 import { normaliseVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import { listedCodeCharactersMax, listedPasswordBytesMax, listedText } from "@karibu/protocol/listed-code";
-import type { ForeignBook, ForeignPlan, ForeignUser, Source } from "./foreign-book.ts";
+import {
+  type ForeignBook,
+  type ForeignPlan,
+  type ForeignUser,
+  type Origin,
+  origins,
+  type Source,
+} from "./foreign-book.ts";
 
 /**
  * `voucher`: an unused code, sold already, with or without a password of its own. `grant`: somebody's time that runs. `account`: a subscriber of PPPoE, or
@@ -20,11 +27,12 @@ export const doubts = [
   "no-limit",
   "not-a-code",
   "twice",
+  "use-unknown",
   "unclear",
 ] as const;
 export type Doubt = (typeof doubts)[number];
 
-export interface PlannedUser extends Omit<ForeignUser, "password" | "isPasswordHidden"> {
+export interface PlannedUser extends Omit<ForeignUser, "password" | "isPasswordHidden" | "isUseUnknown"> {
   readonly fate: Fate;
   readonly doubts: readonly Doubt[];
   /** Seconds of the plan or data that are left; null: no limit, or not begun. */
@@ -38,7 +46,17 @@ export interface PlannedPlan extends ForeignPlan {
   readonly counts: Readonly<Record<Fate, number>>;
 }
 
+/** What became of the rows of one source: `read` (without a doubt), `refused` and `doubtful` are all that were `found`. */
+export interface SourceCount {
+  readonly from: Origin;
+  readonly found: number;
+  readonly read: number;
+  readonly refused: number;
+  readonly doubtful: number;
+}
+
 export interface TakeoverPlan {
+  readonly sources: readonly SourceCount[];
   readonly plans: readonly PlannedPlan[];
   readonly users: readonly PlannedUser[];
   readonly counts: Readonly<Record<Fate, number>>;
@@ -56,11 +74,20 @@ export interface OwnThings {
 /** A user with one of these can't be taken over: it stays behind, whatever a person chooses. */
 export const hindrances: ReadonlySet<Doubt> = new Set(["code-exists", "no-password", "no-plan", "not-a-code", "twice"]);
 
-export function planTakeover(book: ForeignBook, own: OwnThings, nowMs: number): TakeoverPlan {
+/**
+ * `doubles`: whose user counts where two sources have one of the same name. Null: nobody has said it, and none of them comes.
+ */
+export function planTakeover(
+  book: ForeignBook,
+  own: OwnThings,
+  nowMs: number,
+  doubles: Origin | null = null,
+): TakeoverPlan {
+  const behind = doublesBehind(book, doubles);
   const known = new Map(book.plans.map((plan) => [plan.name, plan]));
   const named = new Set<string>();
   const users = book.users.map((user): PlannedUser => {
-    const { password, isPasswordHidden, ...shown } = user;
+    const { password, isPasswordHidden, isUseUnknown, ...shown } = user;
     const plan = known.get(user.plan);
     const fate = fateOf(user, book.source);
     const limitSeconds = user.limitSeconds ?? plan?.useSeconds ?? null;
@@ -78,13 +105,14 @@ export function planTakeover(book: ForeignBook, own: OwnThings, nowMs: number): 
     const counts = countsOf(users.filter((user) => user.plan === plan.name));
     return { ...plan, planId: own.planIds.get(plan.name.trim().toLowerCase()) ?? null, counts };
   });
-  return { plans, users, counts: countsOf(users) };
+  return { plans, users, counts: countsOf(users), sources: sourceCounts(book, users) };
 
   function doubtsOf(user: ForeignUser, fate: Fate, plan: ForeignPlan | undefined): Doubt[] {
     const isAccount = fate === "account";
     const text = listedText(user.name);
-    const isTwice = !isAccount && named.has(text);
-    named.add(text);
+    const isBehind = behind.has(user);
+    const isTwice = !isAccount && (isBehind || named.has(text));
+    if (!isBehind) named.add(text);
     return [
       ...(own.isLiveCode(normaliseVoucherCode(user.name)) || own.isListed?.(text) ? (["code-exists"] as const) : []),
       ...(!isAccount && !isCode(text, hasOwnPassword(user) ? user.password : null) ? (["not-a-code"] as const) : []),
@@ -93,10 +121,37 @@ export function planTakeover(book: ForeignBook, own: OwnThings, nowMs: number): 
       ...(fate === "voucher" && !hasOwnPassword(user) && isEasilyGuessed(user) ? (["easily-guessed"] as const) : []),
       ...(user.password === null || (isAccount && user.password === "") ? (["no-password"] as const) : []),
       ...(user.isPasswordHidden === true ? (["password-hidden"] as const) : []),
+      ...(user.isUseUnknown === true ? (["use-unknown"] as const) : []),
       ...(plan === undefined ? (["no-plan"] as const) : []),
       ...(!isAccount && plan !== undefined && isEndless(user, plan) ? (["no-limit"] as const) : []),
     ];
   }
+}
+
+/** Those who give way to a user of the same name in another source, which may be all of them. */
+function doublesBehind({ users, source }: ForeignBook, doubles: Origin | null): ReadonlySet<ForeignUser> {
+  const named = Map.groupBy(
+    users.filter((user) => !["left", "account"].includes(fateOf(user, source))),
+    ({ name }) => listedText(name),
+  );
+  const behind = new Set<ForeignUser>();
+  for (const group of named.values()) {
+    if (new Set(group.map(({ from }) => from)).size < 2) continue;
+    const isRuled = group.some(({ from }) => from === doubles);
+    for (const user of group) if (!isRuled || user.from !== doubles) behind.add(user);
+  }
+  return behind;
+}
+
+function sourceCounts({ found, refused }: ForeignBook, users: readonly PlannedUser[]): SourceCount[] {
+  return origins.flatMap((from): SourceCount[] => {
+    const count = found[from] ?? 0;
+    if (count === 0) return [];
+    const own = users.filter((user) => user.from === from);
+    const doubtful = own.filter(({ doubts, state }) => doubts.length > 0 || state === "unclear").length;
+    const left = refused.filter((row) => row.from === from).length;
+    return [{ from, found: count, read: own.length - doubtful, refused: left, doubtful }];
+  });
 }
 
 function fateOf(user: ForeignUser, source: Source): Fate {

@@ -3,10 +3,13 @@
 import { z } from "zod";
 import { type Route, route } from "../../ground/http/route.ts";
 import { compareWithOwn } from "./compare.ts";
-import { sources } from "./foreign-book.ts";
+import { origins, refusalCodes, sources } from "./foreign-book.ts";
 import { readSource, sourceBytesMax, sourceFields } from "./read-source.ts";
 import { doubts, fates, planTakeover } from "./takeover-plan.ts";
 import type { TakeoverParts } from "./takeovers.ts";
+
+/** Whose user counts where two sources have one of the same name. Left out: none of them comes. */
+export const doublesField = z.enum(origins).optional();
 
 const shownUsersMax = 1000;
 const shownWarningsMax = 200;
@@ -20,13 +23,21 @@ const limits = {
   downKbps: count.nullable(),
   upKbps: count.nullable(),
   devices: count.nullable(),
+  sessionSeconds: count.nullable(),
+  idleSeconds: count.nullable(),
 };
 
 export const takeoverPreview = z.object({
   source: z.enum(sources),
   counts,
+  /** Of each part of the source: `read`, `refused` and `doubtful` are all that were `found`. */
+  sources: z.array(z.object({ from: z.enum(origins), found: count, read: count, refused: count, doubtful: count })),
+  /** Rows of users that are none for us. */
+  refused: z.array(z.object({ from: z.enum(origins), code: z.enum(refusalCodes), line: count, what: z.string() })),
+  refusedNotShown: count,
   plans: z.array(
     z.object({
+      from: z.enum(origins),
       name: z.string(),
       /** As the other system wrote it: it may be of another currency. */
       price: z.string().nullable(),
@@ -39,6 +50,7 @@ export const takeoverPreview = z.object({
   /** The first thousand, those with a doubt first; never with a password. */
   users: z.array(
     z.object({
+      from: z.enum(origins),
       line: count,
       service: z.enum(["hotspot", "pppoe"]),
       name: z.string(),
@@ -69,19 +81,22 @@ export function takeoverRoutes(shop: TakeoverParts): Route[] {
         "What would become of the users of a site's router, in a router's export or its printed rows, or in a dump of PHPNuxBill. Changes nothing and keeps nothing",
       permission: "takeovers.manage",
       bodyBytesMax: sourceBytesMax,
-      body: z.strictObject(sourceFields),
+      body: z.strictObject({ ...sourceFields, doubles: doublesField }),
       response: takeoverPreview,
       handle: async ({ body, providerId, transact }) => {
         const nowMs = shop.world.clock.wall().atMs;
         const { book } = await readSource(shop, transact, { ...body, providerId }, nowMs);
         const { own } = await compareWithOwn(shop, transact, book, body.fromSiteId ?? null, nowMs);
-        const plan = planTakeover(book, own, nowMs);
+        const plan = planTakeover(book, own, nowMs, body.doubles ?? null);
         const users = plan.users.toSorted(
           (one, other) => Math.sign(other.doubts.length) - Math.sign(one.doubts.length),
         );
         return {
           source: book.source,
           counts: plan.counts,
+          sources: [...plan.sources],
+          refused: book.refused.slice(0, shownUsersMax).map((row) => ({ ...row })),
+          refusedNotShown: Math.max(0, book.refused.length - shownUsersMax),
           plans: [...plan.plans],
           users: users.slice(0, shownUsersMax).map((user) => ({ ...user, doubts: [...user.doubts] })),
           usersNotShown: Math.max(0, users.length - shownUsersMax),

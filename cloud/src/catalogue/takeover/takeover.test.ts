@@ -2,12 +2,15 @@ import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { createHeldReader } from "../../ground/foreign-files/test-held-reader.ts";
 import { useHub } from "../../test-hub.ts";
-import { type ForeignUser, untold } from "./foreign-book.ts";
+import { type ForeignUser, untold, untoldPlan } from "./foreign-book.ts";
 import { planTakeover } from "./takeover-plan.ts";
 
 const nothing = { planIds: new Map<string, string>(), isLiveCode: () => false };
 const plan = {
+  ...untoldPlan,
+  from: "hotspot-users",
   name: "day",
+  named: "day",
   price: "10",
   validitySeconds: 86_400,
   useSeconds: 7200,
@@ -15,9 +18,10 @@ const plan = {
   downKbps: null,
   upKbps: null,
   devices: 1,
-};
+} as const;
 const user: ForeignUser = {
   ...untold,
+  from: "hotspot-users",
   line: 1,
   service: "hotspot",
   name: "48213377",
@@ -66,7 +70,14 @@ test.each([
   [{ state: "blocked" }, { fate: "left" }],
   [{ plan: "gone" }, { fate: "voucher", doubts: ["no-plan"], secondsLeft: null, bytesLeft: null }],
 ] as [Partial<ForeignUser>, object][])("[RTR-31] a user %j becomes %j", (change, becomes) => {
-  const book = { source: "mikhmon", plans: [plan], users: [{ ...user, ...change }], warnings: [] } as const;
+  const book = {
+    source: "mikhmon",
+    plans: [plan],
+    users: [{ ...user, ...change }],
+    warnings: [],
+    refused: [],
+    found: {},
+  } as const;
   const planned = planTakeover(book, nothing, 1000);
   expect(planned.users[0]).toMatchObject(becomes);
   expect(planned.users[0]).not.toHaveProperty("password");
@@ -110,6 +121,57 @@ describe.each(oneEngine)("a takeover on %s", (engine) => {
       expect((await call("GET", "/plans")).text).toBe(plansBefore);
       const bad = await call("POST", "/takeovers/preview", { file: "what is this" });
       expect(bad).toMatchObject({ status: 400, body: { code: "not-a-takeover-file", field: "file" } });
+    });
+
+    test("[RTR-31] a router with hotspot, PPPoE and User Manager: all are counted by source, what is refused has a line, and of two of one name a person says which one comes", async () => {
+      const { token } = await hub.makeProvider("Mixed");
+      const call = (method: string, path: string, body?: object) => hub.call(method, `/api/v1${path}`, { token, body });
+      const { siteId } = (await call("POST", "/sites", { name: "One" })).body.site;
+      const file = [
+        "# 2026-11-22 10:00:00 by RouterOS 7.22",
+        "/ip hotspot user profile",
+        "add name=day rate-limit=1M/5M",
+        "/ip hotspot user",
+        "set [ find default=yes ] disabled=yes",
+        "add name=local001 password=local001 profile=day limit-uptime=1d",
+        "add name=shared01 password=shared01 profile=day limit-uptime=1d",
+        "/ppp secret",
+        "add name=house-1 password=house-1 service=pppoe",
+        "add name=office password=secret-of-vpn service=l2tp",
+        "/user-manager profile",
+        "add name=week price=300 validity=1w",
+        "/user-manager user",
+        "add name=shared01 password=shared01",
+        "add name=managed1 password=managed1",
+        "add name=managed2 password=managed2",
+        "set [ find name=nobody ] password=word-of-nobody",
+        "/user-manager user-profile",
+        "add profile=week user=shared01",
+        "add profile=week user=managed1",
+      ].join("\n");
+      const shown = await call("POST", "/takeovers/preview", { file });
+      expect(shown).toMatchObject({ status: 200, body: { source: "router" } });
+      expect(shown.body.sources).toEqual([
+        { from: "hotspot-users", found: 3, read: 1, refused: 1, doubtful: 1 },
+        { from: "ppp-secrets", found: 2, read: 1, refused: 1, doubtful: 0 },
+        { from: "user-manager", found: 4, read: 0, refused: 1, doubtful: 3 },
+      ]);
+      expect(shown.body.refused).toEqual([
+        { from: "hotspot-users", code: "router-own", line: 5, what: "default" },
+        { from: "ppp-secrets", code: "other-service", line: 10, what: "office (l2tp)" },
+        { from: "user-manager", code: "not-read", line: 17, what: "set password=… [ find name=nobody ]" },
+      ]);
+      expect(shown.text).not.toMatch(/secret-of-vpn|word-of-nobody/);
+      const given = { file, siteId, utcOffsetMinutes: 180 };
+      const codes = async (doubles?: string) => {
+        const { body } = await call("POST", "/takeovers/total", { ...given, ...(doubles ? { doubles } : {}) });
+        return [body.total.codes, body.total.worthCents];
+      };
+      expect(await codes()).toEqual([2, 30_000]);
+      expect(await codes("hotspot-users")).toEqual([3, 30_000]);
+      expect(await codes("user-manager")).toEqual([3, 60_000]);
+      const customers = await call("POST", "/customer-takeovers/preview", given);
+      expect(customers.body).toMatchObject({ totals: { accounts: 1, newPasswords: 0 }, codes: 5 });
     });
 
     test("[RTR-31] many files of one provider at once: one is read and three wait, another provider's is read at once", async () => {

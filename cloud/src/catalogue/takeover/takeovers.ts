@@ -33,7 +33,7 @@ import {
   withdrawListed,
 } from "../vouchers/listed-batches.ts";
 import { type ListedRow, listedKeyBytes, readListedKey } from "../vouchers/listed-codes.ts";
-import type { ForeignBook } from "./foreign-book.ts";
+import type { ForeignBook, Origin } from "./foreign-book.ts";
 import { centsOf, type ListedBatch, listCodes, type TakeoverTotal } from "./listing.ts";
 import type { Doubt, TakeoverPlan } from "./takeover-plan.ts";
 
@@ -53,6 +53,8 @@ export interface Choices {
   readonly leave: readonly Doubt[];
   /** Prices of plans by the other system's name; left out: as it wrote them. */
   readonly prices: Readonly<Record<string, number>>;
+  /** As in `planTakeover`. */
+  readonly doubles?: Origin | undefined;
 }
 
 /** What is asked, in full: a total is signed for exactly this. */
@@ -107,7 +109,7 @@ export function signedText(asked: Asked, total: TakeoverTotal): string {
   const { providerId, userId, siteId, utcOffsetMinutes, contentHash, atMs } = asked;
   const prices = Object.entries(asked.prices).sort(([one], [other]) => (one < other ? -1 : 1));
   const leave = asked.leave.toSorted();
-  return `takeover\n${JSON.stringify([providerId, userId, siteId, utcOffsetMinutes, contentHash, atMs, leave, prices, total])}`;
+  return `takeover\n${JSON.stringify([providerId, userId, siteId, utcOffsetMinutes, contentHash, atMs, leave, prices, asked.doubles ?? null, total])}`;
 }
 
 /** Throws Problems 409 "site-away" and "site-too-old": an older agent would refuse each of these codes. */
@@ -233,7 +235,7 @@ export async function applyTakeover(
 }
 
 /** Foreign text as a plan's name. */
-function planNameOf(name: string): string {
+export function planNameOf(name: string): string {
   const plain = name.toWellFormed().replace(/\p{Cc}+/gu, " ");
   return cutText(plain.trim(), 100) || "?";
 }
@@ -275,7 +277,7 @@ export async function withdrawTakeover(
 }
 
 /** A person made vouchers of it meanwhile, or put it on sale. */
-async function isPlanUsed(tx: Tx, planId: string): Promise<boolean> {
+export async function isPlanUsed(tx: Tx, planId: string): Promise<boolean> {
   const batch = tx.selectFrom("voucher_batches").select("batch_id").where("plan_id", "=", planId).limit(1);
   if ((await batch.executeTakeFirst()) !== undefined) return true;
   const plan = await tx

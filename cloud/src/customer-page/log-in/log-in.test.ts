@@ -233,6 +233,23 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       expect(await isIn(asha)).toBe(false);
     });
 
+    test("[CUS-11] [CUS-22] a password from another system that is the log-in's own name opens the line, and no page", async () => {
+      const { customerId } = await newCustomer();
+      const { accountId } = await newAccount(customerId, "home.weak");
+      const body = { username: "home.weak", password: "maji-moto-7" };
+      const enter = async () => (await visitor().call("POST", "/sessions", { body })).status;
+      const mark = (weakness: "is-name" | "short") =>
+        hub
+          .database()
+          .asProvider(mine.providerId, (tx) =>
+            tx.updateTable("accounts").set({ weak_password: weakness }).where("account_id", "=", accountId).execute(),
+          );
+      await mark("short");
+      expect(await enter()).toBeLessThan(300);
+      await mark("is-name");
+      expect(await enter()).toBe(403);
+    });
+
     test("[CUS-11] an account that staff switch off ends what its password opened", async () => {
       const { customerId } = await newCustomer();
       const { accountId } = await newAccount(customerId, "home.off");

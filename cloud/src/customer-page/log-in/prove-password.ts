@@ -53,6 +53,8 @@ export function createProvePassword({
         .executeTakeFirst();
       const isRight = isPasswordOf(envelope, row ?? null, password);
       if (row === undefined || !isRight || !row.active) return null;
+      // Whoever knows the name would have the password: it opens the line, as in the system it came from, and no page.
+      if (row.weak_password === "is-name") return null;
       await names.forget(tx, tried);
       await addresses.giveBack(tx, { providerId, subject: placeOf(address) });
       return row;

@@ -619,7 +619,7 @@ describe.each(oneEngine)("the API on %s", (engine) => {
       await hub.database().asProvider(providerId, (tx) =>
         sql`insert into customer_takeovers (provider_id, takeover_id, source, state, totals, done_by, done_at_ms)
           values (${providerId}, ${customerTakeoverId}, 'karibu', 'done',
-            '{"customers":1,"joined":0,"accounts":0,"newPasswords":0,"paid":0,"creditCents":0,"owesCents":0,"left":0,"currency":"KES"}', ${label}, 1)`.execute(
+            '{"customers":1,"joined":0,"accounts":0,"plansMade":0,"newPasswords":0,"weakPasswords":0,"paid":0,"creditCents":0,"owesCents":0,"left":0,"currency":"KES"}', ${label}, 1)`.execute(
           tx,
         ),
       );

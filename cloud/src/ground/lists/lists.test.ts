@@ -320,7 +320,7 @@ function rowsOf(of: { p: string; site: string; batch: string; party: Party }): s
      select '${p}', 'takeover-' || n, '${site}', 'mikhmon', 'withdrawn',
        '{"codes":1,"running":0,"withSecondWord":0,"left":0,"accounts":0,"plansMade":0,"worthCents":0,"currency":"KES"}', '[]', 180, 'me', 8000000000000 + n / 2 ${seven}`,
     `insert into customer_takeovers (provider_id, takeover_id, source, state, totals, done_by, done_at_ms)
-     select '${p}', 'customers-' || n, 'karibu', 'done', '{"customers":1,"joined":0,"accounts":0,"newPasswords":0,"paid":0,"creditCents":0,"owesCents":0,"left":0,"currency":"KES"}',
+     select '${p}', 'customers-' || n, 'karibu', 'done', '{"customers":1,"joined":0,"accounts":0,"plansMade":0,"newPasswords":0,"weakPasswords":0,"paid":0,"creditCents":0,"owesCents":0,"left":0,"currency":"KES"}',
        'Name ' || n / 2, 8000000000000 + n / 2 ${seven}`,
     `insert into router_orders (provider_id, order_id, site_id, kind, action, ordered_by, ordered_by_name, state, ordered_at_ms, expires_at_ms)
      select '${p}', 'order-' || n, '${site}', 'reboot', '{"kind": "reboot"}', 'me', 'Me', case when n > 3 then 'done' else 'refused' end, 8000000000000 + n / 2, n ${seven}`,

@@ -28,9 +28,12 @@ export interface CustomersChoice {
   readonly planId?: string;
   readonly service: string;
   readonly autoRenew: boolean;
+  readonly newPasswords: boolean;
   /** What each column of the file says; null: it is left out. Not there: as the hub knows or remembers. */
   readonly mapping?: readonly (ColumnField | null)[];
   readonly dateOrder?: DateOrder;
+  /** Of plans that are made, in cents. */
+  readonly prices?: Readonly<Record<string, number>>;
 }
 
 const path = "/api/v1/customer-takeovers";

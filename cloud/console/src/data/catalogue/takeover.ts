@@ -8,6 +8,7 @@ import { getList, type ListQuery } from "../../hub/list.ts";
 export type TakeoverPreview = z.output<typeof takeoverPreview>;
 export type TakenUser = TakeoverPreview["users"][number];
 export type TakenPlan = TakeoverPreview["plans"][number];
+export type SourceCount = TakeoverPreview["sources"][number];
 export type TakeoverTotal = z.output<typeof takeoverTotal>;
 export type Takeover = z.output<typeof takeoverView>;
 export type Shadow = z.output<typeof shadowView>;
@@ -22,6 +23,7 @@ export interface TakeoverSource {
 export interface TakeoverChoice extends TakeoverSource {
   readonly siteId: string;
   readonly leave: readonly string[];
+  readonly doubles?: string;
 }
 export interface Switched {
   readonly takeover: Takeover;

@@ -20,7 +20,7 @@ import {
 } from "../../data/catalogue/accounts.ts";
 import { type Names, noNames, readNames } from "../../data/names.ts";
 import { planTitle } from "../../strings/plan-title.ts";
-import { say } from "../../strings/strings.ts";
+import { say, word } from "../../strings/strings.ts";
 import "../sessions/grant-devices.ts";
 import { paidUntil } from "./account-columns.ts";
 
@@ -62,6 +62,7 @@ class CustomerAccountPage extends appElement({
           [say("staticAddress"), address?.ip ?? address?.pool ?? null],
           [say("routedPrefixes"), routes.length === 0 ? null : routes.join(", ")],
           [say("onlyDevices"), account.macs.length === 0 ? null : account.macs.join(", ")],
+          account.weakPassword === null ? null : [say("weakPassword"), word("weakPassword", account.weakPassword)],
           account.chap ? [say("chap"), say("chapWarning")] : null,
         ])}
         ${account.siteIds.length > 1 ? html`<p class="soft">${say("countedAtEachSite")}</p>` : nothing}
@@ -80,7 +81,7 @@ class CustomerAccountPage extends appElement({
       ${this.isFreeing ? this.#freeForm() : nothing}
       ${editCard(this.#account, {
         fields: (now) => this.#fields(now),
-        submit: (values, etag) => changeAccount(this.accountId, changeOf(values), etag),
+        submit: (values, etag) => changeAccount(this.accountId, changeOf(values, this.#account.value?.username), etag),
         done: async () => {
           this.#account.endEdit();
           await this.#account.reload();
@@ -172,13 +173,21 @@ const wordsOf = (text: unknown): string[] =>
     .split(/[\s,;]+/)
     .filter((part) => part !== "");
 
-/** The form's texts as the hub has them. */
-function changeOf({ username, ip, routes, ipv6Prefix, pool, ipv6Pool, macs, ...limits }: Values): object {
+/** The form's texts as the hub has them. A name that stays is not sent: one from another system may have letters that a new one may not. */
+function changeOf(
+  { username, ip, routes, ipv6Prefix, pool, ipv6Pool, macs, ...limits }: Values,
+  before?: string,
+): object {
   const given = Object.entries({ ip, pool, ipv6Prefix, ipv6Pool }).filter(
     ([, value]) => value !== null && value !== "",
   );
   const prefixes = wordsOf(routes);
   const address = { ...Object.fromEntries(given), ...(prefixes.length === 0 ? {} : { routes: prefixes }) };
-  return { username, ...limits, macs: wordsOf(macs), address: Object.keys(address).length === 0 ? null : address };
+  return {
+    ...(username === before ? {} : { username }),
+    ...limits,
+    macs: wordsOf(macs),
+    address: Object.keys(address).length === 0 ? null : address,
+  };
 }
 customElements.define("customer-account-page", CustomerAccountPage);

@@ -27,6 +27,7 @@ import { dateTime, money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { planOptions } from "../plans/plan-options.ts";
 import { columnsCard } from "./columns-card.ts";
+import { newPlansCard } from "./new-plans-card.ts";
 
 type Line = CustomersPreview["lines"][number];
 type LineError = CustomersPreview["errors"][number];
@@ -142,13 +143,14 @@ class CustomerTakeovers extends appElement({
           required: true,
         },
         { name: "autoRenew", label: say("customersTakeRenew"), type: "checkbox", value: true },
+        { name: "newPasswords", label: say("customersTakeNewPasswords"), type: "checkbox", value: false },
       ]}
       submitText=${say("takeoverRead")}
       .submit=${this.#read}
     ></action-form>`;
   }
 
-  readonly #read = async ({ from, file, siteId, planId, service, offset, autoRenew }: Values) => {
+  readonly #read = async ({ from, file, siteId, planId, service, offset, autoRenew, newPasswords }: Values) => {
     const choice: CustomersChoice = {
       ...(from === null || from === "" ? { file: String(file ?? "") } : { fromSiteId: String(from) }),
       utcOffsetMinutes: Math.round(Number(offset) * 60),
@@ -156,6 +158,7 @@ class CustomerTakeovers extends appElement({
       ...(planId === null || planId === "" ? {} : { planId: String(planId) }),
       service: String(service),
       autoRenew: autoRenew === true,
+      newPasswords: newPasswords === true,
     };
     this.preview = null;
     this.passwords = [];
@@ -163,7 +166,7 @@ class CustomerTakeovers extends appElement({
     this.choice = choice;
   };
 
-  readonly #readColumns = async (said: Pick<CustomersChoice, "mapping" | "dateOrder">) => {
+  readonly #readColumns = async (said: Pick<CustomersChoice, "mapping" | "dateOrder" | "prices">) => {
     if (this.choice === null) return;
     const choice: CustomersChoice = { ...this.choice, ...said };
     this.preview = await previewCustomers(choice);
@@ -176,7 +179,19 @@ class CustomerTakeovers extends appElement({
       return "";
     });
 
-  #result({ source, totals, lines, linesNotShown, errors, errorsNotShown, ignored, columns, seen }: CustomersPreview) {
+  #result({
+    source,
+    totals,
+    lines,
+    linesNotShown,
+    errors,
+    errorsNotShown,
+    ignored,
+    columns,
+    plans,
+    codes,
+    seen,
+  }: CustomersPreview) {
     const { currency } = totals;
     return html`<h2 class="between">${say("takeoverFound", { source: word("source", source) })}</h2>
       <p class="notice" role="status">${say("takeoverNothingChanged")}</p>
@@ -186,8 +201,11 @@ class CustomerTakeovers extends appElement({
         ${tile(say("customersCredit"), money(totals.creditCents, currency), totals.owesCents === 0 ? "" : say("customersOwe", { amount: money(totals.owesCents, currency) }))}
         ${tile(say("customersLeft"), shown(totals.left), say("customersLeftWhat"))}
       </div>
+      ${totals.weakPasswords === 0 ? nothing : html`<p class="notice">${say("customersWeak", { count: shown(totals.weakPasswords) })}</p>`}
       ${ignored.length === 0 ? nothing : html`<p class="soft">${say("customersIgnored", { columns: ignored.join(", ") })}</p>`}
+      ${codes === 0 ? nothing : html`<p class="soft">${say("customersCodes", { count: shown(codes) })}</p>`}
       ${columns === null ? nothing : columnsCard(columns, seen === null, this.#readColumns)}
+      ${plans.length === 0 ? nothing : newPlansCard(plans, this.#readColumns)}
       ${errors.length === 0 ? nothing : this.#errors(errors, errorsNotShown)}
       <section class="card">
         <data-table

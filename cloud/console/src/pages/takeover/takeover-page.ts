@@ -8,6 +8,7 @@ import { tile, tileStyles } from "../../components/tiles.ts";
 import {
   listTakeovers,
   previewTakeover,
+  type SourceCount,
   type TakenPlan,
   type TakenUser,
   type Takeover,
@@ -122,7 +123,7 @@ class TakeoverPage extends appElement({
   };
 
   #result(preview: TakeoverPreview) {
-    const { counts, source, warnings, warningsNotShown } = preview;
+    const { counts, source, warnings, warningsNotShown, refused, refusedNotShown } = preview;
     const shown = (count: number) => count.toLocaleString("en");
     return html`<h2 class="between">${say("takeoverFound", { source: word("source", source) })}</h2>
       <p class="notice" role="status">${say("takeoverNothingChanged")}</p>
@@ -149,6 +150,40 @@ class TakeoverPage extends appElement({
               ${warningsNotShown === 0 ? nothing : html`<p class="soft">${say("takeoverMore", { count: warningsNotShown })}</p>`}
             </section>`
       }
+      ${
+        refused.length === 0
+          ? nothing
+          : html`<section class="card pad">
+              <h2>${say("takeoverRefused")}</h2>
+              <ul>
+                ${refused.map(
+                  ({ code, line, what }) =>
+                    html`<li>
+                      ${word("refusedRow", code)} <span class="mono">${what}</span>
+                      ${line === 0 ? nothing : html`<span class="soft">${say("takeoverLine", { line })}</span>`}
+                    </li>`,
+                )}
+              </ul>
+              ${refusedNotShown === 0 ? nothing : html`<p class="soft">${say("takeoverMore", { count: refusedNotShown })}</p>`}
+            </section>`
+      }
+      <section class="card">
+        <data-table
+          caption=${say("takeoverSources")}
+          emptyText=${say("takeoverNoUsers")}
+          .rows=${preview.sources}
+          .columns=${[
+            {
+              label: say("takeoverFrom"),
+              cell: (row: SourceCount) => html`<strong>${word("origin", row.from)}</strong>`,
+            },
+            { label: say("takeoverFoundRows"), cell: (row: SourceCount) => shown(row.found) },
+            { label: say("takeoverReadRows"), cell: (row: SourceCount) => shown(row.read) },
+            { label: say("takeoverDoubtfulRows"), cell: (row: SourceCount) => shown(row.doubtful) },
+            { label: say("takeoverRefusedRows"), cell: (row: SourceCount) => shown(row.refused) },
+          ]}
+        ></data-table>
+      </section>
       <section class="card">
         <data-table
           caption=${say("plans")}

@@ -17,7 +17,7 @@ import { say, word } from "../../strings/strings.ts";
 import "../../components/action-form.ts";
 
 /** Doubts about which a person decides; the others always stay behind. */
-const mayStay = ["easily-guessed", "password-hidden", "no-limit"] as const;
+const mayStay = ["easily-guessed", "password-hidden", "no-limit", "use-unknown"] as const;
 
 /** After the trial: for which site, who stays behind, the second total, and then it is done. */
 class TakeoverTotalForm extends appElement({
@@ -54,6 +54,16 @@ class TakeoverTotalForm extends appElement({
             value: this.source.fromSiteId ?? "",
             options: [...this.sites].map(([value, label]) => ({ value, label })),
           },
+          {
+            name: "doubles",
+            label: say("takeoverDoubles"),
+            type: "select",
+            value: "",
+            options: [
+              { value: "", label: say("takeoverNoDoubles") },
+              ...(["hotspot-users", "user-manager"] as const).map((value) => ({ value, label: word("origin", value) })),
+            ],
+          },
           ...mayStay.map((doubt) => ({
             name: doubt,
             label: say("takeoverLeaveThose", { doubt: word("doubt", doubt) }),
@@ -89,7 +99,12 @@ class TakeoverTotalForm extends appElement({
 
   readonly #ask = async (values: Values) => {
     const leave = mayStay.filter((doubt) => values[doubt] === true);
-    const choice = { ...this.source, siteId: String(values.site), leave };
+    const choice = {
+      ...this.source,
+      siteId: String(values.site),
+      leave,
+      ...(values.doubles ? { doubles: String(values.doubles) } : {}),
+    };
     this.total = null;
     this.total = await totalOfTakeover(choice);
     this.choice = choice;

@@ -1,0 +1,125 @@
+/** Lines of PPPoE in a router's own list, and the profiles that are their plans. Pure. @see MikroTik manual, PPP AAA */
+import { cutText } from "@karibu/protocol/whole-text";
+import {
+  type ForeignPlan,
+  type ForeignUser,
+  type PartOfRouter,
+  type ReadingOf,
+  type RefusedRow,
+  untold,
+  untoldPlan,
+  type Warning,
+} from "./foreign-book.ts";
+import type { RouterExport } from "./read-export.ts";
+import { isPasswordHidden, passwordOf, refusedRow, unreadOf } from "./read-hotspot-users.ts";
+import { dateAtHeadMs, givenSeconds, isYes, type MenuRow, rateLimit } from "./routeros-values.ts";
+
+const from = "ppp-secrets";
+const secretMenu = "/ppp/secret";
+const profileMenu = "/ppp/profile";
+const poolName = /^[A-Za-z0-9._-]{1,64}$/;
+const ip4 = /^\d{1,3}(\.\d{1,3}){3}$/;
+const prefix4 = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
+
+export function readPppSecrets({ rows, unread }: RouterExport, of: ReadingOf): PartOfRouter {
+  const warnings: Warning[] = [];
+  const warn = (code: Warning["code"], row: MenuRow, what: string) =>
+    warnings.push({ code, line: Number(row.line ?? 0), what: cutText(what, 200) });
+  const profiles = rows.get(profileMenu) ?? [];
+  const secrets = rows.get(secretMenu) ?? [];
+  const refused: RefusedRow[] = unreadOf(unread, secretMenu, from);
+  const lines: MenuRow[] = [];
+  for (const row of secrets) {
+    const { service = "any", name = "" } = row;
+    const isPppoe = service === "any" || service === "pppoe";
+    const code = name === "" ? "no-name" : isYes(row.dynamic) ? "router-own" : isPppoe ? null : "other-service";
+    if (code === null) lines.push(row);
+    else refused.push(refusedRow(from, code, row, name === "" ? service : `${name} (${service})`));
+  }
+  const usual = profiles.find((row) => isYes(row.default) && row.name !== "default-encryption");
+  const usualName = usual?.name ?? "default";
+  const used = new Set(lines.map(({ profile = usualName }) => profile));
+  const isKnown = new Set(profiles.map(({ name = "" }) => name));
+  // The factory's two are not in an export while nobody changed them.
+  const factory = ["default", "default-encryption"].filter((name) => used.has(name) && !isKnown.has(name));
+  const plans = [...profiles, ...factory.map((name): MenuRow => ({ name }))]
+    .filter(({ name = "", default: isDefault }) => used.has(name) || !isYes(isDefault))
+    .map(planOf);
+  const users = lines.map(lineOf);
+  return {
+    from,
+    found: secrets.length + unread.filter(({ menu }) => menu === secretMenu).length,
+    plans,
+    users,
+    refused,
+    warnings,
+  };
+
+  function planOf(row: MenuRow): ForeignPlan {
+    const rate = row["rate-limit"] === undefined || row["rate-limit"] === "" ? null : rateLimit(row["rate-limit"]);
+    if (row["rate-limit"] && rate === null) warn("bad-value", row, `rate-limit=${row["rate-limit"]}`);
+    const sessionSeconds = givenSeconds(row["session-timeout"]);
+    if (sessionSeconds !== null) warn("session-limit", row, `${row.name}: session-timeout=${row["session-timeout"]}`);
+    const remote = row["remote-address"] ?? "";
+    const isPool = poolName.test(remote) && !ip4.test(remote);
+    if (remote !== "" && !isPool && !ip4.test(remote)) warn("bad-value", row, `remote-address=${remote}`);
+    return {
+      ...untoldPlan,
+      from,
+      name: row.name ?? "",
+      named: row.name ?? "",
+      downKbps: rate?.downKbps ?? null,
+      upKbps: rate?.upKbps ?? null,
+      devices: isOnlyOne(row) ? 1 : null,
+      sessionSeconds,
+      idleSeconds: givenSeconds(row["idle-timeout"]),
+      pool: isPool ? remote : null,
+    };
+  }
+
+  /** `default`: as the default profile says; there it is no. */
+  function isOnlyOne({ "only-one": said = "default" }: MenuRow): boolean {
+    return isYes(said === "default" ? usual?.["only-one"] : said);
+  }
+
+  function lineOf(row: MenuRow): ForeignUser {
+    const comment = row.comment?.trim() ?? "";
+    // Scripts of other systems keep the paid date there: it is nobody's name.
+    const endsAtMs = dateAtHeadMs(comment, of.offsetMinutes);
+    return {
+      ...untold,
+      from,
+      line: Number(row.line ?? 0),
+      service: "pppoe",
+      name: row.name ?? "",
+      password: passwordOf(row),
+      isPasswordHidden: isPasswordHidden(row),
+      plan: row.profile ?? usualName,
+      state: isYes(row.disabled) ? "blocked" : "running",
+      endsAtMs,
+      mac: row["caller-id"] ?? null,
+      fullName: comment === "" || endsAtMs !== null ? null : comment,
+      address: addressOf(row),
+    };
+  }
+
+  function addressOf(row: MenuRow): ForeignUser["address"] {
+    const remote = row["remote-address"] ?? "";
+    const isIp = ip4.test(remote);
+    const isPool = !isIp && poolName.test(remote);
+    if (remote !== "" && !isIp && !isPool) warn("bad-value", row, `${row.name}: remote-address=${remote}`);
+    const routes = (row.routes ?? "").split(",").flatMap((route) => {
+      const [prefix = ""] = route.trim().split(/\s+/);
+      if (prefix === "") return [];
+      if (prefix4.test(prefix)) return [prefix];
+      warn("bad-value", row, `${row.name}: routes=${route}`);
+      return [];
+    });
+    if (!isIp && !isPool && routes.length === 0) return null;
+    return {
+      ...(isIp ? { ip: remote } : {}),
+      ...(isPool ? { pool: remote } : {}),
+      ...(routes.length === 0 ? {} : { routes }),
+    };
+  }
+}

@@ -1,0 +1,50 @@
+/** All that a router knows of users, whichever of its menus they stand in: none of them hides another's. Pure. */
+import type { ForeignBook, ForeignPlan, ForeignUser, Origin, PartOfRouter, ReadingOf } from "./foreign-book.ts";
+import type { RouterExport } from "./read-export.ts";
+import { readHotspotUsers, twice } from "./read-hotspot-users.ts";
+import { readPppSecrets } from "./read-ppp-secrets.ts";
+import { readUserManager } from "./read-user-manager.ts";
+
+const suffixes: Readonly<Partial<Record<Origin, string>>> = { "ppp-secrets": "PPPoE", "user-manager": "User Manager" };
+
+export function readRouter(router: RouterExport, of: ReadingOf): ForeignBook {
+  const { isMikhmon, ...hotspot } = readHotspotUsers(router, of);
+  const manager = readUserManager(router, of);
+  const parts: readonly PartOfRouter[] = [hotspot, readPppSecrets(router, of), manager];
+  const taken = new Set<string>();
+  const plans: ForeignPlan[] = [];
+  const users: ForeignUser[] = [];
+  for (const part of parts) {
+    const names = new Map<string, string>();
+    for (const plan of part.plans) {
+      const name = freeName(plan.named, suffixes[part.from] ?? "", taken);
+      taken.add(name.trim().toLowerCase());
+      if (!names.has(plan.named)) names.set(plan.named, name);
+      plans.push({ ...plan, name });
+    }
+    users.push(...part.users.map((user) => ({ ...user, plan: names.get(user.plan) ?? user.plan })));
+  }
+  const isManaged = manager.found > 0;
+  return {
+    source: isManaged ? (hotspot.found > 0 ? "router" : "user-manager") : isMikhmon ? "mikhmon" : "hotspot-users",
+    plans,
+    users,
+    warnings: [
+      ...(router.isPartial ? [{ code: "partial-export", line: 0, what: "" } as const] : []),
+      ...parts.flatMap(({ warnings }) => warnings),
+      ...twice(users),
+    ],
+    refused: parts.flatMap(({ refused }) => refused),
+    found: Object.fromEntries(parts.flatMap(({ from, found }) => (found === 0 ? [] : [[from, found]]))),
+  };
+}
+
+/** A profile `default` stands in three menus, and is three plans. */
+function freeName(named: string, suffix: string, taken: ReadonlySet<string>): string {
+  const isFree = (name: string) => !taken.has(name.trim().toLowerCase());
+  if (isFree(named)) return named;
+  for (let count = 1; ; count++) {
+    const name = `${named} (${[suffix, ...(count === 1 && suffix !== "" ? [] : [count])].join(" ").trim()})`;
+    if (isFree(name)) return name;
+  }
+}

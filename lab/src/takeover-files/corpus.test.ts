@@ -1,0 +1,165 @@
+/**
+ * Files as routers and systems write them, made by hand after the facts of their makers: whatever stands in one is counted, and nobody disappears without a
+ * line. Names and passwords are invented.
+ */
+import { readFile } from "node:fs/promises";
+import { linesOfBook } from "@karibu/cloud/back-office/customer-takeovers/from-book";
+import { type KnownThings, planCustomers } from "@karibu/cloud/back-office/customer-takeovers/plan-customers";
+import type { ForeignBook, Origin } from "@karibu/cloud/catalogue/takeover/foreign-book";
+import { readBook } from "@karibu/cloud/catalogue/takeover/read-book";
+import { planTakeover } from "@karibu/cloud/catalogue/takeover/takeover-plan";
+import { expect, test } from "vitest";
+
+const nowMs = Date.UTC(2026, 10, 22, 9);
+const nothing = { planIds: new Map<string, string>(), isLiveCode: () => false };
+const textOf = (name: string) => readFile(new URL(`files/${name}`, import.meta.url), "utf8");
+const bookOf = async (name: string) => readBook(await textOf(name), { offsetMinutes: 180, nowMs }) as ForeignBook;
+
+test.each<[string, string, object]>([
+  ["hotspot-of-mikhmon.rsc", "mikhmon", { "hotspot-users": [16, 9, 3, 4] }],
+  ["home-lines.rsc", "hotspot-users", { "ppp-secrets": [14, 10, 2, 2] }],
+  ["mixed.rsc", "router", { "hotspot-users": [3, 2, 0, 1], "ppp-secrets": [1, 1, 0, 0], "user-manager": [4, 0, 0, 4] }],
+  ["manager-of-routeros-6.rsc", "user-manager", { "user-manager": [2, 0, 0, 2] }],
+  ["printed.json", "router", { "hotspot-users": [3, 1, 2, 0], "user-manager": [2, 2, 0, 0] }],
+  ["phpnuxbill.sql", "phpnuxbill", { "phpnuxbill-customers": [3, 3, 0, 0], "phpnuxbill-vouchers": [2, 0, 1, 1] }],
+])("[RTR-31] %s: found is read, refused and doubtful together, in each source", async (name, source, counts) => {
+  const book = await bookOf(name);
+  const plan = planTakeover(book, nothing, nowMs);
+  expect(book.source).toBe(source);
+  const told = plan.sources.map(({ from, found, read, refused, doubtful }) => [from, [found, read, refused, doubtful]]);
+  expect(Object.fromEntries(told)).toEqual(counts);
+  for (const { found, read, refused, doubtful } of plan.sources) expect(read + refused + doubtful).toBe(found);
+  expect(plan.users).toHaveLength(book.users.length);
+});
+
+test("[RTR-31] statements of users in an export are as many as were found, however they are written", async () => {
+  const menus: Readonly<Record<string, Origin>> = {
+    "/ip hotspot user": "hotspot-users",
+    "/ppp secret": "ppp-secrets",
+    "/user-manager user": "user-manager",
+    "/tool user-manager user": "user-manager",
+  };
+  for (const name of ["hotspot-of-mikhmon.rsc", "home-lines.rsc", "mixed.rsc", "manager-of-routeros-6.rsc"]) {
+    const counts: Partial<Record<Origin, number>> = {};
+    let origin: Origin | undefined;
+    for (const line of (await textOf(name)).split("\n")) {
+      if (line.startsWith("/")) origin = menus[line];
+      else if (origin !== undefined)
+        counts[origin] = (counts[origin] ?? 0) + [...line.matchAll(/(?:^|; )(?:add|set|remove|disable) /g)].length;
+    }
+    expect((await bookOf(name)).found, name).toEqual(counts);
+  }
+});
+
+test("[RTR-31] comments with dates and notes, letters of UTF-8, statements behind others, the default profile and scripts are read", async () => {
+  const book = await bookOf("hotspot-of-mikhmon.rsc");
+  const user = (name: string) => book.users.find((one) => one.name === name);
+  expect(user("70001")).toMatchObject({ state: "running", endsAtMs: Date.UTC(2026, 11, 20, 11) });
+  expect(user("70002")).toMatchObject({ state: "running", endsAtMs: Date.UTC(2026, 11, 24, 5, 30) });
+  expect(user("70003")?.state).toBe("over");
+  expect(user("café-1")).toMatchObject({ plan: "default", limitSeconds: 3600 });
+  expect(user("half-a-gig")?.limitBytes).toBe(500 * 1024 ** 2);
+  expect(user("one-way")?.limitBytes).toBe(1024 ** 3);
+  expect(user("behind")?.plan).toBe("wiki");
+  expect(user("gate")).toMatchObject({ password: "gate", plan: "wiki" });
+  const plans = Object.fromEntries(book.plans.map((plan) => [plan.name, plan]));
+  expect(plans.default).toMatchObject({ upKbps: 512, downKbps: 1000 });
+  expect(plans["saa-3"]).toMatchObject({
+    price: "50",
+    validitySeconds: 10_800,
+    sessionSeconds: 10_800,
+    idleSeconds: 600,
+  });
+  expect(plans.wiki).toMatchObject({ validitySeconds: 604_800, devices: null });
+  expect(book.warnings.map(({ code, what }) => `${code} ${what}`)).toEqual([
+    "session-limit saa-3: session-timeout=3h",
+    "script-unread bure: on-login",
+    "bad-date 70004: kesho",
+    "one-way-limit one-way",
+  ]);
+  expect(book.refused.map(({ code, line }) => [code, line])).toEqual([
+    ["not-read", 32],
+    ["router-own", 15],
+    ["no-name", 31],
+  ]);
+});
+
+test("[RTR-31] profiles of PPPoE are plans, with speed, addresses and how many at once; each line has one or is named", async () => {
+  const book = await bookOf("home-lines.rsc");
+  const plans = Object.fromEntries(book.plans.map((plan) => [plan.name, plan]));
+  expect(plans["home-5"]).toMatchObject({ upKbps: 5000, downKbps: 5000, pool: "pool-home", devices: 1 });
+  expect(plans["home-10"]).toMatchObject({ upKbps: 5000, downKbps: 10_000, devices: null, sessionSeconds: 86_400 });
+  expect(plans.default).toMatchObject({ upKbps: 2000, devices: 1 });
+  expect(plans["default-encryption"]).toMatchObject({ upKbps: 1000 });
+  const user = (name: string) => book.users.find((one) => one.name === name);
+  expect(user("house 5")?.address).toEqual({ ip: "10.20.1.5" });
+  expect(user("house-9")?.address).toEqual({ routes: ["10.66.0.0/24"] });
+  expect(user("house-7")).toMatchObject({
+    fullName: null,
+    password: "café",
+    endsAtMs: Date.UTC(2026, 11, 31, 20, 59, 59),
+  });
+  const plan = planTakeover(book, nothing, nowMs);
+  expect(plan.users.filter(({ doubts }) => doubts.includes("no-plan")).map(({ name }) => name)).toEqual(["far"]);
+});
+
+test("[RTR-31] one user of User Manager hides none of the hotspot; of two of one name a person says which one counts", async () => {
+  const book = await bookOf("mixed.rsc");
+  expect(book.plans.map(({ name }) => name)).toEqual(["day", "default", "day (PPPoE)", "day (User Manager)", "week"]);
+  const plans = Object.fromEntries(book.plans.map((plan) => [plan.name, plan]));
+  expect(plans["day (User Manager)"]).toMatchObject({ upKbps: 1000, downKbps: 4000, dataBytes: 6 * 1024 ** 3 });
+  expect(plans.week).toMatchObject({ dataBytes: 10 * 1024 ** 3, useSeconds: 7200, devices: null });
+  const behind = (doubles: Origin | null) =>
+    planTakeover(book, nothing, nowMs, doubles).users.flatMap(({ from, name, doubts }) =>
+      doubts.includes("twice") ? [`${from} ${name}`] : [],
+    );
+  expect(behind(null)).toEqual(["hotspot-users shared1", "user-manager shared1"]);
+  expect(behind("hotspot-users")).toEqual(["user-manager shared1"]);
+  expect(behind("user-manager")).toEqual(["hotspot-users shared1"]);
+  const told = planTakeover(book, nothing, nowMs).users.find(({ name }) => name === "um2");
+  expect(told).toMatchObject({ fate: "voucher", doubts: ["use-unknown"] });
+});
+
+const known: KnownThings = {
+  country: "KE",
+  plans: new Map(),
+  sites: new Map(),
+  usernames: new Set(),
+  addresses: new Set(),
+  customers: new Map(),
+  credited: new Set(),
+  partyOf: (phone) => phone as ReturnType<KnownThings["partyOf"]>,
+};
+const chosen = { siteId: "site-1", planId: null, service: "pppoe", autoRenew: true } as const;
+
+test.each<[string, { lines: number; codes: number; left: string[]; weak: number; plans: string[] }]>([
+  [
+    "home-lines.rsc",
+    {
+      lines: 10,
+      codes: 0,
+      left: ["other-service", "no-password", "no-such-plan", "not-read"],
+      weak: 5,
+      plans: ["home-5", "home-10", "shop", "default", "default-encryption"],
+    },
+  ],
+  ["mixed.rsc", { lines: 1, codes: 7, left: [], weak: 1, plans: ["day (PPPoE)"] }],
+  ["phpnuxbill.sql", { lines: 3, codes: 1, left: [], weak: 2, plans: ["Daily", "Home"] }],
+])(
+  "[CUS-22] %s: each line keeps its password and has its plan, or is named; none gets a new password",
+  async (name, want) => {
+    const book = await bookOf(name);
+    const file = linesOfBook(book);
+    const plan = planCustomers(file, known, chosen, "KES");
+    expect(plan.totals).toMatchObject({ accounts: want.lines, newPasswords: 0, weakPasswords: want.weak });
+    expect(plan.errors.map(({ problem }) => problem)).toEqual(want.left);
+    expect(plan.plans.map((one) => one.name)).toEqual(want.plans);
+    expect(plan.lines.every(({ account }) => account?.newPlan != null)).toBe(true);
+    // Whoever was in the file is a line, a code, or has a line of the report.
+    const found = Object.values(book.found).reduce((sum, count) => sum + count, 0);
+    const codesRefused = book.refused.filter(({ from }) => from !== "ppp-secrets").length;
+    expect(plan.lines.length + plan.errors.length + file.codes + codesRefused).toBe(found);
+    const secrets = new Map(book.users.map((user) => [user.name, user.password]));
+    for (const { account } of plan.lines) expect(account?.password).toBe(secrets.get(account?.username ?? ""));
+  },
+);
