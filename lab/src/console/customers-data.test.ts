@@ -156,6 +156,35 @@ describe.skipIf(chromiumPath === null)("customers' data, in a browser", () => {
     expect(errors).toEqual([]);
   });
 
+  test("[CUS-22] lines of a router, on a phone: what their plans cost is asked, passwords stay, and weak ones are marked", async () => {
+    const { business } = console;
+    const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/takeover", width: 360 });
+    const takeovers = page.locator("customer-takeovers");
+    const lines = [
+      "# 2026-11-22 10:00:00 by RouterOS 7.16.2",
+      "/ppp profile",
+      "add name=nyumbani rate-limit=5M/10M",
+      "/ppp secret",
+      "add name=moraa.home password=moraa.home profile=nyumbani service=pppoe",
+      "add name=office password=abcd1234 service=l2tp",
+    ].join("\n");
+    const file = { name: "router.rsc", mimeType: "text/plain", buffer: Buffer.from(lines) };
+    await takeovers.locator('input[type="file"]').setInputFiles(file);
+    await takeovers.getByLabel("Site where they log in").selectOption("Market square");
+    await takeovers.getByRole("button", { name: "Try it", exact: true }).click();
+    await takeovers.getByText("A log-in of VPN", { exact: false }).waitFor();
+    await takeovers.getByText("Passwords that stay, and are easily guessed: 1", { exact: false }).waitFor();
+    await takeovers.getByLabel("Price of nyumbani").fill("1500");
+    await takeovers.getByRole("button", { name: "Try it with these prices" }).click();
+    await takeovers.getByRole("button", { name: "Take the customers over" }).waitFor();
+    await lookAt(page, "router-lines");
+    await takeovers.getByRole("button", { name: "Take the customers over" }).click();
+    await takeovers.getByRole("button", { name: "Undo all of it" }).first().waitFor();
+    const { items } = await console.ask("/accounts?weakPassword=true");
+    expect(items).toMatchObject([{ username: "moraa.home", planName: "nyumbani", weakPassword: "is-name" }]);
+    expect(errors).toEqual([]);
+  });
+
   test("[CUS-22] an owner brings a file of any system, on a phone: says what its columns are, is told what is missing, and finds it remembered", async () => {
     const { business } = console;
     const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/takeover", width: 360 });
