@@ -75,7 +75,7 @@ describe.each(oneEngine)("plans that come from a router on %s", (engine) => {
       );
       const { items } = (await call("GET", "/accounts?sort=name")).body;
       expect(items).toMatchObject([
-        { username: "house-1", planName: "home-5", address: { pool: "pool-home" }, weakPassword: "is-name" },
+        { username: "house-1", planName: "home-5", address: { pool: "pool-home" }, weakPassword: true },
         { username: "house-2", planName: "home-5", address: { ip: "10.20.1.5" }, macs: ["02:1A:2B:3C:4D:5E"] },
         { username: "house-3", planName: "default", address: null },
         { username: "house-4", planName: "Here", address: { routes: ["10.66.0.0/24"] } },

@@ -30,7 +30,7 @@ import {
   sitesOf,
   updateAccount,
 } from "./accounts.ts";
-import { passwordLengthMin, weaknesses, weaknessOf } from "./password-strength.ts";
+import { passwordLengthMin, weaknessOf } from "./password-strength.ts";
 
 const id = z.string().min(1).max(128);
 const speed = z.int().min(64).max(100_000_000).nullable();
@@ -82,7 +82,8 @@ export const accountView = z.object({
   username: z.string(),
   service,
   /** Its password came from another system and is easily guessed; null: it is not. */
-  weakPassword: z.enum(weaknesses).nullable(),
+  /** It is easily guessed; not how, for who reads accounts may not know passwords. */
+  weakPassword: z.boolean(),
   /** CHAP works: the clear password is kept and told to the sites. */
   chap: z.boolean(),
   planId: z.string(),
@@ -353,7 +354,7 @@ async function viewsOf(tx: Tx, rows: readonly AccountRow[]): Promise<z.input<typ
       customerName: names.get(row.customer_id) ?? null,
       username: row.username,
       service: row.service,
-      weakPassword: row.weak_password,
+      weakPassword: row.weak_password !== null,
       chap: row.password_sealed !== null,
       planId: row.plan_id,
       planName: row.plan_name,

@@ -9,7 +9,7 @@ const secretName = /^code$|Code$|token$|secret$|password$|^pin$|key$|^link$|Url$
 
 /** Answers with a field of such a name that is no secret, each with the reason. */
 const noSecrets: Readonly<Record<string, string>> = {
-  "/api/v1/accounts/{accountId}: weakPassword": "whether it should be changed: yes or no, for staff who set passwords",
+  "/api/v1/accounts/{accountId}: weakPassword": "whether it is easily guessed, and not how",
   "/api/v1/accounts: weakPassword": "the same",
   "/api/v1/routers/{siteId}/health: text": "sentences of the doctor: rules, ports and MACs, no name of a customer",
   "/api/v1/canned-answers: text": "an answer that is kept ready",

@@ -17,7 +17,7 @@ export function accountColumns(zone: Zone): Column<Account>[] {
     {
       label: say("state"),
       cell: (row) =>
-        html`<span class="badge ${row.active ? "good" : "bad"}">${say(row.active ? "active" : "switchedOff")}</span>${row.weakPassword === null ? "" : html` <span class="badge warn">${say("weakPassword")}</span>`}`,
+        html`<span class="badge ${row.active ? "good" : "bad"}">${say(row.active ? "active" : "switchedOff")}</span>${row.weakPassword ? html` <span class="badge warn">${say("weakPassword")}</span>` : ""}`,
     },
     {
       label: say("paidUntil"),

@@ -20,7 +20,7 @@ import {
 } from "../../data/catalogue/accounts.ts";
 import { type Names, noNames, readNames } from "../../data/names.ts";
 import { planTitle } from "../../strings/plan-title.ts";
-import { say, word } from "../../strings/strings.ts";
+import { say } from "../../strings/strings.ts";
 import "../sessions/grant-devices.ts";
 import { paidUntil } from "./account-columns.ts";
 
@@ -62,7 +62,7 @@ class CustomerAccountPage extends appElement({
           [say("staticAddress"), address?.ip ?? address?.pool ?? null],
           [say("routedPrefixes"), routes.length === 0 ? null : routes.join(", ")],
           [say("onlyDevices"), account.macs.length === 0 ? null : account.macs.join(", ")],
-          account.weakPassword === null ? null : [say("weakPassword"), word("weakPassword", account.weakPassword)],
+          account.weakPassword ? [say("weakPassword"), say("weakPasswordWhy")] : null,
           account.chap ? [say("chap"), say("chapWarning")] : null,
         ])}
         ${account.siteIds.length > 1 ? html`<p class="soft">${say("countedAtEachSite")}</p>` : nothing}

@@ -13,9 +13,7 @@ export const enLines = {
   accountState_awaiting_subscription: "Waits for its subscription",
   accountState_subscription_ended: "Its subscription has ended",
   weakPassword: "Password easily guessed",
-  weakPassword_is_name:
-    "It is the log-in's own name, as it came from the other system. Give a new one when somebody is there anyway.",
-  weakPassword_short: "It is short, as it came from the other system. Give a new one when somebody is there anyway.",
+  weakPasswordWhy: "It is as it came from the other system. Give a new one when somebody is there anyway.",
   awaitingWhy:
     "This account is not let in: it has no subscription yet. Open one on the customer's page, or make it free.",
   freeAccounts: "{count} {count:account is|accounts are} free: nobody pays for {count:it|them}.",

@@ -15,9 +15,7 @@ export const swLines: Record<keyof typeof enLines, string> = {
   accountState_awaiting_subscription: "Inasubiri usajili wake",
   accountState_subscription_ended: "Usajili wake umeisha",
   weakPassword: "Nenosiri ni rahisi kukisiwa",
-  weakPassword_is_name:
-    "Ni jina lenyewe la kuingia, kama lilivyotoka kwenye mfumo mwingine. Toa jipya mtu akiwa huko kwa kazi nyingine.",
-  weakPassword_short: "Ni fupi, kama lilivyotoka kwenye mfumo mwingine. Toa jipya mtu akiwa huko kwa kazi nyingine.",
+  weakPasswordWhy: "Ni kama lilivyotoka kwenye mfumo mwingine. Toa jipya mtu akiwa huko kwa kazi nyingine.",
   awaitingWhy: "Akaunti hii hairuhusiwi kuingia: bado haina usajili. Ufungue kwenye ukurasa wa mteja, au iwe bure.",
   freeAccounts: "Akaunti {count} {count:ni ya|ni za} bure: hakuna {count:anayeilipia|anayezilipia}.",
   showThem: "Onyesha",
