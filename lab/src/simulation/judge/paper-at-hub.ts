@@ -5,6 +5,8 @@ import { factsOf, type History } from "./history.ts";
 const saleKey = "voucher-sale:";
 
 export function paperAtHub({ chronicle: { facts }, rights }: History): Violation[] {
+  const faults = new Set(factsOf(facts, "answered").flatMap(({ ask, code }) => (code === "fault" ? [ask] : [])));
+  const refused = new Set(factsOf(facts, "asked").flatMap(({ ask, rightId }) => (faults.has(ask) ? [rightId] : [])));
   return factsOf(facts, "hub-books").flatMap(({ books, atMs }) => {
     const broken = (what: string): Violation => ({ invariant: "MONEY-ONCE", atMs, what });
     const begun = new Set(books.starts.map(({ rightId }) => rightId));
@@ -17,6 +19,8 @@ export function paperAtHub({ chronicle: { facts }, rights }: History): Violation
         .reduce((sum, { amountCents }) => sum + amountCents, 0);
       const wantedCents = begun.has(rightId) ? priceCents : 0;
       if (soldCents === wantedCents && own.length <= 1) return [];
+      // A first use that a failing disk refused is told to the hub, and taken back: what was booked of it stands until the code is used after all.
+      if (refused.has(rightId) && soldCents === priceCents && own.length === 1) return [];
       const use = begun.has(rightId) ? "was used" : "was used by nobody";
       return [broken(`voucher ${rightId} ${use}, and is sold ${own.length} times for ${soldCents} of ${priceCents}`)];
     });
