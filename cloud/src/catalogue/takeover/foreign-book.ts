@@ -158,3 +158,16 @@ export interface ReadingOf {
   readonly offsetMinutes: number;
   readonly nowMs: number;
 }
+
+/** The same name twice for one service: RouterOS and we look only at the name. */
+export function twice(users: readonly ForeignUser[]): Warning[] {
+  const seen = new Set<string>();
+  return users.flatMap(({ service, name, line }): Warning[] => {
+    const key = `${service} ${name.toLowerCase()}`;
+    if (!seen.has(key)) {
+      seen.add(key);
+      return [];
+    }
+    return [{ code: "twice", line, what: name }];
+  });
+}

@@ -2,12 +2,10 @@
  * Local users of a router's hotspot, made by hand or by Mikhmon, whose marks stand in comments and in the script that a profile runs
  * at log-in. Facts: laksa19/mikhmonv3 `hotspot/adduserprofile.php`, `generateuser.php`. Pure.
  */
-import { cutText } from "@karibu/protocol/whole-text";
 import {
   type ForeignPlan,
   type ForeignState,
   type ForeignUser,
-  type Origin,
   type PartOfRouter,
   type ReadingOf,
   type RefusedRow,
@@ -15,16 +13,9 @@ import {
   untoldPlan,
   type Warning,
 } from "./foreign-book.ts";
-import type { RouterExport, Unread } from "./read-export.ts";
-import {
-  byteCount,
-  dateAtHeadMs,
-  durationSeconds,
-  givenSeconds,
-  isYes,
-  type MenuRow,
-  rateLimit,
-} from "./routeros-values.ts";
+import type { RouterExport } from "./read-export.ts";
+import { isPasswordHidden, limitsOf, passwordOf, refusedRow, unreadOf, warnInto } from "./router-rows.ts";
+import { byteCount, dateAtHeadMs, durationSeconds, givenSeconds, isYes, type MenuRow } from "./routeros-values.ts";
 
 const from = "hotspot-users";
 /** Printed rows tell it of every profile that nobody changed. */
@@ -42,8 +33,7 @@ export function readHotspotUsers(
   of: ReadingOf,
 ): PartOfRouter & { readonly isMikhmon: boolean } {
   const warnings: Warning[] = [];
-  const warn = (code: Warning["code"], row: MenuRow, what: string) =>
-    warnings.push({ code, line: Number(row.line ?? 0), what: cutText(what, 200) });
+  const warn = warnInto(warnings);
   const profiles = rows.get("/ip/hotspot/user/profile") ?? [];
   const list = rows.get(userMenu) ?? [];
   const refused: RefusedRow[] = unreadOf(unread, userMenu, from);
@@ -66,10 +56,7 @@ export function readHotspotUsers(
   const isAbsent = isUsed && profiles.every(({ name }) => name !== usualName);
   const plans = [...profiles, ...(isAbsent ? [{ name: usualName } as MenuRow] : [])].map((row): ForeignPlan => {
     const mark = marks.get(row.name ?? "") ?? null;
-    const rate = row["rate-limit"] === undefined ? null : rateLimit(row["rate-limit"]);
-    if (row["rate-limit"] && rate === null) warn("bad-value", row, `rate-limit=${row["rate-limit"]}`);
-    const sessionSeconds = givenSeconds(row["session-timeout"]);
-    if (sessionSeconds !== null) warn("session-limit", row, `${row.name}: session-timeout=${row["session-timeout"]}`);
+    const limits = limitsOf(row, warn);
     const scripted = scheduledSeconds(row["on-login"]);
     if (mark === null && scripted === null && row["on-login"]) warn("script-unread", row, `${row.name}: on-login`);
     const [idle, keepalive] = [givenSeconds(row["idle-timeout"]), givenSeconds(row["keepalive-timeout"])];
@@ -80,10 +67,8 @@ export function readHotspotUsers(
       named: row.name ?? "",
       price: mark?.price ?? null,
       validitySeconds: mark === null ? scripted : mark.validitySeconds,
-      sessionSeconds,
+      ...limits,
       idleSeconds: idle ?? (keepalive === factoryKeepaliveSeconds ? null : keepalive),
-      downKbps: rate?.downKbps ?? null,
-      upKbps: rate?.upKbps ?? null,
       devices: sharedUsers(row["shared-users"]),
     };
   });
@@ -153,37 +138,9 @@ export function readHotspotUsers(
   }
 }
 
-/** Mikhmon's `vc-` says that the password is the name. */
-export const isPasswordHidden = (row: MenuRow): boolean =>
-  row["password-is"] === "hidden" && row.comment?.startsWith("vc-") !== true;
-
-/**
- * RouterOS writes no empty password in its export. A site's agent tells only of which kind a password is; null: it has one of its own. One that the agent may
- * not see counts as the name.
- */
-export function passwordOf(row: MenuRow): string | null {
-  const kind = row["password-is"];
-  if (kind === undefined) return row.password ?? "";
-  if (kind === "name" || kind === "hidden") return row.name ?? "";
-  return kind === "none" ? "" : null;
-}
-
 /** Null: no bound. */
 const sharedUsers = (text: string | undefined): number | null =>
   text === "unlimited" ? null : /^\d+$/.test(text ?? "") ? Number(text) : 1;
-
-export const refusedRow = (from: Origin, code: RefusedRow["code"], row: MenuRow, what: string): RefusedRow => ({
-  from,
-  code,
-  line: Number(row.line ?? 0),
-  what: cutText(what, 200),
-});
-
-/** Statements of the menu of users that did not make one. */
-export const unreadOf = (unread: readonly Unread[], menu: string, from: Origin): RefusedRow[] =>
-  unread
-    .filter((one) => one.menu === menu)
-    .map(({ line, what }) => ({ from, code: "not-read" as const, line, what: cutText(what, 200) }));
 
 /** What scripts like Mikhmon's do at log-in: a scheduler of the user's name removes it after so long. */
 function scheduledSeconds(script: string | undefined): number | null {
@@ -209,17 +166,4 @@ function mikhmonMark(row: MenuRow): MikhmonMark | null {
 function isFrom710(version: string | null): boolean {
   const [major = 0, minor = 0] = (version ?? "").split(".").map(Number);
   return major > 7 || (major === 7 && minor >= 10);
-}
-
-/** The same name twice for one service: RouterOS and we look only at the name. */
-export function twice(users: readonly ForeignUser[]): Warning[] {
-  const seen = new Set<string>();
-  return users.flatMap(({ service, name, line }): Warning[] => {
-    const key = `${service} ${name.toLowerCase()}`;
-    if (!seen.has(key)) {
-      seen.add(key);
-      return [];
-    }
-    return [{ code: "twice", line, what: name }];
-  });
 }

@@ -10,12 +10,13 @@ import {
   type ForeignUser,
   type ReadingOf,
   type RefusedRow,
+  twice,
   untold,
   untoldPlan,
   type Warning,
 } from "./foreign-book.ts";
-import { refusedRow, twice } from "./read-hotspot-users.ts";
 import { readSqlDump } from "./read-sql-dump.ts";
+import { refusedRow } from "./router-rows.ts";
 import { dateTimeMs, type MenuRow } from "./routeros-values.ts";
 
 const tables = new Set(["tbl_customers", "tbl_user_recharges", "tbl_plans", "tbl_bandwidth", "tbl_voucher"]);

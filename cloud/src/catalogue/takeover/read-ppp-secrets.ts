@@ -1,5 +1,4 @@
 /** Lines of PPPoE in a router's own list, and the profiles that are their plans. Pure. @see MikroTik manual, PPP AAA */
-import { cutText } from "@karibu/protocol/whole-text";
 import {
   type ForeignPlan,
   type ForeignUser,
@@ -11,8 +10,8 @@ import {
   type Warning,
 } from "./foreign-book.ts";
 import type { RouterExport } from "./read-export.ts";
-import { isPasswordHidden, passwordOf, refusedRow, unreadOf } from "./read-hotspot-users.ts";
-import { dateAtHeadMs, givenSeconds, isYes, type MenuRow, rateLimit } from "./routeros-values.ts";
+import { isPasswordHidden, limitsOf, passwordOf, refusedRow, unreadOf, warnInto } from "./router-rows.ts";
+import { dateAtHeadMs, givenSeconds, isYes, type MenuRow } from "./routeros-values.ts";
 
 const from = "ppp-secrets";
 const secretMenu = "/ppp/secret";
@@ -23,8 +22,7 @@ const prefix4 = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
 
 export function readPppSecrets({ rows, unread }: RouterExport, of: ReadingOf): PartOfRouter {
   const warnings: Warning[] = [];
-  const warn = (code: Warning["code"], row: MenuRow, what: string) =>
-    warnings.push({ code, line: Number(row.line ?? 0), what: cutText(what, 200) });
+  const warn = warnInto(warnings);
   const profiles = rows.get(profileMenu) ?? [];
   const secrets = rows.get(secretMenu) ?? [];
   const refused: RefusedRow[] = unreadOf(unread, secretMenu, from);
@@ -56,10 +54,7 @@ export function readPppSecrets({ rows, unread }: RouterExport, of: ReadingOf): P
   };
 
   function planOf(row: MenuRow): ForeignPlan {
-    const rate = row["rate-limit"] === undefined || row["rate-limit"] === "" ? null : rateLimit(row["rate-limit"]);
-    if (row["rate-limit"] && rate === null) warn("bad-value", row, `rate-limit=${row["rate-limit"]}`);
-    const sessionSeconds = givenSeconds(row["session-timeout"]);
-    if (sessionSeconds !== null) warn("session-limit", row, `${row.name}: session-timeout=${row["session-timeout"]}`);
+    const limits = limitsOf(row, warn);
     const remote = row["remote-address"] ?? "";
     const isPool = poolName.test(remote) && !ip4.test(remote);
     if (remote !== "" && !isPool && !ip4.test(remote)) warn("bad-value", row, `remote-address=${remote}`);
@@ -68,10 +63,8 @@ export function readPppSecrets({ rows, unread }: RouterExport, of: ReadingOf): P
       from,
       name: row.name ?? "",
       named: row.name ?? "",
-      downKbps: rate?.downKbps ?? null,
-      upKbps: rate?.upKbps ?? null,
+      ...limits,
       devices: isOnlyOne(row) ? 1 : null,
-      sessionSeconds,
       idleSeconds: givenSeconds(row["idle-timeout"]),
       pool: isPool ? remote : null,
     };

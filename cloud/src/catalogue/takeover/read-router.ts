@@ -1,7 +1,15 @@
 /** All that a router knows of users, whichever of its menus they stand in: none of them hides another's. Pure. */
-import type { ForeignBook, ForeignPlan, ForeignUser, Origin, PartOfRouter, ReadingOf } from "./foreign-book.ts";
+import {
+  type ForeignBook,
+  type ForeignPlan,
+  type ForeignUser,
+  type Origin,
+  type PartOfRouter,
+  type ReadingOf,
+  twice,
+} from "./foreign-book.ts";
 import type { RouterExport } from "./read-export.ts";
-import { readHotspotUsers, twice } from "./read-hotspot-users.ts";
+import { readHotspotUsers } from "./read-hotspot-users.ts";
 import { readPppSecrets } from "./read-ppp-secrets.ts";
 import { readUserManager } from "./read-user-manager.ts";
 

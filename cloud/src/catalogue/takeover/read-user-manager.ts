@@ -2,7 +2,6 @@
  * User Manager 5 (RouterOS 7), from the rows that its menus print, or an export that has them: users, profiles, limitations, and which profile of a user runs. An
  * export does not tell what was used. Pure. @see MikroTik manual, User Manager
  */
-import { cutText } from "@karibu/protocol/whole-text";
 import {
   type ForeignPlan,
   type ForeignState,
@@ -15,7 +14,7 @@ import {
   type Warning,
 } from "./foreign-book.ts";
 import type { RouterExport } from "./read-export.ts";
-import { isPasswordHidden, passwordOf, refusedRow, unreadOf } from "./read-hotspot-users.ts";
+import { isPasswordHidden, passwordOf, refusedRow, unreadOf, warnInto } from "./router-rows.ts";
 import { byteCount, dateTimeMs, durationSeconds, isYes, type MenuRow, rateLimit } from "./routeros-values.ts";
 
 const from = "user-manager";
@@ -23,8 +22,7 @@ const userMenu = "/user-manager/user";
 
 export function readUserManager({ rows, unread }: RouterExport, of: ReadingOf): PartOfRouter {
   const warnings: Warning[] = [];
-  const warn = (code: Warning["code"], row: MenuRow, what: string) =>
-    warnings.push({ code, line: Number(row.line ?? 0), what: cutText(what, 200) });
+  const warn = warnInto(warnings);
   const limitations = new Map((rows.get("/user-manager/limitation") ?? []).map((row) => [row.name ?? "", row]));
   const limitationOf = new Map<string, MenuRow>();
   for (const { profile = "", limitation = "" } of rows.get("/user-manager/profile-limitation") ?? []) {

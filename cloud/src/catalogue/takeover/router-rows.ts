@@ -1,0 +1,51 @@
+/** What the lists of users of a router have in common, whichever menu they stand in: names, passwords, limits, and statements that nobody could read. Pure. */
+import { cutText } from "@karibu/protocol/whole-text";
+import type { ForeignPlan, Origin, RefusedRow, Warning } from "./foreign-book.ts";
+import type { Unread } from "./read-export.ts";
+import { givenSeconds, type MenuRow, rateLimit } from "./routeros-values.ts";
+
+/** Says of a row, by its line, what a person should know. */
+export type Warn = (code: Warning["code"], row: MenuRow, what: string) => void;
+
+export const warnInto =
+  (warnings: Warning[]): Warn =>
+  (code, row, what) =>
+    void warnings.push({ code, line: Number(row.line ?? 0), what: cutText(what, 200) });
+
+export const refusedRow = (from: Origin, code: RefusedRow["code"], row: MenuRow, what: string): RefusedRow => ({
+  from,
+  code,
+  line: Number(row.line ?? 0),
+  what: cutText(what, 200),
+});
+
+/** Statements of the menu of users that did not make one. */
+export const unreadOf = (unread: readonly Unread[], menu: string, from: Origin): RefusedRow[] =>
+  unread
+    .filter((one) => one.menu === menu)
+    .map(({ line, what }) => ({ from, code: "not-read" as const, line, what: cutText(what, 200) }));
+
+/** Mikhmon's `vc-` says that the password is the name. */
+export const isPasswordHidden = (row: MenuRow): boolean =>
+  row["password-is"] === "hidden" && row.comment?.startsWith("vc-") !== true;
+
+/**
+ * RouterOS writes no empty password in its export. A site's agent tells only of which kind a password is; null: it has one of its own. One that the agent may
+ * not see counts as the name.
+ */
+export function passwordOf(row: MenuRow): string | null {
+  const kind = row["password-is"];
+  if (kind === undefined) return row.password ?? "";
+  if (kind === "name" || kind === "hidden") return row.name ?? "";
+  return kind === "none" ? "" : null;
+}
+
+/** Of a profile of hotspot or PPP: how fast, and for how long at once. */
+export function limitsOf(row: MenuRow, warn: Warn): Pick<ForeignPlan, "downKbps" | "upKbps" | "sessionSeconds"> {
+  const { "rate-limit": written, "session-timeout": timeout } = row;
+  const rate = written === undefined ? null : rateLimit(written);
+  if (written && rate === null) warn("bad-value", row, `rate-limit=${written}`);
+  const sessionSeconds = givenSeconds(timeout);
+  if (sessionSeconds !== null) warn("session-limit", row, `${row.name}: session-timeout=${timeout}`);
+  return { downKbps: rate?.downKbps ?? null, upKbps: rate?.upKbps ?? null, sessionSeconds };
+}
