@@ -111,9 +111,13 @@ export const sessionToTell = (
   sessions: readonly LastSession[],
   away: OfflineFacts["away"],
 ): { readonly session: LastSession | null; readonly isOnline: boolean } => {
-  const open = sessions.find(({ stoppedAtMs, siteId }) => stoppedAtMs === null && !away.has(siteId));
+  const open = sessions.find((session) => isOnlineIn(session, away));
   return { session: open ?? sessions[0] ?? null, isOnline: open !== undefined };
 };
+
+/** It is open, at a site that would have told of its end. */
+const isOnlineIn = ({ stoppedAtMs, siteId }: LastSession, away: OfflineFacts["away"]): boolean =>
+  stoppedAtMs === null && !away.has(siteId);
 
 const waitingStates: readonly PurchaseStage[] = ["created", "sending", "prompted"];
 
@@ -122,7 +126,7 @@ export function whyOffline(facts: OfflineFacts, nowMs: number): Verdict {
   const right = rightToAsk(facts.rights, nowMs);
   const siteId = right?.siteId ?? session?.siteId ?? null;
   const about = { siteId, planName: right?.planName ?? null, reason: null };
-  if (session !== null && session.stoppedAtMs === null && !facts.away.has(session.siteId))
+  if (session !== null && isOnlineIn(session, facts.away))
     return { ...about, kind: "online", atMs: session.startedAtMs, siteId: session.siteId, remedy: null };
   return right === null ? withoutRight(facts, nowMs) : withRight(facts, right, nowMs, about);
 }

@@ -17,7 +17,7 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { askSeldom } from "./ask-seldom.ts";
 import { type OfflineFacts, remedies, rightToAsk, sessionToTell, verdictKinds, whyOffline } from "./offline-policy.ts";
-import { type PersonRows, readPersonRows } from "./read-person.ts";
+import { type PersonRows, readPersonRows, shownMax } from "./read-person.ts";
 
 const ms = z.number().int();
 const siteFields = { siteId: z.string().nullable(), siteName: z.string().nullable() };
@@ -258,7 +258,7 @@ function purchasesOf(rows: PersonRows): View["purchases"] {
 function grantsOf(rows: PersonRows): NonNullable<View["grants"]> {
   return rows.rights
     .toSorted((one, other) => other.createdAtMs - one.createdAtMs)
-    .slice(0, 10)
+    .slice(0, shownMax)
     .map(({ paymentId: _, siteId, ...right }) => ({ ...right, ...siteOf(rows, siteId) }));
 }
 

@@ -9,7 +9,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Right } from "./offline-policy.ts";
 
 /** Of each kind: who asks wants the last ones. */
-const shownMax = 10;
+export const shownMax = 10;
 const rightsMax = 50;
 const refusedWithinMs = 86_400_000;
 

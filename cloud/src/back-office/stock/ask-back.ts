@@ -11,7 +11,7 @@ import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
 import { insertTicket, type TicketParts } from "../tickets/tickets.ts";
 
 interface Lent {
-  readonly providerId: string;
+  readonly provider_id: string;
   readonly customerId: string;
   readonly customerName: string;
   readonly isDeleted: boolean;
@@ -33,7 +33,7 @@ export function askBackJob(
       const turns = String(world.clock.wall().atMs);
       const lent = await database.asPlatform("ask-equipment-back", async (tx) => {
         const { rows } = await sql<Lent>`
-          select i.provider_id as "providerId", i.customer_id as "customerId", c.name as "customerName",
+          select i.provider_id, i.customer_id as "customerId", c.name as "customerName",
             c.deleted_at_ms is not null as "isDeleted",
             jsonb_agg(jsonb_build_object('itemId', i.item_id, 'text', k.name || ' ' || i.serial) order by i.item_id) as items
           from stock_items i
@@ -45,12 +45,11 @@ export function askBackJob(
           limit ${atOnce}`.execute(tx);
         return rows;
       });
-      const ofEach = lent.map((one) => ({ ...one, provider_id: one.providerId }));
       await eachInTurn(
         world,
         "ask-equipment-back",
-        ofEach,
-        ({ providerId, customerId, customerName, isDeleted, items }) =>
+        lent,
+        ({ provider_id: providerId, customerId, customerName, isDeleted, items }) =>
           database.asProvider(providerId, async (tx) => {
             const nowMs = world.clock.wall().atMs;
             const asked = await tx

@@ -88,15 +88,19 @@ export function createDocuments(parts: DocumentParts & { readonly taxAdapters: T
   function wakeLost(): Promise<number> {
     return database.asPlatform("wake-lost-charges", async (tx) => {
       const nowMs = world.clock.wall().atMs;
-      const { rows } = await sql<{ providerId: string; chargeId: string }>`
-        select provider_id as "providerId", charge_id as "chargeId" from (
-          select c.provider_id, c.charge_id, md5(c.charge_id || ${String(nowMs)}) as place,
-            row_number() over (partition by c.provider_id order by md5(c.charge_id || ${String(nowMs)})) as turn
-          from document_charges c left join tax_settings t on t.provider_id = c.provider_id
-          where c.state = 'waiting' and c.at_ms < ${nowMs - lostAfterMs}::bigint
-            and t.subscription_documents is distinct from 'monthly'
-        ) lost order by turn, place limit ${wokenAtOnce}`.execute(tx);
-      for (const { providerId, chargeId } of rows)
+      const place = sql`md5(charge_id || ${String(nowMs)})`;
+      const rows = await tx
+        .selectFrom("document_charges")
+        .leftJoin("tax_settings", "tax_settings.provider_id", "document_charges.provider_id")
+        .select(["document_charges.provider_id", "charge_id"])
+        .where("state", "=", "waiting")
+        .where("at_ms", "<", nowMs - lostAfterMs)
+        .where("subscription_documents", "is distinct from", "monthly")
+        .orderBy(sql`row_number() over (partition by document_charges.provider_id order by ${place})`)
+        .orderBy(place)
+        .limit(wokenAtOnce)
+        .execute();
+      for (const { provider_id: providerId, charge_id: chargeId } of rows)
         await jobs.send(tx, issueChargeJob, { providerId, chargeId }, { singletonKey: chargeId });
       return rows.length;
     });

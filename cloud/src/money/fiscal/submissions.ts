@@ -81,14 +81,17 @@ export async function submitWaiting({ world, database, jobs, taxAdapters }: Subm
   const reachable = (["etims", "efris"] as const).filter((authority) => taxAdapters[authority] !== undefined);
   if (reachable.length === 0) return 0;
   return database.asPlatform("submit-documents", async (tx) => {
-    const { rows } = await sql<{ providerId: string; documentId: string }>`
-      select provider_id as "providerId", document_id as "documentId" from (
-        select provider_id, document_id, changed_at_ms,
-          row_number() over (partition by provider_id order by changed_at_ms, sequence) as turn
-        from fiscal_submissions
-        where state = 'waiting' and authority = any(${reachable}::text[]) and changed_at_ms < ${world.clock.wall().atMs - 600_000}::bigint
-      ) waiting order by turn, changed_at_ms limit ${atOnce}`.execute(tx);
-    for (const { providerId, documentId } of rows)
+    const rows = await tx
+      .selectFrom("fiscal_submissions")
+      .select(["provider_id", "document_id"])
+      .where("state", "=", "waiting")
+      .where("authority", "in", reachable)
+      .where("changed_at_ms", "<", world.clock.wall().atMs - 600_000)
+      .orderBy(sql`row_number() over (partition by provider_id order by changed_at_ms, sequence)`)
+      .orderBy("changed_at_ms")
+      .limit(atOnce)
+      .execute();
+    for (const { provider_id: providerId, document_id: documentId } of rows)
       await jobs.send(tx, submitJob, { providerId, documentId }, { singletonKey: documentId });
     return rows.length;
   });

@@ -1,7 +1,7 @@
 /** What a program of another provider tries with ids that are not its own: requests of the console's API. */
 
 /** What it knows of the other provider. */
-export interface Known {
+interface Known {
   readonly siteId: string;
   readonly channelId: string;
   readonly planId: string;
@@ -11,7 +11,7 @@ export interface Known {
   readonly sellerId: string;
 }
 
-export type Request = readonly [method: string, path: string, body?: object];
+type Request = readonly [method: string, path: string, body?: object];
 
 export type NeighbourReach =
   | "read a payment"

@@ -4,7 +4,7 @@ import { begin } from "../sites/play-site-story.ts";
 import { type ConsoleAnswer, orNothing } from "./console.ts";
 import type { HubDay, Player } from "./hub-day.ts";
 import type { HubSide } from "./hub-side.ts";
-import { type Known, type NeighbourReach, reaches } from "./neighbour-reaches.ts";
+import { type NeighbourReach, reaches } from "./neighbour-reaches.ts";
 
 /** What it may ask for; nothing of the other provider is in it. */
 const lists = ["payments", "cash-sales", "sellers", "vouchers", "grants", "sessions", "sites", "plans", "channels"];
@@ -13,9 +13,10 @@ export const neighbourPlayer: Player<"neighbour"> = (day, { reach, thing }) => b
 
 async function reachOut(day: HubDay, reach: NeighbourReach, thing: number): Promise<void> {
   const { side, town } = day;
-  const pick = (ids: readonly string[]) => ids[thing % Math.max(1, ids.length)];
+  // "none" names nothing: who has sold nothing yet has nothing to reach for.
+  const pick = (ids: readonly string[]) => ids[thing % Math.max(1, ids.length)] ?? "none";
   const vouchers = await orNothing(side.call("GET", "/api/v1/vouchers?limit=20"));
-  const known = {
+  const [method, path, body] = reaches[reach]({
     siteId: side.siteId,
     channelId: side.channelId,
     planId: pick([...side.planIds.keys()]),
@@ -23,11 +24,7 @@ async function reachOut(day: HubDay, reach: NeighbourReach, thing: number): Prom
     grantId: pick(town.rights.map(({ rightId }) => rightId)),
     voucherId: pick(((vouchers?.body.items ?? []) as { voucherId: string }[]).map(({ voucherId }) => voucherId)),
     sellerId: pick(side.sellerIds),
-  };
-  // "none" names nothing: whoever has sold nothing yet has nothing to reach for.
-  const whole = { purchaseId: "none", grantId: "none", voucherId: "none", sellerId: "none", planId: "none" };
-  const given = Object.fromEntries(Object.entries(known).filter(([, id]) => id !== undefined));
-  const [method, path, body] = reaches[reach]({ ...whole, ...given } as Known);
+  });
   const answer = await orNothing(side.callAsNeighbour(method, `/api/v1${path}`, body));
   if (answer !== null) town.note(factOf(day, reach, answer));
 }
