@@ -1,0 +1,42 @@
+/** What becomes of a story once it was played, of a site alone or with a hub: it is judged, and one that breaks an invariant is shrunk. */
+import { createHash } from "node:crypto";
+import fc from "fast-check";
+import { drawBySeed, oneStory } from "./draw-commands.ts";
+import type { Chronicle, Violation } from "./judge/chronicle.ts";
+import { judge } from "./judge/judge.ts";
+
+export interface SeedOutcome {
+  readonly seed: number;
+  readonly violations: readonly Violation[];
+  /** Of all that happened: two runs of one seed have the same. */
+  readonly hash: string;
+}
+
+export function outcomeOf(
+  seed: number,
+  { chronicle, trace }: { readonly chronicle: Chronicle; readonly trace: readonly string[] },
+): SeedOutcome {
+  const hash = createHash("sha256")
+    .update(JSON.stringify([chronicle, trace]))
+    .digest("hex");
+  return { seed, violations: judge(chronicle), hash };
+}
+
+/** The shortest story found, from this seed's, that breaks the same invariant; the story itself where none is broken. */
+export async function shrunk<Story>(
+  any: fc.Arbitrary<Story>,
+  play: (story: Story) => Promise<{ readonly chronicle: Chronicle }>,
+  { seed, withinMs }: { readonly seed: number; readonly withinMs: number },
+): Promise<Story> {
+  let shortest = drawBySeed(any, seed);
+  const [first] = judge((await play(shortest)).chronicle);
+  if (first === undefined) return shortest;
+  const holds = fc.asyncProperty(any, async (story) => {
+    const { chronicle } = await play(story);
+    const isBroken = judge(chronicle).some(({ invariant }) => invariant === first.invariant);
+    if (isBroken) shortest = story;
+    return !isBroken;
+  });
+  await fc.check(holds, { ...oneStory, seed, interruptAfterTimeLimit: withinMs });
+  return shortest;
+}
