@@ -26,8 +26,6 @@ const startAfter = (delaySeconds: number) =>
   }) as unknown as AccountingReport;
 
 test.each([
-  ["in 1970, and the Start was on its way for longer than it counts", known(unixMs(52_803), 600), 604, "known"],
-  ["in 1970, and the Start is fresh: the router uses the id again", known(unixMs(52_803), 600), 1, "starts"],
   ["ten minutes ago, and the Start is that old", known(unixMs(nowMs - 600_000), 600), 600, "known"],
   ["an hour ago, and the Start is fresh", known(unixMs(nowMs - 3_600_000), 600), 1, "starts"],
 ] as const)("a Start for a session that counts and began %s", (_, session, delaySeconds, kind) => {

@@ -2,7 +2,6 @@
  * What an accounting report means for the session that its id names. Reports come twice, late, out of order, without their
  * Start, and under an id that a rebooted router uses again. Pure.
  */
-import { earliestPlausibleMs } from "@karibu/protocol/earliest-plausible";
 import { type CountersWithBase, mergeCounters, noCounters, sameCounters } from "../state/counters.ts";
 import type { AccountingReport } from "./access.ts";
 
@@ -72,11 +71,7 @@ function isAnotherSession(known: KnownSession, report: AccountingReport, started
   const { counters, stoppedAtMs } = known;
   if (stoppedAtMs === null) {
     if (report.status !== "start" || counters.onlineSeconds === 0) return false;
-    const countedMs = counters.onlineSeconds * 1000;
-    // Its date is of a boot whose clock nobody corrected, so only durations can be compared: a Start that was on its way for as long is its own.
-    if (known.startedAtMs < earliestPlausibleMs && startedAtMs >= earliestPlausibleMs)
-      return report.delaySeconds * 1000 < countedMs - sameStartMs;
-    return startedAtMs > known.startedAtMs + countedMs + sameStartMs;
+    return startedAtMs > known.startedAtMs + counters.onlineSeconds * 1000 + sameStartMs;
   }
   if (report.status === "start") return startedAtMs > stoppedAtMs + lateCopyMs;
   if (report.status === "stop" && sameCounters(mergeCounters(counters, report), counters)) return false;

@@ -144,13 +144,15 @@ function recordStart(
   const { state, recovery } = keeper;
   const { raiseAlarm } = rooms;
   const boot = state.boot + 1;
-  const hasUnsettled = [...state.grants.values()].some((used) => !used.settled);
+  const hasUnsettled =
+    [...state.grants.values()].some((used) => !used.settled) ||
+    [...state.sessions.values()].some(({ unsettled }) => unsettled === true);
   const routerRestarted = bootId !== null && state.machine !== null && bootId !== state.machine;
   void recordLater(rooms, { kind: "agent-started", boot, version, ...(bootId === null ? {} : { machine: bootId }) });
   // After a power cut the router forgot its sessions and sends no Stop. They end at their last reports.
   if (routerRestarted)
     for (const session of openSessions(state)) void rooms.access.closeAsLost(session, "router-restarted");
-  // Grants whose start nobody vouched for move with the clock.
+  // Grants and sessions whose start nobody vouched for move with the clock.
   if (hasUnsettled && clock.openingStepMs !== null) {
     void recordLater(rooms, { kind: "clock-corrected", boot, stepMs: clock.openingStepMs });
   }

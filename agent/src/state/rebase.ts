@@ -7,8 +7,9 @@ import { shiftLocks } from "./lock-fold.ts";
 import type { SiteState, UsedGrant } from "./site-state.ts";
 
 /**
- * The clock was wrong by `stepMs` during this boot, so the times of this boot move by `stepMs`. So does a grant of an earlier boot whose start
- * nobody has vouched for: the clock went on from that boot without a step, so what is left of the grant stays as it is (NO-THEFT, NO-GIFT).
+ * The clock was wrong by `stepMs` during this boot, so the times of this boot move by `stepMs`. So does a grant or session of an earlier boot whose start
+ * nobody has vouched for: the clock went on from that boot without a step, so what is left of the grant stays as it is (NO-THEFT, NO-GIFT), and a
+ * late Start is known as the session's own.
  * A grant that began at a proved time keeps its end, and so does one that began elsewhere: its period is a date. A record of a clock that somebody
  * vouches for settles them all.
  */
@@ -19,10 +20,13 @@ export function rebase(state: SiteState, record: EventOf<"clock-corrected"> & Pi
     if (record.clock === "synced") used.settled = true;
   }
   for (const session of state.sessions.values()) {
-    if (session.boot !== boot || stepMs === 0) continue;
+    const moves = session.boot === boot || session.unsettled === true;
+    if (!moves || (stepMs === 0 && session.unsettled === undefined)) continue;
+    const { unsettled, ...settled } = session;
     const stoppedAtMs = session.stoppedAtMs === null ? null : shiftedTime(session.stoppedAtMs, stepMs);
     const startedAtMs = shiftedTime(session.startedAtMs, stepMs);
-    state.sessions.set(session.sessionKey, { ...session, startedAtMs, stoppedAtMs });
+    const doubted = unsettled === undefined || record.clock === "synced" ? {} : { unsettled };
+    state.sessions.set(session.sessionKey, { ...settled, ...doubted, startedAtMs, stoppedAtMs });
   }
   // A time in the future must not keep the clock there after the next restart.
   state.lastAtMs = record.atMs;

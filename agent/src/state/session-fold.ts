@@ -1,5 +1,5 @@
 /** Applies reports of sessions: started, counted, stopped, lost and found again. Changes the state in place; part of the fold. */
-import type { EventOf } from "@karibu/protocol/journal/record";
+import type { EventOf, Stamp } from "@karibu/protocol/journal/record";
 import { bytes } from "@karibu/protocol/quantities";
 import { chargeBytes } from "./charged-usage.ts";
 import { noCounters } from "./counters.ts";
@@ -22,13 +22,21 @@ export function nasSessionId(nas: string, sessionId: string): string {
   return `${nas}\n${sessionId}`;
 }
 
-export function startSession(state: SiteState, record: EventOf<"session-started">): void {
+export function startSession(
+  state: SiteState,
+  record: EventOf<"session-started"> & Partial<Pick<Stamp, "clock">>,
+): void {
   const { sessionKey, sessionId, nas, grantId, user, mac, address, startedAtMs } = record;
   if (state.sessions.has(sessionKey)) return;
   const router = record.router ?? null;
   const redials = record.service === "pppoe" || record.service === "ppp" ? { redials: true as const } : {};
   const proved = record.device === undefined ? {} : { device: flatText(record.device) };
-  const facts = { sessionKey, sessionId, nas, router, grantId, user, mac, address, startedAtMs, ...redials, ...proved };
+  // What the hub tells has no clock of this site.
+  const doubted = record.clock === undefined || record.clock === "synced" ? {} : { unsettled: true as const };
+  const facts = {
+    ...{ sessionKey, sessionId, nas, router, grantId, user, mac, address, startedAtMs },
+    ...{ ...redials, ...proved, ...doubted },
+  };
   put(state, { ...noCounters, ...facts, boot: state.boot, stoppedAtMs: null, cause: null });
   state.byNasSessionId.set(nasSessionId(keptBy(facts), sessionId), sessionKey);
   addOpen(state.open, facts);

@@ -230,3 +230,24 @@ test("a correction moves what this boot stamped, either way, and what nobody eve
     6000, 7500, 8300,
   ]);
 });
+
+test("the start of a session that an earlier boot could not vouch for moves with the clock, once", () => {
+  const record = (fields: object) => ({ seq: 1, upMs: 0, ...fields }) as unknown as Parameters<typeof applyRecord>[1];
+  const startedBy = (sessionKey: string, clock: string) =>
+    record({
+      ...{ kind: "session-started", sessionKey, sessionId: sessionKey, nas: "a", grantId: null, user: "u" },
+      ...{ mac: null, address: null, startedAtMs: 1000, atMs: 1000, clock },
+    });
+  const boot = (number: number) => record({ kind: "agent-started", boot: number, atMs: 500, clock: "estimated" });
+  const corrected = (stepMs: number, clock: string) =>
+    record({ kind: "clock-corrected", boot: 2, stepMs, atMs: 9000, clock });
+  const state = foldOf([boot(1), startedBy("sure", "synced"), startedBy("guessed", "estimated"), boot(2)]);
+  const starts = () => ["sure", "guessed"].map((key) => state.sessions.get(key)?.startedAtMs);
+
+  applyRecord(state, corrected(300, "estimated"));
+  expect(starts()).toEqual([1000, 1300]);
+  applyRecord(state, corrected(60, "synced"));
+  expect(starts()).toEqual([1000, 1360]);
+  applyRecord(state, corrected(7, "synced"));
+  expect(starts()).toEqual([1000, 1360]);
+});

@@ -139,6 +139,8 @@ export interface Session extends CountersWithBase {
   readonly redials?: true;
   /** The key of the device that proved itself at the log-in, by its own token. Absent: none did. */
   readonly device?: string;
+  /** Nobody vouched for the clock by which it started, and nobody has since. */
+  readonly unsettled?: true;
 }
 
 /** By a device's key or MAC; but for `mac.<MAC>`, which is found under its MAC. */
