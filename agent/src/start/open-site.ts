@@ -148,10 +148,11 @@ function recordStart(
     [...state.grants.values()].some((used) => !used.settled) ||
     [...state.sessions.values()].some(({ unsettled }) => unsettled === true);
   const routerRestarted = bootId !== null && state.machine !== null && bootId !== state.machine;
-  void recordLater(rooms, { kind: "agent-started", boot, version, ...(bootId === null ? {} : { machine: bootId }) });
-  // After a power cut the router forgot its sessions and sends no Stop. They end at their last reports.
+  // After a power cut the router forgot its sessions and sends no Stop. They end at their last reports. Written before the new machine is: where the
+  // disk takes part of it, the next start sees another machine again, and ends the rest.
   if (routerRestarted)
     for (const session of openSessions(state)) void rooms.access.closeAsLost(session, "router-restarted");
+  void recordLater(rooms, { kind: "agent-started", boot, version, ...(bootId === null ? {} : { machine: bootId }) });
   // Grants and sessions whose start nobody vouched for move with the clock.
   if (hasUnsettled && clock.openingStepMs !== null) {
     void recordLater(rooms, { kind: "clock-corrected", boot, stepMs: clock.openingStepMs });

@@ -6,6 +6,8 @@ import { factsOf, type History, touches } from "./history.ts";
 const missedWithinMs = 20 * 60_000;
 /** The site hears of a router that starts again by its own start, which is at the same moment. */
 const afterBootMs = 60_000;
+/** Some routers never report before the Stop, so a session of which no report could be kept gets a day. */
+const unheardWithinMs = 24 * 3_600_000 + missedWithinMs;
 /** Within so long a router reports each session. */
 const reportedWithinMs = 7 * 60_000;
 
@@ -17,7 +19,8 @@ export function oneTruth(history: History): Violation[] {
       const times = history.sessions.filter((each) => isNamed(each.session, session) && each.fromMs <= atMs);
       const lastMs = Math.max(...times.map(({ toMs, cause }) => (cause === null ? Number.POSITIVE_INFINITY : toMs)));
       const hasRestarted = history.powerCuts.some((cutMs) => Math.abs(cutMs - lastMs) < 1000);
-      const withinMs = hasRestarted ? afterBootMs : missedWithinMs;
+      const isUnheard = isNeverHeard(history, { fromMs: Math.min(...times.map(({ fromMs }) => fromMs)), toMs: lastMs });
+      const withinMs = hasRestarted ? afterBootMs : isUnheard ? unheardWithinMs : missedWithinMs;
       if (times.length === 0 || lastMs > atMs - withinMs || !couldHear(history, hasRestarted, atMs)) continue;
       const what = `the books have session ${session} of ${rightId} open, which ended ${Math.round((atMs - lastMs) / 1000)} s before`;
       found.push({ invariant: "ONE-TRUTH", atMs, what });
@@ -44,6 +47,12 @@ function closedTooEarly({ chronicle, sessions, troubles, agentAway, dark, wasDam
     }),
   );
 }
+
+/** The disk refused all that the router could tell of it. */
+const isNeverHeard = ({ troubles }: History, { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }) =>
+  troubles.some(
+    (each) => each.trouble === "disk" && each.fromMs < fromMs + reportedWithinMs && each.toMs > toMs - reportedWithinMs,
+  );
 
 /** The router used the id for several sessions: `80010001 (2)`. */
 export const isNamed = (name: string, id: string): boolean => name === id || name.startsWith(`${id} (`);
