@@ -25,8 +25,10 @@ const excuses: Readonly<
   "moved-too-often": (right, _, history, phone) => othersOf(history, right, phone) >= right.terms.devices,
   // Of a code that was sold and used up the site forgets the word; what it lost nobody can tell a site alone.
   // Of what staff printed a moment ago it has not heard yet.
+  // A new stick knows no code before staff have readmitted it and the hub has told all.
   "unknown-user": (right, atMs, history) =>
     isNotTold(history, right, atMs) ||
+    history.strange.some(({ fromMs }) => fromMs < atMs && toldByMs(history, fromMs) > atMs) ||
     (right.right.kind === "sold" && (isOver(right, atMs, history) || history.losses.some((lostMs) => lostMs < atMs))),
   "nothing-bought": isOver,
   disabled: isTakenBack,
