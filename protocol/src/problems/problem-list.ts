@@ -1672,6 +1672,10 @@ export const fieldRules = {
     en: "Only the person may do this, logged in with their password.",
     sw: "Ni mtu mwenyewe tu anayeweza kufanya hili, akiwa ameingia kwa nenosiri lake.",
   },
+  "keys-of-site": {
+    en: "This leads to a site's keys and its unused codes: the business's own people alone may do it.",
+    sw: "Hili huonyesha funguo za kituo na misimbo yake isiyotumika: watu wa biashara yenyewe tu wanaoweza kulifanya.",
+  },
   "by-upgrade-plan": {
     en: "RouterOS is upgraded by a plan, one site first: see /api/v1/router-upgrades.",
     sw: "RouterOS husasishwa kwa mpango, kituo kimoja kwanza: tazama /api/v1/router-upgrades.",

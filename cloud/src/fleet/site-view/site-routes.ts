@@ -223,6 +223,8 @@ export function siteRoutes(world: World, { sites, emit, hubPublicKey }: SitePart
       path: "/api/v1/sites/{siteId}/enrolment-token",
       summary: "A new single-use token for the site's agent (a replaced router, a lost token)",
       permission: "sites.manage",
+      freshFactor: true,
+      notForSupport: true,
       params,
       body: null,
       status: 201,
