@@ -52,7 +52,7 @@ import type { RouterFacts } from "@karibu/protocol/router/router-facts";
 import type { SiteFinding } from "@karibu/protocol/router/router-health";
 import type { ProofOutcome, RouterProofKind } from "@karibu/protocol/router/router-proofs";
 import type { RouterServices } from "@karibu/protocol/router/router-services";
-import type { RouterTestStepState, TestedRouter } from "@karibu/protocol/router/router-test";
+import type { TestedRouter, ToldTestStep } from "@karibu/protocol/router/router-test";
 import type { RouterRow } from "@karibu/protocol/router/router-views";
 import type { SetUpChoices } from "@karibu/protocol/router/set-up-choices";
 import type { ColumnType, Generated, GeneratedAlways } from "kysely";
@@ -1074,15 +1074,15 @@ declare module "./ground/db/schema.ts" {
       provider_id: string;
       site_id: string;
       test_id: string;
-      host_id: string;
-      port: number;
-      user_name: string;
+      host_id: string | null;
+      port: number | null;
+      user_name: string | null;
       password_sealed: ColumnType<Buffer | null, Uint8Array | null, Uint8Array | null>;
       asked_at_ms: number;
       expires_at_ms: number;
       taken_at_ms: number | null;
       ended_at_ms: number | null;
-      steps: readonly RouterTestStepState[];
+      steps: readonly ToldTestStep[];
       router: TestedRouter | null;
     };
     // fleet/router-back-ups/schema.sql

@@ -6,6 +6,7 @@ import { admitDevice, listGuests } from "@karibu/protocol/rpc/admit-device";
 import { disconnectSession } from "@karibu/protocol/rpc/disconnect-session";
 import { releaseLease as releaseLeaseRpc } from "@karibu/protocol/rpc/release-lease";
 import { examineRouter } from "@karibu/protocol/rpc/router/examine-router";
+import { probeRouter } from "@karibu/protocol/rpc/router/probe-router";
 import { allowRouterLogIn, endRouterLogIn } from "@karibu/protocol/rpc/router/router-log-ins";
 import { tryRadius } from "@karibu/protocol/rpc/router/try-radius";
 import { type Rpc, type ServedRpc, serve } from "@karibu/protocol/rpc/rpc";
@@ -164,6 +165,7 @@ export function connectHub(
       ...control.requests,
       ...takeover.requests,
       serve(examineRouter, () => examine()),
+      serve(probeRouter, () => adapters.probeRouter?.() ?? null),
       serve(tryRadius, () => tryRadiusPort()),
     ],
     // The hub stamped its answer within the round trip: half of it is the best estimate.
