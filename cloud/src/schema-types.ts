@@ -1001,6 +1001,9 @@ declare module "./ground/db/schema.ts" {
       disk_since_ms: number | null;
       told_epoch: string | null;
       told_seq: number | null;
+      router_standing: "ok" | "log-in" | "permissions" | "api" | null;
+      router_since_ms: number | null;
+      router_identity: string | null;
     };
     // fleet/operator-tunnels/schema.sql
     operator_tunnel_sites: {

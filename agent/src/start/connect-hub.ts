@@ -20,6 +20,7 @@ import type { LiveRouter } from "../ground/live-router.ts";
 import { createRouterControl, type RouterDesk } from "../router-control/create-router-control.ts";
 import type { DriftWatch } from "../router-drift/drift-watch.ts";
 import { endRouterSessions } from "../router-log-ins/end-router-sessions.ts";
+import { createOwnRouterWatch } from "../routeros/watch-own-router.ts";
 import { createSimInbox } from "../sim-inbox/sim-inbox.ts";
 import { openSessions } from "../state/site-state.ts";
 import { importedMark } from "../store/unfinished-import.ts";
@@ -152,6 +153,9 @@ export function connectHub(
     journal,
     onUndone: () => void open.liveChanges.apply(),
   });
+  const everyMs = options.isHosted === true ? probeFarMs : probeNearMs;
+  const ownRouter =
+    adapters.probeRouter == null ? null : createOwnRouterWatch(world, { probe: adapters.probeRouter, everyMs });
   const link = createHubLink(world, {
     dial: options.hub === null ? null : adapters.dialHub,
     identity: enrolment.identity,
@@ -159,13 +163,14 @@ export function connectHub(
     feed: figures.feed,
     agentVersion: options.version,
     isWanUp: () => wan.state === "up",
+    routerWord: () => ownRouter?.word ?? null,
     requests: [
       ...siteRequests(open),
       ...staffRequests(open, live),
       ...control.requests,
       ...takeover.requests,
       serve(examineRouter, () => examine()),
-      serve(probeRouter, () => adapters.probeRouter?.() ?? null),
+      serve(probeRouter, () => ownRouter?.probe() ?? null),
       serve(tryRadius, () => tryRadiusPort()),
     ],
     // The hub stamped its answer within the round trip: half of it is the best estimate.
@@ -218,6 +223,7 @@ export function connectHub(
       wan.start();
       simInbox.start();
       control.start();
+      ownRouter?.start();
       void takeover.start();
     },
     startUpdates: updates.start,
@@ -236,6 +242,7 @@ export function connectHub(
       witness.stop();
       wan.stop();
       control.stop();
+      ownRouter?.stop();
       takeover.stop();
       await movedSites.stop();
       await simInbox.stop();
@@ -249,6 +256,10 @@ export function connectHub(
     },
   };
 }
+
+const probeNearMs = 300_000;
+/** Each step crosses the site's own line. */
+const probeFarMs = 3_600_000;
 
 /** What the hub may ask of this site. */
 function siteRequests({ site, sweeper, operators }: OpenSite): readonly ServedRpc<void>[] {

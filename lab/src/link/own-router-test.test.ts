@@ -15,7 +15,7 @@ import { createRouter, type Router } from "../router/device/router.ts";
 import type { RouterOptions } from "../router/model/router-options.ts";
 import { createMemoryUdp } from "../router/test-router.ts";
 import { createSimulatedWorld } from "../world/simulated-world.ts";
-import { until } from "./link-ends.ts";
+import { hastened, until } from "./link-ends.ts";
 import { createAgentBeside, openLine } from "./test-agent-beside.ts";
 
 const policies = ["api", "read", "write", "test"];
@@ -33,7 +33,8 @@ describe.each(oneEngine)("a test of a site's own router, the hub on %s", (engine
     /** A site whose agent reaches its router by these passwords. */
     async function openSite(name: string, options: Partial<RouterOptions>, passwords: readonly string[] = ["right"]) {
       const { token } = await lab.makeProvider(name);
-      const { site, enrolmentToken } = (await lab.call("POST", "/api/v1/sites", { token, body: { name } })).body;
+      const body = { name, address: "10.20.30.40" };
+      const { site, enrolmentToken } = (await lab.call("POST", "/api/v1/sites", { token, body })).body;
       const world = createSimulatedWorld();
       const router: Router = createRouter(world, createMemoryUdp(), {
         apiUser: "karibu",
@@ -48,6 +49,7 @@ describe.each(oneEngine)("a test of a site's own router, the hub on %s", (engine
       const agent = createAgentBeside(lab, {
         enrolToken: enrolmentToken,
         folder: createFaultyFolder(lab.world),
+        world: hastened(lab.world, 20),
         line,
         router: createHotspotControl(createRouterApi(lab.world, dial, { user: "karibu", password: () => passwords })),
         probeRouter: () => probeOwnRouter(lab.world, dial, own),
@@ -93,6 +95,31 @@ describe.each(oneEngine)("a test of a site's own router, the hub on %s", (engine
         expect(failed).toEqual([{ step, state: "failed", problem }]);
       },
     );
+
+    test("[RTR-05] [RTR-22] a router that refuses its agent makes the site an error: in list, filter, alarm and on Home, until the router takes it again", async () => {
+      const passwords = ["changed"];
+      const { token, siteId, path, state } = await openSite("Refusing", { identity: "kiosk-7" }, passwords);
+      const read = async (of: string) => (await lab.call("GET", `/api/v1/${of}`, { token })).body;
+      const alarms = async () => (await read("alarms?kind=router-refuses-agent&state=open")).items;
+      expect((await read("home")).sites).toMatchObject({ up: 1, error: 0 });
+      await lab.call("POST", path, { token, body: {} });
+      await until("the site is an error", async () => (await state()) === "error", waitMs);
+      expect(await read(`sites/${siteId}`)).toMatchObject({ state: "error", routerStanding: "log-in" });
+      expect((await read("sites?state=error")).items).toHaveLength(1);
+      expect((await read("sites?state=online")).items).toEqual([]);
+      expect((await read("home")).sites).toMatchObject({ up: 0, error: 1 });
+      expect(await alarms()).toMatchObject([{ siteId, severity: "wrong", fields: { why: "log-in" } }]);
+
+      passwords[0] = "right";
+      lab.moveClock(6000);
+      await lab.call("POST", path, { token, body: {} });
+      await until("the site is online again", async () => (await state()) === "online", waitMs);
+      expect(await alarms()).toEqual([]);
+      expect((await read("sites?q=KIOSK-7")).items).toMatchObject([{ siteId, routerIdentity: "kiosk-7" }]);
+      expect((await read("sites?q=20.30")).items).toHaveLength(1);
+      expect((await read("sites?sort=-address")).items).toHaveLength(1);
+      lab.moveClock(-6000);
+    });
 
     test("[RTR-04] a site that is away fails the first step at once, and says so", async () => {
       const { token, path, line, state } = await openSite("Away", {});
