@@ -22,6 +22,7 @@ import type { FurtherSecretProblem } from "./fleet/router-services/further-secre
 import type { InterfaceHour } from "./fleet/routers/hour-of-figures.ts";
 import type { RotationCause, RotationProblem } from "./fleet/secret-rotation/rotation-policy.ts";
 import type { StepStates } from "./fleet/set-up/report-policy.ts";
+import type { Meaning } from "./fleet/site-import/site-csv.ts";
 import type { Party } from "./ground/amounts/parties.ts";
 import type { Fixed } from "./ground/db/schema.ts";
 import type { MappedRole } from "./identity/radius/radius-policy.ts";
@@ -1416,6 +1417,13 @@ declare module "./ground/db/schema.ts" {
       steps: Generated<StepStates>;
       image_sent_bytes: Generated<number>;
       image_bytes: number | null;
+    };
+    // fleet/site-import/schema.sql
+    site_import_columns: {
+      provider_id: string;
+      header: string;
+      meaning: Meaning;
+      chosen_at_ms: number;
     };
     // fleet/site-templates/schema.sql
     site_templates: {

@@ -1,10 +1,13 @@
 /** Many sites: files, templates, in English. */
 export const enSites = {
   csvHint:
-    "First line: name, and any of address, port, user, password, region, district, lat, lng, template, note. At most 1,000 sites.",
+    "First line: name, and any of address, port, user, password, region, district, lat, lng, template, note; what other systems call them (ip_address, api_port, username) is known too. At most 1,000 sites.",
   csvError: "Line {line}, {field}: {message}",
   importWhy:
     "A site of the same name is updated, others are added. An empty cell changes nothing. First you see what would happen.",
+  importColumns: "What are these columns?",
+  importColumnsWhy: "Nobody knows them yet. You are asked once: the next file with them is taken as you say here.",
+  importColumnIgnore: "Leave it out",
   importTry: "See what would happen",
   importExample: "A file to begin with",
   importApply: "Do it",

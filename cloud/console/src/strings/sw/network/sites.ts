@@ -3,10 +3,14 @@ import type { enSites } from "../../en/network/sites.ts";
 /** Vituo vingi: faili na violezo, kwa Kiswahili. */
 export const swSites: Record<keyof typeof enSites, string> = {
   csvHint:
-    "Mstari wa kwanza: name, na zozote kati ya address, port, user, password, region, district, lat, lng, template, note. Vituo 1,000 kwa juu.",
+    "Mstari wa kwanza: name, na zozote kati ya address, port, user, password, region, district, lat, lng, template, note; majina ya mifumo mingine (ip_address, api_port, username) yanajulikana pia. Vituo 1,000 kwa juu.",
   csvError: "Mstari {line}, {field}: {message}",
   importWhy:
     "Kituo chenye jina lile lile kinasasishwa, vingine vinaongezwa. Kisanduku kitupu hakibadilishi kitu. Kwanza unaona kitakachotokea.",
+  importColumns: "Safu hizi ni za nini?",
+  importColumnsWhy:
+    "Hakuna anayezijua bado. Unaulizwa mara moja: faili lijalo lenye safu hizi linasomwa kama unavyosema hapa.",
+  importColumnIgnore: "Iache",
   importTry: "Ona kitakachotokea",
   importExample: "Faili la kuanzia",
   importApply: "Fanya",
