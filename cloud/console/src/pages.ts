@@ -239,6 +239,14 @@ export const pages: readonly PageRow[] = [
     detail: (app, id) => html`<batch-codes .app=${app} .batchId=${id}></batch-codes>`,
   },
   {
+    path: "all-vouchers",
+    title: "allVouchers",
+    room: "plansAndVouchers",
+    permission: "vouchers.read",
+    load: () => import("./pages/vouchers/all-vouchers.ts"),
+    render: (app) => html`<all-vouchers .app=${app}></all-vouchers>`,
+  },
+  {
     path: "voucher-design",
     title: "voucherDesign",
     room: "plansAndVouchers",

@@ -207,7 +207,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       ...templateRoutes(world),
       ...linkRoutes(),
       ...alarmRoutes(world, emit, options.lastingAlarms),
-      ...routerTestRoutes({ world, envelope, emit }),
+      ...routerTestRoutes({ world, envelope, emit, call: calls.call }),
       ...hostingRoutes({
         ...{ world, database, envelope, emit, identity },
         renewForHost: (tx, place, radiusSecret) => renewForHost({ world, envelope }, tx, place, radiusSecret),

@@ -1657,6 +1657,10 @@ export const fieldRules = {
   "too-small": { en: "{value} is the least.", sw: "Kidogo zaidi ni {value}.", fr: "Au moins {value}." },
   twice: { en: "A site is there twice.", sw: "Kituo kimetajwa mara mbili." },
   whole: { en: "A whole number, please.", sw: "Nambari kamili, tafadhali.", fr: "Un nombre entier, s'il vous plaît." },
+  "no-validity": {
+    en: "This plan has no validity that could count from now.",
+    sw: "Kifurushi hiki hakina muda unaoweza kuhesabiwa kuanzia sasa.",
+  },
   "whose-credit": { en: "Whose credit? Give the customer's phone.", sw: "Salio la nani? Toa simu ya mteja." },
   "whose-voucher": { en: "Name the customer, or give a name and a phone.", sw: "Taja mteja, au andika jina na simu." },
   "wrong-kind": {

@@ -33,6 +33,10 @@ create table site_links (
   -- What a site's journal held when it linked: once the hub has that, it knows everything that the site did before.
   told_epoch text, -- null: it begins a new epoch
   told_seq bigint,
+  -- How its router takes its agent, by the open link. Null: its agent says nothing, or does not know.
+  router_standing text check (router_standing in ('ok', 'log-in', 'permissions', 'api')),
+  router_since_ms bigint,
+  router_identity text, -- what the router calls itself: hostile text
   primary key (provider_id, site_id)
 );
 create index site_links_process on site_links (process_id) where process_id is not null;

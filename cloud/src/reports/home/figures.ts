@@ -63,7 +63,7 @@ export async function readOnline(tx: Tx, { providerId, nowMs }: HomeDay) {
   };
 }
 
-/** `up`: its link is open. `silent`: away for less than a day. `down`: for longer, or cut off. `never`: no agent has enrolled. */
+/** `up`: its link is open, and its router takes its agent; `error`: that does not. `silent`: away for less than a day. `down`: for longer, or cut off. `never`: no agent has enrolled. */
 export async function readSiteStates(tx: Tx, { providerId, nowMs }: HomeDay) {
   const { rows } = await sql<{ state: SiteState; long: boolean; count: number }>`
     select ${siteState} as state, coalesce(site_links.disconnected_at_ms < ${nowMs - downMs}::bigint, false) as long,
@@ -76,6 +76,7 @@ export async function readSiteStates(tx: Tx, { providerId, nowMs }: HomeDay) {
     rows.filter(fits).reduce((sum, row) => sum + row.count, 0);
   return {
     up: count(({ state }) => state === "online"),
+    error: count(({ state }) => state === "error"),
     silent: count(({ state, long }) => state === "offline" && !long),
     down: count(({ state, long }) => state === "revoked" || (state === "offline" && long)),
     never: count(({ state }) => state === "pending"),

@@ -53,7 +53,7 @@ export const homeView = z.object({
     })
     .nullable(),
   /** `silent`: away for less than a day. `down`: for longer, or cut off. `never`: no agent has enrolled. */
-  sites: z.object({ up: count, silent: count, down: count, never: count }).nullable(),
+  sites: z.object({ up: count, error: count, silent: count, down: count, never: count }).nullable(),
   /** What needs a person; only kinds of which something waits. Counting stops at 100: then `more` is true. */
   waiting: z.array(z.object({ kind: z.enum(waitingKinds), count, more: z.boolean() })),
   expenses: z.object({ fromDay: z.string(), monthCents: count, count }).nullable(),

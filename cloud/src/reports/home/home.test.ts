@@ -178,7 +178,7 @@ describe.each(oneEngine)("the home page on %s", (engine) => {
         waiting: [],
         sales: { todayCents: 0, todaySales: 0, lastWeekCents: 0 },
         online: { now: 0 },
-        sites: { up: 0, silent: 0, down: 0, never: 1 },
+        sites: { up: 0, error: 0, silent: 0, down: 0, never: 1 },
         expenses: { monthCents: 0, count: 0 },
         plans: { today: [], week: [] },
         retention: { days: 30, payers: 0, returning: 0 },

@@ -106,10 +106,10 @@ class HomePage extends appElement() {
         ? nothing
         : tile(
             say("sitesConnected"),
-            `${sites.up} / ${sites.up + sites.silent + sites.down + sites.never}`,
+            `${sites.up} / ${sites.up + sites.error + sites.silent + sites.down + sites.never}`,
             siteStates(sites),
             {
-              attention: sites.silent + sites.down > 0,
+              attention: sites.error + sites.silent + sites.down > 0,
               ...linkTo("sites", "sites.read"),
             },
           )
@@ -201,8 +201,9 @@ class HomePage extends appElement() {
 customElements.define("home-page", HomePage);
 
 /** Only the states in which something is wrong or missing. */
-function siteStates({ up, silent, down, never }: NonNullable<Home["sites"]>): string {
+function siteStates({ up, error, silent, down, never }: NonNullable<Home["sites"]>): string {
   const parts = [
+    error === 0 ? null : say("sitesError", { count: error }),
     silent === 0 ? null : say("sitesSilent", { count: silent }),
     down === 0 ? null : say("sitesDown", { count: down }),
     never === 0 ? null : say("sitesNever", { count: never }),

@@ -14,6 +14,7 @@ import { order } from "./orders/order.ts";
 import { readingNotice } from "./reading-notice.ts";
 import "./router-history.ts";
 import "./router-proofs.ts";
+import "../sites/router-test-card.ts";
 import { routerList } from "./router-list.ts";
 
 /** A router at a glance: load, memory, disk, services, and what they were. */
@@ -66,6 +67,7 @@ class RouterOverview extends appElement({
         ],
         buttons: this.may("routers.network") && ((row) => this.#switch(row)),
       })}
+      ${this.may("sites.read") ? html`<router-test-card .app=${this.app} .siteId=${this.siteId}></router-test-card>` : nothing}
       <router-proofs .app=${this.app} .siteId=${this.siteId}></router-proofs>
       <router-history .app=${this.app} .siteId=${this.siteId}></router-history>`;
   }

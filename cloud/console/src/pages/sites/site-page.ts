@@ -78,11 +78,7 @@ class SitePage extends appElement({
         }
         <place-card .app=${this.app} .siteId=${this.siteId}></place-card>
         <uplink-card .app=${this.app} .siteId=${this.siteId}></uplink-card>
-        <router-test-card
-          .app=${this.app}
-          .siteId=${this.siteId}
-          .isWorking=${site.state === "online" && site.lastRecordAtMs !== null}
-        ></router-test-card>
+        <router-test-card .app=${this.app} .siteId=${this.siteId}></router-test-card>
         <hosting-card .app=${this.app} .siteId=${this.siteId} .name=${site.name}></hosting-card>
       </div>
       <h2 class="between">${say("whoIsOnline")}</h2>

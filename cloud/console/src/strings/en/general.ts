@@ -39,6 +39,7 @@ export const enGeneral = {
   name: "Name",
   link: "Link",
   site_online: "Connected",
+  site_error: "Router refuses",
   site_offline: "Offline",
   site_pending: "Not yet connected",
   site_revoked: "Revoked",

@@ -10,6 +10,7 @@ export const enHome = {
   refundedToday: "refunded: {amount}",
   onlineDay: "Online in the last 24 hours",
   allSitesUp: "all connected",
+  sitesError: "router refuses: {count}",
   sitesSilent: "silent: {count}",
   sitesDown: "down: {count}",
   sitesNever: "not yet connected: {count}",

@@ -39,6 +39,7 @@ export const swGeneral = {
   name: "Jina",
   link: "Kiungo",
   site_online: "Imeunganishwa",
+  site_error: "Ruta inakataa",
   site_offline: "Nje ya mtandao",
   site_pending: "Bado haijaunganishwa",
   site_revoked: "Imekatwa",

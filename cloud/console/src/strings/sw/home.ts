@@ -12,6 +12,7 @@ export const swHome: Record<keyof typeof enHome, string> = {
   refundedToday: "zilizorejeshwa: {amount}",
   onlineDay: "Waliokuwa mtandaoni saa 24 zilizopita",
   allSitesUp: "vyote vimeunganishwa",
+  sitesError: "ruta inakataa: {count}",
   sitesSilent: "vimya: {count}",
   sitesDown: "vimezimika: {count}",
   sitesNever: "bado havijaunganishwa: {count}",

@@ -22,6 +22,8 @@ export const enSite = {
   ready_feed_behind: "The site is still taking changes. Wait a moment.",
   ready_router: "Router and log-ins",
   ready_router_heard: "The router reports log-ins and use.",
+  ready_router_refuses:
+    "The router does not take its agent. Press “Test connection” below: it says which step fails, and what helps.",
   ready_router_silent: "Nobody has logged in here yet. Join the Wi-Fi with a phone and try a voucher.",
   nextStep: "What to do next",
   tokenStep:

@@ -25,6 +25,8 @@ export const swSite: Record<keyof typeof enSite, string> = {
   ready_feed_behind: "Kituo bado kinapokea mabadiliko. Subiri kidogo.",
   ready_router: "Ruta na kuingia",
   ready_router_heard: "Ruta inaripoti kuingia na matumizi.",
+  ready_router_refuses:
+    "Ruta haimkubali wakala wake. Bonyeza “Jaribu muunganisho” hapa chini: husema hatua ipi inashindwa, na nini kinasaidia.",
   ready_router_silent: "Hakuna aliyeingia hapa bado. Jiunge na Wi-Fi kwa simu, ujaribu vocha.",
   nextStep: "Hatua inayofuata",
   tokenStep:
