@@ -187,7 +187,13 @@ export function serviceRoutes(parts: ServiceParts): Route[] {
           if (Math.abs(cents - body.expectedCents) > driftCentsMax(row.price_cents, plan.price_cents))
             throw customerRefusal("other-amount", { field: "expectedCents", value: cents });
           const entryId = await settleChange(parts, tx, row, cents, { from: "credit", key: `my-plan/${key}`, who });
-          const change = { plan_id: plan.plan_id, plan_name: plan.name, price_cents: plan.price_cents };
+          // As staff's change: credit that is there may suffice by now.
+          const change = {
+            plan_id: plan.plan_id,
+            plan_name: plan.name,
+            price_cents: plan.price_cents,
+            next_look_ms: now(),
+          };
           const doing = { what: "plan-changed", who, amountCents: cents, entryId };
           return viewOfService(tx, await keep(parts, tx, row, change, doing, plan.plan_id), now());
         }),

@@ -71,7 +71,13 @@ export function subscriptionMoneyRoutes(parts: ChargeParts): Route[] {
           const payment = { from: body.from, key: `plan/${key}`, who: actor.name, why: body.why };
           const to = { plan_id: plan.plan_id, plan_name: plan.name };
           const entryId = await settleChange(parts, tx, row, cents, payment, to);
-          const change = { plan_id: plan.plan_id, plan_name: plan.name, price_cents: plan.price_cents };
+          // What is due is another sum now: credit that is there may suffice.
+          const change = {
+            plan_id: plan.plan_id,
+            plan_name: plan.name,
+            price_cents: plan.price_cents,
+            next_look_ms: now(),
+          };
           const doing = { what: "plan-changed", who: actor.name, why: body.why, amountCents: cents, entryId };
           const changed = await keep(parts, tx, row, change, doing, plan.plan_id);
           return { ...(await viewOf(tx, changed, now())), chargedCents: cents };

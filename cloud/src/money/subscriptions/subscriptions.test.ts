@@ -383,6 +383,37 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
       expect((await shop.call("GET", `/subscriptions/${subscriptionId}`)).body.state).toBe("active");
     });
 
+    test("[CUS-12] [CUS-20] [CUS-04] where less is due by now, by a waived fee or a cheaper plan, credit that is there is looked at", async () => {
+      const isLookedAt = async ({ subscriptionId }: { subscriptionId: string }) => {
+        const { next_look_ms: atMs } = await shop.inDatabase((tx) =>
+          tx
+            .selectFrom("subscriptions")
+            .select("next_look_ms")
+            .where("subscription_id", "=", subscriptionId)
+            .executeTakeFirstOrThrow(),
+        );
+        if (atMs === null || atMs > hub.world.clock.wall().atMs) return false;
+        await shop.look(subscriptionId);
+        return (await shop.call("GET", `/subscriptions/${subscriptionId}`)).body.state === "active";
+      };
+      const waived = await subscribe();
+      const { itemId } = (await waived.act("items", { kind: "fee", name: "Cable", amountCents: 30_000 })).body;
+      await waived.topUp(250_000);
+      await shop.look(waived.subscriptionId);
+      expect(await isLookedAt(waived)).toBe(false);
+      await waived.act(`items/${itemId}/waive`, { why: "Came late" });
+      expect(await isLookedAt(waived)).toBe(true);
+      expect(await waived.logged()).toContain("fee-waived");
+
+      const cheaper = await subscribe();
+      await cheaper.topUp(100_000);
+      await shop.look(cheaper.subscriptionId);
+      expect(await isLookedAt(cheaper)).toBe(false);
+      const planId = await shop.plan("Home 1M", 100_000, { downKbps: 2000 });
+      expect((await cheaper.act("change-plan", { planId, from: "credit" })).status).toBe(200);
+      expect(await isLookedAt(cheaper)).toBe(true);
+    });
+
     test("[CUS-12] while the provider is shut no line is renewed from credit, and none gets a late fee; open again it is renewed", async () => {
       const planId = await shop.plan("Of a shut provider", 250_000, { downKbps: 10_000 });
       const rules = { graceSeconds: 0, afterWay: "cut", slowDownKbps: 512, slowUpKbps: 512, lateFeeCents: 5000 };
