@@ -35,7 +35,14 @@ const nameLengthMax = 60;
 const samplesMax = 3;
 const sampleLengthMax = 60;
 
-export const customerSources = [...csvSources, "hotspot-users", "user-manager", "router", "phpnuxbill"] as const;
+export const customerSources = [
+  ...csvSources,
+  "hotspot-users",
+  "user-manager",
+  "router",
+  "phpnuxbill",
+  "radius",
+] as const;
 export type CustomerSource = (typeof customerSources)[number];
 
 export const lineProblems = [
@@ -52,6 +59,8 @@ export const lineProblems = [
   "recharge-code",
   "other-service",
   "router-own",
+  "no-log-in",
+  "device",
   "not-read",
   "too-long",
   "control-character",

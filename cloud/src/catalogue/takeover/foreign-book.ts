@@ -1,7 +1,7 @@
 /** What another system knows of its plans and users, in one form whatever system it was. */
 
-/** `router`: hotspot users and those of User Manager on one router. */
-export const sources = ["mikhmon", "hotspot-users", "user-manager", "router", "phpnuxbill"] as const;
+/** `router`: hotspot users and those of User Manager on one router. `radius`: the tables of FreeRADIUS, whichever program fills them. */
+export const sources = ["mikhmon", "hotspot-users", "user-manager", "router", "phpnuxbill", "radius"] as const;
 export type Source = (typeof sources)[number];
 
 /** Where within a system a user or a plan stands. */
@@ -11,6 +11,7 @@ export const origins = [
   "user-manager",
   "phpnuxbill-customers",
   "phpnuxbill-vouchers",
+  "radius-users",
 ] as const;
 export type Origin = (typeof origins)[number];
 
@@ -59,7 +60,10 @@ export interface ForeignUser {
   readonly from: Origin;
   /** Line of the file; 0: from a table without lines. */
   readonly line: number;
-  readonly service: "hotspot" | "pppoe";
+  /** `any`: nothing tells which. */
+  readonly service: "hotspot" | "pppoe" | "any";
+  /** Somebody with a line or an account: a customer, and no code. */
+  readonly isSubscriber: boolean;
   readonly name: string;
   /** Null: the file does not have it. */
   readonly password: string | null;
@@ -112,7 +116,11 @@ export interface Warning {
     | "twice"
     | "one-way-limit"
     | "session-limit"
-    | "script-unread";
+    | "script-unread"
+    | "attribute-unread"
+    | "recurring-limit"
+    | "period-plan"
+    | "further-recharge";
   readonly line: number;
   /** The other system's own words. Hostile text. */
   readonly what: string;
@@ -120,9 +128,18 @@ export interface Warning {
 
 /**
  * A row of users that is none for us, and why. `other-service`: a log-in of VPN. `router-own`: the router made it itself. `no-name`. `no-plan`: a code of a plan
- * that is not there. `not-read`: a statement of which we don't know what it does.
+ * that is not there. `device`: one that is let in by its address. `no-log-in`: nobody logs in by it, such as a name that stands in a list of groups alone. `not-read`: a statement of which we don't know what
+ * it does, or a row of other columns than its table.
  */
-export const refusalCodes = ["other-service", "router-own", "no-name", "no-plan", "not-read"] as const;
+export const refusalCodes = [
+  "other-service",
+  "router-own",
+  "no-name",
+  "no-plan",
+  "no-log-in",
+  "device",
+  "not-read",
+] as const;
 export interface RefusedRow {
   readonly from: Origin;
   readonly code: (typeof refusalCodes)[number];
@@ -142,8 +159,8 @@ export interface ForeignBook {
   readonly found: Readonly<Partial<Record<Origin, number>>>;
 }
 
-/** What one menu of a router told. */
-export interface PartOfRouter {
+/** What one menu of a router told, or one list of a database. */
+export interface PartOfBook {
   readonly from: Origin;
   readonly found: number;
   readonly plans: readonly ForeignPlan[];

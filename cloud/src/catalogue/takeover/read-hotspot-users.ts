@@ -6,7 +6,7 @@ import {
   type ForeignPlan,
   type ForeignState,
   type ForeignUser,
-  type PartOfRouter,
+  type PartOfBook,
   type ReadingOf,
   type RefusedRow,
   untold,
@@ -31,7 +31,7 @@ interface MikhmonMark {
 export function readHotspotUsers(
   { rows, version, unread }: RouterExport,
   of: ReadingOf,
-): PartOfRouter & { readonly isMikhmon: boolean } {
+): PartOfBook & { readonly isMikhmon: boolean } {
   const warnings: Warning[] = [];
   const warn = warnInto(warnings);
   const profiles = rows.get("/ip/hotspot/user/profile") ?? [];
@@ -95,6 +95,7 @@ export function readHotspotUsers(
       from,
       line: Number(row.line ?? 0),
       service: "hotspot",
+      isSubscriber: false,
       name: row.name ?? "",
       password: passwordOf(row),
       isPasswordHidden: isPasswordHidden(row),

@@ -2,7 +2,7 @@
 import {
   type ForeignPlan,
   type ForeignUser,
-  type PartOfRouter,
+  type PartOfBook,
   type ReadingOf,
   type RefusedRow,
   untold,
@@ -20,7 +20,7 @@ const poolName = /^[A-Za-z0-9._-]{1,64}$/;
 const ip4 = /^\d{1,3}(\.\d{1,3}){3}$/;
 const prefix4 = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
 
-export function readPppSecrets({ rows, unread }: RouterExport, of: ReadingOf): PartOfRouter {
+export function readPppSecrets({ rows, unread }: RouterExport, of: ReadingOf): PartOfBook {
   const warnings: Warning[] = [];
   const warn = warnInto(warnings);
   const profiles = rows.get(profileMenu) ?? [];
@@ -84,6 +84,7 @@ export function readPppSecrets({ rows, unread }: RouterExport, of: ReadingOf): P
       from,
       line: Number(row.line ?? 0),
       service: "pppoe",
+      isSubscriber: true,
       name: row.name ?? "",
       password: passwordOf(row),
       isPasswordHidden: isPasswordHidden(row),

@@ -6,7 +6,7 @@ import {
   type ForeignPlan,
   type ForeignState,
   type ForeignUser,
-  type PartOfRouter,
+  type PartOfBook,
   type ReadingOf,
   type RefusedRow,
   untold,
@@ -20,7 +20,7 @@ import { byteCount, dateTimeMs, durationSeconds, isYes, type MenuRow, rateLimit 
 const from = "user-manager";
 const userMenu = "/user-manager/user";
 
-export function readUserManager({ rows, unread }: RouterExport, of: ReadingOf): PartOfRouter {
+export function readUserManager({ rows, unread }: RouterExport, of: ReadingOf): PartOfBook {
   const warnings: Warning[] = [];
   const warn = warnInto(warnings);
   const limitations = new Map((rows.get("/user-manager/limitation") ?? []).map((row) => [row.name ?? "", row]));
@@ -84,6 +84,7 @@ export function readUserManager({ rows, unread }: RouterExport, of: ReadingOf): 
 
   function userOf(row: MenuRow): ForeignUser {
     const name = row.name ?? "";
+    const isPppoe = row.group === "ppp" || row.group === "pppoe";
     const profile = assigned.get(name);
     const end = profile?.["end-time"];
     const endsAtMs = end === undefined || end === "unlimited" ? null : dateTimeMs(end, of.offsetMinutes);
@@ -94,7 +95,8 @@ export function readUserManager({ rows, unread }: RouterExport, of: ReadingOf): 
       ...untold,
       from,
       line: Number(row.line ?? 0),
-      service: row.group === "ppp" || row.group === "pppoe" ? "pppoe" : "hotspot",
+      service: isPppoe ? "pppoe" : "hotspot",
+      isSubscriber: isPppoe || Boolean(row.phone || row.email),
       name,
       password: passwordOf(row),
       isPasswordHidden: isPasswordHidden(row),

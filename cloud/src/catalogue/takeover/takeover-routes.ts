@@ -52,7 +52,7 @@ export const takeoverPreview = z.object({
     z.object({
       from: z.enum(origins),
       line: count,
-      service: z.enum(["hotspot", "pppoe"]),
+      service: z.enum(["hotspot", "pppoe", "any"]),
       name: z.string(),
       plan: z.string(),
       state: z.enum(["unused", "running", "over", "blocked", "unclear"]),
@@ -78,7 +78,7 @@ export function takeoverRoutes(shop: TakeoverParts): Route[] {
       method: "POST",
       path: "/api/v1/takeovers/preview",
       summary:
-        "What would become of the users of a site's router, in a router's export or its printed rows, or in a dump of PHPNuxBill. Changes nothing and keeps nothing",
+        "What would become of the users of a site's router, in a router's export or its printed rows, or in a database of PHPNuxBill or FreeRADIUS. Changes nothing and keeps nothing",
       permission: "takeovers.manage",
       bodyBytesMax: sourceBytesMax,
       body: z.strictObject({ ...sourceFields, doubles: doublesField }),
