@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { readBook } from "../../catalogue/takeover/read-book.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
-import type { DateOrder } from "./cell-values.ts";
+import type { DateOrder } from "../../ground/lists/date-order.ts";
 import type { ColumnChoice } from "./customer-columns.ts";
 import { type CustomerFile, readCustomerCsv } from "./customer-file.ts";
 import { linesOfBook } from "./from-book.ts";

@@ -5,10 +5,10 @@
 import type { AccountAddress } from "@karibu/protocol/accounts/customer-account";
 import { cutText } from "@karibu/protocol/whole-text";
 import type { ForeignPlan } from "../../catalogue/takeover/foreign-book.ts";
+import type { DateOrder } from "../../ground/lists/date-order.ts";
 import { plainText, readCsv } from "../../ground/lists/read-csv.ts";
 import {
   amountOf,
-  type DateOrder,
   type DecimalSign,
   dateOf,
   dateOrderOf,

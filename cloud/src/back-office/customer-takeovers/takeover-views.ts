@@ -1,7 +1,7 @@
 /** What the hub tells of a takeover of customers. */
 import { z } from "zod";
 import { weaknesses, weaknessOf } from "../../catalogue/accounts/password-strength.ts";
-import { dateOrders } from "./cell-values.ts";
+import { dateOrders } from "../../ground/lists/date-order.ts";
 import { columnFields } from "./customer-columns.ts";
 import { type CustomerFile, customerSources, lineProblems } from "./customer-file.ts";
 import type { CustomersPlan, PlannedLine } from "./plan-customers.ts";

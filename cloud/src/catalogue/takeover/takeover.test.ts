@@ -24,6 +24,7 @@ const user: ForeignUser = {
   from: "hotspot-users",
   line: 1,
   service: "hotspot",
+  isSubscriber: false,
   name: "48213377",
   password: "48213377",
   plan: "day",

@@ -113,6 +113,7 @@ export const enTakeover = {
   columnField_inactive: "Blocked (yes or no)",
   fileDateOrder: "Dates such as 05/12/2026",
   fileDateOrderChoose: "Choose",
+  fileDateOrderAsFile: "As the file itself tells",
   dateOrder_day_first: "The day stands first",
   dateOrder_month_first: "The month stands first",
   customersWrong: "These lines stay behind",

@@ -114,6 +114,7 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
   columnField_active: "Hai (ndiyo au hapana)",
   columnField_inactive: "Amezuiwa (ndiyo au hapana)",
   fileDateOrder: "Tarehe kama 05/12/2026",
+  fileDateOrderAsFile: "Kama faili lenyewe linavyosema",
   fileDateOrderChoose: "Chagua",
   dateOrder_day_first: "Siku inaanza",
   dateOrder_month_first: "Mwezi unaanza",
