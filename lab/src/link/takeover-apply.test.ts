@@ -81,6 +81,7 @@ describe.each(oneEngine)("a takeover, the hub on %s", (engine) => {
       for (const changed of [
         { ...given(["add name=more password=more profile=day"]), atMs, sign },
         { ...given(), prices: { day: 1 }, atMs, sign },
+        { ...given(), booking: "first-use", atMs, sign },
         { ...given([], other), atMs, sign },
         { ...given(), atMs: atMs + 1, sign },
         { ...given(), atMs: atMs - 40 * 60_000, sign },

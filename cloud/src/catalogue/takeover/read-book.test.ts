@@ -156,6 +156,21 @@ test("[RTR-31] a code that a router printed as a number keeps each of its digits
   ]);
 });
 
+test("[RTR-31] an export does not tell what was used of a limit: those codes are named, and none that is surely fresh", () => {
+  const mark = ':put (",rem,10,1d,10,,Disable,")';
+  const text = `/ip hotspot user profile
+add name=day on-login="${mark.replaceAll('"', '\\"')}"
+/ip hotspot user
+add name=fresh password=fresh profile=day limit-uptime=1h comment="vc-123-11.20.26-"
+add name=begun password=begun profile=day limit-uptime=1h comment="nov/23/2026 10:00:00"
+add name=hours password=hours limit-uptime=1h
+add name=free password=free`;
+  const unknown = read(text).users.flatMap(({ name, isUseUnknown }) => (isUseUnknown ? [name] : []));
+  expect(unknown).toEqual(["begun", "hours"]);
+  const printed = { "/ip/hotspot/user": [{ name: "hours", "limit-uptime": "1h", uptime: "0s" }] };
+  expect(read(JSON.stringify(printed)).users[0]?.isUseUnknown).toBeUndefined();
+});
+
 test("[RTR-31] User Manager: profiles with their limitations, and which one of a user runs", () => {
   const rows = {
     "/user-manager/user": [

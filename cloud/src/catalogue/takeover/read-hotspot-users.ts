@@ -72,6 +72,8 @@ export function readHotspotUsers(
       devices: sharedUsers(row["shared-users"]),
     };
   });
+  // An export has neither: what was used is known from printed rows alone.
+  const isUseKnown = list.some((row) => row.uptime !== undefined || row["bytes-out"] !== undefined);
   const expiring = new Set(plans.flatMap(({ named, validitySeconds }) => (validitySeconds === null ? [] : [named])));
   const users = made.map(hotspotUser);
   const found = list.length + unread.filter(({ menu }) => menu === userMenu).length;
@@ -90,6 +92,9 @@ export function readHotspotUsers(
     const endsAtMs = !isExpiring || isUnusedMark ? null : dateAtHeadMs(comment, of.offsetMinutes);
     const isBadDate = mark?.validitySeconds != null && !isUnusedMark && comment !== "" && endsAtMs === null;
     if (isBadDate) warn("bad-date", row, `${row.name}: ${comment}`);
+    // Mikhmon takes its mark away at the first log-in, where the code expires.
+    const isFresh = isUnusedMark && isExpiring;
+    const isUseUnknown = !isUseKnown && !isFresh && ((limitSeconds ?? 0) > 1 || (limitBytes ?? 0) > 0);
     return {
       ...untold,
       from,
@@ -100,6 +105,7 @@ export function readHotspotUsers(
       password: passwordOf(row),
       isPasswordHidden: isPasswordHidden(row),
       plan,
+      ...(isUseUnknown ? { isUseUnknown } : {}),
       state: stateOf(),
       endsAtMs,
       usedSeconds,
