@@ -30,7 +30,7 @@ import {
 import { type CellRow, isServiceRow, joinServiceRows } from "./service-rows.ts";
 
 /** Bounds of one file; its time and memory: `ground/foreign-files`. */
-export const customerFileBounds = { lines: 1000, columns: 200 } as const;
+export const customerFileBounds = { lines: 20_000, columns: 200 } as const;
 const nameLengthMax = 60;
 const samplesMax = 3;
 const sampleLengthMax = 60;

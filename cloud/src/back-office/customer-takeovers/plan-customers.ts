@@ -32,6 +32,8 @@ export interface Chosen {
   readonly planId: string | null;
   readonly service: "pppoe" | "hotspot" | "any";
   readonly autoRenew: boolean;
+  /** Of a long file, which part comes now, from 0 on. */
+  readonly part?: number;
   /** Lines of a router or a database without a password get a new one. Left out: they stay behind, and their house is not visited. */
   readonly newPasswords?: boolean;
   /** Of plans that are made, by their name in the other system; left out: as it wrote them. */

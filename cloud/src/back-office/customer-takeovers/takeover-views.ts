@@ -4,6 +4,7 @@ import { weaknesses, weaknessOf } from "../../catalogue/accounts/password-streng
 import { dateOrders } from "../../ground/lists/date-order.ts";
 import { columnFields } from "./customer-columns.ts";
 import { type CustomerFile, customerSources, lineProblems } from "./customer-file.ts";
+import type { FilePart } from "./file-parts.ts";
 import type { CustomersPlan, PlannedLine } from "./plan-customers.ts";
 
 const shownMax = 200;
@@ -49,6 +50,9 @@ export const customersPreview = z.object({
     }),
   ),
   linesNotShown: count,
+  /** A long file comes in so many parts; this is the one that was asked for, from 0 on. */
+  parts: count,
+  part: count,
   /** Plans that are made for the lines, switched off. */
   plans: z.array(
     z.object({
@@ -103,7 +107,7 @@ export const customerTakeoverView = z.object({
 });
 
 export function previewOf(
-  file: CustomerFile,
+  { file, parts, part }: FilePart,
   { lines, errors, plans, totals, seen }: CustomersPlan,
 ): z.input<typeof customersPreview> {
   return {
@@ -123,6 +127,8 @@ export function previewOf(
       owesCents: line.owesCents,
     })),
     linesNotShown: Math.max(0, lines.length - shownMax),
+    parts,
+    part,
     plans: plans.map(({ name, priceCents, terms: { downKbps, upKbps, devices }, lines: count }) => ({
       ...{ name, priceCents, downKbps, upKbps, devices },
       lines: count,

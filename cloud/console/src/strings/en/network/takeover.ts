@@ -53,7 +53,7 @@ export const enTakeover = {
     "PPPoE subscribers and balances are shown here only. They come with the subscribers, not with this takeover, and their log-ins at the router stay as they are.",
   customersTake: "Customers from another system",
   customersTakeWhat:
-    "Customers, their log-ins, due dates and credit: from any CSV file (you say what its columns are, where they are not known), from a router's export (PPP secrets), or from a database of PHPNuxBill or FreeRADIUS. It is tried first, and can be undone as a whole while nothing was built on it. At most 1,000 lines at once.",
+    "Customers, their log-ins, due dates and credit: from any CSV file (you say what its columns are, where they are not known), from a router's export (PPP secrets), or from a database of PHPNuxBill or FreeRADIUS. It is tried first, and can be undone as a whole while nothing was built on it. At most 20,000 lines, which come in parts of 1,000.",
   customersTakeColumns: "Columns of our own, in any order; only the name is needed:",
   customersTakeExample: "Save an example file",
   customersTakeSite: "Site where they log in",
@@ -116,6 +116,9 @@ export const enTakeover = {
   fileDateOrderAsFile: "As the file itself tells",
   dateOrder_day_first: "The day stands first",
   dateOrder_month_first: "The month stands first",
+  fileParts: "This file is long, and comes in {parts} parts of up to 1,000 lines. This is part {part}.",
+  filePartBefore: "The part before",
+  filePartNext: "The next part",
   customersWrong: "These lines stay behind",
   customersNone: "No line of this file can come.",
   customersJoin: "same customer",
@@ -149,7 +152,7 @@ export const enTakeover = {
   lineProblem_no_name_column: "No column is the customer's name: choose one, or a log-in column without a name.",
   lineProblem_columns_differ: "The choice of columns is of another file.",
   lineProblem_no_lines: "There is no line after the first.",
-  lineProblem_too_many_lines: "At most 1,000 lines at once.",
+  lineProblem_too_many_lines: "At most 20,000 lines: cut the file.",
   lineProblem_no_name: "A customer needs a name.",
   lineProblem_recharge_code:
     "A code for PPPoE that nobody has used: it recharges an account, and is no log-in. Give its worth to whoever holds it.",

@@ -55,7 +55,7 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
     "Wateja wa PPPoE na salio huonyeshwa hapa tu. Watakuja na sehemu ya wateja, si kwa uhamisho huu, na majina yao kwenye ruta yanabaki yalivyo.",
   customersTake: "Wateja kutoka mfumo mwingine",
   customersTakeWhat:
-    "Wateja, akaunti zao za kuingia, tarehe za malipo na salio: kutoka faili lolote la CSV (unasema safu zake ni nini, zisipojulikana), faili la ruta (PPP secrets), au hifadhidata ya PHPNuxBill au FreeRADIUS. Hujaribiwa kwanza, na linaweza kurudishwa lote ikiwa hakuna kilichofanywa juu yake. Si zaidi ya mistari 1,000 kwa mara moja.",
+    "Wateja, akaunti zao za kuingia, tarehe za malipo na salio: kutoka faili lolote la CSV (unasema safu zake ni nini, zisipojulikana), faili la ruta (PPP secrets), au hifadhidata ya PHPNuxBill au FreeRADIUS. Hujaribiwa kwanza, na linaweza kurudishwa lote ikiwa hakuna kilichofanywa juu yake. Si zaidi ya mistari 20,000, inayokuja kwa sehemu za 1,000.",
   customersTakeColumns: "Safu zetu wenyewe, kwa mpangilio wowote; jina pekee linahitajika:",
   customersTakeExample: "Hifadhi faili la mfano",
   customersTakeSite: "Kituo wanakoingilia",
@@ -118,6 +118,9 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
   fileDateOrderChoose: "Chagua",
   dateOrder_day_first: "Siku inaanza",
   dateOrder_month_first: "Mwezi unaanza",
+  fileParts: "Faili hili ni refu, na linakuja kwa sehemu {parts} za hadi mistari 1,000. Hii ni sehemu ya {part}.",
+  filePartBefore: "Sehemu iliyotangulia",
+  filePartNext: "Sehemu inayofuata",
   customersWrong: "Mistari hii inabaki",
   customersNone: "Hakuna mstari wa faili hili unaoweza kuja.",
   customersJoin: "mteja yuleyule",
@@ -151,7 +154,7 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
   lineProblem_no_name_column: "Hakuna safu ya jina la mteja: chagua moja, au safu ya jina la kuingia bila jina.",
   lineProblem_columns_differ: "Uchaguzi wa safu ni wa faili jingine.",
   lineProblem_no_lines: "Hakuna mstari baada ya wa kwanza.",
-  lineProblem_too_many_lines: "Si zaidi ya mistari 1,000 kwa mara moja.",
+  lineProblem_too_many_lines: "Si zaidi ya mistari 20,000: gawanya faili.",
   lineProblem_no_name: "Mteja anahitaji jina.",
   lineProblem_recharge_code:
     "Msimbo wa PPPoE ambao hakuna aliyeutumia: huongeza akaunti, na si jina la kuingia. Mpe anayeushika thamani yake.",
