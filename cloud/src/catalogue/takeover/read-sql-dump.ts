@@ -135,7 +135,7 @@ function readTuple(text: string, from: number, isMysql: boolean): { values: (str
   let at = from;
   while (at < text.length) {
     at = skipBlanks(text, at);
-    const [prefix = ""] = stringStart(text, at);
+    const prefix = text[at] === "'" ? "'" : stringStart(text, at);
     if (prefix !== "") {
       const { value, end } = readString(text, at + prefix.length, prefix.at(-1) ?? "'", isMysql || /^e/i.test(prefix));
       values.push(value);
@@ -155,9 +155,10 @@ function readTuple(text: string, from: number, isMysql: boolean): { values: (str
 
 const stringHead = /(?:E|N|_[a-z0-9]{2,16}\s*)?['"]/iy;
 
-function stringStart(text: string, at: number): readonly string[] {
+/** With its opening mark; empty: this is no string. */
+function stringStart(text: string, at: number): string {
   stringHead.lastIndex = at;
-  return stringHead.exec(text) ?? [];
+  return stringHead.exec(text)?.[0] ?? "";
 }
 
 /** At the comma or bracket behind a value, or behind a column's description, which may have brackets and strings of its own. */
@@ -234,13 +235,18 @@ function endAfter(text: string, mark: string, from: number): number {
 function skipBlanks(text: string, from: number): number {
   let at = from;
   for (;;) {
-    while (at < text.length && /\s/.test(text[at] as string)) at++;
+    while (at < text.length && isBlank(text.charCodeAt(at))) at++;
+    const symbol = text[at];
+    if (symbol !== "-" && symbol !== "#" && symbol !== "/") return at;
     if ((text.startsWith("--", at) && /^\s?$/.test(text.slice(at + 2, at + 3))) || text.startsWith("#", at))
       at = endAfter(text, "\n", at);
     else if (text.startsWith("/*", at)) at = endAfter(text, "*/", at + 2);
     else return at;
   }
 }
+
+/** Space, tab, line ends; and the space that does not break. */
+const isBlank = (code: number): boolean => code === 32 || (code >= 9 && code <= 13) || code === 160;
 
 const noColumn = /^(?:primary|unique|key|index|constraint|foreign|fulltext|spatial|check|exclude|like)$/i;
 
