@@ -4,6 +4,7 @@
  */
 import type { AccountAddress } from "@karibu/protocol/accounts/customer-account";
 import { cutText } from "@karibu/protocol/whole-text";
+import type { GivenPassword } from "../../catalogue/accounts/given-password.ts";
 import type { ForeignPlan } from "../../catalogue/takeover/foreign-book.ts";
 import type { DateOrder } from "../../ground/lists/date-order.ts";
 import { plainText, readCsv } from "../../ground/lists/read-csv.ts";
@@ -109,7 +110,7 @@ export interface CustomerLine {
   /** Lines of one number, or of one phone, are one customer's. */
   readonly number: string | null;
   readonly username: string | null;
-  readonly password: string | null;
+  readonly password: GivenPassword | null;
   readonly service: "pppoe" | "hotspot" | "any" | null;
   readonly plan: string | null;
   /** What the line gets of its own; null: nothing. */

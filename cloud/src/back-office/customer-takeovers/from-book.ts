@@ -51,7 +51,7 @@ export function linesOfBook({ source, plans, users, warnings, refused }: Foreign
       note: null,
       number: null,
       username: user.name,
-      password: user.isPasswordHidden === true ? null : user.password,
+      password: user.passwordHash ?? (user.isPasswordHidden === true ? null : user.password),
       service: user.service,
       plan: user.plan === "" ? null : user.plan,
       address: addressOf(user, pools.get(user.plan)),

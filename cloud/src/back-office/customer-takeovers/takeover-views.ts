@@ -1,6 +1,7 @@
 /** What the hub tells of a takeover of customers. */
 import { z } from "zod";
-import { weaknesses, weaknessOf } from "../../catalogue/accounts/password-strength.ts";
+import { weaknessOfGiven } from "../../catalogue/accounts/given-password.ts";
+import { weaknesses } from "../../catalogue/accounts/password-strength.ts";
 import { dateOrders } from "../../ground/lists/date-order.ts";
 import { columnFields } from "./customer-columns.ts";
 import { type CustomerFile, customerSources, lineProblems } from "./customer-file.ts";
@@ -149,7 +150,7 @@ export function previewOf(
 }
 
 const weaknessOfLine = ({ account }: PlannedLine) =>
-  account === null || account.password === null ? null : weaknessOf(account.username, account.password);
+  account === null || account.password === null ? null : weaknessOfGiven(account.username, account.password);
 
 export function viewOf(row: {
   takeover_id: string;

@@ -1,5 +1,7 @@
 /** What another system knows of its plans and users, in one form whatever system it was. */
 
+import type { HashedPassword } from "../accounts/given-password.ts";
+
 /** `router`: hotspot users and those of User Manager on one router. `radius`: the tables of FreeRADIUS, whichever program fills them. */
 export const sources = ["mikhmon", "hotspot-users", "user-manager", "router", "phpnuxbill", "radius"] as const;
 export type Source = (typeof sources)[number];
@@ -67,6 +69,8 @@ export interface ForeignUser {
   readonly name: string;
   /** Null: the file does not have it. */
   readonly password: string | null;
+  /** Only its hash is known: a line keeps its password by it. */
+  readonly passwordHash?: HashedPassword;
   /** The router did not show it: `password` is the name, as it is with most. */
   readonly isPasswordHidden?: boolean;
   readonly plan: string;

@@ -141,6 +141,13 @@ const passwords = ["cleartext-password", "user-password", "password", "clear-tex
 export const passwordOfAttributes = (attributes: readonly Attribute[]): string | null =>
   passwords.flatMap((name) => attributes.filter((one) => one.name === name))[0]?.value ?? null;
 
+/** 32 hex digits, with or without `0x`. Null: there is none. */
+export function ntHashOfAttributes(attributes: readonly Attribute[]): string | null {
+  const [, hash] =
+    /^(?:0x)?([0-9a-f]{32})$/i.exec(attributes.find(({ name }) => name === "nt-password")?.value ?? "") ?? [];
+  return hash?.toLowerCase() ?? null;
+}
+
 /** Beside those that are read: they limit nothing. */
 const harmless =
   /^(?:[a-z0-9-]*-password|password-with-header|auth-type|service-type|framed-(?!filter).*|fall-through|acct-.*|nas-.*|called-station-id|calling-station-id|expiration|wispr-session-terminate-time|mikrotik-(?:wireless-comment|group|recv-limit-gigawords|xmit-limit-gigawords|total-limit-gigawords|host-ip|realm|address-list)|rd-.*|user-profile|reply-message|class|realm|ascend-(?:data|xmit)-rate|ms-.*|wispr-(?:redirection-url|location.*|bandwidth-min.*)|tunnel-.*|termination-action|huntgroup-name|eap-type|cleartext|login-ip-host|delegated-ipv6-.*|idle-timeout|session-timeout|port-limit|simultaneous-use)$/;

@@ -182,6 +182,16 @@ test("[RTR-31] FreeRADIUS: limits that we have not are told, as are values that 
   expect(userOf(book, "c1")).toMatchObject({ state: "unclear", limitSeconds: null });
 });
 
+test("[CUS-22] FreeRADIUS: a line keeps its password where only its NT hash is there; other hashes are nobody's password", () => {
+  const hash = "0B340A7005F4C900BF15E1D362239383";
+  const dials = ["Framed-Protocol", "PPP"] as const;
+  const book = read(
+    checks(["l1", "NT-Password", hash], ["l1", ...dials], ["l2", "MD5-Password", hash], ["l2", ...dials]),
+  );
+  expect(userOf(book, "l1")).toMatchObject({ password: null, passwordHash: { ntHash: hash.toLowerCase() } });
+  expect(userOf(book, "l2").passwordHash).toBeUndefined();
+});
+
 test("[RTR-31] FreeRADIUS: an unused code with a last day keeps that day", () => {
   const book = read(
     checks(["c1", "Cleartext-Password", "c1"], ["c1", "Expiration", "22 Dec 2026"], ["c1", "Max-All-Session", "60"]),

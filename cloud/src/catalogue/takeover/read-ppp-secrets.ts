@@ -18,6 +18,7 @@ const secretMenu = "/ppp/secret";
 const profileMenu = "/ppp/profile";
 const poolName = /^[A-Za-z0-9._-]{1,64}$/;
 const ip4 = /^\d{1,3}(\.\d{1,3}){3}$/;
+const isNtHash = (text: string | undefined): text is string => /^[0-9a-f]{32}$/i.test(text ?? "");
 const prefix4 = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
 
 export function readPppSecrets({ rows, unread }: RouterExport, of: ReadingOf): PartOfBook {
@@ -87,7 +88,9 @@ export function readPppSecrets({ rows, unread }: RouterExport, of: ReadingOf): P
       isSubscriber: true,
       name: row.name ?? "",
       password: passwordOf(row),
-      isPasswordHidden: isPasswordHidden(row),
+      ...(isNtHash(row["password-nt"])
+        ? { passwordHash: { ntHash: row["password-nt"], isShort: isYes(row["password-short"]) } }
+        : { isPasswordHidden: isPasswordHidden(row) }),
       plan: row.profile ?? usualName,
       state: isYes(row.disabled) ? "blocked" : "running",
       endsAtMs,

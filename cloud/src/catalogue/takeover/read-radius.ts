@@ -20,6 +20,7 @@ import {
   type AttributeLimits,
   isUnreadAttribute,
   limitsOfAttributes,
+  ntHashOfAttributes,
   passwordOfAttributes,
 } from "./radius-attributes.ts";
 import type { RadiusUse, RadiusUses } from "./radius-use.ts";
@@ -100,6 +101,7 @@ export function readRadius(tables: TablesRead, uses: RadiusUses, of: ReadingOf):
     const plan = planFor(planned, ofGroups, { ...limits, useSeconds: null, dataBytes: null });
     const person = people.get(name.toLowerCase());
     const password = passwordOfAttributes(own) ?? (isAnyPassword(all) ? "" : null);
+    const ntHash = password === null ? ntHashOfAttributes(own) : null;
     const service = serviceOf(all, used, { limits, isCode: password === name || type === "voucher" });
     const { endsAtMs, isUnclear } = endOf(name, all, limits, used);
     const hasLimit = [limits.useSeconds, limits.dataBytes, limits.validitySeconds].some((limit) => limit !== null);
@@ -112,6 +114,7 @@ export function readRadius(tables: TablesRead, uses: RadiusUses, of: ReadingOf):
       isSubscriber: service !== "hotspot" || type === "user" || person !== undefined,
       name,
       password,
+      ...(ntHash === null ? {} : { passwordHash: { ntHash, isShort: false } }),
       plan: plan.name,
       ...(isUseUnknown ? { isUseUnknown } : {}),
       state: isRejected ? "blocked" : isUnclear ? "unclear" : stateOf(used, endsAtMs, limits),

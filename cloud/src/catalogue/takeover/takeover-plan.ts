@@ -26,7 +26,7 @@ export const doubts = [
 export type Doubt = (typeof doubts)[number];
 
 export interface PlannedUser
-  extends Omit<ForeignUser, "password" | "isPasswordHidden" | "isUseUnknown" | "isSubscriber"> {
+  extends Omit<ForeignUser, "password" | "passwordHash" | "isPasswordHidden" | "isUseUnknown" | "isSubscriber"> {
   readonly fate: Fate;
   readonly doubts: readonly Doubt[];
   /** Seconds of the plan or data that are left; null: no limit, or not begun. */
@@ -81,7 +81,7 @@ export function planTakeover(
   const known = new Map(book.plans.map((plan) => [plan.name, plan]));
   const named = new Set<string>();
   const users = book.users.map((user): PlannedUser => {
-    const { password, isPasswordHidden, isUseUnknown, isSubscriber, ...shown } = user;
+    const { password, passwordHash, isPasswordHidden, isUseUnknown, isSubscriber, ...shown } = user;
     const plan = known.get(user.plan);
     const fate = fateOf(user);
     const limitSeconds = user.limitSeconds ?? plan?.useSeconds ?? null;
@@ -113,7 +113,7 @@ export function planTakeover(
       ...(isTwice ? (["twice"] as const) : []),
       // Karibu's own codes are one in 100,000 of their space at most; five digits can be tried in an afternoon.
       ...(fate === "voucher" && !hasOwnPassword(user) && isEasilyGuessed(user) ? (["easily-guessed"] as const) : []),
-      ...(user.password === null || (isAccount && user.password === "") ? (["no-password"] as const) : []),
+      ...(hasNoPassword(user, isAccount) ? (["no-password"] as const) : []),
       ...(user.isPasswordHidden === true ? (["password-hidden"] as const) : []),
       ...(user.isUseUnknown === true ? (["use-unknown"] as const) : []),
       ...(plan === undefined ? (["no-plan"] as const) : []),
@@ -154,6 +154,10 @@ function fateOf({ state, service, isSubscriber }: ForeignUser): Fate {
   if (isSubscriber || service === "pppoe") return "account";
   return state === "unused" ? "voucher" : "grant";
 }
+
+/** A code is typed, so its hash says nothing; a line keeps its password by it. */
+const hasNoPassword = ({ password, passwordHash }: ForeignUser, isAccount: boolean): boolean =>
+  isAccount ? passwordHash === undefined && (password === null || password === "") : password === null;
 
 const hasOwnPassword = ({ name, password }: ForeignUser): boolean =>
   password !== null && password !== name && password !== "";

@@ -28,10 +28,13 @@ export function readerOfTimes(
   cells: readonly string[],
   chosen: DateOrder | null,
 ): { readonly kind: "ask" } | { readonly kind: "reads"; read(text: string): number | null } {
-  const told = cells.flatMap((cell) => saved.exec(cell)?.groups ?? []);
-  const order = chosen ?? orderOfDates(told.map(({ first = "", other = "" }) => ({ first, second: other })));
+  const told = cells.flatMap((cell): { first: string; second: string }[] => {
+    const { first, other } = saved.exec(cell)?.groups ?? {};
+    return first === undefined || other === undefined ? [] : [{ first, second: other }];
+  });
+  const order = chosen ?? orderOfDates(told);
   const isPortals = cells.every((cell) => !saved.test(cell) || dayFirst.test(cell));
-  const isTwoWay = told.some(({ first, other }) => Number(first) !== Number(other));
+  const isTwoWay = told.some(({ first, second }) => Number(first) !== Number(second));
   if (order === null && !isPortals && isTwoWay) return { kind: "ask" };
   const by = order ?? "day-first";
   return {

@@ -179,7 +179,7 @@ export const enTakeover = {
   lineProblem_address_twice: "Another line of this site has the same address.",
   lineProblem_bad_password: "This password has control characters, or more than 128.",
   lineProblem_no_password:
-    "The password is not told: it stays in the old system. From a router: export with show-sensitive, or choose new passwords above.",
+    "The password is not told: the line goes on in the old system. From a router: export with show-sensitive, give Karibu's user at the router the right sensitive, or choose new passwords above.",
   lineProblem_no_login: "This further service has no log-in: make its line by hand.",
   lineProblem_username_twice: "This log-in stands in an earlier line too.",
   lineProblem_username_taken: "An account here has this log-in already.",

@@ -181,7 +181,7 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
   lineProblem_address_twice: "Laini nyingine ya kituo hiki ina anwani hiyo hiyo.",
   lineProblem_bad_password: "Nenosiri hili lina alama zisizoonekana, au zaidi ya 128.",
   lineProblem_no_password:
-    "Nenosiri halikutajwa: laini inabaki kwenye mfumo wa zamani. Kutoka kwenye ruta: tumia export show-sensitive, au chagua nenosiri jipya hapo juu.",
+    "Nenosiri halikutajwa: laini inaendelea kwenye mfumo wa zamani. Kutoka kwenye ruta: tumia export show-sensitive, mpe mtumiaji wa Karibu kwenye ruta haki ya sensitive, au chagua nenosiri jipya hapo juu.",
   lineProblem_no_login: "Huduma hii ya ziada haina jina la kuingia: tengeneza laini yake kwa mkono.",
   lineProblem_username_twice: "Jina hili la kuingia lipo pia kwenye mstari uliotangulia.",
   lineProblem_username_taken: "Akaunti nyingine hapa ina jina hili la kuingia tayari.",
