@@ -85,7 +85,12 @@ export interface ForeignUser {
   readonly limitBytes: number | null;
   readonly mac: string | null;
   /** A line's own: an IPv4 address or a pool's name, and prefixes behind it. */
-  readonly address: { readonly ip?: string; readonly pool?: string; readonly routes?: readonly string[] } | null;
+  readonly address: {
+    readonly ip?: string;
+    readonly pool?: string;
+    readonly routes?: readonly string[];
+    readonly ipv6Prefix?: string;
+  } | null;
   readonly fullName: string | null;
   readonly phone: string | null;
   readonly email: string | null;
@@ -124,7 +129,8 @@ export interface Warning {
     | "attribute-unread"
     | "recurring-limit"
     | "period-plan"
-    | "further-recharge";
+    | "further-recharge"
+    | "past-date";
   readonly line: number;
   /** The other system's own words. Hostile text. */
   readonly what: string;

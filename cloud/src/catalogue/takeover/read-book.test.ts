@@ -171,6 +171,32 @@ add name=free password=free`;
   expect(read(JSON.stringify(printed)).users[0]?.isUseUnknown).toBeUndefined();
 });
 
+test("[RTR-31] a date in the comment ends a code though its profile says nothing of it; one of the past is a person's to judge", () => {
+  const text = `/ip hotspot user
+add name=later password=later comment="Dec/20/2026 14:00:00 N"
+add name=iso password=iso comment="2026-12-20 14:00:00"
+add name=past password=past comment="jan/05/2026 10:00:00 made by Juma"`;
+  const book = read(text);
+  expect(book.users).toMatchObject([
+    { state: "running", endsAtMs: Date.UTC(2026, 11, 20, 11) },
+    { state: "running", endsAtMs: Date.UTC(2026, 11, 20, 11) },
+    { state: "unclear", endsAtMs: null },
+  ]);
+  expect(book.warnings).toMatchObject([{ code: "past-date", line: 4 }]);
+});
+
+test("[RTR-31] a price that can't be read is told, and not taken for nothing; a prefix of IPv6 goes to its line", () => {
+  const text = `/user-manager profile
+add name=week price=1,000
+/user-manager user
+add name=a password=a
+/ppp secret
+add name=l password=l service=pppoe remote-ipv6-prefix=2001:db8:1::/56`;
+  const book = read(text);
+  expect(book.warnings).toMatchObject([{ code: "bad-value", what: "week: price=1,000" }, { code: "no-plan" }]);
+  expect(userOf(book, "l")?.address).toEqual({ ipv6Prefix: "2001:db8:1::/56" });
+});
+
 test("[RTR-31] User Manager: profiles with their limitations, and which one of a user runs", () => {
   const rows = {
     "/user-manager/user": [

@@ -89,7 +89,11 @@ export function readHotspotUsers(
     const mark = marks.get(plan) ?? null;
     const isUnusedMark = /^(vc|up)-/.test(comment);
     const isExpiring = mark !== null || expiring.has(plan);
-    const endsAtMs = !isExpiring || isUnusedMark ? null : dateAtHeadMs(comment, of.offsetMinutes);
+    const noted = isUnusedMark ? null : dateAtHeadMs(comment, of.offsetMinutes);
+    // Where nothing says that a date is an end: one to come is, and of one that has passed nobody knows.
+    const isPastNote = !isExpiring && noted !== null && noted <= of.nowMs;
+    if (isPastNote) warn("past-date", row, `${row.name}: ${comment}`);
+    const endsAtMs = isPastNote ? null : noted;
     const isBadDate = mark?.validitySeconds != null && !isUnusedMark && comment !== "" && endsAtMs === null;
     if (isBadDate) warn("bad-date", row, `${row.name}: ${comment}`);
     // Mikhmon takes its mark away at the first log-in, where the code expires.
@@ -119,7 +123,7 @@ export function readHotspotUsers(
     function stateOf(): ForeignState {
       // Mikhmon blocks by a second of uptime.
       if (isYes(row.disabled) || limitSeconds === 1) return "blocked";
-      if (isBadDate) return "unclear";
+      if (isBadDate || isPastNote) return "unclear";
       if (endsAtMs !== null) return endsAtMs <= of.nowMs ? "over" : "running";
       if (limitSeconds !== null && limitSeconds > 0 && usedSeconds >= limitSeconds) return "over";
       if (limitBytes !== null && limitBytes > 0 && usedBytes >= limitBytes) return "over";

@@ -16,6 +16,7 @@ import {
   untoldPlan,
   type Warning,
 } from "./foreign-book.ts";
+import { centsOf } from "./listing.ts";
 import type { RadiusUses } from "./radius-use.ts";
 import type { TableRow, TablesRead } from "./read-sql-dump.ts";
 import { refusedRow } from "./router-rows.ts";
@@ -87,6 +88,7 @@ export function readPhpnuxbill(tables: TablesRead, uses: RadiusUses, of: Reading
     const isTime = limitType === "Time_Limit" || limitType === "Both_Limit";
     const isData = limitType === "Data_Limit" || limitType === "Both_Limit";
     if (bandwidth === undefined) warn("bad-value", row, `${row.name_plan}: id_bw=${row.id_bw}`);
+    if (row.price && centsOf(row.price) === null) warn("bad-value", row, `${row.name_plan}: price=${row.price}`);
     if (row.validity_unit === "Period") warn("period-plan", row, row.name_plan ?? "");
     return {
       ...untoldPlan,

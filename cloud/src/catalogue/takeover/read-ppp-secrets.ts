@@ -112,8 +112,10 @@ export function readPppSecrets({ rows, unread }: RouterExport, of: ReadingOf): P
       warn("bad-value", row, `${row.name}: routes=${route}`);
       return [];
     });
-    if (!isIp && !isPool && routes.length === 0) return null;
+    const ipv6Prefix = row["remote-ipv6-prefix"]?.trim() || null;
+    if (!isIp && !isPool && routes.length === 0 && ipv6Prefix === null) return null;
     return {
+      ...(ipv6Prefix === null ? {} : { ipv6Prefix }),
       ...(isIp ? { ip: remote } : {}),
       ...(isPool ? { pool: remote } : {}),
       ...(routes.length === 0 ? {} : { routes }),

@@ -15,6 +15,7 @@ import {
   untoldPlan,
   type Warning,
 } from "./foreign-book.ts";
+import { centsOf } from "./listing.ts";
 import {
   type Attribute,
   type AttributeLimits,
@@ -148,6 +149,7 @@ export function readRadius(tables: TablesRead, uses: RadiusUses, of: ReadingOf):
     for (let count = 2; planNames.has(name.trim().toLowerCase()); count++) name = `${named} (${count})`;
     planNames.add(name.trim().toLowerCase());
     const price = group === null ? null : (prices.get(group.toLowerCase()) ?? null);
+    if (price !== null && centsOf(price) === null) warn("bad-value", { line: "0" }, `${named}: price=${price}`);
     const plan: ForeignPlan = { ...untoldPlan, from, name, named, price, ...shared };
     plans.set(key, plan);
     return plan;

@@ -13,6 +13,7 @@ import {
   untoldPlan,
   type Warning,
 } from "./foreign-book.ts";
+import { centsOf } from "./listing.ts";
 import type { RouterExport } from "./read-export.ts";
 import { isPasswordHidden, passwordOf, refusedRow, unreadOf, warnInto } from "./router-rows.ts";
 import { byteCount, dateTimeMs, durationSeconds, isYes, type MenuRow, rateLimit } from "./routeros-values.ts";
@@ -49,6 +50,7 @@ export function readUserManager({ rows, unread }: RouterExport, of: ReadingOf): 
     const written = `${limits["rate-limit-rx"] || 0}/${limits["rate-limit-tx"] || 0}`;
     const rates = rateLimit(written);
     if (rates === null) warn("bad-value", limits, `rate-limit=${written}`);
+    if (row.price && centsOf(row.price) === null) warn("bad-value", row, `${row.name}: price=${row.price}`);
     const shared = row["override-shared-users"];
     return {
       ...untoldPlan,

@@ -295,6 +295,7 @@ export const enTakeover = {
   takeoverWarning_recurring_limit: "A limit of each day, week or month, which does not come over:",
   takeoverWarning_period_plan: "It ended on a fixed day of the month; here it ends a month after it was paid:",
   takeoverWarning_further_recharge: "It runs beside another one of the same log-in, and does not come over:",
+  takeoverWarning_past_date: "A date of the past in the comment, and nothing that says whether it ended then:",
   takeoverWarning_script_unread: "This profile runs a script that says nothing to us: look whether it limits the time.",
   doubt_use_unknown:
     "What was used is not in the file: gets the full time again, unless the router tells it at the switch",

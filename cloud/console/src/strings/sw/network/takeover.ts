@@ -300,6 +300,7 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
   takeoverWarning_recurring_limit: "Kikomo cha kila siku, wiki au mwezi, ambacho hakihamishwi:",
   takeoverWarning_period_plan: "Kiliisha siku maalum ya mwezi; hapa kinaisha mwezi mmoja baada ya kulipwa:",
   takeoverWarning_further_recharge: "Kinaendelea kando ya kingine cha jina hilo hilo la kuingia, na hakihamishwi:",
+  takeoverWarning_past_date: "Tarehe iliyopita kwenye maelezo, na hakuna kinachosema kama iliisha wakati huo:",
   takeoverWarning_script_unread: "Wasifu huu una skripti tusiyoielewa: angalia kama inawekea muda kikomo.",
   doubt_use_unknown:
     "Kilichotumika hakimo kwenye faili: anapata muda wote tena, isipokuwa ruta iseme wakati wa mabadiliko",
