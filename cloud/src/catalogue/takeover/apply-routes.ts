@@ -101,8 +101,8 @@ export function applyRoutes(parts: TakeoverParts, currencies: PriceCurrencies): 
 
   /** As of `atMs`, so that the total which was signed comes out again. */
   async function work(transact: Transact, by: Pick<Asked, "providerId" | "userId">, body: Body, atMs: number) {
-    const { book, contentHash } = await readSource(parts, transact, { ...body, providerId: by.providerId }, atMs);
-    const { own, batchIds } = await compareWithOwn(parts, transact, book, body.siteId, atMs);
+    const { book: read, contentHash } = await readSource(parts, transact, { ...body, providerId: by.providerId }, atMs);
+    const { own, book, batchIds } = await compareWithOwn(parts, transact, read, body.siteId, atMs);
     const currency = await transact((tx) => priceCurrency(currencies, tx, by.providerId, undefined));
     const { siteId, utcOffsetMinutes, leave, prices, doubles, booking } = body;
     const prepared = prepare(book, planTakeover(book, own, atMs, body.doubles ?? null), body, currency);

@@ -85,8 +85,8 @@ export function takeoverRoutes(shop: TakeoverParts): Route[] {
       response: takeoverPreview,
       handle: async ({ body, providerId, transact }) => {
         const nowMs = shop.world.clock.wall().atMs;
-        const { book } = await readSource(shop, transact, { ...body, providerId }, nowMs);
-        const { own } = await compareWithOwn(shop, transact, book, body.fromSiteId ?? null, nowMs);
+        const read = await readSource(shop, transact, { ...body, providerId }, nowMs);
+        const { own, book } = await compareWithOwn(shop, transact, read.book, body.fromSiteId ?? null, nowMs);
         const plan = planTakeover(book, own, nowMs, body.doubles ?? null);
         const users = plan.users.toSorted(
           (one, other) => Math.sign(other.doubts.length) - Math.sign(one.doubts.length),

@@ -40,7 +40,7 @@ export const enTakeover = {
   doubt_code_exists: "The code is one of yours, too",
   doubt_easily_guessed: "Easily guessed",
   doubt_no_password: "No password",
-  doubt_no_plan: "No such plan",
+  doubt_no_plan: "Its plan is not in the file: make one of this name here, or send the router's whole export",
   doubt_unclear: "Unclear",
   doubt_password_hidden: "Password not shown by the router: taken as the code",
   doubt_no_limit: "Without any limit",

@@ -42,7 +42,7 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
   doubt_code_exists: "Msimbo huu ni wako pia",
   doubt_easily_guessed: "Rahisi kukisia",
   doubt_no_password: "Hakuna nenosiri",
-  doubt_no_plan: "Kifurushi hakipo",
+  doubt_no_plan: "Kifurushi chake hakipo kwenye faili: tengeneza chenye jina hili hapa, au tuma export nzima ya ruta",
   doubt_unclear: "Haieleweki",
   doubt_password_hidden: "Ruta haionyeshi nenosiri: msimbo wenyewe unachukuliwa",
   doubt_no_limit: "Bila kikomo chochote",
