@@ -1,6 +1,8 @@
 /** From another system's file to listed codes at a site and back: the hub's part of a takeover, over a real link to a site that keeps its feed. */
+
 import { isAbsent, oneEngine } from "@karibu/cloud/ground/db/test-databases";
 import { type TestProvider, useHub } from "@karibu/cloud/test-hub";
+import { ntHashHex, ntHashOf } from "@karibu/protocol/accounts/nt-hash";
 import { encodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
@@ -81,6 +83,7 @@ describe.each(oneEngine)("a takeover, the hub on %s", (engine) => {
       for (const changed of [
         { ...given(["add name=more password=more profile=day"]), atMs, sign },
         { ...given(), prices: { day: 1 }, atMs, sign },
+        { ...given(), booking: "first-use", atMs, sign },
         { ...given([], other), atMs, sign },
         { ...given(), atMs: atMs + 1, sign },
         { ...given(), atMs: atMs - 40 * 60_000, sign },
@@ -403,6 +406,53 @@ describe.each(oneEngine)("a takeover, the hub on %s", (engine) => {
       expect(items.filter(({ username }: { username: string }) => names.includes(username))).toHaveLength(names.length);
       const again = await call("POST", "/customer-takeovers/preview", body);
       expect(again.body.totals).toMatchObject({ accounts: 0 });
+      await live.close();
+    }, 60_000);
+
+    test("[CUS-22] where the agent may see them, lines of a live router keep their passwords, by a hash that alone leaves the site; their profile is their plan", async () => {
+      const live = await openSteeredSite(lab, provider.token, "Ridge", null, ["sensitive"]);
+      live.tree.add("/ppp/profile", { name: "ridge-5", "rate-limit": "5M/10M", "only-one": "yes" });
+      const line = { service: "pppoe", profile: "ridge-5" };
+      live.tree.add("/ppp/secret", {
+        ...line,
+        name: "ridge-1",
+        password: "word of the house",
+        "remote-address": "10.7.0.2",
+      });
+      live.tree.add("/ppp/secret", { ...line, name: "ridge-2", password: "ridge-2" });
+      live.tree.add("/ppp/secret", { ...line, name: "ridge-3", password: "123" });
+      live.tree.add("/ppp/secret", { ...line, name: "ridge-4", password: "" });
+      const body = {
+        fromSiteId: live.siteId,
+        utcOffsetMinutes: 180,
+        siteId: live.siteId,
+        prices: { "ridge-5": 200_000 },
+      };
+      const shown = await call("POST", "/customer-takeovers/preview", body);
+      expect(shown.body, shown.text).toMatchObject({
+        totals: { accounts: 3, newPasswords: 0, weakPasswords: 2, left: 1 },
+        plans: [{ name: "ridge-5", upKbps: 5000, downKbps: 10_000, devices: 1, lines: 3 }],
+        errors: [{ field: "password", problem: "no-password" }],
+      });
+      const done = await lab.call("POST", "/api/v1/customer-takeovers", {
+        token: provider.token,
+        headers: { "Idempotency-Key": "ridge-1" },
+        body: { ...body, seen: shown.body.seen },
+      });
+      expect(done.status, done.text).toBe(201);
+      expect(done.body.passwords).toEqual([]);
+      for (const secret of ["word of the house", ntHashHex("word of the house")])
+        expect(shown.text + done.text).not.toContain(secret);
+      // The house dials as ever, and Karibu knows its password.
+      const dials = (user: string, password: string) =>
+        live.access.logIn({
+          ...{ nas: "router", service: "ppp", user, clearPassword: null, mac: null, address: null, sessionId: null },
+          ...{ passwordIsReadable: true, passwordIsEmpty: false },
+          passwordIs: (known) => Buffer.from(ntHashOf(known)).toString("hex") === ntHashHex(password),
+        }).kind;
+      await vi.waitFor(() => expect(dials("ridge-1", "word of the house")).toBe("accept"));
+      expect(dials("ridge-3", "123")).toBe("accept");
+      expect(dials("ridge-2", "another")).toBe("reject");
       await live.close();
     }, 60_000);
   });

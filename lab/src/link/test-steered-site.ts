@@ -11,8 +11,14 @@ import { createMemoryUdp } from "../router/test-router.ts";
 import { hastened, until } from "./link-ends.ts";
 import { createSocketPair } from "./socket-pair.ts";
 
-/** `haste`: the agent waits so many times less, and its router asks it by RADIUS. */
-export async function openSteeredSite(lab: TestHub, token: string, name: string, haste: number | null = null) {
+/** `haste`: the agent waits so many times less, and its router asks it by RADIUS. `rights`: of the agent's user at the router, beside the usual ones. */
+export async function openSteeredSite(
+  lab: TestHub,
+  token: string,
+  name: string,
+  haste: number | null = null,
+  rights: readonly string[] = [],
+) {
   const made = (await lab.call("POST", "/api/v1/sites", { token, body: { name } })).body;
   const siteId = made.site.siteId as string;
   const udp = createMemoryUdp();
@@ -25,7 +31,8 @@ export async function openSteeredSite(lab: TestHub, token: string, name: string,
     coaPort: 3799,
   };
   const asked = haste === null ? {} : { radiusServers: [{ address: "127.0.0.1", ...radius }] };
-  const router = createRouter(lab.world, udp, asked);
+  const apiPolicies = ["api", "read", "write", "test", "reboot", ...rights];
+  const router = createRouter(lab.world, udp, { ...asked, apiPolicies });
   await router.boot();
   /** What reached the router's API. */
   const said: string[] = [];
@@ -57,6 +64,7 @@ export async function openSteeredSite(lab: TestHub, token: string, name: string,
     siteId,
     said,
     router,
+    access: agent.access,
     tree: treeOf(router),
     async close() {
       await agent.stop();

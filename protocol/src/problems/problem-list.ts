@@ -1758,6 +1758,10 @@ export const fieldRules = {
     en: "This is no statement of the M-Pesa portal that can be read ({value}): send the CSV, XLSX or XLS as the portal gives it out.",
     sw: "Hii si taarifa ya tovuti ya M-Pesa inayosomeka ({value}): tuma CSV, XLSX au XLS kama tovuti inavyoitoa.",
   },
+  "statement-date-order": {
+    en: "A spreadsheet has saved this statement, and each of its dates may be two days: say whether the day or the month stands first.",
+    sw: "Taarifa hii imehifadhiwa na jedwali, na kila tarehe yake inaweza kuwa siku mbili: sema kama siku au mwezi ndio unaoanza.",
+  },
   "statement-rows": {
     en: "A statement holds {value} rows: choose a shorter time.",
     sw: "Taarifa hubeba mistari {value}: chagua muda mfupi zaidi.",

@@ -38,11 +38,13 @@ export const routerViews = [
 ] as const;
 export type RouterView = (typeof routerViews)[number];
 
-/** Of a system that was here before, for a takeover (`rpc/read-old-system.ts`): no password and no script is among their columns. */
+/** Of a system that was here before, for a takeover (`rpc/read-old-system.ts`): no password and no script is among their columns. `old-ppp-passwords` has their NT hashes. */
 export const oldSystemViews = [
   "old-hotspot-users",
   "old-hotspot-profiles",
   "old-ppp-secrets",
+  "old-ppp-profiles",
+  "old-ppp-passwords",
   "old-user-manager-users",
   "old-user-manager-profiles",
   "old-user-manager-limitations",

@@ -2,6 +2,7 @@
  * What cells of other systems mean, as systems, people and their spreadsheets write them. What may mean two things is refused or asked, and never
  * guessed: an amount that is read wrongly is somebody's money. Pure.
  */
+import { type DateOrder, orderOfDates } from "../../ground/lists/date-order.ts";
 
 /** Other systems write the beginning of their clock for "never"; and nobody is paid for longer than a life. */
 export const paidUntilBounds = { fromMs: Date.UTC(2000, 0, 1), untilMs: Date.UTC(2100, 0, 1) } as const;
@@ -98,9 +99,6 @@ function plainNumber(number: string, decimal: DecimalSign): string | null {
   return isThousands ? `${whole}${cents}` : null;
 }
 
-export const dateOrders = ["day-first", "month-first"] as const;
-export type DateOrder = (typeof dateOrders)[number];
-
 const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const clockShape = String.raw`(?:[T, ]+(\d{1,2}):(\d\d)(?::(\d\d))?(?:\.\d+)?\s*([ap]m)?\s*(z|[+-]\d\d:?\d\d)?)?$`;
 const isoShape = new RegExp(String.raw`^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})${clockShape}`, "i");
@@ -110,15 +108,12 @@ const monthNamedShape = new RegExp(String.raw`^([a-z]{3,9})[-/. ](\d{1,2})[-/, ]
 
 /** What the dates of a file tell of their order, by days after the twelfth. Null: nothing, or both. */
 export function dateOrderOf(cells: Iterable<string>): DateOrder | null {
-  const seen = new Set<DateOrder>();
-  for (const cell of cells) {
-    const [, first, sign, second] = numberShape.exec(cell) ?? [];
-    if (first === undefined || sign === ".") continue;
-    if (Number(first) > 12) seen.add("day-first");
-    if (Number(second) > 12) seen.add("month-first");
-  }
-  const [only] = seen;
-  return seen.size === 1 ? (only ?? null) : null;
+  return orderOfDates(
+    [...cells].flatMap((cell) => {
+      const [, first, sign, second = ""] = numberShape.exec(cell) ?? [];
+      return first === undefined || sign === "." ? [] : [{ first, second }];
+    }),
+  );
 }
 
 /** `05/12/2026`: two days, by who reads it. Nobody writes the month first before dots. */

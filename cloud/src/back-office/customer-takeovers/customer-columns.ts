@@ -8,7 +8,7 @@
  * Splynx: the fields of its documentation (docs.splynx.com, "Customer information") and of its API; it documents no file.
  */
 import { sha256Hex } from "@karibu/protocol/hash";
-import type { DateOrder } from "./cell-values.ts";
+import type { DateOrder } from "../../ground/lists/date-order.ts";
 
 export const ownColumns = [
   "name",

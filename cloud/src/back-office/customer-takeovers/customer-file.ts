@@ -4,11 +4,12 @@
  */
 import type { AccountAddress } from "@karibu/protocol/accounts/customer-account";
 import { cutText } from "@karibu/protocol/whole-text";
+import type { GivenPassword } from "../../catalogue/accounts/given-password.ts";
 import type { ForeignPlan } from "../../catalogue/takeover/foreign-book.ts";
+import type { DateOrder } from "../../ground/lists/date-order.ts";
 import { plainText, readCsv } from "../../ground/lists/read-csv.ts";
 import {
   amountOf,
-  type DateOrder,
   type DecimalSign,
   dateOf,
   dateOrderOf,
@@ -30,12 +31,19 @@ import {
 import { type CellRow, isServiceRow, joinServiceRows } from "./service-rows.ts";
 
 /** Bounds of one file; its time and memory: `ground/foreign-files`. */
-export const customerFileBounds = { lines: 1000, columns: 200 } as const;
+export const customerFileBounds = { lines: 20_000, columns: 200 } as const;
 const nameLengthMax = 60;
 const samplesMax = 3;
 const sampleLengthMax = 60;
 
-export const customerSources = [...csvSources, "hotspot-users", "user-manager", "router", "phpnuxbill"] as const;
+export const customerSources = [
+  ...csvSources,
+  "hotspot-users",
+  "user-manager",
+  "router",
+  "phpnuxbill",
+  "radius",
+] as const;
 export type CustomerSource = (typeof customerSources)[number];
 
 export const lineProblems = [
@@ -52,6 +60,8 @@ export const lineProblems = [
   "recharge-code",
   "other-service",
   "router-own",
+  "no-log-in",
+  "device",
   "not-read",
   "too-long",
   "control-character",
@@ -100,7 +110,7 @@ export interface CustomerLine {
   /** Lines of one number, or of one phone, are one customer's. */
   readonly number: string | null;
   readonly username: string | null;
-  readonly password: string | null;
+  readonly password: GivenPassword | null;
   readonly service: "pppoe" | "hotspot" | "any" | null;
   readonly plan: string | null;
   /** What the line gets of its own; null: nothing. */

@@ -21,15 +21,16 @@ import type { Permission } from "../../ground/http/permissions.ts";
 import { refusal } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { csvLine } from "../../ground/lists/csv.ts";
+import { type DateOrder, dateOrders } from "../../ground/lists/date-order.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
-import { type DateOrder, dateOrders } from "./cell-values.ts";
 import { rememberChoice } from "./column-choices.ts";
 import { type ColumnField, columnFields, ownColumns } from "./customer-columns.ts";
 import { type CustomerFile, customerFileBounds } from "./customer-file.ts";
 import { type DoParts, doTakeover, undoTakeover } from "./do-takeover.ts";
+import { partOfFile } from "./file-parts.ts";
 import { type Chosen, type CustomersPlan, type KnownThings, planCustomers } from "./plan-customers.ts";
 import type { ReadCustomers } from "./read-customers.ts";
 import { customersPreview, customerTakeoverView, previewOf, viewOf } from "./takeover-views.ts";
@@ -51,6 +52,8 @@ const chosen = {
   autoRenew: z.boolean().default(true),
   /** Lines of a router or a database whose password is not told get a new one. Left out: they stay behind. */
   newPasswords: z.boolean().default(false),
+  /** A file of more than 1,000 lines comes in parts: which one, from 0 on. */
+  part: z.int().min(0).max(1000).default(0),
   /** Of plans that are made, by the name that the preview shows. */
   prices: z.record(z.string().max(200), z.int().min(0).max(1e11)).default({}),
 };
@@ -96,18 +99,19 @@ export function customerTakeoverRoutes(parts: CustomerTakeoverParts): Route[] {
       method: "POST",
       path: "/api/v1/customer-takeovers/preview",
       summary:
-        "What customers of another system would become here: from any CSV (its columns are known, remembered or chosen by `mapping`), a router's export, a dump of PHPNuxBill, or a site's router. Changes nothing; keeps the choice of columns alone",
+        "What customers of another system would become here: from any CSV (its columns are known, remembered or chosen by `mapping`), a router's export, a database of PHPNuxBill or FreeRADIUS, or a site's router. Changes nothing; keeps the choice of columns alone",
       permission: "takeovers.manage",
       bodyBytesMax: sourceBytesMax,
       body: z.strictObject(chosen),
       response: customersPreview,
       handle: async ({ body, providerId, transact }) => {
-        const file = await parts.readCustomers(transact, { ...body, chosen: columnsChosen(body), providerId });
+        const whole = await parts.readCustomers(transact, { ...body, chosen: columnsChosen(body), providerId });
+        const share = partOfFile(whole, body.part);
         const plan = await transact(async (tx) => {
-          await keepChoice(parts, tx, providerId, file, body);
-          return planFor(parts, tx, providerId, file, chosenOf(body));
+          await keepChoice(parts, tx, providerId, whole, body);
+          return planFor(parts, tx, providerId, share.file, chosenOf(body));
         });
-        return previewOf(file, plan);
+        return previewOf(share, plan);
       },
     }),
     route({
@@ -126,7 +130,7 @@ export function customerTakeoverRoutes(parts: CustomerTakeoverParts): Route[] {
       }),
       handle: async ({ body, providerId, actor, transact, auditTarget }) => {
         const from = { ...body, chosen: columnsChosen(body), providerId };
-        const file = await parts.readCustomers(transact as Transact, from);
+        const { file } = partOfFile(await parts.readCustomers(transact as Transact, from), body.part);
         return transact(async (tx) => {
           await lockProvider(tx, providerId);
           const plan = await planFor(parts, tx, providerId, file, chosenOf(body));
@@ -198,6 +202,7 @@ const chosenOf = (body: Omit<Chosen, "planId"> & { planId?: string | undefined }
   service: body.service,
   autoRenew: body.autoRenew,
   newPasswords: body.newPasswords,
+  ...(body.part === undefined || body.part === 0 ? {} : { part: body.part }),
   prices: body.prices,
 });
 

@@ -110,7 +110,7 @@ export async function doTakeover(
     const { username, service, siteId, paidUntilMs } = account;
     const planId = account.planId ?? planIds.get(account.newPlan ?? "") ?? "";
     const password = account.password ?? newPassword(parts.world);
-    if (account.password === null) passwords.push({ username, password });
+    if (typeof password === "string" && account.password === null) passwords.push({ username, password });
     const made = await insertAccount(parts, tx, providerId, {
       customerId,
       username,

@@ -1,19 +1,13 @@
-/** Subscribers that a router's export, its printed rows or a dump of PHPNuxBill tell of: the takeover of codes leaves them to this one. Pure. */
+/** Subscribers that a router's export, its printed rows or a database tell of: the takeover of codes leaves them to this one. Pure. */
 import { cutText } from "@karibu/protocol/whole-text";
 import type { ForeignBook, ForeignUser, RefusedRow } from "../../catalogue/takeover/foreign-book.ts";
 import { macOf } from "../../catalogue/takeover/listing.ts";
 import { amountOf, paidUntilBounds } from "./cell-values.ts";
 import { type CustomerFile, type CustomerLine, customerFileBounds, type LineError } from "./customer-file.ts";
 
-/**
- * PPP secrets, and whoever has a name of their own. Also those whose time is over: they are customers all the same. Codes of PHPNuxBill for PPPoE
- * recharge a customer's account: they are nobody's log-in, used or not.
- */
-const isSubscriber = (source: ForeignBook["source"], { service, fullName }: ForeignUser): boolean =>
-  fullName !== null || (service === "pppoe" && source !== "phpnuxbill");
-
+/** Subscribers, also those whose time is over: they are customers all the same. */
 export function linesOfBook({ source, plans, users, warnings, refused }: ForeignBook): CustomerFile {
-  const subscribers = users.filter((user) => isSubscriber(source, user));
+  const subscribers = users.filter(({ isSubscriber }) => isSubscriber);
   if (subscribers.length > customerFileBounds.lines)
     return {
       source,
@@ -28,10 +22,11 @@ export function linesOfBook({ source, plans, users, warnings, refused }: Foreign
     .filter(({ code }) => code === "partial-export")
     .map(() => ({ line: 0, field: "file", problem: "cut-off" }));
   for (const { from, code, line } of refused)
-    if (from === "ppp-secrets") errors.push({ line, field: "username", problem: refusedRows[code] });
+    if (from === "ppp-secrets" || from === "phpnuxbill-customers" || from === "radius-users")
+      errors.push({ line, field: "username", problem: refusedRows[code] });
   // Sold, and not used yet: somebody has to know.
   for (const user of users)
-    if (user.service === "pppoe" && user.state === "unused" && !isSubscriber(source, user))
+    if (user.service === "pppoe" && user.state === "unused" && !user.isSubscriber)
       errors.push({ line: user.line, field: "username", problem: "recharge-code" });
   const pools = new Map(plans.flatMap(({ name, pool }) => (pool === null ? [] : [[name, pool] as const])));
   // Rows that a router told have no line of a file: each is known by its place.
@@ -56,7 +51,7 @@ export function linesOfBook({ source, plans, users, warnings, refused }: Foreign
       note: null,
       number: null,
       username: user.name,
-      password: user.isPasswordHidden === true ? null : user.password,
+      password: user.passwordHash ?? (user.isPasswordHidden === true ? null : user.password),
       service: user.service,
       plan: user.plan === "" ? null : user.plan,
       address: addressOf(user, pools.get(user.plan)),
@@ -76,6 +71,8 @@ const refusedRows: Readonly<Record<RefusedRow["code"], LineError["problem"]>> = 
   "router-own": "router-own",
   "no-name": "no-login",
   "no-plan": "no-such-plan",
+  "no-log-in": "no-log-in",
+  device: "device",
   "not-read": "not-read",
 };
 

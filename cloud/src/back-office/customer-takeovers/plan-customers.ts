@@ -4,7 +4,7 @@ import { sha256Hex } from "@karibu/protocol/hash";
 import { type Country, normalisePhone } from "@karibu/protocol/phone-number";
 import type { Terms } from "@karibu/protocol/plan";
 import { takenPassword, takenUsername } from "../../catalogue/accounts/account-routes.ts";
-import { weaknessOf } from "../../catalogue/accounts/password-strength.ts";
+import { type GivenPassword, weaknessOfGiven } from "../../catalogue/accounts/given-password.ts";
 import type { ForeignPlan } from "../../catalogue/takeover/foreign-book.ts";
 import { centsOf, termsOfPlan } from "../../catalogue/takeover/listing.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
@@ -32,6 +32,8 @@ export interface Chosen {
   readonly planId: string | null;
   readonly service: "pppoe" | "hotspot" | "any";
   readonly autoRenew: boolean;
+  /** Of a long file, which part comes now, from 0 on. */
+  readonly part?: number;
   /** Lines of a router or a database without a password get a new one. Left out: they stay behind, and their house is not visited. */
   readonly newPasswords?: boolean;
   /** Of plans that are made, by their name in the other system; left out: as it wrote them. */
@@ -50,7 +52,7 @@ export interface NewPlan {
 export interface PlannedAccount {
   readonly username: string;
   /** Null: a new one is made. */
-  readonly password: string | null;
+  readonly password: GivenPassword | null;
   readonly service: Chosen["service"];
   /** Null: its plan is made, and called `newPlan`. */
   readonly planId: string | null;
@@ -229,15 +231,15 @@ function accountOf(
   const siteId = row.site === null ? chosen.siteId : known.sites.get(row.site.toLowerCase());
   if (siteId === undefined) say("site", "no-such-site");
   const isGiven = row.password !== null && row.password !== "";
-  const word = takenPassword.safeParse(row.password);
-  if (isGiven && !word.success) say("password", "bad-password");
+  const word = takenGiven(row.password);
+  if (isGiven && word === null) say("password", "bad-password");
   else if (!isGiven && !makesPasswords) say("password", "no-password");
   const address = row.address === null ? null : accountAddressSchema.safeParse(row.address);
   if (address?.success === false) say("address", "bad-address");
   if (row.address?.ip !== undefined && addresses.has(`${siteId} ${row.address.ip}`)) say("address", "address-twice");
   if (!name.success || (planId === null && newPlan === null) || siteId === undefined) return null;
-  // What works in a house stays, however weak: `weaknessOf` marks it.
-  const password = word.success ? word.data : null;
+  // What works in a house stays, however weak: it is marked.
+  const password = word;
   const { paidUntilMs } = row;
   return {
     username: name.data,
@@ -252,6 +254,11 @@ function accountOf(
   };
 }
 
+/** Null: none, or one that can't be anybody's. */
+function takenGiven(given: GivenPassword | null): GivenPassword | null {
+  return given !== null && typeof given !== "string" ? given : (takenPassword.safeParse(given).data ?? null);
+}
+
 function totalsOf(lines: readonly PlannedLine[], plans: readonly NewPlan[], left: number, currency: string): Totals {
   const accounts = lines.flatMap(({ account }) => account ?? []);
   const sum = (of: (line: PlannedLine) => number) => lines.reduce((total, line) => total + of(line), 0);
@@ -262,7 +269,7 @@ function totalsOf(lines: readonly PlannedLine[], plans: readonly NewPlan[], left
     plansMade: plans.length,
     newPasswords: accounts.filter(({ password }) => password === null).length,
     weakPasswords: accounts.filter(
-      ({ username, password }) => password !== null && weaknessOf(username, password) !== null,
+      ({ username, password }) => password !== null && weaknessOfGiven(username, password) !== null,
     ).length,
     paid: accounts.filter(({ paidUntilMs }) => paidUntilMs !== null).length,
     creditCents: sum(({ creditCents }) => creditCents),

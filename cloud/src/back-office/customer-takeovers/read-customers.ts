@@ -27,7 +27,7 @@ export function createReadCustomers(parts: RouterReader): ReadCustomers {
   return async (transact, from) => {
     const nowMs = parts.world.clock.wall().atMs;
     if (from.file === undefined || from.fromSiteId !== undefined)
-      return linesOfBook((await readSource(parts, transact, from, nowMs)).book);
+      return linesOfBook((await readSource(parts, transact, { ...from, withPasswords: true }, nowMs)).book);
     const known = await transact(async (tx) => ({
       currency: await currencyOf(tx, from.providerId),
       remembered: await rememberedChoices(tx),

@@ -1,9 +1,11 @@
 /** What the hub tells of a takeover of customers. */
 import { z } from "zod";
-import { weaknesses, weaknessOf } from "../../catalogue/accounts/password-strength.ts";
-import { dateOrders } from "./cell-values.ts";
+import { weaknessOfGiven } from "../../catalogue/accounts/given-password.ts";
+import { weaknesses } from "../../catalogue/accounts/password-strength.ts";
+import { dateOrders } from "../../ground/lists/date-order.ts";
 import { columnFields } from "./customer-columns.ts";
 import { type CustomerFile, customerSources, lineProblems } from "./customer-file.ts";
+import type { FilePart } from "./file-parts.ts";
 import type { CustomersPlan, PlannedLine } from "./plan-customers.ts";
 
 const shownMax = 200;
@@ -49,6 +51,9 @@ export const customersPreview = z.object({
     }),
   ),
   linesNotShown: count,
+  /** A long file comes in so many parts; this is the one that was asked for, from 0 on. */
+  parts: count,
+  part: count,
   /** Plans that are made for the lines, switched off. */
   plans: z.array(
     z.object({
@@ -103,7 +108,7 @@ export const customerTakeoverView = z.object({
 });
 
 export function previewOf(
-  file: CustomerFile,
+  { file, parts, part }: FilePart,
   { lines, errors, plans, totals, seen }: CustomersPlan,
 ): z.input<typeof customersPreview> {
   return {
@@ -123,6 +128,8 @@ export function previewOf(
       owesCents: line.owesCents,
     })),
     linesNotShown: Math.max(0, lines.length - shownMax),
+    parts,
+    part,
     plans: plans.map(({ name, priceCents, terms: { downKbps, upKbps, devices }, lines: count }) => ({
       ...{ name, priceCents, downKbps, upKbps, devices },
       lines: count,
@@ -143,7 +150,7 @@ export function previewOf(
 }
 
 const weaknessOfLine = ({ account }: PlannedLine) =>
-  account === null || account.password === null ? null : weaknessOf(account.username, account.password);
+  account === null || account.password === null ? null : weaknessOfGiven(account.username, account.password);
 
 export function viewOf(row: {
   takeover_id: string;

@@ -42,9 +42,9 @@ const address = z.strictObject({
   ipv6Prefix: z.string().max(43).optional(),
   ipv6Pool: z.string().max(64).optional(),
 });
-/** A token of ours, or a device's address. */
+/** A token of ours, or a device's address. Twelve digits are a phone number; sites ask for accounts first. */
 const isOfAnotherKind = (name: string): boolean =>
-  /^t-/i.test(name) || /^([0-9a-f]{2}[-.:]?){5}[0-9a-f]{2}$/i.test(name);
+  /^t-/i.test(name) || (/^([0-9a-f]{2}[-.:]?){5}[0-9a-f]{2}$/i.test(name) && !/^\d{12}$/.test(name));
 export const username = z
   .string()
   .trim()

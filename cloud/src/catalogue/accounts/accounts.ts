@@ -5,7 +5,6 @@
  */
 import { timingSafeEqual } from "node:crypto";
 import type { AccountAddress, AccountService } from "@karibu/protocol/accounts/customer-account";
-import { ntHashHex } from "@karibu/protocol/accounts/nt-hash";
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { readSite } from "../../fleet/sites/sites.ts";
@@ -19,6 +18,7 @@ import { readCustomer } from "../customers/customers.ts";
 import { readPlan } from "../plans/plans.ts";
 import { type AccountRow, accountStateOf, awaitingStanding, feedBodyOf, freeStanding, termsOf } from "./account-row.ts";
 import type { OwnLimits, Standing } from "./account-standing.ts";
+import { type GivenPassword, ntHashOfGiven, weaknessOfGiven } from "./given-password.ts";
 import { weaknessOf } from "./password-strength.ts";
 
 export interface AccountParts {
@@ -30,8 +30,8 @@ export interface AccountParts {
 export interface NewAccount {
   readonly customerId: string;
   readonly username: string;
-  readonly password: string;
-  /** The clear password is kept too, and told to the sites. */
+  readonly password: GivenPassword;
+  /** The clear password is kept too, and told to the sites: never where only its hash is given. */
   readonly chap: boolean;
   readonly service: AccountService;
   readonly planId: string;
@@ -72,7 +72,7 @@ export async function insertAccount(
       username: wanted.username,
       service: wanted.service,
       ...sealedPassword(parts, ids, wanted.password, wanted.chap),
-      weak_password: weaknessOf(wanted.username, wanted.password),
+      weak_password: weaknessOfGiven(wanted.username, wanted.password),
       plan_id: plan.plan_id,
       plan_name: plan.name,
       terms: json(termsOf(plan.terms, wanted.own)),
@@ -302,12 +302,13 @@ async function setSites(tx: Tx, row: AccountRow, siteIds: readonly string[], par
 function sealedPassword(
   { envelope }: AccountParts,
   ids: { readonly provider_id: string; readonly account_id: string },
-  password: string,
+  password: GivenPassword,
   chap: boolean,
 ) {
+  const clear = chap && typeof password === "string" ? Buffer.from(password) : null;
   return {
-    nt_hash_sealed: envelope.seal(Buffer.from(ntHashHex(password), "hex"), contextOf(ids, "nt-hash")),
-    password_sealed: chap ? envelope.seal(Buffer.from(password), contextOf(ids, "password")) : null,
+    nt_hash_sealed: envelope.seal(Buffer.from(ntHashOfGiven(password), "hex"), contextOf(ids, "nt-hash")),
+    password_sealed: clear === null ? null : envelope.seal(clear, contextOf(ids, "password")),
   };
 }
 

@@ -22,6 +22,7 @@ import {
   signedText,
   type TakeoverParts,
   type TakeoverRow,
+  takenBookings,
   totalMs,
 } from "./takeovers.ts";
 
@@ -33,6 +34,7 @@ const totalView = z.object({
   left: count,
   accounts: count,
   plansMade: count,
+  useUnknown: count.optional(),
   worthCents: count,
   currency: z.string(),
 });
@@ -41,6 +43,8 @@ const chosen = {
   ...sourceFields,
   siteId: z.string().min(1).max(128),
   doubles: doublesField,
+  /** Of unused codes: their money was taken in the other system (`elsewhere`), or is booked here at their first use. */
+  booking: z.enum(takenBookings).default("elsewhere"),
   /** Users with these doubts stay behind; those that can't come stay in any case. */
   leave: z.array(z.enum(doubts)).max(20).default([]),
   /** By the plan's name in the other system; left out: as it wrote them. */
@@ -90,19 +94,19 @@ export function applyRoutes(parts: TakeoverParts, currencies: PriceCurrencies): 
   const { world, envelope } = parts;
   const one = z.object({ takeoverId: z.string().min(1).max(128) });
   type Transact = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
-  type Body = Pick<Asked, "siteId" | "utcOffsetMinutes" | "leave" | "prices" | "doubles"> & {
+  type Body = Pick<Asked, "siteId" | "utcOffsetMinutes" | "leave" | "prices" | "doubles" | "booking"> & {
     file?: string | undefined;
     fromSiteId?: string | undefined;
   };
 
   /** As of `atMs`, so that the total which was signed comes out again. */
   async function work(transact: Transact, by: Pick<Asked, "providerId" | "userId">, body: Body, atMs: number) {
-    const { book, contentHash } = await readSource(parts, transact, { ...body, providerId: by.providerId }, atMs);
-    const { own, batchIds } = await compareWithOwn(parts, transact, book, body.siteId, atMs);
+    const { book: read, contentHash } = await readSource(parts, transact, { ...body, providerId: by.providerId }, atMs);
+    const { own, book, batchIds } = await compareWithOwn(parts, transact, read, body.siteId, atMs);
     const currency = await transact((tx) => priceCurrency(currencies, tx, by.providerId, undefined));
-    const { siteId, utcOffsetMinutes, leave, prices, doubles } = body;
+    const { siteId, utcOffsetMinutes, leave, prices, doubles, booking } = body;
     const prepared = prepare(book, planTakeover(book, own, atMs, body.doubles ?? null), body, currency);
-    const asked: Asked = { ...by, siteId, utcOffsetMinutes, leave, prices, doubles, contentHash, atMs };
+    const asked: Asked = { ...by, siteId, utcOffsetMinutes, leave, prices, doubles, booking, contentHash, atMs };
     return { book, prepared, batchIds, text: signedText(asked, prepared.total) };
   }
 
@@ -141,7 +145,8 @@ export function applyRoutes(parts: TakeoverParts, currencies: PriceCurrencies): 
         const { book, prepared, batchIds, text } = await work(transact, by, body, body.atMs);
         if (!envelope.isSign(text, Buffer.from(body.sign, "base64url"))) throw refusal("total-changed");
         await refuseOldAgent(parts, body.siteId);
-        const asked = { ...by, siteId: body.siteId, utcOffsetMinutes: body.utcOffsetMinutes, name: actor.name };
+        const { siteId, utcOffsetMinutes, booking } = body;
+        const asked = { ...by, siteId, utcOffsetMinutes, booking, name: actor.name };
         const row = await applyTakeover(parts, asked, book, prepared, batchIds, (save) =>
           transact(async (tx) => {
             const made = await save(tx);

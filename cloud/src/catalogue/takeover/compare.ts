@@ -7,6 +7,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { LiveBatch } from "../vouchers/batch-policy.ts";
 import { shapeOf, type VoucherShop } from "../vouchers/batches.ts";
 import type { ForeignBook, ForeignUser } from "./foreign-book.ts";
+import { type OwnPlan, withOwnPlans } from "./own-plans.ts";
 import type { OwnThings } from "./takeover-plan.ts";
 import { listedAtSite } from "./takeovers.ts";
 
@@ -15,6 +16,8 @@ const sliceCodes = 75;
 
 export interface Compared {
   readonly own: OwnThings;
+  /** With plans of here that the file only names. */
+  readonly book: ForeignBook;
   /** The batches that there were: a later one was not compared. */
   readonly batchIds: ReadonlySet<string>;
 }
@@ -23,11 +26,12 @@ export interface Compared {
 export async function compareWithOwn(
   shop: VoucherShop,
   transact: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>,
-  { users }: Pick<ForeignBook, "users">,
+  told: ForeignBook,
   siteId: string | null,
   nowMs: number,
 ): Promise<Compared> {
-  const { planIds, batches, batchIds, listed } = await transact(async (tx) => ({
+  const { users } = told;
+  const { plans, batches, batchIds, listed } = await transact(async (tx) => ({
     ...(await readOwn(shop, tx, nowMs)),
     listed:
       siteId === null
@@ -40,8 +44,10 @@ export async function compareWithOwn(
           ),
   }));
   const live = await liveCodes(shop, batches, users);
+  const planIds = new Map([...plans].map(([name, { planId }]) => [name, planId]));
   return {
     batchIds,
+    book: withOwnPlans(told, plans),
     own: { planIds, isLiveCode: (code) => live.has(code), isListed: (text) => listed.has(listedText(text)) },
   };
 }
@@ -50,8 +56,12 @@ async function readOwn(
   { envelope }: VoucherShop,
   tx: Tx,
   nowMs: number,
-): Promise<{ planIds: Map<string, string>; batches: LiveBatch[]; batchIds: Set<string> }> {
-  const plans = await tx.selectFrom("plans").select(["plan_id", "name"]).where("deleted_at_ms", "is", null).execute();
+): Promise<{ plans: Map<string, OwnPlan>; batches: LiveBatch[]; batchIds: Set<string> }> {
+  const plans = await tx
+    .selectFrom("plans")
+    .select(["plan_id", "name", "price_cents", "terms"])
+    .where("deleted_at_ms", "is", null)
+    .execute();
   const all = await tx.selectFrom("voucher_batches").select("batch_id").execute();
   const batches = await tx
     .selectFrom("voucher_batches")
@@ -60,7 +70,12 @@ async function readOwn(
     .where((is) => is.or([is("expires_at_ms", "is", null), is("expires_at_ms", ">", nowMs)]))
     .execute();
   return {
-    planIds: new Map(plans.map((plan) => [plan.name.trim().toLowerCase(), plan.plan_id])),
+    plans: new Map(
+      plans.map(({ name, plan_id: planId, price_cents: priceCents, terms }) => [
+        name.trim().toLowerCase(),
+        { planId, priceCents, terms },
+      ]),
+    ),
     batches: batches.map((row) => shapeOf(envelope, row)),
     batchIds: new Set(all.map(({ batch_id }) => batch_id)),
   };

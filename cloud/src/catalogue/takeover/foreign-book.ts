@@ -1,7 +1,9 @@
 /** What another system knows of its plans and users, in one form whatever system it was. */
 
-/** `router`: hotspot users and those of User Manager on one router. */
-export const sources = ["mikhmon", "hotspot-users", "user-manager", "router", "phpnuxbill"] as const;
+import type { HashedPassword } from "../accounts/given-password.ts";
+
+/** `router`: hotspot users and those of User Manager on one router. `radius`: the tables of FreeRADIUS, whichever program fills them. */
+export const sources = ["mikhmon", "hotspot-users", "user-manager", "router", "phpnuxbill", "radius"] as const;
 export type Source = (typeof sources)[number];
 
 /** Where within a system a user or a plan stands. */
@@ -11,6 +13,7 @@ export const origins = [
   "user-manager",
   "phpnuxbill-customers",
   "phpnuxbill-vouchers",
+  "radius-users",
 ] as const;
 export type Origin = (typeof origins)[number];
 
@@ -59,10 +62,15 @@ export interface ForeignUser {
   readonly from: Origin;
   /** Line of the file; 0: from a table without lines. */
   readonly line: number;
-  readonly service: "hotspot" | "pppoe";
+  /** `any`: nothing tells which. */
+  readonly service: "hotspot" | "pppoe" | "any";
+  /** Somebody with a line or an account: a customer, and no code. */
+  readonly isSubscriber: boolean;
   readonly name: string;
   /** Null: the file does not have it. */
   readonly password: string | null;
+  /** Only its hash is known: a line keeps its password by it. */
+  readonly passwordHash?: HashedPassword;
   /** The router did not show it: `password` is the name, as it is with most. */
   readonly isPasswordHidden?: boolean;
   readonly plan: string;
@@ -77,7 +85,12 @@ export interface ForeignUser {
   readonly limitBytes: number | null;
   readonly mac: string | null;
   /** A line's own: an IPv4 address or a pool's name, and prefixes behind it. */
-  readonly address: { readonly ip?: string; readonly pool?: string; readonly routes?: readonly string[] } | null;
+  readonly address: {
+    readonly ip?: string;
+    readonly pool?: string;
+    readonly routes?: readonly string[];
+    readonly ipv6Prefix?: string;
+  } | null;
   readonly fullName: string | null;
   readonly phone: string | null;
   readonly email: string | null;
@@ -112,7 +125,12 @@ export interface Warning {
     | "twice"
     | "one-way-limit"
     | "session-limit"
-    | "script-unread";
+    | "script-unread"
+    | "attribute-unread"
+    | "recurring-limit"
+    | "period-plan"
+    | "further-recharge"
+    | "past-date";
   readonly line: number;
   /** The other system's own words. Hostile text. */
   readonly what: string;
@@ -120,9 +138,18 @@ export interface Warning {
 
 /**
  * A row of users that is none for us, and why. `other-service`: a log-in of VPN. `router-own`: the router made it itself. `no-name`. `no-plan`: a code of a plan
- * that is not there. `not-read`: a statement of which we don't know what it does.
+ * that is not there. `device`: one that is let in by its address. `no-log-in`: nobody logs in by it, such as a name that stands in a list of groups alone. `not-read`: a statement of which we don't know what
+ * it does, or a row of other columns than its table.
  */
-export const refusalCodes = ["other-service", "router-own", "no-name", "no-plan", "not-read"] as const;
+export const refusalCodes = [
+  "other-service",
+  "router-own",
+  "no-name",
+  "no-plan",
+  "no-log-in",
+  "device",
+  "not-read",
+] as const;
 export interface RefusedRow {
   readonly from: Origin;
   readonly code: (typeof refusalCodes)[number];
@@ -142,8 +169,8 @@ export interface ForeignBook {
   readonly found: Readonly<Partial<Record<Origin, number>>>;
 }
 
-/** What one menu of a router told. */
-export interface PartOfRouter {
+/** What one menu of a router told, or one list of a database. */
+export interface PartOfBook {
   readonly from: Origin;
   readonly found: number;
   readonly plans: readonly ForeignPlan[];

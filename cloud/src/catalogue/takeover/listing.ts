@@ -17,6 +17,8 @@ export interface ListedBatch {
   readonly isRunning: boolean;
   readonly terms: Terms;
   readonly codes: readonly ListedCode[];
+  /** Of its codes. */
+  readonly useUnknown: number;
 }
 
 export interface TakeoverTotal {
@@ -27,6 +29,8 @@ export interface TakeoverTotal {
   readonly left: number;
   readonly accounts: number;
   readonly plansMade: number;
+  /** Whose use the source does not tell: they get their full time and data, unless the router tells it at the switch. Left out: of before it was counted. */
+  readonly useUnknown?: number;
   /** Of the codes that nobody has used, at the prices that were chosen. */
   readonly worthCents: number;
   readonly currency: string;
@@ -36,7 +40,10 @@ export interface TakeoverTotal {
 export function listCodes(book: ForeignBook, { users }: TakeoverPlan, leave: readonly Doubt[]): ListedBatch[] {
   const left = new Set<Doubt>([...hindrances, ...leave]);
   const plans = new Map(book.plans.map((plan) => [plan.name, plan]));
-  const batches = new Map<string, { plan: ForeignPlan; isRunning: boolean; terms: Terms; codes: ListedCode[] }>();
+  const batches = new Map<
+    string,
+    { -readonly [Key in keyof ListedBatch]: ListedBatch[Key] } & { codes: ListedCode[] }
+  >();
   for (const [index, user] of book.users.entries()) {
     const planned = users[index];
     const plan = plans.get(user.plan);
@@ -45,9 +52,10 @@ export function listCodes(book: ForeignBook, { users }: TakeoverPlan, leave: rea
       continue;
     const isRunning = planned.fate === "grant";
     const key = JSON.stringify([plan.name, isRunning]);
-    const batch = batches.get(key) ?? { plan, isRunning, terms: termsOfPlan(plan), codes: [] };
+    const batch = batches.get(key) ?? { plan, isRunning, terms: termsOfPlan(plan), codes: [], useUnknown: 0 };
     batches.set(key, batch);
     batch.codes.push(codeOf(user, batch.terms, isRunning));
+    if (user.isUseUnknown === true) batch.useUnknown++;
   }
   return [...batches.values()];
 }

@@ -1,9 +1,13 @@
+import { unlimitedTerms } from "@karibu/protocol/plan";
+import { seconds } from "@karibu/protocol/quantities";
 import { describe, expect, test } from "vitest";
 import type { ForeignBook } from "./foreign-book.ts";
+import { withOwnPlans } from "./own-plans.ts";
 import { readBook } from "./read-book.ts";
 import { readExport } from "./read-export.ts";
 import { readSqlDump } from "./read-sql-dump.ts";
 import { byteCount, dateTimeMs, durationSeconds, rateLimit } from "./routeros-values.ts";
+import { planTakeover } from "./takeover-plan.ts";
 
 const nowMs = Date.UTC(2026, 10, 22, 9);
 const of = { offsetMinutes: 180, nowMs };
@@ -21,8 +25,8 @@ test.each([
   ["", null],
   ["1y", null],
   ["h1", null],
-])("[RTR-31] a duration of RouterOS, %j, is %j seconds", (text, seconds) => {
-  expect(durationSeconds(text)).toBe(seconds);
+])("[RTR-31] a duration of RouterOS, %j, is %j seconds", (text, lasts) => {
+  expect(durationSeconds(text)).toBe(lasts);
 });
 
 test("[RTR-31] bytes, rates and dates of RouterOS; what is of another shape is null", () => {
@@ -156,6 +160,69 @@ test("[RTR-31] a code that a router printed as a number keeps each of its digits
   ]);
 });
 
+test("[RTR-31] an export does not tell what was used of a limit: those codes are named, and none that is surely fresh", () => {
+  const mark = ':put (",rem,10,1d,10,,Disable,")';
+  const text = `/ip hotspot user profile
+add name=day on-login="${mark.replaceAll('"', '\\"')}"
+/ip hotspot user
+add name=fresh password=fresh profile=day limit-uptime=1h comment="vc-123-11.20.26-"
+add name=begun password=begun profile=day limit-uptime=1h comment="nov/23/2026 10:00:00"
+add name=hours password=hours limit-uptime=1h
+add name=free password=free`;
+  const unknown = read(text).users.flatMap(({ name, isUseUnknown }) => (isUseUnknown ? [name] : []));
+  expect(unknown).toEqual(["begun", "hours"]);
+  const printed = { "/ip/hotspot/user": [{ name: "hours", "limit-uptime": "1h", uptime: "0s" }] };
+  expect(read(JSON.stringify(printed)).users[0]?.isUseUnknown).toBeUndefined();
+});
+
+test("[RTR-31] a date in the comment ends a code though its profile says nothing of it; one of the past is a person's to judge", () => {
+  const text = `/ip hotspot user
+add name=later password=later comment="Dec/20/2026 14:00:00 N"
+add name=iso password=iso comment="2026-12-20 14:00:00"
+add name=past password=past comment="jan/05/2026 10:00:00 made by Juma"`;
+  const book = read(text);
+  expect(book.users).toMatchObject([
+    { state: "running", endsAtMs: Date.UTC(2026, 11, 20, 11) },
+    { state: "running", endsAtMs: Date.UTC(2026, 11, 20, 11) },
+    { state: "unclear", endsAtMs: null },
+  ]);
+  expect(book.warnings).toMatchObject([{ code: "past-date", line: 4 }]);
+});
+
+test("[RTR-31] a price that can't be read is told, and not taken for nothing; a prefix of IPv6 goes to its line", () => {
+  const text = `/user-manager profile
+add name=week price=1,000
+/user-manager user
+add name=a password=a
+/ppp secret
+add name=l password=l service=pppoe remote-ipv6-prefix=2001:db8:1::/56`;
+  const book = read(text);
+  expect(book.warnings).toMatchObject([{ code: "bad-value", what: "week: price=1,000" }, { code: "no-plan" }]);
+  expect(userOf(book, "l")?.address).toEqual({ ipv6Prefix: "2001:db8:1::/56" });
+});
+
+test("[RTR-31] Mikhmon's list as CSV: comments may have commas, a line that is cut is told, and its plans are those of the same name here", () => {
+  const text =
+    "Username,Password,Profile,Time Limit,Data Limit,Comment\r\n71234567,71234567,siku-1,,,vc-1-11.20.26-duka,la pili\r\n7123,9876,siku-1,1d,1073741824,dec/20/2026 14:00:00\r\ncut,x\r\n";
+  const book = read(text);
+  expect(book).toMatchObject({ found: { "hotspot-users": 3 }, refused: [{ code: "not-read", line: 4 }] });
+  expect(book.users).toMatchObject([
+    { name: "71234567", plan: "siku-1", state: "unused" },
+    { password: "9876", limitSeconds: 86_400, limitBytes: 2 ** 30, state: "running" },
+  ]);
+  const without = planTakeover(book, { planIds: new Map(), isLiveCode: () => false }, nowMs);
+  expect(without.users[0]?.doubts).toContain("no-plan");
+  const terms = { ...unlimitedTerms, validitySeconds: seconds(86_400) };
+  const own = new Map([["siku-1", { planId: "p1", priceCents: 2000, terms }]]);
+  const known = planTakeover(
+    withOwnPlans(book, own),
+    { planIds: new Map([["siku-1", "p1"]]), isLiveCode: () => false },
+    nowMs,
+  );
+  expect(known.users.map(({ doubts }) => doubts)).toEqual([[], ["use-unknown"]]);
+  expect(known.plans).toMatchObject([{ name: "siku-1", planId: "p1", price: "20.00", validitySeconds: 86_400 }]);
+});
+
 test("[RTR-31] User Manager: profiles with their limitations, and which one of a user runs", () => {
   const rows = {
     "/user-manager/user": [
@@ -247,7 +314,7 @@ describe("a dump of PHPNuxBill", () => {
   });
 
   test("[RTR-31] a dump that was cut anywhere ends, gives whole rows or fewer, and says that it was cut; other files are none", () => {
-    const tables = new Set(["tbl_voucher"]);
+    const tables = { tbl_voucher: ["id", "type", "id_plan", "code", "user", "status"] };
     const whole = readSqlDump(dump, tables);
     const rows = whole?.rows.get("tbl_voucher") ?? [];
     expect(rows).toHaveLength(3);

@@ -5,6 +5,7 @@
 import { cutText } from "@karibu/protocol/whole-text";
 import { z } from "zod";
 import { conditionsOf, statements } from "./export-words.ts";
+import { parseJson, textOf } from "./json-values.ts";
 import { isYes, type MenuRow } from "./routeros-values.ts";
 
 export type ExportRow = MenuRow & { readonly line: string };
@@ -53,29 +54,6 @@ export function readPrinted(text: string): RouterExport | null {
     unread: [],
     isPartial: false,
   };
-}
-
-/** Numbers as they stand in the text: one of twenty digits, or with a nought at its end, may be somebody's code. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text, asWritten);
-  } catch {
-    return null;
-  }
-}
-
-/** The engine hands the text of a plain value to the third parameter; the types of this release do not know it. */
-const asWritten = (_: string, value: unknown, ...[told]: readonly { readonly source?: string }[]): unknown =>
-  typeof value === "number" ? (told?.source ?? value) : value;
-
-/** RouterOS makes numbers and lists of what looks like one. */
-function textOf(value: unknown): string {
-  if (Array.isArray(value)) return value.map(textOf).join(",");
-  return typeof value === "string"
-    ? value
-    : typeof value === "number" || typeof value === "boolean"
-      ? String(value)
-      : "";
 }
 
 /** Null: this is no export. */

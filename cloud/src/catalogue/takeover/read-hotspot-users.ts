@@ -6,7 +6,7 @@ import {
   type ForeignPlan,
   type ForeignState,
   type ForeignUser,
-  type PartOfRouter,
+  type PartOfBook,
   type ReadingOf,
   type RefusedRow,
   untold,
@@ -31,7 +31,7 @@ interface MikhmonMark {
 export function readHotspotUsers(
   { rows, version, unread }: RouterExport,
   of: ReadingOf,
-): PartOfRouter & { readonly isMikhmon: boolean } {
+): PartOfBook & { readonly isMikhmon: boolean } {
   const warnings: Warning[] = [];
   const warn = warnInto(warnings);
   const profiles = rows.get("/ip/hotspot/user/profile") ?? [];
@@ -72,6 +72,8 @@ export function readHotspotUsers(
       devices: sharedUsers(row["shared-users"]),
     };
   });
+  // An export has neither: what was used is known from printed rows alone.
+  const isUseKnown = list.some((row) => row.uptime !== undefined || row["bytes-out"] !== undefined);
   const expiring = new Set(plans.flatMap(({ named, validitySeconds }) => (validitySeconds === null ? [] : [named])));
   const users = made.map(hotspotUser);
   const found = list.length + unread.filter(({ menu }) => menu === userMenu).length;
@@ -87,18 +89,27 @@ export function readHotspotUsers(
     const mark = marks.get(plan) ?? null;
     const isUnusedMark = /^(vc|up)-/.test(comment);
     const isExpiring = mark !== null || expiring.has(plan);
-    const endsAtMs = !isExpiring || isUnusedMark ? null : dateAtHeadMs(comment, of.offsetMinutes);
+    const noted = isUnusedMark ? null : dateAtHeadMs(comment, of.offsetMinutes);
+    // Where nothing says that a date is an end: one to come is, and of one that has passed nobody knows.
+    const isPastNote = !isExpiring && noted !== null && noted <= of.nowMs;
+    if (isPastNote) warn("past-date", row, `${row.name}: ${comment}`);
+    const endsAtMs = isPastNote ? null : noted;
     const isBadDate = mark?.validitySeconds != null && !isUnusedMark && comment !== "" && endsAtMs === null;
     if (isBadDate) warn("bad-date", row, `${row.name}: ${comment}`);
+    // Mikhmon takes its mark away at the first log-in, where the code expires.
+    const isFresh = isUnusedMark && isExpiring;
+    const isUseUnknown = !isUseKnown && !isFresh && ((limitSeconds ?? 0) > 1 || (limitBytes ?? 0) > 0);
     return {
       ...untold,
       from,
       line: Number(row.line ?? 0),
       service: "hotspot",
+      isSubscriber: false,
       name: row.name ?? "",
       password: passwordOf(row),
       isPasswordHidden: isPasswordHidden(row),
       plan,
+      ...(isUseUnknown ? { isUseUnknown } : {}),
       state: stateOf(),
       endsAtMs,
       usedSeconds,
@@ -112,7 +123,7 @@ export function readHotspotUsers(
     function stateOf(): ForeignState {
       // Mikhmon blocks by a second of uptime.
       if (isYes(row.disabled) || limitSeconds === 1) return "blocked";
-      if (isBadDate) return "unclear";
+      if (isBadDate || isPastNote) return "unclear";
       if (endsAtMs !== null) return endsAtMs <= of.nowMs ? "over" : "running";
       if (limitSeconds !== null && limitSeconds > 0 && usedSeconds >= limitSeconds) return "over";
       if (limitBytes !== null && limitBytes > 0 && usedBytes >= limitBytes) return "over";

@@ -2,7 +2,7 @@
 import {
   type ForeignPlan,
   type ForeignUser,
-  type PartOfRouter,
+  type PartOfBook,
   type ReadingOf,
   type RefusedRow,
   untold,
@@ -18,9 +18,10 @@ const secretMenu = "/ppp/secret";
 const profileMenu = "/ppp/profile";
 const poolName = /^[A-Za-z0-9._-]{1,64}$/;
 const ip4 = /^\d{1,3}(\.\d{1,3}){3}$/;
+const isNtHash = (text: string | undefined): text is string => /^[0-9a-f]{32}$/i.test(text ?? "");
 const prefix4 = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
 
-export function readPppSecrets({ rows, unread }: RouterExport, of: ReadingOf): PartOfRouter {
+export function readPppSecrets({ rows, unread }: RouterExport, of: ReadingOf): PartOfBook {
   const warnings: Warning[] = [];
   const warn = warnInto(warnings);
   const profiles = rows.get(profileMenu) ?? [];
@@ -84,9 +85,12 @@ export function readPppSecrets({ rows, unread }: RouterExport, of: ReadingOf): P
       from,
       line: Number(row.line ?? 0),
       service: "pppoe",
+      isSubscriber: true,
       name: row.name ?? "",
       password: passwordOf(row),
-      isPasswordHidden: isPasswordHidden(row),
+      ...(isNtHash(row["password-nt"])
+        ? { passwordHash: { ntHash: row["password-nt"], isShort: isYes(row["password-short"]) } }
+        : { isPasswordHidden: isPasswordHidden(row) }),
       plan: row.profile ?? usualName,
       state: isYes(row.disabled) ? "blocked" : "running",
       endsAtMs,
@@ -108,8 +112,10 @@ export function readPppSecrets({ rows, unread }: RouterExport, of: ReadingOf): P
       warn("bad-value", row, `${row.name}: routes=${route}`);
       return [];
     });
-    if (!isIp && !isPool && routes.length === 0) return null;
+    const ipv6Prefix = row["remote-ipv6-prefix"]?.trim() || null;
+    if (!isIp && !isPool && routes.length === 0 && ipv6Prefix === null) return null;
     return {
+      ...(ipv6Prefix === null ? {} : { ipv6Prefix }),
       ...(isIp ? { ip: remote } : {}),
       ...(isPool ? { pool: remote } : {}),
       ...(routes.length === 0 ? {} : { routes }),

@@ -4,7 +4,7 @@ import {
   type ForeignPlan,
   type ForeignUser,
   type Origin,
-  type PartOfRouter,
+  type PartOfBook,
   type ReadingOf,
   twice,
 } from "./foreign-book.ts";
@@ -18,7 +18,7 @@ const suffixes: Readonly<Partial<Record<Origin, string>>> = { "ppp-secrets": "PP
 export function readRouter(router: RouterExport, of: ReadingOf): ForeignBook {
   const { isMikhmon, ...hotspot } = readHotspotUsers(router, of);
   const manager = readUserManager(router, of);
-  const parts: readonly PartOfRouter[] = [hotspot, readPppSecrets(router, of), manager];
+  const parts: readonly PartOfBook[] = [hotspot, readPppSecrets(router, of), manager];
   const taken = new Set<string>();
   const plans: ForeignPlan[] = [];
   const users: ForeignUser[] = [];

@@ -1,6 +1,6 @@
 /** Where the other system's users are read from: a file that a person sends, or the router of a site, through its agent. */
 import { Fault } from "@karibu/protocol/fault";
-import type { OldSystemView } from "@karibu/protocol/router/router-views";
+import type { OldSystemView, RouterRow } from "@karibu/protocol/router/router-views";
 import { readOldSystem } from "@karibu/protocol/rpc/read-old-system";
 import { readRouter, routerRowsMax } from "@karibu/protocol/rpc/router/read-router";
 import { z } from "zod";
@@ -28,12 +28,14 @@ const views: readonly (readonly [OldSystemView, string])[] = [
   ["old-hotspot-profiles", "/ip/hotspot/user/profile"],
   ["old-hotspot-users", "/ip/hotspot/user"],
   ["old-ppp-secrets", "/ppp/secret"],
+  ["old-ppp-profiles", "/ppp/profile"],
   ["old-user-manager-users", "/user-manager/user"],
   ["old-user-manager-profiles", "/user-manager/profile"],
   ["old-user-manager-limitations", "/user-manager/limitation"],
   ["old-user-manager-profile-limitations", "/user-manager/profile-limitation"],
   ["old-user-manager-user-profiles", "/user-manager/user-profile"],
 ];
+const laterViews: ReadonlySet<OldSystemView> = new Set(["old-ppp-profiles", "old-ppp-passwords"]);
 /** One answer may take the router half a minute. */
 const answerMsMax = 40_000;
 const rowsMax = 100_000;
@@ -57,17 +59,20 @@ export async function readSource(
     file,
     fromSiteId,
     utcOffsetMinutes: offsetMinutes,
+    withPasswords = false,
   }: {
     readonly providerId: string;
     file?: string | undefined;
     fromSiteId?: string | undefined;
     utcOffsetMinutes: number;
+    /** Of a router's lines of PPPoE, their hashes, where its agent may see them. */
+    withPasswords?: boolean;
   },
   nowMs: number,
 ): Promise<ReadFrom> {
   if ((file === undefined) === (fromSiteId === undefined)) throw wrongField("file", "file-or-site");
   if (fromSiteId !== undefined) await transact((tx) => readSite(tx, fromSiteId, "fromSiteId"));
-  const text = fromSiteId === undefined ? (file ?? "") : await readRouterRows(parts, fromSiteId);
+  const text = fromSiteId === undefined ? (file ?? "") : await readRouterRows(parts, fromSiteId, withPasswords);
   const book = await readBookFile(parts.readFile, { providerId, text, of: { offsetMinutes, nowMs } });
   return { book, contentHash: contentHashOf(text) };
 }
@@ -76,14 +81,34 @@ export async function readSource(
  * As `read-export.ts` reads printed rows. What comes is foreign text, and is treated as a file is. Throws Problems 409 "site-away" (the site or its
  * router does not answer) and "takeover-agent-old".
  */
-async function readRouterRows({ call, world }: RouterReader, siteId: string): Promise<string> {
-  const menus: Record<string, unknown[]> = {};
+async function readRouterRows({ call, world }: RouterReader, siteId: string, withPasswords: boolean): Promise<string> {
+  const menus: Record<string, RouterRow[]> = {};
   let characters = 0;
   try {
     const [system] = (await call(siteId, readRouter, { view: "system" }, answerMsMax)).rows;
     menus["/system/resource"] = [{ version: system?.version ?? "" }];
     for (const [view, menu] of views) {
-      const rows: unknown[] = [];
+      const rows = await readAll(view);
+      if (rows.length > 0) menus[menu] = rows;
+    }
+    const secrets = menus["/ppp/secret"];
+    if (withPasswords && secrets !== undefined) {
+      const hashes = new Map((await readAll("old-ppp-passwords")).map((row) => [row[".id"], row]));
+      menus["/ppp/secret"] = secrets.map((row) => ({ ...hashes.get(row[".id"]), ...row }));
+    }
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    world.log.info("takeover-not-read", { siteId, error: String(error) });
+    const isOld = error.code === "site/refused" && /unknown-method/.test(error.advice.hint ?? "");
+    throw isOld
+      ? refusal("takeover-agent-old", { field: "fromSiteId" })
+      : refusal("site-away", { status: 409, field: "fromSiteId" });
+  }
+  return JSON.stringify(menus);
+
+  async function readAll(view: OldSystemView): Promise<RouterRow[]> {
+    const rows: RouterRow[] = [];
+    try {
       for (let isWhole = false; !isWhole; ) {
         const params = { view, limit: routerRowsMax, offset: rows.length, fresh: rows.length === 0 };
         const part = await call(siteId, readOldSystem, params, answerMsMax);
@@ -95,15 +120,11 @@ async function readRouterRows({ call, world }: RouterReader, siteId: string): Pr
           throw refusal("file-too-heavy", { field: "fromSiteId" });
         isWhole = part.kind === "not-here" || part.rows.length === 0 || rows.length >= part.total;
       }
-      if (rows.length > 0) menus[menu] = rows;
+    } catch (error) {
+      // An older agent knows the method, and not these views.
+      const isNew = laterViews.has(view) && error instanceof Fault && error.code === "site/refused";
+      if (!isNew) throw error;
     }
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    world.log.info("takeover-not-read", { siteId, error: String(error) });
-    const isOld = error.code === "site/refused" && /unknown-method/.test(error.advice.hint ?? "");
-    throw isOld
-      ? refusal("takeover-agent-old", { field: "fromSiteId" })
-      : refusal("site-away", { status: 409, field: "fromSiteId" });
+    return rows;
   }
-  return JSON.stringify(menus);
 }

@@ -1,135 +1,229 @@
-/** Rows of `INSERT INTO` statements in a dump of MySQL or MariaDB. Nothing of it is run. Pure. @see MySQL manual, mysqldump; string literals */
+/**
+ * Rows of a dump: `INSERT INTO` of MySQL, MariaDB and PostgreSQL, and PostgreSQL's `COPY … FROM stdin`. Nothing of it is run. Pure.
+ * @see MySQL manual, mysqldump; string literals. PostgreSQL manual, pg_dump; COPY, text format; lexical structure
+ */
 import type { MenuRow } from "./routeros-values.ts";
 
-export interface SqlDump {
-  /** By table, only the asked ones, each with its line in `line`. NULL is left out of a row. */
-  readonly rows: ReadonlyMap<string, readonly (MenuRow & { readonly line: string })[]>;
+export type TableRow = MenuRow & { readonly line: string };
+
+/** What a database told, from a dump or a back-up, whatever program wrote it. */
+export interface TablesRead {
+  /** By table, only the asked ones with their asked columns, each row with its line in `line`. NULL is left out of a row. */
+  readonly rows: ReadonlyMap<string, readonly TableRow[]>;
+  /** Rows of asked tables that are none: of other columns than their table, or of a statement that we don't know. */
+  readonly unread: readonly { readonly table: string; readonly line: number }[];
   /** It ends within a statement: rows are missing. */
   readonly isCut: boolean;
 }
 
+/** Columns by table, all in lower case; `*` before them: they are all, in this order, where a dump does not say which ones it has. */
+export type WantedTables = Readonly<Record<string, readonly string[]>>;
+
+const name = '[`"[]?([A-Za-z0-9_-]{1,64})[`"\\]]?';
+const statementHead = new RegExp(
+  String.raw`(CREATE(?: UNLOGGED)? TABLE|(?:INSERT(?: IGNORE)?|REPLACE) INTO|COPY)\s+(?:IF NOT EXISTS\s+)?(?:${name}\s*\.\s*)?${name}\s*`,
+  "iy",
+);
+
 /** Null: there is no such table in it. */
-export function readSqlDump(text: string, tables: ReadonlySet<string>): SqlDump | null {
-  const found = new Map<string, (MenuRow & { readonly line: string })[]>();
+export function readSqlDump(text: string, wanted: WantedTables): TablesRead | null {
+  const found = new Map<string, TableRow[]>();
+  const unread: TablesRead["unread"][number][] = [];
   const columnsOf = new Map<string, readonly string[]>();
   const lines = lineCounter(text);
-  const statements =
-    /(CREATE TABLE|(?:INSERT(?: IGNORE)?|REPLACE) INTO)\s+(?:IF NOT EXISTS\s+)?(?:`?[A-Za-z0-9_-]{1,64}`?\.)?`?([A-Za-z0-9_]{1,64})`?\s*/giy;
+  // MySQL alone reads a backslash in a plain string as an escape.
+  const isMysql = !/PostgreSQL database dump|standard_conforming_strings/.test(text.slice(0, 4000));
   let at = skipBlanks(text, 0);
   let isCut = false;
   while (at < text.length && !isCut) {
-    statements.lastIndex = at;
-    const match = statements.exec(text);
-    const [head = "", written = "", table = ""] = match ?? [];
-    const verb = written.toUpperCase();
-    const start = at + head.length;
-    const isInsert = match !== null && tables.has(table) && verb !== "CREATE TABLE";
-    const end = isInsert ? readInsert(start, columnsOf.get(table) ?? [], rowsOf(table)) : endOfStatement(text, start);
-    if (verb === "CREATE TABLE" && tables.has(table))
-      columnsOf.set(table, createdColumns(text.slice(start, end ?? text.length)));
+    statementHead.lastIndex = at;
+    const [head = "", verb = "", , told = ""] = statementHead.exec(text) ?? [];
+    const table = told.toLowerCase();
+    const isWanted = Object.hasOwn(wanted, table);
+    const end = isWanted
+      ? readStatement(verb.toUpperCase(), table, at + head.length)
+      : endOfStatement(text, at + head.length, isMysql);
     isCut = end === null;
     at = end ?? text.length;
   }
-  return found.size === 0 ? null : { rows: found, isCut };
-
-  function rowsOf(table: string): (MenuRow & { readonly line: string })[] {
-    const rows = found.get(table) ?? [];
-    found.set(table, rows);
-    return rows;
-  }
+  return found.size === 0 ? null : { rows: found, unread, isCut };
 
   /** From behind the table's name to behind the statement. Null: the text ends before it does. */
-  function readInsert(
-    start: number,
-    created: readonly string[],
-    rows: (MenuRow & { readonly line: string })[],
-  ): number | null {
-    let at = skipBlanks(text, start);
-    let columns = created;
-    if (text[at] === "(") {
-      const end = text.indexOf(")", at);
-      columns = text
-        .slice(at + 1, end < 0 ? text.length : end)
-        .split(",")
-        .map((name) => name.trim().replaceAll("`", ""));
-      at = skipBlanks(text, end < 0 ? text.length : end + 1);
+  function readStatement(verb: string, table: string, start: number): number | null {
+    const rows = found.get(table) ?? [];
+    if (verb.startsWith("CREATE")) {
+      columnsOf.set(table, createdColumns(text, start, isMysql));
+      return endOfStatement(text, start, isMysql);
     }
-    if (text.slice(at, at + 6).toUpperCase() !== "VALUES") return endOfStatement(text, at);
-    at = skipBlanks(text, at + 6);
+    found.set(table, rows);
+    const listed = columnList(start);
+    const at = listed?.end ?? skipBlanks(text, start);
+    const columns = listed?.columns ?? columnsOf.get(table) ?? usualColumns(wanted[table]);
+    const take = (line: number, values: readonly (string | null)[]) => {
+      if (values.length === columns.length) rows.push(rowOf(line, columns, values, wanted[table] ?? []));
+      else unread.push({ table, line });
+    };
+    if (verb === "COPY") return readCopied(at, take);
+    if (text.slice(at, at + 6).toUpperCase() === "VALUES") return readValues(skipBlanks(text, at + 6), take);
+    unread.push({ table, line: lines(at) });
+    return endOfStatement(text, at, isMysql);
+  }
+
+  function columnList(start: number): { columns: string[]; end: number } | null {
+    const at = skipBlanks(text, start);
+    if (text[at] !== "(") return null;
+    const end = text.indexOf(")", at);
+    const columns = text
+      .slice(at + 1, end < 0 ? text.length : end)
+      .split(",")
+      .map(bareName);
+    return { columns, end: skipBlanks(text, end < 0 ? text.length : end + 1) };
+  }
+
+  function readValues(start: number, take: (line: number, values: readonly (string | null)[]) => void): number | null {
+    let at = start;
     while (text[at] === "(") {
-      const line = lines(at);
-      const tuple = readTuple(text, at + 1);
+      const tuple = readTuple(text, at + 1, isMysql);
       if (tuple === null) return null; // half a code is another one
-      const { values, end } = tuple;
-      const row: Record<string, string> = { line: String(line) };
-      for (const [index, value] of values.entries()) {
-        const column = columns[index];
-        if (column !== undefined && value !== null) row[column] = value;
-      }
-      rows.push(row as MenuRow & { readonly line: string });
-      at = skipBlanks(text, end);
+      take(lines(at), tuple.values);
+      at = skipBlanks(text, tuple.end);
       if (text[at] === ",") at = skipBlanks(text, at + 1);
     }
-    return endOfStatement(text, at);
+    return endOfStatement(text, at, isMysql);
+  }
+
+  /** Lines with tabs between their values, until one that is `\.`. */
+  function readCopied(start: number, take: (line: number, values: readonly (string | null)[]) => void): number | null {
+    let at = endAfter(text, "\n", start);
+    while (at < text.length) {
+      const end = text.indexOf("\n", at);
+      if (end < 0 && text.slice(at).trimEnd() !== "\\.") return null;
+      const row = text.slice(at, end < 0 ? text.length : end).replace(/\r$/, "");
+      if (row === "\\.") return skipBlanks(text, end < 0 ? text.length : end + 1);
+      take(lines(at + 1), row.split("\t").map(copiedValue));
+      at = end + 1;
+    }
+    return null;
   }
 }
 
+function rowOf(
+  line: number,
+  columns: readonly string[],
+  values: readonly (string | null)[],
+  wanted: readonly string[],
+): TableRow {
+  const row: Record<string, string> = { line: String(line) };
+  for (const [index, value] of values.entries()) {
+    const column = columns[index] ?? "";
+    if (value !== null && wanted.includes(column)) row[column] = value;
+  }
+  return row as TableRow;
+}
+
+const usualColumns = (wanted: readonly string[] = []): readonly string[] => (wanted[0] === "*" ? wanted.slice(1) : []);
+
+const bareName = (told: string): string =>
+  told
+    .trim()
+    .replaceAll(/[`"[\]]/g, "")
+    .toLowerCase();
+
 /** `from` is behind the opening bracket; `end` behind the closing one. Null: the text ends before it. */
-function readTuple(text: string, from: number): { values: (string | null)[]; end: number } | null {
+function readTuple(text: string, from: number, isMysql: boolean): { values: (string | null)[]; end: number } | null {
   const values: (string | null)[] = [];
   let at = from;
   while (at < text.length) {
     at = skipBlanks(text, at);
-    if (text[at] === "'") {
-      const { value, end } = readString(text, at + 1);
+    const prefix = text[at] === "'" ? "'" : stringStart(text, at);
+    if (prefix !== "") {
+      const { value, end } = readString(text, at + prefix.length, prefix.at(-1) ?? "'", isMysql || /^e/i.test(prefix));
       values.push(value);
-      at = end;
+      // `'2026-01-01'::date`
+      at = endOfValue(text, end, isMysql);
     } else {
-      let end = at;
-      while (end < text.length && text[end] !== "," && text[end] !== ")") end++;
+      const end = endOfValue(text, at, isMysql);
       const bare = text.slice(at, end).trim();
       values.push(bare.toUpperCase() === "NULL" ? null : bare);
       at = end;
     }
-    at = skipBlanks(text, at);
     if (text[at] === ")") return { values, end: at + 1 };
     at++;
   }
   return null;
 }
 
-const escapes: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", "0": "\u0000", b: "\b", Z: "\u001a" };
+const stringHead = /(?:E|N|_[a-z0-9]{2,16}\s*)?['"]/iy;
 
-function readString(text: string, from: number): { value: string; end: number } {
-  let value = "";
-  let at = from;
-  for (; at < text.length; at++) {
-    const symbol = text[at] as string;
-    if (symbol === "\\") {
-      at++;
-      value += escapes[text[at] ?? ""] ?? text[at] ?? "";
-    } else if (symbol === "'" && text[at + 1] === "'") {
-      at++;
-      value += "'";
-    } else if (symbol === "'") return { value, end: at + 1 };
-    else value += symbol;
-  }
-  return { value, end: at };
+/** With its opening mark; empty: this is no string. */
+function stringStart(text: string, at: number): string {
+  stringHead.lastIndex = at;
+  return stringHead.exec(text)?.[0] ?? "";
 }
 
-/** Behind the next semicolon and line end that stand outside of strings and comments. Null: there is none. */
-function endOfStatement(text: string, from: number): number | null {
+/** At the comma or bracket behind a value, or behind a column's description, which may have brackets and strings of its own. */
+function endOfValue(text: string, from: number, isMysql: boolean): number {
+  let depth = 0;
+  for (let at = from; at < text.length; at++) {
+    const symbol = text[at] as string;
+    if (symbol === "'" || symbol === '"') at = readString(text, at + 1, symbol, isMysql).end - 1;
+    else if (symbol === "(") depth++;
+    else if (symbol === ")" && depth-- === 0) return at;
+    else if (symbol === "," && depth === 0) return at;
+  }
+  return text.length;
+}
+
+const escapes: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", "0": "\u0000", b: "\b", Z: "\u001a" };
+
+/** `from` is behind the opening mark. */
+function readString(text: string, from: number, mark: string, hasEscapes: boolean): { value: string; end: number } {
+  let value = "";
+  let begun = from;
+  let at = from;
+  for (; at < text.length; at++) {
+    const symbol = text[at];
+    if (symbol === "\\" && hasEscapes) {
+      value += text.slice(begun, at);
+      at++;
+      value += escapes[text[at] ?? ""] ?? text[at] ?? "";
+      begun = at + 1;
+    } else if (symbol === mark) {
+      value += text.slice(begun, at);
+      if (text[at + 1] !== mark) return { value, end: at + 1 };
+      value += mark;
+      at++;
+      begun = at + 1;
+    }
+  }
+  return { value: value + text.slice(begun, at), end: at };
+}
+
+const copyEscapes: Readonly<Record<string, string>> = { ...escapes, f: "\f", v: "\v" };
+
+const copiedValue = (cell: string): string | null =>
+  cell === "\\N" ? null : cell.replaceAll(/\\(.)/gs, (_, symbol: string) => copyEscapes[symbol] ?? symbol);
+
+/** Behind the next semicolon that stands outside of strings and comments. Null: there is none. */
+function endOfStatement(text: string, from: number, isMysql: boolean): number | null {
   let at = from;
   while (at < text.length) {
     const symbol = text[at];
-    if (symbol === "'" || symbol === "`") {
-      at = symbol === "'" ? readString(text, at + 1).end : endAfter(text, "`", at + 1);
-    } else if (symbol === "-" && text[at + 1] === "-") at = endAfter(text, "\n", at);
+    if (symbol === "'") at = readString(text, at + 1, "'", isMysql).end;
+    else if (symbol === "`" || symbol === '"') at = endAfter(text, symbol, at + 1);
+    else if (symbol === "-" && text[at + 1] === "-") at = endAfter(text, "\n", at);
     else if (symbol === "/" && text[at + 1] === "*") at = endAfter(text, "*/", at + 2);
+    else if (symbol === "$" && !isMysql) at = endOfDollars(text, at);
     else if (symbol === ";") return skipBlanks(text, at + 1);
     else at++;
   }
   return null;
+}
+
+/** `$body$ … $body$` is one string, with semicolons in it. */
+function endOfDollars(text: string, at: number): number {
+  const [mark] = /^\$[A-Za-z_]{0,60}\$/.exec(text.slice(at, at + 64)) ?? [];
+  return mark === undefined ? at + 1 : endAfter(text, mark, at + mark.length);
 }
 
 function endAfter(text: string, mark: string, from: number): number {
@@ -141,7 +235,9 @@ function endAfter(text: string, mark: string, from: number): number {
 function skipBlanks(text: string, from: number): number {
   let at = from;
   for (;;) {
-    while (at < text.length && /\s/.test(text[at] as string)) at++;
+    while (at < text.length && isBlank(text.charCodeAt(at))) at++;
+    const symbol = text[at];
+    if (symbol !== "-" && symbol !== "#" && symbol !== "/") return at;
     if ((text.startsWith("--", at) && /^\s?$/.test(text.slice(at + 2, at + 3))) || text.startsWith("#", at))
       at = endAfter(text, "\n", at);
     else if (text.startsWith("/*", at)) at = endAfter(text, "*/", at + 2);
@@ -149,9 +245,22 @@ function skipBlanks(text: string, from: number): number {
   }
 }
 
-/** Names of the columns in a `CREATE TABLE`, in their order; keys and constraints are none. */
-function createdColumns(body: string): string[] {
-  return [...body.matchAll(/^\s*`([^`]{1,64})`\s+[a-z]/gim)].map(([, name = ""]) => name);
+/** Space, tab, line ends; and the space that does not break. */
+const isBlank = (code: number): boolean => code === 32 || (code >= 9 && code <= 13) || code === 160;
+
+const noColumn = /^(?:primary|unique|key|index|constraint|foreign|fulltext|spatial|check|exclude|like)$/i;
+
+/** Names of the columns in a `CREATE TABLE`, in their order; keys and constraints are none. `from`: behind the table's name. */
+function createdColumns(text: string, from: number, isMysql: boolean): string[] {
+  const columns: string[] = [];
+  let at = from;
+  do {
+    at = skipBlanks(text, at + 1);
+    const [, quoted, bare = ""] = /^(?:[`"]([^`"]{1,64})[`"]|([A-Za-z0-9_]{1,64}))/.exec(text.slice(at, at + 70)) ?? [];
+    if (quoted !== undefined || (bare !== "" && !noColumn.test(bare))) columns.push((quoted ?? bare).toLowerCase());
+    at = endOfValue(text, at, isMysql);
+  } while (text[at] === ",");
+  return columns;
 }
 
 /** Lines from 1; asked in rising order, so each is counted once. */

@@ -6,13 +6,14 @@ import {
   type ForeignPlan,
   type ForeignState,
   type ForeignUser,
-  type PartOfRouter,
+  type PartOfBook,
   type ReadingOf,
   type RefusedRow,
   untold,
   untoldPlan,
   type Warning,
 } from "./foreign-book.ts";
+import { centsOf } from "./listing.ts";
 import type { RouterExport } from "./read-export.ts";
 import { isPasswordHidden, passwordOf, refusedRow, unreadOf, warnInto } from "./router-rows.ts";
 import { byteCount, dateTimeMs, durationSeconds, isYes, type MenuRow, rateLimit } from "./routeros-values.ts";
@@ -20,7 +21,7 @@ import { byteCount, dateTimeMs, durationSeconds, isYes, type MenuRow, rateLimit 
 const from = "user-manager";
 const userMenu = "/user-manager/user";
 
-export function readUserManager({ rows, unread }: RouterExport, of: ReadingOf): PartOfRouter {
+export function readUserManager({ rows, unread }: RouterExport, of: ReadingOf): PartOfBook {
   const warnings: Warning[] = [];
   const warn = warnInto(warnings);
   const limitations = new Map((rows.get("/user-manager/limitation") ?? []).map((row) => [row.name ?? "", row]));
@@ -49,6 +50,7 @@ export function readUserManager({ rows, unread }: RouterExport, of: ReadingOf): 
     const written = `${limits["rate-limit-rx"] || 0}/${limits["rate-limit-tx"] || 0}`;
     const rates = rateLimit(written);
     if (rates === null) warn("bad-value", limits, `rate-limit=${written}`);
+    if (row.price && centsOf(row.price) === null) warn("bad-value", row, `${row.name}: price=${row.price}`);
     const shared = row["override-shared-users"];
     return {
       ...untoldPlan,
@@ -84,6 +86,7 @@ export function readUserManager({ rows, unread }: RouterExport, of: ReadingOf): 
 
   function userOf(row: MenuRow): ForeignUser {
     const name = row.name ?? "";
+    const isPppoe = row.group === "ppp" || row.group === "pppoe";
     const profile = assigned.get(name);
     const end = profile?.["end-time"];
     const endsAtMs = end === undefined || end === "unlimited" ? null : dateTimeMs(end, of.offsetMinutes);
@@ -94,7 +97,8 @@ export function readUserManager({ rows, unread }: RouterExport, of: ReadingOf): 
       ...untold,
       from,
       line: Number(row.line ?? 0),
-      service: row.group === "ppp" || row.group === "pppoe" ? "pppoe" : "hotspot",
+      service: isPppoe ? "pppoe" : "hotspot",
+      isSubscriber: isPppoe || Boolean(row.phone || row.email),
       name,
       password: passwordOf(row),
       isPasswordHidden: isPasswordHidden(row),

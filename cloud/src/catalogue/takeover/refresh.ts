@@ -67,7 +67,7 @@ export async function refreshTakeover(
   row: TakeoverRow,
 ): Promise<{ readonly changed: number }> {
   // What PHPNuxBill sold does not stand at the router.
-  if (row.source === "phpnuxbill") return { changed: 0 };
+  if (row.source === "phpnuxbill" || row.source === "radius") return { changed: 0 };
   const { takeover_id: takeoverId, site_id: siteId, utc_offset_minutes: utcOffsetMinutes } = row;
   const nowMs = parts.world.clock.wall().atMs;
   const from = { providerId, fromSiteId: siteId, utcOffsetMinutes };

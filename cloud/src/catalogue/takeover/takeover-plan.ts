@@ -1,14 +1,7 @@
 /** The dry run: what would become of each user of another system, and what a person has to decide first. Pure. */
 import { normaliseVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import { listedCodeCharactersMax, listedPasswordBytesMax, listedText } from "@karibu/protocol/listed-code";
-import {
-  type ForeignBook,
-  type ForeignPlan,
-  type ForeignUser,
-  type Origin,
-  origins,
-  type Source,
-} from "./foreign-book.ts";
+import { type ForeignBook, type ForeignPlan, type ForeignUser, type Origin, origins } from "./foreign-book.ts";
 
 /**
  * `voucher`: an unused code, sold already, with or without a password of its own. `grant`: somebody's time that runs. `account`: a subscriber of PPPoE, or
@@ -32,7 +25,8 @@ export const doubts = [
 ] as const;
 export type Doubt = (typeof doubts)[number];
 
-export interface PlannedUser extends Omit<ForeignUser, "password" | "isPasswordHidden" | "isUseUnknown"> {
+export interface PlannedUser
+  extends Omit<ForeignUser, "password" | "passwordHash" | "isPasswordHidden" | "isUseUnknown" | "isSubscriber"> {
   readonly fate: Fate;
   readonly doubts: readonly Doubt[];
   /** Seconds of the plan or data that are left; null: no limit, or not begun. */
@@ -87,9 +81,9 @@ export function planTakeover(
   const known = new Map(book.plans.map((plan) => [plan.name, plan]));
   const named = new Set<string>();
   const users = book.users.map((user): PlannedUser => {
-    const { password, isPasswordHidden, isUseUnknown, ...shown } = user;
+    const { password, passwordHash, isPasswordHidden, isUseUnknown, isSubscriber, ...shown } = user;
     const plan = known.get(user.plan);
-    const fate = fateOf(user, book.source);
+    const fate = fateOf(user);
     const limitSeconds = user.limitSeconds ?? plan?.useSeconds ?? null;
     const limitBytes = user.limitBytes ?? plan?.dataBytes ?? null;
     const left = fate === "left";
@@ -119,7 +113,7 @@ export function planTakeover(
       ...(isTwice ? (["twice"] as const) : []),
       // Karibu's own codes are one in 100,000 of their space at most; five digits can be tried in an afternoon.
       ...(fate === "voucher" && !hasOwnPassword(user) && isEasilyGuessed(user) ? (["easily-guessed"] as const) : []),
-      ...(user.password === null || (isAccount && user.password === "") ? (["no-password"] as const) : []),
+      ...(hasNoPassword(user, isAccount) ? (["no-password"] as const) : []),
       ...(user.isPasswordHidden === true ? (["password-hidden"] as const) : []),
       ...(user.isUseUnknown === true ? (["use-unknown"] as const) : []),
       ...(plan === undefined ? (["no-plan"] as const) : []),
@@ -129,9 +123,9 @@ export function planTakeover(
 }
 
 /** Those who give way to a user of the same name in another source, which may be all of them. */
-function doublesBehind({ users, source }: ForeignBook, doubles: Origin | null): ReadonlySet<ForeignUser> {
+function doublesBehind({ users }: ForeignBook, doubles: Origin | null): ReadonlySet<ForeignUser> {
   const named = Map.groupBy(
-    users.filter((user) => !["left", "account"].includes(fateOf(user, source))),
+    users.filter((user) => !["left", "account"].includes(fateOf(user))),
     ({ name }) => listedText(name),
   );
   const behind = new Set<ForeignUser>();
@@ -154,12 +148,16 @@ function sourceCounts({ found, refused }: ForeignBook, users: readonly PlannedUs
   });
 }
 
-function fateOf(user: ForeignUser, source: Source): Fate {
-  const { state, service } = user;
+function fateOf({ state, service, isSubscriber }: ForeignUser): Fate {
   if (state === "over" || state === "blocked" || state === "unclear") return "left";
-  if (service === "pppoe" || (source === "phpnuxbill" && hasOwnPassword(user))) return "account";
+  // A code for PPPoE recharges an account, and is nobody's log-in.
+  if (isSubscriber || service === "pppoe") return "account";
   return state === "unused" ? "voucher" : "grant";
 }
+
+/** A code is typed, so its hash says nothing; a line keeps its password by it. */
+const hasNoPassword = ({ password, passwordHash }: ForeignUser, isAccount: boolean): boolean =>
+  isAccount ? passwordHash === undefined && (password === null || password === "") : password === null;
 
 const hasOwnPassword = ({ name, password }: ForeignUser): boolean =>
   password !== null && password !== name && password !== "";

@@ -52,7 +52,7 @@ export const takeoverPreview = z.object({
     z.object({
       from: z.enum(origins),
       line: count,
-      service: z.enum(["hotspot", "pppoe"]),
+      service: z.enum(["hotspot", "pppoe", "any"]),
       name: z.string(),
       plan: z.string(),
       state: z.enum(["unused", "running", "over", "blocked", "unclear"]),
@@ -78,15 +78,15 @@ export function takeoverRoutes(shop: TakeoverParts): Route[] {
       method: "POST",
       path: "/api/v1/takeovers/preview",
       summary:
-        "What would become of the users of a site's router, in a router's export or its printed rows, or in a dump of PHPNuxBill. Changes nothing and keeps nothing",
+        "What would become of the users of a site's router, in a router's export or its printed rows, or in a database of PHPNuxBill or FreeRADIUS. Changes nothing and keeps nothing",
       permission: "takeovers.manage",
       bodyBytesMax: sourceBytesMax,
       body: z.strictObject({ ...sourceFields, doubles: doublesField }),
       response: takeoverPreview,
       handle: async ({ body, providerId, transact }) => {
         const nowMs = shop.world.clock.wall().atMs;
-        const { book } = await readSource(shop, transact, { ...body, providerId }, nowMs);
-        const { own } = await compareWithOwn(shop, transact, book, body.fromSiteId ?? null, nowMs);
+        const read = await readSource(shop, transact, { ...body, providerId }, nowMs);
+        const { own, book } = await compareWithOwn(shop, transact, read.book, body.fromSiteId ?? null, nowMs);
         const plan = planTakeover(book, own, nowMs, body.doubles ?? null);
         const users = plan.users.toSorted(
           (one, other) => Math.sign(other.doubts.length) - Math.sign(one.doubts.length),

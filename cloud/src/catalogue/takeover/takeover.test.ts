@@ -24,6 +24,7 @@ const user: ForeignUser = {
   from: "hotspot-users",
   line: 1,
   service: "hotspot",
+  isSubscriber: false,
   name: "48213377",
   password: "48213377",
   plan: "day",
@@ -152,7 +153,7 @@ describe.each(oneEngine)("a takeover on %s", (engine) => {
       const shown = await call("POST", "/takeovers/preview", { file });
       expect(shown).toMatchObject({ status: 200, body: { source: "router" } });
       expect(shown.body.sources).toEqual([
-        { from: "hotspot-users", found: 3, read: 1, refused: 1, doubtful: 1 },
+        { from: "hotspot-users", found: 3, read: 0, refused: 1, doubtful: 2 },
         { from: "ppp-secrets", found: 2, read: 1, refused: 1, doubtful: 0 },
         { from: "user-manager", found: 4, read: 0, refused: 1, doubtful: 3 },
       ]);
@@ -165,11 +166,11 @@ describe.each(oneEngine)("a takeover on %s", (engine) => {
       const given = { file, siteId, utcOffsetMinutes: 180 };
       const codes = async (doubles?: string) => {
         const { body } = await call("POST", "/takeovers/total", { ...given, ...(doubles ? { doubles } : {}) });
-        return [body.total.codes, body.total.worthCents];
+        return [body.total.codes, body.total.worthCents, body.total.useUnknown];
       };
-      expect(await codes()).toEqual([2, 30_000]);
-      expect(await codes("hotspot-users")).toEqual([3, 30_000]);
-      expect(await codes("user-manager")).toEqual([3, 60_000]);
+      expect(await codes()).toEqual([2, 30_000, 2]);
+      expect(await codes("hotspot-users")).toEqual([3, 30_000, 3]);
+      expect(await codes("user-manager")).toEqual([3, 60_000, 3]);
       const customers = await call("POST", "/customer-takeovers/preview", given);
       expect(customers.body).toMatchObject({ totals: { accounts: 1, newPasswords: 0 }, codes: 5 });
     });

@@ -22,6 +22,7 @@ import type { ReadFile } from "../../ground/foreign-files/read-file.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 import { deletePlan, insertPlan, type PlanRow, readPlan } from "../plans/plans.ts";
+import type { BatchBooking } from "../vouchers/batch-bookings.ts";
 import type { VoucherShop } from "../vouchers/batches.ts";
 import {
   batchesOfTakeover,
@@ -55,7 +56,12 @@ export interface Choices {
   readonly prices: Readonly<Record<string, number>>;
   /** As in `planTakeover`. */
   readonly doubles?: Origin | undefined;
+  /** `elsewhere`: the money of unused codes was taken over there. `first-use`: it is booked here when each is used. */
+  readonly booking: TakenBooking;
 }
+
+export const takenBookings = ["elsewhere", "first-use"] as const satisfies readonly BatchBooking[];
+export type TakenBooking = (typeof takenBookings)[number];
 
 /** What is asked, in full: a total is signed for exactly this. */
 export interface Asked extends Choices {
@@ -90,6 +96,7 @@ export function prepare(book: ForeignBook, plan: TakeoverPlan, choices: Choices,
   const unused = batches.filter(({ isRunning }) => !isRunning);
   const made = new Set(batches.filter(({ planId }) => planId === null).map((batch) => batch.plan.name));
   const codes = unused.reduce((sum, batch) => sum + batch.codes.length, 0);
+  const useUnknown = batches.reduce((sum, batch) => sum + batch.useUnknown, 0);
   return {
     batches,
     total: {
@@ -99,6 +106,7 @@ export function prepare(book: ForeignBook, plan: TakeoverPlan, choices: Choices,
       left: plan.users.length - all.length - plan.counts.account,
       accounts: plan.counts.account,
       plansMade: made.size,
+      useUnknown,
       worthCents: unused.reduce((sum, batch) => sum + batch.codes.length * batch.priceCents, 0),
       currency,
     },
@@ -109,7 +117,7 @@ export function signedText(asked: Asked, total: TakeoverTotal): string {
   const { providerId, userId, siteId, utcOffsetMinutes, contentHash, atMs } = asked;
   const prices = Object.entries(asked.prices).sort(([one], [other]) => (one < other ? -1 : 1));
   const leave = asked.leave.toSorted();
-  return `takeover\n${JSON.stringify([providerId, userId, siteId, utcOffsetMinutes, contentHash, atMs, leave, prices, asked.doubles ?? null, total])}`;
+  return `takeover\n${JSON.stringify([providerId, userId, siteId, utcOffsetMinutes, contentHash, atMs, leave, prices, asked.doubles ?? null, asked.booking, total])}`;
 }
 
 /** Throws Problems 409 "site-away" and "site-too-old": an older agent would refuse each of these codes. */
@@ -158,8 +166,9 @@ export async function applyTakeover(
     siteId,
     userId,
     utcOffsetMinutes,
+    booking,
     name,
-  }: Pick<Asked, "providerId" | "siteId" | "userId" | "utcOffsetMinutes"> & { name: string },
+  }: Pick<Asked, "providerId" | "siteId" | "userId" | "utcOffsetMinutes" | "booking"> & { name: string },
   { source }: Pick<ForeignBook, "source">,
   { batches, total }: Prepared,
   comparedBatchIds: ReadonlySet<string>,
@@ -200,6 +209,7 @@ export async function applyTakeover(
         terms: batch.terms,
         // What was begun there was paid there.
         priceCents: batch.isRunning ? 0 : batch.priceCents,
+        booking: batch.isRunning ? "elsewhere" : booking,
         currency: total.currency,
         rows,
       });

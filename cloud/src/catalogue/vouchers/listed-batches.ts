@@ -9,6 +9,7 @@ import { sleep, type World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
+import type { BatchBooking } from "./batch-bookings.ts";
 import { keyContext, publishBatch, type VoucherShop } from "./batches.ts";
 import { hideCode, insertListed, type ListedRow, readListedBodies } from "./listed-codes.ts";
 
@@ -20,6 +21,7 @@ export interface ListedOrder {
   readonly terms: Terms;
   readonly priceCents: number;
   readonly currency: string;
+  readonly booking: BatchBooking;
   readonly rows: readonly ListedRow[];
 }
 
@@ -84,8 +86,7 @@ export async function insertListedBatch(
       state: "ready",
       progress_percent: 100,
       takeover_id: order.takeoverId,
-      // They were paid for over there.
-      booking: "elsewhere",
+      booking: order.booking,
       created_at_ms: nowMs,
       updated_at_ms: nowMs,
     })

@@ -1,4 +1,5 @@
 /** What a channel sends, as plain values: readers of stored texts, callbacks, results of calls, statements. */
+import type { DateOrder } from "../../ground/lists/date-order.ts";
 import type { Read, ReadEvidence } from "../evidence/evidence.ts";
 import type { Inflow } from "../evidence/inflow.ts";
 import type { StoredAnswer } from "../evidence/stored-answer.ts";
@@ -139,7 +140,13 @@ export interface StatementLine {
 }
 
 /** What the module of a channel's statements exports as `readStatement`. Throws nothing, and knows nothing of the hub. */
-export type StatementReader = (content: StatementContent) => ReadStatement;
+export type StatementReader = (content: StatementContent, how: HowToReadStatement) => ReadStatement;
+
+/** What a person said of the file. */
+export interface HowToReadStatement {
+  /** Null: they were not asked. */
+  readonly dateOrder: DateOrder | null;
+}
 
 /** A statement's file: the text of a CSV file, or the rows of a workbook. */
 export type StatementContent = string | readonly (readonly string[])[];
@@ -155,4 +162,5 @@ export type ReadStatement =
       /** Its head names another account of the organisation's than the one where customers' money arrives: it says nothing about that. */
       readonly isOfOtherAccount: boolean;
     }
-  | { readonly complaint: string };
+  /** `asks`: what a person has to say for it to be read. */
+  | { readonly complaint: string; readonly asks?: "date-order" };

@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { dateOrders } from "../../ground/lists/date-order.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { lookUpChannel } from "../channels/channel-rows.ts";
@@ -11,6 +12,9 @@ import { importStatement, type StatementParts } from "./import-statement.ts";
 import { statementBytesMax } from "./statement-file.ts";
 
 const id = z.string().min(1).max(128);
+
+/** Of a file that a spreadsheet has saved, where each date may be two days. */
+const dateOrder = z.enum(dateOrders).optional();
 
 const difference = z.object({
   receipt: z.string(),
@@ -83,9 +87,9 @@ export function statementRoutes(parts: StatementParts): Route[] {
       permission: "ledger.manage",
       bodyBytesMax: Math.ceil((statementBytesMax * 4) / 3) + 4096,
       body: z.union([
-        z.strictObject({ channelId: id, csv: z.string().min(1).max(8_000_000) }),
+        z.strictObject({ channelId: id, dateOrder, csv: z.string().min(1).max(8_000_000) }),
         /** The file itself, in base64: CSV, XLSX or XLS, at most 20 MB. */
-        z.strictObject({ channelId: id, file: z.base64().min(1) }),
+        z.strictObject({ channelId: id, dateOrder, file: z.base64().min(1) }),
       ]),
       response: reconciliation,
       handle: async ({ body, providerId, actor, auditTarget }) => {
@@ -95,8 +99,8 @@ export function statementRoutes(parts: StatementParts): Route[] {
           parts,
           channel,
           "csv" in body
-            ? { bytes: Buffer.from(body.csv), field: "csv" }
-            : { bytes: Buffer.from(body.file, "base64"), field: "file" },
+            ? { bytes: Buffer.from(body.csv), field: "csv", dateOrder: body.dateOrder ?? null }
+            : { bytes: Buffer.from(body.file, "base64"), field: "file", dateOrder: body.dateOrder ?? null },
           actor.userId,
         );
         auditTarget(rest.statementId);

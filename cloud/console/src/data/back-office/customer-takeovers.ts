@@ -32,6 +32,8 @@ export interface CustomersChoice {
   /** What each column of the file says; null: it is left out. Not there: as the hub knows or remembers. */
   readonly mapping?: readonly (ColumnField | null)[];
   readonly dateOrder?: DateOrder;
+  /** Of a long file. */
+  readonly part?: number;
   /** Of plans that are made, in cents. */
   readonly prices?: Readonly<Record<string, number>>;
 }

@@ -24,6 +24,7 @@ export interface TakeoverChoice extends TakeoverSource {
   readonly siteId: string;
   readonly leave: readonly string[];
   readonly doubles?: string;
+  readonly booking: string;
 }
 export interface Switched {
   readonly takeover: Takeover;

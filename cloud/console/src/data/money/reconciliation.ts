@@ -17,9 +17,17 @@ export type LateLine = z.output<typeof lateLineView>;
 
 const root = "/api/v1/reconciliation";
 const part = encodeURIComponent;
+export type DateOrder = "day-first" | "month-first";
 /** @param file CSV, XLSX or XLS, in base64 */
-export const importStatement = (channelId: string, file: string, key: string): Promise<Reconciliation> =>
-  post(`${root}/statements`, { channelId, file }, { key });
+export const importStatement = (
+  {
+    channelId,
+    file,
+    dateOrder,
+  }: { readonly channelId: string; readonly file: string; readonly dateOrder: DateOrder | null },
+  key: string,
+): Promise<Reconciliation> =>
+  post(`${root}/statements`, { channelId, file, ...(dateOrder === null ? {} : { dateOrder }) }, { key });
 export const listStatements = (query: ListQuery): Promise<Page<Statement>> =>
   getList(`${root}/statements`, { limit: 20, ...query });
 export const listDifferences = (

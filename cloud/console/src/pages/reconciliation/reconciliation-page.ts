@@ -14,7 +14,7 @@ import {
 } from "../../data/money/reconciliation.ts";
 import { type Names, noNames } from "../../data/names.ts";
 import { dateTime, money } from "../../strings/format.ts";
-import { say } from "../../strings/strings.ts";
+import { say, word } from "../../strings/strings.ts";
 import "./closed-days.ts";
 import "./open-differences.ts";
 
@@ -76,9 +76,22 @@ class ReconciliationPage extends appElement({
           isBinary: true,
           required: true,
         },
+        {
+          name: "dateOrder",
+          label: say("fileDateOrder"),
+          type: "select",
+          value: "",
+          options: [
+            { value: "", label: say("fileDateOrderAsFile") },
+            ...(["day-first", "month-first"] as const).map((value) => ({ value, label: word("dateOrder", value) })),
+          ],
+        },
       ],
       submitText: say("importStatement"),
-      submit: ({ channelId, file }, key) => importStatement(String(channelId), String(file), key),
+      submit: ({ channelId, file, dateOrder }, key) => {
+        const said = dateOrder === "day-first" || dateOrder === "month-first" ? dateOrder : null;
+        return importStatement({ channelId: String(channelId), file: String(file), dateOrder: said }, key);
+      },
       done: (result: Reconciliation) => {
         this.result = result;
         void this.#statements.reload();

@@ -166,7 +166,7 @@ class CustomerTakeovers extends appElement({
     this.choice = choice;
   };
 
-  readonly #readColumns = async (said: Pick<CustomersChoice, "mapping" | "dateOrder" | "prices">) => {
+  readonly #readColumns = async (said: Pick<CustomersChoice, "mapping" | "dateOrder" | "prices" | "part">) => {
     if (this.choice === null) return;
     const choice: CustomersChoice = { ...this.choice, ...said };
     this.preview = await previewCustomers(choice);
@@ -190,6 +190,8 @@ class CustomerTakeovers extends appElement({
     columns,
     plans,
     codes,
+    parts,
+    part,
     seen,
   }: CustomersPreview) {
     const { currency } = totals;
@@ -203,6 +205,7 @@ class CustomerTakeovers extends appElement({
       </div>
       ${totals.weakPasswords === 0 ? nothing : html`<p class="notice">${say("customersWeak", { count: shown(totals.weakPasswords) })}</p>`}
       ${ignored.length === 0 ? nothing : html`<p class="soft">${say("customersIgnored", { columns: ignored.join(", ") })}</p>`}
+      ${parts === 1 ? nothing : this.#parts(part, parts)}
       ${codes === 0 ? nothing : html`<p class="soft">${say("customersCodes", { count: shown(codes) })}</p>`}
       ${columns === null ? nothing : columnsCard(columns, seen === null, this.#readColumns)}
       ${plans.length === 0 ? nothing : newPlansCard(plans, this.#readColumns)}
@@ -252,6 +255,23 @@ class CustomerTakeovers extends appElement({
       }`;
   }
 
+  /** Each is taken over by itself; which ones are done, the list below shows. */
+  #parts(part: number, parts: number) {
+    const go = (to: number) =>
+      void this.#actions.run(
+        `part ${to}`,
+        () => this.#readColumns({ part: to }),
+        () => "",
+      );
+    const button = (to: number, label: "filePartBefore" | "filePartNext") =>
+      html`<button class="quiet" ?disabled=${this.#actions.busy !== ""} @click=${() => go(to)}>${say(label)}</button>`;
+    return html`<p class="notice">
+      ${say("fileParts", { part: part + 1, parts })}
+      ${part === 0 ? nothing : button(part - 1, "filePartBefore")}
+      ${part + 1 === parts ? nothing : button(part + 1, "filePartNext")}
+    </p>`;
+  }
+
   #errors(errors: readonly LineError[], notShown: number) {
     return html`<section class="card pad">
       <h2>${say("customersWrong")}</h2>
@@ -269,18 +289,20 @@ class CustomerTakeovers extends appElement({
   }
 
   async #take(seen: string) {
-    const { choice } = this;
-    if (choice === null) return;
+    const { choice, preview } = this;
+    if (choice === null || preview === null) return;
+    const next = preview.part + 1 < preview.parts ? preview.part + 1 : null;
     const isDone = await this.#actions.run(
       "take",
       (key) => takeCustomersOver(choice, seen, key),
       ({ passwords }) => {
-        this.passwords = passwords;
+        this.passwords = [...this.passwords, ...passwords];
         return say("customersTaken");
       },
     );
     this.preview = null;
-    if (isDone) this.choice = null;
+    if (isDone && next !== null) await this.#readColumns({ part: next });
+    else if (isDone) this.choice = null;
   }
 
   #told() {

@@ -76,7 +76,7 @@ class TakeoverPage extends appElement({
         <p>${say("takeoverWhat")}</p>
         <ul>
           <li>${say("takeoverExport")} <code class="mono">/export show-sensitive file=karibu</code></li>
-          <li>${say("takeoverDump")} <code class="mono">mysqldump</code></li>
+          <li>${say("takeoverDump")} <code class="mono">mysqldump</code>, <code class="mono">pg_dump</code></li>
         </ul>
         <action-form
           .fields=${[

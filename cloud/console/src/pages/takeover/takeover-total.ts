@@ -64,6 +64,16 @@ class TakeoverTotalForm extends appElement({
               ...(["hotspot-users", "user-manager"] as const).map((value) => ({ value, label: word("origin", value) })),
             ],
           },
+          {
+            name: "booking",
+            label: say("takenBooking"),
+            type: "select",
+            value: "elsewhere",
+            options: (["elsewhere", "first-use"] as const).map((value) => ({
+              value,
+              label: word("takenBooking", value),
+            })),
+          },
           ...mayStay.map((doubt) => ({
             name: doubt,
             label: say("takeoverLeaveThose", { doubt: word("doubt", doubt) }),
@@ -89,6 +99,7 @@ class TakeoverTotalForm extends appElement({
         [say("fates_left"), shown(total.left)],
         [say("fates_account"), shown(total.accounts)],
         [say("takeoverPlansMade"), shown(total.plansMade)],
+        ...(total.useUnknown ? [[say("takeoverUseUnknown"), shown(total.useUnknown)] as const] : []),
         [say("takeoverWorth"), html`<strong>${money(total.worthCents, total.currency)}</strong>`],
       ])}
       <div class="row">
@@ -103,6 +114,7 @@ class TakeoverTotalForm extends appElement({
       ...this.source,
       siteId: String(values.site),
       leave,
+      booking: String(values.booking),
       ...(values.doubles ? { doubles: String(values.doubles) } : {}),
     };
     this.total = null;

@@ -1,7 +1,8 @@
 import { lineBreaks } from "@karibu/protocol/hostile-texts";
 import { expect, test } from "vitest";
 import { growthOf, linearGrowth } from "../../../ground/test-growth.ts";
-import { readStatement, readStatementTime } from "./read-statement.ts";
+import { readStatement } from "./read-statement.ts";
+import { readStatementTime } from "./statement-times.ts";
 
 const portal = `Account Holder:,Lab
 Short Code:,600100
@@ -179,4 +180,57 @@ test("[BEY-08] a line of a CSV that is longer than any payment's is refused with
   expect(
     readStatement(`Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn\n${row}`),
   ).toMatchObject({ complaint: expect.stringContaining("line 2 is longer than any payment's") });
+});
+
+const savedHead = [
+  "Receipt No.",
+  "Completion Time",
+  "Details",
+  "Transaction Status",
+  "Paid In",
+  "Withdrawn",
+  "Account No.",
+];
+const savedRow = (at: string, sign = ",", amount = "50.00") => {
+  const cells = ["UKL51ZDR5C", at, "Pay Bill from 2547****111", "Completed", amount, "", "K7Q2"];
+  return `${savedHead.join(sign)}\n${cells.join(sign)}`;
+};
+
+test.each([
+  ["13/2/2026 9:05", null, "2026-02-13T06:05:00Z"],
+  ["2/13/2026 9:05 PM", null, "2026-02-13T18:05:00Z"],
+  ["2/13/2026 12:05:09 a.m.", null, "2026-02-12T21:05:09Z"],
+  ["3/3/2026 9:05", null, "2026-03-03T06:05:00Z"],
+  ["5/12/2026 2:05 PM", "day-first", "2026-12-05T11:05:00Z"],
+  ["5/12/2026 2:05 PM", "month-first", "2026-05-12T11:05:00Z"],
+] as const)("[BEY-08] a spreadsheet's own time %s (said: %s) is read as it is meant", (at, dateOrder, meant) => {
+  expect(readStatement(savedRow(at), { dateOrder })).toMatchObject({ lines: [{ completedAtMs: Date.parse(meant) }] });
+});
+
+test("[BEY-08] where each date may be two days a person is asked; one later row may tell it of all", () => {
+  const text = savedRow("5/12/2026 14:05");
+  expect(readStatement(text)).toMatchObject({ asks: "date-order" });
+  const later = "\nUKL51ZDR5D,1/31/2026 8:00,Pay Bill from 2547****111,Completed,20.00,,x";
+  expect(readStatement(text + later)).toMatchObject({ lines: [{ completedAtMs: Date.UTC(2026, 4, 12, 11, 5) }, {}] });
+  expect(readStatement(text, { dateOrder: "day-first" })).toMatchObject({ lines: [{ accountText: "K7Q2" }] });
+  expect(readStatement(savedRow("5/12/2026 13:05 PM"), { dateOrder: "day-first" })).toMatchObject({
+    complaint: expect.stringContaining("is no time"),
+  });
+});
+
+test.each([
+  [";", "1.100,50", 110_050],
+  [";", "50,00", 5000],
+  [";", "1100.5", 110_050],
+  ["\t", "1,100.00", 110_000],
+])("[BEY-08] cells are parted by %j, and %s is read", (sign, amount, cents) => {
+  expect(readStatement(savedRow("20-11-2026 09:00:00", sign, amount))).toMatchObject({
+    lines: [{ amountCents: cents, accountText: "K7Q2" }],
+  });
+});
+
+test("[BEY-08] behind semicolons, a comma before three digits is refused: it may part thousands, or stand before the cents", () => {
+  expect(readStatement(savedRow("20-11-2026 09:00:00", ";", "1.5,100"))).toMatchObject({
+    complaint: expect.stringContaining("an amount can't be read"),
+  });
 });

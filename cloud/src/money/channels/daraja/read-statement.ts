@@ -6,9 +6,9 @@
 import { cutText } from "@karibu/protocol/whole-text";
 import { parse } from "csv-parse/sync";
 import { readDecimalCents } from "../../../ground/amounts/decimal-amount.ts";
-import type { ReadStatement, StatementContent, StatementLine } from "../channel-messages.ts";
-import { readEastAfricaTime } from "./east-africa-time.ts";
+import type { HowToReadStatement, ReadStatement, StatementContent, StatementLine } from "../channel-messages.ts";
 import { soundReceipt } from "./inflow-messages.ts";
+import { readerOfTimes, readStatementTime } from "./statement-times.ts";
 
 const columns = {
   receipt: ["receipt no.", "receipt no"],
@@ -18,7 +18,7 @@ const columns = {
   paidIn: ["paid in", "paid in (kshs)"],
   withdrawn: ["withdrawn", "withdrawn (kshs)"],
   balance: ["balance", "balance (kshs)"],
-  account: ["a/c no."],
+  account: ["a/c no.", "a/c no", "account no.", "account no", "account number"],
   party: ["other party info"],
   linked: ["linked transaction id"],
 } as const;
@@ -40,12 +40,16 @@ const lineBytesMax = 64 * 1024;
 /** More than a statement may have: who reads it says so. */
 const rowsMax = 60_000;
 
-export function readStatement(content: StatementContent): ReadStatement {
-  if (typeof content !== "string") return readRows(content);
+const asItIs: HowToReadStatement = { dateOrder: null };
+
+export function readStatement(content: StatementContent, how: HowToReadStatement = asItIs): ReadStatement {
+  if (typeof content !== "string") return readRows(content, how, false);
   if (workbookStarts.some((start) => content.startsWith(start)))
     return { complaint: "this is a workbook: send it as a file, not as text" };
   try {
+    const delimiter = delimiterOf(content);
     const options = {
+      delimiter,
       relax_column_count: true,
       skip_empty_lines: true,
       bom: true,
@@ -53,7 +57,7 @@ export function readStatement(content: StatementContent): ReadStatement {
       max_record_size: lineBytesMax,
       to: rowsMax,
     };
-    return readRows(parse(content, options) as string[][]);
+    return readRows(parse(content, options) as string[][], how, delimiter === ";");
   } catch (error) {
     const { code, lines } = error as { code?: string; lines?: number };
     if (code === "CSV_MAX_RECORD_SIZE")
@@ -64,12 +68,30 @@ export function readStatement(content: StatementContent): ReadStatement {
   }
 }
 
-function readRows(rows: readonly (readonly string[])[]): ReadStatement {
-  const head = rows.findIndex((row) =>
-    row.some((cell) => columns.receipt.includes(cell.trim().toLowerCase() as never)),
-  );
+/** Lines above the list, and some more. */
+const headLinesMax = 60;
+
+/** Spreadsheets of other countries part cells by semicolons, and some programs by tabs: the line of the columns tells. */
+function delimiterOf(content: string): "," | ";" | "\t" {
+  const head = cutText(content, 20_000)
+    .split(/\r\n|\r|\n/, headLinesMax)
+    .find((line) => /receipt no\b/i.test(line));
+  const count = (sign: string) => (head ?? "").split(sign).length;
+  if (count(";") > count(",") && count(";") >= count("\t")) return ";";
+  return count("\t") > count(",") ? "\t" : ",";
+}
+
+const nameOf = (cell: string): string => cell.trim().toLowerCase().replaceAll(/\s+/g, " ");
+
+/** @param hasCommas amounts may have a comma before their cents, as where semicolons part cells */
+function readRows(
+  rows: readonly (readonly string[])[],
+  { dateOrder }: HowToReadStatement,
+  hasCommas: boolean,
+): ReadStatement {
+  const head = rows.findIndex((row) => row.some((cell) => columns.receipt.includes(nameOf(cell) as never)));
   if (head < 0) return { complaint: 'there is no row with "Receipt No."' };
-  const names = (rows[head] as string[]).map((cell) => cell.trim().toLowerCase());
+  const names = (rows[head] as string[]).map(nameOf);
   const at = Object.fromEntries(
     Object.entries(columns).map(([name, all]) => [
       name,
@@ -80,6 +102,20 @@ function readRows(rows: readonly (readonly string[])[]): ReadStatement {
     if (at[needed] < 0) return { complaint: `the column "${columns[needed][0]}" is missing` };
   }
   const preamble = readPreamble(rows.slice(0, head));
+  const times = readerOfTimes(
+    rows
+      .slice(head + 1)
+      .flatMap((row) =>
+        soundReceipt((row[at.receipt] ?? "").trim()) === null ? [] : (row[at.completed] ?? "").trim(),
+      ),
+    dateOrder,
+  );
+  if (times.kind === "ask")
+    return {
+      complaint: "each of its dates may be two days: say whether the day or the month stands first",
+      asks: "date-order",
+    };
+  const amount = hasCommas ? (text: string) => amountOf(pointed(text)) : amountOf;
   const lines: StatementLine[] = [];
   for (const [index, row] of rows.slice(head + 1).entries()) {
     const cell = (name: keyof typeof columns) => (at[name] < 0 ? "" : (row[at[name]] ?? "").trim());
@@ -94,7 +130,7 @@ function readRows(rows: readonly (readonly string[])[]): ReadStatement {
       return {
         complaint: `line ${line}: more cells than columns: an amount or a text has a comma and no quotation marks`,
       };
-    const completedAtMs = readStatementTime(cell("completed"));
+    const completedAtMs = times.read(cell("completed"));
     if (completedAtMs === null) return { complaint: `line ${line}: "${cell("completed")}" is no time` };
     const paidIn = amount(cell("paidIn"));
     // Withdrawals have a minus in one layout and none in the other. What came in never has one.
@@ -126,7 +162,12 @@ function readRows(rows: readonly (readonly string[])[]): ReadStatement {
       ...(kind === "outflow" && toTheBank.test(said.what) ? { isToBank: true } : {}),
       ...(account === null ? {} : { account }),
       ...(at.balance >= 0 && hasMoved
-        ? { balance: { changeCents: paidIn - withdrawn, afterCents: balanceOf(cell("balance")) } }
+        ? {
+            balance: {
+              changeCents: paidIn - withdrawn,
+              afterCents: balanceOf(hasCommas ? pointed(cell("balance")) : cell("balance")),
+            },
+          }
         : {}),
     });
   }
@@ -214,19 +255,11 @@ function balanceOf(text: string): number | null {
   return size === null ? null : text.startsWith("-") ? -size : size;
 }
 
+/** `1.100,00` and `50,00` as `1100.00` and `50.00`; a comma before three digits stays, and is refused as one that may part thousands. */
+const pointed = (text: string): string =>
+  /^-?\d{1,3}(?:\.\d{3})*,\d{2}$|^-?\d+,\d{2}$/.test(text) ? text.replaceAll(".", "").replace(",", ".") : text;
+
 /** Empty is zero. */
-function amount(text: string): number | null {
+function amountOf(text: string): number | null {
   return text === "" ? 0 : readDecimalCents(text);
-}
-
-const dayFirst =
-  /^(?<day>\d{2})[-/](?<month>\d{2})[-/](?<year>\d{4}) (?<hour>\d{2}):(?<minute>\d{2})(?::(?<second>\d{2}))?$/;
-const yearFirst =
-  /^(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})[ T](?<hour>\d{2}):(?<minute>\d{2}):(?<second>\d{2})(?:\.\d+)?$/;
-
-/** `DD-MM-YYYY HH:mm:ss`, `DD/MM/YYYY HH:mm:ss`, ISO, or an Excel serial; East Africa Time. */
-export function readStatementTime(text: string): number | null {
-  const serial = /^\d{5}(\.\d+)?$/.test(text) ? Number(text) : null;
-  if (serial !== null) return Math.round((serial - 25_569) * 86_400) * 1000 - 3 * 3_600_000;
-  return readEastAfricaTime(dayFirst.exec(text) ?? yearFirst.exec(text));
 }

@@ -1,0 +1,80 @@
+/** A dump or back-up of another system's database: PHPNuxBill's, or the tables of FreeRADIUS, whichever program fills them. Pure. */
+import type { ForeignBook, ReadingOf } from "./foreign-book.ts";
+import { accountingColumns, readRadiusUses } from "./radius-use.ts";
+import { readJsonTables } from "./read-json-tables.ts";
+import { readPhpnuxbill } from "./read-phpnuxbill.ts";
+import { readRadius } from "./read-radius.ts";
+import { readSqlDump, type WantedTables } from "./read-sql-dump.ts";
+
+const wanted: WantedTables = {
+  tbl_customers: [
+    "id",
+    "username",
+    "password",
+    "pppoe_username",
+    "pppoe_password",
+    "pppoe_ip",
+    "fullname",
+    "phonenumber",
+    "email",
+    "balance",
+    "service_type",
+    "status",
+  ],
+  tbl_user_recharges: [
+    "customer_id",
+    "username",
+    "plan_id",
+    "namebp",
+    "recharged_on",
+    "recharged_time",
+    "expiration",
+    "time",
+    "status",
+    "routers",
+    "type",
+  ],
+  tbl_plans: [
+    "id",
+    "name_plan",
+    "id_bw",
+    "price",
+    "type",
+    "typebp",
+    "limit_type",
+    "time_limit",
+    "time_unit",
+    "data_limit",
+    "data_unit",
+    "validity",
+    "validity_unit",
+    "shared_users",
+    "pool",
+  ],
+  tbl_bandwidth: ["id", "rate_down", "rate_down_unit", "rate_up", "rate_up_unit"],
+  tbl_voucher: ["type", "id_plan", "code", "status"],
+  radcheck: ["*", "id", "username", "attribute", "op", "value"],
+  radreply: ["*", "id", "username", "attribute", "op", "value"],
+  radgroupcheck: ["*", "id", "groupname", "attribute", "op", "value"],
+  radgroupreply: ["*", "id", "groupname", "attribute", "op", "value"],
+  radusergroup: ["*", "username", "groupname", "priority"],
+  usergroup: ["*", "username", "groupname", "priority"],
+  radacct: accountingColumns,
+  // daloRADIUS
+  userinfo: ["username", "firstname", "lastname", "company", "email", "mobilephone", "homephone", "workphone"],
+  billing_plans: ["planname", "plancost"],
+  billing_plans_profiles: ["plan_name", "profile_name"],
+  // RADIUSdesk
+  permanent_users: ["username", "name", "surname", "email", "phone"],
+};
+
+/** Null: it is neither. */
+export function readDatabase(text: string, of: ReadingOf): ForeignBook | null {
+  const tables = /^\s*\{/.test(text) ? readJsonTables(text, wanted) : readSqlDump(text, wanted);
+  if (tables === null) return null;
+  const has = (table: string) => (tables.rows.get(table)?.length ?? 0) > 0;
+  const uses = readRadiusUses(tables, of.offsetMinutes);
+  // PHPNuxBill writes FreeRADIUS's tables from its own.
+  if (has("tbl_customers") || has("tbl_voucher") || has("tbl_plans")) return readPhpnuxbill(tables, uses, of);
+  return has("radcheck") || has("radreply") ? readRadius(tables, uses, of) : null;
+}

@@ -1,0 +1,33 @@
+/**
+ * Mikhmon's list of users as CSV: nothing in it is quoted, so a comment may have commas. It has no profiles; nor has its list as a script.
+ * Facts: laksa19/mikhmonv3 `hotspot/exportusers.php`. Pure.
+ */
+import type { ExportRow, RouterExport } from "./read-export.ts";
+
+const userMenu = "/ip/hotspot/user";
+const head = /^"?username"?([,;\t])"?password"?\1"?profile"?\1"?time limit"?\1"?data limit"?\1"?comment"?\s*$/i;
+
+/** Null: this is none. */
+export function readMikhmonCsv(text: string): RouterExport | null {
+  const [first = "", ...lines] = text.split(/\r\n|\r|\n/);
+  const [, sign] = head.exec(first) ?? [];
+  if (sign === undefined) return null;
+  const rows: ExportRow[] = [];
+  const unread: RouterExport["unread"][number][] = [];
+  for (const [at, line] of lines.entries()) {
+    if (line.trim() === "") continue;
+    const [name, password, profile, time, data, ...comment] = line.split(sign).map(unquoted);
+    if (data === undefined) unread.push({ menu: userMenu, line: at + 2, what: name ?? "" });
+    else
+      rows.push({
+        ...{ name: name ?? "", password: password ?? "", profile: profile ?? "", line: String(at + 2) },
+        ...(time ? { "limit-uptime": time } : {}),
+        ...(data ? { "limit-bytes-total": data } : {}),
+        comment: comment.join(sign),
+      } as ExportRow);
+  }
+  return { version: null, rows: new Map([[userMenu, rows]]), unread, isPartial: false };
+}
+
+/** A spreadsheet that saved it puts quotation marks where it needs them. */
+const unquoted = (cell: string): string => (/^".*"$/s.test(cell) ? cell.slice(1, -1).replaceAll('""', '"') : cell);

@@ -1,0 +1,319 @@
+/**
+ * The tables of FreeRADIUS: log-ins, groups and what was used; names of people from daloRADIUS and RADIUSdesk. Pure.
+ * @see FreeRADIUS, raddb/mods-config/sql/main; lirantal/daloradius `contrib/db`; RADIUSdesk/rdcore `cake4/rd_cake/setup/db/rd.sql`
+ */
+import { radiusDateMs } from "./database-dates.ts";
+import {
+  type ForeignBook,
+  type ForeignPlan,
+  type ForeignState,
+  type ForeignUser,
+  type ReadingOf,
+  type RefusedRow,
+  twice,
+  untold,
+  untoldPlan,
+  type Warning,
+} from "./foreign-book.ts";
+import { centsOf } from "./listing.ts";
+import {
+  type Attribute,
+  type AttributeLimits,
+  isUnreadAttribute,
+  limitsOfAttributes,
+  ntHashOfAttributes,
+  passwordOfAttributes,
+} from "./radius-attributes.ts";
+import type { RadiusUse, RadiusUses } from "./radius-use.ts";
+import type { TableRow, TablesRead } from "./read-sql-dump.ts";
+import { refusedRow, warnInto } from "./router-rows.ts";
+
+const from = "radius-users";
+const userTables = ["radcheck", "radreply"];
+
+export function readRadius(tables: TablesRead, uses: RadiusUses, of: ReadingOf): ForeignBook {
+  const rowsOf = (table: string) => tables.rows.get(table) ?? [];
+  const warnings: Warning[] = tables.isCut ? [{ code: "partial-export", line: 0, what: "" }] : [];
+  const warn = warnInto(warnings);
+  const refused: RefusedRow[] = tables.unread.flatMap(({ table, line }) =>
+    userTables.includes(table) ? [{ from, code: "not-read" as const, line, what: table }] : [],
+  );
+  const attributes = byName([...rowsOf("radcheck"), ...rowsOf("radreply")], "username");
+  const groupAttributes = byName([...rowsOf("radgroupcheck"), ...rowsOf("radgroupreply")], "groupname");
+  const memberships = groupsByName([...rowsOf("radusergroup"), ...rowsOf("usergroup")]);
+  const people = peopleByName(rowsOf("userinfo"), rowsOf("permanent_users"));
+  const prices = pricesByGroup(rowsOf("billing_plans"), rowsOf("billing_plans_profiles"));
+  // RADIUSdesk: a log-in names its profile, and the list of groups says which groups that has.
+  const profileOf = (own: readonly Attribute[]) => own.find(({ name }) => name === "user-profile")?.value ?? null;
+  const isOfProfiles = [...attributes.values()].some(({ own }) => profileOf(own) !== null);
+
+  const plans = new Map<string, ForeignPlan>();
+  const planNames = new Set<string>();
+  tellUnread();
+  const users: ForeignUser[] = [];
+  for (const { name, own, row } of attributes.values()) {
+    const type = own.find((one) => one.name === "rd-user-type")?.value;
+    if (name.trim() === "") refused.push(refusedRow(from, "no-name", row, own[0]?.name ?? ""));
+    else if (type === "device" || isDevice(name, own)) refused.push(refusedRow(from, "device", row, name));
+    else if (name === "DEFAULT") refused.push(refusedRow(from, "no-log-in", row, name));
+    else users.push(userOf(name, own, type));
+  }
+  if (!isOfProfiles)
+    for (const { name, row } of memberships.values())
+      if (!attributes.has(name.toLowerCase())) refused.push(refusedRow(from, "no-log-in", row, name));
+  return {
+    source: "radius",
+    plans: [...plans.values()],
+    users,
+    warnings: [...warnings, ...twice(users)],
+    refused,
+    found: { [from]: users.length + refused.length },
+  };
+
+  /** Once for each name of an attribute: the lines are many. */
+  function tellUnread(): void {
+    const counts = new Map<string, { count: number; line: number }>();
+    for (const { own } of [...attributes.values(), ...groupAttributes.values()])
+      for (const { name, line } of own) {
+        const before = counts.get(name) ?? { count: 0, line };
+        if (isUnreadAttribute(name)) counts.set(name, { ...before, count: before.count + 1 });
+      }
+    for (const [name, { count, line }] of counts)
+      warn("attribute-unread", { line: String(line) }, `${name} (${count})`);
+  }
+
+  function userOf(name: string, own: readonly Attribute[], type: string | undefined): ForeignUser {
+    const profile = profileOf(own);
+    const groups = memberships.get((profile ?? name).toLowerCase())?.groups ?? [];
+    const ofGroups = groups.flatMap((group) => groupAttributes.get(group.toLowerCase())?.own ?? []);
+    const all = [...own, ...ofGroups];
+    const isRejected = all.some(
+      ({ name: told, value }) =>
+        (told === "auth-type" && /^reject$/i.test(value)) || (told === "rd-account-disabled" && value === "1"),
+    );
+    const openGroups = groups.filter((group) => !isRejecting(group));
+    const planned = profile ?? openGroups[0] ?? null;
+    const used = uses.of(name, null);
+    const limits = limitsOfAttributes(all, (code, { name: told, value, line }) => {
+      if (own.some((one) => one.line === line && one.name === told))
+        warn(code, { line: String(line) }, `${name}: ${told}=${value}`);
+    });
+    const ownLimits = limitsOfAttributes(own, () => null);
+    const plan = planFor(planned, ofGroups, { ...limits, useSeconds: null, dataBytes: null });
+    const person = people.get(name.toLowerCase());
+    const password = passwordOfAttributes(own) ?? (isAnyPassword(all) ? "" : null);
+    const ntHash = password === null ? ntHashOfAttributes(own) : null;
+    const service = serviceOf(all, used, { limits, isCode: password === name || type === "voucher" });
+    const { endsAtMs, isUnclear } = endOf(name, all, limits, used);
+    const hasLimit = [limits.useSeconds, limits.dataBytes, limits.validitySeconds].some((limit) => limit !== null);
+    const isUseUnknown = !uses.isKnown && hasLimit;
+    return {
+      ...untold,
+      from,
+      line: own[0]?.line ?? 0,
+      service,
+      isSubscriber: service !== "hotspot" || type === "user" || person !== undefined,
+      name,
+      password,
+      ...(ntHash === null ? {} : { passwordHash: { ntHash, isShort: false } }),
+      plan: plan.name,
+      ...(isUseUnknown ? { isUseUnknown } : {}),
+      state: isRejected ? "blocked" : isUnclear ? "unclear" : stateOf(used, endsAtMs, limits),
+      endsAtMs,
+      usedSeconds: used.seconds,
+      usedBytes: used.bytes,
+      limitSeconds: ownLimits.useSeconds,
+      limitBytes: ownLimits.dataBytes,
+      mac: macText(own.find((one) => one.name === "calling-station-id")?.value),
+      address: addressOf(own),
+      fullName: person?.fullName ?? null,
+      phone: person?.phone ?? null,
+      email: person?.email ?? null,
+    };
+  }
+
+  /** A log-in with limits of its own beside its group has a plan of its own, and those of the same limits have the same. */
+  function planFor(group: string | null, ofGroups: readonly Attribute[], limits: AttributeLimits): ForeignPlan {
+    const told = limitsOfAttributes(ofGroups, (code, { name, value, line }) => {
+      if (group !== null && !plans.has(group)) warn(code, { line: String(line) }, `${group}: ${name}=${value}`);
+    });
+    const shared = { ...limits, useSeconds: told.useSeconds, dataBytes: told.dataBytes };
+    const isOfGroup = group !== null && JSON.stringify(shared) === JSON.stringify(told);
+    const key = isOfGroup ? group : JSON.stringify([group, shared]);
+    const known = plans.get(key);
+    if (known !== undefined) return known;
+    const named = isOfGroup
+      ? group
+      : [group, ...labelsOf(shared, told)].filter((part) => part !== null).join(" ") || "RADIUS";
+    let name = named;
+    for (let count = 2; planNames.has(name.trim().toLowerCase()); count++) name = `${named} (${count})`;
+    planNames.add(name.trim().toLowerCase());
+    const price = group === null ? null : (prices.get(group.toLowerCase()) ?? null);
+    if (price !== null && centsOf(price) === null) warn("bad-value", { line: "0" }, `${named}: price=${price}`);
+    const plan: ForeignPlan = { ...untoldPlan, from, name, named, price, ...shared };
+    plans.set(key, plan);
+    return plan;
+  }
+
+  function isRejecting(group: string): boolean {
+    return (groupAttributes.get(group.toLowerCase())?.own ?? []).some(
+      ({ name, value }) => name === "auth-type" && /^reject$/i.test(value),
+    );
+  }
+
+  function endOf(name: string, all: readonly Attribute[], { validitySeconds }: AttributeLimits, used: RadiusUse) {
+    const told =
+      all.find((one) => one.name === "expiration") ?? all.find((one) => one.name === "wispr-session-terminate-time");
+    const dateMs = told === undefined || told.value.trim() === "" ? null : radiusDateMs(told.value, of.offsetMinutes);
+    const isUnclear = told !== undefined && told.value.trim() !== "" && dateMs === null;
+    if (isUnclear) warn("bad-date", { line: String(told.line) }, `${name}: ${told.value}`);
+    const ranOutMs = validitySeconds === null || used.firstMs === null ? null : used.firstMs + validitySeconds * 1000;
+    const ends = [dateMs, ranOutMs].filter((at) => at !== null);
+    return { endsAtMs: ends.length === 0 ? null : Math.min(...ends), isUnclear };
+  }
+
+  function stateOf(used: RadiusUse, endsAtMs: number | null, { useSeconds, dataBytes }: AttributeLimits): ForeignState {
+    if (endsAtMs !== null && endsAtMs <= of.nowMs) return "over";
+    if (useSeconds !== null && used.seconds >= useSeconds) return "over";
+    if (dataBytes !== null && used.bytes >= dataBytes) return "over";
+    return endsAtMs !== null || used.firstMs !== null || used.seconds > 0 ? "running" : "unused";
+  }
+}
+
+/** Whoever dials says so, or did so. A log-in with a password of its own and no limit is somebody's, of either kind. */
+function serviceOf(
+  all: readonly Attribute[],
+  used: RadiusUse,
+  { limits, isCode }: { readonly limits: AttributeLimits; readonly isCode: boolean },
+): ForeignUser["service"] {
+  const dials = all.some(
+    ({ name, value }) =>
+      (name === "framed-protocol" && /^ppp$/i.test(value)) ||
+      (name === "service-type" && /^framed(?:-user)?$/i.test(value)) ||
+      [
+        "framed-ip-address",
+        "framed-pool",
+        "framed-route",
+        "delegated-ipv6-prefix",
+        "delegated-ipv6-prefix-pool",
+      ].includes(name),
+  );
+  if (dials || used.isPpp) return "pppoe";
+  const wasThere = used.firstMs !== null || used.seconds > 0;
+  const hasLimit = [limits.useSeconds, limits.dataBytes, limits.validitySeconds].some((limit) => limit !== null);
+  return isCode || hasLimit || wasThere ? "hotspot" : "any";
+}
+
+/** Its address is its name, and its password as well or nothing. */
+function isDevice(name: string, own: readonly Attribute[]): boolean {
+  const address = macText(name);
+  const password = passwordOfAttributes(own) ?? "";
+  return address !== null && (password === "" || password === name || macText(password) === address);
+}
+
+const isAnyPassword = (all: readonly Attribute[]): boolean =>
+  all.some(({ name, value }) => name === "auth-type" && /^accept$/i.test(value));
+
+/** Seconds and kilobits as a person reads them, of what is not the group's. */
+function labelsOf(limits: AttributeLimits, ofGroup: AttributeLimits): string[] {
+  const { upKbps, downKbps, validitySeconds, devices } = limits;
+  const megabits = (kbps: number | null) => (kbps === null ? "0" : kbps % 1000 === 0 ? `${kbps / 1000}M` : `${kbps}k`);
+  return [
+    ...(upKbps === ofGroup.upKbps && downKbps === ofGroup.downKbps
+      ? []
+      : [`${megabits(upKbps)}/${megabits(downKbps)}`]),
+    ...(validitySeconds === null || validitySeconds === ofGroup.validitySeconds ? [] : [`${validitySeconds / 3600}h`]),
+    ...(devices === null || devices === ofGroup.devices ? [] : [`x${devices}`]),
+  ];
+}
+
+/** `00aabb33cc11` too. */
+function macText(value: string | undefined): string | null {
+  const digits = (value ?? "").trim().replaceAll(/[:.-]/g, "");
+  return /^[0-9a-f]{12}$/i.test(digits) ? (digits.match(/../g) ?? []).join(":") : null;
+}
+
+function addressOf(own: readonly Attribute[]): ForeignUser["address"] {
+  const ip = own.find((one) => one.name === "framed-ip-address")?.value.trim();
+  const routes = own.flatMap(({ name, value }) => {
+    const [prefix = ""] = name === "framed-route" ? value.trim().split(/\s+/) : [];
+    return /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/.test(prefix) ? [prefix] : [];
+  });
+  const isIp = ip !== undefined && /^\d{1,3}(\.\d{1,3}){3}$/.test(ip) && !ip.startsWith("255.255.255.25");
+  if (!isIp && routes.length === 0) return null;
+  return { ...(isIp ? { ip } : {}), ...(routes.length === 0 ? {} : { routes }) };
+}
+
+interface Named {
+  readonly name: string;
+  readonly own: Attribute[];
+  readonly row: TableRow;
+}
+
+/** Names count without case, as their tables compare them. */
+function byName(rows: readonly TableRow[], column: "username" | "groupname"): ReadonlyMap<string, Named> {
+  const found = new Map<string, Named>();
+  for (const row of rows) {
+    const name = row[column] ?? "";
+    const named = found.get(name.toLowerCase()) ?? { name, own: [], row };
+    found.set(name.toLowerCase(), named);
+    named.own.push({
+      name: (row.attribute ?? "").trim().toLowerCase(),
+      value: row.value ?? "",
+      line: Number(row.line),
+    });
+  }
+  return found;
+}
+
+interface Member {
+  readonly name: string;
+  readonly groups: readonly string[];
+  readonly row: TableRow;
+}
+
+/** The groups of a log-in, of the least number first. */
+function groupsByName(rows: readonly TableRow[]): ReadonlyMap<string, Member> {
+  const sorted = rows.toSorted((one, other) => Number(one.priority ?? 1) - Number(other.priority ?? 1) || 0);
+  const found = new Map<string, Member>();
+  for (const row of sorted) {
+    const { username: name = "", groupname: group = "" } = row;
+    const before = found.get(name.toLowerCase()) ?? { name, groups: [], row };
+    found.set(name.toLowerCase(), { ...before, groups: group === "" ? before.groups : [...before.groups, group] });
+  }
+  return found;
+}
+
+interface Person {
+  readonly fullName: string;
+  readonly phone: string | null;
+  readonly email: string | null;
+}
+
+/** Who has neither name, phone nor e-mail is nobody: daloRADIUS writes an empty row for each code of a batch. */
+function peopleByName(infos: readonly TableRow[], users: readonly TableRow[]): ReadonlyMap<string, Person> {
+  const people = new Map<string, Person>();
+  for (const row of [...infos, ...users]) {
+    const first = row.firstname ?? row.name ?? "";
+    const last = row.lastname ?? row.surname ?? "";
+    const fullName = `${first} ${last}`.trim() || (row.company ?? "").trim();
+    const phone =
+      [row.mobilephone, row.phone, row.homephone, row.workphone].find((told) => /[1-9]/.test(told ?? "")) ?? null;
+    const email = row.email?.includes("@") ? row.email : null;
+    if (fullName !== "" || phone !== null || email !== null)
+      people.set((row.username ?? "").toLowerCase(), { fullName, phone, email });
+  }
+  return people;
+}
+
+/** Null: plans of one group differ in their price. */
+function pricesByGroup(plans: readonly TableRow[], profiles: readonly TableRow[]): ReadonlyMap<string, string | null> {
+  const costs = new Map(plans.map((row) => [row.planname ?? "", row.plancost ?? ""]));
+  const prices = new Map<string, string | null>();
+  for (const { plan_name: plan = "", profile_name: profile = "" } of profiles) {
+    const cost = costs.get(plan) || null;
+    const key = profile.toLowerCase();
+    prices.set(key, prices.has(key) && prices.get(key) !== cost ? null : cost);
+  }
+  return prices;
+}
