@@ -80,14 +80,6 @@ export const pages: readonly PageRow[] = [
     render: (app) => html`<own-revenue-page .app=${app}></own-revenue-page>`,
   },
   {
-    path: "sessions",
-    title: "whoIsOnline",
-    room: "sales",
-    permission: "sessions.read",
-    load: () => import("./pages/sessions/sessions-page.ts"),
-    render: (app) => html`<sessions-page .app=${app}></sessions-page>`,
-  },
-  {
     path: "review",
     title: "review",
     room: "sales",
@@ -104,31 +96,12 @@ export const pages: readonly PageRow[] = [
     render: (app) => html`<refunds-page .app=${app}></refunds-page>`,
   },
   {
-    path: "unmatched-callbacks",
-    title: "unmatchedCallbacks",
-    room: "sales",
-    permission: "payments.read",
-    load: () => import("./pages/unmatched-callbacks/unmatched-callbacks-page.ts"),
-    render: (app) => html`<unmatched-callbacks-page .app=${app}></unmatched-callbacks-page>`,
-  },
-  {
     path: "sellers",
     title: "cashSellers",
     room: "sales",
     permission: "ledger.read",
     load: () => import("./pages/sellers/sellers-page.ts"),
     render: (app) => html`<sellers-page .app=${app}></sellers-page>`,
-  },
-  {
-    path: "resellers",
-    title: "resellers",
-    room: "sales",
-    permission: "ledger.read",
-    load: () =>
-      Promise.all([import("./pages/resellers/resellers-page.ts"), import("./pages/resellers/reseller-page.ts")]),
-    render: (app) => html`<resellers-page .app=${app}></resellers-page>`,
-    isBeside: true,
-    detail: (app, id) => html`<reseller-page .app=${app} .resellerId=${id}></reseller-page>`,
   },
   {
     path: "customers",
@@ -139,6 +112,14 @@ export const pages: readonly PageRow[] = [
     render: (app) => html`<customers-page .app=${app}></customers-page>`,
     isBeside: true,
     detail: (app, id) => html`<customer-page .app=${app} .customerId=${id}></customer-page>`,
+  },
+  {
+    path: "sessions",
+    title: "whoIsOnline",
+    room: "customers",
+    permission: "sessions.read",
+    load: () => import("./pages/sessions/sessions-page.ts"),
+    render: (app) => html`<sessions-page .app=${app}></sessions-page>`,
   },
   {
     path: "subscriptions",

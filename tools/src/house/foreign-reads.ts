@@ -413,7 +413,10 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "reports/figures": [
     "catalogue/customers",
     "catalogue/plans",
+    "fleet/enrolment",
+    "fleet/link",
     "fleet/sites",
+    "money/ledger",
     "money/documents",
     "money/purchases",
     "reports/roll-ups",

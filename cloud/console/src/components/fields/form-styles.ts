@@ -132,12 +132,20 @@ export const formStyles = css`
     justify-content: center;
     font-size: 1.2rem;
   }
-  @media (max-width: 899px) {
+  /* A bar of its own above the menu at the phone's foot: what scrolls goes behind it whole, and what gets the focus stops above it. */
+  @media (max-width: 899px) and (min-height: 560px) {
     .actions.large {
       position: sticky;
-      /* Above the menu at the phone's foot. */
-      bottom: 76px;
+      bottom: 68px;
       z-index: 1;
+      margin: 0 calc(-1 * var(--card-space)) calc(-1 * var(--card-space));
+      padding: 0.6rem var(--card-space);
+      background: var(--surface);
+      border-top: 1px solid var(--line);
+      border-radius: 0 0 var(--radius) var(--radius);
+    }
+    form:has(.actions.large) :is(input, select, textarea, summary) {
+      scroll-margin-bottom: calc(68px + 64px + 2rem);
     }
   }
   label.check {

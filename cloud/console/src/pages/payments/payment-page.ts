@@ -13,7 +13,7 @@ import { isImmediate, type PaymentDetail, resolvePayment, verifyPayment } from "
 import type { Refund } from "../../data/money/refunds.ts";
 import { byteSize, dateTime, money, plainAddress } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
-import { locale, say, word } from "../../strings/strings.ts";
+import { locale, say, word, wordOr } from "../../strings/strings.ts";
 import { refundsOfSale } from "../refunds/refunds-of-sale.ts";
 import { decidedText, whyItWaits } from "../refunds/silent-sites.ts";
 import { sessionTable } from "../sessions/session-table.ts";
@@ -283,8 +283,10 @@ class PaymentPage extends appElement({
                   <details>
                     <summary>${say("evidenceRaw")}</summary>
                     ${facts([
-                      [say("evidenceSource"), html`<span class="mono">${row.source}</span>`],
-                      [say("evidenceOutcome"), row.outcome],
+                      [
+                        say("evidenceOutcome"),
+                        row.outcome === null ? null : wordOr("reason", row.outcome, word("state", row.outcome)),
+                      ],
                       [
                         say("address"),
                         row.remoteAddress === null
