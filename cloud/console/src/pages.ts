@@ -169,28 +169,12 @@ export const pages: readonly PageRow[] = [
     render: (app) => html`<group-messages-page .app=${app}></group-messages-page>`,
   },
   {
-    path: "subscription-rules",
-    title: "subscriptionRules",
-    room: "customers",
-    permission: "subscriptions.read",
-    load: () => import("./pages/subscription-rules/subscription-rules-page.ts"),
-    render: (app) => html`<subscription-rules-page .app=${app}></subscription-rules-page>`,
-  },
-  {
     path: "address-holders",
     title: "addressHolders",
     room: "customers",
     permission: "sessions.trace",
     load: () => import("./pages/address-holders/address-holders-page.ts"),
     render: (app) => html`<address-holders-page .app=${app}></address-holders-page>`,
-  },
-  {
-    path: "takeover",
-    title: "takeover",
-    room: "customers",
-    permission: "takeovers.manage",
-    load: () => import("./pages/takeover/takeover-page.ts"),
-    render: (app) => html`<takeover-page .app=${app}></takeover-page>`,
   },
   ...supportPages,
   {

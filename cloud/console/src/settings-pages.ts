@@ -118,6 +118,22 @@ export const settingsPages: readonly PageRow[] = [
     render: (app) => html`<logs-page .app=${app}></logs-page>`,
   },
   {
+    path: "subscription-rules",
+    title: "subscriptionRules",
+    room: "settings",
+    permission: "subscriptions.read",
+    load: () => import("./pages/subscription-rules/subscription-rules-page.ts"),
+    render: (app) => html`<subscription-rules-page .app=${app}></subscription-rules-page>`,
+  },
+  {
+    path: "takeover",
+    title: "takeover",
+    room: "settings",
+    permission: "takeovers.manage",
+    load: () => import("./pages/takeover/takeover-page.ts"),
+    render: (app) => html`<takeover-page .app=${app}></takeover-page>`,
+  },
+  {
     path: "resellers",
     title: "resellers",
     room: "settings",

@@ -186,22 +186,37 @@ export async function readRetention(tx: Tx, { providerId, nowMs }: HomeDay) {
   return { days: 30, payers: rows[0]?.payers ?? 0, returning: rows[0]?.returning ?? 0 };
 }
 
-/** What a new provider has done of what it takes to sell. */
+const steps = ["name", "keys", "plan", "site", "testSale", "print"] as const;
+
+/**
+ * What a new provider has done of what it takes to sell, and since when. `keys`: a prompt was taken by the channel; `site`: its agent has come;
+ * `testSale`: something was sold or tried. Nobody notes when the support phone was given.
+ */
 export async function readChecklist(tx: Tx, { providerId }: HomeDay) {
-  const { rows } = await sql<Record<"name" | "keys" | "plan" | "site" | "testSale" | "print", boolean>>`
+  const { rows } = await sql<Record<Exclude<(typeof steps)[number], "name">, number | string | null> & { name: boolean }>`
     select
       exists (select from providers where provider_id = ${providerId} and support_phone is not null) as name,
-      exists (select from channels where provider_id = ${providerId} and active and kind not in ('cash', 'credit')
-        and keys_problem is null and request_accepted_at_ms is not null) as keys,
-      exists (select from plans where provider_id = ${providerId} and active and deleted_at_ms is null) as plan,
-      exists (select from agents where provider_id = ${providerId} and revoked_at_ms is null) as site,
-      exists (select from ledger_postings where provider_id = ${providerId} and account in ('revenue', 'pending'))
-        or exists (select from grants where provider_id = ${providerId} and is_test) as "testSale",
-      exists (select from voucher_batches where provider_id = ${providerId} and printed_at_ms is not null) as print`.execute(
-    tx,
-  );
-  const { name = false, keys = false, plan = false, site = false, testSale = false, print = false } = rows[0] ?? {};
-  return { name, keys, plan, site, testSale, print, isDone: name && keys && plan && site && testSale && print };
+      (select min(request_accepted_at_ms) from channels where provider_id = ${providerId} and active
+        and kind not in ('cash', 'credit') and keys_problem is null) as keys,
+      (select min(created_at_ms) from plans where provider_id = ${providerId} and active and deleted_at_ms is null) as plan,
+      (select min(enrolled_at_ms) from agents where provider_id = ${providerId} and revoked_at_ms is null) as site,
+      least((select e.at_ms from ledger_entries e where e.provider_id = ${providerId} and exists (select from ledger_postings p
+          where p.provider_id = e.provider_id and p.entry_id = e.entry_id and p.account in ('revenue', 'pending')) order by e.at_ms, e.entry_id limit 1),
+        (select min(created_at_ms) from grants where provider_id = ${providerId} and is_test)) as "testSale",
+      (select min(printed_at_ms) from voucher_batches where provider_id = ${providerId}) as print`.execute(tx);
+  const [row] = rows;
+  const at = (value: number | string | null | undefined) => (value == null ? null : Number(value));
+  const doneAtMs = {
+    name: null,
+    keys: at(row?.keys),
+    plan: at(row?.plan),
+    site: at(row?.site),
+    testSale: at(row?.testSale),
+    print: at(row?.print),
+  };
+  const isOf = (step: (typeof steps)[number]) => (step === "name" ? row?.name === true : doneAtMs[step] !== null);
+  const [name, keys, plan, site, testSale, print] = steps.map(isOf) as [boolean, boolean, boolean, boolean, boolean, boolean];
+  return { name, keys, plan, site, testSale, print, isDone: steps.every(isOf), doneAtMs };
 }
 
 /** For platform admins, over all providers. */

@@ -111,6 +111,15 @@ export const homeView = z.object({
       /** The codes of a batch went to paper. */
       print: z.boolean(),
       isDone: z.boolean(),
+      /** When each was first so; null: not yet, or nobody noted it. */
+      doneAtMs: z.object({
+        name: count.nullable(),
+        keys: count.nullable(),
+        plan: count.nullable(),
+        site: count.nullable(),
+        testSale: count.nullable(),
+        print: count.nullable(),
+      }),
     })
     .nullable(),
   /** For platform admins: all providers together. */

@@ -192,6 +192,7 @@ describe.each(oneEngine)("the home page on %s", (engine) => {
         testSale: false,
         print: false,
         isDone: false,
+        doneAtMs: { name: null, keys: null, plan: expect.any(Number), site: null, testSale: null, print: null },
       });
       expect(
         (await hub.call("PATCH", "/api/v1/settings", { token, body: { supportPhone: "0700000000" } })).status,
@@ -224,6 +225,14 @@ describe.each(oneEngine)("the home page on %s", (engine) => {
         testSale: true,
         print: true,
         isDone: true,
+        doneAtMs: {
+          name: null,
+          keys: 1,
+          plan: expect.any(Number),
+          site: 1,
+          testSale: expect.any(Number),
+          print: expect.any(Number),
+        },
       });
     });
 

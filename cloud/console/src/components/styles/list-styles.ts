@@ -103,6 +103,9 @@ export const listStyles = css`
   .panel {
     margin-bottom: 1rem;
   }
+  .sums.panel {
+    margin-bottom: 0.5rem;
+  }
   .row {
     display: flex;
     flex-wrap: wrap;

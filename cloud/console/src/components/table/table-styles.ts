@@ -206,6 +206,10 @@ export const tableStyles = css`
     font-size: var(--row-text);
     line-height: 1.4;
   }
+  td .badge {
+    padding-top: 0;
+    padding-bottom: 0;
+  }
   /* An empty list is one line: what there is not, and what to do about it. */
   .state {
     display: flex;

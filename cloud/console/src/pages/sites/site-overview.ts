@@ -89,6 +89,7 @@ class SiteOverview extends appElement({ site: property<Site>() }) {
 
   override render() {
     return html`${this.#glance.render((glance) => html`${this.#tiles(glance)} ${this.#uptime(glance)} ${this.#curves(glance)}`)}
+      <h2 class="between">${say("whoIsOnline")}</h2>
       ${listCard(this.#sessions, {
         title: say("whoIsOnline"),
         emptyText: say("noOneOnline"),

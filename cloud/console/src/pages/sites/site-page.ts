@@ -26,7 +26,6 @@ import "./router-test-card.ts";
 import "./site-channel.ts";
 import { siteFields } from "./site-fields.ts";
 import "./site-link-card.ts";
-import "./site-overview.ts";
 import "./site-readiness-card.ts";
 import { tokenSteps } from "./token-steps.ts";
 import "./tunnel-card.ts";
@@ -64,6 +63,8 @@ class SitePage extends appElement({
   }
 
   #overview(site: Site) {
+    // Charts and lists, which the list of sites does not need.
+    void import("./site-overview.ts");
     return html`${
       this.may("sites.manage")
         ? html`<readmission-card .app=${this.app} .siteId=${this.siteId} .name=${site.name}></readmission-card>`

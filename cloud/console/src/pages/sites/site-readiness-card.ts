@@ -52,7 +52,7 @@ class SiteReadinessCard extends appElement({ site: property<Site>() }) {
       <span class="mark">${state === "done" ? icon(icons.check) : state === "todo" ? icon(icons.attention) : icon(icons.wait)}</span>
       <div>
         <strong>${word("ready", name)}</strong> <span class="visually-hidden">${word("step", state)}</span>
-        <p class="soft">${word(`ready_${name}`, advice)}</p>
+        <p class="soft">${state === "waiting" && name !== "feed" ? say("readyLater") : word(`ready_${name}`, advice)}</p>
       </div>
     </li>`;
   }

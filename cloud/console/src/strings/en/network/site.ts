@@ -57,4 +57,5 @@ export const enSite = {
   noBackUpYet: "none was made",
   siteOverview: "Overview",
   siteSettings: "Settings",
+  readyLater: "Known when the agent is connected.",
 };

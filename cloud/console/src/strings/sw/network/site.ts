@@ -60,4 +60,5 @@ export const swSite: Record<keyof typeof enSite, string> = {
   noBackUpYet: "haijafanywa bado",
   siteOverview: "Muhtasari",
   siteSettings: "Mipangilio",
+  readyLater: "Itajulikana wakala akiunganishwa.",
 };
