@@ -87,7 +87,7 @@ describe.skipIf(chromiumPath === null)("finding one's way on the console, in a b
     await page.locator("html[data-theme=dark]").waitFor({ state: "attached" });
     await page.keyboard.press("Control+k");
     await page.getByRole("combobox", { name: "Find anything" }).fill("theme light");
-    await page.keyboard.press("Enter");
+    await page.getByRole("option").filter({ hasText: "Theme: Light" }).click();
     await page.locator("html[data-theme=light]").waitFor({ state: "attached" });
     // In a field the keys are letters.
     await page.getByRole("searchbox").first().focus();

@@ -230,7 +230,11 @@ describe.skipIf(chromiumPath === null)("what a plan does besides its limits, in 
     await page.locator("[name=codePin]").check();
     await page.locator("[name=codeMovesPerDay]").fill("3");
     await picture(page, "guard-rule");
-    await page.locator("action-form").first().getByRole("button", { name: "Save" }).click();
+    await page
+      .locator("action-form")
+      .filter({ has: page.locator("[name=codePause]") })
+      .getByRole("button", { name: "Save" })
+      .click();
     await expect
       .poll(async () => (await call("GET", "/settings")).codeGuard)
       .toEqual({ mayPause: true, mayPin: true, movesPerDay: 3 });

@@ -13,7 +13,7 @@ export interface UptimeDay {
 }
 
 export interface Uptime {
-  readonly days: readonly UptimeDay[];
+  readonly days: UptimeDay[];
   readonly knownMs: number;
   readonly awayMs: number;
   /** How often it was away, and the longest of these. */

@@ -1,11 +1,11 @@
 import { css } from "lit";
 
-/** The fields of a form beside each other, and below each other on a phone. */
+/** The fields of a form below each other: one reads down, and misses none. */
 export const formStyles = css`
   form,
   .fields {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(min(220px, 100%), 1fr));
+    grid-template-columns: minmax(0, 35rem);
     gap: 1rem;
     align-items: start;
   }
@@ -33,32 +33,6 @@ export const formStyles = css`
   }
   .refusal .row {
     margin-top: 0.6rem;
-  }
-  /* Names, inputs and hints of fields beside each other stand in one line each, however long a name is. */
-  @media (min-width: 720px) {
-    form,
-    .fields {
-      row-gap: 0.35rem;
-    }
-    label:not(.check, .wide, .large-choice, .label > *),
-    .label {
-      grid-row: span 3;
-      grid-template-rows: subgrid;
-      align-items: end;
-      margin-bottom: 0.5rem;
-    }
-    :is(label, .label) .hint {
-      align-self: start;
-    }
-    .large-choices {
-      margin-bottom: 0.5rem;
-    }
-    .actions {
-      margin-top: 0.35rem;
-    }
-    .double {
-      grid-column: span 2;
-    }
   }
   .large-choices {
     grid-column: 1 / -1;

@@ -94,7 +94,7 @@ class StartPage extends appElement({
         <button class="title" aria-expanded=${isOpen} @click=${() => (this.chosen = isOpen ? null : step)}>
           <span class="mark">${isDone ? icon(icons.check) : at + 1}</span>
           <span>${word("guide", step)}<span class="visually-hidden"> (${say(isDone ? "step_done" : "step_todo")})</span></span>
-          ${doneAtMs === null ? nothing : html`<span class="soft when">${word("guideDone", step, { time: dateTime(doneAtMs, this.app.zone) })}</span>`}
+          ${doneAtMs === null ? nothing : this.#when(step, doneAtMs)}
         </button>
       </h2>
       ${
@@ -107,6 +107,12 @@ class StartPage extends appElement({
           : nothing
       }
     </li>`;
+  }
+
+  /** The time alone: who wonders what it means reads it there. */
+  #when(step: GuideStep, atMs: number) {
+    const time = dateTime(atMs, this.app.zone);
+    return html`<span class="soft when" title=${word("guideDone", step, { time })}>${time}</span>`;
   }
 
   #body(step: GuideStep): TemplateResult {
