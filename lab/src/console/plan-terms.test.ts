@@ -225,7 +225,7 @@ describe.skipIf(chromiumPath === null)("what a plan does besides its limits, in 
         .execute();
     });
     const { page, errors } = await console.open({ email }, { width: 360 });
-    await goTo(page, "#/settings");
+    await goTo(page, "#/settings?subject=codes");
     await page.locator("[name=codePause]").check();
     await page.locator("[name=codePin]").check();
     await page.locator("[name=codeMovesPerDay]").fill("3");

@@ -15,7 +15,10 @@ describe.skipIf(chromiumPath === null)("settings in a browser", () => {
 
   test("[TEN-10] [TEN-12] [POR-01] an owner enters a domain, proves it, tries the senders, and reads what happened", async () => {
     const { business } = console;
-    const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/settings", width: 360 });
+    const { page, errors } = await console.open(
+      { email: business.ownerEmail },
+      { hash: "#/settings?subject=all", width: 360 },
+    );
     const domains = page.locator("domains-card");
     await domains.getByLabel("Domain").fill("wifi.voi.test");
     await domains.getByRole("button", { name: "Add domain" }).click();

@@ -103,6 +103,10 @@ export const listStyles = css`
   .panel {
     margin-bottom: 1rem;
   }
+  /* As wide as its fields: one reads down. */
+  .form-card {
+    max-width: 40rem;
+  }
   .sums.panel {
     margin-bottom: 0.5rem;
   }

@@ -13,7 +13,7 @@ import { isImmediate, type PaymentDetail, resolvePayment, verifyPayment } from "
 import type { Refund } from "../../data/money/refunds.ts";
 import { byteSize, dateTime, money, plainAddress } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
-import { locale, say, word, wordOr } from "../../strings/strings.ts";
+import { locale, say, word } from "../../strings/strings.ts";
 import { refundsOfSale } from "../refunds/refunds-of-sale.ts";
 import { decidedText, whyItWaits } from "../refunds/silent-sites.ts";
 import { sessionTable } from "../sessions/session-table.ts";
@@ -283,10 +283,7 @@ class PaymentPage extends appElement({
                   <details>
                     <summary>${say("evidenceRaw")}</summary>
                     ${facts([
-                      [
-                        say("evidenceOutcome"),
-                        row.outcome === null ? null : wordOr("reason", row.outcome, word("state", row.outcome)),
-                      ],
+                      [say("evidenceOutcome"), row.outcome === null ? null : outcomeText(row.outcome)],
                       [
                         say("address"),
                         row.remoteAddress === null
@@ -331,4 +328,10 @@ function verifiedText({ verified, provedBy }: PaymentDetail): string {
 function leftToRefund({ amountCents, refunds }: PaymentDetail): number {
   const gone = refunds.filter(({ state }) => !["refused", "failed"].includes(state));
   return Math.max(0, amountCents - gone.reduce((sum, each) => sum + each.amountCents, 0));
+}
+
+/** `failed: not-sent`, as the hub keeps it, in words. */
+function outcomeText(outcome: string): string {
+  const [state = "", reason] = outcome.split(": ");
+  return reason === undefined ? word("state", state) : `${word("state", state)}: ${word("reason", reason)}`;
 }

@@ -101,9 +101,9 @@ class SettingsPage extends appElement({ searched: state("") }) {
   #body(settings: Settings) {
     const all = this.#subjects(settings);
     const typed = this.searched.trim().toLowerCase();
-    const { subject } = this.#query.values;
+    const subject = this.#query.values.subject || "business";
     const shown = all.filter(({ name, words }) =>
-      typed === "" ? subject === "" || name === subject : words.some((text) => text.toLowerCase().includes(typed)),
+      typed === "" ? subject === "all" || name === subject : words.some((text) => text.toLowerCase().includes(typed)),
     );
     const link = (name: string, text: string) =>
       html`<a href=${withQueryChange(location.hash, { subject: name })} aria-current=${name === subject && typed === "" ? "page" : nothing}>${text}</a>`;
@@ -117,7 +117,7 @@ class SettingsPage extends appElement({ searched: state("") }) {
           @input=${(event: Event) => (this.searched = (event.target as HTMLInputElement).value)}
         />
         <nav aria-label=${say("settings")}>
-          ${link("", say("allSettings"))} ${all.map(({ name }) => link(name, word("subject", name)))}
+          ${all.map(({ name }) => link(name, word("subject", name)))} ${link("all", say("allSettings"))}
         </nav>
       </div>
       <div>

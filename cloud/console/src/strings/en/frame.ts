@@ -76,4 +76,5 @@ export const enFrame = {
   doNow: "Do",
   refundAPayment: "Refund a payment",
   addAVoucher: "Add a voucher",
+  may_numbers: "see whole phone numbers",
 };
