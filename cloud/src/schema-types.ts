@@ -966,6 +966,12 @@ declare module "./ground/db/schema.ts" {
       answer: Fixed<Record<string, unknown>>;
       answered_at_ms: number;
     };
+    site_absences: {
+      provider_id: string;
+      site_id: string;
+      from_ms: number;
+      until_ms: number;
+    };
     site_calls: {
       provider_id: string;
       call_id: string;

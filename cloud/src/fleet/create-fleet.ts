@@ -277,6 +277,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       { table: "access_point_changes", column: "received_at_ms", keptMs: 90 * dayMs },
       { table: "operator_tunnels", column: "expires_at_ms", keptMs: 365 * dayMs },
       { table: "site_calls", column: "deadline_at_ms", keptMs: 60_000 },
+      { table: "site_absences", column: "until_ms", keptMs: 400 * dayMs },
     ],
     maintenance: [
       {

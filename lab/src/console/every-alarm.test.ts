@@ -162,7 +162,7 @@ describe.skipIf(chromiumPath === null)("every alarm", () => {
     const links = await open.page
       .locator("alarms-page td a, alarms-page dd a")
       .evaluateAll((all) => [...new Set(all.map((one) => one.getAttribute("href")))]);
-    expect(new Set(links.map((href) => href?.split("/")[1]))).toEqual(
+    expect(new Set(links.map((href) => href?.split(/[/?]/)[1]))).toEqual(
       new Set(["sites", "channels", "webhooks", "settings", "refunds"]),
     );
     for (const page of ["sites", "channels", "webhooks", "settings"]) {

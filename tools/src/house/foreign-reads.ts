@@ -413,10 +413,13 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "reports/figures": [
     "catalogue/customers",
     "catalogue/plans",
+    "fleet/enrolment",
+    "fleet/link",
     "fleet/sites",
     "money/channels",
     "money/documents",
     "money/invoices",
+    "money/ledger",
     "money/purchases",
     "money/subscriptions",
     "reports/roll-ups",
