@@ -100,6 +100,8 @@ export interface HubAdapters extends GroundAdapters {
 export interface HubOptions extends ChannelUrls, GatewayUrls {
   /** How sites, browsers and payment channels reach this hub, without a slash at its end. */
   readonly publicUrl: string;
+  /** How routers that are set up reach it, and their agents after that; left out: by `publicUrl`. */
+  readonly routersUrl?: string;
   /** Further names of this hub, in small letters; left out: it has none. */
   readonly otherHosts?: readonly string[];
   /** The first platform admin; null: there must be one already. */
@@ -184,6 +186,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     onlineSales,
     lastingAlarms,
     images: adapters.images,
+    routersUrl: options.routersUrl,
   });
   const { callSite, portalAddress } = fleet;
   const money = createMoney(

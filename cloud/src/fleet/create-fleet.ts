@@ -82,6 +82,8 @@ export interface FleetOptions {
   readonly tunnelEnd?: TunnelEnd | undefined;
   /** How routers reach the tunnel (`host:port`), and the port it listens on. */
   readonly wireguard: { readonly endpoint: string | null; readonly port: number };
+  /** How routers reach this hub; undefined: as everybody does. */
+  readonly routersUrl: string | undefined;
   /** Bundles for sites must be signed with one of these. None: no bundle is taken. */
   readonly releaseKeys: readonly ReleaseKey[];
   readonly onlineSales: OnlineSales;
@@ -154,7 +156,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
     publish,
     images,
     onlineSales,
-    publicUrl: ground.publicUrl,
+    publicUrl: options.routersUrl ?? ground.publicUrl,
     hubPublicKey: identity.keys.publicKey,
     tunnelEndpoint: wireguard.endpoint,
     tunnelPublicKey: tunnelKeys.publicKey,
