@@ -5,6 +5,7 @@ import type { Selectable } from "kysely";
 import type { Parties, Party } from "../ground/amounts/parties.ts";
 import type { Database, Tx } from "../ground/db/database.ts";
 import type { Schema } from "../ground/db/schema.ts";
+import type { Emit } from "../ground/events/emit.ts";
 import type { JobQueue } from "../ground/jobs/queue.ts";
 import type { Mailer } from "../ground/mail/mailer.ts";
 import type { Envelope } from "../ground/secrets/envelope.ts";
@@ -21,6 +22,7 @@ export interface MessageParts {
   readonly envelope: Envelope;
   readonly parties: Parties;
   readonly jobs: JobQueue;
+  readonly emit: Emit;
   readonly mailer: Mailer;
   readonly publicUrl: string;
   readonly senders: Senders;
@@ -59,16 +61,34 @@ export const messageOfEvent = async (tx: Tx, providerId: string, eventKey: strin
 
 /** @param row as it was read: by its time only its month is looked into */
 export async function change(
-  { world }: Pick<MessageParts, "world">,
+  parts: Pick<MessageParts, "world" | "emit">,
   tx: Tx,
-  row: Pick<MessageRow, "provider_id" | "message_id" | "created_at_ms">,
+  row: Pick<MessageRow, "provider_id" | "message_id" | "created_at_ms" | "template">,
   changes: Partial<MessageRow>,
 ): Promise<void> {
   await tx
     .updateTable("messages")
-    .set({ ...changes, changed_at_ms: world.clock.wall().atMs })
+    .set({ ...changes, changed_at_ms: parts.world.clock.wall().atMs })
     .where("provider_id", "=", row.provider_id)
     .where("message_id", "=", row.message_id)
     .where("created_at_ms", "=", row.created_at_ms)
     .execute();
+  if (changes.state !== undefined) await tellOf(parts, tx, row, changes.state);
+}
+
+const toldStates: readonly MessageRow["state"][] = ["accepted", "delivered", "failed"];
+/** What a customer logs in with. */
+const codeTemplates: readonly string[] = ["voucher"];
+
+/** Consoles and programs hear how far it came. */
+export async function tellOf(
+  { emit }: Pick<MessageParts, "emit">,
+  tx: Tx,
+  { provider_id: providerId, message_id: id, template }: Pick<MessageRow, "provider_id" | "message_id" | "template">,
+  state: MessageRow["state"],
+): Promise<void> {
+  if (!toldStates.includes(state)) return;
+  await emit(tx, providerId, { topic: "message", id, action: state });
+  if (state === "accepted" && codeTemplates.includes(template))
+    await emit(tx, providerId, { topic: "message", id, action: "code-sent" });
 }

@@ -23,6 +23,7 @@ import {
   type MessageParts,
   type MessageRow,
   messageJob,
+  tellOf,
 } from "./message-rows.ts";
 import { newOptOutLink } from "./opt-out-links.ts";
 import type { DeliveryReport } from "./sender-contract.ts";
@@ -203,24 +204,29 @@ export function createMessages(parts: MessageParts): Messages {
     },
     textOf: (row) => envelope.open(row.text_sealed, `${contextOf(row)}/text`).toString("utf8"),
     async noteReport(tx, sender, { remoteId, state, why }) {
-      await tx
+      const reported = await tx
         .updateTable("messages")
         .set({ state, problem: why, changed_at_ms: world.clock.wall().atMs })
         .where("provider_id", "=", sender.provider_id)
         .where("sender_id", "=", sender.sender_id)
         .where("remote_id", "=", remoteId)
         .where("state", "=", "accepted")
+        .returning(["provider_id", "message_id", "template"])
         .execute();
+      for (const row of reported) await tellOf(parts, tx, row, state);
     },
     async registerJobs() {
       mailer.onDone(async (tx, { providerId, mailId, problem }) => {
-        await tx
+        const state = problem === null ? "accepted" : "failed";
+        const done = await tx
           .updateTable("messages")
-          .set({ state: problem === null ? "accepted" : "failed", problem, changed_at_ms: world.clock.wall().atMs })
+          .set({ state, problem, changed_at_ms: world.clock.wall().atMs })
           .where("provider_id", "=", providerId)
           .where("sender_id", "is", null)
           .where("remote_id", "=", mailId)
+          .returning(["provider_id", "message_id", "template"])
           .execute();
+        for (const row of done) await tellOf(parts, tx, row, state);
       });
       await jobs.work(messageJob, async (data) => {
         const { providerId, messageId } = jobSchema.parse(data);

@@ -88,6 +88,25 @@ describe.each(oneEngine)("sessions of a site with two routers, the hub on %s", (
       expect(await endOf(there.mac)).toMatchObject({ routerName: "garden", why: "kicked", cause: "admin-reset" });
     });
 
+    test("[RAD-09] what guests used at two routers is the hub's usage log, to the byte: session by session, in the day's sum and in the site's", async () => {
+      const { goOnline, endOf, lobby, garden, siteId, token } = await openSite("Metered");
+      const [here, there] = [await goOnline(lobby, "10.5.50.7", "fay"), await goOnline(garden, "10.6.50.8", "fay")];
+      here.use({ up: 12_345, down: 6_789_012 });
+      there.use({ up: 321, down: 2_109 });
+      await here.logOut();
+      await there.logOut();
+      expect(await endOf(here.mac)).toMatchObject({ inputBytes: 12_345, outputBytes: 6_789_012 });
+      expect(await endOf(there.mac)).toMatchObject({ inputBytes: 321, outputBytes: 2_109 });
+      const usage = (await lab.call("GET", "/api/v1/reports/usage?days=2", { token })).body;
+      const sum = { inputBytes: 12_345 + 321, outputBytes: 6_789_012 + 2_109 };
+      expect(usage.bySite).toMatchObject([{ siteId, logIns: 2, ...sum }]);
+      const days = usage.days as { inputBytes: number; outputBytes: number }[];
+      expect(days.reduce((all, day) => all + day.inputBytes, 0)).toBe(sum.inputBytes);
+      expect(days.reduce((all, day) => all + day.outputBytes, 0)).toBe(sum.outputBytes);
+      const file = await lab.call("GET", `/api/v1/sessions/export?siteId=${siteId}`, { token });
+      expect(file.text).toContain("6789012");
+    });
+
     test("[CUS-03] a customer is disconnected with one request: all their devices at all sites, nobody else's; a site that is away is named", async () => {
       const { token } = await lab.makeProvider("Leaving");
       let keys = 0;

@@ -146,6 +146,35 @@ test("after a router's power cut a phone must log in again, and gets what is lef
   expect(left).toBeLessThanOrEqual(70);
 });
 
+test("[BEY-24] a site alone logs in by its file: an account and a code with their plan's limits, and nobody after its time or by a code that is not there", async () => {
+  const { time, client, router } = await site({
+    routerApi: false,
+    siteFile: {
+      plans: [{ name: "two minutes", validitySeconds: 120, downKbps: 800, upKbps: 80, devices: 1 }],
+      accounts: [{ username: "tim", password: "arctangent", plan: "two minutes" }],
+      vouchers: [{ code: "MANGO42", plan: "two minutes" }],
+    },
+  });
+  const logIn = async (phone: typeof client, user: string, password = user) => {
+    const outcome = phone.logIn({ user, password });
+    await time.advance(100);
+    return (await outcome).kind;
+  };
+  const other = router.client("10.5.50.9");
+  expect(await logIn(client, "MANGO42")).toBe("logged-in");
+  expect(await logIn(other, "tim", "arctangent")).toBe("logged-in");
+  expect(await logIn(router.client("10.5.50.11"), "tim", "arctangens")).toBe("refused");
+  expect(await logIn(router.client("10.5.50.12"), "MANGO43")).toBe("refused");
+  for (const { limits } of router.running?.hotspot.sessions() ?? [])
+    expect(limits).toMatchObject({
+      sessionSeconds: 120,
+      rates: { upBitsPerSecond: 80_000, downBitsPerSecond: 800_000 },
+    });
+  await time.advance(121_000);
+  expect([client.online(), other.online()]).toEqual([false, false]);
+  expect(await logIn(client, "MANGO42")).toBe("refused");
+});
+
 test("[RAD-03] [RAD-09] with half of all datagrams lost, every byte is charged once", async () => {
   const { time, client, logIn, agent } = await site({ routerApi: false, lost: 0.5, router: { radiusSends: 20 } });
   expect((await logIn("dora", 60_000)).kind).toBe("logged-in");

@@ -392,7 +392,16 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "fleet/tunnel",
     "tenancy/providers",
   ],
-  "operations/webhooks": ["catalogue/grants", "catalogue/vouchers", "fleet/sites", "ground/events", "money/purchases"],
+  "operations/webhooks": [
+    "catalogue/grants",
+    "catalogue/sessions",
+    "catalogue/vouchers",
+    "fleet/alarms",
+    "fleet/sites",
+    "ground/events",
+    "messaging",
+    "money/purchases",
+  ],
   "reports/home": [
     "catalogue/grants",
     "catalogue/plans",

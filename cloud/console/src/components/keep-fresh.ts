@@ -1,5 +1,5 @@
 /** Keeps what a page shows fresh: reads again after live events, and at intervals for changes that have no event. */
-import type { EventsByTopic } from "../hub/live-events.ts";
+import type { EventsByTopic, Topic } from "../hub/live-events.ts";
 
 const everyMs = 30_000;
 
@@ -8,7 +8,7 @@ const everyMs = 30_000;
  * after it: a hub that is busier than its answers are quick would have each answer overtaken by the next question, and nothing would ever be shown.
  * An interval does not wait for a reading that hangs. Returns the function that stops it.
  */
-export function keepFresh(events: EventsByTopic, topics: readonly string[], read: () => Promise<unknown>): () => void {
+export function keepFresh(events: EventsByTopic, topics: readonly Topic[], read: () => Promise<unknown>): () => void {
   let isReading = false;
   let isStale = false;
   let isStopped = false;

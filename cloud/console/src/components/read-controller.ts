@@ -1,5 +1,6 @@
 import type { nothing, ReactiveController, ReactiveControllerHost, TemplateResult } from "lit";
 import { getVersioned, type Versioned } from "../hub/api.ts";
+import type { Topic } from "../hub/live-events.ts";
 import { onLocale } from "../strings/strings.ts";
 import type { AppContext } from "./app-element.ts";
 import { keepFresh } from "./keep-fresh.ts";
@@ -14,7 +15,7 @@ interface ReadOptions<Thing> {
   readonly path?: () => string;
   readonly read?: () => Promise<Thing>;
   /** Live events after which it is read again. Without topics it is read once; with an empty list, at intervals. */
-  readonly topics?: readonly string[];
+  readonly topics?: readonly Topic[];
   /** It holds words, and is read again in the language that is chosen. */
   readonly holdsWords?: boolean;
 }

@@ -2,12 +2,16 @@
  * The hub's live events: server-sent events, read over `fetch` because an EventSource can't send our token. After a lost
  * connection the stream resumes where it stopped. Events carry no data: pages read again what they show.
  */
+import type { HubEvent } from "@karibu/cloud/ground/events/emit";
 import { openStream } from "./api.ts";
 import { type StreamEvent, splitEvents } from "./event-stream.ts";
 
+/** What the hub says events of: a page that waits for another one would wait for ever. */
+export type Topic = HubEvent["topic"];
+
 export interface EventsByTopic {
   /** Calls `listener` after events of these topics; a burst of events is one call. Returns the function that stops it. */
-  on(topics: readonly string[], listener: () => void): () => void;
+  on(topics: readonly Topic[], listener: () => void): () => void;
 }
 
 export interface LiveEvents extends EventsByTopic {
@@ -24,7 +28,7 @@ const reconnectMsMax = 15_000;
 const silenceMsMax = 75_000;
 
 export function startEvents(): LiveEvents {
-  const listeners = new Set<{ topics: readonly string[]; listener: () => void; due: boolean }>();
+  const listeners = new Set<{ topics: readonly Topic[]; listener: () => void; due: boolean }>();
   const watchers = new Set<(connected: boolean) => void>();
   const stopped = new AbortController();
   let lastId: string | null = null;
@@ -36,9 +40,9 @@ export function startEvents(): LiveEvents {
   function deliver(event: StreamEvent): void {
     if (event.id !== null) lastId = event.id;
     if (event.data === "") return;
-    const topic = (JSON.parse(event.data) as { topic: string }).topic;
+    const { topic } = JSON.parse(event.data) as { readonly topic: Topic | "*" };
     for (const entry of listeners) {
-      if (entry.due || !(entry.topics.includes(topic) || topic === "*")) continue;
+      if (entry.due || !(topic === "*" || entry.topics.includes(topic))) continue;
       entry.due = true;
       setTimeout(() => {
         entry.due = false;

@@ -261,9 +261,9 @@ export async function insertEntry(
 /** Consoles read again. */
 export async function told({ emit }: TicketParts, tx: Tx, row: TicketRow, action: string): Promise<void> {
   await emit(tx, row.provider_id, {
-    topic: "customer",
-    id: row.customer_id ?? row.ticket_id,
-    action: `ticket-${action}`,
+    topic: "ticket",
+    id: row.ticket_id,
+    action,
   });
 }
 

@@ -53,7 +53,8 @@ create index sessions_device on sessions (provider_id, mac, begun_at_ms desc) wh
 create index sessions_address on sessions (provider_id, address, begun_at_ms desc) where address is not null;
 create index sessions_why on sessions (provider_id, why, begun_at_ms desc, session_key desc, site_id desc) where why is not null;
 select karibu_guard('sessions');
--- Triggers of other rooms: `report_floor_noted`, `report_noted_change`, `report_noted_new` (reports/roll-ups).
+-- Triggers of other rooms: `report_floor_noted`, `report_noted_change`, `report_noted_new` (reports/roll-ups), `webhook_noted_sessions`,
+-- `webhook_noted_ends` (operations/webhooks).
 -- A session changes with each report: room in its page spares its indexes.
 select karibu_by_month('sessions', 75);
 

@@ -13,6 +13,9 @@ export interface HubEvent {
     | "alarm"
     | "plan"
     | "customer"
+    | "ticket"
+    /** `accepted`, `delivered` or `failed`, or `code-sent`: what became of a message to a customer. */
+    | "message"
     | "channel"
     | "router"
     /** Figures of a router that somebody watches. */

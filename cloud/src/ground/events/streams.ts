@@ -16,6 +16,7 @@ import { type Route, rawRoute } from "../http/route.ts";
 import { factorDemand } from "../http/second-factor-demand.ts";
 import { fits } from "../quotas/quota-policy.ts";
 import { type QuotaCount, quotaReached, readLimit } from "../quotas/quotas.ts";
+import { nameOfEvent } from "./event-names.ts";
 import { eventsChannel } from "./record.ts";
 import { type AskedTopics, hears, type JobReader, mayListen, readTopics } from "./topics.ts";
 
@@ -214,7 +215,9 @@ function needsFactor({ credential }: Actor): boolean {
 }
 
 function frameOf(row: { seq: number; at_ms: number; topic: string; id: string; action: string }): string {
-  const data = JSON.stringify({ topic: row.topic, id: row.id, action: row.action, atMs: row.at_ms });
+  const name = nameOfEvent(row);
+  const named = name === null ? {} : { name };
+  const data = JSON.stringify({ ...named, topic: row.topic, id: row.id, action: row.action, atMs: row.at_ms });
   return `id: ${row.seq}\nevent: ${row.topic}\ndata: ${data}\n\n`;
 }
 

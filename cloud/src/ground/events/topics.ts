@@ -25,6 +25,8 @@ const needed: Record<Topic, Permission | "own"> = {
   alarm: "sites.read",
   plan: "plans.read",
   customer: "customers.read",
+  ticket: "tickets.read",
+  message: "messages.read",
   channel: "channels.read",
   router: "routers.read",
   "router-figures": "routers.read",

@@ -123,6 +123,9 @@ export const columnsOf = (paid: Paid) => ({
   paid_until_ms: paidUntilOf(paid),
 });
 
+/** Who is let in no more, or no more as usual. */
+const isCut = (phase: Phase): boolean => phase === "over" || phase === "suspended";
+
 /** Changes it, writes the log, and tells its account's sites. @param change `next_look_ms`: somebody looks then, before the clock asks for it; `noted_phase`: what the log has so far. @param planId its plan changed */
 export async function keep(
   parts: RowParts,
@@ -155,6 +158,12 @@ export async function keep(
     id: row.customer_id,
     action: `subscription-${doing?.what ?? "looked-at"}`,
   });
+  if (row.customer_id !== null && isCut(before.noted_phase) !== isCut(row.noted_phase))
+    await parts.emit(tx, row.provider_id, {
+      topic: "customer",
+      id: row.customer_id,
+      action: isCut(row.noted_phase) ? "line-cut" : "line-back",
+    });
   return row;
 }
 

@@ -202,6 +202,7 @@ async function takeNoted(tx: Tx, providerId: string, rowsWanted: number): Promis
 async function dataOf(tx: Tx, providerId: string, { event, id }: BusinessFact): Promise<object | null> {
   switch (event) {
     case "payment.received":
+    case "payment.failed":
     case "payment.reversed":
       return paymentOf(tx, providerId, id);
     case "grant.made":
@@ -209,11 +210,90 @@ async function dataOf(tx: Tx, providerId: string, { event, id }: BusinessFact): 
     case "voucher.used":
       return redemptionOf(tx, providerId, id);
     case "customer.made":
+    case "subscription.suspended":
+    case "subscription.reconnected":
       return { customerId: id };
+    case "session.started":
+    case "session.ended":
+      return sessionOf(tx, providerId, id);
+    case "ticket.opened":
+    case "ticket.answered":
+    case "ticket.closed":
+      return { ticketId: id };
+    case "message.delivered":
+    case "message.failed":
+    case "credentials.sent":
+      return messageOf(tx, providerId, id);
+    case "alarm.raised":
+      return alarmOf(tx, providerId, id);
+    case "alarm.acknowledged":
+      return { alarmId: id };
     case "site.online":
     case "site.offline":
       return siteOf(tx, providerId, id);
   }
+}
+
+/** `site/session`. */
+async function sessionOf(tx: Tx, providerId: string, thing: string): Promise<object | null> {
+  const at = thing.indexOf("/");
+  const [siteId, sessionKey] = [thing.slice(0, at), thing.slice(at + 1)];
+  const row = await tx
+    .selectFrom("sessions")
+    .select([
+      "grant_id",
+      "started_at_ms",
+      "stopped_at_ms",
+      "cause",
+      "why",
+      "input_bytes",
+      "output_bytes",
+      "online_seconds",
+    ])
+    .where("provider_id", "=", providerId)
+    .where("site_id", "=", siteId)
+    .where("session_key", "=", sessionKey)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  return {
+    siteId,
+    sessionKey,
+    grantId: row.grant_id,
+    startedAtMs: row.started_at_ms,
+    stoppedAtMs: row.stopped_at_ms,
+    cause: row.cause,
+    why: row.why,
+    inputBytes: row.input_bytes,
+    outputBytes: row.output_bytes,
+    onlineSeconds: row.online_seconds,
+  };
+}
+
+async function messageOf(tx: Tx, providerId: string, messageId: string): Promise<object | null> {
+  const row = await tx
+    .selectFrom("messages")
+    .select(["template", "channel", "state", "problem", "customer_id"])
+    .where("provider_id", "=", providerId)
+    .where("message_id", "=", messageId)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  const { template, channel, state, problem } = row;
+  return { messageId, template, channel, state, problem, customerId: row.customer_id };
+}
+
+/** `epoch.seq@site`. */
+async function alarmOf(tx: Tx, providerId: string, thing: string): Promise<object | null> {
+  const [, epoch, seq, siteId] = /^(.+)\.(\d+)@(.+)$/.exec(thing) ?? [];
+  if (epoch === undefined || siteId === undefined) return null;
+  const row = await tx
+    .selectFrom("alarms")
+    .select(["name", "at_ms"])
+    .where("provider_id", "=", providerId)
+    .where("site_id", "=", siteId)
+    .where("epoch", "=", epoch)
+    .where("seq", "=", Number(seq))
+    .executeTakeFirst();
+  return row === undefined ? null : { siteId, kind: row.name, atMs: row.at_ms };
 }
 
 async function paymentOf(tx: Tx, providerId: string, purchaseId: string): Promise<object | null> {

@@ -72,3 +72,58 @@ end
 $$;
 create trigger webhook_noted after insert on voucher_redemptions
   referencing new table as fresh for each statement execute function karibu_note_redemptions();
+
+-- Sessions and alarms of sites, likewise. A session that is there already and ends later is an update.
+create function karibu_note_for_webhooks(provider text, wanted text, things text[]) returns void language plpgsql as $$
+begin
+  if karibu_is_restoring() or cardinality(things) = 0 then return; end if;
+  insert into webhook_facts (provider_id, event, thing)
+    select provider, wanted, thing from unnest(things) thing
+    where exists (select 1 from webhooks w
+      where w.provider_id = provider and w.active and w.events @> jsonb_build_array(wanted))
+    on conflict do nothing;
+  if found then perform pg_notify('karibu_webhook_facts', ''); end if;
+end
+$$;
+
+create function karibu_note_webhook_sessions() returns trigger language plpgsql as $$
+declare one record;
+begin
+  if not exists (select 1 from webhooks w where w.active and w.events ?| array['session.started', 'session.ended']) then return null; end if;
+  for one in select provider_id, array_agg(site_id || '/' || session_key) filter (where stopped_at_ms is null) as begun,
+      array_agg(site_id || '/' || session_key) filter (where stopped_at_ms is not null) as ended from fresh group by 1 loop
+    perform karibu_note_for_webhooks(one.provider_id, 'session.started', coalesce(one.begun, '{}') || coalesce(one.ended, '{}'));
+    perform karibu_note_for_webhooks(one.provider_id, 'session.ended', coalesce(one.ended, '{}'));
+  end loop;
+  return null;
+end
+$$;
+create trigger webhook_noted_sessions after insert on sessions
+  referencing new table as fresh for each statement execute function karibu_note_webhook_sessions();
+
+create function karibu_note_webhook_ends() returns trigger language plpgsql as $$
+declare one record;
+begin
+  if not exists (select 1 from webhooks w where w.active and w.events ? 'session.ended') then return null; end if;
+  for one in select f.provider_id, array_agg(f.site_id || '/' || f.session_key) as ended from fresh f
+      join stale s on s.provider_id = f.provider_id and s.site_id = f.site_id and s.session_key = f.session_key
+      where f.stopped_at_ms is not null and s.stopped_at_ms is null group by 1 loop
+    perform karibu_note_for_webhooks(one.provider_id, 'session.ended', one.ended);
+  end loop;
+  return null;
+end
+$$;
+create trigger webhook_noted_ends after update on sessions
+  referencing old table as stale new table as fresh for each statement execute function karibu_note_webhook_ends();
+
+create function karibu_note_webhook_alarms() returns trigger language plpgsql as $$
+declare one record;
+begin
+  for one in select provider_id, array_agg(epoch || '.' || seq || '@' || site_id) as raised from fresh group by 1 loop
+    perform karibu_note_for_webhooks(one.provider_id, 'alarm.raised', one.raised);
+  end loop;
+  return null;
+end
+$$;
+create trigger webhook_noted_alarms after insert on alarms
+  referencing new table as fresh for each statement execute function karibu_note_webhook_alarms();

@@ -17,6 +17,11 @@ test.each([
   [{ topic: "payment", action: "unknown" }, null],
   [{ topic: "grant", action: "opened" }, "grant.made:x"],
   [{ topic: "site", action: "connected" }, "site.online:x:7"],
+  [{ topic: "payment", action: "failed" }, "payment.failed:x"],
+  [{ topic: "ticket", action: "opened" }, "ticket.opened:x"],
+  [{ topic: "ticket", action: "closed" }, "ticket.closed:x:7"],
+  [{ topic: "message", action: "failed" }, "message.failed:x"],
+  [{ topic: "customer", action: "line-cut" }, "subscription.suspended:x:7"],
   [{ topic: "site", action: "changed" }, null],
 ])("[SYS-01] the live event %o is told as %s", (live, key) => {
   expect(factOf({ seq: 7, id: "x", ...live })?.key ?? null).toBe(key);
@@ -69,6 +74,45 @@ describe.each(oneEngine)("webhooks of the business on %s", (engine) => {
         { name: "ERP", url: "https://erp.example.com/in", events: ["customer.made", "site.online", "voucher.used"] },
         201,
       );
+    });
+
+    test("[SYS-01] sessions, alarms of sites, tickets and messages are told to who chose them, each once, and noted for nobody else", async () => {
+      const other = await hub.makeProvider("Programs");
+      const call = (method: string, path: string, body?: object, status = 201) =>
+        api(method, path, body, status, other.token);
+      const place = (await call("POST", "/sites", { name: "Kiosk" })).site.siteId as string;
+      const run = (statement: ReturnType<typeof sql>) =>
+        hub.database().asProvider(other.providerId, (tx) => statement.execute(tx));
+      const session = (key: string) =>
+        run(sql`insert into sessions (provider_id, site_id, session_key, started_at_ms, received_at_ms)
+          values (${other.providerId}, ${place}, ${key}, 1000, ${hub.world.clock.wall().atMs}::bigint)`);
+      await session("before");
+      const events = ["session.started", "session.ended", "alarm.raised", "ticket.opened"];
+      await call("POST", "/webhooks", { name: "Panel", url: "https://erp.example.com/panel", events });
+      await session("s1");
+      await run(
+        sql`update sessions set stopped_at_ms = 2000, cause = 'user-request', input_bytes = 5 where provider_id = ${other.providerId} and session_key = 's1'`,
+      );
+      await run(
+        sql`update sessions set input_bytes = 6 where provider_id = ${other.providerId} and session_key = 's1'`,
+      );
+      await run(sql`insert into alarms (provider_id, site_id, epoch, seq, name, fields, at_ms, received_at_ms)
+        values (${other.providerId}, ${place}, 'e1', 3, 'stick-wears', '{}', 1000, ${hub.world.clock.wall().atMs}::bigint)`);
+      const about = { subject: "Slow", kind: "connection", priority: "normal", text: "Since noon", siteId: place };
+      const headers = { "Idempotency-Key": "ticket" };
+      const opened = await hub.call("POST", "/api/v1/tickets", { token: other.token, body: about, headers });
+      const { ticketId } = opened.body;
+      expect(await look()).toBe(4);
+      expect(await look()).toBe(0);
+      const panel = () =>
+        requests.filter(({ url }) => url.endsWith("/panel")).map(({ body }) => JSON.parse(body ?? "{}"));
+      await vi.waitFor(() => expect(panel()).toHaveLength(4), patience);
+      const byEvent = new Map(panel().map(({ event, data }) => [event, data]));
+      expect(byEvent.get("session.started")).toMatchObject({ siteId: place, sessionKey: "s1" });
+      expect(byEvent.get("session.ended")).toMatchObject({ sessionKey: "s1", cause: "user-request", inputBytes: 6 });
+      expect(byEvent.get("alarm.raised")).toEqual({ siteId: place, kind: "stick-wears", atMs: 1000 });
+      expect(byEvent.get("ticket.opened")).toEqual({ ticketId });
+      requests.length = 0;
     });
 
     test("[SYS-01] what happens is posted once, signed, without names or numbers; what was before, or was not chosen, is not", async () => {

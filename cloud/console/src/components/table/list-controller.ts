@@ -2,6 +2,7 @@ import type { ReactiveController } from "lit";
 import { readAddress } from "../../address.ts";
 import { ApiError, type Page, type Sum } from "../../hub/api.ts";
 import type { ListQuery } from "../../hub/list.ts";
+import type { Topic } from "../../hub/live-events.ts";
 import { AddressQuery } from "../address-query.ts";
 import { keepFresh } from "../keep-fresh.ts";
 import { nextPaint } from "../next-paint.ts";
@@ -11,7 +12,7 @@ import type { AppHost } from "../read-controller.ts";
 interface ListSource<Row, Name extends string> {
   readonly read: (query: ListQuery, filters: Readonly<Record<Name, string>>) => Promise<Page<Row>>;
   /** Live events after which the list is read again. */
-  readonly topics: readonly string[];
+  readonly topics: readonly Topic[];
   /** The hub is asked how many rows there are on all pages; its list must know `count`. */
   readonly isCounted?: boolean;
   /**

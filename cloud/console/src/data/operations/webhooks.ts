@@ -11,10 +11,23 @@ export type Delivery = z.output<typeof deliveryView>;
 /** Each with the permission that who chooses it needs; the hub asks for it too. */
 export const eventsOf: Readonly<Record<BusinessEvent, string>> = {
   "payment.received": "payments.read",
+  "payment.failed": "payments.read",
   "payment.reversed": "payments.read",
   "grant.made": "grants.read",
   "voucher.used": "vouchers.read",
+  "session.started": "sessions.read",
+  "session.ended": "sessions.read",
   "customer.made": "customers.read",
+  "subscription.suspended": "subscriptions.read",
+  "subscription.reconnected": "subscriptions.read",
+  "ticket.opened": "tickets.read",
+  "ticket.answered": "tickets.read",
+  "ticket.closed": "tickets.read",
+  "message.delivered": "messages.read",
+  "message.failed": "messages.read",
+  "credentials.sent": "messages.read",
+  "alarm.raised": "sites.read",
+  "alarm.acknowledged": "sites.read",
   "site.online": "sites.read",
   "site.offline": "sites.read",
 };

@@ -27,7 +27,7 @@ class CareCard extends appElement({
       this.may("tickets.read")
         ? listTickets({ ...query, limit: 5 }, { customerId: this.customerId })
         : { items: [], nextCursor: null },
-    topics: ["customer"],
+    topics: ["ticket"],
   });
   readonly #equipment = new ReadController<readonly Equipment[]>(this, {
     read: async () => (this.may("stock.read") ? equipmentOf(this.customerId) : []),

@@ -23,7 +23,7 @@ class CustomerMessagesCard extends appElement({
 }) {
   readonly #messages = new ListController<Message>(this, {
     read: (query) => listCustomersMessages(query, this.customerId),
-    topics: ["customer"],
+    topics: ["message", "customer"],
     isOfThing: true,
   });
   readonly #consents = new ReadController<Consents>(this, {

@@ -28,6 +28,7 @@ import { customersVouchers, type Voucher } from "../../data/catalogue/vouchers.t
 import { listPayments, type Payment } from "../../data/money/payments.ts";
 import type { Page } from "../../hub/api.ts";
 import type { ListQuery } from "../../hub/list.ts";
+import type { Topic } from "../../hub/live-events.ts";
 import { byteSize, dateTime } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say, word } from "../../strings/strings.ts";
@@ -102,7 +103,7 @@ class CustomerPage extends appElement({
   });
 
   /** A list that the hub finds by the customer's phone. It is empty for a customer without a phone. */
-  #listByPhone<Row>(topics: string[], read: (query: ListQuery, phone: string) => Promise<Page<Row>>) {
+  #listByPhone<Row>(topics: readonly Topic[], read: (query: ListQuery, phone: string) => Promise<Page<Row>>) {
     return new ListController<Row>(this, {
       read: async (query) => {
         const phone = await this.#phone();

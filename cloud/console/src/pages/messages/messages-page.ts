@@ -29,7 +29,7 @@ class MessagesPage extends appElement({ open: state<OpenText | null>(null) }) {
   readonly #messages = new ListController<Message, "state" | "phone" | "from" | "to">(this, {
     read: (query, { state, phone, ...days }) =>
       listMessages(query, { state, phone, ...momentsOf(days, this.app.zone.utcOffsetMinutes) }),
-    topics: ["payment"],
+    topics: ["message"],
     filters: ["state", "phone", "from", "to"],
     isCounted: true,
   });

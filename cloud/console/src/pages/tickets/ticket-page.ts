@@ -41,7 +41,7 @@ class TicketPage extends appElement({
 }) {
   readonly #ticket = new ReadController<WholeTicket>(this, {
     path: () => ticketPath(this.ticketId),
-    topics: ["customer"],
+    topics: ["ticket"],
   });
   readonly #actions = new PageActions(this, () => this.#ticket.reload());
 

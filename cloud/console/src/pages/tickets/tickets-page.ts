@@ -38,11 +38,11 @@ class TicketsPage extends appElement({ sites: state<Names>(noNames) }) {
         ...(show === "mine" ? { assignedTo: this.app.user.userId } : {}),
         ...(show === "unassigned" ? { unassigned: true } : {}),
       }),
-    topics: ["customer"],
+    topics: ["ticket"],
     filters: ["show", "state", "kind", "priority"],
     isCounted: true,
   });
-  readonly #summary = new ReadController<TicketSummary>(this, { path: () => ticketSummaryPath, topics: ["customer"] });
+  readonly #summary = new ReadController<TicketSummary>(this, { path: () => ticketSummaryPath, topics: ["ticket"] });
 
   static override styles = [sharedStyles, tileStyles];
 
