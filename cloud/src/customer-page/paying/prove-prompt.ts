@@ -11,6 +11,20 @@ import { readReceiptOnRail } from "../../money/receipts/receipt-rows.ts";
 import { proveUnapplied } from "../../money/receipts/unapplied.ts";
 import type { PayParts } from "./pay-parts.ts";
 
+/** Asks nobody. */
+export async function isPromptProved(
+  { database, channels }: Pick<PayParts, "database" | "channels">,
+  { provider_id: providerId, channel_id: channelId, receipt }: InvoicePromptRow,
+): Promise<boolean> {
+  if (receipt === null) return false;
+  return database.asProvider(providerId, async (tx) => {
+    const { kind } = await readChannel(tx, providerId, channelId);
+    const { rail } = channels.kinds.factsOf(kind);
+    const row = await readReceiptOnRail(tx, { provider_id: providerId, rail, receipt });
+    return row?.corroborated === true;
+  });
+}
+
 /** False: the app may not be asked yet, or the channel did not say that it was paid. */
 export async function provePrompt(
   parts: PayParts,
@@ -22,11 +36,7 @@ export async function provePrompt(
   if (prompt.state !== "paid" || requestId === null || receipt === null) return false;
   const channel = await database.asProvider(providerId, (tx) => readChannel(tx, providerId, prompt.channel_id));
   const { readers, facts } = channels.kinds.definitionOf(channel.kind);
-  const isProved = await database.asProvider(providerId, async (tx) => {
-    const row = await readReceiptOnRail(tx, { provider_id: providerId, rail: facts.rail, receipt });
-    return row?.corroborated === true;
-  });
-  if (isProved) return true;
+  if (await isPromptProved(parts, prompt)) return true;
   const mayAsk = await database.asProvider(providerId, async (tx) => {
     const budget = await budgets.lock(tx, prompt);
     if (budget.nextAtMs > world.clock.wall().atMs) return false;

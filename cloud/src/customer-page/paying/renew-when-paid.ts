@@ -5,10 +5,11 @@
 import { z } from "zod";
 import { createQuestionBudgets } from "../../money/questions/question-budget.ts";
 import { creditFor, dueCents, itemsOf, renew, settleDebtFirst } from "../../money/subscriptions/charge-subscription.ts";
+import { isOn } from "../../money/subscriptions/subscription-jobs.ts";
 import { readSubscription } from "../../money/subscriptions/subscription-rows.ts";
 import { mayRenew, who } from "../services/service-routes.ts";
-import { firstLookMs, type PayParts, renewJob } from "./pay-parts.ts";
-import { provePrompt } from "./prove-prompt.ts";
+import { firstLookMs, type PayParts, provedWithinMs, renewJob } from "./pay-parts.ts";
+import { isPromptProved, provePrompt } from "./prove-prompt.ts";
 
 const renewSchema = z.object({
   providerId: z.string(),
@@ -18,6 +19,8 @@ const renewSchema = z.object({
   untilMs: z.int(),
 });
 const laterMs = 20_000;
+/** Once nobody sits before the page any more. */
+const muchLaterMs = 600_000;
 
 /** The money of a prompt is on its way into credit: whoever asked wants their service, not credit. */
 export async function registerRenewals(parts: PayParts & { readonly questionSpacingMs: number }): Promise<void> {
@@ -34,20 +37,30 @@ export async function registerRenewals(parts: PayParts & { readonly questionSpac
         .where("prompt_id", "=", asked.promptId)
         .executeTakeFirst(),
     );
-    if (prompt === undefined || prompt.state === "failed" || world.clock.wall().atMs > asked.untilMs) return;
-    if (prompt.state === "paid") await provePrompt(parts, budgets, prompt);
+    const nowMs = world.clock.wall().atMs;
+    const isPaid = prompt?.state === "paid";
+    if (prompt === undefined || prompt.state === "failed") return;
+    if (nowMs > asked.untilMs + (isPaid ? provedWithinMs : 0)) return;
+    const isLate = nowMs > asked.untilMs;
+    const isProved = isPaid && (await (isLate ? isPromptProved(parts, prompt) : provePrompt(parts, budgets, prompt)));
     await database.asProvider(providerId, async (tx) => {
       const row = await readSubscription(tx, asked.subscriptionId);
       // Renewed meanwhile, by its own clock or by hand: the rest is credit.
       if (row.paid_until_ms !== asked.paidUntilMs || !(await mayRenew(tx, row))) return;
-      if (prompt.state === "paid") await settleDebtFirst(parts, tx, row);
-      const wanted = dueCents(row, await itemsOf(tx, row.subscription_id), 1);
-      if (prompt.state === "paid" && (await creditFor(tx, row)) >= wanted) {
-        await renew(parts, tx, row, 1, { from: "credit", key: `prompt/${asked.promptId}`, who });
-        return;
+      // Nobody pays for a line that is off, or held back: it may be on again while the job waits.
+      if (isPaid && row.suspended_reason === null && (await isOn(tx, row, nowMs))) {
+        await settleDebtFirst(parts, tx, row);
+        const wanted = dueCents(row, await itemsOf(tx, row.subscription_id), 1);
+        if ((await creditFor(tx, row)) >= wanted) {
+          await renew(parts, tx, row, 1, { from: "credit", key: `prompt/${asked.promptId}`, who });
+          return;
+        }
+        // Its money was spent on something else: what comes later was not paid for this.
+        if (isLate && isProved) return;
       }
-      const isNew = world.clock.wall().atMs - prompt.created_at_ms < 120_000;
-      await jobs.send(tx, renewJob, asked, { startAfterMs: isNew ? firstLookMs : laterMs });
+      const isNew = nowMs - prompt.created_at_ms < 120_000;
+      const startAfterMs = isLate ? muchLaterMs : isNew ? firstLookMs : laterMs;
+      await jobs.send(tx, renewJob, asked, { startAfterMs });
     });
   });
 }

@@ -1,11 +1,14 @@
 /** What customers see and do on their own page, over HTTP. */
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test, vi } from "vitest";
+import type { Tx } from "../../ground/db/database.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import { createPaymentLink, revokePaymentLinks } from "../../money/payment-links/payment-links.ts";
 import { readSubscription } from "../../money/subscriptions/subscription-rows.ts";
 import { pngOf } from "../../tenancy/pictures/test-png.ts";
 import { useHub } from "../../test-hub.ts";
+import { renewJob } from "../paying/pay-parts.ts";
 import { type LineShop, openLineShop } from "../test-line.ts";
 import { ownPage, visitorOf } from "../test-visitor.ts";
 
@@ -385,6 +388,44 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
         .database()
         .asProvider(providerId, (tx) => tx.updateTable("invoice_prompts").set({ state: "failed" }).execute());
       expect((await ask()).body.code).toBe("asked-too-often");
+    });
+
+    test("[PAY-13] [CUS-12] a service that was paid by a prompt is renewed when the proof comes, also hours later; not while it is held back", async () => {
+      const late = await openLineShop(hub, "Proved Late");
+      const { providerId } = late.provider;
+      const keys = { consumerKey: "k", consumerSecret: "s", passkey: "p" };
+      const { id: channelId } = await late.post("/channels", {
+        ...{ kind: "mpesa-paybill", name: "Lipa", shortcode: "600778", environment: "sandbox" },
+        ...keys,
+      });
+      const nowMs = hub.world.clock.wall().atMs;
+      const [held, line] = [await late.newLine("Subira"), await late.newLine("Pendo")];
+      await late.post(`/subscriptions/${held.subscriptionId}/suspend`, { why: "The pole is down." });
+      const inDatabase = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => hub.database().asProvider(providerId, work);
+      for (const { subscriptionId, topUp } of [held, line]) {
+        await topUp(250_000);
+        await inDatabase(async (tx) => {
+          const promptId = `of-${subscriptionId}`;
+          await sql`insert into invoice_prompts (provider_id, prompt_id, channel_id, idempotency_key, secret_hash, account_number,
+              phone_hash, phone_masked, amount_cents, currency, state, asked_by, created_at_ms, changed_at_ms, subscription_id)
+            values (${providerId}, ${promptId}, ${channelId}, ${promptId}, ${promptId}, 'A1', 'x', '07…', 250000, 'KES', 'paid', 'customer/x',
+              ${nowMs - 5 * 3_600_000}::bigint, ${nowMs}::bigint, ${subscriptionId})`.execute(tx);
+          const { paid_until_ms: paidUntilMs } = await readSubscription(tx, subscriptionId);
+          const asked = { providerId, subscriptionId, promptId, paidUntilMs, untilMs: nowMs - 4 * 3_600_000 };
+          await sendToOutbox(hub.world)(tx, renewJob, asked);
+        });
+      }
+      const service = async ({ visitor }: typeof line) => {
+        const { services, creditCents } = (await visitor.call("GET", "/overview")).body;
+        return { state: services[0].state, creditCents };
+      };
+      const renewed = { state: "active", creditCents: 0 };
+      await vi.waitFor(async () => expect(await service(line)).toEqual(renewed), { timeout: 20_000, interval: 50 });
+      expect(await service(held)).toEqual({ state: "suspended", creditCents: 250_000 });
+      await late.post(`/subscriptions/${held.subscriptionId}/unsuspend`, {});
+      hub.moveClock(11 * 60_000);
+      await inDatabase((tx) => sendToOutbox(hub.world)(tx, "maintenance.nothing", { n: 1 }));
+      await vi.waitFor(async () => expect(await service(held)).toEqual(renewed), { timeout: 20_000, interval: 50 });
     });
 
     test("[CUS-22] [PAY-13] who came with a debt is asked for it with what is due: what the link says brings the service back", async () => {

@@ -53,6 +53,39 @@ export async function refuseTakenBack(tx: Tx, chargeId: string, amountCents: num
   if (Math.min(ownCents, await readFree(tx, document)) < amountCents) throw refusal("more-than-left");
 }
 
+/**
+ * What was charged for plans here and has not gone back, by a credit note of a document or by a cheaper plan: so much may go back anew, minor units.
+ * Charges and documents are locked, so whoever takes one back at the same moment waits.
+ */
+export async function readChargedForPlans(tx: Tx, cause: string, currency: string): Promise<number> {
+  const charges = await tx
+    .selectFrom("document_charges")
+    .select(["document_id", "total_cents", "lines"])
+    .where("cause", "=", cause)
+    .where("currency", "=", currency)
+    .orderBy("charge_id")
+    .forUpdate()
+    .execute();
+  const ofPlans = charges.map((row) => ({
+    documentId: row.document_id,
+    isCharge: row.total_cents > 0,
+    lines: row.lines.filter(({ kind }) => kind === "plan" || kind === "plan-change"),
+  }));
+  let leftCents = 0;
+  for (const { documentId, lines } of ofPlans)
+    if (documentId === null) leftCents += lines.reduce((sum, { totalCents }) => sum + totalCents, 0);
+  const documented = Map.groupBy(
+    ofPlans.filter(({ documentId, isCharge }) => documentId !== null && isCharge),
+    ({ documentId }) => documentId as string,
+  );
+  for (const [documentId, rows] of [...documented].sort(([one], [other]) => (one < other ? 1 : -1))) {
+    const document = await readDocument(tx, documentId, true);
+    const isAbout = aboutOf(rows.flatMap(({ lines }) => lines));
+    leftCents += leftOf(document.lines, await readTaken(tx, documentId), isAbout);
+  }
+  return Math.max(0, leftCents);
+}
+
 /** The caller has locked the document, and made sure that so much is left. */
 export async function issueCreditNote(
   parts: IssueParts,

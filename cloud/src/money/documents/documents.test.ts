@@ -289,6 +289,29 @@ describe.each(oneEngine)("documents on %s", (engine) => {
       expect(rows[2].documentId).toBe(first.body.documentId);
     });
 
+    test("[PAY-24] [CUS-04] what a credit note gave back of a line is not given back again for a cheaper plan", async () => {
+      const { subscribe, plan, call, logInAnew } = shop;
+      await logInAnew();
+      const jane = await subscribe();
+      const cheap = await plan("Home 4M", 50_000);
+      await jane.act("renew", { from: "cash" });
+      const change = async () =>
+        (await call("GET", `/subscriptions/${jane.subscriptionId}/plan-change?planId=${cheap}`)).body.cents;
+      expect(await change()).toBeLessThan(-199_000);
+      const [invoice] = await jane.issued(1);
+      expect(await change(), "of its document").toBeLessThan(-199_000);
+      const back = async (amountCents: number) => {
+        const body = { amountCents, give: "credit", reason: "No power" };
+        expect((await call("POST", `/documents/${invoice.documentId}/credit-notes`, body)).status).toBe(201);
+      };
+      await back(150_000);
+      expect(await change()).toBe(-100_000);
+      await back(70_000);
+      const down = await jane.act("change-plan", { planId: cheap, from: "credit" });
+      expect(down.body.chargedCents).toBe(-30_000);
+      expect((await call("GET", `/credits?phone=${jane.phone}`)).body.balanceCents).toBe(250_000);
+    });
+
     test("[PAY-11] [PAY-24] an invoice's money goes back once, by a note of its document or by the invoice, whichever came first", async () => {
       const { call, inDatabase } = shop;
       const pay = async () => {

@@ -88,7 +88,7 @@ create table document_charges (
 create index document_charges_waiting on document_charges (provider_id, at_ms) where state = 'waiting';
 create index document_charges_document on document_charges (provider_id, document_id) where document_id is not null;
 -- What goes back is taken off the documents of what was charged for it.
-create index document_charges_cause on document_charges (provider_id, cause) where total_cents > 0;
+create index document_charges_cause on document_charges (provider_id, cause);
 create index document_charges_newest on document_charges (provider_id, at_ms);
 create index document_charges_entry on document_charges (provider_id, entry_id) where entry_id is not null;
 -- A statement of account also shows what was paid at once and never was credit.

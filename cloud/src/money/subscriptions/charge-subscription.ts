@@ -161,6 +161,10 @@ function linesOf(
   ].filter(({ totalCents }) => totalCents !== 0);
 }
 
+/** Of its charges, for their documents. */
+export const causeOf = ({ subscription_id: id }: Pick<SubscriptionRow, "subscription_id">) =>
+  `subscription:${id}` as const;
+
 /** Its document is due. */
 async function note(
   { world }: ChargeParts,
@@ -175,7 +179,7 @@ async function note(
     .executeTakeFirst();
   await noteCharge(world, tx, {
     providerId: row.provider_id,
-    cause: `subscription:${row.subscription_id}`,
+    cause: causeOf(row),
     customerId: row.customer_id,
     party: customer?.phone_hash ?? null,
     customerName: customer?.name ?? "",

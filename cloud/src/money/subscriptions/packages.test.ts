@@ -115,6 +115,16 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await shop.credit()).toBe(0);
     });
 
+    test("[PAY-16] [PLN-12] a promotion for everybody is in the package's price: credit that covers it buys", async () => {
+      const shop = await openShop("Offered");
+      const half = { name: "Half", gift: { kind: "percent", permille: 500 } };
+      expect((await shop.post("/api/v1/promotions", half)).status).toBe(201);
+      await shop.topUp(2500);
+      const { subscriptionId: id } = (await shop.renew()).body;
+      await shop.boughtBy(id, 1);
+      expect(await shop.credit()).toBe(0);
+    });
+
     test("[PAY-16] one that went to another site before its first use is renewed at its end there, and its devices are those of the lease", async () => {
       const shop = await openShop("Moved");
       const { body } = await hub.call("POST", "/api/v1/sites", { token: shop.token(), body: { name: "Lodge" } });

@@ -10,6 +10,8 @@ import { pricedAt } from "../../catalogue/plans/place-prices.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { creditOf } from "../ledger/credit.ts";
+import { offerFor, type PlanToSell } from "../promotions/offer-for.ts";
+import { hasBought } from "../purchases/purchase-rows.ts";
 import type { Purchases } from "../purchases/start-purchase.ts";
 import { readGrantUse } from "../refunds/grant-use.ts";
 import { keyOf, promptedCents, promptKey, readPromptFacts, readPrompts } from "./package-prompts.ts";
@@ -191,6 +193,19 @@ async function carryOut(
   });
 }
 
+/** At the price that the purchase will ask: less the best promotion that is for everybody. */
+async function offeredAt<T extends PlanToSell>(
+  { world }: PackageParts,
+  tx: Tx,
+  { provider_id: providerId, site_id: siteId, party }: PackageRow,
+  plan: T,
+): Promise<T> {
+  const hasBoughtIt = (tx: Tx) => hasBought(tx, providerId, party);
+  const wanted = { providerId, siteId, party, triedBy: party, hasBought: hasBoughtIt };
+  const offer = await offerFor(world.clock, tx, wanted, plan);
+  return offer.kind === "refused" ? plan : { ...plan, price_cents: offer.priceCents };
+}
+
 async function readFacts(
   parts: PackageParts,
   tx: Tx,
@@ -203,13 +218,13 @@ async function readFacts(
   const { provider_id: providerId, party } = row;
   const sold = await tx
     .selectFrom("plans")
-    .select(["name", "price_cents", "currency", "prices", "terms"])
+    .select(["plan_id", "name", "price_cents", "currency", "prices", "terms"])
     .where("provider_id", "=", providerId)
     .where("plan_id", "=", row.plan_id)
     .where("active", "=", true)
     .where("deleted_at_ms", "is", null)
     .executeTakeFirst();
-  const plan = sold === undefined ? undefined : await pricedAt(tx, sold, row.site_id);
+  const plan = sold === undefined ? undefined : await offeredAt(parts, tx, row, await pricedAt(tx, sold, row.site_id));
   const grant =
     row.last_purchase_id === null
       ? undefined

@@ -3,7 +3,9 @@ import { accountGrantId } from "@karibu/protocol/grant-id";
 import { sitesOf } from "../../catalogue/accounts/accounts.ts";
 import { isWaitedFor, readSilentSites } from "../../fleet/link/silent-sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { readChargedForPlans } from "../documents/credit-note.ts";
 import { readGrantUse } from "../refunds/grant-use.ts";
+import { causeOf } from "./charge-subscription.ts";
 import { changeCents } from "./period-arithmetic.ts";
 import { unusedCentsOf } from "./policy/unused-cents.ts";
 import type { SubscriptionRow } from "./subscription.ts";
@@ -15,7 +17,9 @@ export async function planChangeCents(tx: Tx, row: SubscriptionRow, toCents: num
   const facts = await factsOf(tx, row);
   const fromCents = row.price_cents;
   const unusedCents = toCents < fromCents ? await readUnusedCents(tx, row, facts, nowMs) : null;
-  return changeCents(facts.paid, { fromCents, toCents, nowMs, unusedCents });
+  const cents = changeCents(facts.paid, { fromCents, toCents, nowMs, unusedCents });
+  // What a credit note gave back is not given back again.
+  return cents >= 0 ? cents : Math.max(cents, 0 - (await readChargedForPlans(tx, causeOf(row), row.currency)));
 }
 
 /** A site that has not been heard may have let all of it be used: then nothing counts as unused. */

@@ -51,7 +51,7 @@ export async function lookAt(parts: ChargeParts, tx: Tx, subscriptionId: string)
   let duty = row.auto_renew ? creditDutyOf(facts, nowMs) : null;
   const isShut = !(await isSelling(tx, row.provider_id, nowMs));
   // Nobody pays for a line that is off.
-  const isOff = duty !== null && (isShut || !(await isCustomerOn(tx, row)));
+  const isOff = duty !== null && !(await isOn(tx, row, nowMs));
   if (duty !== null && !isOff) await settleDebtFirst(parts, tx, row);
   // A line of days may have several ends behind it, all within its grace: it is charged until it is paid, or credit is used up.
   let isRenewed = false;
@@ -81,8 +81,9 @@ export async function lookAt(parts: ChargeParts, tx: Tx, subscriptionId: string)
   return keep(parts, tx, { ...row, ...bridge }, { ...bridge, ...again }, news);
 }
 
-/** False: staff switched the customer off, or the customer is gone. */
-async function isCustomerOn(tx: Tx, row: SubscriptionRow): Promise<boolean> {
+/** False: the provider was shut, staff switched the customer off, or the customer is gone. */
+export async function isOn(tx: Tx, row: SubscriptionRow, nowMs: number): Promise<boolean> {
+  if (!(await isSelling(tx, row.provider_id, nowMs))) return false;
   const customer = await tx
     .selectFrom("customers")
     .select("active")

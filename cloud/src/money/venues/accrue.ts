@@ -26,9 +26,10 @@ export async function lockShares(tx: Tx, providerId: string): Promise<void> {
 
 /** Up to now. @returns how many sales had a share */
 export async function accrue(parts: VenueParts, tx: Tx, providerId: string): Promise<number> {
+  // Before anything is read: what somebody changes at this moment is waited for.
+  await lockShares(tx, providerId);
   const shares = await readShares(tx, providerId);
   if (shares.length === 0) return 0;
-  await lockShares(tx, providerId);
   const nowMs = parts.world.clock.wall().atMs;
   const progress = await tx.selectFrom("venue_progress").select("looked_until_ms").executeTakeFirst();
   const sinceMs = Math.min(...shares.map(({ fromMs }) => fromMs));
