@@ -250,6 +250,23 @@ test.each([
   },
 );
 
+test("[CUS-22] nobody of a database stays behind for a number or an address that is none: it stands in their note", async () => {
+  const text = (await textOf("phpnuxbill-dump.sql"))
+    .replace("'0','1','','Personal',0.00", "'kwa jirani','not@an@address','','Personal',0.00")
+    .replace("'0722000002'", "'simu'");
+  const plan = planCustomers(
+    linesOfBook(readBook(text, { offsetMinutes: 180, nowMs }) as ForeignBook),
+    known,
+    chosen,
+    "KES",
+  );
+  expect(plan.lines.map(({ phone, email, note }) => [phone, email, note])).toEqual([
+    [null, null, "Tel. kwa jirani\nE-mail: not@an@address"],
+  ]);
+  // Whose balance nobody could find again.
+  expect(plan.errors.map(({ field, problem }) => `${field} ${problem}`)).toContain("phone bad-phone");
+});
+
 const csvOf = (text: string) =>
   readCustomerCsv(text, {
     offsetMinutes: 180,
