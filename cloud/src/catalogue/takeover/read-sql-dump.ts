@@ -2,6 +2,7 @@
  * Rows of a dump: `INSERT INTO` of MySQL, MariaDB and PostgreSQL, and PostgreSQL's `COPY … FROM stdin`. Nothing of it is run. Pure.
  * @see MySQL manual, mysqldump; string literals. PostgreSQL manual, pg_dump; COPY, text format; lexical structure
  */
+import { cutText } from "@karibu/protocol/whole-text";
 import type { MenuRow } from "./routeros-values.ts";
 
 export type TableRow = MenuRow & { readonly line: string };
@@ -32,7 +33,7 @@ export function readSqlDump(text: string, wanted: WantedTables): TablesRead | nu
   const columnsOf = new Map<string, readonly string[]>();
   const lines = lineCounter(text);
   // MySQL alone reads a backslash in a plain string as an escape.
-  const isMysql = !/PostgreSQL database dump|standard_conforming_strings/.test(text.slice(0, 4000));
+  const isMysql = !/PostgreSQL database dump|standard_conforming_strings/.test(cutText(text, 4000));
   let at = skipBlanks(text, 0);
   let isCut = false;
   while (at < text.length && !isCut) {
