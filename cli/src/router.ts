@@ -1,4 +1,4 @@
-/** `karibu router`: how sites and their routers are, once or again and again; and a sale for a test, from the hub to the code. */
+/** `karibu router`: how sites and their routers are, once or again and again; a test of the way to a router; and a sale for a test, from the hub to the code. */
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { defaultHubUrl, type HubCall, printList, sayRefusal } from "./hub-api.ts";
@@ -6,7 +6,7 @@ import { sayFaults } from "./hub-database.ts";
 import type { Output, Subcommand } from "./subcommand.ts";
 import { openTokenApi } from "./token-api.ts";
 
-const verbs = ["status", "monitor", "test-sale"] as const;
+const verbs = ["status", "monitor", "test", "test-sale"] as const;
 
 interface Asked {
   readonly verb: (typeof verbs)[number];
@@ -19,8 +19,9 @@ interface Asked {
 }
 
 export const router: Subcommand = {
-  usage: "router status [SITE] | monitor SITE [--every SECONDS] [--times N] | test-sale SITE PLAN   [--hub URL]",
-  summary: `Sites and routers of a running hub (${defaultHubUrl} by default), with the API token of KARIBU_TOKEN: how they are; figures of one again and again; a plan sold for a test, whose code opens for ten minutes and books nothing. Exit code 1: the site is not online.`,
+  usage:
+    "router status [SITE] | monitor SITE [--every SECONDS] [--times N] | test SITE | test-sale SITE PLAN   [--hub URL]",
+  summary: `Sites and routers of a running hub (${defaultHubUrl} by default), with the API token of KARIBU_TOKEN: how they are; figures of one again and again; the five steps of a test of its router, walked now; a plan sold for a test, whose code opens for ten minutes and books nothing. Exit code 1: the site is not online, or its test failed.`,
   async run(words, output) {
     const asked = readWords(words, output);
     if (asked === null) return 2;
@@ -28,6 +29,7 @@ export const router: Subcommand = {
       const call = openTokenApi(asked.hub, output);
       if (call === null) return 1;
       if (asked.verb === "monitor") return monitor(call, asked, output);
+      if (asked.verb === "test") return testRouter(call, asked, output);
       if (asked.verb === "test-sale") return testSale(call, asked, output);
       return asked.siteId === null
         ? printList(call, "/api/v1/sites", output)
@@ -58,6 +60,31 @@ async function monitor(call: HubCall, { siteId, everySeconds, times }: Asked, ou
   return code;
 }
 
+interface RouterTest {
+  readonly isRunning: boolean;
+  readonly steps: readonly { readonly step: string; readonly state: string; readonly problem: string | null }[];
+  readonly router: { readonly identity: string; readonly version: string; readonly missing: readonly string[] } | null;
+}
+
+const askAgainMs = 1000;
+
+/** A line for each step. Gives the exit code: 0 where all are done. */
+async function testRouter(call: HubCall, { siteId }: Asked, output: Output): Promise<number> {
+  const path = `/api/v1/sites/${encodeURIComponent(siteId ?? "")}/router-test`;
+  let answer = await call("POST", path, {});
+  for (;;) {
+    if (!answer.ok) return sayRefusal(answer, output);
+    const { isRunning, steps, router } = (await answer.json()) as RouterTest;
+    if (!isRunning) {
+      for (const { step, state, problem } of steps) output.print([step, state, problem].filter(Boolean).join(" "));
+      if (router !== null) output.print(JSON.stringify(router));
+      return steps.length > 0 && steps.every(({ state }) => state === "done") ? 0 : 1;
+    }
+    await pause(askAgainMs);
+    answer = await call("GET", path);
+  }
+}
+
 async function testSale(call: HubCall, { siteId, planId }: Asked, output: Output): Promise<number> {
   const sold = await call("POST", "/api/v1/test-sales", { siteId, planId });
   if (!sold.ok) return sayRefusal(sold, output);
@@ -66,7 +93,12 @@ async function testSale(call: HubCall, { siteId, planId }: Asked, output: Output
   return printFigures(call, siteId ?? "", "", output);
 }
 
-const namesOf = { status: "one SITE, or none", monitor: "one SITE", "test-sale": "a SITE and a PLAN" } as const;
+const namesOf = {
+  status: "one SITE, or none",
+  monitor: "one SITE",
+  test: "one SITE",
+  "test-sale": "a SITE and a PLAN",
+} as const;
 
 function readWords(words: readonly string[], output: Output): Asked | null {
   try {

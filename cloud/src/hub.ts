@@ -49,6 +49,7 @@ import type { TaxAdapters } from "./money/fiscal/fiscal-contract.ts";
 import { onlineSales } from "./money/online-sales.ts";
 import { priceCurrencies } from "./money/price-currencies.ts";
 import type { AskSettings } from "./money/questions/ask-policy.ts";
+import { creditFollows } from "./money/receipts/credit-follows.ts";
 import type { AlertWork } from "./operations/alerting/alert-work.ts";
 import type { BackupPlan } from "./operations/back-ups/back-ups.ts";
 import { createOperations } from "./operations/create-operations.ts";
@@ -99,6 +100,8 @@ export interface HubAdapters extends GroundAdapters {
 export interface HubOptions extends ChannelUrls, GatewayUrls {
   /** How sites, browsers and payment channels reach this hub, without a slash at its end. */
   readonly publicUrl: string;
+  /** How routers that are set up reach it, and their agents after that; left out: by `publicUrl`. */
+  readonly routersUrl?: string;
   /** Further names of this hub, in small letters; left out: it has none. */
   readonly otherHosts?: readonly string[];
   /** The first platform admin; null: there must be one already. */
@@ -183,9 +186,9 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     onlineSales,
     lastingAlarms,
     images: adapters.images,
+    routersUrl: options.routersUrl,
   });
   const { callSite, portalAddress } = fleet;
-  const catalogue = createCatalogue(ground, { callSite, messaging, priceCurrencies, portalAddress });
   const money = createMoney(
     {
       ...ground,
@@ -197,6 +200,8 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     },
     options,
   );
+  const numberChanged = creditFollows({ world, ledger: money.ledger });
+  const catalogue = createCatalogue(ground, { callSite, messaging, priceCurrencies, portalAddress, numberChanged });
   const backOffice = createBackOffice(ground, {
     messaging,
     makePhoto: tenancy.makePhoto,

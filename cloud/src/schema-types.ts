@@ -22,6 +22,7 @@ import type { FurtherSecretProblem } from "./fleet/router-services/further-secre
 import type { InterfaceHour } from "./fleet/routers/hour-of-figures.ts";
 import type { RotationCause, RotationProblem } from "./fleet/secret-rotation/rotation-policy.ts";
 import type { StepStates } from "./fleet/set-up/report-policy.ts";
+import type { Meaning } from "./fleet/site-import/site-csv.ts";
 import type { Party } from "./ground/amounts/parties.ts";
 import type { Fixed } from "./ground/db/schema.ts";
 import type { MappedRole } from "./identity/radius/radius-policy.ts";
@@ -52,7 +53,7 @@ import type { RouterFacts } from "@karibu/protocol/router/router-facts";
 import type { SiteFinding } from "@karibu/protocol/router/router-health";
 import type { ProofOutcome, RouterProofKind } from "@karibu/protocol/router/router-proofs";
 import type { RouterServices } from "@karibu/protocol/router/router-services";
-import type { RouterTestStepState, TestedRouter } from "@karibu/protocol/router/router-test";
+import type { TestedRouter, ToldTestStep } from "@karibu/protocol/router/router-test";
 import type { RouterRow } from "@karibu/protocol/router/router-views";
 import type { SetUpChoices } from "@karibu/protocol/router/set-up-choices";
 import type { ColumnType, Generated, GeneratedAlways } from "kysely";
@@ -965,6 +966,12 @@ declare module "./ground/db/schema.ts" {
       answer: Fixed<Record<string, unknown>>;
       answered_at_ms: number;
     };
+    site_absences: {
+      provider_id: string;
+      site_id: string;
+      from_ms: number;
+      until_ms: number;
+    };
     site_calls: {
       provider_id: string;
       call_id: string;
@@ -1001,6 +1008,9 @@ declare module "./ground/db/schema.ts" {
       disk_since_ms: number | null;
       told_epoch: string | null;
       told_seq: number | null;
+      router_standing: "ok" | "log-in" | "permissions" | "api" | null;
+      router_since_ms: number | null;
+      router_identity: string | null;
     };
     // fleet/operator-tunnels/schema.sql
     operator_tunnel_sites: {
@@ -1074,15 +1084,15 @@ declare module "./ground/db/schema.ts" {
       provider_id: string;
       site_id: string;
       test_id: string;
-      host_id: string;
-      port: number;
-      user_name: string;
+      host_id: string | null;
+      port: number | null;
+      user_name: string | null;
       password_sealed: ColumnType<Buffer | null, Uint8Array | null, Uint8Array | null>;
       asked_at_ms: number;
       expires_at_ms: number;
       taken_at_ms: number | null;
       ended_at_ms: number | null;
-      steps: readonly RouterTestStepState[];
+      steps: readonly ToldTestStep[];
       router: TestedRouter | null;
     };
     // fleet/router-back-ups/schema.sql
@@ -1413,6 +1423,13 @@ declare module "./ground/db/schema.ts" {
       steps: Generated<StepStates>;
       image_sent_bytes: Generated<number>;
       image_bytes: number | null;
+    };
+    // fleet/site-import/schema.sql
+    site_import_columns: {
+      provider_id: string;
+      header: string;
+      meaning: Meaning;
+      chosen_at_ms: number;
     };
     // fleet/site-templates/schema.sql
     site_templates: {

@@ -20,6 +20,8 @@ export interface HubSettings {
   readonly dataDir: string;
   /** How browsers, sites and services reach this hub, without a slash at its end. Null: taken from the first request. */
   readonly publicUrl: string | null;
+  /** How routers reach it while they are set up, and agents after that; null: as everybody does. */
+  readonly routersUrl: string | null;
   /** Further names of this hub. */
   readonly otherHosts: readonly string[];
   /** Newest first; empty: a key file in the data folder. */
@@ -168,6 +170,7 @@ export function readSettings(
     databaseUrl: url("DATABASE_URL", ["postgresql:", "postgres:"]),
     dataDir: text("KARIBU_DATA") ?? "data/hub",
     publicUrl: web("KARIBU_PUBLIC_URL"),
+    routersUrl: web("KARIBU_ROUTERS_URL"),
     otherHosts: readOtherHosts(text("KARIBU_OTHER_HOSTS"), complain),
     masterKeys: readMasterKeys(text("KARIBU_MASTER_KEY"), complain),
     admin: readAdmin(text("KARIBU_ADMIN_EMAIL"), text("KARIBU_ADMIN_PASSWORD"), complain),

@@ -87,6 +87,7 @@ export async function startHub(parts: StartHubParts): Promise<void> {
     },
     {
       publicUrl,
+      ...(settings.routersUrl === null ? {} : { routersUrl: settings.routersUrl }),
       otherHosts: settings.otherHosts,
       darajaBaseUrl: settings.darajaBaseUrl,
       airtelBaseUrl: settings.airtelBaseUrl,

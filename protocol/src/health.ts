@@ -26,3 +26,10 @@ export type SecurityStatus = (typeof securityStatuses)[Health];
 /** A site's disk, as its agent reports it. `refuses`: full or read-only; the journal stays in memory. */
 export const siteDisks = ["ok", "refuses"] as const;
 export type SiteDisk = (typeof siteDisks)[number];
+
+/**
+ * How a site's router takes its agent, as a test of the agent's own found it. `log-in`: user or password are refused. `permissions`: its user may
+ * not what the agent needs. `api`: twice in a row its API gave no answer, or none that can be read.
+ */
+export const routerStandings = ["ok", "log-in", "permissions", "api"] as const;
+export type RouterStanding = (typeof routerStandings)[number];

@@ -91,6 +91,10 @@ export const termsSchema = z.object({
 });
 export type Terms = z.infer<typeof termsSchema>;
 
+/** Its date is over: what is sold with these terms gives nothing. */
+export const isPastDate = ({ validUntilMs }: Pick<Terms, "validUntilMs">, atMs: number): boolean =>
+  validUntilMs !== null && validUntilMs <= atMs;
+
 export const unlimitedTerms: Terms = {
   validitySeconds: null,
   validUntilMs: null,

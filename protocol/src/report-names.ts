@@ -10,5 +10,8 @@ export const reportNames = [
   "unusual-days",
   "capacity",
   "tax",
+  "receivables",
+  "lines",
+  "prompts",
 ] as const;
 export type ReportName = (typeof reportNames)[number];

@@ -13,7 +13,6 @@ import { salesSince } from "../state/cash-sale-fold.ts";
 import type { CashSale } from "../state/site-state.ts";
 import { spentReasonOf } from "../state/spent-grants.ts";
 import { createPinCheck, type PinCheckParts, type PinOutcome } from "./check-pin.ts";
-import { isSamePin } from "./pin.ts";
 import { outCents, type SaleRefusal, saleRefusal } from "./sell-policy.ts";
 import type { CashCatalogue, Seller } from "./sellers.ts";
 
@@ -60,6 +59,11 @@ export interface Sold {
 /** A sale that was refused as not written, and was written later. It counts, but its code was never shown: its seller gets it now. */
 export type EarlierSale = Pick<Sold, "code" | "planName" | "priceCents" | "currency">;
 
+/** A sale whose code nobody has typed yet: it can be shown, printed and sent once more. */
+export interface UnusedSale extends EarlierSale {
+  readonly soldAtMs: number;
+}
+
 export type SaleOutcome =
   | Sold
   | {
@@ -78,14 +82,18 @@ export interface CashSales {
   sell(request: SaleRequest, from: Guesser): Promise<SaleOutcome>;
   /** Counts wrong tries as `sell` does. Never rejects. */
   checkPin(seller: string, pin: string, from: Guesser): Promise<PinOutcome>;
-  /** Who gave the right PIN before, as they are now. Null: they sell no more, or their PIN is another one. */
-  present(seller: Seller): Seller | null;
+  /** Who gave the right PIN before, as they are now. Null: they sell no more here. */
+  present(seller: Pick<Seller, "sellerId" | "name">): Seller | null;
+  /** Newest first: what this seller sold here lately and nobody has begun yet. */
+  unusedOf(seller: Seller): UnusedSale[];
   /** A sale by somebody whose PIN was checked before. Never rejects. */
   sellAs(seller: Seller, order: SaleOrder): Promise<SaleOutcome>;
   figuresOf(seller: Seller): SellerFigures;
 }
 
 const codeLength = 10;
+/** As many as fit on a phone without looking for one. */
+const unusedMax = 10;
 
 export function createCashSales(site: Site, parts: PinCheckParts): CashSales {
   const { world, state, recorder } = site;
@@ -218,8 +226,20 @@ export function createCashSales(site: Site, parts: PinCheckParts): CashSales {
     checkPin,
     present(seller) {
       const now = catalogue.seller(seller.name);
-      return now !== null && now.sellerId === seller.sellerId && isSamePin(now.pin, seller.pin) ? now : null;
+      return now !== null && now.sellerId === seller.sellerId ? now : null;
     },
+    unusedOf: ({ sellerId }) =>
+      [...state.sales.values()]
+        .filter((sale) => sale.sellerId === sellerId && unseenBySeller.get(sellerId)?.has(sale.grant.grantId) !== true)
+        .sort((one, other) => other.atMs - one.atMs)
+        .slice(0, unusedMax)
+        .map(({ code, priceCents, currency, atMs, grant }) => ({
+          code,
+          planName: grant.planName,
+          priceCents,
+          currency,
+          soldAtMs: atMs,
+        })),
     sellAs: async (seller, order) => (isSaleId(order.saleId) ? await record(order, seller) : refused("bad-request")),
     figuresOf(seller) {
       const { count, sums } = salesToday(seller);

@@ -8,12 +8,6 @@ export type KnownPin = { readonly hashHex: string; readonly saltHex: string } | 
 
 export const pinInClear = (clear: string): KnownPin => ({ clear });
 
-/** Of two rows: has the PIN stayed the same? */
-export function isSamePin(one: KnownPin, other: KnownPin): boolean {
-  if ("clear" in one) return "clear" in other && one.clear === other.clear;
-  return !("clear" in other) && one.hashHex === other.hashHex && one.saltHex === other.saltHex;
-}
-
 /**
  * Costs 4 MB and some 15 ms on one of the pool's two threads, where the journal is synced too: callers run one hash at
  * a time. Alternatives cost more: a worker thread took 12 MB and 90 ms, JavaScript 3 s under the image's flags.

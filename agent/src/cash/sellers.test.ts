@@ -18,6 +18,17 @@ test("[PLN-04] [BEY-19] a seller hands in one kind of money: plans that are pric
   expect(catalogue.plans().map(({ planId }) => planId)).toEqual(["kampala"]);
 });
 
+test("[PLN-07] [BEY-19] what ends at a date is sold until then; without a date of its own the site sells it still", () => {
+  const terms = { ...unlimitedTerms, validUntilMs: unixMs(1000) };
+  const row = { planId: "fair", name: "Fair", terms, priceCents: 5000, currency: "KES", active: true };
+  const feed = { rows: (kind: string) => (kind === "plan" ? new Map([["fair", row]]) : new Map()) };
+  const sold = (atMs: number, quality: "synced" | "unknown") =>
+    createCashCatalogue(feed as unknown as Parameters<typeof createCashCatalogue>[0], null, {
+      wall: () => ({ atMs: unixMs(atMs), quality }),
+    }).plans().length;
+  expect([sold(999, "synced"), sold(1000, "synced"), sold(1000, "unknown")]).toEqual([1, 0, 1]);
+});
+
 test("[PLN-12] [BEY-19] a cash sale has this site's price and happy hour, with or without the hub; without a date there is no happy hour", () => {
   const prices = [{ siteId: "beach", priceCents: 8000, currency: "KES" }];
   const row = {

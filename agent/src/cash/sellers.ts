@@ -3,7 +3,7 @@ import type { ProviderBody, SellerBody } from "@karibu/protocol/feed";
 import type { Terms } from "@karibu/protocol/plan";
 import type { Clock } from "@karibu/protocol/world";
 import { dayBeganMs } from "../grants/free/free-policy.ts";
-import { offerHere } from "../grants/offers-here.ts";
+import { isOnSale, offerHere } from "../grants/offers-here.ts";
 import type { SiteFile } from "../grants/site-file.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import { type KnownPin, pinInClear } from "./pin.ts";
@@ -96,7 +96,7 @@ export function createCashCatalogue(
         .map((plan) => ({ ...plan, ...offerHere(feed, plan, wall) }))
         // A seller hands in one kind of money: what is priced in another one is sold where that can be paid.
         // One sale here has one code: a bundle is sold by the hub.
-        .filter((plan) => plan.active && plan.currency === currency() && plan.terms.codes == null)
+        .filter((plan) => isOnSale(plan, wall) && plan.currency === currency() && plan.terms.codes == null)
         .map(({ planId, name, terms, priceCents, currency, promotion, discountCents }) => {
           const sold = { key: planId, planId, name, terms, priceCents, currency };
           const promotionId = promotion?.promotionId;

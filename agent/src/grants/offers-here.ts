@@ -4,7 +4,7 @@
  */
 import { type Price, priceAt } from "@karibu/protocol/offers/place-price";
 import { bestOffer, type Offer } from "@karibu/protocol/offers/promotion";
-import type { Plan } from "@karibu/protocol/plan";
+import { isPastDate, type Plan } from "@karibu/protocol/plan";
 import type { Wall } from "@karibu/protocol/world";
 import type { FeedStore } from "../store/feed-store.ts";
 import { placeOf } from "./site-place.ts";
@@ -13,6 +13,10 @@ export interface OfferHere extends Offer {
   /** Without the promotion. */
   readonly usual: Price;
 }
+
+/** Not once its own date is over, where this site knows the date. */
+export const isOnSale = ({ active, terms }: Pick<Plan, "active" | "terms">, wall: Wall): boolean =>
+  active && (wall.quality === "unknown" || !isPastDate(terms, wall.atMs));
 
 /** East Africa's, where the hub has not said. */
 const defaultOffsetMinutes = 180;

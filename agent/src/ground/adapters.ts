@@ -2,6 +2,7 @@
  * The agent's outside: disk, datagrams, the link to the hub, the router. The contracts are narrow, so that a whole agent runs in
  * one process with simulated adapters. `main.ts` builds the real ones.
  */
+import type { RouterProbe } from "@karibu/protocol/router/router-test";
 import type { Folder } from "./files/folder.ts";
 import type { GetSigned } from "./get-signed.ts";
 import type { HttpHandler, HttpListener, StaticFiles } from "./http.ts";
@@ -30,6 +31,8 @@ export interface Adapters {
    * for sessions that must end. Not for what is asked each minute: each question crosses the site's own line.
    */
   readonly remoteRouter?: RouterControl;
+  /** Walks the five steps of a test on a connection of its own. Absent or null: the agent was told of no router's API. */
+  readonly probeRouter?: (() => Promise<RouterProbe>) | null;
   /** The kernel's boot id: it changes when the router restarts. Absent or null: not known (a hosted agent). */
   readonly bootId?: string | null;
   /** How long that kernel runs, milliseconds, also while the agent did not run. Absent: not known. */

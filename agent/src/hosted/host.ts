@@ -19,11 +19,11 @@ import type { Folder } from "../ground/files/folder.ts";
 import { readTwin, removeTwin, writeTwin } from "../ground/files/json-file.ts";
 import type { HttpHandler, HttpListener, StaticFiles } from "../ground/http.ts";
 import type { OpenStreams, RadiusStreams } from "../ground/radius-streams.ts";
-import type { RouterControl } from "../ground/router-control.ts";
 import type { Udp } from "../ground/udp.ts";
 import { clientsOfRouter } from "../radius/server/client-settings.ts";
 import { createRouterApi } from "../routeros/create-router-api.ts";
 import { createHotspotControl } from "../routeros/hotspot-control.ts";
+import { probeOwnRouter } from "../routeros/probe-own-router.ts";
 import type { ApiDial, RouterApi } from "../routeros/router-api.ts";
 import { type Agent, createAgent } from "../start/agent.ts";
 import { obtainIdentity } from "../sync/enrol.ts";
@@ -119,11 +119,17 @@ export function createHost(world: World, adapters: HostAdapters, options: HostOp
    * The router's API behind the tunnel; null: the hub told of none. The address is checked here too: a hub that is broken into must not send
    * the host to other machines.
    */
-  function routerOf({ siteId, routerAddress, api }: KnownSite): RouterControl | null {
+  function routerOf({
+    siteId,
+    routerAddress,
+    api,
+  }: KnownSite): Required<Pick<Adapters, "remoteRouter" | "probeRouter">> | null {
     if (api === undefined || dialRouter === undefined || !isRoutersAddress(routerAddress)) return null;
-    const opened = createRouterApi({ ...world, log: logOf(log, siteId) }, dialRouter(routerAddress, api.port), api);
+    const dial = dialRouter(routerAddress, api.port);
+    const opened = createRouterApi({ ...world, log: logOf(log, siteId) }, dial, api);
     apis.set(siteId, opened);
-    return createHotspotControl(opened);
+    const own = { user: api.user, passwords: () => [api.password] };
+    return { remoteRouter: createHotspotControl(opened), probeRouter: () => probeOwnRouter(world, dial, own) };
   }
 
   async function create(site: KnownSite): Promise<Agent> {
@@ -145,7 +151,7 @@ export function createHost(world: World, adapters: HostAdapters, options: HostOp
         post: adapters.post,
         listenHttp: sharedHttp.of(routerAddress),
         portalFiles: adapters.portalFiles,
-        ...(router === null ? {} : { remoteRouter: router }),
+        ...router,
         ...(adapters.freeBytes === undefined ? {} : { freeBytes: adapters.freeBytes }),
       },
       {

@@ -270,6 +270,16 @@ describe.skipIf(chromiumPath === null)("the agent's own pages in Chromium", () =
           await look(page, "sell-code", shown);
           await page.getByRole("link", { name: said.another }).click();
           await page.getByRole("button", { name: said.choose }).waitFor(); // and no PIN
+          // For the customer who lost it: the code again, with its picture, for paper.
+          await page.locator("#lately summary").click();
+          await page.locator("#lately svg.scan").waitFor();
+          await look(page, "sell-lately", shown);
+          await page.evaluate(() => {
+            window.print = () =>
+              void document.body.setAttribute("data-printed", document.querySelector(".slip")?.textContent ?? "");
+          });
+          await page.locator("#lately [data-print]").click();
+          expect(await page.locator("body").getAttribute("data-printed")).toMatch(/\d{3} \d{3} \d{4}/);
           await page.getByRole("button", { name: said.notMe }).click();
           await page.getByRole("heading", { name: said.who }).waitFor();
         },

@@ -31,6 +31,7 @@ import type { SiteFacts } from "./installer/site-facts.ts";
 import { createOwnPage } from "./own/own-page.ts";
 import { createPageFrame } from "./page/page-frame.ts";
 import { createPlainPage } from "./plain/plain-page.ts";
+import { createSellerSessions, type SellerSessions } from "./sell/seller-sessions.ts";
 import { createSelling } from "./sell/selling.ts";
 import { arrivalOf, keepArrival } from "./visit/arrival.ts";
 import { decodeKey, hintOf, makeVisit, type Visit, type VisitSettings } from "./visit/visit.ts";
@@ -39,6 +40,8 @@ import { decodeKey, hintOf, makeVisit, type Visit, type VisitSettings } from "./
 export interface PortalParts extends CustomerParts {
   /** Absent: there are no cash sales here. */
   readonly cash?: CashSales;
+  /** Absent: sellers log in again after a restart. */
+  readonly sellerSessions?: SellerSessions;
   /** Absent: no device is put online from another one here. */
   readonly otherDevices?: OtherDevices;
   /** Absent: no page of a device's own packages is shown here. */
@@ -70,8 +73,8 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
   const files = createBrandedFiles(world.clock, parts.files, parts.feed, pictures);
   const frame = createPageFrame(files);
   const brand = { feed: parts.feed, pictures, frame };
-  const selling =
-    parts.cash === undefined ? null : createSelling(world, { feed: parts.feed, cash: parts.cash, frame }, outcomes);
+  const { cash, feed, sellerSessions: sessions = createSellerSessions(world) } = parts;
+  const selling = cash === undefined ? null : createSelling(world, { feed, cash, frame, sessions }, outcomes);
   const devices =
     parts.otherDevices === undefined
       ? null

@@ -6,6 +6,7 @@ import { admitDevice, listGuests } from "@karibu/protocol/rpc/admit-device";
 import { disconnectSession } from "@karibu/protocol/rpc/disconnect-session";
 import { releaseLease as releaseLeaseRpc } from "@karibu/protocol/rpc/release-lease";
 import { examineRouter } from "@karibu/protocol/rpc/router/examine-router";
+import { probeRouter } from "@karibu/protocol/rpc/router/probe-router";
 import { allowRouterLogIn, endRouterLogIn } from "@karibu/protocol/rpc/router/router-log-ins";
 import { tryRadius } from "@karibu/protocol/rpc/router/try-radius";
 import { type Rpc, type ServedRpc, serve } from "@karibu/protocol/rpc/rpc";
@@ -19,6 +20,7 @@ import type { LiveRouter } from "../ground/live-router.ts";
 import { createRouterControl, type RouterDesk } from "../router-control/create-router-control.ts";
 import type { DriftWatch } from "../router-drift/drift-watch.ts";
 import { endRouterSessions } from "../router-log-ins/end-router-sessions.ts";
+import { createOwnRouterWatch } from "../routeros/watch-own-router.ts";
 import { createSimInbox } from "../sim-inbox/sim-inbox.ts";
 import { openSessions } from "../state/site-state.ts";
 import { importedMark } from "../store/unfinished-import.ts";
@@ -151,6 +153,9 @@ export function connectHub(
     journal,
     onUndone: () => void open.liveChanges.apply(),
   });
+  const everyMs = options.isHosted === true ? probeFarMs : probeNearMs;
+  const ownRouter =
+    adapters.probeRouter == null ? null : createOwnRouterWatch(world, { probe: adapters.probeRouter, everyMs });
   const link = createHubLink(world, {
     dial: options.hub === null ? null : adapters.dialHub,
     identity: enrolment.identity,
@@ -158,12 +163,14 @@ export function connectHub(
     feed: figures.feed,
     agentVersion: options.version,
     isWanUp: () => wan.state === "up",
+    routerWord: () => ownRouter?.word ?? null,
     requests: [
       ...siteRequests(open),
       ...staffRequests(open, live),
       ...control.requests,
       ...takeover.requests,
       serve(examineRouter, () => examine()),
+      serve(probeRouter, () => ownRouter?.probe() ?? null),
       serve(tryRadius, () => tryRadiusPort()),
     ],
     // The hub stamped its answer within the round trip: half of it is the best estimate.
@@ -216,6 +223,7 @@ export function connectHub(
       wan.start();
       simInbox.start();
       control.start();
+      ownRouter?.start();
       void takeover.start();
     },
     startUpdates: updates.start,
@@ -234,6 +242,7 @@ export function connectHub(
       witness.stop();
       wan.stop();
       control.stop();
+      ownRouter?.stop();
       takeover.stop();
       await movedSites.stop();
       await simInbox.stop();
@@ -247,6 +256,10 @@ export function connectHub(
     },
   };
 }
+
+const probeNearMs = 300_000;
+/** Each step crosses the site's own line. */
+const probeFarMs = 3_600_000;
 
 /** What the hub may ask of this site. */
 function siteRequests({ site, sweeper, operators }: OpenSite): readonly ServedRpc<void>[] {

@@ -16,7 +16,6 @@ import {
 } from "../ground/machine.ts";
 import { createNodeUdp } from "../ground/node-udp.ts";
 import { createPostJson } from "../ground/post-json.ts";
-import type { RouterControl } from "../ground/router-control.ts";
 import type { SiteSecrets } from "../ground/site-secrets.ts";
 import { createAskServers } from "../names/ask-servers.ts";
 import { createNames, type Names } from "../names/names.ts";
@@ -25,6 +24,7 @@ import { listenHttp } from "../portal-server/http/http-listener.ts";
 import { readStaticFiles } from "../portal-server/http/static-files.ts";
 import { createRouterApi } from "../routeros/create-router-api.ts";
 import { createHotspotControl } from "../routeros/hotspot-control.ts";
+import { probeOwnRouter } from "../routeros/probe-own-router.ts";
 import { dialRouter } from "../routeros/tcp-dial.ts";
 import { dialWebsocket } from "../sync/dial-websocket.ts";
 import { linkUrl } from "../sync/enrol.ts";
@@ -52,7 +52,7 @@ export async function createNodeAdapters(
     dialHub: hubUrl === null ? null : dialWebsocket(linkUrl(hubUrl), names.lookup),
     post: createPostJson(names.lookup),
     getSigned: createGetSigned(names.lookup),
-    router: router === null ? null : routerControl(world, names, router, secrets),
+    ...(router === null ? { router: null } : routerAdapters(world, names, router, secrets)),
     listenHttp: (portal) => listenHttp(portal, { port: settings.httpPort, world, isShared: isRouter }),
     portalFiles: await readPortal(program),
     freeBytes: () => freeBytesOf(dataDir),
@@ -76,15 +76,17 @@ export async function readPortal(program: string): Promise<StaticFiles> {
 }
 
 /** Plain TCP: a virtual cable connects the container to its router. */
-function routerControl(
+function routerAdapters(
   world: World,
   names: Names,
   router: NonNullable<AgentSettings["router"]>,
   secrets: SiteSecrets | null,
-): RouterControl {
+): Pick<Adapters, "router" | "probeRouter"> {
   const dial = dialRouter({ ...router, certificateSha256: null }, names.lookup);
-  const { user } = router;
-  return createHotspotControl(
-    createRouterApi(world, dial, { user, password: secrets?.apiPasswords ?? router.password }),
-  );
+  const { user, password } = router;
+  const passwords = secrets?.apiPasswords ?? (() => [password]);
+  return {
+    router: createHotspotControl(createRouterApi(world, dial, { user, password: passwords })),
+    probeRouter: () => probeOwnRouter(world, dial, { user, passwords }),
+  };
 }

@@ -12,6 +12,7 @@ import type { HttpHandler, HttpListener } from "../ground/http.ts";
 import type { RouterControl } from "../ground/router-control.ts";
 import { countOf } from "../journal/recovery-policy.ts";
 import { createPortalServer } from "../portal-server/portal-server.ts";
+import { openSellerSessions } from "../portal-server/sell/seller-sessions.ts";
 import { createRadsecServer, type RadsecServer } from "../radius/radsec/radsec-server.ts";
 import { askOwnPort } from "../radius/server/ask-own-port.ts";
 import { createRadiusListener, type RadiusListener } from "../radius/server/radius-listener.ts";
@@ -151,12 +152,14 @@ export async function openDoors(
   });
   const pictures = createBrandPictures(world, { folder, feed, hub: hub.link });
   const purchaseKey = await openPurchaseKey(world, folder);
+  const sellerSessions = await openSellerSessions(world, folder);
   const portal = createPortalServer(
     world,
     {
       pictures,
       access: open.portalAccess,
       cash: open.cash,
+      sellerSessions,
       otherDevices: open.otherDevices,
       ownGrants: open.ownGrants,
       free: open.free,

@@ -8,6 +8,7 @@ import {
   encodeFrame,
   type Frame,
   type HubHello,
+  type RouterWord,
   supportedProtocols,
   type WelcomeFrame,
 } from "@karibu/protocol/link/frame";
@@ -43,6 +44,8 @@ export interface ConnectionParts {
   /** `recall`: what the journal lacks, by the hub's name for it; null: nothing. It is on disk before any row of the feed. */
   readonly onMemory: (recall: string | null) => Promise<void>;
   readonly onHeard: () => void;
+  /** How its router takes the agent; null: not known. */
+  readonly routerWord: () => RouterWord | null;
   /** From now on `send` works. */
   readonly onUp: () => void;
 }
@@ -78,6 +81,8 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
   );
   /** What the last frame to the hub said of the disk. */
   let reportedWritable = true;
+  /** And of the router. */
+  let reportedRouter: RouterWord | null = null;
   /** Frames that the hub sent while the connection was starting. */
   const early: Frame[] = [];
 
@@ -195,10 +200,12 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
 
   function ping(): void {
     reportedWritable = journal.writable;
-    send({ type: "ping", disk: diskOf(reportedWritable) });
+    reportedRouter = parts.routerWord();
+    const router = reportedRouter === null ? {} : { router: reportedRouter };
+    send({ type: "ping", disk: diskOf(reportedWritable), ...router });
   }
 
-  /** Pings a silent link, and a hub that knows another state of the disk. Closes a dead link. */
+  /** Pings a silent link, and a hub that knows another state of disk or router. Closes a dead link. */
   function scheduleWatch(): void {
     const heartbeatMs = settings.heartbeatSeconds * 1000;
     const answerMs = settings.answerSeconds * 1000;
@@ -209,7 +216,8 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
       // A hub that is only slow with one answer still returns a ping at once.
       const owedMs = owedSinceMs === null ? 0 : nowMs - owedSinceMs;
       const isSilent = owedMs >= answerMs / 3 || nowMs - heardAtMs >= heartbeatMs;
-      if (isSilent || journal.writable !== reportedWritable) ping();
+      const isNews = journal.writable !== reportedWritable || parts.routerWord() !== reportedRouter;
+      if (isSilent || isNews) ping();
       scheduleWatch();
     });
   }

@@ -5,6 +5,7 @@
 
 import { Fault } from "@karibu/protocol/fault";
 import { createAnswers, createCalls } from "@karibu/protocol/link/calls";
+import type { RouterWord } from "@karibu/protocol/link/frame";
 import type { LinkSocket } from "@karibu/protocol/link/link";
 import type { UnixMs } from "@karibu/protocol/quantities";
 import { ping } from "@karibu/protocol/rpc/router/ping";
@@ -39,6 +40,8 @@ export interface HubLinkParts {
   readonly onRevoked?: () => void;
   /** Is the internet known to be up? It does not depend on the hub. Absent: not known. */
   readonly isWanUp?: () => boolean;
+  /** How its router takes the agent; null, or absent: not known. */
+  readonly routerWord?: () => RouterWord | null;
   readonly settings?: Partial<LinkSettings>;
 }
 
@@ -125,6 +128,7 @@ export function createHubLink(world: World, parts: HubLinkParts): HubLink {
       journal: parts.journal,
       feed: parts.feed,
       agentVersion: parts.agentVersion,
+      routerWord: parts.routerWord ?? (() => null),
       settings,
       calls,
       answers,

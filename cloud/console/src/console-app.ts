@@ -24,8 +24,11 @@ import "./frame/alarm-bell.ts";
 import "./frame/main-menu.ts";
 import "./frame/subscription-band.ts";
 import type { CommandPalette } from "./palette/command-palette.ts";
-import { opensSearch } from "./palette/hotkey.ts";
+import { actionOfKey } from "./palette/hotkey.ts";
 import "./pages/login/guest-page.ts";
+
+/** How long `g` waits for the key of a room. */
+const goWaitMs = 1500;
 
 /** The frame: log-in, menu, live indicator, and the page that the address names. */
 class KaribuConsole extends elementWith({
@@ -52,6 +55,8 @@ class KaribuConsole extends elementWith({
 }) {
   #events: LiveEvents | null = null;
   #tab: Element | null = null;
+  /** When `g` was pressed. */
+  #goAtMs = Number.NEGATIVE_INFINITY;
 
   constructor() {
     super();
@@ -77,11 +82,7 @@ class KaribuConsole extends elementWith({
     onPasswordNeeded(async () => (await import("./components/overlay/password-dialog.ts")).askForPassword());
     openAtPress();
     window.addEventListener("hashchange", () => this.#go());
-    window.addEventListener("keydown", (event) => {
-      if (this.app === null || !opensSearch(event)) return;
-      event.preventDefault();
-      void this.#find();
-    });
+    window.addEventListener("keydown", (event) => this.#key(event));
     // A phone that is turned.
     window.addEventListener("resize", () => this.#showTab());
     this.addEventListener("user-changed", () => void this.#restart());
@@ -321,6 +322,25 @@ class KaribuConsole extends elementWith({
 
   async #takeNewVersion() {
     await (await import("./frame/new-version.ts")).takeNewVersion();
+  }
+
+  #key(event: KeyboardEvent): void {
+    const isGoing = event.timeStamp - this.#goAtMs < goWaitMs;
+    const action = this.app === null ? null : actionOfKey(event, isGoing);
+    if (event.key !== "Shift") this.#goAtMs = action === "go" ? event.timeStamp : Number.NEGATIVE_INFINITY;
+    if (this.app === null || action === null || action === "go") return;
+    event.preventDefault();
+    const rooms = roomsFor(this.app.user);
+    if (action === "search") void this.#find();
+    else if (action === "keys")
+      void import("./palette/keys-dialog.ts").then(
+        ({ showKeys }) => showKeys(rooms),
+        () => {},
+      );
+    else {
+      const room = rooms.find(({ name }) => name === action.room);
+      if (room !== undefined) location.hash = `#/${room.pages[0].path}`;
+    }
   }
 
   /** Its code is fetched at the first press: the first page is there sooner without it. */

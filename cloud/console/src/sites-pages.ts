@@ -81,28 +81,11 @@ export const sitesPages: readonly PageRow[] = [
     render: (app) => html`<refused-log-ins-page .app=${app}></refused-log-ins-page>`,
   },
   {
-    path: "restores",
-    title: "restores",
-    room: "sites",
-    permission: "sites.read",
-    load: () => import("./pages/restores/restores-page.ts"),
-    render: (app) => html`<restores-page .app=${app}></restores-page>`,
-  },
-  {
     path: "usage",
     title: "usage",
     room: "sites",
     permission: "reports.read",
     load: () => import("./pages/usage/usage-page.ts"),
     render: (app) => html`<usage-page .app=${app}></usage-page>`,
-  },
-  {
-    path: "releases",
-    title: "releases",
-    room: "sites",
-    platformRoom: "releases",
-    permission: "releases.read",
-    load: () => import("./pages/releases/releases-page.ts"),
-    render: (app) => html`<releases-page .app=${app}></releases-page>`,
   },
 ];

@@ -9,6 +9,7 @@ import type { MakePicture } from "../tenancy/pictures/make-picture.ts";
 import { createCustomerTakeovers } from "./customer-takeovers/create-customer-takeovers.ts";
 import { createInstallations } from "./installations/create-installations.ts";
 import { createOutageNotices } from "./outage-notices/create-outage-notices.ts";
+import { disconnectRoutes } from "./person/disconnect-routes.ts";
 import { personFinder } from "./person/find-person.ts";
 import { personRoutes } from "./person/person-routes.ts";
 import { createPersonalData } from "./personal-data/create-personal-data.ts";
@@ -34,7 +35,10 @@ export function createBackOffice(
     createStock(ground),
     createInstallations({ ...ground, makePicture: makePhoto }),
     createPersonalData({ ...ground, personRooms }),
-    { routes: personRoutes({ ...ground, callSite }), finders: [personFinder] },
+    {
+      routes: [...personRoutes({ ...ground, callSite }), ...disconnectRoutes({ ...ground, callSite })],
+      finders: [personFinder],
+    },
     createCustomerTakeovers({ ...ground, ledger, call: callSite }),
   ];
   return {

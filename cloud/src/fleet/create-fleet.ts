@@ -82,6 +82,8 @@ export interface FleetOptions {
   readonly tunnelEnd?: TunnelEnd | undefined;
   /** How routers reach the tunnel (`host:port`), and the port it listens on. */
   readonly wireguard: { readonly endpoint: string | null; readonly port: number };
+  /** How routers reach this hub; undefined: as everybody does. */
+  readonly routersUrl: string | undefined;
   /** Bundles for sites must be signed with one of these. None: no bundle is taken. */
   readonly releaseKeys: readonly ReleaseKey[];
   readonly onlineSales: OnlineSales;
@@ -154,7 +156,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
     publish,
     images,
     onlineSales,
-    publicUrl: ground.publicUrl,
+    publicUrl: options.routersUrl ?? ground.publicUrl,
     hubPublicKey: identity.keys.publicKey,
     tunnelEndpoint: wireguard.endpoint,
     tunnelPublicKey: tunnelKeys.publicKey,
@@ -207,7 +209,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       ...templateRoutes(world),
       ...linkRoutes(),
       ...alarmRoutes(world, emit, options.lastingAlarms),
-      ...routerTestRoutes({ world, envelope, emit }),
+      ...routerTestRoutes({ world, envelope, emit, call: calls.call }),
       ...hostingRoutes({
         ...{ world, database, envelope, emit, identity },
         renewForHost: (tx, place, radiusSecret) => renewForHost({ world, envelope }, tx, place, radiusSecret),
@@ -277,6 +279,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       { table: "access_point_changes", column: "received_at_ms", keptMs: 90 * dayMs },
       { table: "operator_tunnels", column: "expires_at_ms", keptMs: 365 * dayMs },
       { table: "site_calls", column: "deadline_at_ms", keptMs: 60_000 },
+      { table: "site_absences", column: "until_ms", keptMs: 400 * dayMs },
     ],
     maintenance: [
       {

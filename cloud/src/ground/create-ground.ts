@@ -14,7 +14,6 @@ import type { HttpCall } from "./http-client/http-call.ts";
 import { readQueueJob } from "./jobs/dead-jobs.ts";
 import type { JobQueue } from "./jobs/queue.ts";
 import type { SendMail } from "./mail/mail.ts";
-import { mailRoutes } from "./mail/mail-routes.ts";
 import { mailServerRoutes } from "./mail/mail-server-routes.ts";
 import { createMailer, type Mailer } from "./mail/mailer.ts";
 import type { OpenOwnServer } from "./mail/own-server.ts";
@@ -96,7 +95,7 @@ export function createGround(
     hasMailServer: mail !== null,
     dns,
     askRadius,
-    routes: [...mailRoutes({ mailer, envelope }), ...mailServerRoutes(world, envelope, mail !== null)],
+    routes: mailServerRoutes(world, envelope, mail !== null),
     maintenance: [
       // A process that starts with a new master key re-encrypts at once (main.ts). This job finds what that missed.
       {

@@ -5,6 +5,7 @@ import type { District } from "../ground/district.ts";
 import type { Authenticate } from "../ground/http/admit.ts";
 import type { WriteAudit } from "../ground/http/audited.ts";
 import { keptDaysUsual } from "../ground/jobs/kept-days.ts";
+import { mailRoutes } from "../ground/mail/mail-routes.ts";
 import { revokeTokensOf } from "./api-tokens/revoke-tokens.ts";
 import { tokenRoutes } from "./api-tokens/token-routes.ts";
 import { writeAudit } from "./audit/audit.ts";
@@ -50,6 +51,7 @@ export function createIdentity(ground: Ground, { routerAddress, refusalMsLeast =
       ...radiusRoutes({ ...ground, routerAddress, proveSelf }),
       ...accountRoutes({ ...ground, provePassword, endTokensOf: revokeTokensOf }),
       ...secondFactorRoutes({ ...ground, provePassword }),
+      ...mailRoutes({ ...ground, proveSelf }),
       ...userRoutes({ ...ground, proveSelf, endTokensOf: revokeTokensOf }),
       ...invitationRoutes({ ...ground, proveSelf }),
       ...roleRoutes(world),

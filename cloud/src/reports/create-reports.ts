@@ -6,6 +6,7 @@ import type { District } from "../ground/district.ts";
 import type { AlarmSources } from "../ground/lists/lasting-alarm.ts";
 import type { Finder } from "../ground/lists/search.ts";
 import { figureRoutes } from "./figures/figure-routes.ts";
+import { siteGlanceRoutes } from "./figures/site-glance-routes.ts";
 import { homeRoutes } from "./home/home-routes.ts";
 import { noteOnline, onlineCountsKept } from "./home/note-online.ts";
 import { ownSalesRoutes } from "./own-sales.ts";
@@ -41,6 +42,7 @@ export function createReports(
       ...usageRoutes(world),
       ...revenueRoutes(world),
       ...figureRoutes(world),
+      ...siteGlanceRoutes(world),
       ...uplinkRoutes(world),
       ...scheduleRoutes(letters),
       ...providerReportRoutes(world, lastingAlarms),

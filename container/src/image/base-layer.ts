@@ -7,7 +7,7 @@ import { folderEntry, type TarEntry } from "./tar.ts";
 
 export interface BaseLayer {
   readonly files: readonly TarEntry[];
-  readonly node: Pick<FetchedNode, "version" | "strippedBy">;
+  readonly node: Pick<FetchedNode, "version" | "without">;
   readonly debian: readonly DebianPackage[];
 }
 
@@ -17,7 +17,14 @@ versions that this image's list of parts (SBOM) names. Node: https://github.com/
 
 export async function buildBaseLayer(
   architecture: Architecture,
-  options: { lockedPackages: LockedPackages; cache: string; mirror: string; progress: (line: string) => void },
+  options: {
+    lockedPackages: LockedPackages;
+    cache: string;
+    mirror: string;
+    progress: (line: string) => void;
+    /** Node with all its locales. */
+    isWhole: boolean;
+  },
 ): Promise<BaseLayer> {
   const node = await fetchNode(architecture, options);
   const libraries = await fetchLibraries(architecture, options);

@@ -1,14 +1,16 @@
 /**
- * Node for the image: the build of nodejs.org as npm carries it, of the version and digest in this repository's lock file.
- * Stripped of its symbol tables (a sixth of its size, nothing at run time) where the tool for that processor is at hand.
+ * Node for the image: the build of nodejs.org as npm carries it, of the version and digest in this repository's lock file. Without its symbol tables (a
+ * sixth of its size, nothing at run time) and the locales that no page has (a quarter).
  */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzipSync } from "node:zlib";
 import type { Architecture } from "./architectures.ts";
+import { cutLanguages } from "./cut-languages.ts";
+import { withoutSections } from "./elf-file.ts";
 import type { LockedPackages } from "./locked-packages.ts";
 import { readTar } from "./tar.ts";
 
@@ -18,16 +20,24 @@ export interface FetchedNode {
   readonly version: string;
   readonly program: Buffer;
   readonly licence: Buffer;
-  /** The first line of the tool's version text; null: not stripped. */
-  readonly strippedBy: string | null;
+  /** What was left out of the file that its makers offer. */
+  readonly without: readonly string[];
 }
 
 type Progress = (line: string) => void;
 
-/** The lock file decides which Node this is: its version, and the digest that the fetched package must have. */
+/**
+ * The lock file decides which Node this is: its version, and the digest that the fetched package must have.
+ * @param isWhole nothing is cut out of what is loaded, for a router whose kernel does not start the smaller file
+ */
 export async function fetchNode(
   architecture: Architecture,
-  { lockedPackages, cache, progress }: { lockedPackages: LockedPackages; cache: string; progress: Progress },
+  {
+    lockedPackages,
+    cache,
+    progress,
+    isWhole,
+  }: { lockedPackages: LockedPackages; cache: string; progress: Progress; isWhole: boolean },
 ): Promise<FetchedNode> {
   const { version, integrity } = lockedPackages[`node_modules/${architecture.nodePackage}`] ?? {};
   if (version === undefined || integrity === undefined) {
@@ -45,12 +55,8 @@ export async function fetchNode(
   if (program.readUInt16LE(18) !== architecture.elfMachine) {
     throw new Error(`${architecture.nodePackage}: its program is for another processor`);
   }
-  const tool = await findStrip(architecture);
-  if (tool === null) {
-    progress(`  not stripped, 18 MB larger: no strip for ${architecture.name} here (binutils-${architecture.triplet})`);
-    return { version, program, licence, strippedBy: null };
-  }
-  return { version, program: await strip(program, tool.program, cache), licence, strippedBy: tool.title };
+  if (isWhole) return { version, program: withoutSections(program), licence, without: ["symbols"] };
+  return { version, program: cutLanguages(withoutSections(program)), licence, without: ["symbols", "most locales"] };
 }
 
 async function cachedPackage(
@@ -82,27 +88,4 @@ async function cachedPackage(
 function hasIntegrity(bytes: Uint8Array, integrity: string): boolean {
   const [algorithm, digest] = integrity.split("-") as [string, string];
   return createHash(algorithm).update(bytes).digest("base64") === digest;
-}
-
-async function findStrip(architecture: Architecture): Promise<{ program: string; title: string } | null> {
-  const native = { arm64: "arm64", amd64: "x64" }[architecture.name] === process.arch && process.platform === "linux";
-  for (const program of [`${architecture.triplet}-strip`, ...(native ? ["strip"] : [])]) {
-    try {
-      const { stdout } = await run(program, ["--version"]);
-      return { program, title: stdout.split("\n")[0] ?? program };
-    } catch {} // not here: the next one
-  }
-  return null;
-}
-
-async function strip(program: Buffer, tool: string, cache: string): Promise<Buffer> {
-  const folder = await mkdtemp(join(cache, "strip-"));
-  try {
-    const path = join(folder, "node");
-    await writeFile(path, program);
-    await run(tool, ["--strip-all", path]);
-    return await readFile(path);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }

@@ -11,7 +11,7 @@ export interface PartsListInput {
   readonly version: string;
   readonly architecture: string;
   readonly imageSha256: string;
-  readonly node: { readonly version: string; readonly strippedBy: string | null };
+  readonly node: { readonly version: string; readonly without: readonly string[] };
   readonly debian: readonly DebianPackage[];
   readonly lockedPackages: LockedPackages;
 }
@@ -41,7 +41,7 @@ export function describeParts(input: PartsListInput): object {
         version: node.version,
         purl: `pkg:github/nodejs/node@v${node.version}`,
         licenses: [{ license: { id: "MIT" } }],
-        properties: [{ name: "stripped by", value: node.strippedBy ?? "nobody" }],
+        properties: [{ name: "without", value: node.without.join(", ") }],
       },
       ...debian.map(({ name, version, sha256 }) => ({
         type: "library",

@@ -57,7 +57,7 @@ describe.skipIf(chromiumPath === null)("the accountant's files, in a browser", (
     expect(total.sums[0].amountCents).toBeGreaterThan(0);
     await goTo(page, "#/payments?state=failed");
     await expect
-      .poll(() => line.getByText("Paid: KSh 0").or(page.getByText("Nothing fits.")).count(), patience)
+      .poll(() => line.getByText("Paid: KSh 0").or(page.getByText("Nothing found.")).count(), patience)
       .toBe(1);
     await goTo(page, "#/expenses");
     await line.getByText("Spent: KSh 1,200").waitFor(patience);

@@ -8,7 +8,10 @@ describe.skipIf(chromiumPath === null)("the customers' page in the settings, in 
 
   test("[CUS-11] an owner sees where it is, says what codes may cost, and to which plan customers may change", async () => {
     const { business } = console;
-    const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/settings", width: 360 });
+    const { page, errors } = await console.open(
+      { email: business.ownerEmail },
+      { hash: "#/settings?subject=customer-page", width: 360 },
+    );
     const card = page.locator("customer-page-card");
     await card.getByRole("link", { name: `/my/${business.providerId}/` }).waitFor(patience);
     await card.getByLabel("Log-in codes by SMS in a day, at most").fill("40");

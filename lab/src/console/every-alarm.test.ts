@@ -61,6 +61,7 @@ describe.skipIf(chromiumPath === null)("every alarm", () => {
       "site-silent": sql`insert into site_links (provider_id, site_id, disconnected_at_ms) values (${of}, ${away}, ${nowMs - hourMs}::bigint)`,
       "site-disk-refuses": sql`insert into site_links (provider_id, site_id, process_id, link_id, connected_at_ms, disk, disk_since_ms)
         values (${of}, ${here}, 'p', 'l', 1, 'refuses', ${nowMs - hourMs}::bigint)`,
+      "router-refuses-agent": sql`update site_links set router_standing = 'log-in', router_since_ms = ${nowMs - hourMs}::bigint where site_id = ${here}`,
       "device-waits": sql`insert into readmissions values (${of}, ${here}, 'r', 'k', 't', '::1', ${nowMs}::bigint, ${nowMs}::bigint)`,
       "channel-keys-refused": sql`update channels set keys_problem = 'wrong passkey' where channel_id = ${refused}`,
       "channel-initiator-refused": sql`update channels set initiator_code = '2001', initiator_problem = 'wrong password', initiator_stopped_at_ms = 1
@@ -161,7 +162,7 @@ describe.skipIf(chromiumPath === null)("every alarm", () => {
     const links = await open.page
       .locator("alarms-page td a, alarms-page dd a")
       .evaluateAll((all) => [...new Set(all.map((one) => one.getAttribute("href")))]);
-    expect(new Set(links.map((href) => href?.split("/")[1]))).toEqual(
+    expect(new Set(links.map((href) => href?.split(/[/?]/)[1]))).toEqual(
       new Set(["sites", "channels", "webhooks", "settings", "refunds"]),
     );
     for (const page of ["sites", "channels", "webhooks", "settings"]) {

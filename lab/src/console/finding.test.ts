@@ -50,7 +50,7 @@ describe.skipIf(chromiumPath === null)("finding one's way on the console, in a b
   test("[UIX-09] home names all that needs a person, each with what to do, and leads a new provider to the first sale", async () => {
     const { page } = owner;
     await goTo(page, "#/");
-    const card = page.getByRole("region", { name: "What needs a person" });
+    const card = page.getByRole("region", { name: "To do" });
     await card.getByText("Money without an owner").waitFor();
     await card.getByText("Failed background work").waitFor();
     await card.getByRole("link", { name: "Decide: Refunds to decide" }).click();
@@ -67,6 +67,34 @@ describe.skipIf(chromiumPath === null)("finding one's way on the console, in a b
     await page.getByRole("combobox", { name: "Find anything" }).fill("add a site");
     await page.getByRole("option").filter({ hasText: "Add a site" }).click();
     await page.getByRole("button", { name: "Add a site", expanded: true }).waitFor();
+  });
+
+  test("[UIX-11] keys lead to the rooms and to the search, a question mark lists them, and the search does what one may", async () => {
+    const { page, errors } = owner;
+    await goTo(page, "#/");
+    await page.locator("main").focus();
+    await page.keyboard.press("g");
+    await page.keyboard.press("c");
+    await page.getByRole("heading", { name: "Customers", exact: true }).waitFor();
+    await page.keyboard.press("?");
+    const keys = page.locator("keys-dialog");
+    await keys.getByText("Plans & vouchers").waitFor();
+    await keys.getByRole("button", { name: "Close" }).click();
+    await keys.waitFor({ state: "detached" });
+    await page.keyboard.press("/");
+    await page.getByRole("combobox", { name: "Find anything" }).fill("theme dark");
+    await page.getByRole("option").filter({ hasText: "Theme: Dark" }).click();
+    await page.locator("html[data-theme=dark]").waitFor({ state: "attached" });
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox", { name: "Find anything" }).fill("theme light");
+    await page.getByRole("option").filter({ hasText: "Theme: Light" }).click();
+    await page.locator("html[data-theme=light]").waitFor({ state: "attached" });
+    // In a field the keys are letters.
+    await page.getByRole("searchbox").first().focus();
+    await page.keyboard.type("gh?");
+    expect(await page.getByRole("searchbox").first().inputValue()).toBe("gh?");
+    await goTo(page, "#/");
+    expect(errors).toEqual([]);
   });
 
   test("a receipt is found from any page: Ctrl+K, a few letters, Enter; what was opened is remembered", async () => {

@@ -87,7 +87,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
   test("two people change one thing: the second sees a notice, reloads, and changes the newest version", async () => {
     const { page } = await console.open(
       { email: console.business.ownerEmail },
-      { hash: `#/sites/${console.business.siteId}` },
+      { hash: `#/sites/${console.business.siteId}?tab=settings` },
     );
     await page.getByRole("button", { name: "Edit" }).first().click();
     const form = page.locator("site-page action-form").first();
@@ -211,7 +211,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
   test("a site's payment channel stands as it was chosen, and sites are chosen among which bought plans work", async () => {
     const { page, errors } = await console.open(
       { email: console.business.ownerEmail },
-      { hash: `#/sites/${console.business.siteId}` },
+      { hash: `#/sites/${console.business.siteId}?tab=settings` },
     );
     const card = page.locator("site-channel");
     await card.getByLabel("Channel").selectOption(console.business.channelId);
@@ -242,7 +242,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
       .asProvider(providerId, (tx) =>
         tx.updateTable("channels").set({ keys_problem: why }).where("channel_id", "=", channelId).execute(),
       );
-    const { page, errors } = await console.open({ email: ownerEmail }, { hash: `#/sites/${siteId}` });
+    const { page, errors } = await console.open({ email: ownerEmail }, { hash: `#/sites/${siteId}?tab=settings` });
     await page.locator("site-channel").getByText("M-Pesa 600100 does not sell now").waitFor();
     await goTo(page, "#/channels");
     await page.getByRole("row").filter({ hasText: "Not selling: keys refused" }).getByText("M-Pesa 600100").click();
@@ -288,7 +288,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
 
     const owner = await console.open(
       { email: console.business.ownerEmail },
-      { hash: `#/sites/${console.business.siteId}` },
+      { hash: `#/sites/${console.business.siteId}?tab=settings` },
     );
     const card = owner.page.locator("hosting-card");
     await card.getByText("On its own router").waitFor();
@@ -299,7 +299,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
 
   test("[SYS-17] a line of the log leads to everything of its request, for a provider in their own slice", async () => {
     const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/logs" });
-    await page.getByLabel("Gravity").selectOption("debug");
+    await page.getByLabel("Severity").selectOption("debug");
     // The list is live: which request is the first may change until the click.
     await page.getByRole("button", { name: "Everything of request" }).first().click();
     const request = page.getByLabel("Request", { exact: true });

@@ -212,12 +212,43 @@ describe.skipIf(chromiumPath === null)("the console's frame, in a browser", () =
     const place = { latitude: -0.0917, longitude: 34.768 };
     await console.hub.call("PATCH", path(console.business.siteId), { token: console.business.token, body: place });
     const { page } = owner;
-    await goTo(page, `#/sites/${console.business.siteId}`);
+    await goTo(page, `#/sites/${console.business.siteId}?tab=settings`);
     await page.getByText("Central, Kisumu").waitFor();
     await page.getByText("-0.09170, 34.76800").waitFor();
     expect(await page.getByRole("link", { name: "Show on a map" }).getAttribute("href")).toBe(
       "https://www.openstreetmap.org/?mlat=-0.0917&mlon=34.768#map=16/-0.0917/34.768",
     );
+  });
+
+  test("[RTR-03] a site's page says how it does: 30 days of its connection, today's sales against a week ago, who is online; what is set stands behind a tab", async () => {
+    const { siteId, providerId } = console.business;
+    const nowMs = console.hub.world.clock.wall().atMs;
+    await console.hub.database().asProvider(providerId, async (tx) => {
+      const ids = { provider_id: providerId, site_id: siteId };
+      const enrolled = { ...ids, public_key: "k", enrolled_at_ms: nowMs - 10 * 86_400_000 };
+      await tx
+        .insertInto("agents")
+        .values(enrolled)
+        .onConflict((on) => on.doNothing())
+        .execute();
+      const hour = 3_600_000;
+      await tx
+        .insertInto("site_absences")
+        .values({ ...ids, from_ms: nowMs - 50 * hour, until_ms: nowMs - 48 * hour })
+        .execute();
+    });
+    const { page } = owner;
+    await goTo(page, "#/");
+    await goTo(page, `#/sites/${siteId}`);
+    await page.getByRole("heading", { name: "Connected 99.16 % of the last 30 days" }).waitFor();
+    await page.getByText("Away 1 time, at most 2 h 00 min.").waitFor();
+    const sold = page.locator("site-overview .tile").filter({ hasText: "Sales today" }).locator("strong");
+    await expect.poll(() => sold.textContent(), patience).toMatch(/^KSh [1-9]/);
+    await page.locator("site-overview bar-chart").waitFor();
+    expect(await page.locator("uptime-strip .days span").count()).toBe(30);
+    expect(await page.locator("tunnel-card").count()).toBe(0);
+    await page.getByRole("navigation", { name: "Site" }).getByRole("link", { name: "Settings" }).click();
+    await page.locator("tunnel-card").waitFor();
   });
 
   test("[REP-03] [REP-08] the page about use shows log-ins, devices and bytes, by day and by site", async () => {

@@ -93,7 +93,7 @@ describe.skipIf(chromiumPath === null)("the guides, in a browser", () => {
       { at: "alarm-rules", see: ["addAlarmRule"] },
       { at: "reports", see: ["addReportSchedule"] },
       { at: "reports?report=revenue", see: ["reportCsv", "reportPdf"] },
-      { at: "settings", see: ["exportAll"] },
+      { at: "settings?subject=export", see: ["exportAll"] },
     ]);
   });
 

@@ -15,7 +15,7 @@ describe.skipIf(chromiumPath === null)("the console's manners, in a browser", ()
   test("[UIX-05] a notice goes with the page that it belongs to; a success that leads to another page stays", async () => {
     const { page } = owner;
     const { body: customer } = await post("/customers", { name: "Short Visit" });
-    await goTo(page, `#/sites/${console.business.siteId}`);
+    await goTo(page, `#/sites/${console.business.siteId}?tab=settings`);
     await page.getByRole("button", { name: "Edit", exact: true, expanded: false }).click();
     await page.locator("site-page action-form").first().getByRole("button", { name: "Save" }).click();
     await page.locator("toast-stack .notice").filter({ hasText: "Saved" }).waitFor();
@@ -151,7 +151,7 @@ describe.skipIf(chromiumPath === null)("the console's manners, in a browser", ()
     });
     expect(cut).toBeLessThanOrEqual(1);
 
-    await goTo(page, `#/sites/${siteId}`);
+    await goTo(page, `#/sites/${siteId}?tab=settings`);
     const link = page.locator("site-link-card");
     await link.getByText("Connection details").waitFor();
     expect(await link.getByText("Records read").isVisible()).toBe(false);

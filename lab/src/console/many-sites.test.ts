@@ -49,6 +49,13 @@ describe.skipIf(chromiumPath === null)("many sites, on a phone", () => {
     await page.getByText("Line 2, lat: This is no number from -90 to 90.").waitFor(patience);
     await page.getByText("Line 3, name: A site needs a name.").waitFor();
     await look(page, "import-wrong");
+    await give("Router_Name,ip_address,Barabara\nKisumu 1,10.0.0.1,Oginga\n");
+    const asked = page.locator("import-card").getByLabel("barabara");
+    await asked.waitFor(patience);
+    await asked.selectOption("district");
+    await look(page, "import-columns");
+    await page.locator("import-card form").last().getByRole("button", { name: "See what would happen" }).click();
+    await page.getByText("To add: 1, to update: 0, unchanged: 0").waitFor(patience);
     await give(`name,region,district,lat,lng\n${hostile},Nairobi,,-1.29,36.82\n${sites.join("\n")}\n`);
     await page.getByText("To add: 41, to update: 0, unchanged: 0").waitFor(patience);
     await page.locator("import-card").getByText(hostile).first().waitFor();

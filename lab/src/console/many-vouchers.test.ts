@@ -2,7 +2,7 @@
 import type { BulkChange } from "@karibu/console/data/catalogue/vouchers";
 import { beforeAll, describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
-import { chooseLanguage, chromiumPath, goTo, type OpenPage, patience } from "./test-console.ts";
+import { chooseLanguage, chromiumPath, goTo, type OpenPage, patience, picture } from "./test-console.ts";
 
 describe.skipIf(chromiumPath === null)("many vouchers at once, in a browser", () => {
   const console = useBusiness("Misimbo");
@@ -143,5 +143,49 @@ describe.skipIf(chromiumPath === null)("many vouchers at once, in a browser", ()
     expect(await withdraw.getAttribute("class")).toContain("danger");
     await withdraw.click();
     await page.getByRole("row").getByText("Refused", { exact: true }).waitFor();
+  });
+
+  test("[VOU-13] the page of all vouchers finds by a part of a code, narrows by batch, sorts by price, and makes one for a customer", async () => {
+    const { page, errors } = owner;
+    const { items: plans } = await console.ask("/plans");
+    const body = {
+      planId: plans[0].planId,
+      quantity: 2,
+      siteId: console.business.siteId,
+      priceCents: 100,
+      prefix: "BEI",
+    };
+    const { batchId } = (
+      await console.hub.call("POST", "/api/v1/vouchers/batches", { token: console.business.token, body })
+    ).body;
+    const cheap = (await console.ask(`/vouchers?batchId=${batchId}`)).items[0].code as string;
+    await page.setViewportSize({ width: 390, height: 860 });
+    await goTo(page, "#/all-vouchers");
+    const list = page.locator("all-vouchers");
+    const rows = list.locator("tbody tr");
+    const one = async (text: string) => {
+      await expect.poll(() => rows.count(), patience).toBe(1);
+      expect((await rows.first().textContent())?.replaceAll(/[\s-]/g, "")).toContain(text);
+    };
+    await list.getByPlaceholder("Code, a part of it, or a plan").fill(cheap.slice(4, 11));
+    await list.getByPlaceholder("Code, a part of it, or a plan").press("Enter");
+    await one(cheap);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await picture(page, "all-vouchers-390");
+    await page.setViewportSize({ width: 1280, height: 860 });
+    await goTo(page, `#/all-vouchers?sort=price`);
+    await expect.poll(async () => (await rows.first().textContent())?.replaceAll(/[\s-]/g, ""), patience).toContain(cheap);
+    await goTo(page, `#/all-vouchers?batchId=${batchId}`);
+    await expect.poll(() => rows.count(), patience).toBe(2);
+    await list.getByRole("button", { name: "Voucher for a customer" }).click();
+    await list.getByRole("textbox", { name: "Name" }).fill("Baraka Mwangi");
+    await list.getByRole("textbox", { name: "Phone" }).fill("0714000999");
+    await list.getByLabel("Its time begins now").check();
+    await picture(page, "voucher-for-customer");
+    await list.locator("form").getByRole("button", { name: "Voucher for a customer" }).click();
+    await page.getByText(/^Given: /).waitFor(patience);
+    const { items: customers } = await console.ask("/customers?q=Baraka");
+    expect((await console.ask(`/customers/${customers[0].customerId}/vouchers`)).items).toHaveLength(1);
+    expect(errors).toEqual([]);
   });
 });

@@ -68,7 +68,7 @@ describe.skipIf(chromiumPath === null)("what narrows a list, in a browser", () =
     const answer = page.waitForResponse((each) => each.url().includes("reason=no-funds"));
     await page.getByRole("combobox", { name: "Why" }).selectOption({ label: "Not enough money on the phone" });
     expect((await answer).status()).toBe(200);
-    await page.getByText("Nothing fits.").waitFor();
+    await page.getByText("Nothing found.").waitFor();
   });
 
   test("[UIX-03] the count of a list stands above it, and payments are saved as a workbook", async () => {

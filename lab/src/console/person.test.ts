@@ -91,4 +91,41 @@ describe.skipIf(chromiumPath === null)("somebody by phone number, in a browser",
     expect(errors).toEqual([]);
     await page.context().close();
   });
+
+  test("[CUS-03] a customer's page disconnects them everywhere, says who is not online, and names a site that did not answer", async () => {
+    const { hub, business } = console;
+    const open = await console.open({ email: business.ownerEmail });
+    const { page, errors } = open;
+    await goTo(page, `#/customers/${business.customerId}`);
+    const disconnect = async (said: string) => {
+      await page.getByRole("button", { name: "Disconnect" }).click();
+      const asked = page.getByRole("dialog");
+      await asked.getByText(/on all devices and at all sites/).waitFor(patience);
+      await asked.getByRole("button", { name: "Disconnect" }).click();
+      await page.getByText(said).waitFor(patience);
+    };
+    await disconnect("Achieng Otieno is not online.");
+    const { grantId } = await console.ask(`/payments/${business.paymentId}`);
+    const nowMs = hub.world.clock.wall().atMs;
+    await hub.database().asPlatform("test", (tx) =>
+      tx
+        .insertInto("sessions")
+        .values({
+          provider_id: business.providerId,
+          site_id: business.siteId,
+          session_key: "of-achieng",
+          grant_id: grantId,
+          mac: "AA:BB:CC:00:00:07",
+          started_at_ms: nowMs - 4000,
+          received_at_ms: nowMs,
+        })
+        .execute(),
+    );
+    await page.setViewportSize({ width: 390, height: 860 });
+    await disconnect("0 sessions end; 1 may go on: Market square did not answer.");
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await picture(page, "customer-disconnect-390");
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
 });

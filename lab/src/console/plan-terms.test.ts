@@ -225,12 +225,16 @@ describe.skipIf(chromiumPath === null)("what a plan does besides its limits, in 
         .execute();
     });
     const { page, errors } = await console.open({ email }, { width: 360 });
-    await goTo(page, "#/settings");
+    await goTo(page, "#/settings?subject=codes");
     await page.locator("[name=codePause]").check();
     await page.locator("[name=codePin]").check();
     await page.locator("[name=codeMovesPerDay]").fill("3");
     await picture(page, "guard-rule");
-    await page.locator("action-form").first().getByRole("button", { name: "Save" }).click();
+    await page
+      .locator("action-form")
+      .filter({ has: page.locator("[name=codePause]") })
+      .getByRole("button", { name: "Save" })
+      .click();
     await expect
       .poll(async () => (await call("GET", "/settings")).codeGuard)
       .toEqual({ mayPause: true, mayPin: true, movesPerDay: 3 });

@@ -96,7 +96,7 @@ describe.skipIf(chromiumPath === null)("money that needs review, in a browser", 
     const chips = review.getByRole("group", { name: "Narrowed by" });
     await chips.getByRole("button", { name: /Unmatched callback/ }).waitFor(patience);
     await review.getByLabel("Site").first().selectOption({ index: 1 });
-    await review.getByText("Nothing fits.").first().waitFor(patience);
+    await review.getByText("Nothing found.").first().waitFor(patience);
     await page.reload();
     await chips.getByRole("button").first().waitFor(patience);
     expect(errors).toEqual([]);

@@ -4,6 +4,9 @@ import { failBackUp, keepBackUp, orderBackUp } from "@karibu/cloud/fleet/router-
 import { createEmit } from "@karibu/cloud/ground/events/record";
 import { seconds, unixMs } from "@karibu/protocol/quantities";
 import { packFigures } from "@karibu/protocol/router/router-figures";
+import { failedAt, type RouterProbe, routerTestSteps } from "@karibu/protocol/router/router-test";
+import { probeRouter } from "@karibu/protocol/rpc/router/probe-router";
+import { serve } from "@karibu/protocol/rpc/rpc";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type ContractSite, openContractSite } from "../link/test-contract-site.ts";
 import { chooseLanguage, chromiumPath, goTo, patience, picture, settled, useConsole } from "./test-console.ts";
@@ -15,10 +18,11 @@ describe.skipIf(chromiumPath === null)("a site's router, in a browser", () => {
   const console = useConsole();
   let provider: Awaited<ReturnType<typeof console.hub.makeProvider>>;
   let site: ContractSite;
+  let probe: RouterProbe = { steps: failedAt("log-in", "wrong-log-in"), router: null };
 
   beforeAll(async () => {
     provider = await console.hub.makeProvider("Kilifi");
-    site = await openContractSite(console.hub, provider, "Harbour");
+    site = await openContractSite(console.hub, provider, "Harbour", [serve(probeRouter, () => probe)]);
     for (const [view, rows] of Object.entries(samples)) site.rows.set(view as never, rows as never);
     await giveHistory();
     await giveBackUps();
@@ -60,6 +64,27 @@ describe.skipIf(chromiumPath === null)("a site's router, in a browser", () => {
     expect(errors).toEqual([]);
     await page.close();
   }, 240_000);
+
+  test("[RTR-04] “Test connection” on the router's and on the site's page walks five steps now; a failed one says what helps", async () => {
+    const { page, errors } = await console.open({ email: provider.ownerEmail }, { hash: address("") });
+    await page.setViewportSize({ width: 390, height: 860 });
+    const card = page.locator("router-test-card");
+    await card.getByRole("button", { name: "Test connection" }).click();
+    await card.getByText("The router refuses this user or password", { exact: false }).waitFor(patience);
+    expect(await card.locator("li[data-step=log-in]").getAttribute("class")).toBe("failed");
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await card.scrollIntoViewIfNeeded();
+    await picture(page, "test-connection-390");
+    const found = { identity: nasty, version: "7.22.1 (stable)", board: "hAP", missing: [] };
+    probe = { steps: routerTestSteps.map((step) => ({ step, state: "done", problem: null })), router: found };
+    console.hub.moveClock(6000);
+    await goTo(page, `#/sites/${site.siteId}`);
+    await card.getByRole("button", { name: "Test connection" }).click();
+    await card.getByText(nasty, { exact: false }).waitFor(patience);
+    expect(await card.locator("li.done").count()).toBe(5);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
 
   test("[RTR-07] [RTR-09] [RTR-16] an order says what it does first, waits while the site is away, and tells in the router's words what came of it", async () => {
     const { page, errors } = await console.open({ email: provider.ownerEmail }, { hash: address("interfaces") });

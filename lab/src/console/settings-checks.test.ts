@@ -15,7 +15,10 @@ describe.skipIf(chromiumPath === null)("settings in a browser", () => {
 
   test("[TEN-10] [TEN-12] [POR-01] an owner enters a domain, proves it, tries the senders, and reads what happened", async () => {
     const { business } = console;
-    const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/settings", width: 360 });
+    const { page, errors } = await console.open(
+      { email: business.ownerEmail },
+      { hash: "#/settings?subject=all", width: 360 },
+    );
     const domains = page.locator("domains-card");
     await domains.getByLabel("Domain").fill("wifi.voi.test");
     await domains.getByRole("button", { name: "Add domain" }).click();
@@ -63,7 +66,16 @@ describe.skipIf(chromiumPath === null)("settings in a browser", () => {
     await page.getByLabel("Name below the platform's address").fill("voi-wifi");
     // A language that the console itself does not speak.
     await page.getByLabel("Portal's language").selectOption("fr");
-    await page.locator("settings-page").getByRole("button", { name: "Save" }).first().click();
+    const saveGroupOf = (field: string) =>
+      page
+        .locator("settings-page action-form")
+        .filter({ has: page.locator(`[name=${field}]`) })
+        .getByRole("button", { name: "Save" })
+        .click();
+    await saveGroupOf("outageMinMinutes");
+    await expect.poll(async () => (await console.ask("/settings")).outageCredit?.minSeconds, patience).toBe(600);
+    // What was typed in another group is still there.
+    await saveGroupOf("subdomain");
     await expect
       .poll(() => console.ask("/settings"), patience)
       .toMatchObject({

@@ -22,7 +22,7 @@ describe.skipIf(chromiumPath === null)("a site's SIM, in a browser", () => {
   });
 
   test("[PAY-25] it is switched on with its sender, says why nothing comes, and is switched off, in Swahili too", async () => {
-    const { page, errors } = await console.open({ email }, { hash: `#/sites/${siteId}` });
+    const { page, errors } = await console.open({ email }, { hash: `#/sites/${siteId}?tab=settings` });
     const card = page.locator("sim-inbox-card");
     await card.getByLabel("Sender").fill("M-PESA");
     await card.getByRole("button", { name: "Read them" }).click();

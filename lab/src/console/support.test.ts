@@ -144,7 +144,7 @@ describe.skipIf(chromiumPath === null)("care for customers, in a browser", () =>
     };
     await page.locator(".photo-button input").setInputFiles(photo);
     await page.locator(".photos img").waitFor();
-    await page.getByRole("button", { name: "Put it up" }).click();
+    await page.getByRole("button", { name: "Install it" }).click();
     await page.getByLabel("Serial number").fill("he508 a1b2");
     await page.locator("action-form button.primary").click();
     await page.getByText("SXT Lite5 HE508A1B2").waitFor();
@@ -182,7 +182,7 @@ describe.skipIf(chromiumPath === null)("care for customers, in a browser", () =>
     await page.getByRole("button", { name: "Receive", exact: true }).click();
     await page.getByLabel("Into").selectOption({ label: "Duka kuu" });
     await page.getByLabel("Serial numbers").fill("HE508C001\nHE508C002\nHE508A1B3");
-    await page.getByRole("button", { name: "Look at them" }).click();
+    await page.getByRole("button", { name: "Check them" }).click();
     await page.getByText("In stock already: HE508A1B3").waitFor();
     await look(page, "stock-receive");
     await page.getByRole("button", { name: "Receive 2" }).click();

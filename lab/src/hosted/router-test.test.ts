@@ -230,14 +230,22 @@ test("[RTR-04] a host that is away is said after a while", async () => {
   expect([view.isRunning, view.steps[0]]).toEqual([false, { step: "network", state: "failed", problem: "host-away" }]);
 });
 
-test("[RTR-04] where the agent is the router's own nobody dials it: the line's first stage shows the same five steps", async () => {
+test("[RTR-04] before a site has an agent its router can't be tested: what the pasted line's first stage told is shown as history, and is no test", async () => {
   const { siteId } = (await call("POST", "/sites", { name: "Own" })).body.site;
   const stepsNow = async () => (await call("GET", `/sites/${siteId}/router-test`)).body;
-  expect(await stepsNow()).toMatchObject({ by: "line", steps: [{ problem: "line-not-pasted" }, {}, {}, {}, {}] });
+  const unset = { by: "agent", steps: [{ problem: "line-not-pasted" }, {}, {}, {}, {}], firstReport: null };
+  expect(await stepsNow()).toMatchObject(unset);
+  expect((await call("POST", `/sites/${siteId}/router-test`, {})).body).toMatchObject(unset);
   const { line } = (await call("POST", `/sites/${siteId}/set-up`, {})).body;
   const router = playRouter(lab, line, boardFacts);
   await router.tell({ version: "6.49.10 (stable)" });
-  expect((await stepsNow()).steps[4]).toMatchObject({ state: "failed", problem: "version-too-old" });
+  const { firstReport, steps } = await stepsNow();
+  expect(firstReport.steps[4]).toMatchObject({ state: "failed", problem: "version-too-old" });
+  expect(steps).toEqual([]);
   await router.tell();
-  expect(await stepsNow()).toMatchObject({ router: { board: "RB5009UG+S+" }, steps: Array(5).fill({ state: "done" }) });
+  expect(await stepsNow()).toMatchObject({
+    testedAtMs: null,
+    steps: [],
+    firstReport: { router: { board: "RB5009UG+S+" }, steps: Array(5).fill({ state: "done" }) },
+  });
 });

@@ -2,6 +2,7 @@
 import { isAbsent, oneEngine } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
 import { afterEach, describe, expect, test } from "vitest";
+import type { Router } from "../router/device/router.ts";
 import { until } from "./link-ends.ts";
 import { openSiteWithRouters } from "./test-site-with-routers.ts";
 
@@ -86,5 +87,70 @@ describe.each(oneEngine)("sessions of a site with two routers, the hub on %s", (
       expect(heardOf()[0]).toBe(0);
       expect(await endOf(there.mac)).toMatchObject({ routerName: "garden", why: "kicked", cause: "admin-reset" });
     });
+
+    test("[CUS-03] a customer is disconnected with one request: all their devices at all sites, nobody else's; a site that is away is named", async () => {
+      const { token } = await lab.makeProvider("Leaving");
+      let keys = 0;
+      const post = async (path: string, body?: object) => {
+        const headers = { "Idempotency-Key": `leaving-${++keys}` };
+        const answer = await lab.call("POST", `/api/v1${path}`, { token, headers, ...(body && { body }) });
+        expect(answer.status, answer.text).toBeLessThan(300);
+        return answer.body;
+      };
+      const harbour = await openSiteWithRouters(lab, token, ["lobby", "garden"]);
+      const hill = await openSiteWithRouters(lab, token, ["hill"]);
+      open = { ...harbour, close: async () => void (await Promise.all([harbour.close(), hill.close()])) };
+      const [lobby, garden, top] = [...harbour.routers, ...hill.routers] as [Router, Router, Router];
+      const { planId } = await post("/plans", {
+        name: "Family",
+        priceCents: 2000,
+        terms: { validitySeconds: 3600, devices: 5 },
+      });
+      const { customerId } = await post("/customers", { name: "Achieng", phone: "0712000777" });
+      const line = { customerId, username: "achieng", password: "clientPass", planId, siteIds: [harbour.siteId] };
+      await post("/accounts", { ...line, service: "hotspot", billing: "free", freeReason: "Test" });
+      const paid = { siteId: hill.siteId, planId, phone: "0712000777", pay: "cash" };
+      const { code } = (await post("/payments/purchase", paid)).payment;
+      /** Also waits until the site has heard of them. */
+      const logIn = async (
+        site: typeof hill,
+        router: Router,
+        address: string,
+        user: { name: string; password: string },
+      ) => {
+        const phone = router.client(address);
+        const isIn = async () => (await phone.logIn({ user: user.name, password: user.password })).kind === "logged-in";
+        await until(`${user.name} is in`, isIn, waitMs);
+        const listed = async () => (await site.read(`sessions?state=live&mac=${phone.mac}`)).length > 0;
+        await until(`the hub knows of ${user.name}`, listed, waitMs);
+        return phone;
+      };
+      const byLine = { name: "achieng", password: "clientPass" };
+      const mine = [
+        await logIn(harbour, lobby, "10.5.50.7", byLine),
+        await logIn(harbour, garden, "10.6.50.8", byLine),
+        await logIn(hill, top, "10.7.50.9", { name: code, password: code }),
+      ];
+      const other = await harbour.goOnline(lobby, "10.5.50.17", "fay");
+
+      const { sessions } = await post(`/customers/${customerId}/disconnect`);
+      expect(sessions.map(({ result }: { result: string }) => result)).toEqual(["ending", "ending", "ending"]);
+      expect(sessions.map(({ mac }: { mac: string }) => mac).toSorted()).toEqual(mine.map(({ mac }) => mac).toSorted());
+      await until("their phones are off", () => mine.every((phone) => !phone.online()), waitMs);
+      expect(other.online()).toBe(true);
+      for (const phone of mine) expect(await harbour.endOf(phone.mac)).toMatchObject({ why: "kicked" });
+      expect((await post(`/customers/${customerId}/disconnect`)).sessions).toEqual([]);
+      const action = encodeURIComponent("POST /api/v1/customers/{customerId}/disconnect");
+      expect(await harbour.read(`audit?action=${action}`)).toMatchObject([
+        { target: customerId },
+        { target: customerId },
+      ]);
+
+      await logIn(hill, top, "10.7.50.9", { name: code, password: code });
+      await hill.agent.stop();
+      expect((await post(`/customers/${customerId}/disconnect`)).sessions).toMatchObject([
+        { siteId: hill.siteId, siteName: "Harbour", result: "away" },
+      ]);
+    }, 120_000);
   });
 });

@@ -3,8 +3,9 @@ import { rmSync } from "node:fs";
 import { imagesForTests, keyOf } from "@karibu/cloud/fleet/set-up/test-set-up-router";
 import { type TestProvider, useHub } from "@karibu/cloud/test-hub";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { BoardSays, BoardThread } from "../board/board-thread.ts";
 import type { BoardChoice } from "../routeros-scripting/board-configurations.ts";
-import { type BoardSays, type BoardThread, startBoard } from "./test-board-thread.ts";
+import { startBoard } from "./test-board-thread.ts";
 import { type DrillSite, startSite } from "./test-drill-sites.ts";
 
 const images = imagesForTests();

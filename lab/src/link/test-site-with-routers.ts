@@ -80,9 +80,9 @@ export async function openSiteWithRouters(lab: TestHub, token: string, names: re
     siteId: made.site.siteId as string,
     read,
     /** Logs a phone in, and waits until the hub lists its session. */
-    async goOnline(router: Router, address: string, user: string, mac?: string) {
+    async goOnline(router: Router, address: string, user: string, mac?: string, password = user[0] ?? "") {
       const phone = router.client(address, mac);
-      const { kind } = await phone.logIn({ user, password: user[0] ?? "" });
+      const { kind } = await phone.logIn({ user, password });
       if (kind !== "logged-in") throw new Error(`${user} is ${kind}`);
       await until(
         `the hub knows of ${user}`,

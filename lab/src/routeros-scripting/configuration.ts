@@ -29,6 +29,12 @@ export class Configuration {
     return copy;
   }
 
+  /** Everything, to make the same again; ids are given anew then. */
+  toRows(): ConfigurationRows {
+    const plain = (row: Row) => Object.fromEntries([...row].filter(([name]) => name !== ".id"));
+    return Object.fromEntries([...this.menus].map(([menu, rows]) => [menu, rows.map(plain)]));
+  }
+
   rows(menu: string): Row[] {
     const rows = this.menus.get(menu) ?? [];
     this.menus.set(menu, rows);

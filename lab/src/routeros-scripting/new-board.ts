@@ -40,6 +40,10 @@ export interface BoardHardware {
   readonly hasTimeServer?: boolean;
   /** The hub answers in the tunnel. Without a word: it does. */
   readonly hasTunnel?: boolean;
+  /** A script waits for so long: what else happens meanwhile. */
+  readonly onDelay?: (seconds: number) => void;
+  /** The date that a time server gives. Without a word: that of the tests. */
+  readonly today?: () => string;
   /** The image's agent, once its container runs. */
   readonly image?: "good" | "dead" | "broken";
 }
@@ -165,6 +169,7 @@ export class NewBoard implements Hardware {
   }
 
   whileDelayed(seconds: number): void {
+    this.hardware.onDelay?.(seconds);
     this.secondsOfMinute += seconds;
     while (this.secondsOfMinute >= 60) {
       this.secondsOfMinute -= 60;
@@ -220,7 +225,8 @@ export class NewBoard implements Hardware {
     for (const row of this.router.rows("/container")) passMinute(row, (one, state) => setState(one, state, false));
     const clock = this.router.rows("/system/clock")[0];
     const usesTime = this.router.rows("/system/ntp/client")[0]?.get("enabled") === "yes";
-    if (clock !== undefined && usesTime && this.hardware.hasTimeServer) clock.set("date", "2026-11-22");
+    if (clock !== undefined && usesTime && this.hardware.hasTimeServer)
+      clock.set("date", this.hardware.today?.() ?? "2026-11-22");
   }
 
   private runSchedulers(isDue: (row: Row) => boolean): void {

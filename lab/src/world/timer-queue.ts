@@ -5,6 +5,8 @@ export interface TimerQueue {
   /** Elapsed simulated milliseconds. */
   nowMs(): number;
   after(delayMs: number, task: () => void): Timer;
+  /** Time goes on, and nothing runs: what fell due meanwhile is late, as after a machine slept. */
+  skip(byMs: number): void;
   /** Runs the earliest timer that is due by `untilMs`. False: there is none, and the time is now `untilMs`. */
   runNext(untilMs: number): boolean;
 }
@@ -23,6 +25,9 @@ export function createTimerQueue(): TimerQueue {
       const entry: Entry = { dueMs: nowMs + Math.max(0, delayMs), task };
       waiting.add(entry);
       return { cancel: () => void waiting.delete(entry) };
+    },
+    skip(byMs) {
+      nowMs += byMs;
     },
     runNext(untilMs) {
       let next: Entry | null = null;

@@ -64,7 +64,7 @@ export const sw: Strings = {
     }),
   },
   goOnline: "Ingia mtandaoni",
-  left: "imebaki",
+  left: "zimebaki",
   voucherTitle: "Una vocha?",
   voucherLabel: "Nambari ya vocha",
   voucherGo: "Tumia",

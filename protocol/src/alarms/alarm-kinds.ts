@@ -264,6 +264,20 @@ export const alarmKinds = {
     },
     sw: { alarm: "Kituo kiko kimya", advice: "Kagua umeme na intaneti kwenye ruta. Mauzo ya vocha yanaendelea huko." },
   },
+  "router-refuses-agent": {
+    raisedBy: "condition",
+    severity: "wrong",
+    en: {
+      alarm: "The router does not take its agent",
+      advice:
+        "It refuses the log-in, lacks a permission, or its API gives no answer: sessions can't be ended there. “Test connection” on the site's page says which step fails, and what helps.",
+    },
+    sw: {
+      alarm: "Ruta haimkubali wakala wake",
+      advice:
+        "Inakataa kuingia, haina ruhusa, au API yake haijibu: vipindi haviwezi kumalizwa huko. “Jaribu muunganisho” kwenye ukurasa wa kituo husema hatua ipi inashindwa, na nini kinasaidia.",
+    },
+  },
   "channel-keys-refused": {
     raisedBy: "condition",
     severity: "wrong",

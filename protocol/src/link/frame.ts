@@ -4,13 +4,13 @@
  * How a link begins: the hub sends `hello` (its nonce); the agent answers `hello` (its nonce, its signature over both,
  * its position); the hub answers `welcome` (its signature over both, time, where to resume) or closes with a code.
  * After that, in any order: `journal` up and `ack` down; `feed` down and `applied` up; `rpc`, `reply` and `cancel` both ways;
- * `ping` up and `pong` down after a time without other frames, or when the state of the agent's disk changes.
+ * `ping` up and `pong` down after a time without other frames, or when the state of the agent's disk or router changes.
  */
 
 import * as z from "zod/mini";
 import { incomingRowSchema, scopeSchema } from "../feed.ts";
 import { readJson } from "../foreign-json.ts";
-import { siteDisks } from "../health.ts";
+import { routerStandings, siteDisks } from "../health.ts";
 import { complaint, inPlainWords, keySchema, textSchema, unixMsSchema } from "../schema.ts";
 
 /**
@@ -134,8 +134,13 @@ export const replyFrame = z.object({
 /** Since 2. The caller of `id` wants no answer any more: stop, if that is still possible. What was done stays done. */
 export const cancelFrame = z.object({ type: z.literal("cancel"), id: keySchema });
 
-/** A sign of life, and how the agent's disk is. The agent begins, because it pays for the bytes. */
-export const pingFrame = z.object({ type: z.literal("ping"), disk: diskState });
+/** How its router takes the agent, and what that calls itself. Absent: the agent does not know, or its release does not report it. */
+const routerState = z.optional(
+  z.object({ standing: z.enum(routerStandings), identity: z.string().check(z.maxLength(64)) }),
+);
+
+/** A sign of life, and how the agent's disk and router are. The agent begins, because it pays for the bytes. */
+export const pingFrame = z.object({ type: z.literal("ping"), disk: diskState, router: routerState });
 export const pongFrame = z.object({ type: z.literal("pong") });
 
 const frameSchema = z.union([
@@ -162,6 +167,7 @@ export type AckFrame = z.infer<typeof ackFrame>;
 export type FeedFrame = z.infer<typeof feedFrame>;
 export type AppliedFrame = z.infer<typeof appliedFrame>;
 export type RpcFrame = z.infer<typeof rpcFrame>;
+export type RouterWord = NonNullable<z.infer<typeof routerState>>;
 export type CancelFrame = z.infer<typeof cancelFrame>;
 export type ReplyFrame = z.infer<typeof replyFrame>;
 export type Frame = z.infer<typeof frameSchema>;

@@ -489,6 +489,16 @@ export const problems = {
     en: "This account has a subscription already.",
     sw: "Akaunti hii tayari ina usajili.",
   },
+  "credit-in-use": {
+    status: 409,
+    en: "Credit of the old number is in a payment that is open, or not proved yet. Change the number when that is settled.",
+    sw: "Salio la namba ya zamani liko kwenye malipo yanayosubiri, au halijathibitishwa. Badilisha namba yakikamilika.",
+  },
+  "credit-moves": {
+    status: 409,
+    en: "This customer's credit goes to the new number with them: somebody who may manage payments must change it.",
+    sw: "Salio la mteja huyu linahamia namba mpya: mwenye ruhusa ya kusimamia malipo ndiye abadilishe.",
+  },
   "customer-without-phone": {
     status: 409,
     en: "Write the customer's phone number down first: credit belongs to a number.",
@@ -1657,6 +1667,10 @@ export const fieldRules = {
   "too-small": { en: "{value} is the least.", sw: "Kidogo zaidi ni {value}.", fr: "Au moins {value}." },
   twice: { en: "A site is there twice.", sw: "Kituo kimetajwa mara mbili." },
   whole: { en: "A whole number, please.", sw: "Nambari kamili, tafadhali.", fr: "Un nombre entier, s'il vous plaît." },
+  "no-validity": {
+    en: "This plan has no validity that could count from now.",
+    sw: "Kifurushi hiki hakina muda unaoweza kuhesabiwa kuanzia sasa.",
+  },
   "whose-credit": { en: "Whose credit? Give the customer's phone.", sw: "Salio la nani? Toa simu ya mteja." },
   "whose-voucher": { en: "Name the customer, or give a name and a phone.", sw: "Taja mteja, au andika jina na simu." },
   "wrong-kind": {
@@ -1671,6 +1685,10 @@ export const fieldRules = {
   "person-alone": {
     en: "Only the person may do this, logged in with their password.",
     sw: "Ni mtu mwenyewe tu anayeweza kufanya hili, akiwa ameingia kwa nenosiri lake.",
+  },
+  "keys-of-site": {
+    en: "This leads to a site's keys and its unused codes: the business's own people alone may do it.",
+    sw: "Hili huonyesha funguo za kituo na misimbo yake isiyotumika: watu wa biashara yenyewe tu wanaoweza kulifanya.",
   },
   "by-upgrade-plan": {
     en: "RouterOS is upgraded by a plan, one site first: see /api/v1/router-upgrades.",

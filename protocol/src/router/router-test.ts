@@ -1,6 +1,6 @@
 /**
- * The five steps of a test of the way to a router: the hosting process walks them through the tunnel, or the first stage of the pasted line
- * stands for them. The first step that fails ends the test.
+ * The five steps of a test of the way to a router: the site's own agent walks them, or of a hosted site its host, through the tunnel. The first
+ * step that fails ends the test.
  */
 import * as z from "zod/mini";
 
@@ -45,6 +45,16 @@ const routerTestProblems = [
 ] as const;
 export type RouterTestProblem = (typeof routerTestProblems)[number];
 
+/** And what the hub says where a site's own agent walked no step. */
+const toldProblems = [
+  ...routerTestProblems,
+  "agent-away",
+  "agent-too-old",
+  /** The agent was told of no router. */
+  "no-router",
+] as const;
+type ToldProblem = (typeof toldProblems)[number];
+
 /** Policies of the API user's group that the agent can't do without. */
 export const neededPolicies = ["api", "read", "write", "test"] as const;
 
@@ -55,6 +65,13 @@ export const routerTestStepSchema = z.object({
 });
 export type RouterTestStepState = z.infer<typeof routerTestStepSchema>;
 
+/** As people read it. */
+export const toldTestStepSchema = z.object({
+  ...routerTestStepSchema.shape,
+  problem: z.nullable(z.enum(toldProblems)),
+});
+export type ToldTestStep = z.infer<typeof toldTestStepSchema>;
+
 /** What the router says of itself, cut and cleaned where it was read: still hostile text. */
 export const testedRouterSchema = z.object({
   identity: z.string().check(z.maxLength(64)),
@@ -64,6 +81,26 @@ export const testedRouterSchema = z.object({
   missing: z.array(z.enum(neededPolicies)).check(z.maxLength(neededPolicies.length)),
 });
 export type TestedRouter = z.infer<typeof testedRouterSchema>;
+
+/** What a test found. */
+export const routerProbeSchema = z.object({
+  steps: z.array(routerTestStepSchema).check(z.maxLength(routerTestSteps.length)),
+  router: z.nullable(testedRouterSchema),
+});
+export type RouterProbe = z.infer<typeof routerProbeSchema>;
+
+/** The steps before it are done, those after it wait. */
+export function failedAt<Problem extends ToldProblem>(
+  step: RouterTestStep,
+  problem: Problem,
+): { step: RouterTestStep; state: "done" | "failed" | "todo"; problem: Problem | null }[] {
+  const place = routerTestSteps.indexOf(step);
+  return routerTestSteps.map((one, at) => ({
+    step: one,
+    state: at < place ? "done" : at === place ? "failed" : "todo",
+    problem: at === place ? problem : null,
+  }));
+}
 
 const oldest = [7, 18, 2] as const;
 

@@ -21,6 +21,11 @@ test("[UIX-01] what a browser fetches from log-in to the first page is at most 1
   expect(await sizeOf(start)).toBeLessThan(125 * kB);
 });
 
+test("[UIX-01] the log-in needs one script beside the first line of all, and Home few more: a phone far away waits for each", async () => {
+  expect([...(await withImports(named("main")))]).toHaveLength(1);
+  expect((await withImports(...firstPage())).size).toBeLessThanOrEqual(10);
+});
+
 test("[UIX-01] a change of page fetches at most 41 kB, with all that comes with a list", async () => {
   const start = await withImports(...firstPage(), ...afterIt());
   const pages = scripts.filter((name) => /-page-[A-Z0-9]+\.js$/.test(name) && !name.startsWith("gallery"));

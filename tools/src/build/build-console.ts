@@ -7,11 +7,14 @@ import { build } from "esbuild";
 import { buildHash, buildHomeScreen, buildWorker } from "./build-worker.ts";
 import { type BuiltFile, writeBuild } from "./built-file.ts";
 import { guidesPlugin } from "./guides-plugin.ts";
+import { mergeScripts } from "./merge-scripts.ts";
 import { minifyTemplates } from "./minify-templates.ts";
 import { repositoryRoot } from "./repository.ts";
 import { readSplit, splitWords } from "./split-words.ts";
 
 const portalLanguages = Object.fromEntries(Object.entries(everyLanguage).map(([one, { name }]) => [one, name]));
+
+const browsers = ["chrome109", "safari16", "firefox115"] as const;
 
 /**
  * Null when there is no console to build. `index.html` beside the entry is the frame; its `/main.js` and `/console.css`
@@ -22,13 +25,13 @@ export async function buildConsole(folder = join(repositoryRoot, "dist/console")
   const entry = join(source, "main.ts");
   if (!existsSync(entry)) return null;
   const { plugin: wordsPlugin, addWords } = splitWords(source, await readSplit(source));
-  const result = await build({
+  const built = await build({
     entryPoints: [entry, join(source, "console.css")],
     bundle: true,
     minify: true,
     splitting: true,
     format: "esm",
-    target: ["chrome109", "safari16", "firefox115"],
+    target: [...browsers],
     conditions: ["production"],
     legalComments: "none",
     define: {
@@ -45,6 +48,13 @@ export async function buildConsole(folder = join(repositoryRoot, "dist/console")
     write: false,
     logLevel: "warning",
   });
+  // The log-in comes as one script, and Home as one more.
+  const [login, home] = ["main.ts", "pages/home/home-page.ts"].map((path) => `cloud/console/src/${path}`) as [
+    string,
+    string,
+  ];
+  const withLogin = await mergeScripts(built, { entry: login, there: [], target: browsers });
+  const result = await mergeScripts(withLogin, { entry: home, there: [login], target: browsers });
   const files = new Map<string, string | Uint8Array>();
   let page = await readFile(join(source, "index.html"), "utf8");
   for (const output of result.outputFiles) {
@@ -74,7 +84,7 @@ async function buildBoot(source: string, folder: string) {
     bundle: true,
     minify: true,
     format: "iife",
-    target: ["chrome109", "safari16", "firefox115"],
+    target: [...browsers],
     entryNames: "assets/[name]-[hash]",
     outdir: folder,
     write: false,

@@ -58,11 +58,6 @@ export const tools = {
     debianPackage: "qemu-user-static",
     neededFor: "the arm64 image on another processor",
   },
-  stripArm64: {
-    name: "aarch64-linux-gnu-strip",
-    debianPackage: "binutils-aarch64-linux-gnu",
-    neededFor: "a small arm64 image",
-  },
   caddy: { name: "caddy", debianPackage: "caddy", neededFor: "certificates of providers' own domains" },
   pebble: { name: "pebble", debianPackage: "pebble", neededFor: "certificates of providers' own domains" },
   promtool: { name: "promtool", debianPackage: "prometheus", neededFor: "alert rules as Prometheus reads them" },

@@ -58,7 +58,13 @@ async function build(options: ImageOptions, given: string | null): Promise<void>
   const architecture = architectures[options.architecture as "arm64" | "amd64"];
   progress(`fetching Node and libraries for ${architecture.name}`);
   const lockedPackages = await readLockedPackages();
-  const base = await buildBaseLayer(architecture, { lockedPackages, cache, mirror: mirror(), progress });
+  const base = await buildBaseLayer(architecture, {
+    lockedPackages,
+    cache,
+    mirror: mirror(),
+    progress,
+    isWhole: options.isWhole,
+  });
   const baseName = `node ${base.node.version} ${architecture.name}`;
   const application = await buildApplicationLayer(release, { publicKey, base: baseName });
   const files = [...base.files, ...application];

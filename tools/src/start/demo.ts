@@ -1,4 +1,4 @@
-/** The whole of Karibu on one machine: eight processes and a sample provider. `npm start` runs one; browser tests run their own. */
+/** The whole of Karibu on one machine: its processes and a sample provider. `npm start` runs one; browser tests run their own. */
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { buildConsole } from "../build/build-console.ts";
@@ -7,8 +7,10 @@ import { buildMy } from "../build/build-my.ts";
 import { buildPortal } from "../build/build-portal.ts";
 import { repositoryRoot } from "../build/repository.ts";
 import type { Ports } from "./options.ts";
-import { loadSample, type Sample } from "./sample.ts";
+import { loadSample, logIn, logIns, type Sample } from "./sample.ts";
+import { writeSampleImage } from "./sample-image.ts";
 import { services } from "./services.ts";
+import { readContainer, setUpRouter, whenSetUp } from "./set-up-router.ts";
 import { createSupervisor, type ServiceSpec, type Supervisor } from "./supervisor.ts";
 
 export interface Demo {
@@ -16,7 +18,11 @@ export interface Demo {
   /** Starts everything and waits until it works; rejects with what went wrong, and the end of that service's log. */
   start(): Promise<Sample>;
   /** The processes, to be killed and started again by name. */
-  specs(): Record<"daraja" | "sms" | "mail" | "pesapal" | "stripe" | "hub" | "router" | "agent", ServiceSpec>;
+  specs(): Record<
+    "daraja" | "sms" | "mail" | "pesapal" | "stripe" | "hub" | "router" | "newRouter" | "agent",
+    ServiceSpec
+  >;
+  stop(): Promise<void>;
 }
 
 export interface DemoOptions {
@@ -31,8 +37,10 @@ export function createDemo(options: DemoOptions): Demo {
   const { ports, data, say } = options;
   mkdirSync(data, { recursive: true });
   const supervisor = createSupervisor({ root: repositoryRoot, logFolder: join(data, "logs"), say });
-  const { agent, ...specs } = services(ports, data, options.releaseKeys ?? null);
+  const { agent, newAgent, ...specs } = services(ports, data, options.releaseKeys ?? null);
   let enrolled: ServiceSpec | null = null;
+  const stopping = new AbortController();
+  const pageOf = (port: number) => `http://127.0.0.1:${port}`;
 
   /** Prints each step and its duration. */
   async function step<T>(name: string, work: () => Promise<T>): Promise<T> {
@@ -58,15 +66,33 @@ export function createDemo(options: DemoOptions): Demo {
         ),
       );
       if (isFirstStart) await step("files of a fresh database", () => freshDatabase);
+      writeSampleImage(join(data, "hub/images"));
       await step("hub", () => supervisor.start(specs.hub));
       const sample = await step("sample provider", () =>
         loadSample(`http://127.0.0.1:${ports.hub}`, join(data, "sample.json")),
       );
-      const agentSpec = agent(sample.enrolmentToken);
+      await step("simulated routers", () =>
+        Promise.all([supervisor.start(specs.router), supervisor.start(specs.newRouter)]),
+      );
+      const known = await readContainer(pageOf(ports.router));
+      const container =
+        known ??
+        (await step("the site's router, set up by the pasted line", async () => {
+          const owner = await logIn(`http://127.0.0.1:${ports.hub}`, logIns.owner);
+          return setUpRouter(owner, sample.siteId, pageOf(ports.router));
+        }));
+      const agentSpec = agent(container);
       enrolled = agentSpec;
       await step("agent", () => supervisor.start(agentSpec));
-      await step("simulated router", () => supervisor.start(specs.router));
+      // A person sets the other router up whenever he likes: its container is a process of ours.
+      void whenSetUp(pageOf(ports.newRouter), stopping.signal, (found) => {
+        supervisor.start(newAgent(found)).catch((error: Error) => say(error.message));
+      });
       return sample;
+    },
+    async stop() {
+      stopping.abort();
+      await supervisor.stopAll();
     },
     specs() {
       if (enrolled === null) throw new Error("the demo has not been started");

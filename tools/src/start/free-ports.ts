@@ -4,7 +4,7 @@ import { type Ports, parseStartOptions } from "./options.ts";
 
 /** Names of the ports that another program holds, e.g. `hub (tcp 8000)`. */
 export async function takenPorts(ports: Ports): Promise<string[]> {
-  const udp = new Set<keyof Ports>(["radiusAuth", "radiusAcct", "coa"]);
+  const udp = new Set<keyof Ports>(["radiusAuth", "radiusAcct", "coa", "newRadiusAuth", "newRadiusAcct", "newCoa"]);
   const taken: string[] = [];
   for (const [name, port] of Object.entries(ports) as [keyof Ports, number][]) {
     const free = udp.has(name) ? await udpIsFree(port) : await tcpIsFree(port);

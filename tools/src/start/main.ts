@@ -25,7 +25,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     if (stopping) return;
     stopping = true;
     say("\nstopping…");
-    void demo.supervisor.stopAll().then(() => process.exit(0));
+    void demo.stop().then(() => process.exit(0));
   });
 }
 
@@ -33,7 +33,7 @@ try {
   welcome(ports, await demo.start());
 } catch (error) {
   if (!stopping) {
-    await demo.supervisor.stopAll();
+    await demo.stop();
     fail(error instanceof Error ? error.message : String(error));
   }
 }
@@ -49,6 +49,7 @@ Karibu is running.
   Be the operator    ${at(open.hub)}   ${logIns.owner.email} / ${logIns.owner.password}
   Platform admin     ${at(open.hub)}   ${logIns.platformAdmin.email} / ${logIns.platformAdmin.password}
   The router         ${at(open.router)}   who is on it; power cut, reboot
+  A new router       ${at(open.newRouter)}   out of its box: add a site in the console, and paste its line here
   SMS inbox          ${at(open.sms)}
   E-mail inbox       ${at(open.mail)}   also to confirm a sign-up
   Pesapal, Stripe    ${at(open.pesapal)}   ${at(open.stripe)}   switch one on in the console: Channels

@@ -25,6 +25,15 @@ export interface Ports {
   readonly radiusAcct: number;
   readonly coa: number;
   readonly routerApi: number;
+  /** A second router, out of its box: its terminal and page, its hotspot, its agent, its way to the hub, and between agent and router. */
+  readonly newRouter: number;
+  readonly newHotspot: number;
+  readonly newAgent: number;
+  readonly newUplink: number;
+  readonly newRouterApi: number;
+  readonly newRadiusAuth: number;
+  readonly newRadiusAcct: number;
+  readonly newCoa: number;
 }
 
 export type ParsedOptions = { options: StartOptions } | { refused: string };
@@ -70,5 +79,13 @@ function portsFrom(base: number | null): Ports {
     radiusAcct: base === null ? 1813 : base + 13,
     routerApi: base === null ? 8728 : base + 28,
     coa: base === null ? 3799 : base + 99,
+    newRouter: first + 11,
+    newHotspot: first + 14,
+    newAgent: first + 15,
+    newUplink: first + 16,
+    newRouterApi: first + 29,
+    newRadiusAuth: first + 17,
+    newRadiusAcct: first + 18,
+    newCoa: first + 97,
   };
 }

@@ -20,15 +20,16 @@ export const logIns = {
 export const sampleSeller = { name: "Akinyi", pin: "4821" } as const;
 
 export interface Sample {
-  readonly enrolmentToken: string;
+  readonly siteId: string;
   /** The page of customers with a monthly line, at the hub. */
   readonly customerPage: string;
   /** Codes of the sample batch that are unused, as far as the hub knows. */
   readonly voucherCodes: readonly string[];
 }
 
-interface Kept {
-  readonly enrolmentToken: string;
+export interface Kept {
+  /** Absent in data of an older release: then it is the first that was made. */
+  readonly siteId?: string;
   /** Absent in data of an older release: then any unused voucher is shown. */
   readonly batchId?: string;
   /** Absent in data of an older release: then the seller is added. */
@@ -40,7 +41,7 @@ const hourSeconds = 3600;
 export async function loadSample(hubUrl: string, keptIn: string): Promise<Sample> {
   const kept = existsSync(keptIn)
     ? (JSON.parse(readFileSync(keptIn, "utf8")) as Kept)
-    : await makeSample(hubUrl, keptIn);
+    : keep(keptIn, await makeSample((who) => logIn(hubUrl, who)));
   const owner = await logIn(hubUrl, logIns.owner);
   if (kept.hasSeller !== true) {
     await addSeller(owner);
@@ -48,7 +49,7 @@ export async function loadSample(hubUrl: string, keptIn: string): Promise<Sample
   }
   const { providerId } = await owner.get<{ providerId: string }>("/api/v1/user");
   return {
-    enrolmentToken: kept.enrolmentToken,
+    siteId: kept.siteId ?? (await firstSite(owner)),
     customerPage: `/my/${providerId}/`,
     voucherCodes: await unusedCodes(owner, kept.batchId),
   };
@@ -60,8 +61,11 @@ async function unusedCodes(owner: Client, batchId: string | undefined): Promise<
   return items.filter(({ state }) => state === "active").map(({ code }) => code);
 }
 
-async function makeSample(hubUrl: string, keptIn: string): Promise<Kept> {
-  const admin = await logIn(hubUrl, logIns.platformAdmin);
+/** `logInAs`: at a hub that has no provider yet. */
+export async function makeSample(
+  logInAs: (who: Credentials) => Promise<Client>,
+): Promise<Required<Omit<Kept, "hasSeller">>> {
+  const admin = await logInAs(logIns.platformAdmin);
   await admin.post("/api/v1/providers", {
     name: sampleApp.business,
     supportPhone: "0700 000 000",
@@ -70,7 +74,7 @@ async function makeSample(hubUrl: string, keptIn: string): Promise<Kept> {
     ownerPassword: logIns.owner.password,
   });
 
-  const owner = await logIn(hubUrl, logIns.owner);
+  const owner = await logInAs(logIns.owner);
   const { business: _, ...keys } = sampleApp;
   await owner.post("/api/v1/channels", {
     kind: "mpesa-paybill",
@@ -84,20 +88,17 @@ async function makeSample(hubUrl: string, keptIn: string): Promise<Kept> {
     priceCents: 2000,
     terms: { validitySeconds: hourSeconds, dataBytes: 1_000_000_000, downKbps: 5000, upKbps: 2000 },
   });
-  const { site, enrolmentToken } = await owner.post<{ site: { siteId: string }; enrolmentToken: string }>(
-    "/api/v1/sites",
-    {
-      name: "Market square",
-      region: "Nairobi",
-      interimSeconds: 10,
-    },
-  );
+  const { site } = await owner.post<{ site: { siteId: string } }>("/api/v1/sites", {
+    name: "Market square",
+    region: "Nairobi",
+    interimSeconds: 10,
+  });
   const batch = await owner.post<{ batchId: string }>("/api/v1/vouchers/batches", {
     planId: hour.planId,
     quantity: 20,
     siteId: site.siteId,
   });
-  return keep(keptIn, { enrolmentToken, batchId: batch.batchId });
+  return { siteId: site.siteId, batchId: batch.batchId };
 }
 
 function keep(keptIn: string, kept: Kept): Kept {
@@ -105,9 +106,15 @@ function keep(keptIn: string, kept: Kept): Kept {
   return kept;
 }
 
-async function addSeller(owner: Client): Promise<void> {
+async function firstSite(owner: Client): Promise<string> {
   const { items } = await owner.get<{ items: { siteId: string }[] }>("/api/v1/sites?sort=made&limit=1");
-  const sites = items.map(({ siteId }) => ({ siteId, floatCents: 500_000 }));
+  const [site] = items;
+  if (site === undefined) throw new Error("the demo's provider has no site: start with --fresh");
+  return site.siteId;
+}
+
+export async function addSeller(owner: Client): Promise<void> {
+  const sites = [{ siteId: await firstSite(owner), floatCents: 500_000 }];
   await owner.post("/api/v1/sellers", { ...sampleSeller, commissionPermille: 50, sites });
 }
 
@@ -133,14 +140,19 @@ async function addOthers(owner: Client): Promise<void> {
   }
 }
 
-interface Client {
+interface Credentials {
+  readonly email: string;
+  readonly password: string;
+}
+
+export interface Client {
   get<Answer>(path: string): Promise<Answer>;
   patch<Answer = unknown>(path: string, body: object): Promise<Answer>;
   post<Answer = unknown>(path: string, body: object): Promise<Answer>;
 }
 
 /** A small client of the hub's API, for the demo and for tests that act as an operator. */
-export async function logIn(hubUrl: string, credentials: { email: string; password: string }): Promise<Client> {
+export async function logIn(hubUrl: string, credentials: Credentials): Promise<Client> {
   const { token } = await call<{ token: string }>(hubUrl, "POST", "/api/v1/login", credentials, null);
   return {
     get: (path) => call(hubUrl, "GET", path, null, token),

@@ -4,19 +4,44 @@ import type { Ports } from "./options.ts";
 import { logIns } from "./sample.ts";
 import type { ServiceSpec } from "./supervisor.ts";
 
-/** Shared by the simulated router and its agent; it opens nothing else. */
-const radiusSecret = "demo-radius-secret";
-const routerApi = { user: "karibu", password: "demo-router-password" };
+/** What routers call the hub: a name that the simulated routers alone know. */
+const hubName = "hub.karibu.example";
+
+/** How a hub with the usual ports is called. */
+export const hubNames = { publicUrl: "http://localhost:8000", routersUrl: `http://${hubName}` };
+
+/** The ports of one router and of its agent. */
+interface RouterPorts {
+  readonly page: number;
+  readonly hotspot: number;
+  readonly agent: number;
+  readonly uplink: number;
+  readonly api: number;
+  readonly radiusAuth: number;
+  readonly radiusAcct: number;
+  readonly coa: number;
+}
 
 export function services(
   ports: Ports,
   data: string,
   releaseKeys: string | null = null,
-): Record<"daraja" | "sms" | "mail" | "pesapal" | "stripe" | "hub" | "router", ServiceSpec> & {
-  agent: (enrolmentToken: string) => ServiceSpec;
-} {
+): Record<"daraja" | "sms" | "mail" | "pesapal" | "stripe" | "hub" | "router" | "newRouter", ServiceSpec> &
+  Record<"agent" | "newAgent", (container: ContainerSettings) => ServiceSpec> {
   const at = (port: number) => `http://127.0.0.1:${port}`;
   const health = (port: number) => `${at(port)}/health`;
+  const hubAt = `127.0.0.1:${ports.hub}`;
+  const market: RouterPorts = { ...ports, page: ports.router, api: ports.routerApi };
+  const another: RouterPorts = {
+    page: ports.newRouter,
+    hotspot: ports.newHotspot,
+    agent: ports.newAgent,
+    uplink: ports.newUplink,
+    api: ports.newRouterApi,
+    radiusAuth: ports.newRadiusAuth,
+    radiusAcct: ports.newRadiusAcct,
+    coa: ports.newCoa,
+  };
   return {
     daraja: {
       name: "daraja",
@@ -56,6 +81,7 @@ export function services(
         KARIBU_DATA: join(data, "hub"),
         // As `npm start` prints it: a browser keeps the log-in of localhost from 127.0.0.1.
         KARIBU_PUBLIC_URL: `http://localhost:${ports.hub}`,
+        KARIBU_ROUTERS_URL: hubNames.routersUrl,
         KARIBU_ADMIN_EMAIL: logIns.platformAdmin.email,
         KARIBU_ADMIN_PASSWORD: logIns.platformAdmin.password,
         ...(releaseKeys === null ? {} : { KARIBU_RELEASE_KEYS: releaseKeys }),
@@ -69,45 +95,71 @@ export function services(
       },
       healthUrl: health(ports.hub),
     },
-    agent: (enrolmentToken) => ({
-      name: "agent",
-      script: "agent/src/main.ts",
-      env: {
-        KARIBU_DATA: join(data, "agent"),
-        KARIBU_HUB_URL: at(ports.uplink),
-        KARIBU_ENROL_TOKEN: enrolmentToken,
-        KARIBU_HTTP_PORT: String(ports.agent),
-        KARIBU_RADIUS_AUTH_PORT: String(ports.radiusAuth),
-        KARIBU_RADIUS_ACCT_PORT: String(ports.radiusAcct),
-        KARIBU_RADIUS_SECRET: radiusSecret,
-        KARIBU_COA_HOST: "127.0.0.1",
-        KARIBU_COA_PORT: String(ports.coa),
-        KARIBU_ROUTER_HOST: "127.0.0.1",
-        KARIBU_ROUTER_PORT: String(ports.routerApi),
-        KARIBU_ROUTER_USER: routerApi.user,
-        KARIBU_ROUTER_PASSWORD: routerApi.password,
-      },
-      healthUrl: health(ports.agent),
+    router: routerSpec("router", market, { HUB: hubAt, STATE_FILE: join(data, "router.json"), ...marketBoard }),
+    newRouter: routerSpec("new-router", another, {
+      HUB: hubAt,
+      STATE_FILE: join(data, "new-router.json"),
+      ...anotherBoard,
     }),
-    router: {
-      name: "router",
-      script: "lab/src/router/main.ts",
-      env: {
-        HOTSPOT_PORT: String(ports.hotspot),
-        PORT: String(ports.router),
-        API_PORT: String(ports.routerApi),
-        API_USER: routerApi.user,
-        API_PASSWORD: routerApi.password,
-        PORTAL_URL: at(ports.agent),
-        RADIUS_HOST: "127.0.0.1",
-        RADIUS_AUTH_PORT: String(ports.radiusAuth),
-        RADIUS_ACCT_PORT: String(ports.radiusAcct),
-        RADIUS_SECRET: radiusSecret,
-        COA_PORT: String(ports.coa),
-        UPLINK_PORT: String(ports.uplink),
-        UPLINK_TARGET: `127.0.0.1:${ports.hub}`,
-      },
-      healthUrl: health(ports.router),
+    agent: (container) => agentSpec("agent", market, { folder: join(data, "agent"), container }),
+    newAgent: (container) => agentSpec("new-agent", another, { folder: join(data, "new-agent"), container }),
+  };
+}
+
+/** What the set-up gave the container that the agent runs in. */
+export interface ContainerSettings {
+  /** Of the container, as its router has it. */
+  readonly address: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+const marketBoard = { SERIAL: "HGD0MARKET1", IDENTITY: "Market square" };
+const anotherBoard = { SERIAL: "HGD0ANOTHER", IDENTITY: "MikroTik" };
+
+function routerSpec(name: string, ports: RouterPorts, env: Readonly<Record<string, string>>): ServiceSpec {
+  return {
+    name,
+    script: "lab/src/board/main.ts",
+    env: {
+      HOTSPOT_PORT: String(ports.hotspot),
+      PORT: String(ports.page),
+      API_PORT: String(ports.api),
+      PORTAL_URL: `http://127.0.0.1:${ports.agent}`,
+      RADIUS_HOST: "127.0.0.1",
+      RADIUS_AUTH_PORT: String(ports.radiusAuth),
+      RADIUS_ACCT_PORT: String(ports.radiusAcct),
+      COA_PORT: String(ports.coa),
+      UPLINK_PORT: String(ports.uplink),
+      UPLINK_TARGET: env.HUB ?? "",
+      HUB_NAME: hubName,
+      ...env,
     },
+    healthUrl: `http://127.0.0.1:${ports.page}/health`,
+  };
+}
+
+/** Its container is a process of this machine: real sockets have other ports than the router knows. */
+function agentSpec(
+  name: string,
+  ports: RouterPorts,
+  { folder, container: { address, environment } }: { readonly folder: string; readonly container: ContainerSettings },
+): ServiceSpec {
+  return {
+    name,
+    script: "lab/src/board/container/main.ts",
+    env: {
+      ...environment,
+      KARIBU_DATA: folder,
+      // Where the customer's browser really finds it.
+      KARIBU_HOTSPOT_URL: `http://127.0.0.1:${ports.hotspot}/login`,
+      ADDRESS: address,
+      HUB_URL: `http://127.0.0.1:${ports.uplink}`,
+      PORT: String(ports.agent),
+      RADIUS_AUTH_PORT: String(ports.radiusAuth),
+      RADIUS_ACCT_PORT: String(ports.radiusAcct),
+      COA_PORT: String(ports.coa),
+      API_PORT: String(ports.api),
+    },
+    healthUrl: `http://127.0.0.1:${ports.agent}/health`,
   };
 }

@@ -29,7 +29,7 @@ export function useDemo(): { current(): RunningDemo } {
     running = { demo, ports, sample: await demo.start(), browser: browser(), data };
   });
   afterAll(async () => {
-    await demo?.supervisor.stopAll();
+    await demo?.stop();
     rmSync(data, { recursive: true, force: true });
   });
   return {

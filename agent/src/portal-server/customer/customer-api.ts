@@ -12,7 +12,7 @@ import { seconds } from "@karibu/protocol/quantities";
 import { complaint, inPlainWords } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import type { DeviceView } from "../../access/portal-access.ts";
-import { offerHere } from "../../grants/offers-here.ts";
+import { isOnSale, offerHere } from "../../grants/offers-here.ts";
 import type { HttpResponse } from "../../ground/http.ts";
 import { brandState } from "../brand/brand-view.ts";
 import type { LabelledCounter } from "../http/metrics.ts";
@@ -75,7 +75,7 @@ export function createCustomerApi(
       provider: parts.feed.rows("provider").get("provider"),
       site: parts.feed.rows("site").get("site"),
       brand: brandState(parts.feed, world.clock.wall()),
-      plans: parts.feed.rows("plan").values(),
+      plans: [...parts.feed.rows("plan").values()].filter((plan) => isOnSale(plan, world.clock.wall())),
       offerOf: (plan) => offerHere(parts.feed, plan, world.clock.wall()),
       hub: parts.hub.state,
       // To who names an address, no MAC: it is what others put on to be its phone.

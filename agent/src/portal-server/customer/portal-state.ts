@@ -14,6 +14,7 @@ export interface PortalStateInput {
   readonly site: SiteBody | undefined;
   /** The provider's words and notices. */
   readonly brand: Pick<PortalState, "words" | "announcements">;
+  /** On sale here and now. */
   readonly plans: Iterable<Plan>;
   /** What a plan is sold for here and now. */
   readonly offerOf: (plan: Plan) => OfferHere;
@@ -81,7 +82,6 @@ export function buyingState(hub: HubLink["state"], site: SiteBody | undefined): 
 /** At the prices of this place and hour. Cheapest first, as price lists are read. */
 function plansForSale(plans: Iterable<Plan>, offerOf: PortalStateInput["offerOf"]): PortalState["plans"] {
   return [...plans]
-    .filter((plan) => plan.active)
     .map((plan) => {
       const { priceCents, currency, terms, usual, promotion } = offerOf(plan);
       const { planId, name, active } = plan;

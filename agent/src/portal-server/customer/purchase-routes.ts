@@ -14,6 +14,7 @@ import type {
 import { offerRefusals, type ReadOfferResult, readOffer } from "@karibu/protocol/rpc/read-offer";
 import { type StartPurchaseResult, startPurchase } from "@karibu/protocol/rpc/start-purchase";
 import type { World } from "@karibu/protocol/world";
+import { isOnSale } from "../../grants/offers-here.ts";
 import type { HttpResponse } from "../../ground/http.ts";
 import type { LabelledCounter } from "../http/metrics.ts";
 import { codeOfReject, problemResponse } from "../http/problems.ts";
@@ -78,7 +79,8 @@ export function createPurchaseRoutes(
     const now = buying();
     if (now !== "open") return refuse("purchase", now);
     const plan = parts.feed.rows("plan").get(body.planId);
-    if (plan === undefined || !plan.active) return refuse("purchase", "unknown-plan", { field: "planId" });
+    if (plan === undefined || !isOnSale(plan, world.clock.wall()))
+      return refuse("purchase", "unknown-plan", { field: "planId" });
     const phone = normalisePhone(body.phone, countryOfCurrency(parts.feed.rows("provider").get("provider")?.currency));
     if (phone === null) return refuse("purchase", "bad-phone", { field: "phone" });
 

@@ -145,7 +145,7 @@ function span(language: PageLanguage, totalSeconds: number): string {
 }
 
 /** In the provider's time; with the day, if it is not today. */
-function moment(atMs: number, nowMs: number, utcOffsetMinutes: number): string {
+export function moment(atMs: number, nowMs: number, utcOffsetMinutes: number): string {
   const at = new Date(atMs + utcOffsetMinutes * 60_000).toISOString();
   const today = new Date(nowMs + utcOffsetMinutes * 60_000).toISOString();
   const time = at.slice(11, 16);

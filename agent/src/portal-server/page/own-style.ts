@@ -32,6 +32,11 @@ html{scroll-padding-bottom:120px}
 .given{text-align:center}
 .given .number{margin:10px 0 4px;font:800 clamp(30px,10vw,60px)/1.2 ui-monospace,Menlo,Consolas,monospace;white-space:nowrap;color:var(--ink)}
 .given .actions{margin-top:14px}
+.slip-only{display:none}
+.hand-over .quiet{text-align:center}
+.own summary .quiet{font-size:15px;font-weight:500}
+.own .actions a.outline{display:inline-flex;align-items:center;justify-content:center;text-decoration:none}
+@media print{.own:has(.slip) .hero,.own:has(.slip) .page>:not(:has(.slip)),.own:has(.slip) .page :not(:has(.slip),.slip,.slip *){display:none}.slip .actions,.slip .quiet{display:none}.slip .slip-only{display:block;text-align:center;color:#000}.slip .number{font:800 28px/1.3 ui-monospace,Menlo,Consolas,monospace}}
 .roomy>*+*{margin-top:14px}
 .roomy .tiles{margin-top:14px}
 .own .roomy>fieldset+fieldset{margin-top:20px}

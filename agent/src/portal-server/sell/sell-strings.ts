@@ -31,6 +31,15 @@ export interface SellStrings {
   readonly earlier: string;
   readonly out: string;
   readonly outOf: (limit: string) => string;
+  /** Codes that were sold and not begun. */
+  readonly lately: string;
+  readonly latelyWhy: string;
+  /** What stands beside the picture of a code. */
+  readonly scan: string;
+  readonly print: string;
+  /** Opens the messages of the seller's own phone. */
+  readonly sendAgain: string;
+  readonly message: (sold: { readonly plan: string; readonly code: string; readonly place: string }) => string;
   readonly another: string;
   readonly refusals: Readonly<Record<SaleRefusal | "logged-out", string>>;
   readonly minutes: (count: number) => string;
@@ -62,6 +71,12 @@ const english: SellStrings = {
   earlier: "Written down after all, and counted as sold by you. Give the code to its customer:",
   out: "Cash not handed in yet, before your commission",
   outOf: (limit) => `of at most ${limit}`,
+  lately: "Your last codes",
+  latelyWhy: "Sold by you and not used yet. A used code is no longer listed.",
+  scan: "The customer's phone reads this with its camera, on this Wi-Fi.",
+  print: "Print",
+  sendAgain: "Send by text message",
+  message: ({ plan, code, place }) => `Wi-Fi ${place}: ${plan}. Your code: ${code}. Type it on the page of the Wi-Fi.`,
   another: "Sell another",
   refusals: {
     "wrong-pin": "Name or PIN is wrong. Nothing was sold.",
@@ -105,6 +120,13 @@ const swahili: SellStrings = {
   earlier: "Yameandikwa baadaye, na yamehesabiwa kuwa umeuza. Mpe mteja wake nambari hii:",
   out: "Pesa ambazo hujakabidhi, kabla ya kamisheni yako",
   outOf: (limit) => `kati ya ${limit} zinazoruhusiwa`,
+  lately: "Nambari zako za mwisho",
+  latelyWhy: "Umeziuza na hazijatumika bado. Nambari iliyotumika haipo tena hapa.",
+  scan: "Simu ya mteja isome picha hii kwa kamera, ikiwa kwenye Wi-Fi hii.",
+  print: "Chapisha",
+  sendAgain: "Tuma kwa ujumbe mfupi",
+  message: ({ plan, code, place }) =>
+    `Wi-Fi ${place}: ${plan}. Nambari yako: ${code}. Iandike kwenye ukurasa wa Wi-Fi.`,
   another: "Uza nyingine",
   refusals: {
     "wrong-pin": "Jina au PIN si sahihi. Hakuna kilichouzwa.",

@@ -1,9 +1,11 @@
+import { createFaultyFolder } from "@karibu/lab/disk/faulty-folder";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
 import { createTestSite as createAccessSite } from "../../access/test-site.ts";
 import { hashPin } from "../../cash/pin.ts";
-import { createPortalServer } from "../portal-server.ts";
+import { createPortalServer, type PortalParts } from "../portal-server.ts";
 import { createTestSite, testSettings } from "../test-portal-site.ts";
+import { openSellerSessions } from "./seller-sessions.ts";
 
 const file = {
   plans: [{ name: 'Hour <b>&"', validitySeconds: 3600, priceCents: 2050, currency: "KES" }],
@@ -14,7 +16,17 @@ function serverOf(options: { sellers: boolean } = { sellers: true }) {
   const world = createSimulatedWorld();
   world.setWall(Date.UTC(2026, 10, 20, 18), "synced"); // nine in the evening there
   const { cash, put } = createAccessSite(world, { file: options.sellers ? file : { plans: file.plans } });
-  const portal = createPortalServer(world, createTestSite(world).parts({ cash }), testSettings);
+  const open = (parts: Partial<PortalParts>) =>
+    createPortalServer(world, createTestSite(world).parts({ cash, ...parts }), {
+      ...testSettings,
+      portalUrl: "http://10.5.50.1/",
+    });
+  let portal = open({});
+  const folder = createFaultyFolder(world);
+  /** The agent starts again with the folder that it had; what was told to its disk is there. */
+  const restart = async () => {
+    portal = open({ sellerSessions: await openSellerSessions(world, folder) });
+  };
   /** One phone: keeps its cookie. */
   let cookie = "";
   let address = "10.5.50.40";
@@ -43,7 +55,7 @@ function serverOf(options: { sellers: boolean } = { sellers: true }) {
     cookie = "";
     return kept;
   };
-  return { world, put, ask, post, logIn, sell, forget, moveTo };
+  return { world, put, ask, post, logIn, sell, forget, moveTo, restart, folder };
 }
 
 const code = /id="code">(\d{3} \d{3} \d{4})</;
@@ -106,6 +118,53 @@ test("[BEY-19] a seller's session is of the phone that logged in: with its cooki
   expect([stolen.status, code.test(stolen.text)]).toEqual([403, false]);
   moveTo("10.5.50.40");
   expect((await sell()).text).toMatch(code);
+});
+
+test("[BEY-19] a seller stays logged in over a restart of the agent, on that phone, for the rest of the twelve hours", async () => {
+  const { world, ask, post, logIn, sell, moveTo, restart, folder } = serverOf();
+  await restart();
+  await logIn();
+  const isIn = async () => (await ask("GET", "/sell?lang=en")).text.includes("Main Counter sells");
+  await restart();
+  expect(await isIn()).toBe(true);
+  expect((await sell()).text).toMatch(code);
+  const kept = Buffer.from((await folder.read("seller-sessions.json")) ?? "").toString();
+  expect(kept).toContain("Main Counter");
+  expect(kept).not.toContain("4821");
+  moveTo("10.5.50.66");
+  expect(await isIn()).toBe(false);
+  moveTo("10.5.50.40");
+  world.advance(11 * 3_600_000);
+  await restart();
+  expect(await isIn()).toBe(true);
+  world.advance(3_600_000);
+  expect(await isIn()).toBe(false);
+  await logIn();
+  const [, proof = ""] = /name="proof" value="(\w+)"/.exec((await ask("GET", "/sell")).text) ?? [];
+  await post({ act: "out", proof });
+  await restart();
+  expect(await isIn()).toBe(false);
+});
+
+test("[BEY-19] a disk that refuses the sessions sells all the same, and a file that is none keeps nobody out", async () => {
+  const { logIn, sell, restart, folder } = serverOf();
+  await folder.replace("seller-sessions.json", Buffer.from("{"));
+  await restart();
+  folder.readOnly(true);
+  await logIn();
+  expect((await sell()).text).toMatch(code);
+});
+
+test("[BEY-19] the last codes stand on the page until they are used: with a picture, for paper, and as a message of the seller's phone", async () => {
+  const { ask, logIn, sell } = serverOf();
+  await logIn();
+  const given = code.exec((await sell()).text)?.[1] ?? "";
+  const { text } = await ask("GET", "/sell?lang=en");
+  expect(text).toContain("Your last codes");
+  expect(text).toContain(`<b>${given}</b>`);
+  expect(text).toContain('<svg class="scan"');
+  expect(text).toContain(`sms:?body=${encodeURIComponent("Wi-Fi ")}`);
+  expect(text).toContain(encodeURIComponent(given));
 });
 
 test("[BEY-19] the seller may type the customer's number; a wrong one sells nothing, and is there to be corrected", async () => {

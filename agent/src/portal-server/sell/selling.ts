@@ -31,12 +31,20 @@ import {
   sellScript,
 } from "./sell-page.ts";
 import { sellStrings } from "./sell-strings.ts";
-import { createSellerSessions, type SellerSession, sessionSeconds } from "./seller-sessions.ts";
+import { type SellerSessions, sessionSeconds } from "./seller-sessions.ts";
 
 export interface SellParts {
   readonly cash: CashSales;
   readonly feed: Pick<FeedStore, "rows">;
   readonly frame: RenderFrame;
+  readonly sessions: SellerSessions;
+}
+
+/** Who sells on this phone now. */
+interface Shift {
+  readonly seller: Seller;
+  readonly proof: string;
+  readonly homeUrl: string | null;
 }
 
 export interface Selling {
@@ -49,20 +57,19 @@ export interface Selling {
 const sellerCookie = "karibu_seller";
 
 export function createSelling(world: World, parts: SellParts, outcomes: LabelledCounter): Selling {
-  const { cash, feed, frame } = parts;
-  const sessions = createSellerSessions(world);
+  const { cash, feed, frame, sessions } = parts;
   /** Hashing a PIN costs the router some time. */
   const limit = createRateLimit({ burst: 10, everyMs: 6000, keysMax: 1024 });
   const provider = () => feed.rows("provider").get("provider");
 
   /** The session of this phone. The seller is who they are now: a disabled one, or one with a new PIN, has none. */
-  function sessionOf({ headers }: HttpRequest, { device }: Visit): SellerSession | null {
+  async function shiftOf({ headers }: HttpRequest, { device, homeUrl }: Visit): Promise<Shift | null> {
     const token = readCookie(headers.cookie, sellerCookie);
     const session = sessions.find(token, device);
     if (session === null) return null;
-    const seller = cash.present(session.seller);
-    if (seller !== null) return { ...session, seller };
-    sessions.close(token);
+    const seller = cash.present(session);
+    if (seller !== null && session.isOf(seller.pin)) return { seller, proof: session.proof, homeUrl };
+    await sessions.close(token);
     return null;
   }
 
@@ -71,7 +78,7 @@ export function createSelling(world: World, parts: SellParts, outcomes: Labelled
     return Math.max(0, ...limitKeys.map(({ key }) => limit.take(key, nowMs)));
   }
 
-  function framed(language: StaffLanguage, main: string, session: SellerSession | null, status: number): HttpResponse {
+  function framed(language: StaffLanguage, main: string, session: Shift | null, status: number): HttpResponse {
     const words = sellStrings[language];
     const bar = session === null ? {} : { bar: renderNotMe(language, session.proof), script: sellScript };
     return frame(
@@ -103,17 +110,25 @@ export function createSelling(world: World, parts: SellParts, outcomes: Labelled
 
   function shopPage(
     language: StaffLanguage,
-    session: SellerSession,
+    session: Shift,
     order: Pick<Shop, "saleId" | "planKey" | "phone">,
     refusal: SellRefusal | null,
     status: number,
   ): HttpResponse {
-    const shop = { ...viewOf(language, session.seller), proof: session.proof, plans: cash.plans(), ...order, refusal };
+    const shop = { ...viewOf(language, session), proof: session.proof, plans: cash.plans(), ...order, refusal };
     return framed(language, renderShop(shop), session, status);
   }
 
-  function viewOf(language: StaffLanguage, seller: Seller) {
-    return { language, sellerName: seller.name, figures: cash.figuresOf(seller) };
+  function viewOf(language: StaffLanguage, { seller, homeUrl }: Shift) {
+    const wall = world.clock.wall();
+    const lately = {
+      sales: cash.unusedOf(seller),
+      place: feed.rows("site").get("site")?.name ?? (provider()?.name || "Karibu"),
+      homeUrl,
+      nowMs: wall.likelyMs ?? wall.atMs,
+      utcOffsetMinutes: provider()?.utcOffsetMinutes ?? 0,
+    };
+    return { language, sellerName: seller.name, figures: cash.figuresOf(seller), lately };
   }
 
   async function logIn(fields: URLSearchParams, language: StaffLanguage, visit: Visit): Promise<HttpResponse> {
@@ -126,10 +141,10 @@ export function createSelling(world: World, parts: SellParts, outcomes: Labelled
         : await cash.checkPin(seller, cutText(pin, 100), visit.device);
     outcomes.add({ action: "seller-log-in", outcome: checked.kind === "seller" ? "in" : checked.reason });
     if (checked.kind === "refused") return logInPage(language, seller, checked, saleStatuses[checked.reason]);
-    return seeOther(language, sessions.open(checked.seller, visit.device), sessionSeconds);
+    return seeOther(language, await sessions.open(checked.seller, visit.device), sessionSeconds);
   }
 
-  async function sell(fields: URLSearchParams, language: StaffLanguage, session: SellerSession): Promise<HttpResponse> {
+  async function sell(fields: URLSearchParams, language: StaffLanguage, session: Shift): Promise<HttpResponse> {
     const order = {
       saleId: fields.get("saleId") ?? "",
       planKey: cutText(fields.get("planKey") ?? "", 200),
@@ -138,7 +153,7 @@ export function createSelling(world: World, parts: SellParts, outcomes: Labelled
     const outcome: SaleOutcome = await cash.sellAs(session.seller, order);
     outcomes.add({ action: "sell", outcome: outcome.kind === "sold" ? "sold" : outcome.reason });
     if (outcome.kind === "sold") {
-      return framed(language, renderReceipt(viewOf(language, session.seller), outcome), session, 200);
+      return framed(language, renderReceipt(viewOf(language, session), outcome), session, 200);
     }
     // Only a sale that is not written yet is the same sale when it is asked for again.
     const saleId = outcome.reason === "not-written" ? order.saleId : newSecret(world, 16);
@@ -152,7 +167,7 @@ export function createSelling(world: World, parts: SellParts, outcomes: Labelled
     async page(request, query, visitOf) {
       const language = languageOf(request, query.get("lang"));
       const hasCookie = readCookie(request.headers.cookie, sellerCookie) !== null;
-      const session = hasCookie ? sessionOf(request, await visitOf()) : null;
+      const session = hasCookie ? await shiftOf(request, await visitOf()) : null;
       if (session === null) return logInPage(language, "", null, 200);
       return shopPage(language, session, { saleId: newSecret(world, 16), planKey: null, phone: "" }, null, 200);
     },
@@ -160,13 +175,13 @@ export function createSelling(world: World, parts: SellParts, outcomes: Labelled
       const fields = new URLSearchParams(request.body);
       const language = languageOf(request, fields.get("lang"));
       if (fields.get("act") === "in") return logIn(fields, language, visit);
-      const session = sessionOf(request, visit);
+      const session = await shiftOf(request, visit);
       if (session === null || !isSameSecret(session.proof, fields.get("proof") ?? "")) {
         const loggedOut = { reason: "logged-out", retryAfterSeconds: null } as const;
         return logInPage(language, "", fields.get("act") === "out" ? null : loggedOut, 403);
       }
       if (fields.get("act") === "sell") return sell(fields, language, session);
-      sessions.close(readCookie(request.headers.cookie, sellerCookie));
+      await sessions.close(readCookie(request.headers.cookie, sellerCookie));
       return seeOther(language, "", 0);
     },
     api: (body, visit) =>

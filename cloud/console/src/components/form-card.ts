@@ -24,7 +24,7 @@ interface FormCard {
 
 /** A form in a card. */
 export function formCard(form: FormCard): TemplateResult {
-  return html`<section class="card pad panel">
+  return html`<section class="card pad panel form-card">
     ${form.title === undefined ? nothing : html`<h2 class="panel">${form.title}</h2>`}
     ${form.intro === undefined ? nothing : html`<p class="soft panel">${form.intro}</p>`}
     <action-form

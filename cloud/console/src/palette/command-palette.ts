@@ -8,6 +8,8 @@ import { switchVoucher } from "../data/catalogue/vouchers.ts";
 import { readGuides } from "../data/guides.ts";
 import { switchCashSale } from "../data/money/cash-sales.ts";
 import { type Found, searchAll } from "../data/search.ts";
+import { keepPreference } from "../frame/preferences.ts";
+import { applyTheme, type Theme } from "../frame/theme.ts";
 import type { Guide } from "../guides/guide-shape.ts";
 import { icon, icons } from "../icons.ts";
 import { roomsFor } from "../rooms.ts";
@@ -34,6 +36,12 @@ const newThings = [
   { path: "customers", title: "addCustomer", permission: "customers.manage" },
   { path: "expenses", title: "addExpense", permission: "ledger.manage" },
   { path: "channels", title: "addChannel", permission: "channels.manage" },
+] as const;
+
+/** What people come to do, in their own words: each leads to where it is done. */
+const actions = [
+  { path: "payments?state=paid", title: "refundAPayment", permission: "ledger.manage" },
+  { path: "vouchers?add=1&quantity=1", title: "addAVoucher", permission: "vouchers.manage" },
 ] as const;
 
 const typingPauseMs = 150;
@@ -222,6 +230,18 @@ export class CommandPalette extends appElement({
     return [
       ...pages,
       ...forms.map(({ path, title }) => ({ path: `${path}?add=1`, title: say(title), note: say("newThing") })),
+      ...actions
+        .filter(({ permission }) => this.may(permission))
+        .map(({ path, title }) => ({ path, title: say(title), note: say("doNow") })),
+      ...(["light", "dark", "auto"] as const).map((theme) => {
+        const title = say("themeAs", { theme: say(`theme_${theme}`) });
+        return {
+          path: `theme/${theme}`,
+          title,
+          note: say("doNow"),
+          command: { name: "theme", id: theme, title } as const,
+        };
+      }),
       { path: "guides", title: say("guides"), note: "" },
       { path: "api", title: say("apiTitle"), note: "" },
       ...this.guides.flatMap(({ name, title, sections }) =>
@@ -294,6 +314,11 @@ export class CommandPalette extends appElement({
   }
 
   async #do({ name, id, title }: Command): Promise<void> {
+    if (name === "theme") {
+      keepPreference("theme", id);
+      applyTheme(id as Theme);
+      return;
+    }
     if (!(await ask(say("disableCodeSure", { code: title }), say("disableCode", { code: title }), { danger: true })))
       return;
     this.open();

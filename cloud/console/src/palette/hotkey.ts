@@ -1,7 +1,37 @@
-/** Ctrl+K (Command+K) anywhere, or "/" outside a field: the search opens. */
-export function opensSearch(event: KeyboardEvent): boolean {
-  const isShortcut = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k";
-  return isShortcut || (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event));
+/** What keys do anywhere on the console: the search, the rooms, the list of all keys. */
+import type { RoomName } from "../page-row.ts";
+
+/** After `g`: the room that opens. */
+export const roomKeys: Readonly<Record<RoomName, string>> = {
+  home: "h",
+  sales: "p",
+  customers: "c",
+  support: "t",
+  plansAndVouchers: "v",
+  sites: "s",
+  money: "m",
+  providers: "o",
+  revenue: "r",
+  health: "a",
+  releases: "l",
+  settings: "e",
+};
+
+/** `go`: the next key names a room. */
+export type KeyAction = "search" | "keys" | "go" | { readonly room: RoomName };
+
+/** Ctrl+K (Command+K) anywhere; the others outside a field. `isGoing`: `g` was pressed just before. Null: the key is not ours. */
+export function actionOfKey(event: KeyboardEvent, isGoing: boolean): KeyAction | null {
+  const key = event.key.toLowerCase();
+  if ((event.ctrlKey || event.metaKey) && key === "k") return "search";
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return null;
+  if (isGoing) {
+    const room = (Object.keys(roomKeys) as RoomName[]).find((name) => roomKeys[name] === key);
+    return room === undefined ? null : { room };
+  }
+  if (key === "/") return "search";
+  if (key === "?") return "keys";
+  return key === "g" ? "go" : null;
 }
 
 /** Does the key go into a field? Pages are in shadow roots: the first element of the path has the focus. */

@@ -35,6 +35,12 @@ test.each([
   expect(matchingPlaces(places, text).map(({ href }) => href)).toEqual(found.map((path) => `#/${path}`));
 });
 
+test("what the console does itself is found like a page, and done instead of opened", () => {
+  const dark = { name: "theme", id: "dark", title: "Theme: Dark" } as const;
+  const [found] = matchingPlaces([{ path: "theme/dark", title: dark.title, note: "Do", command: dark }], "dark");
+  expect(found?.command).toEqual(dark);
+});
+
 test("a found voucher opens its history, and can be disabled by who may do that", () => {
   const found = [foundOf({ kind: "voucher", id: "v1", title: "4821-993" })];
   expect(foundEntries(found, { voucher: true }, words).map(({ title, href }) => [title, href])).toEqual([

@@ -13,9 +13,9 @@ export interface Entry {
   readonly command?: Command;
 }
 
-/** What is done with a found thing without opening it first. */
+/** What is done at once: with a found thing that is not opened first, or with the console itself. */
 export interface Command {
-  readonly name: "disable-voucher" | "disable-cash-sale";
+  readonly name: "disable-voucher" | "disable-cash-sale" | "theme";
   readonly id: string;
   readonly title: string;
 }
@@ -24,6 +24,8 @@ export interface Place {
   readonly path: string;
   readonly title: string;
   readonly note: string;
+  /** It is done instead of opened. */
+  readonly command?: Command;
 }
 
 const shownAtMost = 30;
@@ -36,7 +38,7 @@ export function matchingPlaces(places: readonly Place[], text: string): readonly
       const all = plain(`${title} ${note}`).split(" ");
       return words.every((typed) => all.some((word) => word.startsWith(typed)));
     })
-    .map(({ path, title, note }) => ({ key: `page:${path}`, title, note, href: `#/${path}` }));
+    .map(({ path, ...place }) => ({ key: `page:${path}`, href: `#/${path}`, ...place }));
 }
 
 type PlaceFacts = "kind" | "id" | "title" | "paymentId" | "customerId";

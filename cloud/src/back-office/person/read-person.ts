@@ -2,7 +2,7 @@
 import { accountGrantId, bridgePrefix, voucherGrantId } from "@karibu/protocol/grant-id";
 import { sql } from "kysely";
 import { namesAtSites } from "../../catalogue/grants/held-grant.ts";
-import { type SiteState, siteState } from "../../fleet/link/site-state.ts";
+import { type LinkState, linkState } from "../../fleet/link/site-state.ts";
 import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
@@ -27,7 +27,7 @@ export interface PersonRows {
 
 export interface KnownSite {
   readonly name: string;
-  readonly state: SiteState;
+  readonly state: LinkState;
   /** When its link ended; null: it is open, or there was none. */
   readonly awaySinceMs: number | null;
 }
@@ -387,8 +387,8 @@ async function readTickets(tx: Tx, ids: readonly string[]) {
 
 async function readSites(tx: Tx, siteIds: readonly string[]): Promise<ReadonlyMap<string, KnownSite>> {
   const wanted = [...new Set(siteIds)];
-  const { rows } = await sql<{ site_id: string; name: string; state: SiteState; since: number | null }>`
-    select site.site_id, site.name, ${siteState} as state,
+  const { rows } = await sql<{ site_id: string; name: string; state: LinkState; since: number | null }>`
+    select site.site_id, site.name, ${linkState} as state,
       case when site_links.process_id is null then site_links.disconnected_at_ms end as since
     from sites site
     left join agents on agents.provider_id = site.provider_id and agents.site_id = site.site_id

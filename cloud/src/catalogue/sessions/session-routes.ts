@@ -1,6 +1,4 @@
 /** RADIUS sessions from the sites' journals: who is online, and who was. */
-import { Fault } from "@karibu/protocol/fault";
-import { disconnectSession } from "@karibu/protocol/rpc/disconnect-session";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
@@ -14,6 +12,7 @@ import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
+import { endSession } from "./end-session.ts";
 import { withoutAddress } from "./found-by.ts";
 import { isSaleOfSession } from "./sale-of-session.ts";
 import { sessionWords } from "./session-words.ts";
@@ -67,15 +66,15 @@ export const sessionView = z.object({
   why: z.string().nullable(),
 });
 
-const disconnectMsMax = 10_000;
-
 async function disconnect(call: CallSite, siteId: string, sessionKey: string) {
-  try {
-    return await call(siteId, disconnectSession, { sessionKey }, disconnectMsMax);
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    if (error.code === "site/refused") throw refusal("site-refused", { rule: "site-says", value: error.message });
-    throw refusal("site-away", { status: 503, retryAfterSeconds: 10 });
+  const ending = await endSession(call, siteId, sessionKey);
+  switch (ending.kind) {
+    case "refused":
+      throw refusal("site-refused", { rule: "site-says", value: ending.says });
+    case "away":
+      throw refusal("site-away", { status: 503, retryAfterSeconds: 10 });
+    default:
+      return { kind: ending.kind };
   }
 }
 

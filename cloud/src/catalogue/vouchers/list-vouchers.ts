@@ -1,37 +1,56 @@
 /**
  * The list of vouchers. There is no table with a row per voucher: their places (batch and serial) are counted, batch by batch.
- * Only the vouchers of the page are computed and joined with what is known of them.
+ * Only the vouchers of the page are computed and joined with what is known of them. By a part of a code codes are computed to look into them: so many
+ * in one request, and the next page goes on where this one stopped.
  */
+import { normaliseVoucherCode } from "@karibu/protocol/codes/voucher-code";
+import { sleep } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { contains, countMax, cursorOf, type Page, readAfter, type Total } from "../../ground/lists/list.ts";
+import type { Actor } from "../../ground/http/actor.ts";
+import { contains, countMax, cursorOf, type Page, readAfter } from "../../ground/lists/list.ts";
 import { pageQuery } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
 import { stateOfVoucher, type VoucherState } from "./batch-policy.ts";
 import { type BatchRow, readBatch, type VoucherShop } from "./batches.ts";
-import { type Place, readVouchersAt, serialsAfter, type Voucher } from "./vouchers.ts";
+import type { CodeGuesses } from "./code-guesses.ts";
+import { codePartOf, mayHold } from "./code-part.ts";
+import { codeShownTo } from "./masked-code.ts";
+import { type Place, readCodes, readVouchersAt, serialsAfter, type Voucher } from "./vouchers.ts";
 
 const id = z.string().min(1).max(128);
+/** In the order of `sort=state`. */
+const states = ["active", "used", "expired", "disabled"] as const satisfies readonly VoucherState[];
 
 export const voucherListQuery = pageQuery.extend({
-  /** By batch; within one, serials always go upwards. */
-  sort: z.enum(["made", "-made"]).default("-made"),
-  /** A whole code, or a part of the plan's name. */
+  /**
+   * `made`: by batch; `price`: by the batch's; `state`: active, used, expired, disabled; `ends`: those that have no end yet come last. Vouchers that are
+   * equal in that stand by batch, and within a batch serials always go upwards.
+   */
+  sort: z.enum(["made", "-made", "price", "-price", "state", "-state", "ends", "-ends"]).default("-made"),
+  /** A whole code, a part of it of three signs or more, or a part of the plan's name. Of an unused code only the end is searched for who may not see it. */
   q: z.string().trim().min(1).max(100).optional(),
   batchId: id.optional(),
   planId: id.optional(),
   /** The home site of the batch. */
   siteId: id.optional(),
-  state: z.enum(["active", "used", "expired", "disabled"]).optional(),
+  state: z.enum(states).optional(),
   code: z.string().max(64).optional(),
   /** When the batch was made. */
   ...spanFields,
 });
 export type VoucherListQuery = z.output<typeof voucherListQuery>;
 
-/** Where reading continues: serials of this batch after this one, and then the next batches. */
-interface Start {
+/** Who asks. */
+export interface VoucherReader {
+  readonly actor: Actor;
+  readonly guesses: CodeGuesses;
+}
+
+/** Where reading continues: after this place, among those of this rank. `rank`: the price, the state's number, or the end; 0 where places have none. */
+interface Position {
+  readonly rank: number;
   readonly batchId: string;
   readonly serial: number;
 }
@@ -40,16 +59,19 @@ interface Start {
 const spanSerialsMin = 1000;
 const spanSerialsMax = 16_000;
 const batchesAtOnce = 50;
+/** So many codes are computed by one search: about half a second. */
+const searchedMax = 10_000;
+/** So many at once: 4 ms, so that other requests can run. */
+const sliceCodes = 75;
 
-/** @param findCode the vouchers with a typed code, for who asks */
 export async function listVouchers(
   shop: VoucherShop,
   tx: Tx,
   query: VoucherListQuery,
-  findCode: (typed: string) => Promise<Voucher[]>,
+  reader: VoucherReader,
 ): Promise<Page<Voucher>> {
   const code = query.code ?? query.q;
-  const byCode = code === undefined ? [] : await findCode(code);
+  const byCode = code === undefined ? [] : await reader.guesses.find(tx, reader.actor, code);
   const isMine = (voucher: Voucher) =>
     (query.batchId === undefined || voucher.batchId === query.batchId) &&
     (query.state === undefined || voucher.state === query.state) &&
@@ -61,67 +83,182 @@ export async function listVouchers(
     return { items, nextCursor: null, ...(query.count === true ? { total } : {}) };
   }
   if (query.batchId !== undefined) await readBatch(tx, query.batchId);
-  const places = await findPlaces(shop, tx, query);
-  const vouchers = await readVouchersAt(shop, tx, places.slice(0, query.limit));
-  const last = places.length > query.limit ? vouchers.at(-1) : undefined;
+  const { places, next } = await findPlaces(shop, tx, query, reader.actor);
+  const counted = query.count === true && { ...query, limit: countMax, cursor: undefined };
+  const all = counted === false ? null : await findPlaces(shop, tx, counted, reader.actor);
   return {
-    ...(query.count === true ? { total: await countVouchers(shop, tx, query) } : {}),
-    items: vouchers,
-    nextCursor: last === undefined ? null : cursorOf(query, [last.batchId, last.serial]),
+    ...(all === null ? {} : { total: { count: all.places.length, more: all.next !== null } }),
+    items: await readVouchersAt(shop, tx, places),
+    nextCursor: next === null ? null : cursorOf(query, [next.rank, next.batchId, next.serial]),
   };
 }
 
-async function countVouchers(shop: VoucherShop, tx: Tx, query: VoucherListQuery): Promise<Total> {
-  const found = await findPlaces(shop, tx, { ...query, limit: countMax, cursor: undefined });
-  return { count: Math.min(found.length, countMax), more: found.length > countMax };
+interface Found {
+  readonly places: readonly Place[];
+  /** Null: there are no more. */
+  readonly next: Position | null;
 }
 
-/** One more than the page, to know whether there is a next page. */
-async function findPlaces(shop: VoucherShop, tx: Tx, query: VoucherListQuery): Promise<Place[]> {
-  const after = readAfter(query, [{ kind: "string" }, { kind: "number" }]);
-  const wanted = query.limit + 1;
-  const nowMs = shop.world.clock.wall().atMs;
-  const found: Place[] = [];
-  let start: Start | null =
-    after === null ? null : { batchId: after[0] as string, serial: Math.max(-1, after[1] as number) };
-  for (let room = spanSerialsMin; found.length < wanted; room = Math.min(room * 2, spanSerialsMax)) {
-    const batches = await batchesFrom(tx, query, start);
-    const spans = spansOf(batches, start, room);
-    for (const span of spans.read) {
-      const left = wanted - found.length;
-      if (query.state === undefined) found.push(...placesOf(span, left));
-    }
-    if (query.state !== undefined) {
-      const inState = await placesInState(tx, spans.read, query.state, nowMs);
-      found.push(...inState.slice(0, wanted - found.length));
-    }
-    if (spans.next === null && batches.length < batchesAtOnce) break;
-    const lastBatch = batches.at(-1) as BatchRow;
-    start = spans.next ?? { batchId: lastBatch.batch_id, serial: lastBatch.quantity };
+/** What a place must be, to be in the list. */
+interface Wanted {
+  readonly query: VoucherListQuery;
+  readonly state: VoucherState | undefined;
+  /** Those that have an end stood before. */
+  readonly isWithoutEnd: boolean;
+  readonly part: string | null;
+  readonly actor: Actor;
+  /** Codes that may still be computed. */
+  readonly budget: { left: number };
+  readonly nowMs: number;
+}
+
+async function findPlaces(shop: VoucherShop, tx: Tx, query: VoucherListQuery, actor: Actor): Promise<Found> {
+  const after = readAfter(query, [{ kind: "number" }, { kind: "string" }, { kind: "number" }]);
+  const start = after && {
+    rank: after[0] as number,
+    batchId: after[1] as string,
+    serial: Math.max(-1, after[2] as number),
+  };
+  const wanted: Wanted = {
+    query,
+    state: query.state,
+    isWithoutEnd: false,
+    part: query.q === undefined ? null : codePartOf(query.q),
+    actor,
+    budget: { left: searchedMax },
+    nowMs: shop.world.clock.wall().atMs,
+  };
+  switch (query.sort) {
+    case "state":
+    case "-state":
+      return byState(shop, tx, wanted, start);
+    case "ends":
+    case "-ends":
+      return byEnd(shop, tx, wanted, start);
+    default:
+      return byBatch(shop, tx, wanted, start, query.limit);
   }
-  return found;
 }
 
-function batchesFrom(tx: Tx, query: VoucherListQuery, start: Start | null): Promise<BatchRow[]> {
-  const isDown = query.sort === "-made";
-  const { batchId, planId, siteId, q, state } = query;
+/** One state after the other; within each, by batch. */
+async function byState(shop: VoucherShop, tx: Tx, wanted: Wanted, start: Position | null): Promise<Found> {
+  const { query } = wanted;
+  const order = query.sort === "state" ? states : states.toReversed();
+  const first = start === null ? 0 : Math.max(0, order.indexOf(states[start.rank] as VoucherState));
+  const places: Place[] = [];
+  for (const [index, state] of order.slice(first).entries()) {
+    if (query.state !== undefined && query.state !== state) continue;
+    const from = index === 0 ? start : null;
+    const found = await byBatch(shop, tx, { ...wanted, state }, from, query.limit - places.length);
+    places.push(...found.places);
+    if (found.next !== null) return { places, next: { ...found.next, rank: states.indexOf(state) } };
+  }
+  return { places, next: null };
+}
+
+/** Those that have an end, in its order; then the others, by batch. */
+async function byEnd(shop: VoucherShop, tx: Tx, wanted: Wanted, start: Position | null): Promise<Found> {
+  const { query } = wanted;
+  const places: Place[] = [];
+  let after = start;
+  for (let isMore = start?.rank !== 0; isMore; ) {
+    const ends = await readEnds(tx, query, after, spanSerialsMin);
+    const spans = ends.map(({ batch, serial }) => ({ batch, after: serial - 1, last: serial }));
+    const found = await placesIn(shop, tx, spans, wanted);
+    const here = found.places.slice(0, query.limit - places.length);
+    places.push(...here);
+    const last = here.at(-1);
+    const ranks = new Map(ends.map(({ batch, serial, rank }) => [`${batch.batch_id}.${serial}`, rank]));
+    const at = ({ batch, serial }: Place) => ({
+      rank: ranks.get(`${batch.batch_id}.${serial}`) as number,
+      batchId: batch.batch_id,
+      serial,
+    });
+    if (here.length < found.places.length) return { places, next: last === undefined ? after : at(last) };
+    if (found.stoppedAt !== null) {
+      const { batch, serial } = found.stoppedAt;
+      const before = ends[ends.findIndex((one) => one.batch === batch && one.serial === serial) - 1];
+      return { places, next: before === undefined ? after : at(before) };
+    }
+    isMore = ends.length === spanSerialsMin;
+    after = isMore ? at(ends.at(-1) as Place) : null;
+  }
+  const rest = await byBatch(shop, tx, { ...wanted, isWithoutEnd: true }, after, query.limit - places.length);
+  return { places: [...places, ...rest.places], next: rest.next && { ...rest.next, rank: 0 } };
+}
+
+/** Batch after batch, each upwards. */
+async function byBatch(
+  shop: VoucherShop,
+  tx: Tx,
+  wanted: Wanted,
+  begin: Position | null,
+  limit: number,
+): Promise<Found> {
+  const places: Place[] = [];
+  let start = begin;
+  for (let room = spanSerialsMin; ; room = Math.min(room * 2, spanSerialsMax)) {
+    const batches = await batchesFrom(tx, wanted, start);
+    const spans = spansOf(batches, start, room);
+    const found = await placesIn(shop, tx, spans.read, wanted);
+    const here = found.places.slice(0, limit - places.length);
+    places.push(...here);
+    const last = here.at(-1);
+    // One more is there: so there is a next page.
+    if (here.length < found.places.length)
+      return { places, next: last === undefined ? (start ?? beginning) : positionOf(last) };
+    if (found.stoppedAt !== null) {
+      const { batch, serial } = found.stoppedAt;
+      return { places, next: positionOf({ batch, serial: serial - 1 }) };
+    }
+    if (spans.next === null && batches.length < batchesAtOnce) return { places, next: null };
+    const lastBatch = batches.at(-1) as BatchRow;
+    start = spans.next ?? positionOf({ batch: lastBatch, serial: lastBatch.quantity });
+  }
+}
+
+/** Where a page that was full already goes on: before the newest batch. Ids are hexadecimal. */
+const beginning: Position = { rank: 0, batchId: "z", serial: -1 };
+
+const positionOf = ({ batch, serial }: Place): Position => ({
+  rank: batch.price_cents,
+  batchId: batch.batch_id,
+  serial,
+});
+
+function batchesFrom(tx: Tx, wanted: Wanted, start: Position | null): Promise<BatchRow[]> {
+  const { query, state } = wanted;
+  const isByPrice = query.sort.endsWith("price");
+  const isUp = query.sort === "made" || query.sort === "price";
+  const direction = isUp ? "asc" : "desc";
+  const key = isByPrice ? sql`(price_cents, batch_id)` : sql`(batch_id)`;
+  const from = isByPrice ? sql`(${start?.rank}::bigint, ${start?.batchId})` : sql`(${start?.batchId})`;
   return (
-    tx
-      .selectFrom("voucher_batches")
+    batchesOf(tx, wanted)
       .selectAll()
-      .$if(start !== null, (is) => is.where("batch_id", isDown ? "<=" : ">=", start?.batchId ?? ""))
-      .$if(batchId !== undefined, (is) => is.where("batch_id", "=", batchId ?? ""))
-      .$if(planId !== undefined, (is) => is.where("plan_id", "=", planId ?? ""))
-      .$if(siteId !== undefined, (is) => is.where("home_site_id", "=", siteId ?? ""))
-      .where(within(sql.ref("created_at_ms"), query))
-      .$if(q !== undefined, (is) => is.where(contains([sql.ref("plan_name")], q ?? "")))
+      .$if(start !== null, (is) => is.where(sql<boolean>`${key} ${sql.raw(isUp ? ">=" : "<=")} ${from}`))
       // All codes of a batch that is switched off are disabled.
       .$if(state !== undefined && state !== "disabled", (is) => is.where("active", "=", true))
-      .orderBy("batch_id", isDown ? "desc" : "asc")
+      .$if(isByPrice, (is) => is.orderBy("price_cents", direction))
+      .orderBy("batch_id", direction)
       .limit(batchesAtOnce)
       .execute()
   );
 }
+
+/** Those that the query's filters let through, and that its text may be found in. */
+function batchesOf(tx: Tx, { query, part }: Pick<Wanted, "query" | "part">) {
+  const { batchId, planId, siteId, q } = query;
+  return tx
+    .selectFrom("voucher_batches")
+    .$if(batchId !== undefined, (is) => is.where("batch_id", "=", batchId ?? ""))
+    .$if(planId !== undefined, (is) => is.where("plan_id", "=", planId ?? ""))
+    .$if(siteId !== undefined, (is) => is.where("home_site_id", "=", siteId ?? ""))
+    .where(within(sql.ref("created_at_ms"), query))
+    .$if(q !== undefined && part === null, (is) => is.where(namedLike(q ?? "")));
+}
+
+const namedLike = (typed: string) => contains([sql.ref("plan_name")], typed);
 
 /** Serials of a batch after `after` and up to `last`. */
 interface Span {
@@ -132,11 +269,11 @@ interface Span {
 
 interface Spans {
   readonly read: readonly Span[];
-  readonly next: Start | null;
+  readonly next: Position | null;
 }
 
 /** The part of these batches that is read at once, and where to continue; null: the end. */
-function spansOf(batches: readonly BatchRow[], start: Start | null, serials: number): Spans {
+function spansOf(batches: readonly BatchRow[], start: Position | null, serials: number): Spans {
   const read: Span[] = [];
   let room = serials;
   for (const batch of batches) {
@@ -144,42 +281,123 @@ function spansOf(batches: readonly BatchRow[], start: Start | null, serials: num
     const last = Math.min(batch.quantity - 1, after + room);
     if (last > after) read.push({ batch, after, last });
     room -= Math.max(0, last - after);
-    if (last < batch.quantity - 1) return { read, next: { batchId: batch.batch_id, serial: Math.max(after, last) } };
+    if (last < batch.quantity - 1) return { read, next: positionOf({ batch, serial: Math.max(after, last) }) };
   }
   return { read, next: null };
 }
 
 function placesOf({ batch, after, last }: Span, count: number): Place[] {
-  return serialsAfter(batch, after, count)
+  return serialsAfter(batch, after, Math.min(count, last - after))
     .filter((serial) => serial <= last)
     .map((serial) => ({ batch, serial }));
 }
 
-async function placesInState(tx: Tx, spans: readonly Span[], state: VoucherState, nowMs: number): Promise<Place[]> {
-  if (spans.length === 0) return [];
+interface PlacesIn {
+  readonly places: Place[];
+  /** The first place that was not looked at, because no more codes may be computed. */
+  readonly stoppedAt: Place | null;
+}
+
+/** The places of these spans that are wanted, in their order. */
+async function placesIn(shop: VoucherShop, tx: Tx, spans: readonly Span[], wanted: Wanted): Promise<PlacesIn> {
+  const { state, isWithoutEnd, part, actor } = wanted;
+  if (spans.length === 0) return { places: [], stoppedAt: null };
+  const all = spans.flatMap((span) => placesOf(span, span.batch.quantity));
+  if (state === undefined && !isWithoutEnd && part === null) return { places: all, stoppedAt: null };
   const [after, last] = [Math.min(...spans.map((span) => span.after)), Math.max(...spans.map((span) => span.last))];
-  const batchIds = spans.map((span) => span.batch.batch_id);
+  const range = { batchIds: spans.map((span) => span.batch.batch_id), after, last };
   const exceptions = await tx
     .selectFrom("voucher_exceptions")
     .select(["batch_id", "serial"])
-    .where("batch_id", "in", batchIds)
+    .where("batch_id", "in", range.batchIds)
     .where("state", "=", "disabled")
     .where("serial", ">", after)
     .where("serial", "<=", last)
     .execute();
-  // All states but this one depend on whether it was used.
-  const uses = state === "disabled" ? [] : await readUses(tx, { batchIds, after, last });
-  const disabled = new Set(exceptions.map((one) => `${one.batch_id}.${one.serial}`));
-  const used = new Map(uses.map((use) => [`${use.batch_id}.${use.serial}`, use]));
-  return spans.flatMap((span) =>
-    placesOf(span, span.batch.quantity).filter(({ batch, serial }) => {
-      const key = `${batch.batch_id}.${serial}`;
-      const use = used.get(key);
-      const times = { redeemedAtMs: use?.started_at_ms ?? null, endsAtMs: use?.ends_at_ms ?? null };
-      const isDisabled = !batch.active || disabled.has(key);
-      return stateOfVoucher({ ...times, isDisabled, batchExpiresAtMs: batch.expires_at_ms }, nowMs) === state;
-    }),
-  );
+  const keyOf = (batchId: string, serial: number) => `${batchId}.${serial}`;
+  const disabled = new Set(exceptions.map((one) => keyOf(one.batch_id, one.serial)));
+  const used = new Map((await readUses(tx, range)).map((use) => [keyOf(use.batch_id, use.serial), use]));
+  const inState = all.filter(({ batch, serial }) => {
+    const key = keyOf(batch.batch_id, serial);
+    const use = used.get(key);
+    const times = { redeemedAtMs: use?.started_at_ms ?? null, endsAtMs: use?.ends_at_ms ?? null };
+    if (isWithoutEnd && times.endsAtMs !== null) return false;
+    const isDisabled = !batch.active || disabled.has(key);
+    const is = stateOfVoucher({ ...times, isDisabled, batchExpiresAtMs: batch.expires_at_ms }, wanted.nowMs);
+    return state === undefined || is === state;
+  });
+  if (part === null) return { places: inState, stoppedAt: null };
+  const namedRows = await tx
+    .selectFrom("voucher_batches")
+    .select("batch_id")
+    .where("batch_id", "in", range.batchIds)
+    .where(namedLike(wanted.query.q ?? ""))
+    .execute();
+  const named = new Set(namedRows.map((row) => row.batch_id));
+  const toCompute = inState.filter(({ batch }) => !named.has(batch.batch_id) && mayHold(batch, part));
+  const looked = new Set(toCompute.slice(0, wanted.budget.left));
+  wanted.budget.left -= looked.size;
+  const stop = toCompute.length > looked.size ? toCompute[looked.size] : undefined;
+  const found = await holding(shop, tx, [...looked], ({ batch, serial }, code) => {
+    const isUsed = used.has(keyOf(batch.batch_id, serial));
+    return normaliseVoucherCode(codeShownTo(actor, { code, batch, isUsed })).includes(part);
+  });
+  const reached = stop === undefined ? inState : inState.slice(0, inState.indexOf(stop));
+  const places = reached.filter((place) => named.has(place.batch.batch_id) || found.has(place));
+  return { places, stoppedAt: stop ?? null };
+}
+
+/** Those of the places whose code the test lets through. */
+async function holding(
+  shop: VoucherShop,
+  tx: Tx,
+  places: readonly Place[],
+  isIt: (place: Place, code: string) => boolean,
+): Promise<ReadonlySet<Place>> {
+  const found = new Set<Place>();
+  for (let from = 0; from < places.length; from += spanSerialsMin) {
+    const chunk = places.slice(from, from + spanSerialsMin);
+    const codeOf = await readCodes(shop.envelope, tx, chunk);
+    for (const [index, place] of chunk.entries()) {
+      if (isIt(place, codeOf(place.batch.batch_id, place.serial))) found.add(place);
+      if (index % sliceCodes === sliceCodes - 1) await sleep(shop.world.clock, 0);
+    }
+  }
+  return found;
+}
+
+/** What began and has an end, in the order of the ends: of each voucher its first use counts, as everywhere. */
+async function readEnds(
+  tx: Tx,
+  query: VoucherListQuery,
+  after: Position | null,
+  limit: number,
+): Promise<readonly (Place & { readonly rank: number })[]> {
+  const isUp = query.sort === "ends";
+  const [than, direction] = [sql.raw(isUp ? ">" : "<"), sql.raw(isUp ? "asc" : "desc")];
+  const part = query.q === undefined ? null : codePartOf(query.q);
+  const batches = batchesOf(tx, { query, part });
+  const { rows } = await sql<{ batch_id: string; serial: number; ends_at_ms: number }>`
+    select batch_id, serial::int as serial, ends_at_ms from (
+      select distinct on (redemption.batch_id, redemption.serial) redemption.batch_id, redemption.serial, start.ends_at_ms
+      from voucher_redemptions redemption
+      join grant_starts start on start.provider_id = redemption.provider_id and start.grant_id = redemption.grant_id
+        and start.site_id = redemption.site_id
+      where redemption.batch_id in ${batches.select("batch_id")}
+      order by redemption.batch_id, redemption.serial, start.started_at_ms
+    ) first_use
+    where ends_at_ms is not null
+      ${after === null ? sql`` : sql`and (ends_at_ms, batch_id, serial) ${than} (${after.rank}::bigint, ${after.batchId}, ${after.serial})`}
+    order by ends_at_ms ${direction}, batch_id ${direction}, serial ${direction}
+    limit ${limit}`.execute(tx);
+  const ids = [...new Set(rows.map((row) => row.batch_id))];
+  const read = ids.length === 0 ? [] : await batches.selectAll().where("batch_id", "in", ids).execute();
+  const byId = new Map(read.map((batch) => [batch.batch_id, batch]));
+  return rows.map((row) => ({
+    batch: byId.get(row.batch_id) as BatchRow,
+    serial: row.serial,
+    rank: row.ends_at_ms,
+  }));
 }
 
 function readUses(tx: Tx, span: { batchIds: readonly string[]; after: number; last: number }) {

@@ -1,7 +1,8 @@
 import { voucherCodeSpace } from "@karibu/protocol/codes/voucher-code";
 import type { Actor } from "../../ground/http/actor.ts";
 import { revealsCodes } from "../../ground/http/unused-codes.ts";
-import type { Voucher } from "./vouchers.ts";
+import type { BatchRow } from "./batches.ts";
+import { shapeOfCode, type Voucher } from "./vouchers.ts";
 
 const endMax = 4;
 /** So many codes at least still fit what is shown. */
@@ -13,6 +14,14 @@ export function shownTo<One extends Voucher>(actor: Pick<Actor, "may">, voucher:
   // A PIN keeps its voucher from other devices for as long as it runs.
   if (voucher.redeemedAtMs !== null) return { ...voucher, pin: null };
   return { ...voucher, code: maskedCode(voucher), pin: null };
+}
+
+/** The code alone, for a search: nobody finds by what no list shows them. */
+export function codeShownTo(
+  actor: Pick<Actor, "may">,
+  { code, batch, isUsed }: { readonly code: string; readonly batch: BatchRow; readonly isUsed: boolean },
+): string {
+  return isUsed || actor.may(revealsCodes) ? code : maskedCode({ code, shape: shapeOfCode(batch, code) });
 }
 
 /** The end of a code: at most four signs, of short codes fewer or none. */

@@ -1,4 +1,5 @@
-/** Vouchers of customers: given by name and phone, transferred to another customer, told by text message. */
+/** Vouchers of customers: made for one, given by name and phone, transferred to another customer, told by text message. */
+import { type UnixMs, unixMs } from "@karibu/protocol/quantities";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
@@ -7,11 +8,12 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { refuseCodes, revealsCodes } from "../../ground/http/unused-codes.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
 import { type CustomerParts, type CustomerRow, phoneOf, readCustomer } from "../customers/customers.ts";
-import { readBatch, type VoucherShop } from "./batches.ts";
+import { type PlanRow, readPlan } from "../plans/plans.ts";
+import { makeBatch, readBatch, type VoucherShop } from "./batches.ts";
 import { shownTo } from "./masked-code.ts";
 import { textOfVoucher } from "./voucher-message.ts";
-import { giveVoucher, nextFree, ownerOf, receiverOf } from "./voucher-owners.ts";
-import { voucherView } from "./voucher-routes.ts";
+import { giveVoucher, nextFree, ownerOf, type Receiver, receiverOf } from "./voucher-owners.ts";
+import { batchOrder, voucherView } from "./voucher-routes.ts";
 import { readVoucher, readVouchers, type Voucher } from "./vouchers.ts";
 
 const id = z.string().min(1).max(128);
@@ -25,6 +27,18 @@ export const ownedView = z.object({ voucher: voucherView, owner: ownerView.nulla
 
 const named = { name: z.string().trim().min(1).max(100), phone: z.string().trim().min(7).max(30) };
 
+/** A customer of the provider by id, or the name and phone of somebody. */
+const receiverFields = { customerId: id.optional(), name: named.name.optional(), phone: named.phone.optional() };
+
+/** One voucher for one customer, in one request. */
+export const voucherOrder = batchOrder.omit({ quantity: true, prefix: true, pinDigits: true, currency: true }).extend({
+  ...receiverFields,
+  /** Tell them the code. */
+  sendSms: z.boolean().default(true),
+  /** Its validity counts from now, not from its first use: for a plan that has a validity. */
+  autoActivate: z.boolean().default(false),
+});
+
 interface Given {
   readonly providerId: string;
   readonly actor: Actor;
@@ -35,15 +49,21 @@ interface Given {
 }
 
 export function ownerRoutes(parts: VoucherShop & CustomerParts, messaging: Messaging): Route[] {
+  /** The number that the code is sent to. Throws Problems where it can't be sent. */
+  async function refuseUnsendable(tx: Tx, providerId: string, customer: CustomerRow): Promise<string> {
+    const phone = phoneOf(parts.envelope, customer);
+    if (phone === null) throw refusal("no-phone", { field: "customerId" });
+    await messaging.refuseWhenSpent(tx, providerId);
+    return phone;
+  }
+
   async function give(tx: Tx, { providerId, actor, voucher, customer, sendSms, key }: Given) {
     // Else who may not see codes could give one to a phone of theirs.
     if (voucher.redeemedAtMs === null) refuseCodes(actor);
     const { customer_id: customerId } = customer;
     await giveVoucher(parts, tx, { providerId, voucher, customerId, userId: actor.userId });
     if (sendSms) {
-      const phone = phoneOf(parts.envelope, customer);
-      if (phone === null) throw refusal("no-phone", { field: "customerId" });
-      await messaging.refuseWhenSpent(tx, providerId);
+      const phone = await refuseUnsendable(tx, providerId, customer);
       const { text, values } = await textOfVoucher(tx, providerId, voucher);
       await messaging.send(tx, {
         providerId,
@@ -59,6 +79,40 @@ export function ownerRoutes(parts: VoucherShop & CustomerParts, messaging: Messa
     return owned(tx, actor, voucher);
   }
   return [
+    route({
+      method: "POST",
+      path: "/api/v1/vouchers",
+      summary: "Make one voucher for a customer, and send it by text message; many are made as a batch",
+      permission: "vouchers.manage",
+      needsKey: true,
+      body: voucherOrder,
+      status: 201,
+      response: ownedView,
+      handle: async ({ body, actor, providerId, key, transact, auditTarget }) => {
+        refuseCodes(actor);
+        const { customerId, name, phone, sendSms, autoActivate, ...order } = body;
+        const nowMs = parts.world.clock.wall().atMs;
+        const ends = autoActivate
+          ? await transact(async (tx) => endOf(await readPlan(tx, order.planId, "planId"), nowMs))
+          : null;
+        const whose =
+          ends === null ? order : { ...order, expiresAtMs: ends, terms: { ...order.terms, validUntilMs: ends } };
+        // Who is to get it is checked before anything is made.
+        const receiver = (tx: Tx) => receiverOf(parts, tx, providerId, receiverIn({ customerId, name, phone }));
+        const batch = await makeBatch(parts, providerId, { ...whose, prefix: "", quantity: 1 }, (work) =>
+          transact(async (tx) => {
+            const customer = await receiver(tx);
+            if (sendSms) await refuseUnsendable(tx, providerId, customer);
+            return work(tx);
+          }),
+        );
+        return transact(async (tx) => {
+          const voucher = await nextFree(parts, tx, batch.batch_id);
+          auditTarget(voucher.voucherId);
+          return give(tx, { providerId, actor, voucher, customer: await receiver(tx), sendSms, key });
+        });
+      },
+    }),
     route({
       method: "GET",
       path: "/api/v1/vouchers/{voucherId}/owner",
@@ -77,9 +131,7 @@ export function ownerRoutes(parts: VoucherShop & CustomerParts, messaging: Messa
       needsKey: true,
       params: z.object({ voucherId: id }),
       body: z.strictObject({
-        customerId: id.optional(),
-        name: named.name.optional(),
-        phone: named.phone.optional(),
+        ...receiverFields,
         /** Tell them the code. */
         sendSms: z.boolean().default(false),
       }),
@@ -87,12 +139,8 @@ export function ownerRoutes(parts: VoucherShop & CustomerParts, messaging: Messa
       handle: ({ params: { voucherId }, body, actor, providerId, key, transact }) =>
         transact(async (tx) => {
           const voucher = await readVoucher(parts, tx, voucherId);
-          const { customerId, name, phone, sendSms } = body;
-          if (customerId === undefined && (name === undefined || phone === undefined))
-            throw wrongField("phone", "whose-voucher");
-          const receiver = customerId === undefined ? { name: name as string, phone: phone as string } : { customerId };
-          const customer = await receiverOf(parts, tx, providerId, receiver);
-          return give(tx, { providerId, actor, voucher, customer, sendSms, key });
+          const customer = await receiverOf(parts, tx, providerId, receiverIn(body));
+          return give(tx, { providerId, actor, voucher, customer, sendSms: body.sendSms, key });
         }),
     }),
     route({
@@ -144,4 +192,16 @@ export function ownerRoutes(parts: VoucherShop & CustomerParts, messaging: Messa
   async function owned(tx: Tx, actor: Actor, voucher: Voucher): Promise<z.input<typeof ownedView>> {
     return { voucher: shownTo(actor, voucher), owner: await ownerOf(tx, voucher) };
   }
+}
+
+function receiverIn({ customerId, name, phone }: z.output<z.ZodObject<typeof receiverFields>>): Receiver {
+  if (customerId !== undefined) return { customerId };
+  if (name === undefined || phone === undefined) throw wrongField("phone", "whose-voucher");
+  return { name, phone };
+}
+
+/** When a voucher of this plan ends whose validity counts from now. */
+function endOf({ terms: { validitySeconds, validUntilMs } }: PlanRow, nowMs: number): UnixMs {
+  if (validitySeconds === null) throw wrongField("autoActivate", "no-validity");
+  return unixMs(Math.min(nowMs + validitySeconds * 1000, validUntilMs ?? Number.POSITIVE_INFINITY));
 }

@@ -48,6 +48,45 @@ describe.each(oneEngine)("vouchers of customers on %s", (engine) => {
       expect(await give("Nobody", "12")).toMatchObject({ status: 400, body: { field: "phone" } });
     });
 
+    test("[VOU-13] one request makes one voucher for a customer and sends it; its validity counts from now where that is asked; nothing is made for nobody", async () => {
+      const { planId: short } = (
+        await call("POST", "/plans", { name: "Ten minutes", priceCents: 500, terms: { validitySeconds: 600 } })
+      ).body;
+      const { customerId } = (await call("POST", "/customers", { name: "Baraka", phone: "0714000555" })).body;
+      const made = await call("POST", "/vouchers", { planId: short, siteId, customerId });
+      expect(made).toMatchObject({
+        status: 201,
+        body: {
+          owner: { customerId, name: "Baraka" },
+          voucher: { planName: "Ten minutes", priceCents: 500, state: "active" },
+        },
+      });
+      expect((await texts()).some((text) => text.replaceAll("-", "").includes(made.body.voucher.code))).toBe(true);
+
+      const nowMs = hub.world.clock.wall().atMs;
+      const order = { planId: short, siteId, customerId, autoActivate: true, sendSms: false };
+      const { voucher } = (await call("POST", "/vouchers", order)).body;
+      const { terms, expiresAtMs } = (await call("GET", `/vouchers/batches/${voucher.batchId}`)).body;
+      expect(expiresAtMs - nowMs).toBeGreaterThanOrEqual(600_000);
+      expect(expiresAtMs - nowMs).toBeLessThan(660_000);
+      expect(terms).toMatchObject({ validitySeconds: 600, validUntilMs: expiresAtMs });
+      hub.moveClock(660_000);
+      expect((await call("GET", `/vouchers/${voucher.voucherId}`)).body.state).toBe("expired");
+      expect((await call("GET", `/vouchers/${made.body.voucher.voucherId}`)).body.state).toBe("active");
+      hub.moveClock(-660_000);
+
+      const batches = async () => (await call("GET", "/vouchers/batches?limit=100")).body.items.length;
+      const before = await batches();
+      const { customerId: mute } = (await call("POST", "/customers", { name: "No phone" })).body;
+      for (const [wrong, field] of [
+        [{ planId: short, siteId }, "phone"],
+        [{ planId: short, siteId, customerId: mute }, "customerId"],
+        [{ planId, siteId, customerId, autoActivate: true }, "autoActivate"],
+      ] as const)
+        expect((await call("POST", "/vouchers", wrong)).body, field).toMatchObject({ field });
+      expect(await batches()).toBe(before);
+    });
+
     test("[VOU-03] a transferred voucher has its new owner alone; a disabled one and one of a reseller are not given", async () => {
       const { voucher, owner } = (await give("Juma", "0711000111")).body;
       const path = `/vouchers/${voucher.voucherId}`;

@@ -278,7 +278,7 @@ export function voucherRoutes(shop: VoucherShop, currencies: PriceCurrencies, gu
       reveals: revealsCodes,
       handle: async ({ actor, query, transact }) =>
         transact(async (tx) => {
-          const page = await listVouchers(shop, tx, query, (typed) => guesses.find(tx, actor, typed));
+          const page = await listVouchers(shop, tx, query, { actor, guesses });
           return { ...page, items: page.items.map((voucher) => shownTo(actor, voucher)) };
         }),
     }),
@@ -295,7 +295,7 @@ export function voucherRoutes(shop: VoucherShop, currencies: PriceCurrencies, gu
       offsetMinutes: offsetOfProvider,
       reveals: revealsCodes,
       page: async (tx, query, { actor }) => {
-        const page = await vouchersWithSites(shop, tx, query, (typed) => guesses.find(tx, actor, typed));
+        const page = await vouchersWithSites(shop, tx, query, { actor, guesses });
         return { ...page, items: page.items.map((voucher) => shownTo(actor, voucher)) };
       },
     }),

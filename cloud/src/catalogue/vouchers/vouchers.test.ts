@@ -519,6 +519,119 @@ describe.each(oneEngine)("plans, sites and vouchers on %s", (engine) => {
       expect((await hub.call("GET", "/api/v1/vouchers?code=123", { token })).body.items).toEqual([]);
     });
 
+    test("[VOU-13] over all batches: a part of a code finds it, prices, states and ends sort, sites and batches narrow, and pages miss nothing", async () => {
+      const provider = await hub.makeProvider("Sorted");
+      const { planId, siteId } = await shop(provider);
+      const { token, providerId } = provider;
+      const other = (await hub.call("POST", "/api/v1/sites", { token, body: { name: "Harbour" } })).body.site.siteId;
+      const make = async (order: object) =>
+        (await hub.call("POST", "/api/v1/vouchers/batches", { token, body: { planId, siteId, ...order } })).body
+          .batchId;
+      const dear = await make({ quantity: 3, priceCents: 9000, prefix: "KAR" });
+      const cheap = await make({ quantity: 3, priceCents: 500, siteId: other });
+      const list = async (query: string) => {
+        const { body, text } = await hub.call("GET", `/api/v1/vouchers?${query}`, { token });
+        if (body.items === undefined) throw new Error(text);
+        return body;
+      };
+      const ids = async (query: string) =>
+        (await list(query)).items.map(({ voucherId }: { voucherId: string }) => voucherId);
+      const of = (batch: string) => [0, 1, 2].map((serial) => `${batch}.${serial}`);
+      /** All pages, two at a time. */
+      const paged = async (query: string) => {
+        const read: string[] = [];
+        for (let cursor = ""; ; ) {
+          const { items, nextCursor } = await list(`${query}&limit=2${cursor}`);
+          read.push(...items.map(({ voucherId }: { voucherId: string }) => voucherId));
+          if (nextCursor === null) return read;
+          cursor = `&cursor=${nextCursor}`;
+        }
+      };
+
+      const [{ code }] = (await list(`batchId=${cheap}`)).items;
+      expect(await ids(`q=${code.slice(2, 8)}`)).toEqual([`${cheap}.0`]);
+      expect(await ids(`q=${code.slice(0, 3)}-${code.slice(3, 7)}`)).toEqual([`${cheap}.0`]);
+      expect(await ids("q=KAR")).toEqual(of(dear));
+      expect(await ids(`q=${(await list(`batchId=${dear}`)).items[1].code.slice(1, 8).toLowerCase()}`)).toEqual([
+        `${dear}.1`,
+      ]);
+      expect((await list("q=KAR&count=true")).total).toEqual({ count: 3, more: false });
+      expect(await ids("q=1 hour")).toHaveLength(6);
+      expect(await ids(`siteId=${other}`)).toEqual(of(cheap));
+      expect(await paged("sort=price")).toEqual([...of(cheap), ...of(dear)]);
+      expect(await paged("sort=-price")).toEqual([...of(dear), ...of(cheap)]);
+
+      await hub.call("POST", `/api/v1/vouchers/${cheap}.2/disable`, { token });
+      const nowMs = hub.world.clock.wall().atMs;
+      const begin = (batch: string, serial: number, endsAtMs: number | null) =>
+        hub.database().asProvider(providerId, async (tx) => {
+          const grant = { provider_id: providerId, grant_id: `v.${batch}.${serial}`, site_id: siteId, epoch: "e" };
+          const seq = serial + (batch === dear ? 10 : 20);
+          await tx
+            .insertInto("voucher_redemptions")
+            .values({ ...grant, batch_id: batch, serial, seq })
+            .execute();
+          const times = {
+            started_at_ms: nowMs - 5000,
+            ends_at_ms: endsAtMs,
+            valid_until_ms: null,
+            received_at_ms: nowMs,
+          };
+          await tx
+            .insertInto("grant_starts")
+            .values({ ...grant, ...times, origin: "voucher", plan_name: "1 hour", seq })
+            .execute();
+        });
+      await begin(dear, 1, nowMs + 60_000);
+      await begin(cheap, 1, nowMs + 30_000);
+      await begin(dear, 0, nowMs - 1000);
+      await begin(dear, 2, null);
+      const [ended, soon, later] = [`${dear}.0`, `${cheap}.1`, `${dear}.1`];
+      const [endless, unused, off] = [`${dear}.2`, `${cheap}.0`, `${cheap}.2`];
+      expect(await paged("sort=ends")).toEqual([ended, soon, later, unused, off, endless]);
+      expect(await paged("sort=-ends")).toEqual([later, soon, ended, unused, off, endless]);
+      expect(await paged("sort=ends&state=used")).toEqual([soon, later, endless]);
+      expect(await paged("sort=state")).toEqual([unused, soon, later, endless, ended, off]);
+      expect(await paged("sort=-state")).toEqual([off, ended, soon, later, endless, unused]);
+      expect(await paged("sort=ends&q=KAR")).toEqual([ended, later, endless]);
+    });
+
+    test("[VOU-13] [TEN-07] by a part of a code nobody finds more than lists show them: of an unused one its end, of a used one all", async () => {
+      const provider = await hub.makeProvider("Parts");
+      const { planId, siteId } = await shop(provider);
+      const { token, providerId } = provider;
+      const { batchId } = (
+        await hub.call("POST", "/api/v1/vouchers/batches", { token, body: { planId, siteId, quantity: 2 } })
+      ).body;
+      const [unused, used] = (await hub.call("GET", "/api/v1/vouchers", { token })).body.items;
+      await hub.database().asProvider(providerId, async (tx) => {
+        const grant = { provider_id: providerId, grant_id: `v.${batchId}.1`, site_id: siteId, epoch: "e", seq: 1 };
+        await tx
+          .insertInto("voucher_redemptions")
+          .values({ ...grant, batch_id: batchId, serial: 1 })
+          .execute();
+        const times = { started_at_ms: 1000, ends_at_ms: null, valid_until_ms: null, received_at_ms: 1000 };
+        await tx
+          .insertInto("grant_starts")
+          .values({ ...grant, ...times, origin: "voucher", plan_name: "1 hour" })
+          .execute();
+      });
+      const { role } = (
+        await hub.call("POST", "/api/v1/roles", { token, body: { name: "Reader", permissions: ["vouchers.read"] } })
+      ).body;
+      const body = { email: "reader@parts.test", name: "Reader", role, password: ownerPassword };
+      await hub.call("POST", "/api/v1/users", { token, body });
+      const reader = await hub.logIn(body.email, ownerPassword);
+      const found = async (part: string) =>
+        (await hub.call("GET", `/api/v1/vouchers?q=${part}`, { token: reader })).body.items.map(
+          ({ serial }: { serial: number }) => serial,
+        );
+      expect(await found(unused.code.slice(0, 6))).toEqual([]);
+      expect(await found(unused.code.slice(-4))).toEqual([0]);
+      expect(await found(unused.code.slice(-5))).toEqual([]);
+      expect(await found(used.code.slice(0, 6))).toEqual([1]);
+    });
+
     test("[VOU-05] a voucher is disabled and enabled again; a whole batch too", async () => {
       const provider = await hub.makeProvider("Kappa");
       const { planId } = await shop(provider);

@@ -150,7 +150,7 @@ export async function readCodes(
 }
 
 /** Nobody knows how another system drew its codes: one of digits alone counts as drawn from digits. */
-function shapeOfCode(batch: BatchRow, code: string): Voucher["shape"] {
+export function shapeOfCode(batch: BatchRow, code: string): Voucher["shape"] {
   if (batch.takeover_id === null) return { length: batch.length, alphabet: batch.alphabet };
   return { length: code.length, alphabet: /^\d*$/.test(code) ? "digits" : "letters" };
 }

@@ -18,7 +18,8 @@ import {
   renew,
   settleChange,
 } from "../../money/subscriptions/charge-subscription.ts";
-import { changeCents, dayMs } from "../../money/subscriptions/period-arithmetic.ts";
+import { dayMs } from "../../money/subscriptions/period-arithmetic.ts";
+import { planChangeCents } from "../../money/subscriptions/plan-change.ts";
 import { planForAccount } from "../../money/subscriptions/plan-for-account.ts";
 import { renewalWayBody, renewalWayOf } from "../../money/subscriptions/policy/renewal-way.ts";
 import type { SubscriptionRow } from "../../money/subscriptions/subscription.ts";
@@ -58,10 +59,6 @@ export function serviceRoutes(parts: ServiceParts): Route[] {
     const plan = await planForAccount(tx, planId, row.account_id, "planId");
     if (!plan.active || plan.currency !== row.currency) throw notFound("plan", "planId");
     return plan;
-  };
-  const changePrice = async (tx: Tx, row: SubscriptionRow, toCents: number) => {
-    const { paid } = await factsOf(tx, row);
-    return changeCents(paid, { fromCents: row.price_cents, toCents, nowMs: now() });
   };
   return [
     route({
@@ -160,7 +157,7 @@ export function serviceRoutes(parts: ServiceParts): Route[] {
           const row = await readOwnSubscription(tx, customer, subscriptionId);
           const plan = await listedPlan(tx, row, query.planId);
           return {
-            cents: await changePrice(tx, row, plan.price_cents),
+            cents: await planChangeCents(tx, row, plan.price_cents, now()),
             currency: row.currency,
             priceCents: plan.price_cents,
           };
@@ -186,11 +183,17 @@ export function serviceRoutes(parts: ServiceParts): Route[] {
           if (plan.plan_id === row.plan_id && plan.price_cents === row.price_cents)
             return viewOfService(tx, row, now());
           if (!(await mayRenew(tx, row)) || row.suspended_reason !== null) throw overProblem();
-          const cents = await changePrice(tx, row, plan.price_cents);
+          const cents = await planChangeCents(tx, row, plan.price_cents, now());
           if (Math.abs(cents - body.expectedCents) > driftCentsMax(row.price_cents, plan.price_cents))
             throw customerRefusal("other-amount", { field: "expectedCents", value: cents });
           const entryId = await settleChange(parts, tx, row, cents, { from: "credit", key: `my-plan/${key}`, who });
-          const change = { plan_id: plan.plan_id, plan_name: plan.name, price_cents: plan.price_cents };
+          // As staff's change: credit that is there may suffice by now.
+          const change = {
+            plan_id: plan.plan_id,
+            plan_name: plan.name,
+            price_cents: plan.price_cents,
+            next_look_ms: now(),
+          };
           const doing = { what: "plan-changed", who, amountCents: cents, entryId };
           return viewOfService(tx, await keep(parts, tx, row, change, doing, plan.plan_id), now());
         }),

@@ -148,6 +148,40 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       expect(plans).toMatchObject([{ planId: fast, priceCents: 400_000 }]);
     });
 
+    test("[CUS-04] [CUS-11] who has used up a month's data gets none of that month back for a cheaper plan", async () => {
+      const line = await shop.newLine("Zuhura");
+      const plan = async (name: string, priceCents: number, terms: object) =>
+        (await shop.post("/plans", { name, priceCents, terms })).planId as string;
+      const [big, small] = [
+        await plan("Home 100G", 300_000, { dataBytes: 100e9 }),
+        await plan("Home mini", 50_000, {}),
+      ];
+      await shop.post("/customer-page", { isOpen: true, codesADay: 300, planIds: [big, small] }, "PUT");
+      await line.topUp(1_000_000);
+      const path = `/subscriptions/${line.subscriptionId}`;
+      const post = async (verb: string, body: object) =>
+        (await line.visitor.call("POST", `${path}/${verb}`, { body, headers: keyed() })).body;
+      const cost = async (planId: string) =>
+        (await line.visitor.call("GET", `${path}/plan-change?planId=${planId}`)).body.cents as number;
+      await post("renew", { expectedCents: 250_000 });
+      await post("change-plan", { planId: big, expectedCents: await cost(big) });
+      expect(await cost(small), "nothing is used").toBeLessThan(-249_000);
+      const { providerId } = shop.provider;
+      const used = (part: number) =>
+        hub.database().asProvider(providerId, (tx) =>
+          sql`insert into sessions (provider_id, site_id, session_key, grant_id, input_bytes, output_bytes, received_at_ms)
+            select provider_id, ${shop.siteId}, 'used-' || ${part}::text, 'a.' || account_id || '.' || (standing ->> 'period'), 0, ${part * 100e9}::bigint, 1
+            from accounts where account_id = ${line.accountId}`.execute(tx),
+        );
+      await used(0.4);
+      expect(await cost(small), "of 3,000 at most 1,800 comes back").toBeGreaterThan(50_000 - 180_001 - 1000);
+      await used(0.6);
+      expect(await cost(small)).toBe(0);
+      const before = (await line.visitor.call("GET", "/overview")).body.creditCents;
+      expect(await post("change-plan", { planId: small, expectedCents: 0 })).toMatchObject({ planName: "Home mini" });
+      expect((await line.visitor.call("GET", "/overview")).body.creditCents).toBe(before);
+    });
+
     test("[CUS-11] [PLN-12] a plan costs its customer what it costs at their site, in the list and when it is taken", async () => {
       const line = await shop.newLine("Baraka");
       const prices = [{ siteId: shop.siteId, priceCents: 350_000, currency: "KES" }];

@@ -45,6 +45,8 @@ export function readmissionRoutes(world: World, emit: Emit): Route[] {
       path: `${path}/{readmissionId}/confirm`,
       summary: "Readmit a device: its key takes the place of the site's old one, which is worth nothing from now on",
       permission: "sites.manage",
+      freshFactor: true,
+      notForSupport: true,
       params: params.extend({ readmissionId: keySchema }),
       body: null,
       response: readmissionsView,

@@ -5,6 +5,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
+import { demandOwnLogIn } from "../../ground/http/actor.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { enrolmentRequest, refuseEnrolment } from "../enrolment/enrolment-request.ts";
@@ -71,33 +72,40 @@ function platformRoutes({ world }: HostingParts): Route[] {
       path: "/api/v1/platform/hosts",
       summary: "Create a host, with a single-use token for its process",
       permission: "hosts.manage",
+      freshFactor: true,
       as: "platform",
       body: z.strictObject({ name: z.string().trim().min(1).max(100) }),
       status: 201,
       response: z.object({ host: hostView, ...enrolment }),
-      handle: ({ body, transact, auditTarget }) =>
-        transact(async (tx) => {
+      handle: ({ actor, body, transact, auditTarget }) => {
+        demandOwnLogIn(actor);
+        return transact(async (tx) => {
           const hostId = await insertHost(world, tx, body.name);
           auditTarget(hostId);
           const { token, expiresAtMs } = await createHostToken(world, tx, hostId);
           return { host: await readHost(tx, hostId), enrolmentToken: token, enrolmentExpiresAtMs: expiresAtMs };
-        }),
+        });
+      },
     }),
     route({
       method: "POST",
       path: "/api/v1/platform/hosts/{hostId}/enrolment-token",
       summary: "A new single-use token for the host's process (a replaced machine, a lost token)",
       permission: "hosts.manage",
+      freshFactor: true,
       as: "platform",
       params,
       body: null,
       status: 201,
       response: z.object(enrolment),
-      handle: ({ params: { hostId }, transact }) =>
-        transact(async (tx) => {
+      // Whoever enrols with it is told the secrets of all sites that the host runs, of every provider.
+      handle: ({ actor, params: { hostId }, transact }) => {
+        demandOwnLogIn(actor);
+        return transact(async (tx) => {
           const { token, expiresAtMs } = await createHostToken(world, tx, hostId);
           return { enrolmentToken: token, enrolmentExpiresAtMs: expiresAtMs };
-        }),
+        });
+      },
     }),
     route({
       method: "POST",
@@ -152,6 +160,8 @@ function siteHostingRoutes({ world, database, envelope, emit, renewForHost }: Ho
       path,
       summary: "Switch hosting of a site's agent beside the hub on or off (for a router that can't run a container)",
       permission: "sites.manage",
+      freshFactor: true,
+      notForSupport: true,
       params,
       body: z.strictObject({ hosted: z.boolean() }),
       response: hostingView,

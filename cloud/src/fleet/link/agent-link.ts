@@ -5,7 +5,13 @@
 import { Fault } from "@karibu/protocol/fault";
 import type { SiteDisk } from "@karibu/protocol/health";
 import { newId } from "@karibu/protocol/identifiers";
-import { type AgentHello, decodeFrame, encodeFrame, supportedProtocols } from "@karibu/protocol/link/frame";
+import {
+  type AgentHello,
+  decodeFrame,
+  encodeFrame,
+  type RouterWord,
+  supportedProtocols,
+} from "@karibu/protocol/link/frame";
 import { closeCodes } from "@karibu/protocol/link/link";
 import { signProof } from "@karibu/protocol/link/link-keys";
 import { hubProof } from "@karibu/protocol/link/link-proof";
@@ -21,7 +27,6 @@ import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { linkChannel } from "../enrolment/enrolment.ts";
 import type { HubIdentity } from "../enrolment/hub-identity.ts";
 import { createIntakeQueue, type IntakeQueue } from "../journal/intake-queue.ts";
-import { createDiskNotes } from "./disk-notes.ts";
 import { createFairShares } from "./fair-shares.ts";
 import { gather } from "./gathering.ts";
 import type { HostDoor, HostLink } from "./host-door.ts";
@@ -32,11 +37,12 @@ import { noteSites } from "./note-sites.ts";
 import { checkHello, type LinkAttempt, type LinkRefusal, type OpenedLink, openLinks } from "./open-link.ts";
 import type { OwnLinks } from "./own-links.ts";
 import { createPageReader } from "./page-reader.ts";
-import { type ClosedLink, noteClosed, noteDisk } from "./presence.ts";
+import { type ClosedLink, noteClosed, noteDisk, noteRouter } from "./presence.ts";
 import { createReadingPace } from "./reading-pace.ts";
 import { createServe } from "./serve-requests.ts";
 import { callsChannel, type SiteCalls } from "./site-calls.ts";
 import { createSiteLink, type SiteLink } from "./site-link.ts";
+import { createNotes } from "./site-notes.ts";
 
 export interface AgentLink {
   /** Before the first `accept`: begins to listen for wake-ups. */
@@ -264,7 +270,13 @@ export function createAgentLink(world: World, database: Database, parts: AgentLi
         readPage: (position, isNews) => readPage(site.providerId, position, { packs: hello.protocol >= 2, isNews }),
         isReadOnly: (method) => readOnly.has(method),
         serve: (method, params, id, signal) => serve(caller, method, params, id, signal),
-        disk: createDiskNotes(world.clock, hello.disk, (disk) => storeDisk({ linkId, ...caller }, disk)),
+        disk: createNotes(world.clock, hello.disk, (disk) => storeDisk({ linkId, ...caller }, disk)),
+        router: createNotes<RouterWord>(
+          world.clock,
+          undefined,
+          (word) => storeRouter({ linkId, ...caller }, word),
+          (one, other) => one?.standing === other?.standing && one?.identity === other?.identity,
+        ),
         onClose: (code, reason) => leave(made, code, reason),
       });
       links.set(site.siteId, made);
@@ -295,6 +307,17 @@ export function createAgentLink(world: World, database: Database, parts: AgentLi
     underWay(noted, (error) => {
       world.log.error("site-disk-not-noted", { siteId, error: String(error) });
     });
+    return noted;
+  }
+
+  function storeRouter(link: ClosedLink, word: RouterWord): Promise<void> {
+    const { providerId, siteId } = link;
+    const action = word.standing === "ok" ? "router-takes-agent" : "router-refuses-agent";
+    const noted = database.asPlatform("site-router", async (tx) => {
+      const isNews = await noteRouter(tx, link, word, world.clock.wall().atMs);
+      if (isNews) await emitMany(tx, [{ providerId, topic: "site", id: siteId, action }]);
+    });
+    underWay(noted, (error) => world.log.error("site-router-not-noted", { siteId, error: String(error) }));
     return noted;
   }
 

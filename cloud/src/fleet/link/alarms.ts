@@ -1,4 +1,4 @@
-/** Alarms of links: a site that is away, and one whose stick takes nothing. */
+/** Alarms of links: a site that is away, one whose stick takes nothing, and one whose router does not take its agent. */
 import { sql } from "kysely";
 import type { AlarmSources } from "../../ground/lists/lasting-alarm.ts";
 
@@ -7,7 +7,7 @@ const silentMs = 5 * 60_000;
 
 const ofPresentDevice = sql`join agents a on a.provider_id = l.provider_id and a.site_id = l.site_id and a.revoked_at_ms is null`;
 
-export const linkAlarms: AlarmSources<"site-silent" | "site-disk-refuses"> = {
+export const linkAlarms: AlarmSources<"site-silent" | "site-disk-refuses" | "router-refuses-agent"> = {
   "site-silent": {
     at: "site",
     rows: ({
@@ -24,5 +24,13 @@ export const linkAlarms: AlarmSources<"site-silent" | "site-disk-refuses"> = {
     }) => sql`select 'disk.' || l.site_id, l.site_id, null, '{}'::jsonb, coalesce(l.disk_since_ms, l.connected_at_ms, 0)
       from site_links l ${ofPresentDevice}
       where l.provider_id = ${providerId} and l.disk = 'refuses'`,
+  },
+  "router-refuses-agent": {
+    at: "site",
+    rows: ({
+      providerId,
+    }) => sql`select 'router-refuses.' || l.site_id, l.site_id, null, jsonb_build_object('why', l.router_standing), coalesce(l.router_since_ms, 0)
+      from site_links l ${ofPresentDevice}
+      where l.provider_id = ${providerId} and l.process_id is not null and l.router_standing <> 'ok'`,
   },
 };

@@ -165,6 +165,9 @@ async function readKnown(tx: Tx, attempts: readonly LinkAttempt[]): Promise<Map<
 const hashOf = (which: RawBuilder<boolean>) => sql<string | null>`encode(sha256(convert_to(
   string_agg(known.epoch || ' ' || known.last_seq, ',' order by known.epoch collate "C") filter (where ${which}), 'UTF8')), 'hex')`;
 
+/** A link that was broken for less is no absence: the agent dials again within seconds. */
+const absenceMsMin = 60_000;
+
 /** Returns each site's number of connections so far: the highest number is the site's link. */
 async function notePresence(
   tx: Tx,
@@ -181,14 +184,22 @@ async function notePresence(
     },
   );
   const { rows } = await sql<{ site_id: string; connections: number }>`
+    with f as (
+      select * from jsonb_to_recordset(${JSON.stringify(list)}::jsonb) as f("providerId" text, "siteId" text, "processId" text,
+        "linkId" text, "remoteAddress" text, protocol int, "agentVersion" text, disk text, "toldEpoch" text, "toldSeq" bigint)
+    ), absences as (
+      insert into site_absences (provider_id, site_id, from_ms, until_ms)
+      select b.provider_id, b.site_id, b.disconnected_at_ms, ${nowMs}::bigint
+      from f join site_links b on b.provider_id = f."providerId" and b.site_id = f."siteId"
+      where b.process_id is null and b.disconnected_at_ms <= ${nowMs - absenceMsMin}::bigint
+      on conflict do nothing
+    )
     insert into site_links as l (provider_id, site_id, process_id, link_id, remote_address, connected_at_ms,
       last_heard_at_ms, protocol, agent_version, connections, disk, disk_since_ms, told_epoch, told_seq)
     select f."providerId", f."siteId", f."processId", f."linkId", f."remoteAddress", ${nowMs}::bigint,
       ${nowMs}::bigint, f.protocol, f."agentVersion", 1, f.disk, case when f.disk is null then null else ${nowMs}::bigint end,
       f."toldEpoch", f."toldSeq"
-    from jsonb_to_recordset(${JSON.stringify(list)}::jsonb) as f("providerId" text, "siteId" text, "processId" text,
-      "linkId" text, "remoteAddress" text, protocol int, "agentVersion" text, disk text, "toldEpoch" text, "toldSeq" bigint)
-    order by 1, 2
+    from f order by 1, 2
     on conflict (provider_id, site_id) do update set
       process_id = excluded.process_id, link_id = excluded.link_id, remote_address = excluded.remote_address,
       connected_at_ms = excluded.connected_at_ms, last_heard_at_ms = excluded.last_heard_at_ms,

@@ -1,6 +1,7 @@
 /** What all hub processes know about each other's links, through the database. */
 
 import type { SiteDisk } from "@karibu/protocol/health";
+import type { RouterWord } from "@karibu/protocol/link/frame";
 import { sql } from "kysely";
 import { askedOften } from "../../ground/db/asked-often.ts";
 import type { Tx } from "../../ground/db/database.ts";
@@ -86,6 +87,23 @@ export async function noteDisk(tx: Tx, link: ClosedLink, disk: SiteDisk, nowMs: 
     .where((is) => is.or([is("disk", "is", null), is("disk", "<>", disk)]))
     .executeTakeFirst();
   return noted.numUpdatedRows > 0n;
+}
+
+/** How a site's router takes its agent, and what it calls itself. False: the standing was known, or another link has replaced this one. */
+export async function noteRouter(
+  tx: Tx,
+  link: ClosedLink,
+  { standing, identity }: RouterWord,
+  nowMs: number,
+): Promise<boolean> {
+  const { rows } = await sql<{ is_news: boolean }>`
+    update site_links l set router_standing = ${standing}, router_identity = ${identity.replaceAll("\0", "")},
+      router_since_ms = case when l.router_standing is not distinct from ${standing} then l.router_since_ms else ${nowMs}::bigint end
+    from site_links before
+    where l.provider_id = ${link.providerId} and l.site_id = ${link.siteId} and l.link_id = ${link.linkId}
+      and before.provider_id = l.provider_id and before.site_id = l.site_id
+    returning before.router_standing is distinct from ${standing} as is_news`.execute(tx);
+  return rows[0]?.is_news === true;
 }
 
 export interface Progress {

@@ -33,10 +33,25 @@ create table site_links (
   -- What a site's journal held when it linked: once the hub has that, it knows everything that the site did before.
   told_epoch text, -- null: it begins a new epoch
   told_seq bigint,
+  -- How its router takes its agent, by the open link. Null: its agent says nothing, or does not know.
+  router_standing text check (router_standing in ('ok', 'log-in', 'permissions', 'api')),
+  router_since_ms bigint,
+  router_identity text, -- what the router calls itself: hostile text
   primary key (provider_id, site_id)
 );
 create index site_links_process on site_links (process_id) where process_id is not null;
 select karibu_guard('site_links');
+
+-- When a site was away from the hub: written when it is back, where it was away for a minute and more. One that is away now stands in site_links.
+create table site_absences (
+  provider_id text not null,
+  site_id text not null,
+  from_ms bigint not null,
+  until_ms bigint not null,
+  primary key (provider_id, site_id, from_ms)
+);
+create index site_absences_age on site_absences (until_ms);
+select karibu_guard('site_absences');
 
 -- Requests of sites that were answered: the same id gets the same answer, whichever process it reaches.
 create table link_answers (

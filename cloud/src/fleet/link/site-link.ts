@@ -1,12 +1,19 @@
 /** One connected site, after the handshake: stores its frames, answers its requests, sends it news. */
+import type { SiteDisk } from "@karibu/protocol/health";
 import { type Answers, type Calls, createAnswers, createCalls } from "@karibu/protocol/link/calls";
-import { decodeFrame, encodeFrame, type Frame, type JournalFrame, type RpcFrame } from "@karibu/protocol/link/frame";
+import {
+  decodeFrame,
+  encodeFrame,
+  type Frame,
+  type JournalFrame,
+  type RouterWord,
+  type RpcFrame,
+} from "@karibu/protocol/link/frame";
 import { closeCodes } from "@karibu/protocol/link/link";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { FeedPosition } from "../../ground/feed/read-pages.ts";
 import { slowedAckMs } from "../../ground/quotas/quota-policy.ts";
 import type { IntakeQueue } from "../journal/intake-queue.ts";
-import type { DiskNotes } from "./disk-notes.ts";
 import type { Share } from "./fair-shares.ts";
 import { createFeedSender, type FeedSender } from "./feed-sender.ts";
 import type { HubSocket } from "./hub-socket.ts";
@@ -14,6 +21,7 @@ import { journalWindow, requestsWindow, seatBytes } from "./link-limits.ts";
 import { isStorableName, type OpenedLink } from "./open-link.ts";
 import type { SendablePage } from "./page-reader.ts";
 import type { ReadingPace } from "./reading-pace.ts";
+import type { Notes } from "./site-notes.ts";
 
 export interface SiteLink {
   readonly linkId: string;
@@ -44,7 +52,9 @@ export interface SiteLinkParts {
   readonly share: (shut: () => void) => Share;
   readonly readPage: (position: FeedPosition, isNews: boolean) => Promise<SendablePage | null>;
   /** The state of the site's disk, when it reports it. */
-  readonly disk: DiskNotes;
+  readonly disk: Notes<SiteDisk>;
+  /** And of how its router takes its agent. */
+  readonly router: Notes<RouterWord>;
   /** The answers of these methods are not kept: a repeated request is run again. */
   readonly isReadOnly: (method: string) => boolean;
   readonly serve: (method: string, params: unknown, id: string, signal: AbortSignal) => Promise<unknown>;
@@ -115,6 +125,7 @@ export function createSiteLink(world: World, parts: SiteLinkParts): SiteLink {
     open = false;
     share.leave();
     parts.disk.stop();
+    parts.router.stop();
     for (const timer of slowed.timers) timer.cancel();
     feed.stop();
     calls.abandon();
@@ -196,6 +207,7 @@ export function createSiteLink(world: World, parts: SiteLinkParts): SiteLink {
     else if (frame.type === "cancel") answers?.cancel(frame.id);
     else if (frame.type === "ping") {
       if (frame.disk !== undefined) parts.disk.say(frame.disk);
+      if (frame.router !== undefined) parts.router.say(frame.router);
       send({ type: "pong" });
     } else close(closeCodes.badFrame, `type: ${frame.type} is not for the hub now`);
   }

@@ -1,18 +1,21 @@
 /**
- * Tests of the way to hosted sites' routers. They wait in a table that all hub processes share; the site's host takes each once, with its password,
- * dials by itself, and reports the steps. The hub dials nobody.
+ * Tests of the way to sites' routers. Those of hosted sites wait in a table that all hub processes share; the site's host takes each once, with its
+ * password, dials by itself, and reports the steps. All others are asked of the site's own agent over its link. The hub dials nobody.
  *
  * Attackers: an operator who guesses passwords or floods routers (one test a site at a time, one in five seconds, twenty a minute and provider);
  * a host that reports on other hosts' sites (a report counts for its own test alone, until that ends); a router that answers hostile text
  * (cut at the host, checked here by a schema, shown as text nodes).
  */
 
+import { Fault } from "@karibu/protocol/fault";
 import { newId } from "@karibu/protocol/identifiers";
-import { type RouterTestStepState, routerTestSteps, type TestedRouter } from "@karibu/protocol/router/router-test";
+import { failedAt, routerTestSteps, type TestedRouter, type ToldTestStep } from "@karibu/protocol/router/router-test";
+import { probeRouter } from "@karibu/protocol/rpc/router/probe-router";
 import { reportRouterTest, takeRouterTests } from "@karibu/protocol/rpc/router/router-tests";
 import { serve } from "@karibu/protocol/rpc/rpc";
 import type { World } from "@karibu/protocol/world";
-import { type Selectable, sql } from "kysely";
+import { type Insertable, type Selectable, sql } from "kysely";
+import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Schema } from "../../ground/db/schema.ts";
@@ -31,6 +34,8 @@ export const testsChannel = "karibu_router_tests";
 const takenMsMax = 15_000;
 /** Its steps take 40 seconds at most. */
 const testMsMax = 60_000;
+/** An agent answers a little later than its probe ends. */
+const probeMsMax = 50_000;
 const betweenMs = 5000;
 const aMinuteMax = 20;
 const atOnceMax = 20;
@@ -45,24 +50,48 @@ export interface TestParts {
 
 /** Throws Problems 409 "router-test-runs" and 429 "too-many-router-tests". */
 export async function beginTest(
-  { world, envelope, emit }: TestParts,
+  parts: TestParts,
   tx: Tx,
   place: Place,
   { hostId, access }: { readonly hostId: string; readonly access: RouterAccess },
 ): Promise<void> {
-  const { providerId, siteId } = place;
-  const nowMs = world.clock.wall().atMs;
-  await refuseMore(tx, place, nowMs);
-  const testId = newId(world);
-  const row = {
+  const testId = newId(parts.world);
+  await insertTest(parts, tx, place, {
     test_id: testId,
     host_id: hostId,
     port: access.port,
     user_name: access.user,
-    password_sealed: envelope.seal(Buffer.from(access.password), contextOf(testId)),
+    password_sealed: parts.envelope.seal(Buffer.from(access.password), contextOf(testId)),
+    taken_at_ms: null,
+  });
+  await sql`select pg_notify(${testsChannel}, ${hostId})`.execute(tx);
+}
+
+/** Of a site that no host has: its own agent is asked next. Gives the test's id; throws as `beginTest` does. */
+export async function beginOwnTest(parts: TestParts, tx: Tx, place: Place): Promise<string> {
+  const testId = newId(parts.world);
+  const nowMs = parts.world.clock.wall().atMs;
+  const own = { host_id: null, port: null, user_name: null, password_sealed: null };
+  await insertTest(parts, tx, place, { test_id: testId, ...own, taken_at_ms: nowMs });
+  return testId;
+}
+
+async function insertTest(
+  { world, emit }: TestParts,
+  tx: Tx,
+  place: Place,
+  asked: Pick<
+    Insertable<Schema["router_tests"]>,
+    "test_id" | "host_id" | "port" | "user_name" | "password_sealed" | "taken_at_ms"
+  >,
+): Promise<void> {
+  const { providerId, siteId } = place;
+  const nowMs = world.clock.wall().atMs;
+  await refuseMore(tx, place, nowMs);
+  const row = {
+    ...asked,
     asked_at_ms: nowMs,
     expires_at_ms: nowMs + takenMsMax,
-    taken_at_ms: null,
     ended_at_ms: null,
     steps: json(routerTestSteps.map((step) => ({ step, state: "todo" as const, problem: null }))),
     router: null,
@@ -72,8 +101,41 @@ export async function beginTest(
     .values({ provider_id: providerId, site_id: siteId, ...row })
     .onConflict((on) => on.columns(["provider_id", "site_id"]).doUpdateSet(row))
     .execute();
-  await sql`select pg_notify(${testsChannel}, ${hostId})`.execute(tx);
   await emit(tx, providerId, { topic: "router", id: siteId, action: "test-begun" });
+}
+
+interface ToldProbe {
+  readonly steps: readonly ToldTestStep[];
+  readonly router: TestedRouter | null;
+}
+
+/** Asks the site's agent, which dials its own router. An agent that can't be asked fails the first step. Never rejects for that. */
+export async function probeByAgent(call: CallSite, siteId: string): Promise<ToldProbe> {
+  try {
+    const probe = await call(siteId, probeRouter, {}, probeMsMax);
+    return probe ?? { steps: failedAt("network", "no-router"), router: null };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    const problem = { "site/away": "agent-away", "site/refused": "agent-too-old" } as const;
+    return { steps: failedAt("network", problem[error.code as keyof typeof problem] ?? "no-answer"), router: null };
+  }
+}
+
+/** What came of a test that the site's own agent walked. */
+export async function endOwnTest(
+  { world, emit }: TestParts,
+  tx: Tx,
+  { providerId, siteId }: Place,
+  testId: string,
+  { steps, router }: ToldProbe,
+): Promise<void> {
+  await tx
+    .updateTable("router_tests")
+    .set({ ...outcomeOf(steps, router), ended_at_ms: world.clock.wall().atMs })
+    .where("test_id", "=", testId)
+    .where("ended_at_ms", "is", null)
+    .execute();
+  await emit(tx, providerId, { topic: "router", id: siteId, action: "tested" });
 }
 
 async function refuseMore(tx: Tx, { providerId, siteId }: Place, nowMs: number): Promise<void> {
@@ -105,7 +167,7 @@ export const isUnderWay = (row: RouterTestRow, nowMs: number): boolean =>
   row.ended_at_ms === null && nowMs < (row.taken_at_ms === null ? row.expires_at_ms : row.taken_at_ms + testMsMax);
 
 /** What the host says; where it says no more, the step that it was at has failed. Pure. */
-export function stepsOf(row: RouterTestRow, nowMs: number): readonly RouterTestStepState[] {
+export function stepsOf(row: RouterTestRow, nowMs: number): readonly ToldTestStep[] {
   if (row.ended_at_ms !== null || isUnderWay(row, nowMs)) return row.steps;
   const at = row.steps.findIndex(({ state }) => state !== "done");
   return row.steps.map((step, place) =>
@@ -154,11 +216,7 @@ export function routerTestHandlers(database: Database, { world, envelope, emit }
         const nowMs = world.clock.wall().atMs;
         const row = await tx
           .updateTable("router_tests")
-          .set({
-            steps: json(inOrder(steps)),
-            router: router === null ? null : json(storable(router)),
-            ended_at_ms: isOver ? nowMs : null,
-          })
+          .set({ ...outcomeOf(steps, router), ended_at_ms: isOver ? nowMs : null })
           .where("test_id", "=", testId)
           .where("host_id", "=", hostId)
           .where("ended_at_ms", "is", null)
@@ -172,8 +230,13 @@ export function routerTestHandlers(database: Database, { world, envelope, emit }
   ];
 }
 
+const outcomeOf = (steps: readonly ToldTestStep[], router: TestedRouter | null) => ({
+  steps: json(inOrder(steps)),
+  router: router === null ? null : json(storable(router)),
+});
+
 /** Each step once, in its place; what a report leaves out is still to do. */
-function inOrder(said: readonly RouterTestStepState[]): RouterTestStepState[] {
+function inOrder(said: readonly ToldTestStep[]): ToldTestStep[] {
   return routerTestSteps.map(
     (step) => said.find((one) => one.step === step) ?? { step, state: "todo" as const, problem: null },
   );

@@ -20,15 +20,15 @@ create table router_tests (
   provider_id text not null,
   site_id text not null,
   test_id text not null,
-  host_id text not null,
-  port integer not null,
-  user_name text not null,
+  host_id text, -- null: the site's own agent dials, with what it has
+  port integer,
+  user_name text,
   password_sealed bytea, -- gone once the host has it
   asked_at_ms bigint not null,
   expires_at_ms bigint not null,
   taken_at_ms bigint,
   ended_at_ms bigint,
-  steps jsonb not null, -- type readonly RouterTestStepState[] from "@karibu/protocol/router/router-test"
+  steps jsonb not null, -- type readonly ToldTestStep[] from "@karibu/protocol/router/router-test"
   router jsonb, -- type TestedRouter from "@karibu/protocol/router/router-test"; hostile text
   primary key (provider_id, site_id),
   foreign key (provider_id, site_id) references sites

@@ -5,20 +5,18 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
-import { type SiteState, siteState } from "../link/site-state.ts";
+import { type SiteState, siteState, siteStates } from "../link/site-state.ts";
 import { readSite } from "../sites/sites.ts";
 import { figuresOf, figuresShape } from "./figures.ts";
 import type { RouterReader } from "./read-router.ts";
 import { joinedReading, readingView } from "./router-routes.ts";
 import { noteWatch } from "./watch-store.ts";
 
-const routerStates = ["pending", "online", "offline", "error", "revoked"] as const;
-
 export const figuresView = z.object({
   ...figuresShape,
   siteName: z.string(),
-  /** `error`: the site has its link, and its router gives its agent no answer. */
-  state: z.enum(routerStates),
+  /** `error` also where the router gave no answer just now. */
+  state: z.enum(siteStates),
   lastHeardAtMs: z.int().nullable(),
   reading: readingView,
 });

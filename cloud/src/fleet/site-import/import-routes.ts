@@ -21,7 +21,8 @@ import { fieldsOfTemplate, readTemplates, type SiteTemplateRow } from "../site-t
 import { fieldsOf, type SiteFields, type Sites } from "../sites/sites.ts";
 import { type ImportPlan, type KnownSite, type PlannedSite, planImport } from "./import-plan.ts";
 import { readSiteFile } from "./read-site-file.ts";
-import { type CsvRow, csvBounds, csvColumns, csvProblems, keyOfName } from "./site-csv.ts";
+import { type CsvRow, csvBounds, csvColumns, csvProblems, keyOfName, meanings } from "./site-csv.ts";
+import { keepToldColumns, plainMeanings, readToldColumns } from "./told-columns.ts";
 
 export interface ImportParts {
   readonly world: World;
@@ -63,6 +64,8 @@ export const importView = z.object({
       message: z.string(),
     }),
   ),
+  /** Columns that nobody knows: say in `columns` what they mean. */
+  unknownColumns: z.array(z.string()),
 });
 
 export function importRoutes(parts: ImportParts): Route[] {
@@ -88,9 +91,15 @@ export function importRoutes(parts: ImportParts): Route[] {
       permission: "sites.manage",
       // Its lines lead to the sites' secrets.
       freshFactor: true,
+      notForSupport: true,
       body: z.strictObject({
-        /** A first line with the names of the columns: name, and any of address, port, user, password, region, district, lat, lng, template, note. */
+        /**
+         * A first line with the names of the columns: name, and any of address, port, user, password, region, district, lat, lng, template, note; also as
+         * other systems call them (ip_address, api_port, username, county, longitude, …).
+         */
         csv: z.string().min(1).max(csvBounds.characters),
+        /** What columns mean that are not known; `ignore` leaves one out. Remembered for the next file, once a file was taken. */
+        columns: z.record(z.string().min(1).max(60), z.enum(meanings)).default({}),
         /** True: only answer what would happen. */
         dryRun: z.boolean().default(false),
       }),
@@ -98,13 +107,18 @@ export function importRoutes(parts: ImportParts): Route[] {
       bodyBytesMax: 3 * csvBounds.characters,
       response: importView,
       handle: async ({ body, providerId, transact }) => {
-        const read = await readSiteFile(parts.readFile, providerId, body.csv);
+        const told = plainMeanings(body.columns);
+        const known = await transact(readToldColumns);
+        const read = await readSiteFile(parts.readFile, providerId, body.csv, { ...known, ...told });
+        if (read.unknown.length > 0)
+          return { ...nothingDone, errors: [...read.errors], unknownColumns: [...read.unknown] };
         return await transact(async (tx) => {
           const plan = await planFor(tx, providerId, read.rows, !body.dryRun);
           const errors = [...read.errors, ...plan.errors].sort((one, other) => one.line - other.line);
-          if (errors.length > 0) return { made: 0, updated: 0, unchanged: 0, sites: [], errors };
+          if (errors.length > 0) return { ...nothingDone, errors };
           const templates = await readTemplates(tx);
           if (body.dryRun) return viewOf(plan, (site) => ({ ...site, enrolmentToken: null, line: null }));
+          await keepToldColumns(tx, providerId, told, parts.world.clock.wall().atMs);
           const done = new Map<number, Made>();
           for (const site of plan.sites) done.set(site.line, await apply(parts, tx, providerId, { site, templates }));
           await emit(tx, providerId, { topic: "site", id: "", action: "imported" });
@@ -114,6 +128,8 @@ export function importRoutes(parts: ImportParts): Route[] {
     }),
   ];
 }
+
+const nothingDone = { made: 0, updated: 0, unchanged: 0, sites: [], errors: [], unknownColumns: [] };
 
 interface Made {
   readonly siteId: string;
@@ -194,6 +210,7 @@ function viewOf(
       return { fileLine: site.line, name, does, changes: [...changes], setsAccess: site.access !== null, ...known };
     }),
     errors: [],
+    unknownColumns: [],
   };
 }
 

@@ -140,3 +140,40 @@ test("many files of one provider at once: one is read and three wait, another pr
   expect([one?.body.code, one?.headers.get("retry-after")]).toEqual(["files-in-line", "10"]);
   expect(await importCsv("name\nNever\n", true)).toMatchObject({ made: 1 });
 });
+
+test("[RTR-02] a file of another system is taken by what that calls its columns; a column that nobody knows is asked for once, and remembered for this provider alone", async () => {
+  const other = await hub.makeProvider("Mover");
+  const give = async (body: object, token = other.token) => (await call("POST", "/sites/import", body, token)).body;
+  const csv = (name: string) =>
+    `Router_Name,IP_Address,API_Port,Username,Api Password,County,Latitude,longitude,Barabara,vlan\n${name},10.9.8.7,8729,admin,s3cret,Kisumu,-0.1,34.75,Oginga Odinga,12\n`;
+  const asked = await give({ csv: csv("Kondele"), dryRun: true });
+  expect(asked).toMatchObject({ made: 0, sites: [], unknownColumns: ["barabara", "vlan"] });
+  const columns = { Barabara: "district", VLAN: "ignore" };
+  expect(await give({ csv: csv("Kondele"), columns, dryRun: true })).toMatchObject({
+    made: 1,
+    unknownColumns: [],
+    errors: [],
+  });
+  // A trial keeps nothing.
+  expect((await give({ csv: csv("Kondele"), dryRun: true })).unknownColumns).toHaveLength(2);
+  expect(await give({ csv: csv("Kondele"), columns })).toMatchObject({ made: 1, errors: [] });
+  const [site] = (await call("GET", "/sites", undefined, other.token)).body.items;
+  expect(site).toMatchObject({
+    name: "Kondele",
+    address: "10.9.8.7",
+    region: "Kisumu",
+    district: "Oginga Odinga",
+    latitude: -0.1,
+    longitude: 34.75,
+  });
+  expect((await call("GET", `/sites/${site.siteId}/router-access`, undefined, other.token)).body).toMatchObject({
+    port: 8729,
+    user: "admin",
+  });
+  expect(await give({ csv: csv("Nyalenda") })).toMatchObject({ made: 1, unknownColumns: [] });
+  expect((await give({ csv: csv("Bondo"), dryRun: true }, owner.token)).unknownColumns).toEqual(["barabara", "vlan"]);
+  const twice = await give({ csv: csv("Bondo"), columns: { barabara: "county" }, dryRun: true });
+  expect(twice).toMatchObject({ field: "columns.barabara" });
+  const same = await give({ csv: csv("Bondo"), columns: { barabara: "region" }, dryRun: true });
+  expect(same.errors).toMatchObject([{ field: "barabara", problem: "column-twice" }]);
+});

@@ -23,6 +23,7 @@ test("[RTR-02] columns in any order and case, with semicolons, quotes and a byte
   const access = { user: "karibu", password: "s3cret", port: 8728 };
   expect(readSiteCsv(csv)).toEqual({
     errors: [],
+    unknown: [],
     rows: [
       {
         ...empty,

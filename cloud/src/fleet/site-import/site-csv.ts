@@ -1,6 +1,6 @@
 /**
- * Sites from a CSV file: the first line names the columns, in any order and case, with commas, semicolons or tabs. Runs in a process of its own
- * (`read-site-file.ts`), because a file may be large and strange. Pure.
+ * Sites from a CSV file: the first line names the columns, in any order and case, with commas, semicolons or tabs, and also as other systems call
+ * them. A column that nobody knows is asked for. Runs in a process of its own (`read-site-file.ts`), because a file may be large and strange. Pure.
  */
 import { cutText } from "@karibu/protocol/whole-text";
 import { plainText, readCsv } from "../../ground/lists/read-csv.ts";
@@ -57,6 +57,12 @@ export const csvColumns = [
 ] as const;
 export type CsvColumn = (typeof csvColumns)[number];
 
+/** What a person says of a column that nobody knows: `ignore` leaves it out. */
+export const meanings = [...csvColumns, "ignore"] as const;
+export type Meaning = (typeof meanings)[number];
+/** By `plainHeader`. */
+export type Meanings = Readonly<Record<string, Meaning>>;
+
 /** A line of the file. Null: its cell is empty, or the file has no such column; it changes nothing then. */
 export interface CsvRow {
   readonly line: number;
@@ -76,21 +82,38 @@ export interface CsvRow {
 export interface ReadCsv {
   readonly rows: readonly CsvRow[];
   readonly errors: readonly CsvComplaint[];
+  /** Headers that nobody knows, as `plainHeader` writes them: nothing is read before somebody says what they mean. */
+  readonly unknown: readonly string[];
 }
 
-const otherNames: Readonly<Record<string, CsvColumn>> = {
-  "site name": "name",
-  site: "name",
-  ip: "address",
-  host: "address",
-  username: "user",
-  county: "region",
-  latitude: "lat",
-  lon: "lng",
-  long: "lng",
-  longitude: "lng",
-  notes: "note",
+/** How other systems call them, as `plainHeader` writes it. */
+const otherNames: Readonly<Record<CsvColumn, readonly string[]>> = {
+  name: ["site name", "site", "router name", "router", "identity", "location", "hotspot"],
+  address: ["ip", "ip address", "host", "hostname", "host name", "router ip", "router address", "nas ip", "vpn ip"],
+  port: ["api port", "router port", "port api"],
+  user: ["username", "user name", "api user", "api username", "router user", "router username", "login"],
+  password: ["pass", "api password", "api pass", "router password"],
+  region: ["county", "state", "province"],
+  district: ["town", "city", "area", "sub county", "subcounty", "constituency"],
+  lat: ["latitude", "gps lat", "gps latitude"],
+  lng: ["lon", "long", "longitude", "gps lng", "gps long", "gps longitude"],
+  template: ["site template"],
+  note: ["notes", "comment", "comments", "description", "remarks"],
 };
+const columnByName = new Map<string, CsvColumn>(
+  csvColumns.flatMap((column) => [column, ...otherNames[column]].map((name) => [name, column] as const)),
+);
+const headerMax = 60;
+
+/** How headers are told apart: `IP_Address` is `ip address`. */
+export const plainHeader = (header: string): string =>
+  cutText(
+    header
+      .toLowerCase()
+      .replaceAll(/[\s_.-]+/g, " ")
+      .trim(),
+    headerMax,
+  );
 
 const lengthMax: Readonly<Record<CsvColumn, number>> = {
   name: 100,
@@ -131,23 +154,24 @@ export function complain(line: number, field: string, problem: CsvProblem): CsvC
   return { line, field, problem, message: csvMessages[problem] };
 }
 
-/** Every line that can be read, and all that is wrong with the others. */
-export function readSiteCsv(csv: string): ReadCsv {
+/** Every line that can be read, and all that is wrong with the others. `told`: what people said of columns. */
+export function readSiteCsv(csv: string, told: Meanings = {}): ReadCsv {
   const read = readCsv(csv);
-  if (read.kind === "unreadable") return { rows: [], errors: [complain(read.line, "csv", "unreadable")] };
+  if (read.kind === "unreadable") return { rows: [], errors: [complain(read.line, "csv", "unreadable")], unknown: [] };
   const { head, body } = read;
-  const columns = head.map(columnNamed);
+  const columns = head.map((header) => meaningOf(header, told));
+  const unknown = [...new Set(head.filter((_, at) => columns[at] === null).map(plainHeader))];
   const errors = complaintsOfHead(head, columns);
   if (body.length === 0) errors.push(complain(1, "csv", "no-lines"));
   if (body.length > csvBounds.sites) errors.push(complain(csvBounds.sites + 2, "csv", "too-many-lines"));
-  if (errors.length > 0) return { rows: [], errors: errors.slice(0, errorsMax) };
+  if (errors.length > 0) return { rows: [], errors: errors.slice(0, errorsMax), unknown };
 
   const rows: CsvRow[] = [];
   const names = new Set<string>();
   for (const { line, cells: record } of body) {
     const cells: Partial<Record<CsvColumn, string>> = {};
     columns.forEach((column, at) => {
-      if (column !== null) cells[column] = plainText(record[at] ?? "");
+      if (column !== null && column !== "ignore") cells[column] = plainText(record[at] ?? "");
     });
     const { row, wrong } = readLine(line, cells);
     if (wrong.length === 0 && names.has(keyOfName(row.name))) wrong.push(complain(line, "name", "name-twice"));
@@ -155,25 +179,25 @@ export function readSiteCsv(csv: string): ReadCsv {
     if (wrong.length === 0) rows.push(row);
     errors.push(...wrong);
   }
-  return { rows, errors: errors.slice(0, errorsMax) };
+  return { rows, errors: errors.slice(0, errorsMax), unknown };
 }
 
 /** How sites are told apart by name. */
 export const keyOfName = (name: string): string => name.toLowerCase();
 
-function columnNamed(header: string): CsvColumn | null {
-  const name = header.toLowerCase();
-  if ((csvColumns as readonly string[]).includes(name)) return name as CsvColumn;
-  return Object.hasOwn(otherNames, name) ? (otherNames[name] as CsvColumn) : null;
+function meaningOf(header: string, told: Meanings): Meaning | null {
+  const name = plainHeader(header);
+  if (Object.hasOwn(told, name)) return told[name] as Meaning;
+  return columnByName.get(name) ?? null;
 }
 
-function complaintsOfHead(headers: readonly string[], columns: readonly (CsvColumn | null)[]): CsvComplaint[] {
+function complaintsOfHead(headers: readonly string[], columns: readonly (Meaning | null)[]): CsvComplaint[] {
   const errors: CsvComplaint[] = [];
   headers.forEach((header, at) => {
     const column = columns[at] ?? null;
-    const field = cutText(header.toLowerCase(), 60);
+    const field = cutText(header.toLowerCase(), headerMax);
     if (column === null) errors.push(complain(1, field, "no-such-column"));
-    else if (columns.indexOf(column) !== at) errors.push(complain(1, field, "column-twice"));
+    else if (column !== "ignore" && columns.indexOf(column) !== at) errors.push(complain(1, field, "column-twice"));
   });
   if (!columns.includes("name")) errors.push(complain(1, "name", "no-name-column"));
   return errors;

@@ -1,12 +1,6 @@
-/** The five steps of a router whose agent is its own: nobody dials it, so the first stage of its pasted line stands for them. Pure. */
+/** What the first stage of a pasted line said of the five steps: history, from before the site had an agent that can be asked. Pure. */
 import type { RouterFacts } from "@karibu/protocol/router/router-facts";
-import {
-  type RouterTestProblem,
-  type RouterTestStep,
-  type RouterTestStepState,
-  routerTestSteps,
-  type TestedRouter,
-} from "@karibu/protocol/router/router-test";
+import { failedAt, type RouterProbe, routerTestSteps } from "@karibu/protocol/router/router-test";
 import { judgeFacts } from "@karibu/routeros-scripts/set-up-line/judge-facts";
 
 export interface LineKnown {
@@ -16,13 +10,9 @@ export interface LineKnown {
   readonly facts: RouterFacts | null;
 }
 
-export interface LineTest {
-  readonly steps: readonly RouterTestStepState[];
-  readonly router: TestedRouter | null;
-}
-
-export function stepsOfLine({ claimedAtMs, facts }: LineKnown): LineTest {
-  if (claimedAtMs === null) return { steps: failedAt("network", "line-not-pasted"), router: null };
+/** Null: no router has shown the line. */
+export function stepsOfLine({ claimedAtMs, facts }: LineKnown): RouterProbe | null {
+  if (claimedAtMs === null) return null;
   // It shook hands and showed its token; its facts did not come, or were no facts.
   if (facts === null) return { steps: failedAt("permissions", "no-read"), router: null };
   const { identity, version, board, deviceMode } = facts;
@@ -32,13 +22,4 @@ export function stepsOfLine({ claimedAtMs, facts }: LineKnown): LineTest {
   if (problem === "version-too-old" || problem === "version-unknown")
     return { steps: failedAt("identity", problem), router };
   return { steps: routerTestSteps.map((step) => ({ step, state: "done", problem: null })), router };
-}
-
-export function failedAt(step: RouterTestStep, problem: RouterTestProblem): RouterTestStepState[] {
-  const place = routerTestSteps.indexOf(step);
-  return routerTestSteps.map((one, at) => ({
-    step: one,
-    state: at < place ? "done" : at === place ? "failed" : "todo",
-    problem: at === place ? problem : null,
-  }));
 }

@@ -1,24 +1,34 @@
 /**
  * How a site's router is reached, and the five-step test of it. A hosted site's router is tested through the tunnel by its host, with what is kept or
- * with what is not saved yet; of the others the pasted line's first stage is the test.
+ * with what is not saved yet; every other one by its own agent, with what that has.
  *
  * Attackers: who wants this machine to dial elsewhere (an address that is not the site's own in the tunnel is refused as the first step; nothing is
  * dialled by the hub at all); who wants a kept password (no answer has it, and changing it asks for a fresh second factor).
  */
-import { routerTestStepSchema, testedRouterSchema } from "@karibu/protocol/router/router-test";
+import { failedAt, testedRouterSchema, toldTestStepSchema } from "@karibu/protocol/router/router-test";
 import { keySchema } from "@karibu/protocol/schema";
 import { z } from "zod";
+import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { wrongField } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { readHosting } from "../hosted-sites/hosted-sites.ts";
 import { apiPort } from "../router-access/api-port.ts";
 import { accessFields, forgetAccess, keepAccess, openAccess, readAccess } from "../router-access/router-access.ts";
-import { beginTest, isUnderWay, readTest, stepsOf, type TestParts } from "../router-access/router-tests.ts";
+import {
+  beginOwnTest,
+  beginTest,
+  endOwnTest,
+  isUnderWay,
+  probeByAgent,
+  readTest,
+  stepsOf,
+  type TestParts,
+} from "../router-access/router-tests.ts";
 import { readSetUp } from "../set-up/set-up-rows.ts";
 import { readSite } from "../sites/sites.ts";
 import { readAddress } from "../tunnel/peers.ts";
-import { failedAt, stepsOfLine } from "./line-steps.ts";
+import { stepsOfLine } from "./line-steps.ts";
 
 const params = z.object({ siteId: keySchema });
 
@@ -32,21 +42,24 @@ export const routerAccessView = z.object({
   changedAtMs: z.number().int().nullable(),
 });
 
-const step = z.object(routerTestStepSchema.shape);
+const step = z.object(toldTestStepSchema.shape);
+const router = z.object({ ...testedRouterSchema.shape, missing: z.array(z.string()) }).nullable();
 export const routerTestView = z.object({
-  /** `tunnel`: its host dials it. `line`: its pasted line stands for the test. */
-  by: z.enum(["tunnel", "line"]),
+  /** `tunnel`: its host dials it. `agent`: its own agent does. */
+  by: z.enum(["tunnel", "agent"]),
   /** Null: never. */
   testedAtMs: z.number().int().nullable(),
   isRunning: z.boolean(),
   /** Empty: it was never tested. */
   steps: z.array(step),
   /** What the router says of itself: hostile text. */
-  router: z.object({ ...testedRouterSchema.shape, missing: z.array(z.string()) }).nullable(),
+  router,
+  /** What the first stage of its pasted line told, before there was anybody to test it; null: no line was pasted. */
+  firstReport: z.object({ atMs: z.number().int().nullable(), steps: z.array(step), router }).nullable(),
 });
 type RouterTestView = z.input<typeof routerTestView>;
 
-export function routerTestRoutes(parts: TestParts): Route[] {
+export function routerTestRoutes(parts: TestParts & { readonly call: CallSite }): Route[] {
   const { world } = parts;
   const path = "/api/v1/sites/{siteId}/router-access";
   const testPath = "/api/v1/sites/{siteId}/router-test";
@@ -124,13 +137,16 @@ export function routerTestRoutes(parts: TestParts): Route[] {
       }),
       status: 202,
       response: routerTestView,
-      handle: ({ params: { siteId }, body, providerId, transact }) =>
-        transact(async (tx) => {
+      handle: async ({ params: { siteId }, body, providerId, transact }) => {
+        const place = { providerId, siteId };
+        const begun = await transact(async (tx) => {
           await readSite(tx, siteId);
-          const place = { providerId, siteId };
           const nowMs = world.clock.wall().atMs;
           const hosting = await readHosting(tx, siteId);
-          if (hosting === null) return testView(tx, siteId, nowMs);
+          if (hosting === null)
+            return (await hasAgent(tx, siteId))
+              ? { testId: await beginOwnTest(parts, tx, place) }
+              : testView(tx, siteId, nowMs);
           const refused = (problem: "no-tunnel" | "outside" | "no-host") =>
             notDialled(failedAt("network", problem), nowMs);
           if (hosting.address === null) return refused("no-tunnel");
@@ -144,7 +160,14 @@ export function routerTestRoutes(parts: TestParts): Route[] {
           const access = { port: body.port ?? kept?.port ?? apiPort, user, password };
           await beginTest(parts, tx, place, { hostId: hosting.hostId, access });
           return testView(tx, siteId, nowMs);
-        }),
+        });
+        if (!("testId" in begun)) return begun;
+        const probe = await probeByAgent(parts.call, siteId);
+        return transact(async (tx) => {
+          await endOwnTest(parts, tx, place, begun.testId, probe);
+          return testView(tx, siteId, world.clock.wall().atMs);
+        });
+      },
     }),
   ];
 }
@@ -152,7 +175,7 @@ export function routerTestRoutes(parts: TestParts): Route[] {
 /** Nobody was asked: what is not known yet is still to do. */
 function notDialled(steps: RouterTestView["steps"], nowMs: number): RouterTestView {
   const told = steps.map((one) => (one.state === "done" ? { ...one, state: "todo" as const } : one));
-  return { by: "tunnel", testedAtMs: nowMs, isRunning: false, steps: told, router: null };
+  return { by: "tunnel", testedAtMs: nowMs, isRunning: false, steps: told, router: null, firstReport: null };
 }
 
 async function accessView(tx: Tx, siteId: string): Promise<z.input<typeof routerAccessView>> {
@@ -168,13 +191,29 @@ async function accessView(tx: Tx, siteId: string): Promise<z.input<typeof router
 }
 
 async function testView(tx: Tx, siteId: string, nowMs: number): Promise<RouterTestView> {
-  if ((await readHosting(tx, siteId)) === null) {
-    const row = await readSetUp(tx, siteId);
-    const { steps, router } = stepsOfLine({ claimedAtMs: row?.claimed_at_ms ?? null, facts: row?.facts ?? null });
-    return { by: "line", testedAtMs: row?.facts_at_ms ?? null, isRunning: false, steps: [...steps], router };
-  }
+  const isHosted = (await readHosting(tx, siteId)) !== null;
   const row = await readTest(tx, siteId);
-  if (row === null) return { by: "tunnel", testedAtMs: null, isRunning: false, steps: [], router: null };
-  const { asked_at_ms: testedAtMs, router } = row;
-  return { by: "tunnel", testedAtMs, isRunning: isUnderWay(row, nowMs), steps: [...stepsOf(row, nowMs)], router };
+  const tested =
+    row === null
+      ? { testedAtMs: null, isRunning: false, steps: [], router: null }
+      : {
+          testedAtMs: row.asked_at_ms,
+          isRunning: isUnderWay(row, nowMs),
+          steps: [...stepsOf(row, nowMs)],
+          router: row.router,
+        };
+  if (isHosted) return { by: "tunnel", ...tested, firstReport: null };
+  const setUp = await readSetUp(tx, siteId);
+  const told = stepsOfLine({ claimedAtMs: setUp?.claimed_at_ms ?? null, facts: setUp?.facts ?? null });
+  const firstReport = told && { atMs: setUp?.facts_at_ms ?? null, ...told };
+  // Nobody is there who could be asked, or could ask.
+  if (row === null && told === null && !(await hasAgent(tx, siteId)))
+    return { by: "agent", ...tested, steps: failedAt("network", "line-not-pasted"), firstReport };
+  return { by: "agent", ...tested, firstReport };
+}
+
+/** Its agent has enrolled at some time. */
+async function hasAgent(tx: Tx, siteId: string): Promise<boolean> {
+  const agent = await tx.selectFrom("agents").select("enrolled_at_ms").where("site_id", "=", siteId).executeTakeFirst();
+  return agent?.enrolled_at_ms != null;
 }

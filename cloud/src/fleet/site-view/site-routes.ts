@@ -1,4 +1,4 @@
-import { siteDisks } from "@karibu/protocol/health";
+import { routerStandings, siteDisks } from "@karibu/protocol/health";
 import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
@@ -34,6 +34,10 @@ export const siteView = z.object({
   interimSeconds: z.number().int(),
   autoLogIn: z.boolean(),
   state: z.enum(siteStates),
+  /** What its router calls itself: hostile text. Null: its agent has not said. */
+  routerIdentity: z.string().nullable(),
+  /** Of state `error`: what its router refuses. */
+  routerStanding: z.enum(routerStandings).nullable(),
   lastHeardAtMs: z.number().int().nullable(),
   connectedAtMs: z.number().int().nullable(),
   agentVersion: z.string().nullable(),
@@ -80,10 +84,14 @@ const list = listOf({
     region: { by: sql`lower(coalesce(sites.region, ''))`, kind: "string" },
     lastHeard: { by: sql`coalesce(site_links.last_heard_at_ms, 0)`, kind: "number" },
     state: { by: siteState, kind: "string" },
+    address: { by: sql`lower(coalesce(sites.address, ''))`, kind: "string" },
   },
   default: "-made",
   tie: [sql.ref("sites.site_id")],
-  search: [...["name", "region", "district", "address", "note"].map((column) => sql.ref(`sites.${column}`))],
+  search: [
+    ...["name", "region", "district", "address", "note"].map((column) => sql.ref(`sites.${column}`)),
+    sql.ref("site_links.router_identity"),
+  ],
 });
 
 interface SiteParts {
@@ -175,6 +183,8 @@ export function siteRoutes(world: World, { sites, emit, hubPublicKey }: SitePart
       response: siteView,
       volatile: [
         "state",
+        "routerIdentity",
+        "routerStanding",
         "lastHeardAtMs",
         "connectedAtMs",
         "lastRecordAtMs",
@@ -223,6 +233,8 @@ export function siteRoutes(world: World, { sites, emit, hubPublicKey }: SitePart
       path: "/api/v1/sites/{siteId}/enrolment-token",
       summary: "A new single-use token for the site's agent (a replaced router, a lost token)",
       permission: "sites.manage",
+      freshFactor: true,
+      notForSupport: true,
       params,
       body: null,
       status: 201,
@@ -282,6 +294,7 @@ function sitesWithLinks(tx: Tx) {
     .selectAll("sites")
     .select(["site_links.connected_at_ms", "site_links.last_heard_at_ms"])
     .select(["site_links.agent_version", "site_links.clock_quality", "site_links.disk", siteState.as("state")])
+    .select(["site_links.router_identity", "site_links.router_standing"])
     .select(["site_links.last_record_at_ms", "hosted_sites.host_id"])
     .select(
       sql<number>`(select count(*) from sessions where sessions.provider_id = sites.provider_id
@@ -317,6 +330,8 @@ function viewOf(row: ViewRow): SiteView {
     siteId: row.site_id,
     ...fieldsOf(row),
     state: row.state,
+    routerIdentity: row.router_identity || null,
+    routerStanding: row.router_standing,
     lastHeardAtMs: row.last_heard_at_ms,
     connectedAtMs: row.connected_at_ms,
     agentVersion: row.agent_version,

@@ -82,6 +82,8 @@ export function tunnelRoutes(world: World, facts: TunnelFacts): Route[] {
       path: "/api/v1/sites/{siteId}/tunnel",
       summary: "Assigns the site's tunnel address and stores its router's public key (a new key begins a rotation)",
       permission: "sites.manage",
+      freshFactor: true,
+      notForSupport: true,
       params,
       body: z.strictObject({
         publicKey: wireguardKeySchema.optional(),

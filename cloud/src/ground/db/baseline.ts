@@ -51,6 +51,7 @@ export const rooms: readonly string[] = [
   "fleet/router-services",
   "fleet/router-log-ins",
   "fleet/site-templates",
+  "fleet/site-import",
   "fleet/set-up",
   "fleet/router-health",
   "fleet/router-upgrades",

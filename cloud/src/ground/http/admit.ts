@@ -110,6 +110,8 @@ export function subdomainOf(host: string | undefined, publicUrl: string): string
  * by beginning a new one; a support access that was left open, or its token, reaches no keys and no money.
  */
 function refuseUnproved({ world }: Door, route: Route, { credential }: Actor): void {
+  if (credential.kind === "impersonation" && route.notForSupport === true)
+    throw refusal("not-for-support", { rule: "keys-of-site" });
   if (credential.kind === "impersonation" && route.freshFactor === true) {
     if (factorDemand(credential.factor, true, world.clock.wall().atMs) !== "none") throw refusal("support-factor-old");
   }

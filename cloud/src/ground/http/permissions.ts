@@ -66,6 +66,8 @@ const table = {
   /** Everything about one person: taken along, or erased for ever. */
   "customers.personal-data": ["owner"],
   "customers.manage": customerService,
+  /** Whole phone numbers on the page of a payment; without it, their ends. */
+  "customers.numbers": ["owner"],
   /** Customers' log-ins. Passwords are told to nobody afterwards. */
   "accounts.read": office,
   "accounts.manage": customerService,

@@ -82,6 +82,8 @@ interface Common {
   readonly bodyBytesMax?: number;
   /** Wants a code of the last ten minutes from people who have a second factor (`second-factor-demand.ts`). */
   readonly freshFactor?: true;
+  /** Leads to a site's keys, and with them to its unused codes, which are cash: support access is kept out. */
+  readonly notForSupport?: true;
   /** Open to people who must set their second factor up, or prove it, before anything else. */
   readonly beforeFactor?: true;
   /** Open to people of a provider that owes the platform: paying it, and giving customers their money back. */

@@ -1,10 +1,11 @@
 /**
  * The API of mail that waits: where no mail server takes it, an owner can read it out or send it again. A mail may carry a link that
- * gives access, so only who may do everything that an owner may opens one, and that is a POST: it stands in the audit. A mail that
- * was sent is not shown.
+ * gives access, so only who may do everything that an owner may, and shows that they are themselves, opens one; that is a POST: it stands in the
+ * audit. A mail that was sent is not shown, and does not wait again.
  */
 import { sql } from "kysely";
 import { z } from "zod";
+import type { Actor } from "../http/actor.ts";
 import { providerPermissions } from "../http/permissions.ts";
 import { notFound, refusal } from "../http/problem.ts";
 import { type Route, route } from "../http/route.ts";
@@ -32,7 +33,14 @@ const list = listOf({
 });
 const params = z.object({ id: z.string().min(1).max(128) });
 
-export function mailRoutes({ mailer, envelope }: { readonly mailer: Mailer; readonly envelope: Envelope }): Route[] {
+interface MailRoutesParts {
+  readonly mailer: Mailer;
+  readonly envelope: Envelope;
+  /** Throws a Problem 403 where it is a program, or nobody who shows that they are themselves. */
+  readonly proveSelf: (actor: Actor, yourPassword: string | undefined) => Promise<void>;
+}
+
+export function mailRoutes({ mailer, envelope, proveSelf }: MailRoutesParts): Route[] {
   return [
     route({
       method: "GET",
@@ -65,13 +73,15 @@ export function mailRoutes({ mailer, envelope }: { readonly mailer: Mailer; read
       path: "/api/v1/mails/{id}/open",
       summary: "Read the text of a mail that was not sent; it may carry a link that gives access, so this is audited",
       permission: "users.manage",
+      freshFactor: true,
       params,
-      body: null,
+      body: z.strictObject({ yourPassword: z.string().max(200).optional() }),
       response: z.object({ subject: z.string(), text: z.string() }),
-      handle: ({ params: { id }, actor, providerId, transact, auditTarget }) =>
-        transact(async (tx) => {
-          // The link may be the owner's own: who could follow it would become the owner.
-          if (!providerPermissions.every((permission) => actor.may(permission))) throw refusal("forbidden");
+      handle: async ({ params: { id }, body: { yourPassword }, actor, providerId, transact, auditTarget }) => {
+        // The link may be the owner's own: who could follow it would become the owner.
+        if (!providerPermissions.every((permission) => actor.may(permission))) throw refusal("forbidden");
+        await proveSelf(actor, yourPassword);
+        return transact(async (tx) => {
           const row = await tx
             .selectFrom("mail_outbox")
             .selectAll()
@@ -82,12 +92,13 @@ export function mailRoutes({ mailer, envelope }: { readonly mailer: Mailer; read
           if (row.state === "sent") throw refusal("mail-sent");
           auditTarget(id);
           return { subject: row.subject, text: envelope.open(row.body_sealed, mailContext(providerId, id)).toString() };
-        }),
+        });
+      },
     }),
     route({
       method: "POST",
       path: "/api/v1/mails/{id}/resend",
-      summary: "Send a mail again; one that waits is tried at once",
+      summary: "Send a mail that was not sent again; one that waits is tried at once",
       permission: "users.manage",
       params,
       body: null,
@@ -97,6 +108,7 @@ export function mailRoutes({ mailer, envelope }: { readonly mailer: Mailer; read
         transact(async (tx) => {
           const outcome = await mailer.resend(tx, providerId, id);
           if (outcome === "unknown") throw notFound("mail");
+          if (outcome === "sent") throw refusal("mail-sent");
           if (outcome === "no-mail-server") throw refusal("no-mail-server");
           return { queued: true };
         }),

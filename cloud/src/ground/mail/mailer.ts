@@ -22,13 +22,16 @@ import { type MailTrouble, type OpenOwnServer, readOwnServer, troubleOf } from "
 /**
  * Why a letter is written. `person`: one of the provider's people wants it, to an address of their choice: refused beyond the quotas.
  * `stranger`: anybody can cause it at a public door: beyond the address's letters of the day it is not written, and nobody learns so.
+ * `password-reset`: as a stranger's, with a day's letters of its own: whoever uses up the others' keeps nobody from a new password.
  * `customer`: in the provider's own words to a customer, caused by the clock or in bulk: beyond the day's quota it is not written.
  * `hub`: the hub or the platform itself: counted, and never refused.
  */
-export type MailCause = "person" | "stranger" | "customer" | "hub";
+export type MailCause = "person" | "stranger" | "password-reset" | "customer" | "hub";
 
 /** To one address in a day, from all providers together. */
-const lettersPerAddress = { person: 5, stranger: 20 } as const;
+const lettersPerAddress = { person: 5, stranger: 20, "password-reset": 20 } as const;
+type Bounded = keyof typeof lettersPerAddress;
+const isBounded = (cause: MailCause): cause is Bounded => cause in lettersPerAddress;
 
 export interface Mailer {
   /**
@@ -44,7 +47,7 @@ export interface Mailer {
   /** In the transaction that notes a letter as sent or failed. Before the queue starts. */
   onDone(listener: MailDone): void;
   /** It waits again, with all its tries. */
-  resend(tx: Tx, providerId: string, mailId: string): Promise<"queued" | "unknown" | "no-mail-server">;
+  resend(tx: Tx, providerId: string, mailId: string): Promise<"queued" | "unknown" | "sent" | "no-mail-server">;
   /** Before the queue starts. */
   registerJobs(): Promise<void>;
   /** After the queue has started: sends the mail that waited for a mail server. */
@@ -168,7 +171,7 @@ export function createMailer(
   return {
     async write(tx, providerId, mail, cause = "hub") {
       const nowMs = world.clock.wall().atMs;
-      if ((cause === "person" || cause === "stranger") && !(await mayWriteTo(tx, mail.to, cause, nowMs))) {
+      if (isBounded(cause) && !(await mayWriteTo(tx, mail.to, cause, nowMs))) {
         if (cause === "person") throw tooManyTo(nowMs);
         world.log.warn("letter-not-written", { reason: "the address had its letters of the day" });
         return null;
@@ -233,9 +236,10 @@ export function createMailer(
         .set({ state: "waiting", tries: 0, last_error: null })
         .where("provider_id", "=", providerId)
         .where("mail_id", "=", mailId)
+        .where("state", "<>", "sent")
         .returning("from_provider")
         .executeTakeFirst();
-      if (row === undefined) return "unknown";
+      if (row === undefined) return (await isThere(tx, providerId, mailId)) ? "sent" : "unknown";
       const job = await jobOf(tx, providerId, row.from_provider);
       await jobs.send(tx, job, { providerId, mailId }, { singletonKey: mailId });
       return "queued";
@@ -269,7 +273,7 @@ export function createMailer(
   };
 }
 
-async function mayWriteTo(tx: Tx, to: string, cause: "person" | "stranger", nowMs: number): Promise<boolean> {
+async function mayWriteTo(tx: Tx, to: string, cause: Bounded, nowMs: number): Promise<boolean> {
   const { rows } = await sql<{ taken: boolean }>`
     select karibu_take_letter(${sha256Hex(Buffer.from(to))}, ${cause}, ${dayOf(nowMs)}::bigint, ${lettersPerAddress[cause]}) as taken
   `.execute(tx);
@@ -280,4 +284,14 @@ async function mayWriteTo(tx: Tx, to: string, cause: "person" | "stranger", nowM
 function tooManyTo(nowMs: number): Problem {
   const retryAfterSeconds = Math.ceil((nextDayOf(nowMs) - nowMs) / 1000);
   return refusal("address-quota-reached", { field: "email", retryAfterSeconds });
+}
+
+async function isThere(tx: Tx, providerId: string, mailId: string): Promise<boolean> {
+  const found = await tx
+    .selectFrom("mail_outbox")
+    .select("mail_id")
+    .where("provider_id", "=", providerId)
+    .where("mail_id", "=", mailId)
+    .executeTakeFirst();
+  return found !== undefined;
 }

@@ -96,6 +96,7 @@ export function tokenRoutes(world: World, database: Database, provePassword: Pro
         refuseMore(actor, body.scopes, "scopes");
         await provePassword(actor, body.password, "password");
         return transact(async (tx) => {
+          await demandStanding(tx, actor);
           const token = newToken(world, providerId, "api");
           const tokenId = newId(world);
           auditTarget(tokenId);
@@ -253,4 +254,18 @@ function viewOf(row: TokenRow, nowMs: number): z.input<typeof tokenView> {
     lastUsedAtMs: row.last_used_at_ms,
     createdAtMs: row.created_at_ms,
   };
+}
+
+/** The password may have changed since it was compared: that ended this log-in, and the tokens that there were. Until the end here it waits. */
+export async function demandStanding(
+  tx: Tx,
+  { userId, credential }: { readonly userId: string; readonly credential: { readonly id: string } },
+): Promise<void> {
+  await tx.selectFrom("users").select("user_id").where("user_id", "=", userId).forUpdate().executeTakeFirst();
+  const logIn = await tx
+    .selectFrom("logins")
+    .select("login_id")
+    .where("login_id", "=", credential.id)
+    .executeTakeFirst();
+  if (logIn === undefined) throw refusal("wrong-password", { field: "password" });
 }

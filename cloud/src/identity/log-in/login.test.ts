@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
+import { demandStanding } from "../api-tokens/token-routes.ts";
+import { noteLogIn } from "../users/users.ts";
 
 describe.each(oneEngine)("people on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a provider", () => {
@@ -18,6 +20,38 @@ describe.each(oneEngine)("people on %s", (engine) => {
       expect(me.body).toEqual(answer.body.user);
       expect((await hub.call("POST", "/api/v1/logout", { token })).status).toBe(204);
       expect((await hub.call("GET", "/api/v1/user", { token })).status).toBe(401);
+    });
+
+    test("[TEN-08] a password that was changed while it was compared begins no log-in, and makes no token", async () => {
+      const { providerId, ownerEmail, token } = await hub.makeProvider("Lango");
+      const other = (await hub.call("POST", "/api/v1/login", { body: { email: ownerEmail, password: ownerPassword } }))
+        .body.token;
+      const before = await hub
+        .database()
+        .asProvider(providerId, (tx) =>
+          tx.selectFrom("users").selectAll().where("email", "=", ownerEmail).executeTakeFirstOrThrow(),
+        );
+      // The answer to the old password is known, and nothing is written yet.
+      const begin = () =>
+        hub
+          .database()
+          .asProvider(providerId, (tx) =>
+            noteLogIn(tx, before, { nowMs: before.created_at_ms, change: {}, isSpent: false }),
+          );
+      expect(await begin()).toBe(true);
+      const change = { token, body: { currentPassword: ownerPassword, newPassword: "another-good-password-9" } };
+      const changed = await hub.call("POST", "/api/v1/user/password", change);
+      expect(changed.status, changed.text).toBeLessThan(300);
+      expect(await begin(), "its log-in would outlive the old password").toBe(false);
+      const left = await hub.database().asProvider(providerId, async (tx) => {
+        const actor = { userId: before.user_id, credential: { id: "ended" } };
+        return demandStanding(tx, actor).then(
+          () => "stands",
+          (error: { code: string }) => error.code,
+        );
+      });
+      expect(left).toBe("wrong-password");
+      expect((await hub.call("GET", "/api/v1/user", { token: other })).status).toBe(401);
     });
 
     test("a wrong password and an unknown address get the same answer", async () => {

@@ -163,7 +163,9 @@ export async function logIn(
     await keepLogin(tx, of, login);
     if ("tab" in login) await insertTabToken(tx, of, login.tab);
     if (!(await noteLogIn(tx, user, { nowMs, change: factor.change, isSpent: factor.isSpent })))
-      throw refusal("wrong-code", { status: 401, field: "code" });
+      throw factor.isSpent
+        ? refusal("wrong-code", { status: 401, field: "code" })
+        : refusal("wrong-login", { field: "password" });
     await dropExpiredLogins(tx, nowMs);
     const entry = { providerId: user.provider_id, userId: user.user_id, requestId: given.requestId };
     const detail = { from: given.remoteAddress, ...(radius === null ? {} : { by: "radius" }) };
@@ -320,12 +322,7 @@ async function noteFailure(
       .where("provider_id", "=", providerId)
       .executeTakeFirstOrThrow();
     for (const to of new Set([...(await ownersOf(tx, providerId)), user.email]))
-      await mailer.write(
-        tx,
-        providerId,
-        guessingLetter({ to, locale, link: publicUrl, email: user.email }),
-        "stranger",
-      );
+      await mailer.write(tx, providerId, guessingLetter({ to, locale, link: publicUrl, email: user.email }));
   });
 }
 

@@ -56,6 +56,6 @@ async function writeLetter({ world, database, mailer, publicUrl }: ResetParts, e
     const { token } = await makeMailedToken(world, tx, { providerId, kind: "password-reset", email, userId });
     const link = `${publicUrl}/#/password/${token}`;
     const letter = passwordResetLetter({ to: email, locale, link, validHours: validHours["password-reset"] });
-    await mailer.write(tx, providerId, letter, "stranger");
+    await mailer.write(tx, providerId, letter, "password-reset");
   });
 }

@@ -258,7 +258,9 @@ describe.each(oneEngine)("the second factor on %s", (engine) => {
       const { token, userId } = await colleague(owner, "help@rekodi.test", "support");
       await setUp(token);
       await demand(owner, "support", true);
-      expect((await post(`/api/v1/users/${userId}/reset-second-factor`, owner)).status).toBe(200);
+      expect((await post(`/api/v1/users/${userId}/reset-second-factor`, owner, {})).status).toBe(403);
+      const proof = { yourPassword: ownerPassword };
+      expect((await post(`/api/v1/users/${userId}/reset-second-factor`, owner, proof)).status).toBe(200);
       const { items } = (await hub.call("GET", "/api/v1/audit?sort=-at", { token: owner })).body;
       expect(JSON.stringify(items)).toContain(userId);
       const theirs = (await hub.call("GET", "/api/v1/roles", { token: stranger })).body.items;

@@ -184,17 +184,19 @@ export function userRoutes({
       permission: "users.manage",
       freshFactor: true,
       params,
-      body: null,
+      body: z.strictObject({ yourPassword }),
       response: staffView,
-      handle: async ({ actor, params: { userId }, providerId, transact }) =>
-        transact(async (tx) => {
+      handle: async ({ actor, params: { userId }, body, providerId, transact }) => {
+        await proveSelf(actor, body.yourPassword);
+        return transact(async (tx) => {
           const { role: theirs } = await readUser(tx, userId);
           refuseMore(actor, await permissionsOfRole(tx, theirs, providerId).catch(() => []), "userId");
           await endSecondFactor(tx, userId);
           await endLoginsOf(tx, userId);
           await emit(tx, providerId, { topic: "user", id: userId, action: "log-ins-ended" });
           return readUser(tx, userId);
-        }),
+        });
+      },
     }),
     route({
       method: "POST",

@@ -334,7 +334,9 @@ describe.each(oneEngine)("people in full on %s", (engine) => {
       const climb = await hub.call("PATCH", `/api/v1/users/${userId}`, { token: supporter, body: { role: "owner" } });
       expect(climb.body).toMatchObject({ status: 403, code: "exceeds-own", field: "role" });
       const { userId: owner } = (await hub.call("GET", "/api/v1/user", { token })).body;
-      const disarm = await post(`/api/v1/users/${owner}/reset-second-factor`, supporter, {});
+      const disarm = await post(`/api/v1/users/${owner}/reset-second-factor`, supporter, {
+        yourPassword: body.password,
+      });
       expect(disarm.body).toMatchObject({ status: 403, code: "exceeds-own", field: "userId" });
       expect((await hub.call("GET", "/api/v1/user", { token })).status).toBe(200);
       expect((await hub.call("DELETE", path, { token })).body.code).toBe("role-in-use");
@@ -640,6 +642,12 @@ describe.each(oneEngine)("people in full on %s", (engine) => {
           { kind: "africastalking", name: "AT", username: "me", apiKey: "my-own-key" },
         ],
         ["PATCH", "/api/v1/message-senders/any", { active: true }],
+        // What leads to a site's keys, and with them to its unused codes.
+        ["POST", "/api/v1/sites/any/enrolment-token", undefined],
+        ["POST", "/api/v1/sites/any/readmissions/any/confirm", undefined],
+        ["PUT", "/api/v1/sites/any/hosting", { hosted: true }],
+        ["PUT", "/api/v1/sites/any/tunnel", {}],
+        ["GET", "/api/v1/sites/any/script", undefined],
         ["POST", "/api/v1/channels/any/message-address", undefined],
         ["DELETE", "/api/v1/channels/any/message-address", undefined],
         [

@@ -99,13 +99,15 @@ function taken(field: string): Problem {
 }
 
 /**
- * A log-in succeeded. `change`: what the second factor writes. False: another log-in has just used the same code, so this one
- * fails.
+ * A log-in succeeded. `change`: what the second factor writes. False: another log-in has just used the same code, or the password or the second factor
+ * was changed since they were compared; so this one fails. Changing them ends the log-ins that stand, and this one would begin after that.
  */
 export async function noteLogIn(
   tx: Tx,
   user: {
     readonly user_id: string;
+    readonly password_hash: string | null;
+    readonly totp_confirmed: boolean;
     readonly totp_last_step: number | null;
     readonly recovery_hashes: readonly string[];
   },
@@ -115,6 +117,8 @@ export async function noteLogIn(
     .updateTable("users")
     .set({ failed_logins: 0, locked_until_ms: null, last_login_at_ms: nowMs, ...change })
     .where("user_id", "=", user.user_id)
+    .where("password_hash", "is not distinct from", user.password_hash)
+    .where("totp_confirmed", "=", user.totp_confirmed)
     .where((is) =>
       is.or([
         is.lit(!isSpent),

@@ -25,7 +25,7 @@ describe.each(oneEngine)("%s", (engine) => {
 
       const payments = (await call("GET", "/payments/export")).text.trimEnd().split("\r\n");
       expect(payments[0]).toBe(
-        "Made (UTC),Made (local),Reference,Receipt,State,Amount,Currency,Refunded,Plan,Phone,Site,Channel,Sold by,Confirmed by the channel,Why,How it is known,Not revenue yet",
+        "Made (UTC),Made (local),Reference,Receipt,State,Amount,Currency,Refunded,Plan,Phone,Site,Channel,Sold by,Confirmed by the channel,Why,Source,Not revenue yet",
       );
       const local = new Date(sold.body.payment.createdAtMs + 3 * 3_600_000)
         .toISOString()

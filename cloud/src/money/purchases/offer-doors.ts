@@ -1,5 +1,6 @@
 /** What a plan costs with a code, before anything is sold: for the portal (by its site), and for who sells over the counter. */
 import { countryOfCurrency, normalisePhone } from "@karibu/protocol/phone-number";
+import { isPastDate } from "@karibu/protocol/plan";
 import { cents } from "@karibu/protocol/quantities";
 import { type ReadOfferResult, readOffer } from "@karibu/protocol/rpc/read-offer";
 import { serve } from "@karibu/protocol/rpc/rpc";
@@ -73,7 +74,8 @@ async function offerOf(
     .where("active", "=", true)
     .where("deleted_at_ms", "is", null)
     .executeTakeFirst();
-  if (plan === undefined) return { kind: "refused", reason: "unknown-plan" };
+  if (plan === undefined || isPastDate(plan.terms, parts.world.clock.wall().atMs))
+    return { kind: "refused", reason: "unknown-plan" };
   const { currency } = await tx
     .selectFrom("providers")
     .select("currency")

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
-import { keysAccepted, useHub } from "../../test-hub.ts";
+import { keysAccepted, ownerPassword, useHub } from "../../test-hub.ts";
 
 const keys = { passkey: "the-passkey", consumerKey: "the-consumer-key", consumerSecret: "the-consumer-secret" };
 const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -203,7 +203,13 @@ describe.each(oneEngine)("%s", (engine) => {
         receipts: [],
         evidence: [{ source: "push-answer", state: "done", outcome: "failed: not-sent" }],
       });
-      expect(one.text).not.toContain("254712345678");
+      expect(one.body.phone, "an owner calls back who bought").toBe("254712345678");
+      const manager = { email: "lists-manager@shop.test", name: "Mosi", role: "manager", password: ownerPassword };
+      await hub.call("POST", "/api/v1/users", { token, body: manager });
+      const shared = await hub.logIn(manager.email, ownerPassword);
+      const theirs = await hub.call("GET", `/api/v1/payments/${first.body.id}`, { token: shared });
+      expect(theirs.body.phone).toBe("2547***678");
+      expect(theirs.text).not.toContain("254712345678");
 
       const verified = await hub.call("POST", `/api/v1/payments/${first.body.id}/verify`, { token });
       expect(verified).toMatchObject({ status: 200, body: { asked: false, payment: { id: first.body.id } } });

@@ -25,6 +25,7 @@ import { bodyIfReadable, selectStored } from "../evidence/evidence-rows.ts";
 import { paymentDetail, paymentView, viewPayment } from "./payment-view.ts";
 import { paymentWords } from "./payment-words.ts";
 import { orderProblem } from "./price/order-problems.ts";
+import { payerPhone } from "./purchase-rows.ts";
 import type { Purchases } from "./start-purchase.ts";
 
 const id = z.string().min(1).max(128);
@@ -123,8 +124,9 @@ export function paymentRoutes(
       handle: ({ params, providerId, actor, transact, revealed }) =>
         transact(async (tx) => {
           const payment = await readPayment(envelope, tx, { providerId, actor }, params.id);
-          revealed(payment.code !== null || payment.moreCodes.length > 0);
-          return payment;
+          const whole = mayReadNumber(actor) ? await wholeNumber(envelope, tx, providerId, params.id) : null;
+          revealed(payment.code !== null || payment.moreCodes.length > 0 || whole !== null);
+          return { ...payment, phone: whole ?? payment.phone };
         }),
     }),
     route({
@@ -207,6 +209,21 @@ async function listPayments(tx: Tx, parties: Parties, reader: Reader, query: z.o
   if (q === undefined || byNumber === null) return list.page(rows, query, view);
   const found = rows.where(sql<boolean>`(${list.contains(q)} or ${byNumber})`);
   return list.page(found, asked, view);
+}
+
+/** Who looks in for support sees no more of a customer than the page needs. */
+const mayReadNumber = (actor: Pick<Actor, "credential" | "may">): boolean =>
+  actor.credential.kind !== "impersonation" && actor.may("customers.numbers");
+
+/** Null: it was bought without one, or the person was erased. */
+async function wholeNumber(envelope: Envelope, tx: Tx, providerId: string, purchaseId: string): Promise<string | null> {
+  const row = await tx
+    .selectFrom("purchases")
+    .select(["provider_id", "purchase_id", "phone_sealed"])
+    .where("provider_id", "=", providerId)
+    .where("purchase_id", "=", purchaseId)
+    .executeTakeFirst();
+  return row === undefined ? null : payerPhone(envelope, row);
 }
 
 /** With its evidence, receipts and refunds. Throws a Problem 404. */

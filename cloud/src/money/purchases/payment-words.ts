@@ -53,7 +53,7 @@ export const paymentWords = {
     soldBy: ["Sold by", "Aliyeuza"],
     verified: ["Confirmed by the channel", "Imethibitishwa na njia"],
     reason: ["Why", "Sababu"],
-    provenance: ["How it is known", "Inajulikanaje"],
+    provenance: ["Source", "Chanzo"],
     pendingCents: ["Not revenue yet", "Bado si mapato"],
   },
   values: { state: paymentStateWords, reason: failureWords, provenance: provenanceWords },

@@ -1,7 +1,7 @@
 /** A purchase made from money that is here already: nobody is asked for anything, it only says what the money is for. */
 
 import { newId } from "@karibu/protocol/identifiers";
-import type { Terms } from "@karibu/protocol/plan";
+import { isPastDate, type Terms } from "@karibu/protocol/plan";
 import type { World } from "@karibu/protocol/world";
 import { pricedAt } from "../../catalogue/plans/place-prices.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
@@ -130,7 +130,7 @@ export async function planOnSale(
     .execute();
   const found: PlanBought[] = [];
   const wanted = { providerId, siteId, party: null, triedBy: siteId, hasBought: async () => false };
-  for (const plan of plans) {
+  for (const plan of plans.filter(({ terms }) => !isPastDate(terms, clock.wall().atMs))) {
     const priced = await pricedAt(tx, plan, siteId, currency);
     const offer = priced === null ? null : await offerFor(clock, tx, wanted, priced);
     if (offer === null || offer.kind === "refused") continue;

@@ -22,6 +22,16 @@ describe.each(engines)("%s", (engine) => {
       return { post, get, sell };
     }
 
+    test("[PAY-18] [PLN-07] nobody buys what ended at a date", async () => {
+      const { post, sell } = await openShop("Pastdate");
+      const nowMs = hub.world.clock.wall().atMs;
+      const of = async (validUntilMs: number) =>
+        (await post("/plans", { name: `Until ${validUntilMs}`, priceCents: 2000, terms: { validUntilMs } })).body
+          .planId;
+      expect((await sell({ planId: await of(nowMs), pay: "cash" })).body.code).toBe("unknown-plan");
+      expect((await sell({ planId: await of(nowMs + 3_600_000), pay: "cash" })).status).toBe(201);
+    });
+
     test("[PAY-18] [BEY-07] it is paid, its code opens it, nobody gets a message, and lists, search, CSV and books show it", async () => {
       const { get, sell } = await openShop("Nophone");
       const first = await sell({ pay: "cash" });

@@ -5,6 +5,7 @@
 
 import { newId, newSecret } from "@karibu/protocol/identifiers";
 import { countryOfCurrency, normalisePhone } from "@karibu/protocol/phone-number";
+import { isPastDate } from "@karibu/protocol/plan";
 import { cents } from "@karibu/protocol/quantities";
 import type { PurchaseState } from "@karibu/protocol/rpc/purchase-state";
 import type { StartPurchaseResult } from "@karibu/protocol/rpc/start-purchase";
@@ -146,7 +147,7 @@ export function createPurchaseService(
       .where("active", "=", true)
       .where("deleted_at_ms", "is", null)
       .executeTakeFirst();
-    if (sold === undefined) return refuse("unknown-plan");
+    if (sold === undefined || isPastDate(sold.terms, world.clock.wall().atMs)) return refuse("unknown-plan");
     const priced = await priceOfOrder(parts, tx, { ...request, party }, sold);
     if (priced.kind === "refused") return refuse(priced.reason);
     const { plan, offer } = priced;

@@ -32,7 +32,7 @@ export const receivedWords = {
     takenBy: ["Cash taken by", "Aliyepokea taslimu"],
     payerName: ["From", "Kutoka kwa"],
     kind: ["For what", "Kwa ajili ya"],
-    state: ["How it is known", "Inajulikanaje"],
+    state: ["Source", "Chanzo"],
     paymentReference: ["Payment's reference", "Rejeleo la malipo"],
   },
   values: { kind: kindWords, movement: movementWords, state: provenanceWords },

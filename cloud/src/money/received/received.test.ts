@@ -298,7 +298,7 @@ describe.each(oneEngine)("%s", (engine) => {
         const file = await shop.send("GET", "/money-received/export?language=sw");
         const [head, ...lines] = file.text.trimEnd().split("\r\n");
         expect(head).toBe(
-          "Iliwekwa (UTC),Iliwekwa (saa za hapa),Iliuzwa kituoni (UTC),Iliuzwa kituoni (saa za hapa),Kilichotokea,Kiasi,Sarafu,Njia,Aliyepokea taslimu,Simu,Kutoka kwa,Kwa ajili ya,Inajulikanaje,Kituo,Risiti,Rejeleo la malipo",
+          "Iliwekwa (UTC),Iliwekwa (saa za hapa),Iliuzwa kituoni (UTC),Iliuzwa kituoni (saa za hapa),Kilichotokea,Kiasi,Sarafu,Njia,Aliyepokea taslimu,Simu,Kutoka kwa,Kwa ajili ya,Chanzo,Kituo,Risiti,Rejeleo la malipo",
         );
         expect(lines).toHaveLength(all.length);
         expect(file.text).toContain("Zimerudishwa kwa mteja,-7.00,KES,Taslimu");

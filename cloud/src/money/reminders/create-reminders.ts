@@ -14,7 +14,7 @@ import { type MessageRules, readMessageRules, tellsOfGrants } from "../../messag
 import { nextHourFor } from "../../messaging/sending-policy.ts";
 import type { SubscriptionRow } from "../subscriptions/subscription.ts";
 import { readSubscription } from "../subscriptions/subscription-rows.ts";
-import { dueRange, lateMsMax, refuseReminder } from "./reminder-policy.ts";
+import { dueRange, lateMsMax, refuseReminder, remindAtMs } from "./reminder-policy.ts";
 import { noticeGrant, noticeRenewal, noticeSubscription } from "./write-notice.ts";
 import { customerOf, type ReminderParts, readEvent, remind, reminderFacts } from "./write-reminder.ts";
 
@@ -160,7 +160,9 @@ async function findReminders(
   if (!rules.remindsBySms && !rules.remindsByEmail) return [];
   const found: Found[] = [];
   for (const day of rules.reminderDays) {
-    const { afterMs, untilMs } = dueRange(day, { utcOffsetMinutes, reminderMinute: rules.reminderMinute }, nowMs);
+    const clock = { utcOffsetMinutes, reminderMinute: rules.reminderMinute };
+    const { afterMs, untilMs } = dueRange(day, clock, nowMs);
+    if (await wasDueBeforeRestore(tx, remindAtMs(untilMs, day, clock))) continue;
     const rows = await tx
       .selectFrom("subscriptions")
       .select(["subscription_id", "paid_until_ms"])
@@ -192,6 +194,18 @@ async function findReminders(
       });
   }
   return found;
+}
+
+/** What was due between a back-up and its restore, the hub of before has sent: its claims are lost. */
+async function wasDueBeforeRestore(tx: Tx, atMs: number): Promise<boolean> {
+  const found = await tx
+    .selectFrom("restores")
+    .select("generation")
+    .where("back_up_at_ms", "<", atMs)
+    .where("restored_at_ms", ">=", atMs)
+    .limit(1)
+    .executeTakeFirst();
+  return found !== undefined;
 }
 
 /** Lines that were paid in the last hour, and nobody was told: who pays waits for it, also at night. Packages have a message of their own. */

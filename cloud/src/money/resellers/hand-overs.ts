@@ -218,7 +218,7 @@ export async function declareSold(
   return serials.length;
 }
 
-/** What customers used is sold. @returns how many were not booked before */
+/** What customers used is sold, and what the office refunded unused: the reseller took its money. @returns how many were not booked before */
 export async function bookUsed(
   parts: Pick<ResellerParts, "world" | "ledger">,
   tx: Tx,
@@ -233,9 +233,12 @@ export async function bookUsed(
     providerId,
     // Two at once: the second waits for the row, and then finds it sold.
     sql`update reseller_vouchers v set sold_at_ms = ${parts.world.clock.wall().atMs}, sold_how = 'used'
-      where v.provider_id = ${providerId} and v.sold_at_ms is null and ${those} and exists (
+      where v.provider_id = ${providerId} and v.sold_at_ms is null and ${those} and (exists (
         select 1 from voucher_redemptions r
         where r.provider_id = v.provider_id and r.batch_id = v.batch_id and r.serial = v.serial)
+      or exists (
+        select 1 from voucher_sales w
+        where w.provider_id = v.provider_id and w.batch_id = v.batch_id and w.serial = v.serial))
       returning v.batch_id, v.serial, v.hand_over_id`,
   );
   return late + used;

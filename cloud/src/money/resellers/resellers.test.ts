@@ -260,5 +260,21 @@ describe.each(oneEngine)("resellers on %s", (engine) => {
       expect((await balances())[`float:${musa}`]).toBe(3 * 1800 + 2 * 199);
       expect((await call("GET", "/ledger/trial-balance")).body).toMatchObject({ balanced: true });
     });
+
+    test("[VOU-20] a code that the office refunded unused was sold by its reseller: he owes its price, and can't give it back", async () => {
+      batchId = await makeBatch(2);
+      const zuri = await add("Zuri");
+      const { handOverId } = (await handOver(zuri, 2)).body;
+      const before = await balances();
+      const order = { voucherId: `${batchId}.0`, method: "cash", reason: "no power", revoke: true };
+      expect((await call("POST", "/refunds", order)).status).toBe(201);
+      const body = { handOverId, codes: null, disable: true };
+      const { returned } = (await call("POST", `/resellers/${zuri}/return`, body)).body;
+      expect([returned, await standing(zuri)]).toMatchObject([1, { out: 0, sold: 1, returned: 1 }]);
+      await call("POST", `/resellers/${zuri}/count`);
+      const after = await balances();
+      expect([after[`float:${zuri}`], after[`paper:${batchId}`] ?? 0]).toEqual([1999, 0]);
+      expect([after.cash - (before.cash ?? 0), after.commission - before.commission]).toEqual([-1999, 0]);
+    });
   });
 });

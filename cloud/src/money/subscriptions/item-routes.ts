@@ -7,7 +7,7 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { type ChargeParts, itemsOf, returnDeposit } from "./charge-subscription.ts";
 import type { ItemRow } from "./subscription.ts";
 import { overProblem, subscriptionParams, why } from "./subscription-routes.ts";
-import { log, readSubscription } from "./subscription-rows.ts";
+import { keep, log, readSubscription } from "./subscription-rows.ts";
 import { itemView, viewAny, viewOfItem } from "./subscription-view.ts";
 
 const params = subscriptionParams.extend({ itemId: z.string().min(1).max(128) });
@@ -94,7 +94,9 @@ export function itemRoutes(parts: ChargeParts): Route[] {
           // Once waived it is no longer open: its key need not be kept.
           if (item.state !== "open") throw overProblem();
           const doing = { what: `${item.kind}-waived`, who: actor.name, why: body.why, amountCents: item.amount_cents };
-          await log(parts, tx, row, doing);
+          // Less is due now: credit that is there may suffice.
+          const look = row.ended_at_ms === null ? { next_look_ms: now() } : {};
+          await keep(parts, tx, row, look, doing);
           return viewOfItem(await setState(tx, item, "waived", null));
         }),
     }),

@@ -203,7 +203,7 @@ async function readFacts(
   const { provider_id: providerId, party } = row;
   const sold = await tx
     .selectFrom("plans")
-    .select(["name", "price_cents", "currency", "prices"])
+    .select(["name", "price_cents", "currency", "prices", "terms"])
     .where("provider_id", "=", providerId)
     .where("plan_id", "=", row.plan_id)
     .where("active", "=", true)
@@ -231,6 +231,7 @@ async function readFacts(
       nowMs: parts.world.clock.wall().atMs,
       prompt: plan === undefined ? null : await readPromptFacts(parts, tx, row, plan.currency),
       isSold: plan !== undefined,
+      soldUntilMs: plan?.terms.validUntilMs ?? null,
       last,
       priceCents: plan?.price_cents ?? 0,
       creditCents: credit,

@@ -70,14 +70,20 @@ describe("[CUS-04] [DUE-RIGHT] the calendar of subscriptions", () => {
     const taken = monthly("2026-03-31T00:00:00", 0);
     // 10.25 days of the 31 before 31 March, from 28 February on: 400000 * 10.25 / 31 = 132258.06, 250000: 82661.29
     const nowMs = at("2026-03-31T00:00:00") - 10.25 * dayMs;
-    expect(changeCents(taken, { fromCents: 250_000, toCents: 400_000, nowMs })).toBe(132_258 - 82_661);
-    expect(changeCents(taken, { fromCents: 400_000, toCents: 250_000, nowMs })).toBe(0);
+    expect(changeCents(taken, { fromCents: 250_000, toCents: 400_000, nowMs, unusedCents: null })).toBe(
+      132_258 - 82_661,
+    );
+    expect(changeCents(taken, { fromCents: 400_000, toCents: 250_000, nowMs, unusedCents: null })).toBe(0);
     // A month more before it, and a period that was paid here.
     const monthMs = at("2026-02-28T00:00:00") - 3 * dayMs;
     const both = { ...taken, periods: 1 };
     const part = Math.floor((400_000 * 3) / 28) - Math.floor((250_000 * 3) / 28);
-    expect(changeCents(both, { fromCents: 250_000, toCents: 400_000, nowMs: monthMs })).toBe(part + 300_000);
-    expect(changeCents(both, { fromCents: 400_000, toCents: 250_000, nowMs: monthMs })).toBe(-150_000);
+    expect(changeCents(both, { fromCents: 250_000, toCents: 400_000, nowMs: monthMs, unusedCents: null })).toBe(
+      part + 300_000,
+    );
+    expect(changeCents(both, { fromCents: 400_000, toCents: 250_000, nowMs: monthMs, unusedCents: null })).toBe(
+      -150_000,
+    );
   });
 
   test("pro rata, by hand: 2,500.00 for 31 days, 10 days and 6 hours left", () => {
@@ -86,8 +92,26 @@ describe("[CUS-04] [DUE-RIGHT] the calendar of subscriptions", () => {
     // 250000 * 10.25 / 31 = 82661.29
     expect(worthLeft(paid, 250_000, nowMs)).toBe(82_661);
     // 400000 * 10.25 / 31 = 132258.06
-    expect(changeCents(paid, { fromCents: 250_000, toCents: 400_000, nowMs })).toBe(132_258 - 82_661);
-    expect(changeCents(paid, { fromCents: 400_000, toCents: 250_000, nowMs })).toBe(82_661 - 132_258);
+    expect(changeCents(paid, { fromCents: 250_000, toCents: 400_000, nowMs, unusedCents: null })).toBe(
+      132_258 - 82_661,
+    );
+    expect(changeCents(paid, { fromCents: 400_000, toCents: 250_000, nowMs, unusedCents: null })).toBe(
+      82_661 - 132_258,
+    );
+  });
+
+  test("what was used up of a period does not come back, and a cheaper plan costs nothing; periods ahead come back whole", () => {
+    const paid = { ...monthly("2026-03-01T00:00:00"), periods: 2 };
+    // 21 of 31 days of March are left, and April: 300000 * 21 / 31 = 203225.8, 50000: 33870.9
+    const nowMs = at("2026-03-11T00:00:00");
+    const down = (unusedCents: number | null) =>
+      changeCents(paid, { fromCents: 300_000, toCents: 50_000, nowMs, unusedCents });
+    expect(down(null)).toBe(33_870 - 203_225 - 250_000);
+    expect(down(250_000), "used more slowly than time goes").toBe(down(null));
+    expect(down(100_000)).toBe(33_870 - 100_000 - 250_000);
+    expect(down(0)).toBe(-250_000);
+    const up = { fromCents: 50_000, toCents: 300_000, nowMs, unusedCents: 0 };
+    expect(changeCents(paid, up), "a dearer one costs the time").toBe(-down(null));
   });
 });
 
@@ -157,9 +181,10 @@ describe("[CUS-04] whatever the calendar", () => {
         fc.double({ min: 0, max: 1, noNaN: true }),
         (paid, fromCents, toCents, part) => {
           const nowMs = boundary(paid, 0) + Math.floor(part * (paidUntilOf(paid) - boundary(paid, 0)));
-          const there = changeCents(paid, { fromCents, toCents, nowMs });
-          expect(there + changeCents(paid, { fromCents: toCents, toCents: fromCents, nowMs })).toBe(0);
-          expect(changeCents(paid, { fromCents, toCents: fromCents, nowMs })).toBe(0);
+          const unusedCents = null;
+          const there = changeCents(paid, { fromCents, toCents, nowMs, unusedCents });
+          expect(there + changeCents(paid, { fromCents: toCents, toCents: fromCents, nowMs, unusedCents })).toBe(0);
+          expect(changeCents(paid, { fromCents, toCents: fromCents, nowMs, unusedCents })).toBe(0);
         },
       ),
     );

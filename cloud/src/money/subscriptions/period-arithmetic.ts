@@ -88,25 +88,45 @@ export function renewed(
  * way its part that is left, by milliseconds, rounded down to the cent. Both sides of a change of plan are rounded so, and nobody loses a cent twice.
  */
 export function worthLeft(paid: Paid, priceCents: number, nowMs: number): number {
-  const endMs = paidUntilOf(paid);
-  if (nowMs >= endMs) return 0;
+  if (nowMs >= paidUntilOf(paid)) return 0;
   if (nowMs <= boundary(paid, 0)) return priceCents * paid.periods;
+  return worthUnderWay(paid, priceCents, nowMs) + priceCents * (paid.periods - periodAt(paid, nowMs) - 1);
+}
+
+/** Of it the part of the period that has begun; 0: none has, or nothing is paid any more. */
+function worthUnderWay(paid: Paid, priceCents: number, nowMs: number): number {
+  if (nowMs >= paidUntilOf(paid) || nowMs <= boundary(paid, 0)) return 0;
   const n = periodAt(paid, nowMs);
   const [fromMs, untilMs] = [boundary(paid, n), boundary(paid, n + 1)];
-  const left = (BigInt(priceCents) * BigInt(untilMs - nowMs)) / BigInt(untilMs - fromMs);
-  return Number(left) + priceCents * (paid.periods - n - 1);
+  return Number((BigInt(priceCents) * BigInt(untilMs - nowMs)) / BigInt(untilMs - fromMs));
 }
 
 /**
  * What a change of price costs now for the rest of the paid time; below zero: the customer gets it back. Time before the anchor was paid elsewhere,
- * before the line came here: a dearer plan costs its difference, a cheaper one gives nothing back of money that nobody here has seen.
+ * before the line came here: a dearer plan costs its difference, a cheaper one gives nothing back of money that nobody here has seen. Who has used up
+ * what is counted by period faster than its time gets no more back of the period under way than is unused; never does a cheaper plan cost anything.
  */
 export function changeCents(
   paid: Paid,
-  { fromCents, toCents, nowMs }: { readonly fromCents: number; readonly toCents: number; readonly nowMs: number },
+  {
+    fromCents,
+    toCents,
+    nowMs,
+    unusedCents,
+  }: {
+    readonly fromCents: number;
+    readonly toCents: number;
+    readonly nowMs: number;
+    /** Of the old price, for the period under way, by data and time online; null: neither is counted. */
+    readonly unusedCents: number | null;
+  },
 ): number {
   const here = worthLeft(paid, toCents, nowMs) - worthLeft(paid, fromCents, nowMs);
-  return here + Math.max(0, worthBefore(paid, toCents, nowMs) - worthBefore(paid, fromCents, nowMs));
+  const before = Math.max(0, worthBefore(paid, toCents, nowMs) - worthBefore(paid, fromCents, nowMs));
+  const fromPart = worthUnderWay(paid, fromCents, nowMs);
+  const givenBack = Math.max(0, fromPart - worthUnderWay(paid, toCents, nowMs));
+  const usedUp = unusedCents === null ? 0 : Math.max(0, fromPart - unusedCents);
+  return here + before + Math.min(givenBack, usedUp);
 }
 
 /** Of the time from now to the anchor, as `worthLeft` counts it. */

@@ -8,10 +8,10 @@ import { amountCentsMax } from "../../ground/amounts/bounds.ts";
 import { refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { type ChargeParts, renew, settleChange } from "./charge-subscription.ts";
-import { changeCents } from "./period-arithmetic.ts";
+import { planChangeCents } from "./plan-change.ts";
 import { planForAccount } from "./plan-for-account.ts";
 import { overProblem, subscriptionParams, why } from "./subscription-routes.ts";
-import { factsOf, hasAccount, keep, readSubscription } from "./subscription-rows.ts";
+import { hasAccount, keep, readSubscription } from "./subscription-rows.ts";
 import { subscriptionView, viewOf } from "./subscription-view.ts";
 
 const from = z.enum(["credit", "cash"]);
@@ -65,14 +65,19 @@ export function subscriptionMoneyRoutes(parts: ChargeParts): Route[] {
           if (plan.currency !== row.currency) throw refusal("other-currency", { status: 400, field: "planId" });
           if (plan.plan_id === row.plan_id && plan.price_cents === row.price_cents)
             return { ...(await viewOf(tx, row, now())), chargedCents: 0 };
-          const { paid } = await factsOf(tx, row);
-          const cents = changeCents(paid, { fromCents: row.price_cents, toCents: plan.price_cents, nowMs: now() });
+          const cents = await planChangeCents(tx, row, plan.price_cents, now());
           if (body.expectedCents !== undefined && body.expectedCents !== cents)
             throw refusal("other-amount", { field: "expectedCents", value: cents });
           const payment = { from: body.from, key: `plan/${key}`, who: actor.name, why: body.why };
           const to = { plan_id: plan.plan_id, plan_name: plan.name };
           const entryId = await settleChange(parts, tx, row, cents, payment, to);
-          const change = { plan_id: plan.plan_id, plan_name: plan.name, price_cents: plan.price_cents };
+          // What is due is another sum now: credit that is there may suffice.
+          const change = {
+            plan_id: plan.plan_id,
+            plan_name: plan.name,
+            price_cents: plan.price_cents,
+            next_look_ms: now(),
+          };
           const doing = { what: "plan-changed", who: actor.name, why: body.why, amountCents: cents, entryId };
           const changed = await keep(parts, tx, row, change, doing, plan.plan_id);
           return { ...(await viewOf(tx, changed, now())), chargedCents: cents };
@@ -90,9 +95,7 @@ export function subscriptionMoneyRoutes(parts: ChargeParts): Route[] {
         transact(async (tx) => {
           const row = await readSubscription(tx, params.subscriptionId);
           const plan = await planForAccount(tx, query.planId ?? row.plan_id, row.account_id, "planId");
-          const { paid } = await factsOf(tx, row);
-          const prices = { fromCents: row.price_cents, toCents: plan.price_cents, nowMs: now() };
-          return { cents: changeCents(paid, prices), currency: row.currency };
+          return { cents: await planChangeCents(tx, row, plan.price_cents, now()), currency: row.currency };
         }),
     }),
   ];

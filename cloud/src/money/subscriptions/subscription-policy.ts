@@ -96,7 +96,7 @@ export function standingOf(facts: SubscriptionFacts, nowMs: number): Standing {
       : { way: rules.afterWay, downKbps: kbps(rules.slowDownKbps), upKbps: kbps(rules.slowUpKbps) };
   const isCounted = facts.terms.dataBytes !== null || facts.terms.useSeconds !== null;
   // A pause holds its period: who comes back goes on with what was left of it.
-  const n = Math.max(0, Math.min(periodAt(paid, facts.pausedAtMs ?? nowMs), paid.periods - 1));
+  const n = countedPeriodAt(paid, facts.pausedAtMs ?? nowMs);
   return {
     paidUntilMs,
     graceUntilMs: inTimeUntilOf(facts),
@@ -107,6 +107,12 @@ export function standingOf(facts: SubscriptionFacts, nowMs: number): Standing {
     ...(isCounted ? { period: nameOf(paid, n), ...nextPeriodsOf(facts, n) } : { period: null }),
   };
 }
+
+const countedPeriodAt = (paid: Paid, atMs: number): number =>
+  Math.max(0, Math.min(periodAt(paid, atMs), paid.periods - 1));
+
+/** By which its sites count data and time online at that moment. */
+export const periodNameAt = (paid: Paid, atMs: number): string => nameOf(paid, countedPeriodAt(paid, atMs));
 
 const nameOf = (paid: Paid, n: number): string => `${Math.floor(unshifted(paid, n) / 1000)}`;
 

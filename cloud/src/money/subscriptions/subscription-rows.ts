@@ -2,6 +2,7 @@
 import { newId } from "@karibu/protocol/identifiers";
 import type { Terms } from "@karibu/protocol/plan";
 import { type AccountParts, setStanding } from "../../catalogue/accounts/accounts.ts";
+import { readPlan } from "../../catalogue/plans/plans.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
@@ -133,7 +134,9 @@ export async function keep(
 ): Promise<SubscriptionRow> {
   const nowMs = parts.world.clock.wall().atMs;
   const changed = { ...before, ...change };
-  const facts = await factsOf(tx, changed);
+  const known = await factsOf(tx, changed);
+  // What is counted by period is the new plan's, which its account has only after this.
+  const facts = planId === undefined ? known : { ...known, terms: (await readPlan(tx, planId)).terms };
   const phase: Phase = phaseOf(facts, nowMs);
   const row = await tx
     .updateTable("subscriptions")

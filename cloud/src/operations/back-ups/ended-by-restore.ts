@@ -12,11 +12,12 @@ import { rotationsForgotten } from "../../fleet/secret-rotation/rotation-rows.ts
 import { setUpsEnded } from "../../fleet/set-up/set-up-rows.ts";
 import { logInsEnded } from "../../identity/credentials/logins.ts";
 import { supportEnded } from "../../identity/support-access/support-access.ts";
+import { messagesUndecided } from "../../messaging/messages-undecided.ts";
 import { refundsUndecided } from "../../money/refunds/refunds-undecided.ts";
 
 /**
- * Links, tokens that nobody has enrolled with, set-ups of routers, log-ins of people and customers, open invitations, support access, people's tunnels, refunds and routers' orders
- * under way: as statements in one raw transaction; twice is as once.
+ * Links, tokens that nobody has enrolled with, set-ups of routers, log-ins of people and customers, open invitations, support access, people's tunnels, refunds, messages and
+ * routers' orders under way: as statements in one raw transaction; twice is as once.
  */
 export function endedByRestore(nowMs: number): readonly string[] {
   return [
@@ -31,6 +32,7 @@ export function endedByRestore(nowMs: number): readonly string[] {
     ...supportEnded(nowMs),
     ...operatorTunnelsEnded(nowMs),
     ...refundsUndecided(nowMs),
+    ...messagesUndecided(nowMs),
     ...ordersUndecided(nowMs),
     ...backUpsUndecided(nowMs),
     ...upgradesUndecided,

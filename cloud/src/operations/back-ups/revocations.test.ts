@@ -224,7 +224,7 @@ describe("[BEY-29] what is revoked after the back-up", () => {
     const adminToken = await hub.adminToken();
     for (const [method, path, by, body] of [
       ["DELETE", `/api/v1/invitations/${cancelled.id}`, token, undefined],
-      ["POST", `/api/v1/users/${keeperId}/reset-second-factor`, token, undefined],
+      ["POST", `/api/v1/users/${keeperId}/reset-second-factor`, token, { yourPassword: ownerPassword }],
       ["PUT", "/api/v1/roles/support/second-factor", token, { needed: true }],
       ["POST", `/api/v1/providers/${suspended.providerId}/suspend`, adminToken, {}],
     ] as const) {

@@ -1,7 +1,7 @@
 /** Collects facts about the parts of a hub: one read of the database, and what only this process knows. */
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
-import { type SiteState, siteState } from "../../fleet/link/site-state.ts";
+import { type LinkState, linkState } from "../../fleet/link/site-state.ts";
 import { askedOften } from "../../ground/db/asked-often.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { SpoolFigures } from "../../ground/spool/spool.ts";
@@ -103,12 +103,12 @@ const withoutWayToPay = sql`(select count(*) from providers p where p.state <> '
 
 /** Sites of all providers. Sites that were cut off do not count, because nobody expects them. */
 export async function countSites(tx: Tx): Promise<Record<"online" | "offline" | "pending", number>> {
-  const { rows } = await sql<{ state: SiteState; count: number }>`${askedOften}
-    select ${siteState} as state, count(*) as count from sites site
+  const { rows } = await sql<{ state: LinkState; count: number }>`${askedOften}
+    select ${linkState} as state, count(*) as count from sites site
     left join agents on agents.provider_id = site.provider_id and agents.site_id = site.site_id
     left join site_links on site_links.provider_id = site.provider_id and site_links.site_id = site.site_id
     where site.deleted_at_ms is null group by 1`.execute(tx);
-  const count = (state: SiteState) => rows.find((row) => row.state === state)?.count ?? 0;
+  const count = (state: LinkState) => rows.find((row) => row.state === state)?.count ?? 0;
   return { online: count("online"), offline: count("offline"), pending: count("pending") };
 }
 

@@ -3,13 +3,13 @@
  * and only the worst are named, so that the number of series stays limited.
  */
 import { sql } from "kysely";
-import { type SiteState, siteState } from "../../fleet/link/site-state.ts";
+import { type LinkState, linkState } from "../../fleet/link/site-state.ts";
 import type { Database } from "../../ground/db/database.ts";
 
 export interface SiteStanding {
   readonly providerId: string;
   readonly siteId: string;
-  readonly state: SiteState;
+  readonly state: LinkState;
   readonly connections: number;
   readonly lastHeardAtMs: number | null;
   /** By the site's clock, and when it arrived here. */
@@ -42,7 +42,7 @@ export async function readStandings(database: Database): Promise<SiteStanding[]>
         group by c.provider_id, c.site_id
       )
       select site.provider_id as "providerId", site.site_id as "siteId",
-        ${siteState} as state,
+        ${linkState} as state,
         coalesce(site_links.connections, 0) as connections, site_links.last_heard_at_ms as "lastHeardAtMs",
         site_links.last_record_at_ms as "lastRecordAtMs", site_links.last_record_received_at_ms as "lastRecordReceivedAtMs",
         site_links.clock_quality as "clockQuality", site_links.agent_version as "agentVersion",

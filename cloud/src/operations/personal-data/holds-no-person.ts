@@ -43,6 +43,7 @@ export const holdsNoPerson: {
   site_access_points: { address: "an access point", name: "an access point" },
   site_further_routers: { own_address: "a router", name: "a router" },
   site_links: { remote_address: "a site's address" },
+  site_import_columns: { header: "a column's name" },
   site_templates: { name: "a template" },
   sites: { name: "a site", latitude: "a site", longitude: "a site", address: "a site" },
   stock_kinds: { name: "a kind of thing" },

@@ -35,7 +35,7 @@ function taken(facts: SubscriptionFacts, nowMs: number, wantedPlan = facts.planI
   const step = nextStep(facts, nowMs);
   if (step === null) return null;
   if (step.kind === "charge") {
-    const { kind: _, untilMs: __, ...charge } = step;
+    const { kind: _, untilMs: __, amountCents: ___, ...charge } = step;
     return {
       ...facts,
       charges: [...facts.charges, { ...charge, planId: wantedPlan, state: "issued", toldAtMs: null }],
@@ -221,6 +221,23 @@ describe("the subscription of a provider to the platform", () => {
     const free = settled(facts, at("2026-02-28T10:00"));
     expect(free.planId).toBe("free");
     expect(settled(free, at("2026-06-28T10:00"))).toEqual(free);
+  });
+
+  test("[TEN-06] who comes back in the middle of a period, from a free plan, an end or a stop, pays for the rest of it, and then for whole ones", () => {
+    const charged = settled(paid(settled(fresh, anchorMs - 7 * dayMs)), anchorMs);
+    const free = { ...charged, planId: "free", wantedPlanId: "large" };
+    // The period from 31 March to 30 April has 30 days; 7.5 of them are left.
+    const nowMs = at("2026-04-22T22:00");
+    const untilMs = at("2026-04-30T10:00");
+    const rest = nextStep(free, nowMs);
+    expect(rest).toMatchObject({ kind: "charge", period: 2, fromMs: nowMs, untilMs, amountCents: 25_000 });
+    expect(nextStep({ ...free, priceCents: 99_999 }, nowMs), "whole units").toMatchObject({ amountCents: 24_900 });
+    const back = settled(free, nowMs, "large");
+    expect(back).toMatchObject({ planId: "large" });
+    expect(back.charges.map(({ period }) => period)).toEqual([0, 2]);
+    const next = nextStep(back, untilMs - 7 * dayMs);
+    expect(next).toMatchObject({ kind: "charge", period: 3, fromMs: untilMs, amountCents: 100_000 });
+    expect(nextStep(free, untilMs - 1000), "less than a unit").toMatchObject({ period: 3, fromMs: untilMs });
   });
 
   test("[TEN-06] a period that was forgiven keeps its plan, and who was ended gets no plan back", () => {

@@ -4,7 +4,8 @@
  * months and a restored back-up all go on from the facts.
  *
  * Charges  a period's invoice goes out a week before it begins, and is never due sooner than a week later. Periods that passed while nothing
- *          was charged (the hub was away, sales were stopped) are not charged afterwards.
+ *          was charged (the hub was away, sales were stopped) are not charged afterwards. Who was charged before, and comes back in the middle of
+ *          one (the plan was free, had ended, or sales were stopped), pays for the rest of it, in whole units of the currency.
  * Arrears  three notices, a week apart at the least: when it is due, and a week and two weeks later. Three days after the third the people of
  *          the provider may only read, pay and refund; fourteen days after the third its sites stop to sell online. Callbacks, refunds and
  *          the export never stop. Each is undone as soon as the oldest open charge is paid or forgiven.
@@ -68,6 +69,7 @@ export type SubscriptionStep =
       readonly fromMs: number;
       readonly untilMs: number;
       readonly dueAtMs: number;
+      readonly amountCents: number;
     }
   | { readonly kind: "take-plan"; readonly planId: string }
   | { readonly kind: "notice"; readonly period: number; readonly ordinal: number }
@@ -150,11 +152,23 @@ function chargeStep(facts: SubscriptionFacts, nowMs: number): SubscriptionStep |
   if (facts.isEnded || facts.areSalesStopped || facts.priceCents === 0) return null;
   const calendar = calendarOf(facts);
   const last = facts.charges.reduce((most, { period }) => Math.max(most, period), -1);
-  const period = Math.max(last + 1, periodAt(calendar, nowMs));
+  const charge = (period: number, fromMs: number, amountCents: number) => {
+    const dueAtMs = Math.max(fromMs, nowMs + payableMs);
+    return { kind: "charge", period, fromMs, untilMs: boundary(calendar, period + 1), dueAtMs, amountCents } as const;
+  };
+  const running = periodAt(calendar, nowMs);
+  const restCents =
+    facts.charges.length === 0 || last >= running ? 0 : restOf(calendar, running, facts.priceCents, nowMs);
+  if (restCents > 0) return charge(running, nowMs, restCents);
+  const period = Math.max(last + 1, facts.charges.length === 0 ? running : running + 1);
   const fromMs = boundary(calendar, period);
-  if (nowMs < fromMs - issuedBeforeMs) return null;
-  const dueAtMs = Math.max(fromMs, nowMs + payableMs);
-  return { kind: "charge", period, fromMs, untilMs: boundary(calendar, period + 1), dueAtMs };
+  return nowMs < fromMs - issuedBeforeMs ? null : charge(period, fromMs, facts.priceCents);
+}
+
+/** What the rest of a period costs, in whole units: no channel takes a part of one. */
+function restOf(calendar: Calendar, period: number, priceCents: number, nowMs: number): number {
+  const [fromMs, untilMs] = [boundary(calendar, period), boundary(calendar, period + 1)];
+  return Number((BigInt(priceCents) * BigInt(untilMs - nowMs)) / (BigInt(untilMs - fromMs) * 100n)) * 100;
 }
 
 /**

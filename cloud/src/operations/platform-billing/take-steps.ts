@@ -148,7 +148,7 @@ async function charge(
   parts: BillingParts,
   tx: Tx,
   { row, wanted }: WholeSubscription,
-  { period, fromMs, untilMs, dueAtMs }: Extract<SubscriptionStep, { kind: "charge" }>,
+  { period, fromMs, untilMs, dueAtMs, amountCents }: Extract<SubscriptionStep, { kind: "charge" }>,
 ): Promise<void> {
   const { provider_id: providerId, utc_offset_minutes: offset } = row;
   const { name } = await tx
@@ -165,9 +165,7 @@ async function charge(
     party: partyOfProvider(parts.parties, providerId),
     phone: null,
     purchaseId: null,
-    lines: [
-      { text: `${wanted.name}, ${dayOf(fromMs)} – ${dayOf(untilMs)}`, quantity: 1, unitCents: wanted.price_cents },
-    ],
+    lines: [{ text: `${wanted.name}, ${dayOf(fromMs)} – ${dayOf(untilMs)}`, quantity: 1, unitCents: amountCents }],
     currency: wanted.currency,
     dueOn: dayOf(dueAtMs),
     createdBy: "karibu",
@@ -177,7 +175,7 @@ async function charge(
     period,
     plan_id: wanted.plan_id,
     plan_name: wanted.name,
-    amount_cents: wanted.price_cents,
+    amount_cents: amountCents,
     currency: wanted.currency,
     every_months: wanted.every_months,
     from_ms: fromMs,

@@ -1,7 +1,7 @@
 /** Judges the hub's parts each minute and keeps since when each is so; reads what was judged, for the status page. */
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
-import { siteState } from "../../fleet/link/site-state.ts";
+import { linkState } from "../../fleet/link/site-state.ts";
 import { askedOften } from "../../ground/db/asked-often.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
@@ -54,7 +54,7 @@ async function readFacts(tx: Tx, nowMs: number): Promise<Omit<PublicFacts, "data
       select provider_id, state = 'failed' as fails from messages
       where created_at_ms > ${nowMs - hourMs}::bigint and channel = 'sms' and state in ('accepted', 'delivered', 'failed')
     ), site as (
-      select site.provider_id, ${siteState} as state from sites site
+      select site.provider_id, ${linkState} as state from sites site
       left join agents on agents.provider_id = site.provider_id and agents.site_id = site.site_id
       left join site_links on site_links.provider_id = site.provider_id and site_links.site_id = site.site_id
       where site.deleted_at_ms is null

@@ -12,7 +12,7 @@ import { ownerPassword, useHub } from "../../test-hub.ts";
 import { countCohorts } from "../roll-ups/fold-sales.ts";
 import { countMonths } from "../roll-ups/fold-use.ts";
 import { keepRollUps } from "../roll-ups/keep-roll-ups.ts";
-import { addDays } from "./report.ts";
+import { addDays, addMonths } from "./report.ts";
 
 const dayMs = 86_400_000;
 const of = (providerId: string) => ({ providerId, offsetMinutes: 180 });
@@ -128,6 +128,109 @@ describe.each(oneEngine)("the reports on %s", (engine) => {
       const { rows } = await run(sql`select hours from report_uplink_days where day = '2026-03-04'`);
       const hours = (rows as { hours: (number | null)[] }[])[0]?.hours ?? [];
       expect([hours.length, hours[5], hours[4]]).toEqual([24, 2_048_000, null]);
+    });
+
+    test("[REP-13] what is owed on invoices by how long it is overdue, and customer by customer; only for who may read the books", async () => {
+      const send = async (customerName: string, dueIn: number, unitCents: number) => {
+        const dueOn = addDays(today, 1);
+        const lines = [{ text: "Internet", quantity: 1, unitCents }];
+        const made = await post("/invoices", { customerName, phone: "0712345678", dueOn, lines });
+        expect(made.status, made.text).toBe(201);
+        await run(sql`update invoices set due_on = ${addDays(today, dueIn)}::date where invoice_id = ${made.body.id}`);
+      };
+      await send("Lake view", 5, 100_000);
+      await send("Lake view", -30, 200_000);
+      await send("Harbour", -31, 50_000);
+      await send("Harbour", -91, 7_000);
+      const { rows, total } = await figures("receivables");
+      expect(rows.map(([, count, cents]: [string, number, number]) => [count, cents])).toEqual([
+        [1, 100_000],
+        [1, 200_000],
+        [1, 50_000],
+        [0, 0],
+        [1, 7_000],
+      ]);
+      expect(total).toEqual(["Total", 4, 357_000]);
+      expect((await figures("receivables&by=customer")).rows).toEqual([
+        ["Lake view", 300_000, 100_000, 200_000, 0, 0, 0],
+        ["Harbour", 57_000, 0, 0, 50_000, 0, 7_000],
+      ]);
+      const person = { email: "reads@figures.test", name: "Reads", password: ownerPassword };
+      const { role } = (await post("/roles", { name: "Reports only", permissions: ["reports.read"] })).body;
+      await post("/users", { ...person, role });
+      const reader = await hub.logIn(person.email, ownerPassword);
+      for (const report of ["receivables", "lines", "prompts"])
+        expect((await get(`/reports/figures?report=${report}`, reader)).status, report).toBe(403);
+    });
+
+    test("[REP-14] lines month by month: those that stood, began and left, what each brought, how long the ended had stayed", async () => {
+      const month = (ago: number) => addMonths(today.slice(0, 7), -ago);
+      const at = (ago: number, day: string) => Date.parse(`${month(ago)}-${day}T09:00:00Z`);
+      const { customerId } = (await post("/customers", { name: "Achieng" })).body;
+      const { planId } = (await get("/plans")).body.items[0];
+      const line = async (username: string, begunMs: number, endedMs: number | null) => {
+        const order = { customerId, username, planId, siteIds: [siteId] };
+        const { accountId } = (await post("/accounts", order)).body;
+        const made = await post("/subscriptions", { customerId, accountId, planId });
+        expect(made.status, made.text).toBe(201);
+        await run(
+          sql`update subscriptions set created_at_ms = ${begunMs}, ended_at_ms = ${endedMs} where subscription_id = ${made.body.subscriptionId}`,
+        );
+      };
+      await line("stays", at(3, "05"), null);
+      await line("leaves", at(3, "05"), at(3, "05") + 31 * dayMs);
+      await line("new", at(2, "20"), null);
+      await run(sql`insert into report_charges values (${providerId}, 'KES', ${`${month(2)}-10`}::date, 'plan', '', 200000, 3),
+        (${providerId}, 'KES', ${`${month(2)}-11`}::date, 'item', '', 999000, 1)`);
+      const { rows, notes } = await figures(`lines&fromDay=${month(3)}-01`);
+      expect(rows.slice(0, 3)).toEqual([
+        [month(3), 0, 2, 0, null, 0, 0, null],
+        [month(2), 2, 1, 1, 500, 600_000, 200_000, 31],
+        [month(1), 2, 0, 0, 0, 0, 0, null],
+      ]);
+      expect(notes.join()).toContain("one stays 4 months");
+      await run(sql`delete from report_charges where provider_id = ${providerId}`);
+    });
+
+    test("[REP-15] of the prompts of a channel the share that was paid, by channel, site, hour and day; open ones are not counted as failed", async () => {
+      const [cash] = (await get("/channels")).body.items.filter(({ kind }: { kind: string }) => kind === "cash");
+      const channel = await post("/channels", {
+        kind: "mpesa-paybill",
+        environment: "sandbox",
+        shortcode: "600100",
+        passkey: "pass",
+        consumerKey: "key",
+        consumerSecret: "secret",
+      });
+      expect(channel.status, channel.text).toBe(201);
+      const { planId } = (await get("/plans")).body.items[0];
+      let count = 0;
+      const prompt = (state: string, atMs: number, channelId = channel.body.id) =>
+        run(sql`insert into purchases (provider_id, purchase_id, channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency,
+            idempotency_key, reference, secret_hash, state, created_at_ms, sent_at_ms, changed_at_ms)
+          values (${providerId}, ${`prompt-${++count}`}, ${channelId}, ${siteId}, ${planId}, 'Day', '{}', 2500, 'KES',
+            ${`k${count}`}, ${`REF${count}`}, ${`s${count}`}, ${state}, ${atMs}::bigint, ${atMs}::bigint, ${atMs}::bigint)`);
+      const day = addDays(today, -2);
+      for (const state of ["paid", "paid", "paid", "failed", "prompted"]) await prompt(state, noon(day));
+      await prompt("failed", noon(day) + 3_600_000);
+      if (cash !== undefined) await prompt("paid", noon(day), cash.id);
+      await prompt("paid", noon(addDays(today, -200)));
+      const span = `fromDay=${addDays(today, -20)}&untilDay=${today}`;
+      expect((await figures(`prompts&by=site&${span}`)).rows).toEqual([["=Kiosk", 6, 3, 2, 1, 600]]);
+      const byChannel = await figures(`prompts&${span}`);
+      expect(byChannel.rows.map((row: unknown[]) => row.slice(1))).toEqual([[6, 3, 2, 1, 600]]);
+      expect(byChannel.total).toEqual(["Total", 6, 3, 2, 1, 600]);
+      const byHour = (await figures(`prompts&by=hour&${span}`)).rows;
+      expect([byHour.length, byHour[12], byHour[13]]).toEqual([
+        24,
+        ["12:00", 5, 3, 1, 1, 750],
+        ["13:00", 1, 0, 1, 0, 0],
+      ]);
+      const byDay = (await figures(`prompts&by=day&${span}`)).rows;
+      expect(byDay.find(([key]: [string]) => key === day)).toEqual([day, 6, 3, 2, 1, 600]);
+      expect((await figures(`prompts&fromDay=${addDays(today, -300)}&untilDay=${today}`)).notes.join()).toContain(
+        "92 days",
+      );
     });
 
     test("[REP-06] [REP-09] who paid is grouped by the first month, and who fell silent is at risk; names only for who may read customers", async () => {

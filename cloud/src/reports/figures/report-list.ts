@@ -9,7 +9,10 @@ import { readActiveUsers } from "./active-users.ts";
 import { readAtRisk } from "./at-risk.ts";
 import { readCapacity } from "./capacity.ts";
 import { daysAhead, readForecast, readUnusualDays } from "./forecast.ts";
+import { readLines } from "./lines.ts";
 import { readLogIns } from "./log-ins.ts";
+import { readPrompts } from "./prompts.ts";
+import { readReceivables } from "./receivables.ts";
 import { type Asked, addDays, type ReadReport, type Report, type ReportWay } from "./report.ts";
 import { wordOf } from "./report-words.ts";
 import { readRetention } from "./retention.ts";
@@ -40,6 +43,9 @@ export const reportKinds: Readonly<Record<ReportName, ReportKind>> = {
   "unusual-days": { ways: ["day"], usualDays: 90, read: readUnusualDays },
   capacity: { ways: ["site"], usualDays: 90, read: readCapacity },
   tax: { ways: ["month"], usualDays: 365, needs: "ledger.read", read: readTax },
+  receivables: { ways: ["age", "customer"], usualDays: 1, ahead: 1, needs: "ledger.read", read: readReceivables },
+  lines: { ways: ["month"], usualDays: 365, needs: "subscriptions.read", read: readLines },
+  prompts: { ways: ["channel", "site", "hour", "day"], usualDays: 30, needs: "payments.read", read: readPrompts },
 };
 
 /** Three years, and the days of the months that they begin and end in. */

@@ -7,7 +7,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { FileLanguage } from "../../ground/lists/export-words.ts";
 
 /** What a row stands for. */
-export const reportWays = ["day", "month", "plan", "site", "channel", "seller"] as const;
+export const reportWays = ["day", "month", "plan", "site", "channel", "seller", "hour", "age", "customer"] as const;
 export type ReportWay = (typeof reportWays)[number];
 
 export interface Asked {

@@ -1,6 +1,7 @@
 /** The figures of the home page. Money is the ledger's revenue, as in every report (`sales.ts`). */
 import { sql } from "kysely";
 import { type SiteState, siteState } from "../../fleet/link/site-state.ts";
+import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { readCashCents, readPendingCents, readRefundedCents, readSales, readSalesByPlan } from "../sales/sales.ts";
 
@@ -43,12 +44,16 @@ function byHour(sales: readonly { readonly step: number; readonly soldCents: num
   return hours;
 }
 
+/** Who is online is counted so often. */
+const noteMs = 10 * 60_000;
+
 /** Now, and what was counted in the last 24 hours (`note-online.ts`), oldest first. */
 export async function readOnline(tx: Tx, { providerId, nowMs }: HomeDay) {
-  const { rows } = await sql<{ online: number }>`
-    select count(*)::int as online from sessions where provider_id = ${providerId} and stopped_at_ms is null`.execute(
-    tx,
-  );
+  const { rows } = await sql<{ online: number; before: number | null }>`
+    select count(*)::int as online,
+      (select online from online_counts where provider_id = ${providerId} and at_ms between ${nowMs - 7 * dayMs - noteMs}::bigint
+        and ${nowMs - 7 * dayMs + noteMs}::bigint order by at_ms limit 1) as before
+    from sessions where provider_id = ${providerId} and stopped_at_ms is null`.execute(tx);
   const now = rows[0]?.online ?? 0;
   const counted = await tx
     .selectFrom("online_counts")
@@ -59,11 +64,12 @@ export async function readOnline(tx: Tx, { providerId, nowMs }: HomeDay) {
     .execute();
   return {
     now,
+    lastWeek: rows[0]?.before ?? null,
     curve: [...counted.map((one) => ({ atMs: one.at_ms, online: one.online })), { atMs: nowMs, online: now }],
   };
 }
 
-/** `up`: its link is open. `silent`: away for less than a day. `down`: for longer, or cut off. `never`: no agent has enrolled. */
+/** `up`: its link is open, and its router takes its agent; `error`: that does not. `silent`: away for less than a day. `down`: for longer, or cut off. `never`: no agent has enrolled. */
 export async function readSiteStates(tx: Tx, { providerId, nowMs }: HomeDay) {
   const { rows } = await sql<{ state: SiteState; long: boolean; count: number }>`
     select ${siteState} as state, coalesce(site_links.disconnected_at_ms < ${nowMs - downMs}::bigint, false) as long,
@@ -76,9 +82,71 @@ export async function readSiteStates(tx: Tx, { providerId, nowMs }: HomeDay) {
     rows.filter(fits).reduce((sum, row) => sum + row.count, 0);
   return {
     up: count(({ state }) => state === "online"),
+    error: count(({ state }) => state === "error"),
     silent: count(({ state, long }) => state === "offline" && !long),
     down: count(({ state, long }) => state === "revoked" || (state === "offline" && long)),
     never: count(({ state }) => state === "pending"),
+  };
+}
+
+/** How many sites were away from the hub at each full hour of the last day, oldest first; the last one is now. */
+export async function readSitesAway(tx: Tx, { providerId, nowMs }: HomeDay): Promise<number[]> {
+  const { rows } = await sql<{ away: number }>`
+    select (
+      (select count(distinct a.site_id) from site_absences a
+        join sites s on s.provider_id = a.provider_id and s.site_id = a.site_id and s.deleted_at_ms is null
+        where a.provider_id = ${providerId} and a.until_ms > t.at_ms and a.from_ms <= t.at_ms)
+      + (select count(*) from site_links l
+        join sites s on s.provider_id = l.provider_id and s.site_id = l.site_id and s.deleted_at_ms is null
+        where l.provider_id = ${providerId} and l.process_id is null and l.disconnected_at_ms <= t.at_ms))::int as away
+    from generate_series(${nowMs - dayMs}::bigint, ${nowMs}::bigint, ${hourMs}::bigint) as t(at_ms) order by t.at_ms`.execute(
+    tx,
+  );
+  return rows.map(({ away }) => away);
+}
+
+/** Prompts that have ended, and those of them that were paid: today, the same weekday of last week so far, and each of the last seven days. */
+export async function readPrompts(tx: Tx, { providerId, nowMs, fromMs }: HomeDay) {
+  const firstMs = fromMs - 6 * dayMs;
+  const beforeMs = fromMs - 7 * dayMs;
+  const { rows } = await sql<{ step: number; asked: number; paid: number }>`
+    select ((p.created_at_ms - ${beforeMs}::bigint) / ${dayMs}::bigint)::int as step, count(*)::int as asked,
+      (count(*) filter (where p.state in ('paid', 'paid_unreceipted')))::int as paid
+    from purchases p join channels c on c.provider_id = p.provider_id and c.channel_id = p.channel_id
+    where p.provider_id = ${providerId} and p.created_at_ms >= ${beforeMs}::bigint and p.sent_at_ms is not null
+      and c.kind not in ('cash', 'credit') and p.state not in ('created', 'sending', 'prompted')
+      and (p.created_at_ms >= ${firstMs}::bigint or p.created_at_ms < ${nowMs - 7 * dayMs}::bigint)
+    group by 1`.execute(tx);
+  const of = (step: number) => {
+    const { asked, paid } = rows.find((row) => row.step === step) ?? { asked: 0, paid: 0 };
+    return { asked, paid };
+  };
+  return { today: of(7), lastWeek: of(0), byDay: [1, 2, 3, 4, 5, 6, 7].map(of) };
+}
+
+/**
+ * Money that waits for somebody: without an owner (`suspense`), and sold but not proved yet (`pending`). `byDayCents`: both together at the end of
+ * each of the last seven days, oldest first; the last one is now.
+ */
+export async function readMoneyWaiting(tx: Tx, { providerId, currency, fromMs }: HomeDay) {
+  const { rows } = await sql<{ account: string; cents: number | string }>`
+    select account, ${bounded(sql`coalesce(-sum(amount_cents), 0)`)} as cents from ledger_postings
+    where provider_id = ${providerId} and account in ('pending', 'suspense') and currency = ${currency} group by 1`.execute(
+    tx,
+  );
+  const { rows: changes } = await sql<{ step: number; cents: number | string }>`
+    select ((e.at_ms - ${fromMs - 6 * dayMs}::bigint) / ${dayMs}::bigint)::int as step, ${bounded(sql`-sum(p.amount_cents)`)} as cents
+    from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
+    where e.provider_id = ${providerId} and e.at_ms >= ${fromMs - 6 * dayMs}::bigint and p.account in ('pending', 'suspense')
+      and p.currency = ${currency} group by 1`.execute(tx);
+  const centsOf = (account: string) => Number(rows.find((row) => row.account === account)?.cents ?? 0);
+  const [pendingCents, unmatchedCents] = [centsOf("pending"), centsOf("suspense")];
+  const after = (step: number) =>
+    changes.filter((row) => row.step > step).reduce((sum, { cents }) => sum + Number(cents), 0);
+  return {
+    pendingCents,
+    unmatchedCents,
+    byDayCents: [0, 1, 2, 3, 4, 5, 6].map((step) => pendingCents + unmatchedCents - after(step)),
   };
 }
 
@@ -119,22 +187,37 @@ export async function readRetention(tx: Tx, { providerId, nowMs }: HomeDay) {
   return { days: 30, payers: rows[0]?.payers ?? 0, returning: rows[0]?.returning ?? 0 };
 }
 
-/** What a new provider has done of what it takes to sell. */
+const steps = ["name", "keys", "plan", "site", "testSale", "print"] as const;
+
+/**
+ * What a new provider has done of what it takes to sell, and since when. `keys`: a prompt was taken by the channel; `site`: its agent has come;
+ * `testSale`: something was sold or tried. Nobody notes when the support phone was given.
+ */
 export async function readChecklist(tx: Tx, { providerId }: HomeDay) {
-  const { rows } = await sql<Record<"name" | "keys" | "plan" | "site" | "testSale" | "print", boolean>>`
+  const { rows } = await sql<Record<Exclude<(typeof steps)[number], "name">, number | string | null> & { name: boolean }>`
     select
       exists (select from providers where provider_id = ${providerId} and support_phone is not null) as name,
-      exists (select from channels where provider_id = ${providerId} and active and kind not in ('cash', 'credit')
-        and keys_problem is null and request_accepted_at_ms is not null) as keys,
-      exists (select from plans where provider_id = ${providerId} and active and deleted_at_ms is null) as plan,
-      exists (select from agents where provider_id = ${providerId} and revoked_at_ms is null) as site,
-      exists (select from ledger_postings where provider_id = ${providerId} and account in ('revenue', 'pending'))
-        or exists (select from grants where provider_id = ${providerId} and is_test) as "testSale",
-      exists (select from voucher_batches where provider_id = ${providerId} and printed_at_ms is not null) as print`.execute(
-    tx,
-  );
-  const { name = false, keys = false, plan = false, site = false, testSale = false, print = false } = rows[0] ?? {};
-  return { name, keys, plan, site, testSale, print, isDone: name && keys && plan && site && testSale && print };
+      (select min(request_accepted_at_ms) from channels where provider_id = ${providerId} and active
+        and kind not in ('cash', 'credit') and keys_problem is null) as keys,
+      (select min(created_at_ms) from plans where provider_id = ${providerId} and active and deleted_at_ms is null) as plan,
+      (select min(enrolled_at_ms) from agents where provider_id = ${providerId} and revoked_at_ms is null) as site,
+      least((select e.at_ms from ledger_entries e where e.provider_id = ${providerId} and exists (select from ledger_postings p
+          where p.provider_id = e.provider_id and p.entry_id = e.entry_id and p.account in ('revenue', 'pending')) order by e.at_ms, e.entry_id limit 1),
+        (select min(created_at_ms) from grants where provider_id = ${providerId} and is_test)) as "testSale",
+      (select min(printed_at_ms) from voucher_batches where provider_id = ${providerId}) as print`.execute(tx);
+  const [row] = rows;
+  const at = (value: number | string | null | undefined) => (value == null ? null : Number(value));
+  const doneAtMs = {
+    name: null,
+    keys: at(row?.keys),
+    plan: at(row?.plan),
+    site: at(row?.site),
+    testSale: at(row?.testSale),
+    print: at(row?.print),
+  };
+  const isOf = (step: (typeof steps)[number]) => (step === "name" ? row?.name === true : doneAtMs[step] !== null);
+  const [name, keys, plan, site, testSale, print] = steps.map(isOf) as [boolean, boolean, boolean, boolean, boolean, boolean];
+  return { name, keys, plan, site, testSale, print, isDone: steps.every(isOf), doneAtMs };
 }
 
 /** For platform admins, over all providers. */

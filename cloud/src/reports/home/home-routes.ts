@@ -11,14 +11,18 @@ import {
   readChecklist,
   readDaySales,
   readHubHealth,
+  readMoneyWaiting,
   readMonthExpenses,
   readOnline,
+  readPrompts,
   readRetention,
   readSiteStates,
+  readSitesAway,
 } from "./figures.ts";
 import { readFailedJobs, readWaiting, waitingKinds } from "./waiting.ts";
 
 const count = z.int();
+const prompts = z.object({ asked: count, paid: count });
 const planSales = z.array(z.object({ planName: z.string(), payments: count, takenCents: count }));
 
 export const homeView = z.object({
@@ -48,12 +52,45 @@ export const homeView = z.object({
   online: z
     .object({
       now: count,
+      /** At this time of day a week ago; null: not counted then. */
+      lastWeek: count.nullable(),
       /** The last 24 hours, every ten minutes, oldest first; the last one is now. */
       curve: z.array(z.object({ atMs: count, online: count })),
     })
     .nullable(),
   /** `silent`: away for less than a day. `down`: for longer, or cut off. `never`: no agent has enrolled. */
-  sites: z.object({ up: count, silent: count, down: count, never: count }).nullable(),
+  sites: z
+    .object({
+      up: count,
+      error: count,
+      silent: count,
+      down: count,
+      never: count,
+      /** Those that were away from the hub, at each hour of the last day, oldest first; the last one is now. */
+      awayByHour: z.array(count),
+    })
+    .nullable(),
+  /** Prompts that have ended, and those of them that were paid. */
+  prompts: z
+    .object({
+      today: prompts,
+      /** The same weekday of last week, up to the same time of day. */
+      lastWeek: prompts,
+      /** The last seven days, oldest first; the last one is today. */
+      byDay: z.array(prompts),
+    })
+    .nullable(),
+  /** Money that waits for somebody. */
+  moneyWaiting: z
+    .object({
+      /** Sold, and nothing has proved it yet. */
+      pendingCents: count,
+      /** Received, and nobody knows for what. */
+      unmatchedCents: count,
+      /** Both, at the end of each of the last seven days, oldest first; the last one is now. */
+      byDayCents: z.array(count),
+    })
+    .nullable(),
   /** What needs a person; only kinds of which something waits. Counting stops at 100: then `more` is true. */
   waiting: z.array(z.object({ kind: z.enum(waitingKinds), count, more: z.boolean() })),
   expenses: z.object({ fromDay: z.string(), monthCents: count, count }).nullable(),
@@ -75,6 +112,15 @@ export const homeView = z.object({
       /** The codes of a batch went to paper. */
       print: z.boolean(),
       isDone: z.boolean(),
+      /** When each was first so; null: not yet, or nobody noted it. */
+      doneAtMs: z.object({
+        name: count.nullable(),
+        keys: count.nullable(),
+        plan: count.nullable(),
+        site: count.nullable(),
+        testSale: count.nullable(),
+        print: count.nullable(),
+      }),
     })
     .nullable(),
   /** For platform admins: all providers together. */
@@ -133,7 +179,11 @@ export function homeRoutes(world: World, lasting: AlarmSources): Route[] {
             currency,
             sales: mayReport ? await readDaySales(tx, day) : null,
             online: may("sessions.read") ? await readOnline(tx, day) : null,
-            sites: may("sites.read") ? await readSiteStates(tx, day) : null,
+            sites: may("sites.read")
+              ? { ...(await readSiteStates(tx, day)), awayByHour: await readSitesAway(tx, day) }
+              : null,
+            prompts: may("payments.read") ? await readPrompts(tx, day) : null,
+            moneyWaiting: may("ledger.read") ? await readMoneyWaiting(tx, day) : null,
             waiting: await readWaiting(tx, { providerId, nowMs, today, lasting }, may),
             expenses: may("ledger.read") ? await readMonthExpenses(tx, day, `${today.slice(0, 7)}-01`) : null,
             plans: mayReport ? await readBestPlans(tx, day) : null,

@@ -178,7 +178,7 @@ describe.each(oneEngine)("the home page on %s", (engine) => {
         waiting: [],
         sales: { todayCents: 0, todaySales: 0, lastWeekCents: 0 },
         online: { now: 0 },
-        sites: { up: 0, silent: 0, down: 0, never: 1 },
+        sites: { up: 0, error: 0, silent: 0, down: 0, never: 1 },
         expenses: { monthCents: 0, count: 0 },
         plans: { today: [], week: [] },
         retention: { days: 30, payers: 0, returning: 0 },
@@ -192,6 +192,7 @@ describe.each(oneEngine)("the home page on %s", (engine) => {
         testSale: false,
         print: false,
         isDone: false,
+        doneAtMs: { name: null, keys: null, plan: expect.any(Number), site: null, testSale: null, print: null },
       });
       expect(
         (await hub.call("PATCH", "/api/v1/settings", { token, body: { supportPhone: "0700000000" } })).status,
@@ -224,6 +225,14 @@ describe.each(oneEngine)("the home page on %s", (engine) => {
         testSale: true,
         print: true,
         isDone: true,
+        doneAtMs: {
+          name: null,
+          keys: 1,
+          plan: expect.any(Number),
+          site: 1,
+          testSale: expect.any(Number),
+          print: expect.any(Number),
+        },
       });
     });
 
@@ -308,6 +317,37 @@ describe.each(oneEngine)("the home page on %s", (engine) => {
       hub.moveClock(25 * hourMs);
       const later = await home(await logInAgain());
       expect(later.online.curve).toHaveLength(1);
+    });
+
+    test("[UIX-09] prompts that were paid, money that waits and sites that were away: today, a week ago, and the way there", async () => {
+      const shop = await makeShop("Zeta");
+      const { providerId, siteId } = shop;
+      await shop.sell("0712345678");
+      const bought = sql`select purchase_id from purchases where provider_id = ${providerId}`;
+      await run(sql`insert into channels select (jsonb_populate_record(c, '{"channel_id": "prompts", "kind": "mpesa-paybill", "shortcode": "600100", "hook_token_hash": "h", "notice_token_hash": "n"}')).*
+        from channels c where c.provider_id = ${providerId} and c.kind = 'cash'`);
+      const nowMs = hub.world.clock.wall().atMs;
+      const prompt = (id: string, state: string, atMs: number) => sql`
+        insert into purchases select (jsonb_populate_record(p, jsonb_build_object('purchase_id', ${id}::text, 'channel_id', 'prompts', 'state', ${state}::text,
+          'idempotency_key', ${id}::text, 'reference', ${id}::text, 'secret_hash', ${id}::text, 'sold_by', null, 'created_at_ms', ${atMs}::bigint,
+          'sent_at_ms', ${atMs}::bigint))).* from purchases p where p.purchase_id in (${bought}) and p.sold_by is not null`;
+      await run(prompt("paid", "paid", nowMs - 60_000));
+      await run(prompt("cancelled", "failed", nowMs - 60_000));
+      await run(prompt("asked-now", "prompted", nowMs));
+      await run(prompt("week", "paid", nowMs - 7 * dayMs - 60_000));
+      await run(
+        sql`insert into site_links (provider_id, site_id, disconnected_at_ms) values (${providerId}, ${siteId}, ${nowMs - 30 * 60_000}::bigint)`,
+      );
+      await run(
+        sql`insert into site_absences values (${providerId}, ${siteId}, ${nowMs - 5.5 * hourMs}::bigint, ${nowMs - 3.5 * hourMs}::bigint)`,
+      );
+      const found = await home(await shop.logInAgain());
+      expect(found.prompts).toMatchObject({ today: { asked: 2, paid: 1 }, lastWeek: { asked: 1, paid: 1 } });
+      expect(found.prompts.byDay.at(-1)).toEqual({ asked: 2, paid: 1 });
+      expect(found.sites.awayByHour).toHaveLength(25);
+      expect(found.sites.awayByHour.slice(-7)).toEqual([0, 1, 1, 0, 0, 0, 1]);
+      expect(found.moneyWaiting).toMatchObject({ unmatchedCents: 0, byDayCents: expect.any(Array) });
+      expect(found.moneyWaiting.byDayCents.at(-1)).toBe(found.moneyWaiting.pendingCents);
     });
 
     test("a platform admin sees the health of the hub, and no provider's figures", async () => {

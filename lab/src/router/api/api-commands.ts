@@ -138,7 +138,7 @@ const menus: Record<string, (router: Router, running: RunningRouter, nowMs: numb
       "write-sect-total": "184203",
       "bad-blocks": "0",
       "architecture-name": "arm64",
-      "board-name": "RB5009UG+S+",
+      "board-name": options.board,
       platform: "MikroTik",
     },
   ],

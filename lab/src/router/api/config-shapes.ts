@@ -125,7 +125,14 @@ const port = (name: string, mac: string, more: Row = {}): Row => ({
 export const wanPort = "ether1";
 
 /** What a router has before anybody changes it. */
-export function firstRows({ identity, serverName, interfaceName, version }: RouterOptions): Record<string, Row[]> {
+export function firstRows({
+  identity,
+  serverName,
+  interfaceName,
+  version,
+  board,
+  serial,
+}: RouterOptions): Record<string, Row[]> {
   return {
     "/interface": [
       port(wanPort, "01", { comment: "WAN" }),
@@ -206,8 +213,8 @@ export function firstRows({ identity, serverName, interfaceName, version }: Rout
     "/system/routerboard": [
       {
         routerboard: "true",
-        model: "RB5009UG+S+",
-        "serial-number": "HE308ABCDEF",
+        model: board,
+        "serial-number": serial,
         "current-firmware": version.split(" ")[0] ?? "",
         "upgrade-firmware": version.split(" ")[0] ?? "",
       },

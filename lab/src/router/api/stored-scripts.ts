@@ -3,6 +3,7 @@
  * a binary back-up holds. Loading one puts the tree back and restarts.
  */
 import { type BackUpBoard, backUpHardware } from "../../routeros-scripting/back-up-files.ts";
+import type { ConfigurationRows } from "../../routeros-scripting/configuration.ts";
 import { factoryConfiguration } from "../../routeros-scripting/factory-configuration.ts";
 import { bytesOf, PowerCut, SimulatedRouter } from "../../routeros-scripting/simulated-router.ts";
 import type { Router } from "../device/router.ts";
@@ -24,31 +25,36 @@ const installed = new WeakMap<Router, Installed>();
 
 const ordersMenu = "/ip/firewall/address-list";
 
-/** `setUp`: the text of setup.rsc. `wait`: how long a script takes on the clock of the test. */
+/** `setUp`: the text of setup.rsc, or the configuration of a board that ran it. `wait`: how long a script takes on the clock of the test. */
 export function installScripts(
   router: Router,
-  setUp: string,
+  setUp: string | ConfigurationRows,
   { wait, ...given }: Partial<BackUpBoard> & { readonly wait: (seconds: number) => Promise<void> },
 ): StoredScripts {
-  const version = router.options.version.split(" ")[0] ?? "";
-  const scripting = new SimulatedRouter({
-    ...factoryConfiguration,
-    "/system/resource": [{ version: `${version} (stable)` }],
-  });
-  if (scripting.import(setUp) !== "done") throw new Error(scripting.failure);
+  const versionNow = () => router.options.version.split(" ")[0] ?? "";
+  const scripting =
+    typeof setUp === "string"
+      ? new SimulatedRouter({
+          ...factoryConfiguration,
+          "/system/resource": [{ version: `${versionNow()} (stable)` }],
+        })
+      : new SimulatedRouter(setUp);
+  if (typeof setUp === "string" && scripting.import(setUp) !== "done") throw new Error(scripting.failure);
   const tree = treeOf(router);
   let loads = 0;
   let delayedSeconds = 0;
   const board: BackUpBoard = {
-    board: "RB5009UG+S+",
-    version,
+    board: router.options.board,
+    get version() {
+      return versionNow();
+    },
     state: () => JSON.stringify([...(tree.copy() as Map<string, Row[]>)]),
     load(state) {
       loads += 1;
       tree.restore(new Map(JSON.parse(state)));
       void router.reboot();
     },
-    exportText: () => exportOf(tree.copy() as Map<string, Row[]>, version),
+    exportText: () => exportOf(tree.copy() as Map<string, Row[]>, versionNow()),
     fetch: () => null,
     ...given,
   };
@@ -85,7 +91,10 @@ export function storedScriptCommand(
   const stored = installed.get(router);
   if (stored === undefined) return null;
   if (command === "/file/read") return readFile(router, stored, values);
-  return command === "/system/script/run" ? run(router, stored, values.get("number") ?? "") : null;
+  const name = values.get("number") ?? "";
+  // A script that asks its agent waits for the answer: the interpreter can't, and `knobs.scripts` says what it does.
+  const isForInterpreter = command === "/system/script/run" && router.knobs.scripts[name] === undefined;
+  return isForInterpreter ? run(router, stored, name) : null;
 }
 
 async function run(router: Router, stored: Installed, name: string): Promise<Outcome> {

@@ -15,6 +15,9 @@ export interface RouterOptions {
   /** The NAS-IP-Address. */
   readonly address: string;
   readonly version: string;
+  /** What it says of its hardware: the board's name and its serial number. */
+  readonly board: string;
+  readonly serial: string;
   /** Name of the hotspot server (Called-Station-Id) and of its bridge (NAS-Port-Id). */
   readonly serverName: string;
   readonly interfaceName: string;
@@ -109,6 +112,8 @@ export const defaultOptions: RouterOptions = {
   identity: "karibu-lab",
   address: "127.0.0.1",
   version: "7.22 (stable)",
+  board: "RB5009UG+S+",
+  serial: "HE308ABCDEF",
   serverName: "hotspot1",
   interfaceName: "bridge-guest",
   hotspotUrl: "http://10.5.50.1",

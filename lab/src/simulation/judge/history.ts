@@ -219,13 +219,16 @@ function spans(facts: readonly Fact[], from: Fact["kind"], to: Fact["kind"]): Sp
  * until it starts again.
  */
 function inStrangeFolder(facts: readonly Fact[]): (Span & { trouble: string })[] {
+  const disks = troublesOf(facts).filter(({ trouble }) => trouble === "disk");
   return facts.flatMap((fact, index) => {
     const begins =
       fact.kind === "agent-beside" ||
       (fact.kind === "damaged" && (fact.file === "holder.json" || fact.file.startsWith("journal/")));
     if (!begins) return [];
-    // By order, not by time: it may have come up in the same millisecond, just before.
-    const up = factsOf(facts.slice(index), "agent-up").at(0);
+    // By order, not by time: it may have come up in the same millisecond, just before. Who comes up on a disk that takes no mark is not told from the other.
+    const up = factsOf(facts.slice(index), "agent-up").find(
+      ({ atMs }) => !touches(disks, { fromMs: atMs, toMs: atMs }),
+    );
     return [{ trouble: "disk", fromMs: fact.atMs, toMs: up?.atMs ?? Number.POSITIVE_INFINITY }];
   });
 }

@@ -6,6 +6,8 @@ import { bytesAt, type History, msWithin, type RightHistory, type Span, touches 
 export const theftMsMax = 5 * 60_000;
 /** OFF-IN-TIME. */
 export const offWithinMs = 60_000;
+/** The looks at the router are so far apart. */
+export const lookMs = 6000;
 /** Of two log-ins within so long one may wait for the other's answer. */
 export const atOnceMs = 5000;
 /** A power cut stops the site's clock at its last saved time, which may be so old. */

@@ -2,7 +2,7 @@
 import type { AskKind, FactOf, Violation } from "./chronicle.ts";
 import { toldByMs } from "./gifts.ts";
 import { factsOf, type History, type RightHistory, type TrueSession } from "./history.ts";
-import { atOnceMs, earliestEndMs } from "./limits.ts";
+import { atOnceMs, earliestEndMs, lookMs } from "./limits.ts";
 import { inTrouble, isDataUsed, isOver, isTakenBack, isTimeUsed, othersOf } from "./worth.ts";
 
 /** Why a site may say no to a right code, and until when that is no theft. A code that has no row here is a theft. */
@@ -110,8 +110,6 @@ function endedWithoutReason(history: History): Violation[] {
 
 /** Who counts time online and says nothing for ten minutes. */
 const usualIdleSeconds = 600;
-/** The looks at the router are so far apart. */
-const lookMs = 6000;
 
 /** It sent nothing for the plan's time: where the router does not end it, the site does. */
 function isIdle({ terms }: RightHistory, { counted, fromMs, toMs }: TrueSession): boolean {

@@ -1,22 +1,15 @@
 /** OFF-IN-TIME: a device whose right ended is off within 60 s, unless the site could not act then. */
 import type { Violation } from "./chronicle.ts";
 import { termsAt } from "./gifts.ts";
-import {
-  bytesOfRightAt,
-  type History,
-  onlineSecondsAt,
-  type RightHistory,
-  type TrueSession,
-  touches,
-} from "./history.ts";
-import { latestEndMs, offWithinMs } from "./limits.ts";
+import { bytesOfRightAt, type History, type RightHistory, type Span, type TrueSession, touches } from "./history.ts";
+import { latestEndMs, lookMs, offWithinMs } from "./limits.ts";
 
-/** The looks at the router are so far apart. */
-const lookMs = 6000;
 /** How often a router reports a session, at the most. */
 const reportEveryMs = 310_000;
 /** After it comes up the agent has so long to see what is over. */
 const actsWithinMs = 60_000;
+/** A session of which nothing is heard for so long is closed as lost: its next report opens it again. */
+const lostAfterMs = 15 * 60_000;
 
 export function offInTime(history: History): Violation[] {
   const found: Violation[] = [];
@@ -39,10 +32,12 @@ export function offInTime(history: History): Violation[] {
   return found;
 }
 
-/** In the last two minutes nothing stood between the site and the router. */
+/** In the last two minutes nothing stood between the site and the router, and no session that it took for lost had still to report. */
 function couldAct({ agentAway, dark, troubles }: History, { fromMs }: TrueSession, toMs: number): boolean {
-  const span = { fromMs: Math.max(fromMs, toMs - offWithinMs - actsWithinMs), toMs };
-  return !touches([...agentAway, ...dark, ...troubles], span);
+  const inTheWay = [...agentAway, ...dark, ...troubles];
+  const within = (ms: number): Span => ({ fromMs: Math.max(fromMs, toMs - offWithinMs - ms), toMs });
+  const long = inTheWay.filter((span) => span.toMs - span.fromMs > lostAfterMs - reportEveryMs);
+  return !touches(inTheWay, within(actsWithinMs)) && !touches(long, within(reportEveryMs));
 }
 
 /** A device that sent nothing for the plan's time is logged out, also where the router does not do it: the site knows by two reports. */
@@ -52,8 +47,7 @@ function idleTooLong(history: History, right: RightHistory): Violation[] {
   return right.sessions.flatMap((session): Violation[] => {
     // One that never counted a byte may be of a router that counts none: it says nothing of silence.
     if (session.bytes === 0) return [];
-    const lastMs = session.counted.findLast(({ bytes }, at) => bytes !== (session.counted[at - 1]?.bytes ?? 0))?.atMs;
-    const quietMs = session.toMs - Math.max(session.fromMs, lastMs ?? session.fromMs);
+    const quietMs = session.toMs - lastByteMs(session);
     const lateMs = quietMs - idleTimeoutSeconds * 1000 - 2 * reportEveryMs - offWithinMs - lookMs;
     const heard = { fromMs: session.toMs - quietMs, toMs: session.toMs };
     const inTheWay = history.troubles.filter(({ trouble }) => trouble !== "clock");
@@ -78,7 +72,7 @@ function beyondQuota(history: History, right: RightHistory): Violation[] {
       return [];
     if (history.crashes.some((atMs) => atMs < session.fromMs)) return [];
     const terms = termsAt(history, right, session.fromMs, "most");
-    const isTimeUsed = terms.useSeconds !== null && onlineSecondsAt(right, knownMs) > terms.useSeconds + 10;
+    const isTimeUsed = terms.useSeconds !== null && countedSecondsAt(right, knownMs) > terms.useSeconds + 10;
     const isDataUsed = terms.dataBytes !== null && bytesOfRightAt(right, knownMs) > terms.dataBytes;
     if (!isTimeUsed && !isDataUsed) return [];
     return [
@@ -89,6 +83,19 @@ function beyondQuota(history: History, right: RightHistory): Violation[] {
       },
     ];
   });
+}
+
+/** What is counted of the time online for certain: of a silence at the end two minutes. */
+const countedSecondsAt = ({ sessions }: RightHistory, atMs: number): number =>
+  sessions.reduce((sum, session) => {
+    const toMs = Math.min(session.toMs, atMs, lastByteMs(session) + 120_000);
+    return sum + Math.max(0, toMs - session.fromMs);
+  }, 0) / 1000;
+
+/** When it sent or received something for the last time. */
+function lastByteMs({ fromMs, counted }: TrueSession): number {
+  const last = counted.findLast(({ bytes }, at) => bytes !== (counted[at - 1]?.bytes ?? 0));
+  return Math.max(fromMs, last?.atMs ?? fromMs);
 }
 
 const seconds = (ms: number): number => Math.round(ms / 1000);

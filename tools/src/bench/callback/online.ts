@@ -12,7 +12,9 @@ import { repositoryRoot } from "../../build/repository.ts";
 import { findFreePorts } from "../../start/free-ports.ts";
 import type { Ports } from "../../start/options.ts";
 import { loadSample, logIn, logIns } from "../../start/sample.ts";
+import { writeSampleImage } from "../../start/sample-image.ts";
 import { services } from "../../start/services.ts";
+import { setUpRouter } from "../../start/set-up-router.ts";
 import { createSupervisor } from "../../start/supervisor.ts";
 
 const askEveryMs = 100;
@@ -27,11 +29,12 @@ export async function timeToOnline(purchases: number, databaseUrl: string | null
   const hubEnv = { ...hub.env, ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }) };
   try {
     await Promise.all([daraja, sms].map((spec) => supervisor.start(spec)));
+    writeSampleImage(join(data, "hub/images"));
     await supervisor.start({ ...hub, env: hubEnv });
-    const { enrolmentToken } = await loadSample(`http://127.0.0.1:${ports.hub}`, join(data, "sample.json"));
-    await supervisor.start(agent(enrolmentToken));
+    const { siteId } = await loadSample(`http://127.0.0.1:${ports.hub}`, join(data, "sample.json"));
     await supervisor.start(router);
     const owner = await logIn(`http://127.0.0.1:${ports.hub}`, logIns.owner);
+    await supervisor.start(agent(await setUpRouter(owner, siteId, `http://127.0.0.1:${ports.router}`)));
     const siteIsOnline = async () =>
       (await owner.get<{ items: { state: string }[] }>("/api/v1/sites")).items[0]?.state === "online";
     while (!(await siteIsOnline())) await pause(200);

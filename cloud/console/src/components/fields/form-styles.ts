@@ -1,11 +1,11 @@
 import { css } from "lit";
 
-/** The fields of a form beside each other, and below each other on a phone. */
+/** The fields of a form below each other: one reads down, and misses none. */
 export const formStyles = css`
   form,
   .fields {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(min(220px, 100%), 1fr));
+    grid-template-columns: minmax(0, 35rem);
     gap: 1rem;
     align-items: start;
   }
@@ -33,32 +33,6 @@ export const formStyles = css`
   }
   .refusal .row {
     margin-top: 0.6rem;
-  }
-  /* Names, inputs and hints of fields beside each other stand in one line each, however long a name is. */
-  @media (min-width: 720px) {
-    form,
-    .fields {
-      row-gap: 0.35rem;
-    }
-    label:not(.check, .wide, .large-choice, .label > *),
-    .label {
-      grid-row: span 3;
-      grid-template-rows: subgrid;
-      align-items: end;
-      margin-bottom: 0.5rem;
-    }
-    :is(label, .label) .hint {
-      align-self: start;
-    }
-    .large-choices {
-      margin-bottom: 0.5rem;
-    }
-    .actions {
-      margin-top: 0.35rem;
-    }
-    .double {
-      grid-column: span 2;
-    }
   }
   .large-choices {
     grid-column: 1 / -1;
@@ -132,12 +106,20 @@ export const formStyles = css`
     justify-content: center;
     font-size: 1.2rem;
   }
-  @media (max-width: 899px) {
+  /* A bar of its own above the menu at the phone's foot: what scrolls goes behind it whole, and what gets the focus stops above it. */
+  @media (max-width: 899px) and (min-height: 560px) {
     .actions.large {
       position: sticky;
-      /* Above the menu at the phone's foot. */
-      bottom: 76px;
+      bottom: 68px;
       z-index: 1;
+      margin: 0 calc(-1 * var(--card-space)) calc(-1 * var(--card-space));
+      padding: 0.6rem var(--card-space);
+      background: var(--surface);
+      border-top: 1px solid var(--line);
+      border-radius: 0 0 var(--radius) var(--radius);
+    }
+    form:has(.actions.large) :is(input, select, textarea, summary) {
+      scroll-margin-bottom: calc(68px + 64px + 2rem);
     }
   }
   label.check {

@@ -33,7 +33,7 @@ export interface MapTiles {
 }
 
 /** The worst first: a cluster shows it. */
-const states = ["offline", "revoked", "pending", "online"] as const;
+const states = ["offline", "error", "revoked", "pending", "online"] as const;
 const panPixels = 60;
 const outlineZoomMost = 6.5;
 const clickPixelsMax = 5;
@@ -94,7 +94,8 @@ class SiteMap extends elementWith({
       .online {
         fill: var(--good);
       }
-      .offline {
+      .offline,
+      .error {
         fill: var(--bad);
       }
       .pending {
@@ -335,9 +336,10 @@ class SiteMap extends elementWith({
 }
 customElements.define("site-map", SiteMap);
 
-/** Told apart without colour: a circle, a square, a triangle, a cross. */
+/** Told apart without colour: a circle, a square, a diamond, a triangle, a cross. */
 function shapeOf(state: string): TemplateResult {
   if (state === "offline") return svg`<rect class="dot offline" x="-8" y="-8" width="16" height="16"></rect>`;
+  if (state === "error") return svg`<path class="dot error" d="M0 -11 L11 0 L0 11 L-11 0 Z"></path>`;
   if (state === "pending") return svg`<path class="dot pending" d="M0 -10 L10 8 L-10 8 Z"></path>`;
   if (state === "revoked")
     return svg`<path class="dot revoked" d="M-9 -5 L-5 -9 L0 -4 L5 -9 L9 -5 L4 0 L9 5 L5 9 L0 4 L-5 9 L-9 5 L-4 0 Z"></path>`;

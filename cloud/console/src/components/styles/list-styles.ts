@@ -17,6 +17,17 @@ export const listStyles = css`
       max-width: 320px;
     }
   }
+  /* A mouse needs less: the rows are what one came for. */
+  @media (min-width: 1100px) and (pointer: fine) {
+    .filters {
+      --control: 36px;
+      gap: 0.5rem 0.6rem;
+      margin-bottom: 0.6rem;
+    }
+    .filters label {
+      font-size: var(--text-small);
+    }
+  }
   .narrowing {
     container-type: inline-size;
   }
@@ -91,6 +102,13 @@ export const listStyles = css`
   }
   .panel {
     margin-bottom: 1rem;
+  }
+  /* As wide as its fields: one reads down. */
+  .form-card {
+    max-width: 40rem;
+  }
+  .sums.panel {
+    margin-bottom: 0.5rem;
   }
   .row {
     display: flex;

@@ -117,6 +117,8 @@ function folded<Row, Name extends string>(list: ListController<Row, Name>, count
 /** Search, filters, saved views; below them the filters that are set. */
 function narrowing<Row, Name extends string>(list: ListController<Row, Name>, page: ListPage<Row, Name>): unknown {
   const { search, narrow = [], filters = nothing, name } = page;
+  // Nothing is there to be narrowed.
+  if (list.rows?.length === 0 && !list.isNarrowed && !page.isFiltered) return nothing;
   if (search === undefined && narrow.length === 0 && filters === nothing) return nothing;
   if (name !== undefined) void import("./saved-views.ts");
   const choose = (change: ViewValues) => void list.narrow(change as never);

@@ -144,9 +144,12 @@ export const tableStyles = css`
     align-items: center;
     justify-content: space-between;
     gap: var(--space-1) var(--space-3);
-    min-height: calc(var(--control) + 1rem);
-    padding: var(--space-2) 1.2rem;
+    min-height: calc(var(--control-small) + 0.7rem);
+    padding: 0.35rem 1.2rem;
     border-bottom: 1px solid var(--line);
+  }
+  .tools row-menu {
+    --control: var(--control-small);
   }
   .tools.chosen {
     position: sticky;
@@ -196,8 +199,29 @@ export const tableStyles = css`
     font-size: var(--text-small);
     color: var(--ink-soft);
     font-weight: 600;
-    padding: 0.7rem 0.75rem;
+    padding: max(var(--row-space), 0.35rem) 0.75rem;
     border-bottom: 1px solid var(--line);
+  }
+  tbody {
+    font-size: var(--row-text);
+    line-height: 1.4;
+  }
+  td .badge {
+    padding-top: 0;
+    padding-bottom: 0;
+  }
+  /* An empty list is one line: what there is not, and what to do about it. */
+  .state {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    justify-content: center;
+    gap: 0.4rem 1rem;
+    padding: var(--space-4);
+  }
+  .empty-picture {
+    width: 42px;
+    height: 35px;
   }
   th button {
     min-height: 32px;
@@ -363,6 +387,40 @@ export const tableStyles = css`
   }
   @container table (max-width: 639px) {
     ${cards}
+  }
+  /* Beside an open thing on a wide screen: two lines a row, without the names of the columns. */
+  @media (min-width: 900px) {
+    @container table (max-width: 639px) {
+      tr.link:not(:has(button, select)) {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 0.7rem;
+        max-height: calc(2 * 1.4em + 0.75rem);
+        padding: 0.35rem 1.1rem;
+        overflow: hidden;
+      }
+      tr.link:not(:has(button, select)) td {
+        order: 2;
+        flex: 0 1 auto;
+        padding: 0;
+        color: var(--ink-soft);
+        white-space: nowrap;
+      }
+      tr.link:not(:has(button, select)) td::before {
+        display: none;
+      }
+      tr.link:not(:has(button, select)) td:first-child {
+        order: 0;
+        flex: 1 1 calc(100% - 9rem);
+        color: inherit;
+      }
+      tr.link:not(:has(button, select)) td.lead {
+        order: 1;
+        flex: 0 0 8rem;
+        justify-content: flex-end;
+        color: inherit;
+      }
+    }
   }
   /* Wider than its place on a tablet: cards there too, with their cells in two columns. A browser without nesting lets it scroll. */
   :host([stacked]) {

@@ -1,3 +1,4 @@
+import type { disconnectedView } from "@karibu/cloud/back-office/person/disconnect-routes";
 import type { customerView } from "@karibu/cloud/catalogue/customers/customer-routes";
 import type { z } from "zod";
 import { type Page, patch, post, remove } from "../../hub/api.ts";
@@ -23,4 +24,6 @@ export const changeCustomer = (id: string, change: object, etag: string | null):
   patch(customerPath(id), change, { etag });
 export const switchCustomer = (id: string, on: boolean): Promise<Customer> =>
   post(`${customerPath(id)}/${on ? "activate" : "deactivate"}`);
+export const disconnectCustomer = (id: string): Promise<z.output<typeof disconnectedView>> =>
+  post(`${customerPath(id)}/disconnect`);
 export const removeCustomer = (id: string): Promise<unknown> => remove(customerPath(id));

@@ -1,6 +1,6 @@
 import type { doubleUseView } from "@karibu/cloud/catalogue/leases/double-use";
 import type { bulkView } from "@karibu/cloud/catalogue/vouchers/bulk-vouchers";
-import type { ownedView } from "@karibu/cloud/catalogue/vouchers/owner-routes";
+import type { ownedView, voucherOrder } from "@karibu/cloud/catalogue/vouchers/owner-routes";
 import type { traceStepView, traceView } from "@karibu/cloud/catalogue/vouchers/trace";
 import type { batchOrder, batchView, voucherView } from "@karibu/cloud/catalogue/vouchers/voucher-routes";
 import type { batchMoneyView } from "@karibu/cloud/money/paper-sales/paper-sale-routes";
@@ -9,6 +9,7 @@ import { getText, type Page, post, put } from "../../hub/api.ts";
 import { getAll, getList, type ListQuery, withQuery } from "../../hub/list.ts";
 
 export type Batch = z.output<typeof batchView>;
+export type VoucherOrder = z.input<typeof voucherOrder>;
 export type BatchOrder = z.input<typeof batchOrder>;
 export type Voucher = z.output<typeof voucherView>;
 export type Trace = z.output<typeof traceView>;
@@ -16,13 +17,14 @@ export type TraceStep = z.output<typeof traceStepView>;
 export type OwnedVoucher = z.output<typeof ownedView>;
 export type DoubleUse = z.output<typeof doubleUseView>;
 
-export const listBatches = (query: ListQuery, filters: { readonly siteId: string }): Promise<Page<Batch>> =>
+export const listBatches = (query: ListQuery, filters: { readonly siteId?: string }): Promise<Page<Batch>> =>
   getList("/api/v1/vouchers/batches", query, filters);
 
 interface VoucherFilters {
   /** Null: of all batches. */
   readonly batchId: string | null;
   readonly state?: string | null;
+  readonly siteId?: string;
 }
 
 export const listVouchers = (query: ListQuery, filters: VoucherFilters): Promise<Page<Voucher>> =>
@@ -49,6 +51,9 @@ export const collectCash = (batchId: string, amountCents: number, key: string): 
 /** Its codes went to paper. */
 export const notePrinted = (batchId: string): Promise<Batch> => post(`${batchPath(batchId)}/printed`);
 
+/** One voucher for one customer. */
+export const makeVoucher = (order: VoucherOrder, key: string): Promise<OwnedVoucher> =>
+  post("/api/v1/vouchers", order, { key });
 /** The voucher with this code; no row when the code is not ours. */
 export const findVoucher = (code: string): Promise<Page<Voucher>> =>
   getList("/api/v1/vouchers", { cursor: null }, { code });

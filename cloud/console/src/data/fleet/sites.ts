@@ -53,7 +53,7 @@ export const setRoaming = (siteIds: readonly string[], etag: string | null): Pro
 
 export type ImportOutcome = z.output<typeof importView>;
 export const importSites = (
-  file: { readonly csv: string; readonly dryRun: boolean },
+  file: { readonly csv: string; readonly dryRun: boolean; readonly columns: Readonly<Record<string, string>> },
   key: string,
 ): Promise<ImportOutcome> => post("/api/v1/sites/import", file, { key });
 export const exampleFile = (): Promise<string> => getText("/api/v1/sites/import/example");

@@ -13,7 +13,8 @@ export const listStaff = (query: ListQuery): Promise<Page<StaffMember>> => getLi
 export const changeUser = (userId: string, change: { active?: boolean; role?: string }): Promise<StaffMember> =>
   patch(at(userId), change);
 export const unlockUser = (userId: string): Promise<StaffMember> => post(`${at(userId)}/unlock`);
-export const resetSecondFactor = (userId: string): Promise<StaffMember> => post(`${at(userId)}/reset-second-factor`);
+export const resetSecondFactor = (userId: string): Promise<StaffMember> =>
+  post(`${at(userId)}/reset-second-factor`, {});
 
 const invitationsPath = "/api/v1/invitations";
 export const listInvitations = (query: ListQuery): Promise<Page<Invitation>> => getList(invitationsPath, query);

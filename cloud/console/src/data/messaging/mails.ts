@@ -17,5 +17,5 @@ export const listMails = (query: ListQuery, filters: { readonly state: string })
   getList(path, query, filters);
 /** Its text, which may hold a link that gives access: the hub records who reads it. */
 export const openMail = (id: string): Promise<{ readonly subject: string; readonly text: string }> =>
-  post(`${path}/${encodeURIComponent(id)}/open`);
+  post(`${path}/${encodeURIComponent(id)}/open`, {});
 export const resendMail = (id: string): Promise<unknown> => post(`${path}/${encodeURIComponent(id)}/resend`);

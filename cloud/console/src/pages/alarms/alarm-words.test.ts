@@ -10,5 +10,5 @@ test("an alarm leads to what it is about; an unknown kind is shown by its name",
   expect(alarmHref({ kind: "x", ...nowhere })).toBeNull();
   expect(alarmHref({ kind: "webhook-switched-off", ...nowhere })).toBe("#/webhooks");
   expect(alarmHref({ kind: "refund-returned", siteId: null, channelId: "c1" })).toBe("#/refunds");
-  expect(alarmHref({ kind: "quota-reached-messages", ...nowhere })).toBe("#/settings");
+  expect(alarmHref({ kind: "quota-reached-messages", ...nowhere })).toBe("#/settings?subject=limits");
 });

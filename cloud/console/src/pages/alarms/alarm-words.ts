@@ -15,7 +15,7 @@ export function alarmAdvice({ kind }: Pick<Alarm, "kind">): string | null {
 export function alarmHref({ kind, siteId, channelId }: Pick<Alarm, "kind" | "siteId" | "channelId">): string | null {
   if (kind === "webhook-switched-off") return "#/webhooks";
   if (kind === "refund-returned") return "#/refunds";
-  if (isOfQuota(kind)) return "#/settings";
+  if (isOfQuota(kind)) return "#/settings?subject=limits";
   if (channelId !== null) return `#/channels/${encodeURIComponent(channelId)}`;
   return siteId === null ? null : `#/sites/${encodeURIComponent(siteId)}`;
 }

@@ -18,6 +18,7 @@ import {
   type Customer,
   changeCustomer,
   customerPath,
+  disconnectCustomer,
   removeCustomer,
   switchCustomer,
 } from "../../data/catalogue/customers.ts";
@@ -208,17 +209,24 @@ class CustomerPage extends appElement({
           ? html`<p class="below"><a href=${writeAddress({ path: "person", id: customer.phone })}>${say("whyOffline")}</a></p>`
           : nothing
       }
-      ${this.may("customers.manage") ? this.#buttons(customer) : nothing}`;
+      ${this.#buttons(customer)}`;
   }
 
   #buttons(customer: Customer) {
+    const [mayChange, mayEnd] = [this.may("customers.manage"), this.may("sessions.manage")];
+    if (!mayChange && !mayEnd) return nothing;
     return html`<p class="row below">
-      <button aria-expanded=${this.#customer.edited !== null} @click=${() => this.#customer.toggleEdit()}>
+      ${mayEnd ? html`<button @click=${() => this.#disconnect(customer)}>${say("disconnect")}</button>` : nothing}
+      ${mayChange ? this.#changes(customer) : nothing}
+    </p>`;
+  }
+
+  #changes(customer: Customer) {
+    return html`<button aria-expanded=${this.#customer.edited !== null} @click=${() => this.#customer.toggleEdit()}>
         ${say("edit")}
       </button>
       <button @click=${() => this.#switch(customer)}>${say(customer.active ? "suspend" : "reactivate")}</button>
-      <button class="quiet danger" @click=${() => this.#remove(customer)}>${say("remove")}</button>
-    </p>`;
+      <button class="quiet danger" @click=${() => this.#remove(customer)}>${say("remove")}</button>`;
   }
 
   /** Vouchers that staff gave them by name; nothing where there are none. */
@@ -298,6 +306,24 @@ class CustomerPage extends appElement({
   async #switch(customer: Customer) {
     await this.#actions.run("switch", () => switchCustomer(customer.customerId, !customer.active));
     await this.#customer.reload();
+  }
+
+  async #disconnect({ customerId, name }: Customer) {
+    if (!(await ask(say("disconnectCustomerSure", { name }), say("disconnect"), { danger: true, thing: name }))) return;
+    await this.#actions.run(
+      "disconnect",
+      () => disconnectCustomer(customerId),
+      ({ sessions }) => {
+        if (sessions.length === 0) return say("disconnectedNobody", { name });
+        const left = sessions.filter(({ result }) => result === "away" || result === "refused");
+        const count = sessions.length - left.length;
+        const sites = [...new Set(left.map(({ siteName }) => siteName))].join(", ");
+        return left.length === 0
+          ? say("disconnectedMany", { count })
+          : say("disconnectedSomeAway", { count, left: left.length, sites });
+      },
+    );
+    await this.#sessions.reload();
   }
 
   async #remove(customer: Customer) {

@@ -1,4 +1,4 @@
-import { css, html } from "lit";
+import { css, html, nothing } from "lit";
 import { elementWith, property } from "../../components/element-with.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { ownerStepStyles } from "../../components/styles/step-styles.ts";
@@ -7,7 +7,7 @@ import { icon, icons } from "../../icons.ts";
 import { say, word } from "../../strings/strings.ts";
 import { checklistTasks } from "./waiting-work.ts";
 
-/** The way of a new provider to the first sale, as a ticket with a stub for each step. */
+/** The way of a new provider to the first sale, in one line: a mark for each step, and the next one by name. */
 class ChecklistCard extends elementWith({
   checklist: property<NonNullable<Home["checklist"]>>(),
   language: property(""),
@@ -17,33 +17,31 @@ class ChecklistCard extends elementWith({
     ownerStepStyles,
     css`
       .card {
-        border-left: 10px solid var(--sun);
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0.4rem 1.2rem;
+        padding: 0.5rem var(--card-space);
+      }
+      h2 {
+        font-size: 1rem;
       }
       ol {
         list-style: none;
-        margin: 0.8rem 0 0;
+        margin: 0;
         padding: 0;
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 240px), 1fr));
-        gap: 0.5rem;
+        display: flex;
+        flex: 1 1 auto;
       }
-      a {
+      li a {
         display: grid;
-        grid-template-columns: 28px minmax(0, 1fr);
-        gap: 0.7rem;
-        align-items: center;
-        min-height: var(--control);
-        padding: 0.3rem 0.6rem;
+        place-items: center;
+        width: 44px;
+        height: 44px;
         border-radius: var(--radius-control);
-        color: inherit;
-        text-decoration: none;
       }
-      a:hover {
+      li a:hover {
         background: var(--brand-wash);
-      }
-      .done .text {
-        color: var(--ink-soft);
-        text-decoration: line-through;
       }
     `,
   ];
@@ -51,20 +49,19 @@ class ChecklistCard extends elementWith({
   override render() {
     const tasks = checklistTasks(this.checklist);
     const done = tasks.filter(({ isDone }) => isDone).length;
-    return html`<section class="card pad panel">
+    const next = tasks.find(({ isDone }) => !isDone);
+    return html`<section class="card panel">
       <h2>${say("firstSteps", { done, all: tasks.length })}</h2>
       <ol>
-        ${tasks.map(
-          ({ name, isDone, href }) =>
-            html`<li class=${isDone ? "done" : ""}>
-              <a href=${href}
-                ><span class="mark">${isDone ? icon(icons.check) : ""}</span
-                ><span class="text">${word("task", name)}<span class="visually-hidden"> (${say(isDone ? "step_done" : "step_todo")})</span></span></a
-              >
-            </li>`,
-        )}
+        ${tasks.map(({ name, isDone, href }) => {
+          const label = `${word("task", name)} (${say(isDone ? "step_done" : "step_todo")})`;
+          return html`<li class=${isDone ? "done" : ""}>
+            <a href=${href} aria-label=${label} title=${label}><span class="mark">${isDone ? icon(icons.check) : ""}</span></a>
+          </li>`;
+        })}
       </ol>
-      <p class="below"><a class="button primary" href="#/start">${say("openGuide")}</a></p>
+      ${next === undefined ? nothing : html`<a href=${next.href}>${say("firstStepNext", { step: word("task", next.name) })}</a>`}
+      <a class="button" href="#/start">${say("openGuide")}</a>
     </section>`;
   }
 }

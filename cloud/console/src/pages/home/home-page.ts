@@ -18,7 +18,7 @@ import { paymentColumns } from "../payments/payment-columns.ts";
 import "./best-plans-card.ts";
 import "./checklist-card.ts";
 import "./waiting-card.ts";
-import { changePercent } from "./waiting-work.ts";
+import { changePercent, differenceOf, paidPercent } from "./waiting-work.ts";
 
 const hours = Array.from({ length: 24 }, (_, hour) => `${String(hour).padStart(2, "0")}:00`);
 const hourMs = 3_600_000;
@@ -84,72 +84,142 @@ class HomePage extends appElement() {
             : html`<best-plans-card .today=${plans.today} .week=${plans.week} currency=${currency} language=${locale}></best-plans-card>`
         }
       </div>
-      ${this.#analytics.value === null ? nothing : revenueChart(this.#analytics.value, this.app.zone)}
+      ${this.#analytics.value === null ? nothing : revenueChart(this.#analytics.value, this.app.zone)} ${this.#slowTiles(home)}
       ${this.may("payments.read") ? this.#latestPayments() : nothing}`;
   }
 
-  #tiles({ sales, online, sites, expenses, retention, currency }: Home) {
-    const linkTo = (path: string, permission: string) => ({ href: this.may(permission) ? `#/${path}` : null });
-    return html`${
-      sales === null
-        ? nothing
-        : tile(
-            say("salesToday"),
-            money(sales.todayCents, currency),
-            this.#change(sales, currency),
-            linkTo("payments", "payments.read"),
-          )
-    }
-    ${online === null ? nothing : tile(say("onlineNow"), online.now.toLocaleString("en"), "", linkTo("sessions", "sessions.read"))}
-    ${
-      sites === null
-        ? nothing
-        : tile(
-            say("sitesConnected"),
-            `${sites.up} / ${sites.up + sites.silent + sites.down + sites.never}`,
-            siteStates(sites),
-            {
-              attention: sites.silent + sites.down > 0,
-              ...linkTo("sites", "sites.read"),
-            },
-          )
-    }
-    ${
-      expenses === null
-        ? nothing
-        : tile(
-            say("expensesMonth"),
-            money(expenses.monthCents, currency),
-            say("expensesCount", { count: expenses.count }),
-            linkTo("expenses", "ledger.read"),
-          )
-    }
-    ${
-      retention === null
-        ? nothing
-        : tile(
-            say("returning"),
-            percentOf(retention.returning, retention.payers),
-            say("returningOf", { returning: retention.returning, payers: retention.payers, days: retention.days }),
-            linkTo("customers", "customers.read"),
-          )
-    }`;
+  #door(path: string, permission: string) {
+    return { href: this.may(permission) ? `#/${path}` : null };
   }
 
-  #change(
-    { todayCents, lastWeekCents, todaySales, cashCents, refundedCents, pendingCents }: NonNullable<Home["sales"]>,
-    currency: string,
-  ): string {
+  #tiles(home: Home) {
+    const { sales, moneyWaiting, prompts, sites, online } = home;
+    return html`${sales === null ? nothing : this.#salesTile(sales, home)}
+    ${moneyWaiting === null ? nothing : this.#moneyTile(moneyWaiting, home)}
+    ${prompts === null ? nothing : this.#promptsTile(prompts, home)}
+    ${sites === null ? nothing : this.#sitesTile(sites)} ${online === null ? nothing : this.#onlineTile(online, home)}`;
+  }
+
+  #dayBefore({ fromMs }: Home): string {
+    return weekday(fromMs, this.app.zone);
+  }
+
+  #salesTile(sales: NonNullable<Home["sales"]>, home: Home) {
+    const { todayCents, lastWeekCents, todaySales, cashCents, refundedCents, byHourCents } = sales;
+    const { currency, fromMs, nowMs } = home;
     const percent = changePercent(todayCents, lastWeekCents);
-    const change =
-      percent === null
-        ? null
-        : say(percent < 0 ? "lessThanLastWeek" : "moreThanLastWeek", { percent: Math.abs(percent) });
-    const cash = cashCents === 0 ? null : say("cashToday", { amount: money(cashCents, currency) });
-    const refunded = refundedCents === 0 ? null : say("refundedToday", { amount: money(refundedCents, currency) });
-    const pending = pendingCents === 0 ? null : say("pendingNow", { amount: money(pendingCents, currency) });
-    const parts = [say("paymentsToday", { count: todaySales }), cash, change, refunded, pending];
-    return parts.filter((part) => part !== null).join(" · ");
+    const words = { percent: Math.abs(percent ?? 0), day: this.#dayBefore(home) };
+    const note = [
+      say("paymentsToday", { count: todaySales }),
+      cashCents === 0 ? null : say("cashToday", { amount: money(cashCents, currency) }),
+      refundedCents === 0 ? null : say("refundedToday", { amount: money(refundedCents, currency) }),
+    ];
+    return tile(say("salesToday"), money(todayCents, currency), joined(note), {
+      ...this.#door("payments", "payments.read"),
+      difference:
+        percent === null
+          ? null
+          : { ...differenceOf(percent, true), text: say(percent < 0 ? "lessThanLastWeek" : "moreThanLastWeek", words) },
+      curve: addedUp(byHourCents.slice(0, Math.floor((nowMs - fromMs) / hourMs) + 1)),
+    });
+  }
+
+  #moneyTile({ pendingCents, unmatchedCents, byDayCents }: NonNullable<Home["moneyWaiting"]>, { currency }: Home) {
+    const cents = pendingCents + unmatchedCents;
+    const change = cents - (byDayCents.at(-2) ?? cents);
+    const amount = money(Math.abs(change), currency);
+    const note = [
+      unmatchedCents === 0 ? null : say("unmatchedNow", { amount: money(unmatchedCents, currency) }),
+      pendingCents === 0 ? null : say("pendingNow", { amount: money(pendingCents, currency) }),
+    ];
+    return tile(say("moneyWaiting"), money(cents, currency), cents === 0 ? say("noMoneyWaits") : joined(note), {
+      ...this.#door("review", "payments.read"),
+      attention: unmatchedCents > 0,
+      difference:
+        change === 0
+          ? null
+          : {
+              ...differenceOf(change, false),
+              text: say(change < 0 ? "lessThanYesterday" : "moreThanYesterday", { amount }),
+            },
+      curve: byDayCents,
+    });
+  }
+
+  #promptsTile({ today, lastWeek, byDay }: NonNullable<Home["prompts"]>, home: Home) {
+    const [now, before] = [paidPercent(today), paidPercent(lastWeek)];
+    const change = now === null || before === null ? null : now - before;
+    const words = { points: Math.abs(change ?? 0), day: this.#dayBefore(home) };
+    const note = today.asked === 0 ? say("noPromptsToday") : say("promptsOf", today);
+    return tile(say("promptsPaid"), now === null ? say("none") : `${now} %`, note, {
+      ...this.#door("payments", "payments.read"),
+      difference:
+        change === null
+          ? null
+          : { ...differenceOf(change, true), text: say(change < 0 ? "pointsLess" : "pointsMore", words) },
+      curve: byDay.map(paidPercent),
+    });
+  }
+
+  #sitesTile(sites: NonNullable<Home["sites"]>) {
+    const away = sites.silent + sites.down;
+    const troubled = away + sites.error;
+    const change = away - (sites.awayByHour[0] ?? away);
+    return tile(say("sitesTroubled"), String(troubled), siteStates(sites), {
+      ...this.#door("sites", "sites.read"),
+      attention: troubled > 0,
+      difference:
+        change === 0
+          ? null
+          : {
+              ...differenceOf(change, false),
+              text: say(change < 0 ? "lessThanYesterday" : "moreThanYesterday", { amount: Math.abs(change) }),
+            },
+      curve: sites.awayByHour,
+    });
+  }
+
+  #onlineTile({ now, lastWeek, curve }: NonNullable<Home["online"]>, home: Home) {
+    const change = lastWeek === null ? null : now - lastWeek;
+    const words = { count: Math.abs(change ?? 0), day: this.#dayBefore(home) };
+    return tile(say("onlineNow"), now.toLocaleString("en"), "", {
+      ...this.#door("sessions", "sessions.read"),
+      difference:
+        change === null
+          ? null
+          : {
+              ...differenceOf(change, true),
+              text: say(change < 0 ? "fewerThanLastWeek" : "morePeopleThanLastWeek", words),
+            },
+      curve: curve.map(({ online }) => online),
+    });
+  }
+
+  /** What moves by the month, below what moves by the hour. */
+  #slowTiles({ expenses, retention, currency }: Home) {
+    if (expenses === null && retention === null) return nothing;
+    return html`<div class="tiles">
+      ${
+        expenses === null
+          ? nothing
+          : tile(
+              say("expensesMonth"),
+              money(expenses.monthCents, currency),
+              say("expensesCount", { count: expenses.count }),
+              this.#door("expenses", "ledger.read"),
+            )
+      }
+      ${
+        retention === null
+          ? nothing
+          : tile(
+              say("returning"),
+              percentOf(retention.returning, retention.payers),
+              say("returningOf", { returning: retention.returning, payers: retention.payers, days: retention.days }),
+              this.#door("customers", "customers.read"),
+            )
+      }
+    </div>`;
   }
 
   #salesByHour(sales: NonNullable<Home["sales"]>, { currency, fromMs, nowMs }: Home) {
@@ -201,14 +271,23 @@ class HomePage extends appElement() {
 customElements.define("home-page", HomePage);
 
 /** Only the states in which something is wrong or missing. */
-function siteStates({ up, silent, down, never }: NonNullable<Home["sites"]>): string {
+function siteStates({ up, error, silent, down, never }: NonNullable<Home["sites"]>): string {
   const parts = [
+    error === 0 ? null : say("sitesError", { count: error }),
     silent === 0 ? null : say("sitesSilent", { count: silent }),
     down === 0 ? null : say("sitesDown", { count: down }),
     never === 0 ? null : say("sitesNever", { count: never }),
   ].filter((part) => part !== null);
   if (parts.length > 0) return parts.join(" · ");
   return say(up === 0 ? "noSitesYet" : "allSitesUp");
+}
+
+const joined = (parts: readonly (string | null)[]): string => parts.filter((part) => part !== null).join(" · ");
+
+/** Each with all before it. */
+function addedUp(values: readonly number[]): number[] {
+  let sum = 0;
+  return values.map((value) => (sum += value));
 }
 
 function percentOf(part: number, whole: number): string {

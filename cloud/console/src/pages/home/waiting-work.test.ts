@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { readAddress } from "../../address.ts";
 import { pages } from "../../pages.ts";
 import { en } from "../../strings/en.ts";
-import { changePercent, checklistTasks, waitingWork } from "./waiting-work.ts";
+import { changePercent, checklistTasks, differenceOf, paidPercent, waitingWork } from "./waiting-work.ts";
 
 test("every kind of waiting work has its words, and leads to a page of the console with what to do there", () => {
   const work = waitingWork(waitingKinds.map((kind) => ({ kind, count: 2, more: false })));
@@ -20,7 +20,8 @@ test("every kind of waiting work has its words, and leads to a page of the conso
 });
 
 test("the checklist of a new provider names every step, done or not", () => {
-  const done = { name: true, keys: false, plan: true, site: false, testSale: false, print: false, isDone: false };
+  const never = { name: null, keys: null, plan: null, site: null, testSale: null, print: null };
+  const done = { name: true, keys: false, plan: true, site: false, testSale: false, print: false, isDone: false, doneAtMs: never };
   expect(checklistTasks(done).map(({ name, isDone }) => [name, isDone])).toEqual([
     ["name", true],
     ["keys", false],
@@ -43,4 +44,12 @@ test.each([
   [100, 0, null],
 ])("%i today against %i a week ago is %o per cent", (today, before, percent) => {
   expect(changePercent(today, before)).toBe(percent);
+});
+
+test("a rate has no figure where nobody was asked, and more is good or bad by what is counted", () => {
+  expect([paidPercent({ asked: 0, paid: 0 }), paidPercent({ asked: 3, paid: 2 })]).toEqual([null, 67]);
+  expect(differenceOf(3, true)).toEqual({ way: "up", tone: "good" });
+  expect(differenceOf(3, false)).toEqual({ way: "up", tone: "bad" });
+  expect(differenceOf(-3, false)).toEqual({ way: "down", tone: "good" });
+  expect(differenceOf(0, true)).toEqual({ way: "same", tone: "none" });
 });

@@ -1,4 +1,5 @@
 /** What needs a person, and where each is done. Pure. */
+import type { Difference } from "../../components/tiles.ts";
 import type { Home } from "../../data/reports/home.ts";
 import type { Strings } from "../../strings/en.ts";
 
@@ -74,4 +75,15 @@ export function checklistTasks(checklist: NonNullable<Home["checklist"]>): reado
 /** How today compares with the same weekday last week up to now, in whole per cent; null: nothing was sold then. */
 export function changePercent(todayCents: number, lastWeekCents: number): number | null {
   return lastWeekCents === 0 ? null : Math.round((todayCents / lastWeekCents - 1) * 100);
+}
+
+/** In whole per cent; null: there was none to be paid. */
+export function paidPercent({ asked, paid }: { readonly asked: number; readonly paid: number }): number | null {
+  return asked === 0 ? null : Math.round((paid / asked) * 100);
+}
+
+/** What a difference is: how much, which way, and whether that is good news where more is good. */
+export function differenceOf(change: number, moreIsGood: boolean): Pick<Difference, "way" | "tone"> {
+  if (change === 0) return { way: "same", tone: "none" };
+  return { way: change > 0 ? "up" : "down", tone: change > 0 === moreIsGood ? "good" : "bad" };
 }

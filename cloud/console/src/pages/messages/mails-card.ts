@@ -40,7 +40,7 @@ class MailsCard extends appElement({ open: state<OpenText | null>(null) }) {
         buttons: (row) =>
           html`<span class="row"
             >${row.state === "sent" ? nothing : html`<button @click=${() => this.#read(row)}>${say("readText")}</button>`}
-            <button class="quiet" @click=${() => this.#resend(row)}>${say("sendAgain")}</button></span
+            ${row.state === "sent" ? nothing : html`<button class="quiet" @click=${() => this.#resend(row)}>${say("sendAgain")}</button>`}</span
           >`,
       })}`;
   }

@@ -283,8 +283,7 @@ class PaymentPage extends appElement({
                   <details>
                     <summary>${say("evidenceRaw")}</summary>
                     ${facts([
-                      [say("evidenceSource"), html`<span class="mono">${row.source}</span>`],
-                      [say("evidenceOutcome"), row.outcome],
+                      [say("evidenceOutcome"), row.outcome === null ? null : outcomeText(row.outcome)],
                       [
                         say("address"),
                         row.remoteAddress === null
@@ -329,4 +328,10 @@ function verifiedText({ verified, provedBy }: PaymentDetail): string {
 function leftToRefund({ amountCents, refunds }: PaymentDetail): number {
   const gone = refunds.filter(({ state }) => !["refused", "failed"].includes(state));
   return Math.max(0, amountCents - gone.reduce((sum, each) => sum + each.amountCents, 0));
+}
+
+/** `failed: not-sent`, as the hub keeps it, in words. */
+function outcomeText(outcome: string): string {
+  const [state = "", reason] = outcome.split(": ");
+  return reason === undefined ? word("state", state) : `${word("state", state)}: ${word("reason", reason)}`;
 }

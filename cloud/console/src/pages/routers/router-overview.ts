@@ -14,12 +14,15 @@ import { order } from "./orders/order.ts";
 import { readingNotice } from "./reading-notice.ts";
 import "./router-history.ts";
 import "./router-proofs.ts";
+import "../sites/router-test-card.ts";
 import { routerList } from "./router-list.ts";
 
-/** A router at a glance: load, memory, disk, services, and what they were. */
+/** A router at a glance: load, memory and disk now, what they were, its services. */
 class RouterOverview extends appElement({
   siteId: property(""),
   figures: property<Figures | null>(null),
+  /** Those that were read while this page is open, oldest first: the curve begins before the site's first hour is told. */
+  seen: property<readonly Figures[]>([]),
   isNaming: state(false),
 }) {
   readonly #actions = new PageActions(this);
@@ -30,7 +33,8 @@ class RouterOverview extends appElement({
     const { figures } = this;
     if (figures === null) return nothing;
     return html`<div class="panel">${readingNotice(figures.reading, this.app.zone)}</div>
-      ${tiles(figures)}
+      ${tiles(figures, this.seen)}
+      <router-history .app=${this.app} .siteId=${this.siteId}></router-history>
       <section class="card pad panel">
         ${facts([
           [say("routerName"), figures.identity],
@@ -66,8 +70,8 @@ class RouterOverview extends appElement({
         ],
         buttons: this.may("routers.network") && ((row) => this.#switch(row)),
       })}
-      <router-proofs .app=${this.app} .siteId=${this.siteId}></router-proofs>
-      <router-history .app=${this.app} .siteId=${this.siteId}></router-history>`;
+      ${this.may("sites.read") ? html`<router-test-card .app=${this.app} .siteId=${this.siteId}></router-test-card>` : nothing}
+      <router-proofs .app=${this.app} .siteId=${this.siteId}></router-proofs>`;
   }
 
   #switch({ kind, isDisabled }: Service) {
@@ -122,7 +126,11 @@ function healthName(name: string): string {
   return `${word("boardHealth", part)}${number === "" ? "" : ` ${number}`}`;
 }
 
-function tiles(figures: Figures) {
+/** Since the site connected, or since somebody looks. */
+const curveOf = (seen: readonly Figures[], pick: (figures: Figures) => number | null) =>
+  seen.length < 2 ? {} : { curve: seen.map(pick) };
+
+function tiles(figures: Figures, seen: readonly Figures[]) {
   const { cpuLoadPercent, cpuCount, freeMemoryBytes, totalMemoryBytes, freeDiskBytes, totalDiskBytes } = figures;
   const bytes = (count: number | null) => (count === null ? say("none") : byteSize(count));
   const share = (free: number | null, total: number | null) => free !== null && total !== null && free < total / 10;
@@ -131,13 +139,16 @@ function tiles(figures: Figures) {
       say("cpuLoad"),
       cpuLoadPercent === null ? say("none") : `${cpuLoadPercent} %`,
       cpuCount === null ? "" : say("cpuCores", { count: cpuCount }),
-      { attention: (cpuLoadPercent ?? 0) >= 90 },
+      { attention: (cpuLoadPercent ?? 0) >= 90, ...curveOf(seen, (one) => one.cpuLoadPercent) },
     )}
     ${tile(
       say("freeMemory"),
       bytes(freeMemoryBytes),
       totalMemoryBytes === null ? "" : say("ofTotal", { total: byteSize(totalMemoryBytes) }),
-      { attention: share(freeMemoryBytes, totalMemoryBytes) },
+      {
+        attention: share(freeMemoryBytes, totalMemoryBytes),
+        ...curveOf(seen, (one) => one.freeMemoryBytes),
+      },
     )}
     ${tile(
       say("freeDisk"),

@@ -45,6 +45,7 @@ const tones: Readonly<Record<Figures["state"], string>> = {
 };
 /** Less than the minute for which the hub believes that somebody looks. */
 const beatMs = 45_000;
+const seenMax = 120;
 
 /** A site's router: what it does now, what it has, what was ordered of it. */
 class RouterPage extends appElement({ siteId: property("") }) {
@@ -54,6 +55,7 @@ class RouterPage extends appElement({ siteId: property("") }) {
     topics: ["router-figures", "site"],
   });
   #beats: ReturnType<typeof setInterval> | null = null;
+  #seen: readonly Figures[] = [];
 
   override connectedCallback() {
     super.connectedCallback();
@@ -88,6 +90,12 @@ class RouterPage extends appElement({ siteId: property("") }) {
       ${this.#body()}`;
   }
 
+  /** The hub asks the router each half minute while somebody looks: an hour of that. */
+  #seenWith(figures: Figures): readonly Figures[] {
+    if (this.#seen.at(-1) !== figures) this.#seen = [...this.#seen, figures].slice(-seenMax);
+    return this.#seen;
+  }
+
   get #tab() {
     return tabs.find((name) => name === this.#query.values.tab) ?? "";
   }
@@ -117,7 +125,8 @@ class RouterPage extends appElement({ siteId: property("") }) {
         return html`<router-back-ups .app=${app} .siteId=${siteId} .siteName=${this.#figures.value?.siteName ?? ""}></router-back-ups>`;
       default:
         return this.#figures.render(
-          (figures) => html`<router-overview .app=${app} .siteId=${siteId} .figures=${figures}></router-overview>`,
+          (figures) =>
+            html`<router-overview .app=${app} .siteId=${siteId} .figures=${figures} .seen=${this.#seenWith(figures)}></router-overview>`,
         );
     }
   }

@@ -14,7 +14,7 @@ import { type RouterAction, startBulk } from "../../data/fleet/routers.ts";
 import { listSites, type Site } from "../../data/fleet/sites.ts";
 import { dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
-import { siteBadge } from "../sites/site-badge.ts";
+import { siteBadge, siteStates } from "../sites/site-badge.ts";
 import { actionNote, actionWords } from "./orders/action-words.ts";
 import "../../components/tab-bar.ts";
 import "./router-bulks.ts";
@@ -85,7 +85,7 @@ class RoutersPage extends appElement({ chosen: state<readonly Site[]>([]) }) {
       emptyPicture: "signal",
       name: "routers",
       search: say("searchSite"),
-      narrow: [stateFilter("site", ["online", "offline", "pending", "revoked"])],
+      narrow: [stateFilter("site", siteStates)],
       above: html`${bar} ${this.chosen.length === 0 ? nothing : this.#form()}`,
       rowHref: (row) => `#/routers/${row.siteId}`,
       rowKey: (row) => row.siteId,
@@ -96,6 +96,8 @@ class RoutersPage extends appElement({ chosen: state<readonly Site[]>([]) }) {
       ],
       columns: [
         { label: say("name"), sort: "name", cell: (row) => html`<strong>${row.name}</strong>` },
+        { label: say("routerAddress"), sort: "address", cell: (row) => row.address ?? say("none") },
+        { label: say("routerName"), cell: (row) => row.routerIdentity ?? say("none") },
         { label: say("region"), sort: "region", cell: (row) => row.region ?? say("none") },
         { label: say("link"), sort: "state", cell: (row) => siteBadge(row.state) },
         {

@@ -12,11 +12,6 @@ import "../../components/table/data-table.ts";
 export function sessionColumns(app: AppContext): Column<Session>[] {
   return [
     {
-      label: say("device"),
-      cell: (row) =>
-        html`<span class="mono">${row.mac ?? row.user ?? say("none")}${row.address === null ? nothing : html`<br /><span class="soft">${row.address}</span>`}${row.service === null || row.service === "hotspot" ? nothing : html`<br /><span class="badge">${word("service", row.service)}</span>`}</span>`,
-    },
-    {
       label: say("phoneOrCode"),
       cell: buyer,
     },
@@ -39,15 +34,21 @@ export function sessionColumns(app: AppContext): Column<Session>[] {
     { label: say("down"), numeric: true, cell: (row) => byteSize(row.outputBytes) },
     { label: say("up"), numeric: true, cell: (row) => byteSize(row.inputBytes) },
     {
+      label: say("device"),
+      cell: (row) =>
+        html`<span class="mono">${row.mac ?? say("none")}${row.address === null ? nothing : html` <span class="soft">${row.address}</span>`}${row.service === null || row.service === "hotspot" ? nothing : html` <span class="badge">${word("service", row.service)}</span>`}</span>`,
+    },
+    {
       label: say("state"),
       cell: (row) => (row.stoppedAtMs === null ? html`<span class="badge good">${say("online")}</span>` : ending(row)),
     },
   ];
 }
 
-/** Phone or code, and the way to the sale that is used. */
-function buyer({ phone, voucherCode, paymentId, cashSaleId }: Session): TemplateResult {
-  const shown = html`<span class="mono nowrap">${phone ?? voucherCode ?? say(paymentId === null && cashSaleId === null ? "none" : "sale")}</span>`;
+/** Phone, code or log-in name, and the way to the sale that is used. */
+function buyer({ phone, voucherCode, user, paymentId, cashSaleId }: Session): TemplateResult {
+  const isSale = paymentId !== null || cashSaleId !== null;
+  const shown = html`<span class="mono nowrap">${phone ?? voucherCode ?? (isSale ? say("sale") : (user ?? say("none")))}</span>`;
   if (cashSaleId !== null) return html`<a href=${writeAddress({ path: "cash-sales", id: cashSaleId })}>${shown}</a>`;
   return paymentId === null ? shown : html`<a href=${writeAddress({ path: "payments", id: paymentId })}>${shown}</a>`;
 }

@@ -1,14 +1,19 @@
-import { html, nothing } from "lit";
+import { css, html, nothing } from "lit";
+import { keyed } from "lit/directives/keyed.js";
+import { withQueryChange } from "../../address.ts";
 import type { Field, Values } from "../../components/action-form.ts";
+import { AddressQuery } from "../../components/address-query.ts";
 import { appElement } from "../../components/app-element.ts";
-import { editCard } from "../../components/form-card.ts";
+import { state } from "../../components/element-with.ts";
+import { formCard } from "../../components/form-card.ts";
 import "../../components/quota-card.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { saveFile } from "../../components/save-file.ts";
+import { sharedStyles } from "../../components/shared-styles.ts";
 import { changeSettings, exportEverything, type Settings, settingsPath } from "../../data/tenancy/settings.ts";
 import { today } from "../../strings/format.ts";
-import { say } from "../../strings/strings.ts";
+import { say, word } from "../../strings/strings.ts";
 import { languageOptions, portalLanguageOptions, zoneOptions } from "./choices.ts";
 import "./checks-card.ts";
 import "./customer-page-card.ts";
@@ -17,51 +22,197 @@ import "./mail-server-card.ts";
 
 const megabyte = 1_000_000;
 
-/** The provider's settings: name, language, time zone, what a site gives while it is offline. */
-class SettingsPage extends appElement() {
+/** Fields of the settings that are saved together. */
+const groups = ["business", "outages", "selling", "codes"] as const;
+type Group = (typeof groups)[number];
+
+interface Subject {
+  readonly name: string;
+  /** What is searched: its title and the words in it. */
+  readonly words: readonly string[];
+  readonly body: () => unknown;
+}
+
+/** The provider's settings, by subject: each is saved by itself, and a search finds which one a word stands in. */
+class SettingsPage extends appElement({ searched: state("") }) {
   readonly #actions = new PageActions(this);
+  readonly #query = new AddressQuery(this, ["subject"]);
   readonly #settings = new ReadController<Settings>(this, {
     path: () => settingsPath,
     topics: [],
   });
 
-  override render() {
-    const mayExport = this.may("provider.export");
-    return html`<div class="head"><h1>${say("settings")}</h1></div>
-      ${this.#settings.render((settings) => this.#form(settings))}
-      ${this.may("customers.read") ? html`<customer-page-card .app=${this.app}></customer-page-card>` : nothing}
-      <domains-card .app=${this.app}></domains-card>
-      ${
-        this.may("settings.manage")
-          ? html`<mail-server-card .app=${this.app}></mail-server-card><checks-card .app=${this.app}></checks-card>`
-          : nothing
+  static override styles = [
+    sharedStyles,
+    css`
+      .subjects {
+        display: grid;
+        gap: 1rem 2rem;
+        align-items: start;
       }
-      <quota-card .app=${this.app}></quota-card>
-      ${
-        mayExport
-          ? html`<h2 class="between">${say("export")}</h2>
-              <section class="card pad">
-                <p class="soft">${say("exportWhy")}</p>
-                <p class="below">
-                  <button ?disabled=${this.#actions.busy !== ""} @click=${this.#export}>${say("exportAll")}</button>
-                </p>
-              </section>`
-          : nothing
-      }`;
+      .subjects > * {
+        min-width: 0;
+      }
+      nav {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 0.25rem;
+      }
+      nav a {
+        display: flex;
+        align-items: center;
+        min-height: var(--control);
+        padding: 0 0.8rem;
+        border-radius: var(--radius-control);
+        color: var(--ink-soft);
+        font-weight: 600;
+        text-decoration: none;
+      }
+      nav a:hover {
+        color: var(--ink);
+      }
+      nav a[aria-current] {
+        background: var(--brand-wash);
+        color: var(--brand);
+      }
+      @media (min-width: 1100px) {
+        .subjects {
+          grid-template-columns: 14rem minmax(0, 52rem);
+        }
+        nav {
+          flex-direction: column;
+        }
+        .rail {
+          position: sticky;
+          top: 1rem;
+        }
+      }
+      input {
+        margin-bottom: 0.6rem;
+      }
+    `,
+  ];
+
+  override render() {
+    return html`<div class="head"><h1>${say("settings")}</h1></div>
+      ${this.#settings.render((settings) => this.#body(settings))}`;
   }
 
-  /** The form is always open: it changes the version that was there when the page opened. */
-  #form({ currency }: Settings) {
-    if (this.#settings.edited === null) this.#settings.beginEdit();
-    return html`${editCard(this.#settings, {
-      fields: settingsFields,
-      submit: (values, etag) => changeSettings(changeOf(values, this.#settings.edited?.value.payWindow ?? null), etag),
-      done: async () => {
-        await this.#settings.restartEdit();
-        this.#actions.notify(say("saved"));
+  #body(settings: Settings) {
+    const all = this.#subjects(settings);
+    const typed = this.searched.trim().toLowerCase();
+    const subject = this.#query.values.subject || "business";
+    const shown = all.filter(({ name, words }) =>
+      typed === "" ? subject === "all" || name === subject : words.some((text) => text.toLowerCase().includes(typed)),
+    );
+    const link = (name: string, text: string) =>
+      html`<a href=${withQueryChange(location.hash, { subject: name })} aria-current=${name === subject && typed === "" ? "page" : nothing}>${text}</a>`;
+    return html`<div class="subjects">
+      <div class="rail">
+        <input
+          type="search"
+          aria-label=${say("searchSettings")}
+          placeholder=${say("searchSettings")}
+          .value=${this.searched}
+          @input=${(event: Event) => (this.searched = (event.target as HTMLInputElement).value)}
+        />
+        <nav aria-label=${say("settings")}>
+          ${all.map(({ name }) => link(name, word("subject", name)))} ${link("all", say("allSettings"))}
+        </nav>
+      </div>
+      <div>
+        ${shown.length === 0 ? html`<p class="soft" role="status">${say("nothingFound")}</p>` : nothing}
+        ${shown.map(({ body }) => body())}
+      </div>
+    </div>`;
+  }
+
+  #subjects(settings: Settings): readonly Subject[] {
+    const { app } = this;
+    const fields = settingsFields((this.#settings.edited ?? { value: settings }).value);
+    const ofFields = (group: Group): Subject => ({
+      name: group,
+      words: [
+        word("subject", group),
+        ...fields.filter(({ name }) => groupOf[name] === group).flatMap(({ label, hint = "" }) => [label, hint]),
+      ],
+      body: () => this.#form(group),
+    });
+    const others: readonly (Subject & { readonly isHere: boolean })[] = [
+      {
+        name: "customer-page",
+        isHere: this.may("customers.read"),
+        words: [say("customersPage"), say("customersPageWhy"), say("codesADay")],
+        body: () => html`<customer-page-card .app=${app}></customer-page-card>`,
       },
-    })}
-    <p class="soft below">${say("currency")}: ${currency}. ${say("currencyStays")}</p>`;
+      {
+        name: "domains",
+        isHere: true,
+        words: [say("ownDomains"), say("ownDomainsWhy")],
+        body: () => html`<domains-card .app=${app}></domains-card>`,
+      },
+      {
+        name: "mail",
+        isHere: this.may("settings.manage"),
+        words: [say("mailSender"), say("mailHost"), say("mailFrom")],
+        body: () => html`<mail-server-card .app=${app}></mail-server-card>`,
+      },
+      {
+        name: "checks",
+        isHere: this.may("settings.manage"),
+        words: [say("settingChecks"), say("settingChecksWhy")],
+        body: () => html`<checks-card .app=${app}></checks-card>`,
+      },
+      {
+        name: "limits",
+        isHere: true,
+        words: [word("subject", "limits")],
+        body: () => html`<quota-card .app=${app}></quota-card>`,
+      },
+      {
+        name: "export",
+        isHere: this.may("provider.export"),
+        words: [say("export"), say("exportWhy")],
+        body: () => this.#exportCard(),
+      },
+    ];
+    return [...groups.map(ofFields), ...others.filter(({ isHere }) => isHere)];
+  }
+
+  /** Always open. What another group saved changes nothing that is typed here. */
+  #form(group: Group) {
+    if (this.#settings.edited === null) this.#settings.beginEdit();
+    const { edited } = this.#settings;
+    if (edited === null) return nothing;
+    const fields = settingsFields(edited.value).filter(({ name }) => groupOf[name] === group);
+    return keyed(
+      `${group} ${JSON.stringify(fields.map(({ value }) => value))}`,
+      formCard({
+        title: word("subject", group),
+        ...(group === "business"
+          ? { intro: `${say("currency")}: ${edited.value.currency}. ${say("currencyStays")}` }
+          : {}),
+        fields,
+        submitText: say("save"),
+        submit: (values) =>
+          changeSettings(changeOf(group, values, edited.value.payWindow), this.#settings.edited?.etag ?? null),
+        done: async () => {
+          await this.#settings.restartEdit();
+          this.#actions.notify(say("saved"));
+        },
+        reload: () => void this.#settings.restartEdit(),
+      }),
+    );
+  }
+
+  #exportCard() {
+    return html`<section class="card pad panel">
+      <h2 class="panel">${say("export")}</h2>
+      <p class="soft">${say("exportWhy")}</p>
+      <p class="below">
+        <button ?disabled=${this.#actions.busy !== ""} @click=${this.#export}>${say("exportAll")}</button>
+      </p>
+    </section>`;
   }
 
   #export() {
@@ -72,6 +223,28 @@ class SettingsPage extends appElement() {
   }
 }
 customElements.define("settings-page", SettingsPage);
+
+/** Which group a field is saved with. */
+const groupOf: Readonly<Record<string, Group>> = {
+  name: "business",
+  supportPhone: "business",
+  locale: "business",
+  portalLanguage: "business",
+  utcOffsetMinutes: "business",
+  subdomain: "business",
+  outageMinMinutes: "outages",
+  outageMaxHours: "outages",
+  bridgeMinutes: "outages",
+  bridgeMegabytes: "outages",
+  sellsUnremembered: "outages",
+  payWindowMinutes: "selling",
+  payWindowMegabytes: "selling",
+  payWindowPerDay: "selling",
+  sellerSalesPerDay: "selling",
+  codePause: "codes",
+  codePin: "codes",
+  codeMovesPerDay: "codes",
+};
 
 function settingsFields(settings: Settings): Field[] {
   return [
@@ -230,26 +403,35 @@ function windowOf(values: Values, before: Settings["payWindow"]): Settings["payW
   };
 }
 
-function changeOf(values: Values, window: Settings["payWindow"]): object {
-  return {
+const changes: Readonly<Record<Group, (values: Values, window: Settings["payWindow"]) => object>> = {
+  business: (values) => ({
     name: values.name,
     supportPhone: values.supportPhone,
     locale: values.locale,
     portalLanguage: values.portalLanguage || null,
     utcOffsetMinutes: Number(values.utcOffsetMinutes),
-    sellerSalesPerDay: Number(values.sellerSalesPerDay),
     subdomain: values.subdomain || null,
+  }),
+  outages: (values) => ({
     outageCredit: outageCreditOf(values),
-    payWindow: windowOf(values, window),
     sellsUnremembered: values.sellsUnremembered === true,
+    bridge: {
+      seconds: Math.round(Number(values.bridgeMinutes ?? 0) * 60),
+      dataBytes: Math.round(Number(values.bridgeMegabytes ?? 0) * megabyte),
+    },
+  }),
+  selling: (values, window) => ({
+    sellerSalesPerDay: Number(values.sellerSalesPerDay),
+    payWindow: windowOf(values, window),
+  }),
+  codes: (values) => ({
     codeGuard: {
       mayPause: values.codePause === true,
       mayPin: values.codePin === true,
       movesPerDay: values.codeMovesPerDay ? Number(values.codeMovesPerDay) : null,
     },
-    bridge: {
-      seconds: Math.round(Number(values.bridgeMinutes ?? 0) * 60),
-      dataBytes: Math.round(Number(values.bridgeMegabytes ?? 0) * megabyte),
-    },
-  };
-}
+  }),
+};
+
+const changeOf = (group: Group, values: Values, window: Settings["payWindow"]): object =>
+  changes[group](values, window);

@@ -21,6 +21,8 @@ class ImportCard extends appElement({
   /** What it would do; null: none was tried, or it is done. */
   tried: state<ImportOutcome | null>(null),
   done: state<ImportOutcome | null>(null),
+  /** What was said of columns that the hub does not know. */
+  columns: state<Readonly<Record<string, string>>>({}),
 }) {
   readonly #actions = new PageActions(this);
 
@@ -62,14 +64,38 @@ class ImportCard extends appElement({
   }
 
   readonly #try = async (values: Values, key: string) => {
-    const csv = String(values.csv);
-    this.done = null;
-    this.tried = await importSites({ csv, dryRun: true }, key);
-    this.csv = csv;
+    this.columns = {};
+    await this.#tryAgain(String(values.csv), key);
   };
 
+  async #tryAgain(csv: string, key: string): Promise<void> {
+    this.done = null;
+    this.tried = await importSites({ csv, dryRun: true, columns: this.columns }, key);
+    this.csv = csv;
+  }
+
+  /** Columns that the hub does not know: said once, remembered once the file was taken. */
+  #ask(unknown: readonly string[]): TemplateResult {
+    return formCard({
+      title: say("importColumns"),
+      intro: say("importColumnsWhy"),
+      fields: unknown.map((header) => ({
+        name: header,
+        label: header,
+        type: "select",
+        options: meanings.map((value) => ({ value, label: value === "ignore" ? say("importColumnIgnore") : value })),
+      })),
+      submitText: say("importTry"),
+      submit: async (values, key) => {
+        this.columns = { ...this.columns, ...(values as Record<string, string>) };
+        await this.#tryAgain(this.csv, key);
+      },
+    });
+  }
+
   #preview(tried: ImportOutcome): TemplateResult {
-    const { errors, made, updated, unchanged, sites } = tried;
+    const { errors, made, updated, unchanged, sites, unknownColumns } = tried;
+    if (unknownColumns.length > 0) return this.#ask(unknownColumns);
     if (errors.length > 0)
       return html`<section class="card pad" role="alert">
         <h2>${say("importWrong", { count: errors.length })}</h2>
@@ -109,7 +135,7 @@ class ImportCard extends appElement({
   async #apply(): Promise<void> {
     await this.#actions.run(
       "import",
-      (key) => importSites({ csv: this.csv, dryRun: false }, key),
+      (key) => importSites({ csv: this.csv, dryRun: false, columns: this.columns }, key),
       (outcome) => {
         const isDone = outcome.errors.length === 0;
         this.tried = isDone ? null : outcome;
@@ -150,6 +176,12 @@ class ImportCard extends appElement({
   }
 }
 customElements.define("import-card", ImportCard);
+
+/** What a column can mean, the likeliest first: to leave it out. */
+const meanings = [
+  "ignore",
+  ...["name", "address", "port", "user", "password", "region", "district", "lat", "lng", "template", "note"],
+];
 
 const tones = { make: "good", update: "warn", unchanged: "" } as const;
 

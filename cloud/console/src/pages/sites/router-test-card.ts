@@ -16,14 +16,15 @@ import {
 } from "../../data/fleet/router-access.ts";
 import { setUpHref } from "../../data/fleet/set-up.ts";
 import { dateTime } from "../../strings/format.ts";
-import { say } from "../../strings/strings.ts";
+import { say, word } from "../../strings/strings.ts";
 import "./five-steps.ts";
 
-/** Whether the way to a site's router works: five steps, live. A hosted site's router is tested through the tunnel, also before its access is saved. */
+/**
+ * Whether the way to a site's router works: five steps, live. Its own agent walks them; of a hosted site its host, through the tunnel, also before its
+ * access is saved.
+ */
 class RouterTestCard extends appElement({
   siteId: property(""),
-  /** The site's agent is connected, and heard of its router: the way works, whoever set it up. */
-  isWorking: property(false),
   /** What was tested and is not saved: nothing of it is shown. */
   unsaved: state<GivenAccess | null>(null),
   /** A test that dialled nobody is told once, and kept by nobody. */
@@ -44,23 +45,41 @@ class RouterTestCard extends appElement({
   #card(test: RouterTest): TemplateResult {
     const shown = this.told ?? test;
     const isTunnel = test.by === "tunnel";
-    // Set up by hand, so no line was ever shown: no reason for a red step.
-    const isByHand = !isTunnel && this.isWorking && test.steps.some(({ problem }) => problem === "line-not-pasted");
+    // Nobody is there who could be asked.
+    const isUnset = !isTunnel && test.steps.some(({ problem }) => problem === "line-not-pasted");
     return html`<section class="card pad">
         <h2>${say("routerTest")}</h2>
-        <p class="soft">${say(isByHand ? "routerTestByHand" : isTunnel ? "routerTestTunnel" : "routerTestLine")}</p>
+        <p class="soft">${say(isTunnel ? "routerTestTunnel" : "routerTestAgent")}</p>
         ${
           shown.testedAtMs === null
             ? nothing
             : html`<p class="soft">${say("routerTestedAt", { at: dateTime(shown.testedAtMs, this.app.zone) })}</p>`
         }
-        ${isByHand ? nothing : html`<five-steps .test=${shown}></five-steps>`}
-        ${this.may("sites.manage") ? this.#buttons(test, isTunnel) : nothing}
+        <five-steps .test=${shown}></five-steps>
+        ${this.may("sites.manage") ? this.#buttons(test, isTunnel, isUnset) : nothing} ${this.#firstReport(test)}
       </section>
       ${this.isOpen && isTunnel ? this.#form() : nothing}`;
   }
 
-  #buttons({ isRunning }: RouterTest, isTunnel: boolean): TemplateResult {
+  /** What the line told, long before a test. */
+  #firstReport({ firstReport }: RouterTest) {
+    if (firstReport === null) return nothing;
+    const { atMs, steps, router } = firstReport;
+    const failed = steps.find(({ state: is }) => is === "failed")?.problem;
+    const found = [router?.identity, router?.version, router?.board].filter(Boolean).join(" · ");
+    const at = atMs === null ? say("none") : dateTime(atMs, this.app.zone);
+    return html`<p class="soft below">
+      ${say("routerFirstReport", { at, found })} ${failed == null ? nothing : word("testRemedy", failed, { missing: "" })}
+    </p>`;
+  }
+
+  #buttons({ isRunning }: RouterTest, isTunnel: boolean, isUnset: boolean): TemplateResult {
+    if (!isTunnel && !isUnset)
+      return html`<p class="row below">
+        <button ?disabled=${isRunning || this.#actions.busy !== ""} @click=${() => this.#run({})}>
+          ${say("routerTestNow")}
+        </button>
+      </p>`;
     if (!isTunnel)
       return html`<p class="row below"><a class="button" href=${setUpHref(this.siteId)}>${say("setUpRouter")}</a></p>`;
     const isKept = this.#access.value?.isKept === true;

@@ -2,7 +2,15 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Site } from "../../data/fleet/sites.ts";
 import { say, word } from "../../strings/strings.ts";
 
-const tones: Record<Site["state"], string> = { online: "good", offline: "bad", pending: "warn", revoked: "bad" };
+const tones: Record<Site["state"], string> = {
+  online: "good",
+  error: "bad",
+  offline: "bad",
+  pending: "warn",
+  revoked: "bad",
+};
+/** In the order of the filter. */
+export const siteStates = ["online", "error", "offline", "pending", "revoked"] as const;
 
 export function siteBadge(state: Site["state"]): TemplateResult {
   return html`<span class="badge ${tones[state]}">${word("site", state)}</span>`;

@@ -1,4 +1,5 @@
 import { html, nothing } from "lit";
+import { AddressQuery } from "../../components/address-query.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
@@ -8,16 +9,13 @@ import { goOnTo } from "../../components/overlay/toast.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { shownOnce } from "../../components/shown-once.ts";
-import { ListController } from "../../components/table/list-controller.ts";
-import { listCard } from "../../components/table/list-page.ts";
-import { listSessions, type Session } from "../../data/catalogue/sessions.ts";
+import "../../components/tab-bar.ts";
 import { servicesHref } from "../../data/fleet/router-services.ts";
 import { setUpHref } from "../../data/fleet/set-up.ts";
 import { keepTemplate } from "../../data/fleet/site-templates.ts";
 import { changeSite, newEnrolmentToken, removeSite, revokeSite, type Site, sitePath } from "../../data/fleet/sites.ts";
 import { dateTime } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
-import { sessionColumns } from "../sessions/session-table.ts";
 import "./hosting-card.ts";
 import { diskBadge, siteBadge, stickBadge } from "./site-badge.ts";
 import "./sim-inbox-card.ts";
@@ -32,7 +30,7 @@ import "./site-readiness-card.ts";
 import { tokenSteps } from "./token-steps.ts";
 import "./tunnel-card.ts";
 
-/** One site: its link to the hub, its tunnel, its payment channel, its open sessions. */
+/** One site: how it does; and behind a tab its link to the hub, its tunnel, its payment channel, and what else is set. */
 class SitePage extends appElement({
   siteId: property(""),
   /** A new enrolment token, shown once. */
@@ -42,28 +40,42 @@ class SitePage extends appElement({
 }) {
   readonly #actions = new PageActions(this);
   readonly #site = new ReadController<Site>(this, { path: () => sitePath(this.siteId), topics: ["site", "session"] });
-  readonly #sessions = new ListController<Session>(this, {
-    read: (query) => listSessions({ ...query, limit: 10 }, { live: true, siteId: this.siteId }),
-    topics: ["session"],
-  });
+  readonly #query = new AddressQuery(this, ["tab"]);
 
   override render() {
+    const site = this.#site.value;
+    const at = encodeURIComponent(this.siteId);
     return html`<div class="head">
-        <h1>${this.#site.value?.name ?? say("site")}</h1>
-        ${this.may("routers.read") ? html`<a class="button" href="#/routers/${encodeURIComponent(this.siteId)}">${say("openRouter")}</a>` : nothing}
+        <h1>${site?.name ?? say("site")}</h1>
+        <span class="row">
+          ${site === null ? nothing : html`${siteBadge(site.state)} ${diskBadge(site.disk)} ${stickBadge(site.stick)}`}
+          ${this.may("sites.manage") ? html`<a class="button" href=${setUpHref(this.siteId)}>${say("setUpRouter")}</a>` : nothing}
+          ${this.may("routers.read") ? html`<a class="button" href="#/routers/${at}">${say("openRouter")}</a>` : nothing}
+        </span>
       </div>
+      <tab-bar
+        label=${say("site")}
+        chosen=${this.#query.values.tab}
+        .tabs=${[{ name: "", text: say("siteOverview") }, { name: "settings", text: say("siteSettings") }]}
+      ></tab-bar>
       ${shownOnce(say("enrolmentToken"), this.secret, () => (this.secret = ""), tokenSteps(this.secret))}
-      ${this.#site.render((site) => this.#body(site))}`;
+      ${this.#site.render((site) => (this.#query.values.tab === "settings" ? this.#settings(site) : this.#overview(site)))}`;
   }
 
-  #body(site: Site) {
+  #overview(site: Site) {
+    // Charts and lists, which the list of sites does not need.
+    void import("./site-overview.ts");
     return html`${
       this.may("sites.manage")
         ? html`<readmission-card .app=${this.app} .siteId=${this.siteId} .name=${site.name}></readmission-card>`
         : nothing
     }
       <site-readiness-card .app=${this.app} .site=${site}></site-readiness-card>
-      <div class="two">
+      <site-overview .app=${this.app} .site=${site}></site-overview>`;
+  }
+
+  #settings(site: Site) {
+    return html`<div class="two">
         <section class="card pad">${this.#facts(site)}</section>
         <site-link-card .app=${this.app} .siteId=${this.siteId}></site-link-card>
       </div>
@@ -78,42 +90,31 @@ class SitePage extends appElement({
         }
         <place-card .app=${this.app} .siteId=${this.siteId}></place-card>
         <uplink-card .app=${this.app} .siteId=${this.siteId}></uplink-card>
-        <router-test-card
-          .app=${this.app}
-          .siteId=${this.siteId}
-          .isWorking=${site.state === "online" && site.lastRecordAtMs !== null}
-        ></router-test-card>
+        <router-test-card .app=${this.app} .siteId=${this.siteId}></router-test-card>
         <hosting-card .app=${this.app} .siteId=${this.siteId} .name=${site.name}></hosting-card>
-      </div>
-      <h2 class="between">${say("whoIsOnline")}</h2>
-      ${listCard(this.#sessions, {
-        title: say("whoIsOnline"),
-        emptyText: say("noOneOnline"),
-        columns: sessionColumns(this.app).filter(({ label }) => label !== say("site")),
-      })}`;
+      </div>`;
   }
 
   #facts(site: Site) {
     const { latitude, longitude } = site;
     const region = [site.district, site.region].filter(Boolean).join(", ");
-    return html`${siteBadge(site.state)} ${diskBadge(site.disk)} ${stickBadge(site.stick)}
-      ${facts([
-        [say("region"), region === "" ? null : region],
-        [
-          say("coordinates"),
-          latitude === null || longitude === null
-            ? null
-            : html`${latitude.toFixed(5)}, ${longitude.toFixed(5)}
+    return html`${facts([
+      [say("region"), region === "" ? null : region],
+      [
+        say("coordinates"),
+        latitude === null || longitude === null
+          ? null
+          : html`${latitude.toFixed(5)}, ${longitude.toFixed(5)}
                 <a href=${mapAt(latitude, longitude)} target="_blank" rel="noreferrer">${say("onMap")}</a>`,
-        ],
-        [say("routerAddress"), site.address],
-        [say("onlineNow"), site.sessionsOpen],
-        [say("interimSeconds"), say("seconds", { count: site.interimSeconds })],
-        [say("autoLogIn"), say(site.autoLogIn ? "yes" : "no")],
-        site.hosted ? [say("hostedSite"), say("yes")] : null,
-        [say("note"), site.note],
-        [say("since"), dateTime(site.createdAtMs, this.app.zone)],
-      ])}
+      ],
+      [say("routerAddress"), site.address],
+      [say("onlineNow"), site.sessionsOpen],
+      [say("interimSeconds"), say("seconds", { count: site.interimSeconds })],
+      [say("autoLogIn"), say(site.autoLogIn ? "yes" : "no")],
+      site.hosted ? [say("hostedSite"), say("yes")] : null,
+      [say("note"), site.note],
+      [say("since"), dateTime(site.createdAtMs, this.app.zone)],
+    ])}
       ${this.may("sites.manage") ? this.#buttons(site) : nothing}`;
   }
 
@@ -121,7 +122,6 @@ class SitePage extends appElement({
     const hasAgent = site.state !== "pending" && site.state !== "revoked";
     return html`<p class="row below">
       <button aria-expanded=${this.#site.edited !== null} @click=${() => this.#site.toggleEdit()}>${say("edit")}</button>
-      <a class="button" href=${setUpHref(site.siteId)}>${say("setUpRouter")}</a>
       <button aria-expanded=${this.isNaming} @click=${() => (this.isNaming = !this.isNaming)}>${say("keepAsTemplate")}</button>
       <a class="button" href=${servicesHref(site.siteId)}>${say("routerServices")}</a>
       <button @click=${this.#newToken}>${say("newToken")}</button>

@@ -36,8 +36,10 @@ class SiteReadinessCard extends appElement({ site: property<Site>() }) {
     return this.#link.render((link) => {
       const steps = siteSteps(this.site, link);
       const left = steps.filter(({ state }) => state !== "done").length;
+      if (left === 0)
+        return html`<p class="ready panel"><span class="badge good">${say("readyToSell", { count: 0 })}</span></p>`;
       return html`<section class="card pad panel">
-        <h2>${say(left === 0 ? "readyToSell" : "notReadyYet", { count: left })}</h2>
+        <h2>${say("notReadyYet", { count: left })}</h2>
         <ol>
           ${steps.map((step) => this.#step(step))}
         </ol>
@@ -50,7 +52,7 @@ class SiteReadinessCard extends appElement({ site: property<Site>() }) {
       <span class="mark">${state === "done" ? icon(icons.check) : state === "todo" ? icon(icons.attention) : icon(icons.wait)}</span>
       <div>
         <strong>${word("ready", name)}</strong> <span class="visually-hidden">${word("step", state)}</span>
-        <p class="soft">${word(`ready_${name}`, advice)}</p>
+        <p class="soft">${state === "waiting" && name !== "feed" ? say("readyLater") : word(`ready_${name}`, advice)}</p>
       </div>
     </li>`;
   }

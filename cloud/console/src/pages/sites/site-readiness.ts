@@ -15,7 +15,7 @@ export interface Step {
  * `router`: the router has asked for a log-in or reported use, so RADIUS works from end to end.
  */
 export function siteSteps(site: Pick<Site, "state" | "lastRecordAtMs">, link: SiteLink): readonly Step[] {
-  const isUp = site.state === "online";
+  const isUp = site.state === "online" || site.state === "error";
   const after = (state: StepState): StepState => (isUp ? state : "waiting");
   const behind = link.feed.reduce((sum, scope) => sum + scope.behind, 0);
   return [
@@ -29,8 +29,10 @@ export function siteSteps(site: Pick<Site, "state" | "lastRecordAtMs">, link: Si
     behind > 0
       ? { name: "feed", state: "waiting", advice: "behind" }
       : { name: "feed", state: after("done"), advice: "taken" },
-    site.lastRecordAtMs === null
-      ? { name: "router", state: after("todo"), advice: "silent" }
-      : { name: "router", state: after("done"), advice: "heard" },
+    site.state === "error"
+      ? { name: "router", state: "todo", advice: "refuses" }
+      : site.lastRecordAtMs === null
+        ? { name: "router", state: after("todo"), advice: "silent" }
+        : { name: "router", state: after("done"), advice: "heard" },
   ];
 }

@@ -16,7 +16,7 @@ import { say, word } from "../../strings/strings.ts";
 import "./import-card.ts";
 import "./pay-accounts-card.ts";
 import "./roaming-card.ts";
-import { diskBadge, siteBadge } from "./site-badge.ts";
+import { diskBadge, siteBadge, siteStates } from "./site-badge.ts";
 import { siteFields } from "./site-fields.ts";
 import "./site-page.ts";
 import "./sites-map.ts";
@@ -48,7 +48,7 @@ class SitesPage extends appElement({
       emptyText: say("noSites"),
       name: "sites",
       search: say("searchSite"),
-      narrow: [stateFilter("site", ["online", "offline", "pending", "revoked"]), ...this.#placeFilters()],
+      narrow: [stateFilter("site", siteStates), ...this.#placeFilters()],
       emptyPicture: "signal",
       add: mayChange && {
         text: say("addSite"),

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { isAllDone, openStep } from "./guide-steps.ts";
 
-const fresh = { name: false, keys: false, plan: true, site: false, testSale: false, print: false, isDone: false };
+const doneAtMs = { name: null, keys: null, plan: 1, site: null, testSale: null, print: null };
+const open = { name: false, keys: false, plan: true, site: false, testSale: false, print: false };
+const fresh = { ...open, isDone: false, doneAtMs };
 
 test("[TEN-15] the guide goes on with the first step that is not done and was not put off, or the one that was chosen", () => {
   expect(openStep(fresh, null, new Set())).toBe("name");

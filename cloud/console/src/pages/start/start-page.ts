@@ -8,6 +8,7 @@ import { ownerStepStyles } from "../../components/styles/step-styles.ts";
 import { type Home, homePath } from "../../data/reports/home.ts";
 import { makeSamples, removeSamples, type SampleData, samplePath } from "../../data/tenancy/start.ts";
 import { icon, icons } from "../../icons.ts";
+import { dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { type GuideStep, guideSteps, isAllDone, openStep } from "./guide-steps.ts";
 import "./brand-step.ts";
@@ -15,6 +16,13 @@ import "./keys-step.ts";
 import "./plan-step.ts";
 import "./site-step.ts";
 import "./try-sale-step.ts";
+
+interface StepFacts {
+  readonly isDone: boolean;
+  /** Null: not yet, or nobody noted it. */
+  readonly doneAtMs: number | null;
+  readonly isOpen: boolean;
+}
 
 /**
  * The way of a new owner from the sign-up to a test sale, a step at a time. What is done is read from the hub, so it is left and resumed at any
@@ -56,6 +64,11 @@ class StartPage extends appElement({
         font-weight: 600;
         text-align: start;
       }
+      .when {
+        margin-left: auto;
+        font-weight: 400;
+        text-align: end;
+      }
       .body {
         margin-top: var(--space-3);
       }
@@ -71,16 +84,17 @@ class StartPage extends appElement({
     const open = openStep(checklist, this.chosen, this.later);
     return html`<p class="soft panel" role="status">${say(isAllDone(checklist) ? "startDone" : "startIntro")}</p>
       <ol @done=${this.#done}>
-        ${guideSteps.map((step, at) => this.#step(step, at, { isDone: checklist[step], isOpen: open === step }))}
+        ${guideSteps.map((step, at) => this.#step(step, at, { isDone: checklist[step], doneAtMs: checklist.doneAtMs[step], isOpen: open === step }))}
       </ol>`;
   }
 
-  #step(step: GuideStep, at: number, { isDone, isOpen }: { readonly isDone: boolean; readonly isOpen: boolean }) {
+  #step(step: GuideStep, at: number, { isDone, doneAtMs, isOpen }: StepFacts) {
     return html`<li class="card pad ${isDone ? "done" : ""}">
       <h2>
         <button class="title" aria-expanded=${isOpen} @click=${() => (this.chosen = isOpen ? null : step)}>
           <span class="mark">${isDone ? icon(icons.check) : at + 1}</span>
           <span>${word("guide", step)}<span class="visually-hidden"> (${say(isDone ? "step_done" : "step_todo")})</span></span>
+          ${doneAtMs === null ? nothing : this.#when(step, doneAtMs)}
         </button>
       </h2>
       ${
@@ -93,6 +107,12 @@ class StartPage extends appElement({
           : nothing
       }
     </li>`;
+  }
+
+  /** The time alone: who wonders what it means reads it there. */
+  #when(step: GuideStep, atMs: number) {
+    const time = dateTime(atMs, this.app.zone);
+    return html`<span class="soft when" title=${word("guideDone", step, { time })}>${time}</span>`;
   }
 
   #body(step: GuideStep): TemplateResult {

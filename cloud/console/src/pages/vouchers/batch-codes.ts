@@ -134,7 +134,7 @@ class BatchCodes extends appElement({
           columns: voucherColumns(
             this.app,
             { switch: (row) => void this.#switchVoucher(row), refund: (row) => (this.refunding = row) },
-            true,
+            { ofOnePlan: true, isSorted: true },
           ),
         })}
       </div>

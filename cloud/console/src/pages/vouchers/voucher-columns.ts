@@ -3,7 +3,7 @@ import type { AppContext } from "../../components/app-element.ts";
 import { ask } from "../../components/overlay/ask-dialog.ts";
 import type { Column } from "../../components/table/table-columns.ts";
 import type { Voucher } from "../../data/catalogue/vouchers.ts";
-import { byteSize, dateTime } from "../../strings/format.ts";
+import { byteSize, dateTime, money } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say, word } from "../../strings/strings.ts";
 import { grouped } from "./print-sheet.ts";
@@ -26,20 +26,37 @@ interface VoucherActions {
 
 /**
  * The columns of a list of vouchers, with the actions that the user may do. What was used of a code stands in one column, so that
- * the table has room beside another list. `ofOnePlan`: the page names the plan already.
+ * the table has room beside another list. `ofOnePlan`: the page names the plan and the price already. `isSorted`: the list sorts by its columns.
  */
-export function voucherColumns(app: AppContext, actions: VoucherActions, ofOnePlan = false): Column<Voucher>[] {
+export function voucherColumns(
+  app: AppContext,
+  actions: VoucherActions,
+  { ofOnePlan = false, isSorted = false }: { readonly ofOnePlan?: boolean; readonly isSorted?: boolean } = {},
+): Column<Voucher>[] {
+  const by = (sort: string) => (isSorted ? { sort } : {});
   const maySwitch = app.user.permissions.includes("vouchers.manage");
   const mayRefund = app.user.permissions.includes("payments.manage");
   return [
     { label: say("code"), cell: (row) => html`<strong class="mono nowrap">${grouped(row.code)}</strong>` },
     ...(ofOnePlan ? [] : [{ label: say("plan"), cell: (row: Voucher) => planTitle(row.planName) }]),
+    ...(isSorted && !ofOnePlan
+      ? [
+          {
+            label: say("price"),
+            ...by("price"),
+            numeric: true,
+            cell: (row: Voucher) => money(row.priceCents, row.currency),
+          },
+        ]
+      : []),
     {
       label: say("state"),
+      ...by("state"),
       cell: (row) => html`<span class="badge ${tones[row.state]}">${word("voucher", row.state)}</span>`,
     },
     {
-      label: say("started"),
+      label: isSorted ? say("voucherUse") : say("started"),
+      ...by("ends"),
       cell: (row) => {
         if (row.redeemedAtMs === null) return say("none");
         const ends = row.endsAtMs === null ? [] : [`${say("until")} ${dateTime(row.endsAtMs, app.zone)}`];

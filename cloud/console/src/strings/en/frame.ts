@@ -68,4 +68,13 @@ export const enFrame = {
   on_logs: "Logs",
   on_events: "Live changes",
   newThing: "New",
+  keysTitle: "Keys",
+  keySearch: "Find anything, and do it",
+  keyList: "These keys",
+  keyRows: "In a list: from row to row, open",
+  themeAs: "Theme: {theme}",
+  doNow: "Do",
+  refundAPayment: "Refund a payment",
+  addAVoucher: "Add a voucher",
+  may_numbers: "see whole phone numbers",
 };

@@ -185,7 +185,7 @@ export const enLines = {
   addressHoldersWhy: "Finds the customer who had an IPv4 address at a time. Each answer stands in the audit log.",
   ipAddress: "IP address",
   timeOfDayHint: "Hours, minutes, seconds: 18:30:05",
-  nobodyHadIt: "Nobody that is known had it then.",
+  nobodyHadIt: "Nobody we know of had it then.",
   stillOnline: "online now",
   endNotKnown: "its end was not reported",
 };

@@ -68,8 +68,8 @@ export const enMoney = {
   unverifiedMaxHint:
     "Payments that M-Pesa has reported and not yet confirmed. Money above this limit stays in suspense until M-Pesa confirms it, five payments a minute. If a busy hour brings more, raise it, or give the channel M-Pesa's list (Pull): that confirms all of them within minutes. 0: every payment is confirmed first.",
   moneyRules: "Money rules",
-  provenance: "How it is known",
-  provenanceAny: "Any way",
+  provenance: "Source",
+  provenanceAny: "Any source",
   provenance_proved: "Proved by the channel",
   provenance_told: "Pending: not proved yet",
   provenance_entered: "Entered by a person",

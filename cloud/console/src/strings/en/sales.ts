@@ -25,7 +25,7 @@ export const enSales = {
   sendToKnown: "Empty: to {phone}, which the seller typed",
   codeOfSale: "No voucher has this code. A sale has it:",
   sellerSalesPerDay: "Cash sales a seller may make at a site in a day",
-  sellsUnremembered: "A site that lost its memory goes on selling",
+  sellsUnremembered: "A site that lost its data keeps selling",
   sellsUnrememberedHint:
     "After a new or older stick. Off: it holds older codes until the hub has told it which are used. On: a used code may work again; each use is marked.",
   codePause: "Customers may pause their code",
@@ -110,7 +110,6 @@ export const enSales = {
   state_partly_refunded: "Partly refunded",
   evidenceRaw: "As it was stored",
   bodyRemoved: "Its text was removed after 90 days, because it names payers.",
-  evidenceSource: "Kind of message",
   evidenceOutcome: "What it did",
   noPhoneGiven: "None was given",
   phoneForCash: "Without one no message is sent: you show or print the code.",

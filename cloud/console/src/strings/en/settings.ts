@@ -150,4 +150,16 @@ export const enSettings = {
   tunnelNoSites: "No site of yours uses it.",
   tunnelSites:
     "{fresh} of {sites} sites spoke through it within three minutes. A silent one is off, has no internet, or its network stops UDP.",
+  searchSettings: "Search the settings",
+  allSettings: "All settings",
+  subject_business: "Business and languages",
+  subject_outages: "Outages and sites without the hub",
+  subject_selling: "Selling and paying",
+  subject_codes: "Pause, PIN and moves of a code",
+  subject_customer_page: "Customers' page",
+  subject_domains: "Domains",
+  subject_mail: "E-mail",
+  subject_checks: "Checks",
+  subject_limits: "Limits",
+  subject_export: "Export",
 };

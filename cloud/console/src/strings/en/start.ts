@@ -34,4 +34,8 @@ export const enStart = {
   makeSamples: "Make sample data",
   removeSamples: "Remove the sample data",
   samplesRemoved: "The sample data is gone.",
+  guideDone_keys: "a prompt was accepted {time}",
+  guideDone_plan: "on sale since {time}",
+  guideDone_site: "its agent came {time}",
+  guideDone_testSale: "first sale {time}",
 } as const;

@@ -71,4 +71,13 @@ export const swFrame: Record<keyof typeof enFrame, string> = {
   on_logs: "Kumbukumbu",
   on_events: "Mabadiliko papo hapo",
   newThing: "Mpya",
+  keysTitle: "Vitufe",
+  keySearch: "Tafuta chochote, na ukifanye",
+  keyList: "Vitufe hivi",
+  keyRows: "Kwenye orodha: mstari hadi mstari, fungua",
+  themeAs: "Mwonekano: {theme}",
+  doNow: "Fanya",
+  refundAPayment: "Rejesha malipo",
+  addAVoucher: "Ongeza vocha",
+  may_numbers: "kuona nambari kamili za simu",
 };

@@ -67,8 +67,8 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   unverifiedMaxHint:
     "Malipo ambayo M-Pesa imeyajulisha na bado haijayathibitisha. Yanayozidi kiasi hiki yanasubiri bila mwenyewe hadi M-Pesa iyathibitishe, malipo matano kwa dakika. Saa yenye wateja wengi ikileta zaidi, kiongeze, au iwashie njia ya malipo orodha ya M-Pesa (Pull): inathibitisha yote kwa dakika chache. 0: kila malipo yanathibitishwa kwanza.",
   moneyRules: "Kanuni za fedha",
-  provenance: "Inajulikanaje",
-  provenanceAny: "Njia yoyote",
+  provenance: "Chanzo",
+  provenanceAny: "Chanzo chochote",
   provenance_proved: "Imethibitishwa na njia ya malipo",
   provenance_told: "Inasubiri uthibitisho",
   provenance_entered: "Imeandikwa na mtu",

@@ -17,7 +17,8 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   reload: "Pakia tena",
   offlineShown: "Kitovu hakijibu. Unachoona ni kilichojulikana awali.",
   revenueByDay: "Mauzo ya siku {count} {count:iliyopita|zilizopita}: {amount}",
-  soldByDayWhy: "Pamoja na ambayo hayajathibitishwa bado. Marejesho hayajaondolewa; hati za mkopo zimeondolewa.",
+  soldByDayWhy:
+    "Mauzo ambayo hayajathibitishwa bado yamehesabiwa. Hati za mkopo zimeondolewa, marejesho hayajaondolewa.",
   inDays: "kwa siku {count}",
   unnamedUser: "mtumiaji",
   promptSent: "Ombi liko njiani: {plan} kwa {amount}.",

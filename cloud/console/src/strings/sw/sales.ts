@@ -113,7 +113,6 @@ export const swSales: Record<keyof typeof enSales, string> = {
   state_partly_refunded: "Zimerudishwa kiasi",
   evidenceRaw: "Ilivyohifadhiwa",
   bodyRemoved: "Maandishi yake yaliondolewa baada ya siku 90, kwa kuwa yanataja waliolipa.",
-  evidenceSource: "Aina ya ujumbe",
   evidenceOutcome: "Ilichofanya",
   noPhoneGiven: "Haikutolewa",
   phoneForCash: "Bila nambari hakuna ujumbe unaotumwa: onyesha msimbo au uuchapishe.",

@@ -151,4 +151,16 @@ export const swSettings: Record<keyof typeof enSettings, string> = {
   tunnelNoSites: "Hakuna kituo chako kinacholitumia.",
   tunnelSites:
     "Vituo {fresh} kati ya {sites} vilizungumza kupitia hiyo ndani ya dakika tatu. Kilicho kimya kimezimwa, hakina intaneti, au mtandao wake unazuia UDP.",
+  searchSettings: "Tafuta kwenye mipangilio",
+  allSettings: "Mipangilio yote",
+  subject_business: "Biashara na lugha",
+  subject_outages: "Kukatika kwa mtandao",
+  subject_selling: "Kuuza na kulipa",
+  subject_codes: "Kusimamisha, PIN na kuhamisha msimbo",
+  subject_customer_page: "Ukurasa wa wateja",
+  subject_domains: "Majina ya intaneti",
+  subject_mail: "Barua pepe",
+  subject_checks: "Ukaguzi",
+  subject_limits: "Vikomo",
+  subject_export: "Hamisha data",
 };

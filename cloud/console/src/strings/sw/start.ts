@@ -38,4 +38,8 @@ export const swStart: Record<keyof typeof enStart, string> = {
   makeSamples: "Tengeneza data ya mfano",
   removeSamples: "Ondoa data ya mfano",
   samplesRemoved: "Data ya mfano imeondolewa.",
+  guideDone_keys: "ombi lilikubaliwa {time}",
+  guideDone_plan: "kinauzwa tangu {time}",
+  guideDone_site: "wakala wake alikuja {time}",
+  guideDone_testSale: "mauzo ya kwanza {time}",
 };

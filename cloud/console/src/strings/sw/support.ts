@@ -295,8 +295,8 @@ export const swSupport: Record<keyof typeof enSupport, string> = {
   noStockItems: "Bado hakuna: pokea ulichonunua.",
   searchStock: "Namba ya seri au aina",
   stockPlace: "Kiko wapi",
-  askedBack: "Vya kurudishwa",
-  askedBackSince: "kirudishwe tangu {time}",
+  askedBack: "Vya kukusanya",
+  askedBackSince: "vya kukusanya tangu {time}",
   stockMovements: "Kilichohama",
   thing: "Kitu",
 };

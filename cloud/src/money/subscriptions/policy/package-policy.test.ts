@@ -1,5 +1,5 @@
 import { unlimitedTerms } from "@karibu/protocol/plan";
-import { bytes, seconds } from "@karibu/protocol/quantities";
+import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
 import { describe, expect, test } from "vitest";
 import { decidePackage, type PackageFacts } from "./package-policy.ts";
 import type { PromptFacts } from "./prompt-times.ts";
@@ -12,6 +12,7 @@ const facts: PackageFacts = {
   priceCents: 5000,
   creditCents: 5000,
   isSold: true,
+  soldUntilMs: null,
   prompt: null,
   last,
 };
@@ -50,6 +51,19 @@ test("[PAY-16] it ends with its plan, with a package that was taken back, and wh
   expect(decide({ isSold: false })).toMatchObject({ kind: "end" });
   expect(decide({ last: { ...last, isRevoked: true } })).toMatchObject({ kind: "end" });
   expect(decide({ last: { ...last, terms: unlimitedTerms } })).toMatchObject({ kind: "end" });
+});
+
+test("[PAY-16] it ends with its plan's own date: what is bought in the last minutes, or after it, would end at once", () => {
+  const soldUntilMs = 24 * hour;
+  const dated = { ...last, terms: { ...day, validUntilMs: unixMs(soldUntilMs) } };
+  const sold = (changes: Partial<PackageFacts>) => decide({ last: dated, soldUntilMs, ...changes });
+  expect(sold({ nowMs: 23 * hour })).toEqual({ kind: "wait", forMs: hour - 600_000 });
+  expect(sold({ nowMs: 24 * hour - 600_000 })).toEqual({ kind: "end", why: "not-sold" });
+  const unbegun = { ...dated, startedAtMs: null, endsAtMs: null };
+  expect(sold({ last: unbegun, nowMs: 24 * hour - 540_000 })).toEqual({ kind: "end", why: "not-sold" });
+  expect(sold({ last: unbegun, nowMs: 25 * hour, creditCents: 0 })).toEqual({ kind: "end", why: "not-sold" });
+  expect(sold({ last: null, nowMs: 25 * hour })).toEqual({ kind: "end", why: "not-sold" });
+  expect(sold({ last: { ...dated, endsAtMs: 8 * hour }, nowMs: 8 * hour }), "days of a month").toEqual({ kind: "buy" });
 });
 
 describe("[PAY-12] [PAY-16] the phone is asked for what credit does not cover", () => {

@@ -15,6 +15,8 @@ export interface PackageFacts {
   readonly prompt: PromptFacts | null;
   /** Is the plan still on sale? */
   readonly isSold: boolean;
+  /** What is bought of it ends then, whenever it is bought; null: at no date. */
+  readonly soldUntilMs: number | null;
   /** The grant that is to be renewed, and what sites reported of its use; null: there is none yet. */
   readonly last: {
     readonly terms: Terms;
@@ -59,6 +61,8 @@ export function decidePackage(facts: PackageFacts): PackageDecision {
     const waitMs = dueInMs(last, nowMs);
     if (waitMs > 0) return { kind: "wait", forMs: waitMs };
   }
+  // One more would end with the last one, or has ended: nobody pays for that, again and again.
+  if (facts.soldUntilMs !== null && facts.soldUntilMs - leadMsMax <= nowMs) return { kind: "end", why: "not-sold" };
   const { prompt } = facts;
   if (prompt?.openForMs != null && prompt.openForMs < answerMs) return { kind: "wait", forMs: minuteMs };
   const missingCents = facts.priceCents - facts.creditCents;

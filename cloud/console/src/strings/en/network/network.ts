@@ -3,6 +3,11 @@ export const enNetwork = {
   searchSession: "User, device or address",
   disconnect: "Disconnect",
   disconnectSure: "End the session of {device} now?",
+  disconnectCustomerSure:
+    "End everything that {name} has online now, on all devices and at all sites? They may log in again: suspend them to keep them out.",
+  disconnectedNobody: "{name} is not online.",
+  disconnectedMany: "{count} {count:session ends|sessions end}.",
+  disconnectedSomeAway: "{count} {count:session ends|sessions end}; {left} may go on: {sites} did not answer.",
   sessionEnding: "The site ends it.",
   sessionWasOver: "It had ended already.",
   refusedLogIns: "Refused log-ins",

@@ -1,10 +1,13 @@
 /** Many sites: files, templates, in English. */
 export const enSites = {
   csvHint:
-    "First line: name, and any of address, port, user, password, region, district, lat, lng, template, note. At most 1,000 sites.",
+    "First line: name, and any of address, port, user, password, region, district, lat, lng, template, note; what other systems call them (ip_address, api_port, username) is known too. At most 1,000 sites.",
   csvError: "Line {line}, {field}: {message}",
   importWhy:
     "A site of the same name is updated, others are added. An empty cell changes nothing. First you see what would happen.",
+  importColumns: "What are these columns?",
+  importColumnsWhy: "Nobody knows them yet. You are asked once: the next file with them is taken as you say here.",
+  importColumnIgnore: "Leave it out",
   importTry: "See what would happen",
   importExample: "A file to begin with",
   importApply: "Do it",
@@ -54,11 +57,10 @@ export const enSites = {
   removeTemplateSure: "Remove the template {name}? Sites that were made from it stay as they are.",
   routerTest: "Way to the router",
   routerTestTunnel: "The host of this site's agent walks five steps, through the tunnel.",
-  routerTestLine: "Nobody dials this router: the first stage of its pasted line is the test.",
-  routerTestByHand:
-    "The agent reaches this router. It was set up by hand: no line was pasted, so there are no steps to show.",
+  routerTestAgent: "The site's own agent dials its router now, and walks five steps.",
+  routerFirstReport: "When its line was pasted ({at}) it said: {found}",
   routerTestedAt: "Tested {at}",
-  routerTestNow: "Test now",
+  routerTestNow: "Test connection",
   routerAccess: "User and password",
   routerAccessSave: "Save what was tested",
   routerAccessWhy:
@@ -82,6 +84,10 @@ export const enSites = {
     "The router is there and takes no connection on this port: /ip/service/enable api, and look at its port and address.",
   testRemedy_line_not_pasted:
     "No router has shown the line yet. Make a line, paste it into the router's terminal, and watch.",
+  testRemedy_agent_away: "The site is not connected to the hub: look at its power and internet, and test again.",
+  testRemedy_agent_too_old: "The site's agent is of a release without this test: update it.",
+  testRemedy_no_router:
+    "The agent was told of no router: paste the line again, or set address, user and password of the router's API.",
   testRemedy_no_api: "Something else answers on this port. The API's is 8728 (/ip/service/print).",
   testRemedy_silent: "It takes connections and says nothing. Is it very busy, or is this another service's port?",
   testRemedy_no_access: "Type user and password of the router's API.",
@@ -115,7 +121,7 @@ export const enSites = {
   allDistricts: "All districts",
   proofsTitle: "What works here",
   proofsWhy:
-    "Some ways were never proved on a real router. After your yes the agent tries them on this one, with a user and an address that nobody has, within a minute; nothing stays behind. What is proved is used. Where a guest is online with a limited speed, that guest gets one kbit/s more for some seconds: so it is seen whether a speed changes while its session runs. Where nobody is, RADIUS is asked about a session that nobody has, which shows that the router takes the request and no more. Address lists are not tried: RouterOS' manual has no such change, and Karibu asks for none.",
+    "Some features were never tried on a real router. If you agree, the agent tries them on this one within a minute, with a test user and an unused address, and leaves nothing behind. What works is used from then on. If a guest with a limited speed is online, that guest gets 1 kbit/s more for a few seconds: this shows whether a speed can change during a session. If nobody is online, the router is asked by RADIUS about a session that does not exist, which shows only that it accepts the request. Address lists are not tried: RouterOS' manual has no such change, and Karibu does not use it.",
   proofsTry: "Try it on this router",
   proofsSure:
     "Try these ways on this router now? Customers stay online. For a moment the router is in safe mode: do not change its settings meanwhile.",

@@ -5,6 +5,12 @@ export const swNetwork: Record<keyof typeof enNetwork, string> = {
   searchSession: "Mtumiaji, kifaa au anwani",
   disconnect: "Kata",
   disconnectSure: "Maliza kipindi cha {device} sasa?",
+  disconnectCustomerSure:
+    "Maliza kila kitu ambacho {name} anatumia sasa, kwenye vifaa vyote na vituo vyote? Anaweza kuingia tena: msimamishe ili asiingie.",
+  disconnectedNobody: "{name} hayuko mtandaoni.",
+  disconnectedMany: "{count:Kipindi|Vipindi} {count} {count:kinaisha|vinaisha}.",
+  disconnectedSomeAway:
+    "{count:Kipindi|Vipindi} {count} {count:kinaisha|vinaisha}; {left} huenda {left:kinaendelea|vinaendelea}: {sites} haikujibu.",
   sessionEnding: "Kituo kinakimaliza.",
   sessionWasOver: "Kilikuwa kimeisha tayari.",
   refusedLogIns: "Walioshindwa kuingia",

@@ -3,10 +3,14 @@ import type { enSites } from "../../en/network/sites.ts";
 /** Vituo vingi: faili na violezo, kwa Kiswahili. */
 export const swSites: Record<keyof typeof enSites, string> = {
   csvHint:
-    "Mstari wa kwanza: name, na zozote kati ya address, port, user, password, region, district, lat, lng, template, note. Vituo 1,000 kwa juu.",
+    "Mstari wa kwanza: name, na zozote kati ya address, port, user, password, region, district, lat, lng, template, note; majina ya mifumo mingine (ip_address, api_port, username) yanajulikana pia. Vituo 1,000 kwa juu.",
   csvError: "Mstari {line}, {field}: {message}",
   importWhy:
     "Kituo chenye jina lile lile kinasasishwa, vingine vinaongezwa. Kisanduku kitupu hakibadilishi kitu. Kwanza unaona kitakachotokea.",
+  importColumns: "Safu hizi ni za nini?",
+  importColumnsWhy:
+    "Hakuna anayezijua bado. Unaulizwa mara moja: faili lijalo lenye safu hizi linasomwa kama unavyosema hapa.",
+  importColumnIgnore: "Iache",
   importTry: "Ona kitakachotokea",
   importExample: "Faili la kuanzia",
   importApply: "Fanya",
@@ -56,11 +60,10 @@ export const swSites: Record<keyof typeof enSites, string> = {
   removeTemplateSure: "Uondoe kiolezo {name}? Vituo vilivyotengenezwa kwacho vinabaki vilivyo.",
   routerTest: "Njia ya kuifikia ruta",
   routerTestTunnel: "Mwenyeji wa wakala wa kituo hiki anapitia hatua tano, kupitia handaki.",
-  routerTestLine: "Hakuna anayeipigia ruta hii: hatua ya kwanza ya mstari wake uliobandikwa ndiyo jaribio.",
-  routerTestByHand:
-    "Wakala anaifikia ruta hii. Iliwekwa kwa mkono: hakuna mstari uliobandikwa, kwa hiyo hakuna hatua za kuonyesha.",
+  routerTestAgent: "Wakala wa kituo anaipigia ruta yake sasa, na anapitia hatua tano.",
+  routerFirstReport: "Mstari wake ulipobandikwa ({at}) ilisema: {found}",
   routerTestedAt: "Ilijaribiwa {at}",
-  routerTestNow: "Jaribu sasa",
+  routerTestNow: "Jaribu muunganisho",
   routerAccess: "Mtumiaji na nenosiri",
   routerAccessSave: "Hifadhi kilichojaribiwa",
   routerAccessWhy:
@@ -83,6 +86,10 @@ export const swSites: Record<keyof typeof enSites, string> = {
     "Ruta ipo na haipokei muunganisho kwenye poti hii: /ip/service/enable api, na uangalie poti na anwani yake.",
   testRemedy_line_not_pasted:
     "Hakuna ruta iliyoonyesha mstari bado. Tengeneza mstari, ubandike kwenye terminali ya ruta, na uangalie.",
+  testRemedy_agent_away: "Kituo hakijaunganishwa na kitovu: angalia umeme na intaneti yake, kisha jaribu tena.",
+  testRemedy_agent_too_old: "Wakala wa kituo ni wa toleo lisilo na jaribio hili: msasishe.",
+  testRemedy_no_router:
+    "Wakala hakuambiwa ruta yoyote: bandika mstari tena, au weka anwani, mtumiaji na nenosiri la API ya ruta.",
   testRemedy_no_api: "Kitu kingine kinajibu kwenye poti hii. Ya API ni 8728 (/ip/service/print).",
   testRemedy_silent: "Inapokea muunganisho na haisemi kitu. Je, ina kazi nyingi, au hii ni poti ya huduma nyingine?",
   testRemedy_no_access: "Andika mtumiaji na nenosiri la API ya ruta.",

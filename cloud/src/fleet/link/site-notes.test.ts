@@ -1,7 +1,7 @@
 import type { SiteDisk } from "@karibu/protocol/health";
 import type { Clock } from "@karibu/protocol/world";
 import { describe, expect, test } from "vitest";
-import { createDiskNotes } from "./disk-notes.ts";
+import { createNotes } from "./site-notes.ts";
 
 function openNotes() {
   let nowMs = 0;
@@ -15,7 +15,7 @@ function openNotes() {
     },
   } as unknown as Clock;
   const writes: { disk: SiteDisk; end: PromiseWithResolvers<void> }[] = [];
-  const notes = createDiskNotes(clock, "ok", (disk) => {
+  const notes = createNotes<SiteDisk>(clock, "ok", (disk) => {
     const end = Promise.withResolvers<void>();
     writes.push({ disk, end });
     return end.promise;

@@ -1,12 +1,11 @@
 /**
- * What a site says of its disk, with each sign of life. One that changes its mind all the time costs the hub no more than another: at most one
- * write is under way, a few seconds lie between two, and the newest word wins.
+ * What a site says of its disk and of its router, with each sign of life. One that changes its mind all the time costs the hub no more than another:
+ * at most one write is under way, a few seconds lie between two, and the newest word wins.
  */
-import type { SiteDisk } from "@karibu/protocol/health";
 import type { Clock, Timer } from "@karibu/protocol/world";
 
-export interface DiskNotes {
-  say(disk: SiteDisk): void;
+export interface Notes<Word> {
+  say(word: Word): void;
   /** The link has ended: its next one says it again. */
   stop(): void;
 }
@@ -14,11 +13,12 @@ export interface DiskNotes {
 const betweenMs = 5000;
 
 /** @param known what is stored already @param write where it fails, the site's next word is written */
-export function createDiskNotes(
+export function createNotes<Word>(
   clock: Clock,
-  known: SiteDisk | undefined,
-  write: (disk: SiteDisk) => Promise<void>,
-): DiskNotes {
+  known: Word | undefined,
+  write: (word: Word) => Promise<void>,
+  isSame: (one: Word | undefined, other: Word | undefined) => boolean = Object.is,
+): Notes<Word> {
   let stored = known;
   let said = known;
   let isWriting = false;
@@ -27,7 +27,7 @@ export function createDiskNotes(
   let nextAtMs = clock.monotonicMs();
 
   function goOn(): void {
-    if (isStopped || isWriting || timer !== null || said === undefined || said === stored) return;
+    if (isStopped || isWriting || timer !== null || said === undefined || isSame(said, stored)) return;
     const waitMs = nextAtMs - clock.monotonicMs();
     if (waitMs > 0) {
       timer = clock.after(waitMs, () => {
@@ -36,13 +36,13 @@ export function createDiskNotes(
       });
       return;
     }
-    const disk = said;
+    const word = said;
     isWriting = true;
     nextAtMs = clock.monotonicMs() + betweenMs;
-    void write(disk)
+    void write(word)
       .then(
         () => {
-          stored = disk;
+          stored = word;
         },
         () => {
           [stored, said] = [undefined, undefined];
@@ -55,8 +55,8 @@ export function createDiskNotes(
   }
 
   return {
-    say(disk) {
-      said = disk;
+    say(word) {
+      said = word;
       goOn();
     },
     stop() {

@@ -1,0 +1,33 @@
+/** What another plan costs a line now, by the time that is left and by what its sites reported of its use. */
+import { accountGrantId } from "@karibu/protocol/grant-id";
+import { sitesOf } from "../../catalogue/accounts/accounts.ts";
+import { isWaitedFor, readSilentSites } from "../../fleet/link/silent-sites.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { readGrantUse } from "../refunds/grant-use.ts";
+import { changeCents } from "./period-arithmetic.ts";
+import { unusedCentsOf } from "./policy/unused-cents.ts";
+import type { SubscriptionRow } from "./subscription.ts";
+import { periodNameAt, type SubscriptionFacts } from "./subscription-policy.ts";
+import { factsOf } from "./subscription-rows.ts";
+
+/** Below zero: the customer gets it back. */
+export async function planChangeCents(tx: Tx, row: SubscriptionRow, toCents: number, nowMs: number): Promise<number> {
+  const facts = await factsOf(tx, row);
+  const fromCents = row.price_cents;
+  const unusedCents = toCents < fromCents ? await readUnusedCents(tx, row, facts, nowMs) : null;
+  return changeCents(facts.paid, { fromCents, toCents, nowMs, unusedCents });
+}
+
+/** A site that has not been heard may have let all of it be used: then nothing counts as unused. */
+async function readUnusedCents(
+  tx: Tx,
+  row: SubscriptionRow,
+  { paid, terms }: SubscriptionFacts,
+  nowMs: number,
+): Promise<number | null> {
+  if (terms.dataBytes === null && terms.useSeconds === null) return null;
+  const silent = await readSilentSites(tx, row.provider_id, await sitesOf(tx, row.account_id));
+  if (silent.some((site) => isWaitedFor(site, nowMs))) return 0;
+  const grantId = accountGrantId(row.account_id, periodNameAt(paid, nowMs));
+  return unusedCentsOf(terms, await readGrantUse(tx, row.provider_id, grantId), row.price_cents);
+}
