@@ -3,11 +3,13 @@
  * line. Names and passwords are invented.
  */
 import { readFile } from "node:fs/promises";
+import { readCustomerCsv } from "@karibu/cloud/back-office/customer-takeovers/customer-file";
 import { linesOfBook } from "@karibu/cloud/back-office/customer-takeovers/from-book";
 import { type KnownThings, planCustomers } from "@karibu/cloud/back-office/customer-takeovers/plan-customers";
 import type { ForeignBook, Origin } from "@karibu/cloud/catalogue/takeover/foreign-book";
 import { readBook } from "@karibu/cloud/catalogue/takeover/read-book";
 import { planTakeover } from "@karibu/cloud/catalogue/takeover/takeover-plan";
+import { readStatement } from "@karibu/cloud/money/channels/daraja/read-statement";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
@@ -18,6 +20,7 @@ const bookOf = async (name: string) => readBook(await textOf(name), { offsetMinu
 
 test.each<[string, string, object]>([
   ["hotspot-of-mikhmon.rsc", "mikhmon", { "hotspot-users": [16, 6, 3, 7] }],
+  ["mikhmon-users.csv", "hotspot-users", { "hotspot-users": [5, 1, 1, 3] }],
   ["home-lines.rsc", "hotspot-users", { "ppp-secrets": [14, 10, 2, 2] }],
   ["mixed.rsc", "router", { "hotspot-users": [3, 0, 0, 3], "ppp-secrets": [1, 1, 0, 0], "user-manager": [4, 0, 0, 4] }],
   ["manager-of-routeros-6.rsc", "user-manager", { "user-manager": [2, 0, 0, 2] }],
@@ -216,6 +219,7 @@ const damaged = (text: string) =>
 
 test.each([
   "hotspot-of-mikhmon.rsc",
+  "mikhmon-users.csv",
   "home-lines.rsc",
   "mixed.rsc",
   "manager-of-routeros-6.rsc",
@@ -240,6 +244,96 @@ test.each([
           for (const value of [endsAtMs, usedSeconds, usedBytes, limitSeconds, limitBytes])
             expect(value === null || Number.isSafeInteger(value)).toBe(true);
         planCustomers(linesOfBook(book), known, chosen, "KES");
+      }),
+      { numRuns: 60 },
+    );
+  },
+);
+
+test("[CUS-22] nobody of a database stays behind for a number or an address that is none: it stands in their note", async () => {
+  const text = (await textOf("phpnuxbill-dump.sql"))
+    .replace("'0','1','','Personal',0.00", "'kwa jirani','not@an@address','','Personal',0.00")
+    .replace("'0722000002'", "'simu'");
+  const plan = planCustomers(
+    linesOfBook(readBook(text, { offsetMinutes: 180, nowMs }) as ForeignBook),
+    known,
+    chosen,
+    "KES",
+  );
+  expect(plan.lines.map(({ phone, email, note }) => [phone, email, note])).toEqual([
+    [null, null, "Tel. kwa jirani\nE-mail: not@an@address"],
+  ]);
+  // Whose balance nobody could find again.
+  expect(plan.errors.map(({ field, problem }) => `${field} ${problem}`)).toContain("phone bad-phone");
+});
+
+const csvOf = (text: string) =>
+  readCustomerCsv(text, {
+    offsetMinutes: 180,
+    currency: "KES",
+    chosen: { columns: null, dateOrder: null },
+    remembered: new Map(),
+  });
+
+test.each<[string, string, { lines: string[]; wrong: string[] }]>([
+  [
+    "splynx-customers.csv",
+    "splynx",
+    {
+      lines: ["house-1 -150000", "house-2 0", "house-4 null", "house-1 0"],
+      wrong: ["4 name no-name"],
+    },
+  ],
+  [
+    "uisp-clients.csv",
+    "uisp",
+    { lines: ["amina-1 0", "amina-2 null", "duka-1 -125050"], wrong: ["5 username no-login"] },
+  ],
+])("[CUS-22] %s: each line comes or has its error, with its money as it is written", async (name, source, want) => {
+  const file = csvOf(await textOf(name));
+  expect(file?.source).toBe(source);
+  expect(file?.lines.map(({ username, balanceCents }) => `${username} ${balanceCents}`)).toEqual(want.lines);
+  expect(file?.errors.map(({ line, field, problem }) => `${line} ${field} ${problem}`)).toEqual(want.wrong);
+});
+
+test.each<[string, [string, string, number][]]>([
+  [
+    "mpesa-portal.csv",
+    [
+      ["UKL51ZDR4F", "inflow", 110_000],
+      ["UKL51ZDR4F", "charge", 550],
+      ["UKL51ZDR4G", "reversal", 10_000],
+      ["UKL51ZDR4H", "other", 5000],
+      ["UKL51ZDR4J", "sweep", 99_450],
+    ],
+  ],
+  [
+    "mpesa-saved.csv",
+    [
+      ["UKL51ZDR5A", "inflow", 110_050],
+      ["UKL51ZDR5B", "inflow", 2000],
+    ],
+  ],
+])("[BEY-08] %s: each row of money is read", async (name, rows) => {
+  const read = readStatement(await textOf(name));
+  if ("complaint" in read) throw new Error(read.complaint);
+  expect(read.lines.map(({ receipt, kind, amountCents }) => [receipt, kind, amountCents])).toEqual(rows);
+  expect(read.lines.every(({ completedAtMs }) => completedAtMs < nowMs)).toBe(true);
+});
+
+test.each(["splynx-customers.csv", "uisp-clients.csv", "mikhmon-users.csv", "mpesa-portal.csv", "mpesa-saved.csv"])(
+  "[CUS-22] [BEY-08] %s, cut anywhere and with letters changed: read or refused, and no amount or date is none",
+  async (name) => {
+    const text = await textOf(name);
+    fc.assert(
+      fc.property(damaged(text), (file) => {
+        const customers = csvOf(file);
+        for (const { balanceCents, paidUntilMs } of customers?.lines ?? [])
+          for (const value of [balanceCents, paidUntilMs])
+            expect(value === null || Number.isSafeInteger(value)).toBe(true);
+        const statement = readStatement(file);
+        for (const { amountCents, completedAtMs } of "complaint" in statement ? [] : statement.lines)
+          expect(Number.isSafeInteger(amountCents) && Number.isSafeInteger(completedAtMs)).toBe(true);
       }),
       { numRuns: 60 },
     );

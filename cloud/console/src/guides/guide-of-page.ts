@@ -18,6 +18,7 @@ export const sectionOfPage: Readonly<Record<string, readonly [guide: string, sec
   "unmatched-callbacks": ["troubleshooting", "no-payments"],
   customers: ["support", "lines"],
   "refused-log-ins": ["troubleshooting", "refused"],
+  takeover: ["owner", "take-over"],
   channels: ["owner", "channels"],
   reconciliation: ["owner", "money"],
   reports: ["owner", "reports"],

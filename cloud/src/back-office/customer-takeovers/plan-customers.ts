@@ -130,9 +130,18 @@ export function planCustomers(file: CustomerFile, known: KnownThings, chosen: Ch
     const say = (field: string, problem: LineProblem) => wrong.push({ line: row.line, field, problem });
     const phone = row.phone === null ? null : normalisePhone(row.phone, known.country);
     const others = row.otherPhones.map((other) => normalisePhone(other, known.country));
-    if ((row.phone !== null && phone === null) || others.includes(null)) say("phone", "bad-phone");
+    const balance = row.balanceCents ?? 0;
+    // Who sent a CSV can put a cell right. A database is as it is: nobody stays behind for a number or an address that is none, and it is noted.
+    const isFixable = file.columns !== null;
+    const isNoted = !isFixable && balance === 0;
+    const isBadPhone = (row.phone !== null && phone === null) || others.includes(null);
+    if (isBadPhone && !isNoted) say("phone", "bad-phone");
     const email = row.email === null ? null : emailSchema.safeParse(row.email);
-    if (email?.success === false) say("email", "bad-email");
+    if (email?.success === false && isFixable) say("email", "bad-email");
+    const noted = [
+      ...(isBadPhone && isNoted && row.phone !== null ? [`Tel. ${row.phone}`] : []),
+      ...(email?.success === false && row.email !== null && !isFixable ? [`E-mail: ${row.email}`] : []),
+    ];
     const account = accountOf(row, { known, chosen, usernames, addresses, told, makesPasswords }, say);
     const keys = [phone === null ? null : `phone ${phone}`, row.number === null ? null : `number ${row.number}`];
     const earlier = keys.map((key) => (key === null ? undefined : persons.get(key))).find((one) => one !== undefined);
@@ -144,7 +153,6 @@ export function planCustomers(file: CustomerFile, known: KnownThings, chosen: Ch
     const isAnother = earlier !== undefined && phone !== null && !earlier.phones.includes(phone);
     if (isAnother || (isHere && further.some((other) => !(earlier?.phones ?? []).includes(other))))
       say("phone", "other-phone");
-    const balance = row.balanceCents ?? 0;
     if (balance !== 0 && phone === null && earlier === undefined) say("phone", "balance-without-phone");
     // The same file once more would give the same credit once more.
     if (balance !== 0 && earlier === undefined && party !== null && known.credited.has(party))
@@ -170,7 +178,9 @@ export function planCustomers(file: CustomerFile, known: KnownThings, chosen: Ch
       name: row.name,
       phone,
       email: email?.data ?? null,
-      note: [row.note, ...further.map((other) => `Tel. +${other}`)].filter((part) => part !== null).join("\n") || null,
+      note:
+        [row.note, ...noted, ...further.map((other) => `Tel. +${other}`)].filter((part) => part !== null).join("\n") ||
+        null,
       isActive: row.isActive,
       account,
       creditCents: earlier === undefined ? Math.max(0, balance) : 0,

@@ -5,6 +5,7 @@
  */
 import { timingSafeEqual } from "node:crypto";
 import type { AccountAddress, AccountService } from "@karibu/protocol/accounts/customer-account";
+import { ntHashHex } from "@karibu/protocol/accounts/nt-hash";
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { readSite } from "../../fleet/sites/sites.ts";

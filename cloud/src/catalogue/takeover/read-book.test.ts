@@ -252,6 +252,21 @@ test("[RTR-31] User Manager: profiles with their limitations, and which one of a
   expect(book.warnings).toEqual([{ code: "no-plan", line: 0, what: "max" }]);
 });
 
+test("[RTR-31] User Manager: what was used counts where it is printed, and is said to be unknown where it is not", () => {
+  const menus = (user: object) =>
+    JSON.stringify({
+      "/user-manager/profile": [{ name: "hours" }],
+      "/user-manager/limitation": [{ name: "lim", "uptime-limit": "10h" }],
+      "/user-manager/profile-limitation": [{ profile: "hours", limitation: "lim" }],
+      "/user-manager/user": [{ name: "kim", password: "k", ...user }],
+      "/user-manager/user-profile": [{ user: "kim", profile: "hours", state: "running-active" }],
+    });
+  expect(read(menus({})).users[0]).toMatchObject({ state: "running", isUseUnknown: true, usedSeconds: 0 });
+  const told = read(menus({ "total-uptime": "4h", "total-download": "1MiB", "total-upload": "5" })).users[0];
+  expect(told).toMatchObject({ state: "running", usedSeconds: 14_400, usedBytes: 1_048_581 });
+  expect(told?.isUseUnknown).toBeUndefined();
+});
+
 describe("a dump of PHPNuxBill", () => {
   const dump = [
     "-- MariaDB dump; don't read this",

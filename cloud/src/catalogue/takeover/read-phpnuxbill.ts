@@ -163,7 +163,7 @@ export function readPhpnuxbill(tables: TablesRead, uses: RadiusUses, of: Reading
       usedBytes: used.bytes,
       fullName: fullName === "" && !isSubscriber ? null : fullName,
       // Its tables have "0" and "1" for none.
-      phone: /[1-9]/.test(row.phonenumber ?? "") ? (row.phonenumber ?? null) : null,
+      phone: /^0*$/.test(row.phonenumber?.trim() ?? "") ? null : (row.phonenumber ?? null),
       email: row.email?.includes("@") ? row.email : null,
       balance,
       address: service !== "hotspot" && row.pppoe_ip ? { ip: row.pppoe_ip } : null,

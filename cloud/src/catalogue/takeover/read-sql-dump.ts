@@ -2,6 +2,7 @@
  * Rows of a dump: `INSERT INTO` of MySQL, MariaDB and PostgreSQL, and PostgreSQL's `COPY … FROM stdin`. Nothing of it is run. Pure.
  * @see MySQL manual, mysqldump; string literals. PostgreSQL manual, pg_dump; COPY, text format; lexical structure
  */
+import { cutText } from "@karibu/protocol/whole-text";
 import type { MenuRow } from "./routeros-values.ts";
 
 export type TableRow = MenuRow & { readonly line: string };
@@ -32,7 +33,7 @@ export function readSqlDump(text: string, wanted: WantedTables): TablesRead | nu
   const columnsOf = new Map<string, readonly string[]>();
   const lines = lineCounter(text);
   // MySQL alone reads a backslash in a plain string as an escape.
-  const isMysql = !/PostgreSQL database dump|standard_conforming_strings/.test(text.slice(0, 4000));
+  const isMysql = !/PostgreSQL database dump|standard_conforming_strings/.test(cutText(text, 4000));
   let at = skipBlanks(text, 0);
   let isCut = false;
   while (at < text.length && !isCut) {
@@ -52,8 +53,9 @@ export function readSqlDump(text: string, wanted: WantedTables): TablesRead | nu
   function readStatement(verb: string, table: string, start: number): number | null {
     const rows = found.get(table) ?? [];
     if (verb.startsWith("CREATE")) {
-      columnsOf.set(table, createdColumns(text, start, isMysql));
-      return endOfStatement(text, start, isMysql);
+      const end = endOfStatement(text, start, isMysql);
+      columnsOf.set(table, createdColumns(text.slice(start, end ?? text.length), isMysql));
+      return end;
     }
     found.set(table, rows);
     const listed = columnList(start);
@@ -248,18 +250,20 @@ function skipBlanks(text: string, from: number): number {
 /** Space, tab, line ends; and the space that does not break. */
 const isBlank = (code: number): boolean => code === 32 || (code >= 9 && code <= 13) || code === 160;
 
+const columnName = /(?:[`"]([^`"]{1,64})[`"]|([A-Za-z0-9_]{1,64}))/y;
 const noColumn = /^(?:primary|unique|key|index|constraint|foreign|fulltext|spatial|check|exclude|like)$/i;
 
-/** Names of the columns in a `CREATE TABLE`, in their order; keys and constraints are none. `from`: behind the table's name. */
-function createdColumns(text: string, from: number, isMysql: boolean): string[] {
+/** Names of the columns in a `CREATE TABLE`, in their order; keys and constraints are none. `body`: from behind the table's name to the statement's end. */
+function createdColumns(body: string, isMysql: boolean): string[] {
   const columns: string[] = [];
-  let at = from;
+  let at = 0;
   do {
-    at = skipBlanks(text, at + 1);
-    const [, quoted, bare = ""] = /^(?:[`"]([^`"]{1,64})[`"]|([A-Za-z0-9_]{1,64}))/.exec(text.slice(at, at + 70)) ?? [];
+    at = skipBlanks(body, at + 1);
+    columnName.lastIndex = at;
+    const [, quoted, bare = ""] = columnName.exec(body) ?? [];
     if (quoted !== undefined || (bare !== "" && !noColumn.test(bare))) columns.push((quoted ?? bare).toLowerCase());
-    at = endOfValue(text, at, isMysql);
-  } while (text[at] === ",");
+    at = endOfValue(body, at, isMysql);
+  } while (body[at] === ",");
   return columns;
 }
 

@@ -92,7 +92,12 @@ export function readUserManager({ rows, unread }: RouterExport, of: ReadingOf): 
     const endsAtMs = end === undefined || end === "unlimited" ? null : dateTimeMs(end, of.offsetMinutes);
     if (end !== undefined && end !== "unlimited" && endsAtMs === null) warn("bad-date", row, `${name}: ${end}`);
     if (profile === undefined) warn("no-plan", row, name);
-    const isUseUnknown = profile !== undefined && profile.state === undefined && !isUseKnown;
+    // An export tells of nobody whether it began; printed rows of User Manager 5 do, and not what was used since.
+    const isBeginUnknown = profile !== undefined && profile.state === undefined && !isUseKnown;
+    const used = usedBy(row);
+    const { useSeconds = null, dataBytes = null } = plans.find((plan) => plan.name === profile?.profile) ?? {};
+    const hasBegun = profile?.state?.startsWith("running") === true;
+    const isUseUnknown = isBeginUnknown || (hasBegun && used === null && (useSeconds ?? dataBytes) !== null);
     return {
       ...untold,
       from,
@@ -104,8 +109,10 @@ export function readUserManager({ rows, unread }: RouterExport, of: ReadingOf): 
       isPasswordHidden: isPasswordHidden(row),
       plan: profile?.profile ?? "",
       ...(isUseUnknown ? { isUseUnknown } : {}),
-      state: stateOf(row, profile, endsAtMs, isUseUnknown),
+      state: stateOf(row, profile, endsAtMs, isBeginUnknown),
       endsAtMs,
+      usedSeconds: used?.seconds ?? 0,
+      usedBytes: used?.bytes ?? 0,
       mac: row["caller-id"] ?? null,
       fullName: row.comment ?? null,
       phone: row.phone ?? null,
@@ -113,15 +120,28 @@ export function readUserManager({ rows, unread }: RouterExport, of: ReadingOf): 
     };
   }
 
+  /** As User Manager 4 prints it, or the monitor of User Manager 5. Null: neither is there. */
+  function usedBy(row: MenuRow): { readonly seconds: number; readonly bytes: number } | null {
+    const [uptime, down, up] = [
+      row["uptime-used"] ?? row["total-uptime"],
+      row["download-used"] ?? row["total-download"],
+      row["upload-used"] ?? row["total-upload"],
+    ];
+    if (uptime === undefined) return null;
+    const seconds = durationSeconds(uptime);
+    if (seconds === null) warn("bad-value", row, `${row.name}: uptime-used=${uptime}`);
+    return { seconds: seconds ?? 0, bytes: (byteCount(down ?? "0") ?? 0) + (byteCount(up ?? "0") ?? 0) };
+  }
+
   function stateOf(
     row: MenuRow,
     profile: MenuRow | undefined,
     endsAtMs: number | null,
-    isUseUnknown: boolean,
+    isBeginUnknown: boolean,
   ): ForeignState {
     if (isYes(row.disabled)) return "blocked";
     if (profile?.state === "used" || (endsAtMs !== null && endsAtMs <= of.nowMs)) return "over";
-    if (profile?.state === "waiting" || isUseUnknown) return "unused";
+    if (profile?.state === "waiting" || isBeginUnknown) return "unused";
     return profile?.state === undefined ? "unclear" : "running";
   }
 }

@@ -1,0 +1,52 @@
+/** The takeover of another system, as an owner does it: what is in a file of Mikhmon's router, who stays behind, the total, and a statement's own question. */
+import { readFile } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
+import { useBusiness } from "./test-business.ts";
+import { chromiumPath, lookAt } from "./test-console.ts";
+
+const files = new URL("../takeover-files/files/", import.meta.url);
+
+describe.skipIf(chromiumPath === null)("a takeover, in a browser", () => {
+  const console = useBusiness("Hamia");
+
+  test("[RTR-31] an owner tries a router's export: each list is counted, each row that stays behind is named, and the total says whose used time nobody knows", async () => {
+    const { business } = console;
+    const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/takeover" });
+    const buffer = await readFile(new URL("hotspot-of-mikhmon.rsc", files));
+    const takeover = page.locator("takeover-page");
+    await takeover
+      .locator('input[type="file"]')
+      .first()
+      .setInputFiles({ name: "karibu.rsc", mimeType: "text/plain", buffer });
+    await takeover.getByRole("button", { name: "Try it", exact: true }).first().click();
+    await takeover.getByText("Found: Mikhmon").waitFor();
+    await takeover.getByRole("cell", { name: "Users of the hotspot" }).waitFor();
+    await takeover.getByText("A statement that can't be read:", { exact: false }).waitFor();
+    await lookAt(page, "takeover-trial");
+    const total = page.locator("takeover-total");
+    await total.getByLabel("Site", { exact: true }).selectOption("Market square");
+    await total
+      .getByLabel("The money of unused codes")
+      .selectOption("Was taken in the other system: it is not booked here");
+    await total.getByRole("button", { name: "Show the total" }).click();
+    await total.getByText("With their full time and data again", { exact: false }).waitFor();
+    await lookAt(page, "takeover-total");
+    expect(errors).toEqual([]);
+  });
+
+  test("[CUS-22] an owner tries PHPNuxBill's back-up: its customers and its vouchers are told apart, each on the half of the page that takes them", async () => {
+    const { business } = console;
+    const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/takeover" });
+    const buffer = await readFile(new URL("phpnuxbill-backup.json", files));
+    const file = { name: "phpnuxbill.json", mimeType: "application/json", buffer };
+    const customers = page.locator("customer-takeovers");
+    await customers.locator('input[type="file"]').setInputFiles(file);
+    await customers.getByLabel("Site where they log in").selectOption("Market square");
+    await customers.getByRole("button", { name: "Try it", exact: true }).click();
+    await customers.getByText("Found: PHPNuxBill").waitFor();
+    await customers.getByText("Zoë Nyumba", { exact: true }).waitFor();
+    await customers.getByText("A log-in of VPN, not of PPPoE", { exact: false }).waitFor();
+    await lookAt(page, "takeover-of-phpnuxbill");
+    expect(errors).toEqual([]);
+  });
+});
