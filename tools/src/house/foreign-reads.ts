@@ -416,7 +416,6 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "fleet/enrolment",
     "fleet/link",
     "fleet/sites",
-    "money/ledger",
     "money/documents",
     "money/purchases",
     "reports/roll-ups",
