@@ -16,16 +16,15 @@ import { hasTokens } from "./hub/log-in-tokens.ts";
 import { icon, icons } from "./icons.ts";
 import { pageAt } from "./page-at.ts";
 import type { PageRow } from "./page-row.ts";
+import type { CommandPalette } from "./palette/command-palette.ts";
+import { actionOfKey } from "./palette/hotkey.ts";
 import { roomOf, roomsFor } from "./rooms.ts";
 import { dateTime } from "./strings/format.ts";
 import { type Locale, locale, say, setLocale } from "./strings/strings.ts";
-import "./frame/account-menu.ts";
-import "./frame/alarm-bell.ts";
-import "./frame/main-menu.ts";
-import "./frame/subscription-band.ts";
-import type { CommandPalette } from "./palette/command-palette.ts";
-import { actionOfKey } from "./palette/hotkey.ts";
 import "./pages/login/guest-page.ts";
+
+/** What stands around every page: the log-in needs none of it. Without them the page itself can still be read. */
+const frameParts = () => import("./frame/frame-parts.ts").catch(() => null);
 
 /** How long `g` waits for the key of a room. */
 const goWaitMs = 1500;
@@ -104,6 +103,7 @@ class KaribuConsole extends elementWith({
   async #resume(): Promise<void> {
     this.starting = !this.isAway;
     this.isTrying = true;
+    void frameParts();
     try {
       await this.#enter(await get<User>("/api/v1/user"));
       this.isAway = false;
@@ -115,6 +115,7 @@ class KaribuConsole extends elementWith({
   }
 
   async #enter(user: User): Promise<void> {
+    const parts = frameParts();
     const isGated = (user.secondFactor ?? "none") !== "none";
     if (isGated) await import("./pages/account/second-factor-gate.ts");
     const provider =
@@ -138,6 +139,7 @@ class KaribuConsole extends elementWith({
         if (!isGated && user.via === "login") await renewPush(user);
       })
       .catch(() => {});
+    await parts;
     this.app = {
       user,
       zone: { locale: locale(), utcOffsetMinutes: provider.utcOffsetMinutes },

@@ -23,6 +23,7 @@ test("[UIX-01] what a browser fetches from log-in to the first page is at most 1
 
 test("[UIX-01] the log-in needs one script beside the first line of all, and Home few more: a phone far away waits for each", async () => {
   expect([...(await withImports(named("main")))]).toHaveLength(1);
+  expect(await sizeOf([named("main")])).toBeLessThan(50 * kB);
   expect((await withImports(...firstPage())).size).toBeLessThanOrEqual(10);
 });
 
@@ -49,7 +50,7 @@ test("[UIX-08] what the hub refuses can be said without it: the worker keeps tho
   expect(texts.join("")).toContain(en.problem_quota_reached.slice(0, 20));
 });
 
-const firstPage = () => [named("main"), named("home-page")];
+const firstPage = () => [named("main"), named("frame-parts"), named("home-page")];
 /** components/overlay/prepare.ts fetches them when the first page stands. */
 const afterIt = () => [named("row-menu"), named("explain-tip"), named("ask-dialog")];
 

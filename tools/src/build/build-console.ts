@@ -7,7 +7,7 @@ import { build } from "esbuild";
 import { buildHash, buildHomeScreen, buildWorker } from "./build-worker.ts";
 import { type BuiltFile, writeBuild } from "./built-file.ts";
 import { guidesPlugin } from "./guides-plugin.ts";
-import { mergeScripts } from "./merge-scripts.ts";
+import { type Built, mergeScripts } from "./merge-scripts.ts";
 import { minifyTemplates } from "./minify-templates.ts";
 import { repositoryRoot } from "./repository.ts";
 import { readSplit, splitWords } from "./split-words.ts";
@@ -15,6 +15,11 @@ import { readSplit, splitWords } from "./split-words.ts";
 const portalLanguages = Object.fromEntries(Object.entries(everyLanguage).map(([one, { name }]) => [one, name]));
 
 const browsers = ["chrome109", "safari16", "firefox115"] as const;
+
+/** What comes as one script each, in this order: the log-in, what stands around every page, Home. */
+const oneScriptEach = ["main.ts", "frame/frame-parts.ts", "pages/home/home-page.ts"].map(
+  (path) => `cloud/console/src/${path}`,
+);
 
 /**
  * Null when there is no console to build. `index.html` beside the entry is the frame; its `/main.js` and `/console.css`
@@ -49,12 +54,9 @@ export async function buildConsole(folder = join(repositoryRoot, "dist/console")
     logLevel: "warning",
   });
   // The log-in comes as one script, and Home as one more.
-  const [login, home] = ["main.ts", "pages/home/home-page.ts"].map((path) => `cloud/console/src/${path}`) as [
-    string,
-    string,
-  ];
-  const withLogin = await mergeScripts(built, { entry: login, there: [], target: browsers });
-  const result = await mergeScripts(withLogin, { entry: home, there: [login], target: browsers });
+  let result: Built = built;
+  for (const [at, entry] of oneScriptEach.entries())
+    result = await mergeScripts(result, { entry, there: oneScriptEach.slice(0, at), target: browsers });
   const files = new Map<string, string | Uint8Array>();
   let page = await readFile(join(source, "index.html"), "utf8");
   for (const output of result.outputFiles) {

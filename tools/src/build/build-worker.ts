@@ -6,10 +6,12 @@ import { build, type Metafile } from "esbuild";
 import { drawIcon } from "./draw-icon.ts";
 
 /**
- * Fetched later by the page, and needed to open it without the hub: the other language, what is refused, the page that says so, and who notices a
- * new release.
+ * Fetched later by the page, and needed to open it without the hub: the other language, what is refused, what stands around every page,
+ * the page that says so, and who notices a new release.
  */
-const neededAway = ["strings/sw.ts", "strings/problem-words.ts", "frame/away-page.ts", "frame/new-version.ts"];
+const neededAway = ["strings/sw.ts", "strings/problem-words.ts"].concat(
+  ["frame-parts.ts", "away-page.ts", "new-version.ts"].map((name) => `frame/${name}`),
+);
 
 /** Icons of home screens; `purpose` as the manifest has it, null: named by the page. */
 const icons = [

@@ -30,6 +30,11 @@ class DateRange extends elementWith({
       label {
         flex: 1 1 150px;
       }
+      @media (min-width: 1100px) and (pointer: fine) {
+        label {
+          font-size: var(--text-small);
+        }
+      }
       .calendar {
         display: none;
       }

@@ -224,7 +224,7 @@ export const tableStyles = css`
     height: 35px;
   }
   th button {
-    min-height: 32px;
+    min-height: 24px;
     padding: 0;
     border: 0;
     font-size: inherit;

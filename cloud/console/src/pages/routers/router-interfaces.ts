@@ -1,3 +1,4 @@
+import { figureText } from "@karibu/protocol/charts/figure-text";
 import { html, nothing } from "lit";
 import type { Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
@@ -108,9 +109,7 @@ function interfaceBadge({ isDisabled, isRunning }: RouterInterface) {
 function traffic(bytes: number | null, bitsPerSecond: number | null) {
   if (bytes === null) return say("none");
   return html`${byteSize(bytes)}${
-    bitsPerSecond === null
-      ? nothing
-      : html`<br /><span class="soft">${say("perSecond", { amount: byteSize(bitsPerSecond / 8) })}</span>`
+    bitsPerSecond === null ? nothing : html`<br /><span class="soft">${figureText(bitsPerSecond, "bits")}</span>`
   }`;
 }
 

@@ -116,7 +116,7 @@ class SettingsPage extends appElement({ searched: state("") }) {
           .value=${this.searched}
           @input=${(event: Event) => (this.searched = (event.target as HTMLInputElement).value)}
         />
-        <nav aria-label=${say("settings")}>
+        <nav aria-label=${say("settingSubjects")}>
           ${all.map(({ name }) => link(name, word("subject", name)))} ${link("all", say("allSettings"))}
         </nav>
       </div>

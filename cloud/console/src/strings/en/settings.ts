@@ -162,4 +162,5 @@ export const enSettings = {
   subject_checks: "Checks",
   subject_limits: "Limits",
   subject_export: "Export",
+  settingSubjects: "Subjects",
 };

@@ -163,4 +163,5 @@ export const swSettings: Record<keyof typeof enSettings, string> = {
   subject_checks: "Ukaguzi",
   subject_limits: "Vikomo",
   subject_export: "Hamisha data",
+  settingSubjects: "Mada",
 };

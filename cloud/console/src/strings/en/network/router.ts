@@ -75,7 +75,6 @@ export const enRouter = {
   loggedInNow: "Logged in",
   errorsAndDrops: "Errors, drops",
   linkDowns: "Lost links",
-  perSecond: "{amount}/s",
   running: "Up",
   notRunning: "No link",
   switchedOff: "Switched off",

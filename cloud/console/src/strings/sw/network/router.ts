@@ -77,7 +77,6 @@ export const swRouter: Readonly<Record<keyof typeof enRouter, string>> = {
   loggedInNow: "Walioingia",
   errorsAndDrops: "Makosa, zilizoangushwa",
   linkDowns: "Viungo vilivyopotea",
-  perSecond: "{amount}/s",
   running: "Kimeunganishwa",
   notRunning: "Hakina kiungo",
   switchedOff: "Kimezimwa",
