@@ -63,12 +63,11 @@ export function createDemo(options: DemoOptions): Demo {
       );
       if (isFirstStart) await step("files of a fresh database", () => freshDatabase);
       writeSampleImage(join(data, "hub/images"));
-      await step("hub", () => supervisor.start(specs.hub));
+      await step("hub and simulated routers", () =>
+        Promise.all([specs.hub, specs.router, specs.newRouter].map((spec) => supervisor.start(spec))),
+      );
       const sample = await step("sample provider", () =>
         loadSample(`http://127.0.0.1:${ports.hub}`, join(data, "sample.json")),
-      );
-      await step("simulated routers", () =>
-        Promise.all([supervisor.start(specs.router), supervisor.start(specs.newRouter)]),
       );
       const known = await readContainer(pageOf(ports.router));
       const container =
