@@ -1,8 +1,8 @@
 /**
  * A router as it comes out of its box, as a process: it waits for the line that the console gives, runs the hub's scripts, and is the
  * simulated router after that. Settings: those of `router/main.ts` without RADIUS_SECRET and API_PASSWORD, which its set-up gives it; HUB
- * (host:port) and HUB_NAME (what routers call it), STATE_FILE (what it keeps without power), SERIAL, TODAY (its date, where no time server
- * answers it).
+ * (host:port) and HUB_NAME (what routers call it), STATE_FILE (what it keeps without power), SERIAL, SECOND_MS (what a second takes that its
+ * scripts wait).
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { listenHttp } from "../router/device/hotspot-http.ts";
@@ -11,6 +11,9 @@ import { homeRouter } from "../routeros-scripting/board-configurations.ts";
 import { realWorld } from "../world/real-world.ts";
 import { createBoardApp } from "./board-app.ts";
 import { type BoardState, openBoard } from "./open-board.ts";
+
+/** A person sees it ask, and need not wait long. */
+const usualSecondMs = 100;
 
 async function main(): Promise<void> {
   const { HUB = "", HUB_NAME = "", STATE_FILE: stateFile = "", SERIAL: serial = "HFG09ABCDEF" } = process.env;
@@ -29,6 +32,7 @@ async function main(): Promise<void> {
       version: null,
     },
     today: date,
+    secondMs: Number(process.env.SECOND_MS ?? usualSecondMs),
     keep(state) {
       writeFileSync(`${stateFile}.new`, JSON.stringify(state), { mode: 0o600 });
       renameSync(`${stateFile}.new`, stateFile);

@@ -20,16 +20,20 @@ export interface BoardParts {
   /** `2026-11-22` */
   readonly today: string;
   readonly keep: (state: BoardState) => void;
+  /** What a second takes that a script waits. */
+  readonly secondMs: number;
 }
 
 export type Board = ReturnType<typeof openBoard>;
 
 /** A minute of the board passes in so long, while it is set up. */
 const minuteMs = 1000;
-/** What a second takes that a script waits: a person sees it ask, and need not wait long. */
-const secondMs = 100;
 
-export function openBoard(world: World, settings: RouterSettings, { hub, state: first, today, keep }: BoardParts) {
+export function openBoard(
+  world: World,
+  settings: RouterSettings,
+  { hub, state: first, today, keep, secondMs }: BoardParts,
+) {
   let state = first;
   let output: readonly string[] = [];
   let live: LiveRouter | null = null;
@@ -95,6 +99,8 @@ export function openBoard(world: World, settings: RouterSettings, { hub, state: 
   return {
     async start(): Promise<void> {
       await openLive();
+      // Stopped in the middle of a set-up: its power comes back.
+      if (isInSetUp(state.configuration)) void run(() => thread.boot());
       tick();
     },
     /** Into its terminal. The answer comes in what it prints. */

@@ -1,11 +1,9 @@
 /** The whole of Karibu on one machine: its processes and a sample provider. `npm start` runs one; browser tests run their own. */
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { buildConsole } from "../build/build-console.ts";
 import { buildFreshDatabase } from "../build/build-fresh-database.ts";
-import { buildMy } from "../build/build-my.ts";
-import { buildPortal } from "../build/build-portal.ts";
 import { repositoryRoot } from "../build/repository.ts";
+import { buildPages } from "./build-pages.ts";
 import type { Ports } from "./options.ts";
 import { loadSample, logIn, logIns, type Sample } from "./sample.ts";
 import { writeSampleImage } from "./sample-image.ts";
@@ -57,9 +55,7 @@ export function createDemo(options: DemoOptions): Demo {
       const isFirstStart = !existsSync(join(data, "hub/database"));
       const freshDatabase = isFirstStart ? buildFreshDatabase() : Promise.resolve();
       freshDatabase.catch(() => {}); // who waits for it below hears of it
-      await step("portal, console and customers' page, built", () =>
-        Promise.all([buildPortal(), buildConsole(), buildMy()]),
-      );
+      await step("portal, console and customers' page", buildPages);
       await step("simulated Daraja, Pesapal, Stripe, SMS and e-mail", () =>
         Promise.all(
           [specs.daraja, specs.pesapal, specs.stripe, specs.sms, specs.mail].map((spec) => supervisor.start(spec)),
@@ -67,12 +63,11 @@ export function createDemo(options: DemoOptions): Demo {
       );
       if (isFirstStart) await step("files of a fresh database", () => freshDatabase);
       writeSampleImage(join(data, "hub/images"));
-      await step("hub", () => supervisor.start(specs.hub));
+      await step("hub and simulated routers", () =>
+        Promise.all([specs.hub, specs.router, specs.newRouter].map((spec) => supervisor.start(spec))),
+      );
       const sample = await step("sample provider", () =>
         loadSample(`http://127.0.0.1:${ports.hub}`, join(data, "sample.json")),
-      );
-      await step("simulated routers", () =>
-        Promise.all([supervisor.start(specs.router), supervisor.start(specs.newRouter)]),
       );
       const known = await readContainer(pageOf(ports.router));
       const container =

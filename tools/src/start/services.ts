@@ -95,7 +95,12 @@ export function services(
       },
       healthUrl: health(ports.hub),
     },
-    router: routerSpec("router", market, { HUB: hubAt, STATE_FILE: join(data, "router.json"), ...marketBoard }),
+    router: routerSpec("router", market, {
+      HUB: hubAt,
+      STATE_FILE: join(data, "router.json"),
+      ...marketBoard,
+      SECOND_MS: "10",
+    }),
     newRouter: routerSpec("new-router", another, {
       HUB: hubAt,
       STATE_FILE: join(data, "new-router.json"),

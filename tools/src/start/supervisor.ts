@@ -80,7 +80,7 @@ export function createSupervisor(options: {
     while (performance.now() - startedAtMs < readyMsMax) {
       if (performance.now() - saidAtMs >= stillStartingEveryMs) {
         saidAtMs = performance.now();
-        options.say(`${spec.name} is still starting; log: ${logOf(spec)}`);
+        options.say(`  ${spec.name}: ${Math.round((saidAtMs - startedAtMs) / 1000)} s, as on a busy machine`);
       }
       if (!running.has(spec.name)) throw new Error(`${spec.name} ended before it was ready:\n${endOf(logOf(spec))}`);
       const answer = await fetch(spec.healthUrl, { signal: AbortSignal.timeout(2000) }).catch(() => null);
