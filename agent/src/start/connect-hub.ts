@@ -71,7 +71,7 @@ export function connectHub(
   storage: Storage,
   open: OpenSite,
   adapters: Adapters,
-  options: Pick<AgentOptions, "hub" | "version" | "radius" | "secrets" | "routerSecrets">,
+  options: Pick<AgentOptions, "hub" | "version" | "radius" | "secrets" | "routerSecrets" | "isHosted">,
   onMoved: () => void,
 ): ConnectedHub {
   const { world, clock, folder, feed, keeper } = storage;

@@ -61,7 +61,7 @@ function encodeData(program: Buffer, kept: readonly Item[]): Buffer {
   const names = kept.map(({ fullName }) => Buffer.from(`${fullName}\0`));
   const table = Buffer.alloc(4 + 8 * kept.length);
   table.writeUInt32LE(kept.length, 0);
-  const parts = [table, ...names];
+  const parts: Buffer[] = [table, ...names];
   let length = parts.reduce((sum, part) => sum + part.length, 0);
   let nameAt = table.length;
   kept.forEach(({ from, to }, index) => {

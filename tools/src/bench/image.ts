@@ -50,6 +50,7 @@ export async function run(print: Print): Promise<void> {
     cache: join(repositoryRoot, ".cache/image"),
     mirror: systemMirror() ?? "",
     progress: () => {},
+    isWhole: false,
   };
   const layers = async (arch: "arm64" | "amd64") => {
     const base = await buildBaseLayer(architectures[arch], options);

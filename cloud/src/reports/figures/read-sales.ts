@@ -6,7 +6,7 @@ import { type RawBuilder, sql } from "kysely";
 import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { soldEntries } from "../roll-ups/sold-entries.ts";
-import type { Asked, ReportWay } from "./report.ts";
+import type { Asked, SalesWay } from "./report.ts";
 import { wordOf } from "./report-words.ts";
 
 export interface SoldSum {
@@ -23,7 +23,7 @@ export interface SoldSum {
 type Of = Pick<Asked, "providerId" | "offsetMinutes" | "currency" | "fromDay" | "untilDay" | "sellerId">;
 
 /** What a sum is of. `day-and-plan`: its key is `2026-11-22 <plan>`. */
-type SoldWay = ReportWay | "day-and-plan";
+type SoldWay = SalesWay | "day-and-plan";
 
 const byDay = sql`to_char(day, 'YYYY-MM-DD')`;
 /** Which of the roll-ups by one thing has it, which column of an entry that is, and the sum's key. */

@@ -7,8 +7,18 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { FileLanguage } from "../../ground/lists/export-words.ts";
 
 /** What a row stands for. */
-export const reportWays = ["day", "month", "plan", "site", "channel", "seller", "hour", "age", "customer"] as const;
+const salesWays = ["day", "month", "plan", "site", "channel", "seller"] as const;
+/** What the roll-ups of sales count by. */
+export type SalesWay = (typeof salesWays)[number];
+export const reportWays = [...salesWays, "hour", "age", "customer"] as const;
 export type ReportWay = (typeof reportWays)[number];
+
+/** @throws Error where the list of reports lets a way of other reports through */
+export function salesWayOf(by: ReportWay): SalesWay {
+  const found = salesWays.find((way) => way === by);
+  if (found === undefined) throw new Error(`sales are not counted by ${by}`);
+  return found;
+}
 
 export interface Asked {
   readonly providerId: string;

@@ -4,7 +4,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { readOwners } from "../../money/ledger/names-in-books.ts";
 import { channelsWithoutName } from "../roll-ups/sold-entries.ts";
 import { readSold, type SoldSum } from "./read-sales.ts";
-import { type Asked, daysOf, monthsOf, type Report, type ReportWay, totalOf } from "./report.ts";
+import { type Asked, daysOf, monthsOf, type Report, type SalesWay, salesWayOf, totalOf } from "./report.ts";
 import { type ReportWord, wordOf } from "./report-words.ts";
 
 /** What belongs to none. */
@@ -13,14 +13,15 @@ const nameless = { plan: "noPlan", site: "noSite", channel: "noChannel", seller:
 const rowsMax = 500;
 
 export async function readRevenue(tx: Tx, asked: Asked): Promise<Report> {
-  const sums = await readSold(tx, asked, asked.by);
+  const sums = await readSold(tx, asked, salesWayOf(asked.by));
   const names = await readNames(tx, asked);
   return drawRevenue(sums, asked, names);
 }
 
 /** Pure. @param names of plans, sites, channels or people, by identifier */
 function drawRevenue(sums: readonly SoldSum[], asked: Asked, names: ReadonlyMap<string, string>): Report {
-  const { by, language, currency } = asked;
+  const { language, currency } = asked;
+  const by = salesWayOf(asked.by);
   const word = (name: ReportWord) => wordOf(name, language);
   const isTime = by === "day" || by === "month";
   const ordered = isTime
@@ -84,7 +85,7 @@ function inTime(sums: readonly SoldSum[], times: readonly string[]): SoldSum[] {
 
 function nameOfThing(
   key: string,
-  by: keyof typeof nameless | ReportWay,
+  by: SalesWay,
   names: ReadonlyMap<string, string>,
   word: (name: ReportWord) => string,
 ): string {
