@@ -13,6 +13,10 @@ type SoldHow = "used" | "handed-out" | "reseller" | "refunded";
 export const soldAt: RawBuilder<number> = sql`case when w.sold_at_ms between b.created_at_ms and w.booked_at_ms then w.sold_at_ms
   else w.booked_at_ms end`;
 
+/** Is the sale of a voucher, `v`, in the books? */
+export const saleIsNoted: RawBuilder<boolean> = sql`exists (
+  select 1 from voucher_sales w where w.provider_id = v.provider_id and w.batch_id = v.batch_id and w.serial = v.serial)`;
+
 interface NotedSale extends PaperSale {
   readonly entryId: string;
 }

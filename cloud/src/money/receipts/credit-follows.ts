@@ -8,10 +8,8 @@
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { NumberChanged } from "../../catalogue/customers/customer-routes.ts";
-import type { Party } from "../../ground/amounts/parties.ts";
-import type { Tx } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { creditOf, lockCredit } from "../ledger/credit.ts";
+import { creditCurrenciesOf, creditOf, lockCredit } from "../ledger/credit.ts";
 import { transferEntry } from "../ledger/entries.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
 import { settleTakenOver } from "./taken-over-debts.ts";
@@ -21,7 +19,7 @@ export function creditFollows(parts: { readonly world: World; readonly ledger: L
   return async (tx, { providerId, from, to }, actor) => {
     // In one order, whoever changes numbers with whom.
     for (const party of [from, ...(to === null ? [] : [to])].sort()) await lockCredit(tx, providerId, party);
-    for (const currency of await currenciesOf(tx, providerId, from)) {
+    for (const currency of await creditCurrenciesOf(tx, providerId, from)) {
       const owner = { providerId, party: from, currency };
       await settleTakenOver(parts, tx, owner);
       const wholeCents = await creditOf(tx, providerId, from, currency);
@@ -38,16 +36,4 @@ export function creditFollows(parts: { readonly world: World; readonly ledger: L
       await parts.ledger.post(tx, { providerId, purchaseId: null, party: to }, entry);
     }
   };
-}
-
-async function currenciesOf(tx: Tx, providerId: string, party: Party): Promise<readonly string[]> {
-  const rows = await tx
-    .selectFrom("ledger_postings")
-    .select("currency")
-    .distinct()
-    .where("provider_id", "=", providerId)
-    .where("account", "=", "credit")
-    .where("party", "=", party)
-    .execute();
-  return rows.map(({ currency }) => currency);
 }

@@ -22,7 +22,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import type { Ledger, NumberedEntry } from "../ledger/post-entry.ts";
-import { noteVoucherSales } from "../paper-sales/note-voucher-sales.ts";
+import { noteVoucherSales, saleIsNoted } from "../paper-sales/note-voucher-sales.ts";
 import { commissionOf, mayHandOver, soldEntry } from "./reseller-policy.ts";
 import { lockReseller, standingIn } from "./resellers.ts";
 
@@ -236,9 +236,7 @@ export async function bookUsed(
       where v.provider_id = ${providerId} and v.sold_at_ms is null and ${those} and (exists (
         select 1 from voucher_redemptions r
         where r.provider_id = v.provider_id and r.batch_id = v.batch_id and r.serial = v.serial)
-      or exists (
-        select 1 from voucher_sales w
-        where w.provider_id = v.provider_id and w.batch_id = v.batch_id and w.serial = v.serial))
+      or ${saleIsNoted})
       returning v.batch_id, v.serial, v.hand_over_id`,
   );
   return late + used;
