@@ -237,7 +237,7 @@ class TakeoverPage extends appElement({
               .app=${this.app}
               .source=${this.source}
               .sites=${this.#standing.value?.sites ?? new Map()}
-              @done=${this.#done}
+              @taken=${this.#done}
             ></takeover-total>`
       }`;
   }

@@ -131,7 +131,7 @@ class TakeoverTotalForm extends appElement({
       () => say("takeoverDone"),
     );
     this.total = null;
-    if (isDone) this.dispatchEvent(new CustomEvent("done"));
+    if (isDone) this.dispatchEvent(new CustomEvent("taken"));
   };
 }
 customElements.define("takeover-total", TakeoverTotalForm);
