@@ -258,6 +258,8 @@ export const houseRules: HouseRules = {
       "router/device",
       "router/api",
       "router/panel",
+      "board/container",
+      "board",
       "daraja",
       "airtel",
       "mtn",

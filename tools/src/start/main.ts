@@ -58,6 +58,7 @@ Karibu is running.
 
 Try: open the customer's page, buy "1 hour" with 0712 345 678, open the phone's page,
 type any four digits as the PIN and tap Pay. ${vouchersText(sample.voucherCodes)}
+Or as the operator: Sites, Add a site; copy the line, paste it into the new router's terminal, and choose what the console asks.
 Data is kept in data/${dataName}; --fresh empties it. Ctrl-C stops everything.`);
 }
 

@@ -27,7 +27,7 @@ export interface Sample {
   readonly voucherCodes: readonly string[];
 }
 
-export interface Kept {
+interface Kept {
   /** Absent in data of an older release: then it is the first that was made. */
   readonly siteId?: string;
   /** Absent in data of an older release: then any unused voucher is shown. */
@@ -62,9 +62,7 @@ async function unusedCodes(owner: Client, batchId: string | undefined): Promise<
 }
 
 /** `logInAs`: at a hub that has no provider yet. */
-export async function makeSample(
-  logInAs: (who: Credentials) => Promise<Client>,
-): Promise<Required<Omit<Kept, "hasSeller">>> {
+async function makeSample(logInAs: (who: Credentials) => Promise<Client>): Promise<Required<Omit<Kept, "hasSeller">>> {
   const admin = await logInAs(logIns.platformAdmin);
   await admin.post("/api/v1/providers", {
     name: sampleApp.business,
@@ -113,7 +111,7 @@ async function firstSite(owner: Client): Promise<string> {
   return site.siteId;
 }
 
-export async function addSeller(owner: Client): Promise<void> {
+async function addSeller(owner: Client): Promise<void> {
   const sites = [{ siteId: await firstSite(owner), floatCents: 500_000 }];
   await owner.post("/api/v1/sellers", { ...sampleSeller, commissionPermille: 50, sites });
 }

@@ -7,9 +7,6 @@ import type { ServiceSpec } from "./supervisor.ts";
 /** What routers call the hub: a name that the simulated routers alone know. */
 const hubName = "hub.karibu.example";
 
-/** How a hub with the usual ports is called. */
-export const hubNames = { publicUrl: "http://localhost:8000", routersUrl: `http://${hubName}` };
-
 /** The ports of one router and of its agent. */
 interface RouterPorts {
   readonly page: number;
@@ -81,7 +78,7 @@ export function services(
         KARIBU_DATA: join(data, "hub"),
         // As `npm start` prints it: a browser keeps the log-in of localhost from 127.0.0.1.
         KARIBU_PUBLIC_URL: `http://localhost:${ports.hub}`,
-        KARIBU_ROUTERS_URL: hubNames.routersUrl,
+        KARIBU_ROUTERS_URL: `http://${hubName}`,
         KARIBU_ADMIN_EMAIL: logIns.platformAdmin.email,
         KARIBU_ADMIN_PASSWORD: logIns.platformAdmin.password,
         ...(releaseKeys === null ? {} : { KARIBU_RELEASE_KEYS: releaseKeys }),
