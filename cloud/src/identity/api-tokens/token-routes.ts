@@ -13,6 +13,7 @@ import { notFound, type Problem, providerSuspended, refusal } from "../../ground
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { isStanding } from "../credentials/logins.ts";
 import { hashOf, newToken } from "../credentials/tokens.ts";
 import { refuseMore } from "../roles/role-routes.ts";
 import type { ProvePassword } from "../users/prove-password.ts";
@@ -262,10 +263,5 @@ export async function demandStanding(
   { userId, credential }: { readonly userId: string; readonly credential: { readonly id: string } },
 ): Promise<void> {
   await tx.selectFrom("users").select("user_id").where("user_id", "=", userId).forUpdate().executeTakeFirst();
-  const logIn = await tx
-    .selectFrom("logins")
-    .select("login_id")
-    .where("login_id", "=", credential.id)
-    .executeTakeFirst();
-  if (logIn === undefined) throw refusal("wrong-password", { field: "password" });
+  if (!(await isStanding(tx, credential.id))) throw refusal("wrong-password", { field: "password" });
 }

@@ -21,6 +21,11 @@ export async function endLogin(tx: Tx, loginId: string): Promise<void> {
   await tx.deleteFrom("logins").where("login_id", "=", loginId).execute();
 }
 
+export async function isStanding(tx: Tx, loginId: string): Promise<boolean> {
+  const found = await tx.selectFrom("logins").select("login_id").where("login_id", "=", loginId).executeTakeFirst();
+  return found !== undefined;
+}
+
 /** Ends a log-in, and those that were split from it or from which it was split. */
 export async function endFamily(tx: Tx, login: { readonly login_id: string; readonly family_id: string | null }) {
   const first = login.family_id ?? login.login_id;

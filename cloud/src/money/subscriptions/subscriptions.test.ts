@@ -165,13 +165,11 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
       expect((await line.told()).suspended).toBeUndefined();
       expect(await line.logged()).toEqual(["made", "renewed", "renewed", "suspended", "unsuspended"]);
       // Programs hear when it was connected, cut, and back; a renewal of one that is on is nothing of that.
-      const { rows } = await hub
-        .database()
-        .asPlatform("test", (tx) =>
-          sql<{
-            action: string;
-          }>`select action from events where id = ${line.customerId} and action like 'line-%' order by seq`.execute(tx),
-        );
+      const { rows } = await hub.database().asPlatform("test", (tx) =>
+        sql<{
+          action: string;
+        }>`select action from events where id = ${line.customerId} and action like 'line-%' order by seq`.execute(tx),
+      );
       expect(rows.map(({ action }) => action)).toEqual(["line-back", "line-cut", "line-back"]);
       expect((await line.act("unsuspend")).body.code).toBe("subscription-over");
       const second = await shop.call("POST", "/subscriptions", {

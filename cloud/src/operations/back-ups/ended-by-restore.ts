@@ -10,9 +10,11 @@ import { furtherSecretsForgotten } from "../../fleet/router-services/further-sec
 import { upgradesUndecided } from "../../fleet/router-upgrades/upgrades-undecided.ts";
 import { rotationsForgotten } from "../../fleet/secret-rotation/rotation-rows.ts";
 import { setUpsEnded } from "../../fleet/set-up/set-up-rows.ts";
+import { lettersUndecided } from "../../ground/mail/letters-undecided.ts";
 import { logInsEnded } from "../../identity/credentials/logins.ts";
 import { supportEnded } from "../../identity/support-access/support-access.ts";
 import { messagesUndecided } from "../../messaging/messages-undecided.ts";
+import { groupsStopped } from "../../money/group-messages/groups-stopped.ts";
 import { refundsUndecided } from "../../money/refunds/refunds-undecided.ts";
 
 /**
@@ -33,6 +35,8 @@ export function endedByRestore(nowMs: number): readonly string[] {
     ...operatorTunnelsEnded(nowMs),
     ...refundsUndecided(nowMs),
     ...messagesUndecided(nowMs),
+    ...lettersUndecided,
+    ...groupsStopped(nowMs),
     ...ordersUndecided(nowMs),
     ...backUpsUndecided(nowMs),
     ...upgradesUndecided,

@@ -194,7 +194,9 @@ const steps = ["name", "keys", "plan", "site", "testSale", "print"] as const;
  * `testSale`: something was sold or tried. Nobody notes when the support phone was given.
  */
 export async function readChecklist(tx: Tx, { providerId }: HomeDay) {
-  const { rows } = await sql<Record<Exclude<(typeof steps)[number], "name">, number | string | null> & { name: boolean }>`
+  const { rows } = await sql<
+    Record<Exclude<(typeof steps)[number], "name">, number | string | null> & { name: boolean }
+  >`
     select
       exists (select from providers where provider_id = ${providerId} and support_phone is not null) as name,
       (select min(request_accepted_at_ms) from channels where provider_id = ${providerId} and active
@@ -216,7 +218,14 @@ export async function readChecklist(tx: Tx, { providerId }: HomeDay) {
     print: at(row?.print),
   };
   const isOf = (step: (typeof steps)[number]) => (step === "name" ? row?.name === true : doneAtMs[step] !== null);
-  const [name, keys, plan, site, testSale, print] = steps.map(isOf) as [boolean, boolean, boolean, boolean, boolean, boolean];
+  const [name, keys, plan, site, testSale, print] = steps.map(isOf) as [
+    boolean,
+    boolean,
+    boolean,
+    boolean,
+    boolean,
+    boolean,
+  ];
   return { name, keys, plan, site, testSale, print, isDone: steps.every(isOf), doneAtMs };
 }
 
