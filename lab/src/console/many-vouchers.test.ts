@@ -174,7 +174,9 @@ describe.skipIf(chromiumPath === null)("many vouchers at once, in a browser", ()
     await picture(page, "all-vouchers-390");
     await page.setViewportSize({ width: 1280, height: 860 });
     await goTo(page, `#/all-vouchers?sort=price`);
-    await expect.poll(async () => (await rows.first().textContent())?.replaceAll(/[\s-]/g, ""), patience).toContain(cheap);
+    await expect
+      .poll(async () => (await rows.first().textContent())?.replaceAll(/[\s-]/g, ""), patience)
+      .toContain(cheap);
     await goTo(page, `#/all-vouchers?batchId=${batchId}`);
     await expect.poll(() => rows.count(), patience).toBe(2);
     await list.getByRole("button", { name: "Voucher for a customer" }).click();

@@ -35,7 +35,8 @@ export function openLine(lab: TestHub, wires: SocketPairOptions = {}): HubLine {
   };
 }
 
-export interface AgentBeside extends Partial<Pick<Adapters, "udp" | "router" | "probeRouter" | "bootId" | "portalFiles">> {
+export interface AgentBeside
+  extends Partial<Pick<Adapters, "udp" | "router" | "probeRouter" | "bootId" | "portalFiles">> {
   readonly enrolToken: string;
   readonly folder: Adapters["folder"];
   readonly line: HubLine;

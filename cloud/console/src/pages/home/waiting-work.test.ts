@@ -21,7 +21,16 @@ test("every kind of waiting work has its words, and leads to a page of the conso
 
 test("the checklist of a new provider names every step, done or not", () => {
   const never = { name: null, keys: null, plan: null, site: null, testSale: null, print: null };
-  const done = { name: true, keys: false, plan: true, site: false, testSale: false, print: false, isDone: false, doneAtMs: never };
+  const done = {
+    name: true,
+    keys: false,
+    plan: true,
+    site: false,
+    testSale: false,
+    print: false,
+    isDone: false,
+    doneAtMs: never,
+  };
   expect(checklistTasks(done).map(({ name, isDone }) => [name, isDone])).toEqual([
     ["name", true],
     ["keys", false],
