@@ -49,7 +49,6 @@ import type { TaxAdapters } from "./money/fiscal/fiscal-contract.ts";
 import { onlineSales } from "./money/online-sales.ts";
 import { priceCurrencies } from "./money/price-currencies.ts";
 import type { AskSettings } from "./money/questions/ask-policy.ts";
-import { creditFollows } from "./money/receipts/credit-follows.ts";
 import type { AlertWork } from "./operations/alerting/alert-work.ts";
 import type { BackupPlan } from "./operations/back-ups/back-ups.ts";
 import { createOperations } from "./operations/create-operations.ts";
@@ -189,6 +188,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     routersUrl: options.routersUrl,
   });
   const { callSite, portalAddress } = fleet;
+  const catalogue = createCatalogue(ground, { callSite, messaging, priceCurrencies, portalAddress });
   const money = createMoney(
     {
       ...ground,
@@ -200,8 +200,6 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     },
     options,
   );
-  const numberChanged = creditFollows({ world, ledger: money.ledger });
-  const catalogue = createCatalogue(ground, { callSite, messaging, priceCurrencies, portalAddress, numberChanged });
   const backOffice = createBackOffice(ground, {
     messaging,
     makePhoto: tenancy.makePhoto,

@@ -6,7 +6,7 @@ import type { Messaging } from "../messaging/create-messaging.ts";
 import { accountRoutes } from "./accounts/account-routes.ts";
 import { addressHolderRoutes } from "./accounts/address-holder-routes.ts";
 import { customerChanged } from "./accounts/customer-changed.ts";
-import { customerRoutes, type NumberChanged } from "./customers/customer-routes.ts";
+import { customerRoutes } from "./customers/customer-routes.ts";
 import { customerFinder } from "./customers/find-customers.ts";
 import { changeRoutes } from "./grants/change-routes.ts";
 import { guardProjector } from "./grants/code-guards.ts";
@@ -60,14 +60,13 @@ export interface CatalogueParts {
   readonly priceCurrencies: PriceCurrencies;
   /** Where phones reach the portal of a site, as its router was set up. */
   readonly portalAddress: PortalAddressOf;
-  readonly numberChanged: NumberChanged;
 }
 
 const dayMs = 86_400_000;
 
 export function createCatalogue(
   ground: Ground,
-  { callSite, messaging, priceCurrencies, portalAddress, numberChanged }: CatalogueParts,
+  { callSite, messaging, priceCurrencies, portalAddress }: CatalogueParts,
 ): District {
   const { world, envelope, publish, emit } = ground;
   const guesses = createCodeGuesses(ground);
@@ -76,7 +75,7 @@ export function createCatalogue(
   return {
     routes: [
       ...planRoutes(ground, priceCurrencies),
-      ...customerRoutes(ground, emit, customerChanged(ground), numberChanged),
+      ...customerRoutes(ground, emit, customerChanged(ground)),
       ...accountRoutes(ground, emit),
       ...addressHolderRoutes(world),
       ...voucherRoutes(ground, priceCurrencies, guesses),

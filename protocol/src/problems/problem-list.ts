@@ -489,16 +489,6 @@ export const problems = {
     en: "This account has a subscription already.",
     sw: "Akaunti hii tayari ina usajili.",
   },
-  "credit-in-use": {
-    status: 409,
-    en: "Credit of the old number is in a payment that is open, or not proved yet. Change the number when that is settled.",
-    sw: "Salio la namba ya zamani liko kwenye malipo yanayosubiri, au halijathibitishwa. Badilisha namba yakikamilika.",
-  },
-  "credit-moves": {
-    status: 409,
-    en: "This customer's credit goes to the new number with them: somebody who may manage payments must change it.",
-    sw: "Salio la mteja huyu linahamia namba mpya: mwenye ruhusa ya kusimamia malipo ndiye abadilishe.",
-  },
   "customer-without-phone": {
     status: 409,
     en: "Write the customer's phone number down first: credit belongs to a number.",

@@ -1,11 +1,9 @@
 import { normalisePhone } from "@karibu/protocol/phone-number";
 import { sql } from "kysely";
 import { z } from "zod";
-import type { Party } from "../../ground/amounts/parties.ts";
 import { readPhonePart } from "../../ground/amounts/phone-parts.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
-import type { Actor } from "../../ground/http/actor.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -62,19 +60,7 @@ const list = listOf({
  */
 export type CustomerChanged = (tx: Tx, before: CustomerRow | null, now: CustomerRow) => Promise<void>;
 
-/** A customer's number was another one; `to` null: they have none now. In the same transaction; throws a Problem where it can't be. */
-export type NumberChanged = (
-  tx: Tx,
-  change: { readonly providerId: string; readonly from: Party; readonly to: Party | null },
-  actor: Pick<Actor, "may">,
-) => Promise<void>;
-
-export function customerRoutes(
-  parts: CustomerParts,
-  emit: Emit,
-  onChanged: CustomerChanged,
-  onNumberChanged: NumberChanged,
-): Route[] {
+export function customerRoutes(parts: CustomerParts, emit: Emit, onChanged: CustomerChanged): Route[] {
   const view = (row: CustomerRow) => viewOf(parts, row);
   const switchTo = (word: "activate" | "deactivate", summary: string) =>
     route({
@@ -178,13 +164,11 @@ export function customerRoutes(
       params,
       body: z.strictObject(fields).partial(),
       response: customerView,
-      handle: async ({ params: { customerId }, body, providerId, actor, transact }) =>
+      handle: async ({ params: { customerId }, body, providerId, transact }) =>
         transact(async (tx) => {
           const before = await readCustomer(tx, customerId, true);
           const row = await updateCustomer(parts, tx, customerId, body);
           await onChanged(tx, before, row);
-          const [from, to] = [before.phone_hash, row.phone_hash];
-          if (from !== null && from !== to) await onNumberChanged(tx, { providerId, from, to }, actor);
           await emit(tx, providerId, { topic: "customer", id: customerId, action: "changed" });
           return view(row);
         }),

@@ -9,7 +9,6 @@ import { createPublish } from "../../ground/feed/publish.ts";
 import { readableBody } from "../../ground/feed/stored-body.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
-import { holdCredit } from "../ledger/credit-holds.ts";
 import { createLedgerWriter } from "../ledger/post-entry.ts";
 import { creditProvedJob } from "../receipts/credit-proved-job.ts";
 import { proveUnapplied } from "../receipts/unapplied.ts";
@@ -420,32 +419,6 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
       const planId = await shop.plan("Home 1M", 100_000, { downKbps: 2000 });
       expect((await cheaper.act("change-plan", { planId, from: "credit" })).status).toBe(200);
       expect(await isLookedAt(cheaper)).toBe(true);
-    });
-
-    test("[CUS-01] [CUS-12] who has another number now keeps their credit, which no open payment holds; only who may manage payments moves it", async () => {
-      const line = await subscribe({ autoRenew: false });
-      await line.topUp(100_000);
-      const path = `/customers/${line.customerId}`;
-      const credit = async (phone: string) => (await shop.call("GET", `/credits?phone=${phone}`)).body.balanceCents;
-      const { providerId } = shop;
-      const party = hub.hub().parties.ofPhone(providerId, `254${line.phone.slice(1)}`);
-      await shop.inDatabase((tx) => holdCredit(tx, { providerId, party, currency: "KES" }, "open", 1));
-      const change = () => shop.call("PATCH", path, { phone: "0711999001" });
-      expect((await change()).body).toMatchObject({ code: "credit-in-use", field: "phone" });
-      await shop.inDatabase((tx) => tx.deleteFrom("credit_holds").where("purchase_id", "=", "open").execute());
-      expect((await shop.call("PATCH", path, { phone: null })).body.code).toBe("customer-without-phone");
-      const email = "support@mwangaza.test";
-      await shop.call("POST", "/users", { email, name: "Support", role: "support", password: ownerPassword });
-      const token = await hub.logIn(email, ownerPassword);
-      const bySupport = await hub.call("PATCH", `/api/v1${path}`, { token, body: { phone: "0711999001" } });
-      expect(bySupport.body.code).toBe("credit-moves");
-
-      expect((await change()).status).toBe(200);
-      expect([await credit(line.phone), await credit("0711999001")]).toEqual([0, 100_000]);
-      expect((await line.act("renew", { from: "credit" })).body.code).toBe("no-credit");
-      await shop.call("POST", "/credits", { phone: "0711999001", amountCents: 150_000 });
-      expect((await line.act("renew", { from: "credit" })).body.state).toBe("active");
-      expect((await shop.call("PATCH", path, { phone: null })).status, "nothing is left").toBe(200);
     });
 
     test("[CUS-12] while the provider is shut no line is renewed from credit, and none gets a late fee; open again it is renewed", async () => {
