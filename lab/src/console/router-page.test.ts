@@ -78,7 +78,7 @@ describe.skipIf(chromiumPath === null)("a site's router, in a browser", () => {
     const found = { identity: nasty, version: "7.22.1 (stable)", board: "hAP", missing: [] };
     probe = { steps: routerTestSteps.map((step) => ({ step, state: "done", problem: null })), router: found };
     console.hub.moveClock(6000);
-    await goTo(page, `#/sites/${site.siteId}`);
+    await goTo(page, `#/sites/${site.siteId}?tab=settings`);
     await card.getByRole("button", { name: "Test connection" }).click();
     await card.getByText(nasty, { exact: false }).waitFor(patience);
     expect(await card.locator("li.done").count()).toBe(5);

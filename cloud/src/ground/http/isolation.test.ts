@@ -53,9 +53,12 @@ describe.each(oneEngine)("the API on %s", (engine) => {
       for (const route of guarded()) {
         if (route.path === "/api/v1/logout" || route.path === "/api/v1/events") continue;
         const name = `${route.method} ${route.path}`;
-        const body = route.body === null ? null : sample(schemaOf(route.body), ids);
+        const sampled = route.body === null ? null : sample(schemaOf(route.body), ids);
+        // Three wrong ones in an hour, and the rest would hear of nothing else.
+        const showsSelf = route.path.endsWith("/open") || (sampled !== null && "yourPassword" in sampled);
+        const body = showsSelf ? { ...sampled, yourPassword: ownerPassword } : sampled;
         const given = {
-          token: mine.token,
+          token: showsSelf ? hirer : mine.token,
           ...(route.needsKey ? { headers: { "Idempotency-Key": `sweep ${name}`.replaceAll(" ", "-") } } : {}),
           ...(body === null ? {} : { body }),
         };

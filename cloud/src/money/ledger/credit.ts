@@ -60,19 +60,6 @@ export async function withTakenOverDebt(
   return rows.flatMap(({ party, currency }) => (party === null ? [] : [{ party: party as Party, currency }]));
 }
 
-/** In which a customer has, or had, credit. */
-export async function creditCurrenciesOf(tx: Tx, providerId: string, party: Party): Promise<readonly string[]> {
-  const rows = await tx
-    .selectFrom("ledger_postings")
-    .select("currency")
-    .distinct()
-    .where("provider_id", "=", providerId)
-    .where("account", "=", "credit")
-    .where("party", "=", party)
-    .execute();
-  return rows.map(({ currency }) => currency);
-}
-
 /** What of it no open purchase holds. Not locked: for who only looks. */
 export async function freeCreditOf(tx: Tx, providerId: string, party: Party, currency: string): Promise<number> {
   const [cents] = await freeCreditsOf(tx, [{ providerId, party, currency }]);

@@ -97,7 +97,8 @@ describe.each(oneEngine)("%s", (engine) => {
       const [one, other] = await Promise.all(
         [given, tapped].map(({ body }) => shop.read(`/payments/${body.paymentId}`)),
       );
-      expect(other.phone).toBe(one.phone);
+      // Of the second one the hub knows the customer, and no more of the number than the channel showed.
+      expect([one.phone, other.phone]).toEqual(["254712345126", "2547***126"]);
     });
 
     test("[BEY-06] at a customer's own number the money is theirs at once, whoever's number is hidden", async () => {
@@ -329,7 +330,7 @@ describe.each(oneEngine)("%s", (engine) => {
       // The statement hides the payer, whom the confirmation had shown.
       const row = await shop.receiptRow(atSite.receipt);
       expect(row).toMatchObject({ state: "booked", verified: true, note: null });
-      expect(await shop.read(`/payments/${row.paymentId}`)).toMatchObject({ state: "paid", phone: "2547***126" });
+      expect(await shop.read(`/payments/${row.paymentId}`)).toMatchObject({ state: "paid", phone: "254712345126" });
       expect(await shop.receiptRow(own.receipt)).toMatchObject({ paymentId: tapped.body.paymentId, state: "booked" });
     });
 
