@@ -185,7 +185,7 @@ describe.skipIf(chromiumPath === null)("customers' lines, in a browser", () => {
     const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/address-holders" });
     await page.getByLabel("IP address").fill("100.64.200.200");
     await page.getByRole("button", { name: "Find", exact: true }).click();
-    await page.getByText("Nobody that is known had it then.").waitFor();
+    await page.getByText("Nobody we know of had it then.").waitFor();
     await lookAt(page, "address-holders");
     expect(errors).toEqual([]);
   }, 120_000);
