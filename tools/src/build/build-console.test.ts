@@ -27,7 +27,7 @@ test("[UIX-01] the log-in needs one script beside the first line of all, and Hom
   expect((await withImports(...firstPage())).size).toBeLessThanOrEqual(10);
 });
 
-test("[UIX-01] a change of page fetches at most 41 kB, with all that comes with a list", async () => {
+test("[UIX-01] a change of page fetches at most 42 kB, with all that comes with a list", async () => {
   const start = await withImports(...firstPage(), ...afterIt());
   const pages = scripts.filter((name) => /-page-[A-Z0-9]+\.js$/.test(name) && !name.startsWith("gallery"));
   expect(pages.length).toBeGreaterThan(20);
@@ -35,7 +35,7 @@ test("[UIX-01] a change of page fetches at most 41 kB, with all that comes with 
   for (const page of pages) {
     const more = [...(await withImports(page, named("saved-views")))].filter((name) => !start.has(name));
     const bytes = await sizeOf(more);
-    if (bytes > 41 * kB) heavy.push(`${page}: ${bytes}`);
+    if (bytes > 42 * kB) heavy.push(`${page}: ${bytes}`);
   }
   expect(heavy).toEqual([]);
 });
