@@ -77,7 +77,7 @@ describe.skipIf(!hasTool("chromium"))("the first sale, in a browser", () => {
     await page.getByText("Online", { exact: true }).first().waitFor();
     const answer = page.getByRole("listitem").filter({ hasText: "M-Pesa's answer to the prompt" });
     await answer.getByText("As it was stored").click();
-    await answer.getByText("stk-callback").waitFor();
+    await answer.locator("details[open] .mono").waitFor();
     await picture(page, "console-payment");
 
     await page.getByRole("navigation").getByRole("link", { name: "Sites", exact: true }).click();
