@@ -57,7 +57,7 @@ describe.skipIf(chromiumPath === null)("the money of a batch, in a browser", () 
     await card.getByText("KSh 15", { exact: true }).waitFor(patience);
 
     await goTo(page, "#/");
-    await page.getByText("of it cash, entered by people: KSh 60").waitFor(patience);
+    await page.getByText("KSh 60 in cash").waitFor(patience);
     await lookAt(page, "home-with-paper");
     await chooseLanguage(page, "en");
     await goTo(page, "#/money-received");
