@@ -1,7 +1,7 @@
 /** Hundreds of sites in the browser of an operator with a phone: from a file, on the map, and the way to a router in five steps. */
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { chooseLanguage, chromiumPath, patience, picture, settled, useConsole } from "./test-console.ts";
+import { chooseLanguage, chromiumPath, goTo, patience, picture, settled, useConsole } from "./test-console.ts";
 import { cutOff, examine } from "./test-page-looks.ts";
 
 describe.skipIf(chromiumPath === null)("many sites, on a phone", () => {
@@ -87,6 +87,8 @@ describe.skipIf(chromiumPath === null)("many sites, on a phone", () => {
     await expect.poll(() => map.getByRole("link").count(), patience).toBe(1);
     await map.getByRole("link", { name: hostile }).focus();
     await page.keyboard.press("Enter");
+    await page.waitForURL(/#\/sites\/[^?]+/);
+    await goTo(page, `${new URL(page.url()).hash.split("?")[0]}?tab=settings`);
     await page.locator("place-card").getByRole("button", { name: "Choose on the map" }).click();
     const picking = page.locator("place-card site-map");
     await picking.getByRole("group").focus();
