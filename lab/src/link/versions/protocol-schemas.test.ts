@@ -52,7 +52,8 @@ function messagesOf(description: Description, calls: Kept["calls"]): Message[] {
       schema,
     }));
   const methods = Object.entries(description.methods).flatMap(([method, schemas]) => {
-    const ways = waysOfCalls[calls[method]?.caller ?? "agent"];
+    // A method without examples is told by the test of examples.
+    const ways = waysOfCalls[(calls[method] ?? { caller: "agent" as const }).caller];
     return (["params", "result"] as const).map((part) => ({
       where: `methods.${method}.${part}`,
       ways: [ways[part]],
