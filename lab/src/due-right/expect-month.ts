@@ -215,6 +215,8 @@ export function expectMonth(
     priceCents = toCents;
     chargedCents += cents;
     say(atMs, "plan-changed", cents);
+    // What is due is another sum now: credit that is there may suffice.
+    lookAgainMs = atMs;
     if (cents >= 0) return;
     creditCents -= cents;
     if (!one.autoRenew) return;

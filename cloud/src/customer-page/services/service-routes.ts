@@ -19,7 +19,7 @@ import {
   settleChange,
 } from "../../money/subscriptions/charge-subscription.ts";
 import { dayMs } from "../../money/subscriptions/period-arithmetic.ts";
-import { planChangeCents } from "../../money/subscriptions/plan-change.ts";
+import { ofPlan, planChangeCents } from "../../money/subscriptions/plan-change.ts";
 import { planForAccount } from "../../money/subscriptions/plan-for-account.ts";
 import { renewalWayBody, renewalWayOf } from "../../money/subscriptions/policy/renewal-way.ts";
 import type { SubscriptionRow } from "../../money/subscriptions/subscription.ts";
@@ -187,15 +187,9 @@ export function serviceRoutes(parts: ServiceParts): Route[] {
           if (Math.abs(cents - body.expectedCents) > driftCentsMax(row.price_cents, plan.price_cents))
             throw customerRefusal("other-amount", { field: "expectedCents", value: cents });
           const entryId = await settleChange(parts, tx, row, cents, { from: "credit", key: `my-plan/${key}`, who });
-          // As staff's change: credit that is there may suffice by now.
-          const change = {
-            plan_id: plan.plan_id,
-            plan_name: plan.name,
-            price_cents: plan.price_cents,
-            next_look_ms: now(),
-          };
+          const change = ofPlan(plan, now());
           const doing = { what: "plan-changed", who, amountCents: cents, entryId };
-          return viewOfService(tx, await keep(parts, tx, row, change, doing, plan.plan_id), now());
+          return viewOfService(tx, await keep(parts, tx, row, change, doing, { planId: plan.plan_id }), now());
         }),
     }),
   ];

@@ -61,5 +61,5 @@ export async function makeLine(parts: RowParts, tx: Tx, order: LineOrder): Promi
     await openCustomerNumber(parts.world, tx, { providerId: made.provider_id, customerId: made.customer_id });
   // What the customer has in credit already pays the first period.
   const change = order.autoRenew ? { next_look_ms: nowMs } : {};
-  return keep(parts, tx, made, change, { what: "made", who: order.who, why: order.why }, plan.plan_id);
+  return keep(parts, tx, made, change, { what: "made", who: order.who, why: order.why }, { planId: plan.plan_id });
 }

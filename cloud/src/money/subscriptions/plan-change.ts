@@ -1,6 +1,7 @@
 /** What another plan costs a line now, by the time that is left and by what its sites reported of its use. */
 import { accountGrantId } from "@karibu/protocol/grant-id";
 import { sitesOf } from "../../catalogue/accounts/accounts.ts";
+import type { PlanRow } from "../../catalogue/plans/plans.ts";
 import { isWaitedFor, readSilentSites } from "../../fleet/link/silent-sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { readChargedForPlans } from "../documents/credit-note.ts";
@@ -11,6 +12,14 @@ import { unusedCentsOf } from "./policy/unused-cents.ts";
 import type { SubscriptionRow } from "./subscription.ts";
 import { periodNameAt, type SubscriptionFacts } from "./subscription-policy.ts";
 import { factsOf } from "./subscription-rows.ts";
+
+/** What a line has of another plan from now on. What is due is another sum then, and credit that is there may suffice: somebody looks. */
+export const ofPlan = (plan: Pick<PlanRow, "plan_id" | "name" | "price_cents">, nowMs: number) => ({
+  plan_id: plan.plan_id,
+  plan_name: plan.name,
+  price_cents: plan.price_cents,
+  next_look_ms: nowMs,
+});
 
 /** Below zero: the customer gets it back. */
 export async function planChangeCents(tx: Tx, row: SubscriptionRow, toCents: number, nowMs: number): Promise<number> {

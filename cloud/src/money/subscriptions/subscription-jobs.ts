@@ -35,33 +35,34 @@ export interface SubscriptionJobParts extends ChargeParts, PackageParts, PromptP
   readonly sweeps: Pick<Sweeps, "add">;
 }
 
-/** Does what the time, or the customer's credit, has come for. One transaction: a process that dies in it has done nothing. */
+/** Does what the time, or the customer's credit, has come for. It has one time: an end that comes while it waits for a row is the next look's. One transaction: a process that dies in it has done nothing. */
 export async function lookAt(parts: ChargeParts, tx: Tx, subscriptionId: string): Promise<SubscriptionRow> {
   let row = await readSubscription(tx, subscriptionId);
   const nowMs = parts.world.clock.wall().atMs;
   let facts = await factsOf(tx, row);
   if (!facts.isEnded && !(await hasAccount(tx, row.account_id)))
-    return keep(parts, tx, row, { ended_at_ms: nowMs }, { ...hub, what: "ended", why: "account deleted" });
+    return keep(parts, tx, row, { ended_at_ms: nowMs }, { ...hub, what: "ended", why: "account deleted" }, { nowMs });
   if (facts.pausedAtMs !== null && facts.pauseUntilMs !== null && nowMs >= facts.pauseUntilMs) {
     row = await endPause(parts, tx, row, facts, facts.pauseUntilMs, hub);
     facts = await factsOf(tx, row);
   }
   if (facts.cancelAtEnd && !facts.isEnded && facts.pausedAtMs === null && nowMs >= row.paid_until_ms)
-    return keep(parts, tx, row, { ended_at_ms: nowMs }, { ...hub, what: "ended" });
+    return keep(parts, tx, row, { ended_at_ms: nowMs }, { ...hub, what: "ended" }, { nowMs });
   let duty = row.auto_renew ? creditDutyOf(facts, nowMs) : null;
   const isShut = !(await isSelling(tx, row.provider_id, nowMs));
   // Nobody pays for a line that is off.
-  const isOff = duty !== null && !(await isOn(tx, row, nowMs));
+  const isOff = duty !== null && (isShut || !(await isCustomerOn(tx, row)));
   if (duty !== null && !isOff) await settleDebtFirst(parts, tx, row);
   // A line of days may have several ends behind it, all within its grace: it is charged until it is paid, or credit is used up.
   let isRenewed = false;
   while (duty !== null && !isOff) {
     const wanted = dueCents(row, await itemsOf(tx, subscriptionId), 1);
     if (wanted > 0 && (await creditFor(tx, row)) < wanted) break;
-    if (duty === "bridge") return keep(parts, tx, row, { bridged_until_ms: row.paid_until_ms + bridgeMs }, null);
+    if (duty === "bridge")
+      return keep(parts, tx, row, { bridged_until_ms: row.paid_until_ms + bridgeMs }, null, { nowMs });
     // The end that it follows names it: a second look finds it charged.
     const endMs = row.paid_until_ms;
-    row = await renew(parts, tx, row, 1, { ...hub, from: "credit", key: `auto/${endMs}` });
+    row = await renew(parts, tx, row, 1, { ...hub, from: "credit", key: `auto/${endMs}` }, nowMs);
     if (row.paid_until_ms === endMs) break;
     isRenewed = true;
     facts = await factsOf(tx, row);
@@ -75,15 +76,18 @@ export async function lookAt(parts: ChargeParts, tx: Tx, subscriptionId: string)
   const phase = phaseOf(facts, nowMs);
   const news = phase === row.noted_phase ? null : { ...hub, what: `now-${phase}` };
   // Nobody could have paid a provider that was shut.
-  if (!isShut) row = await chargeLateFee(parts, tx, row, facts);
+  if (!isShut) row = await chargeLateFee(parts, tx, row, facts, nowMs);
   // Switched on again, the customer is renewed within the hour.
   const again = isOff && duty === "charge" ? { next_look_ms: nowMs + offAgainMs } : {};
-  return keep(parts, tx, { ...row, ...bridge }, { ...bridge, ...again }, news);
+  return keep(parts, tx, { ...row, ...bridge }, { ...bridge, ...again }, news, { nowMs });
 }
 
 /** False: the provider was shut, staff switched the customer off, or the customer is gone. */
-export async function isOn(tx: Tx, row: SubscriptionRow, nowMs: number): Promise<boolean> {
-  if (!(await isSelling(tx, row.provider_id, nowMs))) return false;
+export const isOn = async (tx: Tx, row: SubscriptionRow, nowMs: number): Promise<boolean> =>
+  (await isSelling(tx, row.provider_id, nowMs)) && (await isCustomerOn(tx, row));
+
+/** False: staff switched the customer off, or the customer is gone. */
+async function isCustomerOn(tx: Tx, row: SubscriptionRow): Promise<boolean> {
   const customer = await tx
     .selectFrom("customers")
     .select("active")
@@ -93,14 +97,14 @@ export async function isOn(tx: Tx, row: SubscriptionRow, nowMs: number): Promise
   return customer?.active === true;
 }
 
-/** Once for each end that was not paid within its grace. */
+/** Once for each end that was not paid within its grace. @param nowMs at which credit was asked for too: who could pay has no fee */
 async function chargeLateFee(
   parts: ChargeParts,
   tx: Tx,
   row: SubscriptionRow,
   facts: SubscriptionFacts,
+  nowMs: number,
 ): Promise<SubscriptionRow> {
-  const nowMs = parts.world.clock.wall().atMs;
   const { lateFeeCents } = facts.rules;
   if (lateFeeCents === 0 || row.late_fee_for_ms === row.paid_until_ms || phaseOf(facts, nowMs) !== "over") return row;
   await tx
@@ -124,6 +128,7 @@ async function chargeLateFee(
     row,
     { late_fee_for_ms: row.paid_until_ms },
     { ...hub, what: "late-fee", amountCents: lateFeeCents },
+    { nowMs },
   );
 }
 

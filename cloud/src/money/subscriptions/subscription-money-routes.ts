@@ -8,7 +8,7 @@ import { amountCentsMax } from "../../ground/amounts/bounds.ts";
 import { refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { type ChargeParts, renew, settleChange } from "./charge-subscription.ts";
-import { planChangeCents } from "./plan-change.ts";
+import { ofPlan, planChangeCents } from "./plan-change.ts";
 import { planForAccount } from "./plan-for-account.ts";
 import { overProblem, subscriptionParams, why } from "./subscription-routes.ts";
 import { hasAccount, keep, readSubscription } from "./subscription-rows.ts";
@@ -71,15 +71,9 @@ export function subscriptionMoneyRoutes(parts: ChargeParts): Route[] {
           const payment = { from: body.from, key: `plan/${key}`, who: actor.name, why: body.why };
           const to = { plan_id: plan.plan_id, plan_name: plan.name };
           const entryId = await settleChange(parts, tx, row, cents, payment, to);
-          // What is due is another sum now: credit that is there may suffice.
-          const change = {
-            plan_id: plan.plan_id,
-            plan_name: plan.name,
-            price_cents: plan.price_cents,
-            next_look_ms: now(),
-          };
+          const change = ofPlan(plan, now());
           const doing = { what: "plan-changed", who: actor.name, why: body.why, amountCents: cents, entryId };
-          const changed = await keep(parts, tx, row, change, doing, plan.plan_id);
+          const changed = await keep(parts, tx, row, change, doing, { planId: plan.plan_id });
           return { ...(await viewOf(tx, changed, now())), chargedCents: cents };
         }),
     }),

@@ -126,16 +126,15 @@ export const columnsOf = (paid: Paid) => ({
 /** Who is let in no more, or no more as usual. */
 const isCut = (phase: Phase): boolean => phase === "over" || phase === "suspended";
 
-/** Changes it, writes the log, and tells its account's sites. @param change `next_look_ms`: somebody looks then, before the clock asks for it; `noted_phase`: what the log has so far. @param planId its plan changed */
+/** Changes it, writes the log, and tells its account's sites. @param change `next_look_ms`: somebody looks then, before the clock asks for it; `noted_phase`: what the log has so far. @param also `planId`: its plan changed; `nowMs`: when it was decided, so that an end that comes meanwhile is looked at */
 export async function keep(
   parts: RowParts,
   tx: Tx,
   before: SubscriptionRow,
   change: Partial<SubscriptionRow>,
   doing: Doing | null,
-  planId?: string,
+  { planId, nowMs = parts.world.clock.wall().atMs }: { readonly planId?: string; readonly nowMs?: number } = {},
 ): Promise<SubscriptionRow> {
-  const nowMs = parts.world.clock.wall().atMs;
   const changed = { ...before, ...change };
   const known = await factsOf(tx, changed);
   // What is counted by period is the new plan's, which its account has only after this.

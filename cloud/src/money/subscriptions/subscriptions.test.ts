@@ -1,5 +1,6 @@
 /** Subscriptions through the API, in the books, and as the site is told of them. */
 import type { CustomerAccountBody } from "@karibu/protocol/accounts/customer-account";
+import { unixMs } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import type { Tx } from "../../ground/db/database.ts";
@@ -58,6 +59,13 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
         },
         /** As the job does it. */
         look: (subscriptionId: string) => inDatabase((tx) => lookAt(parts, tx, subscriptionId)),
+        /** A look that begins just before this moment, and waits for a row beyond it. */
+        lookAcross: (subscriptionId: string, atMs: number) => {
+          const times = [atMs - 1];
+          const wall = () => ({ ...hub.world.clock.wall(), atMs: unixMs(times.pop() ?? atMs + 1) });
+          const world = { ...hub.world, clock: { ...hub.world.clock, wall } };
+          return inDatabase((tx) => lookAt({ ...parts, world }, tx, subscriptionId));
+        },
         ask: (subscriptionId: string) => {
           const { parties, money } = hub.hub();
           const { channels } = money;
@@ -453,6 +461,32 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
       expect(await credit()).toBe(250_000);
       await shop.look(line.subscriptionId);
       expect([(await line.read()).state, await credit()]).toEqual(["active", 0]);
+    });
+
+    test("[CUS-12] [CUS-20] a look that an end overtakes charges no late fee where credit is there, and the end is looked at", async () => {
+      const planId = await shop.plan("Overtaken", 250_000, { downKbps: 10_000 });
+      const rules = { graceSeconds: 0, afterWay: "cut", slowDownKbps: 512, slowUpKbps: 512, lateFeeCents: 5000 };
+      const strict = { ...rules, promiseDaysMax: 0, pauseDaysMax: 0 };
+      expect((await shop.call("PUT", `/plans/${planId}/subscription-rules`, strict)).status).toBe(200);
+      const line = await subscribe({}, planId);
+      await line.act("renew", { from: "cash" });
+      await line.topUp(250_000);
+      const { paidUntilMs } = await line.read();
+      // Its bridge is there, as ten minutes before.
+      await shop.inDatabase((tx) =>
+        tx
+          .updateTable("subscriptions")
+          .set({ bridged_until_ms: paidUntilMs + 60_000 })
+          .where("subscription_id", "=", line.subscriptionId)
+          .execute(),
+      );
+      const { next_look_ms: nextMs, noted_phase: phase } = await shop.lookAcross(line.subscriptionId, paidUntilMs);
+      expect([nextMs, phase]).toEqual([paidUntilMs, "active"]);
+      hub.moveClock(paidUntilMs - hub.world.clock.wall().atMs + 1000);
+      await shop.logInAnew();
+      await shop.look(line.subscriptionId);
+      const credit = await shop.call("GET", `/credits?phone=${line.phone}`);
+      expect([(await line.read()).state, credit.body.balanceCents]).toEqual(["active", 0]);
     });
 
     test("[CUS-12] [CUS-04] credit is charged at the end and not before: who cancels in the last minutes keeps it; who stays is not cut off, and goes on from the end", async () => {
