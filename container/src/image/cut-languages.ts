@@ -13,7 +13,7 @@ interface Item {
   readonly to: number;
 }
 
-/** The locales of agent and portal, and what ICU falls back to. */
+/** The locales of agent and portal, what ICU falls back to, and its resources about all locales, which are named like one. */
 const keptLocales = new Set([
   "root",
   "en",
@@ -26,20 +26,19 @@ const keptLocales = new Set([
   "sw_KE",
   "fr",
   "fr_FR",
+  "pool",
+  "res_index",
 ]);
-/** Resources about all locales, which are named like one. */
-const shared = new Set(["pool", "res_index"]);
 const boundaries = new Set(["char.brk", "word.brk", "sent.brk", "line.brk"]);
 
 /** Is it one of the some 120 of 4,305 items that stay? Time zones, normalisation, host names and numbers do. */
 export function isNeeded(name: string): boolean {
-  const [folder, file] = name.includes("/") ? (name.split("/") as [string, string]) : [null, name];
+  const [file = "", folder] = name.split("/").reverse();
   if (folder === "translit" || folder === "rbnf") return false; // other scripts; numbers in words
   if (/\.(cnv|cfu)$/.test(file) || file === "unames.icu") return false; // old encodings; look-alikes; names of characters
   if (folder === "brkitr" && !file.endsWith(".res")) return boundaries.has(file);
-  if (folder === "coll" && file === "ucadata.icu") return true;
   const [, locale] = /^(pool|res_index|root|[a-z]{2,3}(?:_[A-Za-z0-9_]+)?)\.res$/.exec(file) ?? [];
-  return locale === undefined || shared.has(locale) || keptLocales.has(locale);
+  return locale === undefined || keptLocales.has(locale);
 }
 
 /** @throws Error where no ICU data are found: a Node that was built otherwise */

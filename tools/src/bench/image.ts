@@ -64,9 +64,9 @@ export async function run(print: Print): Promise<void> {
   const about = { version: "0.0.0", nodeVersion: base.node.version };
   const image = buildImage(architectures.arm64, [...base.files, ...application], about);
   const zipped = async (files: readonly TarEntry[]) => mb((await gzip(writeTar(files))).length);
-  row("arm64 tar", mb(image.archive.length), "MB", 110);
-  row("arm64 base layer, gzip", await zipped(base.files), "MB", 42);
-  row("arm64 base layer, as the hub serves it", mb((await compressLayer(writeTar(base.files))).length), "MB", 42);
+  row("arm64 tar", mb(image.archive.length), "MB", 79);
+  row("arm64 base layer, gzip", await zipped(base.files), "MB", 29);
+  row("arm64 base layer, as the hub serves it", mb((await compressLayer(writeTar(base.files))).length), "MB", 29);
   row("arm64 application layer, gzip", await zipped(application), "MB", 1);
   const bundle = encodeBundle(release.files, { version: release.version, minimalImage: "0.1.0" }, privateKey);
   row("bundle update", bundle.length / 1e3, "kB", 700);

@@ -232,14 +232,20 @@ export function createMailer(
     async resend(tx, providerId, mailId) {
       if (send === null && (await ownOf(tx, providerId)) === null) return "no-mail-server";
       const row = await tx
+        .selectFrom("mail_outbox")
+        .select(["state", "from_provider"])
+        .where("provider_id", "=", providerId)
+        .where("mail_id", "=", mailId)
+        .forUpdate()
+        .executeTakeFirst();
+      if (row === undefined) return "unknown";
+      if (row.state === "sent") return "sent";
+      await tx
         .updateTable("mail_outbox")
         .set({ state: "waiting", tries: 0, last_error: null })
         .where("provider_id", "=", providerId)
         .where("mail_id", "=", mailId)
-        .where("state", "<>", "sent")
-        .returning("from_provider")
-        .executeTakeFirst();
-      if (row === undefined) return (await isThere(tx, providerId, mailId)) ? "sent" : "unknown";
+        .execute();
       const job = await jobOf(tx, providerId, row.from_provider);
       await jobs.send(tx, job, { providerId, mailId }, { singletonKey: mailId });
       return "queued";
@@ -284,14 +290,4 @@ async function mayWriteTo(tx: Tx, to: string, cause: Bounded, nowMs: number): Pr
 function tooManyTo(nowMs: number): Problem {
   const retryAfterSeconds = Math.ceil((nextDayOf(nowMs) - nowMs) / 1000);
   return refusal("address-quota-reached", { field: "email", retryAfterSeconds });
-}
-
-async function isThere(tx: Tx, providerId: string, mailId: string): Promise<boolean> {
-  const found = await tx
-    .selectFrom("mail_outbox")
-    .select("mail_id")
-    .where("provider_id", "=", providerId)
-    .where("mail_id", "=", mailId)
-    .executeTakeFirst();
-  return found !== undefined;
 }

@@ -14,7 +14,7 @@ import { type MessageRules, readMessageRules, tellsOfGrants } from "../../messag
 import { nextHourFor } from "../../messaging/sending-policy.ts";
 import type { SubscriptionRow } from "../subscriptions/subscription.ts";
 import { readSubscription } from "../subscriptions/subscription-rows.ts";
-import { dueRange, lateMsMax, refuseReminder, remindAtMs } from "./reminder-policy.ts";
+import { dueRange, lastReminderMs, lateMsMax, refuseReminder } from "./reminder-policy.ts";
 import { noticeGrant, noticeRenewal, noticeSubscription } from "./write-notice.ts";
 import { customerOf, type ReminderParts, readEvent, remind, reminderFacts } from "./write-reminder.ts";
 
@@ -158,11 +158,11 @@ async function findReminders(
   nowMs: number,
 ): Promise<Found[]> {
   if (!rules.remindsBySms && !rules.remindsByEmail) return [];
+  const clock = { utcOffsetMinutes, reminderMinute: rules.reminderMinute };
+  if (await wasDueBeforeRestore(tx, lastReminderMs(clock, nowMs))) return [];
   const found: Found[] = [];
   for (const day of rules.reminderDays) {
-    const clock = { utcOffsetMinutes, reminderMinute: rules.reminderMinute };
     const { afterMs, untilMs } = dueRange(day, clock, nowMs);
-    if (await wasDueBeforeRestore(tx, remindAtMs(untilMs, day, clock))) continue;
     const rows = await tx
       .selectFrom("subscriptions")
       .select(["subscription_id", "paid_until_ms"])

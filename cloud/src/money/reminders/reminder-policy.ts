@@ -20,11 +20,15 @@ export function remindAtMs(dueMs: number, day: number, { utcOffsetMinutes, remin
   return (endsOnDay + day) * dayMs + reminderMinute * minuteMs - offsetMs;
 }
 
+/** The last time of the day at which all reminders are to go out. */
+export function lastReminderMs({ utcOffsetMinutes, reminderMinute }: ReminderClock, nowMs: number): number {
+  const sinceMidnightMs = (reminderMinute - utcOffsetMinutes) * minuteMs;
+  return Math.floor((nowMs - sinceMidnightMs) / dayMs) * dayMs + sinceMidnightMs;
+}
+
 /** The due dates whose reminder of this day is to go out now: after `afterMs`, and no later than `untilMs`. */
 export function dueRange(day: number, clock: ReminderClock, nowMs: number) {
-  const offsetMs = clock.utcOffsetMinutes * minuteMs;
-  const remindedOn = Math.floor((nowMs + offsetMs - clock.reminderMinute * minuteMs) / dayMs);
-  const afterMs = (remindedOn - day) * dayMs - offsetMs;
+  const afterMs = lastReminderMs(clock, nowMs) - clock.reminderMinute * minuteMs - day * dayMs;
   return { afterMs, untilMs: afterMs + dayMs };
 }
 
