@@ -355,7 +355,7 @@ export async function playMonth(database: Database, plan: MonthPlan): Promise<Pl
     const incomeCents = new Map<Country, number>();
     for (const [country, { providerId }] of shops) {
       const books = await database.asProvider(providerId, async (tx) => {
-        const logged = await tx.selectFrom("subscription_log").selectAll().orderBy("at_ms").execute();
+        const logged = await tx.selectFrom("subscription_log").selectAll().orderBy("log_id").execute();
         const credits = await sql<{ party: string; cents: string }>`
           select party, sum(amount_cents) as cents from ledger_postings where account = 'credit' group by party`.execute(
           tx,

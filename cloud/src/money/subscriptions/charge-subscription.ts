@@ -87,17 +87,18 @@ export async function owedBefore(tx: Tx, row: SubscriptionRow): Promise<number> 
   return takenOverDebtOf(tx, { providerId: row.provider_id, party, currency: row.currency });
 }
 
-/** Pays for so many periods more. Throws Problem "no-credit". The row is locked. @param nowMs when it was decided @returns as it is then; unchanged where the key was charged before */
+/** Pays for so many periods more. Throws Problem "no-credit". The row is locked. @param also `lookedAtMs`: a look charges it, at that time @returns as it is then; unchanged where the key was charged before */
 export async function renew(
   parts: ChargeParts,
   tx: Tx,
   row: SubscriptionRow,
   periods: number,
   payment: Payment,
-  nowMs: number = parts.world.clock.wall().atMs,
+  also: { readonly lookedAtMs?: number } = {},
 ): Promise<SubscriptionRow> {
   const entryKey = keyOf(row, payment);
   if (await isInBooks(tx, entryKey)) return row;
+  const nowMs = also.lookedAtMs ?? parts.world.clock.wall().atMs;
   const facts = await factsOf(tx, row);
   const items = await itemsOf(tx, row.subscription_id);
   const amountCents = dueCents(row, items, periods);
@@ -116,7 +117,7 @@ export async function renew(
       .execute();
   const none = { promised_until_ms: null, promised_at_ms: null, bridged_until_ms: null, prompted_at_ms: null };
   const change = { ...columnsOf(paid), ...none, prompts: 0 };
-  return keep(parts, tx, row, change, { ...payment, what: "renewed", amountCents, entryId }, { nowMs });
+  return keep(parts, tx, row, change, { ...payment, what: "renewed", amountCents, entryId }, also);
 }
 
 /** Charges, or gives back into the customer's credit, what a change costs. @param cents below zero: the customer gets it. @returns the entry; null: nothing to pay */

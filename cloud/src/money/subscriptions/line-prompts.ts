@@ -74,7 +74,7 @@ async function noteTry(
   });
   if (!asks) return null;
   if (await phoneIsAsked(world, tx, providerId, party)) {
-    await keep(parts, tx, row, { next_look_ms: nowMs + againMs }, null, { nowMs });
+    await keep(parts, tx, row, { next_look_ms: nowMs + againMs }, null);
     return null;
   }
   const channel = await askingChannel(parts.kinds, tx, { providerId, currency, amountCents: missingCents });
@@ -90,6 +90,6 @@ async function noteTry(
     idempotencyKey: promptKey(row, row.prompts + 1),
   });
   const change = { prompts: row.prompts + 1, prompted_at_ms: nowMs };
-  await keep(parts, tx, row, change, { what: "prompted", who: "karibu", amountCents: missingCents }, { nowMs });
+  await keep(parts, tx, row, change, { what: "prompted", who: "karibu", amountCents: missingCents });
   return { written, phone, description: row.plan_name };
 }

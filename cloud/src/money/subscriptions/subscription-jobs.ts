@@ -41,13 +41,20 @@ export async function lookAt(parts: ChargeParts, tx: Tx, subscriptionId: string)
   const nowMs = parts.world.clock.wall().atMs;
   let facts = await factsOf(tx, row);
   if (!facts.isEnded && !(await hasAccount(tx, row.account_id)))
-    return keep(parts, tx, row, { ended_at_ms: nowMs }, { ...hub, what: "ended", why: "account deleted" }, { nowMs });
+    return keep(
+      parts,
+      tx,
+      row,
+      { ended_at_ms: nowMs },
+      { ...hub, what: "ended", why: "account deleted" },
+      { lookedAtMs: nowMs },
+    );
   if (facts.pausedAtMs !== null && facts.pauseUntilMs !== null && nowMs >= facts.pauseUntilMs) {
     row = await endPause(parts, tx, row, facts, facts.pauseUntilMs, hub);
     facts = await factsOf(tx, row);
   }
   if (facts.cancelAtEnd && !facts.isEnded && facts.pausedAtMs === null && nowMs >= row.paid_until_ms)
-    return keep(parts, tx, row, { ended_at_ms: nowMs }, { ...hub, what: "ended" }, { nowMs });
+    return keep(parts, tx, row, { ended_at_ms: nowMs }, { ...hub, what: "ended" }, { lookedAtMs: nowMs });
   let duty = row.auto_renew ? creditDutyOf(facts, nowMs) : null;
   const isShut = !(await isSelling(tx, row.provider_id, nowMs));
   // Nobody pays for a line that is off.
@@ -59,10 +66,10 @@ export async function lookAt(parts: ChargeParts, tx: Tx, subscriptionId: string)
     const wanted = dueCents(row, await itemsOf(tx, subscriptionId), 1);
     if (wanted > 0 && (await creditFor(tx, row)) < wanted) break;
     if (duty === "bridge")
-      return keep(parts, tx, row, { bridged_until_ms: row.paid_until_ms + bridgeMs }, null, { nowMs });
+      return keep(parts, tx, row, { bridged_until_ms: row.paid_until_ms + bridgeMs }, null, { lookedAtMs: nowMs });
     // The end that it follows names it: a second look finds it charged.
     const endMs = row.paid_until_ms;
-    row = await renew(parts, tx, row, 1, { ...hub, from: "credit", key: `auto/${endMs}` }, nowMs);
+    row = await renew(parts, tx, row, 1, { ...hub, from: "credit", key: `auto/${endMs}` }, { lookedAtMs: nowMs });
     if (row.paid_until_ms === endMs) break;
     isRenewed = true;
     facts = await factsOf(tx, row);
@@ -79,7 +86,7 @@ export async function lookAt(parts: ChargeParts, tx: Tx, subscriptionId: string)
   if (!isShut) row = await chargeLateFee(parts, tx, row, facts, nowMs);
   // Switched on again, the customer is renewed within the hour.
   const again = isOff && duty === "charge" ? { next_look_ms: nowMs + offAgainMs } : {};
-  return keep(parts, tx, { ...row, ...bridge }, { ...bridge, ...again }, news, { nowMs });
+  return keep(parts, tx, { ...row, ...bridge }, { ...bridge, ...again }, news, { lookedAtMs: nowMs });
 }
 
 /** False: the provider was shut, staff switched the customer off, or the customer is gone. */
@@ -128,7 +135,7 @@ async function chargeLateFee(
     row,
     { late_fee_for_ms: row.paid_until_ms },
     { ...hub, what: "late-fee", amountCents: lateFeeCents },
-    { nowMs },
+    { lookedAtMs: nowMs },
   );
 }
 

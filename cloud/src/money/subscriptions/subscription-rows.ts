@@ -126,23 +126,29 @@ export const columnsOf = (paid: Paid) => ({
 /** Who is let in no more, or no more as usual. */
 const isCut = (phase: Phase): boolean => phase === "over" || phase === "suspended";
 
-/** Changes it, writes the log, and tells its account's sites. @param change `next_look_ms`: somebody looks then, before the clock asks for it; `noted_phase`: what the log has so far. @param also `planId`: its plan changed; `nowMs`: when it was decided, so that an end that comes meanwhile is looked at */
+/** Changes it, writes the log, and tells its account's sites. @param change `next_look_ms`: somebody looks then, before the clock asks for it; `noted_phase`: what the log has so far. @param also `planId`: its plan changed; `lookedAtMs`: this is a look, of that time. A look that is due and has not been done stays due after any other change */
 export async function keep(
   parts: RowParts,
   tx: Tx,
   before: SubscriptionRow,
   change: Partial<SubscriptionRow>,
   doing: Doing | null,
-  { planId, nowMs = parts.world.clock.wall().atMs }: { readonly planId?: string; readonly nowMs?: number } = {},
+  { planId, lookedAtMs }: { readonly planId?: string; readonly lookedAtMs?: number } = {},
 ): Promise<SubscriptionRow> {
+  const nowMs = lookedAtMs ?? parts.world.clock.wall().atMs;
   const changed = { ...before, ...change };
   const known = await factsOf(tx, changed);
   // What is counted by period is the new plan's, which its account has only after this.
   const facts = planId === undefined ? known : { ...known, terms: (await readPlan(tx, planId)).terms };
   const phase: Phase = phaseOf(facts, nowMs);
+  const { next_look_ms: dueMs } = before;
+  const isOverdue = lookedAtMs === undefined && !facts.isEnded && dueMs !== null && dueMs <= nowMs;
+  // That time has cut the line off is for the look to say, with what follows from it.
+  const noted = phase === "grace" || phase === "over" ? { noted_phase: before.noted_phase } : {};
+  const look = { next_look_ms: nextLookMs(facts, nowMs), noted_phase: phase };
   const row = await tx
     .updateTable("subscriptions")
-    .set({ next_look_ms: nextLookMs(facts, nowMs), noted_phase: phase, ...change, updated_at_ms: nowMs })
+    .set({ ...look, ...change, ...(isOverdue ? { next_look_ms: dueMs, ...noted } : {}), updated_at_ms: nowMs })
     .where("subscription_id", "=", before.subscription_id)
     .returningAll()
     .$castTo<SubscriptionRow>()

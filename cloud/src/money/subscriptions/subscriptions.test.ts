@@ -489,6 +489,22 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
       expect([(await line.read()).state, credit.body.balanceCents]).toEqual(["active", 0]);
     });
 
+    test("[CUS-12] [CUS-20] what somebody changes between an end and its look leaves the look to be done: the late fee still comes", async () => {
+      const planId = await shop.plan("Changed in between", 250_000, { downKbps: 10_000 });
+      const rules = { graceSeconds: 0, afterWay: "cut", slowDownKbps: 512, slowUpKbps: 512, lateFeeCents: 5000 };
+      const strict = { ...rules, promiseDaysMax: 0, pauseDaysMax: 0 };
+      expect((await shop.call("PUT", `/plans/${planId}/subscription-rules`, strict)).status).toBe(200);
+      const line = await subscribe({}, planId);
+      await line.act("renew", { from: "cash" });
+      const { paidUntilMs } = await line.read();
+      hub.moveClock(paidUntilMs - hub.world.clock.wall().atMs + 30);
+      await shop.logInAnew();
+      expect((await shop.call("PATCH", line.path, { autoRenew: false })).status).toBe(200);
+      await hub.wakeJobs();
+      const told = expect.arrayContaining(["late-fee", "now-over"]);
+      await vi.waitFor(async () => expect(await line.logged()).toEqual(told), patience);
+    });
+
     test("[CUS-12] [CUS-04] credit is charged at the end and not before: who cancels in the last minutes keeps it; who stays is not cut off, and goes on from the end", async () => {
       const planId = await shop.plan("Without grace", 250_000, { downKbps: 10_000 });
       const rules = { graceSeconds: 0, afterWay: "cut", slowDownKbps: 512, slowUpKbps: 512, lateFeeCents: 5000 };
