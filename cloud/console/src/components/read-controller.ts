@@ -14,6 +14,8 @@ interface ReadOptions<Thing> {
   /** Where the hub has it, or a function that reads it. */
   readonly path?: () => string;
   readonly read?: () => Promise<Thing>;
+  /** Who lacks it reads nothing: `value` stays null. */
+  readonly permission?: string;
   /** Live events after which it is read again. Without topics it is read once; with an empty list, at intervals. */
   readonly topics?: readonly Topic[];
   /** It holds words, and is read again in the language that is chosen. */
@@ -21,7 +23,7 @@ interface ReadOptions<Thing> {
 }
 
 /** Nobody need be logged in to read it. */
-type OnceOptions<Thing> = Omit<ReadOptions<Thing>, "topics">;
+type OnceOptions<Thing> = Omit<ReadOptions<Thing>, "topics" | "permission">;
 
 /**
  * One thing that a page shows. It is read when the page opens and kept fresh. A failed reading keeps the value that was
@@ -51,8 +53,9 @@ export class ReadController<Thing> implements ReactiveController {
   hostConnected(): void {
     // Properties are set before the first update, but after the element is connected.
     queueMicrotask(() => {
-      const { topics, holdsWords } = this.#options;
+      const { topics, holdsWords, permission } = this.#options;
       const { app } = this.#host;
+      if (permission !== undefined && !app?.user.permissions.includes(permission)) return;
       const again = () => this.reload();
       if (topics !== undefined && app !== undefined) this.#stops.push(keepFresh(app.events, topics, again));
       if (holdsWords) this.#stops.push(onLocale(() => void again()));

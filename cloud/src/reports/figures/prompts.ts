@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { readOwners } from "../../money/ledger/names-in-books.ts";
+import { openStates } from "../../money/purchases/transition/purchase-facts.ts";
 import { type Asked, addDays, daysOf, type Report, totalOf } from "./report.ts";
 import { type ReportWord, wordOf } from "./report-words.ts";
 import { readSiteNames } from "./revenue.ts";
@@ -17,6 +18,13 @@ interface Prompts {
   /** Nobody knows yet what became of them. */
   readonly open: number;
 }
+
+/** What a prompt is, of purchases `p` and their channels `c`, and what became of it. `open`: nobody knows yet. */
+export const promptSql = {
+  isPrompt: sql`(p.sent_at_ms is not null and c.kind not in ('cash', 'credit'))`,
+  isPaid: sql`(p.state in ('paid', 'paid_unreceipted', 'reversed'))`,
+  isOpen: sql`(p.state in (${sql.join(openStates)}))`,
+};
 
 export async function readPrompts(tx: Tx, asked: Asked): Promise<Report> {
   const { providerId, currency, by, untilDay, offsetMinutes } = asked;
@@ -34,11 +42,9 @@ export async function readPrompts(tx: Tx, asked: Asked): Promise<Report> {
           : sql`to_char(${local}, 'YYYY-MM-DD')`;
   const { rows } = await sql<Prompts>`
     select ${key} as key, count(*)::int as asked,
-      count(*) filter (where p.state in ('paid', 'paid_unreceipted', 'reversed'))::int as paid,
-      count(*) filter (where p.state in ('created', 'sending', 'prompted', 'unknown'))::int as open
+      count(*) filter (where ${promptSql.isPaid})::int as paid, count(*) filter (where ${promptSql.isOpen})::int as open
     from purchases p join channels c on c.provider_id = p.provider_id and c.channel_id = p.channel_id
-    where p.provider_id = ${providerId} and p.currency = ${currency} and p.sent_at_ms is not null
-      and c.kind not in ('cash', 'credit')
+    where p.provider_id = ${providerId} and p.currency = ${currency} and ${promptSql.isPrompt}
       and p.created_at_ms >= ${startMs(span.fromDay)}::bigint and p.created_at_ms < ${startMs(addDays(untilDay, 1))}::bigint
     group by 1`.execute(tx);
   const names =

@@ -3,7 +3,8 @@ import { sql } from "kysely";
 import { type SiteState, siteState } from "../../fleet/link/site-state.ts";
 import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { readCashCents, readPendingCents, readRefundedCents, readSales, readSalesByPlan } from "../sales/sales.ts";
+import { promptSql } from "../figures/prompts.ts";
+import { readCashCents, readRefundedCents, readSales, readSalesByPlan } from "../sales/sales.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -32,7 +33,6 @@ export async function readDaySales(tx: Tx, day: HomeDay) {
     lastWeekSales: soFar[0]?.sales ?? 0,
     cashCents: await readCashCents(tx, day, { fromMs: day.fromMs, untilMs: day.fromMs + dayMs }),
     refundedCents: await readRefundedCents(tx, day, { fromMs: day.fromMs, untilMs: day.fromMs + dayMs }),
-    pendingCents: await readPendingCents(tx, day),
     byHourCents: byHour(today),
     lastWeekByHourCents: byHour(before),
   };
@@ -111,10 +111,9 @@ export async function readPrompts(tx: Tx, { providerId, nowMs, fromMs }: HomeDay
   const beforeMs = fromMs - 7 * dayMs;
   const { rows } = await sql<{ step: number; asked: number; paid: number }>`
     select ((p.created_at_ms - ${beforeMs}::bigint) / ${dayMs}::bigint)::int as step, count(*)::int as asked,
-      (count(*) filter (where p.state in ('paid', 'paid_unreceipted')))::int as paid
+      (count(*) filter (where ${promptSql.isPaid}))::int as paid
     from purchases p join channels c on c.provider_id = p.provider_id and c.channel_id = p.channel_id
-    where p.provider_id = ${providerId} and p.created_at_ms >= ${beforeMs}::bigint and p.sent_at_ms is not null
-      and c.kind not in ('cash', 'credit') and p.state not in ('created', 'sending', 'prompted')
+    where p.provider_id = ${providerId} and p.created_at_ms >= ${beforeMs}::bigint and ${promptSql.isPrompt} and not ${promptSql.isOpen}
       and (p.created_at_ms >= ${firstMs}::bigint or p.created_at_ms < ${nowMs - 7 * dayMs}::bigint)
     group by 1`.execute(tx);
   const of = (step: number) => {

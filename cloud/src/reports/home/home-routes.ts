@@ -41,8 +41,6 @@ export const homeView = z.object({
       cashCents: count,
       /** Refunded today; not subtracted. */
       refundedCents: count,
-      /** Of everything sold so far, what nothing has proved yet; included. */
-      pendingCents: count,
       /** 24 figures, from midnight. */
       byHourCents: z.array(count),
       /** The whole day of last week. */

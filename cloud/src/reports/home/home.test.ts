@@ -334,6 +334,9 @@ describe.each(oneEngine)("the home page on %s", (engine) => {
       await run(prompt("paid", "paid", nowMs - 60_000));
       await run(prompt("cancelled", "failed", nowMs - 60_000));
       await run(prompt("asked-now", "prompted", nowMs));
+      // As the report of prompts has it: nobody knows yet what became of one, and one was paid before it was reversed.
+      await run(prompt("not-known", "unknown", nowMs - 60_000));
+      await run(prompt("given-back", "reversed", nowMs - 60_000));
       await run(prompt("week", "paid", nowMs - 7 * dayMs - 60_000));
       await run(
         sql`insert into site_links (provider_id, site_id, disconnected_at_ms) values (${providerId}, ${siteId}, ${nowMs - 30 * 60_000}::bigint)`,
@@ -342,8 +345,8 @@ describe.each(oneEngine)("the home page on %s", (engine) => {
         sql`insert into site_absences values (${providerId}, ${siteId}, ${nowMs - 5.5 * hourMs}::bigint, ${nowMs - 3.5 * hourMs}::bigint)`,
       );
       const found = await home(await shop.logInAgain());
-      expect(found.prompts).toMatchObject({ today: { asked: 2, paid: 1 }, lastWeek: { asked: 1, paid: 1 } });
-      expect(found.prompts.byDay.at(-1)).toEqual({ asked: 2, paid: 1 });
+      expect(found.prompts).toMatchObject({ today: { asked: 3, paid: 2 }, lastWeek: { asked: 1, paid: 1 } });
+      expect(found.prompts.byDay.at(-1)).toEqual({ asked: 3, paid: 2 });
       expect(found.sites.awayByHour).toHaveLength(25);
       expect(found.sites.awayByHour.slice(-7)).toEqual([0, 1, 1, 0, 0, 0, 1]);
       expect(found.moneyWaiting).toMatchObject({ unmatchedCents: 0, byDayCents: expect.any(Array) });

@@ -1,6 +1,5 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { appElement } from "../../components/app-element.ts";
-import "../../components/charts/bar-chart.ts";
 import "../../components/charts/time-series.ts";
 import { revenueChart } from "../../components/charts/revenue-chart.ts";
 import { ReadController } from "../../components/read-controller.ts";
@@ -18,9 +17,9 @@ import { paymentColumns } from "../payments/payment-columns.ts";
 import "./best-plans-card.ts";
 import "./checklist-card.ts";
 import "./waiting-card.ts";
-import { changePercent, differenceOf, paidPercent } from "./waiting-work.ts";
+import { salesBars, salesDifference } from "./sales-by-hour.ts";
+import { differenceOf, paidPercent } from "./waiting-work.ts";
 
-const hours = Array.from({ length: 24 }, (_, hour) => `${String(hour).padStart(2, "0")}:00`);
 const hourMs = 3_600_000;
 const days = 28;
 const rowsShown = 6;
@@ -105,10 +104,8 @@ class HomePage extends appElement() {
   }
 
   #salesTile(sales: NonNullable<Home["sales"]>, home: Home) {
-    const { todayCents, lastWeekCents, todaySales, cashCents, refundedCents, byHourCents } = sales;
+    const { todayCents, todaySales, cashCents, refundedCents, byHourCents } = sales;
     const { currency, fromMs, nowMs } = home;
-    const percent = changePercent(todayCents, lastWeekCents);
-    const words = { percent: Math.abs(percent ?? 0), day: this.#dayBefore(home) };
     const note = [
       say("paymentsToday", { count: todaySales }),
       cashCents === 0 ? null : say("cashToday", { amount: money(cashCents, currency) }),
@@ -116,10 +113,7 @@ class HomePage extends appElement() {
     ];
     return tile(say("salesToday"), money(todayCents, currency), joined(note), {
       ...this.#door("payments", "payments.read"),
-      difference:
-        percent === null
-          ? null
-          : { ...differenceOf(percent, true), text: say(percent < 0 ? "lessThanLastWeek" : "moreThanLastWeek", words) },
+      difference: salesDifference(sales, home, this.app.zone),
       curve: addedUp(byHourCents.slice(0, Math.floor((nowMs - fromMs) / hourMs) + 1)),
     });
   }
@@ -222,18 +216,10 @@ class HomePage extends appElement() {
     </div>`;
   }
 
-  #salesByHour(sales: NonNullable<Home["sales"]>, { currency, fromMs, nowMs }: Home) {
+  #salesByHour(sales: NonNullable<Home["sales"]>, home: Home) {
     return html`<section class="card pad">
       <h2 class="panel">${say("salesByHour")}</h2>
-      <bar-chart
-        .values=${sales.byHourCents}
-        .before=${sales.lastWeekByHourCents}
-        beforeText=${say("lastWeekday", { day: weekday(fromMs, this.app.zone) })}
-        .labels=${hours}
-        .now=${Math.floor((nowMs - fromMs) / hourMs)}
-        .format=${(value: number) => money(value, currency)}
-        caption=${say("salesByHour")}
-      ></bar-chart>
+      ${salesBars(sales, home, this.app.zone)}
     </section>`;
   }
 

@@ -1,7 +1,6 @@
 import { figureText } from "@karibu/protocol/charts/figure-text";
 import { css, html, nothing } from "lit";
 import { appElement } from "../../components/app-element.ts";
-import "../../components/charts/bar-chart.ts";
 import "../../components/charts/time-series.ts";
 import { shareText } from "../../components/charts/uptime-strip.ts";
 import { property } from "../../components/element-with.ts";
@@ -18,13 +17,12 @@ import { type History, readHistory } from "../../data/fleet/routers.ts";
 import { type SiteGlance, siteGlancePath } from "../../data/fleet/site-glance.ts";
 import type { Site } from "../../data/fleet/sites.ts";
 import { type Uplink, uplinkPath } from "../../data/reports/report-schedules.ts";
-import { dateTime, duration, money, timeOfDay, weekday } from "../../strings/format.ts";
+import { dateTime, duration, money, timeOfDay } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import { alarmHref, alarmWords } from "../alarms/alarm-words.ts";
-import { changePercent, differenceOf } from "../home/waiting-work.ts";
+import { salesBars, salesDifference } from "../home/sales-by-hour.ts";
 import { sessionColumns } from "../sessions/session-table.ts";
 
-const hours = Array.from({ length: 24 }, (_, hour) => `${String(hour).padStart(2, "0")}:00`);
 const hourMs = 3_600_000;
 const bitRate = (bitsPerSecond: number) => figureText(bitsPerSecond, "bits");
 /** What a point of a day's history stands for. */
@@ -40,6 +38,7 @@ class SiteOverview extends appElement({ site: property<Site>() }) {
   readonly #history = new ReadController<History>(this, {
     read: () => readHistory(this.site.siteId, Date.now() - 24 * hourMs, Date.now(), ""),
     topics: ["router"],
+    permission: "routers.read",
   });
   readonly #uplink = new ReadController<Uplink>(this, { path: () => uplinkPath(this.site.siteId) });
   readonly #alarms = new ReadController<readonly Alarm[]>(this, {
@@ -52,6 +51,7 @@ class SiteOverview extends appElement({ site: property<Site>() }) {
       newest: (await listBackUps(this.site.siteId, { cursor: null, limit: 1 }, { state: "done" })).items[0] ?? null,
     }),
     topics: ["router"],
+    permission: "routers.back-ups",
   });
   readonly #sessions = new ListController<Session>(this, {
     read: (query) => listSessions({ ...query, limit: 10 }, { live: true, siteId: this.site.siteId }),
@@ -97,10 +97,9 @@ class SiteOverview extends appElement({ site: property<Site>() }) {
       })}`;
   }
 
-  #tiles({ sales, currency, fromMs }: SiteGlance) {
+  #tiles(glance: SiteGlance) {
+    const { sales, currency } = glance;
     const { sessionsOpen, siteId } = this.site;
-    const percent = sales === null ? null : changePercent(sales.todayCents, sales.lastWeekCents);
-    const words = { percent: Math.abs(percent ?? 0), day: weekday(fromMs, this.app.zone) };
     const alarms = this.#alarms.value;
     const newest = this.#backUp.value?.newest ?? null;
     return html`<div class="tiles">
@@ -114,13 +113,7 @@ class SiteOverview extends appElement({ site: property<Site>() }) {
               say("paymentsToday", { count: sales.todaySales }),
               {
                 href: this.may("payments.read") ? `#/payments?siteId=${encodeURIComponent(siteId)}` : null,
-                difference:
-                  percent === null
-                    ? null
-                    : {
-                        ...differenceOf(percent, true),
-                        text: say(percent < 0 ? "lessThanLastWeek" : "moreThanLastWeek", words),
-                      },
+                difference: salesDifference(sales, glance, this.app.zone),
               },
             )
       }
@@ -161,22 +154,15 @@ class SiteOverview extends appElement({ site: property<Site>() }) {
     </section>`;
   }
 
-  #curves({ sales, currency, fromMs, nowMs }: SiteGlance) {
+  #curves(glance: SiteGlance) {
+    const { sales } = glance;
     return html`<div class="curves">
       ${
         sales === null
           ? nothing
           : html`<section class="card pad">
               <h2>${say("salesByHour")}</h2>
-              <bar-chart
-                .values=${sales.byHourCents}
-                .before=${sales.lastWeekByHourCents}
-                beforeText=${say("lastWeekday", { day: weekday(fromMs, this.app.zone) })}
-                .labels=${hours}
-                .now=${Math.floor((nowMs - fromMs) / hourMs)}
-                .format=${(value: number) => money(value, currency)}
-                caption=${say("salesByHour")}
-              ></bar-chart>
+              ${salesBars(sales, glance, this.app.zone)}
             </section>`
       }
       ${this.may("routers.read") ? this.#traffic() : nothing} ${this.may("sites.read") ? this.#openAlarms() : nothing}
