@@ -94,9 +94,9 @@ export function createRouterEvictions(
       const rows = rowsOf(session, await list());
       if (rows.length === 0 && !isListOf(session)) return await disconnect(session);
       if (cookie === "remove-first") await waitAtMost(world.clock, cookieMsMax, forget(router, session));
-      const removing = Promise.all(rows.map(({ id }) => router.removeSession(id)));
-      if (cookie === "keep-for-next" && !hasNextGrant(session)) await forget(router, session);
-      await removing;
+      const forgetsToo = cookie === "keep-for-next" && !hasNextGrant(session);
+      const removals = rows.map(({ id }) => router.removeSession(id));
+      await Promise.all(forgetsToo ? [...removals, forget(router, session)] : removals);
       return rows.length === 0 ? "not-there" : "removed";
     } catch (error) {
       world.log.warn("router-removal-failed", { session: session.sessionKey, error: String(error) });

@@ -15,6 +15,8 @@ function routerOf(options: {
   endsSession: boolean;
   api?: "works" | "refuses" | "none";
   whileListed?: () => void;
+  /** It lists sessions and refuses to end them, at once; forgetting a cookie takes it a turn longer. */
+  refusesRemoval?: boolean;
   /** How the API writes a session's id: hotspots don't show it. */
   shownId?: (sessionId: string) => string;
 }) {
@@ -43,9 +45,13 @@ function routerOf(options: {
     },
     async removeSession(id) {
       asked.push(`remove ${id}`);
+      if (options.refusesRemoval) throw new Error("not enough permissions (9)");
       stop(id.slice(1));
     },
-    removeCookies: async ({ mac }) => void asked.push(`forget ${mac}`),
+    async removeCookies({ mac }) {
+      asked.push(`forget ${mac}`);
+      if (options.refusesRemoval) await new Promise((resolve) => setImmediate(resolve));
+    },
     logIn: () => Promise.resolve(),
   };
   const withApi = options.api === "works" || options.api === "refuses";
@@ -80,6 +86,14 @@ test("[RAD-08] a router that was proved to take no Disconnect is told by its API
   expect(site.online()).toEqual([]);
   expect(site.asked.filter((what) => what.startsWith("disconnect"))).toEqual([]);
   expect(site.asked).toContain("remove *80100001");
+});
+
+test("[RAD-08] a router that refuses to end a session while it forgets its cookie: each step is waited for, and the next way is taken", async () => {
+  // A promise that nobody waits for fails the run.
+  const site = routerOf({ answer: "no-answer", endsSession: false, api: "works", refusesRemoval: true });
+  await site.goOnline("HOUR1", one, "80100001");
+  await site.pass(3_700_000);
+  expect(site.asked).toEqual(expect.arrayContaining(["remove *80100001", `forget ${one.mac}`, "disconnect 80100001"]));
 });
 
 test("[RAD-07] [RAD-08] a session is off within a minute of the end of its grant, and not a moment early", async () => {

@@ -111,10 +111,14 @@ function endedWithoutReason(history: History): Violation[] {
 /** Who counts time online and says nothing for ten minutes. */
 const usualIdleSeconds = 600;
 
+/** From the router's report to the site's request: who sends again in that time was silent all the same. */
+const endingMs = 10_000;
+
 /** It sent nothing for the plan's time: where the router does not end it, the site does. */
 function isIdle({ terms }: RightHistory, { counted, fromMs, toMs }: TrueSession): boolean {
   const usual = terms.useSeconds === null ? Number.POSITIVE_INFINITY : usualIdleSeconds;
-  const lastMs = counted.findLast(({ bytes }, at) => bytes !== (counted[at - 1]?.bytes ?? 0))?.atMs ?? fromMs;
+  const heard = counted.filter(({ atMs }) => atMs <= toMs - endingMs);
+  const lastMs = heard.findLast(({ bytes }, at) => bytes !== (heard[at - 1]?.bytes ?? 0))?.atMs ?? fromMs;
   return toMs - lastMs + lookMs >= (terms.idleTimeoutSeconds ?? usual) * 1000;
 }
 
