@@ -107,6 +107,29 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(payment).toMatchObject({ state: "paid", provenance: "proved", provedBy: "statement", pendingCents: 0 });
     });
 
+    test.each([
+      ["the other payment's", 1],
+      ["the first one's, where staff give it back to that", 2],
+    ])(
+      "[PAY-21] above the limit, given to one payment and then to another: once it is proved it is %s",
+      async (_, times) => {
+        const shop = await openShop(`Given ${times} times more`);
+        await shop.send("PATCH", "/money-settings", { unverifiedCentsMax: 0 });
+        const payments = [await shop.prompted("254711000111"), await shop.prompted("254711000222")];
+        const atMs = Math.floor(hub.world.clock.wall().atMs / 1000) * 1000 - minuteMs;
+        expect((await shop.enter({ receipt: "UKL7AZDR4F", paidAtMs: atMs })).body.outcome).toBe("suspense");
+        for (let time = 0; time <= times; time++) {
+          const given = await shop.post("/receipts/UKL7AZDR4F/assign", { paymentId: payments[time % 2] });
+          expect(given.body).toMatchObject({ state: "suspense", paymentId: payments[time % 2] });
+        }
+        await shop.statement({ receipt: "UKL7AZDR4F", atMs });
+        const states = await Promise.all(payments.map(async (id) => (await shop.read(`/payments/${id}`)).state));
+        const others = states.toSpliced(times % 2, 1);
+        expect({ owner: states[times % 2], others }).toEqual({ owner: "paid", others: ["prompted"] });
+        expect((await shop.receiptRow("UKL7AZDR4F")).paymentId).toBe(payments[times % 2]);
+      },
+    );
+
     test("[PAY-21] is proved by the statement that has it, whose time counts; one that covers its time and lacks it shows a difference", async () => {
       const shop = await openShop("Statement");
       const nowMs = Math.floor(hub.world.clock.wall().atMs / 1000) * 1000;
