@@ -6,6 +6,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import type { ChannelReaders } from "../channels/channel-messages.ts";
 import { readChannel } from "../channels/channel-rows.ts";
+import { sendLookUp } from "../channels/look-up-job.ts";
 import { sendPull } from "../channels/pull-job.ts";
 import { type EvidenceRow, linkEvidence, readEvidenceRow, settleEvidence } from "../evidence/evidence-rows.ts";
 import {
@@ -17,6 +18,7 @@ import {
   verifiedPaidAtMs,
   withSoundTime,
 } from "../evidence/inflow.ts";
+import { noteUnknownCode } from "../evidence/unknown-codes.ts";
 import { noteProvedAnswer, provesTheList } from "../proofs/proved-answers.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
 import { tellInstead } from "../purchases/message-phone.ts";
@@ -189,6 +191,12 @@ async function meetBooked(
     await noteProvedAnswer(tx, parts.world, channel, "pull", booked.receipt);
   if (booked.purchase_id !== null) return joinPurchase(parts, tx, row, booked.purchase_id, inflow.payer);
   const provedBy = provedByInflow(inflow);
+  if (booked.state === "disproved" && provedBy === null) {
+    // The channel may have been slow, or this is one more forgery: it is asked again, and a person hears of it.
+    await noteUnknownCode(tx, parts.world, row, `${booked.receipt}: reported again after it was disproved`);
+    await sendLookUp(parts.jobs, tx, channel, booked.receipt);
+    return settleEvidence(tx, row, "done", "disproved, and reported again: asked");
+  }
   if (booked.amount_cents !== inflow.amountCents) {
     const isThere = booked.state === "credit" || booked.state === "suspense";
     const isOurs = booked.channel_id === channel.channel_id && booked.returned_cents === 0 && !booked.corroborated;
