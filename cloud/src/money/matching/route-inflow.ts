@@ -24,6 +24,7 @@ import { absorbEvidence } from "../purchases/absorb-evidence.ts";
 import { tellInstead } from "../purchases/message-phone.ts";
 import { type PurchaseParts, peekPurchase } from "../purchases/purchase-rows.ts";
 import { moneyStates } from "../purchases/transition/purchase-facts.ts";
+import { moveToChannel } from "../receipts/move-channel.ts";
 import {
   couldNotBeGiven,
   isLikeEntered,
@@ -179,8 +180,9 @@ async function meetBooked(
   row: EvidenceRow,
   channel: ChannelRow,
   said: Inflow,
-  booked: ReceiptRow,
+  before: ReceiptRow,
 ): Promise<void> {
+  const booked = await atItsChannel(parts, tx, row, channel, said, before);
   // Whose proved money is, no push says: who forges one would claim it.
   const isTold = booked.corroborated && said.trust === "pushed";
   const inflow: Inflow = isTold ? { ...said, payer: { kind: "none" }, payerName: null } : said;
@@ -220,6 +222,25 @@ async function meetBooked(
   const isProven = booked.corroborated || provedBy !== null;
   const given = booked.state === "suspense" && (await giveNow(parts, tx, { row, channel, inflow, booked }, isProven));
   if (!given) return settleEvidence(tx, row, "done", "known already");
+}
+
+/** Reported at another channel before, which has not confirmed it: who is asked and has it, got it. Who only tells is asked, and a person hears of it. */
+async function atItsChannel(
+  parts: PurchaseParts,
+  tx: Tx,
+  row: EvidenceRow,
+  channel: ChannelRow,
+  said: Inflow,
+  booked: ReceiptRow,
+): Promise<ReceiptRow> {
+  const { state, corroborated } = booked;
+  if (booked.channel_id === channel.channel_id || corroborated || state === "reversed") return booked;
+  if (provedByInflow(said) !== null) return moveToChannel(parts, tx, booked, parts.channels.placeOf(channel));
+  if (state === "disproved") return booked;
+  await noteUnknownCode(tx, parts.world, row, `${booked.receipt}: reported at two channels`);
+  await sendLookUp(parts.jobs, tx, channel, booked.receipt);
+  await sendPull(parts, tx, channel);
+  return booked;
 }
 
 /** Money in suspense whose owner is known now: the payer is shown, or it is proved. The fact is settled with it. */
