@@ -13,6 +13,7 @@ import { closeDay, isLate } from "./close-day.ts";
 import { differenceKinds } from "./difference-kinds.ts";
 import { resolveDifference } from "./differences.ts";
 import type { StatementParts } from "./import-statement.ts";
+import { takeOutNeverCame } from "./never-came.ts";
 
 const id = z.string().min(1).max(128);
 const day = z.iso.date();
@@ -165,6 +166,27 @@ export function reconciliationRoutes(parts: StatementParts): Route[] {
         const place = await placeOf(providerId, channelId);
         const said = { ...body, receipt, userId: actor.userId, nowMs: clock.wall().atMs };
         return transact(async (tx) => ({ receipt, ...(await bookDifference(parts.ledger, tx, place, said)) }));
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/reconciliation/differences/{channelId}/{receipt}/never-came",
+      summary:
+        "Money that nothing has proved never came: whole statements of its time lack it. It leaves the books, and what it opened ends",
+      permission: "ledger.manage",
+      needsKey: true,
+      params: z.object({ channelId: id, receipt: id }),
+      body: z.strictObject({ note: z.string().trim().min(1).max(500) }),
+      response: z.object({ receipt: z.string() }),
+      handle: async ({ params, body, providerId, actor, transact }) => {
+        const { channelId, receipt } = params;
+        const place = await placeOf(providerId, channelId);
+        const said = { receipt, note: body.note, userId: actor.userId, nowMs: clock.wall().atMs };
+        return transact(async (tx) => {
+          await takeOutNeverCame(parts, tx, place, said);
+          await refreshAccount(tx, place, said.nowMs);
+          return { receipt };
+        });
       },
     }),
     route({
