@@ -258,6 +258,21 @@ describe.each(oneEngine)("%s", (engine) => {
       return made.body.id;
     }
 
+    test("[PAY-10] [PAY-15] a dispute of what a refund of ours had left ends the package: all of its price is back with the customer", async () => {
+      const shop = await openStripe("What was left");
+      await refundAtStripe(shop, 2000);
+      stripe.disputes = [back("dp_5", 3000, { status: "needs_response" })];
+      await shop.sweep();
+      await shop.becomes(shop.id, "reversed");
+      expect(await shop.payment(shop.id)).toMatchObject({ review: "reversed" });
+      expect(await shop.clearing()).toBe(0);
+      expect([await shop.account("credit"), await shop.account("refunds")]).toEqual([0, 5000]);
+      const grants = await hub
+        .database()
+        .asProvider(shop.providerId, (tx) => tx.selectFrom("grants").select("revoked_at_ms").execute());
+      expect(grants).toEqual([{ revoked_at_ms: expect.any(Number) }]);
+    });
+
     test("[PAY-15] a refund of ours that fails at Stripe days later is money again, and a person decides", async () => {
       const shop = await openStripe("Bounced");
       const refund = await refundAtStripe(shop, 5000);
