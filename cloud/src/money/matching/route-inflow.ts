@@ -4,7 +4,7 @@
  */
 import type { Tx } from "../../ground/db/database.ts";
 import type { ChannelRow } from "../channels/channel.ts";
-import type { ChannelReaders } from "../channels/channel-messages.ts";
+import type { ChannelDefinition } from "../channels/channel-contract.ts";
 import { readChannel } from "../channels/channel-rows.ts";
 import { sendLookUp } from "../channels/look-up-job.ts";
 import { sendPull } from "../channels/pull-job.ts";
@@ -140,13 +140,13 @@ export async function setAside(parts: PurchaseParts, tx: Tx, providerId: string,
 async function inflowOf(
   parts: PurchaseParts,
   tx: Tx,
-  readers: ChannelReaders,
+  { readers, facts }: Pick<ChannelDefinition, "readers" | "facts">,
   row: EvidenceRow,
 ): Promise<Inflow | null> {
   // The callback of a prompt that is no purchase's: of an invoice.
   if (row.source === "stk-callback") {
     await parts.emit(tx, row.provider_id, { topic: "payment", id: row.evidence_id, action: "invoice-prompt" });
-    return readPromptCallback(parts, tx, readers, row);
+    return readPromptCallback(parts, tx, { readers, rail: facts.rail }, row);
   }
   const read = readInflow(readers, row.source, row.body);
   if ("message" in read) return read.message;
@@ -159,15 +159,15 @@ async function soundFact(parts: PurchaseParts, tx: Tx, row: EvidenceRow): Promis
   const { channels } = parts;
   const { provider_id: providerId } = row;
   const channel = await readChannel(tx, providerId, row.channel_id);
-  const { readers, facts } = channels.kinds.definitionOf(channel.kind);
-  const told = await inflowOf(parts, tx, readers, row);
+  const definition = channels.kinds.definitionOf(channel.kind);
+  const told = await inflowOf(parts, tx, definition, row);
   if (told === null) return null;
   const inflow = withSoundTime(told, row.received_at_ms);
   if (inflow.shortcode !== null && ![channel.shortcode, channel.store_number].includes(inflow.shortcode)) {
     await settleEvidence(tx, row, "unmatched", "its short code is not this channel's");
     return null;
   }
-  const id = { provider_id: providerId, rail: facts.rail, receipt: inflow.receipt };
+  const id = { provider_id: providerId, rail: definition.facts.rail, receipt: inflow.receipt };
   await lockReceipt(tx, id);
   await linkEvidence(tx, row, { receipt: inflow.receipt });
   return { row, channel, inflow, booked: await readReceiptOnRail(tx, id) };
