@@ -75,7 +75,7 @@ describe.each(oneEngine)("%s", (engine) => {
               .where("purchase_id", "=", purchaseId)
               .executeTakeFirst(),
           );
-      return { channelId, waiting, send, waits };
+      return { providerId, channelId, waiting, send, waits };
     }
 
     test("[PAY-03] who waits before a page is asked about, however many wait whose customers know what became of it", async () => {
@@ -85,6 +85,27 @@ describe.each(oneEngine)("%s", (engine) => {
       await shop.waiting(["new"], "prompted", 2 * minuteMs);
       await shop.send(askNextJob, { channelId: shop.channelId });
       await vi.waitFor(() => expect(questions).toEqual(["new"]), patience);
+    });
+
+    test("[PAY-03] a clock that was days ahead for a moment does not silence all questions for days", async () => {
+      const shop = await openShop("Clock ahead");
+      const budget = (nextAtMs?: number) =>
+        hub.database().asPlatform("test", async (tx) => {
+          const rows = tx.updateTable("app_budgets").where("provider_id", "=", shop.providerId);
+          if (nextAtMs !== undefined) await rows.set({ next_at_ms: nextAtMs }).execute();
+          const read = tx.selectFrom("app_budgets").select("next_at_ms").where("provider_id", "=", shop.providerId);
+          return (await read.executeTakeFirst())?.next_at_ms ?? 0;
+        });
+      await shop.waiting(["first"], "prompted", 2 * minuteMs);
+      await shop.send(askNextJob, { channelId: shop.channelId });
+      await vi.waitFor(() => expect(questions).toContain("first"), patience);
+      const nowMs = hub.world.clock.wall().atMs;
+      await budget(nowMs + 3 * dayMs);
+      await shop.waiting(["second"], "prompted", 2 * minuteMs);
+      await shop.send(askNextJob, { channelId: shop.channelId });
+      await vi.waitFor(async () => expect(await budget()).toBeLessThan(nowMs + dayMs), patience);
+      hub.moveClock(2 * minuteMs);
+      await vi.waitFor(() => expect(questions).toContain("second"), patience);
     });
 
     test("[PAY-03] what the hub gave up keeps no place in the queue", async () => {
