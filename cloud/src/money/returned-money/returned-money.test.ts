@@ -390,6 +390,60 @@ describe.each(oneEngine)("%s", (engine) => {
       await shop.becomes(ids[1] as string, "reversed");
     });
 
+    test("[PAY-15] of many payouts whose answers were lost, those that nobody was asked about are next", async () => {
+      const shop = await openShop("Many lost", mpesaKeys);
+      const nowMs = hub.world.clock.wall().atMs;
+      const { providerId, channelId } = shop;
+      const lost = ["old-1", "old-2", "old-3", "old-4", "old-5", "young"];
+      await hub.database().asProvider(providerId, async (tx) => {
+        for (const [index, id] of lost.entries()) {
+          const call = { provider_id: providerId, channel_id: channelId, subject: id, initiator_version: 1 };
+          const askedAtMs = nowMs - (20 - index) * 60 * minuteMs;
+          await tx
+            .insertInto("refunds")
+            .values({
+              ...{
+                provider_id: providerId,
+                refund_id: id,
+                idempotency_key: id,
+                channel_id: channelId,
+                method: "payout",
+              },
+              ...{ amount_cents: 5000, currency: "KES", reason: "slow", state: "unknown", asked_by: "owner" },
+              ...{ created_at_ms: askedAtMs, changed_at_ms: askedAtMs },
+            })
+            .execute();
+          await tx
+            .insertInto("channel_calls")
+            .values([
+              {
+                ...call,
+                call_id: `pay-${id}`,
+                secret_hash: `pay-${id}`,
+                kind: "payout",
+                state: "sending",
+                asked_at_ms: askedAtMs,
+              },
+              ...(id === "young"
+                ? []
+                : [
+                    {
+                      ...{ ...call, call_id: `ask-${id}`, secret_hash: `ask-${id}`, kind: "payout-status" as const },
+                      ...{ state: "done" as const, asked_at_ms: nowMs - 40 * minuteMs },
+                    },
+                  ]),
+            ])
+            .execute();
+        }
+      });
+      mpesa.statuses = [];
+      await shop.sweep();
+      const asked = () => mpesa.statuses.map(({ OriginalConversationID: name }) => name);
+      await vi.waitFor(() => expect(asked()).toHaveLength(5), patience);
+      expect(asked()).toContain("pay-young");
+      mpesa.statuses = [];
+    });
+
     test("[PAY-15] a payout whose answer was lost is asked about by its own name, and booked when M-Pesa has carried it out", async () => {
       const shop = await openShop("Payout", mpesaKeys);
       const id = await shop.buy();
