@@ -147,6 +147,25 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await office.balances()).toMatchObject({ clearing: 15_000, suspense: -15_000 });
     });
 
+    test("[BEY-09] money that was on its way into the books while a day was closed is late; what was counted is not", async () => {
+      const office = await openOffice("On its way");
+      await office.send(1, [["QP11ABCDEF", 3600, paid, 100, 100]]);
+      expect((await office.close(1)).status).toBe(200);
+      const late = async () => (await office.call("GET", "/reconciliation/late-lines")).body.items;
+      expect(await late()).toEqual([]);
+      const onItsWay = { receipt: "QP12ABCDEF", amountCents: 2000, paidAtMs: office.todayMs - dayMs + 4_000_000 };
+      await office.call("POST", "/payments/entered", { channelId: office.channelId, ...onItsWay });
+      const [day] = await office.closedDays();
+      await hub.database().asProvider(office.providerId, (tx) =>
+        tx
+          .updateTable("receipts")
+          .set({ booked_at_ms: day.closedAtMs - 500 })
+          .execute(),
+      );
+      expect(await late()).toMatchObject([{ receipt: "QP12ABCDEF", amountCents: 2000 }]);
+      expect(await office.closedDays()).toMatchObject([{ lateCount: 1, lateCents: 2000 }]);
+    });
+
     test("[BEY-09] a bank withdrawal that M-Pesa names so is booked by itself, once; a difference that was explained is not asked again as long as it stays as large", async () => {
       const office = await openOffice("Withdrawing");
       const first: Row[] = [

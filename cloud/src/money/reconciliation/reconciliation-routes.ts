@@ -197,11 +197,11 @@ export function reconciliationRoutes(parts: StatementParts): Route[] {
       body: z.strictObject({ channelId: id, day }),
       response: z.object({ day: z.string(), bookedCents: z.int(), statementCents: z.int() }),
       handle: async ({ body, providerId, actor, transact }) => {
-        const by = { userId: actor.userId, nowMs: clock.wall().atMs };
         const place = await placeOf(providerId, body.channelId);
         // By itself: where the day is refused, the list of differences says the same.
-        await transact((tx) => refreshAccount(tx, place, by.nowMs));
+        await transact((tx) => refreshAccount(tx, place, clock.wall().atMs));
         return transact(async (tx) => {
+          const by = { userId: actor.userId, clock };
           const { bookedCents, statementCents } = await closeDay(tx, { ...place, ...body }, by);
           return { day: body.day, bookedCents, statementCents };
         });
