@@ -2326,6 +2326,7 @@ declare module "./ground/db/schema.ts" {
       reason: FailureReason | null;
       request_id: string | null;
       receipt: string | null;
+      is_doubtful: Generated<boolean>;
       asked_by: string;
       created_at_ms: number;
       changed_at_ms: number;

@@ -144,6 +144,32 @@ describe.each(oneEngine)("%s", (engine) => {
       expect({ accounts, pendingCents }).toEqual({ accounts: {}, pendingCents: 0 });
     });
 
+    test("[PAY-04] [BEY-07] money that the channel denied is reported again: its claim is not settled, the channel is asked, and a person hears of it", async () => {
+      const town = await openTown();
+      await town.forge();
+      await town.disproved(forged);
+      const answers = () =>
+        database
+          .current()
+          .asProvider(town.shop.providerId, (tx) =>
+            tx.selectFrom("channel_calls").select("state").where("subject", "=", forged).execute(),
+          );
+      const wasAsked = (times: number) =>
+        eventually(answers, (calls) => expect(calls).toEqual(Array(times).fill({ state: "done" })));
+      const { length: before } = await answers();
+      expect(await town.claim(forged)).toMatchObject({ kind: "asked" });
+      await wasAsked(before + 1);
+      await town.forge(forged, 50, "somebody");
+      const review = () => town.hub.read(town.shop.providerId, "/api/v1/review?kind=unread");
+      await eventually(review, ({ items }) =>
+        expect(items).toMatchObject([{ what: expect.stringContaining(`${forged}: reported again`) }]),
+      );
+      await wasAsked(before + 2);
+      // It is there after all: whose it is, the claim says.
+      await town.statement(forged, "nobody");
+      expect(await town.claim(forged)).toMatchObject({ kind: "settled" });
+    });
+
     test("[PAY-04] [BEY-06] a callback and a confirmation of one receipt are two reports and no proof; its line in the statement is", async () => {
       const town = await openTown();
       await town.buy("one");

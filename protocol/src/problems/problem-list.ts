@@ -134,6 +134,11 @@ export const problems = {
     en: "A withdrawal is booked to the bank, a closing balance as the opening one.",
     sw: "Pesa zilizotolewa huandikwa zimeenda benki, na salio la mwisho huandikwa kama salio la kuanzia.",
   },
+  "may-have-come": {
+    status: 409,
+    en: "Only money that nothing has proved can be said never to have come, and only where statements whose balances follow cover the time of its payment and of its report, and lack it.",
+    sw: "Ni pesa ambazo hazijathibitishwa tu zinazoweza kusemwa hazikuja, na pale tu taarifa ambazo salio zake zinafuatana zinahusu wakati wa malipo na wa kuripotiwa kwake, na hazimo.",
+  },
   "opening-booked": {
     status: 409,
     en: "This channel's opening balance is booked already: book or explain what differs.",

@@ -30,6 +30,7 @@ import { waysIn } from "../services/pay-at.ts";
 import { mayRenew } from "../services/service-routes.ts";
 import { type PhoneAsked, readAsked, sendAsked, writeAsked } from "./ask-phone.ts";
 import { maskedName } from "./masked-name.ts";
+import { paidByLink } from "./paid-by-link.ts";
 import type { PayParts } from "./pay-parts.ts";
 
 const token = z.string().min(1).max(64);
@@ -86,18 +87,10 @@ export function linkRoutes(parts: PayParts & { readonly publicUrl: string }): Ro
 
   async function debtOf(tx: Tx, link: PaymentLinkRow): Promise<Debt> {
     const nowMs = world.clock.wall().atMs;
-    const paidPrompt = await tx
-      .selectFrom("invoice_prompts")
-      .select("receipt")
-      .where("asked_by", "=", purposeOf(link))
-      .where("state", "=", "paid")
-      .orderBy("created_at_ms", "desc")
-      .executeTakeFirst();
-    const receipt = paidPrompt?.receipt ?? null;
     if (link.invoice_id !== null) {
       const invoice = await readInvoice(tx, link.provider_id, link.invoice_id);
       const what = String(invoice.number);
-      if (invoice.state === "paid") return { state: "paid", what, receipt };
+      if (invoice.state === "paid") return { state: "paid", what, receipt: await newestReceipt(tx, purposeOf(link)) };
       if (invoice.state === "void") return { state: "over" };
       return {
         state: "open",
@@ -118,13 +111,15 @@ export function linkRoutes(parts: PayParts & { readonly publicUrl: string }): Ro
       .where("what", "=", "renewed")
       .where("at_ms", ">", link.created_at_ms)
       .executeTakeFirst();
+    const periodCents = dueCents(row, await itemsOf(tx, row.subscription_id), 1);
+    const paid = await paidByLink(tx, purposeOf(link), { row, dueCents: periodCents, nowMs });
     // Paid by the prompt, and not renewed yet: nobody is asked twice.
-    if (renewed !== undefined || receipt !== null) return { state: "paid", what: row.plan_name, receipt };
+    if (renewed !== undefined || paid.mayRenew) return { state: "paid", what: row.plan_name, receipt: paid.receipt };
     if (!(await mayRenew(tx, row))) return { state: "over" };
     const customer = await readCustomer(tx, row.customer_id);
     if (!customer.active) return { state: "over" };
-    const ofLine = link.amount_cents ?? dueCents(row, await itemsOf(tx, row.subscription_id), 1);
-    const due = ofLine + (await owedBefore(tx, row));
+    const due = (link.amount_cents ?? periodCents) + (await owedBefore(tx, row)) - paid.leftCents;
+    if (due <= 0) return { state: "paid", what: row.plan_name, receipt: paid.receipt };
     const { provider_id: providerId } = link;
     const party = customer.phone_hash;
     return {
@@ -141,6 +136,17 @@ export function linkRoutes(parts: PayParts & { readonly publicUrl: string }): Ro
         of: { subscriptionId: row.subscription_id },
       },
     };
+  }
+
+  async function newestReceipt(tx: Tx, askedBy: string): Promise<string | null> {
+    const paid = await tx
+      .selectFrom("invoice_prompts")
+      .select("receipt")
+      .where("asked_by", "=", askedBy)
+      .where("state", "=", "paid")
+      .orderBy("created_at_ms", "desc")
+      .executeTakeFirst();
+    return paid?.receipt ?? null;
   }
 
   /** At a provider's own domain no link of another one is known: its name would stand above a stranger's bill. */

@@ -1,8 +1,10 @@
 /**
  * A callback tells that a prompt was paid; credit is spent when that is proved. The customer sits before the page, so the channel is asked at once
  * what became of this very request, within the app's budget of questions. An answer that our own call fetched proves the receipt that the callback
- * named, if it is in the books with the sum that was asked for; a forged callback meets an answer that says no.
+ * named, if it is in the books with the sum that was asked for; a forged callback meets an answer that says no. Where its callbacks named two
+ * receipts, the answer proves neither.
  */
+import type { Tx } from "../../ground/db/database.ts";
 import { readChannel } from "../../money/channels/channel-rows.ts";
 import { provingSource } from "../../money/evidence/evidence.ts";
 import type { InvoicePromptRow } from "../../money/matching/invoice-prompts.ts";
@@ -33,7 +35,7 @@ export async function provePrompt(
 ): Promise<boolean> {
   const { world, database, channels } = parts;
   const { provider_id: providerId, request_id: requestId, receipt } = prompt;
-  if (prompt.state !== "paid" || requestId === null || receipt === null) return false;
+  if (prompt.state !== "paid" || requestId === null || receipt === null || prompt.is_doubtful) return false;
   const channel = await database.asProvider(providerId, (tx) => readChannel(tx, providerId, prompt.channel_id));
   const { readers, facts } = channels.kinds.definitionOf(channel.kind);
   if (await isPromptProved(parts, prompt)) return true;
@@ -62,6 +64,7 @@ export async function provePrompt(
   const provedBy = provingSource(facts.querySource);
   if (evidence.kind !== "success" || provedBy === null) return false;
   return database.asProvider(providerId, async (tx) => {
+    if (await isDoubtfulNow(tx, prompt)) return false;
     const row = await readReceiptOnRail(tx, { provider_id: providerId, rail: facts.rail, receipt });
     const isItsMoney =
       row?.state === "credit" && row.amount_cents === prompt.amount_cents && row.currency === prompt.currency;
@@ -69,4 +72,19 @@ export async function provePrompt(
     await proveUnapplied(parts, tx, row, provedBy);
     return true;
   });
+}
+
+/** Another callback may have come while the channel was asked. Locked: one that comes now waits for the proof, and takes it back. */
+async function isDoubtfulNow(
+  tx: Tx,
+  { provider_id: providerId, prompt_id: promptId, receipt }: InvoicePromptRow,
+): Promise<boolean> {
+  const now = await tx
+    .selectFrom("invoice_prompts")
+    .select(["is_doubtful", "receipt"])
+    .where("provider_id", "=", providerId)
+    .where("prompt_id", "=", promptId)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  return now.is_doubtful || now.receipt !== receipt;
 }

@@ -428,6 +428,50 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       await vi.waitFor(async () => expect(await service(held)).toEqual(renewed), { timeout: 20_000, interval: 50 });
     });
 
+    test("[PAY-13] a link says paid while its prompt's money stands and may still renew the service; then it asks for the rest", async () => {
+      const late = await openLineShop(hub, "Told only");
+      const { providerId } = late.provider;
+      const keys = { consumerKey: "k", consumerSecret: "s", passkey: "p" };
+      const { id: channelId } = await late.post("/channels", {
+        ...{ kind: "mpesa-paybill", name: "Lipa", shortcode: "600779", environment: "sandbox" },
+        ...keys,
+      });
+      const line = await late.newLine("Rehema");
+      const nowMs = hub.world.clock.wall().atMs;
+      const inDatabase = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => hub.database().asProvider(providerId, work);
+      const { url, linkId } = await inDatabase((tx) =>
+        createPaymentLink({ world: hub.world, publicUrl: "http://hub.test" }, tx, {
+          providerId,
+          customerId: line.customerId,
+          subscriptionId: line.subscriptionId,
+          expiresAtMs: nowMs + 30 * dayMs,
+        }),
+      );
+      const receipt = "UKL9AZDR4F";
+      const asked = (agoMs: number) =>
+        inDatabase((tx) =>
+          sql`insert into invoice_prompts (provider_id, prompt_id, channel_id, idempotency_key, secret_hash, account_number,
+              phone_hash, phone_masked, amount_cents, currency, state, receipt, asked_by, created_at_ms, changed_at_ms, subscription_id)
+            values (${providerId}, 'told', ${channelId}, 'told', 'told', 'A1', 'x', '07…', 250000, 'KES', 'paid', ${receipt},
+              ${`link/${linkId}`}, ${nowMs - agoMs}::bigint, ${nowMs}::bigint, ${line.subscriptionId})
+            on conflict (provider_id, prompt_id) do update set created_at_ms = excluded.created_at_ms`.execute(tx),
+        );
+      const view = async () =>
+        (await hub.call("POST", "/api/v1/pay/view", { body: { token: url.split("#")[1] } })).body;
+      await asked(60_000);
+      expect(await view()).toMatchObject({ state: "paid", receipt });
+      await late.post("/payments/entered", { channelId, receipt, amountCents: 250_000 });
+      expect(await view()).toMatchObject({ state: "paid", receipt });
+      await inDatabase((tx) => tx.updateTable("receipts").set({ state: "disproved" }).execute());
+      expect(await view()).toMatchObject({ state: "open", amountCents: 250_000 });
+      await inDatabase((tx) => tx.updateTable("receipts").set({ state: "suspense" }).execute());
+      await asked(9 * dayMs);
+      expect(await view()).toMatchObject({ state: "open", amountCents: 250_000 });
+      // What is left of it is credit: the rest is asked for.
+      await line.topUp(100_000);
+      expect(await view()).toMatchObject({ state: "open", amountCents: 150_000 });
+    });
+
     test("[CUS-22] [PAY-13] who came with a debt is asked for it with what is due: what the link says brings the service back", async () => {
       const file = `name,phone,username,password,plan,paid_until,balance\nDebora,0733900001,debora.home,maji-moto-7,Home 10M,,-450`;
       const order = { file, siteId: shop.siteId, autoRenew: false };

@@ -107,6 +107,29 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(payment).toMatchObject({ state: "paid", provenance: "proved", provedBy: "statement", pendingCents: 0 });
     });
 
+    test.each([
+      ["the other payment's", 1],
+      ["the first one's, where staff give it back to that", 2],
+    ])(
+      "[PAY-21] above the limit, given to one payment and then to another: once it is proved it is %s",
+      async (_, times) => {
+        const shop = await openShop(`Given ${times} times more`);
+        await shop.send("PATCH", "/money-settings", { unverifiedCentsMax: 0 });
+        const payments = [await shop.prompted("254711000111"), await shop.prompted("254711000222")];
+        const atMs = Math.floor(hub.world.clock.wall().atMs / 1000) * 1000 - minuteMs;
+        expect((await shop.enter({ receipt: "UKL7AZDR4F", paidAtMs: atMs })).body.outcome).toBe("suspense");
+        for (let time = 0; time <= times; time++) {
+          const given = await shop.post("/receipts/UKL7AZDR4F/assign", { paymentId: payments[time % 2] });
+          expect(given.body).toMatchObject({ state: "suspense", paymentId: payments[time % 2] });
+        }
+        await shop.statement({ receipt: "UKL7AZDR4F", atMs });
+        const states = await Promise.all(payments.map(async (id) => (await shop.read(`/payments/${id}`)).state));
+        const others = states.toSpliced(times % 2, 1);
+        expect({ owner: states[times % 2], others }).toEqual({ owner: "paid", others: ["prompted"] });
+        expect((await shop.receiptRow("UKL7AZDR4F")).paymentId).toBe(payments[times % 2]);
+      },
+    );
+
     test("[PAY-21] is proved by the statement that has it, whose time counts; one that covers its time and lacks it shows a difference", async () => {
       const shop = await openShop("Statement");
       const nowMs = Math.floor(hub.world.clock.wall().atMs / 1000) * 1000;
@@ -132,6 +155,50 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await shop.confirm("UKL68ZDR4F", { TransAmount: "50.00" })).toMatchObject({ state: "frozen" });
       expect((await shop.read("/receipts")).items).toHaveLength(2);
       expect((await shop.read("/review?kind=frozen")).items).toMatchObject([{ id: "UKL68ZDR4F" }]);
+    });
+
+    test("[PAY-21] entered at the wrong channel: the statement of the channel that got it takes it there, in the books and in the list of money received", async () => {
+      const shop = await openShop("Two channels");
+      const other = { kind: "mpesa-paybill", environment: "sandbox", consumerKey: "key", consumerSecret: "secret" };
+      const till = (await shop.post("/channels", { ...other, shortcode: "600200", passkey: "passkey" })).body
+        .id as string;
+      const [first, second] = ["UKL8AZDR4F", "UKL8BZDR4F"];
+      const purchaseId = await shop.prompted("254711000111");
+      for (const receipt of [first, second]) await shop.enter({ receipt });
+      await shop.post(`/receipts/${first}/assign`, { paymentId: purchaseId });
+      const atMs = Math.floor(hub.world.clock.wall().atMs / 1000) * 1000 - minuteMs;
+      const lines = [first, second].map((receipt) => ({ receipt, atMs }));
+      expect(await shop.statement(...lines, { of: till })).toMatchObject({ inflows: 2, found: 0, differences: [] });
+      for (const receipt of [first, second])
+        expect(await shop.receiptRow(receipt)).toMatchObject({ channelId: till, provenance: "proved" });
+      expect(await shop.read(`/payments/${purchaseId}`)).toMatchObject({ state: "paid", verified: true });
+      const { items } = await shop.read("/ledger/accounts");
+      const held = items.filter(({ account }: { account: string }) => account.startsWith("clearing:"));
+      expect(held).toMatchObject([
+        ...[shop.paybill, till]
+          .sort()
+          .map((id) => ({ account: `clearing:${id}`, balanceCents: id === till ? 4000 : 0 })),
+      ]);
+      for (const [channelId, cents] of [
+        [shop.paybill, 0],
+        [till, 4000],
+      ] as const) {
+        const { items: sums } = await shop.read(`/money-received/sums?channelId=${channelId}`);
+        expect(sums).toMatchObject([{ currency: "KES", amountCents: cents }]);
+      }
+    });
+
+    test("[PAY-21] [PAY-04] entered at one channel and reported by another one: a person hears of it", async () => {
+      const shop = await openShop("Told elsewhere");
+      const other = { kind: "mpesa-paybill", environment: "sandbox", consumerKey: "key", consumerSecret: "secret" };
+      const till = (await shop.post("/channels", { ...other, shortcode: "600200", passkey: "passkey" })).body
+        .id as string;
+      await shop.enter({ receipt: "UKL8CZDR4F" });
+      await shop.listen(till);
+      await shop.confirm("UKL8CZDR4F", { BusinessShortCode: "600200" }, till);
+      expect((await shop.read("/review?kind=unread")).items).toMatchObject([
+        { what: expect.stringContaining("UKL8CZDR4F: reported at two channels") },
+      ]);
     });
 
     test("[PAY-21] a receipt that is in the books answers what it is, and with another amount is refused", async () => {

@@ -31,7 +31,7 @@ export const entryChannel = z.object({
 export const enteredView = z.object({
   /**
    * `paid`: it opened a payment. `credit`: it is a customer's credit. `suspense`: it waits for an owner. `waits`: its owner gets it
-   * once it is proved, for too much is unverified. `known`: it was in the books before; nothing changed. `kept`: it could not be
+   * once it is proved, for too much is unverified, or the channel said that it is not there. `known`: it was in the books before; nothing changed. `kept`: it could not be
    * booked now, and is tried again.
    */
   outcome: z.enum(["paid", "credit", "suspense", "waits", "known", "kept"]),
@@ -109,9 +109,9 @@ export function enteredRoutes(
         if (entering.kind === "stored")
           await takeInflow(parts, providerId, (tx) => waitsToBeTaken(tx, providerId, entering.evidenceId));
         const answer = await transact((tx) => answerTo(tx, providerId, entering, { ...typed, claimId }));
-        if (entering.kind === "stored" && answer.provenance !== "proved") {
+        if (answer.outcome !== "known" && answer.provenance !== "proved") {
           const channel = await transact((tx) => readChannel(tx, providerId, body.channelId));
-          await ask.askStatus(channel, entering.receipt);
+          await ask.askStatus(channel, answer.receipt);
         }
         return answer;
       },
@@ -153,7 +153,8 @@ async function answerTo(
   }
   const claim = said.claimId === null ? null : await readClaim(tx, providerId, said.claimId);
   const isSettled = claim?.state === "settled" && claim.linked_receipt === receipt;
-  const outcome = entering.kind === "known" && !isSettled ? "known" : outcomeOf(row, claim?.state === "asked");
+  const isKnown = entering.kind === "known" && !isSettled && row.state !== "disproved";
+  const outcome = isKnown ? "known" : outcomeOf(row, claim?.state === "asked");
   return {
     outcome,
     receipt,
@@ -166,6 +167,8 @@ async function answerTo(
 
 function outcomeOf({ state, note }: ReceiptRow, isAsked: boolean): "paid" | "credit" | "suspense" | "waits" {
   if (state === "credit") return "credit";
+  // It is not there, as far as the channel has said: it is asked again.
+  if (state === "disproved") return "waits";
   if (state !== "suspense") return "paid";
   return isAsked || note === tooMuchUnverified ? "waits" : "suspense";
 }

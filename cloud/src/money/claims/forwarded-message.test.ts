@@ -20,6 +20,14 @@ test.each([
   ["what its owner paid", { sender: "MPESA", text: "UKL51ZDR4F Confirmed. Ksh20.00 sent to SHOP for account A1." }],
   ["what its owner took out", { sender: "MPESA", text: "UKL51ZDR4F Confirmed. Withdraw Ksh20.00; received by agent" }],
   ["in Swahili, paid", { sender: "MPESA", text: "UKL51ZDR4F Imethibitishwa. Umelipa Ksh20.00" }],
+  [
+    "to the owner's own wallet",
+    {
+      sender: "MPESA",
+      text: "UKL51ZDR4F Confirmed.You have received Ksh20.00 from JUMA ALI 0712000111 on 21/11/26 at 10:00 AM New M-PESA balance is Ksh99.00.",
+    },
+  ],
+  ["about the owner's own balance", { sender: "MPESA", text: `${text} New M-PESA balance is Ksh99.00.` }],
   ["without a receipt", { sender: "MPESA", text: "Confirmed. Ksh20.00 received" }],
   ["without a sum", { sender: "MPESA", text: "UKL51ZDR4F Confirmed. Money received" }],
   ["of two receipts", { sender: "MPESA", text: "UKL51ZDR4F Confirmed. Ksh20.00 received UKL52ZDR4F" }],

@@ -55,6 +55,8 @@ export interface MoneyTold {
 const fromMpesa = /^M-?PESA$/i;
 /** The owner's phone also tells of what its owner pays: that is no money of the provider's. */
 const cameIn = /\b(?:received|umepokea)\b/i;
+/** Into a wallet of the owner's own, or of a shop that uses one: no channel of the provider's got it. A paybill's says "received from", and what the paybill holds. */
+const ofOwnWallet = /\byou have received\b|\bM-?PESA balance\b/i;
 const wentOut = /\b(?:sent to|paid to|withdraw\w*|umetuma|umelipa|umetoa)\b/i;
 
 /** Money that came in, as the message tells it; null: another message, or one whose form is not known. */
@@ -64,7 +66,7 @@ export function moneyTold({ text, sender }: ForwardedMessage): MoneyTold | null 
 
 /** The same of a message whose sender is known to be M-Pesa. */
 function moneyReceived(text: string): MoneyTold | null {
-  if (!cameIn.test(text) || wentOut.test(text)) return null;
+  if (!cameIn.test(text) || wentOut.test(text) || ofOwnWallet.test(text)) return null;
   const { receipt, amountCents, accountText } = readMessage(text);
   return receipt === null || amountCents === null || amountCents === 0 ? null : { receipt, amountCents, accountText };
 }

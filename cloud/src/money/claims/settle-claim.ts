@@ -52,6 +52,9 @@ export async function settleWith(
   const phone = here ?? claimPhone(parts.envelope, claim);
   const close = (state: ClaimRow["state"], outcome: string) => closeClaim(tx, parts.world, claim, state, outcome);
   const mine = isTheirs || claim.user_id !== null || claim.linked_receipt === row.receipt || isPayer(claim, row);
+  // It is not there, as far as is known: the channel must say otherwise. Who is known to be another payer asks nobody.
+  if (row.state === "disproved" && (mine || (row.payer_hash === null && row.payer_masked === null)))
+    return askFirst(parts.world, tx, claim, row, claim.state === "open");
   if (row.state !== "suspense") {
     if (mine && (await wasGivenBack(tx, row))) {
       await close("refused", "it was given back");

@@ -34,13 +34,16 @@ export async function openClaimShop(hub: TestHub, name: string) {
   const paybill = (await post("/channels", channel)).body.id as string;
   await post("/message-senders", { kind: "africastalking", name: "AT", username: "sandbox", apiKey: "the-key" });
   const inDatabase = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => hub.database().asProvider(providerId, work);
-  await inDatabase((tx) =>
-    tx
-      .updateTable("channels")
-      .set({ hook_token_hash: hashOf(paybill), notice_token_hash: hashOf(paybill) })
-      .where("channel_id", "=", paybill)
-      .execute(),
-  );
+  /** Its secret is its id. */
+  const listen = (channelId: string) =>
+    inDatabase((tx) =>
+      tx
+        .updateTable("channels")
+        .set({ hook_token_hash: hashOf(channelId), notice_token_hash: hashOf(channelId) })
+        .where("channel_id", "=", channelId)
+        .execute(),
+    );
+  await listen(paybill);
 
   /** A purchase whose prompt is open on this phone. @returns its id */
   async function prompted(phone: string, atMs: number = hub.world.clock.wall().atMs): Promise<string> {
@@ -82,9 +85,9 @@ export async function openClaimShop(hub: TestHub, name: string) {
     (await read("/receipts")).items.find((one: { receipt: string }) => one.receipt === receipt);
 
   /** M-Pesa's confirmation of money at the paybill; resolves with the receipt once it is judged. */
-  async function confirm(TransID: string, more: Readonly<Record<string, string>> = {}) {
+  async function confirm(TransID: string, more: Readonly<Record<string, string>> = {}, channelId = paybill) {
     const told = { TransID, TransAmount: "20.00", BusinessShortCode: "600100", BillRefNumber: "wifi", ...more };
-    await hub.call("POST", `/hooks/k/${paybill}/c`, { body: told });
+    await hub.call("POST", `/hooks/k/${channelId}/c`, { body: told });
     const factsOf = (tx: Tx) =>
       tx
         .selectFrom("evidence")
@@ -100,14 +103,18 @@ export async function openClaimShop(hub: TestHub, name: string) {
     }, patience);
   }
 
-  /** A statement of the paybill, imported. */
-  async function statement(...rows: { receipt: string; atMs: number; shillings?: number; phone?: string }[]) {
+  /** A statement, imported: of the paybill, or of the last argument's channel. It names no short code. */
+  async function statement(
+    ...said: ({ receipt: string; atMs: number; shillings?: number; phone?: string } | { of: string })[]
+  ) {
+    const rows = said.filter((each) => "receipt" in each);
+    const channelId = said.find((each) => "of" in each)?.of ?? paybill;
     const lines = rows.map(
       ({ receipt, atMs, shillings = 20, phone = "254700000009" }) =>
         `${receipt},${stamp(atMs)},Pay Bill from ${phone} - JUMA ALI Acc. wifi,Completed,${shillings}.00,`,
     );
     const csv = ["Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn", ...lines].join("\n");
-    return (await post("/reconciliation/statements", { channelId: paybill, csv })).body;
+    return (await post("/reconciliation/statements", { channelId, csv })).body;
   }
 
   const rpc = hub.hub().money.rpcHandlers.find(({ method }) => method === "claim-payment");
@@ -137,6 +144,7 @@ export async function openClaimShop(hub: TestHub, name: string) {
     read,
     inDatabase,
     prompted,
+    listen,
     receiptRow,
     confirm,
     statement,

@@ -281,6 +281,22 @@ export async function settleAllEvidence(
     where evidence.provider_id = settled.provider_id and evidence.evidence_id = settled.evidence_id`.execute(tx);
 }
 
+/** What waits under this key is over: a later fact of its source has taken its place. */
+export async function overrideWaiting(
+  tx: Tx,
+  { providerId, source, naturalKey }: Pick<RawEvidence, "providerId" | "source" | "naturalKey">,
+  outcome: string,
+): Promise<void> {
+  await tx
+    .updateTable("evidence")
+    .set({ state: "done", outcome })
+    .where("provider_id", "=", providerId)
+    .where("source", "=", source)
+    .where("natural_key", "=", naturalKey)
+    .where("state", "=", "parked")
+    .execute();
+}
+
 /** By which facts of one source are told apart. */
 export const factName = (raw: RawEvidence): string =>
   storedFactName({ natural_key: raw.naturalKey, body_hash: bodyHash(raw) });

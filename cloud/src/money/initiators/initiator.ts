@@ -11,7 +11,8 @@ import type { ChannelRow } from "../channels/channel.ts";
 import { setInitiatorState } from "../channels/channel-rows.ts";
 import { judgeInitiator, refusalOf } from "../channels/initiator-policy.ts";
 import type { InitiatorRefused } from "../channels/initiator-rules.ts";
-import { lookUpJob, newestKnown, sendResume } from "../questions/waiting-questions.ts";
+import { sendLookUp } from "../channels/look-up-job.ts";
+import { newestKnown, sendResume } from "../questions/waiting-questions.ts";
 
 export type InitiatorParts = AsyncParts & {
   readonly jobs: JobQueue;
@@ -51,12 +52,7 @@ export async function noteInitiatorResult(
       return emit(tx, providerId, { topic: "channel", id: channelId, action: "initiator-works" });
     }
     case "ask-about-known":
-      await jobs.send(
-        tx,
-        lookUpJob,
-        { providerId, channelId, receipt: known },
-        { singletonKey: `${channelId}/${known}` },
-      );
+      if (known !== null) await sendLookUp(jobs, tx, channel, known);
       return;
     case "refused": {
       const row = await setInitiatorState(tx, channel, {

@@ -82,7 +82,7 @@ export async function readCauses(
 const idsOf = (key: string): string[] => key.split(":").slice(1);
 
 /** Entries about money that has a receipt name it third: `receipt:mpesa:UKL51ZDR4F`. */
-const ofReceipts = /^(?:receipt|assigned|restored|reversal|disproof):[^:]+:([^:]+)/;
+const ofReceipts = /^(?:receipt|assigned|restored|reversal|disproof|channel):[^:]+:([^:]+)/;
 
 /**
  * What an entry is about, as people call it: a person, an expense, an invoice, the reason of a refund, a receipt, a payment's

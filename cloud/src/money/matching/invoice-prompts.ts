@@ -13,6 +13,7 @@ import { noteAnswer } from "../channel-health/note-answer.ts";
 import type { ChannelReaders } from "../channels/channel-messages.ts";
 import { type EvidenceRow, settleEvidence } from "../evidence/evidence-rows.ts";
 import type { Inflow } from "../evidence/inflow.ts";
+import { unproveByAnswer } from "../receipts/unapplied.ts";
 
 export type InvoicePromptRow = Selectable<Schema["invoice_prompts"]>;
 
@@ -61,7 +62,7 @@ export async function setPrompt(
 export async function readPromptCallback(
   parts: { readonly world: World; readonly emit: Emit },
   tx: Tx,
-  { readCallback }: ChannelReaders,
+  { readers: { readCallback }, rail }: { readonly readers: ChannelReaders; readonly rail: string },
   row: EvidenceRow,
 ): Promise<Inflow | null> {
   const { world } = parts;
@@ -94,7 +95,11 @@ export async function readPromptCallback(
     return null;
   }
   if (evidence.amountCents !== prompt.amount_cents) return refuse("another amount than the prompt asked for");
-  await setPrompt(world, tx, prompt, { state: "paid", reason: null, receipt: evidence.receipt });
+  const { receipt } = evidence;
+  const isDoubtful = prompt.is_doubtful || (prompt.receipt !== null && prompt.receipt !== receipt);
+  if (isDoubtful && prompt.receipt !== null)
+    await unproveByAnswer(tx, { provider_id: row.provider_id, rail, receipt: prompt.receipt });
+  await setPrompt(world, tx, prompt, { state: "paid", reason: null, receipt, is_doubtful: isDoubtful });
   await noteAnswer(
     parts,
     tx,
@@ -105,7 +110,7 @@ export async function readPromptCallback(
   return {
     source: "stk-callback",
     trust: "pushed",
-    receipt: evidence.receipt,
+    receipt,
     amountCents: cents(prompt.amount_cents),
     accountText: prompt.account_number,
     payer: { kind: "party", party: prompt.phone_hash },

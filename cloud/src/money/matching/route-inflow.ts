@@ -4,8 +4,9 @@
  */
 import type { Tx } from "../../ground/db/database.ts";
 import type { ChannelRow } from "../channels/channel.ts";
-import type { ChannelReaders } from "../channels/channel-messages.ts";
+import type { ChannelDefinition } from "../channels/channel-contract.ts";
 import { readChannel } from "../channels/channel-rows.ts";
+import { sendLookUp } from "../channels/look-up-job.ts";
 import { sendPull } from "../channels/pull-job.ts";
 import { type EvidenceRow, linkEvidence, readEvidenceRow, settleEvidence } from "../evidence/evidence-rows.ts";
 import {
@@ -17,11 +18,13 @@ import {
   verifiedPaidAtMs,
   withSoundTime,
 } from "../evidence/inflow.ts";
+import { noteUnknownCode } from "../evidence/unknown-codes.ts";
 import { noteProvedAnswer, provesTheList } from "../proofs/proved-answers.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
 import { tellInstead } from "../purchases/message-phone.ts";
 import { type PurchaseParts, peekPurchase } from "../purchases/purchase-rows.ts";
 import { moneyStates } from "../purchases/transition/purchase-facts.ts";
+import { moveToChannel } from "../receipts/move-channel.ts";
 import {
   couldNotBeGiven,
   isLikeEntered,
@@ -137,13 +140,13 @@ export async function setAside(parts: PurchaseParts, tx: Tx, providerId: string,
 async function inflowOf(
   parts: PurchaseParts,
   tx: Tx,
-  readers: ChannelReaders,
+  { readers, facts }: Pick<ChannelDefinition, "readers" | "facts">,
   row: EvidenceRow,
 ): Promise<Inflow | null> {
   // The callback of a prompt that is no purchase's: of an invoice.
   if (row.source === "stk-callback") {
     await parts.emit(tx, row.provider_id, { topic: "payment", id: row.evidence_id, action: "invoice-prompt" });
-    return readPromptCallback(parts, tx, readers, row);
+    return readPromptCallback(parts, tx, { readers, rail: facts.rail }, row);
   }
   const read = readInflow(readers, row.source, row.body);
   if ("message" in read) return read.message;
@@ -156,15 +159,15 @@ async function soundFact(parts: PurchaseParts, tx: Tx, row: EvidenceRow): Promis
   const { channels } = parts;
   const { provider_id: providerId } = row;
   const channel = await readChannel(tx, providerId, row.channel_id);
-  const { readers, facts } = channels.kinds.definitionOf(channel.kind);
-  const told = await inflowOf(parts, tx, readers, row);
+  const definition = channels.kinds.definitionOf(channel.kind);
+  const told = await inflowOf(parts, tx, definition, row);
   if (told === null) return null;
   const inflow = withSoundTime(told, row.received_at_ms);
   if (inflow.shortcode !== null && ![channel.shortcode, channel.store_number].includes(inflow.shortcode)) {
     await settleEvidence(tx, row, "unmatched", "its short code is not this channel's");
     return null;
   }
-  const id = { provider_id: providerId, rail: facts.rail, receipt: inflow.receipt };
+  const id = { provider_id: providerId, rail: definition.facts.rail, receipt: inflow.receipt };
   await lockReceipt(tx, id);
   await linkEvidence(tx, row, { receipt: inflow.receipt });
   return { row, channel, inflow, booked: await readReceiptOnRail(tx, id) };
@@ -177,8 +180,9 @@ async function meetBooked(
   row: EvidenceRow,
   channel: ChannelRow,
   said: Inflow,
-  booked: ReceiptRow,
+  before: ReceiptRow,
 ): Promise<void> {
+  const booked = await atItsChannel(parts, tx, row, channel, said, before);
   // Whose proved money is, no push says: who forges one would claim it.
   const isTold = booked.corroborated && said.trust === "pushed";
   const inflow: Inflow = isTold ? { ...said, payer: { kind: "none" }, payerName: null } : said;
@@ -189,6 +193,12 @@ async function meetBooked(
     await noteProvedAnswer(tx, parts.world, channel, "pull", booked.receipt);
   if (booked.purchase_id !== null) return joinPurchase(parts, tx, row, booked.purchase_id, inflow.payer);
   const provedBy = provedByInflow(inflow);
+  if (booked.state === "disproved" && provedBy === null) {
+    // The channel may have been slow, or this is one more forgery: it is asked again, and a person hears of it.
+    await noteUnknownCode(tx, parts.world, row, `${booked.receipt}: reported again after it was disproved`);
+    await sendLookUp(parts.jobs, tx, channel, booked.receipt);
+    return settleEvidence(tx, row, "done", "disproved, and reported again: asked");
+  }
   if (booked.amount_cents !== inflow.amountCents) {
     const isThere = booked.state === "credit" || booked.state === "suspense";
     const isOurs = booked.channel_id === channel.channel_id && booked.returned_cents === 0 && !booked.corroborated;
@@ -212,6 +222,25 @@ async function meetBooked(
   const isProven = booked.corroborated || provedBy !== null;
   const given = booked.state === "suspense" && (await giveNow(parts, tx, { row, channel, inflow, booked }, isProven));
   if (!given) return settleEvidence(tx, row, "done", "known already");
+}
+
+/** Reported at another channel before, which has not confirmed it: who is asked and has it, got it. Who only tells is asked, and a person hears of it. */
+async function atItsChannel(
+  parts: PurchaseParts,
+  tx: Tx,
+  row: EvidenceRow,
+  channel: ChannelRow,
+  said: Inflow,
+  booked: ReceiptRow,
+): Promise<ReceiptRow> {
+  const { state, corroborated } = booked;
+  if (booked.channel_id === channel.channel_id || corroborated || state === "reversed") return booked;
+  if (provedByInflow(said) !== null) return moveToChannel(parts, tx, booked, parts.channels.placeOf(channel));
+  if (state === "disproved") return booked;
+  await noteUnknownCode(tx, parts.world, row, `${booked.receipt}: reported at two channels`);
+  await sendLookUp(parts.jobs, tx, channel, booked.receipt);
+  await sendPull(parts, tx, channel);
+  return booked;
 }
 
 /** Money in suspense whose owner is known now: the payer is shown, or it is proved. The fact is settled with it. */

@@ -48,7 +48,9 @@ create table invoice_prompts (
   state text not null check (state in ('sending', 'prompted', 'paid', 'failed', 'unknown')),
   reason text, -- type FailureReason from "../evidence/evidence.ts"
   request_id text,
-  receipt text, -- as the callback told it
+  receipt text, -- as the last callback told it
+  -- Its callbacks named two receipts: the channel's answer about it says that one of them was paid, and not which.
+  is_doubtful boolean not null default false,
   asked_by text not null,
   created_at_ms bigint not null,
   changed_at_ms bigint not null,

@@ -1,9 +1,10 @@
 /** Money without an owner gets one: a purchase, or a customer's credit. Each receipt once; the row's lock sees to it. */
+import { newId } from "@karibu/protocol/identifiers";
 import { cents } from "@karibu/protocol/quantities";
 import type { Tx } from "../../ground/db/database.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import type { Evidence } from "../evidence/evidence.ts";
-import { storeEvidence } from "../evidence/evidence-rows.ts";
+import { overrideWaiting, storeEvidence } from "../evidence/evidence-rows.ts";
 import { payerFits, readPayer } from "../evidence/inflow.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
 import { tellInstead } from "../purchases/message-phone.ts";
@@ -48,13 +49,15 @@ export async function giveToPurchase(
     amountCents: cents(row.amount_cents),
     isOwners: isByStaff || (!isOnlyEntered(row) && isPaidByOwner(row, asked)),
   };
+  // The last word counts: what an earlier one left waiting, for whichever purchase, must not take the money when it is proved.
+  const said = { providerId: row.provider_id, source: "operator", naturalKey: row.receipt };
+  await overrideWaiting(tx, said, "given anew: a later word counts");
   await storeEvidence(tx, parts, {
-    providerId: row.provider_id,
+    ...said,
     channelId: row.channel_id,
     purchaseId,
-    source: "operator",
-    naturalKey: row.receipt,
-    body: JSON.stringify(evidence),
+    // A fact of its own each time: to another purchase and back again is no repetition.
+    body: JSON.stringify({ ...evidence, id: newId(parts.world) }),
     remoteAddress: null,
     unmatchedReason: null,
   });

@@ -3,6 +3,7 @@
  * transaction does it all, under locks of its receipts and of the row: receipts, ledger, grant, feed, events, queries. Safe to repeat.
  */
 import type { Tx } from "../../ground/db/database.ts";
+import { sendLookUp } from "../channels/look-up-job.ts";
 import { type EvidenceRow, settleEvidence } from "../evidence/evidence-rows.ts";
 import { settleUse } from "../promotions/promotion-uses.ts";
 import { lockReceipts } from "../receipts/receipt-rows.ts";
@@ -18,8 +19,8 @@ import {
   setPurchase,
 } from "./purchase-rows.ts";
 import { readBooks } from "./read-books.ts";
-import { namesReceipts, openEvidence, readFacts, receiptsNamed } from "./read-facts.ts";
-import { absorb } from "./transition/absorb.ts";
+import { type Facts, namesReceipts, openEvidence, readFacts, receiptsNamed } from "./read-facts.ts";
+import { absorb, receiptOf } from "./transition/absorb.ts";
 import { isOver, type Purchase } from "./transition/purchase-facts.ts";
 import { endsHold } from "./transition/transition-steps.ts";
 
@@ -74,10 +75,21 @@ async function absorbAll(
     const last = steps.findLast((step) => step.index === index)?.transition;
     if (last !== undefined) await settleEvidence(tx, row, last.parked ? "parked" : "done", last.outcome);
   }
+  await askAgain(parts, tx, facts);
   const page = facts.items.find(({ redirectUrl }) => redirectUrl !== null)?.redirectUrl ?? null;
   const denial = facts.items.findLast(({ evidence }) => evidence.kind === "failure" && evidence.trust === "fetched");
   const denied = denial === undefined ? null : { denied_at_ms: denial.row.received_at_ms };
   return save(parts, tx, purchase, after, { page, denied });
+}
+
+/** Money that the channel has denied is reported: the channel may have been slow, so it is asked once more. */
+async function askAgain({ jobs }: PurchaseParts, tx: Tx, { items, known }: Facts): Promise<void> {
+  for (const { row, evidence } of items) {
+    const receipt = receiptOf(evidence);
+    const isReport = row.state === "new" && evidence.kind === "success" && evidence.trust === "pushed";
+    if (isReport && receipt !== null && known.get(receipt)?.state === "disproved")
+      await sendLookUp(jobs, tx, row, receipt);
+  }
 }
 
 /** @param told `denied`: noted of the row also where nothing changes for people */

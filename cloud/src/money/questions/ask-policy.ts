@@ -121,7 +121,8 @@ export interface Waiting {
   readonly waitsSinceMs: number;
 }
 
-const told: ReadonlySet<PurchaseStage> = new Set(["paid", "paid_unreceipted", "failed"]);
+/** Their customers know what became of it. */
+export const told: ReadonlySet<PurchaseStage> = new Set(["paid", "paid_unreceipted", "failed"]);
 
 /** Somebody waits for the answer: they have not been told what became of it, or say that they have paid. The others take what is left. */
 export const isUrgent = (purchase: { readonly state: PurchaseStage; readonly claimed_at_ms: number | null }): boolean =>

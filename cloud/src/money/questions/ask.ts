@@ -15,7 +15,7 @@ import {
 } from "../purchases/purchase-rows.ts";
 import { lockRefundsOf } from "../refunds/refund-rows.ts";
 import { settleReversed } from "../refunds/send-refund.ts";
-import { type AskDecision, type AskSettings, decideAsk, isUrgent, whoIsNext } from "./ask-policy.ts";
+import { type AskDecision, type AskSettings, decideAsk, isUrgent, told, whoIsNext } from "./ask-policy.ts";
 import { createQuestionBudgets, type QuestionBudget } from "./question-budget.ts";
 
 export type AskParts = PurchaseParts & { readonly database: Database };
@@ -98,6 +98,9 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
         await lookAgain(tx, purchase, decision.soonMs);
       }
     } else if (decision.kind === "wait") await lookAgain(tx, purchase, decision.soonMs);
+    const isOver = decision.kind === "done" || decision.kind === "give-up";
+    // Nothing is asked about it any more: its place in the queue is another's.
+    if (isOver && purchase.waits_since_ms !== null) await setPurchase(tx, purchase, { waits_since_ms: null });
     if (decision.kind !== "ask") return { decision, asked: purchase };
     const next = (await nextToAsk(tx, budget, purchase)).next ?? purchase;
     await spend(tx, next, budget);
@@ -142,6 +145,8 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
       .where("waits_since_ms", "is not", null)
       .where("request_id", "is not", null)
       .where("purchase_id", "!=", own?.purchase_id ?? "")
+      // Those for whom somebody waits: else many who take what is left would fill the page, and nobody would be asked about.
+      .orderBy((by) => by.and([by("state", "in", [...told]), by("claimed_at_ms", "is", null)]))
       .orderBy("waits_since_ms")
       .limit(waitingMax)
       .execute();

@@ -2,13 +2,14 @@
 import { z } from "zod";
 import type { District } from "../../ground/district.ts";
 import type { ChannelRow } from "../channels/channel.ts";
+import { lookUpJob } from "../channels/look-up-job.ts";
 import { pullJob } from "../channels/pull-job.ts";
 import { askJob } from "../purchases/purchase-rows.ts";
 import { type Asking, type AskParts, askNextJob, createAsking } from "./ask.ts";
 import type { AskSettings } from "./ask-policy.ts";
 import { runPull } from "./run-pull.ts";
 import { verifyRoute } from "./verify-route.ts";
-import { lookUp, lookUpJob, lookUpSchema, resumeJob, resumeQuestions, resumeSchema } from "./waiting-questions.ts";
+import { lookUp, lookUpSchema, resumeJob, resumeQuestions, resumeSchema } from "./waiting-questions.ts";
 import { askStatus, type WitnessParts } from "./witnesses.ts";
 
 export interface QuestionsRoom extends District, Pick<Asking, "claimed"> {

@@ -23,6 +23,9 @@ export interface QuestionBudgets {
   delay(tx: Tx, budget: Pick<QuestionBudget, "providerId" | "app">, byMs: number): Promise<void>;
 }
 
+/** No channel asks us to wait for longer. A time that lies further ahead was written by a clock that was: it would silence all questions for as long. */
+const delayMsMax = 60_000;
+
 export function createQuestionBudgets(
   { world, channels }: { readonly world: World; readonly channels: Channels },
   settings: Pick<AskSettings, "spacingMs">,
@@ -52,7 +55,17 @@ export function createQuestionBudgets(
       channels.kinds.factsOf(channel.kind).querySpacingMs ?? settings.spacingMs,
       settings.spacingMs,
     );
-    return { providerId: provider_id, app, channelIds, spacingMs, nextAtMs: row.next_at_ms, asked: row.asked };
+    const latestAtMs = world.clock.wall().atMs + Math.max(spacingMs, delayMsMax);
+    const nextAtMs = Math.min(row.next_at_ms, latestAtMs);
+    // Written down: else each look would move it on.
+    if (nextAtMs < row.next_at_ms)
+      await tx
+        .updateTable("app_budgets")
+        .set({ next_at_ms: nextAtMs })
+        .where("provider_id", "=", provider_id)
+        .where("app", "=", app)
+        .execute();
+    return { providerId: provider_id, app, channelIds, spacingMs, nextAtMs, asked: row.asked };
   }
 
   async function delay(tx: Tx, budget: Pick<QuestionBudget, "providerId" | "app">, byMs: number): Promise<void> {

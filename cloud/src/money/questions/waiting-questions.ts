@@ -18,8 +18,6 @@ import { answeredWithinMs, askAbout, askStatus, disproveAfterMs, type WitnessPar
 
 /** Asks what waits at a channel. */
 export const resumeJob = "payments.resume";
-/** Asks a channel about one receipt. */
-export const lookUpJob = "payments.look-up";
 
 export const resumeSchema = z.object({ providerId: z.string(), channelId: z.string(), fromMs: z.number() });
 export const lookUpSchema = z.object({ providerId: z.string(), channelId: z.string(), receipt: z.string() });

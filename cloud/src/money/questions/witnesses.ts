@@ -27,7 +27,7 @@ import { isProvedAnswer, noteProvedAnswer } from "../proofs/proved-answers.ts";
 import type { ProvingSource } from "../proofs/proving-source.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
 import type { PurchaseParts } from "../purchases/purchase-rows.ts";
-import { readReceipt } from "../receipts/receipt-rows.ts";
+import { type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
 import { spellings } from "../receipts/spellings.ts";
 import { isUndone, undoUnapplied } from "../receipts/unapplied.ts";
 
@@ -288,21 +288,29 @@ export async function disprove(
     if (source !== "pull") await noteUnknownCode(tx, parts.world, about, `${receipt}: ${why}; ${notProvedYet}`);
     return false;
   }
-  if (row.purchase_id === null) {
-    await undoUnapplied(parts, tx, row, "disproved");
-    return true;
-  }
-  const evidence: Evidence = { kind: "disproof", source: "transaction-status", receipt, why };
+  await takeOut(parts, tx, row, { source: "transaction-status", why });
+  return true;
+}
+
+/** Money that was never there leaves the books; with a purchase, its machine decides what becomes of that. The receipt is not proved. */
+export async function takeOut(
+  parts: PurchaseParts,
+  tx: Tx,
+  row: ReceiptRow,
+  { source, why }: Pick<Against, "source" | "why">,
+): Promise<void> {
+  const { provider_id: providerId, purchase_id: purchaseId, receipt } = row;
+  if (purchaseId === null) return undoUnapplied(parts, tx, row, "disproved");
+  const evidence: Evidence = { kind: "disproof", source, receipt, why };
   await storeEvidence(tx, parts, {
-    providerId: channel.provider_id,
-    channelId: channel.channel_id,
-    purchaseId: row.purchase_id,
+    providerId,
+    channelId: row.channel_id,
+    purchaseId,
     source: "silence",
-    naturalKey: `${row.purchase_id}/disproof`,
+    naturalKey: `${purchaseId}/disproof`,
     body: JSON.stringify(evidence),
     remoteAddress: null,
     unmatchedReason: null,
   });
-  await absorbEvidence(parts, tx, channel.provider_id, row.purchase_id);
-  return true;
+  await absorbEvidence(parts, tx, providerId, purchaseId);
 }

@@ -11,7 +11,7 @@ import { creditToTakeBack } from "../ledger/credit.ts";
 import { balanced, transferEntry } from "../ledger/entries.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
 import { toBooked, undoEntry } from "./receipt-entries.ts";
-import { insertReceipt, type ReceiptRow, setReceipt, twoAmounts } from "./receipt-rows.ts";
+import { insertReceipt, type ReceiptId, type ReceiptRow, readReceiptOnRail, setReceipt, twoAmounts } from "./receipt-rows.ts";
 import { noteSpentCredit } from "./told-credit.ts";
 
 type SpentParts = Parameters<typeof noteSpentCredit>[0];
@@ -117,6 +117,17 @@ export async function proveUnapplied(
   await setReceipt(tx, row, { ...changes, ...(row.corroborated ? {} : { corroborated: true, proved_by: provedBy }) });
   if (row.corroborated) return;
   await noteSpentCredit(parts, tx, row, true);
+}
+
+/**
+ * A prompt's callbacks named two receipts, so the channel's answer about the prompt does not say that this one was paid: what it proved is only told
+ * again. What another source has proved stays.
+ */
+export async function unproveByAnswer(tx: Tx, id: ReceiptId): Promise<void> {
+  const row = await readReceiptOnRail(tx, id);
+  const isByAnswer = row?.proved_by === "stk-query" || row?.proved_by === "order-status";
+  if (row !== undefined && isByAnswer && row.purchase_id === null)
+    await setReceipt(tx, row, { corroborated: false, proved_by: null });
 }
 
 export const isUndone = ({ state }: ReceiptRow): boolean => state === "reversed" || state === "disproved";

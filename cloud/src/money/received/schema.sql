@@ -42,7 +42,7 @@ create function karibu_write_received(whose text, entries text[]) returns void l
       case when kind = 'refund' then split_part(entry_key, ':', 2) end as refund_id,
       case when kind = 'voucher-sale' then regexp_replace(entry_key, '^[a-z-]+:', '') end as voucher_id
     from (
-      select *, entry_key ~ '^(receipt|assigned|restored|reversal|disproof|released):' as has_receipt
+      select *, entry_key ~ '^(receipt|assigned|restored|reversal|disproof|released|channel):' as has_receipt
       from ledger_entries where provider_id = whose and entry_id = any (entries)
     ) read
     offset 0

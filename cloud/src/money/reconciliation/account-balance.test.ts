@@ -114,6 +114,58 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await office.closedDays()).toMatchObject([{ closingCents: 17_000, accountCents: 10_000 }]);
     });
 
+    test("[BEY-09] [PAY-21] money that was entered and never came: where the statement is whole, a person takes it out, and the day can be closed", async () => {
+      const office = await openOffice("Never came");
+      const enter = (receipt: string, paidAtMs: number) =>
+        office.call("POST", "/payments/entered", { channelId: office.channelId, receipt, amountCents: 2000, paidAtMs });
+      const neverCame = (receipt: string) =>
+        office.call("POST", `/reconciliation/differences/${office.channelId}/${receipt}/never-came`, {
+          note: "the till's phone shows nothing",
+        });
+      const [missing, there] = ["QN12ABCDEF", "QN13ABCDEF"];
+      for (const receipt of [missing, there]) await enter(receipt, office.todayMs - dayMs + 4_000_000);
+      const there1: Row = [there, 4000, paid, 20, 120];
+      await office.send(1, [["QN11ABCDEF", 3600, paid, 100, 100], there1]);
+      expect(await office.open()).toContainEqual(
+        expect.objectContaining({ receipt: missing, what: "not-on-statement" }),
+      );
+      expect((await office.close(1)).body).toMatchObject({ code: "not-reconciled", rule: "receipts-differ" });
+      // The statement of yesterday ends before it was reported.
+      expect(await neverCame(missing)).toMatchObject({ status: 409, body: { code: "may-have-come" } });
+      await office.send(0, [["QN14ABCDEF", 1, paid, 10, 130]]);
+      expect(await neverCame(there)).toMatchObject({ status: 404 });
+      expect(await neverCame(missing)).toMatchObject({ status: 200 });
+      expect(await office.balances()).toMatchObject({ clearing: 13_000, suspense: -13_000 });
+      expect((await office.call("GET", "/receipts?state=disproved")).body.items).toMatchObject([{ receipt: missing }]);
+      expect(await neverCame(missing)).toMatchObject({ status: 409 });
+      expect((await office.close(1)).status).toBe(200);
+      // It was late: it is there after all.
+      await office.send(0, [
+        ["QN14ABCDEF", 1, paid, 10, 130],
+        [missing, 2, paid, 20, 150],
+      ]);
+      expect(await office.balances()).toMatchObject({ clearing: 15_000, suspense: -15_000 });
+    });
+
+    test("[BEY-09] money that was on its way into the books while a day was closed is late; what was counted is not", async () => {
+      const office = await openOffice("On its way");
+      await office.send(1, [["QP11ABCDEF", 3600, paid, 100, 100]]);
+      expect((await office.close(1)).status).toBe(200);
+      const late = async () => (await office.call("GET", "/reconciliation/late-lines")).body.items;
+      expect(await late()).toEqual([]);
+      const onItsWay = { receipt: "QP12ABCDEF", amountCents: 2000, paidAtMs: office.todayMs - dayMs + 4_000_000 };
+      await office.call("POST", "/payments/entered", { channelId: office.channelId, ...onItsWay });
+      const [day] = await office.closedDays();
+      await hub.database().asProvider(office.providerId, (tx) =>
+        tx
+          .updateTable("receipts")
+          .set({ booked_at_ms: day.closedAtMs - 500 })
+          .execute(),
+      );
+      expect(await late()).toMatchObject([{ receipt: "QP12ABCDEF", amountCents: 2000 }]);
+      expect(await office.closedDays()).toMatchObject([{ lateCount: 1, lateCents: 2000 }]);
+    });
+
     test("[BEY-09] a bank withdrawal that M-Pesa names so is booked by itself, once; a difference that was explained is not asked again as long as it stays as large", async () => {
       const office = await openOffice("Withdrawing");
       const first: Row[] = [

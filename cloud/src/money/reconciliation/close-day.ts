@@ -1,5 +1,6 @@
 /** The closing of a channel's day: every inflow of the statement is booked with its amount, and nothing else is. */
 import { plainAmount } from "@karibu/protocol/money-text";
+import type { Clock } from "@karibu/protocol/world";
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
@@ -32,7 +33,7 @@ export interface ClosedDay {
 export async function closeDay(
   tx: Tx,
   of: DayOfChannel,
-  by: { readonly userId: string; readonly nowMs: number },
+  by: { readonly userId: string; readonly clock: Pick<Clock, "wall"> },
 ): Promise<ClosedDay> {
   const { providerId, channelId, day } = of;
   const { utc_offset_minutes: offset } = await tx
@@ -41,7 +42,7 @@ export async function closeDay(
     .where("provider_id", "=", providerId)
     .executeTakeFirstOrThrow();
   const fromMs = Date.parse(`${day}T00:00:00Z`) - offset * 60_000;
-  if (by.nowMs < fromMs + dayMs) throw refusal("day-not-over", { field: "day" });
+  if (by.clock.wall().atMs < fromMs + dayMs) throw refusal("day-not-over", { field: "day" });
   const before = await tx
     .selectFrom("closed_days")
     .select(["booked_cents", "statement_cents", "closing_cents", "account_cents", "compared_until_ms"])
@@ -58,6 +59,8 @@ export async function closeDay(
         : { heldCents, bookedCents: accountCents, untilMs };
     return { bookedCents, statementCents, account };
   }
+  // Before the books are read: what is booked from here on is late, and not what was counted.
+  const closedAtMs = by.clock.wall().atMs;
   const sums = await reconcile(tx, of, { fromMs, toMs: fromMs + dayMs });
   await tx
     .insertInto("closed_days")
@@ -66,7 +69,7 @@ export async function closeDay(
       channel_id: channelId,
       day,
       closed_by: by.userId,
-      closed_at_ms: by.nowMs,
+      closed_at_ms: closedAtMs,
       booked_cents: sums.bookedCents,
       statement_cents: sums.statementCents,
       closing_cents: sums.account?.heldCents ?? null,
@@ -226,12 +229,19 @@ function firstGap(spans: readonly Span[], { fromMs, toMs }: Span): number | null
   return coveredMs >= toMs ? null : coveredMs;
 }
 
+/** A booking has its time before it is in the books: so long before, at most. */
+const overlapMs = 600_000;
+
 /**
- * Is this receipt late for that closed day? Of the day by the channel's clock, and booked after it was closed. For a query that
- * has `closed_days` as `day`, `providers` as `provider` and `receipts` as `receipt`.
+ * Is this receipt late for that closed day? Of the day by the channel's clock, and in the books after it was closed: not among those that were counted,
+ * which stood on a statement by then. For a query that has `closed_days` as `day`, `providers` as `provider` and `receipts` as `receipt`.
  */
 export const isLate: RawBuilder<boolean> = sql<boolean>`
   receipt.provider_id = day.provider_id and receipt.channel_id = day.channel_id
   and receipt.paid_at_ms >= extract(epoch from day.day)::bigint * 1000 - provider.utc_offset_minutes * 60000
   and receipt.paid_at_ms < extract(epoch from day.day)::bigint * 1000 - provider.utc_offset_minutes * 60000 + ${dayMs}::bigint
-  and receipt.booked_at_ms > day.closed_at_ms and receipt.state <> 'disproved'`;
+  and receipt.booked_at_ms > day.closed_at_ms - ${overlapMs}::bigint and receipt.state <> 'disproved'
+  and not exists (
+    select from statement_lines counted join statements imported using (provider_id, statement_id)
+    where counted.provider_id = day.provider_id and counted.receipt = receipt.receipt and counted.kind = 'inflow'
+      and imported.channel_id = day.channel_id and imported.imported_at_ms <= day.closed_at_ms)`;

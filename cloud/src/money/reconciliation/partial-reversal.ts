@@ -1,6 +1,6 @@
 /**
  * Only a part of a payment went back to its payer. That part leaves the books. The purchase and its grant stay, because the
- * customer paid the rest; a person decides what else should happen.
+ * customer paid the rest, unless refunds of ours had given that back already; a person decides what else should happen.
  */
 import { cents } from "@karibu/protocol/quantities";
 import type { Tx } from "../../ground/db/database.ts";
@@ -8,8 +8,9 @@ import type { ReceiptPlace } from "../channels/channels.ts";
 import { creditToTakeBack } from "../ledger/credit.ts";
 import { balanced, type LedgerEntry } from "../ledger/entries.ts";
 import { reverseReceipt } from "../matching/suspense.ts";
-import { findPurchase, type PurchaseParts } from "../purchases/purchase-rows.ts";
+import { findPurchase, type PurchaseParts, setPurchase } from "../purchases/purchase-rows.ts";
 import { markForReview } from "../purchases/review.ts";
+import { isOver } from "../purchases/transition/purchase-facts.ts";
 import { type ReceiptRow, readReceiptOnRail, setReceipt } from "../receipts/receipt-rows.ts";
 import { returnedOfPlan, returnedPartKey } from "../receipts/returned-parts.ts";
 import { isUndone } from "../receipts/unapplied.ts";
@@ -86,7 +87,14 @@ async function bookPart(
   const backCents = refundedCents + (await returnedOfPlan(tx, { ...row, ...after }));
   // More than was paid: what we refunded went back at the channel besides.
   const isTwice = backCents > paid.amount_cents;
-  const purchase = await markForReview(tx, world, paid, isTwice ? "given-back-twice" : "partly-reversed");
+  // What our refunds had left went back: nothing of its price is paid any more.
+  const isAllBack = refundedCents < paid.amount_cents && backCents >= paid.amount_cents && !isOver(paid.state);
+  if (isAllBack) {
+    await setPurchase(tx, paid, { state: "reversed" });
+    await parts.grants.revoke(tx, providerId, paid.purchase_id);
+  }
+  const review = isTwice ? "given-back-twice" : isAllBack ? "reversed" : "partly-reversed";
+  const purchase = await markForReview(tx, world, paid, review);
   await emit(tx, providerId, { topic: "payment", id: purchase.purchase_id, action: purchase.state });
 }
 

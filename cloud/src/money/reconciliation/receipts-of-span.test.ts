@@ -1,4 +1,5 @@
 /** Which receipts count for a day, and what is read to know it: a day of last year is compared as fast as yesterday. */
+import type { UnixMs } from "@karibu/protocol/quantities";
 import fc from "fast-check";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
@@ -149,7 +150,9 @@ describe.each(oneEngine)("%s", (engine) => {
         expect((await differencesOf(tx, place, listed, [], span)).found).toEqual([]);
       });
       const closed = await rowsRead(async (tx) => {
-        const sums = await closeDay(tx, { ...place, day: "2026-01-05" }, { userId: "me", nowMs: fromMs + 200 * dayMs });
+        const atMs = (fromMs + 200 * dayMs) as UnixMs;
+        const clock = { wall: () => ({ atMs, quality: "synced" as const }) };
+        const sums = await closeDay(tx, { ...place, day: "2026-01-05" }, { userId: "me", clock });
         expect(sums).toEqual({ bookedCents: 10_000, statementCents: 10_000, account: null });
       });
       // 100 receipts and 100 lines, each looked at a few times.

@@ -13,6 +13,7 @@ import { closeDay, isLate } from "./close-day.ts";
 import { differenceKinds } from "./difference-kinds.ts";
 import { resolveDifference } from "./differences.ts";
 import type { StatementParts } from "./import-statement.ts";
+import { takeOutNeverCame } from "./never-came.ts";
 
 const id = z.string().min(1).max(128);
 const day = z.iso.date();
@@ -169,17 +170,38 @@ export function reconciliationRoutes(parts: StatementParts): Route[] {
     }),
     route({
       method: "POST",
+      path: "/api/v1/reconciliation/differences/{channelId}/{receipt}/never-came",
+      summary:
+        "Money that nothing has proved never came: whole statements of its time lack it. It leaves the books, and what it opened ends",
+      permission: "ledger.manage",
+      needsKey: true,
+      params: z.object({ channelId: id, receipt: id }),
+      body: z.strictObject({ note: z.string().trim().min(1).max(500) }),
+      response: z.object({ receipt: z.string() }),
+      handle: async ({ params, body, providerId, actor, transact }) => {
+        const { channelId, receipt } = params;
+        const place = await placeOf(providerId, channelId);
+        const said = { receipt, note: body.note, userId: actor.userId, nowMs: clock.wall().atMs };
+        return transact(async (tx) => {
+          await takeOutNeverCame(parts, tx, place, said);
+          await refreshAccount(tx, place, said.nowMs);
+          return { receipt };
+        });
+      },
+    }),
+    route({
+      method: "POST",
       path: "/api/v1/reconciliation/closed-days",
       summary: "Close a day of a channel: every inflow of the statement is booked, and nothing else is",
       permission: "ledger.manage",
       body: z.strictObject({ channelId: id, day }),
       response: z.object({ day: z.string(), bookedCents: z.int(), statementCents: z.int() }),
       handle: async ({ body, providerId, actor, transact }) => {
-        const by = { userId: actor.userId, nowMs: clock.wall().atMs };
         const place = await placeOf(providerId, body.channelId);
         // By itself: where the day is refused, the list of differences says the same.
-        await transact((tx) => refreshAccount(tx, place, by.nowMs));
+        await transact((tx) => refreshAccount(tx, place, clock.wall().atMs));
         return transact(async (tx) => {
+          const by = { userId: actor.userId, clock };
           const { bookedCents, statementCents } = await closeDay(tx, { ...place, ...body }, by);
           return { day: body.day, bookedCents, statementCents };
         });

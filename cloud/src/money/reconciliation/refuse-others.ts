@@ -1,4 +1,5 @@
 /** Whose statement is it? */
+import { sql } from "kysely";
 import { refusal } from "../../ground/http/problem.ts";
 import { chunksOf } from "../../ground/lists/chunks.ts";
 import type { ChannelRow } from "../channels/channel.ts";
@@ -36,6 +37,9 @@ export async function refuseOthers(
           "in",
           chunk.map((line) => line.receipt),
         )
+        // What the other channel has denied, or only people have reported there, may be this one's.
+        .where("receipts.state", "!=", "disproved")
+        .where(sql<boolean>`(receipts.corroborated or receipts.source not in ('entered', 'forwarded-message'))`)
         // The same short code may stand in two channels: one was added again with other keys.
         .where("channels.shortcode", "!=", channel.shortcode)
         .limit(1)

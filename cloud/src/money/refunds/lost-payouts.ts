@@ -3,6 +3,7 @@
  * them (`OriginalConversationID`). Only "completed" and a final refusal count; anything else leaves them to a person.
  */
 import { cutText } from "@karibu/protocol/whole-text";
+import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { type CallWithResult, callAsync } from "../channels/async-calls.ts";
 import type { ChannelRow } from "../channels/channel.ts";
@@ -55,6 +56,9 @@ export async function askAboutLostPayouts(parts: RefundParts, channel: ChannelRo
           ),
         ),
       )
+      // First those that nobody was asked about, then those asked about longest ago: else the same few would be asked about for three days.
+      .orderBy(sql`(select max(question.asked_at_ms) from channel_calls question where question.provider_id = refunds.provider_id
+        and question.subject = refunds.refund_id and question.kind = 'payout-status') nulls first`)
       .orderBy("call.asked_at_ms")
       .limit(atOnce)
       .execute(),

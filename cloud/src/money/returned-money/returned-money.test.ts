@@ -258,6 +258,21 @@ describe.each(oneEngine)("%s", (engine) => {
       return made.body.id;
     }
 
+    test("[PAY-10] [PAY-15] a dispute of what a refund of ours had left ends the package: all of its price is back with the customer", async () => {
+      const shop = await openStripe("What was left");
+      await refundAtStripe(shop, 2000);
+      stripe.disputes = [back("dp_5", 3000, { status: "needs_response" })];
+      await shop.sweep();
+      await shop.becomes(shop.id, "reversed");
+      expect(await shop.payment(shop.id)).toMatchObject({ review: "reversed" });
+      expect(await shop.clearing()).toBe(0);
+      expect([await shop.account("credit"), await shop.account("refunds")]).toEqual([0, 5000]);
+      const grants = await hub
+        .database()
+        .asProvider(shop.providerId, (tx) => tx.selectFrom("grants").select("revoked_at_ms").execute());
+      expect(grants).toEqual([{ revoked_at_ms: expect.any(Number) }]);
+    });
+
     test("[PAY-15] a refund of ours that fails at Stripe days later is money again, and a person decides", async () => {
       const shop = await openStripe("Bounced");
       const refund = await refundAtStripe(shop, 5000);
@@ -373,6 +388,60 @@ describe.each(oneEngine)("%s", (engine) => {
       await notice(0);
       await notice(1);
       await shop.becomes(ids[1] as string, "reversed");
+    });
+
+    test("[PAY-15] of many payouts whose answers were lost, those that nobody was asked about are next", async () => {
+      const shop = await openShop("Many lost", mpesaKeys);
+      const nowMs = hub.world.clock.wall().atMs;
+      const { providerId, channelId } = shop;
+      const lost = ["old-1", "old-2", "old-3", "old-4", "old-5", "young"];
+      await hub.database().asProvider(providerId, async (tx) => {
+        for (const [index, id] of lost.entries()) {
+          const call = { provider_id: providerId, channel_id: channelId, subject: id, initiator_version: 1 };
+          const askedAtMs = nowMs - (20 - index) * 60 * minuteMs;
+          await tx
+            .insertInto("refunds")
+            .values({
+              ...{
+                provider_id: providerId,
+                refund_id: id,
+                idempotency_key: id,
+                channel_id: channelId,
+                method: "payout",
+              },
+              ...{ amount_cents: 5000, currency: "KES", reason: "slow", state: "unknown", asked_by: "owner" },
+              ...{ created_at_ms: askedAtMs, changed_at_ms: askedAtMs },
+            })
+            .execute();
+          await tx
+            .insertInto("channel_calls")
+            .values([
+              {
+                ...call,
+                call_id: `pay-${id}`,
+                secret_hash: `pay-${id}`,
+                kind: "payout",
+                state: "sending",
+                asked_at_ms: askedAtMs,
+              },
+              ...(id === "young"
+                ? []
+                : [
+                    {
+                      ...{ ...call, call_id: `ask-${id}`, secret_hash: `ask-${id}`, kind: "payout-status" as const },
+                      ...{ state: "done" as const, asked_at_ms: nowMs - 40 * minuteMs },
+                    },
+                  ]),
+            ])
+            .execute();
+        }
+      });
+      mpesa.statuses = [];
+      await shop.sweep();
+      const asked = () => mpesa.statuses.map(({ OriginalConversationID: name }) => name);
+      await vi.waitFor(() => expect(asked()).toHaveLength(5), patience);
+      expect(asked()).toContain("pay-young");
+      mpesa.statuses = [];
     });
 
     test("[PAY-15] a payout whose answer was lost is asked about by its own name, and booked when M-Pesa has carried it out", async () => {

@@ -68,7 +68,9 @@ const causes: readonly Cause[] = [
     rows: (providerId) => sql`select 'payment', purchase_id, review, case review
         when 'given-back-twice' then (select sum(r.amount_cents) from refunds r where r.provider_id = purchases.provider_id
           and r.purchase_id = purchases.purchase_id and r.entry_id is not null)::bigint
-          - case state when 'reversed' then 0 else amount_cents end
+          - case state when 'reversed' then coalesce((select b.amount_cents - b.returned_cents from receipts b
+            where b.provider_id = purchases.provider_id and b.purchase_id = purchases.purchase_id and b.receipt = purchases.receipt
+              and b.state = 'booked'), 0) else amount_cents end
         else amount_cents end, currency, phone_masked, changed_at_ms, null::text, site_id, channel_id
       from purchases where provider_id = ${providerId} and review is not null`,
   },

@@ -41,6 +41,9 @@ export const bookDifference = (
   { as, note }: { readonly as: "bank" | "opening"; readonly note: string },
   key: string,
 ): Promise<unknown> => post(`${root}/differences/${part(channelId)}/${part(receipt)}/book`, { as, note }, { key });
+/** Told or entered money that is not on its statement: it leaves the books. */
+export const sayNeverCame = ({ channelId, receipt }: Difference, note: string, key: string): Promise<unknown> =>
+  post(`${root}/differences/${part(channelId)}/${part(receipt)}/never-came`, { note }, { key });
 export const closeDay = (
   channelId: string,
   day: string,

@@ -15,6 +15,7 @@ import {
   listDifferences,
   type Reconciliation,
   resolveDifference,
+  sayNeverCame,
 } from "../../data/money/reconciliation.ts";
 import { type Names, noNames } from "../../data/names.ts";
 import { dateTime, money } from "../../strings/format.ts";
@@ -28,9 +29,9 @@ class OpenDifferences extends appElement({
   /** A new import changes the differences: the list is read again. */
   lastImport: property<Reconciliation | null>(null),
   state: state<"open" | "resolved">("open"),
-  /** The difference that the open form explains or books. */
+  /** The difference that the open form is about, and what it does. */
   explained: state<Difference | null>(null),
-  isBooking: state(false),
+  step: state<Step>("explainDifference"),
 }) {
   readonly #actions = new PageActions(this);
   readonly #differences = new ListController<Difference, "from" | "to">(this, {
@@ -72,26 +73,27 @@ class OpenDifferences extends appElement({
           this.state === "open" &&
           this.may("ledger.manage") &&
           ((row) =>
-            html`${isBookable(row) ? html`<button @click=${() => this.#open(row, true)}>${say("bookDifference")}</button>` : nothing}
-              <button @click=${() => this.#open(row, false)}>${say("explainDifference")}</button>`),
+            stepsOf(row).map((step) => html`<button @click=${() => this.#open(row, step)}>${say(step)}</button> `)),
       })}`;
   }
 
   #form() {
     const row = this.explained;
     if (row === null) return nothing;
-    const { isBooking } = this;
-    const verb = say(isBooking ? "bookDifference" : "explainDifference");
+    const { step } = this;
     const as = row.what === "withdrawn-unread" ? ("bank" as const) : ("opening" as const);
     return keyed(
-      isBooking ? [row] : row,
+      `${step} ${row.channelId} ${row.receipt}`,
       formCard({
-        title: html`${verb}: ${nameOf(row)}`,
-        ...(isBooking ? { intro: say(as === "bank" ? "bookAsBank" : "bookAsOpening") } : {}),
+        title: html`${say(step)}: ${nameOf(row)}`,
+        ...(step === "bookDifference" ? { intro: say(as === "bank" ? "bookAsBank" : "bookAsOpening") } : {}),
+        ...(step === "neverCame" ? { intro: say("neverCameWhy") } : {}),
         fields: [{ name: "note", label: say("whatYouFound"), required: true }],
-        submitText: verb,
-        submit: ({ note }, key) =>
-          isBooking ? bookDifference(row, { as, note: String(note) }, key) : resolveDifference(row, String(note), key),
+        submitText: say(step),
+        submit: ({ note }, key) => {
+          if (step === "bookDifference") return bookDifference(row, { as, note: String(note) }, key);
+          return (step === "neverCame" ? sayNeverCame : resolveDifference)(row, String(note), key);
+        },
         done: () => {
           this.explained = null;
           this.#actions.notify(say("saved"));
@@ -102,9 +104,9 @@ class OpenDifferences extends appElement({
     );
   }
 
-  #open(row: Difference, isBooking: boolean) {
+  #open(row: Difference, step: Step) {
     this.explained = row;
-    this.isBooking = isBooking;
+    this.step = step;
   }
 
   #show(state: "open" | "resolved") {
@@ -114,8 +116,14 @@ class OpenDifferences extends appElement({
   }
 }
 
-/** What a named person can book: a withdrawal to the bank, and what the channel held before its first statement. */
-const isBookable = ({ what }: Difference) => what === "withdrawn-unread" || what === "balance-differs";
+/** What a named person can do about a difference; each is the word of its button. */
+type Step = "bookDifference" | "neverCame" | "explainDifference";
+
+/** Booked are a withdrawal to the bank, and what the channel held before its first statement. Money that its statement lacks may never have come. */
+function stepsOf({ what }: Difference): readonly Step[] {
+  if (what === "withdrawn-unread" || what === "balance-differs") return ["bookDifference", "explainDifference"];
+  return what === "not-on-statement" ? ["neverCame", "explainDifference"] : ["explainDifference"];
+}
 
 const nameOf = ({ what, receipt }: Difference) =>
   what === "balance-differs" ? say("closingBalance") : html`<span class="mono nowrap">${receipt}</span>`;

@@ -78,6 +78,9 @@ export const enBooks = {
     "What the channel holds by its statement, and its account in the books: find what is missing, book it or explain it",
   closingBalance: "Closing balance",
   bookDifference: "Book",
+  neverCame: "It never came",
+  neverCameWhy:
+    "It leaves the books, and what it opened ends. Only for money that nothing has proved, where the statement is whole. If a statement has it after all, it is booked again.",
   bookAsBank: "Went to the bank: on its way there in the books",
   bookAsOpening: "Was there before the first statement: the opening balance",
   statementBalanceFollows: "Opening {opening}, closing {closing}: the rows follow.",

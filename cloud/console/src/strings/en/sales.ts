@@ -61,7 +61,7 @@ export const enSales = {
   entered_paid: "Entered: a package is paid with it.",
   entered_credit: "Entered: it is the customer's credit.",
   entered_suspense: "Entered: it waits for an owner on the review list.",
-  entered_waits: "Entered. Too much money is unverified now: its owner gets it once it is proved.",
+  entered_waits: "Entered. It must be proved first: its owner gets it then.",
   entered_known: "This receipt is in the books already.",
   entered_kept: "It is kept, and could not be booked now: it is tried again.",
   saidByCustomer: "Amount, said by the customer",

@@ -80,6 +80,9 @@ export const swBooks: Record<keyof typeof enBooks, string> = {
     "Pesa zilizo kwenye njia ya malipo kwa taarifa yake, na akaunti yake vitabuni: tafuta kinachokosekana, kiandike au ueleze",
   closingBalance: "Salio la mwisho",
   bookDifference: "Andika",
+  neverCame: "Hazikuja",
+  neverCameWhy:
+    "Zinatoka vitabuni, na kilichofunguliwa nazo kinaisha. Ni kwa pesa ambazo hazijathibitishwa tu, pale taarifa ni nzima. Taarifa ikizionyesha baadaye, zinaandikwa tena.",
   bookAsBank: "Zilikwenda benki: vitabuni ziko njiani",
   bookAsOpening: "Zilikuwapo kabla ya taarifa ya kwanza: salio la kuanzia",
   statementBalanceFollows: "Salio la mwanzo {opening}, la mwisho {closing}: mistari inafuatana.",

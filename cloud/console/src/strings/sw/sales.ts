@@ -63,7 +63,7 @@ export const swSales: Record<keyof typeof enSales, string> = {
   entered_paid: "Yameandikwa: yamelipia kifurushi.",
   entered_credit: "Yameandikwa: ni salio la mteja.",
   entered_suspense: "Yameandikwa: yanasubiri mwenyewe kwenye orodha ya kukagua.",
-  entered_waits: "Yameandikwa. Pesa nyingi mno hazijathibitishwa sasa: mwenyewe atazipata zikithibitishwa.",
+  entered_waits: "Yameandikwa. Lazima pesa zithibitishwe kwanza: hapo mwenyewe atazipata.",
   entered_known: "Risiti hii tayari iko kwenye vitabu.",
   entered_kept: "Yametunzwa, hayakuweza kuingizwa vitabuni sasa: yatajaribiwa tena.",
   saidByCustomer: "Kiasi, kwa maneno ya mteja",

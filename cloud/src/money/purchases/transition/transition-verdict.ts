@@ -276,7 +276,9 @@ function onKnownReceipt(
     const changes = { state: "paid", receipt, unreceipted: false, ...proved, review } as const;
     return become(before, changes, "it exists after all: receipt joined", [restored, verifyGrant(before)]);
   }
-  if (known.state === "disproved") return keep(before, "disproved already");
+  // The channel may have been slow, or this report is one more forgery: it is asked again, and a person hears of it.
+  if (known.state === "disproved")
+    return become(before, { review: before.review ?? "disproved" }, "disproved, and reported again: asked");
   if (provedBy === null || !moneyStates.has(before.state)) return keep(before, "known already");
   const confirmed: Effect = { kind: "confirm-receipt", receipt, provedBy };
   const isWhole = known.amountCents >= before.amountCents;

@@ -354,3 +354,20 @@ test("PAID-STAYS: once there is money, no evidence leads back to prompted, unkno
     }),
   );
 });
+
+test("[PAY-04] a disproved receipt that is reported again opens nothing, and a person who had reviewed it looks once more", () => {
+  const { purchase } = run([accepted, callback("R1"), disproof]);
+  const known = {
+    purchaseId: purchase.purchaseId,
+    amountCents: price,
+    state: "disproved",
+    source: "stk-callback",
+    verified: false,
+  } as const;
+  const { next, effects } = transition({ ...purchase, review: null }, confirmed("R1"), known);
+  expect({ state: next.state, review: next.review, effects }).toEqual({
+    state: "disproved",
+    review: "disproved",
+    effects: [],
+  });
+});

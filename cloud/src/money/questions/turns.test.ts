@@ -1,0 +1,118 @@
+/** Whose question is put next, where many wait for one app's budget. */
+import { unlimitedTerms } from "@karibu/protocol/plan";
+import { describe, expect, test, vi } from "vitest";
+import { json } from "../../ground/db/json.ts";
+import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import type { HttpCall } from "../../ground/http-client/http-call.ts";
+import { sendToOutbox } from "../../ground/jobs/outbox.ts";
+import { useHub } from "../../test-hub.ts";
+import { askJob } from "../purchases/purchase-rows.ts";
+import { askNextJob } from "./ask.ts";
+
+const minuteMs = 60_000;
+const dayMs = 1440 * minuteMs;
+const patience = { timeout: 30_000, interval: 30 };
+const keys = { environment: "sandbox", consumerKey: "key", consumerSecret: "secret", passkey: "passkey" };
+
+describe.each(oneEngine)("%s", (engine) => {
+  describe.skipIf(isAbsent(engine))("questions about many purchases", () => {
+    const questions: string[] = [];
+    const http: HttpCall = async ({ url, body = "{}" }) => {
+      if (url.includes("/oauth/")) return { status: 200, body: '{"access_token":"token","expires_in":"3599"}' };
+      if (url.includes("/stkpushquery/")) questions.push(JSON.parse(body).CheckoutRequestID);
+      return { status: 200, body: '{"errorCode":"500.001.1001","errorMessage":"The transaction is being processed"}' };
+    };
+    const hub = useHub(engine, { http });
+
+    async function openShop(name: string) {
+      const { token, providerId } = await hub.makeProvider(name);
+      const { siteId } = (await hub.call("POST", "/api/v1/sites", { token, body: { name: "Kiosk" } })).body.site;
+      const plan = { name: "1 hour", priceCents: 2000, terms: { validitySeconds: 3600 } };
+      const { planId } = (await hub.call("POST", "/api/v1/plans", { token, body: plan })).body;
+      const channel = { ...keys, kind: "mpesa-paybill", shortcode: "600100" };
+      const channelId = (await hub.call("POST", "/api/v1/channels", { token, body: channel })).body.id as string;
+      const nowMs = hub.world.clock.wall().atMs;
+      /** Purchases of so long ago, whose questions have been due since. */
+      const waiting = (names: readonly string[], state: "paid" | "prompted" | "unknown", agoMs: number) =>
+        hub.database().asProvider(providerId, (tx) =>
+          tx
+            .insertInto("purchases")
+            .values(
+              names.map((purchaseId) => ({
+                provider_id: providerId,
+                purchase_id: purchaseId,
+                channel_id: channelId,
+                site_id: siteId,
+                plan_id: planId,
+                plan_name: "1 hour",
+                terms: json({ ...unlimitedTerms, validitySeconds: 3600 }),
+                amount_cents: 2000,
+                currency: "KES",
+                phone_masked: "2547***111",
+                reference: purchaseId,
+                idempotency_key: purchaseId,
+                secret_hash: purchaseId,
+                request_id: purchaseId,
+                request_id_from: "answer" as const,
+                state,
+                created_at_ms: nowMs - agoMs,
+                sent_at_ms: nowMs - agoMs,
+                changed_at_ms: nowMs - agoMs,
+                waits_since_ms: nowMs - agoMs,
+              })),
+            )
+            .execute(),
+        );
+      const send = (job: string, data: object) =>
+        hub.database().asPlatform("test", (tx) => sendToOutbox(hub.world)(tx, job, { providerId, ...data }));
+      const waits = (purchaseId: string) =>
+        hub
+          .database()
+          .asProvider(providerId, (tx) =>
+            tx
+              .selectFrom("purchases")
+              .select("waits_since_ms")
+              .where("purchase_id", "=", purchaseId)
+              .executeTakeFirst(),
+          );
+      return { providerId, channelId, waiting, send, waits };
+    }
+
+    test("[PAY-03] who waits before a page is asked about, however many wait whose customers know what became of it", async () => {
+      const shop = await openShop("Crowd");
+      const others = Array.from({ length: 200 }, (_, index) => `paid-${index}`);
+      await shop.waiting(others, "paid", 20 * minuteMs);
+      await shop.waiting(["new"], "prompted", 2 * minuteMs);
+      await shop.send(askNextJob, { channelId: shop.channelId });
+      await vi.waitFor(() => expect(questions).toEqual(["new"]), patience);
+    });
+
+    test("[PAY-03] a clock that was days ahead for a moment does not silence all questions for days", async () => {
+      const shop = await openShop("Clock ahead");
+      const budget = (nextAtMs?: number) =>
+        hub.database().asPlatform("test", async (tx) => {
+          const rows = tx.updateTable("app_budgets").where("provider_id", "=", shop.providerId);
+          if (nextAtMs !== undefined) await rows.set({ next_at_ms: nextAtMs }).execute();
+          const read = tx.selectFrom("app_budgets").select("next_at_ms").where("provider_id", "=", shop.providerId);
+          return (await read.executeTakeFirst())?.next_at_ms ?? 0;
+        });
+      await shop.waiting(["first"], "prompted", 2 * minuteMs);
+      await shop.send(askNextJob, { channelId: shop.channelId });
+      await vi.waitFor(() => expect(questions).toContain("first"), patience);
+      const nowMs = hub.world.clock.wall().atMs;
+      await budget(nowMs + 3 * dayMs);
+      await shop.waiting(["second"], "prompted", 2 * minuteMs);
+      await shop.send(askNextJob, { channelId: shop.channelId });
+      await vi.waitFor(async () => expect(await budget()).toBeLessThan(nowMs + dayMs), patience);
+      hub.moveClock(2 * minuteMs);
+      await vi.waitFor(() => expect(questions).toContain("second"), patience);
+    });
+
+    test("[PAY-03] what the hub gave up keeps no place in the queue", async () => {
+      const shop = await openShop("Given up");
+      await shop.waiting(["old"], "unknown", 2 * dayMs);
+      await shop.send(askJob, { purchaseId: "old" });
+      await vi.waitFor(async () => expect(await shop.waits("old")).toEqual({ waits_since_ms: null }), patience);
+    });
+  });
+});
