@@ -666,6 +666,7 @@ declare module "./ground/db/schema.ts" {
       ended_at_ms: number | null;
       readiness: Readiness | null;
       settled_at_ms: number | null;
+      settle_asked_at_ms: number | null;
     };
     // catalogue/usual-hours/schema.sql
     site_usual_hours: {
